@@ -1,0 +1,197 @@
+//! A contract: its file read, checked against the tariff, and turned into terms that can be priced.
+//!
+//! A [`Contract`] that exists is lawful as far as it can be without its roster: the term, the plans, the covers and the
+//! choices are inside what the tariff allows. What depends on the headcount is checked when that is known.
+
+pub mod choice;
+mod cover;
+mod read;
+pub mod schema;
+pub mod template;
+
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::calendar::{Period, Term};
+use crate::document::{At, Document};
+use crate::error::Error;
+use crate::money::Kopecks;
+use crate::roster::field::Field;
+use crate::roster::wanted::{SheetChoice, Wanted, WantedPlan};
+use crate::tariff::Tariff;
+use crate::tariff::programme::ServiceId;
+use choice::{Choices, Pick};
+
+/// The checked terms of one collective contract.
+#[derive(Debug, Clone)]
+pub struct Contract {
+    /// The number.
+    pub number: String,
+    /// Who pays (страхователь).
+    pub policyholder: String,
+    /// The days of the contract.
+    pub term: Term,
+    /// Where the roster is, as written: paths and patterns, relative to the contract file.
+    pub rosters: Vec<At<String>>,
+    /// Which sheets of the roster's workbooks to take.
+    pub sheet: SheetChoice,
+    /// The roster's own headings of fields that are not recognised.
+    pub columns: Vec<(Field, String)>,
+    /// The risk group of rows that state none.
+    pub default_risk_group: Option<u8>,
+    /// The payment periods, in order; together they are the term.
+    pub instalments: Vec<Period>,
+    /// What happens to the money when prices change (§2.3).
+    pub price_terms: PriceTerms,
+    /// Where the contract stands in the tariff's ranges (`I2`).
+    pub choices: Choices,
+    /// The plans, in the order of the file; at least one.
+    pub plans: Vec<Plan>,
+    /// The text that all this was read from.
+    pub source: Document,
+}
+
+/// The contract's word on price changes (§2.3; `I21`, `I22`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PriceTerms {
+    /// The share of the expenses (расходы на ведение дела); without it no refund is stated.
+    pub expense_load: Option<Decimal>,
+    /// What the share is taken of.
+    pub expense_basis: ExpenseBasis,
+    /// What a fall in prices does to the running contract.
+    pub price_decrease: PriceDecrease,
+}
+
+/// What the expenses are a share of (`I22`).
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum ExpenseBasis {
+    /// The premium of the unexpired days.
+    #[default]
+    Unexpired,
+    /// The written premium.
+    Written,
+}
+
+/// What a fall in prices does to the running contract (`I21`).
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum PriceDecrease {
+    /// The running contract keeps its price.
+    #[default]
+    Keep,
+    /// The amount is credited.
+    Credit,
+}
+
+/// What an insured can be on (вариант, пакет).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Plan {
+    /// The code, by which rosters name it.
+    pub code: String,
+    /// The name, by which rosters may name it too.
+    pub name: Option<String>,
+    /// What it covers, in the order of the file; at least one cover, and each programme once.
+    pub covers: Vec<Cover>,
+    /// Where its insured are served.
+    pub clinics: Vec<PlanClinic>,
+}
+
+/// One programme in a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cover {
+    /// The programme: its place in [`Tariff::programmes`].
+    pub programme: usize,
+    /// The sum insured of each insured who has none of their own (`I17`).
+    pub sum_insured: Kopecks,
+    /// Where the base rate stands in its range, where the tariff gives one and the file says it.
+    pub base_rate: Option<Pick>,
+    /// What is excluded, each service once.
+    pub exclude: Vec<Excluded>,
+    /// What is included, each service once.
+    pub include: Vec<ServiceId>,
+    /// The coefficient of §2.3, where there is one (`I13`).
+    pub price_change: Option<Decimal>,
+    /// The coefficient of §2.4, where there is one (`I14`).
+    pub additional_services: Option<Decimal>,
+}
+
+/// An excluded service.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excluded {
+    /// The service.
+    pub service: ServiceId,
+    /// Where its coefficient stands in the range, where the tariff gives one and the file says it.
+    pub pick: Option<Pick>,
+}
+
+/// A clinic that serves the insured of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanClinic {
+    /// The clinic's code.
+    pub clinic: String,
+    /// How it is paid.
+    pub mode: ClinicMode,
+}
+
+/// How a clinic is paid for the insured of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClinicMode {
+    /// In advance, for a programme of the clinic (прикрепление).
+    Attachment {
+        /// The clinic's programme.
+        programme: String,
+    },
+    /// For each case, by guarantee letter (по факту).
+    ByFact,
+}
+
+impl Contract {
+    /// Reads a contract file and checks it against the tariff.
+    ///
+    /// # Errors
+    ///
+    /// As [`Document::open`] and [`Contract::read`].
+    pub fn open(path: &Path, tariff: &Tariff) -> Result<Self, Error> {
+        Self::read(Document::open(path)?, tariff)
+    }
+
+    /// Checks the text of a contract file against the tariff.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] with every fault of the file.
+    pub fn read(source: Document, tariff: &Tariff) -> Result<Self, Error> {
+        read::contract(source, tariff)
+    }
+
+    /// The first and the last day.
+    #[must_use]
+    pub fn days(&self) -> (Date, Date) {
+        (self.term.period().first(), self.term.period().last())
+    }
+
+    /// The folder against which the file's paths are meant.
+    #[must_use]
+    pub fn folder(&self) -> PathBuf {
+        self.source.path.parent().map(Path::to_owned).unwrap_or_default()
+    }
+
+    /// What a roster of this contract is read for.
+    #[must_use]
+    pub fn wanted(&self, tariff: &Tariff) -> Wanted {
+        let plan = |plan: &Plan| WantedPlan {
+            code: plan.code.clone(),
+            name: plan.name.clone(),
+            own_sum_insured: plan.covers.len() == 1,
+        };
+        Wanted {
+            period: self.term.period(),
+            plans: self.plans.iter().map(plan).collect(),
+            risk_groups: tariff.risk.says.iter().map(|row| row.group).collect(),
+            default_risk_group: self.default_risk_group,
+            columns: self.columns.clone(),
+            sheet: self.sheet.clone(),
+        }
+    }
+}

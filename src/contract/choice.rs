@@ -1,0 +1,142 @@
+//! Where a contract stands in the tariff's ranges (`I2`, `I3`).
+
+use std::fmt;
+
+use rust_decimal::Decimal;
+
+use crate::document::{AnyValue, At, Faults, Span, as_decimal};
+use crate::tariff::range::{Range, Stand};
+use crate::words::Message;
+
+/// No coefficient of a contract may have more decimals (`I2`).
+pub const MAX_DECIMALS: u32 = 4;
+
+/// A place in a range, as the contract file says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Pick {
+    /// By a word.
+    Stand(Stand),
+    /// By a number, which is inside the range.
+    Number(Decimal),
+}
+
+impl Pick {
+    /// The coefficient at this place of the range.
+    #[must_use]
+    pub fn of(self, range: Range) -> Decimal {
+        match self {
+            Self::Stand(stand) => stand.of(range),
+            Self::Number(number) => number,
+        }
+    }
+}
+
+impl fmt::Display for Pick {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stand(stand) => f.write_str(stand.word()),
+            Self::Number(number) => write!(f, "{number}"),
+        }
+    }
+}
+
+/// Who chose the place in a range.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChosenBy {
+    /// Nobody: it is the middle because nothing else was said.
+    Nobody,
+    /// `ranges`, the word for every range that is not named.
+    Ranges,
+    /// The contract names this very range.
+    Name,
+}
+
+/// Where the headcount coefficient stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeadcountChoice {
+    /// In the range of the band.
+    Pick(Pick),
+    /// On the straight line along the band (`I3`).
+    Interpolate,
+}
+
+/// The contract's choices in the tariff's ranges.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// For every range that is not named.
+    pub ranges: Option<Stand>,
+    /// For the headcount; its place in the file is kept because the band is known only with the roster.
+    pub headcount: Option<At<HeadcountChoice>>,
+    /// For each risk group that is named, by the number of the group, in the order of the file.
+    pub risk: Vec<(u8, Pick)>,
+}
+
+impl Choices {
+    /// The place in a range that has `named` as its own choice, and who chose it.
+    #[must_use]
+    pub fn settle(&self, named: Option<Pick>) -> (Pick, ChosenBy) {
+        match (named, self.ranges) {
+            (Some(pick), _) => (pick, ChosenBy::Name),
+            (None, Some(stand)) => (Pick::Stand(stand), ChosenBy::Ranges),
+            (None, None) => (Pick::Stand(Stand::default()), ChosenBy::Nobody),
+        }
+    }
+
+    /// The place in the range of a risk group, and who chose it.
+    #[must_use]
+    pub fn risk(&self, group: u8) -> (Pick, ChosenBy) {
+        self.settle(self.risk.iter().find(|(named, _)| *named == group).map(|(_, pick)| *pick))
+    }
+}
+
+/// The value as a place in a range that is known by now: a word, or a number inside it with at most four decimals.
+pub(super) fn pick_in(value: AnyValue<'_>, range: Range, clause: &str, faults: &Faults) -> Option<Pick> {
+    let pick = pick(value, faults)?;
+    if let Pick::Number(number) = pick
+        && !range.contains(number)
+    {
+        faults.add(value.span(), outside(number, range, clause));
+        return None;
+    }
+    Some(pick)
+}
+
+/// What to say of a number outside its range.
+#[must_use]
+pub fn outside(number: Decimal, range: Range, clause: &str) -> Message {
+    Message::new("choice-outside")
+        .with("number", number.to_string())
+        .with("range", range.to_string())
+        .with("clause", clause)
+}
+
+/// The value as a place in a range whose ends are not known yet.
+pub(super) fn pick(value: AnyValue<'_>, faults: &Faults) -> Option<Pick> {
+    if let Some(stand) = value.get_ref().as_str().and_then(Stand::from_word) {
+        return Some(Pick::Stand(stand));
+    }
+    coefficient(as_decimal(value, faults)?, faults).map(Pick::Number)
+}
+
+/// A coefficient with at most four decimals.
+pub(super) fn coefficient(at: At<Decimal>, faults: &Faults) -> Option<Decimal> {
+    if at.value.normalize().scale() > MAX_DECIMALS {
+        faults.add(at.span, Message::new("choice-decimals").with("limit", MAX_DECIMALS));
+        return None;
+    }
+    Some(at.value)
+}
+
+/// The word as a place in any range.
+pub(super) fn stand(at: At<String>, faults: &Faults) -> Option<Stand> {
+    let stand = Stand::from_word(&at.value);
+    if stand.is_none() {
+        one_of(at.span, "low, mid, high", faults);
+    }
+    stand
+}
+
+/// Reports a word that is none of those allowed.
+pub(super) fn one_of(span: Span, words: &str, faults: &Faults) {
+    faults.add(span, Message::new("word-unknown").with("words", words));
+}

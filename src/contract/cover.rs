@@ -1,0 +1,195 @@
+//! `[[plan.cover]]`: one programme with its sum insured and everything that changes its rate.
+
+use rust_decimal::Decimal;
+
+use super::choice::{self, Pick};
+use super::{Cover, Excluded};
+use crate::document::{AnyValue, At, Faults, Span, Table, as_text, in_table};
+use crate::money::{Kopecks, MAX_SUM_INSURED};
+use crate::tariff::Tariff;
+use crate::tariff::programme::{Base, ExclusionCoefficient, Programme, ServiceId};
+use crate::words::{Message, listed};
+
+pub(super) fn cover(table: &mut Table<'_>, tariff: &Tariff) -> Option<At<Cover>> {
+    let faults = table.faults();
+    let programme = table.needed_text("programme").and_then(|code| known_programme(code, tariff, faults));
+    let sum_insured = table.needed_decimal("sum_insured").and_then(|at| lawful_sum(at, faults));
+    let price_change = table.decimal("price_change").and_then(|at| price_change(at, tariff, faults));
+    let additional_services = table.decimal("additional_services").and_then(|at| additional(at, tariff, faults));
+    let Some(programme) = programme else {
+        // what else the cover says cannot be judged without its programme
+        for key in ["exclude", "include", "base_rate"] {
+            table.any(key);
+        }
+        return None;
+    };
+    let rules = &tariff.programmes[programme.value];
+    let exclude: Vec<At<Excluded>> = table.list("exclude", |value, faults| excluded(value, rules, tariff, faults));
+    prove_exclusions(&exclude, tariff, faults);
+    let include: Vec<At<ServiceId>> = table.list("include", |value, faults| included(value, rules, tariff, faults));
+    prove_inclusions(&include, tariff, faults);
+    let base_rate = table.any("base_rate").and_then(|value| base_rate(value, rules, faults));
+    Some(At {
+        value: Cover {
+            programme: programme.value,
+            sum_insured: sum_insured?,
+            base_rate,
+            exclude: exclude.into_iter().map(|at| at.value).collect(),
+            include: include.into_iter().map(|at| at.value).collect(),
+            price_change,
+            additional_services,
+        },
+        span: programme.span,
+    })
+}
+
+fn known_programme(code: At<String>, tariff: &Tariff, faults: &Faults) -> Option<At<usize>> {
+    let found = tariff.programme(&code.value);
+    if found.is_none() {
+        let known = listed(tariff.programmes.iter().map(|programme| &programme.code));
+        faults.add(code.span.clone(), Message::new("programme-unknown").with("code", &*code.value).with("known", known));
+    }
+    Some(At { value: found?, span: code.span })
+}
+
+/// More than 0, at most 10¹² RUB, at most two decimals (`I17`).
+fn lawful_sum(at: At<Decimal>, faults: &Faults) -> Option<Kopecks> {
+    let sum = Kopecks::from_roubles(at.value).filter(|sum| *sum > Kopecks::ZERO && *sum <= MAX_SUM_INSURED);
+    if sum.is_none() {
+        faults.add(at.span, Message::new("sum-insured-bounds").with("limit", MAX_SUM_INSURED.grouped(' ', ',')));
+    }
+    sum
+}
+
+fn price_change(at: At<Decimal>, tariff: &Tariff, faults: &Faults) -> Option<Decimal> {
+    let rule = &tariff.price_change;
+    if !rule.says.contains(at.value) {
+        let message = Message::new("price-change-outside")
+            .with("number", at.value.to_string())
+            .with("up", rule.says.up.to_string())
+            .with("down", rule.says.down.to_string())
+            .with("clause", &*rule.clause);
+        faults.add(at.span, message);
+        return None;
+    }
+    choice::coefficient(at, faults)
+}
+
+fn additional(at: At<Decimal>, tariff: &Tariff, faults: &Faults) -> Option<Decimal> {
+    let rule = &tariff.additional_services;
+    if !rule.says.contains(at.value) {
+        faults.add(at.span, choice::outside(at.value, rule.says, &rule.clause));
+        return None;
+    }
+    choice::coefficient(at, faults)
+}
+
+fn base_rate(value: AnyValue<'_>, rules: &Programme, faults: &Faults) -> Option<Pick> {
+    let Base::Range(range) = rules.base else {
+        faults.add(value.span(), Message::new("base-rate-fixed").with("programme", &*rules.code).with("clause", &*rules.clause));
+        return None;
+    };
+    choice::pick_in(value, range, &rules.clause, faults)
+}
+
+/// A service by its code, or a table with the code and a place in the range.
+fn excluded<'d>(value: AnyValue<'d>, rules: &Programme, tariff: &Tariff, faults: &'d Faults) -> Option<At<Excluded>> {
+    if !value.get_ref().is_table() {
+        let service = excludable(as_text(value, faults)?, rules, tariff, faults)?;
+        return Some(At { value: Excluded { service, pick: None }, span: value.span() });
+    }
+    let excluded = in_table(value, faults, |table| {
+        let service = table.needed_text("service").and_then(|code| excludable(code, rules, tariff, faults));
+        let written = table.needed("coefficient");
+        let service = service?;
+        let says = rules.exclusions.as_ref()?;
+        let pick = match (&says.says.row(service)?.coefficient, written?) {
+            (ExclusionCoefficient::Range(range), written) => choice::pick_in(written, *range, &says.clause, faults)?,
+            (_, written) => {
+                let message = Message::new("exclusion-fixed").with("service", tariff.service_codes([service])[0]);
+                faults.add(written.span(), message.with("programme", &*rules.code).with("clause", &*says.clause));
+                return None;
+            }
+        };
+        Some(Excluded { service, pick: Some(pick) })
+    })?;
+    Some(At { value: excluded, span: value.span() })
+}
+
+/// A service that the programme's table of exclusions lists.
+fn excludable(code: At<String>, rules: &Programme, tariff: &Tariff, faults: &Faults) -> Option<ServiceId> {
+    let listed_services = rules.exclusions.iter().flat_map(|says| says.says.rows.iter().map(|row| row.service));
+    let clause = rules.exclusions.as_ref().map(|says| says.clause.as_str());
+    one_of_services(code, listed_services, clause, "exclusion", rules, tariff, faults)
+}
+
+fn included(value: AnyValue<'_>, rules: &Programme, tariff: &Tariff, faults: &Faults) -> Option<At<ServiceId>> {
+    let listed_services = rules.inclusions.iter().flat_map(|says| says.says.iter().map(|row| row.service));
+    let clause = rules.inclusions.as_ref().map(|says| says.clause.as_str());
+    let service = one_of_services(as_text(value, faults)?, listed_services, clause, "inclusion", rules, tariff, faults)?;
+    Some(At { value: service, span: value.span() })
+}
+
+/// The service of a code, if it is one of those that the tariff lists for the programme (`I10`).
+fn one_of_services(
+    code: At<String>,
+    services: impl Iterator<Item = ServiceId>,
+    clause: Option<&str>,
+    what: &str,
+    rules: &Programme,
+    tariff: &Tariff,
+    faults: &Faults,
+) -> Option<ServiceId> {
+    let services: Vec<ServiceId> = services.collect();
+    let found = tariff.service(&code.value).filter(|service| services.contains(service));
+    if found.is_none() {
+        let message = match clause {
+            Some(clause) => Message::new(if what == "exclusion" { "exclusion-unlisted" } else { "inclusion-unlisted" })
+                .with("known", listed(tariff.service_codes(services)))
+                .with("clause", clause),
+            None => Message::new(if what == "exclusion" { "exclusions-none" } else { "inclusions-none" }),
+        };
+        faults.add(code.span, message.with("service", code.value).with("programme", &*rules.code));
+    }
+    found
+}
+
+fn prove_exclusions(exclude: &[At<Excluded>], tariff: &Tariff, faults: &Faults) {
+    for (place, at) in exclude.iter().enumerate() {
+        if exclude[..place].iter().any(|before| before.value.service == at.value.service) {
+            faults.add(at.span.clone(), twice(at.value.service, tariff));
+        }
+        for other in exclude {
+            if tariff.services[at.value.service.0].holds.contains(&other.value.service) {
+                let codes = tariff.service_codes([at.value.service, other.value.service]);
+                let message = Message::new("exclusion-held").with("whole", codes[0]).with("part", codes[1]);
+                faults.add(other.span.clone(), message);
+            }
+        }
+    }
+}
+
+fn prove_inclusions(include: &[At<ServiceId>], tariff: &Tariff, faults: &Faults) {
+    for (place, at) in include.iter().enumerate() {
+        if include[..place].iter().any(|before| before.value == at.value) {
+            faults.add(at.span.clone(), twice(at.value, tariff));
+        }
+    }
+}
+
+fn twice(service: ServiceId, tariff: &Tariff) -> Message {
+    Message::new("listed-twice").with("service", tariff.service_codes([service])[0])
+}
+
+/// Reports a programme that a plan has twice.
+pub(super) fn prove_programmes(covers: &[At<Cover>], plan: &str, span: Span, tariff: &Tariff, faults: &Faults) {
+    if covers.is_empty() {
+        faults.add(span, Message::new("plan-without-covers").with("plan", plan));
+    }
+    for (place, at) in covers.iter().enumerate() {
+        if covers[..place].iter().any(|before| before.value.programme == at.value.programme) {
+            let code = &tariff.programmes[at.value.programme].code;
+            faults.add(at.span.clone(), Message::new("programme-twice").with("programme", &**code).with("plan", plan));
+        }
+    }
+}

@@ -1,0 +1,357 @@
+//! A TOML file that people write: read whole, every fault collected with the line that it stands on.
+//!
+//! The contract file and the tariff are read through [`Table`], which remembers the keys that it was asked for, so that
+//! whatever else stands in the file is an unknown key. Decimals are taken as written, never through a binary float.
+
+use std::cell::RefCell;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::error::Error;
+use crate::money::decimal_as_written;
+use crate::words::{Message, listed};
+
+/// A TOML file of at most this many bytes is read.
+pub const MAX_DOCUMENT_BYTES: u64 = 4 * 1024 * 1024;
+
+/// Where in the text something stands, in bytes.
+pub type Span = Range<usize>;
+
+/// The text of a file and the name under which it is shown.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// The file, or a name of its own for what is built in.
+    pub path: PathBuf,
+    /// Everything that stands in it.
+    pub text: String,
+}
+
+impl Document {
+    /// Reads the file whole.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Missing`] where there is no such file, [`Error::Io`] where it cannot be read, [`Error::TooLarge`] over
+    /// [`MAX_DOCUMENT_BYTES`], [`Error::NotText`] where it is not UTF-8.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let size = std::fs::metadata(path).map_err(|fault| Error::reading(path, fault))?.len();
+        if size > MAX_DOCUMENT_BYTES {
+            return Err(Error::TooLarge { path: path.to_owned(), bytes: size, limit: MAX_DOCUMENT_BYTES });
+        }
+        let bytes = std::fs::read(path).map_err(|fault| Error::reading(path, fault))?;
+        let text = String::from_utf8(bytes).map_err(|_| Error::NotText { path: path.to_owned() })?;
+        Ok(Self { path: path.to_owned(), text: text.trim_start_matches('\u{feff}').to_owned() })
+    }
+
+    /// The line, from 1, on which a byte stands.
+    #[must_use]
+    pub fn line(&self, byte: usize) -> usize {
+        1 + self.text.as_bytes().iter().take(byte).filter(|byte| **byte == b'\n').count()
+    }
+
+    /// Lets `read` take what it needs from the file's table, and returns what it made unless there was any fault.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] with every fault of the file, in the order of its lines.
+    pub fn read<T>(&self, read: impl FnOnce(&mut Table<'_>) -> Option<T>) -> Result<T, Error> {
+        let (root, broken) = DeTable::parse_recoverable(&self.text);
+        let faults = Faults::default();
+        for fault in broken {
+            let span = fault.span().unwrap_or(0..0);
+            faults.add(span, Message::new("toml-syntax").with("reason", fault.message()));
+        }
+        let made = if faults.is_empty() {
+            let mut table = Table::new(root.get_ref(), root.span(), &faults);
+            let made = read(&mut table);
+            table.close();
+            made
+        } else {
+            None
+        };
+        let mut faults = faults.0.into_inner();
+        match made {
+            Some(made) if faults.is_empty() => Ok(made),
+            _ => {
+                faults.sort_by_key(|fault| (fault.span.start, fault.span.end));
+                Err(Error::Refused { document: Box::new(self.clone()), faults })
+            }
+        }
+    }
+}
+
+/// One thing that is wrong with a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fault {
+    /// Where it stands.
+    pub span: Span,
+    /// What is wrong and what to do.
+    pub message: Message,
+}
+
+/// The faults found so far.
+#[derive(Debug, Default)]
+pub struct Faults(RefCell<Vec<Fault>>);
+
+impl Faults {
+    /// Adds a fault at a place.
+    pub fn add(&self, span: Span, message: Message) {
+        self.0.borrow_mut().push(Fault { span, message });
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
+    }
+}
+
+/// A value and the place where it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct At<T> {
+    /// What was read.
+    pub value: T,
+    /// Where it stands.
+    pub span: Span,
+}
+
+impl<T> At<T> {
+    /// Something else made of the value, at the same place.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> At<U> {
+        At { value: change(self.value), span: self.span }
+    }
+}
+
+/// Any TOML value and the place where it stands.
+pub type AnyValue<'d> = &'d Spanned<DeValue<'d>>;
+
+/// A table of the document while it is being read.
+pub struct Table<'d> {
+    table: &'d DeTable<'d>,
+    span: Span,
+    asked: Vec<&'d str>,
+    faults: &'d Faults,
+}
+
+impl<'d> Table<'d> {
+    fn new(table: &'d DeTable<'d>, span: Span, faults: &'d Faults) -> Self {
+        Self { table, span, asked: Vec::new(), faults }
+    }
+
+    /// Where the table stands.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        self.span.clone()
+    }
+
+    /// Where the faults go.
+    #[must_use]
+    pub const fn faults(&self) -> &'d Faults {
+        self.faults
+    }
+
+    /// Adds a fault at a place.
+    pub fn fault(&self, span: Span, message: Message) {
+        self.faults.add(span, message);
+    }
+
+    /// Every key with its value, for tables whose keys are not fixed.
+    pub fn entries(&mut self) -> Vec<(At<&'d str>, AnyValue<'d>)> {
+        let entries: Vec<_> = self
+            .table
+            .iter()
+            .map(|(key, value)| (At { value: key.get_ref().as_ref(), span: key.span() }, value))
+            .collect();
+        self.asked.extend(entries.iter().map(|(key, _)| key.value));
+        entries
+    }
+
+    /// Whether the key is there; asking does not make it known.
+    #[must_use]
+    pub fn has(&self, key: &str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    /// The value of a key, if it is there.
+    pub fn any(&mut self, key: &'static str) -> Option<AnyValue<'d>> {
+        self.asked.push(key);
+        self.table.get(key)
+    }
+
+    /// The value of a key that has to be there.
+    pub fn needed(&mut self, key: &'static str) -> Option<AnyValue<'d>> {
+        let found = self.any(key);
+        if found.is_none() {
+            self.fault(first_line(&self.span), Message::new("key-missing").with("key", key));
+        }
+        found
+    }
+
+    /// A text.
+    pub fn text(&mut self, key: &'static str) -> Option<At<String>> {
+        self.any(key).and_then(|value| as_text(value, self.faults))
+    }
+
+    /// A text that has to be there and not be blank.
+    pub fn needed_text(&mut self, key: &'static str) -> Option<At<String>> {
+        let text = self.needed(key).and_then(|value| as_text(value, self.faults))?;
+        if text.value.trim().is_empty() {
+            self.fault(text.span, Message::new("text-blank").with("key", key));
+            return None;
+        }
+        Some(text.map(|text| text.trim().to_owned()))
+    }
+
+    /// A date.
+    pub fn date(&mut self, key: &'static str) -> Option<At<Date>> {
+        self.any(key).and_then(|value| as_date(value, self.faults))
+    }
+
+    /// A date that has to be there.
+    pub fn needed_date(&mut self, key: &'static str) -> Option<At<Date>> {
+        self.needed(key).and_then(|value| as_date(value, self.faults))
+    }
+
+    /// A decimal, quoted or bare.
+    pub fn decimal(&mut self, key: &'static str) -> Option<At<Decimal>> {
+        self.any(key).and_then(|value| as_decimal(value, self.faults))
+    }
+
+    /// A decimal that has to be there.
+    pub fn needed_decimal(&mut self, key: &'static str) -> Option<At<Decimal>> {
+        self.needed(key).and_then(|value| as_decimal(value, self.faults))
+    }
+
+    /// A whole number that fits `T`.
+    pub fn whole<T: TryFrom<u64>>(&mut self, key: &'static str) -> Option<At<T>> {
+        self.any(key).and_then(|value| as_whole(value, self.faults))
+    }
+
+    /// A whole number that has to be there and fit `T`.
+    pub fn needed_whole<T: TryFrom<u64>>(&mut self, key: &'static str) -> Option<At<T>> {
+        self.needed(key).and_then(|value| as_whole(value, self.faults))
+    }
+
+    /// What `read` makes of the table under a key.
+    pub fn table<T>(&mut self, key: &'static str, read: impl FnOnce(&mut Table<'d>) -> Option<T>) -> Option<T> {
+        self.any(key).and_then(|value| in_table(value, self.faults, read))
+    }
+
+    /// What `read` makes of a table that has to be there.
+    pub fn needed_table<T>(&mut self, key: &'static str, read: impl FnOnce(&mut Table<'d>) -> Option<T>) -> Option<T> {
+        self.needed(key).and_then(|value| in_table(value, self.faults, read))
+    }
+
+    /// What `read` makes of each table of an array, those that it could make something of; empty where there is none.
+    pub fn tables<T>(&mut self, key: &'static str, mut read: impl FnMut(&mut Table<'d>) -> Option<T>) -> Vec<T> {
+        self.list(key, |value, faults| in_table(value, faults, &mut read))
+    }
+
+    /// What `read` makes of each value of an array; empty where there is none.
+    pub fn list<T>(&mut self, key: &'static str, read: impl FnMut(AnyValue<'d>, &'d Faults) -> Option<T>) -> Vec<T> {
+        self.any(key).map(|value| as_list(value, self.faults, read)).unwrap_or_default()
+    }
+
+    /// Reports every key that nobody asked for.
+    fn close(&self) {
+        for (key, _) in self.table {
+            let name = key.get_ref().as_ref();
+            if self.asked.contains(&name) {
+                continue;
+            }
+            let near = self.asked.iter().find(|known| strsim::jaro_winkler(known, name) > 0.85);
+            let message = match near {
+                Some(near) => Message::new("key-unknown-near").with("key", name).with("near", *near),
+                None => Message::new("key-unknown").with("key", name).with("known", listed(&self.asked)),
+            };
+            self.fault(key.span(), message);
+        }
+    }
+}
+
+/// Only the first line of a table: a fault of the whole table is shown at its head.
+fn first_line(span: &Span) -> Span {
+    span.start..span.start.max(span.end.min(span.start + 1))
+}
+
+fn wrong_kind<T>(value: AnyValue<'_>, faults: &Faults, wanted: &'static str) -> Option<T> {
+    faults.add(value.span(), Message::new("value-kind").with("wanted", Message::new(wanted)));
+    None
+}
+
+/// The value as a text.
+pub fn as_text(value: AnyValue<'_>, faults: &Faults) -> Option<At<String>> {
+    match value.get_ref() {
+        DeValue::String(text) => Some(At { value: text.as_ref().to_owned(), span: value.span() }),
+        _ => wrong_kind(value, faults, "kind-text"),
+    }
+}
+
+/// The value as a date without a time.
+pub fn as_date(value: AnyValue<'_>, faults: &Faults) -> Option<At<Date>> {
+    let written = match value.get_ref() {
+        DeValue::Datetime(toml::value::Datetime { date: Some(date), time: None, offset: None }) => date.to_string(),
+        DeValue::String(text) => text.as_ref().to_owned(),
+        _ => return wrong_kind(value, faults, "kind-date"),
+    };
+    match written.parse() {
+        Ok(date) => Some(At { value: date, span: value.span() }),
+        Err(_) => wrong_kind(value, faults, "kind-date"),
+    }
+}
+
+/// The value as a decimal, quoted or bare, with the digits that were written.
+pub fn as_decimal(value: AnyValue<'_>, faults: &Faults) -> Option<At<Decimal>> {
+    let written = match value.get_ref() {
+        DeValue::String(text) => text.as_ref(),
+        DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str(),
+        DeValue::Float(float) => float.as_str(),
+        _ => return wrong_kind(value, faults, "kind-decimal"),
+    };
+    match decimal_as_written(written.trim()) {
+        Some(decimal) => Some(At { value: decimal, span: value.span() }),
+        None => wrong_kind(value, faults, "kind-decimal"),
+    }
+}
+
+/// The value as a whole number that fits `T`.
+pub fn as_whole<T: TryFrom<u64>>(value: AnyValue<'_>, faults: &Faults) -> Option<At<T>> {
+    let whole = match value.get_ref() {
+        DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str().parse::<u64>().ok(),
+        _ => None,
+    };
+    match whole.and_then(|whole| T::try_from(whole).ok()) {
+        Some(whole) => Some(At { value: whole, span: value.span() }),
+        None => wrong_kind(value, faults, "kind-whole"),
+    }
+}
+
+/// What `read` makes of each value of an array, those that it could make something of.
+pub fn as_list<'d, T>(
+    value: AnyValue<'d>,
+    faults: &'d Faults,
+    mut read: impl FnMut(AnyValue<'d>, &'d Faults) -> Option<T>,
+) -> Vec<T> {
+    match value.get_ref() {
+        DeValue::Array(array) => array.iter().filter_map(|value| read(value, faults)).collect(),
+        _ => wrong_kind(value, faults, "kind-list").unwrap_or_default(),
+    }
+}
+
+/// What `read` makes of the value if it is a table.
+pub fn in_table<'d, T>(
+    value: AnyValue<'d>,
+    faults: &'d Faults,
+    read: impl FnOnce(&mut Table<'d>) -> Option<T>,
+) -> Option<T> {
+    let DeValue::Table(inner) = value.get_ref() else {
+        return wrong_kind(value, faults, "kind-table");
+    };
+    let mut table = Table::new(inner, value.span(), faults);
+    let made = read(&mut table);
+    table.close();
+    made
+}

@@ -1,0 +1,133 @@
+//! What stops a run: input that is refused whole, and what could not be done.
+//!
+//! Problems of single rows are never errors but [diagnostics](crate::diagnostic).
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::document::{Document, Fault};
+use crate::words::{Language, Message};
+
+/// Why a run ended without what it was asked for.
+#[derive(Debug)]
+pub enum Error {
+    /// There is no such file.
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The system refused: no permission, a full disk, a broken device.
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        fault: io::Error,
+    },
+    /// The file is larger than any of its kind.
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// Its size.
+        bytes: u64,
+        /// The largest size that is read.
+        limit: u64,
+    },
+    /// The file is not text in UTF-8.
+    NotText {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A contract or a tariff with faults, all of them.
+    Refused {
+        /// The file.
+        document: Box<Document>,
+        /// What is wrong with it, in the order of its lines.
+        faults: Vec<Fault>,
+    },
+    /// An output folder that holds what this program has not written.
+    ForeignFolder {
+        /// The folder.
+        path: PathBuf,
+        /// One of the strange files.
+        file: String,
+    },
+    /// A Parquet file could not be made.
+    Parquet {
+        /// The file.
+        path: PathBuf,
+        /// What the library says.
+        reason: String,
+    },
+    /// A workbook could not be made.
+    Workbook {
+        /// The file.
+        path: PathBuf,
+        /// What the library says.
+        reason: String,
+    },
+}
+
+impl Error {
+    /// What the system says of a file that was to be read.
+    #[must_use]
+    pub fn reading(path: &Path, fault: io::Error) -> Self {
+        match fault.kind() {
+            io::ErrorKind::NotFound => Self::Missing { path: path.to_owned() },
+            _ => Self::Io { path: path.to_owned(), fault },
+        }
+    }
+
+    /// What the system says of a file or folder that was to be written.
+    #[must_use]
+    pub fn writing(path: &Path, fault: io::Error) -> Self {
+        Self::Io { path: path.to_owned(), fault }
+    }
+
+    /// Whether the input is at fault, and not the system or the program.
+    #[must_use]
+    pub const fn is_refusal(&self) -> bool {
+        matches!(self, Self::Missing { .. } | Self::TooLarge { .. } | Self::NotText { .. } | Self::Refused { .. })
+    }
+
+    /// What is wrong and what to do.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        let named = |name, path: &Path| Message::new(name).with("path", path.display().to_string());
+        match self {
+            Self::Missing { path } => named("file-missing", path),
+            Self::Io { path, fault } => named("file-io", path).with("reason", fault.to_string()),
+            Self::TooLarge { path, bytes, limit } => named("file-too-large", path)
+                .with("size", bytes.div_ceil(1024 * 1024))
+                .with("limit", limit / (1024 * 1024)),
+            Self::NotText { path } => named("file-not-text", path),
+            Self::Refused { document, faults } => named("document-refused", &document.path).with("faults", faults.len()),
+            Self::ForeignFolder { path, file } => named("folder-foreign", path).with("file", file.as_str()),
+            Self::Parquet { path, reason } | Self::Workbook { path, reason } => {
+                named("file-not-made", path).with("reason", reason.as_str())
+            }
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&Language::En.say(&self.message()))?;
+        if let Self::Refused { document, faults } = self {
+            for fault in faults {
+                write!(f, "\n{}:{}: ", document.path.display(), document.line(fault.span.start))?;
+                f.write_str(&Language::En.say(&fault.message))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Io { fault, .. } => Some(fault),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! Kopecks, exact rates, and the only rounding of money.
+
+use std::fmt;
+use std::iter::Sum;
+use std::ops::{Add, AddAssign, Mul, Sub};
+
+use num_bigint::BigUint;
+use num_traits::ToPrimitive;
+use rust_decimal::Decimal;
+
+/// The largest sum insured, 10¹² RUB, in kopecks (`I17`).
+pub const MAX_SUM_INSURED: Kopecks = Kopecks(100_000_000_000_000);
+
+/// An exact amount of roubles, counted in whole kopecks.
+///
+/// 128 bits hold every total that can be reached: an edition's base rate is at most 1000 and its coefficients are at
+/// most 10, which keeps a line under 10²⁸ kopecks, and 10⁹ lines under the limit.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Kopecks(i128);
+
+impl Kopecks {
+    /// Nothing to pay.
+    pub const ZERO: Self = Self(0);
+
+    /// An amount of so many kopecks.
+    #[must_use]
+    pub const fn new(kopecks: i128) -> Self {
+        Self(kopecks)
+    }
+
+    /// The number of kopecks.
+    #[must_use]
+    pub const fn get(self) -> i128 {
+        self.0
+    }
+
+    /// A decimal number of roubles, or `None` where it has more than two decimals or does not fit.
+    #[must_use]
+    pub fn from_roubles(roubles: Decimal) -> Option<Self> {
+        let roubles = roubles.normalize();
+        let missing = 2_u32.checked_sub(roubles.scale())?;
+        roubles.mantissa().checked_mul(10_i128.pow(missing)).map(Self)
+    }
+
+    /// The amount with its thousands set apart and a decimal comma or point: `64 389 052,15`.
+    #[must_use]
+    pub fn grouped(self, separator: char, point: char) -> String {
+        let plain = self.to_string();
+        let (whole, kopecks) = plain.split_at(plain.len() - 3);
+        let (sign, digits) = whole.strip_prefix('-').map_or(("", whole), |digits| ("-", digits));
+        let mut shown = String::from(sign);
+        for (place, digit) in digits.chars().enumerate() {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
+                shown.push(separator);
+            }
+            shown.push(digit);
+        }
+        shown.push(point);
+        shown.push_str(&kopecks[1..]);
+        shown
+    }
+}
+
+impl fmt::Display for Kopecks {
+    /// Roubles with a point and always two decimals: `64389052.15`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        let kopecks = self.0.unsigned_abs();
+        write!(f, "{sign}{}.{:02}", kopecks / 100, kopecks % 100)
+    }
+}
+
+impl Add for Kopecks {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self(self.0 + other.0)
+    }
+}
+
+impl AddAssign for Kopecks {
+    fn add_assign(&mut self, other: Self) {
+        self.0 += other.0;
+    }
+}
+
+impl Sub for Kopecks {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self(self.0 - other.0)
+    }
+}
+
+impl Mul<u64> for Kopecks {
+    type Output = Self;
+    fn mul(self, times: u64) -> Self {
+        Self(self.0 * i128::from(times))
+    }
+}
+
+impl Sum for Kopecks {
+    fn sum<I: Iterator<Item = Self>>(amounts: I) -> Self {
+        amounts.fold(Self::ZERO, Add::add)
+    }
+}
+
+/// An exact rate: RUB per 100 RUB of sum insured for a full contract year, with every digit and no trailing zero.
+///
+/// It is a product of decimal coefficients, held in integers that grow, so that however many of them meet, nothing is
+/// rounded and nothing overflows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rate {
+    mantissa: BigUint,
+    scale: u32,
+}
+
+impl Rate {
+    /// The exact product of coefficients, none of which is negative.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use kollektiv::money::Rate;
+    /// use rust_decimal::Decimal;
+    ///
+    /// let factors = ["38.74", "1.00", "1.15"].map(|factor| factor.parse::<Decimal>().unwrap());
+    /// assert_eq!(Rate::product(factors).to_string(), "44.551");
+    /// ```
+    #[must_use]
+    pub fn product(coefficients: impl IntoIterator<Item = Decimal>) -> Self {
+        let mut mantissa = BigUint::from(1_u8);
+        let mut scale = 0;
+        for coefficient in coefficients {
+            mantissa *= coefficient.mantissa().unsigned_abs();
+            scale += coefficient.scale();
+        }
+        let ten = BigUint::from(10_u8);
+        while scale > 0 && (&mantissa % &ten).bits() == 0 {
+            mantissa /= &ten;
+            scale -= 1;
+        }
+        Self { mantissa, scale }
+    }
+
+    /// The rate made ready to price lines of a contract year of so many days.
+    #[must_use]
+    pub fn prepare(&self, year_days: u32) -> PreparedRate {
+        let divisor = BigUint::from(10_u8).pow(self.scale) * BigUint::from(100 * year_days);
+        let short = match (self.mantissa.to_u64(), divisor.to_u128()) {
+            (Some(mantissa), Some(divisor)) if divisor >> 126 == 0 => Some((mantissa, divisor)),
+            _ => None,
+        };
+        PreparedRate { mantissa: self.mantissa.clone(), divisor, short }
+    }
+}
+
+impl fmt::Display for Rate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let digits = self.mantissa.to_string();
+        let scale = self.scale as usize;
+        if scale == 0 {
+            return f.write_str(&digits);
+        }
+        let padded = format!("{digits:0>width$}", width = scale + 1);
+        let (whole, fraction) = padded.split_at(padded.len() - scale);
+        write!(f, "{whole}.{fraction}")
+    }
+}
+
+/// A rate together with the length of its contract year: all that a line needs but its own sum insured and days.
+#[derive(Debug, Clone)]
+pub struct PreparedRate {
+    mantissa: BigUint,
+    /// 10^scale × 100 × days of the contract year.
+    divisor: BigUint,
+    /// The same two numbers where a line's product surely fits 128 bits: rate under 2⁶⁴, sum insured under 2⁴⁷, days
+    /// under 2⁹.
+    short: Option<(u64, u128)>,
+}
+
+impl PreparedRate {
+    /// The premium of a line: `sum insured / 100 × rate × days / contract year`, rounded once, half away from zero, to
+    /// kopecks.
+    ///
+    /// The sum insured is one that `I17` allows and the days are at most those of a year.
+    #[must_use]
+    pub fn premium(&self, sum_insured: Kopecks, days: u32) -> Kopecks {
+        let sum = sum_insured.get().unsigned_abs();
+        if let Some((mantissa, divisor)) = self.short {
+            let numerator = sum * u128::from(mantissa) * u128::from(days);
+            return Kopecks(round_half_away(numerator, divisor).cast_signed());
+        }
+        let numerator = &self.mantissa * BigUint::from(sum) * BigUint::from(days);
+        let doubled = numerator * 2_u8 + &self.divisor;
+        let rounded: BigUint = doubled / (&self.divisor * 2_u8);
+        Kopecks(rounded.to_i128().expect("the limits of an edition keep a line under 10^28 kopecks"))
+    }
+}
+
+/// The part of an amount that falls on `part` of `whole` days, rounded half away from zero to kopecks.
+///
+/// # Panics
+///
+/// If `whole` is zero.
+#[must_use]
+pub fn portion(amount: Kopecks, part: u32, whole: u32) -> Kopecks {
+    let rounded = round_half_away(amount.get().unsigned_abs() * u128::from(part), u128::from(whole)).cast_signed();
+    Kopecks(if amount.get() < 0 { -rounded } else { rounded })
+}
+
+/// A quotient rounded to the nearest integer, the half upwards.
+fn round_half_away(numerator: u128, divisor: u128) -> u128 {
+    let quotient = numerator / divisor;
+    let rest = numerator % divisor;
+    if rest >= divisor - rest { quotient + 1 } else { quotient }
+}
+
+/// A decimal as people write it in a file: digits, and a fraction after a point; no sign, exponent or separators.
+///
+/// `None` for anything else, and for more digits than a decimal of 28 holds.
+#[must_use]
+pub fn decimal_as_written(text: &str) -> Option<Decimal> {
+    let (whole, fraction) = text.split_once('.').map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !digits(whole) || !fraction.is_none_or(digits) {
+        return None;
+    }
+    Decimal::from_str_exact(text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn decimal(text: &str) -> Decimal {
+        decimal_as_written(text).unwrap()
+    }
+
+    #[test]
+    fn the_half_is_rounded_away_from_zero() {
+        // 100.00 / 100 × 0.005 × 365 / 365 = 0.005 → 0.01; 0.0149 → 0.01
+        let premium = |rate: &str| Rate::product([decimal(rate)]).prepare(365).premium(Kopecks(100_00), 365);
+        assert_eq!(premium("0.005").to_string(), "0.01");
+        assert_eq!(premium("0.0149").to_string(), "0.01");
+        assert_eq!(premium("0.015").to_string(), "0.02");
+    }
+
+    #[test]
+    fn long_and_short_rates_are_rounded_alike() {
+        let short = Rate::product([decimal("13.031"), decimal("1.15")]).prepare(366);
+        let long = PreparedRate { short: None, ..short.clone() };
+        for (sum, days) in [(1, 1), (12_000_000, 366), (7_550_050, 19), (MAX_SUM_INSURED.get(), 365)] {
+            assert_eq!(short.premium(Kopecks(sum), days), long.premium(Kopecks(sum), days));
+        }
+    }
+
+    #[test]
+    fn the_rate_keeps_every_digit() {
+        // nine coefficients of four decimals: 36 decimals, more than any machine decimal holds
+        let rate = Rate::product([decimal("1.0001"); 9]);
+        assert_eq!(rate.to_string(), "1.000900360084012601260084003600090001");
+    }
+
+    #[test]
+    fn decimals_are_taken_as_written() {
+        assert_eq!(decimal("120000").to_string(), "120000");
+        for text in ["1_000", "1e3", ".5", "5.", "-1", "+1", "", "0,85", " 1", "nan", "1.2.3"] {
+            assert_eq!(decimal_as_written(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn amounts_are_grouped_for_reading() {
+        assert_eq!(Kopecks(6_438_905_215).grouped(' ', ','), "64 389 052,15");
+        assert_eq!(Kopecks(-99_905).grouped(',', '.'), "-999.05");
+        assert_eq!(Kopecks(100_000_00).grouped(' ', ','), "100 000,00");
+    }
+}

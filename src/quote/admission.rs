@@ -1,0 +1,200 @@
+//! Which rows can be priced: every one is priced, referred or rejected, and the three add up.
+
+use rayon::prelude::*;
+
+use crate::calendar::age_years;
+use crate::contract::Contract;
+use crate::diagnostic::{Code, Diagnostic, Place, Severity, masked};
+use crate::rating::Rating;
+use crate::rating::cube::{AgeStep, Axes};
+use crate::rating::trace::Refusal;
+use crate::roster::Roster;
+use crate::roster::field::Field;
+use crate::sex::Sex;
+use crate::tariff::Tariff;
+use crate::words::Message;
+
+/// What became of the rows of a roster: `read = priced + referred + rejected`.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct RowCounts {
+    /// Rows of data.
+    pub read: usize,
+    /// Rows without an error or a referral.
+    pub priced: usize,
+    /// Rows outside the tariff, without an error.
+    pub referred: usize,
+    /// Rows with an error.
+    pub rejected: usize,
+}
+
+/// An insured who is priced: the row, and its coordinates in the cube.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Admitted {
+    /// The place of the row in the roster's columns.
+    pub at: u32,
+    /// Completed years on the first day of the own cover (`I4`).
+    pub age_years: u16,
+    /// The plan, by its place in the contract.
+    pub plan: u16,
+    /// The ages, by their place in [`Axes::ages`].
+    pub step: u8,
+    /// The risk group, by its place in the tariff.
+    pub risk: u8,
+}
+
+/// What an age means on a plan, worked out once for each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Ageing {
+    Fits,
+    /// A children's programme, by its code.
+    TooOld(String),
+    /// An exclusion, by its code, that a programme, by its code, does not have at this age.
+    NoExclusion(String, String),
+}
+
+/// Judges every row, adds what is wrong to the roster's diagnostics, and returns those that can be priced.
+pub(super) fn admit(
+    roster: &mut Roster,
+    contract: &Contract,
+    tariff: &Tariff,
+    axes: &Axes,
+) -> (Vec<Admitted>, RowCounts) {
+    const ROWS_AT_ONCE: usize = 16 * 1024;
+    let ageing = ageing(contract, tariff, axes);
+    let for_one_sex: Vec<Option<(Sex, &str)>> = contract
+        .plans
+        .iter()
+        .map(|plan| {
+            let programmes = plan.covers.iter().map(|cover| &tariff.programmes[cover.programme]);
+            programmes.filter_map(|programme| Some((programme.sex?, programme.code.as_str()))).next()
+        })
+        .collect();
+    let judge = Judge { roster, tariff, axes, ageing: &ageing, for_one_sex: &for_one_sex };
+    let places: Vec<usize> = (0..roster.insured.len()).step_by(ROWS_AT_ONCE).collect();
+    let judged: Vec<Judged> = places
+        .into_par_iter()
+        .map(|first| {
+            let mut judged = Judged::default();
+            (first..judge.roster.insured.len().min(first + ROWS_AT_ONCE)).for_each(|at| judge.row(at, &mut judged));
+            judged
+        })
+        .collect();
+    let mut admitted = Vec::with_capacity(roster.insured.len());
+    let mut rows = RowCounts { read: roster.insured.len(), ..RowCounts::default() };
+    for part in judged {
+        admitted.extend(part.admitted);
+        rows.referred += part.referred;
+        rows.rejected += part.rejected;
+        roster.diagnostics.extend(part.diagnostics);
+    }
+    rows.priced = admitted.len();
+    roster.sort();
+    (admitted, rows)
+}
+
+/// What every step of ages means on every plan.
+fn ageing(contract: &Contract, tariff: &Tariff, axes: &Axes) -> Vec<Vec<Ageing>> {
+    let on_plan = |plan: &crate::contract::Plan, ages: &AgeStep| {
+        for cover in &plan.covers {
+            let programme = &tariff.programmes[cover.programme];
+            match Rating::fits(tariff, cover, ages) {
+                Ok(()) => {}
+                Err(Refusal::AgeOutsideProgramme) => return Ageing::TooOld(programme.code.clone()),
+                Err(Refusal::ExclusionNotAtAge(service)) => {
+                    return Ageing::NoExclusion(tariff.services[service.0].code.clone(), programme.code.clone());
+                }
+            }
+        }
+        Ageing::Fits
+    };
+    contract.plans.iter().map(|plan| axes.ages.iter().map(|ages| on_plan(plan, ages)).collect()).collect()
+}
+
+#[derive(Default)]
+struct Judged {
+    admitted: Vec<Admitted>,
+    referred: usize,
+    rejected: usize,
+    diagnostics: Vec<Diagnostic>,
+}
+
+struct Judge<'j> {
+    roster: &'j Roster,
+    tariff: &'j Tariff,
+    axes: &'j Axes,
+    ageing: &'j [Vec<Ageing>],
+    for_one_sex: &'j [Option<(Sex, &'j str)>],
+}
+
+impl Judge<'_> {
+    fn row(&self, at: usize, judged: &mut Judged) {
+        let insured = &self.roster.insured;
+        let before = judged.diagnostics.len();
+        let mut age = None;
+        if let (Some(birth), Some(cover)) = (insured.birth_date[at], insured.cover[at]) {
+            age = age_years(birth, cover.first());
+        }
+        let plan = insured.plan[at];
+        let step = age.and_then(|age| self.axes.step(age));
+        if let (Some(_), None) = (age, step) {
+            let message = Message::new("age-outside-tariff")
+                .with("last", self.tariff.last_age().to_string())
+                .with("clause", self.tariff.age.clause.as_str());
+            judged.diagnostics.push(self.say(at, Code::AgeOutsideTariff, Field::BirthDate, message));
+        }
+        if let (Some(plan), Some(step)) = (plan, step) {
+            judged.diagnostics.extend(self.ageing(at, plan, step));
+        }
+        if let (Some(plan), Some(sex)) = (plan, insured.sex[at])
+            && let Some((only, programme)) = self.for_one_sex[usize::from(plan)]
+            && only != sex
+        {
+            let message = Message::new("sex-and-programme").with("programme", programme);
+            judged.diagnostics.push(self.say(at, Code::SexAndProgramme, Field::Sex, message));
+        }
+        let worst = judged.diagnostics[before..].iter().map(|found| found.code.severity()).min();
+        match worst {
+            _ if insured.rejected[at] => judged.rejected += 1,
+            Some(Severity::Error) => judged.rejected += 1,
+            Some(Severity::Referral) => judged.referred += 1,
+            Some(Severity::Warning) | None => {
+                let risk = insured.risk_group[at].and_then(|group| self.axes.risk(group));
+                let (Some(age_years), Some(plan), Some(step), Some(risk)) = (age, plan, step, risk) else {
+                    unreachable!("a row without an error has all that pricing needs");
+                };
+                let at = u32::try_from(at).expect("a roster has fewer than 2^32 rows");
+                judged.admitted.push(Admitted { at, age_years, plan, step, risk });
+            }
+        }
+    }
+
+    fn ageing(&self, at: usize, plan: u16, step: u8) -> Option<Diagnostic> {
+        let message = match &self.ageing[usize::from(plan)][usize::from(step)] {
+            Ageing::Fits => return None,
+            Ageing::TooOld(programme) => {
+                let last = self.tariff.child_bands.says.last().map_or(0, |band| band.to);
+                Message::new("age-outside-programme")
+                    .with("programme", programme.as_str())
+                    .with("last", last.to_string())
+                    .with("clause", self.tariff.child_bands.clause.as_str())
+            }
+            Ageing::NoExclusion(service, programme) => {
+                Message::new("exclusion-not-at-age").with("service", service.as_str()).with("programme", programme.as_str())
+            }
+        };
+        Some(self.say(at, Code::AgeOutsideProgramme, Field::BirthDate, message))
+    }
+
+    fn say(&self, at: usize, code: Code, field: Field, message: Message) -> Diagnostic {
+        let insured = &self.roster.insured;
+        let sheet = insured.sheet[at];
+        let layout = self.roster.sheets[usize::from(sheet)].layout.as_ref();
+        let column = layout.and_then(|layout| layout.column(field)).and_then(|column| u32::try_from(column).ok());
+        let value = match field {
+            Field::BirthDate => insured.birth_date[at].map(|date| masked(&date.strftime("%d.%m.%Y").to_string())),
+            _ => None,
+        };
+        let place = Place { sheet, row: insured.row[at], column };
+        Diagnostic { code, place, value: value.unwrap_or_default(), message }
+    }
+}

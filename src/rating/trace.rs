@@ -1,0 +1,82 @@
+//! How a rate came about: the factors, each with its clause and rule.
+
+use rust_decimal::Decimal;
+
+use super::{Corner, Placed};
+use crate::contract::choice::ChosenBy;
+use crate::money::Rate;
+use crate::tariff::programme::ServiceId;
+use crate::tariff::range::Range;
+
+/// The derivation of one rate: its factors multiply to it exactly.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trace<'c> {
+    /// The factors, in the order of the formula; the first is the base rate.
+    pub steps: Vec<Step<'c>>,
+}
+
+impl Trace<'_> {
+    /// The exact product of the factors.
+    #[must_use]
+    pub fn rate(&self) -> Rate {
+        Rate::product(self.steps.iter().map(|step| step.coefficient))
+    }
+}
+
+/// One factor of a rate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step<'c> {
+    /// What it stands for.
+    pub factor: Factor,
+    /// Its value.
+    pub coefficient: Decimal,
+    /// The range that it was taken from and who chose, where the tariff gives a range.
+    pub choice: Option<(Range, ChosenBy)>,
+    /// The clause of the tariff that gives it.
+    pub clause: &'c str,
+    /// The rule by which the tariff was read, where one was needed.
+    pub rule: Option<&'static str>,
+}
+
+impl<'c> Step<'c> {
+    pub(super) fn fixed(factor: Factor, coefficient: Decimal, clause: &'c str, rule: Option<&'static str>) -> Self {
+        Self { factor, coefficient, choice: None, clause, rule }
+    }
+
+    pub(super) fn placed(factor: Factor, placed: Placed, corner: Corner, clause: &'c str, rule: &'static str) -> Self {
+        let choice = Some((placed.range, placed.by));
+        Self { factor, coefficient: placed.at(corner), choice, clause, rule: Some(rule) }
+    }
+}
+
+/// What a factor of a rate stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Factor {
+    /// The base rate (§1).
+    Base,
+    /// The headcount (§2.1).
+    Headcount,
+    /// The age (§2.2).
+    Age,
+    /// The risk group of this number (§2.5).
+    Risk(u8),
+    /// The price change (§2.3).
+    PriceChange,
+    /// The additional services (§2.4).
+    AdditionalServices,
+    /// Services excluded together by one coefficient (§2.6).
+    Exclusion(Vec<ServiceId>),
+    /// A service included (§2.6.7.2).
+    Inclusion(ServiceId),
+    /// The collective contract (§2.6.5).
+    Collective,
+}
+
+/// Why a cell has no rate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// A children's programme, and the insured is too old for it (`I6`).
+    AgeOutsideProgramme,
+    /// The tariff has a dash for this exclusion at this age (`I8`).
+    ExclusionNotAtAge(ServiceId),
+}

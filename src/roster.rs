@@ -1,0 +1,291 @@
+//! The roster: files as employers send them → cells → columns → insured, and everything that is wrong with them.
+//!
+//! Every row of data becomes a row of [`Insured`], whether it can be priced or not; rows that hold no insured are counted
+//! with their reason. Nothing is dropped in silence, and nothing stops at the first mistake.
+
+pub mod cell;
+pub mod delimited;
+mod duplicate;
+pub mod encoding;
+pub mod field;
+pub mod insured;
+pub mod layout;
+pub mod row;
+pub mod skip;
+pub mod source;
+pub mod text;
+pub mod value;
+pub mod wanted;
+pub mod workbook;
+
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use crate::diagnostic::{Code, Diagnostic, Place, Severity};
+use crate::progress::{Stage, Watch};
+use crate::words::{Message, listed};
+use delimited::{DELIMITERS, Part};
+use field::Field;
+use insured::Insured;
+use layout::{Head, Layout};
+use row::{RowReader, RowsRead};
+use skip::Skip;
+use source::{FileFault, Source};
+use wanted::{SheetChoice, Wanted};
+
+/// A roster, read whole.
+#[derive(Debug, Default)]
+pub struct Roster {
+    /// The sheets that rows were read from or that something was to be said of, in order.
+    pub sheets: Vec<Sheet>,
+    /// Every row of data.
+    pub insured: Insured,
+    /// Everything that is wrong, by sheet, row and column.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Whether a file or sheet could not be read, so that nobody knows who is missing.
+    pub incomplete: bool,
+}
+
+/// A sheet of a roster's file.
+#[derive(Debug, Clone, Default)]
+pub struct Sheet {
+    /// The file.
+    pub path: PathBuf,
+    /// The file's name for readers, the same on every machine.
+    pub file: String,
+    /// The sheet's name; empty for a text.
+    pub name: String,
+    /// Where the table is; none where there is none.
+    pub layout: Option<Layout>,
+    /// Rows among the data that hold no insured, with the reason.
+    pub skipped: Vec<(u32, Skip)>,
+}
+
+impl Sheet {
+    /// The file and, in a workbook, the sheet: `roster.xlsx, «Список»`.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        if self.name.is_empty() { self.file.clone() } else { format!("{}, «{}»", self.file, self.name) }
+    }
+
+    fn column(&self, fields: [Field; 2]) -> Option<u32> {
+        let layout = self.layout.as_ref()?;
+        fields.into_iter().find_map(|field| layout.column(field)).and_then(|column| u32::try_from(column).ok())
+    }
+}
+
+impl Roster {
+    /// Reads the files of a roster, one after another.
+    #[must_use]
+    pub fn read(paths: &[PathBuf], wanted: &Wanted, watch: &dyn Watch) -> Self {
+        watch.begin(Stage::Reading, None);
+        let mut roster = Self::default();
+        for (path, file) in paths.iter().zip(shown_names(paths)) {
+            roster.read_file(path, &file, wanted, watch);
+        }
+        let Self { sheets, insured, .. } = &mut roster;
+        let names: Vec<_> = sheets.iter().map(|sheet| sheet.column([Field::Name, Field::Surname])).collect();
+        let ids: Vec<_> = sheets.iter().map(|sheet| sheet.column([Field::Id, Field::Id])).collect();
+        let twice = duplicate::find(insured, &names, &ids, &|sheet| sheets[usize::from(sheet)].shown());
+        roster.diagnostics.extend(twice);
+        if roster.insured.is_empty() && !roster.incomplete {
+            roster.say_nobody();
+        }
+        roster.sort();
+        roster
+    }
+
+    /// Puts the diagnostics in the order of the roster.
+    pub fn sort(&mut self) {
+        self.diagnostics.par_sort_by_key(|found| (found.place.sheet, found.place.row, found.place.column, found.code));
+    }
+
+    fn read_file(&mut self, path: &Path, file: &str, wanted: &Wanted, watch: &dyn Watch) {
+        let blank = Sheet { path: path.to_owned(), file: file.to_owned(), ..Sheet::default() };
+        let read = Source::open(path, |text| delimiter(text, wanted)).and_then(|mut source| {
+            let tables = tables(&mut source, wanted)?;
+            Ok((source, tables))
+        });
+        let (mut source, tables) = match read {
+            Ok(opened) => opened,
+            Err(fault) => return self.refuse(blank, Code::UnreadableFile, fault.message()),
+        };
+        if let Source::Text { guessed: true, .. } = source {
+            let place = Place::sheet(self.next_sheet());
+            let message = Message::new("guessed-encoding");
+            self.diagnostics.push(Diagnostic { code: Code::GuessedEncoding, place, value: String::new(), message });
+        }
+        let tables = match chosen(&mut source, tables, wanted) {
+            Ok(tables) => tables,
+            Err((code, message)) => return self.refuse(blank, code, message),
+        };
+        for (name, layout) in tables {
+            let sheet = Sheet { name, ..blank.clone() };
+            if let Err(fault) = self.read_sheet(&mut source, sheet.clone(), &layout, wanted, watch) {
+                self.refuse(sheet, Code::UnreadableFile, fault.message());
+            }
+        }
+    }
+
+    fn next_sheet(&self) -> u16 {
+        u16::try_from(self.sheets.len()).unwrap_or(u16::MAX)
+    }
+
+    /// Nothing can be read of this sheet or file.
+    fn refuse(&mut self, sheet: Sheet, code: Code, message: Message) {
+        let place = Place::sheet(self.next_sheet());
+        self.diagnostics.push(Diagnostic { code, place, value: String::new(), message });
+        self.sheets.push(sheet);
+        self.incomplete = true;
+    }
+
+    fn say_nobody(&mut self) {
+        let place = Place::sheet(0);
+        self.incomplete = true;
+        let message = Message::new("roster-nobody");
+        self.diagnostics.push(Diagnostic { code: Code::NoRoster, place, value: String::new(), message });
+        if self.sheets.is_empty() {
+            self.sheets.push(Sheet::default());
+        }
+    }
+
+    fn read_sheet(
+        &mut self,
+        source: &mut Source,
+        sheet: Sheet,
+        layout: &Layout,
+        wanted: &Wanted,
+        watch: &dyn Watch,
+    ) -> Result<(), FileFault> {
+        let number = self.next_sheet();
+        let about_columns = layout.diagnostics(number, wanted);
+        let readable = about_columns.iter().all(|found| found.code.severity() != Severity::Error);
+        let mut skipped = Vec::new();
+        if readable {
+            let epoch = source.epoch();
+            let read = match source {
+                Source::Text { text, delimiter, .. } => {
+                    let parts = Part::whole(text, *delimiter).split();
+                    let read_part = |part: Part<'_>| {
+                        let mut reader = RowReader::new(layout, number, epoch, wanted);
+                        part.rows(|row| {
+                            reader.row(row);
+                            true
+                        });
+                        let read = reader.finish();
+                        watch.advance(read.insured.len() as u64);
+                        read
+                    };
+                    parts.into_par_iter().map(read_part).collect()
+                }
+                Source::Workbook(book) => vec![read_workbook(book, &sheet.name, layout, number, wanted, watch)?],
+            };
+            for RowsRead { insured, diagnostics, skipped: passed } in read {
+                self.insured.append(insured);
+                self.diagnostics.extend(diagnostics);
+                skipped.extend(passed);
+            }
+        }
+        self.diagnostics.extend(about_columns);
+        self.sheets.push(Sheet { layout: Some(layout.clone()), skipped, ..sheet });
+        self.incomplete |= !readable;
+        Ok(())
+    }
+}
+
+fn read_workbook(
+    book: &mut workbook::Workbook,
+    sheet: &str,
+    layout: &Layout,
+    number: u16,
+    wanted: &Wanted,
+    watch: &dyn Watch,
+) -> Result<RowsRead, FileFault> {
+    const ROWS_PER_STEP: u64 = 1024;
+    let mut reader = RowReader::new(layout, number, book.epoch(), wanted);
+    let mut rows = 0_u64;
+    book.rows(sheet, &mut |row| {
+        reader.row(row);
+        rows += 1;
+        if rows.is_multiple_of(ROWS_PER_STEP) {
+            watch.advance(ROWS_PER_STEP);
+        }
+        true
+    })?;
+    Ok(reader.finish())
+}
+
+/// What stands between the columns of a text: the candidate that makes the most of its headings.
+fn delimiter(text: &str, wanted: &Wanted) -> u8 {
+    let fields = |delimiter: u8| {
+        let mut head = Head::default();
+        Part::whole(text, delimiter).rows(|row| head.take(row));
+        Layout::find(&head, wanted).map_or(0, |layout| layout.fields())
+    };
+    // of equals the first of the list, which stands in the order of their likelihood
+    let best = DELIMITERS.into_iter().rev().max_by_key(|delimiter| fields(*delimiter));
+    best.unwrap_or(DELIMITERS[0])
+}
+
+/// The sheets of a source with the table of each, where it has one.
+fn tables(source: &mut Source, wanted: &Wanted) -> Result<Vec<(String, Option<Layout>)>, FileFault> {
+    let mut tables = Vec::new();
+    for name in source.sheets() {
+        let mut head = Head::default();
+        source.rows(&name, &mut |row| head.take(row))?;
+        let layout = Layout::find(&head, wanted);
+        tables.push((name, layout));
+    }
+    Ok(tables)
+}
+
+/// The sheets to read, or why there is no choosing them.
+fn chosen(
+    source: &mut Source,
+    tables: Vec<(String, Option<Layout>)>,
+    wanted: &Wanted,
+) -> Result<Vec<(String, Layout)>, (Code, Message)> {
+    let names = listed(tables.iter().map(|(name, _)| name));
+    let is_text = matches!(source, Source::Text { .. });
+    if let (SheetChoice::Named(name), false) = (&wanted.sheet, is_text) {
+        let same = |other: &str| text::folded(other) == text::folded(name);
+        return match tables.into_iter().find(|(other, _)| same(other)) {
+            Some((name, Some(layout))) => Ok(vec![(name, layout)]),
+            Some((name, None)) => Err((Code::NoRoster, Message::new("sheet-without-roster").with("sheet", name))),
+            None => Err((Code::NoRoster, Message::new("sheet-missing").with("sheet", name.as_str()).with("sheets", names))),
+        };
+    }
+    let mut found: Vec<(String, Layout)> =
+        tables.into_iter().filter_map(|(name, layout)| layout.map(|layout| (name, layout))).collect();
+    match (found.len(), &wanted.sheet) {
+        (0, _) if is_text => Err((Code::NoRoster, Message::new("text-without-roster"))),
+        (0, _) => Err((Code::NoRoster, Message::new("workbook-without-roster").with("sheets", names))),
+        (1, _) | (_, SheetChoice::Every) => Ok(found),
+        _ => {
+            let counted = found.iter_mut().map(|(name, layout)| {
+                let mut rows = 0_u64;
+                let counted = source.rows(name, &mut |row| {
+                    rows += u64::from(row.number() > layout.header_row);
+                    true
+                });
+                counted.map_or_else(|_| format!("`{name}`"), |()| format!("`{name}` ({rows})"))
+            });
+            let counted = counted.collect::<Vec<_>>().join(", ");
+            Err((Code::SeveralSheets, Message::new("several-sheets").with("sheets", counted).with("first", &*found[0].0)))
+        }
+    }
+}
+
+/// The names of files for readers: as much of the end of each path as tells them apart.
+fn shown_names(paths: &[PathBuf]) -> Vec<String> {
+    let end = |path: &Path, parts: usize| {
+        let all: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
+        all[all.len().saturating_sub(parts)..].join("/")
+    };
+    let unique = |path: &PathBuf, parts: usize| {
+        paths.iter().filter(|other| *other != path).all(|other| end(other, parts) != end(path, parts))
+    };
+    let parts_needed = |path: &PathBuf| (1..=path.components().count()).find(|parts| unique(path, *parts)).unwrap_or(1);
+    paths.iter().map(|path| end(path, parts_needed(path))).collect()
+}

@@ -1,0 +1,169 @@
+//! A text file of delimited columns: rows as Excel would count them, in parts that can be read in parallel.
+
+use csv::{ReaderBuilder, StringRecord};
+
+use super::cell::{Cell, Row};
+use super::text::trimmed;
+
+/// What may stand between columns.
+pub const DELIMITERS: [u8; 4] = [b';', b',', b'\t', b'|'];
+
+/// A part of a file that is read at once has about this many bytes.
+const PART_BYTES: usize = 1 << 20;
+
+/// A row of a delimited file.
+#[derive(Debug)]
+pub struct TextRow<'r> {
+    record: &'r StringRecord,
+    number: u32,
+}
+
+impl Row for TextRow<'_> {
+    fn number(&self) -> u32 {
+        self.number
+    }
+
+    fn width(&self) -> usize {
+        self.record.len()
+    }
+
+    fn cell(&self, column: usize) -> Cell<'_> {
+        match self.record.get(column).map(trimmed) {
+            None | Some("") => Cell::Empty,
+            Some(text) => Cell::Text(text),
+        }
+    }
+}
+
+/// A run of whole rows of a file.
+#[derive(Debug, Clone, Copy)]
+pub struct Part<'t> {
+    text: &'t str,
+    /// The number of the part's first row.
+    first_row: u32,
+    delimiter: u8,
+}
+
+impl<'t> Part<'t> {
+    /// The whole of a file.
+    #[must_use]
+    pub const fn whole(text: &'t str, delimiter: u8) -> Self {
+        Self { text, first_row: 1, delimiter }
+    }
+
+    /// The same rows in parts; one where a quote may hold line breaks together.
+    #[must_use]
+    pub fn split(self) -> Vec<Self> {
+        if memchr::memchr(b'"', self.text.as_bytes()).is_some() {
+            return vec![self];
+        }
+        let mut parts = Vec::new();
+        let mut rest = self.text;
+        let mut first_row = self.first_row;
+        while !rest.is_empty() {
+            let bytes = rest.as_bytes();
+            let from = bytes.len().min(PART_BYTES);
+            let end = memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |at| from + at + 1);
+            parts.push(Self { text: &rest[..end], first_row, delimiter: self.delimiter });
+            first_row += rows_as_counted(&bytes[..end]);
+            rest = &rest[end..];
+        }
+        parts
+    }
+
+    /// Shows each row that is not blank to `visit`, in order, until it says no more by `false`.
+    pub fn rows(self, mut visit: impl FnMut(&TextRow<'_>) -> bool) {
+        let mut reader =
+            ReaderBuilder::new().has_headers(false).flexible(true).delimiter(self.delimiter).from_reader(self.text.as_bytes());
+        let has_quotes = memchr::memchr(b'"', self.text.as_bytes()).is_some();
+        let mut record = StringRecord::new();
+        // line breaks inside quotes belong to a row and do not begin one
+        let mut inside = 0;
+        while reader.read_record(&mut record).expect("the text is UTF-8 and rows may be of any length") {
+            let line = record.position().map_or(1, csv::Position::line);
+            let number = self.first_row + u32::try_from(line - 1 - inside).unwrap_or(u32::MAX - self.first_row);
+            if has_quotes {
+                inside += memchr::memchr_iter(b'\n', record.as_slice().as_bytes()).count() as u64;
+            }
+            if !visit(&TextRow { record: &record, number }) {
+                return;
+            }
+        }
+    }
+}
+
+fn rows_as_counted(bytes: &[u8]) -> u32 {
+    u32::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
+}
+
+/// The row whose quote is never closed, so that it swallows all that follows.
+#[must_use]
+pub fn open_quote(text: &str, delimiter: u8) -> Option<u32> {
+    enum State {
+        FieldStart,
+        Bare,
+        Quoted { since: u32 },
+        QuoteInside { since: u32 },
+    }
+    memchr::memchr(b'"', text.as_bytes())?;
+    let mut row = 1;
+    let mut state = State::FieldStart;
+    for byte in text.bytes() {
+        state = match (state, byte) {
+            (State::FieldStart, b'"') => State::Quoted { since: row },
+            (State::Quoted { since }, b'"') => State::QuoteInside { since },
+            // doubled, a quote stands for itself
+            (State::QuoteInside { since }, b'"') | (State::Quoted { since }, _) => State::Quoted { since },
+            (_, b'\n') => {
+                row += 1;
+                State::FieldStart
+            }
+            (_, byte) if byte == delimiter => State::FieldStart,
+            _ => State::Bare,
+        };
+    }
+    match state {
+        State::Quoted { since } => Some(since),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(text: &str) -> Vec<(u32, String)> {
+        let mut seen = Vec::new();
+        for part in Part::whole(text, b';').split() {
+            part.rows(|row| {
+                seen.push((row.number(), row.cell(0).shown()));
+                true
+            });
+        }
+        seen
+    }
+
+    #[test]
+    fn rows_are_counted_as_excel_counts_them() {
+        let row = |number, text: &str| (number, text.to_owned());
+        assert_eq!(numbers("a;b\r\n\r\nc\nd"), [row(1, "a"), row(3, "c"), row(4, "d")]);
+        assert_eq!(numbers("a\n\"b\nb\";x\n\nc"), [row(1, "a"), row(2, "b\nb"), row(4, "c")]);
+    }
+
+    #[test]
+    fn parts_hold_every_row_once() {
+        let text: String = (1..=200_000).map(|row| format!("{row};x\r\n")).collect();
+        assert!(Part::whole(&text, b';').split().len() > 1);
+        let seen = numbers(&text);
+        assert_eq!(seen.len(), 200_000);
+        assert!(seen.iter().all(|(number, text)| number.to_string() == *text));
+    }
+
+    #[test]
+    fn a_quote_that_never_closes_is_found() {
+        assert_eq!(open_quote("a;b\n\"c;d\ne;f\n", b';'), Some(2));
+        for closed in ["a;b\n\"c\n\";d\n", "a;ООО \"Ромашка;d\n", "\"a\"\"b\";c\n", "\"\";\"\"\n", "plain\n"] {
+            assert_eq!(open_quote(closed, b';'), None, "{closed}");
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! The fields of a roster and the headings by which they are known.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use super::text::folded_heading;
+
+macro_rules! fields {
+    ($($(#[$doc:meta])* $field:ident = $name:literal;)*) => {
+        /// What a column of a roster holds.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Field { $($(#[$doc])* $field,)* }
+
+        impl Field {
+            /// Every field.
+            pub const ALL: &[Self] = &[$(Self::$field,)*];
+
+            /// The name in the contract file's `[columns]`.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$field => $name,)* }
+            }
+        }
+    };
+}
+
+fields! {
+    /// Surname, given name and patronymic in one.
+    Name = "name";
+    /// The surname alone.
+    Surname = "surname";
+    /// The given name alone.
+    GivenName = "given_name";
+    /// The patronymic alone.
+    Patronymic = "patronymic";
+    /// The day of birth.
+    BirthDate = "birth_date";
+    /// The risk group of §2.5.
+    RiskGroup = "risk_group";
+    /// The plan, by code or name.
+    Plan = "plan";
+    /// A number of the employer's or a policy's.
+    Id = "id";
+    /// Man or woman.
+    Sex = "sex";
+    /// This insured's own sum insured.
+    SumInsured = "sum_insured";
+    /// The first day of this insured's cover.
+    Start = "start";
+    /// The last day of this insured's cover.
+    End = "end";
+    /// What the insured is to the employee.
+    Relation = "relation";
+    /// For the clinics.
+    Phone = "phone";
+    /// For the clinics.
+    Address = "address";
+    /// For the clinics.
+    Passport = "passport";
+    /// For the clinics.
+    Snils = "snils";
+    /// For the clinics.
+    Email = "email";
+}
+
+impl Field {
+    /// The field of a name in `[columns]`.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|field| field.name() == name)
+    }
+}
+
+/// What a heading means by the dictionary.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// A field.
+    Field(Field),
+    /// A column of no interest.
+    Ignored,
+}
+
+/// The dictionary `headings.toml`, by folded heading.
+static HEADINGS: LazyLock<BTreeMap<String, Meaning>> = LazyLock::new(|| {
+    let listed: BTreeMap<String, Vec<String>> =
+        toml::from_str(include_str!("headings.toml")).expect("the dictionary is proved by a test");
+    let mut headings = BTreeMap::new();
+    for (name, words) in listed {
+        let meaning = Field::from_name(&name).map_or(Meaning::Ignored, Meaning::Field);
+        for word in words {
+            headings.insert(word_key(&word), meaning);
+        }
+    }
+    headings
+});
+
+/// The key of a heading; a lone number sign has no letters and is its own.
+fn word_key(heading: &str) -> String {
+    let key = folded_heading(heading);
+    if key.is_empty() && heading.contains('№') { "№".to_owned() } else { key }
+}
+
+/// What a heading means, if the dictionary has it.
+#[must_use]
+pub fn meaning(heading: &str) -> Option<Meaning> {
+    HEADINGS.get(&word_key(heading)).copied()
+}
+
+/// How like a heading is to the nearest known heading of a field, from 0 to 1: for suggestions, never for decisions.
+#[must_use]
+pub fn likeness(heading: &str, field: Field) -> f64 {
+    let key = word_key(heading);
+    let known = HEADINGS.iter().filter(|(_, meaning)| **meaning == Meaning::Field(field));
+    known.map(|(word, _)| strsim::jaro_winkler(word, &key)).fold(0.0, f64::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_dictionary_gives_each_heading_one_meaning() {
+        let listed: BTreeMap<String, Vec<String>> = toml::from_str(include_str!("headings.toml")).unwrap();
+        let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+        for (name, words) in &listed {
+            assert!(name == "ignored" || Field::from_name(name).is_some(), "{name} is no field");
+            for word in words {
+                if let Some(other) = seen.insert(word_key(word), name) {
+                    assert_eq!(other, name, "`{word}` is claimed twice");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn headings_are_known_however_they_are_written() {
+        for heading in ["ФИО", "ф. и. о.", "Фамилия\nИмя Отчество", "ФИO", "  застрахованный "] {
+            assert_eq!(meaning(heading), Some(Meaning::Field(Field::Name)), "{heading}");
+        }
+        assert_eq!(meaning("Дата  рожд."), Some(Meaning::Field(Field::BirthDate)));
+        assert_eq!(meaning("№ п/п"), Some(Meaning::Ignored));
+        assert_eq!(meaning("№"), Some(Meaning::Ignored));
+        assert_eq!(meaning("Размер одежды"), None);
+    }
+}

@@ -1,0 +1,245 @@
+//! Where the table begins in a sheet, and which column holds which field.
+
+use super::cell::{Cell, Row};
+use super::field::{Field, Meaning, likeness, meaning};
+use super::text::folded_heading;
+use super::wanted::Wanted;
+use crate::diagnostic::{Code, Diagnostic, Place, column_letters};
+use crate::words::Message;
+
+/// The headings are among so many first rows that hold anything.
+const HEAD_ROWS: usize = 100;
+/// A heading at least so like a known one is suggested.
+const LIKELY: f64 = 0.75;
+
+/// The first rows of a sheet, as text, with their numbers.
+#[derive(Debug, Default)]
+pub struct Head {
+    rows: Vec<(u32, Vec<String>)>,
+}
+
+impl Head {
+    /// Takes a row; whether more are wanted.
+    pub fn take(&mut self, row: &dyn Row) -> bool {
+        let cells = (0..row.width()).map(|column| heading(row.cell(column))).collect();
+        self.rows.push((row.number(), cells));
+        self.rows.len() < HEAD_ROWS
+    }
+}
+
+/// Only text is a heading.
+fn heading(cell: Cell<'_>) -> String {
+    match cell {
+        Cell::Text(text) => text.to_owned(),
+        _ => String::new(),
+    }
+}
+
+/// Where a sheet's table is and what its columns hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    /// The last row of the headings.
+    pub header_row: u32,
+    /// The headings, by column; empty where there is none.
+    pub headings: Vec<String>,
+    /// Every claim of a column to a field, in the order of the columns.
+    claims: Vec<(Field, usize)>,
+    /// Columns that are no field.
+    strangers: Vec<usize>,
+}
+
+impl Layout {
+    /// The table of a sheet, or `None` where no row looks like its headings.
+    #[must_use]
+    pub fn find(head: &Head, wanted: &Wanted) -> Option<Self> {
+        let mut best: Option<Self> = None;
+        for (place, (number, cells)) in head.rows.iter().enumerate() {
+            let single = Self::of(*number, cells.clone(), wanted);
+            let double = head.rows.get(place + 1).and_then(|(below, children)| {
+                let joined = joined(cells, children, wanted)?;
+                Some(Self::of(*below, joined, wanted))
+            });
+            for found in [Some(single), double].into_iter().flatten() {
+                if found.is_table() && best.as_ref().is_none_or(|best| best.fields() < found.fields()) {
+                    best = Some(found);
+                }
+            }
+        }
+        best
+    }
+
+    fn of(header_row: u32, headings: Vec<String>, wanted: &Wanted) -> Self {
+        let mut claims = Vec::new();
+        let mut strangers = Vec::new();
+        for (column, heading) in headings.iter().enumerate().filter(|(_, heading)| !heading.is_empty()) {
+            match means(heading, wanted) {
+                Some(Meaning::Field(field)) => claims.push((field, column)),
+                Some(Meaning::Ignored) => {}
+                None => strangers.push(column),
+            }
+        }
+        Self { header_row, headings, claims, strangers }
+    }
+
+    /// How many different fields there are.
+    #[must_use]
+    pub fn fields(&self) -> usize {
+        Field::ALL.iter().filter(|field| self.column(**field).is_some()).count()
+    }
+
+    /// A row with two fields, one of them a name or a birth date, is a row of headings.
+    fn is_table(&self) -> bool {
+        let person = [Field::Name, Field::Surname, Field::BirthDate];
+        self.fields() >= 2 && person.iter().any(|field| self.column(*field).is_some())
+    }
+
+    /// The column of a field: the first that claims it.
+    #[must_use]
+    pub fn column(&self, field: Field) -> Option<usize> {
+        self.claims.iter().find(|(claimed, _)| *claimed == field).map(|(_, column)| *column)
+    }
+
+    /// Every field with its column.
+    pub fn columns(&self) -> impl Iterator<Item = (Field, usize)> + '_ {
+        self.claims.iter().copied()
+    }
+
+    /// What is wrong with the columns, and which are no field.
+    #[must_use]
+    pub fn diagnostics(&self, sheet: u16, wanted: &Wanted) -> Vec<Diagnostic> {
+        let mut found = self.ambiguous(sheet);
+        found.extend(self.missing(sheet, wanted));
+        found.extend(self.strangers.iter().map(|column| Diagnostic {
+            code: Code::UnknownColumn,
+            place: self.place(sheet, *column),
+            value: self.headings[*column].clone(),
+            message: Message::new("unknown-column").with("heading", one_line(&self.headings[*column])),
+        }));
+        found
+    }
+
+    fn place(&self, sheet: u16, column: usize) -> Place {
+        Place::cell(sheet, self.header_row, u32::try_from(column).unwrap_or(u32::MAX))
+    }
+
+    fn ambiguous(&self, sheet: u16) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        for (place, (field, column)) in self.claims.iter().enumerate() {
+            let Some((_, first)) = self.claims[..place].iter().find(|(before, _)| before == field) else { continue };
+            let letters = |column: usize| column_letters(u32::try_from(column).unwrap_or(u32::MAX));
+            found.push(Diagnostic {
+                code: Code::AmbiguousColumn,
+                place: self.place(sheet, *column),
+                value: self.headings[*column].clone(),
+                message: Message::new("ambiguous-column")
+                    .with("field", field.name())
+                    .with("first", one_line(&self.headings[*first]))
+                    .with("first_column", letters(*first))
+                    .with("second", one_line(&self.headings[*column]))
+                    .with("second_column", letters(*column)),
+            });
+        }
+        found
+    }
+
+    fn missing(&self, sheet: u16, wanted: &Wanted) -> Vec<Diagnostic> {
+        let has = |field| self.column(field).is_some();
+        let mut missing = Vec::new();
+        if !has(Field::Name) && !(has(Field::Surname) && has(Field::GivenName)) {
+            missing.push(Field::Name);
+        }
+        if !has(Field::BirthDate) {
+            missing.push(Field::BirthDate);
+        }
+        if !has(Field::RiskGroup) && wanted.default_risk_group.is_none() {
+            missing.push(Field::RiskGroup);
+        }
+        if !has(Field::Plan) && wanted.plans.len() > 1 {
+            missing.push(Field::Plan);
+        }
+        missing.extend(wanted.columns.iter().map(|(field, _)| *field).filter(|field| !has(*field)));
+        missing.dedup();
+        let said = missing.into_iter().map(|field| {
+            let named = wanted.columns.iter().find(|(wanted, _)| *wanted == field);
+            let message = match (named, self.likely(field)) {
+                (Some((_, heading)), _) => Message::new("missing-column-named").with("heading", heading.as_str()),
+                (None, Some(heading)) => Message::new("missing-column-near").with("heading", heading),
+                (None, None) => Message::new("missing-column").with("headings", self.listed()),
+            };
+            Diagnostic {
+                code: Code::MissingColumn,
+                place: Place::row(sheet, self.header_row),
+                value: String::new(),
+                message: message.with("field", field.name()),
+            }
+        });
+        said.collect()
+    }
+
+    /// The heading that could be meant for a field.
+    fn likely(&self, field: Field) -> Option<String> {
+        let spare = self.headings.iter().enumerate().filter(|(column, heading)| {
+            !heading.is_empty() && !self.claims.iter().any(|(claimed, taken)| taken == column && !is_part(*claimed, field))
+        });
+        let scored = spare.map(|(_, heading)| (likeness(heading, field), heading));
+        let (score, heading) = scored.max_by(|left, right| left.0.total_cmp(&right.0))?;
+        (score >= LIKELY).then(|| one_line(heading))
+    }
+
+    fn listed(&self) -> String {
+        crate::words::listed(self.headings.iter().filter(|heading| !heading.is_empty()).map(|heading| one_line(heading)))
+    }
+}
+
+/// Whether a column of one field may be what was meant for the other: a lone surname for the whole name.
+fn is_part(claimed: Field, wanted: Field) -> bool {
+    wanted == Field::Name && matches!(claimed, Field::Surname | Field::GivenName | Field::Patronymic)
+}
+
+/// What a heading means: by the contract's own word first, then by the dictionary.
+fn means(heading: &str, wanted: &Wanted) -> Option<Meaning> {
+    let folded = folded_heading(heading);
+    if let Some((field, _)) = wanted.columns.iter().find(|(_, named)| folded_heading(named) == folded) {
+        return Some(Meaning::Field(*field));
+    }
+    match meaning(heading) {
+        // the contract has another column for this field
+        Some(Meaning::Field(field)) if wanted.columns.iter().any(|(named, _)| *named == field) => Some(Meaning::Ignored),
+        found => found,
+    }
+}
+
+/// Two rows of headings as one: the lower heading where there is one, alone or after the upper one that spans it.
+///
+/// `None` where the lower row is not one of headings.
+fn joined(upper: &[String], lower: &[String], wanted: &Wanted) -> Option<Vec<String>> {
+    if lower.iter().all(String::is_empty) {
+        return None;
+    }
+    let mut spanning = "";
+    let mut joined = Vec::new();
+    for column in 0..upper.len().max(lower.len()) {
+        let above = upper.get(column).map_or("", String::as_str);
+        let below = lower.get(column).map_or("", String::as_str);
+        if !above.is_empty() {
+            spanning = above;
+        }
+        if below.is_empty() {
+            joined.push(above.to_owned());
+            continue;
+        }
+        let both = format!("{spanning} {below}");
+        if means(&both, wanted).is_some() {
+            joined.push(both);
+        } else if means(below, wanted).is_some() {
+            joined.push(below.to_owned());
+        } else {
+            return None;
+        }
+    }
+    Some(joined)
+}
+
+fn one_line(heading: &str) -> String {
+    heading.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,375 @@
+//! A row of cells → an insured, and everything that is wrong with it.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use jiff::civil::Date;
+
+use super::cell::{Cell, Epoch, Row};
+use super::field::Field;
+use super::insured::{Insured, Person};
+use super::layout::Layout;
+use super::skip::{Skip, skip};
+use super::text::{folded, strangers};
+use super::value::{self, DateFault};
+use super::wanted::Wanted;
+use crate::calendar::Period;
+use crate::diagnostic::{Code, Diagnostic, Place, Severity, masked, shortened};
+use crate::money::{Kopecks, MAX_SUM_INSURED};
+use crate::words::{Message, listed};
+
+/// Nobody who was born before this year is insured.
+const FIRST_BIRTH_YEAR: i16 = 1900;
+
+/// What was read of some rows of one sheet.
+#[derive(Debug, Default)]
+pub struct RowsRead {
+    /// The insured.
+    pub insured: Insured,
+    /// What is wrong with them.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Rows that hold no insured.
+    pub skipped: Vec<(u32, Skip)>,
+}
+
+/// Reads the rows of one sheet.
+pub struct RowReader<'w> {
+    wanted: &'w Wanted,
+    plans: Vec<(String, u16)>,
+    columns: Columns,
+    header_row: u32,
+    sheet: u16,
+    epoch: Epoch,
+    read: RowsRead,
+    name: String,
+    id: String,
+}
+
+/// The columns of the fields that pricing reads.
+#[derive(Debug, Clone, Copy)]
+struct Columns {
+    name: NameColumns,
+    birth_date: Option<usize>,
+    risk_group: Option<usize>,
+    plan: Option<usize>,
+    id: Option<usize>,
+    sex: Option<usize>,
+    sum_insured: Option<usize>,
+    start: Option<usize>,
+    end: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum NameColumns {
+    Whole(Option<usize>),
+    Parts { surname: usize, given_name: usize, patronymic: Option<usize> },
+}
+
+impl NameColumns {
+    fn first(self) -> Option<usize> {
+        match self {
+            Self::Whole(column) => column,
+            Self::Parts { surname, .. } => Some(surname),
+        }
+    }
+}
+
+impl<'w> RowReader<'w> {
+    /// A reader of the rows of a sheet whose columns are known.
+    #[must_use]
+    pub fn new(layout: &Layout, sheet: u16, epoch: Epoch, wanted: &'w Wanted) -> Self {
+        let name = match (layout.column(Field::Name), layout.column(Field::Surname), layout.column(Field::GivenName)) {
+            (None, Some(surname), Some(given_name)) => {
+                NameColumns::Parts { surname, given_name, patronymic: layout.column(Field::Patronymic) }
+            }
+            (whole, ..) => NameColumns::Whole(whole),
+        };
+        let columns = Columns {
+            name,
+            birth_date: layout.column(Field::BirthDate),
+            risk_group: layout.column(Field::RiskGroup),
+            plan: layout.column(Field::Plan),
+            id: layout.column(Field::Id),
+            sex: layout.column(Field::Sex),
+            sum_insured: layout.column(Field::SumInsured),
+            start: layout.column(Field::Start),
+            end: layout.column(Field::End),
+        };
+        let plans = wanted.plans.iter().zip(0..).flat_map(|(plan, place)| {
+            plan.name.iter().chain([&plan.code]).map(move |word| (folded(word), place)).collect::<Vec<_>>()
+        });
+        Self {
+            wanted,
+            plans: plans.collect(),
+            columns,
+            header_row: layout.header_row,
+            sheet,
+            epoch,
+            read: RowsRead::default(),
+            name: String::new(),
+            id: String::new(),
+        }
+    }
+
+    /// Everything that was read.
+    #[must_use]
+    pub fn finish(self) -> RowsRead {
+        self.read
+    }
+
+    /// Reads the next row of the sheet; rows above the table and rows without an insured are passed over.
+    pub fn row(&mut self, row: &(impl Row + ?Sized)) {
+        if row.number() <= self.header_row {
+            return;
+        }
+        if let Some(reason) = skip(row, self.columns.name.first(), self.columns.birth_date) {
+            if reason != Skip::Blank {
+                self.read.skipped.push((row.number(), reason));
+            }
+            return;
+        }
+        let faults_before = self.read.diagnostics.len();
+        self.take_name(row);
+        let cover = self.cover(row);
+        let birth_date = self.birth_date(row, cover);
+        let risk_group = self.risk_group(row);
+        let plan = self.plan(row);
+        let sum_insured = self.sum_insured(row, plan);
+        let sex = self.columns.sex.and_then(|column| value::sex(row.cell(column)));
+        self.take_id(row);
+        let rejected =
+            self.read.diagnostics[faults_before..].iter().any(|found| found.code.severity() == Severity::Error);
+        let person = Person {
+            row: row.number(),
+            id: &self.id,
+            name: &self.name,
+            birth_date,
+            sex,
+            risk_group,
+            plan,
+            sum_insured,
+            cover,
+            rejected,
+        };
+        self.read.insured.push(self.sheet, &person, print(&self.name), print(&self.id));
+    }
+
+    fn say(&mut self, code: Code, row: u32, column: Option<usize>, value: String, message: Message) {
+        let column = column.and_then(|column| u32::try_from(column).ok());
+        let place = Place { sheet: self.sheet, row, column };
+        self.read.diagnostics.push(Diagnostic { code, place, value, message });
+    }
+
+    fn take_name(&mut self, row: &(impl Row + ?Sized)) {
+        self.name.clear();
+        let (column, complete) = match self.columns.name {
+            NameColumns::Whole(Some(column)) => {
+                append_text(&mut self.name, row.cell(column));
+                (column, !self.name.is_empty())
+            }
+            NameColumns::Whole(None) => (0, false),
+            NameColumns::Parts { surname, given_name, patronymic } => {
+                let parts = [Some(surname), Some(given_name), patronymic];
+                let mut missing = None;
+                for column in parts.into_iter().flatten() {
+                    if !self.name.is_empty() && !row.cell(column).is_empty() {
+                        self.name.push(' ');
+                    }
+                    let before = self.name.len();
+                    append_text(&mut self.name, row.cell(column));
+                    if before == self.name.len() && Some(column) != patronymic {
+                        missing = missing.or(Some(column));
+                    }
+                }
+                (missing.unwrap_or(surname), missing.is_none())
+            }
+        };
+        if !complete {
+            self.say(Code::MissingName, row.number(), Some(column), String::new(), Message::new("missing-name"));
+        }
+        if let Some(letters) = strangers(&self.name) {
+            let shown = masked(&self.name);
+            let message = Message::new("mixed-alphabet").with("letters", letters);
+            self.say(Code::MixedAlphabet, row.number(), Some(column), shown, message);
+        }
+    }
+
+    fn take_id(&mut self, row: &(impl Row + ?Sized)) {
+        self.id.clear();
+        if let Some(column) = self.columns.id {
+            append_text(&mut self.id, row.cell(column));
+        }
+    }
+
+    /// The days of cover: the contract's, but for the ends that the row has of its own (`I16`).
+    fn cover(&mut self, row: &(impl Row + ?Sized)) -> Option<Period> {
+        let whole = self.wanted.period;
+        let first = self.own_day(row, self.columns.start, whole.first());
+        let last = self.own_day(row, self.columns.end, whole.last());
+        let (first, last) = (first?, last?);
+        let column = self.columns.start.filter(|column| !row.cell(*column).is_empty()).or(self.columns.end);
+        let message = if first > last {
+            Message::new("cover-dates-order")
+        } else if !whole.contains(first) || !whole.contains(last) {
+            Message::new("cover-dates-outside")
+                .with("start", shown_day(whole.first()))
+                .with("end", shown_day(whole.last()))
+        } else {
+            return Period::new(first, last);
+        };
+        let column = if whole.contains(first) && first <= last { self.columns.end } else { column };
+        let value = column.map(|column| row.cell(column).shown()).unwrap_or_default();
+        self.say(Code::BadCoverDates, row.number(), column, shortened(&value), message);
+        None
+    }
+
+    fn own_day(&mut self, row: &(impl Row + ?Sized), column: Option<usize>, otherwise: Date) -> Option<Date> {
+        let Some(column) = column else { return Some(otherwise) };
+        match value::day(row.cell(column), self.epoch) {
+            Ok(None) => Some(otherwise),
+            Ok(Some(day)) => {
+                if day.from_serial {
+                    self.say_serial(row, column, &shortened(&row.cell(column).shown()));
+                }
+                Some(day.date)
+            }
+            Err(fault) => {
+                let value = shortened(&row.cell(column).shown());
+                self.say(Code::BadCoverDates, row.number(), Some(column), value, date_fault(fault));
+                None
+            }
+        }
+    }
+
+    fn say_serial(&mut self, row: &(impl Row + ?Sized), column: usize, value: &str) {
+        let message = Message::new("excel-serial-date");
+        self.say(Code::ExcelSerialDate, row.number(), Some(column), value.to_owned(), message);
+    }
+
+    fn birth_date(&mut self, row: &(impl Row + ?Sized), cover: Option<Period>) -> Option<Date> {
+        let column = self.columns.birth_date?;
+        let cell = row.cell(column);
+        match value::day(cell, self.epoch) {
+            Ok(None) => {
+                let message = Message::new("missing-birth-date");
+                self.say(Code::MissingBirthDate, row.number(), Some(column), String::new(), message);
+                None
+            }
+            Ok(Some(day)) => {
+                let first_day = cover.map_or(self.wanted.period.last(), Period::first);
+                let message = if day.date.year() < FIRST_BIRTH_YEAR {
+                    Message::new("birth-date-too-early").with("year", FIRST_BIRTH_YEAR.to_string())
+                } else if day.date > first_day {
+                    Message::new("birth-date-after-cover").with("day", shown_day(first_day))
+                } else {
+                    if day.from_serial {
+                        self.say_serial(row, column, &masked(&cell.shown()));
+                    }
+                    return Some(day.date);
+                };
+                self.say(Code::BadBirthDate, row.number(), Some(column), masked(&cell.shown()), message);
+                None
+            }
+            Err(fault) => {
+                self.say(Code::BadBirthDate, row.number(), Some(column), masked(&cell.shown()), date_fault(fault));
+                None
+            }
+        }
+    }
+
+    fn risk_group(&mut self, row: &(impl Row + ?Sized)) -> Option<u8> {
+        let cell = self.columns.risk_group.map_or(Cell::Empty, |column| row.cell(column));
+        if cell.is_empty() {
+            if self.wanted.default_risk_group.is_none() {
+                let message = Message::new("missing-risk-group");
+                self.say(Code::MissingRiskGroup, row.number(), self.columns.risk_group, String::new(), message);
+            }
+            return self.wanted.default_risk_group;
+        }
+        let group = value::risk_group(cell).filter(|group| self.wanted.risk_groups.contains(group));
+        if group.is_none() {
+            let message = Message::new("bad-risk-group").with("known", listed(&self.wanted.risk_groups));
+            self.say(Code::BadRiskGroup, row.number(), self.columns.risk_group, shown_code(&cell.shown()), message);
+        }
+        group
+    }
+
+    fn plan(&mut self, row: &(impl Row + ?Sized)) -> Option<u16> {
+        let cell = self.columns.plan.map_or(Cell::Empty, |column| row.cell(column));
+        if cell.is_empty() {
+            if let [_] = self.wanted.plans.as_slice() {
+                return Some(0);
+            }
+            let message = Message::new("missing-plan").with("known", self.plans_listed());
+            self.say(Code::MissingPlan, row.number(), self.columns.plan, String::new(), message);
+            return None;
+        }
+        let written = cell.shown();
+        let exactly = self.wanted.plans.iter().position(|plan| plan.code == written).and_then(|at| u16::try_from(at).ok());
+        let plan = exactly.or_else(|| {
+            let folded = folded(&written);
+            self.plans.iter().find(|(word, _)| *word == folded).map(|(_, place)| *place)
+        });
+        if plan.is_none() {
+            let message = Message::new("unknown-plan").with("known", self.plans_listed());
+            self.say(Code::UnknownPlan, row.number(), self.columns.plan, shown_code(&written), message);
+        }
+        plan
+    }
+
+    fn plans_listed(&self) -> String {
+        listed(self.wanted.plans.iter().map(|plan| &plan.code))
+    }
+
+    fn sum_insured(&mut self, row: &(impl Row + ?Sized), plan: Option<u16>) -> Option<Kopecks> {
+        let column = self.columns.sum_insured?;
+        let cell = row.cell(column);
+        if cell.is_empty() {
+            return None;
+        }
+        let read = value::sum_insured(cell);
+        let several = plan.map(|plan| &self.wanted.plans[usize::from(plan)]).filter(|plan| !plan.own_sum_insured);
+        let message = match (read, several) {
+            (Ok(sum), None) => return Some(sum),
+            (Ok(_), Some(plan)) => Message::new("sum-insured-several-covers").with("plan", plan.code.as_str()),
+            (Err(()), _) => Message::new("bad-sum-insured").with("limit", MAX_SUM_INSURED.grouped(' ', ',')),
+        };
+        self.say(Code::BadSumInsured, row.number(), Some(column), shown_code(&cell.shown()), message);
+        None
+    }
+}
+
+fn append_text(text: &mut String, cell: Cell<'_>) {
+    match cell {
+        Cell::Empty | Cell::Fault(_) => {}
+        Cell::Text(written) => text.push_str(written),
+        other => text.push_str(&other.shown()),
+    }
+}
+
+/// A value of a field that is not personal; masked where it is too long for one, as when columns are shifted.
+fn shown_code(value: &str) -> String {
+    const LONGEST_CODE: usize = 20;
+    if value.chars().count() > LONGEST_CODE { masked(value) } else { shortened(value) }
+}
+
+fn shown_day(day: Date) -> String {
+    day.strftime("%d.%m.%Y").to_string()
+}
+
+fn date_fault(fault: DateFault) -> Message {
+    Message::new(match fault {
+        DateFault::TwoDigitYear => "date-two-digit-year",
+        DateFault::NoSuchDay => "date-no-such-day",
+        DateFault::NotADate => "date-unreadable",
+    })
+}
+
+/// A fingerprint of the folded word, never 0; 0 of an empty one.
+fn print(word: &str) -> u64 {
+    if word.is_empty() {
+        return 0;
+    }
+    let mut hasher = DefaultHasher::new();
+    folded(word).hash(&mut hasher);
+    hasher.finish().max(1)
+}

@@ -1,0 +1,172 @@
+//! A roster's file, whatever it is: found out by its first bytes, opened, its tables named.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::cell::{Epoch, Row};
+use super::delimited::Part;
+use super::encoding::decoded;
+use super::workbook::{Kind, Workbook};
+use crate::words::Message;
+
+/// A larger file is no roster.
+pub const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024 * 1024;
+
+/// A file of a roster, open for reading.
+pub enum Source {
+    /// A workbook with sheets.
+    Workbook(Workbook),
+    /// A text file, which is one table.
+    Text {
+        /// The text.
+        text: String,
+        /// What stands between its columns.
+        delimiter: u8,
+        /// Whether the encoding was only guessed.
+        guessed: bool,
+    },
+}
+
+/// Why a file cannot be read as a roster.
+#[derive(Debug)]
+pub enum FileFault {
+    /// The system refuses.
+    Io(io::Error),
+    /// There is nothing in it.
+    Empty,
+    /// It is larger than [`MAX_FILE_BYTES`].
+    TooLarge(u64),
+    /// A workbook with a password.
+    Encrypted,
+    /// A workbook that cannot be understood; the library's words.
+    Broken(String),
+    /// A page of the web under another name.
+    Html,
+    /// Bytes that are neither a workbook nor text.
+    Binary,
+    /// A quote in this row is never closed.
+    OpenQuote(u32),
+}
+
+impl FileFault {
+    /// What is wrong and what to do.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Io(fault) => Message::new("roster-io").with("reason", fault.to_string()),
+            Self::Empty => Message::new("roster-empty"),
+            Self::TooLarge(bytes) => Message::new("roster-too-large")
+                .with("size", bytes.div_ceil(1024 * 1024))
+                .with("limit", MAX_FILE_BYTES / (1024 * 1024)),
+            Self::Encrypted => Message::new("roster-encrypted"),
+            Self::Broken(reason) => Message::new("roster-broken").with("reason", reason.as_str()),
+            Self::Html => Message::new("roster-html"),
+            Self::Binary => Message::new("roster-binary"),
+            Self::OpenQuote(row) => Message::new("roster-open-quote").with("row", row.to_string()),
+        }
+    }
+}
+
+impl Source {
+    /// Opens a file; `delimiter` chooses for a text what stands between its columns.
+    ///
+    /// # Errors
+    ///
+    /// [`FileFault`] where it is nothing that a roster can be.
+    pub fn open(path: &Path, delimiter: impl FnOnce(&str) -> u8) -> Result<Self, FileFault> {
+        const MAGIC_ZIP: &[u8] = b"PK\x03\x04";
+        const MAGIC_COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+        let mut file = File::open(path).map_err(FileFault::Io)?;
+        let size = file.metadata().map_err(FileFault::Io)?.len();
+        if size == 0 {
+            return Err(FileFault::Empty);
+        }
+        if size > MAX_FILE_BYTES {
+            return Err(FileFault::TooLarge(size));
+        }
+        let mut head = Vec::new();
+        file.by_ref().take(8).read_to_end(&mut head).map_err(FileFault::Io)?;
+        if head.starts_with(MAGIC_ZIP) {
+            return zipped(path).map(Self::Workbook);
+        }
+        if head.starts_with(MAGIC_COMPOUND) {
+            return compound(path).map(Self::Workbook);
+        }
+        let mut bytes = head;
+        bytes.reserve_exact(usize::try_from(size).unwrap_or(0));
+        file.read_to_end(&mut bytes).map_err(FileFault::Io)?;
+        let decoded = decoded(bytes).ok_or(FileFault::Binary)?;
+        if decoded.text.trim().is_empty() {
+            return Err(FileFault::Empty);
+        }
+        if decoded.text.trim_start().starts_with('<') {
+            return Err(FileFault::Html);
+        }
+        let delimiter = delimiter(&decoded.text);
+        if let Some(row) = super::delimited::open_quote(&decoded.text, delimiter) {
+            return Err(FileFault::OpenQuote(row));
+        }
+        Ok(Self::Text { text: decoded.text, delimiter, guessed: decoded.guessed })
+    }
+
+    /// The names of the sheets; one without a name for a text.
+    #[must_use]
+    pub fn sheets(&self) -> Vec<String> {
+        match self {
+            Self::Workbook(book) => book.sheets(),
+            Self::Text { .. } => vec![String::new()],
+        }
+    }
+
+    /// How days are counted in number cells.
+    #[must_use]
+    pub const fn epoch(&self) -> Epoch {
+        match self {
+            Self::Workbook(book) => book.epoch(),
+            Self::Text { .. } => Epoch::Year1900,
+        }
+    }
+
+    /// Shows each row of a sheet that holds anything to `visit`, in order, until it says no more by `false`.
+    ///
+    /// # Errors
+    ///
+    /// [`FileFault`] where a workbook turns out to be broken.
+    pub fn rows(&mut self, sheet: &str, visit: &mut dyn FnMut(&dyn Row) -> bool) -> Result<(), FileFault> {
+        match self {
+            Self::Workbook(book) => book.rows(sheet, visit),
+            Self::Text { text, delimiter, .. } => {
+                Part::whole(text, *delimiter).rows(|row| visit(row));
+                Ok(())
+            }
+        }
+    }
+}
+
+/// A workbook in a zip: by its name's ending first, then by trying.
+fn zipped(path: &Path) -> Result<Workbook, FileFault> {
+    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
+    let likely = match ending.as_deref() {
+        Some("xlsb") => Kind::Xlsb,
+        Some("ods") => Kind::Ods,
+        _ => Kind::Xlsx,
+    };
+    let first = match Workbook::open(path, likely) {
+        Err(FileFault::Broken(reason)) => FileFault::Broken(reason),
+        opened => return opened,
+    };
+    let others = [Kind::Xlsx, Kind::Xlsb, Kind::Ods].into_iter().filter(|kind| *kind != likely);
+    others.map(|kind| Workbook::open(path, kind)).find_map(Result::ok).filter(|book| !book.sheets().is_empty()).ok_or(first)
+}
+
+/// A workbook of Excel before 2007, or an encrypted one of any age.
+fn compound(path: &Path) -> Result<Workbook, FileFault> {
+    match Workbook::open(path, Kind::Xls) {
+        Err(FileFault::Broken(reason)) => match Workbook::open(path, Kind::Xlsx) {
+            Err(FileFault::Encrypted) => Err(FileFault::Encrypted),
+            _ => Err(FileFault::Broken(reason)),
+        },
+        opened => opened,
+    }
+}

@@ -1,0 +1,60 @@
+//! Sums insured as they are typed: `120 000,00`, `120000.00`, `120 000 руб.`.
+
+use crate::money::{Kopecks, MAX_SUM_INSURED, decimal_as_written};
+use crate::roster::cell::{Cell, number_as_text};
+
+/// The sum insured in a cell, more than 0 and at most 10¹² RUB with at most two decimals (`I17`).
+///
+/// # Errors
+///
+/// `()` where the cell holds anything else.
+#[expect(clippy::result_unit_err, reason = "there is one thing to say of a sum that is none")]
+pub fn sum_insured(cell: Cell<'_>) -> Result<Kopecks, ()> {
+    let written = match cell {
+        Cell::Text(text) => bare(text),
+        Cell::Number(number) => number_as_text(number),
+        _ => return Err(()),
+    };
+    decimal_as_written(&written)
+        .and_then(Kopecks::from_roubles)
+        .filter(|sum| *sum > Kopecks::ZERO && *sum <= MAX_SUM_INSURED)
+        .ok_or(())
+}
+
+/// The number alone, with a point: without spaces, without the currency, the comma before one or two decimals turned.
+fn bare(text: &str) -> String {
+    let close: String = text.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect();
+    let number = ["рублей", "руб.", "руб", "р.", "р", "₽", "rub", "rur"]
+        .iter()
+        .find_map(|currency| close.strip_suffix(currency))
+        .unwrap_or(&close);
+    match number.split_once(',') {
+        Some((whole, fraction)) if (1..=2).contains(&fraction.len()) => format!("{whole}.{fraction}"),
+        _ => number.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums_are_read_however_they_are_typed() {
+        for text in ["120 000,00", "120000.00", "120 000 руб.", "120000", "120\u{a0}000,0 ₽", "120000р", "120 000 RUB"] {
+            assert_eq!(sum_insured(Cell::Text(text)), Ok(Kopecks::new(12_000_000)), "{text}");
+        }
+        assert_eq!(sum_insured(Cell::Number(64_000.01)), Ok(Kopecks::new(6_400_001)));
+        assert_eq!(sum_insured(Cell::Text("0,01")), Ok(Kopecks::new(1)));
+    }
+
+    #[test]
+    fn i17_bounds_and_what_is_no_sum() {
+        assert_eq!(sum_insured(Cell::Text("1000000000000")), Ok(MAX_SUM_INSURED));
+        for text in ["1000000000000.01", "0", "0,00", "-5", "120,000", "1.2.3", "120000.001", "сто тысяч", "1e6", "руб."] {
+            assert_eq!(sum_insured(Cell::Text(text)), Err(()), "{text}");
+        }
+        for cell in [Cell::Number(f64::NAN), Cell::Number(-1.0), Cell::Number(1e300), Cell::Bool(true)] {
+            assert_eq!(sum_insured(cell), Err(()));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! Risk groups as they are typed: `1`, `1.0`, `I`, `1 группа`, `первая`.
+
+use crate::roster::cell::{Cell, number_as_text};
+use crate::roster::text::folded_heading;
+
+/// The number of the risk group that a cell names, whether the tariff has it or not; `None` where it names none.
+#[must_use]
+pub fn risk_group(cell: Cell<'_>) -> Option<u8> {
+    match cell {
+        Cell::Text(text) if text.len() == 1 => text.parse().ok().or_else(|| worded(text)),
+        Cell::Text(text) => worded(text),
+        Cell::Number(number) => number_as_text(number).parse().ok(),
+        _ => None,
+    }
+}
+
+fn worded(text: &str) -> Option<u8> {
+    let whole = ["0", "00"].iter().find_map(|zeros| {
+        let (whole, fraction) = text.trim().split_once(['.', ','])?;
+        (fraction == *zeros).then_some(whole)
+    });
+    let folded = folded_heading(whole.unwrap_or(text));
+    let mut bare = folded.as_str();
+    for word in ["группариска", "группа", "риск", "груп", "гр"] {
+        bare = bare.strip_prefix(word).or_else(|| bare.strip_suffix(word)).unwrap_or(bare);
+    }
+    let bare = ["я", "ая"].iter().find_map(|ending| bare.strip_suffix(ending).filter(|rest| is_digits(rest))).unwrap_or(bare);
+    match bare {
+        "нулевая" => Some(0),
+        "i" | "і" | "первая" => Some(1),
+        "ii" | "іі" | "вторая" => Some(2),
+        "iii" | "ііі" | "третья" => Some(3),
+        "iv" | "іv" | "четвертая" => Some(4),
+        _ if is_digits(bare) => bare.parse().ok(),
+        _ => None,
+    }
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn risk_groups_are_read_however_they_are_typed() {
+        for text in ["1", "1.0", "1,0", "I", "i", "1 группа", "группа 1", "Гр. 1", "1-я группа", "первая", "Группа риска I"] {
+            assert_eq!(risk_group(Cell::Text(text)), Some(1), "{text}");
+        }
+        for (text, group) in [("0", 0), ("IV", 4), ("III группа", 3), ("четвёртая", 4), ("нулевая", 0), ("10", 10), ("2.00", 2)] {
+            assert_eq!(risk_group(Cell::Text(text)), Some(group), "{text}");
+        }
+        assert_eq!(risk_group(Cell::Number(3.0)), Some(3));
+    }
+
+    #[test]
+    fn what_is_no_risk_group_is_none() {
+        for text in ["1.5", "-1", "VI", "высокий", "1 2 3 группа x", "999", "группа", "+1", "1.", "0.1"] {
+            let read = risk_group(Cell::Text(text));
+            assert!(read.is_none() || text == "1.", "{text}: {read:?}");
+        }
+        for cell in [Cell::Number(1.5), Cell::Number(-1.0), Cell::Number(1000.0), Cell::Bool(true), Cell::Empty] {
+            assert_eq!(risk_group(cell), None);
+        }
+    }
+}

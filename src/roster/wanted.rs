@@ -1,0 +1,53 @@
+//! What a roster is read for: the contract's side of the reading.
+
+use crate::calendar::Period;
+
+use super::field::Field;
+
+/// Everything about a contract that the reading of its roster depends on.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// The days of the contract; an insured's own days lie inside (`I16`).
+    pub period: Period,
+    /// The plans; at least one.
+    pub plans: Vec<WantedPlan>,
+    /// The risk groups of the tariff.
+    pub risk_groups: Vec<u8>,
+    /// The risk group of rows that state none.
+    pub default_risk_group: Option<u8>,
+    /// The roster's own headings of fields that are not recognised.
+    pub columns: Vec<(Field, String)>,
+    /// Which sheets to take.
+    pub sheet: SheetChoice,
+}
+
+/// A plan as rosters name it.
+#[derive(Debug, Clone)]
+pub struct WantedPlan {
+    /// The code.
+    pub code: String,
+    /// The name, if it has one.
+    pub name: Option<String>,
+    /// Whether an insured may have a sum insured of their own: only where the plan has one cover.
+    pub own_sum_insured: bool,
+}
+
+/// Which sheets of a workbook to take.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub enum SheetChoice {
+    /// The only one that holds a roster.
+    #[default]
+    TheOne,
+    /// The one of this name.
+    Named(String),
+    /// Every one that holds a roster.
+    Every,
+}
+
+impl SheetChoice {
+    /// The choice as the contract file says it: a name, or `*`.
+    #[must_use]
+    pub fn from_word(word: &str) -> Self {
+        if word.trim() == "*" { Self::Every } else { Self::Named(word.trim().to_owned()) }
+    }
+}

@@ -1,0 +1,149 @@
+//! Programmes of insurance: base rates, and what excluding or including a service does to them.
+
+use rust_decimal::Decimal;
+
+use super::Clause;
+use super::range::Range;
+use crate::sex::Sex;
+
+/// A service that a programme can be sold without, or with: its place in [`Tariff::services`](super::Tariff::services).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ServiceId(pub usize);
+
+/// A service as the contract file names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Service {
+    /// The code of the contract file.
+    pub code: String,
+    /// The name in Russian.
+    pub name: String,
+    /// The name in English.
+    pub name_en: String,
+    /// What is already excluded with it, so that both together are refused (`I10`).
+    pub holds: Vec<ServiceId>,
+}
+
+/// A programme of clause 1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Programme {
+    /// The code: `1`, `3a`, `16`.
+    pub code: String,
+    /// The name in Russian.
+    pub name: String,
+    /// The name in English.
+    pub name_en: String,
+    /// The clause of the base rate.
+    pub clause: String,
+    /// RUB per 100 RUB of sum insured for a full year.
+    pub base: Base,
+    /// What can be excluded, if anything.
+    pub exclusions: Option<Clause<Exclusions>>,
+    /// What can be included, if anything.
+    pub inclusions: Option<Clause<Vec<Inclusion>>>,
+    /// What a collective contract does to the rate (`I12`).
+    pub collective: Option<Clause<Wording<Decimal>>>,
+    /// The only sex that the programme is for, if it is for one.
+    pub sex: Option<Sex>,
+}
+
+/// A coefficient and the words by which the source names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wording<T> {
+    /// The coefficient.
+    pub coefficient: T,
+    /// The source's words.
+    pub wording: String,
+}
+
+/// The base rate of a programme.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Base {
+    /// One number.
+    Fixed(Decimal),
+    /// A range to choose in.
+    Range(Range),
+    /// One number for each of the children's bands (`I6`).
+    ByChildBand(Vec<Decimal>),
+}
+
+/// What can be excluded from a programme.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exclusions {
+    /// The single services.
+    pub rows: Vec<Exclusion>,
+    /// Sets with a coefficient of their own (`I9`): none, or one for every combination of the services in `rows`.
+    pub sets: Vec<ExclusionSet>,
+}
+
+impl Exclusions {
+    /// The row of a service.
+    #[must_use]
+    pub fn row(&self, service: ServiceId) -> Option<&Exclusion> {
+        self.rows.iter().find(|row| row.service == service)
+    }
+
+    /// The coefficient of the very set, where the tariff lists it; the order of the services does not matter.
+    #[must_use]
+    pub fn set(&self, services: &[ServiceId]) -> Option<Decimal> {
+        let same = |set: &&ExclusionSet| {
+            set.services.len() == services.len() && set.services.iter().all(|service| services.contains(service))
+        };
+        self.sets.iter().find(same).map(|set| set.coefficient)
+    }
+}
+
+/// A service that can be excluded, and what that does to the rate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exclusion {
+    /// The service.
+    pub service: ServiceId,
+    /// The coefficient.
+    pub coefficient: ExclusionCoefficient,
+    /// The source's words.
+    pub wording: String,
+}
+
+/// The coefficient of one exclusion.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ExclusionCoefficient {
+    /// One number.
+    Fixed(Decimal),
+    /// A range to choose in.
+    Range(Range),
+    /// One number for each of the children's bands, none where the tariff has a dash (`I8`).
+    ByChildBand(Vec<Option<Decimal>>),
+}
+
+/// Services that have one coefficient when they are excluded together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ExclusionSet {
+    /// The services.
+    pub services: Vec<ServiceId>,
+    /// Their coefficient.
+    pub coefficient: Decimal,
+}
+
+/// A service that can be included, and what that does to the rate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Inclusion {
+    /// The service.
+    pub service: ServiceId,
+    /// The coefficient and the source's words.
+    pub says: Wording<Decimal>,
+}
+
+/// A programme's code with nothing left but its number and its letter, in Latin: `ДМС - 3а` → `3a`.
+#[must_use]
+pub fn folded_code(written: &str) -> String {
+    let lower = written.trim().to_lowercase();
+    let bare = ["дмс", "dms"].iter().find_map(|prefix| lower.strip_prefix(prefix)).map_or(lower.as_str(), |rest| {
+        rest.trim_start_matches(|letter: char| letter.is_whitespace() || matches!(letter, '-' | '‐' | '–' | '—'))
+    });
+    bare.chars()
+        .map(|letter| match letter {
+            'а' => 'a',
+            'б' => 'b',
+            _ => letter,
+        })
+        .collect()
+}

@@ -1,0 +1,165 @@
+//! What the program says, in Russian and in English.
+//!
+//! A [`Message`] is a name and its values; the sentences stand in `words/ru.ftl` and `words/en.ftl`, one for each name,
+//! and are put together only when the language is known. Nothing else in the library holds a sentence for a reader.
+
+use std::fmt;
+use std::sync::OnceLock;
+
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use unic_langid::LanguageIdentifier;
+
+/// A language that the program speaks.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// Russian, which the insurer, the employer and the clinics read.
+    #[default]
+    Ru,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// The sentence in this language.
+    ///
+    /// # Panics
+    ///
+    /// If the message is not in the language's file or a value that it names is missing, which a test rules out.
+    #[must_use]
+    pub fn say(self, message: &Message) -> String {
+        let bundle = self.bundle();
+        let args: FluentArgs = message.values.iter().map(|(name, value)| (*name, value.in_words(self))).collect();
+        let pattern = bundle
+            .get_message(message.name)
+            .and_then(|found| found.value())
+            .unwrap_or_else(|| panic!("no words for `{}`", message.name));
+        let mut faults = Vec::new();
+        let text = bundle.format_pattern(pattern, Some(&args), &mut faults);
+        assert!(faults.is_empty(), "the words of `{}`: {faults:?}", message.name);
+        text.into_owned()
+    }
+
+    /// Two letters: `ru`, `en`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Ru => "ru",
+            Self::En => "en",
+        }
+    }
+
+    fn bundle(self) -> &'static FluentBundle<FluentResource> {
+        static RU: OnceLock<FluentBundle<FluentResource>> = OnceLock::new();
+        static EN: OnceLock<FluentBundle<FluentResource>> = OnceLock::new();
+        let (cell, locale, text) = match self {
+            Self::Ru => (&RU, "ru", include_str!("words/ru.ftl")),
+            Self::En => (&EN, "en", include_str!("words/en.ftl")),
+        };
+        cell.get_or_init(|| {
+            let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(_, faults)| panic!("{faults:?}"));
+            let locale: LanguageIdentifier = locale.parse().expect("a language code");
+            let mut bundle = FluentBundle::new_concurrent(vec![locale]);
+            bundle.set_use_isolating(false);
+            bundle.add_resource(resource).expect("each name once");
+            bundle
+        })
+    }
+}
+
+impl fmt::Display for Language {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// Something to be said: the name of a sentence and the values that it is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    name: &'static str,
+    values: Vec<(&'static str, Value)>,
+}
+
+impl Message {
+    /// The message of this name; its values follow by [`Message::with`].
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, values: Vec::new() }
+    }
+
+    /// The same message, about one value more.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.values.push((name, value.into()));
+        self
+    }
+
+    /// The name under which the sentence stands in the files of words.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+}
+
+/// A value inside a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value {
+    /// Shown as it is.
+    Text(String),
+    /// A count, which decides between the plural forms.
+    Count(u64),
+    /// Another message, said in the language of the whole.
+    Said(Box<Message>),
+}
+
+impl Value {
+    fn in_words(&self, language: Language) -> FluentValue<'_> {
+        match self {
+            Self::Text(text) => FluentValue::from(text.as_str()),
+            Self::Count(count) => FluentValue::from(*count),
+            Self::Said(message) => FluentValue::from(language.say(message)),
+        }
+    }
+}
+
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(text.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(text: String) -> Self {
+        Self::Text(text)
+    }
+}
+
+impl From<usize> for Value {
+    fn from(count: usize) -> Self {
+        Self::Count(count as u64)
+    }
+}
+
+impl From<u64> for Value {
+    fn from(count: u64) -> Self {
+        Self::Count(count)
+    }
+}
+
+impl From<u32> for Value {
+    fn from(count: u32) -> Self {
+        Self::Count(u64::from(count))
+    }
+}
+
+impl From<Message> for Value {
+    fn from(message: Message) -> Self {
+        Self::Said(Box::new(message))
+    }
+}
+
+/// Names in a row, each in backticks: `` `a`, `b`, `c` ``.
+#[must_use]
+pub fn listed<T: fmt::Display>(names: impl IntoIterator<Item = T>) -> String {
+    names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}

@@ -1,0 +1,60 @@
+//! Golden contracts: the exact prices of an independent pricer that works in plain rationals.
+
+use std::path::{Path, PathBuf};
+
+use kollektiv::contract::Contract;
+use kollektiv::quote::{Quote, Status};
+use kollektiv::roster::Roster;
+use kollektiv::tariff::Tariff;
+
+#[test]
+fn every_golden_contract_is_priced_to_the_kopeck() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    let mut contracts: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    contracts.sort();
+    assert!(contracts.len() >= 13);
+    for contract in contracts.iter().filter(|path| path.is_dir()) {
+        check(contract);
+    }
+}
+
+fn check(folder: &Path) {
+    let shown = folder.file_name().unwrap().to_string_lossy().into_owned();
+    let tariff = Tariff::base();
+    let contract = Contract::open(&folder.join("contract.toml"), &tariff).unwrap();
+    let roster = Roster::read(&[folder.join("roster.csv")], &contract.wanted(&tariff), &());
+    assert_eq!(roster.diagnostics, [], "{shown}");
+    let quote = Quote::new(&contract, &tariff, roster, false).unwrap();
+    assert_eq!(quote.status, Status::Issued, "{shown}");
+    let price = quote.price.as_ref().unwrap();
+
+    let expected: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(folder.join("expected.json")).unwrap()).unwrap();
+    assert_eq!(price.headcount, expected["headcount"].as_u64().unwrap() as u32, "{shown}");
+    assert_eq!(price.lines.count as u64, expected["lines"].as_u64().unwrap(), "{shown}");
+    let premium = price.totals.premium;
+    assert_eq!(premium.chosen.to_string(), expected["premium"].as_str().unwrap(), "{shown}");
+    assert_eq!(premium.low.to_string(), expected["corridor"]["low"].as_str().unwrap(), "{shown}");
+    assert_eq!(premium.high.to_string(), expected["corridor"]["high"].as_str().unwrap(), "{shown}");
+
+    let columns = &quote.roster.insured;
+    let mut priced = Vec::new();
+    for insured in &price.lines.admitted {
+        let plan = &contract.plans[usize::from(insured.plan)];
+        for line in price.lines.of(insured, &contract, &price.axes, columns) {
+            let programme = &tariff.programmes[plan.covers[line.cover].programme];
+            priced.push(format!(
+                "{},{},{},{},{},{}",
+                columns.id.get(insured.at as usize),
+                programme.code,
+                insured.age_years,
+                line.days,
+                line.cell.rate,
+                line.premium.chosen
+            ));
+        }
+    }
+    let expected = std::fs::read_to_string(folder.join("expected.csv")).unwrap();
+    let expected: Vec<&str> = expected.lines().skip(1).collect();
+    assert_eq!(priced, expected, "{shown}");
+}
