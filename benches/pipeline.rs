@@ -1,1 +1,165 @@
-fn main(){}
+//! How fast rosters of 10³ to 10⁶ insured are read and priced: `cargo bench`, or `cargo bench -- rating/1000000`.
+//!
+//! Times are of the library as the program runs it, with all threads of the machine and the same allocator. Every result
+//! is checked before it is timed; what a bench that is filtered out would need is never made.
+
+#[path = "support/collective.rs"]
+mod collective;
+#[path = "support/plain.rs"]
+mod plain;
+
+use std::cell::LazyCell;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use criterion::measurement::WallTime;
+use criterion::{BatchSize, BenchmarkGroup, BenchmarkId, Criterion, Throughput};
+use kollektiv::contract::Contract;
+use kollektiv::document::Document;
+use kollektiv::money::Kopecks;
+use kollektiv::quote::{Quote, Status};
+use kollektiv::roster::Roster;
+use kollektiv::tariff::Tariff;
+
+use collective::{Collective, contract_toml};
+
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
+/// The headcounts.
+const SIZES: [usize; 4] = [1_000, 10_000, 100_000, 1_000_000];
+/// Workbooks are slower to make than to read, and no employer sends a larger one.
+const LARGEST_WORKBOOK: usize = 100_000;
+/// The price in fractions is compared up to here.
+const LARGEST_PLAIN: usize = 1_000;
+const SEED: u64 = 2026;
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    let terms = Terms::new();
+    reading(&mut criterion, &terms);
+    rating(&mut criterion, &terms);
+    criterion.final_summary();
+}
+
+/// A file → the roster.
+fn reading(criterion: &mut Criterion, terms: &Terms) {
+    let folder = tempfile::tempdir().expect("a folder for the rosters");
+    let mut group = criterion.benchmark_group("reading");
+    for insured in SIZES {
+        sized(&mut group, insured);
+        let file = LazyCell::new(|| terms.written(folder.path(), "csv", insured));
+        group.bench_function(BenchmarkId::new("csv", insured), |bencher| bencher.iter(|| terms.roster(&file)));
+    }
+    for insured in SIZES.into_iter().filter(|insured| *insured <= LARGEST_WORKBOOK) {
+        sized(&mut group, insured);
+        let file = LazyCell::new(|| terms.written(folder.path(), "xlsx", insured));
+        group.bench_function(BenchmarkId::new("xlsx", insured), |bencher| bencher.iter(|| terms.roster(&file)));
+    }
+    group.finish();
+}
+
+/// A roster that is read already → the quote with all its totals.
+fn rating(criterion: &mut Criterion, terms: &Terms) {
+    let folder = tempfile::tempdir().expect("a folder for the rosters");
+    let mut group = criterion.benchmark_group("rating");
+    for insured in SIZES {
+        sized(&mut group, insured);
+        let roster = LazyCell::new(|| {
+            let roster = terms.roster(&terms.written(folder.path(), "csv", insured));
+            terms.check_quote(&terms.quote(copy(&roster)), insured);
+            roster
+        });
+        group.bench_function(BenchmarkId::from_parameter(insured), |bencher| {
+            bencher.iter_batched(|| copy(&roster), |roster| terms.quote(roster), BatchSize::PerIteration);
+        });
+    }
+    group.finish();
+}
+
+// ---------------------------------------------------------------------------------------------------------------------
+// writing: a quote → the files of its folder
+// ---------------------------------------------------------------------------------------------------------------------
+
+// ---------------------------------------------------------------------------------------------------------------------
+// whole quote: contract and roster on disk → the complete folder
+// ---------------------------------------------------------------------------------------------------------------------
+
+/// Few samples where one takes long; the throughput is in insured.
+fn sized(group: &mut BenchmarkGroup<'_, WallTime>, insured: usize) {
+    let (samples, seconds) = if insured < 100_000 { (30, 3) } else { (10, 5) };
+    group
+        .sample_size(samples)
+        .warm_up_time(Duration::from_secs(1))
+        .measurement_time(Duration::from_secs(seconds))
+        .throughput(Throughput::Elements(insured as u64));
+}
+
+/// The terms on which every collective is read and priced.
+struct Terms {
+    tariff: Tariff,
+    contract: Contract,
+}
+
+impl Terms {
+    fn new() -> Self {
+        let tariff = Tariff::base();
+        let source = Document { path: "contract.toml".into(), text: contract_toml("roster.csv") };
+        let contract = Contract::read(source, &tariff).expect("the contract of the benches is lawful");
+        Self { tariff, contract }
+    }
+
+    /// A roster's file, of which it is known that it is read whole and without a word.
+    fn written(&self, folder: &Path, ending: &str, insured: usize) -> PathBuf {
+        let bytes = match ending {
+            "csv" => collective::csv(insured, SEED),
+            _ => collective::xlsx(insured, SEED),
+        };
+        let file = folder.join(format!("{insured}.{ending}"));
+        std::fs::write(&file, bytes).expect("the roster can be written");
+        let roster = self.roster(&file);
+        assert_eq!(roster.insured.len(), insured, "rows read of {}", file.display());
+        assert_eq!(roster.diagnostics, [], "in {}", file.display());
+        assert!(!roster.incomplete);
+        file
+    }
+
+    fn roster(&self, file: &Path) -> Roster {
+        Roster::read(&[file.to_owned()], &self.contract.wanted(&self.tariff), &())
+    }
+
+    fn quote(&self, roster: Roster) -> Quote<'_> {
+        Quote::new(&self.contract, &self.tariff, roster, false).expect("the choices are lawful at every headcount")
+    }
+
+    /// Everybody is priced, the total is the sum of the lines, and to the kopeck what comes out by hand.
+    fn check_quote(&self, quote: &Quote<'_>, insured: usize) {
+        assert_eq!(quote.status, Status::Issued);
+        assert_eq!(quote.rows.priced, insured);
+        let price = quote.price.as_ref().expect("an issued quote has a price");
+        assert_eq!(price.headcount as usize, insured);
+        let columns = &quote.roster.insured;
+        let lines = price.lines.admitted.iter();
+        let lines = lines.flat_map(|insured| price.lines.of(insured, &self.contract, &price.axes, columns));
+        let (count, sum) = lines.fold((0, Kopecks::ZERO), |(count, sum), line| (count + 1, sum + line.premium.chosen));
+        assert_eq!(price.lines.count, count);
+        assert!((22..=24).contains(&(count * 10 / insured)), "{count} lines of {insured} insured");
+        assert_eq!(price.totals.premium.chosen, sum);
+        assert_eq!(price.totals.instalments.iter().copied().sum::<Kopecks>(), sum);
+        if insured <= LARGEST_PLAIN {
+            let by_hand = plain::premium(&self.contract, &self.tariff, Collective::new(insured, SEED));
+            assert_eq!(sum.to_string(), by_hand, "of {insured} insured");
+        }
+    }
+}
+
+/// The same roster once more.
+fn copy(roster: &Roster) -> Roster {
+    Roster {
+        files: roster.files.clone(),
+        sheets: roster.sheets.clone(),
+        insured: roster.insured.clone(),
+        diagnostics: roster.diagnostics.clone(),
+        incomplete: roster.incomplete,
+    }
+}

@@ -113,9 +113,20 @@ pub fn age_years(birth: Date, on: Date) -> Option<u16> {
     Some(years.unsigned_abs())
 }
 
+/// The number of days from 1 January 1970 to a day, negative before it.
+#[must_use]
+pub fn days_since_1970(day: Date) -> i32 {
+    // March is the first month here, so that the leap day is the last of its year
+    let month = i32::from(day.month());
+    let year = i32::from(day.year()) - i32::from(month <= 2);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + i32::from(day.day()) - 1;
+    let day_of_era = year.rem_euclid(400) * 365 + year.rem_euclid(400) / 4 - year.rem_euclid(400) / 100 + day_of_year;
+    year.div_euclid(400) * 146_097 + day_of_era - 719_468
+}
+
 /// The number of days from one day to a later one.
 fn days_between(from: Date, to: Date) -> u32 {
-    from.duration_until(to).as_hours().unsigned_abs().try_into().map_or(u32::MAX, |hours: u32| hours / 24)
+    (days_since_1970(to) - days_since_1970(from)).unsigned_abs()
 }
 
 #[cfg(test)]
@@ -147,6 +158,17 @@ mod tests {
         assert_eq!(age_years(date(2024, 2, 29), date(2027, 3, 1)), Some(3));
         assert_eq!(age_years(date(2024, 2, 29), date(2028, 2, 29)), Some(4));
         assert_eq!(age_years(date(2024, 5, 5), date(2024, 5, 4)), None);
+    }
+
+    #[test]
+    fn days_are_counted_as_the_library_counts_them() {
+        let mut day = date(1896, 1, 1);
+        let origin = date(1970, 1, 1);
+        while day < date(2105, 1, 1) {
+            let days = origin.until(day).unwrap().get_days();
+            assert_eq!(days_since_1970(day), days, "{day}");
+            day = day.tomorrow().unwrap();
+        }
     }
 
     #[test]

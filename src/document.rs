@@ -195,14 +195,14 @@ impl<'d> Table<'d> {
         self.any(key).and_then(|value| as_text(value, self.faults))
     }
 
-    /// A text that has to be there and not be blank.
+    /// A text that is not blank, without the spaces around it.
+    pub fn filled_text(&mut self, key: &'static str) -> Option<At<String>> {
+        self.any(key).and_then(|value| as_filled_text(value, key, self.faults))
+    }
+
+    /// A text that has to be there and not be blank, without the spaces around it.
     pub fn needed_text(&mut self, key: &'static str) -> Option<At<String>> {
-        let text = self.needed(key).and_then(|value| as_text(value, self.faults))?;
-        if text.value.trim().is_empty() {
-            self.fault(text.span, Message::new("text-blank").with("key", key));
-            return None;
-        }
-        Some(text.map(|text| text.trim().to_owned()))
+        self.needed(key).and_then(|value| as_filled_text(value, key, self.faults))
     }
 
     /// A date.
@@ -250,6 +250,23 @@ impl<'d> Table<'d> {
         self.list(key, |value, faults| in_table(value, faults, &mut read))
     }
 
+    /// What `read` makes of each table of an array that has to hold at least one; `none` is what to say where it does not.
+    pub fn needed_tables<T>(
+        &mut self,
+        key: &'static str,
+        none: Message,
+        mut read: impl FnMut(&mut Table<'d>) -> Option<T>,
+    ) -> Vec<T> {
+        let Some(value) = self.any(key) else {
+            self.fault(first_line(&self.span), none);
+            return Vec::new();
+        };
+        if value.get_ref().as_array().is_some_and(|array| array.is_empty()) {
+            self.fault(value.span(), none);
+        }
+        as_list(value, self.faults, |value, faults| in_table(value, faults, &mut read))
+    }
+
     /// What `read` makes of each value of an array; empty where there is none.
     pub fn list<T>(&mut self, key: &'static str, read: impl FnMut(AnyValue<'d>, &'d Faults) -> Option<T>) -> Vec<T> {
         self.any(key).map(|value| as_list(value, self.faults, read)).unwrap_or_default()
@@ -262,9 +279,10 @@ impl<'d> Table<'d> {
             if self.asked.contains(&name) {
                 continue;
             }
-            let near = self.asked.iter().find(|known| strsim::jaro_winkler(known, name) > 0.85);
-            let message = match near {
-                Some(near) => Message::new("key-unknown-near").with("key", name).with("near", *near),
+            let likeness = self.asked.iter().map(|known| (known, strsim::jaro_winkler(known, name)));
+            let nearest = likeness.filter(|(_, likeness)| *likeness > 0.85).max_by(|one, other| one.1.total_cmp(&other.1));
+            let message = match nearest {
+                Some((near, _)) => Message::new("key-unknown-near").with("key", name).with("near", *near),
                 None => Message::new("key-unknown").with("key", name).with("known", listed(&self.asked)),
             };
             self.fault(key.span(), message);
@@ -288,6 +306,16 @@ pub fn as_text(value: AnyValue<'_>, faults: &Faults) -> Option<At<String>> {
         DeValue::String(text) => Some(At { value: text.as_ref().to_owned(), span: value.span() }),
         _ => wrong_kind(value, faults, "kind-text"),
     }
+}
+
+/// The value as a text that is not blank, without the spaces around it; `key` is the one under which it stands.
+pub fn as_filled_text(value: AnyValue<'_>, key: &str, faults: &Faults) -> Option<At<String>> {
+    let text = as_text(value, faults)?;
+    if text.value.trim().is_empty() {
+        faults.add(text.span, Message::new("text-blank").with("key", key));
+        return None;
+    }
+    Some(text.map(|text| text.trim().to_owned()))
 }
 
 /// The value as a date without a time.

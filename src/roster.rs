@@ -31,12 +31,14 @@ use insured::Insured;
 use layout::{Head, Layout};
 use row::{RowReader, RowsRead};
 use skip::Skip;
-use source::{FileFault, Source};
+use source::{FileBytes, FileFault, Source};
 use wanted::{SheetChoice, Wanted};
 
 /// A roster, read whole.
 #[derive(Debug, Default)]
 pub struct Roster {
+    /// The files, in the order in which they were named.
+    pub files: Vec<RosterFile>,
     /// The sheets that rows were read from or that something was to be said of, in order.
     pub sheets: Vec<Sheet>,
     /// Every row of data.
@@ -45,6 +47,15 @@ pub struct Roster {
     pub diagnostics: Vec<Diagnostic>,
     /// Whether a file or sheet could not be read, so that nobody knows who is missing.
     pub incomplete: bool,
+}
+
+/// A file of a roster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RosterFile {
+    /// The file's name for readers, the same on every machine.
+    pub name: String,
+    /// SHA-256 of the bytes that were read, in hexadecimal; empty where they could not be.
+    pub sha256: String,
 }
 
 /// A sheet of a roster's file.
@@ -60,6 +71,8 @@ pub struct Sheet {
     pub layout: Option<Layout>,
     /// Rows among the data that hold no insured, with the reason.
     pub skipped: Vec<(u32, Skip)>,
+    /// What stands between the columns of a text.
+    delimiter: Option<u8>,
 }
 
 impl Sheet {
@@ -67,6 +80,16 @@ impl Sheet {
     #[must_use]
     pub fn shown(&self) -> String {
         if self.name.is_empty() { self.file.clone() } else { format!("{}, «{}»", self.file, self.name) }
+    }
+
+    /// Opens the file of the sheet again, to go through the cells as they are.
+    ///
+    /// # Errors
+    ///
+    /// [`FileFault`] where the file is gone or has become something else.
+    pub fn reopen(&self) -> Result<Source, FileFault> {
+        let delimiter = self.delimiter.unwrap_or(DELIMITERS[0]);
+        Source::open(FileBytes::read(&self.path)?, |_| delimiter)
     }
 
     fn column(&self, fields: [Field; 2]) -> Option<u32> {
@@ -102,8 +125,12 @@ impl Roster {
     }
 
     fn read_file(&mut self, path: &Path, file: &str, wanted: &Wanted, watch: &dyn Watch) {
-        let blank = Sheet { path: path.to_owned(), file: file.to_owned(), ..Sheet::default() };
-        let read = Source::open(path, |text| delimiter(text, wanted)).and_then(|mut source| {
+        let mut blank = Sheet { path: path.to_owned(), file: file.to_owned(), ..Sheet::default() };
+        let bytes = FileBytes::read(path);
+        let sha256 = bytes.as_ref().map(FileBytes::sha256).unwrap_or_default();
+        self.files.push(RosterFile { name: file.to_owned(), sha256 });
+        let read = bytes.and_then(|bytes| {
+            let mut source = Source::open(bytes, |text| delimiter(text, wanted))?;
             let tables = tables(&mut source, wanted)?;
             Ok((source, tables))
         });
@@ -111,6 +138,9 @@ impl Roster {
             Ok(opened) => opened,
             Err(fault) => return self.refuse(blank, Code::UnreadableFile, fault.message()),
         };
+        if let Source::Text { delimiter, .. } = source {
+            blank.delimiter = Some(delimiter);
+        }
         if let Source::Text { guessed: true, .. } = source {
             let place = Place::sheet(self.next_sheet());
             let message = Message::new("guessed-encoding");

@@ -99,6 +99,12 @@ impl Message {
     pub const fn name(&self) -> &'static str {
         self.name
     }
+
+    /// The value of this name, if the message is about one.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&Value> {
+        self.values.iter().find(|(named, _)| *named == name).map(|(_, value)| value)
+    }
 }
 
 /// A value inside a sentence.

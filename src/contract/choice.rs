@@ -10,6 +10,10 @@ use crate::words::Message;
 
 /// No coefficient of a contract may have more decimals (`I2`).
 pub const MAX_DECIMALS: u32 = 4;
+/// The words for a place in any range.
+const STANDS: &str = "low, mid, high";
+/// The words for the headcount, which can also be interpolated (`I3`).
+pub(super) const HEADCOUNT_WORDS: &str = "low, mid, high, interpolate";
 
 /// A place in a range, as the contract file says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -91,7 +95,7 @@ impl Choices {
 
 /// The value as a place in a range that is known by now: a word, or a number inside it with at most four decimals.
 pub(super) fn pick_in(value: AnyValue<'_>, range: Range, clause: &str, faults: &Faults) -> Option<Pick> {
-    let pick = pick(value, faults)?;
+    let pick = pick(value, STANDS, faults)?;
     if let Pick::Number(number) = pick
         && !range.contains(number)
     {
@@ -110,10 +114,16 @@ pub fn outside(number: Decimal, range: Range, clause: &str) -> Message {
         .with("clause", clause)
 }
 
-/// The value as a place in a range whose ends are not known yet.
-pub(super) fn pick(value: AnyValue<'_>, faults: &Faults) -> Option<Pick> {
-    if let Some(stand) = value.get_ref().as_str().and_then(Stand::from_word) {
-        return Some(Pick::Stand(stand));
+/// The value as a place in a range whose ends are not known yet; `words` are those that are allowed there.
+pub(super) fn pick(value: AnyValue<'_>, words: &str, faults: &Faults) -> Option<Pick> {
+    if let Some(text) = value.get_ref().as_str() {
+        if let Some(stand) = Stand::from_word(text) {
+            return Some(Pick::Stand(stand));
+        }
+        if !text.bytes().any(|byte| byte.is_ascii_digit()) {
+            one_of(value.span(), words, faults);
+            return None;
+        }
     }
     coefficient(as_decimal(value, faults)?, faults).map(Pick::Number)
 }
@@ -131,7 +141,7 @@ pub(super) fn coefficient(at: At<Decimal>, faults: &Faults) -> Option<Decimal> {
 pub(super) fn stand(at: At<String>, faults: &Faults) -> Option<Stand> {
     let stand = Stand::from_word(&at.value);
     if stand.is_none() {
-        one_of(at.span, "low, mid, high", faults);
+        one_of(at.span, STANDS, faults);
     }
     stand
 }

@@ -4,13 +4,14 @@ use rust_decimal::Decimal;
 
 use super::choice::{self, Pick};
 use super::{Cover, Excluded};
-use crate::document::{AnyValue, At, Faults, Span, Table, as_text, in_table};
+use crate::document::{AnyValue, At, Faults, Table, as_text, in_table};
 use crate::money::{Kopecks, MAX_SUM_INSURED};
 use crate::tariff::Tariff;
 use crate::tariff::programme::{Base, ExclusionCoefficient, Programme, ServiceId};
 use crate::words::{Message, listed};
 
-pub(super) fn cover(table: &mut Table<'_>, tariff: &Tariff) -> Option<At<Cover>> {
+/// The cover that a table writes down; its programme is added to `programmes` whatever else is wrong with it.
+pub(super) fn cover(table: &mut Table<'_>, tariff: &Tariff, programmes: &mut Vec<At<usize>>) -> Option<Cover> {
     let faults = table.faults();
     let programme = table.needed_text("programme").and_then(|code| known_programme(code, tariff, faults));
     let sum_insured = table.needed_decimal("sum_insured").and_then(|at| lawful_sum(at, faults));
@@ -24,22 +25,20 @@ pub(super) fn cover(table: &mut Table<'_>, tariff: &Tariff) -> Option<At<Cover>>
         return None;
     };
     let rules = &tariff.programmes[programme.value];
+    programmes.push(programme.clone());
     let exclude: Vec<At<Excluded>> = table.list("exclude", |value, faults| excluded(value, rules, tariff, faults));
     prove_exclusions(&exclude, tariff, faults);
     let include: Vec<At<ServiceId>> = table.list("include", |value, faults| included(value, rules, tariff, faults));
     prove_inclusions(&include, tariff, faults);
     let base_rate = table.any("base_rate").and_then(|value| base_rate(value, rules, faults));
-    Some(At {
-        value: Cover {
-            programme: programme.value,
-            sum_insured: sum_insured?,
-            base_rate,
-            exclude: exclude.into_iter().map(|at| at.value).collect(),
-            include: include.into_iter().map(|at| at.value).collect(),
-            price_change,
-            additional_services,
-        },
-        span: programme.span,
+    Some(Cover {
+        programme: programme.value,
+        sum_insured: sum_insured?,
+        base_rate,
+        exclude: exclude.into_iter().map(|at| at.value).collect(),
+        include: include.into_iter().map(|at| at.value).collect(),
+        price_change,
+        additional_services,
     })
 }
 
@@ -159,12 +158,11 @@ fn prove_exclusions(exclude: &[At<Excluded>], tariff: &Tariff, faults: &Faults) 
         if exclude[..place].iter().any(|before| before.value.service == at.value.service) {
             faults.add(at.span.clone(), twice(at.value.service, tariff));
         }
-        for other in exclude {
-            if tariff.services[at.value.service.0].holds.contains(&other.value.service) {
-                let codes = tariff.service_codes([at.value.service, other.value.service]);
-                let message = Message::new("exclusion-held").with("whole", codes[0]).with("part", codes[1]);
-                faults.add(other.span.clone(), message);
-            }
+        let holds = |whole: &&At<Excluded>| tariff.services[whole.value.service.0].holds.contains(&at.value.service);
+        if let Some(whole) = exclude.iter().find(holds) {
+            let codes = tariff.service_codes([whole.value.service, at.value.service]);
+            let message = Message::new("exclusion-held").with("whole", codes[0]).with("part", codes[1]);
+            faults.add(at.span.clone(), message);
         }
     }
 }
@@ -182,13 +180,10 @@ fn twice(service: ServiceId, tariff: &Tariff) -> Message {
 }
 
 /// Reports a programme that a plan has twice.
-pub(super) fn prove_programmes(covers: &[At<Cover>], plan: &str, span: Span, tariff: &Tariff, faults: &Faults) {
-    if covers.is_empty() {
-        faults.add(span, Message::new("plan-without-covers").with("plan", plan));
-    }
-    for (place, at) in covers.iter().enumerate() {
-        if covers[..place].iter().any(|before| before.value.programme == at.value.programme) {
-            let code = &tariff.programmes[at.value.programme].code;
+pub(super) fn prove_programmes(programmes: &[At<usize>], plan: &str, tariff: &Tariff, faults: &Faults) {
+    for (place, at) in programmes.iter().enumerate() {
+        if programmes[..place].iter().any(|before| before.value == at.value) {
+            let code = &tariff.programmes[at.value].code;
             faults.add(at.span.clone(), Message::new("programme-twice").with("programme", &**code).with("plan", plan));
         }
     }

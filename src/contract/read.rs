@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::choice::{self, Choices, HeadcountChoice, Pick, one_of};
+use super::choice::{self, Choices, HEADCOUNT_WORDS, HeadcountChoice, Pick, one_of};
 use super::cover::{cover, prove_programmes};
 use super::{ClinicMode, Contract, ExpenseBasis, Plan, PlanClinic, PriceDecrease, PriceTerms};
 use crate::calendar::{Period, Term, TermFault};
-use crate::document::{AnyValue, At, Document, Faults, Span, Table, as_date, as_text};
+use crate::document::{AnyValue, At, Document, Faults, Table, as_date, as_filled_text, as_list};
 use crate::error::Error;
 use crate::roster::field::Field;
 use crate::roster::text::folded;
@@ -26,7 +26,7 @@ pub(super) fn contract(source: Document, tariff: &Tariff) -> Result<Contract, Er
         let policyholder = root.needed_text("policyholder");
         let term = term(root, tariff);
         let rosters = rosters(root);
-        let sheet = root.text("sheet").map_or(SheetChoice::TheOne, |at| SheetChoice::from_word(&at.value));
+        let sheet = root.filled_text("sheet").map_or(SheetChoice::TheOne, |at| SheetChoice::from_word(&at.value));
         let default_risk_group = root.whole::<u8>("default_risk_group").and_then(|at| risk_group(at, tariff, root.faults()));
         let instalments = instalments(root, term);
         let price_terms = price_terms(root);
@@ -70,28 +70,24 @@ fn term(root: &mut Table<'_>, tariff: &Tariff) -> Option<Term> {
             .with("to", edition.valid_to.map_or_else(|| "…".to_owned(), |to| to.to_string()));
         root.fault(start.span.clone(), message);
     }
-    match Term::new(start.value, end.value) {
-        Ok(term) => Some(term),
-        Err(fault) => {
-            let message = match fault {
-                TermFault::EndBeforeStart => Message::new("term-order").with("start", start.value.to_string()),
-                TermFault::OverAYear { last_possible } => {
-                    Message::new("term-over-a-year").with("last", last_possible.to_string())
-                }
-                TermFault::TooLate => Message::new("term-too-late"),
-            };
-            root.fault(end.span, message);
-            None
+    let (span, message) = match Term::new(start.value, end.value) {
+        Ok(term) => return Some(term),
+        Err(TermFault::EndBeforeStart) => (end.span, Message::new("term-order").with("start", start.value.to_string())),
+        Err(TermFault::OverAYear { last_possible }) => {
+            (end.span, Message::new("term-over-a-year").with("last", last_possible.to_string()))
         }
-    }
+        Err(TermFault::TooLate) => (start.span, Message::new("term-too-late")),
+    };
+    root.fault(span, message);
+    None
 }
 
 /// One path or pattern, or a list of them; none where the command line is to name them.
 fn rosters(root: &mut Table<'_>) -> Vec<At<String>> {
     match root.any("roster") {
         None => Vec::new(),
-        Some(value) if value.get_ref().is_str() => as_text(value, root.faults()).into_iter().collect(),
-        Some(value) => crate::document::as_list(value, root.faults(), as_text),
+        Some(value) if value.get_ref().is_str() => as_filled_text(value, "roster", root.faults()).into_iter().collect(),
+        Some(value) => as_list(value, root.faults(), |value, faults| as_filled_text(value, "roster", faults)),
     }
 }
 
@@ -112,28 +108,31 @@ fn risk_group_unknown(written: &str, tariff: &Tariff) -> Message {
 
 /// The payment periods; without a list, the term is one.
 fn instalments(root: &mut Table<'_>, term: Option<Term>) -> Vec<Period> {
-    let firsts: Vec<At<Date>> = root.list("instalments", as_date);
+    let firsts = root.list("instalments", |value, faults| Some(as_date(value, faults)));
     let Some(term) = term else { return Vec::new() };
     let whole = term.period();
     if firsts.is_empty() {
         return vec![whole];
     }
-    let mut periods = Vec::new();
-    for (place, first) in firsts.iter().enumerate() {
-        if place == 0 && first.value != whole.first() {
-            root.fault(first.span.clone(), Message::new("instalment-first").with("start", whole.first().to_string()));
-        }
-        if place > 0 && first.value <= firsts[place - 1].value {
-            root.fault(first.span.clone(), Message::new("instalment-order"));
-        }
-        if !whole.contains(first.value) {
-            let message = Message::new("instalment-outside").with("start", whole.first().to_string());
-            root.fault(first.span.clone(), message.with("end", whole.last().to_string()));
-        }
-        let last = firsts.get(place + 1).and_then(|next| next.value.yesterday().ok()).unwrap_or(whole.last());
-        periods.extend(Period::new(first.value, last));
+    let mut lawful: Vec<Date> = Vec::new();
+    for (place, first) in firsts.into_iter().enumerate() {
+        let Some(first) = first else { continue };
+        let message = if place == 0 && first.value != whole.first() {
+            Message::new("instalment-first").with("start", whole.first().to_string())
+        } else if !whole.contains(first.value) {
+            Message::new("instalment-outside")
+                .with("start", whole.first().to_string())
+                .with("end", whole.last().to_string())
+        } else if lawful.last().is_some_and(|before| first.value <= *before) {
+            Message::new("instalment-order")
+        } else {
+            lawful.push(first.value);
+            continue;
+        };
+        root.fault(first.span, message);
     }
-    periods
+    let lasts = lawful.iter().skip(1).filter_map(|next| next.yesterday().ok()).chain([whole.last()]);
+    lawful.iter().zip(lasts).filter_map(|(first, last)| Period::new(*first, last)).collect()
 }
 
 fn price_terms(root: &mut Table<'_>) -> PriceTerms {
@@ -175,7 +174,7 @@ fn choices(table: &mut Table<'_>, tariff: &Tariff) -> Choices {
         let choice = if value.get_ref().as_str() == Some("interpolate") {
             HeadcountChoice::Interpolate
         } else {
-            HeadcountChoice::Pick(choice::pick(value, faults)?)
+            HeadcountChoice::Pick(choice::pick(value, HEADCOUNT_WORDS, faults)?)
         };
         Some(At { value: choice, span: value.span() })
     });
@@ -187,8 +186,7 @@ fn choices(table: &mut Table<'_>, tariff: &Tariff) -> Choices {
 }
 
 fn risk_choice(group: At<&str>, value: AnyValue<'_>, tariff: &Tariff, faults: &Faults) -> Option<(u8, Pick)> {
-    let row = group.value.parse().ok().and_then(|number| tariff.risk.says.iter().find(|row| row.group == number));
-    let Some(row) = row else {
+    let Some(row) = tariff.risk.says.iter().find(|row| row.group.to_string() == group.value) else {
         faults.add(group.span, risk_group_unknown(group.value, tariff));
         return None;
     };
@@ -200,7 +198,7 @@ fn columns(table: &mut Table<'_>) -> Vec<(Field, String)> {
     let mut columns = Vec::new();
     for (key, value) in table.entries() {
         match Field::from_name(key.value) {
-            Some(field) => columns.extend(as_text(value, faults).map(|heading| (field, heading.value))),
+            Some(field) => columns.extend(as_filled_text(value, field.name(), faults).map(|heading| (field, heading.value))),
             None => {
                 let known = listed(Field::ALL.iter().map(|field| field.name()));
                 faults.add(key.span, Message::new("field-unknown").with("field", key.value).with("known", known));
@@ -211,64 +209,52 @@ fn columns(table: &mut Table<'_>) -> Vec<(Field, String)> {
 }
 
 fn plans(root: &mut Table<'_>, tariff: &Tariff) -> Vec<Plan> {
-    let head: Span = root.span().start..root.span().start;
     let faults = root.faults();
-    let mut words = BTreeSet::new();
+    let mut taken = BTreeSet::new();
     let mut plans = Vec::new();
-    let mut seen = false;
-    for (plan, code_span) in root.tables("plan", |table| {
-        seen = true;
-        plan(table, tariff)
-    }) {
-        let own: BTreeSet<String> = plan.name.iter().chain([&plan.code]).map(|word| folded(word)).collect();
-        for word in own {
-            if !words.insert(word) {
-                faults.add(code_span.clone(), Message::new("plan-twice").with("plan", &*plan.code));
-            }
+    for (plan, names) in root.needed_tables("plan", Message::new("plans-none"), |table| plan(table, tariff)) {
+        if let Some(name) = names.iter().find(|name| taken.contains(&folded(&name.value))) {
+            faults.add(name.span.clone(), Message::new("plan-twice").with("plan", &*name.value));
         }
+        taken.extend(names.iter().map(|name| folded(&name.value)));
         plans.push(plan);
-    }
-    if !seen {
-        faults.add(head, Message::new("plans-none"));
     }
     plans
 }
 
-fn plan(table: &mut Table<'_>, tariff: &Tariff) -> Option<(Plan, Span)> {
-    let span = table.span();
+/// A plan, and the code and the name by which rosters know it.
+fn plan(table: &mut Table<'_>, tariff: &Tariff) -> Option<(Plan, Vec<At<String>>)> {
     let faults = table.faults();
     let code = table.needed_text("code");
-    let name = table.text("name").map(|at| at.value.trim().to_owned()).filter(|name| !name.is_empty());
-    let mut written = false;
-    let covers = table.tables("cover", |table| {
-        written = true;
-        cover(table, tariff)
-    });
+    let name = table.text("name").map(|at| at.map(|name| name.trim().to_owned())).filter(|at| !at.value.is_empty());
     let shown = code.as_ref().map_or("", |code| code.value.as_str());
-    if !covers.is_empty() || !written {
-        prove_programmes(&covers, shown, span, tariff, faults);
-    }
+    let mut programmes = Vec::new();
+    let none = Message::new("plan-without-covers").with("plan", shown);
+    let covers = table.needed_tables("cover", none, |table| cover(table, tariff, &mut programmes));
+    prove_programmes(&programmes, shown, tariff, faults);
     let clinics = table.tables("clinic", clinic);
     let code = code?;
-    let covers = covers.into_iter().map(|at| at.value).collect();
-    Some((Plan { code: code.value, name, covers, clinics }, code.span))
+    let plan = Plan { code: code.value.clone(), name: name.as_ref().map(|at| at.value.clone()), covers, clinics };
+    Some((plan, [code].into_iter().chain(name).collect()))
 }
 
 fn clinic(table: &mut Table<'_>) -> Option<PlanClinic> {
     let faults = table.faults();
     let clinic = table.needed_text("clinic");
     let mode = table.needed_text("mode");
-    let programme = table.text("programme");
+    let programme = table.any("programme");
     let mode = mode?;
     let mode = match (mode.value.as_str(), programme) {
-        ("attachment", Some(programme)) => ClinicMode::Attachment { programme: programme.value },
+        ("attachment", Some(programme)) => {
+            ClinicMode::Attachment { programme: as_filled_text(programme, "programme", faults)?.value }
+        }
         ("attachment", None) => {
             faults.add(mode.span, Message::new("key-missing").with("key", "programme"));
             return None;
         }
         ("by-fact", None) => ClinicMode::ByFact,
         ("by-fact", Some(programme)) => {
-            faults.add(programme.span, Message::new("clinic-programme-by-fact"));
+            faults.add(programme.span(), Message::new("clinic-programme-by-fact"));
             return None;
         }
         _ => {

@@ -80,8 +80,8 @@ impl<'t> Part<'t> {
         // line breaks inside quotes belong to a row and do not begin one
         let mut inside = 0;
         while reader.read_record(&mut record).expect("the text is UTF-8 and rows may be of any length") {
-            let line = record.position().map_or(1, csv::Position::line);
-            let number = self.first_row + u32::try_from(line - 1 - inside).unwrap_or(u32::MAX - self.first_row);
+            let before = record.position().map_or(0, |position| position.line() - 1 - inside) + self.breaks_before(&record);
+            let number = self.first_row + u32::try_from(before).unwrap_or(u32::MAX - self.first_row);
             if has_quotes {
                 inside += memchr::memchr_iter(b'\n', record.as_slice().as_bytes()).count() as u64;
             }
@@ -89,6 +89,13 @@ impl<'t> Part<'t> {
                 return;
             }
         }
+    }
+
+    /// The line breaks between where the reader stood and where the row begins: blank lines, and the rest of a `\r\n`.
+    fn breaks_before(self, record: &StringRecord) -> u64 {
+        let start = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0);
+        let breaks = self.text.as_bytes()[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        breaks.filter(|byte| **byte == b'\n').count() as u64
     }
 }
 

@@ -39,6 +39,20 @@ impl Skip {
     }
 }
 
+impl Skip {
+    /// The name of the words for a reader.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Blank => "skip-blank",
+            Self::Heading => "skip-heading",
+            Self::Total => "skip-total",
+            Self::Signature => "skip-signature",
+            Self::ColumnNumbers => "skip-column-numbers",
+        }
+    }
+}
+
 /// The words of `skip.toml`, folded.
 #[derive(Deserialize)]
 struct Words {

@@ -1,13 +1,14 @@
 //! A roster's file, whatever it is: found out by its first bytes, opened, its tables named.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::cell::{Epoch, Row};
-use super::delimited::Part;
+use super::delimited::{Part, open_quote};
 use super::encoding::decoded;
 use super::workbook::{Kind, Workbook};
+use crate::digest::sha256;
 use crate::words::Message;
 
 /// A larger file is no roster.
@@ -68,35 +69,56 @@ impl FileFault {
     }
 }
 
+/// The bytes of a file, and the ending of its name.
+#[derive(Debug)]
+pub struct FileBytes {
+    bytes: Vec<u8>,
+    /// In lower case, without the dot.
+    ending: String,
+}
+
+impl FileBytes {
+    /// Reads a file whole.
+    ///
+    /// # Errors
+    ///
+    /// [`FileFault`] where it cannot be read, is empty or too large.
+    pub fn read(path: &Path) -> Result<Self, FileFault> {
+        let size = std::fs::metadata(path).map_err(FileFault::Io)?.len();
+        if size > MAX_FILE_BYTES {
+            return Err(FileFault::TooLarge(size));
+        }
+        let bytes = std::fs::read(path).map_err(FileFault::Io)?;
+        if bytes.is_empty() {
+            return Err(FileFault::Empty);
+        }
+        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
+        Ok(Self { bytes, ending })
+    }
+
+    /// SHA-256 of the bytes, in hexadecimal.
+    #[must_use]
+    pub fn sha256(&self) -> String {
+        sha256(&self.bytes)
+    }
+}
+
 impl Source {
-    /// Opens a file; `delimiter` chooses for a text what stands between its columns.
+    /// Finds out what a file is by its first bytes; `delimiter` chooses for a text what stands between its columns.
     ///
     /// # Errors
     ///
     /// [`FileFault`] where it is nothing that a roster can be.
-    pub fn open(path: &Path, delimiter: impl FnOnce(&str) -> u8) -> Result<Self, FileFault> {
+    pub fn open(file: FileBytes, delimiter: impl FnOnce(&str) -> u8) -> Result<Self, FileFault> {
         const MAGIC_ZIP: &[u8] = b"PK\x03\x04";
         const MAGIC_COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
-        let mut file = File::open(path).map_err(FileFault::Io)?;
-        let size = file.metadata().map_err(FileFault::Io)?.len();
-        if size == 0 {
-            return Err(FileFault::Empty);
+        if file.bytes.starts_with(MAGIC_ZIP) {
+            return zipped(file).map(Self::Workbook);
         }
-        if size > MAX_FILE_BYTES {
-            return Err(FileFault::TooLarge(size));
+        if file.bytes.starts_with(MAGIC_COMPOUND) {
+            return compound(file.bytes.into()).map(Self::Workbook);
         }
-        let mut head = Vec::new();
-        file.by_ref().take(8).read_to_end(&mut head).map_err(FileFault::Io)?;
-        if head.starts_with(MAGIC_ZIP) {
-            return zipped(path).map(Self::Workbook);
-        }
-        if head.starts_with(MAGIC_COMPOUND) {
-            return compound(path).map(Self::Workbook);
-        }
-        let mut bytes = head;
-        bytes.reserve_exact(usize::try_from(size).unwrap_or(0));
-        file.read_to_end(&mut bytes).map_err(FileFault::Io)?;
-        let decoded = decoded(bytes).ok_or(FileFault::Binary)?;
+        let decoded = decoded(file.bytes).ok_or(FileFault::Binary)?;
         if decoded.text.trim().is_empty() {
             return Err(FileFault::Empty);
         }
@@ -104,7 +126,7 @@ impl Source {
             return Err(FileFault::Html);
         }
         let delimiter = delimiter(&decoded.text);
-        if let Some(row) = super::delimited::open_quote(&decoded.text, delimiter) {
+        if let Some(row) = open_quote(&decoded.text, delimiter) {
             return Err(FileFault::OpenQuote(row));
         }
         Ok(Self::Text { text: decoded.text, delimiter, guessed: decoded.guessed })
@@ -145,25 +167,26 @@ impl Source {
 }
 
 /// A workbook in a zip: by its name's ending first, then by trying.
-fn zipped(path: &Path) -> Result<Workbook, FileFault> {
-    let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase());
-    let likely = match ending.as_deref() {
-        Some("xlsb") => Kind::Xlsb,
-        Some("ods") => Kind::Ods,
+fn zipped(file: FileBytes) -> Result<Workbook, FileFault> {
+    let likely = match file.ending.as_str() {
+        "xlsb" => Kind::Xlsb,
+        "ods" => Kind::Ods,
         _ => Kind::Xlsx,
     };
-    let first = match Workbook::open(path, likely) {
+    let bytes: Arc<[u8]> = file.bytes.into();
+    let first = match Workbook::open(bytes.clone(), likely) {
         Err(FileFault::Broken(reason)) => FileFault::Broken(reason),
         opened => return opened,
     };
     let others = [Kind::Xlsx, Kind::Xlsb, Kind::Ods].into_iter().filter(|kind| *kind != likely);
-    others.map(|kind| Workbook::open(path, kind)).find_map(Result::ok).filter(|book| !book.sheets().is_empty()).ok_or(first)
+    let opened = others.filter_map(|kind| Workbook::open(bytes.clone(), kind).ok());
+    opened.into_iter().find(|book| !book.sheets().is_empty()).ok_or(first)
 }
 
 /// A workbook of Excel before 2007, or an encrypted one of any age.
-fn compound(path: &Path) -> Result<Workbook, FileFault> {
-    match Workbook::open(path, Kind::Xls) {
-        Err(FileFault::Broken(reason)) => match Workbook::open(path, Kind::Xlsx) {
+fn compound(bytes: Arc<[u8]>) -> Result<Workbook, FileFault> {
+    match Workbook::open(bytes.clone(), Kind::Xls) {
+        Err(FileFault::Broken(reason)) => match Workbook::open(bytes, Kind::Xlsx) {
             Err(FileFault::Encrypted) => Err(FileFault::Encrypted),
             _ => Err(FileFault::Broken(reason)),
         },

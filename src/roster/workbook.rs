@@ -1,8 +1,7 @@
 //! Workbooks of Excel and LibreOffice: their sheets, row by row.
 
-use std::fs::File;
-use std::io::{BufReader, Cursor};
-use std::path::Path;
+use std::io::Cursor;
+use std::sync::Arc;
 
 use calamine::{
     CellErrorType, Data, DataRef, DataType, Ods, OdsError, Range, Reader, SheetType, Xls, XlsError, Xlsb, XlsbError, Xlsx, XlsxError,
@@ -18,11 +17,13 @@ pub struct Workbook {
     epoch: Epoch,
 }
 
+type Bytes = Cursor<Arc<[u8]>>;
+
 enum Book {
-    Xlsx(Xlsx<BufReader<File>>),
-    Xlsb(Xlsb<BufReader<File>>),
-    Xls(Xls<Cursor<Vec<u8>>>),
-    Ods(Ods<BufReader<File>>),
+    Xlsx(Xlsx<Bytes>),
+    Xlsb(Xlsb<Bytes>),
+    Xls(Xls<Bytes>),
+    Ods(Ods<Bytes>),
 }
 
 /// The kinds of workbooks.
@@ -106,26 +107,25 @@ impl Workbook {
     /// # Errors
     ///
     /// [`FileFault`] where it is encrypted, broken or something else.
-    pub fn open(path: &Path, kind: Kind) -> Result<Self, FileFault> {
-        let file = || File::open(path).map(BufReader::new).map_err(FileFault::Io);
+    pub fn open(bytes: Arc<[u8]>, kind: Kind) -> Result<Self, FileFault> {
+        let bytes = Cursor::new(bytes);
         let (book, epoch_1904) = match kind {
             Kind::Xlsx => {
-                let book = Xlsx::new(file()?).map_err(xlsx_fault)?;
+                let book = Xlsx::new(bytes).map_err(xlsx_fault)?;
                 let epoch = book.has_1904_epoch();
                 (Book::Xlsx(book), epoch)
             }
             Kind::Xlsb => {
-                let book = Xlsb::new(file()?).map_err(xlsb_fault)?;
+                let book = Xlsb::new(bytes).map_err(xlsb_fault)?;
                 let epoch = book.has_1904_epoch();
                 (Book::Xlsb(book), epoch)
             }
             Kind::Xls => {
-                let bytes = std::fs::read(path).map_err(FileFault::Io)?;
-                let book = Xls::new(Cursor::new(bytes)).map_err(xls_fault)?;
+                let book = Xls::new(bytes).map_err(xls_fault)?;
                 let epoch = book.has_1904_epoch();
                 (Book::Xls(book), epoch)
             }
-            Kind::Ods => (Book::Ods(Ods::new(file()?).map_err(ods_fault)?), false),
+            Kind::Ods => (Book::Ods(Ods::new(bytes).map_err(ods_fault)?), false),
         };
         Ok(Self { book, epoch: if epoch_1904 { Epoch::Year1904 } else { Epoch::Year1900 } })
     }

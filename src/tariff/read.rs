@@ -168,17 +168,19 @@ fn headcount(table: &mut Table<'_>) -> Option<Clause<Vec<HeadcountBand>>> {
         let bands = bands(table, |row| {
             let from = row.needed_whole::<u32>("from");
             let to = row.whole::<u32>("to");
+            // a band with a bad range keeps its place, so that no gap is said to be there
             let range = range(row);
-            Some(HeadcountBand { from: from?.value, to: to.map(|at| at.value), range: range? })
+            Some((from?.value, to.map(|at| at.value), range))
         });
         Some(bands)
     })?;
-    let seams = read.says.iter().map(|band| (band.value.from, band.value.to, band.span.clone()));
+    let seams = read.says.iter().map(|band| (band.value.0, band.value.1, band.span.clone()));
     prove_seams(1, seams, &read.clause, faults);
-    if read.says.last().is_some_and(|last| last.value.to.is_some()) {
+    if read.says.last().is_some_and(|last| last.value.1.is_some()) {
         faults.add(span, Message::new("bands-closed").with("clause", &*read.clause));
     }
-    Some(Clause { clause: read.clause, says: read.says.into_iter().map(|at| at.value).collect() })
+    let bands = read.says.into_iter().map(|At { value: (from, to, range), .. }| Some(HeadcountBand { from, to, range: range? }));
+    Some(Clause { clause: read.clause, says: bands.collect::<Option<_>>()? })
 }
 
 fn years(row: &mut Table<'_>) -> Option<Band> {
@@ -198,14 +200,14 @@ fn age(table: &mut Table<'_>) -> Option<Clause<Vec<AgeBand>>> {
         Some(bands(table, |row| {
             let years = years(row);
             let coefficient = coefficient(row, "coefficient");
-            Some(AgeBand { years: years?, coefficient: coefficient? })
+            Some((years?, coefficient))
         }))
     })?;
-    let seams = read.says.iter().map(|band| {
-        (u32::from(band.value.years.from), Some(u32::from(band.value.years.to)), band.span.clone())
-    });
+    let seams =
+        read.says.iter().map(|band| (u32::from(band.value.0.from), Some(u32::from(band.value.0.to)), band.span.clone()));
     prove_seams(0, seams, &read.clause, faults);
-    Some(Clause { clause: read.clause, says: read.says.into_iter().map(|at| at.value).collect() })
+    let bands = read.says.into_iter().map(|At { value: (years, coefficient), .. }| Some(AgeBand { years, coefficient: coefficient? }));
+    Some(Clause { clause: read.clause, says: bands.collect::<Option<_>>()? })
 }
 
 fn child_bands(table: &mut Table<'_>) -> Option<Clause<Vec<Band>>> {
@@ -396,7 +398,12 @@ fn exclusions(table: &mut Table<'_>, known: &Known<'_>) -> Option<Exclusions> {
         rows.push(at.value);
     }
     let mut sets: Vec<ExclusionSet> = Vec::new();
-    for at in table.tables("sets", |row| exclusion_set(row, known)) {
+    let mut unread = false;
+    for at in table.tables("sets", |row| {
+        let set = exclusion_set(row, known);
+        unread |= set.is_none();
+        set
+    }) {
         if let Some(stranger) = at.value.services.iter().find(|id| !rows.iter().any(|row| row.service == **id)) {
             let message = Message::new("set-stranger").with("service", &*known.services[stranger.0].code);
             faults.add(at.span.clone(), message);
@@ -406,7 +413,8 @@ fn exclusions(table: &mut Table<'_>, known: &Known<'_>) -> Option<Exclusions> {
         }
         sets.push(at.value);
     }
-    if !sets.is_empty() {
+    // which combination a set that cannot be read was meant for is not known
+    if !sets.is_empty() && !unread {
         prove_sets(&rows, &sets, known, &span, faults);
     }
     Some(Exclusions { rows, sets })
@@ -461,14 +469,22 @@ fn lowering(at: At<Decimal>, faults: &Faults) -> Option<Decimal> {
 
 fn exclusion_set(row: &mut Table<'_>, known: &Known<'_>) -> Option<At<ExclusionSet>> {
     let span = row.span();
-    let mut services: Vec<ServiceId> = row
-        .list("services", |value, faults| known_service(as_text(value, faults)?, known, faults))
-        .into_iter()
-        .map(|at| at.value)
-        .collect();
-    services.sort_unstable();
-    let coefficient = row.needed_decimal("coefficient").and_then(|at| lowering(at, row.faults()));
-    Some(At { value: ExclusionSet { services, coefficient: coefficient? }, span })
+    let faults = row.faults();
+    let services: Option<Vec<ServiceId>> = row.needed("services").and_then(|value| {
+        let read = as_list(value, faults, |value, faults| {
+            Some(as_text(value, faults).and_then(|code| known_service(code, known, faults)).map(|at| at.value))
+        });
+        let mut services: Vec<ServiceId> = read.into_iter().collect::<Option<_>>()?;
+        services.sort_unstable();
+        // fewer, or one of them twice, would be taken for other exclusions than the set's
+        let is_set = services.len() >= 2 && services.windows(2).all(|pair| pair[0] != pair[1]);
+        if !is_set {
+            faults.add(value.span(), Message::new("set-services"));
+        }
+        is_set.then_some(services)
+    });
+    let coefficient = row.needed_decimal("coefficient").and_then(|at| lowering(at, faults));
+    Some(At { value: ExclusionSet { services: services?, coefficient: coefficient? }, span })
 }
 
 fn inclusions_of(table: &mut Table<'_>, known: &Known<'_>) -> Option<Vec<Inclusion>> {

@@ -1,0 +1,268 @@
+### Every sentence of the program in English, one for each name.
+###
+### Nothing here ends with a full stop or begins with a capital letter: a place in a file or a code stands before it.
+### The clause of the tariff comes as a bare number, and counts alone choose between plural forms.
+
+## Files and folders
+
+file-missing = there is no file { $path }: check its folder and name
+file-io = cannot read or write { $path }: { $reason }. Check the permissions and the space on the disk
+file-too-large = the file { $path } is too large: { $size } MB, and the limit is { $limit } MB. Check that it is the right file
+file-not-text = the file { $path } is not text in UTF-8: save it as UTF-8
+file-not-made = cannot make the file { $path }: { $reason }
+folder-foreign = the folder { $path } holds a foreign file, { $file }: name another folder (`--out`) or remove whatever the program has not written
+document-refused =
+    the file { $path } is refused: { $faults ->
+        [one] { $faults } fault to correct
+       *[other] { $faults } faults to correct
+    }
+
+## TOML documents
+
+toml-syntax = this is not valid TOML: { $reason }
+key-missing = the key `{ $key }` is required: add it
+key-unknown = unknown key `{ $key }`: correct or remove it. Possible here: { $known }
+key-unknown-near = unknown key `{ $key }`: probably `{ $near }` was meant. Correct or remove it
+text-blank = the value of `{ $key }` is blank: fill it in
+value-kind = the value is of the wrong kind: what is needed here is { $wanted }
+kind-text = text in quotes, such as "16"
+kind-date = a date without a time, written YYYY-MM-DD, such as 2026-12-01
+kind-decimal = a number without a sign or spaces, with a decimal point, such as 120000 or 0.85
+kind-whole = a whole number without a sign or quotes, not too large for this key, such as 3
+kind-list = a list: values in square brackets with commas between them, or tables, each under a heading in double brackets such as `[[plan]]`
+kind-table = a table: keys and values in curly braces, or under a heading in square brackets
+
+## Tariff edition
+
+edition-dates = the last day of the edition ({ $to }) is before its first ({ $from }): correct `valid_from` or `valid_to`
+tariff-number =
+    the number must be more than 0 and at most { $limit }, with at most { $decimals ->
+        [one] { $decimals } decimal
+       *[other] { $decimals } decimals
+    }
+range-order = the lower end of the range ({ $low }) is above the upper ({ $high }): swap `low` and `high`
+bands-none = the table is empty: it needs at least one row
+band-order = a row of the table of §{ $clause } ends before it begins: `from` cannot be more than `to`
+bands-gap = the table of §{ $clause } has a gap: no row holds the values from { $first } to { $last }. Begin this row at { $first } or add the missing one
+bands-overlap = a row of the table of §{ $clause } takes in the values from { $first } to { $last }, which are not its own: begin it with the number after { $last }
+bands-after-open = in the table of §{ $clause } the row before has no `to` and must be the last: give it a `to` or remove this row
+bands-closed = the last row of the table of §{ $clause } must hold any larger headcount: remove its `to`
+age-limit =
+    an age can be at most { $limit ->
+        [one] { $limit } year
+       *[other] { $limit } years
+    }: correct `to`
+risk-groups-order = risk group { $group } is listed twice or out of order: list the groups in ascending order, each once
+code-twice = the code `{ $code }` is already taken above: give each service and each programme a code of its own
+service-unknown = there is no service `{ $service }` among those of `[[service]]` ({ $known }): correct the code or describe the service
+programmes-none = the tariff has no programme: add a `[[programme]]`
+sex-word = the sex is written as `female` or `male`
+child-bands-count =
+    `by_child_band` has { $found ->
+        [one] { $found } value
+       *[other] { $found } values
+    }, but the number of children's bands in `[child_bands]` is { $wanted }: give one value for each band
+service-twice = this service is already in the table: keep one row
+exclusion-raises = the coefficient of the exclusion, { $coefficient }, is more than 1, but an exclusion never raises the rate: give a number of at most 1
+set-stranger = the service `{ $service }` is in the set but has no row of its own in `rows`: add the row or take the service out of the set
+set-services = a set needs at least two different services: correct `services`
+set-twice = this set of services is already there: keep one
+set-missing = the set { $services } has no coefficient: where there are `sets`, they need every combination of the services in `rows`
+set-rows =
+    too many services for a table with `sets`: its `rows` can list at most { $limit ->
+        [one] { $limit } service
+       *[other] { $limit } services
+    }
+
+## Contract
+
+number-form =
+    the number of the contract names a folder: it can have at most { $limit ->
+        [one] { $limit } character
+       *[other] { $limit } characters
+    }, with no line breaks or other control characters
+edition-not-valid = the contract starts outside the days for which the tariff edition `{ $edition }` is valid ({ $from } to { $to }): correct `start` or name another edition (`--tariff`)
+term-order = the last day of the contract is before its first ({ $start }): correct `start` or `end`
+term-over-a-year = the contract runs longer than a year: with this `start`, the last day `end` is { $last } at the latest (rule I15)
+term-too-late = the contract year goes beyond the calendar: check `start`
+risk-group-unknown = the tariff has no risk group { $group } (§{ $clause }): give one of { $known }
+instalment-first = the first payment period begins on the first day of the contract: put { $start } first
+instalment-order = the first days of the payment periods must be in ascending order, each once
+instalment-outside = the payment period begins outside the contract ({ $start } to { $end }): give a day inside it
+expense-load = the share of expenses is a number from 0 to 1, such as "0.20" (rule I22)
+word-unknown = this value is not known here: give one of the words { $words }
+field-unknown = there is no field `{ $field }`: in `[columns]`, one of { $known } stands on the left and the roster's own heading on the right
+plans-none = the contract has no plan: add a `[[plan]]` with at least one `[[plan.cover]]`
+plan-twice = `{ $plan }` is already the code or name of another plan, and a roster cannot tell them apart: rename one
+plan-without-covers = this plan has no cover: add a `[[plan.cover]]` with a programme and a sum insured
+programme-unknown = the tariff has no programme `{ $code }`: give one of { $known }
+programme-twice = this plan already has programme `{ $programme }`: keep one cover
+sum-insured-bounds = the sum insured must be more than 0 and at most { $limit } RUB, with at most two decimals (rule I17)
+base-rate-fixed = the tariff gives no range for the base rate of programme `{ $programme }` (§{ $clause }): remove `base_rate`
+choice-outside = { $number } is outside the range { $range } (§{ $clause }): give a number inside it
+choice-decimals = too many decimals: a coefficient can have at most { $limit } (rule I2)
+headcount-outside =
+    the coefficient { $number } is outside the range { $range } that §{ $clause } gives for { $headcount ->
+        [one] { $headcount } insured person
+       *[other] { $headcount } insured persons
+    } (row { $band }): give a number inside it, or `low`, `mid` or `high`
+interpolate-open-band =
+    the contract has { $headcount ->
+        [one] { $headcount } insured person
+       *[other] { $headcount } insured persons
+    }, and row { $band } (§{ $clause }) has no last headcount, so that `interpolate` cannot be used: give a number from the range { $range } (rule I3)
+price-change-outside = the price-change coefficient { $number } is not allowed (§{ $clause }): it is { $up } where prices rise and { $down } where they fall
+exclusions-none = the tariff does not let services be excluded from programme `{ $programme }`: remove `{ $service }`
+exclusion-unlisted = the service `{ $service }` cannot be excluded from programme `{ $programme }`: by §{ $clause } only { $known } can be
+exclusion-fixed = for excluding `{ $service }` from programme `{ $programme }` the tariff gives one number and no range (§{ $clause }): keep the code of the service without `coefficient`
+exclusion-held = the exclusion `{ $whole }` already holds `{ $part }`: keep one of the two (rule I10)
+inclusions-none = the tariff does not let services be included in programme `{ $programme }`: remove `{ $service }`
+inclusion-unlisted = the service `{ $service }` cannot be included in programme `{ $programme }`: by §{ $clause } only { $known } can be
+listed-twice = the service `{ $service }` is listed twice: keep it once
+clinic-programme-by-fact = with `mode = "by-fact"` there is no programme of the clinic: remove `programme`, or set `mode = "attachment"`
+
+## Roster files
+
+roster-unnamed = no roster is named: add `roster` to the contract or name the file on the command line
+roster-missing = there is no file { $path }, and no file that fits it as a pattern: correct `roster`
+roster-io = the file cannot be read: { $reason }. Check that it is there and that you may open it
+roster-empty = the file is empty: check that it is the right one
+roster-too-large = the file is too large: { $size } MB, and the limit is { $limit } MB. Check that it is the right one, or split the roster
+roster-encrypted = the file has a password: remove the password and save the file again
+roster-broken = the file is damaged or of an unknown form ({ $reason }): open it in Excel and save it as .xlsx
+roster-html = this is a web page (or XML) saved under another name, not a table: open it in Excel and save it as .xlsx
+roster-binary = this is neither a table nor text: what is needed is an .xlsx, .xls, .xlsb, .ods, .csv or .txt file
+roster-open-quote = the quotation mark opened in row { $row } is never closed: close or remove it
+guessed-encoding = the encoding of the file is not known, and it was read as windows-1251: if the names look garbled, save the file as UTF-8 or as .xlsx
+roster-nobody = no insured person was found: check that it is the right file and that there are rows below the headings
+text-without-roster = no row of column headings was found: name the columns, for example “Full name”, “Birth date”, “Risk group”
+workbook-without-roster = no sheet ({ $sheets }) has a row of column headings: name the columns, for example “Full name”, “Birth date”, “Risk group”
+sheet-without-roster = the sheet “{ $sheet }” has no row of column headings: name the columns, for example “Full name”, “Birth date”, “Risk group”, or correct `sheet` in the contract
+sheet-missing = there is no sheet “{ $sheet }”, only { $sheets }: correct `sheet` in the contract
+several-sheets = several sheets hold a roster (the number of rows in brackets): { $sheets }. Name one in the contract, for example `sheet = "{ $first }"`, or take all: `sheet = "*"`
+
+## Columns
+
+field-words =
+    { $field ->
+        [name] Full name
+        [surname] Surname
+        [given_name] Given name
+        [patronymic] Patronymic
+        [birth_date] Birth date
+        [risk_group] Risk group
+        [plan] Plan
+        [id] Employee ID
+        [sex] Sex
+        [sum_insured] Sum insured
+        [start] Start date
+        [end] End date
+        [relation] Relation
+        [phone] Phone
+        [address] Address
+        [passport] Passport
+        [snils] SNILS
+        [email] Email
+       *[other] { $field }
+    }
+missing-column = there is no column “{ field-words }”: add it, or say which column is meant by a line `{ $field } = "heading"` in the contract's `[columns]`. The headings of the roster: { $headings }
+missing-column-near = there is no column “{ field-words }”, but “{ $heading }” is like it: if that is the one, add the line `{ $field } = "{ $heading }"` to the contract's `[columns]`, or rename the column
+missing-column-named = there is no column “{ $heading }”, which the contract's `[columns]` names for the field “{ field-words }”: correct `{ $field }` there or add the column
+ambiguous-column = the columns { $first_column } (“{ $first }”) and { $second_column } (“{ $second }”) both fit the field “{ field-words }”: rename the one that is not needed, or choose one by a line `{ $field } = "{ $first }"` in the contract's `[columns]`
+unknown-column = the column “{ $heading }” is not recognised and not used: if it is needed, give it a usual heading or name it in the contract's `[columns]`
+
+## Rows
+
+missing-name = the name is missing or incomplete: enter the surname, given name and patronymic (if any)
+mixed-alphabet = the name mixes Russian and Latin letters: Latin letters that look Russian were read as Russian; type the name again in one alphabet
+missing-birth-date = the birth date is missing: enter it, for example 05.06.1990
+date-two-digit-year = the year has two digits, so the century is not known: write the year in full, for example 05.06.1990
+date-no-such-day = there is no such day in the calendar: check the day and month, and write day.month.year, for example 05.06.1990
+date-unreadable = the date cannot be read: write it as day.month.year, for example 05.06.1990
+excel-serial-date = the cell holds a number and not a date; it was read as an Excel date: check it and give the cell a date format
+birth-date-too-early = the birth date is before the year { $year }: check the year
+birth-date-after-cover = the birth date is after { $day }, but an insured person must be born by the first day of cover: check the date
+missing-risk-group = the risk group is missing: enter its number
+bad-risk-group = there is no such risk group: enter one of { $known }
+missing-plan = the plan is missing: enter one of { $known }
+unknown-plan = the contract has no such plan: enter one of { $known }
+bad-sum-insured = the sum insured cannot be read or is not allowed: write a number more than 0 and at most { $limit } RUB, with at most two decimals and no thousands commas, for example 120000 or 120000.50
+sum-insured-several-covers = plan { $plan } has several programmes and allows no sum insured of the person's own: clear the cell or give another plan
+cover-dates-order = the cover ends before it begins: check both dates
+cover-dates-outside = the cover begins or ends outside the contract: give days from { $start } to { $end }, or leave the cells empty
+duplicate-insured = a person with this name and birth date is already in row { $row }{ $sheet }: remove the extra row or correct the data
+duplicate-id = another person in row { $row }{ $sheet } already has the same number: check the number in both rows
+in-sheet = { " " }({ $sheet })
+
+## Row checks against the tariff
+
+age-outside-tariff = on the first day of cover the person is older than the last age of the tariff ({ $last } completed years, §{ $clause }): the row goes to an underwriter
+age-outside-programme = on the first day of cover the person is older than the last age of programme { $programme } ({ $last } completed years, §{ $clause }): check the birth date or choose another plan
+exclusion-not-at-age = at this age the tariff has no exclusion of `{ $service }` from programme { $programme }: check the birth date or choose another plan
+sex-and-programme = programme { $programme } is not for the sex that the row states: check the sex and the plan
+
+## What the program shows
+
+progress-reading = reading the roster
+progress-writing = writing premiums
+written-to = result: { $path }
+preliminary-notice = Preliminary: only the rows without mistakes are priced, and they alone are counted.
+refused-rows = No premium: the roster has mistakes or rows for an underwriter. Mend the roster, or run with --preliminary to price the clean rows alone.
+refused-unread = No premium: the roster could not be read whole, so nobody knows who is missing. Mend what is named above.
+more-diagnostics = { $count ->
+    [one] { $count } diagnostic more
+   *[other] { $count } diagnostics more
+  }; all of them by kind: { $counts }
+rows-counted = Rows read { $read }: priced { $priced }, referred { $referred }, rejected { $rejected }
+rows-skipped = { $count ->
+    [one] { $count } row
+   *[other] { $count } rows
+  } without an insured passed over: { $rows }
+skip-blank = blank
+skip-heading = sub-heading
+skip-total = total
+skip-signature = signature
+skip-column-numbers = column numbers
+columns-understood = { $sheet }: headings in row { $row }: { $columns }
+summary-head = Contract { $number } · { $policyholder } · { $start }–{ $end }
+summary-headcount = Insured { $headcount }, lines { $lines }; headcount coefficient { $coefficient } of { $range } (§{ $clause })
+summary-not-chosen = The contract does not choose the headcount coefficient: it is the middle of the range
+summary-premium = Premium { $premium }; the tariff's corridor runs from { $low } to { $high }
+summary-instalments = Instalments: { $instalments }
+heading-plan = Plan
+heading-name = Name
+heading-insured = Insured
+heading-premium = Premium
+heading-programme = Programme
+heading-base-rate = Base rate
+heading-headcount = Insured
+heading-coefficient = Coefficient
+heading-age = Age, completed years
+heading-risk = Risk group
+heading-service = Service
+tariff-edition = { $title }
+    Edition { $edition }, valid from { $from }
+tariff-proved = The tariff { $edition } is complete and free of contradictions: { $programmes ->
+    [one] { $programmes } programme
+   *[other] { $programmes } programmes
+  }
+tariff-price-change = up { $up }, down { $down }
+clause-base = Base rates, RUB per 100 RUB of sum insured for a year
+clause-headcount = By headcount
+clause-age = By age
+clause-price-change = For a change of medical prices
+clause-additional = For additional services
+clause-risk = By risk group
+clause-exclusions = Exclusions from programme { $programme }
+clause-inclusions = Inclusions in programme { $programme }
+clause-collective = Collective contract, programme { $programme }
+severity-error = error
+severity-referral = referral
+severity-warning = warning
+checked-summary-sheet = Diagnostics
+checked-title = What is wrong with the roster
+checked-kind = Kind
+checked-severity = Severity
+checked-count = Count
+checked-example = Where first, and what to do
+checked-reason-heading = Errors

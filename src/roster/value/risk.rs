@@ -19,7 +19,15 @@ fn worded(text: &str) -> Option<u8> {
         let (whole, fraction) = text.trim().split_once(['.', ','])?;
         (fraction == *zeros).then_some(whole)
     });
-    let folded = folded_heading(whole.unwrap_or(text));
+    let text = whole.unwrap_or(text);
+    // «1.5», «1-2», «1 2» are no group
+    if text.trim_start().starts_with(['-', '+']) {
+        return None;
+    }
+    if text.split(|letter: char| !letter.is_ascii_digit()).filter(|digits| !digits.is_empty()).count() > 1 {
+        return None;
+    }
+    let folded = folded_heading(text);
     let mut bare = folded.as_str();
     for word in ["группариска", "группа", "риск", "груп", "гр"] {
         bare = bare.strip_prefix(word).or_else(|| bare.strip_suffix(word)).unwrap_or(bare);
@@ -57,9 +65,8 @@ mod tests {
 
     #[test]
     fn what_is_no_risk_group_is_none() {
-        for text in ["1.5", "-1", "VI", "высокий", "1 2 3 группа x", "999", "группа", "+1", "1.", "0.1"] {
-            let read = risk_group(Cell::Text(text));
-            assert!(read.is_none() || text == "1.", "{text}: {read:?}");
+        for text in ["1.5", "-1", "VI", "высокий", "1 2", "0 1", "999", "группа", "+1", "0.1", "1/2"] {
+            assert_eq!(risk_group(Cell::Text(text)), None, "{text}");
         }
         for cell in [Cell::Number(1.5), Cell::Number(-1.0), Cell::Number(1000.0), Cell::Bool(true), Cell::Empty] {
             assert_eq!(risk_group(cell), None);

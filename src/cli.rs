@@ -1,0 +1,190 @@
+//! The command line: arguments → the library → what is shown, and the exit code.
+//!
+//! Standard output carries the result, standard error everything else.
+
+mod contract;
+mod progress;
+mod quote;
+mod roster_files;
+mod screen;
+mod tariff;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::error::Error;
+use crate::report::LineFormat;
+use crate::tariff::Tariff;
+use crate::words::Language;
+use screen::Screen;
+
+/// Prices collective contracts of voluntary medical insurance: exact to the kopeck, explained by clause.
+#[derive(Debug, Parser)]
+#[command(version, propagate_version = true, max_term_width = 100)]
+struct Arguments {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+struct Common {
+    /// An insurer's own edition of the tariff, instead of the built-in one
+    #[arg(long, global = true, value_name = "FILE")]
+    tariff: Option<PathBuf>,
+    /// The language of messages and of texts in the results
+    #[arg(long, global = true, default_value = "ru")]
+    lang: LanguageArgument,
+    /// At most so many threads; the result does not depend on it
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: Option<u16>,
+    /// Nothing but the result and what is refused
+    #[arg(long, short, global = true)]
+    quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LanguageArgument {
+    /// Russian
+    Ru,
+    /// English
+    En,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum FormatArgument {
+    /// premiums.csv
+    Csv,
+    /// premiums.parquet
+    Parquet,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Price a contract and write everything to output/<contract number>/
+    Quote(QuoteArguments),
+    /// The same reading and the same diagnostics, no price; writes only where --out says
+    Check(CheckArguments),
+    /// Show, check or export an edition of the tariff
+    #[command(subcommand)]
+    Tariff(tariff::Command),
+    /// Begin a contract file, or describe it to an editor
+    #[command(subcommand)]
+    Contract(contract::Command),
+}
+
+/// What is read by a quote and by a check.
+#[derive(Debug, Args)]
+struct Inputs {
+    /// The contract file
+    #[arg(value_name = "CONTRACT.toml")]
+    contract: PathBuf,
+    /// The roster: files or patterns, instead of those that the contract names
+    #[arg(value_name = "ROSTER")]
+    rosters: Vec<String>,
+    /// The folder of the result
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Judge the clean rows alone
+    #[arg(long)]
+    preliminary: bool,
+}
+
+#[derive(Debug, Args)]
+struct QuoteArguments {
+    #[command(flatten)]
+    inputs: Inputs,
+    /// Which files of lines to write; both by default
+    #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
+    format: Vec<FormatArgument>,
+    /// Print quote.json instead of the table
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Debug, Args)]
+struct CheckArguments {
+    #[command(flatten)]
+    inputs: Inputs,
+}
+
+/// How a command ended without a fault of the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// What was asked for is done.
+    Done,
+    /// The input is refused, and it has been said why.
+    Refused,
+}
+
+/// Runs the program with these arguments, the first of which is its name.
+///
+/// The exit code is 0 when all is done, 1 where it could not be done, 2 where the command line is wrong, 3 where the input
+/// is refused.
+#[must_use]
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(fault) => {
+            // a reader that has gone away needs no help
+            let _ = fault.print();
+            return ExitCode::from(if fault.use_stderr() { 2 } else { 0 });
+        }
+    };
+    let screen = Screen::new(arguments.common.language(), arguments.common.quiet);
+    if let Some(threads) = arguments.common.threads {
+        // fails only where a pool exists already, as in a test that runs several commands
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
+    }
+    match arguments.run(&screen) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::Refused) => ExitCode::from(3),
+        Err(fault) => {
+            screen.fault(&fault);
+            ExitCode::from(if fault.is_refusal() { 3 } else { 1 })
+        }
+    }
+}
+
+impl Arguments {
+    fn run(self, screen: &Screen) -> Result<Outcome, Error> {
+        match self.command {
+            Command::Quote(arguments) => quote::quote(&self.common, &arguments, screen),
+            Command::Check(arguments) => quote::check(&self.common, &arguments, screen),
+            Command::Tariff(command) => tariff::run(&self.common, &command, screen),
+            Command::Contract(command) => contract::run(&command, screen),
+        }
+    }
+}
+
+impl Common {
+    const fn language(&self) -> Language {
+        match self.lang {
+            LanguageArgument::Ru => Language::Ru,
+            LanguageArgument::En => Language::En,
+        }
+    }
+
+    fn tariff(&self) -> Result<Tariff, Error> {
+        self.tariff.as_ref().map_or_else(|| Ok(Tariff::base()), |path| Tariff::open(path))
+    }
+}
+
+impl QuoteArguments {
+    /// The files of lines, each once, in a fixed order.
+    fn formats(&self) -> Vec<LineFormat> {
+        let wanted = |format: LineFormat| {
+            self.format.is_empty()
+                || self.format.iter().any(|argument| match argument {
+                    FormatArgument::Csv => format == LineFormat::Csv,
+                    FormatArgument::Parquet => format == LineFormat::Parquet,
+                })
+        };
+        [LineFormat::Csv, LineFormat::Parquet].into_iter().filter(|format| wanted(*format)).collect()
+    }
+}

@@ -1,0 +1,76 @@
+//! A progress bar for what takes longer than a second, on a terminal only.
+
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::screen::Screen;
+use crate::progress::{Stage, Watch};
+
+/// A run shorter than this needs no bar.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A bar that comes when the run has lasted a second.
+pub struct Bar<'s> {
+    screen: &'s Screen,
+    since: Instant,
+    steps: AtomicU64,
+    stage: Mutex<Option<(Stage, Option<u64>)>>,
+    bar: Mutex<Option<ProgressBar>>,
+}
+
+impl<'s> Bar<'s> {
+    /// A bar for a run that begins now.
+    pub fn new(screen: &'s Screen) -> Self {
+        Self { screen, since: Instant::now(), steps: AtomicU64::new(0), stage: Mutex::new(None), bar: Mutex::new(None) }
+    }
+
+    fn drawn(&self) -> Option<ProgressBar> {
+        let (stage, steps) = (*self.stage.lock().ok()?)?;
+        let bar = steps.map_or_else(ProgressBar::no_length, ProgressBar::new);
+        let template = if steps.is_some() { "{msg} {wide_bar} {human_pos}/{human_len}" } else { "{msg} {spinner} {human_pos}" };
+        let bar = bar.with_style(ProgressStyle::with_template(template).ok()?);
+        bar.set_message(self.screen.words(match stage {
+            Stage::Reading => "progress-reading",
+            Stage::Writing => "progress-writing",
+        }));
+        Some(bar)
+    }
+}
+
+impl Watch for Bar<'_> {
+    fn begin(&self, stage: Stage, steps: Option<u64>) {
+        self.steps.store(0, Ordering::Relaxed);
+        if let (Ok(mut current), Ok(mut bar)) = (self.stage.lock(), self.bar.lock()) {
+            *current = Some((stage, steps));
+            if let Some(bar) = bar.take() {
+                bar.finish_and_clear();
+            }
+        }
+    }
+
+    fn advance(&self, steps: u64) {
+        let done = self.steps.fetch_add(steps, Ordering::Relaxed) + steps;
+        if !self.screen.has_room_for_progress() || self.since.elapsed() < PATIENCE {
+            return;
+        }
+        if let Ok(mut bar) = self.bar.lock() {
+            if bar.is_none() {
+                *bar = self.drawn();
+            }
+            if let Some(bar) = bar.as_ref() {
+                bar.set_position(done);
+            }
+        }
+    }
+}
+
+impl Drop for Bar<'_> {
+    fn drop(&mut self) {
+        if let Ok(Some(bar)) = self.bar.get_mut() {
+            bar.finish_and_clear();
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! `kollektiv quote` and `kollektiv check`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use super::progress::Bar;
+use super::roster_files::roster_files;
+use super::screen::{Screen, table};
+use super::{CheckArguments, Common, Inputs, Outcome, QuoteArguments};
+use crate::contract::Contract;
+use crate::contract::choice::ChosenBy;
+use crate::diagnostic::Code;
+use crate::error::Error;
+use crate::quote::{Price, Quote, Status};
+use crate::report::folder::folder_name;
+use crate::report::{self, Options};
+use crate::roster::Roster;
+use crate::tariff::Tariff;
+use crate::words::Message;
+
+/// The first so many diagnostics are shown; all stand in the file.
+const SHOWN_DIAGNOSTICS: usize = 20;
+
+/// Prices a contract and writes everything.
+pub fn quote(common: &Common, arguments: &QuoteArguments, screen: &Screen) -> Result<Outcome, Error> {
+    let options = Options {
+        language: screen.language,
+        formats: arguments.formats(),
+        preliminary: arguments.inputs.preliminary,
+    };
+    let tariff = common.tariff()?;
+    let contract = Contract::open(&arguments.inputs.contract, &tariff)?;
+    let quote = read(&arguments.inputs, &contract, &tariff, screen)?;
+    let default = || PathBuf::from("output").join(folder_name(&contract.number));
+    let out = arguments.inputs.out.clone().unwrap_or_else(default);
+    {
+        let bar = Bar::new(screen);
+        report::write_quote(&quote, &out, &options, &bar)?;
+    }
+    show_diagnostics(&quote, screen);
+    if arguments.json {
+        screen.result(&report::quote_json(&quote))?;
+    } else {
+        screen.table(&summary(&quote, screen))?;
+    }
+    screen.note(&screen.say(&Message::new("written-to").with("path", out.display().to_string())));
+    Ok(outcome(&quote, screen))
+}
+
+/// Reads and judges, without a price.
+pub fn check(common: &Common, arguments: &CheckArguments, screen: &Screen) -> Result<Outcome, Error> {
+    let inputs = &arguments.inputs;
+    let options = Options { language: screen.language, formats: Vec::new(), preliminary: inputs.preliminary };
+    let tariff = common.tariff()?;
+    let contract = Contract::open(&inputs.contract, &tariff)?;
+    let quote = read(inputs, &contract, &tariff, screen)?;
+    if let Some(out) = &inputs.out {
+        report::write_check(&quote, out, &options)?;
+    }
+    show_diagnostics(&quote, screen);
+    screen.table(&understood(&quote.roster, screen))?;
+    screen.table(&rows(&quote, screen))?;
+    if let Some(out) = &inputs.out {
+        screen.note(&screen.say(&Message::new("written-to").with("path", out.display().to_string())));
+    }
+    Ok(outcome(&quote, screen))
+}
+
+fn read<'c>(
+    inputs: &Inputs,
+    contract: &'c Contract,
+    tariff: &'c Tariff,
+    screen: &Screen,
+) -> Result<Quote<'c>, Error> {
+    let files = roster_files(&inputs.rosters, contract)?;
+    let bar = Bar::new(screen);
+    let roster = Roster::read(&files, &contract.wanted(tariff), &bar);
+    drop(bar);
+    Quote::new(contract, tariff, roster, inputs.preliminary)
+}
+
+fn outcome(quote: &Quote<'_>, screen: &Screen) -> Outcome {
+    if quote.status != Status::Refused {
+        return Outcome::Done;
+    }
+    let name = if quote.roster.incomplete { "refused-unread" } else { "refused-rows" };
+    screen.refusal(&screen.words(name));
+    Outcome::Refused
+}
+
+/// The first diagnostics, one a line, and how many there are of each kind.
+fn show_diagnostics(quote: &Quote<'_>, screen: &Screen) {
+    let found = &quote.roster.diagnostics;
+    let show = |line: &str| if quote.status == Status::Refused { screen.refusal(line) } else { screen.note(line) };
+    for found in found.iter().take(SHOWN_DIAGNOSTICS) {
+        let place = report::shown_place(&quote.roster, found);
+        let severity = report::severity_word(found.code.severity(), screen.language);
+        show(&format!("{place}: {severity} {}: {}", found.code, screen.say(&found.message)));
+    }
+    if found.len() > SHOWN_DIAGNOSTICS {
+        let mut counts: BTreeMap<Code, usize> = BTreeMap::new();
+        for found in found {
+            *counts.entry(found.code).or_default() += 1;
+        }
+        let counts: Vec<String> = counts.iter().map(|(code, count)| format!("{code} {}", screen.count(*count))).collect();
+        let message = Message::new("more-diagnostics").with("count", found.len() - SHOWN_DIAGNOSTICS);
+        show(&screen.say(&message.with("counts", counts.join(", "))));
+    }
+}
+
+/// What became of the rows, and those that hold no insured.
+fn rows(quote: &Quote<'_>, screen: &Screen) -> String {
+    let rows = quote.rows;
+    let message = Message::new("rows-counted")
+        .with("read", screen.count(rows.read))
+        .with("priced", screen.count(rows.priced))
+        .with("referred", screen.count(rows.referred))
+        .with("rejected", screen.count(rows.rejected));
+    let mut text = screen.say(&message);
+    text.push('\n');
+    let skipped: Vec<String> = quote
+        .roster
+        .sheets
+        .iter()
+        .flat_map(|sheet| &sheet.skipped)
+        .map(|(row, reason)| format!("{row} ({})", screen.words(reason.words())))
+        .collect();
+    if !skipped.is_empty() {
+        let shown = skipped.iter().take(SHOWN_DIAGNOSTICS).cloned().collect::<Vec<_>>().join(", ");
+        let rest = if skipped.len() > SHOWN_DIAGNOSTICS { ", …" } else { "" };
+        let message = Message::new("rows-skipped").with("count", skipped.len()).with("rows", format!("{shown}{rest}"));
+        let _ = writeln!(text, "{}", screen.say(&message));
+    }
+    text
+}
+
+/// Which heading became which field.
+fn understood(roster: &Roster, screen: &Screen) -> String {
+    let mut text = String::new();
+    for sheet in &roster.sheets {
+        let Some(layout) = &sheet.layout else { continue };
+        let columns = layout.columns().map(|(field, column)| format!("{} ← «{}»", field.name(), layout.headings[column]));
+        let columns = columns.collect::<Vec<_>>().join(", ");
+        let message = Message::new("columns-understood")
+            .with("sheet", sheet.shown())
+            .with("row", layout.header_row.to_string())
+            .with("columns", columns);
+        let _ = writeln!(text, "{}", screen.say(&message));
+    }
+    text
+}
+
+/// The result for people.
+fn summary(quote: &Quote<'_>, screen: &Screen) -> String {
+    let (start, end) = quote.contract.days();
+    let day = |day: jiff::civil::Date| day.strftime("%d.%m.%Y").to_string();
+    let head = Message::new("summary-head")
+        .with("number", quote.contract.number.as_str())
+        .with("policyholder", quote.contract.policyholder.as_str())
+        .with("start", day(start))
+        .with("end", day(end));
+    let mut text = screen.say(&head);
+    text.push('\n');
+    if quote.status == Status::Preliminary {
+        let _ = writeln!(text, "{}", screen.words("preliminary-notice"));
+    }
+    text.push_str(&rows(quote, screen));
+    if let Some(price) = &quote.price {
+        text.push_str(&prices(quote, price, screen));
+    }
+    text
+}
+
+fn prices(quote: &Quote<'_>, price: &Price<'_>, screen: &Screen) -> String {
+    let mut text = String::new();
+    let headcount = price.rating.headcount();
+    let message = Message::new("summary-headcount")
+        .with("headcount", screen.count(price.headcount as usize))
+        .with("lines", screen.count(price.lines.count))
+        .with("coefficient", headcount.coefficient.to_string())
+        .with("range", headcount.range.to_string())
+        .with("clause", quote.tariff.headcount.clause.as_str());
+    let _ = writeln!(text, "{}", screen.say(&message));
+    if headcount.by == ChosenBy::Nobody {
+        let _ = writeln!(text, "{}", screen.words("summary-not-chosen"));
+    }
+    let words = |name| screen.words(name);
+    let plans = quote.contract.plans.iter().zip(&price.totals.plans).map(|(plan, total)| {
+        let insured = usize::try_from(total.insured).unwrap_or(usize::MAX);
+        [plan.code.clone(), plan.name.clone().unwrap_or_default(), screen.count(insured), screen.roubles(total.premium)]
+    });
+    text.push('\n');
+    text.push_str(&table(
+        [words("heading-plan"), words("heading-name"), words("heading-insured"), words("heading-premium")],
+        plans.collect(),
+        2,
+    ));
+    let premium = price.totals.premium;
+    let message = Message::new("summary-premium")
+        .with("premium", screen.roubles(premium.chosen))
+        .with("low", screen.roubles(premium.low))
+        .with("high", screen.roubles(premium.high));
+    let _ = writeln!(text, "\n{}", screen.say(&message));
+    if price.totals.instalments.len() > 1 {
+        let periods = quote.contract.instalments.iter().zip(&price.totals.instalments);
+        let shown = periods.map(|(period, amount)| {
+            format!("{} {}", period.first().strftime("%d.%m.%Y"), screen.roubles(*amount))
+        });
+        let message = Message::new("summary-instalments").with("instalments", shown.collect::<Vec<_>>().join(" · "));
+        let _ = writeln!(text, "{}", screen.say(&message));
+    }
+    text
+}

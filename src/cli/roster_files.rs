@@ -1,0 +1,61 @@
+//! Which files a roster is: the command line's, or the contract's; patterns are looked up.
+
+use std::path::{Path, PathBuf};
+
+use crate::contract::Contract;
+use crate::document::{Fault, Span};
+use crate::error::Error;
+use crate::words::Message;
+
+/// The files of the roster, in the order in which they are named; those of one pattern by name.
+///
+/// # Errors
+///
+/// [`Error::Missing`] for a file that is not there, [`Error::Refused`] where the contract names none or a pattern of its
+/// finds none.
+pub fn roster_files(named: &[String], contract: &Contract) -> Result<Vec<PathBuf>, Error> {
+    if !named.is_empty() {
+        return named.iter().map(|name| found(Path::new(""), name)).collect::<Result<Vec<_>, _>>().map(|files| files.concat());
+    }
+    let refused = |span: Span, message: Message| Error::Refused {
+        document: Box::new(contract.source.clone()),
+        faults: vec![Fault { span, message }],
+    };
+    if contract.rosters.is_empty() {
+        return Err(refused(0..0, Message::new("roster-unnamed")));
+    }
+    let folder = contract.folder();
+    let mut files = Vec::new();
+    for at in &contract.rosters {
+        let of_one = found(&folder, &at.value).map_err(|fault| match fault {
+            Error::Missing { path } => {
+                let message = Message::new("roster-missing").with("path", path.display().to_string());
+                refused(at.span.clone(), message)
+            }
+            other => other,
+        })?;
+        files.extend(of_one);
+    }
+    Ok(files)
+}
+
+/// The file of this name, or else those that the name is a pattern of.
+fn found(folder: &Path, name: &str) -> Result<Vec<PathBuf>, Error> {
+    let path = folder.join(name);
+    if path.exists() {
+        return Ok(vec![path]);
+    }
+    let mut files: Vec<PathBuf> = glob::glob(&path.to_string_lossy())
+        .map(|paths| paths.flatten().filter(|path| path.is_file() && !is_lock(path)).collect())
+        .unwrap_or_default();
+    files.sort();
+    if files.is_empty() { Err(Error::Missing { path }) } else { Ok(files) }
+}
+
+/// The file that Excel and LibreOffice keep beside a workbook that is open.
+fn is_lock(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| {
+        let name = name.to_string_lossy();
+        name.starts_with("~$") || name.starts_with(".~lock.")
+    })
+}

@@ -1,0 +1,137 @@
+//! What is shown: the result on standard output, everything else on standard error.
+
+use std::fmt::Write as _;
+use std::io::{self, IsTerminal, Write};
+
+use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report};
+
+use crate::document::{Document, Fault};
+use crate::error::Error;
+use crate::money::Kopecks;
+use crate::words::{Language, Message};
+
+/// Tables and messages are at most so wide.
+const WIDTH: u16 = 100;
+
+/// Where a command shows what it has to show.
+#[derive(Debug)]
+pub struct Screen {
+    /// The language of the reader.
+    pub language: Language,
+    quiet: bool,
+}
+
+impl Screen {
+    /// A screen for readers of this language.
+    pub const fn new(language: Language, quiet: bool) -> Self {
+        Self { language, quiet }
+    }
+
+    /// Whether a progress bar has a place: on a terminal, and not where quiet was asked for.
+    pub fn has_room_for_progress(&self) -> bool {
+        !self.quiet && io::stderr().is_terminal()
+    }
+
+    /// The message in the reader's language.
+    pub fn say(&self, message: &Message) -> String {
+        self.language.say(message)
+    }
+
+    /// The words of this name, which are about nothing else.
+    pub fn words(&self, name: &'static str) -> String {
+        self.say(&Message::new(name))
+    }
+
+    /// Shows the result, even where quiet was asked for.
+    pub fn result(&self, text: &str) -> Result<(), Error> {
+        match io::stdout().lock().write_all(text.as_bytes()) {
+            // whoever read it has seen enough
+            Err(fault) if fault.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+            outcome => outcome.map_err(|fault| Error::writing("stdout".as_ref(), fault)),
+        }
+    }
+
+    /// Shows a result that only people read.
+    pub fn table(&self, text: &str) -> Result<(), Error> {
+        if self.quiet { Ok(()) } else { self.result(text) }
+    }
+
+    /// Shows a remark.
+    pub fn note(&self, text: &str) {
+        if !self.quiet {
+            self.refusal(text);
+        }
+    }
+
+    /// Shows why something is refused, even where quiet was asked for.
+    pub fn refusal(&self, text: &str) {
+        // there is nobody left to tell that standard error is gone
+        let _ = writeln!(io::stderr().lock(), "{text}");
+    }
+
+    /// Shows an error; a document's faults with their lines.
+    pub fn fault(&self, fault: &Error) {
+        if let Error::Refused { document, faults } = fault {
+            for fault in faults {
+                self.refusal(&self.excerpt(document, fault));
+            }
+        }
+        self.refusal(&self.say(&fault.message()));
+    }
+
+    /// A fault with the line of the document where it stands.
+    fn excerpt(&self, document: &Document, fault: &Fault) -> String {
+        let mut found = MietteDiagnostic::new(self.say(&fault.message));
+        if fault.span != (0..0) {
+            found = found.with_label(LabeledSpan::underline(fault.span.clone()));
+        }
+        let path = document.path.display().to_string();
+        let report = Report::new(found).with_source_code(NamedSource::new(path, document.text.clone()));
+        let colours = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        let theme = if colours { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+        let mut text = String::new();
+        let handler = GraphicalReportHandler::new_themed(theme).with_width(usize::from(WIDTH)).with_links(false);
+        match handler.render_report(&mut text, report.as_ref()) {
+            Ok(()) => text.trim_end().to_owned(),
+            Err(_) => format!("{}:{}: {}", document.path.display(), document.line(fault.span.start), self.say(&fault.message)),
+        }
+    }
+
+    /// An amount as people read it, with the sign of the rouble.
+    pub fn roubles(&self, amount: Kopecks) -> String {
+        match self.language {
+            Language::Ru => format!("{} ₽", amount.grouped('\u{a0}', ',')),
+            Language::En => format!("₽{}", amount.grouped(',', '.')),
+        }
+    }
+
+    /// A count as people read it.
+    pub fn count(&self, count: usize) -> String {
+        let amount = Kopecks::new(i128::try_from(count).unwrap_or(i128::MAX).saturating_mul(100));
+        let shown = match self.language {
+            Language::Ru => amount.grouped('\u{a0}', ','),
+            Language::En => amount.grouped(',', '.'),
+        };
+        shown[..shown.len() - 3].to_owned()
+    }
+}
+
+/// A table for people: a heading, rows, the columns from `numbers_from` on set to the right.
+pub fn table<const N: usize>(heading: [String; N], rows: Vec<[String; N]>, numbers_from: usize) -> String {
+    let mut table = Table::new();
+    let line = LineStyle::none().fill('─').junction('─');
+    table.load_style(TableStyle::new().header_separator(line)).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
+    table.set_header(heading);
+    for row in rows {
+        table.add_row(row);
+    }
+    for column in table.column_iter_mut().skip(numbers_from) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    let mut text = String::new();
+    for line in table.lines() {
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    text
+}

@@ -1,0 +1,129 @@
+//! The same figures for every reader: lines for systems, a quote for programs, the roster back for the employer.
+//!
+//! A result is a [folder](folder) that is complete or not there. Nothing in it depends on the clock, the machine or the
+//! number of threads.
+
+mod checked;
+mod defuse;
+pub mod folder;
+mod json;
+mod manifest;
+mod parquet;
+mod table;
+
+pub use checked::severity_word;
+
+use std::path::Path;
+
+use crate::diagnostic::Diagnostic;
+use crate::error::Error;
+use crate::progress::{Stage, Watch};
+use crate::quote::{Quote, Status};
+use crate::roster::Roster;
+use crate::words::Language;
+use folder::Folder;
+
+/// The forms of the file of lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineFormat {
+    /// `premiums.csv`.
+    Csv,
+    /// `premiums.parquet`.
+    Parquet,
+}
+
+impl LineFormat {
+    /// The word of the command line and the manifest.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Parquet => "parquet",
+        }
+    }
+}
+
+/// What the reader of a result may choose.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The language of messages.
+    pub language: Language,
+    /// The files of lines, each once.
+    pub formats: Vec<LineFormat>,
+    /// Whether the clean rows alone were to be priced.
+    pub preliminary: bool,
+}
+
+/// Writes everything that a quote has to `out`, in place of an earlier result.
+///
+/// The folder is complete at the end or as it was before.
+///
+/// # Errors
+///
+/// [`Error::Io`] where the system refuses, [`Error::ForeignFolder`] where `out` holds what this program has not written,
+/// [`Error::Parquet`] and [`Error::Workbook`] where a library gives up.
+pub fn write_quote(quote: &Quote<'_>, out: &Path, options: &Options, watch: &dyn Watch) -> Result<(), Error> {
+    let folder = Folder::stage(out)?;
+    watch.begin(Stage::Writing, quote.price.as_ref().map(|price| price.lines.admitted.len() as u64));
+    let csv = || match &quote.price {
+        Some(price) if options.formats.contains(&LineFormat::Csv) => table::premiums(quote, price, &folder, watch),
+        _ => Ok(()),
+    };
+    let parquet = || match &quote.price {
+        Some(price) if options.formats.contains(&LineFormat::Parquet) => parquet::premiums(quote, price, &folder),
+        _ => Ok(()),
+    };
+    let (csv, parquet) = rayon::join(csv, parquet);
+    csv?;
+    parquet?;
+    if let Some(price) = &quote.price {
+        table::groups(quote, price, &folder)?;
+    }
+    write_diagnostics(&quote.roster, &folder, options.language)?;
+    folder.write("quote.json", |file| json::quote(quote, file))?;
+    if quote.status == Status::Preliminary {
+        let notice = options.language.say(&crate::words::Message::new("preliminary-notice"));
+        folder.write("PRELIMINARY.txt", |file| writeln!(file, "{notice}"))?;
+    }
+    manifest::write(quote, &folder, options)?;
+    folder.publish()
+}
+
+/// Writes what is wrong with a roster, and nothing else, to `out`: what a check gives.
+///
+/// # Errors
+///
+/// As [`write_quote`].
+pub fn write_check(quote: &Quote<'_>, out: &Path, options: &Options) -> Result<(), Error> {
+    let folder = Folder::stage(out)?;
+    write_diagnostics(&quote.roster, &folder, options.language)?;
+    manifest::write(quote, &folder, options)?;
+    folder.publish()
+}
+
+/// What `quote.json` holds.
+#[must_use]
+pub fn quote_json(quote: &Quote<'_>) -> String {
+    let mut bytes = Vec::new();
+    match json::quote(quote, &mut bytes) {
+        Ok(()) => String::from_utf8_lossy(&bytes).into_owned(),
+        Err(fault) => unreachable!("memory takes what is written to it: {fault}"),
+    }
+}
+
+fn write_diagnostics(roster: &Roster, folder: &Folder, language: Language) -> Result<(), Error> {
+    table::diagnostics(roster, folder, language)?;
+    if roster.diagnostics.is_empty() { Ok(()) } else { checked::write(roster, folder, language) }
+}
+
+/// Where a diagnostic is, for a line of text: `roster.xlsx, «Список», D17`.
+#[must_use]
+pub fn shown_place(roster: &Roster, found: &Diagnostic) -> String {
+    let sheet = roster.sheets.get(usize::from(found.place.sheet)).map(crate::roster::Sheet::shown).unwrap_or_default();
+    let cell = match (found.place.row, found.place.column) {
+        (0, _) => String::new(),
+        (row, None) => row.to_string(),
+        (row, Some(column)) => format!("{}{row}", crate::diagnostic::column_letters(column)),
+    };
+    [sheet, cell].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+}

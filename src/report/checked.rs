@@ -1,0 +1,320 @@
+//! `roster-checked.xlsx`: the employer's own roster with the wrong cells marked and the reason beside the row.
+//!
+//! Every row and column stays where the employer has it, so that the table can be mended in place, sent back and read.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
+
+use super::folder::Folder;
+use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::error::Error;
+use crate::roster::cell::{Cell, Row};
+use crate::roster::source::Source;
+use crate::roster::text::folded_heading;
+use crate::roster::{Roster, Sheet};
+use crate::words::{Language, Message};
+
+/// The name of the file.
+pub const NAME: &str = "roster-checked.xlsx";
+/// Excel has so many rows.
+const MAX_ROWS: u32 = 1_048_576;
+/// Excel has so many columns.
+const MAX_COLUMNS: usize = 16_384;
+/// No column is made wider.
+const MAX_WIDTH: usize = 50;
+/// The column of reasons is so wide.
+const REASON_WIDTH: u32 = 80;
+
+/// Writes the workbook: a sheet that counts the mistakes, then every sheet of the roster that was read.
+pub fn write(roster: &Roster, folder: &Folder, language: Language) -> Result<(), Error> {
+    let shown = folder.shown(NAME);
+    let failed = |fault: XlsxError| Error::Workbook { path: shown.clone(), reason: fault.to_string() };
+    let mut workbook = Workbook::new();
+    // no clock gets into the file
+    let created = ExcelDateTime::from_ymd(2000, 1, 1).map_err(failed)?;
+    workbook.set_properties(&DocProperties::new().set_creation_datetime(&created));
+    let styles = Styles::new();
+    let words = |name| language.say(&Message::new(name));
+    let summary_name = words("checked-summary-sheet");
+    summary(workbook.add_worksheet(), &summary_name, roster, &styles, language).map_err(failed)?;
+    let mut names = vec![summary_name.to_lowercase()];
+    for (place, sheet) in roster.sheets.iter().enumerate().filter(|(_, sheet)| sheet.layout.is_some()) {
+        let found: Vec<&Diagnostic> =
+            roster.diagnostics.iter().filter(|found| usize::from(found.place.sheet) == place).collect();
+        let marks = Marks::new(&found, language);
+        copy(&mut workbook, sheet, &marks, &mut names, &styles, &words("checked-reason-heading")).map_err(failed)?;
+    }
+    let mut file = folder.create(NAME)?;
+    workbook.save_to_writer(&mut file).map_err(failed)?;
+    folder.keep(file)
+}
+
+struct Styles {
+    title: Format,
+    heading: Format,
+    date: Format,
+    reason: Format,
+    marks: BTreeMap<Severity, Mark>,
+}
+
+/// How a marked cell looks, with and without the format of a date.
+struct Mark {
+    plain: Format,
+    date: Format,
+}
+
+impl Styles {
+    fn new() -> Self {
+        let date = Format::new().set_num_format("dd.mm.yyyy");
+        let mark = |colour: u32| {
+            let plain = Format::new().set_background_color(Color::RGB(colour));
+            Mark { date: plain.clone().set_num_format("dd.mm.yyyy"), plain }
+        };
+        let marks = [(Severity::Error, mark(0x00FF_C7CE)), (Severity::Referral, mark(0x00FF_D9A0)), (Severity::Warning, mark(0x00FF_F2B3))];
+        Self {
+            title: Format::new().set_bold().set_font_size(14),
+            heading: Format::new().set_bold().set_text_wrap().set_align(FormatAlign::VerticalCenter),
+            date,
+            reason: Format::new().set_text_wrap(),
+            marks: marks.into(),
+        }
+    }
+}
+
+/// What is wrong in one sheet, by row.
+struct Marks {
+    /// The worst of each cell.
+    cells: BTreeMap<(u32, u32), Severity>,
+    /// Everything that is said of a row.
+    reasons: BTreeMap<u32, String>,
+}
+
+impl Marks {
+    fn new(found: &[&Diagnostic], language: Language) -> Self {
+        let mut cells = BTreeMap::new();
+        let mut reasons: BTreeMap<u32, String> = BTreeMap::new();
+        for found in found {
+            let severity = found.code.severity();
+            if let Some(column) = found.place.column {
+                let worst = cells.entry((found.place.row, column)).or_insert(severity);
+                *worst = severity.min(*worst);
+            }
+            let said = language.say(&found.message);
+            reasons
+                .entry(found.place.row)
+                .and_modify(|before| {
+                    before.push_str("; ");
+                    before.push_str(&said);
+                })
+                .or_insert(said);
+        }
+        Self { cells, reasons }
+    }
+}
+
+/// The first sheet: how many mistakes of each kind, and what stands against whole files.
+fn summary(
+    sheet: &mut Worksheet,
+    name: &str,
+    roster: &Roster,
+    styles: &Styles,
+    language: Language,
+) -> Result<(), XlsxError> {
+    let words = |name| language.say(&Message::new(name));
+    sheet.set_name(name)?;
+    sheet.set_column_width(0, 28)?.set_column_width(1, 14)?.set_column_width(2, 10)?.set_column_width(3, REASON_WIDTH)?;
+    sheet.write_string_with_format(0, 0, words("checked-title"), &styles.title)?;
+    for (column, heading) in ["checked-kind", "checked-severity", "checked-count", "checked-example"].into_iter().enumerate() {
+        let column = u16::try_from(column).unwrap_or(u16::MAX);
+        sheet.write_string_with_format(2, column, words(heading), &styles.heading)?;
+    }
+    let mut row = 3;
+    for code in Code::ALL {
+        let mut found = roster.diagnostics.iter().filter(|found| found.code == *code);
+        let Some(first) = found.next() else { continue };
+        sheet.write_string_with_format(row, 0, code.as_str(), &styles.marks[&code.severity()].plain)?;
+        sheet.write_string(row, 1, severity_word(code.severity(), language))?;
+        sheet.write_number(row, 2, u32::try_from(1 + found.count()).unwrap_or(u32::MAX))?;
+        let example = format!("{}: {}", super::shown_place(roster, first), language.say(&first.message));
+        sheet.write_string_with_format(row, 3, example, &styles.reason)?;
+        row += 1;
+    }
+    Ok(())
+}
+
+/// The severity in the reader's language.
+pub fn severity_word(severity: Severity, language: Language) -> String {
+    language.say(&Message::new(match severity {
+        Severity::Error => "severity-error",
+        Severity::Referral => "severity-referral",
+        Severity::Warning => "severity-warning",
+    }))
+}
+
+/// Copies a sheet of the roster, cell by cell, with its marks.
+fn copy(
+    workbook: &mut Workbook,
+    sheet: &Sheet,
+    marks: &Marks,
+    names: &mut Vec<String>,
+    styles: &Styles,
+    reason_heading: &str,
+) -> Result<(), XlsxError> {
+    let Some(layout) = &sheet.layout else { return Ok(()) };
+    let Ok(mut source) = sheet.reopen() else { return Ok(()) };
+    let widths = widths(&mut source, sheet);
+    let is_reason = |heading: &String| folded_heading(heading) == folded_heading(reason_heading);
+    let reason_column = layout.headings.iter().position(is_reason).unwrap_or(widths.len()).min(MAX_COLUMNS - 1);
+    let mut pages = Pages { workbook, sheet, names, page: None, header_row: layout.header_row, widths: &widths, reason_column };
+    let mut outcome = Ok(());
+    let read = source.rows(&sheet.name, &mut |row| {
+        outcome = copy_row(&mut pages, row, marks, styles, reason_heading);
+        outcome.is_ok()
+    });
+    outcome?;
+    // a file that changed since it was read is said to be broken by the next run
+    let _ = read;
+    Ok(())
+}
+
+fn copy_row(
+    pages: &mut Pages<'_>,
+    row: &dyn Row,
+    marks: &Marks,
+    styles: &Styles,
+    reason_heading: &str,
+) -> Result<(), XlsxError> {
+    let (header_row, reason_column) = (pages.header_row, pages.reason_column);
+    let (page, at) = pages.at(row.number())?;
+    for column in (0..row.width().min(MAX_COLUMNS)).filter(|column| *column != reason_column) {
+        let place = u16::try_from(column).unwrap_or(u16::MAX);
+        let mark = marks.cells.get(&(row.number(), u32::from(place))).map(|severity| &styles.marks[severity]);
+        copy_cell(page, at, place, row.cell(column), mark, row.number() == header_row, styles)?;
+    }
+    if let Some((row_number, place)) = u16::try_from(reason_column).ok().map(|column| (row.number(), column)) {
+        if row_number == header_row {
+            page.write_string_with_format(at, place, reason_heading, &styles.heading)?;
+        }
+        if let Some(reason) = marks.reasons.get(&row_number).filter(|_| row_number != header_row) {
+            page.write_string_with_format(at, place, reason.as_str(), &styles.reason)?;
+        }
+    }
+    Ok(())
+}
+
+fn copy_cell(
+    page: &mut Worksheet,
+    row: u32,
+    column: u16,
+    cell: Cell<'_>,
+    mark: Option<&Mark>,
+    is_heading: bool,
+    styles: &Styles,
+) -> Result<(), XlsxError> {
+    let plain = mark.map(|mark| &mark.plain).or(is_heading.then_some(&styles.heading));
+    match (cell, plain) {
+        (Cell::Empty, None) => {}
+        (Cell::Empty, Some(format)) => {
+            page.write_blank(row, column, format)?;
+        }
+        (Cell::Number(number), None) => {
+            page.write_number(row, column, number)?;
+        }
+        (Cell::Number(number), Some(format)) => {
+            page.write_number_with_format(row, column, number, format)?;
+        }
+        (Cell::Date(date), _) => {
+            let format = mark.map_or(&styles.date, |mark| &mark.date);
+            page.write_datetime_with_format(row, column, &excel_date(date)?, format)?;
+        }
+        (other, None) => {
+            page.write_string(row, column, other.shown())?;
+        }
+        (other, Some(format)) => {
+            page.write_string_with_format(row, column, other.shown(), format)?;
+        }
+    }
+    Ok(())
+}
+
+fn excel_date(date: Date) -> Result<ExcelDateTime, XlsxError> {
+    let small = |part: i8| u8::try_from(part).unwrap_or(1);
+    ExcelDateTime::from_ymd(date.year().unsigned_abs(), small(date.month()), small(date.day()))
+}
+
+/// How wide each column is, in letters of its longest text.
+fn widths(source: &mut Source, sheet: &Sheet) -> Vec<usize> {
+    let mut widths: Vec<usize> = Vec::new();
+    let _ = source.rows(&sheet.name, &mut |row| {
+        widths.resize(widths.len().max(row.width().min(MAX_COLUMNS)), 0);
+        let in_table = sheet.layout.as_ref().is_some_and(|layout| row.number() >= layout.header_row);
+        for (column, width) in widths.iter_mut().enumerate().take(row.width()).filter(|_| in_table) {
+            let letters = match row.cell(column) {
+                Cell::Text(text) => text.chars().count(),
+                Cell::Empty => 0,
+                _ => 10,
+            };
+            *width = letters.clamp(*width, MAX_WIDTH.max(*width));
+        }
+        true
+    });
+    widths
+}
+
+/// The sheets that one sheet of the roster becomes: one, or more past Excel's last row.
+struct Pages<'p> {
+    workbook: &'p mut Workbook,
+    sheet: &'p Sheet,
+    names: &'p mut Vec<String>,
+    page: Option<u32>,
+    header_row: u32,
+    widths: &'p [usize],
+    reason_column: usize,
+}
+
+impl Pages<'_> {
+    /// The page of a row and the place of the row on it.
+    fn at(&mut self, row: u32) -> Result<(&mut Worksheet, u32), XlsxError> {
+        let wanted = (row - 1) / MAX_ROWS;
+        if self.page != Some(wanted) {
+            let name = self.name(wanted);
+            let page = self.workbook.add_worksheet_with_constant_memory()?;
+            page.set_name(&name)?;
+            for (column, width) in self.widths.iter().enumerate() {
+                let column = u16::try_from(column).unwrap_or(u16::MAX);
+                let letters = u32::try_from(width + 2).unwrap_or(REASON_WIDTH);
+                page.set_column_width(column, letters)?;
+            }
+            page.set_column_width(u16::try_from(self.reason_column).unwrap_or(u16::MAX), REASON_WIDTH)?;
+            if wanted == 0 {
+                page.set_freeze_panes(self.header_row, 0)?;
+            }
+            self.page = Some(wanted);
+        }
+        let last = self.workbook.worksheets().len() - 1;
+        let page = self.workbook.worksheet_from_index(last)?;
+        Ok((page, (row - 1) % MAX_ROWS))
+    }
+
+    /// A name that Excel takes and that no other sheet has: the employer's own where that is possible.
+    fn name(&mut self, page: u32) -> String {
+        const LONGEST: usize = 31;
+        let stem = self.sheet.file.rsplit_once('.').map_or(self.sheet.file.as_str(), |(stem, _)| stem);
+        let wanted = if self.sheet.name.is_empty() { stem } else { &self.sheet.name };
+        let clean: String =
+            wanted.chars().map(|letter| if "[]:*?/\\".contains(letter) || letter.is_control() { '_' } else { letter }).collect();
+        let clean = clean.trim_matches('\'');
+        let cut = |suffix: &str| clean.chars().take(LONGEST - suffix.chars().count()).collect::<String>() + suffix;
+        let first = if page == 0 { String::new() } else { format!(" ({})", page + 1) };
+        let mut name = cut(&first);
+        let mut count = 2;
+        while self.names.contains(&name.to_lowercase()) {
+            name = cut(&format!(" ({count})"));
+            count += 1;
+        }
+        self.names.push(name.to_lowercase());
+        name
+    }
+}

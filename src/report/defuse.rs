@@ -1,0 +1,30 @@
+//! Text from outside, made harmless for a spreadsheet that opens a CSV file.
+
+use std::borrow::Cow;
+
+/// The text with an apostrophe before it where a spreadsheet would take it for a formula.
+///
+/// Numbers with a sign and telephone numbers stay what they are.
+pub fn defused(text: &str) -> Cow<'_, str> {
+    let is_formula = match text.as_bytes().first() {
+        Some(b'=' | b'@' | b'\t' | b'\r') => true,
+        Some(b'+' | b'-') => !text[1..].chars().all(|letter| letter.is_ascii_digit() || " ().,-".contains(letter)),
+        _ => false,
+    };
+    if is_formula { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formulas_are_defused_and_numbers_are_not() {
+        for text in ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3+cmd", "\tx"] {
+            assert_eq!(defused(text), format!("'{text}"));
+        }
+        for text in ["Иванов", "+7 (000) 123-45-67", "-12.50", "", "A=1"] {
+            assert_eq!(defused(text), text);
+        }
+    }
+}

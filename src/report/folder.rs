@@ -1,0 +1,293 @@
+//! An output folder that is complete or not there.
+//!
+//! Files are written into a hidden folder beside the wanted one, synced, and put into its place by one rename; an earlier
+//! result leaves in the same instant. What a killed run left beside is removed by the next.
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use rustix::fs::{CWD, RenameFlags, renameat_with};
+use sha2::{Digest, Sha256};
+use tempfile::TempDir;
+
+use crate::digest::hexadecimal;
+use crate::error::Error;
+
+/// The name of the file that lists the others; a folder with it is a result of this program.
+pub const MANIFEST: &str = "manifest.json";
+
+/// A result on its way into place.
+#[derive(Debug)]
+pub struct Folder {
+    target: PathBuf,
+    staging: TempDir,
+    /// Held as long as the run lives, so that nobody sweeps the staging folder up.
+    _lock: File,
+    written: Mutex<BTreeMap<String, Written>>,
+}
+
+/// A file of the result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// Their number.
+    pub bytes: u64,
+}
+
+impl Folder {
+    /// Makes room beside `target`, after a look whether it may be replaced at the end.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ForeignFolder`] where `target` holds what this program has not written, [`Error::Io`] where the system
+    /// refuses.
+    pub fn stage(target: &Path) -> Result<Self, Error> {
+        refuse_foreign(target)?;
+        let parent = match target.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        fs::create_dir_all(parent).map_err(|fault| Error::writing(parent, fault))?;
+        let name = target.file_name().map(|name| name.to_string_lossy().into_owned());
+        let name = name.ok_or_else(|| Error::writing(target, io::ErrorKind::InvalidFilename.into()))?;
+        let prefix = format!(".{name}.partial-");
+        // one run at a time sweeps and stages, so that nobody's new folder is taken for a killed run's
+        let turn = File::open(parent).map_err(|fault| Error::writing(parent, fault))?;
+        turn.lock().map_err(|fault| Error::writing(parent, fault))?;
+        sweep(parent, &prefix);
+        let staging = tempfile::Builder::new()
+            .prefix(&prefix)
+            .permissions(fs::Permissions::from_mode(0o777))
+            .tempdir_in(parent)
+            .map_err(|fault| Error::writing(parent, fault))?;
+        let lock = File::open(staging.path()).map_err(|fault| Error::writing(staging.path(), fault))?;
+        lock.lock().map_err(|fault| Error::writing(staging.path(), fault))?;
+        Ok(Self { target: target.to_owned(), staging, _lock: lock, written: Mutex::default() })
+    }
+
+    /// Writes one file of the result through `fill`, and syncs it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] where the system refuses.
+    pub fn write(&self, name: &str, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+        let shown = self.target.join(name);
+        let mut file = self.create(name)?;
+        fill(&mut file).map_err(|fault| Error::writing(&shown, fault))?;
+        self.keep(file)
+    }
+
+    /// Begins one file of the result; [`Folder::keep`] ends it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] where the system refuses.
+    pub fn create(&self, name: &str) -> Result<HashedFile, Error> {
+        const BUFFER_BYTES: usize = 1 << 18;
+        let file = File::create(self.staging.path().join(name)).map_err(|fault| Error::writing(&self.target.join(name), fault))?;
+        let file = BufWriter::with_capacity(BUFFER_BYTES, file);
+        Ok(HashedFile { name: name.to_owned(), file, hash: Sha256::new(), bytes: 0 })
+    }
+
+    /// Ends a file: everything is on the disk, and its hash is known.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] where the system refuses.
+    pub fn keep(&self, file: HashedFile) -> Result<(), Error> {
+        let shown = self.target.join(&file.name);
+        let written = Written { sha256: hexadecimal(&file.hash.finalize()), bytes: file.bytes };
+        let inner = file.file.into_inner().map_err(|fault| Error::writing(&shown, fault.into_error()))?;
+        inner.sync_all().map_err(|fault| Error::writing(&shown, fault))?;
+        self.written.lock().expect("no writer panics with the list in hand").insert(file.name, written);
+        Ok(())
+    }
+
+    /// The files that are complete, by name.
+    ///
+    /// # Panics
+    ///
+    /// If a writer has panicked.
+    #[must_use]
+    pub fn written(&self) -> BTreeMap<String, Written> {
+        self.written.lock().expect("no writer panics with the list in hand").clone()
+    }
+
+    /// Where the file will be, for messages.
+    #[must_use]
+    pub fn shown(&self, name: &str) -> PathBuf {
+        self.target.join(name)
+    }
+
+    /// Puts the result into its place by one rename.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] where the system refuses; the earlier result is as it was.
+    pub fn publish(self) -> Result<(), Error> {
+        let Self { target, staging, .. } = self;
+        let refused = |fault: io::Error| Error::writing(&target, fault);
+        File::open(staging.path()).and_then(|folder| folder.sync_all()).map_err(refused)?;
+        // looked at again: the folder may have come since
+        refuse_foreign(&target)?;
+        if target.exists() {
+            renameat_with(CWD, staging.path(), CWD, &target, RenameFlags::EXCHANGE).map_err(|fault| refused(fault.into()))?;
+            // what is in the hidden folder now is the earlier result
+            drop(staging);
+        } else {
+            fs::rename(staging.path(), &target).map_err(refused)?;
+            let _ = staging.keep();
+        }
+        let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        File::open(parent).and_then(|folder| folder.sync_all()).map_err(refused)
+    }
+}
+
+/// A file that is hashed while it is written.
+#[derive(Debug)]
+pub struct HashedFile {
+    name: String,
+    file: BufWriter<File>,
+    hash: Sha256,
+    bytes: u64,
+}
+
+impl Write for HashedFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.file.write(bytes)?;
+        self.hash.update(&bytes[..written]);
+        self.bytes += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// Refuses to replace a folder that holds anything but a result of this program.
+fn refuse_foreign(target: &Path) -> Result<(), Error> {
+    let entries = match fs::read_dir(target) {
+        Ok(entries) => entries,
+        Err(fault) if fault.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(fault) => return Err(Error::writing(target, fault)),
+    };
+    let manifest: serde_json::Value = fs::read(target.join(MANIFEST))
+        .ok()
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+        .unwrap_or_default();
+    let own = |name: &str| name == MANIFEST && manifest["program"].is_object() || !manifest["files"][name].is_null();
+    for entry in entries {
+        let name = entry.map_err(|fault| Error::writing(target, fault))?.file_name().to_string_lossy().into_owned();
+        if !own(&name) {
+            return Err(Error::ForeignFolder { path: target.to_owned(), file: name });
+        }
+    }
+    Ok(())
+}
+
+/// Removes what killed runs left: hidden folders that nobody holds.
+fn sweep(parent: &Path, prefix: &str) {
+    let Ok(entries) = fs::read_dir(parent) else { return };
+    for entry in entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix)) {
+        let free = File::open(entry.path()).is_ok_and(|folder| folder.try_lock().is_ok());
+        if free {
+            // what cannot be removed now is left for the next run
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+/// A number of a contract as the name of a folder: what a file system or a shell takes amiss is written as `%2F`.
+#[must_use]
+pub fn folder_name(number: &str) -> String {
+    let mut name = String::new();
+    for (place, letter) in number.chars().enumerate() {
+        let safe = match letter {
+            '.' => place > 0,
+            ' ' | '-' | '_' | '(' | ')' | '№' | '+' | ',' => true,
+            _ => letter.is_alphanumeric(),
+        };
+        if safe {
+            name.push(letter);
+        } else {
+            let mut bytes = [0; 4];
+            for byte in letter.encode_utf8(&mut bytes).bytes() {
+                name.push('%');
+                name.push_str(&hexadecimal(&[byte]).to_uppercase());
+            }
+        }
+    }
+    name
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn put(target: &Path, content: &str) {
+        let folder = Folder::stage(target).unwrap();
+        folder.write("a.txt", |file| write!(file, "{content}")).unwrap();
+        let files = folder.written().into_keys().map(|name| (name, serde_json::Value::Bool(true)));
+        let manifest = serde_json::json!({ "program": {}, "files": files.collect::<serde_json::Map<_, _>>() });
+        folder.write(MANIFEST, |file| write!(file, "{manifest}")).unwrap();
+        folder.publish().unwrap();
+    }
+
+    #[test]
+    fn a_result_takes_the_place_of_an_earlier_one() {
+        let parent = tempfile::tempdir().unwrap();
+        let target = parent.path().join("T-1");
+        put(&target, "first");
+        put(&target, "second");
+        assert_eq!(fs::read_to_string(target.join("a.txt")).unwrap(), "second");
+        assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_not_ours_is_not_replaced() {
+        let parent = tempfile::tempdir().unwrap();
+        let target = parent.path().join("T-1");
+        put(&target, "first");
+        fs::write(target.join("notes.txt"), "mine").unwrap();
+        let fault = Folder::stage(&target).unwrap_err();
+        assert!(matches!(fault, Error::ForeignFolder { file, .. } if file == "notes.txt"));
+    }
+
+    #[test]
+    fn an_unfinished_result_leaves_the_earlier_one_and_no_trace() {
+        let parent = tempfile::tempdir().unwrap();
+        let target = parent.path().join("T-1");
+        put(&target, "first");
+        let folder = Folder::stage(&target).unwrap();
+        folder.write("a.txt", |file| write!(file, "second")).unwrap();
+        drop(folder);
+        assert_eq!(fs::read_to_string(target.join("a.txt")).unwrap(), "first");
+        assert_eq!(fs::read_dir(parent.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_a_killed_run_left_is_swept_up_but_not_what_a_living_one_holds() {
+        let parent = tempfile::tempdir().unwrap();
+        let target = parent.path().join("T-1");
+        let left = parent.path().join(".T-1.partial-killed");
+        fs::create_dir(&left).unwrap();
+        fs::write(left.join("a.txt"), "half").unwrap();
+        let living = Folder::stage(&target).unwrap();
+        assert!(!left.exists());
+        put(&target, "second");
+        assert!(living.staging.path().exists());
+    }
+
+    #[test]
+    fn a_number_with_slashes_stays_in_its_folder() {
+        assert_eq!(folder_name("DMS-2026-0417"), "DMS-2026-0417");
+        assert_eq!(folder_name("77/2026 ДМС"), "77%2F2026 ДМС");
+        assert_eq!(folder_name("../../etc"), "%2E.%2F..%2Fetc");
+    }
+}
