@@ -279,10 +279,10 @@ impl<'d> Table<'d> {
             if self.asked.contains(&name) {
                 continue;
             }
-            let likeness = self.asked.iter().map(|known| (known, strsim::jaro_winkler(known, name)));
-            let nearest = likeness.filter(|(_, likeness)| *likeness > 0.85).max_by(|one, other| one.1.total_cmp(&other.1));
-            let message = match nearest {
-                Some((near, _)) => Message::new("key-unknown-near").with("key", name).with("near", *near),
+            let likeness = |known: &&str| strsim::jaro_winkler(known, name);
+            let alike = self.asked.iter().filter(|known| likeness(known) > 0.85);
+            let message = match alike.max_by(|one, other| likeness(one).total_cmp(&likeness(other))) {
+                Some(near) => Message::new("key-unknown-near").with("key", name).with("near", *near),
                 None => Message::new("key-unknown").with("key", name).with("known", listed(&self.asked)),
             };
             self.fault(key.span(), message);
@@ -325,9 +325,10 @@ pub fn as_date(value: AnyValue<'_>, faults: &Faults) -> Option<At<Date>> {
         DeValue::String(text) => text.as_ref().to_owned(),
         _ => return wrong_kind(value, faults, "kind-date"),
     };
-    match written.parse() {
-        Ok(date) => Some(At { value: date, span: value.span() }),
-        Err(_) => wrong_kind(value, faults, "kind-date"),
+    // the library also takes a date out of a longer text, such as one with a time
+    match written.parse::<Date>() {
+        Ok(date) if date.to_string() == written => Some(At { value: date, span: value.span() }),
+        _ => wrong_kind(value, faults, "kind-date"),
     }
 }
 

@@ -1,7 +1,8 @@
 //! Contract files: a bad one for each kind of fault, and what is said of it on which line; and good ones with every key.
 //!
-//! `contracts/bad/NAME.txt` lists the faults of `NAME.toml` in order, each as its line, the name of the message, and the
-//! name of the message inside of it, if there is one. A contract without a fault of its own is priced with its roster.
+//! `contracts/bad/NAME.txt` lists the faults of `NAME.toml` in order, each as its line, the name of the message, and then
+//! the kind of value that is wanted or the key that is near, where the message says one. A contract without a fault of its
+//! own is priced with its roster.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -44,11 +45,13 @@ fn refusal(path: &Path, tariff: &Tariff) -> Option<Error> {
     Quote::new(&contract, tariff, roster, true).err()
 }
 
-/// The name of the message, and of the message inside of it.
+/// The name of the message, and what is wanted or near.
 fn shown(fault: &Fault) -> String {
-    match fault.message.value("wanted") {
-        Some(Value::Said(inner)) => format!("{} {}", fault.message.name(), inner.name()),
-        _ => fault.message.name().to_owned(),
+    let name = fault.message.name();
+    match fault.message.value("wanted").or_else(|| fault.message.value("near")) {
+        Some(Value::Said(inner)) => format!("{name} {}", inner.name()),
+        Some(Value::Text(near)) => format!("{name} {near}"),
+        Some(Value::Count(_)) | None => name.to_owned(),
     }
 }
 

@@ -11,7 +11,7 @@ use std::fmt::Write;
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
-use rust_xlsxwriter::{ExcelDateTime, Format, Workbook, XlsxError};
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, XlsxError};
 
 use people::{MEN, Random, SURNAMES, Sex, WOMEN, push_surname};
 
@@ -266,6 +266,8 @@ pub fn xlsx(insured: usize, seed: u64) -> Vec<u8> {
 fn workbook(collective: Collective) -> Result<Vec<u8>, XlsxError> {
     let day_format = Format::new().set_num_format("dd.mm.yyyy");
     let mut book = Workbook::new();
+    // without a day of its own the workbook would bear the clock's
+    book.set_properties(&DocProperties::new().set_creation_datetime(&excel_day(START)?));
     let sheet = book.add_worksheet();
     for (heading, column) in HEADINGS.iter().zip(0..) {
         sheet.write_string(0, column, *heading)?;

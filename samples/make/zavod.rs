@@ -227,7 +227,7 @@ impl Personnel {
             let month = START.saturating_add((1 + self.random.below_i32(9)).months());
             if self.random.percent(60) { month } else { month.saturating_add((1 + self.random.below_i32(27)).days()) }
         });
-        let end = (start.is_none() && self.random.below(60) == 0).then(|| {
+        let end = (start.is_none() && self.random.below(80) == 0).then(|| {
             let month = START.saturating_add((1 + self.random.below_i32(10)).months());
             month.saturating_add((self.random.below_i32(29)).days())
         });

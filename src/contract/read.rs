@@ -198,7 +198,10 @@ fn columns(table: &mut Table<'_>) -> Vec<(Field, String)> {
     let mut columns = Vec::new();
     for (key, value) in table.entries() {
         match Field::from_name(key.value) {
-            Some(field) => columns.extend(as_filled_text(value, field.name(), faults).map(|heading| (field, heading.value))),
+            Some(field) => {
+                let heading = as_filled_text(value, field.name(), faults);
+                columns.extend(heading.map(|heading| (field, heading.value)));
+            }
             None => {
                 let known = listed(Field::ALL.iter().map(|field| field.name()));
                 faults.add(key.span, Message::new("field-unknown").with("field", key.value).with("known", known));

@@ -43,10 +43,10 @@ struct ContractFile {
     start: Day,
     /// The last day of the contract, included. A contract runs at most one year: `end < start + 1 year` (I15).
     end: Day,
-    /// The list of insured: a file, a pattern such as `lists/*.xlsx`, or a list of them, relative to this file. Without it
-    /// the command line names the list.
+    /// The roster (список застрахованных): a file, a pattern such as `rosters/*.xlsx`, or a list of them, relative to this
+    /// file. Without it the command line names the roster.
     roster: Option<Rosters>,
-    /// The sheet of the workbook that holds the list; `*` stands for every sheet that holds one. Without it there has to
+    /// The sheet of the workbook that holds the roster; `*` stands for every sheet that holds one. Without it there has to
     /// be only one such sheet.
     sheet: Option<Text>,
     /// The risk group of rows that state none (§2.5).
@@ -67,7 +67,7 @@ struct ContractFile {
     instalments: Option<Vec<Day>>,
     /// Where this contract stands in the tariff's ranges (I2).
     choices: Option<Choices>,
-    /// The list's own headings, where they are not recognised: field = heading.
+    /// The roster's own headings, where they are not recognised: field = heading.
     columns: Option<Columns>,
     /// The plans (варианты), one of which each insured is on.
     #[schemars(length(min = 1))]
@@ -179,9 +179,9 @@ struct Columns {
 #[derive(JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Plan {
-    /// The code, by which the list of insured names the plan.
+    /// The code, by which the roster names the plan.
     code: Text,
-    /// The name, by which the list may name it too.
+    /// The name, by which the roster may name it too.
     name: Option<String>,
     /// What the plan covers: at least one programme, and each of them once.
     #[schemars(length(min = 1))]

@@ -19,7 +19,10 @@ pub(super) fn risk_groups() -> Vec<u8> {
 pub(super) fn risk_ranges() -> impl Iterator<Item = (String, String)> {
     let rows = TARIFF.risk.says.iter();
     rows.map(|row| {
-        (row.group.to_string(), format!("Risk group {}: {} (§{}).", row.group, row.range, TARIFF.risk.clause))
+        (
+            row.group.to_string(),
+            format!("Risk group {}; in the built-in edition {} (§{}).", row.group, row.range, TARIFF.risk.clause),
+        )
     })
 }
 
@@ -54,8 +57,8 @@ fn codes(services: impl Iterator<Item = ServiceId>) -> Vec<String> {
 /// Adds to a description what the built-in edition says, one line for each of its rows.
 fn add(schema: &mut Schema, rows: impl Iterator<Item = String>) {
     let Some(Value::String(words)) = schema.get_mut("description") else { return };
-    words.push_str("\n\nIn the built-in edition:");
-    rows.for_each(|row| words.extend(["\n\n- ", &row]));
+    words.push_str("\n\nIn the built-in edition:\n");
+    rows.for_each(|row| words.extend(["\n- ", &row]));
 }
 
 pub(super) fn headcount(schema: &mut Schema) {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use schemars::transform::transform_subschemas;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::super::choice::{HEADCOUNT_WORDS, MAX_DECIMALS};
 use super::{Place, edition};
@@ -33,11 +33,11 @@ forms! {
     /// A day, which TOML writes without quotes.
     Day = json_schema!({ "type": "string", "format": "date" });
     /// A coefficient (`I2`).
-    Coefficient = decimal(MAX_DECIMALS, None);
+    Coefficient = decimal(MAX_DECIMALS, json!({ "minimum": 0 }));
     /// A share from 0 to 1 (`I22`).
-    Share = decimal(MAX_DECIMALS, Some(1));
+    Share = decimal(MAX_DECIMALS, json!({ "minimum": 0, "maximum": 1 }));
     /// Roubles (`I17`).
-    SumInsured = decimal(2, u64::try_from(MAX_SUM_INSURED.get() / 100).ok());
+    SumInsured = decimal(2, json!({ "exclusiveMinimum": 0, "maximum": max_roubles() }));
     /// The number of a risk group (§2.5).
     RiskGroupNumber = json_schema!({
         "type": "integer",
@@ -56,16 +56,19 @@ forms! {
 }
 
 /// A number, or the same digits in quotes, with at most so many decimals that count.
-fn decimal(decimals: u32, maximum: Option<u64>) -> Schema {
+fn decimal(decimals: u32, bounds: Value) -> Schema {
     let mut schema = json_schema!({
         "type": ["number", "string"],
-        "minimum": 0,
         "pattern": format!(r"^\s*[0-9]+(\.[0-9]{{1,{decimals}}}0*)?\s*$"),
     });
-    if let Some(maximum) = maximum {
-        schema.insert("maximum".to_owned(), maximum.into());
+    if let Value::Object(bounds) = bounds {
+        schema.ensure_object().extend(bounds);
     }
     schema
+}
+
+fn max_roubles() -> Option<u64> {
+    u64::try_from(MAX_SUM_INSURED.get() / 100).ok()
 }
 
 fn code(examples: Vec<String>) -> Schema {
@@ -97,7 +100,8 @@ impl JsonSchema for RiskPlaces {
     }
 }
 
-/// Takes out what TOML does not have, the null of a key that can be left out, and joins the lines of a description.
+/// Takes out what TOML does not have, the null of a key that can be left out, and makes the words of a schema readable:
+/// they come first, with their lines joined.
 pub(super) fn tidy(schema: &mut Schema) {
     transform_subschemas(&mut tidy, schema);
     if let Some(Value::Array(types)) = schema.get_mut("type") {
@@ -123,6 +127,13 @@ pub(super) fn tidy(schema: &mut Schema) {
         }
     }
     if let Some(Value::String(words)) = schema.get_mut("description") {
-        *words = words.split("\n\n").map(|part| part.replace('\n', " ")).collect::<Vec<_>>().join("\n\n");
+        let joined = |part: &str| if part.starts_with("- ") { part.to_owned() } else { part.replace('\n', " ") };
+        *words = words.split("\n\n").map(joined).collect::<Vec<_>>().join("\n\n");
+    }
+    if let Some(keys) = schema.as_object_mut() {
+        let all = std::mem::take(keys);
+        let first =
+            ["$schema", "title", "description"].map(|key| all.get(key).map(|value| (key.to_owned(), value.clone())));
+        keys.extend(first.into_iter().flatten().chain(all));
     }
 }

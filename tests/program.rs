@@ -1,0 +1,166 @@
+//! What tests run the built program with: its arguments, what it says, and the files that it leaves.
+
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use kollektiv::digest::sha256;
+use serde_json::Value;
+
+/// The built program.
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_kollektiv");
+/// The name of the file that lists the others.
+pub const MANIFEST: &str = "manifest.json";
+
+/// How a run ended and what it said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The exit code; none where a signal ended it.
+    pub code: Option<i32>,
+    /// Standard output.
+    pub out: String,
+    /// Standard error.
+    pub err: String,
+}
+
+impl Run {
+    /// What a finished process said.
+    pub fn of(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).expect("the program says UTF-8");
+        Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    }
+
+    /// The same run, if it ended with this exit code.
+    #[track_caller]
+    pub fn ended(self, code: i32) -> Self {
+        assert_eq!(self.code, Some(code), "{}\n{}", self.out, self.err);
+        assert!(!self.err.contains("panicked"), "{}", self.err);
+        self
+    }
+}
+
+/// The program with these arguments, not yet running, from the folder of the project; nothing to read, both outputs caught.
+pub fn command<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command {
+    let mut command = Command::new(PROGRAM);
+    command.args(arguments).current_dir(project()).env("NO_COLOR", "1");
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Runs the program from the folder of the project.
+pub fn run<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Run {
+    Run::of(command(arguments).output().expect("the program starts"))
+}
+
+/// Runs a quote of a contract into a folder, with further arguments.
+pub fn quote(contract: &Path, out: &Path, more: &[&str]) -> Run {
+    let fixed = ["quote".as_ref(), contract.as_os_str(), "--out".as_ref(), out.as_os_str()];
+    run(fixed.into_iter().chain(more.iter().map(OsStr::new)))
+}
+
+/// The folder of the project.
+pub fn project() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The contract of one of the samples.
+pub fn sample(name: &str) -> PathBuf {
+    project().join("samples").join(name).join("contract.toml")
+}
+
+/// Every file of a folder with its bytes; a folder in it is a fault.
+pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+    entries.map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap())).collect()
+}
+
+/// The names of everything in a folder, hidden or not.
+pub fn names(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut names: Vec<String> = entries.collect();
+    names.sort();
+    names
+}
+
+/// A JSON file.
+pub fn json(path: &Path) -> Value {
+    serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
+}
+
+/// The manifest of a result that is complete: every file of it is there with its hash and size, and no other file is.
+#[track_caller]
+pub fn complete(folder: &Path) -> Value {
+    let mut files = files(folder);
+    let manifest: Value = serde_json::from_slice(&files.remove(MANIFEST).expect("a manifest")).expect("a whole manifest");
+    let listed = manifest["files"].as_object().expect("a list of files");
+    assert!(files.keys().eq(listed.keys()), "{:?} are there, {:?} are listed", files.keys(), listed.keys());
+    for (name, bytes) in &files {
+        assert_eq!(listed[name]["sha256"], sha256(bytes), "{name}");
+        assert_eq!(listed[name]["bytes"], bytes.len(), "{name}");
+    }
+    manifest
+}
+
+/// A CSV file: its header and its rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// The names of the columns.
+    pub header: Vec<String>,
+    /// The rows.
+    pub rows: Vec<Vec<String>>,
+}
+
+impl Table {
+    /// Reads a file whole.
+    pub fn open(path: &Path) -> Self {
+        let mut reader = csv::ReaderBuilder::new().has_headers(false).from_path(path).unwrap();
+        let mut rows = reader.records().map(|row| row.unwrap().iter().map(str::to_owned).collect());
+        Self { header: rows.next().expect("a header"), rows: rows.collect() }
+    }
+
+    /// The place of a column.
+    #[track_caller]
+    pub fn at(&self, column: &str) -> usize {
+        self.header.iter().position(|name| name == column).expect("a column of this name")
+    }
+
+    /// Some columns of every row, in the order in which they are named.
+    pub fn columns<const N: usize>(&self, columns: [&str; N]) -> Vec<[&str; N]> {
+        let places = columns.map(|column| self.at(column));
+        self.rows.iter().map(|row| places.map(|place| row[place].as_str())).collect()
+    }
+
+    /// The sum of a column of money, by the text of other columns; in kopecks.
+    pub fn sums<const N: usize>(&self, by: [&str; N], money: &str) -> BTreeMap<[&str; N], i128> {
+        let mut sums = BTreeMap::new();
+        let amounts = self.columns([money]);
+        for (key, [amount]) in self.columns(by).into_iter().zip(amounts) {
+            *sums.entry(key).or_insert(0) += kopecks(amount);
+        }
+        sums
+    }
+}
+
+/// The kopecks of an amount with exactly two decimals.
+#[track_caller]
+pub fn kopecks(amount: &str) -> i128 {
+    let (whole, fraction) = amount.split_once('.').expect("a decimal point");
+    assert!(fraction.len() == 2 && !whole.is_empty(), "{amount}");
+    format!("{whole}{fraction}").parse().expect("digits")
+}
+
+/// The kopecks of an amount of a JSON file, where money is text.
+#[track_caller]
+pub fn kopecks_of(value: &Value) -> i128 {
+    kopecks(value.as_str().expect("money is text"))
+}
+
+/// Copies a contract and its roster to a folder.
+pub fn copy_case(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for (name, bytes) in files(from) {
+        fs::write(to.join(name), bytes).unwrap();
+    }
+}
