@@ -105,7 +105,7 @@ impl Terms {
     fn new() -> Self {
         let tariff = Tariff::base();
         let source = Document { path: "contract.toml".into(), text: contract_toml("roster.csv") };
-        let contract = Contract::read(source, &tariff).expect("the contract of the benches is lawful");
+        let contract = Contract::read(&source, &tariff).expect("the contract of the benches is lawful");
         Self { tariff, contract }
     }
 

@@ -153,7 +153,7 @@ impl Contract {
     ///
     /// As [`Document::open`] and [`Contract::read`].
     pub fn open(path: &Path, tariff: &Tariff) -> Result<Self, Error> {
-        Self::read(Document::open(path)?, tariff)
+        Self::read(&Document::open(path)?, tariff)
     }
 
     /// Checks the text of a contract file against the tariff.
@@ -161,7 +161,7 @@ impl Contract {
     /// # Errors
     ///
     /// [`Error::Refused`] with every fault of the file.
-    pub fn read(source: Document, tariff: &Tariff) -> Result<Self, Error> {
+    pub fn read(source: &Document, tariff: &Tariff) -> Result<Self, Error> {
         read::contract(source, tariff)
     }
 

@@ -100,8 +100,10 @@ codes! {
     UnknownColumn = "unknown-column", Warning;
     /// A programme that is not for this sex.
     SexAndProgramme = "sex-and-programme", Warning;
-    /// A row among the data that holds no insured.
-    SkippedRow = "skipped-row", Warning;
+    /// An id that has lost its last digits in Excel, or whose formula has no result.
+    BadId = "bad-id", Warning;
+    /// A sheet that is read and that Excel does not show.
+    HiddenSheet = "hidden-sheet", Warning;
     /// The bytes are no known encoding: taken as windows-1251.
     GuessedEncoding = "guessed-encoding", Warning;
 }

@@ -27,7 +27,7 @@ pub type Span = Range<usize>;
 pub struct Document {
     /// The file, or a name of its own for what is built in.
     pub path: PathBuf,
-    /// Everything that stands in it.
+    /// Everything that stands in it, a byte order mark too, so that its hash is the file's.
     pub text: String,
 }
 
@@ -45,7 +45,7 @@ impl Document {
         }
         let bytes = std::fs::read(path).map_err(|fault| Error::reading(path, fault))?;
         let text = String::from_utf8(bytes).map_err(|_| Error::NotText { path: path.to_owned() })?;
-        Ok(Self { path: path.to_owned(), text: text.trim_start_matches('\u{feff}').to_owned() })
+        Ok(Self { path: path.to_owned(), text })
     }
 
     /// The line, from 1, on which a byte stands.
@@ -130,15 +130,15 @@ pub type AnyValue<'d> = &'d Spanned<DeValue<'d>>;
 
 /// A table of the document while it is being read.
 pub struct Table<'d> {
-    table: &'d DeTable<'d>,
+    entries: &'d DeTable<'d>,
     span: Span,
     asked: Vec<&'d str>,
     faults: &'d Faults,
 }
 
 impl<'d> Table<'d> {
-    fn new(table: &'d DeTable<'d>, span: Span, faults: &'d Faults) -> Self {
-        Self { table, span, asked: Vec::new(), faults }
+    fn new(entries: &'d DeTable<'d>, span: Span, faults: &'d Faults) -> Self {
+        Self { entries, span, asked: Vec::new(), faults }
     }
 
     /// Where the table stands.
@@ -161,7 +161,7 @@ impl<'d> Table<'d> {
     /// Every key with its value, for tables whose keys are not fixed.
     pub fn entries(&mut self) -> Vec<(At<&'d str>, AnyValue<'d>)> {
         let entries: Vec<_> = self
-            .table
+            .entries
             .iter()
             .map(|(key, value)| (At { value: key.get_ref().as_ref(), span: key.span() }, value))
             .collect();
@@ -172,13 +172,13 @@ impl<'d> Table<'d> {
     /// Whether the key is there; asking does not make it known.
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
-        self.table.contains_key(key)
+        self.entries.contains_key(key)
     }
 
     /// The value of a key, if it is there.
     pub fn any(&mut self, key: &'static str) -> Option<AnyValue<'d>> {
         self.asked.push(key);
-        self.table.get(key)
+        self.entries.get(key)
     }
 
     /// The value of a key that has to be there.
@@ -274,7 +274,7 @@ impl<'d> Table<'d> {
 
     /// Reports every key that nobody asked for.
     fn close(&self) {
-        for (key, _) in self.table {
+        for (key, _) in self.entries {
             let name = key.get_ref().as_ref();
             if self.asked.contains(&name) {
                 continue;

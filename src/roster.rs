@@ -3,13 +3,17 @@
 //! Every row of data becomes a row of [`Insured`], whether it can be priced or not; rows that hold no insured are counted
 //! with their reason. Nothing is dropped in silence, and nothing stops at the first mistake.
 
+mod archive;
 pub mod cell;
+mod compound;
+mod contained;
 pub mod delimited;
 mod duplicate;
 pub mod encoding;
 pub mod field;
 pub mod insured;
 pub mod layout;
+pub mod limits;
 pub mod row;
 pub mod skip;
 pub mod source;
@@ -151,6 +155,13 @@ impl Roster {
             Err((code, message)) => return self.refuse(blank, code, message),
         };
         for (name, layout) in tables {
+            if let Source::Workbook(book) = &source
+                && book.is_hidden(&name)
+            {
+                let place = Place::sheet(self.next_sheet());
+                let message = Message::new("hidden-sheet").with("sheet", name.as_str());
+                self.diagnostics.push(Diagnostic { code: Code::HiddenSheet, place, value: String::new(), message });
+            }
             let sheet = Sheet { name, ..blank.clone() };
             if let Err(fault) = self.read_sheet(&mut source, sheet.clone(), &layout, wanted, watch) {
                 self.refuse(sheet, Code::UnreadableFile, fault.message());
@@ -202,12 +213,12 @@ impl Roster {
                         part.rows(|row| {
                             reader.row(row);
                             true
-                        });
+                        })?;
                         let read = reader.finish();
                         watch.advance(read.insured.len() as u64);
-                        read
+                        Ok(read)
                     };
-                    parts.into_par_iter().map(read_part).collect()
+                    parts.into_par_iter().map(read_part).collect::<Result<Vec<_>, FileFault>>()?
                 }
                 Source::Workbook(book) => vec![read_workbook(book, &sheet.name, layout, number, wanted, watch)?],
             };
@@ -250,7 +261,8 @@ fn read_workbook(
 fn delimiter(text: &str, wanted: &Wanted) -> u8 {
     let fields = |delimiter: u8| {
         let mut head = Head::default();
-        Part::whole(text, delimiter).rows(|row| head.take(row));
+        // a wrong delimiter may find more columns than there can be
+        let _ = Part::whole(text, delimiter).rows(|row| head.take(row));
         Layout::find(&head, wanted).map_or(0, |layout| layout.fields())
     };
     // of equals the first of the list, which stands in the order of their likelihood

@@ -102,7 +102,7 @@ impl Tariff {
     #[must_use]
     pub fn base() -> Self {
         let text = include_str!("tariff/base.toml").to_owned();
-        Self::read(Document { path: "base.toml".into(), text }).expect("the built-in tariff is proved by a test")
+        Self::read(&Document { path: "base.toml".into(), text }).expect("the built-in tariff is proved by a test")
     }
 
     /// An insurer's own edition.
@@ -111,7 +111,7 @@ impl Tariff {
     ///
     /// As [`Document::open`] and [`Tariff::read`].
     pub fn open(path: &Path) -> Result<Self, Error> {
-        Self::read(Document::open(path)?)
+        Self::read(&Document::open(path)?)
     }
 
     /// Reads and proves an edition.
@@ -119,7 +119,7 @@ impl Tariff {
     /// # Errors
     ///
     /// [`Error::Refused`] with every fault of the file.
-    pub fn read(source: Document) -> Result<Self, Error> {
+    pub fn read(source: &Document) -> Result<Self, Error> {
         read::tariff(source)
     }
 

@@ -10,6 +10,8 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
+use crate::money::{Kopecks, grouped};
+
 /// A language that the program speaks.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
@@ -38,6 +40,23 @@ impl Language {
         let text = bundle.format_pattern(pattern, Some(&args), &mut faults);
         assert!(faults.is_empty(), "the words of `{}`: {faults:?}", message.name);
         text.into_owned()
+    }
+
+    /// An amount of money as people read it: `64 389 052,15 ₽`, `₽64,389,052.15`.
+    #[must_use]
+    pub fn amount(self, amount: Kopecks) -> String {
+        let plain = amount.to_string();
+        let (whole, kopecks) = plain.split_at(plain.len() - 3);
+        match self {
+            Self::Ru => format!("{},{} ₽", grouped(whole, '\u{a0}'), &kopecks[1..]),
+            Self::En => format!("₽{}{kopecks}", grouped(whole, ',')),
+        }
+    }
+
+    /// A count as people read it: `4 200`, `4,200`.
+    #[must_use]
+    pub fn count(self, count: usize) -> String {
+        grouped(&count.to_string(), if self == Self::Ru { '\u{a0}' } else { ',' })
     }
 
     /// Two letters: `ru`, `en`.
@@ -114,6 +133,8 @@ pub enum Value {
     Text(String),
     /// A count, which decides between the plural forms.
     Count(u64),
+    /// Money, set as the language sets it.
+    Amount(Kopecks),
     /// Another message, said in the language of the whole.
     Said(Box<Message>),
 }
@@ -123,6 +144,7 @@ impl Value {
         match self {
             Self::Text(text) => FluentValue::from(text.as_str()),
             Self::Count(count) => FluentValue::from(*count),
+            Self::Amount(amount) => FluentValue::from(language.amount(*amount)),
             Self::Said(message) => FluentValue::from(language.say(message)),
         }
     }
@@ -155,6 +177,12 @@ impl From<u64> for Value {
 impl From<u32> for Value {
     fn from(count: u32) -> Self {
         Self::Count(u64::from(count))
+    }
+}
+
+impl From<Kopecks> for Value {
+    fn from(amount: Kopecks) -> Self {
+        Self::Amount(amount)
     }
 }
 

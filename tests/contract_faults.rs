@@ -28,7 +28,8 @@ fn project() -> &'static Path {
 
 /// The files of a folder that end so, in order.
 fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
-    let files = std::fs::read_dir(project().join(folder)).unwrap().map(|entry| entry.unwrap().path());
+    let entries = std::fs::read_dir(project().join(folder)).expect("a folder of the project");
+    let files = entries.map(|entry| entry.expect("an entry of the folder").path());
     let mut files: Vec<_> = files.filter(|path| path.extension().is_some_and(|found| found == extension)).collect();
     files.sort();
     files
@@ -51,7 +52,7 @@ fn shown(fault: &Fault) -> String {
     match fault.message.value("wanted").or_else(|| fault.message.value("near")) {
         Some(Value::Said(inner)) => format!("{name} {}", inner.name()),
         Some(Value::Text(near)) => format!("{name} {near}"),
-        Some(Value::Count(_)) | None => name.to_owned(),
+        _ => name.to_owned(),
     }
 }
 

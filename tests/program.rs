@@ -9,6 +9,8 @@ use std::process::{Command, Output, Stdio};
 use kollektiv::digest::sha256;
 use serde_json::Value;
 
+use crate::support::{ContractText, RosterText, contract};
+
 /// The built program.
 pub const PROGRAM: &str = env!("CARGO_BIN_EXE_kollektiv");
 /// The name of the file that lists the others.
@@ -93,7 +95,8 @@ pub fn json(path: &Path) -> Value {
 #[track_caller]
 pub fn complete(folder: &Path) -> Value {
     let mut files = files(folder);
-    let manifest: Value = serde_json::from_slice(&files.remove(MANIFEST).expect("a manifest")).expect("a whole manifest");
+    let manifest: Value =
+        serde_json::from_slice(&files.remove(MANIFEST).expect("a manifest")).expect("a whole manifest");
     let listed = manifest["files"].as_object().expect("a list of files");
     assert!(files.keys().eq(listed.keys()), "{:?} are there, {:?} are listed", files.keys(), listed.keys());
     for (name, bytes) in &files {
@@ -157,10 +160,16 @@ pub fn kopecks_of(value: &Value) -> i128 {
     kopecks(value.as_str().expect("money is text"))
 }
 
-/// Copies a contract and its roster to a folder.
-pub fn copy_case(from: &Path, to: &Path) {
-    fs::create_dir_all(to).unwrap();
-    for (name, bytes) in files(from) {
-        fs::write(to.join(name), bytes).unwrap();
-    }
+/// A contract of a quick quote: one plan, one cover, its roster in `roster.csv`.
+pub fn small_contract() -> ContractText {
+    contract().with("roster = \"roster.csv\"").cover("16", "")
+}
+
+/// Writes a contract and its roster to a folder, and returns the contract's file.
+pub fn put(folder: &Path, contract: &ContractText, roster: &RosterText) -> PathBuf {
+    fs::create_dir_all(folder).unwrap();
+    let file = folder.join("contract.toml");
+    fs::write(&file, contract.to_string()).unwrap();
+    fs::write(folder.join("roster.csv"), roster.to_string()).unwrap();
+    file
 }

@@ -1,8 +1,18 @@
 //! Every test that needs more than one module, in one binary: a frame library links slowly.
 
+mod checked;
+mod cli;
 mod contract_faults;
+mod folders;
 mod golden;
+mod kill;
+mod outputs;
+mod privacy;
+mod program;
+mod properties;
+mod rosters;
 mod rules;
+mod sameness;
 mod support;
 mod tariff_faults;
 mod tariff_source;

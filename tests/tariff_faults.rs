@@ -63,7 +63,7 @@ fn every_fault_of_an_edition_is_said_with_its_line() {
     assert!(editions.len() >= 40);
     let mut wrong = Vec::new();
     for path in &editions {
-        let Err(Error::Refused { document, faults }) = Tariff::read(spoilt(path)) else {
+        let Err(Error::Refused { document, faults }) = Tariff::read(&spoilt(path)) else {
             wrong.push(format!("{}: not refused\n", path.display()));
             continue;
         };

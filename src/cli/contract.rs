@@ -8,7 +8,7 @@ use clap::Subcommand;
 use jiff::civil::Date;
 
 use super::Outcome;
-use super::screen::Screen;
+use super::screen::{Screen, result};
 use crate::contract::schema::schema;
 use crate::contract::template::template;
 use crate::error::Error;
@@ -38,11 +38,11 @@ pub enum Command {
 /// Runs one of the commands.
 pub fn run(command: &Command, screen: &Screen) -> Result<Outcome, Error> {
     match command {
-        Command::Schema => screen.result(&format!("{:#}\n", schema()))?,
+        Command::Schema => result(&format!("{:#}\n", schema()))?,
         Command::New { file, number, policyholder, start } => {
             let text = template(number, policyholder, *start);
             match file {
-                None => screen.result(&text)?,
+                None => result(&text)?,
                 Some(path) => {
                     let made = OpenOptions::new().write(true).create_new(true).open(path);
                     let written = made.and_then(|mut file| file.write_all(text.as_bytes()));

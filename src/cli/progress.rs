@@ -18,16 +18,16 @@ pub struct Bar<'s> {
     since: Instant,
     steps: AtomicU64,
     stage: Mutex<Option<(Stage, Option<u64>)>>,
-    bar: Mutex<Option<ProgressBar>>,
+    drawn: Mutex<Option<ProgressBar>>,
 }
 
 impl<'s> Bar<'s> {
     /// A bar for a run that begins now.
     pub fn new(screen: &'s Screen) -> Self {
-        Self { screen, since: Instant::now(), steps: AtomicU64::new(0), stage: Mutex::new(None), bar: Mutex::new(None) }
+        Self { screen, since: Instant::now(), steps: AtomicU64::new(0), stage: Mutex::new(None), drawn: Mutex::new(None) }
     }
 
-    fn drawn(&self) -> Option<ProgressBar> {
+    fn draw(&self) -> Option<ProgressBar> {
         let (stage, steps) = (*self.stage.lock().ok()?)?;
         let bar = steps.map_or_else(ProgressBar::no_length, ProgressBar::new);
         let template = if steps.is_some() { "{msg} {wide_bar} {human_pos}/{human_len}" } else { "{msg} {spinner} {human_pos}" };
@@ -43,7 +43,7 @@ impl<'s> Bar<'s> {
 impl Watch for Bar<'_> {
     fn begin(&self, stage: Stage, steps: Option<u64>) {
         self.steps.store(0, Ordering::Relaxed);
-        if let (Ok(mut current), Ok(mut bar)) = (self.stage.lock(), self.bar.lock()) {
+        if let (Ok(mut current), Ok(mut bar)) = (self.stage.lock(), self.drawn.lock()) {
             *current = Some((stage, steps));
             if let Some(bar) = bar.take() {
                 bar.finish_and_clear();
@@ -56,9 +56,9 @@ impl Watch for Bar<'_> {
         if !self.screen.has_room_for_progress() || self.since.elapsed() < PATIENCE {
             return;
         }
-        if let Ok(mut bar) = self.bar.lock() {
+        if let Ok(mut bar) = self.drawn.lock() {
             if bar.is_none() {
-                *bar = self.drawn();
+                *bar = self.draw();
             }
             if let Some(bar) = bar.as_ref() {
                 bar.set_position(done);
@@ -69,7 +69,7 @@ impl Watch for Bar<'_> {
 
 impl Drop for Bar<'_> {
     fn drop(&mut self) {
-        if let Ok(Some(bar)) = self.bar.get_mut() {
+        if let Ok(Some(bar)) = self.drawn.get_mut() {
             bar.finish_and_clear();
         }
     }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::progress::Bar;
 use super::roster_files::roster_files;
-use super::screen::{Screen, table};
+use super::screen::{Screen, refusal, result, table};
 use super::{CheckArguments, Common, Inputs, Outcome, QuoteArguments};
 use crate::contract::Contract;
 use crate::contract::choice::ChosenBy;
@@ -40,7 +40,7 @@ pub fn quote(common: &Common, arguments: &QuoteArguments, screen: &Screen) -> Re
     }
     show_diagnostics(&quote, screen);
     if arguments.json {
-        screen.result(&report::quote_json(&quote))?;
+        result(&report::quote_json(&quote))?;
     } else {
         screen.table(&summary(&quote, screen))?;
     }
@@ -85,14 +85,14 @@ fn outcome(quote: &Quote<'_>, screen: &Screen) -> Outcome {
         return Outcome::Done;
     }
     let name = if quote.roster.incomplete { "refused-unread" } else { "refused-rows" };
-    screen.refusal(&screen.words(name));
+    refusal(&screen.words(name));
     Outcome::Refused
 }
 
 /// The first diagnostics, one a line, and how many there are of each kind.
 fn show_diagnostics(quote: &Quote<'_>, screen: &Screen) {
     let found = &quote.roster.diagnostics;
-    let show = |line: &str| if quote.status == Status::Refused { screen.refusal(line) } else { screen.note(line) };
+    let show = |line: &str| if quote.status == Status::Refused { refusal(line) } else { screen.note(line) };
     for found in found.iter().take(SHOWN_DIAGNOSTICS) {
         let place = report::shown_place(&quote.roster, found);
         let severity = report::severity_word(found.code.severity(), screen.language);
@@ -103,7 +103,7 @@ fn show_diagnostics(quote: &Quote<'_>, screen: &Screen) {
         for found in found {
             *counts.entry(found.code).or_default() += 1;
         }
-        let counts: Vec<String> = counts.iter().map(|(code, count)| format!("{code} {}", screen.count(*count))).collect();
+        let counts: Vec<String> = counts.iter().map(|(code, count)| format!("{code} {}", screen.language.count(*count))).collect();
         let message = Message::new("more-diagnostics").with("count", found.len() - SHOWN_DIAGNOSTICS);
         show(&screen.say(&message.with("counts", counts.join(", "))));
     }
@@ -113,10 +113,10 @@ fn show_diagnostics(quote: &Quote<'_>, screen: &Screen) {
 fn rows(quote: &Quote<'_>, screen: &Screen) -> String {
     let rows = quote.rows;
     let message = Message::new("rows-counted")
-        .with("read", screen.count(rows.read))
-        .with("priced", screen.count(rows.priced))
-        .with("referred", screen.count(rows.referred))
-        .with("rejected", screen.count(rows.rejected));
+        .with("read", screen.language.count(rows.read))
+        .with("priced", screen.language.count(rows.priced))
+        .with("referred", screen.language.count(rows.referred))
+        .with("rejected", screen.language.count(rows.rejected));
     let mut text = screen.say(&message);
     text.push('\n');
     let skipped: Vec<String> = quote
@@ -176,8 +176,8 @@ fn prices(quote: &Quote<'_>, price: &Price<'_>, screen: &Screen) -> String {
     let mut text = String::new();
     let headcount = price.rating.headcount();
     let message = Message::new("summary-headcount")
-        .with("headcount", screen.count(price.headcount as usize))
-        .with("lines", screen.count(price.lines.count))
+        .with("headcount", screen.language.count(price.headcount as usize))
+        .with("lines", screen.language.count(price.lines.count))
         .with("coefficient", headcount.coefficient.to_string())
         .with("range", headcount.range.to_string())
         .with("clause", quote.tariff.headcount.clause.as_str());
@@ -188,7 +188,7 @@ fn prices(quote: &Quote<'_>, price: &Price<'_>, screen: &Screen) -> String {
     let words = |name| screen.words(name);
     let plans = quote.contract.plans.iter().zip(&price.totals.plans).map(|(plan, total)| {
         let insured = usize::try_from(total.insured).unwrap_or(usize::MAX);
-        [plan.code.clone(), plan.name.clone().unwrap_or_default(), screen.count(insured), screen.roubles(total.premium)]
+        [plan.code.clone(), plan.name.clone().unwrap_or_default(), screen.language.count(insured), screen.language.amount(total.premium)]
     });
     text.push('\n');
     text.push_str(&table(
@@ -198,14 +198,14 @@ fn prices(quote: &Quote<'_>, price: &Price<'_>, screen: &Screen) -> String {
     ));
     let premium = price.totals.premium;
     let message = Message::new("summary-premium")
-        .with("premium", screen.roubles(premium.chosen))
-        .with("low", screen.roubles(premium.low))
-        .with("high", screen.roubles(premium.high));
+        .with("premium", screen.language.amount(premium.chosen))
+        .with("low", screen.language.amount(premium.low))
+        .with("high", screen.language.amount(premium.high));
     let _ = writeln!(text, "\n{}", screen.say(&message));
     if price.totals.instalments.len() > 1 {
         let periods = quote.contract.instalments.iter().zip(&price.totals.instalments);
         let shown = periods.map(|(period, amount)| {
-            format!("{} {}", period.first().strftime("%d.%m.%Y"), screen.roubles(*amount))
+            format!("{} {}", period.first().strftime("%d.%m.%Y"), screen.language.amount(*amount))
         });
         let message = Message::new("summary-instalments").with("instalments", shown.collect::<Vec<_>>().join(" · "));
         let _ = writeln!(text, "{}", screen.say(&message));

@@ -45,7 +45,9 @@ fn found(folder: &Path, name: &str) -> Result<Vec<PathBuf>, Error> {
     if path.exists() {
         return Ok(vec![path]);
     }
-    let mut files: Vec<PathBuf> = glob::glob(&path.to_string_lossy())
+    // only the name is a pattern, whatever letters the contract's folder has
+    let pattern = PathBuf::from(glob::Pattern::escape(&folder.to_string_lossy())).join(name);
+    let mut files: Vec<PathBuf> = glob::glob(&pattern.to_string_lossy())
         .map(|paths| paths.flatten().filter(|path| path.is_file() && !is_lock(path)).collect())
         .unwrap_or_default();
     files.sort();

@@ -8,7 +8,6 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnost
 
 use crate::document::{Document, Fault};
 use crate::error::Error;
-use crate::money::Kopecks;
 use crate::words::{Language, Message};
 
 /// Tables and messages are at most so wide.
@@ -43,41 +42,27 @@ impl Screen {
         self.say(&Message::new(name))
     }
 
-    /// Shows the result, even where quiet was asked for.
-    pub fn result(&self, text: &str) -> Result<(), Error> {
-        match io::stdout().lock().write_all(text.as_bytes()) {
-            // whoever read it has seen enough
-            Err(fault) if fault.kind() == io::ErrorKind::BrokenPipe => Ok(()),
-            outcome => outcome.map_err(|fault| Error::writing("stdout".as_ref(), fault)),
-        }
-    }
 
     /// Shows a result that only people read.
     pub fn table(&self, text: &str) -> Result<(), Error> {
-        if self.quiet { Ok(()) } else { self.result(text) }
+        if self.quiet { Ok(()) } else { result(text) }
     }
 
     /// Shows a remark.
     pub fn note(&self, text: &str) {
         if !self.quiet {
-            self.refusal(text);
+            refusal(text);
         }
-    }
-
-    /// Shows why something is refused, even where quiet was asked for.
-    pub fn refusal(&self, text: &str) {
-        // there is nobody left to tell that standard error is gone
-        let _ = writeln!(io::stderr().lock(), "{text}");
     }
 
     /// Shows an error; a document's faults with their lines.
     pub fn fault(&self, fault: &Error) {
         if let Error::Refused { document, faults } = fault {
             for fault in faults {
-                self.refusal(&self.excerpt(document, fault));
+                refusal(&self.excerpt(document, fault));
             }
         }
-        self.refusal(&self.say(&fault.message()));
+        refusal(&self.say(&fault.message()));
     }
 
     /// A fault with the line of the document where it stands.
@@ -97,24 +82,21 @@ impl Screen {
             Err(_) => format!("{}:{}: {}", document.path.display(), document.line(fault.span.start), self.say(&fault.message)),
         }
     }
+}
 
-    /// An amount as people read it, with the sign of the rouble.
-    pub fn roubles(&self, amount: Kopecks) -> String {
-        match self.language {
-            Language::Ru => format!("{} ₽", amount.grouped('\u{a0}', ',')),
-            Language::En => format!("₽{}", amount.grouped(',', '.')),
-        }
+/// Shows the result, even where quiet was asked for.
+pub fn result(text: &str) -> Result<(), Error> {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        // whoever read it has seen enough
+        Err(fault) if fault.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        outcome => outcome.map_err(|fault| Error::writing("stdout".as_ref(), fault)),
     }
+}
 
-    /// A count as people read it.
-    pub fn count(&self, count: usize) -> String {
-        let amount = Kopecks::new(i128::try_from(count).unwrap_or(i128::MAX).saturating_mul(100));
-        let shown = match self.language {
-            Language::Ru => amount.grouped('\u{a0}', ','),
-            Language::En => amount.grouped(',', '.'),
-        };
-        shown[..shown.len() - 3].to_owned()
-    }
+/// Shows why something is refused, even where quiet was asked for.
+pub fn refusal(text: &str) {
+    // there is nobody left to tell that standard error is gone
+    let _ = writeln!(io::stderr().lock(), "{text}");
 }
 
 /// A table for people: a heading, rows, the columns from `numbers_from` on set to the right.

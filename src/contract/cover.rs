@@ -55,7 +55,7 @@ fn known_programme(code: At<String>, tariff: &Tariff, faults: &Faults) -> Option
 fn lawful_sum(at: At<Decimal>, faults: &Faults) -> Option<Kopecks> {
     let sum = Kopecks::from_roubles(at.value).filter(|sum| *sum > Kopecks::ZERO && *sum <= MAX_SUM_INSURED);
     if sum.is_none() {
-        faults.add(at.span, Message::new("sum-insured-bounds").with("limit", MAX_SUM_INSURED.grouped(' ', ',')));
+        faults.add(at.span, Message::new("sum-insured-bounds").with("limit", MAX_SUM_INSURED));
     }
     sum
 }

@@ -20,7 +20,7 @@ use crate::words::{Message, listed};
 /// A contract's number becomes the name of a folder, so that it cannot be longer than this many letters.
 pub const MAX_NUMBER_LETTERS: usize = 80;
 
-pub(super) fn contract(source: Document, tariff: &Tariff) -> Result<Contract, Error> {
+pub(super) fn contract(source: &Document, tariff: &Tariff) -> Result<Contract, Error> {
     source.read(|root| {
         let number = root.needed_text("number").and_then(|at| number(at, root.faults()));
         let policyholder = root.needed_text("policyholder");
@@ -197,16 +197,13 @@ fn columns(table: &mut Table<'_>) -> Vec<(Field, String)> {
     let faults = table.faults();
     let mut columns = Vec::new();
     for (key, value) in table.entries() {
-        match Field::from_name(key.value) {
-            Some(field) => {
-                let heading = as_filled_text(value, field.name(), faults);
-                columns.extend(heading.map(|heading| (field, heading.value)));
-            }
-            None => {
-                let known = listed(Field::ALL.iter().map(|field| field.name()));
-                faults.add(key.span, Message::new("field-unknown").with("field", key.value).with("known", known));
-            }
-        }
+        let Some(field) = Field::from_name(key.value) else {
+            let known = listed(Field::ALL.iter().map(|field| field.name()));
+            faults.add(key.span, Message::new("field-unknown").with("field", key.value).with("known", known));
+            continue;
+        };
+        let heading = as_filled_text(value, field.name(), faults);
+        columns.extend(heading.map(|heading| (field, heading.value)));
     }
     columns
 }

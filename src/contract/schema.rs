@@ -187,7 +187,7 @@ struct Plan {
     #[schemars(length(min = 1))]
     cover: Vec<Cover>,
     /// The clinics that serve the insured of the plan.
-    clinic: Option<Vec<Clinic>>,
+    clinic: Option<Vec<PlanClinic>>,
 }
 
 /// A programme in a plan, its sum insured, and everything that changes its rate.
@@ -239,7 +239,7 @@ struct PlacedExclusion {
 /// A clinic that serves the insured of a plan.
 #[derive(JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Clinic {
+struct PlanClinic {
     /// The code of the clinic.
     clinic: Text,
     /// How the clinic is paid: in advance for a programme of its own (прикрепление), or for each case by guarantee letter
@@ -309,7 +309,7 @@ mod tests {
     /// What the reader says of a document, by the message that has this value.
     fn said(text: &str, value: &str) -> BTreeSet<String> {
         let source = Document { path: "contract.toml".into(), text: text.to_owned() };
-        let Err(Error::Refused { faults, .. }) = Contract::read(source, &Tariff::base()) else { panic!("{text}") };
+        let Err(Error::Refused { faults, .. }) = Contract::read(&source, &Tariff::base()) else { panic!("{text}") };
         let said = |message: &Message| match message.value(value)? {
             MessageValue::Text(words) => Some(words.clone()),
             _ => None,
@@ -353,7 +353,7 @@ mod tests {
         // a document of empty tables: the reader names everything that is missing
         let text = "[[plan]]\n[[plan.cover]]\nprogramme = '2'\nexclude = [{}]\n[[plan.clinic]]\n";
         let source = Document { path: "contract.toml".into(), text: text.to_owned() };
-        let Err(Error::Refused { faults, .. }) = Contract::read(source, &Tariff::base()) else { panic!() };
+        let Err(Error::Refused { faults, .. }) = Contract::read(&source, &Tariff::base()) else { panic!() };
         let missing: BTreeSet<String> = faults
             .iter()
             .map(|fault| match fault.message.value("key") {

@@ -76,7 +76,7 @@ mod tests {
     use crate::tariff::Tariff;
 
     fn read(text: String) -> Contract {
-        Contract::read(Document { path: "template.toml".into(), text }, &Tariff::base()).unwrap()
+        Contract::read(&Document { path: "template.toml".into(), text }, &Tariff::base()).unwrap()
     }
 
     fn is_explanation(line: &str) -> bool {

@@ -66,7 +66,7 @@ pub(super) fn admit(
         .iter()
         .map(|plan| {
             let programmes = plan.covers.iter().map(|cover| &tariff.programmes[cover.programme]);
-            programmes.filter_map(|programme| Some((programme.sex?, programme.code.as_str()))).next()
+            { programmes }.find_map(|programme| Some((programme.sex?, programme.code.as_str())))
         })
         .collect();
     let judge = Judge { roster, tariff, axes, ageing: &ageing, for_one_sex: &for_one_sex };

@@ -53,6 +53,10 @@ impl Line<'_> {
 
 impl Lines {
     /// Rates every cell that one of the insured needs.
+    ///
+    /// # Panics
+    ///
+    /// If an insured is on a plan that has no rate at their age: such a one is not admitted.
     #[must_use]
     pub fn new(contract: &Contract, rating: &Rating<'_>, axes: &Axes, admitted: Vec<Admitted>) -> Self {
         let mut needed = vec![false; axes.cells()];
@@ -75,6 +79,10 @@ impl Lines {
     }
 
     /// The lines of one of the priced insured, in the plan's order of covers.
+    ///
+    /// # Panics
+    ///
+    /// If the insured is not one of [`Lines::admitted`].
     pub fn of<'l>(
         &'l self,
         insured: &'l Admitted,

@@ -100,7 +100,9 @@ impl Totals {
             .admitted
             .par_chunks(INSURED_AT_ONCE)
             .fold(blank, |mut part, insured| {
-                insured.iter().for_each(|insured| part.add(contract, columns, axes, lines, insured));
+                for insured in insured {
+                    part.add(contract, columns, axes, lines, insured);
+                }
                 part
             })
             .reduce(blank, Part::joined);

@@ -33,6 +33,10 @@ pub struct Axes {
 
 impl Axes {
     /// The axes of a contract.
+    ///
+    /// # Panics
+    ///
+    /// Never for a proved tariff: its ages have no gap and end by 150 years.
     #[must_use]
     pub fn new(tariff: &Tariff, contract: &Contract) -> Self {
         let mut ages: Vec<AgeStep> = Vec::new();

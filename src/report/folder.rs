@@ -47,27 +47,23 @@ impl Folder {
     /// [`Error::ForeignFolder`] where `target` holds what this program has not written, [`Error::Io`] where the system
     /// refuses.
     pub fn stage(target: &Path) -> Result<Self, Error> {
-        refuse_foreign(target)?;
-        let parent = match target.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
+        let parent = parent_of(target);
         fs::create_dir_all(parent).map_err(|fault| Error::writing(parent, fault))?;
         let name = target.file_name().map(|name| name.to_string_lossy().into_owned());
         let name = name.ok_or_else(|| Error::writing(target, io::ErrorKind::InvalidFilename.into()))?;
         let prefix = format!(".{name}.partial-");
         // one run at a time sweeps and stages, so that nobody's new folder is taken for a killed run's
-        let turn = File::open(parent).map_err(|fault| Error::writing(parent, fault))?;
-        turn.lock().map_err(|fault| Error::writing(parent, fault))?;
+        let _turn = turn(parent)?;
+        refuse_foreign(target)?;
         sweep(parent, &prefix);
-        let staging = tempfile::Builder::new()
+        let room = tempfile::Builder::new()
             .prefix(&prefix)
             .permissions(fs::Permissions::from_mode(0o777))
             .tempdir_in(parent)
             .map_err(|fault| Error::writing(parent, fault))?;
-        let lock = File::open(staging.path()).map_err(|fault| Error::writing(staging.path(), fault))?;
-        lock.lock().map_err(|fault| Error::writing(staging.path(), fault))?;
-        Ok(Self { target: target.to_owned(), staging, _lock: lock, written: Mutex::default() })
+        let lock = File::open(room.path()).map_err(|fault| Error::writing(room.path(), fault))?;
+        lock.lock().map_err(|fault| Error::writing(room.path(), fault))?;
+        Ok(Self { target: target.to_owned(), staging: room, _lock: lock, written: Mutex::default() })
     }
 
     /// Writes one file of the result through `fill`, and syncs it.
@@ -77,9 +73,9 @@ impl Folder {
     /// [`Error::Io`] where the system refuses.
     pub fn write(&self, name: &str, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
         let shown = self.target.join(name);
-        let mut file = self.create(name)?;
-        fill(&mut file).map_err(|fault| Error::writing(&shown, fault))?;
-        self.keep(file)
+        let mut begun = self.create(name)?;
+        fill(&mut begun).map_err(|fault| Error::writing(&shown, fault))?;
+        self.keep(begun)
     }
 
     /// Begins one file of the result; [`Folder::keep`] ends it.
@@ -95,6 +91,10 @@ impl Folder {
     }
 
     /// Ends a file: everything is on the disk, and its hash is known.
+    ///
+    /// # Panics
+    ///
+    /// If another writer has panicked.
     ///
     /// # Errors
     ///
@@ -133,18 +133,19 @@ impl Folder {
         let Self { target, staging, .. } = self;
         let refused = |fault: io::Error| Error::writing(&target, fault);
         File::open(staging.path()).and_then(|folder| folder.sync_all()).map_err(refused)?;
-        // looked at again: the folder may have come since
+        // one run at a time, so that no folder comes between the look and the rename
+        let _turn = turn(parent_of(&target))?;
         refuse_foreign(&target)?;
         if target.exists() {
             renameat_with(CWD, staging.path(), CWD, &target, RenameFlags::EXCHANGE).map_err(|fault| refused(fault.into()))?;
             // what is in the hidden folder now is the earlier result
+            lift_protection(staging.path());
             drop(staging);
         } else {
             fs::rename(staging.path(), &target).map_err(refused)?;
             let _ = staging.keep();
         }
-        let parent = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        File::open(parent).and_then(|folder| folder.sync_all()).map_err(refused)
+        File::open(parent_of(&target)).and_then(|folder| folder.sync_all()).map_err(refused)
     }
 }
 
@@ -168,6 +169,17 @@ impl Write for HashedFile {
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
     }
+}
+
+/// The folder in which the target stands.
+fn parent_of(target: &Path) -> &Path {
+    target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// The right to change what stands in a folder of results, until it is dropped: runs that meet wait for each other.
+fn turn(parent: &Path) -> Result<File, Error> {
+    let taken = File::open(parent).and_then(|folder| folder.lock().map(|()| folder));
+    taken.map_err(|fault| Error::writing(parent, fault))
 }
 
 /// Refuses to replace a folder that holds anything but a result of this program.
@@ -197,9 +209,19 @@ fn sweep(parent: &Path, prefix: &str) {
     for entry in entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix)) {
         let free = File::open(entry.path()).is_ok_and(|folder| folder.try_lock().is_ok());
         if free {
+            lift_protection(&entry.path());
             // what cannot be removed now is left for the next run
             let _ = fs::remove_dir_all(entry.path());
         }
+    }
+}
+
+/// Makes a folder removable whose owner has protected it against writing.
+fn lift_protection(folder: &Path) {
+    // a link is removed as a link; what it leads to stays what it is
+    if fs::symlink_metadata(folder).is_ok_and(|found| found.is_dir()) {
+        // somebody else's folder stays protected, and is left
+        let _ = fs::set_permissions(folder, fs::Permissions::from_mode(0o700));
     }
 }
 

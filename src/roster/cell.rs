@@ -2,6 +2,8 @@
 
 use jiff::civil::Date;
 
+use super::text::trimmed;
+
 /// What stands in a cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Cell<'r> {
@@ -16,10 +18,28 @@ pub enum Cell<'r> {
     /// A truth value of a workbook.
     Bool(bool),
     /// An error of a formula, as the workbook shows it: `#N/A`.
-    Fault(&'static str),
+    Fault(&'r str),
+    /// A formula whose result its writer has not stored.
+    Uncalculated,
 }
 
-impl Cell<'_> {
+/// Errors of formulas as programs in English and Russian show them.
+const FAULTS: [&str; 18] = [
+    "#N/A", "#Н/Д", "#REF!", "#ССЫЛКА!", "#VALUE!", "#ЗНАЧ!", "#DIV/0!", "#ДЕЛ/0!", "#NAME?", "#ИМЯ?", "#NUM!", "#ЧИСЛО!",
+    "#NULL!", "#ПУСТО!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#ПЕРЕНОС!",
+];
+
+impl<'r> Cell<'r> {
+    /// The cell of a text: nothing where it is blank, an error where some program has left one as text.
+    #[must_use]
+    pub fn of_text(text: &'r str) -> Self {
+        match trimmed(text) {
+            "" => Self::Empty,
+            fault if fault.starts_with('#') && FAULTS.contains(&fault) => Self::Fault(fault),
+            text => Self::Text(text),
+        }
+    }
+
     /// Whether nothing stands there.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
@@ -30,7 +50,7 @@ impl Cell<'_> {
     #[must_use]
     pub fn shown(&self) -> String {
         match self {
-            Self::Empty => String::new(),
+            Self::Empty | Self::Uncalculated => String::new(),
             Self::Text(text) => (*text).to_owned(),
             Self::Number(number) => number_as_text(*number),
             Self::Date(date) => date.strftime("%d.%m.%Y").to_string(),

@@ -3,7 +3,8 @@
 use csv::{ReaderBuilder, StringRecord};
 
 use super::cell::{Cell, Row};
-use super::text::trimmed;
+use super::limits::{MAX_CELL_BYTES, MAX_COLUMNS};
+use super::source::FileFault;
 
 /// What may stand between columns.
 pub const DELIMITERS: [u8; 4] = [b';', b',', b'\t', b'|'];
@@ -28,10 +29,21 @@ impl Row for TextRow<'_> {
     }
 
     fn cell(&self, column: usize) -> Cell<'_> {
-        match self.record.get(column).map(trimmed) {
-            None | Some("") => Cell::Empty,
-            Some(text) => Cell::Text(text),
+        self.record.get(column).map_or(Cell::Empty, Cell::of_text)
+    }
+}
+
+impl TextRow<'_> {
+    fn check(&self) -> Result<(), FileFault> {
+        if self.record.len() > MAX_COLUMNS {
+            return Err(FileFault::Wide(self.number));
         }
+        if self.record.as_slice().len() > MAX_CELL_BYTES
+            && let Some(column) = self.record.iter().position(|text| text.len() > MAX_CELL_BYTES)
+        {
+            return Err(FileFault::Talkative(self.number, column));
+        }
+        Ok(())
     }
 }
 
@@ -72,7 +84,11 @@ impl<'t> Part<'t> {
     }
 
     /// Shows each row that is not blank to `visit`, in order, until it says no more by `false`.
-    pub fn rows(self, mut visit: impl FnMut(&TextRow<'_>) -> bool) {
+    ///
+    /// # Errors
+    ///
+    /// [`FileFault`] where a row has more columns, or a cell more text, than any table.
+    pub fn rows(self, mut visit: impl FnMut(&TextRow<'_>) -> bool) -> Result<(), FileFault> {
         let mut reader =
             ReaderBuilder::new().has_headers(false).flexible(true).delimiter(self.delimiter).from_reader(self.text.as_bytes());
         let has_quotes = memchr::memchr(b'"', self.text.as_bytes()).is_some();
@@ -85,10 +101,13 @@ impl<'t> Part<'t> {
             if has_quotes {
                 inside += memchr::memchr_iter(b'\n', record.as_slice().as_bytes()).count() as u64;
             }
-            if !visit(&TextRow { record: &record, number }) {
-                return;
+            let row = TextRow { record: &record, number };
+            row.check()?;
+            if !visit(&row) {
+                break;
             }
         }
+        Ok(())
     }
 
     /// The line breaks between where the reader stood and where the row begins: blank lines, and the rest of a `\r\n`.
@@ -103,34 +122,52 @@ fn rows_as_counted(bytes: &[u8]) -> u32 {
     u32::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
 }
 
-/// The row whose quote is never closed, so that it swallows all that follows.
+/// The text with every line break as `\n` or `\r\n`: a lone `\r` ended the lines of old Macintoshes.
+#[must_use]
+pub fn lines_normalised(text: String) -> String {
+    let bytes = text.as_bytes();
+    let is_lone = |at: usize| bytes.get(at + 1) != Some(&b'\n');
+    let lone: Vec<usize> = memchr::memchr_iter(b'\r', bytes).filter(|at| is_lone(*at)).collect();
+    if lone.is_empty() {
+        return text;
+    }
+    let mut bytes = text.into_bytes();
+    lone.into_iter().for_each(|at| bytes[at] = b'\n');
+    String::from_utf8(bytes).expect("one ASCII character in the place of another leaves UTF-8")
+}
+
+/// The row whose quote is never closed, or only by one that opens in another row, so that it swallows what lies between.
 #[must_use]
 pub fn open_quote(text: &str, delimiter: u8) -> Option<u32> {
     enum State {
         FieldStart,
         Bare,
-        Quoted { since: u32 },
-        QuoteInside { since: u32 },
+        Quoted { since: u32, over_rows: bool },
+        QuoteInside { since: u32, over_rows: bool },
     }
     memchr::memchr(b'"', text.as_bytes())?;
     let mut row = 1;
     let mut state = State::FieldStart;
     for byte in text.bytes() {
         state = match (state, byte) {
-            (State::FieldStart, b'"') => State::Quoted { since: row },
-            (State::Quoted { since }, b'"') => State::QuoteInside { since },
+            (State::FieldStart, b'"') => State::Quoted { since: row, over_rows: false },
+            (State::Quoted { since, over_rows }, b'"') => State::QuoteInside { since, over_rows },
             // doubled, a quote stands for itself
-            (State::QuoteInside { since }, b'"') | (State::Quoted { since }, _) => State::Quoted { since },
+            (State::QuoteInside { since, over_rows }, b'"') => State::Quoted { since, over_rows },
+            (State::Quoted { since, over_rows }, byte) => State::Quoted { since, over_rows: over_rows || byte == b'\n' },
+            (state @ (State::QuoteInside { .. } | State::FieldStart), b'\r') => state,
             (_, b'\n') => {
                 row += 1;
                 State::FieldStart
             }
             (_, byte) if byte == delimiter => State::FieldStart,
+            // text after the quote: over several rows it has closed nothing but begun the next quoted text
+            (State::QuoteInside { since, over_rows: true }, _) => return Some(since),
             _ => State::Bare,
         };
     }
     match state {
-        State::Quoted { since } => Some(since),
+        State::Quoted { since, .. } => Some(since),
         _ => None,
     }
 }
@@ -142,10 +179,11 @@ mod tests {
     fn numbers(text: &str) -> Vec<(u32, String)> {
         let mut seen = Vec::new();
         for part in Part::whole(text, b';').split() {
-            part.rows(|row| {
+            let rows = part.rows(|row| {
                 seen.push((row.number(), row.cell(0).shown()));
                 true
             });
+            rows.unwrap();
         }
         seen
     }
@@ -155,6 +193,7 @@ mod tests {
         let row = |number, text: &str| (number, text.to_owned());
         assert_eq!(numbers("a;b\r\n\r\nc\nd"), [row(1, "a"), row(3, "c"), row(4, "d")]);
         assert_eq!(numbers("a\n\"b\nb\";x\n\nc"), [row(1, "a"), row(2, "b\nb"), row(4, "c")]);
+        assert_eq!(numbers(&lines_normalised("a\rb\r\nc\nd\r".to_owned())), [row(1, "a"), row(2, "b"), row(3, "c"), row(4, "d")]);
     }
 
     #[test]
@@ -167,9 +206,18 @@ mod tests {
     }
 
     #[test]
+    fn what_no_table_has_is_refused() {
+        let refused = |text: &str| Part::whole(text, b';').rows(|_| true);
+        assert!(matches!(refused(&format!("a\nb{}", ";".repeat(MAX_COLUMNS))), Err(FileFault::Wide(2))));
+        assert!(matches!(refused(&format!("a;{}\n", "b".repeat(MAX_CELL_BYTES + 1))), Err(FileFault::Talkative(1, 1))));
+        assert!(refused(&format!("a;{}\n", "b;".repeat(MAX_CELL_BYTES / 10))).is_ok());
+    }
+
+    #[test]
     fn a_quote_that_never_closes_is_found() {
         assert_eq!(open_quote("a;b\n\"c;d\ne;f\n", b';'), Some(2));
-        for closed in ["a;b\n\"c\n\";d\n", "a;ООО \"Ромашка;d\n", "\"a\"\"b\";c\n", "\"\";\"\"\n", "plain\n"] {
+        assert_eq!(open_quote("a;b\n\"c;d\ne;f\n\"g\";h\n", b';'), Some(2), "closed by the quote of another");
+        for closed in ["a;b\n\"c\n\";d\n", "a;ООО \"Ромашка;d\n", "\"a\"\"b\";c\n", "\"\";\"\"\n", "plain\n", "\"a\"b;c\n", "\"a\nb\"\r\nc\n"] {
             assert_eq!(open_quote(closed, b';'), None, "{closed}");
         }
     }

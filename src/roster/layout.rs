@@ -2,6 +2,7 @@
 
 use super::cell::{Cell, Row};
 use super::field::{Field, Meaning, likeness, meaning};
+use super::limits::MAX_COLUMNS;
 use super::text::folded_heading;
 use super::wanted::Wanted;
 use crate::diagnostic::{Code, Diagnostic, Place, column_letters};
@@ -21,7 +22,7 @@ pub struct Head {
 impl Head {
     /// Takes a row; whether more are wanted.
     pub fn take(&mut self, row: &dyn Row) -> bool {
-        let cells = (0..row.width()).map(|column| heading(row.cell(column))).collect();
+        let cells = (0..row.width().min(MAX_COLUMNS)).map(|column| heading(row.cell(column))).collect();
         self.rows.push((row.number(), cells));
         self.rows.len() < HEAD_ROWS
     }
@@ -218,6 +219,7 @@ fn joined(upper: &[String], lower: &[String], wanted: &Wanted) -> Option<Vec<Str
     }
     let mut spanning = "";
     let mut joined = Vec::new();
+    let (mut known, mut unknown) = (0, 0);
     for column in 0..upper.len().max(lower.len()) {
         let above = upper.get(column).map_or("", String::as_str);
         let below = lower.get(column).map_or("", String::as_str);
@@ -230,14 +232,18 @@ fn joined(upper: &[String], lower: &[String], wanted: &Wanted) -> Option<Vec<Str
         }
         let both = format!("{spanning} {below}");
         if means(&both, wanted).is_some() {
+            known += 1;
             joined.push(both);
         } else if means(below, wanted).is_some() {
+            known += 1;
             joined.push(below.to_owned());
         } else {
-            return None;
+            unknown += 1;
+            joined.push(both);
         }
     }
-    Some(joined)
+    // a row of data has hardly a word that is a heading
+    (known > unknown).then_some(joined)
 }
 
 fn one_line(heading: &str) -> String {

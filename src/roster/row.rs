@@ -36,12 +36,16 @@ pub struct RowReader<'w> {
     wanted: &'w Wanted,
     plans: Vec<(String, u16)>,
     columns: Columns,
+    /// The columns of all fields.
+    fields: Vec<usize>,
     header_row: u32,
     sheet: u16,
     epoch: Epoch,
     read: RowsRead,
     name: String,
     id: String,
+    /// Whether the id has lost its last digits, so that it says nothing of who is who.
+    id_is_damaged: bool,
 }
 
 /// The columns of the fields that pricing reads.
@@ -101,12 +105,14 @@ impl<'w> RowReader<'w> {
             wanted,
             plans: plans.collect(),
             columns,
+            fields: layout.columns().map(|(_, column)| column).collect(),
             header_row: layout.header_row,
             sheet,
             epoch,
             read: RowsRead::default(),
             name: String::new(),
             id: String::new(),
+            id_is_damaged: false,
         }
     }
 
@@ -121,7 +127,7 @@ impl<'w> RowReader<'w> {
         if row.number() <= self.header_row {
             return;
         }
-        if let Some(reason) = skip(row, self.columns.name.first(), self.columns.birth_date) {
+        if let Some(reason) = skip(row, self.columns.name.first(), self.columns.birth_date, &self.fields) {
             if reason != Skip::Blank {
                 self.read.skipped.push((row.number(), reason));
             }
@@ -150,7 +156,8 @@ impl<'w> RowReader<'w> {
             cover,
             rejected,
         };
-        self.read.insured.push(self.sheet, &person, print(&self.name), print(&self.id));
+        let id_print = if self.id_is_damaged { 0 } else { print(&self.id) };
+        self.read.insured.push(self.sheet, &person, print(&self.name), id_print);
     }
 
     fn say(&mut self, code: Code, row: u32, column: Option<usize>, value: String, message: Message) {
@@ -176,7 +183,9 @@ impl<'w> RowReader<'w> {
                     }
                     let before = self.name.len();
                     append_text(&mut self.name, row.cell(column));
-                    if before == self.name.len() && Some(column) != patronymic {
+                    // nobody needs a patronymic, but a formula that gives none has lost it
+                    let may_miss = Some(column) == patronymic && row.cell(column).is_empty();
+                    if before == self.name.len() && !may_miss {
                         missing = missing.or(Some(column));
                     }
                 }
@@ -184,7 +193,8 @@ impl<'w> RowReader<'w> {
             }
         };
         if !complete {
-            self.say(Code::MissingName, row.number(), Some(column), String::new(), Message::new("missing-name"));
+            let message = formula_fault(row.cell(column)).unwrap_or(Message::new("missing-name"));
+            self.say(Code::MissingName, row.number(), Some(column), String::new(), message);
         }
         if let Some(letters) = strangers(&self.name) {
             let shown = masked(&self.name);
@@ -195,8 +205,14 @@ impl<'w> RowReader<'w> {
 
     fn take_id(&mut self, row: &(impl Row + ?Sized)) {
         self.id.clear();
-        if let Some(column) = self.columns.id {
-            append_text(&mut self.id, row.cell(column));
+        self.id_is_damaged = false;
+        let Some(column) = self.columns.id else { return };
+        let cell = row.cell(column);
+        append_text(&mut self.id, cell);
+        self.id_is_damaged = is_rounded(cell);
+        let rounded = self.id_is_damaged.then(|| Message::new("id-rounded"));
+        if let Some(message) = rounded.or_else(|| formula_fault(cell)) {
+            self.say(Code::BadId, row.number(), Some(column), masked(&cell.shown()), message);
         }
     }
 
@@ -234,7 +250,8 @@ impl<'w> RowReader<'w> {
             }
             Err(fault) => {
                 let value = shortened(&row.cell(column).shown());
-                self.say(Code::BadCoverDates, row.number(), Some(column), value, date_fault(fault));
+                let message = formula_fault(row.cell(column)).unwrap_or_else(|| date_fault(fault));
+                self.say(Code::BadCoverDates, row.number(), Some(column), value, message);
                 None
             }
         }
@@ -270,7 +287,8 @@ impl<'w> RowReader<'w> {
                 None
             }
             Err(fault) => {
-                self.say(Code::BadBirthDate, row.number(), Some(column), masked(&cell.shown()), date_fault(fault));
+                let message = formula_fault(cell).unwrap_or_else(|| date_fault(fault));
+                self.say(Code::BadBirthDate, row.number(), Some(column), masked(&cell.shown()), message);
                 None
             }
         }
@@ -287,7 +305,8 @@ impl<'w> RowReader<'w> {
         }
         let group = value::risk_group(cell).filter(|group| self.wanted.risk_groups.contains(group));
         if group.is_none() {
-            let message = Message::new("bad-risk-group").with("known", listed(&self.wanted.risk_groups));
+            let unknown = || Message::new("bad-risk-group").with("known", listed(&self.wanted.risk_groups));
+            let message = formula_fault(cell).unwrap_or_else(unknown);
             self.say(Code::BadRiskGroup, row.number(), self.columns.risk_group, shown_code(&cell.shown()), message);
         }
         group
@@ -310,7 +329,8 @@ impl<'w> RowReader<'w> {
             self.plans.iter().find(|(word, _)| *word == folded).map(|(_, place)| *place)
         });
         if plan.is_none() {
-            let message = Message::new("unknown-plan").with("known", self.plans_listed());
+            let unknown = || Message::new("unknown-plan").with("known", self.plans_listed());
+            let message = formula_fault(cell).unwrap_or_else(unknown);
             self.say(Code::UnknownPlan, row.number(), self.columns.plan, shown_code(&written), message);
         }
         plan
@@ -331,7 +351,7 @@ impl<'w> RowReader<'w> {
         let message = match (read, several) {
             (Ok(sum), None) => return Some(sum),
             (Ok(_), Some(plan)) => Message::new("sum-insured-several-covers").with("plan", plan.code.as_str()),
-            (Err(()), _) => Message::new("bad-sum-insured").with("limit", MAX_SUM_INSURED.grouped(' ', ',')),
+            (Err(()), _) => Message::new("bad-sum-insured").with("limit", MAX_SUM_INSURED),
         };
         self.say(Code::BadSumInsured, row.number(), Some(column), shown_code(&cell.shown()), message);
         None
@@ -340,9 +360,33 @@ impl<'w> RowReader<'w> {
 
 fn append_text(text: &mut String, cell: Cell<'_>) {
     match cell {
-        Cell::Empty | Cell::Fault(_) => {}
+        Cell::Empty | Cell::Fault(_) | Cell::Uncalculated => {}
         Cell::Text(written) => text.push_str(written),
         other => text.push_str(&other.shown()),
+    }
+}
+
+/// What is wrong with a cell that holds a formula without a result, whatever was wanted there.
+fn formula_fault(cell: Cell<'_>) -> Option<Message> {
+    match cell {
+        Cell::Fault(fault) => Some(Message::new("formula-fault").with("fault", fault)),
+        Cell::Uncalculated => Some(Message::new("formula-uncalculated")),
+        _ => None,
+    }
+}
+
+/// Whether a number has more digits than Excel keeps, or was written by it in powers of ten.
+fn is_rounded(cell: Cell<'_>) -> bool {
+    const FIRST_OF_16_DIGITS: f64 = 1e15;
+    match cell {
+        Cell::Number(number) => number >= FIRST_OF_16_DIGITS,
+        Cell::Text(text) => text.split_once("E+").is_some_and(|(digits, power)| {
+            let all = |text: &str, marks: &[char]| {
+                !text.is_empty() && text.chars().all(|letter| letter.is_ascii_digit() || marks.contains(&letter))
+            };
+            all(digits, &['.', ',']) && all(power, &[])
+        }),
+        _ => false,
     }
 }
 

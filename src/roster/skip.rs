@@ -23,6 +23,8 @@ pub enum Skip {
     Signature,
     /// The numbers of the columns under their headings.
     ColumnNumbers,
+    /// Nothing stands in the column of any field: a row numbered in advance, a remark.
+    Unfilled,
 }
 
 impl Skip {
@@ -35,6 +37,7 @@ impl Skip {
             Self::Total => "total",
             Self::Signature => "signature",
             Self::ColumnNumbers => "column-numbers",
+            Self::Unfilled => "unfilled",
         }
     }
 }
@@ -49,6 +52,7 @@ impl Skip {
             Self::Total => "skip-total",
             Self::Signature => "skip-signature",
             Self::ColumnNumbers => "skip-column-numbers",
+            Self::Unfilled => "skip-unfilled",
         }
     }
 }
@@ -69,9 +73,14 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     words
 });
 
-/// Why a row holds no insured, or `None` where it may hold one.
+/// Why a row holds no insured, or `None` where it may hold one; `fields` are the columns of all fields.
 #[must_use]
-pub fn skip(row: &(impl Row + ?Sized), name: Option<usize>, birth_date: Option<usize>) -> Option<Skip> {
+pub fn skip(
+    row: &(impl Row + ?Sized),
+    name: Option<usize>,
+    birth_date: Option<usize>,
+    fields: &[usize],
+) -> Option<Skip> {
     // the common case: somebody with a name and a birth date
     let has = |column: Option<usize>| column.is_some_and(|column| !row.cell(column).is_empty());
     if has(name) && has(birth_date) {
@@ -87,7 +96,8 @@ pub fn skip(row: &(impl Row + ?Sized), name: Option<usize>, birth_date: Option<u
     if has(name) && Some(first) != name {
         return None;
     }
-    let Cell::Text(text) = row.cell(first) else { return None };
+    let unfilled = fields.iter().all(|column| row.cell(*column).is_empty()).then_some(Skip::Unfilled);
+    let Cell::Text(text) = row.cell(first) else { return unfilled };
     let (first_word, whole) = (first_word(text), folded_heading(text));
     let begins = |words: &[String]| words.iter().any(|word| *word == first_word || whole == *word);
     if begins(&WORDS.total) && !has(birth_date) {
@@ -99,7 +109,7 @@ pub fn skip(row: &(impl Row + ?Sized), name: Option<usize>, birth_date: Option<u
     if alone && (Some(first) != name || begins(&WORDS.heading)) && !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return Some(Skip::Heading);
     }
-    None
+    unfilled
 }
 
 fn first_word(text: &str) -> String {

@@ -4,15 +4,16 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use super::archive::Archive;
 use super::cell::{Epoch, Row};
-use super::delimited::{Part, open_quote};
+use super::compound::has_bearable_sheets;
+use super::delimited::{Part, lines_normalised, open_quote};
 use super::encoding::decoded;
+use super::limits::{MAX_CELL_BYTES, MAX_COLUMNS, MAX_FILE_BYTES, MAX_PART_BYTES, MAX_PARTS, MAX_ROWS, MAX_UNPACKED_BYTES, MEBIBYTE};
 use super::workbook::{Kind, Workbook};
+use crate::diagnostic::column_letters;
 use crate::digest::sha256;
 use crate::words::Message;
-
-/// A larger file is no roster.
-pub const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024 * 1024;
 
 /// A file of a roster, open for reading.
 pub enum Source {
@@ -42,6 +43,18 @@ pub enum FileFault {
     Encrypted,
     /// A workbook that cannot be understood; the library's words.
     Broken(String),
+    /// A zip without a workbook in it: a document of text, pictures, anything.
+    NoWorkbook,
+    /// A workbook that is unpacked to more than [`MAX_UNPACKED_BYTES`] or [`MAX_PART_BYTES`], or to suspiciously much.
+    Bomb,
+    /// A zip of more than [`MAX_PARTS`] parts.
+    ManyParts(usize),
+    /// This row has more than [`MAX_COLUMNS`] columns.
+    Wide(u32),
+    /// This row is beyond [`MAX_ROWS`].
+    Long(u32),
+    /// A text of more than [`MAX_CELL_BYTES`] stands in this row and column.
+    Talkative(u32, usize),
     /// A page of the web under another name.
     Html,
     /// Bytes that are neither a workbook nor text.
@@ -58,10 +71,23 @@ impl FileFault {
             Self::Io(fault) => Message::new("roster-io").with("reason", fault.to_string()),
             Self::Empty => Message::new("roster-empty"),
             Self::TooLarge(bytes) => Message::new("roster-too-large")
-                .with("size", bytes.div_ceil(1024 * 1024))
-                .with("limit", MAX_FILE_BYTES / (1024 * 1024)),
+                .with("size", bytes.div_ceil(MEBIBYTE))
+                .with("limit", MAX_FILE_BYTES / MEBIBYTE),
             Self::Encrypted => Message::new("roster-encrypted"),
             Self::Broken(reason) => Message::new("roster-broken").with("reason", reason.as_str()),
+            Self::NoWorkbook => Message::new("roster-no-workbook"),
+            Self::Bomb => Message::new("roster-bomb")
+                .with("limit", MAX_UNPACKED_BYTES / MEBIBYTE)
+                .with("part", MAX_PART_BYTES / MEBIBYTE),
+            Self::ManyParts(parts) => Message::new("roster-many-parts").with("parts", *parts).with("limit", MAX_PARTS),
+            Self::Wide(row) => Message::new("roster-wide").with("row", row.to_string()).with("limit", MAX_COLUMNS),
+            Self::Long(row) => Message::new("roster-long").with("row", row.to_string()).with("limit", MAX_ROWS),
+            Self::Talkative(row, column) => {
+                let column = column_letters(u32::try_from(*column).unwrap_or(u32::MAX));
+                Message::new("roster-talkative")
+                    .with("cell", format!("{column}{row}"))
+                    .with("limit", MAX_CELL_BYTES / 4)
+            }
             Self::Html => Message::new("roster-html"),
             Self::Binary => Message::new("roster-binary"),
             Self::OpenQuote(row) => Message::new("roster-open-quote").with("row", row.to_string()),
@@ -69,12 +95,10 @@ impl FileFault {
     }
 }
 
-/// The bytes of a file, and the ending of its name.
+/// The bytes of a file; what it is called does not count.
 #[derive(Debug)]
 pub struct FileBytes {
     bytes: Vec<u8>,
-    /// In lower case, without the dot.
-    ending: String,
 }
 
 impl FileBytes {
@@ -92,8 +116,7 @@ impl FileBytes {
         if bytes.is_empty() {
             return Err(FileFault::Empty);
         }
-        let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
-        Ok(Self { bytes, ending })
+        Ok(Self { bytes })
     }
 
     /// SHA-256 of the bytes, in hexadecimal.
@@ -113,12 +136,13 @@ impl Source {
         const MAGIC_ZIP: &[u8] = b"PK\x03\x04";
         const MAGIC_COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
         if file.bytes.starts_with(MAGIC_ZIP) {
-            return zipped(file).map(Self::Workbook);
+            return zipped(file.bytes.into()).map(Self::Workbook);
         }
         if file.bytes.starts_with(MAGIC_COMPOUND) {
             return compound(file.bytes.into()).map(Self::Workbook);
         }
-        let decoded = decoded(file.bytes).ok_or(FileFault::Binary)?;
+        let mut decoded = decoded(file.bytes).ok_or(FileFault::Binary)?;
+        decoded.text = lines_normalised(decoded.text);
         if decoded.text.trim().is_empty() {
             return Err(FileFault::Empty);
         }
@@ -159,34 +183,26 @@ impl Source {
         match self {
             Self::Workbook(book) => book.rows(sheet, visit),
             Self::Text { text, delimiter, .. } => {
-                Part::whole(text, *delimiter).rows(|row| visit(row));
-                Ok(())
+                Part::whole(text, *delimiter).rows(|row| visit(row))
             }
         }
     }
 }
 
-/// A workbook in a zip: by its name's ending first, then by trying.
-fn zipped(file: FileBytes) -> Result<Workbook, FileFault> {
-    let likely = match file.ending.as_str() {
-        "xlsb" => Kind::Xlsb,
-        "ods" => Kind::Ods,
-        _ => Kind::Xlsx,
-    };
-    let bytes: Arc<[u8]> = file.bytes.into();
-    let first = match Workbook::open(bytes.clone(), likely) {
-        Err(FileFault::Broken(reason)) => FileFault::Broken(reason),
-        opened => return opened,
-    };
-    let others = [Kind::Xlsx, Kind::Xlsb, Kind::Ods].into_iter().filter(|kind| *kind != likely);
-    let opened = others.filter_map(|kind| Workbook::open(bytes.clone(), kind).ok());
-    opened.into_iter().find(|book| !book.sheets().is_empty()).ok_or(first)
+/// A workbook in a zip, of the kind that its parts tell.
+fn zipped(bytes: Arc<[u8]>) -> Result<Workbook, FileFault> {
+    let archive = Archive::look(&bytes)?;
+    let book = Workbook::open(bytes, archive.kind, archive.left_to_calculate)?;
+    if book.sheets().is_empty() { Err(FileFault::NoWorkbook) } else { Ok(book) }
 }
 
 /// A workbook of Excel before 2007, or an encrypted one of any age.
 fn compound(bytes: Arc<[u8]>) -> Result<Workbook, FileFault> {
-    match Workbook::open(bytes.clone(), Kind::Xls) {
-        Err(FileFault::Broken(reason)) => match Workbook::open(bytes, Kind::Xlsx) {
+    if !has_bearable_sheets(&bytes) {
+        return Err(FileFault::Broken("sheet dimensions".to_owned()));
+    }
+    match Workbook::open(bytes.clone(), Kind::Xls, false) {
+        Err(FileFault::Broken(reason)) => match Workbook::open(bytes, Kind::Xlsx, false) {
             Err(FileFault::Encrypted) => Err(FileFault::Encrypted),
             _ => Err(FileFault::Broken(reason)),
         },

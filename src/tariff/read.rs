@@ -23,7 +23,7 @@ const MAX_DECIMALS: u32 = 6;
 /// No edition may go further than this age.
 const MAX_AGE: u16 = 150;
 
-pub(super) fn tariff(source: Document) -> Result<Tariff, Error> {
+pub(super) fn tariff(source: &Document) -> Result<Tariff, Error> {
     source.read(|root| {
         let edition = root.needed_table("edition", edition);
         let headcount = root.needed_table("headcount", headcount);
@@ -308,8 +308,8 @@ fn programme(table: &mut Table<'_>, known: &Known<'_>) -> Option<At<Programme>> 
     let name_en = table.needed_text("name_en");
     let clause_of_base = table.needed_text("clause");
     let base = table.needed("base").and_then(|value| base(value, known, faults));
-    let exclusions = table.table("exclusions", |table| clause(table, |table| exclusions(table, known)));
-    let inclusions = table.table("inclusions", |table| clause(table, |table| inclusions_of(table, known)));
+    let exclusions = table.table("exclusions", |table| clause(table, |table| Some(exclusions(table, known))));
+    let inclusions = table.table("inclusions", |table| clause(table, |table| Some(inclusions_of(table, known))));
     let collective = table.table("collective", |table| clause(table, wording));
     let sex = table.text("sex").and_then(|at| match at.value.as_str() {
         "female" => Some(Sex::Female),
@@ -387,7 +387,7 @@ fn known_service(at: At<String>, known: &Known<'_>, faults: &Faults) -> Option<A
     Some(At { value: ServiceId(found?), span: at.span })
 }
 
-fn exclusions(table: &mut Table<'_>, known: &Known<'_>) -> Option<Exclusions> {
+fn exclusions(table: &mut Table<'_>, known: &Known<'_>) -> Exclusions {
     let span = table.span();
     let faults = table.faults();
     let mut rows: Vec<Exclusion> = Vec::new();
@@ -417,7 +417,7 @@ fn exclusions(table: &mut Table<'_>, known: &Known<'_>) -> Option<Exclusions> {
     if !sets.is_empty() && !unread {
         prove_sets(&rows, &sets, known, &span, faults);
     }
-    Some(Exclusions { rows, sets })
+    Exclusions { rows, sets }
 }
 
 /// Reports every combination of two services or more that has no coefficient of its own.
@@ -487,7 +487,7 @@ fn exclusion_set(row: &mut Table<'_>, known: &Known<'_>) -> Option<At<ExclusionS
     Some(At { value: ExclusionSet { services: services?, coefficient: coefficient? }, span })
 }
 
-fn inclusions_of(table: &mut Table<'_>, known: &Known<'_>) -> Option<Vec<Inclusion>> {
+fn inclusions_of(table: &mut Table<'_>, known: &Known<'_>) -> Vec<Inclusion> {
     let faults = table.faults();
     let mut rows: Vec<Inclusion> = Vec::new();
     for at in table.tables("rows", |row| {
@@ -501,5 +501,5 @@ fn inclusions_of(table: &mut Table<'_>, known: &Known<'_>) -> Option<Vec<Inclusi
         }
         rows.push(Inclusion { service: service.value, says: says.value });
     }
-    Some(rows)
+    rows
 }

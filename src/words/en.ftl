@@ -97,7 +97,7 @@ plan-twice = `{ $plan }` is already the code or name of another plan, and a rost
 plan-without-covers = this plan has no cover: add a `[[plan.cover]]` with a programme and a sum insured
 programme-unknown = the tariff has no programme `{ $code }`: give one of { $known }
 programme-twice = this plan already has programme `{ $programme }`: keep one cover
-sum-insured-bounds = the sum insured must be more than 0 and at most { $limit } RUB, with at most two decimals (rule I17)
+sum-insured-bounds = the sum insured must be more than 0 and at most { $limit }, with at most two decimals (rule I17)
 base-rate-fixed = the tariff gives no range for the base rate of programme `{ $programme }` (§{ $clause }): remove `base_rate`
 choice-outside = { $number } is outside the range { $range } (§{ $clause }): give a number inside it
 choice-decimals = too many decimals: a coefficient can have at most { $limit } (rule I2)
@@ -130,6 +130,20 @@ roster-empty = the file is empty: check that it is the right one
 roster-too-large = the file is too large: { $size } MB, and the limit is { $limit } MB. Check that it is the right one, or split the roster
 roster-encrypted = the file has a password: remove the password and save the file again
 roster-broken = the file is damaged or of an unknown form ({ $reason }): open it in Excel and save it as .xlsx
+roster-no-workbook = this is an archive or a document of another program, not a table: save the roster from Excel as .xlsx
+roster-bomb = unpacked, the file takes an implausible amount of space (the limit is { $limit } MB, and { $part } MB for one part of it): copy the table into a new Excel workbook and save that as .xlsx
+roster-many-parts = the file has too many parts ({ $parts }, and the limit is { $limit }): copy the table into a new Excel workbook and save that as .xlsx
+roster-wide =
+    row { $row } has too many columns, and the limit is { $limit ->
+        [one] { $limit } column
+       *[other] { $limit } columns
+    }: check that it is the right file and delete what is too much in this row
+roster-long = the table has a row { $row }, and there can be no more than { $limit }: copy the table into a new Excel workbook and save that as .xlsx
+roster-talkative =
+    the text in cell { $cell } is longer than { $limit ->
+        [one] { $limit } character
+       *[other] { $limit } characters
+    }: check for lost quotation marks or separators around it, and shorten the text
 roster-html = this is a web page (or XML) saved under another name, not a table: open it in Excel and save it as .xlsx
 roster-binary = this is neither a table nor text: what is needed is an .xlsx, .xls, .xlsb, .ods, .csv or .txt file
 roster-open-quote = the quotation mark opened in row { $row } is never closed: close or remove it
@@ -140,6 +154,7 @@ workbook-without-roster = no sheet ({ $sheets }) has a row of column headings: n
 sheet-without-roster = the sheet “{ $sheet }” has no row of column headings: name the columns, for example “Full name”, “Birth date”, “Risk group”, or correct `sheet` in the contract
 sheet-missing = there is no sheet “{ $sheet }”, only { $sheets }: correct `sheet` in the contract
 several-sheets = several sheets hold a roster (the number of rows in brackets): { $sheets }. Name one in the contract, for example `sheet = "{ $first }"`, or take all: `sheet = "*"`
+hidden-sheet = the sheet “{ $sheet }” is hidden but was read: if it is not needed, delete it or name another in the contract (`sheet`)
 
 ## Columns
 
@@ -174,6 +189,9 @@ unknown-column = the column “{ $heading }” is not recognised and not used: i
 ## Rows
 
 missing-name = the name is missing or incomplete: enter the surname, given name and patronymic (if any)
+formula-fault = the formula in the cell gives the error { $fault }: correct the formula or enter the value
+formula-uncalculated = the cell has a formula, but the file does not hold its result: open the file in Excel, let it recalculate and save it, or enter the value
+id-rounded = Excel keeps only 15 digits of a number, and the last digits of this one are lost: give the cell the text format and enter the number again
 mixed-alphabet = the name mixes Russian and Latin letters: Latin letters that look Russian were read as Russian; type the name again in one alphabet
 missing-birth-date = the birth date is missing: enter it, for example 05.06.1990
 date-two-digit-year = the year has two digits, so the century is not known: write the year in full, for example 05.06.1990
@@ -186,7 +204,7 @@ missing-risk-group = the risk group is missing: enter its number
 bad-risk-group = there is no such risk group: enter one of { $known }
 missing-plan = the plan is missing: enter one of { $known }
 unknown-plan = the contract has no such plan: enter one of { $known }
-bad-sum-insured = the sum insured cannot be read or is not allowed: write a number more than 0 and at most { $limit } RUB, with at most two decimals and no thousands commas, for example 120000 or 120000.50
+bad-sum-insured = the sum insured cannot be read or is not allowed: write a number more than 0 and at most { $limit }, with at most two decimals and no thousands commas, for example 120000 or 120000.50
 sum-insured-several-covers = plan { $plan } has several programmes and allows no sum insured of the person's own: clear the cell or give another plan
 cover-dates-order = the cover ends before it begins: check both dates
 cover-dates-outside = the cover begins or ends outside the contract: give days from { $start } to { $end }, or leave the cells empty
@@ -223,6 +241,7 @@ skip-heading = sub-heading
 skip-total = total
 skip-signature = signature
 skip-column-numbers = column numbers
+skip-unfilled = unfilled
 columns-understood = { $sheet }: headings in row { $row }: { $columns }
 summary-head = Contract { $number } · { $policyholder } · { $start }–{ $end }
 summary-headcount = Insured { $headcount }, lines { $lines }; headcount coefficient { $coefficient } of { $range } (§{ $clause })

@@ -48,11 +48,11 @@ forms! {
     /// A word for the headcount (`I3`).
     HeadcountWord = json_schema!({ "type": "string", "enum": HEADCOUNT_WORDS.split(", ").collect::<Vec<_>>() });
     /// The code of a programme.
-    ProgrammeCode = code(edition::programme_codes());
+    ProgrammeCode = code(&edition::programme_codes());
     /// The code of a service that can be excluded.
-    ExcludableCode = code(edition::excludable());
+    ExcludableCode = code(&edition::excludable());
     /// The code of a service that can be included.
-    IncludableCode = code(edition::includable());
+    IncludableCode = code(&edition::includable());
 }
 
 /// A number, or the same digits in quotes, with at most so many decimals that count.
@@ -71,7 +71,7 @@ fn max_roubles() -> Option<u64> {
     u64::try_from(MAX_SUM_INSURED.get() / 100).ok()
 }
 
-fn code(examples: Vec<String>) -> Schema {
+fn code(examples: &[String]) -> Schema {
     json_schema!({ "type": "string", "pattern": r"\S", "examples": examples })
 }
 

@@ -39,7 +39,7 @@ pub fn day(cell: Cell<'_>, epoch: Epoch) -> Result<Option<Day>, DateFault> {
             Some(date) => Ok(Some(Day { date, from_serial: true })),
             None => Err(DateFault::NotADate),
         },
-        Cell::Bool(_) | Cell::Fault(_) => Err(DateFault::NotADate),
+        Cell::Bool(_) | Cell::Fault(_) | Cell::Uncalculated => Err(DateFault::NotADate),
     }
 }
 

@@ -1,0 +1,24 @@
+//! How large the parts of a roster may be: whatever is larger is no roster, and is refused before it fills the memory.
+//!
+//! Every limit stands in the sentence that is said where it is exceeded.
+
+/// A file has at most so many bytes.
+pub const MAX_FILE_BYTES: u64 = 4 * 1024 * MEBIBYTE;
+/// The parts of a workbook have at most so many bytes when they are unpacked, all together.
+pub const MAX_UNPACKED_BYTES: u64 = 2 * 1024 * MEBIBYTE;
+/// A part of a workbook that is held in memory whole has at most so many bytes when it is unpacked.
+pub const MAX_PART_BYTES: u64 = 512 * MEBIBYTE;
+/// A part of more than [`MAX_UNSUSPECTED_BYTES`] is unpacked to at most so many times its size; tables stay under 50.
+pub const MAX_UNPACKED_RATIO: u64 = 250;
+/// A part of so many bytes is harmless, however well it is packed.
+pub const MAX_UNSUSPECTED_BYTES: u64 = 16 * MEBIBYTE;
+/// A workbook has at most so many parts.
+pub const MAX_PARTS: usize = 10_000;
+/// A sheet has at most so many columns, as Excel's have.
+pub const MAX_COLUMNS: usize = 16_384;
+/// A sheet of a workbook has at most so many rows, as Excel's have.
+pub const MAX_ROWS: u32 = 1_048_576;
+/// A cell has at most so many bytes of text: Excel's have 32 767 letters, of four bytes at the most.
+pub const MAX_CELL_BYTES: usize = 4 * 32_767;
+/// A mebibyte, in which sizes are shown.
+pub const MEBIBYTE: u64 = 1024 * 1024;

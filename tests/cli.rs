@@ -1,0 +1,323 @@
+//! The command line: exit codes, what stands on which stream, and which files a quote is made from.
+
+use std::fs;
+use std::path::Path;
+
+use kollektiv::digest::sha256;
+
+use crate::program::{
+    self, Table, command, complete, files, json, kopecks_of, names, put, quote, run, sample, small_contract,
+};
+use crate::support::{contract, roster};
+
+/// The digits of a text alone.
+fn digits(text: &str) -> String {
+    text.chars().filter(char::is_ascii_digit).collect()
+}
+
+#[test]
+fn a_clean_roster_ends_with_0_and_only_the_result_on_standard_output() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("zavod");
+    let run = quote(&sample("zavod"), &out, &[]).ended(0);
+    let premium = json(&out.join("quote.json"))["premium"].as_str().unwrap().to_owned();
+    assert!(digits(&run.out).contains(&digits(&premium)), "{}", run.out);
+    assert!(!run.out.contains("zavod"), "where the files are is a remark: {}", run.out);
+    assert!(run.err.contains("zavod"), "{}", run.err);
+}
+
+#[test]
+fn a_roster_with_mistakes_ends_with_3_and_says_them_on_standard_error_without_a_price() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("mistakes");
+    let run = quote(&sample("mistakes"), &out, &[]).ended(3);
+    for code in ["bad-birth-date", "missing-plan", "duplicate-insured", "age-outside-tariff"] {
+        assert!(run.err.contains(code) && !run.out.contains(code), "{code}\n{}\n{}", run.out, run.err);
+    }
+    assert!(!run.out.contains('₽'), "{}", run.out);
+    assert_eq!(complete(&out)["status"], "refused");
+}
+
+#[test]
+fn a_preliminary_quote_prices_and_counts_the_clean_rows_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("mistakes");
+    let run = quote(&sample("mistakes"), &out, &["--preliminary"]).ended(0);
+    assert!(!run.out.is_empty());
+    let told = json(&out.join("quote.json"));
+    assert_eq!(told["status"], "preliminary");
+    assert_eq!(complete(&out)["options"]["preliminary"], true);
+    assert!(!fs::read_to_string(out.join("PRELIMINARY.txt")).unwrap().trim().is_empty());
+    let rows = &told["rows"];
+    let count = |name: &str| rows[name].as_u64().unwrap();
+    assert_eq!(count("read"), count("priced") + count("referred") + count("rejected"));
+    assert_eq!(told["headcount"], rows["priced"]);
+
+    let premiums = Table::open(&out.join("premiums.csv"));
+    let mut priced: Vec<&str> = premiums.columns(["row"]).into_iter().map(|[row]| row).collect();
+    priced.dedup();
+    assert_eq!(priced.len() as u64, count("priced"));
+    for [severity, row] in Table::open(&out.join("diagnostics.csv")).columns(["severity", "row"]) {
+        assert!(severity == "warning" || !priced.contains(&row), "row {row} is both priced and wrong");
+    }
+}
+
+#[test]
+fn a_clean_roster_is_preliminary_too_where_that_was_asked_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let contract = put(folder.path(), &small_contract(), &roster().aged(40, 1));
+    quote(&contract, &folder.path().join("out"), &["--preliminary"]).ended(0);
+    assert_eq!(json(&folder.path().join("out/quote.json"))["status"], "preliminary");
+    assert!(folder.path().join("out/PRELIMINARY.txt").exists());
+}
+
+#[test]
+fn a_wrong_command_line_ends_with_2_and_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    put(folder.path(), &small_contract(), &roster().aged(40, 1));
+    let wrong: [&[&str]; 12] = [
+        &[],
+        &["price"],
+        &["quote"],
+        &["check"],
+        &["tariff"],
+        &["quote", "contract.toml", "--nonsense"],
+        &["quote", "contract.toml", "--lang", "de"],
+        &["quote", "contract.toml", "--threads", "0"],
+        &["quote", "contract.toml", "--threads", "many"],
+        &["quote", "contract.toml", "--format", "xlsx"],
+        &["quote", "contract.toml", "--out"],
+        &["check", "contract.toml", "--json"],
+    ];
+    for arguments in wrong {
+        let run = program::Run::of(command(arguments).current_dir(folder.path()).output().unwrap()).ended(2);
+        assert_eq!(run.out, "", "{arguments:?}");
+        assert_ne!(run.err, "", "{arguments:?}");
+    }
+    assert_eq!(names(folder.path()), ["contract.toml", "roster.csv"]);
+}
+
+#[test]
+fn help_and_version_are_results() {
+    for arguments in [&["--help"][..], &["quote", "--help"], &["--version"]] {
+        let run = run(arguments).ended(0);
+        assert!(!run.out.is_empty() && run.err.is_empty(), "{arguments:?}");
+    }
+    assert!(run(["--version"]).out.contains(env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn a_bad_contract_ends_with_3_shows_the_line_and_writes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = contract().with("roster = \"roster.csv\"").with("policyholdr = \"x\"").cover("16", "");
+    let contract = put(folder.path(), &text, &roster().aged(40, 1));
+    let out = folder.path().join("out");
+    // number, policyholder, start, end, roster, and the sixth
+    for command in ["quote", "check"] {
+        let run = run([command.as_ref(), contract.as_os_str(), "--out".as_ref(), out.as_os_str()]).ended(3);
+        assert!(run.err.contains("contract.toml:6:") && run.err.contains("policyholdr = \"x\""), "{}", run.err);
+        assert_eq!(run.out, "");
+    }
+    assert!(!out.exists());
+}
+
+#[test]
+fn a_bad_tariff_ends_with_3_and_shows_the_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let contract = put(folder.path(), &small_contract(), &roster().aged(40, 1));
+    let tariff = folder.path().join("own.toml");
+    let base = run(["tariff", "export"]).ended(0).out;
+    fs::write(&tariff, format!("surprise = 1\n{base}")).unwrap();
+    let tariff_at = tariff.to_str().unwrap();
+    let out = folder.path().join("out");
+    let runs = [quote(&contract, &out, &["--tariff", tariff_at]), run(["tariff", "check", tariff_at])];
+    for run in runs {
+        let run = run.ended(3);
+        assert!(run.err.contains("own.toml:1:"), "{}", run.err);
+        assert_eq!(run.out, "");
+    }
+    assert!(!out.exists());
+}
+
+#[test]
+fn an_own_tariff_is_named_by_the_manifest() {
+    let folder = tempfile::tempdir().unwrap();
+    let contract = put(folder.path(), &small_contract(), &roster().aged(40, 1));
+    let (base, tariff) = (run(["tariff", "export"]).ended(0).out, folder.path().join("own.toml"));
+    // a byte order mark is a part of the file
+    fs::write(&tariff, format!("\u{feff}# our own\n{base}")).unwrap();
+    let [built_in, own] = [folder.path().join("1"), folder.path().join("2")];
+    quote(&contract, &built_in, &[]).ended(0);
+    quote(&contract, &own, &["--tariff", tariff.to_str().unwrap()]).ended(0);
+    assert_eq!(complete(&built_in)["tariff"]["sha256"], sha256(base.as_bytes()));
+    assert_eq!(complete(&own)["tariff"]["sha256"], sha256(&fs::read(tariff).unwrap()));
+    assert_eq!(json(&built_in.join("quote.json")), json(&own.join("quote.json")));
+}
+
+#[test]
+fn a_file_that_is_not_there_ends_with_3_and_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let contract = put(folder.path(), &small_contract(), &roster().aged(40, 1));
+    let out = folder.path().join("out");
+    let nowhere = folder.path().join("nowhere.toml");
+    let named = nowhere.to_str().unwrap();
+    let cases = [
+        quote(&nowhere, &out, &[]),
+        quote(&contract, &out, &[named]),
+        quote(&contract, &out, &["nowhere*.csv"]),
+        quote(&contract, &out, &["--tariff", named]),
+        run(["check", named]),
+    ];
+    for run in cases {
+        let run = run.ended(3);
+        assert!(run.err.contains("nowhere"), "{}", run.err);
+        assert_eq!(run.out, "");
+    }
+    assert!(!out.exists());
+}
+
+#[test]
+fn a_missing_file_among_the_rosters_of_a_contract_is_shown_at_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let listed = contract().with("roster = [\n  \"roster.csv\",\n  \"second.csv\",\n]").cover("16", "");
+    let file = put(folder.path(), &listed, &roster().aged(40, 1));
+    let run = quote(&file, &folder.path().join("out"), &[]).ended(3);
+    // number, policyholder, start, end, the list, its first, its second
+    assert!(run.err.contains("contract.toml:7:") && run.err.contains("second.csv"), "{}", run.err);
+
+    let unnamed = put(folder.path(), &contract().cover("16", ""), &roster().aged(40, 1));
+    quote(&unnamed, &folder.path().join("out"), &[]).ended(3);
+    assert!(!folder.path().join("out").exists());
+}
+
+#[test]
+fn a_contract_that_is_no_text_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("contract.toml");
+    for bytes in [&b"number = \"\xc4\xcc\xd1\""[..], b"", b"\0\0\0"] {
+        fs::write(&file, bytes).unwrap();
+        quote(&file, &folder.path().join("out"), &[]).ended(3);
+    }
+}
+
+#[test]
+fn a_quiet_run_says_nothing_but_why_it_refuses() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    assert_eq!(quote(&sample("zavod"), &out, &["--quiet"]).ended(0).err, "");
+    let refused = quote(&sample("mistakes"), &out, &["--quiet"]).ended(3);
+    assert!(refused.err.contains("bad-birth-date"));
+    let with_json = quote(&sample("zavod"), &out, &["-q", "--json"]).ended(0);
+    assert_eq!(with_json.err, "");
+    assert_eq!(with_json.out.as_bytes(), files(&out)["quote.json"]);
+}
+
+#[test]
+fn json_is_the_quote_file_byte_for_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    for (name, more, code) in
+        [("zavod", &["--json"][..], 0), ("mistakes", &["--json"], 3), ("mistakes", &["--json", "--preliminary"], 0)]
+    {
+        let run = quote(&sample(name), &out, more).ended(code);
+        assert_eq!(run.out.as_bytes(), files(&out)["quote.json"], "{name} {more:?}");
+    }
+}
+
+#[test]
+fn the_language_changes_messages_and_no_figure() {
+    let folder = tempfile::tempdir().unwrap();
+    let [ru, en] = ["ru", "en"].map(|language| {
+        let out = folder.path().join(language);
+        let run = quote(&sample("mistakes"), &out, &["--preliminary", "--lang", language]).ended(0);
+        assert_eq!(complete(&out)["options"]["language"], language);
+        (run, files(&out), out)
+    });
+    for name in ["quote.json", "premiums.csv", "premiums.parquet", "groups.csv"] {
+        assert_eq!(ru.1[name], en.1[name], "{name}");
+    }
+    let plain = ["severity", "code", "file", "sheet", "row", "column", "value"];
+    let [first, second] = [&ru.2, &en.2].map(|out| Table::open(&out.join("diagnostics.csv")));
+    assert_eq!(first.columns(plain), second.columns(plain));
+    for [message] in second.columns(["message"]) {
+        assert!(message.starts_with(|letter: char| letter.is_ascii() || letter == '«'), "{message}");
+    }
+    assert_ne!(first.columns(["message"]), second.columns(["message"]));
+    assert_ne!(ru.0.out, en.0.out);
+    // Russian is what nobody has to ask for
+    let silent = folder.path().join("silent");
+    quote(&sample("mistakes"), &silent, &["--preliminary"]).ended(0);
+    assert_eq!(files(&silent), ru.1);
+}
+
+#[test]
+fn only_the_wanted_files_of_lines_are_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let contract = put(folder.path(), &small_contract(), &roster().crowd(3));
+    let out = folder.path().join("out");
+    for (formats, csv, parquet) in
+        [("csv", true, false), ("parquet", false, true), ("parquet,csv", true, true), ("csv,csv", true, false)]
+    {
+        quote(&contract, &out, &["--format", formats]).ended(0);
+        complete(&out);
+        assert_eq!(out.join("premiums.csv").exists(), csv, "{formats}");
+        assert_eq!(out.join("premiums.parquet").exists(), parquet, "{formats}");
+    }
+}
+
+/// The ids of a result's lines with their files.
+fn files_and_ids(out: &Path) -> Vec<(String, String)> {
+    let premiums = Table::open(&out.join("premiums.csv"));
+    premiums.columns(["file", "id"]).into_iter().map(|[file, id]| (file.to_owned(), id.to_owned())).collect()
+}
+
+#[test]
+fn several_rosters_and_patterns_are_one_roster_and_lock_files_are_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let lists = folder.path().join("lists");
+    let whole = roster().aged(30, 1).aged(40, 2).aged(50, 1).aged(60, 1).to_string();
+    let lines: Vec<&str> = whole.lines().collect();
+    let contract = put(folder.path(), &small_contract(), &roster());
+    fs::write(folder.path().join("roster.csv"), &whole).unwrap();
+    fs::create_dir(&lists).unwrap();
+    let part = |rows: &[&str]| format!("{}\n{}\n", lines[0], rows.join("\n"));
+    fs::write(lists.join("a.csv"), part(&lines[1..3])).unwrap();
+    fs::write(lists.join("b.csv"), part(&lines[3..5])).unwrap();
+    for lock in ["~$a.csv", ".~lock.b.csv#", ".~lock.b.csv"] {
+        fs::write(lists.join(lock), "who has it open").unwrap();
+    }
+    let listed = |name: &str, text: &str| {
+        let file = folder.path().join(name);
+        fs::write(&file, small_contract().to_string().replace("\"roster.csv\"", text)).unwrap();
+        file
+    };
+    let [a, b, all] = ["a.csv", "b.csv", "*.csv"].map(|name| lists.join(name).to_str().unwrap().to_owned());
+    let one = folder.path().join("one");
+    quote(&contract, &one, &[]).ended(0);
+    let premium = json(&one.join("quote.json"))["premium"].clone();
+    assert!(kopecks_of(&premium) > 0);
+    let in_order = [("a.csv", "1"), ("a.csv", "2"), ("b.csv", "3"), ("b.csv", "4")];
+    let turned = [("b.csv", "3"), ("b.csv", "4"), ("a.csv", "1"), ("a.csv", "2")];
+    let cases = [
+        (contract.clone(), vec![a.as_str(), &b], in_order),
+        (contract.clone(), vec![&b, &a], turned),
+        (contract.clone(), vec![&all], in_order),
+        (listed("1.toml", "\"lists/*.csv\""), vec![], in_order),
+        (listed("2.toml", "\"lists/[ab].csv\""), vec![], in_order),
+        (listed("3.toml", "[\"lists/b.csv\", \"lists/a.csv\"]"), vec![], turned),
+    ];
+    for (contract, rosters, order) in cases {
+        let out = folder.path().join("out");
+        quote(&contract, &out, &rosters).ended(0);
+        let told = json(&out.join("quote.json"));
+        assert_eq!((&told["premium"], &told["headcount"]), (&premium, &serde_json::json!(4)), "{rosters:?}");
+        let order = order.map(|(file, id)| (file.to_owned(), id.to_owned()));
+        assert_eq!(files_and_ids(&out), order, "{rosters:?}");
+        let manifest = complete(&out);
+        for roster in manifest["rosters"].as_array().unwrap() {
+            let bytes = fs::read(lists.join(roster["file"].as_str().unwrap())).unwrap();
+            assert_eq!(roster["sha256"], sha256(&bytes));
+        }
+        assert_eq!(manifest["rosters"].as_array().unwrap().len(), 2);
+    }
+}

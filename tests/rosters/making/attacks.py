@@ -1,0 +1,151 @@
+"""Files that are damaged, are something else, or are meant to do harm: small, whatever they are unpacked to."""
+
+import io
+import random
+import shutil
+import struct
+import tempfile
+import zipfile
+from pathlib import Path
+
+import xlsxwriter
+import xlwt
+from msoffcrypto.format.ooxml import OOXMLFile
+
+from . import xlsb
+from .case import HEADINGS, delimited, expect, path, table, text_case
+from .workbooks import STAMP, edited, rewrite, rows_of
+
+REFUSED = {"found": ["unreadable-file 0"]}
+
+
+def workbook():
+    """A workbook in order, as bytes."""
+    file = io.BytesIO()
+    made = xlsxwriter.Workbook(file, {"default_date_format": "dd.mm.yyyy"})
+    made.set_properties({"created": STAMP})
+    sheet = made.add_worksheet("Список")
+    for at, row in enumerate([HEADINGS, *rows_of()]):
+        sheet.write_row(at, 0, row)
+    made.close()
+    return file.getvalue()
+
+
+def attack(stem, data, *, ending="xlsx", said="roster-broken"):
+    path("bad", f"{stem}.{ending}").write_bytes(data)
+    expect("bad", stem, says=[said], **REFUSED)
+
+
+def changed(stem, part, change, said="roster-broken", **expected):
+    """A workbook with one part changed."""
+    target = path("bad", f"{stem}.xlsx")
+    target.write_bytes(workbook())
+    edited(target, part, change)
+    expect("bad", stem, says=[said], **(expected or REFUSED))
+
+
+def make():
+    plain = workbook()
+    protected = io.BytesIO()
+    OOXMLFile(io.BytesIO(plain)).encrypt("secret", protected)
+    attack("encrypted", protected.getvalue(), said="roster-encrypted")
+    attack("truncated", plain[: len(plain) // 2])
+    attack("truncated-head", plain[:100])
+    attack("empty", b"", said="roster-empty")
+    attack("blank", b" \r\n\t\r\n", ending="csv", said="roster-empty")
+    html = "<html><body><table><tr><td>ФИО</td><td>Дата рождения</td></tr></table></body></html>"
+    attack("html-under-xls", html.encode(), ending="xls", said="roster-html")
+    random.seed(1)
+    noise = random.randbytes(4000)
+    attack("random-bytes", noise, said="roster-binary")
+    attack("random-bytes-in-a-zip", b"PK\x03\x04" + noise)
+    attack("random-bytes-in-a-compound-file", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + noise, ending="xls")
+    text_case("good", "csv-under-xlsx", delimited(table()), ending="xlsx")
+    document = [("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<document>\xd0\xa4\xd0\x98\xd0\x9e</document>")]
+    rewrite(path("bad", "document-of-text.xlsx"), document)
+    expect("bad", "document-of-text", says=["roster-no-workbook"], **REFUSED)
+    bombs(plain)
+    entities()
+    changed("styles-damaged", "xl/styles.xml", lambda xml: b"<styleSheet><cellXfs><xf" + noise[:500])
+    changed("styles-cut", "xl/styles.xml", lambda xml: xml[: len(xml) // 2])
+    changed("sheet-cut", "xl/worksheets/sheet1.xml", lambda xml: xml[: len(xml) * 2 // 3])
+    changed("count-of-texts-absurd", "xl/sharedStrings.xml",
+            lambda xml: xml.replace(b'uniqueCount="', b'uniqueCount="9999999999'), said="roster-bomb")
+    changed("column-absurd", "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'r="E4"', b'r="ZZZZZ4"'), said="roster-wide")
+    changed("row-absurd", "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'r="A4"', b'r="A4000000000"'), said="roster-long")
+    changed("text-absurd", "xl/worksheets/sheet1.xml", said="roster-talkative", change=lambda xml: xml.replace(
+        b"</sheetData>", b'<row r="5"><c r="B5" t="inlineStr"><is><t>' + b"a" * 10_000_000 + b"</t></is></c></row></sheetData>"))
+    changed("text-missing", "xl/sharedStrings.xml", lambda xml: b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>')
+    texts()
+    binaries()
+
+
+def texts():
+    rows = table()
+    text_case("bad", "columns-many", delimited([rows[0]]) + ";" * 20_000 + "\n", found=["unreadable-file 0"],
+              says=["roster-wide"])
+    text_case("bad", "cell-of-200-kilobytes", delimited([*rows, ["7", "Я" * 100_000, *rows[1][2:]]]), found=["unreadable-file 0"],
+              says=["roster-talkative"])
+
+
+def bombs(plain):
+    """Zips that are unpacked to much more than they should be."""
+    with zipfile.ZipFile(io.BytesIO(plain)) as old:
+        parts = [(name, old.read(name)) for name in old.namelist()]
+    sheet = dict(parts)["xl/worksheets/sheet1.xml"]
+    blown = sheet.replace(b"</sheetData>", b" " * 40_000_000 + b"</sheetData>")
+    target = path("bad", "bomb-packed-well.xlsx")
+    rewrite(target, [(name, blown if name == "xl/worksheets/sheet1.xml" else data) for name, data in parts])
+    expect("bad", "bomb-packed-well", says=["roster-bomb"], **REFUSED)
+    honest = target.read_bytes()
+    small, large = struct.pack("<I", 1000), struct.pack("<I", len(blown))
+    attack("bomb-undeclared", honest.replace(large, small))
+    rewrite(path("bad", "bomb-declared.xlsx"), parts)
+    declared = path("bad", "bomb-declared.xlsx").read_bytes().replace(struct.pack("<I", len(sheet)), struct.pack("<I", 3_000_000_000))
+    attack("bomb-declared", declared, said="roster-bomb")
+    texts_blown = b'<sst uniqueCount="1">' + b"<si/>" * 8_000_000 + b"</sst>"
+    rewrite(path("bad", "bomb-of-texts.xlsx"),
+            [(name, texts_blown if name == "xl/sharedStrings.xml" else data) for name, data in parts])
+    expect("bad", "bomb-of-texts", says=["roster-bomb"], **REFUSED)
+
+
+def entities():
+    """Entities that unfold to gigabytes, or to a file of the reader's: nothing of them is unfolded."""
+    laughs = b'<!DOCTYPE l [<!ENTITY a "' + b"ha" * 50 + b'">'
+    for at in range(1, 10):
+        laughs += b'<!ENTITY %c "%s">' % (97 + at, b"&%c;" % (96 + at) * 10)
+    laughs += b"]>"
+    outside = b'<!DOCTYPE l [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+    cell = b'<row r="5"><c r="B5" t="inlineStr"><is><t>%s</t></is></c></row></sheetData>'
+
+    def with_entity(declared, used):
+        return lambda xml: declared + xml[xml.index(b"<worksheet"):].replace(b"</sheetData>", cell % used)
+
+    changed("entities-a-billion", "xl/worksheets/sheet1.xml", with_entity(laughs, b"&j;"))
+    changed("entity-of-a-file", "xl/worksheets/sheet1.xml", with_entity(outside, b"&x;"))
+
+
+def binaries():
+    """Binary workbooks with a byte changed here and there; each is to be refused or read, never to break down."""
+    old = xlwt.Workbook()
+    sheet = old.add_sheet("Список")
+    for at, row in enumerate(table()):
+        for column, value in enumerate(row):
+            sheet.write(at, column, value)
+    file = io.BytesIO()
+    old.save(file)
+    plain = file.getvalue()
+    attack("xls-cut", plain[: len(plain) // 2], ending="xls")
+    at = plain.index(struct.pack("<HH", 0x0200, 14)) + 4
+    attack("xls-dimensions-absurd", plain[:at] + struct.pack("<IIHHH", 0, 0xFFFF_FFF0, 0, 0x7FFF, 0) + plain[at + 14:], ending="xls")
+    with tempfile.TemporaryDirectory() as folder:
+        made = Path(folder) / "made.xlsb"
+        cells = [[xlsb.text(at, heading) for at, heading in enumerate(HEADINGS)]]
+        # a text of the table of texts, which is not there
+        cells.append([xlsb.text(0, "1"), xlsb.record(0x07, xlsb.cell(1, 0) + struct.pack("<I", 77))])
+        xlsb.write(made, cells)
+        shutil.copy(made, path("bad", "xlsb-text-missing.xlsb"))
+        expect("bad", "xlsb-text-missing", says=["roster-broken"], **REFUSED)
+        cells[1] = [xlsb.text(70_000, "1")]
+        xlsb.write(path("bad", "xlsb-column-absurd.xlsb"), cells)
+        expect("bad", "xlsb-column-absurd", says=["roster-wide"], **REFUSED)
