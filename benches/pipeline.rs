@@ -1,4 +1,4 @@
-//! How fast rosters of 10³ to 10⁶ insured are read and priced: `cargo bench`, or `cargo bench -- rating/1000000`.
+//! How fast rosters of 10³ to 10⁶ insured are read, priced and written: `cargo bench`, or `cargo bench -- rating/1000000`.
 //!
 //! Times are of the library as the program runs it, with all threads of the machine and the same allocator. Every result
 //! is checked before it is timed; what a bench that is filtered out would need is never made.
@@ -18,8 +18,10 @@ use kollektiv::contract::Contract;
 use kollektiv::document::Document;
 use kollektiv::money::Kopecks;
 use kollektiv::quote::{Quote, Status};
+use kollektiv::report::{self, LineFormat, Options};
 use kollektiv::roster::Roster;
 use kollektiv::tariff::Tariff;
+use kollektiv::words::Language;
 
 use collective::{Collective, contract_toml};
 
@@ -39,6 +41,8 @@ fn main() {
     let terms = Terms::new();
     reading(&mut criterion, &terms);
     rating(&mut criterion, &terms);
+    writing(&mut criterion, &terms);
+    whole(&mut criterion, &terms);
     criterion.final_summary();
 }
 
@@ -67,23 +71,86 @@ fn rating(criterion: &mut Criterion, terms: &Terms) {
         sized(&mut group, insured);
         let roster = LazyCell::new(|| {
             let roster = terms.roster(&terms.written(folder.path(), "csv", insured));
-            terms.check_quote(&terms.quote(copy(&roster)), insured);
+            terms.check_quote(&terms.quote(roster.clone()), insured);
             roster
         });
         group.bench_function(BenchmarkId::from_parameter(insured), |bencher| {
-            bencher.iter_batched(|| copy(&roster), |roster| terms.quote(roster), BatchSize::PerIteration);
+            bencher.iter_batched(|| roster.clone(), |roster| terms.quote(roster), BatchSize::PerIteration);
         });
     }
     group.finish();
 }
 
-// ---------------------------------------------------------------------------------------------------------------------
-// writing: a quote → the files of its folder
-// ---------------------------------------------------------------------------------------------------------------------
+/// A quote → each kind of file of lines, and everything, in a complete folder.
+fn writing(criterion: &mut Criterion, terms: &Terms) {
+    let folder = tempfile::tempdir().expect("a folder for the rosters");
+    let out = folder.path().join("out");
+    let mut group = criterion.benchmark_group("writing");
+    for insured in SIZES {
+        sized(&mut group, insured);
+        let quote = LazyCell::new(|| {
+            let quote = terms.quote(terms.roster(&terms.written(folder.path(), "csv", insured)));
+            terms.check_quote(&quote, insured);
+            write(&quote, &out, &BOTH);
+            check_folder(&out, &quote);
+            quote
+        });
+        for (name, formats) in [("csv", &BOTH[..1]), ("parquet", &BOTH[1..]), ("all", &BOTH[..])] {
+            group.bench_function(BenchmarkId::new(name, insured), |bencher| {
+                bencher.iter(|| write(&quote, &out, formats))
+            });
+        }
+    }
+    group.finish();
+}
 
-// ---------------------------------------------------------------------------------------------------------------------
-// whole quote: contract and roster on disk → the complete folder
-// ---------------------------------------------------------------------------------------------------------------------
+/// Contract and roster on the disk → the complete folder.
+fn whole(criterion: &mut Criterion, terms: &Terms) {
+    let folder = tempfile::tempdir().expect("a folder for the rosters");
+    let out = folder.path().join("out");
+    let mut group = criterion.benchmark_group("quote");
+    for (ending, insured) in
+        SIZES.map(|size| ("csv", size)).into_iter().chain([("xlsx", 4_200), ("xlsx", LARGEST_WORKBOOK)])
+    {
+        sized(&mut group, insured);
+        let run = |file: &Path| {
+            let quote = terms.quote(terms.roster(file));
+            write(&quote, &out, &BOTH);
+            quote
+        };
+        let file = LazyCell::new(|| {
+            let file = terms.written(folder.path(), ending, insured);
+            let quote = run(&file);
+            terms.check_quote(&quote, insured);
+            check_folder(&out, &quote);
+            file
+        });
+        group.bench_function(BenchmarkId::new(ending, insured), |bencher| bencher.iter(|| run(&file)));
+    }
+    group.finish();
+}
+
+const BOTH: [LineFormat; 2] = [LineFormat::Csv, LineFormat::Parquet];
+
+fn write(quote: &Quote<'_>, out: &Path, formats: &[LineFormat]) {
+    let options = Options { language: Language::Ru, formats: formats.to_vec(), preliminary: false };
+    report::write_quote(quote, out, &options, &()).expect("the folder can be written");
+}
+
+/// The lines on the disk add up to the quote, and none is missing.
+fn check_folder(out: &Path, quote: &Quote<'_>) {
+    let price = quote.price.as_ref().expect("an issued quote has a price");
+    let mut lines = csv::Reader::from_path(out.join("premiums.csv")).expect("the lines are there");
+    let premium = lines.headers().expect("a header").iter().position(|name| name == "premium").expect("the column");
+    let (mut count, mut kopecks) = (0, 0);
+    for line in lines.records() {
+        let amount = line.expect("a line")[premium].replace('.', "");
+        kopecks += amount.parse::<i128>().expect("an amount with two decimals");
+        count += 1;
+    }
+    assert_eq!(count, price.lines.count);
+    assert_eq!(Kopecks::new(kopecks), price.totals.premium.chosen);
+}
 
 /// Few samples where one takes long; the throughput is in insured.
 fn sized(group: &mut BenchmarkGroup<'_, WallTime>, insured: usize) {
@@ -150,16 +217,5 @@ impl Terms {
             let by_hand = plain::premium(&self.contract, &self.tariff, Collective::new(insured, SEED));
             assert_eq!(sum.to_string(), by_hand, "of {insured} insured");
         }
-    }
-}
-
-/// The same roster once more.
-fn copy(roster: &Roster) -> Roster {
-    Roster {
-        files: roster.files.clone(),
-        sheets: roster.sheets.clone(),
-        insured: roster.insured.clone(),
-        diagnostics: roster.diagnostics.clone(),
-        incomplete: roster.incomplete,
     }
 }

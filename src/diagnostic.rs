@@ -96,6 +96,8 @@ codes! {
     ExcelSerialDate = "excel-serial-date", Warning;
     /// A name with letters of two alphabets.
     MixedAlphabet = "mixed-alphabet", Warning;
+    /// The same birth date and almost the same name again.
+    SimilarInsured = "similar-insured", Warning;
     /// A column that is none of the roster's fields.
     UnknownColumn = "unknown-column", Warning;
     /// A programme that is not for this sex.
@@ -199,7 +201,8 @@ pub fn masked(value: &str) -> String {
 #[must_use]
 pub fn shortened(value: &str) -> String {
     const SHOWN: usize = 40;
-    let mut shown: String = value.chars().take(SHOWN).map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    let mut shown: String =
+        value.chars().take(SHOWN).map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
     if value.chars().nth(SHOWN).is_some() {
         shown.push('…');
     }

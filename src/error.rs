@@ -101,7 +101,9 @@ impl Error {
                 .with("size", bytes.div_ceil(1024 * 1024))
                 .with("limit", limit / (1024 * 1024)),
             Self::NotText { path } => named("file-not-text", path),
-            Self::Refused { document, faults } => named("document-refused", &document.path).with("faults", faults.len()),
+            Self::Refused { document, faults } => {
+                named("document-refused", &document.path).with("faults", faults.len())
+            }
             Self::ForeignFolder { path, file } => named("folder-foreign", path).with("file", file.as_str()),
             Self::Parquet { path, reason } | Self::Workbook { path, reason } => {
                 named("file-not-made", path).with("reason", reason.as_str())

@@ -83,7 +83,12 @@ impl<'c> Quote<'c> {
     /// # Errors
     ///
     /// [`Error::Refused`] where the headcount makes a choice of the contract unlawful.
-    pub fn new(contract: &'c Contract, tariff: &'c Tariff, mut roster: Roster, preliminary: bool) -> Result<Self, Error> {
+    pub fn new(
+        contract: &'c Contract,
+        tariff: &'c Tariff,
+        mut roster: Roster,
+        preliminary: bool,
+    ) -> Result<Self, Error> {
         let axes = Axes::new(tariff, contract);
         let (admitted, rows) = admission::admit(&mut roster, contract, tariff, &axes);
         let clean = rows.rejected == 0 && rows.referred == 0;

@@ -15,11 +15,13 @@ pub mod insured;
 pub mod layout;
 pub mod limits;
 pub mod row;
+mod similar;
 pub mod skip;
 pub mod source;
 pub mod text;
 pub mod value;
 pub mod wanted;
+mod widths;
 pub mod workbook;
 
 use std::path::{Path, PathBuf};
@@ -39,7 +41,7 @@ use source::{FileBytes, FileFault, Source};
 use wanted::{SheetChoice, Wanted};
 
 /// A roster, read whole.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Roster {
     /// The files, in the order in which they were named.
     pub files: Vec<RosterFile>,
@@ -295,7 +297,9 @@ fn chosen(
         return match tables.into_iter().find(|(other, _)| same(other)) {
             Some((name, Some(layout))) => Ok(vec![(name, layout)]),
             Some((name, None)) => Err((Code::NoRoster, Message::new("sheet-without-roster").with("sheet", name))),
-            None => Err((Code::NoRoster, Message::new("sheet-missing").with("sheet", name.as_str()).with("sheets", names))),
+            None => {
+                Err((Code::NoRoster, Message::new("sheet-missing").with("sheet", name.as_str()).with("sheets", names)))
+            }
         };
     }
     let mut found: Vec<(String, Layout)> =
@@ -314,7 +318,10 @@ fn chosen(
                 counted.map_or_else(|_| format!("`{name}`"), |()| format!("`{name}` ({rows})"))
             });
             let counted = counted.collect::<Vec<_>>().join(", ");
-            Err((Code::SeveralSheets, Message::new("several-sheets").with("sheets", counted).with("first", &*found[0].0)))
+            Err((
+                Code::SeveralSheets,
+                Message::new("several-sheets").with("sheets", counted).with("first", &*found[0].0),
+            ))
         }
     }
 }

@@ -192,8 +192,14 @@ mod tests {
     #[test]
     fn programme_codes_are_taken_as_people_write_them() {
         let tariff = Tariff::base();
-        for (written, code) in [("16", "16"), ("ДМС-16", "16"), ("дмс - 3а", "3a"), ("3б", "3b"), ("DMS 3A", "3a"), (" ДМС -5", "5")] {
-            assert_eq!(tariff.programme(written).map(|found| tariff.programmes[found].code.as_str()), Some(code), "{written}");
+        for (written, code) in
+            [("16", "16"), ("ДМС-16", "16"), ("дмс - 3а", "3a"), ("3б", "3b"), ("DMS 3A", "3a"), (" ДМС -5", "5")]
+        {
+            assert_eq!(
+                tariff.programme(written).map(|found| tariff.programmes[found].code.as_str()),
+                Some(code),
+                "{written}"
+            );
         }
         for written in ["3", "21", "", "ДМС", "3в", "0", "1 6"] {
             assert_eq!(tariff.programme(written), None, "{written}");

@@ -135,6 +135,13 @@ pub enum Value {
     Count(u64),
     /// Money, set as the language sets it.
     Amount(Kopecks),
+    /// A name of the tariff's, which has one in each language.
+    Name {
+        /// In Russian.
+        ru: String,
+        /// In English.
+        en: String,
+    },
     /// Another message, said in the language of the whole.
     Said(Box<Message>),
 }
@@ -145,6 +152,9 @@ impl Value {
             Self::Text(text) => FluentValue::from(text.as_str()),
             Self::Count(count) => FluentValue::from(*count),
             Self::Amount(amount) => FluentValue::from(language.amount(*amount)),
+            Self::Name { ru, en } => {
+                FluentValue::from(if language == Language::Ru { ru.as_str() } else { en.as_str() })
+            }
             Self::Said(message) => FluentValue::from(language.say(message)),
         }
     }

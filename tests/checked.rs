@@ -214,11 +214,11 @@ fn numbers_and_dates_of_a_workbook_stay_numbers_and_dates() {
         page.write_string(4, column, heading).unwrap();
     }
     page.write_number(5, 1, 7001).unwrap().write_string(5, 2, "Иванов Пётр").unwrap();
-    page.write_datetime_with_format(5, 3, &day(1986, 3, 14), &format).unwrap();
+    page.write_datetime_with_format(5, 3, day(1986, 3, 14), &format).unwrap();
     page.write_number(5, 4, 1).unwrap().write_number(5, 5, 120_000.5).unwrap();
     // three rows below, and born after the first day of cover
     page.write_number(8, 1, 7002).unwrap().write_string(8, 2, "Петров Иван").unwrap();
-    page.write_datetime_with_format(8, 3, &day(2026, 6, 6), &format).unwrap();
+    page.write_datetime_with_format(8, 3, day(2026, 6, 6), &format).unwrap();
     page.write_number(8, 4, 1).unwrap().write_boolean(8, 5, true).unwrap();
     let list = folder.path().join("list.xlsx");
     book.save(&list).unwrap();

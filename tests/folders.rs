@@ -92,7 +92,9 @@ fn a_folder_that_holds_something_else_is_refused_and_untouched() {
     ];
     for content in foreign {
         fs::create_dir(&out).unwrap();
-        content.iter().for_each(|(name, text)| fs::write(out.join(name), text).unwrap());
+        for (name, text) in content {
+            fs::write(out.join(name), text).unwrap();
+        }
         let before = files(&out);
         let run = quote(&contract, &out, &[]).ended(1);
         assert_eq!(run.out, "");
@@ -132,6 +134,21 @@ fn an_empty_folder_and_an_earlier_result_are_replaced_whole() {
     assert_eq!(complete(&out)["status"], "refused");
     assert_eq!(names(&out), ["diagnostics.csv", "manifest.json", "quote.json", "roster-checked.xlsx"]);
     assert_eq!(names(folder.path()), ["contract.toml", "out", "roster.csv"]);
+}
+
+#[test]
+fn a_link_to_a_result_stays_a_link() {
+    let (folder, contract) = small();
+    let [out, link] = ["out", "link"].map(|name| folder.path().join(name));
+    quote(&contract, &out, &[]).ended(0);
+    std::os::unix::fs::symlink("out", &link).unwrap();
+    quote(&contract, &link, &["--preliminary"]).ended(0);
+    assert!(link.is_symlink());
+    assert_eq!(complete(&out)["status"], "preliminary");
+    fs::remove_dir_all(&out).unwrap();
+    // and one that leads nowhere is not written over
+    quote(&contract, &link, &[]).ended(1);
+    assert_eq!(names(folder.path()), ["contract.toml", "link", "roster.csv"]);
 }
 
 #[test]

@@ -30,7 +30,7 @@ impl Random {
     /// A moment of a run that lasts `whole`; every other one is of its last third, where files are put into place.
     fn moment(&mut self, whole: Duration) -> Duration {
         let micros = u64::try_from(whole.as_micros()).unwrap();
-        let first = if self.number() % 2 == 0 { 0 } else { micros * 2 / 3 };
+        let first = if self.number().is_multiple_of(2) { 0 } else { micros * 2 / 3 };
         Duration::from_micros(first + self.number() % (micros - first).max(1))
     }
 }

@@ -38,7 +38,9 @@ impl Secrets {
         if let [day, month, year] = parts[..] {
             let shapes = [[day, month, year], [year, month, day], [month, day, year]];
             for separator in ["-", ".", "/", ""] {
-                shapes.iter().for_each(|shape| self.value(&shape.join(separator)));
+                for shape in shapes {
+                    self.value(&shape.join(separator));
+                }
             }
         }
     }

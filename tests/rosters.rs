@@ -5,15 +5,20 @@
 //! the messages that it `says`, and `files` where the roster is not the one file of that name. `NAME.contract.toml` stands in
 //! for the common contract. `make.py` makes them all.
 
+use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use kollektiv::contract::Contract;
 use kollektiv::diagnostic::{Diagnostic, column_letters};
 use kollektiv::quote::Quote;
+use kollektiv::report::{self, Options};
 use kollektiv::roster::Roster;
+use kollektiv::roster::wanted::SheetChoice;
 use kollektiv::tariff::Tariff;
 use kollektiv::words::Language;
 use serde::Deserialize;
+use zip::write::{SimpleFileOptions, ZipWriter};
 
 /// What is expected of a roster.
 #[derive(Debug, Deserialize, PartialEq, Eq)]
@@ -134,4 +139,179 @@ fn insured(quote: &Quote<'_>, at: usize) -> String {
         insured.plan[at].map(|plan| quote.contract.plans[usize::from(plan)].code.clone()).unwrap_or_default(),
     ];
     words.join(" | ")
+}
+
+/// A roster of one file of these bytes.
+fn read_bytes(bytes: &[u8]) -> Roster {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("roster");
+    std::fs::write(&path, bytes).unwrap();
+    let tariff = Tariff::base();
+    let contract = Contract::open(&self::folder().join("contract.toml"), &tariff).unwrap();
+    Roster::read(&[path], &contract.wanted(&tariff), &())
+}
+
+#[test]
+fn what_is_too_large_for_a_folder_of_tests_is_refused_at_once() {
+    let head = "ФИО;Дата рождения;Группа риска;План\nИванов Иван;31.12.1980;1;A\n";
+    let cases = [
+        ("roster-wide", format!("{head}{}\n", ";".repeat(1_000_000))),
+        ("roster-wide", format!("{}\n{head}", "x;".repeat(1_000_000))),
+        ("roster-talkative", format!("{head}{};31.12.1980;1;A\n", "Я".repeat(10_000_000))),
+        ("roster-open-quote", format!("{head}\"{}", "Иванов Иван;31.12.1980;1;A\n".repeat(300_000))),
+    ];
+    for (said, text) in cases {
+        let begun = Instant::now();
+        let roster = read_bytes(text.as_bytes());
+        let says: Vec<&str> = roster.diagnostics.iter().map(|found| found.message.name()).collect();
+        assert_eq!(says, [said]);
+        assert!(roster.incomplete);
+        assert!(begun.elapsed() < Duration::from_secs(10), "{said}: {:?}", begun.elapsed());
+    }
+}
+
+/// What is sent back of a roster, as a file in a folder.
+fn sent_back(expect: &Path, expected: &Expected) -> Option<(tempfile::TempDir, PathBuf, (usize, usize, usize))> {
+    let tariff = Tariff::base();
+    let own = expect.with_extension("contract.toml");
+    let contract = if own.exists() { own } else { folder().join("contract.toml") };
+    let contract = Contract::open(&contract, &tariff).unwrap();
+    let roster = Roster::read(&rosters(expect, expected), &contract.wanted(&tariff), &());
+    let quote = Quote::new(&contract, &tariff, roster, false).unwrap();
+    let is_one_table = quote.roster.sheets.len() == 1 && quote.roster.sheets[0].layout.is_some();
+    if !is_one_table || quote.roster.diagnostics.is_empty() {
+        return None;
+    }
+    let out = tempfile::tempdir().unwrap();
+    let options = Options { language: Language::Ru, formats: Vec::new(), preliminary: false };
+    report::write_quote(&quote, &out.path().join("out"), &options, &()).unwrap();
+    let checked = out.path().join("out/roster-checked.xlsx");
+    let mut wanted = contract.wanted(&tariff);
+    wanted.sheet = SheetChoice::TheOne;
+    let again = Quote::new(&contract, &tariff, Roster::read(&[checked.clone()], &wanted, &()), false).unwrap();
+    let rows = |quote: &Quote<'_>| (quote.rows.read, quote.rows.priced + quote.rows.referred, quote.rows.rejected);
+    assert_eq!(rows(&again), rows(&quote), "{}", expect.display());
+    let rows = rows(&again);
+    Some((out, checked, rows))
+}
+
+#[test]
+fn what_is_sent_back_is_read_as_what_was_sent() {
+    let mut sent = 0;
+    for expect in glob::glob(&folder().join("*/*.expect").to_string_lossy()).unwrap() {
+        let expect = expect.unwrap();
+        let expected: Expected = toml::from_str(&std::fs::read_to_string(&expect).unwrap()).unwrap();
+        sent += usize::from(sent_back(&expect, &expected).is_some());
+    }
+    assert!(sent > 40, "{sent}");
+}
+
+#[test]
+fn what_is_sent_back_has_the_widths_of_the_employer_and_a_filter() {
+    let expect = folder().join("good/widths-of-columns.expect");
+    let expected: Expected = toml::from_str(&std::fs::read_to_string(&expect).unwrap()).unwrap();
+    let (_folder, checked, _) = sent_back(&expect, &expected).unwrap();
+    let parts = parts(&std::fs::read(checked).unwrap());
+    let sheet = parts.iter().find(|(name, _)| name == "xl/worksheets/sheet2.xml").unwrap();
+    let sheet = String::from_utf8(sheet.1.clone()).unwrap();
+    // B is 40 letters wide there, which are 280 pixels, and C is hidden
+    let width = |column: u32| {
+        let (_, found) = sheet.split_once(&format!("<col min=\"{column}\" max=\"{column}\" width=\"")).unwrap();
+        found.split_once('.').map_or(found, |(whole, _)| whole).split('"').next().unwrap().parse::<u32>().unwrap()
+    };
+    assert_eq!(width(2), 40);
+    assert!((10..30).contains(&width(3)), "{}", width(3));
+    assert!(sheet.contains("<autoFilter ref=\"A1:G4\"/>"), "{sheet}");
+}
+
+/// Numbers that only look random, the same in every run.
+struct Numbers(u64);
+
+impl Numbers {
+    fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % limit
+    }
+
+    /// Changes some bytes, drops some, or cuts the rest off.
+    fn damage(&mut self, bytes: &mut Vec<u8>) {
+        for _ in 0..=self.below(4) {
+            if bytes.is_empty() {
+                return;
+            }
+            let at = self.below(bytes.len());
+            match self.below(8) {
+                0 => bytes.truncate(at),
+                1 => drop(bytes.drain(at..bytes.len().min(at + 1 + self.below(40)))),
+                2 => bytes[at] = 0xFF,
+                3 => bytes[at] = 0,
+                4 => bytes[at] = bytes[at].wrapping_add(1),
+                5 => bytes.insert(at, b'9'),
+                6 => bytes[at] ^= 1 << self.below(8),
+                _ => bytes[at] = bytes[self.below(bytes.len())],
+            }
+        }
+    }
+}
+
+/// The parts of a zip; none of what is no zip.
+fn parts(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    let Ok(mut zip) = zip::ZipArchive::new(Cursor::new(bytes)) else { return Vec::new() };
+    let mut parts = Vec::new();
+    for at in 0..zip.len() {
+        let mut part = zip.by_index(at).unwrap();
+        let mut content = Vec::new();
+        part.read_to_end(&mut content).unwrap();
+        parts.push((part.name().unwrap().into_owned(), content));
+    }
+    parts
+}
+
+fn packed(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        zip.start_file(name.as_str(), SimpleFileOptions::default()).unwrap();
+        zip.write_all(content).unwrap();
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+/// `KOLLEKTIV_DAMAGES` files are made of each, and a few where it is not set.
+#[test]
+fn a_damaged_file_is_read_or_refused_but_nothing_breaks_down() {
+    let rounds = std::env::var("KOLLEKTIV_DAMAGES").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(12);
+    let mut numbers = Numbers(rounds);
+    let names = [
+        "workbook-xlsx.xlsx",
+        "workbook-of-xlsxwriter.xlsx",
+        "workbook-xlsb.xlsb",
+        "workbook-xls.xls",
+        "workbook-ods.ods",
+        "formulas-with-results.xlsx",
+        "formulas-with-results-xls.xls",
+        "line-break-in-a-cell.csv",
+        "utf-16.csv",
+    ];
+    for name in names {
+        let whole = std::fs::read(folder().join("good").join(name)).unwrap();
+        let parts = parts(&whole);
+        for round in 0..rounds {
+            let mut damaged = whole.clone();
+            if parts.is_empty() {
+                numbers.damage(&mut damaged);
+            } else {
+                let mut parts = parts.clone();
+                let at = numbers.below(parts.len());
+                numbers.damage(&mut parts[at].1);
+                damaged = packed(&parts);
+            }
+            let kept = std::env::temp_dir().join(format!("kollektiv-damaged-{}", std::process::id()));
+            std::fs::write(&kept, &damaged).unwrap();
+            let begun = Instant::now();
+            let roster = read_bytes(&damaged);
+            assert!(begun.elapsed() < Duration::from_secs(10), "{name}, round {round}: {}", kept.display());
+            assert!(roster.incomplete || !roster.insured.is_empty(), "{name}, round {round}");
+            std::fs::remove_file(kept).unwrap();
+        }
+    }
 }

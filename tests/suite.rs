@@ -1,5 +1,7 @@
 //! Every test that needs more than one module, in one binary: a frame library links slowly.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod checked;
 mod cli;
 mod contract_faults;
@@ -10,6 +12,7 @@ mod outputs;
 mod privacy;
 mod program;
 mod properties;
+mod readme;
 mod rosters;
 mod rules;
 mod sameness;

@@ -24,13 +24,20 @@ pub struct Bar<'s> {
 impl<'s> Bar<'s> {
     /// A bar for a run that begins now.
     pub fn new(screen: &'s Screen) -> Self {
-        Self { screen, since: Instant::now(), steps: AtomicU64::new(0), stage: Mutex::new(None), drawn: Mutex::new(None) }
+        Self {
+            screen,
+            since: Instant::now(),
+            steps: AtomicU64::new(0),
+            stage: Mutex::new(None),
+            drawn: Mutex::new(None),
+        }
     }
 
     fn draw(&self) -> Option<ProgressBar> {
         let (stage, steps) = (*self.stage.lock().ok()?)?;
         let bar = steps.map_or_else(ProgressBar::no_length, ProgressBar::new);
-        let template = if steps.is_some() { "{msg} {wide_bar} {human_pos}/{human_len}" } else { "{msg} {spinner} {human_pos}" };
+        let template =
+            if steps.is_some() { "{msg} {wide_bar} {human_pos}/{human_len}" } else { "{msg} {spinner} {human_pos}" };
         let bar = bar.with_style(ProgressStyle::with_template(template).ok()?);
         bar.set_message(self.screen.words(match stage {
             Stage::Reading => "progress-reading",

@@ -16,6 +16,7 @@ use crate::quote::{Price, Quote, Status};
 use crate::report::folder::folder_name;
 use crate::report::{self, Options};
 use crate::roster::Roster;
+use crate::roster::skip::Skip;
 use crate::tariff::Tariff;
 use crate::words::Message;
 
@@ -24,11 +25,8 @@ const SHOWN_DIAGNOSTICS: usize = 20;
 
 /// Prices a contract and writes everything.
 pub fn quote(common: &Common, arguments: &QuoteArguments, screen: &Screen) -> Result<Outcome, Error> {
-    let options = Options {
-        language: screen.language,
-        formats: arguments.formats(),
-        preliminary: arguments.inputs.preliminary,
-    };
+    let options =
+        Options { language: screen.language, formats: arguments.formats(), preliminary: arguments.inputs.preliminary };
     let tariff = common.tariff()?;
     let contract = Contract::open(&arguments.inputs.contract, &tariff)?;
     let quote = read(&arguments.inputs, &contract, &tariff, screen)?;
@@ -67,12 +65,7 @@ pub fn check(common: &Common, arguments: &CheckArguments, screen: &Screen) -> Re
     Ok(outcome(&quote, screen))
 }
 
-fn read<'c>(
-    inputs: &Inputs,
-    contract: &'c Contract,
-    tariff: &'c Tariff,
-    screen: &Screen,
-) -> Result<Quote<'c>, Error> {
+fn read<'c>(inputs: &Inputs, contract: &'c Contract, tariff: &'c Tariff, screen: &Screen) -> Result<Quote<'c>, Error> {
     let files = roster_files(&inputs.rosters, contract)?;
     let bar = Bar::new(screen);
     let roster = Roster::read(&files, &contract.wanted(tariff), &bar);
@@ -103,7 +96,8 @@ fn show_diagnostics(quote: &Quote<'_>, screen: &Screen) {
         for found in found {
             *counts.entry(found.code).or_default() += 1;
         }
-        let counts: Vec<String> = counts.iter().map(|(code, count)| format!("{code} {}", screen.language.count(*count))).collect();
+        let counts: Vec<String> =
+            counts.iter().map(|(code, count)| format!("{code} {}", screen.language.count(*count))).collect();
         let message = Message::new("more-diagnostics").with("count", found.len() - SHOWN_DIAGNOSTICS);
         show(&screen.say(&message.with("counts", counts.join(", "))));
     }
@@ -119,20 +113,27 @@ fn rows(quote: &Quote<'_>, screen: &Screen) -> String {
         .with("rejected", screen.language.count(rows.rejected));
     let mut text = screen.say(&message);
     text.push('\n');
-    let skipped: Vec<String> = quote
-        .roster
-        .sheets
-        .iter()
-        .flat_map(|sheet| &sheet.skipped)
-        .map(|(row, reason)| format!("{row} ({})", screen.words(reason.words())))
-        .collect();
-    if !skipped.is_empty() {
-        let shown = skipped.iter().take(SHOWN_DIAGNOSTICS).cloned().collect::<Vec<_>>().join(", ");
-        let rest = if skipped.len() > SHOWN_DIAGNOSTICS { ", …" } else { "" };
-        let message = Message::new("rows-skipped").with("count", skipped.len()).with("rows", format!("{shown}{rest}"));
-        let _ = writeln!(text, "{}", screen.say(&message));
+    if let Some(skipped) = skipped(quote, screen) {
+        let _ = writeln!(text, "{skipped}");
     }
     text
+}
+
+/// The rows that hold no insured, by reason, with the first of each; none where there is no such row.
+fn skipped(quote: &Quote<'_>, screen: &Screen) -> Option<String> {
+    const SHOWN_ROWS: usize = 6;
+    let mut by_reason: BTreeMap<Skip, Vec<String>> = BTreeMap::new();
+    for (row, reason) in quote.roster.sheets.iter().flat_map(|sheet| &sheet.skipped) {
+        by_reason.entry(*reason).or_default().push(row.to_string());
+    }
+    let count: usize = by_reason.values().map(Vec::len).sum();
+    let reasons = by_reason.iter().map(|(reason, rows)| {
+        let rest = if rows.len() > SHOWN_ROWS { ", …" } else { "" };
+        let rows = rows[..rows.len().min(SHOWN_ROWS)].join(", ");
+        format!("{} ({rows}{rest})", screen.words(reason.words()))
+    });
+    let reasons = reasons.collect::<Vec<_>>().join("; ");
+    (count > 0).then(|| screen.say(&Message::new("rows-skipped").with("count", count).with("rows", reasons)))
 }
 
 /// Which heading became which field.
@@ -140,7 +141,8 @@ fn understood(roster: &Roster, screen: &Screen) -> String {
     let mut text = String::new();
     for sheet in &roster.sheets {
         let Some(layout) = &sheet.layout else { continue };
-        let columns = layout.columns().map(|(field, column)| format!("{} ← «{}»", field.name(), layout.headings[column]));
+        let columns =
+            layout.columns().map(|(field, column)| format!("{} ← «{}»", field.name(), layout.headings[column]));
         let columns = columns.collect::<Vec<_>>().join(", ");
         let message = Message::new("columns-understood")
             .with("sheet", sheet.shown())
@@ -188,7 +190,12 @@ fn prices(quote: &Quote<'_>, price: &Price<'_>, screen: &Screen) -> String {
     let words = |name| screen.words(name);
     let plans = quote.contract.plans.iter().zip(&price.totals.plans).map(|(plan, total)| {
         let insured = usize::try_from(total.insured).unwrap_or(usize::MAX);
-        [plan.code.clone(), plan.name.clone().unwrap_or_default(), screen.language.count(insured), screen.language.amount(total.premium)]
+        [
+            plan.code.clone(),
+            plan.name.clone().unwrap_or_default(),
+            screen.language.count(insured),
+            screen.language.amount(total.premium),
+        ]
     });
     text.push('\n');
     text.push_str(&table(
@@ -203,12 +210,10 @@ fn prices(quote: &Quote<'_>, price: &Price<'_>, screen: &Screen) -> String {
         .with("high", screen.language.amount(premium.high));
     let _ = writeln!(text, "\n{}", screen.say(&message));
     if price.totals.instalments.len() > 1 {
-        let periods = quote.contract.instalments.iter().zip(&price.totals.instalments);
-        let shown = periods.map(|(period, amount)| {
-            format!("{} {}", period.first().strftime("%d.%m.%Y"), screen.language.amount(*amount))
-        });
-        let message = Message::new("summary-instalments").with("instalments", shown.collect::<Vec<_>>().join(" · "));
-        let _ = writeln!(text, "{}", screen.say(&message));
+        let _ = writeln!(text, "{}", screen.words("summary-instalments"));
+        for (period, amount) in quote.contract.instalments.iter().zip(&price.totals.instalments) {
+            let _ = writeln!(text, "  {} {:>20}", period.first().strftime("%d.%m.%Y"), screen.language.amount(*amount));
+        }
     }
     text
 }

@@ -15,7 +15,11 @@ use crate::words::Message;
 /// finds none.
 pub fn roster_files(named: &[String], contract: &Contract) -> Result<Vec<PathBuf>, Error> {
     if !named.is_empty() {
-        return named.iter().map(|name| found(Path::new(""), name)).collect::<Result<Vec<_>, _>>().map(|files| files.concat());
+        return named
+            .iter()
+            .map(|name| found(Path::new(""), name))
+            .collect::<Result<Vec<_>, _>>()
+            .map(|files| files.concat());
     }
     let refused = |span: Span, message: Message| Error::Refused {
         document: Box::new(contract.source.clone()),

@@ -42,7 +42,6 @@ impl Screen {
         self.say(&Message::new(name))
     }
 
-
     /// Shows a result that only people read.
     pub fn table(&self, text: &str) -> Result<(), Error> {
         if self.quiet { Ok(()) } else { result(text) }
@@ -79,7 +78,9 @@ impl Screen {
         let handler = GraphicalReportHandler::new_themed(theme).with_width(usize::from(WIDTH)).with_links(false);
         match handler.render_report(&mut text, report.as_ref()) {
             Ok(()) => text.trim_end().to_owned(),
-            Err(_) => format!("{}:{}: {}", document.path.display(), document.line(fault.span.start), self.say(&fault.message)),
+            Err(_) => {
+                format!("{}:{}: {}", document.path.display(), document.line(fault.span.start), self.say(&fault.message))
+            }
         }
     }
 }
@@ -103,7 +104,10 @@ pub fn refusal(text: &str) {
 pub fn table<const N: usize>(heading: [String; N], rows: Vec<[String; N]>, numbers_from: usize) -> String {
     let mut table = Table::new();
     let line = LineStyle::none().fill('─').junction('─');
-    table.load_style(TableStyle::new().header_separator(line)).set_content_arrangement(ContentArrangement::Dynamic).set_width(WIDTH);
+    table
+        .load_style(TableStyle::new().header_separator(line))
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_width(WIDTH);
     table.set_header(heading);
     for row in rows {
         table.add_row(row);

@@ -57,9 +57,10 @@ fn shown(tariff: &Tariff, screen: &Screen) -> String {
     let mut clause = |number: &str, name: &'static str, body: String| {
         let _ = write!(text, "\n§{number} {}\n{body}", screen.words(name));
     };
-    let programmes = tariff.programmes.iter().map(|programme| {
-        [programme.code.clone(), own_name(programme, screen.language), base(&programme.base, tariff)]
-    });
+    let programmes = tariff
+        .programmes
+        .iter()
+        .map(|programme| [programme.code.clone(), own_name(programme, screen.language), base(&programme.base, tariff)]);
     let heading = [words("heading-programme"), words("heading-name"), words("heading-base-rate")];
     clause("1", "clause-base", table(heading, programmes.collect(), 2));
     let rows = tariff.headcount.says.iter().map(|band| [band.to_string(), band.range.to_string()]);
@@ -69,7 +70,9 @@ fn shown(tariff: &Tariff, screen: &Screen) -> String {
     let heading = [words("heading-age"), words("heading-coefficient")];
     clause(&tariff.age.clause, "clause-age", table(heading, rows.collect(), 1));
     let change = &tariff.price_change;
-    let body = Message::new("tariff-price-change").with("up", change.says.up.to_string()).with("down", change.says.down.to_string());
+    let body = Message::new("tariff-price-change")
+        .with("up", change.says.up.to_string())
+        .with("down", change.says.down.to_string());
     clause(&change.clause, "clause-price-change", format!("{}\n", screen.say(&body)));
     let additional = &tariff.additional_services;
     clause(&additional.clause, "clause-additional", format!("{}\n", additional.says));
@@ -85,7 +88,8 @@ fn shown(tariff: &Tariff, screen: &Screen) -> String {
 /// What excluding and including services does to a programme, clause by clause.
 fn changes(programme: &Programme, tariff: &Tariff, screen: &Screen) -> String {
     let mut text = String::new();
-    let heading = || [screen.words("heading-service"), screen.words("heading-name"), screen.words("heading-coefficient")];
+    let heading =
+        || [screen.words("heading-service"), screen.words("heading-name"), screen.words("heading-coefficient")];
     let codes = |services: &[ServiceId]| tariff.service_codes(services.iter().copied()).join(" + ");
     let mut clause = |number: &str, name: &'static str, rows: Vec<[String; 3]>| {
         let title = screen.say(&Message::new(name).with("programme", programme.code.as_str()));
@@ -96,19 +100,24 @@ fn changes(programme: &Programme, tariff: &Tariff, screen: &Screen) -> String {
             let coefficient = match &row.coefficient {
                 ExclusionCoefficient::Fixed(coefficient) => coefficient.to_string(),
                 ExclusionCoefficient::Range(range) => range.to_string(),
-                ExclusionCoefficient::ByChildBand(columns) => by_child_band(tariff, columns.iter().map(|column| {
-                    column.map_or_else(|| "—".to_owned(), |coefficient| coefficient.to_string())
-                })),
+                ExclusionCoefficient::ByChildBand(columns) => by_child_band(
+                    tariff,
+                    columns
+                        .iter()
+                        .map(|column| column.map_or_else(|| "—".to_owned(), |coefficient| coefficient.to_string())),
+                ),
             };
             [codes(&[row.service]), row.wording.clone(), coefficient]
         });
-        let sets = exclusions.says.sets.iter().map(|set| [codes(&set.services), String::new(), set.coefficient.to_string()]);
+        let sets =
+            exclusions.says.sets.iter().map(|set| [codes(&set.services), String::new(), set.coefficient.to_string()]);
         clause(&exclusions.clause, "clause-exclusions", single.chain(sets).collect());
     }
     if let Some(inclusions) = &programme.inclusions {
-        let rows = inclusions.says.iter().map(|row| {
-            [codes(&[row.service]), row.says.wording.clone(), row.says.coefficient.to_string()]
-        });
+        let rows = inclusions
+            .says
+            .iter()
+            .map(|row| [codes(&[row.service]), row.says.wording.clone(), row.says.coefficient.to_string()]);
         clause(&inclusions.clause, "clause-inclusions", rows.collect());
     }
     if let Some(collective) = &programme.collective {

@@ -46,7 +46,8 @@ fn known_programme(code: At<String>, tariff: &Tariff, faults: &Faults) -> Option
     let found = tariff.programme(&code.value);
     if found.is_none() {
         let known = listed(tariff.programmes.iter().map(|programme| &programme.code));
-        faults.add(code.span.clone(), Message::new("programme-unknown").with("code", &*code.value).with("known", known));
+        faults
+            .add(code.span.clone(), Message::new("programme-unknown").with("code", &*code.value).with("known", known));
     }
     Some(At { value: found?, span: code.span })
 }
@@ -85,7 +86,10 @@ fn additional(at: At<Decimal>, tariff: &Tariff, faults: &Faults) -> Option<Decim
 
 fn base_rate(value: AnyValue<'_>, rules: &Programme, faults: &Faults) -> Option<Pick> {
     let Base::Range(range) = rules.base else {
-        faults.add(value.span(), Message::new("base-rate-fixed").with("programme", &*rules.code).with("clause", &*rules.clause));
+        faults.add(
+            value.span(),
+            Message::new("base-rate-fixed").with("programme", &*rules.code).with("clause", &*rules.clause),
+        );
         return None;
     };
     choice::pick_in(value, range, &rules.clause, faults)
@@ -125,7 +129,8 @@ fn excludable(code: At<String>, rules: &Programme, tariff: &Tariff, faults: &Fau
 fn included(value: AnyValue<'_>, rules: &Programme, tariff: &Tariff, faults: &Faults) -> Option<At<ServiceId>> {
     let listed_services = rules.inclusions.iter().flat_map(|says| says.says.iter().map(|row| row.service));
     let clause = rules.inclusions.as_ref().map(|says| says.clause.as_str());
-    let service = one_of_services(as_text(value, faults)?, listed_services, clause, "inclusion", rules, tariff, faults)?;
+    let service =
+        one_of_services(as_text(value, faults)?, listed_services, clause, "inclusion", rules, tariff, faults)?;
     Some(At { value: service, span: value.span() })
 }
 

@@ -27,7 +27,8 @@ pub(super) fn contract(source: &Document, tariff: &Tariff) -> Result<Contract, E
         let term = term(root, tariff);
         let rosters = rosters(root);
         let sheet = root.filled_text("sheet").map_or(SheetChoice::TheOne, |at| SheetChoice::from_word(&at.value));
-        let default_risk_group = root.whole::<u8>("default_risk_group").and_then(|at| risk_group(at, tariff, root.faults()));
+        let default_risk_group =
+            root.whole::<u8>("default_risk_group").and_then(|at| risk_group(at, tariff, root.faults()));
         let instalments = instalments(root, term);
         let price_terms = price_terms(root);
         let choices = root.table("choices", |table| Some(choices(table, tariff))).unwrap_or_default();

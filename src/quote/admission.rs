@@ -12,7 +12,8 @@ use crate::roster::Roster;
 use crate::roster::field::Field;
 use crate::sex::Sex;
 use crate::tariff::Tariff;
-use crate::words::Message;
+use crate::tariff::programme::ServiceId;
+use crate::words::{Message, Value};
 
 /// What became of the rows of a roster: `read = priced + referred + rejected`.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -48,8 +49,8 @@ enum Ageing {
     Fits,
     /// A children's programme, by its code.
     TooOld(String),
-    /// An exclusion, by its code, that a programme, by its code, does not have at this age.
-    NoExclusion(String, String),
+    /// An exclusion that a programme does not have at this age: their places in the tariff.
+    NoExclusion(ServiceId, usize),
 }
 
 /// Judges every row, adds what is wrong to the roster's diagnostics, and returns those that can be priced.
@@ -101,7 +102,7 @@ fn ageing(contract: &Contract, tariff: &Tariff, axes: &Axes) -> Vec<Vec<Ageing>>
                 Ok(()) => {}
                 Err(Refusal::AgeOutsideProgramme) => return Ageing::TooOld(programme.code.clone()),
                 Err(Refusal::ExclusionNotAtAge(service)) => {
-                    return Ageing::NoExclusion(tariff.services[service.0].code.clone(), programme.code.clone());
+                    return Ageing::NoExclusion(service, cover.programme);
                 }
             }
         }
@@ -179,7 +180,13 @@ impl Judge<'_> {
                     .with("clause", self.tariff.child_bands.clause.as_str())
             }
             Ageing::NoExclusion(service, programme) => {
-                Message::new("exclusion-not-at-age").with("service", service.as_str()).with("programme", programme.as_str())
+                let (service, programme) = (&self.tariff.services[service.0], &self.tariff.programmes[*programme]);
+                let name = Value::Name { ru: service.name.clone(), en: service.name_en.clone() };
+                let clause = programme.exclusions.as_ref().map_or("", |says| says.clause.as_str());
+                Message::new("exclusion-not-at-age")
+                    .with("service", name)
+                    .with("programme", programme.code.as_str())
+                    .with("clause", clause)
             }
         };
         Some(self.say(at, Code::AgeOutsideProgramme, Field::BirthDate, message))

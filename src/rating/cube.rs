@@ -146,7 +146,13 @@ impl Cell {
     /// # Errors
     ///
     /// [`Refusal`] where there is no rate at these ages.
-    pub fn rate(rating: &Rating<'_>, contract: &Contract, cover: &Cover, ages: &AgeStep, risk: usize) -> Result<Self, Refusal> {
+    pub fn rate(
+        rating: &Rating<'_>,
+        contract: &Contract,
+        cover: &Cover,
+        ages: &AgeStep,
+        risk: usize,
+    ) -> Result<Self, Refusal> {
         let rate = |corner| rating.trace(cover, ages, risk, corner).map(|trace| trace.rate());
         let chosen: Rate = rate(Corner::Chosen)?;
         let year_days = contract.term.year_days();

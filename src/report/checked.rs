@@ -26,6 +26,8 @@ const MAX_COLUMNS: usize = 16_384;
 const MAX_WIDTH: usize = 50;
 /// The column of reasons is so wide.
 const REASON_WIDTH: u32 = 80;
+/// A letter is so wide, and a column so much wider than its letters, in pixels.
+const LETTER_PIXELS: u32 = 7;
 
 /// Writes the workbook: a sheet that counts the mistakes, then every sheet of the roster that was read.
 pub fn write(roster: &Roster, folder: &Folder, language: Language) -> Result<(), Error> {
@@ -72,12 +74,17 @@ impl Styles {
             let plain = Format::new().set_background_color(Color::RGB(colour));
             Mark { date: plain.clone().set_num_format("dd.mm.yyyy"), plain }
         };
-        let marks = [(Severity::Error, mark(0x00FF_C7CE)), (Severity::Referral, mark(0x00FF_D9A0)), (Severity::Warning, mark(0x00FF_F2B3))];
+        let marks = [
+            (Severity::Error, mark(0x00FF_C7CE)),
+            (Severity::Referral, mark(0x00FF_D9A0)),
+            (Severity::Warning, mark(0x00FF_F2B3)),
+        ];
         Self {
             title: Format::new().set_bold().set_font_size(14),
             heading: Format::new().set_bold().set_text_wrap().set_align(FormatAlign::VerticalCenter),
             date,
-            reason: Format::new().set_text_wrap(),
+            // not wrapped: a row keeps its height, and nothing stands to the right of the reasons
+            reason: Format::new(),
             marks: marks.into(),
         }
     }
@@ -124,9 +131,15 @@ fn summary(
 ) -> Result<(), XlsxError> {
     let words = |name| language.say(&Message::new(name));
     sheet.set_name(name)?;
-    sheet.set_column_width(0, 28)?.set_column_width(1, 14)?.set_column_width(2, 10)?.set_column_width(3, REASON_WIDTH)?;
+    sheet
+        .set_column_width(0, 28)?
+        .set_column_width(1, 14)?
+        .set_column_width(2, 10)?
+        .set_column_width(3, REASON_WIDTH)?;
     sheet.write_string_with_format(0, 0, words("checked-title"), &styles.title)?;
-    for (column, heading) in ["checked-kind", "checked-severity", "checked-count", "checked-example"].into_iter().enumerate() {
+    for (column, heading) in
+        ["checked-kind", "checked-severity", "checked-count", "checked-example"].into_iter().enumerate()
+    {
         let column = u16::try_from(column).unwrap_or(u16::MAX);
         sheet.write_string_with_format(2, column, words(heading), &styles.heading)?;
     }
@@ -145,6 +158,7 @@ fn summary(
 }
 
 /// The severity in the reader's language.
+#[must_use]
 pub fn severity_word(severity: Severity, language: Language) -> String {
     language.say(&Message::new(match severity {
         Severity::Error => "severity-error",
@@ -166,14 +180,32 @@ fn copy(
     let Ok(mut source) = sheet.reopen() else { return Ok(()) };
     let widths = widths(&mut source, sheet);
     let is_reason = |heading: &String| folded_heading(heading) == folded_heading(reason_heading);
-    let reason_column = layout.headings.iter().position(is_reason).unwrap_or(widths.len()).min(MAX_COLUMNS - 1);
-    let mut pages = Pages { workbook, sheet, names, page: None, header_row: layout.header_row, widths: &widths, reason_column };
+    // where nothing stands in the table: one far cell does not take the reasons with it
+    let free = || (layout.headings.len()..MAX_COLUMNS).find(|column| widths.get(*column).is_none_or(|width| *width == 0));
+    let reason_column =
+        layout.headings.iter().position(is_reason).or_else(free).unwrap_or(MAX_COLUMNS).min(MAX_COLUMNS - 1);
+    let own_widths = match &source {
+        Source::Workbook(book) => book.column_widths(&sheet.name),
+        Source::Text { .. } => BTreeMap::new(),
+    };
+    let mut pages = Pages {
+        workbook,
+        sheet,
+        names,
+        page: None,
+        header_row: layout.header_row,
+        widths: &widths,
+        own_widths,
+        reason_column,
+        last_row: 0,
+    };
     let mut outcome = Ok(());
     let read = source.rows(&sheet.name, &mut |row| {
         outcome = copy_row(&mut pages, row, marks, styles, reason_heading);
         outcome.is_ok()
     });
     outcome?;
+    pages.filter()?;
     // a file that changed since it was read is said to be broken by the next run
     let _ = read;
     Ok(())
@@ -188,7 +220,8 @@ fn copy_row(
 ) -> Result<(), XlsxError> {
     let (header_row, reason_column) = (pages.header_row, pages.reason_column);
     let (page, at) = pages.at(row.number())?;
-    for column in (0..row.width().min(MAX_COLUMNS)).filter(|column| *column != reason_column) {
+    let is_kept = |column: &usize| *column != reason_column || row.number() < header_row;
+    for column in (0..row.width().min(MAX_COLUMNS)).filter(is_kept) {
         let place = u16::try_from(column).unwrap_or(u16::MAX);
         let mark = marks.cells.get(&(row.number(), u32::from(place))).map(|severity| &styles.marks[severity]);
         copy_cell(page, at, place, row.cell(column), mark, row.number() == header_row, styles)?;
@@ -271,7 +304,11 @@ struct Pages<'p> {
     page: Option<u32>,
     header_row: u32,
     widths: &'p [usize],
+    /// The employer's own widths, in pixels.
+    own_widths: BTreeMap<usize, u32>,
     reason_column: usize,
+    /// The last row on the first page.
+    last_row: u32,
 }
 
 impl Pages<'_> {
@@ -283,9 +320,9 @@ impl Pages<'_> {
             let page = self.workbook.add_worksheet_with_constant_memory()?;
             page.set_name(&name)?;
             for (column, width) in self.widths.iter().enumerate() {
-                let column = u16::try_from(column).unwrap_or(u16::MAX);
                 let letters = u32::try_from(width + 2).unwrap_or(REASON_WIDTH);
-                page.set_column_width(column, letters)?;
+                let pixels = self.own_widths.get(&column).copied().unwrap_or(letters * LETTER_PIXELS);
+                page.set_column_width_pixels(u16::try_from(column).unwrap_or(u16::MAX), pixels)?;
             }
             page.set_column_width(u16::try_from(self.reason_column).unwrap_or(u16::MAX), REASON_WIDTH)?;
             if wanted == 0 {
@@ -293,9 +330,27 @@ impl Pages<'_> {
             }
             self.page = Some(wanted);
         }
+        if wanted == 0 {
+            self.last_row = row;
+        }
         let last = self.workbook.worksheets().len() - 1;
         let page = self.workbook.worksheet_from_index(last)?;
         Ok((page, (row - 1) % MAX_ROWS))
+    }
+
+    /// Lets the reader of the first page choose rows by what is in them, and by the reasons.
+    fn filter(&mut self) -> Result<(), XlsxError> {
+        if self.page == Some(0) && self.last_row > self.header_row {
+            let last = self.workbook.worksheets().len() - 1;
+            let last_column = u16::try_from(self.reason_column).unwrap_or(u16::MAX);
+            self.workbook.worksheet_from_index(last)?.autofilter(
+                self.header_row - 1,
+                0,
+                self.last_row - 1,
+                last_column,
+            )?;
+        }
+        Ok(())
     }
 
     /// A name that Excel takes and that no other sheet has: the employer's own where that is possible.
@@ -303,8 +358,10 @@ impl Pages<'_> {
         const LONGEST: usize = 31;
         let stem = self.sheet.file.rsplit_once('.').map_or(self.sheet.file.as_str(), |(stem, _)| stem);
         let wanted = if self.sheet.name.is_empty() { stem } else { &self.sheet.name };
-        let clean: String =
-            wanted.chars().map(|letter| if "[]:*?/\\".contains(letter) || letter.is_control() { '_' } else { letter }).collect();
+        let clean: String = wanted
+            .chars()
+            .map(|letter| if "[]:*?/\\".contains(letter) || letter.is_control() { '_' } else { letter })
+            .collect();
         let clean = clean.trim_matches('\'');
         let cut = |suffix: &str| clean.chars().take(LONGEST - suffix.chars().count()).collect::<String>() + suffix;
         let first = if page == 0 { String::new() } else { format!(" ({})", page + 1) };

@@ -47,6 +47,10 @@ impl Folder {
     /// [`Error::ForeignFolder`] where `target` holds what this program has not written, [`Error::Io`] where the system
     /// refuses.
     pub fn stage(target: &Path) -> Result<Self, Error> {
+        // a link stays a link: the result goes to where it leads
+        let followed = target.is_symlink().then(|| fs::canonicalize(target)).transpose();
+        let followed = followed.map_err(|fault| Error::writing(target, fault))?;
+        let target = followed.as_deref().unwrap_or(target);
         let parent = parent_of(target);
         fs::create_dir_all(parent).map_err(|fault| Error::writing(parent, fault))?;
         let name = target.file_name().map(|name| name.to_string_lossy().into_owned());
@@ -85,7 +89,8 @@ impl Folder {
     /// [`Error::Io`] where the system refuses.
     pub fn create(&self, name: &str) -> Result<HashedFile, Error> {
         const BUFFER_BYTES: usize = 1 << 18;
-        let file = File::create(self.staging.path().join(name)).map_err(|fault| Error::writing(&self.target.join(name), fault))?;
+        let file = File::create(self.staging.path().join(name))
+            .map_err(|fault| Error::writing(&self.target.join(name), fault))?;
         let file = BufWriter::with_capacity(BUFFER_BYTES, file);
         Ok(HashedFile { name: name.to_owned(), file, hash: Sha256::new(), bytes: 0 })
     }
@@ -137,7 +142,8 @@ impl Folder {
         let _turn = turn(parent_of(&target))?;
         refuse_foreign(&target)?;
         if target.exists() {
-            renameat_with(CWD, staging.path(), CWD, &target, RenameFlags::EXCHANGE).map_err(|fault| refused(fault.into()))?;
+            renameat_with(CWD, staging.path(), CWD, &target, RenameFlags::EXCHANGE)
+                .map_err(|fault| refused(fault.into()))?;
             // what is in the hidden folder now is the earlier result
             lift_protection(staging.path());
             drop(staging);
@@ -189,10 +195,8 @@ fn refuse_foreign(target: &Path) -> Result<(), Error> {
         Err(fault) if fault.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(fault) => return Err(Error::writing(target, fault)),
     };
-    let manifest: serde_json::Value = fs::read(target.join(MANIFEST))
-        .ok()
-        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-        .unwrap_or_default();
+    let manifest: serde_json::Value =
+        fs::read(target.join(MANIFEST)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
     let own = |name: &str| name == MANIFEST && manifest["program"].is_object() || !manifest["files"][name].is_null();
     for entry in entries {
         let name = entry.map_err(|fault| Error::writing(target, fault))?.file_name().to_string_lossy().into_owned();

@@ -207,7 +207,11 @@ fn coefficients<'q>(quote: &'q Quote<'_>, price: &'q Price<'_>) -> Coefficients<
     }
     Coefficients {
         headcount: Coefficient::new(price.rating.headcount(), &tariff.headcount.clause),
-        risk: price.rating.risk().map(|(group, placed)| (group, Coefficient::new(placed, &tariff.risk.clause))).collect(),
+        risk: price
+            .rating
+            .risk()
+            .map(|(group, placed)| (group, Coefficient::new(placed, &tariff.risk.clause)))
+            .collect(),
         covers,
     }
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::Options;
 use super::folder::{Folder, MANIFEST};
 use super::json::{self, Rows};
-use super::Options;
 use crate::digest::sha256;
 use crate::error::Error;
 use crate::quote::Quote;
@@ -84,8 +84,10 @@ struct File {
 
 /// Writes the manifest of everything that is in the folder by now.
 pub fn write(quote: &Quote<'_>, folder: &Folder, options: &Options) -> Result<(), Error> {
-    let files = folder.written().into_iter().map(|(name, file)| (name, File { sha256: file.sha256, bytes: file.bytes }));
-    let name_of = |path: &std::path::Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let files =
+        folder.written().into_iter().map(|(name, file)| (name, File { sha256: file.sha256, bytes: file.bytes }));
+    let name_of =
+        |path: &std::path::Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let (contract, tariff) = (&quote.contract.source, &quote.tariff.source);
     let (contract_sha256, tariff_sha256) = (sha256(contract.text.as_bytes()), sha256(tariff.text.as_bytes()));
     let manifest = Manifest {
@@ -94,7 +96,11 @@ pub fn write(quote: &Quote<'_>, folder: &Folder, options: &Options) -> Result<()
         status: quote.status.as_str(),
         contract: Input { file: name_of(&contract.path), sha256: &contract_sha256 },
         rosters: rosters(&quote.roster),
-        tariff: TariffInput { file: name_of(&tariff.path), edition: &quote.tariff.edition.code, sha256: &tariff_sha256 },
+        tariff: TariffInput {
+            file: name_of(&tariff.path),
+            edition: &quote.tariff.edition.code,
+            sha256: &tariff_sha256,
+        },
         options: OptionsUsed {
             preliminary: options.preliminary,
             language: options.language.code(),

@@ -2,8 +2,8 @@
 
 use jiff::civil::Date;
 use polars::prelude::{
-    Column, DataFrame, Int32Chunked, Int128Chunked, IntoColumn, KeyValueMetadata, NewChunkedArray, ParquetCompression, ParquetWriter,
-    PolarsResult, StringChunked, UInt32Chunked,
+    Column, DataFrame, Int32Chunked, Int128Chunked, IntoColumn, KeyValueMetadata, NewChunkedArray, ParquetCompression,
+    ParquetWriter, PolarsResult, StringChunked, UInt32Chunked,
 };
 use rayon::prelude::*;
 
@@ -60,7 +60,9 @@ fn frame(quote: &Quote<'_>, price: &Price<'_>, insured: &[Admitted]) -> PolarsRe
     let insured_columns = &roster.insured;
     let lines: Vec<(&Admitted, Line<'_>)> = insured
         .iter()
-        .flat_map(|insured| price.lines.of(insured, contract, &price.axes, insured_columns).map(move |line| (insured, line)))
+        .flat_map(|insured| {
+            price.lines.of(insured, contract, &price.axes, insured_columns).map(move |line| (insured, line))
+        })
         .collect();
     let age_bands: Vec<String> = tariff.age.says.iter().map(|band| band.years.to_string()).collect();
     let at = |insured: &Admitted| insured.at as usize;
@@ -75,7 +77,10 @@ fn frame(quote: &Quote<'_>, price: &Price<'_>, insured: &[Admitted]) -> PolarsRe
         counts("row", lines.iter().map(|(insured, _)| insured_columns.row[at(insured)])),
         texts("id", lines.iter().map(|(insured, _)| insured_columns.id.get(at(insured)))),
         texts("name", lines.iter().map(|(insured, _)| insured_columns.name.get(at(insured)))),
-        days("birth_date", lines.iter().map(|(insured, _)| insured_columns.birth_date[at(insured)].unwrap_or_default())),
+        days(
+            "birth_date",
+            lines.iter().map(|(insured, _)| insured_columns.birth_date[at(insured)].unwrap_or_default()),
+        ),
         counts("age", lines.iter().map(|(insured, _)| u32::from(insured.age_years))),
         texts("age_band", lines.iter().map(|(insured, _)| age_bands[age_band(insured)].as_str())),
         counts("risk_group", lines.iter().map(|(insured, _)| u32::from(risk_group(insured)))),

@@ -17,8 +17,23 @@ use crate::words::Language;
 
 /// The columns of `premiums.csv` and `premiums.parquet`.
 pub const PREMIUM_COLUMNS: [&str; 17] = [
-    "file", "sheet", "row", "id", "name", "birth_date", "age", "age_band", "risk_group", "plan", "programme", "sum_insured",
-    "rate", "start", "end", "days", "premium",
+    "file",
+    "sheet",
+    "row",
+    "id",
+    "name",
+    "birth_date",
+    "age",
+    "age_band",
+    "risk_group",
+    "plan",
+    "programme",
+    "sum_insured",
+    "rate",
+    "start",
+    "end",
+    "days",
+    "premium",
 ];
 
 /// So many insured are written by one task.
@@ -84,7 +99,9 @@ impl<'q> LineWriter<'q> {
         Self {
             quote,
             price,
-            sheets: sheets.map(|sheet| (defused(&sheet.file).into_owned(), defused(&sheet.name).into_owned())).collect(),
+            sheets: sheets
+                .map(|sheet| (defused(&sheet.file).into_owned(), defused(&sheet.name).into_owned()))
+                .collect(),
             age_bands: quote.tariff.age.says.iter().map(|band| band.years.to_string()).collect(),
             risk_groups: quote.tariff.risk.says.iter().map(|row| row.group.to_string()).collect(),
         }
@@ -160,7 +177,15 @@ fn iso(date: Date) -> [u8; 10] {
 pub fn groups(quote: &Quote<'_>, price: &Price<'_>, folder: &Folder) -> Result<(), Error> {
     let Quote { contract, tariff, .. } = quote;
     folder.write("groups.csv", |file| {
-        file.write_all(&header(&["plan", "programme", "age_band", "risk_group", "insured", "sum_insured", "premium"])?)?;
+        file.write_all(&header(&[
+            "plan",
+            "programme",
+            "age_band",
+            "risk_group",
+            "insured",
+            "sum_insured",
+            "premium",
+        ])?)?;
         let mut records = records();
         for group in &price.totals.groups {
             records.write_record([

@@ -1,6 +1,6 @@
 //! What is packed into a workbook: looked through before anything is unpacked for good.
 
-use std::io::{self, BufReader, Cursor, Read, Write};
+use std::io::{BufReader, Cursor, Read};
 
 use quick_xml::events::Event;
 use zip::ZipArchive;
@@ -10,8 +10,6 @@ use super::limits::{MAX_PART_BYTES, MAX_PARTS, MAX_UNPACKED_BYTES, MAX_UNPACKED_
 use super::source::FileFault;
 use super::workbook::Kind;
 
-/// Nothing that is packed is unpacked to more than so many times its size.
-const MAX_DEFLATE_RATIO: u64 = 1032;
 /// The smallest that an entry of the table of texts can be: `<si/>`.
 const MIN_TEXT_BYTES: u64 = 5;
 /// Room for so many texts is harmless, whether they are there or not.
@@ -31,14 +29,13 @@ impl Archive {
     ///
     /// # Errors
     ///
-    /// [`FileFault`] where it is damaged, has a password, is no workbook, or is unpacked to more than the limits: by what it
-    /// declares or by what it really holds.
+    /// [`FileFault`] where it is damaged, has a password, is no workbook, or declares to be unpacked to more than the limits.
     pub fn look(bytes: &[u8]) -> Result<Self, FileFault> {
         let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|fault| zip_fault(&fault))?;
         if zip.len() > MAX_PARTS {
             return Err(FileFault::ManyParts(zip.len()));
         }
-        let (mut kind, mut texts, mut measured) = (None, None, 0);
+        let (mut kind, mut texts, mut unpacked) = (None, None, 0_u64);
         for part in 0..zip.len() {
             let (name, declared, packed) = {
                 let entry = zip.by_index_raw(part).map_err(|fault| zip_fault(&fault))?;
@@ -52,19 +49,18 @@ impl Archive {
             if name.ends_with("sharedstrings.xml") {
                 texts = Some(part);
             }
-            // what cannot be large needs no measuring, whatever it declares
-            let size = match packed.saturating_mul(MAX_DEFLATE_RATIO) {
-                largest if largest <= MAX_UNSUSPECTED_BYTES => declared,
-                _ => declared.max(unpacked_size(&mut zip, part, MAX_UNPACKED_BYTES - measured)?),
-            };
-            measured += size;
-            let bloated = size > MAX_UNSUSPECTED_BYTES && size / packed.max(1) > MAX_UNPACKED_RATIO;
-            let too_large_to_hold = size > MAX_PART_BYTES && is_held_whole(&name);
-            if measured > MAX_UNPACKED_BYTES || bloated || too_large_to_hold {
+            // the zip's reader stops where a part turns out to be larger than it declares
+            unpacked = declared.saturating_add(unpacked);
+            let bloated = declared > MAX_UNSUSPECTED_BYTES && declared / packed.max(1) > MAX_UNPACKED_RATIO;
+            let too_large_to_hold = declared > MAX_PART_BYTES && is_held_whole(&name);
+            if unpacked > MAX_UNPACKED_BYTES || bloated || too_large_to_hold {
                 return Err(FileFault::Bomb);
             }
         }
         let kind = kind.ok_or(FileFault::NoWorkbook)?;
+        if kind == Kind::Ods {
+            check_nesting(&mut zip)?;
+        }
         let mut left_to_calculate = false;
         if kind == Kind::Xlsx {
             texts.map_or(Ok(()), |texts| check_count_of_texts(&mut zip, texts))?;
@@ -89,35 +85,29 @@ fn is_held_whole(name: &str) -> bool {
     !name.contains("/worksheets/")
 }
 
-/// How many bytes a part really has, counted up to a limit.
-fn unpacked_size(zip: &mut ZipArchive<Cursor<&[u8]>>, part: usize, limit: u64) -> Result<u64, FileFault> {
-    let entry = zip.by_index(part).map_err(|fault| zip_fault(&fault))?;
-    let mut counted = Counted(0);
-    // a part that ends in the middle is said to be broken by whoever reads it
-    let _ = io::copy(&mut entry.take(limit.saturating_add(1)), &mut counted);
-    Ok(counted.0)
-}
-
-/// Counts what is written to it.
-struct Counted(u64);
-
-impl Write for Counted {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len() as u64;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 /// The table of texts declares how many it has, and the reader makes room for so many at once.
 fn check_count_of_texts(zip: &mut ZipArchive<Cursor<&[u8]>>, part: usize) -> Result<(), FileFault> {
     let entry = zip.by_index(part).map_err(|fault| zip_fault(&fault))?;
     let bearable = (entry.size() / MIN_TEXT_BYTES).max(UNSUSPECTED_TEXTS);
     let declared = attribute_of(entry, "sst", "uniqueCount").and_then(|declared| declared.trim().parse::<u64>().ok());
     if declared.is_some_and(|declared| declared > bearable) { Err(FileFault::Bomb) } else { Ok(()) }
+}
+
+/// The reader of these tables waits without end for the end of one that is cut off.
+fn check_nesting(zip: &mut ZipArchive<Cursor<&[u8]>>) -> Result<(), FileFault> {
+    let entry = zip.by_name("content.xml").map_err(|fault| zip_fault(&fault))?;
+    let mut reader = quick_xml::Reader::from_reader(BufReader::new(entry));
+    let (mut buffer, mut open) = (Vec::new(), 0_u64);
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer).map_err(|fault| FileFault::Broken(fault.to_string()))? {
+            Event::Start(_) => open += 1,
+            Event::End(_) => open = open.saturating_sub(1),
+            Event::Eof if open == 0 => return Ok(()),
+            Event::Eof => return Err(FileFault::Broken("content.xml".to_owned())),
+            _ => {}
+        }
+    }
 }
 
 /// Whether the workbook asks for all formulas to be worked out when it is opened.
@@ -147,5 +137,58 @@ fn zip_fault(fault: &ZipError) -> FileFault {
     match fault {
         ZipError::UnsupportedArchive(reason) if *reason == ZipError::PASSWORD_REQUIRED => FileFault::Encrypted,
         fault => FileFault::Broken(fault.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use zip::write::{SimpleFileOptions, ZipWriter};
+
+    use super::*;
+
+    fn packed(parts: impl IntoIterator<Item = (String, Vec<u8>)>) -> Vec<u8> {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, content) in parts {
+            zip.start_file(name, SimpleFileOptions::default()).unwrap();
+            zip.write_all(&content).unwrap();
+        }
+        zip.finish().unwrap().into_inner()
+    }
+
+    fn book(workbook: &str) -> (String, Vec<u8>) {
+        ("xl/workbook.xml".to_owned(), workbook.as_bytes().to_vec())
+    }
+
+    #[test]
+    fn the_kind_is_told_by_the_parts() {
+        let plain = Archive { kind: Kind::Xlsx, left_to_calculate: false };
+        assert_eq!(Archive::look(&packed([book("<workbook/>")])).unwrap(), plain);
+        let left = packed([book("<workbook><calcPr calcId=\"1\" fullCalcOnLoad=\"1\"/></workbook>")]);
+        assert!(Archive::look(&left).unwrap().left_to_calculate);
+        let other = packed([("word/document.xml".to_owned(), Vec::new())]);
+        assert!(matches!(Archive::look(&other), Err(FileFault::NoWorkbook)));
+    }
+
+    #[test]
+    fn what_is_unpacked_to_too_much_is_refused() {
+        let sheet = |bytes: usize| ("xl/worksheets/sheet1.xml".to_owned(), vec![b' '; bytes]);
+        assert!(Archive::look(&packed([book(""), sheet(10 << 20)])).is_ok(), "little, however well it is packed");
+        assert!(matches!(Archive::look(&packed([book(""), sheet(20 << 20)])), Err(FileFault::Bomb)));
+        let many = (0..=MAX_PARTS).map(|part| (format!("xl/media/{part}"), Vec::new()));
+        assert!(matches!(Archive::look(&packed(many)), Err(FileFault::ManyParts(_))));
+    }
+
+    #[test]
+    fn no_room_is_made_for_texts_that_cannot_be_there() {
+        let texts = |count: u64| {
+            packed([
+                book(""),
+                ("xl/sharedStrings.xml".to_owned(), format!("<sst uniqueCount=\"{count}\"/>").into_bytes()),
+            ])
+        };
+        assert!(Archive::look(&texts(UNSUSPECTED_TEXTS)).is_ok());
+        assert!(matches!(Archive::look(&texts(1 << 40)), Err(FileFault::Bomb)));
     }
 }

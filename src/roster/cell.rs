@@ -25,8 +25,24 @@ pub enum Cell<'r> {
 
 /// Errors of formulas as programs in English and Russian show them.
 const FAULTS: [&str; 18] = [
-    "#N/A", "#Н/Д", "#REF!", "#ССЫЛКА!", "#VALUE!", "#ЗНАЧ!", "#DIV/0!", "#ДЕЛ/0!", "#NAME?", "#ИМЯ?", "#NUM!", "#ЧИСЛО!",
-    "#NULL!", "#ПУСТО!", "#SPILL!", "#CALC!", "#GETTING_DATA", "#ПЕРЕНОС!",
+    "#N/A",
+    "#Н/Д",
+    "#REF!",
+    "#ССЫЛКА!",
+    "#VALUE!",
+    "#ЗНАЧ!",
+    "#DIV/0!",
+    "#ДЕЛ/0!",
+    "#NAME?",
+    "#ИМЯ?",
+    "#NUM!",
+    "#ЧИСЛО!",
+    "#NULL!",
+    "#ПУСТО!",
+    "#SPILL!",
+    "#CALC!",
+    "#GETTING_DATA",
+    "#ПЕРЕНОС!",
 ];
 
 impl<'r> Cell<'r> {
@@ -50,7 +66,8 @@ impl<'r> Cell<'r> {
     #[must_use]
     pub fn shown(&self) -> String {
         match self {
-            Self::Empty | Self::Uncalculated => String::new(),
+            Self::Empty => String::new(),
+            Self::Uncalculated => FAULTS[0].to_owned(),
             Self::Text(text) => (*text).to_owned(),
             Self::Number(number) => number_as_text(*number),
             Self::Date(date) => date.strftime("%d.%m.%Y").to_string(),
@@ -96,7 +113,10 @@ impl Epoch {
         if !(0.0..=LAST_SERIAL).contains(&serial) {
             return None;
         }
-        #[expect(clippy::cast_possible_truncation, reason = "between 0 and 2 958 465, and the time of the day is dropped")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "between 0 and 2 958 465, and the time of the day is dropped"
+        )]
         let days = serial.trunc() as i64;
         let (origin, days) = match self {
             Self::Year1900 if days == 60 || days == 0 => return None,

@@ -27,7 +27,9 @@ fn is_bearable(body: &[u8]) -> bool {
     };
     let first_row = if body.len() == 10 { u16_at(body, 0).map(u32::from) } else { u32_at(body, 0) };
     match (first_row, rows, columns) {
-        (Some(first), Some(end), Some(columns)) => first <= end && end <= MAX_ROWS && usize::from(columns) <= MAX_COLUMNS,
+        (Some(first), Some(end), Some(columns)) => {
+            first <= end && end <= MAX_ROWS && usize::from(columns) <= MAX_COLUMNS
+        }
         _ => true,
     }
 }
@@ -99,8 +101,11 @@ impl<'b> Compound<'b> {
     fn workbook(&self) -> Option<Vec<u8>> {
         let entries = || self.entries.chunks_exact(ENTRY_BYTES);
         let named = |entry: &&[u8]| {
-            let letters: String =
-                (0..32).filter_map(|at| u16_at(entry, 2 * at)).take_while(|letter| *letter != 0).filter_map(ascii).collect();
+            let letters: String = (0..32)
+                .filter_map(|at| u16_at(entry, 2 * at))
+                .take_while(|letter| *letter != 0)
+                .filter_map(ascii)
+                .collect();
             letters.eq_ignore_ascii_case("workbook") || letters.eq_ignore_ascii_case("book")
         };
         let entry = entries().find(named)?;

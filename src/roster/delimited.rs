@@ -88,15 +88,23 @@ impl<'t> Part<'t> {
     /// # Errors
     ///
     /// [`FileFault`] where a row has more columns, or a cell more text, than any table.
+    ///
+    /// # Panics
+    ///
+    /// Never: the text is UTF-8.
     pub fn rows(self, mut visit: impl FnMut(&TextRow<'_>) -> bool) -> Result<(), FileFault> {
-        let mut reader =
-            ReaderBuilder::new().has_headers(false).flexible(true).delimiter(self.delimiter).from_reader(self.text.as_bytes());
+        let mut reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(self.delimiter)
+            .from_reader(self.text.as_bytes());
         let has_quotes = memchr::memchr(b'"', self.text.as_bytes()).is_some();
         let mut record = StringRecord::new();
         // line breaks inside quotes belong to a row and do not begin one
         let mut inside = 0;
         while reader.read_record(&mut record).expect("the text is UTF-8 and rows may be of any length") {
-            let before = record.position().map_or(0, |position| position.line() - 1 - inside) + self.breaks_before(&record);
+            let before =
+                record.position().map_or(0, |position| position.line() - 1 - inside) + self.breaks_before(&record);
             let number = self.first_row + u32::try_from(before).unwrap_or(u32::MAX - self.first_row);
             if has_quotes {
                 inside += memchr::memchr_iter(b'\n', record.as_slice().as_bytes()).count() as u64;
@@ -123,6 +131,10 @@ fn rows_as_counted(bytes: &[u8]) -> u32 {
 }
 
 /// The text with every line break as `\n` or `\r\n`: a lone `\r` ended the lines of old Macintoshes.
+///
+/// # Panics
+///
+/// Never: one ASCII character in the place of another leaves UTF-8.
 #[must_use]
 pub fn lines_normalised(text: String) -> String {
     let bytes = text.as_bytes();
@@ -132,7 +144,9 @@ pub fn lines_normalised(text: String) -> String {
         return text;
     }
     let mut bytes = text.into_bytes();
-    lone.into_iter().for_each(|at| bytes[at] = b'\n');
+    for at in lone {
+        bytes[at] = b'\n';
+    }
     String::from_utf8(bytes).expect("one ASCII character in the place of another leaves UTF-8")
 }
 
@@ -154,7 +168,9 @@ pub fn open_quote(text: &str, delimiter: u8) -> Option<u32> {
             (State::Quoted { since, over_rows }, b'"') => State::QuoteInside { since, over_rows },
             // doubled, a quote stands for itself
             (State::QuoteInside { since, over_rows }, b'"') => State::Quoted { since, over_rows },
-            (State::Quoted { since, over_rows }, byte) => State::Quoted { since, over_rows: over_rows || byte == b'\n' },
+            (State::Quoted { since, over_rows }, byte) => {
+                State::Quoted { since, over_rows: over_rows || byte == b'\n' }
+            }
             (state @ (State::QuoteInside { .. } | State::FieldStart), b'\r') => state,
             (_, b'\n') => {
                 row += 1;
@@ -193,7 +209,10 @@ mod tests {
         let row = |number, text: &str| (number, text.to_owned());
         assert_eq!(numbers("a;b\r\n\r\nc\nd"), [row(1, "a"), row(3, "c"), row(4, "d")]);
         assert_eq!(numbers("a\n\"b\nb\";x\n\nc"), [row(1, "a"), row(2, "b\nb"), row(4, "c")]);
-        assert_eq!(numbers(&lines_normalised("a\rb\r\nc\nd\r".to_owned())), [row(1, "a"), row(2, "b"), row(3, "c"), row(4, "d")]);
+        assert_eq!(
+            numbers(&lines_normalised("a\rb\r\nc\nd\r".to_owned())),
+            [row(1, "a"), row(2, "b"), row(3, "c"), row(4, "d")]
+        );
     }
 
     #[test]
@@ -217,7 +236,15 @@ mod tests {
     fn a_quote_that_never_closes_is_found() {
         assert_eq!(open_quote("a;b\n\"c;d\ne;f\n", b';'), Some(2));
         assert_eq!(open_quote("a;b\n\"c;d\ne;f\n\"g\";h\n", b';'), Some(2), "closed by the quote of another");
-        for closed in ["a;b\n\"c\n\";d\n", "a;ООО \"Ромашка;d\n", "\"a\"\"b\";c\n", "\"\";\"\"\n", "plain\n", "\"a\"b;c\n", "\"a\nb\"\r\nc\n"] {
+        for closed in [
+            "a;b\n\"c\n\";d\n",
+            "a;ООО \"Ромашка;d\n",
+            "\"a\"\"b\";c\n",
+            "\"\";\"\"\n",
+            "plain\n",
+            "\"a\"b;c\n",
+            "\"a\nb\"\r\nc\n",
+        ] {
             assert_eq!(open_quote(closed, b';'), None, "{closed}");
         }
     }

@@ -1,8 +1,10 @@
-//! The same person twice, and the same id on two persons, across every file and sheet of a roster.
+//! The same person twice, almost the same person twice, and the same id on two persons, across every file and sheet of a
+//! roster.
 
 use rayon::prelude::*;
 
 use super::insured::Insured;
+use super::similar;
 use super::text::folded;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::words::Message;
@@ -12,7 +14,12 @@ pub type ShownSheet<'s> = &'s dyn Fn(u16) -> String;
 
 /// Reports every insured whose name and birth date stood before, and every id that stood on somebody else; the first of
 /// each stands. Marks their rows as rejected.
-pub fn find(insured: &mut Insured, name_column: &[Option<u32>], id_column: &[Option<u32>], shown: ShownSheet<'_>) -> Vec<Diagnostic> {
+pub fn find(
+    insured: &mut Insured,
+    name_column: &[Option<u32>],
+    id_column: &[Option<u32>],
+    shown: ShownSheet<'_>,
+) -> Vec<Diagnostic> {
     let same_person = |left: usize, right: usize| {
         insured.birth_date[left] == insured.birth_date[right]
             && folded(insured.name.get(left)) == folded(insured.name.get(right))
@@ -36,6 +43,9 @@ pub fn find(insured: &mut Insured, name_column: &[Option<u32>], id_column: &[Opt
                 found.push(diagnostic(insured, Code::DuplicateId, "duplicate-id", at, first, id_column, shown));
             }
         }
+    }
+    for (at, first) in similar::find(insured, &repeated) {
+        found.push(diagnostic(insured, Code::SimilarInsured, "similar-insured", at, first, name_column, shown));
     }
     for (at, repeated) in repeated.into_iter().enumerate() {
         insured.rejected[at] |= repeated;

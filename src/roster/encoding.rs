@@ -1,7 +1,9 @@
 //! Bytes → text: UTF-8 with or without a mark, UTF-16, windows-1251 and the other Cyrillic encodings.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, IBM866, ISO_8859_5, KOI8_R, KOI8_U, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, X_MAC_CYRILLIC};
+use encoding_rs::{
+    Encoding, IBM866, ISO_8859_5, KOI8_R, KOI8_U, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, X_MAC_CYRILLIC,
+};
 
 /// A text and how sure its encoding is.
 #[derive(Debug, Clone, PartialEq, Eq)]

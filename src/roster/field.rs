@@ -71,6 +71,14 @@ impl Field {
     }
 }
 
+impl Field {
+    /// Whether pricing reads the field, so that two columns for it cannot both be right; the others are only carried along.
+    #[must_use]
+    pub const fn is_read(self) -> bool {
+        !matches!(self, Self::Relation | Self::Phone | Self::Address | Self::Passport | Self::Snils | Self::Email)
+    }
+}
+
 /// What a heading means by the dictionary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Meaning {
@@ -134,7 +142,8 @@ mod tests {
 
     #[test]
     fn headings_are_known_however_they_are_written() {
-        for heading in ["ФИО", "ф. и. о.", "Фамилия\nИмя Отчество", "ФИO", "  застрахованный "] {
+        for heading in ["ФИО", "ф. и. о.", "Фамилия\nИмя Отчество", "ФИO", "  застрахованный "]
+        {
             assert_eq!(meaning(heading), Some(Meaning::Field(Field::Name)), "{heading}");
         }
         assert_eq!(meaning("Дата  рожд."), Some(Meaning::Field(Field::BirthDate)));

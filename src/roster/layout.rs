@@ -57,8 +57,10 @@ impl Layout {
         for (place, (number, cells)) in head.rows.iter().enumerate() {
             let single = Self::of(*number, cells.clone(), wanted);
             let double = head.rows.get(place + 1).and_then(|(below, children)| {
-                let joined = joined(cells, children, wanted)?;
-                Some(Self::of(*below, joined, wanted))
+                let joined = Self::of(*below, joined(cells, children, wanted)?, wanted);
+                // a title over a row of headings adds nothing to it
+                let alone = Self::of(*below, children.clone(), wanted);
+                (joined.fields() > alone.fields()).then_some(joined)
             });
             for found in [Some(single), double].into_iter().flatten() {
                 if found.is_table() && best.as_ref().is_none_or(|best| best.fields() < found.fields()) {
@@ -125,7 +127,7 @@ impl Layout {
 
     fn ambiguous(&self, sheet: u16) -> Vec<Diagnostic> {
         let mut found = Vec::new();
-        for (place, (field, column)) in self.claims.iter().enumerate() {
+        for (place, (field, column)) in self.claims.iter().enumerate().filter(|(_, (field, _))| field.is_read()) {
             let Some((_, first)) = self.claims[..place].iter().find(|(before, _)| before == field) else { continue };
             let letters = |column: usize| column_letters(u32::try_from(column).unwrap_or(u32::MAX));
             found.push(Diagnostic {
@@ -146,7 +148,8 @@ impl Layout {
     fn missing(&self, sheet: u16, wanted: &Wanted) -> Vec<Diagnostic> {
         let has = |field| self.column(field).is_some();
         let mut missing = Vec::new();
-        if !has(Field::Name) && !(has(Field::Surname) && has(Field::GivenName)) {
+        let in_parts = has(Field::Surname) && has(Field::GivenName);
+        if !has(Field::Name) && !in_parts {
             missing.push(Field::Name);
         }
         if !has(Field::BirthDate) {
@@ -158,8 +161,11 @@ impl Layout {
         if !has(Field::Plan) && wanted.plans.len() > 1 {
             missing.push(Field::Plan);
         }
-        missing.extend(wanted.columns.iter().map(|(field, _)| *field).filter(|field| !has(*field)));
-        missing.dedup();
+        for (field, _) in wanted.columns.iter().filter(|(field, _)| !has(*field)) {
+            if !missing.contains(field) {
+                missing.push(*field);
+            }
+        }
         let said = missing.into_iter().map(|field| {
             let named = wanted.columns.iter().find(|(wanted, _)| *wanted == field);
             let message = match (named, self.likely(field)) {
@@ -180,7 +186,8 @@ impl Layout {
     /// The heading that could be meant for a field.
     fn likely(&self, field: Field) -> Option<String> {
         let spare = self.headings.iter().enumerate().filter(|(column, heading)| {
-            !heading.is_empty() && !self.claims.iter().any(|(claimed, taken)| taken == column && !is_part(*claimed, field))
+            !heading.is_empty()
+                && !self.claims.iter().any(|(claimed, taken)| taken == column && !is_part(*claimed, field))
         });
         let scored = spare.map(|(_, heading)| (likeness(heading, field), heading));
         let (score, heading) = scored.max_by(|left, right| left.0.total_cmp(&right.0))?;
@@ -188,7 +195,9 @@ impl Layout {
     }
 
     fn listed(&self) -> String {
-        crate::words::listed(self.headings.iter().filter(|heading| !heading.is_empty()).map(|heading| one_line(heading)))
+        crate::words::listed(
+            self.headings.iter().filter(|heading| !heading.is_empty()).map(|heading| one_line(heading)),
+        )
     }
 }
 
@@ -205,7 +214,9 @@ fn means(heading: &str, wanted: &Wanted) -> Option<Meaning> {
     }
     match meaning(heading) {
         // the contract has another column for this field
-        Some(Meaning::Field(field)) if wanted.columns.iter().any(|(named, _)| *named == field) => Some(Meaning::Ignored),
+        Some(Meaning::Field(field)) if wanted.columns.iter().any(|(named, _)| *named == field) => {
+            Some(Meaning::Ignored)
+        }
         found => found,
     }
 }
@@ -239,7 +250,7 @@ fn joined(upper: &[String], lower: &[String], wanted: &Wanted) -> Option<Vec<Str
             joined.push(below.to_owned());
         } else {
             unknown += 1;
-            joined.push(both);
+            joined.push(below.to_owned());
         }
     }
     // a row of data has hardly a word that is a heading

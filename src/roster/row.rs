@@ -9,7 +9,7 @@ use super::field::Field;
 use super::insured::{Insured, Person};
 use super::layout::Layout;
 use super::skip::{Skip, skip};
-use super::text::{folded, strangers};
+use super::text::{folded, mixes_alphabets};
 use super::value::{self, DateFault};
 use super::wanted::Wanted;
 use crate::calendar::Period;
@@ -196,9 +196,9 @@ impl<'w> RowReader<'w> {
             let message = formula_fault(row.cell(column)).unwrap_or(Message::new("missing-name"));
             self.say(Code::MissingName, row.number(), Some(column), String::new(), message);
         }
-        if let Some(letters) = strangers(&self.name) {
+        if mixes_alphabets(&self.name) {
             let shown = masked(&self.name);
-            let message = Message::new("mixed-alphabet").with("letters", letters);
+            let message = Message::new("mixed-alphabet");
             self.say(Code::MixedAlphabet, row.number(), Some(column), shown, message);
         }
     }
@@ -234,7 +234,7 @@ impl<'w> RowReader<'w> {
         };
         let column = if whole.contains(first) && first <= last { self.columns.end } else { column };
         let value = column.map(|column| row.cell(column).shown()).unwrap_or_default();
-        self.say(Code::BadCoverDates, row.number(), column, shortened(&value), message);
+        self.say(Code::BadCoverDates, row.number(), column, masked(&value), message);
         None
     }
 
@@ -244,12 +244,12 @@ impl<'w> RowReader<'w> {
             Ok(None) => Some(otherwise),
             Ok(Some(day)) => {
                 if day.from_serial {
-                    self.say_serial(row, column, &shortened(&row.cell(column).shown()));
+                    self.say_serial(row, column, &masked(&row.cell(column).shown()));
                 }
                 Some(day.date)
             }
             Err(fault) => {
-                let value = shortened(&row.cell(column).shown());
+                let value = masked(&row.cell(column).shown());
                 let message = formula_fault(row.cell(column)).unwrap_or_else(|| date_fault(fault));
                 self.say(Code::BadCoverDates, row.number(), Some(column), value, message);
                 None
@@ -307,7 +307,7 @@ impl<'w> RowReader<'w> {
         if group.is_none() {
             let unknown = || Message::new("bad-risk-group").with("known", listed(&self.wanted.risk_groups));
             let message = formula_fault(cell).unwrap_or_else(unknown);
-            self.say(Code::BadRiskGroup, row.number(), self.columns.risk_group, shown_code(&cell.shown()), message);
+            self.say(Code::BadRiskGroup, row.number(), self.columns.risk_group, shown_code(&cell.shown(), []), message);
         }
         group
     }
@@ -323,7 +323,8 @@ impl<'w> RowReader<'w> {
             return None;
         }
         let written = cell.shown();
-        let exactly = self.wanted.plans.iter().position(|plan| plan.code == written).and_then(|at| u16::try_from(at).ok());
+        let exactly =
+            self.wanted.plans.iter().position(|plan| plan.code == written).and_then(|at| u16::try_from(at).ok());
         let plan = exactly.or_else(|| {
             let folded = folded(&written);
             self.plans.iter().find(|(word, _)| *word == folded).map(|(_, place)| *place)
@@ -331,7 +332,9 @@ impl<'w> RowReader<'w> {
         if plan.is_none() {
             let unknown = || Message::new("unknown-plan").with("known", self.plans_listed());
             let message = formula_fault(cell).unwrap_or_else(unknown);
-            self.say(Code::UnknownPlan, row.number(), self.columns.plan, shown_code(&written), message);
+            let words = self.wanted.plans.iter().flat_map(|plan| [Some(plan.code.as_str()), plan.name.as_deref()]);
+            let shown = shown_code(&written, words.flatten());
+            self.say(Code::UnknownPlan, row.number(), self.columns.plan, shown, message);
         }
         plan
     }
@@ -353,7 +356,7 @@ impl<'w> RowReader<'w> {
             (Ok(_), Some(plan)) => Message::new("sum-insured-several-covers").with("plan", plan.code.as_str()),
             (Err(()), _) => Message::new("bad-sum-insured").with("limit", MAX_SUM_INSURED),
         };
-        self.say(Code::BadSumInsured, row.number(), Some(column), shown_code(&cell.shown()), message);
+        self.say(Code::BadSumInsured, row.number(), Some(column), shown_code(&cell.shown(), []), message);
         None
     }
 }
@@ -390,10 +393,19 @@ fn is_rounded(cell: Cell<'_>) -> bool {
     }
 }
 
-/// A value of a field that is not personal; masked where it is too long for one, as when columns are shifted.
-fn shown_code(value: &str) -> String {
-    const LONGEST_CODE: usize = 20;
-    if value.chars().count() > LONGEST_CODE { masked(value) } else { shortened(value) }
+/// A value of a field that is not personal, masked all the same where it could be: columns may be shifted.
+///
+/// As it is where it is too short to be anybody's, or is almost one of the words that would be right.
+fn shown_code<'k>(value: &str, right: impl IntoIterator<Item = &'k str>) -> String {
+    const LONGEST_CODE: usize = 2;
+    const ALMOST: f64 = 0.85;
+    let folded_value = folded(value);
+    let almost = |word: &str| strsim::jaro_winkler(&folded(word), &folded_value) > ALMOST;
+    if value.chars().count() <= LONGEST_CODE || right.into_iter().any(almost) {
+        shortened(value)
+    } else {
+        masked(value)
+    }
 }
 
 fn shown_day(day: Date) -> String {

@@ -68,7 +68,9 @@ struct Words {
 static WORDS: LazyLock<Words> = LazyLock::new(|| {
     let mut words: Words = toml::from_str(include_str!("skip.toml")).expect("a table of three lists of words");
     for list in [&mut words.total, &mut words.signature, &mut words.heading] {
-        list.iter_mut().for_each(|word| *word = folded_heading(word));
+        for word in list {
+            *word = folded_heading(word);
+        }
     }
     words
 });
@@ -86,34 +88,65 @@ pub fn skip(
     if has(name) && has(birth_date) {
         return is_column_numbers(row).then_some(Skip::ColumnNumbers);
     }
-    let mut filled = (0..row.width()).filter(|column| !row.cell(*column).is_empty());
-    let Some(first) = filled.next() else { return Some(Skip::Blank) };
-    let alone = filled.next().is_none();
+    let filled: Vec<usize> = (0..row.width()).filter(|column| !row.cell(*column).is_empty()).collect();
+    let Some(first) = filled.first().copied() else { return Some(Skip::Blank) };
+    if has(birth_date) {
+        return None;
+    }
     if is_column_numbers(row) {
         return Some(Skip::ColumnNumbers);
     }
-    // a name that follows some other cell is somebody, whatever that cell says
-    if has(name) && Some(first) != name {
-        return None;
-    }
-    let unfilled = fields.iter().all(|column| row.cell(*column).is_empty()).then_some(Skip::Unfilled);
-    let Cell::Text(text) = row.cell(first) else { return unfilled };
-    let (first_word, whole) = (first_word(text), folded_heading(text));
-    let begins = |words: &[String]| words.iter().any(|word| *word == first_word || whole == *word);
-    if begins(&WORDS.total) && !has(birth_date) {
+    let Cell::Text(text) = row.cell(first) else {
+        return fields.iter().all(|column| row.cell(*column).is_empty()).then_some(Skip::Unfilled);
+    };
+    let words = Spoken::new(text);
+    if words.begin_with(&WORDS.total) {
         return Some(Skip::Total);
     }
-    if begins(&WORDS.signature) && !has(birth_date) {
+    let named_after = has(name) && Some(first) != name;
+    if words.begin_with(&WORDS.signature) && (!named_after || filled.len() == 2) {
         return Some(Skip::Signature);
     }
-    if alone && (Some(first) != name || begins(&WORDS.heading)) && !text.bytes().all(|byte| byte.is_ascii_digit()) {
+    // a name that follows some other cell is somebody, whatever that cell says
+    if named_after {
+        return None;
+    }
+    let counted =
+        filled[1..].iter().all(|column| matches!(row.cell(*column), Cell::Number(_)) || is_digits(row.cell(*column)));
+    if counted && words.name_a_part() {
         return Some(Skip::Heading);
     }
-    unfilled
+    let alone = filled.len() == 1 && Some(first) != name && !text.bytes().any(|byte| byte.is_ascii_digit());
+    if alone {
+        return Some(Skip::Heading);
+    }
+    fields.iter().all(|column| row.cell(*column).is_empty()).then_some(Skip::Unfilled)
 }
 
-fn first_word(text: &str) -> String {
-    folded_heading(text.split(|letter: char| letter.is_whitespace() || letter == ':').next().unwrap_or(""))
+/// A text and its words, as the lists have them.
+struct Spoken {
+    whole: String,
+    words: Vec<String>,
+}
+
+impl Spoken {
+    fn new(text: &str) -> Self {
+        let words = text.split(|letter: char| letter.is_whitespace() || letter == ':').map(folded_heading);
+        Self { whole: folded_heading(text), words: words.filter(|word| !word.is_empty()).collect() }
+    }
+
+    fn begin_with(&self, list: &[String]) -> bool {
+        list.iter().any(|listed| *listed == self.whole || self.words.first() == Some(listed))
+    }
+
+    /// Whether some word is one for a part of an employer.
+    fn name_a_part(&self) -> bool {
+        WORDS.heading.iter().any(|listed| *listed == self.whole || self.words.contains(listed))
+    }
+}
+
+fn is_digits(cell: Cell<'_>) -> bool {
+    matches!(cell, Cell::Text(text) if text.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// Whether the row says 1, 2, 3 … under its headings.
@@ -135,4 +168,60 @@ fn is_column_numbers(row: &(impl Row + ?Sized)) -> bool {
         }
     }
     count > 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Cells(&'static [&'static str]);
+
+    impl Row for Cells {
+        fn number(&self) -> u32 {
+            9
+        }
+
+        fn width(&self) -> usize {
+            self.0.len()
+        }
+
+        fn cell(&self, column: usize) -> Cell<'_> {
+            match self.0[column] {
+                "" => Cell::Empty,
+                text => Cell::Text(text),
+            }
+        }
+    }
+
+    /// The columns are №, personnel number, name, birth date; the first is no field.
+    fn of(cells: &'static [&'static str]) -> Option<Skip> {
+        skip(&Cells(cells), Some(2), Some(3), &[1, 2, 3])
+    }
+
+    #[test]
+    fn rows_without_anybody_are_known() {
+        assert_eq!(of(&["", "", "", ""]), Some(Skip::Blank));
+        assert_eq!(of(&["Отдел продаж", "", "", ""]), Some(Skip::Heading));
+        assert_eq!(of(&["Отдел продаж", "12", "", ""]), Some(Skip::Heading));
+        assert_eq!(of(&["", "", "Механосборочное производство", ""]), Some(Skip::Heading));
+        assert_eq!(of(&["Итого:", "", "38 чел.", ""]), Some(Skip::Total));
+        assert_eq!(of(&["Генеральный директор", "", "Воронцов А. П.", ""]), Some(Skip::Signature));
+        assert_eq!(of(&["1", "2", "3", "4"]), Some(Skip::ColumnNumbers));
+        assert_eq!(of(&["39", "", "", ""]), Some(Skip::Unfilled));
+    }
+
+    #[test]
+    fn whoever_may_be_somebody_is_read() {
+        for cells in [
+            &["1", "101", "Иванов Иван", "31.12.1980"],
+            &["1", "101", "Иванов Иван", ""],
+            &["", "", "Иванов Иван", ""],
+            &["", "", "", "31.12.1980"],
+            &["", "Т-105", "", ""],
+            &["Директор", "101", "Иванов Иван", ""],
+            &["Итого", "", "", "31.12.1980"],
+        ] {
+            assert_eq!(of(cells), None, "{cells:?}");
+        }
+    }
 }

@@ -9,7 +9,9 @@ use super::cell::{Epoch, Row};
 use super::compound::has_bearable_sheets;
 use super::delimited::{Part, lines_normalised, open_quote};
 use super::encoding::decoded;
-use super::limits::{MAX_CELL_BYTES, MAX_COLUMNS, MAX_FILE_BYTES, MAX_PART_BYTES, MAX_PARTS, MAX_ROWS, MAX_UNPACKED_BYTES, MEBIBYTE};
+use super::limits::{
+    MAX_CELL_BYTES, MAX_COLUMNS, MAX_FILE_BYTES, MAX_PART_BYTES, MAX_PARTS, MAX_ROWS, MAX_UNPACKED_BYTES, MEBIBYTE,
+};
 use super::workbook::{Kind, Workbook};
 use crate::diagnostic::column_letters;
 use crate::digest::sha256;
@@ -18,7 +20,7 @@ use crate::words::Message;
 /// A file of a roster, open for reading.
 pub enum Source {
     /// A workbook with sheets.
-    Workbook(Workbook),
+    Workbook(Box<Workbook>),
     /// A text file, which is one table.
     Text {
         /// The text.
@@ -136,10 +138,10 @@ impl Source {
         const MAGIC_ZIP: &[u8] = b"PK\x03\x04";
         const MAGIC_COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
         if file.bytes.starts_with(MAGIC_ZIP) {
-            return zipped(file.bytes.into()).map(Self::Workbook);
+            return zipped(file.bytes.into()).map(|book| Self::Workbook(Box::new(book)));
         }
         if file.bytes.starts_with(MAGIC_COMPOUND) {
-            return compound(file.bytes.into()).map(Self::Workbook);
+            return compound(file.bytes.into()).map(|book| Self::Workbook(Box::new(book)));
         }
         let mut decoded = decoded(file.bytes).ok_or(FileFault::Binary)?;
         decoded.text = lines_normalised(decoded.text);
@@ -182,9 +184,7 @@ impl Source {
     pub fn rows(&mut self, sheet: &str, visit: &mut dyn FnMut(&dyn Row) -> bool) -> Result<(), FileFault> {
         match self {
             Self::Workbook(book) => book.rows(sheet, visit),
-            Self::Text { text, delimiter, .. } => {
-                Part::whole(text, *delimiter).rows(|row| visit(row))
-            }
+            Self::Text { text, delimiter, .. } => Part::whole(text, *delimiter).rows(|row| visit(row)),
         }
     }
 }

@@ -17,12 +17,32 @@ pub fn folded_heading(heading: &str) -> String {
 }
 
 fn fold(word: &str, kept: impl Fn(char) -> bool) -> String {
-    composed(word)
-        .chars()
-        .filter(|letter| !letter.is_whitespace() && !is_invisible(*letter) && kept(*letter))
-        .flat_map(char::to_lowercase)
-        .map(|letter| if letter == 'ё' { 'е' } else { look_alike(letter).unwrap_or(letter) })
-        .collect()
+    composed(word).chars().filter(|letter| kept(*letter)).flat_map(folded_letter).collect()
+}
+
+/// The letter for comparing; none of spaces and invisible marks.
+fn folded_letter(letter: char) -> impl Iterator<Item = char> {
+    let shown = (!letter.is_whitespace() && !is_invisible(letter)).then(|| letter.to_lowercase());
+    shown.into_iter().flatten().map(|letter| if letter == 'ё' { 'е' } else { look_alike(letter).unwrap_or(letter) })
+}
+
+/// A fingerprint of each folded word of a text, in order.
+pub(super) fn word_prints(text: &str, prints: &mut Vec<u64>) {
+    const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+    const PRIME: u64 = 0x0000_0100_0000_01b3;
+    prints.clear();
+    let mut print = OFFSET;
+    for letter in composed(text).chars().chain([' ']) {
+        if letter.is_whitespace() {
+            if print != OFFSET {
+                // the last letters count for all bits
+                prints.push((print ^ (print >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9));
+            }
+            print = OFFSET;
+        } else {
+            print = folded_letter(letter).fold(print, |print, letter| (print ^ u64::from(letter)).wrapping_mul(PRIME));
+        }
+    }
 }
 
 /// The text with letters and their marks joined: й as one letter, and not as и with a breve.
@@ -55,15 +75,11 @@ const fn look_alike(letter: char) -> Option<char> {
     })
 }
 
-/// The Latin letters of a word that also has Cyrillic ones; `None` where the word is of one alphabet.
+/// Whether a word has letters of both alphabets.
 #[must_use]
-pub fn strangers(word: &str) -> Option<String> {
-    if word.bytes().all(|byte| !byte.is_ascii_alphabetic()) {
-        return None;
-    }
-    let cyrillic = word.chars().any(|letter| matches!(letter, '\u{400}'..='\u{4ff}'));
-    let latin: String = word.chars().filter(char::is_ascii_alphabetic).collect();
-    (cyrillic && !latin.is_empty()).then_some(latin)
+pub fn mixes_alphabets(word: &str) -> bool {
+    word.bytes().any(|byte| byte.is_ascii_alphabetic())
+        && word.chars().any(|letter| matches!(letter, '\u{400}'..='\u{4ff}'))
 }
 
 /// The text without the spaces and invisible marks around it.
@@ -87,9 +103,9 @@ mod tests {
     }
 
     #[test]
-    fn strangers_are_latin_letters_among_cyrillic() {
-        assert_eq!(strangers("Ceмёнов").as_deref(), Some("Ce"));
-        assert_eq!(strangers("John Smith"), None);
-        assert_eq!(strangers("Семёнов"), None);
+    fn a_word_may_be_of_two_alphabets() {
+        assert!(mixes_alphabets("Ceмёнов"));
+        assert!(!mixes_alphabets("John Smith"));
+        assert!(!mixes_alphabets("Семёнов"));
     }
 }

@@ -1,17 +1,19 @@
 //! Workbooks of Excel and LibreOffice: their sheets, row by row.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 use std::sync::Arc;
 
 use calamine::{
-    CellErrorType, Data, DataRef, DataType, Ods, OdsError, Range, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError, Xlsx, XlsxError,
+    CellErrorType, Data, DataRef, DataType, Ods, OdsError, Range, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsb,
+    XlsbError, Xlsx, XlsxError,
 };
 
 use super::cell::{Cell, Epoch, Row};
 use super::contained::contained;
 use super::limits::{MAX_CELL_BYTES, MAX_COLUMNS, MAX_ROWS};
 use super::source::FileFault;
+use super::widths::column_widths;
 
 /// A workbook, open for reading.
 pub struct Workbook {
@@ -19,6 +21,7 @@ pub struct Workbook {
     epoch: Epoch,
     /// Whether a formula's 0 is what its writer puts where it has not calculated.
     left_to_calculate: bool,
+    bytes: Arc<[u8]>,
 }
 
 type Bytes = Cursor<Arc<[u8]>>;
@@ -117,6 +120,7 @@ impl Workbook {
     ///
     /// [`FileFault`] where it is encrypted, broken or something else.
     pub fn open(bytes: Arc<[u8]>, kind: Kind, left_to_calculate: bool) -> Result<Self, FileFault> {
+        let whole = bytes.clone();
         let bytes = Cursor::new(bytes);
         let (book, epoch_1904) = contained(|| {
             Ok(match kind {
@@ -138,7 +142,8 @@ impl Workbook {
                 Kind::Ods => (Book::Ods(Ods::new(bytes).map_err(ods_fault)?), false),
             })
         })?;
-        Ok(Self { book, epoch: if epoch_1904 { Epoch::Year1904 } else { Epoch::Year1900 }, left_to_calculate })
+        let epoch = if epoch_1904 { Epoch::Year1904 } else { Epoch::Year1900 };
+        Ok(Self { book, epoch, left_to_calculate, bytes: whole })
     }
 
     /// How the workbook counts days.
@@ -158,6 +163,12 @@ impl Workbook {
     #[must_use]
     pub fn is_hidden(&self, sheet: &str) -> bool {
         self.metadata().iter().any(|other| other.name == sheet && other.visible != SheetVisible::Visible)
+    }
+
+    /// How wide the sheet's columns are in pixels, where that is known.
+    #[must_use]
+    pub fn column_widths(&self, sheet: &str) -> BTreeMap<usize, u32> {
+        if let Book::Xlsx(_) = self.book { column_widths(&self.bytes, sheet) } else { BTreeMap::new() }
     }
 
     fn metadata(&self) -> &[calamine::Sheet] {

@@ -109,7 +109,6 @@ pub fn seam(end: u32, next: u32) -> Option<Seam> {
     }
 }
 
-
 #[cfg(test)]
 mod tests {
     use super::*;

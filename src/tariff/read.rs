@@ -33,7 +33,8 @@ pub(super) fn tariff(source: &Document) -> Result<Tariff, Error> {
         let risk = root.needed_table("risk", risk);
         let child_bands = root.needed_table("child_bands", child_bands);
         let services = services(root);
-        let known = Known { services: &services, child_bands: child_bands.as_ref().map_or(0, |bands| bands.says.len()) };
+        let known =
+            Known { services: &services, child_bands: child_bands.as_ref().map_or(0, |bands| bands.says.len()) };
         let programmes = programmes(root, &known);
         Some(Tariff {
             edition: edition?,
@@ -64,7 +65,8 @@ fn edition(table: &mut Table<'_>) -> Option<Edition> {
     if let (Some(from), Some(to)) = (&valid_from, &valid_to)
         && to.value < from.value
     {
-        let message = Message::new("edition-dates").with("from", from.value.to_string()).with("to", to.value.to_string());
+        let message =
+            Message::new("edition-dates").with("from", from.value.to_string()).with("to", to.value.to_string());
         table.fault(to.span.clone(), message);
     }
     Some(Edition {
@@ -179,7 +181,10 @@ fn headcount(table: &mut Table<'_>) -> Option<Clause<Vec<HeadcountBand>>> {
     if read.says.last().is_some_and(|last| last.value.1.is_some()) {
         faults.add(span, Message::new("bands-closed").with("clause", &*read.clause));
     }
-    let bands = read.says.into_iter().map(|At { value: (from, to, range), .. }| Some(HeadcountBand { from, to, range: range? }));
+    let bands = read
+        .says
+        .into_iter()
+        .map(|At { value: (from, to, range), .. }| Some(HeadcountBand { from, to, range: range? }));
     Some(Clause { clause: read.clause, says: bands.collect::<Option<_>>()? })
 }
 
@@ -203,17 +208,23 @@ fn age(table: &mut Table<'_>) -> Option<Clause<Vec<AgeBand>>> {
             Some((years?, coefficient))
         }))
     })?;
-    let seams =
-        read.says.iter().map(|band| (u32::from(band.value.0.from), Some(u32::from(band.value.0.to)), band.span.clone()));
+    let seams = read
+        .says
+        .iter()
+        .map(|band| (u32::from(band.value.0.from), Some(u32::from(band.value.0.to)), band.span.clone()));
     prove_seams(0, seams, &read.clause, faults);
-    let bands = read.says.into_iter().map(|At { value: (years, coefficient), .. }| Some(AgeBand { years, coefficient: coefficient? }));
+    let bands = read
+        .says
+        .into_iter()
+        .map(|At { value: (years, coefficient), .. }| Some(AgeBand { years, coefficient: coefficient? }));
     Some(Clause { clause: read.clause, says: bands.collect::<Option<_>>()? })
 }
 
 fn child_bands(table: &mut Table<'_>) -> Option<Clause<Vec<Band>>> {
     let faults = table.faults();
     let read = clause(table, |table| Some(bands(table, years)))?;
-    let seams = read.says.iter().map(|band| (u32::from(band.value.from), Some(u32::from(band.value.to)), band.span.clone()));
+    let seams =
+        read.says.iter().map(|band| (u32::from(band.value.from), Some(u32::from(band.value.to)), band.span.clone()));
     prove_seams(0, seams, &read.clause, faults);
     Some(Clause { clause: read.clause, says: read.says.into_iter().map(|at| at.value).collect() })
 }
@@ -366,7 +377,8 @@ fn base(value: AnyValue<'_>, known: &Known<'_>, faults: &Faults) -> Option<Base>
 fn base_table<'d>(value: AnyValue<'d>, known: &Known<'_>, faults: &'d Faults) -> Option<Base> {
     in_table(value, faults, |table| {
         if table.has("by_child_band") {
-            let rates = by_child_band(table, known, |value, faults| limited(as_decimal(value, faults)?, MAX_BASE_RATE, faults));
+            let rates =
+                by_child_band(table, known, |value, faults| limited(as_decimal(value, faults)?, MAX_BASE_RATE, faults));
             return rates.map(Base::ByChildBand);
         }
         limited_range(table, MAX_BASE_RATE).map(Base::Range)

@@ -209,6 +209,7 @@ sum-insured-several-covers = plan { $plan } has several programmes and allows no
 cover-dates-order = the cover ends before it begins: check both dates
 cover-dates-outside = the cover begins or ends outside the contract: give days from { $start } to { $end }, or leave the cells empty
 duplicate-insured = a person with this name and birth date is already in row { $row }{ $sheet }: remove the extra row or correct the data
+similar-insured = a person with the same birth date and almost the same name is in row { $row }{ $sheet }: check whether they are one, and remove the extra row
 duplicate-id = another person in row { $row }{ $sheet } already has the same number: check the number in both rows
 in-sheet = { " " }({ $sheet })
 
@@ -216,7 +217,7 @@ in-sheet = { " " }({ $sheet })
 
 age-outside-tariff = on the first day of cover the person is older than the last age of the tariff ({ $last } completed years, §{ $clause }): the row goes to an underwriter
 age-outside-programme = on the first day of cover the person is older than the last age of programme { $programme } ({ $last } completed years, §{ $clause }): check the birth date or choose another plan
-exclusion-not-at-age = at this age the tariff has no exclusion of `{ $service }` from programme { $programme }: check the birth date or choose another plan
+exclusion-not-at-age = the tariff has no exclusion of “{ $service }” from programme { $programme } at this age (§{ $clause }): check the birth date or choose another plan
 sex-and-programme = programme { $programme } is not for the sex that the row states: check the sex and the plan
 
 ## What the program shows
@@ -247,7 +248,7 @@ summary-head = Contract { $number } · { $policyholder } · { $start }–{ $end 
 summary-headcount = Insured { $headcount }, lines { $lines }; headcount coefficient { $coefficient } of { $range } (§{ $clause })
 summary-not-chosen = The contract does not choose the headcount coefficient: it is the middle of the range
 summary-premium = Premium { $premium }; the tariff's corridor runs from { $low } to { $high }
-summary-instalments = Instalments: { $instalments }
+summary-instalments = Instalments:
 heading-plan = Plan
 heading-name = Name
 heading-insured = Insured

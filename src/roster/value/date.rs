@@ -45,13 +45,15 @@ pub fn day(cell: Cell<'_>, epoch: Epoch) -> Result<Option<Day>, DateFault> {
 
 /// A date in figures; a time of midnight and «г.» after it do not count.
 fn typed(text: &str) -> Result<Date, DateFault> {
-    let text = text.trim_end_matches(['.', ' ', '\u{a0}']).trim_end_matches(['г', 'Г']).trim_end_matches([' ', '\u{a0}']);
+    let text =
+        text.trim_end_matches(['.', ' ', '\u{a0}']).trim_end_matches(['г', 'Г']).trim_end_matches([' ', '\u{a0}']);
     let text = ["T00:00:00", " 00:00:00", " 0:00:00", " 00:00", " 0:00"]
         .iter()
         .find_map(|midnight| text.strip_suffix(midnight))
         .unwrap_or(text);
     let mut parts = text.split(['.', '/', '-']);
-    let (Some(first), Some(second), Some(third), None) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+    let (Some(first), Some(second), Some(third), None) = (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
         return Err(DateFault::NotADate);
     };
     let (first, second, third) = (number(first)?, number(second)?, number(third)?);
@@ -93,8 +95,16 @@ mod tests {
     #[test]
     fn dates_are_read_however_they_are_typed() {
         let forms = [
-            "31.12.1980", "31/12/1980", "1980-12-31", "31-12-1980", "1980.12.31", "31.12.1980 г.", "31.12.1980г",
-            "31.12.1980 00:00:00", "1980-12-31T00:00:00", "31. 12. 1980",
+            "31.12.1980",
+            "31/12/1980",
+            "1980-12-31",
+            "31-12-1980",
+            "1980.12.31",
+            "31.12.1980 г.",
+            "31.12.1980г",
+            "31.12.1980 00:00:00",
+            "1980-12-31T00:00:00",
+            "31. 12. 1980",
         ];
         for form in forms {
             assert_eq!(text(form), Ok(date(1980, 12, 31)), "{form}");
@@ -111,7 +121,17 @@ mod tests {
         for form in ["31.04.1980", "29.02.1981", "00.01.1980", "12.13.1980", "0000-13-01"] {
             assert_eq!(text(form), Err(DateFault::NoSuchDay), "{form}");
         }
-        for form in ["1980", "31.12.19800", "31.12", "31.12.198", "+1.12.1980", "31.12.1980.1", "неизвестно", "..", "1980-1-123"] {
+        for form in [
+            "1980",
+            "31.12.19800",
+            "31.12",
+            "31.12.198",
+            "+1.12.1980",
+            "31.12.1980.1",
+            "неизвестно",
+            "..",
+            "1980-1-123",
+        ] {
             assert_eq!(text(form), Err(DateFault::NotADate), "{form}");
         }
         for cell in [Cell::Number(-3.0), Cell::Number(60.0), Cell::Bool(true), Cell::Fault("#N/A")] {

@@ -40,7 +40,8 @@ mod tests {
 
     #[test]
     fn sums_are_read_however_they_are_typed() {
-        for text in ["120 000,00", "120000.00", "120 000 руб.", "120000", "120\u{a0}000,0 ₽", "120000р", "120 000 RUB"] {
+        for text in ["120 000,00", "120000.00", "120 000 руб.", "120000", "120\u{a0}000,0 ₽", "120000р", "120 000 RUB"]
+        {
             assert_eq!(sum_insured(Cell::Text(text)), Ok(Kopecks::new(12_000_000)), "{text}");
         }
         assert_eq!(sum_insured(Cell::Number(64_000.01)), Ok(Kopecks::new(6_400_001)));
@@ -50,7 +51,9 @@ mod tests {
     #[test]
     fn i17_bounds_and_what_is_no_sum() {
         assert_eq!(sum_insured(Cell::Text("1000000000000")), Ok(MAX_SUM_INSURED));
-        for text in ["1000000000000.01", "0", "0,00", "-5", "120,000", "1.2.3", "120000.001", "сто тысяч", "1e6", "руб."] {
+        for text in
+            ["1000000000000.01", "0", "0,00", "-5", "120,000", "1.2.3", "120000.001", "сто тысяч", "1e6", "руб."]
+        {
             assert_eq!(sum_insured(Cell::Text(text)), Err(()), "{text}");
         }
         for cell in [Cell::Number(f64::NAN), Cell::Number(-1.0), Cell::Number(1e300), Cell::Bool(true)] {

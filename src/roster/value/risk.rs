@@ -32,7 +32,8 @@ fn worded(text: &str) -> Option<u8> {
     for word in ["группариска", "группа", "риск", "груп", "гр"] {
         bare = bare.strip_prefix(word).or_else(|| bare.strip_suffix(word)).unwrap_or(bare);
     }
-    let bare = ["я", "ая"].iter().find_map(|ending| bare.strip_suffix(ending).filter(|rest| is_digits(rest))).unwrap_or(bare);
+    let bare =
+        ["я", "ая"].iter().find_map(|ending| bare.strip_suffix(ending).filter(|rest| is_digits(rest))).unwrap_or(bare);
     match bare {
         "нулевая" => Some(0),
         "i" | "і" | "первая" => Some(1),
@@ -54,10 +55,14 @@ mod tests {
 
     #[test]
     fn risk_groups_are_read_however_they_are_typed() {
-        for text in ["1", "1.0", "1,0", "I", "i", "1 группа", "группа 1", "Гр. 1", "1-я группа", "первая", "Группа риска I"] {
+        for text in
+            ["1", "1.0", "1,0", "I", "i", "1 группа", "группа 1", "Гр. 1", "1-я группа", "первая", "Группа риска I"]
+        {
             assert_eq!(risk_group(Cell::Text(text)), Some(1), "{text}");
         }
-        for (text, group) in [("0", 0), ("IV", 4), ("III группа", 3), ("четвёртая", 4), ("нулевая", 0), ("10", 10), ("2.00", 2)] {
+        for (text, group) in
+            [("0", 0), ("IV", 4), ("III группа", 3), ("четвёртая", 4), ("нулевая", 0), ("10", 10), ("2.00", 2)]
+        {
             assert_eq!(risk_group(Cell::Text(text)), Some(group), "{text}");
         }
         assert_eq!(risk_group(Cell::Number(3.0)), Some(3));

@@ -46,9 +46,11 @@ def changed(stem, part, change, said="roster-broken", **expected):
 
 def make():
     plain = workbook()
-    protected = io.BytesIO()
-    OOXMLFile(io.BytesIO(plain)).encrypt("secret", protected)
-    attack("encrypted", protected.getvalue(), said="roster-encrypted")
+    # with other bytes in every run
+    if not path("bad", "encrypted.xlsx").exists():
+        protected = io.BytesIO()
+        OOXMLFile(io.BytesIO(plain)).encrypt("secret", protected)
+        attack("encrypted", protected.getvalue(), said="roster-encrypted")
     attack("truncated", plain[: len(plain) // 2])
     attack("truncated-head", plain[:100])
     attack("empty", b"", said="roster-empty")
@@ -77,6 +79,7 @@ def make():
         b"</sheetData>", b'<row r="5"><c r="B5" t="inlineStr"><is><t>' + b"a" * 10_000_000 + b"</t></is></c></row></sheetData>"))
     changed("text-missing", "xl/sharedStrings.xml", lambda xml: b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>')
     texts()
+    tables_cut()
     binaries()
 
 
@@ -123,6 +126,18 @@ def entities():
 
     changed("entities-a-billion", "xl/worksheets/sheet1.xml", with_entity(laughs, b"&j;"))
     changed("entity-of-a-file", "xl/worksheets/sheet1.xml", with_entity(outside, b"&x;"))
+
+
+def tables_cut():
+    """A table of LibreOffice's whose end is missing."""
+    for stem, change in [
+        ("ods-cut", lambda xml: xml[: xml.index(b"</table:table>")]),
+        ("ods-end-misnamed", lambda xml: xml.replace(b"</table:table>", b"</table:tablf>")),
+    ]:
+        target = path("bad", f"{stem}.ods")
+        shutil.copy(path("good", "workbook-ods.ods"), target)
+        edited(target, "content.xml", change)
+        expect("bad", stem, says=["roster-broken"], **REFUSED)
 
 
 def binaries():

@@ -76,6 +76,9 @@ def good():
               rows[2] + ["", "31.05.2027"], rows[3] + ["", ""]]))
     scientific = [("1,23457E+15", *PERSONS[0][1:]), ("1,23457E+15", *PERSONS[1][1:])]
     text_case("good", "ids-in-powers-of-ten", delimited(table(scientific)), persons=scientific, found=["bad-id 2 A", "bad-id 3 A"])
+    alike = [*PERSONS, ("1004", "Петрова Анна Сергевна", *PERSONS[1][2:]),
+             ("1005", "Иванович Иванов Иван", *PERSONS[0][2:]), ("1006", "Петров Олег Сергеевич", *PERSONS[1][2:])]
+    text_case("good", "insured-alike", delimited(table(alike)), persons=alike, found=["similar-insured 5 B", "similar-insured 6 B"])
     man = [[*rows[0], "Пол"], [*rows[1][:4], "Ж", "м"], [*rows[2][:4], "Ж", "ж"]]
     text_case("good", "sex-and-programme", delimited(man), found=["sex-and-programme 2 F"],
               persons=[(*PERSONS[0][:4], "Ж"), (*PERSONS[1][:4], "Ж")])

@@ -49,8 +49,10 @@ def book(kind, stem, sheets, epoch_1904=False, after=None, ending="xlsx", **expe
 def restamp(target):
     """The same zip without the clock."""
     with zipfile.ZipFile(target) as old:
-        parts = [(name, old.read(name)) for name in old.namelist()]
-    rewrite(target, parts)
+        parts = dict((name, old.read(name)) for name in old.namelist())
+    core = parts["docProps/core.xml"]
+    parts["docProps/core.xml"] = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>2026-01-01T00:00:00Z", core)
+    rewrite(target, parts.items())
 
 
 def rewrite(target, parts):
@@ -153,6 +155,12 @@ def good():
         made["Список"].column_dimensions["C"].hidden = True
 
     book("good", "hidden-rows-and-columns", [HEADINGS, *body], after=hide)
+
+    def widen(made):
+        made["Список"].column_dimensions["B"].width = 40
+        made["Список"].column_dimensions["C"].hidden = True
+
+    book("good", "widths-of-columns", [HEADINGS + ["Размер"], *[[*row, "М"] for row in body]], after=widen, found=["unknown-column 1 F"])
     long_ids = [("1234567890123456", *PERSONS[0][1:]), ("1234567890123457", *PERSONS[1][1:])]
     rounded = [("1234567890123450", *PERSONS[0][1:]), ("1234567890123450", *PERSONS[1][1:])]
     book("good", "ids-that-excel-has-rounded", [HEADINGS, *rows_of(rounded)], persons=rounded, found=["bad-id 2 A", "bad-id 3 A"])
