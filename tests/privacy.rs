@@ -22,7 +22,8 @@ struct Secrets {
 
 impl Secrets {
     fn name(&mut self, name: &str) {
-        self.names.extend(words(name).filter(|word| word.chars().count() > 1));
+        // two letters alone are anybody's initials or the code of a plan
+        self.names.extend(words(name).filter(|word| word.chars().count() > 2));
     }
 
     fn value(&mut self, value: &str) {

@@ -4,6 +4,7 @@ mod slow;
 mod world;
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
@@ -443,10 +444,10 @@ fn one_thread_and_four_give_the_same_quote_of_a_large_roster() {
         } else {
             String::new()
         };
-        text += &format!("{number};Петров Иван {number};{day};{};{plan};{sum};{first};\n", number % 5);
+        writeln!(text, "{number};Петров Иван {number};{day};{};{plan};{sum};{first};", number % 5).unwrap();
         // and mistakes now and then
         if number % 5_000 == 0 {
-            text += &format!("{number};Петров Иван {number};{day};9;Z;;;\n;;;;;;;\nИтого;;;;;;;\n");
+            writeln!(text, "{number};Петров Иван {number};{day};9;Z;;;\n;;;;;;;\nИтого;;;;;;;").unwrap();
         }
     }
     assert!(text.len() > 2 << 20);

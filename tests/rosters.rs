@@ -121,10 +121,10 @@ fn rosters(expect: &Path, expected: &Expected) -> Vec<PathBuf> {
 fn shown(roster: &Roster, found: &Diagnostic) -> String {
     let mut shown = format!("{} {}", found.code, found.place.row);
     if let Some(column) = found.place.column {
-        shown.push_str(&format!(" {}", column_letters(column)));
+        shown = format!("{shown} {}", column_letters(column));
     }
     if found.place.sheet > 0 {
-        shown.push_str(&format!(" ({})", roster.sheets[usize::from(found.place.sheet)].shown()));
+        shown = format!("{shown} ({})", roster.sheets[usize::from(found.place.sheet)].shown());
     }
     shown
 }
@@ -188,7 +188,8 @@ fn sent_back(expect: &Path, expected: &Expected) -> Option<(tempfile::TempDir, P
     let checked = out.path().join("out/roster-checked.xlsx");
     let mut wanted = contract.wanted(&tariff);
     wanted.sheet = SheetChoice::TheOne;
-    let again = Quote::new(&contract, &tariff, Roster::read(&[checked.clone()], &wanted, &()), false).unwrap();
+    let again =
+        Quote::new(&contract, &tariff, Roster::read(std::slice::from_ref(&checked), &wanted, &()), false).unwrap();
     let rows = |quote: &Quote<'_>| (quote.rows.read, quote.rows.priced + quote.rows.referred, quote.rows.rejected);
     assert_eq!(rows(&again), rows(&quote), "{}", expect.display());
     let rows = rows(&again);

@@ -106,6 +106,15 @@ fn a_premium_is_rounded_once_and_the_half_away_from_zero() {
     assert_eq!(premium("187.50"), "87.17"); // 1.875 × 46.488
     assert_eq!(premium("62.50"), "29.06"); // 0.625 × 46.488
     assert_eq!(premium("187.49"), "87.16"); // 1.8749 × 46.488
+    // a rate of more digits than 64 bits hold, and a half of a kopeck all the same
+    let text = contract().choose("headcount = '1.3125'").choose("risk = { 1 = '1.4375' }").cover_of(
+        "16",
+        "78643200",
+        "price_change = '1.0625'\nadditional_services = '1.1875'",
+    );
+    let told = quote(&text, &roster().aged(55, 1));
+    assert_eq!(told.rates(), ["38.775506572723388671875"]); // 13.031 × 1.3125 × 1.25 × 1.4375 × 1.0625 × 1.1875
+    assert_eq!(told.premiums(), ["30494299.19"]); // 786432 × 38.775506572723388671875 = 30494299.185
     // nine coefficients: the rate has every digit, the premium has two decimals
     let text = contract()
         .choose("headcount = '1.2347'")

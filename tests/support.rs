@@ -40,19 +40,19 @@ pub fn contract_over(start: &str, end: &str) -> ContractText {
 impl ContractText {
     /// A line more at the head of the file.
     pub fn with(mut self, line: &str) -> Self {
-        self.head += &format!("{line}\n");
+        self.head.extend([line, "\n"]);
         self
     }
 
     /// A line more of `[choices]`.
     pub fn choose(mut self, line: &str) -> Self {
-        self.choices += &format!("{line}\n");
+        self.choices.extend([line, "\n"]);
         self
     }
 
     /// A plan more; the covers that follow are its own.
     pub fn plan(mut self, code: &str) -> Self {
-        self.plans += &format!("\n[[plan]]\ncode = \"{code}\"\n");
+        self.plans.extend(["\n[[plan]]\ncode = \"", code, "\"\n"]);
         self
     }
 
@@ -66,7 +66,9 @@ impl ContractText {
         if self.plans.is_empty() {
             self = self.plan("A");
         }
-        self.plans += &format!("\n[[plan.cover]]\nprogramme = \"{programme}\"\nsum_insured = {sum_insured}\n{lines}\n");
+        let cover =
+            ["\n[[plan.cover]]\nprogramme = \"", programme, "\"\nsum_insured = ", sum_insured, "\n", lines, "\n"];
+        self.plans.extend(cover);
         self
     }
 }

@@ -181,7 +181,8 @@ fn copy(
     let widths = widths(&mut source, sheet);
     let is_reason = |heading: &String| folded_heading(heading) == folded_heading(reason_heading);
     // where nothing stands in the table: one far cell does not take the reasons with it
-    let free = || (layout.headings.len()..MAX_COLUMNS).find(|column| widths.get(*column).is_none_or(|width| *width == 0));
+    let free =
+        || (layout.headings.len()..MAX_COLUMNS).find(|column| widths.get(*column).is_none_or(|width| *width == 0));
     let reason_column =
         layout.headings.iter().position(is_reason).or_else(free).unwrap_or(MAX_COLUMNS).min(MAX_COLUMNS - 1);
     let own_widths = match &source {

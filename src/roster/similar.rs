@@ -1,54 +1,128 @@
 //! Almost the same person twice: one birth date, and names that differ by a letter or by the order of their words.
 
-use jiff::civil::Date;
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use rayon::prelude::*;
 
 use super::insured::Insured;
-use super::text::{folded, word_prints};
+use super::text::{WordPrint, folded, word_prints};
 
 /// So many of those who share a birth date and all words of the name but one are compared with each other: a roster with
 /// one made-up birth date for everybody is not to take all day.
 const COMPARED: usize = 64;
 
-/// Every insured with almost the name and the very birth date of an earlier one, with that one; whoever is `repeated` is
-/// left out.
-pub fn find(insured: &Insured, repeated: &[bool]) -> Vec<(usize, usize)> {
-    let born = |at: usize| insured.birth_date[at].filter(|_| !repeated[at] && insured.name_print[at] != 0);
-    let mut by_birth: Vec<(Date, usize)> = (0..insured.len()).filter_map(|at| Some((born(at)?, at))).collect();
-    by_birth.par_sort_unstable();
-    let groups: Vec<&[(Date, usize)]> = by_birth.chunk_by(|left, right| left.0 == right.0).collect();
-    groups.par_iter().filter(|group| group.len() > 1).flat_map_iter(|group| alike(insured, group)).collect()
+/// Rows are looked at in parallel, so many at once.
+const ROWS_AT_ONCE: usize = 16 * 1024;
+
+/// A birth date and all words of a name but one; who it is of, and the letters of that word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    print: u64,
+    at: u32,
+    letters: u32,
 }
 
-/// Among those born on one day, each who has almost the name of an earlier one, with that one.
+/// Every insured with almost the name and the very birth date of an earlier one, with that one; whoever is `repeated` is
+/// left out.
 ///
-/// Names that are almost the same have all words in common but one, so that only those are compared whose words but one have
-/// one fingerprint.
-fn alike(insured: &Insured, group: &[(Date, usize)]) -> Vec<(usize, usize)> {
-    let (mut keys, mut words) = (Vec::new(), Vec::new());
-    for (_, at) in group {
-        word_prints(insured.name.get(*at), &mut words);
-        if words.len() > 1 {
-            let all = words.iter().fold(0_u64, |all, word| all.wrapping_add(*word));
-            keys.extend(words.iter().map(|word| (all.wrapping_sub(*word), *at)));
-        }
-    }
-    keys.sort_unstable();
-    keys.dedup();
-    let mut pairs = Vec::new();
-    for run in keys.chunk_by(|left, right| left.0 == right.0).filter(|run| run.len() > 1) {
-        let names: Vec<Name> = run.iter().map(|(_, at)| Name::new(insured.name.get(*at))).collect();
-        for (place, name) in names.iter().enumerate() {
-            let mut earlier = place.saturating_sub(COMPARED)..place;
-            if let Some(first) = earlier.find(|earlier| name.is_almost(&names[*earlier])) {
-                pairs.push((run[place].1, run[first].1));
+/// Names that are almost the same have all words in common but one, so that only those are compared whose birth date and
+/// words but one have one fingerprint, and whose last word could be the other's. Nearly all rows end at a look into a
+/// [`Sieve`].
+pub fn find(insured: &Insured, repeated: &[bool]) -> Vec<(usize, usize)> {
+    let starts: Vec<usize> = (0..insured.len()).step_by(ROWS_AT_ONCE).collect();
+    let sieve = Sieve::new(insured.len());
+    let keys: Vec<Vec<Key>> = starts
+        .into_par_iter()
+        .map(|start| {
+            let mut keys = Vec::with_capacity(3 * ROWS_AT_ONCE);
+            let mut words = Vec::new();
+            for at in (start..insured.len().min(start + ROWS_AT_ONCE)).filter(|at| !repeated[*at]) {
+                take_keys(insured, at, &mut words, &mut keys);
             }
-        }
-    }
+            for key in &keys {
+                sieve.pass(key.print);
+            }
+            keys
+        })
+        .collect();
+    let mut keys: Vec<Key> = keys
+        .into_par_iter()
+        .flat_map_iter(|keys| keys.into_iter().filter(|key| sieve.passed_twice(key.print)))
+        .collect();
+    keys.par_sort_unstable();
+    let runs: Vec<&[Key]> =
+        keys.chunk_by(|left, right| left.print == right.print).filter(|run| run.len() > 1).collect();
+    let mut pairs: Vec<(usize, usize)> = runs.into_par_iter().flat_map_iter(|run| alike(insured, run)).collect();
     // of several that are alike the first
-    pairs.sort_unstable();
+    pairs.par_sort_unstable();
     pairs.dedup_by_key(|(at, _)| *at);
     pairs
+}
+
+/// The keys of a row: one for each word of the name.
+fn take_keys(insured: &Insured, at: usize, words: &mut Vec<WordPrint>, keys: &mut Vec<Key>) {
+    let (Some(born), Ok(row)) = (insured.birth_date[at], u32::try_from(at)) else { return };
+    word_prints(insured.name.get(at), words);
+    if words.len() < 2 {
+        return;
+    }
+    let days = u64::from(born.year().unsigned_abs()) << 16 | u64::from(born.day_of_year().unsigned_abs());
+    let all = words.iter().fold(days.wrapping_mul(0x9e37_79b9_7f4a_7c15), |all, word| all.wrapping_add(word.print));
+    keys.extend(words.iter().map(|word| Key { print: all.wrapping_sub(word.print), at: row, letters: word.letters }));
+}
+
+/// Among rows of one key, in roster order, each that is almost the same as an earlier one, with that one.
+fn alike(insured: &Insured, run: &[Key]) -> Vec<(usize, usize)> {
+    /// Two words that differ by one letter have at most so many bits of [`Key::letters`] that the other has not.
+    const MOST_BITS: u32 = 2;
+    let name = |key: &Key| Name::new(insured.name.get(key.at as usize));
+    let mut pairs = Vec::new();
+    for (place, key) in run.iter().enumerate() {
+        let is_other = |earlier: &&Key| {
+            (earlier.letters ^ key.letters).count_ones() <= MOST_BITS
+                && earlier.at != key.at
+                && insured.birth_date[earlier.at as usize] == insured.birth_date[key.at as usize]
+        };
+        let mut earlier = run[place.saturating_sub(COMPARED)..place].iter().filter(is_other);
+        if let Some(first) = earlier.find(|earlier| name(key).is_almost(&name(earlier))) {
+            pairs.push((key.at as usize, first.at as usize));
+        }
+    }
+    pairs
+}
+
+/// Which prints have passed, and which twice: never a print too few, now and then one too many.
+struct Sieve {
+    once: Vec<AtomicU64>,
+    twice: Vec<AtomicU64>,
+}
+
+impl Sieve {
+    /// A sieve for the keys of so many rows.
+    fn new(rows: usize) -> Self {
+        // three words a name, sixteen bits a word
+        let blocks = rows.next_power_of_two().max(64);
+        let empty = || (0..blocks).map(|_| AtomicU64::new(0)).collect();
+        Self { once: empty(), twice: empty() }
+    }
+
+    fn place(&self, print: u64) -> (usize, u64) {
+        let mixed = (print ^ (print >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+        let block = usize::try_from(mixed >> 16).unwrap_or(0) & (self.once.len() - 1);
+        (block, 1 << (mixed % 64))
+    }
+
+    fn pass(&self, print: u64) {
+        let (block, bit) = self.place(print);
+        if self.once[block].fetch_or(bit, Ordering::Relaxed) & bit != 0 {
+            self.twice[block].fetch_or(bit, Ordering::Relaxed);
+        }
+    }
+
+    fn passed_twice(&self, print: u64) -> bool {
+        let (block, bit) = self.place(print);
+        self.twice[block].load(Ordering::Relaxed) & bit != 0
+    }
 }
 
 /// A name for comparing with others of the same birth date.
@@ -96,7 +170,38 @@ fn differ_by_one(left: &[char], right: &[char]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use jiff::civil::date;
+
     use super::*;
+    use crate::roster::insured::Person;
+
+    fn roster(names: &[&str]) -> Insured {
+        let mut insured = Insured::default();
+        for (name, row) in names.iter().zip(2..) {
+            let person = Person {
+                row,
+                id: "",
+                name,
+                birth_date: Some(date(1980, 12, if row == 5 { 30 } else { 31 })),
+                sex: None,
+                risk_group: None,
+                plan: None,
+                sum_insured: None,
+                cover: None,
+                rejected: false,
+            };
+            insured.push(0, &person, 1, 0);
+        }
+        insured
+    }
+
+    #[test]
+    fn the_first_of_those_that_are_alike_is_named() {
+        let insured =
+            roster(&["Иванова Анна", "Петрова Анна", "Иванова Алла", "Иванова Анна", "Анна Иванова", "Ивнова Анна"]);
+        assert_eq!(find(&insured, &[false; 6]), [(4, 0), (5, 0)]);
+        assert_eq!(find(&insured, &[false, false, false, false, true, false]), [(5, 0)]);
+    }
 
     fn almost(left: &str, right: &str) -> bool {
         let (left, right) = (Name::new(left), Name::new(right));

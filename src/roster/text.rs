@@ -26,21 +26,41 @@ fn folded_letter(letter: char) -> impl Iterator<Item = char> {
     shown.into_iter().flatten().map(|letter| if letter == 'ё' { 'е' } else { look_alike(letter).unwrap_or(letter) })
 }
 
-/// A fingerprint of each folded word of a text, in order.
-pub(super) fn word_prints(text: &str, prints: &mut Vec<u64>) {
+/// What is known of a folded word without keeping it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct WordPrint {
+    /// A fingerprint.
+    pub print: u64,
+    /// Which letters it has, a bit for several each.
+    pub letters: u32,
+}
+
+/// A print of each folded word of a text, in order.
+pub(super) fn word_prints(text: &str, prints: &mut Vec<WordPrint>) {
     const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
     const PRIME: u64 = 0x0000_0100_0000_01b3;
+    const NONE: WordPrint = WordPrint { print: OFFSET, letters: 0 };
     prints.clear();
-    let mut print = OFFSET;
+    let mut word = NONE;
     for letter in composed(text).chars().chain([' ']) {
         if letter.is_whitespace() {
-            if print != OFFSET {
+            if word != NONE {
                 // the last letters count for all bits
-                prints.push((print ^ (print >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9));
+                word.print = (word.print ^ (word.print >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+                prints.push(word);
             }
-            print = OFFSET;
+            word = NONE;
         } else {
-            print = folded_letter(letter).fold(print, |print, letter| (print ^ u64::from(letter)).wrapping_mul(PRIME));
+            let mut take = |letter: char| {
+                word.print = (word.print ^ u64::from(letter)).wrapping_mul(PRIME);
+                word.letters |= 1 << (u32::from(letter) % 32);
+            };
+            match letter {
+                // nearly every letter of a name is one of these
+                'а'..='я' => take(letter),
+                'А'..='Я' => take(char::from_u32(u32::from(letter) + 32).unwrap_or(letter)),
+                _ => folded_letter(letter).for_each(take),
+            }
         }
     }
 }
