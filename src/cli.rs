@@ -43,7 +43,7 @@ struct Common {
     /// At most so many threads; the result does not depend on it
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: Option<u16>,
-    /// Nothing but the result and what is refused
+    /// No table, no progress, no remarks: only what --json asks for and what is refused
     #[arg(long, short, global = true)]
     quiet: bool,
 }

@@ -1,5 +1,6 @@
 //! Which files a roster is: the command line's, or the contract's; patterns are looked up.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use crate::contract::Contract;
@@ -11,7 +12,7 @@ use crate::words::Message;
 ///
 /// # Errors
 ///
-/// [`Error::Missing`] for a file that is not there, [`Error::Refused`] where the contract names none or a pattern of its
+/// [`Error::Missing`] for a file that is not there, [`Error::Io`] for one that may not be read, [`Error::Refused`] where the contract names none or a pattern of its
 /// finds none.
 pub fn roster_files(named: &[String], contract: &Contract) -> Result<Vec<PathBuf>, Error> {
     if !named.is_empty() {
@@ -47,7 +48,7 @@ pub fn roster_files(named: &[String], contract: &Contract) -> Result<Vec<PathBuf
 fn found(folder: &Path, name: &str) -> Result<Vec<PathBuf>, Error> {
     let path = folder.join(name);
     if path.exists() {
-        return Ok(vec![path]);
+        return readable(path).map(|path| vec![path]);
     }
     // only the name is a pattern, whatever letters the contract's folder has
     let pattern = PathBuf::from(glob::Pattern::escape(&folder.to_string_lossy())).join(name);
@@ -55,7 +56,15 @@ fn found(folder: &Path, name: &str) -> Result<Vec<PathBuf>, Error> {
         .map(|paths| paths.flatten().filter(|path| path.is_file() && !is_lock(path)).collect())
         .unwrap_or_default();
     files.sort();
-    if files.is_empty() { Err(Error::Missing { path }) } else { Ok(files) }
+    if files.is_empty() { Err(Error::Missing { path }) } else { files.into_iter().map(readable).collect() }
+}
+
+/// The path, if the system lets us read there: where it does not, the roster is not at fault.
+fn readable(path: PathBuf) -> Result<PathBuf, Error> {
+    match File::open(&path) {
+        Ok(_) => Ok(path),
+        Err(fault) => Err(Error::reading(&path, fault)),
+    }
 }
 
 /// The file that Excel and LibreOffice keep beside a workbook that is open.

@@ -14,7 +14,7 @@ use rustix::fs::{CWD, RenameFlags, renameat_with};
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
-use crate::digest::hexadecimal;
+use crate::digest::{hexadecimal, sha256};
 use crate::error::Error;
 
 /// The name of the file that lists the others; a folder with it is a result of this program.
@@ -47,8 +47,9 @@ impl Folder {
     /// [`Error::ForeignFolder`] where `target` holds what this program has not written, [`Error::Io`] where the system
     /// refuses.
     pub fn stage(target: &Path) -> Result<Self, Error> {
-        // a link stays a link: the result goes to where it leads
-        let followed = target.is_symlink().then(|| fs::canonicalize(target)).transpose();
+        // a link stays a link, and `.` has a name: the result goes to where they lead
+        let leads_on = target.is_symlink() || target.file_name().is_none() && target.exists();
+        let followed = leads_on.then(|| fs::canonicalize(target)).transpose();
         let followed = followed.map_err(|fault| Error::writing(target, fault))?;
         let target = followed.as_deref().unwrap_or(target);
         let parent = parent_of(target);
@@ -249,6 +250,19 @@ pub fn folder_name(number: &str) -> String {
             }
         }
     }
+    shortened(name, number)
+}
+
+/// The name, or where a file system would not take it, as much of it as goes and a fingerprint of the whole number.
+fn shortened(mut name: String, number: &str) -> String {
+    const LONGEST_BYTES: usize = 200;
+    const FINGERPRINT_DIGITS: usize = 16;
+    if name.len() > LONGEST_BYTES {
+        let end = (0..=LONGEST_BYTES).rev().find(|end| name.is_char_boundary(*end)).unwrap_or(0);
+        name.truncate(end);
+        name.push('~');
+        name.push_str(&sha256(number.as_bytes())[..FINGERPRINT_DIGITS]);
+    }
     name
 }
 
@@ -315,5 +329,7 @@ mod tests {
         assert_eq!(folder_name("DMS-2026-0417"), "DMS-2026-0417");
         assert_eq!(folder_name("77/2026 ДМС"), "77%2F2026 ДМС");
         assert_eq!(folder_name("../../etc"), "%2E.%2F..%2Fetc");
+        let (long, other) = (folder_name(&"/".repeat(80)), folder_name(&"/".repeat(79)));
+        assert!(long.len() <= 217 && long != other, "{long}");
     }
 }

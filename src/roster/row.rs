@@ -222,17 +222,17 @@ impl<'w> RowReader<'w> {
         let first = self.own_day(row, self.columns.start, whole.first());
         let last = self.own_day(row, self.columns.end, whole.last());
         let (first, last) = (first?, last?);
-        let column = self.columns.start.filter(|column| !row.cell(*column).is_empty()).or(self.columns.end);
-        let message = if first > last {
-            Message::new("cover-dates-order")
-        } else if !whole.contains(first) || !whole.contains(last) {
-            Message::new("cover-dates-outside")
-                .with("start", shown_day(whole.first()))
-                .with("end", shown_day(whole.last()))
+        let outside = |day| !whole.contains(day);
+        let (message, column) = if outside(first) || outside(last) {
+            let message = Message::new("cover-dates-outside").with("start", shown_day(whole.first()));
+            let column = if outside(first) { self.columns.start } else { self.columns.end };
+            (message.with("end", shown_day(whole.last())), column)
+        } else if first > last {
+            let column = self.columns.start.filter(|column| !row.cell(*column).is_empty()).or(self.columns.end);
+            (Message::new("cover-dates-order"), column)
         } else {
             return Period::new(first, last);
         };
-        let column = if whole.contains(first) && first <= last { self.columns.end } else { column };
         let value = column.map(|column| row.cell(column).shown()).unwrap_or_default();
         self.say(Code::BadCoverDates, row.number(), column, masked(&value), message);
         None
