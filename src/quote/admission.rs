@@ -142,6 +142,9 @@ impl Judge<'_> {
                 .with("last", self.tariff.last_age().to_string())
                 .with("clause", self.tariff.age.clause.as_str());
             judged.diagnostics.push(self.say(at, Code::AgeOutsideTariff, Field::BirthDate, message));
+            // whoever is past the table is past the children's programmes too
+            let oldest = self.axes.step(self.tariff.last_age());
+            judged.diagnostics.extend(plan.zip(oldest).and_then(|(plan, oldest)| self.ageing(at, plan, oldest)));
         }
         if let (Some(plan), Some(step)) = (plan, step) {
             judged.diagnostics.extend(self.ageing(at, plan, step));

@@ -14,10 +14,12 @@ pub struct Range {
 }
 
 impl Range {
-    /// The exact mean of the ends (`I2`).
+    /// The exact mean of the ends (`I2`), with no fewer decimals than they have.
     #[must_use]
     pub fn mid(self) -> Decimal {
-        (self.low + self.high) / Decimal::TWO
+        let mut mid = ((self.low + self.high) / Decimal::TWO).normalize();
+        mid.rescale(mid.scale().max(self.low.scale()).max(self.high.scale()));
+        mid
     }
 
     /// Whether the coefficient is inside or on an end.

@@ -73,6 +73,7 @@ set-rows =
         [one] { $limit } service
        *[other] { $limit } services
     }
+inclusions-many = too many inclusions: one programme can have at most { $limit }
 
 ## Contract
 

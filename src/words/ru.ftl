@@ -75,6 +75,7 @@ set-rows =
         [one] { $limit } услуги
        *[other] { $limit } услуг
     }
+inclusions-many = слишком много включений: у одной программы их может быть не больше { $limit }
 
 ## Contract
 

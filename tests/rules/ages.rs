@@ -162,3 +162,12 @@ fn i8_a_dash_is_an_error_on_the_insured() {
     let clean = preliminary(&text, &roster().aged(0, 1).aged(1, 1));
     assert_eq!(clean.rates(), ["43.41519"]); // 27.30 × 1.20 × 1.55 × 0.95 × 0.90
 }
+
+#[test]
+fn i5_and_i6_eighty_on_a_childrens_programme_is_an_error_and_not_only_a_referral() {
+    let told = quote(&low().cover("18", ""), &roster().aged(80, 1).aged(7, 1));
+    assert_eq!((told.rows.priced, told.rows.referred, told.rows.rejected), (1, 0, 1));
+    let expected =
+        [(2, Code::AgeOutsideProgramme, "age-outside-programme"), (2, Code::AgeOutsideTariff, "age-outside-tariff")];
+    assert_eq!(told.diagnostics, expected);
+}

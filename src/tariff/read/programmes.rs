@@ -256,6 +256,9 @@ fn exclusion_set(row: &mut Table<'_>, known: &Known<'_>) -> Option<At<ExclusionS
 }
 
 fn inclusions_of(table: &mut Table<'_>, known: &Known<'_>) -> Vec<Inclusion> {
+    /// Each may multiply a rate by ten: with more, a line could pass 10²⁸ kopecks.
+    const MAX_INCLUSIONS: usize = 6;
+    let span = table.span();
     let faults = table.faults();
     let mut rows: Vec<Inclusion> = Vec::new();
     for at in table.tables("rows", |row| {
@@ -268,6 +271,9 @@ fn inclusions_of(table: &mut Table<'_>, known: &Known<'_>) -> Vec<Inclusion> {
             faults.add(says.span, Message::new("service-twice"));
         }
         rows.push(Inclusion { service: service.value, says: says.value });
+    }
+    if rows.len() > MAX_INCLUSIONS {
+        faults.add(span, Message::new("inclusions-many").with("limit", MAX_INCLUSIONS));
     }
     rows
 }
