@@ -97,7 +97,7 @@ fn writing(criterion: &mut Criterion, terms: &Terms) {
         });
         for (name, formats) in [("csv", &BOTH[..1]), ("parquet", &BOTH[1..]), ("all", &BOTH[..])] {
             group.bench_function(BenchmarkId::new(name, insured), |bencher| {
-                bencher.iter(|| write(&quote, &out, formats))
+                bencher.iter(|| write(&quote, &out, formats));
             });
         }
     }

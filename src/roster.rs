@@ -10,6 +10,7 @@ mod contained;
 pub mod delimited;
 mod duplicate;
 pub mod encoding;
+pub mod fault;
 pub mod field;
 pub mod insured;
 pub mod layout;
@@ -32,12 +33,13 @@ use crate::diagnostic::{Code, Diagnostic, Place, Severity};
 use crate::progress::{Stage, Watch};
 use crate::words::{Message, listed};
 use delimited::{DELIMITERS, Part};
+use fault::FileFault;
 use field::Field;
 use insured::Insured;
 use layout::{Head, Layout};
 use row::{RowReader, RowsRead};
 use skip::Skip;
-use source::{FileBytes, FileFault, Source};
+use source::{FileBytes, Source};
 use wanted::{SheetChoice, Wanted};
 
 /// A roster, read whole.

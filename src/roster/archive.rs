@@ -6,8 +6,8 @@ use quick_xml::events::Event;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
+use super::fault::FileFault;
 use super::limits::{MAX_PART_BYTES, MAX_PARTS, MAX_UNPACKED_BYTES, MAX_UNPACKED_RATIO, MAX_UNSUSPECTED_BYTES};
-use super::source::FileFault;
 use super::workbook::Kind;
 
 /// The smallest that an entry of the table of texts can be: `<si/>`.

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Once;
 
-use super::source::FileFault;
+use super::fault::FileFault;
 
 thread_local! {
     /// Whether this thread is inside of such a call.

@@ -3,8 +3,8 @@
 use csv::{ReaderBuilder, StringRecord};
 
 use super::cell::{Cell, Row};
+use super::fault::FileFault;
 use super::limits::{MAX_CELL_BYTES, MAX_COLUMNS};
-use super::source::FileFault;
 
 /// What may stand between columns.
 pub const DELIMITERS: [u8; 4] = [b';', b',', b'\t', b'|'];

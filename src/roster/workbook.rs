@@ -11,8 +11,8 @@ use calamine::{
 
 use super::cell::{Cell, Epoch, Row};
 use super::contained::contained;
+use super::fault::FileFault;
 use super::limits::{MAX_CELL_BYTES, MAX_COLUMNS, MAX_ROWS};
-use super::source::FileFault;
 use super::widths::column_widths;
 
 /// A workbook, open for reading.
