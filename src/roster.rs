@@ -247,16 +247,10 @@ fn read_workbook(
     wanted: &Wanted,
     watch: &dyn Watch,
 ) -> Result<RowsRead, FileFault> {
-    const ROWS_PER_STEP: u64 = 1024;
     let mut reader = RowReader::new(layout, number, book.epoch(), wanted);
-    let mut rows = 0_u64;
-    book.rows(sheet, &mut |row| {
-        reader.row(row);
-        rows += 1;
-        if rows.is_multiple_of(ROWS_PER_STEP) {
-            watch.advance(ROWS_PER_STEP);
-        }
-        true
+    book.batches(sheet, &mut |batch| {
+        batch.rows().for_each(|row| reader.row(&row));
+        watch.advance(batch.len() as u64);
     })?;
     Ok(reader.finish())
 }

@@ -53,22 +53,27 @@ impl Layout {
     /// The table of a sheet, or `None` where no row looks like its headings.
     #[must_use]
     pub fn find(head: &Head, wanted: &Wanted) -> Option<Self> {
-        let mut best: Option<Self> = None;
-        for (place, (number, cells)) in head.rows.iter().enumerate() {
-            let single = Self::of(*number, cells.clone(), wanted);
-            let double = head.rows.get(place + 1).and_then(|(below, children)| {
-                let joined = Self::of(*below, joined(cells, children, wanted)?, wanted);
+        let singles: Vec<Self> =
+            head.rows.iter().map(|(number, cells)| Self::of(*number, cells.clone(), wanted)).collect();
+        let mut best: Option<&Self> = None;
+        let doubles: Vec<Option<Self>> = head
+            .rows
+            .windows(2)
+            .zip(singles.iter().skip(1))
+            .map(|(rows, alone)| {
+                let joined = Self::of(rows[1].0, joined(&rows[0].1, &rows[1].1, wanted)?, wanted);
                 // a title over a row of headings adds nothing to it
-                let alone = Self::of(*below, children.clone(), wanted);
                 (joined.fields() > alone.fields()).then_some(joined)
-            });
-            for found in [Some(single), double].into_iter().flatten() {
-                if found.is_table() && best.as_ref().is_none_or(|best| best.fields() < found.fields()) {
-                    best = Some(found);
-                }
+            })
+            .chain([None])
+            .collect();
+        for found in singles.iter().zip(&doubles).flat_map(|(single, double)| [Some(single), double.as_ref()]).flatten()
+        {
+            if found.is_table() && best.is_none_or(|best| best.fields() < found.fields()) {
+                best = Some(found);
             }
         }
-        best
+        best.cloned()
     }
 
     fn of(header_row: u32, headings: Vec<String>, wanted: &Wanted) -> Self {

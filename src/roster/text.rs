@@ -17,7 +17,24 @@ pub fn folded_heading(heading: &str) -> String {
 }
 
 fn fold(word: &str, kept: impl Fn(char) -> bool) -> String {
-    composed(word).chars().filter(|letter| kept(*letter)).flat_map(folded_letter).collect()
+    let mut folded = String::with_capacity(word.len());
+    for letter in composed(word).chars() {
+        match small(letter) {
+            Some(letter) => folded.push(letter),
+            None if kept(letter) => folded.extend(folded_letter(letter)),
+            None => {}
+        }
+    }
+    folded
+}
+
+/// The folded letter of a Cyrillic one, as nearly all of a name are.
+fn small(letter: char) -> Option<char> {
+    match letter {
+        'а'..='я' => Some(letter),
+        'А'..='Я' => char::from_u32(u32::from(letter) + 32),
+        _ => None,
+    }
 }
 
 /// The letter for comparing; none of spaces and invisible marks.
@@ -55,11 +72,9 @@ pub(super) fn word_prints(text: &str, prints: &mut Vec<WordPrint>) {
                 word.print = (word.print ^ u64::from(letter)).wrapping_mul(PRIME);
                 word.letters |= 1 << (u32::from(letter) % 32);
             };
-            match letter {
-                // nearly every letter of a name is one of these
-                'а'..='я' => take(letter),
-                'А'..='Я' => take(char::from_u32(u32::from(letter) + 32).unwrap_or(letter)),
-                _ => folded_letter(letter).for_each(take),
+            match small(letter) {
+                Some(letter) => take(letter),
+                None => folded_letter(letter).for_each(take),
             }
         }
     }
@@ -67,8 +82,13 @@ pub(super) fn word_prints(text: &str, prints: &mut Vec<WordPrint>) {
 
 /// The text with letters and their marks joined: й as one letter, and not as и with a breve.
 fn composed(word: &str) -> Cow<'_, str> {
-    let has_marks = word.chars().any(|letter| matches!(letter, '\u{300}'..='\u{36f}'));
-    if has_marks { Cow::Owned(word.nfc().collect()) } else { Cow::Borrowed(word) }
+    // the first byte of the marks' two
+    let may_have_marks = memchr::memchr2(0xcc, 0xcd, word.as_bytes()).is_some();
+    if may_have_marks && word.chars().any(|letter| matches!(letter, '\u{300}'..='\u{36f}')) {
+        Cow::Owned(word.nfc().collect())
+    } else {
+        Cow::Borrowed(word)
+    }
 }
 
 /// Marks without a width that come along with text from the web.

@@ -1,19 +1,24 @@
 //! Workbooks of Excel and LibreOffice: their sheets, row by row.
 
+mod rows;
+mod value;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 use std::sync::Arc;
 
 use calamine::{
-    CellErrorType, Data, DataRef, DataType, Ods, OdsError, Range, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsb,
-    XlsbError, Xlsx, XlsxError,
+    Data, DataRef, Ods, OdsError, Range, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError, Xlsx,
+    XlsxError,
 };
 
-use super::cell::{Cell, Epoch, Row};
+use super::cell::{Epoch, Row};
 use super::contained::contained;
 use super::fault::FileFault;
-use super::limits::{MAX_CELL_BYTES, MAX_COLUMNS, MAX_ROWS};
 use super::widths::column_widths;
+pub use rows::Batch;
+use rows::{Found, Rows, Visit};
+use value::{UNCALCULATED, is_zero, lent};
 
 /// A workbook, open for reading.
 pub struct Workbook {
@@ -44,73 +49,6 @@ pub enum Kind {
     Xls,
     /// LibreOffice.
     Ods,
-}
-
-/// A row of a workbook; what stands in it is still in the library's form.
-struct BookRow<'b, T> {
-    cells: &'b [T],
-    number: u32,
-    epoch: Epoch,
-}
-
-impl<T: DataType> Row for BookRow<'_, T> {
-    fn number(&self) -> u32 {
-        self.number
-    }
-
-    fn width(&self) -> usize {
-        self.cells.len()
-    }
-
-    fn cell(&self, column: usize) -> Cell<'_> {
-        self.cells.get(column).map_or(Cell::Empty, |cell| read(cell, self.epoch))
-    }
-}
-
-/// What a cell of the library's holds.
-fn read<T: DataType>(cell: &T, epoch: Epoch) -> Cell<'_> {
-    if let Some(text) = cell.get_string() {
-        return Cell::of_text(text);
-    }
-    if let Some(number) = cell.get_float() {
-        return Cell::Number(number);
-    }
-    if let Some(date) = cell.get_datetime() {
-        // a formula that looks at an empty cell, shown as 00.01.1900
-        if epoch == Epoch::Year1900 && date.as_f64().total_cmp(&0.0).is_eq() {
-            return Cell::Empty;
-        }
-        return epoch.day(date.as_f64()).map_or(Cell::Number(date.as_f64()), Cell::Date);
-    }
-    if let Some(iso) = cell.get_datetime_iso() {
-        let day = iso.split_once('T').map_or(iso, |(day, _)| day);
-        return day.parse().map_or(Cell::Text(iso), Cell::Date);
-    }
-    if let Some(whole) = cell.get_int() {
-        #[expect(clippy::cast_precision_loss, reason = "workbooks hold doubles; a whole number there is one already")]
-        return Cell::Number(whole as f64);
-    }
-    match (cell.get_bool(), cell.get_error()) {
-        (Some(truth), _) => Cell::Bool(truth),
-        (_, Some(fault)) if *fault == UNCALCULATED => Cell::Uncalculated,
-        (_, Some(fault)) => Cell::Fault(shown_fault(fault)),
-        _ => cell.get_duration_iso().map_or(Cell::Empty, Cell::Text),
-    }
-}
-
-/// What stands for the missing result of a formula until the cell is read: no file has it as a result.
-const UNCALCULATED: CellErrorType = CellErrorType::GettingData;
-
-const fn shown_fault(fault: &CellErrorType) -> &'static str {
-    match fault {
-        CellErrorType::Div0 => "#DIV/0!",
-        CellErrorType::NA => "#N/A",
-        CellErrorType::Name => "#NAME?",
-        CellErrorType::Null => "#NULL!",
-        CellErrorType::Num => "#NUM!",
-        CellErrorType::Ref => "#REF!",
-        _ => "#VALUE!",
-    }
 }
 
 impl Workbook {
@@ -186,54 +124,63 @@ impl Workbook {
     ///
     /// [`FileFault`] where the sheet is broken or larger than any table.
     pub fn rows(&mut self, sheet: &str, visit: &mut dyn FnMut(&dyn Row) -> bool) -> Result<(), FileFault> {
-        let epoch = self.epoch;
+        self.show(sheet, &mut Visit::Each(visit))
+    }
+
+    /// Shows the rows of a sheet that hold anything to `visit`, in order, some at a time: on another thread, where there
+    /// is one, while the next are gathered.
+    ///
+    /// # Errors
+    ///
+    /// [`FileFault`] where the sheet is broken or larger than any table.
+    pub fn batches(&mut self, sheet: &str, visit: &mut (dyn FnMut(&Batch<'_>) + Send)) -> Result<(), FileFault> {
+        self.show(sheet, &mut Visit::Batches(visit))
+    }
+
+    fn show(&mut self, sheet: &str, visit: &mut Visit<'_>) -> Result<(), FileFault> {
+        let (epoch, left_to_calculate) = (self.epoch, self.left_to_calculate);
         match &mut self.book {
             Book::Xlsx(book) => {
                 let mut cells = contained(|| book.worksheet_cells_reader(sheet).map_err(xlsx_fault))?;
-                let mut rows = RowsOfCells::new(epoch, visit);
-                while let Some(cell) = contained(|| cells.next_cell_with_formula_metadata().map_err(xlsx_fault))? {
-                    let mut value = cell.value;
-                    if cell.formula.is_some() && (value.is_empty() || self.left_to_calculate && is_zero(&value)) {
-                        value = DataRef::Error(UNCALCULATED);
-                    }
-                    if !rows.take(cell.pos.0, cell.pos.1, value)? {
-                        return Ok(());
-                    }
-                }
-                rows.finish();
+                let next = || {
+                    let Some(cell) = cells.next_cell_with_formula_metadata().map_err(xlsx_fault)? else {
+                        return Ok(None);
+                    };
+                    let is_missing =
+                        |value: &DataRef<'_>| matches!(value, DataRef::Empty) || left_to_calculate && is_zero(value);
+                    let value = match cell.formula {
+                        Some(_) if is_missing(&cell.value) => DataRef::Error(UNCALCULATED),
+                        _ => cell.value,
+                    };
+                    Ok(Some(Found { row: cell.pos.0, column: cell.pos.1, value }))
+                };
+                Rows::new(epoch, BTreeSet::new(), next).show(visit)
             }
             Book::Xlsb(book) => {
-                let faults = formulas_of_xlsb(book, sheet);
+                let formulas = formulas_of_xlsb(book, sheet);
                 let mut cells = contained(|| book.worksheet_cells_reader(sheet).map_err(xlsb_fault))?;
-                let mut rows = RowsOfCells::new(epoch, visit);
-                rows.formulas = faults;
-                while let Some(cell) = contained(|| cells.next_cell().map_err(xlsb_fault))? {
-                    let (row, column) = cell.get_position();
-                    if !rows.take(row, column, cell.get_value().clone())? {
-                        return Ok(());
-                    }
-                }
-                rows.finish();
+                let next = || {
+                    let cell = cells.next_cell().map_err(xlsb_fault)?;
+                    Ok(cell.map(|cell| {
+                        let (row, column) = cell.get_position();
+                        Found { row, column, value: cell.get_value().clone() }
+                    }))
+                };
+                Rows::new(epoch, formulas, next).show(visit)
             }
             Book::Xls(book) => {
                 let range = contained(|| book.worksheet_range(sheet).map_err(xls_fault))?;
-                rows_of_range(&range, &Range::empty(), epoch, visit)?;
+                let formulas = Range::empty();
+                let mut cells = cells_of_range(&range, &formulas);
+                Rows::new(epoch, BTreeSet::new(), || Ok(cells.next())).show(visit)
             }
             Book::Ods(book) => {
                 let range = contained(|| book.worksheet_range(sheet).map_err(ods_fault))?;
                 let formulas = contained(|| book.worksheet_formula(sheet).map_err(ods_fault))?;
-                rows_of_range(&range, &formulas, epoch, visit)?;
+                let mut cells = cells_of_range(&range, &formulas);
+                Rows::new(epoch, BTreeSet::new(), || Ok(cells.next())).show(visit)
             }
         }
-        Ok(())
-    }
-}
-
-fn is_zero(value: &DataRef<'_>) -> bool {
-    match value {
-        DataRef::Int(whole) => *whole == 0,
-        DataRef::Float(number) => number.total_cmp(&0.0).is_eq(),
-        _ => false,
     }
 }
 
@@ -252,99 +199,18 @@ fn formulas_of_xlsb(book: &mut Xlsb<Bytes>, sheet: &str) -> BTreeSet<(u32, u32)>
     formulas
 }
 
-/// Cells one by one → rows.
-struct RowsOfCells<'v, 'b> {
-    visit: &'v mut dyn FnMut(&dyn Row) -> bool,
-    epoch: Epoch,
-    cells: Vec<DataRef<'b>>,
-    row: u32,
-    /// Where formulas are, if cells with errors are left out.
-    formulas: BTreeSet<(u32, u32)>,
-}
-
-impl<'v, 'b> RowsOfCells<'v, 'b> {
-    fn new(epoch: Epoch, visit: &'v mut dyn FnMut(&dyn Row) -> bool) -> Self {
-        Self { visit, epoch, cells: Vec::new(), row: 0, formulas: BTreeSet::new() }
-    }
-
-    /// Takes the next cell; whether more are wanted.
-    fn take(&mut self, row: u32, column: u32, value: DataRef<'b>) -> Result<bool, FileFault> {
-        if row != self.row {
-            if !self.finish() {
-                return Ok(false);
-            }
-            self.row = row;
-        }
-        if value.is_empty() {
-            return Ok(true);
-        }
-        let number = row.saturating_add(1);
-        let column = column as usize;
-        if number > MAX_ROWS {
-            return Err(FileFault::Long(number));
-        }
-        if column >= MAX_COLUMNS {
-            return Err(FileFault::Wide(number));
-        }
-        if value.get_string().is_some_and(|text| text.len() > MAX_CELL_BYTES) {
-            return Err(FileFault::Talkative(number, column));
-        }
-        if self.cells.len() <= column {
-            self.cells.resize(column + 1, DataRef::Empty);
-        }
-        self.cells[column] = value;
-        Ok(true)
-    }
-
-    /// Shows the row that is complete now; whether more are wanted.
-    fn finish(&mut self) -> bool {
-        if !self.formulas.is_empty() {
-            let of_row = self.formulas.range((self.row, 0)..(self.row + 1, 0));
-            for column in of_row.map(|(_, column)| *column as usize).filter(|column| *column < MAX_COLUMNS) {
-                self.cells.resize(self.cells.len().max(column + 1), DataRef::Empty);
-                if self.cells[column].is_empty() {
-                    self.cells[column] = DataRef::Error(UNCALCULATED);
-                }
-            }
-        }
-        let wanted = self.cells.is_empty()
-            || (self.visit)(&BookRow { cells: &self.cells, number: self.row.saturating_add(1), epoch: self.epoch });
-        self.cells.clear();
-        wanted
-    }
-}
-
-fn rows_of_range(
-    range: &Range<Data>,
-    formulas: &Range<String>,
-    epoch: Epoch,
-    visit: &mut dyn FnMut(&dyn Row) -> bool,
-) -> Result<(), FileFault> {
-    let Some((first_row, first_column)) = range.start() else { return Ok(()) };
-    let mut cells = Vec::new();
-    for (number, row) in (first_row.saturating_add(1)..).zip(range.rows()) {
-        if row.iter().all(|cell| *cell == Data::Empty) {
-            continue;
-        }
-        cells.clear();
-        cells.resize(first_column as usize, Data::Empty);
-        cells.extend_from_slice(row);
-        if cells.len() > MAX_COLUMNS {
-            return Err(FileFault::Wide(number));
-        }
-        for (cell, column) in cells.iter_mut().zip(0..) {
-            if cell.get_string().is_some_and(|text| text.len() > MAX_CELL_BYTES) {
-                return Err(FileFault::Talkative(number, column as usize));
-            }
-            if cell.is_empty() && formulas.get_value((number - 1, column)).is_some_and(|formula| !formula.is_empty()) {
-                *cell = Data::Error(UNCALCULATED);
-            }
-        }
-        if !visit(&BookRow { cells: &cells, number, epoch }) {
-            return Ok(());
-        }
-    }
-    Ok(())
+/// The cells of the rows that hold anything.
+fn cells_of_range<'r>(range: &'r Range<Data>, formulas: &'r Range<String>) -> impl Iterator<Item = Found<'r>> {
+    let (first_row, first_column) = range.start().unwrap_or_default();
+    let filled = (first_row..).zip(range.rows()).filter(|(_, cells)| cells.iter().any(|cell| *cell != Data::Empty));
+    filled.flat_map(move |(row, cells)| {
+        (first_column..).zip(cells).map(move |(column, cell)| {
+            let has_formula = || formulas.get_value((row, column)).is_some_and(|formula| !formula.is_empty());
+            let is_missing = *cell == Data::Empty && has_formula();
+            let value = if is_missing { DataRef::Error(UNCALCULATED) } else { lent(cell) };
+            Found { row, column, value }
+        })
+    })
 }
 
 fn xlsx_fault(fault: XlsxError) -> FileFault {
