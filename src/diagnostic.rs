@@ -106,6 +106,10 @@ codes! {
     BadId = "bad-id", Warning;
     /// A sheet that is read and that Excel does not show.
     HiddenSheet = "hidden-sheet", Warning;
+    /// Rows that are read and that Excel does not show: hidden by hand or by a filter.
+    HiddenRow = "hidden-row", Warning;
+    /// Columns that are read and that Excel does not show.
+    HiddenColumn = "hidden-column", Warning;
     /// The bytes are no known encoding: taken as windows-1251.
     GuessedEncoding = "guessed-encoding", Warning;
 }

@@ -12,10 +12,12 @@ mod duplicate;
 pub mod encoding;
 pub mod fault;
 pub mod field;
+mod hidden;
 pub mod insured;
 pub mod layout;
 pub mod limits;
 pub mod row;
+mod sheet_xml;
 mod similar;
 pub mod skip;
 pub mod source;
@@ -35,12 +37,14 @@ use crate::words::{Message, listed};
 use delimited::{DELIMITERS, Part};
 use fault::FileFault;
 use field::Field;
+use hidden::Hidden;
 use insured::Insured;
 use layout::{Head, Layout};
 use row::{RowReader, RowsRead};
 use skip::Skip;
 use source::{FileBytes, Source};
 use wanted::{SheetChoice, Wanted};
+use workbook::Workbook;
 
 /// A roster, read whole.
 #[derive(Debug, Default, Clone)]
@@ -207,6 +211,7 @@ impl Roster {
         let about_columns = layout.diagnostics(number, wanted);
         let readable = about_columns.iter().all(|found| found.code.severity() != Severity::Error);
         let mut skipped = Vec::new();
+        let mut hidden = Hidden::default();
         if readable {
             let epoch = source.epoch();
             let read = match source {
@@ -224,8 +229,14 @@ impl Roster {
                     };
                     parts.into_par_iter().map(read_part).collect::<Result<Vec<_>, FileFault>>()?
                 }
-                Source::Workbook(book) => vec![read_workbook(book, &sheet.name, layout, number, wanted, watch)?],
+                Source::Workbook(book) => {
+                    let mut reader = RowReader::new(layout, number, epoch, wanted);
+                    hidden = read_workbook(book, &sheet.name, &mut reader, watch)?;
+                    vec![reader.finish()]
+                }
             };
+            let hidden_rows = read.iter().flat_map(|read| hidden.diagnostics(number, layout, &read.insured.row));
+            self.diagnostics.extend(hidden_rows);
             for RowsRead { insured, diagnostics, skipped: passed } in read {
                 self.insured.append(insured);
                 self.diagnostics.extend(diagnostics);
@@ -239,20 +250,23 @@ impl Roster {
     }
 }
 
+/// Reads the rows of a workbook's sheet, and finds out meanwhile what is hidden of it.
 fn read_workbook(
-    book: &mut workbook::Workbook,
+    book: &mut Workbook,
     sheet: &str,
-    layout: &Layout,
-    number: u16,
-    wanted: &Wanted,
+    reader: &mut RowReader<'_>,
     watch: &dyn Watch,
-) -> Result<RowsRead, FileFault> {
-    let mut reader = RowReader::new(layout, number, book.epoch(), wanted);
-    book.batches(sheet, &mut |batch| {
-        batch.rows().for_each(|row| reader.row(&row));
-        watch.advance(batch.len() as u64);
+) -> Result<Hidden, FileFault> {
+    let look = book.hidden(sheet);
+    let mut hidden = Hidden::default();
+    rayon::in_place_scope(|scope| {
+        scope.spawn(|_| hidden = look());
+        book.batches(sheet, &mut |batch| {
+            batch.rows().for_each(|row| reader.row(&row));
+            watch.advance(batch.len() as u64);
+        })
     })?;
-    Ok(reader.finish())
+    Ok(hidden)
 }
 
 /// What stands between the columns of a text: the candidate that makes the most of its headings.

@@ -4,6 +4,7 @@ use std::num::NonZeroU64;
 
 use jiff::civil::Date;
 
+use super::value::Relation;
 use crate::calendar::Period;
 use crate::money::Kopecks;
 use crate::sex::Sex;
@@ -29,6 +30,8 @@ pub struct Person<'r> {
     pub sum_insured: Option<Kopecks>,
     /// The days of cover.
     pub cover: Option<Period>,
+    /// What the insured is to the employee.
+    pub relation: Option<Relation>,
     /// Whether the row has an error.
     pub rejected: bool,
 }
@@ -60,6 +63,8 @@ pub struct Insured {
     pub cover: Vec<Option<Period>>,
     /// Whether the row has an error.
     pub rejected: Vec<bool>,
+    /// What the insured are to the employee, as far as the last row that says it.
+    relation: Vec<Option<Relation>>,
     /// Fingerprints of the folded names; 0 where there is no name.
     pub(super) name_print: Vec<u64>,
     /// Fingerprints of the folded ids; 0 where there is no id.
@@ -85,8 +90,47 @@ impl Insured {
         self.own_sum[at].map(|kopecks| Kopecks::new(i128::from(kopecks.get())))
     }
 
+    /// What an insured is to the employee, where the row says it in a word that is known.
+    #[must_use]
+    pub fn relation(&self, at: usize) -> Option<Relation> {
+        self.relation.get(at).copied().flatten()
+    }
+
+    /// For each row the place of the row that heads its family; `None` where no row says what anybody is to the employee.
+    ///
+    /// Whoever is not named a relative heads a family, and the relatives after it in the same sheet belong to it: blank cells
+    /// in such a column are the employees'. A relative before any of them heads a family too.
+    ///
+    /// # Panics
+    ///
+    /// Never: a roster has fewer than 2³² rows.
+    #[must_use]
+    pub fn family_heads(&self) -> Option<Vec<u32>> {
+        if self.relation.is_empty() {
+            return None;
+        }
+        let mut head: Option<u32> = None;
+        let heads = (0..self.len()).map(|at| {
+            let is_other_sheet = at > 0 && self.sheet[at] != self.sheet[at - 1];
+            let is_relative = self.relation(at).is_some_and(Relation::is_relative);
+            let own = u32::try_from(at).expect("a roster has fewer than 2^32 rows");
+            if is_other_sheet {
+                head = None;
+            }
+            if !is_relative {
+                head = Some(own);
+            }
+            head.unwrap_or(own)
+        });
+        Some(heads.collect())
+    }
+
     /// Adds a row with the fingerprints of its name and id.
     pub(super) fn push(&mut self, sheet: u16, person: &Person<'_>, name_print: u64, id_print: u64) {
+        if person.relation.is_some() {
+            self.relation.resize(self.len(), None);
+            self.relation.push(person.relation);
+        }
         self.sheet.push(sheet);
         self.row.push(person.row);
         self.id.push(person.id);
@@ -105,6 +149,10 @@ impl Insured {
 
     /// Adds the rows of another after these.
     pub(super) fn append(&mut self, mut other: Self) {
+        if !other.relation.is_empty() {
+            self.relation.resize(self.len(), None);
+            self.relation.append(&mut other.relation);
+        }
         self.sheet.append(&mut other.sheet);
         self.row.append(&mut other.row);
         self.id.append(&other.id);
@@ -145,5 +193,50 @@ impl Texts {
         let start = self.bytes.len();
         self.bytes.push_str(&other.bytes);
         self.ends.extend(other.ends.iter().map(|end| start + end));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(sheet: u16, relations: &[Option<Relation>]) -> Insured {
+        let mut insured = Insured::default();
+        for relation in relations {
+            let person = Person {
+                row: 2,
+                id: "",
+                name: "",
+                birth_date: None,
+                sex: None,
+                risk_group: None,
+                plan: None,
+                sum_insured: None,
+                cover: None,
+                relation: *relation,
+                rejected: false,
+            };
+            insured.push(sheet, &person, 0, 0);
+        }
+        insured
+    }
+
+    #[test]
+    fn relatives_belong_to_whom_they_follow() {
+        let (employee, child, spouse) = (Some(Relation::Employee), Some(Relation::Child), Some(Relation::Spouse));
+        let mut roster = rows(0, &[spouse, employee, child, spouse, None]);
+        // read in parts, the family goes on; in another sheet it does not
+        roster.append(rows(0, &[child, employee, None]));
+        roster.append(rows(1, &[child, None, child]));
+        assert_eq!(roster.family_heads().unwrap(), [0, 1, 1, 1, 4, 4, 6, 7, 8, 9, 9]);
+        assert_eq!((roster.relation(3), roster.relation(4), roster.relation(10)), (spouse, None, child));
+    }
+
+    #[test]
+    fn rosters_without_relations_have_no_families() {
+        let mut roster = rows(0, &[None, None]);
+        roster.append(rows(0, &[None]));
+        assert_eq!(roster.family_heads(), None);
+        assert_eq!(roster.relation(2), None);
     }
 }

@@ -1,21 +1,23 @@
 //! A row of cells → an insured, and everything that is wrong with it.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+mod columns;
+mod saying;
 
 use jiff::civil::Date;
 
 use super::cell::{Cell, Epoch, Row};
-use super::field::Field;
 use super::insured::{Insured, Person};
 use super::layout::Layout;
 use super::skip::{Skip, skip};
 use super::text::{folded, mixes_alphabets};
-use super::value::{self, DateFault};
+use super::value;
 use super::wanted::Wanted;
 use crate::calendar::Period;
-use crate::diagnostic::{Code, Diagnostic, Place, Severity, masked, shortened};
+use crate::diagnostic::{Code, Diagnostic, Place, Severity, masked};
 use crate::money::{Kopecks, MAX_SUM_INSURED};
 use crate::words::{Message, listed};
+use columns::{Columns, NameColumns};
+use saying::{append_text, date_fault, formula_fault, is_rounded, print, shown_code, shown_day};
 
 /// Nobody who was born before this year is insured.
 const FIRST_BIRTH_YEAR: i16 = 1900;
@@ -48,63 +50,17 @@ pub struct RowReader<'w> {
     id_is_damaged: bool,
 }
 
-/// The columns of the fields that pricing reads.
-#[derive(Debug, Clone, Copy)]
-struct Columns {
-    name: NameColumns,
-    birth_date: Option<usize>,
-    risk_group: Option<usize>,
-    plan: Option<usize>,
-    id: Option<usize>,
-    sex: Option<usize>,
-    sum_insured: Option<usize>,
-    start: Option<usize>,
-    end: Option<usize>,
-}
-
-#[derive(Debug, Clone, Copy)]
-enum NameColumns {
-    Whole(Option<usize>),
-    Parts { surname: usize, given_name: usize, patronymic: Option<usize> },
-}
-
-impl NameColumns {
-    fn first(self) -> Option<usize> {
-        match self {
-            Self::Whole(column) => column,
-            Self::Parts { surname, .. } => Some(surname),
-        }
-    }
-}
-
 impl<'w> RowReader<'w> {
     /// A reader of the rows of a sheet whose columns are known.
     #[must_use]
     pub fn new(layout: &Layout, sheet: u16, epoch: Epoch, wanted: &'w Wanted) -> Self {
-        let name = match (layout.column(Field::Name), layout.column(Field::Surname), layout.column(Field::GivenName)) {
-            (None, Some(surname), Some(given_name)) => {
-                NameColumns::Parts { surname, given_name, patronymic: layout.column(Field::Patronymic) }
-            }
-            (whole, ..) => NameColumns::Whole(whole),
-        };
-        let columns = Columns {
-            name,
-            birth_date: layout.column(Field::BirthDate),
-            risk_group: layout.column(Field::RiskGroup),
-            plan: layout.column(Field::Plan),
-            id: layout.column(Field::Id),
-            sex: layout.column(Field::Sex),
-            sum_insured: layout.column(Field::SumInsured),
-            start: layout.column(Field::Start),
-            end: layout.column(Field::End),
-        };
         let plans = wanted.plans.iter().zip(0..).flat_map(|(plan, place)| {
             plan.name.iter().chain([&plan.code]).map(move |word| (folded(word), place)).collect::<Vec<_>>()
         });
         Self {
             wanted,
             plans: plans.collect(),
-            columns,
+            columns: Columns::new(layout),
             fields: layout.columns().map(|(_, column)| column).collect(),
             header_row: layout.header_row,
             sheet,
@@ -141,6 +97,7 @@ impl<'w> RowReader<'w> {
         let plan = self.plan(row);
         let sum_insured = self.sum_insured(row, plan);
         let sex = self.columns.sex.and_then(|column| value::sex(row.cell(column)));
+        let relation = self.columns.relation.and_then(|column| value::relation(row.cell(column)));
         self.take_id(row);
         let rejected =
             self.read.diagnostics[faults_before..].iter().any(|found| found.code.severity() == Severity::Error);
@@ -154,6 +111,7 @@ impl<'w> RowReader<'w> {
             plan,
             sum_insured,
             cover,
+            relation,
             rejected,
         };
         let id_print = if self.id_is_damaged { 0 } else { print(&self.id) };
@@ -359,73 +317,4 @@ impl<'w> RowReader<'w> {
         self.say(Code::BadSumInsured, row.number(), Some(column), shown_code(&cell.shown(), []), message);
         None
     }
-}
-
-fn append_text(text: &mut String, cell: Cell<'_>) {
-    match cell {
-        Cell::Empty | Cell::Fault(_) | Cell::Uncalculated => {}
-        Cell::Text(written) => text.push_str(written),
-        other => text.push_str(&other.shown()),
-    }
-}
-
-/// What is wrong with a cell that holds a formula without a result, whatever was wanted there.
-fn formula_fault(cell: Cell<'_>) -> Option<Message> {
-    match cell {
-        Cell::Fault(fault) => Some(Message::new("formula-fault").with("fault", fault)),
-        Cell::Uncalculated => Some(Message::new("formula-uncalculated")),
-        _ => None,
-    }
-}
-
-/// Whether a number has more digits than Excel keeps, or was written by it in powers of ten.
-fn is_rounded(cell: Cell<'_>) -> bool {
-    const FIRST_OF_16_DIGITS: f64 = 1e15;
-    match cell {
-        Cell::Number(number) => number >= FIRST_OF_16_DIGITS,
-        Cell::Text(text) => text.split_once("E+").is_some_and(|(digits, power)| {
-            let all = |text: &str, marks: &[char]| {
-                !text.is_empty() && text.chars().all(|letter| letter.is_ascii_digit() || marks.contains(&letter))
-            };
-            all(digits, &['.', ',']) && all(power, &[])
-        }),
-        _ => false,
-    }
-}
-
-/// A value of a field that is not personal, masked all the same where it could be: columns may be shifted.
-///
-/// As it is where it is too short to be anybody's, or is almost one of the words that would be right.
-fn shown_code<'k>(value: &str, right: impl IntoIterator<Item = &'k str>) -> String {
-    const LONGEST_CODE: usize = 2;
-    const ALMOST: f64 = 0.85;
-    let folded_value = folded(value);
-    let almost = |word: &str| strsim::jaro_winkler(&folded(word), &folded_value) > ALMOST;
-    if value.chars().count() <= LONGEST_CODE || right.into_iter().any(almost) {
-        shortened(value)
-    } else {
-        masked(value)
-    }
-}
-
-fn shown_day(day: Date) -> String {
-    day.strftime("%d.%m.%Y").to_string()
-}
-
-fn date_fault(fault: DateFault) -> Message {
-    Message::new(match fault {
-        DateFault::TwoDigitYear => "date-two-digit-year",
-        DateFault::NoSuchDay => "date-no-such-day",
-        DateFault::NotADate => "date-unreadable",
-    })
-}
-
-/// A fingerprint of the folded word, never 0; 0 of an empty one.
-fn print(word: &str) -> u64 {
-    if word.is_empty() {
-        return 0;
-    }
-    let mut hasher = DefaultHasher::new();
-    folded(word).hash(&mut hasher);
-    hasher.finish().max(1)
 }

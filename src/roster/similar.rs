@@ -188,6 +188,7 @@ mod tests {
                 plan: None,
                 sum_insured: None,
                 cover: None,
+                relation: None,
                 rejected: false,
             };
             insured.push(0, &person, 1, 0);

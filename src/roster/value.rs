@@ -1,13 +1,15 @@
-//! What single cells mean: dates, risk groups, money, sexes.
+//! What single cells mean: dates, risk groups, money, sexes, relations.
 //!
 //! A reader takes a cell and gives its value or the one reason why it has none; it knows nothing of rows.
 
 mod date;
 mod money;
+mod relation;
 mod risk;
 
 pub use date::{DateFault, Day, day};
 pub use money::sum_insured;
+pub use relation::{Relation, relation};
 pub use risk::risk_group;
 
 use super::cell::Cell;

@@ -15,6 +15,7 @@ use calamine::{
 use super::cell::{Epoch, Row};
 use super::contained::contained;
 use super::fault::FileFault;
+use super::hidden::{Hidden, hidden};
 use super::widths::column_widths;
 pub use rows::Batch;
 use rows::{Found, Rows, Visit};
@@ -107,6 +108,12 @@ impl Workbook {
     #[must_use]
     pub fn column_widths(&self, sheet: &str) -> BTreeMap<usize, u32> {
         if let Book::Xlsx(_) = self.book { column_widths(&self.bytes, sheet) } else { BTreeMap::new() }
+    }
+
+    /// What finds out which rows and columns of the sheet Excel does not show, where that is known.
+    pub(super) fn hidden(&self, sheet: &str) -> impl FnOnce() -> Hidden + Send + use<> {
+        let known = matches!(self.book, Book::Xlsx(_)).then(|| (Arc::clone(&self.bytes), sheet.to_owned()));
+        move || known.map(|(bytes, sheet)| hidden(&bytes, &sheet)).unwrap_or_default()
     }
 
     fn metadata(&self) -> &[calamine::Sheet] {

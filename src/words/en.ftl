@@ -156,6 +156,8 @@ sheet-without-roster = the sheet “{ $sheet }” has no row of column headings:
 sheet-missing = there is no sheet “{ $sheet }”, only { $sheets }: correct `sheet` in the contract
 several-sheets = several sheets hold a roster (the number of rows in brackets): { $sheets }. Name one in the contract, for example `sheet = "{ $first }"`, or take all: `sheet = "*"`
 hidden-sheet = the sheet “{ $sheet }” is hidden but was read: if it is not needed, delete it or name another in the contract (`sheet`)
+hidden-row = there are insured in the hidden rows { $rows } ({ $count }): they were read as those that are shown; if a filter has hidden them and they do not belong to the roster, delete the rows, otherwise show them
+hidden-column = hidden columns were read as those that are shown ({ $count }): { $columns }; if what they hold is out of date, delete the columns, otherwise show them
 
 ## Columns
 

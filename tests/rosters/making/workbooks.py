@@ -154,13 +154,21 @@ def good():
         made["Список"].row_dimensions[3].hidden = True
         made["Список"].column_dimensions["C"].hidden = True
 
-    book("good", "hidden-rows-and-columns", [HEADINGS, *body], after=hide)
+    book("good", "hidden-rows-and-columns", [HEADINGS, *body], after=hide, found=["hidden-row 0", "hidden-column 0"])
+
+    def filtered(made):
+        made["Список"].auto_filter.ref = "A1:E6"
+        for row in (2, 4, 5, 6):
+            made["Список"].row_dimensions[row].hidden = True
+
+    # row 5 is blank, and row 6 has no insured
+    book("good", "rows-hidden-by-a-filter", [HEADINGS, *body, [], ["Итого", 3]], after=filtered, found=["hidden-row 0"], skipped=["6 total"])
 
     def widen(made):
         made["Список"].column_dimensions["B"].width = 40
         made["Список"].column_dimensions["C"].hidden = True
 
-    book("good", "widths-of-columns", [HEADINGS + ["Размер"], *[[*row, "М"] for row in body]], after=widen, found=["unknown-column 1 F"])
+    book("good", "widths-of-columns", [HEADINGS + ["Размер"], *[[*row, "М"] for row in body]], after=widen, found=["hidden-column 0", "unknown-column 1 F"])
     long_ids = [("1234567890123456", *PERSONS[0][1:]), ("1234567890123457", *PERSONS[1][1:])]
     rounded = [("1234567890123450", *PERSONS[0][1:]), ("1234567890123450", *PERSONS[1][1:])]
     book("good", "ids-that-excel-has-rounded", [HEADINGS, *rows_of(rounded)], persons=rounded, found=["bad-id 2 A", "bad-id 3 A"])

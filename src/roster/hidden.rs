@@ -1,0 +1,177 @@
+//! What Excel does not show of a sheet: rows and columns that are hidden, by hand or by a filter.
+//!
+//! They are read like all others. Of an `.xlsx` alone: whatever is missing or damaged in it hides nothing.
+
+use std::io::{Cursor, Read};
+use std::ops::RangeInclusive;
+
+use memchr::memmem::Finder;
+use zip::ZipArchive;
+
+use super::layout::Layout;
+use super::sheet_xml::{columns, each_element, is_hidden, part_of_sheet};
+use crate::diagnostic::{Code, Diagnostic, Place, column_letters};
+use crate::words::Message;
+
+/// What is hidden of a sheet.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Hidden {
+    /// The rows, from 1, in the order of the sheet.
+    pub rows: Vec<RangeInclusive<u32>>,
+    /// The columns, from 0.
+    pub columns: Vec<usize>,
+}
+
+impl Hidden {
+    /// Says which hidden rows and columns were read: of the rows those that hold an insured, of the columns those that have a
+    /// heading.
+    #[must_use]
+    pub fn diagnostics(&self, sheet: u16, layout: &Layout, insured_rows: &[u32]) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        let mut say = |code, message: Message| {
+            found.push(Diagnostic { code, place: Place::sheet(sheet), value: String::new(), message });
+        };
+        let counted: Vec<(&RangeInclusive<u32>, usize)> = self.counted(insured_rows);
+        if !counted.is_empty() {
+            let rows = counted.iter().map(|(rows, _)| match (rows.start(), rows.end()) {
+                (first, last) if first == last => first.to_string(),
+                (first, last) => format!("{first}–{last}"),
+            });
+            let count: usize = counted.iter().map(|(_, count)| count).sum();
+            say(Code::HiddenRow, Message::new("hidden-row").with("rows", first_of(rows)).with("count", count));
+        }
+        let headed = |column: &&usize| layout.headings.get(**column).is_some_and(|heading| !heading.is_empty());
+        let columns: Vec<u32> =
+            self.columns.iter().filter(headed).filter_map(|column| u32::try_from(*column).ok()).collect();
+        if !columns.is_empty() {
+            let letters = first_of(columns.iter().map(|column| column_letters(*column)));
+            let message = Message::new("hidden-column").with("columns", letters).with("count", columns.len());
+            say(Code::HiddenColumn, message);
+        }
+        found
+    }
+
+    /// The runs of hidden rows that hold any of these, and how many.
+    fn counted(&self, rows: &[u32]) -> Vec<(&RangeInclusive<u32>, usize)> {
+        if self.rows.is_empty() {
+            return Vec::new();
+        }
+        let mut rows = rows.to_vec();
+        rows.sort_unstable();
+        let inside = |run: &RangeInclusive<u32>| {
+            rows.partition_point(|row| row <= run.end()) - rows.partition_point(|row| row < run.start())
+        };
+        self.rows.iter().map(|run| (run, inside(run))).filter(|(_, count)| *count > 0).collect()
+    }
+}
+
+/// The first of some words in a list, and that there are more.
+fn first_of(words: impl Iterator<Item = String>) -> String {
+    const SHOWN: usize = 20;
+    let mut shown: Vec<String> = words.take(SHOWN + 1).collect();
+    if let Some(more) = shown.get_mut(SHOWN) {
+        "…".clone_into(more);
+    }
+    shown.join(", ")
+}
+
+/// What is hidden of a sheet of a workbook.
+///
+/// The sheet is unpacked once more for its rows, and only looked through for one word: that takes a tenth of the time that
+/// the cells take, and the time of another thread.
+#[must_use]
+pub fn hidden(workbook: &[u8], sheet: &str) -> Hidden {
+    of_sheet(workbook, sheet).unwrap_or_default()
+}
+
+fn of_sheet(workbook: &[u8], sheet: &str) -> Option<Hidden> {
+    let mut zip = ZipArchive::new(Cursor::new(workbook)).ok()?;
+    let part = part_of_sheet(&mut zip, sheet)?;
+    let mut hidden = Hidden::default();
+    each_element(&mut zip, &part, |element, found| {
+        if element == "col" && is_hidden(found) {
+            hidden.columns.extend(columns(found).into_iter().flatten());
+        }
+        element != "sheetData"
+    })?;
+    hidden.rows = hidden_rows(zip.by_name(&part).ok()?);
+    Some(hidden)
+}
+
+/// The rows of a sheet's text that say that they are hidden, and their numbers; those before the text breaks off.
+fn hidden_rows(mut xml: impl Read) -> Vec<RangeInclusive<u32>> {
+    const AT_ONCE: usize = 64 * 1024;
+    /// No element of a row is longer.
+    const LONGEST_ELEMENT: usize = 4 * 1024;
+    let word = Finder::new(b" hidden=");
+    let mut rows: Vec<RangeInclusive<u32>> = Vec::new();
+    let mut window = vec![0; AT_ONCE];
+    let mut filled = 0;
+    while let Ok(read) = xml.read(&mut window[filled..]) {
+        filled += read;
+        let text = &window[..filled];
+        // an element that is cut off is left for the next round
+        let whole = if read == 0 { filled } else { memchr::memrchr(b'<', text).unwrap_or(filled) };
+        for row in word.find_iter(&text[..whole]).filter_map(|at| hidden_row(text, at)) {
+            match rows.last_mut() {
+                Some(last) if last.end().checked_add(1) == Some(row) => *last = *last.start()..=row,
+                _ => rows.push(row..=row),
+            }
+        }
+        if read == 0 {
+            break;
+        }
+        let kept = if filled - whole > LONGEST_ELEMENT { 0 } else { filled - whole };
+        window.copy_within(filled - kept..filled, 0);
+        filled = kept;
+    }
+    rows
+}
+
+/// The number of the row whose element says at this place whether it is hidden, if it is a row and is hidden.
+fn hidden_row(text: &[u8], at: usize) -> Option<u32> {
+    let start = memchr::memrchr(b'<', &text[..at])?;
+    let end = at + memchr::memchr(b'>', &text[at..])?;
+    let element = std::str::from_utf8(&text[start + 1..end]).ok()?;
+    let name = element.split_ascii_whitespace().next()?;
+    let is_row = !element.contains('>') && name.rsplit(':').next() == Some("row");
+    let value = |name| {
+        let (_, rest) = element.split_once(name)?;
+        let quote = rest.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+        rest[1..].split(quote).next()
+    };
+    let hidden = is_row && !matches!(value(" hidden=")?, "0" | "false");
+    if hidden { value(" r=")?.parse().ok() } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives a few bytes at a time.
+    struct Slow<'t>(&'t [u8], usize);
+
+    impl Read for Slow<'_> {
+        fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+            let count = self.1.min(into.len());
+            self.0.read(&mut into[..count])
+        }
+    }
+
+    #[test]
+    fn hidden_rows_are_found_wherever_the_text_is_cut() {
+        let xml = br#"<sheetData><row r="1"><c r="A1"/></row><row r="2" spans="1:2" hidden="1"><c r="A2" t="str"><v> hidden="1"</v></c>
+            </row><row hidden='true' r='3'/><row r="4" hidden="0"/><row r="12" ht="15" hidden="1" customHeight="1"/></sheetData>"#;
+        for at_once in [1, 2, 3, 7, 50, 1000] {
+            assert_eq!(hidden_rows(Slow(xml, at_once)), [2..=3, 12..=12], "{at_once} at once");
+        }
+    }
+
+    #[test]
+    fn texts_that_are_no_sheet_hide_nothing() {
+        assert_eq!(hidden(b"no workbook", "Sheet1"), Hidden::default());
+        let endless = [b"<row r=\"1\"".as_slice(), &vec![b' '; 300_000], b" hidden=\"1\">"].concat();
+        assert_eq!(hidden_rows(endless.as_slice()), []);
+        assert_eq!(hidden_rows(b"<row r=\"1\" hidden=".as_slice()), []);
+    }
+}

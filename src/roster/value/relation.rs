@@ -1,0 +1,82 @@
+//! What an insured is to the employee, in one of the words of `relations.toml`.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::roster::cell::Cell;
+use crate::roster::text::folded_heading;
+
+/// What an insured is to the employee through whom they are insured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Relation {
+    /// The employee.
+    Employee,
+    /// Husband or wife.
+    Spouse,
+    /// Son, daughter, ward.
+    Child,
+    /// Father, mother, also of the spouse.
+    Parent,
+    /// A relative of another kind, or of an unnamed one.
+    Other,
+}
+
+impl Relation {
+    /// Whether it is anybody but the employee.
+    #[must_use]
+    pub const fn is_relative(self) -> bool {
+        !matches!(self, Self::Employee)
+    }
+}
+
+static WORDS: LazyLock<BTreeMap<String, Relation>> = LazyLock::new(|| {
+    let listed: BTreeMap<Relation, Vec<String>> =
+        toml::from_str(include_str!("relations.toml")).expect("a list of words for each relation");
+    listed.iter().flat_map(|(relation, words)| words.iter().map(|word| (folded_heading(word), *relation))).collect()
+});
+
+/// The relation that a cell names, or `None` where it names none that is known; it changes no price.
+#[must_use]
+pub fn relation(cell: Cell<'_>) -> Option<Relation> {
+    let Cell::Text(text) = cell else { return None };
+    WORDS.get(&folded_heading(text)).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relations_are_known_however_they_are_written() {
+        for (text, expected) in [
+            ("Работник", Relation::Employee),
+            ("СОТРУДНИК", Relation::Employee),
+            ("супруг(а)", Relation::Spouse),
+            ("Жена", Relation::Spouse),
+            ("Ребёнок", Relation::Child),
+            ("дочь", Relation::Child),
+            ("мать", Relation::Parent),
+            ("Член семьи", Relation::Other),
+            ("Employee", Relation::Employee),
+            ("child", Relation::Child),
+        ] {
+            assert_eq!(relation(Cell::Text(text)), Some(expected), "{text}");
+        }
+        for cell in [Cell::Text("инженер"), Cell::Number(1.0), Cell::Empty] {
+            assert_eq!(relation(cell), None);
+        }
+    }
+
+    #[test]
+    fn no_word_has_two_meanings() {
+        let listed: BTreeMap<Relation, Vec<String>> = toml::from_str(include_str!("relations.toml")).unwrap();
+        for (relation, words) in &listed {
+            for word in words {
+                assert_eq!(WORDS[&folded_heading(word)], *relation, "{word}");
+            }
+        }
+    }
+}
