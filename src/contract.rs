@@ -19,7 +19,7 @@ use crate::document::{At, Document};
 use crate::error::Error;
 use crate::money::Kopecks;
 use crate::roster::field::Field;
-use crate::roster::wanted::{SheetChoice, Wanted, WantedPlan};
+use crate::roster::wanted::{RowsOf, SheetChoice, Wanted, WantedPlan};
 use crate::tariff::Tariff;
 use crate::tariff::programme::ServiceId;
 use choice::{Choices, Pick};
@@ -35,6 +35,8 @@ pub struct Contract {
     pub term: Term,
     /// Where the roster is, as written: paths and patterns, relative to the contract file.
     pub rosters: Vec<At<String>>,
+    /// Where a census is that stands in for the roster, as written: paths and patterns, relative to the contract file.
+    pub census: Vec<At<String>>,
     /// Which sheets of the roster's workbooks to take.
     pub sheet: SheetChoice,
     /// The roster's own headings of fields that are not recognised.
@@ -187,11 +189,18 @@ impl Contract {
         };
         Wanted {
             period: self.term.period(),
+            rows: RowsOf::Insured,
             plans: self.plans.iter().map(plan).collect(),
             risk_groups: tariff.risk.says.iter().map(|row| row.group).collect(),
             default_risk_group: self.default_risk_group,
             columns: self.columns.clone(),
             sheet: self.sheet.clone(),
         }
+    }
+
+    /// What a census of this contract is read for.
+    #[must_use]
+    pub fn wanted_census(&self, tariff: &Tariff) -> Wanted {
+        Wanted { rows: RowsOf::Counts, ..self.wanted(tariff) }
     }
 }

@@ -70,6 +70,10 @@ codes! {
     MissingName = "missing-name", Error;
     /// No birth date.
     MissingBirthDate = "missing-birth-date", Error;
+    /// No age where a census counts somebody.
+    MissingAge = "missing-age", Error;
+    /// No number of insured in a row of a census.
+    MissingCount = "missing-count", Error;
     /// No risk group, neither in the row nor by default.
     MissingRiskGroup = "missing-risk-group", Error;
     /// No plan where the contract has more than one.
@@ -78,6 +82,10 @@ codes! {
     BadBirthDate = "bad-birth-date", Error;
     /// The risk group cannot be read or is not one of the tariff's.
     BadRiskGroup = "bad-risk-group", Error;
+    /// The age of a census cannot be read, or the tariff tells ages of its range apart.
+    BadAge = "bad-age", Error;
+    /// The number of insured of a census cannot be read, or there are too many.
+    BadCount = "bad-count", Error;
     /// The sum insured cannot be read, is out of bounds (`I17`), or stands where the plan has several covers.
     BadSumInsured = "bad-sum-insured", Error;
     /// The insured's own days cannot be read or are outside the contract's (`I16`).

@@ -24,7 +24,7 @@ use crate::tariff::Tariff;
 pub enum Status {
     /// Every row is priced.
     Issued,
-    /// The clean rows alone are priced, because that was asked for.
+    /// The clean rows alone are priced, because that was asked for; or a census, which is no roster yet.
     Preliminary,
     /// Some row has an error or goes to an underwriter: there is no price.
     Refused,
@@ -95,6 +95,8 @@ impl<'c> Quote<'c> {
         let status = match (roster.incomplete || admitted.is_empty(), clean, preliminary) {
             (true, ..) | (false, false, false) => Status::Refused,
             (false, _, true) => Status::Preliminary,
+            // nobody knows yet whom a census counts
+            (false, true, false) if roster.census => Status::Preliminary,
             (false, true, false) => Status::Issued,
         };
         let price = match status {

@@ -82,7 +82,7 @@ pub fn write_quote(quote: &Quote<'_>, out: &Path, options: &Options, watch: &dyn
     write_diagnostics(&quote.roster, &folder, options.language)?;
     folder.write("quote.json", |file| json::quote(quote, file))?;
     if quote.status == Status::Preliminary {
-        let notice = options.language.say(&crate::words::Message::new("preliminary-notice"));
+        let notice = options.language.say(&crate::words::Message::new(preliminary_notice(quote)));
         folder.write("PRELIMINARY.txt", |file| writeln!(file, "{notice}"))?;
     }
     manifest::write(quote, &folder, options)?;
@@ -109,6 +109,12 @@ pub fn quote_json(quote: &Quote<'_>) -> String {
         Ok(()) => String::from_utf8_lossy(&bytes).into_owned(),
         Err(fault) => unreachable!("memory takes what is written to it: {fault}"),
     }
+}
+
+/// The name of the words for why a quote is preliminary.
+#[must_use]
+pub fn preliminary_notice(quote: &Quote<'_>) -> &'static str {
+    if quote.roster.census { "census-notice" } else { "preliminary-notice" }
 }
 
 fn write_diagnostics(roster: &Roster, folder: &Folder, language: Language) -> Result<(), Error> {

@@ -43,7 +43,7 @@ use layout::{Head, Layout};
 use row::{RowReader, RowsRead};
 use skip::Skip;
 use source::{FileBytes, Source};
-use wanted::{SheetChoice, Wanted};
+use wanted::{RowsOf, SheetChoice, Wanted};
 use workbook::Workbook;
 
 /// A roster, read whole.
@@ -53,10 +53,12 @@ pub struct Roster {
     pub files: Vec<RosterFile>,
     /// The sheets that rows were read from or that something was to be said of, in order.
     pub sheets: Vec<Sheet>,
-    /// Every row of data.
+    /// Every row of data; of a census, everybody whom it counts.
     pub insured: Insured,
     /// Everything that is wrong, by sheet, row and column.
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether it is a census: counts of insured by plan, age and risk group, whose price is preliminary.
+    pub census: bool,
     /// Whether a file or sheet could not be read, so that nobody knows who is missing.
     pub incomplete: bool,
 }
@@ -115,7 +117,7 @@ impl Roster {
     #[must_use]
     pub fn read(paths: &[PathBuf], wanted: &Wanted, watch: &dyn Watch) -> Self {
         watch.begin(Stage::Reading, None);
-        let mut roster = Self::default();
+        let mut roster = Self { census: wanted.rows == RowsOf::Counts, ..Self::default() };
         for (path, file) in paths.iter().zip(shown_names(paths)) {
             roster.read_file(path, &file, wanted, watch);
         }
@@ -213,12 +215,14 @@ impl Roster {
         let mut skipped = Vec::new();
         let mut hidden = Hidden::default();
         if readable {
-            let epoch = source.epoch();
+            let (epoch, before) = (source.epoch(), self.insured.len());
             let read = match source {
                 Source::Text { text, delimiter, .. } => {
-                    let parts = Part::whole(text, *delimiter).split();
+                    let whole = Part::whole(text, *delimiter);
+                    // a census is short, and its limit is one of all its rows together
+                    let parts = if self.census { vec![whole] } else { whole.split() };
                     let read_part = |part: Part<'_>| {
-                        let mut reader = RowReader::new(layout, number, epoch, wanted);
+                        let mut reader = RowReader::new(layout, number, epoch, wanted).after(before);
                         part.rows(|row| {
                             reader.row(row);
                             true
@@ -230,7 +234,7 @@ impl Roster {
                     parts.into_par_iter().map(read_part).collect::<Result<Vec<_>, FileFault>>()?
                 }
                 Source::Workbook(book) => {
-                    let mut reader = RowReader::new(layout, number, epoch, wanted);
+                    let mut reader = RowReader::new(layout, number, epoch, wanted).after(before);
                     hidden = read_workbook(book, &sheet.name, &mut reader, watch)?;
                     vec![reader.finish()]
                 }

@@ -1,5 +1,6 @@
 //! What holds for every contract and roster, tried on random ones.
 
+mod census;
 mod slow;
 mod world;
 

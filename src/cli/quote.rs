@@ -17,6 +17,7 @@ use crate::report::folder::folder_name;
 use crate::report::{self, Options};
 use crate::roster::Roster;
 use crate::roster::skip::Skip;
+use crate::roster::wanted::RowsOf;
 use crate::tariff::Tariff;
 use crate::words::Message;
 
@@ -66,9 +67,13 @@ pub fn check(common: &Common, arguments: &CheckArguments, screen: &Screen) -> Re
 }
 
 fn read<'c>(inputs: &Inputs, contract: &'c Contract, tariff: &'c Tariff, screen: &Screen) -> Result<Quote<'c>, Error> {
-    let files = roster_files(&inputs.rosters, contract)?;
+    let (files, rows) = roster_files(&inputs.rosters, contract)?;
+    let wanted = match rows {
+        RowsOf::Insured => contract.wanted(tariff),
+        RowsOf::Counts => contract.wanted_census(tariff),
+    };
     let bar = Bar::new(screen);
-    let roster = Roster::read(&files, &contract.wanted(tariff), &bar);
+    let roster = Roster::read(&files, &wanted, &bar);
     drop(bar);
     Quote::new(contract, tariff, roster, inputs.preliminary)
 }
@@ -165,7 +170,7 @@ fn summary(quote: &Quote<'_>, screen: &Screen) -> String {
     let mut text = screen.say(&head);
     text.push('\n');
     if quote.status == Status::Preliminary {
-        let _ = writeln!(text, "{}", screen.words("preliminary-notice"));
+        let _ = writeln!(text, "{}", screen.words(report::preliminary_notice(quote)));
     }
     text.push_str(&rows(quote, screen));
     if let Some(price) = &quote.price {

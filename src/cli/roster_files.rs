@@ -1,4 +1,4 @@
-//! Which files a roster is: the command line's, or the contract's; patterns are looked up.
+//! Which files a roster is: the command line's, or the contract's, or its census; patterns are looked up.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -6,42 +6,48 @@ use std::path::{Path, PathBuf};
 use crate::contract::Contract;
 use crate::document::{Fault, Span};
 use crate::error::Error;
+use crate::roster::wanted::RowsOf;
 use crate::words::Message;
 
-/// The files of the roster, in the order in which they are named; those of one pattern by name.
+/// The files of the roster, in the order in which they are named, those of one pattern by name; and what their rows are.
+///
+/// Rosters of the command line stand in for whatever the contract names, a census too.
 ///
 /// # Errors
 ///
 /// [`Error::Missing`] for a file that is not there, [`Error::Io`] for one that may not be read, [`Error::Refused`] where the contract names none or a pattern of its
-/// finds none.
-pub fn roster_files(named: &[String], contract: &Contract) -> Result<Vec<PathBuf>, Error> {
+/// finds none, or where it names a roster and a census.
+pub fn roster_files(named: &[String], contract: &Contract) -> Result<(Vec<PathBuf>, RowsOf), Error> {
     if !named.is_empty() {
         return named
             .iter()
             .map(|name| found(Path::new(""), name))
             .collect::<Result<Vec<_>, _>>()
-            .map(|files| files.concat());
+            .map(|files| (files.concat(), RowsOf::Insured));
     }
     let refused = |span: Span, message: Message| Error::Refused {
         document: Box::new(contract.source.clone()),
         faults: vec![Fault { span, message }],
     };
-    if contract.rosters.is_empty() {
-        return Err(refused(0..0, Message::new("roster-unnamed")));
-    }
+    let (key, named, rows) = match (contract.rosters.as_slice(), contract.census.as_slice()) {
+        ([], []) => return Err(refused(0..0, Message::new("roster-unnamed"))),
+        (rosters, []) => ("roster", rosters, RowsOf::Insured),
+        ([], census) => ("census", census, RowsOf::Counts),
+        (_, [census, ..]) => return Err(refused(census.span.clone(), Message::new("roster-and-census"))),
+    };
     let folder = contract.folder();
     let mut files = Vec::new();
-    for at in &contract.rosters {
+    for at in named {
         let of_one = found(&folder, &at.value).map_err(|fault| match fault {
             Error::Missing { path } => {
-                let message = Message::new("roster-missing").with("path", path.display().to_string());
+                let message = Message::new("roster-missing").with("path", path.display().to_string()).with("key", key);
                 refused(at.span.clone(), message)
             }
             other => other,
         })?;
         files.extend(of_one);
     }
-    Ok(files)
+    Ok((files, rows))
 }
 
 /// The file of this name, or else those that the name is a pattern of.

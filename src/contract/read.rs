@@ -25,7 +25,8 @@ pub(super) fn contract(source: &Document, tariff: &Tariff) -> Result<Contract, E
         let number = root.needed_text("number").and_then(|at| number(at, root.faults()));
         let policyholder = root.needed_text("policyholder");
         let term = term(root, tariff);
-        let rosters = rosters(root);
+        let rosters = files(root, "roster");
+        let census = files(root, "census");
         let sheet = root.filled_text("sheet").map_or(SheetChoice::TheOne, |at| SheetChoice::from_word(&at.value));
         let default_risk_group =
             root.whole::<u8>("default_risk_group").and_then(|at| risk_group(at, tariff, root.faults()));
@@ -39,6 +40,7 @@ pub(super) fn contract(source: &Document, tariff: &Tariff) -> Result<Contract, E
             policyholder: policyholder?.value,
             term: term?,
             rosters,
+            census,
             sheet,
             columns,
             default_risk_group,
@@ -84,11 +86,11 @@ fn term(root: &mut Table<'_>, tariff: &Tariff) -> Option<Term> {
 }
 
 /// One path or pattern, or a list of them; none where the command line is to name them.
-fn rosters(root: &mut Table<'_>) -> Vec<At<String>> {
-    match root.any("roster") {
+fn files(root: &mut Table<'_>, key: &'static str) -> Vec<At<String>> {
+    match root.any(key) {
         None => Vec::new(),
-        Some(value) if value.get_ref().is_str() => as_filled_text(value, "roster", root.faults()).into_iter().collect(),
-        Some(value) => as_list(value, root.faults(), |value, faults| as_filled_text(value, "roster", faults)),
+        Some(value) if value.get_ref().is_str() => as_filled_text(value, key, root.faults()).into_iter().collect(),
+        Some(value) => as_list(value, root.faults(), |value, faults| as_filled_text(value, key, faults)),
     }
 }
 

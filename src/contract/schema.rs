@@ -46,6 +46,9 @@ struct ContractFile {
     /// The roster (список застрахованных): a file, a pattern such as `rosters/*.xlsx`, or a list of them, relative to this
     /// file. Without it the command line names the roster.
     roster: Option<Rosters>,
+    /// A census instead of the roster, for a first enquiry: files in which a row counts the insured of a plan, an age and a
+    /// risk group. Its price is always preliminary.
+    census: Option<Rosters>,
     /// The sheet of the workbook that holds the roster; `*` stands for every sheet that holds one. Without it there has to
     /// be only one such sheet.
     sheet: Option<Text>,
@@ -163,6 +166,10 @@ struct Columns {
     end: Option<Text>,
     /// The heading over what the insured is to the employee.
     relation: Option<Text>,
+    /// The heading over the ages in a census.
+    age: Option<Text>,
+    /// The heading over the number of insured in a census.
+    insured: Option<Text>,
     /// The heading over the telephone number, for the clinics.
     phone: Option<Text>,
     /// The heading over the address, for the clinics.

@@ -10,8 +10,10 @@ use crate::rating::cube::{AgeStep, Axes};
 use crate::rating::trace::Refusal;
 use crate::roster::Roster;
 use crate::roster::field::Field;
+use crate::roster::value::Ages;
 use crate::sex::Sex;
 use crate::tariff::Tariff;
+use crate::tariff::band::Band;
 use crate::tariff::programme::ServiceId;
 use crate::words::{Message, Value};
 
@@ -135,13 +137,17 @@ impl Judge<'_> {
         if let (Some(birth), Some(cover)) = (insured.birth_date[at], insured.cover[at]) {
             age = age_years(birth, cover.first());
         }
+        if let Some(ages) = insured.ages(at) {
+            age = Some(ages.from);
+            judged.diagnostics.extend(self.apart(at, ages));
+        }
         let plan = insured.plan[at];
         let step = age.and_then(|age| self.axes.step(age));
         if let (Some(_), None) = (age, step) {
             let message = Message::new("age-outside-tariff")
                 .with("last", self.tariff.last_age().to_string())
                 .with("clause", self.tariff.age.clause.as_str());
-            judged.diagnostics.push(self.say(at, Code::AgeOutsideTariff, Field::BirthDate, message));
+            judged.diagnostics.push(self.say(at, Code::AgeOutsideTariff, self.age_field(), message));
             // whoever is past the table is past the children's programmes too
             let oldest = self.axes.step(self.tariff.last_age());
             judged.diagnostics.extend(plan.zip(oldest).and_then(|(plan, oldest)| self.ageing(at, plan, oldest)));
@@ -157,6 +163,12 @@ impl Judge<'_> {
             judged.diagnostics.push(self.say(at, Code::SexAndProgramme, Field::Sex, message));
         }
         let worst = judged.diagnostics[before..].iter().map(|found| found.code.severity()).min();
+        // what is wrong with a row of a census is said once, and not of everybody whom it counts
+        let is_same_row =
+            |other: usize| (insured.sheet[other], insured.row[other]) == (insured.sheet[at], insured.row[at]);
+        if self.roster.census && at.checked_sub(1).is_some_and(is_same_row) {
+            judged.diagnostics.truncate(before);
+        }
         match worst {
             _ if insured.rejected[at] => judged.rejected += 1,
             Some(Severity::Error) => judged.rejected += 1,
@@ -170,6 +182,29 @@ impl Judge<'_> {
                 judged.admitted.push(Admitted { at, age_years, plan, step, risk });
             }
         }
+    }
+
+    /// Where ages stand, or come from.
+    fn age_field(&self) -> Field {
+        if self.roster.census { Field::Age } else { Field::BirthDate }
+    }
+
+    /// Says of a census's range of ages that the tariff tells some of them apart, and which.
+    fn apart(&self, at: usize, ages: Ages) -> Option<Diagnostic> {
+        let (first, last) = (self.axes.step(ages.from), self.axes.step(ages.to));
+        if first == last {
+            return None;
+        }
+        let inside = self.axes.ages.iter().map(|step| step.years);
+        let inside = inside.filter(|years| years.to >= ages.from && years.from <= ages.to);
+        let mut bands: Vec<String> = inside
+            .map(|years| Band { from: years.from.max(ages.from), to: years.to.min(ages.to) }.to_string())
+            .collect();
+        if last.is_none() {
+            bands.push(format!("{}+", self.tariff.last_age() + 1));
+        }
+        let message = Message::new("age-range-apart").with("bands", bands.join(", "));
+        Some(self.say(at, Code::BadAge, Field::Age, message))
     }
 
     fn ageing(&self, at: usize, plan: u16, step: u8) -> Option<Diagnostic> {
@@ -192,7 +227,7 @@ impl Judge<'_> {
                     .with("clause", clause)
             }
         };
-        Some(self.say(at, Code::AgeOutsideProgramme, Field::BirthDate, message))
+        Some(self.say(at, Code::AgeOutsideProgramme, self.age_field(), message))
     }
 
     fn say(&self, at: usize, code: Code, field: Field, message: Message) -> Diagnostic {

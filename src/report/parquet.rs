@@ -77,10 +77,7 @@ fn frame(quote: &Quote<'_>, price: &Price<'_>, insured: &[Admitted]) -> PolarsRe
         counts("row", lines.iter().map(|(insured, _)| insured_columns.row[at(insured)])),
         texts("id", lines.iter().map(|(insured, _)| insured_columns.id.get(at(insured)))),
         texts("name", lines.iter().map(|(insured, _)| insured_columns.name.get(at(insured)))),
-        days(
-            "birth_date",
-            lines.iter().map(|(insured, _)| insured_columns.birth_date[at(insured)].unwrap_or_default()),
-        ),
+        known_days("birth_date", lines.iter().map(|(insured, _)| insured_columns.birth_date[at(insured)])),
         counts("age", lines.iter().map(|(insured, _)| u32::from(insured.age_years))),
         texts("age_band", lines.iter().map(|(insured, _)| age_bands[age_band(insured)].as_str())),
         counts("risk_group", lines.iter().map(|(insured, _)| u32::from(risk_group(insured)))),
@@ -107,6 +104,12 @@ fn counts(name: &'static str, values: impl Iterator<Item = u32>) -> Column {
 
 fn days(name: &'static str, values: impl Iterator<Item = Date>) -> Column {
     Int32Chunked::from_iter_values(name.into(), values.map(days_since_1970)).into_date().into_column()
+}
+
+/// Days of which some may be missing: nobody in a census has a day of birth.
+fn known_days(name: &'static str, values: impl Iterator<Item = Option<Date>>) -> Column {
+    let days: Vec<Option<i32>> = values.map(|day| day.map(days_since_1970)).collect();
+    Int32Chunked::from_slice_options(name.into(), &days).into_date().into_column()
 }
 
 fn money(name: &'static str, values: impl Iterator<Item = Kopecks>) -> PolarsResult<Column> {

@@ -51,6 +51,10 @@ fields! {
     End = "end";
     /// What the insured is to the employee.
     Relation = "relation";
+    /// The age or the ages of those that a row of a census counts.
+    Age = "age";
+    /// How many insured a row of a census counts.
+    Insured = "insured";
     /// For the clinics.
     Phone = "phone";
     /// For the clinics.
@@ -89,9 +93,13 @@ pub enum Meaning {
 }
 
 /// The dictionary `headings.toml`, by folded heading.
-static HEADINGS: LazyLock<BTreeMap<String, Meaning>> = LazyLock::new(|| {
-    let listed: BTreeMap<String, Vec<String>> =
-        toml::from_str(include_str!("headings.toml")).expect("the dictionary is proved by a test");
+static HEADINGS: LazyLock<BTreeMap<String, Meaning>> = LazyLock::new(|| dictionary(include_str!("headings.toml")));
+
+/// The dictionary `census.toml` of what has another meaning, or one at all, in a census.
+static CENSUS: LazyLock<BTreeMap<String, Meaning>> = LazyLock::new(|| dictionary(include_str!("census.toml")));
+
+fn dictionary(text: &str) -> BTreeMap<String, Meaning> {
+    let listed: BTreeMap<String, Vec<String>> = toml::from_str(text).expect("the dictionary is proved by a test");
     let mut headings = BTreeMap::new();
     for (name, words) in listed {
         let meaning = Field::from_name(&name).map_or(Meaning::Ignored, Meaning::Field);
@@ -100,7 +108,7 @@ static HEADINGS: LazyLock<BTreeMap<String, Meaning>> = LazyLock::new(|| {
         }
     }
     headings
-});
+}
 
 /// The key of a heading; a lone number sign has no letters and is its own.
 fn word_key(heading: &str) -> String {
@@ -114,11 +122,17 @@ pub fn meaning(heading: &str) -> Option<Meaning> {
     HEADINGS.get(&word_key(heading)).copied()
 }
 
+/// What a heading means in a census, if a dictionary has it.
+#[must_use]
+pub fn meaning_in_census(heading: &str) -> Option<Meaning> {
+    CENSUS.get(&word_key(heading)).copied().or_else(|| meaning(heading))
+}
+
 /// How like a heading is to the nearest known heading of a field, from 0 to 1: for suggestions, never for decisions.
 #[must_use]
 pub fn likeness(heading: &str, field: Field) -> f64 {
     let key = word_key(heading);
-    let known = HEADINGS.iter().filter(|(_, meaning)| **meaning == Meaning::Field(field));
+    let known = HEADINGS.iter().chain(CENSUS.iter()).filter(|(_, meaning)| **meaning == Meaning::Field(field));
     known.map(|(word, _)| strsim::jaro_winkler(word, &key)).fold(0.0, f64::max)
 }
 
@@ -138,6 +152,21 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_census_has_headings_of_its_own() {
+        for (heading, field) in [
+            ("Возраст, лет", Field::Age),
+            ("Возрастная группа", Field::Age),
+            ("Кол-во чел.", Field::Insured),
+            ("Количество сотрудников", Field::Insured),
+            ("Группа риска", Field::RiskGroup),
+            ("Вариант", Field::Plan),
+        ] {
+            assert_eq!(meaning_in_census(heading), Some(Meaning::Field(field)), "{heading}");
+        }
+        assert_eq!(meaning("Возраст"), Some(Meaning::Ignored), "whoever has a birth date has an age");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::num::NonZeroU64;
 
 use jiff::civil::Date;
 
-use super::value::Relation;
+use super::value::{Ages, Relation};
 use crate::calendar::Period;
 use crate::money::Kopecks;
 use crate::sex::Sex;
@@ -32,6 +32,8 @@ pub struct Person<'r> {
     pub cover: Option<Period>,
     /// What the insured is to the employee.
     pub relation: Option<Relation>,
+    /// The ages of those that a row of a census counts.
+    pub ages: Option<Ages>,
     /// Whether the row has an error.
     pub rejected: bool,
 }
@@ -65,6 +67,8 @@ pub struct Insured {
     pub rejected: Vec<bool>,
     /// What the insured are to the employee, as far as the last row that says it.
     relation: Vec<Option<Relation>>,
+    /// The ages of those that a census counts; empty in a roster.
+    ages: Vec<Option<Ages>>,
     /// Fingerprints of the folded names; 0 where there is no name.
     pub(super) name_print: Vec<u64>,
     /// Fingerprints of the folded ids; 0 where there is no id.
@@ -94,6 +98,12 @@ impl Insured {
     #[must_use]
     pub fn relation(&self, at: usize) -> Option<Relation> {
         self.relation.get(at).copied().flatten()
+    }
+
+    /// The ages that a census gives instead of a day of birth.
+    #[must_use]
+    pub fn ages(&self, at: usize) -> Option<Ages> {
+        self.ages.get(at).copied().flatten()
     }
 
     /// For each row the place of the row that heads its family; `None` where no row says what anybody is to the employee.
@@ -131,6 +141,10 @@ impl Insured {
             self.relation.resize(self.len(), None);
             self.relation.push(person.relation);
         }
+        if person.ages.is_some() {
+            self.ages.resize(self.len(), None);
+            self.ages.push(person.ages);
+        }
         self.sheet.push(sheet);
         self.row.push(person.row);
         self.id.push(person.id);
@@ -152,6 +166,10 @@ impl Insured {
         if !other.relation.is_empty() {
             self.relation.resize(self.len(), None);
             self.relation.append(&mut other.relation);
+        }
+        if !other.ages.is_empty() {
+            self.ages.resize(self.len(), None);
+            self.ages.append(&mut other.ages);
         }
         self.sheet.append(&mut other.sheet);
         self.row.append(&mut other.row);
@@ -214,6 +232,7 @@ mod tests {
                 sum_insured: None,
                 cover: None,
                 relation: *relation,
+                ages: None,
                 rejected: false,
             };
             insured.push(sheet, &person, 0, 0);

@@ -1,10 +1,10 @@
 //! Where the table begins in a sheet, and which column holds which field.
 
 use super::cell::{Cell, Row};
-use super::field::{Field, Meaning, likeness, meaning};
+use super::field::{Field, Meaning, likeness, meaning, meaning_in_census};
 use super::limits::MAX_COLUMNS;
 use super::text::folded_heading;
-use super::wanted::Wanted;
+use super::wanted::{RowsOf, Wanted};
 use crate::diagnostic::{Code, Diagnostic, Place, column_letters};
 use crate::words::Message;
 
@@ -69,7 +69,7 @@ impl Layout {
             .collect();
         for found in singles.iter().zip(&doubles).flat_map(|(single, double)| [Some(single), double.as_ref()]).flatten()
         {
-            if found.is_table() && best.is_none_or(|best| best.fields() < found.fields()) {
+            if found.is_table(wanted) && best.is_none_or(|best| best.fields() < found.fields()) {
                 best = Some(found);
             }
         }
@@ -95,10 +95,13 @@ impl Layout {
         Field::ALL.iter().filter(|field| self.column(**field).is_some()).count()
     }
 
-    /// A row with two fields, one of them a name or a birth date, is a row of headings.
-    fn is_table(&self) -> bool {
-        let person = [Field::Name, Field::Surname, Field::BirthDate];
-        self.fields() >= 2 && person.iter().any(|field| self.column(*field).is_some())
+    /// A row with two fields, one of them a name or a birth date, or in a census an age or a count, is a row of headings.
+    fn is_table(&self, wanted: &Wanted) -> bool {
+        let telling: &[Field] = match wanted.rows {
+            RowsOf::Insured => &[Field::Name, Field::Surname, Field::BirthDate],
+            RowsOf::Counts => &[Field::Age, Field::Insured],
+        };
+        self.fields() >= 2 && telling.iter().any(|field| self.column(*field).is_some())
     }
 
     /// The column of a field: the first that claims it.
@@ -154,12 +157,12 @@ impl Layout {
         let has = |field| self.column(field).is_some();
         let mut missing = Vec::new();
         let in_parts = has(Field::Surname) && has(Field::GivenName);
-        if !has(Field::Name) && !in_parts {
-            missing.push(Field::Name);
-        }
-        if !has(Field::BirthDate) {
-            missing.push(Field::BirthDate);
-        }
+        let needed: &[Field] = match wanted.rows {
+            RowsOf::Insured if in_parts => &[Field::BirthDate],
+            RowsOf::Insured => &[Field::Name, Field::BirthDate],
+            RowsOf::Counts => &[Field::Age, Field::Insured],
+        };
+        missing.extend(needed.iter().filter(|field| !has(**field)));
         if !has(Field::RiskGroup) && wanted.default_risk_group.is_none() {
             missing.push(Field::RiskGroup);
         }
@@ -217,7 +220,11 @@ fn means(heading: &str, wanted: &Wanted) -> Option<Meaning> {
     if let Some((field, _)) = wanted.columns.iter().find(|(_, named)| folded_heading(named) == folded) {
         return Some(Meaning::Field(*field));
     }
-    match meaning(heading) {
+    let listed = match wanted.rows {
+        RowsOf::Insured => meaning(heading),
+        RowsOf::Counts => meaning_in_census(heading),
+    };
+    match listed {
         // the contract has another column for this field
         Some(Meaning::Field(field)) if wanted.columns.iter().any(|(named, _)| *named == field) => {
             Some(Meaning::Ignored)

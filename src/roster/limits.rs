@@ -20,5 +20,7 @@ pub const MAX_COLUMNS: usize = 16_384;
 pub const MAX_ROWS: u32 = 1_048_576;
 /// A cell has at most so many bytes of text: Excel's have 32 767 letters, of four bytes at the most.
 pub const MAX_CELL_BYTES: usize = 4 * 32_767;
+/// A census counts at most so many insured, all together.
+pub const MAX_CENSUS: usize = 1_000_000;
 /// A mebibyte, in which sizes are shown.
 pub const MEBIBYTE: u64 = 1024 * 1024;

@@ -1,6 +1,7 @@
 //! A row of cells → an insured, and everything that is wrong with it.
 
 mod columns;
+mod group;
 mod saying;
 
 use jiff::civil::Date;
@@ -8,10 +9,11 @@ use jiff::civil::Date;
 use super::cell::{Cell, Epoch, Row};
 use super::insured::{Insured, Person};
 use super::layout::Layout;
+use super::limits::MAX_CENSUS;
 use super::skip::{Skip, skip};
 use super::text::{folded, mixes_alphabets};
 use super::value;
-use super::wanted::Wanted;
+use super::wanted::{RowsOf, Wanted};
 use crate::calendar::Period;
 use crate::diagnostic::{Code, Diagnostic, Place, Severity, masked};
 use crate::money::{Kopecks, MAX_SUM_INSURED};
@@ -43,6 +45,8 @@ pub struct RowReader<'w> {
     header_row: u32,
     sheet: u16,
     epoch: Epoch,
+    /// So many insured more a census may count.
+    room: usize,
     read: RowsRead,
     name: String,
     id: String,
@@ -65,11 +69,18 @@ impl<'w> RowReader<'w> {
             header_row: layout.header_row,
             sheet,
             epoch,
+            room: MAX_CENSUS,
             read: RowsRead::default(),
             name: String::new(),
             id: String::new(),
             id_is_damaged: false,
         }
+    }
+
+    /// Takes into account that so many insured have been read already, which count for the limit of a census.
+    #[must_use]
+    pub fn after(self, insured: usize) -> Self {
+        Self { room: MAX_CENSUS.saturating_sub(insured), ..self }
     }
 
     /// Everything that was read.
@@ -82,6 +93,9 @@ impl<'w> RowReader<'w> {
     pub fn row(&mut self, row: &(impl Row + ?Sized)) {
         if row.number() <= self.header_row {
             return;
+        }
+        if self.wanted.rows == RowsOf::Counts {
+            return self.group(row);
         }
         if let Some(reason) = skip(row, self.columns.name.first(), self.columns.birth_date, &self.fields) {
             if reason != Skip::Blank {
@@ -112,6 +126,7 @@ impl<'w> RowReader<'w> {
             sum_insured,
             cover,
             relation,
+            ages: None,
             rejected,
         };
         let id_print = if self.id_is_damaged { 0 } else { print(&self.id) };

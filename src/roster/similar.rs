@@ -189,6 +189,7 @@ mod tests {
                 sum_insured: None,
                 cover: None,
                 relation: None,
+                ages: None,
                 rejected: false,
             };
             insured.push(0, &person, 1, 0);

@@ -123,6 +123,12 @@ pub fn skip(
     fields.iter().all(|column| row.cell(*column).is_empty()).then_some(Skip::Unfilled)
 }
 
+/// Whether a text begins a row of sums.
+#[must_use]
+pub fn is_total(text: &str) -> bool {
+    Spoken::new(text).begin_with(&WORDS.total)
+}
+
 /// A text and its words, as the lists have them.
 struct Spoken {
     whole: String,

@@ -1,12 +1,14 @@
-//! What single cells mean: dates, risk groups, money, sexes, relations.
+//! What single cells mean: dates, risk groups, money, sexes, relations, ages and counts.
 //!
 //! A reader takes a cell and gives its value or the one reason why it has none; it knows nothing of rows.
 
+mod ages;
 mod date;
 mod money;
 mod relation;
 mod risk;
 
+pub use ages::{Ages, ages, count};
 pub use date::{DateFault, Day, day};
 pub use money::sum_insured;
 pub use relation::{Relation, relation};

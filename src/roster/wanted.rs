@@ -9,6 +9,8 @@ use super::field::Field;
 pub struct Wanted {
     /// The days of the contract; an insured's own days lie inside (`I16`).
     pub period: Period,
+    /// What a row is to stand for.
+    pub rows: RowsOf,
     /// The plans; at least one.
     pub plans: Vec<WantedPlan>,
     /// The risk groups of the tariff.
@@ -19,6 +21,16 @@ pub struct Wanted {
     pub columns: Vec<(Field, String)>,
     /// Which sheets to take.
     pub sheet: SheetChoice,
+}
+
+/// What a row of a table stands for.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum RowsOf {
+    /// One insured: a roster.
+    #[default]
+    Insured,
+    /// How many insured there are of a plan, an age and a risk group: a census.
+    Counts,
 }
 
 /// A plan as rosters name it.

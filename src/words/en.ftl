@@ -124,8 +124,9 @@ clinic-programme-by-fact = with `mode = "by-fact"` there is no programme of the 
 
 ## Roster files
 
-roster-unnamed = no roster is named: add `roster` to the contract or name the file on the command line
-roster-missing = there is no file { $path }, and no file that fits it as a pattern: correct `roster`
+roster-unnamed = no roster is named: add `roster` to the contract (for a preliminary price by headcounts, `census`) or name the file on the command line
+roster-and-census = both a roster (`roster`) and headcounts (`census`) are named: leave one of them, the roster if it is there already
+roster-missing = there is no file { $path }, and no file that fits it as a pattern: correct `{ $key }`
 roster-io = the file cannot be read: { $reason }. Check that it is there and that you may open it
 roster-empty = the file is empty: check that it is the right one
 roster-too-large = the file is too large: { $size } MB, and the limit is { $limit } MB. Check that it is the right one, or split the roster
@@ -203,6 +204,12 @@ date-unreadable = the date cannot be read: write it as day.month.year, for examp
 excel-serial-date = the cell holds a number and not a date; it was read as an Excel date: check it and give the cell a date format
 birth-date-too-early = the birth date is before the year { $year }: check the year
 birth-date-after-cover = the birth date is after { $day }, but an insured person must be born by the first day of cover: check the date
+missing-age = no age: write a number or a range, such as 30–39
+bad-age = the age cannot be read: what is needed is a number of completed years or a range, such as 34 or 30–39; if Excel has turned a range into a date, format the cell as text and type it again
+age-range-apart = the tariff tells ages inside of this range apart: split the row into { $bands }
+missing-count = no number of insured: write it as a whole number
+bad-count = the number of insured cannot be read: what is needed is a whole number, such as 120
+census-too-large = too many insured, the whole table may count { $limit } at most: check the number
 missing-risk-group = the risk group is missing: enter its number
 bad-risk-group = there is no such risk group: enter one of { $known }
 missing-plan = the plan is missing: enter one of { $known }
@@ -229,6 +236,7 @@ progress-reading = reading the roster
 progress-writing = writing premiums
 written-to = result: { $path }
 preliminary-notice = Preliminary: only the rows without mistakes are priced, and they alone are counted.
+census-notice = Preliminary, by headcounts: the roster of the insured has not been examined yet.
 refused-rows = No premium: the roster has mistakes or rows for an underwriter. Mend the roster, or run with --preliminary to price the clean rows alone.
 refused-unread = No premium: the roster could not be read whole, so nobody knows who is missing. Mend what is named above.
 more-diagnostics = { $count ->

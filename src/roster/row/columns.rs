@@ -16,6 +16,8 @@ pub struct Columns {
     pub start: Option<usize>,
     pub end: Option<usize>,
     pub relation: Option<usize>,
+    pub age: Option<usize>,
+    pub insured: Option<usize>,
 }
 
 impl Columns {
@@ -39,6 +41,8 @@ impl Columns {
             start: column(Field::Start),
             end: column(Field::End),
             relation: column(Field::Relation),
+            age: column(Field::Age),
+            insured: column(Field::Insured),
         }
     }
 }
