@@ -7,11 +7,13 @@ mod checked;
 mod defuse;
 pub mod folder;
 mod json;
+mod list;
 mod manifest;
 mod parquet;
 mod table;
 
 pub use checked::severity_word;
+pub use list::write_movers;
 
 use std::path::Path;
 
