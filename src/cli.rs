@@ -2,6 +2,7 @@
 //!
 //! Standard output carries the result, standard error everything else.
 
+mod compare;
 mod contract;
 mod explain;
 mod outlook;
@@ -75,6 +76,8 @@ enum Command {
     Check(CheckArguments),
     /// Show how a price came about: each factor with its range, its clause and who chose it
     Explain(explain::Arguments),
+    /// Show where the money went between two contracts or two written quotes, to the kopeck
+    Compare(compare::Arguments),
     /// Find where in the tariff's ranges the contract must stand to cost so much
     Target(target::Arguments),
     /// Look ahead: the next headcount band, the next birthdays, the weight of every range
@@ -173,6 +176,7 @@ impl Arguments {
             Command::Quote(arguments) => quote::quote(&self.common, &arguments, screen),
             Command::Check(arguments) => quote::check(&self.common, &arguments, screen),
             Command::Explain(arguments) => explain::run(&self.common, &arguments, screen),
+            Command::Compare(arguments) => compare::run(&self.common, &arguments, screen),
             Command::Target(arguments) => target::run(&self.common, &arguments, screen),
             Command::Outlook(arguments) => outlook::run(&self.common, &arguments, screen),
             Command::Tariff(command) => tariff::run(&self.common, &command, screen),

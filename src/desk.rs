@@ -8,8 +8,10 @@
 //! Whatever is asked is answered by the way that prices a quote, on a copy of the contract that stands elsewhere in the
 //! ranges: what the desk promises is what the quote gives.
 
+pub mod compare;
 pub mod explain;
 pub mod lever;
+pub mod list;
 pub mod mix;
 pub mod outlook;
 pub mod paste;

@@ -10,11 +10,11 @@ use super::quote::ask;
 use super::screen::{Screen, result, table};
 use super::{Common, Outcome, Sources};
 use crate::contract::Contract;
+use crate::desk::list;
 use crate::desk::outlook::{AgeMove, BandOutlook, Group, Outlook, RangeWeight, Renewal};
 use crate::error::Error;
 use crate::quote::{Price, Quote};
 use crate::rating::cube::AgeStep;
-use crate::report;
 use crate::words::Message;
 
 #[derive(Debug, Args)]
@@ -36,7 +36,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     ask(&arguments.sources, &contract, &tariff, screen, |quote, price| {
         let outlook = Outlook::new(quote, price)?;
         if let Some(path) = &arguments.movers {
-            report::write_movers(quote, price, &outlook.renewal, path)?;
+            list::movers(quote, price, &outlook.renewal, path)?;
         }
         let shown = Shown { quote, price, outlook: &outlook };
         if arguments.json {

@@ -381,3 +381,49 @@ outlook-past-programme =
        *[other] { $count } insured outgrow their programmes
     }; their premium now is { $premium }
 outlook-ranges = What each range of the tariff moves by itself
+
+## A quote read back
+
+written-unusable = the folder { $path }: { $reason }
+written-no-quote = there is no quote here: name the folder to which `kollektiv quote` has written one
+written-refused = the contract has no premium: correct the roster and run `kollektiv quote` again
+written-without-lines = the quote has no premiums.csv: run `kollektiv quote` again with `--format csv,parquet`
+written-older = the quote was written by an older version of the program and is incomplete: run `kollektiv quote` again
+written-changed = the file { $file } was changed, damaged or removed after the quote: put it back or run `kollektiv quote` again
+
+## Comparing two quotes
+
+part-left = Left
+part-joined = Joined
+part-plan = Change of plan
+part-covers = Programmes of the plan
+part-term = Term and days of cover
+part-sum-insured = Sum insured
+part-age-band = Age band
+part-risk-group = Risk group
+part-headcount-band = Headcount band
+part-base = Base rate
+part-headcount = Headcount coefficient
+part-age = Age coefficient
+part-risk = Risk group coefficient
+part-price-change = Price change
+part-additional-services = Additional services
+part-exclusions = Exclusions
+part-inclusions = Inclusions
+part-collective = Collective contract
+compare-before = before
+compare-after = after
+compare-same = The two quotes are the same to the kopeck
+compare-difference = Together
+compare-plan = Plan { $plan }: before { $before }, after { $after }, difference { $difference }
+moved-same = the same
+moved-fell = lower by { $low }–{ $high } %
+moved-fell-over = lower by more than { $low } %
+moved-rose = higher by { $low }–{ $high } %
+moved-rose-over = higher by more than { $low } %
+heading-quote = Quote
+heading-contract = Contract
+heading-term = Term
+heading-premium-roubles = Premium, ₽
+heading-cause = Cause
+heading-moved = Premium of an insured

@@ -388,3 +388,49 @@ outlook-past-programme =
        *[many] { $count } застрахованных вырастут
     } из своих программ; их премия сейчас { $premium }
 outlook-ranges = Что дают диапазоны тарифа, каждый в отдельности
+
+## A quote read back
+
+written-unusable = папка { $path }: { $reason }
+written-no-quote = здесь нет расчёта: укажите папку, в которую его записала команда `kollektiv quote`
+written-refused = по этому договору премия не рассчитана: исправьте список застрахованных и выполните `kollektiv quote` ещё раз
+written-without-lines = в расчёте нет файла premiums.csv: выполните `kollektiv quote` ещё раз с `--format csv,parquet`
+written-older = расчёт записан более старой версией программы и неполон: выполните `kollektiv quote` ещё раз
+written-changed = файл { $file } изменён, повреждён или удалён после расчёта: верните его или выполните `kollektiv quote` ещё раз
+
+## Comparing two quotes
+
+part-left = Выбыли
+part-joined = Вступили
+part-plan = Смена варианта
+part-covers = Программы варианта
+part-term = Срок и дни страхования
+part-sum-insured = Страховая сумма
+part-age-band = Возрастная группа
+part-risk-group = Группа риска
+part-headcount-band = Полоса численности
+part-base = Базовая ставка
+part-headcount = Коэффициент численности
+part-age = Коэффициент возраста
+part-risk = Коэффициент группы риска
+part-price-change = Изменение цен
+part-additional-services = Дополнительные услуги
+part-exclusions = Исключения
+part-inclusions = Включения
+part-collective = Коллективный договор
+compare-before = было
+compare-after = стало
+compare-same = Расчёты совпадают до копейки
+compare-difference = Всего
+compare-plan = Вариант { $plan }: было { $before }, стало { $after }, разница { $difference }
+moved-same = та же
+moved-fell = ниже на { $low }–{ $high } %
+moved-fell-over = ниже более чем на { $low } %
+moved-rose = выше на { $low }–{ $high } %
+moved-rose-over = выше более чем на { $low } %
+heading-quote = Расчёт
+heading-contract = Договор
+heading-term = Срок
+heading-premium-roubles = Премия, ₽
+heading-cause = Причина
+heading-moved = Премия застрахованного

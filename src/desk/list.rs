@@ -5,17 +5,19 @@ use std::path::Path;
 
 use tempfile::NamedTempFile;
 
-use super::defuse::defused;
-use crate::desk::outlook::{Fate, Renewal};
+use super::compare::{Comparison, Part, Person, Side};
+use super::outlook::{Fate, Renewal};
+
 use crate::error::Error;
 use crate::quote::{Price, Quote};
+use crate::report::defuse::defused;
 
 /// Writes whom the next renewal moves, in roster order: who and where they are, the age then, and both premiums.
 ///
 /// # Errors
 ///
-/// As [`new_file`].
-pub fn write_movers(quote: &Quote<'_>, price: &Price<'_>, renewal: &Renewal, path: &Path) -> Result<(), Error> {
+/// [`Error::Exists`] where there is a file of this name, [`Error::Io`] where the system refuses.
+pub fn movers(quote: &Quote<'_>, price: &Price<'_>, renewal: &Renewal, path: &Path) -> Result<(), Error> {
     let Quote { contract, tariff, roster, .. } = quote;
     let header = [
         "file",
@@ -42,7 +44,7 @@ pub fn write_movers(quote: &Quote<'_>, price: &Price<'_>, renewal: &Renewal, pat
             Fate::PastTariff => (String::new(), "past-tariff".to_owned()),
             Fate::PastProgramme => (String::new(), "past-programme".to_owned()),
         };
-        [
+        vec![
             defused(&sheet.file).into_owned(),
             defused(&sheet.name).into_owned(),
             insured.row[at].to_string(),
@@ -58,18 +60,73 @@ pub fn write_movers(quote: &Quote<'_>, price: &Price<'_>, renewal: &Renewal, pat
             premium_then,
         ]
     });
-    new_file(path, &header, rows)
+    new_file(path, header, rows)
 }
 
-/// Writes a CSV file that is not there yet: it comes whole or not at all.
+/// Writes what happened to whom between two quotes: where they stand in both, both premiums, and the part of every cause.
 ///
 /// # Errors
 ///
 /// [`Error::Exists`] where there is a file of this name, [`Error::Io`] where the system refuses.
-pub fn new_file<const N: usize>(
+pub fn people(comparison: &Comparison, path: &Path) -> Result<(), Error> {
+    const WHO: [&str; 15] = [
+        "change",
+        "file_before",
+        "sheet_before",
+        "row_before",
+        "file_after",
+        "sheet_after",
+        "row_after",
+        "id",
+        "name",
+        "birth_date",
+        "plan_before",
+        "plan_after",
+        "premium_before",
+        "premium_after",
+        "difference",
+    ];
+    let header = WHO.into_iter().chain(Part::ALL.iter().map(|part| part.code()));
+    let (before, after) = (&comparison.before, &comparison.after);
+    let rows = comparison.people.iter().map(|difference| {
+        let was = difference.before.map(|at| &before.people[at]);
+        let is = difference.after.map(|at| &after.people[at]);
+        let person = is.or(was);
+        let place = |person: Option<&Person>| {
+            let place = person.map(|person| [person.file.clone(), person.sheet.clone(), person.row.to_string()]);
+            place.unwrap_or_default()
+        };
+        let plan = |side: &Side, person: Option<&Person>| {
+            person.map(|person| defused(&side.plans[person.plan]).into_owned()).unwrap_or_default()
+        };
+        let premium = |side: &Side, person: Option<&Person>| {
+            person.map(|person| side.premium_of(person).to_string()).unwrap_or_default()
+        };
+        let change = match (was, is) {
+            (Some(_), None) => "left",
+            (None, _) => "joined",
+            (Some(_), Some(_)) => "stayed",
+        };
+        let birth_date = person.and_then(|person| person.birth_date).map(|date| date.to_string());
+        let mut row = vec![change.to_owned()];
+        row.extend(place(was));
+        row.extend(place(is));
+        row.push(person.map(|person| person.id.clone()).unwrap_or_default());
+        row.push(person.map(|person| person.name.clone()).unwrap_or_default());
+        row.push(birth_date.unwrap_or_default());
+        row.extend([plan(before, was), plan(after, is), premium(before, was), premium(after, is)]);
+        row.push(difference.parts.sum().to_string());
+        row.extend(Part::ALL.iter().map(|part| difference.parts.of(*part).to_string()));
+        row
+    });
+    new_file(path, header, rows)
+}
+
+/// Writes a CSV file that is not there yet: it comes whole or not at all.
+fn new_file(
     path: &Path,
-    header: &[&str; N],
-    rows: impl Iterator<Item = [String; N]>,
+    header: impl IntoIterator<Item = &'static str>,
+    rows: impl Iterator<Item = Vec<String>>,
 ) -> Result<(), Error> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let written = || -> io::Result<()> {
