@@ -103,7 +103,7 @@ impl Arguments {
 fn text(comparison: &Comparison, screen: &Screen) -> String {
     let mut text = sides(comparison, screen);
     if comparison.people.is_empty() {
-        let _ = writeln!(text, "\n{}", screen.words("compare-same"));
+        let _ = write!(text, "\n{}", screen.paragraph(&Message::new("compare-same")));
         return text;
     }
     let parts = comparison.parts.iter();
@@ -151,7 +151,8 @@ fn of_plan(plan: &PlanDifference, screen: &Screen) -> String {
     }
     let message = Message::new("compare-plan").with("plan", plan.code.as_str());
     let head = message.with("before", plan.before).with("after", plan.after);
-    let mut text = format!("\n{}\n", screen.say(&head.with("difference", signed(plan.after - plan.before, screen))));
+    let head = head.with("difference", signed(plan.after - plan.before, screen));
+    let mut text = format!("\n{}", screen.paragraph(&head));
     for (part, amount) in plan.parts.iter() {
         let _ = writeln!(text, "  {}: {}", screen.words(part.words()), signed(amount, screen));
     }

@@ -255,12 +255,12 @@ impl Explained<'_> {
             .with("age", u32::from(self.age_years))
             .with("group", self.risk_group.to_string());
         let mut text = self.place.as_ref().map(|place| format!("{}\n", place.shown(screen))).unwrap_or_default();
-        let _ = writeln!(text, "{}", screen.say(&head));
+        text.push_str(&screen.paragraph(&head));
         for derived in &self.covers {
             let programme = &tariff.programmes[derived.cover.programme];
             let name = if screen.language == Language::Ru { &programme.name } else { &programme.name_en };
             let title = Message::new("explain-programme").with("programme", programme.code.as_str());
-            let _ = writeln!(text, "\n{}\n", screen.say(&title.with("name", name.as_str())));
+            let _ = writeln!(text, "\n{}", screen.paragraph(&title.with("name", name.as_str())));
             text.push_str(&self.steps(derived, tariff, screen));
             let premium = Message::new("explain-premium")
                 .with("sum", derived.sum_insured)
@@ -269,10 +269,11 @@ impl Explained<'_> {
                 .with("year", derived.year_days.to_string())
                 .with("unrounded", derived.unrounded.to_string())
                 .with("premium", derived.premium);
-            let _ = writeln!(text, "\n{}", screen.say(&premium));
+            let _ = write!(text, "\n{}", screen.paragraph(&premium));
         }
         if self.covers.len() > 1 {
-            let _ = writeln!(text, "\n{}", screen.say(&Message::new("explain-total").with("premium", self.premium())));
+            let _ =
+                write!(text, "\n{}", screen.paragraph(&Message::new("explain-total").with("premium", self.premium())));
         }
         text
     }

@@ -94,7 +94,8 @@ impl Shown<'_> {
         ];
         let rows = self.outlook.bands.iter().map(row).collect();
         let bands = table(heading.map(|name| screen.words(name)), rows, 1);
-        format!("{}\n\n{bands}\n{}\n", screen.say(&title), screen.words("outlook-bands-note"))
+        let note = screen.paragraph(&Message::new("outlook-bands-note"));
+        format!("{}\n{bands}\n{note}", screen.paragraph(&title))
     }
 
     fn renewal(&self, screen: &Screen) -> String {
@@ -102,9 +103,9 @@ impl Shown<'_> {
         let title = Message::new("outlook-renewal")
             .with("day", renewal.day.strftime("%d.%m.%Y").to_string())
             .with("clause", self.quote.tariff.age.clause.as_str());
-        let mut text = format!("{}\n", screen.say(&title));
+        let mut text = screen.paragraph(&title);
         if renewal.movers.is_empty() {
-            let _ = writeln!(text, "{}", screen.words("outlook-nobody"));
+            text.push_str(&screen.paragraph(&Message::new("outlook-nobody")));
             return text;
         }
         if !renewal.moves.is_empty() {
@@ -135,7 +136,7 @@ impl Shown<'_> {
         for (name, Group { insured, premium }) in leaving.into_iter().filter(|(_, group)| group.insured > 0) {
             let message = Message::new(name).with("count", insured).with("premium", premium);
             let last = self.quote.tariff.last_age().to_string();
-            let _ = writeln!(text, "{}", screen.say(&message.with("last", last)));
+            text.push_str(&screen.paragraph(&message.with("last", last)));
         }
         text
     }

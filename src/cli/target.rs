@@ -116,7 +116,7 @@ impl Answer<'_> {
             .with("now", self.price.totals.premium.chosen)
             .with("low", target.reach.0)
             .with("high", target.reach.1);
-        let mut text = format!("{}\n\n", screen.say(&head));
+        let mut text = format!("{}\n", screen.paragraph(&head));
         let rows = target.moved.iter().map(|(standing, coefficient)| {
             [
                 screen.say(&standing.lever.words(self.quote.contract, self.quote.tariff)),
@@ -136,7 +136,7 @@ impl Answer<'_> {
         let share = format!("{}.{:02}", target.dial / 100, target.dial % 100);
         let reached =
             Message::new("target-reached").with("premium", target.premium).with("off", reached).with("share", share);
-        let _ = writeln!(text, "\n{}\n{}\n", screen.say(&reached), screen.words("target-paste"));
+        let _ = write!(text, "\n{}\n{}\n", screen.paragraph(&reached), screen.paragraph(&Message::new("target-paste")));
         text.push_str(&choices(&target.contract.choices));
         for of_cover in self.cover_lines() {
             let place =

@@ -94,7 +94,8 @@ impl Parts {
         Part::ALL.iter().filter(|part| self.1 & (1 << **part as u32) != 0).map(|part| (*part, self.of(*part)))
     }
 
-    pub(super) fn add(&mut self, part: Part, amount: Kopecks) {
+    /// Adds to the part of a cause.
+    pub fn add(&mut self, part: Part, amount: Kopecks) {
         self.0[part as usize] += amount;
         if amount != Kopecks::ZERO {
             self.1 |= 1 << part as u32;
