@@ -60,6 +60,12 @@ impl Language {
         self.amount(amount).replace([' ', '₽'], "")
     }
 
+    /// A decimal as people read it: `32,76`, `32.76`.
+    #[must_use]
+    pub fn decimal(self, decimal: &str) -> String {
+        if self == Self::Ru { decimal.replace('.', ",") } else { decimal.to_owned() }
+    }
+
     /// A count as people read it: `4 200`, `4,200`.
     #[must_use]
     pub fn count(self, count: usize) -> String {

@@ -267,7 +267,7 @@ impl Explained<'_> {
                 .with("rate", derived.trace.rate().to_string())
                 .with("days", derived.days.to_string())
                 .with("year", derived.year_days.to_string())
-                .with("unrounded", derived.unrounded.to_string())
+                .with("unrounded", screen.language.decimal(&derived.unrounded.to_string()))
                 .with("premium", derived.premium);
             let _ = write!(text, "\n{}", screen.paragraph(&premium));
         }

@@ -133,7 +133,7 @@ impl Answer<'_> {
             std::cmp::Ordering::Equal => Message::new("target-exact"),
             std::cmp::Ordering::Greater => Message::new("target-above").with("off", target.premium - target.aim),
         };
-        let share = format!("{}.{:02}", target.dial / 100, target.dial % 100);
+        let share = screen.language.decimal(&format!("{}.{:02}", target.dial / 100, target.dial % 100));
         let reached =
             Message::new("target-reached").with("premium", target.premium).with("off", reached).with("share", share);
         let _ = write!(text, "\n{}\n{}\n", screen.paragraph(&reached), screen.paragraph(&Message::new("target-paste")));

@@ -59,10 +59,8 @@ fn closes(comparison: &Comparison) {
 /// What is changed between the world before and the world after.
 #[derive(Debug, Clone)]
 struct Changes {
-    ranges: bool,
-    risk: bool,
-    term: bool,
-    plan: bool,
+    /// Whether the contract has other ranges, another place in those of the risk groups, a shorter term, other covers.
+    contract: [bool; 4],
     leavers: usize,
     joiners: usize,
     /// For each insured: 0–3 nothing, 4 another risk group, 5 another plan, 6 five years older, 7 no own days.
@@ -70,35 +68,27 @@ struct Changes {
 }
 
 fn changes() -> impl Strategy<Value = Changes> {
-    (any::<[bool; 4]>(), 0..8_usize, 0..8_usize, vec(0..8_u8, 60)).prop_map(
-        |([ranges, risk, term, plan], leavers, joiners, people)| Changes {
-            ranges,
-            risk,
-            term,
-            plan,
-            leavers,
-            joiners,
-            people,
-        },
-    )
+    (any::<[bool; 4]>(), 0..8_usize, 0..8_usize, vec(0..8_u8, 60))
+        .prop_map(|(contract, leavers, joiners, people)| Changes { contract, leavers, joiners, people })
 }
 
 fn changed(before: &World, other: &World, changes: &Changes) -> World {
+    let [ranges, risk, term, covers] = changes.contract;
     let mut after = before.clone();
     // a number may be outside of the band of another headcount
     if matches!(after.headcount, Choice::Number(_) | Choice::Interpolate) {
         after.headcount = Choice::Unsaid;
     }
-    if changes.ranges {
+    if ranges {
         after.ranges.clone_from(&other.ranges);
     }
-    if changes.risk {
+    if risk {
         after.risk.clone_from(&other.risk);
     }
-    if changes.term {
+    if term {
         after.end = after.start;
     }
-    if changes.plan {
+    if covers {
         after.plans[0].clone_from(&other.plans[0]);
         after.plans.extend(other.plans.last().cloned());
     }
@@ -281,4 +271,27 @@ fn the_command_shows_the_causes_and_writes_who_is_concerned() {
     let old = here("old.csv", &roster().aged(95, 1).to_string());
     let refused = run(["compare", &before, &before, "--after-roster", &old]).ended(3);
     assert!(refused.err.contains("age-outside-tariff") && refused.out.is_empty(), "{}", refused.err);
+}
+
+#[test]
+fn two_editions_of_the_tariff_differ_by_what_they_print() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = contract().with("roster = 'roster.csv'").cover("16", "");
+    let contract = write(folder.path(), "contract.toml", &text.to_string());
+    write(folder.path(), "roster.csv", &roster().aged(40, 1).aged(50, 1).to_string());
+    let edition = BASE.source.text.replacen("13.031", "14.031", 1);
+    assert_ne!(edition, BASE.source.text);
+    let edition = write(folder.path(), "new.toml", &edition);
+    let compare = [
+        "compare".as_ref(),
+        contract.as_os_str(),
+        contract.as_os_str(),
+        "--after-tariff".as_ref(),
+        edition.as_os_str(),
+        "--json".as_ref(),
+    ];
+    let told: serde_json::Value = serde_json::from_str(&run(compare).ended(0).out).unwrap();
+    let parts = told["parts"].as_object().unwrap();
+    assert_eq!(parts.keys().collect::<Vec<_>>(), ["base"]);
+    assert_eq!(parts["base"], told["difference"]);
 }
