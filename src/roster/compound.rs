@@ -14,13 +14,12 @@ const WORKBOOKS: [&str; 2] = ["workbook", "book"];
 
 /// Looks through a compound file for what its reader would follow without end or make too much room for.
 ///
-/// What cannot be found out because the file is damaged is passed over: its reader says so.
-///
 /// # Errors
 ///
-/// [`FileFault::Broken`] where a chain of sectors runs in a circle, else as [`records::look`].
+/// [`FileFault::Broken`] where the table of sectors is damaged or a chain of them runs in a circle, else as
+/// [`records::look`].
 pub fn look(bytes: &[u8]) -> Result<(), FileFault> {
-    let Some(file) = Compound::open(bytes)? else { return Ok(()) };
+    let file = Compound::open(bytes)?;
     for stream in file.workbooks()? {
         records::look(&stream)?;
     }
@@ -38,35 +37,29 @@ struct Compound<'b> {
 }
 
 impl<'b> Compound<'b> {
-    /// `None` where the file is damaged.
-    fn open(bytes: &'b [u8]) -> Result<Option<Self>, FileFault> {
-        let Some(mut file) = Self::of_header(bytes) else { return Ok(None) };
-        let Some(directory) = u32_at(bytes, 48) else { return Ok(None) };
-        file.entries = file.chain(directory, usize::MAX)?;
-        Ok(Some(file))
-    }
-
-    /// The file with the table of its sectors, still without a directory.
-    fn of_header(bytes: &'b [u8]) -> Option<Self> {
-        let sector_bytes = match u16_at(bytes, 30)? {
-            9 => 512,
-            12 => 4096,
-            _ => return None,
+    fn open(bytes: &'b [u8]) -> Result<Self, FileFault> {
+        let header = || FileFault::Broken("header".to_owned());
+        let sector_bytes = match u16_at(bytes, 30) {
+            Some(9) => 512,
+            Some(12) => 4096,
+            _ => return Err(header()),
         };
         let mut file = Self { bytes, sector_bytes, next: Vec::new(), entries: Vec::new() };
         let mut tables: Vec<u32> = (76..HEADER_BYTES).step_by(4).filter_map(|at| u32_at(bytes, at)).collect();
-        let mut more = u32_at(bytes, 68)?;
-        // no chain is longer than the file
+        let mut more = u32_at(bytes, 68).ok_or_else(header)?;
         for _ in 0..=file.sectors() {
-            let Some((sector, last)) = file.sector(more).and_then(|sector| sector.split_last_chunk()) else { break };
-            tables.extend(words(sector));
-            more = u32::from_le_bytes(*last);
+            if more >= FREE_SECTORS {
+                break;
+            }
+            tables.extend(words(file.whole_sector(more)?));
+            more = tables.pop().ok_or_else(header)?;
         }
         for table in tables.into_iter().filter(|table| *table < FREE_SECTORS) {
-            let next: Vec<u32> = words(file.sector(table)?).collect();
+            let next: Vec<u32> = words(file.whole_sector(table)?).collect();
             file.next.extend(next);
         }
-        Some(file)
+        file.entries = file.chain(u32_at(bytes, 48).ok_or_else(header)?, usize::MAX)?;
+        Ok(file)
     }
 
     /// How many sectors there are, the last of which may be cut off.
@@ -74,16 +67,24 @@ impl<'b> Compound<'b> {
         self.bytes.len() / self.sector_bytes
     }
 
+    /// A sector of the table of sectors.
+    fn whole_sector(&self, number: u32) -> Result<&'b [u8], FileFault> {
+        let sector = self.sector(number).filter(|sector| sector.len() == self.sector_bytes);
+        sector.ok_or_else(|| FileFault::Broken("table of sectors".to_owned()))
+    }
+
+    /// A sector; a part of it or nothing where the file ends before, as its reader has it.
     fn sector(&self, number: u32) -> Option<&'b [u8]> {
-        let start = (number as usize).checked_add(1)?.checked_mul(self.sector_bytes)?;
-        let end = start.checked_add(self.sector_bytes)?.min(self.bytes.len());
-        self.bytes.get(start..end)
+        let number = usize::try_from(number).ok().filter(|number| *number <= self.sectors())?;
+        let start = (number + 1) * self.sector_bytes;
+        let end = (start + self.sector_bytes).min(self.bytes.len());
+        Some(self.bytes.get(start..end).unwrap_or_default())
     }
 
     /// The bytes of a chain of sectors, about so many of them at the most.
     fn chain(&self, first: u32, most_bytes: usize) -> Result<Vec<u8>, FileFault> {
         let mut chained = Vec::new();
-        let (mut number, mut left) = (first, self.sectors());
+        let (mut number, mut left) = (first, self.sectors() + 1);
         while chained.len() < most_bytes
             && let Some(sector) = self.sector(number)
         {
@@ -146,7 +147,10 @@ fn small_chain(small: &[u8], next: &[u32], first: u32) -> Vec<u8> {
 /// The name of an entry of the directory, in small letters.
 fn name(entry: &[u8]) -> String {
     let letters = (0..32).filter_map(|at| u16_at(entry, 2 * at)).take_while(|letter| *letter != 0);
-    letters.filter_map(|letter| u8::try_from(letter).ok()).map(|letter| char::from(letter).to_ascii_lowercase()).collect()
+    letters
+        .filter_map(|letter| u8::try_from(letter).ok())
+        .map(|letter| char::from(letter).to_ascii_lowercase())
+        .collect()
 }
 
 fn words(bytes: &[u8]) -> impl Iterator<Item = u32> {
@@ -167,24 +171,33 @@ pub(super) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
 mod tests {
     use super::*;
 
-    /// A compound file of a table of sectors, a directory and nothing else; `after` is the sector after the directory's.
-    fn file(after: u32) -> Vec<u8> {
+    const END: u32 = FREE_SECTORS + 4;
+
+    /// A compound file of a table of sectors and a directory; `after` are the sectors after each from the directory's on.
+    fn file(after: &[u32]) -> Vec<u8> {
         let mut bytes = vec![0; 3 * 512];
         let mut put = |at: usize, number: u32| bytes[at..at + 4].copy_from_slice(&number.to_le_bytes());
         put(30, 9); // sectors of 512 bytes
         put(48, 1); // the directory
-        put(68, FREE_SECTORS);
-        for table in 0..109 {
-            put(76 + 4 * table, if table == 0 { 0 } else { FREE_SECTORS });
-        }
-        put(512, FREE_SECTORS);
-        put(516, after);
+        put(68, END);
+        (0..109).for_each(|table| put(76 + 4 * table, if table == 0 { 0 } else { u32::MAX }));
+        after.iter().zip(0..).for_each(|(after, at)| put(516 + 4 * at, *after));
         bytes
     }
 
     #[test]
     fn a_chain_of_sectors_that_runs_in_a_circle_is_refused() {
-        assert!(look(&file(u32::MAX - 1)).is_ok());
-        assert!(matches!(look(&file(1)), Err(FileFault::Broken(_))));
+        assert!(look(&file(&[END])).is_ok());
+        assert!(look(&file(&[2, END])).is_ok(), "a sector that is cut off is one still");
+        for circle in [file(&[1]), file(&[2, 1]), file(&[2, 3, 3])] {
+            assert!(matches!(look(&circle), Err(FileFault::Broken(_))));
+        }
+    }
+
+    #[test]
+    fn a_table_of_sectors_is_whole() {
+        let mut bytes = file(&[END]);
+        bytes[76] = 2;
+        assert!(matches!(look(&bytes), Err(FileFault::Broken(_))));
     }
 }
