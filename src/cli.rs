@@ -4,6 +4,7 @@
 
 mod compare;
 mod contract;
+mod documents;
 mod explain;
 mod outlook;
 mod progress;
@@ -17,7 +18,8 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::error::Error;
 use crate::report::LineFormat;
@@ -82,6 +84,8 @@ enum Command {
     Target(target::Arguments),
     /// Look ahead: the next headcount band, the next birthdays, the weight of every range
     Outlook(outlook::Arguments),
+    /// Make documents for people from a quote that is written
+    Report(documents::ReportArguments),
     /// Show, check or export an edition of the tariff
     #[command(subcommand)]
     Tariff(tariff::Command),
@@ -121,6 +125,9 @@ struct QuoteArguments {
     /// Which files of lines to write; both by default
     #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
     format: Vec<FormatArgument>,
+    /// Documents for people to make as well; they need the lines as CSV
+    #[arg(long, value_name = "DOCUMENTS", value_delimiter = ',')]
+    documents: Vec<documents::DocumentArgument>,
     /// Print quote.json instead of the table
     #[arg(long)]
     json: bool,
@@ -147,7 +154,7 @@ enum Outcome {
 /// is refused.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments = match Arguments::try_parse_from(arguments).and_then(Arguments::proved) {
         Ok(arguments) => arguments,
         Err(fault) => {
             // a reader that has gone away needs no help
@@ -171,6 +178,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 impl Arguments {
+    /// The same arguments, if they do not contradict each other.
+    fn proved(self) -> Result<Self, clap::Error> {
+        match &self.command {
+            Command::Quote(quote) if !quote.documents.is_empty() && !quote.formats().contains(&LineFormat::Csv) => {
+                let says = "documents are made from premiums.csv: with `--documents`, add `csv` to `--format`";
+                Err(Self::command().error(ErrorKind::ArgumentConflict, says))
+            }
+            _ => Ok(self),
+        }
+    }
+
     fn run(self, screen: &Screen) -> Result<Outcome, Error> {
         match self.command {
             Command::Quote(arguments) => quote::quote(&self.common, &arguments, screen),
@@ -179,6 +197,7 @@ impl Arguments {
             Command::Compare(arguments) => compare::run(&self.common, &arguments, screen),
             Command::Target(arguments) => target::run(&self.common, &arguments, screen),
             Command::Outlook(arguments) => outlook::run(&self.common, &arguments, screen),
+            Command::Report(arguments) => documents::report(&arguments, screen),
             Command::Tariff(command) => tariff::run(&self.common, &command, screen),
             Command::Contract(command) => contract::run(&command, screen),
         }
