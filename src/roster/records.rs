@@ -284,7 +284,7 @@ mod tests {
             is_refused(&workbook_of(&table.concat(), &[sheet(&vec![cell; cells])]))
         };
         assert!(!shows(0, 60_000));
-        assert!(!shows(1, 2_000));
+        assert!(!shows(1, 1_000));
         assert!(shows(1, 60_000));
     }
 }
