@@ -4,12 +4,14 @@
 //! number of threads.
 
 mod checked;
-mod defuse;
+pub mod defuse;
 pub mod folder;
 mod json;
 mod manifest;
 mod parquet;
+pub mod rates;
 mod table;
+pub mod written;
 
 pub use checked::severity_word;
 
@@ -78,6 +80,7 @@ pub fn write_quote(quote: &Quote<'_>, out: &Path, options: &Options, watch: &dyn
     parquet?;
     if let Some(price) = &quote.price {
         table::groups(quote, price, &folder)?;
+        rates::write(quote, price, &folder)?;
     }
     write_diagnostics(&quote.roster, &folder, options.language)?;
     folder.write("quote.json", |file| json::quote(quote, file))?;

@@ -5,6 +5,7 @@
 mod checked;
 mod cli;
 mod contract_faults;
+mod desk;
 mod folders;
 mod golden;
 mod kill;
@@ -20,3 +21,4 @@ mod support;
 mod tariff_faults;
 mod tariff_source;
 mod words;
+mod written;
