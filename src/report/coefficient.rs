@@ -88,14 +88,15 @@ fn of_cover<'q>(
     factor: &'q CoverFactor,
     language: Language,
 ) -> Vec<CoefficientRow<'q>> {
-    let what = language.say(&Message::new(match factor.factor.as_str() {
+    let what = match factor.factor.as_str() {
         "base" => "book-base",
         "price_change" => "book-price-change",
         "additional_services" => "book-additional",
         "exclusion" => "book-exclusions",
         "inclusion" => "book-inclusions",
         _ => "book-collective",
-    }));
+    };
+    let what = language.say(&Message::new(what));
     let of_cover = Message::new("book-of-cover").with("plan", plan.code.as_str());
     let of_cover = language.say(&of_cover.with("programme", cover.programme.as_str()));
     let services = cover.exclude.iter().chain(&cover.include).filter(|service| factor.services.contains(&service.code));

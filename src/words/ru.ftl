@@ -426,6 +426,7 @@ book-bytes = { $bytes ->
 page-filter = Найти в таблице
 page-close = Закрыть
 page-heat = Застрахованные по возрасту и группам риска
+page-risk = Риск { $group }
 page-groups = Группы застрахованных
 page-groups-hint = Нажмите на ставку, чтобы увидеть, из чего она получена.
 page-derivation = Вариант { $plan }, программа { $programme }, возраст { $ages }, группа риска { $group }

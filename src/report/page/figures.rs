@@ -87,7 +87,7 @@ fn collective(page: &mut Page<'_>) {
     let most = fields.values().map(|field| field.insured).max().unwrap_or(1);
     let heading = page.words("page-heat");
     page.markup.leaf("h3", &[], &heading);
-    let risk = |group: &u8| language.say(&Message::new("book-risk-group").with("group", group.to_string()));
+    let risk = |group: &u8| language.say(&Message::new("page-risk").with("group", group.to_string()));
     let band_heading = page.words("book-age-band");
     let markup = &mut page.markup;
     markup.begin("div", &[("class", "scroll"), ("role", "region"), ("tabindex", "0"), ("aria-label", &heading)]);

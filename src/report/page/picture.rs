@@ -43,8 +43,8 @@ fn scaled(part: i128, whole: i128, length: i128) -> i128 {
 
 /// Bars to the right, one under the other.
 pub fn bars(page: &mut Markup, id: &str, title: &str, bars: &[Bar]) {
-    const NAMES: i128 = 110;
-    const VALUES: i128 = 170;
+    const NAMES: i128 = 100;
+    const VALUES: i128 = 215;
     const STEP: i128 = 30;
     let longest = bars.iter().map(|bar| bar.size).max().unwrap_or(0);
     let told = bars.iter().map(|bar| format!("{}: {}", bar.name, bar.shown)).collect::<Vec<_>>().join("; ");
