@@ -2,12 +2,16 @@
 //!
 //! Standard output carries the result, standard error everything else.
 
+mod compare;
 mod contract;
 mod documents;
+mod explain;
+mod outlook;
 mod progress;
 mod quote;
 mod roster_files;
 mod screen;
+mod target;
 mod tariff;
 
 use std::ffi::OsString;
@@ -72,6 +76,14 @@ enum Command {
     Quote(QuoteArguments),
     /// The same reading and the same diagnostics, no price; writes only where --out says
     Check(CheckArguments),
+    /// Show how a price came about: each factor with its range, its clause and who chose it
+    Explain(explain::Arguments),
+    /// Show where the money went between two contracts or two written quotes, to the kopeck
+    Compare(compare::Arguments),
+    /// Find where in the tariff's ranges the contract must stand to cost so much
+    Target(target::Arguments),
+    /// Look ahead: the next headcount band, the next birthdays, the weight of every range
+    Outlook(outlook::Arguments),
     /// Make documents for people from a quote that is written
     Report(documents::ReportArguments),
     /// Show, check or export an edition of the tariff
@@ -82,21 +94,28 @@ enum Command {
     Contract(contract::Command),
 }
 
-/// What is read by a quote and by a check.
+/// A contract with its roster.
 #[derive(Debug, Args)]
-struct Inputs {
+struct Sources {
     /// The contract file
     #[arg(value_name = "CONTRACT.toml")]
     contract: PathBuf,
     /// The roster: files or patterns, instead of those that the contract names
     #[arg(value_name = "ROSTER")]
     rosters: Vec<String>,
-    /// The folder of the result
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
     /// Judge the clean rows alone
     #[arg(long)]
     preliminary: bool,
+}
+
+/// What is read by a quote and by a check, and where the result goes.
+#[derive(Debug, Args)]
+struct Inputs {
+    #[command(flatten)]
+    sources: Sources,
+    /// The folder of the result
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -177,6 +196,10 @@ impl Arguments {
         match self.command {
             Command::Quote(arguments) => quote::quote(&self.common, &arguments, screen),
             Command::Check(arguments) => quote::check(&self.common, &arguments, screen),
+            Command::Explain(arguments) => explain::run(&self.common, &arguments, screen),
+            Command::Compare(arguments) => compare::run(&self.common, &arguments, screen),
+            Command::Target(arguments) => target::run(&self.common, &arguments, screen),
+            Command::Outlook(arguments) => outlook::run(&self.common, &arguments, screen),
             Command::Report(arguments) => documents::report(&arguments, screen),
             Command::Tariff(command) => tariff::run(&self.common, &command, screen),
             Command::Contract(command) => contract::run(&command, screen),

@@ -6,20 +6,19 @@
 mod checked;
 mod coefficient;
 mod collective;
-mod defuse;
+pub mod defuse;
 pub mod documents;
 pub mod folder;
 mod json;
 mod manifest;
 mod page;
 mod parquet;
-mod rates;
+pub mod rates;
 mod table;
 mod workbook;
 pub mod written;
 
 pub use checked::severity_word;
-pub use rates::FACTOR_COLUMNS;
 
 use std::path::Path;
 

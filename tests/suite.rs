@@ -5,6 +5,7 @@
 mod checked;
 mod cli;
 mod contract_faults;
+mod desk;
 mod documents;
 mod folders;
 mod golden;
