@@ -128,6 +128,9 @@ struct QuoteArguments {
     /// Documents for people to make as well; they need the lines as CSV
     #[arg(long, value_name = "DOCUMENTS", value_delimiter = ',')]
     documents: Vec<documents::DocumentArgument>,
+    /// Name the insured in quote.html
+    #[arg(long, requires = "documents")]
+    with_names: bool,
     /// Print quote.json instead of the table
     #[arg(long)]
     json: bool,

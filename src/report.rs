@@ -4,11 +4,14 @@
 //! number of threads.
 
 mod checked;
+mod coefficient;
+mod collective;
 pub mod defuse;
 pub mod documents;
 pub mod folder;
 mod json;
 mod manifest;
+mod page;
 mod parquet;
 pub mod rates;
 mod table;
@@ -59,6 +62,8 @@ pub struct Options {
     pub preliminary: bool,
     /// The documents for people, made where there is a price; they need the lines as CSV.
     pub documents: Vec<DocumentKind>,
+    /// Whether the page among the documents names the insured.
+    pub with_names: bool,
 }
 
 /// Writes everything that a quote has to `out`, in place of an earlier result.
@@ -95,7 +100,11 @@ pub fn write_quote(quote: &Quote<'_>, out: &Path, options: &Options, watch: &dyn
     }
     manifest::write(quote, &folder, options)?;
     if quote.price.is_some() {
-        let options = DocumentOptions { language: options.language, kinds: options.documents.clone() };
+        let options = DocumentOptions {
+            language: options.language,
+            kinds: options.documents.clone(),
+            with_names: options.with_names,
+        };
         documents::add(&folder, &options)?;
     }
     folder.publish()

@@ -11,6 +11,7 @@ mod folders;
 mod golden;
 mod kill;
 mod outputs;
+mod page;
 mod privacy;
 mod program;
 mod properties;

@@ -15,6 +15,8 @@ use crate::words::Message;
 pub enum DocumentArgument {
     /// quote.xlsx
     Xlsx,
+    /// quote.html
+    Html,
 }
 
 /// What `report` takes.
@@ -26,6 +28,9 @@ pub struct ReportArguments {
     /// Which documents to make; all by default
     #[arg(long, value_name = "DOCUMENTS", value_delimiter = ',')]
     documents: Vec<DocumentArgument>,
+    /// Name the insured in quote.html
+    #[arg(long)]
+    with_names: bool,
     /// The folder of the result, instead of the quote's own
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -36,7 +41,7 @@ pub fn report(arguments: &ReportArguments, screen: &Screen) -> Result<Outcome, E
     let out = arguments.out.as_ref().unwrap_or(&arguments.quote);
     let asked = kinds(&arguments.documents);
     let kinds = if asked.is_empty() { DocumentKind::ALL.to_vec() } else { asked };
-    let options = DocumentOptions { language: screen.language, kinds };
+    let options = DocumentOptions { language: screen.language, kinds, with_names: arguments.with_names };
     write_documents(&arguments.quote, out, &options)?;
     for kind in &options.kinds {
         screen.note(&screen.say(&Message::new("document-written").with("path", shown(out, *kind))));
@@ -53,6 +58,7 @@ pub fn kinds(arguments: &[DocumentArgument]) -> Vec<DocumentKind> {
     let asked = |kind: &DocumentKind| {
         arguments.iter().any(|argument| match argument {
             DocumentArgument::Xlsx => *kind == DocumentKind::Workbook,
+            DocumentArgument::Html => *kind == DocumentKind::Page,
         })
     };
     DocumentKind::ALL.into_iter().filter(asked).collect()

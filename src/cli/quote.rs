@@ -31,6 +31,7 @@ pub fn quote(common: &Common, arguments: &QuoteArguments, screen: &Screen) -> Re
         formats: arguments.formats(),
         preliminary: arguments.inputs.sources.preliminary,
         documents: documents::kinds(&arguments.documents),
+        with_names: arguments.with_names,
     };
     let tariff = common.tariff()?;
     let contract = Contract::open(&arguments.inputs.sources.contract, &tariff)?;
@@ -59,6 +60,7 @@ pub fn check(common: &Common, arguments: &CheckArguments, screen: &Screen) -> Re
         formats: Vec::new(),
         preliminary: inputs.sources.preliminary,
         documents: Vec::new(),
+        with_names: false,
     };
     let tariff = common.tariff()?;
     let contract = Contract::open(&inputs.sources.contract, &tariff)?;

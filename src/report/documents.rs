@@ -3,13 +3,14 @@
 //! They are always made from the [files](super::written) and never from the quote in memory, so that a document made later
 //! is the same, byte for byte, as one made with the quote.
 
+use std::io::Write as _;
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
 use super::folder::{Folder, MANIFEST};
 use super::written::Written;
-use super::{json, workbook};
+use super::{json, page, workbook};
 use crate::error::Error;
 use crate::words::Language;
 
@@ -18,17 +19,20 @@ use crate::words::Language;
 pub enum DocumentKind {
     /// `quote.xlsx`, for the underwriter and the employer's accountant.
     Workbook,
+    /// `quote.html`, for everybody: one file that a browser shows without a network.
+    Page,
 }
 
 impl DocumentKind {
     /// Every kind, in the order in which they are made.
-    pub const ALL: [Self; 1] = [Self::Workbook];
+    pub const ALL: [Self; 2] = [Self::Workbook, Self::Page];
 
     /// The name of the file.
     #[must_use]
     pub const fn file_name(self) -> &'static str {
         match self {
             Self::Workbook => "quote.xlsx",
+            Self::Page => "quote.html",
         }
     }
 }
@@ -40,6 +44,8 @@ pub struct DocumentOptions {
     pub language: Language,
     /// The documents, each once.
     pub kinds: Vec<DocumentKind>,
+    /// Whether the page names the insured; the workbook always does.
+    pub with_names: bool,
 }
 
 /// Makes documents of the quote in `from`, and writes them with everything that it holds to `out`, which may be the same.
@@ -80,6 +86,9 @@ fn make(written: &Written, folder: &Folder, options: &DocumentOptions) -> Result
         match kind {
             DocumentKind::Workbook => workbook::write(written, options.language, &mut file)
                 .map_err(|fault| Error::Workbook { path: folder.shown(name), reason: fault.to_string() })?,
+            DocumentKind::Page => file
+                .write_all(page::html(written, options.language, options.with_names).as_bytes())
+                .map_err(|fault| Error::writing(&folder.shown(name), fault))?,
         }
         folder.keep(file)?;
     }
@@ -97,7 +106,11 @@ fn list(folder: &Folder, options: &DocumentOptions) -> Result<(), Error> {
         _ => Map::new(),
     };
     for kind in &options.kinds {
-        documents.insert(kind.file_name().to_owned(), json!({ "language": options.language.code() }));
+        let mut document = json!({ "language": options.language.code() });
+        if *kind == DocumentKind::Page {
+            document["with_names"] = options.with_names.into();
+        }
+        documents.insert(kind.file_name().to_owned(), document);
     }
     documents.sort_keys();
     manifest["documents"] = Value::Object(documents);

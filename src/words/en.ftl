@@ -548,3 +548,15 @@ book-bytes = { $bytes ->
     [one] { $bytes } byte
    *[other] { $bytes } bytes
   }
+page-filter = Find in the table
+page-close = Close
+page-heat = The insured by age and risk group
+page-risk = Risk { $group }
+page-groups = Groups of insured
+page-groups-hint = Choose a rate to see how it came about.
+page-derivation = Plan { $plan }, programme { $programme }, age { $ages }, risk group { $group }
+page-range = Range
+page-more-diagnostics = { $count ->
+    [one] { $count } more
+   *[other] { $count } more
+  } in diagnostics.csv

@@ -556,3 +556,16 @@ book-bytes = { $bytes ->
     [few] { $bytes } байта
    *[many] { $bytes } байт
   }
+page-filter = Найти в таблице
+page-close = Закрыть
+page-heat = Застрахованные по возрасту и группам риска
+page-risk = Риск { $group }
+page-groups = Группы застрахованных
+page-groups-hint = Нажмите на ставку, чтобы увидеть, из чего она получена.
+page-derivation = Вариант { $plan }, программа { $programme }, возраст { $ages }, группа риска { $group }
+page-range = Диапазон
+page-more-diagnostics = Ещё { $count ->
+    [one] { $count } замечание
+    [few] { $count } замечания
+   *[many] { $count } замечаний
+  } в diagnostics.csv
