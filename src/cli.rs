@@ -2,18 +2,24 @@
 //!
 //! Standard output carries the result, standard error everything else.
 
+mod compare;
 mod contract;
+mod documents;
+mod explain;
+mod outlook;
 mod progress;
 mod quote;
 mod roster_files;
 mod screen;
+mod target;
 mod tariff;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::error::Error;
 use crate::report::LineFormat;
@@ -70,6 +76,16 @@ enum Command {
     Quote(QuoteArguments),
     /// The same reading and the same diagnostics, no price; writes only where --out says
     Check(CheckArguments),
+    /// Show how a price came about: each factor with its range, its clause and who chose it
+    Explain(explain::Arguments),
+    /// Show where the money went between two contracts or two written quotes, to the kopeck
+    Compare(compare::Arguments),
+    /// Find where in the tariff's ranges the contract must stand to cost so much
+    Target(target::Arguments),
+    /// Look ahead: the next headcount band, the next birthdays, the weight of every range
+    Outlook(outlook::Arguments),
+    /// Make documents for people from a quote that is written
+    Report(documents::ReportArguments),
     /// Show, check or export an edition of the tariff
     #[command(subcommand)]
     Tariff(tariff::Command),
@@ -78,21 +94,28 @@ enum Command {
     Contract(contract::Command),
 }
 
-/// What is read by a quote and by a check.
+/// A contract with its roster.
 #[derive(Debug, Args)]
-struct Inputs {
+struct Sources {
     /// The contract file
     #[arg(value_name = "CONTRACT.toml")]
     contract: PathBuf,
     /// The roster: files or patterns, instead of those that the contract names
     #[arg(value_name = "ROSTER")]
     rosters: Vec<String>,
-    /// The folder of the result
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
     /// Judge the clean rows alone
     #[arg(long)]
     preliminary: bool,
+}
+
+/// What is read by a quote and by a check, and where the result goes.
+#[derive(Debug, Args)]
+struct Inputs {
+    #[command(flatten)]
+    sources: Sources,
+    /// The folder of the result
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -102,6 +125,12 @@ struct QuoteArguments {
     /// Which files of lines to write; both by default
     #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
     format: Vec<FormatArgument>,
+    /// Documents for people to make as well; they need the lines as CSV
+    #[arg(long, value_name = "DOCUMENTS", value_delimiter = ',')]
+    documents: Vec<documents::DocumentArgument>,
+    /// Name the insured in quote.html
+    #[arg(long, requires = "documents")]
+    with_names: bool,
     /// Print quote.json instead of the table
     #[arg(long)]
     json: bool,
@@ -128,7 +157,7 @@ enum Outcome {
 /// is refused.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments = match Arguments::try_parse_from(arguments).and_then(Arguments::proved) {
         Ok(arguments) => arguments,
         Err(fault) => {
             // a reader that has gone away needs no help
@@ -152,10 +181,26 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 impl Arguments {
+    /// The same arguments, if they do not contradict each other.
+    fn proved(self) -> Result<Self, clap::Error> {
+        match &self.command {
+            Command::Quote(quote) if !quote.documents.is_empty() && !quote.formats().contains(&LineFormat::Csv) => {
+                let says = "documents are made from premiums.csv: with `--documents`, add `csv` to `--format`";
+                Err(Self::command().error(ErrorKind::ArgumentConflict, says))
+            }
+            _ => Ok(self),
+        }
+    }
+
     fn run(self, screen: &Screen) -> Result<Outcome, Error> {
         match self.command {
             Command::Quote(arguments) => quote::quote(&self.common, &arguments, screen),
             Command::Check(arguments) => quote::check(&self.common, &arguments, screen),
+            Command::Explain(arguments) => explain::run(&self.common, &arguments, screen),
+            Command::Compare(arguments) => compare::run(&self.common, &arguments, screen),
+            Command::Target(arguments) => target::run(&self.common, &arguments, screen),
+            Command::Outlook(arguments) => outlook::run(&self.common, &arguments, screen),
+            Command::Report(arguments) => documents::report(&arguments, screen),
             Command::Tariff(command) => tariff::run(&self.common, &command, screen),
             Command::Contract(command) => contract::run(&command, screen),
         }

@@ -17,6 +17,11 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// There is a file where a new one was to be written.
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
     /// The system refused: no permission, a full disk, a broken device.
     Io {
         /// The file or folder.
@@ -51,6 +56,13 @@ pub enum Error {
         path: PathBuf,
         /// One of the strange files.
         file: String,
+    },
+    /// A folder that was to be read as a quote and is none, or none that can be trusted.
+    NotAQuote {
+        /// The folder.
+        folder: PathBuf,
+        /// What is wrong with it and what to do.
+        reason: Message,
     },
     /// A Parquet file could not be made.
     Parquet {
@@ -87,7 +99,18 @@ impl Error {
     /// Whether the input is at fault, and not the system or the program.
     #[must_use]
     pub const fn is_refusal(&self) -> bool {
-        matches!(self, Self::Missing { .. } | Self::TooLarge { .. } | Self::NotText { .. } | Self::Refused { .. })
+        match self {
+            Self::Missing { .. }
+            | Self::TooLarge { .. }
+            | Self::NotText { .. }
+            | Self::Refused { .. }
+            | Self::NotAQuote { .. } => true,
+            Self::Exists { .. }
+            | Self::Io { .. }
+            | Self::ForeignFolder { .. }
+            | Self::Parquet { .. }
+            | Self::Workbook { .. } => false,
+        }
     }
 
     /// What is wrong and what to do.
@@ -96,6 +119,7 @@ impl Error {
         let named = |name, path: &Path| Message::new(name).with("path", path.display().to_string());
         match self {
             Self::Missing { path } => named("file-missing", path),
+            Self::Exists { path } => named("file-exists", path),
             Self::Io { path, fault } => named("file-io", path).with("reason", fault.to_string()),
             Self::TooLarge { path, bytes, limit } => named("file-too-large", path)
                 .with("size", bytes.div_ceil(1024 * 1024))
@@ -105,6 +129,7 @@ impl Error {
                 named("document-refused", &document.path).with("faults", faults.len())
             }
             Self::ForeignFolder { path, file } => named("folder-foreign", path).with("file", file.as_str()),
+            Self::NotAQuote { folder, reason } => named("written-unusable", folder).with("reason", reason.clone()),
             Self::Parquet { path, reason } | Self::Workbook { path, reason } => {
                 named("file-not-made", path).with("reason", reason.as_str())
             }

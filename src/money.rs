@@ -1,7 +1,7 @@
 //! Kopecks, exact rates, and the only rounding of money.
 
 use std::fmt;
-use std::iter::Sum;
+use std::iter::{Product, Sum};
 use std::ops::{Add, AddAssign, Mul, Sub};
 
 use num_bigint::BigUint;
@@ -115,6 +115,24 @@ impl Rate {
             mantissa *= coefficient.mantissa().unsigned_abs();
             scale += coefficient.scale();
         }
+        Self::new(mantissa, scale)
+    }
+
+    /// The rate of a text: digits, and a fraction after a point; `None` for anything else, and for a text that is longer
+    /// than the rate of any edition.
+    #[must_use]
+    pub fn as_written(text: &str) -> Option<Self> {
+        const LONGEST: usize = 4096;
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        if text.len() > LONGEST || !digits(whole) || !digits(fraction) {
+            return None;
+        }
+        let mantissa = BigUint::parse_bytes(format!("{whole}{fraction}").as_bytes(), 10)?;
+        Some(Self::new(mantissa, u32::try_from(fraction.len()).ok()?))
+    }
+
+    fn new(mut mantissa: BigUint, mut scale: u32) -> Self {
         let ten = BigUint::from(10_u8);
         while scale > 0 && (&mantissa % &ten).bits() == 0 {
             mantissa /= &ten;
@@ -132,6 +150,16 @@ impl Rate {
             _ => None,
         };
         PreparedRate { mantissa: self.mantissa.clone(), divisor, short }
+    }
+}
+
+impl Product for Rate {
+    /// The exact product; 1 where there is nothing to multiply.
+    fn product<I: Iterator<Item = Self>>(factors: I) -> Self {
+        let one = (BigUint::from(1_u8), 0);
+        let times = |(mantissa, scale), factor: Self| (mantissa * factor.mantissa, scale + factor.scale);
+        let (mantissa, scale) = factors.fold(one, times);
+        Self::new(mantissa, scale)
     }
 }
 
@@ -179,6 +207,37 @@ impl PreparedRate {
         let doubled = numerator * 2_u8 + &self.divisor;
         let rounded: BigUint = doubled / (&self.divisor * 2_u8);
         Kopecks(rounded.to_i128().expect("the limits of an edition keep a line under 10^28 kopecks"))
+    }
+
+    /// The premium of a line before the rounding.
+    #[must_use]
+    pub fn unrounded(&self, sum_insured: Kopecks, days: u32) -> Unrounded {
+        let numerator = &self.mantissa * BigUint::from(sum_insured.get().unsigned_abs()) * BigUint::from(days);
+        Unrounded { numerator, divisor: &self.divisor * 100_u8 }
+    }
+}
+
+/// An exact amount of roubles that is not rounded yet: a fraction.
+///
+/// It is shown with at most six decimals, the rest cut off, and with an ellipsis where that is not all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unrounded {
+    numerator: BigUint,
+    divisor: BigUint,
+}
+
+impl fmt::Display for Unrounded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const DECIMALS: u32 = 6;
+        let scaled = &self.numerator * BigUint::from(10_u8).pow(DECIMALS);
+        let (shown, rest) = (&scaled / &self.divisor, &scaled % &self.divisor);
+        let digits = format!("{:0>width$}", shown.to_string(), width = DECIMALS as usize + 1);
+        let (whole, fraction) = digits.split_at(digits.len() - DECIMALS as usize);
+        if rest.bits() > 0 {
+            return write!(f, "{whole}.{fraction}…");
+        }
+        let kept = fraction.trim_end_matches('0').len().max(2);
+        write!(f, "{whole}.{}", &fraction[..kept])
     }
 }
 
@@ -261,11 +320,34 @@ mod tests {
     }
 
     #[test]
+    fn a_rate_is_read_as_it_is_shown() {
+        for text in ["0", "38.74", "1.000900360084012601260084003600090001", "120"] {
+            assert_eq!(Rate::as_written(text).unwrap().to_string(), text);
+        }
+        assert_eq!(Rate::as_written("0.80"), Rate::as_written("0.8"));
+        let product: Rate = ["38.74", "0.80", "1.25"].into_iter().filter_map(Rate::as_written).product();
+        assert_eq!(product.to_string(), "38.74");
+        for text in ["", ".5", "5.", "-1", "1e3", "0,5", "1.2.3", &"1".repeat(5000)] {
+            assert_eq!(Rate::as_written(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn decimals_are_taken_as_written() {
         assert_eq!(decimal("120000").to_string(), "120000");
         for text in ["1_000", "1e3", ".5", "5.", "-1", "+1", "", "0,85", " 1", "nan", "1.2.3"] {
             assert_eq!(decimal_as_written(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn an_amount_before_rounding_shows_that_more_digits_follow() {
+        let amount = |rate: &str, sum, days| Rate::product([decimal(rate)]).prepare(365).unrounded(Kopecks(sum), days);
+        // 100 / 100 × 3.5 × 365 / 365; × 73 / 365 = 0.70; 1 / 100 × 1 × 1 / 365 = 0.0000273972…
+        assert_eq!(amount("3.5", 10_000, 365).to_string(), "3.50");
+        assert_eq!(amount("3.5", 10_000, 73).to_string(), "0.70");
+        assert_eq!(amount("1.00005", 10_000, 365).to_string(), "1.00005");
+        assert_eq!(amount("1", 100, 1).to_string(), "0.000027…");
     }
 
     #[test]

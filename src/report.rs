@@ -4,12 +4,19 @@
 //! number of threads.
 
 mod checked;
-mod defuse;
+mod coefficient;
+mod collective;
+pub mod defuse;
+pub mod documents;
 pub mod folder;
 mod json;
 mod manifest;
+mod page;
 mod parquet;
+pub mod rates;
 mod table;
+mod workbook;
+pub mod written;
 
 pub use checked::severity_word;
 
@@ -21,6 +28,7 @@ use crate::progress::{Stage, Watch};
 use crate::quote::{Quote, Status};
 use crate::roster::Roster;
 use crate::words::Language;
+use documents::{DocumentKind, DocumentOptions};
 use folder::Folder;
 
 /// The forms of the file of lines.
@@ -52,6 +60,10 @@ pub struct Options {
     pub formats: Vec<LineFormat>,
     /// Whether the clean rows alone were to be priced.
     pub preliminary: bool,
+    /// The documents for people, made where there is a price; they need the lines as CSV.
+    pub documents: Vec<DocumentKind>,
+    /// Whether the page among the documents names the insured.
+    pub with_names: bool,
 }
 
 /// Writes everything that a quote has to `out`, in place of an earlier result.
@@ -78,6 +90,7 @@ pub fn write_quote(quote: &Quote<'_>, out: &Path, options: &Options, watch: &dyn
     parquet?;
     if let Some(price) = &quote.price {
         table::groups(quote, price, &folder)?;
+        rates::write(quote, price, &folder)?;
     }
     write_diagnostics(&quote.roster, &folder, options.language)?;
     folder.write("quote.json", |file| json::quote(quote, file))?;
@@ -86,6 +99,14 @@ pub fn write_quote(quote: &Quote<'_>, out: &Path, options: &Options, watch: &dyn
         folder.write("PRELIMINARY.txt", |file| writeln!(file, "{notice}"))?;
     }
     manifest::write(quote, &folder, options)?;
+    if quote.price.is_some() {
+        let options = DocumentOptions {
+            language: options.language,
+            kinds: options.documents.clone(),
+            with_names: options.with_names,
+        };
+        documents::add(&folder, &options)?;
+    }
     folder.publish()
 }
 

@@ -16,6 +16,8 @@ mod hidden;
 pub mod insured;
 pub mod layout;
 pub mod limits;
+mod opendocument;
+mod records;
 pub mod row;
 mod sheet_xml;
 mod similar;

@@ -2,7 +2,7 @@
 
 mod census;
 mod slow;
-mod world;
+pub mod world;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

@@ -46,7 +46,10 @@ pub fn run(command: &Command, screen: &Screen) -> Result<Outcome, Error> {
                 Some(path) => {
                     let made = OpenOptions::new().write(true).create_new(true).open(path);
                     let written = made.and_then(|mut file| file.write_all(text.as_bytes()));
-                    written.map_err(|fault| Error::writing(path, fault))?;
+                    written.map_err(|fault| match fault.kind() {
+                        std::io::ErrorKind::AlreadyExists => Error::Exists { path: path.clone() },
+                        _ => Error::writing(path, fault),
+                    })?;
                     screen.note(&screen.say(&Message::new("written-to").with("path", path.display().to_string())));
                 }
             }

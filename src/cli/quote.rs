@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use super::documents;
 use super::progress::Bar;
 use super::roster_files::roster_files;
 use super::screen::{Screen, refusal, result, table};
-use super::{CheckArguments, Common, Inputs, Outcome, QuoteArguments};
+use super::{CheckArguments, Common, Outcome, QuoteArguments, Sources};
 use crate::contract::Contract;
 use crate::contract::choice::ChosenBy;
 use crate::diagnostic::Code;
@@ -26,11 +27,16 @@ const SHOWN_DIAGNOSTICS: usize = 20;
 
 /// Prices a contract and writes everything.
 pub fn quote(common: &Common, arguments: &QuoteArguments, screen: &Screen) -> Result<Outcome, Error> {
-    let options =
-        Options { language: screen.language, formats: arguments.formats(), preliminary: arguments.inputs.preliminary };
+    let options = Options {
+        language: screen.language,
+        formats: arguments.formats(),
+        preliminary: arguments.inputs.sources.preliminary,
+        documents: documents::kinds(&arguments.documents),
+        with_names: arguments.with_names,
+    };
     let tariff = common.tariff()?;
-    let contract = Contract::open(&arguments.inputs.contract, &tariff)?;
-    let quote = read(&arguments.inputs, &contract, &tariff, screen)?;
+    let contract = Contract::open(&arguments.inputs.sources.contract, &tariff)?;
+    let quote = read(&arguments.inputs.sources, &contract, &tariff, screen)?;
     let default = || PathBuf::from("output").join(folder_name(&contract.number));
     let out = arguments.inputs.out.clone().unwrap_or_else(default);
     {
@@ -50,10 +56,16 @@ pub fn quote(common: &Common, arguments: &QuoteArguments, screen: &Screen) -> Re
 /// Reads and judges, without a price.
 pub fn check(common: &Common, arguments: &CheckArguments, screen: &Screen) -> Result<Outcome, Error> {
     let inputs = &arguments.inputs;
-    let options = Options { language: screen.language, formats: Vec::new(), preliminary: inputs.preliminary };
+    let options = Options {
+        language: screen.language,
+        formats: Vec::new(),
+        preliminary: inputs.sources.preliminary,
+        documents: Vec::new(),
+        with_names: false,
+    };
     let tariff = common.tariff()?;
-    let contract = Contract::open(&inputs.contract, &tariff)?;
-    let quote = read(inputs, &contract, &tariff, screen)?;
+    let contract = Contract::open(&inputs.sources.contract, &tariff)?;
+    let quote = read(&inputs.sources, &contract, &tariff, screen)?;
     if let Some(out) = &inputs.out {
         report::write_check(&quote, out, &options)?;
     }
@@ -66,8 +78,13 @@ pub fn check(common: &Common, arguments: &CheckArguments, screen: &Screen) -> Re
     Ok(outcome(&quote, screen))
 }
 
-fn read<'c>(inputs: &Inputs, contract: &'c Contract, tariff: &'c Tariff, screen: &Screen) -> Result<Quote<'c>, Error> {
-    let (files, rows) = roster_files(&inputs.rosters, contract)?;
+fn read<'c>(
+    sources: &Sources,
+    contract: &'c Contract,
+    tariff: &'c Tariff,
+    screen: &Screen,
+) -> Result<Quote<'c>, Error> {
+    let (files, rows) = roster_files(&sources.rosters, contract)?;
     let wanted = match rows {
         RowsOf::Insured => contract.wanted(tariff),
         RowsOf::Counts => contract.wanted_census(tariff),
@@ -75,7 +92,27 @@ fn read<'c>(inputs: &Inputs, contract: &'c Contract, tariff: &'c Tariff, screen:
     let bar = Bar::new(screen);
     let roster = Roster::read(&files, &wanted, &bar);
     drop(bar);
-    Quote::new(contract, tariff, roster, inputs.preliminary)
+    Quote::new(contract, tariff, roster, sources.preliminary)
+}
+
+/// Prices a contract for a question about it, writes nothing, and asks if there is a price; else it is said why there is
+/// none.
+pub fn ask(
+    sources: &Sources,
+    contract: &Contract,
+    tariff: &Tariff,
+    screen: &Screen,
+    question: impl FnOnce(&Quote<'_>, &Price<'_>) -> Result<Outcome, Error>,
+) -> Result<Outcome, Error> {
+    let quote = read(sources, contract, tariff, screen)?;
+    let Some(price) = &quote.price else {
+        show_diagnostics(&quote, screen);
+        return Ok(outcome(&quote, screen));
+    };
+    if quote.status == Status::Preliminary {
+        screen.note(&screen.words(report::preliminary_notice(&quote)));
+    }
+    question(&quote, price)
 }
 
 fn outcome(quote: &Quote<'_>, screen: &Screen) -> Outcome {

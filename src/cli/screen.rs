@@ -42,6 +42,14 @@ impl Screen {
         self.say(&Message::new(name))
     }
 
+    /// The message as a paragraph: in lines that fit the screen, and a line break at the end.
+    pub fn paragraph(&self, message: &Message) -> String {
+        let options = textwrap::Options::new(usize::from(WIDTH)).break_words(false);
+        let mut text = textwrap::fill(&self.say(message), options);
+        text.push('\n');
+        text
+    }
+
     /// Shows a result that only people read.
     pub fn table(&self, text: &str) -> Result<(), Error> {
         if self.quiet { Ok(()) } else { result(text) }

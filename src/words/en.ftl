@@ -6,6 +6,7 @@
 ## Files and folders
 
 file-missing = there is no file { $path }: check its folder and name
+file-exists = the file { $path } is there already and is not replaced: name another one or move it away
 file-io = cannot read or write { $path }: { $reason }. Check the permissions and the space on the disk
 file-too-large = the file { $path } is too large: { $size } MB, and the limit is { $limit } MB. Check that it is the right file
 file-not-text = the file { $path } is not text in UTF-8: save it as UTF-8
@@ -297,3 +298,275 @@ checked-severity = Severity
 checked-count = Count
 checked-example = Where first, and what to do
 checked-reason-heading = Errors
+
+## The underwriter's desk
+
+factor-base = Base rate
+factor-headcount = Headcount { $headcount }
+factor-age = Age { $ages }
+factor-risk = Risk group { $group }
+factor-price-change = Price change
+factor-additional = Additional services
+factor-exclusion = Without: { $services }
+factor-inclusion = With: { $service }
+factor-collective = Collective contract
+chosen-by-tariff = tariff
+chosen-by-contract = contract
+chosen-by-ranges = contract's ranges
+chosen-by-nobody = not chosen, middle
+heading-factor = Factor
+heading-chosen-by = Set by
+heading-clause = Clause
+heading-range = Range
+heading-value = Value
+heading-product = Product
+heading-bounds = Bounds
+heading-now = Now
+heading-premium-now = Premium now, ₽
+heading-needed = Needed
+heading-then = Premium then, ₽
+heading-difference = Difference, ₽
+heading-band = Band
+heading-coefficient-short = Coeff.
+heading-change = ±
+heading-per-insured = For one, ₽
+heading-premium-present = Present, ₽
+heading-premium-then = All, ₽
+heading-at-low = At low, ₽
+heading-at-high = At high, ₽
+insured-not-found = Nobody in the roster has this row, id or name: check the spelling
+insured-several =
+    { $count ->
+        [one] { $count } row fits
+       *[other] { $count } rows fit
+    }: name the file or sheet and the row, for example roster.xlsx:17
+insured-not-priced = This insured is not priced: mend the row
+insured-place = { $sheet }, row { $row }
+insured-place-id = { $sheet }, row { $row }, no. { $id }
+explain-head =
+    Plan { $plan } · { $age ->
+        [one] { $age } year
+       *[other] { $age } years
+    } · risk group { $group }
+explain-programme = Programme { $programme }. { $name }
+explain-premium =
+    Rate { $rate }: RUB per 100 RUB of sum insured for a year
+    { $sum } / 100 × rate × { $days } / { $year } days = { $unrounded } → { $premium }
+explain-total = The whole plan { $premium }
+programme-not-covered = Programme { $programme } is not in plan { $plan }: name one of { $known }
+cell-plan-missing = The contract has several plans: name one by --plan: { $known }
+cell-plan-unknown = The contract has no plan { $plan }: name one of { $known }
+cell-risk-missing = Name the risk group (--risk), one of { $known } (§{ $clause })
+cell-age-outside = The age is outside the tariff, whose last in completed years is { $last } (§{ $clause }): an underwriter decides
+amount-unreadable = The amount “{ $amount }” cannot be read: write a number of roubles more than 0 and at most { $limit }, for example 40000000 or 40000000.50
+lever-headcount = Headcount
+lever-base-rate = Base rate: plan { $plan }, programme { $programme }
+lever-exclusion = Exclusion “{ $service }”: plan { $plan }, programme { $programme }
+lever-unknown = This contract has no range { $range }: it has { $known }
+target-outside = The aim { $aim } is out of reach: in these ranges the premium can be from { $low } to { $high }. Change the aim, free other ranges or change the plans
+target-head = Aim { $aim }; now { $now }; within reach from { $low } to { $high }
+target-exact = exactly
+target-below = { $off } below the aim
+target-above = { $off } above the aim
+target-reached = Premium { $premium }: { $off }. { $share } % of the way from the low ends to the high ones
+target-paste = Section for the contract file, in place of its own:
+target-paste-cover = plan { $plan }, programme { $programme }:
+outlook-headcount = Headcount: { $headcount } (§{ $clause })
+outlook-bands-note = Present: the same insured by this coefficient; all: the whole headcount of the band if its mix is the same
+outlook-renewal = Birthdays until the renewal on { $day } (§{ $clause })
+outlook-nobody = Nobody comes into another age band
+outlook-renewal-sum =
+    { $count ->
+        [one] { $count } insured comes
+       *[other] { $count } insured come
+    } into another age band: { $difference } to the premium for the same days
+outlook-past-tariff =
+    { $count ->
+        [one] { $count } insured
+       *[other] { $count } insured
+    } past the age of { $last } will go to an underwriter; their premium now is { $premium }
+outlook-past-programme =
+    { $count ->
+        [one] { $count } insured outgrows the programmes
+       *[other] { $count } insured outgrow their programmes
+    }; their premium now is { $premium }
+outlook-ranges = What each range of the tariff moves by itself
+
+## A quote read back
+
+written-unusable = the folder { $path }: { $reason }
+written-no-quote = there is no quote here: name the folder to which `kollektiv quote` has written one
+written-refused = the contract has no premium: correct the roster and run `kollektiv quote` again
+written-without-lines = the quote has no premiums.csv: run `kollektiv quote` again with `--format csv,parquet`
+written-older = the quote was written by an older version of the program and is incomplete: run `kollektiv quote` again
+written-changed = the file { $file } was changed, damaged or removed after the quote: put it back or run `kollektiv quote` again
+
+## Comparing two quotes
+
+part-left = Left
+part-joined = Joined
+part-plan = Change of plan
+part-covers = Programmes of the plan
+part-term = Term and days of cover
+part-sum-insured = Sum insured
+part-age-band = Age band
+part-risk-group = Risk group
+part-headcount-band = Headcount band
+part-base = Base rate
+part-headcount = Headcount coefficient
+part-age = Age coefficient
+part-risk = Risk group coefficient
+part-price-change = Price change
+part-additional-services = Additional services
+part-exclusions = Exclusions
+part-inclusions = Inclusions
+part-collective = Collective contract
+compare-before = before
+compare-after = after
+compare-same = The two quotes are the same to the kopeck
+compare-difference = Together
+compare-plan = Plan { $plan }: before { $before }, after { $after }, difference { $difference }
+moved-same = the same
+moved-fell = lower by { $low }–{ $high } %
+moved-fell-over = lower by more than { $low } %
+moved-rose = higher by { $low }–{ $high } %
+moved-rose-over = higher by more than { $low } %
+heading-quote = Quote
+heading-contract = Contract
+heading-term = Term
+heading-premium-roubles = Premium, ₽
+heading-cause = Cause
+heading-moved = Premium of an insured
+
+## Documents
+
+document-written = document: { $path }
+book-title = Premium quote { $number }
+book-about = Contract { $number } · { $policyholder } · { $start }–{ $end }
+book-agrees = agrees
+book-at-half = half a kopeck
+book-disagrees = DISAGREES
+book-too-long = over 15 digits
+book-summary = Summary
+book-summary-title = Premium quote
+book-status = Status
+book-issued = priced in full
+book-preliminary = preliminary
+book-tariff = Tariff
+book-roster = Roster
+book-lines = Lines
+book-year-days = Days of the contract year
+book-corridor-low = Lowest by the tariff
+book-corridor-high = Highest by the tariff
+book-corridor-place = Place in the corridor
+book-proof = The price proved by Excel
+book-proof-of = What is checked
+book-proof-by-excel = Worked out by Excel
+book-lines-agree = Lines where the formula agrees
+book-lines-at-half = Lines at half a kopeck
+book-lines-disagree = Lines that DISAGREE
+book-lines-summed = Sum of all premiums
+book-proof-note = The premium of a line = ROUND(sum insured / 100 × rate × days / { $days }, 2), and the rate is the product of the factors on the sheet of rates. The premium is exact, without binary fractions; Excel calculates in fractions of some 15 digits. Where the unrounded amount is exactly half a kopeck, Excel may round to the other side: such a line is marked “half a kopeck”, and the premium is right, not the formula. Whatever else differs by a kopeck or more is marked “DISAGREES”.
+book-instalments = Instalments
+book-period-from = Period from
+book-period-to = to
+book-amount = Amount
+book-share = Share
+book-total = Total
+book-chart-programmes = Premium by programme, ₽
+book-chart-plans = Premium by plan, ₽
+book-chart-instalments = Instalments by period, ₽
+book-chart-ages = Insured by age
+book-chart-ages-premium = Premium by age, ₽
+book-plans = Plans and programmes
+book-plans-title = Plans and programmes
+book-programmes = Programmes
+book-covers = What the plans cover
+book-total-sum-insured = Sums insured, total
+book-sum-insured = Sum insured
+book-summed = Sum of lines by Excel
+book-check = Check
+book-excluded = Excluded
+book-included = Included
+book-collective-sheet = Age and risk
+book-collective-title = The collective by age and risk group
+book-by-count = Insured
+book-by-premium = Premium, ₽
+book-age-band = Age, completed years
+book-risk-group = Risk group { $group }
+book-premiums = Premiums
+book-premiums-title = The insured and their premiums
+book-premiums-part = The insured and their premiums, sheet { $part } of { $parts }: a sheet of Excel has no more rows
+book-number = No.
+book-roster-row = Roster row
+book-id = Id
+book-name = Name
+book-birth-date = Birth date
+book-age-years = Age
+book-start = First day
+book-end = Last day
+book-days = Days
+book-rate-number = Rate no.
+book-rate = Rate
+book-formula = Premium by formula
+book-rates = Rates
+book-rates-title = The rates of the contract: roubles per 100 roubles of sum insured for a year
+book-age-from = Age from
+book-age-to = to
+book-base = Base rate
+book-headcount = Headcount
+book-age = Age
+book-risk = Risk
+book-price-change = Price change
+book-additional = Additional services
+book-exclusions = Exclusions
+book-inclusions = Inclusions
+book-collective = Collective contract
+book-product = Rate by formula
+book-exact-rate = Exact rate
+book-coefficients = Coefficients
+book-coefficients-title = Coefficients, their ranges and the clauses of the tariff
+book-applies-to = Applies to
+book-value = Value
+book-low = Range from
+book-high = to
+book-chosen-by = Who chose
+book-clause = Clause
+book-rule = Rule
+book-by-contract = named by the contract
+book-by-ranges = the contract's word for all
+book-by-nobody = not chosen: the middle
+book-of-headcount = the whole contract, { $headcount } insured
+book-of-cover = plan { $plan }, programme { $programme }
+book-at-ages = age { $ages }
+book-diagnostics-none = Nothing is wrong with the roster
+book-file = File
+book-sheet = Sheet
+book-row = Row
+book-column = Column
+book-found = Value
+book-message = What is wrong and what to do
+book-origin = Origin
+book-origin-title = What the quote was made from
+book-what = What
+book-sha256 = SHA-256
+book-program = Program
+book-contract-file = Contract file
+book-roster-file = Roster file
+book-written-file = File { $name } of the quote
+book-bytes = { $bytes ->
+    [one] { $bytes } byte
+   *[other] { $bytes } bytes
+  }
+page-filter = Find in the table
+page-close = Close
+page-heat = The insured by age and risk group
+page-risk = Risk { $group }
+page-groups = Groups of insured
+page-groups-hint = Choose a rate to see how it came about.
+page-derivation = Plan { $plan }, programme { $programme }, age { $ages }, risk group { $group }
+page-range = Range
+page-more-diagnostics = { $count ->
+    [one] { $count } more
+   *[other] { $count } more
+  } in diagnostics.csv

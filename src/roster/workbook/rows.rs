@@ -8,7 +8,7 @@ use super::value::{UNCALCULATED, read, text_bytes};
 use crate::roster::cell::{Cell, Epoch, Row};
 use crate::roster::contained::contained;
 use crate::roster::fault::FileFault;
-use crate::roster::limits::{MAX_CELL_BYTES, MAX_COLUMNS, MAX_ROWS};
+use crate::roster::limits::{LONG_TEXT_BYTES, MAX_CELL_BYTES, MAX_COLUMNS, MAX_LONG_TEXTS_BYTES, MAX_ROWS};
 
 /// Rows are gathered ahead until they hold so many bytes: some hundreds of usual ones.
 const BATCH_BYTES: usize = 96 * 1024;
@@ -47,6 +47,10 @@ pub struct Rows<'b, N> {
     next: N,
     ahead: Ahead<'b>,
     epoch: Epoch,
+    /// The row that was gathered last, from 0.
+    row: u32,
+    /// The bytes of long texts so far.
+    long_bytes: u64,
     /// Where formulas are, if cells with errors are left out.
     formulas: BTreeSet<(u32, u32)>,
 }
@@ -114,7 +118,7 @@ impl Batch<'_> {
 impl<'b, N: FnMut() -> Result<Option<Found<'b>>, FileFault>> Rows<'b, N> {
     /// The rows of the cells that `next` gives; with where formulas are, if those without a result are left out.
     pub fn new(epoch: Epoch, formulas: BTreeSet<(u32, u32)>, next: N) -> Self {
-        Self { next, ahead: Ahead::Unknown, epoch, formulas }
+        Self { next, ahead: Ahead::Unknown, epoch, row: 0, long_bytes: 0, formulas }
     }
 
     /// Shows the rows.
@@ -172,8 +176,18 @@ impl<'b, N: FnMut() -> Result<Option<Found<'b>>, FileFault>> Rows<'b, N> {
         }
         let Ahead::Found(mut found) = std::mem::replace(&mut self.ahead, Ahead::End) else { return Ok(false) };
         let (row, start) = (found.row, batch.cells.len());
+        if row < self.row {
+            return Err(out_of_order(row.saturating_add(1)));
+        }
+        self.row = row;
         loop {
-            batch.put(start, found)?;
+            let text_bytes = text_bytes(&found.value);
+            // one text of the workbook's table may stand in every cell
+            self.long_bytes += if text_bytes > LONG_TEXT_BYTES { text_bytes as u64 } else { 0 };
+            if self.long_bytes > MAX_LONG_TEXTS_BYTES {
+                return Err(FileFault::Bomb);
+            }
+            batch.put(start, found, text_bytes)?;
             match (self.next)()? {
                 Some(next) if next.row == row => found = next,
                 Some(next) => {
@@ -196,7 +210,7 @@ impl<'b, N: FnMut() -> Result<Option<Found<'b>>, FileFault>> Rows<'b, N> {
 
 impl<'b> Batch<'b> {
     /// Puts a cell into the row whose cells begin at `start`.
-    fn put(&mut self, start: usize, found: Found<'b>) -> Result<(), FileFault> {
+    fn put(&mut self, start: usize, found: Found<'b>, text_bytes: usize) -> Result<(), FileFault> {
         if matches!(found.value, DataRef::Empty) {
             return Ok(());
         }
@@ -207,13 +221,15 @@ impl<'b> Batch<'b> {
         if column >= MAX_COLUMNS {
             return Err(FileFault::Wide(number));
         }
-        let text_bytes = text_bytes(&found.value);
         if text_bytes > MAX_CELL_BYTES {
             return Err(FileFault::Talkative(number, column));
         }
         self.bytes += text_bytes;
-        if start + column < self.cells.len() {
-            self.cells[start + column] = found.value;
+        if let Some(cell) = self.cells.get_mut(start + column) {
+            if !matches!(cell, DataRef::Empty) {
+                return Err(out_of_order(number));
+            }
+            *cell = found.value;
         } else {
             self.cells.resize(start + column, DataRef::Empty);
             self.cells.push(found.value);
@@ -230,4 +246,9 @@ impl<'b> Batch<'b> {
             }
         }
     }
+}
+
+/// No program that is used writes a row or a cell twice, or after a later one.
+fn out_of_order(number: u32) -> FileFault {
+    FileFault::Broken(format!("row {number} twice"))
 }
