@@ -62,12 +62,12 @@ impl Sheet {
     /// The sheet that begins here.
     fn of(begin: &[u8], letters: &[u32]) -> Self {
         let mut sheet = Self::default();
-        let (mut begun, mut inside) = (false, 0_u32);
+        let (mut opened, mut inside) = (false, 0_u32);
         for record in records(begin) {
             sheet.bytes += 4 + record.body.len();
             match record.kind {
-                BEGINNING if begun => inside += 1,
-                BEGINNING => begun = true,
+                BEGINNING if opened => inside += 1,
+                BEGINNING => opened = true,
                 END if inside == 0 => break,
                 END => inside -= 1,
                 // a picture in the sheet
