@@ -32,7 +32,7 @@ impl CoefficientRow<'_> {
 }
 
 /// The names of the factors of a rate, in the order of the price list.
-pub const FACTOR_WORDS: [&str; super::FACTOR_COLUMNS.len()] = [
+pub const FACTOR_WORDS: [&str; super::rates::FACTOR_COLUMNS.len()] = [
     "book-base",
     "book-headcount",
     "book-age",
