@@ -131,9 +131,13 @@ def entities():
 
 
 def tables_cut():
-    """A table of LibreOffice's whose end is missing."""
+    """A table of LibreOffice's whose end is missing, or that is unfolded to more than the memory holds."""
     for stem, change in [
         ("ods-cut", lambda xml: xml[: xml.index(b"</table:table>")]),
+        ("ods-spaces-without-end", lambda xml: xml.replace(b"<text:p>", b'<text:p><text:s text:c="2000000000"/>', 1)),
+        ("ods-cells-without-end", lambda xml: xml.replace(
+            b' office:value-type="string"', b' office:value-type="string" table:number-columns-repeated="16384"',
+        ).replace(b"<table:table-row ", b'<table:table-row table:number-rows-repeated="1000" ')),
         ("ods-end-misnamed", lambda xml: xml.replace(b"</table:table>", b"</table:tablf>")),
     ]:
         target = path("bad", f"{stem}.ods")
