@@ -59,6 +59,11 @@ pub enum Error {
         /// What the library says.
         reason: String,
     },
+    /// A text of a document has letters that no face has.
+    NoFace {
+        /// The letters, each once.
+        letters: String,
+    },
     /// A workbook could not be made.
     Workbook {
         /// The file.
@@ -87,7 +92,14 @@ impl Error {
     /// Whether the input is at fault, and not the system or the program.
     #[must_use]
     pub const fn is_refusal(&self) -> bool {
-        matches!(self, Self::Missing { .. } | Self::TooLarge { .. } | Self::NotText { .. } | Self::Refused { .. })
+        matches!(
+            self,
+            Self::Missing { .. }
+                | Self::TooLarge { .. }
+                | Self::NotText { .. }
+                | Self::Refused { .. }
+                | Self::NoFace { .. }
+        )
     }
 
     /// What is wrong and what to do.
@@ -104,6 +116,7 @@ impl Error {
             Self::Refused { document, faults } => {
                 named("document-refused", &document.path).with("faults", faults.len())
             }
+            Self::NoFace { letters } => Message::new("face-missing").with("letters", letters.as_str()),
             Self::ForeignFolder { path, file } => named("folder-foreign", path).with("file", file.as_str()),
             Self::Parquet { path, reason } | Self::Workbook { path, reason } => {
                 named("file-not-made", path).with("reason", reason.as_str())

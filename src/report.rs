@@ -8,6 +8,7 @@ mod defuse;
 pub mod folder;
 mod json;
 mod manifest;
+pub mod offer;
 mod parquet;
 mod table;
 

@@ -292,3 +292,6 @@ checked-severity = Важность
 checked-count = Сколько
 checked-example = Где в первый раз и что исправить
 checked-reason-heading = Ошибки
+template-fault = ошибка шаблона: { $reason }
+template-fault-hint = ошибка шаблона: { $reason }. Подсказка: { $hint }
+face-missing = в предложении встречаются знаки, которых нет в шрифтах: { $letters } — замените их в файле договора (`policyholder`, `name` варианта) или положите шрифт с ними рядом со своим шаблоном (`--template`)
