@@ -52,6 +52,13 @@ pub enum Error {
         /// One of the strange files.
         file: String,
     },
+    /// A folder that was to be read as a quote and is none, or none that can be trusted.
+    NotAQuote {
+        /// The folder.
+        folder: PathBuf,
+        /// What is wrong with it and what to do.
+        reason: Message,
+    },
     /// A Parquet file could not be made.
     Parquet {
         /// The file.
@@ -92,14 +99,15 @@ impl Error {
     /// Whether the input is at fault, and not the system or the program.
     #[must_use]
     pub const fn is_refusal(&self) -> bool {
-        matches!(
-            self,
+        match self {
             Self::Missing { .. }
-                | Self::TooLarge { .. }
-                | Self::NotText { .. }
-                | Self::Refused { .. }
-                | Self::NoFace { .. }
-        )
+            | Self::TooLarge { .. }
+            | Self::NotText { .. }
+            | Self::Refused { .. }
+            | Self::NotAQuote { .. }
+            | Self::NoFace { .. } => true,
+            Self::Io { .. } | Self::ForeignFolder { .. } | Self::Parquet { .. } | Self::Workbook { .. } => false,
+        }
     }
 
     /// What is wrong and what to do.
@@ -118,6 +126,7 @@ impl Error {
             }
             Self::NoFace { letters } => Message::new("face-missing").with("letters", letters.as_str()),
             Self::ForeignFolder { path, file } => named("folder-foreign", path).with("file", file.as_str()),
+            Self::NotAQuote { folder, reason } => named("written-unusable", folder).with("reason", reason.clone()),
             Self::Parquet { path, reason } | Self::Workbook { path, reason } => {
                 named("file-not-made", path).with("reason", reason.as_str())
             }

@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! contract.toml ─ document ─ contract ──┐                       ┌─ premiums.csv, premiums.parquet
-//! tariff.toml ─── document ─ tariff ────┼─ rating ─── quote ─── report ─ groups, diagnostics, quote.json
+//! tariff.toml ─── document ─ tariff ────┼─ rating ─── quote ─── report ─ groups, rates, diagnostics, quote.json
 //! roster.xlsx ─── source ─ layout ─ row ┘  (cube)   (lines)     └─ roster-checked.xlsx, manifest.json
 //! ```
 //!

@@ -1,7 +1,7 @@
 //! Kopecks, exact rates, and the only rounding of money.
 
 use std::fmt;
-use std::iter::Sum;
+use std::iter::{Product, Sum};
 use std::ops::{Add, AddAssign, Mul, Sub};
 
 use num_bigint::BigUint;
@@ -115,6 +115,24 @@ impl Rate {
             mantissa *= coefficient.mantissa().unsigned_abs();
             scale += coefficient.scale();
         }
+        Self::new(mantissa, scale)
+    }
+
+    /// The rate of a text: digits, and a fraction after a point; `None` for anything else, and for a text that is longer
+    /// than the rate of any edition.
+    #[must_use]
+    pub fn as_written(text: &str) -> Option<Self> {
+        const LONGEST: usize = 4096;
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        if text.len() > LONGEST || !digits(whole) || !digits(fraction) {
+            return None;
+        }
+        let mantissa = BigUint::parse_bytes(format!("{whole}{fraction}").as_bytes(), 10)?;
+        Some(Self::new(mantissa, u32::try_from(fraction.len()).ok()?))
+    }
+
+    fn new(mut mantissa: BigUint, mut scale: u32) -> Self {
         let ten = BigUint::from(10_u8);
         while scale > 0 && (&mantissa % &ten).bits() == 0 {
             mantissa /= &ten;
@@ -132,6 +150,16 @@ impl Rate {
             _ => None,
         };
         PreparedRate { mantissa: self.mantissa.clone(), divisor, short }
+    }
+}
+
+impl Product for Rate {
+    /// The exact product; 1 where there is nothing to multiply.
+    fn product<I: Iterator<Item = Self>>(factors: I) -> Self {
+        let one = (BigUint::from(1_u8), 0);
+        let times = |(mantissa, scale), factor: Self| (mantissa * factor.mantissa, scale + factor.scale);
+        let (mantissa, scale) = factors.fold(one, times);
+        Self::new(mantissa, scale)
     }
 }
 
@@ -258,6 +286,19 @@ mod tests {
         // nine coefficients of four decimals: 36 decimals, more than any machine decimal holds
         let rate = Rate::product([decimal("1.0001"); 9]);
         assert_eq!(rate.to_string(), "1.000900360084012601260084003600090001");
+    }
+
+    #[test]
+    fn a_rate_is_read_as_it_is_shown() {
+        for text in ["0", "38.74", "1.000900360084012601260084003600090001", "120"] {
+            assert_eq!(Rate::as_written(text).unwrap().to_string(), text);
+        }
+        assert_eq!(Rate::as_written("0.80"), Rate::as_written("0.8"));
+        let product: Rate = ["38.74", "0.80", "1.25"].into_iter().filter_map(Rate::as_written).product();
+        assert_eq!(product.to_string(), "38.74");
+        for text in ["", ".5", "5.", "-1", "1e3", "0,5", "1.2.3", &"1".repeat(5000)] {
+            assert_eq!(Rate::as_written(text), None, "{text}");
+        }
     }
 
     #[test]

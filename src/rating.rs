@@ -109,6 +109,12 @@ impl<'c> Rating<'c> {
         self.headcount
     }
 
+    /// The rule by which the headcount coefficient was found: `I2`, or `I3` where it is interpolated.
+    #[must_use]
+    pub const fn headcount_rule(&self) -> &'static str {
+        if self.interpolated { "I3" } else { "I2" }
+    }
+
     /// The coefficient of each risk group, in the order of the tariff.
     pub fn risk(&self) -> impl Iterator<Item = (u8, Placed)> + '_ {
         let place = |range, group| Placed::new(range, self.contract.choices.risk(group));
@@ -148,8 +154,8 @@ impl<'c> Rating<'c> {
         let tariff = self.tariff;
         let programme = self.programme(cover);
         let mut steps = vec![self.base_step(cover, ages, corner)?];
-        let headcount_rule = if self.interpolated { "I3" } else { "I2" };
-        steps.push(Step::placed(Factor::Headcount, self.headcount, corner, &tariff.headcount.clause, headcount_rule));
+        let clause = &tariff.headcount.clause;
+        steps.push(Step::placed(Factor::Headcount, self.headcount, corner, clause, self.headcount_rule()));
         let age = tariff.age.says[ages.age_band].coefficient;
         steps.push(Step::fixed(Factor::Age, age, &tariff.age.clause, Some("I7")));
         let group = &tariff.risk.says[risk];

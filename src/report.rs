@@ -10,9 +10,12 @@ mod json;
 mod manifest;
 pub mod offer;
 mod parquet;
+mod rates;
 mod table;
+pub mod written;
 
 pub use checked::severity_word;
+pub use rates::FACTOR_COLUMNS;
 
 use std::path::Path;
 
@@ -79,6 +82,7 @@ pub fn write_quote(quote: &Quote<'_>, out: &Path, options: &Options, watch: &dyn
     parquet?;
     if let Some(price) = &quote.price {
         table::groups(quote, price, &folder)?;
+        rates::write(quote, price, &folder)?;
     }
     write_diagnostics(&quote.roster, &folder, options.language)?;
     folder.write("quote.json", |file| json::quote(quote, file))?;

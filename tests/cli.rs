@@ -233,7 +233,7 @@ fn the_language_changes_messages_and_no_figure() {
         assert_eq!(complete(&out)["options"]["language"], language);
         (run, files(&out), out)
     });
-    for name in ["quote.json", "premiums.csv", "premiums.parquet", "groups.csv"] {
+    for name in ["quote.json", "premiums.csv", "premiums.parquet", "groups.csv", "rates.csv"] {
         assert_eq!(ru.1[name], en.1[name], "{name}");
     }
     let plain = ["severity", "code", "file", "sheet", "row", "column", "value"];

@@ -130,7 +130,10 @@ fn an_empty_folder_and_an_earlier_result_are_replaced_whole() {
     assert!(out.join("PRELIMINARY.txt").exists());
     quote(&contract, &out, &["--format", "csv"]).ended(0);
     complete(&out);
-    assert_eq!(names(&out), ["diagnostics.csv", "groups.csv", "manifest.json", "premiums.csv", "quote.json"]);
+    assert_eq!(
+        names(&out),
+        ["diagnostics.csv", "groups.csv", "manifest.json", "premiums.csv", "quote.json", "rates.csv"]
+    );
     // a refusal leaves nothing of an earlier price
     quote(&sample("mistakes"), &out, &[]).ended(3);
     assert_eq!(complete(&out)["status"], "refused");

@@ -55,7 +55,15 @@ fn golden() -> Vec<PathBuf> {
 #[test]
 fn a_quote_writes_exactly_its_files_with_exactly_their_headers() {
     let (_folder, out) = quoted("zavod", &[], 0);
-    let all = ["diagnostics.csv", "groups.csv", "manifest.json", "premiums.csv", "premiums.parquet", "quote.json"];
+    let all = [
+        "diagnostics.csv",
+        "groups.csv",
+        "manifest.json",
+        "premiums.csv",
+        "premiums.parquet",
+        "quote.json",
+        "rates.csv",
+    ];
     assert_eq!(names(&out), all);
     let first_line = |name: &str| fs::read_to_string(out.join(name)).unwrap().lines().next().unwrap().to_owned();
     assert_eq!(

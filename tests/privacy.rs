@@ -9,7 +9,8 @@ use crate::program::{Run, command, put, run, sample};
 use crate::support::{contract, roster};
 
 /// The files that anybody may see.
-const OPEN: [&str; 5] = ["diagnostics.csv", "quote.json", "groups.csv", "manifest.json", "PRELIMINARY.txt"];
+const OPEN: [&str; 6] =
+    ["diagnostics.csv", "quote.json", "groups.csv", "rates.csv", "manifest.json", "PRELIMINARY.txt"];
 
 /// What must not be seen of some people.
 #[derive(Debug, Default)]

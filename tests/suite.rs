@@ -20,3 +20,4 @@ mod support;
 mod tariff_faults;
 mod tariff_source;
 mod words;
+mod written;

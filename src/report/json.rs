@@ -1,5 +1,7 @@
 //! `quote.json`: the result for programs; money and coefficients are strings.
 
+mod terms;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -21,6 +23,15 @@ struct QuoteFile<'q> {
     #[serde(flatten)]
     price: Option<PricePart<'q>>,
     skipped: Vec<Skipped<'q>>,
+    #[serde(flatten)]
+    terms: Option<Terms<'q>>,
+}
+
+/// What a reader of the files needs to know of the terms, beside the figures.
+#[derive(Serialize)]
+struct Terms<'q> {
+    year_days: u32,
+    tariff: terms::Edition<'q>,
 }
 
 #[derive(Serialize)]
@@ -56,6 +67,7 @@ struct Coefficients<'q> {
     /// Only the covers that have a range of their own.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     covers: Vec<CoverCoefficients<'q>>,
+    age: terms::Ages<'q>,
 }
 
 #[derive(Serialize)]
@@ -75,16 +87,20 @@ struct Coefficient<'q> {
     high: String,
     chosen: bool,
     clause: &'q str,
+    by: &'static str,
+    rule: &'static str,
 }
 
 impl<'q> Coefficient<'q> {
-    fn new(placed: Placed, clause: &'q str) -> Self {
+    fn new(placed: Placed, clause: &'q str, rule: &'static str) -> Self {
         Self {
             value: placed.coefficient.to_string(),
             low: placed.range.low.to_string(),
             high: placed.range.high.to_string(),
             chosen: placed.by != ChosenBy::Nobody,
             clause,
+            by: terms::chosen_by(placed.by),
+            rule,
         }
     }
 }
@@ -100,6 +116,8 @@ struct Plan<'q> {
     code: &'q str,
     insured: u64,
     premium: String,
+    name: Option<&'q str>,
+    covers: Vec<terms::PlanCover<'q>>,
 }
 
 #[derive(Serialize)]
@@ -108,6 +126,8 @@ struct Programme<'q> {
     lines: u64,
     sum_insured: String,
     premium: String,
+    name: &'q str,
+    name_en: &'q str,
 }
 
 #[derive(Serialize)]
@@ -142,6 +162,10 @@ pub fn quote(quote: &Quote<'_>, file: &mut dyn Write) -> io::Result<()> {
         rows: quote.rows.into(),
         price: quote.price.as_ref().map(|price| price_part(quote, price)),
         skipped: skipped.collect(),
+        terms: quote
+            .price
+            .as_ref()
+            .map(|_| Terms { year_days: quote.contract.term.year_days(), tariff: terms::Edition::new(quote.tariff) }),
     };
     write(&content, file)
 }
@@ -163,7 +187,13 @@ fn price_part<'q>(quote: &'q Quote<'_>, price: &'q Price<'_>) -> PricePart<'q> {
         premium: totals.premium.chosen.to_string(),
         corridor: Corridor { low: totals.premium.low.to_string(), high: totals.premium.high.to_string() },
         plans: plans
-            .map(|(plan, total)| Plan { code: &plan.code, insured: total.insured, premium: total.premium.to_string() })
+            .map(|(plan, total)| Plan {
+                code: &plan.code,
+                insured: total.insured,
+                premium: total.premium.to_string(),
+                name: plan.name.as_deref(),
+                covers: plan.covers.iter().map(|cover| terms::PlanCover::new(quote, price, cover)).collect(),
+            })
             .collect(),
         programmes: totals
             .programmes
@@ -173,6 +203,8 @@ fn price_part<'q>(quote: &'q Quote<'_>, price: &'q Price<'_>) -> PricePart<'q> {
                 lines: total.lines,
                 sum_insured: total.sum_insured.to_string(),
                 premium: total.premium.to_string(),
+                name: &quote.tariff.programmes[total.programme].name,
+                name_en: &quote.tariff.programmes[total.programme].name_en,
             })
             .collect(),
         instalments: periods
@@ -191,12 +223,13 @@ fn coefficients<'q>(quote: &'q Quote<'_>, price: &'q Price<'_>) -> Coefficients<
     for plan in &quote.contract.plans {
         for cover in &plan.covers {
             let programme = &tariff.programmes[cover.programme];
-            let base_rate = price.rating.base_rate(cover).map(|placed| Coefficient::new(placed, &programme.clause));
+            let base_rate =
+                price.rating.base_rate(cover).map(|placed| Coefficient::new(placed, &programme.clause, "I2"));
             let mut exclude = Map::new();
             for excluded in &cover.exclude {
                 let clause = programme.exclusions.as_ref().map_or("", |says| says.clause.as_str());
                 if let Some(placed) = price.rating.exclusion(cover, excluded) {
-                    let value = serde_json::to_value(Coefficient::new(placed, clause)).unwrap_or_default();
+                    let value = serde_json::to_value(Coefficient::new(placed, clause, "I2")).unwrap_or_default();
                     exclude.insert(tariff.services[excluded.service.0].code.clone(), value);
                 }
             }
@@ -206,12 +239,13 @@ fn coefficients<'q>(quote: &'q Quote<'_>, price: &'q Price<'_>) -> Coefficients<
         }
     }
     Coefficients {
-        headcount: Coefficient::new(price.rating.headcount(), &tariff.headcount.clause),
+        headcount: Coefficient::new(price.rating.headcount(), &tariff.headcount.clause, price.rating.headcount_rule()),
         risk: price
             .rating
             .risk()
-            .map(|(group, placed)| (group, Coefficient::new(placed, &tariff.risk.clause)))
+            .map(|(group, placed)| (group, Coefficient::new(placed, &tariff.risk.clause, "I2")))
             .collect(),
         covers,
+        age: terms::Ages::new(tariff),
     }
 }

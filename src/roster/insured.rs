@@ -136,7 +136,8 @@ impl Texts {
         &self.bytes[start..self.ends[at]]
     }
 
-    fn push(&mut self, text: &str) {
+    /// Adds a text at the end.
+    pub fn push(&mut self, text: &str) {
         self.bytes.push_str(text);
         self.ends.push(self.bytes.len());
     }

@@ -287,6 +287,18 @@ checked-severity = Severity
 checked-count = Count
 checked-example = Where first, and what to do
 checked-reason-heading = Errors
+
+## The offer in PDF
+
 template-fault = fault of the template: { $reason }
 template-fault-hint = fault of the template: { $reason }. Hint: { $hint }
 face-missing = the offer has letters that no face has: { $letters }. Replace them in the contract file (`policyholder`, `name` of a plan), or put a face that has them beside your own template (`--template`)
+
+## A quote read back
+
+written-unusable = the folder { $path }: { $reason }
+written-no-quote = there is no quote here: name the folder to which `kollektiv quote` has written one
+written-refused = the contract has no premium: correct the roster and run `kollektiv quote` again
+written-without-lines = the quote has no premiums.csv: run `kollektiv quote` again with `--format csv,parquet`
+written-older = the quote was written by an older version of the program and is incomplete: run `kollektiv quote` again
+written-changed = the file { $file } was changed, damaged or removed after the quote: put it back or run `kollektiv quote` again

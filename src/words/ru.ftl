@@ -292,6 +292,18 @@ checked-severity = Важность
 checked-count = Сколько
 checked-example = Где в первый раз и что исправить
 checked-reason-heading = Ошибки
+
+## The offer in PDF
+
 template-fault = ошибка шаблона: { $reason }
 template-fault-hint = ошибка шаблона: { $reason }. Подсказка: { $hint }
 face-missing = в предложении встречаются знаки, которых нет в шрифтах: { $letters } — замените их в файле договора (`policyholder`, `name` варианта) или положите шрифт с ними рядом со своим шаблоном (`--template`)
+
+## A quote read back
+
+written-unusable = папка { $path }: { $reason }
+written-no-quote = здесь нет расчёта: укажите папку, в которую его записала команда `kollektiv quote`
+written-refused = по этому договору премия не рассчитана: исправьте список застрахованных и выполните `kollektiv quote` ещё раз
+written-without-lines = в расчёте нет файла premiums.csv: выполните `kollektiv quote` ещё раз с `--format csv,parquet`
+written-older = расчёт записан более старой версией программы и неполон: выполните `kollektiv quote` ещё раз
+written-changed = файл { $file } изменён, повреждён или удалён после расчёта: верните его или выполните `kollektiv quote` ещё раз
