@@ -8,6 +8,7 @@ mod contract_faults;
 mod folders;
 mod golden;
 mod kill;
+mod offer;
 mod outputs;
 mod privacy;
 mod program;

@@ -1,12 +1,14 @@
-//! The values of an offer as the template receives them: texts, set as the language of the reader sets them.
+//! The figures of a quote as the template receives them: texts, set as the language of the reader sets them.
+
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use serde::Serialize;
 use unicode_normalization::UnicodeNormalization;
 
 use super::numeral::in_words;
-use super::{Cover, Instalment, Offer, Plan};
 use crate::money::Kopecks;
+use crate::report::written::{Cover, Instalment, Plan, Service, Written};
 use crate::words::Language;
 
 /// `offer.json`: its keys are a promise to the authors of templates.
@@ -56,21 +58,28 @@ struct ShownInstalment {
 }
 
 impl Shown {
-    pub fn new(offer: &Offer, language: Language) -> Self {
-        let unpriced = offer.preliminary.filter(|unpriced| unpriced.0 > 0);
+    pub fn new(written: &Written, language: Language) -> Self {
+        let quote = &written.quote;
+        let mut sums: BTreeMap<(usize, usize), Kopecks> = BTreeMap::new();
+        for group in &written.groups {
+            *sums.entry((group.plan, group.cover)).or_default() += group.sum_insured;
+        }
+        let sum = |plan, cover| sums.get(&(plan, cover)).copied().unwrap_or_default();
+        let plans = quote.plans.iter().enumerate();
+        let unpriced = quote.rows.referred + quote.rows.rejected;
         Self {
             language: language.code(),
-            number: printable(&offer.number),
-            policyholder: printable(&offer.policyholder),
-            preliminary: offer.preliminary.is_some(),
-            unpriced: unpriced.map(|unpriced| language.count(unpriced.0)),
-            start: day(offer.term.first(), language),
-            end: day(offer.term.last(), language),
-            headcount: language.count(offer.headcount),
-            premium: language.amount(offer.premium),
-            premium_in_words: in_words(offer.premium, language),
-            plans: offer.plans.iter().map(|plan| ShownPlan::new(plan, language)).collect(),
-            instalments: offer.instalments.iter().map(|part| ShownInstalment::new(part, language)).collect(),
+            number: printable(&quote.number),
+            policyholder: printable(&quote.policyholder),
+            preliminary: quote.is_preliminary(),
+            unpriced: (unpriced > 0).then(|| language.count(unpriced)),
+            start: day(quote.start, language),
+            end: day(quote.end, language),
+            headcount: language.count(quote.headcount),
+            premium: language.amount(quote.premium),
+            premium_in_words: in_words(quote.premium, language),
+            plans: plans.map(|(at, plan)| ShownPlan::new(plan, |cover| sum(at, cover), language)).collect(),
+            instalments: quote.instalments.iter().map(|part| ShownInstalment::new(*part, language)).collect(),
         }
     }
 
@@ -79,7 +88,7 @@ impl Shown {
         serde_json::to_vec(self).expect("texts and lists are always JSON")
     }
 
-    /// Every text that came from outside of the program.
+    /// Every text that the contract and the tariff have written.
     pub fn foreign_texts(&self) -> impl Iterator<Item = &str> {
         let plans = self.plans.iter().flat_map(|plan| {
             let covers = plan.covers.iter().flat_map(|cover| {
@@ -93,37 +102,41 @@ impl Shown {
 }
 
 impl ShownPlan {
-    fn new(plan: &Plan, language: Language) -> Self {
+    fn new(plan: &Plan, total_sum_insured: impl Fn(usize) -> Kopecks, language: Language) -> Self {
+        let covers = plan.covers.iter().enumerate();
         Self {
             code: printable(&plan.code),
             name: plan.name.as_deref().map(printable),
             insured: language.count(plan.insured),
             premium: language.amount(plan.premium),
-            covers: plan.covers.iter().map(|cover| ShownCover::new(cover, plan.insured, language)).collect(),
+            covers: covers
+                .map(|(at, cover)| ShownCover::new(cover, plan.insured, total_sum_insured(at), language))
+                .collect(),
         }
     }
 }
 
 impl ShownCover {
-    fn new(cover: &Cover, insured: usize, language: Language) -> Self {
-        let services = |services: &[String]| services.iter().map(|service| printable(service)).collect();
+    fn new(cover: &Cover, insured: usize, total_sum_insured: Kopecks, language: Language) -> Self {
+        let names =
+            |services: &[Service]| services.iter().map(|service| printable(service.name(language))).collect();
         Self {
             programme: printable(&cover.programme),
-            name: printable(&cover.name),
+            name: printable(cover.name(language)),
             sum_insured: language.amount(cover.sum_insured),
-            total_sum_insured: language.amount(cover.total_sum_insured),
-            own_sums: cover.sum_insured * insured as u64 != cover.total_sum_insured,
-            excluded: services(&cover.excluded),
-            included: services(&cover.included),
+            total_sum_insured: language.amount(total_sum_insured),
+            own_sums: cover.sum_insured * insured as u64 != total_sum_insured,
+            excluded: names(&cover.exclude),
+            included: names(&cover.include),
         }
     }
 }
 
 impl ShownInstalment {
-    fn new(instalment: &Instalment, language: Language) -> Self {
+    fn new(instalment: Instalment, language: Language) -> Self {
         Self {
-            due: day(instalment.period.first(), language),
-            to: day(instalment.period.last(), language),
+            due: day(instalment.from, language),
+            to: day(instalment.to, language),
             amount: language.amount(instalment.amount),
         }
     }
