@@ -133,7 +133,8 @@ fn whole(criterion: &mut Criterion, terms: &Terms) {
 const BOTH: [LineFormat; 2] = [LineFormat::Csv, LineFormat::Parquet];
 
 fn write(quote: &Quote<'_>, out: &Path, formats: &[LineFormat]) {
-    let options = Options { language: Language::Ru, formats: formats.to_vec(), preliminary: false };
+    let options =
+        Options { language: Language::Ru, formats: formats.to_vec(), preliminary: false, documents: Vec::new() };
     report::write_quote(quote, out, &options, &()).expect("the folder can be written");
 }
 

@@ -3,6 +3,7 @@
 //! Standard output carries the result, standard error everything else.
 
 mod contract;
+mod documents;
 mod progress;
 mod quote;
 mod roster_files;
@@ -13,7 +14,8 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::error::Error;
 use crate::report::LineFormat;
@@ -70,6 +72,8 @@ enum Command {
     Quote(QuoteArguments),
     /// The same reading and the same diagnostics, no price; writes only where --out says
     Check(CheckArguments),
+    /// Make documents for people from a quote that is written
+    Report(documents::ReportArguments),
     /// Show, check or export an edition of the tariff
     #[command(subcommand)]
     Tariff(tariff::Command),
@@ -102,6 +106,9 @@ struct QuoteArguments {
     /// Which files of lines to write; both by default
     #[arg(long, value_name = "FORMATS", value_delimiter = ',')]
     format: Vec<FormatArgument>,
+    /// Documents for people to make as well; they need the lines as CSV
+    #[arg(long, value_name = "DOCUMENTS", value_delimiter = ',')]
+    documents: Vec<documents::DocumentArgument>,
     /// Print quote.json instead of the table
     #[arg(long)]
     json: bool,
@@ -128,7 +135,7 @@ enum Outcome {
 /// is refused.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments) {
+    let arguments = match Arguments::try_parse_from(arguments).and_then(Arguments::proved) {
         Ok(arguments) => arguments,
         Err(fault) => {
             // a reader that has gone away needs no help
@@ -152,10 +159,22 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 impl Arguments {
+    /// The same arguments, if they do not contradict each other.
+    fn proved(self) -> Result<Self, clap::Error> {
+        match &self.command {
+            Command::Quote(quote) if !quote.documents.is_empty() && !quote.formats().contains(&LineFormat::Csv) => {
+                let says = "documents are made from premiums.csv: with `--documents`, add `csv` to `--format`";
+                Err(Self::command().error(ErrorKind::ArgumentConflict, says))
+            }
+            _ => Ok(self),
+        }
+    }
+
     fn run(self, screen: &Screen) -> Result<Outcome, Error> {
         match self.command {
             Command::Quote(arguments) => quote::quote(&self.common, &arguments, screen),
             Command::Check(arguments) => quote::check(&self.common, &arguments, screen),
+            Command::Report(arguments) => documents::report(&arguments, screen),
             Command::Tariff(command) => tariff::run(&self.common, &command, screen),
             Command::Contract(command) => contract::run(&command, screen),
         }

@@ -5,6 +5,7 @@
 
 mod checked;
 mod defuse;
+pub mod documents;
 pub mod folder;
 mod json;
 mod manifest;
@@ -12,6 +13,7 @@ pub mod offer;
 mod parquet;
 mod rates;
 mod table;
+mod workbook;
 pub mod written;
 
 pub use checked::severity_word;
@@ -25,6 +27,7 @@ use crate::progress::{Stage, Watch};
 use crate::quote::{Quote, Status};
 use crate::roster::Roster;
 use crate::words::Language;
+use documents::{DocumentKind, DocumentOptions};
 use folder::Folder;
 
 /// The forms of the file of lines.
@@ -56,6 +59,8 @@ pub struct Options {
     pub formats: Vec<LineFormat>,
     /// Whether the clean rows alone were to be priced.
     pub preliminary: bool,
+    /// The documents for people, made where there is a price; they need the lines as CSV.
+    pub documents: Vec<DocumentKind>,
 }
 
 /// Writes everything that a quote has to `out`, in place of an earlier result.
@@ -91,6 +96,10 @@ pub fn write_quote(quote: &Quote<'_>, out: &Path, options: &Options, watch: &dyn
         folder.write("PRELIMINARY.txt", |file| writeln!(file, "{notice}"))?;
     }
     manifest::write(quote, &folder, options)?;
+    if quote.price.is_some() {
+        let options = DocumentOptions { language: options.language, kinds: options.documents.clone() };
+        documents::add(&folder, &options)?;
+    }
     folder.publish()
 }
 

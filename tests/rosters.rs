@@ -183,7 +183,7 @@ fn sent_back(expect: &Path, expected: &Expected) -> Option<(tempfile::TempDir, P
         return None;
     }
     let out = tempfile::tempdir().unwrap();
-    let options = Options { language: Language::Ru, formats: Vec::new(), preliminary: false };
+    let options = Options { language: Language::Ru, formats: Vec::new(), preliminary: false, documents: Vec::new() };
     report::write_quote(&quote, &out.path().join("out"), &options, &()).unwrap();
     let checked = out.path().join("out/roster-checked.xlsx");
     let mut wanted = contract.wanted(&tariff);

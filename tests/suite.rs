@@ -5,6 +5,7 @@
 mod checked;
 mod cli;
 mod contract_faults;
+mod documents;
 mod folders;
 mod golden;
 mod kill;
@@ -21,4 +22,5 @@ mod support;
 mod tariff_faults;
 mod tariff_source;
 mod words;
+mod workbook;
 mod written;

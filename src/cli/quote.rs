@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use super::documents;
 use super::progress::Bar;
 use super::roster_files::roster_files;
 use super::screen::{Screen, refusal, result, table};
@@ -25,8 +26,12 @@ const SHOWN_DIAGNOSTICS: usize = 20;
 
 /// Prices a contract and writes everything.
 pub fn quote(common: &Common, arguments: &QuoteArguments, screen: &Screen) -> Result<Outcome, Error> {
-    let options =
-        Options { language: screen.language, formats: arguments.formats(), preliminary: arguments.inputs.preliminary };
+    let options = Options {
+        language: screen.language,
+        formats: arguments.formats(),
+        preliminary: arguments.inputs.preliminary,
+        documents: documents::kinds(&arguments.documents),
+    };
     let tariff = common.tariff()?;
     let contract = Contract::open(&arguments.inputs.contract, &tariff)?;
     let quote = read(&arguments.inputs, &contract, &tariff, screen)?;
@@ -49,7 +54,12 @@ pub fn quote(common: &Common, arguments: &QuoteArguments, screen: &Screen) -> Re
 /// Reads and judges, without a price.
 pub fn check(common: &Common, arguments: &CheckArguments, screen: &Screen) -> Result<Outcome, Error> {
     let inputs = &arguments.inputs;
-    let options = Options { language: screen.language, formats: Vec::new(), preliminary: inputs.preliminary };
+    let options = Options {
+        language: screen.language,
+        formats: Vec::new(),
+        preliminary: inputs.preliminary,
+        documents: Vec::new(),
+    };
     let tariff = common.tariff()?;
     let contract = Contract::open(&inputs.contract, &tariff)?;
     let quote = read(inputs, &contract, &tariff, screen)?;

@@ -16,6 +16,7 @@ use tempfile::TempDir;
 
 use crate::digest::{hexadecimal, sha256};
 use crate::error::Error;
+use crate::words::Message;
 
 /// The name of the file that lists the others; a folder with it is a result of this program.
 pub const MANIFEST: &str = "manifest.json";
@@ -112,6 +113,29 @@ impl Folder {
         inner.sync_all().map_err(|fault| Error::writing(&shown, fault))?;
         self.written.lock().expect("no writer panics with the list in hand").insert(file.name, written);
         Ok(())
+    }
+
+    /// Copies a file of another result, which has this SHA-256 by its manifest.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] where the system refuses, [`Error::NotAQuote`] where the file is not as it was written.
+    pub fn adopt(&self, name: &str, from: &Path, sha256: &str) -> Result<(), Error> {
+        let path = from.join(name);
+        let changed =
+            || Error::NotAQuote { folder: from.to_owned(), reason: Message::new("written-changed").with("file", name) };
+        // nothing but a file ends
+        fs::metadata(&path).ok().filter(fs::Metadata::is_file).ok_or_else(changed)?;
+        let mut file = File::open(&path).map_err(|fault| Error::reading(&path, fault))?;
+        self.write(name, |copy| io::copy(&mut file, copy).map(drop))?;
+        let same = self.written().get(name).is_some_and(|written| written.sha256 == sha256);
+        if same { Ok(()) } else { Err(changed()) }
+    }
+
+    /// Where the files are until they are published.
+    #[must_use]
+    pub fn room(&self) -> &Path {
+        self.staging.path()
     }
 
     /// The files that are complete, by name.

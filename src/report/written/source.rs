@@ -35,6 +35,10 @@ impl<'f> Source<'f> {
         found.ok_or_else(|| refuse("written-no-quote"))?;
         let bytes = fs::read(&path).map_err(|fault| Error::reading(&path, fault))?;
         let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|_| refuse("written-no-quote"))?;
+        // a name that leads out of the folder is no name of ours
+        if !manifest.files.keys().all(|name| Path::new(name).file_name() == Some(name.as_ref())) {
+            return Err(refuse("written-no-quote"));
+        }
         let has = |name: &str| manifest.files.contains_key(name);
         if !has("quote.json") {
             return Err(refuse("written-no-quote"));

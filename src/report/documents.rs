@@ -1,0 +1,108 @@
+//! Documents for people, made from a quote that is written already.
+//!
+//! They are always made from the [files](super::written) and never from the quote in memory, so that a document made later
+//! is the same, byte for byte, as one made with the quote.
+
+use std::path::Path;
+
+use serde_json::{Map, Value, json};
+
+use super::folder::{Folder, MANIFEST};
+use super::written::Written;
+use super::{json, workbook};
+use crate::error::Error;
+use crate::words::Language;
+
+/// A document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DocumentKind {
+    /// `quote.xlsx`, for the underwriter and the employer's accountant.
+    Workbook,
+}
+
+impl DocumentKind {
+    /// Every kind, in the order in which they are made.
+    pub const ALL: [Self; 1] = [Self::Workbook];
+
+    /// The name of the file.
+    #[must_use]
+    pub const fn file_name(self) -> &'static str {
+        match self {
+            Self::Workbook => "quote.xlsx",
+        }
+    }
+}
+
+/// Which documents to make, and how.
+#[derive(Debug, Clone)]
+pub struct DocumentOptions {
+    /// The language of the documents.
+    pub language: Language,
+    /// The documents, each once.
+    pub kinds: Vec<DocumentKind>,
+}
+
+/// Makes documents of the quote in `from`, and writes them with everything that it holds to `out`, which may be the same.
+///
+/// The folder is complete at the end or as it was before. A document that was there is made anew where it is asked for, and
+/// kept where it is not.
+///
+/// # Errors
+///
+/// As [`Written::open`] and [`write_quote`](super::write_quote).
+pub fn write_documents(from: &Path, out: &Path, options: &DocumentOptions) -> Result<(), Error> {
+    let written = Written::open(from)?;
+    let folder = Folder::stage(out)?;
+    let made = |name: &str| options.kinds.iter().any(|kind| kind.file_name() == name);
+    for (name, listed) in written.manifest.files.iter().filter(|(name, _)| !made(name)) {
+        folder.adopt(name, from, &listed.sha256)?;
+    }
+    folder.write(MANIFEST, |file| {
+        let mut manifest = std::fs::File::open(from.join(MANIFEST))?;
+        std::io::copy(&mut manifest, file).map(drop)
+    })?;
+    make(&written, &folder, options)?;
+    folder.publish()
+}
+
+/// Adds documents to a folder whose files and manifest are written, but which is not in its place yet.
+pub(super) fn add(folder: &Folder, options: &DocumentOptions) -> Result<(), Error> {
+    if options.kinds.is_empty() {
+        return Ok(());
+    }
+    make(&Written::open(folder.room())?, folder, options)
+}
+
+fn make(written: &Written, folder: &Folder, options: &DocumentOptions) -> Result<(), Error> {
+    for kind in &options.kinds {
+        let name = kind.file_name();
+        let mut file = folder.create(name)?;
+        match kind {
+            DocumentKind::Workbook => workbook::write(written, options.language, &mut file)
+                .map_err(|fault| Error::Workbook { path: folder.shown(name), reason: fault.to_string() })?,
+        }
+        folder.keep(file)?;
+    }
+    list(folder, options)
+}
+
+/// Lists the documents in the manifest that is there, with the language of each.
+fn list(folder: &Folder, options: &DocumentOptions) -> Result<(), Error> {
+    let path = folder.room().join(MANIFEST);
+    let bytes = std::fs::read(&path).map_err(|fault| Error::reading(&folder.shown(MANIFEST), fault))?;
+    let mut manifest: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+    let written = folder.written();
+    let mut documents = match manifest["documents"].take() {
+        Value::Object(documents) => documents,
+        _ => Map::new(),
+    };
+    for kind in &options.kinds {
+        documents.insert(kind.file_name().to_owned(), json!({ "language": options.language.code() }));
+    }
+    documents.sort_keys();
+    manifest["documents"] = Value::Object(documents);
+    let files = written.into_iter().filter(|(name, _)| name != MANIFEST);
+    let files = files.map(|(name, file)| (name, json!({ "sha256": file.sha256, "bytes": file.bytes })));
+    manifest["files"] = Value::Object(files.collect());
+    folder.write(MANIFEST, |file| json::write(&manifest, file))
+}

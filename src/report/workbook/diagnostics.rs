@@ -1,0 +1,52 @@
+//! What is wrong with the roster, as it was said when the quote was made.
+
+use rust_xlsxwriter::{Workbook, XlsxError};
+
+use super::page::{FIRST_ROW, Page, columns};
+use super::{Book, MAX_ROWS};
+use crate::diagnostic::Severity;
+use crate::report::severity_word;
+
+/// Writes the sheet; all of them stand in `diagnostics.csv`, where a sheet has no room for more.
+pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> {
+    let columns = columns([
+        ("checked-severity", 14),
+        ("checked-kind", 24),
+        ("book-file", 24),
+        ("book-sheet", 18),
+        ("book-row", 9),
+        ("book-column", 9),
+        ("book-found", 22),
+        ("book-message", 90),
+    ]);
+    let found = &book.written.diagnostics;
+    let rows = u32::try_from(found.len()).unwrap_or(u32::MAX).min(MAX_ROWS - FIRST_ROW);
+    let styles = &book.styles;
+    let title = book.words(if found.is_empty() { "book-diagnostics-none" } else { "checked-title" });
+    let mut page = Page::long(workbook, book, &book.words("checked-summary-sheet"), &title)?;
+    page.table(&columns, rows)?;
+    for (row, found) in (FIRST_ROW..FIRST_ROW + rows).zip(found) {
+        let severity = [Severity::Error, Severity::Referral, Severity::Warning]
+            .into_iter()
+            .find(|severity| severity.as_str() == found.severity)
+            .map_or_else(|| found.severity.clone(), |severity| severity_word(severity, book.language));
+        let style = match found.severity.as_str() {
+            "error" => &styles.bad,
+            "referral" => &styles.doubtful,
+            _ => &styles.text,
+        };
+        page.fit(row, &[(&found.message, 90)])?;
+        page.text(row, 0, &severity, style)?;
+        page.text(row, 1, &found.code, &styles.text)?;
+        page.text(row, 2, &found.file, &styles.text)?;
+        page.text(row, 3, &found.sheet, &styles.text)?;
+        match found.row {
+            Some(number) => page.count(row, 4, number as usize, &styles.count)?,
+            None => page.text(row, 4, "", &styles.count)?,
+        }
+        page.text(row, 5, &found.column, &styles.text)?;
+        page.text(row, 6, &found.value, &styles.text)?;
+        page.text(row, 7, &found.message, &styles.wrapped)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,247 @@
+//! A sheet with its head, its tables and how it is printed; and where cells are, for formulas.
+
+use jiff::civil::Date;
+use rust_xlsxwriter::{
+    ConditionalFormatCell, ConditionalFormatCellRule, ExcelDateTime, Format, Formula, Workbook, Worksheet, XlsxError,
+};
+
+use super::Book;
+use crate::diagnostic::column_letters;
+use crate::money::Kopecks;
+use crate::words::Message;
+
+/// The row of a sheet's first heading: under the title, what it is about, and a blank row.
+pub const HEADING_ROW: u32 = 3;
+/// The first row of a sheet's first table.
+pub const FIRST_ROW: u32 = HEADING_ROW + 1;
+/// Excel keeps fifteen digits of a number: an amount of as many kopecks is still exact.
+const KEPT: i128 = 1_000_000_000_000_000;
+
+/// The rows of a table on a sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The sheet.
+    pub sheet: String,
+    /// The first row, counted from 0.
+    pub first: u32,
+    /// How many rows there are.
+    pub rows: u32,
+}
+
+impl Place {
+    /// The last row, counted from 0; the first where there is none.
+    pub fn last(&self) -> u32 {
+        self.first + self.rows.saturating_sub(1)
+    }
+
+    /// A column of the table, for a formula on any sheet: `'Rates'!$P$5:$P$90`.
+    pub fn column(&self, column: u16) -> String {
+        let letters = column_letters(u32::from(column));
+        format!("'{}'!${letters}${}:${letters}${}", self.sheet, self.first + 1, self.last() + 1)
+    }
+}
+
+/// The name of a cell: `P5`.
+pub fn cell(row: u32, column: u16) -> String {
+    format!("{}{}", column_letters(u32::from(column)), row + 1)
+}
+
+/// A column of a table.
+pub struct Column {
+    /// The name of the heading's words.
+    pub heading: &'static str,
+    /// How wide it is, in letters.
+    pub width: u32,
+}
+
+/// Columns by headings and widths.
+pub fn columns<const N: usize>(columns: [(&'static str, u32); N]) -> [Column; N] {
+    columns.map(|(heading, width)| Column { heading, width })
+}
+
+/// A sheet that is being written.
+pub struct Page<'b> {
+    pub sheet: &'b mut Worksheet,
+    pub book: &'b Book<'b>,
+}
+
+impl<'b> Page<'b> {
+    /// A sheet of this name with its title.
+    pub fn new(workbook: &'b mut Workbook, book: &'b Book<'b>, name: &str, title: &str) -> Result<Self, XlsxError> {
+        Self::begin(workbook.add_worksheet(), book, name, title)
+    }
+
+    /// A sheet of many rows, which are written in order and not kept in memory.
+    pub fn long(workbook: &'b mut Workbook, book: &'b Book<'b>, name: &str, title: &str) -> Result<Self, XlsxError> {
+        Self::begin(workbook.add_worksheet_with_constant_memory()?, book, name, title)
+    }
+
+    fn begin(sheet: &'b mut Worksheet, book: &'b Book<'b>, name: &str, title: &str) -> Result<Self, XlsxError> {
+        const A4: u8 = 9;
+        let quote = &book.written.quote;
+        sheet.set_name(name)?;
+        sheet.set_screen_gridlines(false).set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
+        sheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3);
+        // `&` begins a code there
+        let number = quote.number.replace('&', "&&");
+        sheet.set_footer(format!("&L&8{number} · &A&R&8&P / &N"));
+        sheet.write_string_with_format(0, 0, title, &book.styles.title)?;
+        let about = Message::new("book-about")
+            .with("number", quote.number.as_str())
+            .with("policyholder", quote.policyholder.as_str())
+            .with("start", shown(quote.start))
+            .with("end", shown(quote.end));
+        sheet.write_string_with_format(1, 0, book.language.say(&about), &book.styles.subtitle)?;
+        if quote.is_preliminary() {
+            sheet.write_string_with_format(2, 0, book.words("preliminary-notice"), &book.styles.alarm)?;
+        }
+        Ok(Self { sheet, book })
+    }
+
+    /// The headings of a table.
+    pub fn headings(&mut self, row: u32, columns: &[Column]) -> Result<(), XlsxError> {
+        const HEIGHT: u32 = 32;
+        self.sheet.set_row_height(row, HEIGHT)?;
+        for (column, Column { heading, .. }) in (0..).zip(columns) {
+            self.sheet.write_string_with_format(row, column, self.book.words(heading), &self.book.styles.heading)?;
+        }
+        Ok(())
+    }
+
+    /// The widths of columns.
+    pub fn widths(&mut self, columns: &[Column]) -> Result<(), XlsxError> {
+        for (column, Column { width, .. }) in (0..).zip(columns) {
+            self.sheet.set_column_width(column, *width)?;
+        }
+        Ok(())
+    }
+
+    /// Makes a table that fills the sheet: widths, headings that stay in sight and are printed on each page, filters.
+    pub fn table(&mut self, columns: &[Column], rows: u32) -> Result<(), XlsxError> {
+        let last_column = u16::try_from(columns.len()).unwrap_or(u16::MAX) - 1;
+        let last_row = HEADING_ROW + rows;
+        self.widths(columns)?;
+        self.headings(HEADING_ROW, columns)?;
+        self.sheet.set_freeze_panes(FIRST_ROW, 0)?.set_repeat_rows(HEADING_ROW, HEADING_ROW)?;
+        self.sheet.set_print_area(0, 0, last_row, last_column)?;
+        if rows > 0 {
+            self.sheet.autofilter(HEADING_ROW, 0, last_row, last_column)?;
+        }
+        Ok(())
+    }
+
+    /// The heading of a part of the sheet.
+    pub fn section(&mut self, row: u32, column: u16, heading: &'static str) -> Result<(), XlsxError> {
+        self.sheet.write_string_with_format(row, column, self.book.words(heading), &self.book.styles.section)?;
+        Ok(())
+    }
+
+    /// A text, which is never taken for a formula.
+    pub fn text(&mut self, row: u32, column: u16, text: &str, style: &Format) -> Result<(), XlsxError> {
+        const LONGEST: usize = 32_767;
+        if text.chars().count() > LONGEST {
+            let cut: String = text.chars().take(LONGEST - 1).chain(['…']).collect();
+            self.sheet.write_string_with_format(row, column, cut, style)?;
+        } else if text.is_empty() {
+            self.sheet.write_blank(row, column, style)?;
+        } else {
+            self.sheet.write_string_with_format(row, column, text, style)?;
+        }
+        Ok(())
+    }
+
+    /// Makes a row as high as its longest wrapped text wants, each given with the width of its column in letters.
+    pub fn fit(&mut self, row: u32, texts: &[(&str, usize)]) -> Result<(), XlsxError> {
+        const LINE_POINTS: u32 = 15;
+        const MOST_LINES: usize = 20;
+        // words are not cut, so that a line holds fewer letters than the column is wide
+        let lines = texts.iter().map(|(text, width)| (text.chars().count() * 6).div_ceil(width * 5).min(MOST_LINES));
+        let lines = u32::try_from(lines.max().unwrap_or(1)).unwrap_or(1);
+        if lines > 1 {
+            self.sheet.set_row_height(row, lines * LINE_POINTS)?;
+        }
+        Ok(())
+    }
+
+    /// A count.
+    pub fn count(&mut self, row: u32, column: u16, count: usize, style: &Format) -> Result<(), XlsxError> {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        self.sheet.write_number_with_format(row, column, count, style)?;
+        Ok(())
+    }
+
+    /// An amount; as text where it has more digits than Excel keeps of a number.
+    pub fn money(&mut self, row: u32, column: u16, amount: Kopecks, style: &Format) -> Result<(), XlsxError> {
+        match kept(amount) {
+            Some(number) => self.sheet.write_number_with_format(row, column, number, style)?,
+            None => self.sheet.write_string_with_format(row, column, amount.to_string(), style)?,
+        };
+        Ok(())
+    }
+
+    /// A decimal of a file.
+    pub fn decimal(&mut self, row: u32, column: u16, decimal: &str, style: &Format) -> Result<(), XlsxError> {
+        self.sheet.write_number_with_format(row, column, number(decimal), style)?;
+        Ok(())
+    }
+
+    /// A day.
+    pub fn day(&mut self, row: u32, column: u16, day: Date, style: &Format) -> Result<(), XlsxError> {
+        let part = |part: i8| u8::try_from(part).unwrap_or(1);
+        // a calendar of Excel's begins in 1900
+        if day.year() < 1900 {
+            return self.text(row, column, &shown(day), style);
+        }
+        let day = ExcelDateTime::from_ymd(day.year().unsigned_abs(), part(day.month()), part(day.day()))?;
+        self.sheet.write_datetime_with_format(row, column, &day, style)?;
+        Ok(())
+    }
+
+    /// A formula with its result.
+    pub fn formula(
+        &mut self,
+        row: u32,
+        column: u16,
+        formula: &str,
+        result: impl Into<String>,
+        style: &Format,
+    ) -> Result<(), XlsxError> {
+        self.sheet.write_formula_with_format(row, column, Formula::new(formula).set_result(result), style)?;
+        Ok(())
+    }
+
+    /// Colours the verdicts of checks.
+    pub fn verdicts(&mut self, first_row: u32, last_row: u32, column: u16) -> Result<(), XlsxError> {
+        let styles = &self.book.styles;
+        for (name, style) in
+            [("book-agrees", &styles.good), ("book-at-half", &styles.doubtful), ("book-disagrees", &styles.bad)]
+        {
+            let rule = ConditionalFormatCellRule::EqualTo(self.book.words(name));
+            let format = ConditionalFormatCell::new().set_rule(rule).set_format(style);
+            self.sheet.add_conditional_format(first_row, column, last_row, column, &format)?;
+        }
+        Ok(())
+    }
+}
+
+/// The amount as a number, where Excel keeps every digit of it.
+pub fn kept(amount: Kopecks) -> Option<f64> {
+    (amount.get().abs() < KEPT).then(|| number(&amount.to_string()))
+}
+
+/// The binary number that is nearest to a decimal.
+pub fn number(decimal: &str) -> f64 {
+    decimal.parse().unwrap_or_default()
+}
+
+/// A day as people write it.
+pub fn shown(day: Date) -> String {
+    day.strftime("%d.%m.%Y").to_string()
+}
+
+/// A share as a decimal of four digits.
+pub fn share(part: Kopecks, whole: Kopecks) -> String {
+    const DIGITS: i128 = 10_000;
+    let shares = if whole.get() == 0 { 0 } else { part.get() * DIGITS / whole.get() };
+    format!("{}.{:04}", shares / DIGITS, shares.abs() % DIGITS)
+}

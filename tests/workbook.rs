@@ -1,0 +1,307 @@
+//! `quote.xlsx`, read back and calculated again by another program: every formula has its result, every check agrees.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Cursor, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use calamine::{Data, Range, Reader, Xlsx};
+use tempfile::TempDir;
+use zip::write::{SimpleFileOptions, ZipWriter};
+
+use crate::program::{json, kopecks_of, project, put, quote, sample};
+use crate::support::{contract, roster};
+
+/// A quote with its workbook, in a folder of its own.
+fn with_workbook(contract: &Path, language: &str, more: &[&str]) -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    quote(contract, &out, &[&["--documents", "xlsx", "--lang", language], more].concat()).ended(0);
+    (folder, out)
+}
+
+type Book = Xlsx<Cursor<Vec<u8>>>;
+
+fn open(path: &Path) -> Book {
+    calamine::open_workbook_from_rs(Cursor::new(fs::read(path).unwrap())).unwrap()
+}
+
+/// A sheet, by its place.
+fn sheet(book: &mut Book, at: usize) -> Range<Data> {
+    let name = book.sheet_names()[at].clone();
+    let range = book.worksheet_range(&name).unwrap();
+    // from the first cell on, so that a place in it is a place on the sheet
+    let end = range.end().unwrap();
+    range.range((0, 0), end)
+}
+
+const SUMMARY: usize = 0;
+const PLANS: usize = 1;
+const PREMIUMS: usize = 3;
+const RATES: usize = 4;
+const FIRST_ROW: usize = 4;
+const PREMIUM: usize = 15;
+const FORMULA: usize = 16;
+const CHECK: usize = 17;
+
+/// The kopecks of a cell.
+fn kopecks(cell: &Data) -> i128 {
+    let Data::Float(amount) = cell else { panic!("no amount: {cell:?}") };
+    format!("{amount:.2}").replace('.', "").parse().unwrap()
+}
+
+/// The verdicts of the checks of a column, each with how often it was given.
+fn verdicts(range: &Range<Data>, column: usize) -> BTreeMap<String, usize> {
+    let mut verdicts = BTreeMap::new();
+    for row in range.rows().skip(FIRST_ROW) {
+        *verdicts.entry(row[column].to_string()).or_default() += 1;
+    }
+    verdicts
+}
+
+/// Passes every part of a workbook that is a sheet through `change`, and writes the whole to another file.
+fn rewritten(from: &Path, to: &Path, change: impl Fn(&str, String) -> String) {
+    let mut parts = zip::ZipArchive::new(Cursor::new(fs::read(from).unwrap())).unwrap();
+    let mut made = ZipWriter::new(fs::File::create(to).unwrap());
+    for at in 0..parts.len() {
+        let mut part = parts.by_index(at).unwrap();
+        let mut bytes = Vec::new();
+        part.read_to_end(&mut bytes).unwrap();
+        let name = part.name().unwrap().into_owned();
+        if name.starts_with("xl/worksheets/sheet") {
+            bytes = change(&name, String::from_utf8(bytes).unwrap()).into_bytes();
+        }
+        made.start_file(name, SimpleFileOptions::default()).unwrap();
+        made.write_all(&bytes).unwrap();
+    }
+    made.finish().unwrap();
+}
+
+/// A sheet without the results of its formulas.
+fn without_results(sheet: &str) -> String {
+    let mut bare = String::with_capacity(sheet.len());
+    let mut parts = sheet.split("</f><v>");
+    bare.push_str(parts.next().unwrap());
+    for part in parts {
+        bare.push_str("</f>");
+        bare.push_str(part.split_once("</v>").unwrap().1);
+    }
+    bare
+}
+
+/// The workbook as LibreOffice calculates it: every result is its own. None where there is no LibreOffice.
+fn recalculated(workbook: &Path, change: impl Fn(&str, String) -> String) -> Option<Book> {
+    if Command::new("soffice").arg("--version").output().is_err() {
+        skipped("there is no `soffice` here, so nobody calculates the workbook again");
+        return None;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let bare = folder.path().join("bare.xlsx");
+    rewritten(workbook, &bare, |name, sheet| without_results(&change(name, sheet)));
+    let profile = format!("-env:UserInstallation=file://{}/profile", folder.path().display());
+    let out = folder.path().join("out");
+    let ran = Command::new("soffice")
+        .args(["--headless", &profile, "--convert-to", "xlsx", "--outdir"])
+        .args([&out, &bare])
+        .output()
+        .unwrap();
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    Some(open(&out.join("bare.xlsx")))
+}
+
+/// Says what is not tested here, past the harness, which keeps what a passing test prints to itself.
+fn skipped(why: &str) {
+    writeln!(std::io::stderr(), "SKIPPED: {why}").unwrap();
+}
+
+fn unchanged(_: &str, sheet: String) -> String {
+    sheet
+}
+
+/// What Excel finds where nothing was changed: all agrees, in lines, rates, plans and on the first sheet.
+fn assert_proved(workbook: &Path, book: &mut Book, told: &serde_json::Value, agrees: &str) {
+    let shown = workbook.display();
+    let lines = sheet(book, PREMIUMS);
+    assert_eq!(lines.height() - FIRST_ROW, told["lines"], "{shown}");
+    let count = usize::try_from(told["lines"].as_u64().unwrap()).unwrap();
+    assert_eq!(verdicts(&lines, CHECK), BTreeMap::from([(agrees.to_owned(), count)]), "{shown}");
+    let sum = |column: usize| lines.rows().skip(FIRST_ROW).map(|row| kopecks(&row[column])).sum::<i128>();
+    assert_eq!([sum(PREMIUM), sum(FORMULA)], [kopecks_of(&told["premium"]); 2], "{shown}");
+    let rates = sheet(book, RATES);
+    assert!(verdicts(&rates, CHECK).keys().eq([agrees]), "{shown}: {:?}", verdicts(&rates, CHECK));
+    let text = |range: &Range<Data>, verdict: &str| range.rows().flatten().filter(|cell| *cell == verdict).count();
+    let plans = sheet(book, PLANS);
+    let sums = ["plans", "programmes"].map(|key| told[key].as_array().unwrap().len()).iter().sum::<usize>();
+    assert_eq!(text(&plans, agrees), sums, "{shown}: plans and programmes");
+    let summary = sheet(book, SUMMARY);
+    assert_eq!(text(&summary, agrees), 1, "{shown}: the sum of all lines");
+    for key in ["low", "high"] {
+        let amount = kopecks_of(&told["corridor"][key]);
+        assert!(summary.rows().flatten().any(|cell| matches!(cell, Data::Float(_)) && kopecks(cell) == amount));
+    }
+}
+
+#[test]
+fn another_program_works_out_the_same_premiums() {
+    let golden = |name: &str| project().join("tests/golden").join(name).join("contract.toml");
+    for (contract, language, agrees) in [
+        (golden("002"), "ru", "сходится"),
+        (golden("004"), "en", "agrees"),
+        (golden("008"), "ru", "сходится"),
+        (golden("010"), "en", "agrees"),
+        (sample("zavod"), "ru", "сходится"),
+    ] {
+        let (_folder, out) = with_workbook(&contract, language, &[]);
+        let told = json(&out.join("quote.json"));
+        let workbook = out.join("quote.xlsx");
+        assert_proved(&workbook, &mut open(&workbook), &told, agrees);
+        if let Some(mut book) = recalculated(&workbook, unchanged) {
+            assert_proved(&workbook, &mut book, &told, agrees);
+        }
+    }
+}
+
+/// A contract whose premiums are exactly half a kopeck before they are rounded.
+fn at_half() -> (TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let terms = contract()
+        .with("roster = \"roster.csv\"")
+        .choose("ranges = 'low'")
+        .cover("1", "price_change = '1.25'\nadditional_services = '1.25'");
+    // 38.74 × 1.00 × 1.00 × 1.00 × 1.25 × 1.25 = 60.53125, and 32 × 0.53125 = 17: at 16 more than a multiple of 32 roubles
+    // half a kopeck is left over
+    let sums = (0..60).map(|step| 100_016 + 32 * step);
+    let people = sums.fold(roster(), |people, sum| people.aged(40, 1).of(&format!("{sum}.00")));
+    let file = put(folder.path(), &terms, &people);
+    (folder, file)
+}
+
+#[test]
+fn a_premium_at_half_a_kopeck_never_disagrees() {
+    let (_inputs, file) = at_half();
+    let (_folder, out) = with_workbook(&file, "en", &[]);
+    let premiums = crate::program::Table::open(&out.join("premiums.csv"));
+    let halves = premiums.columns(["sum_insured", "rate", "premium"]);
+    let half = halves.iter().filter(|[sum, rate, _]| {
+        let digits = |text: &str| text.replace('.', "").parse::<u128>().unwrap();
+        let decimals = rate.split_once('.').unwrap().1.len();
+        let unit = 10_u128.pow(u32::try_from(decimals).unwrap() + 2);
+        (digits(sum) * digits(rate)) % unit * 2 == unit
+    });
+    assert_eq!(half.count(), 60, "the case is about premiums at half a kopeck");
+    let Some(mut book) = recalculated(&out.join("quote.xlsx"), unchanged) else { return };
+    let found = verdicts(&sheet(&mut book, PREMIUMS), CHECK);
+    assert!(!found.contains_key("DISAGREES"), "{found:?}");
+    assert_eq!(found.values().sum::<usize>(), premiums.rows.len());
+}
+
+#[test]
+fn a_premium_or_a_factor_that_somebody_changes_is_found_by_the_check() {
+    let contract = project().join("tests/golden/000/contract.toml");
+    let (_folder, out) = with_workbook(&contract, "en", &[]);
+    let workbook = out.join("quote.xlsx");
+    let lines = json(&out.join("quote.json"))["lines"].as_u64().unwrap();
+    // one kopeck more on the first line
+    let raised = |name: &str, sheet: String| {
+        if !name.ends_with("sheet4.xml") {
+            return sheet;
+        }
+        let from = sheet.find("<c r=\"P5\"").unwrap();
+        let (begin, end) = (from + sheet[from..].find("<v>").unwrap() + 3, from + sheet[from..].find("</v>").unwrap());
+        let amount: f64 = sheet[begin..end].parse().unwrap();
+        format!("{}{:.2}{}", &sheet[..begin], amount + 0.01, &sheet[end..])
+    };
+    let Some(mut book) = recalculated(&workbook, raised) else { return };
+    let found = verdicts(&sheet(&mut book, PREMIUMS), CHECK);
+    assert_eq!(found.get("DISAGREES"), Some(&1), "{found:?}");
+    assert_eq!(sheet(&mut book, SUMMARY).rows().flatten().filter(|cell| *cell == "DISAGREES").count(), 1);
+    // another headcount coefficient in the first rate
+    let cheaper = |name: &str, sheet: String| {
+        if !name.ends_with("sheet5.xml") {
+            return sheet;
+        }
+        let from = sheet.find("<c r=\"H5\"").unwrap();
+        let (begin, end) = (from + sheet[from..].find("<v>").unwrap() + 3, from + sheet[from..].find("</v>").unwrap());
+        format!("{}0.5{}", &sheet[..begin], &sheet[end..])
+    };
+    let mut book = recalculated(&workbook, cheaper).unwrap();
+    assert_eq!(verdicts(&sheet(&mut book, RATES), CHECK).get("DISAGREES"), Some(&1));
+    let found = verdicts(&sheet(&mut book, PREMIUMS), CHECK);
+    let wrong = found["DISAGREES"] as u64;
+    assert!(wrong >= 1 && wrong < lines, "{found:?}");
+}
+
+#[test]
+fn every_formula_has_its_result_for_a_reader_who_may_not_calculate() {
+    let (_folder, out) = with_workbook(&sample("zavod"), "ru", &[]);
+    let formulas = std::cell::Cell::new(0);
+    let scratch = tempfile::NamedTempFile::new().unwrap();
+    rewritten(&out.join("quote.xlsx"), scratch.path(), |name, sheet| {
+        for part in sheet.split("<f>").skip(1) {
+            let after = part.split_once("</f>").unwrap().1;
+            let result = after.strip_prefix("<v>").and_then(|rest| rest.split_once("</v>")).map(|(result, _)| result);
+            assert!(result.is_some_and(|result| !result.is_empty()), "{name}: {}", &part[..80]);
+            formulas.set(formulas.get() + 1);
+        }
+        sheet
+    });
+    // three for each of the 7 945 lines, two for each rate, and some more
+    assert!(formulas.get() > 3 * 7_945, "{}", formulas.get());
+}
+
+#[test]
+fn a_text_that_looks_like_a_formula_stays_a_text() {
+    let folder = tempfile::tempdir().unwrap();
+    let terms = contract().with("roster = \"roster.csv\"").plan("=1+1").cover("16", "").plan("@B").cover("16", "");
+    let people = roster().aged(40, 1).on("=1+1").aged(41, 1).on("@B").to_string();
+    let file = put(folder.path(), &terms, &roster());
+    let text = people.replace("Иванов Пётр 1", "=HYPERLINK(\"http://x\")").replace("2;Иванов", "{=A1};+Иванов");
+    fs::write(folder.path().join("roster.csv"), text).unwrap();
+    let (_folder, out) = with_workbook(&file, "ru", &[]);
+    let mut book = open(&out.join("quote.xlsx"));
+    let names = book.sheet_names().clone();
+    for name in &names {
+        let formulas = book.worksheet_formula(name).unwrap();
+        for formula in formulas.rows().flatten() {
+            assert!(!formula.contains("HYPERLINK") && formula != "1+1" && formula != "A1", "{name}: {formula}");
+        }
+    }
+    if let Some(mut book) = recalculated(&out.join("quote.xlsx"), unchanged) {
+        assert!(verdicts(&sheet(&mut book, PREMIUMS), CHECK).keys().eq(["сходится"]));
+    }
+}
+
+#[test]
+fn a_preliminary_quote_says_so_on_every_sheet_and_lists_its_diagnostics() {
+    let (_folder, out) = with_workbook(&sample("mistakes"), "ru", &["--preliminary"]);
+    let mut book = open(&out.join("quote.xlsx"));
+    let diagnostics = crate::program::Table::open(&out.join("diagnostics.csv"));
+    for at in 0..book.sheet_names().len() {
+        let cell = sheet(&mut book, at).get((2, 0)).map(ToString::to_string).unwrap_or_default();
+        assert!(cell.starts_with("Предварительный расчёт"), "sheet {at}: {cell}");
+    }
+    let listed = sheet(&mut book, 6);
+    assert_eq!(listed.height() - FIRST_ROW, diagnostics.rows.len());
+}
+
+#[test]
+fn openpyxl_reads_the_totals_of_the_quote() {
+    let python = "import openpyxl, sys\n\
+        book = openpyxl.load_workbook(sys.argv[1], data_only=True)\n\
+        rows = list(book.worksheets[3].iter_rows(min_row=5, values_only=True))\n\
+        print(len(rows), sum(round(row[15] * 100) for row in rows), sum(round(row[16] * 100) for row in rows))\n\
+        print(*sorted({row[17] for row in rows}))\n";
+    let (_folder, out) = with_workbook(&sample("zavod"), "en", &[]);
+    let ran = Command::new("python3").args(["-c", python]).arg(out.join("quote.xlsx")).output();
+    let Some(ran) = ran.ok().filter(|ran| !String::from_utf8_lossy(&ran.stderr).contains("No module named 'openpyxl'"))
+    else {
+        skipped("there is no python3 with openpyxl here");
+        return;
+    };
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
+    let told = json(&out.join("quote.json"));
+    let premium = kopecks_of(&told["premium"]);
+    let said = String::from_utf8(ran.stdout).unwrap();
+    assert_eq!(said, format!("{} {premium} {premium}\nagrees\n", told["lines"]));
+}
