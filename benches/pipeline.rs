@@ -18,6 +18,7 @@ use kollektiv::contract::Contract;
 use kollektiv::document::Document;
 use kollektiv::money::Kopecks;
 use kollektiv::quote::{Quote, Status};
+use kollektiv::report::offer::Template;
 use kollektiv::report::{self, LineFormat, Options};
 use kollektiv::roster::Roster;
 use kollektiv::tariff::Tariff;
@@ -133,8 +134,13 @@ fn whole(criterion: &mut Criterion, terms: &Terms) {
 const BOTH: [LineFormat; 2] = [LineFormat::Csv, LineFormat::Parquet];
 
 fn write(quote: &Quote<'_>, out: &Path, formats: &[LineFormat]) {
-    let options =
-        Options { language: Language::Ru, formats: formats.to_vec(), preliminary: false, documents: Vec::new() };
+    let options = Options {
+        language: Language::Ru,
+        formats: formats.to_vec(),
+        preliminary: false,
+        documents: Vec::new(),
+        template: Template::built_in(),
+    };
     report::write_quote(quote, out, &options, &()).expect("the folder can be written");
 }
 

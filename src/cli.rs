@@ -9,6 +9,7 @@ mod quote;
 mod roster_files;
 mod screen;
 mod tariff;
+mod template;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -109,6 +110,9 @@ struct QuoteArguments {
     /// Documents for people to make as well; they need the lines as CSV
     #[arg(long, value_name = "DOCUMENTS", value_delimiter = ',')]
     documents: Vec<documents::DocumentArgument>,
+    /// An own template of the offer, instead of the built-in one
+    #[arg(long, value_name = "FILE")]
+    template: Option<PathBuf>,
     /// Print quote.json instead of the table
     #[arg(long)]
     json: bool,

@@ -29,6 +29,7 @@ use crate::roster::Roster;
 use crate::words::Language;
 use documents::{DocumentKind, DocumentOptions};
 use folder::Folder;
+use offer::Template;
 
 /// The forms of the file of lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +62,8 @@ pub struct Options {
     pub preliminary: bool,
     /// The documents for people, made where there is a price; they need the lines as CSV.
     pub documents: Vec<DocumentKind>,
+    /// How the offer is set, where it is one of the documents.
+    pub template: Template,
 }
 
 /// Writes everything that a quote has to `out`, in place of an earlier result.
@@ -97,7 +100,11 @@ pub fn write_quote(quote: &Quote<'_>, out: &Path, options: &Options, watch: &dyn
     }
     manifest::write(quote, &folder, options)?;
     if quote.price.is_some() {
-        let options = DocumentOptions { language: options.language, kinds: options.documents.clone() };
+        let options = DocumentOptions {
+            language: options.language,
+            kinds: options.documents.clone(),
+            template: options.template.clone(),
+        };
         documents::add(&folder, &options)?;
     }
     folder.publish()

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use kollektiv::contract::Contract;
 use kollektiv::diagnostic::{Diagnostic, column_letters};
 use kollektiv::quote::Quote;
+use kollektiv::report::offer::Template;
 use kollektiv::report::{self, Options};
 use kollektiv::roster::Roster;
 use kollektiv::roster::wanted::SheetChoice;
@@ -183,7 +184,13 @@ fn sent_back(expect: &Path, expected: &Expected) -> Option<(tempfile::TempDir, P
         return None;
     }
     let out = tempfile::tempdir().unwrap();
-    let options = Options { language: Language::Ru, formats: Vec::new(), preliminary: false, documents: Vec::new() };
+    let options = Options {
+        language: Language::Ru,
+        formats: Vec::new(),
+        preliminary: false,
+        documents: Vec::new(),
+        template: Template::built_in(),
+    };
     report::write_quote(&quote, &out.path().join("out"), &options, &()).unwrap();
     let checked = out.path().join("out/roster-checked.xlsx");
     let mut wanted = contract.wanted(&tariff);

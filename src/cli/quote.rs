@@ -15,6 +15,7 @@ use crate::diagnostic::Code;
 use crate::error::Error;
 use crate::quote::{Price, Quote, Status};
 use crate::report::folder::folder_name;
+use crate::report::offer::Template;
 use crate::report::{self, Options};
 use crate::roster::Roster;
 use crate::roster::skip::Skip;
@@ -31,6 +32,7 @@ pub fn quote(common: &Common, arguments: &QuoteArguments, screen: &Screen) -> Re
         formats: arguments.formats(),
         preliminary: arguments.inputs.preliminary,
         documents: documents::kinds(&arguments.documents),
+        template: documents::template(arguments.template.as_deref())?,
     };
     let tariff = common.tariff()?;
     let contract = Contract::open(&arguments.inputs.contract, &tariff)?;
@@ -59,6 +61,7 @@ pub fn check(common: &Common, arguments: &CheckArguments, screen: &Screen) -> Re
         formats: Vec::new(),
         preliminary: inputs.preliminary,
         documents: Vec::new(),
+        template: Template::built_in(),
     };
     let tariff = common.tariff()?;
     let contract = Contract::open(&inputs.contract, &tariff)?;

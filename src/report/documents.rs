@@ -3,11 +3,13 @@
 //! They are always made from the [files](super::written) and never from the quote in memory, so that a document made later
 //! is the same, byte for byte, as one made with the quote.
 
+use std::io::Write;
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
 use super::folder::{Folder, MANIFEST};
+use super::offer::{self, Template};
 use super::written::Written;
 use super::{json, workbook};
 use crate::error::Error;
@@ -18,17 +20,20 @@ use crate::words::Language;
 pub enum DocumentKind {
     /// `quote.xlsx`, for the underwriter and the employer's accountant.
     Workbook,
+    /// `offer.pdf`, for the policyholder.
+    Offer,
 }
 
 impl DocumentKind {
     /// Every kind, in the order in which they are made.
-    pub const ALL: [Self; 1] = [Self::Workbook];
+    pub const ALL: [Self; 2] = [Self::Workbook, Self::Offer];
 
     /// The name of the file.
     #[must_use]
     pub const fn file_name(self) -> &'static str {
         match self {
             Self::Workbook => "quote.xlsx",
+            Self::Offer => "offer.pdf",
         }
     }
 }
@@ -40,6 +45,8 @@ pub struct DocumentOptions {
     pub language: Language,
     /// The documents, each once.
     pub kinds: Vec<DocumentKind>,
+    /// How the offer is set.
+    pub template: Template,
 }
 
 /// Makes documents of the quote in `from`, and writes them with everything that it holds to `out`, which may be the same.
@@ -49,7 +56,7 @@ pub struct DocumentOptions {
 ///
 /// # Errors
 ///
-/// As [`Written::open`] and [`write_quote`](super::write_quote).
+/// As [`Written::open`], [`write_quote`](super::write_quote) and [`offer::pdf`].
 pub fn write_documents(from: &Path, out: &Path, options: &DocumentOptions) -> Result<(), Error> {
     let written = Written::open(from)?;
     let folder = Folder::stage(out)?;
@@ -80,13 +87,17 @@ fn make(written: &Written, folder: &Folder, options: &DocumentOptions) -> Result
         match kind {
             DocumentKind::Workbook => workbook::write(written, options.language, &mut file)
                 .map_err(|fault| Error::Workbook { path: folder.shown(name), reason: fault.to_string() })?,
+            DocumentKind::Offer => {
+                let document = offer::pdf(written, &options.template, options.language)?;
+                file.write_all(&document).map_err(|fault| Error::writing(&folder.shown(name), fault))?;
+            }
         }
         folder.keep(file)?;
     }
     list(folder, options)
 }
 
-/// Lists the documents in the manifest that is there, with the language of each.
+/// Lists the documents in the manifest that is there, with the language of each and an own template's SHA-256.
 fn list(folder: &Folder, options: &DocumentOptions) -> Result<(), Error> {
     let path = folder.room().join(MANIFEST);
     let bytes = std::fs::read(&path).map_err(|fault| Error::reading(&folder.shown(MANIFEST), fault))?;
@@ -97,7 +108,11 @@ fn list(folder: &Folder, options: &DocumentOptions) -> Result<(), Error> {
         _ => Map::new(),
     };
     for kind in &options.kinds {
-        documents.insert(kind.file_name().to_owned(), json!({ "language": options.language.code() }));
+        let mut document = json!({ "language": options.language.code() });
+        if let (DocumentKind::Offer, Some(sha256)) = (kind, options.template.own_sha256()) {
+            document["template"] = json!({ "sha256": sha256 });
+        }
+        documents.insert(kind.file_name().to_owned(), document);
     }
     documents.sort_keys();
     manifest["documents"] = Value::Object(documents);

@@ -118,8 +118,7 @@ impl ShownPlan {
 
 impl ShownCover {
     fn new(cover: &Cover, insured: usize, total_sum_insured: Kopecks, language: Language) -> Self {
-        let names =
-            |services: &[Service]| services.iter().map(|service| printable(service.name(language))).collect();
+        let names = |services: &[Service]| services.iter().map(|service| printable(service.name(language))).collect();
         Self {
             programme: printable(&cover.programme),
             name: printable(cover.name(language)),

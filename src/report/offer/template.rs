@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::digest::sha256;
 use crate::document::Document;
 use crate::error::Error;
 
@@ -31,6 +32,12 @@ impl Template {
     pub fn open(path: &Path) -> Result<Self, Error> {
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         Ok(Self { source: Document::open(path)?, folder: Some(folder) })
+    }
+
+    /// The SHA-256 of an own template; none of the built-in one, which the version of the program says.
+    #[must_use]
+    pub fn own_sha256(&self) -> Option<String> {
+        self.folder.as_ref().map(|_| sha256(self.source.text.as_bytes()))
     }
 
     /// The text, to begin an own template with.
