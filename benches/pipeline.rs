@@ -140,6 +140,7 @@ fn write(quote: &Quote<'_>, out: &Path, formats: &[LineFormat]) {
         preliminary: false,
         documents: Vec::new(),
         template: Template::built_in(),
+        with_names: false,
     };
     report::write_quote(quote, out, &options, &()).expect("the folder can be written");
 }

@@ -2,12 +2,16 @@
 //!
 //! Standard output carries the result, standard error everything else.
 
+mod compare;
 mod contract;
 mod documents;
+mod explain;
+mod outlook;
 mod progress;
 mod quote;
 mod roster_files;
 mod screen;
+mod target;
 mod tariff;
 mod template;
 
@@ -73,6 +77,14 @@ enum Command {
     Quote(QuoteArguments),
     /// The same reading and the same diagnostics, no price; writes only where --out says
     Check(CheckArguments),
+    /// Show how a price came about: each factor with its range, its clause and who chose it
+    Explain(explain::Arguments),
+    /// Show where the money went between two contracts or two written quotes, to the kopeck
+    Compare(compare::Arguments),
+    /// Find where in the tariff's ranges the contract must stand to cost so much
+    Target(target::Arguments),
+    /// Look ahead: the next headcount band, the next birthdays, the weight of every range
+    Outlook(outlook::Arguments),
     /// Make documents for people from a quote that is written
     Report(documents::ReportArguments),
     /// Show, check or export an edition of the tariff
@@ -83,21 +95,28 @@ enum Command {
     Contract(contract::Command),
 }
 
-/// What is read by a quote and by a check.
+/// A contract with its roster.
 #[derive(Debug, Args)]
-struct Inputs {
+struct Sources {
     /// The contract file
     #[arg(value_name = "CONTRACT.toml")]
     contract: PathBuf,
     /// The roster: files or patterns, instead of those that the contract names
     #[arg(value_name = "ROSTER")]
     rosters: Vec<String>,
-    /// The folder of the result
-    #[arg(long, value_name = "DIR")]
-    out: Option<PathBuf>,
     /// Judge the clean rows alone
     #[arg(long)]
     preliminary: bool,
+}
+
+/// What is read by a quote and by a check, and where the result goes.
+#[derive(Debug, Args)]
+struct Inputs {
+    #[command(flatten)]
+    sources: Sources,
+    /// The folder of the result
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -113,6 +132,9 @@ struct QuoteArguments {
     /// An own template of the offer, instead of the built-in one
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
+    /// Name the insured in quote.html
+    #[arg(long, requires = "documents")]
+    with_names: bool,
     /// Print quote.json instead of the table
     #[arg(long)]
     json: bool,
@@ -178,6 +200,10 @@ impl Arguments {
         match self.command {
             Command::Quote(arguments) => quote::quote(&self.common, &arguments, screen),
             Command::Check(arguments) => quote::check(&self.common, &arguments, screen),
+            Command::Explain(arguments) => explain::run(&self.common, &arguments, screen),
+            Command::Compare(arguments) => compare::run(&self.common, &arguments, screen),
+            Command::Target(arguments) => target::run(&self.common, &arguments, screen),
+            Command::Outlook(arguments) => outlook::run(&self.common, &arguments, screen),
             Command::Report(arguments) => documents::report(&arguments, screen),
             Command::Tariff(command) => tariff::run(&self.common, &command, screen),
             Command::Contract(command) => contract::run(&command, screen),

@@ -17,6 +17,11 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// There is a file where a new one was to be written.
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
     /// The system refused: no permission, a full disk, a broken device.
     Io {
         /// The file or folder.
@@ -106,7 +111,11 @@ impl Error {
             | Self::Refused { .. }
             | Self::NotAQuote { .. }
             | Self::NoFace { .. } => true,
-            Self::Io { .. } | Self::ForeignFolder { .. } | Self::Parquet { .. } | Self::Workbook { .. } => false,
+            Self::Exists { .. }
+            | Self::Io { .. }
+            | Self::ForeignFolder { .. }
+            | Self::Parquet { .. }
+            | Self::Workbook { .. } => false,
         }
     }
 
@@ -116,6 +125,7 @@ impl Error {
         let named = |name, path: &Path| Message::new(name).with("path", path.display().to_string());
         match self {
             Self::Missing { path } => named("file-missing", path),
+            Self::Exists { path } => named("file-exists", path),
             Self::Io { path, fault } => named("file-io", path).with("reason", fault.to_string()),
             Self::TooLarge { path, bytes, limit } => named("file-too-large", path)
                 .with("size", bytes.div_ceil(1024 * 1024))

@@ -24,6 +24,7 @@
 pub mod calendar;
 pub mod cli;
 pub mod contract;
+pub mod desk;
 pub mod diagnostic;
 pub mod digest;
 pub mod document;

@@ -208,6 +208,37 @@ impl PreparedRate {
         let rounded: BigUint = doubled / (&self.divisor * 2_u8);
         Kopecks(rounded.to_i128().expect("the limits of an edition keep a line under 10^28 kopecks"))
     }
+
+    /// The premium of a line before the rounding.
+    #[must_use]
+    pub fn unrounded(&self, sum_insured: Kopecks, days: u32) -> Unrounded {
+        let numerator = &self.mantissa * BigUint::from(sum_insured.get().unsigned_abs()) * BigUint::from(days);
+        Unrounded { numerator, divisor: &self.divisor * 100_u8 }
+    }
+}
+
+/// An exact amount of roubles that is not rounded yet: a fraction.
+///
+/// It is shown with at most six decimals, the rest cut off, and with an ellipsis where that is not all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unrounded {
+    numerator: BigUint,
+    divisor: BigUint,
+}
+
+impl fmt::Display for Unrounded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const DECIMALS: u32 = 6;
+        let scaled = &self.numerator * BigUint::from(10_u8).pow(DECIMALS);
+        let (shown, rest) = (&scaled / &self.divisor, &scaled % &self.divisor);
+        let digits = format!("{:0>width$}", shown.to_string(), width = DECIMALS as usize + 1);
+        let (whole, fraction) = digits.split_at(digits.len() - DECIMALS as usize);
+        if rest.bits() > 0 {
+            return write!(f, "{whole}.{fraction}…");
+        }
+        let kept = fraction.trim_end_matches('0').len().max(2);
+        write!(f, "{whole}.{}", &fraction[..kept])
+    }
 }
 
 /// The part of an amount that falls on `part` of `whole` days, rounded half away from zero to kopecks.
@@ -307,6 +338,16 @@ mod tests {
         for text in ["1_000", "1e3", ".5", "5.", "-1", "+1", "", "0,85", " 1", "nan", "1.2.3"] {
             assert_eq!(decimal_as_written(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn an_amount_before_rounding_shows_that_more_digits_follow() {
+        let amount = |rate: &str, sum, days| Rate::product([decimal(rate)]).prepare(365).unrounded(Kopecks(sum), days);
+        // 100 / 100 × 3.5 × 365 / 365; × 73 / 365 = 0.70; 1 / 100 × 1 × 1 / 365 = 0.0000273972…
+        assert_eq!(amount("3.5", 10_000, 365).to_string(), "3.50");
+        assert_eq!(amount("3.5", 10_000, 73).to_string(), "0.70");
+        assert_eq!(amount("1.00005", 10_000, 365).to_string(), "1.00005");
+        assert_eq!(amount("1", 100, 1).to_string(), "0.000027…");
     }
 
     #[test]

@@ -4,20 +4,22 @@
 //! number of threads.
 
 mod checked;
-mod defuse;
+mod coefficient;
+mod collective;
+pub mod defuse;
 pub mod documents;
 pub mod folder;
 mod json;
 mod manifest;
 pub mod offer;
+mod page;
 mod parquet;
-mod rates;
+pub mod rates;
 mod table;
 mod workbook;
 pub mod written;
 
 pub use checked::severity_word;
-pub use rates::FACTOR_COLUMNS;
 
 use std::path::Path;
 
@@ -64,6 +66,8 @@ pub struct Options {
     pub documents: Vec<DocumentKind>,
     /// How the offer is set, where it is one of the documents.
     pub template: Template,
+    /// Whether the page among the documents names the insured.
+    pub with_names: bool,
 }
 
 /// Writes everything that a quote has to `out`, in place of an earlier result.
@@ -104,6 +108,7 @@ pub fn write_quote(quote: &Quote<'_>, out: &Path, options: &Options, watch: &dyn
             language: options.language,
             kinds: options.documents.clone(),
             template: options.template.clone(),
+            with_names: options.with_names,
         };
         documents::add(&folder, &options)?;
     }

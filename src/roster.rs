@@ -15,6 +15,7 @@ pub mod field;
 pub mod insured;
 pub mod layout;
 pub mod limits;
+mod records;
 pub mod row;
 mod similar;
 pub mod skip;

@@ -45,12 +45,25 @@ impl Language {
     /// An amount of money as people read it: `64 389 052,15 ₽`, `₽64,389,052.15`.
     #[must_use]
     pub fn amount(self, amount: Kopecks) -> String {
-        let plain = amount.to_string();
+        let written = amount.to_string();
+        let (sign, plain) = written.strip_prefix('-').map_or(("", written.as_str()), |plain| ("-", plain));
         let (whole, kopecks) = plain.split_at(plain.len() - 3);
         match self {
-            Self::Ru => format!("{},{} ₽", grouped(whole, '\u{a0}'), &kopecks[1..]),
-            Self::En => format!("₽{}{kopecks}", grouped(whole, ',')),
+            Self::Ru => format!("{sign}{},{} ₽", grouped(whole, '\u{a0}'), &kopecks[1..]),
+            Self::En => format!("{sign}₽{}{kopecks}", grouped(whole, ',')),
         }
+    }
+
+    /// An amount of roubles without their sign, for a table whose heading has it: `64 389 052,15`, `64,389,052.15`.
+    #[must_use]
+    pub fn bare_amount(self, amount: Kopecks) -> String {
+        self.amount(amount).replace([' ', '₽'], "")
+    }
+
+    /// A decimal as people read it: `32,76`, `32.76`.
+    #[must_use]
+    pub fn decimal(self, decimal: &str) -> String {
+        if self == Self::Ru { decimal.replace('.', ",") } else { decimal.to_owned() }
     }
 
     /// A count as people read it: `4 200`, `4,200`.

@@ -31,6 +31,7 @@ fn written_quote(quote: &kollektiv::quote::Quote<'_>) -> Written {
         preliminary: false,
         documents: Vec::new(),
         template: Template::built_in(),
+        with_names: false,
     };
     write_quote(quote, &out, &options, &()).unwrap();
     Written::open(&out).unwrap()

@@ -1,7 +1,7 @@
 //! What holds for every contract and roster, tried on random ones.
 
 mod slow;
-mod world;
+pub mod world;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;

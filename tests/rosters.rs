@@ -190,6 +190,7 @@ fn sent_back(expect: &Path, expected: &Expected) -> Option<(tempfile::TempDir, P
         preliminary: false,
         documents: Vec::new(),
         template: Template::built_in(),
+        with_names: false,
     };
     report::write_quote(&quote, &out.path().join("out"), &options, &()).unwrap();
     let checked = out.path().join("out/roster-checked.xlsx");

@@ -5,12 +5,14 @@
 mod checked;
 mod cli;
 mod contract_faults;
+mod desk;
 mod documents;
 mod folders;
 mod golden;
 mod kill;
 mod offer;
 mod outputs;
+mod page;
 mod privacy;
 mod program;
 mod properties;

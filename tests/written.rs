@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use kollektiv::error::Error;
-use kollektiv::report::FACTOR_COLUMNS;
+use kollektiv::report::rates::FACTOR_COLUMNS;
 use kollektiv::report::written::{Figure, Written};
 use kollektiv::words::Language;
 use num_rational::BigRational;

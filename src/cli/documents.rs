@@ -18,6 +18,8 @@ pub enum DocumentArgument {
     Xlsx,
     /// offer.pdf
     Pdf,
+    /// quote.html
+    Html,
 }
 
 /// What `report` takes.
@@ -32,6 +34,9 @@ pub struct ReportArguments {
     /// Which documents to make; all by default
     #[arg(long, value_name = "DOCUMENTS", value_delimiter = ',')]
     documents: Vec<DocumentArgument>,
+    /// Name the insured in quote.html
+    #[arg(long)]
+    with_names: bool,
     /// The folder of the result, instead of the quote's own
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -57,8 +62,12 @@ pub fn report(arguments: &ReportArguments, screen: &Screen) -> Result<Outcome, E
     let out = arguments.out.as_ref().unwrap_or(quote);
     let asked = kinds(&arguments.documents);
     let kinds = if asked.is_empty() { DocumentKind::ALL.to_vec() } else { asked };
-    let options =
-        DocumentOptions { language: screen.language, kinds, template: template(arguments.template.as_deref())? };
+    let options = DocumentOptions {
+        language: screen.language,
+        kinds,
+        template: template(arguments.template.as_deref())?,
+        with_names: arguments.with_names,
+    };
     write_documents(quote, out, &options)?;
     for kind in &options.kinds {
         screen.note(&screen.say(&Message::new("document-written").with("path", shown(out, *kind))));
@@ -81,6 +90,7 @@ pub fn kinds(arguments: &[DocumentArgument]) -> Vec<DocumentKind> {
         arguments.iter().any(|argument| match argument {
             DocumentArgument::Xlsx => *kind == DocumentKind::Workbook,
             DocumentArgument::Pdf => *kind == DocumentKind::Offer,
+            DocumentArgument::Html => *kind == DocumentKind::Page,
         })
     };
     DocumentKind::ALL.into_iter().filter(asked).collect()

@@ -8,7 +8,7 @@ use super::documents;
 use super::progress::Bar;
 use super::roster_files::roster_files;
 use super::screen::{Screen, refusal, result, table};
-use super::{CheckArguments, Common, Inputs, Outcome, QuoteArguments};
+use super::{CheckArguments, Common, Outcome, QuoteArguments, Sources};
 use crate::contract::Contract;
 use crate::contract::choice::ChosenBy;
 use crate::diagnostic::Code;
@@ -30,13 +30,14 @@ pub fn quote(common: &Common, arguments: &QuoteArguments, screen: &Screen) -> Re
     let options = Options {
         language: screen.language,
         formats: arguments.formats(),
-        preliminary: arguments.inputs.preliminary,
+        preliminary: arguments.inputs.sources.preliminary,
         documents: documents::kinds(&arguments.documents),
         template: documents::template(arguments.template.as_deref())?,
+        with_names: arguments.with_names,
     };
     let tariff = common.tariff()?;
-    let contract = Contract::open(&arguments.inputs.contract, &tariff)?;
-    let quote = read(&arguments.inputs, &contract, &tariff, screen)?;
+    let contract = Contract::open(&arguments.inputs.sources.contract, &tariff)?;
+    let quote = read(&arguments.inputs.sources, &contract, &tariff, screen)?;
     let default = || PathBuf::from("output").join(folder_name(&contract.number));
     let out = arguments.inputs.out.clone().unwrap_or_else(default);
     {
@@ -59,13 +60,14 @@ pub fn check(common: &Common, arguments: &CheckArguments, screen: &Screen) -> Re
     let options = Options {
         language: screen.language,
         formats: Vec::new(),
-        preliminary: inputs.preliminary,
+        preliminary: inputs.sources.preliminary,
         documents: Vec::new(),
         template: Template::built_in(),
+        with_names: false,
     };
     let tariff = common.tariff()?;
-    let contract = Contract::open(&inputs.contract, &tariff)?;
-    let quote = read(inputs, &contract, &tariff, screen)?;
+    let contract = Contract::open(&inputs.sources.contract, &tariff)?;
+    let quote = read(&inputs.sources, &contract, &tariff, screen)?;
     if let Some(out) = &inputs.out {
         report::write_check(&quote, out, &options)?;
     }
@@ -78,12 +80,37 @@ pub fn check(common: &Common, arguments: &CheckArguments, screen: &Screen) -> Re
     Ok(outcome(&quote, screen))
 }
 
-fn read<'c>(inputs: &Inputs, contract: &'c Contract, tariff: &'c Tariff, screen: &Screen) -> Result<Quote<'c>, Error> {
-    let files = roster_files(&inputs.rosters, contract)?;
+fn read<'c>(
+    sources: &Sources,
+    contract: &'c Contract,
+    tariff: &'c Tariff,
+    screen: &Screen,
+) -> Result<Quote<'c>, Error> {
+    let files = roster_files(&sources.rosters, contract)?;
     let bar = Bar::new(screen);
     let roster = Roster::read(&files, &contract.wanted(tariff), &bar);
     drop(bar);
-    Quote::new(contract, tariff, roster, inputs.preliminary)
+    Quote::new(contract, tariff, roster, sources.preliminary)
+}
+
+/// Prices a contract for a question about it, writes nothing, and asks if there is a price; else it is said why there is
+/// none.
+pub fn ask(
+    sources: &Sources,
+    contract: &Contract,
+    tariff: &Tariff,
+    screen: &Screen,
+    question: impl FnOnce(&Quote<'_>, &Price<'_>) -> Result<Outcome, Error>,
+) -> Result<Outcome, Error> {
+    let quote = read(sources, contract, tariff, screen)?;
+    let Some(price) = &quote.price else {
+        show_diagnostics(&quote, screen);
+        return Ok(outcome(&quote, screen));
+    };
+    if quote.status == Status::Preliminary {
+        screen.note(&screen.words("preliminary-notice"));
+    }
+    question(&quote, price)
 }
 
 fn outcome(quote: &Quote<'_>, screen: &Screen) -> Outcome {

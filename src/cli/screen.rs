@@ -49,9 +49,20 @@ impl Screen {
         let Some(path) = file else { return result(text) };
         let made = OpenOptions::new().write(true).create_new(true).open(path);
         let written = made.and_then(|mut file| file.write_all(text.as_bytes()));
-        written.map_err(|fault| Error::writing(path, fault))?;
+        written.map_err(|fault| match fault.kind() {
+            io::ErrorKind::AlreadyExists => Error::Exists { path: path.to_owned() },
+            _ => Error::writing(path, fault),
+        })?;
         self.note(&self.say(&Message::new("written-to").with("path", path.display().to_string())));
         Ok(())
+    }
+
+    /// The message as a paragraph: in lines that fit the screen, and a line break at the end.
+    pub fn paragraph(&self, message: &Message) -> String {
+        let options = textwrap::Options::new(usize::from(WIDTH)).break_words(false);
+        let mut text = textwrap::fill(&self.say(message), options);
+        text.push('\n');
+        text
     }
 
     /// Shows a result that only people read.

@@ -3,17 +3,15 @@
 use rayon::prelude::*;
 
 use crate::calendar::age_years;
-use crate::contract::Contract;
+use crate::contract::{Contract, Cover, Plan};
 use crate::diagnostic::{Code, Diagnostic, Place, Severity, masked};
 use crate::rating::Rating;
 use crate::rating::cube::{AgeStep, Axes};
-use crate::rating::trace::Refusal;
 use crate::roster::Roster;
 use crate::roster::field::Field;
 use crate::sex::Sex;
 use crate::tariff::Tariff;
-use crate::tariff::programme::ServiceId;
-use crate::words::{Message, Value};
+use crate::words::Message;
 
 /// What became of the rows of a roster: `read = priced + referred + rejected`.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -41,16 +39,6 @@ pub struct Admitted {
     pub step: u8,
     /// The risk group, by its place in the tariff.
     pub risk: u8,
-}
-
-/// What an age means on a plan, worked out once for each.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Ageing {
-    Fits,
-    /// A children's programme, by its code.
-    TooOld(String),
-    /// An exclusion that a programme does not have at this age: their places in the tariff.
-    NoExclusion(ServiceId, usize),
 }
 
 /// Judges every row, adds what is wrong to the roster's diagnostics, and returns those that can be priced.
@@ -93,21 +81,11 @@ pub(super) fn admit(
     (admitted, rows)
 }
 
-/// What every step of ages means on every plan.
-fn ageing(contract: &Contract, tariff: &Tariff, axes: &Axes) -> Vec<Vec<Ageing>> {
-    let on_plan = |plan: &crate::contract::Plan, ages: &AgeStep| {
-        for cover in &plan.covers {
-            let programme = &tariff.programmes[cover.programme];
-            match Rating::fits(tariff, cover, ages) {
-                Ok(()) => {}
-                Err(Refusal::AgeOutsideProgramme) => return Ageing::TooOld(programme.code.clone()),
-                Err(Refusal::ExclusionNotAtAge(service)) => {
-                    return Ageing::NoExclusion(service, cover.programme);
-                }
-            }
-        }
-        Ageing::Fits
-    };
+/// Why the insured of a step of ages cannot be on a plan, by plan and step; none where they can.
+fn ageing(contract: &Contract, tariff: &Tariff, axes: &Axes) -> Vec<Vec<Option<Message>>> {
+    let on_cover =
+        |cover: &Cover, ages: &AgeStep| Some(Rating::fits(tariff, cover, ages).err()?.message(tariff, cover));
+    let on_plan = |plan: &Plan, ages: &AgeStep| plan.covers.iter().find_map(|cover| on_cover(cover, ages));
     contract.plans.iter().map(|plan| axes.ages.iter().map(|ages| on_plan(plan, ages)).collect()).collect()
 }
 
@@ -123,7 +101,7 @@ struct Judge<'j> {
     roster: &'j Roster,
     tariff: &'j Tariff,
     axes: &'j Axes,
-    ageing: &'j [Vec<Ageing>],
+    ageing: &'j [Vec<Option<Message>>],
     for_one_sex: &'j [Option<(Sex, &'j str)>],
 }
 
@@ -173,25 +151,7 @@ impl Judge<'_> {
     }
 
     fn ageing(&self, at: usize, plan: u16, step: u8) -> Option<Diagnostic> {
-        let message = match &self.ageing[usize::from(plan)][usize::from(step)] {
-            Ageing::Fits => return None,
-            Ageing::TooOld(programme) => {
-                let last = self.tariff.child_bands.says.last().map_or(0, |band| band.to);
-                Message::new("age-outside-programme")
-                    .with("programme", programme.as_str())
-                    .with("last", last.to_string())
-                    .with("clause", self.tariff.child_bands.clause.as_str())
-            }
-            Ageing::NoExclusion(service, programme) => {
-                let (service, programme) = (&self.tariff.services[service.0], &self.tariff.programmes[*programme]);
-                let name = Value::Name { ru: service.name.clone(), en: service.name_en.clone() };
-                let clause = programme.exclusions.as_ref().map_or("", |says| says.clause.as_str());
-                Message::new("exclusion-not-at-age")
-                    .with("service", name)
-                    .with("programme", programme.code.as_str())
-                    .with("clause", clause)
-            }
-        };
+        let message = self.ageing[usize::from(plan)][usize::from(step)].clone()?;
         Some(self.say(at, Code::AgeOutsideProgramme, Field::BirthDate, message))
     }
 

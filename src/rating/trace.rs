@@ -3,10 +3,13 @@
 use rust_decimal::Decimal;
 
 use super::{Corner, Placed};
+use crate::contract::Cover;
 use crate::contract::choice::ChosenBy;
 use crate::money::Rate;
+use crate::tariff::Tariff;
 use crate::tariff::programme::ServiceId;
 use crate::tariff::range::Range;
+use crate::words::{Message, Value};
 
 /// The derivation of one rate: its factors multiply to it exactly.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +75,18 @@ pub enum Factor {
     Collective,
 }
 
+impl Factor {
+    /// The services that it excludes or includes.
+    #[must_use]
+    pub fn services(&self) -> &[ServiceId] {
+        match self {
+            Self::Exclusion(services) => services,
+            Self::Inclusion(service) => std::slice::from_ref(service),
+            _ => &[],
+        }
+    }
+}
+
 /// Why a cell has no rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
@@ -79,4 +94,30 @@ pub enum Refusal {
     AgeOutsideProgramme,
     /// The tariff has a dash for this exclusion at this age (`I8`).
     ExclusionNotAtAge(ServiceId),
+}
+
+impl Refusal {
+    /// What is wrong with somebody of this age on a cover, and what to do.
+    #[must_use]
+    pub fn message(self, tariff: &Tariff, cover: &Cover) -> Message {
+        let programme = &tariff.programmes[cover.programme];
+        match self {
+            Self::AgeOutsideProgramme => {
+                let last = tariff.child_bands.says.last().map_or(0, |band| band.to);
+                Message::new("age-outside-programme")
+                    .with("programme", programme.code.as_str())
+                    .with("last", last.to_string())
+                    .with("clause", tariff.child_bands.clause.as_str())
+            }
+            Self::ExclusionNotAtAge(service) => {
+                let service = &tariff.services[service.0];
+                let name = Value::Name { ru: service.name.clone(), en: service.name_en.clone() };
+                let clause = programme.exclusions.as_ref().map_or("", |says| says.clause.as_str());
+                Message::new("exclusion-not-at-age")
+                    .with("service", name)
+                    .with("programme", programme.code.as_str())
+                    .with("clause", clause)
+            }
+        }
+    }
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 /// The text with an apostrophe before it where a spreadsheet would take it for a formula.
 ///
 /// Numbers with a sign and telephone numbers stay what they are.
+#[must_use]
 pub fn defused(text: &str) -> Cow<'_, str> {
     let is_formula = match text.as_bytes().first() {
         Some(b'=' | b'@' | b'\t' | b'\r') => true,

@@ -3,7 +3,7 @@
 //! They are always made from the [files](super::written) and never from the quote in memory, so that a document made later
 //! is the same, byte for byte, as one made with the quote.
 
-use std::io::Write;
+use std::io::Write as _;
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::folder::{Folder, MANIFEST};
 use super::offer::{self, Template};
 use super::written::Written;
-use super::{json, workbook};
+use super::{json, page, workbook};
 use crate::error::Error;
 use crate::words::Language;
 
@@ -22,11 +22,13 @@ pub enum DocumentKind {
     Workbook,
     /// `offer.pdf`, for the policyholder.
     Offer,
+    /// `quote.html`, for everybody: one file that a browser shows without a network.
+    Page,
 }
 
 impl DocumentKind {
     /// Every kind, in the order in which they are made.
-    pub const ALL: [Self; 2] = [Self::Workbook, Self::Offer];
+    pub const ALL: [Self; 3] = [Self::Workbook, Self::Offer, Self::Page];
 
     /// The name of the file.
     #[must_use]
@@ -34,6 +36,7 @@ impl DocumentKind {
         match self {
             Self::Workbook => "quote.xlsx",
             Self::Offer => "offer.pdf",
+            Self::Page => "quote.html",
         }
     }
 }
@@ -47,6 +50,8 @@ pub struct DocumentOptions {
     pub kinds: Vec<DocumentKind>,
     /// How the offer is set.
     pub template: Template,
+    /// Whether the page names the insured; the workbook always does.
+    pub with_names: bool,
 }
 
 /// Makes documents of the quote in `from`, and writes them with everything that it holds to `out`, which may be the same.
@@ -91,6 +96,9 @@ fn make(written: &Written, folder: &Folder, options: &DocumentOptions) -> Result
                 let document = offer::pdf(written, &options.template, options.language)?;
                 file.write_all(&document).map_err(|fault| Error::writing(&folder.shown(name), fault))?;
             }
+            DocumentKind::Page => file
+                .write_all(page::html(written, options.language, options.with_names).as_bytes())
+                .map_err(|fault| Error::writing(&folder.shown(name), fault))?,
         }
         folder.keep(file)?;
     }
@@ -111,6 +119,9 @@ fn list(folder: &Folder, options: &DocumentOptions) -> Result<(), Error> {
         let mut document = json!({ "language": options.language.code() });
         if let (DocumentKind::Offer, Some(sha256)) = (kind, options.template.own_sha256()) {
             document["template"] = json!({ "sha256": sha256 });
+        }
+        if *kind == DocumentKind::Page {
+            document["with_names"] = options.with_names.into();
         }
         documents.insert(kind.file_name().to_owned(), document);
     }

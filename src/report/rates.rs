@@ -31,7 +31,7 @@ pub const FACTOR_COLUMNS: [&str; 9] = [
 ///
 /// A factor that does not apply is empty, and the others multiply to the rate, every digit; services that are excluded
 /// by single coefficients, or included, have their exact product.
-pub fn write(quote: &Quote<'_>, price: &Price<'_>, folder: &Folder) -> Result<(), Error> {
+pub(super) fn write(quote: &Quote<'_>, price: &Price<'_>, folder: &Folder) -> Result<(), Error> {
     let Quote { contract, tariff, .. } = quote;
     folder.write(NAME, |file| {
         let mut records = csv::Writer::from_writer(file);
@@ -61,7 +61,8 @@ pub fn write(quote: &Quote<'_>, price: &Price<'_>, folder: &Folder) -> Result<()
 }
 
 /// The factors by column, empty where there is none.
-fn factors(trace: &Trace<'_>) -> [String; FACTOR_COLUMNS.len()] {
+#[must_use]
+pub fn factors(trace: &Trace<'_>) -> [String; FACTOR_COLUMNS.len()] {
     let mut columns: [Vec<Decimal>; FACTOR_COLUMNS.len()] = Default::default();
     for step in &trace.steps {
         let column = match step.factor {

@@ -95,3 +95,114 @@ fn diagnostic(
     let message = message.with("row", insured.row[first].to_string());
     Diagnostic { code, place, value: crate::diagnostic::masked(value), message }
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::{Date, date};
+
+    use super::*;
+    use crate::roster::insured::Person;
+    use crate::words::Value;
+
+    const BORN: Date = date(1980, 12, 31);
+
+    /// A row of the sheet: name, birth date and id. All names have one fingerprint, and all ids, as if by chance.
+    fn add(insured: &mut Insured, sheet: u16, name: &str, birth_date: Option<Date>, id: &str) {
+        let person = Person {
+            row: u32::try_from(insured.len()).unwrap() + 2,
+            id,
+            name,
+            birth_date,
+            sex: None,
+            risk_group: None,
+            plan: None,
+            sum_insured: None,
+            cover: None,
+            rejected: false,
+        };
+        insured.push(sheet, &person, u64::from(!name.is_empty()), u64::from(!id.is_empty()));
+    }
+
+    fn roster(persons: &[(&str, Option<Date>, &str)]) -> Insured {
+        let mut insured = Insured::default();
+        for (name, birth_date, id) in persons {
+            add(&mut insured, 0, name, *birth_date, id);
+        }
+        insured
+    }
+
+    /// What is found, as the code, the row and the row that it names.
+    fn found(insured: &mut Insured) -> Vec<(Code, u32, Option<Value>)> {
+        let found = find(insured, &[Some(1), Some(2)], &[Some(0), None], &|sheet| format!("sheet {sheet}"));
+        found.iter().map(|found| (found.code, found.place.row, found.message.value("row").cloned())).collect()
+    }
+
+    fn of(code: Code, row: u32, first: &str) -> (Code, u32, Option<Value>) {
+        (code, row, Some(Value::from(first)))
+    }
+
+    #[test]
+    fn the_first_of_the_same_stands() {
+        let mut insured = roster(&[
+            ("Иванов Пётр", Some(BORN), ""),
+            ("Ким Анна", Some(BORN), ""),
+            ("ИВАНОВ ПЕТР", Some(BORN), ""),
+            ("Ким Анна", Some(BORN), ""),
+            ("Иванов Петр", Some(BORN), ""),
+        ]);
+        insured.rejected[1] = true;
+        let again = |row, first| of(Code::DuplicateInsured, row, first);
+        assert_eq!(found(&mut insured), [again(4, "2"), again(5, "3"), again(6, "2")]);
+        assert_eq!(insured.rejected, [false, true, true, true, true]);
+    }
+
+    #[test]
+    fn one_fingerprint_does_not_make_one_person() {
+        let born_later = date(1981, 1, 1);
+        let mut insured = roster(&[
+            ("Иванов Пётр", Some(BORN), ""),
+            ("Сидоров Олег", Some(BORN), ""),
+            ("Иванов Пётр", Some(born_later), ""),
+            ("Иванов Пётр", None, ""),
+            ("Иванов Пётр", None, ""),
+            ("", Some(BORN), ""),
+            ("", Some(BORN), ""),
+        ]);
+        assert_eq!(found(&mut insured), []);
+        assert_eq!(insured.rejected, [false; 7]);
+    }
+
+    #[test]
+    fn one_id_on_two_persons_is_told_once() {
+        let mut insured = roster(&[
+            ("Иванов Пётр", Some(BORN), "17"),
+            ("Сидоров Олег", Some(BORN), "17"),
+            ("Ким Анна", Some(BORN), "18"),
+            ("Иванов Пётр", Some(BORN), "17"),
+            ("Ли Ольга", Some(BORN), ""),
+            ("Пак Вера", Some(BORN), ""),
+        ]);
+        let expected = [of(Code::DuplicateInsured, 5, "2"), of(Code::DuplicateId, 3, "2")];
+        assert_eq!(found(&mut insured), expected, "who stands twice with one id is one mistake");
+        assert_eq!(insured.rejected, [false, true, false, true, false, false]);
+    }
+
+    #[test]
+    fn the_place_of_the_first_is_named_where_it_is_another_sheet() {
+        let mut insured = roster(&[("Иванов Пётр", Some(BORN), "17"), ("Иванов Пётр", Some(BORN), "")]);
+        add(&mut insured, 1, "Иванов Пётр", Some(BORN), "");
+        add(&mut insured, 0, "Сидоров Олег", Some(BORN), "17");
+        let found = find(&mut insured, &[Some(1), Some(2)], &[Some(0), None], &|sheet| format!("sheet {sheet}"));
+        let named: Vec<_> = found
+            .iter()
+            .map(|found| (found.place.column, found.value.as_str(), found.message.value("sheet").unwrap().clone()))
+            .collect();
+        let elsewhere = Message::new("in-sheet").with("sheet", "sheet 0");
+        let expected = [
+            (Some(1), "И***** П***", Value::from("")),
+            (Some(2), "И***** П***", Value::from(elsewhere)),
+            (Some(0), "##", Value::from("")),
+        ];
+        assert_eq!(named, expected);
+    }
+}

@@ -20,5 +20,12 @@ pub const MAX_COLUMNS: usize = 16_384;
 pub const MAX_ROWS: u32 = 1_048_576;
 /// A cell has at most so many bytes of text: Excel's have 32 767 letters, of four bytes at the most.
 pub const MAX_CELL_BYTES: usize = 4 * 32_767;
+/// A sheet of a workbook of Excel before 2007 has at most so many cells: 65 536 rows of 256 columns.
+pub const MAX_DECLARED_CELLS: u64 = 65_536 * 256;
+/// Between the first and the last cells of such a workbook's sheets there is room for at most so many, all together: its
+/// reader makes it, whether anything stands there or not.
+pub const MAX_SPANNED_CELLS: u64 = 65_536 * 128;
+/// The cells of such a workbook show at most so many letters, texts that several of them share as often as they do.
+pub const MAX_REPEATED_LETTERS: u64 = 128 * MEBIBYTE;
 /// A mebibyte, in which sizes are shown.
 pub const MEBIBYTE: u64 = 1024 * 1024;

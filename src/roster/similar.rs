@@ -170,19 +170,19 @@ fn differ_by_one(left: &[char], right: &[char]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use jiff::civil::date;
+    use jiff::civil::{Date, date};
 
     use super::*;
     use crate::roster::insured::Person;
 
-    fn roster(names: &[&str]) -> Insured {
+    fn roster(persons: &[(&str, Date)]) -> Insured {
         let mut insured = Insured::default();
-        for (name, row) in names.iter().zip(2..) {
+        for ((name, birth_date), row) in persons.iter().zip(2..) {
             let person = Person {
                 row,
                 id: "",
                 name,
-                birth_date: Some(date(1980, 12, if row == 5 { 30 } else { 31 })),
+                birth_date: Some(*birth_date),
                 sex: None,
                 risk_group: None,
                 plan: None,
@@ -195,12 +195,60 @@ mod tests {
         insured
     }
 
+    const BORN: Date = date(1981, 12, 31);
+
+    /// Who is alike whom of these, all born on one day.
+    fn alike_of(names: &[&str]) -> Vec<(usize, usize)> {
+        let persons: Vec<(&str, Date)> = names.iter().map(|name| (*name, BORN)).collect();
+        find(&roster(&persons), &vec![false; names.len()])
+    }
+
     #[test]
     fn the_first_of_those_that_are_alike_is_named() {
-        let insured =
-            roster(&["Иванова Анна", "Петрова Анна", "Иванова Алла", "Иванова Анна", "Анна Иванова", "Ивнова Анна"]);
+        let insured = roster(&[
+            ("Иванова Анна", BORN),
+            ("Петрова Анна", BORN),
+            ("Иванова Алла", BORN),
+            ("Иванова Анна", date(1981, 12, 30)),
+            ("Анна Иванова", BORN),
+            ("Ивнова Анна", BORN),
+        ]);
         assert_eq!(find(&insured, &[false; 6]), [(4, 0), (5, 0)]);
         assert_eq!(find(&insured, &[false, false, false, false, true, false]), [(5, 0)]);
+    }
+
+    #[test]
+    fn names_of_three_words_are_compared_and_lone_surnames_are_not() {
+        assert_eq!(alike_of(&["Иванова Анна Петровна", "Иванова Анна Петровано"]), []);
+        assert_eq!(alike_of(&["Иванова Анна Петровна", "Иванова Анна Петровнв"]), [(1, 0)]);
+        assert_eq!(alike_of(&["Иванова", "Ивановв"]), []);
+    }
+
+    #[test]
+    fn nobody_is_alike_themselves() {
+        assert_eq!(alike_of(&["Анна Анна", "Петрова Ольга"]), []);
+    }
+
+    #[test]
+    fn namesakes_of_other_birth_dates_hide_nobody() {
+        let years = (1801..).filter(|year| year % 4 != 0).take(2 * COMPARED);
+        let namesakes = years.map(|year| ("Иванова Наталья", date(year, 12, 31)));
+        let mut persons: Vec<(&str, Date)> = vec![("Иванова Наталья", BORN)];
+        persons.extend(namesakes.filter(|(_, born)| *born != BORN));
+        persons.push(("Иванова Наталия", BORN));
+        let insured = roster(&persons);
+        assert_eq!(find(&insured, &vec![false; insured.len()]), [(persons.len() - 1, 0)]);
+    }
+
+    #[test]
+    fn the_sieve_keeps_what_passed_twice_and_little_else() {
+        const PRINTS: u64 = 1000;
+        let sieve = Sieve::new(1000);
+        (0..PRINTS).for_each(|print| sieve.pass(print));
+        let kept = (0..PRINTS).filter(|print| sieve.passed_twice(*print)).count();
+        assert!(kept < 100, "{kept}");
+        (0..PRINTS).for_each(|print| sieve.pass(print));
+        assert!((0..PRINTS).all(|print| sieve.passed_twice(print)));
     }
 
     fn almost(left: &str, right: &str) -> bool {
@@ -221,6 +269,7 @@ mod tests {
         ] {
             assert!(almost("ИВАНОВА НАТАЛЬЯ ПЕТРОВНА", other), "{other}");
         }
+        assert!(almost("Петров Яков", "Петров Якоб"), "four letters are enough");
     }
 
     #[test]

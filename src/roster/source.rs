@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::archive::Archive;
 use super::cell::{Epoch, Row};
-use super::compound::has_bearable_sheets;
+use super::compound;
 use super::delimited::{Part, lines_normalised, open_quote};
 use super::encoding::decoded;
 use super::fault::FileFault;
@@ -72,7 +72,7 @@ impl Source {
             return zipped(file.bytes.into()).map(|book| Self::Workbook(Box::new(book)));
         }
         if file.bytes.starts_with(MAGIC_COMPOUND) {
-            return compound(file.bytes.into()).map(|book| Self::Workbook(Box::new(book)));
+            return old(file.bytes.into()).map(|book| Self::Workbook(Box::new(book)));
         }
         let mut decoded = decoded(file.bytes).ok_or(FileFault::Binary)?;
         decoded.text = lines_normalised(decoded.text);
@@ -128,10 +128,8 @@ fn zipped(bytes: Arc<[u8]>) -> Result<Workbook, FileFault> {
 }
 
 /// A workbook of Excel before 2007, or an encrypted one of any age.
-fn compound(bytes: Arc<[u8]>) -> Result<Workbook, FileFault> {
-    if !has_bearable_sheets(&bytes) {
-        return Err(FileFault::Broken("sheet dimensions".to_owned()));
-    }
+fn old(bytes: Arc<[u8]>) -> Result<Workbook, FileFault> {
+    compound::look(&bytes)?;
     match Workbook::open(bytes.clone(), Kind::Xls, false) {
         Err(FileFault::Broken(reason)) => match Workbook::open(bytes, Kind::Xlsx, false) {
             Err(FileFault::Encrypted) => Err(FileFault::Encrypted),

@@ -273,6 +273,9 @@ impl<'v, 'b> RowsOfCells<'v, 'b> {
             if !self.finish() {
                 return Ok(false);
             }
+            if row < self.row {
+                return Err(out_of_order(row.saturating_add(1)));
+            }
             self.row = row;
         }
         if value.is_empty() {
@@ -285,6 +288,9 @@ impl<'v, 'b> RowsOfCells<'v, 'b> {
         }
         if column >= MAX_COLUMNS {
             return Err(FileFault::Wide(number));
+        }
+        if self.cells.get(column).is_some_and(|cell| !cell.is_empty()) {
+            return Err(out_of_order(number));
         }
         if value.get_string().is_some_and(|text| text.len() > MAX_CELL_BYTES) {
             return Err(FileFault::Talkative(number, column));
@@ -312,6 +318,11 @@ impl<'v, 'b> RowsOfCells<'v, 'b> {
         self.cells.clear();
         wanted
     }
+}
+
+/// No program that is used writes a row twice or after a later one.
+fn out_of_order(number: u32) -> FileFault {
+    FileFault::Broken(format!("row {number} twice"))
 }
 
 fn rows_of_range(

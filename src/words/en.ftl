@@ -6,6 +6,7 @@
 ## Files and folders
 
 file-missing = there is no file { $path }: check its folder and name
+file-exists = the file { $path } is there already and is not replaced: name another one or move it away
 file-io = cannot read or write { $path }: { $reason }. Check the permissions and the space on the disk
 file-too-large = the file { $path } is too large: { $size } MB, and the limit is { $limit } MB. Check that it is the right file
 file-not-text = the file { $path } is not text in UTF-8: save it as UTF-8
@@ -294,6 +295,99 @@ template-fault = fault of the template: { $reason }
 template-fault-hint = fault of the template: { $reason }. Hint: { $hint }
 face-missing = the offer has letters that no face has: { $letters }. Replace them in the contract file (`policyholder`, `name` of a plan), or put a face that has them beside your own template (`--template`)
 
+## The underwriter's desk
+
+factor-base = Base rate
+factor-headcount = Headcount { $headcount }
+factor-age = Age { $ages }
+factor-risk = Risk group { $group }
+factor-price-change = Price change
+factor-additional = Additional services
+factor-exclusion = Without: { $services }
+factor-inclusion = With: { $service }
+factor-collective = Collective contract
+chosen-by-tariff = tariff
+chosen-by-contract = contract
+chosen-by-ranges = contract's ranges
+chosen-by-nobody = not chosen, middle
+heading-factor = Factor
+heading-chosen-by = Set by
+heading-clause = Clause
+heading-range = Range
+heading-value = Value
+heading-product = Product
+heading-bounds = Bounds
+heading-now = Now
+heading-premium-now = Premium now, ₽
+heading-needed = Needed
+heading-then = Premium then, ₽
+heading-difference = Difference, ₽
+heading-band = Band
+heading-coefficient-short = Coeff.
+heading-change = ±
+heading-per-insured = For one, ₽
+heading-premium-present = Present, ₽
+heading-premium-then = All, ₽
+heading-at-low = At low, ₽
+heading-at-high = At high, ₽
+insured-not-found = Nobody in the roster has this row, id or name: check the spelling
+insured-several =
+    { $count ->
+        [one] { $count } row fits
+       *[other] { $count } rows fit
+    }: name the file or sheet and the row, for example roster.xlsx:17
+insured-not-priced = This insured is not priced: mend the row
+insured-place = { $sheet }, row { $row }
+insured-place-id = { $sheet }, row { $row }, no. { $id }
+explain-head =
+    Plan { $plan } · { $age ->
+        [one] { $age } year
+       *[other] { $age } years
+    } · risk group { $group }
+explain-programme = Programme { $programme }. { $name }
+explain-premium =
+    Rate { $rate }: RUB per 100 RUB of sum insured for a year
+    { $sum } / 100 × rate × { $days } / { $year } days = { $unrounded } → { $premium }
+explain-total = The whole plan { $premium }
+programme-not-covered = Programme { $programme } is not in plan { $plan }: name one of { $known }
+cell-plan-missing = The contract has several plans: name one by --plan: { $known }
+cell-plan-unknown = The contract has no plan { $plan }: name one of { $known }
+cell-risk-missing = Name the risk group (--risk), one of { $known } (§{ $clause })
+cell-age-outside = The age is outside the tariff, whose last in completed years is { $last } (§{ $clause }): an underwriter decides
+amount-unreadable = The amount “{ $amount }” cannot be read: write a number of roubles more than 0 and at most { $limit }, for example 40000000 or 40000000.50
+lever-headcount = Headcount
+lever-base-rate = Base rate: plan { $plan }, programme { $programme }
+lever-exclusion = Exclusion “{ $service }”: plan { $plan }, programme { $programme }
+lever-unknown = This contract has no range { $range }: it has { $known }
+target-outside = The aim { $aim } is out of reach: in these ranges the premium can be from { $low } to { $high }. Change the aim, free other ranges or change the plans
+target-head = Aim { $aim }; now { $now }; within reach from { $low } to { $high }
+target-exact = exactly
+target-below = { $off } below the aim
+target-above = { $off } above the aim
+target-reached = Premium { $premium }: { $off }. { $share } % of the way from the low ends to the high ones
+target-paste = Section for the contract file, in place of its own:
+target-paste-cover = plan { $plan }, programme { $programme }:
+outlook-headcount = Headcount: { $headcount } (§{ $clause })
+outlook-bands-note = Present: the same insured by this coefficient; all: the whole headcount of the band if its mix is the same
+outlook-renewal = Birthdays until the renewal on { $day } (§{ $clause })
+outlook-nobody = Nobody comes into another age band
+outlook-renewal-sum =
+    { $count ->
+        [one] { $count } insured comes
+       *[other] { $count } insured come
+    } into another age band: { $difference } to the premium for the same days
+outlook-past-tariff =
+    { $count ->
+        [one] { $count } insured
+       *[other] { $count } insured
+    } past the age of { $last } will go to an underwriter; their premium now is { $premium }
+outlook-past-programme =
+    { $count ->
+        [one] { $count } insured outgrows the programmes
+       *[other] { $count } insured outgrow their programmes
+    }; their premium now is { $premium }
+outlook-ranges = What each range of the tariff moves by itself
+
 ## A quote read back
 
 written-unusable = the folder { $path }: { $reason }
@@ -302,6 +396,43 @@ written-refused = the contract has no premium: correct the roster and run `kolle
 written-without-lines = the quote has no premiums.csv: run `kollektiv quote` again with `--format csv,parquet`
 written-older = the quote was written by an older version of the program and is incomplete: run `kollektiv quote` again
 written-changed = the file { $file } was changed, damaged or removed after the quote: put it back or run `kollektiv quote` again
+
+## Comparing two quotes
+
+part-left = Left
+part-joined = Joined
+part-plan = Change of plan
+part-covers = Programmes of the plan
+part-term = Term and days of cover
+part-sum-insured = Sum insured
+part-age-band = Age band
+part-risk-group = Risk group
+part-headcount-band = Headcount band
+part-base = Base rate
+part-headcount = Headcount coefficient
+part-age = Age coefficient
+part-risk = Risk group coefficient
+part-price-change = Price change
+part-additional-services = Additional services
+part-exclusions = Exclusions
+part-inclusions = Inclusions
+part-collective = Collective contract
+compare-before = before
+compare-after = after
+compare-same = The two quotes are the same to the kopeck
+compare-difference = Together
+compare-plan = Plan { $plan }: before { $before }, after { $after }, difference { $difference }
+moved-same = the same
+moved-fell = lower by { $low }–{ $high } %
+moved-fell-over = lower by more than { $low } %
+moved-rose = higher by { $low }–{ $high } %
+moved-rose-over = higher by more than { $low } %
+heading-quote = Quote
+heading-contract = Contract
+heading-term = Term
+heading-premium-roubles = Premium, ₽
+heading-cause = Cause
+heading-moved = Premium of an insured
 
 ## Documents
 
@@ -423,3 +554,15 @@ book-bytes = { $bytes ->
     [one] { $bytes } byte
    *[other] { $bytes } bytes
   }
+page-filter = Find in the table
+page-close = Close
+page-heat = The insured by age and risk group
+page-risk = Risk { $group }
+page-groups = Groups of insured
+page-groups-hint = Choose a rate to see how it came about.
+page-derivation = Plan { $plan }, programme { $programme }, age { $ages }, risk group { $group }
+page-range = Range
+page-more-diagnostics = { $count ->
+    [one] { $count } more
+   *[other] { $count } more
+  } in diagnostics.csv

@@ -6,6 +6,7 @@
 ## Files and folders
 
 file-missing = файла { $path } нет: проверьте путь и имя
+file-exists = файл { $path } уже есть и не будет заменён: назовите другой или уберите этот
 file-io = не удалось прочитать или записать { $path }: { $reason }. Проверьте права доступа и место на диске
 file-too-large = файл { $path } слишком велик: { $size } МБ, допускается не более { $limit } МБ. Проверьте, тот ли это файл
 file-not-text = файл { $path } не является текстом в кодировке UTF-8: сохраните его в UTF-8
@@ -299,6 +300,101 @@ template-fault = ошибка шаблона: { $reason }
 template-fault-hint = ошибка шаблона: { $reason }. Подсказка: { $hint }
 face-missing = в предложении встречаются знаки, которых нет в шрифтах: { $letters } — замените их в файле договора (`policyholder`, `name` варианта) или положите шрифт с ними рядом со своим шаблоном (`--template`)
 
+## The underwriter's desk
+
+factor-base = Базовая ставка
+factor-headcount = Численность { $headcount }
+factor-age = Возраст { $ages }
+factor-risk = Группа риска { $group }
+factor-price-change = Изменение цен
+factor-additional = Дополнительные услуги
+factor-exclusion = Без услуг: { $services }
+factor-inclusion = Включено: { $service }
+factor-collective = Коллективный договор
+chosen-by-tariff = тариф
+chosen-by-contract = договор
+chosen-by-ranges = ranges договора
+chosen-by-nobody = не выбран, середина
+heading-factor = Множитель
+heading-chosen-by = Кем задан
+heading-clause = Пункт
+heading-range = Диапазон
+heading-value = Значение
+heading-product = Произведение
+heading-bounds = Границы
+heading-now = Сейчас
+heading-premium-now = Премия сейчас, ₽
+heading-needed = Нужно
+heading-then = Премия тогда, ₽
+heading-difference = Разница, ₽
+heading-band = Полоса
+heading-coefficient-short = Коэф.
+heading-change = ±
+heading-per-insured = На одного, ₽
+heading-premium-present = Нынешние, ₽
+heading-premium-then = Все, ₽
+heading-at-low = По нижней, ₽
+heading-at-high = По верхней, ₽
+insured-not-found = Никого с такой строкой, номером или ФИО в списке нет: проверьте написание
+insured-several =
+    Под это подходят { $count ->
+        [one] { $count } строка
+        [few] { $count } строки
+       *[many] { $count } строк
+    }: укажите файл или лист и строку, например «roster.xlsx:17»
+insured-not-priced = Премия этого застрахованного не рассчитана: исправьте строку
+insured-place = { $sheet }, строка { $row }
+insured-place-id = { $sheet }, строка { $row }, № { $id }
+explain-head =
+    Вариант { $plan } · { $age ->
+        [one] { $age } год
+        [few] { $age } года
+       *[many] { $age } лет
+    } · группа риска { $group }
+explain-programme = Программа { $programme }. { $name }
+explain-premium =
+    Ставка { $rate } руб. на 100 руб. страховой суммы за год
+    { $sum } / 100 × ставка × { $days } / { $year } дней = { $unrounded } → { $premium }
+explain-total = Всего по варианту { $premium }
+programme-not-covered = Программы { $programme } в варианте { $plan } нет: укажите одну из { $known }
+cell-plan-missing = В договоре несколько вариантов: укажите --plan, один из { $known }
+cell-plan-unknown = Варианта { $plan } в договоре нет: укажите один из { $known }
+cell-risk-missing = Укажите группу риска (--risk), одну из { $known } (§{ $clause })
+cell-age-outside = Возраст за пределами тарифа: последний в полных годах { $last } (§{ $clause }), дальше решает андеррайтер
+amount-unreadable = Сумма «{ $amount }» не читается: напишите число рублей больше 0 и не больше { $limit }, например 40000000 или 40000000,50
+lever-headcount = Численность
+lever-base-rate = Базовая ставка: вариант { $plan }, программа { $programme }
+lever-exclusion = Исключение «{ $service }»: вариант { $plan }, программа { $programme }
+lever-unknown = Диапазона { $range } у этого договора нет: здесь возможны { $known }
+target-outside = Цель { $aim } недостижима: в этих диапазонах премия может быть от { $low } до { $high }. Измените цель, освободите другие диапазоны или поменяйте варианты
+target-head = Цель { $aim }; сейчас { $now }; достижимо от { $low } до { $high }
+target-exact = точно
+target-below = на { $off } меньше цели
+target-above = на { $off } больше цели
+target-reached = Премия { $premium }: { $off }. Пройдено { $share } % пути от нижних границ к верхним
+target-paste = Раздел для файла договора, вместо прежнего:
+target-paste-cover = вариант { $plan }, программа { $programme }:
+outlook-headcount = Численность: { $headcount } (§{ $clause })
+outlook-bands-note = «Нынешние» — те же застрахованные по этому коэффициенту; «все» — вся такая численность, если состав в среднем тот же
+outlook-renewal = Дни рождения к возобновлению { $day } (§{ $clause })
+outlook-nobody = Никто не переходит в другую возрастную группу
+outlook-renewal-sum =
+    { $count ->
+        [one] { $count } застрахованный перейдёт
+       *[many] { $count } застрахованных перейдут
+    } в другую возрастную группу: { $difference } к премии за те же дни
+outlook-past-tariff =
+    { $count ->
+        [one] { $count } застрахованный
+       *[many] { $count } застрахованных
+    } старше { $last } лет перейдут к андеррайтеру; их премия сейчас { $premium }
+outlook-past-programme =
+    { $count ->
+        [one] { $count } застрахованный вырастет
+       *[many] { $count } застрахованных вырастут
+    } из своих программ; их премия сейчас { $premium }
+outlook-ranges = Что дают диапазоны тарифа, каждый в отдельности
+
 ## A quote read back
 
 written-unusable = папка { $path }: { $reason }
@@ -307,6 +403,43 @@ written-refused = по этому договору премия не рассч�
 written-without-lines = в расчёте нет файла premiums.csv: выполните `kollektiv quote` ещё раз с `--format csv,parquet`
 written-older = расчёт записан более старой версией программы и неполон: выполните `kollektiv quote` ещё раз
 written-changed = файл { $file } изменён, повреждён или удалён после расчёта: верните его или выполните `kollektiv quote` ещё раз
+
+## Comparing two quotes
+
+part-left = Выбыли
+part-joined = Вступили
+part-plan = Смена варианта
+part-covers = Программы варианта
+part-term = Срок и дни страхования
+part-sum-insured = Страховая сумма
+part-age-band = Возрастная группа
+part-risk-group = Группа риска
+part-headcount-band = Полоса численности
+part-base = Базовая ставка
+part-headcount = Коэффициент численности
+part-age = Коэффициент возраста
+part-risk = Коэффициент группы риска
+part-price-change = Изменение цен
+part-additional-services = Дополнительные услуги
+part-exclusions = Исключения
+part-inclusions = Включения
+part-collective = Коллективный договор
+compare-before = было
+compare-after = стало
+compare-same = Расчёты совпадают до копейки
+compare-difference = Всего
+compare-plan = Вариант { $plan }: было { $before }, стало { $after }, разница { $difference }
+moved-same = та же
+moved-fell = ниже на { $low }–{ $high } %
+moved-fell-over = ниже более чем на { $low } %
+moved-rose = выше на { $low }–{ $high } %
+moved-rose-over = выше более чем на { $low } %
+heading-quote = Расчёт
+heading-contract = Договор
+heading-term = Срок
+heading-premium-roubles = Премия, ₽
+heading-cause = Причина
+heading-moved = Премия застрахованного
 
 ## Documents
 
@@ -429,3 +562,16 @@ book-bytes = { $bytes ->
     [few] { $bytes } байта
    *[many] { $bytes } байт
   }
+page-filter = Найти в таблице
+page-close = Закрыть
+page-heat = Застрахованные по возрасту и группам риска
+page-risk = Риск { $group }
+page-groups = Группы застрахованных
+page-groups-hint = Нажмите на ставку, чтобы увидеть, из чего она получена.
+page-derivation = Вариант { $plan }, программа { $programme }, возраст { $ages }, группа риска { $group }
+page-range = Диапазон
+page-more-diagnostics = Ещё { $count ->
+    [one] { $count } замечание
+    [few] { $count } замечания
+   *[many] { $count } замечаний
+  } в diagnostics.csv

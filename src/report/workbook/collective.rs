@@ -1,32 +1,23 @@
 //! The collective by age band and risk group, as heat maps: how many insured, and how much premium.
 
-use std::collections::BTreeMap;
-
 use rust_xlsxwriter::{ChartType, Color, ConditionalFormat2ColorScale, Workbook, XlsxError};
 
 use super::Book;
 use super::chart::Series;
 use super::page::{Column, FIRST_ROW, HEADING_ROW, Page, Place, cell, kept};
-use crate::money::Kopecks;
-use crate::report::written::ByAge;
+use crate::report::coefficient::ages;
+use crate::report::collective::{self, Field};
 use crate::words::Message;
 
 /// The colours of the least and the most.
 const HEAT: (Color, Color) = (Color::RGB(0xF7_FBFD), Color::RGB(0x4A_9DB8));
-
-/// What is counted of the insured of one band and one group.
-#[derive(Default, Clone, Copy)]
-struct Field {
-    insured: usize,
-    premium: Kopecks,
-}
 
 /// Writes the sheet.
 pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> {
     let quote = &book.written.quote;
     let bands = &quote.coefficients.age.bands;
     let groups: Vec<u8> = quote.coefficients.risk.keys().copied().collect();
-    let fields = fields(book);
+    let fields = collective::fields(book.written);
     let rows = u32::try_from(bands.len()).unwrap_or(u32::MAX);
     let name = book.words("book-collective-sheet");
     let counts = Place { sheet: name.clone(), first: FIRST_ROW, rows };
@@ -81,29 +72,13 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
         let scale = ConditionalFormat2ColorScale::new().set_minimum_color(HEAT.0).set_maximum_color(HEAT.1);
         page.sheet.add_conditional_format(place.first, 1, place.last(), total - 1, &scale)?;
     }
-    for (place, title, format) in
-        [(&counts, "book-chart-ages", "#,##0"), (&amounts, "book-chart-ages-premium", "#,##0")]
-    {
+    for (place, title, labelled) in [(&counts, "book-chart-ages", true), (&amounts, "book-chart-ages-premium", false)] {
         let title = book.words(title);
-        let series = Series { form: ChartType::Column, title: &title, place, names: 0, values: total, format };
+        let series = Series { form: ChartType::Column, title: &title, place, names: 0, values: total, labelled };
         page.sheet.insert_chart(place.first - 1, total + 2, &series.chart(&title))?;
     }
     page.sheet.set_print_area(0, 0, amounts.last() + 1, total + 12)?;
     Ok(())
-}
-
-/// The insured by age band and risk group; each person once, whatever the number of covers.
-fn fields(book: &Book<'_>) -> BTreeMap<(usize, u8), Field> {
-    let bands = &book.written.quote.coefficients.age.bands;
-    let mut fields: BTreeMap<(usize, u8), Field> = BTreeMap::new();
-    for insured in &book.written.lines.insured {
-        let contains = |band: &ByAge| (band.from..=band.to).contains(&insured.age_years);
-        let Some(band) = bands.iter().position(contains) else { continue };
-        let field = fields.entry((band, insured.risk_group)).or_default();
-        field.insured += 1;
-        field.premium += book.written.lines.of(insured).iter().map(|line| line.premium).sum();
-    }
-    fields
 }
 
 fn headings(page: &mut Page<'_>, row: u32, part: &'static str, groups: &[u8]) -> Result<(), XlsxError> {
@@ -130,13 +105,8 @@ fn total_cell(
 ) -> Result<(), XlsxError> {
     let styles = &page.book.styles;
     match (is_count, kept(sum.premium)) {
-        (true, _) => page.formula(row, column, formula, sum.insured.to_string(), &styles.total_count),
-        (false, Some(_)) => page.formula(row, column, formula, sum.premium.to_string(), &styles.total_money),
-        (false, None) => page.money(row, column, sum.premium, &styles.total_money),
+        (true, _) => page.formula(row, column, formula, sum.insured.to_string(), &styles.sum_count),
+        (false, Some(_)) => page.formula(row, column, formula, sum.premium.to_string(), &styles.sum_money),
+        (false, None) => page.money(row, column, sum.premium, &styles.sum_money),
     }
-}
-
-/// Ages as people write them: `40–44`, `0`.
-pub fn ages(band: &ByAge) -> String {
-    if band.from == band.to { band.from.to_string() } else { format!("{}–{}", band.from, band.to) }
 }

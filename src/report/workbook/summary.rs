@@ -145,7 +145,6 @@ fn instalments(page: &mut Page<'_>, first: u32, name: &str) -> Result<Place, Xls
 fn charts(page: &mut Page<'_>, instalments: &Place) -> Result<(), XlsxError> {
     let Book { written, language, .. } = page.book;
     let (by_programme, by_plan) = (plans::programmes_place(written, *language), plans::plans_place(written, *language));
-    let format = "#,##0";
     let mut row = HEADING_ROW;
     for (title, form, place, names, values) in [
         ("book-chart-programmes", ChartType::Bar, &by_programme, plans::CODE, plans::PREMIUM),
@@ -154,7 +153,7 @@ fn charts(page: &mut Page<'_>, instalments: &Place) -> Result<(), XlsxError> {
     ] {
         const ROWS_OF_CHART: u32 = 17;
         let title = page.book.words(title);
-        let series = Series { form, title: &title, place, names, values, format };
+        let series = Series { form, title: &title, place, names, values, labelled: true };
         page.sheet.insert_chart(row, CHARTS, &series.chart(&title))?;
         row += ROWS_OF_CHART;
     }

@@ -75,6 +75,8 @@ def make():
             lambda xml: xml.replace(b'uniqueCount="', b'uniqueCount="9999999999'), said="roster-bomb")
     changed("column-absurd", "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'r="E4"', b'r="ZZZZZ4"'), said="roster-wide")
     changed("row-absurd", "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'r="A4"', b'r="A4000000000"'), said="roster-long")
+    changed("row-twice", "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'r="A4"', b'r="A2"'))
+    changed("cell-twice", "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'r="B4"', b'r="A4"'))
     changed("text-absurd", "xl/worksheets/sheet1.xml", said="roster-talkative", change=lambda xml: xml.replace(
         b"</sheetData>", b'<row r="5"><c r="B5" t="inlineStr"><is><t>' + b"a" * 10_000_000 + b"</t></is></c></row></sheetData>"))
     changed("text-missing", "xl/sharedStrings.xml", lambda xml: b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>')
@@ -153,6 +155,15 @@ def binaries():
     attack("xls-cut", plain[: len(plain) // 2], ending="xls")
     at = plain.index(struct.pack("<HH", 0x0200, 14)) + 4
     attack("xls-dimensions-absurd", plain[:at] + struct.pack("<IIHHH", 0, 0xFFFF_FFF0, 0, 0x7FFF, 0) + plain[at + 14:], ending="xls")
+    # the directory's sector follows upon itself
+    directory, = struct.unpack_from("<I", plain, 48)
+    table_of_sectors, = struct.unpack_from("<I", plain, 76)
+    circle = bytearray(plain)
+    struct.pack_into("<I", circle, (table_of_sectors + 1) * 512 + 4 * directory, directory)
+    attack("xls-chain-in-a-circle", bytes(circle), ending="xls")
+    # the last cell stands in the last of rows and columns that can be written
+    last = plain.rindex(struct.pack("<HH", 0x00FD, 10)) + 4
+    attack("xls-cells-far-apart", plain[:last] + b"\xff\xff\xff\xff" + plain[last + 4:], ending="xls")
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "made.xlsb"
         cells = [[xlsb.text(at, heading) for at, heading in enumerate(HEADINGS)]]

@@ -1,0 +1,223 @@
+//! `kollektiv compare`: where the money went between two contracts, or two written quotes.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::quote::ask;
+use super::screen::{Screen, result, table};
+use super::{Common, Outcome, Sources};
+use crate::contract::Contract;
+use crate::desk::compare::{Comparison, Parts, PlanDifference, Share, Side};
+use crate::desk::list;
+use crate::error::Error;
+use crate::money::Kopecks;
+use crate::report::written::Written;
+use crate::tariff::Tariff;
+use crate::words::Message;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Before: a contract file, or the folder of a quote already written
+    #[arg(value_name = "BEFORE")]
+    before: PathBuf,
+    /// After: the same
+    #[arg(value_name = "AFTER")]
+    after: PathBuf,
+    /// The roster before, instead of the one that the contract names
+    #[arg(long, value_name = "ROSTER")]
+    before_roster: Vec<String>,
+    /// The roster after, instead of the one that the contract names
+    #[arg(long, value_name = "ROSTER")]
+    after_roster: Vec<String>,
+    /// The edition of the tariff before, instead of that of both
+    #[arg(long, value_name = "FILE")]
+    before_tariff: Option<PathBuf>,
+    /// The edition of the tariff after, instead of that of both
+    #[arg(long, value_name = "FILE")]
+    after_tariff: Option<PathBuf>,
+    /// Judge the clean rows alone
+    #[arg(long)]
+    preliminary: bool,
+    /// Write the difference person by person to this CSV file
+    #[arg(long, value_name = "FILE")]
+    people: Option<PathBuf>,
+    /// Print JSON instead of tables
+    #[arg(long)]
+    json: bool,
+}
+
+/// Compares two quotes.
+pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
+    let Arguments { before, after, before_roster, after_roster, .. } = arguments;
+    let Some(before) = arguments.side(before, before_roster, arguments.before_tariff.as_deref(), common, screen)?
+    else {
+        return Ok(Outcome::Refused);
+    };
+    let Some(after) = arguments.side(after, after_roster, arguments.after_tariff.as_deref(), common, screen)? else {
+        return Ok(Outcome::Refused);
+    };
+    let comparison = Comparison::new(before, after);
+    if let Some(path) = &arguments.people {
+        list::people(&comparison, path)?;
+    }
+    if arguments.json {
+        result(&format!("{:#}\n", json(&comparison)))?;
+    } else {
+        screen.table(&text(&comparison, screen))?;
+    }
+    if let Some(path) = &arguments.people {
+        screen.note(&screen.say(&Message::new("written-to").with("path", path.display().to_string())));
+    }
+    Ok(Outcome::Done)
+}
+
+impl Arguments {
+    /// One of the two quotes; none where it is refused, which then has been said.
+    fn side(
+        &self,
+        path: &Path,
+        rosters: &[String],
+        edition: Option<&Path>,
+        common: &Common,
+        screen: &Screen,
+    ) -> Result<Option<Side>, Error> {
+        if path.is_dir() {
+            return Written::open(path).map(|written| Some(Side::written(&written)));
+        }
+        let tariff = edition.map_or_else(|| common.tariff(), Tariff::open)?;
+        let contract = Contract::open(path, &tariff)?;
+        let (contract_path, preliminary) = (path.to_owned(), self.preliminary);
+        let sources = Sources { contract: contract_path, rosters: rosters.to_owned(), preliminary };
+        let mut side = None;
+        ask(&sources, &contract, &tariff, screen, |quote, price| {
+            side = Some(Side::priced(quote, price));
+            Ok(Outcome::Done)
+        })?;
+        Ok(side)
+    }
+}
+
+fn text(comparison: &Comparison, screen: &Screen) -> String {
+    let mut text = sides(comparison, screen);
+    if comparison.people.is_empty() {
+        let _ = write!(text, "\n{}", screen.paragraph(&Message::new("compare-same")));
+        return text;
+    }
+    let parts = comparison.parts.iter();
+    let mut rows: Vec<[String; 2]> =
+        parts.map(|(part, amount)| [screen.words(part.words()), signed(amount, screen)]).collect();
+    rows.push([screen.words("compare-difference"), signed(comparison.difference(), screen)]);
+    let heading = ["heading-cause", "heading-difference"];
+    let _ = write!(text, "\n{}", table(heading.map(|name| screen.words(name)), rows, 1));
+    for plan in &comparison.plans {
+        text.push_str(&of_plan(plan, screen));
+    }
+    if !comparison.distribution.is_empty() {
+        let row = |moved: &crate::desk::compare::Moved| {
+            let insured = screen.language.count(moved.insured);
+            [screen.say(&share_words(moved.by)), insured, signed(moved.difference, screen)]
+        };
+        let heading = ["heading-moved", "heading-insured", "heading-difference"];
+        let rows = comparison.distribution.iter().map(row).collect();
+        let _ = write!(text, "\n{}", table(heading.map(|name| screen.words(name)), rows, 1));
+    }
+    text
+}
+
+/// The two quotes side by side.
+fn sides(comparison: &Comparison, screen: &Screen) -> String {
+    let row = |name, side: &Side| {
+        let day = |day: jiff::civil::Date| day.strftime("%d.%m.%Y").to_string();
+        [
+            screen.words(name),
+            side.number.clone(),
+            format!("{}–{}", day(side.start), day(side.end)),
+            screen.language.count(side.people.len()),
+            screen.language.bare_amount(side.premium()),
+        ]
+    };
+    let rows = vec![row("compare-before", &comparison.before), row("compare-after", &comparison.after)];
+    let heading = ["heading-quote", "heading-contract", "heading-term", "heading-insured", "heading-premium-roubles"];
+    table(heading.map(|name| screen.words(name)), rows, 3)
+}
+
+/// A plan to which something happened: its premiums, and the causes in a row.
+fn of_plan(plan: &PlanDifference, screen: &Screen) -> String {
+    if plan.parts.is_empty() {
+        return String::new();
+    }
+    let message = Message::new("compare-plan").with("plan", plan.code.as_str());
+    let head = message.with("before", plan.before).with("after", plan.after);
+    let head = head.with("difference", signed(plan.after - plan.before, screen));
+    let mut text = format!("\n{}", screen.paragraph(&head));
+    for (part, amount) in plan.parts.iter() {
+        let _ = writeln!(text, "  {}: {}", screen.words(part.words()), signed(amount, screen));
+    }
+    text
+}
+
+fn share_words(share: Share) -> Message {
+    let (name, low, high) = match share {
+        Share::Same => return Message::new("moved-same"),
+        Share::Fell(std::cmp::Reverse((low, Some(high)))) => ("moved-fell", low, high),
+        Share::Fell(std::cmp::Reverse((low, None))) => ("moved-fell-over", low, low),
+        Share::Rose(low, Some(high)) => ("moved-rose", low, high),
+        Share::Rose(low, None) => ("moved-rose-over", low, low),
+    };
+    Message::new(name).with("low", low.to_string()).with("high", high.to_string())
+}
+
+fn json(comparison: &Comparison) -> Value {
+    let side = |side: &Side| {
+        json!({
+            "number": side.number,
+            "start": side.start.to_string(),
+            "end": side.end.to_string(),
+            "headcount": side.people.len(),
+            "premium": side.premium().to_string(),
+        })
+    };
+    let parts = |parts: &Parts| -> Value {
+        parts.iter().map(|(part, amount)| (part.code().to_owned(), json!(amount.to_string()))).collect()
+    };
+    let plan = |plan: &PlanDifference| {
+        json!({
+            "code": plan.code,
+            "before": plan.before.to_string(),
+            "after": plan.after.to_string(),
+            "parts": parts(&plan.parts),
+        })
+    };
+    let moved = |moved: &crate::desk::compare::Moved| {
+        let (direction, over, up_to) = match moved.by {
+            Share::Same => ("same", None, None),
+            Share::Fell(std::cmp::Reverse((over, up_to))) => ("fell", Some(over), up_to),
+            Share::Rose(over, up_to) => ("rose", Some(over), up_to),
+        };
+        json!({
+            "moved": direction,
+            "over_percent": over,
+            "up_to_percent": up_to,
+            "insured": moved.insured,
+            "difference": moved.difference.to_string(),
+        })
+    };
+    json!({
+        "before": side(&comparison.before),
+        "after": side(&comparison.after),
+        "difference": comparison.difference().to_string(),
+        "parts": parts(&comparison.parts),
+        "plans": comparison.plans.iter().map(plan).collect::<Vec<_>>(),
+        "people": comparison.people.len(),
+        "distribution": comparison.distribution.iter().map(moved).collect::<Vec<_>>(),
+    })
+}
+
+/// A difference in roubles with its sign.
+fn signed(amount: Kopecks, screen: &Screen) -> String {
+    let sign = if amount > Kopecks::ZERO { "+" } else { "" };
+    format!("{sign}{}", screen.language.bare_amount(amount))
+}

@@ -1,0 +1,361 @@
+//! `kollektiv explain`: the price of one insured, or of one cell, as a derivation.
+
+use std::fmt::Write as _;
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::quote::ask;
+use super::screen::{Screen, refusal, result, table};
+use super::{Common, Outcome, Sources};
+use crate::contract::choice::ChosenBy;
+use crate::contract::{Contract, Plan};
+use crate::desk::explain::{Derivation, factor_code, factor_words};
+use crate::desk::seek::seek;
+use crate::error::Error;
+use crate::money::{Kopecks, Rate};
+use crate::quote::{Admitted, Price, Quote};
+use crate::rating::Rating;
+use crate::rating::cube::{AgeStep, Axes};
+use crate::rating::trace::{Factor, Step};
+use crate::report;
+use crate::roster::text::folded;
+use crate::roster::{Roster, Sheet};
+use crate::tariff::Tariff;
+use crate::words::{Language, Message, listed};
+
+/// So many insured that a word may mean are listed.
+const LISTED_INSURED: usize = 10;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    sources: Sources,
+    /// Whose price: a row number, an id, a name or its beginning; or its file or sheet, a colon and the row
+    #[arg(long, value_name = "ID|ROW|NAME", required_unless_present = "age", conflicts_with_all = ["age", "risk", "plan", "headcount"])]
+    insured: Option<String>,
+    /// Instead of an insured: this age in completed years
+    #[arg(long, value_name = "YEARS")]
+    age: Option<u16>,
+    /// With --age: the risk group; not needed where the contract has a default
+    #[arg(long, value_name = "GROUP", requires = "age")]
+    risk: Option<u8>,
+    /// With --age: the plan; not needed where the contract has one
+    #[arg(long, value_name = "CODE", requires = "age")]
+    plan: Option<String>,
+    /// With --age: the headcount, instead of that of the roster, which then is not read
+    #[arg(long, value_name = "N", requires = "age", value_parser = clap::value_parser!(u32).range(1..))]
+    headcount: Option<u32>,
+    /// Only this programme
+    #[arg(long, value_name = "CODE")]
+    programme: Option<String>,
+    /// Print JSON instead of tables
+    #[arg(long)]
+    json: bool,
+}
+
+/// Whose price is explained, and its derivation.
+struct Explained<'c> {
+    /// Where the insured stands; none for a cell.
+    place: Option<InsuredPlace>,
+    plan: &'c Plan,
+    age_years: u16,
+    ages: AgeStep,
+    risk_group: u8,
+    headcount: u32,
+    covers: Vec<Derivation<'c>>,
+}
+
+/// Where an insured stands in the roster, with the id but without the name.
+struct InsuredPlace {
+    file: String,
+    sheet: String,
+    row: u32,
+    id: String,
+}
+
+/// Explains a price.
+pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
+    let tariff = common.tariff()?;
+    let contract = Contract::open(&arguments.sources.contract, &tariff)?;
+    let (sources, age_years) = (&arguments.sources, arguments.age.unwrap_or_default());
+    match (&arguments.insured, arguments.headcount) {
+        (Some(word), _) => ask(sources, &contract, &tariff, screen, |quote, price| {
+            let Some(insured) = whom(quote, price, word, screen) else { return Ok(Outcome::Refused) };
+            let explained = Explained {
+                place: Some(InsuredPlace::of(&quote.roster, insured.at as usize)),
+                plan: &quote.contract.plans[usize::from(insured.plan)],
+                age_years: insured.age_years,
+                ages: price.axes.ages[usize::from(insured.step)],
+                risk_group: quote.tariff.risk.says[usize::from(insured.risk)].group,
+                headcount: price.headcount,
+                covers: Derivation::of_insured(quote, price, insured),
+            };
+            arguments.show(explained, quote.tariff, screen)
+        }),
+        (None, Some(headcount)) => {
+            let rating = Rating::new(&tariff, &contract, headcount)?;
+            let axes = Axes::new(&tariff, &contract);
+            arguments.show_cell(&rating, &axes, (&contract, &tariff), (age_years, headcount), screen)
+        }
+        (None, None) => ask(sources, &contract, &tariff, screen, |quote, price| {
+            let terms = (quote.contract, quote.tariff);
+            arguments.show_cell(&price.rating, &price.axes, terms, (age_years, price.headcount), screen)
+        }),
+    }
+}
+
+/// The one insured that a word means; else it is said why it means nobody, or whom it may mean.
+fn whom<'p>(quote: &Quote<'_>, price: &'p Price<'_>, word: &str, screen: &Screen) -> Option<&'p Admitted> {
+    let found = seek(&quote.roster, word);
+    let [at] = found[..] else {
+        let message = if found.is_empty() { "insured-not-found" } else { "insured-several" };
+        refusal(&screen.say(&Message::new(message).with("count", found.len())));
+        for at in found.iter().take(LISTED_INSURED) {
+            refusal(&format!("  {}", InsuredPlace::of(&quote.roster, *at).shown(screen)));
+        }
+        return None;
+    };
+    let admitted = price.lines.admitted.iter().find(|insured| insured.at as usize == at);
+    if admitted.is_none() {
+        let insured = &quote.roster.insured;
+        let here = |found: &&crate::diagnostic::Diagnostic| {
+            (found.place.sheet, found.place.row) == (insured.sheet[at], insured.row[at])
+        };
+        for found in quote.roster.diagnostics.iter().filter(here) {
+            refusal(&format!("{}: {}", report::shown_place(&quote.roster, found), screen.say(&found.message)));
+        }
+        refusal(&screen.words("insured-not-priced"));
+    }
+    admitted
+}
+
+impl InsuredPlace {
+    fn of(roster: &Roster, at: usize) -> Self {
+        let insured = &roster.insured;
+        let Sheet { file, name, .. } = &roster.sheets[usize::from(insured.sheet[at])];
+        let id = insured.id.get(at).to_owned();
+        Self { file: file.clone(), sheet: name.clone(), row: insured.row[at], id }
+    }
+
+    fn shown(&self, screen: &Screen) -> String {
+        let Self { file, sheet, row, id } = self;
+        let sheet = if sheet.is_empty() { file.clone() } else { format!("{file}, «{sheet}»") };
+        let name = if id.is_empty() { "insured-place" } else { "insured-place-id" };
+        screen.say(&Message::new(name).with("sheet", sheet).with("row", row.to_string()).with("id", id.as_str()))
+    }
+
+    fn json(&self) -> Value {
+        json!({ "file": self.file, "sheet": self.sheet, "row": self.row, "id": self.id })
+    }
+}
+
+impl Arguments {
+    fn show_cell(
+        &self,
+        rating: &Rating<'_>,
+        cube: &Axes,
+        (contract, tariff): (&Contract, &Tariff),
+        (age_years, headcount): (u16, u32),
+        screen: &Screen,
+    ) -> Result<Outcome, Error> {
+        let (plan, ages, risk) = match self.cell(cube, contract, tariff, age_years) {
+            Ok(cell) => cell,
+            Err(message) => {
+                refusal(&screen.say(&message));
+                return Ok(Outcome::Refused);
+            }
+        };
+        let days = contract.term.period().days();
+        let derive = |cover| {
+            let cell = (&ages, risk);
+            Derivation::of_cell(rating, contract, cover, cell, (cover.sum_insured, days))
+                .map_err(|refused| (cover, refused))
+        };
+        match plan.covers.iter().map(derive).collect::<Result<Vec<_>, _>>() {
+            Ok(covers) => {
+                let risk_group = tariff.risk.says[risk].group;
+                let explained = Explained { place: None, plan, age_years, ages, risk_group, headcount, covers };
+                self.show(explained, tariff, screen)
+            }
+            Err((cover, refused)) => {
+                refusal(&screen.say(&refused.message(tariff, cover)));
+                Ok(Outcome::Refused)
+            }
+        }
+    }
+
+    /// The plan, the ages and the place of the risk group that the command line means.
+    fn cell<'c>(
+        &self,
+        axes: &Axes,
+        contract: &'c Contract,
+        tariff: &Tariff,
+        age_years: u16,
+    ) -> Result<(&'c Plan, AgeStep, usize), Message> {
+        let codes = || listed(contract.plans.iter().map(|plan| &plan.code));
+        let plan = match &self.plan {
+            None if contract.plans.len() == 1 => &contract.plans[0],
+            None => return Err(Message::new("cell-plan-missing").with("known", codes())),
+            Some(word) => {
+                let meant = |plan: &&Plan| {
+                    let names = [Some(&plan.code), plan.name.as_ref()];
+                    names.into_iter().flatten().any(|name| folded(name) == folded(word))
+                };
+                let found = contract.plans.iter().find(meant);
+                found.ok_or_else(|| Message::new("cell-plan-unknown").with("plan", &**word).with("known", codes()))?
+            }
+        };
+        let groups = || listed(tariff.risk.says.iter().map(|row| row.group));
+        let clause = tariff.risk.clause.as_str();
+        let Some(group) = self.risk.or(contract.default_risk_group) else {
+            return Err(Message::new("cell-risk-missing").with("known", groups()).with("clause", clause));
+        };
+        let risk = axes.risk(group).ok_or_else(|| {
+            let message = Message::new("risk-group-unknown").with("group", group.to_string());
+            message.with("known", groups()).with("clause", clause)
+        })?;
+        let step = axes.step(age_years).ok_or_else(|| {
+            let message = Message::new("cell-age-outside").with("last", tariff.last_age().to_string());
+            message.with("clause", tariff.age.clause.as_str())
+        })?;
+        Ok((plan, axes.ages[usize::from(step)], usize::from(risk)))
+    }
+
+    /// Shows the derivations, of one programme alone if that was asked for.
+    fn show(&self, mut explained: Explained<'_>, tariff: &Tariff, screen: &Screen) -> Result<Outcome, Error> {
+        if let Some(code) = &self.programme {
+            let covered =
+                listed(explained.covers.iter().map(|derived| &tariff.programmes[derived.cover.programme].code));
+            let wanted = tariff.programme(code);
+            explained.covers.retain(|derived| Some(derived.cover.programme) == wanted);
+            if explained.covers.is_empty() {
+                let message = Message::new("programme-not-covered").with("programme", code.as_str());
+                refusal(&screen.say(&message.with("plan", explained.plan.code.as_str()).with("known", covered)));
+                return Ok(Outcome::Refused);
+            }
+        }
+        if self.json {
+            result(&format!("{:#}\n", explained.json(tariff)))?;
+        } else {
+            screen.table(&explained.text(tariff, screen))?;
+        }
+        Ok(Outcome::Done)
+    }
+}
+
+impl Explained<'_> {
+    fn premium(&self) -> Kopecks {
+        self.covers.iter().map(|derived| derived.premium).sum()
+    }
+
+    fn text(&self, tariff: &Tariff, screen: &Screen) -> String {
+        let head = Message::new("explain-head")
+            .with("plan", self.plan.code.as_str())
+            .with("age", u32::from(self.age_years))
+            .with("group", self.risk_group.to_string());
+        let mut text = self.place.as_ref().map(|place| format!("{}\n", place.shown(screen))).unwrap_or_default();
+        text.push_str(&screen.paragraph(&head));
+        for derived in &self.covers {
+            let programme = &tariff.programmes[derived.cover.programme];
+            let name = if screen.language == Language::Ru { &programme.name } else { &programme.name_en };
+            let title = Message::new("explain-programme").with("programme", programme.code.as_str());
+            let _ = writeln!(text, "\n{}", screen.paragraph(&title.with("name", name.as_str())));
+            text.push_str(&self.steps(derived, tariff, screen));
+            let premium = Message::new("explain-premium")
+                .with("sum", derived.sum_insured)
+                .with("rate", derived.trace.rate().to_string())
+                .with("days", derived.days.to_string())
+                .with("year", derived.year_days.to_string())
+                .with("unrounded", screen.language.decimal(&derived.unrounded.to_string()))
+                .with("premium", derived.premium);
+            let _ = write!(text, "\n{}", screen.paragraph(&premium));
+        }
+        if self.covers.len() > 1 {
+            let _ =
+                write!(text, "\n{}", screen.paragraph(&Message::new("explain-total").with("premium", self.premium())));
+        }
+        text
+    }
+
+    /// The factors of one line as a table.
+    fn steps(&self, derived: &Derivation<'_>, tariff: &Tariff, screen: &Screen) -> String {
+        let row = |(step, product): (&Step<'_>, &Rate)| {
+            [
+                screen.say(&factor_words(&step.factor, tariff, self.headcount, &self.ages)),
+                screen.words(chooser(step)),
+                format!("§{}{}", step.clause, step.rule.map(|rule| format!(", {rule}")).unwrap_or_default()),
+                step.choice.map(|(range, _)| range.to_string()).unwrap_or_default(),
+                step.coefficient.to_string(),
+                product.to_string(),
+            ]
+        };
+        let heading = [
+            "heading-factor",
+            "heading-chosen-by",
+            "heading-clause",
+            "heading-range",
+            "heading-value",
+            "heading-product",
+        ];
+        let rows = derived.trace.steps.iter().zip(&derived.products).map(row);
+        table(heading.map(|name| screen.words(name)), rows.collect(), 3)
+    }
+
+    fn json(&self, tariff: &Tariff) -> Value {
+        let step = |(step, product): (&Step<'_>, &Rate)| {
+            json!({
+                "factor": factor_code(&step.factor),
+                "services": step.factor.services().iter().map(|id| &tariff.services[id.0].code).collect::<Vec<_>>(),
+                "value": step.coefficient.to_string(),
+                "range": step.choice.map(|(range, _)| json!({ "low": range.low.to_string(), "high": range.high.to_string() })),
+                "chosen_by": chooser_code(step),
+                "clause": step.clause,
+                "rule": step.rule,
+                "product": product.to_string(),
+            })
+        };
+        let cover = |derived: &Derivation<'_>| {
+            json!({
+                "programme": tariff.programmes[derived.cover.programme].code,
+                "steps": derived.trace.steps.iter().zip(&derived.products).map(step).collect::<Vec<_>>(),
+                "rate": derived.trace.rate().to_string(),
+                "sum_insured": derived.sum_insured.to_string(),
+                "days": derived.days,
+                "year_days": derived.year_days,
+                "unrounded": derived.unrounded.to_string(),
+                "premium": derived.premium.to_string(),
+            })
+        };
+        json!({
+            "insured": self.place.as_ref().map(InsuredPlace::json),
+            "plan": self.plan.code,
+            "age": self.age_years,
+            "age_band": tariff.age.says[self.ages.age_band].years.to_string(),
+            "risk_group": self.risk_group,
+            "headcount": self.headcount,
+            "covers": self.covers.iter().map(cover).collect::<Vec<_>>(),
+            "premium": self.premium().to_string(),
+        })
+    }
+}
+
+/// Who gave a factor its value, in a word for people.
+fn chooser(step: &Step<'_>) -> &'static str {
+    match chooser_code(step) {
+        "tariff" => "chosen-by-tariff",
+        "contract" => "chosen-by-contract",
+        "ranges" => "chosen-by-ranges",
+        _ => "chosen-by-nobody",
+    }
+}
+
+/// Who gave a factor its value, for programs.
+const fn chooser_code(step: &Step<'_>) -> &'static str {
+    match (step.choice, &step.factor) {
+        (Some((_, ChosenBy::Nobody)), _) => "nobody",
+        (Some((_, ChosenBy::Ranges)), _) => "ranges",
+        (Some((_, ChosenBy::Name)), _) | (None, Factor::PriceChange | Factor::AdditionalServices) => "contract",
+        (None, _) => "tariff",
+    }
+}

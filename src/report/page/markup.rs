@@ -1,0 +1,93 @@
+//! Markup that cannot be broken by what it holds: every text and every attribute is escaped where it is written.
+
+use std::fmt::Display;
+
+/// A piece of HTML or SVG.
+#[derive(Debug, Default)]
+pub struct Markup {
+    text: String,
+}
+
+/// The attributes of an element, by name.
+pub type Attributes<'a> = &'a [(&'a str, &'a str)];
+
+impl Markup {
+    /// An element and what is inside.
+    pub fn element(&mut self, tag: &str, attributes: Attributes<'_>, inside: impl FnOnce(&mut Self)) {
+        self.begin(tag, attributes);
+        inside(self);
+        self.end(tag);
+    }
+
+    /// An element with nothing but a text inside.
+    pub fn leaf(&mut self, tag: &str, attributes: Attributes<'_>, text: impl Display) {
+        self.element(tag, attributes, |inside| inside.text(text));
+    }
+
+    /// The begin of an element, or all of one that has no end in HTML.
+    pub fn begin(&mut self, tag: &str, attributes: Attributes<'_>) {
+        self.text.push('<');
+        self.text.push_str(tag);
+        for (name, value) in attributes {
+            self.text.push(' ');
+            self.text.push_str(name);
+            self.text.push_str("=\"");
+            self.escape(value);
+            self.text.push('"');
+        }
+        self.text.push('>');
+    }
+
+    /// The end of an element.
+    pub fn end(&mut self, tag: &str) {
+        self.text.push_str("</");
+        self.text.push_str(tag);
+        self.text.push('>');
+    }
+
+    /// A text.
+    pub fn text(&mut self, text: impl Display) {
+        self.escape(&text.to_string());
+    }
+
+    /// What the program itself has written: its style and its script.
+    pub fn own(&mut self, text: &'static str) {
+        self.text.push_str(text);
+    }
+
+    /// All of it.
+    pub fn finish(self) -> String {
+        self.text
+    }
+
+    fn escape(&mut self, text: &str) {
+        for letter in text.chars() {
+            match letter {
+                '&' => self.text.push_str("&amp;"),
+                '<' => self.text.push_str("&lt;"),
+                '>' => self.text.push_str("&gt;"),
+                '"' => self.text.push_str("&quot;"),
+                '\'' => self.text.push_str("&#39;"),
+                // no such letter may stand in a document
+                '\n' | '\t' => self.text.push(letter),
+                letter if letter.is_control() => self.text.push('\u{fffd}'),
+                letter => self.text.push(letter),
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_that_is_written_becomes_markup() {
+        let mut page = Markup::default();
+        page.element("p", &[("title", "\"><script>")], |inside| inside.text("</p><b onclick='x'>&amp;\u{0}"));
+        assert_eq!(
+            page.finish(),
+            "<p title=\"&quot;&gt;&lt;script&gt;\">&lt;/p&gt;&lt;b onclick=&#39;x&#39;&gt;&amp;amp;\u{fffd}</p>"
+        );
+    }
+}

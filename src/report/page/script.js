@@ -1,0 +1,65 @@
+"use strict";
+// Without this script the tables are plain tables and a rate's derivation stands in the price list.
+const words = document.body.dataset;
+for (const table of document.querySelectorAll("table.sorted")) {
+  const rows = table.tBodies[0];
+  [...table.tHead.rows[0].cells].forEach((heading, column) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = heading.textContent;
+    heading.replaceChildren(button);
+    button.addEventListener("click", () => {
+      const up = heading.getAttribute("aria-sort") !== "ascending";
+      for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
+      heading.setAttribute("aria-sort", up ? "ascending" : "descending");
+      const value = (row) => row.cells[column].dataset.v ?? row.cells[column].textContent;
+      const sorted = [...rows.rows].sort((a, b) => {
+        const [x, y] = [value(a), value(b)];
+        const numbers = x !== "" && y !== "" && !isNaN(x) && !isNaN(y);
+        const order = numbers ? x - y : x.localeCompare(y, document.documentElement.lang, { numeric: true });
+        return up ? order : -order;
+      });
+      rows.append(...sorted);
+    });
+  });
+  const filter = document.createElement("input");
+  filter.type = "search";
+  filter.placeholder = words.filter;
+  filter.setAttribute("aria-label", words.filter);
+  filter.addEventListener("input", () => {
+    const wanted = filter.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+    for (const row of rows.rows) {
+      const text = row.textContent.toLocaleLowerCase();
+      row.hidden = !wanted.every((word) => text.includes(word));
+    }
+  });
+  table.closest(".scroll").before(filter);
+}
+const dialog = document.createElement("dialog");
+document.body.append(dialog);
+dialog.addEventListener("click", (event) => {
+  if (event.target === dialog || event.target.closest("button")) dialog.close();
+});
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-rate]");
+  const row = link && document.getElementById(link.hash.slice(1));
+  if (!row || !dialog.showModal) return;
+  event.preventDefault();
+  const headings = row.closest("table").tHead.rows[0].cells;
+  const element = (tag, text) => Object.assign(document.createElement(tag), { textContent: text });
+  const title = element("h3", row.dataset.about);
+  const table = document.createElement("table");
+  for (const cell of row.cells) {
+    if (!cell.dataset.clause && !cell.dataset.rate) continue;
+    const line = table.insertRow();
+    line.append(element("th", headings[cell.cellIndex].textContent));
+    const clause = element("td", cell.dataset.clause ? "§" + cell.dataset.clause : "=");
+    const value = element("td", cell.textContent);
+    value.className = "n";
+    line.append(clause, value);
+  }
+  const close = element("button", words.close);
+  close.type = "button";
+  dialog.replaceChildren(title, table, close);
+  dialog.showModal();
+});

@@ -1,0 +1,41 @@
+//! The head of a table: rows on lines, cells between tabs.
+#![no_main]
+
+use kollektiv::roster::cell::Row;
+use kollektiv::roster::delimited::{Part, lines_normalised, open_quote};
+use kollektiv::roster::field::{Field, likeness, meaning};
+use kollektiv::roster::layout::{Head, Layout};
+use kollektiv_fuzz::WANTED;
+
+libfuzzer_sys::fuzz_target!(|text: &str| {
+    let text = lines_normalised(text.to_owned());
+    if open_quote(&text, b'\t').is_some() {
+        return;
+    }
+    let mut head = Head::default();
+    let mut numbers = Vec::new();
+    let read = Part::whole(&text, b'\t').rows(|row| {
+        numbers.push(row.number());
+        head.take(row)
+    });
+    if read.is_err() {
+        return;
+    }
+    assert!(numbers.is_sorted_by(|before, after| before < after), "rows are counted upwards");
+    if let Some(layout) = Layout::find(&head, &WANTED) {
+        assert!(numbers.contains(&layout.header_row), "the headings stand in a row");
+        assert!(layout.fields() >= 2, "a table has columns");
+        for (field, column) in layout.columns() {
+            let heading = &layout.headings[column];
+            assert!(!heading.is_empty(), "a column of {} has a heading", field.name());
+        }
+        for found in layout.diagnostics(0, &WANTED) {
+            assert!(found.place.row == layout.header_row, "what is wrong with columns stands in their headings");
+        }
+    }
+    let line = text.lines().next().unwrap_or_default();
+    for field in Field::ALL {
+        assert!((0.0..=1.0).contains(&likeness(line, *field)), "likeness is between 0 and 1");
+    }
+    let _ = meaning(line);
+});

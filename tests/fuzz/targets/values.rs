@@ -1,0 +1,56 @@
+//! One cell, as text and as a number: what is read of it is written, and read again as the same.
+#![no_main]
+
+use kollektiv::diagnostic::{masked, shortened};
+use kollektiv::money::{Kopecks, MAX_SUM_INSURED, decimal_as_written};
+use kollektiv::roster::cell::{Cell, Epoch};
+use kollektiv::roster::text::{folded, folded_heading, mixes_alphabets, trimmed};
+use kollektiv::roster::value::{Day, day, risk_group, sex, sum_insured};
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    if let Ok(text) = str::from_utf8(bytes) {
+        values(Cell::of_text(text));
+        words(text);
+    }
+    if let Ok(number) = <[u8; 8]>::try_from(bytes) {
+        values(Cell::Number(f64::from_le_bytes(number)));
+    }
+});
+
+fn values(cell: Cell<'_>) {
+    assert_eq!(cell.is_empty(), cell.shown().is_empty());
+    for epoch in [Epoch::Year1900, Epoch::Year1904] {
+        if let Ok(Some(Day { date, from_serial })) = day(cell, epoch) {
+            assert_eq!(from_serial, matches!(cell, Cell::Number(_)));
+            for form in ["%d.%m.%Y", "%d/%m/%Y", "%Y-%m-%d"] {
+                let written = date.strftime(form).to_string();
+                assert_eq!(day(Cell::Text(&written), epoch), Ok(Some(Day { date, from_serial: false })), "{written}");
+            }
+        }
+    }
+    if let Ok(sum) = sum_insured(cell) {
+        assert!(sum > Kopecks::ZERO && sum <= MAX_SUM_INSURED);
+        assert_eq!(sum_insured(Cell::Text(&sum.to_string())), Ok(sum));
+        assert_eq!(sum_insured(Cell::Text(&format!("{sum} руб.").replace('.', ","))), Err(()));
+        assert_eq!(sum_insured(Cell::Text(&sum.to_string().replace('.', ","))), Ok(sum));
+    }
+    if let Some(group) = risk_group(cell) {
+        assert_eq!(risk_group(Cell::Text(&group.to_string())), Some(group));
+        assert_eq!(risk_group(Cell::Text(&format!("{group} группа"))), Some(group));
+        assert_eq!(risk_group(Cell::Number(f64::from(group))), Some(group));
+    }
+    let _ = sex(cell);
+}
+
+fn words(text: &str) {
+    assert!(!folded(text).contains(char::is_whitespace));
+    assert!(folded_heading(text).chars().all(char::is_alphanumeric) || folded_heading(text).contains('\u{307}'));
+    assert_eq!(trimmed(trimmed(text)), trimmed(text));
+    assert_eq!(trimmed(text).is_empty(), Cell::of_text(text).is_empty());
+    let _ = mixes_alphabets(text);
+    assert!(!masked(text).contains(char::is_numeric), "no digit is shown");
+    assert!(masked(text).chars().count() <= shortened(text).chars().count());
+    if let Some(decimal) = decimal_as_written(text) {
+        assert_eq!(decimal_as_written(&decimal.to_string()), Some(decimal));
+    }
+}

@@ -1,0 +1,172 @@
+//! `quote.html`: it holds the figures of the quote, fetches nothing, lets nothing through, and names nobody unasked.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use kollektiv::money::Kopecks;
+use kollektiv::words::Language;
+use quick_xml::events::Event;
+use tempfile::TempDir;
+
+use crate::program::{Table, complete, json, kopecks, kopecks_of, project, put, quote, sample, small_contract};
+use crate::support::{contract, roster};
+
+/// The page of a quote, and the folder where it stands.
+fn page(contract: &Path, more: &[&str]) -> (TempDir, PathBuf, String) {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    quote(contract, &out, &[&["--documents", "html"], more].concat()).ended(0);
+    let page = fs::read_to_string(out.join("quote.html")).unwrap();
+    (folder, out, page)
+}
+
+/// An element of a page: its name and its attributes.
+type Element = (String, Vec<(String, String)>);
+
+/// Every element of a page, and its visible text; style and script are neither.
+fn read(page: &str) -> (Vec<Element>, String) {
+    let without = |page: &str, tag: &str| -> String {
+        let (begin, end) = (format!("<{tag}>"), format!("</{tag}>"));
+        let (before, rest) = page.split_once(&begin).unwrap();
+        format!("{before}{}", rest.split_once(&end).unwrap().1)
+    };
+    let markup = without(&without(page, "style"), "script");
+    let mut reader =
+        quick_xml::Reader::from_str(markup.split_once("<html").map(|(head, _)| &markup[head.len()..]).unwrap());
+    // what has no end tag in HTML
+    reader.config_mut().check_end_names = false;
+    let (mut elements, mut text) = (Vec::new(), String::new());
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Start(start) => {
+                let name = start.name().0.to_owned();
+                let attributes = start.attributes().map(|attribute| {
+                    let attribute = attribute.unwrap();
+                    let value = attribute.value.into_owned();
+                    (attribute.key.0.to_owned(), value)
+                });
+                elements.push((name, attributes.collect()));
+                text.push('\n');
+            }
+            Event::Text(words) => text.push_str(&words),
+            Event::GeneralRef(entity) => text.push_str(match &*entity {
+                "lt" => "<",
+                "gt" => ">",
+                "amp" => "&",
+                "quot" => "\"",
+                "#39" => "'",
+                other => panic!("{other:?}"),
+            }),
+            Event::Eof => break (elements, text),
+            _ => {}
+        }
+    }
+}
+
+#[test]
+fn the_page_holds_every_total_of_the_quote_in_both_languages() {
+    for (language, code) in [(Language::Ru, "ru"), (Language::En, "en")] {
+        let (_folder, out, page) = page(&sample("zavod"), &["--lang", code]);
+        let told = json(&out.join("quote.json"));
+        let (_, text) = read(&page);
+        let mut amounts = vec![&told["premium"], &told["corridor"]["low"], &told["corridor"]["high"]];
+        for (key, amount) in [("plans", "premium"), ("programmes", "premium"), ("instalments", "amount")] {
+            amounts.extend(told[key].as_array().unwrap().iter().map(|row| &row[amount]));
+        }
+        let groups = Table::open(&out.join("groups.csv"));
+        let of_groups = groups.columns(["premium"]).into_iter().map(|[premium]| kopecks(premium));
+        for amount in amounts.into_iter().map(kopecks_of).chain(of_groups) {
+            let shown = language.amount(Kopecks::new(amount));
+            assert!(text.contains(&shown), "{shown}");
+        }
+        for row in &Table::open(&out.join("rates.csv")).rows {
+            assert!(text.contains(&format!("\n{}", row[15])), "the rate {}", row[15]);
+        }
+        assert!(page.contains(&format!("<html lang=\"{code}\">")));
+        assert!(page.ends_with("</body></html>\n"));
+    }
+}
+
+#[test]
+fn the_page_fetches_nothing_and_every_way_in_it_leads_somewhere() {
+    let (_folder, _, page) = page(&sample("mistakes"), &["--preliminary", "--with-names"]);
+    let (elements, text) = read(&page);
+    assert!(!page.contains("http:") && !page.contains("https:") && !page.contains("//www"), "no address at all");
+    assert!(!page.contains("@import") && !page.contains("url("));
+    let mut ways = 0;
+    for (name, attributes) in &elements {
+        assert!(!["link", "img", "iframe", "object", "embed", "base", "form"].contains(&name.as_str()), "{name}");
+        for (attribute, value) in attributes {
+            assert!(!["src", "srcset", "action", "xlink:href"].contains(&attribute.as_str()), "{name} {attribute}");
+            assert!(!attribute.starts_with("on"), "{name} {attribute}");
+            if attribute == "href" {
+                let wanted = ("id".to_owned(), value.strip_prefix('#').unwrap().to_owned());
+                assert!(elements.iter().any(|(_, attributes)| attributes.contains(&wanted)), "{value} leads nowhere");
+                ways += 1;
+            }
+        }
+    }
+    assert!(ways > 10);
+    let policy = elements.iter().flat_map(|(_, attributes)| attributes).find(|(name, _)| name == "content").unwrap();
+    assert!(policy.1.starts_with("default-src &#39;none&#39;"), "{policy:?}");
+    assert!(text.contains("Предварительный расчёт"));
+    let pictures = elements.iter().filter(|(name, _)| name == "svg").count();
+    for tag in ["title", "desc"] {
+        let described = page.matches(&format!("<{tag} id=")).count();
+        assert_eq!(described, pictures, "each picture has its {tag}");
+    }
+}
+
+#[test]
+fn texts_from_outside_stay_texts() {
+    let folder = tempfile::tempdir().unwrap();
+    let evil = "<img src=x onerror=alert(1)>";
+    let mut terms =
+        contract().with("roster = \"roster.csv\"").plan("</td><script>1</script>").cover("16", "").to_string();
+    terms = terms.replace("ООО «Проверка»", evil).replace("T-1", "</title><b>&amp;");
+    terms = terms.replace("[[plan.cover]]", &format!("name = '\"><svg onload={evil}'\n[[plan.cover]]"));
+    put(folder.path(), &small_contract(), &roster());
+    let file = folder.path().join("contract.toml");
+    fs::write(&file, terms).unwrap();
+    fs::write(folder.path().join("roster.csv"), roster().aged(40, 1).to_string().replace("Иванов", evil)).unwrap();
+    let (_folder, _, plain) = page(&sample("zavod"), &[]);
+    let (_folder, _, page) = page(&file, &["--with-names"]);
+    let (elements, text) = read(&page);
+    for wanted in [evil, "</title><b>&amp;", "</td><script>1</script>", "\"><svg onload="] {
+        assert!(text.contains(wanted), "{wanted} is shown as it is");
+    }
+    let kinds = |elements: &[Element]| {
+        let mut kinds: Vec<String> = elements.iter().map(|(name, _)| name.clone()).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        kinds
+    };
+    assert_eq!(kinds(&elements), kinds(&read(&plain).0), "no element comes from outside");
+}
+
+#[test]
+fn the_insured_are_named_only_where_that_is_asked_for() {
+    let (_folder, out, silent) = page(&sample("zavod"), &[]);
+    let premiums = Table::open(&out.join("premiums.csv"));
+    let [mut names, mut births, mut ids] = [0; 3];
+    let shown = |date: &str| {
+        let parts: Vec<&str> = date.split('-').rev().collect();
+        parts.join(".")
+    };
+    let (_, text) = read(&silent);
+    // somebody is born on a day that is a day of the contract too
+    let told = fs::read_to_string(out.join("quote.json")).unwrap();
+    for [name, birth, id] in premiums.columns(["name", "birth_date", "id"]) {
+        let surname = name.split(' ').next().unwrap();
+        names += usize::from(silent.contains(name) || text.contains(&format!("{surname} ")));
+        births += usize::from(!told.contains(birth) && (silent.contains(birth) || silent.contains(&shown(birth))));
+        ids += usize::from(!id.is_empty() && text.contains(&format!("\n{id}\n")));
+    }
+    assert_eq!([names, births, ids], [0; 3]);
+    assert_eq!(complete(&out)["documents"]["quote.html"]["with_names"], false);
+    let (_folder, out, open) = page(&project().join("tests/golden/000/contract.toml"), &["--with-names"]);
+    for [name, birth] in Table::open(&out.join("premiums.csv")).columns(["name", "birth_date"]) {
+        assert!(open.contains(name) && open.contains(&shown(birth)), "{name}");
+    }
+    assert_eq!(complete(&out)["documents"]["quote.html"]["with_names"], true);
+}
