@@ -93,30 +93,31 @@ mod tests {
 
     #[test]
     fn amounts_are_said_as_in_britain() {
-        for (kopecks, words) in [
-            (0, "zero roubles 00 kopecks"),
-            (1, "zero roubles 01 kopeck"),
-            (11, "zero roubles 11 kopecks"),
-            (21, "zero roubles 21 kopecks"),
-            (1_00, "one rouble 00 kopecks"),
-            (2_02, "two roubles 02 kopecks"),
-            (15_00, "fifteen roubles 00 kopecks"),
-            (21_00, "twenty-one roubles 00 kopecks"),
-            (40_00, "forty roubles 00 kopecks"),
-            (100_00, "one hundred roubles 00 kopecks"),
-            (105_00, "one hundred and five roubles 00 kopecks"),
-            (1_000_00, "one thousand roubles 00 kopecks"),
-            (1_005_00, "one thousand and five roubles 00 kopecks"),
-            (21_000_00, "twenty-one thousand roubles 00 kopecks"),
-            (1_005_000_00, "one million five thousand roubles 00 kopecks"),
-            (1_000_000_000_000_00, "one trillion roubles 00 kopecks"),
+        for (roubles, kopecks, words) in [
+            (0, 0, "zero roubles 00 kopecks"),
+            (0, 1, "zero roubles 01 kopeck"),
+            (0, 11, "zero roubles 11 kopecks"),
+            (0, 21, "zero roubles 21 kopecks"),
+            (1, 0, "one rouble 00 kopecks"),
+            (2, 2, "two roubles 02 kopecks"),
+            (15, 0, "fifteen roubles 00 kopecks"),
+            (21, 0, "twenty-one roubles 00 kopecks"),
+            (40, 0, "forty roubles 00 kopecks"),
+            (100, 0, "one hundred roubles 00 kopecks"),
+            (105, 0, "one hundred and five roubles 00 kopecks"),
+            (1_000, 0, "one thousand roubles 00 kopecks"),
+            (1_005, 0, "one thousand and five roubles 00 kopecks"),
+            (21_000, 0, "twenty-one thousand roubles 00 kopecks"),
+            (1_005_000, 0, "one million five thousand roubles 00 kopecks"),
+            (1_000_000_000_000, 0, "one trillion roubles 00 kopecks"),
             (
-                122_356_843_88,
+                122_356_843,
+                88,
                 "one hundred and twenty-two million three hundred and fifty-six thousand eight hundred and forty-three \
                  roubles 88 kopecks",
             ),
         ] {
-            assert_eq!(in_words(Kopecks::new(kopecks), Language::En), words);
+            assert_eq!(in_words(Kopecks::new(roubles * 100 + kopecks), Language::En), words);
         }
     }
 
