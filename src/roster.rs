@@ -15,6 +15,7 @@ pub mod field;
 pub mod insured;
 pub mod layout;
 pub mod limits;
+mod opendocument;
 mod records;
 pub mod row;
 mod similar;

@@ -171,6 +171,25 @@ fn what_is_too_large_for_a_folder_of_tests_is_refused_at_once() {
     }
 }
 
+#[test]
+fn names_and_headings_without_end_take_no_time() {
+    let words: Vec<String> = (0..4000).map(|word| format!("Имя{word}")).collect();
+    let there = words.join(" ");
+    let back = words.into_iter().rev().collect::<Vec<_>>().join(" ");
+    let long = "я".repeat(60_000);
+    let cases = [
+        (2, format!("ФИО;Дата рождения;Группа риска;План\n{there};31.12.1980;1;A\n{back};31.12.1980;1;A\n")),
+        // what the heading of the plan may be is looked for among the others
+        (0, format!("ФИО;Дата рождения;Группа риска{}\n", format!(";{long}").repeat(200))),
+        (0, format!("{}ФИО;Дата рождения\n", format!("{}\n", "Дата;".repeat(16_000)).repeat(99))),
+    ];
+    for (rows, text) in cases {
+        let begun = Instant::now();
+        assert_eq!(read_bytes(text.as_bytes()).insured.len(), rows);
+        assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    }
+}
+
 /// What is sent back of a roster, as a file in a folder.
 fn sent_back(expect: &Path, expected: &Expected) -> Option<(tempfile::TempDir, PathBuf, (usize, usize, usize))> {
     let tariff = Tariff::base();

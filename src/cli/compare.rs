@@ -1,5 +1,6 @@
 //! `kollektiv compare`: where the money went between two contracts, or two written quotes.
 
+use std::cmp::Ordering;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -10,7 +11,7 @@ use super::quote::ask;
 use super::screen::{Screen, result, table};
 use super::{Common, Outcome, Sources};
 use crate::contract::Contract;
-use crate::desk::compare::{Comparison, Parts, PlanDifference, Share, Side};
+use crate::desk::compare::{Comparison, Moved, Parts, PlanDifference, Share, Side};
 use crate::desk::list;
 use crate::error::Error;
 use crate::money::Kopecks;
@@ -116,7 +117,7 @@ fn text(comparison: &Comparison, screen: &Screen) -> String {
         text.push_str(&of_plan(plan, screen));
     }
     if !comparison.distribution.is_empty() {
-        let row = |moved: &crate::desk::compare::Moved| {
+        let row = |moved: &Moved| {
             let insured = screen.language.count(moved.insured);
             [screen.say(&share_words(moved.by)), insured, signed(moved.difference, screen)]
         };
@@ -160,14 +161,14 @@ fn of_plan(plan: &PlanDifference, screen: &Screen) -> String {
 }
 
 fn share_words(share: Share) -> Message {
-    let (name, low, high) = match share {
-        Share::Same => return Message::new("moved-same"),
-        Share::Fell(std::cmp::Reverse((low, Some(high)))) => ("moved-fell", low, high),
-        Share::Fell(std::cmp::Reverse((low, None))) => ("moved-fell-over", low, low),
-        Share::Rose(low, Some(high)) => ("moved-rose", low, high),
-        Share::Rose(low, None) => ("moved-rose-over", low, low),
+    let Some((over, up_to)) = share.percents() else { return Message::new("moved-same") };
+    let name = match (share.direction(), up_to) {
+        (Ordering::Less, Some(_)) => "moved-fell",
+        (Ordering::Less, None) => "moved-fell-over",
+        (_, Some(_)) => "moved-rose",
+        (_, None) => "moved-rose-over",
     };
-    Message::new(name).with("low", low.to_string()).with("high", high.to_string())
+    Message::new(name).with("low", over.to_string()).with("high", up_to.unwrap_or(over).to_string())
 }
 
 fn json(comparison: &Comparison) -> Value {
@@ -191,16 +192,17 @@ fn json(comparison: &Comparison) -> Value {
             "parts": parts(&plan.parts),
         })
     };
-    let moved = |moved: &crate::desk::compare::Moved| {
-        let (direction, over, up_to) = match moved.by {
-            Share::Same => ("same", None, None),
-            Share::Fell(std::cmp::Reverse((over, up_to))) => ("fell", Some(over), up_to),
-            Share::Rose(over, up_to) => ("rose", Some(over), up_to),
+    let moved = |moved: &Moved| {
+        let direction = match moved.by.direction() {
+            Ordering::Less => "fell",
+            Ordering::Equal => "same",
+            Ordering::Greater => "rose",
         };
+        let (over, up_to) = moved.by.percents().unzip();
         json!({
             "moved": direction,
             "over_percent": over,
-            "up_to_percent": up_to,
+            "up_to_percent": up_to.flatten(),
             "insured": moved.insured,
             "difference": moved.difference.to_string(),
         })

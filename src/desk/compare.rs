@@ -13,6 +13,7 @@ mod walk;
 pub use part::{Part, Parts};
 pub use side::{Person, Side};
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use crate::money::Kopecks;
@@ -73,16 +74,12 @@ pub struct Moved {
     pub difference: Kopecks,
 }
 
-/// By how much a premium moved, as a share of the premium before.
+/// By how much a premium moved, as a share of the premium before; ordered from the greatest fall to the greatest rise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Share {
-    /// It fell, by more than the first and at most the second of these percents; no second where there is no limit.
-    Fell(std::cmp::Reverse<(u8, Option<u8>)>),
-    /// It is the same.
-    Same,
-    /// It rose, by more than the first and at most the second of these percents.
-    Rose(u8, Option<u8>),
-}
+pub struct Share(
+    /// The place of the step in [`Share::STEPS`] counted from 1, negative where the premium fell, 0 where it is the same.
+    i8,
+);
 
 impl Share {
     /// The steps between which moves are told apart, in percent.
@@ -90,14 +87,25 @@ impl Share {
 
     fn of(before: Kopecks, after: Kopecks) -> Self {
         let moved = (after - before).get().unsigned_abs();
-        if moved == 0 {
-            return Self::Same;
-        }
-        // a premium of nothing has risen beyond every share
-        let exceeds = |percent: u8| moved * 100 > before.get().unsigned_abs() * u128::from(percent);
-        let step = Self::STEPS.iter().rposition(|percent| exceeds(*percent)).unwrap_or_default();
-        let (low, high) = (Self::STEPS[step], Self::STEPS.get(step + 1).copied());
-        if after < before { Self::Fell(std::cmp::Reverse((low, high))) } else { Self::Rose(low, high) }
+        // a premium of nothing rises beyond every share
+        let exceeds = |percent: &u8| moved * 100 > before.get().unsigned_abs() * u128::from(*percent);
+        let step = Self::STEPS.iter().zip(1..).filter(|(percent, _)| exceeds(percent)).map(|(_, place)| place).last();
+        let step: i8 = step.unwrap_or_default();
+        Self(if after < before { -step } else { step })
+    }
+
+    /// Whether the premium fell, is the same or rose.
+    #[must_use]
+    pub fn direction(self) -> Ordering {
+        self.0.cmp(&0)
+    }
+
+    /// More than the first and at most the second of these percents; no second where there is no limit, nothing where the
+    /// premium is the same.
+    #[must_use]
+    pub fn percents(self) -> Option<(u8, Option<u8>)> {
+        let place = usize::from(self.0.unsigned_abs()).checked_sub(1)?;
+        Some((Self::STEPS[place], Self::STEPS.get(place + 1).copied()))
     }
 }
 
@@ -169,4 +177,24 @@ fn plan_differences(before: &Side, after: &Side, parts: &BTreeMap<&str, Parts>) 
         parts: parts.get(code).cloned().unwrap_or_default(),
     };
     codes.into_iter().map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moves_are_told_apart_by_steps_of_percent() {
+        let share = |before, after| Share::of(Kopecks::new(before), Kopecks::new(after));
+        assert_eq!(share(1000, 1000).percents(), None);
+        // 0.1 %, 1 % exactly, 1.1 %, 50 %, 50.1 %
+        assert_eq!(share(1000, 1001).percents(), Some((0, Some(1))));
+        assert_eq!(share(1000, 990).percents(), Some((0, Some(1))));
+        assert_eq!(share(1000, 1011).percents(), Some((1, Some(5))));
+        assert_eq!(share(1000, 500).percents(), Some((20, Some(50))));
+        assert_eq!(share(1000, 1501).percents(), Some((50, None)));
+        assert_eq!(share(0, 1).percents(), Some((50, None)));
+        assert!(share(1000, 400) < share(1000, 990) && share(1000, 990) < share(1000, 1000));
+        assert_eq!(share(1000, 400).direction(), Ordering::Less);
+    }
 }

@@ -42,6 +42,12 @@ pub struct Step<'c> {
 }
 
 impl<'c> Step<'c> {
+    /// Whether the value is one of several by the children's bands (`I6`, `I8`).
+    #[must_use]
+    pub fn is_by_child_band(&self) -> bool {
+        matches!(self.rule, Some("I6" | "I8"))
+    }
+
     pub(super) fn fixed(factor: Factor, coefficient: Decimal, clause: &'c str, rule: Option<&'static str>) -> Self {
         Self { factor, coefficient, choice: None, clause, rule }
     }

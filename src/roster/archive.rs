@@ -8,6 +8,7 @@ use zip::result::ZipError;
 
 use super::fault::FileFault;
 use super::limits::{MAX_PART_BYTES, MAX_PARTS, MAX_UNPACKED_BYTES, MAX_UNPACKED_RATIO, MAX_UNSUSPECTED_BYTES};
+use super::opendocument;
 use super::workbook::Kind;
 
 /// The smallest that an entry of the table of texts can be: `<si/>`.
@@ -59,7 +60,7 @@ impl Archive {
         }
         let kind = kind.ok_or(FileFault::NoWorkbook)?;
         if kind == Kind::Ods {
-            check_nesting(&mut zip)?;
+            opendocument::look(zip.by_name("content.xml").map_err(|fault| zip_fault(&fault))?)?;
         }
         let mut left_to_calculate = false;
         if kind == Kind::Xlsx {
@@ -91,23 +92,6 @@ fn check_count_of_texts(zip: &mut ZipArchive<Cursor<&[u8]>>, part: usize) -> Res
     let bearable = (entry.size() / MIN_TEXT_BYTES).max(UNSUSPECTED_TEXTS);
     let declared = attribute_of(entry, "sst", "uniqueCount").and_then(|declared| declared.trim().parse::<u64>().ok());
     if declared.is_some_and(|declared| declared > bearable) { Err(FileFault::Bomb) } else { Ok(()) }
-}
-
-/// The reader of these tables waits without end for the end of one that is cut off.
-fn check_nesting(zip: &mut ZipArchive<Cursor<&[u8]>>) -> Result<(), FileFault> {
-    let entry = zip.by_name("content.xml").map_err(|fault| zip_fault(&fault))?;
-    let mut reader = quick_xml::Reader::from_reader(BufReader::new(entry));
-    let (mut buffer, mut open) = (Vec::new(), 0_u64);
-    loop {
-        buffer.clear();
-        match reader.read_event_into(&mut buffer).map_err(|fault| FileFault::Broken(fault.to_string()))? {
-            Event::Start(_) => open += 1,
-            Event::End(_) => open = open.saturating_sub(1),
-            Event::Eof if open == 0 => return Ok(()),
-            Event::Eof => return Err(FileFault::Broken("content.xml".to_owned())),
-            _ => {}
-        }
-    }
 }
 
 /// Whether the workbook asks for all formulas to be worked out when it is opened.

@@ -8,8 +8,12 @@ use super::wanted::Wanted;
 use crate::diagnostic::{Code, Diagnostic, Place, column_letters};
 use crate::words::Message;
 
-/// The headings are among so many first rows that hold anything.
+/// The headings are among so many first rows that hold anything, fewer where they are very wide.
 const HEAD_ROWS: usize = 100;
+/// The rows after so many cells are not looked at for headings.
+const HEAD_CELLS: usize = 100_000;
+/// Of a longer text no more is taken for a heading.
+const HEADING_LETTERS: usize = 300;
 /// A heading at least so like a known one is suggested.
 const LIKELY: f64 = 0.75;
 
@@ -24,14 +28,14 @@ impl Head {
     pub fn take(&mut self, row: &dyn Row) -> bool {
         let cells = (0..row.width().min(MAX_COLUMNS)).map(|column| heading(row.cell(column))).collect();
         self.rows.push((row.number(), cells));
-        self.rows.len() < HEAD_ROWS
+        self.rows.len() < HEAD_ROWS && self.rows.iter().map(|(_, cells)| cells.len()).sum::<usize>() < HEAD_CELLS
     }
 }
 
 /// Only text is a heading.
 fn heading(cell: Cell<'_>) -> String {
     match cell {
-        Cell::Text(text) => text.to_owned(),
+        Cell::Text(text) => text.chars().take(HEADING_LETTERS).collect(),
         _ => String::new(),
     }
 }

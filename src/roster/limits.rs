@@ -22,10 +22,14 @@ pub const MAX_ROWS: u32 = 1_048_576;
 pub const MAX_CELL_BYTES: usize = 4 * 32_767;
 /// A sheet of a workbook of Excel before 2007 has at most so many cells: 65 536 rows of 256 columns.
 pub const MAX_DECLARED_CELLS: u64 = 65_536 * 256;
-/// Between the first and the last cells of such a workbook's sheets there is room for at most so many, all together: its
-/// reader makes it, whether anything stands there or not.
+/// Between the first and the last cells of the sheets of such a workbook, or of one of LibreOffice's, there is room for at
+/// most so many, all together: their readers make it, whether anything stands there or not.
 pub const MAX_SPANNED_CELLS: u64 = 65_536 * 128;
-/// The cells of such a workbook show at most so many letters, texts that several of them share as often as they do.
-pub const MAX_REPEATED_LETTERS: u64 = 128 * MEBIBYTE;
+/// The cells of such workbooks show at most so many letters of texts that several of them share, as often as they do.
+pub const MAX_REPEATED_LETTERS: u64 = 64 * MEBIBYTE;
+/// A text of more bytes is a long one, longer than any name, address or note.
+pub const LONG_TEXT_BYTES: usize = 2048;
+/// The long texts of a workbook's sheet have at most so many bytes, one that stands in several cells as often.
+pub const MAX_LONG_TEXTS_BYTES: u64 = 64 * MEBIBYTE;
 /// A mebibyte, in which sizes are shown.
 pub const MEBIBYTE: u64 = 1024 * 1024;

@@ -11,6 +11,9 @@ use super::text::{WordPrint, folded, word_prints};
 /// one made-up birth date for everybody is not to take all day.
 const COMPARED: usize = 64;
 
+/// Nobody's name has more words: longer ones are not compared, since each word is a [`Key`].
+const MOST_WORDS: usize = 12;
+
 /// Rows are looked at in parallel, so many at once.
 const ROWS_AT_ONCE: usize = 16 * 1024;
 
@@ -63,7 +66,7 @@ pub fn find(insured: &Insured, repeated: &[bool]) -> Vec<(usize, usize)> {
 fn take_keys(insured: &Insured, at: usize, words: &mut Vec<WordPrint>, keys: &mut Vec<Key>) {
     let (Some(born), Ok(row)) = (insured.birth_date[at], u32::try_from(at)) else { return };
     word_prints(insured.name.get(at), words);
-    if words.len() < 2 {
+    if !(2..=MOST_WORDS).contains(&words.len()) {
         return;
     }
     let days = u64::from(born.year().unsigned_abs()) << 16 | u64::from(born.day_of_year().unsigned_abs());
@@ -222,6 +225,17 @@ mod tests {
         assert_eq!(alike_of(&["Иванова Анна Петровна", "Иванова Анна Петровано"]), []);
         assert_eq!(alike_of(&["Иванова Анна Петровна", "Иванова Анна Петровнв"]), [(1, 0)]);
         assert_eq!(alike_of(&["Иванова", "Ивановв"]), []);
+    }
+
+    #[test]
+    fn a_text_of_many_words_is_no_name() {
+        let words = |count: usize| (0..count).map(|word| format!("Имя{word}")).collect::<Vec<_>>();
+        let alike = |count: usize| {
+            let (there, back) = (words(count).join(" "), words(count).into_iter().rev().collect::<Vec<_>>().join(" "));
+            alike_of(&[&there, &back])
+        };
+        assert_eq!(alike(MOST_WORDS), [(1, 0)]);
+        assert_eq!(alike(MOST_WORDS + 1), []);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use calamine::{
 use super::cell::{Cell, Epoch, Row};
 use super::contained::contained;
 use super::fault::FileFault;
-use super::limits::{MAX_CELL_BYTES, MAX_COLUMNS, MAX_ROWS};
+use super::limits::{LONG_TEXT_BYTES, MAX_CELL_BYTES, MAX_COLUMNS, MAX_LONG_TEXTS_BYTES, MAX_ROWS};
 use super::widths::column_widths;
 
 /// A workbook, open for reading.
@@ -258,13 +258,15 @@ struct RowsOfCells<'v, 'b> {
     epoch: Epoch,
     cells: Vec<DataRef<'b>>,
     row: u32,
+    /// The bytes of long texts so far.
+    long_bytes: u64,
     /// Where formulas are, if cells with errors are left out.
     formulas: BTreeSet<(u32, u32)>,
 }
 
 impl<'v, 'b> RowsOfCells<'v, 'b> {
     fn new(epoch: Epoch, visit: &'v mut dyn FnMut(&dyn Row) -> bool) -> Self {
-        Self { visit, epoch, cells: Vec::new(), row: 0, formulas: BTreeSet::new() }
+        Self { visit, epoch, cells: Vec::new(), row: 0, long_bytes: 0, formulas: BTreeSet::new() }
     }
 
     /// Takes the next cell; whether more are wanted.
@@ -292,8 +294,14 @@ impl<'v, 'b> RowsOfCells<'v, 'b> {
         if self.cells.get(column).is_some_and(|cell| !cell.is_empty()) {
             return Err(out_of_order(number));
         }
-        if value.get_string().is_some_and(|text| text.len() > MAX_CELL_BYTES) {
+        let text_bytes = value.get_string().map_or(0, str::len);
+        if text_bytes > MAX_CELL_BYTES {
             return Err(FileFault::Talkative(number, column));
+        }
+        // one text of the workbook's table may stand in every cell
+        self.long_bytes += if text_bytes > LONG_TEXT_BYTES { text_bytes as u64 } else { 0 };
+        if self.long_bytes > MAX_LONG_TEXTS_BYTES {
+            return Err(FileFault::Bomb);
         }
         if self.cells.len() <= column {
             self.cells.resize(column + 1, DataRef::Empty);

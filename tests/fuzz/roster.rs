@@ -87,7 +87,8 @@ fn check(roster: &Roster) {
     }
     for (number, sheet) in roster.sheets.iter().enumerate() {
         for (row, _) in &sheet.skipped {
-            let is_insured = (0..insured.len()).any(|at| (usize::from(insured.sheet[at]), insured.row[at]) == (number, *row));
+            let is_insured =
+                (0..insured.len()).any(|at| (usize::from(insured.sheet[at]), insured.row[at]) == (number, *row));
             assert!(!is_insured, "{row} is passed over and read");
         }
     }

@@ -5,12 +5,12 @@ use jiff::civil::Date;
 use crate::money::{Kopecks, Rate};
 use crate::quote::{Price, Quote};
 use crate::rating::Corner;
+use crate::rating::trace::Factor;
 use crate::report::defuse::defused;
 use crate::report::rates::FACTOR_COLUMNS;
 use crate::report::rates::factors;
 use crate::report::written::{self, Exact, Figure, Written};
 use crate::tariff::band::Band;
-use crate::tariff::programme::{Base, ExclusionCoefficient};
 use crate::tariff::range::Range;
 
 /// A quote, as far as a comparison needs it.
@@ -110,23 +110,18 @@ impl Side {
             let ages = &price.axes.ages[at.step];
             let trace =
                 price.rating.trace(cover, ages, at.risk, Corner::Chosen).expect("what is rated has a derivation");
-            let programme = &tariff.programmes[cover.programme];
-            let rows = programme.exclusions.as_ref().map(|clause| &clause.says);
-            let by_age = |row: &crate::tariff::programme::Exclusion| {
-                matches!(row.coefficient, ExclusionCoefficient::ByChildBand(_))
+            let by_age = |is_meant: fn(&Factor) -> bool| {
+                trace.steps.iter().any(|step| is_meant(&step.factor) && step.is_by_child_band())
             };
             *place = Some(cells.len());
             cells.push(SideCell {
-                programme: programme.code.clone(),
+                programme: tariff.programmes[cover.programme].code.clone(),
                 ages: ages.years,
                 age_band: tariff.age.says[ages.age_band].years.to_string(),
                 risk_group: tariff.risk.says[at.risk].group,
                 factors: factors(&trace).map(|factor| factor_as_written(Some(&factor))),
-                base_by_age: matches!(programme.base, Base::ByChildBand(_)),
-                exclusions_by_age: cover
-                    .exclude
-                    .iter()
-                    .any(|excluded| rows.and_then(|rows| rows.row(excluded.service)).is_some_and(by_age)),
+                base_by_age: by_age(|factor| matches!(factor, Factor::Base)),
+                exclusions_by_age: by_age(|factor| matches!(factor, Factor::Exclusion(_))),
             });
         }
         let insured = &roster.insured;

@@ -40,8 +40,7 @@ fn worded(text: &str) -> Option<u8> {
         "ii" | "іі" | "вторая" => Some(2),
         "iii" | "ііі" | "третья" => Some(3),
         "iv" | "іv" | "четвертая" => Some(4),
-        _ if is_digits(bare) => bare.parse().ok(),
-        _ => None,
+        _ => bare.parse().ok(),
     }
 }
 
@@ -60,9 +59,17 @@ mod tests {
         {
             assert_eq!(risk_group(Cell::Text(text)), Some(1), "{text}");
         }
-        for (text, group) in
-            [("0", 0), ("IV", 4), ("III группа", 3), ("четвёртая", 4), ("нулевая", 0), ("10", 10), ("2.00", 2)]
-        {
+        for (text, group) in [
+            ("0", 0),
+            ("IV", 4),
+            ("III группа", 3),
+            ("II", 2),
+            ("вторая группа", 2),
+            ("четвёртая", 4),
+            ("нулевая", 0),
+            ("10", 10),
+            ("2.00", 2),
+        ] {
             assert_eq!(risk_group(Cell::Text(text)), Some(group), "{text}");
         }
         assert_eq!(risk_group(Cell::Number(3.0)), Some(3));
