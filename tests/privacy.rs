@@ -9,8 +9,8 @@ use crate::program::{Run, command, put, run, sample};
 use crate::support::{contract, roster};
 
 /// The files that anybody may see.
-const OPEN: [&str; 6] =
-    ["diagnostics.csv", "quote.json", "groups.csv", "rates.csv", "manifest.json", "PRELIMINARY.txt"];
+const OPEN: [&str; 7] =
+    ["diagnostics.csv", "quote.json", "groups.csv", "rates.csv", "manifest.json", "PRELIMINARY.txt", "quote.html"];
 
 /// What must not be seen of some people.
 #[derive(Debug, Default)]
@@ -252,7 +252,7 @@ fn assert_discreet_about(text: &str, about: &str) {
     put(folder.path(), &terms, &roster());
     fs::write(folder.path().join("roster.csv"), text).unwrap();
     let secrets = secrets();
-    for arguments in [&["quote", "--preliminary"][..], &["check"]] {
+    for arguments in [&["quote", "--preliminary", "--documents", "html"][..], &["check"]] {
         let mut command = command(["--lang", "ru"]);
         command.args(arguments).args(["contract.toml", "--out", "out"]).current_dir(folder.path());
         let run = Run::of(command.output().unwrap());

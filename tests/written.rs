@@ -251,6 +251,9 @@ fn a_file_that_was_changed_by_hand_is_refused_by_its_name() {
         assert_eq!(refused(&out), "written-changed", "{name} with a line more");
         fs::remove_file(out.join(name)).unwrap();
         assert_eq!(refused(&out), "written-changed", "{name} is gone");
+        fs::create_dir(out.join(name)).unwrap();
+        assert_eq!(refused(&out), "written-changed", "{name} is a folder");
+        fs::remove_dir(out.join(name)).unwrap();
         fs::write(out.join(name), &before).unwrap();
         Written::open(&out).unwrap();
     }

@@ -2,12 +2,13 @@
 
 use rust_xlsxwriter::{Workbook, XlsxError};
 
-use super::page::{FIRST_ROW, Page, columns};
+use super::page::{FIRST_ROW, HEADING_ROW, Page, columns};
 use super::{Book, MAX_ROWS};
 use crate::diagnostic::Severity;
 use crate::report::severity_word;
+use crate::words::Message;
 
-/// Writes the sheet; all of them stand in `diagnostics.csv`, where a sheet has no room for more.
+/// Writes the sheet, which says how many it has no room for.
 pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> {
     let columns = columns([
         ("checked-severity", 14),
@@ -24,6 +25,11 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
     let styles = &book.styles;
     let title = book.words(if found.is_empty() { "book-diagnostics-none" } else { "checked-title" });
     let mut page = Page::long(workbook, book, &book.words("checked-summary-sheet"), &title)?;
+    let left = found.len().saturating_sub(rows as usize);
+    if left > 0 {
+        let more = Message::new("page-more-diagnostics").with("count", left);
+        page.text(HEADING_ROW - 1, 7, &book.language.say(&more), &styles.alarm)?;
+    }
     page.table(&columns, rows)?;
     for (row, found) in (FIRST_ROW..FIRST_ROW + rows).zip(found) {
         let severity = [Severity::Error, Severity::Referral, Severity::Warning]
