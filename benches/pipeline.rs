@@ -20,6 +20,7 @@ use kollektiv::contract::Contract;
 use kollektiv::document::Document;
 use kollektiv::money::Kopecks;
 use kollektiv::quote::{Quote, Status};
+use kollektiv::report::offer::Template;
 use kollektiv::report::{self, LineFormat, Options};
 use kollektiv::roster::Roster;
 use kollektiv::tariff::Tariff;
@@ -156,6 +157,7 @@ fn write(quote: &Quote<'_>, out: &Path, formats: &[LineFormat]) {
         formats: formats.to_vec(),
         preliminary: false,
         documents: Vec::new(),
+        template: Template::built_in(),
         with_names: false,
     };
     report::write_quote(quote, out, &options, &()).expect("the folder can be written");

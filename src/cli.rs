@@ -13,6 +13,7 @@ mod roster_files;
 mod screen;
 mod target;
 mod tariff;
+mod template;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -128,6 +129,9 @@ struct QuoteArguments {
     /// Documents for people to make as well; they need the lines as CSV
     #[arg(long, value_name = "DOCUMENTS", value_delimiter = ',')]
     documents: Vec<documents::DocumentArgument>,
+    /// An own template of the offer, instead of the built-in one
+    #[arg(long, value_name = "FILE")]
+    template: Option<PathBuf>,
     /// Name the insured in quote.html
     #[arg(long, requires = "documents")]
     with_names: bool,

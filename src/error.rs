@@ -71,6 +71,11 @@ pub enum Error {
         /// What the library says.
         reason: String,
     },
+    /// A text of a document has letters that no face has.
+    NoFace {
+        /// The letters, each once.
+        letters: String,
+    },
     /// A workbook could not be made.
     Workbook {
         /// The file.
@@ -104,7 +109,8 @@ impl Error {
             | Self::TooLarge { .. }
             | Self::NotText { .. }
             | Self::Refused { .. }
-            | Self::NotAQuote { .. } => true,
+            | Self::NotAQuote { .. }
+            | Self::NoFace { .. } => true,
             Self::Exists { .. }
             | Self::Io { .. }
             | Self::ForeignFolder { .. }
@@ -128,6 +134,7 @@ impl Error {
             Self::Refused { document, faults } => {
                 named("document-refused", &document.path).with("faults", faults.len())
             }
+            Self::NoFace { letters } => Message::new("face-missing").with("letters", letters.as_str()),
             Self::ForeignFolder { path, file } => named("folder-foreign", path).with("file", file.as_str()),
             Self::NotAQuote { folder, reason } => named("written-unusable", folder).with("reason", reason.clone()),
             Self::Parquet { path, reason } | Self::Workbook { path, reason } => {

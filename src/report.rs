@@ -11,6 +11,7 @@ pub mod documents;
 pub mod folder;
 mod json;
 mod manifest;
+pub mod offer;
 mod page;
 mod parquet;
 pub mod rates;
@@ -30,6 +31,7 @@ use crate::roster::Roster;
 use crate::words::Language;
 use documents::{DocumentKind, DocumentOptions};
 use folder::Folder;
+use offer::Template;
 
 /// The forms of the file of lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +64,8 @@ pub struct Options {
     pub preliminary: bool,
     /// The documents for people, made where there is a price; they need the lines as CSV.
     pub documents: Vec<DocumentKind>,
+    /// How the offer is set, where it is one of the documents.
+    pub template: Template,
     /// Whether the page among the documents names the insured.
     pub with_names: bool,
 }
@@ -103,6 +107,7 @@ pub fn write_quote(quote: &Quote<'_>, out: &Path, options: &Options, watch: &dyn
         let options = DocumentOptions {
             language: options.language,
             kinds: options.documents.clone(),
+            template: options.template.clone(),
             with_names: options.with_names,
         };
         documents::add(&folder, &options)?;

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use kollektiv::contract::Contract;
 use kollektiv::diagnostic::{Diagnostic, column_letters};
 use kollektiv::quote::Quote;
+use kollektiv::report::offer::Template;
 use kollektiv::report::{self, Options};
 use kollektiv::roster::Roster;
 use kollektiv::roster::wanted::SheetChoice;
@@ -207,6 +208,7 @@ fn sent_back(expect: &Path, expected: &Expected) -> Option<(tempfile::TempDir, P
         formats: Vec::new(),
         preliminary: false,
         documents: Vec::new(),
+        template: Template::built_in(),
         with_names: false,
     };
     report::write_quote(&quote, &out.path().join("out"), &options, &()).unwrap();

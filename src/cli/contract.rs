@@ -1,7 +1,5 @@
 //! `kollektiv contract`: a file to begin with, and its schema for editors.
 
-use std::fs::OpenOptions;
-use std::io::Write;
 use std::path::PathBuf;
 
 use clap::Subcommand;
@@ -12,7 +10,6 @@ use super::screen::{Screen, result};
 use crate::contract::schema::schema;
 use crate::contract::template::template;
 use crate::error::Error;
-use crate::words::Message;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -40,19 +37,7 @@ pub fn run(command: &Command, screen: &Screen) -> Result<Outcome, Error> {
     match command {
         Command::Schema => result(&format!("{:#}\n", schema()))?,
         Command::New { file, number, policyholder, start } => {
-            let text = template(number, policyholder, *start);
-            match file {
-                None => result(&text)?,
-                Some(path) => {
-                    let made = OpenOptions::new().write(true).create_new(true).open(path);
-                    let written = made.and_then(|mut file| file.write_all(text.as_bytes()));
-                    written.map_err(|fault| match fault.kind() {
-                        std::io::ErrorKind::AlreadyExists => Error::Exists { path: path.clone() },
-                        _ => Error::writing(path, fault),
-                    })?;
-                    screen.note(&screen.say(&Message::new("written-to").with("path", path.display().to_string())));
-                }
-            }
+            screen.put(&template(number, policyholder, *start), file.as_deref())?;
         }
     }
     Ok(Outcome::Done)

@@ -15,6 +15,7 @@ use crate::diagnostic::Code;
 use crate::error::Error;
 use crate::quote::{Price, Quote, Status};
 use crate::report::folder::folder_name;
+use crate::report::offer::Template;
 use crate::report::{self, Options};
 use crate::roster::Roster;
 use crate::roster::skip::Skip;
@@ -32,6 +33,7 @@ pub fn quote(common: &Common, arguments: &QuoteArguments, screen: &Screen) -> Re
         formats: arguments.formats(),
         preliminary: arguments.inputs.sources.preliminary,
         documents: documents::kinds(&arguments.documents),
+        template: documents::template(arguments.template.as_deref())?,
         with_names: arguments.with_names,
     };
     let tariff = common.tariff()?;
@@ -61,6 +63,7 @@ pub fn check(common: &Common, arguments: &CheckArguments, screen: &Screen) -> Re
         formats: Vec::new(),
         preliminary: inputs.sources.preliminary,
         documents: Vec::new(),
+        template: Template::built_in(),
         with_names: false,
     };
     let tariff = common.tariff()?;

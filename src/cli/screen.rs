@@ -1,7 +1,9 @@
 //! What is shown: the result on standard output, everything else on standard error.
 
 use std::fmt::Write as _;
+use std::fs::OpenOptions;
 use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report};
@@ -40,6 +42,19 @@ impl Screen {
     /// The words of this name, which are about nothing else.
     pub fn words(&self, name: &'static str) -> String {
         self.say(&Message::new(name))
+    }
+
+    /// Puts a text that people begin a file of their own with into a file that is not there yet, or shows it.
+    pub fn put(&self, text: &str, file: Option<&Path>) -> Result<(), Error> {
+        let Some(path) = file else { return result(text) };
+        let made = OpenOptions::new().write(true).create_new(true).open(path);
+        let written = made.and_then(|mut file| file.write_all(text.as_bytes()));
+        written.map_err(|fault| match fault.kind() {
+            io::ErrorKind::AlreadyExists => Error::Exists { path: path.to_owned() },
+            _ => Error::writing(path, fault),
+        })?;
+        self.note(&self.say(&Message::new("written-to").with("path", path.display().to_string())));
+        Ok(())
     }
 
     /// The message as a paragraph: in lines that fit the screen, and a line break at the end.

@@ -1,6 +1,5 @@
 //! Every coefficient of a written quote in words: what it is, what it applies to, its range, its clause.
 
-use super::rates::FACTOR_COLUMNS;
 use super::written::{ByAge, Choice, Cover, CoverFactor, Figure, Plan, Quote};
 use crate::words::{Language, Message};
 
@@ -33,7 +32,7 @@ impl CoefficientRow<'_> {
 }
 
 /// The names of the factors of a rate, in the order of the price list.
-pub const FACTOR_WORDS: [&str; FACTOR_COLUMNS.len()] = [
+pub const FACTOR_WORDS: [&str; super::rates::FACTOR_COLUMNS.len()] = [
     "book-base",
     "book-headcount",
     "book-age",

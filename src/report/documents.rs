@@ -9,6 +9,7 @@ use std::path::Path;
 use serde_json::{Map, Value, json};
 
 use super::folder::{Folder, MANIFEST};
+use super::offer::{self, Template};
 use super::written::Written;
 use super::{json, page, workbook};
 use crate::error::Error;
@@ -19,19 +20,22 @@ use crate::words::Language;
 pub enum DocumentKind {
     /// `quote.xlsx`, for the underwriter and the employer's accountant.
     Workbook,
+    /// `offer.pdf`, for the policyholder.
+    Offer,
     /// `quote.html`, for everybody: one file that a browser shows without a network.
     Page,
 }
 
 impl DocumentKind {
     /// Every kind, in the order in which they are made.
-    pub const ALL: [Self; 2] = [Self::Workbook, Self::Page];
+    pub const ALL: [Self; 3] = [Self::Workbook, Self::Offer, Self::Page];
 
     /// The name of the file.
     #[must_use]
     pub const fn file_name(self) -> &'static str {
         match self {
             Self::Workbook => "quote.xlsx",
+            Self::Offer => "offer.pdf",
             Self::Page => "quote.html",
         }
     }
@@ -44,6 +48,8 @@ pub struct DocumentOptions {
     pub language: Language,
     /// The documents, each once.
     pub kinds: Vec<DocumentKind>,
+    /// How the offer is set.
+    pub template: Template,
     /// Whether the page names the insured; the workbook always does.
     pub with_names: bool,
 }
@@ -55,7 +61,7 @@ pub struct DocumentOptions {
 ///
 /// # Errors
 ///
-/// As [`Written::open`] and [`write_quote`](super::write_quote).
+/// As [`Written::open`], [`write_quote`](super::write_quote) and [`offer::pdf`].
 pub fn write_documents(from: &Path, out: &Path, options: &DocumentOptions) -> Result<(), Error> {
     let written = Written::open(from)?;
     let folder = Folder::stage(out)?;
@@ -86,6 +92,10 @@ fn make(written: &Written, folder: &Folder, options: &DocumentOptions) -> Result
         match kind {
             DocumentKind::Workbook => workbook::write(written, options.language, &mut file)
                 .map_err(|fault| Error::Workbook { path: folder.shown(name), reason: fault.to_string() })?,
+            DocumentKind::Offer => {
+                let document = offer::pdf(written, &options.template, options.language)?;
+                file.write_all(&document).map_err(|fault| Error::writing(&folder.shown(name), fault))?;
+            }
             DocumentKind::Page => file
                 .write_all(page::html(written, options.language, options.with_names).as_bytes())
                 .map_err(|fault| Error::writing(&folder.shown(name), fault))?,
@@ -95,7 +105,7 @@ fn make(written: &Written, folder: &Folder, options: &DocumentOptions) -> Result
     list(folder, options)
 }
 
-/// Lists the documents in the manifest that is there, with the language of each.
+/// Lists the documents in the manifest that is there, with the language of each and an own template's SHA-256.
 fn list(folder: &Folder, options: &DocumentOptions) -> Result<(), Error> {
     let path = folder.room().join(MANIFEST);
     let bytes = std::fs::read(&path).map_err(|fault| Error::reading(&folder.shown(MANIFEST), fault))?;
@@ -107,6 +117,9 @@ fn list(folder: &Folder, options: &DocumentOptions) -> Result<(), Error> {
     };
     for kind in &options.kinds {
         let mut document = json!({ "language": options.language.code() });
+        if let (DocumentKind::Offer, Some(sha256)) = (kind, options.template.own_sha256()) {
+            document["template"] = json!({ "sha256": sha256 });
+        }
         if *kind == DocumentKind::Page {
             document["with_names"] = options.with_names.into();
         }

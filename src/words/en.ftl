@@ -299,6 +299,12 @@ checked-count = Count
 checked-example = Where first, and what to do
 checked-reason-heading = Errors
 
+## The offer in PDF
+
+template-fault = fault of the template: { $reason }
+template-fault-hint = fault of the template: { $reason }. Hint: { $hint }
+face-missing = the offer has letters that no face has: { $letters }. Replace them in the contract file (`policyholder`, `name` of a plan), or put a face that has them beside your own template (`--template`)
+
 ## The underwriter's desk
 
 factor-base = Base rate

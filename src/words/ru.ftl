@@ -304,6 +304,12 @@ checked-count = Сколько
 checked-example = Где в первый раз и что исправить
 checked-reason-heading = Ошибки
 
+## The offer in PDF
+
+template-fault = ошибка шаблона: { $reason }
+template-fault-hint = ошибка шаблона: { $reason }. Подсказка: { $hint }
+face-missing = в предложении встречаются знаки, которых нет в шрифтах: { $letters } — замените их в файле договора (`policyholder`, `name` варианта) или положите шрифт с ними рядом со своим шаблоном (`--template`)
+
 ## The underwriter's desk
 
 factor-base = Базовая ставка

@@ -1,0 +1,179 @@
+//! The figures of a quote as the template receives them: texts, set as the language of the reader sets them.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::Serialize;
+use unicode_normalization::UnicodeNormalization;
+
+use super::numeral::in_words;
+use crate::money::Kopecks;
+use crate::report::written::{Cover, Instalment, Plan, Service, Written};
+use crate::words::Language;
+
+/// `offer.json`: its keys are a promise to the authors of templates.
+#[derive(Debug, Serialize)]
+pub(super) struct Shown {
+    language: &'static str,
+    number: String,
+    policyholder: String,
+    preliminary: bool,
+    /// Rows of the roster that are left out, where any are.
+    unpriced: Option<String>,
+    start: String,
+    end: String,
+    headcount: String,
+    premium: String,
+    premium_in_words: String,
+    plans: Vec<ShownPlan>,
+    instalments: Vec<ShownInstalment>,
+}
+
+#[derive(Debug, Serialize)]
+struct ShownPlan {
+    code: String,
+    name: Option<String>,
+    insured: String,
+    premium: String,
+    covers: Vec<ShownCover>,
+}
+
+#[derive(Debug, Serialize)]
+struct ShownCover {
+    programme: String,
+    name: String,
+    sum_insured: String,
+    total_sum_insured: String,
+    /// Whether some insured have a sum of their own.
+    own_sums: bool,
+    excluded: Vec<String>,
+    included: Vec<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct ShownInstalment {
+    due: String,
+    to: String,
+    amount: String,
+}
+
+impl Shown {
+    pub fn new(written: &Written, language: Language) -> Self {
+        let quote = &written.quote;
+        let mut sums: BTreeMap<(usize, usize), Kopecks> = BTreeMap::new();
+        for group in &written.groups {
+            *sums.entry((group.plan, group.cover)).or_default() += group.sum_insured;
+        }
+        let sum = |plan, cover| sums.get(&(plan, cover)).copied().unwrap_or_default();
+        let plans = quote.plans.iter().enumerate();
+        let unpriced = quote.rows.referred + quote.rows.rejected;
+        Self {
+            language: language.code(),
+            number: printable(&quote.number),
+            policyholder: printable(&quote.policyholder),
+            preliminary: quote.is_preliminary(),
+            unpriced: (unpriced > 0).then(|| language.count(unpriced)),
+            start: day(quote.start, language),
+            end: day(quote.end, language),
+            headcount: language.count(quote.headcount),
+            premium: language.amount(quote.premium),
+            premium_in_words: in_words(quote.premium, language),
+            plans: plans.map(|(at, plan)| ShownPlan::new(plan, |cover| sum(at, cover), language)).collect(),
+            instalments: quote.instalments.iter().map(|part| ShownInstalment::new(*part, language)).collect(),
+        }
+    }
+
+    /// The file that the template reads.
+    pub fn json(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("texts and lists are always JSON")
+    }
+
+    /// Every text that the contract and the tariff have written.
+    pub fn foreign_texts(&self) -> impl Iterator<Item = &str> {
+        let plans = self.plans.iter().flat_map(|plan| {
+            let covers = plan.covers.iter().flat_map(|cover| {
+                let services = cover.excluded.iter().chain(&cover.included);
+                [&cover.programme, &cover.name].into_iter().chain(services)
+            });
+            [&plan.code].into_iter().chain(&plan.name).chain(covers)
+        });
+        [&self.number, &self.policyholder].into_iter().chain(plans).map(String::as_str)
+    }
+}
+
+impl ShownPlan {
+    fn new(plan: &Plan, total_sum_insured: impl Fn(usize) -> Kopecks, language: Language) -> Self {
+        let covers = plan.covers.iter().enumerate();
+        Self {
+            code: printable(&plan.code),
+            name: plan.name.as_deref().map(printable),
+            insured: language.count(plan.insured),
+            premium: language.amount(plan.premium),
+            covers: covers
+                .map(|(at, cover)| ShownCover::new(cover, plan.insured, total_sum_insured(at), language))
+                .collect(),
+        }
+    }
+}
+
+impl ShownCover {
+    fn new(cover: &Cover, insured: usize, total_sum_insured: Kopecks, language: Language) -> Self {
+        let names = |services: &[Service]| services.iter().map(|service| printable(service.name(language))).collect();
+        Self {
+            programme: printable(&cover.programme),
+            name: printable(cover.name(language)),
+            sum_insured: language.amount(cover.sum_insured),
+            total_sum_insured: language.amount(total_sum_insured),
+            own_sums: cover.sum_insured * insured as u64 != total_sum_insured,
+            excluded: names(&cover.exclude),
+            included: names(&cover.include),
+        }
+    }
+}
+
+impl ShownInstalment {
+    fn new(instalment: Instalment, language: Language) -> Self {
+        Self {
+            due: day(instalment.from, language),
+            to: day(instalment.to, language),
+            amount: language.amount(instalment.amount),
+        }
+    }
+}
+
+/// A day as people read it: `01.12.2026`, `1 December 2026`.
+fn day(day: Date, language: Language) -> String {
+    let form = if language == Language::Ru { "%d.%m.%Y" } else { "%-d %B %Y" };
+    day.strftime(form).to_string()
+}
+
+/// A text without what has no place on paper: control characters, invisible marks, accents apart from their letters.
+fn printable(text: &str) -> String {
+    let spaced = text.nfc().map(|letter| if letter.is_control() { ' ' } else { letter });
+    let visible: String = spaced.filter(|letter| !is_invisible(*letter)).collect();
+    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Marks that steer the setting of a text and have no shape.
+fn is_invisible(letter: char) -> bool {
+    matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn texts_keep_what_can_be_printed() {
+        assert_eq!(printable("  ООО\n«Рога\u{7}и\u{200b}Копыта»\u{202e} "), "ООО «Рога иКопыта»");
+        // и and a breve → й
+        assert_eq!(printable("Чаи\u{306}ка"), "Чайка");
+    }
+
+    #[test]
+    fn days_are_written_as_the_language_writes_them() {
+        assert_eq!(day(date(2026, 12, 1), Language::Ru), "01.12.2026");
+        assert_eq!(day(date(2026, 12, 1), Language::En), "1 December 2026");
+    }
+}

@@ -1,0 +1,48 @@
+//! Templates of offers: the one that travels with the program, or an insurer's own.
+
+use std::path::{Path, PathBuf};
+
+use crate::digest::sha256;
+use crate::document::Document;
+use crate::error::Error;
+
+/// How an offer is set, in Typst's language.
+///
+/// An own template may use pictures, other templates and faces that stand in its folder, and nothing outside of it.
+#[derive(Debug, Clone)]
+pub struct Template {
+    pub(super) source: Document,
+    /// Where the files are that it uses; none of the built-in one.
+    pub(super) folder: Option<PathBuf>,
+}
+
+impl Template {
+    /// The template that travels with the program, in Russian and in English.
+    #[must_use]
+    pub fn built_in() -> Self {
+        let text = include_str!("offer.typ").to_owned();
+        Self { source: Document { path: "offer.typ".into(), text }, folder: None }
+    }
+
+    /// An insurer's own template.
+    ///
+    /// # Errors
+    ///
+    /// As [`Document::open`]; what is wrong inside of it shows when it is used.
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+        Ok(Self { source: Document::open(path)?, folder: Some(folder) })
+    }
+
+    /// The SHA-256 of an own template; none of the built-in one, which the version of the program says.
+    #[must_use]
+    pub fn own_sha256(&self) -> Option<String> {
+        self.folder.as_ref().map(|_| sha256(self.source.text.as_bytes()))
+    }
+
+    /// The text, to begin an own template with.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.source.text
+    }
+}

@@ -1,0 +1,290 @@
+//! The offer in PDF: read back by `pdftotext` and its like, made twice, refused with the line of the template.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use kollektiv::document::{Document, Fault};
+use kollektiv::error::Error;
+use kollektiv::report::offer::numeral::in_words;
+use kollektiv::report::offer::{Template, pdf};
+use kollektiv::report::written::Written;
+use kollektiv::report::{LineFormat, Options, write_quote};
+use kollektiv::words::Language;
+use tempfile::TempDir;
+
+use crate::program::sample;
+use crate::support::{Case, ContractText, RosterText, contract, roster};
+
+/// A contract and a roster, priced, written and read back.
+fn written(contract: &ContractText, roster: &RosterText, preliminary: bool) -> Written {
+    let case = Case::open(contract, roster).unwrap();
+    written_quote(&case.quote(preliminary).unwrap())
+}
+
+fn written_quote(quote: &kollektiv::quote::Quote<'_>) -> Written {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let options = Options {
+        language: Language::Ru,
+        formats: vec![LineFormat::Csv],
+        preliminary: false,
+        documents: Vec::new(),
+        template: Template::built_in(),
+        with_names: false,
+    };
+    write_quote(quote, &out, &options, &()).unwrap();
+    Written::open(&out).unwrap()
+}
+
+/// The document by the built-in template.
+#[track_caller]
+fn offer(written: &Written, language: Language) -> Vec<u8> {
+    pdf(written, &Template::built_in(), language).unwrap_or_else(|fault| panic!("{fault}"))
+}
+
+/// The larger sample: four plans, nine covers, four instalments.
+fn zavod() -> Written {
+    let tariff = kollektiv::tariff::Tariff::base();
+    let contract = kollektiv::contract::Contract::open(&sample("zavod"), &tariff).unwrap();
+    let roster = sample("zavod").with_file_name("roster.xlsx");
+    let roster = kollektiv::roster::Roster::read(&[roster], &contract.wanted(&tariff), &());
+    written_quote(&kollektiv::quote::Quote::new(&contract, &tariff, roster, false).unwrap())
+}
+
+/// A small offer by an own template of these lines.
+fn by_template(lines: &str) -> Result<Vec<u8>, Error> {
+    let folder = tempfile::tempdir().unwrap();
+    by_template_in(&folder, lines)
+}
+
+fn by_template_in(folder: &TempDir, lines: &str) -> Result<Vec<u8>, Error> {
+    let path = folder.path().join("own.typ");
+    fs::write(&path, lines).unwrap();
+    let written = written(&contract().cover("16", ""), &roster().crowd(3), false);
+    pdf(&written, &Template::open(&path).unwrap(), Language::Ru)
+}
+
+/// The faults of a refused template, each with the text that it is about.
+#[track_caller]
+fn faults(made: Result<Vec<u8>, Error>) -> Vec<(String, String)> {
+    let Err(Error::Refused { document, faults }) = made else { panic!("no refusal: {made:?}") };
+    faults.iter().map(|fault| (about(&document, fault), Language::En.say(&fault.message))).collect()
+}
+
+fn about(document: &Document, fault: &Fault) -> String {
+    format!("{}: {}", document.line(fault.span.start), &document.text[fault.span.clone()])
+}
+
+/// What a program of poppler-utils says about a document; none where it is not installed, which `.ci/run` rules out.
+fn poppler(program: &str, arguments: &[&str], document: &[u8]) -> Option<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("offer.pdf");
+    fs::write(&path, document).unwrap();
+    let run = |arguments: &[&str], last: &[&str]| Command::new(program).args(arguments).arg(&path).args(last).output();
+    match run(arguments, if program == "pdftotext" { &["-"] } else { &[] }) {
+        Ok(output) => {
+            assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
+            Some(String::from_utf8(output.stdout).unwrap())
+        }
+        Err(fault) => {
+            assert!(std::env::var_os("KOLLEKTIV_EVERY_TEST").is_none(), "{program} has to be there: {fault}");
+            println!("SKIPPED: {program} is not installed (poppler-utils), the document is not looked into: {fault}");
+            None
+        }
+    }
+}
+
+/// The words of a document, with one space between them.
+fn text(document: &[u8]) -> Option<String> {
+    let text = poppler("pdftotext", &["-layout"], document)?;
+    Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
+}
+
+#[test]
+fn an_offer_says_what_the_quote_says() {
+    let written = zavod();
+    let quote = &written.quote;
+    for (language, page) in [(Language::Ru, "стр. 1 из"), (Language::En, "page 1 of")] {
+        let document = offer(&written, language);
+        let Some(text) = text(&document) else { return };
+        let has = |wanted: &str| {
+            let wanted = wanted.replace('\u{a0}', " ");
+            assert!(text.contains(&wanted), "{language}: no «{wanted}» in {text}");
+        };
+        has(&quote.number);
+        has(&quote.policyholder);
+        has(page);
+        has(&language.count(quote.headcount));
+        has(&language.amount(quote.premium));
+        has(&in_words(quote.premium, language));
+        for plan in &quote.plans {
+            has(&format!("{}. {}", plan.code, plan.name.as_ref().unwrap()));
+            has(&language.amount(plan.premium));
+            has(&language.count(plan.insured));
+            for cover in &plan.covers {
+                has(&format!("{}.", cover.programme));
+                has(&language.amount(cover.sum_insured));
+                for service in cover.exclude.iter().chain(&cover.include) {
+                    has(service.name(language).split(' ').next().unwrap());
+                }
+            }
+        }
+        for instalment in &quote.instalments {
+            has(&language.amount(instalment.amount));
+        }
+        assert!(!text.contains(&language.amount(quote.corridor.high)), "the corridor is the insurer's own");
+        assert!(!text.to_lowercase().contains(if language == Language::Ru {
+            "предварит"
+        } else {
+            "preliminary"
+        }));
+    }
+}
+
+#[test]
+fn a_preliminary_offer_is_marked() {
+    let contract = contract().cover("16", "");
+    let rows = roster().crowd(7).aged(85, 1);
+    let document = offer(&written(&contract, &rows, true), Language::Ru);
+    let Some(text) = text(&document) else { return };
+    assert!(text.contains("Предварительное предложение"), "{text}");
+    assert!(text.contains("Предварительный расчёт"), "{text}");
+    assert!(text.contains("Не вошло в расчёт строк списка: 1."), "{text}");
+}
+
+#[test]
+fn the_document_is_for_the_archive() {
+    let document = offer(&zavod(), Language::Ru);
+    let metadata = String::from_utf8_lossy(&document).into_owned();
+    assert!(metadata.contains("<pdfaid:part>2</pdfaid:part>"), "PDF/A-2");
+    assert!(metadata.contains("<pdfaid:conformance>A</pdfaid:conformance>"), "PDF/A-2a");
+    assert!(metadata.contains("/Lang (ru)") || metadata.contains("/Lang(ru)"), "a language");
+    assert!(metadata.contains("<xmp:CreateDate>2000-01-01"), "a date that is the same every day");
+    let Some(known) = poppler("pdfinfo", &[], &document) else { return };
+    assert!(known.lines().any(|line| line.starts_with("Title:") && line.ends_with("DMS-2026-1201")), "{known}");
+    assert!(known.lines().any(|line| line.starts_with("Tagged:") && line.ends_with("yes")), "{known}");
+    let Some(faces) = poppler("pdffonts", &[], &document) else { return };
+    let faces: Vec<&str> = faces.lines().skip(2).collect();
+    assert_eq!(faces.len(), 2, "{faces:?}");
+    for face in faces {
+        // emb sub uni
+        assert!(face.contains("GolosText") && face.contains("yes yes yes"), "{face}");
+    }
+}
+
+#[test]
+fn the_same_quote_gives_the_same_bytes() {
+    let written = zavod();
+    let made = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| offer(&written, Language::Ru))
+    };
+    let one = made(1);
+    for threads in [1, 2, 5] {
+        assert!(made(threads) == one, "with {threads} threads");
+    }
+    assert!(one != offer(&written, Language::En));
+}
+
+#[test]
+fn an_exported_template_is_the_built_in_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("offer.typ");
+    fs::write(&path, Template::built_in().text()).unwrap();
+    let written = written(&contract().cover("16", ""), &roster().crowd(3), false);
+    let [own, built_in] = [Template::open(&path).unwrap(), Template::built_in()]
+        .map(|template| pdf(&written, &template, Language::Ru).unwrap_or_else(|fault| panic!("{fault}")));
+    assert!(own == built_in);
+}
+
+#[test]
+fn names_are_text_and_never_markup() {
+    let name = r##"#panic("x") *жирный* $x$ `y` <z> @ссылка \ // /* "к" [a] = 1"##;
+    let contract = contract().plan("A").cover("16", "");
+    let contract = contract.to_string().replace("«Проверка»", &name.replace('\\', "\\\\").replace('"', "\\\""));
+    let case = Case::open(&contract, &roster().crowd(3)).unwrap();
+    let written = written_quote(&case.quote(false).unwrap());
+    assert!(written.quote.policyholder.contains(name));
+    let document = offer(&written, Language::Ru);
+    let Some(text) = text(&document) else { return };
+    assert!(text.contains(name), "{text}");
+}
+
+#[test]
+fn the_longest_names_and_ten_plans_are_set_without_a_fault() {
+    let long = |letters: usize, word: &str| word.repeat(letters / word.chars().count());
+    let mut contract = String::new();
+    for plan in 0..10 {
+        let name = long(200, ["Сотрудники ", "Ж"][plan % 2]);
+        contract += &format!("\n[[plan]]\ncode = \"{}\"\nname = \"{name}{plan}\"\n", long(60, "Ю") + &plan.to_string());
+        contract += "[[plan.cover]]\nprogramme = \"16\"\nsum_insured = \"1000000000000\"\nexclude = [\"dental\"]\n";
+    }
+    let head = format!(
+        "number = \"{}\"\npolicyholder = \"{}\"\nstart = 2026-01-01\nend = 2026-12-31\n",
+        long(80, "Ш"),
+        long(300, "Щ")
+    );
+    let plan = long(60, "Ю") + "3";
+    let case = Case::open(&(head + &contract), &roster().crowd(1).on(&plan)).unwrap();
+    let document = offer(&written_quote(&case.quote(false).unwrap()), Language::Ru);
+    let Some(text) = text(&document) else { return };
+    assert_eq!(text.matches('Щ').count(), 600, "both at the head and at the signature");
+}
+
+#[test]
+fn letters_that_no_face_has_are_named() {
+    let text = contract().cover("16", "").to_string().replace("«Проверка»", "会社 Ѣ 会");
+    let case = Case::open(&text, &roster().crowd(3)).unwrap();
+    let made = pdf(&written_quote(&case.quote(false).unwrap()), &Template::built_in(), Language::Ru);
+    assert!(matches!(&made, Err(Error::NoFace { letters }) if letters == "会社Ѣ"), "{made:?}");
+}
+
+#[test]
+fn a_fault_of_a_template_is_shown_at_its_line() {
+    assert_eq!(
+        faults(by_template("= Заголовок\n\n#strange\n")),
+        [("3: strange".to_owned(), "fault of the template: unknown variable: strange".to_owned())]
+    );
+    // after a byte order mark too
+    assert_eq!(faults(by_template("\u{feff}#let offer = json(\"offer.json\")\n#offer.prize\n"))[0].0, "2: prize");
+    assert_eq!(
+        faults(by_template("x\n#f(1"))[0],
+        ("2: (".to_owned(), "fault of the template: unclosed delimiter".to_owned())
+    );
+}
+
+#[test]
+fn a_remark_of_the_typesetter_is_a_fault() {
+    let [unknown] = &faults(by_template("#set text(font: \"Letterhead\")\n#set document(title: \"x\")\nx"))[..] else {
+        panic!("one fault")
+    };
+    assert_eq!(unknown.0, "1: \"Letterhead\"");
+    assert!(unknown.1.contains("unknown font family: letterhead"), "{}", unknown.1);
+}
+
+#[test]
+fn a_template_uses_the_files_of_its_folder_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    put("head.typ", "#let head = [Бланк страховщика]\n");
+    put("logo.svg", "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'><rect width='9' height='9'/></svg>");
+    let good = "#import \"head.typ\": head\n#set document(title: \"x\")\n#head #image(\"logo.svg\", alt: \"Знак\") #json(\"offer.json\").number";
+    let document = by_template_in(&folder, good).unwrap_or_else(|fault| panic!("{fault}"));
+    if let Some(text) = text(&document) {
+        assert_eq!(text, "Бланк страховщика T-1");
+    }
+    put("head.typ", "\n#let head = 1 + [x]\n");
+    let found = faults(by_template_in(&folder, good));
+    assert!(found[0].1.contains("head.typ:2: cannot add integer and content"), "{found:?}");
+    for (line, says) in [
+        ("#read(\"../secret.txt\")", "outside"),
+        ("#read(\"secret.txt\")", "file not found"),
+        ("#import \"@preview/cetz:0.4.2\"", "package not found"),
+        ("#datetime.today()", "date"),
+    ] {
+        let found = faults(by_template_in(&folder, line));
+        assert!(found[0].0.starts_with("1: ") && found[0].1.contains(says), "{line}: {found:?}");
+    }
+    assert!(matches!(Template::open(Path::new("no/such.typ")), Err(Error::Missing { .. })));
+}
