@@ -37,8 +37,8 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
             .find(|severity| severity.as_str() == found.severity)
             .map_or_else(|| found.severity.clone(), |severity| severity_word(severity, book.language));
         let style = match found.severity.as_str() {
-            "error" => &styles.bad,
-            "referral" => &styles.doubtful,
+            "error" => &styles.error,
+            "referral" => &styles.referral,
             _ => &styles.text,
         };
         page.fit(row, &[(&found.message, 90)])?;

@@ -9,6 +9,9 @@ pub const INK: Color = Color::RGB(0x1F_2A44);
 pub const ACCENT: Color = Color::RGB(0x1F_6F8B);
 const LINE: Color = Color::RGB(0xC9_D3DC);
 const QUIET: Color = Color::RGB(0x5B_6676);
+const BAD: Color = Color::RGB(0xFF_C7CE);
+const DOUBTFUL: Color = Color::RGB(0xFF_F2B3);
+const DOUBT: Color = Color::RGB(0x7F_6000);
 const ALARM: Color = Color::RGB(0x9C_0006);
 
 /// The formats of cells, each made once.
@@ -35,6 +38,8 @@ pub struct Styles {
     pub sum_count: Format,
     pub sum_money: Format,
     pub headline: Format,
+    pub error: Format,
+    pub referral: Format,
     pub good: Format,
     pub doubtful: Format,
     pub bad: Format,
@@ -52,6 +57,8 @@ impl Styles {
                 .set_border_bottom(FormatBorder::Hair)
                 .set_border_bottom_color(LINE)
         };
+        // beside a figure, which stands to the right of its cell
+        let words = || cell().set_align(FormatAlign::Left).set_indent(1);
         let total = || Format::new().set_bold().set_border_top(FormatBorder::Thin).set_border_top_color(INK);
         let count = "#,##0";
         Self {
@@ -68,10 +75,10 @@ impl Styles {
                 .set_align(FormatAlign::Center)
                 .set_font_color(Color::White)
                 .set_background_color(ACCENT),
-            label: cell().set_indent(1).set_font_color(QUIET),
-            text: cell().set_indent(1),
-            wrapped: cell().set_indent(1).set_text_wrap(),
-            fixed: cell().set_indent(1).set_font_name("Consolas").set_font_size(10),
+            label: words().set_font_color(QUIET),
+            text: words(),
+            wrapped: words().set_text_wrap(),
+            fixed: words().set_font_name("Consolas").set_font_size(10),
             count: cell().set_num_format(count),
             number: cell().set_align(FormatAlign::Right).set_num_format("0.0###############"),
             money: cell().set_num_format(money),
@@ -83,9 +90,11 @@ impl Styles {
             sum_count: cell().set_bold().set_num_format(count),
             sum_money: cell().set_bold().set_num_format(money),
             headline: cell().set_bold().set_font_size(13).set_font_color(INK).set_num_format(money),
+            error: words().set_font_color(ALARM).set_background_color(BAD),
+            referral: words().set_font_color(DOUBT).set_background_color(DOUBTFUL),
             good: Format::new().set_font_color(Color::RGB(0x00_6100)).set_background_color(Color::RGB(0xE2_F0D9)),
-            doubtful: Format::new().set_font_color(Color::RGB(0x7F_6000)).set_background_color(Color::RGB(0xFF_F2B3)),
-            bad: Format::new().set_font_color(ALARM).set_background_color(Color::RGB(0xFF_C7CE)),
+            doubtful: Format::new().set_font_color(DOUBT).set_background_color(DOUBTFUL),
+            bad: Format::new().set_font_color(ALARM).set_background_color(BAD),
         }
     }
 }
