@@ -118,6 +118,8 @@ mod tests {
             plan: None,
             sum_insured: None,
             cover: None,
+            relation: None,
+            ages: None,
             rejected: false,
         };
         insured.push(sheet, &person, u64::from(!name.is_empty()), u64::from(!id.is_empty()));
