@@ -31,7 +31,7 @@ fn contracts() -> Vec<PathBuf> {
         golden.filter(|path| path.is_dir()).map(|path| path.join("contract.toml")).collect();
     contracts.sort();
     assert!(contracts.len() >= 13);
-    contracts.push(sample("zavod"));
+    contracts.extend([sample("zavod"), sample("census")]);
     contracts
 }
 
@@ -123,7 +123,7 @@ fn a_written_quote_is_read_back_as_it_was_written() {
                     &insured.row.to_string(),
                     written.lines.id(at),
                     written.lines.name(at),
-                    &insured.birth_date.to_string(),
+                    &insured.birth_date.map(|date| date.to_string()).unwrap_or_default(),
                     &insured.age_years.to_string(),
                     &cell.age_band,
                     &insured.risk_group.to_string(),

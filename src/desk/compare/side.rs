@@ -203,7 +203,7 @@ impl Side {
                 row: person.row,
                 id: written.lines.id(at).to_owned(),
                 name: written.lines.name(at).to_owned(),
-                birth_date: Some(person.birth_date),
+                birth_date: person.birth_date,
                 age_years: person.age_years,
                 risk_group: person.risk_group,
                 plan: person.plan,

@@ -18,7 +18,8 @@ pub fn write(page: &mut Page<'_>) {
     page.table("book-premiums-title", "sorted tall", &headings, |page| {
         for (at, insured) in written.lines.insured.iter().enumerate() {
             let premium: Kopecks = written.lines.of(insured).iter().map(|line| line.premium).sum();
-            let (born, risk) = (insured.birth_date.strftime("%d.%m.%Y").to_string(), insured.risk_group.to_string());
+            let born = insured.birth_date.map(|date| date.strftime("%d.%m.%Y").to_string()).unwrap_or_default();
+            let risk = insured.risk_group.to_string();
             page.row(&[
                 Cell::Text(written.lines.id(at)),
                 Cell::Text(written.lines.name(at)),

@@ -134,7 +134,10 @@ fn write_line(
     page.count(row, 1, insured.row as usize, &styles.count)?;
     page.text(row, 2, written.lines.id(at), &styles.text)?;
     page.text(row, 3, written.lines.name(at), &styles.text)?;
-    page.day(row, 4, insured.birth_date, &styles.date)?;
+    match insured.birth_date {
+        Some(birth_date) => page.day(row, 4, birth_date, &styles.date)?,
+        None => page.text(row, 4, "", &styles.date)?,
+    }
     page.count(row, AGE, usize::from(insured.age_years), &styles.count)?;
     page.count(row, RISK, usize::from(insured.risk_group), &styles.count)?;
     page.text(row, PLAN, &plan.code, &styles.text)?;

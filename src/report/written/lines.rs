@@ -33,8 +33,8 @@ pub struct Insured {
     pub sheet: usize,
     /// The number of the row in its sheet.
     pub row: u32,
-    /// The day of birth.
-    pub birth_date: Date,
+    /// The day of birth; nobody in a census has one.
+    pub birth_date: Option<Date>,
     /// Completed years on the first day of the own cover.
     pub age_years: u16,
     /// The risk group.
@@ -95,14 +95,17 @@ pub fn read(source: &Source<'_>, quote: &Quote, rates: &[RatedCell]) -> Result<L
             lines.sheets.len() - 1
         });
         let number: u32 = text(2)?.parse().ok()?;
-        let begun = lines.insured.last().filter(|insured| (insured.sheet, insured.row) == (sheet, number));
+        // an insured has a line for each cover of the plan; the next of the same row is another one, as in a census
+        let is_whole = |insured: &Insured| insured.lines.len() == quote.plans[insured.plan].covers.len();
+        let is_same_row = |insured: &Insured| (insured.sheet, insured.row) == (sheet, number);
+        let begun = lines.insured.last().filter(|insured| is_same_row(insured) && !is_whole(insured));
         if begun.is_none() {
             lines.ids.push(text(3)?);
             lines.names.push(text(4)?);
             lines.insured.push(Insured {
                 sheet,
                 row: number,
-                birth_date: text(5)?.parse().ok()?,
+                birth_date: Some(text(5)?).filter(|date| !date.is_empty()).map(str::parse).transpose().ok()?,
                 age_years: text(6)?.parse().ok()?,
                 risk_group: text(8)?.parse().ok()?,
                 plan: covers.plan(text(9)?)?,
