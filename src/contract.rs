@@ -3,6 +3,7 @@
 //! A [`Contract`] that exists is lawful as far as it can be without its roster: the term, the plans, the covers and the
 //! choices are inside what the tariff allows. What depends on the headcount is checked when that is known.
 
+pub mod census;
 pub mod choice;
 mod cover;
 mod read;
@@ -22,6 +23,7 @@ use crate::roster::field::Field;
 use crate::roster::wanted::{RowsOf, SheetChoice, Wanted, WantedPlan};
 use crate::tariff::Tariff;
 use crate::tariff::programme::ServiceId;
+use census::Census;
 use choice::{Choices, Pick};
 
 /// The checked terms of one collective contract.
@@ -35,8 +37,8 @@ pub struct Contract {
     pub term: Term,
     /// Where the roster is, as written: paths and patterns, relative to the contract file.
     pub rosters: Vec<At<String>>,
-    /// Where a census is that stands in for the roster, as written: paths and patterns, relative to the contract file.
-    pub census: Vec<At<String>>,
+    /// What stands in for the roster in a first enquiry.
+    pub census: Census,
     /// Which sheets of the roster's workbooks to take.
     pub sheet: SheetChoice,
     /// The roster's own headings of fields that are not recognised.

@@ -7,6 +7,7 @@ mod archive;
 pub mod cell;
 mod compound;
 mod contained;
+pub mod counts;
 pub mod delimited;
 mod duplicate;
 pub mod encoding;

@@ -1,6 +1,7 @@
 //! Censuses: what is wrong with them, and what they stand in for.
 
 use std::fs;
+use std::path::Path;
 
 use kollektiv::contract::Contract;
 use kollektiv::quote::{Quote, RowCounts, Status};
@@ -8,7 +9,7 @@ use kollektiv::roster::Roster;
 use kollektiv::roster::limits::MAX_CENSUS;
 use kollektiv::tariff::Tariff;
 
-use crate::program::{complete, json, quote};
+use crate::program::{complete, json, quote, run};
 use crate::support::{contract, roster};
 
 /// What becomes of the rows of a census under the headings «Возраст; Группа риска; Чел.», and the codes with row and message.
@@ -93,4 +94,46 @@ fn rosters_of_the_command_line_stand_in_for_a_census_and_two_in_a_contract_are_r
 
     let refused = quote(&named_both, &out, &[]).ended(3);
     assert!(refused.err.contains("`census`"), "{}", refused.err);
+}
+
+#[test]
+fn counts_in_the_contract_are_priced_as_those_of_a_table_and_answer_the_desk() {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, text: String| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path
+    };
+    let terms = || contract().cover("16", "").to_string();
+    put("census.csv", "Age;Risk group;Count\n40-44;1;3\n51;2;2\n".to_owned());
+    let table = put("table.toml", format!("census = 'census.csv'\n{}", terms()));
+    let counts = "\n[[census]]\nage = '40-44'\nrisk_group = 1\ninsured = 3\n\n[[census]]\nage = 51\nrisk_group = 2\ninsured = 2\n";
+    let text = format!("{}{counts}", terms());
+    let inline = put("inline.toml", text.clone());
+    let (by_table, by_counts) = (folder.path().join("table"), folder.path().join("counts"));
+    quote(&table, &by_table, &[]).ended(0);
+    quote(&inline, &by_counts, &["--documents", "xlsx,pdf,html"]).ended(0);
+    let told = json(&by_counts.join("quote.json"));
+    assert_eq!((told["status"].as_str(), told["headcount"].as_u64()), (Some("preliminary"), Some(5)));
+    let groups = |out: &Path| fs::read(out.join("groups.csv")).unwrap();
+    assert_eq!(groups(&by_table), groups(&by_counts));
+    let first = text.lines().position(|line| line == "[[census]]").unwrap() + 1;
+    let premiums = fs::read_to_string(by_counts.join("premiums.csv")).unwrap();
+    assert!(premiums.lines().nth(1).unwrap().starts_with(&format!("inline.toml,,{first},,,,40,")), "{premiums}");
+
+    let ask = |words: &[&str]| run(words.iter().copied()).ended(0).out;
+    let same = ask(&["compare", by_table.to_str().unwrap(), inline.to_str().unwrap(), "--lang", "en"]);
+    assert!(same.contains("the same to the kopeck"), "{same}");
+    let explained = ask(&["explain", inline.to_str().unwrap(), "--insured", &first.to_string(), "--lang", "en"]);
+    assert!(explained.contains("40 years"), "{explained}");
+    let outlook = ask(&["outlook", inline.to_str().unwrap(), "--lang", "en"]);
+    assert!(outlook.contains("no birthdays"), "{outlook}");
+
+    let both = put("both.toml", format!("roster = 'census.csv'\n{text}"));
+    assert!(quote(&both, &by_counts, &[]).ended(3).err.contains("`census`"));
+    let wide = put("wide.toml", text.replace("40-44", "40-50"));
+    let refused = quote(&wide, &by_counts, &[]).ended(3);
+    assert!(refused.err.contains("bad-age") && refused.err.contains("45-49"), "{}", refused.err);
+    let old = put("old.toml", text.replace("age = 51", "age = 85"));
+    assert!(quote(&old, &by_counts, &[]).ended(3).err.contains("age-outside-tariff"));
 }

@@ -107,7 +107,10 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
 
 /// The one insured that a word means; else it is said why it means nobody, or whom it may mean.
 fn whom<'p>(quote: &Quote<'_>, price: &'p Price<'_>, word: &str, screen: &Screen) -> Option<&'p Admitted> {
-    let found = seek(&quote.roster, word);
+    let insured = &quote.roster.insured;
+    let mut found = seek(&quote.roster, word);
+    // whom one row of a census counts are all alike
+    found.dedup_by_key(|at| (insured.sheet[*at], insured.row[*at]));
     let [at] = found[..] else {
         let message = if found.is_empty() { "insured-not-found" } else { "insured-several" };
         refusal(&screen.say(&Message::new(message).with("count", found.len())));
@@ -118,7 +121,6 @@ fn whom<'p>(quote: &Quote<'_>, price: &'p Price<'_>, word: &str, screen: &Screen
     };
     let admitted = price.lines.admitted.iter().find(|insured| insured.at as usize == at);
     if admitted.is_none() {
-        let insured = &quote.roster.insured;
         let here = |found: &&crate::diagnostic::Diagnostic| {
             (found.place.sheet, found.place.row) == (insured.sheet[at], insured.row[at])
         };

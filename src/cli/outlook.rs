@@ -35,8 +35,8 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let contract = Contract::open(&arguments.sources.contract, &tariff)?;
     ask(&arguments.sources, &contract, &tariff, screen, |quote, price| {
         let outlook = Outlook::new(quote, price)?;
-        if let Some(path) = &arguments.movers {
-            list::movers(quote, price, &outlook.renewal, path)?;
+        if let (Some(path), Some(renewal)) = (&arguments.movers, &outlook.renewal) {
+            list::movers(quote, price, renewal, path)?;
         }
         let shown = Shown { quote, price, outlook: &outlook };
         if arguments.json {
@@ -44,7 +44,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         } else {
             screen.table(&shown.text(screen))?;
         }
-        if let Some(path) = &arguments.movers {
+        if let (Some(path), Some(_)) = (&arguments.movers, &outlook.renewal) {
             screen.note(&screen.say(&Message::new("written-to").with("path", path.display().to_string())));
         }
         Ok(Outcome::Done)
@@ -99,7 +99,9 @@ impl Shown<'_> {
     }
 
     fn renewal(&self, screen: &Screen) -> String {
-        let renewal = &self.outlook.renewal;
+        let Some(renewal) = &self.outlook.renewal else {
+            return screen.paragraph(&Message::new("outlook-census"));
+        };
         let title = Message::new("outlook-renewal")
             .with("day", renewal.day.strftime("%d.%m.%Y").to_string())
             .with("clause", self.quote.tariff.age.clause.as_str());
@@ -206,7 +208,7 @@ impl Shown<'_> {
         };
         json!({
             "headcount": self.outlook.bands.iter().map(band).collect::<Vec<_>>(),
-            "renewal": self.renewal_json(&self.outlook.renewal),
+            "renewal": self.outlook.renewal.as_ref().map(|renewal| self.renewal_json(renewal)),
             "ranges": self.outlook.ranges.iter().map(range).collect::<Vec<_>>(),
         })
     }

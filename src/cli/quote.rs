@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::documents;
 use super::progress::Bar;
-use super::roster_files::roster_files;
+use super::roster_files::{RosterSource, roster_source};
 use super::screen::{Screen, refusal, result, table};
 use super::{CheckArguments, Common, Outcome, QuoteArguments, Sources};
 use crate::contract::Contract;
@@ -87,14 +87,17 @@ fn read<'c>(
     tariff: &'c Tariff,
     screen: &Screen,
 ) -> Result<Quote<'c>, Error> {
-    let (files, rows) = roster_files(&sources.rosters, contract)?;
-    let wanted = match rows {
-        RowsOf::Insured => contract.wanted(tariff),
-        RowsOf::Counts => contract.wanted_census(tariff),
+    let roster = match roster_source(&sources.rosters, contract)? {
+        RosterSource::Files(files, rows) => {
+            let wanted = match rows {
+                RowsOf::Insured => contract.wanted(tariff),
+                RowsOf::Counts => contract.wanted_census(tariff),
+            };
+            let bar = Bar::new(screen);
+            Roster::read(&files, &wanted, &bar)
+        }
+        RosterSource::Contract(counts) => Roster::of_counts(&contract.source.path, counts, contract.term.period()),
     };
-    let bar = Bar::new(screen);
-    let roster = Roster::read(&files, &wanted, &bar);
-    drop(bar);
     Quote::new(contract, tariff, roster, sources.preliminary)
 }
 

@@ -4,36 +4,50 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use crate::contract::Contract;
+use crate::contract::census::Census;
 use crate::document::{Fault, Span};
 use crate::error::Error;
+use crate::roster::counts::Counts;
 use crate::roster::wanted::RowsOf;
 use crate::words::Message;
 
-/// The files of the roster, in the order in which they are named, those of one pattern by name; and what their rows are.
+/// Where the insured of a contract are named or counted.
+#[derive(Debug)]
+pub enum RosterSource<'c> {
+    /// In files, whose rows are what is said.
+    Files(Vec<PathBuf>, RowsOf),
+    /// In the contract file itself.
+    Contract(&'c [Counts]),
+}
+
+/// The files of the roster, in the order in which they are named, those of one pattern by name; or what stands in for it.
 ///
 /// Rosters of the command line stand in for whatever the contract names, a census too.
 ///
 /// # Errors
 ///
-/// [`Error::Missing`] for a file that is not there, [`Error::Io`] for one that may not be read, [`Error::Refused`] where the contract names none or a pattern of its
-/// finds none, or where it names a roster and a census.
-pub fn roster_files(named: &[String], contract: &Contract) -> Result<(Vec<PathBuf>, RowsOf), Error> {
+/// [`Error::Missing`] for a file that is not there, [`Error::Io`] for one that may not be read, [`Error::Refused`] where the
+/// contract names none or a pattern of its finds none, or where it names a roster and a census.
+pub fn roster_source<'c>(named: &[String], contract: &'c Contract) -> Result<RosterSource<'c>, Error> {
     if !named.is_empty() {
-        return named
-            .iter()
-            .map(|name| found(Path::new(""), name))
-            .collect::<Result<Vec<_>, _>>()
-            .map(|files| (files.concat(), RowsOf::Insured));
+        let files = named.iter().map(|name| found(Path::new(""), name)).collect::<Result<Vec<_>, _>>()?;
+        return Ok(RosterSource::Files(files.concat(), RowsOf::Insured));
     }
     let refused = |span: Span, message: Message| Error::Refused {
         document: Box::new(contract.source.clone()),
         faults: vec![Fault { span, message }],
     };
-    let (key, named, rows) = match (contract.rosters.as_slice(), contract.census.as_slice()) {
-        ([], []) => return Err(refused(0..0, Message::new("roster-unnamed"))),
-        (rosters, []) => ("roster", rosters, RowsOf::Insured),
-        ([], census) => ("census", census, RowsOf::Counts),
-        (_, [census, ..]) => return Err(refused(census.span.clone(), Message::new("roster-and-census"))),
+    let census_too = |span: &Span| Err(refused(span.clone(), Message::new("roster-and-census")));
+    let (key, named, rows) = match (contract.rosters.as_slice(), &contract.census) {
+        ([], Census::None) => return Err(refused(0..0, Message::new("roster-unnamed"))),
+        ([], Census::Counts(counts)) => return Ok(RosterSource::Contract(&counts.value)),
+        ([], Census::Files(census)) => ("census", census.as_slice(), RowsOf::Counts),
+        (rosters, Census::None) => ("roster", rosters, RowsOf::Insured),
+        (_, Census::Counts(counts)) => return census_too(&counts.span),
+        (rosters, Census::Files(census)) => match census.first() {
+            Some(census) => return census_too(&census.span),
+            None => ("roster", rosters, RowsOf::Insured),
+        },
     };
     let folder = contract.folder();
     let mut files = Vec::new();
@@ -47,7 +61,7 @@ pub fn roster_files(named: &[String], contract: &Contract) -> Result<(Vec<PathBu
         })?;
         files.extend(of_one);
     }
-    Ok((files, rows))
+    Ok(RosterSource::Files(files, rows))
 }
 
 /// The file of this name, or else those that the name is a pattern of.

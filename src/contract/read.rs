@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use super::census::{Terms, census};
 use super::choice::{self, Choices, HEADCOUNT_WORDS, HeadcountChoice, Pick, one_of};
 use super::cover::{cover, prove_programmes};
 use super::{ClinicMode, Contract, ExpenseBasis, Plan, PlanClinic, PriceDecrease, PriceTerms};
@@ -25,8 +26,7 @@ pub(super) fn contract(source: &Document, tariff: &Tariff) -> Result<Contract, E
         let number = root.needed_text("number").and_then(|at| number(at, root.faults()));
         let policyholder = root.needed_text("policyholder");
         let term = term(root, tariff);
-        let rosters = files(root, "roster");
-        let census = files(root, "census");
+        let rosters = files(root);
         let sheet = root.filled_text("sheet").map_or(SheetChoice::TheOne, |at| SheetChoice::from_word(&at.value));
         let default_risk_group =
             root.whole::<u8>("default_risk_group").and_then(|at| risk_group(at, tariff, root.faults()));
@@ -35,6 +35,7 @@ pub(super) fn contract(source: &Document, tariff: &Tariff) -> Result<Contract, E
         let choices = root.table("choices", |table| Some(choices(table, tariff))).unwrap_or_default();
         let columns = root.table("columns", |table| Some(columns(table))).unwrap_or_default();
         let plans = plans(root, tariff);
+        let census = census(root, Terms { source, plans: &plans, tariff, default_risk_group });
         Some(Contract {
             number: number?,
             policyholder: policyholder?.value,
@@ -86,7 +87,8 @@ fn term(root: &mut Table<'_>, tariff: &Tariff) -> Option<Term> {
 }
 
 /// One path or pattern, or a list of them; none where the command line is to name them.
-fn files(root: &mut Table<'_>, key: &'static str) -> Vec<At<String>> {
+fn files(root: &mut Table<'_>) -> Vec<At<String>> {
+    let key = "roster";
     match root.any(key) {
         None => Vec::new(),
         Some(value) if value.get_ref().is_str() => as_filled_text(value, key, root.faults()).into_iter().collect(),
@@ -94,7 +96,7 @@ fn files(root: &mut Table<'_>, key: &'static str) -> Vec<At<String>> {
     }
 }
 
-fn risk_group(at: At<u8>, tariff: &Tariff, faults: &Faults) -> Option<u8> {
+pub(super) fn risk_group(at: At<u8>, tariff: &Tariff, faults: &Faults) -> Option<u8> {
     if tariff.risk_group(at.value).is_none() {
         faults.add(at.span, risk_group_unknown(&at.value.to_string(), tariff));
         return None;

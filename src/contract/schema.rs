@@ -47,8 +47,8 @@ struct ContractFile {
     /// file. Without it the command line names the roster.
     roster: Option<Rosters>,
     /// A census instead of the roster, for a first enquiry: files in which a row counts the insured of a plan, an age and a
-    /// risk group. Its price is always preliminary.
-    census: Option<Rosters>,
+    /// risk group, or such counts themselves. Its price is always preliminary.
+    census: Option<Census>,
     /// The sheet of the workbook that holds the roster; `*` stands for every sheet that holds one. Without it there has to
     /// be only one such sheet.
     sheet: Option<Text>,
@@ -82,6 +82,34 @@ struct ContractFile {
 enum Rosters {
     One(Text),
     Several(Vec<Text>),
+}
+
+#[derive(JsonSchema)]
+#[serde(untagged)]
+enum Census {
+    Files(Rosters),
+    Counts(Vec<Counts>),
+}
+
+/// So many insured of a plan, an age and a risk group.
+#[derive(JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Counts {
+    /// The plan, by its code or name; not needed where the contract has one.
+    plan: Option<Text>,
+    /// The age in completed years, or ages such as `30-39` that the tariff does not tell apart.
+    age: Ages,
+    /// The risk group (§2.5); not needed where the contract has a default.
+    risk_group: Option<RiskGroupNumber>,
+    /// The number of insured.
+    insured: u32,
+}
+
+#[derive(JsonSchema)]
+#[serde(untagged)]
+enum Ages {
+    Years(u16),
+    Band(Text),
 }
 
 #[derive(JsonSchema)]

@@ -22,8 +22,8 @@ use crate::tariff::range::Range;
 pub struct Outlook {
     /// The band before, this one and the next, as far as there are any, in the order of headcounts.
     pub bands: Vec<BandOutlook>,
-    /// What the birthdays until the next renewal do.
-    pub renewal: Renewal,
+    /// What the birthdays until the next renewal do; none of a census, which has no birthdays.
+    pub renewal: Option<Renewal>,
     /// The ranges, the one that moves the most money first.
     pub ranges: Vec<RangeWeight>,
 }
@@ -137,7 +137,7 @@ impl Outlook {
         let mix = Mix::new(quote, price);
         Ok(Self {
             bands: bands(quote, price, &mix)?,
-            renewal: Renewal::new(quote, price),
+            renewal: (!quote.roster.census).then(|| Renewal::new(quote, price)),
             ranges: ranges(quote, price, &mix)?,
         })
     }

@@ -62,7 +62,7 @@ fn birthdays_until_the_renewal_move_people_between_bands_and_out_of_them() {
     let case = case(&contract().cover("16", ""), &people);
     let quote = case.quote(false).unwrap();
     let price = quote.price.as_ref().unwrap();
-    let renewal = outlook(&quote).renewal;
+    let renewal = outlook(&quote).renewal.unwrap();
     assert_eq!(renewal.day.to_string(), "2027-01-01");
     assert_eq!(renewal.moves.len(), 1);
     let moved = renewal.moves[0];
@@ -84,14 +84,14 @@ fn children_move_in_their_own_bands_and_grow_out_of_their_programmes() {
     let people = roster().aged(7, 1).aged(15, 1).aged(10, 1);
     let case = case(&contract().cover("10", ""), &people);
     let quote = case.quote(false).unwrap();
-    let renewal = outlook(&quote).renewal;
+    let renewal = outlook(&quote).renewal.unwrap();
     assert_eq!((renewal.moves.len(), renewal.moves[0].group.insured), (1, 1));
     assert_eq!((renewal.past_programme.insured, renewal.past_tariff.insured), (1, 0));
     let grown = premium(&contract().cover("10", ""), &roster().aged(8, 1).aged(15, 1).aged(10, 1));
     assert_eq!(renewal.cost(), grown - quote.price.as_ref().unwrap().totals.premium.chosen);
     // on an adults' programme nothing happens to a seven-year-old
     let adults = case_of_adults();
-    assert!(outlook(&adults.quote(false).unwrap()).renewal.movers.is_empty());
+    assert!(outlook(&adults.quote(false).unwrap()).renewal.unwrap().movers.is_empty());
 }
 
 fn case_of_adults() -> Case {

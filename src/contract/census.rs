@@ -1,0 +1,117 @@
+//! `census`: the tables of counts that stand in for a roster, or counts in the contract file itself.
+
+use super::Plan;
+use super::read::risk_group;
+use crate::document::{AnyValue, At, Document, Faults, Table, as_filled_text, as_list, as_whole, in_table};
+use crate::roster::cell::Cell;
+use crate::roster::counts::Counts;
+use crate::roster::limits::MAX_CENSUS;
+use crate::roster::text::folded;
+use crate::roster::value::{self, Ages};
+use crate::tariff::Tariff;
+use crate::words::{Message, listed};
+
+/// What stands in for a roster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Census {
+    /// Nothing does.
+    None,
+    /// Tables, as written: paths and patterns, relative to the contract file.
+    Files(Vec<At<String>>),
+    /// Counts in the contract file, in its order (`[[census]]`), and where the first one stands.
+    Counts(At<Vec<Counts>>),
+}
+
+/// What a group of a census needs of its contract.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Terms<'t> {
+    pub source: &'t Document,
+    pub plans: &'t [Plan],
+    pub tariff: &'t Tariff,
+    pub default_risk_group: Option<u8>,
+}
+
+/// The value of `census`: a file, a list of files, or tables of counts.
+pub(super) fn census(root: &mut Table<'_>, terms: Terms<'_>) -> Census {
+    let faults = root.faults();
+    let Some(value) = root.any("census") else { return Census::None };
+    if value.get_ref().is_str() {
+        return Census::Files(as_filled_text(value, "census", faults).into_iter().collect());
+    }
+    let is_counts = value.get_ref().as_array().is_some_and(|list| list.iter().any(|group| group.get_ref().is_table()));
+    if !is_counts {
+        return Census::Files(as_list(value, faults, |value, faults| as_filled_text(value, "census", faults)));
+    }
+    let mut room = MAX_CENSUS;
+    let groups =
+        as_list(value, faults, |value, faults| in_table(value, faults, |table| counts(table, terms, &mut room)));
+    let first = value.get_ref().as_array().and_then(|list| list.iter().next()).map_or(0..0, |group| group.span());
+    Census::Counts(At { value: groups, span: first })
+}
+
+fn counts(table: &mut Table<'_>, terms: Terms<'_>, room: &mut usize) -> Option<Counts> {
+    let line = u32::try_from(terms.source.line(table.span().start)).unwrap_or(u32::MAX);
+    let plan = plan(table, terms.plans);
+    let ages = table.needed("age").and_then(|value| ages(value, table.faults()));
+    let group = match table.whole::<u8>("risk_group") {
+        Some(at) => risk_group(at, terms.tariff, table.faults()),
+        None if table.has("risk_group") => None,
+        None => {
+            if terms.default_risk_group.is_none() {
+                table.fault(table.span(), Message::new("key-missing").with("key", "risk_group"));
+            }
+            terms.default_risk_group
+        }
+    };
+    let insured = table.needed_whole::<u32>("insured").and_then(|at| {
+        let count = usize::try_from(at.value).unwrap_or(usize::MAX);
+        let message = match room.checked_sub(count) {
+            Some(_) if count == 0 => Message::new("bad-count"),
+            Some(rest) => {
+                *room = rest;
+                return Some(at.value);
+            }
+            None => Message::new("census-too-large").with("limit", MAX_CENSUS),
+        };
+        table.fault(at.span, message);
+        None
+    });
+    Some(Counts { line, plan: plan?, ages: ages?, risk_group: group?, insured: insured? })
+}
+
+/// The plan of a group, which need not be said where there is one.
+fn plan(table: &mut Table<'_>, plans: &[Plan]) -> Option<u16> {
+    let said = table.filled_text("plan");
+    let known = || listed(plans.iter().map(|plan| &plan.code));
+    match said {
+        None if plans.len() == 1 || table.has("plan") => (!table.has("plan")).then_some(0),
+        None => {
+            table.fault(table.span(), Message::new("missing-plan").with("known", known()));
+            None
+        }
+        Some(at) => {
+            let wanted = folded(&at.value);
+            let is_meant = |plan: &Plan| {
+                [Some(&plan.code), plan.name.as_ref()].into_iter().flatten().any(|name| folded(name) == wanted)
+            };
+            let found = plans.iter().position(is_meant).and_then(|place| u16::try_from(place).ok());
+            if found.is_none() {
+                table.fault(at.span, Message::new("unknown-plan").with("known", known()));
+            }
+            found
+        }
+    }
+}
+
+/// An age as a number, or ages as a text.
+fn ages(value: AnyValue<'_>, faults: &Faults) -> Option<Ages> {
+    let Some(text) = value.get_ref().as_str() else {
+        let age = as_whole::<u16>(value, faults)?.value;
+        return Some(Ages { from: age, to: age });
+    };
+    let read = value::ages(Cell::Text(text)).ok().flatten();
+    if read.is_none() {
+        faults.add(value.span(), Message::new("bad-age"));
+    }
+    read
+}
