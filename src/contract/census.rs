@@ -42,10 +42,10 @@ pub(super) fn census(root: &mut Table<'_>, terms: Terms<'_>) -> Census {
     if !is_counts {
         return Census::Files(as_list(value, faults, |value, faults| as_filled_text(value, "census", faults)));
     }
-    let mut room = MAX_CENSUS;
+    let mut places = MAX_CENSUS;
     let groups =
-        as_list(value, faults, |value, faults| in_table(value, faults, |table| counts(table, terms, &mut room)));
-    let first = value.get_ref().as_array().and_then(|list| list.iter().next()).map_or(0..0, |group| group.span());
+        as_list(value, faults, |value, faults| in_table(value, faults, |table| counts(table, terms, &mut places)));
+    let first = value.get_ref().as_array().and_then(|list| list.iter().next()).map_or(0..0, toml::Spanned::span);
     Census::Counts(At { value: groups, span: first })
 }
 
