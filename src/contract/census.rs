@@ -84,7 +84,9 @@ fn plan(table: &mut Table<'_>, plans: &[Plan]) -> Option<u16> {
     let said = table.filled_text("plan");
     let known = || listed(plans.iter().map(|plan| &plan.code));
     match said {
-        None if plans.len() == 1 || table.has("plan") => (!table.has("plan")).then_some(0),
+        // what is wrong with it, or with all plans, has been said
+        None if table.has("plan") || plans.is_empty() => None,
+        None if plans.len() == 1 => Some(0),
         None => {
             table.fault(table.span(), Message::new("missing-plan").with("known", known()));
             None

@@ -304,8 +304,9 @@ mod tests {
     use crate::words::{Message, Value as MessageValue};
 
     /// Every table of the schema with a document that has a strange key there.
-    const TABLES: [(&str, &str); 8] = [
+    const TABLES: [(&str, &str); 9] = [
         ("", "zzz = 1"),
+        ("census", "[[census]]\nzzz = 1"),
         ("choices", "[choices]\nzzz = 1"),
         ("choices.risk", "[choices.risk]\nzzz = 1"),
         ("columns", "[columns]\nzzz = 1"),
@@ -386,7 +387,7 @@ mod tests {
     #[test]
     fn the_schema_and_the_reader_want_the_same_keys() {
         // a document of empty tables: the reader names everything that is missing
-        let text = "[[plan]]\n[[plan.cover]]\nprogramme = '2'\nexclude = [{}]\n[[plan.clinic]]\n";
+        let text = "default_risk_group = 1\n[[census]]\n[[plan]]\n[[plan.cover]]\nprogramme = '2'\nexclude = [{}]\n[[plan.clinic]]\n";
         let source = Document { path: "contract.toml".into(), text: text.to_owned() };
         let Err(Error::Refused { faults, .. }) = Contract::read(&source, &Tariff::base()) else { panic!() };
         let missing: BTreeSet<String> = faults
