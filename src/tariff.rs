@@ -16,6 +16,7 @@ use rust_decimal::Decimal;
 
 use crate::document::Document;
 use crate::error::Error;
+use crate::words::Value;
 use band::{AgeBand, Band, HeadcountBand};
 use programme::{Programme, Service, ServiceId};
 use range::Range;
@@ -169,6 +170,15 @@ impl Tariff {
     #[must_use]
     pub fn service(&self, code: &str) -> Option<ServiceId> {
         self.services.iter().position(|service| service.code == code).map(ServiceId)
+    }
+
+    /// The names of services in a row, in both languages, for a message.
+    #[must_use]
+    pub fn service_names(&self, services: &[ServiceId]) -> Value {
+        let names = |name: fn(&Service) -> &str| {
+            services.iter().map(|id| name(&self.services[id.0])).collect::<Vec<_>>().join(", ")
+        };
+        Value::Name { ru: names(|service| &service.name), en: names(|service| &service.name_en) }
     }
 
     /// The codes of services, for a message.

@@ -14,7 +14,6 @@ use crate::contract::Contract;
 use crate::desk::compare::{Comparison, Moved, Parts, PlanDifference, Share, Side};
 use crate::desk::list;
 use crate::error::Error;
-use crate::money::Kopecks;
 use crate::report::written::Written;
 use crate::tariff::Tariff;
 use crate::words::Message;
@@ -109,8 +108,8 @@ fn text(comparison: &Comparison, screen: &Screen) -> String {
     }
     let parts = comparison.parts.iter();
     let mut rows: Vec<[String; 2]> =
-        parts.map(|(part, amount)| [screen.words(part.words()), signed(amount, screen)]).collect();
-    rows.push([screen.words("compare-difference"), signed(comparison.difference(), screen)]);
+        parts.map(|(part, amount)| [screen.words(part.words()), screen.difference(amount)]).collect();
+    rows.push([screen.words("compare-difference"), screen.difference(comparison.difference())]);
     let heading = ["heading-cause", "heading-difference"];
     let _ = write!(text, "\n{}", table(heading.map(|name| screen.words(name)), rows, 1));
     for plan in &comparison.plans {
@@ -119,7 +118,7 @@ fn text(comparison: &Comparison, screen: &Screen) -> String {
     if !comparison.distribution.is_empty() {
         let row = |moved: &Moved| {
             let insured = screen.language.count(moved.insured);
-            [screen.say(&share_words(moved.by)), insured, signed(moved.difference, screen)]
+            [screen.say(&share_words(moved.by)), insured, screen.difference(moved.difference)]
         };
         let heading = ["heading-moved", "heading-insured", "heading-difference"];
         let rows = comparison.distribution.iter().map(row).collect();
@@ -152,10 +151,10 @@ fn of_plan(plan: &PlanDifference, screen: &Screen) -> String {
     }
     let message = Message::new("compare-plan").with("plan", plan.code.as_str());
     let head = message.with("before", plan.before).with("after", plan.after);
-    let head = head.with("difference", signed(plan.after - plan.before, screen));
+    let head = head.with("difference", screen.difference(plan.after - plan.before));
     let mut text = format!("\n{}", screen.paragraph(&head));
     for (part, amount) in plan.parts.iter() {
-        let _ = writeln!(text, "  {}: {}", screen.words(part.words()), signed(amount, screen));
+        let _ = writeln!(text, "  {}: {}", screen.words(part.words()), screen.difference(amount));
     }
     text
 }
@@ -216,10 +215,4 @@ fn json(comparison: &Comparison) -> Value {
         "people": comparison.people.len(),
         "distribution": comparison.distribution.iter().map(moved).collect::<Vec<_>>(),
     })
-}
-
-/// A difference in roubles with its sign.
-fn signed(amount: Kopecks, screen: &Screen) -> String {
-    let sign = if amount > Kopecks::ZERO { "+" } else { "" };
-    format!("{sign}{}", screen.language.bare_amount(amount))
 }

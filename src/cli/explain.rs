@@ -10,7 +10,7 @@ use super::screen::{Screen, refusal, result, table};
 use super::{Common, Outcome, Sources};
 use crate::contract::choice::ChosenBy;
 use crate::contract::{Contract, Plan};
-use crate::desk::explain::{Derivation, factor_code, factor_words};
+use crate::desk::explain::{Derivation, factor_words};
 use crate::desk::seek::seek;
 use crate::error::Error;
 use crate::money::{Kopecks, Rate};
@@ -307,7 +307,7 @@ impl Explained<'_> {
     fn json(&self, tariff: &Tariff) -> Value {
         let step = |(step, product): (&Step<'_>, &Rate)| {
             json!({
-                "factor": factor_code(&step.factor),
+                "factor": step.factor.as_str(),
                 "services": step.factor.services().iter().map(|id| &tariff.services[id.0].code).collect::<Vec<_>>(),
                 "value": step.coefficient.to_string(),
                 "range": step.choice.map(|(range, _)| json!({ "low": range.low.to_string(), "high": range.high.to_string() })),
@@ -355,9 +355,8 @@ fn chooser(step: &Step<'_>) -> &'static str {
 /// Who gave a factor its value, for programs.
 const fn chooser_code(step: &Step<'_>) -> &'static str {
     match (step.choice, &step.factor) {
-        (Some((_, ChosenBy::Nobody)), _) => "nobody",
-        (Some((_, ChosenBy::Ranges)), _) => "ranges",
-        (Some((_, ChosenBy::Name)), _) | (None, Factor::PriceChange | Factor::AdditionalServices) => "contract",
+        (Some((_, by)), _) => by.as_str(),
+        (None, Factor::PriceChange | Factor::AdditionalServices) => ChosenBy::Name.as_str(),
         (None, _) => "tariff",
     }
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::quote::ask;
-use super::screen::{Screen, result, table};
+use super::screen::{Screen, plus, result, table};
 use super::{Common, Outcome, Sources};
 use crate::contract::Contract;
 use crate::desk::list;
@@ -118,7 +118,7 @@ impl Shown<'_> {
                     screen.language.count(of_ages.group.insured),
                     screen.language.bare_amount(of_ages.group.premium),
                     screen.language.bare_amount(of_ages.premium_then),
-                    signed(screen.language.bare_amount(of_ages.premium_then - of_ages.group.premium)),
+                    screen.difference(of_ages.premium_then - of_ages.group.premium),
                 ]
             };
             let heading =
@@ -127,11 +127,8 @@ impl Shown<'_> {
             let _ = write!(text, "\n{}\n", table(heading.map(|name| screen.words(name)), rows, 1));
             let insured: usize = renewal.moves.iter().map(|of_ages| of_ages.group.insured).sum();
             let sum = Message::new("outlook-renewal-sum").with("count", insured);
-            let _ = writeln!(
-                text,
-                "{}",
-                screen.say(&sum.with("difference", signed(screen.language.amount(renewal.cost()))))
-            );
+            let difference = format!("{}{}", plus(renewal.cost()), screen.language.amount(renewal.cost()));
+            text.push_str(&screen.paragraph(&sum.with("difference", difference)));
         }
         let leaving =
             [("outlook-past-tariff", renewal.past_tariff), ("outlook-past-programme", renewal.past_programme)];
@@ -233,9 +230,4 @@ impl Shown<'_> {
             "past_programme": group(renewal.past_programme),
         })
     }
-}
-
-/// A difference with its sign.
-fn signed(amount: String) -> String {
-    if amount.starts_with('-') { amount } else { format!("+{amount}") }
 }

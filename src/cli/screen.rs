@@ -10,6 +10,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnost
 
 use crate::document::{Document, Fault};
 use crate::error::Error;
+use crate::money::Kopecks;
 use crate::words::{Language, Message};
 
 /// Tables and messages are at most so wide.
@@ -37,6 +38,11 @@ impl Screen {
     /// The message in the reader's language.
     pub fn say(&self, message: &Message) -> String {
         self.language.say(message)
+    }
+
+    /// A difference in roubles with its sign, but without that of the rouble: a heading has it.
+    pub fn difference(&self, amount: Kopecks) -> String {
+        format!("{}{}", plus(amount), self.language.bare_amount(amount))
     }
 
     /// The words of this name, which are about nothing else.
@@ -106,6 +112,11 @@ impl Screen {
             }
         }
     }
+}
+
+/// The sign before a rise; a fall brings its own.
+pub fn plus(difference: Kopecks) -> &'static str {
+    if difference > Kopecks::ZERO { "+" } else { "" }
 }
 
 /// Shows the result, even where quiet was asked for.

@@ -55,6 +55,18 @@ pub enum ChosenBy {
     Name,
 }
 
+impl ChosenBy {
+    /// The word in the files: `nobody`, `ranges`, `contract`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Nobody => "nobody",
+            Self::Ranges => "ranges",
+            Self::Name => "contract",
+        }
+    }
+}
+
 /// Where the headcount coefficient stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum HeadcountChoice {

@@ -7,8 +7,7 @@ use crate::rating::cube::AgeStep;
 use crate::rating::trace::{Factor, Refusal, Trace};
 use crate::rating::{Corner, Rating};
 use crate::tariff::Tariff;
-use crate::tariff::programme::ServiceId;
-use crate::words::{Message, Value};
+use crate::words::Message;
 
 /// The derivation of one line's premium; its steps multiply to the rate exactly.
 #[derive(Debug, Clone)]
@@ -83,34 +82,11 @@ pub fn factor_words(factor: &Factor, tariff: &Tariff, headcount: u32, ages: &Age
         Factor::PriceChange => Message::new("factor-price-change"),
         Factor::AdditionalServices => Message::new("factor-additional"),
         Factor::Exclusion(services) => {
-            Message::new("factor-exclusion").with("services", service_names(services, tariff))
+            Message::new("factor-exclusion").with("services", tariff.service_names(services))
         }
         Factor::Inclusion(service) => {
-            Message::new("factor-inclusion").with("service", service_names(&[*service], tariff))
+            Message::new("factor-inclusion").with("service", tariff.service_names(&[*service]))
         }
         Factor::Collective => Message::new("factor-collective"),
     }
-}
-
-/// The name of a factor for programs.
-#[must_use]
-pub const fn factor_code(factor: &Factor) -> &'static str {
-    match factor {
-        Factor::Base => "base",
-        Factor::Headcount => "headcount",
-        Factor::Age => "age",
-        Factor::Risk(_) => "risk",
-        Factor::PriceChange => "price_change",
-        Factor::AdditionalServices => "additional_services",
-        Factor::Exclusion(_) => "exclusion",
-        Factor::Inclusion(_) => "inclusion",
-        Factor::Collective => "collective",
-    }
-}
-
-fn service_names(services: &[ServiceId], tariff: &Tariff) -> Value {
-    let names = |name: fn(&crate::tariff::programme::Service) -> &str| {
-        services.iter().map(|id| name(&tariff.services[id.0])).collect::<Vec<_>>().join(", ")
-    };
-    Value::Name { ru: names(|service| &service.name), en: names(|service| &service.name_en) }
 }

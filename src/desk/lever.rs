@@ -14,7 +14,7 @@ use crate::rating::trace::Factor;
 use crate::tariff::Tariff;
 use crate::tariff::programme::ServiceId;
 use crate::tariff::range::Range;
-use crate::words::{Message, Value};
+use crate::words::Message;
 
 /// One step of a coefficient: the last decimal that a contract may state (`I2`).
 pub const STEP: Decimal = Decimal::from_parts(1, 0, 0, false, MAX_DECIMALS);
@@ -86,9 +86,8 @@ impl Lever {
             Self::Risk(group) => Message::new("factor-risk").with("group", group.to_string()),
             Self::BaseRate { .. } => Message::new("lever-base-rate").with("plan", plan).with("programme", programme),
             Self::Exclusion { service, .. } => {
-                let service = &tariff.services[service.0];
-                let name = Value::Name { ru: service.name.clone(), en: service.name_en.clone() };
-                Message::new("lever-exclusion").with("plan", plan).with("programme", programme).with("service", name)
+                let service = tariff.service_names(&[service]);
+                Message::new("lever-exclusion").with("plan", plan).with("programme", programme).with("service", service)
             }
         }
     }

@@ -9,7 +9,7 @@ use crate::money::Rate;
 use crate::tariff::Tariff;
 use crate::tariff::programme::ServiceId;
 use crate::tariff::range::Range;
-use crate::words::{Message, Value};
+use crate::words::Message;
 
 /// The derivation of one rate: its factors multiply to it exactly.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +82,22 @@ pub enum Factor {
 }
 
 impl Factor {
+    /// The name for programs; those of exclusions and inclusions are alike whatever the service.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Base => "base",
+            Self::Headcount => "headcount",
+            Self::Age => "age",
+            Self::Risk(_) => "risk",
+            Self::PriceChange => "price_change",
+            Self::AdditionalServices => "additional_services",
+            Self::Exclusion(_) => "exclusion",
+            Self::Inclusion(_) => "inclusion",
+            Self::Collective => "collective",
+        }
+    }
+
     /// The services that it excludes or includes.
     #[must_use]
     pub fn services(&self) -> &[ServiceId] {
@@ -116,11 +132,9 @@ impl Refusal {
                     .with("clause", tariff.child_bands.clause.as_str())
             }
             Self::ExclusionNotAtAge(service) => {
-                let service = &tariff.services[service.0];
-                let name = Value::Name { ru: service.name.clone(), en: service.name_en.clone() };
                 let clause = programme.exclusions.as_ref().map_or("", |says| says.clause.as_str());
                 Message::new("exclusion-not-at-age")
-                    .with("service", name)
+                    .with("service", tariff.service_names(&[service]))
                     .with("programme", programme.code.as_str())
                     .with("clause", clause)
             }

@@ -99,7 +99,7 @@ impl<'q> Coefficient<'q> {
             high: placed.range.high.to_string(),
             chosen: placed.by != ChosenBy::Nobody,
             clause,
-            by: terms::chosen_by(placed.by),
+            by: placed.by.as_str(),
             rule,
         }
     }

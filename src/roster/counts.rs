@@ -30,17 +30,11 @@ impl Roster {
         for group in counts {
             let person = Person {
                 row: group.line,
-                id: "",
-                name: "",
-                birth_date: None,
-                sex: None,
                 risk_group: Some(group.risk_group),
                 plan: Some(group.plan),
-                sum_insured: None,
                 cover: Some(cover),
-                relation: None,
                 ages: Some(group.ages),
-                rejected: false,
+                ..Person::default()
             };
             for _ in 0..group.insured {
                 insured.push(0, &person, 0, 0);

@@ -108,20 +108,8 @@ mod tests {
 
     /// A row of the sheet: name, birth date and id. All names have one fingerprint, and all ids, as if by chance.
     fn add(insured: &mut Insured, sheet: u16, name: &str, birth_date: Option<Date>, id: &str) {
-        let person = Person {
-            row: u32::try_from(insured.len()).unwrap() + 2,
-            id,
-            name,
-            birth_date,
-            sex: None,
-            risk_group: None,
-            plan: None,
-            sum_insured: None,
-            cover: None,
-            relation: None,
-            ages: None,
-            rejected: false,
-        };
+        let person =
+            Person { row: u32::try_from(insured.len()).unwrap() + 2, id, name, birth_date, ..Person::default() };
         insured.push(sheet, &person, u64::from(!name.is_empty()), u64::from(!id.is_empty()));
     }
 

@@ -10,7 +10,7 @@ use crate::money::Kopecks;
 use crate::sex::Sex;
 
 /// One row of data, as far as it could be read.
-#[derive(Debug, Clone)]
+#[derive(Debug, Default, Clone)]
 pub struct Person<'r> {
     /// The number of the row in its sheet.
     pub row: u32,
@@ -222,20 +222,7 @@ mod tests {
     fn rows(sheet: u16, relations: &[Option<Relation>]) -> Insured {
         let mut insured = Insured::default();
         for relation in relations {
-            let person = Person {
-                row: 2,
-                id: "",
-                name: "",
-                birth_date: None,
-                sex: None,
-                risk_group: None,
-                plan: None,
-                sum_insured: None,
-                cover: None,
-                relation: *relation,
-                ages: None,
-                rejected: false,
-            };
+            let person = Person { row: 2, relation: *relation, ..Person::default() };
             insured.push(sheet, &person, 0, 0);
         }
         insured

@@ -181,20 +181,7 @@ mod tests {
     fn roster(persons: &[(&str, Date)]) -> Insured {
         let mut insured = Insured::default();
         for ((name, birth_date), row) in persons.iter().zip(2..) {
-            let person = Person {
-                row,
-                id: "",
-                name,
-                birth_date: Some(*birth_date),
-                sex: None,
-                risk_group: None,
-                plan: None,
-                sum_insured: None,
-                cover: None,
-                relation: None,
-                ages: None,
-                rejected: false,
-            };
+            let person = Person { row, name, birth_date: Some(*birth_date), ..Person::default() };
             insured.push(0, &person, 1, 0);
         }
         insured

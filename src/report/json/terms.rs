@@ -111,16 +111,7 @@ struct Choice {
 impl From<(Range, ChosenBy)> for Choice {
     fn from((range, by): (Range, ChosenBy)) -> Self {
         let (low, high) = (range.low.to_string(), range.high.to_string());
-        Self { low, high, chosen: by != ChosenBy::Nobody, by: chosen_by(by) }
-    }
-}
-
-/// Who chose a place in a range: the contract by name, its word for all ranges, or nobody.
-pub const fn chosen_by(by: ChosenBy) -> &'static str {
-    match by {
-        ChosenBy::Nobody => "nobody",
-        ChosenBy::Ranges => "ranges",
-        ChosenBy::Name => "contract",
+        Self { low, high, chosen: by != ChosenBy::Nobody, by: by.as_str() }
     }
 }
 
@@ -149,11 +140,11 @@ fn factors<'q>(tariff: &'q Tariff, price: &'q Price<'_>, cover: &Cover) -> Vec<C
     let mut factors: Vec<CoverFactor<'q>> = Vec::new();
     for ages in &price.axes.ages {
         let Ok(trace) = price.rating.trace(cover, ages, 0, Corner::Chosen) else { continue };
-        let own = trace.steps.into_iter().filter_map(|step| Some((name(&step.factor)?, step)));
-        for (place, (name, step)) in own.enumerate() {
+        let own = trace.steps.into_iter().filter(|step| is_of_cover(&step.factor));
+        for (place, step) in own.enumerate() {
             let value = step.coefficient.to_string();
             if factors.len() == place {
-                factors.push(factor(tariff, name, &step));
+                factors.push(factor(tariff, &step));
             }
             let by_age = &mut factors[place].by_age;
             match by_age.last_mut().filter(|last| last.value == value) {
@@ -171,28 +162,15 @@ fn factors<'q>(tariff: &'q Tariff, price: &'q Price<'_>, cover: &Cover) -> Vec<C
     factors
 }
 
-/// The name of a factor that a cover has for itself.
-const fn name(factor: &Factor) -> Option<&'static str> {
-    match factor {
-        Factor::Base => Some("base"),
-        Factor::PriceChange => Some("price_change"),
-        Factor::AdditionalServices => Some("additional_services"),
-        Factor::Exclusion(_) => Some("exclusion"),
-        Factor::Inclusion(_) => Some("inclusion"),
-        Factor::Collective => Some("collective"),
-        Factor::Headcount | Factor::Age | Factor::Risk(_) => None,
-    }
+/// Whether a cover has the factor for itself, and not with the whole contract.
+const fn is_of_cover(factor: &Factor) -> bool {
+    !matches!(factor, Factor::Headcount | Factor::Age | Factor::Risk(_))
 }
 
-fn factor<'q>(tariff: &'q Tariff, factor: &'static str, step: &Step<'q>) -> CoverFactor<'q> {
-    let services = match &step.factor {
-        Factor::Exclusion(services) => tariff.service_codes(services.iter().copied()),
-        Factor::Inclusion(service) => tariff.service_codes([*service]),
-        _ => Vec::new(),
-    };
+fn factor<'q>(tariff: &'q Tariff, step: &Step<'q>) -> CoverFactor<'q> {
     CoverFactor {
-        factor,
-        services,
+        factor: step.factor.as_str(),
+        services: tariff.service_codes(step.factor.services().iter().copied()),
         value: None,
         by_age: Vec::new(),
         choice: step.choice.map(Choice::from),

@@ -30,17 +30,12 @@ impl RowReader<'_> {
             self.read.diagnostics[faults_before..].iter().any(|found| found.code.severity() == Severity::Error);
         let person = Person {
             row: row.number(),
-            id: "",
-            name: "",
-            birth_date: None,
-            sex: None,
             risk_group,
             plan,
-            sum_insured: None,
             cover: Some(self.wanted.period),
-            relation: None,
             ages,
             rejected,
+            ..Person::default()
         };
         for _ in 0..if rejected { 1 } else { count } {
             self.read.insured.push(self.sheet, &person, 0, 0);
