@@ -12,7 +12,8 @@ use crate::error::Error;
 use crate::quote::{Price, Quote};
 use crate::report::defuse::defused;
 
-/// Writes whom the next renewal moves, in roster order: who and where they are, the age then, and both premiums.
+/// Writes whom the next renewal moves, in roster order: who and where they are, the age then, both premiums, and what becomes of
+/// the price: `older`, `past-tariff` or `past-programme`, the last two without a premium then.
 ///
 /// # Errors
 ///
@@ -33,16 +34,17 @@ pub fn movers(quote: &Quote<'_>, price: &Price<'_>, renewal: &Renewal, path: &Pa
         "age_band_then",
         "premium",
         "premium_then",
+        "fate",
     ];
     let band = |step: u8| tariff.age.says[price.axes.ages[usize::from(step)].age_band].years.to_string();
     let rows = renewal.movers.iter().map(|mover| {
         let at = mover.insured.at as usize;
         let insured = &roster.insured;
         let sheet = &roster.sheets[usize::from(insured.sheet[at])];
-        let (band_then, premium_then) = match mover.fate {
-            Fate::Older(step, premium) => (band(step), premium.to_string()),
-            Fate::PastTariff => (String::new(), "past-tariff".to_owned()),
-            Fate::PastProgramme => (String::new(), "past-programme".to_owned()),
+        let (band_then, premium_then, fate) = match mover.fate {
+            Fate::Older(step, premium) => (band(step), premium.to_string(), "older"),
+            Fate::PastTariff => (String::new(), String::new(), "past-tariff"),
+            Fate::PastProgramme => (String::new(), String::new(), "past-programme"),
         };
         vec![
             defused(&sheet.file).into_owned(),
@@ -58,6 +60,7 @@ pub fn movers(quote: &Quote<'_>, price: &Price<'_>, renewal: &Renewal, path: &Pa
             band_then,
             mover.premium.to_string(),
             premium_then,
+            fate.to_owned(),
         ]
     });
     new_file(path, header, rows)

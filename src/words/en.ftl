@@ -430,6 +430,7 @@ part-inclusions = Inclusions
 part-collective = Collective contract
 compare-before = before
 compare-after = after
+compare-written = { $path } is a written quote, which is compared as it is: leave out its roster and tariff, or name the contract file instead of the folder
 compare-same = The two quotes are the same to the kopeck
 compare-difference = Together
 compare-plan = Plan { $plan }: before { $before }, after { $after }, difference { $difference }

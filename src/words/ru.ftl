@@ -437,6 +437,7 @@ part-inclusions = Включения
 part-collective = Коллективный договор
 compare-before = было
 compare-after = стало
+compare-written = { $path } — записанный расчёт, он сравнивается как есть: уберите для него список и тариф или назовите вместо папки файл договора
 compare-same = Расчёты совпадают до копейки
 compare-difference = Всего
 compare-plan = Вариант { $plan }: было { $before }, стало { $after }, разница { $difference }

@@ -266,6 +266,9 @@ fn the_command_shows_the_causes_and_writes_who_is_concerned() {
     );
     let same = run(["compare", &before, &before, "--lang", "en"]).ended(0);
     assert!(same.out.contains("the same to the kopeck"), "{}", same.out);
+    let folder_and_roster = ["compare", &before, folder.path().to_str().unwrap(), "--after-roster", &new_roster];
+    let ignored = run(folder_and_roster).ended(3);
+    assert!(ignored.out.is_empty() && ignored.err.contains("записанный расчёт"), "{}", ignored.err);
     let nothing = run(["compare", &before, folder.path().to_str().unwrap()]).ended(3);
     assert!(nothing.out.is_empty() && !nothing.err.is_empty());
     let old = here("old.csv", &roster().aged(95, 1).to_string());

@@ -139,6 +139,9 @@ fn the_outlook_of_the_sample_fits_the_screen_and_lists_whom_it_moves() {
     for [age, then, ..] in &rows {
         assert!(age.parse::<u16>().unwrap() < then.parse::<u16>().unwrap());
     }
+    for [fate, then] in written.columns(["fate", "premium_then"]) {
+        assert_eq!(fate == "older", !then.is_empty(), "{fate}: {then}");
+    }
     let before = std::fs::read(&list).unwrap();
     let again = run(with_list).ended(1);
     assert!(again.err.contains("movers.csv"), "{}", again.err);
