@@ -578,3 +578,15 @@ page-more-diagnostics = { $count ->
     [one] { $count } more
    *[other] { $count } more
   } in diagnostics.csv
+
+## A price change
+
+changes-none = the file has no `[[change]]`: add one with programmes and the coefficient of the price change
+change-id-form =
+    the id of the price change names a folder: it can have at most { $limit ->
+        [one] { $limit } character
+       *[other] { $limit } characters
+    }, namely letters, digits, `-`, `_` and `.`, and begins with a letter or a digit
+change-too-early = the new prices begin less than a month after the notice of { $notified }: the earliest lawful day is { $earliest } (§{ $clause }, rule I18)
+change-programmes-none = the list of programmes is empty: give their codes, or `["*"]` for every programme
+change-programme-twice = `{ $programme }`: this price is changed already by `{ $before }` on line { $line }, and a programme can have only one coefficient: keep it in one place

@@ -1,0 +1,3 @@
+//! The portfolio: the book of contracts in force.
+
+pub mod change;
