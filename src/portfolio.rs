@@ -1,3 +1,4 @@
 //! The portfolio: the book of contracts in force.
 
 pub mod change;
+pub mod payments;
