@@ -6,8 +6,12 @@
 //! a time changes a book ([`lock`]); reading is always possible.
 
 pub mod bind;
+pub mod change;
 pub mod lock;
+pub mod payments;
+pub mod refuse;
 pub mod register;
+pub mod reprice;
 pub mod rows;
 pub mod standing;
 pub mod store;
