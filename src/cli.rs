@@ -7,6 +7,7 @@ mod contract;
 mod documents;
 mod explain;
 mod outlook;
+mod portfolio;
 mod progress;
 mod quote;
 mod screen;
@@ -89,6 +90,17 @@ enum Command {
     /// Show, check or export an edition of the tariff
     #[command(subcommand)]
     Tariff(tariff::Command),
+    /// Price contracts and put them in force in a book
+    Bind(portfolio::BindArguments),
+    /// Add payments to a book, each once
+    Pay(portfolio::PayArguments),
+    /// Reprice a book after a change of medical prices (§2.3)
+    Reprice(portfolio::RepriceArguments),
+    /// End a contract whose policyholder refuses a change of prices
+    Refuse(portfolio::RefuseArguments),
+    /// Look into a book: its contracts, one of them, or the proof that all is as it was written
+    #[command(subcommand)]
+    Portfolio(portfolio::Command),
     /// Begin a contract file, or describe it to an editor
     #[command(subcommand)]
     Contract(contract::Command),
@@ -152,12 +164,14 @@ enum Outcome {
     Done,
     /// The input is refused, and it has been said why.
     Refused,
+    /// Some contracts are set aside, the others are done.
+    SetAside,
 }
 
 /// Runs the program with these arguments, the first of which is its name.
 ///
 /// The exit code is 0 when all is done, 1 where it could not be done, 2 where the command line is wrong, 3 where the input
-/// is refused.
+/// is refused, 4 where some contracts are set aside and the others done.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments = match Arguments::try_parse_from(arguments).and_then(Arguments::proved) {
@@ -176,6 +190,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match arguments.run(&screen) {
         Ok(Outcome::Done) => ExitCode::SUCCESS,
         Ok(Outcome::Refused) => ExitCode::from(3),
+        Ok(Outcome::SetAside) => ExitCode::from(4),
         Err(fault) => {
             screen.fault(&fault);
             ExitCode::from(if fault.is_refusal() { 3 } else { 1 })
@@ -204,6 +219,11 @@ impl Arguments {
             Command::Target(arguments) => target::run(&self.common, &arguments, screen),
             Command::Outlook(arguments) => outlook::run(&self.common, &arguments, screen),
             Command::Report(arguments) => documents::report(&arguments, screen),
+            Command::Bind(arguments) => portfolio::bind(&self.common, &arguments, screen),
+            Command::Pay(arguments) => portfolio::pay(&arguments, screen),
+            Command::Reprice(arguments) => portfolio::reprice(&self.common, &arguments, screen),
+            Command::Refuse(arguments) => portfolio::refuse(&arguments, screen),
+            Command::Portfolio(command) => portfolio::run(&command, screen),
             Command::Tariff(command) => tariff::run(&self.common, &command, screen),
             Command::Contract(command) => contract::run(&command, screen),
         }

@@ -6,11 +6,11 @@ use std::path::PathBuf;
 
 use super::documents;
 use super::progress::Bar;
-use crate::contract::rosters::{RosterSource, roster_source};
 use super::screen::{Screen, refusal, result, table};
 use super::{CheckArguments, Common, Outcome, QuoteArguments, Sources};
 use crate::contract::Contract;
 use crate::contract::choice::ChosenBy;
+use crate::contract::rosters::{RosterSource, roster_source};
 use crate::diagnostic::Code;
 use crate::error::Error;
 use crate::quote::{Price, Quote, Status};

@@ -115,6 +115,25 @@ impl Folder {
         Ok(())
     }
 
+    /// Takes in a file that somebody else has written and synced where [`Folder::room`] is.
+    ///
+    /// # Panics
+    ///
+    /// If another writer has panicked.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] where the system refuses.
+    pub fn take(&self, name: &str) -> Result<(), Error> {
+        let refused = |fault| Error::writing(&self.target.join(name), fault);
+        let mut file = File::open(self.staging.path().join(name)).map_err(refused)?;
+        let mut hash = Hash(Sha256::new());
+        let bytes = io::copy(&mut file, &mut hash).map_err(refused)?;
+        let written = Written { sha256: hexadecimal(&hash.0.finalize()), bytes };
+        self.written.lock().expect("no writer panics with the list in hand").insert(name.to_owned(), written);
+        Ok(())
+    }
+
     /// Copies a file of another result, which has this SHA-256 by its manifest.
     ///
     /// # Errors
@@ -177,6 +196,20 @@ impl Folder {
             let _ = staging.keep();
         }
         File::open(parent_of(&target)).and_then(|folder| folder.sync_all()).map_err(refused)
+    }
+}
+
+/// Where bytes go only to be hashed.
+struct Hash(Sha256);
+
+impl Write for Hash {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 
