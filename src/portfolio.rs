@@ -9,9 +9,9 @@ pub mod bind;
 pub mod change;
 mod groups;
 pub mod lock;
+pub mod notice;
 pub mod pay;
 pub mod payments;
-
 pub mod refuse;
 pub mod register;
 pub mod reprice;

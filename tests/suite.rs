@@ -11,6 +11,8 @@ mod documents;
 mod folders;
 mod golden;
 mod kill;
+mod logs;
+mod notices;
 mod offer;
 mod outputs;
 mod page;

@@ -8,7 +8,8 @@ use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
 use super::progress::Bar;
-use super::screen::{Screen, plus, refusal, table};
+use super::log::{Event, Level};
+use super::screen::{Screen, table};
 use super::{Common, Outcome};
 use crate::contract::rosters;
 use crate::error::Error;
@@ -135,10 +136,17 @@ pub fn bind(common: &Common, arguments: &BindArguments, screen: &Screen) -> Resu
             aside += 1;
             match reason {
                 Reason::Fault(fault) => screen.fault(fault),
-                Reason::Said(message) => refusal(&format!("{}: {}", path.display(), screen.say(message))),
+                Reason::Said(message) => {
+                    let path = path.display().to_string();
+                    set_aside(screen, "file", &path, message);
+                }
             }
         }
     }
+    let known = bindings.iter().filter(|binding| matches!(binding.fate, Fate::Known)).count();
+    screen.total("bound", bindings.len() - aside - known);
+    screen.total("known", known);
+    screen.total("set_aside", aside);
     screen.table(&bound(&bindings, screen))?;
     Ok(match bindings.len() {
         0 => Outcome::Done,
@@ -191,15 +199,26 @@ fn count(screen: &Screen, count: u64) -> String {
     screen.language.count(usize::try_from(count).unwrap_or(usize::MAX))
 }
 
+/// Says that a contract is set aside and why; `key` is what it is called by.
+fn set_aside(screen: &Screen, key: &str, name: &str, reason: &Message) {
+    let event = Event::new(Level::Error, "set-aside").with(key, name).with("reason", reason.name());
+    screen.tell(event, &format!("{name}: {}", screen.say(reason)));
+}
+
 /// Adds payments.
 pub fn pay(arguments: &PayArguments, screen: &Screen) -> Result<Outcome, Error> {
     let payments = Payments::open(&arguments.payments)?;
     let mut book = Portfolio::change(&arguments.book.folder, "pay")?;
     let paid = paying::pay(&mut book, &payments.payments)?;
     for problem in payments.problems.iter().chain(&paid.problems) {
-        refusal(&problem.shown(&arguments.payments, screen.language));
+        let event = Event::new(Level::Error, "payment").with("row", problem.row).with("reason", problem.message.name());
+        screen.tell(event, &problem.shown(&arguments.payments, screen.language));
     }
     let wrong = payments.problems.len() + paid.problems.len();
+    screen.total("new", paid.new);
+    screen.total("amount", paid.amount.to_string());
+    screen.total("known", paid.known);
+    screen.total("wrong", wrong);
     let message = Message::new("pay-done")
         .with("new", screen.language.count(paid.new))
         .with("amount", paid.amount)
@@ -231,14 +250,22 @@ pub fn reprice(common: &Common, arguments: &RepriceArguments, screen: &Screen) -
     let aside = repricing.outcomes.iter().filter(|outcome| outcome.reason.is_some());
     for outcome in aside.clone().take(SHOWN_CONTRACTS) {
         if let Some(reason) = &outcome.reason {
-            refusal(&format!("{}: {}", outcome.standing.contract.number, screen.say(reason)));
+            set_aside(screen, "number", &outcome.standing.contract.number, reason);
         }
     }
     let aside = aside.count();
     if aside > SHOWN_CONTRACTS {
         let message = Message::new("reprice-more").with("count", aside - SHOWN_CONTRACTS);
-        refusal(&screen.say(&message));
+        screen.refuse(&screen.say(&message));
     }
+    let impact = &repricing.impact;
+    screen.total("contracts", impact.contracts.touched);
+    screen.total("repriced", impact.contracts.repriced);
+    screen.total("set_aside", aside);
+    screen.total("lines", impact.proof.repriced);
+    screen.total("additional", impact.additional.to_string());
+    screen.total("credit", impact.credit.to_string());
+    screen.total("known", repricing.known);
     screen.table(&repriced(&repricing, screen))?;
     if repricing.known {
         screen.note(&screen.words("reprice-known"));
@@ -275,7 +302,6 @@ fn repriced(repricing: &Repricing, screen: &Screen) -> String {
         text.push('\n');
     }
     let contracts = &impact.contracts;
-    let change = impact.written.after - impact.written.before;
     let message = Message::new("reprice-done")
         .with("book", count(screen, contracts.in_book))
         .with("touched", screen.language.count(contracts.touched))
@@ -285,8 +311,7 @@ fn repriced(repricing: &Repricing, screen: &Screen) -> String {
         .with("additional", impact.additional)
         .with("credit", impact.credit)
         .with("before", impact.written.before)
-        .with("after", impact.written.after)
-        .with("change", format!("{}{}", plus(change), screen.language.amount(change)));
+        .with("after", impact.written.after);
     text.push_str(&screen.paragraph(&message));
     text
 }

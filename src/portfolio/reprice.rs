@@ -159,7 +159,7 @@ pub fn reprice(
         Commit { change, fingerprint, known, next, effective }.make(book, &files, &outcomes, (&path, stored))?;
     }
     outcomes.sort_by(|one, other| one.standing.contract.number.cmp(&other.standing.contract.number));
-    files::write(&folder, &outcomes, &impact, change, options)?;
+    files::write(&folder, &outcomes, &impact, change, tariff, options)?;
     folder.publish()?;
     Ok(Repricing { outcomes, impact, known: is_known })
 }

@@ -650,7 +650,7 @@ reprice-late = a later change, effective on { $later }, is in force for this con
 reprice-level = programme { $programme }: the price level { $now } × { $coefficient } = { $then } would leave { $low }–{ $high } (§{ $clause }, rule I19): let an underwriter decide
 reprice-too-large = its premium would be larger than a portfolio holds ({ $limit }): check the sums insured
 reprice-unreadable = the rows of the contract in the portfolio cannot be understood: run `kollektiv portfolio verify` and bring the portfolio back from a backup
-reprice-done = contracts in the portfolio: { $book }, touched: { $touched } (repriced { $repriced }, unchanged { $unchanged }, set aside { $aside }). Additional premium { $additional }, credited { $credit }; premium of the portfolio { $before } → { $after } ({ $change })
+reprice-done = contracts in the portfolio: { $book }, touched: { $touched } (repriced { $repriced }, unchanged { $unchanged }, set aside { $aside }). Additional premium { $additional }, credited { $credit }; premium of the portfolio { $before } → { $after }
 reprice-known = the portfolio has this change already: nothing has changed in it
 reprice-dry = a dry run: nothing has changed in the portfolio
 reprice-more = set aside are also { $count } more: they stand in contracts.csv

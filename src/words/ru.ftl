@@ -659,7 +659,7 @@ reprice-late = для этого договора уже действует бо
 reprice-level = программа { $programme }: уровень цен { $now } × { $coefficient } = { $then } вышел бы за { $low }–{ $high } (§{ $clause }, правило I19): решает андеррайтер
 reprice-too-large = премия стала бы больше, чем вмещает портфель ({ $limit }): проверьте страховые суммы
 reprice-unreadable = строки договора в портфеле не читаются: выполните `kollektiv portfolio verify` и верните портфель из резервной копии
-reprice-done = договоров в портфеле: { $book }, затронуто: { $touched } (пересчитано { $repriced }, без изменений { $unchanged }, отложено { $aside }). Дополнительный взнос { $additional }, к зачёту { $credit }; премия портфеля { $before } → { $after } ({ $change })
+reprice-done = договоров в портфеле: { $book }, затронуто: { $touched } (пересчитано { $repriced }, без изменений { $unchanged }, отложено { $aside }). Дополнительный взнос { $additional }, к зачёту { $credit }; премия портфеля { $before } → { $after }
 reprice-known = это изменение уже учтено: в портфеле ничего не поменялось
 reprice-dry = пробный расчёт: в портфеле ничего не поменялось
 reprice-more = отложено ещё { $count }: они перечислены в contracts.csv

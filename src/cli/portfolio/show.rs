@@ -9,7 +9,8 @@ use super::count;
 use crate::calendar::days_since_1970;
 use crate::cli::Outcome;
 use crate::cli::progress::Bar;
-use crate::cli::screen::{Screen, refusal, table};
+use crate::cli::log::{Event, Level};
+use crate::cli::screen::{Screen, table};
 use crate::error::Error;
 use crate::money::{Kopecks, Rate};
 use crate::portfolio::Portfolio;
@@ -153,8 +154,11 @@ pub fn verify(book: &Portfolio, screen: &Screen) -> Result<Outcome, Error> {
     };
     for (number, message) in verified.findings.iter().take(SHOWN_FINDINGS) {
         let said = screen.say(message);
-        refusal(&number.as_ref().map_or_else(|| said.clone(), |number| format!("{number}: {said}")));
+        let event = Event::new(Level::Error, "finding").with("reason", message.name()).with("number", number.clone());
+        screen.tell(event, &number.as_ref().map_or_else(|| said.clone(), |number| format!("{number}: {said}")));
     }
+    screen.total("contracts", verified.contracts);
+    screen.total("findings", verified.findings.len());
     let message = Message::new("verify-done")
         .with("contracts", screen.language.count(verified.contracts))
         .with("versions", screen.language.count(verified.versions))
