@@ -32,7 +32,10 @@ use crate::error::Error;
 use crate::words::Message;
 use lock::Turn;
 use register::Register;
-use store::{Damage, FOLDER, Reader, Stored};
+use store::{Damage, FOLDER, Part, Reader, Stored};
+
+/// So the name of a file begins that is being written.
+const BEGUN: &str = ".new-";
 
 /// The book in a folder, opened to be read or changed.
 #[derive(Debug)]
@@ -45,13 +48,15 @@ pub struct Portfolio {
 }
 
 impl Portfolio {
-    /// Opens a book to read it, whoever else does what with it.
+    /// Opens a book to read it as it is at this moment, whoever else does what with it meanwhile.
     ///
     /// # Errors
     ///
     /// [`Error::NotABook`] where there is none.
     pub fn open(folder: &Path) -> Result<Self, Error> {
-        Ok(Self { folder: folder.to_owned(), register: Register::open(folder)?, _turn: None })
+        let register = Register::open(folder)?;
+        register.stand_still()?;
+        Ok(Self { folder: folder.to_owned(), register, _turn: None })
     }
 
     /// Opens a book to change it, and sweeps up what a killed run has left.
@@ -101,7 +106,7 @@ impl Portfolio {
         self.folder.join(FOLDER).join(name)
     }
 
-    /// The same book without the files that no run has made true.
+    /// The same book without the files that a run has begun and no run has made true; what somebody else has put there stays.
     fn swept(self) -> Result<Self, Error> {
         let known: BTreeSet<String> =
             self.register.read(register::files)?.into_iter().map(|(_, stored)| stored.name).collect();
@@ -116,7 +121,10 @@ impl Portfolio {
         };
         for entry in entries {
             let entry = entry.map_err(refused)?;
-            if !known.contains(entry.file_name().to_string_lossy().as_ref()) {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            let is_own = name.starts_with(BEGUN) || Part::names(&name);
+            if is_own && !known.contains(name.as_ref()) {
                 fs::remove_file(entry.path()).map_err(refused)?;
             }
         }
@@ -144,7 +152,7 @@ impl Portfolio {
     pub fn begin(&self) -> Result<NamedTempFile, Error> {
         let folder = self.folder.join(FOLDER);
         let mut file = tempfile::Builder::new();
-        file.prefix(".new-").permissions(fs::Permissions::from_mode(0o666));
+        file.prefix(BEGUN).permissions(fs::Permissions::from_mode(0o666));
         file.tempfile_in(&folder).map_err(|fault| Error::writing(&folder, fault))
     }
 

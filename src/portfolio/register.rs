@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
 use rust_decimal::Decimal;
 
 use super::store::{Part, RowGroup, Stored};
@@ -191,8 +191,24 @@ impl Register {
                 Err(Error::NotABook { folder: folder.to_owned(), reason: Message::new("portfolio-version") })
             }
             (Ok(_), Ok(_)) => Err(none()),
-            (Err(fault), _) | (_, Err(fault)) => Err(register.fault(&fault)),
+            (Err(fault), _) | (_, Err(fault)) => match fault.sqlite_error_code() {
+                Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+                    Err(Error::NotABook { folder: folder.to_owned(), reason: Message::new("portfolio-no-register") })
+                }
+                _ => Err(register.fault(&fault)),
+            },
         }
+    }
+
+    /// From now on the register is seen as it is at this moment, whatever others add to it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Register`] where it cannot be read.
+    pub fn stand_still(&self) -> Result<(), Error> {
+        // the moment is that of the first look
+        let look = "BEGIN; SELECT count(*) FROM run";
+        self.connection.execute_batch(look).map_err(|fault| self.fault(&fault))
     }
 
     /// Makes the register of a new book, or opens the one that is there.
@@ -202,22 +218,28 @@ impl Register {
     /// As [`Register::open`]; [`Error::Register`] where the system refuses.
     pub fn create(folder: &Path) -> Result<Self, Error> {
         let path = folder.join(NAME);
-        if path.exists() {
-            return Self::open(folder);
+        if !path.exists() {
+            Self::make(folder, &path)?;
         }
-        // made aside, so that a killed run leaves no half of it
+        let register = Self::open(folder)?;
+        // readers do not wait for who writes, nor the other way round; again, in case that a run was killed before it
+        register.connection.pragma_update(None, "journal_mode", "wal").map_err(|fault| register.fault(&fault))?;
+        Ok(register)
+    }
+
+    /// Makes an empty register, aside first, so that a killed run leaves no half of it.
+    fn make(folder: &Path, path: &Path) -> Result<(), Error> {
         let aside = folder.join(format!(".{NAME}.new"));
-        let refused = |fault| unusable(&path, &fault);
+        let refused = |fault| unusable(path, &fault);
         let _ = std::fs::remove_file(&aside);
         let connection = Connection::open(&aside).map_err(refused)?;
         connection.pragma_update(None, "application_id", APPLICATION).map_err(refused)?;
         connection.pragma_update(None, "user_version", SCHEMA).map_err(refused)?;
         connection.execute_batch(include_str!("schema.sql")).map_err(refused)?;
         connection.close().map_err(|(_, fault)| refused(fault))?;
-        std::fs::rename(&aside, &path).map_err(|fault| Error::writing(&path, fault))?;
-        let register = Self::open(folder)?;
-        register.connection.pragma_update(None, "journal_mode", "wal").map_err(|fault| register.fault(&fault))?;
-        Ok(register)
+        std::fs::rename(&aside, path)
+            .and_then(|()| std::fs::File::open(folder)?.sync_all())
+            .map_err(|fault| Error::writing(path, fault))
     }
 
     fn fault(&self, fault: &rusqlite::Error) -> Error {

@@ -28,6 +28,8 @@ use crate::words::Message;
 
 /// The folder of a book in which its files stand.
 pub const FOLDER: &str = "data";
+/// So many digits of a hash stand in the name of a file.
+const NAME_DIGITS: usize = 32;
 
 /// What a file holds the rows of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,6 +57,16 @@ impl Part {
             Self::Lines => "lines",
             Self::Repriced => "repriced",
         }
+    }
+}
+
+impl Part {
+    /// Whether the book gives a file of some part this name.
+    #[must_use]
+    pub fn names(name: &str) -> bool {
+        let hash = Self::ALL.iter().find_map(|part| name.strip_prefix(part.as_str())?.strip_prefix('-'));
+        let hash = hash.and_then(|rest| rest.strip_suffix(".parquet"));
+        hash.is_some_and(|hash| hash.len() == NAME_DIGITS && hash.bytes().all(|digit| digit.is_ascii_hexdigit()))
     }
 }
 
@@ -222,7 +234,7 @@ impl Writer {
         for sha256 in groups.iter().map(|group| &group.sha256).chain([&footer.sha256]) {
             name.update(sha256);
         }
-        let name = format!("{}-{}.parquet", part.as_str(), &hexadecimal(&name.finalize())[..32]);
+        let name = format!("{}-{}.parquet", part.as_str(), &hexadecimal(&name.finalize())[..NAME_DIGITS]);
         Ok(Stored { part, name, bytes: footer.bytes, footer_at, footer_sha256: footer.sha256, groups })
     }
 }

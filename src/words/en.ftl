@@ -690,3 +690,7 @@ verify-done = read back: contracts { $contracts }, versions { $versions }, lines
         [one] { $findings } finding
        *[other] { $findings } findings
     }
+
+## A register that is none
+
+portfolio-no-register = its register is not one of a portfolio, or it is damaged: check `--portfolio`, or bring the portfolio back from a backup

@@ -700,3 +700,7 @@ verify-done = проверено: договоров { $contracts }, верси�
         [few] { $findings } замечания
        *[other] { $findings } замечаний
     }
+
+## A register that is none
+
+portfolio-no-register = его реестр — не реестр портфеля или повреждён: проверьте `--portfolio` или верните портфель из резервной копии
