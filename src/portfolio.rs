@@ -54,9 +54,7 @@ impl Portfolio {
     ///
     /// [`Error::NotABook`] where there is none.
     pub fn open(folder: &Path) -> Result<Self, Error> {
-        let register = Register::open(folder)?;
-        register.stand_still()?;
-        Ok(Self { folder: folder.to_owned(), register, _turn: None })
+        Ok(Self { folder: folder.to_owned(), register: Register::open_still(folder)?, _turn: None })
     }
 
     /// Opens a book to change it, and sweeps up what a killed run has left.
@@ -106,16 +104,34 @@ impl Portfolio {
         self.folder.join(FOLDER).join(name)
     }
 
-    /// The same book without the files that a run has begun and no run has made true; what somebody else has put there stays.
+    /// What `act` does to the book; where it fails, the files that it has put there go again.
+    ///
+    /// # Errors
+    ///
+    /// As `act`.
+    pub fn attempt<T>(&mut self, act: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        let done = act(self);
+        if done.is_err() {
+            // why it failed is what has to be told; what cannot be swept now is by the next run
+            let _ = self.sweep();
+        }
+        done
+    }
+
     fn swept(self) -> Result<Self, Error> {
+        self.sweep()?;
+        Ok(self)
+    }
+
+    /// Removes the files that a run has begun and no run has made true; what somebody else has put there stays.
+    fn sweep(&self) -> Result<(), Error> {
         let known: BTreeSet<String> =
             self.register.read(register::files)?.into_iter().map(|(_, stored)| stored.name).collect();
         let folder = self.folder.join(FOLDER);
         let refused = |fault| Error::writing(&folder, fault);
         let entries = match fs::read_dir(&folder) {
             Err(fault) if fault.kind() == io::ErrorKind::NotFound => {
-                fs::create_dir(&folder).map_err(refused)?;
-                return Ok(self);
+                return fs::create_dir(&folder).map_err(refused);
             }
             entries => entries.map_err(refused)?,
         };
@@ -128,7 +144,7 @@ impl Portfolio {
                 fs::remove_file(entry.path()).map_err(refused)?;
             }
         }
-        Ok(self)
+        Ok(())
     }
 
     /// Puts a finished file into its place; it is there to stay once the register names it.

@@ -140,7 +140,7 @@ pub fn bind(
         }
     }
     if !fresh.is_empty() {
-        commit(book, &fresh, sheaves, tariff)?;
+        book.attempt(|book| commit(book, &fresh, sheaves, tariff))?;
     }
     Ok(bindings)
 }

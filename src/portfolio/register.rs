@@ -1,6 +1,7 @@
 //! The register of a book: an SQLite database whose one commit makes a run true.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -8,6 +9,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
 use rust_decimal::Decimal;
 
+use super::lock::Turn;
 use super::store::{Part, RowGroup, Stored};
 use crate::contract::{ExpenseBasis, PriceDecrease, PriceTerms};
 use crate::error::Error;
@@ -28,6 +30,8 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 pub struct Register {
     connection: Connection,
     path: PathBuf,
+    /// Held where nothing else would keep the register as it is while it is read.
+    _still: Option<Turn>,
 }
 
 /// A day in the register.
@@ -175,14 +179,59 @@ impl Register {
     /// [`Error::NotABook`] where there is none, or one of another version of the program.
     pub fn open(folder: &Path) -> Result<Self, Error> {
         let path = folder.join(NAME);
-        let none = || Error::NotABook { folder: folder.to_owned(), reason: Message::new("portfolio-none") };
         if !path.is_file() {
-            return Err(none());
+            return Err(Error::NotABook { folder: folder.to_owned(), reason: Message::new("portfolio-none") });
         }
         // a reader brings what a killed run has left in order, and needs the right to write for it
         let connection = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)
-            .or_else(|_| Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY));
-        let register = Self { connection: connection.map_err(|fault| unusable(&path, &fault))?, path };
+            .or_else(|_| Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY))
+            .map_err(|fault| unusable(&path, &fault))?;
+        Self { connection, path, _still: None }.proved(folder)
+    }
+
+    /// Opens the register of a book as it is at this moment, whatever others add to it meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// As [`Register::open`].
+    pub fn open_still(folder: &Path) -> Result<Self, Error> {
+        let opened = Self::open(folder).and_then(|register| {
+            register.stand_still()?;
+            Ok(register)
+        });
+        match opened {
+            Err(fault @ Error::Register { .. }) => Self::of_still_folder(folder).ok_or(fault),
+            opened => opened,
+        }
+    }
+
+    /// Opens the register where the files cannot be made in which readers and writers meet: the folder may not be written, or
+    /// the disk is full. Nobody changes the book as long as it is open.
+    fn of_still_folder(folder: &Path) -> Option<Self> {
+        let turn = Turn::share(folder)?;
+        let path = folder.join(NAME);
+        // what a killed run has left to be brought in order cannot be passed over
+        let unfinished = ["-wal", "-journal"].map(|end| folder.join(format!("{NAME}{end}")));
+        if unfinished.iter().any(|path| std::fs::metadata(path).is_ok_and(|found| found.len() > 0)) {
+            return None;
+        }
+        let mut name = String::from("file:");
+        for byte in std::path::absolute(&path).ok()?.to_str()?.bytes() {
+            let _ = if byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte) {
+                write!(name, "{}", char::from(byte))
+            } else {
+                write!(name, "%{byte:02X}")
+            };
+        }
+        name.push_str("?immutable=1");
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        let connection = Connection::open_with_flags(name, flags).ok()?;
+        Self { connection, path, _still: Some(turn) }.proved(folder).ok()
+    }
+
+    /// The same register, if it is one of this version.
+    fn proved(self, folder: &Path) -> Result<Self, Error> {
+        let register = self;
         register.connection.busy_timeout(PATIENCE).map_err(|fault| register.fault(&fault))?;
         let pragma = |name| register.connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
         match (pragma("application_id"), pragma("user_version")) {
@@ -190,7 +239,9 @@ impl Register {
             (Ok(APPLICATION), Ok(_)) => {
                 Err(Error::NotABook { folder: folder.to_owned(), reason: Message::new("portfolio-version") })
             }
-            (Ok(_), Ok(_)) => Err(none()),
+            (Ok(_), Ok(_)) => {
+                Err(Error::NotABook { folder: folder.to_owned(), reason: Message::new("portfolio-none") })
+            }
             (Err(fault), _) | (_, Err(fault)) => match fault.sqlite_error_code() {
                 Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
                     Err(Error::NotABook { folder: folder.to_owned(), reason: Message::new("portfolio-no-register") })
@@ -201,11 +252,7 @@ impl Register {
     }
 
     /// From now on the register is seen as it is at this moment, whatever others add to it.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Register`] where it cannot be read.
-    pub fn stand_still(&self) -> Result<(), Error> {
+    fn stand_still(&self) -> Result<(), Error> {
         // the moment is that of the first look
         let look = "BEGIN; SELECT count(*) FROM run";
         self.connection.execute_batch(look).map_err(|fault| self.fault(&fault))

@@ -158,7 +158,8 @@ pub fn reprice(
     // the result is whole before the book is changed: a disk that is full by then leaves both as they were
     files::write(&folder, &outcomes, &impact, change, tariff, options)?;
     if !options.dry_run && !is_known {
-        Commit { change, fingerprint, known, next, effective }.make(book, &files, &outcomes, (&path, stored))?;
+        let commit = Commit { change, fingerprint, known, next, effective };
+        book.attempt(|book| commit.make(book, &files, &outcomes, (&path, stored)))?;
     }
     folder.publish()?;
     let mut outcomes = outcomes;

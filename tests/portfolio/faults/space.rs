@@ -86,7 +86,7 @@ fn place(run: &Run) -> &'static str {
     found.map_or("folder", |(_, place)| place)
 }
 
-/// The disk grows by small steps until there is room; returns where it was full, and on how many disks reading was possible.
+/// Finds the smallest disk that is large enough, and tries smaller ones; returns where they were full. Reading is possible on each.
 fn growing(
     office: &Office,
     from: usize,
@@ -117,10 +117,7 @@ fn growing(
         assert_eq!(small.run.code, Some(1), "{size} KiB are less than {low}");
         places.insert(place(&small.run));
         if let Some(verify) = small.verify {
-            assert!([Some(0), Some(1)].contains(&verify.code), "{}", verify.err);
-            if verify.code == Some(1) {
-                println!("{size} KiB: {}", verify.err);
-            }
+            verify.ended(0);
         }
     }
     places
