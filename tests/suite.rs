@@ -16,6 +16,7 @@ mod notices;
 mod offer;
 mod outputs;
 mod page;
+mod portfolio;
 mod price_changes;
 mod privacy;
 mod program;
