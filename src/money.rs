@@ -108,8 +108,8 @@ impl Digits {
         digits.to_u128().map_or(Self::Long(digits), Self::Short)
     }
 
-    fn times(self, other: Self) -> Self {
-        if let (Self::Short(one), Self::Short(other)) = (&self, &other)
+    fn times(&self, other: &Self) -> Self {
+        if let (Self::Short(one), Self::Short(other)) = (self, other)
             && let Some(product) = one.checked_mul(*other)
         {
             return Self::Short(product);
@@ -221,7 +221,8 @@ impl From<Decimal> for Rate {
 impl Mul for Rate {
     type Output = Self;
     fn mul(self, other: Self) -> Self {
-        Self::new(self.mantissa.times(other.mantissa), self.scale + other.scale)
+        let scale = [self.scale, other.scale].iter().sum();
+        Self::new(self.mantissa.times(&other.mantissa), scale)
     }
 }
 
