@@ -91,7 +91,7 @@ fn read<'c>(
     let roster = match roster_source(&sources.rosters, contract)? {
         RosterSource::Files(files, rows) => {
             let wanted = match rows {
-                RowsOf::Insured => contract.wanted(tariff),
+                RowsOf::Insured | RowsOf::Changes => contract.wanted(tariff),
                 RowsOf::Counts => contract.wanted_census(tariff),
             };
             let bar = Bar::new(screen);

@@ -607,3 +607,8 @@ payment-without-date = the date of the payment is missing: fill it in
 payment-without-amount = the amount of the payment is missing: fill it in
 payment-negative = the amount of the payment is negative: what is paid back to the policyholder is not booked here, remove this row
 payment-amount = the amount of a payment is a number of roubles above 0 and at most { $limit }, with at most two decimals: correct it
+
+## Endorsements
+
+missing-action = it is not said what to do: fill in “join”, “leave” or “change plan”
+bad-action = it is not known what to do: fill in “join”, “leave” or “change plan”
