@@ -8,9 +8,9 @@ mod documents;
 mod explain;
 mod log;
 mod outlook;
+mod portfolio;
 mod progress;
 mod quote;
-mod roster_files;
 mod screen;
 mod target;
 mod tariff;
@@ -101,6 +101,17 @@ enum Command {
     /// Show, check or export an edition of the tariff
     #[command(subcommand)]
     Tariff(tariff::Command),
+    /// Price contracts and put them in force in a book
+    Bind(portfolio::BindArguments),
+    /// Add payments to a book, each once
+    Pay(portfolio::PayArguments),
+    /// Reprice a book after a change of medical prices (§2.3)
+    Reprice(portfolio::RepriceArguments),
+    /// End a contract whose policyholder refuses a change of prices
+    Refuse(portfolio::RefuseArguments),
+    /// Look into a book: its contracts, one of them, or the proof that all is as it was written
+    #[command(subcommand)]
+    Portfolio(portfolio::Command),
     /// Begin a contract file, or describe it to an editor
     #[command(subcommand)]
     Contract(contract::Command),
@@ -164,12 +175,14 @@ enum Outcome {
     Done,
     /// The input is refused, and it has been said why.
     Refused,
+    /// Some contracts are set aside, the others are done.
+    SetAside,
 }
 
 /// Runs the program with these arguments, the first of which is its name.
 ///
 /// The exit code is 0 when all is done, 1 where it could not be done, 2 where the command line is wrong, 3 where the input
-/// is refused.
+/// is refused, 4 where some contracts are set aside and the others done.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let (arguments, command) = match Arguments::parsed(arguments) {
@@ -189,6 +202,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let (level, exit_code) = match arguments.run(&screen) {
         Ok(Outcome::Done) => (Level::Info, 0),
         Ok(Outcome::Refused) => (Level::Error, 3),
+        Ok(Outcome::SetAside) => (Level::Warning, 4),
         Err(fault) => {
             screen.fault(&fault);
             (Level::Error, if fault.is_refusal() { 3 } else { 1 })
@@ -226,6 +240,11 @@ impl Arguments {
             Command::Target(arguments) => target::run(&self.common, &arguments, screen),
             Command::Outlook(arguments) => outlook::run(&self.common, &arguments, screen),
             Command::Report(arguments) => documents::report(&arguments, screen),
+            Command::Bind(arguments) => portfolio::bind(&self.common, &arguments, screen),
+            Command::Pay(arguments) => portfolio::pay(&arguments, screen),
+            Command::Reprice(arguments) => portfolio::reprice(&self.common, &arguments, screen),
+            Command::Refuse(arguments) => portfolio::refuse(&arguments, screen),
+            Command::Portfolio(command) => portfolio::run(&command, screen),
             Command::Tariff(command) => tariff::run(&self.common, &command, screen),
             Command::Contract(command) => contract::run(&command, screen),
         }

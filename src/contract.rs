@@ -7,6 +7,7 @@ pub mod census;
 pub mod choice;
 mod cover;
 mod read;
+pub mod rosters;
 pub mod schema;
 pub mod template;
 
@@ -71,6 +72,28 @@ pub struct PriceTerms {
     pub price_decrease: PriceDecrease,
 }
 
+impl ExpenseBasis {
+    /// The word of the file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unexpired => "unexpired",
+            Self::Written => "written",
+        }
+    }
+}
+
+impl PriceDecrease {
+    /// The word of the file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Credit => "credit",
+        }
+    }
+}
+
 /// What the expenses are a share of (`I22`).
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub enum ExpenseBasis {
@@ -131,6 +154,14 @@ pub struct Cover {
     pub price_change: Option<Decimal>,
     /// The coefficient of §2.4, where there is one (`I14`).
     pub additional_services: Option<Decimal>,
+}
+
+impl Cover {
+    /// The price level (§2.3) that is part of the cover's rates; 1 where prices have not changed.
+    #[must_use]
+    pub fn level(&self) -> Decimal {
+        self.price_change.unwrap_or(Decimal::ONE)
+    }
 }
 
 /// An excluded service.

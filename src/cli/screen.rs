@@ -113,7 +113,7 @@ impl Screen {
     }
 
     /// Shows a sentence to people, or the event that it tells to programs.
-    fn tell(&self, event: Event, text: &str) {
+    pub fn tell(&self, event: Event, text: &str) {
         if self.quiet && event.level != Level::Error {
             return;
         }

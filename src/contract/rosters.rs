@@ -3,8 +3,8 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use crate::contract::Contract;
-use crate::contract::census::Census;
+use super::Contract;
+use super::census::Census;
 use crate::document::{Fault, Span};
 use crate::error::Error;
 use crate::roster::counts::Counts;
@@ -64,8 +64,12 @@ pub fn roster_source<'c>(named: &[String], contract: &'c Contract) -> Result<Ros
     Ok(RosterSource::Files(files, rows))
 }
 
-/// The file of this name, or else those that the name is a pattern of.
-fn found(folder: &Path, name: &str) -> Result<Vec<PathBuf>, Error> {
+/// The file of this name, or else those that the name is a pattern of, by name.
+///
+/// # Errors
+///
+/// [`Error::Missing`] where there is none, [`Error::Io`] where one may not be read.
+pub fn found(folder: &Path, name: &str) -> Result<Vec<PathBuf>, Error> {
     let path = folder.join(name);
     if path.exists() {
         return readable(path).map(|path| vec![path]);
