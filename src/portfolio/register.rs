@@ -409,8 +409,12 @@ pub fn versions(register: &Connection, contract: i64, before: i64) -> rusqlite::
         .collect()
 }
 
-/// Adds a file with its row groups and returns its place.
+/// Adds a file with its row groups and returns its place; the book has a file once, whoever writes the same rows again.
 pub fn add_file(commit: &Transaction<'_>, run: i64, stored: &Stored) -> rusqlite::Result<i64> {
+    let same = commit.prepare_cached("SELECT id FROM file WHERE name = ?1")?;
+    if let Some(known) = { same }.query_row([&stored.name], |row| row.get(0)).optional()? {
+        return Ok(known);
+    }
     commit.execute(
         "INSERT INTO file (run, part, name, rows, bytes, footer_at, footer_sha256) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![
@@ -665,6 +669,18 @@ pub fn refusal(register: &Connection, contract: i64) -> rusqlite::Result<Option<
             })
         })
         .optional()
+}
+
+/// The run that brought an endorsement of this fingerprint to a contract, if any has.
+pub fn endorsement(register: &Connection, contract: i64, fingerprint: &str) -> rusqlite::Result<Option<i64>> {
+    let query = "SELECT run FROM endorsement WHERE contract = ?1 AND fingerprint = ?2";
+    register.prepare_cached(query)?.query_row(params![contract, fingerprint], |row| row.get(0)).optional()
+}
+
+/// Adds an endorsement.
+pub fn add_endorsement(commit: &Transaction<'_>, run: i64, contract: i64, fingerprint: &str) -> rusqlite::Result<()> {
+    let add = "INSERT INTO endorsement (contract, run, fingerprint) VALUES (?1, ?2, ?3)";
+    commit.execute(add, params![contract, run, fingerprint]).map(drop)
 }
 
 /// Every programme that is covered by a contract of the book.
