@@ -128,6 +128,27 @@ pub fn write_check(quote: &Quote<'_>, out: &Path, options: &Options) -> Result<(
     folder.publish()
 }
 
+/// Writes what is wrong with a list of changes to a contract of this number, as a check of a roster does.
+///
+/// # Errors
+///
+/// As [`write_quote`].
+pub fn write_refused_changes(roster: &Roster, out: &Path, number: &str, language: Language) -> Result<(), Error> {
+    #[derive(serde::Serialize)]
+    struct About<'a> {
+        number: &'a str,
+        status: &'static str,
+        changes: Vec<&'a str>,
+        language: &'static str,
+    }
+    let folder = Folder::stage(out)?;
+    write_diagnostics(roster, &folder, language)?;
+    let changes = roster.files.iter().map(|file| file.sha256.as_str()).collect();
+    let status = Status::Refused.as_str();
+    manifest::seal(&folder, &About { number, status, changes, language: language.code() })?;
+    folder.publish()
+}
+
 /// What `quote.json` holds.
 #[must_use]
 pub fn quote_json(quote: &Quote<'_>) -> String {

@@ -8,6 +8,7 @@ mod cli;
 mod contract_faults;
 mod desk;
 mod documents;
+mod endorse;
 mod folders;
 mod golden;
 mod kill;

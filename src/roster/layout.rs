@@ -1,7 +1,7 @@
 //! Where the table begins in a sheet, and which column holds which field.
 
 use super::cell::{Cell, Row};
-use super::field::{Field, Meaning, likeness, meaning, meaning_in_census};
+use super::field::{Field, Meaning, likeness, meaning, meaning_in_census, meaning_in_changes};
 use super::limits::MAX_COLUMNS;
 use super::text::folded_heading;
 use super::wanted::{RowsOf, Wanted};
@@ -107,11 +107,13 @@ impl Layout {
         Field::ALL.iter().filter(|field| self.column(**field).is_some()).count()
     }
 
-    /// A row with two fields, one of them a name or a birth date, or in a census an age or a count, is a row of headings.
+    /// A row with two fields, one of them a name or a birth date, in a census an age or a count, in a list of changes what
+    /// happens, is a row of headings.
     fn is_table(&self, wanted: &Wanted) -> bool {
         let telling: &[Field] = match wanted.rows {
             RowsOf::Insured => &[Field::Name, Field::Surname, Field::BirthDate],
             RowsOf::Counts => &[Field::Age, Field::Insured],
+            RowsOf::Changes => &[Field::Action],
         };
         self.fields() >= 2 && telling.iter().any(|field| self.column(*field).is_some())
     }
@@ -173,8 +175,15 @@ impl Layout {
             RowsOf::Insured if in_parts => &[Field::BirthDate],
             RowsOf::Insured => &[Field::Name, Field::BirthDate],
             RowsOf::Counts => &[Field::Age, Field::Insured],
+            // who leaves may be named by an id alone; the other columns are asked for by the rows that need them
+            RowsOf::Changes if has(Field::Id) => &[Field::Action],
+            RowsOf::Changes if in_parts => &[Field::Action, Field::BirthDate],
+            RowsOf::Changes => &[Field::Action, Field::Name, Field::BirthDate],
         };
         missing.extend(needed.iter().filter(|field| !has(**field)));
+        if wanted.rows == RowsOf::Changes {
+            return self.say_missing(missing, sheet, wanted);
+        }
         if !has(Field::RiskGroup) && wanted.default_risk_group.is_none() {
             missing.push(Field::RiskGroup);
         }
@@ -186,6 +195,10 @@ impl Layout {
                 missing.push(*field);
             }
         }
+        self.say_missing(missing, sheet, wanted)
+    }
+
+    fn say_missing(&self, missing: Vec<Field>, sheet: u16, wanted: &Wanted) -> Vec<Diagnostic> {
         let said = missing.into_iter().map(|field| {
             let named = wanted.columns.iter().find(|(wanted, _)| *wanted == field);
             let message = match (named, self.likely(field)) {
@@ -237,6 +250,8 @@ fn means(heading: &str, wanted: &Wanted) -> Option<Meaning> {
     let listed = match wanted.rows {
         RowsOf::Insured => meaning(heading),
         RowsOf::Counts => meaning_in_census(heading),
+        // its headings need not be the roster's
+        RowsOf::Changes => return meaning_in_changes(heading),
     };
     match listed {
         // the contract has another column for this field

@@ -1,5 +1,6 @@
 //! A row of cells → an insured, and everything that is wrong with it.
 
+mod change;
 mod columns;
 mod group;
 pub(crate) mod saying;
@@ -103,6 +104,9 @@ impl<'w> RowReader<'w> {
             }
             return;
         }
+        if self.wanted.rows == RowsOf::Changes {
+            return self.change(row);
+        }
         let faults_before = self.read.diagnostics.len();
         self.take_name(row);
         let cover = self.cover(row);
@@ -127,6 +131,7 @@ impl<'w> RowReader<'w> {
             cover,
             relation,
             ages: None,
+            action: None,
             rejected,
         };
         let id_print = if self.id_is_damaged { 0 } else { print(&self.id) };

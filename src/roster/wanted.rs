@@ -31,6 +31,8 @@ pub enum RowsOf {
     Insured,
     /// How many insured there are of a plan, an age and a risk group: a census.
     Counts,
+    /// What happens to one insured: a list of changes.
+    Changes,
 }
 
 /// A plan as rosters name it.

@@ -1,4 +1,4 @@
-//! Price changes, what they have done to contracts, and refusals of them.
+//! What has become of contracts: price changes, refusals of them, endorsements.
 //!
 //! Every function fails where the database cannot be read or written, and for nothing else.
 #![expect(clippy::missing_errors_doc, reason = "said once for all of them")]
@@ -156,4 +156,16 @@ pub fn add_applied(
 ) -> rusqlite::Result<()> {
     let add = "INSERT INTO applied (contract, run, programme, coefficient) VALUES (?1, ?2, ?3, ?4)";
     commit.prepare_cached(add)?.execute(params![contract, run, programme, coefficient]).map(drop)
+}
+
+/// The run that brought an endorsement of this fingerprint to a contract, if any has.
+pub fn endorsement(register: &Connection, contract: i64, fingerprint: &str) -> rusqlite::Result<Option<i64>> {
+    let query = "SELECT run FROM endorsement WHERE contract = ?1 AND fingerprint = ?2";
+    register.prepare_cached(query)?.query_row(params![contract, fingerprint], |row| row.get(0)).optional()
+}
+
+/// Adds an endorsement.
+pub fn add_endorsement(commit: &Transaction<'_>, run: i64, contract: i64, fingerprint: &str) -> rusqlite::Result<()> {
+    let add = "INSERT INTO endorsement (contract, run, fingerprint) VALUES (?1, ?2, ?3)";
+    commit.execute(add, params![contract, run, fingerprint]).map(drop)
 }

@@ -19,8 +19,12 @@ pub struct Segment {
     pub rows: u64,
 }
 
-/// Adds a file with its row groups and returns its place.
+/// Adds a file with its row groups and returns its place; the book has a file once, whoever writes the same rows again.
 pub fn add_file(commit: &Transaction<'_>, run: i64, stored: &Stored) -> rusqlite::Result<i64> {
+    let same = commit.prepare_cached("SELECT id FROM file WHERE name = ?1")?;
+    if let Some(known) = { same }.query_row([&stored.name], |row| row.get(0)).optional()? {
+        return Ok(known);
+    }
     commit.execute(
         "INSERT INTO file (run, part, name, rows, bytes, footer_at, footer_sha256) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![
