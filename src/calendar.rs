@@ -19,6 +19,12 @@ impl Period {
         (first <= last).then_some(Self { first, last })
     }
 
+    /// A period of one day.
+    #[must_use]
+    pub const fn of_day(day: Date) -> Self {
+        Self { first: day, last: day }
+    }
+
     /// The first day.
     #[must_use]
     pub const fn first(self) -> Date {

@@ -1,8 +1,8 @@
 //! A row of cells → an insured, and everything that is wrong with it.
 
-mod columns;
+pub(crate) mod columns;
 mod group;
-mod saying;
+pub(crate) mod saying;
 
 use jiff::civil::Date;
 

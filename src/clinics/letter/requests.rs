@@ -1,0 +1,1 @@
+//! Requests for guarantee letters, one service a row, gathered into one letter for each insured, clinic and day.
