@@ -1,6 +1,8 @@
 //! Guarantee letters: how long they are valid, who may have one, and what a register of them answers.
 
+pub mod record;
 pub mod requests;
+pub mod table;
 
 use std::collections::HashMap;
 
@@ -36,6 +38,16 @@ impl Letter {
     #[must_use]
     pub fn shown_number(&self) -> String {
         shown_number(self.number)
+    }
+
+    /// Whether it agrees to the very same: the insured, the clinic, the services, the day of issue, the first letter.
+    #[must_use]
+    pub fn is_the_same(&self, other: &Self) -> bool {
+        let of = |letter: &Self| (letter.ordinal, letter.valid.first(), letter.supplements);
+        of(self) == of(other)
+            && self.contract == other.contract
+            && self.clinic == other.clinic
+            && self.services == other.services
     }
 
     /// Whether it names the service.

@@ -85,7 +85,7 @@ impl Register {
             }
         }
         match chosen(&mut source, found, wanted) {
-            Err((code, message)) => register.refuse(blank, code, message),
+            Err((code, message)) => register.refuse(blank, code, of_register(&message)),
             Ok(tables) => {
                 for (name, layout) in tables {
                     let sheet = Sheet { name, layout: Some(layout.clone()), ..blank.clone() };
@@ -162,5 +162,18 @@ impl Register {
         self.roster.sheets.push(sheet);
         self.roster.incomplete |= !readable;
         Ok(())
+    }
+}
+
+/// What is wrong with the sheets of a roster, said of a clinic's table.
+fn of_register(message: &Message) -> Message {
+    let with = |name: &'static str, values: &[&'static str]| {
+        let given = values.iter().filter_map(|value| Some((*value, message.value(value)?.clone())));
+        given.fold(Message::new(name), |message, (name, value)| message.with(name, value))
+    };
+    match message.name() {
+        "several-sheets" => with("register-several-sheets", &["sheets", "first"]),
+        "sheet-missing" => with("register-sheet-missing", &["sheet", "sheets"]),
+        _ => Message::new("register-without-table"),
     }
 }
