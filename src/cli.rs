@@ -9,7 +9,6 @@ mod explain;
 mod outlook;
 mod progress;
 mod quote;
-mod roster_files;
 mod screen;
 mod target;
 mod tariff;

@@ -7,6 +7,7 @@ pub mod census;
 pub mod choice;
 mod cover;
 mod read;
+pub mod rosters;
 pub mod schema;
 pub mod template;
 
@@ -25,6 +26,7 @@ use crate::tariff::Tariff;
 use crate::tariff::programme::ServiceId;
 use census::Census;
 use choice::{Choices, Pick};
+pub(crate) use cover::{known_programme, price_change};
 
 /// The checked terms of one collective contract.
 #[derive(Debug, Clone)]
@@ -118,6 +120,14 @@ pub struct Cover {
     pub price_change: Option<Decimal>,
     /// The coefficient of §2.4, where there is one (`I14`).
     pub additional_services: Option<Decimal>,
+}
+
+impl Cover {
+    /// The price level (§2.3) that is part of the cover's rates; 1 where prices have not changed.
+    #[must_use]
+    pub fn level(&self) -> Decimal {
+        self.price_change.unwrap_or(Decimal::ONE)
+    }
 }
 
 /// An excluded service.

@@ -14,6 +14,7 @@ mod kill;
 mod offer;
 mod outputs;
 mod page;
+mod price_changes;
 mod privacy;
 mod program;
 mod properties;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use super::documents;
 use super::progress::Bar;
-use super::roster_files::{RosterSource, roster_source};
+use crate::contract::rosters::{RosterSource, roster_source};
 use super::screen::{Screen, refusal, result, table};
 use super::{CheckArguments, Common, Outcome, QuoteArguments, Sources};
 use crate::contract::Contract;

@@ -693,3 +693,32 @@ request-clinic-unsaid = the clinic is not said: add the column “Clinic” or `
 request-clinic-unknown = there is no clinic “{ $clinic }”: give one of { $known }
 request-day-unsaid = the day of the letter is not said: add the column “Issue date” or `--issued`
 request-service-unlisted = the price list of the clinic { $clinic } has no service “{ $service }”, or code and name are of two services
+
+## A price change
+
+changes-none = the file has no `[[change]]`: add one with programmes and the coefficient of the price change
+change-id-form =
+    the id of the price change names a folder: it can have at most { $limit ->
+        [one] { $limit } character
+       *[other] { $limit } characters
+    }, namely letters, digits, `-`, `_` and `.`, and begins with a letter or a digit
+change-too-early = the new prices begin less than a month after the notice of { $notified }: the earliest lawful day is { $earliest } (§{ $clause }, rule I18)
+change-programmes-none = the list of programmes is empty: give their codes, or `["*"]` for every programme
+change-programme-twice = `{ $programme }`: this price is changed already by `{ $before }` on line { $line }, and a programme can have only one coefficient: keep it in one place
+
+## Payments
+
+payments-heading-number = “Contract number”
+payments-heading-date = “Date”
+payments-heading-amount = “Amount”
+payments-without-table = no row with the headings of columns is found: call them “Contract number”, “Date” and “Amount”
+payments-column-missing = there is no column { $heading }: add it, or give this heading to the column that holds it
+payments-column-twice = the column { $heading } is there once more, the first is { $first }: rename or remove the other one
+payments-several-sheets = there are payments on several sheets ({ $sheets }): leave one of them in the workbook
+payments-none = there is no payment under the headings: check that this is the right file
+payment-without-number = the number of the contract is missing: fill it in
+payment-number-rounded = Excel keeps no more than 15 digits, and the last digits of the number are lost: format the column as text and type the number again
+payment-without-date = the date of the payment is missing: fill it in
+payment-without-amount = the amount of the payment is missing: fill it in
+payment-negative = the amount of the payment is negative: what is paid back to the policyholder is not booked here, remove this row
+payment-amount = the amount of a payment is a number of roubles above 0 and at most { $limit }, with at most two decimals: correct it
