@@ -10,11 +10,7 @@ mod risk;
 
 pub use ages::{Ages, ages, count};
 pub use date::{DateFault, Day, day};
-<<<<<<< HEAD
-pub use money::{price, sum_insured};
-=======
-pub use money::{roubles, sum_insured};
->>>>>>> 8ad2d59a0cc946e3f771d42697ac39921cc3f987
+pub use money::{price, roubles, sum_insured};
 pub use relation::{Relation, relation};
 pub use risk::risk_group;
 
