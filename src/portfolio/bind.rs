@@ -187,7 +187,7 @@ impl Candidate {
         let contract = Contract::open(path, tariff)?;
         let rosters = match roster_source(&[], &contract)? {
             RosterSource::Files(files, RowsOf::Insured) => files,
-            RosterSource::Files(_, RowsOf::Counts) | RosterSource::Contract(_) => {
+            RosterSource::Files(..) | RosterSource::Contract(_) => {
                 return Err(Error::Unlawful { reason: Message::new("bind-census") });
             }
         };

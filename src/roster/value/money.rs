@@ -33,13 +33,11 @@ pub fn roubles(cell: Cell<'_>) -> Option<Kopecks> {
 /// `()` where the cell holds anything else.
 #[expect(clippy::result_unit_err, reason = "there is one thing to say of a price that is none")]
 pub fn price(cell: Cell<'_>) -> Result<Option<Kopecks>, ()> {
-    let written = match cell {
+    let price = match cell {
         Cell::Empty => return Ok(None),
-        Cell::Text(text) => bare(text),
-        Cell::Number(number) => decimal_as_shown(number),
-        _ => return Err(()),
+        Cell::Number(number) => roubles(Cell::Text(&decimal_as_shown(number))),
+        other => roubles(other),
     };
-    let price = decimal_as_written(&written).and_then(Kopecks::from_roubles);
     price.filter(|price| *price >= Kopecks::ZERO && *price <= MAX_SUM_INSURED).map(Some).ok_or(())
 }
 
