@@ -9,6 +9,7 @@
 //! [`verdict::judge`] is the only place that decides who pays. The rules `I23`, `I24` and `I40` onwards are in
 //! `docs/clinics.md`.
 
+pub mod book;
 pub mod letter;
 pub mod lists;
 pub mod loyalty;

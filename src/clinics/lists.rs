@@ -70,20 +70,16 @@ impl<'n> Lists<'n> {
         Self { network, as_of, since, attached: network.clinics.iter().map(|_| <[Vec<Attached>; 2]>::default()).collect() }
     }
 
-    /// Takes into account somebody as the book has them on the day.
+    /// Takes somebody of the book into account.
     pub fn show(&mut self, served: &Served<'_>) {
         self.take(served, 0, self.as_of);
-    }
-
-    /// Takes into account somebody as the book has them on the earlier day.
-    pub fn show_before(&mut self, served: &Served<'_>) {
         if let Some(since) = self.since {
             self.take(served, 1, since);
         }
     }
 
     fn take(&mut self, served: &Served<'_>, side: usize, day: Date) {
-        if !served.cover.contains(day) {
+        if !served.is_insured(day) {
             return;
         }
         let plan = &served.contract.plans[usize::from(served.plan)];

@@ -95,6 +95,8 @@ pub struct Served<'b> {
     pub plan: u16,
     /// The own first and last day.
     pub cover: Period,
+    /// The days on which this is the plan: before an endorsement and after it there may be another.
+    pub on_plan: Period,
 }
 
 impl Served<'_> {
@@ -111,7 +113,14 @@ impl Served<'_> {
             head: self.head,
             plan: self.plan,
             cover: self.cover,
+            on_plan: self.on_plan,
         }
+    }
+
+    /// Whether the insured is insured by this plan on a day.
+    #[must_use]
+    pub fn is_insured(&self, day: Date) -> bool {
+        self.cover.contains(day) && self.on_plan.contains(day)
     }
 }
 
@@ -136,9 +145,17 @@ pub struct Person {
     pub plan: u16,
     /// The own first and last day.
     pub cover: Period,
+    /// The days on which this is the plan.
+    pub on_plan: Period,
 }
 
 impl Person {
+    /// Whether the insured is insured by this plan on a day.
+    #[must_use]
+    pub fn is_insured(&self, day: Date) -> bool {
+        self.cover.contains(day) && self.on_plan.contains(day)
+    }
+
     /// The plan.
     #[must_use]
     pub fn plan(&self) -> &ServedPlan {
@@ -239,7 +256,7 @@ impl Finder {
             Ok(candidates) => candidates,
             Err(doubt) => return Found::Nobody(doubt),
         };
-        let mut insured = candidates.iter().filter(|person| person.cover.contains(day));
+        let mut insured = candidates.iter().filter(|person| person.is_insured(day));
         match (insured.next(), insured.count()) {
             (Some(person), 0) => Found::Insured(person),
             (Some(_), more) => Found::Nobody(Doubt::Several(more + 1)),
@@ -334,7 +351,7 @@ mod tests {
 
     fn served<'b>(contract: &'b Arc<ServedContract>, ordinal: u32, policy: &'b str, name: &'b str) -> Served<'b> {
         let cover = contract.days;
-        Served { contract, ordinal, policy, name, birth_date: BORN, relation: None, head: None, plan: 0, cover }
+        Served { contract, ordinal, policy, name, birth_date: BORN, relation: None, head: None, plan: 0, cover, on_plan: cover }
     }
 
     fn asked(policy: &str, name: &str, birth_date: Option<Date>) -> Asked {
@@ -409,7 +426,7 @@ mod tests {
         let (last_year, this_year) = (contract("1"), contract("2"));
         let ended = Period::new(date(2025, 1, 1), date(2025, 12, 31)).unwrap();
         let book = [
-            Served { cover: ended, ..served(&last_year, 1, "", "Семёнов Пётр") },
+            Served { cover: ended, on_plan: ended, ..served(&last_year, 1, "", "Семёнов Пётр") },
             served(&this_year, 2, "", "Семёнов Пётр"),
         ];
         assert_eq!(found(&book, &asked("", "Семенов Петр", Some(BORN))), Ok(2));

@@ -722,3 +722,4 @@ payment-without-date = the date of the payment is missing: fill it in
 payment-without-amount = the amount of the payment is missing: fill it in
 payment-negative = the amount of the payment is negative: what is paid back to the policyholder is not booked here, remove this row
 payment-amount = the amount of a payment is a number of roubles above 0 and at most { $limit }, with at most two decimals: correct it
+book-terms-missing = the book does not hold the terms of contract { $number }, or its rows are not of them: restore it from a copy

@@ -14,6 +14,7 @@ use crate::calendar::Period;
 const TABLE: &str = "
     create table if not exists letter (
         number integer primary key check (number > 0),
+        run integer not null references run (seq),
         contract text not null,
         insured_ordinal integer not null,
         clinic text not null,
@@ -31,7 +32,7 @@ const TABLE: &str = "
     create index if not exists letter_of_insured on letter (contract, insured_ordinal);
 ";
 
-const COLUMNS: &str = "number, contract, insured_ordinal, clinic, issued, last_day, supplements, insured, birth_date, policy, \
+const COLUMNS: &str = "number, run, contract, insured_ordinal, clinic, issued, last_day, supplements, insured, birth_date, policy, \
                        policyholder, clinic_name, clinic_address, services";
 
 /// Makes the table where the book does not have it yet.
@@ -72,15 +73,15 @@ pub fn letters(records: &[LetterRecord]) -> Letters {
     Letters::new(records.iter().map(|record| record.letter.clone()).collect())
 }
 
-/// Writes letters with the next numbers, in their order; they are true when the transaction is committed.
+/// Writes the letters of a run with the next numbers, in their order; they are true when the transaction is committed.
 ///
 /// # Errors
 ///
 /// What the database says.
-pub fn issue(book: &Transaction<'_>, records: &mut [LetterRecord]) -> rusqlite::Result<()> {
+pub fn issue(book: &Transaction<'_>, run: i64, records: &mut [LetterRecord]) -> rusqlite::Result<()> {
     let last: i64 = book.query_row("select coalesce(max(number), 0) from letter", [], |row| row.get(0))?;
     let mut insert = book.prepare(&format!(
-        "insert into letter ({COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "insert into letter ({COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     ))?;
     for (number, record) in (last + 1..).zip(records) {
         record.letter.number = number.unsigned_abs();
@@ -89,6 +90,7 @@ pub fn issue(book: &Transaction<'_>, records: &mut [LetterRecord]) -> rusqlite::
         let services: Vec<String> = services.map(|text| text.replace('\n', " ")).collect();
         insert.execute(params![
             number,
+            run,
             letter.contract,
             letter.ordinal,
             letter.clinic,
@@ -109,10 +111,10 @@ pub fn issue(book: &Transaction<'_>, records: &mut [LetterRecord]) -> rusqlite::
 
 fn record(row: &Row<'_>) -> rusqlite::Result<LetterRecord> {
     let number: i64 = row.get(0)?;
-    let supplements: Option<i64> = row.get(6)?;
-    let (issued, last, birth_date) = (day(row, 4)?, day(row, 5)?, day(row, 8)?);
-    let valid = Period::new(issued, last).ok_or(rusqlite::Error::IntegralValueOutOfRange(5, 0))?;
-    let services: String = row.get(13)?;
+    let supplements: Option<i64> = row.get(7)?;
+    let (issued, last, birth_date) = (day(row, 5)?, day(row, 6)?, day(row, 9)?);
+    let valid = Period::new(issued, last).ok_or(rusqlite::Error::IntegralValueOutOfRange(6, 0))?;
+    let services: String = row.get(14)?;
     let (mut codes, mut names) = (Vec::new(), Vec::new());
     for (place, text) in services.split('\n').enumerate() {
         if place % 2 == 0 { &mut codes } else { &mut names }.push(text.to_owned());
@@ -120,19 +122,19 @@ fn record(row: &Row<'_>) -> rusqlite::Result<LetterRecord> {
     Ok(LetterRecord {
         letter: Letter {
             number: number.unsigned_abs(),
-            contract: row.get(1)?,
-            ordinal: row.get(2)?,
-            clinic: row.get(3)?,
+            contract: row.get(2)?,
+            ordinal: row.get(3)?,
+            clinic: row.get(4)?,
             services: codes,
             valid,
             supplements: supplements.map(i64::unsigned_abs),
         },
-        insured: row.get(7)?,
+        insured: row.get(8)?,
         birth_date,
-        policy: row.get(9)?,
-        policyholder: row.get(10)?,
-        clinic_name: row.get(11)?,
-        clinic_address: row.get(12)?,
+        policy: row.get(10)?,
+        policyholder: row.get(11)?,
+        clinic_name: row.get(12)?,
+        clinic_address: row.get(13)?,
         service_names: names,
     })
 }
@@ -179,15 +181,15 @@ mod tests {
         create(&book).unwrap();
         let mut first = [one("Семёнов", None), one("Иванов", None)];
         let transaction = book.transaction().unwrap();
-        issue(&transaction, &mut first).unwrap();
+        issue(&transaction, 1, &mut first).unwrap();
         transaction.commit().unwrap();
         // a run that is killed before its commit leaves no number behind
         let transaction = book.transaction().unwrap();
-        issue(&transaction, &mut [one("Петров", None)]).unwrap();
+        issue(&transaction, 1, &mut [one("Петров", None)]).unwrap();
         drop(transaction);
         let mut then = [one("Сидоров", Some(1))];
         let transaction = book.transaction().unwrap();
-        issue(&transaction, &mut then).unwrap();
+        issue(&transaction, 1, &mut then).unwrap();
         transaction.commit().unwrap();
         let all = records(&book).unwrap();
         assert_eq!(all.iter().map(|record| record.letter.number).collect::<Vec<_>>(), [1, 2, 3]);
