@@ -14,6 +14,7 @@ pub mod manifest;
 pub mod offer;
 mod page;
 mod parquet;
+pub mod press;
 pub mod rates;
 mod table;
 mod workbook;
