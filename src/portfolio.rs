@@ -7,11 +7,8 @@
 
 pub mod bind;
 pub mod change;
-<<<<<<< HEAD
 pub mod lock;
-=======
 pub mod notice;
->>>>>>> 12b3d68
 pub mod payments;
 pub mod refuse;
 pub mod register;
