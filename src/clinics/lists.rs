@@ -17,8 +17,6 @@ pub struct Attached {
     pub birth_date: Date,
     /// The policy number; empty where the book has none.
     pub policy: String,
-    /// The policyholder.
-    pub policyholder: String,
     /// The code of the clinic's programme.
     pub programme: String,
     /// The first day.
@@ -110,7 +108,6 @@ impl Attached {
             name: person.name.clone(),
             birth_date: person.birth_date,
             policy: person.policy.clone(),
-            policyholder: person.contract.policyholder.clone(),
             programme: programme.to_owned(),
             first: person.cover.first(),
             last: person.cover.last(),

@@ -723,3 +723,66 @@ payment-without-amount = the amount of the payment is missing: fill it in
 payment-negative = the amount of the payment is negative: what is paid back to the policyholder is not booked here, remove this row
 payment-amount = the amount of a payment is a number of roubles above 0 and at most { $limit }, with at most two decimals: correct it
 book-terms-missing = the book does not hold the terms of contract { $number }, or its rows are not of them: restore it from a copy
+list-sheet = Attached
+list-title = Attached for service in advance
+list-about = { $clinic }; on { $day }; { $count ->
+    [one] { $count } insured
+   *[other] { $count } insured
+  }
+list-attach-sheet = Attach
+list-attach-title = Attach for service
+list-detach-sheet = Detach
+list-detach-title = Detach from service
+list-moved-sheet = Other days
+list-moved-title = Attached as before, with other days
+list-changes-about = { $clinic }; from { $since } to { $day }; { $count ->
+    [one] { $count } insured
+   *[other] { $count } insured
+  }
+list-sum-sheet = Sum
+list-sum-title = Attached before + attach − detach = attached now
+list-sum-about = from { $since } to { $day }
+list-total = Total
+list-before = Attached before
+list-attach = + attach
+list-detach = − detach
+list-today = Attached now
+list-place = No.
+list-name = Full name
+list-birth-date = Birth date
+list-policy = Policy
+list-programme = Programme
+list-programme-name = Its name
+list-first-day = First day
+list-last-day = Last day
+settled-sheet = Totals
+settled-title = The register settled
+settled-about = { $clinic }; { $file }
+settled-verdict = Verdict
+settled-reason = Reason
+settled-rows = Rows
+settled-amount = Amount
+settled-total = Total
+lists-since = `--since` has to be a day before { $day }
+clinic-unsaid = there are several clinics: say which one with `--clinic`, one of { $known }
+route-day-unsaid = the day is not said: add the column “Service date” or `--day`
+route-answer = { $service }: { $way }. { $reason }. Price { $price }, the patient pays { $pays }
+loyalty-right = The right to the discount: yes ({ $right })
+loyalty-none = The right to the discount: no. { $reason }
+loyalty-outside = Not insured on that day, and neither an employee who is still to be insured nor next of kin of one
+letter-refused = row { $row }: refused: { $reason }
+letters-issued = Letters issued: { $issued }. Requests answered before: { $before }. Requests refused: { $refused }
+letters-written = { $count ->
+    [one] { $count } document written
+   *[other] { $count } documents written
+  } to { $path }
+heading-clinic = Clinic
+heading-file = File
+heading-discount = Discount
+heading-categories = On
+heading-right = Right to the discount
+heading-people = People
+heading-row = Row
+heading-way = Way
+heading-patient-pays = Patient pays
+heading-open = Open

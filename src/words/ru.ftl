@@ -735,3 +735,69 @@ payment-without-amount = не указана сумма платежа: впиш
 payment-negative = сумма платежа отрицательна: возвраты страхователю здесь не учитываются, уберите эту строку
 payment-amount = сумма платежа — число рублей больше 0 и не больше { $limit }, не более двух десятичных знаков: исправьте её
 book-terms-missing = в портфеле нет условий договора { $number }, или его строки не по ним: восстановите портфель из копии
+list-sheet = Прикреплены
+list-title = Список прикреплённых на обслуживание
+list-about = { $clinic }; на { $day }; { $count ->
+    [one] { $count } застрахованный
+    [few] { $count } застрахованных
+   *[many] { $count } застрахованных
+  }
+list-attach-sheet = Прикрепить
+list-attach-title = Прикрепить на обслуживание
+list-detach-sheet = Открепить
+list-detach-title = Снять с обслуживания
+list-moved-sheet = Другие сроки
+list-moved-title = Прикреплены по-прежнему, с другими сроками
+list-changes-about = { $clinic }; с { $since } по { $day }; { $count ->
+    [one] { $count } застрахованный
+    [few] { $count } застрахованных
+   *[many] { $count } застрахованных
+  }
+list-sum-sheet = Сверка
+list-sum-title = Были прикреплены + прикрепить − открепить = прикреплены
+list-sum-about = с { $since } по { $day }
+list-total = Всего
+list-before = Были прикреплены
+list-attach = + прикрепить
+list-detach = − открепить
+list-today = Прикреплены
+list-place = №
+list-name = Фамилия, имя, отчество
+list-birth-date = Дата рождения
+list-policy = № полиса
+list-programme = Программа
+list-programme-name = Название программы
+list-first-day = Действует с
+list-last-day = Действует по
+settled-sheet = Итоги
+settled-title = Реестр рассмотрен
+settled-about = { $clinic }; { $file }
+settled-verdict = Вердикт
+settled-reason = Основание
+settled-rows = Строк
+settled-amount = Стоимость
+settled-total = Всего
+lists-since = `--since` — день раньше { $day }
+clinic-unsaid = клиник несколько: выберите одну с помощью `--clinic`, одну из { $known }
+route-day-unsaid = не указан день: добавьте столбец «Дата услуги» или `--day`
+route-answer = { $service }: { $way }. { $reason }. Цена { $price }, пациент платит { $pays }
+loyalty-right = Право на скидку: есть ({ $right })
+loyalty-none = Права на скидку нет. { $reason }
+loyalty-outside = В этот день не застрахован; не сотрудник, чьё страхование ещё начнётся, и не супруг(а) и не ребёнок сотрудника
+letter-refused = строка { $row }: отказано: { $reason }
+letters-issued = Выдано писем: { $issued }. Запросов, на которые письма уже есть: { $before }. Отказано: { $refused }
+letters-written = { $count ->
+    [one] записан { $count } документ
+    [few] записано { $count } документа
+   *[many] записано { $count } документов
+  } в { $path }
+heading-clinic = Клиника
+heading-file = Файл
+heading-discount = Скидка
+heading-categories = На что
+heading-right = Право на скидку
+heading-people = Человек
+heading-row = Строка
+heading-way = Порядок
+heading-patient-pays = Платит пациент
+heading-open = Открыто
