@@ -70,6 +70,28 @@ pub struct PriceTerms {
     pub price_decrease: PriceDecrease,
 }
 
+impl ExpenseBasis {
+    /// The word of the file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unexpired => "unexpired",
+            Self::Written => "written",
+        }
+    }
+}
+
+impl PriceDecrease {
+    /// The word of the file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Credit => "credit",
+        }
+    }
+}
+
 /// What the expenses are a share of (`I22`).
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub enum ExpenseBasis {

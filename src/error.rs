@@ -176,10 +176,10 @@ impl Error {
             Self::ForeignFolder { path, file } => named("folder-foreign", path).with("file", file.as_str()),
             Self::NotAQuote { folder, reason } => named("written-unusable", folder).with("reason", reason.clone()),
             Self::NotABook { folder, reason } | Self::Damaged { folder, reason } => {
-                named("book-unusable", folder).with("reason", reason.clone())
+                named("portfolio-unusable", folder).with("reason", reason.clone())
             }
-            Self::Held { folder, holder } => named("book-held", folder).with("holder", holder.as_str()),
-            Self::Register { path, reason } => named("book-register", path).with("reason", reason.as_str()),
+            Self::Held { folder, holder } => named("portfolio-held", folder).with("holder", holder.as_str()),
+            Self::Register { path, reason } => named("portfolio-register", path).with("reason", reason.as_str()),
             Self::Unlawful { reason } => reason.clone(),
             Self::Parquet { path, reason } | Self::Workbook { path, reason } => {
                 named("file-not-made", path).with("reason", reason.as_str())

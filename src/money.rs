@@ -1,5 +1,6 @@
 //! Kopecks, exact rates, and the only rounding of money.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::iter::{Product, Sum};
 use std::ops::{Add, AddAssign, Mul, Sub};
@@ -202,6 +203,14 @@ impl Rate {
     }
 }
 
+impl PartialOrd for Rate {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        let scale = self.scale.max(other.scale);
+        let scaled = |rate: &Self| rate.mantissa.long() * BigUint::from(10_u8).pow(scale - rate.scale);
+        Some(scaled(self).cmp(&scaled(other)))
+    }
+}
+
 impl From<Decimal> for Rate {
     /// A coefficient, which is not negative.
     fn from(coefficient: Decimal) -> Self {
@@ -247,8 +256,14 @@ pub struct PreparedRate(Prepared);
 #[derive(Debug, Clone)]
 enum Prepared {
     /// A line's product surely fits 128 bits: rate under 2⁶⁴, sum insured under 2⁴⁷, days under 2⁹.
-    Short { mantissa: u64, divisor: u128 },
-    Long { mantissa: BigUint, divisor: BigUint },
+    Short {
+        mantissa: u64,
+        divisor: u128,
+    },
+    Long {
+        mantissa: BigUint,
+        divisor: BigUint,
+    },
 }
 
 impl PreparedRate {
@@ -325,6 +340,18 @@ impl fmt::Display for Unrounded {
 #[must_use]
 pub fn portion(amount: Kopecks, part: u32, whole: u32) -> Kopecks {
     let rounded = round_half_away(amount.get().unsigned_abs() * u128::from(part), u128::from(whole)).cast_signed();
+    Kopecks(if amount.get() < 0 { -rounded } else { rounded })
+}
+
+/// The share of an amount, rounded half away from zero to kopecks: the expenses of a premium.
+///
+/// # Panics
+///
+/// Never for a share of at most 1 with at most four decimals.
+#[must_use]
+pub fn share(amount: Kopecks, share: Decimal) -> Kopecks {
+    let numerator = amount.get().unsigned_abs() * share.mantissa().unsigned_abs();
+    let rounded = round_half_away(numerator, 10_u128.pow(share.scale())).cast_signed();
     Kopecks(if amount.get() < 0 { -rounded } else { rounded })
 }
 
@@ -410,6 +437,20 @@ mod tests {
         for text in ["", ".5", "5.", "-1", "1e3", "0,5", "1.2.3", &"1".repeat(5000)] {
             assert_eq!(Rate::as_written(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn rates_are_compared_by_value() {
+        let rate = |text| Rate::as_written(text).unwrap();
+        assert!(rate("0.1") < rate("0.10001") && rate("5") > rate("4.9999") && rate("2.50") <= rate("2.5"));
+    }
+
+    #[test]
+    fn a_share_is_rounded_half_away_from_zero() {
+        // 0.05 × 0.10 = 0.005 → 0.01; −0.05 × 0.10 → −0.01; 100.00 × 0.2345 = 23.45
+        assert_eq!(share(Kopecks(5), decimal("0.10")), Kopecks(1));
+        assert_eq!(share(Kopecks(-5), decimal("0.10")), Kopecks(-1));
+        assert_eq!(share(Kopecks(10_000), decimal("0.2345")), Kopecks(2345));
     }
 
     #[test]

@@ -7,8 +7,10 @@
 
 pub mod bind;
 pub mod change;
+mod groups;
 pub mod lock;
 pub mod notice;
+pub mod pay;
 pub mod payments;
 pub mod refuse;
 pub mod register;
@@ -16,11 +18,15 @@ pub mod reprice;
 pub mod rows;
 pub mod standing;
 pub mod store;
+pub mod verify;
 
 use std::collections::{BTreeSet, HashMap};
 use std::fs;
 use std::io;
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
 
 use crate::error::Error;
 use crate::words::Message;
@@ -73,7 +79,7 @@ impl Portfolio {
             for entry in fs::read_dir(folder).map_err(refused)? {
                 let name = entry.map_err(refused)?.file_name().to_string_lossy().into_owned();
                 if !own.contains(&name.as_str()) && !name.starts_with(&format!(".{}", register::NAME)) {
-                    let reason = Message::new("book-foreign").with("file", name);
+                    let reason = Message::new("portfolio-foreign").with("file", name);
                     return Err(Error::NotABook { folder: folder.to_owned(), reason });
                 }
             }
@@ -130,6 +136,34 @@ impl Portfolio {
             .map_err(|fault| Error::writing(&target, fault))
     }
 
+    /// An unfinished file among the book's, which nobody takes for one of them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] where the system refuses.
+    pub fn begin(&self) -> Result<NamedTempFile, Error> {
+        let folder = self.folder.join(FOLDER);
+        let mut file = tempfile::Builder::new();
+        file.prefix(".new-").permissions(fs::Permissions::from_mode(0o666));
+        file.tempfile_in(&folder).map_err(|fault| Error::writing(&folder, fault))
+    }
+
+    /// Copies a finished file of rows into the book; none where it has no row.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] where the system refuses.
+    pub fn keep(&self, path: &Path, stored: Stored) -> Result<Option<Stored>, Error> {
+        if stored.groups.is_empty() {
+            return Ok(None);
+        }
+        let copy = self.begin()?;
+        let refused = |fault| Error::writing(copy.path(), fault);
+        fs::copy(path, copy.path()).and_then(|_| copy.as_file().sync_all()).map_err(refused)?;
+        self.adopt(&copy.into_temp_path(), &stored)?;
+        Ok(Some(stored))
+    }
+
     /// The files of the book, each opened when it is first asked for.
     ///
     /// # Errors
@@ -157,7 +191,7 @@ impl Files {
         match self.files.get(&file) {
             Some(Ok(reader)) => Ok(reader),
             Some(Err(damage)) => Err(damage.clone()),
-            None => Err(Damage(Message::new("book-file-missing").with("file", FOLDER))),
+            None => Err(Damage(Message::new("portfolio-file-missing").with("file", FOLDER))),
         }
     }
 }

@@ -11,6 +11,7 @@ mod documents;
 mod folders;
 mod golden;
 mod kill;
+mod logs;
 mod notices;
 mod offer;
 mod outputs;

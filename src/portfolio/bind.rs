@@ -241,6 +241,7 @@ impl Candidate {
                 first_day,
                 last_day,
                 headcount: price.headcount,
+                price_terms: contract.price_terms.clone(),
                 terms: sha256(contract.source.text.as_bytes()),
                 tariff: sha256(tariff.source.text.as_bytes()),
                 fingerprint: fingerprint(contract, &hashes, tariff),
@@ -254,6 +255,7 @@ impl Candidate {
                 insured: price.headcount,
                 lines: price.lines.count as u64,
                 written: premium,
+                change: None,
             },
             rows: [rows.insured.insured.len(), rows.cells.cell.len(), rows.lines.cell.len()],
         };
@@ -276,7 +278,10 @@ fn refusal(quote: &Quote<'_>, path: &Path) -> Message {
     if quote.roster.incomplete {
         return Message::new("bind-unread").with("path", path);
     }
-    Message::new("bind-rows").with("path", path).with("rejected", quote.rows.rejected).with("referred", quote.rows.referred)
+    Message::new("bind-rows")
+        .with("path", path)
+        .with("rejected", quote.rows.rejected)
+        .with("referred", quote.rows.referred)
 }
 
 /// The programmes with the price levels of their covers.
@@ -365,7 +370,7 @@ fn commit(book: &mut Portfolio, fresh: &[Fresh], sheaves: Sheaves, tariff: &Tari
             for (programme, level) in &fresh.programmes {
                 register::add_programme(commit, id, programme, level)?;
             }
-            register::add_version(commit, id, &Version { run, ..fresh.version })?;
+            register::add_version(commit, id, &Version { run, ..fresh.version.clone() })?;
             for (segment, rows) in segments.iter_mut().zip(fresh.rows) {
                 segment.rows = rows as u64;
                 register::add_segment(commit, id, run, segment)?;

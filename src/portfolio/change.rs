@@ -124,6 +124,15 @@ impl PriceChange {
         &self.programmes
     }
 
+    /// What is changed by how much, by code; `*` stands for every programme of every edition.
+    #[must_use]
+    pub fn named(&self) -> Vec<(String, Decimal)> {
+        match &self.coefficients {
+            Coefficients::Every(coefficient) => vec![(EVERY.to_owned(), *coefficient)],
+            Coefficients::Of(listed) => listed.clone(),
+        }
+    }
+
     /// What the file means, always written alike: two files have the same content exactly when they are the same change,
     /// whatever their comments, the order of their keys, or how their numbers and codes are written.
     ///
@@ -134,10 +143,7 @@ impl PriceChange {
         let mut add = |code: &str, coefficient: Decimal| {
             let _ = writeln!(content, "{code} {}", coefficient.normalize());
         };
-        match &self.coefficients {
-            Coefficients::Every(coefficient) => add(EVERY, *coefficient),
-            Coefficients::Of(listed) => listed.iter().for_each(|(code, coefficient)| add(code, *coefficient)),
-        }
+        self.named().iter().for_each(|(code, coefficient)| add(code, *coefficient));
         content
     }
 }

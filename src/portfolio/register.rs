@@ -1,14 +1,17 @@
 //! The register of a book: an SQLite database whose one commit makes a run true.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior, params};
+use rust_decimal::Decimal;
 
 use super::store::{Part, RowGroup, Stored};
+use crate::contract::{ExpenseBasis, PriceDecrease, PriceTerms};
 use crate::error::Error;
-use crate::money::Kopecks;
+use crate::money::{Kopecks, decimal_as_written};
 use crate::words::Message;
 
 /// The register's file.
@@ -75,6 +78,8 @@ pub struct BoundContract {
     pub last_day: Date,
     /// The headcount at inception (`I1`).
     pub headcount: u32,
+    /// What it says of price changes.
+    pub price_terms: PriceTerms,
     /// SHA-256 of the text of its terms.
     pub terms: String,
     /// SHA-256 of the text of its tariff.
@@ -118,7 +123,7 @@ impl FromSql for VersionKind {
 }
 
 /// A contract as it stands from a day on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version {
     /// The run that made it.
     pub run: i64,
@@ -132,6 +137,8 @@ pub struct Version {
     pub lines: u64,
     /// The written premium.
     pub written: Kopecks,
+    /// The price change that was applied or refused.
+    pub change: Option<String>,
 }
 
 /// Where rows of a contract stand.
@@ -168,7 +175,7 @@ impl Register {
     /// [`Error::NotABook`] where there is none, or one of another version of the program.
     pub fn open(folder: &Path) -> Result<Self, Error> {
         let path = folder.join(NAME);
-        let none = || Error::NotABook { folder: folder.to_owned(), reason: Message::new("book-none") };
+        let none = || Error::NotABook { folder: folder.to_owned(), reason: Message::new("portfolio-none") };
         if !path.is_file() {
             return Err(none());
         }
@@ -181,7 +188,7 @@ impl Register {
         match (pragma("application_id"), pragma("user_version")) {
             (Ok(APPLICATION), Ok(SCHEMA)) => Ok(register),
             (Ok(APPLICATION), Ok(_)) => {
-                Err(Error::NotABook { folder: folder.to_owned(), reason: Message::new("book-version") })
+                Err(Error::NotABook { folder: folder.to_owned(), reason: Message::new("portfolio-version") })
             }
             (Ok(_), Ok(_)) => Err(none()),
             (Err(fault), _) | (_, Err(fault)) => Err(register.fault(&fault)),
@@ -270,7 +277,8 @@ pub fn contracts(register: &Connection, before: i64) -> rusqlite::Result<Vec<Bou
 }
 
 const CONTRACT: &str =
-    "SELECT id, number, run, policyholder, first_day, last_day, headcount, terms, tariff, fingerprint FROM contract";
+    "SELECT id, number, run, policyholder, first_day, last_day, headcount, terms, tariff, fingerprint,
+     price_decrease, expense_load, expense_basis FROM contract";
 
 fn bound(row: &rusqlite::Row<'_>) -> rusqlite::Result<BoundContract> {
     Ok(BoundContract {
@@ -284,15 +292,47 @@ fn bound(row: &rusqlite::Row<'_>) -> rusqlite::Result<BoundContract> {
         terms: row.get(7)?,
         tariff: row.get(8)?,
         fingerprint: row.get(9)?,
+        price_terms: PriceTerms {
+            price_decrease: row.get(10)?,
+            expense_load: row.get::<_, Option<Share>>(11)?.map(|share| share.0),
+            expense_basis: row.get(12)?,
+        },
     })
+}
+
+/// A share in the register.
+struct Share(Decimal);
+
+impl FromSql for Share {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        decimal_as_written(value.as_str()?).map(Self).ok_or(FromSqlError::InvalidType)
+    }
+}
+
+impl FromSql for PriceDecrease {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let word = value.as_str()?;
+        [Self::Keep, Self::Credit].into_iter().find(|known| known.as_str() == word).ok_or(FromSqlError::InvalidType)
+    }
+}
+
+impl FromSql for ExpenseBasis {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let word = value.as_str()?;
+        [Self::Unexpired, Self::Written]
+            .into_iter()
+            .find(|known| known.as_str() == word)
+            .ok_or(FromSqlError::InvalidType)
+    }
 }
 
 /// Adds a contract and returns its place.
 pub fn add_contract(commit: &Transaction<'_>, contract: &BoundContract) -> rusqlite::Result<i64> {
     commit
         .prepare_cached(
-            "INSERT INTO contract (number, run, policyholder, first_day, last_day, headcount, terms, tariff, fingerprint)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT INTO contract (number, run, policyholder, first_day, last_day, headcount, terms, tariff, fingerprint,
+             price_decrease, expense_load, expense_basis)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         )?
         .execute(params![
             contract.number,
@@ -304,6 +344,9 @@ pub fn add_contract(commit: &Transaction<'_>, contract: &BoundContract) -> rusql
             contract.terms,
             contract.tariff,
             contract.fingerprint,
+            contract.price_terms.price_decrease.as_str(),
+            contract.price_terms.expense_load.map(|load| load.to_string()),
+            contract.price_terms.expense_basis.as_str(),
         ])?;
     Ok(commit.last_insert_rowid())
 }
@@ -330,8 +373,8 @@ pub fn document(register: &Connection, sha256: &str) -> rusqlite::Result<(String
 pub fn add_version(commit: &Transaction<'_>, contract: i64, version: &Version) -> rusqlite::Result<()> {
     commit
         .prepare_cached(
-            "INSERT INTO version (contract, run, kind, from_day, insured, lines, written)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+            "INSERT INTO version (contract, run, kind, from_day, insured, lines, written, change)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         )?
         .execute(params![
             contract,
@@ -341,13 +384,14 @@ pub fn add_version(commit: &Transaction<'_>, contract: i64, version: &Version) -
             version.insured,
             version.lines,
             Amount(version.written),
+            version.change,
         ])
         .map(drop)
 }
 
 /// The versions of a contract that were made before a run, in order; the last one is in force.
 pub fn versions(register: &Connection, contract: i64, before: i64) -> rusqlite::Result<Vec<Version>> {
-    let query = "SELECT run, kind, from_day, insured, lines, written FROM version
+    let query = "SELECT run, kind, from_day, insured, lines, written, change FROM version
                  WHERE contract = ?1 AND run < ?2 ORDER BY run";
     register
         .prepare_cached(query)?
@@ -359,6 +403,7 @@ pub fn versions(register: &Connection, contract: i64, before: i64) -> rusqlite::
                 insured: row.get(3)?,
                 lines: row.get(4)?,
                 written: row.get::<_, Amount>(5)?.0,
+                change: row.get(6)?,
             })
         })?
         .collect()
@@ -445,6 +490,26 @@ pub fn segment(register: &Connection, contract: i64, run: i64, part: Part) -> ru
         .optional()
 }
 
+/// Where all rows of a contract stand, by the run that wrote them and the part.
+pub fn segments(register: &Connection, contract: i64) -> rusqlite::Result<Vec<(i64, Part, Segment)>> {
+    let query =
+        "SELECT segment.run, part, file, first_row, segment.rows FROM segment JOIN file ON file.id = segment.file
+                 WHERE contract = ?1 ORDER BY segment.run, file";
+    register
+        .prepare_cached(query)?
+        .query_map([contract], |row| {
+            Ok((row.get(0)?, row.get(1)?, Segment { file: row.get(2)?, first_row: row.get(3)?, rows: row.get(4)? }))
+        })?
+        .collect()
+}
+
+/// What is wrong with the database itself, if anything is.
+pub fn integrity(register: &Connection) -> rusqlite::Result<Option<String>> {
+    let says: String = register.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    let orphan: Option<String> = register.query_row("PRAGMA foreign_key_check", [], |row| row.get(0)).optional()?;
+    Ok(if says == "ok" { orphan } else { Some(says) })
+}
+
 /// Adds a payment; `false` where the book has the very same already.
 pub fn add_payment(
     commit: &Transaction<'_>,
@@ -497,11 +562,9 @@ pub fn add_change(commit: &Transaction<'_>, change: &KnownChange) -> rusqlite::R
         .map(drop)
 }
 
-/// What a change multiplies in a contract.
+/// What a price change multiplies in a contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Applied {
-    /// The run of the change.
-    pub run: i64,
     /// The first day of the new prices.
     pub effective: Date,
     /// The programme.
@@ -510,7 +573,7 @@ pub struct Applied {
     pub coefficient: String,
 }
 
-/// Adds what a change multiplies in a contract.
+/// Adds what a run multiplies in a contract.
 pub fn add_applied(
     commit: &Transaction<'_>,
     run: i64,
@@ -522,22 +585,101 @@ pub fn add_applied(
     commit.prepare_cached(add)?.execute(params![contract, run, programme, coefficient]).map(drop)
 }
 
-/// What the changes before a run multiply in a contract, in the order of the changes.
+/// What the price changes before a run multiply in a contract, in the order of the changes.
 pub fn applied(register: &Connection, contract: i64, before: i64) -> rusqlite::Result<Vec<Applied>> {
-    let query = "SELECT applied.run, effective, programme, coefficient
-                 FROM applied JOIN price_change ON price_change.run = applied.run
-                 WHERE contract = ?1 AND applied.run < ?2 ORDER BY applied.run, programme";
+    let query = "SELECT from_day, programme, coefficient FROM applied JOIN version USING (contract, run)
+                 WHERE contract = ?1 AND run < ?2 ORDER BY run, programme";
     register
         .prepare_cached(query)?
         .query_map([contract, before], |row| {
-            Ok(Applied {
-                run: row.get(0)?,
-                effective: row.get::<_, Day>(1)?.0,
-                programme: row.get(2)?,
-                coefficient: row.get(3)?,
-            })
+            Ok(Applied { effective: row.get::<_, Day>(0)?.0, programme: row.get(1)?, coefficient: row.get(2)? })
         })?
         .collect()
+}
+
+/// The run that applied a change to a contract, if any has.
+pub fn applied_in(register: &Connection, contract: i64, change: &str) -> rusqlite::Result<Option<i64>> {
+    let query = "SELECT run FROM version WHERE contract = ?1 AND change = ?2 AND kind = 'repriced'";
+    register.prepare_cached(query)?.query_row(params![contract, change], |row| row.get(0)).optional()
+}
+
+/// Notes that a change could not reprice a contract.
+pub fn add_set_aside(commit: &Transaction<'_>, run: i64, contract: i64, change: &str) -> rusqlite::Result<()> {
+    let add = "INSERT OR IGNORE INTO set_aside (contract, change, run) VALUES (?1, ?2, ?3)";
+    commit.prepare_cached(add)?.execute(params![contract, change, run]).map(drop)
+}
+
+/// The contracts that a change could not reprice when it came.
+pub fn set_aside(register: &Connection, change: &str) -> rusqlite::Result<BTreeSet<i64>> {
+    let query = "SELECT contract FROM set_aside WHERE change = ?1";
+    register.prepare_cached(query)?.query_map([change], |row| row.get(0))?.collect()
+}
+
+/// How a policyholder's refusal came out (`I22`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The run that brought it.
+    pub run: i64,
+    /// The change that is refused.
+    pub change: String,
+    /// The premium of the unexpired days.
+    pub unexpired: Kopecks,
+    /// What had been paid.
+    pub paid: Kopecks,
+    /// The expenses, where the contract names them.
+    pub expenses: Option<Kopecks>,
+    /// What is returned, where it can be stated.
+    pub refund: Option<Kopecks>,
+}
+
+/// Adds a refusal.
+pub fn add_refusal(commit: &Transaction<'_>, contract: i64, refusal: &Refusal) -> rusqlite::Result<()> {
+    let add = "INSERT INTO refusal (contract, run, change, unexpired, paid, expenses, refund)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let values = params![
+        contract,
+        refusal.run,
+        refusal.change,
+        Amount(refusal.unexpired),
+        Amount(refusal.paid),
+        refusal.expenses.map(Amount),
+        refusal.refund.map(Amount),
+    ];
+    commit.prepare_cached(add)?.execute(values).map(drop)
+}
+
+/// The refusal of a contract, if there is one.
+pub fn refusal(register: &Connection, contract: i64) -> rusqlite::Result<Option<Refusal>> {
+    let query = "SELECT run, change, unexpired, paid, expenses, refund FROM refusal WHERE contract = ?1";
+    register
+        .prepare_cached(query)?
+        .query_row([contract], |row| {
+            let amount = |at: usize| row.get::<_, Option<Amount>>(at).map(|amount| amount.map(|amount| amount.0));
+            Ok(Refusal {
+                run: row.get(0)?,
+                change: row.get(1)?,
+                unexpired: row.get::<_, Amount>(2)?.0,
+                paid: row.get::<_, Amount>(3)?.0,
+                expenses: amount(4)?,
+                refund: amount(5)?,
+            })
+        })
+        .optional()
+}
+
+/// Every programme that is covered by a contract of the book.
+pub fn all_programmes(register: &Connection) -> rusqlite::Result<Vec<String>> {
+    register
+        .prepare("SELECT DISTINCT programme FROM programme ORDER BY programme")?
+        .query_map([], |row| row.get(0))?
+        .collect()
+}
+
+/// What the book holds before a run: its contracts, their lines and their written premium.
+pub fn sums(register: &Connection, before: i64) -> rusqlite::Result<(u64, u64, Kopecks)> {
+    let query = "SELECT count(*), coalesce(sum(lines), 0), coalesce(sum(written), 0) FROM version
+                 WHERE (contract, run) IN (SELECT contract, max(run) FROM version WHERE run < ?1 GROUP BY contract)";
+    register.query_row(query, [before], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, Amount>(2)?.0)))
 }
 
 /// The programmes of a contract with the levels at which their covers begin.

@@ -188,6 +188,18 @@ rows! {
     }
 }
 
+rows! {
+    /// What a price change did to lines, as far as a book is proved by it.
+    RepricedRows {
+        /// The insured's place in the contract.
+        insured: u32,
+        /// The additional premium, in kopecks.
+        additional: i64,
+        /// What is credited, in kopecks.
+        credit: i64,
+    }
+}
+
 /// What stands in a column: a number is a count, a day since 1970 or an amount in kopecks by its width.
 trait Value: Sized {
     fn column(name: &str, values: &[Self]) -> PolarsResult<Column>;

@@ -21,6 +21,10 @@ CREATE TABLE contract (
     first_day TEXT NOT NULL,
     last_day TEXT NOT NULL,
     headcount INTEGER NOT NULL,
+    -- what its file says of price changes (I21, I22)
+    price_decrease TEXT NOT NULL CHECK (price_decrease IN ('keep', 'credit')),
+    expense_load TEXT,
+    expense_basis TEXT NOT NULL CHECK (expense_basis IN ('unexpired', 'written')),
     terms TEXT NOT NULL REFERENCES document (sha256),
     tariff TEXT NOT NULL REFERENCES document (sha256),
     -- of the contract, its rosters and its tariff: whether it is the same contract that is bound again
@@ -67,6 +71,8 @@ CREATE TABLE version (
     insured INTEGER NOT NULL,
     lines INTEGER NOT NULL,
     written INTEGER NOT NULL,
+    -- which price change was applied or refused
+    change TEXT REFERENCES price_change (id),
     PRIMARY KEY (contract, run)
 ) STRICT, WITHOUT ROWID;
 
@@ -91,22 +97,31 @@ CREATE TABLE payment (
 -- Changes of medical prices (§2.3).
 CREATE TABLE price_change (
     id TEXT PRIMARY KEY,
-    run INTEGER NOT NULL UNIQUE REFERENCES run (seq),
+    run INTEGER NOT NULL REFERENCES run (seq),
     notified TEXT NOT NULL,
     effective TEXT NOT NULL,
     fingerprint TEXT NOT NULL
 ) STRICT;
 
--- What each change multiplied in each contract: not what a contract has kept, nor one that was set aside.
+-- What a version of kind 'repriced' multiplies: not what a contract has kept.
 CREATE TABLE applied (
-    contract INTEGER NOT NULL REFERENCES contract (id),
-    run INTEGER NOT NULL REFERENCES price_change (run),
+    contract INTEGER NOT NULL,
+    run INTEGER NOT NULL,
     programme TEXT NOT NULL,
     coefficient TEXT NOT NULL,
-    PRIMARY KEY (contract, run, programme)
+    PRIMARY KEY (contract, run, programme),
+    FOREIGN KEY (contract, run) REFERENCES version (contract, run)
 ) STRICT, WITHOUT ROWID;
 
--- The policyholder's refusal of a change (I22).
+-- Contracts that a change could not reprice; they are tried again when it is run again.
+CREATE TABLE set_aside (
+    contract INTEGER NOT NULL REFERENCES contract (id),
+    change TEXT NOT NULL REFERENCES price_change (id),
+    run INTEGER NOT NULL REFERENCES run (seq),
+    PRIMARY KEY (contract, change)
+) STRICT, WITHOUT ROWID;
+
+-- The policyholder's refusal of a change (I22): what is returned, and how that came about.
 CREATE TABLE refusal (
     contract INTEGER PRIMARY KEY REFERENCES contract (id),
     run INTEGER NOT NULL REFERENCES run (seq),

@@ -1,5 +1,7 @@
 //! How a contract of the book stands: its last version, what prices have done to it, and its rows.
 
+use std::ops::Range;
+
 use jiff::civil::Date;
 use rusqlite::Connection;
 
@@ -38,6 +40,14 @@ impl Standing {
             applied: register::applied(register, id, run)?,
             paid: register::paid(register, id, run)?,
         })
+    }
+
+    /// The contract as it stood on a day: with the versions that held by then; none before its first day.
+    #[must_use]
+    pub fn as_of(mut self, day: Date) -> Option<Self> {
+        self.versions.retain(|version| version.from_day <= day);
+        self.applied.retain(|applied| applied.effective <= day);
+        (!self.versions.is_empty()).then_some(self)
     }
 
     /// The last version.
@@ -85,9 +95,21 @@ impl Standing {
         term.expect("only a lawful term is bound").year_days()
     }
 
-    /// What the price changes of the book multiply to for a programme on a day.
+    /// Whether a price change of the book has changed a programme's price.
     #[must_use]
-    pub fn growth(&self, programme: &str, day: Date) -> Rate {
+    pub fn has_grown(&self, programme: &str) -> bool {
+        self.applied.iter().any(|applied| applied.programme == programme)
+    }
+
+    /// What the price changes of the book multiply to for a programme (`I19`).
+    #[must_use]
+    pub fn growth(&self, programme: &str) -> Rate {
+        self.growth_by(programme, Date::MAX)
+    }
+
+    /// What those of them multiply to that are effective on a day or earlier.
+    #[must_use]
+    pub fn growth_by(&self, programme: &str, day: Date) -> Rate {
         let changes = self.applied.iter().filter(|applied| applied.programme == programme && applied.effective <= day);
         changes.filter_map(|applied| Rate::as_written(&applied.coefficient)).product()
     }
@@ -120,10 +142,16 @@ pub fn read<R: Rows>(files: &Files, segment: Segment) -> Result<R, Damage> {
     for group in reader.groups_of(segment.first_row, segment.rows) {
         let first = reader.groups()[group].first_row;
         let mut of_group = R::read(reader, group)?;
-        let place = |row: u64| usize::try_from(row.saturating_sub(first)).unwrap_or(usize::MAX).min(of_group.len());
-        let (begins, ends) = (place(segment.first_row), place(segment.first_row + segment.rows));
-        of_group.split_off(ends);
-        rows.append(of_group.split_off(begins));
+        let range = within(segment, first, of_group.len());
+        of_group.split_off(range.end);
+        rows.append(of_group.split_off(range.start));
     }
     Ok(rows)
+}
+
+/// Which of so many rows, the first of which is `first_row` of the file, are a segment's.
+#[must_use]
+pub fn within(segment: Segment, first_row: u64, rows: usize) -> Range<usize> {
+    let place = |row: u64| usize::try_from(row.saturating_sub(first_row)).unwrap_or(usize::MAX).min(rows);
+    place(segment.first_row)..place(segment.first_row + segment.rows)
 }

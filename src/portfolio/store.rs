@@ -162,7 +162,13 @@ impl Writer {
     ///
     /// [`Error::Parquet`] where the library refuses.
     pub fn frame<R: Rows>(&self, rows: &R) -> Result<DataFrame, Error> {
-        rows.frame().map_err(|fault| unmade(&self.path, &fault))
+        rows.frame().map_err(|fault| self.unmade(&fault))
+    }
+
+    /// What to say where the library refuses rows of this file.
+    #[must_use]
+    pub fn unmade(&self, fault: &PolarsError) -> Error {
+        unmade(&self.path, fault)
     }
 
     /// Encodes rows as one row group; may be done by several threads at once.
@@ -172,7 +178,7 @@ impl Writer {
     /// [`Error::Parquet`] where the library refuses.
     pub fn encode(&self, frame: &DataFrame) -> Result<Encoded, Error> {
         let groups = self.batched.encode_and_compress(frame).collect::<PolarsResult<Vec<_>>>();
-        Ok(Encoded { rows: frame.height() as u64, groups: groups.map_err(|fault| unmade(&self.path, &fault))? })
+        Ok(Encoded { rows: frame.height() as u64, groups: groups.map_err(|fault| self.unmade(&fault))? })
     }
 
     /// How many rows the file has by now.
@@ -209,7 +215,8 @@ impl Writer {
         let footer_at = recorder.cut().bytes;
         batched.finish().map_err(|fault| unmade(&path, &fault))?;
         let footer = recorder.cut();
-        let on_disk = |recording: &mut Recording| recording.file.flush().and_then(|()| recording.file.get_ref().sync_all());
+        let on_disk =
+            |recording: &mut Recording| recording.file.flush().and_then(|()| recording.file.get_ref().sync_all());
         recorder.with(on_disk).map_err(|fault| Error::writing(&path, fault))?;
         let mut name = Sha256::new();
         for sha256 in groups.iter().map(|group| &group.sha256).chain([&footer.sha256]) {
@@ -249,10 +256,7 @@ impl Recorder {
     }
 
     fn cut(&self) -> Cut {
-        self.with(|recording| Cut {
-            sha256: hexadecimal(&recording.hash.finalize_reset()),
-            bytes: recording.bytes,
-        })
+        self.with(|recording| Cut { sha256: hexadecimal(&recording.hash.finalize_reset()), bytes: recording.bytes })
     }
 }
 
@@ -290,17 +294,17 @@ impl Reader {
         let damage = |kind| Damage::new(&stored.name, kind);
         let path = folder.join(FOLDER).join(&stored.name);
         let file = File::open(path).map_err(|fault| match fault.kind() {
-            io::ErrorKind::NotFound => damage("book-file-missing"),
-            _ => damage("book-file-unreadable"),
+            io::ErrorKind::NotFound => damage("portfolio-file-missing"),
+            _ => damage("portfolio-file-unreadable"),
         })?;
-        let length = file.metadata().map_err(|_| damage("book-file-unreadable"))?.len();
+        let length = file.metadata().map_err(|_| damage("portfolio-file-unreadable"))?.len();
         if length != stored.bytes {
-            return Err(damage("book-file-damaged"));
+            return Err(damage("portfolio-file-damaged"));
         }
         let footer = proved(&file, stored.footer_at, stored.bytes - stored.footer_at, &stored.footer_sha256);
-        let footer = footer.ok_or_else(|| damage("book-file-damaged"))?;
-        let metadata = read_metadata(&mut Cursor::new(footer)).map_err(|_| damage("book-file-damaged"))?;
-        let schema = infer_schema(&metadata).map_err(|_| damage("book-file-damaged"))?;
+        let footer = footer.ok_or_else(|| damage("portfolio-file-damaged"))?;
+        let metadata = read_metadata(&mut Cursor::new(footer)).map_err(|_| damage("portfolio-file-damaged"))?;
+        let schema = infer_schema(&metadata).map_err(|_| damage("portfolio-file-damaged"))?;
         Ok(Self { stored: stored.clone(), file, metadata, schema })
     }
 
@@ -334,7 +338,7 @@ impl Reader {
     /// What to say where this file turns out not to be what it was.
     #[must_use]
     pub fn damage(&self) -> Damage {
-        Damage::new(&self.stored.name, "book-file-damaged")
+        Damage::new(&self.stored.name, "portfolio-file-damaged")
     }
 
     fn column(&self, group: usize, bytes: &Buffer<u8>, name: &str) -> PolarsResult<Series> {

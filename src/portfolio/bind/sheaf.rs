@@ -8,9 +8,9 @@ use tempfile::NamedTempFile;
 
 use super::{ContractRows, PARTS};
 use crate::error::Error;
-use crate::portfolio::rows::Rows;
-use crate::portfolio::store::{FOLDER, Part, Stored, Writer};
 use crate::portfolio::Portfolio;
+use crate::portfolio::rows::Rows;
+use crate::portfolio::store::{Part, Stored, Writer};
 
 /// A sheaf ends with the contract that brings it to so many lines.
 const LINES_PER_SHEAF: usize = 16 * 1024;
@@ -35,9 +35,7 @@ struct Begun {
 
 impl Begun {
     fn new<R: Rows>(book: &Portfolio, part: Part, none: &R) -> Result<Self, Error> {
-        let folder = book.folder().join(FOLDER);
-        let file = tempfile::Builder::new().prefix(".new-").tempfile_in(&folder);
-        let file = file.map_err(|fault| Error::writing(&folder, fault))?;
+        let file = book.begin()?;
         Ok(Self { writer: Writer::begin(part, file.path(), none)?, file })
     }
 }
