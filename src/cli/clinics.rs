@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
-use super::screen::{Screen, refusal, result, table};
+use super::screen::{Screen, result, table};
 use super::{Common, Outcome};
 use crate::clinics::book::Book;
 use crate::clinics::letter::table as letter_table;
@@ -140,8 +140,8 @@ fn check(common: &Common, clinics: &Path, contracts: &[PathBuf], screen: &Screen
         if faults.is_empty() {
             screen.table(&screen.paragraph(&named("clinics-contract-checked")))?;
         } else {
-            faults.iter().for_each(|fault| refusal(&screen.say(fault)));
-            refusal(&screen.say(&named("clinics-contract-refused").with("count", faults.len())));
+            faults.iter().for_each(|fault| screen.refuse(&screen.say(fault)));
+            screen.refuse(&screen.say(&named("clinics-contract-refused").with("count", faults.len())));
             outcome = Outcome::Refused;
         }
     }
@@ -295,7 +295,7 @@ fn refused(register: &Register, out: &Path, screen: &Screen) -> Result<Option<Ou
         found.code.severity() == crate::diagnostic::Severity::Error
     });
     let file = out.join("roster-checked.xlsx").display().to_string();
-    refusal(&screen.say(&Message::new("register-refused").with("count", errors.count()).with("file", file)));
+    screen.refuse(&screen.say(&Message::new("register-refused").with("count", errors.count()).with("file", file)));
     Ok(Some(Outcome::Refused))
 }
 
@@ -307,7 +307,7 @@ fn say_diagnostics(register: &Register, screen: &Screen) {
         *counts.entry(one.code.as_str()).or_default() += 1;
         let place = crate::report::shown_place(&register.roster, one);
         let said = format!("{}: {place}: {}", one.code, screen.say(&one.message));
-        if one.code.severity() == crate::diagnostic::Severity::Error { refusal(&said) } else { screen.note(&said) }
+        if one.code.severity() == crate::diagnostic::Severity::Error { screen.refuse(&said) } else { screen.note(&said) }
     }
     if let Some(more) = found.len().checked_sub(SHOWN_DIAGNOSTICS).filter(|more| *more > 0) {
         screen.note(&screen.say(&Message::new("page-more-diagnostics").with("count", more)));

@@ -153,7 +153,7 @@ impl<'p> Book<'p> {
     fn endorsed(&self, known: &Known, show: &mut impl FnMut(&Served<'_>)) -> Result<(), Error> {
         let damaged = |(version, segment): &(Version, Segment)| {
             let rows = read::<InsuredRows>(&self.files, *segment).map_err(|damage| self.damaged(damage))?;
-            Ok((*version, rows))
+            Ok((version.clone(), rows))
         };
         let versions = known.versions.iter().map(damaged).collect::<Result<Vec<_>, Error>>()?;
         let wrong = || self.damaged(Damage(Message::new("book-terms-missing").with("number", known.contract.number.as_str())));
@@ -224,7 +224,7 @@ fn standing(
     let mut versions = Vec::new();
     for version in standing.versions.iter().filter(is_whole) {
         let segment = register::segment(register, standing.contract.id, version.run, Part::Insured)?;
-        versions.extend(segment.map(|segment| (*version, segment)));
+        versions.extend(segment.map(|segment| (version.clone(), segment)));
     }
     Ok((standing, versions))
 }

@@ -6,7 +6,7 @@ use clap::Args;
 use jiff::civil::Date;
 
 use super::{Sources, TableOf, digest, found, refused, say_diagnostics};
-use crate::cli::screen::{Screen, refusal};
+use crate::cli::screen::Screen;
 use crate::cli::{Common, Outcome};
 use crate::clinics::letter::requests::{Answers, Defaults, Outcome as Answered, asked};
 use crate::clinics::letter::table;
@@ -78,9 +78,12 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     for (row, outcome) in &answers.rows {
         if let Answered::Refused(reason) = outcome {
             let said = Message::new("letter-refused").with("row", row.to_string()).with("reason", reason.clone());
-            refusal(&screen.say(&said));
+            screen.refuse(&screen.say(&said));
         }
     }
+    let refusals = count(|outcome| matches!(outcome, Answered::Refused(_)));
+    screen.total("issued", fresh.len());
+    screen.total("refused", refusals);
     let range = match (fresh.first(), fresh.last()) {
         (Some(first), Some(last)) if fresh.len() > 1 => {
             format!(" ({}–{})", first.letter.shown_number(), last.letter.shown_number())
@@ -91,10 +94,14 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let summary = Message::new("letters-issued")
         .with("issued", format!("{}{range}", screen.language.count(fresh.len())))
         .with("before", screen.language.count(count(|outcome| matches!(outcome, Answered::Before(_)))))
-        .with("refused", screen.language.count(count(|outcome| matches!(outcome, Answered::Refused(_)))));
+        .with("refused", screen.language.count(refusals));
     screen.table(&screen.paragraph(&summary))?;
     let placed = Message::new("letters-written").with("count", written).with("path", letters.display().to_string());
     screen.note(&screen.say(&placed));
     screen.note(&screen.say(&Message::new("written-to").with("path", out.display().to_string())));
-    Ok(Outcome::Done)
+    Ok(match refusals {
+        0 => Outcome::Done,
+        all if all == answers.rows.len() => Outcome::Refused,
+        _ => Outcome::SetAside,
+    })
 }
