@@ -209,7 +209,7 @@ fn settle(common: &Common, arguments: &SettleArguments, screen: &Screen) -> Resu
 /// Verdicts and payers of a settlement, for people.
 fn totals(settlement: &Settlement<'_>, screen: &Screen) -> String {
     let heading =
-        ["settled-verdict", "settled-rows", "settled-amount", "payer-advance", "payer-insurer", "payer-patient", "payer-discount", "heading-open"];
+        ["settled-verdict", "settled-rows", "settled-amount", "short-advance", "short-insurer", "short-patient", "short-discount", "short-open"];
     let row = |name: String, rows: usize, shares: crate::clinics::verdict::Shares| {
         let amount = |amount: Kopecks| if amount == Kopecks::ZERO { String::new() } else { screen.language.bare_amount(amount) };
         [

@@ -372,19 +372,19 @@ mod tests {
     #[test]
     fn people_are_found_however_they_are_written() {
         let one = contract("1");
-        let book = [served(&one, 1, "АБ-1", "Семёнов Пётр Ильич"), served(&one, 2, "АБ-2", "Семёнова Анна")];
+        let book = [served(&one, 1, "АВ-1", "Семёнов Пётр Ильич"), served(&one, 2, "АВ-2", "Семёнова Анна")];
         for (policy, name, birth_date) in [
-            ("АБ-1", "", None),
-            ("аб - 1", "", None),
+            ("АВ-1", "", None),
+            ("ав - 1", "", None),
             // Latin A and B
             ("AB-1", "", None),
             ("", "Семёнов Пётр Ильич", Some(BORN)),
             ("", "СЕМЕНОВ  ПЕТР ИЛЬИЧ", Some(BORN)),
             // Latin C and e
             ("", "Ceменов Петр Ильич", Some(BORN)),
-            ("АБ-1", "Семенов П. И.", Some(BORN)),
-            ("АБ-1", "Семенов П.И.", None),
-            ("АБ-1", "Семенов", None),
+            ("АВ-1", "Семенов П. И.", Some(BORN)),
+            ("АВ-1", "Семенов П.И.", None),
+            ("АВ-1", "Семенов", None),
         ] {
             assert_eq!(found(&book, &asked(policy, name, birth_date)), Ok(1), "{policy} {name}");
         }
@@ -394,31 +394,31 @@ mod tests {
     fn nobody_is_guessed() {
         let (one, other) = (contract("1"), contract("2"));
         let book = [
-            served(&one, 1, "АБ-1", "Семёнов Пётр Ильич"),
-            served(&one, 2, "АБ-2", "Иванов Иван"),
-            served(&other, 3, "АБ-3", "Иванов Иван"),
+            served(&one, 1, "АВ-1", "Семёнов Пётр Ильич"),
+            served(&one, 2, "АВ-2", "Иванов Иван"),
+            served(&other, 3, "АВ-3", "Иванов Иван"),
         ];
         for (policy, name, birth_date, doubt) in [
             ("", "Семенов П. И.", Some(BORN), Doubt::Stranger),
             ("", "Семенов Петр Ильич", Some(date(1980, 5, 5)), Doubt::Stranger),
-            ("АБ-1", "Семенова Петр Ильич", None, Doubt::OthersPolicy),
-            ("АБ-1", "Семенов Иван Ильич", None, Doubt::OthersPolicy),
-            ("АБ-1", "Семенов П. И.", Some(date(1981, 5, 4)), Doubt::OthersPolicy),
-            ("АБ-9", "Семенов Петр Ильич", Some(BORN), Doubt::OtherPolicy),
-            ("АБ-9", "", None, Doubt::Stranger),
+            ("АВ-1", "Семенова Петр Ильич", None, Doubt::OthersPolicy),
+            ("АВ-1", "Семенов Иван Ильич", None, Doubt::OthersPolicy),
+            ("АВ-1", "Семенов П. И.", Some(date(1981, 5, 4)), Doubt::OthersPolicy),
+            ("АВ-9", "Семенов Петр Ильич", Some(BORN), Doubt::OtherPolicy),
+            ("АВ-9", "", None, Doubt::Stranger),
             ("", "Иванов Иван", Some(BORN), Doubt::Several(2)),
         ] {
             assert_eq!(found(&book, &asked(policy, name, birth_date)), Err(doubt), "{policy} {name}");
         }
-        assert_eq!(found(&book, &asked("АБ-3", "Иванов Иван", Some(BORN))), Ok(3));
+        assert_eq!(found(&book, &asked("АВ-3", "Иванов Иван", Some(BORN))), Ok(3));
     }
 
     #[test]
     fn who_has_no_number_in_the_book_is_known_by_name_and_birth_date() {
         let one = contract("1");
         let book = [served(&one, 1, "", "Семёнов Пётр")];
-        assert_eq!(found(&book, &asked("АБ-7", "Семенов Петр", Some(BORN))), Ok(1));
-        assert_eq!(found(&book, &asked("АБ-7", "", None)), Err(Doubt::Stranger));
+        assert_eq!(found(&book, &asked("АВ-7", "Семенов Петр", Some(BORN))), Ok(1));
+        assert_eq!(found(&book, &asked("АВ-7", "", None)), Err(Doubt::Stranger));
     }
 
     #[test]

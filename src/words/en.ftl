@@ -785,7 +785,6 @@ heading-people = People
 heading-row = Row
 heading-way = Way
 heading-patient-pays = Patient pays
-heading-open = Open
 
 ## The portfolio
 
@@ -869,3 +868,8 @@ verify-done = read back: contracts { $contracts }, versions { $versions }, lines
         [one] { $findings } finding
        *[other] { $findings } findings
     }
+short-advance = In advance
+short-insurer = Insurer
+short-patient = Patient
+short-discount = Discount
+short-open = Open

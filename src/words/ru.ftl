@@ -800,7 +800,6 @@ heading-people = Человек
 heading-row = Строка
 heading-way = Порядок
 heading-patient-pays = Платит пациент
-heading-open = Открыто
 
 ## The portfolio
 
@@ -885,3 +884,8 @@ verify-done = проверено: договоров { $contracts }, верси�
         [few] { $findings } замечания
        *[other] { $findings } замечаний
     }
+short-advance = Аванс
+short-insurer = Страховщик
+short-patient = Пациент
+short-discount = Скидка
+short-open = Открыто

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use super::{Sources, TableOf, digest, found, refused, say_diagnostics};
 use crate::cli::screen::Screen;
@@ -61,7 +62,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let mut fresh = answers.letters.clone();
     if !fresh.is_empty() {
         // a letter whose document cannot be set is not issued
-        fresh.iter().try_for_each(|record| letter::pdf(record, &template, screen.language).map(drop))?;
+        fresh.par_iter().try_for_each(|record| letter::pdf(record, &template, screen.language).map(drop))?;
         portfolio.register.commit("letters", |commit, run| {
             table::create(commit)?;
             table::issue(commit, run, &mut fresh)
