@@ -188,7 +188,7 @@ fn registers_have_headings_of_their_own() {
     let text = "Реестр за июль\n\nФамилия;Имя;Отчество;Д.р.;Дата визита;Код услуги;Название услуги;Цена\n\
                 Иванов;Пётр;1;04.05.1980;2026-07-01;CD-IN;;1000\nИванов;Петр;2;04.05.1980;01/07/2026;;услуга cd in;1 000,00 руб.\n\
                 Итого;;;;;;;2000\n";
-    assert_eq!(verdicts(text), ["advance", "call-dispatcher"]);
+    assert_eq!(verdicts(text), ["advance", "letter-expired"]);
 }
 
 #[test]
