@@ -7,7 +7,6 @@ pub mod census;
 pub mod choice;
 mod cover;
 mod read;
-pub mod rosters;
 pub mod schema;
 pub mod template;
 

@@ -17,6 +17,7 @@ mod notices;
 mod offer;
 mod outputs;
 mod page;
+mod portfolio;
 mod price_changes;
 mod privacy;
 mod program;

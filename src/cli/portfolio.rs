@@ -7,11 +7,10 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
-use super::progress::Bar;
 use super::log::{Event, Level};
+use super::progress::Bar;
 use super::screen::{Screen, table};
 use super::{Common, Outcome};
-use crate::contract::rosters;
 use crate::error::Error;
 use crate::money::Kopecks;
 use crate::portfolio::Portfolio;
@@ -20,6 +19,7 @@ use crate::portfolio::change::PriceChange;
 use crate::portfolio::payments::Payments;
 use crate::portfolio::reprice::{self, Repricing};
 use crate::portfolio::{pay as paying, refuse as refusing};
+use crate::quote::rosters;
 use crate::report::folder::folder_name;
 use crate::words::Message;
 

@@ -677,8 +677,9 @@ pub fn all_programmes(register: &Connection) -> rusqlite::Result<Vec<String>> {
 
 /// What the book holds before a run: its contracts, their lines and their written premium.
 pub fn sums(register: &Connection, before: i64) -> rusqlite::Result<(u64, u64, Kopecks)> {
-    let query = "SELECT count(*), coalesce(sum(lines), 0), coalesce(sum(written), 0) FROM version
-                 WHERE (contract, run) IN (SELECT contract, max(run) FROM version WHERE run < ?1 GROUP BY contract)";
+    let query = "WITH last AS (SELECT contract, max(run) AS run FROM version WHERE run < ?1 GROUP BY contract)
+                 SELECT count(*), coalesce(sum(lines), 0), coalesce(sum(written), 0)
+                 FROM last JOIN version USING (contract, run)";
     register.query_row(query, [before], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, Amount>(2)?.0)))
 }
 

@@ -36,8 +36,10 @@ CREATE TABLE programme (
     contract INTEGER NOT NULL REFERENCES contract (id),
     programme TEXT NOT NULL,
     level TEXT NOT NULL,
-    PRIMARY KEY (programme, contract, level)
+    PRIMARY KEY (contract, programme, level)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX contracts_of_programme ON programme (programme, contract);
 
 -- Files of Parquet that are never changed, and their row groups.
 CREATE TABLE file (

@@ -271,7 +271,8 @@ fn refuse_foreign(target: &Path) -> Result<(), Error> {
             });
             names = inner.collect::<Result<_, _>>()?;
         }
-        if let Some(file) = names.into_iter().find(|name| !own(name)) {
+        let foreign = if names.is_empty() { Some(name) } else { names.into_iter().find(|name| !own(name)) };
+        if let Some(file) = foreign {
             return Err(Error::ForeignFolder { path: target.to_owned(), file });
         }
     }

@@ -3,8 +3,8 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::Contract;
-use super::census::Census;
+use crate::contract::Contract;
+use crate::contract::census::Census;
 use crate::document::{Fault, Span};
 use crate::error::Error;
 use crate::roster::counts::Counts;
