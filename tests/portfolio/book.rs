@@ -114,7 +114,8 @@ impl Repriced {
     #[track_caller]
     pub fn of<const N: usize>(&self, number: &str, columns: [&str; N]) -> [String; N] {
         let table = self.contracts();
-        let place = table.columns(["number"]).iter().position(|[found]| *found == number).expect("a row of the contract");
+        let place =
+            table.columns(["number"]).iter().position(|[found]| *found == number).expect("a row of the contract");
         table.columns(columns)[place].map(str::to_owned)
     }
 

@@ -90,7 +90,11 @@ fn i19_a_level_outside_the_limits_is_left_to_an_underwriter_and_the_others_go_on
     book.bound("FITS", &low().cover("1", "price_change = \"4.4\""), &forty());
     let (run, repriced) = book.reprice("may", &change("may", "2026-07-01", &[("1", "1.12")]), &[]);
     let run = run.ended(4);
-    assert!(run.err.contains("HIGH: programme 1: the price level 4.6 × 1.12 = 5.152 would leave 0.1–5.0 (§2.3, rule I19)"), "{}", run.err);
+    assert!(
+        run.err.contains("HIGH: programme 1: the price level 4.6 × 1.12 = 5.152 would leave 0.1–5.0 (§2.3, rule I19)"),
+        "{}",
+        run.err
+    );
     // 46 488 × 4.6 = 213 844.80, and nothing after it
     let columns = ["status", "annual_before", "annual_after", "additional", "lines_repriced"];
     assert_eq!(repriced.of("HIGH", columns), ["set-aside", "213844.80", "", "", "0"]);
@@ -229,7 +233,8 @@ fn a_dry_run_writes_the_same_and_leaves_the_book_alone() {
     run.ended(0);
     assert_eq!(files(repriced.folder()), dry);
     // what the book keeps is what the result shows
-    let kept: Vec<_> = files(&book.folder().join("data")).into_iter().filter(|(name, _)| !before.contains_key(name)).collect();
+    let kept: Vec<_> =
+        files(&book.folder().join("data")).into_iter().filter(|(name, _)| !before.contains_key(name)).collect();
     assert_eq!(kept.len(), 1);
     assert_eq!(Some(&kept[0].1), dry.get("lines.parquet"));
 }

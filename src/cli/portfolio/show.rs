@@ -142,7 +142,7 @@ fn collective(book: &Portfolio, standing: &Standing, day: Date, screen: &Screen)
         [plan.to_owned(), programme.to_owned(), count(screen, lines), screen.language.bare_amount(annual)]
     });
     let heading = ["portfolio-col-plan", "portfolio-col-programme", "portfolio-col-lines", "portfolio-col-annual"];
-    let message = Message::new("show-day").with("day", day.to_string()).with("insured", people);
+    let message = Message::new("show-day").with("day", day.to_string()).with("insured", screen.language.count(people));
     Ok(screen.paragraph(&message) + &table(heading.map(|name| screen.words(name)), rows.collect(), 2))
 }
 
