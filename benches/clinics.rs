@@ -141,9 +141,9 @@ fn register(folder: &Path, rows: usize) -> (PathBuf, Kopecks) {
     let mut text = String::from("Пациент;Дата рождения;Дата услуги;Код;Стоимость\n");
     let mut kopecks = 0;
     let contracts = rows / PER_CONTRACT;
-    for place in (0..CONTRACTS).step_by(CONTRACTS / contracts).take(contracts) {
+    for (turn, place) in (0..CONTRACTS).step_by(CONTRACTS / contracts).take(contracts).enumerate() {
         for (at, member) in Collective::new(INSURED, place as u64).take(PER_CONTRACT).enumerate() {
-            if at == 0 && place % 5 == 0 {
+            if at == 0 && turn % 5 == 0 {
                 text.push_str("Никто Никого Незнающий");
             } else {
                 member.push_name(&mut text);
@@ -174,7 +174,8 @@ fn settled(book: &Path, network: &Network, path: &Path, total: Kopecks, tell: bo
     let letters = Letters::default();
     let settlement = Settlement::new(network, &network.clinics[0], &register, &finder, &letters);
     assert_eq!((settlement.total(), settlement.shares().total()), (total, total), "to the kopeck");
-    let unknown = settlement.totals.iter().find(|total| total.verdict == Verdict::Unknown).map_or(0, |total| total.rows);
+    let unknown =
+        settlement.totals.iter().find(|total| total.verdict == Verdict::Unknown).map_or(0, |total| total.rows);
     assert!(unknown < register.rows.len() / 20, "nearly everybody is found: {unknown} are not");
     if tell {
         for total in settlement.totals.iter().filter(|total| total.rows > 0) {

@@ -169,12 +169,20 @@ fn lists(common: &Common, arguments: &ListsArguments, screen: &Screen) -> Result
         let rows = lists.iter().filter_map(|list| {
             let changes = list.changes.as_ref()?;
             let (attach, detach) = (changes.attach.len(), changes.detach.len());
-            Some([list.clinic.name.clone(), count(changes.before), count(attach), count(detach), count(list.today.len())])
+            Some([
+                list.clinic.name.clone(),
+                count(changes.before),
+                count(attach),
+                count(detach),
+                count(list.today.len()),
+            ])
         });
         screen.table(&table(heading.map(|name| screen.words(name)), rows.collect(), 1))?;
     } else {
         let heading = ["heading-clinic", "list-today", "heading-file"];
-        let rows = lists.iter().map(|list| [list.clinic.name.clone(), count(list.today.len()), list_files::file_name(list.clinic)]);
+        let rows = lists
+            .iter()
+            .map(|list| [list.clinic.name.clone(), count(list.today.len()), list_files::file_name(list.clinic)]);
         screen.table(&table(heading.map(|name| screen.words(name)), rows.collect(), 1))?;
     }
     screen.note(&screen.say(&Message::new("written-to").with("path", out.display().to_string())));
@@ -208,10 +216,19 @@ fn settle(common: &Common, arguments: &SettleArguments, screen: &Screen) -> Resu
 
 /// Verdicts and payers of a settlement, for people.
 fn totals(settlement: &Settlement<'_>, screen: &Screen) -> String {
-    let heading =
-        ["settled-verdict", "settled-rows", "settled-amount", "short-advance", "short-insurer", "short-patient", "short-discount", "short-open"];
+    let heading = [
+        "settled-verdict",
+        "settled-rows",
+        "settled-amount",
+        "short-advance",
+        "short-insurer",
+        "short-patient",
+        "short-discount",
+        "short-open",
+    ];
     let row = |name: String, rows: usize, shares: crate::clinics::verdict::Shares| {
-        let amount = |amount: Kopecks| if amount == Kopecks::ZERO { String::new() } else { screen.language.bare_amount(amount) };
+        let amount =
+            |amount: Kopecks| if amount == Kopecks::ZERO { String::new() } else { screen.language.bare_amount(amount) };
         [
             name,
             screen.language.count(rows),
@@ -224,7 +241,8 @@ fn totals(settlement: &Settlement<'_>, screen: &Screen) -> String {
         ]
     };
     let occurring = settlement.totals.iter().filter(|total| total.rows > 0);
-    let mut rows: Vec<_> = occurring.map(|total| row(screen.say(&total.verdict.words()), total.rows, total.shares)).collect();
+    let mut rows: Vec<_> =
+        occurring.map(|total| row(screen.say(&total.verdict.words()), total.rows, total.shares)).collect();
     rows.push(row(screen.words("settled-total"), settlement.rows.len(), settlement.shares()));
     table(heading.map(|name| screen.words(name)), rows, 1)
 }
@@ -253,18 +271,14 @@ impl TableOf {
             None => Ok((network.clinics.len() == 1).then_some(0)),
             Some(written) => network.clinic(written).map(Some).ok_or_else(|| {
                 let known = crate::words::listed(network.clinics.iter().map(|clinic| &clinic.code));
-                let reason = Message::new("request-clinic-unknown").with("clinic", written.as_str()).with("known", known);
+                let reason =
+                    Message::new("request-clinic-unknown").with("clinic", written.as_str()).with("known", known);
                 Error::Unlawful { reason }
             }),
         }
     }
 
-    fn read(
-        &self,
-        path: &Path,
-        rows: RowsOf,
-        columns: Option<Vec<(crate::roster::field::Field, String)>>,
-    ) -> Register {
+    fn read(&self, path: &Path, rows: RowsOf, columns: Option<Vec<(crate::roster::field::Field, String)>>) -> Register {
         let sheet = self.sheet.as_deref().map_or(SheetChoice::TheOne, SheetChoice::from_word);
         Register::read(path, &Wanted::of_clinic(rows, columns.unwrap_or_default(), sheet))
     }
@@ -291,9 +305,8 @@ fn refused(register: &Register, out: &Path, screen: &Screen) -> Result<Option<Ou
     settled::write_refused(register, &folder, screen.language)?;
     folder.publish()?;
     say_diagnostics(register, screen);
-    let errors = register.roster.diagnostics.iter().filter(|found| {
-        found.code.severity() == crate::diagnostic::Severity::Error
-    });
+    let errors =
+        register.roster.diagnostics.iter().filter(|found| found.code.severity() == crate::diagnostic::Severity::Error);
     let file = out.join("roster-checked.xlsx").display().to_string();
     screen.refuse(&screen.say(&Message::new("register-refused").with("count", errors.count()).with("file", file)));
     Ok(Some(Outcome::Refused))
@@ -307,7 +320,11 @@ fn say_diagnostics(register: &Register, screen: &Screen) {
         *counts.entry(one.code.as_str()).or_default() += 1;
         let place = crate::report::shown_place(&register.roster, one);
         let said = format!("{}: {place}: {}", one.code, screen.say(&one.message));
-        if one.code.severity() == crate::diagnostic::Severity::Error { screen.refuse(&said) } else { screen.note(&said) }
+        if one.code.severity() == crate::diagnostic::Severity::Error {
+            screen.refuse(&said)
+        } else {
+            screen.note(&said)
+        }
     }
     if let Some(more) = found.len().checked_sub(SHOWN_DIAGNOSTICS).filter(|more| *more > 0) {
         screen.note(&screen.say(&Message::new("page-more-diagnostics").with("count", more)));

@@ -60,9 +60,8 @@ impl<'p> Book<'p> {
             let found = contracts.into_iter().map(|contract| standing(register, contract));
             Ok((found.collect::<rusqlite::Result<Vec<_>>>()?, documents))
         })?;
-        let document = |sha256: &str| {
-            documents.get(sha256).map(|(name, text)| Document { path: name.into(), text: text.clone() })
-        };
+        let document =
+            |sha256: &str| documents.get(sha256).map(|(name, text)| Document { path: name.into(), text: text.clone() });
         let folder = portfolio.folder();
         let damaged = |message| Error::Damaged { folder: folder.to_owned(), reason: message };
         let mut tariffs: BTreeMap<&str, Tariff> = BTreeMap::new();
@@ -128,7 +127,8 @@ impl<'p> Book<'p> {
                 segments.get(first).is_some_and(|(segment, _)| segment.first_row < group.first_row + group.rows)
             };
             let batch: Vec<usize> = batch.iter().filter(wanted).copied().collect();
-            let read = batch.par_iter().map(|group| InsuredRows::read(reader, *group)).collect::<Result<Vec<_>, _>>()?;
+            let read =
+                batch.par_iter().map(|group| InsuredRows::read(reader, *group)).collect::<Result<Vec<_>, _>>()?;
             for (group, rows) in batch.iter().zip(read) {
                 let first_row = reader.groups()[*group].first_row;
                 for at in 0..rows.len() {
@@ -156,7 +156,8 @@ impl<'p> Book<'p> {
             Ok((version.clone(), rows))
         };
         let versions = known.versions.iter().map(damaged).collect::<Result<Vec<_>, Error>>()?;
-        let wrong = || self.damaged(Damage(Message::new("book-terms-missing").with("number", known.contract.number.as_str())));
+        let wrong =
+            || self.damaged(Damage(Message::new("book-terms-missing").with("number", known.contract.number.as_str())));
         for (place, (version, rows)) in versions.iter().enumerate() {
             // what is endorsed later may hold from an earlier day
             let next = versions[place + 1..].iter().map(|(next, _)| next.from_day).min();
@@ -215,10 +216,7 @@ impl Heads {
 }
 
 /// How a contract stands, and where its versions' insured are.
-fn standing(
-    register: &Connection,
-    contract: BoundContract,
-) -> rusqlite::Result<(Standing, Vec<(Version, Segment)>)> {
+fn standing(register: &Connection, contract: BoundContract) -> rusqlite::Result<(Standing, Vec<(Version, Segment)>)> {
     let standing = Standing::before(register, contract, i64::MAX)?;
     let is_whole = |version: &&Version| matches!(version.kind, VersionKind::Bound | VersionKind::Endorsed);
     let mut versions = Vec::new();

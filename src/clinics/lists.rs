@@ -65,7 +65,12 @@ impl<'n> Lists<'n> {
     /// Lists for a day, and for what has changed since an earlier one.
     #[must_use]
     pub fn new(network: &'n Network, as_of: Date, since: Option<Date>) -> Self {
-        Self { network, as_of, since, attached: network.clinics.iter().map(|_| <[Vec<Attached>; 2]>::default()).collect() }
+        Self {
+            network,
+            as_of,
+            since,
+            attached: network.clinics.iter().map(|_| <[Vec<Attached>; 2]>::default()).collect(),
+        }
     }
 
     /// Takes somebody of the book into account.
@@ -98,7 +103,9 @@ impl<'n> Lists<'n> {
             ClinicList { clinic, today, changes }
         };
         let lists = self.network.clinics.iter().zip(self.attached).map(list);
-        lists.filter(|list| !list.today.is_empty() || list.changes.as_ref().is_some_and(|changes| changes.before > 0)).collect()
+        lists
+            .filter(|list| !list.today.is_empty() || list.changes.as_ref().is_some_and(|changes| changes.before > 0))
+            .collect()
     }
 }
 

@@ -70,7 +70,9 @@ impl Standing {
         let is_employed = |cover: Period| day <= cover.last();
         match self.relation {
             None | Some(Relation::Employee) => is_employed(self.cover).then_some(Right::Employee),
-            Some(Relation::Spouse | Relation::Child) => self.head.filter(|head| is_employed(*head)).map(|_| Right::NextOfKin),
+            Some(Relation::Spouse | Relation::Child) => {
+                self.head.filter(|head| is_employed(*head)).map(|_| Right::NextOfKin)
+            }
             Some(Relation::Parent | Relation::Other) => None,
         }
     }
@@ -80,7 +82,8 @@ impl Person {
     /// The right to the discount on a day, if there is one (`I41`).
     #[must_use]
     pub fn right(&self, day: Date) -> Option<Right> {
-        Standing { contract: self.contract.days, cover: self.cover, relation: self.relation, head: self.head }.right(day)
+        Standing { contract: self.contract.days, cover: self.cover, relation: self.relation, head: self.head }
+            .right(day)
     }
 }
 

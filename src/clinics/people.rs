@@ -346,12 +346,25 @@ mod tests {
     fn contract(number: &str) -> Arc<ServedContract> {
         let days = Period::new(date(2026, 1, 1), date(2026, 12, 31)).unwrap();
         let plan = ServedPlan { code: "A".to_owned(), covers: Vec::new(), clinics: Vec::new() };
-        Arc::new(ServedContract { number: number.to_owned(), policyholder: "ООО".to_owned(), days, plans: vec![plan] })
+        Arc::new(ServedContract {
+            number: number.to_owned(), policyholder: "ООО".to_owned(), days, plans: vec![plan]
+        })
     }
 
     fn served<'b>(contract: &'b Arc<ServedContract>, ordinal: u32, policy: &'b str, name: &'b str) -> Served<'b> {
         let cover = contract.days;
-        Served { contract, ordinal, policy, name, birth_date: BORN, relation: None, head: None, plan: 0, cover, on_plan: cover }
+        Served {
+            contract,
+            ordinal,
+            policy,
+            name,
+            birth_date: BORN,
+            relation: None,
+            head: None,
+            plan: 0,
+            cover,
+            on_plan: cover,
+        }
     }
 
     fn asked(policy: &str, name: &str, birth_date: Option<Date>) -> Asked {

@@ -96,7 +96,9 @@ pub fn route(
         let written = if question.service.is_empty() { question.service_code } else { question.service };
         let reason = clinic.likely_service(written).map_or_else(
             || Message::new("route-unlisted"),
-            |near| Message::new("route-unlisted-near").with("code", near.code.as_str()).with("near", near.name.as_str()),
+            |near| {
+                Message::new("route-unlisted-near").with("code", near.code.as_str()).with("near", near.name.as_str())
+            },
         );
         let nothing = Kopecks::ZERO;
         return Answer { way: Way::Unlisted, service: None, price: nothing, patient_pays: nothing, reason };

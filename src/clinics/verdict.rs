@@ -293,14 +293,20 @@ fn insured(network: &Network, clinic: &Clinic, claim: &Claim, person: &Person, l
     } else if !plan.names(&clinic.code) {
         Some(Message::new("reason-clinic-unnamed").with("plan", plan.code.as_str()))
     } else if !plan.covers(category) {
-        Some(Message::new("reason-not-covered").with("plan", plan.code.as_str()).with("category", category.name.as_str()))
+        Some(
+            Message::new("reason-not-covered")
+                .with("plan", plan.code.as_str())
+                .with("category", category.name.as_str()),
+        )
     } else {
         None
     };
     if let Some(why) = outside {
         let discount = clinic.discount(service);
         let reason = match discount {
-            Some(discount) => Message::new("reason-less-discount").with("why", why).with("discount", discount.percent()),
+            Some(discount) => {
+                Message::new("reason-less-discount").with("why", why).with("discount", discount.percent())
+            }
             None => Message::new("reason-in-full").with("why", why),
         };
         return Ground::new(Verdict::OutsideProgramme, Payer::Patient(discount), reason);
@@ -310,7 +316,8 @@ fn insured(network: &Network, clinic: &Clinic, claim: &Claim, person: &Person, l
         let reason = of_letter("reason-needs-agreement", letter);
         return Ground::new(Verdict::NeedsAgreement, full, reason).by(letter);
     }
-    if let Some(letter) = naming().filter(|letter| letter.valid.last() < claim.day).max_by_key(|letter| letter.valid.last())
+    if let Some(letter) =
+        naming().filter(|letter| letter.valid.last() < claim.day).max_by_key(|letter| letter.valid.last())
     {
         let reason = of_letter("reason-letter-expired", letter);
         return Ground::new(Verdict::LetterExpired, full, reason).by(letter);

@@ -91,7 +91,12 @@ impl Styles {
             // not wrapped: a row keeps its height, and nothing stands to the right of the reasons
             reason: Format::new(),
             money: Format::new().set_num_format("#,##0.00"),
-            tones: [(Tone::Good, tone(0x00E2_F0D9)), (Tone::Doubtful, tone(0x00FF_F2B3)), (Tone::Bad, tone(0x00FF_C7CE))].into(),
+            tones: [
+                (Tone::Good, tone(0x00E2_F0D9)),
+                (Tone::Doubtful, tone(0x00FF_F2B3)),
+                (Tone::Bad, tone(0x00FF_C7CE)),
+            ]
+            .into(),
             marks: marks.into(),
         }
     }
@@ -283,13 +288,7 @@ fn copy_row(pages: &mut Pages<'_>, row: &dyn Row, marks: &Marks, styles: &Styles
     Ok(())
 }
 
-fn write_beside(
-    page: &mut Worksheet,
-    row: u32,
-    column: u16,
-    cell: &Beside,
-    styles: &Styles,
-) -> Result<(), XlsxError> {
+fn write_beside(page: &mut Worksheet, row: u32, column: u16, cell: &Beside, styles: &Styles) -> Result<(), XlsxError> {
     match cell {
         Beside::Blank => {}
         Beside::Text(text) => {

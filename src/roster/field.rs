@@ -187,7 +187,11 @@ pub fn meaning_in_register(heading: &str) -> Option<Meaning> {
 #[must_use]
 pub fn likeness(heading: &str, field: Field) -> f64 {
     let key = word_key(heading);
-    let known = HEADINGS.iter().chain(CENSUS.iter()).chain(REGISTER.iter()).filter(|(_, meaning)| **meaning == Meaning::Field(field));
+    let known = HEADINGS
+        .iter()
+        .chain(CENSUS.iter())
+        .chain(REGISTER.iter())
+        .filter(|(_, meaning)| **meaning == Meaning::Field(field));
     known.map(|(word, _)| strsim::jaro_winkler(word, &key)).fold(0.0, f64::max)
 }
 

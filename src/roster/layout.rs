@@ -208,7 +208,9 @@ impl Layout {
                 (Some((_, heading)), _) if of_clinic => {
                     Message::new("clinic-missing-column-named").with("heading", heading.as_str())
                 }
-                (None, Some(heading)) if of_clinic => Message::new("clinic-missing-column-near").with("heading", heading),
+                (None, Some(heading)) if of_clinic => {
+                    Message::new("clinic-missing-column-near").with("heading", heading)
+                }
                 (None, None) if of_clinic => Message::new("clinic-missing-column").with("headings", self.listed()),
                 (Some((_, heading)), _) => Message::new("missing-column-named").with("heading", heading.as_str()),
                 (None, Some(heading)) => Message::new("missing-column-near").with("heading", heading),

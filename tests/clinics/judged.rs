@@ -49,14 +49,8 @@ impl Facts {
             (Verdict::Letter, insured && !advance && self.valid_letter_names),
             (Verdict::OutsideProgramme, open && !by_fact),
             (Verdict::NeedsAgreement, open && by_fact && self.valid_letter_for_another),
-            (
-                Verdict::LetterExpired,
-                open && by_fact && !self.valid_letter_for_another && self.expired_letter_names,
-            ),
-            (
-                Verdict::CallDispatcher,
-                open && by_fact && !self.valid_letter_for_another && !self.expired_letter_names,
-            ),
+            (Verdict::LetterExpired, open && by_fact && !self.valid_letter_for_another && self.expired_letter_names),
+            (Verdict::CallDispatcher, open && by_fact && !self.valid_letter_for_another && !self.expired_letter_names),
         ];
         rules.into_iter().filter(|(_, holds)| *holds).map(|(verdict, _)| verdict).collect()
     }
@@ -98,13 +92,8 @@ impl Facts {
         let service = self.listed.then(|| clinic.service(&code).unwrap());
         let listed = service.map_or(0, |at| clinic.services[at].price.get());
         let amount = if self.dearer { listed + amount.max(1) } else { listed.min(amount) };
-        let claim = Claim {
-            day: DAY,
-            service,
-            quantity: 1,
-            amount: Kopecks::new(amount),
-            repeats: self.repeated.then_some(7),
-        };
+        let claim =
+            Claim { day: DAY, service, quantity: 1, amount: Kopecks::new(amount), repeats: self.repeated.then_some(7) };
         let judged = judge(&network, clinic, &claim, &patient);
         assert_eq!(judged.shares.total(), claim.amount, "the parts are the price");
         judged

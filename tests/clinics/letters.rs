@@ -70,7 +70,8 @@ fn documents_say_what_stands_in_the_register_and_come_back_the_same() {
 fn requests(folder: &Path, count: i8) -> PathBuf {
     let mut text = "№ полиса;Клиника;Услуга;Дата письма\n".to_owned();
     for day in 1..=count {
-        text += &format!("0912-004;dent-01;Т-02;{day:02}.01.2027\n0912-005;dent-01;Т-0{};{day:02}.01.2027\n", 1 + day % 5);
+        text +=
+            &format!("0912-004;dent-01;Т-02;{day:02}.01.2027\n0912-005;dent-01;Т-0{};{day:02}.01.2027\n", 1 + day % 5);
     }
     let path = folder.join("many.csv");
     fs::write(&path, text).unwrap();
@@ -85,7 +86,14 @@ fn killed_runs_leave_neither_a_gap_nor_a_double() {
     let (book, clinics, out) = (walk.book(), sample("clinics.toml"), walk.out("many"));
     let start = || {
         let fixed = ["clinics".as_ref(), "letter".as_ref(), file.as_os_str(), "--quiet".as_ref()];
-        let where_to = ["--portfolio".as_ref(), book.as_os_str(), "--clinics".as_ref(), clinics.as_os_str(), "--out".as_ref(), out.as_os_str()];
+        let where_to = [
+            "--portfolio".as_ref(),
+            book.as_os_str(),
+            "--clinics".as_ref(),
+            clinics.as_os_str(),
+            "--out".as_ref(),
+            out.as_os_str(),
+        ];
         let mut command = command(fixed.into_iter().chain(where_to));
         command.stdout(Stdio::null()).stderr(Stdio::null());
         command.spawn().unwrap()

@@ -22,7 +22,8 @@ pub fn sample(file: &str) -> PathBuf {
 impl Walk {
     pub fn new() -> Self {
         let walk = Self { folder: tempfile::tempdir().unwrap() };
-        run(["bind".as_ref(), sample("contract.toml").as_os_str(), "--portfolio".as_ref(), walk.book().as_os_str()]).ended(0);
+        run(["bind".as_ref(), sample("contract.toml").as_os_str(), "--portfolio".as_ref(), walk.book().as_os_str()])
+            .ended(0);
         walk
     }
 
@@ -65,7 +66,8 @@ fn every_verdict_occurs_in_the_sample_and_costs_what_it_should() {
     walk.clinics("settle", Some(&sample("register.csv")), "settled", &["--clinic", "dent-01"]).ended(0);
     let out = walk.out("settled");
     let settled = Table::open(&out.join("settled.csv"));
-    let rows = settled.columns(["row", "verdict", "insurer", "patient", "discount", "disputed", "uncleared", "advance"]);
+    let rows =
+        settled.columns(["row", "verdict", "insurer", "patient", "discount", "disputed", "uncleared", "advance"]);
     let expected = [
         ["5", "advance", "0.00", "0.00", "0.00", "0.00", "0.00", "4200.00"],
         ["6", "advance", "0.00", "0.00", "0.00", "0.00", "0.00", "1300.00"],
@@ -137,12 +139,14 @@ fn lists_add_up_and_tell_no_more_than_the_clinic_needs() {
     let walk = Walk::new();
     walk.clinics("lists", None, "lists", &["--as-of", "2027-01-20", "--since", "2026-12-01"]).ended(0);
     let book = walk.out("lists/dent-01.xlsx");
-    let names = |sheet: &str| -> Vec<String> {
-        cells(&book, sheet).into_iter().skip(4).map(|row| row[1].clone()).collect()
-    };
+    let names =
+        |sheet: &str| -> Vec<String> { cells(&book, sheet).into_iter().skip(4).map(|row| row[1].clone()).collect() };
     let today = names("Прикреплены");
     let (attach, detach) = (names("Прикрепить"), names("Открепить"));
-    assert_eq!(today, ["Аверин Максим Олегович", "Аверина Елена Сергеевна", "Ильина Вера Николаевна", "Климов Олег Юрьевич"]);
+    assert_eq!(
+        today,
+        ["Аверин Максим Олегович", "Аверина Елена Сергеевна", "Ильина Вера Николаевна", "Климов Олег Юрьевич"]
+    );
     assert_eq!(attach, ["Климов Олег Юрьевич"]);
     assert_eq!(detach, ["Аверин Тимофей Максимович", "Жукова Полина Андреевна"]);
     // 5 attached on 1 December + 1 − 2 = 4
@@ -202,12 +206,15 @@ fn the_right_to_the_discount_is_listed_and_looked_up() {
 
 #[test]
 fn the_network_of_the_sample_fits_its_contract() {
-    let check = |contract: &Path| run(["clinics".as_ref(), "check".as_ref(), sample("clinics.toml").as_os_str(), contract.as_os_str()]);
+    let check = |contract: &Path| {
+        run(["clinics".as_ref(), "check".as_ref(), sample("clinics.toml").as_os_str(), contract.as_os_str()])
+    };
     check(&sample("contract.toml")).ended(0);
     let folder = tempfile::tempdir().unwrap();
     let text = std::fs::read_to_string(sample("contract.toml")).unwrap();
     let wrong = folder.path().join("contract.toml");
-    std::fs::write(&wrong, text.replace("programme = \"2\"", "programme = \"9\"").replace("hosp-01", "hosp-09")).unwrap();
+    std::fs::write(&wrong, text.replace("programme = \"2\"", "programme = \"9\"").replace("hosp-01", "hosp-09"))
+        .unwrap();
     let told = check(&wrong).ended(3);
     assert!(told.err.contains("hosp-09") && told.err.contains("`9`"), "{}", told.err);
 }

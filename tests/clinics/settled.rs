@@ -24,7 +24,11 @@ fn people() -> Vec<Person> {
     let whole = one.days;
     let later = days(date(2026, 7, 1), date(2026, 12, 31));
     let ended = days(date(2026, 1, 1), date(2026, 3, 31));
-    let namesake = |number| Person { name: "Семёнов Семён".to_owned(), policy: format!("С-{number}"), ..person(&other, number, 1, whole) };
+    let namesake = |number| Person {
+        name: "Семёнов Семён".to_owned(),
+        policy: format!("С-{number}"),
+        ..person(&other, number, 1, whole)
+    };
     vec![
         person(&one, 1, 0, whole),
         person(&one, 2, 1, whole),
@@ -74,9 +78,9 @@ const SERVICES: [&str; 5] = ["cd-in", "cn-out", "nd-out", "Услуга NN in", 
 
 impl Row {
     fn amount(&self, network: &Network) -> i64 {
-        let listed = network.clinics[0].service(SERVICES[self.service]).map_or(50_000, |at| {
-            i64::try_from(network.clinics[0].services[at].price.get()).unwrap()
-        });
+        let listed = network.clinics[0]
+            .service(SERVICES[self.service])
+            .map_or(50_000, |at| i64::try_from(network.clinics[0].services[at].price.get()).unwrap());
         (listed * i64::from(self.quantity) + self.over).max(0)
     }
 
@@ -251,7 +255,8 @@ fn price_times_quantity_is_the_amount_or_the_row_is_refused() {
 
 #[test]
 fn a_sum_under_the_table_that_is_another_is_said() {
-    let rows = |total: &str| format!("{HEADING}Иванов Пётр 1;04.05.1980;;01.07.2026;cd-in;1;1000\nИтого;;;;;;{total}\n");
+    let rows =
+        |total: &str| format!("{HEADING}Иванов Пётр 1;04.05.1980;;01.07.2026;cd-in;1;1000\nИтого;;;;;;{total}\n");
     assert_eq!(read(&rows("1000.00")).roster.diagnostics, []);
     let register = read(&rows("1000.01"));
     assert_eq!(register.roster.diagnostics[0].code, Code::TotalDiffers);

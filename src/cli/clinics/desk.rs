@@ -85,7 +85,11 @@ pub fn loyalty(common: &Common, arguments: &LoyaltyArguments, screen: &Screen) -
             let loyalty = clinic.loyalty.as_ref()?;
             let categories = loyalty.categories.iter().map(|at| network.categories[*at].name.as_str());
             let categories = categories.collect::<Vec<_>>().join(", ");
-            Some([clinic.name.clone(), format!("{} %", screen.language.decimal(&loyalty.discount.percent())), categories])
+            Some([
+                clinic.name.clone(),
+                format!("{} %", screen.language.decimal(&loyalty.discount.percent())),
+                categories,
+            ])
         });
         let rows: Vec<[String; 3]> = discounts.collect();
         if answer.name() == "loyalty-right" && !rows.is_empty() {
@@ -100,7 +104,13 @@ pub fn loyalty(common: &Common, arguments: &LoyaltyArguments, screen: &Screen) -
         // who is on another plan that day is shown with it as well
         if let Some(right) = one.right(*as_of).filter(|_| one.on_plan.contains(*as_of)) {
             let contract_last = one.contract.days.last();
-            entitled.push(Entitled { name: one.name, birth_date: one.birth_date, policy: one.policy, right, contract_last });
+            entitled.push(Entitled {
+                name: one.name,
+                birth_date: one.birth_date,
+                policy: one.policy,
+                right,
+                contract_last,
+            });
         }
     })?;
     entitled.sort();

@@ -121,9 +121,9 @@ fn sound<'r>(
     let clinic = match (row.clinic.as_str(), defaults.clinic) {
         ("", Some(clinic)) => clinic,
         ("", None) => return Err(Message::new("request-clinic-unsaid").with("known", known())),
-        (written, _) => network.clinic(written).ok_or_else(|| {
-            Message::new("request-clinic-unknown").with("clinic", written).with("known", known())
-        })?,
+        (written, _) => network
+            .clinic(written)
+            .ok_or_else(|| Message::new("request-clinic-unknown").with("clinic", written).with("known", known()))?,
     };
     let issued = row.day.or(defaults.issued).ok_or(Message::new("request-day-unsaid"))?;
     let person = match finder.find(&row.asked, issued) {
@@ -135,10 +135,9 @@ fn sound<'r>(
     };
     let supplements = match row.supplements.as_str() {
         "" => None,
-        written => Some(
-            number_as_written(written)
-                .ok_or_else(|| Message::new("letter-first-unknown").with("number", crate::diagnostic::shortened(written)))?,
-        ),
+        written => Some(number_as_written(written).ok_or_else(|| {
+            Message::new("letter-first-unknown").with("number", crate::diagnostic::shortened(written))
+        })?),
     };
     let services = services(&network.clinics[clinic], row)?;
     let agreement = Agreement { services, issued, supplements };

@@ -80,9 +80,8 @@ pub fn letters(records: &[LetterRecord]) -> Letters {
 /// What the database says.
 pub fn issue(book: &Transaction<'_>, run: i64, records: &mut [LetterRecord]) -> rusqlite::Result<()> {
     let last: i64 = book.query_row("select coalesce(max(number), 0) from letter", [], |row| row.get(0))?;
-    let mut insert = book.prepare(&format!(
-        "insert into letter ({COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-    ))?;
+    let mut insert =
+        book.prepare(&format!("insert into letter ({COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"))?;
     for (number, record) in (last + 1..).zip(records) {
         record.letter.number = number.unsigned_abs();
         let letter = &record.letter;

@@ -15,8 +15,8 @@ pub(super) fn network(source: &Document, tariff: &Tariff) -> Result<Network, Err
     source.read(|root| {
         let faults = root.faults();
         let mut codes = Taken::new("category-twice");
-        let categories: Vec<Category> =
-            root.needed_tables("category", Message::new("categories-none"), |table| category(table, tariff, &mut codes));
+        let categories: Vec<Category> = root
+            .needed_tables("category", Message::new("categories-none"), |table| category(table, tariff, &mut codes));
         let mut codes = Taken::new("clinic-twice");
         let clinics = root.needed_tables("clinic", Message::new("clinics-none"), |table| {
             let code = table.needed_text("code").and_then(|code| codes.take(code, faults));
@@ -57,12 +57,7 @@ fn category(table: &mut Table<'_>, tariff: &Tariff, codes: &mut Taken) -> Option
         named.into_iter().filter_map(|named| programme_code(&named, tariff, faults)).collect()
     });
     let excluded_with = table.filled_text("excluded_with").map(|at| excluded_with(&at, tariff, faults));
-    Some(Category {
-        code: code?,
-        name: name?.value,
-        programmes,
-        excluded_with: excluded_with.unwrap_or_default(),
-    })
+    Some(Category { code: code?, name: name?.value, programmes, excluded_with: excluded_with.unwrap_or_default() })
 }
 
 /// The code of a programme as the tariff writes it.

@@ -67,11 +67,8 @@ impl RowReader {
     pub fn new(layout: &Layout, sheet: u16, epoch: Epoch, rows_of: RowsOf) -> Self {
         let column = |field| layout.column(field);
         // a request says when its letter is to be issued; where it says only a day, that one is meant
-        let day = if rows_of == RowsOf::Requests {
-            column(Field::Issued).or(column(Field::Day))
-        } else {
-            column(Field::Day)
-        };
+        let day =
+            if rows_of == RowsOf::Requests { column(Field::Issued).or(column(Field::Day)) } else { column(Field::Day) };
         Self {
             rows_of,
             people: Columns::new(layout),
@@ -132,13 +129,9 @@ impl RowReader {
         let before = self.read.diagnostics.len();
         let asked = self.asked(row);
         let day = self.day(row);
-        let [clinic, service_code, service, supplements] = [
-            self.columns.clinic,
-            self.columns.service_code,
-            self.columns.service,
-            self.columns.supplements,
-        ]
-        .map(|column| text(row, column));
+        let [clinic, service_code, service, supplements] =
+            [self.columns.clinic, self.columns.service_code, self.columns.service, self.columns.supplements]
+                .map(|column| text(row, column));
         if service.is_empty() && service_code.is_empty() {
             let column = self.columns.service.or(self.columns.service_code);
             let fault = column.and_then(|column| formula_fault(row.cell(column)));
@@ -147,8 +140,7 @@ impl RowReader {
         }
         let quantity = self.quantity(row);
         let amount = if self.rows_of == RowsOf::Services { self.amount(row, quantity) } else { Some(Kopecks::ZERO) };
-        let is_sound =
-            self.read.diagnostics[before..].iter().all(|found| found.code.severity() != Severity::Error);
+        let is_sound = self.read.diagnostics[before..].iter().all(|found| found.code.severity() != Severity::Error);
         if let (true, Some(quantity), Some(amount)) = (is_sound, quantity, amount) {
             self.sum += amount;
             self.read.rows.push(ClinicRow {

@@ -134,11 +134,12 @@ fn sweep(folder: &Path) {
 /// Puts a file into its place by one rename.
 fn put(folder: &Path, name: &str, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
     let target = folder.join(name);
-    let written = tempfile::Builder::new().prefix(BEGUN).permissions(permissions()).tempfile_in(folder).and_then(|mut file| {
-        fill(&mut file)?;
-        file.as_file().sync_all()?;
-        file.persist(&target).map(drop).map_err(|fault| fault.error)
-    });
+    let written =
+        tempfile::Builder::new().prefix(BEGUN).permissions(permissions()).tempfile_in(folder).and_then(|mut file| {
+            fill(&mut file)?;
+            file.as_file().sync_all()?;
+            file.persist(&target).map(drop).map_err(|fault| fault.error)
+        });
     written.map_err(|fault| Error::writing(&target, fault))
 }
 
@@ -149,7 +150,16 @@ fn permissions() -> fs::Permissions {
 
 fn register(records: &[LetterRecord], file: &mut dyn Write) -> io::Result<()> {
     const COLUMNS: [&str; 11] = [
-        "letter", "issued", "last_day", "clinic", "contract", "policyholder", "policy", "name", "birth_date", "services",
+        "letter",
+        "issued",
+        "last_day",
+        "clinic",
+        "contract",
+        "policyholder",
+        "policy",
+        "name",
+        "birth_date",
+        "services",
         "supplements",
     ];
     let row = |record: &LetterRecord| {

@@ -105,7 +105,10 @@ fn book(
     let words = |name| language.say(&Message::new(name));
     let shown = |day: Date| day.strftime("%d.%m.%Y").to_string();
     let about = language.say(
-        &Message::new("list-about").with("clinic", clinic.name.as_str()).with("day", shown(as_of)).with("count", list.today.len()),
+        &Message::new("list-about")
+            .with("clinic", clinic.name.as_str())
+            .with("day", shown(as_of))
+            .with("count", list.today.len()),
     );
     let mut sheet = |name: &'static str, title: &'static str, about: String, rows: &[Attached]| {
         let table = Table { name: words(name), title: words(title), about, columns: &COLUMNS, summed: false };
@@ -128,7 +131,13 @@ fn book(
                 list.iter().filter(|attached| folded(&attached.programme) == folded(&programme.code)).count()
             };
             let (attach, detach, today) = (of(&changes.attach), of(&changes.detach), of(&list.today));
-            sum_row(Value::Words(format!("{}. {}", programme.code, programme.name)), today + detach - attach, attach, detach, today)
+            sum_row(
+                Value::Words(format!("{}. {}", programme.code, programme.name)),
+                today + detach - attach,
+                attach,
+                detach,
+                today,
+            )
         });
         let total = Value::Words(words("list-total"));
         let (attach, detach) = (changes.attach.len(), changes.detach.len());
@@ -137,7 +146,13 @@ fn book(
         let columns =
             [("list-programme", 52), ("list-before", 16), ("list-attach", 16), ("list-detach", 16), ("list-today", 16)];
         let about = language.say(&Message::new("list-sum-about").with("since", shown(since)).with("day", shown(as_of)));
-        let table = Table { name: words("list-sum-sheet"), title: words("list-sum-title"), about, columns: &columns, summed: true };
+        let table = Table {
+            name: words("list-sum-sheet"),
+            title: words("list-sum-title"),
+            about,
+            columns: &columns,
+            summed: true,
+        };
         add(&mut book, &styles, language, &table, rows.into_iter())?;
     }
     book.save_to_writer(file)

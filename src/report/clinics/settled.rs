@@ -81,10 +81,7 @@ pub fn write(
     let about = About {
         settled: "register",
         clinic: &settlement.clinic.code,
-        register: Input {
-            file: of.map_or("", |file| &file.name),
-            sha256: of.map_or("", |file| &file.sha256),
-        },
+        register: Input { file: of.map_or("", |file| &file.name), sha256: of.map_or("", |file| &file.sha256) },
         clinics_sha256,
         rows: settlement.rows.len(),
         total: settlement.total().to_string(),
@@ -134,8 +131,24 @@ fn json<'s>(settlement: &'s Settlement<'s>) -> Settled<'s> {
 
 fn rows(settlement: &Settlement<'_>, register: &Register, folder: &Folder, language: Language) -> Result<(), Error> {
     const COLUMNS: [&str; 18] = [
-        "sheet", "row", "policy", "name", "birth_date", "day", "service", "quantity", "amount", "verdict", "advance", "insurer",
-        "patient", "discount", "disputed", "uncleared", "letter", "reason",
+        "sheet",
+        "row",
+        "policy",
+        "name",
+        "birth_date",
+        "day",
+        "service",
+        "quantity",
+        "amount",
+        "verdict",
+        "advance",
+        "insurer",
+        "patient",
+        "discount",
+        "disputed",
+        "uncleared",
+        "letter",
+        "reason",
     ];
     let sheet = |place: u16| register.roster.sheets.get(usize::from(place)).map_or("", |sheet| sheet.name.as_str());
     super::csv(
@@ -231,7 +244,8 @@ fn summary(
         summed: true,
     };
     let row = |words: String, rows: usize, shares: Shares| {
-        let [advance, insurer, patient, discount, disputed, uncleared] = shares.parts().map(|(_, _, part)| Value::Amount(part));
+        let [advance, insurer, patient, discount, disputed, uncleared] =
+            shares.parts().map(|(_, _, part)| Value::Amount(part));
         let total = Value::Amount(shares.total());
         [Value::Words(words), Value::Count(rows), total, advance, insurer, patient, discount, disputed, uncleared]
     };
