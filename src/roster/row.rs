@@ -1,7 +1,7 @@
 //! A row of cells → an insured, and everything that is wrong with it.
 
 mod change;
-mod columns;
+pub(crate) mod columns;
 mod group;
 pub(crate) mod saying;
 
