@@ -202,6 +202,12 @@ impl Texts {
         &self.bytes[start..self.ends[at]]
     }
 
+    /// The text at a place, if there are so many.
+    #[must_use]
+    pub fn try_get(&self, at: usize) -> Option<&str> {
+        (at < self.ends.len()).then(|| self.get(at))
+    }
+
     /// Adds a text at the end.
     pub fn push(&mut self, text: &str) {
         self.bytes.push_str(text);
