@@ -1,12 +1,15 @@
-//! Makes the rosters of the samples again, byte for byte: `cargo run --release --example samples`.
+//! Makes the rosters of the samples again, byte for byte: `cargo run --release --example samples`; or a folder of contracts for a
+//! book of any size: `cargo run --release --example samples -- book FOLDER CONTRACTS INSURED`.
 //!
 //! `zavod/roster.xlsx` is the clean list of a large employer, `mistakes/roster.csv` a short one with the mistakes that
 //! people make. The contracts beside them are written by hand. All employers and people are invented.
 
+#[path = "../benches/support/book.rs"]
+mod book;
+#[path = "../benches/support/collective.rs"]
+mod collective;
 #[path = "make/mistakes.rs"]
 mod mistakes;
-#[path = "../benches/support/people.rs"]
-mod people;
 #[path = "make/sheet.rs"]
 mod sheet;
 #[path = "make/zavod.rs"]
@@ -17,7 +20,17 @@ use std::fs;
 use std::io::{Write, stdout};
 use std::path::Path;
 
+use collective::people;
+
 fn main() -> Result<(), Box<dyn Error>> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let [what, folder, contracts, insured] = arguments.as_slice()
+        && what == "book"
+    {
+        let written = book::write(Path::new(folder), contracts.parse()?, insured.parse()?)?;
+        writeln!(stdout(), "{folder}: {} contracts of {insured} insured", written.len())?;
+        return Ok(());
+    }
     let samples = Path::new(env!("CARGO_MANIFEST_DIR")).join("samples");
     let rosters =
         [("zavod/roster.xlsx", sheet::workbook(&zavod::departments())?), ("mistakes/roster.csv", mistakes::roster()?)];

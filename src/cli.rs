@@ -6,10 +6,11 @@ mod compare;
 mod contract;
 mod documents;
 mod explain;
+mod log;
 mod outlook;
+mod portfolio;
 mod progress;
 mod quote;
-mod roster_files;
 mod screen;
 mod target;
 mod tariff;
@@ -20,12 +21,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
 use crate::error::Error;
 use crate::report::LineFormat;
 use crate::tariff::Tariff;
 use crate::words::Language;
+use log::Level;
 use screen::Screen;
 
 /// Prices collective contracts of voluntary medical insurance: exact to the kopeck, explained by clause.
@@ -53,6 +55,15 @@ struct Common {
     /// No table, no progress, no remarks: only what --json asks for and what is refused
     #[arg(long, short, global = true)]
     quiet: bool,
+    /// What is said on standard error for programs: one JSON object a line, the last one with the totals
+    #[arg(long, global = true, value_name = "FORMAT")]
+    log: Option<LogArgument>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LogArgument {
+    /// JSON objects, one a line
+    Json,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -90,6 +101,17 @@ enum Command {
     /// Show, check or export an edition of the tariff
     #[command(subcommand)]
     Tariff(tariff::Command),
+    /// Price contracts and put them in force in a book
+    Bind(portfolio::BindArguments),
+    /// Add payments to a book, each once
+    Pay(portfolio::PayArguments),
+    /// Reprice a book after a change of medical prices (§2.3)
+    Reprice(portfolio::RepriceArguments),
+    /// End a contract whose policyholder refuses a change of prices
+    Refuse(portfolio::RefuseArguments),
+    /// Look into a book: its contracts, one of them, or the proof that all is as it was written
+    #[command(subcommand)]
+    Portfolio(portfolio::Command),
     /// Begin a contract file, or describe it to an editor
     #[command(subcommand)]
     Contract(contract::Command),
@@ -153,38 +175,51 @@ enum Outcome {
     Done,
     /// The input is refused, and it has been said why.
     Refused,
+    /// Some contracts are set aside, the others are done.
+    SetAside,
 }
 
 /// Runs the program with these arguments, the first of which is its name.
 ///
 /// The exit code is 0 when all is done, 1 where it could not be done, 2 where the command line is wrong, 3 where the input
-/// is refused.
+/// is refused, 4 where some contracts are set aside and the others done.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let arguments = match Arguments::try_parse_from(arguments).and_then(Arguments::proved) {
-        Ok(arguments) => arguments,
+    let (arguments, command) = match Arguments::parsed(arguments) {
+        Ok(parsed) => parsed,
         Err(fault) => {
             // a reader that has gone away needs no help
             let _ = fault.print();
             return ExitCode::from(if fault.use_stderr() { 2 } else { 0 });
         }
     };
-    let screen = Screen::new(arguments.common.language(), arguments.common.quiet);
+    let common = &arguments.common;
+    let screen = Screen::new(common.language(), common.quiet, common.log.is_some());
     if let Some(threads) = arguments.common.threads {
         // fails only where a pool exists already, as in a test that runs several commands
         let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
     }
-    match arguments.run(&screen) {
-        Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::Refused) => ExitCode::from(3),
+    let (level, exit_code) = match arguments.run(&screen) {
+        Ok(Outcome::Done) => (Level::Info, 0),
+        Ok(Outcome::Refused) => (Level::Error, 3),
+        Ok(Outcome::SetAside) => (Level::Warning, 4),
         Err(fault) => {
             screen.fault(&fault);
-            ExitCode::from(if fault.is_refusal() { 3 } else { 1 })
+            (Level::Error, if fault.is_refusal() { 3 } else { 1 })
         }
-    }
+    };
+    screen.finish(&command, level, exit_code);
+    ExitCode::from(exit_code)
 }
 
 impl Arguments {
+    /// The arguments, if they make sense, and the name of the command.
+    fn parsed(arguments: impl IntoIterator<Item = OsString>) -> Result<(Self, String), clap::Error> {
+        let matches = Self::command().try_get_matches_from(arguments)?;
+        let command = matches.subcommand_name().unwrap_or_default().to_owned();
+        Ok((Self::from_arg_matches(&matches)?.proved()?, command))
+    }
+
     /// The same arguments, if they do not contradict each other.
     fn proved(self) -> Result<Self, clap::Error> {
         match &self.command {
@@ -205,6 +240,11 @@ impl Arguments {
             Command::Target(arguments) => target::run(&self.common, &arguments, screen),
             Command::Outlook(arguments) => outlook::run(&self.common, &arguments, screen),
             Command::Report(arguments) => documents::report(&arguments, screen),
+            Command::Bind(arguments) => portfolio::bind(&self.common, &arguments, screen),
+            Command::Pay(arguments) => portfolio::pay(&arguments, screen),
+            Command::Reprice(arguments) => portfolio::reprice(&self.common, &arguments, screen),
+            Command::Refuse(arguments) => portfolio::refuse(&arguments, screen),
+            Command::Portfolio(command) => portfolio::run(&command, screen),
             Command::Tariff(command) => tariff::run(&self.common, &command, screen),
             Command::Contract(command) => contract::run(&command, screen),
         }

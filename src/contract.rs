@@ -25,6 +25,7 @@ use crate::tariff::Tariff;
 use crate::tariff::programme::ServiceId;
 use census::Census;
 use choice::{Choices, Pick};
+pub(crate) use cover::{known_programme, price_change};
 
 /// The checked terms of one collective contract.
 #[derive(Debug, Clone)]
@@ -66,6 +67,28 @@ pub struct PriceTerms {
     pub expense_basis: ExpenseBasis,
     /// What a fall in prices does to the running contract.
     pub price_decrease: PriceDecrease,
+}
+
+impl ExpenseBasis {
+    /// The word of the file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unexpired => "unexpired",
+            Self::Written => "written",
+        }
+    }
+}
+
+impl PriceDecrease {
+    /// The word of the file.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Keep => "keep",
+            Self::Credit => "credit",
+        }
+    }
 }
 
 /// What the expenses are a share of (`I22`).
@@ -118,6 +141,14 @@ pub struct Cover {
     pub price_change: Option<Decimal>,
     /// The coefficient of §2.4, where there is one (`I14`).
     pub additional_services: Option<Decimal>,
+}
+
+impl Cover {
+    /// The price level (§2.3) that is part of the cover's rates; 1 where prices have not changed.
+    #[must_use]
+    pub fn level(&self) -> Decimal {
+        self.price_change.unwrap_or(Decimal::ONE)
+    }
 }
 
 /// An excluded service.

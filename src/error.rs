@@ -64,6 +64,39 @@ pub enum Error {
         /// What is wrong with it and what to do.
         reason: Message,
     },
+    /// A folder that was to be read as a book of contracts and is none, or not one of this version.
+    NotABook {
+        /// The folder.
+        folder: PathBuf,
+        /// What is wrong with it and what to do.
+        reason: Message,
+    },
+    /// Somebody else is changing the book.
+    Held {
+        /// The folder of the book.
+        folder: PathBuf,
+        /// What they have left word of: what they do, and the number of their process.
+        holder: String,
+    },
+    /// The register of a book could not be read or written.
+    Register {
+        /// Its file.
+        path: PathBuf,
+        /// What the library says.
+        reason: String,
+    },
+    /// A file of a book is missing or not as it was written.
+    Damaged {
+        /// The folder of the book.
+        folder: PathBuf,
+        /// Which file, and what to do.
+        reason: Message,
+    },
+    /// What was asked for goes against the terms, the tariff or what the book says.
+    Unlawful {
+        /// What is wrong and what to do.
+        reason: Message,
+    },
     /// A Parquet file could not be made.
     Parquet {
         /// The file.
@@ -110,10 +143,15 @@ impl Error {
             | Self::NotText { .. }
             | Self::Refused { .. }
             | Self::NotAQuote { .. }
+            | Self::NotABook { .. }
+            | Self::Unlawful { .. }
             | Self::NoFace { .. } => true,
             Self::Exists { .. }
             | Self::Io { .. }
             | Self::ForeignFolder { .. }
+            | Self::Held { .. }
+            | Self::Register { .. }
+            | Self::Damaged { .. }
             | Self::Parquet { .. }
             | Self::Workbook { .. } => false,
         }
@@ -137,6 +175,12 @@ impl Error {
             Self::NoFace { letters } => Message::new("face-missing").with("letters", letters.as_str()),
             Self::ForeignFolder { path, file } => named("folder-foreign", path).with("file", file.as_str()),
             Self::NotAQuote { folder, reason } => named("written-unusable", folder).with("reason", reason.clone()),
+            Self::NotABook { folder, reason } | Self::Damaged { folder, reason } => {
+                named("portfolio-unusable", folder).with("reason", reason.clone())
+            }
+            Self::Held { folder, holder } => named("portfolio-held", folder).with("holder", holder.as_str()),
+            Self::Register { path, reason } => named("portfolio-register", path).with("reason", reason.as_str()),
+            Self::Unlawful { reason } => reason.clone(),
             Self::Parquet { path, reason } | Self::Workbook { path, reason } => {
                 named("file-not-made", path).with("reason", reason.as_str())
             }

@@ -30,6 +30,7 @@ pub mod digest;
 pub mod document;
 pub mod error;
 pub mod money;
+pub mod portfolio;
 pub mod progress;
 pub mod quote;
 pub mod rating;

@@ -1,5 +1,6 @@
 //! Kopecks, exact rates, and the only rounding of money.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::iter::{Product, Sum};
 use std::ops::{Add, AddAssign, Mul, Sub};
@@ -91,8 +92,52 @@ impl Sum for Kopecks {
 /// rounded and nothing overflows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rate {
-    mantissa: BigUint,
+    mantissa: Digits,
     scale: u32,
+}
+
+/// A whole number: long only where it has to be, so that equal numbers are held alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Digits {
+    Short(u128),
+    Long(BigUint),
+}
+
+impl Digits {
+    fn new(digits: BigUint) -> Self {
+        digits.to_u128().map_or(Self::Long(digits), Self::Short)
+    }
+
+    fn times(self, other: Self) -> Self {
+        if let (Self::Short(one), Self::Short(other)) = (&self, &other)
+            && let Some(product) = one.checked_mul(*other)
+        {
+            return Self::Short(product);
+        }
+        Self::new(self.long() * other.long())
+    }
+
+    /// The number without a zero at its end, where it has one.
+    fn tenth(&self) -> Option<Self> {
+        match self {
+            // division is several times as fast in 64 bits
+            Self::Short(digits) => match u64::try_from(*digits) {
+                Ok(digits) => digits.is_multiple_of(10).then(|| Self::Short(u128::from(digits / 10))),
+                Err(_) => digits.is_multiple_of(10).then(|| Self::Short(digits / 10)),
+            },
+            Self::Long(digits) => {
+                let ten = BigUint::from(10_u8);
+                ((digits % &ten).bits() == 0).then(|| Self::new(digits / ten))
+            }
+        }
+    }
+
+    fn long(&self) -> BigUint {
+        match self {
+            Self::Short(digits) => BigUint::from(*digits),
+            Self::Long(digits) => digits.clone(),
+        }
+    }
 }
 
 impl Rate {
@@ -109,13 +154,7 @@ impl Rate {
     /// ```
     #[must_use]
     pub fn product(coefficients: impl IntoIterator<Item = Decimal>) -> Self {
-        let mut mantissa = BigUint::from(1_u8);
-        let mut scale = 0;
-        for coefficient in coefficients {
-            mantissa *= coefficient.mantissa().unsigned_abs();
-            scale += coefficient.scale();
-        }
-        Self::new(mantissa, scale)
+        coefficients.into_iter().map(Self::from).product()
     }
 
     /// The rate of a text: digits, and a fraction after a point; `None` for anything else, and for a text that is longer
@@ -123,19 +162,26 @@ impl Rate {
     #[must_use]
     pub fn as_written(text: &str) -> Option<Self> {
         const LONGEST: usize = 4096;
+        const SURELY_SHORT: usize = 38;
         let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
         let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
         if text.len() > LONGEST || !digits(whole) || !digits(fraction) {
             return None;
         }
-        let mantissa = BigUint::parse_bytes(format!("{whole}{fraction}").as_bytes(), 10)?;
+        let mantissa = if whole.len() + fraction.len() <= SURELY_SHORT {
+            let digits = whole.bytes().chain(fraction.bytes()).map(|byte| u128::from(byte - b'0'));
+            Digits::Short(digits.fold(0, |number, digit| number * 10 + digit))
+        } else {
+            Digits::new(BigUint::parse_bytes(format!("{whole}{fraction}").as_bytes(), 10)?)
+        };
         Some(Self::new(mantissa, u32::try_from(fraction.len()).ok()?))
     }
 
-    fn new(mut mantissa: BigUint, mut scale: u32) -> Self {
-        let ten = BigUint::from(10_u8);
-        while scale > 0 && (&mantissa % &ten).bits() == 0 {
-            mantissa /= &ten;
+    fn new(mut mantissa: Digits, mut scale: u32) -> Self {
+        while scale > 0
+            && let Some(tenth) = mantissa.tenth()
+        {
+            mantissa = tenth;
             scale -= 1;
         }
         Self { mantissa, scale }
@@ -144,28 +190,54 @@ impl Rate {
     /// The rate made ready to price lines of a contract year of so many days.
     #[must_use]
     pub fn prepare(&self, year_days: u32) -> PreparedRate {
-        let divisor = BigUint::from(10_u8).pow(self.scale) * BigUint::from(100 * year_days);
-        let short = match (self.mantissa.to_u64(), divisor.to_u128()) {
-            (Some(mantissa), Some(divisor)) if divisor >> 126 == 0 => Some((mantissa, divisor)),
-            _ => None,
+        let short = || {
+            let Digits::Short(mantissa) = self.mantissa else { return None };
+            let divisor = 10_u128.checked_pow(self.scale)?.checked_mul(u128::from(100 * year_days))?;
+            let mantissa = u64::try_from(mantissa).ok()?;
+            (divisor >> 126 == 0).then_some(PreparedRate(Prepared::Short { mantissa, divisor }))
         };
-        PreparedRate { mantissa: self.mantissa.clone(), divisor, short }
+        short().unwrap_or_else(|| {
+            let divisor = BigUint::from(10_u8).pow(self.scale) * BigUint::from(100 * year_days);
+            PreparedRate(Prepared::Long { mantissa: self.mantissa.long(), divisor })
+        })
+    }
+}
+
+impl PartialOrd for Rate {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        let scale = self.scale.max(other.scale);
+        let scaled = |rate: &Self| rate.mantissa.long() * BigUint::from(10_u8).pow(scale - rate.scale);
+        Some(scaled(self).cmp(&scaled(other)))
+    }
+}
+
+impl From<Decimal> for Rate {
+    /// A coefficient, which is not negative.
+    fn from(coefficient: Decimal) -> Self {
+        Self::new(Digits::Short(coefficient.mantissa().unsigned_abs()), coefficient.scale())
+    }
+}
+
+impl Mul for Rate {
+    type Output = Self;
+    fn mul(self, other: Self) -> Self {
+        Self::new(self.mantissa.times(other.mantissa), self.scale + other.scale)
     }
 }
 
 impl Product for Rate {
     /// The exact product; 1 where there is nothing to multiply.
     fn product<I: Iterator<Item = Self>>(factors: I) -> Self {
-        let one = (BigUint::from(1_u8), 0);
-        let times = |(mantissa, scale), factor: Self| (mantissa * factor.mantissa, scale + factor.scale);
-        let (mantissa, scale) = factors.fold(one, times);
-        Self::new(mantissa, scale)
+        factors.fold(Self { mantissa: Digits::Short(1), scale: 0 }, Mul::mul)
     }
 }
 
 impl fmt::Display for Rate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = self.mantissa.to_string();
+        let digits = match &self.mantissa {
+            Digits::Short(digits) => digits.to_string(),
+            Digits::Long(digits) => digits.to_string(),
+        };
         let scale = self.scale as usize;
         if scale == 0 {
             return f.write_str(&digits);
@@ -178,13 +250,20 @@ impl fmt::Display for Rate {
 
 /// A rate together with the length of its contract year: all that a line needs but its own sum insured and days.
 #[derive(Debug, Clone)]
-pub struct PreparedRate {
-    mantissa: BigUint,
-    /// 10^scale × 100 × days of the contract year.
-    divisor: BigUint,
-    /// The same two numbers where a line's product surely fits 128 bits: rate under 2⁶⁴, sum insured under 2⁴⁷, days
-    /// under 2⁹.
-    short: Option<(u64, u128)>,
+pub struct PreparedRate(Prepared);
+
+/// The digits of the rate, and 10^scale × 100 × days of the contract year.
+#[derive(Debug, Clone)]
+enum Prepared {
+    /// A line's product surely fits 128 bits: rate under 2⁶⁴, sum insured under 2⁴⁷, days under 2⁹.
+    Short {
+        mantissa: u64,
+        divisor: u128,
+    },
+    Long {
+        mantissa: BigUint,
+        divisor: BigUint,
+    },
 }
 
 impl PreparedRate {
@@ -199,21 +278,33 @@ impl PreparedRate {
     #[must_use]
     pub fn premium(&self, sum_insured: Kopecks, days: u32) -> Kopecks {
         let sum = sum_insured.get().unsigned_abs();
-        if let Some((mantissa, divisor)) = self.short {
-            let numerator = sum * u128::from(mantissa) * u128::from(days);
-            return Kopecks(round_half_away(numerator, divisor).cast_signed());
+        match &self.0 {
+            Prepared::Short { mantissa, divisor } => {
+                let numerator = sum * u128::from(*mantissa) * u128::from(days);
+                Kopecks(round_half_away(numerator, *divisor).cast_signed())
+            }
+            Prepared::Long { mantissa, divisor } => {
+                let numerator = mantissa * BigUint::from(sum) * BigUint::from(days);
+                let doubled = numerator * 2_u8 + divisor;
+                let rounded: BigUint = doubled / (divisor * 2_u8);
+                Kopecks(rounded.to_i128().expect("the limits of an edition keep a line under 10^28 kopecks"))
+            }
         }
-        let numerator = &self.mantissa * BigUint::from(sum) * BigUint::from(days);
-        let doubled = numerator * 2_u8 + &self.divisor;
-        let rounded: BigUint = doubled / (&self.divisor * 2_u8);
-        Kopecks(rounded.to_i128().expect("the limits of an edition keep a line under 10^28 kopecks"))
     }
 
     /// The premium of a line before the rounding.
     #[must_use]
     pub fn unrounded(&self, sum_insured: Kopecks, days: u32) -> Unrounded {
-        let numerator = &self.mantissa * BigUint::from(sum_insured.get().unsigned_abs()) * BigUint::from(days);
-        Unrounded { numerator, divisor: &self.divisor * 100_u8 }
+        let (mantissa, divisor) = self.long();
+        let numerator = mantissa * BigUint::from(sum_insured.get().unsigned_abs()) * BigUint::from(days);
+        Unrounded { numerator, divisor: divisor * 100_u8 }
+    }
+
+    fn long(&self) -> (BigUint, BigUint) {
+        match &self.0 {
+            Prepared::Short { mantissa, divisor } => (BigUint::from(*mantissa), BigUint::from(*divisor)),
+            Prepared::Long { mantissa, divisor } => (mantissa.clone(), divisor.clone()),
+        }
     }
 }
 
@@ -249,6 +340,18 @@ impl fmt::Display for Unrounded {
 #[must_use]
 pub fn portion(amount: Kopecks, part: u32, whole: u32) -> Kopecks {
     let rounded = round_half_away(amount.get().unsigned_abs() * u128::from(part), u128::from(whole)).cast_signed();
+    Kopecks(if amount.get() < 0 { -rounded } else { rounded })
+}
+
+/// The share of an amount, rounded half away from zero to kopecks: the expenses of a premium.
+///
+/// # Panics
+///
+/// Never for a share of at most 1 with at most four decimals.
+#[must_use]
+pub fn share(amount: Kopecks, share: Decimal) -> Kopecks {
+    let numerator = amount.get().unsigned_abs() * share.mantissa().unsigned_abs();
+    let rounded = round_half_away(numerator, 10_u128.pow(share.scale())).cast_signed();
     Kopecks(if amount.get() < 0 { -rounded } else { rounded })
 }
 
@@ -306,7 +409,8 @@ mod tests {
     #[test]
     fn long_and_short_rates_are_rounded_alike() {
         let short = Rate::product([decimal("13.031"), decimal("1.15")]).prepare(366);
-        let long = PreparedRate { short: None, ..short.clone() };
+        let (mantissa, divisor) = short.long();
+        let long = PreparedRate(Prepared::Long { mantissa, divisor });
         for (sum, days) in [(1, 1), (12_000_000, 366), (7_550_050, 19), (MAX_SUM_INSURED.get(), 365)] {
             assert_eq!(short.premium(Kopecks(sum), days), long.premium(Kopecks(sum), days));
         }
@@ -321,15 +425,32 @@ mod tests {
 
     #[test]
     fn a_rate_is_read_as_it_is_shown() {
-        for text in ["0", "38.74", "1.000900360084012601260084003600090001", "120"] {
+        let long = format!("{}.{}", "9".repeat(30), "7".repeat(30));
+        for text in ["0", "38.74", "1.000900360084012601260084003600090001", "120", &long] {
             assert_eq!(Rate::as_written(text).unwrap().to_string(), text);
         }
         assert_eq!(Rate::as_written("0.80"), Rate::as_written("0.8"));
+        let (whole, zeros) = ("9".repeat(38), "0".repeat(12));
+        assert_eq!(Rate::as_written(&format!("{whole}.{zeros}")), Rate::as_written(&whole));
         let product: Rate = ["38.74", "0.80", "1.25"].into_iter().filter_map(Rate::as_written).product();
         assert_eq!(product.to_string(), "38.74");
         for text in ["", ".5", "5.", "-1", "1e3", "0,5", "1.2.3", &"1".repeat(5000)] {
             assert_eq!(Rate::as_written(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn rates_are_compared_by_value() {
+        let rate = |text| Rate::as_written(text).unwrap();
+        assert!(rate("0.1") < rate("0.10001") && rate("5") > rate("4.9999") && rate("2.50") <= rate("2.5"));
+    }
+
+    #[test]
+    fn a_share_is_rounded_half_away_from_zero() {
+        // 0.05 × 0.10 = 0.005 → 0.01; −0.05 × 0.10 → −0.01; 100.00 × 0.2345 = 23.45
+        assert_eq!(share(Kopecks(5), decimal("0.10")), Kopecks(1));
+        assert_eq!(share(Kopecks(-5), decimal("0.10")), Kopecks(-1));
+        assert_eq!(share(Kopecks(10_000), decimal("0.2345")), Kopecks(2345));
     }
 
     #[test]

@@ -7,6 +7,12 @@ pub enum Stage {
     Reading,
     /// Writing lines; the steps are insured.
     Writing,
+    /// Binding contracts; the steps are contracts.
+    Binding,
+    /// Repricing contracts; the steps are contracts.
+    Repricing,
+    /// Reading a book back; the steps are contracts.
+    Verifying,
 }
 
 /// Somebody who is told how far a run has come; may be called from any thread.

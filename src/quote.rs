@@ -6,6 +6,7 @@
 
 mod admission;
 mod pricing;
+pub mod rosters;
 mod totals;
 
 pub use admission::{Admitted, RowCounts};

@@ -278,15 +278,21 @@ fn read_workbook(
 
 /// What stands between the columns of a text: the candidate that makes the most of its headings.
 fn delimiter(text: &str, wanted: &Wanted) -> u8 {
-    let fields = |delimiter: u8| {
+    let mut best: Option<(usize, u8)> = None;
+    // of equals the first of the list, which stands in the order of their likelihood
+    for delimiter in DELIMITERS {
         let mut head = Head::default();
         // a wrong delimiter may find more columns than there can be
         let _ = Part::whole(text, delimiter).rows(|row| head.take(row));
-        Layout::find(&head, wanted).map_or(0, |layout| layout.fields())
-    };
-    // of equals the first of the list, which stands in the order of their likelihood
-    let best = DELIMITERS.into_iter().rev().max_by_key(|delimiter| fields(*delimiter));
-    best.unwrap_or(DELIMITERS[0])
+        let Some(layout) = Layout::find(&head, wanted) else { continue };
+        if best.is_none_or(|(fields, _)| fields < layout.fields()) {
+            best = Some((layout.fields(), delimiter));
+        }
+        if layout.is_certain(wanted) {
+            break;
+        }
+    }
+    best.map_or(DELIMITERS[0], |(_, delimiter)| delimiter)
 }
 
 /// The sheets of a source with the table of each, where it has one.

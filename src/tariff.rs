@@ -83,6 +83,12 @@ impl PriceChange {
     pub fn contains(&self, coefficient: Decimal) -> bool {
         self.up.contains(coefficient) || self.down.contains(coefficient)
     }
+
+    /// The lowest and the highest price level that several changes may lead to (`I19`).
+    #[must_use]
+    pub fn levels(&self) -> (Decimal, Decimal) {
+        (self.down.low, self.up.high)
+    }
 }
 
 /// A risk group and its range.

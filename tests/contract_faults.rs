@@ -22,12 +22,12 @@ use kollektiv::words::Value;
 /// Words of the contract file that look like names of messages.
 const WORDS: [&str; 1] = ["by-fact"];
 
-fn project() -> &'static Path {
+pub fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// The files of a folder that end so, in order.
-fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
+pub fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(project().join(folder)).expect("a folder of the project");
     let files = entries.map(|entry| entry.expect("an entry of the folder").path());
     let mut files: Vec<_> = files.filter(|path| path.extension().is_some_and(|found| found == extension)).collect();
@@ -47,7 +47,7 @@ fn refusal(path: &Path, tariff: &Tariff) -> Option<Error> {
 }
 
 /// The name of the message, and what is wanted or near.
-fn shown(fault: &Fault) -> String {
+pub fn shown(fault: &Fault) -> String {
     let name = fault.message.name();
     match fault.message.value("wanted").or_else(|| fault.message.value("near")) {
         Some(Value::Said(inner)) => format!("{name} {}", inner.name()),
@@ -97,7 +97,7 @@ fn every_kind_of_fault_has_a_bad_contract() {
 }
 
 /// The names of messages in a source: small letters in quotes, with hyphens between them.
-fn message_names(source: &str) -> impl Iterator<Item = String> + '_ {
+pub fn message_names(source: &str) -> impl Iterator<Item = String> + '_ {
     let is_name = |text: &&str| {
         text.contains('-')
             && text.split('-').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase()))

@@ -78,7 +78,7 @@ fn about(document: &Document, fault: &Fault) -> String {
 }
 
 /// What a program of poppler-utils says about a document; none where it is not installed, which `.ci/run` rules out.
-fn poppler(program: &str, arguments: &[&str], document: &[u8]) -> Option<String> {
+pub fn poppler(program: &str, arguments: &[&str], document: &[u8]) -> Option<String> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("offer.pdf");
     fs::write(&path, document).unwrap();
@@ -98,7 +98,7 @@ fn poppler(program: &str, arguments: &[&str], document: &[u8]) -> Option<String>
 }
 
 /// The words of a document, with one space between them.
-fn text(document: &[u8]) -> Option<String> {
+pub fn text(document: &[u8]) -> Option<String> {
     let text = poppler("pdftotext", &["-", "-layout"], document)?;
     Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }

@@ -103,6 +103,8 @@ fn the_sample_with_mistakes_gives_nobody_away() {
         ("quote", &["--preliminary"], 0),
         ("quote", &["--json", "--lang", "en"], 3),
         ("check", &[], 3),
+        ("quote", &["--log", "json"], 3),
+        ("check", &["--log", "json", "--lang", "en"], 3),
     ] {
         let out = folder.path().join("out");
         let fixed = [command.as_ref(), contract.as_os_str(), "--out".as_ref(), out.as_os_str()];

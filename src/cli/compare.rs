@@ -8,7 +8,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::quote::ask;
-use super::screen::{Screen, refusal, result, table};
+use super::screen::{Screen, result, table};
 use super::{Common, Outcome, Sources};
 use crate::contract::Contract;
 use crate::desk::compare::{Comparison, Moved, Parts, PlanDifference, Share, Side};
@@ -86,7 +86,7 @@ impl Arguments {
     ) -> Result<Option<Side>, Error> {
         if path.is_dir() {
             if !rosters.is_empty() || edition.is_some() {
-                refusal(&screen.say(&Message::new("compare-written").with("path", path.display().to_string())));
+                screen.refuse(&screen.say(&Message::new("compare-written").with("path", path.display().to_string())));
                 return Ok(None);
             }
             return Written::open(path).map(|written| Some(Side::written(&written)));

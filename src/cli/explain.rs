@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::quote::ask;
-use super::screen::{Screen, refusal, result, table};
+use super::screen::{Screen, result, table};
 use super::{Common, Outcome, Sources};
 use crate::contract::choice::ChosenBy;
 use crate::contract::{Contract, Plan};
@@ -113,9 +113,9 @@ fn whom<'p>(quote: &Quote<'_>, price: &'p Price<'_>, word: &str, screen: &Screen
     found.dedup_by_key(|at| (insured.sheet[*at], insured.row[*at]));
     let [at] = found[..] else {
         let message = if found.is_empty() { "insured-not-found" } else { "insured-several" };
-        refusal(&screen.say(&Message::new(message).with("count", found.len())));
+        screen.refuse(&screen.say(&Message::new(message).with("count", found.len())));
         for at in found.iter().take(LISTED_INSURED) {
-            refusal(&format!("  {}", InsuredPlace::of(&quote.roster, *at).shown(screen)));
+            screen.refuse(&format!("  {}", InsuredPlace::of(&quote.roster, *at).shown(screen)));
         }
         return None;
     };
@@ -125,9 +125,9 @@ fn whom<'p>(quote: &Quote<'_>, price: &'p Price<'_>, word: &str, screen: &Screen
             (found.place.sheet, found.place.row) == (insured.sheet[at], insured.row[at])
         };
         for found in quote.roster.diagnostics.iter().filter(here) {
-            refusal(&format!("{}: {}", report::shown_place(&quote.roster, found), screen.say(&found.message)));
+            screen.refuse(&format!("{}: {}", report::shown_place(&quote.roster, found), screen.say(&found.message)));
         }
-        refusal(&screen.words("insured-not-priced"));
+        screen.refuse(&screen.words("insured-not-priced"));
     }
     admitted
 }
@@ -164,7 +164,7 @@ impl Arguments {
         let (plan, ages, risk) = match self.cell(cube, contract, tariff, age_years) {
             Ok(cell) => cell,
             Err(message) => {
-                refusal(&screen.say(&message));
+                screen.refuse(&screen.say(&message));
                 return Ok(Outcome::Refused);
             }
         };
@@ -181,7 +181,7 @@ impl Arguments {
                 self.show(explained, tariff, screen)
             }
             Err((cover, refused)) => {
-                refusal(&screen.say(&refused.message(tariff, cover)));
+                screen.refuse(&screen.say(&refused.message(tariff, cover)));
                 Ok(Outcome::Refused)
             }
         }
@@ -233,7 +233,7 @@ impl Arguments {
             explained.covers.retain(|derived| Some(derived.cover.programme) == wanted);
             if explained.covers.is_empty() {
                 let message = Message::new("programme-not-covered").with("programme", code.as_str());
-                refusal(&screen.say(&message.with("plan", explained.plan.code.as_str()).with("known", covered)));
+                screen.refuse(&screen.say(&message.with("plan", explained.plan.code.as_str()).with("known", covered)));
                 return Ok(Outcome::Refused);
             }
         }

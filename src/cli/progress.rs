@@ -42,6 +42,9 @@ impl<'s> Bar<'s> {
         bar.set_message(self.screen.words(match stage {
             Stage::Reading => "progress-reading",
             Stage::Writing => "progress-writing",
+            Stage::Binding => "progress-binding",
+            Stage::Repricing => "progress-repricing",
+            Stage::Verifying => "progress-verifying",
         }));
         Some(bar)
     }

@@ -5,14 +5,15 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::documents;
+use super::log::{Event, Level};
 use super::progress::Bar;
-use super::roster_files::{RosterSource, roster_source};
-use super::screen::{Screen, refusal, result, table};
+use super::screen::{Screen, result, table};
 use super::{CheckArguments, Common, Outcome, QuoteArguments, Sources};
 use crate::contract::Contract;
 use crate::contract::choice::ChosenBy;
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Severity};
 use crate::error::Error;
+use crate::quote::rosters::{RosterSource, roster_source};
 use crate::quote::{Price, Quote, Status};
 use crate::report::folder::folder_name;
 use crate::report::offer::Template;
@@ -122,22 +123,39 @@ pub fn ask(
 }
 
 fn outcome(quote: &Quote<'_>, screen: &Screen) -> Outcome {
+    screen.total("number", quote.contract.number.as_str());
+    screen.total("status", quote.status.as_str());
+    for (name, count) in
+        [("priced", quote.rows.priced), ("referred", quote.rows.referred), ("rejected", quote.rows.rejected)]
+    {
+        screen.total(name, count);
+    }
+    if let Some(price) = &quote.price {
+        screen.total("premium", price.totals.premium.chosen.to_string());
+    }
     if quote.status != Status::Refused {
         return Outcome::Done;
     }
     let name = if quote.roster.incomplete { "refused-unread" } else { "refused-rows" };
-    refusal(&screen.words(name));
+    screen.refuse(&screen.words(name));
     Outcome::Refused
 }
 
 /// The first diagnostics, one a line, and how many there are of each kind.
 fn show_diagnostics(quote: &Quote<'_>, screen: &Screen) {
     let found = &quote.roster.diagnostics;
-    let show = |line: &str| if quote.status == Status::Refused { refusal(line) } else { screen.note(line) };
+    let show = |line: &str| if quote.status == Status::Refused { screen.refuse(line) } else { screen.note(line) };
     for found in found.iter().take(SHOWN_DIAGNOSTICS) {
         let place = report::shown_place(&quote.roster, found);
-        let severity = report::severity_word(found.code.severity(), screen.language);
-        show(&format!("{place}: {severity} {}: {}", found.code, screen.say(&found.message)));
+        let (severity, says) = (found.code.severity(), screen.say(&found.message));
+        if screen.logs() {
+            let level = if severity == Severity::Warning { Level::Warning } else { Level::Error };
+            let event = Event::new(level, "diagnostic").with("code", found.code.as_str());
+            screen.event(event.with("place", place).with("message", says));
+        } else {
+            let severity = report::severity_word(severity, screen.language);
+            show(&format!("{place}: {severity} {}: {says}", found.code));
+        }
     }
     if found.len() > SHOWN_DIAGNOSTICS {
         let mut counts: BTreeMap<Code, usize> = BTreeMap::new();

@@ -4,10 +4,14 @@ use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
+use std::sync::Mutex;
 
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report};
 
+use serde_json::{Map, Value};
+
+use super::log::{Event, Level};
 use crate::document::{Document, Fault};
 use crate::error::Error;
 use crate::money::Kopecks;
@@ -22,17 +26,21 @@ pub struct Screen {
     /// The language of the reader.
     pub language: Language,
     quiet: bool,
+    /// Whether standard error is for programs: events as JSON instead of sentences.
+    logs: bool,
+    /// What the last event of the run will say.
+    totals: Mutex<Map<String, Value>>,
 }
 
 impl Screen {
     /// A screen for readers of this language.
-    pub const fn new(language: Language, quiet: bool) -> Self {
-        Self { language, quiet }
+    pub fn new(language: Language, quiet: bool, logs: bool) -> Self {
+        Self { language, quiet, logs, totals: Mutex::default() }
     }
 
     /// Whether a progress bar has a place: on a terminal, and not where quiet was asked for.
     pub fn has_room_for_progress(&self) -> bool {
-        !self.quiet && io::stderr().is_terminal()
+        !self.quiet && !self.logs && io::stderr().is_terminal()
     }
 
     /// The message in the reader's language.
@@ -78,19 +86,66 @@ impl Screen {
 
     /// Shows a remark.
     pub fn note(&self, text: &str) {
-        if !self.quiet {
-            refusal(text);
-        }
+        self.tell(Event::new(Level::Info, "note"), text);
+    }
+
+    /// Shows why something is refused, even where quiet was asked for.
+    pub fn refuse(&self, text: &str) {
+        self.tell(Event::new(Level::Error, "refused"), text);
     }
 
     /// Shows an error; a document's faults with their lines.
     pub fn fault(&self, fault: &Error) {
         if let Error::Refused { document, faults } = fault {
             for fault in faults {
-                refusal(&self.excerpt(document, fault));
+                if self.logs {
+                    let event = Event::new(Level::Error, fault.message.name());
+                    let event = event.with("file", document.path.display().to_string());
+                    let event = event.with("line", document.line(fault.span.start));
+                    self.tell(event, &self.say(&fault.message));
+                } else {
+                    self.refuse(&self.excerpt(document, fault));
+                }
             }
         }
-        refusal(&self.say(&fault.message()));
+        let message = fault.message();
+        self.tell(Event::new(Level::Error, message.name()), &self.say(&message));
+    }
+
+    /// Shows a sentence to people, or the event that it tells to programs.
+    pub fn tell(&self, event: Event, text: &str) {
+        if self.quiet && event.level != Level::Error {
+            return;
+        }
+        line(&if self.logs { event.with("message", text).line() } else { text.to_owned() });
+    }
+
+    /// Whether standard error is for programs.
+    pub const fn logs(&self) -> bool {
+        self.logs
+    }
+
+    /// Logs an event, where a log was asked for; people are told by tables and remarks.
+    pub fn event(&self, event: Event) {
+        if self.logs && !(self.quiet && event.level == Level::Info) {
+            line(&event.line());
+        }
+    }
+
+    /// Remembers a total for the last event of the run.
+    pub fn total(&self, key: &'static str, value: impl Into<Value>) {
+        if let Ok(mut totals) = self.totals.lock() {
+            totals.insert(key.to_owned(), value.into());
+        }
+    }
+
+    /// Logs how the run has ended, with its totals, even where quiet was asked for.
+    pub fn finish(&self, command: &str, level: Level, exit_code: u8) {
+        if self.logs {
+            let totals = self.totals.lock().map(|totals| totals.clone()).unwrap_or_default();
+            let event = Event::new(level, "finished").with("command", command).with("exit_code", exit_code);
+            line(&event.with_all(totals).line());
+        }
     }
 
     /// A fault with the line of the document where it stands.
@@ -128,8 +183,8 @@ pub fn result(text: &str) -> Result<(), Error> {
     }
 }
 
-/// Shows why something is refused, even where quiet was asked for.
-pub fn refusal(text: &str) {
+/// A line on standard error.
+fn line(text: &str) {
     // there is nobody left to tell that standard error is gone
     let _ = writeln!(io::stderr().lock(), "{text}");
 }

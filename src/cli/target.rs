@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::quote::ask;
-use super::screen::{Screen, refusal, result, table};
+use super::screen::{Screen, result, table};
 use super::{Common, Outcome, Sources};
 use crate::contract::Contract;
 use crate::desk::lever::{Lever, Standing};
@@ -51,7 +51,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
 impl Arguments {
     fn aim(&self, quote: &Quote<'_>, price: &Price<'_>, screen: &Screen) -> Result<Outcome, Error> {
         let refuse = |message: &Message| {
-            refusal(&screen.say(message));
+            screen.refuse(&screen.say(message));
             Ok(Outcome::Refused)
         };
         let aim = match self.wanted(price.headcount) {

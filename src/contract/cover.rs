@@ -42,7 +42,8 @@ pub(super) fn cover(table: &mut Table<'_>, tariff: &Tariff, programmes: &mut Vec
     })
 }
 
-fn known_programme(code: At<String>, tariff: &Tariff, faults: &Faults) -> Option<At<usize>> {
+/// The programme of a code as people write it, or the fault with the codes that there are.
+pub(crate) fn known_programme(code: At<String>, tariff: &Tariff, faults: &Faults) -> Option<At<usize>> {
     let found = tariff.programme(&code.value);
     if found.is_none() {
         let known = listed(tariff.programmes.iter().map(|programme| &programme.code));
@@ -61,7 +62,8 @@ fn lawful_sum(at: At<Decimal>, faults: &Faults) -> Option<Kopecks> {
     sum
 }
 
-fn price_change(at: At<Decimal>, tariff: &Tariff, faults: &Faults) -> Option<Decimal> {
+/// A coefficient of a price change that §2.3 allows (`I13`), with at most four decimals.
+pub(crate) fn price_change(at: At<Decimal>, tariff: &Tariff, faults: &Faults) -> Option<Decimal> {
     let rule = &tariff.price_change;
     if !rule.says.contains(at.value) {
         let message = Message::new("price-change-outside")

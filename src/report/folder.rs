@@ -84,15 +84,19 @@ impl Folder {
         self.keep(begun)
     }
 
-    /// Begins one file of the result; [`Folder::keep`] ends it.
+    /// Begins one file of the result, be it in a folder of its own (`notices/1.pdf`); [`Folder::keep`] ends it.
     ///
     /// # Errors
     ///
     /// [`Error::Io`] where the system refuses.
     pub fn create(&self, name: &str) -> Result<HashedFile, Error> {
         const BUFFER_BYTES: usize = 1 << 18;
-        let file = File::create(self.staging.path().join(name))
-            .map_err(|fault| Error::writing(&self.target.join(name), fault))?;
+        let refused = |fault| Error::writing(&self.target.join(name), fault);
+        let path = self.staging.path().join(name);
+        if let Some((folder, _)) = name.rsplit_once('/') {
+            fs::create_dir_all(self.staging.path().join(folder)).map_err(refused)?;
+        }
+        let file = File::create(path).map_err(refused)?;
         let file = BufWriter::with_capacity(BUFFER_BYTES, file);
         Ok(HashedFile { name: name.to_owned(), file, hash: Sha256::new(), bytes: 0 })
     }
@@ -112,6 +116,25 @@ impl Folder {
         let inner = file.file.into_inner().map_err(|fault| Error::writing(&shown, fault.into_error()))?;
         inner.sync_all().map_err(|fault| Error::writing(&shown, fault))?;
         self.written.lock().expect("no writer panics with the list in hand").insert(file.name, written);
+        Ok(())
+    }
+
+    /// Takes in a file that somebody else has written and synced where [`Folder::room`] is.
+    ///
+    /// # Panics
+    ///
+    /// If another writer has panicked.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] where the system refuses.
+    pub fn take(&self, name: &str) -> Result<(), Error> {
+        let refused = |fault| Error::writing(&self.target.join(name), fault);
+        let mut file = File::open(self.staging.path().join(name)).map_err(refused)?;
+        let mut hash = Hash(Sha256::new());
+        let bytes = io::copy(&mut file, &mut hash).map_err(refused)?;
+        let written = Written { sha256: hexadecimal(&hash.0.finalize()), bytes };
+        self.written.lock().expect("no writer panics with the list in hand").insert(name.to_owned(), written);
         Ok(())
     }
 
@@ -180,6 +203,20 @@ impl Folder {
     }
 }
 
+/// Where bytes go only to be hashed.
+struct Hash(Sha256);
+
+impl Write for Hash {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// A file that is hashed while it is written.
 #[derive(Debug)]
 pub struct HashedFile {
@@ -223,10 +260,20 @@ fn refuse_foreign(target: &Path) -> Result<(), Error> {
     let manifest: serde_json::Value =
         fs::read(target.join(MANIFEST)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
     let own = |name: &str| name == MANIFEST && manifest["program"].is_object() || !manifest["files"][name].is_null();
+    let refused = |fault| Error::writing(target, fault);
     for entry in entries {
-        let name = entry.map_err(|fault| Error::writing(target, fault))?.file_name().to_string_lossy().into_owned();
-        if !own(&name) {
-            return Err(Error::ForeignFolder { path: target.to_owned(), file: name });
+        let entry = entry.map_err(refused)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let mut names = vec![name.clone()];
+        if entry.file_type().map_err(refused)?.is_dir() {
+            let inner = fs::read_dir(entry.path()).map_err(refused)?.map(|inner| {
+                inner.map(|inner| format!("{name}/{}", inner.file_name().to_string_lossy())).map_err(refused)
+            });
+            names = inner.collect::<Result<_, _>>()?;
+        }
+        let foreign = if names.is_empty() { Some(name) } else { names.into_iter().find(|name| !own(name)) };
+        if let Some(file) = foreign {
+            return Err(Error::ForeignFolder { path: target.to_owned(), file });
         }
     }
     Ok(())
@@ -321,6 +368,20 @@ mod tests {
         fs::write(target.join("notes.txt"), "mine").unwrap();
         let fault = Folder::stage(&target).unwrap_err();
         assert!(matches!(fault, Error::ForeignFolder { file, .. } if file == "notes.txt"));
+    }
+
+    #[test]
+    fn what_is_not_ours_in_an_inner_folder_is_not_replaced_either() {
+        let parent = tempfile::tempdir().unwrap();
+        let target = parent.path().join("T-1");
+        let folder = Folder::stage(&target).unwrap();
+        folder.write("inner/a.txt", |file| write!(file, "a")).unwrap();
+        folder.write(MANIFEST, |file| write!(file, r#"{{"program":{{}},"files":{{"inner/a.txt":{{}}}}}}"#)).unwrap();
+        folder.publish().unwrap();
+        drop(Folder::stage(&target).unwrap());
+        fs::write(target.join("inner/notes.txt"), "mine").unwrap();
+        let fault = Folder::stage(&target).unwrap_err();
+        assert!(matches!(fault, Error::ForeignFolder { file, .. } if file == "inner/notes.txt"));
     }
 
     #[test]

@@ -82,16 +82,44 @@ struct File {
     bytes: u64,
 }
 
+/// The manifest of a result that is no quote: what it says of its inputs, and its files.
+#[derive(Serialize)]
+struct Sealed<'m, T: Serialize> {
+    program: Program,
+    #[serde(flatten)]
+    about: &'m T,
+    files: BTreeMap<String, File>,
+}
+
+/// Writes the manifest of everything that is in the folder by now, with what is to be said of the inputs.
+///
+/// # Errors
+///
+/// [`Error::Io`] where the system refuses.
+pub fn seal(folder: &Folder, about: &impl Serialize) -> Result<(), Error> {
+    let manifest = Sealed { program: Program::this(), about, files: files(folder) };
+    folder.write(MANIFEST, |file| json::write(&manifest, file))
+}
+
+fn files(folder: &Folder) -> BTreeMap<String, File> {
+    let files = folder.written().into_iter();
+    files.map(|(name, file)| (name, File { sha256: file.sha256, bytes: file.bytes })).collect()
+}
+
+impl Program {
+    const fn this() -> Self {
+        Self { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") }
+    }
+}
+
 /// Writes the manifest of everything that is in the folder by now.
 pub fn write(quote: &Quote<'_>, folder: &Folder, options: &Options) -> Result<(), Error> {
-    let files =
-        folder.written().into_iter().map(|(name, file)| (name, File { sha256: file.sha256, bytes: file.bytes }));
     let name_of =
         |path: &std::path::Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let (contract, tariff) = (&quote.contract.source, &quote.tariff.source);
     let (contract_sha256, tariff_sha256) = (sha256(contract.text.as_bytes()), sha256(tariff.text.as_bytes()));
     let manifest = Manifest {
-        program: Program { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        program: Program::this(),
         number: &quote.contract.number,
         status: quote.status.as_str(),
         contract: Input { file: name_of(&contract.path), sha256: &contract_sha256 },
@@ -112,7 +140,7 @@ pub fn write(quote: &Quote<'_>, folder: &Folder, options: &Options) -> Result<()
             lines: quote.price.as_ref().map_or(0, |price| price.lines.count),
             diagnostics: counted(&quote.roster),
         },
-        files: files.collect(),
+        files: files(folder),
     };
     folder.write(MANIFEST, |file| json::write(&manifest, file))
 }

@@ -57,27 +57,35 @@ impl Layout {
     /// The table of a sheet, or `None` where no row looks like its headings.
     #[must_use]
     pub fn find(head: &Head, wanted: &Wanted) -> Option<Self> {
-        let singles: Vec<Self> =
-            head.rows.iter().map(|(number, cells)| Self::of(*number, cells.clone(), wanted)).collect();
-        let mut best: Option<&Self> = None;
-        let doubles: Vec<Option<Self>> = head
-            .rows
-            .windows(2)
-            .zip(singles.iter().skip(1))
-            .map(|(rows, alone)| {
-                let joined = Self::of(rows[1].0, joined(&rows[0].1, &rows[1].1, wanted)?, wanted);
+        let mut best: Option<Self> = None;
+        let mut alone = head.rows.first().map(|(number, cells)| Self::of(*number, cells.clone(), wanted));
+        for place in 0..head.rows.len() {
+            let next = head.rows.get(place + 1).map(|(number, cells)| Self::of(*number, cells.clone(), wanted));
+            let both = next.as_ref().and_then(|below| {
+                let (upper, lower) = (&head.rows[place], &head.rows[place + 1]);
+                let both = Self::of(lower.0, joined(&upper.1, &lower.1, wanted)?, wanted);
                 // a title over a row of headings adds nothing to it
-                (joined.fields() > alone.fields()).then_some(joined)
-            })
-            .chain([None])
-            .collect();
-        for found in singles.iter().zip(&doubles).flat_map(|(single, double)| [Some(single), double.as_ref()]).flatten()
-        {
-            if found.is_table(wanted) && best.is_none_or(|best| best.fields() < found.fields()) {
-                best = Some(found);
+                (both.fields() > below.fields()).then_some(both)
+            });
+            let is_one = both.is_none() && alone.as_ref().is_some_and(|alone| alone.is_certain(wanted));
+            for found in [alone, both].into_iter().flatten() {
+                if found.is_table(wanted) && best.as_ref().is_none_or(|best| best.fields() < found.fields()) {
+                    best = Some(found);
+                }
             }
+            if is_one {
+                break;
+            }
+            alone = next;
         }
-        best.cloned()
+        best
+    }
+
+    /// Whether nobody needs to look any further: a table with a good many headings, and every one of them known.
+    #[must_use]
+    pub fn is_certain(&self, wanted: &Wanted) -> bool {
+        const A_GOOD_MANY: usize = 4;
+        self.is_table(wanted) && self.strangers.is_empty() && self.fields() >= A_GOOD_MANY
     }
 
     fn of(header_row: u32, headings: Vec<String>, wanted: &Wanted) -> Self {
@@ -220,9 +228,11 @@ fn is_part(claimed: Field, wanted: Field) -> bool {
 
 /// What a heading means: by the contract's own word first, then by the dictionary.
 fn means(heading: &str, wanted: &Wanted) -> Option<Meaning> {
-    let folded = folded_heading(heading);
-    if let Some((field, _)) = wanted.columns.iter().find(|(_, named)| folded_heading(named) == folded) {
-        return Some(Meaning::Field(*field));
+    if !wanted.columns.is_empty() {
+        let folded = folded_heading(heading);
+        if let Some((field, _)) = wanted.columns.iter().find(|(_, named)| folded_heading(named) == folded) {
+            return Some(Meaning::Field(*field));
+        }
     }
     let listed = match wanted.rows {
         RowsOf::Insured => meaning(heading),

@@ -2,7 +2,7 @@
 
 mod columns;
 mod group;
-mod saying;
+pub(crate) mod saying;
 
 use jiff::civil::Date;
 

@@ -59,6 +59,12 @@ impl FileBytes {
     }
 }
 
+impl From<Vec<u8>> for FileBytes {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self { bytes }
+    }
+}
+
 impl Source {
     /// Finds out what a file is by its first bytes; `delimiter` chooses for a text what stands between its columns.
     ///

@@ -10,7 +10,7 @@ mod risk;
 
 pub use ages::{Ages, ages, count};
 pub use date::{DateFault, Day, day};
-pub use money::sum_insured;
+pub use money::{roubles, sum_insured};
 pub use relation::{Relation, relation};
 pub use risk::risk_group;
 

@@ -578,3 +578,115 @@ page-more-diagnostics = { $count ->
     [one] { $count } more
    *[other] { $count } more
   } in diagnostics.csv
+
+## A price change
+
+changes-none = the file has no `[[change]]`: add one with programmes and the coefficient of the price change
+change-id-form =
+    the id of the price change names a folder: it can have at most { $limit ->
+        [one] { $limit } character
+       *[other] { $limit } characters
+    }, namely letters, digits, `-`, `_` and `.`, and begins with a letter or a digit
+change-too-early = the new prices begin less than a month after the notice of { $notified }: the earliest lawful day is { $earliest } (§{ $clause }, rule I18)
+change-programmes-none = the list of programmes is empty: give their codes, or `["*"]` for every programme
+change-programme-twice = `{ $programme }`: this price is changed already by `{ $before }` on line { $line }, and a programme can have only one coefficient: keep it in one place
+
+## Payments
+
+payments-heading-number = “Contract number”
+payments-heading-date = “Date”
+payments-heading-amount = “Amount”
+payments-without-table = no row with the headings of columns is found: call them “Contract number”, “Date” and “Amount”
+payments-column-missing = there is no column { $heading }: add it, or give this heading to the column that holds it
+payments-column-twice = the column { $heading } is there once more, the first is { $first }: rename or remove the other one
+payments-several-sheets = there are payments on several sheets ({ $sheets }): leave one of them in the workbook
+payments-none = there is no payment under the headings: check that this is the right file
+payment-without-number = the number of the contract is missing: fill it in
+payment-number-rounded = Excel keeps no more than 15 digits, and the last digits of the number are lost: format the column as text and type the number again
+payment-without-date = the date of the payment is missing: fill it in
+payment-without-amount = the amount of the payment is missing: fill it in
+payment-negative = the amount of the payment is negative: what is paid back to the policyholder is not booked here, remove this row
+payment-amount = the amount of a payment is a number of roubles above 0 and at most { $limit }, with at most two decimals: correct it
+
+## The portfolio
+
+portfolio-unusable = the portfolio { $path } cannot be used: { $reason }
+portfolio-none = there is no register of a portfolio in it. Check `--portfolio`; a new portfolio begins with `kollektiv bind`
+portfolio-version = its register is of another version of the program: use that version
+portfolio-foreign = the folder holds something else, { $file }: a new portfolio needs a folder that is empty or not there yet
+portfolio-file-missing = the file { $file } of the portfolio is missing: bring it back from a backup and run this again
+portfolio-file-unreadable = the file { $file } of the portfolio cannot be read: check its permissions and the disk, and run this again
+portfolio-file-damaged = the file { $file } of the portfolio is not as it was written: bring it back from a backup and run this again
+portfolio-held = somebody else is changing the portfolio { $path } ({ $holder }): wait until that is done and try again
+portfolio-register = the register { $path } cannot be read or written: { $reason }. Check the permissions and the space on the disk
+portfolio-col-number = Contract
+portfolio-col-policyholder = Policyholder
+portfolio-col-from = From
+portfolio-col-to = To
+portfolio-col-insured = Insured
+portfolio-col-lines = Lines
+portfolio-col-written = Premium, ₽
+portfolio-col-paid = Paid, ₽
+portfolio-col-plan = Plan
+portfolio-col-programme = Programme
+portfolio-col-annual = For a full year, ₽
+portfolio-col-before = A year before, ₽
+portfolio-col-after = A year after, ₽
+portfolio-col-difference = Until the end, ₽
+portfolio-col-what = What
+portfolio-col-amount = Amount, ₽
+bind-done = bound: { $contracts } (insured { $insured }, lines { $lines }, premium { $premium }); in the portfolio already: { $known }; set aside: { $aside }
+bind-twice = another of the files has the same number, `{ $number }`: give each contract a number of its own
+bind-another = another contract is in force under the number `{ $number }`: give this one a number of its own, or change the one in force by an endorsement
+bind-census = a contract with a census cannot be bound, because nobody knows whom it insures: give it the roster
+bind-unread = the roster cannot be read whole: `kollektiv check { $path }` says what is wrong
+bind-rows = not every row of the roster can be priced (wrong: { $rejected }, for an underwriter: { $referred }): `kollektiv check { $path }` says where and what to do
+bind-too-large = the premium { $premium } is larger than a portfolio holds ({ $limit }): check the sums insured
+pay-number = there is no contract `{ $number }` in the portfolio: correct the number or bind the contract first
+pay-done = payments added: { $new } ({ $amount }); known already: { $known }; not added, to be corrected: { $wrong }
+change-another = the portfolio has another change of prices under the id `{ $id }`: give this one an id of its own
+change-late = the change `{ $id }` is effective on { $effective }, before the change `{ $other }` of { $later } that the portfolio has: changes come in the order of their days, so make it effective on { $later } or later
+reprice-late = a later change, effective on { $later }, is in force for this contract: let an underwriter decide
+reprice-level = programme { $programme }: the price level { $now } × { $coefficient } = { $then } would leave { $low }–{ $high } (§{ $clause }, rule I19): let an underwriter decide
+reprice-too-large = its premium would be larger than a portfolio holds ({ $limit }): check the sums insured
+reprice-unreadable = the rows of the contract in the portfolio cannot be understood: run `kollektiv portfolio verify` and bring the portfolio back from a backup
+reprice-done = contracts in the portfolio: { $book }, touched: { $touched } (repriced { $repriced }, unchanged { $unchanged }, set aside { $aside }). Additional premium { $additional }, credited { $credit }; premium of the portfolio { $before } → { $after }
+reprice-known = the portfolio has this change already: nothing has changed in it
+reprice-dry = a dry run: nothing has changed in the portfolio
+reprice-more = set aside are also { $count } more: they stand in contracts.csv
+refuse-number = there is no contract `{ $number }` in the portfolio, so that `{ $id }` cannot be refused: correct the number
+refuse-change = there is no change `{ $id }` in the portfolio that contract { $number } could refuse: correct the id
+refuse-untouched = the change `{ $id }` has not changed the price of contract { $number }: there is nothing to refuse
+refuse-cheaper = the change `{ $id }` has not raised the price of contract { $number }: there is nothing to refuse
+refuse-late = contract { $number } has been changed again since `{ $id }`: only its last change can be refused
+refuse-ended = contract { $number } has ended by the refusal of another change, so that `{ $id }` cannot be refused
+refuse-unexpired = Premium of the unexpired term
+refuse-written = Written premium
+refuse-paid = Paid
+refuse-unpaid = Unpaid
+refuse-expenses = Expenses
+refuse-refund = To be returned
+refuse-earned = Premium of the expired term
+refuse-unstated = not stated
+refuse-done = contract { $number } ends, the first day without cover is { $from }
+refuse-known = the portfolio knows already that contract { $number } ends and that the first day without cover is { $from }
+show-number = there is no contract `{ $number }` in the portfolio: `kollektiv portfolio list` names those that there are
+show-early = contract { $number } is in force from { $first }, and there is nothing to show for { $day }: name a later day
+show-contract = Contract { $number }, { $policyholder }, { $first } – { $last }
+show-bound = bound
+show-repriced = repriced:
+show-refused = refused:
+show-endorsed = endorsed
+show-day = On { $day } insured: { $insured }
+show-paid = Paid { $paid } of { $written }
+verify-register = the register is damaged: { $reason }. Bring the portfolio back from a backup
+verify-rows = the rows of the file { $file } are not each of exactly one contract: bring the portfolio back from a backup
+verify-version = the version of { $from } ({ $kind }) is not what its rows add up to: bring the portfolio back from a backup
+progress-binding = binding contracts
+progress-repricing = repricing contracts
+progress-verifying = reading the portfolio back
+verify-done = read back: contracts { $contracts }, versions { $versions }, lines { $lines }, files { $files }; { $findings ->
+        [0] everything is as it was written
+        [one] { $findings } finding
+       *[other] { $findings } findings
+    }

@@ -587,3 +587,116 @@ page-more-diagnostics = Ещё { $count ->
     [few] { $count } замечания
    *[many] { $count } замечаний
   } в diagnostics.csv
+
+## A price change
+
+changes-none = в файле нет ни одного `[[change]]`: назовите в нём программы и коэффициент изменения цен
+change-id-form =
+    по обозначению изменения цен называется папка: в нём допускается не более { $limit ->
+        [one] { $limit } знака
+       *[other] { $limit } знаков
+    } — буквы, цифры, `-`, `_` и `.`, первой буква или цифра
+change-too-early = новые цены начинаются раньше чем через месяц после уведомления { $notified }: самый ранний допустимый день — { $earliest } (§{ $clause }, правило I18)
+change-programmes-none = список программ пуст: укажите их коды или `["*"]` — все программы
+change-programme-twice = `{ $programme }`: эту цену уже меняет `{ $before }` в строке { $line }, а у программы может быть только один коэффициент: оставьте её в одном месте
+
+## Payments
+
+payments-heading-number = «Номер договора»
+payments-heading-date = «Дата»
+payments-heading-amount = «Сумма»
+payments-without-table = не найдена строка с заголовками столбцов: назовите их «Номер договора», «Дата» и «Сумма»
+payments-column-missing = нет столбца { $heading }: добавьте его или назовите так тот, в котором это записано
+payments-column-twice = столбец { $heading } есть ещё раз, первый — { $first }: переименуйте или удалите лишний
+payments-several-sheets = платежи есть на нескольких листах ({ $sheets }): оставьте в книге один из них
+payments-none = под заголовками нет ни одного платежа: проверьте, тот ли это файл
+payment-without-number = не указан номер договора: впишите его
+payment-number-rounded = Excel не хранит больше 15 цифр, последние цифры номера потеряны: задайте столбцу текстовый формат и впишите номер заново
+payment-without-date = не указана дата платежа: впишите её
+payment-without-amount = не указана сумма платежа: впишите её
+payment-negative = сумма платежа отрицательна: возвраты страхователю здесь не учитываются, уберите эту строку
+payment-amount = сумма платежа — число рублей больше 0 и не больше { $limit }, не более двух десятичных знаков: исправьте её
+
+## The portfolio
+
+portfolio-unusable = портфель { $path } не читается: { $reason }
+portfolio-none = в нём нет реестра. Проверьте `--portfolio`; новый портфель начинается с `kollektiv bind`
+portfolio-version = его реестр создан другой версией программы: откройте его ею
+portfolio-foreign = в папке уже есть другое — { $file }: для нового портфеля нужна пустая или ещё не созданная папка
+portfolio-file-missing = пропал файл портфеля { $file }: верните его из резервной копии и повторите
+portfolio-file-unreadable = файл портфеля { $file } не читается: проверьте права и диск и повторите
+portfolio-file-damaged = файл портфеля { $file } не такой, каким был записан: верните его из резервной копии и повторите
+portfolio-held = портфель { $path } сейчас изменяет другой процесс ({ $holder }): дождитесь его окончания и повторите
+portfolio-register = реестр { $path } не читается или не записывается: { $reason }. Проверьте права доступа и место на диске
+portfolio-col-number = Договор
+portfolio-col-policyholder = Страхователь
+portfolio-col-from = С
+portfolio-col-to = По
+portfolio-col-insured = Людей
+portfolio-col-lines = Строк
+portfolio-col-written = Премия, ₽
+portfolio-col-paid = Оплачено, ₽
+portfolio-col-plan = Вариант
+portfolio-col-programme = Программа
+portfolio-col-annual = За полный год, ₽
+portfolio-col-before = Год прежде, ₽
+portfolio-col-after = Год теперь, ₽
+portfolio-col-difference = До конца срока, ₽
+portfolio-col-what = Что
+portfolio-col-amount = Сумма, ₽
+bind-done = введено в действие: { $contracts } (застрахованных { $insured }, строк { $lines }, премия { $premium }); уже в портфеле: { $known }; отложено: { $aside }
+bind-twice = тот же номер, `{ $number }`, стоит в другом из файлов: дайте каждому договору свой
+bind-another = под номером `{ $number }` уже действует другой договор: дайте этому свой номер, а действующий изменяйте дополнительным соглашением
+bind-census = договор с переписью численности не вводится в действие, потому что неизвестно, кого он страхует: укажите список застрахованных
+bind-unread = список застрахованных прочитан не весь: что не так, покажет `kollektiv check { $path }`
+bind-rows = не все строки списка можно оценить (с ошибкой: { $rejected }, на рассмотрение андеррайтера: { $referred }): где и что делать, покажет `kollektiv check { $path }`
+bind-too-large = премия { $premium } больше, чем вмещает портфель ({ $limit }): проверьте страховые суммы
+pay-number = в портфеле нет договора `{ $number }`: исправьте номер или сначала введите договор в действие
+pay-done = платежей учтено: { $new } ({ $amount }); уже известно: { $known }; не учтено, исправить: { $wrong }
+change-another = под обозначением `{ $id }` в портфеле уже есть другое изменение цен: дайте этому своё
+change-late = изменение `{ $id }` вступает в силу { $effective }, раньше уже учтённого `{ $other }` ({ $later }): изменения идут в порядке своих дней, назначьте его на { $later } или позже
+reprice-late = для этого договора уже действует более позднее изменение, с { $later }: решает андеррайтер
+reprice-level = программа { $programme }: уровень цен { $now } × { $coefficient } = { $then } вышел бы за { $low }–{ $high } (§{ $clause }, правило I19): решает андеррайтер
+reprice-too-large = премия стала бы больше, чем вмещает портфель ({ $limit }): проверьте страховые суммы
+reprice-unreadable = строки договора в портфеле не читаются: выполните `kollektiv portfolio verify` и верните портфель из резервной копии
+reprice-done = договоров в портфеле: { $book }, затронуто: { $touched } (пересчитано { $repriced }, без изменений { $unchanged }, отложено { $aside }). Дополнительный взнос { $additional }, к зачёту { $credit }; премия портфеля { $before } → { $after }
+reprice-known = это изменение уже учтено: в портфеле ничего не поменялось
+reprice-dry = пробный расчёт: в портфеле ничего не поменялось
+reprice-more = отложено ещё { $count }: они перечислены в contracts.csv
+refuse-number = в портфеле нет договора `{ $number }`, отказаться от `{ $id }` нельзя: исправьте номер
+refuse-change = в портфеле нет изменения `{ $id }`, от которого мог бы отказаться договор { $number }: исправьте обозначение
+refuse-untouched = изменение `{ $id }` не поменяло цену договора { $number }: отказываться не от чего
+refuse-cheaper = изменение `{ $id }` не повысило цену договора { $number }: отказываться не от чего
+refuse-late = после `{ $id }` договор { $number } менялся ещё: отказаться можно только от последнего изменения
+refuse-ended = договор { $number } уже прекращён отказом от другого изменения, отказаться от `{ $id }` нельзя
+refuse-unexpired = Взнос за неистёкший срок
+refuse-written = Начисленная премия
+refuse-paid = Оплачено
+refuse-unpaid = Не оплачено
+refuse-expenses = Расходы на ведение дела
+refuse-refund = К возврату
+refuse-earned = Премия за истёкший срок
+refuse-unstated = не указано
+refuse-done = договор { $number } прекращён, первый день без покрытия — { $from }
+refuse-known = уже учтено, что договор { $number } прекращён и первый день без покрытия — { $from }
+show-number = в портфеле нет договора `{ $number }`: какие есть, покажет `kollektiv portfolio list`
+show-early = договор { $number } действует с { $first }, на { $day } показывать нечего: назовите день позже
+show-contract = Договор { $number }, { $policyholder }, { $first } – { $last }
+show-bound = введён в действие
+show-repriced = изменены цены:
+show-refused = отказ:
+show-endorsed = дополнительное соглашение
+show-day = На { $day } застрахованных: { $insured }
+show-paid = Оплачено { $paid } из { $written }
+verify-register = реестр повреждён: { $reason }. Верните портфель из резервной копии
+verify-rows = не каждая строка файла { $file } принадлежит ровно одному договору: верните портфель из резервной копии
+verify-version = версия с { $from } ({ $kind }) не сходится со своими строками: верните портфель из резервной копии
+progress-binding = ввожу договоры в действие
+progress-repricing = пересчитываю договоры
+progress-verifying = проверяю портфель
+verify-done = проверено: договоров { $contracts }, версий { $versions }, строк { $lines }, файлов { $files }; { $findings ->
+        [0] всё так, как было записано
+        [one] { $findings } замечание
+        [few] { $findings } замечания
+       *[other] { $findings } замечаний
+    }

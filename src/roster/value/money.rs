@@ -1,4 +1,4 @@
-//! Sums insured as they are typed: `120 000,00`, `120000.00`, `120 000 руб.`.
+//! Money as it is typed: `120 000,00`, `120000.00`, `120 000 руб.`.
 
 use crate::money::{Kopecks, MAX_SUM_INSURED, decimal_as_written};
 use crate::roster::cell::{Cell, number_as_text};
@@ -10,15 +10,18 @@ use crate::roster::cell::{Cell, number_as_text};
 /// `()` where the cell holds anything else.
 #[expect(clippy::result_unit_err, reason = "there is one thing to say of a sum that is none")]
 pub fn sum_insured(cell: Cell<'_>) -> Result<Kopecks, ()> {
+    roubles(cell).filter(|sum| *sum > Kopecks::ZERO && *sum <= MAX_SUM_INSURED).ok_or(())
+}
+
+/// The amount in a cell, not negative and with at most two decimals; `None` where the cell holds anything else.
+#[must_use]
+pub fn roubles(cell: Cell<'_>) -> Option<Kopecks> {
     let written = match cell {
         Cell::Text(text) => bare(text),
         Cell::Number(number) => number_as_text(number),
-        _ => return Err(()),
+        _ => return None,
     };
-    decimal_as_written(&written)
-        .and_then(Kopecks::from_roubles)
-        .filter(|sum| *sum > Kopecks::ZERO && *sum <= MAX_SUM_INSURED)
-        .ok_or(())
+    decimal_as_written(&written).and_then(Kopecks::from_roubles)
 }
 
 /// The number alone, with a point: without spaces, without the currency, the comma before one or two decimals turned.

@@ -25,6 +25,26 @@ pub enum Relation {
 }
 
 impl Relation {
+    const ALL: [Self; 5] = [Self::Employee, Self::Spouse, Self::Child, Self::Parent, Self::Other];
+
+    /// The word of the files.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Employee => "employee",
+            Self::Spouse => "spouse",
+            Self::Child => "child",
+            Self::Parent => "parent",
+            Self::Other => "other",
+        }
+    }
+
+    /// The relation of a word of the files.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|relation| relation.as_str() == word)
+    }
+
     /// Whether it is anybody but the employee.
     #[must_use]
     pub const fn is_relative(self) -> bool {

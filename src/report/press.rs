@@ -1,4 +1,12 @@
-//! What the typesetter can see of the world: a template, the values of one offer, a few faces. No clock, no network.
+//! Documents in PDF, set by Typst: what the typesetter can see of the world is a template, the values of one document and a
+//! few faces. No clock, no network.
+//!
+//! The values reach the template as data and never as markup, so that nothing in a name can change the document. The bytes
+//! depend on the values and the template alone: the date of making is a fixed one, and the faces travel with the program.
+//! The documents conform to PDF/A-2a: searchable, tagged, everything embedded.
+
+mod template;
+mod text;
 
 use std::fs::File;
 use std::io::Read;
@@ -6,20 +14,18 @@ use std::path::Path;
 use std::sync::LazyLock;
 
 use typst::diag::{FileError, FileResult, PackageError, SourceDiagnostic};
-use typst::foundations::{Bytes, Datetime, Duration};
+use typst::foundations::{Bytes, Datetime, Duration, Smart};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
 use typst::text::{Font, FontBook};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World, WorldExt};
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
-use super::Template;
-use super::shown::Shown;
 use crate::document::Fault;
 use crate::error::Error;
 use crate::words::Message;
-
-/// The name under which a template finds the values of the offer.
-const OFFER: &str = "/offer.json";
+pub use template::Template;
+pub(crate) use text::{day, printable};
 
 /// Pictures, faces and further templates of at most this many bytes are read.
 const MAX_FILE_BYTES: u64 = 32 * 1024 * 1024;
@@ -29,39 +35,91 @@ static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Lib
 /// Golos Text, which has Latin, Cyrillic and ₽, in two weights.
 static FACES: LazyLock<Vec<Font>> = LazyLock::new(|| {
     let files: [&'static [u8]; 2] =
-        [include_bytes!("faces/GolosText-Regular.ttf"), include_bytes!("faces/GolosText-SemiBold.ttf")];
+        [include_bytes!("press/faces/GolosText-Regular.ttf"), include_bytes!("press/faces/GolosText-SemiBold.ttf")];
     files.into_iter().flat_map(|file| Font::iter(Bytes::new(file))).collect()
 });
 
-/// A template made ready to set one offer.
-pub(super) struct Press<'t> {
+/// The values of one document, as its template receives them.
+pub(crate) struct Values<'v> {
+    /// The file as which the template reads them.
+    pub name: &'static str,
+    /// Its content, JSON.
+    pub json: Vec<u8>,
+    /// Every text in it that comes from outside and may have any letters.
+    pub texts: Vec<&'v str>,
+    /// What the document is of: its identity.
+    pub identity: &'v str,
+}
+
+/// Sets a document.
+///
+/// # Errors
+///
+/// [`Error::Refused`] with every fault of the template at its line; [`Error::NoFace`] where a text has letters that no
+/// face of the program or the template's folder has.
+pub(crate) fn pdf(template: &Template, values: Values<'_>) -> Result<Vec<u8>, Error> {
+    let press = Press::new(template, values.name, values.json);
+    let strange = press.strange_letters(&values.texts);
+    if !strange.is_empty() {
+        return Err(Error::NoFace { letters: strange });
+    }
+    let set = typst::compile(&press);
+    // a remark, such as on a face that is not there, means that the document is not what its author wants
+    let remarks = set.warnings;
+    let made = match set.output {
+        Ok(document) if remarks.is_empty() => typst_pdf::pdf(&document, &options(values.identity)),
+        Ok(_) => Err(remarks),
+        Err(faults) => Err(faults),
+    };
+    // the typesetter's memory of its steps is of use to nobody: the next document has other values
+    typst::comemo::evict(0);
+    made.map_err(|found| press.refused(&found))
+}
+
+/// PDF/A-2a with an identity.
+fn options(identity: &str) -> PdfOptions {
+    // the standard wants a date of making, and sameness of bytes the same one every day
+    let made = Datetime::from_ymd(2000, 1, 1).map(Timestamp::new_utc);
+    PdfOptions {
+        ident: Smart::Custom(identity.to_owned()),
+        creator: Smart::Custom(Some("kollektiv".to_owned())),
+        timestamp: made,
+        standards: PdfStandards::new(&[PdfStandard::A_2a]).expect("one standard contradicts no other"),
+        ..PdfOptions::default()
+    }
+}
+
+/// A template made ready to set one document.
+struct Press<'t> {
     template: &'t Template,
     main: Source,
-    offer: Bytes,
+    values_name: &'static str,
+    values: Bytes,
     faces: Vec<Font>,
     book: LazyHash<FontBook>,
 }
 
 impl<'t> Press<'t> {
-    pub fn new(template: &'t Template, offer: Vec<u8>) -> Self {
+    fn new(template: &'t Template, values_name: &'static str, values: Vec<u8>) -> Self {
         let name = template.source.path.file_name().unwrap_or_default().to_string_lossy();
-        let path = VirtualPath::new(name).or_else(|_| VirtualPath::new("offer.typ"));
+        let path = VirtualPath::new(name).or_else(|_| VirtualPath::new("template.typ"));
         let id = RootedPath::new(VirtualRoot::Project, path.expect("a plain name is a path")).intern();
         let mut faces = FACES.clone();
         faces.extend(template.folder.iter().flat_map(|folder| own_faces(folder)));
         Self {
             template,
             main: Source::new(id, without_mark(&template.source.text).to_owned()),
-            offer: Bytes::new(offer),
+            values_name,
+            values: Bytes::new(values),
             book: LazyHash::new(FontBook::from_fonts(&faces)),
             faces,
         }
     }
 
-    /// The letters of an offer that no face has, each once.
-    pub fn strange_letters(&self, shown: &Shown) -> String {
+    /// The letters of texts that no face has, each once.
+    fn strange_letters(&self, texts: &[&str]) -> String {
         let mut strange = String::new();
-        for letter in shown.foreign_texts().flat_map(str::chars) {
+        for letter in texts.iter().flat_map(|text| text.chars()) {
             let known = self.faces.iter().any(|face| face.info().coverage.contains(u32::from(letter)));
             if !known && !strange.contains(letter) {
                 strange.push(letter);
@@ -71,7 +129,7 @@ impl<'t> Press<'t> {
     }
 
     /// The template refused for what the typesetter found, each fault at its line.
-    pub fn refused(&self, found: &[SourceDiagnostic]) -> Error {
+    fn refused(&self, found: &[SourceDiagnostic]) -> Error {
         let faults = found.iter().map(|found| self.fault(found)).collect();
         Error::Refused { document: Box::new(self.template.source.clone()), faults }
     }
@@ -125,7 +183,7 @@ impl World for Press<'_> {
         let path = id.vpath();
         match (id.root(), &self.template.folder) {
             (VirtualRoot::Package(package), _) => Err(PackageError::NotFound(package.clone()).into()),
-            _ if path.get_with_slash() == OFFER => Ok(self.offer.clone()),
+            _ if path.get_without_slash() == self.values_name => Ok(self.values.clone()),
             (VirtualRoot::Project, Some(folder)) => read(&path.realize(folder).map_err(FileError::Realize)?),
             (VirtualRoot::Project, None) => Err(FileError::NotFound(path.get_without_slash().into())),
         }
@@ -135,7 +193,7 @@ impl World for Press<'_> {
         self.faces.get(index).cloned()
     }
 
-    /// No day: the same offer has the same bytes on all of them.
+    /// No day: the same document has the same bytes on all of them.
     fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
         None
     }

@@ -64,8 +64,12 @@ pub fn roster_source<'c>(named: &[String], contract: &'c Contract) -> Result<Ros
     Ok(RosterSource::Files(files, rows))
 }
 
-/// The file of this name, or else those that the name is a pattern of.
-fn found(folder: &Path, name: &str) -> Result<Vec<PathBuf>, Error> {
+/// The file of this name, or else those that the name is a pattern of, by name.
+///
+/// # Errors
+///
+/// [`Error::Missing`] where there is none, [`Error::Io`] where one may not be read.
+pub fn found(folder: &Path, name: &str) -> Result<Vec<PathBuf>, Error> {
     let path = folder.join(name);
     if path.exists() {
         return readable(path).map(|path| vec![path]);

@@ -1,4 +1,4 @@
-//! Templates of offers: the one that travels with the program, or an insurer's own.
+//! Templates of documents: those that travel with the program, or an insurer's own.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use crate::digest::sha256;
 use crate::document::Document;
 use crate::error::Error;
 
-/// How an offer is set, in Typst's language.
+/// How a document is set, in Typst's language.
 ///
 /// An own template may use pictures, other templates and faces that stand in its folder, and nothing outside of it.
 #[derive(Debug, Clone)]
@@ -17,11 +17,15 @@ pub struct Template {
 }
 
 impl Template {
-    /// The template that travels with the program, in Russian and in English.
+    /// The template of the offer that travels with the program, in Russian and in English.
     #[must_use]
     pub fn built_in() -> Self {
-        let text = include_str!("offer.typ").to_owned();
-        Self { source: Document { path: "offer.typ".into(), text }, folder: None }
+        Self::travelling("offer.typ", include_str!("../offer/offer.typ"))
+    }
+
+    /// A template that travels with the program.
+    pub(crate) fn travelling(name: &str, text: &str) -> Self {
+        Self { source: Document { path: name.into(), text: text.to_owned() }, folder: None }
     }
 
     /// An insurer's own template.

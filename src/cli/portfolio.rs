@@ -1,0 +1,341 @@
+//! `kollektiv bind`, `pay`, `reprice`, `refuse` and `portfolio`: the book of contracts in force.
+
+mod show;
+
+use std::path::{Path, PathBuf};
+
+use clap::{Args, Subcommand};
+use jiff::civil::Date;
+
+use super::log::{Event, Level};
+use super::progress::Bar;
+use super::screen::{Screen, table};
+use super::{Common, Outcome};
+use crate::error::Error;
+use crate::money::Kopecks;
+use crate::portfolio::Portfolio;
+use crate::portfolio::bind::{self, Binding, Fate, Reason};
+use crate::portfolio::change::PriceChange;
+use crate::portfolio::payments::Payments;
+use crate::portfolio::reprice::{self, Repricing};
+use crate::portfolio::{pay as paying, refuse as refusing};
+use crate::quote::rosters;
+use crate::report::folder::folder_name;
+use crate::words::Message;
+
+/// The first so many contracts are shown; all stand in the book or the files.
+const SHOWN_CONTRACTS: usize = 20;
+
+/// The book to work on.
+#[derive(Debug, Args)]
+pub struct Book {
+    /// The folder of the book
+    #[arg(long = "portfolio", value_name = "DIR")]
+    folder: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub struct BindArguments {
+    /// Contract files or patterns
+    #[arg(value_name = "CONTRACT.toml", required = true)]
+    contracts: Vec<String>,
+    #[command(flatten)]
+    book: Book,
+}
+
+#[derive(Debug, Args)]
+pub struct PayArguments {
+    /// The payments: number, date, amount
+    #[arg(value_name = "PAYMENTS.csv")]
+    payments: PathBuf,
+    #[command(flatten)]
+    book: Book,
+}
+
+#[derive(Debug, Args)]
+pub struct RepriceArguments {
+    /// The change of prices
+    #[arg(value_name = "CHANGE.toml")]
+    change: PathBuf,
+    #[command(flatten)]
+    book: Book,
+    /// Write the same files and leave the book alone
+    #[arg(long)]
+    dry_run: bool,
+    /// Letters for the policyholders whose price rises
+    #[arg(long)]
+    notices: bool,
+    /// The folder of the result, instead of output/reprice-<id>
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct RefuseArguments {
+    /// The number of the contract
+    #[arg(value_name = "NUMBER")]
+    number: String,
+    /// The change that is refused
+    #[arg(long, value_name = "ID")]
+    change: String,
+    #[command(flatten)]
+    book: Book,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// The contracts of the book
+    List {
+        #[command(flatten)]
+        book: Book,
+    },
+    /// One contract: its versions, its money, and how it stands on a day
+    Show {
+        /// The number of the contract
+        #[arg(value_name = "NUMBER")]
+        number: String,
+        /// The day, written YYYY-MM-DD; the last version by default
+        #[arg(long, value_name = "DAY")]
+        as_of: Option<Date>,
+        #[command(flatten)]
+        book: Book,
+    },
+    /// Read everything back and prove it
+    Verify {
+        #[command(flatten)]
+        book: Book,
+    },
+}
+
+/// Looks into a book.
+pub fn run(command: &Command, screen: &Screen) -> Result<Outcome, Error> {
+    match command {
+        Command::List { book } => show::list(&Portfolio::open(&book.folder)?, screen),
+        Command::Show { number, as_of, book } => {
+            show::contract(&Portfolio::open(&book.folder)?, number, *as_of, screen)
+        }
+        Command::Verify { book } => show::verify(&Portfolio::open(&book.folder)?, screen),
+    }
+}
+
+/// Prices contracts and puts them in force.
+pub fn bind(common: &Common, arguments: &BindArguments, screen: &Screen) -> Result<Outcome, Error> {
+    let tariff = common.tariff()?;
+    let mut paths = Vec::new();
+    for name in &arguments.contracts {
+        paths.extend(rosters::found(Path::new(""), name)?);
+    }
+    let mut book = Portfolio::create(&arguments.book.folder, "bind")?;
+    let bindings = {
+        let bar = Bar::new(screen);
+        bind::bind(&mut book, &paths, &tariff, &bar)?
+    };
+    let mut aside = 0;
+    for Binding { path, fate, .. } in &bindings {
+        if let Fate::SetAside(reason) = fate {
+            aside += 1;
+            match reason {
+                Reason::Fault(fault) => screen.fault(fault),
+                Reason::Said(message) => {
+                    let path = path.display().to_string();
+                    set_aside(screen, "file", &path, message);
+                }
+            }
+        }
+    }
+    let known = bindings.iter().filter(|binding| matches!(binding.fate, Fate::Known)).count();
+    screen.total("bound", bindings.len() - aside - known);
+    screen.total("known", known);
+    screen.total("set_aside", aside);
+    screen.table(&bound(&bindings, screen))?;
+    Ok(match bindings.len() {
+        0 => Outcome::Done,
+        all if all == aside => Outcome::Refused,
+        _ if aside > 0 => Outcome::SetAside,
+        _ => Outcome::Done,
+    })
+}
+
+fn bound(bindings: &[Binding], screen: &Screen) -> String {
+    let (mut known, mut new, mut sum, mut people, mut lines) = (0_usize, 0_usize, Kopecks::ZERO, 0_u64, 0_u64);
+    let mut rows = Vec::new();
+    for binding in bindings {
+        match &binding.fate {
+            Fate::Known => known += 1,
+            Fate::SetAside(_) => {}
+            Fate::Bound { insured, lines: of, premium } => {
+                new += 1;
+                sum += *premium;
+                people += u64::from(*insured);
+                lines += of;
+                rows.push([
+                    binding.number.clone().unwrap_or_default(),
+                    count(screen, u64::from(*insured)),
+                    count(screen, *of),
+                    screen.language.bare_amount(*premium),
+                ]);
+            }
+        }
+    }
+    let mut text = String::new();
+    if (1..=SHOWN_CONTRACTS).contains(&rows.len()) {
+        let heading = ["portfolio-col-number", "portfolio-col-insured", "portfolio-col-lines", "portfolio-col-written"]
+            .map(|name| screen.words(name));
+        text = table(heading, rows, 1);
+        text.push('\n');
+    }
+    let message = Message::new("bind-done")
+        .with("contracts", screen.language.count(new))
+        .with("insured", count(screen, people))
+        .with("lines", count(screen, lines))
+        .with("premium", sum)
+        .with("known", screen.language.count(known))
+        .with("aside", screen.language.count(bindings.len() - new - known));
+    text.push_str(&screen.paragraph(&message));
+    text
+}
+
+fn count(screen: &Screen, count: u64) -> String {
+    screen.language.count(usize::try_from(count).unwrap_or(usize::MAX))
+}
+
+/// Says that a contract is set aside and why; `key` is what it is called by.
+fn set_aside(screen: &Screen, key: &str, name: &str, reason: &Message) {
+    let event = Event::new(Level::Error, "set-aside").with(key, name).with("reason", reason.name());
+    screen.tell(event, &format!("{name}: {}", screen.say(reason)));
+}
+
+/// Adds payments.
+pub fn pay(arguments: &PayArguments, screen: &Screen) -> Result<Outcome, Error> {
+    let payments = Payments::open(&arguments.payments)?;
+    let mut book = Portfolio::change(&arguments.book.folder, "pay")?;
+    let paid = paying::pay(&mut book, &payments.payments)?;
+    for problem in payments.problems.iter().chain(&paid.problems) {
+        let event = Event::new(Level::Error, "payment").with("row", problem.row).with("reason", problem.message.name());
+        screen.tell(event, &problem.shown(&arguments.payments, screen.language));
+    }
+    let wrong = payments.problems.len() + paid.problems.len();
+    screen.total("new", paid.new);
+    screen.total("amount", paid.amount.to_string());
+    screen.total("known", paid.known);
+    screen.total("wrong", wrong);
+    let message = Message::new("pay-done")
+        .with("new", screen.language.count(paid.new))
+        .with("amount", paid.amount)
+        .with("known", screen.language.count(paid.known))
+        .with("wrong", screen.language.count(wrong));
+    screen.table(&screen.paragraph(&message))?;
+    Ok(match (wrong, paid.new + paid.known) {
+        (0, _) => Outcome::Done,
+        (_, 0) => Outcome::Refused,
+        _ => Outcome::SetAside,
+    })
+}
+
+/// Reprices a book.
+pub fn reprice(common: &Common, arguments: &RepriceArguments, screen: &Screen) -> Result<Outcome, Error> {
+    let tariff = common.tariff()?;
+    let change = PriceChange::open(&arguments.change, &tariff)?;
+    let default = || PathBuf::from("output").join(format!("reprice-{}", folder_name(&change.id)));
+    let out = arguments.out.clone().unwrap_or_else(default);
+    let folder = &arguments.book.folder;
+    // a dry run changes nothing, so that it needs no turn
+    let mut book = if arguments.dry_run { Portfolio::open(folder)? } else { Portfolio::change(folder, "reprice")? };
+    let options =
+        reprice::Options { dry_run: arguments.dry_run, notices: arguments.notices, language: screen.language };
+    let repricing = {
+        let bar = Bar::new(screen);
+        reprice::reprice(&mut book, &change, &tariff, &out, &options, &bar)?
+    };
+    let aside = repricing.outcomes.iter().filter(|outcome| outcome.reason.is_some());
+    for outcome in aside.clone().take(SHOWN_CONTRACTS) {
+        if let Some(reason) = &outcome.reason {
+            set_aside(screen, "number", &outcome.standing.contract.number, reason);
+        }
+    }
+    let aside = aside.count();
+    if aside > SHOWN_CONTRACTS {
+        let message = Message::new("reprice-more").with("count", aside - SHOWN_CONTRACTS);
+        screen.refuse(&screen.say(&message));
+    }
+    let impact = &repricing.impact;
+    screen.total("contracts", impact.contracts.touched);
+    screen.total("repriced", impact.contracts.repriced);
+    screen.total("set_aside", aside);
+    screen.total("lines", impact.proof.repriced);
+    screen.total("additional", impact.additional.to_string());
+    screen.total("credit", impact.credit.to_string());
+    screen.total("known", repricing.known);
+    screen.table(&repriced(&repricing, screen))?;
+    if repricing.known {
+        screen.note(&screen.words("reprice-known"));
+    } else if arguments.dry_run {
+        screen.note(&screen.words("reprice-dry"));
+    }
+    screen.note(&screen.say(&Message::new("written-to").with("path", out.display().to_string())));
+    Ok(if aside > 0 { Outcome::SetAside } else { Outcome::Done })
+}
+
+fn repriced(repricing: &Repricing, screen: &Screen) -> String {
+    let impact = &repricing.impact;
+    let heading = [
+        "portfolio-col-programme",
+        "portfolio-col-lines",
+        "portfolio-col-before",
+        "portfolio-col-after",
+        "portfolio-col-difference",
+    ]
+    .map(|name| screen.words(name));
+    let rows = impact.programmes.iter().map(|part| {
+        [
+            part.code.clone(),
+            count(screen, part.lines),
+            screen.language.bare_amount(part.annual_before),
+            screen.language.bare_amount(part.annual_after),
+            screen.difference(part.additional - part.credit),
+        ]
+    });
+    let mut text = String::new();
+    let rows: Vec<_> = rows.collect();
+    if !rows.is_empty() {
+        text = table(heading, rows, 1);
+        text.push('\n');
+    }
+    let contracts = &impact.contracts;
+    let message = Message::new("reprice-done")
+        .with("book", count(screen, contracts.in_book))
+        .with("touched", screen.language.count(contracts.touched))
+        .with("repriced", screen.language.count(contracts.repriced))
+        .with("unchanged", screen.language.count(contracts.unchanged))
+        .with("aside", screen.language.count(contracts.set_aside))
+        .with("additional", impact.additional)
+        .with("credit", impact.credit)
+        .with("before", impact.written.before)
+        .with("after", impact.written.after);
+    text.push_str(&screen.paragraph(&message));
+    text
+}
+
+/// Ends a contract whose policyholder refuses a change.
+pub fn refuse(arguments: &RefuseArguments, screen: &Screen) -> Result<Outcome, Error> {
+    let mut book = Portfolio::change(&arguments.book.folder, "refuse")?;
+    let refused = refusing::refuse(&mut book, &arguments.number, &arguments.change)?;
+    let refund = &refused.refund;
+    let unknown = || screen.words("refuse-unstated");
+    let shown = |amount: Option<Kopecks>| amount.map_or_else(unknown, |amount| screen.language.bare_amount(amount));
+    let rows = [
+        ("refuse-unexpired", Some(refund.unexpired)),
+        ("refuse-written", Some(refund.written)),
+        ("refuse-paid", Some(refund.paid)),
+        ("refuse-unpaid", Some(refund.unpaid())),
+        ("refuse-expenses", refund.expenses),
+        ("refuse-refund", refund.refund),
+        ("refuse-earned", Some(refused.earned)),
+    ];
+    let rows = rows.into_iter().map(|(name, amount)| [screen.words(name), shown(amount)]).collect();
+    screen.table(&table([screen.words("portfolio-col-what"), screen.words("portfolio-col-amount")], rows, 1))?;
+    let name = if refused.known { "refuse-known" } else { "refuse-done" };
+    let message = Message::new(name).with("number", arguments.number.as_str()).with("from", refused.from.to_string());
+    screen.note(&screen.say(&message));
+    Ok(Outcome::Done)
+}

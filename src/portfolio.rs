@@ -1,0 +1,197 @@
+//! The portfolio: the book of contracts in force, which remembers everything and forgets nothing.
+//!
+//! A book is a folder. Its [register] is an SQLite database; the insured, the cells and the lines of its contracts are
+//! Parquet files that are never changed once they are written ([`store`]). A run writes its files aside and then adds to the
+//! register what it has done, in one transaction: that commit is the moment at which anything becomes true. One process at
+//! a time changes a book ([`lock`]); reading is always possible.
+
+pub mod bind;
+pub mod change;
+mod groups;
+pub mod lock;
+pub mod notice;
+pub mod pay;
+pub mod payments;
+pub mod refuse;
+pub mod register;
+pub mod reprice;
+pub mod rows;
+pub mod standing;
+pub mod store;
+pub mod verify;
+
+use std::collections::{BTreeSet, HashMap};
+use std::fs;
+use std::io;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::error::Error;
+use crate::words::Message;
+use lock::Turn;
+use register::Register;
+use store::{Damage, FOLDER, Reader, Stored};
+
+/// The book in a folder, opened to be read or changed.
+#[derive(Debug)]
+pub struct Portfolio {
+    folder: PathBuf,
+    /// What the book says.
+    pub register: Register,
+    /// Held while it is changed.
+    _turn: Option<Turn>,
+}
+
+impl Portfolio {
+    /// Opens a book to read it, whoever else does what with it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotABook`] where there is none.
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        Ok(Self { folder: folder.to_owned(), register: Register::open(folder)?, _turn: None })
+    }
+
+    /// Opens a book to change it, and sweeps up what a killed run has left.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotABook`] where there is none, [`Error::Held`] where somebody else changes it.
+    pub fn change(folder: &Path, purpose: &str) -> Result<Self, Error> {
+        // no lock is left in a folder that is no book
+        Register::open(folder)?;
+        let turn = Turn::take(folder, purpose)?;
+        Self { folder: folder.to_owned(), register: Register::open(folder)?, _turn: Some(turn) }.swept()
+    }
+
+    /// Opens a book to change it, or begins a new one in a folder that is empty or not there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotABook`] where the folder holds something else, [`Error::Held`] where somebody else changes the book.
+    pub fn create(folder: &Path, purpose: &str) -> Result<Self, Error> {
+        let refused = |fault| Error::writing(folder, fault);
+        fs::create_dir_all(folder).map_err(refused)?;
+        if !folder.join(register::NAME).exists() {
+            let own = [lock::NAME, FOLDER];
+            for entry in fs::read_dir(folder).map_err(refused)? {
+                let name = entry.map_err(refused)?.file_name().to_string_lossy().into_owned();
+                if !own.contains(&name.as_str()) && !name.starts_with(&format!(".{}", register::NAME)) {
+                    let reason = Message::new("portfolio-foreign").with("file", name);
+                    return Err(Error::NotABook { folder: folder.to_owned(), reason });
+                }
+            }
+        }
+        let turn = Turn::take(folder, purpose)?;
+        fs::create_dir_all(folder.join(FOLDER)).map_err(refused)?;
+        Self { folder: folder.to_owned(), register: Register::create(folder)?, _turn: Some(turn) }.swept()
+    }
+
+    /// The folder of the book.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// Where a file of the book stands, or will.
+    #[must_use]
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(FOLDER).join(name)
+    }
+
+    /// The same book without the files that no run has made true.
+    fn swept(self) -> Result<Self, Error> {
+        let known: BTreeSet<String> =
+            self.register.read(register::files)?.into_iter().map(|(_, stored)| stored.name).collect();
+        let folder = self.folder.join(FOLDER);
+        let refused = |fault| Error::writing(&folder, fault);
+        let entries = match fs::read_dir(&folder) {
+            Err(fault) if fault.kind() == io::ErrorKind::NotFound => {
+                fs::create_dir(&folder).map_err(refused)?;
+                return Ok(self);
+            }
+            entries => entries.map_err(refused)?,
+        };
+        for entry in entries {
+            let entry = entry.map_err(refused)?;
+            if !known.contains(entry.file_name().to_string_lossy().as_ref()) {
+                fs::remove_file(entry.path()).map_err(refused)?;
+            }
+        }
+        Ok(self)
+    }
+
+    /// Puts a finished file into its place; it is there to stay once the register names it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] where the system refuses.
+    pub fn adopt(&self, from: &Path, stored: &Stored) -> Result<(), Error> {
+        let target = self.file(&stored.name);
+        let folder = self.folder.join(FOLDER);
+        fs::rename(from, &target)
+            .and_then(|()| fs::File::open(&folder)?.sync_all())
+            .map_err(|fault| Error::writing(&target, fault))
+    }
+
+    /// An unfinished file among the book's, which nobody takes for one of them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] where the system refuses.
+    pub fn begin(&self) -> Result<NamedTempFile, Error> {
+        let folder = self.folder.join(FOLDER);
+        let mut file = tempfile::Builder::new();
+        file.prefix(".new-").permissions(fs::Permissions::from_mode(0o666));
+        file.tempfile_in(&folder).map_err(|fault| Error::writing(&folder, fault))
+    }
+
+    /// Copies a finished file of rows into the book; none where it has no row.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] where the system refuses.
+    pub fn keep(&self, path: &Path, stored: Stored) -> Result<Option<Stored>, Error> {
+        if stored.groups.is_empty() {
+            return Ok(None);
+        }
+        let copy = self.begin()?;
+        let refused = |fault| Error::writing(copy.path(), fault);
+        fs::copy(path, copy.path()).and_then(|_| copy.as_file().sync_all()).map_err(refused)?;
+        self.adopt(&copy.into_temp_path(), &stored)?;
+        Ok(Some(stored))
+    }
+
+    /// The files of the book, each opened when it is first asked for.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Register`] where the register cannot be read.
+    pub fn files(&self) -> Result<Files, Error> {
+        let files = self.register.read(register::files)?.into_iter();
+        Ok(Files { files: files.map(|(id, stored)| (id, Reader::open(&self.folder, &stored))).collect() })
+    }
+}
+
+/// The files of a book, opened.
+#[derive(Debug)]
+pub struct Files {
+    files: HashMap<i64, Result<Reader, Damage>>,
+}
+
+impl Files {
+    /// A file by its place in the register.
+    ///
+    /// # Errors
+    ///
+    /// [`Damage`] where it is missing or not as it was written.
+    pub fn get(&self, file: i64) -> Result<&Reader, Damage> {
+        match self.files.get(&file) {
+            Some(Ok(reader)) => Ok(reader),
+            Some(Err(damage)) => Err(damage.clone()),
+            None => Err(Damage(Message::new("portfolio-file-missing").with("file", FOLDER))),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Payments: what policyholders have paid, each once.
+
+use super::Portfolio;
+use super::payments::{Payment, Problem};
+use super::register;
+use crate::error::Error;
+use crate::money::Kopecks;
+use crate::words::Message;
+
+/// What became of a list of payments; every one of them is in one of the three.
+#[derive(Debug, Default)]
+pub struct Paid {
+    /// Those that are new to the book.
+    pub new: usize,
+    /// Their sum.
+    pub amount: Kopecks,
+    /// Those that the book had already, or that stand in the list twice.
+    pub known: usize,
+    /// Those of no contract of the book.
+    pub problems: Vec<Problem>,
+}
+
+/// Adds payments to the book, in one commit; the same number, day and amount counts once.
+///
+/// # Errors
+///
+/// [`Error::Register`] where the book cannot be written; it is as it was.
+pub fn pay(book: &mut Portfolio, payments: &[Payment]) -> Result<Paid, Error> {
+    let mut paid = Paid::default();
+    let mut of_contracts = Vec::with_capacity(payments.len());
+    for payment in payments {
+        match book.register.read(|register| register::contract(register, &payment.number))? {
+            Some(contract) => of_contracts.push((contract.id, payment)),
+            None => {
+                let message = Message::new("pay-number").with("number", payment.number.as_str());
+                paid.problems.push(Problem { row: payment.row, column: None, message });
+            }
+        }
+    }
+    if of_contracts.is_empty() {
+        return Ok(paid);
+    }
+    book.register.commit("pay", |commit, run| {
+        for (contract, payment) in &of_contracts {
+            if register::add_payment(commit, run, *contract, payment.date, payment.amount)? {
+                paid.new += 1;
+                paid.amount += payment.amount;
+            } else {
+                paid.known += 1;
+            }
+        }
+        Ok(())
+    })?;
+    Ok(paid)
+}

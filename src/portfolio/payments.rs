@@ -1,0 +1,339 @@
+//! Payments of policyholders: a list of contract number, date and amount, as a bank or a bookkeeper gives it.
+//!
+//! The file is anything that a roster can be: a text in any encoding with any delimiter, or a workbook. Every row that holds
+//! anything becomes a [`Payment`], a [`Problem`] with its place, or one of the rows that are passed over because they are sums.
+
+mod columns;
+
+use std::path::Path;
+
+use jiff::civil::Date;
+
+use crate::diagnostic::column_letters;
+use crate::digest::sha256;
+use crate::error::Error;
+use crate::money::{Kopecks, MAX_SUM_INSURED};
+use crate::roster::cell::{Cell, Epoch, Row};
+use crate::roster::fault::FileFault;
+use crate::roster::row::saying::{date_fault, formula_fault, is_rounded};
+use crate::roster::skip::is_total;
+use crate::roster::source::{FileBytes, Source};
+use crate::roster::value;
+use crate::words::{Language, Message, listed};
+use columns::{Columns, Head, delimiter};
+
+/// Money that a policyholder has paid for a contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Payment {
+    /// The number of the contract, as written.
+    pub number: String,
+    /// The day of the payment.
+    pub date: Date,
+    /// The amount: more than 0, at most 10¹² RUB.
+    pub amount: Kopecks,
+    /// The row of the list.
+    pub row: u32,
+}
+
+/// Something that is wrong with a list of payments; it names no value, so that it can be logged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The row, from 1; 0 where the whole file is meant.
+    pub row: u32,
+    /// The column, from 0, where one is meant.
+    pub column: Option<u32>,
+    /// What is wrong and what to do.
+    pub message: Message,
+}
+
+impl Problem {
+    fn of_file(message: Message) -> Self {
+        Self { row: 0, column: None, message }
+    }
+
+    /// The problem as a line of text: the file, the cell, what is wrong and what to do.
+    #[must_use]
+    pub fn shown(&self, file: &Path, language: Language) -> String {
+        let place = match (self.row, self.column) {
+            (0, _) => String::new(),
+            (row, None) => format!(", {row}"),
+            (row, Some(column)) => format!(", {}{row}", column_letters(column)),
+        };
+        format!("{}{place}: {}", file.display(), language.say(&self.message))
+    }
+}
+
+/// A list of payments, read whole: what it holds, and everything that is wrong with it.
+#[derive(Debug, Default)]
+pub struct Payments {
+    /// The payments, in the order of the rows.
+    pub payments: Vec<Payment>,
+    /// What is wrong, in the order of the rows; nothing of a list with problems should be booked.
+    pub problems: Vec<Problem>,
+    /// The rows that are passed over because they are sums.
+    pub sums: Vec<u32>,
+    /// Whether the encoding of a text was only guessed.
+    pub guessed_encoding: bool,
+    /// SHA-256 of the file, in hexadecimal.
+    pub sha256: String,
+}
+
+impl Payments {
+    /// Reads a list of payments.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Missing`] and [`Error::Io`] where there is no reading the file; whatever is wrong inside of it is a
+    /// [`Problem`].
+    pub fn open(path: &Path) -> Result<Self, Error> {
+        let file = match FileBytes::read(path) {
+            Ok(file) => file,
+            Err(FileFault::Io(fault)) => return Err(Error::reading(path, fault)),
+            Err(fault) => return Ok(Self::refused(fault.message())),
+        };
+        Ok(Self::read(file))
+    }
+
+    /// Reads the bytes of a list of payments.
+    #[must_use]
+    pub fn read(file: FileBytes) -> Self {
+        let sha256 = file.sha256();
+        let read = match Source::open(file, delimiter) {
+            Ok(mut source) => Self::of(&mut source),
+            Err(fault) => Self::refused(fault.message()),
+        };
+        Self { sha256, ..read }
+    }
+
+    fn refused(message: Message) -> Self {
+        Self { problems: vec![Problem::of_file(message)], sha256: sha256(&[]), ..Self::default() }
+    }
+
+    fn of(source: &mut Source) -> Self {
+        let (sheet, columns) = match the_table(source) {
+            Ok(found) => found,
+            Err(problem) => return Self { problems: vec![problem], ..Self::default() },
+        };
+        let guessed_encoding = matches!(source, Source::Text { guessed: true, .. });
+        let mut payments = Self { guessed_encoding, ..Self::default() };
+        let epoch = source.epoch();
+        let read = source.rows(&sheet, &mut |row| {
+            if row.number() > columns.header_row {
+                payments.row(row, &columns, epoch);
+            }
+            true
+        });
+        if let Err(fault) = read {
+            payments.problems.push(Problem::of_file(fault.message()));
+        }
+        if payments.payments.is_empty() && payments.problems.is_empty() {
+            payments.problems.push(Problem::of_file(Message::new("payments-none")));
+        }
+        payments
+    }
+
+    fn row(&mut self, row: &dyn Row, columns: &Columns, epoch: Epoch) {
+        let Some(first) = (0..row.width()).map(|column| row.cell(column)).find(|cell| !cell.is_empty()) else { return };
+        if row.cell(columns.date).is_empty() && matches!(first, Cell::Text(text) if is_total(text)) {
+            self.sums.push(row.number());
+            return;
+        }
+        let number = number(row.cell(columns.number)).map_err(|message| (columns.number, message));
+        let date = date(row.cell(columns.date), epoch).map_err(|message| (columns.date, message));
+        let amount = amount(row.cell(columns.amount)).map_err(|message| (columns.amount, message));
+        match (number, date, amount) {
+            (Ok(number), Ok(date), Ok(amount)) => {
+                self.payments.push(Payment { number, date, amount, row: row.number() });
+            }
+            (number, date, amount) => {
+                let faults = [number.err(), date.err(), amount.err()];
+                let problem =
+                    |(column, message)| Problem { row: row.number(), column: u32::try_from(column).ok(), message };
+                self.problems.extend(faults.into_iter().flatten().map(problem));
+            }
+        }
+    }
+}
+
+/// The sheet that holds the payments, and its columns.
+fn the_table(source: &mut Source) -> Result<(String, Columns), Problem> {
+    let mut found = Vec::new();
+    let mut almost = None;
+    for sheet in source.sheets() {
+        let mut head = Head::default();
+        let looked = source.rows(&sheet, &mut |row| head.take(row));
+        looked.map_err(|fault| Problem::of_file(fault.message()))?;
+        match head.columns() {
+            Some(Ok(columns)) => found.push((sheet, columns)),
+            Some(Err(problem)) => almost = almost.or(Some(problem)),
+            None => {}
+        }
+    }
+    if found.len() > 1 {
+        let sheets = listed(found.iter().map(|(sheet, _)| sheet));
+        return Err(Problem::of_file(Message::new("payments-several-sheets").with("sheets", sheets)));
+    }
+    found.pop().ok_or_else(|| almost.unwrap_or_else(|| Problem::of_file(Message::new("payments-without-table"))))
+}
+
+fn number(cell: Cell<'_>) -> Result<String, Message> {
+    if let Some(fault) = formula_fault(cell) {
+        return Err(fault);
+    }
+    match cell {
+        Cell::Empty => Err(Message::new("payment-without-number")),
+        _ if is_rounded(cell) => Err(Message::new("payment-number-rounded")),
+        _ => Ok(cell.shown()),
+    }
+}
+
+fn date(cell: Cell<'_>, epoch: Epoch) -> Result<Date, Message> {
+    match value::day(cell, epoch) {
+        Ok(Some(day)) => Ok(day.date),
+        Ok(None) => Err(Message::new("payment-without-date")),
+        Err(fault) => Err(formula_fault(cell).unwrap_or_else(|| date_fault(fault))),
+    }
+}
+
+/// More than 0 and at most 10¹² RUB: money that goes back is no payment.
+fn amount(cell: Cell<'_>) -> Result<Kopecks, Message> {
+    if let Some(fault) = formula_fault(cell) {
+        return Err(fault);
+    }
+    let is_negative = match cell {
+        Cell::Empty => return Err(Message::new("payment-without-amount")),
+        Cell::Number(number) => number < 0.0,
+        Cell::Text(text) => text.starts_with(['-', '−', '–', '(']),
+        _ => false,
+    };
+    if is_negative {
+        return Err(Message::new("payment-negative"));
+    }
+    let lawful = |amount: &Kopecks| *amount > Kopecks::ZERO && *amount <= MAX_SUM_INSURED;
+    let amount = value::roubles(cell).filter(lawful);
+    amount.ok_or_else(|| Message::new("payment-amount").with("limit", MAX_SUM_INSURED))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn read(text: &str) -> Payments {
+        read_bytes(text.as_bytes().to_vec())
+    }
+
+    fn read_bytes(bytes: Vec<u8>) -> Payments {
+        Payments::read(FileBytes::from(bytes))
+    }
+
+    fn payment(number: &str, date: Date, kopecks: i128, row: u32) -> Payment {
+        Payment { number: number.to_owned(), date, amount: Kopecks::new(kopecks), row }
+    }
+
+    /// What is wrong, as the place and the name of the message.
+    fn wrong(payments: &Payments) -> Vec<(u32, Option<u32>, &'static str)> {
+        payments.problems.iter().map(|found| (found.row, found.column, found.message.name())).collect()
+    }
+
+    #[test]
+    fn payments_are_read_however_they_are_written() {
+        let expected = [payment("ДМС-1", date(2026, 12, 1), 12_000_050, 2), payment("0417", date(2027, 1, 31), 100, 3)];
+        let russian = "Номер договора;Дата;Сумма\nДМС-1;01.12.2026;120 000,50\n0417;31/01/2027;1,00 руб.\n";
+        let english = "amount,contract,date\n120000.50,ДМС-1,2026-12-01\n1,0417,2027-01-31\n";
+        let tabs =
+            "Договор №\tДата платежа\tСумма, руб.\r\nДМС-1\t1.12.2026\t120\u{a0}000,5\r\n0417\t31.01.2027 г.\t1 ₽\r\n";
+        for text in [russian, english, tabs] {
+            let payments = read(text);
+            assert_eq!(wrong(&payments), [], "{text}");
+            assert_eq!(payments.payments, expected, "{text}");
+        }
+        let windows_1251 = encoding_rs::WINDOWS_1251.encode(russian).0.into_owned();
+        assert_eq!(read_bytes(windows_1251).payments, expected);
+        assert!(!read(russian).guessed_encoding);
+    }
+
+    #[test]
+    fn a_bank_s_titles_sums_and_other_columns_do_no_harm() {
+        let payments = read(
+            "Выписка по счёту за декабрь;;;;\n;;;;\nНомер;Дата;Плательщик;Номер договора;Сумма\n\
+             17;01.12.2026;ООО «Ромашка»;ДМС-1;100,00\n;;;;\nИтого;;;;100,00\n",
+        );
+        assert_eq!(wrong(&payments), []);
+        assert_eq!(payments.payments, [payment("ДМС-1", date(2026, 12, 1), 10_000, 4)], "the number of the contract");
+        assert_eq!(payments.sums, [6]);
+    }
+
+    #[test]
+    fn a_workbook_is_as_good() {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let day = rust_xlsxwriter::Format::new().set_num_format("dd.mm.yyyy");
+        let _ = book.add_worksheet().write(0, 0, "Письмо").unwrap();
+        let sheet = book.add_worksheet();
+        for (column, heading) in [(1, "№ договора"), (2, "Дата оплаты"), (4, "Сумма, руб.")]
+        {
+            sheet.write(2, column, heading).unwrap();
+        }
+        let date_cell = rust_xlsxwriter::ExcelDateTime::from_ymd(2026, 12, 1).unwrap();
+        sheet.write(3, 1, 417).unwrap().write(3, 4, 1234.5).unwrap();
+        sheet.write_with_format(3, 2, date_cell, &day).unwrap();
+        sheet.write(4, 1, "ДМС-1").unwrap().write(4, 2, "02.12.2026").unwrap().write(4, 4, "7 000").unwrap();
+        sheet.write(5, 1, "ДМС-1").unwrap().write(5, 2, "02.12.2026").unwrap().write(5, 4, -7).unwrap();
+        let payments = read_bytes(book.save_to_buffer().unwrap());
+        let expected = [payment("417", date(2026, 12, 1), 123_450, 4), payment("ДМС-1", date(2026, 12, 2), 700_000, 5)];
+        assert_eq!(payments.payments, expected);
+        assert_eq!(wrong(&payments), [(6, Some(4), "payment-negative")]);
+    }
+
+    #[test]
+    fn every_bad_row_is_reported_with_its_place() {
+        let payments = read(
+            "number;date;amount\nA;01.12.2026;100\n;01.12.2026;100\nA;01.12.26;100\nA;;100\nA;01.12.2026;\n\
+             A;31.11.2026;сто\nA;01.12.2026;0\nA;01.12.2026;-100\nA;01.12.2026;1.005\nA;01.12.2026;1000000000000.01\n\
+             #N/A;#N/A;#N/A\n1,23457E+15;01.12.2026;5\n;;;примечание\n",
+        );
+        assert_eq!(payments.payments.len(), 1);
+        assert_eq!(
+            wrong(&payments),
+            [
+                (3, Some(0), "payment-without-number"),
+                (4, Some(1), "date-two-digit-year"),
+                (5, Some(1), "payment-without-date"),
+                (6, Some(2), "payment-without-amount"),
+                (7, Some(1), "date-no-such-day"),
+                (7, Some(2), "payment-amount"),
+                (8, Some(2), "payment-amount"),
+                (9, Some(2), "payment-negative"),
+                (10, Some(2), "payment-amount"),
+                (11, Some(2), "payment-amount"),
+                (12, Some(0), "formula-fault"),
+                (12, Some(1), "formula-fault"),
+                (12, Some(2), "formula-fault"),
+                (13, Some(0), "payment-number-rounded"),
+                (14, Some(0), "payment-without-number"),
+                (14, Some(1), "payment-without-date"),
+                (14, Some(2), "payment-without-amount"),
+            ]
+        );
+        let shown = payments.problems[1].shown(Path::new("in/payments.csv"), Language::En);
+        assert!(shown.starts_with("in/payments.csv, B4: "), "{shown}");
+    }
+
+    #[test]
+    fn a_table_that_is_none_is_refused_whole() {
+        for (text, said) in [
+            ("", "roster-empty"),
+            ("just words\n", "payments-without-table"),
+            ("Номер;Дата\nA;01.12.2026\n", "payments-column-missing"),
+            ("Номер договора;Дата оплаты;Дата поступления;Сумма\nA;01.12.2026;02.12.2026;5\n", "payments-column-twice"),
+            ("Номер;Дата;Сумма;Сумма\nA;01.12.2026;5;6\n", "payments-column-twice"),
+            ("number;date;amount\n", "payments-none"),
+            ("number;date;amount\n\"A;01.12.2026;5\n", "roster-open-quote"),
+        ] {
+            let payments = read(text);
+            assert!(payments.payments.is_empty());
+            assert_eq!(wrong(&payments).iter().map(|(_, _, name)| *name).collect::<Vec<_>>(), [said], "{text}");
+        }
+    }
+}

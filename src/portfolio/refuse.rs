@@ -1,0 +1,120 @@
+//! A policyholder refuses a change of prices: the contract ends on its first day (§2.3, `I22`).
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
+use super::Portfolio;
+use super::register::{self, KnownChange, Refusal, Version, VersionKind};
+use super::reprice::refund::Refund;
+use super::reprice::sheaf::{self, Touched};
+use super::standing::Standing;
+use super::store::Part;
+use crate::calendar::days_since_1970;
+use crate::error::Error;
+use crate::money::Kopecks;
+use crate::words::Message;
+
+/// A contract that has ended by refusal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refused {
+    /// The first day without cover.
+    pub from: Date,
+    /// What is returned and how that came about.
+    pub refund: Refund,
+    /// What remains of the written premium: it is for the days until then.
+    pub earned: Kopecks,
+    /// Whether the book had it already.
+    pub known: bool,
+}
+
+/// Ends a contract on the first day of a change that its policyholder refuses.
+///
+/// # Errors
+///
+/// [`Error::Unlawful`] where the book has no such contract or change, where the change has not raised the contract's price, or
+/// where something has come after it; [`Error::Damaged`] where the contract's rows are not as they were written;
+/// [`Error::Register`] where the book cannot be written.
+pub fn refuse(book: &mut Portfolio, number: &str, change: &str) -> Result<Refused, Error> {
+    let unlawful = |name: &'static str| {
+        Err(Error::Unlawful { reason: Message::new(name).with("number", number).with("id", change) })
+    };
+    let contract = book.register.read(|register| register::contract(register, number))?;
+    let Some(contract) = contract else { return unlawful("refuse-number") };
+    let changes = book.register.read(register::changes)?;
+    let Some(change) = changes.into_iter().find(|known| known.id == change) else { return unlawful("refuse-change") };
+    let next = book.register.read(register::next_run)?;
+    let now = book.register.read(|register| Standing::before(register, contract.clone(), next))?;
+    if let Some(earlier) = book.register.read(|register| register::refusal(register, contract.id))? {
+        if earlier.change != change.id {
+            return unlawful("refuse-ended");
+        }
+        let before = book.register.read(|register| Standing::before(register, contract, earlier.run))?;
+        return Ok(known(&before, earlier, &change));
+    }
+    let version = now.version();
+    if version.kind != VersionKind::Repriced || version.change.as_ref() != Some(&change.id) {
+        let applied = now.versions.iter().any(|version| version.change.as_ref() == Some(&change.id));
+        return unlawful(if applied { "refuse-late" } else { "refuse-untouched" });
+    }
+    let before = book.register.read(|register| Standing::before(register, contract, version.run))?;
+    if before.version().written >= version.written {
+        return unlawful("refuse-cheaper");
+    }
+    let unexpired = unexpired(book, &before, change.effective)?;
+    let refund = Refund::new(&before.contract.price_terms, before.version().written, now.paid, unexpired);
+    let earned = before.version().written - unexpired;
+    let ended = Version {
+        run: 0,
+        kind: VersionKind::Refused,
+        from_day: change.effective,
+        insured: 0,
+        written: earned,
+        change: Some(change.id.clone()),
+        ..version.clone()
+    };
+    let refusal = Refusal {
+        run: 0,
+        change: change.id.clone(),
+        unexpired,
+        paid: refund.paid,
+        expenses: refund.expenses,
+        refund: refund.refund,
+    };
+    let id = before.contract.id;
+    book.register.commit("refuse", |commit, run| {
+        register::add_version(commit, id, &Version { run, ..ended })?;
+        register::add_refusal(commit, id, &Refusal { run, ..refusal })
+    })?;
+    Ok(Refused { from: change.effective, refund, earned, known: false })
+}
+
+/// What came of the refusal that the book has; `standing` is the contract before it, after the change.
+fn known(standing: &Standing, refusal: Refusal, change: &KnownChange) -> Refused {
+    let before = standing.versions.iter().rev().nth(1).unwrap_or_else(|| standing.version());
+    let Refusal { unexpired, paid, expenses, refund, .. } = refusal;
+    let refund = Refund { written: before.written, unexpired, paid, expenses, refund };
+    Refused { from: change.effective, earned: before.written - unexpired, refund, known: true }
+}
+
+/// The premium of a contract's unexpired days at the rates in force (`I22`).
+fn unexpired(book: &Portfolio, standing: &Standing, effective: Date) -> Result<Kopecks, Error> {
+    let run = standing.rows_run();
+    let part = |part| {
+        let segment = book.register.read(|register| register::segment(register, standing.contract.id, run, part))?;
+        segment.ok_or_else(|| Error::Unlawful { reason: Message::new("reprice-unreadable") })
+    };
+    let touched = Touched {
+        standing: standing.clone(),
+        before: run,
+        coefficients: BTreeMap::new(),
+        set_aside: None,
+        cells: part(Part::Cells)?,
+        lines: part(Part::Lines)?,
+    };
+    let files = book.files()?;
+    let worked = sheaf::sums(&files, &touched, days_since_1970(effective));
+    worked
+        .map(|sums| sums.unexpired)
+        .map_err(|damage| Error::Damaged { folder: book.folder().to_owned(), reason: damage.0 })
+}

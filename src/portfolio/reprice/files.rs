@@ -1,0 +1,171 @@
+//! What a repricing writes: the contracts, the lines, the impact and what it was made from.
+
+use rayon::prelude::*;
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use super::impact::Impact;
+use super::{Options, Outcome};
+use crate::error::Error;
+use crate::money::Kopecks;
+use crate::portfolio::change::PriceChange;
+use crate::portfolio::notice::{self, Changed, Expenses, Notice};
+use crate::report::defuse::defused;
+use crate::report::folder::{Folder, folder_name};
+use crate::report::{json, manifest};
+use crate::tariff::Tariff;
+use crate::words::Language;
+
+/// The repriced lines.
+pub const LINES: &str = "lines.parquet";
+
+/// The columns of `contracts.csv`.
+const CONTRACT_COLUMNS: [&str; 16] = [
+    "number",
+    "policyholder",
+    "insured",
+    "lines",
+    "lines_repriced",
+    "written",
+    "annual_before",
+    "annual_after",
+    "additional",
+    "credit",
+    "unexpired",
+    "paid",
+    "expenses",
+    "refund_if_refused",
+    "status",
+    "reason",
+];
+
+#[derive(Serialize)]
+struct About<'a> {
+    change: Change<'a>,
+    language: &'static str,
+    counts: Counts,
+}
+
+#[derive(Serialize)]
+struct Change<'a> {
+    id: &'a str,
+    sha256: String,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    contracts: usize,
+    lines_repriced: u64,
+}
+
+/// Writes everything but the lines, which are in the folder already.
+pub fn write(
+    folder: &Folder,
+    outcomes: &[Outcome],
+    impact: &Impact,
+    change: &PriceChange,
+    tariff: &Tariff,
+    options: &Options,
+) -> Result<(), Error> {
+    contracts(folder, outcomes, options.language)?;
+    if options.notices {
+        notices(folder, outcomes, change, tariff, options.language)?;
+    }
+    folder.write("impact.json", |file| json::write(impact, file))?;
+    let about = About {
+        change: Change { id: &change.id, sha256: crate::digest::sha256(change.document.text.as_bytes()) },
+        language: options.language.code(),
+        counts: Counts { contracts: outcomes.len(), lines_repriced: impact.proof.repriced },
+    };
+    manifest::seal(folder, &about)
+}
+
+/// `contracts.csv`: one row for each contract that the change touches, by number; a figure that cannot be stated is empty.
+fn contracts(folder: &Folder, outcomes: &[Outcome], language: Language) -> Result<(), Error> {
+    folder.write("contracts.csv", |file| {
+        let mut records = csv::Writer::from_writer(file);
+        records.write_record(CONTRACT_COLUMNS)?;
+        for outcome in outcomes {
+            let contract = &outcome.standing.contract;
+            let version = outcome.standing.version();
+            let (sums, refund) = (outcome.sums.as_ref(), outcome.refund.as_ref());
+            let is_aside = outcome.reason.is_some();
+            let shown = |amount: Option<Kopecks>| amount.map(|amount| amount.to_string()).unwrap_or_default();
+            let changed = |amount: Option<Kopecks>| shown(amount.filter(|_| !is_aside));
+            records.write_record([
+                defused(&contract.number).as_ref(),
+                defused(&contract.policyholder).as_ref(),
+                &version.insured.to_string(),
+                &version.lines.to_string(),
+                &sums.map_or(0, |sums| sums.repriced).to_string(),
+                &version.written.to_string(),
+                &shown(sums.map(|sums| sums.annual_before)),
+                &changed(sums.map(|sums| sums.annual_after)),
+                &changed(sums.map(|sums| sums.additional)),
+                &changed(sums.map(|sums| sums.credit)),
+                &shown(sums.map(|sums| sums.unexpired)),
+                &outcome.standing.paid.to_string(),
+                &shown(refund.and_then(|refund| refund.expenses)),
+                &shown(refund.and_then(|refund| refund.refund)),
+                outcome.status.as_str(),
+                &outcome.reason.as_ref().map(|reason| language.say(reason)).unwrap_or_default(),
+            ])?;
+        }
+        records.flush()
+    })
+}
+
+/// `notices/<number>.pdf`: the letter of §2.3 for each policyholder whose price rises.
+fn notices(
+    folder: &Folder,
+    outcomes: &[Outcome],
+    change: &PriceChange,
+    tariff: &Tariff,
+    language: Language,
+) -> Result<(), Error> {
+    let template = notice::template();
+    let rising: Vec<Notice> = outcomes.iter().filter_map(|outcome| letter(outcome, change, tariff, language)).collect();
+    rising.par_iter().try_for_each(|notice| {
+        let pdf = notice::pdf(notice, &template, language)?;
+        folder.write(&format!("notices/{}.pdf", folder_name(&notice.number)), |file| file.write_all(&pdf))
+    })
+}
+
+/// What the letter to a policyholder says; none where the price does not rise.
+fn letter(outcome: &Outcome, change: &PriceChange, tariff: &Tariff, language: Language) -> Option<Notice> {
+    let (sums, refund) = (outcome.sums.as_ref()?, outcome.refund.as_ref()?);
+    let contract = &outcome.standing.contract;
+    let terms = &contract.price_terms;
+    let changed = |(code, coefficient): (&String, &Decimal)| Changed {
+        code: code.clone(),
+        name: tariff.programme(code).map_or_else(String::new, |at| {
+            let programme = &tariff.programmes[at];
+            if language == Language::Ru { programme.name.clone() } else { programme.name_en.clone() }
+        }),
+        coefficient: *coefficient,
+    };
+    (outcome.is_repriced() && sums.additional > Kopecks::ZERO).then(|| Notice {
+        number: contract.number.clone(),
+        policyholder: contract.policyholder.clone(),
+        change_id: change.id.clone(),
+        notified: change.notified,
+        effective: change.effective,
+        start: contract.first_day,
+        end: contract.last_day,
+        programmes: outcome.coefficients.iter().map(changed).collect(),
+        insured: usize::try_from(outcome.standing.version().insured).unwrap_or(usize::MAX),
+        lines_repriced: usize::try_from(sums.repriced).unwrap_or(usize::MAX),
+        written: refund.written,
+        annual_before: sums.annual_before,
+        annual_after: sums.annual_after,
+        additional: sums.additional,
+        unexpired: refund.unexpired,
+        paid: refund.paid,
+        expenses: terms.expense_load.zip(refund.expenses).map(|(load, amount)| Expenses {
+            load,
+            basis: terms.expense_basis,
+            amount,
+        }),
+        refund_if_refused: refund.refund,
+    })
+}

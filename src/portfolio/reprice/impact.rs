@@ -1,0 +1,306 @@
+//! What a change does to the book: before and after, by programme, by plan, by size of change, and the proof of what stays.
+
+use std::collections::BTreeMap;
+
+use serde::{Serialize, Serializer};
+
+use super::sheaf::GroupSums;
+use super::{Outcome, Status};
+use crate::money::Kopecks;
+use crate::portfolio::change::PriceChange;
+
+/// So many of the hardest hit are named.
+const HARDEST_HIT: usize = 10;
+/// The ends of the buckets of change, in per cent of the full-year premium; a bucket holds its lower end.
+const BUCKETS: [i64; 13] = [-90, -50, -25, -10, 0, 5, 10, 25, 50, 100, 200, 300, 400];
+
+/// The change worked out over the book; amounts are roubles as text.
+#[derive(Debug, Clone, Serialize)]
+pub struct Impact {
+    change: Terms,
+    /// The contracts of the book.
+    pub contracts: Contracts,
+    /// The written premium of the whole book.
+    pub written: Pair,
+    /// Full-year premium of the contracts that the change touches.
+    pub annual: Pair,
+    /// What is to be paid more for the unexpired term.
+    #[serde(serialize_with = "as_text")]
+    pub additional: Kopecks,
+    /// What is credited.
+    #[serde(serialize_with = "as_text")]
+    pub credit: Kopecks,
+    /// The lines of each programme that are repriced.
+    pub programmes: Vec<Part>,
+    /// The same lines by plan.
+    pub plans: Vec<Part>,
+    /// The contracts that are repriced, by the change of their full-year premium.
+    pub sizes: Vec<Bucket>,
+    /// Those that pay most more.
+    pub hardest_hit: Vec<Hit>,
+    /// That nothing else has changed.
+    pub proof: Proof,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Terms {
+    id: String,
+    notified: String,
+    effective: String,
+    coefficients: BTreeMap<String, String>,
+}
+
+/// How many contracts there are of each kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Contracts {
+    /// In the book.
+    pub in_book: u64,
+    /// Touched by the change.
+    pub touched: usize,
+    /// With another price.
+    pub repriced: usize,
+    /// With the price that they had.
+    pub unchanged: usize,
+    /// Left to an underwriter.
+    pub set_aside: usize,
+}
+
+/// An amount before and after.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Pair {
+    /// Before the change.
+    #[serde(serialize_with = "as_text")]
+    pub before: Kopecks,
+    /// After it.
+    #[serde(serialize_with = "as_text")]
+    pub after: Kopecks,
+}
+
+/// Roubles with a point and two decimals.
+fn as_text<S: Serializer>(amount: &Kopecks, out: S) -> Result<S::Ok, S::Error> {
+    out.collect_str(amount)
+}
+
+/// The lines of a programme or plan that are repriced.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Part {
+    /// The code.
+    pub code: String,
+    /// The lines.
+    pub lines: u64,
+    /// Their full-year premium before.
+    #[serde(serialize_with = "as_text")]
+    pub annual_before: Kopecks,
+    /// And after.
+    #[serde(serialize_with = "as_text")]
+    pub annual_after: Kopecks,
+    /// What is to be paid more.
+    #[serde(serialize_with = "as_text")]
+    pub additional: Kopecks,
+    /// What is credited.
+    #[serde(serialize_with = "as_text")]
+    pub credit: Kopecks,
+}
+
+/// The contracts whose full-year premium changes by so much.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Bucket {
+    /// From so many per cent on.
+    pub from_percent: i64,
+    /// To less than so many; the last takes in its end.
+    pub to_percent: i64,
+    /// The contracts.
+    pub contracts: usize,
+    /// Their full-year premium before.
+    #[serde(serialize_with = "as_text")]
+    pub annual_before: Kopecks,
+    /// And after.
+    #[serde(serialize_with = "as_text")]
+    pub annual_after: Kopecks,
+    /// What they are to pay more.
+    #[serde(serialize_with = "as_text")]
+    pub additional: Kopecks,
+    /// What they are credited.
+    #[serde(serialize_with = "as_text")]
+    pub credit: Kopecks,
+}
+
+/// A contract among the hardest hit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Hit {
+    /// Its number.
+    pub number: String,
+    /// Who pays.
+    pub policyholder: String,
+    /// Full-year premium before.
+    #[serde(serialize_with = "as_text")]
+    pub annual_before: Kopecks,
+    /// And after.
+    #[serde(serialize_with = "as_text")]
+    pub annual_after: Kopecks,
+    /// What is to be paid more.
+    #[serde(serialize_with = "as_text")]
+    pub additional: Kopecks,
+}
+
+/// That every line is accounted for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Proof {
+    /// The lines of the book.
+    pub lines_in_book: u64,
+    /// Those of the contracts that the change touches: they were read.
+    pub lines_read: u64,
+    /// Of those read, the ones with another price.
+    pub repriced: u64,
+    /// Of those read, the ones with the price that they had.
+    pub untouched: u64,
+    /// The premium of all lines of the book but the repriced: from the versions of the contracts, less what their repriced
+    /// lines were written for, before and after.
+    pub premium_of_untouched: Pair,
+}
+
+impl Impact {
+    /// What a change does to a book of so many contracts and lines with this written premium.
+    #[must_use]
+    pub fn new(book: (u64, u64, Kopecks), outcomes: &[Outcome], change: &PriceChange) -> Self {
+        let (in_book, lines_in_book, written) = book;
+        let count = |status: Status| outcomes.iter().filter(|outcome| outcome.status == status).count();
+        let repriced = || outcomes.iter().filter(|outcome| outcome.is_repriced());
+        let mut whole = GroupSums::default();
+        let (mut programmes, mut plans) = (BTreeMap::<&str, GroupSums>::new(), BTreeMap::<&str, GroupSums>::new());
+        let (mut lines_read, mut lines_repriced) = (0, 0);
+        let (mut from_lines, mut of_repriced) = (GroupSums::default(), Kopecks::ZERO);
+        for sums in outcomes.iter().filter_map(|outcome| outcome.sums.as_ref()) {
+            whole.annual_before += sums.annual_before;
+            whole.annual_after += sums.annual_after;
+            lines_read += sums.lines;
+            lines_repriced += sums.repriced;
+            of_repriced += sums.premium_of_repriced;
+            for ((plan, programme), group) in &sums.groups {
+                programmes.entry(programme).or_default().add(group);
+                plans.entry(plan).or_default().add(group);
+                from_lines.add(group);
+            }
+        }
+        let changes = outcomes.iter().map(|outcome| outcome.written_after() - outcome.standing.version().written);
+        let written_after = written + changes.sum();
+        let after = written_after - (of_repriced + from_lines.additional - from_lines.credit);
+        Self {
+            change: Terms::new(change),
+            contracts: Contracts {
+                in_book,
+                touched: outcomes.len(),
+                repriced: count(Status::Repriced),
+                unchanged: count(Status::Unchanged),
+                set_aside: count(Status::SetAside),
+            },
+            written: Pair { before: written, after: written_after },
+            annual: Pair { before: whole.annual_before, after: whole.annual_after },
+            additional: from_lines.additional,
+            credit: from_lines.credit,
+            programmes: parts(programmes),
+            plans: parts(plans),
+            sizes: buckets(repriced()),
+            hardest_hit: hardest(repriced()),
+            proof: Proof {
+                lines_in_book,
+                lines_read,
+                repriced: lines_repriced,
+                untouched: lines_read - lines_repriced,
+                premium_of_untouched: Pair { before: written - of_repriced, after },
+            },
+        }
+    }
+}
+
+impl Terms {
+    fn new(change: &PriceChange) -> Self {
+        let coefficients = change.named().into_iter().map(|(code, coefficient)| (code, coefficient.to_string()));
+        Self {
+            id: change.id.clone(),
+            notified: change.notified.to_string(),
+            effective: change.effective.to_string(),
+            coefficients: coefficients.collect(),
+        }
+    }
+}
+
+fn parts(sums: BTreeMap<&str, GroupSums>) -> Vec<Part> {
+    let part = |(code, sums): (&str, GroupSums)| Part {
+        code: code.to_owned(),
+        lines: sums.lines,
+        annual_before: sums.annual_before,
+        annual_after: sums.annual_after,
+        additional: sums.additional,
+        credit: sums.credit,
+    };
+    sums.into_iter().map(part).collect()
+}
+
+fn buckets<'o>(repriced: impl Iterator<Item = &'o Outcome>) -> Vec<Bucket> {
+    let mut sums = vec![(0_usize, GroupSums::default()); BUCKETS.len() - 1];
+    for of in repriced.filter_map(|outcome| outcome.sums.as_ref()) {
+        let (contracts, bucket) = &mut sums[bucket_of(of.annual_before, of.annual_after)];
+        *contracts += 1;
+        bucket.annual_before += of.annual_before;
+        bucket.annual_after += of.annual_after;
+        bucket.additional += of.additional;
+        bucket.credit += of.credit;
+    }
+    BUCKETS
+        .windows(2)
+        .zip(sums)
+        .map(|(ends, (contracts, sums))| Bucket {
+            from_percent: ends[0],
+            to_percent: ends[1],
+            contracts,
+            annual_before: sums.annual_before,
+            annual_after: sums.annual_after,
+            additional: sums.additional,
+            credit: sums.credit,
+        })
+        .collect()
+}
+
+/// In which bucket a change falls: exact, in whole kopecks.
+fn bucket_of(before: Kopecks, after: Kopecks) -> usize {
+    let is_over = |end: &&i64| after.get() * 100 >= before.get() * i128::from(100 + **end);
+    let reached = BUCKETS.iter().skip(1).take_while(is_over).count();
+    reached.min(BUCKETS.len() - 2)
+}
+
+fn hardest<'o>(repriced: impl Iterator<Item = &'o Outcome>) -> Vec<Hit> {
+    let mut hits: Vec<(Kopecks, &Outcome)> = repriced
+        .filter_map(|outcome| Some((outcome.sums.as_ref()?.additional, outcome)))
+        .filter(|(additional, _)| *additional > Kopecks::ZERO)
+        .collect();
+    let number = |outcome: &Outcome| outcome.standing.contract.number.clone();
+    hits.sort_by(|(one, of_one), (other, of_other)| other.cmp(one).then_with(|| number(of_one).cmp(&number(of_other))));
+    let hit = |(additional, outcome): (Kopecks, &Outcome)| {
+        let sums = outcome.sums.as_ref()?;
+        Some(Hit {
+            number: number(outcome),
+            policyholder: outcome.standing.contract.policyholder.clone(),
+            annual_before: sums.annual_before,
+            annual_after: sums.annual_after,
+            additional,
+        })
+    };
+    hits.into_iter().take(HARDEST_HIT).filter_map(hit).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bucket_holds_its_lower_end() {
+        let bucket = |before, after| bucket_of(Kopecks::new(before), Kopecks::new(after));
+        // 100 → 112 is 12 %: between 10 and 25; 100 → 110 is 10 % itself
+        assert_eq!(BUCKETS[bucket(100, 112)], 10);
+        assert_eq!(BUCKETS[bucket(100, 110)], 10);
+        assert_eq!(BUCKETS[bucket(100, 100)], 0);
+        assert_eq!(BUCKETS[bucket(100, 99)], -10);
+        assert_eq!((BUCKETS[bucket(100, 500)], BUCKETS[bucket(1000, 100)]), (300, -90));
+    }
+}

@@ -1,0 +1,302 @@
+//! The contracts of one sheaf, repriced together: their row groups are read once.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use polars::prelude::{
+    Column, DataFrame, Int32Chunked, IntoColumn, NewChunkedArray, PolarsError, PolarsResult, UInt32Chunked,
+};
+use rayon::prelude::*;
+use rust_decimal::Decimal;
+
+use super::prices::{CellPrices, LinePrices, Prices};
+use crate::error::Error;
+use crate::money::Kopecks;
+use crate::portfolio::Files;
+use crate::portfolio::groups::{Groups, Piece};
+use crate::portfolio::register::Segment;
+use crate::portfolio::rows::{CellRows, LineRows, MAX_KOPECKS, money, texts};
+use crate::portfolio::standing::Standing;
+use crate::portfolio::store::{Damage, Encoded, Part, Writer};
+use crate::words::Message;
+
+/// A contract that a change touches.
+#[derive(Debug)]
+pub struct Touched {
+    /// How it stood.
+    pub standing: Standing,
+    /// The run before which it stood so.
+    pub before: i64,
+    /// What is multiplied: empty where the contract keeps its price.
+    pub coefficients: BTreeMap<String, Decimal>,
+    /// Why it is not repriced, where that is known before its lines are read.
+    pub set_aside: Option<Message>,
+    /// Where its cells stand.
+    pub cells: Segment,
+    /// Where its lines stand.
+    pub lines: Segment,
+}
+
+/// What a change does to a contract.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Sums {
+    /// The lines that were read.
+    pub lines: u64,
+    /// Those of them that are repriced.
+    pub repriced: u64,
+    /// Full-year premium of the lines that have not ended, at the old rates.
+    pub annual_before: Kopecks,
+    /// And at the new.
+    pub annual_after: Kopecks,
+    /// What is to be paid more.
+    pub additional: Kopecks,
+    /// What is credited.
+    pub credit: Kopecks,
+    /// The premium of the unexpired days at the old rates (`I22`).
+    pub unexpired: Kopecks,
+    /// The premium as written for the repriced lines when the version was made.
+    pub premium_of_repriced: Kopecks,
+    /// The repriced lines by plan and programme.
+    pub groups: BTreeMap<(String, String), GroupSums>,
+}
+
+/// What a change does to the lines of a plan and programme that it touches.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct GroupSums {
+    /// Their number.
+    pub lines: u64,
+    /// Full-year premium at the old rates.
+    pub annual_before: Kopecks,
+    /// And at the new.
+    pub annual_after: Kopecks,
+    /// What is to be paid more.
+    pub additional: Kopecks,
+    /// What is credited.
+    pub credit: Kopecks,
+}
+
+impl GroupSums {
+    /// Adds the sums of another.
+    pub fn add(&mut self, other: &Self) {
+        self.lines += other.lines;
+        self.annual_before += other.annual_before;
+        self.annual_after += other.annual_after;
+        self.additional += other.additional;
+        self.credit += other.credit;
+    }
+}
+
+/// A contract after the work on it: the figures, or why there are none.
+#[derive(Debug)]
+pub struct Worked {
+    /// The figures; those that hold without the change, where the contract is set aside.
+    pub sums: Sums,
+    /// Why it is not repriced.
+    pub set_aside: Option<Message>,
+}
+
+/// A line that is repriced.
+struct Repriced<'s> {
+    number: &'s str,
+    prices: &'s Prices,
+    lines: &'s LineRows,
+    at: usize,
+    line: LinePrices,
+}
+
+impl Repriced<'_> {
+    fn cell(&self) -> &CellPrices {
+        &self.prices.cells[self.lines.cell[self.at] as usize]
+    }
+}
+
+/// The file of repriced lines, begun at `path`.
+///
+/// # Errors
+///
+/// [`Error::Io`] where the system refuses.
+pub fn begin(path: &Path) -> Result<Writer, Error> {
+    let none = frame(&[]).map_err(|fault| Error::Parquet { path: path.to_owned(), reason: fault.to_string() })?;
+    Writer::of_schema(Part::Repriced, path, none.schema())
+}
+
+/// Works on the contracts of a sheaf, and encodes their repriced lines for the file; `effective` is the first day of the new
+/// prices in days since 1970.
+///
+/// # Errors
+///
+/// [`Error::Parquet`] where the library refuses the lines.
+pub fn work(
+    files: &Files,
+    contracts: &[Touched],
+    effective: i32,
+    writer: &Writer,
+) -> Result<(Vec<Worked>, Vec<Encoded>), Error> {
+    const ROWS_PER_GROUP: usize = 64 * 1024;
+    let cells = Groups::<CellRows>::read(files, contracts.iter().map(|touched| touched.cells));
+    let lines = Groups::<LineRows>::read(files, contracts.iter().map(|touched| touched.lines));
+    let read = contracts.par_iter().map(|touched| {
+        let (cells, lines) = cells.of(touched.cells).and_then(|cells| Ok((cells, lines.of(touched.lines)?)))?;
+        let none = BTreeMap::new();
+        let coefficients = if touched.set_aside.is_some() { &none } else { &touched.coefficients };
+        let prices = Prices::new(&touched.standing, copied(&cells), coefficients, effective);
+        Ok((prices.ok_or_else(|| Damage(Message::new("reprice-unreadable")))?, lines))
+    });
+    let read: Vec<Result<(Prices, Vec<Piece<'_, LineRows>>), Damage>> = read.collect();
+    let mut worked = Vec::with_capacity(contracts.len());
+    let mut repriced = Vec::new();
+    let added: Vec<_> = contracts.par_iter().zip(&read).map(|(touched, read)| contract(touched, read)).collect();
+    for (of, lines) in added {
+        worked.push(of);
+        repriced.extend(lines);
+    }
+    let unmade = |fault: PolarsError| writer.unmade(&fault);
+    let encode = |lines: &[Repriced<'_>]| writer.encode(&frame(lines).map_err(unmade)?);
+    let encoded: Result<Vec<_>, Error> = repriced.par_chunks(ROWS_PER_GROUP).map(encode).collect();
+    Ok((worked, encoded?))
+}
+
+/// What a change does to one contract, without a file of its lines.
+///
+/// # Errors
+///
+/// [`Damage`] where its rows are not as they were written.
+pub fn sums(files: &Files, touched: &Touched, effective: i32) -> Result<Sums, Damage> {
+    let cells = Groups::<CellRows>::read(files, std::iter::once(touched.cells));
+    let lines = Groups::<LineRows>::read(files, std::iter::once(touched.lines));
+    let prices = Prices::new(&touched.standing, copied(&cells.of(touched.cells)?), &touched.coefficients, effective);
+    let prices = prices.ok_or_else(|| Damage(Message::new("reprice-unreadable")))?;
+    let mut sums = Sums::default();
+    for piece in lines.of(touched.lines)? {
+        sums.add(add_up(&touched.standing.contract.number, &prices, &piece).0);
+    }
+    Ok(sums)
+}
+
+/// What becomes of a contract, and its repriced lines.
+fn contract<'s>(
+    touched: &'s Touched,
+    read: &'s Result<(Prices, Vec<Piece<'s, LineRows>>), Damage>,
+) -> (Worked, Vec<Repriced<'s>>) {
+    let aside = |reason| (Worked { sums: Sums::default(), set_aside: Some(reason) }, Vec::new());
+    let (prices, pieces) = match read {
+        Ok(read) => read,
+        Err(Damage(reason)) => return aside(reason.clone()),
+    };
+    let number = touched.standing.contract.number.as_str();
+    let added: Vec<_> = pieces.par_iter().map(|piece| add_up(number, prices, piece)).collect();
+    let mut sums = Sums::default();
+    let mut repriced = Vec::with_capacity(added.iter().map(|(_, lines)| lines.len()).sum());
+    for (of_piece, lines) in added {
+        sums.add(of_piece);
+        repriced.extend(lines);
+    }
+    let written = touched.standing.version().written + sums.additional;
+    let largest = [written, sums.annual_after, sums.annual_before, sums.credit].into_iter().max().unwrap_or_default();
+    if largest.get() > i128::from(MAX_KOPECKS) {
+        return aside(Message::new("reprice-too-large").with("limit", Kopecks::new(MAX_KOPECKS.into())));
+    }
+    (Worked { sums, set_aside: touched.set_aside.clone() }, repriced)
+}
+
+/// The sums of a piece of lines, and those of them that are repriced.
+fn add_up<'s>(number: &'s str, prices: &'s Prices, piece: &'s Piece<'_, LineRows>) -> (Sums, Vec<Repriced<'s>>) {
+    let lines = piece.rows;
+    let mut sums = Sums { lines: piece.range.len() as u64, ..Sums::default() };
+    let mut by_cell = vec![GroupSums::default(); prices.cells.len()];
+    let mut repriced = Vec::new();
+    for at in piece.range.clone() {
+        let line = prices.line(lines, at);
+        sums.unexpired += Kopecks::new(line.unexpired.into());
+        if prices.touches(lines, at) {
+            sums.premium_of_repriced += Kopecks::new(lines.premium[at].into());
+            by_cell[lines.cell[at] as usize].add(&line.into());
+            repriced.push(Repriced { number, prices, lines, at, line });
+        } else {
+            let annual = Kopecks::new(line.annual_before.into());
+            sums.annual_before += annual;
+            sums.annual_after += annual;
+        }
+    }
+    sums.repriced = repriced.len() as u64;
+    for (cell, group) in prices.cells.iter().zip(by_cell).filter(|(_, group)| group.lines > 0) {
+        sums.annual_before += group.annual_before;
+        sums.annual_after += group.annual_after;
+        sums.additional += group.additional;
+        sums.credit += group.credit;
+        let key = (cell.plan.clone(), prices.programmes[cell.programme].clone());
+        sums.groups.entry(key).or_default().add(&group);
+    }
+    (sums, repriced)
+}
+
+impl From<LinePrices> for GroupSums {
+    fn from(line: LinePrices) -> Self {
+        let amount = |kopecks: i64| Kopecks::new(kopecks.into());
+        Self {
+            lines: 1,
+            annual_before: amount(line.annual_before),
+            annual_after: amount(line.annual_after),
+            additional: amount(line.amount.max(0)),
+            credit: amount(line.amount.min(0).abs()),
+        }
+    }
+}
+
+impl Sums {
+    fn add(&mut self, other: Self) {
+        self.lines += other.lines;
+        self.repriced += other.repriced;
+        self.annual_before += other.annual_before;
+        self.annual_after += other.annual_after;
+        self.additional += other.additional;
+        self.credit += other.credit;
+        self.unexpired += other.unexpired;
+        self.premium_of_repriced += other.premium_of_repriced;
+        for (key, group) in other.groups {
+            self.groups.entry(key).or_default().add(&group);
+        }
+    }
+}
+
+/// The repriced lines as a frame: one row a line, in the order of the book.
+fn frame(repriced: &[Repriced<'_>]) -> PolarsResult<DataFrame> {
+    let amounts = |amount: fn(i64) -> i64| repriced.iter().map(move |of| amount(of.line.amount));
+    let columns = vec![
+        texts("number", repriced.iter().map(|of| of.number)),
+        counts("insured", repriced.iter().map(|of| of.lines.insured[of.at])),
+        texts("plan", repriced.iter().map(|of| of.cell().plan.as_str())),
+        texts("programme", repriced.iter().map(|of| of.prices.programmes[of.cell().programme].as_str())),
+        counts("risk_group", repriced.iter().map(|of| of.cell().risk_group)),
+        money("sum_insured", repriced.iter().map(|of| of.lines.sum_insured[of.at]))?,
+        texts("rate_before", repriced.iter().map(|of| of.cell().rate_before.as_str())),
+        texts("rate_after", repriced.iter().map(|of| of.cell().rate_after.as_deref().unwrap_or_default())),
+        days("from", repriced.iter().map(|of| of.prices.from(of.lines, of.at))),
+        days("end", repriced.iter().map(|of| of.lines.end[of.at])),
+        counts("unexpired_days", repriced.iter().map(|of| of.line.unexpired_days)),
+        money("additional", amounts(|amount| amount.max(0)))?,
+        money("credit", amounts(|amount| amount.min(0).abs()))?,
+    ];
+    DataFrame::new(repriced.len(), columns)
+}
+
+fn counts(name: &str, values: impl Iterator<Item = u32>) -> Column {
+    UInt32Chunked::from_iter_values(name.into(), values).into_column()
+}
+
+fn days(name: &str, values: impl Iterator<Item = i32>) -> Column {
+    Int32Chunked::from_iter_values(name.into(), values).into_date().into_column()
+}
+
+/// The cells of a contract, which are few.
+fn copied(pieces: &[Piece<'_, CellRows>]) -> CellRows {
+    let mut copy = CellRows::default();
+    for Piece { rows, range } in pieces {
+        copy.plan.extend_from_slice(&rows.plan[range.clone()]);
+        copy.programme.extend_from_slice(&rows.programme[range.clone()]);
+        copy.risk_group.extend_from_slice(&rows.risk_group[range.clone()]);
+        copy.rate.extend_from_slice(&rows.rate[range.clone()]);
+        copy.cell.extend_from_slice(&rows.cell[range.clone()]);
+    }
+    copy
+}

@@ -1,0 +1,286 @@
+//! The rows of the book's files, in columns.
+
+use polars::prelude::{
+    Column, DataFrame, Int32Chunked, Int128Chunked, IntoColumn, NewChunkedArray, PolarsResult, Series, StringChunked,
+    UInt32Chunked,
+};
+
+use super::store::{Damage, Reader};
+
+/// Digits enough for any amount that a book takes; the format holds so many in eight bytes.
+pub const MONEY_DIGITS: usize = 18;
+/// No contract of a book costs more, in kopecks: 10¹⁶ RUB less one kopeck.
+pub const MAX_KOPECKS: i64 = 999_999_999_999_999_999;
+
+/// Rows of one part that follow each other in the file.
+pub trait Rows: Default + Send {
+    /// Their number.
+    fn len(&self) -> usize;
+
+    /// Whether there are none.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Adds the rows of another after these.
+    fn append(&mut self, other: Self);
+
+    /// The rows from `at` on, which leave these.
+    fn split_off(&mut self, at: usize) -> Self;
+
+    /// The rows as a frame.
+    ///
+    /// # Errors
+    ///
+    /// What the library says.
+    fn frame(&self) -> PolarsResult<DataFrame>;
+
+    /// The rows of a row group of a file, without the numbers of their contracts, which the register knows.
+    ///
+    /// # Errors
+    ///
+    /// [`Damage`] where the file is not as it was written.
+    fn read(reader: &Reader, group: usize) -> Result<Self, Damage>;
+}
+
+/// The number of the contract that rows belong to, once for all that follow each other.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Numbers {
+    runs: Vec<(String, usize)>,
+}
+
+impl Numbers {
+    /// One number for so many rows.
+    #[must_use]
+    pub fn of(number: &str, rows: usize) -> Self {
+        Self { runs: vec![(number.to_owned(), rows)] }
+    }
+
+    fn append(&mut self, other: Self) {
+        self.runs.extend(other.runs);
+    }
+
+    fn split_off(&mut self, at: usize) -> Self {
+        let mut left = at;
+        let mut place = 0;
+        while place < self.runs.len() && left >= self.runs[place].1 {
+            left -= self.runs[place].1;
+            place += 1;
+        }
+        let mut rest = self.runs.split_off(place);
+        if let (true, Some(first)) = (left > 0, rest.first_mut()) {
+            self.runs.push((first.0.clone(), left));
+            first.1 -= left;
+        }
+        Self { runs: rest }
+    }
+
+    fn column(&self) -> Column {
+        let numbers = self.runs.iter().flat_map(|(number, rows)| std::iter::repeat_n(number.as_str(), *rows));
+        texts("number", numbers)
+    }
+}
+
+macro_rules! rows {
+    ($(#[$about:meta])* $name:ident { $($(#[$says:meta])* $column:ident: $kind:ty,)* }) => {
+        $(#[$about])*
+        #[derive(Debug, Default, Clone, PartialEq)]
+        pub struct $name {
+            /// The contract.
+            pub number: Numbers,
+            $($(#[$says])* pub $column: Vec<$kind>,)*
+        }
+
+        impl Rows for $name {
+            fn len(&self) -> usize {
+                [$(self.$column.len(),)*][0]
+            }
+
+            fn append(&mut self, mut other: Self) {
+                self.number.append(other.number);
+                $(self.$column.append(&mut other.$column);)*
+            }
+
+            fn split_off(&mut self, at: usize) -> Self {
+                Self { number: self.number.split_off(at), $($column: self.$column.split_off(at),)* }
+            }
+
+            fn frame(&self) -> PolarsResult<DataFrame> {
+                let columns = vec![self.number.column(), $(Value::column(stringify!($column), &self.$column)?,)*];
+                DataFrame::new(self.len(), columns)
+            }
+
+            fn read(reader: &Reader, group: usize) -> Result<Self, Damage> {
+                let names = [$(stringify!($column),)*];
+                let mut columns = reader.columns(group, &names)?.into_iter();
+                $(let $column = columns.next().and_then(|column| Value::values(&column)).ok_or_else(|| reader.damage())?;)*
+                Ok(Self { number: Numbers::default(), $($column,)* })
+            }
+        }
+    };
+}
+
+rows! {
+    /// Whom a contract covers, one row each, in the order of the roster; whoever has joined later stands after.
+    InsuredRows {
+        /// The insured's place in the contract, from 1.
+        insured: u32,
+        /// The id as the roster has it, empty where there is none.
+        id: String,
+        /// The name.
+        name: String,
+        /// The day of birth, in days since 1970.
+        birth_date: i32,
+        /// What they are to the employee, as far as the roster says.
+        relation: Option<String>,
+        /// The insured who heads the family, if the roster tells of families.
+        head: Option<u32>,
+        /// The plan.
+        plan: String,
+        /// The age on the first day of the own cover, in completed years.
+        age: u32,
+        /// The risk group.
+        risk_group: u32,
+        /// The first day of cover, in days since 1970.
+        start: i32,
+        /// The last.
+        end: i32,
+    }
+}
+
+rows! {
+    /// The cells of a contract, one row each: what its rates are told apart by, and the rates at the beginning.
+    CellRows {
+        /// The cell's place in the contract.
+        cell: u32,
+        /// The plan.
+        plan: String,
+        /// The programme.
+        programme: String,
+        /// The first age that has this rate, in completed years.
+        age_from: u32,
+        /// The last.
+        age_to: u32,
+        /// The risk group.
+        risk_group: u32,
+        /// The price level (§2.3) that is part of the rate.
+        level: String,
+        /// The rate before any price change of the book, every digit.
+        rate: String,
+    }
+}
+
+rows! {
+    /// The lines of a contract, one row each, in the order of its insured and of their covers.
+    LineRows {
+        /// The insured's place in the contract.
+        insured: u32,
+        /// The cell's place in the contract.
+        cell: u32,
+        /// The sum insured, in kopecks.
+        sum_insured: i64,
+        /// The first day of cover, in days since 1970.
+        start: i32,
+        /// The last.
+        end: i32,
+        /// The premium written for it when the version was made, in kopecks.
+        premium: i64,
+    }
+}
+
+rows! {
+    /// What a price change did to lines, as far as a book is proved by it.
+    RepricedRows {
+        /// The insured's place in the contract.
+        insured: u32,
+        /// The additional premium, in kopecks.
+        additional: i64,
+        /// What is credited, in kopecks.
+        credit: i64,
+    }
+}
+
+/// What stands in a column: a number is a count, a day since 1970 or an amount in kopecks by its width.
+trait Value: Sized {
+    fn column(name: &str, values: &[Self]) -> PolarsResult<Column>;
+
+    /// The values of a column, if they are of this kind and none is missing that has to be there.
+    fn values(column: &Series) -> Option<Vec<Self>>;
+}
+
+impl Value for u32 {
+    fn column(name: &str, values: &[Self]) -> PolarsResult<Column> {
+        Ok(UInt32Chunked::from_slice(name.into(), values).into_column())
+    }
+
+    fn values(column: &Series) -> Option<Vec<Self>> {
+        Some(column.u32().ok()?.to_vec_null_aware().left()?)
+    }
+}
+
+impl Value for Option<u32> {
+    fn column(name: &str, values: &[Self]) -> PolarsResult<Column> {
+        Ok(UInt32Chunked::from_slice_options(name.into(), values).into_column())
+    }
+
+    fn values(column: &Series) -> Option<Vec<Self>> {
+        Some(column.u32().ok()?.to_vec())
+    }
+}
+
+impl Value for i32 {
+    fn column(name: &str, values: &[Self]) -> PolarsResult<Column> {
+        Ok(Int32Chunked::from_slice(name.into(), values).into_date().into_column())
+    }
+
+    fn values(column: &Series) -> Option<Vec<Self>> {
+        Some(column.date().ok()?.physical().to_vec_null_aware().left()?)
+    }
+}
+
+impl Value for i64 {
+    fn column(name: &str, values: &[Self]) -> PolarsResult<Column> {
+        money(name, values.iter().copied())
+    }
+
+    fn values(column: &Series) -> Option<Vec<Self>> {
+        let kopecks = column.decimal().ok()?.physical();
+        kopecks.iter().map(|kopecks| kopecks.and_then(|kopecks| Self::try_from(kopecks).ok())).collect()
+    }
+}
+
+impl Value for String {
+    fn column(name: &str, values: &[Self]) -> PolarsResult<Column> {
+        Ok(texts(name, values.iter().map(Self::as_str)))
+    }
+
+    fn values(column: &Series) -> Option<Vec<Self>> {
+        column.str().ok()?.iter().map(|text| text.map(str::to_owned)).collect()
+    }
+}
+
+impl Value for Option<String> {
+    fn column(name: &str, values: &[Self]) -> PolarsResult<Column> {
+        let texts: StringChunked = values.iter().map(Option::as_deref).collect();
+        Ok(texts.with_name(name.into()).into_column())
+    }
+
+    fn values(column: &Series) -> Option<Vec<Self>> {
+        Some(column.str().ok()?.iter().map(|text| text.map(str::to_owned)).collect())
+    }
+}
+
+/// A column of texts.
+pub fn texts<'l>(name: &str, values: impl Iterator<Item = &'l str>) -> Column {
+    StringChunked::from_iter_values(name.into(), values).into_column()
+}
+
+/// A column of amounts, in kopecks.
+///
+/// # Errors
+///
+/// Where an amount has more digits than the column.
+pub fn money(name: &str, kopecks: impl Iterator<Item = i64>) -> PolarsResult<Column> {
+    let kopecks = Int128Chunked::from_iter_values(name.into(), kopecks.map(i128::from));
+    Ok(kopecks.into_decimal(MONEY_DIGITS, 2)?.into_column())
+}

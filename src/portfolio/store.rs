@@ -1,0 +1,379 @@
+//! Files of Parquet that are never changed once they are written, proved row group by row group.
+//!
+//! The register knows the SHA-256 of every row group and of the footer, so that nothing is decoded that is not as it was
+//! written, what is damaged costs only the contracts that stand in it, and a run reads no more than it works on.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Cursor, Write};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use polars::io::parquet::write::BatchedWriter;
+use polars::prelude::{
+    ArrowSchema, DataFrame, ParquetCompression, ParquetWriter, PolarsError, PolarsResult, Schema, Series,
+    StatisticsOptions,
+};
+use polars_buffer::Buffer;
+use polars_parquet::read::{
+    BasicDecompressor, FileMetadata, PageReader, column_iter_to_arrays, infer_schema, read_metadata,
+};
+use polars_parquet::write::RowGroupIterColumns;
+use sha2::{Digest, Sha256};
+
+use super::rows::Rows;
+use crate::digest::{hexadecimal, sha256};
+use crate::error::Error;
+use crate::words::Message;
+
+/// The folder of a book in which its files stand.
+pub const FOLDER: &str = "data";
+
+/// What a file holds the rows of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// The insured.
+    Insured,
+    /// The cells of the contracts with their rates.
+    Cells,
+    /// The lines.
+    Lines,
+    /// What a price change did to lines.
+    Repriced,
+}
+
+impl Part {
+    /// Every part.
+    pub const ALL: [Self; 4] = [Self::Insured, Self::Cells, Self::Lines, Self::Repriced];
+
+    /// The word of the register and of the files' names.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Insured => "insured",
+            Self::Cells => "cells",
+            Self::Lines => "lines",
+            Self::Repriced => "repriced",
+        }
+    }
+}
+
+/// What the register knows of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// What it holds.
+    pub part: Part,
+    /// Its name, which is made of what it holds.
+    pub name: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Where its row groups end.
+    pub footer_at: u64,
+    /// SHA-256 of everything from there to its end.
+    pub footer_sha256: String,
+    /// Its row groups, in order.
+    pub groups: Vec<RowGroup>,
+}
+
+/// Rows that are read and proved together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowGroup {
+    /// How many rows stand before it in the file.
+    pub first_row: u64,
+    /// Its rows.
+    pub rows: u64,
+    /// Where its bytes begin.
+    pub at: u64,
+    /// Their number.
+    pub bytes: u64,
+    /// Their SHA-256.
+    pub sha256: String,
+}
+
+impl Stored {
+    /// The number of rows.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.groups.last().map_or(0, |group| group.first_row + group.rows)
+    }
+}
+
+/// What is wrong with a file of the book: its name, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damage(pub Message);
+
+impl Damage {
+    fn new(name: &str, kind: &'static str) -> Self {
+        Self(Message::new(kind).with("file", format!("{FOLDER}/{name}")))
+    }
+}
+
+/// A file on its way into the book.
+pub struct Writer {
+    part: Part,
+    path: PathBuf,
+    batched: BatchedWriter<Recorder>,
+    recorder: Recorder,
+    groups: Vec<RowGroup>,
+}
+
+/// Rows made ready to be written.
+pub struct Encoded {
+    rows: u64,
+    groups: Vec<RowGroupIterColumns<'static, PolarsError>>,
+}
+
+impl Writer {
+    /// Begins a file at `path` for rows of the kind of `none`, which are none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] where the system refuses, [`Error::Parquet`] where the library does.
+    pub fn begin<R: Rows>(part: Part, path: &Path, none: &R) -> Result<Self, Error> {
+        let frame = none.frame().map_err(|fault| unmade(path, &fault))?;
+        Self::of_schema(part, path, frame.schema())
+    }
+
+    /// Begins a file at `path` for frames of this schema.
+    ///
+    /// # Errors
+    ///
+    /// As [`Writer::begin`].
+    pub fn of_schema(part: Part, path: &Path, schema: &Schema) -> Result<Self, Error> {
+        const BUFFER_BYTES: usize = 1 << 20;
+        let file = File::create(path).map_err(|fault| Error::writing(path, fault))?;
+        let recorder = Recorder(Arc::new(Mutex::new(Recording {
+            file: BufWriter::with_capacity(BUFFER_BYTES, file),
+            hash: Sha256::new(),
+            bytes: 0,
+        })));
+        let batched = ParquetWriter::new(recorder.clone())
+            .with_compression(ParquetCompression::Snappy)
+            .with_statistics(StatisticsOptions::empty())
+            .set_parallel(false)
+            .batched(schema)
+            .map_err(|fault| unmade(path, &fault))?;
+        Ok(Self { part, path: path.to_owned(), batched, recorder, groups: Vec::new() })
+    }
+
+    /// The rows as a frame.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Parquet`] where the library refuses.
+    pub fn frame<R: Rows>(&self, rows: &R) -> Result<DataFrame, Error> {
+        rows.frame().map_err(|fault| self.unmade(&fault))
+    }
+
+    /// What to say where the library refuses rows of this file.
+    #[must_use]
+    pub fn unmade(&self, fault: &PolarsError) -> Error {
+        unmade(&self.path, fault)
+    }
+
+    /// Encodes rows as one row group; may be done by several threads at once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Parquet`] where the library refuses.
+    pub fn encode(&self, frame: &DataFrame) -> Result<Encoded, Error> {
+        let groups = self.batched.encode_and_compress(frame).collect::<PolarsResult<Vec<_>>>();
+        Ok(Encoded { rows: frame.height() as u64, groups: groups.map_err(|fault| self.unmade(&fault))? })
+    }
+
+    /// How many rows the file has by now.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.groups.last().map_or(0, |group| group.first_row + group.rows)
+    }
+
+    /// Writes encoded rows.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] where the disk is full or broken.
+    pub fn put(&mut self, encoded: Encoded) -> Result<(), Error> {
+        if encoded.rows == 0 {
+            return Ok(());
+        }
+        // the format begins with four bytes of its own, which belong to the first group here
+        let at = self.recorder.cut().bytes;
+        self.batched.write_row_groups(encoded.groups).map_err(|fault| unmade(&self.path, &fault))?;
+        let cut = self.recorder.cut();
+        let (first_row, bytes) = (self.rows(), cut.bytes - at);
+        self.groups.push(RowGroup { first_row, rows: encoded.rows, at, bytes, sha256: cut.sha256 });
+        Ok(())
+    }
+
+    /// Ends the file: everything is on the disk, and what the register has to know of it is known.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] where the disk is full or broken.
+    pub fn end(self) -> Result<Stored, Error> {
+        let Self { part, path, batched, recorder, groups } = self;
+        let footer_at = recorder.cut().bytes;
+        batched.finish().map_err(|fault| unmade(&path, &fault))?;
+        let footer = recorder.cut();
+        let on_disk =
+            |recording: &mut Recording| recording.file.flush().and_then(|()| recording.file.get_ref().sync_all());
+        recorder.with(on_disk).map_err(|fault| Error::writing(&path, fault))?;
+        let mut name = Sha256::new();
+        for sha256 in groups.iter().map(|group| &group.sha256).chain([&footer.sha256]) {
+            name.update(sha256);
+        }
+        let name = format!("{}-{}.parquet", part.as_str(), &hexadecimal(&name.finalize())[..32]);
+        Ok(Stored { part, name, bytes: footer.bytes, footer_at, footer_sha256: footer.sha256, groups })
+    }
+}
+
+fn unmade(path: &Path, fault: &PolarsError) -> Error {
+    match fault {
+        PolarsError::IO { error, .. } => Error::writing(path, io::Error::new(error.kind(), error.to_string())),
+        other => Error::Parquet { path: path.to_owned(), reason: other.to_string() },
+    }
+}
+
+/// The file behind the library's writer, whose bytes are counted and hashed as they pass.
+#[derive(Clone)]
+struct Recorder(Arc<Mutex<Recording>>);
+
+struct Recording {
+    file: BufWriter<File>,
+    hash: Sha256,
+    bytes: u64,
+}
+
+/// What was written since the last cut, and how much in all.
+struct Cut {
+    sha256: String,
+    bytes: u64,
+}
+
+impl Recorder {
+    fn with<T>(&self, act: impl FnOnce(&mut Recording) -> T) -> T {
+        act(&mut self.0.lock().expect("no writer panics with the file in hand"))
+    }
+
+    fn cut(&self) -> Cut {
+        self.with(|recording| Cut { sha256: hexadecimal(&recording.hash.finalize_reset()), bytes: recording.bytes })
+    }
+}
+
+impl Write for Recorder {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.with(|recording| {
+            let written = recording.file.write(bytes)?;
+            recording.hash.update(&bytes[..written]);
+            recording.bytes += written as u64;
+            Ok(written)
+        })
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.with(|recording| recording.file.flush())
+    }
+}
+
+/// A file of the book, opened to be read.
+#[derive(Debug)]
+pub struct Reader {
+    stored: Stored,
+    file: File,
+    metadata: FileMetadata,
+    schema: ArrowSchema,
+}
+
+impl Reader {
+    /// Opens a file and proves its footer.
+    ///
+    /// # Errors
+    ///
+    /// [`Damage`] where the file is missing or not as it was written.
+    pub fn open(folder: &Path, stored: &Stored) -> Result<Self, Damage> {
+        let damage = |kind| Damage::new(&stored.name, kind);
+        let path = folder.join(FOLDER).join(&stored.name);
+        let file = File::open(path).map_err(|fault| match fault.kind() {
+            io::ErrorKind::NotFound => damage("portfolio-file-missing"),
+            _ => damage("portfolio-file-unreadable"),
+        })?;
+        let length = file.metadata().map_err(|_| damage("portfolio-file-unreadable"))?.len();
+        if length != stored.bytes {
+            return Err(damage("portfolio-file-damaged"));
+        }
+        let footer = proved(&file, stored.footer_at, stored.bytes - stored.footer_at, &stored.footer_sha256);
+        let footer = footer.ok_or_else(|| damage("portfolio-file-damaged"))?;
+        let metadata = read_metadata(&mut Cursor::new(footer)).map_err(|_| damage("portfolio-file-damaged"))?;
+        let schema = infer_schema(&metadata).map_err(|_| damage("portfolio-file-damaged"))?;
+        Ok(Self { stored: stored.clone(), file, metadata, schema })
+    }
+
+    /// The row groups.
+    #[must_use]
+    pub fn groups(&self) -> &[RowGroup] {
+        &self.stored.groups
+    }
+
+    /// The row groups that hold the rows of a range, by their places.
+    #[must_use]
+    pub fn groups_of(&self, first_row: u64, rows: u64) -> std::ops::Range<usize> {
+        let groups = &self.stored.groups;
+        let begins = groups.partition_point(|group| group.first_row + group.rows <= first_row);
+        let ends = groups.partition_point(|group| group.first_row < first_row + rows);
+        begins..ends.max(begins)
+    }
+
+    /// Proves a row group and decodes these of its columns, in their order.
+    ///
+    /// # Errors
+    ///
+    /// [`Damage`] where the bytes are not as they were written.
+    pub fn columns(&self, group: usize, names: &[&str]) -> Result<Vec<Series>, Damage> {
+        let stored = &self.stored.groups[group];
+        let bytes = proved(&self.file, stored.at, stored.bytes, &stored.sha256).ok_or_else(|| self.damage())?;
+        let bytes = Buffer::from(bytes);
+        names.iter().map(|name| self.column(group, &bytes, name).map_err(|_| self.damage())).collect()
+    }
+
+    /// What to say where this file turns out not to be what it was.
+    #[must_use]
+    pub fn damage(&self) -> Damage {
+        Damage::new(&self.stored.name, "portfolio-file-damaged")
+    }
+
+    fn column(&self, group: usize, bytes: &Buffer<u8>, name: &str) -> PolarsResult<Series> {
+        let missing = || PolarsError::ColumnNotFound(name.to_owned().into());
+        let field = self.schema.get(name).ok_or_else(missing)?;
+        let columns = self.metadata.row_groups[group].columns_under_root_iter(name).ok_or_else(missing)?;
+        let (mut pages, mut types) = (Vec::new(), Vec::new());
+        for column in columns {
+            let range = column.byte_range();
+            let begins = usize::try_from(range.start - self.stored.groups[group].at).map_err(|_| missing())?;
+            let length = usize::try_from(range.end - range.start).map_err(|_| missing())?;
+            let chunk = bytes.clone().sliced(begins..begins + length);
+            let reader = PageReader::new(Cursor::new(chunk), column, Vec::new(), usize::MAX);
+            pages.push(BasicDecompressor::new(reader, Vec::new()));
+            types.push(&column.descriptor().descriptor.primitive_type);
+        }
+        let (arrays, _) = column_iter_to_arrays(pages, types, field.clone(), None)?;
+        Series::try_from((field, arrays))
+    }
+
+    /// Proves a row group without decoding it.
+    ///
+    /// # Errors
+    ///
+    /// [`Damage`] where the bytes are not as they were written.
+    pub fn prove(&self, group: usize) -> Result<(), Damage> {
+        let stored = &self.stored.groups[group];
+        let found = proved(&self.file, stored.at, stored.bytes, &stored.sha256);
+        found.map(drop).ok_or_else(|| self.damage())
+    }
+}
+
+/// The bytes of a file at a place, if they are those of the hash.
+fn proved(file: &File, at: u64, bytes: u64, hash: &str) -> Option<Vec<u8>> {
+    let mut read = vec![0; usize::try_from(bytes).ok()?];
+    file.read_exact_at(&mut read, at).ok()?;
+    (sha256(&read) == hash).then_some(read)
+}

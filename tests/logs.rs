@@ -1,0 +1,85 @@
+//! `--log json`: every line of standard error is an object for programs. That no insured is in it stands in `privacy.rs`.
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::program::{Run, put, quote, run, sample, small_contract};
+use crate::support::roster;
+
+/// The events of a run that ended with this exit code, each from a line of its own.
+#[track_caller]
+fn events(run: Run, code: i32) -> Vec<Value> {
+    let run = run.ended(code);
+    let events: Vec<Value> = run
+        .err
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|fault| panic!("{fault}: {line}")))
+        .collect();
+    for event in &events {
+        assert!(["info", "warning", "error"].contains(&event["level"].as_str().unwrap()), "{event}");
+        assert!(event["event"].is_string(), "{event}");
+    }
+    let last = events.last().unwrap();
+    assert_eq!((&last["event"], &last["exit_code"]), (&"finished".into(), &code.into()), "{last}");
+    assert_eq!(events.iter().filter(|event| event["event"] == "finished").count(), 1);
+    events
+}
+
+#[test]
+fn a_run_ends_with_its_totals() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("zavod");
+    let told = events(quote(&sample("zavod"), &out, &["--log", "json"]), 0);
+    let last = told.last().unwrap();
+    let priced: Value = serde_json::from_slice(&fs::read(out.join("quote.json")).unwrap()).unwrap();
+    for (total, told) in [("number", "number"), ("status", "status"), ("premium", "premium")] {
+        assert_eq!(last[total], priced[told], "{last}");
+    }
+    assert_eq!((&last["level"], &last["command"]), (&"info".into(), &"quote".into()));
+    assert_eq!(last["priced"], priced["rows"]["priced"]);
+    assert!(told.iter().any(|event| event["event"] == "note"), "where the result is");
+}
+
+#[test]
+fn quiet_leaves_the_warnings_and_the_totals() {
+    let folder = tempfile::tempdir().unwrap();
+    let told = events(quote(&sample("zavod"), &folder.path().join("out"), &["--quiet", "--log", "json"]), 0);
+    assert!(told.iter().all(|event| event["level"] != "info" || event["event"] == "finished"), "{told:?}");
+}
+
+#[test]
+fn diagnostics_are_events() {
+    let folder = tempfile::tempdir().unwrap();
+    let told = events(quote(&sample("mistakes"), &folder.path().join("out"), &["--log", "json"]), 3);
+    let found = told.iter().find(|event| event["code"] == "bad-birth-date").unwrap();
+    assert_eq!((&found["event"], &found["level"]), (&"diagnostic".into(), &"error".into()));
+    assert!(found["place"].as_str().unwrap().contains(", "), "{found}");
+    let last = told.last().unwrap();
+    assert_eq!((&last["level"], &last["status"]), (&"error".into(), &"refused".into()));
+}
+
+#[test]
+fn faults_of_a_contract_have_their_file_and_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let contract = put(folder.path(), &small_contract(), &roster().crowd(3));
+    let text = fs::read_to_string(&contract).unwrap();
+    fs::write(&contract, format!("{text}\nstranger = 1\n")).unwrap();
+    let lines = text.lines().count();
+    let told = events(run(["check".as_ref(), contract.as_os_str(), "--log".as_ref(), "json".as_ref()]), 3);
+    let fault = &told[0];
+    assert_eq!(fault["event"], "key-unknown");
+    assert_eq!(fault["line"], lines + 2);
+    assert_eq!(fault["file"], contract.to_str().unwrap());
+    assert_eq!(told[1]["event"], "document-refused");
+    let missing = events(run(["check", "nowhere.toml", "--log", "json"]), 3);
+    assert_eq!(missing[0]["event"], "file-missing");
+}
+
+#[test]
+fn the_same_run_says_the_same_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("out");
+    let told = || quote(&sample("mistakes"), &out, &["--preliminary", "--log", "json"]).ended(0).err;
+    assert_eq!(told(), told());
+}

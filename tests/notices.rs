@@ -1,0 +1,211 @@
+//! The letter of §2.3 in PDF: read back by `pdftotext` and its like, made twice, made on many threads.
+
+use jiff::civil::date;
+use kollektiv::contract::ExpenseBasis;
+use kollektiv::error::Error;
+use kollektiv::money::Kopecks;
+use kollektiv::portfolio::notice::{Changed, Expenses, Notice, pdf, template};
+use kollektiv::report::offer::numeral::in_words;
+use kollektiv::report::press::Template;
+use kollektiv::tariff::Tariff;
+use kollektiv::tariff::programme::Programme;
+use kollektiv::words::Language;
+use rayon::prelude::*;
+
+use crate::offer::{poppler, text};
+
+/// A contract of 3 200 insured whose clinics become 12 % dearer and whose dentists 10 % cheaper.
+fn notice() -> Notice {
+    let programmes = [
+        ("16", "Комплексная программа добровольного медицинского страхования", "1.12"),
+        ("17", "Комплексное амбулаторно-поликлиническое обслуживание с выездом врача на дом", "1.12"),
+        ("5", "Стоматологическая помощь", "0.9"),
+    ];
+    let changed = |(code, name, coefficient): (&str, &str, &str)| Changed {
+        code: code.to_owned(),
+        name: name.to_owned(),
+        coefficient: coefficient.parse().unwrap(),
+    };
+    Notice {
+        number: "ДМС-2026/0417".to_owned(),
+        policyholder: "АО «Механический завод имени Кулибина»".to_owned(),
+        change_id: "2026-12-clinics".to_owned(),
+        notified: date(2026, 11, 1),
+        effective: date(2026, 12, 5),
+        start: date(2026, 7, 1),
+        end: date(2027, 6, 30),
+        programmes: programmes.map(changed).to_vec(),
+        insured: 3_200,
+        lines_repriced: 6_400,
+        written: Kopecks::new(6_438_905_215),
+        annual_before: Kopecks::new(6_451_200_000),
+        annual_after: Kopecks::new(7_225_344_000),
+        additional: Kopecks::new(441_156_117),
+        unexpired: Kopecks::new(3_676_300_971),
+        paid: Kopecks::new(6_000_000_000),
+        expenses: Some(Expenses {
+            load: "0.2".parse().unwrap(),
+            basis: ExpenseBasis::Unexpired,
+            // 0.2 × 36 763 009.71 = 7 352 601.942
+            amount: Kopecks::new(735_260_194),
+        }),
+        // 36 763 009.71 − (64 389 052.15 − 60 000 000.00) − 7 352 601.94
+        refund_if_refused: Some(Kopecks::new(2_502_135_562)),
+    }
+}
+
+#[track_caller]
+fn made(notice: &Notice, language: Language) -> Vec<u8> {
+    pdf(notice, &template(), language).unwrap_or_else(|fault| panic!("{fault}"))
+}
+
+/// Leaves the letter where a person can look at it, if that is asked for.
+fn keep(name: &str, document: &[u8]) {
+    if let Some(folder) = std::env::var_os("KEEP_LETTERS") {
+        std::fs::write(std::path::Path::new(&folder).join(name), document).unwrap();
+    }
+}
+
+/// That the letter has these words, whatever spaces stand between them, and not those.
+#[track_caller]
+fn says(notice: &Notice, language: Language, wanted: &[&str], unwanted: &[&str]) {
+    let Some(text) = text(&made(notice, language)) else { return };
+    let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for wanted in wanted {
+        assert!(text.contains(&plain(wanted)), "{language}: no «{wanted}» in {text}");
+    }
+    for unwanted in unwanted {
+        assert!(!text.contains(&plain(unwanted)), "{language}: «{unwanted}» in {text}");
+    }
+}
+
+#[test]
+fn a_letter_says_what_changes_and_what_is_to_be_paid_by_when() {
+    let notice = notice();
+    let in_words = |language| in_words(notice.additional, language);
+    says(
+        &notice,
+        Language::Ru,
+        &[
+            "ДМС-2026/0417",
+            "АО «Механический завод имени Кулибина»",
+            "Исх. № 2026-12-clinics от 01.11.2026",
+            "с 05.12.2026 изменяются цены",
+            "16. Комплексная программа",
+            "+12 %",
+            "−10 %",
+            "64 512 000,00 ₽",
+            "72 253 440,00 ₽",
+            "4 411 561,17 ₽",
+            &in_words(Language::Ru),
+            "не позднее 04.12.2026",
+            "последний день страхования — 04.12.2026",
+            "с 05.12.2026 по 30.06.2027",
+            "36 763 009,71 ₽",
+            "начислено 64 389 052,15 ₽, уплачено",
+            "60 000 000,00 ₽",
+            "− 4 389 052,15 ₽",
+            "20 % премии за неистекший срок",
+            "− 7 352 601,94 ₽",
+            "25 021 355,62 ₽",
+        ],
+        &["Расчёт даёт", "сумма возврата здесь не указана"],
+    );
+    says(
+        &notice,
+        Language::En,
+        &[
+            "from 5 December 2026 to 30 June 2027",
+            "+12%",
+            "₽4,411,561.17",
+            &in_words(Language::En),
+            "due by 4 December 2026",
+            "Expenses: 20% of the premium of the unexpired term",
+            "₽25,021,355.62",
+        ],
+        &[],
+    );
+}
+
+#[test]
+fn a_letter_is_one_page_even_with_every_programme() {
+    let pages = |notice: &Notice| {
+        let told = poppler("pdfinfo", &[], &made(notice, Language::Ru))?;
+        told.lines().find_map(|line| line.strip_prefix("Pages:")).map(|pages| pages.trim().to_owned())
+    };
+    let one = notice();
+    let mut every = notice();
+    let programmes = Tariff::base().programmes;
+    assert_eq!(programmes.len(), 21);
+    let changed = |programme: Programme| Changed {
+        code: programme.code,
+        name: programme.name,
+        coefficient: "1.1234".parse().unwrap(),
+    };
+    every.programmes = programmes.into_iter().map(changed).collect();
+    for (name, notice) in [("one.pdf", one), ("every.pdf", every)] {
+        keep(name, &made(&notice, Language::Ru));
+        keep(&format!("en-{name}"), &made(&notice, Language::En));
+        assert!(pages(&notice).is_none_or(|pages| pages == "1"), "{:?}", pages(&notice));
+    }
+}
+
+#[test]
+fn without_an_expense_load_no_refund_is_stated() {
+    let notice = Notice { expenses: None, refund_if_refused: None, ..notice() };
+    let unwanted = ["К возврату", "36 763 009,71 ₽"];
+    says(&notice, Language::Ru, &["сумма возврата здесь не указана", "не позднее 04.12.2026"], &unwanted);
+    says(&notice, Language::En, &["no refund is stated here"], &["Refund"]);
+}
+
+#[test]
+fn a_refund_is_not_below_nothing() {
+    let paid_nothing = Notice { paid: Kopecks::ZERO, refund_if_refused: Some(Kopecks::ZERO), ..notice() };
+    // 36 763 009.71 − 64 389 052.15 − 7 352 601.94
+    says(&paid_nothing, Language::Ru, &["− 64 389 052,15 ₽", "Расчёт даёт -34 978 644,38 ₽", "0,00 ₽"], &[]);
+}
+
+#[test]
+fn what_is_paid_beyond_the_premium_comes_back_too() {
+    let overpaid =
+        Notice { paid: Kopecks::new(6_438_905_216), refund_if_refused: Some(Kopecks::new(2_941_040_778)), ..notice() };
+    says(&overpaid, Language::Ru, &["Уплачено сверх премии", "+ 0,01 ₽", "29 410 407,78 ₽"], &["Неуплаченная"]);
+    let in_full = Notice { paid: overpaid.written, refund_if_refused: Some(Kopecks::new(2_941_040_777)), ..notice() };
+    says(&in_full, Language::En, &["Unpaid premium: ₽64,389,052.15 written"], &["Paid beyond"]);
+}
+
+#[test]
+fn expenses_of_the_written_premium_are_named_so() {
+    let expenses =
+        Expenses { load: "0.055".parse().unwrap(), basis: ExpenseBasis::Written, amount: Kopecks::new(354_139_787) };
+    let notice = Notice { expenses: Some(expenses), ..notice() };
+    says(&notice, Language::Ru, &["5,5 % премии по договору"], &["премии за неистекший срок 36"]);
+}
+
+#[test]
+fn the_same_letter_has_the_same_bytes_on_any_thread() {
+    let notice = notice();
+    let first = made(&notice, Language::Ru);
+    let all: Vec<Vec<u8>> = (0..8).into_par_iter().map(|_| made(&notice, Language::Ru)).collect();
+    assert!(all.iter().all(|made| *made == first));
+    assert_ne!(made(&notice, Language::En), first);
+}
+
+#[test]
+fn names_stay_names_and_strange_letters_are_refused() {
+    let notice = Notice { policyholder: "#panic(1) *OOO* \"R\\n\" $x$".to_owned(), ..notice() };
+    says(&notice, Language::Ru, &["#panic(1) *OOO* \"R\\n\" $x$"], &[]);
+    let strange = Notice { policyholder: "АО «漢字»".to_owned(), ..notice };
+    let refused = pdf(&strange, &template(), Language::Ru);
+    assert!(matches!(refused, Err(Error::NoFace { letters }) if letters == "漢字"));
+}
+
+#[test]
+fn an_own_template_has_the_same_values() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("letter.typ");
+    let lines = "#let notice = json(\"notice.json\")\n#set document(title: \"x\")\n#set text(font: \"Golos Text\", lang: \"ru\")\nДо #notice.deadline: #notice.additional";
+    std::fs::write(&path, lines).unwrap();
+    let document = pdf(&notice(), &Template::open(&path).unwrap(), Language::Ru).unwrap();
+    assert!(text(&document).is_none_or(|text| text.contains("До 04.12.2026: 4 411 561,17 ₽")));
+}
