@@ -64,10 +64,9 @@ impl Workbook {
     ///
     /// [`FileFault`] where it is encrypted, broken or something else.
     pub fn open(bytes: Arc<[u8]>, kind: Kind, left_to_calculate: bool) -> Result<Self, FileFault> {
-        let (plain, opened) = rayon::join(
-            || if kind == Kind::Xlsx { PlainBook::open(&bytes) } else { None },
-            || Self::open_by_library(bytes.clone(), kind),
-        );
+        let plain = || if kind == Kind::Xlsx { PlainBook::open(&bytes) } else { None };
+        let (plain, opened) =
+            rayon::join(|| contained(|| Ok(plain())).ok().flatten(), || Self::open_by_library(bytes.clone(), kind));
         let (book, epoch_1904) = opened?;
         let plain = plain.map(|plain| plain.with_epoch(epoch_1904));
         let epoch = if epoch_1904 { Epoch::Year1904 } else { Epoch::Year1900 };
