@@ -1,0 +1,320 @@
+//! I19–I22 and the ways of the book, with the arithmetic of every figure.
+//!
+//! Unless a test says otherwise: the contract runs over the 365 days of 2026, and one insured of 40 in risk group 1 has
+//! programme 1 for 100 000 RUB with every range at its low end: rate 38.74 × 1.20 × 1.00 × 1.00 = 46.488, premium
+//! 46 488.00.
+
+use std::fs;
+
+use super::book::{Book, change};
+use crate::program::{complete, files, names};
+use crate::support::{ContractText, RosterText, contract, roster};
+
+fn low() -> ContractText {
+    contract().with("roster = \"roster.csv\"").choose("ranges = 'low'")
+}
+
+fn one() -> ContractText {
+    low().cover("1", "")
+}
+
+fn forty() -> RosterText {
+    roster().aged(40, 1)
+}
+
+fn book(contract: &ContractText) -> Book {
+    let book = Book::new();
+    book.bound("T-1", contract, &forty());
+    book
+}
+
+#[test]
+fn i21_the_additional_premium_is_for_the_unexpired_days() {
+    let book = book(&one());
+    let (run, repriced) = book.reprice("may", &change("may", "2026-07-01", &[("1", "1.12")]), &[]);
+    run.ended(0);
+    let columns = ["insured", "lines", "lines_repriced", "written", "annual_before", "annual_after"];
+    // 46 488.00 × 1.12 = 52 066.56
+    assert_eq!(repriced.of("T-1", columns), ["1", "1", "1", "46488.00", "46488.00", "52066.56"]);
+    // 1 July – 31 December: 184 days; 46 488 × 0.12 × 184 / 365 = 2 812.2056…; 46 488 × 184 / 365 = 23 435.0465…
+    let columns = ["additional", "credit", "unexpired", "paid", "expenses", "refund_if_refused", "status"];
+    assert_eq!(repriced.of("T-1", columns), ["2812.21", "0.00", "23435.05", "0.00", "", "", "repriced"]);
+    let impact = repriced.impact();
+    assert_eq!(impact["written"]["before"], "46488.00");
+    // 46 488.00 + 2 812.21
+    assert_eq!(impact["written"]["after"], "49300.21");
+    assert_eq!(impact["programmes"][0]["additional"], "2812.21");
+    assert_eq!(impact["proof"]["premium_of_untouched"]["before"], "0.00");
+    assert_eq!(impact["proof"]["premium_of_untouched"]["after"], "0.00");
+    complete(repriced.folder());
+    book.verified();
+}
+
+#[test]
+fn i20_days_count_from_the_later_of_the_change_and_the_first_of_the_line() {
+    let book = Book::new();
+    let people = forty().aged(40, 1).from("2026-09-01").aged(40, 1).until("2026-06-30").aged(40, 1).until("2026-07-01");
+    book.bound("T-1", &one(), &people);
+    let (run, repriced) = book.reprice("may", &change("may", "2026-07-01", &[("1", "1.12")]), &[]);
+    run.ended(0);
+    // 184 days: 2 812.21; 1 September – 31 December, 122 days: 46 488 × 0.12 × 122 / 365 = 1 864.6145…; none; one day:
+    // 46 488 × 0.12 / 365 = 15.2837…
+    let columns = ["lines", "lines_repriced", "additional"];
+    assert_eq!(repriced.of("T-1", columns), ["4", "3", "4692.10"]);
+    // three lines that have not ended: 3 × 46 488.00
+    assert_eq!(repriced.of("T-1", ["annual_before"]), ["139464.00"]);
+    assert_eq!(repriced.impact()["proof"]["untouched"], 1);
+    book.verified();
+}
+
+#[test]
+fn i19_changes_compound_at_the_rate_in_force() {
+    let book = book(&one());
+    book.reprice("may", &change("may", "2026-07-01", &[("1", "1.12")]), &[]).0.ended(0);
+    let (run, repriced) = book.reprice("august", &change("august", "2026-10-01", &[("*", "1.5")]), &[]);
+    run.ended(0);
+    // 46 488.00 + 2 812.21; 46 488 × 1.12 = 52 066.56; × 1.5 = 78 099.84
+    let columns = ["written", "annual_before", "annual_after", "additional", "unexpired"];
+    // 1 October – 31 December: 92 days; 52 066.56 × 0.5 × 92 / 365 = 6 561.8130…; 52 066.56 × 92 / 365 = 13 123.6260…
+    assert_eq!(repriced.of("T-1", columns), ["49300.21", "52066.56", "78099.84", "6561.81", "13123.63"]);
+    book.verified();
+    // 49 300.21 + 6 561.81
+    assert!(book.shown("T-1", None).contains("55,862.02"));
+}
+
+#[test]
+fn i19_a_level_outside_the_limits_is_left_to_an_underwriter_and_the_others_go_on() {
+    let book = Book::new();
+    // 4.6 × 1.12 = 5.152, over 5.0; 4.4 × 1.12 = 4.928
+    book.bound("HIGH", &low().cover("1", "price_change = \"4.6\""), &forty());
+    book.bound("FITS", &low().cover("1", "price_change = \"4.4\""), &forty());
+    let (run, repriced) = book.reprice("may", &change("may", "2026-07-01", &[("1", "1.12")]), &[]);
+    let run = run.ended(4);
+    assert!(
+        run.err.contains("HIGH: programme 1: the price level 4.6 × 1.12 = 5.152 would leave 0.1–5.0 (§2.3, rule I19)"),
+        "{}",
+        run.err
+    );
+    // 46 488 × 4.6 = 213 844.80, and nothing after it
+    let columns = ["status", "annual_before", "annual_after", "additional", "lines_repriced"];
+    assert_eq!(repriced.of("HIGH", columns), ["set-aside", "213844.80", "", "", "0"]);
+    assert_eq!(repriced.of("FITS", ["status"]), ["repriced"]);
+    let contracts = &repriced.impact()["contracts"];
+    assert_eq!((&contracts["repriced"], &contracts["set_aside"]), (&1.into(), &1.into()));
+    book.verified();
+    // it is not repriced in silence the next time either
+    assert_eq!(book.reprice("may", &change("may", "2026-07-01", &[("1", "1.12")]), &[]).0.code, Some(4));
+    assert!(book.shown("HIGH", None).contains("213,844.80"));
+}
+
+#[test]
+fn i19_the_level_counts_the_changes_before() {
+    let book = book(&one());
+    book.reprice("first", &change("first", "2026-07-01", &[("1", "2.5")]), &[]).0.ended(0);
+    // 2.5 × 2 = 5.0 is the last that fits; × 1.0001 is over
+    book.reprice("second", &change("second", "2026-08-01", &[("1", "2")]), &[]).0.ended(0);
+    let run = book.reprice("third", &change("third", "2026-09-01", &[("1", "1.0001")]), &[]).0.ended(4);
+    assert!(run.err.contains("5 × 1.0001 = 5.0005"), "{}", run.err);
+}
+
+#[test]
+fn i21_a_fall_is_kept_or_credited() {
+    let fall = change("fall", "2026-07-01", &[("1", "0.9")]);
+    let keeps = book(&one());
+    let (run, repriced) = keeps.reprice("fall", &fall, &[]);
+    run.ended(0);
+    let columns = ["status", "lines_repriced", "annual_before", "annual_after", "credit"];
+    assert_eq!(repriced.of("T-1", columns), ["unchanged", "0", "46488.00", "46488.00", "0.00"]);
+    let credits = book(&one().with("price_decrease = \"credit\""));
+    let (run, repriced) = credits.reprice("fall", &fall, &[]);
+    run.ended(0);
+    // 46 488 × 0.9 = 41 839.20; 46 488 × 0.1 × 184 / 365 = 2 343.5046…
+    assert_eq!(repriced.of("T-1", columns), ["repriced", "1", "46488.00", "41839.20", "2343.50"]);
+    credits.verified();
+    // 46 488.00 − 2 343.50
+    assert!(credits.shown("T-1", None).contains("44,144.50"));
+}
+
+#[test]
+fn i21_a_contract_that_keeps_falls_still_takes_the_rises() {
+    let book = book(&low().cover("1", "").cover("16", ""));
+    let both = change("both", "2026-07-01", &[("1", "1.12"), ("16", "0.5")]);
+    let (run, repriced) = book.reprice("both", &both, &[]);
+    run.ended(0);
+    assert_eq!(repriced.of("T-1", ["lines_repriced", "additional", "credit"]), ["1", "2812.21", "0.00"]);
+}
+
+#[test]
+fn i22_a_refusal_ends_the_contract_and_returns_what_is_unexpired() {
+    let book = book(&one().with("expense_load = \"0.20\""));
+    book.paid("T-1", "2026-01-15", "46488.00");
+    let (run, repriced) = book.reprice("may", &change("may", "2026-07-01", &[("1", "1.12")]), &[]);
+    run.ended(0);
+    // 0.20 × 23 435.05 = 4 687.01; 23 435.05 − (46 488.00 − 46 488.00) − 4 687.01 = 18 748.04
+    let columns = ["paid", "expenses", "refund_if_refused"];
+    assert_eq!(repriced.of("T-1", columns), ["46488.00", "4687.01", "18748.04"]);
+    let run = book.run(&["refuse", "T-1", "--change", "may"]).ended(0);
+    // 46 488.00 − 23 435.05 = 23 052.95
+    for amount in ["18,748.04", "4,687.01", "23,052.95"] {
+        assert!(run.out.contains(amount), "{}", run.out);
+    }
+    assert!(run.err.contains("2026-07-01"), "{}", run.err);
+    assert_eq!(book.run(&["refuse", "T-1", "--change", "may"]).ended(0).out, run.out);
+    book.verified();
+    assert!(book.shown("T-1", Some("2026-06-30")).contains("insured: 1"));
+    assert!(book.shown("T-1", Some("2026-07-01")).contains("insured: 0"));
+    // nothing of it is repriced any more
+    let (run, repriced) = book.reprice("next", &change("next", "2026-08-01", &[("1", "1.12")]), &[]);
+    run.ended(0);
+    assert!(repriced.contracts().rows.is_empty());
+    // and the change that was refused still gives the result that it gave
+    let (run, repriced) = book.reprice("may", &change("may", "2026-07-01", &[("1", "1.12")]), &[]);
+    run.ended(0);
+    assert_eq!(repriced.of("T-1", columns), ["46488.00", "4687.01", "18748.04"]);
+}
+
+#[test]
+fn i22_expenses_may_be_a_share_of_the_written_premium() {
+    let book = book(&one().with("expense_load = \"0.20\"").with("expense_basis = \"written\""));
+    book.paid("T-1", "2026-01-15", "40000.00");
+    let (run, repriced) = book.reprice("may", &change("may", "2026-07-01", &[("1", "1.12")]), &[]);
+    run.ended(0);
+    // 0.20 × 46 488.00 = 9 297.60; 23 435.05 − (46 488.00 − 40 000.00) − 9 297.60 = 7 649.45
+    assert_eq!(repriced.of("T-1", ["expenses", "refund_if_refused"]), ["9297.60", "7649.45"]);
+}
+
+#[test]
+fn what_cannot_be_refused_is_said() {
+    let book = book(&one().with("price_decrease = \"credit\""));
+    book.bound("T-2", &low().cover("16", ""), &forty());
+    book.reprice("fall", &change("fall", "2026-07-01", &[("1", "0.9")]), &[]).0.ended(0);
+    let refused = |number: &str, id: &str| book.run(&["refuse", number, "--change", id]).ended(3).err;
+    assert!(refused("T-1", "fall").contains("has not raised the price"));
+    assert!(refused("T-2", "fall").contains("has not changed the price"));
+    assert!(refused("T-3", "fall").contains("no contract `T-3`"));
+    assert!(refused("T-1", "other").contains("no change `other`"));
+    book.reprice("rise", &change("rise", "2026-08-01", &[("*", "1.5")]), &[]).0.ended(0);
+    book.reprice("again", &change("again", "2026-09-01", &[("*", "1.5")]), &[]).0.ended(0);
+    assert!(refused("T-1", "rise").contains("only its last change"));
+}
+
+#[test]
+fn a_change_counts_once_and_gives_the_same_result_again() {
+    let book = book(&one());
+    let may = change("may", "2026-07-01", &[("1", "1.12")]);
+    let (run, repriced) = book.reprice("may", &may, &[]);
+    let first = (run.ended(0).out, files(repriced.folder()), files(&book.folder().join("data")));
+    // a payment since then belongs to another day
+    book.paid("T-1", "2026-07-05", "100.00");
+    let (run, repriced) = book.reprice("may", &may, &[]);
+    let run = run.ended(0);
+    assert!(run.err.contains("has this change already"), "{}", run.err);
+    assert_eq!((run.out, files(repriced.folder()), files(&book.folder().join("data"))), first);
+    // the same change however it is written
+    let spelled = format!("# of May\n{}", may.replace("\"1.12\"", "1.120"));
+    assert!(book.reprice("spelled", &spelled, &[]).0.ended(0).err.contains("has this change already"));
+    let other = book.reprice("other", &change("may", "2026-07-01", &[("1", "1.13")]), &[]).0.ended(3);
+    assert!(other.err.contains("another change of prices under the id `may`"), "{}", other.err);
+    let earlier = book.reprice("early", &change("early", "2026-06-30", &[("1", "1.13")]), &[]).0.ended(3);
+    assert!(earlier.err.contains("make it effective on 2026-07-01 or later"), "{}", earlier.err);
+}
+
+#[test]
+fn a_dry_run_writes_the_same_and_leaves_the_book_alone() {
+    let book = book(&one());
+    let may = change("may", "2026-07-01", &[("1", "1.12")]);
+    let before = files(&book.folder().join("data"));
+    let dry = book.reprice("may", &may, &["--dry-run"]);
+    dry.0.ended(0);
+    let dry = files(dry.1.folder());
+    assert_eq!(files(&book.folder().join("data")), before);
+    assert!(book.shown("T-1", None).contains("46,488.00"));
+    let (run, repriced) = book.reprice("may", &may, &[]);
+    run.ended(0);
+    assert_eq!(files(repriced.folder()), dry);
+    // what the book keeps is what the result shows
+    let kept: Vec<_> =
+        files(&book.folder().join("data")).into_iter().filter(|(name, _)| !before.contains_key(name)).collect();
+    assert_eq!(kept.len(), 1);
+    assert_eq!(Some(&kept[0].1), dry.get("lines.parquet"));
+}
+
+#[test]
+fn notices_are_for_those_whose_price_rises() {
+    let book = book(&one());
+    book.bound("T/2", &low().cover("16", ""), &forty());
+    book.bound("T-3", &low().cover("5", ""), &forty());
+    let mixed = change("mixed", "2026-07-01", &[("1", "1.12"), ("16", "2"), ("5", "0.9")]);
+    let (run, repriced) = book.reprice("mixed", &mixed, &["--notices"]);
+    run.ended(0);
+    assert_eq!(names(&repriced.folder().join("notices")), ["T%2F2.pdf", "T-1.pdf"]);
+    // a later result without letters takes its place
+    let (run, repriced) = book.reprice("mixed", &mixed, &[]);
+    run.ended(0);
+    assert!(!repriced.folder().join("notices").exists());
+}
+
+#[test]
+fn a_contract_is_bound_once() {
+    let book = book(&one());
+    let path = book.contract("T-1", &one(), &forty());
+    let again = book.run(&["bind", path.to_str().unwrap()]).ended(0);
+    assert!(again.out.contains("in the portfolio already: 1"), "{}", again.out);
+    let other = book.contract("T-1", &one().with("expense_load = 0.1"), &forty());
+    let other = book.run(&["bind", other.to_str().unwrap()]).ended(3);
+    assert!(other.err.contains("another contract is in force under the number `T-1`"), "{}", other.err);
+    let older = book.contract("T-1", &one(), &roster().aged(41, 1));
+    book.run(&["bind", older.to_str().unwrap()]).ended(3);
+    assert!(book.shown("T-1", None).contains("46,488.00"));
+}
+
+#[test]
+fn what_cannot_be_bound_is_set_aside_and_the_others_are_bound() {
+    let book = Book::new();
+    let good = book.contract("GOOD", &one(), &forty());
+    let referred = book.contract("OLD", &one(), &roster().aged(85, 1));
+    let faulty = book.contract("FAULTY", &low().cover("99", ""), &forty());
+    let counted = contract().choose("ranges = 'low'").cover("1", "").to_string();
+    let counted = format!("{counted}\n[[census]]\nplan = \"A\"\nage = \"40\"\nrisk_group = 1\ninsured = 5\n");
+    let census = book.beside("census.toml");
+    fs::write(&census, counted).unwrap();
+    let twin = book.beside("twin.toml");
+    fs::write(&twin, fs::read_to_string(&good).unwrap().replace("roster.csv", "GOOD/roster.csv")).unwrap();
+    let paths = [&good, &referred, &faulty, &census, &twin].map(|path| path.to_str().unwrap());
+    let run = book.run(&[&["bind"], paths.as_slice()].concat()).ended(4);
+    for said in ["wrong: 0, for an underwriter: 1", "99", "census cannot be bound", "the same number, `GOOD`"] {
+        assert!(run.err.contains(said), "{said}: {}", run.err);
+    }
+    assert!(run.out.contains("bound: 1") && run.out.contains("set aside: 4"), "{}", run.out);
+    book.verified();
+    assert!(book.run(&["portfolio", "list"]).ended(0).out.contains("GOOD"));
+}
+
+#[test]
+fn a_payment_counts_once() {
+    let book = book(&one());
+    book.paid("T-1", "2026-01-15", "1000.50");
+    book.paid("T-1", "2026-01-15", "1000.50");
+    book.paid("T-1", "2026-01-16", "1000.50");
+    assert!(book.shown("T-1", None).contains("₽2,001.00 of ₽46,488.00"), "{}", book.shown("T-1", None));
+    let list = book.beside("list.csv");
+    fs::write(&list, "number,date,amount\nT-9,2026-01-15,5\nT-1,2026-02-30,5\nT-1,2026-03-01,5\n").unwrap();
+    let run = book.run(&["pay", list.to_str().unwrap()]).ended(4);
+    assert!(run.err.contains("no contract `T-9`"), "{}", run.err);
+    assert!(run.out.contains("payments added: 1 (₽5.00)") && run.out.contains("to be corrected: 2"), "{}", run.out);
+}
+
+#[test]
+fn a_contract_is_shown_as_it_stood_on_a_day() {
+    let book = Book::new();
+    book.bound("T-1", &one(), &forty().aged(40, 1).from("2026-09-01"));
+    book.reprice("may", &change("may", "2026-07-01", &[("1", "1.12")]), &[]).0.ended(0);
+    let on = |day| book.shown("T-1", Some(day));
+    assert!(on("2026-06-30").contains("insured: 1") && on("2026-06-30").contains("46,488.00"));
+    // 46 488.00 × 1.12, for one and then for two
+    assert!(on("2026-07-01").contains("52,066.56"));
+    assert!(on("2026-09-01").contains("insured: 2") && on("2026-09-01").contains("104,133.12"));
+    assert!(on("2027-01-01").contains("insured: 0"));
+    let early = book.run(&["portfolio", "show", "T-1", "--as-of", "2025-12-31"]).ended(3);
+    assert!(early.err.contains("in force from 2026-01-01"), "{}", early.err);
+}
