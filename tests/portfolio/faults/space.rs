@@ -111,8 +111,8 @@ fn growing(
             sizes.push(middle);
         }
     }
-    let steps = [4, 8, 16, 24, 32, 40, 48, 64, 80, 96, 128, 160, 200].map(|less| low.saturating_sub(less));
-    for size in steps.into_iter().filter(|size| *size > from && !sizes.contains(size)) {
+    let steps = (1..16).map(|part| (from + (low - from) * part / 16) / 4 * 4);
+    for size in steps.filter(|size| *size > from && !sizes.contains(size)) {
         let small = enough(size);
         assert_eq!(small.run.code, Some(1), "{size} KiB are less than {low}");
         places.insert(place(&small.run));
