@@ -33,7 +33,10 @@ use crate::error::Error;
 use crate::words::Message;
 use lock::Turn;
 use register::Register;
-use store::{Damage, FOLDER, Reader, Stored};
+use store::{Damage, FOLDER, Part, Reader, Stored};
+
+/// So the name of a file begins that is being written.
+const BEGUN: &str = ".new-";
 
 /// The book in a folder, opened to be read or changed.
 #[derive(Debug)]
@@ -46,13 +49,13 @@ pub struct Portfolio {
 }
 
 impl Portfolio {
-    /// Opens a book to read it, whoever else does what with it.
+    /// Opens a book to read it as it is at this moment, whoever else does what with it meanwhile.
     ///
     /// # Errors
     ///
     /// [`Error::NotABook`] where there is none.
     pub fn open(folder: &Path) -> Result<Self, Error> {
-        Ok(Self { folder: folder.to_owned(), register: Register::open(folder)?, _turn: None })
+        Ok(Self { folder: folder.to_owned(), register: Register::open_still(folder)?, _turn: None })
     }
 
     /// Opens a book to change it, and sweeps up what a killed run has left.
@@ -102,26 +105,47 @@ impl Portfolio {
         self.folder.join(FOLDER).join(name)
     }
 
-    /// The same book without the files that no run has made true.
+    /// What `act` does to the book; where it fails, the files that it has put there go again.
+    ///
+    /// # Errors
+    ///
+    /// As `act`.
+    pub fn attempt<T>(&mut self, act: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        let done = act(self);
+        if done.is_err() {
+            // why it failed is what has to be told; what cannot be swept now is by the next run
+            let _ = self.sweep();
+        }
+        done
+    }
+
     fn swept(self) -> Result<Self, Error> {
+        self.sweep()?;
+        Ok(self)
+    }
+
+    /// Removes the files that a run has begun and no run has made true; what somebody else has put there stays.
+    fn sweep(&self) -> Result<(), Error> {
         let known: BTreeSet<String> =
             self.register.read(register::files)?.into_iter().map(|(_, stored)| stored.name).collect();
         let folder = self.folder.join(FOLDER);
         let refused = |fault| Error::writing(&folder, fault);
         let entries = match fs::read_dir(&folder) {
             Err(fault) if fault.kind() == io::ErrorKind::NotFound => {
-                fs::create_dir(&folder).map_err(refused)?;
-                return Ok(self);
+                return fs::create_dir(&folder).map_err(refused);
             }
             entries => entries.map_err(refused)?,
         };
         for entry in entries {
             let entry = entry.map_err(refused)?;
-            if !known.contains(entry.file_name().to_string_lossy().as_ref()) {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            let is_own = name.starts_with(BEGUN) || Part::names(&name);
+            if is_own && !known.contains(name.as_ref()) {
                 fs::remove_file(entry.path()).map_err(refused)?;
             }
         }
-        Ok(self)
+        Ok(())
     }
 
     /// Puts a finished file into its place; it is there to stay once the register names it.
@@ -145,7 +169,7 @@ impl Portfolio {
     pub fn begin(&self) -> Result<NamedTempFile, Error> {
         let folder = self.folder.join(FOLDER);
         let mut file = tempfile::Builder::new();
-        file.prefix(".new-").permissions(fs::Permissions::from_mode(0o666));
+        file.prefix(BEGUN).permissions(fs::Permissions::from_mode(0o666));
         file.tempfile_in(&folder).map_err(|fault| Error::writing(&folder, fault))
     }
 

@@ -16,7 +16,7 @@ const INSURED: usize = 20_000;
 const SIGKILL: i32 = 9;
 
 /// Numbers that look random and are the same every time (`SplitMix64`).
-struct Random(u64);
+pub struct Random(pub u64);
 
 impl Random {
     fn number(&mut self) -> u64 {
@@ -28,7 +28,7 @@ impl Random {
     }
 
     /// A moment of a run that lasts `whole`; every other one is of its last third, where files are put into place.
-    fn moment(&mut self, whole: Duration) -> Duration {
+    pub fn moment(&mut self, whole: Duration) -> Duration {
         let micros = u64::try_from(whole.as_micros()).unwrap();
         let first = if self.number().is_multiple_of(2) { 0 } else { micros * 2 / 3 };
         Duration::from_micros(first + self.number() % (micros - first).max(1))
@@ -82,7 +82,7 @@ fn manifests(large: &Large) -> [Vec<u8>; 2] {
 }
 
 /// Waits, kills; whether the run was still alive.
-fn kill_after(mut run: Child, delay: Duration) -> bool {
+pub fn kill_after(mut run: Child, delay: Duration) -> bool {
     sleep(delay);
     // a run that has ended cannot be killed, and that is what is asked
     let _ = run.kill();

@@ -1,4 +1,6 @@
-//! The book of contracts: what is bound, paid, repriced and refused, by the program as people run it.
+//! The book of contracts: what is bound, paid, repriced and refused, what may befall it, and its figures against a slow pricer.
 
 pub mod book;
+mod faults;
+mod random;
 mod rules;

@@ -1,7 +1,7 @@
 //! What holds for every contract and roster, tried on random ones.
 
 mod census;
-mod slow;
+pub mod slow;
 pub mod world;
 
 use std::collections::BTreeMap;

@@ -73,7 +73,8 @@ pub enum Reason {
     Said(Message),
 }
 
-/// Prices contracts and puts them in force, all of them in one commit; those that cannot be bound are set aside.
+/// Prices contracts and puts them in force, all of them in one commit; those that cannot be bound are set aside. What became
+/// of each file is told in the order of their paths.
 ///
 /// # Errors
 ///
@@ -84,6 +85,10 @@ pub fn bind(
     tariff: &Tariff,
     watch: &dyn Watch,
 ) -> Result<Vec<Binding>, Error> {
+    // whatever the order in which they are named, and however often, the book is the same
+    let mut paths = paths.to_vec();
+    paths.sort_unstable();
+    paths.dedup();
     watch.begin(Stage::Binding, Some(paths.len() as u64));
     let mut sheaves = Sheaves::default();
     let mut taken: HashSet<String> = HashSet::new();
@@ -135,7 +140,7 @@ pub fn bind(
         }
     }
     if !fresh.is_empty() {
-        commit(book, &fresh, sheaves, tariff)?;
+        book.attempt(|book| commit(book, &fresh, sheaves, tariff))?;
     }
     Ok(bindings)
 }

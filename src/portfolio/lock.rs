@@ -16,6 +16,15 @@ pub struct Turn {
 }
 
 impl Turn {
+    /// Keeps everybody from changing the book for as long as it is held; none where somebody changes it now or the system
+    /// refuses.
+    #[must_use]
+    pub fn share(folder: &Path) -> Option<Self> {
+        let file = File::open(folder.join(NAME)).ok()?;
+        file.try_lock_shared().ok()?;
+        Some(Self { _file: file })
+    }
+
     /// Takes the right to change the book in `folder`, and leaves word there of what it is taken for.
     ///
     /// # Errors

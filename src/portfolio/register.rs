@@ -12,12 +12,14 @@ pub use payments::*;
 pub use stored::*;
 pub use versions::*;
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
-use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 
+use super::lock::Turn;
 use crate::error::Error;
 use crate::money::Kopecks;
 use crate::words::Message;
@@ -36,6 +38,8 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 pub struct Register {
     connection: Connection,
     path: PathBuf,
+    /// Held where nothing else would keep the register as it is while it is read.
+    _still: Option<Turn>,
 }
 
 /// A day in the register.
@@ -77,14 +81,59 @@ impl Register {
     /// [`Error::NotABook`] where there is none, or one of another version of the program.
     pub fn open(folder: &Path) -> Result<Self, Error> {
         let path = folder.join(NAME);
-        let none = || Error::NotABook { folder: folder.to_owned(), reason: Message::new("portfolio-none") };
         if !path.is_file() {
-            return Err(none());
+            return Err(Error::NotABook { folder: folder.to_owned(), reason: Message::new("portfolio-none") });
         }
         // a reader brings what a killed run has left in order, and needs the right to write for it
         let connection = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)
-            .or_else(|_| Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY));
-        let register = Self { connection: connection.map_err(|fault| unusable(&path, &fault))?, path };
+            .or_else(|_| Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY))
+            .map_err(|fault| unusable(&path, &fault))?;
+        Self { connection, path, _still: None }.proved(folder)
+    }
+
+    /// Opens the register of a book as it is at this moment, whatever others add to it meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// As [`Register::open`].
+    pub fn open_still(folder: &Path) -> Result<Self, Error> {
+        let opened = Self::open(folder).and_then(|register| {
+            register.stand_still()?;
+            Ok(register)
+        });
+        match opened {
+            Err(fault @ Error::Register { .. }) => Self::of_still_folder(folder).ok_or(fault),
+            opened => opened,
+        }
+    }
+
+    /// Opens the register where the files cannot be made in which readers and writers meet: the folder may not be written, or
+    /// the disk is full. Nobody changes the book as long as it is open.
+    fn of_still_folder(folder: &Path) -> Option<Self> {
+        let turn = Turn::share(folder)?;
+        let path = folder.join(NAME);
+        // what a killed run has left to be brought in order cannot be passed over
+        let unfinished = ["-wal", "-journal"].map(|end| folder.join(format!("{NAME}{end}")));
+        if unfinished.iter().any(|path| std::fs::metadata(path).is_ok_and(|found| found.len() > 0)) {
+            return None;
+        }
+        let mut name = String::from("file:");
+        for byte in std::path::absolute(&path).ok()?.to_str()?.bytes() {
+            let _ = if byte.is_ascii_alphanumeric() || b"/-_.".contains(&byte) {
+                write!(name, "{}", char::from(byte))
+            } else {
+                write!(name, "%{byte:02X}")
+            };
+        }
+        name.push_str("?immutable=1");
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        let connection = Connection::open_with_flags(name, flags).ok()?;
+        Self { connection, path, _still: Some(turn) }.proved(folder).ok()
+    }
+
+    /// The same register, if it is one of this version.
+    fn proved(self, folder: &Path) -> Result<Self, Error> {
+        let register = self;
         register.connection.busy_timeout(PATIENCE).map_err(|fault| register.fault(&fault))?;
         let pragma = |name| register.connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
         match (pragma("application_id"), pragma("user_version")) {
@@ -92,9 +141,23 @@ impl Register {
             (Ok(APPLICATION), Ok(_)) => {
                 Err(Error::NotABook { folder: folder.to_owned(), reason: Message::new("portfolio-version") })
             }
-            (Ok(_), Ok(_)) => Err(none()),
-            (Err(fault), _) | (_, Err(fault)) => Err(register.fault(&fault)),
+            (Ok(_), Ok(_)) => {
+                Err(Error::NotABook { folder: folder.to_owned(), reason: Message::new("portfolio-none") })
+            }
+            (Err(fault), _) | (_, Err(fault)) => match fault.sqlite_error_code() {
+                Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => {
+                    Err(Error::NotABook { folder: folder.to_owned(), reason: Message::new("portfolio-no-register") })
+                }
+                _ => Err(register.fault(&fault)),
+            },
         }
+    }
+
+    /// From now on the register is seen as it is at this moment, whatever others add to it.
+    fn stand_still(&self) -> Result<(), Error> {
+        // the moment is that of the first look
+        let look = "BEGIN; SELECT count(*) FROM run";
+        self.connection.execute_batch(look).map_err(|fault| self.fault(&fault))
     }
 
     /// Makes the register of a new book, or opens the one that is there.
@@ -104,22 +167,28 @@ impl Register {
     /// As [`Register::open`]; [`Error::Register`] where the system refuses.
     pub fn create(folder: &Path) -> Result<Self, Error> {
         let path = folder.join(NAME);
-        if path.exists() {
-            return Self::open(folder);
+        if !path.exists() {
+            Self::make(folder, &path)?;
         }
-        // made aside, so that a killed run leaves no half of it
+        let register = Self::open(folder)?;
+        // readers do not wait for who writes, nor the other way round; again, in case that a run was killed before it
+        register.connection.pragma_update(None, "journal_mode", "wal").map_err(|fault| register.fault(&fault))?;
+        Ok(register)
+    }
+
+    /// Makes an empty register, aside first, so that a killed run leaves no half of it.
+    fn make(folder: &Path, path: &Path) -> Result<(), Error> {
         let aside = folder.join(format!(".{NAME}.new"));
-        let refused = |fault| unusable(&path, &fault);
+        let refused = |fault| unusable(path, &fault);
         let _ = std::fs::remove_file(&aside);
         let connection = Connection::open(&aside).map_err(refused)?;
         connection.pragma_update(None, "application_id", APPLICATION).map_err(refused)?;
         connection.pragma_update(None, "user_version", SCHEMA).map_err(refused)?;
         connection.execute_batch(include_str!("schema.sql")).map_err(refused)?;
         connection.close().map_err(|(_, fault)| refused(fault))?;
-        std::fs::rename(&aside, &path).map_err(|fault| Error::writing(&path, fault))?;
-        let register = Self::open(folder)?;
-        register.connection.pragma_update(None, "journal_mode", "wal").map_err(|fault| register.fault(&fault))?;
-        Ok(register)
+        std::fs::rename(&aside, path)
+            .and_then(|()| std::fs::File::open(folder)?.sync_all())
+            .map_err(|fault| Error::writing(path, fault))
     }
 
     fn fault(&self, fault: &rusqlite::Error) -> Error {

@@ -150,18 +150,25 @@ pub fn reprice(
     watch.begin(Stage::Repricing, Some(touched.len() as u64));
     let (worked, stored) = work(&files, &touched, effective, &path, watch)?;
     folder.take(files::LINES)?;
-    let mut outcomes: Vec<Outcome> =
+    let outcomes: Vec<Outcome> =
         touched.into_iter().zip(worked).map(|(touched, worked)| Outcome::new(touched, worked)).collect();
     let before = known.map_or(next, |known| known.run);
     let impact = Impact::new(book.register.read(|register| register::sums(register, before))?, &outcomes, change);
     let is_known = known.is_some() && !outcomes.iter().any(|outcome| outcome.before == next && outcome.is_repriced());
-    if !options.dry_run && !is_known {
-        Commit { change, fingerprint, known, next, effective }.make(book, &files, &outcomes, (&path, stored))?;
-    }
-    outcomes.sort_by(|one, other| one.standing.contract.number.cmp(&other.standing.contract.number));
+    // the result is whole before the book is changed: a disk that is full by then leaves both as they were
     files::write(&folder, &outcomes, &impact, change, tariff, options)?;
+    if !options.dry_run && !is_known {
+        let commit = Commit { change, fingerprint, known, next, effective };
+        book.attempt(|book| commit.make(book, &files, &outcomes, (&path, stored)))?;
+    }
     folder.publish()?;
+    let mut outcomes = outcomes;
+    outcomes.sort_by(by_number);
     Ok(Repricing { outcomes, impact, known: is_known })
+}
+
+fn by_number(one: &Outcome, other: &Outcome) -> std::cmp::Ordering {
+    one.standing.contract.number.cmp(&other.standing.contract.number)
 }
 
 fn unlawful(reason: Message) -> Error {

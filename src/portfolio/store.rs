@@ -28,6 +28,8 @@ use crate::words::Message;
 
 /// The folder of a book in which its files stand.
 pub const FOLDER: &str = "data";
+/// So many digits of a hash stand in the name of a file.
+const NAME_DIGITS: usize = 32;
 
 /// What a file holds the rows of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -55,6 +57,16 @@ impl Part {
             Self::Lines => "lines",
             Self::Repriced => "repriced",
         }
+    }
+}
+
+impl Part {
+    /// Whether the book gives a file of some part this name.
+    #[must_use]
+    pub fn names(name: &str) -> bool {
+        let hash = Self::ALL.iter().find_map(|part| name.strip_prefix(part.as_str())?.strip_prefix('-'));
+        let hash = hash.and_then(|rest| rest.strip_suffix(".parquet"));
+        hash.is_some_and(|hash| hash.len() == NAME_DIGITS && hash.bytes().all(|digit| digit.is_ascii_hexdigit()))
     }
 }
 
@@ -146,6 +158,7 @@ impl Writer {
             file: BufWriter::with_capacity(BUFFER_BYTES, file),
             hash: Sha256::new(),
             bytes: 0,
+            refused: None,
         })));
         let batched = ParquetWriter::new(recorder.clone())
             .with_compression(ParquetCompression::Snappy)
@@ -168,7 +181,8 @@ impl Writer {
     /// What to say where the library refuses rows of this file.
     #[must_use]
     pub fn unmade(&self, fault: &PolarsError) -> Error {
-        unmade(&self.path, fault)
+        let refused = self.recorder.with(|recording| recording.refused.take());
+        refused.map_or_else(|| unmade(&self.path, fault), |refused| Error::writing(&self.path, refused))
     }
 
     /// Encodes rows as one row group; may be done by several threads at once.
@@ -198,7 +212,7 @@ impl Writer {
         }
         // the format begins with four bytes of its own, which belong to the first group here
         let at = self.recorder.cut().bytes;
-        self.batched.write_row_groups(encoded.groups).map_err(|fault| unmade(&self.path, &fault))?;
+        self.batched.write_row_groups(encoded.groups).map_err(|fault| self.unmade(&fault))?;
         let cut = self.recorder.cut();
         let (first_row, bytes) = (self.rows(), cut.bytes - at);
         self.groups.push(RowGroup { first_row, rows: encoded.rows, at, bytes, sha256: cut.sha256 });
@@ -213,7 +227,10 @@ impl Writer {
     pub fn end(self) -> Result<Stored, Error> {
         let Self { part, path, batched, recorder, groups } = self;
         let footer_at = recorder.cut().bytes;
-        batched.finish().map_err(|fault| unmade(&path, &fault))?;
+        batched.finish().map_err(|fault| match recorder.with(|recording| recording.refused.take()) {
+            Some(refused) => Error::writing(&path, refused),
+            None => unmade(&path, &fault),
+        })?;
         let footer = recorder.cut();
         let on_disk =
             |recording: &mut Recording| recording.file.flush().and_then(|()| recording.file.get_ref().sync_all());
@@ -222,7 +239,7 @@ impl Writer {
         for sha256 in groups.iter().map(|group| &group.sha256).chain([&footer.sha256]) {
             name.update(sha256);
         }
-        let name = format!("{}-{}.parquet", part.as_str(), &hexadecimal(&name.finalize())[..32]);
+        let name = format!("{}-{}.parquet", part.as_str(), &hexadecimal(&name.finalize())[..NAME_DIGITS]);
         Ok(Stored { part, name, bytes: footer.bytes, footer_at, footer_sha256: footer.sha256, groups })
     }
 }
@@ -242,6 +259,8 @@ struct Recording {
     file: BufWriter<File>,
     hash: Sha256,
     bytes: u64,
+    /// What the system has said last where it refused; the library makes a riddle of it.
+    refused: Option<io::Error>,
 }
 
 /// What was written since the last cut, and how much in all.
@@ -263,7 +282,7 @@ impl Recorder {
 impl Write for Recorder {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.with(|recording| {
-            let written = recording.file.write(bytes)?;
+            let written = recording.file.write(bytes).inspect_err(|fault| recording.refused = again(fault))?;
             recording.hash.update(&bytes[..written]);
             recording.bytes += written as u64;
             Ok(written)
@@ -271,8 +290,13 @@ impl Write for Recorder {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.with(|recording| recording.file.flush())
+        self.with(|recording| recording.file.flush().inspect_err(|fault| recording.refused = again(fault)))
     }
+}
+
+/// The same word of the system once more.
+fn again(fault: &io::Error) -> Option<io::Error> {
+    fault.raw_os_error().map(io::Error::from_raw_os_error)
 }
 
 /// A file of the book, opened to be read.

@@ -904,3 +904,7 @@ short-insurer = Insurer
 short-patient = Patient
 short-discount = Discount
 short-open = Open
+
+## A register that is none
+
+portfolio-no-register = its register is not one of a portfolio, or it is damaged: check `--portfolio`, or bring the portfolio back from a backup

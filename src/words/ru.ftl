@@ -920,3 +920,7 @@ short-insurer = Страховщик
 short-patient = Пациент
 short-discount = Скидка
 short-open = Открыто
+
+## A register that is none
+
+portfolio-no-register = его реестр — не реестр портфеля или повреждён: проверьте `--portfolio` или верните портфель из резервной копии

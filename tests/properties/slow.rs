@@ -148,7 +148,7 @@ fn age(birth: Date, on: Date) -> u16 {
 }
 
 /// Both ends count.
-fn days(first: Date, last: Date) -> u32 {
+pub fn days(first: Date, last: Date) -> u32 {
     let mut days = 1;
     let mut day = first;
     while day < last {
@@ -159,13 +159,13 @@ fn days(first: Date, last: Date) -> u32 {
 }
 
 /// I15: from the start to the same day of the next year, which is not counted; 29 February has 28 February.
-fn days_of_year_from(start: Date) -> u32 {
+pub fn days_of_year_from(start: Date) -> u32 {
     let next = Date::new(start.year() + 1, start.month(), start.day());
     let next = next.unwrap_or_else(|_| Date::new(start.year() + 1, 2, 28).unwrap());
     days(start, next) - 1
 }
 
-fn integer(number: u64) -> BigRational {
+pub fn integer(number: u64) -> BigRational {
     BigRational::from_integer(number.into())
 }
 
@@ -174,19 +174,19 @@ fn exact(decimal: Decimal) -> BigRational {
 }
 
 /// A decimal as it is written.
-fn written(text: &str) -> BigRational {
+pub fn written(text: &str) -> BigRational {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     format!("{whole}{fraction}/1{}", "0".repeat(fraction.len())).parse().unwrap()
 }
 
 /// The nearest number with so many decimals, the half away from zero; the number is not negative.
-fn rounded(number: &BigRational, decimals: u32) -> BigRational {
+pub fn rounded(number: &BigRational, decimals: u32) -> BigRational {
     let scale = integer(10_u64.pow(decimals));
     (number * &scale + integer(1) / integer(2)).floor() / scale
 }
 
 /// Every digit of a number that has an end.
-fn decimal(mut number: BigRational) -> String {
+pub fn decimal(mut number: BigRational) -> String {
     let mut decimals = 0;
     while !number.is_integer() {
         number *= integer(10);

@@ -85,6 +85,8 @@ fn contracts(folder: &Folder, outcomes: &[Outcome], language: Language) -> Resul
     folder.write("contracts.csv", |file| {
         let mut records = csv::Writer::from_writer(file);
         records.write_record(CONTRACT_COLUMNS)?;
+        let mut outcomes: Vec<&Outcome> = outcomes.iter().collect();
+        outcomes.sort_by(|one, other| super::by_number(one, other));
         for outcome in outcomes {
             let contract = &outcome.standing.contract;
             let version = outcome.standing.version();

@@ -264,7 +264,10 @@ fn buckets<'o>(repriced: impl Iterator<Item = &'o Outcome>) -> Vec<Bucket> {
 
 /// In which bucket a change falls: exact, in whole kopecks.
 fn bucket_of(before: Kopecks, after: Kopecks) -> usize {
-    let is_over = |end: &&i64| after.get() * 100 >= before.get() * i128::from(100 + **end);
+    // nothing that stays nothing has not risen
+    let is_over = |end: &&i64| {
+        after.get() * 100 >= before.get() * i128::from(100 + **end) && (**end <= 0 || after.get() > before.get())
+    };
     let reached = BUCKETS.iter().skip(1).take_while(is_over).count();
     reached.min(BUCKETS.len() - 2)
 }
@@ -301,6 +304,7 @@ mod tests {
         assert_eq!(BUCKETS[bucket(100, 110)], 10);
         assert_eq!(BUCKETS[bucket(100, 100)], 0);
         assert_eq!(BUCKETS[bucket(100, 99)], -10);
+        assert_eq!((BUCKETS[bucket(0, 0)], BUCKETS[bucket(0, 1)]), (0, 300));
         assert_eq!((BUCKETS[bucket(100, 500)], BUCKETS[bucket(1000, 100)]), (300, -90));
     }
 }

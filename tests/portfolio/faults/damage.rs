@@ -1,0 +1,159 @@
+//! Files of a book that are damaged: what stands in them is set aside, everything else goes on, and once they are back the
+//! same change again completes it.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use rusqlite::Connection;
+
+use super::{Office, ran, strings};
+use crate::program::{Table, files};
+
+/// How a file is damaged.
+#[derive(Debug, Clone, Copy)]
+enum Harm {
+    /// A bit of the first row group.
+    FirstGroup,
+    /// A bit of the footer.
+    Footer,
+    /// The end is missing.
+    Cut,
+    /// It is not there.
+    Gone,
+}
+
+impl Harm {
+    fn done(self, bytes: &[u8], footer_at: usize) -> Option<Vec<u8>> {
+        let mut harmed = bytes.to_vec();
+        match self {
+            Self::FirstGroup => harmed[40] ^= 1,
+            Self::Footer => harmed[footer_at + 10] ^= 0x80,
+            Self::Cut => harmed.truncate(bytes.len() - 1),
+            Self::Gone => return None,
+        }
+        Some(harmed)
+    }
+}
+
+/// The first contract is a sheaf of its own, the second and third another one; the fourth is of another run.
+fn office() -> Office {
+    let office = Office::new(&[12_300, 20, 20, 20]);
+    for places in ["[123]", "4"] {
+        let pattern = format!("contract-{places}/contract.toml");
+        office.run(&["bind", &pattern], "bound").ended(0);
+    }
+    office.run(&["pay", "payments.csv"], "bound").ended(0);
+    office
+}
+
+/// The first file of a part, and where its footer begins.
+fn file_of(office: &Office, book: &str, part: &str) -> (String, usize) {
+    let register = Connection::open(office.path(book).join("register.sqlite")).unwrap();
+    let query = "SELECT name, footer_at FROM file WHERE part = ?1 ORDER BY id LIMIT 1";
+    register.query_row(query, [part], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
+}
+
+/// What matters of a contract's versions: all but which run made them.
+fn money(office: &Office, book: &str) -> Vec<String> {
+    let register = Connection::open(office.path(book).join("register.sqlite")).unwrap();
+    let of_versions = "SELECT concat_ws(' ', number, kind, from_day, insured, lines, written, change) FROM version
+         JOIN contract ON id = contract ORDER BY number, version.run";
+    let of_changes = "SELECT concat_ws(' ', number, programme, coefficient) FROM applied
+         JOIN contract ON id = contract ORDER BY number, programme";
+    [strings(&register, of_versions), strings(&register, of_changes)].concat()
+}
+
+/// The numbers at the beginnings of lines.
+fn named(said: &str) -> BTreeSet<&str> {
+    said.lines()
+        .filter_map(|line| line.split_once(": "))
+        .map(|(number, _)| number)
+        .filter(|number| number.starts_with("N-"))
+        .collect()
+}
+
+#[test]
+fn what_stands_in_a_damaged_file_is_set_aside_until_the_file_is_back() {
+    let office = office();
+    office.copy("bound", "whole");
+    ran(office.reprice("whole", "whole-out")).ended(0);
+    let whole = files(&office.path("whole-out"));
+    let rows = Table::open(&office.path("whole-out/contracts.csv"));
+    assert!(rows.columns(["status"]).iter().all(|status| *status == ["repriced"]));
+    let cases = [
+        ("lines", Harm::FirstGroup, &["N-1"][..]),
+        ("lines", Harm::Footer, &["N-1", "N-2", "N-3"]),
+        ("lines", Harm::Cut, &["N-1", "N-2", "N-3"]),
+        ("lines", Harm::Gone, &["N-1", "N-2", "N-3"]),
+        ("cells", Harm::FirstGroup, &["N-1"]),
+        ("cells", Harm::Gone, &["N-1", "N-2", "N-3"]),
+    ];
+    for (part, harm, contracts) in cases {
+        let case = format!("{part}, {harm:?}");
+        office.copy("bound", "book");
+        let (name, footer_at) = file_of(&office, "book", part);
+        let path = office.path("book/data").join(&name);
+        let bytes = fs::read(&path).unwrap();
+        match harm.done(&bytes, footer_at) {
+            Some(harmed) => fs::write(&path, harmed).unwrap(),
+            None => fs::remove_file(&path).unwrap(),
+        }
+        let expected: BTreeSet<&str> = contracts.iter().copied().collect();
+
+        let verify = office.run(&["portfolio", "verify"], "book").ended(3);
+        assert!(verify.err.contains(&format!("data/{name}")), "{case}: {}", verify.err);
+        assert_eq!(named(&verify.err), expected, "{case}");
+
+        let run = ran(office.reprice("book", "out")).ended(4);
+        assert!(run.err.contains(&format!("data/{name}")), "{case}: {}", run.err);
+        assert_eq!(named(&run.err), expected, "{case}");
+        let found = Table::open(&office.path("out/contracts.csv"));
+        let (number, status, reason) = (found.at("number"), found.at("status"), found.at("reason"));
+        for (row, undisturbed) in found.rows.iter().zip(&rows.rows) {
+            assert_eq!(row[number], undisturbed[number]);
+            if expected.contains(row[number].as_str()) {
+                assert_eq!(row[status], "set-aside", "{case}");
+                assert!(row[reason].contains(&name), "{case}: {}", row[reason]);
+            } else {
+                assert_eq!(row, undisturbed, "{case}");
+            }
+        }
+        let after = office.book("book");
+        // once more, still damaged: nothing new
+        ran(office.reprice("book", "out")).ended(4);
+        office.book("book").assert_same(&after, &case);
+
+        fs::write(&path, &bytes).unwrap();
+        ran(office.reprice("book", "out")).ended(0);
+        office.verified("book");
+        assert!(files(&office.path("out")) == whole, "{case}: the result is that of an undisturbed run");
+        assert_eq!(money(&office, "book"), money(&office, "whole"), "{case}");
+        let complete = office.book("book");
+        ran(office.reprice("book", "out")).ended(0);
+        office.book("book").assert_same(&complete, &case);
+        assert!(files(&office.path("out")) == whole, "{case}: the same again");
+    }
+}
+
+#[test]
+fn damage_that_a_repricing_does_not_meet_is_found_by_verify_alone() {
+    let office = office();
+    ran(office.reprice("bound", "out")).ended(0);
+    let result = files(&office.path("out"));
+    for part in ["insured", "repriced"] {
+        office.copy("bound", "book");
+        let (name, footer_at) = file_of(&office, "book", part);
+        let path = office.path("book/data").join(&name);
+        let bytes = fs::read(&path).unwrap();
+        fs::write(&path, Harm::FirstGroup.done(&bytes, footer_at).unwrap()).unwrap();
+        let verify = office.run(&["portfolio", "verify"], "book").ended(3);
+        assert!(verify.err.contains(&format!("data/{name}")), "{part}: {}", verify.err);
+        assert_eq!(
+            named(&verify.err),
+            BTreeSet::from(["N-1"]),
+            "{part}: the first sheaf is that of the first contract"
+        );
+        ran(office.reprice("book", "out")).ended(0);
+        assert!(files(&office.path("out")) == result, "{part}");
+    }
+}

@@ -1,0 +1,135 @@
+//! Runs on a book that are killed at any moment: it is as before or as after, and the same run again brings it to where an
+//! undisturbed run brings it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use super::{Book, Office, ran};
+use crate::kill::{Random, kill_after};
+use crate::program::{complete, files, names};
+
+/// How many runs of each kind are killed.
+fn kills() -> usize {
+    std::env::var("KOLLEKTIV_KILLS").map_or(8, |kills| kills.parse().unwrap())
+}
+
+/// What became of the runs.
+#[derive(Default)]
+struct Seen {
+    alive: usize,
+    after_commit: usize,
+    with_leftovers: usize,
+}
+
+/// Everything in a folder that a killed run may leave something in.
+fn leftovers(office: &Office, known: Option<&Book>) -> Vec<String> {
+    let of_book = |name: &String| known.is_some_and(|book| book.data.contains_key(name));
+    let data = office.path("book/data");
+    let data = if data.exists() { names(&data) } else { Vec::new() };
+    let mut left: Vec<String> = data.into_iter().filter(|name| !of_book(name)).collect();
+    left.extend(names(&office.path("book")).into_iter().filter(|name| name.starts_with('.')));
+    if office.path("results").exists() {
+        left.extend(names(&office.path("results")).into_iter().filter(|name| name != "out"));
+    }
+    left
+}
+
+fn quiet(mut command: Command) -> Command {
+    command.stdout(Stdio::null()).stderr(Stdio::null());
+    command
+}
+
+/// Kills runs that would bring a book from `before` to `after`, at moments that look random.
+fn killed(
+    office: &Office,
+    seed: u64,
+    reset: impl Fn(),
+    run: impl Fn() -> Command,
+    (before, after): (usize, &Book),
+    result: Option<&BTreeMap<String, Vec<u8>>>,
+) -> Seen {
+    let mut random = Random(seed);
+    let mut seen = Seen::default();
+    reset();
+    let since = Instant::now();
+    ran(run()).ended(0);
+    let mut length = since.elapsed();
+    for round in 0..kills() {
+        reset();
+        let delay = random.moment(length);
+        let alive = kill_after(quiet(run()).spawn().unwrap(), delay);
+        let step = length / 20 + Duration::from_micros(1);
+        length = if alive { length.max(delay + step) } else { length.min(delay + step) };
+        let when = format!("round {round}, killed after {delay:?}");
+        seen.alive += usize::from(alive);
+        let has_register = office.path("book/register.sqlite").exists();
+        if has_register {
+            office.verified("book");
+            let now = office.book("book");
+            seen.after_commit += usize::from(alive && now.runs() == after.runs());
+            assert!(now.runs() == before || now.tables == after.tables, "{when}");
+            seen.with_leftovers += usize::from(!leftovers(office, Some(&of_register(&now))).is_empty());
+        } else {
+            assert!(alive && before == 0, "{when}: a run that has ended has made a book");
+            office.run(&["portfolio", "verify"], "book").ended(3);
+            seen.with_leftovers += usize::from(office.path("book").exists() && !leftovers(office, None).is_empty());
+        }
+        if let (Some(_), true) = (result, office.path("results/out").exists()) {
+            complete(&office.path("results/out"));
+        }
+        ran(run()).ended(0);
+        let again = office.book("book");
+        again.assert_same(after, &when);
+        office.verified("book");
+        assert_eq!(leftovers(office, Some(&again)), [""; 0], "{when}");
+        if let Some(result) = result {
+            assert!(files(&office.path("results/out")) == *result, "{when}: the result");
+        }
+    }
+    seen
+}
+
+/// The same book with the files alone that its register knows.
+fn of_register(book: &Book) -> Book {
+    let known = &book.tables["file"];
+    let is_known = |name: &String| known.iter().any(|row| row.contains(name.as_str()));
+    let data = book.data.iter().filter(|(name, _)| is_known(name)).map(|(name, bytes)| (name.clone(), bytes.clone()));
+    Book { tables: book.tables.clone(), data: data.collect() }
+}
+
+fn told(what: &str, seen: &Seen) {
+    let Seen { alive, after_commit, with_leftovers } = seen;
+    println!(
+        "{what}: {} runs, {alive} killed alive, {after_commit} of them after the commit; {with_leftovers} left files behind, all swept",
+        kills()
+    );
+    assert!(*alive * 2 >= kills(), "{alive} of {} kills hit a living run", kills());
+}
+
+#[test]
+fn a_bind_that_is_killed_leaves_the_book_as_before_or_as_after() {
+    let office = Office::new(&[2500, 2500, 2500]);
+    ran(office.bind("whole")).ended(0);
+    let whole = office.book("whole");
+    let reset = || drop(fs::remove_dir_all(office.path("book")));
+    told("bind", &killed(&office, 20_261_122, reset, || office.bind("book"), (0, &whole), None));
+}
+
+#[test]
+fn a_repricing_that_is_killed_leaves_the_book_as_before_or_as_after() {
+    let office = Office::new(&[2500, 2500, 2500]);
+    office.bound("bound");
+    office.copy("bound", "whole");
+    ran(office.reprice("whole", "whole-out")).ended(0);
+    let whole = office.book("whole");
+    let result = files(&office.path("whole-out"));
+    let reset = || {
+        office.copy("bound", "book");
+        let _ = fs::remove_dir_all(office.path("results"));
+        fs::create_dir(office.path("results")).unwrap();
+    };
+    let run = || office.reprice("book", "results/out");
+    told("reprice", &killed(&office, 5, reset, run, (2, &whole), Some(&result)));
+}

@@ -1,0 +1,289 @@
+//! Random books under random price changes: every figure is that of a slow pricer in rationals, and nothing that was there
+//! before changes.
+
+mod slow;
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
+use kollektiv::money::Kopecks;
+use kollektiv::portfolio::Portfolio;
+use kollektiv::portfolio::bind::{Fate, bind};
+use kollektiv::portfolio::change::PriceChange;
+use kollektiv::portfolio::pay::pay;
+use kollektiv::portfolio::payments::Payment;
+use kollektiv::portfolio::reprice::{Options, reprice};
+use kollektiv::portfolio::verify::verify;
+use kollektiv::tariff::Tariff;
+use kollektiv::words::Language;
+use polars::prelude::{DataFrame, ParquetReader, SerReader};
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
+
+use super::faults::Book;
+use crate::program::{Table, complete, files, json, put};
+use crate::properties::slow::written;
+use crate::properties::world::{World, world};
+use slow::{Deal, Priced, Slow, Terms};
+
+static BASE: LazyLock<Tariff> = LazyLock::new(Tariff::base);
+
+/// A change of prices with the payments that come before it.
+#[derive(Debug, Clone)]
+struct Step {
+    payments: Vec<(Index, u8, u64)>,
+    /// The contract and the day of its term on which the change is effective.
+    effective: (Index, Index),
+    /// Programmes by their place in the tariff, with ten-thousandths; of none, every programme.
+    coefficients: Vec<(Index, u64)>,
+}
+
+fn terms() -> impl Strategy<Value = Terms> {
+    let load = prop::sample::select(vec![None, Some("0"), Some("0.2"), Some("0.2375"), Some("1")]);
+    (any::<bool>(), load, any::<bool>()).prop_map(|(credits, load, of_written)| Terms { credits, load, of_written })
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let coefficient = prop_oneof![
+        3 => prop::sample::select(vec![10_000, 10_500, 11_200, 12_345, 20_000, 50_000, 9_000, 8_765, 5_000, 1_000]),
+        1 => 10_000..=50_000_u64,
+        1 => 1_000..=9_000_u64,
+    ];
+    let payments = vec((any::<Index>(), any::<u8>(), prop_oneof![1..100_u64, 1..100_000_000_000_u64]), 0..4);
+    let coefficients = vec((any::<Index>(), coefficient), 1..6);
+    (payments, any::<(Index, Index)>(), coefficients).prop_map(|(payments, effective, coefficients)| Step {
+        payments,
+        effective,
+        coefficients,
+    })
+}
+
+/// A change of prices, settled.
+pub struct Change {
+    id: String,
+    notified: Date,
+    effective: Date,
+    /// By code; `*` stands for every programme.
+    coefficients: BTreeMap<String, String>,
+}
+
+impl Change {
+    fn new(id: String, step: &Step, deals: &[Deal]) -> Self {
+        let world = &deals[step.effective.0.index(deals.len())].world;
+        let days = usize::try_from(world.start.until(world.end).unwrap().get_days()).unwrap() + 20;
+        let after = i32::try_from(step.effective.1.index(days)).unwrap() - 10;
+        let effective = world.start.saturating_add(after.days());
+        let mut covered: Vec<&str> = deals.iter().flat_map(Deal::programmes).collect();
+        covered.sort_unstable();
+        covered.dedup();
+        let is_every = step.coefficients.len() == 1;
+        let coefficients = step.coefficients.iter().map(|(place, units)| {
+            let code = if is_every { "*" } else { covered[place.index(covered.len())] };
+            (code.to_owned(), format!("{}.{:04}", units / 10_000, units % 10_000))
+        });
+        let coefficients = coefficients.collect();
+        Self { id, notified: effective.saturating_sub(2.months()), effective, coefficients }
+    }
+
+    fn file(&self) -> String {
+        let Self { id, notified, effective, .. } = self;
+        let mut text = format!("id = '{id}'\nnotified = {notified}\neffective = {effective}\n");
+        for (code, coefficient) in &self.coefficients {
+            text += &format!("[[change]]\nprogrammes = ['{code}']\ncoefficient = '{coefficient}'\n");
+        }
+        text
+    }
+}
+
+/// A book in a folder, with the results of its changes.
+struct Shelf {
+    folder: PathBuf,
+    threads: usize,
+}
+
+impl Shelf {
+    fn book(&self) -> PathBuf {
+        self.folder.join("book")
+    }
+
+    fn within<T: Send>(&self, act: impl FnOnce() -> T + Send) -> T {
+        rayon::ThreadPoolBuilder::new().num_threads(self.threads).build().unwrap().install(act)
+    }
+
+    /// Binds the contracts, and returns the premium and the lines of each.
+    fn bind(&self, paths: &[PathBuf]) -> BTreeMap<PathBuf, (Kopecks, u64)> {
+        let bound =
+            self.within(|| bind(&mut Portfolio::create(&self.book(), "bind").unwrap(), paths, &BASE, &()).unwrap());
+        let premium = |fate| match fate {
+            Fate::Bound { premium, lines, .. } => (premium, lines),
+            other => panic!("{other:?}"),
+        };
+        bound.into_iter().map(|binding| (binding.path, premium(binding.fate))).collect()
+    }
+
+    fn pay(&self, payments: &[(String, Date, u64)]) {
+        let payments: Vec<Payment> = (1..)
+            .zip(payments)
+            .map(|(row, (number, date, kopecks))| Payment {
+                number: number.clone(),
+                date: *date,
+                amount: Kopecks::new((*kopecks).into()),
+                row,
+            })
+            .collect();
+        assert!(pay(&mut Portfolio::change(&self.book(), "pay").unwrap(), &payments).unwrap().problems.is_empty());
+    }
+
+    /// Reprices the book, and returns whether it had the change already.
+    fn reprice(&self, change: &Path, out: &Path, dry_run: bool) -> bool {
+        let options = Options { dry_run, notices: false, language: Language::En };
+        let change = PriceChange::open(change, &BASE).unwrap();
+        let mut book =
+            if dry_run { Portfolio::open(&self.book()) } else { Portfolio::change(&self.book(), "x") }.unwrap();
+        let repricing = self.within(|| reprice(&mut book, &change, &BASE, out, &options, &()).unwrap());
+        complete(out);
+        repricing.known
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_figure_of_a_repricing_is_what_a_slow_pricer_in_rationals_says(
+        deals in vec((world(&BASE, 1..9_usize), terms()), 1..6),
+        steps in vec(step(), 1..4),
+    ) {
+        check(deals, &steps);
+    }
+}
+
+fn check(deals: Vec<(World, Terms)>, steps: &[Step]) {
+    let folder = tempfile::tempdir().unwrap();
+    let numbered = (1..).zip(deals).map(|(at, (world, terms))| Deal { number: format!("R-{at}"), world, terms });
+    let deals: Vec<Deal> = numbered.collect();
+    let mut paths = Vec::new();
+    for deal in &deals {
+        let terms = deal.world.contract(&BASE).with("roster = 'roster.csv'").with(&deal.terms.lines());
+        let path = put(&folder.path().join(&deal.number), &terms, &deal.world.roster(&BASE));
+        let text = fs::read_to_string(&path).unwrap().replace("T-1", &deal.number);
+        fs::write(&path, text).unwrap();
+        paths.push(path);
+    }
+    let shelf = |name: &str, threads| Shelf { folder: folder.path().join(name), threads };
+    let (one, other) = (shelf("one", 3), shelf("other", 1));
+    for shelf in [&one, &other] {
+        fs::create_dir(&shelf.folder).unwrap();
+    }
+    let bound = one.bind(&paths);
+    paths.reverse();
+    assert_eq!(other.bind(&paths), bound);
+    let mut slow = Slow::new(&BASE, deals);
+    for (deal, (premium, lines)) in slow.deals.iter().zip(bound.values()) {
+        let sum: i128 = deal.1.iter().map(|line| line.premium).sum();
+        assert_eq!((sum, deal.1.len() as u64), (premium.get(), *lines), "{}", deal.0.number);
+    }
+
+    let mut changes: Vec<(&Step, Change)> = Vec::new();
+    for (at, step) in steps.iter().enumerate() {
+        let deals: Vec<Deal> = slow.deals.iter().map(|(deal, _)| deal.clone()).collect();
+        changes.push((step, Change::new(format!("change-{at}"), step, &deals)));
+    }
+    changes.sort_by_key(|(_, change)| change.effective);
+    for (at, (step, change)) in changes.iter().enumerate() {
+        let payments: Vec<(String, Date, u64)> = step
+            .payments
+            .iter()
+            .map(|(place, days, kopecks)| {
+                let deal = &slow.deals[place.index(slow.deals.len())].0;
+                (deal.number.clone(), deal.world.start.saturating_add(i32::from(*days).days()), *kopecks)
+            })
+            .collect();
+        let file = folder.path().join("change.toml");
+        fs::write(&file, change.file()).unwrap();
+        let before = files(&one.book().join("data"));
+        for shelf in [&one, &other] {
+            shelf.pay(&payments);
+        }
+        slow.paid.extend(payments);
+        let out = |shelf: &Shelf, name: &str| shelf.folder.join(format!("{name}-{at}"));
+
+        let untouched = Book::read(&one.book());
+        assert!(!one.reprice(&file, &out(&one, "dry"), true));
+        Book::read(&one.book()).assert_same(&untouched, "a dry run");
+        assert!(!one.reprice(&file, &out(&one, "out"), false));
+        let result = files(&out(&one, "out"));
+        let book = Book::read(&one.book());
+        for (name, bytes) in &before {
+            assert!(book.data[name] == *bytes, "{name} has changed");
+        }
+        assert!(files(&out(&one, "dry")) == result, "a dry run writes the same");
+        compare(&slow.apply(change), change, &out(&one, "out"));
+        assert_eq!(verify(&Portfolio::open(&one.book()).unwrap(), &()).unwrap().findings, []);
+
+        assert!(one.reprice(&file, &out(&one, "again"), false), "the same again");
+        assert!(files(&out(&one, "again")) == result, "the same again");
+        Book::read(&one.book()).assert_same(&book, "the same again");
+        other.reprice(&file, &out(&other, "out"), false);
+        Book::read(&other.book()).assert_same(&book, "another order of the contracts, one thread");
+        assert!(files(&out(&other, "out")) == result, "one thread");
+    }
+}
+
+/// Compares everything that a repricing has written with what the slow pricer says.
+fn compare(expected: &Priced, change: &Change, out: &Path) {
+    let table = Table::open(&out.join("contracts.csv"));
+    let (status, reason) = (table.at("status"), table.at("reason"));
+    let mut rows = table.rows.clone();
+    for row in &mut rows {
+        assert_eq!(row[status] == "set-aside", !row[reason].is_empty(), "{row:?}");
+        row[reason].clear();
+    }
+    assert_eq!(rows, expected.contracts);
+
+    let mut lines = read_lines(&ParquetReader::new(File::open(out.join("lines.parquet")).unwrap()).finish().unwrap());
+    lines.sort();
+    let mut expected_lines = expected.lines.clone();
+    expected_lines.sort();
+    assert_eq!(lines, expected_lines);
+
+    let mut impact = json(&out.join("impact.json"));
+    let said = impact["change"]["coefficients"].take();
+    let said = said.as_object().unwrap().iter();
+    let said: BTreeMap<_, _> = said.map(|(code, text)| (code.clone(), written(text.as_str().unwrap()))).collect();
+    let coefficients = change.coefficients.iter().map(|(code, text)| (code.clone(), written(text)));
+    assert_eq!(said, coefficients.collect());
+    assert_eq!(impact, expected.impact);
+}
+
+/// The rows of `lines.parquet` as texts; rates as fractions, so that noughts at the end do not matter.
+fn read_lines(frame: &DataFrame) -> Vec<Vec<String>> {
+    let mut rows = vec![Vec::new(); frame.height()];
+    for column in frame.columns() {
+        let series = column.as_materialized_series();
+        let texts: Vec<String> = match column.name().as_str() {
+            "rate_before" | "rate_after" => {
+                series.str().unwrap().iter().map(|text| written(text.unwrap()).to_string()).collect()
+            }
+            "from" | "end" => {
+                let days = series.date().unwrap().physical();
+                let day = |days: Option<i32>| Date::constant(1970, 1, 1).saturating_add(days.unwrap().days());
+                days.iter().map(|days| day(days).to_string()).collect()
+            }
+            "sum_insured" | "additional" | "credit" => {
+                series.decimal().unwrap().physical().iter().map(|kopecks| kopecks.unwrap().to_string()).collect()
+            }
+            "insured" | "risk_group" | "unexpired_days" => {
+                series.u32().unwrap().iter().map(|count| count.unwrap().to_string()).collect()
+            }
+            _ => series.str().unwrap().iter().map(|text| text.unwrap().to_owned()).collect(),
+        };
+        rows.iter_mut().zip(texts).for_each(|(row, text)| row.push(text));
+    }
+    rows
+}
