@@ -5,9 +5,11 @@
 mod census;
 mod checked;
 mod cli;
+mod clinics;
 mod contract_faults;
 mod desk;
 mod documents;
+mod endorse;
 mod folders;
 mod golden;
 mod kill;

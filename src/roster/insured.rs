@@ -4,7 +4,7 @@ use std::num::NonZeroU64;
 
 use jiff::civil::Date;
 
-use super::value::{Ages, Relation};
+use super::value::{Action, Ages, Relation};
 use crate::calendar::Period;
 use crate::money::Kopecks;
 use crate::sex::Sex;
@@ -34,6 +34,8 @@ pub struct Person<'r> {
     pub relation: Option<Relation>,
     /// The ages of those that a row of a census counts.
     pub ages: Option<Ages>,
+    /// What happens to the insured of a list of changes.
+    pub action: Option<Action>,
     /// Whether the row has an error.
     pub rejected: bool,
 }
@@ -69,6 +71,8 @@ pub struct Insured {
     relation: Vec<Option<Relation>>,
     /// The ages of those that a census counts; empty in a roster.
     ages: Vec<Option<Ages>>,
+    /// What happens to the insured of a list of changes; empty in a roster.
+    action: Vec<Option<Action>>,
     /// Fingerprints of the folded names; 0 where there is no name.
     pub(super) name_print: Vec<u64>,
     /// Fingerprints of the folded ids; 0 where there is no id.
@@ -104,6 +108,12 @@ impl Insured {
     #[must_use]
     pub fn ages(&self, at: usize) -> Option<Ages> {
         self.ages.get(at).copied().flatten()
+    }
+
+    /// What happens to an insured of a list of changes.
+    #[must_use]
+    pub fn action(&self, at: usize) -> Option<Action> {
+        self.action.get(at).copied().flatten()
     }
 
     /// For each row the place of the row that heads its family; `None` where no row says what anybody is to the employee.
@@ -144,6 +154,10 @@ impl Insured {
         if person.ages.is_some() {
             self.ages.resize(self.len(), None);
             self.ages.push(person.ages);
+        }
+        if person.action.is_some() {
+            self.action.resize(self.len(), None);
+            self.action.push(person.action);
         }
         self.sheet.push(sheet);
         self.row.push(person.row);
@@ -188,6 +202,10 @@ impl Insured {
         if !other.ages.is_empty() {
             self.ages.resize(self.len(), None);
             self.ages.append(&mut other.ages);
+        }
+        if !other.action.is_empty() {
+            self.action.resize(self.len(), None);
+            self.action.append(&mut other.action);
         }
         self.sheet.append(&mut other.sheet);
         self.row.append(&mut other.row);

@@ -1,6 +1,7 @@
 //! A row of cells → an insured, and everything that is wrong with it.
 
-mod columns;
+mod change;
+pub(crate) mod columns;
 mod group;
 pub(crate) mod saying;
 
@@ -106,6 +107,9 @@ impl<'w> RowReader<'w> {
             }
             return;
         }
+        if self.wanted.rows == RowsOf::Changes {
+            return self.change(row);
+        }
         let faults_before = self.read.diagnostics.len();
         self.take_name(row);
         let cover = self.cover(row);
@@ -132,6 +136,7 @@ impl<'w> RowReader<'w> {
             cover,
             relation,
             ages: None,
+            action: None,
             rejected,
         };
         self.read.insured.push(self.sheet, &person, name_print, id_print);
