@@ -61,7 +61,7 @@ fn agreed(bytes: &[u8]) -> (usize, usize) {
     (cells, ends)
 }
 
-fn rosters() -> Parts {
+fn rosters() -> Named {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rosters");
     let found = glob::glob(&folder.join("*/*.xlsx").to_string_lossy()).unwrap().map(|path| {
         let path = path.unwrap();
@@ -71,7 +71,7 @@ fn rosters() -> Parts {
 }
 
 /// The parts of a zip that can be unpacked, where it is one.
-fn parts(bytes: &[u8]) -> Parts {
+fn parts(bytes: &[u8]) -> Named {
     let Ok(mut zip) = ZipArchive::new(Cursor::new(bytes)) else { return Vec::new() };
     let mut parts = Vec::new();
     for at in 0..zip.len() {
@@ -85,11 +85,11 @@ fn parts(bytes: &[u8]) -> Parts {
     parts
 }
 
-/// The parts of a zip, by their names.
-type Parts = Vec<(String, Vec<u8>)>;
+/// Bytes by their names: files of a folder, parts of a zip.
+type Named = Vec<(String, Vec<u8>)>;
 
 /// The parts of every roster that has any.
-static UNPACKED: LazyLock<Vec<Parts>> =
+static UNPACKED: LazyLock<Vec<Named>> =
     LazyLock::new(|| rosters().iter().map(|(_, bytes)| parts(bytes)).filter(|parts| !parts.is_empty()).collect());
 
 fn packed<'p>(parts: impl IntoIterator<Item = (&'p str, &'p [u8])>) -> Vec<u8> {
