@@ -54,8 +54,8 @@ impl RowReader<'_> {
             action,
             rejected,
         };
-        let id_print = if self.id_is_damaged { 0 } else { folded_print(&self.id, &mut self.folded) };
         let name_print = folded_print(&self.name, &mut self.folded);
+        let id_print = if self.id_is_damaged { 0 } else { folded_print(&self.id, &mut self.folded) };
         self.read.insured.push(self.sheet, &person, name_print, id_print);
     }
 
