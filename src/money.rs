@@ -187,6 +187,11 @@ impl Rate {
         Self { mantissa, scale }
     }
 
+    /// The digits of the rate with so many after the point, which are no fewer than it has.
+    fn scaled(&self, scale: u32) -> BigUint {
+        self.mantissa.long() * BigUint::from(10_u8).pow(scale - self.scale)
+    }
+
     /// The rate made ready to price lines of a contract year of so many days.
     #[must_use]
     pub fn prepare(&self, year_days: u32) -> PreparedRate {
@@ -206,8 +211,7 @@ impl Rate {
 impl PartialOrd for Rate {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         let scale = self.scale.max(other.scale);
-        let scaled = |rate: &Self| rate.mantissa.long() * BigUint::from(10_u8).pow(scale - rate.scale);
-        Some(scaled(self).cmp(&scaled(other)))
+        Some(self.scaled(scale).cmp(&other.scaled(scale)))
     }
 }
 
@@ -230,8 +234,7 @@ impl Add for Rate {
     type Output = Self;
     fn add(self, other: Self) -> Self {
         let scale = self.scale.max(other.scale);
-        let scaled = |rate: &Self| rate.mantissa.long() * BigUint::from(10_u8).pow(scale - rate.scale);
-        Self::new(Digits::new(scaled(&self) + scaled(&other)), scale)
+        Self::new(Digits::new(self.scaled(scale) + other.scaled(scale)), scale)
     }
 }
 

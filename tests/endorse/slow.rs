@@ -1,6 +1,8 @@
 //! A book of one contract in plain rationals: price changes and endorsements in any order, every line on its own, straight from
 //! the rules.
 
+use std::fmt::Write as _;
+
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use kollektiv::money::Kopecks;
@@ -15,8 +17,10 @@ use crate::support::{contract, roster};
 const FIRST: Date = date(2026, 1, 1);
 const LAST: Date = date(2026, 12, 31);
 const YEAR_DAYS: i64 = 365;
-/// The programmes of plan A and of plan B with their base rates and sums insured.
-const PLANS: [(&str, &[(&str, &str, i64)]); 2] =
+/// A programme, its base rate and its sum insured.
+type Cover = (&'static str, &'static str, i64);
+/// The covers of plan A and of plan B.
+const PLANS: [(&str, &[Cover]); 2] =
     [("A", &[("16", "13.031", 100_000)]), ("B", &[("16", "13.031", 100_000), ("8", "60.83", 50_000)])];
 const COEFFICIENTS: [&str; 5] = ["1.12", "1.3", "1.0375", "0.9", "0.5"];
 
@@ -209,41 +213,43 @@ impl Slow<'_> {
     /// Does the moves that can be done, and says them as rows of a list.
     fn endorse(&mut self, moves: &[Move], on: Date) -> String {
         let mut rows = String::new();
-        let mut moved = Vec::new();
+        let mut gone = Vec::new();
         let mut opened = Vec::new();
         for each in moves {
             let in_force: Vec<usize> = (1..=self.persons.len())
                 .filter(|insured| self.persons[insured - 1].last >= on.max(self.persons[insured - 1].first))
-                .filter(|insured| !moved.contains(insured))
+                .filter(|insured| !gone.contains(insured))
                 .collect();
             let pick = |at: usize| (!in_force.is_empty()).then(|| in_force[at % in_force.len()]);
             match *each {
                 Move::Leave(at) => {
                     let Some(insured) = pick(at) else { continue };
-                    rows += &format!("открепить;{};;;;;\n", self.persons[insured - 1].id);
+                    let _ = writeln!(rows, "открепить;{};;;;;", self.persons[insured - 1].id);
                     let load = self.load.clone();
                     self.close(insured, on, &load);
-                    moved.push(insured);
+                    gone.push(insured);
                 }
                 Move::ChangePlan(at) => {
                     let Some(insured) = pick(at) else { continue };
                     let Person { id, plan, born, risk, first, last } = self.persons[insured - 1];
-                    rows += &format!("сменить вариант;{id};;;;{};\n", PLANS[1 - plan].0);
+                    let _ = writeln!(rows, "сменить вариант;{id};;;;{};", PLANS[1 - plan].0);
                     opened.push(Person { id, plan: 1 - plan, born, risk, first: first.max(on), last });
                     self.close(insured, on, &integer(0));
-                    moved.push(insured);
+                    gone.push(insured);
                 }
                 Move::Join { plan, born, risk, days } => {
                     let (id, born) = (self.next_id, date(born, 3, 15));
                     self.next_id += 1;
                     let first = on.checked_add(days.days()).unwrap().min(LAST);
                     let code = PLANS[plan].0;
-                    rows += &format!("прикрепить;{id};Новый Человек {id};{born};{};{code};{first}\n", risk + 1);
+                    let _ = writeln!(rows, "прикрепить;{id};Новый Человек {id};{born};{};{code};{first}", risk + 1);
                     opened.push(Person { id, plan, born, risk, first, last: LAST });
                 }
             }
         }
-        opened.into_iter().for_each(|person| self.open(person));
+        for person in opened {
+            self.open(person);
+        }
         rows
     }
 

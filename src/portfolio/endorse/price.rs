@@ -115,6 +115,7 @@ impl Prices {
 }
 
 /// The number of days from one to another, both included; 0 where there is none.
+#[must_use]
 pub fn count(first: i32, last: i32) -> u32 {
     u32::try_from(last - first + 1).unwrap_or(0)
 }

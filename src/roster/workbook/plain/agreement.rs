@@ -61,7 +61,7 @@ fn agreed(bytes: &[u8]) -> (usize, usize) {
     (cells, ends)
 }
 
-fn rosters() -> Vec<(String, Vec<u8>)> {
+fn rosters() -> Named {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rosters");
     let found = glob::glob(&folder.join("*/*.xlsx").to_string_lossy()).unwrap().map(|path| {
         let path = path.unwrap();
@@ -71,7 +71,7 @@ fn rosters() -> Vec<(String, Vec<u8>)> {
 }
 
 /// The parts of a zip that can be unpacked, where it is one.
-fn parts(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+fn parts(bytes: &[u8]) -> Named {
     let Ok(mut zip) = ZipArchive::new(Cursor::new(bytes)) else { return Vec::new() };
     let mut parts = Vec::new();
     for at in 0..zip.len() {
@@ -85,8 +85,11 @@ fn parts(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     parts
 }
 
+/// Bytes by their names: files of a folder, parts of a zip.
+type Named = Vec<(String, Vec<u8>)>;
+
 /// The parts of every roster that has any.
-static UNPACKED: LazyLock<Vec<Vec<(String, Vec<u8>)>>> =
+static UNPACKED: LazyLock<Vec<Named>> =
     LazyLock::new(|| rosters().iter().map(|(_, bytes)| parts(bytes)).filter(|parts| !parts.is_empty()).collect());
 
 fn packed<'p>(parts: impl IntoIterator<Item = (&'p str, &'p [u8])>) -> Vec<u8> {
@@ -141,7 +144,7 @@ fn what_is_plain_and_what_is_not() {
     for plain in [
         r#"<c r="A2"/>"#,
         r#"<c r="A2" s="1" />"#,
-        r#"<c><v>-12.5E-3</v></c>"#,
+        "<c><v>-12.5E-3</v></c>",
         r#"<c r="A2" s="1"><v>29587</v></c>"#,
         r#"<c r="A2" s="2"><v>0.5</v></c>"#,
         r#"<c r="A2" s="99" t="n"><v>1</v></c>"#,
@@ -152,13 +155,13 @@ fn what_is_plain_and_what_is_not() {
         r#"<c r="A2"><f>A1</f><v /></c>"#,
         r#"<c r="A2"><f>A1</f></c>"#,
         r#"<c r="A2" t="b"><v>1</v></c>"#,
-        r##"<c r="A2" t="e"><v>#N/A</v></c>"##,
+        r#"<c r="A2" t="e"><v>#N/A</v></c>"#,
     ] {
         assert_eq!(cells(plain), (1, 1), "{plain}");
     }
     for strange in [
         r#"<x:c r="A2"/>"#,
-        r#"<c r='A2'/>"#,
+        "<c r='A2'/>",
         r#"<c r="a2"/>"#,
         r#"<c r="A0"/>"#,
         r#"<c r="A2" r="B2"/>"#,
@@ -182,10 +185,10 @@ fn what_is_plain_and_what_is_not() {
 
 #[test]
 fn a_sheet_longer_than_the_window_is_read_alike() {
-    let rows: String = (1..40_000)
+    let rows: Vec<String> = (1..40_000)
         .map(|row| format!("<row r=\"{row}\"><c r=\"A{row}\"><v>{row}</v></c><c t=\"str\"><v>№ {row}</v></c></row>\n"))
         .collect();
-    assert_eq!(agreed(&workbook(&rows, "")), (2 * 39_999, 1));
+    assert_eq!(agreed(&workbook(&rows.concat(), "")), (2 * 39_999, 1));
     let long = format!("<row><c t=\"str\"><v>{}</v></c></row>", "я".repeat(200_000));
     assert_eq!(agreed(&workbook(&long, "")), (0, 0));
 }

@@ -47,7 +47,8 @@ fn sample(styles: &[u8], count: usize) -> Option<Vec<u8>> {
     let related = |id: &str, kind: &str, target: &str| {
         format!(r#"<Relationships><Relationship Id="{id}" Type="{RELATED}/{kind}" Target="{target}"/></Relationships>"#)
     };
-    let cells: String = (0..count).map(|style| format!(r#"<c s="{style}"><v>1</v></c>"#)).collect();
+    let cells: Vec<String> = (0..count).map(|style| format!(r#"<c s="{style}"><v>1</v></c>"#)).collect();
+    let cells = cells.concat();
     let parts = [
         ("_rels/.rels", related("workbook", "officeDocument", WORKBOOK)),
         (WORKBOOK, r#"<workbook><sheets><sheet name="sample" r:id="sheet"/></sheets></workbook>"#.to_owned()),
