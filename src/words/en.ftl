@@ -899,12 +899,12 @@ verify-done = read back: contracts { $contracts }, versions { $versions }, lines
         [one] { $findings } finding
        *[other] { $findings } findings
     }
-
-## A register that is none
-
-portfolio-no-register = its register is not one of a portfolio, or it is damaged: check `--portfolio`, or bring the portfolio back from a backup
 short-advance = In advance
 short-insurer = Insurer
 short-patient = Patient
 short-discount = Discount
 short-open = Open
+
+## A register that is none
+
+portfolio-no-register = its register is not one of a portfolio, or it is damaged: check `--portfolio`, or bring the portfolio back from a backup

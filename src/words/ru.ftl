@@ -915,12 +915,12 @@ verify-done = проверено: договоров { $contracts }, верси�
         [few] { $findings } замечания
        *[other] { $findings } замечаний
     }
-
-## A register that is none
-
-portfolio-no-register = его реестр — не реестр портфеля или повреждён: проверьте `--portfolio` или верните портфель из резервной копии
 short-advance = Аванс
 short-insurer = Страховщик
 short-patient = Пациент
 short-discount = Скидка
 short-open = Открыто
+
+## A register that is none
+
+portfolio-no-register = его реестр — не реестр портфеля или повреждён: проверьте `--portfolio` или верните портфель из резервной копии
