@@ -19,6 +19,12 @@ impl Period {
         (first <= last).then_some(Self { first, last })
     }
 
+    /// A period of one day.
+    #[must_use]
+    pub const fn of_day(day: Date) -> Self {
+        Self { first: day, last: day }
+    }
+
     /// The first day.
     #[must_use]
     pub const fn first(self) -> Date {
@@ -124,6 +130,12 @@ pub fn days_since_1970(day: Date) -> i32 {
     year.div_euclid(400) * 146_097 + day_of_era - 719_468
 }
 
+/// The day that is so many days after 1 January 1970, or before it; none outside of the calendar.
+#[must_use]
+pub fn day_after_1970(days: i32) -> Option<Date> {
+    Date::constant(1970, 1, 1).checked_add(jiff::Span::new().try_days(days).ok()?).ok()
+}
+
 /// The number of days from one day to a later one.
 fn days_between(from: Date, to: Date) -> u32 {
     (days_since_1970(to) - days_since_1970(from)).unsigned_abs()
@@ -167,6 +179,7 @@ mod tests {
         while day < date(2105, 1, 1) {
             let days = origin.until(day).unwrap().get_days();
             assert_eq!(days_since_1970(day), days, "{day}");
+            assert_eq!(day_after_1970(days), Some(day));
             day = day.tomorrow().unwrap();
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! Standard output carries the result, standard error everything else.
 
+mod clinics;
 mod compare;
 mod contract;
 mod documents;
@@ -118,6 +119,9 @@ enum Command {
     /// Begin a contract file, or describe it to an editor
     #[command(subcommand)]
     Contract(contract::Command),
+    /// The clinics: lists of the attached, guarantee letters, settled registers, answers for the desk
+    #[command(subcommand)]
+    Clinics(clinics::Command),
 }
 
 /// A contract with its roster.
@@ -251,6 +255,7 @@ impl Arguments {
             Command::Portfolio(command) => portfolio::run(&command, screen),
             Command::Tariff(command) => tariff::run(&self.common, &command, screen),
             Command::Contract(command) => contract::run(&command, screen),
+            Command::Clinics(command) => clinics::run(&self.common, &command, screen),
         }
     }
 }

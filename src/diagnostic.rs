@@ -112,6 +112,20 @@ codes! {
     AgeOutsideProgramme = "age-outside-programme", Error;
     /// The age is outside the tariff's table (`I5`).
     AgeOutsideTariff = "age-outside-tariff", Referral;
+    /// No service in a row of a clinic's table.
+    MissingService = "missing-service", Error;
+    /// No day on which a service was done.
+    MissingDay = "missing-day", Error;
+    /// No price of a service.
+    MissingPrice = "missing-price", Error;
+    /// The day of a service or of a letter cannot be read.
+    BadDay = "bad-day", Error;
+    /// The price of a service cannot be read, or it is not price times quantity.
+    BadPrice = "bad-price", Error;
+    /// The quantity of a service cannot be read.
+    BadQuantity = "bad-quantity", Error;
+    /// The sum under a register is not the sum of its rows.
+    TotalDiffers = "total-differs", Warning;
     /// A date that is only a number: taken as Excel's serial.
     ExcelSerialDate = "excel-serial-date", Warning;
     /// A name with letters of two alphabets.

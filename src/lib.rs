@@ -23,6 +23,7 @@
 
 pub mod calendar;
 pub mod cli;
+pub mod clinics;
 pub mod contract;
 pub mod desk;
 pub mod diagnostic;

@@ -4,6 +4,7 @@
 //! number of threads.
 
 mod checked;
+pub mod clinics;
 mod coefficient;
 mod collective;
 pub mod defuse;

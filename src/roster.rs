@@ -13,7 +13,7 @@ mod duplicate;
 pub mod encoding;
 pub mod fault;
 pub mod field;
-mod hidden;
+pub(crate) mod hidden;
 pub mod insured;
 pub mod layout;
 pub mod limits;
@@ -89,7 +89,7 @@ pub struct Sheet {
     /// Rows among the data that hold no insured, with the reason.
     pub skipped: Vec<(u32, Skip)>,
     /// What stands between the columns of a text.
-    delimiter: Option<u8>,
+    pub(crate) delimiter: Option<u8>,
 }
 
 impl Sheet {
@@ -244,6 +244,7 @@ impl Roster {
             };
             let hidden_rows = read.iter().flat_map(|read| hidden.diagnostics(number, layout, &read.insured.row));
             self.diagnostics.extend(hidden_rows);
+            self.insured.reserve(read.iter().map(|read| &read.insured));
             for RowsRead { insured, diagnostics, skipped: passed } in read {
                 self.insured.append(insured);
                 self.diagnostics.extend(diagnostics);
@@ -276,8 +277,37 @@ fn read_workbook(
     Ok(hidden)
 }
 
+/// Shows every row of a sheet to `visit`, and finds out what is hidden of it.
+pub(crate) fn each_row(
+    source: &mut Source,
+    sheet: &str,
+    visit: &mut (dyn FnMut(&dyn cell::Row) + Send),
+) -> Result<Hidden, FileFault> {
+    let mut hidden = Hidden::default();
+    match source {
+        Source::Text { text, delimiter, .. } => Part::whole(text, *delimiter).rows(|row| {
+            visit(row);
+            true
+        })?,
+        Source::Workbook(book) => {
+            let look = book.hidden(sheet);
+            let visit = &mut *visit;
+            let mut found = Hidden::default();
+            std::thread::scope(|threads| {
+                let looking = threads.spawn(look);
+                let read = book.batches(sheet, &mut |batch| batch.rows().for_each(|row| visit(&row)));
+                // what cannot be found out hides nothing
+                found = looking.join().unwrap_or_default();
+                read
+            })?;
+            hidden = found;
+        }
+    }
+    Ok(hidden)
+}
+
 /// What stands between the columns of a text: the candidate that makes the most of its headings.
-fn delimiter(text: &str, wanted: &Wanted) -> u8 {
+pub(crate) fn delimiter(text: &str, wanted: &Wanted) -> u8 {
     let mut best: Option<(usize, u8)> = None;
     // of equals the first of the list, which stands in the order of their likelihood
     for delimiter in DELIMITERS {
@@ -296,7 +326,7 @@ fn delimiter(text: &str, wanted: &Wanted) -> u8 {
 }
 
 /// The sheets of a source with the table of each, where it has one.
-fn tables(source: &mut Source, wanted: &Wanted) -> Result<Vec<(String, Option<Layout>)>, FileFault> {
+pub(crate) fn tables(source: &mut Source, wanted: &Wanted) -> Result<Vec<(String, Option<Layout>)>, FileFault> {
     let mut tables = Vec::new();
     for name in source.sheets() {
         let mut head = Head::default();
@@ -308,7 +338,7 @@ fn tables(source: &mut Source, wanted: &Wanted) -> Result<Vec<(String, Option<La
 }
 
 /// The sheets to read, or why there is no choosing them.
-fn chosen(
+pub(crate) fn chosen(
     source: &mut Source,
     tables: Vec<(String, Option<Layout>)>,
     wanted: &Wanted,

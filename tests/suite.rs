@@ -5,6 +5,7 @@
 mod census;
 mod checked;
 mod cli;
+mod clinics;
 mod contract_faults;
 mod desk;
 mod documents;

@@ -91,8 +91,8 @@ fn read<'c>(
     let roster = match roster_source(&sources.rosters, contract)? {
         RosterSource::Files(files, rows) => {
             let wanted = match rows {
-                RowsOf::Insured | RowsOf::Changes => contract.wanted(tariff),
                 RowsOf::Counts => contract.wanted_census(tariff),
+                _ => contract.wanted(tariff),
             };
             let bar = Bar::new(screen);
             Roster::read(&files, &wanted, &bar)

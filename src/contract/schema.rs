@@ -7,7 +7,7 @@
 #![expect(dead_code, reason = "the schema is derived from these structs, and nothing is read into them")]
 
 mod edition;
-mod form;
+pub(crate) mod form;
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;

@@ -8,8 +8,10 @@ use jiff::civil::Date;
 use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::folder::Folder;
+use super::workbook::kept;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::error::Error;
+use crate::money::Kopecks;
 use crate::roster::cell::{Cell, Row};
 use crate::roster::source::Source;
 use crate::roster::text::folded_heading;
@@ -46,18 +48,20 @@ pub fn write(roster: &Roster, folder: &Folder, language: Language) -> Result<(),
         let found: Vec<&Diagnostic> =
             roster.diagnostics.iter().filter(|found| usize::from(found.place.sheet) == place).collect();
         let marks = Marks::new(&found, language);
-        copy(&mut workbook, sheet, &marks, &mut names, &styles, &words("checked-reason-heading")).map_err(failed)?;
+        copy(&mut workbook, sheet, &marks, &mut names, &styles).map_err(failed)?;
     }
     let mut file = folder.create(NAME)?;
     workbook.save_to_writer(&mut file).map_err(failed)?;
     folder.keep(file)
 }
 
-struct Styles {
+pub(super) struct Styles {
     title: Format,
     heading: Format,
     date: Format,
     reason: Format,
+    money: Format,
+    tones: BTreeMap<Tone, Format>,
     marks: BTreeMap<Severity, Mark>,
 }
 
@@ -68,7 +72,8 @@ struct Mark {
 }
 
 impl Styles {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
+        let tone = |colour: u32| Format::new().set_background_color(Color::RGB(colour));
         let date = Format::new().set_num_format("dd.mm.yyyy");
         let mark = |colour: u32| {
             let plain = Format::new().set_background_color(Color::RGB(colour));
@@ -85,17 +90,59 @@ impl Styles {
             date,
             // not wrapped: a row keeps its height, and nothing stands to the right of the reasons
             reason: Format::new(),
+            money: Format::new().set_num_format("#,##0.00"),
+            tones: [
+                (Tone::Good, tone(0x00E2_F0D9)),
+                (Tone::Doubtful, tone(0x00FF_F2B3)),
+                (Tone::Bad, tone(0x00FF_C7CE)),
+            ]
+            .into(),
             marks: marks.into(),
         }
     }
 }
 
-/// What is wrong in one sheet, by row.
-struct Marks {
+/// How what stands beside a row is to be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Tone {
+    /// As it should be.
+    Good,
+    /// Somebody has to do something.
+    Doubtful,
+    /// Not as it should be.
+    Bad,
+}
+
+/// What stands in a cell beside a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Beside {
+    /// Nothing.
+    Blank,
+    /// Words.
+    Text(String),
+    /// Words on a coloured ground.
+    Toned(String, Tone),
+    /// An amount.
+    Amount(Kopecks),
+}
+
+/// A column beside a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct BesideColumn {
+    /// Its heading.
+    pub heading: String,
+    /// How wide it is, in letters.
+    pub width: u32,
+}
+
+/// What is added to one sheet: colours of cells, and columns beside the table.
+pub(super) struct Marks {
     /// The worst of each cell.
-    cells: BTreeMap<(u32, u32), Severity>,
-    /// Everything that is said of a row.
-    reasons: BTreeMap<u32, String>,
+    pub cells: BTreeMap<(u32, u32), Severity>,
+    /// The columns beside the table.
+    pub columns: Vec<BesideColumn>,
+    /// What stands in them, by row.
+    pub beside: BTreeMap<u32, Vec<Beside>>,
 }
 
 impl Marks {
@@ -117,7 +164,12 @@ impl Marks {
                 })
                 .or_insert(said);
         }
-        Self { cells, reasons }
+        let heading = language.say(&Message::new("checked-reason-heading"));
+        Self {
+            cells,
+            columns: vec![BesideColumn { heading, width: REASON_WIDTH }],
+            beside: reasons.into_iter().map(|(row, reason)| (row, vec![Beside::Text(reason)])).collect(),
+        }
     }
 }
 
@@ -167,24 +219,25 @@ pub fn severity_word(severity: Severity, language: Language) -> String {
     }))
 }
 
-/// Copies a sheet of the roster, cell by cell, with its marks.
-fn copy(
+/// Copies a sheet of a roster or a register, cell by cell, with its marks.
+pub(super) fn copy(
     workbook: &mut Workbook,
     sheet: &Sheet,
     marks: &Marks,
     names: &mut Vec<String>,
     styles: &Styles,
-    reason_heading: &str,
 ) -> Result<(), XlsxError> {
     let Some(layout) = &sheet.layout else { return Ok(()) };
     let Ok(mut source) = sheet.reopen() else { return Ok(()) };
     let widths = widths(&mut source, sheet);
-    let is_reason = |heading: &String| folded_heading(heading) == folded_heading(reason_heading);
     // where nothing stands in the table: one far cell does not take the reasons with it
-    let free =
-        || (layout.headings.len()..MAX_COLUMNS).find(|column| widths.get(*column).is_none_or(|width| *width == 0));
-    let reason_column =
-        layout.headings.iter().position(is_reason).or_else(free).unwrap_or(MAX_COLUMNS).min(MAX_COLUMNS - 1);
+    let is_free = |column: &usize| widths.get(*column).is_none_or(|width| *width == 0);
+    let mut free = (layout.headings.len()..MAX_COLUMNS).filter(is_free);
+    let place = |column: &BesideColumn| {
+        let is_same = |heading: &String| folded_heading(heading) == folded_heading(&column.heading);
+        layout.headings.iter().position(is_same).or_else(|| free.next()).unwrap_or(MAX_COLUMNS - 1)
+    };
+    let beside: Vec<usize> = marks.columns.iter().map(place).collect();
     let own_widths = match &source {
         Source::Workbook(book) => book.column_widths(&sheet.name),
         Source::Text { .. } => BTreeMap::new(),
@@ -197,12 +250,13 @@ fn copy(
         header_row: layout.header_row,
         widths: &widths,
         own_widths,
-        reason_column,
+        columns: &marks.columns,
+        beside,
         last_row: 0,
     };
     let mut outcome = Ok(());
     let read = source.rows(&sheet.name, &mut |row| {
-        outcome = copy_row(&mut pages, row, marks, styles, reason_heading);
+        outcome = copy_row(&mut pages, row, marks, styles);
         outcome.is_ok()
     });
     outcome?;
@@ -212,27 +266,42 @@ fn copy(
     Ok(())
 }
 
-fn copy_row(
-    pages: &mut Pages<'_>,
-    row: &dyn Row,
-    marks: &Marks,
-    styles: &Styles,
-    reason_heading: &str,
-) -> Result<(), XlsxError> {
-    let (header_row, reason_column) = (pages.header_row, pages.reason_column);
+fn copy_row(pages: &mut Pages<'_>, row: &dyn Row, marks: &Marks, styles: &Styles) -> Result<(), XlsxError> {
+    let (header_row, beside) = (pages.header_row, pages.beside.clone());
     let (page, at) = pages.at(row.number())?;
-    let is_kept = |column: &usize| *column != reason_column || row.number() < header_row;
+    let is_kept = |column: &usize| !beside.contains(column) || row.number() < header_row;
     for column in (0..row.width().min(MAX_COLUMNS)).filter(is_kept) {
         let place = u16::try_from(column).unwrap_or(u16::MAX);
         let mark = marks.cells.get(&(row.number(), u32::from(place))).map(|severity| &styles.marks[severity]);
         copy_cell(page, at, place, row.cell(column), mark, row.number() == header_row, styles)?;
     }
-    if let Some((row_number, place)) = u16::try_from(reason_column).ok().map(|column| (row.number(), column)) {
-        if row_number == header_row {
-            page.write_string_with_format(at, place, reason_heading, &styles.heading)?;
+    let places = beside.iter().map(|column| u16::try_from(*column).unwrap_or(u16::MAX));
+    if row.number() == header_row {
+        for (place, column) in places.zip(&marks.columns) {
+            page.write_string_with_format(at, place, column.heading.as_str(), &styles.heading)?;
         }
-        if let Some(reason) = marks.reasons.get(&row_number).filter(|_| row_number != header_row) {
-            page.write_string_with_format(at, place, reason.as_str(), &styles.reason)?;
+    } else if let Some(cells) = marks.beside.get(&row.number()) {
+        for (place, cell) in places.zip(cells) {
+            write_beside(page, at, place, cell, styles)?;
+        }
+    }
+    Ok(())
+}
+
+fn write_beside(page: &mut Worksheet, row: u32, column: u16, cell: &Beside, styles: &Styles) -> Result<(), XlsxError> {
+    match cell {
+        Beside::Blank => {}
+        Beside::Text(text) => {
+            page.write_string_with_format(row, column, text.as_str(), &styles.reason)?;
+        }
+        Beside::Toned(text, tone) => {
+            page.write_string_with_format(row, column, text.as_str(), &styles.tones[tone])?;
+        }
+        Beside::Amount(amount) => {
+            match kept(*amount) {
+                Some(number) => page.write_number_with_format(row, column, number, &styles.money)?,
+                None => page.write_string(row, column, amount.to_string())?,
+            };
         }
     }
     Ok(())
@@ -307,7 +376,9 @@ struct Pages<'p> {
     widths: &'p [usize],
     /// The employer's own widths, in pixels.
     own_widths: BTreeMap<usize, u32>,
-    reason_column: usize,
+    /// The columns beside the table and where they stand.
+    columns: &'p [BesideColumn],
+    beside: Vec<usize>,
     /// The last row on the first page.
     last_row: u32,
 }
@@ -325,7 +396,9 @@ impl Pages<'_> {
                 let pixels = self.own_widths.get(&column).copied().unwrap_or(letters * LETTER_PIXELS);
                 page.set_column_width_pixels(u16::try_from(column).unwrap_or(u16::MAX), pixels)?;
             }
-            page.set_column_width(u16::try_from(self.reason_column).unwrap_or(u16::MAX), REASON_WIDTH)?;
+            for (place, column) in self.beside.iter().zip(self.columns) {
+                page.set_column_width(u16::try_from(*place).unwrap_or(u16::MAX), column.width)?;
+            }
             if wanted == 0 {
                 page.set_freeze_panes(self.header_row, 0)?;
             }
@@ -343,7 +416,8 @@ impl Pages<'_> {
     fn filter(&mut self) -> Result<(), XlsxError> {
         if self.page == Some(0) && self.last_row > self.header_row {
             let last = self.workbook.worksheets().len() - 1;
-            let last_column = u16::try_from(self.reason_column).unwrap_or(u16::MAX);
+            let last_column = self.beside.iter().copied().max().unwrap_or_default();
+            let last_column = u16::try_from(last_column).unwrap_or(u16::MAX);
             self.workbook.worksheet_from_index(last)?.autofilter(
                 self.header_row - 1,
                 0,

@@ -16,8 +16,10 @@ mod page;
 mod plans;
 mod premiums;
 mod rates;
-mod style;
+pub(super) mod style;
 mod summary;
+
+pub(super) use page::kept;
 
 use std::io::Write;
 
@@ -64,7 +66,7 @@ pub fn write(written: &Written, language: Language, file: &mut (impl Write + Sen
         styles: Styles::new(language),
         premiums: premiums::places(written, language),
         rates: rates::place(written, language),
-        countable: page::kept(written.quote.premium).is_some(),
+        countable: kept(written.quote.premium).is_some(),
     };
     summary::write(&mut workbook, &book)?;
     plans::write(&mut workbook, &book)?;

@@ -6,75 +6,112 @@ use std::sync::LazyLock;
 use super::text::folded_heading;
 
 macro_rules! fields {
-    ($($(#[$doc:meta])* $field:ident = $name:literal;)*) => {
-        /// What a column of a roster holds.
+    (
+        roster { $($(#[$doc:meta])* $field:ident = $name:literal;)* }
+        clinics { $($(#[$clinic_doc:meta])* $clinic_field:ident = $clinic_name:literal;)* }
+    ) => {
+        /// What a column of a roster, or of a clinic's table, holds.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Field { $($(#[$doc])* $field,)* }
+        pub enum Field { $($(#[$doc])* $field,)* $($(#[$clinic_doc])* $clinic_field,)* }
 
         impl Field {
-            /// Every field.
+            /// Every field of a roster and of a census.
             pub const ALL: &[Self] = &[$(Self::$field,)*];
+            /// Every field that only the tables of clinics have.
+            pub const OF_CLINICS: &[Self] = &[$(Self::$clinic_field,)*];
 
             /// The name in the contract file's `[columns]`.
             #[must_use]
             pub const fn name(self) -> &'static str {
-                match self { $(Self::$field => $name,)* }
+                match self { $(Self::$field => $name,)* $(Self::$clinic_field => $clinic_name,)* }
             }
         }
     };
 }
 
 fields! {
-    /// Surname, given name and patronymic in one.
-    Name = "name";
-    /// The surname alone.
-    Surname = "surname";
-    /// The given name alone.
-    GivenName = "given_name";
-    /// The patronymic alone.
-    Patronymic = "patronymic";
-    /// The day of birth.
-    BirthDate = "birth_date";
-    /// The risk group of §2.5.
-    RiskGroup = "risk_group";
-    /// The plan, by code or name.
-    Plan = "plan";
-    /// A number of the employer's or a policy's.
-    Id = "id";
-    /// Man or woman.
-    Sex = "sex";
-    /// This insured's own sum insured.
-    SumInsured = "sum_insured";
-    /// The first day of this insured's cover.
-    Start = "start";
-    /// The last day of this insured's cover.
-    End = "end";
-    /// What the insured is to the employee.
-    Relation = "relation";
-    /// The age or the ages of those that a row of a census counts.
-    Age = "age";
-    /// How many insured a row of a census counts.
-    Insured = "insured";
-    /// What happens to an insured in a list of changes.
-    Action = "action";
-    /// For the clinics.
-    Phone = "phone";
-    /// For the clinics.
-    Address = "address";
-    /// For the clinics.
-    Passport = "passport";
-    /// For the clinics.
-    Snils = "snils";
-    /// For the clinics.
-    Email = "email";
+    roster {
+        /// Surname, given name and patronymic in one.
+        Name = "name";
+        /// The surname alone.
+        Surname = "surname";
+        /// The given name alone.
+        GivenName = "given_name";
+        /// The patronymic alone.
+        Patronymic = "patronymic";
+        /// The day of birth.
+        BirthDate = "birth_date";
+        /// The risk group of §2.5.
+        RiskGroup = "risk_group";
+        /// The plan, by code or name.
+        Plan = "plan";
+        /// A number of the employer's or a policy's.
+        Id = "id";
+        /// Man or woman.
+        Sex = "sex";
+        /// This insured's own sum insured.
+        SumInsured = "sum_insured";
+        /// The first day of this insured's cover.
+        Start = "start";
+        /// The last day of this insured's cover.
+        End = "end";
+        /// What the insured is to the employee.
+        Relation = "relation";
+        /// The age or the ages of those that a row of a census counts.
+        Age = "age";
+        /// How many insured a row of a census counts.
+        Insured = "insured";
+        /// What happens to an insured in a list of changes.
+        Action = "action";
+        /// For the clinics.
+        Phone = "phone";
+        /// For the clinics.
+        Address = "address";
+        /// For the clinics.
+        Passport = "passport";
+        /// For the clinics.
+        Snils = "snils";
+        /// For the clinics.
+        Email = "email";
+    }
+    clinics {
+        /// The clinic, by code or name.
+        Clinic = "clinic";
+        /// The day on which a service was done.
+        Day = "day";
+        /// The service by its code in the price list.
+        ServiceCode = "service_code";
+        /// The service by its name in the price list, or by its code.
+        Service = "service";
+        /// How many times the service was done.
+        Quantity = "quantity";
+        /// The price of the service once.
+        Price = "price";
+        /// The price of the row: price times quantity.
+        Amount = "amount";
+        /// The day on which a letter is to be issued.
+        Issued = "issued";
+        /// The letter to which another one is an addition.
+        Supplements = "supplements";
+    }
 }
 
 impl Field {
-    /// The field of a name in `[columns]`.
+    /// The field of a name in a contract's `[columns]`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|field| field.name() == name)
     }
+
+    /// The field of a name in a clinic's `[clinic.columns]`: what tells who somebody is, and the clinics' own.
+    #[must_use]
+    pub fn of_clinic(name: &str) -> Option<Self> {
+        Self::IN_CLINICS.iter().chain(Self::OF_CLINICS).copied().find(|field| field.name() == name)
+    }
+
+    /// The fields of a roster that the tables of clinics have too.
+    pub const IN_CLINICS: &[Self] =
+        &[Self::Name, Self::Surname, Self::GivenName, Self::Patronymic, Self::BirthDate, Self::Id];
 }
 
 impl Field {
@@ -82,6 +119,14 @@ impl Field {
     #[must_use]
     pub const fn is_read(self) -> bool {
         !matches!(self, Self::Relation | Self::Phone | Self::Address | Self::Passport | Self::Snils | Self::Email)
+    }
+}
+
+impl Field {
+    /// Whether the reading of a clinic's table reads the field.
+    #[must_use]
+    pub fn is_read_in_clinics(self) -> bool {
+        Self::IN_CLINICS.contains(&self) || Self::OF_CLINICS.contains(&self)
     }
 }
 
@@ -102,12 +147,15 @@ static CENSUS: LazyLock<BTreeMap<String, Meaning>> = LazyLock::new(|| dictionary
 
 /// The dictionary `changes.toml` of what has a meaning in a list of changes.
 static CHANGES: LazyLock<BTreeMap<String, Meaning>> = LazyLock::new(|| dictionary(include_str!("changes.toml")));
+/// The dictionary `register.toml` of what has another meaning, or one at all, in a table of a clinic's.
+static REGISTER: LazyLock<BTreeMap<String, Meaning>> = LazyLock::new(|| dictionary(include_str!("register.toml")));
 
 fn dictionary(text: &str) -> BTreeMap<String, Meaning> {
     let listed: BTreeMap<String, Vec<String>> = toml::from_str(text).expect("the dictionary is proved by a test");
     let mut headings = BTreeMap::new();
     for (name, words) in listed {
-        let meaning = Field::from_name(&name).map_or(Meaning::Ignored, Meaning::Field);
+        let field = Field::from_name(&name).or_else(|| Field::of_clinic(&name));
+        let meaning = field.map_or(Meaning::Ignored, Meaning::Field);
         for word in words {
             headings.insert(word_key(&word), meaning);
         }
@@ -139,6 +187,12 @@ pub fn meaning_in_changes(heading: &str) -> Option<Meaning> {
     CHANGES.get(&word_key(heading)).copied().or_else(|| meaning(heading))
 }
 
+/// What a heading means in a table of a clinic's, if a dictionary has it.
+#[must_use]
+pub fn meaning_in_register(heading: &str) -> Option<Meaning> {
+    REGISTER.get(&word_key(heading)).copied().or_else(|| meaning(heading))
+}
+
 /// How like a heading is to the nearest known heading of a field, from 0 to 1: for suggestions, never for decisions.
 #[must_use]
 pub fn likeness(heading: &str, field: Field) -> f64 {
@@ -147,6 +201,7 @@ pub fn likeness(heading: &str, field: Field) -> f64 {
         .iter()
         .chain(CENSUS.iter())
         .chain(CHANGES.iter())
+        .chain(REGISTER.iter())
         .filter(|(_, meaning)| **meaning == Meaning::Field(field));
     known.map(|(word, _)| strsim::jaro_winkler(word, &key)).fold(0.0, f64::max)
 }
@@ -167,6 +222,30 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_register_has_headings_of_its_own() {
+        for (heading, field) in [
+            ("Пациент", Field::Name),
+            ("ФИО пациента", Field::Name),
+            ("№ полиса", Field::Id),
+            ("Дата приёма", Field::Day),
+            ("Код услуги", Field::ServiceCode),
+            ("Наименование услуги", Field::Service),
+            ("Кол-во", Field::Quantity),
+            ("Цена, руб.", Field::Price),
+            ("Стоимость", Field::Amount),
+        ] {
+            assert_eq!(meaning_in_register(heading), Some(Meaning::Field(field)), "{heading}");
+        }
+        let listed: BTreeMap<String, Vec<String>> = toml::from_str(include_str!("register.toml")).unwrap();
+        for name in listed.keys() {
+            assert!(name == "ignored" || Field::of_clinic(name).is_some(), "{name} is no field");
+        }
+        let words: Vec<String> = listed.values().flatten().map(|word| word_key(word)).collect();
+        let different: std::collections::BTreeSet<&String> = words.iter().collect();
+        assert_eq!(words.len(), different.len(), "each heading has one meaning");
     }
 
     #[test]

@@ -175,6 +175,24 @@ impl Insured {
         self.id_print.push(id_print);
     }
 
+    /// Makes room for the rows of others, so that nothing is moved when they are added.
+    pub(super) fn reserve<'i>(&mut self, others: impl Iterator<Item = &'i Self> + Clone) {
+        let rows = others.clone().map(Self::len).sum();
+        self.sheet.reserve(rows);
+        self.row.reserve(rows);
+        self.id.reserve(others.clone().map(|other| &other.id));
+        self.name.reserve(others.map(|other| &other.name));
+        self.birth_date.reserve(rows);
+        self.sex.reserve(rows);
+        self.risk_group.reserve(rows);
+        self.plan.reserve(rows);
+        self.own_sum.reserve(rows);
+        self.cover.reserve(rows);
+        self.rejected.reserve(rows);
+        self.name_print.reserve(rows);
+        self.id_print.reserve(rows);
+    }
+
     /// Adds the rows of another after these.
     pub(super) fn append(&mut self, mut other: Self) {
         if !other.relation.is_empty() {
@@ -220,10 +238,21 @@ impl Texts {
         &self.bytes[start..self.ends[at]]
     }
 
+    /// The text at a place, if there are so many.
+    #[must_use]
+    pub fn try_get(&self, at: usize) -> Option<&str> {
+        (at < self.ends.len()).then(|| self.get(at))
+    }
+
     /// Adds a text at the end.
     pub fn push(&mut self, text: &str) {
         self.bytes.push_str(text);
         self.ends.push(self.bytes.len());
+    }
+
+    fn reserve<'t>(&mut self, others: impl Iterator<Item = &'t Self> + Clone) {
+        self.bytes.reserve(others.clone().map(|other| other.bytes.len()).sum());
+        self.ends.reserve(others.map(|other| other.ends.len()).sum());
     }
 
     fn append(&mut self, other: &Self) {

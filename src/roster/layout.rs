@@ -1,7 +1,7 @@
 //! Where the table begins in a sheet, and which column holds which field.
 
 use super::cell::{Cell, Row};
-use super::field::{Field, Meaning, likeness, meaning, meaning_in_census, meaning_in_changes};
+use super::field::{Field, Meaning, likeness, meaning, meaning_in_census, meaning_in_changes, meaning_in_register};
 use super::limits::MAX_COLUMNS;
 use super::text::folded_heading;
 use super::wanted::{RowsOf, Wanted};
@@ -104,7 +104,8 @@ impl Layout {
     /// How many different fields there are.
     #[must_use]
     pub fn fields(&self) -> usize {
-        Field::ALL.iter().filter(|field| self.column(**field).is_some()).count()
+        let known = Field::ALL.iter().chain(Field::OF_CLINICS);
+        known.filter(|field| self.column(**field).is_some()).count()
     }
 
     /// A row with two fields, one of them a name or a birth date, in a census an age or a count, in a list of changes what
@@ -114,6 +115,7 @@ impl Layout {
             RowsOf::Insured => &[Field::Name, Field::Surname, Field::BirthDate],
             RowsOf::Counts => &[Field::Age, Field::Insured],
             RowsOf::Changes => &[Field::Action],
+            RowsOf::Services | RowsOf::Requests | RowsOf::Questions => &[Field::Service, Field::ServiceCode],
         };
         self.fields() >= 2 && telling.iter().any(|field| self.column(*field).is_some())
     }
@@ -132,13 +134,14 @@ impl Layout {
     /// What is wrong with the columns, and which are no field.
     #[must_use]
     pub fn diagnostics(&self, sheet: u16, wanted: &Wanted) -> Vec<Diagnostic> {
-        let mut found = self.ambiguous(sheet);
+        let mut found = self.ambiguous(sheet, wanted);
         found.extend(self.missing(sheet, wanted));
+        let unknown = if wanted.rows.is_of_clinic() { "clinic-unknown-column" } else { "unknown-column" };
         found.extend(self.strangers.iter().map(|column| Diagnostic {
             code: Code::UnknownColumn,
             place: self.place(sheet, *column),
             value: self.headings[*column].clone(),
-            message: Message::new("unknown-column").with("heading", one_line(&self.headings[*column])),
+            message: Message::new(unknown).with("heading", one_line(&self.headings[*column])),
         }));
         found
     }
@@ -147,16 +150,19 @@ impl Layout {
         Place::cell(sheet, self.header_row, u32::try_from(column).unwrap_or(u32::MAX))
     }
 
-    fn ambiguous(&self, sheet: u16) -> Vec<Diagnostic> {
+    fn ambiguous(&self, sheet: u16, wanted: &Wanted) -> Vec<Diagnostic> {
         let mut found = Vec::new();
-        for (place, (field, column)) in self.claims.iter().enumerate().filter(|(_, (field, _))| field.is_read()) {
+        let is_read =
+            |field: Field| if wanted.rows.is_of_clinic() { field.is_read_in_clinics() } else { field.is_read() };
+        let ambiguous = if wanted.rows.is_of_clinic() { "clinic-ambiguous-column" } else { "ambiguous-column" };
+        for (place, (field, column)) in self.claims.iter().enumerate().filter(|(_, (field, _))| is_read(*field)) {
             let Some((_, first)) = self.claims[..place].iter().find(|(before, _)| before == field) else { continue };
             let letters = |column: usize| column_letters(u32::try_from(column).unwrap_or(u32::MAX));
             found.push(Diagnostic {
                 code: Code::AmbiguousColumn,
                 place: self.place(sheet, *column),
                 value: self.headings[*column].clone(),
-                message: Message::new("ambiguous-column")
+                message: Message::new(ambiguous)
                     .with("field", field.name())
                     .with("first", one_line(&self.headings[*first]))
                     .with("first_column", letters(*first))
@@ -171,6 +177,7 @@ impl Layout {
         let has = |field| self.column(field).is_some();
         let mut missing = Vec::new();
         let in_parts = has(Field::Surname) && has(Field::GivenName);
+        let has_price = has(Field::Price) || has(Field::Amount);
         let needed: &[Field] = match wanted.rows {
             RowsOf::Insured if in_parts => &[Field::BirthDate],
             RowsOf::Insured => &[Field::Name, Field::BirthDate],
@@ -179,10 +186,18 @@ impl Layout {
             RowsOf::Changes if has(Field::Id) => &[Field::Action],
             RowsOf::Changes if in_parts => &[Field::Action, Field::BirthDate],
             RowsOf::Changes => &[Field::Action, Field::Name, Field::BirthDate],
+            RowsOf::Services if has_price => &[Field::Day],
+            RowsOf::Services => &[Field::Day, Field::Amount],
+            RowsOf::Requests | RowsOf::Questions => &[],
         };
         missing.extend(needed.iter().filter(|field| !has(**field)));
         if wanted.rows == RowsOf::Changes {
             return self.say_missing(missing, sheet, wanted);
+        }
+        // a policy says who somebody is, or else a name and a birth date
+        if wanted.rows.is_of_clinic() && !has(Field::Id) {
+            let in_full: &[Field] = if in_parts { &[Field::BirthDate] } else { &[Field::Name, Field::BirthDate] };
+            missing.extend(in_full.iter().filter(|field| !has(**field)));
         }
         if !has(Field::RiskGroup) && wanted.default_risk_group.is_none() {
             missing.push(Field::RiskGroup);
@@ -201,7 +216,15 @@ impl Layout {
     fn say_missing(&self, missing: Vec<Field>, sheet: u16, wanted: &Wanted) -> Vec<Diagnostic> {
         let said = missing.into_iter().map(|field| {
             let named = wanted.columns.iter().find(|(wanted, _)| *wanted == field);
+            let of_clinic = wanted.rows.is_of_clinic();
             let message = match (named, self.likely(field)) {
+                (Some((_, heading)), _) if of_clinic => {
+                    Message::new("clinic-missing-column-named").with("heading", heading.as_str())
+                }
+                (None, Some(heading)) if of_clinic => {
+                    Message::new("clinic-missing-column-near").with("heading", heading)
+                }
+                (None, None) if of_clinic => Message::new("clinic-missing-column").with("headings", self.listed()),
                 (Some((_, heading)), _) => Message::new("missing-column-named").with("heading", heading.as_str()),
                 (None, Some(heading)) => Message::new("missing-column-near").with("heading", heading),
                 (None, None) => Message::new("missing-column").with("headings", self.listed()),
@@ -252,6 +275,7 @@ fn means(heading: &str, wanted: &Wanted) -> Option<Meaning> {
         RowsOf::Counts => meaning_in_census(heading),
         // its headings need not be the roster's
         RowsOf::Changes => return meaning_in_changes(heading),
+        RowsOf::Services | RowsOf::Requests | RowsOf::Questions => meaning_in_register(heading),
     };
     match listed {
         // the contract has another column for this field

@@ -1,5 +1,7 @@
 //! What a roster is read for: the contract's side of the reading.
 
+use jiff::civil::Date;
+
 use crate::calendar::Period;
 
 use super::field::Field;
@@ -23,6 +25,24 @@ pub struct Wanted {
     pub sheet: SheetChoice,
 }
 
+impl Wanted {
+    /// What a table of a clinic's is read for; `columns` are the clinic's own headings.
+    #[must_use]
+    pub fn of_clinic(rows: RowsOf, columns: Vec<(Field, String)>, sheet: SheetChoice) -> Self {
+        let day = Date::constant(2000, 1, 1);
+        Self {
+            // a clinic's table has no plans, no risk groups and no cover of its own
+            period: Period::of_day(day),
+            rows,
+            plans: Vec::new(),
+            risk_groups: Vec::new(),
+            default_risk_group: Some(0),
+            columns,
+            sheet,
+        }
+    }
+}
+
 /// What a row of a table stands for.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub enum RowsOf {
@@ -33,6 +53,20 @@ pub enum RowsOf {
     Counts,
     /// What happens to one insured: a list of changes.
     Changes,
+    /// A service that a clinic says it has done: a clinic's register.
+    Services,
+    /// A service that a guarantee letter is asked for.
+    Requests,
+    /// A service that a clinic's desk asks about.
+    Questions,
+}
+
+impl RowsOf {
+    /// Whether the table is one of a clinic's, and not of an employer's.
+    #[must_use]
+    pub const fn is_of_clinic(self) -> bool {
+        matches!(self, Self::Services | Self::Requests | Self::Questions)
+    }
 }
 
 /// A plan as rosters name it.

@@ -183,6 +183,15 @@ field-words =
         [passport] Passport
         [snils] SNILS
         [email] Email
+        [clinic] Clinic
+        [day] Date of service
+        [service_code] Service code
+        [service] Service
+        [quantity] Quantity
+        [price] Price
+        [amount] Amount
+        [issued] Issue date
+        [supplements] Supplement to
        *[other] { $field }
     }
 missing-column = there is no column “{ field-words }”: add it, or say which column is meant by a line `{ $field } = "heading"` in the contract's `[columns]`. The headings of the roster: { $headings }
@@ -579,6 +588,112 @@ page-more-diagnostics = { $count ->
    *[other] { $count } more
   } in diagnostics.csv
 
+## Clinics
+
+category-twice = there is a category `{ $code }` already: give another code
+categories-none = there is no category of services: add a `[[category]]`
+clinic-twice = there is a clinic `{ $code }` already: give another code
+clinics-none = there is no clinic: add a `[[clinic]]`
+tariff-service-unknown = the tariff has no service `{ $service }`: give one of { $known }
+price-list-none = the clinic `{ $clinic }` has no price list: add a `[[clinic.service]]`
+list-price = a price is from 0 to { $limit }, with at most two decimals
+service-named-twice = `{ $service }` is the code or the name of two services of the price list: rename one of them
+category-unknown = there is no category `{ $category }`: give one of { $known }
+service-unlisted = the price list has no service `{ $service }`: give its code or its name, or add it as a `[[clinic.service]]`
+clinic-programme-twice = there is a clinic programme `{ $code }` already: give another code
+clinic-programme-empty = the clinic programme `{ $programme }` has no service: add `services` or `categories`
+discount-range = a discount is in percent, more than 0 and at most 100, with at most two decimals (I24)
+clinic-field-unknown = there is no field `{ $field }`: in `[clinic.columns]`, one of { $known } stands on the left and the clinic's own heading on the right
+plan-clinic-unknown = plan `{ $plan }` sends to the clinic `{ $clinic }`, which is not there: correct `clinic` in the contract to one of { $known }, or add the clinic to the file of clinics
+plan-programme-unknown = plan `{ $plan }` attaches to the programme `{ $programme }` of the clinic `{ $clinic }`, which is not there: give one of { $known } in the contract
+clinics-checked = clinics: { $clinics }, services: { $services }, clinic programmes: { $programmes }. Nothing is wrong
+clinics-contract-checked = { $path }: the clinics and programmes of its plans are there
+clinics-contract-refused = { $path }: { $count ->
+    [one] { $count } reference leads
+   *[other] { $count } references lead
+  } to what the file of clinics does not have
+clinic-missing-column = there is no column “{ field-words }”: add it, or say which column is meant by a line `{ $field } = "heading"` in the clinic's `[clinic.columns]`. The headings of the table: { $headings }
+clinic-missing-column-near = there is no column “{ field-words }”, but “{ $heading }” is like it: if that is the one, add the line `{ $field } = "{ $heading }"` to the clinic's `[clinic.columns]`, or rename the column
+clinic-missing-column-named = there is no column “{ $heading }”, which `[clinic.columns]` names for the field “{ field-words }”: correct `{ $field }` there or add the column
+clinic-ambiguous-column = the columns { $first_column } (“{ $first }”) and { $second_column } (“{ $second }”) both fit the field “{ field-words }”: rename the one that is not needed, or choose one by a line `{ $field } = "{ $first }"` in the clinic's `[clinic.columns]`
+clinic-unknown-column = the column “{ $heading }” is not recognised and not used: if it is needed, give it a usual heading or name it in the clinic's `[clinic.columns]`
+register-empty = there is no row with a service under the headings: check whether it is the right file
+register-without-table = no row of column headings was found: name the columns, for example “Full name”, “Birth date”, “Service date”, “Service”, “Amount”
+register-several-sheets = several sheets hold a table (the number of rows in brackets): { $sheets }. Choose one, for example `--sheet "{ $first }"`, or take all: `--sheet "*"`
+register-sheet-missing = there is no sheet “{ $sheet }”, only { $sheets }: correct `--sheet`
+register-refused = { $count ->
+    [one] the table has { $count } error
+   *[other] the table has { $count } errors
+  }, so no row of it is considered: correct what is marked in { $file } and send the table again
+missing-patient = it is not said who was served: what is needed is a policy number, or a full name and a birth date
+missing-patient-birth-date = there is no policy number, so a birth date is needed: enter it, for example 05.06.1990
+missing-service = the service is missing: enter its code or its name in the price list
+missing-day = the day of the service is missing: enter it, for example 05.06.2026
+bad-quantity = the quantity cannot be read: what is needed is a whole number from 1 to { $limit }
+missing-price = the price is missing: enter it, for example 3500.00
+bad-price = the price cannot be read: what is needed is a number from 0 to { $limit } with at most two decimals
+bad-amount = the amount { $amount } is not price times quantity ({ $counted }): correct one of the three
+total-differs = the total under the table is { $total }, and its rows add up to { $sum }: check whether all rows are there
+right-insured = insured
+right-employee = employee whose own cover has not begun
+right-next-of-kin = spouse or child of an employee
+verdict-advance = paid in advance
+verdict-letter = by guarantee letter
+verdict-needs-agreement = needs agreement
+verdict-letter-expired = letter has expired
+verdict-call-dispatcher = through the dispatcher
+verdict-outside-programme = outside the programme
+verdict-loyalty = by the loyalty programme
+verdict-not-in-force = not insured on that day
+verdict-unknown = not found
+verdict-duplicate = repeated
+verdict-price = dearer than the price list
+payer-advance = Paid in advance
+payer-insurer = Insurer pays
+payer-patient = Patient pays
+payer-discount = Clinic's discount
+payer-disputed = Disputed
+payer-uncleared = Until cleared
+reason-price = { $listed } in the price list, the { $difference } above it are disputed; apart from that: { $ground }
+reason-unlisted = the price list has no such service, or code and name are of two services: name the service as in the price list
+reason-duplicate = the same service for the same patient on the same day is in row { $row } already: confirm that it was done twice
+reason-loyalty = { $right }: discount of { $discount }%
+reason-not-in-force = insured from { $first } to { $last }
+reason-advance = in the clinic programme { $programme }
+reason-letter = letter { $number }, valid to { $last }
+reason-outside-programme = the clinic programme { $programme } does not have the service
+reason-clinic-unnamed = plan { $plan } is not served at this clinic
+reason-not-covered = the programmes of plan { $plan } have no services of “{ $category }”
+reason-less-discount = { $why }; discount of { $discount }%
+reason-in-full = { $why }; no discount on such services
+reason-needs-agreement = letter { $number }, valid to { $last }, does not name this service: let the insurer's dispatcher agree to it
+reason-letter-expired = letter { $number } was valid to { $last }: ask the insurer's dispatcher for another
+reason-call-dispatcher = by fact, and there is no letter for this service: the patient has to call the insurer's dispatcher
+doubt-stranger = nobody insured has such a policy, nor such a name and birth date: check them
+doubt-others-policy = the policy of this number is somebody else's: check number, name and birth date
+doubt-other-policy = the insured of this name and birth date has another policy: check the number
+doubt-several = { $count ->
+    [one] { $count } insured has
+   *[other] { $count } insured have
+  } this name and birth date: give the policy number
+way-advance = paid in advance
+way-letter = by guarantee letter
+way-dispatcher = through the insurer's dispatcher
+way-own-cost-less = at own cost less the discount
+way-own-cost = at own cost
+way-unlisted = not in the price list
+route-unlisted = the price list has no such service: ask by its code
+route-unlisted-near = the price list has no such service; “{ $near }” is like it: if that is the one, ask by the code { $code }
+letter-clinic-unnamed = plan { $plan } does not send to the clinic { $clinic }: there can be no letter
+letter-in-advance = service { $service } is paid in advance with the clinic programme { $programme }: no letter is needed
+letter-service-excluded = the programmes of the insured do not have service { $service } (“{ $category }”): there can be no letter
+letter-not-in-force = not insured on the day of the letter: insured from { $first } to { $last }
+letter-first-unknown = the insured has no letter { $number } to this clinic that could be added to: correct the number
+request-clinic-unsaid = the clinic is not said: add the column “Clinic” or `--clinic`, one of { $known }
+request-clinic-unknown = there is no clinic “{ $clinic }”: give one of { $known }
+request-day-unsaid = the day of the letter is not said: add the column “Issue date” or `--issued`
+request-service-unlisted = the price list of the clinic { $clinic } has no service “{ $service }”, or code and name are of two services
+
 ## A price change
 
 changes-none = the file has no `[[change]]`: add one with programmes and the coefficient of the price change
@@ -607,6 +722,69 @@ payment-without-date = the date of the payment is missing: fill it in
 payment-without-amount = the amount of the payment is missing: fill it in
 payment-negative = the amount of the payment is negative: what is paid back to the policyholder is not booked here, remove this row
 payment-amount = the amount of a payment is a number of roubles above 0 and at most { $limit }, with at most two decimals: correct it
+book-terms-missing = the book does not hold the terms of contract { $number }, or its rows are not of them: restore it from a copy
+list-sheet = Attached
+list-title = Attached for service in advance
+list-about = { $clinic }; on { $day }; { $count ->
+    [one] { $count } insured
+   *[other] { $count } insured
+  }
+list-attach-sheet = Attach
+list-attach-title = Attach for service
+list-detach-sheet = Detach
+list-detach-title = Detach from service
+list-moved-sheet = Other days
+list-moved-title = Attached as before, with other days
+list-changes-about = { $clinic }; from { $since } to { $day }; { $count ->
+    [one] { $count } insured
+   *[other] { $count } insured
+  }
+list-sum-sheet = Sum
+list-sum-title = Attached before + attach − detach = attached now
+list-sum-about = from { $since } to { $day }
+list-total = Total
+list-before = Attached before
+list-attach = + attach
+list-detach = − detach
+list-today = Attached now
+list-place = No.
+list-name = Full name
+list-birth-date = Birth date
+list-policy = Policy
+list-programme = Programme
+list-programme-name = Its name
+list-first-day = First day
+list-last-day = Last day
+settled-sheet = Totals
+settled-title = The register settled
+settled-about = { $clinic }; { $file }
+settled-verdict = Verdict
+settled-reason = Reason
+settled-rows = Rows
+settled-amount = Amount
+settled-total = Total
+lists-since = `--since` has to be a day before { $day }
+clinic-unsaid = there are several clinics: say which one with `--clinic`, one of { $known }
+route-day-unsaid = the day is not said: add the column “Service date” or `--day`
+route-answer = { $service }: { $way } ({ $reason }). Price { $price }, the patient pays { $pays }
+loyalty-right = The right to the discount: yes ({ $right })
+loyalty-none = The right to the discount: no. { $reason }
+loyalty-outside = Not insured on that day, and neither an employee who is still to be insured nor next of kin of one
+letter-refused = row { $row }: refused: { $reason }
+letters-issued = Letters issued: { $issued }. Requests answered before: { $before }. Requests refused: { $refused }
+letters-written = { $count ->
+    [one] { $count } document written
+   *[other] { $count } documents written
+  } to { $path }
+heading-clinic = Clinic
+heading-file = File
+heading-discount = Discount
+heading-categories = On
+heading-right = Right to the discount
+heading-people = People
+heading-row = Row
+heading-way = Way
+heading-patient-pays = Patient pays
 
 ## Endorsements
 
@@ -721,3 +899,8 @@ verify-done = read back: contracts { $contracts }, versions { $versions }, lines
         [one] { $findings } finding
        *[other] { $findings } findings
     }
+short-advance = In advance
+short-insurer = Insurer
+short-patient = Patient
+short-discount = Discount
+short-open = Open

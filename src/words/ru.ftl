@@ -185,6 +185,15 @@ field-words =
         [passport] Паспорт
         [snils] СНИЛС
         [email] Электронная почта
+        [clinic] Клиника
+        [day] Дата оказания
+        [service_code] Код услуги
+        [service] Услуга
+        [quantity] Количество
+        [price] Цена
+        [amount] Стоимость
+        [issued] Дата письма
+        [supplements] Дополнение к письму
        *[other] { $field }
     }
 missing-column = нет столбца «{ field-words }»: добавьте его или укажите, какой столбец имеется в виду, строкой `{ $field } = "заголовок"` в `[columns]` договора. Заголовки списка: { $headings }
@@ -588,6 +597,115 @@ page-more-diagnostics = Ещё { $count ->
    *[many] { $count } замечаний
   } в diagnostics.csv
 
+## Clinics
+
+category-twice = категория `{ $code }` уже есть: дайте другой код
+categories-none = нет ни одной категории услуг: добавьте `[[category]]`
+clinic-twice = клиника `{ $code }` уже есть: дайте другой код
+clinics-none = нет ни одной клиники: добавьте `[[clinic]]`
+tariff-service-unknown = в тарифе нет услуги `{ $service }`: укажите одну из { $known }
+price-list-none = у клиники `{ $clinic }` нет прейскуранта: добавьте `[[clinic.service]]`
+list-price = цена — от 0 до { $limit }, не больше двух знаков после запятой
+service-named-twice = `{ $service }` — код или название двух услуг прейскуранта: переименуйте одну из них
+category-unknown = нет категории `{ $category }`: укажите одну из { $known }
+service-unlisted = в прейскуранте нет услуги `{ $service }`: укажите её код или название или добавьте её в `[[clinic.service]]`
+clinic-programme-twice = программа клиники `{ $code }` уже есть: дайте другой код
+clinic-programme-empty = в программе клиники `{ $programme }` нет ни одной услуги: добавьте `services` или `categories`
+discount-range = скидка — в процентах, больше 0 и не больше 100, не больше двух знаков после запятой (I24)
+clinic-field-unknown = нет поля `{ $field }`: в `[clinic.columns]` слева стоит одно из { $known }, а справа — заголовок клиники
+plan-clinic-unknown = вариант `{ $plan }` направляет в клинику `{ $clinic }`, а такой нет: исправьте `clinic` в договоре на одну из { $known } или добавьте клинику в файл клиник
+plan-programme-unknown = вариант `{ $plan }` прикрепляет к программе `{ $programme }` клиники `{ $clinic }`, а такой нет: укажите в договоре одну из { $known }
+clinics-checked = клиник: { $clinics }, услуг: { $services }, программ прикрепления: { $programmes }. Ошибок нет
+clinics-contract-checked = { $path }: клиники и программы вариантов на месте
+clinics-contract-refused = { $path }: { $count ->
+    [one] { $count } ссылка ведёт
+    [few] { $count } ссылки ведут
+   *[many] { $count } ссылок ведут
+  } мимо файла клиник
+clinic-missing-column = нет столбца «{ field-words }»: добавьте его или укажите, какой столбец имеется в виду, строкой `{ $field } = "заголовок"` в `[clinic.columns]` этой клиники. Заголовки таблицы: { $headings }
+clinic-missing-column-near = нет столбца «{ field-words }», но похож столбец «{ $heading }»: если это он, добавьте в `[clinic.columns]` этой клиники строку `{ $field } = "{ $heading }"` или переименуйте столбец
+clinic-missing-column-named = нет столбца «{ $heading }», который назван в `[clinic.columns]` для поля «{ field-words }»: исправьте там `{ $field }` или добавьте столбец
+clinic-ambiguous-column = столбцы { $first_column } («{ $first }») и { $second_column } («{ $second }») оба подходят для поля «{ field-words }»: переименуйте лишний или выберите один строкой `{ $field } = "{ $first }"` в `[clinic.columns]` этой клиники
+clinic-unknown-column = столбец «{ $heading }» не распознан и не учитывается: если он нужен, дайте ему обычное название или укажите его в `[clinic.columns]` этой клиники
+register-empty = под заголовками нет ни одной строки с услугой: проверьте, тот ли это файл
+register-without-table = не найдена строка с заголовками столбцов: назовите столбцы, например «ФИО», «Дата рождения», «Дата услуги», «Услуга», «Стоимость»
+register-several-sheets = таблицы есть на нескольких листах (в скобках число строк): { $sheets }. Выберите один, например `--sheet "{ $first }"`, или все: `--sheet "*"`
+register-sheet-missing = листа «{ $sheet }» нет, есть { $sheets }: исправьте `--sheet`
+register-refused = { $count ->
+    [one] в таблице { $count } ошибка
+    [few] в таблице { $count } ошибки
+   *[many] в таблице { $count } ошибок
+  }, поэтому ни одна строка не рассмотрена: исправьте отмеченное в { $file } и пришлите таблицу снова
+missing-patient = не указано, кому оказана услуга: нужен номер полиса или фамилия, имя, отчество и дата рождения
+missing-patient-birth-date = номера полиса нет, поэтому нужна дата рождения: впишите её, например 05.06.1990
+missing-service = не указана услуга: впишите её код или название по прейскуранту
+missing-day = нет даты услуги: впишите её, например 05.06.2026
+bad-quantity = количество не читается: нужно целое число от 1 до { $limit }
+missing-price = нет цены: впишите её, например 3500,00
+bad-price = цена не читается: нужно число от 0 до { $limit }, не больше двух знаков после запятой
+bad-amount = стоимость { $amount } — не цена, умноженная на количество ({ $counted }): исправьте одно из трёх
+total-differs = итог под таблицей { $total }, а сумма её строк { $sum }: проверьте, все ли строки на месте
+right-insured = застрахован
+right-employee = сотрудник, чьё страхование ещё не началось
+right-next-of-kin = супруг(а) или ребёнок сотрудника
+verdict-advance = оплачено авансом
+verdict-letter = по гарантийному письму
+verdict-needs-agreement = нужно согласование
+verdict-letter-expired = письмо истекло
+verdict-call-dispatcher = через диспетчера
+verdict-outside-programme = вне программы
+verdict-loyalty = по программе лояльности
+verdict-not-in-force = не застрахован в этот день
+verdict-unknown = не найден
+verdict-duplicate = повтор
+verdict-price = дороже прейскуранта
+payer-advance = Оплачено авансом
+payer-insurer = За счёт страховщика
+payer-patient = За счёт пациента
+payer-discount = Скидка клиники
+payer-disputed = Оспаривается
+payer-uncleared = До выяснения
+reason-price = по прейскуранту { $listed }, { $difference } сверх него оспаривается; в остальном: { $ground }
+reason-unlisted = такой услуги нет в прейскуранте, или код и название — двух разных услуг: укажите услугу по прейскуранту
+reason-duplicate = та же услуга тому же пациенту в тот же день уже в строке { $row }: подтвердите, что она оказана дважды
+reason-loyalty = { $right }: скидка { $discount } %
+reason-not-in-force = страхование с { $first } по { $last }
+reason-advance = в программе прикрепления { $programme }
+reason-letter = письмо { $number }, действует по { $last }
+reason-outside-programme = услуги нет в программе прикрепления { $programme }
+reason-clinic-unnamed = вариант { $plan } не обслуживается в этой клинике
+reason-not-covered = программы варианта { $plan } не содержат услуг «{ $category }»
+reason-less-discount = { $why }; скидка { $discount } %
+reason-in-full = { $why }; скидки на такие услуги нет
+reason-needs-agreement = письмо { $number }, действующее по { $last }, этой услуги не называет: согласуйте её с диспетчером страховщика
+reason-letter-expired = письмо { $number } действовало по { $last }: запросите новое у диспетчера страховщика
+reason-call-dispatcher = обслуживание по факту, письма на эту услугу нет: пациенту нужно позвонить диспетчеру страховщика
+doubt-stranger = застрахованный не найден ни по полису, ни по фамилии, имени, отчеству и дате рождения: проверьте их
+doubt-others-policy = полис с таким номером — другого человека: проверьте номер, имя и дату рождения
+doubt-other-policy = у застрахованного с таким именем и датой рождения другой полис: проверьте номер
+doubt-several = { $count ->
+    [one] { $count } застрахованный
+    [few] { $count } застрахованных
+   *[many] { $count } застрахованных
+  } с таким именем и датой рождения: укажите номер полиса
+way-advance = оплачено авансом
+way-letter = по гарантийному письму
+way-dispatcher = через диспетчера страховщика
+way-own-cost-less = за свой счёт со скидкой
+way-own-cost = за свой счёт
+way-unlisted = нет в прейскуранте
+route-unlisted = такой услуги нет в прейскуранте: спросите по её коду
+route-unlisted-near = такой услуги нет в прейскуранте; похожа «{ $near }»: если это она, спросите по коду { $code }
+letter-clinic-unnamed = вариант { $plan } не направляет в клинику { $clinic }: письма быть не может
+letter-in-advance = услуга { $service } уже оплачена авансом в программе прикрепления { $programme }: письмо не нужно
+letter-service-excluded = услуги { $service } («{ $category }») нет в программах застрахованного: письма быть не может
+letter-not-in-force = в день письма не застрахован: страхование с { $first } по { $last }
+letter-first-unknown = у застрахованного нет письма { $number } в эту клинику, к которому нужно дополнение: исправьте номер
+request-clinic-unsaid = не указана клиника: добавьте столбец «Клиника» или `--clinic`, одну из { $known }
+request-clinic-unknown = нет клиники «{ $clinic }»: укажите одну из { $known }
+request-day-unsaid = не указан день письма: добавьте столбец «Дата письма» или `--issued`
+request-service-unlisted = в прейскуранте клиники { $clinic } нет услуги «{ $service }», или код и название — двух разных услуг
+
 ## A price change
 
 changes-none = в файле нет ни одного `[[change]]`: назовите в нём программы и коэффициент изменения цен
@@ -616,6 +734,72 @@ payment-without-date = не указана дата платежа: впишит
 payment-without-amount = не указана сумма платежа: впишите её
 payment-negative = сумма платежа отрицательна: возвраты страхователю здесь не учитываются, уберите эту строку
 payment-amount = сумма платежа — число рублей больше 0 и не больше { $limit }, не более двух десятичных знаков: исправьте её
+book-terms-missing = в портфеле нет условий договора { $number }, или его строки не по ним: восстановите портфель из копии
+list-sheet = Прикреплены
+list-title = Список прикреплённых на обслуживание
+list-about = { $clinic }; на { $day }; { $count ->
+    [one] { $count } застрахованный
+    [few] { $count } застрахованных
+   *[many] { $count } застрахованных
+  }
+list-attach-sheet = Прикрепить
+list-attach-title = Прикрепить на обслуживание
+list-detach-sheet = Открепить
+list-detach-title = Снять с обслуживания
+list-moved-sheet = Другие сроки
+list-moved-title = Прикреплены по-прежнему, с другими сроками
+list-changes-about = { $clinic }; с { $since } по { $day }; { $count ->
+    [one] { $count } застрахованный
+    [few] { $count } застрахованных
+   *[many] { $count } застрахованных
+  }
+list-sum-sheet = Сверка
+list-sum-title = Были прикреплены + прикрепить − открепить = прикреплены
+list-sum-about = с { $since } по { $day }
+list-total = Всего
+list-before = Были прикреплены
+list-attach = + прикрепить
+list-detach = − открепить
+list-today = Прикреплены
+list-place = №
+list-name = Фамилия, имя, отчество
+list-birth-date = Дата рождения
+list-policy = № полиса
+list-programme = Программа
+list-programme-name = Название программы
+list-first-day = Действует с
+list-last-day = Действует по
+settled-sheet = Итоги
+settled-title = Реестр рассмотрен
+settled-about = { $clinic }; { $file }
+settled-verdict = Вердикт
+settled-reason = Основание
+settled-rows = Строк
+settled-amount = Стоимость
+settled-total = Всего
+lists-since = `--since` — день раньше { $day }
+clinic-unsaid = клиник несколько: выберите одну с помощью `--clinic`, одну из { $known }
+route-day-unsaid = не указан день: добавьте столбец «Дата услуги» или `--day`
+route-answer = { $service }: { $way } ({ $reason }). Цена { $price }, пациент платит { $pays }
+loyalty-right = Право на скидку: есть ({ $right })
+loyalty-none = Права на скидку нет. { $reason }
+loyalty-outside = В этот день не застрахован; не сотрудник, чьё страхование ещё начнётся, и не супруг(а) и не ребёнок сотрудника
+letter-refused = строка { $row }: отказано: { $reason }
+letters-issued = Выдано писем: { $issued }. Запросов, на которые письма уже есть: { $before }. Отказано: { $refused }
+letters-written = { $count ->
+    [one] записан { $count } документ
+    [few] записано { $count } документа
+   *[many] записано { $count } документов
+  } в { $path }
+heading-clinic = Клиника
+heading-file = Файл
+heading-discount = Скидка
+heading-categories = На что
+heading-right = Право на скидку
+heading-people = Человек
+heading-row = Строка
+heading-way = Порядок
+heading-patient-pays = Платит пациент
 
 ## Endorsements
 
@@ -731,3 +915,8 @@ verify-done = проверено: договоров { $contracts }, верси�
         [few] { $findings } замечания
        *[other] { $findings } замечаний
     }
+short-advance = Аванс
+short-insurer = Страховщик
+short-patient = Пациент
+short-discount = Скидка
+short-open = Открыто

@@ -13,7 +13,7 @@ use crate::money::MAX_SUM_INSURED;
 macro_rules! forms {
     ($($(#[$doc:meta])* $name:ident = $schema:expr;)*) => {$(
         $(#[$doc])*
-        pub(super) struct $name;
+        pub(crate) struct $name;
 
         impl JsonSchema for $name {
             fn schema_name() -> Cow<'static, str> {
@@ -38,6 +38,10 @@ forms! {
     Share = decimal(MAX_DECIMALS, json!({ "minimum": 0, "maximum": 1 }));
     /// Roubles (`I17`).
     SumInsured = decimal(2, json!({ "exclusiveMinimum": 0, "maximum": max_roubles() }));
+    /// The price of a service in roubles.
+    Price = decimal(2, json!({ "minimum": 0, "maximum": max_roubles() }));
+    /// A discount in percent (`I24`).
+    Percent = decimal(2, json!({ "exclusiveMinimum": 0, "maximum": 100 }));
     /// The number of a risk group (§2.5).
     RiskGroupNumber = json_schema!({
         "type": "integer",
@@ -102,7 +106,7 @@ impl JsonSchema for RiskPlaces {
 
 /// Takes out what TOML does not have, the null of a key that can be left out, and makes the words of a schema readable:
 /// they come first, with their lines joined.
-pub(super) fn tidy(schema: &mut Schema) {
+pub(crate) fn tidy(schema: &mut Schema) {
     transform_subschemas(&mut tidy, schema);
     if let Some(Value::Array(types)) = schema.get_mut("type") {
         types.retain(|kind| kind != "null");

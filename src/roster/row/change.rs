@@ -1,10 +1,11 @@
 //! A row of a list of changes → who joins, leaves or changes plans, and everything that is wrong with it.
 
 use super::RowReader;
-use super::saying::{formula_fault, print, shown_code};
+use super::saying::{formula_fault, shown_code};
 use crate::diagnostic::{Code, Severity};
 use crate::roster::cell::{Cell, Row};
 use crate::roster::insured::Person;
+use crate::roster::text::folded_print;
 use crate::roster::value::{self, Action};
 use crate::words::Message;
 
@@ -53,8 +54,9 @@ impl RowReader<'_> {
             action,
             rejected,
         };
-        let id_print = if self.id_is_damaged { 0 } else { print(&self.id) };
-        self.read.insured.push(self.sheet, &person, print(&self.name), id_print);
+        let name_print = folded_print(&self.name, &mut self.folded);
+        let id_print = if self.id_is_damaged { 0 } else { folded_print(&self.id, &mut self.folded) };
+        self.read.insured.push(self.sheet, &person, name_print, id_print);
     }
 
     fn action(&mut self, row: &(impl Row + ?Sized)) -> Option<Action> {

@@ -24,6 +24,31 @@ pub fn roubles(cell: Cell<'_>) -> Option<Kopecks> {
     decimal_as_written(&written).and_then(Kopecks::from_roubles)
 }
 
+/// The price of a service in a cell: not negative, at most 10¹² RUB, with at most two decimals; none where it is empty.
+///
+/// A number of a workbook counts as Excel shows it, to fifteen digits: a formula leaves more behind.
+///
+/// # Errors
+///
+/// `()` where the cell holds anything else.
+#[expect(clippy::result_unit_err, reason = "there is one thing to say of a price that is none")]
+pub fn price(cell: Cell<'_>) -> Result<Option<Kopecks>, ()> {
+    let price = match cell {
+        Cell::Empty => return Ok(None),
+        Cell::Number(number) => roubles(Cell::Text(&decimal_as_shown(number))),
+        other => roubles(other),
+    };
+    price.filter(|price| *price >= Kopecks::ZERO && *price <= MAX_SUM_INSURED).map(Some).ok_or(())
+}
+
+/// A number to the fifteen digits that Excel keeps: `3255`, and not `3255.0000000000005`.
+fn decimal_as_shown(number: f64) -> String {
+    const DIGITS_AFTER_THE_FIRST: usize = 14;
+    let scientific = format!("{number:.DIGITS_AFTER_THE_FIRST$e}");
+    let shown: f64 = scientific.parse().unwrap_or(number);
+    number_as_text(shown)
+}
+
 /// The number alone, with a point: without spaces, without the currency, the comma before one or two decimals turned.
 fn bare(text: &str) -> String {
     let close: String = text.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect();
@@ -49,6 +74,21 @@ mod tests {
         }
         assert_eq!(sum_insured(Cell::Number(64_000.01)), Ok(Kopecks::new(6_400_001)));
         assert_eq!(sum_insured(Cell::Text("0,01")), Ok(Kopecks::new(1)));
+    }
+
+    #[test]
+    fn prices_are_read_as_excel_shows_them() {
+        assert_eq!(price(Cell::Empty), Ok(None));
+        assert_eq!(price(Cell::Text("0")), Ok(Some(Kopecks::ZERO)));
+        assert_eq!(price(Cell::Text("3 500,50 руб.")), Ok(Some(Kopecks::new(350_050))));
+        // 3500 × 0.93 in binary fractions
+        assert_eq!(price(Cell::Number(3255.000_000_000_000_5)), Ok(Some(Kopecks::new(325_500))));
+        assert_eq!(price(Cell::Number(0.300_000_000_000_000_04)), Ok(Some(Kopecks::new(30))));
+        for cell in
+            [Cell::Number(-1.0), Cell::Number(10.005), Cell::Text("-5"), Cell::Text("бесплатно"), Cell::Bool(true)]
+        {
+            assert_eq!(price(cell), Err(()), "{cell:?}");
+        }
     }
 
     #[test]

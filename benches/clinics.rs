@@ -1,0 +1,189 @@
+//! How fast a clinic's register is settled against a book of 10⁶ insured: `cargo bench --bench clinics`.
+//!
+//! The book has 10 000 contracts of 100 insured. A third of them is attached to the clinic, a third served by fact, a third elsewhere. The
+//! registers have 10⁴ and 10⁵ rows, of insured from all over the book; one row in fifty is of somebody whom nobody knows. Totals are
+//! checked before anything is timed. `settle` is what the program does: the file on the disk and the book → the complete, synced folder.
+
+#[path = "support/book.rs"]
+mod book;
+#[path = "support/collective.rs"]
+mod collective;
+
+use std::cell::LazyCell;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use criterion::{BenchmarkId, Criterion, Throughput};
+use jiff::civil::date;
+use kollektiv::clinics::book::Book;
+use kollektiv::clinics::letter::Letters;
+use kollektiv::clinics::lists::Lists;
+use kollektiv::clinics::network::Network;
+use kollektiv::clinics::people::Finder;
+use kollektiv::clinics::register::Register;
+use kollektiv::clinics::settle::{Settlement, asked};
+use kollektiv::clinics::verdict::Verdict;
+use kollektiv::document::Document;
+use kollektiv::money::Kopecks;
+use kollektiv::portfolio::Portfolio;
+use kollektiv::portfolio::bind::{Fate, bind};
+use kollektiv::report::clinics::settled;
+use kollektiv::report::folder::Folder;
+use kollektiv::roster::wanted::{RowsOf, SheetChoice, Wanted};
+use kollektiv::tariff::Tariff;
+use kollektiv::words::Language;
+use tempfile::TempDir;
+
+use collective::Collective;
+
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+
+/// The contracts of the book.
+const CONTRACTS: usize = 10_000;
+/// The insured of each contract.
+const INSURED: usize = 100;
+/// The rows of the registers.
+const ROWS: [usize; 2] = [10_000, 100_000];
+
+const CLINICS: &str = "
+[[category]]
+code = 'therapy'
+name = 'Терапия'
+
+[[clinic]]
+code = 'dent-01'
+name = 'Клиника'
+
+[clinic.loyalty]
+discount = 7
+categories = ['therapy']
+
+[[clinic.programme]]
+code = '1'
+name = 'Первая'
+services = ['Т-01']
+
+[[clinic.service]]
+code = 'Т-01'
+name = 'Осмотр'
+category = 'therapy'
+price = 900
+
+[[clinic.service]]
+code = 'Т-02'
+name = 'Лечение кариеса'
+category = 'therapy'
+price = 4200.50
+";
+
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    let tariff = Tariff::base();
+    let network = Network::read(&Document { path: "clinics.toml".into(), text: CLINICS.to_owned() }, &tariff);
+    let network = network.expect("a sound network");
+    let bound = LazyCell::new(|| bound(&tariff));
+    let mut group = criterion.benchmark_group("clinics");
+    group.sample_size(10).warm_up_time(Duration::from_secs(1)).measurement_time(Duration::from_secs(20));
+    for rows in ROWS {
+        group.throughput(Throughput::Elements(rows as u64));
+        let folder = tempfile::tempdir().expect("a folder for the register");
+        let register = LazyCell::new(|| register(folder.path(), rows));
+        group.bench_function(BenchmarkId::new("read", rows), |bencher| {
+            bencher.iter(|| assert_eq!(read(&register.0).rows.len(), rows));
+        });
+        group.bench_function(BenchmarkId::new("settle", rows), |bencher| {
+            let (path, total) = &*register;
+            settled(bound.path(), &network, path, *total, true);
+            bencher.iter(|| settled(bound.path(), &network, path, *total, false));
+        });
+    }
+    group.bench_function("lists", |bencher| {
+        bencher.iter(|| {
+            let portfolio = Portfolio::open(bound.path()).expect("a book");
+            let mut lists = Lists::new(&network, date(2027, 6, 1), Some(date(2027, 1, 1)));
+            Book::open(&portfolio).expect("a book").show(|served| lists.show(served)).expect("a sound book");
+            let list = lists.finish().pop().expect("a list");
+            let changes = list.changes.expect("an earlier day");
+            assert_eq!(changes.before + changes.attach.len() - changes.detach.len(), list.today.len());
+        });
+    });
+    group.finish();
+    criterion.final_summary();
+}
+
+/// A book whose first plans are attached to the clinic and whose second ones are served by fact.
+fn bound(tariff: &Tariff) -> TempDir {
+    let sources = tempfile::tempdir().expect("a folder for the contracts");
+    let paths = book::write(sources.path(), CONTRACTS, INSURED).expect("the contracts can be written");
+    for path in &paths {
+        let terms = std::fs::read_to_string(path).expect("a contract");
+        let attached = "\n[[plan.clinic]]\nclinic = \"dent-01\"\nmode = \"attachment\"\nprogramme = \"1\"\n";
+        let by_fact = "\n[[plan.clinic]]\nclinic = \"dent-01\"\nmode = \"by-fact\"\n";
+        let mut plans = terms.split("\n[[plan]]");
+        let mut served = plans.next().unwrap_or_default().to_owned();
+        for (plan, clinic) in plans.zip([attached, by_fact, ""]) {
+            served.extend(["\n[[plan]]", plan, clinic]);
+        }
+        std::fs::write(path, served).expect("a contract can be written");
+    }
+    let folder = tempfile::tempdir().expect("a folder for the book");
+    let mut book = Portfolio::create(folder.path(), "bench").expect("a new book");
+    let bindings = bind(&mut book, &paths, tariff, &()).expect("a book that can be written");
+    assert!(bindings.iter().all(|binding| matches!(binding.fate, Fate::Bound { .. })), "every contract is bound");
+    folder
+}
+
+/// A register of so many rows, and its total.
+fn register(folder: &Path, rows: usize) -> (PathBuf, Kopecks) {
+    const PER_CONTRACT: usize = 10;
+    let mut text = String::from("Пациент;Дата рождения;Дата услуги;Код;Стоимость\n");
+    let mut kopecks = 0;
+    let contracts = rows / PER_CONTRACT;
+    for (turn, place) in (0..CONTRACTS).step_by(CONTRACTS / contracts).take(contracts).enumerate() {
+        for (at, member) in Collective::new(INSURED, place as u64).take(PER_CONTRACT).enumerate() {
+            if at == 0 && turn % 5 == 0 {
+                text.push_str("Никто Никого Незнающий");
+            } else {
+                member.push_name(&mut text);
+            }
+            let (code, price) = if at % 2 == 0 { ("Т-01", 90_000_u32) } else { ("Т-02", 420_050) };
+            let born = member.birth_date.strftime("%d.%m.%Y");
+            let _ = writeln!(text, ";{born};01.06.2027;{code};{}.{:02}", price / 100, price % 100);
+            kopecks += i128::from(price);
+        }
+    }
+    let path = folder.join("register.csv");
+    std::fs::write(&path, text).expect("the register can be written");
+    (path, Kopecks::new(kopecks))
+}
+
+fn read(path: &Path) -> Register {
+    let register = Register::read(path, &Wanted::of_clinic(RowsOf::Services, Vec::new(), SheetChoice::TheOne));
+    assert!(!register.is_refused(), "a register without a mistake");
+    register
+}
+
+/// Settles a register as the program does.
+fn settled(book: &Path, network: &Network, path: &Path, total: Kopecks, tell: bool) {
+    let portfolio = Portfolio::open(book).expect("a book");
+    let register = read(path);
+    let mut finder = Finder::new(asked(&register));
+    Book::open(&portfolio).expect("a book").show(|served| finder.show(served)).expect("a sound book");
+    let letters = Letters::default();
+    let settlement = Settlement::new(network, &network.clinics[0], &register, &finder, &letters);
+    assert_eq!((settlement.total(), settlement.shares().total()), (total, total), "to the kopeck");
+    let unknown =
+        settlement.totals.iter().find(|total| total.verdict == Verdict::Unknown).map_or(0, |total| total.rows);
+    assert!(unknown < register.rows.len() / 20, "nearly everybody is found: {unknown} are not");
+    if tell {
+        for total in settlement.totals.iter().filter(|total| total.rows > 0) {
+            eprintln!("{}: {}", total.verdict.as_str(), total.rows);
+        }
+    }
+    let out = tempfile::tempdir().expect("a folder for the result");
+    let folder = Folder::stage(&out.path().join("settled")).expect("a folder");
+    settled::write(&settlement, &register, "", &folder, Language::Ru).expect("a result");
+    folder.publish().expect("a result");
+}

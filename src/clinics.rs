@@ -1,0 +1,21 @@
+//! The clinics: who is served where and on what terms, what the insurer agrees to, and what of a clinic's register is owed.
+//!
+//! ```text
+//! clinics.toml ── network ─┐
+//! the book ────── people ──┼─ verdict ──┬─ settle   the clinic's register, row by row
+//! letters ─────── letter ──┘            └─ route    what the clinic's desk asks
+//! ```
+//!
+//! [`verdict::judge`] is the only place that decides who pays. The rules `I23`, `I24` and `I40` onwards are in
+//! `docs/clinics.md`.
+
+pub mod book;
+pub mod letter;
+pub mod lists;
+pub mod loyalty;
+pub mod network;
+pub mod people;
+pub mod register;
+pub mod route;
+pub mod settle;
+pub mod verdict;

@@ -1,0 +1,199 @@
+//! The register of letters in the book's database: a row each, numbered without gaps and without doubles.
+//!
+//! Numbers are given and letters are written in one transaction, under the book's lock: what a killed run had not committed has
+//! no number, and what it had committed is there whole. Nothing is ever changed or removed.
+
+use jiff::civil::Date;
+use rusqlite::{Connection, Row, Transaction, params};
+
+use super::record::LetterRecord;
+use super::{Letter, Letters};
+use crate::calendar::Period;
+
+/// The table; days are text as `2026-12-01`, services are codes and names in turn, a line each.
+const TABLE: &str = "
+    create table if not exists letter (
+        number integer primary key check (number > 0),
+        run integer not null references run (seq),
+        contract text not null,
+        insured_ordinal integer not null,
+        clinic text not null,
+        issued text not null,
+        last_day text not null,
+        supplements integer references letter (number),
+        insured text not null,
+        birth_date text not null,
+        policy text not null,
+        policyholder text not null,
+        clinic_name text not null,
+        clinic_address text not null,
+        services text not null
+    ) strict;
+    create index if not exists letter_of_insured on letter (contract, insured_ordinal);
+";
+
+const COLUMNS: &str = "number, run, contract, insured_ordinal, clinic, issued, last_day, supplements, insured, birth_date, policy, \
+                       policyholder, clinic_name, clinic_address, services";
+
+/// Makes the table where the book does not have it yet.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn create(book: &Connection) -> rusqlite::Result<()> {
+    book.execute_batch(TABLE)
+}
+
+/// Whether the book has ever had a letter's table.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn exists(book: &Connection) -> rusqlite::Result<bool> {
+    book.prepare("select 1 from sqlite_master where type = 'table' and name = 'letter'")?.exists([])
+}
+
+/// Every letter of the book, in the order of the numbers; none where the book has no table of them.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn records(book: &Connection) -> rusqlite::Result<Vec<LetterRecord>> {
+    if !exists(book)? {
+        return Ok(Vec::new());
+    }
+    let mut rows = book.prepare(&format!("select {COLUMNS} from letter order by number"))?;
+    let records = rows.query_map([], record)?;
+    records.collect()
+}
+
+/// The letters of records, for looking up.
+#[must_use]
+pub fn letters(records: &[LetterRecord]) -> Letters {
+    Letters::new(records.iter().map(|record| record.letter.clone()).collect())
+}
+
+/// Writes the letters of a run with the next numbers, in their order; they are true when the transaction is committed.
+///
+/// # Errors
+///
+/// What the database says.
+pub fn issue(book: &Transaction<'_>, run: i64, records: &mut [LetterRecord]) -> rusqlite::Result<()> {
+    let last: i64 = book.query_row("select coalesce(max(number), 0) from letter", [], |row| row.get(0))?;
+    let mut insert =
+        book.prepare(&format!("insert into letter ({COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"))?;
+    for (number, record) in (last + 1..).zip(records) {
+        record.letter.number = number.unsigned_abs();
+        let letter = &record.letter;
+        let services = letter.services.iter().zip(&record.service_names).flat_map(|(code, name)| [code, name]);
+        let services: Vec<String> = services.map(|text| text.replace('\n', " ")).collect();
+        insert.execute(params![
+            number,
+            run,
+            letter.contract,
+            letter.ordinal,
+            letter.clinic,
+            letter.valid.first().to_string(),
+            letter.valid.last().to_string(),
+            letter.supplements.and_then(|number| i64::try_from(number).ok()),
+            record.insured,
+            record.birth_date.to_string(),
+            record.policy,
+            record.policyholder,
+            record.clinic_name,
+            record.clinic_address,
+            services.join("\n"),
+        ])?;
+    }
+    Ok(())
+}
+
+fn record(row: &Row<'_>) -> rusqlite::Result<LetterRecord> {
+    let number: i64 = row.get(0)?;
+    let supplements: Option<i64> = row.get(7)?;
+    let (issued, last, birth_date) = (day(row, 5)?, day(row, 6)?, day(row, 9)?);
+    let valid = Period::new(issued, last).ok_or(rusqlite::Error::IntegralValueOutOfRange(6, 0))?;
+    let services: String = row.get(14)?;
+    let (mut codes, mut names) = (Vec::new(), Vec::new());
+    for (place, text) in services.split('\n').enumerate() {
+        if place % 2 == 0 { &mut codes } else { &mut names }.push(text.to_owned());
+    }
+    Ok(LetterRecord {
+        letter: Letter {
+            number: number.unsigned_abs(),
+            contract: row.get(2)?,
+            ordinal: row.get(3)?,
+            clinic: row.get(4)?,
+            services: codes,
+            valid,
+            supplements: supplements.map(i64::unsigned_abs),
+        },
+        insured: row.get(8)?,
+        birth_date,
+        policy: row.get(10)?,
+        policyholder: row.get(11)?,
+        clinic_name: row.get(12)?,
+        clinic_address: row.get(13)?,
+        service_names: names,
+    })
+}
+
+fn day(row: &Row<'_>, column: usize) -> rusqlite::Result<Date> {
+    let written: String = row.get(column)?;
+    written.parse().map_err(|fault| {
+        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(fault))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    fn one(insured: &str, supplements: Option<u64>) -> LetterRecord {
+        let letter = Letter {
+            number: 0,
+            contract: "T-1".to_owned(),
+            ordinal: 7,
+            clinic: "dent-01".to_owned(),
+            services: vec!["Т-01".to_owned(), "Т-02".to_owned()],
+            valid: Period::new(date(2026, 1, 31), date(2026, 2, 28)).unwrap(),
+            supplements,
+        };
+        LetterRecord {
+            letter,
+            insured: insured.to_owned(),
+            birth_date: date(1980, 5, 4),
+            policy: String::new(),
+            policyholder: "ООО «Проверка»".to_owned(),
+            clinic_name: "Стоматология".to_owned(),
+            clinic_address: String::new(),
+            service_names: vec!["Кариес".to_owned(), "Пульпит, 2 канала".to_owned()],
+        }
+    }
+
+    #[test]
+    fn letters_are_numbered_in_their_order_and_read_back_as_they_were() {
+        let mut book = Connection::open_in_memory().unwrap();
+        assert_eq!(records(&book).unwrap(), []);
+        book.execute_batch("create table run (seq integer primary key); insert into run values (1)").unwrap();
+        create(&book).unwrap();
+        create(&book).unwrap();
+        let mut first = [one("Семёнов", None), one("Иванов", None)];
+        let transaction = book.transaction().unwrap();
+        issue(&transaction, 1, &mut first).unwrap();
+        transaction.commit().unwrap();
+        // a run that is killed before its commit leaves no number behind
+        let transaction = book.transaction().unwrap();
+        issue(&transaction, 1, &mut [one("Петров", None)]).unwrap();
+        drop(transaction);
+        let mut then = [one("Сидоров", Some(1))];
+        let transaction = book.transaction().unwrap();
+        issue(&transaction, 1, &mut then).unwrap();
+        transaction.commit().unwrap();
+        let all = records(&book).unwrap();
+        assert_eq!(all.iter().map(|record| record.letter.number).collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(all, [first.as_slice(), &then].concat());
+        assert_eq!(letters(&all).numbered(3).unwrap().supplements, Some(1));
+    }
+}

@@ -1,0 +1,177 @@
+//! The lists of the attached: a workbook a clinic.
+
+use jiff::civil::Date;
+use rust_xlsxwriter::XlsxError;
+use serde::Serialize;
+
+use super::sheet::{Table, Value, add, workbook};
+use crate::clinics::lists::{Attached, ClinicList};
+use crate::clinics::network::Clinic;
+use crate::error::Error;
+use crate::report::folder::{Folder, folder_name};
+use crate::report::manifest;
+use crate::report::workbook::style::Styles;
+use crate::roster::text::folded;
+use crate::words::{Language, Message};
+
+/// The columns of a list: what a clinic needs to know of whom it serves.
+const COLUMNS: [(&str, u32); 8] = [
+    ("list-place", 7),
+    ("list-name", 36),
+    ("list-birth-date", 14),
+    ("list-policy", 20),
+    ("list-programme", 12),
+    ("list-programme-name", 40),
+    ("list-first-day", 14),
+    ("list-last-day", 14),
+];
+
+#[derive(Serialize)]
+struct About<'a> {
+    lists: &'static str,
+    as_of: String,
+    since: Option<String>,
+    clinics_sha256: &'a str,
+    clinics: Vec<Count<'a>>,
+}
+
+#[derive(Serialize)]
+struct Count<'a> {
+    clinic: &'a str,
+    file: String,
+    attached: usize,
+    before: Option<usize>,
+    attach: Option<usize>,
+    detach: Option<usize>,
+}
+
+/// Writes the workbooks of lists to a folder that is ready to be published.
+///
+/// # Errors
+///
+/// [`Error::Io`] where the system refuses, [`Error::Workbook`] where the library gives up.
+pub fn write(
+    lists: &[ClinicList<'_>],
+    days: (Date, Option<Date>),
+    clinics_sha256: &str,
+    folder: &Folder,
+    language: Language,
+) -> Result<(), Error> {
+    for list in lists {
+        let name = file_name(list.clinic);
+        let mut file = folder.create(&name)?;
+        book(list, days, language, &mut file)
+            .map_err(|fault| Error::Workbook { path: folder.shown(&name), reason: fault.to_string() })?;
+        folder.keep(file)?;
+    }
+    let count = |list: &ClinicList<'_>| (list.clinic.code.clone(), list.today.len(), list.changes.clone());
+    let counts: Vec<_> = lists.iter().map(count).collect();
+    let about = About {
+        lists: "attached",
+        as_of: days.0.to_string(),
+        since: days.1.map(|day| day.to_string()),
+        clinics_sha256,
+        clinics: lists
+            .iter()
+            .zip(&counts)
+            .map(|(list, (clinic, attached, changes))| Count {
+                clinic,
+                file: file_name(list.clinic),
+                attached: *attached,
+                before: changes.as_ref().map(|changes| changes.before),
+                attach: changes.as_ref().map(|changes| changes.attach.len()),
+                detach: changes.as_ref().map(|changes| changes.detach.len()),
+            })
+            .collect(),
+    };
+    manifest::seal(folder, &about)
+}
+
+/// The name of a clinic's workbook.
+#[must_use]
+pub fn file_name(clinic: &Clinic) -> String {
+    format!("{}.xlsx", folder_name(&clinic.code))
+}
+
+fn book(
+    list: &ClinicList<'_>,
+    (as_of, since): (Date, Option<Date>),
+    language: Language,
+    file: &mut (impl std::io::Write + Send),
+) -> Result<(), XlsxError> {
+    let styles = Styles::new(language);
+    let mut book = workbook()?;
+    let clinic = list.clinic;
+    let words = |name| language.say(&Message::new(name));
+    let shown = |day: Date| day.strftime("%d.%m.%Y").to_string();
+    let about = language.say(
+        &Message::new("list-about")
+            .with("clinic", clinic.name.as_str())
+            .with("day", shown(as_of))
+            .with("count", list.today.len()),
+    );
+    let mut sheet = |name: &'static str, title: &'static str, about: String, rows: &[Attached]| {
+        let table = Table { name: words(name), title: words(title), about, columns: &COLUMNS, summed: false };
+        let rows = (1..).zip(rows).map(|(place, attached)| row(clinic, place, attached)).collect::<Vec<_>>();
+        add(&mut book, &styles, language, &table, rows.into_iter())
+    };
+    sheet("list-sheet", "list-title", about, &list.today)?;
+    if let (Some(changes), Some(since)) = (&list.changes, since) {
+        let about = |count: usize| {
+            let message = Message::new("list-changes-about").with("clinic", clinic.name.as_str()).with("count", count);
+            language.say(&message.with("since", shown(since)).with("day", shown(as_of)))
+        };
+        sheet("list-attach-sheet", "list-attach-title", about(changes.attach.len()), &changes.attach)?;
+        sheet("list-detach-sheet", "list-detach-title", about(changes.detach.len()), &changes.detach)?;
+        if !changes.moved.is_empty() {
+            sheet("list-moved-sheet", "list-moved-title", about(changes.moved.len()), &changes.moved)?;
+        }
+        let programmes = clinic.programmes.iter().map(|programme| {
+            let of = |list: &[Attached]| {
+                list.iter().filter(|attached| folded(&attached.programme) == folded(&programme.code)).count()
+            };
+            let (attach, detach, today) = (of(&changes.attach), of(&changes.detach), of(&list.today));
+            sum_row(
+                Value::Words(format!("{}. {}", programme.code, programme.name)),
+                today + detach - attach,
+                attach,
+                detach,
+                today,
+            )
+        });
+        let total = Value::Words(words("list-total"));
+        let (attach, detach) = (changes.attach.len(), changes.detach.len());
+        let rows = programmes.chain([sum_row(total, changes.before, attach, detach, list.today.len())]);
+        let rows: Vec<_> = rows.collect();
+        let columns =
+            [("list-programme", 52), ("list-before", 16), ("list-attach", 16), ("list-detach", 16), ("list-today", 16)];
+        let about = language.say(&Message::new("list-sum-about").with("since", shown(since)).with("day", shown(as_of)));
+        let table = Table {
+            name: words("list-sum-sheet"),
+            title: words("list-sum-title"),
+            about,
+            columns: &columns,
+            summed: true,
+        };
+        add(&mut book, &styles, language, &table, rows.into_iter())?;
+    }
+    book.save_to_writer(file)
+}
+
+fn sum_row<'v>(name: Value<'v>, before: usize, attach: usize, detach: usize, today: usize) -> [Value<'v>; 5] {
+    [name, Value::Count(before), Value::Count(attach), Value::Count(detach), Value::Count(today)]
+}
+
+fn row<'v>(clinic: &'v Clinic, place: usize, attached: &'v Attached) -> [Value<'v>; 8] {
+    let programme = clinic.programme(&attached.programme);
+    [
+        Value::Count(place),
+        Value::Text(&attached.name),
+        Value::Day(attached.birth_date),
+        Value::Text(&attached.policy),
+        Value::Text(programme.map_or(&attached.programme, |programme| &programme.code)),
+        Value::Text(programme.map_or("", |programme| &programme.name)),
+        Value::Day(attached.first),
+        Value::Day(attached.last),
+    ]
+}

@@ -1,0 +1,8 @@
+//! The clinics: every verdict, totals to the kopeck, letters without gaps, lists that add up.
+
+mod faults;
+mod judged;
+mod letters;
+mod sample;
+mod settled;
+mod world;

@@ -1,0 +1,127 @@
+//! Guarantee letters: refused with a reason, numbered without gaps or doubles even when runs are killed.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use super::sample::{Walk, sample};
+use crate::program::{Table, command, names, run};
+
+#[test]
+fn requests_are_refused_with_their_reasons() {
+    let walk = Walk::new();
+    walk.letters();
+    let told = Table::open(&walk.out("requests/requests.csv"));
+    let rows = told.columns(["row", "outcome", "letter", "last_day"]);
+    assert_eq!(
+        rows,
+        [
+            ["2", "issued", "ГП-000001", "2027-02-11"],
+            // the same insured, clinic and day: one letter
+            ["3", "issued", "ГП-000001", "2027-02-11"],
+            ["4", "issued", "ГП-000002", "2027-01-31"],
+            // the cover ends on 10 February
+            ["5", "issued", "ГП-000003", "2027-02-10"],
+            ["6", "issued", "ГП-000004", "2027-02-25"],
+            // planned admission is excluded, implants are in no programme, the plan does not name the clinic, the cover has ended, the
+            // clinic programme has the service, nobody has this name
+            ["7", "refused", "", ""],
+            ["8", "refused", "", ""],
+            ["9", "refused", "", ""],
+            ["10", "refused", "", ""],
+            ["11", "refused", "", ""],
+            ["12", "refused", "", ""],
+        ]
+    );
+    let reasons: BTreeSet<&str> = told.columns(["reason"]).into_iter().map(|[reason]| reason).collect();
+    assert_eq!(reasons.len(), 7, "six different reasons and none: {reasons:?}");
+    let register = Table::open(&walk.book().join("letters/letters.csv"));
+    assert_eq!(register.columns(["letter", "supplements"])[4], ["ГП-000005", "ГП-000001"]);
+}
+
+#[test]
+fn the_same_requests_again_issue_nothing() {
+    let walk = Walk::new();
+    walk.letters();
+    let before = fs::read(walk.book().join("letters/letters.csv")).unwrap();
+    walk.letters();
+    assert_eq!(fs::read(walk.book().join("letters/letters.csv")).unwrap(), before);
+    let told = Table::open(&walk.out("requests/requests.csv"));
+    assert_eq!(told.columns(["outcome", "letter"])[0], ["issued-before", "ГП-000001"]);
+}
+
+#[test]
+fn documents_say_what_stands_in_the_register_and_come_back_the_same() {
+    let walk = Walk::new();
+    walk.letters();
+    let letter = walk.book().join("letters/ГП-000005.pdf");
+    let bytes = fs::read(&letter).unwrap();
+    assert!(bytes.starts_with(b"%PDF-"));
+    fs::remove_file(&letter).unwrap();
+    walk.letters();
+    assert_eq!(fs::read(&letter).unwrap(), bytes);
+    run(["portfolio".as_ref(), "verify".as_ref(), "--portfolio".as_ref(), walk.book().as_os_str()]).ended(0);
+}
+
+/// A file of so many requests of one insured, one a day.
+fn requests(folder: &Path, count: i8) -> PathBuf {
+    let mut text = "№ полиса;Клиника;Услуга;Дата письма\n".to_owned();
+    for day in 1..=count {
+        text +=
+            &format!("0912-004;dent-01;Т-02;{day:02}.01.2027\n0912-005;dent-01;Т-0{};{day:02}.01.2027\n", 1 + day % 5);
+    }
+    let path = folder.join("many.csv");
+    fs::write(&path, text).unwrap();
+    path
+}
+
+#[test]
+fn killed_runs_leave_neither_a_gap_nor_a_double() {
+    const DAYS: i8 = 12;
+    let walk = Walk::new();
+    let file = requests(&walk.out(""), DAYS);
+    let (book, clinics, out) = (walk.book(), sample("clinics.toml"), walk.out("many"));
+    let start = || {
+        let fixed = ["clinics".as_ref(), "letter".as_ref(), file.as_os_str(), "--quiet".as_ref()];
+        let where_to = [
+            "--portfolio".as_ref(),
+            book.as_os_str(),
+            "--clinics".as_ref(),
+            clinics.as_os_str(),
+            "--out".as_ref(),
+            out.as_os_str(),
+        ];
+        let mut command = command(fixed.into_iter().chain(where_to));
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command.spawn().unwrap()
+    };
+    // a run of the sample's requests says how long one takes
+    let begun = Instant::now();
+    walk.clinics("letter", Some(&sample("requests.csv")), "requests", &[]).ended(4);
+    let whole = begun.elapsed() * 4;
+    let mut killed = 0;
+    for part in [1_u32, 2, 3, 5, 8, 12, 16, 20, 26, 32] {
+        let mut run = start();
+        sleep(Duration::from_micros(u64::try_from(whole.as_micros()).unwrap()) * part / 32);
+        killed += u32::from(run.try_wait().unwrap().is_none());
+        let _ = run.kill();
+        run.wait().unwrap();
+        let letters = fs::read_to_string(book.join("letters/letters.csv")).unwrap();
+        assert!(letters.ends_with('\n'), "the register of letters is whole");
+    }
+    assert!(killed > 0, "a run was killed");
+    assert!(start().wait().unwrap().success());
+    let register = Table::open(&book.join("letters/letters.csv"));
+    let numbers: Vec<&str> = register.columns(["letter"]).into_iter().map(|[number]| number).collect();
+    // four letters of the sample and two a day
+    let expected: Vec<String> = (1..=4 + 2 * i32::from(DAYS)).map(|number| format!("ГП-{number:06}")).collect();
+    assert_eq!(numbers, expected);
+    let asked: BTreeSet<[&str; 3]> = register.columns(["issued", "policy", "services"]).into_iter().collect();
+    assert_eq!(asked.len(), numbers.len(), "no request has two letters");
+    let files: Vec<String> = names(&book.join("letters"));
+    let documents = expected.iter().map(|number| format!("{number}.pdf")).chain(["letters.csv".to_owned()]);
+    assert_eq!(files.into_iter().collect::<BTreeSet<_>>(), documents.collect());
+}

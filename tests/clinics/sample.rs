@@ -1,0 +1,220 @@
+//! The sample: a network modelled on a real one, a register in which every verdict occurs, the walk from binding to settling.
+
+use std::collections::BTreeSet;
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use calamine::{Reader, Xlsx, open_workbook};
+use kollektiv::clinics::verdict::Verdict;
+use tempfile::TempDir;
+
+use crate::program::{Run, Table, complete, json, project, run};
+
+/// A book with the sample's contract in it, and where results go.
+pub struct Walk {
+    folder: TempDir,
+}
+
+pub fn sample(file: &str) -> PathBuf {
+    project().join("samples/clinics").join(file)
+}
+
+impl Walk {
+    pub fn new() -> Self {
+        let walk = Self { folder: tempfile::tempdir().unwrap() };
+        run(["bind".as_ref(), sample("contract.toml").as_os_str(), "--portfolio".as_ref(), walk.book().as_os_str()])
+            .ended(0);
+        walk
+    }
+
+    pub fn book(&self) -> PathBuf {
+        self.folder.path().join("book")
+    }
+
+    pub fn out(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// One of the clinics' commands, with its result in a folder of this name.
+    pub fn clinics(&self, command: &str, file: Option<&Path>, out: &str, more: &[&str]) -> Run {
+        let (book, clinics, out) = (self.book(), sample("clinics.toml"), self.out(out));
+        let mut arguments = vec!["clinics".as_ref(), command.as_ref()];
+        arguments.extend(file.map(Path::as_os_str));
+        arguments.extend(["--portfolio".as_ref(), book.as_os_str(), "--clinics".as_ref(), clinics.as_os_str()]);
+        arguments.extend(["--out".as_ref(), out.as_os_str()]);
+        arguments.extend(more.iter().map(OsStr::new));
+        run(arguments)
+    }
+
+    pub fn letters(&self) {
+        self.clinics("letter", Some(&sample("requests.csv")), "requests", &[]).ended(4);
+        self.clinics("letter", Some(&sample("addition.csv")), "addition", &[]).ended(0);
+    }
+}
+
+/// The cells of a sheet as text, row by row.
+fn cells(book: &Path, sheet: &str) -> Vec<Vec<String>> {
+    let mut book: Xlsx<_> = open_workbook(book).unwrap();
+    let range = book.worksheet_range(sheet).unwrap();
+    range.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect()
+}
+
+#[test]
+fn every_verdict_occurs_in_the_sample_and_costs_what_it_should() {
+    let walk = Walk::new();
+    walk.letters();
+    walk.clinics("settle", Some(&sample("register.csv")), "settled", &["--clinic", "dent-01"]).ended(0);
+    let out = walk.out("settled");
+    let settled = Table::open(&out.join("settled.csv"));
+    let rows =
+        settled.columns(["row", "verdict", "insurer", "patient", "discount", "disputed", "uncleared", "advance"]);
+    let expected = [
+        ["5", "advance", "0.00", "0.00", "0.00", "0.00", "0.00", "4200.00"],
+        ["6", "advance", "0.00", "0.00", "0.00", "0.00", "0.00", "1300.00"],
+        ["7", "duplicate", "0.00", "0.00", "0.00", "0.00", "4200.00", "0.00"],
+        // surgery has no discount
+        ["8", "outside-programme", "0.00", "6400.00", "0.00", "0.00", "0.00", "0.00"],
+        // 9500 × 7 % = 665
+        ["9", "outside-programme", "0.00", "8835.00", "665.00", "0.00", "0.00", "0.00"],
+        // 3900 for what costs 3500
+        ["10", "price", "0.00", "0.00", "0.00", "400.00", "0.00", "3500.00"],
+        // 4200 × 7 % = 294
+        ["11", "loyalty", "0.00", "3906.00", "294.00", "0.00", "0.00", "0.00"],
+        ["12", "letter", "4200.00", "0.00", "0.00", "0.00", "0.00", "0.00"],
+        ["13", "needs-agreement", "0.00", "7850.50", "0.00", "0.00", "0.00", "0.00"],
+        // by the addition of the same day
+        ["14", "letter", "7850.50", "0.00", "0.00", "0.00", "0.00", "0.00"],
+        // the last day of the letter of 11 January
+        ["15", "letter", "4200.00", "0.00", "0.00", "0.00", "0.00", "0.00"],
+        ["16", "needs-agreement", "0.00", "4200.00", "0.00", "0.00", "0.00", "0.00"],
+        // issued on 31 December: to 31 January
+        ["17", "letter", "7850.50", "0.00", "0.00", "0.00", "0.00", "0.00"],
+        ["18", "letter-expired", "0.00", "7850.50", "0.00", "0.00", "0.00", "0.00"],
+        ["19", "call-dispatcher", "0.00", "900.00", "0.00", "0.00", "0.00", "0.00"],
+        // 39000 × 7 % = 2730
+        ["20", "outside-programme", "0.00", "36270.00", "2730.00", "0.00", "0.00", "0.00"],
+        ["21", "outside-programme", "0.00", "3255.00", "245.00", "0.00", "0.00", "0.00"],
+        // 7850.50 × 7 % = 549.535
+        ["22", "loyalty", "0.00", "7300.96", "549.54", "0.00", "0.00", "0.00"],
+        ["23", "not-in-force", "0.00", "900.00", "0.00", "0.00", "0.00", "0.00"],
+        // the cover and the letter end on this day
+        ["24", "letter", "4200.00", "0.00", "0.00", "0.00", "0.00", "0.00"],
+        ["25", "not-in-force", "0.00", "2900.00", "0.00", "0.00", "0.00", "0.00"],
+        ["26", "unknown", "0.00", "900.00", "0.00", "0.00", "0.00", "0.00"],
+        ["27", "price", "0.00", "0.00", "0.00", "12000.00", "0.00", "0.00"],
+    ];
+    assert_eq!(rows, expected);
+    let occurring: BTreeSet<&str> = rows.iter().map(|row| row[1]).collect();
+    assert_eq!(occurring, Verdict::ALL.iter().map(|verdict| verdict.as_str()).collect());
+    // the sum under the sample's own table
+    let told = json(&out.join("settled.json"));
+    assert_eq!(told["total"], "149852.50");
+    complete(&out);
+    let totals = Table::open(&out.join("totals.csv"));
+    let amounts = totals.columns(["verdict", "amount"]);
+    let cents = |amount: &str| amount.replace('.', "").parse::<i64>().unwrap();
+    let (sum, verdicts) = amounts.split_last().unwrap();
+    assert_eq!(verdicts.iter().map(|[_, amount]| cents(amount)).sum::<i64>(), cents(sum[1]));
+    assert_eq!(*sum, ["total", "149852.50"]);
+}
+
+#[test]
+fn the_register_goes_back_as_it_came_with_the_verdict_beside_each_row() {
+    let walk = Walk::new();
+    walk.letters();
+    walk.clinics("settle", Some(&sample("register.csv")), "settled", &["--clinic", "dent-01", "--lang", "en"]).ended(0);
+    let sheet = cells(&walk.out("settled/settled.xlsx"), "register");
+    assert_eq!(sheet[3][1], "Пациент");
+    assert_eq!(&sheet[3][9..11], ["Verdict", "Reason"]);
+    assert_eq!(sheet[4][1], "АВЕРИН МАКСИМ ОЛЕГОВИЧ");
+    assert_eq!(&sheet[4][9..12], ["paid in advance", "in the clinic programme 2", "4200"]);
+    // what comes back is read again
+    let again = walk.out("settled/settled.xlsx");
+    let told = walk.clinics("settle", Some(&again), "again", &["--clinic", "dent-01", "--sheet", "register"]).ended(0);
+    assert_eq!(json(&walk.out("again/settled.json")), json(&walk.out("settled/settled.json")), "{}", told.err);
+}
+
+#[test]
+fn lists_add_up_and_tell_no_more_than_the_clinic_needs() {
+    let walk = Walk::new();
+    walk.clinics("lists", None, "lists", &["--as-of", "2027-01-20", "--since", "2026-12-01"]).ended(0);
+    let book = walk.out("lists/dent-01.xlsx");
+    let names =
+        |sheet: &str| -> Vec<String> { cells(&book, sheet).into_iter().skip(4).map(|row| row[1].clone()).collect() };
+    let today = names("Прикреплены");
+    let (attach, detach) = (names("Прикрепить"), names("Открепить"));
+    assert_eq!(
+        today,
+        ["Аверин Максим Олегович", "Аверина Елена Сергеевна", "Ильина Вера Николаевна", "Климов Олег Юрьевич"]
+    );
+    assert_eq!(attach, ["Климов Олег Юрьевич"]);
+    assert_eq!(detach, ["Аверин Тимофей Максимович", "Жукова Полина Андреевна"]);
+    // 5 attached on 1 December + 1 − 2 = 4
+    let sums = cells(&book, "Сверка");
+    assert_eq!(&sums.last().unwrap()[1..], ["5", "1", "2", "4"]);
+    let manifest = complete(&walk.out("lists"));
+    assert_eq!(manifest["clinics"][0]["before"], 5);
+    let headings = &cells(&book, "Прикреплены")[3];
+    assert_eq!(headings.len(), 8);
+    walk.clinics("lists", None, "bad", &["--as-of", "2027-01-20", "--since", "2027-01-20"]).ended(3);
+}
+
+#[test]
+fn the_desk_is_told_where_to_send_a_patient() {
+    let walk = Walk::new();
+    walk.letters();
+    walk.clinics("route", Some(&sample("questions.csv")), "route", &["--clinic", "dent-01"]).ended(0);
+    let told = Table::open(&walk.out("route/route.csv"));
+    let ways = told.columns(["way", "patient_pays"]);
+    assert_eq!(
+        ways,
+        [
+            ["advance", "0.00"],
+            // 16500 − 16500 × 7 %
+            ["own-cost-less-discount", "15345.00"],
+            ["letter", "0.00"],
+            ["dispatcher", "0.00"],
+            ["dispatcher", "0.00"],
+            // 3500 − 3500 × 7 %
+            ["own-cost-less-discount", "3255.00"],
+            ["own-cost", "900.00"],
+            ["unlisted", "0.00"],
+        ]
+    );
+}
+
+#[test]
+fn the_right_to_the_discount_is_listed_and_looked_up() {
+    let walk = Walk::new();
+    walk.clinics("loyalty", None, "loyalty", &["--as-of", "2027-01-20"]).ended(0);
+    let listed = Table::open(&walk.out("loyalty/loyalty.csv"));
+    let rights = listed.columns(["name", "right"]);
+    assert_eq!(rights.len(), 11);
+    assert!(rights.contains(&["Аверин Тимофей Максимович", "next-of-kin"]));
+    assert!(rights.contains(&["Егоров Илья Романович", "employee"]));
+    assert!(!rights.iter().any(|[name, _]| name.starts_with("Жукова")));
+    let (book, clinics) = (walk.book(), sample("clinics.toml"));
+    let one = |policy: &str| {
+        let fixed = ["clinics", "loyalty", "--as-of", "2027-01-20", "--lang", "en", "--policy", policy, "--portfolio"];
+        let files = [book.as_os_str(), "--clinics".as_ref(), clinics.as_os_str()];
+        run(fixed.iter().map(OsStr::new).chain(files)).ended(0).out
+    };
+    assert!(one("0912-003").contains("yes (spouse or child of an employee)"));
+    assert!(one("0912-009").contains("discount: no"));
+    assert!(one("0000-000").contains("discount: no"));
+}
+
+#[test]
+fn the_network_of_the_sample_fits_its_contract() {
+    let check = |contract: &Path| {
+        run(["clinics".as_ref(), "check".as_ref(), sample("clinics.toml").as_os_str(), contract.as_os_str()])
+    };
+    check(&sample("contract.toml")).ended(0);
+    let folder = tempfile::tempdir().unwrap();
+    let text = std::fs::read_to_string(sample("contract.toml")).unwrap();
+    let wrong = folder.path().join("contract.toml");
+    std::fs::write(&wrong, text.replace("programme = \"2\"", "programme = \"9\"").replace("hosp-01", "hosp-09"))
+        .unwrap();
+    let told = check(&wrong).ended(3);
+    assert!(told.err.contains("hosp-09") && told.err.contains("`9`"), "{}", told.err);
+}
