@@ -318,6 +318,28 @@ fn i28_the_headcount_of_inception_holds_unless_the_contract_says_current() {
 }
 
 #[test]
+fn i28_a_choice_that_the_new_band_does_not_allow_refuses_the_endorsement() {
+    let text = contract().with("roster = 'roster.csv'").with("headcount_basis = 'current'").cover("16", "");
+    // 1.30 is in 1.20–1.40 of nine and not in 1.10–1.20 of ten
+    let book = Book::of(&text.choose("headcount = '1.30'"), &roster().crowd(9));
+    let before = book.standing();
+    let request = book.request("прикрепить;10;Новикова Анна;01.07.1986;1;;\n", "2026-07-01");
+    let Err(Error::Refused { faults, .. }) = endorse(&mut book.portfolio(), &request, &()) else { panic!() };
+    assert_eq!(faults[0].message.name(), "headcount-outside");
+    assert_eq!(book.standing(), before);
+}
+
+#[test]
+fn i28_everybody_may_leave() {
+    let book = Book::of(&small().with("headcount_basis = 'current'"), &roster().crowd(2));
+    let done = book.endorse("открепить;1;;;;;\nоткрепить;2;;;;;\n", "2026-07-01");
+    assert_eq!((done.version.insured, done.version.lines), (0, 2));
+    let back = book.endorse("прикрепить;1;Иванов Пётр 1;01.01.1986;1;;\n", "2026-08-01");
+    // 15637.20 × 153 / 365 = 6554.771…
+    assert_eq!((back.version.insured, back.charged()), (1, kopecks("6554.77")));
+}
+
+#[test]
 fn i29_the_day_is_one_of_the_contract_and_not_before_the_last() {
     let book = Book::of(&small(), &roster().crowd(2));
     let joins = "прикрепить;9;Новикова Анна;01.07.1996;1;;\n";

@@ -24,7 +24,8 @@ use world::{Choice, Cover, Insured, World, long_edition, world};
 static BASE: LazyLock<Tariff> = LazyLock::new(Tariff::base);
 static LONG: LazyLock<Tariff> = LazyLock::new(long_edition);
 
-fn cases(cases: u32) -> ProptestConfig {
+/// So many cases, without a file of those that failed.
+pub fn cases(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 

@@ -12,6 +12,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 use super::Book;
+use crate::properties::cases;
 use crate::support::{contract, roster};
 
 const FIRST: Date = date(2026, 1, 1);
@@ -269,7 +270,7 @@ impl Slow<'_> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(cases(24))]
 
     #[test]
     fn a_book_stands_as_a_slow_one_in_rationals(
