@@ -7,26 +7,17 @@
 mod collective;
 #[path = "support/plain.rs"]
 mod plain;
+#[path = "support/terms.rs"]
+mod terms;
 
 use std::cell::LazyCell;
-use std::io::Cursor;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
-use calamine::{Reader, Xlsx};
 use criterion::measurement::WallTime;
 use criterion::{BatchSize, BenchmarkGroup, BenchmarkId, Criterion, Throughput};
-use kollektiv::contract::Contract;
-use kollektiv::document::Document;
-use kollektiv::money::Kopecks;
-use kollektiv::quote::{Quote, Status};
-use kollektiv::report::offer::Template;
-use kollektiv::report::{self, LineFormat, Options};
-use kollektiv::roster::Roster;
-use kollektiv::tariff::Tariff;
-use kollektiv::words::Language;
 
-use collective::{Collective, contract_toml};
+use terms::{BOTH, Terms, check_folder, walked, write};
 
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
@@ -35,9 +26,6 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 const SIZES: [usize; 4] = [1_000, 10_000, 100_000, 1_000_000];
 /// The headcounts of workbooks: they are slower to make than to read, and no employer sends a larger one.
 const WORKBOOKS: [usize; 2] = [4_200, 100_000];
-/// The price in fractions is compared up to here.
-const LARGEST_PLAIN: usize = 1_000;
-const SEED: u64 = 2026;
 
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
@@ -69,19 +57,6 @@ fn reading(criterion: &mut Criterion, terms: &Terms) {
         group.bench_function(BenchmarkId::new("kollektiv", insured), |bencher| bencher.iter(|| terms.roster(&file)));
     }
     group.finish();
-}
-
-/// Opens a workbook and walks through the cells of its sheet with the reading library alone: how many there are.
-fn walked(file: &Path) -> usize {
-    let bytes = std::fs::read(file).expect("the roster can be read");
-    let mut book = Xlsx::new(Cursor::new(bytes)).expect("the roster is a workbook");
-    let mut cells = book.worksheet_cells_reader("Sheet1").expect("the roster's sheet");
-    let mut count = 0;
-    while let Some(cell) = cells.next_cell().expect("a sound sheet") {
-        std::hint::black_box(cell.get_value());
-        count += 1;
-    }
-    count
 }
 
 /// A roster that is read already → the quote with all its totals.
@@ -149,35 +124,6 @@ fn whole(criterion: &mut Criterion, terms: &Terms) {
     group.finish();
 }
 
-const BOTH: [LineFormat; 2] = [LineFormat::Csv, LineFormat::Parquet];
-
-fn write(quote: &Quote<'_>, out: &Path, formats: &[LineFormat]) {
-    let options = Options {
-        language: Language::Ru,
-        formats: formats.to_vec(),
-        preliminary: false,
-        documents: Vec::new(),
-        template: Template::built_in(),
-        with_names: false,
-    };
-    report::write_quote(quote, out, &options, &()).expect("the folder can be written");
-}
-
-/// The lines on the disk add up to the quote, and none is missing.
-fn check_folder(out: &Path, quote: &Quote<'_>) {
-    let price = quote.price.as_ref().expect("an issued quote has a price");
-    let mut lines = csv::Reader::from_path(out.join("premiums.csv")).expect("the lines are there");
-    let premium = lines.headers().expect("a header").iter().position(|name| name == "premium").expect("the column");
-    let (mut count, mut kopecks) = (0, 0);
-    for line in lines.records() {
-        let amount = line.expect("a line")[premium].replace('.', "");
-        kopecks += amount.parse::<i128>().expect("an amount with two decimals");
-        count += 1;
-    }
-    assert_eq!(count, price.lines.count);
-    assert_eq!(Kopecks::new(kopecks), price.totals.premium.chosen);
-}
-
 /// Few samples where one takes long; the throughput is in insured.
 fn sized(group: &mut BenchmarkGroup<'_, WallTime>, insured: usize) {
     let (samples, seconds) = if insured < 100_000 { (30, 3) } else { (10, 5) };
@@ -186,62 +132,4 @@ fn sized(group: &mut BenchmarkGroup<'_, WallTime>, insured: usize) {
         .warm_up_time(Duration::from_secs(1))
         .measurement_time(Duration::from_secs(seconds))
         .throughput(Throughput::Elements(insured as u64));
-}
-
-/// The terms on which every collective is read and priced.
-struct Terms {
-    tariff: Tariff,
-    contract: Contract,
-}
-
-impl Terms {
-    fn new() -> Self {
-        let tariff = Tariff::base();
-        let source = Document { path: "contract.toml".into(), text: contract_toml("roster.csv") };
-        let contract = Contract::read(&source, &tariff).expect("the contract of the benches is lawful");
-        Self { tariff, contract }
-    }
-
-    /// A roster's file, of which it is known that it is read whole and without a word.
-    fn written(&self, folder: &Path, ending: &str, insured: usize) -> PathBuf {
-        let bytes = match ending {
-            "csv" => collective::csv(insured, SEED),
-            _ => collective::xlsx(insured, SEED),
-        };
-        let file = folder.join(format!("{insured}.{ending}"));
-        std::fs::write(&file, bytes).expect("the roster can be written");
-        let roster = self.roster(&file);
-        assert_eq!(roster.insured.len(), insured, "rows read of {}", file.display());
-        assert_eq!(roster.diagnostics, [], "in {}", file.display());
-        assert!(!roster.incomplete);
-        file
-    }
-
-    fn roster(&self, file: &Path) -> Roster {
-        Roster::read(&[file.to_owned()], &self.contract.wanted(&self.tariff), &())
-    }
-
-    fn quote(&self, roster: Roster) -> Quote<'_> {
-        Quote::new(&self.contract, &self.tariff, roster, false).expect("the choices are lawful at every headcount")
-    }
-
-    /// Everybody is priced, the total is the sum of the lines, and to the kopeck what comes out by hand.
-    fn check_quote(&self, quote: &Quote<'_>, insured: usize) {
-        assert_eq!(quote.status, Status::Issued);
-        assert_eq!(quote.rows.priced, insured);
-        let price = quote.price.as_ref().expect("an issued quote has a price");
-        assert_eq!(price.headcount as usize, insured);
-        let columns = &quote.roster.insured;
-        let lines = price.lines.admitted.iter();
-        let lines = lines.flat_map(|insured| price.lines.of(insured, &self.contract, &price.axes, columns));
-        let (count, sum) = lines.fold((0, Kopecks::ZERO), |(count, sum), line| (count + 1, sum + line.premium.chosen));
-        assert_eq!(price.lines.count, count);
-        assert!((22..=24).contains(&(count * 10 / insured)), "{count} lines of {insured} insured");
-        assert_eq!(price.totals.premium.chosen, sum);
-        assert_eq!(price.totals.instalments.iter().copied().sum::<Kopecks>(), sum);
-        if insured <= LARGEST_PLAIN {
-            let by_hand = plain::premium(&self.contract, &self.tariff, Collective::new(insured, SEED));
-            assert_eq!(sum.to_string(), by_hand, "of {insured} insured");
-        }
-    }
 }

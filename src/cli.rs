@@ -6,6 +6,7 @@ mod clinics;
 mod compare;
 mod contract;
 mod documents;
+mod endorse;
 mod explain;
 mod log;
 mod outlook;
@@ -108,6 +109,8 @@ enum Command {
     Pay(portfolio::PayArguments),
     /// Reprice a book after a change of medical prices (§2.3)
     Reprice(portfolio::RepriceArguments),
+    /// Let people join a contract of a book, leave it or change plans from a day on
+    Endorse(endorse::Arguments),
     /// End a contract whose policyholder refuses a change of prices
     Refuse(portfolio::RefuseArguments),
     /// Look into a book: its contracts, one of them, or the proof that all is as it was written
@@ -247,6 +250,7 @@ impl Arguments {
             Command::Bind(arguments) => portfolio::bind(&self.common, &arguments, screen),
             Command::Pay(arguments) => portfolio::pay(&arguments, screen),
             Command::Reprice(arguments) => portfolio::reprice(&self.common, &arguments, screen),
+            Command::Endorse(arguments) => endorse::run(&arguments, screen),
             Command::Refuse(arguments) => portfolio::refuse(&arguments, screen),
             Command::Portfolio(command) => portfolio::run(&command, screen),
             Command::Tariff(command) => tariff::run(&self.common, &command, screen),

@@ -50,6 +50,8 @@ pub struct Contract {
     pub instalments: Vec<Period>,
     /// What happens to the money when prices change (§2.3).
     pub price_terms: PriceTerms,
+    /// Which headcount counts when insured join or leave.
+    pub headcount_basis: HeadcountBasis,
     /// Where the contract stands in the tariff's ranges (`I2`).
     pub choices: Choices,
     /// The plans, in the order of the file; at least one.
@@ -109,6 +111,16 @@ pub enum PriceDecrease {
     Keep,
     /// The amount is credited.
     Credit,
+}
+
+/// Which headcount the coefficient of §2.1 is for once insured have joined or left (`I28`).
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum HeadcountBasis {
+    /// The one at inception, for the whole term.
+    #[default]
+    Inception,
+    /// The one in force: an endorsement reprices the days to come of everybody.
+    Current,
 }
 
 /// What an insured can be on (вариант, пакет).
@@ -229,6 +241,17 @@ impl Contract {
             columns: self.columns.clone(),
             sheet: self.sheet.clone(),
         }
+    }
+
+    /// What a list of changes from a day on is read for: who joins, leaves or changes plans.
+    ///
+    /// It may have other headings than the roster, and stands on the only sheet that holds one. `None` where the day is not one
+    /// of the contract's.
+    #[must_use]
+    pub fn wanted_changes(&self, tariff: &Tariff, on: Date) -> Option<Wanted> {
+        let period = self.term.period();
+        let rest = Period::new(on, period.last()).filter(|_| period.contains(on))?;
+        Some(Wanted { period: rest, rows: RowsOf::Changes, sheet: SheetChoice::TheOne, ..self.wanted(tariff) })
     }
 
     /// What a census of this contract is read for.

@@ -96,6 +96,18 @@ codes! {
     DuplicateInsured = "duplicate-insured", Error;
     /// The same id on two different persons.
     DuplicateId = "duplicate-id", Error;
+    /// A row of a list of changes does not say what happens.
+    MissingAction = "missing-action", Error;
+    /// What happens is said in a word that is not known.
+    BadAction = "bad-action", Error;
+    /// Who leaves or changes plans is not insured by the contract.
+    NotInsured = "not-insured", Error;
+    /// Who leaves or changes plans may be one of several, or is one by the id and another by the name.
+    AmbiguousInsured = "ambiguous-insured", Error;
+    /// Who joins is insured by the contract already.
+    AlreadyInsured = "already-insured", Error;
+    /// Who changes plans is on that plan already.
+    SamePlan = "same-plan", Error;
     /// The age is outside a children's programme, or an exclusion does not exist at that age (`I6`, `I8`).
     AgeOutsideProgramme = "age-outside-programme", Error;
     /// The age is outside the tariff's table (`I5`).

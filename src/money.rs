@@ -108,8 +108,8 @@ impl Digits {
         digits.to_u128().map_or(Self::Long(digits), Self::Short)
     }
 
-    fn times(self, other: Self) -> Self {
-        if let (Self::Short(one), Self::Short(other)) = (&self, &other)
+    fn times(&self, other: &Self) -> Self {
+        if let (Self::Short(one), Self::Short(other)) = (self, other)
             && let Some(product) = one.checked_mul(*other)
         {
             return Self::Short(product);
@@ -187,6 +187,11 @@ impl Rate {
         Self { mantissa, scale }
     }
 
+    /// The digits of the rate with so many after the point, which are no fewer than it has.
+    fn scaled(&self, scale: u32) -> BigUint {
+        self.mantissa.long() * BigUint::from(10_u8).pow(scale - self.scale)
+    }
+
     /// The rate made ready to price lines of a contract year of so many days.
     #[must_use]
     pub fn prepare(&self, year_days: u32) -> PreparedRate {
@@ -206,8 +211,7 @@ impl Rate {
 impl PartialOrd for Rate {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         let scale = self.scale.max(other.scale);
-        let scaled = |rate: &Self| rate.mantissa.long() * BigUint::from(10_u8).pow(scale - rate.scale);
-        Some(scaled(self).cmp(&scaled(other)))
+        Some(self.scaled(scale).cmp(&other.scaled(scale)))
     }
 }
 
@@ -221,7 +225,23 @@ impl From<Decimal> for Rate {
 impl Mul for Rate {
     type Output = Self;
     fn mul(self, other: Self) -> Self {
-        Self::new(self.mantissa.times(other.mantissa), self.scale + other.scale)
+        let scale = [self.scale, other.scale].iter().sum();
+        Self::new(self.mantissa.times(&other.mantissa), scale)
+    }
+}
+
+impl Add for Rate {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        let scale = self.scale.max(other.scale);
+        Self::new(Digits::new(self.scaled(scale) + other.scaled(scale)), scale)
+    }
+}
+
+impl Sum for Rate {
+    /// The exact sum; 0 where there is nothing to add.
+    fn sum<I: Iterator<Item = Self>>(rates: I) -> Self {
+        rates.fold(Self { mantissa: Digits::Short(0), scale: 0 }, Add::add)
     }
 }
 
@@ -437,6 +457,16 @@ mod tests {
         for text in ["", ".5", "5.", "-1", "1e3", "0,5", "1.2.3", &"1".repeat(5000)] {
             assert_eq!(Rate::as_written(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn rates_are_added_exactly() {
+        let rate = |text| Rate::as_written(text).unwrap();
+        assert_eq!((rate("0.1") + rate("0.25")).to_string(), "0.35");
+        assert_eq!((rate("9.99") + rate("0.01")).to_string(), "10");
+        let long = Rate::product([decimal("1.0001"); 20]);
+        let sum: Rate = [long.clone(), long.clone()].into_iter().sum();
+        assert_eq!(sum, long * rate("2"));
     }
 
     #[test]

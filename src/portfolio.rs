@@ -7,6 +7,7 @@
 
 pub mod bind;
 pub mod change;
+pub mod endorse;
 mod groups;
 pub mod lock;
 pub mod notice;

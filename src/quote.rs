@@ -4,7 +4,7 @@
 //! multiplication and the one rounding. All totals are sums of rounded lines, so that neither the order of rows nor the
 //! number of threads can matter.
 
-mod admission;
+pub(crate) mod admission;
 mod pricing;
 pub mod rosters;
 mod totals;

@@ -10,8 +10,8 @@ mod collective;
 pub mod defuse;
 pub mod documents;
 pub mod folder;
-pub mod json;
-pub mod manifest;
+pub(crate) mod json;
+pub(crate) mod manifest;
 pub mod offer;
 mod page;
 mod parquet;
@@ -126,6 +126,27 @@ pub fn write_check(quote: &Quote<'_>, out: &Path, options: &Options) -> Result<(
     let folder = Folder::stage(out)?;
     write_diagnostics(&quote.roster, &folder, options.language)?;
     manifest::write(quote, &folder, options)?;
+    folder.publish()
+}
+
+/// Writes what is wrong with a list of changes to a contract of this number, as a check of a roster does.
+///
+/// # Errors
+///
+/// As [`write_quote`].
+pub fn write_refused_changes(roster: &Roster, out: &Path, number: &str, language: Language) -> Result<(), Error> {
+    #[derive(serde::Serialize)]
+    struct About<'a> {
+        number: &'a str,
+        status: &'static str,
+        changes: Vec<&'a str>,
+        language: &'static str,
+    }
+    let folder = Folder::stage(out)?;
+    write_diagnostics(roster, &folder, language)?;
+    let changes = roster.files.iter().map(|file| file.sha256.as_str()).collect();
+    let status = Status::Refused.as_str();
+    manifest::seal(&folder, &About { number, status, changes, language: language.code() })?;
     folder.publish()
 }
 

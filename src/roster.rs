@@ -244,6 +244,7 @@ impl Roster {
             };
             let hidden_rows = read.iter().flat_map(|read| hidden.diagnostics(number, layout, &read.insured.row));
             self.diagnostics.extend(hidden_rows);
+            self.insured.reserve(read.iter().map(|read| &read.insured));
             for RowsRead { insured, diagnostics, skipped: passed } in read {
                 self.insured.append(insured);
                 self.diagnostics.extend(diagnostics);

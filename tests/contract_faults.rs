@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use kollektiv::contract::choice::{HeadcountChoice, Pick};
 use kollektiv::contract::schema::schema;
-use kollektiv::contract::{ClinicMode, Contract, ExpenseBasis, PriceDecrease};
+use kollektiv::contract::{ClinicMode, Contract, ExpenseBasis, HeadcountBasis, PriceDecrease};
 use kollektiv::document::Fault;
 use kollektiv::error::Error;
 use kollektiv::quote::Quote;
@@ -161,6 +161,7 @@ fn a_contract_with_every_key_says_what_stands_in_it() {
     assert_eq!(contract.default_risk_group, Some(1));
     assert_eq!(contract.price_terms.expense_basis, ExpenseBasis::Written);
     assert_eq!(contract.price_terms.price_decrease, PriceDecrease::Credit);
+    assert_eq!(contract.headcount_basis, HeadcountBasis::Current);
     // 31 + 31 + 28, 31 + 30 + 31, 30 + 31 + 31, 30 + 31 + 30
     assert_eq!(contract.instalments.iter().map(|period| period.days()).collect::<Vec<_>>(), [90, 92, 92, 91]);
     assert_eq!(contract.choices.headcount.as_ref().unwrap().value, HeadcountChoice::Interpolate);

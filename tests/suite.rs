@@ -9,6 +9,7 @@ mod clinics;
 mod contract_faults;
 mod desk;
 mod documents;
+mod endorse;
 mod folders;
 mod golden;
 mod kill;

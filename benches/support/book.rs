@@ -31,7 +31,7 @@ pub fn write(folder: &Path, contracts: usize, insured: usize) -> io::Result<Vec<
         let terms = contract_toml("roster.csv").replace("\"BENCH\"", &format!("\"{}\"", number(place)));
         let terms = terms.replace("АО «Большой коллектив»", &format!("ООО «Коллектив {place}»"));
         let rare = format!("programme = \"{RARE}\"");
-        let terms = if place % EVERY == 0 { terms.replace("programme = \"15\"", &rare) } else { terms };
+        let terms = if place.is_multiple_of(EVERY) { terms.replace("programme = \"15\"", &rare) } else { terms };
         fs::write(own.join("roster.csv"), csv(insured, place as u64))?;
         let path = own.join("contract.toml");
         fs::write(&path, format!("expense_load = \"0.20\"\n{terms}"))?;

@@ -31,7 +31,7 @@ const SHOWN_CONTRACTS: usize = 20;
 pub struct Book {
     /// The folder of the book
     #[arg(long = "portfolio", value_name = "DIR")]
-    folder: PathBuf,
+    pub folder: PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -195,7 +195,7 @@ fn bound(bindings: &[Binding], screen: &Screen) -> String {
     text
 }
 
-fn count(screen: &Screen, count: u64) -> String {
+pub fn count(screen: &Screen, count: u64) -> String {
     screen.language.count(usize::try_from(count).unwrap_or(usize::MAX))
 }
 

@@ -46,7 +46,7 @@ pub fn quote(common: &Common, arguments: &QuoteArguments, screen: &Screen) -> Re
         let bar = Bar::new(screen);
         report::write_quote(&quote, &out, &options, &bar)?;
     }
-    show_diagnostics(&quote, screen);
+    show_diagnostics(&quote.roster, quote.status == Status::Refused, screen);
     if arguments.json {
         result(&report::quote_json(&quote))?;
     } else {
@@ -73,7 +73,7 @@ pub fn check(common: &Common, arguments: &CheckArguments, screen: &Screen) -> Re
     if let Some(out) = &inputs.out {
         report::write_check(&quote, out, &options)?;
     }
-    show_diagnostics(&quote, screen);
+    show_diagnostics(&quote.roster, quote.status == Status::Refused, screen);
     screen.table(&understood(&quote.roster, screen))?;
     screen.table(&rows(&quote, screen))?;
     if let Some(out) = &inputs.out {
@@ -113,7 +113,7 @@ pub fn ask(
 ) -> Result<Outcome, Error> {
     let quote = read(sources, contract, tariff, screen)?;
     let Some(price) = &quote.price else {
-        show_diagnostics(&quote, screen);
+        show_diagnostics(&quote.roster, quote.status == Status::Refused, screen);
         return Ok(outcome(&quote, screen));
     };
     if quote.status == Status::Preliminary {
@@ -142,11 +142,11 @@ fn outcome(quote: &Quote<'_>, screen: &Screen) -> Outcome {
 }
 
 /// The first diagnostics, one a line, and how many there are of each kind.
-fn show_diagnostics(quote: &Quote<'_>, screen: &Screen) {
-    let found = &quote.roster.diagnostics;
-    let show = |line: &str| if quote.status == Status::Refused { screen.refuse(line) } else { screen.note(line) };
+pub fn show_diagnostics(roster: &Roster, is_refused: bool, screen: &Screen) {
+    let found = &roster.diagnostics;
+    let show = |line: &str| if is_refused { screen.refuse(line) } else { screen.note(line) };
     for found in found.iter().take(SHOWN_DIAGNOSTICS) {
-        let place = report::shown_place(&quote.roster, found);
+        let place = report::shown_place(roster, found);
         let (severity, says) = (found.code.severity(), screen.say(&found.message));
         if screen.logs() {
             let level = if severity == Severity::Warning { Level::Warning } else { Level::Error };

@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::census::{Terms, census};
 use super::choice::{self, Choices, HEADCOUNT_WORDS, HeadcountChoice, Pick, one_of};
 use super::cover::{cover, prove_programmes};
-use super::{ClinicMode, Contract, ExpenseBasis, Plan, PlanClinic, PriceDecrease, PriceTerms};
+use super::{ClinicMode, Contract, ExpenseBasis, HeadcountBasis, Plan, PlanClinic, PriceDecrease, PriceTerms};
 use crate::calendar::{Period, Term, TermFault};
 use crate::document::{AnyValue, At, Document, Faults, Table, as_date, as_filled_text, as_list};
 use crate::error::Error;
@@ -32,6 +32,7 @@ pub(super) fn contract(source: &Document, tariff: &Tariff) -> Result<Contract, E
             root.whole::<u8>("default_risk_group").and_then(|at| risk_group(at, tariff, root.faults()));
         let instalments = instalments(root, term);
         let price_terms = price_terms(root);
+        let headcount_basis = headcount_basis(root);
         let choices = root.table("choices", |table| Some(choices(table, tariff))).unwrap_or_default();
         let columns = root.table("columns", |table| Some(columns(table))).unwrap_or_default();
         let plans = plans(root, tariff);
@@ -47,6 +48,7 @@ pub(super) fn contract(source: &Document, tariff: &Tariff) -> Result<Contract, E
             default_risk_group,
             instalments,
             price_terms,
+            headcount_basis,
             choices,
             plans,
             source: source.clone(),
@@ -170,6 +172,18 @@ fn price_terms(root: &mut Table<'_>) -> PriceTerms {
         expense_basis: expense_basis.unwrap_or_default(),
         price_decrease: price_decrease.unwrap_or_default(),
     }
+}
+
+fn headcount_basis(root: &mut Table<'_>) -> HeadcountBasis {
+    let basis = root.text("headcount_basis").and_then(|at| match at.value.as_str() {
+        "inception" => Some(HeadcountBasis::Inception),
+        "current" => Some(HeadcountBasis::Current),
+        _ => {
+            one_of(at.span, "inception, current", root.faults());
+            None
+        }
+    });
+    basis.unwrap_or_default()
 }
 
 fn choices(table: &mut Table<'_>, tariff: &Tariff) -> Choices {

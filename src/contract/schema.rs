@@ -65,6 +65,10 @@ struct ContractFile {
     /// is credited.
     #[schemars(extend("default" = "keep"))]
     price_decrease: Option<PriceDecrease>,
+    /// Which headcount the coefficient of §2.1 is for once insured have joined or left (I28): the one at inception, unless
+    /// said otherwise, or the one in force, so that an endorsement reprices the days to come of everybody.
+    #[schemars(extend("default" = "inception"))]
+    headcount_basis: Option<HeadcountBasis>,
     /// The first days of the payment periods, in order; the first of them is the first day of the contract. Without it the
     /// whole term is one.
     instalments: Option<Vec<Day>>,
@@ -124,6 +128,13 @@ enum ExpenseBasis {
 enum PriceDecrease {
     Keep,
     Credit,
+}
+
+#[derive(JsonSchema)]
+#[serde(rename_all = "lowercase")]
+enum HeadcountBasis {
+    Inception,
+    Current,
 }
 
 #[derive(JsonSchema)]
@@ -198,6 +209,8 @@ struct Columns {
     age: Option<Text>,
     /// The heading over the number of insured in a census.
     insured: Option<Text>,
+    /// The heading over what happens to the insured in a list of changes.
+    action: Option<Text>,
     /// The heading over the telephone number, for the clinics.
     phone: Option<Text>,
     /// The heading over the address, for the clinics.
@@ -317,9 +330,10 @@ mod tests {
     ];
 
     /// Every key of the schema that takes a word, with a document that has a strange word there.
-    const WORDS: [(&str, &str); 7] = [
+    const WORDS: [(&str, &str); 8] = [
         ("expense_basis", "expense_basis = 'zzz'"),
         ("price_decrease", "price_decrease = 'zzz'"),
+        ("headcount_basis", "headcount_basis = 'zzz'"),
         ("choices.ranges", "[choices]\nranges = 'zzz'"),
         ("choices.headcount", "[choices]\nheadcount = 'zzz'"),
         ("plan.clinic.mode", "[[plan]]\n[[plan.clinic]]\nmode = 'zzz'"),

@@ -1,6 +1,6 @@
 //! Binding: a contract is priced and put in force.
 
-mod sheaf;
+pub(super) mod sheaf;
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -98,10 +98,10 @@ pub fn bind(
                 Ok(candidate) => {
                     let number = candidate.contract.number.clone();
                     let known = book.register.read(|register| register::contract(register, &number))?;
-                    let fate = if !taken.insert(number.clone()) {
-                        Some(Fate::SetAside(Reason::Said(Message::new("bind-twice").with("number", number.as_str()))))
-                    } else {
+                    let fate = if taken.insert(number.clone()) {
                         known.map(|known| candidate.again(&known, tariff))
+                    } else {
+                        Some(Fate::SetAside(Reason::Said(Message::new("bind-twice").with("number", number.as_str()))))
                     };
                     if fate.is_none() {
                         candidates.push((bindings.len(), candidate));

@@ -29,12 +29,12 @@ pub fn pay(book: &mut Portfolio, payments: &[Payment]) -> Result<Paid, Error> {
     let mut paid = Paid::default();
     let mut of_contracts = Vec::with_capacity(payments.len());
     for payment in payments {
-        match book.register.read(|register| register::contract(register, &payment.number))? {
-            Some(contract) => of_contracts.push((contract.id, payment)),
-            None => {
-                let message = Message::new("pay-number").with("number", payment.number.as_str());
-                paid.problems.push(Problem { row: payment.row, column: None, message });
-            }
+        let contract = book.register.read(|register| register::contract(register, &payment.number))?;
+        if let Some(contract) = contract {
+            of_contracts.push((contract.id, payment));
+        } else {
+            let message = Message::new("pay-number").with("number", payment.number.as_str());
+            paid.problems.push(Problem { row: payment.row, column: None, message });
         }
     }
     if of_contracts.is_empty() {

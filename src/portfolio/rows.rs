@@ -26,6 +26,7 @@ pub trait Rows: Default + Send {
     fn append(&mut self, other: Self);
 
     /// The rows from `at` on, which leave these.
+    #[must_use]
     fn split_off(&mut self, at: usize) -> Self;
 
     /// The rows as a frame.
@@ -214,7 +215,7 @@ impl Value for u32 {
     }
 
     fn values(column: &Series) -> Option<Vec<Self>> {
-        Some(column.u32().ok()?.to_vec_null_aware().left()?)
+        column.u32().ok()?.to_vec_null_aware().left()
     }
 }
 
@@ -234,7 +235,7 @@ impl Value for i32 {
     }
 
     fn values(column: &Series) -> Option<Vec<Self>> {
-        Some(column.date().ok()?.physical().to_vec_null_aware().left()?)
+        column.date().ok()?.physical().to_vec_null_aware().left()
     }
 }
 

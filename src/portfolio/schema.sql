@@ -123,6 +123,15 @@ CREATE TABLE set_aside (
     PRIMARY KEY (contract, change)
 ) STRICT, WITHOUT ROWID;
 
+-- Endorsements, by the list of changes and the day: whether it is the same that comes again.
+CREATE TABLE endorsement (
+    contract INTEGER NOT NULL,
+    run INTEGER NOT NULL,
+    fingerprint TEXT NOT NULL,
+    PRIMARY KEY (contract, fingerprint),
+    FOREIGN KEY (contract, run) REFERENCES version (contract, run)
+) STRICT, WITHOUT ROWID;
+
 -- The policyholder's refusal of a change (I22): what is returned, and how that came about.
 CREATE TABLE refusal (
     contract INTEGER PRIMARY KEY REFERENCES contract (id),

@@ -143,7 +143,7 @@ pub fn read<R: Rows>(files: &Files, segment: Segment) -> Result<R, Damage> {
         let first = reader.groups()[group].first_row;
         let mut of_group = R::read(reader, group)?;
         let range = within(segment, first, of_group.len());
-        of_group.split_off(range.end);
+        drop(of_group.split_off(range.end));
         rows.append(of_group.split_off(range.start));
     }
     Ok(rows)

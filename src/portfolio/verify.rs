@@ -67,8 +67,11 @@ pub fn verify(book: &Portfolio, watch: &dyn Watch) -> Result<Verified, Error> {
         for contract in contracts {
             let standing = book.register.read(|register| Standing::before(register, contract.clone(), next))?;
             let segments = book.register.read(|register| register::segments(register, contract.id))?;
-            for (_, _, segment) in &segments {
-                owned.entry(segment.file).or_default().push(*segment);
+            for (at, (_, _, segment)) in segments.iter().enumerate() {
+                // the versions of a contract may have the same rows
+                if !segments[..at].iter().any(|(_, _, before)| before == segment) {
+                    owned.entry(segment.file).or_default().push(*segment);
+                }
             }
             verified.versions += standing.versions.len();
             read.push((standing, segments));

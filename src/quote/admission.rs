@@ -9,7 +9,7 @@ use crate::rating::Rating;
 use crate::rating::cube::{AgeStep, Axes};
 use crate::roster::Roster;
 use crate::roster::field::Field;
-use crate::roster::value::Ages;
+use crate::roster::value::{Action, Ages};
 use crate::sex::Sex;
 use crate::tariff::Tariff;
 use crate::tariff::band::Band;
@@ -44,7 +44,7 @@ pub struct Admitted {
 }
 
 /// Judges every row, adds what is wrong to the roster's diagnostics, and returns those that can be priced.
-pub(super) fn admit(
+pub(crate) fn admit(
     roster: &mut Roster,
     contract: &Contract,
     tariff: &Tariff,
@@ -110,6 +110,11 @@ struct Judge<'j> {
 impl Judge<'_> {
     fn row(&self, at: usize, judged: &mut Judged) {
         let insured = &self.roster.insured;
+        // who leaves costs nothing
+        if insured.action(at) == Some(Action::Leave) {
+            judged.rejected += usize::from(insured.rejected[at]);
+            return;
+        }
         let before = judged.diagnostics.len();
         let mut age = None;
         if let (Some(birth), Some(cover)) = (insured.birth_date[at], insured.cover[at]) {

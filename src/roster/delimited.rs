@@ -15,8 +15,15 @@ const PART_BYTES: usize = 1 << 20;
 /// A row of a delimited file.
 #[derive(Debug)]
 pub struct TextRow<'r> {
-    record: &'r StringRecord,
+    cells: Cells<'r>,
     number: u32,
+}
+
+/// The cells of a row as they stand in the file, or as they are meant where quotes are among them.
+#[derive(Debug)]
+enum Cells<'r> {
+    Bare(&'r [&'r str]),
+    Unquoted(&'r StringRecord),
 }
 
 impl Row for TextRow<'_> {
@@ -25,21 +32,33 @@ impl Row for TextRow<'_> {
     }
 
     fn width(&self) -> usize {
-        self.record.len()
+        match self.cells {
+            Cells::Bare(cells) => cells.len(),
+            Cells::Unquoted(record) => record.len(),
+        }
     }
 
     fn cell(&self, column: usize) -> Cell<'_> {
-        self.record.get(column).map_or(Cell::Empty, Cell::of_text)
+        self.text(column).map_or(Cell::Empty, Cell::of_text)
     }
 }
 
 impl TextRow<'_> {
-    fn check(&self) -> Result<(), FileFault> {
-        if self.record.len() > MAX_COLUMNS {
+    fn text(&self, column: usize) -> Option<&str> {
+        match self.cells {
+            Cells::Bare(cells) => cells.get(column).copied(),
+            Cells::Unquoted(record) => record.get(column),
+        }
+    }
+
+    /// Refuses the row if it is larger than any of a table; it has so many bytes.
+    fn check(&self, bytes: usize) -> Result<(), FileFault> {
+        if self.width() > MAX_COLUMNS {
             return Err(FileFault::Wide(self.number));
         }
-        if self.record.as_slice().len() > MAX_CELL_BYTES
-            && let Some(column) = self.record.iter().position(|text| text.len() > MAX_CELL_BYTES)
+        let is_long = |column: &usize| self.text(*column).is_some_and(|text| text.len() > MAX_CELL_BYTES);
+        if bytes > MAX_CELL_BYTES
+            && let Some(column) = (0..self.width()).find(is_long)
         {
             return Err(FileFault::Talkative(self.number, column));
         }
@@ -92,13 +111,40 @@ impl<'t> Part<'t> {
     /// # Panics
     ///
     /// Never: the text is UTF-8.
-    pub fn rows(self, mut visit: impl FnMut(&TextRow<'_>) -> bool) -> Result<(), FileFault> {
+    pub fn rows(self, visit: impl FnMut(&TextRow<'_>) -> bool) -> Result<(), FileFault> {
+        if memchr::memchr(b'"', self.text.as_bytes()).is_some() {
+            self.quoted_rows(visit)
+        } else {
+            self.bare_rows(visit)
+        }
+    }
+
+    /// The rows of a text without quotes: each is a line, and each cell stands as it is between two delimiters.
+    fn bare_rows(self, mut visit: impl FnMut(&TextRow<'_>) -> bool) -> Result<(), FileFault> {
+        let mut cells = Vec::new();
+        for (number, line) in (self.first_row..).zip(self.text.split('\n')) {
+            let line = line.strip_suffix('\r').unwrap_or(line);
+            if line.is_empty() {
+                continue;
+            }
+            cells.clear();
+            // one more than there may be is enough to refuse the row
+            cells.extend(line.split(char::from(self.delimiter)).take(MAX_COLUMNS + 1));
+            let row = TextRow { cells: Cells::Bare(&cells), number };
+            row.check(line.len())?;
+            if !visit(&row) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn quoted_rows(self, mut visit: impl FnMut(&TextRow<'_>) -> bool) -> Result<(), FileFault> {
         let mut reader = ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .delimiter(self.delimiter)
             .from_reader(self.text.as_bytes());
-        let has_quotes = memchr::memchr(b'"', self.text.as_bytes()).is_some();
         let mut record = StringRecord::new();
         // line breaks inside quotes belong to a row and do not begin one
         let mut inside = 0;
@@ -106,11 +152,9 @@ impl<'t> Part<'t> {
             let before =
                 record.position().map_or(0, |position| position.line() - 1 - inside) + self.breaks_before(&record);
             let number = self.first_row + u32::try_from(before).unwrap_or(u32::MAX - self.first_row);
-            if has_quotes {
-                inside += memchr::memchr_iter(b'\n', record.as_slice().as_bytes()).count() as u64;
-            }
-            let row = TextRow { record: &record, number };
-            row.check()?;
+            inside += memchr::memchr_iter(b'\n', record.as_slice().as_bytes()).count() as u64;
+            let row = TextRow { cells: Cells::Unquoted(&record), number };
+            row.check(record.as_slice().len())?;
             if !visit(&row) {
                 break;
             }

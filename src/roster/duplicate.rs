@@ -56,7 +56,7 @@ pub fn find(
 /// The rows that have a fingerprint, those of equal fingerprint together and in roster order.
 fn prints(insured: &Insured, print: impl Fn(usize) -> u64 + Sync) -> Vec<(u64, usize)> {
     let mut prints: Vec<(u64, usize)> =
-        (0..insured.len()).map(|at| (print(at), at)).filter(|(print, _)| *print != 0).collect();
+        (0..insured.len()).into_par_iter().map(|at| (print(at), at)).filter(|(print, _)| *print != 0).collect();
     prints.par_sort_unstable();
     prints
 }

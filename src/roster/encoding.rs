@@ -17,34 +17,38 @@ pub struct Decoded {
 /// The text of the bytes, or `None` where they are no text at all.
 #[must_use]
 pub fn decoded(bytes: Vec<u8>) -> Option<Decoded> {
-    let (encoding, guessed) = encoding_of(&bytes);
-    let text = if encoding == UTF_8 {
-        let mut text = String::from_utf8(bytes).ok()?;
-        if text.starts_with('\u{feff}') {
-            text.drain(..'\u{feff}'.len_utf8());
-        }
-        text
-    } else {
-        let (text, _, broken) = encoding.decode(&bytes);
-        if broken && matches!(encoding.name(), "UTF-16LE" | "UTF-16BE") {
-            return None;
-        }
-        text.into_owned()
+    let told = Encoding::for_bom(&bytes).map(|(marked, _)| marked).or_else(|| unmarked_utf_16(&bytes));
+    let (text, guessed) = match told.filter(|told| *told != UTF_8) {
+        Some(wide) => (text_in(wide, &bytes)?, false),
+        None => match String::from_utf8(bytes) {
+            Ok(mut text) => {
+                if text.starts_with('\u{feff}') {
+                    text.drain(..'\u{feff}'.len_utf8());
+                }
+                (text, false)
+            }
+            // it has the mark of UTF-8
+            Err(_) if told.is_some() => return None,
+            Err(other) => {
+                let bytes = other.into_bytes();
+                let (encoding, guessed) = found(&bytes);
+                (text_in(encoding, &bytes)?, guessed)
+            }
+        },
     };
     // no text has this byte, and everything that only passes for text soon does
     (!text.contains('\0')).then_some(Decoded { text, guessed })
 }
 
-fn encoding_of(bytes: &[u8]) -> (&'static Encoding, bool) {
-    if let Some((marked, _)) = Encoding::for_bom(bytes) {
-        return (marked, false);
-    }
-    if let Some(utf_16) = unmarked_utf_16(bytes) {
-        return (utf_16, false);
-    }
-    if std::str::from_utf8(bytes).is_ok() {
-        return (UTF_8, false);
-    }
+/// The text, or `None` where the bytes are not of the encoding though it is a wide one.
+fn text_in(encoding: &'static Encoding, bytes: &[u8]) -> Option<String> {
+    let (text, _, broken) = encoding.decode(bytes);
+    let is_wide = matches!(encoding.name(), "UTF-16LE" | "UTF-16BE");
+    (!broken || !is_wide).then(|| text.into_owned())
+}
+
+/// The encoding that the letters tell, and whether it is only guessed.
+fn found(bytes: &[u8]) -> (&'static Encoding, bool) {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
     let found = detector.guess(Some(b"ru"), Utf8Detection::Deny);

@@ -61,6 +61,8 @@ fields! {
         Age = "age";
         /// How many insured a row of a census counts.
         Insured = "insured";
+        /// What happens to an insured in a list of changes.
+        Action = "action";
         /// For the clinics.
         Phone = "phone";
         /// For the clinics.
@@ -143,6 +145,8 @@ static HEADINGS: LazyLock<BTreeMap<String, Meaning>> = LazyLock::new(|| dictiona
 /// The dictionary `census.toml` of what has another meaning, or one at all, in a census.
 static CENSUS: LazyLock<BTreeMap<String, Meaning>> = LazyLock::new(|| dictionary(include_str!("census.toml")));
 
+/// The dictionary `changes.toml` of what has a meaning in a list of changes.
+static CHANGES: LazyLock<BTreeMap<String, Meaning>> = LazyLock::new(|| dictionary(include_str!("changes.toml")));
 /// The dictionary `register.toml` of what has another meaning, or one at all, in a table of a clinic's.
 static REGISTER: LazyLock<BTreeMap<String, Meaning>> = LazyLock::new(|| dictionary(include_str!("register.toml")));
 
@@ -177,6 +181,12 @@ pub fn meaning_in_census(heading: &str) -> Option<Meaning> {
     CENSUS.get(&word_key(heading)).copied().or_else(|| meaning(heading))
 }
 
+/// What a heading means in a list of changes, if a dictionary has it.
+#[must_use]
+pub fn meaning_in_changes(heading: &str) -> Option<Meaning> {
+    CHANGES.get(&word_key(heading)).copied().or_else(|| meaning(heading))
+}
+
 /// What a heading means in a table of a clinic's, if a dictionary has it.
 #[must_use]
 pub fn meaning_in_register(heading: &str) -> Option<Meaning> {
@@ -190,6 +200,7 @@ pub fn likeness(heading: &str, field: Field) -> f64 {
     let known = HEADINGS
         .iter()
         .chain(CENSUS.iter())
+        .chain(CHANGES.iter())
         .chain(REGISTER.iter())
         .filter(|(_, meaning)| **meaning == Meaning::Field(field));
     known.map(|(word, _)| strsim::jaro_winkler(word, &key)).fold(0.0, f64::max)
@@ -250,6 +261,20 @@ mod tests {
             assert_eq!(meaning_in_census(heading), Some(Meaning::Field(field)), "{heading}");
         }
         assert_eq!(meaning("Возраст"), Some(Meaning::Ignored), "whoever has a birth date has an age");
+    }
+
+    #[test]
+    fn a_list_of_changes_has_headings_of_its_own() {
+        for (heading, field) in [
+            ("Вид изменения", Field::Action),
+            ("Действие", Field::Action),
+            ("Прикрепить / открепить", Field::Action),
+            ("Новый вариант", Field::Plan),
+            ("ФИО", Field::Name),
+        ] {
+            assert_eq!(meaning_in_changes(heading), Some(Meaning::Field(field)), "{heading}");
+        }
+        assert_eq!(meaning("Вид изменения"), None);
     }
 
     #[test]

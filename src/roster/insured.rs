@@ -4,7 +4,7 @@ use std::num::NonZeroU64;
 
 use jiff::civil::Date;
 
-use super::value::{Ages, Relation};
+use super::value::{Action, Ages, Relation};
 use crate::calendar::Period;
 use crate::money::Kopecks;
 use crate::sex::Sex;
@@ -34,6 +34,8 @@ pub struct Person<'r> {
     pub relation: Option<Relation>,
     /// The ages of those that a row of a census counts.
     pub ages: Option<Ages>,
+    /// What happens to the insured of a list of changes.
+    pub action: Option<Action>,
     /// Whether the row has an error.
     pub rejected: bool,
 }
@@ -69,6 +71,8 @@ pub struct Insured {
     relation: Vec<Option<Relation>>,
     /// The ages of those that a census counts; empty in a roster.
     ages: Vec<Option<Ages>>,
+    /// What happens to the insured of a list of changes; empty in a roster.
+    action: Vec<Option<Action>>,
     /// Fingerprints of the folded names; 0 where there is no name.
     pub(super) name_print: Vec<u64>,
     /// Fingerprints of the folded ids; 0 where there is no id.
@@ -104,6 +108,12 @@ impl Insured {
     #[must_use]
     pub fn ages(&self, at: usize) -> Option<Ages> {
         self.ages.get(at).copied().flatten()
+    }
+
+    /// What happens to an insured of a list of changes.
+    #[must_use]
+    pub fn action(&self, at: usize) -> Option<Action> {
+        self.action.get(at).copied().flatten()
     }
 
     /// For each row the place of the row that heads its family; `None` where no row says what anybody is to the employee.
@@ -145,6 +155,10 @@ impl Insured {
             self.ages.resize(self.len(), None);
             self.ages.push(person.ages);
         }
+        if person.action.is_some() {
+            self.action.resize(self.len(), None);
+            self.action.push(person.action);
+        }
         self.sheet.push(sheet);
         self.row.push(person.row);
         self.id.push(person.id);
@@ -161,6 +175,24 @@ impl Insured {
         self.id_print.push(id_print);
     }
 
+    /// Makes room for the rows of others, so that nothing is moved when they are added.
+    pub(super) fn reserve<'i>(&mut self, others: impl Iterator<Item = &'i Self> + Clone) {
+        let rows = others.clone().map(Self::len).sum();
+        self.sheet.reserve(rows);
+        self.row.reserve(rows);
+        self.id.reserve(others.clone().map(|other| &other.id));
+        self.name.reserve(others.map(|other| &other.name));
+        self.birth_date.reserve(rows);
+        self.sex.reserve(rows);
+        self.risk_group.reserve(rows);
+        self.plan.reserve(rows);
+        self.own_sum.reserve(rows);
+        self.cover.reserve(rows);
+        self.rejected.reserve(rows);
+        self.name_print.reserve(rows);
+        self.id_print.reserve(rows);
+    }
+
     /// Adds the rows of another after these.
     pub(super) fn append(&mut self, mut other: Self) {
         if !other.relation.is_empty() {
@@ -170,6 +202,10 @@ impl Insured {
         if !other.ages.is_empty() {
             self.ages.resize(self.len(), None);
             self.ages.append(&mut other.ages);
+        }
+        if !other.action.is_empty() {
+            self.action.resize(self.len(), None);
+            self.action.append(&mut other.action);
         }
         self.sheet.append(&mut other.sheet);
         self.row.append(&mut other.row);
@@ -202,10 +238,21 @@ impl Texts {
         &self.bytes[start..self.ends[at]]
     }
 
+    /// The text at a place, if there are so many.
+    #[must_use]
+    pub fn try_get(&self, at: usize) -> Option<&str> {
+        (at < self.ends.len()).then(|| self.get(at))
+    }
+
     /// Adds a text at the end.
     pub fn push(&mut self, text: &str) {
         self.bytes.push_str(text);
         self.ends.push(self.bytes.len());
+    }
+
+    fn reserve<'t>(&mut self, others: impl Iterator<Item = &'t Self> + Clone) {
+        self.bytes.reserve(others.clone().map(|other| other.bytes.len()).sum());
+        self.ends.reserve(others.map(|other| other.ends.len()).sum());
     }
 
     fn append(&mut self, other: &Self) {

@@ -1,7 +1,7 @@
 //! Where the table begins in a sheet, and which column holds which field.
 
 use super::cell::{Cell, Row};
-use super::field::{Field, Meaning, likeness, meaning, meaning_in_census, meaning_in_register};
+use super::field::{Field, Meaning, likeness, meaning, meaning_in_census, meaning_in_changes, meaning_in_register};
 use super::limits::MAX_COLUMNS;
 use super::text::folded_heading;
 use super::wanted::{RowsOf, Wanted};
@@ -108,11 +108,13 @@ impl Layout {
         known.filter(|field| self.column(**field).is_some()).count()
     }
 
-    /// A row with two fields, one of them a name or a birth date, or in a census an age or a count, is a row of headings.
+    /// A row with two fields, one of them a name or a birth date, in a census an age or a count, in a list of changes what
+    /// happens, is a row of headings.
     fn is_table(&self, wanted: &Wanted) -> bool {
         let telling: &[Field] = match wanted.rows {
             RowsOf::Insured => &[Field::Name, Field::Surname, Field::BirthDate],
             RowsOf::Counts => &[Field::Age, Field::Insured],
+            RowsOf::Changes => &[Field::Action],
             RowsOf::Services | RowsOf::Requests | RowsOf::Questions => &[Field::Service, Field::ServiceCode],
         };
         self.fields() >= 2 && telling.iter().any(|field| self.column(*field).is_some())
@@ -180,11 +182,18 @@ impl Layout {
             RowsOf::Insured if in_parts => &[Field::BirthDate],
             RowsOf::Insured => &[Field::Name, Field::BirthDate],
             RowsOf::Counts => &[Field::Age, Field::Insured],
+            // who leaves may be named by an id alone; the other columns are asked for by the rows that need them
+            RowsOf::Changes if has(Field::Id) => &[Field::Action],
+            RowsOf::Changes if in_parts => &[Field::Action, Field::BirthDate],
+            RowsOf::Changes => &[Field::Action, Field::Name, Field::BirthDate],
             RowsOf::Services if has_price => &[Field::Day],
             RowsOf::Services => &[Field::Day, Field::Amount],
             RowsOf::Requests | RowsOf::Questions => &[],
         };
         missing.extend(needed.iter().filter(|field| !has(**field)));
+        if wanted.rows == RowsOf::Changes {
+            return self.say_missing(missing, sheet, wanted);
+        }
         // a policy says who somebody is, or else a name and a birth date
         if wanted.rows.is_of_clinic() && !has(Field::Id) {
             let in_full: &[Field] = if in_parts { &[Field::BirthDate] } else { &[Field::Name, Field::BirthDate] };
@@ -201,6 +210,10 @@ impl Layout {
                 missing.push(*field);
             }
         }
+        self.say_missing(missing, sheet, wanted)
+    }
+
+    fn say_missing(&self, missing: Vec<Field>, sheet: u16, wanted: &Wanted) -> Vec<Diagnostic> {
         let said = missing.into_iter().map(|field| {
             let named = wanted.columns.iter().find(|(wanted, _)| *wanted == field);
             let of_clinic = wanted.rows.is_of_clinic();
@@ -260,6 +273,8 @@ fn means(heading: &str, wanted: &Wanted) -> Option<Meaning> {
     let listed = match wanted.rows {
         RowsOf::Insured => meaning(heading),
         RowsOf::Counts => meaning_in_census(heading),
+        // its headings need not be the roster's
+        RowsOf::Changes => return meaning_in_changes(heading),
         RowsOf::Services | RowsOf::Requests | RowsOf::Questions => meaning_in_register(heading),
     };
     match listed {

@@ -1,5 +1,6 @@
 //! A row of cells → an insured, and everything that is wrong with it.
 
+mod change;
 pub(crate) mod columns;
 mod group;
 pub(crate) mod saying;
@@ -11,7 +12,7 @@ use super::insured::{Insured, Person};
 use super::layout::Layout;
 use super::limits::MAX_CENSUS;
 use super::skip::{Skip, skip};
-use super::text::{folded, mixes_alphabets};
+use super::text::{folded, folded_print, mixes_alphabets};
 use super::value;
 use super::wanted::{RowsOf, Wanted};
 use crate::calendar::Period;
@@ -19,7 +20,7 @@ use crate::diagnostic::{Code, Diagnostic, Place, Severity, masked};
 use crate::money::{Kopecks, MAX_SUM_INSURED};
 use crate::words::{Message, listed};
 use columns::{Columns, NameColumns};
-use saying::{append_text, date_fault, formula_fault, is_rounded, print, shown_code, shown_day};
+use saying::{append_text, date_fault, formula_fault, is_rounded, shown_code, shown_day};
 
 /// Nobody who was born before this year is insured.
 const FIRST_BIRTH_YEAR: i16 = 1900;
@@ -52,6 +53,8 @@ pub struct RowReader<'w> {
     id: String,
     /// Whether the id has lost its last digits, so that it says nothing of who is who.
     id_is_damaged: bool,
+    /// Room for words that are folded for comparing.
+    folded: String,
 }
 
 impl<'w> RowReader<'w> {
@@ -74,6 +77,7 @@ impl<'w> RowReader<'w> {
             name: String::new(),
             id: String::new(),
             id_is_damaged: false,
+            folded: String::new(),
         }
     }
 
@@ -103,6 +107,9 @@ impl<'w> RowReader<'w> {
             }
             return;
         }
+        if self.wanted.rows == RowsOf::Changes {
+            return self.change(row);
+        }
         let faults_before = self.read.diagnostics.len();
         self.take_name(row);
         let cover = self.cover(row);
@@ -115,6 +122,8 @@ impl<'w> RowReader<'w> {
         self.take_id(row);
         let rejected =
             self.read.diagnostics[faults_before..].iter().any(|found| found.code.severity() == Severity::Error);
+        let name_print = folded_print(&self.name, &mut self.folded);
+        let id_print = if self.id_is_damaged { 0 } else { folded_print(&self.id, &mut self.folded) };
         let person = Person {
             row: row.number(),
             id: &self.id,
@@ -127,10 +136,10 @@ impl<'w> RowReader<'w> {
             cover,
             relation,
             ages: None,
+            action: None,
             rejected,
         };
-        let id_print = if self.id_is_damaged { 0 } else { print(&self.id) };
-        self.read.insured.push(self.sheet, &person, print(&self.name), id_print);
+        self.read.insured.push(self.sheet, &person, name_print, id_print);
     }
 
     fn say(&mut self, code: Code, row: u32, column: Option<usize>, value: String, message: Message) {

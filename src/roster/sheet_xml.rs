@@ -22,7 +22,8 @@ pub fn part_of_sheet(zip: &mut ZipArchive<Cursor<&[u8]>>, sheet: &str) -> Option
         if element == "Relationship" && attribute(found, "Id").as_ref() == Some(&id) {
             target = attribute(found, "Target");
         }
-        target.is_none()
+        // of several of one name the last counts
+        true
     })?;
     let target = target?;
     Some(target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned))

@@ -1,6 +1,7 @@
 //! How written words are compared: without regard to case, spaces, ё, and letters that only look Cyrillic.
 
 use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -18,14 +19,14 @@ pub fn folded_heading(heading: &str) -> String {
 
 fn fold(word: &str, kept: impl Fn(char) -> bool) -> String {
     let mut folded = String::with_capacity(word.len());
-    for letter in composed(word).chars() {
-        match small(letter) {
-            Some(letter) => folded.push(letter),
-            None if kept(letter) => folded.extend(folded_letter(letter)),
-            None => {}
-        }
-    }
+    fold_into(&mut folded, word, kept);
     folded
+}
+
+fn fold_into(folded: &mut String, word: &str, kept: impl Fn(char) -> bool) {
+    for letter in composed(word).chars().filter(|letter| kept(*letter)) {
+        each_folded(letter, |letter| folded.push(letter));
+    }
 }
 
 /// The folded letter of a Cyrillic one, as nearly all of a name are.
@@ -41,6 +42,28 @@ fn small(letter: char) -> Option<char> {
 fn folded_letter(letter: char) -> impl Iterator<Item = char> {
     let shown = (!letter.is_whitespace() && !is_invisible(letter)).then(|| letter.to_lowercase());
     shown.into_iter().flatten().map(|letter| if letter == 'ё' { 'е' } else { look_alike(letter).unwrap_or(letter) })
+}
+
+/// Shows what a letter is folded to: one as a rule, none of spaces, now and then several.
+fn each_folded(letter: char, mut show: impl FnMut(char)) {
+    match small(letter) {
+        Some(letter) => show(letter),
+        None => folded_letter(letter).for_each(show),
+    }
+}
+
+/// A fingerprint of the [`folded`] text, never 0; 0 of an empty one. `room` is for the folded text, used again and again.
+///
+/// Equal ones may be of different texts, but nobody can make many such texts: whoever finds equal ones compares the texts.
+pub(super) fn folded_print(text: &str, room: &mut String) -> u64 {
+    if text.is_empty() {
+        return 0;
+    }
+    room.clear();
+    fold_into(room, text, |_| true);
+    let mut hasher = DefaultHasher::new();
+    room.hash(&mut hasher);
+    hasher.finish().max(1)
 }
 
 /// What is known of a folded word without keeping it.
@@ -68,14 +91,10 @@ pub(super) fn word_prints(text: &str, prints: &mut Vec<WordPrint>) {
             }
             word = NONE;
         } else {
-            let mut take = |letter: char| {
+            each_folded(letter, |letter| {
                 word.print = (word.print ^ u64::from(letter)).wrapping_mul(PRIME);
                 word.letters |= 1 << (u32::from(letter) % 32);
-            };
-            match small(letter) {
-                Some(letter) => take(letter),
-                None => folded_letter(letter).for_each(take),
-            }
+            });
         }
     }
 }

@@ -2,12 +2,14 @@
 //!
 //! A reader takes a cell and gives its value or the one reason why it has none; it knows nothing of rows.
 
+mod action;
 mod ages;
 mod date;
 mod money;
 mod relation;
 mod risk;
 
+pub use action::{Action, action};
 pub use ages::{Ages, ages, count};
 pub use date::{DateFault, Day, day};
 pub use money::{price, roubles, sum_insured};

@@ -51,6 +51,8 @@ pub enum RowsOf {
     Insured,
     /// How many insured there are of a plan, an age and a risk group: a census.
     Counts,
+    /// What happens to one insured: a list of changes.
+    Changes,
     /// A service that a clinic says it has done: a clinic's register.
     Services,
     /// A service that a guarantee letter is asked for.

@@ -1,22 +1,25 @@
 //! Workbooks of Excel and LibreOffice: their sheets, row by row.
 
+mod plain;
 mod rows;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 use std::sync::Arc;
 
 use calamine::{
     Data, DataRef, Ods, OdsError, Range, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError, Xlsx,
-    XlsxError,
+    XlsxCellReader, XlsxError,
 };
+use zip::ZipArchive;
 
 use super::cell::{Epoch, Row};
 use super::contained::contained;
 use super::fault::FileFault;
 use super::hidden::{Hidden, hidden};
 use super::widths::column_widths;
+use plain::{Plain, PlainBook, PlainCells};
 pub use rows::Batch;
 use rows::{Found, Rows, Visit};
 use value::{UNCALCULATED, is_zero, lent};
@@ -27,6 +30,8 @@ pub struct Workbook {
     epoch: Epoch,
     /// Whether a formula's 0 is what its writer puts where it has not calculated.
     left_to_calculate: bool,
+    /// What plain sheets refer to, if the workbook is plain so far.
+    plain: Option<PlainBook>,
     bytes: Arc<[u8]>,
 }
 
@@ -59,9 +64,19 @@ impl Workbook {
     ///
     /// [`FileFault`] where it is encrypted, broken or something else.
     pub fn open(bytes: Arc<[u8]>, kind: Kind, left_to_calculate: bool) -> Result<Self, FileFault> {
-        let whole = bytes.clone();
+        let plain = || if kind == Kind::Xlsx { PlainBook::open(&bytes) } else { None };
+        let (plain, opened) =
+            rayon::join(|| contained(|| Ok(plain())).ok().flatten(), || Self::open_by_library(bytes.clone(), kind));
+        let (book, epoch_1904) = opened?;
+        let plain = plain.map(|plain| plain.with_epoch(epoch_1904));
+        let epoch = if epoch_1904 { Epoch::Year1904 } else { Epoch::Year1900 };
+        Ok(Self { book, epoch, left_to_calculate, plain, bytes })
+    }
+
+    /// The workbook, and whether its days count from 1904.
+    fn open_by_library(bytes: Arc<[u8]>, kind: Kind) -> Result<(Book, bool), FileFault> {
         let bytes = Cursor::new(bytes);
-        let (book, epoch_1904) = contained(|| {
+        contained(|| {
             Ok(match kind {
                 Kind::Xlsx => {
                     let book = Xlsx::new(bytes).map_err(xlsx_fault)?;
@@ -80,9 +95,7 @@ impl Workbook {
                 }
                 Kind::Ods => (Book::Ods(Ods::new(bytes).map_err(ods_fault)?), false),
             })
-        })?;
-        let epoch = if epoch_1904 { Epoch::Year1904 } else { Epoch::Year1900 };
-        Ok(Self { book, epoch, left_to_calculate, bytes: whole })
+        })
     }
 
     /// How the workbook counts days.
@@ -148,18 +161,18 @@ impl Workbook {
         let (epoch, left_to_calculate) = (self.epoch, self.left_to_calculate);
         match &mut self.book {
             Book::Xlsx(book) => {
-                let mut cells = contained(|| book.worksheet_cells_reader(sheet).map_err(xlsx_fault))?;
+                let cells = contained(|| book.worksheet_cells_reader(sheet).map_err(xlsx_fault))?;
+                let mut zip = ZipArchive::new(Cursor::new(&*self.bytes)).ok();
+                let plain = self.plain.as_ref().zip(zip.as_mut()).and_then(|(plain, zip)| plain.cells(zip, sheet));
+                let mut cells = XlsxCells::new(cells, plain);
                 let next = || {
-                    let Some(cell) = cells.next_cell_with_formula_metadata().map_err(xlsx_fault)? else {
-                        return Ok(None);
-                    };
+                    let Some((mut found, has_formula)) = cells.next()? else { return Ok(None) };
                     let is_missing =
-                        |value: &DataRef<'_>| matches!(value, DataRef::Empty) || left_to_calculate && is_zero(value);
-                    let value = match cell.formula {
-                        Some(_) if is_missing(&cell.value) => DataRef::Error(UNCALCULATED),
-                        _ => cell.value,
-                    };
-                    Ok(Some(Found { row: cell.pos.0, column: cell.pos.1, value }))
+                        matches!(found.value, DataRef::Empty) || left_to_calculate && is_zero(&found.value);
+                    if has_formula && is_missing {
+                        found.value = DataRef::Error(UNCALCULATED);
+                    }
+                    Ok(Some(found))
                 };
                 Rows::new(epoch, BTreeSet::new(), next).show(visit)
             }
@@ -187,6 +200,44 @@ impl Workbook {
                 let mut cells = cells_of_range(&range, &formulas);
                 Rows::new(epoch, BTreeSet::new(), || Ok(cells.next())).show(visit)
             }
+        }
+    }
+}
+
+/// The cells of a sheet of an `.xlsx`: as long as it is plain, read here, and from there on by the library.
+struct XlsxCells<'b, P> {
+    library: XlsxCellReader<'b, Bytes>,
+    plain: Option<P>,
+    /// So many cells were plain, which the library has still to pass over.
+    ahead: u64,
+}
+
+impl<'b, R: Read> XlsxCells<'b, PlainCells<'b, R>> {
+    const fn new(library: XlsxCellReader<'b, Bytes>, plain: Option<PlainCells<'b, R>>) -> Self {
+        Self { library, plain, ahead: 0 }
+    }
+
+    /// The next cell, and whether it has a formula.
+    fn next(&mut self) -> Result<Option<(Found<'b>, bool)>, FileFault> {
+        if let Some(plain) = &mut self.plain {
+            match plain.next() {
+                Plain::Cell { place: (row, column), value, has_formula } => {
+                    self.ahead += 1;
+                    return Ok(Some((Found { row, column, value }, has_formula)));
+                }
+                Plain::End => return Ok(None),
+                Plain::Strange => self.plain = None,
+            }
+        }
+        loop {
+            let cell = self.library.next_cell_with_formula_metadata().map_err(xlsx_fault)?;
+            let Some(before) = self.ahead.checked_sub(1) else {
+                return Ok(cell.map(|cell| {
+                    let (row, column) = cell.pos;
+                    (Found { row, column, value: cell.value }, cell.formula.is_some())
+                }));
+            };
+            self.ahead = before;
         }
     }
 }

@@ -786,6 +786,37 @@ heading-row = Row
 heading-way = Way
 heading-patient-pays = Patient pays
 
+## Endorsements
+
+missing-action = it is not said what to do: fill in “join”, “leave” or “change plan”
+bad-action = it is not known what to do: fill in “join”, “leave” or “change plan”
+not-insured = nobody like this is insured by the contract: check the id, the name and the birth date
+ambiguous-insured = more than one insured could be meant: fill in the id that tells them apart
+another-insured = the id is one insured's, the name or the birth date another's: correct the row
+already-insured = this person or this id is insured by the contract already: remove the row or correct it
+changed-twice = something happens to this insured already in row { $row }: keep one row
+same-plan = the insured is on plan { $plan } already: remove the row or name another plan
+endorse-number = there is no contract { $number } in the portfolio: check the number
+endorse-day = the day of the changes is not one of contract { $number } ({ $first } to { $last }): correct `--on`
+endorse-ended = contract { $number } ended on { $ended } when a change of prices was refused: it cannot be changed
+endorse-earlier = contract { $number } has been changed from { $last } on: an earlier day is not possible, give this one or a later one (`--on`)
+endorse-load = contract { $number } does not name a share of expenses, which the premium returned to those who leave needs (rule I27): give it, such as `--expense-load 0.20`
+endorse-load-twice = contract { $number } names its share of expenses, and that one holds: remove `--expense-load`
+endorse-unreadable = the rows of contract { $number } in the portfolio cannot be read: check the portfolio (`kollektiv portfolio verify`)
+endorse-too-large = the premium of contract { $number } after the changes is more than a portfolio takes ({ $limit }): check the sums insured
+endorse-refused = the contract is not changed: correct the list of changes and run it again
+endorse-known = the portfolio has these changes already: nothing is changed
+endorse-dry = the portfolio is left as it was: a dry run
+endorse-join = join
+endorse-leave = leave
+endorse-change-plan = change plans
+endorse-headcount = new headcount
+endorse-col-action = Change
+endorse-col-charged = Charged, ₽
+endorse-col-returned = Unexpired premium, ₽
+endorse-col-expenses = Expenses, ₽
+endorse-col-amount = Total, ₽
+endorse-done = Contract { $number } from { $on }: { $joined } joined, { $left } left, { $changed } changed plans; insured before { $insured_before }, after { $insured_after }; premium before { $before }, after { $after }
 ## The portfolio
 
 portfolio-unusable = the portfolio { $path } cannot be used: { $reason }

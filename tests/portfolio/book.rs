@@ -1,5 +1,6 @@
 //! A book in a folder of its own, and the program run on it.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -18,7 +19,7 @@ pub struct Book {
 pub fn change(id: &str, effective: &str, coefficients: &[(&str, &str)]) -> String {
     let mut text = format!("id = \"{id}\"\nnotified = 2026-01-01\neffective = {effective}\n");
     for (programme, coefficient) in coefficients {
-        text.push_str(&format!("\n[[change]]\nprogrammes = [\"{programme}\"]\ncoefficient = \"{coefficient}\"\n"));
+        let _ = writeln!(text, "\n[[change]]\nprogrammes = [\"{programme}\"]\ncoefficient = \"{coefficient}\"");
     }
     text
 }

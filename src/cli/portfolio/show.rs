@@ -65,14 +65,12 @@ pub fn contract(book: &Portfolio, number: &str, day: Option<Date>, screen: &Scre
     let next = book.register.read(register::next_run)?;
     let standing = book.register.read(|register| Standing::before(register, contract, next))?;
     let standing = match day {
-        None => standing,
-        Some(day) => match standing.as_of(day) {
-            Some(standing) => standing,
-            None => {
-                let message = Message::new("show-early").with("day", day.to_string()).with("first", first);
-                return unlawful(message);
-            }
-        },
+        None => Some(standing),
+        Some(day) => standing.as_of(day),
+    };
+    let Some(standing) = standing else {
+        let day = day.map(|day| day.to_string()).unwrap_or_default();
+        return unlawful(Message::new("show-early").with("day", day).with("first", first));
     };
     let message = Message::new("show-contract")
         .with("number", number)

@@ -1,5 +1,7 @@
 //! The figures of a letter as its template receives them: texts, set as the language of the reader sets them.
 
+use std::cmp::Ordering;
+
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -110,12 +112,10 @@ impl Shown {
 impl ShownProgramme {
     fn new(changed: &Changed, language: Language) -> Self {
         let rise = changed.coefficient - Decimal::ONE;
-        let sign = if rise > Decimal::ZERO {
-            "+"
-        } else if rise < Decimal::ZERO {
-            "−"
-        } else {
-            ""
+        let sign = match rise.cmp(&Decimal::ZERO) {
+            Ordering::Greater => "+",
+            Ordering::Less => "−",
+            Ordering::Equal => "",
         };
         Self {
             code: printable(&changed.code),

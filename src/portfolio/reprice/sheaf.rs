@@ -95,6 +95,9 @@ pub struct Worked {
     pub set_aside: Option<Message>,
 }
 
+/// The prices of a contract's cells and its lines, where they could be read.
+type Read<'g> = Result<(Prices, Vec<Piece<'g, LineRows>>), Damage>;
+
 /// A line that is repriced.
 struct Repriced<'s> {
     number: &'s str,
@@ -142,7 +145,7 @@ pub fn work(
         let prices = Prices::new(&touched.standing, copied(&cells), coefficients, effective);
         Ok((prices.ok_or_else(|| Damage(Message::new("reprice-unreadable")))?, lines))
     });
-    let read: Vec<Result<(Prices, Vec<Piece<'_, LineRows>>), Damage>> = read.collect();
+    let read: Vec<Read<'_>> = read.collect();
     let mut worked = Vec::with_capacity(contracts.len());
     let mut repriced = Vec::new();
     let added: Vec<_> = contracts.par_iter().zip(&read).map(|(touched, read)| contract(touched, read)).collect();
@@ -174,10 +177,7 @@ pub fn sums(files: &Files, touched: &Touched, effective: i32) -> Result<Sums, Da
 }
 
 /// What becomes of a contract, and its repriced lines.
-fn contract<'s>(
-    touched: &'s Touched,
-    read: &'s Result<(Prices, Vec<Piece<'s, LineRows>>), Damage>,
-) -> (Worked, Vec<Repriced<'s>>) {
+fn contract<'s>(touched: &'s Touched, read: &'s Read<'s>) -> (Worked, Vec<Repriced<'s>>) {
     let aside = |reason| (Worked { sums: Sums::default(), set_aside: Some(reason) }, Vec::new());
     let (prices, pieces) = match read {
         Ok(read) => read,

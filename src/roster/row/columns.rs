@@ -18,6 +18,7 @@ pub struct Columns {
     pub relation: Option<usize>,
     pub age: Option<usize>,
     pub insured: Option<usize>,
+    pub action: Option<usize>,
 }
 
 impl Columns {
@@ -43,6 +44,7 @@ impl Columns {
             relation: column(Field::Relation),
             age: column(Field::Age),
             insured: column(Field::Insured),
+            action: column(Field::Action),
         }
     }
 }

@@ -1,7 +1,5 @@
 //! What is said of single cells: what is wrong with them, and as much of what stands there as may be shown.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use jiff::civil::Date;
 
 use crate::diagnostic::{masked, shortened};
@@ -70,14 +68,4 @@ pub fn date_fault(fault: DateFault) -> Message {
         DateFault::NoSuchDay => "date-no-such-day",
         DateFault::NotADate => "date-unreadable",
     })
-}
-
-/// A fingerprint of the folded word, never 0; 0 of an empty one.
-pub fn print(word: &str) -> u64 {
-    if word.is_empty() {
-        return 0;
-    }
-    let mut hasher = DefaultHasher::new();
-    folded(word).hash(&mut hasher);
-    hasher.finish().max(1)
 }

@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+"""`kollektiv` side by side with what one would take instead of it, on the same work with the same result.
+
+    python3 benches/peers/run.py [--quick] [--times N] [--job NAME …] [--peer NAME …] [--program PATH]
+
+Only the standard library is needed: the peers are installed into a virtual environment in the user's cache folder, in the
+versions of `requirements.txt`. The inputs are made there too, always the same ones. Every run is checked before it counts:
+the total to the kopeck, the lines, and the diagnostics code by code have to be those of `kollektiv`, else the comparison
+stops. Prints a table of median times, ratios, and the most memory that a run has held.
+"""
+
+import argparse
+import collections
+import csv
+import json
+import os
+import pathlib
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+
+import inputs
+
+HERE = pathlib.Path(__file__).resolve().parent
+CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "kollektiv" / "peers"
+PEERS = ["polars", "duckdb", "pandas", "zen"]
+
+# Warnings for which the peers have no check.
+BEYOND_PEERS = {"similar-insured"}
+
+
+class Job(collections.namedtuple("Job", "name insured ending mistakes kind title")):
+    """A work that all do: a roster of some insured → files."""
+
+    def roster(self):
+        return CACHE / f"{self.insured}{'-mistakes' if self.mistakes else ''}.{self.ending}"
+
+    def make(self):
+        """Makes the inputs, if an earlier run has not."""
+        roster = self.roster()
+        if not roster.exists():
+            write = inputs.write_csv if self.ending == "csv" else inputs.write_xlsx
+            unfinished = roster.with_suffix(".unfinished")
+            write(unfinished, self.insured, self.mistakes)
+            unfinished.rename(roster)
+        contract = CACHE / f"{roster.name}.toml"
+        contract.write_text(inputs.CONTRACT % roster.name, encoding="utf-8")
+        return roster, contract
+
+
+LINES = "Parquet lines, groups, diagnostics"
+JOBS = [
+    Job("csv", 1_000_000, "csv", False, "lines", f"quote, 1,000,000 insured, CSV → {LINES}"),
+    Job("excel", 100_000, "xlsx", False, "lines", f"quote, 100,000 insured, one Excel sheet → {LINES}"),
+    Job("everything", 4_200, "xlsx", False, "everything", "quote, 4,200 insured, Excel → everything"),
+    Job("mistakes", 100_000, "csv", True, "lines", f"quote, 100,000 insured, CSV, one in 100 with a mistake → {LINES}"),
+    # The next job is to be `reprice`: a book of contracts priced anew after a change of the tariff. It wants a `make` of its
+    # own, a command in `commands`, and a kind in each peer.
+]
+
+# The jobs at a size that takes a minute in all.
+QUICK = {1_000_000: 20_000, 100_000: 10_000, 4_200: 1_000}
+
+
+def commands(job, program, python, peers, contract, roster, rates):
+    """The command line of each, by name; each writes into the folder that is put in for OUT."""
+    formats = ["--documents", "xlsx"] if job.kind == "everything" else ["--format", "parquet"]
+    preliminary = ["--preliminary"] if job.mistakes else []
+    found = {"kollektiv": [program, "quote", contract, "--out", "OUT", "--quiet", *formats, *preliminary]}
+    for peer in peers:
+        found[peer] = [python, HERE / f"{peer}_peer.py", roster, rates, "OUT", job.kind]
+    return {name: [str(word) for word in words] for name, words in found.items()}
+
+
+def run(words, out):
+    """Runs a command from nothing: its output, the seconds, and the most kilobytes that it has held."""
+    shutil.rmtree(out, ignore_errors=True)
+    words = [str(out) if word == "OUT" else word for word in words]
+    with open(CACHE / "said", "w+", encoding="utf-8") as said:
+        begun = time.perf_counter()
+        child = subprocess.Popen(words, stdout=said, stderr=subprocess.STDOUT)
+        _, status, usage = os.wait4(child.pid, 0)
+        seconds = time.perf_counter() - begun
+        child.returncode = os.waitstatus_to_exitcode(status)
+        said.seek(0)
+        text = said.read()
+    if child.returncode != 0:
+        sys.exit(f"{' '.join(words)}\nended with {child.returncode}:\n{text}")
+    return text, seconds, usage.ru_maxrss
+
+
+def result(name, text, out):
+    """What came out: total in kopecks, lines, diagnostics by code."""
+    if name != "kollektiv":
+        return json.loads(text.splitlines()[-1])
+    quote = json.loads((out / "quote.json").read_text(encoding="utf-8"))
+    with open(out / "diagnostics.csv", encoding="utf-8", newline="") as file:
+        counts = collections.Counter(found["code"] for found in csv.DictReader(file))
+    counts = {code: count for code, count in sorted(counts.items()) if code not in BEYOND_PEERS}
+    return {"total": int(quote["premium"].replace(".", "")), "lines": quote["lines"], "diagnostics": counts}
+
+
+def compare(job, program, python, peers, times):
+    """Runs all in turn, so that what else the machine does falls on all alike; a row of the table for each."""
+    roster, contract = job.make()
+    first = CACHE / "first"
+    run([program, "quote", str(contract), "--out", "OUT", "--quiet", "--format", "parquet",
+         *(["--preliminary"] if job.mistakes else [])], first)
+    expected = result("kollektiv", "", first)
+    said = ", ".join(f"{code} {count}" for code, count in expected["diagnostics"].items()) or "none"
+    print(f"\n## {job.title}\n\n{expected['lines']:,} lines, {expected['total'] / 100:,.2f} roubles, diagnostics: {said}\n")
+    found = commands(job, program, python, peers, contract, roster, first / "rates.csv")
+    seconds, memory = collections.defaultdict(list), collections.defaultdict(list)
+    for _ in range(times):
+        for name, words in found.items():
+            out = CACHE / "out"
+            text, took, held = run(words, out)
+            came = result(name, text, out)
+            if came != expected:
+                sys.exit(f"{job.name}: {name} came to\n{came}\nand not to\n{expected}")
+            seconds[name].append(took)
+            memory[name].append(held)
+    own, own_memory = statistics.median(seconds["kollektiv"]), max(memory["kollektiv"])
+    print("| | seconds (median) | from | to | times kollektiv's | memory, MiB | times kollektiv's |")
+    print("|---|---|---|---|---|---|---|")
+    for name in found:
+        took, held = statistics.median(seconds[name]), max(memory[name])
+        print(f"| {name} | {took:.2f} | {min(seconds[name]):.2f} | {max(seconds[name]):.2f} | {took / own:.1f} "
+              f"| {held / 1024:.0f} | {held / own_memory:.1f} |", flush=True)
+
+
+def environment():
+    """The Python of the peers, with what they need."""
+    wanted = (HERE / "requirements.txt").read_text()
+    folder = CACHE / "venv"
+    installed = folder / "installed.txt"
+    python = folder / "bin" / "python"
+    if not installed.exists() or installed.read_text() != wanted:
+        shutil.rmtree(folder, ignore_errors=True)
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", HERE / "requirements.txt"],
+                       check=True)
+        installed.write_text(wanted)
+    return python
+
+
+def built():
+    """The program, built as it is handed out."""
+    root = HERE.parent.parent
+    subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=root, check=True)
+    told = subprocess.run(["cargo", "metadata", "--format-version", "1", "--no-deps"], cwd=root, check=True, capture_output=True)
+    return pathlib.Path(json.loads(told.stdout)["target_directory"]) / "release" / "kollektiv"
+
+
+def machine():
+    """What the figures were measured on."""
+    model = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
+    busy = ", ".join(f"{load:.2f}" for load in os.getloadavg())
+    return f"{model[1] if model else 'unknown processor'}, {os.cpu_count()} cores, load before: {busy}"
+
+
+def main():
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    words.add_argument("--quick", action="store_true", help="small inputs, once: whether all come to the same")
+    words.add_argument("--times", type=int, help="how often each is run; 5 where nothing is said, 1 with --quick")
+    words.add_argument("--job", action="append", choices=[job.name for job in JOBS], help="only this job")
+    words.add_argument("--peer", action="append", choices=PEERS, help="only this peer")
+    words.add_argument("--program", help="a kollektiv that is built already")
+    said = words.parse_args()
+    CACHE.mkdir(parents=True, exist_ok=True)
+    program, python = said.program or str(built()), environment()
+    print(f"{machine()}\n{', '.join((HERE / 'requirements.txt').read_text().split())}", flush=True)
+    for job in JOBS:
+        if said.job and job.name not in said.job:
+            continue
+        if said.quick:
+            job = job._replace(insured=QUICK[job.insured], title=f"{job.title} (quick: {QUICK[job.insured]:,})")
+        compare(job, program, python, said.peer or PEERS, said.times or (1 if said.quick else 5))
+
+
+if __name__ == "__main__":
+    main()

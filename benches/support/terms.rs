@@ -1,0 +1,129 @@
+//! The terms on which the benches read, price and write collectives, and the proofs of what comes out.
+
+#![allow(dead_code, reason = "whoever includes this file takes only a part of it")]
+
+use std::io::Cursor;
+use std::path::{Path, PathBuf};
+
+use calamine::{Reader, Xlsx};
+use kollektiv::contract::Contract;
+use kollektiv::document::Document;
+use kollektiv::money::Kopecks;
+use kollektiv::quote::{Quote, Status};
+use kollektiv::report::offer::Template;
+use kollektiv::report::{self, LineFormat, Options};
+use kollektiv::roster::Roster;
+use kollektiv::tariff::Tariff;
+use kollektiv::words::Language;
+
+use crate::collective::{self, Collective, contract_toml};
+use crate::plain;
+
+/// The price in fractions is compared up to here.
+const LARGEST_PLAIN: usize = 1_000;
+const SEED: u64 = 2026;
+
+/// Both kinds of files of lines.
+pub const BOTH: [LineFormat; 2] = [LineFormat::Csv, LineFormat::Parquet];
+
+/// Writes a quote with lines in these formats.
+pub fn write(quote: &Quote<'_>, out: &Path, formats: &[LineFormat]) {
+    let options = Options {
+        language: Language::Ru,
+        formats: formats.to_vec(),
+        preliminary: false,
+        documents: Vec::new(),
+        template: Template::built_in(),
+        with_names: false,
+    };
+    report::write_quote(quote, out, &options, &()).expect("the folder can be written");
+}
+
+/// The lines on the disk add up to the quote, and none is missing.
+pub fn check_folder(out: &Path, quote: &Quote<'_>) {
+    let price = quote.price.as_ref().expect("an issued quote has a price");
+    let mut lines = csv::Reader::from_path(out.join("premiums.csv")).expect("the lines are there");
+    let premium = lines.headers().expect("a header").iter().position(|name| name == "premium").expect("the column");
+    let (mut count, mut kopecks) = (0, 0);
+    for line in lines.records() {
+        let amount = line.expect("a line")[premium].replace('.', "");
+        kopecks += amount.parse::<i128>().expect("an amount with two decimals");
+        count += 1;
+    }
+    assert_eq!(count, price.lines.count);
+    assert_eq!(Kopecks::new(kopecks), price.totals.premium.chosen);
+}
+
+/// Opens a workbook and walks through the cells of its sheet with the reading library alone: how many there are.
+pub fn walked(file: &Path) -> usize {
+    let bytes = std::fs::read(file).expect("the roster can be read");
+    let mut book = Xlsx::new(Cursor::new(bytes)).expect("the roster is a workbook");
+    let mut cells = book.worksheet_cells_reader("Sheet1").expect("the roster's sheet");
+    let mut count = 0;
+    while let Some(cell) = cells.next_cell().expect("a sound sheet") {
+        std::hint::black_box(cell.get_value());
+        count += 1;
+    }
+    count
+}
+
+/// The terms on which every collective is read and priced.
+pub struct Terms {
+    tariff: Tariff,
+    contract: Contract,
+}
+
+impl Terms {
+    /// The terms.
+    pub fn new() -> Self {
+        let tariff = Tariff::base();
+        let source = Document { path: "contract.toml".into(), text: contract_toml("roster.csv") };
+        let contract = Contract::read(&source, &tariff).expect("the contract of the benches is lawful");
+        Self { tariff, contract }
+    }
+
+    /// A roster's file, of which it is known that it is read whole and without a word.
+    pub fn written(&self, folder: &Path, ending: &str, insured: usize) -> PathBuf {
+        let bytes = match ending {
+            "csv" => collective::csv(insured, SEED),
+            _ => collective::xlsx(insured, SEED),
+        };
+        let file = folder.join(format!("{insured}.{ending}"));
+        std::fs::write(&file, bytes).expect("the roster can be written");
+        let roster = self.roster(&file);
+        assert_eq!(roster.insured.len(), insured, "rows read of {}", file.display());
+        assert_eq!(roster.diagnostics, [], "in {}", file.display());
+        assert!(!roster.incomplete);
+        file
+    }
+
+    /// The roster of a file.
+    pub fn roster(&self, file: &Path) -> Roster {
+        Roster::read(&[file.to_owned()], &self.contract.wanted(&self.tariff), &())
+    }
+
+    /// The quote for a roster.
+    pub fn quote(&self, roster: Roster) -> Quote<'_> {
+        Quote::new(&self.contract, &self.tariff, roster, false).expect("the choices are lawful at every headcount")
+    }
+
+    /// Everybody is priced, the total is the sum of the lines, and to the kopeck what comes out by hand.
+    pub fn check_quote(&self, quote: &Quote<'_>, insured: usize) {
+        assert_eq!(quote.status, Status::Issued);
+        assert_eq!(quote.rows.priced, insured);
+        let price = quote.price.as_ref().expect("an issued quote has a price");
+        assert_eq!(price.headcount as usize, insured);
+        let columns = &quote.roster.insured;
+        let lines = price.lines.admitted.iter();
+        let lines = lines.flat_map(|insured| price.lines.of(insured, &self.contract, &price.axes, columns));
+        let (count, sum) = lines.fold((0, Kopecks::ZERO), |(count, sum), line| (count + 1, sum + line.premium.chosen));
+        assert_eq!(price.lines.count, count);
+        assert!((22..=24).contains(&(count * 10 / insured)), "{count} lines of {insured} insured");
+        assert_eq!(price.totals.premium.chosen, sum);
+        assert_eq!(price.totals.instalments.iter().copied().sum::<Kopecks>(), sum);
+        if insured <= LARGEST_PLAIN {
+            let by_hand = plain::premium(&self.contract, &self.tariff, Collective::new(insured, SEED));
+            assert_eq!(sum.to_string(), by_hand, "of {insured} insured");
+        }
+    }
+}

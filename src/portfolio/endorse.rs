@@ -1,0 +1,291 @@
+//! Endorsements (дополнительные соглашения): who joins a contract of the book, leaves it or changes plans from a day on.
+//!
+//! The list of changes is read as rosters are, with one column more, and everybody in it is found in the book for certain or
+//! not at all; one row that is wrong refuses the whole. The contract then gets all its rows anew, as a version that says of
+//! every line what is written for it; the rows before stay. The rules are `I25`–`I30`, in `docs/portfolio.md`.
+
+mod files;
+mod people;
+pub mod price;
+pub mod rewrite;
+
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::Portfolio;
+use super::bind::ContractRows;
+use super::bind::sheaf::Sheaves;
+use super::register::{self, BoundContract, Segment, Version, VersionKind};
+use super::rows::{CellRows, InsuredRows, LineRows, MAX_KOPECKS, Numbers, Rows};
+use super::standing::Standing;
+use super::store::Part;
+use crate::calendar::days_since_1970;
+use crate::contract::{Contract, HeadcountBasis};
+use crate::digest::sha256;
+use crate::document::Document;
+use crate::error::Error;
+use crate::money::Kopecks;
+use crate::progress::Watch;
+use crate::quote::admission::admit;
+use crate::rating::Rating;
+use crate::rating::cube::Axes;
+use crate::report::folder::Folder;
+use crate::report::write_refused_changes;
+use crate::roster::Roster;
+use crate::roster::value::Action;
+use crate::tariff::Tariff;
+use crate::words::{Language, Message};
+use people::People;
+use price::Prices;
+use rewrite::{Changes, Desk, Moves, Rewritten, TouchedLine, in_force};
+
+/// What is to be done.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The number of the contract.
+    pub number: String,
+    /// The list of changes.
+    pub changes: PathBuf,
+    /// The first day on which they hold.
+    pub on: Date,
+    /// The share of expenses, where the contract names none and somebody leaves.
+    pub expense_load: Option<Decimal>,
+    /// Whether the book is left alone.
+    pub dry_run: bool,
+    /// The folder of the result.
+    pub out: PathBuf,
+    /// The language of diagnostics.
+    pub language: Language,
+}
+
+/// What became of a request.
+#[derive(Debug)]
+pub enum Endorsed {
+    /// The contract stands as the list of changes wants it.
+    Done(Box<Endorsement>),
+    /// The list of changes has rows that are wrong; nothing is changed.
+    Refused(Box<Roster>),
+}
+
+/// A contract before and after its endorsement.
+#[derive(Debug)]
+pub struct Endorsement {
+    /// How it stood.
+    pub standing: Standing,
+    /// The day from which it stands otherwise.
+    pub on: Date,
+    /// Its insured, those who have left too.
+    pub insured: InsuredRows,
+    /// Its cells.
+    pub cells: CellRows,
+    /// The lines that are closed or opened.
+    pub touched: Vec<TouchedLine>,
+    /// The people who are moved.
+    pub moves: Moves,
+    /// How it stands now.
+    pub version: Version,
+    /// The coefficient of the headcount for new lines (§2.1).
+    pub headcount: Decimal,
+    /// The list of changes with what is to be looked at.
+    pub roster: Roster,
+    /// Whether the book had it already.
+    pub known: bool,
+}
+
+impl Endorsement {
+    /// What is charged for the lines that are opened.
+    #[must_use]
+    pub fn charged(&self) -> Kopecks {
+        self.touched.iter().filter(|line| line.end_before.is_none()).map(|line| line.premium_after).sum()
+    }
+
+    /// What comes back for the lines that are closed, before expenses.
+    #[must_use]
+    pub fn returned(&self) -> Kopecks {
+        self.touched.iter().map(|line| line.returned).sum()
+    }
+
+    /// What of that is kept for expenses.
+    #[must_use]
+    pub fn expenses(&self) -> Kopecks {
+        self.touched.iter().map(|line| line.expenses).sum()
+    }
+}
+
+/// Endorses a contract of the book, and writes what has been done to the folder of the request.
+///
+/// The same list for the same day changes nothing when it comes again, and gives the same result.
+///
+/// # Errors
+///
+/// [`Error::Unlawful`] where the book has no such contract or the day is not one for it, [`Error::Refused`] where the new
+/// headcount makes a choice of the contract unlawful, [`Error::Damaged`] where its rows are not as they were written,
+/// [`Error::Io`], [`Error::Register`], [`Error::Parquet`] where something cannot be written; the book is as it was.
+pub fn endorse(book: &mut Portfolio, request: &Request, watch: &dyn Watch) -> Result<Endorsed, Error> {
+    let refuse = |message: Message| Error::Unlawful { reason: message.with("number", request.number.as_str()) };
+    let found = book.register.read(|register| register::contract(register, &request.number))?;
+    let bound = found.ok_or_else(|| refuse(Message::new("endorse-number")))?;
+    let (tariff, contract) = terms(book, &bound)?;
+    let outside = || {
+        let (first, last) = (bound.first_day.to_string(), bound.last_day.to_string());
+        refuse(Message::new("endorse-day").with("first", first).with("last", last))
+    };
+    let wanted = contract.wanted_changes(&tariff, request.on).ok_or_else(outside)?;
+    let mut roster = Roster::read(std::slice::from_ref(&request.changes), &wanted, watch);
+    let fingerprint = fingerprint(&roster, request);
+    let known = book.register.read(|register| register::endorsement(register, bound.id, &fingerprint))?;
+    let next = book.register.read(register::next_run)?;
+    let standing = book.register.read(|register| Standing::before(register, bound.clone(), known.unwrap_or(next)))?;
+    prove_day(&standing, request).map_err(refuse)?;
+    let written = book.register.read(|register| register::applied(register, bound.id, standing.rows_run()))?.len();
+    let before = rows(book, &standing)?;
+    let on = days_since_1970(request.on);
+    let axes = Axes::new(&tariff, &contract);
+    let people = People::new(&before.insured, on);
+    let meant = people::resolve(&mut roster, &people, &contract, on);
+    let (admitted, counts) = admit(&mut roster, &contract, &tariff, &axes);
+    if roster.incomplete || counts.rejected > 0 || counts.referred > 0 {
+        write_refused_changes(&roster, &request.out, &request.number, request.language)?;
+        return Ok(Endorsed::Refused(Box::new(roster)));
+    }
+    let load = load(&contract, &roster, request).map_err(refuse)?;
+    let everybody = contract.headcount_basis == HeadcountBasis::Current;
+    let headcount = if everybody {
+        let left = (0..roster.insured.len()).filter(|at| roster.insured.action(*at) == Some(Action::Leave)).count();
+        let joined = admitted.iter().filter(|admitted| meant[admitted.at as usize].is_none()).count();
+        (in_force(&before.insured, on) as usize + joined).saturating_sub(left)
+    } else {
+        bound.headcount as usize
+    };
+    // a contract that everybody has left has nobody to be priced
+    let rating = Rating::new(&tariff, &contract, u32::try_from(headcount.max(1)).unwrap_or(u32::MAX))?;
+    let prices = Prices::new(&standing, written);
+    let desk = Desk {
+        contract: &contract,
+        tariff: &tariff,
+        axes: &axes,
+        rating: &rating,
+        everybody,
+        prices: &prices,
+        load,
+        on,
+    };
+    let changes = Changes { roster: &roster, meant: &meant, admitted: &admitted };
+    let after = desk.rewrite(before, &changes).ok_or_else(|| refuse(Message::new("endorse-unreadable")))?;
+    if after.written.get() > i128::from(MAX_KOPECKS) {
+        return Err(refuse(Message::new("endorse-too-large").with("limit", Kopecks::new(MAX_KOPECKS.into()))));
+    }
+    let version = Version {
+        run: 0,
+        kind: VersionKind::Endorsed,
+        from_day: request.on,
+        insured: in_force(&after.rows.insured, on),
+        lines: after.rows.lines.len() as u64,
+        written: after.written,
+        change: None,
+    };
+    let Rewritten { rows: after, touched, moves, .. } = after;
+    let endorsement = Endorsement {
+        standing,
+        on: request.on,
+        insured: after.insured.clone(),
+        cells: after.cells.clone(),
+        touched,
+        moves,
+        version,
+        headcount: rating.headcount().coefficient,
+        roster,
+        known: known.is_some(),
+    };
+    let folder = Folder::stage(&request.out)?;
+    files::write(&folder, &endorsement, request)?;
+    if !request.dry_run && known.is_none() {
+        commit(book, &endorsement, after, &fingerprint)?;
+    }
+    folder.publish()?;
+    Ok(Endorsed::Done(Box::new(endorsement)))
+}
+
+/// The tariff and the terms that a contract was bound with.
+fn terms(book: &Portfolio, bound: &BoundContract) -> Result<(Tariff, Contract), Error> {
+    let document = |sha256: &str| {
+        let (name, text) = book.register.read(|register| register::document(register, sha256))?;
+        Ok::<_, Error>(Document { path: name.into(), text })
+    };
+    let tariff = Tariff::read(&document(&bound.tariff)?)?;
+    let contract = Contract::read(&document(&bound.terms)?, &tariff)?;
+    Ok((tariff, contract))
+}
+
+/// What tells an endorsement of a contract from another.
+fn fingerprint(roster: &Roster, request: &Request) -> String {
+    let load = request.expense_load.map(|load| load.normalize().to_string()).unwrap_or_default();
+    let files: Vec<&str> = roster.files.iter().map(|file| file.sha256.as_str()).collect();
+    sha256(format!("{}\n{load}\n{}\n", request.on, files.join("\n")).as_bytes())
+}
+
+/// Whether a contract can be endorsed on a day: it is in force, and no endorsement has come for a later one.
+fn prove_day(standing: &Standing, request: &Request) -> Result<(), Message> {
+    if let Some(ended) = standing.refused_on() {
+        return Err(Message::new("endorse-ended").with("ended", ended.to_string()));
+    }
+    let endorsed = standing.versions.iter().filter(|version| version.kind == VersionKind::Endorsed);
+    match endorsed.map(|version| version.from_day).max() {
+        Some(last) if last > request.on => Err(Message::new("endorse-earlier").with("last", last.to_string())),
+        _ => Ok(()),
+    }
+}
+
+/// The share of expenses of those who leave (`I27`).
+fn load(contract: &Contract, roster: &Roster, request: &Request) -> Result<Decimal, Message> {
+    let leaves = (0..roster.insured.len()).any(|at| roster.insured.action(at) == Some(Action::Leave));
+    match (contract.price_terms.expense_load, request.expense_load) {
+        (Some(_), Some(_)) => Err(Message::new("endorse-load-twice")),
+        (None, None) if leaves => Err(Message::new("endorse-load")),
+        (own, asked) => Ok(own.or(asked).unwrap_or_default()),
+    }
+}
+
+/// All rows of a contract as they stand.
+fn rows(book: &Portfolio, standing: &Standing) -> Result<ContractRows, Error> {
+    let files = book.files()?;
+    let damaged = |damage: super::store::Damage| Error::Damaged { folder: book.folder().to_owned(), reason: damage.0 };
+    Ok(ContractRows {
+        insured: standing.rows::<InsuredRows>(&book.register, &files, Part::Insured)?.map_err(damaged)?,
+        cells: standing.rows::<CellRows>(&book.register, &files, Part::Cells)?.map_err(damaged)?,
+        lines: standing.rows::<LineRows>(&book.register, &files, Part::Lines)?.map_err(damaged)?,
+    })
+}
+
+/// Makes an endorsement true: the rows stand in the book, and one commit names them.
+fn commit(
+    book: &mut Portfolio,
+    endorsement: &Endorsement,
+    mut rows: ContractRows,
+    fingerprint: &str,
+) -> Result<(), Error> {
+    let contract = &endorsement.standing.contract;
+    let lengths = [rows.insured.len(), rows.cells.len(), rows.lines.len()];
+    rows.insured.number = Numbers::of(&contract.number, lengths[0]);
+    rows.cells.number = Numbers::of(&contract.number, lengths[1]);
+    rows.lines.number = Numbers::of(&contract.number, lengths[2]);
+    let mut sheaves = Sheaves::default();
+    sheaves.add(book, rows)?;
+    let stored = sheaves.end(book)?;
+    book.register.commit("endorse", |commit, run| {
+        register::add_version(commit, contract.id, &Version { run, ..endorsement.version.clone() })?;
+        for (stored, rows) in stored.iter().zip(lengths) {
+            let file = register::add_file(commit, run, stored)?;
+            register::add_segment(commit, contract.id, run, &Segment { file, first_row: 0, rows: rows as u64 })?;
+        }
+        register::add_endorsement(commit, run, contract.id, fingerprint)
+    })
+}
+
+/// The name of the folder of an endorsement's result: `endorse-<number>-<day>`.
+#[must_use]
+pub fn folder_name(number: &str, on: Date) -> PathBuf {
+    Path::new("output").join(format!("endorse-{}-{on}", crate::report::folder::folder_name(number)))
+}

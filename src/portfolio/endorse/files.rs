@@ -1,0 +1,152 @@
+//! What an endorsement writes: every line that is closed or opened, the totals, and what it was made from.
+
+use serde::Serialize;
+
+use super::{Endorsement, Request};
+use crate::error::Error;
+use crate::money::Kopecks;
+use crate::report::defuse::defused;
+use crate::report::folder::Folder;
+use crate::report::{json, manifest};
+
+/// The columns of `endorsement.csv`.
+const COLUMNS: [&str; 19] = [
+    "action",
+    "insured",
+    "id",
+    "name",
+    "birth_date",
+    "plan",
+    "programme",
+    "risk_group",
+    "sum_insured",
+    "rate",
+    "start",
+    "end_before",
+    "end_after",
+    "premium_before",
+    "premium_after",
+    "returned",
+    "expenses",
+    "charged",
+    "amount",
+];
+
+#[derive(Serialize)]
+struct About<'a> {
+    number: &'a str,
+    on: String,
+    changes: Vec<Input<'a>>,
+    language: &'static str,
+}
+
+#[derive(Serialize)]
+struct Input<'a> {
+    file: &'a str,
+    sha256: &'a str,
+}
+
+/// `endorsement.json`: how the contract stands before and after; nobody is named in it.
+#[derive(Serialize)]
+struct Totals<'a> {
+    number: &'a str,
+    policyholder: &'a str,
+    on: String,
+    joined: usize,
+    left: usize,
+    changed_plan: usize,
+    headcount_coefficient: String,
+    insured: Change<u32>,
+    lines: Change<u64>,
+    lines_closed: usize,
+    lines_opened: usize,
+    written: Change<String>,
+    charged: String,
+    returned: String,
+    expenses: String,
+    /// What the contract costs more; negative where it costs less.
+    amount: String,
+    paid: String,
+}
+
+#[derive(Serialize)]
+struct Change<T> {
+    before: T,
+    after: T,
+}
+
+/// Writes everything.
+pub fn write(folder: &Folder, endorsement: &Endorsement, request: &Request) -> Result<(), Error> {
+    lines(folder, endorsement)?;
+    let before = endorsement.standing.version();
+    let after = &endorsement.version;
+    let contract = &endorsement.standing.contract;
+    let written = before.written;
+    let totals = Totals {
+        number: &contract.number,
+        policyholder: &contract.policyholder,
+        on: endorsement.on.to_string(),
+        joined: endorsement.moves.joined,
+        left: endorsement.moves.left,
+        changed_plan: endorsement.moves.changed,
+        headcount_coefficient: endorsement.headcount.to_string(),
+        insured: Change { before: before.insured, after: after.insured },
+        lines: Change { before: before.lines, after: after.lines },
+        lines_closed: endorsement.touched.iter().filter(|line| line.end_before.is_some()).count(),
+        lines_opened: endorsement.touched.iter().filter(|line| line.end_before.is_none()).count(),
+        written: Change { before: written.to_string(), after: after.written.to_string() },
+        charged: endorsement.charged().to_string(),
+        returned: endorsement.returned().to_string(),
+        expenses: endorsement.expenses().to_string(),
+        amount: (after.written - written).to_string(),
+        paid: endorsement.standing.paid.to_string(),
+    };
+    folder.write("endorsement.json", |file| json::write(&totals, file))?;
+    let inputs = endorsement.roster.files.iter().map(|file| Input { file: &file.name, sha256: &file.sha256 });
+    let about = About {
+        number: &contract.number,
+        on: endorsement.on.to_string(),
+        changes: inputs.collect(),
+        language: request.language.code(),
+    };
+    manifest::seal(folder, &about)
+}
+
+/// `endorsement.csv`: one row for each line that is closed or opened, in the order of the insured; what does not apply is empty.
+fn lines(folder: &Folder, endorsement: &Endorsement) -> Result<(), Error> {
+    let (insured, cells) = (&endorsement.insured, &endorsement.cells);
+    let day = |days: i32| jiff::civil::date(1970, 1, 1).saturating_add(jiff::Span::new().days(days)).to_string();
+    let some_day = |days: Option<i32>| days.map(day).unwrap_or_default();
+    folder.write("endorsement.csv", |file| {
+        let mut records = csv::Writer::from_writer(file);
+        records.write_record(COLUMNS)?;
+        for line in &endorsement.touched {
+            let (person, cell) = (line.insured as usize - 1, line.cell as usize);
+            let is_new = line.end_before.is_none();
+            let closed = |amount: Kopecks| if is_new { String::new() } else { amount.to_string() };
+            let opened = |amount: Kopecks| if is_new { amount.to_string() } else { String::new() };
+            records.write_record([
+                line.cause.as_str(),
+                &line.insured.to_string(),
+                defused(&insured.id[person]).as_ref(),
+                defused(&insured.name[person]).as_ref(),
+                &day(insured.birth_date[person]),
+                defused(&cells.plan[cell]).as_ref(),
+                &cells.programme[cell],
+                &cells.risk_group[cell].to_string(),
+                &line.sum_insured.to_string(),
+                &line.rate,
+                &day(line.start),
+                &some_day(line.end_before),
+                &some_day(line.end_after),
+                &closed(line.premium_before),
+                &line.premium_after.to_string(),
+                &closed(line.returned),
+                &closed(line.expenses),
+                &opened(line.premium_after),
+                &(line.premium_after - line.premium_before).to_string(),
+            ])?;
+        }
+        records.flush()
+    })
+}

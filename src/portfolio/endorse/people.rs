@@ -1,0 +1,155 @@
+//! Who is meant by the rows of a list of changes: each is found for certain, or it is said why not.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::calendar::{Period, days_since_1970};
+use crate::contract::Contract;
+use crate::diagnostic::{Code, Diagnostic, Place, masked};
+use crate::portfolio::rows::InsuredRows;
+use crate::roster::Roster;
+use crate::roster::field::Field;
+use crate::roster::text::folded;
+use crate::roster::value::Action;
+use crate::words::Message;
+
+/// The insured of a contract whose cover has not ended by a day, by name and by id.
+pub struct People<'p> {
+    rows: &'p InsuredRows,
+    /// By folded name and day of birth.
+    by_name: HashMap<(String, i32), Vec<usize>>,
+    /// By folded id.
+    by_id: HashMap<String, Vec<usize>>,
+}
+
+/// Why nobody is found for a row.
+enum Lost {
+    Nobody,
+    Several,
+    /// One by the id, somebody else by the name or the day of birth.
+    Another,
+}
+
+impl<'p> People<'p> {
+    /// Those of the insured who are covered on a day, in days since 1970, or later.
+    #[must_use]
+    pub fn new(rows: &'p InsuredRows, on: i32) -> Self {
+        let mut people = Self { rows, by_name: HashMap::new(), by_id: HashMap::new() };
+        for at in (0..rows.insured.len()).filter(|at| rows.end[*at] >= on.max(rows.start[*at])) {
+            people.by_name.entry((folded(&rows.name[at]), rows.birth_date[at])).or_default().push(at);
+            if !rows.id[at].is_empty() {
+                people.by_id.entry(folded(&rows.id[at])).or_default().push(at);
+            }
+        }
+        people
+    }
+
+    fn named(&self, name: &str, birth_date: Option<i32>) -> &[usize] {
+        let key = birth_date.map(|birth_date| (folded(name), birth_date));
+        key.and_then(|key| self.by_name.get(&key)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The one who is meant: by the id, or else by name and day of birth; never a guess.
+    fn find(&self, id: &str, name: &str, birth_date: Option<i32>) -> Result<usize, Lost> {
+        let by_id = self.by_id.get(&folded(id)).filter(|_| !id.is_empty()).map_or(&[][..], Vec::as_slice);
+        match by_id {
+            [at] => {
+                let same_name = name.is_empty() || folded(name) == folded(&self.rows.name[*at]);
+                let same_day = birth_date.is_none_or(|birth_date| birth_date == self.rows.birth_date[*at]);
+                if same_name && same_day { Ok(*at) } else { Err(Lost::Another) }
+            }
+            [] => {
+                let named = self.named(name, birth_date);
+                match named {
+                    [] => Err(Lost::Nobody),
+                    // an id that nobody has says nothing against somebody without one
+                    [at] if id.is_empty() || self.rows.id[*at].is_empty() => Ok(*at),
+                    [_] => Err(Lost::Another),
+                    _ => Err(Lost::Several),
+                }
+            }
+            _ => Err(Lost::Several),
+        }
+    }
+}
+
+/// For each row of a list of changes the insured whom it is about, by their place; none for those who join.
+///
+/// What is wrong is added to the roster's diagnostics and rejects the row. Of those who change plans, the row gets what the
+/// book knows: birth date, risk group and days of cover.
+#[must_use]
+pub fn resolve(roster: &mut Roster, people: &People<'_>, contract: &Contract, on: i32) -> Vec<Option<usize>> {
+    let mut meant = vec![None; roster.insured.len()];
+    let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
+    for (at, meant) in meant.iter_mut().enumerate() {
+        let insured = &roster.insured;
+        let Some(action) = insured.action(at) else { continue };
+        let (id, name) = (insured.id.get(at).to_owned(), insured.name.get(at).to_owned());
+        let birth_date = insured.birth_date[at].map(days_since_1970);
+        let found = people.find(&id, &name, birth_date);
+        let field = if id.is_empty() { Field::Name } else { Field::Id };
+        if action == Action::Join {
+            let same_id = !id.is_empty() && people.by_id.contains_key(&folded(&id));
+            if same_id || !people.named(&name, birth_date).is_empty() {
+                say(roster, at, field, Code::AlreadyInsured, Message::new("already-insured"));
+            }
+            continue;
+        }
+        let found = match found {
+            Ok(found) => found,
+            // whose name or birth date cannot be read has been told so
+            Err(_) if id.is_empty() && (name.is_empty() || birth_date.is_none()) => continue,
+            Err(Lost::Nobody) => {
+                say(roster, at, field, Code::NotInsured, Message::new("not-insured"));
+                continue;
+            }
+            Err(Lost::Several) => {
+                say(roster, at, field, Code::AmbiguousInsured, Message::new("ambiguous-insured"));
+                continue;
+            }
+            Err(Lost::Another) => {
+                say(roster, at, field, Code::AmbiguousInsured, Message::new("another-insured"));
+                continue;
+            }
+        };
+        if let Some(first) = taken.insert(found, at) {
+            let row = roster.insured.row[first].to_string();
+            say(roster, at, field, Code::DuplicateInsured, Message::new("changed-twice").with("row", row));
+            continue;
+        }
+        *meant = Some(found);
+        if action == Action::ChangePlan {
+            fill(roster, at, people.rows, found, contract, on);
+        }
+    }
+    meant
+}
+
+/// Gives the row of somebody who changes plans what the book knows of them.
+fn fill(roster: &mut Roster, at: usize, rows: &InsuredRows, found: usize, contract: &Contract, on: i32) {
+    let day = |days: i32| jiff::civil::date(1970, 1, 1).saturating_add(jiff::Span::new().days(days));
+    let plan = roster.insured.plan[at].map(|plan| &contract.plans[usize::from(plan)].code);
+    if plan == Some(&rows.plan[found]) {
+        let message = Message::new("same-plan").with("plan", rows.plan[found].as_str());
+        say(roster, at, Field::Plan, Code::SamePlan, message);
+    }
+    let insured = &mut roster.insured;
+    insured.birth_date[at] = Some(day(rows.birth_date[found]));
+    insured.risk_group[at] = u8::try_from(rows.risk_group[found]).ok();
+    insured.cover[at] = Period::new(day(on.max(rows.start[found])), day(rows.end[found]));
+}
+
+/// Says what is wrong with a row, which is rejected for it.
+fn say(roster: &mut Roster, at: usize, field: Field, code: Code, message: Message) {
+    let insured = &mut roster.insured;
+    insured.rejected[at] = true;
+    let sheet = insured.sheet[at];
+    let layout = roster.sheets[usize::from(sheet)].layout.as_ref();
+    let column = layout.and_then(|layout| layout.column(field)).and_then(|column| u32::try_from(column).ok());
+    let value = match field {
+        Field::Id => masked(insured.id.get(at)),
+        Field::Name => masked(insured.name.get(at)),
+        _ => String::new(),
+    };
+    let place = Place { sheet, row: insured.row[at], column };
+    roster.diagnostics.push(Diagnostic { code, place, value, message });
+}

@@ -1,0 +1,171 @@
+//! What has become of contracts: price changes, refusals of them, endorsements.
+//!
+//! Every function fails where the database cannot be read or written, and for nothing else.
+#![expect(clippy::missing_errors_doc, reason = "said once for all of them")]
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use super::{Amount, Day};
+use crate::money::Kopecks;
+
+/// A price change of the book.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KnownChange {
+    /// Its id.
+    pub id: String,
+    /// The run that brought it.
+    pub run: i64,
+    /// The day on which policyholders were told.
+    pub notified: Date,
+    /// The first day of the new prices.
+    pub effective: Date,
+    /// SHA-256 of what it says.
+    pub fingerprint: String,
+}
+
+/// The price changes of the book, in the order in which they came.
+pub fn changes(register: &Connection) -> rusqlite::Result<Vec<KnownChange>> {
+    let query = "SELECT id, run, notified, effective, fingerprint FROM price_change ORDER BY run";
+    register
+        .prepare(query)?
+        .query_map([], |row| {
+            Ok(KnownChange {
+                id: row.get(0)?,
+                run: row.get(1)?,
+                notified: row.get::<_, Day>(2)?.0,
+                effective: row.get::<_, Day>(3)?.0,
+                fingerprint: row.get(4)?,
+            })
+        })?
+        .collect()
+}
+
+/// Adds a price change.
+pub fn add_change(commit: &Transaction<'_>, change: &KnownChange) -> rusqlite::Result<()> {
+    commit
+        .execute(
+            "INSERT INTO price_change (id, run, notified, effective, fingerprint) VALUES (?1, ?2, ?3, ?4, ?5)",
+            params![change.id, change.run, Day(change.notified), Day(change.effective), change.fingerprint],
+        )
+        .map(drop)
+}
+
+/// What a price change multiplies in a contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applied {
+    /// The first day of the new prices.
+    pub effective: Date,
+    /// The programme.
+    pub programme: String,
+    /// The coefficient.
+    pub coefficient: String,
+}
+
+/// What the price changes before a run multiply in a contract, in the order of the changes.
+pub fn applied(register: &Connection, contract: i64, before: i64) -> rusqlite::Result<Vec<Applied>> {
+    let query = "SELECT from_day, programme, coefficient FROM applied JOIN version USING (contract, run)
+                 WHERE contract = ?1 AND run < ?2 ORDER BY run, programme";
+    register
+        .prepare_cached(query)?
+        .query_map([contract, before], |row| {
+            Ok(Applied { effective: row.get::<_, Day>(0)?.0, programme: row.get(1)?, coefficient: row.get(2)? })
+        })?
+        .collect()
+}
+
+/// The run that applied a change to a contract, if any has.
+pub fn applied_in(register: &Connection, contract: i64, change: &str) -> rusqlite::Result<Option<i64>> {
+    let query = "SELECT run FROM version WHERE contract = ?1 AND change = ?2 AND kind = 'repriced'";
+    register.prepare_cached(query)?.query_row(params![contract, change], |row| row.get(0)).optional()
+}
+
+/// Notes that a change could not reprice a contract.
+pub fn add_set_aside(commit: &Transaction<'_>, run: i64, contract: i64, change: &str) -> rusqlite::Result<()> {
+    let add = "INSERT OR IGNORE INTO set_aside (contract, change, run) VALUES (?1, ?2, ?3)";
+    commit.prepare_cached(add)?.execute(params![contract, change, run]).map(drop)
+}
+
+/// The contracts that a change could not reprice when it came.
+pub fn set_aside(register: &Connection, change: &str) -> rusqlite::Result<BTreeSet<i64>> {
+    let query = "SELECT contract FROM set_aside WHERE change = ?1";
+    register.prepare_cached(query)?.query_map([change], |row| row.get(0))?.collect()
+}
+
+/// How a policyholder's refusal came out (`I22`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal {
+    /// The run that brought it.
+    pub run: i64,
+    /// The change that is refused.
+    pub change: String,
+    /// The premium of the unexpired days.
+    pub unexpired: Kopecks,
+    /// What had been paid.
+    pub paid: Kopecks,
+    /// The expenses, where the contract names them.
+    pub expenses: Option<Kopecks>,
+    /// What is returned, where it can be stated.
+    pub refund: Option<Kopecks>,
+}
+
+/// Adds a refusal.
+pub fn add_refusal(commit: &Transaction<'_>, contract: i64, refusal: &Refusal) -> rusqlite::Result<()> {
+    let add = "INSERT INTO refusal (contract, run, change, unexpired, paid, expenses, refund)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    let values = params![
+        contract,
+        refusal.run,
+        refusal.change,
+        Amount(refusal.unexpired),
+        Amount(refusal.paid),
+        refusal.expenses.map(Amount),
+        refusal.refund.map(Amount),
+    ];
+    commit.prepare_cached(add)?.execute(values).map(drop)
+}
+
+/// The refusal of a contract, if there is one.
+pub fn refusal(register: &Connection, contract: i64) -> rusqlite::Result<Option<Refusal>> {
+    let query = "SELECT run, change, unexpired, paid, expenses, refund FROM refusal WHERE contract = ?1";
+    register
+        .prepare_cached(query)?
+        .query_row([contract], |row| {
+            let amount = |at: usize| row.get::<_, Option<Amount>>(at).map(|amount| amount.map(|amount| amount.0));
+            Ok(Refusal {
+                run: row.get(0)?,
+                change: row.get(1)?,
+                unexpired: row.get::<_, Amount>(2)?.0,
+                paid: row.get::<_, Amount>(3)?.0,
+                expenses: amount(4)?,
+                refund: amount(5)?,
+            })
+        })
+        .optional()
+}
+
+/// Adds what a run multiplies in a contract.
+pub fn add_applied(
+    commit: &Transaction<'_>,
+    run: i64,
+    contract: i64,
+    programme: &str,
+    coefficient: &str,
+) -> rusqlite::Result<()> {
+    let add = "INSERT INTO applied (contract, run, programme, coefficient) VALUES (?1, ?2, ?3, ?4)";
+    commit.prepare_cached(add)?.execute(params![contract, run, programme, coefficient]).map(drop)
+}
+
+/// The run that brought an endorsement of this fingerprint to a contract, if any has.
+pub fn endorsement(register: &Connection, contract: i64, fingerprint: &str) -> rusqlite::Result<Option<i64>> {
+    let query = "SELECT run FROM endorsement WHERE contract = ?1 AND fingerprint = ?2";
+    register.prepare_cached(query)?.query_row(params![contract, fingerprint], |row| row.get(0)).optional()
+}
+
+/// Adds an endorsement.
+pub fn add_endorsement(commit: &Transaction<'_>, run: i64, contract: i64, fingerprint: &str) -> rusqlite::Result<()> {
+    let add = "INSERT INTO endorsement (contract, run, fingerprint) VALUES (?1, ?2, ?3)";
+    commit.execute(add, params![contract, run, fingerprint]).map(drop)
+}

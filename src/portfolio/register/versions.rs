@@ -1,0 +1,112 @@
+//! The versions of contracts: how they stand from a day on.
+//!
+//! Every function fails where the database cannot be read or written, and for nothing else.
+#![expect(clippy::missing_errors_doc, reason = "said once for all of them")]
+
+use jiff::civil::Date;
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
+use rusqlite::{Connection, Transaction, params};
+
+use super::{Amount, Day};
+use crate::money::Kopecks;
+
+/// What a version of a contract came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VersionKind {
+    /// It was put in force.
+    Bound,
+    /// Prices changed.
+    Repriced,
+    /// The policyholder refused a change.
+    Refused,
+    /// People joined, left or changed their plans.
+    Endorsed,
+}
+
+impl VersionKind {
+    /// The word of the register.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Bound => "bound",
+            Self::Repriced => "repriced",
+            Self::Refused => "refused",
+            Self::Endorsed => "endorsed",
+        }
+    }
+}
+
+impl FromSql for VersionKind {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        let word = value.as_str()?;
+        let kinds = [Self::Bound, Self::Repriced, Self::Refused, Self::Endorsed];
+        kinds.into_iter().find(|kind| kind.as_str() == word).ok_or(FromSqlError::InvalidType)
+    }
+}
+
+/// A contract as it stands from a day on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Version {
+    /// The run that made it.
+    pub run: i64,
+    /// What it came from.
+    pub kind: VersionKind,
+    /// The first day on which it holds.
+    pub from_day: Date,
+    /// The insured in force from then on.
+    pub insured: u32,
+    /// The lines of the contract, those that have ended too.
+    pub lines: u64,
+    /// The written premium.
+    pub written: Kopecks,
+    /// The price change that was applied or refused.
+    pub change: Option<String>,
+}
+
+/// Adds a version of a contract.
+pub fn add_version(commit: &Transaction<'_>, contract: i64, version: &Version) -> rusqlite::Result<()> {
+    commit
+        .prepare_cached(
+            "INSERT INTO version (contract, run, kind, from_day, insured, lines, written, change)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+        )?
+        .execute(params![
+            contract,
+            version.run,
+            version.kind.as_str(),
+            Day(version.from_day),
+            version.insured,
+            version.lines,
+            Amount(version.written),
+            version.change,
+        ])
+        .map(drop)
+}
+
+/// The versions of a contract that were made before a run, in order; the last one is in force.
+pub fn versions(register: &Connection, contract: i64, before: i64) -> rusqlite::Result<Vec<Version>> {
+    let query = "SELECT run, kind, from_day, insured, lines, written, change FROM version
+                 WHERE contract = ?1 AND run < ?2 ORDER BY run";
+    register
+        .prepare_cached(query)?
+        .query_map([contract, before], |row| {
+            Ok(Version {
+                run: row.get(0)?,
+                kind: row.get(1)?,
+                from_day: row.get::<_, Day>(2)?.0,
+                insured: row.get(3)?,
+                lines: row.get(4)?,
+                written: row.get::<_, Amount>(5)?.0,
+                change: row.get(6)?,
+            })
+        })?
+        .collect()
+}
+
+/// What the book holds before a run: its contracts, their lines and their written premium.
+pub fn sums(register: &Connection, before: i64) -> rusqlite::Result<(u64, u64, Kopecks)> {
+    let query = "WITH last AS (SELECT contract, max(run) AS run FROM version WHERE run < ?1 GROUP BY contract)
+                 SELECT count(*), coalesce(sum(lines), 0), coalesce(sum(written), 0)
+                 FROM last JOIN version USING (contract, run)";
+    register.query_row(query, [before], |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, Amount>(2)?.0)))
+}

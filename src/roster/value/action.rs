@@ -1,0 +1,77 @@
+//! What happens to an insured in a list of changes, in one of the words of `actions.toml`.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::roster::cell::Cell;
+use crate::roster::text::{folded, folded_heading};
+
+/// What happens to an insured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Is insured from now on (прикрепление).
+    Join,
+    /// Is not insured any longer (открепление).
+    Leave,
+    /// Is on another plan (смена варианта).
+    ChangePlan,
+}
+
+static WORDS: LazyLock<BTreeMap<String, Action>> = LazyLock::new(|| {
+    let listed: BTreeMap<Action, Vec<String>> =
+        toml::from_str(include_str!("actions.toml")).expect("a list of words for each action");
+    listed.iter().flat_map(|(action, words)| words.iter().map(|word| (key(word), *action))).collect()
+});
+
+/// A word for comparing; a lone sign is its own.
+fn key(word: &str) -> String {
+    let letters = folded_heading(word);
+    if letters.is_empty() { folded(word) } else { letters }
+}
+
+/// The action that a cell names, or `None` where it names none that is known.
+#[must_use]
+pub fn action(cell: Cell<'_>) -> Option<Action> {
+    let Cell::Text(text) = cell else { return None };
+    WORDS.get(&key(text)).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn actions_are_known_however_they_are_written() {
+        for (text, expected) in [
+            ("Прикрепить", Action::Join),
+            ("ПРИКРЕПЛЕНИЕ", Action::Join),
+            ("прикреплён", Action::Join),
+            ("+", Action::Join),
+            ("открепить", Action::Leave),
+            ("Откр.", Action::Leave),
+            ("−", Action::Leave),
+            ("Смена  варианта", Action::ChangePlan),
+            ("сменить программу", Action::ChangePlan),
+            ("Change plan", Action::ChangePlan),
+            ("leave", Action::Leave),
+        ] {
+            assert_eq!(action(Cell::Text(text)), Some(expected), "{text}");
+        }
+        for cell in [Cell::Text("?"), Cell::Text("смена фамилии"), Cell::Number(1.0), Cell::Empty] {
+            assert_eq!(action(cell), None);
+        }
+    }
+
+    #[test]
+    fn no_word_has_two_meanings() {
+        let listed: BTreeMap<Action, Vec<String>> = toml::from_str(include_str!("actions.toml")).unwrap();
+        for (action, words) in &listed {
+            for word in words {
+                assert_eq!(WORDS[&key(word)], *action, "{word}");
+            }
+        }
+    }
+}

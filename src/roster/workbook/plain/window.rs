@@ -1,0 +1,174 @@
+//! The text of a part of a workbook as it is unpacked, and tokens in it.
+
+use std::borrow::Cow;
+use std::io::Read;
+
+/// What is not plain: nothing more is said of it, since the library will read it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotPlain;
+
+/// No cell and no text of a table is longer, with all its marks: longer ones are left to the library, which has limits.
+const LONGEST: usize = 64 * 1024;
+const AT_ONCE: usize = 4 * LONGEST;
+
+/// A stretch of the text of a part, which moves on.
+pub struct Window<R> {
+    part: R,
+    text: Vec<u8>,
+    at: usize,
+    filled: usize,
+    is_all: bool,
+}
+
+impl<R: Read> Window<R> {
+    /// The beginning of what is left of a part.
+    pub fn new(part: R) -> Self {
+        Self { part, text: vec![0; AT_ONCE], at: 0, filled: 0, is_all: false }
+    }
+
+    /// What comes next: at least [`LONGEST`] bytes, or all that are left.
+    pub fn tokens(&mut self) -> Result<Tokens<'_>, NotPlain> {
+        if self.filled - self.at < LONGEST && !self.is_all {
+            self.text.copy_within(self.at..self.filled, 0);
+            (self.at, self.filled) = (0, self.filled - self.at);
+            while self.filled < self.text.len() && !self.is_all {
+                let read = self.part.read(&mut self.text[self.filled..]).map_err(|_| NotPlain)?;
+                self.filled += read;
+                self.is_all = read == 0;
+            }
+        }
+        Ok(Tokens { rest: &self.text[self.at..self.filled] })
+    }
+
+    /// Moves on to where so much is left of the tokens that were given last.
+    pub fn move_to(&mut self, left: usize) {
+        self.at = self.filled - left;
+    }
+}
+
+/// What comes next in a text; every method steps over what it gives.
+#[derive(Debug, Clone, Copy)]
+pub struct Tokens<'t> {
+    rest: &'t [u8],
+}
+
+/// The attributes of an element that count for cells.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Attributes<'t> {
+    /// `r`: the reference of a cell or the number of a row.
+    pub reference: Option<&'t [u8]>,
+    /// `s`: the style.
+    pub style: Option<&'t [u8]>,
+    /// `t`: the type.
+    pub kind: Option<&'t [u8]>,
+    /// Whether nothing is inside of the element.
+    pub is_empty: bool,
+}
+
+impl<'t> Tokens<'t> {
+    /// The bytes that are left.
+    pub const fn left(&self) -> usize {
+        self.rest.len()
+    }
+
+    /// Whether this comes next.
+    pub fn take(&mut self, token: &[u8]) -> bool {
+        let rest = self.rest.strip_prefix(token);
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
+    }
+
+    /// What has to come next.
+    pub fn expect(&mut self, token: &[u8]) -> Result<(), NotPlain> {
+        if self.take(token) { Ok(()) } else { Err(NotPlain) }
+    }
+
+    /// Steps over what only makes a text readable.
+    pub fn spaces(&mut self) {
+        self.rest = self.rest.trim_ascii_start();
+    }
+
+    /// What stands before the next element.
+    pub fn text(&mut self) -> Result<&'t [u8], NotPlain> {
+        let end = memchr::memchr(b'<', self.rest).ok_or(NotPlain)?;
+        let (text, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        Ok(text)
+    }
+
+    /// The attributes of the element whose name was just taken, to its end.
+    pub fn attributes(&mut self) -> Result<Attributes<'t>, NotPlain> {
+        let mut attributes = Attributes::default();
+        loop {
+            if self.take(b">") {
+                return Ok(attributes);
+            }
+            let spaced = self.take(b" ");
+            if self.take(b"/>") {
+                return Ok(Attributes { is_empty: true, ..attributes });
+            }
+            if !spaced {
+                return Err(NotPlain);
+            }
+            let name = self.name()?;
+            self.expect(b"=\"")?;
+            let value = self.value()?;
+            let known = match name {
+                b"r" => &mut attributes.reference,
+                b"s" => &mut attributes.style,
+                b"t" => &mut attributes.kind,
+                _ => continue,
+            };
+            if known.replace(value).is_some() {
+                return Err(NotPlain);
+            }
+        }
+    }
+
+    /// The name of an element or of an attribute.
+    pub fn name(&mut self) -> Result<&'t [u8], NotPlain> {
+        let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'_' | b'-' | b'.');
+        let end = self.rest.iter().position(|byte| !is_of_name(byte)).filter(|end| *end > 0).ok_or(NotPlain)?;
+        let (name, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        Ok(name)
+    }
+
+    /// A value in ASCII, to the quote after it.
+    fn value(&mut self) -> Result<&'t [u8], NotPlain> {
+        let is_plain = |byte: &u8| byte.is_ascii() && !matches!(byte, b'"' | b'<' | b'>' | b'&');
+        let end = self.rest.iter().position(|byte| !is_plain(byte)).ok_or(NotPlain)?;
+        let (value, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        self.expect(b"\"")?;
+        Ok(value)
+    }
+
+    /// The text of an element `t`, which begins next, to its end: without the spaces around it, unless they are to stay.
+    pub fn text_element(&mut self) -> Result<Cow<'t, str>, NotPlain> {
+        let stays = if self.take(b"<t>") {
+            false
+        } else {
+            self.expect(b"<t xml:space=\"preserve\">")?;
+            true
+        };
+        let text = decoded(self.text()?)?;
+        self.expect(b"</t>")?;
+        let around = [' ', '\t', '\n'];
+        Ok(match text {
+            text if stays => text,
+            Cow::Borrowed(text) => Cow::Borrowed(text.trim_matches(around)),
+            Cow::Owned(text) => Cow::Owned(text.trim_matches(around).to_owned()),
+        })
+    }
+}
+
+/// A text as it is meant, where it has no letters that Excel writes by their numbers and no ends of lines to be made alike.
+pub fn decoded(text: &[u8]) -> Result<Cow<'_, str>, NotPlain> {
+    let text = std::str::from_utf8(text).map_err(|_| NotPlain)?;
+    if !text.bytes().any(|byte| matches!(byte, b'&' | b'_' | b'\r')) {
+        return Ok(Cow::Borrowed(text));
+    }
+    let text = quick_xml::escape::unescape(text).map_err(|_| NotPlain)?;
+    if text.contains("_x") || text.contains('\r') { Err(NotPlain) } else { Ok(text) }
+}

@@ -1,0 +1,479 @@
+//! Endorsements: who joins, leaves and changes plans, with the arithmetic of each rule (`I25`–`I30`).
+//!
+//! Everybody is on programme 16 for 100 000 RUB unless something else is said. For fewer than ten insured at the low ends,
+//! aged 40 and in risk group 1, its rate is 13.031 × 1.20 × 1.00 × 1.00 = 15.6372: 15 637.20 RUB for the 365 days of 2026.
+
+mod slow;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use kollektiv::error::Error;
+use kollektiv::money::Kopecks;
+use kollektiv::portfolio::Portfolio;
+use kollektiv::portfolio::bind::{Fate, bind};
+use kollektiv::portfolio::change::PriceChange;
+use kollektiv::portfolio::endorse::{Endorsed, Endorsement, Request, endorse};
+use kollektiv::portfolio::register;
+use kollektiv::portfolio::reprice::{self, reprice};
+use kollektiv::portfolio::rows::{InsuredRows, LineRows};
+use kollektiv::portfolio::standing::Standing;
+use kollektiv::portfolio::store::Part;
+use kollektiv::portfolio::verify::verify;
+use kollektiv::tariff::Tariff;
+use kollektiv::words::Language;
+use tempfile::TempDir;
+
+use crate::program::{MANIFEST, json, run};
+use crate::support::{ContractText, RosterText, contract, roster};
+
+/// A book with one contract, `T-1`.
+struct Book {
+    folder: TempDir,
+    tariff: Tariff,
+}
+
+/// Six insured aged 40 of programme 16, at the low ends, with expenses of 20 %.
+fn small() -> ContractText {
+    contract().with("roster = 'roster.csv'").with("expense_load = '0.20'").choose("ranges = 'low'").cover("16", "")
+}
+
+/// A line of the book: the insured, first and last day, premium.
+type ShownLine = (u32, String, String, String);
+
+impl Book {
+    fn of(contract: &ContractText, roster: &RosterText) -> Self {
+        let book = Self { folder: tempfile::tempdir().unwrap(), tariff: Tariff::base() };
+        let file = book.file("contract.toml");
+        fs::write(&file, contract.to_string()).unwrap();
+        fs::write(book.file("roster.csv"), roster.to_string()).unwrap();
+        let mut portfolio = Portfolio::create(&book.file("book"), "test").unwrap();
+        let bound = bind(&mut portfolio, &[file], &book.tariff, &()).unwrap();
+        assert!(matches!(bound[0].fate, Fate::Bound { .. }), "{bound:?}");
+        book
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn portfolio(&self) -> Portfolio {
+        Portfolio::change(&self.file("book"), "test").unwrap()
+    }
+
+    /// Changes the price of programmes from a day on.
+    fn reprice(&self, id: &str, effective: &str, programmes: &str, coefficient: &str) {
+        let day: Date = effective.parse().unwrap();
+        let notified = day.checked_sub(jiff::Span::new().months(2)).unwrap();
+        let text = format!(
+            "id = '{id}'\nnotified = {notified}\neffective = {effective}\n[[change]]\nprogrammes = {programmes}\ncoefficient = '{coefficient}'\n"
+        );
+        let path = self.file("change.toml");
+        fs::write(&path, text).unwrap();
+        let change = PriceChange::open(&path, &self.tariff).unwrap();
+        let options = reprice::Options { dry_run: false, notices: false, language: Language::Ru };
+        reprice(&mut self.portfolio(), &change, &self.tariff, &self.file("repriced"), &options, &()).unwrap();
+    }
+
+    fn request(&self, rows: &str, on: &str) -> Request {
+        let changes = self.file("changes.csv");
+        fs::write(&changes, format!("Вид изменения;Таб. №;ФИО;Дата рождения;Группа риска;Вариант;Действует с\n{rows}"))
+            .unwrap();
+        Request {
+            number: "T-1".to_owned(),
+            changes,
+            on: on.parse().unwrap(),
+            expense_load: None,
+            dry_run: false,
+            out: self.file("endorsed"),
+            language: Language::En,
+        }
+    }
+
+    fn endorse(&self, rows: &str, on: &str) -> Endorsement {
+        match endorse(&mut self.portfolio(), &self.request(rows, on), &()) {
+            Ok(Endorsed::Done(endorsement)) => {
+                self.prove();
+                *endorsement
+            }
+            Ok(Endorsed::Refused(roster)) => panic!("{:?}", roster.diagnostics),
+            Err(fault) => panic!("{fault}"),
+        }
+    }
+
+    /// What is wrong with a list of changes: the row and the code.
+    fn refused(&self, rows: &str, on: &str) -> Vec<(u32, &'static str)> {
+        let before = self.standing();
+        let Ok(Endorsed::Refused(roster)) = endorse(&mut self.portfolio(), &self.request(rows, on), &()) else {
+            panic!("not refused: {rows}");
+        };
+        assert_eq!(self.standing(), before, "the book is as it was");
+        assert!(self.file("endorsed").join("diagnostics.csv").exists());
+        assert!(self.file("endorsed").join("roster-checked.xlsx").exists());
+        roster.diagnostics.iter().map(|found| (found.place.row, found.code.as_str())).collect()
+    }
+
+    /// The name of what is said where the request itself is unlawful.
+    fn unlawful(&self, rows: &str, on: &str) -> &'static str {
+        match endorse(&mut self.portfolio(), &self.request(rows, on), &()) {
+            Err(Error::Unlawful { reason }) => reason.name(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn standing(&self) -> Standing {
+        let book = Portfolio::open(&self.file("book")).unwrap();
+        let next = book.register.read(register::next_run).unwrap();
+        let contract = book.register.read(|register| register::contract(register, "T-1")).unwrap().unwrap();
+        book.register.read(|register| Standing::before(register, contract, next)).unwrap()
+    }
+
+    /// The lines as the last version that wrote any has them.
+    fn lines(&self) -> Vec<ShownLine> {
+        let book = Portfolio::open(&self.file("book")).unwrap();
+        let rows: LineRows =
+            self.standing().rows(&book.register, &book.files().unwrap(), Part::Lines).unwrap().unwrap();
+        let day = |days: i32| jiff::civil::date(1970, 1, 1).saturating_add(jiff::Span::new().days(days)).to_string();
+        let premium = |at: usize| Kopecks::new(rows.premium[at].into()).to_string();
+        (0..rows.insured.len())
+            .map(|at| (rows.insured[at], day(rows.start[at]), day(rows.end[at]), premium(at)))
+            .collect()
+    }
+
+    fn insured(&self) -> InsuredRows {
+        let book = Portfolio::open(&self.file("book")).unwrap();
+        self.standing().rows(&book.register, &book.files().unwrap(), Part::Insured).unwrap().unwrap()
+    }
+
+    /// Reads the book back.
+    #[track_caller]
+    fn prove(&self) {
+        let verified = verify(&Portfolio::open(&self.file("book")).unwrap(), &()).unwrap();
+        assert!(verified.findings.is_empty(), "{:?}", verified.findings);
+    }
+}
+
+fn line(insured: u32, start: &str, end: &str, premium: &str) -> ShownLine {
+    (insured, start.to_owned(), end.to_owned(), premium.to_owned())
+}
+
+fn kopecks(roubles: &str) -> Kopecks {
+    Kopecks::from_roubles(roubles.parse().unwrap()).unwrap()
+}
+
+const YEAR: [&str; 2] = ["2026-01-01", "2026-12-31"];
+
+#[test]
+fn i25_who_joins_pays_for_the_days_that_are_left() {
+    let book = Book::of(&small(), &roster().crowd(2));
+    let done = book.endorse(
+        "прикрепить;9;Новикова Анна;01.07.1996;1;;\n+;10;Поздний Олег;02.07.1986;1;;01.10.2026\n",
+        "2026-07-01",
+    );
+    // 30 on 1 July: 15.6372 × 0.93 × 1000 × 184 days / 365 = 7331.06209…; 40 on 1 October: 15637.20 × 92 / 365 = 3941.43123…
+    assert_eq!(
+        book.lines()[2..],
+        [line(3, "2026-07-01", "2026-12-31", "7331.06"), line(4, "2026-10-01", "2026-12-31", "3941.43")]
+    );
+    assert_eq!((done.moves.joined, done.version.insured, done.version.lines), (2, 4, 4));
+    // 2 × 15637.20 + 7331.06 + 3941.43
+    assert_eq!(done.version.written, kopecks("42546.89"));
+    assert_eq!(done.charged(), kopecks("11272.49"));
+    let insured = book.insured();
+    assert_eq!((insured.name[2].as_str(), insured.age[2], insured.age[3]), ("Новикова Анна", 30, 40));
+}
+
+#[test]
+fn i25_later_prices_are_added_as_to_any_line() {
+    let book = Book::of(&small(), &roster().crowd(2));
+    book.reprice("dearer", "2026-09-01", "['16']", "1.12");
+    book.reprice("dearer-still", "2026-11-01", "['*']", "1.5");
+    book.endorse(
+        "прикрепить;9;Новикова Анна;01.07.1986;1;;\nприкрепить;10;Поздний Олег;02.07.1986;1;;01.10.2026\n",
+        "2026-07-01",
+    );
+    // 15637.20 × 184 / 365 = 7882.862…; + 15637.20 × 0.12 × 122 / 365 = 627.201…; + 15637.20 × 1.12 × 0.5 × 61 / 365 = 1463.470…
+    // from 1 October: 15637.20 × 1.12 × 92 / 365 = 4414.402…; + the same 1463.470…
+    // 7882.86 + 627.20 + 1463.47 and 4414.40 + 1463.47
+    let lines = book.lines();
+    assert_eq!(
+        lines[2..],
+        [line(3, "2026-07-01", "2026-12-31", "9973.53"), line(4, "2026-10-01", "2026-12-31", "5877.87")]
+    );
+    // those of before have the same from their versions: 15637.20 + 627.20 + 1463.47
+    assert_eq!(lines[0], line(1, YEAR[0], YEAR[1], "17727.87"));
+}
+
+#[test]
+fn i26_i27_who_leaves_gets_back_the_days_that_are_left_less_expenses() {
+    let book = Book::of(&small(), &roster().crowd(2));
+    let done = book.endorse("открепить;2;;;;;\n", "2026-07-01");
+    // 15637.20 × 184 / 365 = 7882.86246…; × 0.20 = 1576.572; 15637.20 − 7882.86 + 1576.57
+    assert_eq!(book.lines(), [line(1, YEAR[0], YEAR[1], "15637.20"), line(2, YEAR[0], "2026-06-30", "9330.91")]);
+    assert_eq!((done.returned(), done.expenses()), (kopecks("7882.86"), kopecks("1576.57")));
+    assert_eq!((done.moves.left, done.version.insured, done.version.written), (1, 1, kopecks("24968.11")));
+}
+
+#[test]
+fn i26_days_are_worth_what_they_cost_and_rounded_once() {
+    let book = Book::of(&small(), &roster().crowd(2));
+    book.reprice("dearer", "2026-09-01", "['16']", "1.12");
+    let done = book.endorse("откр.;;ИВАНОВ ПЕТР 2;01.01.1986;;;\n", "2026-07-01");
+    // 15637.20 × (62 + 122 × 1.12) / 365 = 15637.20 × 198.64 / 365 = 8510.06413…
+    assert_eq!(done.returned(), kopecks("8510.06"));
+    // × 0.20 = 1702.012; 15637.20 + 627.20 − 8510.06 + 1702.01
+    assert_eq!(book.lines()[1], line(2, YEAR[0], "2026-06-30", "9456.35"));
+}
+
+#[test]
+fn i27_expenses_of_the_written_premium_and_not_more_than_what_comes_back() {
+    let text = small().with("expense_basis = 'written'");
+    let book = Book::of(&text, &roster().crowd(3));
+    let done = book.endorse("открепить;2;;;;;\n", "2026-07-01");
+    // 15637.20 × 0.20 = 3127.44
+    assert_eq!((done.returned(), done.expenses()), (kopecks("7882.86"), kopecks("3127.44")));
+    let late = book.endorse("открепить;3;;;;;\n", "2026-12-31");
+    // 15637.20 / 365 = 42.841…, less than 3127.44
+    assert_eq!((late.returned(), late.expenses()), (kopecks("42.84"), kopecks("42.84")));
+    assert_eq!(book.lines()[2], line(3, YEAR[0], "2026-12-30", "15637.20"));
+}
+
+#[test]
+fn i27_who_leaves_before_the_first_day_gets_everything_back() {
+    let book = Book::of(&small(), &roster().crowd(2).aged(40, 1).from("2026-10-01"));
+    let done = book.endorse("открепить;3;;;;;\n", "2026-10-01");
+    assert_eq!((done.returned(), done.expenses()), (kopecks("3941.43"), Kopecks::ZERO));
+    assert_eq!((book.lines().len(), done.version.lines, done.version.insured), (2, 2, 2));
+    let insured = book.insured();
+    assert_eq!(insured.end[2], insured.start[2] - 1, "a row without a day");
+}
+
+#[test]
+fn i27_without_a_share_of_expenses_nobody_leaves_unless_it_is_said() {
+    let text = contract().with("roster = 'roster.csv'").choose("ranges = 'low'").cover("16", "");
+    let book = Book::of(&text, &roster().crowd(2));
+    assert_eq!(book.unlawful("открепить;2;;;;;\n", "2026-07-01"), "endorse-load");
+    let request = Request {
+        expense_load: Some("0.1".parse().unwrap()),
+        ..book.request("открепить;2;;;;;\n", "2026-07-01")
+    };
+    let Ok(Endorsed::Done(done)) = endorse(&mut book.portfolio(), &request, &()) else { panic!() };
+    // 7882.86 × 0.1 = 788.286
+    assert_eq!(done.expenses(), kopecks("788.29"));
+    let named = Book::of(&small(), &roster().crowd(2));
+    let request = Request {
+        expense_load: Some("0.1".parse().unwrap()),
+        ..named.request("открепить;2;;;;;\n", "2026-07-01")
+    };
+    let Err(Error::Unlawful { reason }) = endorse(&mut named.portfolio(), &request, &()) else { panic!() };
+    assert_eq!(reason.name(), "endorse-load-twice");
+}
+
+fn two_plans() -> ContractText {
+    let text = contract().with("roster = 'roster.csv'").choose("ranges = 'low'").with("expense_load = '0.20'");
+    text.plan("A").cover("16", "").plan("B").cover("16", "").cover_of("8", "50000", "")
+}
+
+#[test]
+fn i26_a_change_of_plans_costs_no_expenses() {
+    let book = Book::of(&two_plans(), &roster().aged(40, 1).on("A").aged(40, 1).on("B"));
+    let done = book.endorse("сменить вариант;1;;;;B;\n", "2026-07-01");
+    // back: 7882.86; again 7882.86 on plan B; programme 8: 60.83 × 1.20 = 72.996: 36498.00 × 184 / 365 = 18398.991…
+    let lines = book.lines();
+    assert_eq!(lines[0], line(1, YEAR[0], "2026-06-30", "7754.34"));
+    assert_eq!(lines[3], line(3, "2026-07-01", YEAR[1], "7882.86"));
+    assert_eq!(lines[4], line(3, "2026-07-01", YEAR[1], "18398.99"));
+    assert_eq!((done.moves.changed, done.expenses(), done.version.insured), (1, Kopecks::ZERO, 2));
+    let insured = book.insured();
+    assert_eq!((insured.name[0].clone(), insured.plan[2].as_str()), (insured.name[2].clone(), "B"));
+    assert_eq!(insured.end[0] + 1, insured.start[2]);
+    // and back again: found by the same id, whose first row has ended
+    let back = book.endorse("смена программы;1;;;;A;\n", "2026-08-01");
+    assert_eq!(back.touched.len(), 3);
+}
+
+#[test]
+fn i28_the_headcount_of_inception_holds_unless_the_contract_says_current() {
+    let nine = roster().crowd(9);
+    let joins = "прикрепить;10;Новикова Анна;01.07.1986;1;;\n";
+    let inception = Book::of(&small(), &nine);
+    inception.endorse(joins, "2026-07-01");
+    assert_eq!(inception.lines()[9], line(10, "2026-07-01", YEAR[1], "7882.86"));
+    let current = Book::of(&small().with("headcount_basis = 'current'"), &nine);
+    let done = current.endorse(joins, "2026-07-01");
+    // the tenth brings 1.10: 13.031 × 1.10 = 14.3341: 14334.10 × 184 / 365 = 7225.957…
+    let lines = current.lines();
+    assert_eq!(lines.len(), 19);
+    assert_eq!(lines[0], line(1, YEAR[0], "2026-06-30", "7754.34"));
+    assert_eq!(lines[1], line(1, "2026-07-01", YEAR[1], "7225.96"));
+    assert_eq!(lines[18], line(10, "2026-07-01", YEAR[1], "7225.96"));
+    assert_eq!(done.expenses(), Kopecks::ZERO);
+    // ten again, so that nothing is closed but the leaver's
+    let again = current.endorse("открепить;10;;;;;\nприкрепить;11;Новый Олег;01.07.1986;1;;\n", "2026-08-01");
+    assert_eq!(again.touched.len(), 2);
+    // nine: 1.20 again
+    let nine_again = current.endorse("открепить;11;;;;;\n", "2026-09-01");
+    assert_eq!(nine_again.touched.len(), 1 + 2 * 9);
+}
+
+#[test]
+fn i29_the_day_is_one_of_the_contract_and_not_before_the_last() {
+    let book = Book::of(&small(), &roster().crowd(2));
+    let joins = "прикрепить;9;Новикова Анна;01.07.1996;1;;\n";
+    assert_eq!(book.unlawful(joins, "2025-12-31"), "endorse-day");
+    assert_eq!(book.unlawful(joins, "2027-01-01"), "endorse-day");
+    book.endorse(joins, "2026-07-01");
+    assert_eq!(book.unlawful("открепить;2;;;;;\n", "2026-06-30"), "endorse-earlier");
+    book.endorse("открепить;2;;;;;\n", "2026-07-01");
+    let request = Request { number: "T-2".to_owned(), ..book.request(joins, "2026-07-01") };
+    let Err(Error::Unlawful { reason }) = endorse(&mut book.portfolio(), &request, &()) else { panic!() };
+    assert_eq!(reason.name(), "endorse-number");
+}
+
+#[test]
+fn i30_the_same_again_changes_nothing_and_says_the_same() {
+    let book = Book::of(&small(), &roster().crowd(3));
+    let rows = "прикрепить;9;Новикова Анна;01.07.1996;1;;\nоткрепить;2;;;;;\n";
+    let done = book.endorse(rows, "2026-07-01");
+    let files = || crate::program::files(&book.file("endorsed"));
+    let (standing, written) = (book.standing(), files());
+    assert_eq!(written.keys().collect::<Vec<_>>(), ["endorsement.csv", "endorsement.json", MANIFEST]);
+    let again = book.endorse(rows, "2026-07-01");
+    assert!(!done.known && again.known);
+    assert_eq!((book.standing(), files()), (standing.clone(), written.clone()));
+    book.endorse("открепить;3;;;;;\n", "2026-08-01");
+    assert!(book.endorse(rows, "2026-07-01").known, "whatever has come since");
+    assert_eq!(files(), written);
+}
+
+#[test]
+fn a_dry_run_writes_the_same_and_leaves_the_book() {
+    let book = Book::of(&small(), &roster().crowd(3));
+    let before = book.standing();
+    let rows = "открепить;2;;;;;\n";
+    let request = Request { dry_run: true, ..book.request(rows, "2026-07-01") };
+    let mut read_only = Portfolio::open(&book.file("book")).unwrap();
+    assert!(matches!(endorse(&mut read_only, &request, &()), Ok(Endorsed::Done(_))));
+    let written = crate::program::files(&book.file("endorsed"));
+    assert_eq!(book.standing(), before);
+    book.endorse(rows, "2026-07-01");
+    assert_eq!(crate::program::files(&book.file("endorsed")), written);
+}
+
+#[test]
+fn nobody_is_found_by_a_guess() {
+    let people = roster().born("1986-01-01", 1).on("A").born("1986-01-01", 1).on("A").born("1990-05-05", 2).on("A");
+    let book = Book::of(&two_plans(), &people);
+    let of = |rows: &str| book.refused(rows, "2026-07-01");
+    let row = |code: &'static str| vec![(2, code)];
+    // ids are 1, 2, 3; names Иванов Пётр 1, 2, 3
+    assert_eq!(of("открепить;7;;;;;\n"), row("not-insured"));
+    assert_eq!(of("открепить;;Иванов Пётр 1;02.01.1986;;;\n"), row("not-insured"));
+    assert_eq!(of("открепить;1;Иванов Пётр 2;;;;\n"), row("ambiguous-insured"));
+    assert_eq!(of("открепить;1;;05.05.1990;;;\n"), row("ambiguous-insured"));
+    assert_eq!(of("открепить;8;Иванов Пётр 1;01.01.1986;;;\n"), row("ambiguous-insured"));
+    assert_eq!(of("открепить;;Иванов Пётр 1;;;;\n"), row("missing-birth-date"));
+    assert_eq!(of("открепить;;;01.01.1986;;;\n"), row("missing-name"));
+    assert_eq!(of("прикрепить;9;Иванов Петр 1;01.01.1986;1;A;\n"), row("already-insured"));
+    assert_eq!(of("прикрепить;1;Новый Олег;01.01.1986;1;A;\n"), row("already-insured"));
+    assert_eq!(of("прикрепить;9;Новый Олег;01.01.1986;;A;\n"), row("missing-risk-group"));
+    assert_eq!(of("прикрепить;9;Новый Олег;;1;A;\n"), row("missing-birth-date"));
+    assert_eq!(of("прикрепить;9;Новый Олег;01.01.1986;1;A;30.06.2026\n"), row("bad-cover-dates"));
+    assert_eq!(of("прикрепить;9;Новый Олег;01.01.1930;1;A;\n"), row("age-outside-tariff"));
+    assert_eq!(of("сменить вариант;1;;;;A;\n"), row("same-plan"));
+    assert_eq!(of("сменить вариант;1;;;;C;\n"), row("unknown-plan"));
+    assert_eq!(of("сменить вариант;1;;;;;\n"), row("missing-plan"));
+    assert_eq!(of("уволить завтра;1;;;;;\n"), row("bad-action"));
+    assert_eq!(of(";1;;;;;\n"), row("missing-action"));
+    assert_eq!(of("открепить;1;;;;;\nоткрепить;;Иванов Пётр 1;01.01.1986;;;\n"), [(3, "duplicate-insured")]);
+}
+
+#[test]
+fn a_list_that_is_no_list_is_refused_whole() {
+    let book = Book::of(&small(), &roster().crowd(2));
+    let changes = book.file("changes.csv");
+    for (text, code) in [
+        ("Таб. №;ФИО\n1;Иванов\n", "no-roster"),
+        ("Вид изменения;ФИО\nоткрепить;Иванов Пётр 1\n", "missing-column"),
+        ("", "unreadable-file"),
+    ] {
+        let request = book.request("", "2026-07-01");
+        fs::write(&changes, text).unwrap();
+        let Ok(Endorsed::Refused(roster)) = endorse(&mut book.portfolio(), &request, &()) else { panic!("{text}") };
+        assert!(roster.diagnostics.iter().any(|found| found.code.as_str() == code), "{text}: {:?}", roster.diagnostics);
+    }
+}
+
+#[test]
+fn a_family_joins_together() {
+    let book = Book::of(&small(), &roster().crowd(1));
+    let request = book.request("", "2026-07-01");
+    let rows = "Действие;ФИО;Дата рождения;Группа риска;Степень родства\nприкрепить;Ким Анна;01.07.1986;1;сотрудник\n\
+        прикрепить;Ким Олег;01.07.1985;1;супруг\n";
+    fs::write(&request.changes, rows).unwrap();
+    assert!(matches!(endorse(&mut book.portfolio(), &request, &()), Ok(Endorsed::Done(_))));
+    let insured = book.insured();
+    assert_eq!(insured.relation[1..], [Some("employee".to_owned()), Some("spouse".to_owned())]);
+    assert_eq!(insured.head, [None, Some(2), Some(2)]);
+    book.prove();
+}
+
+#[test]
+fn prices_go_on_after_an_endorsement() {
+    let book = Book::of(&small(), &roster().crowd(2));
+    book.endorse("открепить;2;;;;;\nприкрепить;9;Новикова Анна;01.07.1986;1;;\n", "2026-07-01");
+    book.reprice("dearer", "2026-09-01", "['16']", "1.12");
+    book.prove();
+    // 9330.91 of the leaver stays; 15637.20 + 627.20; 7882.86 + 627.20
+    assert_eq!(book.standing().version().written, kopecks("34105.37"));
+    book.endorse("открепить;9;;;;;\n", "2026-10-01");
+    // 7882.86 + 627.20; back 15637.20 × 1.12 × 92 / 365 = 4414.402…, less 882.88
+    assert_eq!(book.lines()[2], line(3, "2026-07-01", "2026-09-30", "4978.54"));
+}
+
+#[test]
+fn the_program_endorses_and_says_what_it_did() {
+    let book = Book::of(&small(), &roster().crowd(3));
+    let request = book.request("прикрепить;9;Новикова Анна;01.07.1996;1;;\nоткрепить;2;;;;;\n", "2026-07-01");
+    let (folder, out) = (book.file("book"), book.file("out"));
+    let arguments = |more: &[&str]| -> Vec<String> {
+        let fixed = [
+            "endorse",
+            "T-1",
+            path(&request.changes),
+            "--on",
+            "2026-07-01",
+            "--portfolio",
+            path(&folder),
+            "--out",
+            path(&out),
+        ];
+        fixed.iter().chain(more).map(|argument| (*argument).to_owned()).collect()
+    };
+    let first = run(arguments(&[])).ended(0);
+    assert!(first.out.contains("7\u{a0}331,06") && first.out.contains("1\u{a0}576,57"), "{}", first.out);
+    let told = json(&book.file("out").join("endorsement.json"));
+    assert_eq!((&told["joined"], &told["left"], &told["insured"]["after"]), (&1.into(), &1.into(), &3.into()));
+    assert_eq!(told["amount"], "1024.77"); // 7331.06 − 7882.86 + 1576.57
+    let second = run(arguments(&[])).ended(0);
+    assert_eq!(second.out, first.out);
+    assert!(second.err.contains("ничего не изменено"), "{}", second.err);
+    let logged = run(arguments(&["--log", "json", "--quiet"])).ended(0);
+    let last: serde_json::Value = serde_json::from_str(logged.err.lines().last().unwrap()).unwrap();
+    assert_eq!(
+        (&last["command"], &last["amount"], &last["known"]),
+        (&"endorse".into(), &"1024.77".into(), &true.into())
+    );
+    for name in ["Новикова", "01.07.1996", "Иванов"] {
+        assert!(!first.out.contains(name) && !first.err.contains(name) && !logged.err.contains(name));
+    }
+    fs::write(&request.changes, "Вид изменения;ФИО;Дата рождения\nоткрепить;Никто Никакой;01.01.1980\n").unwrap();
+    let refused = run(arguments(&[])).ended(3);
+    assert!(refused.err.contains("not-insured") && !refused.err.contains("Никакой"), "{}", refused.err);
+    run(arguments(&["--expense-load", "1.2"])).ended(2);
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
