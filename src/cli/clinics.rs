@@ -140,7 +140,9 @@ fn check(common: &Common, clinics: &Path, contracts: &[PathBuf], screen: &Screen
         if faults.is_empty() {
             screen.table(&screen.paragraph(&named("clinics-contract-checked")))?;
         } else {
-            faults.iter().for_each(|fault| screen.refuse(&screen.say(fault)));
+            for fault in &faults {
+                screen.refuse(&screen.say(fault));
+            }
             screen.refuse(&screen.say(&named("clinics-contract-refused").with("count", faults.len())));
             outcome = Outcome::Refused;
         }
@@ -321,9 +323,9 @@ fn say_diagnostics(register: &Register, screen: &Screen) {
         let place = crate::report::shown_place(&register.roster, one);
         let said = format!("{}: {place}: {}", one.code, screen.say(&one.message));
         if one.code.severity() == crate::diagnostic::Severity::Error {
-            screen.refuse(&said)
+            screen.refuse(&said);
         } else {
-            screen.note(&said)
+            screen.note(&said);
         }
     }
     if let Some(more) = found.len().checked_sub(SHOWN_DIAGNOSTICS).filter(|more| *more > 0) {

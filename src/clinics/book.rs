@@ -139,7 +139,7 @@ impl<'p> Book<'p> {
                     }
                     let Some((segment, known)) = segments.get(place) else { break };
                     if row >= segment.first_row
-                        && let Some(served) = heads.served(known, &rows, at).ok_or_else(|| reader.damage())?
+                        && let Some(served) = heads.served(known, &rows, at).map_err(|Strange| reader.damage())?
                     {
                         show(&served);
                     }
@@ -166,7 +166,7 @@ impl<'p> Book<'p> {
             let Some(days) = Period::new(begins, ends) else { continue };
             let mut heads = Heads::default();
             for at in 0..rows.len() {
-                let Some(served) = heads.served(known, rows, at).ok_or_else(wrong)? else { continue };
+                let Some(served) = heads.served(known, rows, at).map_err(|Strange| wrong())? else { continue };
                 let later = versions[place + 1..].iter().rev().find_map(|(_, later)| {
                     let row = later.insured.iter().position(|insured| *insured == served.ordinal)?;
                     known.cover(later, row)
@@ -192,15 +192,19 @@ impl Known {
 struct Heads(HashMap<u32, Period>);
 
 impl Heads {
-    /// Somebody of a contract; `Some(None)` where the contract ended before their cover began, `None` where the row cannot be one
-    /// of the contract.
-    fn served<'r>(&mut self, known: &'r Known, rows: &'r InsuredRows, at: usize) -> Option<Option<Served<'r>>> {
+    /// Somebody of a contract; none where the contract ended before their cover began.
+    fn served<'r>(
+        &mut self,
+        known: &'r Known,
+        rows: &'r InsuredRows,
+        at: usize,
+    ) -> Result<Option<Served<'r>>, Strange> {
         let ordinal = rows.insured[at];
-        let plan = known.contract.plans.iter().position(|plan| plan.code == rows.plan[at])?;
-        let birth_date = day_after_1970(rows.birth_date[at])?;
-        let Some(cover) = known.cover(rows, at) else { return Some(None) };
+        let plan = known.contract.plans.iter().position(|plan| plan.code == rows.plan[at]).ok_or(Strange)?;
+        let birth_date = day_after_1970(rows.birth_date[at]).ok_or(Strange)?;
+        let Some(cover) = known.cover(rows, at) else { return Ok(None) };
         self.0.insert(ordinal, cover);
-        Some(Some(Served {
+        Ok(Some(Served {
             contract: &known.contract,
             ordinal,
             policy: &rows.id[at],
@@ -208,12 +212,15 @@ impl Heads {
             birth_date,
             relation: rows.relation[at].as_deref().and_then(Relation::from_word),
             head: rows.head[at].filter(|head| *head != ordinal).and_then(|head| self.0.get(&head).copied()),
-            plan: u16::try_from(plan).ok()?,
+            plan: u16::try_from(plan).map_err(|_| Strange)?,
             cover,
-            on_plan: Period::new(Date::MIN, Date::MAX)?,
+            on_plan: Period::new(Date::MIN, Date::MAX).ok_or(Strange)?,
         }))
     }
 }
+
+/// A row that cannot be one of its contract.
+struct Strange;
 
 /// How a contract stands, and where its versions' insured are.
 fn standing(register: &Connection, contract: BoundContract) -> rusqlite::Result<(Standing, Vec<(Version, Segment)>)> {

@@ -80,7 +80,7 @@ impl<'s> Settlement<'s> {
         let meant: Vec<Meant<'s>> = register.rows.par_iter().map(meant).collect();
         let repeats = repeats(&register.rows, &meant);
         let judged = |((row, meant), repeats): ((&'s ClinicRow, Meant<'s>), Option<u32>)| {
-            settled(network, clinic, letters, row, meant, repeats)
+            settled(network, clinic, letters, row, &meant, repeats)
         };
         let rows: Vec<SettledRow<'s>> = register.rows.par_iter().zip(meant).zip(repeats).map(judged).collect();
         let totals = Verdict::ALL.iter().map(|verdict| VerdictTotal::of(*verdict, &rows)).collect();
@@ -161,7 +161,7 @@ fn settled<'s>(
     clinic: &Clinic,
     letters: &Letters,
     row: &'s ClinicRow,
-    meant: Meant<'s>,
+    meant: &Meant<'s>,
     repeats: Option<u32>,
 ) -> SettledRow<'s> {
     let person = of(&meant.patient, row);

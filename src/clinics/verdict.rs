@@ -252,20 +252,15 @@ fn ground(network: &Network, clinic: &Clinic, claim: &Claim, patient: &Patient<'
         }
         (Patient::Outside { person, right }, None) => {
             let discount = claim.service.and_then(|service| clinic.discount(service));
-            match (right, discount) {
-                (Some(right), Some(discount)) => {
-                    let reason = Message::new("reason-loyalty")
-                        .with("right", right.words())
-                        .with("discount", discount.percent());
-                    Ground::new(Verdict::Loyalty, Payer::Patient(Some(discount)), reason)
-                }
-                _ => {
-                    let reason = Message::new("reason-not-in-force")
-                        .with("first", shown_day(person.cover.first()))
-                        .with("last", shown_day(person.cover.last()));
-                    Ground::new(Verdict::NotInForce, full, reason)
-                }
+            if let (Some(right), Some(discount)) = (right, discount) {
+                let reason =
+                    Message::new("reason-loyalty").with("right", right.words()).with("discount", discount.percent());
+                return Ground::new(Verdict::Loyalty, Payer::Patient(Some(discount)), reason);
             }
+            let reason = Message::new("reason-not-in-force")
+                .with("first", shown_day(person.cover.first()))
+                .with("last", shown_day(person.cover.last()));
+            Ground::new(Verdict::NotInForce, full, reason)
         }
         (Patient::Insured { person, letters }, None) => insured(network, clinic, claim, person, letters),
     }

@@ -160,6 +160,27 @@ fn lists_add_up_and_tell_no_more_than_the_clinic_needs() {
 }
 
 #[test]
+fn lists_follow_endorsements_and_still_add_up() {
+    let walk = Walk::new();
+    let changes = walk.out("changes.csv");
+    let rows =
+        "открепить;0912-012;Климов Олег Юрьевич;19.08.1988;;\nприкрепить;0912-013;Лаптев Егор Ильич;19.08.1990;1;А\n";
+    let text = format!("Вид изменения;№ полиса;ФИО;Дата рождения;Группа риска;Вариант\n{rows}");
+    std::fs::write(&changes, text).unwrap();
+    let (book, out) = (walk.book(), walk.out("endorsed"));
+    let fixed = ["endorse", "DMS-2026-0912", "--on", "2027-02-01", "--expense-load", "0.20"].map(OsStr::new);
+    let files = [changes.as_os_str(), "--portfolio".as_ref(), book.as_os_str(), "--out".as_ref(), out.as_os_str()];
+    run(fixed.into_iter().chain(files)).ended(0);
+    walk.clinics("lists", None, "lists", &["--as-of", "2027-02-01", "--since", "2027-01-31"]).ended(0);
+    let list = walk.out("lists/dent-01.xlsx");
+    let names = |sheet: &str| cells(&list, sheet).into_iter().skip(4).map(|row| row[1].clone()).collect::<Vec<_>>();
+    assert_eq!(names("Прикрепить"), ["Лаптев Егор Ильич"]);
+    assert_eq!(names("Открепить"), ["Климов Олег Юрьевич"]);
+    // 4 attached on 31 January + 1 − 1 = 4
+    assert_eq!(&cells(&list, "Сверка").last().unwrap()[1..], ["4", "1", "1", "4"]);
+}
+
+#[test]
 fn the_desk_is_told_where_to_send_a_patient() {
     let walk = Walk::new();
     walk.letters();

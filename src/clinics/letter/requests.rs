@@ -77,13 +77,15 @@ impl Answers {
             let clinic = &network.clinics[first.clinic];
             let outcome = match agree(network, clinic, first.person, &agreement, letters) {
                 Err(reason) => Outcome::Refused(reason),
-                Ok(letter) => match letters.of(first.person, &clinic.code).find(|before| before.is_the_same(&letter)) {
-                    Some(before) => Outcome::Before(before.number),
-                    None => {
+                Ok(letter) => {
+                    let mut own = letters.of(first.person, &clinic.code);
+                    if let Some(before) = own.find(|before| before.is_the_same(&letter)) {
+                        Outcome::Before(before.number)
+                    } else {
                         answers.letters.push(LetterRecord::new(letter, clinic, first.person));
                         Outcome::Agreed(answers.letters.len() - 1)
                     }
-                },
+                }
             };
             outcomes.insert(case, outcome);
         }

@@ -274,8 +274,8 @@ impl RowReader {
 
     /// The price of all of a row: as it stands there, or the price of one times the quantity, which have to agree.
     fn amount(&mut self, row: &dyn Row, quantity: Option<u32>) -> Option<Kopecks> {
-        let price = self.price(row, self.columns.price)?;
-        let amount = self.price(row, self.columns.amount)?;
+        let price = self.price(row, self.columns.price).ok()?;
+        let amount = self.price(row, self.columns.amount).ok()?;
         let counted = price.zip(quantity).map(|(price, quantity)| price * u64::from(quantity));
         match (amount, counted) {
             (None, None) if price.is_none() => {
@@ -293,16 +293,16 @@ impl RowReader {
         }
     }
 
-    /// The price in a cell, where one stands there; none at all where it cannot be read.
-    fn price(&mut self, row: &dyn Row, column: Option<usize>) -> Option<Option<Kopecks>> {
+    /// The price in a cell, where one stands there; the unit where it cannot be read.
+    fn price(&mut self, row: &dyn Row, column: Option<usize>) -> Result<Option<Kopecks>, ()> {
         let cell = column.map_or(Cell::Empty, |column| row.cell(column));
         if let Ok(price) = value::price(cell) {
-            return Some(price);
+            return Ok(price);
         }
         let unreadable = || Message::new("bad-price").with("limit", MAX_SUM_INSURED);
         let message = formula_fault(cell).unwrap_or_else(unreadable);
         self.say(Code::BadPrice, row.number(), column, shown_code(&cell.shown(), []), message);
-        None
+        Err(())
     }
 }
 

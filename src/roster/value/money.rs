@@ -82,7 +82,7 @@ mod tests {
         assert_eq!(price(Cell::Text("0")), Ok(Some(Kopecks::ZERO)));
         assert_eq!(price(Cell::Text("3 500,50 руб.")), Ok(Some(Kopecks::new(350_050))));
         // 3500 × 0.93 in binary fractions
-        assert_eq!(price(Cell::Number(3255.000_000_000_000_5)), Ok(Some(Kopecks::new(325_500))));
+        assert_eq!(price(Cell::Number(3_255.000_000_000_000_5)), Ok(Some(Kopecks::new(325_500))));
         assert_eq!(price(Cell::Number(0.300_000_000_000_000_04)), Ok(Some(Kopecks::new(30))));
         for cell in
             [Cell::Number(-1.0), Cell::Number(10.005), Cell::Text("-5"), Cell::Text("бесплатно"), Cell::Bool(true)]
