@@ -95,8 +95,8 @@ fn main() {
         });
         group.bench_function(BenchmarkId::new("settle", rows), |bencher| {
             let (path, total) = &*register;
-            settled(bound.path(), &network, path, *total, true);
-            bencher.iter(|| settled(bound.path(), &network, path, *total, false));
+            settled(bound.path(), &network, path, *total);
+            bencher.iter(|| settled(bound.path(), &network, path, *total));
         });
     }
     group.bench_function("lists", |bencher| {
@@ -166,7 +166,7 @@ fn read(path: &Path) -> Register {
 }
 
 /// Settles a register as the program does.
-fn settled(book: &Path, network: &Network, path: &Path, total: Kopecks, tell: bool) {
+fn settled(book: &Path, network: &Network, path: &Path, total: Kopecks) {
     let portfolio = Portfolio::open(book).expect("a book");
     let register = read(path);
     let mut finder = Finder::new(asked(&register));
@@ -177,11 +177,6 @@ fn settled(book: &Path, network: &Network, path: &Path, total: Kopecks, tell: bo
     let unknown =
         settlement.totals.iter().find(|total| total.verdict == Verdict::Unknown).map_or(0, |total| total.rows);
     assert!(unknown < register.rows.len() / 20, "nearly everybody is found: {unknown} are not");
-    if tell {
-        for total in settlement.totals.iter().filter(|total| total.rows > 0) {
-            eprintln!("{}: {}", total.verdict.as_str(), total.rows);
-        }
-    }
     let out = tempfile::tempdir().expect("a folder for the result");
     let folder = Folder::stage(&out.path().join("settled")).expect("a folder");
     settled::write(&settlement, &register, "", &folder, Language::Ru).expect("a result");

@@ -374,7 +374,9 @@ mod tests {
     /// The ordinal of who is found among these, or why nobody is.
     fn found(book: &[Served<'_>], asked: &Asked) -> Result<u32, Doubt> {
         let mut finder = Finder::new([asked]);
-        book.iter().for_each(|served| finder.show(served));
+        for served in book {
+            finder.show(served);
+        }
         match finder.find(asked, DAY) {
             Found::Insured(person) => Ok(person.ordinal),
             Found::Nobody(doubt) => Err(doubt),
@@ -445,7 +447,9 @@ mod tests {
         assert_eq!(found(&book, &asked("", "Семенов Петр", Some(BORN))), Ok(2));
         let who = asked("", "Семенов Петр", Some(BORN));
         let mut finder = Finder::new([&who]);
-        book.iter().for_each(|served| finder.show(served));
+        for served in &book {
+            finder.show(served);
+        }
         let Found::Outside(persons) = finder.find(&who, date(2027, 1, 1)) else { panic!() };
         assert_eq!(persons.len(), 2);
     }

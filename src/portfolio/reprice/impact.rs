@@ -154,8 +154,9 @@ pub struct Proof {
     pub repriced: u64,
     /// Of those read, the ones with the price that they had.
     pub untouched: u64,
-    /// The premium of all lines of the book but the repriced: from the versions of the contracts, less what their repriced
-    /// lines were written for, before and after.
+    /// The premium of all that is not repriced: contracts as they are written, and in those that are repriced the lines with the
+    /// price that they had. Before from these lines; after from the contracts as they are written then, less what their repriced
+    /// lines account for.
     pub premium_of_untouched: Pair,
 }
 
@@ -169,13 +170,12 @@ impl Impact {
         let mut whole = GroupSums::default();
         let (mut programmes, mut plans) = (BTreeMap::<&str, GroupSums>::new(), BTreeMap::<&str, GroupSums>::new());
         let (mut lines_read, mut lines_repriced) = (0, 0);
-        let (mut from_lines, mut of_repriced) = (GroupSums::default(), Kopecks::ZERO);
+        let mut from_lines = GroupSums::default();
         for sums in outcomes.iter().filter_map(|outcome| outcome.sums.as_ref()) {
             whole.annual_before += sums.annual_before;
             whole.annual_after += sums.annual_after;
             lines_read += sums.lines;
             lines_repriced += sums.repriced;
-            of_repriced += sums.premium_of_repriced;
             for ((plan, programme), group) in &sums.groups {
                 programmes.entry(programme).or_default().add(group);
                 plans.entry(plan).or_default().add(group);
@@ -184,7 +184,9 @@ impl Impact {
         }
         let changes = outcomes.iter().map(|outcome| outcome.written_after() - outcome.standing.version().written);
         let written_after = written + changes.sum();
-        let after = written_after - (of_repriced + from_lines.additional - from_lines.credit);
+        let stays: Vec<[Kopecks; 2]> = outcomes.iter().map(untouched).collect();
+        let elsewhere = written - outcomes.iter().map(|outcome| outcome.standing.version().written).sum();
+        let total = |side: usize| elsewhere + stays.iter().map(|of| of[side]).sum();
         Self {
             change: Terms::new(change),
             contracts: Contracts {
@@ -207,10 +209,23 @@ impl Impact {
                 lines_read,
                 repriced: lines_repriced,
                 untouched: lines_read - lines_repriced,
-                premium_of_untouched: Pair { before: written - of_repriced, after },
+                premium_of_untouched: Pair { before: total(0), after: total(1) },
             },
         }
     }
+}
+
+/// What a contract's premium is, before and after, without the lines that are repriced.
+fn untouched(outcome: &Outcome) -> [Kopecks; 2] {
+    let (written, after) = (outcome.standing.version().written, outcome.written_after());
+    let Some(sums) = outcome.sums.as_ref().filter(|_| outcome.is_repriced()) else { return [written, after] };
+    let of_repriced = sums.premium - sums.premium_of_untouched;
+    let changes_before = written - sums.premium;
+    let mut charged = Kopecks::ZERO;
+    for group in sums.groups.values() {
+        charged = charged + group.additional - group.credit;
+    }
+    [sums.premium_of_untouched, after - changes_before - of_repriced - charged]
 }
 
 impl Terms {

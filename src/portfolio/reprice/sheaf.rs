@@ -54,8 +54,10 @@ pub struct Sums {
     pub credit: Kopecks,
     /// The premium of the unexpired days at the old rates (`I22`).
     pub unexpired: Kopecks,
-    /// The premium as written for the repriced lines when the version was made.
-    pub premium_of_repriced: Kopecks,
+    /// The premium of all lines as the version wrote it, without what changes have moved since.
+    pub premium: Kopecks,
+    /// That of the lines that are not repriced.
+    pub premium_of_untouched: Kopecks,
     /// The repriced lines by plan and programme.
     pub groups: BTreeMap<(String, String), GroupSums>,
 }
@@ -207,13 +209,15 @@ fn add_up<'s>(number: &'s str, prices: &'s Prices, piece: &'s Piece<'_, LineRows
     let mut repriced = Vec::new();
     for at in piece.range.clone() {
         let line = prices.line(lines, at);
+        let premium = Kopecks::new(lines.premium[at].into());
+        sums.premium += premium;
         sums.unexpired += Kopecks::new(line.unexpired.into());
         if prices.touches(lines, at) {
-            sums.premium_of_repriced += Kopecks::new(lines.premium[at].into());
             by_cell[lines.cell[at] as usize].add(&line.into());
             repriced.push(Repriced { number, prices, lines, at, line });
         } else {
             let annual = Kopecks::new(line.annual_before.into());
+            sums.premium_of_untouched += premium;
             sums.annual_before += annual;
             sums.annual_after += annual;
         }
@@ -252,7 +256,8 @@ impl Sums {
         self.additional += other.additional;
         self.credit += other.credit;
         self.unexpired += other.unexpired;
-        self.premium_of_repriced += other.premium_of_repriced;
+        self.premium += other.premium;
+        self.premium_of_untouched += other.premium_of_untouched;
         for (key, group) in other.groups {
             self.groups.entry(key).or_default().add(&group);
         }

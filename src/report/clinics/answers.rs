@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::clinics::letter::Letter;
 use crate::clinics::letter::record::LetterRecord;
 use crate::clinics::letter::requests::{Answers, Outcome};
 use crate::clinics::letter::shown_number;
@@ -45,7 +46,7 @@ pub fn write_requests(
             Outcome::Agreed(at) => {
                 let letter = issued.get(*at).map(|record| &record.letter);
                 let last = letter.map(|letter| letter.valid.last().to_string()).unwrap_or_default();
-                let number = letter.map(|letter| letter.shown_number()).unwrap_or_default();
+                let number = letter.map(Letter::shown_number).unwrap_or_default();
                 ["issued".into(), number.into(), last.into(), Cow::Borrowed("")]
             }
             Outcome::Before(number) => ["issued-before".into(), shown_number(*number).into(), "".into(), "".into()],

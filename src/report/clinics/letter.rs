@@ -50,6 +50,10 @@ pub fn template() -> Template {
 
 /// A letter as a PDF document; letters may be made on several threads at once.
 ///
+/// # Panics
+///
+/// Never: texts and lists are always JSON.
+///
 /// # Errors
 ///
 /// [`Error::Refused`] with every fault of the template at its line; [`Error::NoFace`] where a text has letters that no face has.

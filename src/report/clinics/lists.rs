@@ -158,7 +158,7 @@ fn book(
     book.save_to_writer(file)
 }
 
-fn sum_row<'v>(name: Value<'v>, before: usize, attach: usize, detach: usize, today: usize) -> [Value<'v>; 5] {
+fn sum_row(name: Value<'_>, before: usize, attach: usize, detach: usize, today: usize) -> [Value<'_>; 5] {
     [name, Value::Count(before), Value::Count(attach), Value::Count(detach), Value::Count(today)]
 }
 

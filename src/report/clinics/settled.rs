@@ -101,13 +101,13 @@ pub fn write_refused(register: &Register, folder: &Folder, language: Language) -
         status: &'static str,
         files: Vec<Input<'a>>,
     }
-    table::diagnostics(&register.roster, folder, language)?;
-    checked::write(&register.roster, folder, language)?;
-    let files = register.roster.files.iter().map(|file| Input { file: &file.name, sha256: &file.sha256 });
     #[derive(Serialize)]
     struct Inputs<'a> {
         inputs: Refused<'a>,
     }
+    table::diagnostics(&register.roster, folder, language)?;
+    checked::write(&register.roster, folder, language)?;
+    let files = register.roster.files.iter().map(|file| Input { file: &file.name, sha256: &file.sha256 });
     manifest::seal(folder, &Inputs { inputs: Refused { status: "refused", files: files.collect() } })
 }
 

@@ -131,11 +131,13 @@ impl Slow {
             let text = change.coefficients.get("*").or_else(|| change.coefficients.get(code));
             text.map(|text| written(text))
         };
-        let (mut counts, mut whole, mut read, mut premium_of_repriced) = ([0_usize; 3], Sums::default(), 0, 0);
+        let (mut counts, mut whole, mut read) = ([0_usize; 3], Sums::default(), 0);
         let (mut programmes, mut plans) = (BTreeMap::<String, Sums>::new(), BTreeMap::<String, Sums>::new());
         let mut sizes = [(0_usize, Sums::default()); 12];
         let mut hits: Vec<(i128, String, Value)> = Vec::new();
         let book_before: i128 = self.written.values().sum();
+        // contracts as they are written; of those that are repriced the lines that are not
+        let mut stays = book_before;
         for (deal, lines) in &self.deals {
             let Deal { number, world, terms } = deal;
             if world.end < change.effective || !deal.programmes().any(|code| of_change(code).is_some()) {
@@ -163,7 +165,7 @@ impl Slow {
                 coefficients.clear();
             }
             let year = days_of_year_from(world.start);
-            let (mut sums, mut unexpired) = (Sums::default(), 0);
+            let (mut sums, mut unexpired, mut premium_of_repriced) = (Sums::default(), 0, 0);
             for line in lines {
                 let from = line.first.max(change.effective);
                 if line.last < from {
@@ -247,6 +249,7 @@ impl Slow {
             read += lines.len() as u64;
             whole.add(sums);
             if status == "repriced" {
+                stays += lines.iter().map(|line| line.premium).sum::<i128>() - premium_of_repriced - of_contract;
                 let (contracts, size) = &mut sizes[bucket(sums.before, sums.after)];
                 *contracts += 1;
                 size.add(sums);
@@ -271,7 +274,7 @@ impl Slow {
                 "annual_before": roubles(sums.before), "annual_after": roubles(sums.after),
                 "additional": roubles(sums.additional), "credit": roubles(sums.credit) })
         };
-        let stays = roubles(book_before - premium_of_repriced);
+        let stays = roubles(stays);
         priced.impact = json!({
             "change": { "id": change.id, "notified": change.notified.to_string(),
                 "effective": change.effective.to_string(), "coefficients": null },
