@@ -51,23 +51,25 @@ fn every_kind_of_fault_has_a_bad_file() {
     assert!(missing.is_empty(), "no bad file for {missing:?}");
 }
 
+/// Every key of a value stands in its schema, with a description.
+fn walk(value: &toml::Value, schema: &serde_json::Value, path: &str) {
+    match value {
+        toml::Value::Table(table) => {
+            assert_eq!(schema["additionalProperties"], false, "{path}");
+            for (key, value) in table {
+                let of_key = &schema["properties"][key];
+                assert!(of_key["description"].is_string(), "{path}.{key}");
+                walk(value, of_key, &format!("{path}.{key}"));
+            }
+        }
+        toml::Value::Array(values) => values.iter().for_each(|value| walk(value, &schema["items"], path)),
+        _ => {}
+    }
+}
+
 #[test]
 fn the_schema_has_the_keys_of_the_sample_and_every_key_is_described() {
     let text = fs::read_to_string(project().join("samples/clinics/clinics.toml")).unwrap();
     let sample: toml::Value = toml::from_str(&text).unwrap();
-    fn walk(value: &toml::Value, schema: &serde_json::Value, path: &str) {
-        match value {
-            toml::Value::Table(table) => {
-                assert_eq!(schema["additionalProperties"], false, "{path}");
-                for (key, value) in table {
-                    let of_key = &schema["properties"][key];
-                    assert!(of_key["description"].is_string(), "{path}.{key}");
-                    walk(value, of_key, &format!("{path}.{key}"));
-                }
-            }
-            toml::Value::Array(values) => values.iter().for_each(|value| walk(value, &schema["items"], path)),
-            _ => {}
-        }
-    }
     walk(&sample, &schema(), "");
 }

@@ -12,6 +12,7 @@ use super::world::{child_of, contract, days, letter, network, person};
 
 /// Everything that a verdict can depend on.
 #[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is there or not, whatever the others are")]
 struct Facts {
     known: bool,
     repeated: bool,

@@ -1,6 +1,7 @@
 //! Guarantee letters: refused with a reason, numbered without gaps or doubles even when runs are killed.
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -70,8 +71,8 @@ fn documents_say_what_stands_in_the_register_and_come_back_the_same() {
 fn requests(folder: &Path, count: i8) -> PathBuf {
     let mut text = "№ полиса;Клиника;Услуга;Дата письма\n".to_owned();
     for day in 1..=count {
-        text +=
-            &format!("0912-004;dent-01;Т-02;{day:02}.01.2027\n0912-005;dent-01;Т-0{};{day:02}.01.2027\n", 1 + day % 5);
+        let _ = writeln!(text, "0912-004;dent-01;Т-02;{day:02}.01.2027");
+        let _ = writeln!(text, "0912-005;dent-01;Т-0{};{day:02}.01.2027", 1 + day % 5);
     }
     let path = folder.join("many.csv");
     fs::write(&path, text).unwrap();

@@ -57,7 +57,9 @@ fn read(text: &str) -> Register {
 
 fn finder(register: &Register, people: &[Person]) -> Finder {
     let mut finder = Finder::new(asked(register));
-    people.iter().for_each(|person| finder.show(&served(person)));
+    for person in people {
+        finder.show(&served(person));
+    }
     finder
 }
 
@@ -108,7 +110,7 @@ fn row() -> impl Strategy<Value = Row> {
             by_policy,
             day,
             service,
-            quantity: 1 + (who + service) as u32 % 2,
+            quantity: 1 + u32::from((who + service) % 2 == 1),
             over: if day.month() % 3 == 0 { over.min(0) } else { i64::from(day.day()) % 2 },
         },
     )

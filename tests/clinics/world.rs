@@ -1,5 +1,7 @@
 //! A small network of clinics and the people whom it serves.
 
+use std::fmt::Write;
+
 use std::sync::Arc;
 
 use jiff::civil::{Date, date};
@@ -17,15 +19,15 @@ use kollektiv::tariff::Tariff;
 pub fn network() -> Network {
     let mut text = String::new();
     for (code, programmes) in [("cd", "8"), ("cn", "8"), ("nd", "7"), ("nn", "7")] {
-        text += &format!("[[category]]\ncode = '{code}'\nname = '{code}'\nprogrammes = ['{programmes}']\n");
+        let _ = writeln!(text, "[[category]]\ncode = '{code}'\nname = '{code}'\nprogrammes = ['{programmes}']");
     }
     text += "[[clinic]]\ncode = 'dent'\nname = 'Клиника'\n";
     text += "[clinic.loyalty]\ndiscount = 7\ncategories = ['cd', 'nd']\n";
     text += "[[clinic.programme]]\ncode = 'P'\nname = 'Программа'\nservices = ['cd-in', 'cn-in', 'nd-in', 'nn-in']\n";
     for category in ["cd", "cn", "nd", "nn"] {
         for (part, price) in [("in", "1000"), ("out", "1050.50")] {
-            text += &format!("[[clinic.service]]\ncode = '{category}-{part}'\nname = 'Услуга {category} {part}'\n");
-            text += &format!("category = '{category}'\nprice = {price}\n");
+            let _ = writeln!(text, "[[clinic.service]]\ncode = '{category}-{part}'\nname = 'Услуга {category} {part}'");
+            let _ = writeln!(text, "category = '{category}'\nprice = {price}");
         }
     }
     let source = Document { path: "clinics.toml".into(), text };

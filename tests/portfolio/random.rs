@@ -4,6 +4,7 @@
 mod slow;
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -94,7 +95,7 @@ impl Change {
         let Self { id, notified, effective, .. } = self;
         let mut text = format!("id = '{id}'\nnotified = {notified}\neffective = {effective}\n");
         for (code, coefficient) in &self.coefficients {
-            text += &format!("[[change]]\nprogrammes = ['{code}']\ncoefficient = '{coefficient}'\n");
+            let _ = writeln!(text, "[[change]]\nprogrammes = ['{code}']\ncoefficient = '{coefficient}'");
         }
         text
     }

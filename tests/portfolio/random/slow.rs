@@ -1,6 +1,7 @@
 //! A slow pricer of a book: every line on its own, in plain rationals, straight from the rules of repricing.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 
 use jiff::civil::Date;
 use kollektiv::tariff::Tariff;
@@ -24,7 +25,7 @@ impl Terms {
     pub fn lines(&self) -> String {
         let mut lines = format!("price_decrease = '{}'", if self.credits { "credit" } else { "keep" });
         if let Some(load) = self.load {
-            lines += &format!("\nexpense_load = '{load}'");
+            let _ = write!(lines, "\nexpense_load = '{load}'");
         }
         lines + &format!("\nexpense_basis = '{}'", if self.of_written { "written" } else { "unexpired" })
     }
@@ -125,6 +126,7 @@ impl Slow {
     }
 
     /// Applies a change, the rules `I19` to `I22` one after another.
+    #[expect(clippy::too_many_lines, reason = "the rules stand in their order, as they are read")]
     pub fn apply(&mut self, change: &Change) -> Priced {
         let mut priced = Priced::default();
         let of_change = |code: &str| {
