@@ -12,7 +12,7 @@ pub const NAME: &str = "lock";
 /// Held as long as a run changes the book; the system gives it back when the process ends, however it ends.
 #[derive(Debug)]
 pub struct Turn {
-    _file: File,
+    file: File,
 }
 
 impl Turn {
@@ -22,7 +22,7 @@ impl Turn {
     pub fn share(folder: &Path) -> Option<Self> {
         let file = File::open(folder.join(NAME)).ok()?;
         file.try_lock_shared().ok()?;
-        Some(Self { _file: file })
+        Some(Self { file })
     }
 
     /// Takes the right to change the book in `folder`, and leaves word there of what it is taken for.
@@ -48,6 +48,13 @@ impl Turn {
             .and_then(|()| file.rewind())
             .and_then(|()| writeln!(file, "{purpose}, {}", std::process::id()))
             .map_err(refused)?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        // a process that is being started at this moment may hold the file open a little longer than we do
+        let _ = self.file.unlock();
     }
 }

@@ -1,6 +1,7 @@
 //! A book of one contract in plain rationals: price changes and endorsements in any order, every line on its own, straight from
 //! the rules.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use jiff::ToSpan;
@@ -58,6 +59,7 @@ fn event() -> impl Strategy<Value = Event> {
     prop_oneof![reprice, (0..120_i64, vec(moves, 1..4)).prop_map(|(days, moves)| Event::Endorse { days, moves })]
 }
 
+#[derive(Clone)]
 struct Person {
     id: usize,
     plan: usize,
@@ -78,6 +80,7 @@ struct Line {
     premium: i128,
 }
 
+#[derive(Clone)]
 struct Slow<'t> {
     tariff: &'t Tariff,
     load: BigRational,
@@ -311,6 +314,7 @@ fn check(people: &[(usize, i16, usize)], load: i64, events: &[Event]) {
     }
     let book = Book::of(&text, &list);
     let (mut priced, mut endorsed) = (FIRST, FIRST);
+    let mut told = BTreeSet::new();
     let mut reprices = 0;
     for (place, event) in events.iter().enumerate() {
         match event {
@@ -325,10 +329,13 @@ fn check(people: &[(usize, i16, usize)], load: i64, events: &[Event]) {
             }
             Event::Endorse { days, moves } => {
                 let on = endorsed.checked_add(days.days()).unwrap().min(LAST);
-                let rows = slow.endorse(moves, on);
-                if rows.is_empty() {
+                let mut after = slow.clone();
+                let rows = after.endorse(moves, on);
+                // the same list for the same day counts once (I30), as where somebody changes plans to and fro
+                if rows.is_empty() || !told.insert((rows.clone(), on)) {
                     continue;
                 }
+                slow = after;
                 endorsed = on;
                 book.endorse(&rows, &on.to_string());
                 let mut lines = book.lines();
@@ -338,4 +345,11 @@ fn check(people: &[(usize, i16, usize)], load: i64, events: &[Event]) {
         }
         assert_eq!(book.standing().version().written, slow.written());
     }
+}
+
+#[test]
+fn plans_changed_to_and_fro_on_one_day() {
+    let change = || Event::Endorse { days: 0, moves: vec![Move::ChangePlan(0)] };
+    // the third list is the first one again, for the same day: the book knows it, and nothing happens
+    check(&[(0, 1980, 0)], 20, &[change(), change(), change(), change()]);
 }
