@@ -19,3 +19,4 @@ pub mod register;
 pub mod route;
 pub mod settle;
 pub mod verdict;
+pub mod written;

@@ -3,8 +3,7 @@
 //! A result is a [folder](folder) that is complete or not there. Nothing in it depends on the clock, the machine or the
 //! number of threads.
 
-mod checked;
-pub mod clinics;
+pub(crate) mod checked;
 mod coefficient;
 mod collective;
 pub mod defuse;
@@ -17,8 +16,8 @@ mod page;
 mod parquet;
 pub mod press;
 pub mod rates;
-mod table;
-mod workbook;
+pub(crate) mod table;
+pub(crate) mod workbook;
 pub mod written;
 
 pub use checked::severity_word;

@@ -55,7 +55,7 @@ pub fn write(roster: &Roster, folder: &Folder, language: Language) -> Result<(),
     folder.keep(file)
 }
 
-pub(super) struct Styles {
+pub(crate) struct Styles {
     title: Format,
     heading: Format,
     date: Format,
@@ -72,7 +72,7 @@ struct Mark {
 }
 
 impl Styles {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let tone = |colour: u32| Format::new().set_background_color(Color::RGB(colour));
         let date = Format::new().set_num_format("dd.mm.yyyy");
         let mark = |colour: u32| {
@@ -104,7 +104,7 @@ impl Styles {
 
 /// How what stands beside a row is to be taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Tone {
+pub(crate) enum Tone {
     /// As it should be.
     Good,
     /// Somebody has to do something.
@@ -115,7 +115,7 @@ pub(super) enum Tone {
 
 /// What stands in a cell beside a row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Beside {
+pub(crate) enum Beside {
     /// Nothing.
     Blank,
     /// Words.
@@ -128,7 +128,7 @@ pub(super) enum Beside {
 
 /// A column beside a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct BesideColumn {
+pub(crate) struct BesideColumn {
     /// Its heading.
     pub heading: String,
     /// How wide it is, in letters.
@@ -136,7 +136,7 @@ pub(super) struct BesideColumn {
 }
 
 /// What is added to one sheet: colours of cells, and columns beside the table.
-pub(super) struct Marks {
+pub(crate) struct Marks {
     /// The worst of each cell.
     pub cells: BTreeMap<(u32, u32), Severity>,
     /// The columns beside the table.
@@ -220,7 +220,7 @@ pub fn severity_word(severity: Severity, language: Language) -> String {
 }
 
 /// Copies a sheet of a roster or a register, cell by cell, with its marks.
-pub(super) fn copy(
+pub(crate) fn copy(
     workbook: &mut Workbook,
     sheet: &Sheet,
     marks: &Marks,

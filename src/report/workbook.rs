@@ -16,10 +16,10 @@ mod page;
 mod plans;
 mod premiums;
 mod rates;
-pub(super) mod style;
+pub(crate) mod style;
 mod summary;
 
-pub(super) use page::kept;
+pub(crate) use page::kept;
 
 use std::io::Write;
 

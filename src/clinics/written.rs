@@ -11,9 +11,9 @@ mod sheet;
 
 use std::io::{self, Write};
 
-use super::defuse::defused;
-use super::folder::Folder;
 use crate::error::Error;
+use crate::report::defuse::defused;
+use crate::report::folder::Folder;
 
 /// Writes a CSV file: UTF-8, comma, header; texts from outside are defused.
 fn csv<'r, const N: usize>(
