@@ -26,6 +26,7 @@ use std::fs;
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use tempfile::NamedTempFile;
 
@@ -196,14 +197,16 @@ impl Portfolio {
     /// [`Error::Register`] where the register cannot be read.
     pub fn files(&self) -> Result<Files, Error> {
         let files = self.register.read(register::files)?.into_iter();
-        Ok(Files { files: files.map(|(id, stored)| (id, Reader::open(&self.folder, &stored))).collect() })
+        let unopened = |(id, stored)| (id, (stored, OnceLock::new()));
+        Ok(Files { folder: self.folder.clone(), files: files.map(unopened).collect() })
     }
 }
 
-/// The files of a book, opened.
+/// The files of a book, each opened and proved when it is first asked for.
 #[derive(Debug)]
 pub struct Files {
-    files: HashMap<i64, Result<Reader, Damage>>,
+    folder: PathBuf,
+    files: HashMap<i64, (Stored, OnceLock<Result<Reader, Damage>>)>,
 }
 
 impl Files {
@@ -213,10 +216,9 @@ impl Files {
     ///
     /// [`Damage`] where it is missing or not as it was written.
     pub fn get(&self, file: i64) -> Result<&Reader, Damage> {
-        match self.files.get(&file) {
-            Some(Ok(reader)) => Ok(reader),
-            Some(Err(damage)) => Err(damage.clone()),
-            None => Err(Damage(Message::new("portfolio-file-missing").with("file", FOLDER))),
-        }
+        let Some((stored, opened)) = self.files.get(&file) else {
+            return Err(Damage(Message::new("portfolio-file-missing").with("file", FOLDER)));
+        };
+        opened.get_or_init(|| Reader::open(&self.folder, stored)).as_ref().map_err(Clone::clone)
     }
 }

@@ -74,6 +74,10 @@ pub struct Outcome {
     pub refund: Option<Refund>,
     /// The run before which it stood so.
     before: i64,
+    /// Where its cells stand.
+    cells: Segment,
+    /// Where its lines stand.
+    lines: Segment,
 }
 
 impl Outcome {
@@ -177,7 +181,7 @@ fn unlawful(reason: Message) -> Error {
 
 impl Outcome {
     fn new(touched: Touched, worked: Worked) -> Self {
-        let Touched { standing, before, coefficients, .. } = touched;
+        let Touched { standing, before, coefficients, cells, lines, .. } = touched;
         let read = worked.sums.lines > 0;
         let status = match (&worked.set_aside, worked.sums.repriced) {
             (Some(_), _) => Status::SetAside,
@@ -189,7 +193,7 @@ impl Outcome {
             Refund::new(terms, standing.version().written, standing.paid, worked.sums.unexpired)
         });
         let sums = read.then_some(worked.sums);
-        Self { standing, before, status, reason: worked.set_aside, coefficients, sums, refund }
+        Self { standing, before, status, reason: worked.set_aside, coefficients, sums, refund, cells, lines }
     }
 
     /// Whether the change has changed the contract's price.
@@ -389,27 +393,17 @@ impl Commit<'_> {
 
     /// Works once more on the contracts that are new to the book, for a file of theirs alone.
     fn again(&self, book: &Portfolio, files: &Files, fresh: &[&Outcome]) -> Result<Option<Stored>, Error> {
-        let touched: Result<Vec<Touched>, Error> = fresh
-            .iter()
-            .map(|outcome| {
-                let standing = outcome.standing.clone();
-                let (id, run) = (standing.contract.id, standing.rows_run());
-                let part = |part| {
-                    let found = book.register.read(|register| register::segment(register, id, run, part))?;
-                    Ok::<_, Error>(found.unwrap_or(Segment { file: 0, first_row: 0, rows: 0 }))
-                };
-                Ok(Touched {
-                    before: outcome.before,
-                    coefficients: outcome.coefficients.clone(),
-                    set_aside: outcome.reason.clone(),
-                    cells: part(Part::Cells)?,
-                    lines: part(Part::Lines)?,
-                    standing,
-                })
-            })
-            .collect();
+        let touched = |outcome: &&Outcome| Touched {
+            standing: outcome.standing.clone(),
+            before: outcome.before,
+            coefficients: outcome.coefficients.clone(),
+            set_aside: outcome.reason.clone(),
+            cells: outcome.cells,
+            lines: outcome.lines,
+        };
+        let touched: Vec<Touched> = fresh.iter().map(touched).collect();
         let file = book.begin()?;
-        let (_, stored) = work(files, &touched?, self.effective, file.path(), &())?;
+        let (_, stored) = work(files, &touched, self.effective, file.path(), &())?;
         book.keep(file.path(), stored)
     }
 }
