@@ -21,6 +21,7 @@ mod opendocument;
 mod records;
 pub mod row;
 mod sheet_xml;
+mod sieve;
 mod similar;
 pub mod skip;
 pub mod source;
@@ -144,7 +145,7 @@ impl Roster {
     fn read_file(&mut self, path: &Path, file: &str, wanted: &Wanted, watch: &dyn Watch) {
         let mut blank = Sheet { path: path.to_owned(), file: file.to_owned(), ..Sheet::default() };
         let bytes = FileBytes::read(path);
-        let sha256 = bytes.as_ref().map(FileBytes::sha256).unwrap_or_default();
+        let sha256 = bytes.as_ref().map(|bytes| bytes.sha256().to_owned()).unwrap_or_default();
         self.files.push(RosterFile { name: file.to_owned(), sha256 });
         let read = bytes.and_then(|bytes| {
             let mut source = Source::open(bytes, |text| delimiter(text, wanted))?;
@@ -244,12 +245,13 @@ impl Roster {
             };
             let hidden_rows = read.iter().flat_map(|read| hidden.diagnostics(number, layout, &read.insured.row));
             self.diagnostics.extend(hidden_rows);
-            self.insured.reserve(read.iter().map(|read| &read.insured));
+            let mut parts = Vec::with_capacity(read.len());
             for RowsRead { insured, diagnostics, skipped: passed } in read {
-                self.insured.append(insured);
+                parts.push(insured);
                 self.diagnostics.extend(diagnostics);
                 skipped.extend(passed);
             }
+            self.insured.extend(&parts);
         }
         self.diagnostics.extend(about_columns);
         self.sheets.push(Sheet { layout: Some(layout.clone()), skipped, ..sheet });

@@ -64,7 +64,7 @@ impl Register {
         let mut register = Self::default();
         let mut blank = Sheet { path: path.to_owned(), file: file.clone(), ..Sheet::default() };
         let bytes = FileBytes::read(path);
-        let sha256 = bytes.as_ref().map(FileBytes::sha256).unwrap_or_default();
+        let sha256 = bytes.as_ref().map(|bytes| bytes.sha256().to_owned()).unwrap_or_default();
         register.roster.files.push(RosterFile { name: file, sha256 });
         let opened = bytes.and_then(|bytes| {
             let mut source = Source::open(bytes, |text| delimiter(text, wanted))?;

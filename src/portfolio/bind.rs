@@ -212,7 +212,7 @@ impl Candidate {
 
     /// What becomes of it where its number is in the book.
     fn again(&self, known: &BoundContract, tariff: &Tariff) -> Fate {
-        let hashes = self.rosters.iter().map(|path| Some(FileBytes::read(path).ok()?.sha256()));
+        let hashes = self.rosters.iter().map(|path| Some(FileBytes::read(path).ok()?.sha256().to_owned()));
         let same = hashes
             .collect::<Option<Vec<String>>>()
             .is_some_and(|rosters| fingerprint(&self.contract, &rosters, tariff) == known.fingerprint);

@@ -97,7 +97,7 @@ impl Payments {
     /// Reads the bytes of a list of payments.
     #[must_use]
     pub fn read(file: FileBytes) -> Self {
-        let sha256 = file.sha256();
+        let sha256 = file.sha256().to_owned();
         let read = match Source::open(file, delimiter) {
             Ok(mut source) => Self::of(&mut source),
             Err(fault) => Self::refused(fault.message()),

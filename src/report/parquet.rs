@@ -1,17 +1,27 @@
 //! `premiums.parquet`: the lines for systems; money is decimal with scale 2 and dates are dates.
 
+mod column;
+
+use std::hash::Hash;
+use std::sync::mpsc::sync_channel;
+
 use polars::prelude::{
-    Column, DataFrame, Int32Chunked, Int128Chunked, IntoColumn, KeyValueMetadata, NewChunkedArray, ParquetCompression,
-    ParquetWriter, PolarsResult, StringChunkedBuilder, UInt32Chunked,
+    DataType, KeyValueMetadata, ParquetCompression, ParquetWriter, PlSmallStr, PolarsResult, Schema,
 };
+use polars_arrow::array::{Array, FixedSizeBinaryArray, PrimitiveArray, Utf8ViewArray};
+use polars_arrow::bitmap::Bitmap;
+use polars_arrow::datatypes::ArrowDataType;
+use polars_parquet::write::{CompressedPage, ParquetType};
 use rayon::prelude::*;
 
 use super::folder::{Folder, HashedFile};
 use super::table::PREMIUM_COLUMNS;
-use crate::calendar::days_since_1970;
+use crate::calendar::{Period, days_since_1970};
 use crate::error::Error;
 use crate::money::Kopecks;
 use crate::quote::{Admitted, Price, Quote};
+use crate::rating::cube::Coordinates;
+use column::{Column, Distinct};
 
 /// A row group holds the lines of so many insured.
 const INSURED_PER_GROUP: usize = 64 * 1024;
@@ -31,147 +41,261 @@ pub fn premiums(quote: &Quote<'_>, price: &Price<'_>, folder: &Folder) -> Result
 }
 
 fn write(quote: &Quote<'_>, price: &Price<'_>, file: &mut HashedFile) -> PolarsResult<()> {
-    let schema = frame(quote, price, &[])?.schema().as_ref().clone();
     let about = vec![
         ("kollektiv.number".to_owned(), quote.contract.number.clone()),
         ("kollektiv.status".to_owned(), quote.status.as_str().to_owned()),
     ];
-    let writer = ParquetWriter::new(file)
+    let money = Money::of(price.totals.premium.chosen);
+    let mut writer = ParquetWriter::new(file)
         .with_compression(ParquetCompression::Snappy)
         .with_key_value_metadata(Some(KeyValueMetadata::from_static(about)))
-        .set_parallel(false)
-        .batched(&schema)?;
+        .batched(&schema(money))?;
+    let kinds = writer.parquet_schema().fields().to_vec();
     let groups: Vec<&[Admitted]> = price.lines.admitted.chunks(INSURED_PER_GROUP).collect();
-    for groups in groups.chunks(rayon::current_num_threads().max(1)) {
-        let encoded: PolarsResult<Vec<_>> = groups
-            .par_iter()
-            .map(|insured| {
-                let frame = frame(quote, price, insured)?;
-                writer.encode_and_compress(&frame).collect::<PolarsResult<Vec<_>>>()
-            })
-            .collect();
-        encoded?.into_iter().try_for_each(|groups| writer.write_row_groups(groups))?;
+    let encode = |insured: &&[Admitted]| Group::new(quote, price, insured).columns(money, &kinds);
+    let at_once = rayon::current_num_threads().max(1);
+    std::thread::scope(|threads| {
+        // groups are written while the next ones are encoded
+        let (sender, encoded) = sync_channel::<Vec<_>>(1);
+        let writing = threads.spawn(move || {
+            for group in encoded.into_iter().flatten() {
+                let (lines, columns): (usize, Vec<_>) = group?;
+                writer.write_row_group(lines as u64, &columns)?;
+            }
+            writer.finish().map(drop)
+        });
+        // a writer that has failed hears no more, and says why below
+        let _ = groups.chunks(at_once).try_for_each(|groups| sender.send(groups.par_iter().map(encode).collect()));
+        drop(sender);
+        writing.join().expect("the writer does not panic")
+    })
+}
+
+/// How money is stored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Money {
+    /// 18 digits, in 64 bits.
+    Short,
+    /// 38 digits, where a line of the quote might need them.
+    Long,
+}
+
+impl Money {
+    /// What a quote of this total needs.
+    const fn of(total: Kopecks) -> Self {
+        if total.get() < SHORT_MONEY { Self::Short } else { Self::Long }
     }
-    writer.finish()?;
-    Ok(())
-}
 
-/// The lines of some insured as a frame: one row a line, the columns of `premiums.csv`.
-fn frame(quote: &Quote<'_>, price: &Price<'_>, insured: &[Admitted]) -> PolarsResult<DataFrame> {
-    let Quote { contract, tariff, roster, .. } = quote;
-    let of_roster = &roster.insured;
-    let age_bands: Vec<String> = tariff.age.says.iter().map(|band| band.years.to_string()).collect();
-    let rows = insured.iter().map(|insured| contract.plans[usize::from(insured.plan)].covers.len()).sum();
-    let mut columns = Columns::new(rows);
-    // line by line, and not column by column: an insured is looked up once
-    for insured in insured {
-        let at = insured.at as usize;
-        let sheet = &roster.sheets[usize::from(of_roster.sheet[at])];
-        let plan = &contract.plans[usize::from(insured.plan)];
-        let age_band = &age_bands[price.axes.ages[usize::from(insured.step)].age_band];
-        let birth_date = of_roster.birth_date[at].map(days_since_1970);
-        for line in price.lines.of(insured, contract, &price.axes, of_roster) {
-            columns.file.append_value(&sheet.file);
-            columns.sheet.append_value(&sheet.name);
-            columns.row.push(of_roster.row[at]);
-            columns.id.append_value(of_roster.id.get(at));
-            columns.name.append_value(of_roster.name.get(at));
-            columns.birth_date.push(birth_date);
-            columns.age.push(u32::from(insured.age_years));
-            columns.age_band.append_value(age_band);
-            columns.risk_group.push(u32::from(tariff.risk.says[usize::from(insured.risk)].group));
-            columns.plan.append_value(&plan.code);
-            columns.programme.append_value(&tariff.programmes[plan.covers[line.cover].programme].code);
-            columns.sum_insured.push(line.sum_insured.get());
-            columns.rate.append_value(&line.cell.rate);
-            columns.start.push(days_since_1970(line.period.first()));
-            columns.end.push(days_since_1970(line.period.last()));
-            columns.days.push(line.days);
-            columns.premium.push(line.premium.chosen.get());
-        }
-    }
-    columns.into_frame(money_digits(price.totals.premium.chosen))
-}
-
-/// The digits of the money in a quote of this total: 18, unless a line might have more.
-const fn money_digits(total: Kopecks) -> usize {
-    if total.get() < SHORT_MONEY { SHORT_MONEY_DIGITS } else { MONEY_DIGITS }
-}
-
-/// The columns of a frame, which grow line by line.
-struct Columns {
-    file: StringChunkedBuilder,
-    sheet: StringChunkedBuilder,
-    row: Vec<u32>,
-    id: StringChunkedBuilder,
-    name: StringChunkedBuilder,
-    /// Nobody in a census has a day of birth.
-    birth_date: Vec<Option<i32>>,
-    age: Vec<u32>,
-    age_band: StringChunkedBuilder,
-    risk_group: Vec<u32>,
-    plan: StringChunkedBuilder,
-    programme: StringChunkedBuilder,
-    sum_insured: Vec<i128>,
-    rate: StringChunkedBuilder,
-    start: Vec<i32>,
-    end: Vec<i32>,
-    days: Vec<u32>,
-    premium: Vec<i128>,
-}
-
-impl Columns {
-    /// Columns with room for so many lines.
-    fn new(rows: usize) -> Self {
-        let texts = |name: &'static str| StringChunkedBuilder::new(name.into(), rows);
-        Self {
-            file: texts("file"),
-            sheet: texts("sheet"),
-            row: Vec::with_capacity(rows),
-            id: texts("id"),
-            name: texts("name"),
-            birth_date: Vec::with_capacity(rows),
-            age: Vec::with_capacity(rows),
-            age_band: texts("age_band"),
-            risk_group: Vec::with_capacity(rows),
-            plan: texts("plan"),
-            programme: texts("programme"),
-            sum_insured: Vec::with_capacity(rows),
-            rate: texts("rate"),
-            start: Vec::with_capacity(rows),
-            end: Vec::with_capacity(rows),
-            days: Vec::with_capacity(rows),
-            premium: Vec::with_capacity(rows),
+    const fn digits(self) -> usize {
+        match self {
+            Self::Short => SHORT_MONEY_DIGITS,
+            Self::Long => MONEY_DIGITS,
         }
     }
 
-    fn into_frame(self, money_digits: usize) -> PolarsResult<DataFrame> {
-        let rows = self.row.len();
-        let counts = |name: &'static str, counts| UInt32Chunked::from_vec(name.into(), counts).into_column();
-        let days = |name: &'static str, days| Int32Chunked::from_vec(name.into(), days).into_date().into_column();
-        let money = |name: &'static str, kopecks| -> PolarsResult<Column> {
-            Ok(Int128Chunked::from_vec(name.into(), kopecks).into_decimal(money_digits, 2)?.into_column())
+    /// The amounts as the format stores them.
+    fn stored(self, kopecks: &[Kopecks]) -> Box<dyn Array> {
+        match self {
+            Self::Short => {
+                let short =
+                    |amount: &Kopecks| i64::try_from(amount.get()).expect("no more than the total of the quote");
+                PrimitiveArray::from_vec(kopecks.iter().map(short).collect::<Vec<i64>>()).boxed()
+            }
+            Self::Long => {
+                const BYTES: usize = size_of::<i128>();
+                let bytes: Vec<u8> = kopecks.iter().flat_map(|amount| amount.get().to_be_bytes()).collect();
+                FixedSizeBinaryArray::new(ArrowDataType::FixedSizeBinary(BYTES), bytes.into(), None).boxed()
+            }
+        }
+    }
+}
+
+fn schema(money: Money) -> Schema {
+    let kind = |name: &str| match name {
+        "row" | "age" | "risk_group" | "days" => DataType::UInt32,
+        "birth_date" | "start" | "end" => DataType::Date,
+        "sum_insured" | "premium" => DataType::Decimal(money.digits(), 2),
+        _ => DataType::String,
+    };
+    PREMIUM_COLUMNS.iter().map(|name| (PlSmallStr::from_static(name), kind(name))).collect()
+}
+
+/// The lines of some insured by what their values depend on.
+struct Group<'g> {
+    quote: &'g Quote<'g>,
+    price: &'g Price<'g>,
+    insured: &'g [Admitted],
+    /// Of every line, the place of its insured.
+    of: Vec<u32>,
+    /// Of every line, the place of its cell among the cells that occur.
+    cell: Vec<u32>,
+    cells: Vec<usize>,
+    /// Of every line, the place of its days of cover.
+    term: Vec<u32>,
+    terms: Distinct<Period>,
+    /// Of every line, the place of its sum insured.
+    sum_insured: Vec<u32>,
+    sums_insured: Distinct<Kopecks>,
+    /// Of every line, the place of its premium.
+    premium: Vec<u32>,
+    premiums: Distinct<Kopecks>,
+}
+
+/// A cell that occurs in a group.
+#[derive(Clone, Copy)]
+struct Seen {
+    /// Its place.
+    cell: u32,
+    /// The places of the sum insured and the premium of its whole lines, which are all alike.
+    whole: Option<(u32, u32)>,
+}
+
+impl<'g> Group<'g> {
+    fn new(quote: &'g Quote<'g>, price: &'g Price<'g>, insured: &'g [Admitted]) -> Self {
+        let covers = |insured: &Admitted| quote.contract.plans[usize::from(insured.plan)].covers.len();
+        let room = || Vec::with_capacity(insured.iter().map(covers).sum());
+        let mut group = Self {
+            quote,
+            price,
+            insured,
+            of: room(),
+            cell: room(),
+            cells: Vec::new(),
+            term: room(),
+            terms: Distinct::default(),
+            sum_insured: room(),
+            sums_insured: Distinct::default(),
+            premium: room(),
+            premiums: Distinct::default(),
         };
-        let columns = vec![
-            self.file.finish().into_column(),
-            self.sheet.finish().into_column(),
-            counts("row", self.row),
-            self.id.finish().into_column(),
-            self.name.finish().into_column(),
-            Int32Chunked::from_slice_options("birth_date".into(), &self.birth_date).into_date().into_column(),
-            counts("age", self.age),
-            self.age_band.finish().into_column(),
-            counts("risk_group", self.risk_group),
-            self.plan.finish().into_column(),
-            self.programme.finish().into_column(),
-            money("sum_insured", self.sum_insured)?,
-            self.rate.finish().into_column(),
-            days("start", self.start),
-            days("end", self.end),
-            counts("days", self.days),
-            money("premium", self.premium)?,
-        ];
-        debug_assert!(columns.iter().map(|column| column.name().as_str()).eq(PREMIUM_COLUMNS));
-        DataFrame::new(rows, columns)
+        let mut seen: Vec<Option<Seen>> = vec![None; price.axes.cells()];
+        for (of, insured) in (0..).zip(insured) {
+            let mut term = None;
+            for line in price.lines.of(insured, quote.contract, &price.axes, &quote.roster.insured) {
+                let seen = seen[line.cell_at].get_or_insert_with(|| {
+                    group.cells.push(line.cell_at);
+                    let places = u32::try_from(group.cells.len()).expect("a cube has fewer than 2^32 cells");
+                    Seen { cell: places - 1, whole: None }
+                });
+                let mut amounts =
+                    || (group.sums_insured.place(line.sum_insured), group.premiums.place(line.premium.chosen));
+                let (sum_insured, premium) =
+                    if line.is_whole() { *seen.whole.get_or_insert_with(amounts) } else { amounts() };
+                group.of.push(of);
+                group.cell.push(seen.cell);
+                group.term.push(*term.get_or_insert_with(|| group.terms.place(line.period)));
+                group.sum_insured.push(sum_insured);
+                group.premium.push(premium);
+            }
+        }
+        group
     }
+
+    /// The number of lines, and the columns of `premiums.csv` of these kinds.
+    fn columns(&self, money: Money, kinds: &[ParquetType]) -> PolarsResult<(usize, Vec<Vec<CompressedPage>>)> {
+        let columns = PREMIUM_COLUMNS.iter().zip(kinds).map(|(name, kind)| self.column(name, money).pages(kind));
+        Ok((self.of.len(), columns.collect::<PolarsResult<_>>()?))
+    }
+
+    fn column(&self, name: &str, money: Money) -> Column {
+        let Quote { contract, tariff, roster, .. } = self.quote;
+        let rows = &roster.insured;
+        let at = |insured: &Admitted| insured.at as usize;
+        let sheet = |insured: &Admitted| &roster.sheets[usize::from(rows.sheet[at(insured)])];
+        let programme = |cell: Coordinates| &tariff.programmes[contract.plans[cell.plan].covers[cell.cover].programme];
+        match name {
+            "file" => self.of_insured(|insured| sheet(insured).file.as_str()).texts(),
+            "sheet" => self.of_insured(|insured| sheet(insured).name.as_str()).texts(),
+            "row" => Column::Growing(self.of.iter().map(|of| rows.row[at(&self.insured[*of as usize])]).collect()),
+            "id" => self.of_insured(|insured| rows.id.get(at(insured))).texts(),
+            "name" => self.of_insured(|insured| rows.name.get(at(insured))).texts(),
+            "birth_date" => self.of_insured(|insured| rows.birth_date[at(insured)].map(days_since_1970)).days_if_any(),
+            "age" => self.of_insured(|insured| u32::from(insured.age_years)).counts(),
+            "age_band" => {
+                let band = |cell: Coordinates| tariff.age.says[self.price.axes.ages[cell.step].age_band].years;
+                self.of_cells(|_, cell| band(cell).to_string()).texts()
+            }
+            "risk_group" => self.of_cells(|_, cell| u32::from(tariff.risk.says[cell.risk].group)).counts(),
+            "plan" => self.of_cells(|_, cell| contract.plans[cell.plan].code.as_str()).texts(),
+            "programme" => self.of_cells(|_, cell| programme(cell).code.as_str()).texts(),
+            "sum_insured" => coded(self.sum_insured.clone(), money.stored(self.sums_insured.values())),
+            "rate" => {
+                self.of_cells(|place, _| self.price.lines.cell(place).map_or("", |cell| cell.rate.as_str())).texts()
+            }
+            "start" => self.of_terms(|term| days_since_1970(term.first())).days(),
+            "end" => self.of_terms(|term| days_since_1970(term.last())).days(),
+            "days" => self.of_terms(|term| term.days()).counts(),
+            "premium" => coded(self.premium.clone(), money.stored(self.premiums.values())),
+            _ => unreachable!("every column of the lines is made"),
+        }
+    }
+
+    /// Values that the insured have.
+    fn of_insured<T: Copy + Eq + Hash>(&self, value: impl Fn(&Admitted) -> T) -> Values<T> {
+        Values::new(&self.of, self.insured.iter().map(value))
+    }
+
+    /// Values that the cells have, by their place in the cube and on every axis.
+    fn of_cells<T: Clone + Eq + Hash>(&self, value: impl Fn(usize, Coordinates) -> T) -> Values<T> {
+        Values::new(&self.cell, self.cells.iter().map(|cell| value(*cell, self.price.axes.coordinates(*cell))))
+    }
+
+    /// Values that the days of cover have.
+    fn of_terms<T: Copy + Eq + Hash>(&self, value: impl Fn(&Period) -> T) -> Values<T> {
+        Values::new(&self.term, self.terms.values().iter().map(value))
+    }
+}
+
+/// Different values, and of every line the place of its own.
+struct Values<T> {
+    places: Vec<u32>,
+    values: Distinct<T>,
+}
+
+impl<T: Clone + Eq + Hash> Values<T> {
+    /// The values of what the lines depend on, where `on` says of every line on which.
+    fn new(on: &[u32], of: impl ExactSizeIterator<Item = T>) -> Self {
+        let mut values = Distinct::with_room(of.len());
+        let place: Vec<u32> = of.map(|value| values.place(value)).collect();
+        Self { places: on.iter().map(|on| place[*on as usize]).collect(), values }
+    }
+}
+
+impl<T: AsRef<str> + Clone + Eq + Hash> Values<T> {
+    fn texts(self) -> Column {
+        coded(self.places, Utf8ViewArray::from_slice_values(self.values.values()).boxed())
+    }
+}
+
+impl Values<u32> {
+    fn counts(self) -> Column {
+        coded(self.places, PrimitiveArray::from_slice(self.values.values()).boxed())
+    }
+}
+
+impl Values<i32> {
+    fn days(self) -> Column {
+        coded(self.places, dates(self.values.values()))
+    }
+}
+
+impl Values<Option<i32>> {
+    /// Days that may be lacking: nobody in a census has a day of birth.
+    fn days_if_any(self) -> Column {
+        let days = self.values.values();
+        let present = days
+            .iter()
+            .any(Option::is_none)
+            .then(|| self.places.iter().map(|place| days[*place as usize].is_some()).collect::<Bitmap>());
+        let stored: Vec<i32> = days.iter().map(|day| day.unwrap_or_default()).collect();
+        Column::Coded { places: self.places, present, values: dates(&stored) }
+    }
+}
+
+fn coded(places: Vec<u32>, values: Box<dyn Array>) -> Column {
+    Column::Coded { places, present: None, values }
+}
+
+fn dates(days: &[i32]) -> Box<dyn Array> {
+    PrimitiveArray::from_slice(days).to(ArrowDataType::Date32).boxed()
 }

@@ -121,20 +121,32 @@ impl<'t> Part<'t> {
 
     /// The rows of a text without quotes: each is a line, and each cell stands as it is between two delimiters.
     fn bare_rows(self, mut visit: impl FnMut(&TextRow<'_>) -> bool) -> Result<(), FileFault> {
+        let bytes = self.text.as_bytes();
         let mut cells = Vec::new();
-        for (number, line) in (self.first_row..).zip(self.text.split('\n')) {
-            let line = line.strip_suffix('\r').unwrap_or(line);
-            if line.is_empty() {
+        let mut number = self.first_row;
+        let (mut line, mut cell) = (0, 0);
+        let ends = memchr::memchr2_iter(self.delimiter, b'\n', bytes).chain([bytes.len()]);
+        for end in ends {
+            let ends_line = bytes.get(end) != Some(&self.delimiter);
+            let text = &self.text[cell..end];
+            // one more than there may be is enough to refuse the row
+            if cells.len() <= MAX_COLUMNS {
+                cells.push(if ends_line { text.strip_suffix('\r').unwrap_or(text) } else { text });
+            }
+            cell = end + 1;
+            if !ends_line {
                 continue;
             }
-            cells.clear();
-            // one more than there may be is enough to refuse the row
-            cells.extend(line.split(char::from(self.delimiter)).take(MAX_COLUMNS + 1));
-            let row = TextRow { cells: Cells::Bare(&cells), number };
-            row.check(line.len())?;
-            if !visit(&row) {
-                break;
+            if cells != [""] {
+                let row = TextRow { cells: Cells::Bare(&cells), number };
+                row.check(end - line)?;
+                if !visit(&row) {
+                    break;
+                }
             }
+            cells.clear();
+            number += 1;
+            line = cell;
         }
         Ok(())
     }

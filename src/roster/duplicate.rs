@@ -1,11 +1,11 @@
 //! The same person twice, almost the same person twice, and the same id on two persons, across every file and sheet of a
 //! roster.
 
-use rayon::prelude::*;
-
 use super::insured::Insured;
+use super::sieve::repeated;
 use super::similar;
 use super::text::folded;
+use crate::calendar::days_since_1970;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::words::Message;
 
@@ -24,41 +24,46 @@ pub fn find(
         insured.birth_date[left] == insured.birth_date[right]
             && folded(insured.name.get(left)) == folded(insured.name.get(right))
     };
-    let mut repeated = vec![false; insured.len()];
+    let mut again = vec![false; insured.len()];
     let mut found = Vec::new();
-    let persons = prints(insured, |at| if insured.birth_date[at].is_some() { insured.name_print[at] } else { 0 });
-    for run in persons.chunk_by(|left, right| left.0 == right.0).filter(|run| run.len() > 1) {
+    let person = |at: usize| match (insured.name_print[at], insured.birth_date[at]) {
+        (0, _) | (_, None) => 0,
+        // namesakes are many, and born on one day they are few
+        (name, Some(born)) => (name ^ spread(days_since_1970(born))).max(1),
+    };
+    for run in runs(&repeated(insured.len(), person)) {
         for (at, first) in repeats(run, same_person) {
-            repeated[at] = true;
+            again[at] = true;
             found.push(diagnostic(insured, Code::DuplicateInsured, "duplicate-insured", at, first, name_column, shown));
         }
     }
-    let ids = prints(insured, |at| insured.id_print[at]);
-    for run in ids.chunk_by(|left, right| left.0 == right.0).filter(|run| run.len() > 1) {
+    for run in runs(&repeated(insured.len(), |at| insured.id_print[at])) {
         let same_id = |left: usize, right: usize| folded(insured.id.get(left)) == folded(insured.id.get(right));
         for (at, first) in repeats(run, same_id) {
             // the very same person with the very same id is one mistake and not two
             if !same_person(at, first) {
-                repeated[at] = true;
+                again[at] = true;
                 found.push(diagnostic(insured, Code::DuplicateId, "duplicate-id", at, first, id_column, shown));
             }
         }
     }
-    for (at, first) in similar::find(insured, &repeated) {
+    for (at, first) in similar::find(insured, &again) {
         found.push(diagnostic(insured, Code::SimilarInsured, "similar-insured", at, first, name_column, shown));
     }
-    for (at, repeated) in repeated.into_iter().enumerate() {
-        insured.rejected[at] |= repeated;
+    for (at, again) in again.into_iter().enumerate() {
+        insured.rejected[at] |= again;
     }
     found
 }
 
-/// The rows that have a fingerprint, those of equal fingerprint together and in roster order.
-fn prints(insured: &Insured, print: impl Fn(usize) -> u64 + Sync) -> Vec<(u64, usize)> {
-    let mut prints: Vec<(u64, usize)> =
-        (0..insured.len()).into_par_iter().map(|at| (print(at), at)).filter(|(print, _)| *print != 0).collect();
-    prints.par_sort_unstable();
-    prints
+/// A day as bits of a fingerprint.
+fn spread(day: i32) -> u64 {
+    u64::from(day.cast_unsigned()).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
+/// Rows of one fingerprint, where there are several.
+fn runs(repeated: &[(u64, usize)]) -> impl Iterator<Item = &[(u64, usize)]> {
+    repeated.chunk_by(|left, right| left.0 == right.0).filter(|run| run.len() > 1)
 }
 
 /// Among rows of one fingerprint, each that is the same as an earlier one, with the first such.

@@ -175,51 +175,49 @@ impl Insured {
         self.id_print.push(id_print);
     }
 
-    /// Makes room for the rows of others, so that nothing is moved when they are added.
-    pub(super) fn reserve<'i>(&mut self, others: impl Iterator<Item = &'i Self> + Clone) {
-        let rows = others.clone().map(Self::len).sum();
-        self.sheet.reserve(rows);
-        self.row.reserve(rows);
-        self.id.reserve(others.clone().map(|other| &other.id));
-        self.name.reserve(others.map(|other| &other.name));
-        self.birth_date.reserve(rows);
-        self.sex.reserve(rows);
-        self.risk_group.reserve(rows);
-        self.plan.reserve(rows);
-        self.own_sum.reserve(rows);
-        self.cover.reserve(rows);
-        self.rejected.reserve(rows);
-        self.name_print.reserve(rows);
-        self.id_print.reserve(rows);
+    /// Adds the rows of others after these, in order.
+    pub(super) fn extend(&mut self, others: &[Self]) {
+        // the names are about as long as all the rest
+        let mut name = std::mem::take(&mut self.name);
+        let names = || name.extend(others.iter().map(|other| &other.name));
+        rayon::join(names, || self.extend_without_names(others));
+        self.name = name;
     }
 
-    /// Adds the rows of another after these.
-    pub(super) fn append(&mut self, mut other: Self) {
-        if !other.relation.is_empty() {
-            self.relation.resize(self.len(), None);
-            self.relation.append(&mut other.relation);
+    fn extend_without_names(&mut self, others: &[Self]) {
+        let mut before = self.len();
+        for other in others {
+            extend_sparse(&mut self.relation, before, &other.relation);
+            extend_sparse(&mut self.ages, before, &other.ages);
+            extend_sparse(&mut self.action, before, &other.action);
+            before += other.len();
         }
-        if !other.ages.is_empty() {
-            self.ages.resize(self.len(), None);
-            self.ages.append(&mut other.ages);
-        }
-        if !other.action.is_empty() {
-            self.action.resize(self.len(), None);
-            self.action.append(&mut other.action);
-        }
-        self.sheet.append(&mut other.sheet);
-        self.row.append(&mut other.row);
-        self.id.append(&other.id);
-        self.name.append(&other.name);
-        self.birth_date.append(&mut other.birth_date);
-        self.sex.append(&mut other.sex);
-        self.risk_group.append(&mut other.risk_group);
-        self.plan.append(&mut other.plan);
-        self.own_sum.append(&mut other.own_sum);
-        self.cover.append(&mut other.cover);
-        self.rejected.append(&mut other.rejected);
-        self.name_print.append(&mut other.name_print);
-        self.id_print.append(&mut other.id_print);
+        self.id.extend(others.iter().map(|other| &other.id));
+        extend_column(&mut self.sheet, others, |other| &other.sheet);
+        extend_column(&mut self.row, others, |other| &other.row);
+        extend_column(&mut self.birth_date, others, |other| &other.birth_date);
+        extend_column(&mut self.sex, others, |other| &other.sex);
+        extend_column(&mut self.risk_group, others, |other| &other.risk_group);
+        extend_column(&mut self.plan, others, |other| &other.plan);
+        extend_column(&mut self.own_sum, others, |other| &other.own_sum);
+        extend_column(&mut self.cover, others, |other| &other.cover);
+        extend_column(&mut self.rejected, others, |other| &other.rejected);
+        extend_column(&mut self.name_print, others, |other| &other.name_print);
+        extend_column(&mut self.id_print, others, |other| &other.id_print);
+    }
+}
+
+/// Adds a column of others, with room made once.
+fn extend_column<T: Copy>(column: &mut Vec<T>, others: &[Insured], of: impl Fn(&Insured) -> &Vec<T>) {
+    column.reserve(others.iter().map(|other| of(other).len()).sum());
+    others.iter().for_each(|other| column.extend_from_slice(of(other)));
+}
+
+/// Adds a column that is empty as long as nobody has anything in it, after so many rows.
+fn extend_sparse<T: Copy>(column: &mut Vec<Option<T>>, rows: usize, other: &[Option<T>]) {
+    if !other.is_empty() {
+        column.resize(rows, None);
+        column.extend_from_slice(other);
     }
 }
 
@@ -250,15 +248,14 @@ impl Texts {
         self.ends.push(self.bytes.len());
     }
 
-    fn reserve<'t>(&mut self, others: impl Iterator<Item = &'t Self> + Clone) {
+    fn extend<'t>(&mut self, others: impl Iterator<Item = &'t Self> + Clone) {
         self.bytes.reserve(others.clone().map(|other| other.bytes.len()).sum());
-        self.ends.reserve(others.map(|other| other.ends.len()).sum());
-    }
-
-    fn append(&mut self, other: &Self) {
-        let start = self.bytes.len();
-        self.bytes.push_str(&other.bytes);
-        self.ends.extend(other.ends.iter().map(|end| start + end));
+        self.ends.reserve(others.clone().map(|other| other.ends.len()).sum());
+        for other in others {
+            let start = self.bytes.len();
+            self.bytes.push_str(&other.bytes);
+            self.ends.extend(other.ends.iter().map(|end| start + end));
+        }
     }
 }
 
@@ -280,8 +277,7 @@ mod tests {
         let (employee, child, spouse) = (Some(Relation::Employee), Some(Relation::Child), Some(Relation::Spouse));
         let mut roster = rows(0, &[spouse, employee, child, spouse, None]);
         // read in parts, the family goes on; in another sheet it does not
-        roster.append(rows(0, &[child, employee, None]));
-        roster.append(rows(1, &[child, None, child]));
+        roster.extend(&[rows(0, &[child, employee, None]), rows(1, &[child, None, child])]);
         assert_eq!(roster.family_heads().unwrap(), [0, 1, 1, 1, 4, 4, 6, 7, 8, 9, 9]);
         assert_eq!((roster.relation(3), roster.relation(4), roster.relation(10)), (spouse, None, child));
     }
@@ -289,7 +285,7 @@ mod tests {
     #[test]
     fn rosters_without_relations_have_no_families() {
         let mut roster = rows(0, &[None, None]);
-        roster.append(rows(0, &[None]));
+        roster.extend(&[rows(0, &[None])]);
         assert_eq!(roster.family_heads(), None);
         assert_eq!(roster.relation(2), None);
     }

@@ -5,6 +5,8 @@ pub(crate) mod columns;
 mod group;
 pub(crate) mod saying;
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 
 use super::cell::{Cell, Epoch, Row};
@@ -54,7 +56,7 @@ pub struct RowReader<'w> {
     /// Whether the id has lost its last digits, so that it says nothing of who is who.
     id_is_damaged: bool,
     /// Room for words that are folded for comparing.
-    folded: String,
+    folded: Vec<u8>,
 }
 
 impl<'w> RowReader<'w> {
@@ -77,7 +79,7 @@ impl<'w> RowReader<'w> {
             name: String::new(),
             id: String::new(),
             id_is_damaged: false,
-            folded: String::new(),
+            folded: Vec::new(),
         }
     }
 
@@ -304,7 +306,10 @@ impl<'w> RowReader<'w> {
             self.say(Code::MissingPlan, row.number(), self.columns.plan, String::new(), message);
             return None;
         }
-        let written = cell.shown();
+        let written = match cell {
+            Cell::Text(text) => Cow::Borrowed(text),
+            other => Cow::Owned(other.shown()),
+        };
         let exactly =
             self.wanted.plans.iter().position(|plan| plan.code == written).and_then(|at| u16::try_from(at).ok());
         let plan = exactly.or_else(|| {

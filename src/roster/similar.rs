@@ -1,10 +1,9 @@
 //! Almost the same person twice: one birth date, and names that differ by a letter or by the order of their words.
 
-use std::sync::atomic::{AtomicU64, Ordering};
-
 use rayon::prelude::*;
 
 use super::insured::Insured;
+use super::sieve::Sieve;
 use super::text::{WordPrint, folded, word_prints};
 
 /// So many of those who share a birth date and all words of the name but one are compared with each other: a roster with
@@ -13,6 +12,9 @@ const COMPARED: usize = 64;
 
 /// Nobody's name has more words: longer ones are not compared, since each word is a [`Key`].
 const MOST_WORDS: usize = 12;
+
+/// As a rule.
+const WORDS_OF_A_NAME: usize = 3;
 
 /// Rows are looked at in parallel, so many at once.
 const ROWS_AT_ONCE: usize = 16 * 1024;
@@ -33,11 +35,11 @@ struct Key {
 /// [`Sieve`].
 pub fn find(insured: &Insured, repeated: &[bool]) -> Vec<(usize, usize)> {
     let starts: Vec<usize> = (0..insured.len()).step_by(ROWS_AT_ONCE).collect();
-    let sieve = Sieve::new(insured.len());
+    let sieve = Sieve::new(WORDS_OF_A_NAME * insured.len());
     let keys: Vec<Vec<Key>> = starts
         .into_par_iter()
         .map(|start| {
-            let mut keys = Vec::with_capacity(3 * ROWS_AT_ONCE);
+            let mut keys = Vec::with_capacity(WORDS_OF_A_NAME * ROWS_AT_ONCE);
             let mut words = Vec::new();
             for at in (start..insured.len().min(start + ROWS_AT_ONCE)).filter(|at| !repeated[*at]) {
                 take_keys(insured, at, &mut words, &mut keys);
@@ -92,40 +94,6 @@ fn alike(insured: &Insured, run: &[Key]) -> Vec<(usize, usize)> {
         }
     }
     pairs
-}
-
-/// Which prints have passed, and which twice: never a print too few, now and then one too many.
-struct Sieve {
-    once: Vec<AtomicU64>,
-    twice: Vec<AtomicU64>,
-}
-
-impl Sieve {
-    /// A sieve for the keys of so many rows.
-    fn new(rows: usize) -> Self {
-        // three words a name, sixteen bits a word
-        let blocks = rows.next_power_of_two().max(64);
-        let empty = || (0..blocks).map(|_| AtomicU64::new(0)).collect();
-        Self { once: empty(), twice: empty() }
-    }
-
-    fn place(&self, print: u64) -> (usize, u64) {
-        let mixed = (print ^ (print >> 32)).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-        let block = usize::try_from(mixed >> 16).unwrap_or(0) & (self.once.len() - 1);
-        (block, 1 << (mixed % 64))
-    }
-
-    fn pass(&self, print: u64) {
-        let (block, bit) = self.place(print);
-        if self.once[block].fetch_or(bit, Ordering::Relaxed) & bit != 0 {
-            self.twice[block].fetch_or(bit, Ordering::Relaxed);
-        }
-    }
-
-    fn passed_twice(&self, print: u64) -> bool {
-        let (block, bit) = self.place(print);
-        self.twice[block].load(Ordering::Relaxed) & bit != 0
-    }
 }
 
 /// A name for comparing with others of the same birth date.
@@ -241,17 +209,6 @@ mod tests {
         persons.push(("Иванова Наталия", BORN));
         let insured = roster(&persons);
         assert_eq!(find(&insured, &vec![false; insured.len()]), [(persons.len() - 1, 0)]);
-    }
-
-    #[test]
-    fn the_sieve_keeps_what_passed_twice_and_little_else() {
-        const PRINTS: u64 = 1000;
-        let sieve = Sieve::new(1000);
-        (0..PRINTS).for_each(|print| sieve.pass(print));
-        let kept = (0..PRINTS).filter(|print| sieve.passed_twice(*print)).count();
-        assert!(kept < 100, "{kept}");
-        (0..PRINTS).for_each(|print| sieve.pass(print));
-        assert!((0..PRINTS).all(|print| sieve.passed_twice(print)));
     }
 
     fn almost(left: &str, right: &str) -> bool {

@@ -1,5 +1,6 @@
 //! A roster's file, whatever it is: found out by its first bytes, opened, its tables named.
 
+use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use super::encoding::decoded;
 use super::fault::FileFault;
 use super::limits::MAX_FILE_BYTES;
 use super::workbook::{Kind, Workbook};
-use crate::digest::sha256;
+use crate::digest::{read_hashed, sha256};
 
 /// A file of a roster, open for reading.
 pub enum Source {
@@ -32,6 +33,7 @@ pub enum Source {
 #[derive(Debug)]
 pub struct FileBytes {
     bytes: Vec<u8>,
+    sha256: String,
 }
 
 impl FileBytes {
@@ -45,23 +47,24 @@ impl FileBytes {
         if size > MAX_FILE_BYTES {
             return Err(FileFault::TooLarge(size));
         }
-        let bytes = std::fs::read(path).map_err(FileFault::Io)?;
+        let (bytes, sha256) = File::open(path).and_then(|file| read_hashed(file, size)).map_err(FileFault::Io)?;
         if bytes.is_empty() {
             return Err(FileFault::Empty);
         }
-        Ok(Self { bytes })
+        Ok(Self { bytes, sha256 })
     }
 
     /// SHA-256 of the bytes, in hexadecimal.
     #[must_use]
-    pub fn sha256(&self) -> String {
-        sha256(&self.bytes)
+    pub fn sha256(&self) -> &str {
+        &self.sha256
     }
 }
 
 impl From<Vec<u8>> for FileBytes {
     fn from(bytes: Vec<u8>) -> Self {
-        Self { bytes }
+        let sha256 = sha256(&bytes);
+        Self { bytes, sha256 }
     }
 }
 

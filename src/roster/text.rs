@@ -19,23 +19,10 @@ pub fn folded_heading(heading: &str) -> String {
 
 fn fold(word: &str, kept: impl Fn(char) -> bool) -> String {
     let mut folded = String::with_capacity(word.len());
-    fold_into(&mut folded, word, kept);
-    folded
-}
-
-fn fold_into(folded: &mut String, word: &str, kept: impl Fn(char) -> bool) {
     for letter in composed(word).chars().filter(|letter| kept(*letter)) {
-        each_folded(letter, |letter| folded.push(letter));
+        folded.extend(folded_letter(letter));
     }
-}
-
-/// The folded letter of a Cyrillic one, as nearly all of a name are.
-fn small(letter: char) -> Option<char> {
-    match letter {
-        'а'..='я' => Some(letter),
-        'А'..='Я' => char::from_u32(u32::from(letter) + 32),
-        _ => None,
-    }
+    folded
 }
 
 /// The letter for comparing; none of spaces and invisible marks.
@@ -44,26 +31,89 @@ fn folded_letter(letter: char) -> impl Iterator<Item = char> {
     shown.into_iter().flatten().map(|letter| if letter == 'ё' { 'е' } else { look_alike(letter).unwrap_or(letter) })
 }
 
-/// Shows what a letter is folded to: one as a rule, none of spaces, now and then several.
-fn each_folded(letter: char, mut show: impl FnMut(char)) {
-    match small(letter) {
-        Some(letter) => show(letter),
-        None => folded_letter(letter).for_each(show),
+/// The first of the small Cyrillic letters, which stand one after another to я.
+const FIRST_SMALL: u32 = 'а' as u32;
+/// How many they are, without ё.
+const SMALL_LETTERS: u32 = 32;
+
+/// What a text shows one after another when it is folded.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Folded {
+    /// A letter, or some other mark that counts.
+    Letter(u32),
+    /// What stands between words.
+    Space,
+}
+
+/// Shows the folded text to `show`, if it is written in Russian letters, hyphens, figures and spaces alone, as nearly every
+/// name is; `false`, and no more is shown, at the first other mark.
+fn each_of_plain(text: &str, mut show: impl FnMut(Folded)) -> bool {
+    const IE: u32 = 'е' as u32;
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        let shown = match byte {
+            b' ' => Folded::Space,
+            b'-' | b'0'..=b'9' => Folded::Letter(u32::from(byte)),
+            // UTF-8 has two bytes of each: А to Я, а to п; then р to я; Ё and ё
+            0xd0 => match bytes.next() {
+                Some(capital @ 0x90..=0xaf) => Folded::Letter(FIRST_SMALL + u32::from(capital - 0x90)),
+                Some(small @ 0xb0..=0xbf) => Folded::Letter(FIRST_SMALL + u32::from(small - 0xb0)),
+                Some(0x81) => Folded::Letter(IE),
+                _ => return false,
+            },
+            0xd1 => match bytes.next() {
+                Some(small @ 0x80..=0x8f) => Folded::Letter(FIRST_SMALL + 16 + u32::from(small - 0x80)),
+                Some(0x91) => Folded::Letter(IE),
+                _ => return false,
+            },
+            _ => return false,
+        };
+        show(shown);
+    }
+    true
+}
+
+/// Shows any folded text to `show`.
+fn each_of(text: &str, mut show: impl FnMut(Folded)) {
+    for letter in composed(text).chars() {
+        if letter.is_whitespace() {
+            show(Folded::Space);
+        } else {
+            folded_letter(letter).for_each(|letter| show(Folded::Letter(u32::from(letter))));
+        }
     }
 }
 
-/// A fingerprint of the [`folded`] text, never 0; 0 of an empty one. `room` is for the folded text, used again and again.
+/// A fingerprint of the [`folded`] text, never 0; 0 of an empty one. `room` is used again and again.
 ///
 /// Equal ones may be of different texts, but nobody can make many such texts: whoever finds equal ones compares the texts.
-pub(super) fn folded_print(text: &str, room: &mut String) -> u64 {
+pub(super) fn folded_print(text: &str, room: &mut Vec<u8>) -> u64 {
     if text.is_empty() {
         return 0;
     }
     room.clear();
-    fold_into(room, text, |_| true);
+    if !each_of_plain(text, |shown| pack(room, shown)) {
+        room.clear();
+        each_of(text, |shown| pack(room, shown));
+    }
     let mut hasher = DefaultHasher::new();
     room.hash(&mut hasher);
     hasher.finish().max(1)
+}
+
+/// Packs a letter into as few bytes as it needs, one as a rule: there is less to hash, and different texts stay different.
+fn pack(room: &mut Vec<u8>, shown: Folded) {
+    const SMALL: u8 = 0x80;
+    const ANY: u8 = 0xff;
+    let Folded::Letter(letter) = shown else { return };
+    match (u8::try_from(letter), letter.checked_sub(FIRST_SMALL).and_then(|place| u8::try_from(place).ok())) {
+        (Ok(plain), _) if plain < SMALL => room.push(plain),
+        (_, Some(place)) if u32::from(place) < SMALL_LETTERS => room.push(SMALL | place),
+        _ => {
+            room.push(ANY);
+            room.extend_from_slice(&letter.to_le_bytes());
+        }
+    }
 }
 
 /// What is known of a folded word without keeping it.
@@ -77,24 +127,34 @@ pub(super) struct WordPrint {
 
 /// A print of each folded word of a text, in order.
 pub(super) fn word_prints(text: &str, prints: &mut Vec<WordPrint>) {
-    const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
-    const PRIME: u64 = 0x0000_0100_0000_01b3;
-    const NONE: WordPrint = WordPrint { print: OFFSET, letters: 0 };
+    let mut word = WordPrint::NONE;
     prints.clear();
-    let mut word = NONE;
-    for letter in composed(text).chars().chain([' ']) {
-        if letter.is_whitespace() {
-            if word != NONE {
-                // the last letters count for all bits
-                word.print = (word.print ^ (word.print >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-                prints.push(word);
+    if !each_of_plain(text, |shown| word.take(shown, prints)) {
+        word = WordPrint::NONE;
+        prints.clear();
+        each_of(text, |shown| word.take(shown, prints));
+    }
+    word.take(Folded::Space, prints);
+}
+
+impl WordPrint {
+    const NONE: Self = Self { print: 0xcbf2_9ce4_8422_2325, letters: 0 };
+
+    /// Takes in a letter, or ends the word.
+    fn take(&mut self, shown: Folded, prints: &mut Vec<Self>) {
+        const PRIME: u64 = 0x0000_0100_0000_01b3;
+        match shown {
+            Folded::Letter(letter) => {
+                self.print = (self.print ^ u64::from(letter)).wrapping_mul(PRIME);
+                self.letters |= 1 << (letter % 32);
             }
-            word = NONE;
-        } else {
-            each_folded(letter, |letter| {
-                word.print = (word.print ^ u64::from(letter)).wrapping_mul(PRIME);
-                word.letters |= 1 << (u32::from(letter) % 32);
-            });
+            Folded::Space if *self != Self::NONE => {
+                // the last letters count for all bits
+                self.print = (self.print ^ (self.print >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+                prints.push(*self);
+                *self = Self::NONE;
+            }
+            Folded::Space => {}
         }
     }
 }
@@ -144,6 +204,15 @@ pub fn mixes_alphabets(word: &str) -> bool {
 /// The text without the spaces and invisible marks around it.
 #[must_use]
 pub fn trimmed(text: &str) -> &str {
+    // Latin and Cyrillic letters, figures and marks at both ends: nearly every cell
+    let is_shown = |byte: u8| byte.is_ascii_graphic();
+    let is_cyrillic = |first_of_two: u8| matches!(first_of_two, 0xd0 | 0xd1);
+    if let [first, .., before, last] = text.as_bytes()
+        && (is_shown(*first) || is_cyrillic(*first))
+        && (is_shown(*last) || is_cyrillic(*before))
+    {
+        return text;
+    }
     text.trim_matches(|letter: char| letter.is_whitespace() || is_invisible(letter))
 }
 
@@ -159,6 +228,61 @@ mod tests {
         assert_ne!(folded("Иванов-Петров"), folded("Иванов Петров"));
         assert_eq!(folded_heading("Ф.И.О.\nзастрахованного"), "фиозастрахованного");
         assert_eq!(folded_heading("Таб. №"), "таб");
+    }
+
+    #[test]
+    fn plain_names_fold_as_all_others_do() {
+        let every: String = ('А'..='я').chain(['Ё', 'ё', '-', '0', '9', ' ']).collect();
+        for text in ["Иванов  Пётр", " ИВАНОВ-Петров Ян 2 ", every.as_str()] {
+            let (mut plain, mut all) = (Vec::new(), Vec::new());
+            assert!(each_of_plain(text, |shown| pack(&mut plain, shown)));
+            each_of(text, |shown| pack(&mut all, shown));
+            assert_eq!(plain, all, "{text}");
+        }
+        for text in ["Ceмёнов", "Іванов", "Андреи\u{306}", "О’Нил", "Ѓорѓи", "Иван\u{a0}Ильин"]
+        {
+            assert!(!each_of_plain(text, |_| ()), "{text}");
+        }
+    }
+
+    #[test]
+    fn prints_are_equal_where_folded_texts_are() {
+        let texts = [
+            "Иванов Пётр",
+            "ИВАНОВ ПЕТР",
+            "Иванов-Петр",
+            "Ivanov",
+            "Ивановпетр",
+            "Ceмёнов",
+            "Семенов",
+            "\u{80}",
+            "\u{430}",
+        ];
+        let print = |text: &str| folded_print(text, &mut Vec::new());
+        for (one, other) in texts.iter().flat_map(|one| texts.iter().map(move |other| (one, other))) {
+            assert_eq!(print(one) == print(other), folded(one) == folded(other), "{one} {other}");
+        }
+        assert_eq!(print(""), 0);
+        let words = |text: &str| {
+            let mut prints = Vec::new();
+            word_prints(text, &mut prints);
+            prints
+        };
+        assert_eq!(words("Иванов  Пётр "), words("ИВАНОВ\u{a0}ПЕТР"));
+        assert_eq!(words("Иванов Пётр")[1], words("пЕтр")[0]);
+    }
+
+    #[test]
+    fn what_is_around_a_text_is_trimmed() {
+        for text in ["Иванов", " Иванов\u{a0}", "\u{feff}Иванов", "Иванов\u{200b} ", "\t Иванов"]
+        {
+            assert_eq!(trimmed(text), "Иванов");
+        }
+        for (text, bare) in
+            [("", ""), (" ", ""), ("1", "1"), (" 1", "1"), ("1 ", "1"), ("я ", "я"), ("12 ", "12"), ("€", "€")]
+        {
+            assert_eq!(trimmed(text), bare);
+        }
     }
 
     #[test]

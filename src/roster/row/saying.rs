@@ -31,6 +31,8 @@ pub fn is_rounded(cell: Cell<'_>) -> bool {
     const FIRST_OF_16_DIGITS: f64 = 1e15;
     match cell {
         Cell::Number(number) => number >= FIRST_OF_16_DIGITS,
+        // to look for one letter is much faster, and hardly any id has it
+        Cell::Text(text) if !text.contains('E') => false,
         Cell::Text(text) => text.split_once("E+").is_some_and(|(digits, power)| {
             let all = |text: &str, marks: &[char]| {
                 !text.is_empty() && text.chars().all(|letter| letter.is_ascii_digit() || marks.contains(&letter))

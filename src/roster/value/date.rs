@@ -45,6 +45,9 @@ pub fn day(cell: Cell<'_>, epoch: Epoch) -> Result<Option<Day>, DateFault> {
 
 /// A date in figures; a time of midnight and «г.» after it do not count.
 fn typed(text: &str) -> Result<Date, DateFault> {
+    if let Some(date) = plain(text) {
+        return Ok(date);
+    }
     let text =
         text.trim_end_matches(['.', ' ', '\u{a0}']).trim_end_matches(['г', 'Г']).trim_end_matches([' ', '\u{a0}']);
     let text = ["T00:00:00", " 00:00:00", " 0:00:00", " 00:00", " 0:00"]
@@ -65,6 +68,15 @@ fn typed(text: &str) -> Result<Date, DateFault> {
     };
     let small = |number: Number| i8::try_from(number.value).map_err(|_| DateFault::NoSuchDay);
     Date::new(year.value, small(month)?, small(day)?).map_err(|_| DateFault::NoSuchDay)
+}
+
+/// The day of a text as nearly all are written, `31.12.1980`; `None` of any other, whether it is a date or not.
+fn plain(text: &str) -> Option<Date> {
+    let digit = |byte: u8| byte.is_ascii_digit().then(|| i16::from(byte - b'0'));
+    let [d1, d2, b'.', m1, m2, b'.', y1, y2, y3, y4] = *text.as_bytes() else { return None };
+    let year = digit(y1)? * 1000 + digit(y2)? * 100 + digit(y3)? * 10 + digit(y4)?;
+    let (month, day) = (digit(m1)? * 10 + digit(m2)?, digit(d1)? * 10 + digit(d2)?);
+    Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
 }
 
 #[derive(Clone, Copy)]
