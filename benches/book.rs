@@ -16,7 +16,7 @@ use std::time::Duration;
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
 use kollektiv::document::Document;
 use kollektiv::portfolio::Portfolio;
-use kollektiv::portfolio::bind::{Fate, bind};
+use kollektiv::portfolio::bind::{Binding, Fate, bind};
 use kollektiv::portfolio::change::PriceChange;
 use kollektiv::portfolio::reprice::{Options, reprice};
 use kollektiv::portfolio::verify::verify;
@@ -82,8 +82,9 @@ impl Sources {
     fn bound(&self, tariff: &Tariff) -> TempDir {
         let folder = tempfile::tempdir().expect("a folder for the book");
         let mut book = Portfolio::create(folder.path(), "bench").expect("a new book");
-        let bindings = bind(&mut book, &self.paths, tariff, &()).expect("a book that can be written");
-        assert!(bindings.iter().all(|binding| matches!(binding.fate, Fate::Bound { .. })), "every contract is bound");
+        let mut tell =
+            |binding: Binding| assert!(matches!(binding.fate, Fate::Bound { .. }), "every contract is bound");
+        bind(&mut book, &self.paths, tariff, &mut tell, &()).expect("a book that can be written");
         folder
     }
 }

@@ -28,7 +28,7 @@ use kollektiv::clinics::written::settled;
 use kollektiv::document::Document;
 use kollektiv::money::Kopecks;
 use kollektiv::portfolio::Portfolio;
-use kollektiv::portfolio::bind::{Fate, bind};
+use kollektiv::portfolio::bind::{Binding, Fate, bind};
 use kollektiv::report::folder::Folder;
 use kollektiv::roster::wanted::{RowsOf, SheetChoice, Wanted};
 use kollektiv::tariff::Tariff;
@@ -130,8 +130,8 @@ fn bound(tariff: &Tariff) -> TempDir {
     }
     let folder = tempfile::tempdir().expect("a folder for the book");
     let mut book = Portfolio::create(folder.path(), "bench").expect("a new book");
-    let bindings = bind(&mut book, &paths, tariff, &()).expect("a book that can be written");
-    assert!(bindings.iter().all(|binding| matches!(binding.fate, Fate::Bound { .. })), "every contract is bound");
+    let mut tell = |binding: Binding| assert!(matches!(binding.fate, Fate::Bound { .. }), "every contract is bound");
+    bind(&mut book, &paths, tariff, &mut tell, &()).expect("a book that can be written");
     folder
 }
 

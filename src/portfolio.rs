@@ -7,6 +7,7 @@
 
 pub mod bind;
 pub mod change;
+mod draft;
 pub mod endorse;
 mod groups;
 pub mod lock;
@@ -21,12 +22,12 @@ pub mod standing;
 pub mod store;
 pub mod verify;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock};
 
 use tempfile::NamedTempFile;
 
@@ -127,8 +128,7 @@ impl Portfolio {
 
     /// Removes the files that a run has begun and no run has made true; what somebody else has put there stays.
     fn sweep(&self) -> Result<(), Error> {
-        let known: BTreeSet<String> =
-            self.register.read(register::files)?.into_iter().map(|(_, stored)| stored.name).collect();
+        let known: BTreeSet<String> = self.register.read(register::file_names)?;
         let folder = self.folder.join(FOLDER);
         let refused = |fault| Error::writing(&folder, fault);
         let entries = match fs::read_dir(&folder) {
@@ -198,7 +198,9 @@ impl Portfolio {
     pub fn files(&self) -> Result<Files, Error> {
         let files = self.register.read(register::files)?.into_iter();
         let unopened = |(id, stored)| (id, (stored, OnceLock::new()));
-        Ok(Files { folder: self.folder.clone(), files: files.map(unopened).collect() })
+        let files: BTreeMap<_, _> = files.map(unopened).collect();
+        let ids = files.keys().copied().collect();
+        Ok(Files { folder: self.folder.clone(), ids, files, opened: Mutex::default() })
     }
 }
 
@@ -206,7 +208,11 @@ impl Portfolio {
 #[derive(Debug)]
 pub struct Files {
     folder: PathBuf,
-    files: HashMap<i64, (Stored, OnceLock<Result<Reader, Damage>>)>,
+    /// Their places in the register, in order.
+    ids: Arc<[i64]>,
+    files: BTreeMap<i64, (Stored, OnceLock<Result<Reader, Damage>>)>,
+    /// Those that have been opened.
+    opened: Mutex<Vec<i64>>,
 }
 
 impl Files {
@@ -219,6 +225,38 @@ impl Files {
         let Some((stored, opened)) = self.files.get(&file) else {
             return Err(Damage(Message::new("portfolio-file-missing").with("file", FOLDER)));
         };
-        opened.get_or_init(|| Reader::open(&self.folder, stored)).as_ref().map_err(Clone::clone)
+        let open = || {
+            self.opened.lock().expect("no reader panics with the list in hand").push(file);
+            Reader::open(&self.folder, stored)
+        };
+        opened.get_or_init(open).as_ref().map_err(Clone::clone)
+    }
+
+    /// The places of the files in the register, in the order in which they came.
+    #[must_use]
+    pub fn ids(&self) -> Arc<[i64]> {
+        Arc::clone(&self.ids)
+    }
+
+    /// What the register knows of a file.
+    #[must_use]
+    pub fn stored(&self, file: i64) -> Option<&Stored> {
+        self.files.get(&file).map(|(stored, _)| stored)
+    }
+
+    /// Closes all but these: a book of many endorsements has more files than the system lets anybody open.
+    ///
+    /// # Panics
+    ///
+    /// If another reader has panicked.
+    pub fn close_others(&mut self, wanted: &BTreeSet<i64>) {
+        let opened = self.opened.get_mut().expect("no reader panics with the list in hand");
+        opened.retain(|file| {
+            let stays = wanted.contains(file);
+            if let (false, Some((_, opened))) = (stays, self.files.get_mut(file)) {
+                opened.take();
+            }
+            stays
+        });
     }
 }

@@ -49,7 +49,8 @@ impl Book {
         fs::write(&file, contract.to_string()).unwrap();
         fs::write(book.file("roster.csv"), roster.to_string()).unwrap();
         let mut portfolio = Portfolio::create(&book.file("book"), "test").unwrap();
-        let bound = bind(&mut portfolio, &[file], &book.tariff, &()).unwrap();
+        let mut bound = Vec::new();
+        bind(&mut portfolio, &[file], &book.tariff, &mut |binding| bound.push(binding), &()).unwrap();
         assert!(matches!(bound[0].fate, Fate::Bound { .. }), "{bound:?}");
         book
     }

@@ -126,73 +126,90 @@ pub fn bind(common: &Common, arguments: &BindArguments, screen: &Screen) -> Resu
         paths.extend(rosters::found(Path::new(""), name)?);
     }
     let mut book = Portfolio::create(&arguments.book.folder, "bind")?;
-    let bindings = {
+    let mut bound = Bound::default();
+    {
         let bar = Bar::new(screen);
-        bind::bind(&mut book, &paths, &tariff, &bar)?
-    };
-    let mut aside = 0;
-    for Binding { path, fate, .. } in &bindings {
-        if let Fate::SetAside(reason) = fate {
-            aside += 1;
-            match reason {
-                Reason::Fault(fault) => screen.fault(fault),
-                Reason::Said(message) => {
-                    let path = path.display().to_string();
-                    set_aside(screen, "file", &path, message);
+        let mut tell = |binding: Binding| {
+            if let Fate::SetAside(reason) = &binding.fate {
+                bar.beside(|| refused(screen, &binding.path, reason));
+            }
+            bound.add(binding);
+        };
+        bind::bind(&mut book, &paths, &tariff, &mut tell, &bar)?;
+    }
+    screen.total("bound", bound.new);
+    screen.total("known", bound.known);
+    screen.total("set_aside", bound.aside);
+    let shown = bound.shown(screen);
+    screen.table(&shown)?;
+    Ok(match bound.aside {
+        0 => Outcome::Done,
+        _ if bound.new + bound.known == 0 => Outcome::Refused,
+        _ => Outcome::SetAside,
+    })
+}
+
+/// Says why a contract is not bound.
+fn refused(screen: &Screen, path: &Path, reason: &Reason) {
+    match reason {
+        Reason::Fault(fault) => screen.fault(fault),
+        Reason::Said(message) => set_aside(screen, "file", &path.display().to_string(), message),
+    }
+}
+
+/// What has become of the contract files.
+#[derive(Default)]
+struct Bound {
+    new: usize,
+    known: usize,
+    aside: usize,
+    insured: u64,
+    lines: u64,
+    premium: Kopecks,
+    /// The first of those that are bound, one more than are shown.
+    first: Vec<(String, u32, u64, Kopecks)>,
+}
+
+impl Bound {
+    fn add(&mut self, binding: Binding) {
+        match binding.fate {
+            Fate::Known => self.known += 1,
+            Fate::SetAside(_) => self.aside += 1,
+            Fate::Bound { insured, lines, premium } => {
+                self.new += 1;
+                self.insured += u64::from(insured);
+                self.lines += lines;
+                self.premium += premium;
+                if self.first.len() <= SHOWN_CONTRACTS {
+                    self.first.push((binding.number.unwrap_or_default(), insured, lines, premium));
                 }
             }
         }
     }
-    let known = bindings.iter().filter(|binding| matches!(binding.fate, Fate::Known)).count();
-    screen.total("bound", bindings.len() - aside - known);
-    screen.total("known", known);
-    screen.total("set_aside", aside);
-    screen.table(&bound(&bindings, screen))?;
-    Ok(match bindings.len() {
-        0 => Outcome::Done,
-        all if all == aside => Outcome::Refused,
-        _ if aside > 0 => Outcome::SetAside,
-        _ => Outcome::Done,
-    })
-}
 
-fn bound(bindings: &[Binding], screen: &Screen) -> String {
-    let (mut known, mut new, mut sum, mut people, mut lines) = (0_usize, 0_usize, Kopecks::ZERO, 0_u64, 0_u64);
-    let mut rows = Vec::new();
-    for binding in bindings {
-        match &binding.fate {
-            Fate::Known => known += 1,
-            Fate::SetAside(_) => {}
-            Fate::Bound { insured, lines: of, premium } => {
-                new += 1;
-                sum += *premium;
-                people += u64::from(*insured);
-                lines += of;
-                rows.push([
-                    binding.number.clone().unwrap_or_default(),
-                    count(screen, u64::from(*insured)),
-                    count(screen, *of),
-                    screen.language.bare_amount(*premium),
-                ]);
-            }
+    fn shown(&self, screen: &Screen) -> String {
+        let mut text = String::new();
+        if (1..=SHOWN_CONTRACTS).contains(&self.first.len()) {
+            let heading =
+                ["portfolio-col-number", "portfolio-col-insured", "portfolio-col-lines", "portfolio-col-written"]
+                    .map(|name| screen.words(name));
+            let row = |(number, insured, lines, premium): &(String, u32, u64, Kopecks)| {
+                let premium = screen.language.bare_amount(*premium);
+                [number.clone(), count(screen, (*insured).into()), count(screen, *lines), premium]
+            };
+            text = table(heading, self.first.iter().map(row).collect(), 1);
+            text.push('\n');
         }
+        let message = Message::new("bind-done")
+            .with("contracts", screen.language.count(self.new))
+            .with("insured", count(screen, self.insured))
+            .with("lines", count(screen, self.lines))
+            .with("premium", self.premium)
+            .with("known", screen.language.count(self.known))
+            .with("aside", screen.language.count(self.aside));
+        text.push_str(&screen.paragraph(&message));
+        text
     }
-    let mut text = String::new();
-    if (1..=SHOWN_CONTRACTS).contains(&rows.len()) {
-        let heading = ["portfolio-col-number", "portfolio-col-insured", "portfolio-col-lines", "portfolio-col-written"]
-            .map(|name| screen.words(name));
-        text = table(heading, rows, 1);
-        text.push('\n');
-    }
-    let message = Message::new("bind-done")
-        .with("contracts", screen.language.count(new))
-        .with("insured", count(screen, people))
-        .with("lines", count(screen, lines))
-        .with("premium", sum)
-        .with("known", screen.language.count(known))
-        .with("aside", screen.language.count(bindings.len() - new - known));
-    text.push_str(&screen.paragraph(&message));
-    text
 }
 
 pub fn count(screen: &Screen, count: u64) -> String {
@@ -247,18 +264,15 @@ pub fn reprice(common: &Common, arguments: &RepriceArguments, screen: &Screen) -
         let bar = Bar::new(screen);
         reprice::reprice(&mut book, &change, &tariff, &out, &options, &bar)?
     };
-    let aside = repricing.outcomes.iter().filter(|outcome| outcome.reason.is_some());
-    for outcome in aside.clone().take(SHOWN_CONTRACTS) {
-        if let Some(reason) = &outcome.reason {
-            set_aside(screen, "number", &outcome.standing.contract.number, reason);
-        }
-    }
-    let aside = aside.count();
-    if aside > SHOWN_CONTRACTS {
-        let message = Message::new("reprice-more").with("count", aside - SHOWN_CONTRACTS);
-        screen.refuse(&screen.say(&message));
+    for (number, reason) in &repricing.set_aside {
+        set_aside(screen, "number", number, reason);
     }
     let impact = &repricing.impact;
+    let aside = impact.contracts.set_aside;
+    if aside > repricing.set_aside.len() {
+        let message = Message::new("reprice-more").with("count", aside - repricing.set_aside.len());
+        screen.refuse(&screen.say(&message));
+    }
     screen.total("contracts", impact.contracts.touched);
     screen.total("repriced", impact.contracts.repriced);
     screen.total("set_aside", aside);

@@ -33,6 +33,14 @@ impl<'s> Bar<'s> {
         }
     }
 
+    /// Shows something else while the bar steps aside.
+    pub fn beside(&self, show: impl FnOnce()) {
+        match self.drawn.lock().ok().as_deref() {
+            Some(Some(bar)) => bar.suspend(show),
+            _ => show(),
+        }
+    }
+
     fn draw(&self) -> Option<ProgressBar> {
         let (stage, steps) = (*self.stage.lock().ok()?)?;
         let bar = steps.map_or_else(ProgressBar::no_length, ProgressBar::new);

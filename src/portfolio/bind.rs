@@ -2,13 +2,14 @@
 
 pub(super) mod sheaf;
 
-use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
+use rusqlite::Transaction;
 
 use super::Portfolio;
+use super::draft::Draft;
 use super::register::{self, BoundContract, Segment, Version, VersionKind};
 use super::rows::{CellRows, InsuredRows, LineRows, MAX_KOPECKS, Numbers};
 use super::store::Part;
@@ -73,8 +74,11 @@ pub enum Reason {
     Said(Message),
 }
 
-/// Prices contracts and puts them in force, all of them in one commit; those that cannot be bound are set aside. What became
-/// of each file is told in the order of their paths.
+/// Numbers that contract files have named.
+const TAKEN: &str = "CREATE TABLE taken (number TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;";
+
+/// Prices contracts and puts them in force, all of them in one commit; those that cannot be bound are set aside. What becomes
+/// of each file is told as soon as it is known, in the order of their paths; what is bound is in force once this has returned.
 ///
 /// # Errors
 ///
@@ -83,19 +87,22 @@ pub fn bind(
     book: &mut Portfolio,
     paths: &[PathBuf],
     tariff: &Tariff,
+    tell: &mut dyn FnMut(Binding),
     watch: &dyn Watch,
-) -> Result<Vec<Binding>, Error> {
+) -> Result<(), Error> {
     // whatever the order in which they are named, and however often, the book is the same
     let mut paths = paths.to_vec();
     paths.sort_unstable();
     paths.dedup();
     watch.begin(Stage::Binding, Some(paths.len() as u64));
     let mut sheaves = Sheaves::default();
-    let mut taken: HashSet<String> = HashSet::new();
-    let mut bindings = Vec::with_capacity(paths.len());
-    let mut fresh = Vec::new();
+    let mut draft = Draft::begin(book.begin()?, TAKEN)?;
+    let mut entries = Entries::new(book, tariff)?;
     for paths in paths.chunks(CONTRACTS_AT_ONCE) {
+        let mut bindings = Vec::with_capacity(paths.len());
         let opened: Vec<_> = paths.par_iter().map(|path| (path, Candidate::open(path, tariff))).collect();
+        let is_first = take(&mut draft, opened.iter().filter_map(|(_, opened)| opened.as_ref().ok()))?;
+        let mut is_first = is_first.into_iter();
         let mut candidates = Vec::new();
         for (path, opened) in opened {
             let (number, fate) = match opened {
@@ -103,7 +110,7 @@ pub fn bind(
                 Ok(candidate) => {
                     let number = candidate.contract.number.clone();
                     let known = book.register.read(|register| register::contract(register, &number))?;
-                    let fate = if taken.insert(number.clone()) {
+                    let fate = if is_first.next() == Some(true) {
                         known.map(|known| candidate.again(&known, tariff))
                     } else {
                         Some(Fate::SetAside(Reason::Said(Message::new("bind-twice").with("number", number.as_str()))))
@@ -125,24 +132,33 @@ pub fn bind(
             let (now, later) = rest.split_at(in_hand(rest));
             rest = later;
             let priced: Vec<_> = now.par_iter().map(|(_, candidate)| candidate.price(tariff)).collect();
+            let mut fresh = Vec::with_capacity(now.len());
             for ((place, _), priced) in now.iter().zip(priced) {
                 bindings[*place].fate = match priced {
                     Err(reason) => Fate::SetAside(reason),
                     Ok((contract, rows)) => {
-                        let fate = contract.fate();
                         sheaves.add(book, rows)?;
+                        let fate = contract.fate();
                         fresh.push(contract);
                         fate
                     }
                 };
             }
+            draft.add(|draft| fresh.iter().try_for_each(|contract| entries.add(draft, contract)))?;
             watch.advance(now.len() as u64);
         }
+        drop(candidates);
+        bindings.into_iter().for_each(&mut *tell);
     }
-    if !fresh.is_empty() {
-        book.attempt(|book| commit(book, &fresh, sheaves, tariff))?;
-    }
-    Ok(bindings)
+    if entries.any() { book.attempt(|book| commit(book, &draft, sheaves)) } else { Ok(()) }
+}
+
+/// Whether each is the first to name its number.
+fn take<'c>(draft: &mut Draft, candidates: impl Iterator<Item = &'c Candidate>) -> Result<Vec<bool>, Error> {
+    draft.add(|draft| {
+        let mut take = draft.prepare_cached("INSERT OR IGNORE INTO taken (number) VALUES (?1)")?;
+        candidates.map(|candidate| Ok(take.execute([&candidate.contract.number])? == 1)).collect()
+    })
 }
 
 /// How many of the candidates are priced at once.
@@ -353,36 +369,54 @@ fn short(amount: Kopecks) -> i64 {
     i64::try_from(amount.get()).unwrap_or(MAX_KOPECKS)
 }
 
-/// Makes the contracts true: their files stand in the book, and one commit names them.
-fn commit(book: &mut Portfolio, fresh: &[Fresh], sheaves: Sheaves, tariff: &Tariff) -> Result<(), Error> {
-    let files = sheaves.end(book)?;
-    let name_of = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    book.register.commit("bind", |commit, run| {
-        let mut segments = Vec::new();
-        for stored in &files {
-            segments.push(Segment { file: register::add_file(commit, run, stored)?, first_row: 0, rows: 0 });
+/// What the register will be told of the contracts, in the order of their rows.
+struct Entries<'e> {
+    tariff: &'e Tariff,
+    run: i64,
+    first: i64,
+    next: i64,
+    /// Where the rows of the next contract begin in each file.
+    first_rows: [u64; 3],
+}
+
+impl<'e> Entries<'e> {
+    fn new(book: &Portfolio, tariff: &'e Tariff) -> Result<Self, Error> {
+        let first = book.register.read(register::next_contract)?;
+        Ok(Self { tariff, run: book.register.read(register::next_run)?, first, next: first, first_rows: [0; 3] })
+    }
+
+    fn any(&self) -> bool {
+        self.next > self.first
+    }
+
+    fn add(&mut self, draft: &Transaction<'_>, fresh: &Fresh) -> rusqlite::Result<()> {
+        let (id, run) = (self.next, self.run);
+        let contract = BoundContract { id, run, ..fresh.contract.clone() };
+        for (sha256, document) in [(&contract.tariff, &self.tariff.source), (&contract.terms, &fresh.document)] {
+            let name = document.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            register::add_document(draft, sha256, &name, &document.text)?;
         }
-        register::add_document(
-            commit,
-            &sha256(tariff.source.text.as_bytes()),
-            &name_of(&tariff.source.path),
-            &tariff.source.text,
-        )?;
-        for fresh in fresh {
-            let contract = BoundContract { run, ..fresh.contract.clone() };
-            register::add_document(commit, &contract.terms, &name_of(&fresh.document.path), &fresh.document.text)?;
-            let id = register::add_contract(commit, &contract)?;
-            for (programme, level) in &fresh.programmes {
-                register::add_programme(commit, id, programme, level)?;
-            }
-            register::add_version(commit, id, &Version { run, ..fresh.version.clone() })?;
-            for (segment, rows) in segments.iter_mut().zip(fresh.rows) {
-                segment.rows = rows as u64;
-                register::add_segment(commit, id, run, segment)?;
-                segment.first_row += segment.rows;
-            }
+        register::add_contract(draft, &contract)?;
+        for (programme, level) in &fresh.programmes {
+            register::add_programme(draft, id, programme, level)?;
         }
+        register::add_version(draft, id, &Version { run, ..fresh.version.clone() })?;
+        for ((file, first_row), rows) in (0..).zip(&mut self.first_rows).zip(fresh.rows) {
+            let segment = Segment { file, first_row: *first_row, rows: rows as u64 };
+            register::add_segment(draft, id, run, &segment)?;
+            *first_row += segment.rows;
+        }
+        self.next += 1;
         Ok(())
+    }
+}
+
+/// Makes the contracts true: their files stand in the book, and one commit names them.
+fn commit(book: &mut Portfolio, draft: &Draft, sheaves: Sheaves) -> Result<(), Error> {
+    let files = sheaves.end(book)?;
+    book.register.commit("bind", |commit, run| {
+        let files = files.iter().map(|stored| register::add_file(commit, run, stored));
+        draft.copy(commit, &files.collect::<rusqlite::Result<Vec<_>>>()?)
     })
 }
 

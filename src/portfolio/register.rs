@@ -30,6 +30,8 @@ pub const NAME: &str = "register.sqlite";
 const APPLICATION: i32 = 0x4b4f_4c4c;
 /// The tables of `schema.sql`; another number is another program's version.
 const SCHEMA: i32 = 1;
+/// What makes the tables of a new register.
+pub(super) const TABLES: &str = include_str!("schema.sql");
 /// So long a reader waits for a commit that is just being made.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
@@ -184,7 +186,7 @@ impl Register {
         let connection = Connection::open(&aside).map_err(refused)?;
         connection.pragma_update(None, "application_id", APPLICATION).map_err(refused)?;
         connection.pragma_update(None, "user_version", SCHEMA).map_err(refused)?;
-        connection.execute_batch(include_str!("schema.sql")).map_err(refused)?;
+        connection.execute_batch(TABLES).map_err(refused)?;
         connection.close().map_err(|(_, fault)| refused(fault))?;
         std::fs::rename(&aside, path)
             .and_then(|()| std::fs::File::open(folder)?.sync_all())

@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Cursor, Write};
+use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -107,6 +108,14 @@ impl Stored {
     #[must_use]
     pub fn rows(&self) -> u64 {
         self.groups.last().map_or(0, |group| group.first_row + group.rows)
+    }
+
+    /// The row groups that hold the rows of a range, by their places.
+    #[must_use]
+    pub fn groups_of(&self, first_row: u64, rows: u64) -> Range<usize> {
+        let begins = self.groups.partition_point(|group| group.first_row + group.rows <= first_row);
+        let ends = self.groups.partition_point(|group| group.first_row < first_row + rows);
+        begins..ends.max(begins)
     }
 }
 
@@ -340,11 +349,8 @@ impl Reader {
 
     /// The row groups that hold the rows of a range, by their places.
     #[must_use]
-    pub fn groups_of(&self, first_row: u64, rows: u64) -> std::ops::Range<usize> {
-        let groups = &self.stored.groups;
-        let begins = groups.partition_point(|group| group.first_row + group.rows <= first_row);
-        let ends = groups.partition_point(|group| group.first_row < first_row + rows);
-        begins..ends.max(begins)
+    pub fn groups_of(&self, first_row: u64, rows: u64) -> Range<usize> {
+        self.stored.groups_of(first_row, rows)
     }
 
     /// Proves a row group and decodes these of its columns, in their order.

@@ -8,15 +8,21 @@ use super::groups::{Groups, Piece};
 use super::register::{self, Segment, Version, VersionKind};
 use super::rows::{CellRows, InsuredRows, LineRows, RepricedRows};
 use super::standing::Standing;
-use super::store::{Damage, Part};
+use super::store::{Damage, Part, Reader};
 use super::{Files, Portfolio};
 use crate::error::Error;
 use crate::money::{Kopecks, Rate};
 use crate::progress::{Stage, Watch};
 use crate::words::Message;
 
-/// So many contracts are read back at once.
+/// At most so many contracts are read back at once.
 const CONTRACTS_AT_ONCE: usize = 512;
+/// And contracts with so many lines, unless one alone has more.
+const LINES_AT_ONCE: u64 = 128 * 1024;
+/// So many files are looked through at once.
+const FILES_AT_ONCE: usize = 64;
+/// So many findings are named.
+const NAMED: usize = 50;
 
 /// What was read back.
 #[derive(Debug, Default)]
@@ -29,12 +35,25 @@ pub struct Verified {
     pub lines: u64,
     /// The files.
     pub files: usize,
-    /// What is wrong: the contract, where it is one's, and what to do.
+    /// The first things that are wrong: the contract, where it is one's, and what to do.
     pub findings: Vec<(Option<String>, Message)>,
+    /// How many things are wrong.
+    pub wrong: usize,
+}
+
+impl Verified {
+    fn find(&mut self, number: Option<&str>, messages: impl IntoIterator<Item = Message>) {
+        for message in messages {
+            self.wrong += 1;
+            if self.findings.len() < NAMED {
+                self.findings.push((number.map(str::to_owned), message));
+            }
+        }
+    }
 }
 
 /// Reads everything back: each file's bytes, that each row of each file belongs to exactly one contract, and each
-/// contract's versions against its rows.
+/// contract's versions against its rows. Contracts pass by in the order of their rows, and none is kept.
 ///
 /// # Errors
 ///
@@ -42,69 +61,81 @@ pub struct Verified {
 pub fn verify(book: &Portfolio, watch: &dyn Watch) -> Result<Verified, Error> {
     let mut verified = Verified::default();
     if let Some(fault) = book.register.read(register::integrity)? {
-        verified.findings.push((None, Message::new("verify-register").with("reason", fault)));
+        verified.find(None, [Message::new("verify-register").with("reason", fault)]);
     }
-    let files = book.files()?;
+    let mut files = book.files()?;
+    watch.begin(Stage::Verifying, Some(book.register.read(register::count)?));
+    verified.files = files.ids().len();
+    for ids in files.ids().chunks(FILES_AT_ONCE) {
+        let damaged: Vec<Message> = ids.par_iter().filter_map(|id| damage(&files, *id)).collect();
+        verified.find(None, damaged);
+        files.close_others(&BTreeSet::new());
+    }
     let next = book.register.read(register::next_run)?;
-    let contracts = book.register.read(|register| register::contracts(register, next))?;
-    watch.begin(Stage::Verifying, Some(contracts.len() as u64));
-    let stored = book.register.read(register::files)?;
-    verified.files = stored.len();
-    let damaged: Vec<Message> = stored
-        .par_iter()
-        .flat_map_iter(|(id, stored)| match files.get(*id) {
-            Err(damage) => vec![damage.0],
-            Ok(reader) => {
-                let groups = 0..stored.groups.len();
-                groups.filter_map(|group| reader.prove(group).err().map(|damage| damage.0)).take(1).collect()
-            }
-        })
-        .collect();
-    verified.findings.extend(damaged.into_iter().map(|message| (None, message)));
-    let mut owned: BTreeMap<i64, Vec<Segment>> = BTreeMap::new();
-    for contracts in contracts.chunks(CONTRACTS_AT_ONCE) {
-        let mut read = Vec::with_capacity(contracts.len());
-        for contract in contracts {
-            let standing = book.register.read(|register| Standing::before(register, contract.clone(), next))?;
-            let segments = book.register.read(|register| register::segments(register, contract.id))?;
-            for (at, (_, _, segment)) in segments.iter().enumerate() {
-                // the versions of a contract may have the same rows
-                if !segments[..at].iter().any(|(_, _, before)| before == segment) {
-                    owned.entry(segment.file).or_default().push(*segment);
-                }
-            }
-            verified.versions += standing.versions.len();
-            read.push((standing, segments));
-        }
+    let mut last = 0;
+    loop {
+        let read = some(book, next, last)?;
+        let Some((standing, _)) = read.last() else { break };
+        last = standing.contract.id;
+        let segments = read.iter().flat_map(|(_, segments)| segments);
+        files.close_others(&segments.map(|(_, _, segment)| segment.file).collect());
         let proof = Proof::read(&files, &read);
         let found: Vec<(u64, Vec<Message>)> = read.par_iter().map(|of| proof.contract(of)).collect();
-        for (contract, (lines, messages)) in contracts.iter().zip(found) {
+        for ((standing, _), (lines, messages)) in read.iter().zip(found) {
             verified.lines += lines;
-            let found = messages.into_iter().map(|message| (Some(contract.number.clone()), message));
-            verified.findings.extend(found);
+            verified.versions += standing.versions.len();
+            verified.find(Some(&standing.contract.number), messages);
         }
-        verified.contracts += contracts.len();
-        watch.advance(contracts.len() as u64);
+        verified.contracts += read.len();
+        watch.advance(read.len() as u64);
     }
-    for (id, stored) in stored {
-        if !tiled(owned.remove(&id).unwrap_or_default(), stored.rows()) {
-            verified.findings.push((None, Message::new("verify-rows").with("file", stored.name)));
-        }
-    }
+    let untiled = untiled(book, &files)?;
+    verified.find(None, untiled.into_iter().map(|file| Message::new("verify-rows").with("file", file)));
     Ok(verified)
 }
 
-/// Whether segments take up all rows of a file, each once.
-fn tiled(mut segments: Vec<Segment>, rows: u64) -> bool {
-    segments.sort_by_key(|segment| segment.first_row);
-    let mut next = 0;
-    for segment in segments {
-        if segment.first_row != next {
-            return false;
+/// What is wrong with the bytes of a file.
+fn damage(files: &Files, id: i64) -> Option<Message> {
+    let prove = |reader: &Reader| (0..reader.groups().len()).try_for_each(|group| reader.prove(group));
+    files.get(id).and_then(prove).err().map(|Damage(message)| message)
+}
+
+/// The next contracts after a place, with where their rows stand.
+fn some(book: &Portfolio, next: i64, after: i64) -> Result<Vec<OfContract>, Error> {
+    book.register.read(|register| {
+        let (mut some, mut lines) = (Vec::new(), 0);
+        register::each_contract_after(register, after, |contract| {
+            let segments = register::segments(register, contract.id)?;
+            let standing = Standing::before(register, contract, next)?;
+            lines += segments.iter().map(|(_, _, segment)| segment.rows).sum::<u64>();
+            let fits = some.is_empty() || lines <= LINES_AT_ONCE;
+            if fits {
+                some.push((standing, segments));
+            }
+            Ok(fits && some.len() < CONTRACTS_AT_ONCE)
+        })?;
+        Ok(some)
+    })
+}
+
+/// The files not every row of which belongs to exactly one contract.
+fn untiled(book: &Portfolio, files: &Files) -> Result<Vec<String>, Error> {
+    // how far the segments have come in a file; none where they leave rows out or share some
+    let mut reached: BTreeMap<i64, Option<u64>> = BTreeMap::new();
+    book.register.read(|register| {
+        register::each_segment(register, |segment| {
+            let next = reached.entry(segment.file).or_insert(Some(0));
+            *next = next.filter(|next| *next == segment.first_row).map(|next| next + segment.rows);
+        })
+    })?;
+    let mut untiled = Vec::new();
+    for id in files.ids().iter() {
+        let Some(stored) = files.stored(*id) else { continue };
+        if reached.get(id).copied().unwrap_or(Some(0)) != Some(stored.rows()) {
+            untiled.push(stored.name.clone());
         }
-        next += segment.rows;
     }
-    next == rows
+    Ok(untiled)
 }
 
 type OfContract = (Standing, Vec<(i64, Part, Segment)>);

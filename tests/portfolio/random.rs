@@ -118,8 +118,9 @@ impl Shelf {
 
     /// Binds the contracts, and returns the premium and the lines of each.
     fn bind(&self, paths: &[PathBuf]) -> BTreeMap<PathBuf, (Kopecks, u64)> {
-        let bound =
-            self.within(|| bind(&mut Portfolio::create(&self.book(), "bind").unwrap(), paths, &BASE, &()).unwrap());
+        let mut bound = Vec::new();
+        let mut book = Portfolio::create(&self.book(), "bind").unwrap();
+        self.within(|| bind(&mut book, paths, &BASE, &mut |binding| bound.push(binding), &()).unwrap());
         let premium = |fate| match fate {
             Fate::Bound { premium, lines, .. } => (premium, lines),
             other => panic!("{other:?}"),

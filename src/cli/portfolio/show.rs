@@ -21,9 +21,6 @@ use crate::portfolio::store::Part;
 use crate::portfolio::verify as reading;
 use crate::words::Message;
 
-/// The first so many findings are shown.
-const SHOWN_FINDINGS: usize = 50;
-
 /// Every contract with its money.
 pub fn list(book: &Portfolio, screen: &Screen) -> Result<Outcome, Error> {
     let next = book.register.read(register::next_run)?;
@@ -150,19 +147,19 @@ pub fn verify(book: &Portfolio, screen: &Screen) -> Result<Outcome, Error> {
         let bar = Bar::new(screen);
         reading::verify(book, &bar)?
     };
-    for (number, message) in verified.findings.iter().take(SHOWN_FINDINGS) {
+    for (number, message) in &verified.findings {
         let said = screen.say(message);
         let event = Event::new(Level::Error, "finding").with("reason", message.name()).with("number", number.clone());
         screen.tell(event, &number.as_ref().map_or_else(|| said.clone(), |number| format!("{number}: {said}")));
     }
     screen.total("contracts", verified.contracts);
-    screen.total("findings", verified.findings.len());
+    screen.total("findings", verified.wrong);
     let message = Message::new("verify-done")
         .with("contracts", screen.language.count(verified.contracts))
         .with("versions", screen.language.count(verified.versions))
         .with("lines", count(screen, verified.lines))
         .with("files", screen.language.count(verified.files))
-        .with("findings", verified.findings.len());
+        .with("findings", verified.wrong);
     screen.table(&screen.paragraph(&message))?;
     Ok(if verified.findings.is_empty() { Outcome::Done } else { Outcome::Refused })
 }

@@ -3,8 +3,6 @@
 //! Every function fails where the database cannot be read or written, and for nothing else.
 #![expect(clippy::missing_errors_doc, reason = "said once for all of them")]
 
-use std::collections::BTreeSet;
-
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
@@ -76,22 +74,10 @@ pub fn applied(register: &Connection, contract: i64, before: i64) -> rusqlite::R
         .collect()
 }
 
-/// The run that applied a change to a contract, if any has.
-pub fn applied_in(register: &Connection, contract: i64, change: &str) -> rusqlite::Result<Option<i64>> {
-    let query = "SELECT run FROM version WHERE contract = ?1 AND change = ?2 AND kind = 'repriced'";
-    register.prepare_cached(query)?.query_row(params![contract, change], |row| row.get(0)).optional()
-}
-
 /// Notes that a change could not reprice a contract.
 pub fn add_set_aside(commit: &Transaction<'_>, run: i64, contract: i64, change: &str) -> rusqlite::Result<()> {
     let add = "INSERT OR IGNORE INTO set_aside (contract, change, run) VALUES (?1, ?2, ?3)";
     commit.prepare_cached(add)?.execute(params![contract, change, run]).map(drop)
-}
-
-/// The contracts that a change could not reprice when it came.
-pub fn set_aside(register: &Connection, change: &str) -> rusqlite::Result<BTreeSet<i64>> {
-    let query = "SELECT contract FROM set_aside WHERE change = ?1";
-    register.prepare_cached(query)?.query_map([change], |row| row.get(0))?.collect()
 }
 
 /// How a policyholder's refusal came out (`I22`).

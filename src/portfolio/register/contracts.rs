@@ -8,7 +8,7 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use rust_decimal::Decimal;
 
-use super::Day;
+use super::{Day, Segment};
 use crate::contract::{ExpenseBasis, PriceDecrease, PriceTerms};
 use crate::money::decimal_as_written;
 
@@ -43,6 +43,37 @@ pub struct BoundContract {
 pub fn contract(register: &Connection, number: &str) -> rusqlite::Result<Option<BoundContract>> {
     let query = format!("{CONTRACT} WHERE number = ?1");
     register.prepare_cached(&query)?.query_row([number], bound).optional()
+}
+
+/// The contract at a place.
+pub fn contract_at(register: &Connection, id: i64) -> rusqlite::Result<BoundContract> {
+    let query = format!("{CONTRACT} WHERE id = ?1");
+    register.prepare_cached(&query)?.query_row([id], bound)
+}
+
+/// Shows the contracts after a place by their places, which is the order of their rows in the book, until `show` has enough.
+pub fn each_contract_after(
+    register: &Connection,
+    id: i64,
+    mut show: impl FnMut(BoundContract) -> rusqlite::Result<bool>,
+) -> rusqlite::Result<()> {
+    let query = format!("{CONTRACT} WHERE id > ?1 ORDER BY id");
+    let mut query = register.prepare_cached(&query)?;
+    let mut rows = query.query([id])?;
+    while let Some(row) = rows.next()?
+        && show(bound(row)?)?
+    {}
+    Ok(())
+}
+
+/// How many contracts there are.
+pub fn count(register: &Connection) -> rusqlite::Result<u64> {
+    register.query_row("SELECT count(*) FROM contract", [], |row| row.get(0))
+}
+
+/// The place that the next contract of the book gets.
+pub fn next_contract(register: &Connection) -> rusqlite::Result<i64> {
+    register.query_row("SELECT coalesce(max(id), 0) + 1 FROM contract", [], |row| row.get(0))
 }
 
 /// Every contract that was bound before a run, by number.
@@ -101,15 +132,16 @@ impl FromSql for ExpenseBasis {
     }
 }
 
-/// Adds a contract and returns its place.
-pub fn add_contract(commit: &Transaction<'_>, contract: &BoundContract) -> rusqlite::Result<i64> {
+/// Adds a contract at its place.
+pub fn add_contract(commit: &Transaction<'_>, contract: &BoundContract) -> rusqlite::Result<()> {
     commit
         .prepare_cached(
-            "INSERT INTO contract (number, run, policyholder, first_day, last_day, headcount, terms, tariff, fingerprint,
-             price_decrease, expense_load, expense_basis)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+            "INSERT INTO contract (id, number, run, policyholder, first_day, last_day, headcount, terms, tariff,
+             fingerprint, price_decrease, expense_load, expense_basis)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
         )?
         .execute(params![
+            contract.id,
             contract.number,
             contract.run,
             contract.policyholder,
@@ -122,8 +154,8 @@ pub fn add_contract(commit: &Transaction<'_>, contract: &BoundContract) -> rusql
             contract.price_terms.price_decrease.as_str(),
             contract.price_terms.expense_load.map(|load| load.to_string()),
             contract.price_terms.expense_basis.as_str(),
-        ])?;
-    Ok(commit.last_insert_rowid())
+        ])
+        .map(drop)
 }
 
 /// Adds a programme of a contract with the price level at which a cover of it begins.
@@ -158,21 +190,71 @@ pub fn programmes(register: &Connection, contract: i64) -> rusqlite::Result<Vec<
     register.prepare_cached(query)?.query_map([contract], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }
 
-/// The contracts bound before a run that have any of the programmes and last until a day or longer, by their places in the book.
-pub fn contracts_with(
+/// A contract that a change may touch: where its lines stood before a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chosen {
+    /// The contract.
+    pub contract: i64,
+    /// The run.
+    pub before: i64,
+    /// Its lines, as they stood then.
+    pub lines: Segment,
+}
+
+/// Which contracts are looked for.
+#[derive(Debug)]
+pub struct Choice<'c> {
+    /// They cover one of these programmes.
+    pub programmes: &'c [String],
+    /// They have not ended before this day.
+    pub day: Date,
+    /// They were bound before this run.
+    pub bound_before: i64,
+    /// The change that may have been applied to them; they stood before it as they did before the run that applied it.
+    pub change: &'c str,
+    /// The run before which those stand that the change has set aside.
+    pub next: i64,
+}
+
+/// Shows the contracts of a choice, in no order that could matter.
+pub fn each_chosen<E>(
     register: &Connection,
-    programmes: &[String],
-    day: Date,
-    before: i64,
-) -> rusqlite::Result<Vec<BoundContract>> {
-    let marks = vec!["?"; programmes.len()].join(", ");
+    choice: &Choice<'_>,
+    mut show: impl FnMut(Chosen) -> Result<(), E>,
+) -> rusqlite::Result<Result<(), E>> {
+    let marks = vec!["?"; choice.programmes.len()].join(", ");
     let query = format!(
-        "{CONTRACT} WHERE id IN (SELECT contract FROM programme WHERE programme IN ({marks}))
-         AND last_day >= ? AND run < ? ORDER BY id"
+        "WITH chosen AS (
+             SELECT id AS contract, coalesce(
+                 (SELECT run FROM version WHERE contract = id AND change = ?1 AND kind = 'repriced'),
+                 (SELECT ?4 FROM set_aside WHERE contract = id AND change = ?1),
+                 ?3
+             ) AS stood
+             FROM contract
+             WHERE last_day >= ?2 AND run < ?3
+             AND id IN (SELECT contract FROM programme WHERE programme IN ({marks}))
+         )
+         SELECT chosen.contract, stood, segment.file, first_row, segment.rows
+         FROM chosen
+         JOIN segment ON segment.contract = chosen.contract AND segment.run = (
+             SELECT max(run) FROM version
+             WHERE contract = chosen.contract AND run < stood AND kind IN ('bound', 'endorsed'))
+         JOIN file ON file.id = segment.file AND part = 'lines'
+         WHERE NOT EXISTS (
+             SELECT 1 FROM version
+             WHERE contract = chosen.contract AND run < stood AND kind = 'refused' AND from_day <= ?2)"
     );
-    let mut values: Vec<Box<dyn ToSql>> = Vec::new();
-    values.extend(programmes.iter().map(|programme| Box::new(programme.clone()) as Box<dyn ToSql>));
-    values.push(Box::new(Day(day)));
-    values.push(Box::new(before));
-    register.prepare(&query)?.query_map(rusqlite::params_from_iter(values), bound)?.collect()
+    let mut query = register.prepare(&query)?;
+    let day = Day(choice.day);
+    let fixed: [&dyn ToSql; 4] = [&choice.change, &day, &choice.bound_before, &choice.next];
+    let programmes = choice.programmes.iter().map(|programme| programme as &dyn ToSql);
+    let mut rows = query.query(rusqlite::params_from_iter(fixed.into_iter().chain(programmes)))?;
+    while let Some(row) = rows.next()? {
+        let lines = Segment { file: row.get(2)?, first_row: row.get(3)?, rows: row.get(4)? };
+        let shown = show(Chosen { contract: row.get(0)?, before: row.get(1)?, lines });
+        if shown.is_err() {
+            return Ok(shown);
+        }
+    }
+    Ok(Ok(()))
 }

@@ -3,6 +3,8 @@
 //! Every function fails where the database cannot be read or written, and for nothing else.
 #![expect(clippy::missing_errors_doc, reason = "said once for all of them")]
 
+use std::collections::BTreeSet;
+
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
@@ -76,6 +78,29 @@ pub fn files(register: &Connection) -> rusqlite::Result<Vec<(i64, Stored)>> {
         files.push((id, stored));
     }
     Ok(files)
+}
+
+/// The names of the book's files.
+pub fn file_names(register: &Connection) -> rusqlite::Result<BTreeSet<String>> {
+    register.prepare("SELECT name FROM file")?.query_map([], |row| row.get(0))?.collect()
+}
+
+/// Shows every segment of the book with its contract, in the order of the rows; a segment that several versions have is shown
+/// once.
+pub fn each_segment(register: &Connection, mut show: impl FnMut(Segment)) -> rusqlite::Result<()> {
+    let query = "SELECT file, first_row, rows, contract FROM segment ORDER BY file, first_row, rows, contract";
+    let mut query = register.prepare(query)?;
+    let mut rows = query.query([])?;
+    let mut before = None;
+    while let Some(row) = rows.next()? {
+        let segment = Segment { file: row.get(0)?, first_row: row.get(1)?, rows: row.get(2)? };
+        let this = Some((segment, row.get::<_, i64>(3)?));
+        if this != before {
+            show(segment);
+        }
+        before = this;
+    }
+    Ok(())
 }
 
 impl FromSql for Part {

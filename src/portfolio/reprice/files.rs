@@ -1,6 +1,9 @@
 //! What a repricing writes: the contracts, the lines, the impact and what it was made from.
 
+use std::io::Write as _;
+
 use rayon::prelude::*;
+use rusqlite::{Transaction, params};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
@@ -9,6 +12,7 @@ use super::{Options, Outcome};
 use crate::error::Error;
 use crate::money::Kopecks;
 use crate::portfolio::change::PriceChange;
+use crate::portfolio::draft::Draft;
 use crate::portfolio::notice::{self, Changed, Expenses, Notice};
 use crate::report::defuse::defused;
 use crate::report::folder::{Folder, folder_name};
@@ -18,6 +22,9 @@ use crate::words::Language;
 
 /// The repriced lines.
 pub const LINES: &str = "lines.parquet";
+
+/// The contracts.
+const CONTRACTS: &str = "contracts.csv";
 
 /// The columns of `contracts.csv`.
 const CONTRACT_COLUMNS: [&str; 16] = [
@@ -46,6 +53,9 @@ struct About<'a> {
     counts: Counts,
 }
 
+/// The rows of `contracts.csv`, ready to be written in the order of their numbers.
+pub const TABLE: &str = "CREATE TABLE contract_row (number TEXT PRIMARY KEY, row BLOB NOT NULL) STRICT, WITHOUT ROWID;";
+
 #[derive(Serialize)]
 struct Change<'a> {
     id: &'a str,
@@ -58,67 +68,89 @@ struct Counts {
     lines_repriced: u64,
 }
 
-/// Writes everything but the lines, which are in the folder already.
+/// Writes everything but lines and letters, which are in the folder already.
 pub fn write(
     folder: &Folder,
-    outcomes: &[Outcome],
+    draft: &Draft,
     impact: &Impact,
     change: &PriceChange,
-    tariff: &Tariff,
     options: &Options,
 ) -> Result<(), Error> {
-    contracts(folder, outcomes, options.language)?;
-    if options.notices {
-        notices(folder, outcomes, change, tariff, options.language)?;
-    }
+    contracts(folder, draft)?;
     folder.write("impact.json", |file| json::write(impact, file))?;
     let about = About {
         change: Change { id: &change.id, sha256: crate::digest::sha256(change.document.text.as_bytes()) },
         language: options.language.code(),
-        counts: Counts { contracts: outcomes.len(), lines_repriced: impact.proof.repriced },
+        counts: Counts { contracts: impact.contracts.touched, lines_repriced: impact.proof.repriced },
     };
     manifest::seal(folder, &about)
 }
 
 /// `contracts.csv`: one row for each contract that the change touches, by number; a figure that cannot be stated is empty.
-fn contracts(folder: &Folder, outcomes: &[Outcome], language: Language) -> Result<(), Error> {
-    folder.write("contracts.csv", |file| {
-        let mut records = csv::Writer::from_writer(file);
-        records.write_record(CONTRACT_COLUMNS)?;
-        let mut outcomes: Vec<&Outcome> = outcomes.iter().collect();
-        outcomes.sort_by(|one, other| super::by_number(one, other));
-        for outcome in outcomes {
-            let contract = &outcome.standing.contract;
-            let version = outcome.standing.version();
-            let (sums, refund) = (outcome.sums.as_ref(), outcome.refund.as_ref());
-            let is_aside = outcome.reason.is_some();
-            let shown = |amount: Option<Kopecks>| amount.map(|amount| amount.to_string()).unwrap_or_default();
-            let changed = |amount: Option<Kopecks>| shown(amount.filter(|_| !is_aside));
-            records.write_record([
-                defused(&contract.number).as_ref(),
-                defused(&contract.policyholder).as_ref(),
-                &version.insured.to_string(),
-                &version.lines.to_string(),
-                &sums.map_or(0, |sums| sums.repriced).to_string(),
-                &version.written.to_string(),
-                &shown(sums.map(|sums| sums.annual_before)),
-                &changed(sums.map(|sums| sums.annual_after)),
-                &changed(sums.map(|sums| sums.additional)),
-                &changed(sums.map(|sums| sums.credit)),
-                &shown(sums.map(|sums| sums.unexpired)),
-                &outcome.standing.paid.to_string(),
-                &shown(refund.and_then(|refund| refund.expenses)),
-                &shown(refund.and_then(|refund| refund.refund)),
-                outcome.status.as_str(),
-                &outcome.reason.as_ref().map(|reason| language.say(reason)).unwrap_or_default(),
-            ])?;
+fn contracts(folder: &Folder, draft: &Draft) -> Result<(), Error> {
+    let mut file = folder.create(CONTRACTS)?;
+    let refused = |fault| Error::writing(&folder.shown(CONTRACTS), fault);
+    file.write_all(&record(&CONTRACT_COLUMNS)).map_err(refused)?;
+    let written = draft.read(|draft| {
+        let mut rows = draft.prepare("SELECT row FROM contract_row ORDER BY number")?;
+        let mut rows = rows.query([])?;
+        while let Some(row) = rows.next()? {
+            if let Err(fault) = file.write_all(row.get_ref(0)?.as_blob()?) {
+                return Ok(Err(fault));
+            }
         }
-        records.flush()
+        Ok(Ok(()))
+    })?;
+    written.map_err(refused)?;
+    folder.keep(file)
+}
+
+/// Puts the contracts' rows of `contracts.csv` into the draft.
+pub fn keep_rows(draft: &Transaction<'_>, outcomes: &[Outcome], language: Language) -> rusqlite::Result<()> {
+    let mut add = draft.prepare_cached("INSERT INTO contract_row (number, row) VALUES (?1, ?2)")?;
+    outcomes.iter().try_for_each(|outcome| {
+        add.execute(params![outcome.standing.contract.number, row(outcome, language)]).map(drop)
     })
 }
 
+/// A contract's row of `contracts.csv`.
+fn row(outcome: &Outcome, language: Language) -> Vec<u8> {
+    let contract = &outcome.standing.contract;
+    let version = outcome.standing.version();
+    let (sums, refund) = (outcome.sums.as_ref(), outcome.refund.as_ref());
+    let is_aside = outcome.reason.is_some();
+    let shown = |amount: Option<Kopecks>| amount.map(|amount| amount.to_string()).unwrap_or_default();
+    let changed = |amount: Option<Kopecks>| shown(amount.filter(|_| !is_aside));
+    record(&[
+        defused(&contract.number).as_ref(),
+        defused(&contract.policyholder).as_ref(),
+        &version.insured.to_string(),
+        &version.lines.to_string(),
+        &sums.map_or(0, |sums| sums.repriced).to_string(),
+        &version.written.to_string(),
+        &shown(sums.map(|sums| sums.annual_before)),
+        &changed(sums.map(|sums| sums.annual_after)),
+        &changed(sums.map(|sums| sums.additional)),
+        &changed(sums.map(|sums| sums.credit)),
+        &shown(sums.map(|sums| sums.unexpired)),
+        &outcome.standing.paid.to_string(),
+        &shown(refund.and_then(|refund| refund.expenses)),
+        &shown(refund.and_then(|refund| refund.refund)),
+        outcome.status.as_str(),
+        &outcome.reason.as_ref().map(|reason| language.say(reason)).unwrap_or_default(),
+    ])
+}
+
+/// The values as a record of CSV.
+fn record(values: &[&str; 16]) -> Vec<u8> {
+    let mut records = csv::Writer::from_writer(Vec::new());
+    // a vector takes everything
+    let _ = records.write_record(values);
+    records.into_inner().unwrap_or_default()
+}
+
 /// `notices/<number>.pdf`: the letter of §2.3 for each policyholder whose price rises.
-fn notices(
+pub fn notices(
     folder: &Folder,
     outcomes: &[Outcome],
     change: &PriceChange,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 
-use super::sheaf::GroupSums;
+use super::sheaf::{GroupSums, Sums};
 use super::{Outcome, Status};
 use crate::money::Kopecks;
 use crate::portfolio::change::PriceChange;
@@ -160,56 +160,126 @@ pub struct Proof {
     pub premium_of_untouched: Pair,
 }
 
-impl Impact {
-    /// What a change does to a book of so many contracts and lines with this written premium.
-    #[must_use]
-    pub fn new(book: (u64, u64, Kopecks), outcomes: &[Outcome], change: &PriceChange) -> Self {
-        let (in_book, lines_in_book, written) = book;
-        let count = |status: Status| outcomes.iter().filter(|outcome| outcome.status == status).count();
-        let repriced = || outcomes.iter().filter(|outcome| outcome.is_repriced());
-        let mut whole = GroupSums::default();
-        let (mut programmes, mut plans) = (BTreeMap::<&str, GroupSums>::new(), BTreeMap::<&str, GroupSums>::new());
-        let (mut lines_read, mut lines_repriced) = (0, 0);
-        let mut from_lines = GroupSums::default();
-        for sums in outcomes.iter().filter_map(|outcome| outcome.sums.as_ref()) {
-            whole.annual_before += sums.annual_before;
-            whole.annual_after += sums.annual_after;
-            lines_read += sums.lines;
-            lines_repriced += sums.repriced;
-            for ((plan, programme), group) in &sums.groups {
-                programmes.entry(programme).or_default().add(group);
-                plans.entry(plan).or_default().add(group);
-                from_lines.add(group);
+/// What a change does to a book, added up contract by contract.
+#[derive(Debug)]
+pub struct Tally {
+    contracts: Contracts,
+    annual: Pair,
+    additional: Kopecks,
+    credit: Kopecks,
+    programmes: BTreeMap<String, GroupSums>,
+    plans: BTreeMap<String, GroupSums>,
+    sizes: [(usize, GroupSums); BUCKETS.len() - 1],
+    /// The hardest hit of those that came by, in their order.
+    hits: Vec<Hit>,
+    lines_read: u64,
+    lines_repriced: u64,
+    /// What the contracts are written at.
+    written: Pair,
+    /// What of it stays.
+    untouched: [Kopecks; 2],
+}
+
+impl Default for Tally {
+    fn default() -> Self {
+        let none = Pair { before: Kopecks::ZERO, after: Kopecks::ZERO };
+        Self {
+            contracts: Contracts { in_book: 0, touched: 0, repriced: 0, unchanged: 0, set_aside: 0 },
+            annual: none.clone(),
+            additional: Kopecks::ZERO,
+            credit: Kopecks::ZERO,
+            programmes: BTreeMap::new(),
+            plans: BTreeMap::new(),
+            sizes: Default::default(),
+            hits: Vec::new(),
+            lines_read: 0,
+            lines_repriced: 0,
+            written: none,
+            untouched: [Kopecks::ZERO; 2],
+        }
+    }
+}
+
+impl Tally {
+    /// Adds a contract.
+    pub(super) fn add(&mut self, outcome: &Outcome) {
+        self.contracts.touched += 1;
+        match outcome.status {
+            Status::Repriced => self.contracts.repriced += 1,
+            Status::Unchanged => self.contracts.unchanged += 1,
+            Status::SetAside => self.contracts.set_aside += 1,
+        }
+        self.written.before += outcome.standing.version().written;
+        self.written.after += outcome.written_after();
+        for (sum, stays) in self.untouched.iter_mut().zip(untouched(outcome)) {
+            *sum += stays;
+        }
+        let Some(sums) = &outcome.sums else { return };
+        self.annual.before += sums.annual_before;
+        self.annual.after += sums.annual_after;
+        self.lines_read += sums.lines;
+        self.lines_repriced += sums.repriced;
+        for ((plan, programme), group) in &sums.groups {
+            self.additional += group.additional;
+            self.credit += group.credit;
+            for (sums, code) in [(&mut self.programmes, programme), (&mut self.plans, plan)] {
+                match sums.get_mut(code) {
+                    Some(sum) => sum.add(group),
+                    None => drop(sums.insert(code.clone(), *group)),
+                }
             }
         }
-        let changes = outcomes.iter().map(|outcome| outcome.written_after() - outcome.standing.version().written);
-        let written_after = written + changes.sum();
-        let stays: Vec<[Kopecks; 2]> = outcomes.iter().map(untouched).collect();
-        let elsewhere = written - outcomes.iter().map(|outcome| outcome.standing.version().written).sum();
-        let total = |side: usize| elsewhere + stays.iter().map(|of| of[side]).sum();
-        Self {
+        if outcome.is_repriced() {
+            let (contracts, bucket) = &mut self.sizes[bucket_of(sums.annual_before, sums.annual_after)];
+            *contracts += 1;
+            bucket.annual_before += sums.annual_before;
+            bucket.annual_after += sums.annual_after;
+            bucket.additional += sums.additional;
+            bucket.credit += sums.credit;
+            self.hit(outcome, sums);
+        }
+    }
+
+    /// Keeps a contract among the hardest hit, if it is one of those by now.
+    fn hit(&mut self, outcome: &Outcome, sums: &Sums) {
+        let contract = &outcome.standing.contract;
+        let is_harder = |hit: &Hit| (hit.additional, &contract.number) > (sums.additional, &hit.number);
+        let place = self.hits.partition_point(is_harder);
+        if place < HARDEST_HIT && sums.additional > Kopecks::ZERO {
+            let hit = Hit {
+                number: contract.number.clone(),
+                policyholder: contract.policyholder.clone(),
+                annual_before: sums.annual_before,
+                annual_after: sums.annual_after,
+                additional: sums.additional,
+            };
+            self.hits.insert(place, hit);
+            self.hits.truncate(HARDEST_HIT);
+        }
+    }
+
+    /// What the change does to a book of so many contracts and lines with this written premium.
+    #[must_use]
+    pub fn impact(self, (in_book, lines_in_book, written): (u64, u64, Kopecks), change: &PriceChange) -> Impact {
+        let elsewhere = written - self.written.before;
+        let [before, after] = self.untouched;
+        Impact {
             change: Terms::new(change),
-            contracts: Contracts {
-                in_book,
-                touched: outcomes.len(),
-                repriced: count(Status::Repriced),
-                unchanged: count(Status::Unchanged),
-                set_aside: count(Status::SetAside),
-            },
-            written: Pair { before: written, after: written_after },
-            annual: Pair { before: whole.annual_before, after: whole.annual_after },
-            additional: from_lines.additional,
-            credit: from_lines.credit,
-            programmes: parts(programmes),
-            plans: parts(plans),
-            sizes: buckets(repriced()),
-            hardest_hit: hardest(repriced()),
+            contracts: Contracts { in_book, ..self.contracts },
+            written: Pair { before: written, after: elsewhere + self.written.after },
+            annual: self.annual,
+            additional: self.additional,
+            credit: self.credit,
+            programmes: parts(self.programmes),
+            plans: parts(self.plans),
+            sizes: buckets(self.sizes),
+            hardest_hit: self.hits,
             proof: Proof {
                 lines_in_book,
-                lines_read,
-                repriced: lines_repriced,
-                untouched: lines_read - lines_repriced,
-                premium_of_untouched: Pair { before: total(0), after: total(1) },
+                lines_read: self.lines_read,
+                repriced: self.lines_repriced,
+                untouched: self.lines_read - self.lines_repriced,
+                premium_of_untouched: Pair { before: elsewhere + before, after: elsewhere + after },
             },
         }
     }
@@ -240,9 +310,9 @@ impl Terms {
     }
 }
 
-fn parts(sums: BTreeMap<&str, GroupSums>) -> Vec<Part> {
-    let part = |(code, sums): (&str, GroupSums)| Part {
-        code: code.to_owned(),
+fn parts(sums: BTreeMap<String, GroupSums>) -> Vec<Part> {
+    let part = |(code, sums): (String, GroupSums)| Part {
+        code,
         lines: sums.lines,
         annual_before: sums.annual_before,
         annual_after: sums.annual_after,
@@ -252,29 +322,17 @@ fn parts(sums: BTreeMap<&str, GroupSums>) -> Vec<Part> {
     sums.into_iter().map(part).collect()
 }
 
-fn buckets<'o>(repriced: impl Iterator<Item = &'o Outcome>) -> Vec<Bucket> {
-    let mut sums = vec![(0_usize, GroupSums::default()); BUCKETS.len() - 1];
-    for of in repriced.filter_map(|outcome| outcome.sums.as_ref()) {
-        let (contracts, bucket) = &mut sums[bucket_of(of.annual_before, of.annual_after)];
-        *contracts += 1;
-        bucket.annual_before += of.annual_before;
-        bucket.annual_after += of.annual_after;
-        bucket.additional += of.additional;
-        bucket.credit += of.credit;
-    }
-    BUCKETS
-        .windows(2)
-        .zip(sums)
-        .map(|(ends, (contracts, sums))| Bucket {
-            from_percent: ends[0],
-            to_percent: ends[1],
-            contracts,
-            annual_before: sums.annual_before,
-            annual_after: sums.annual_after,
-            additional: sums.additional,
-            credit: sums.credit,
-        })
-        .collect()
+fn buckets(sums: [(usize, GroupSums); BUCKETS.len() - 1]) -> Vec<Bucket> {
+    let bucket = |(ends, (contracts, sums)): (&[i64], (usize, GroupSums))| Bucket {
+        from_percent: ends[0],
+        to_percent: ends[1],
+        contracts,
+        annual_before: sums.annual_before,
+        annual_after: sums.annual_after,
+        additional: sums.additional,
+        credit: sums.credit,
+    };
+    BUCKETS.windows(2).zip(sums).map(bucket).collect()
 }
 
 /// In which bucket a change falls: exact, in whole kopecks.
@@ -285,26 +343,6 @@ fn bucket_of(before: Kopecks, after: Kopecks) -> usize {
     };
     let reached = BUCKETS.iter().skip(1).take_while(is_over).count();
     reached.min(BUCKETS.len() - 2)
-}
-
-fn hardest<'o>(repriced: impl Iterator<Item = &'o Outcome>) -> Vec<Hit> {
-    let mut hits: Vec<(Kopecks, &Outcome)> = repriced
-        .filter_map(|outcome| Some((outcome.sums.as_ref()?.additional, outcome)))
-        .filter(|(additional, _)| *additional > Kopecks::ZERO)
-        .collect();
-    let number = |outcome: &Outcome| outcome.standing.contract.number.clone();
-    hits.sort_by(|(one, of_one), (other, of_other)| other.cmp(one).then_with(|| number(of_one).cmp(&number(of_other))));
-    let hit = |(additional, outcome): (Kopecks, &Outcome)| {
-        let sums = outcome.sums.as_ref()?;
-        Some(Hit {
-            number: number(outcome),
-            policyholder: outcome.standing.contract.policyholder.clone(),
-            annual_before: sums.annual_before,
-            annual_after: sums.annual_after,
-            additional,
-        })
-    };
-    hits.into_iter().take(HARDEST_HIT).filter_map(hit).collect()
 }
 
 #[cfg(test)]
