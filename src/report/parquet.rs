@@ -21,7 +21,7 @@ use crate::error::Error;
 use crate::money::Kopecks;
 use crate::quote::{Admitted, Price, Quote};
 use crate::rating::cube::Coordinates;
-use column::{Column, Distinct};
+use column::{Column, Distinct, place_of_last};
 
 /// A row group holds the lines of so many insured.
 const INSURED_PER_GROUP: usize = 64 * 1024;
@@ -174,8 +174,7 @@ impl<'g> Group<'g> {
             for line in price.lines.of(insured, quote.contract, &price.axes, &quote.roster.insured) {
                 let seen = seen[line.cell_at].get_or_insert_with(|| {
                     group.cells.push(line.cell_at);
-                    let places = u32::try_from(group.cells.len()).expect("a cube has fewer than 2^32 cells");
-                    Seen { cell: places - 1, whole: None }
+                    Seen { cell: place_of_last(&group.cells), whole: None }
                 });
                 let mut amounts =
                     || (group.sums_insured.place(line.sum_insured), group.premiums.place(line.premium.chosen));
@@ -207,8 +206,8 @@ impl<'g> Group<'g> {
             "file" => self.of_insured(|insured| sheet(insured).file.as_str()).texts(),
             "sheet" => self.of_insured(|insured| sheet(insured).name.as_str()).texts(),
             "row" => Column::Growing(self.of.iter().map(|of| rows.row[at(&self.insured[*of as usize])]).collect()),
-            "id" => self.of_insured(|insured| rows.id.get(at(insured))).texts(),
-            "name" => self.of_insured(|insured| rows.name.get(at(insured))).texts(),
+            "id" => self.texts_of_insured(|insured| rows.id.get(at(insured))),
+            "name" => self.texts_of_insured(|insured| rows.name.get(at(insured))),
             "birth_date" => self.of_insured(|insured| rows.birth_date[at(insured)].map(days_since_1970)).days_if_any(),
             "age" => self.of_insured(|insured| u32::from(insured.age_years)).counts(),
             "age_band" => {
@@ -233,6 +232,21 @@ impl<'g> Group<'g> {
     /// Values that the insured have.
     fn of_insured<T: Copy + Eq + Hash>(&self, value: impl Fn(&Admitted) -> T) -> Values<T> {
         Values::new(&self.of, self.insured.iter().map(value))
+    }
+
+    /// Texts that hardly two insured have in common: one is not kept again where the insured before has it, and to look for it among
+    /// all the others would cost more than the place.
+    fn texts_of_insured<'t>(&self, text: impl Fn(&Admitted) -> &'t str) -> Column {
+        let mut texts: Vec<&str> = Vec::with_capacity(self.insured.len());
+        let mut place = Vec::with_capacity(self.insured.len());
+        for text in self.insured.iter().map(text) {
+            if texts.last() != Some(&text) {
+                texts.push(text);
+            }
+            place.push(place_of_last(&texts));
+        }
+        let places = self.of.iter().map(|of| place[*of as usize]).collect();
+        coded(places, Utf8ViewArray::from_slice_values(texts).boxed())
     }
 
     /// Values that the cells have, by their place in the cube and on every axis.

@@ -31,39 +31,49 @@ fn folded_letter(letter: char) -> impl Iterator<Item = char> {
     shown.into_iter().flatten().map(|letter| if letter == 'ё' { 'е' } else { look_alike(letter).unwrap_or(letter) })
 }
 
-/// The first of the small Cyrillic letters, which stand one after another to я.
-const FIRST_SMALL: u32 = 'а' as u32;
-/// How many they are, without ё.
-const SMALL_LETTERS: u32 = 32;
-
 /// What a text shows one after another when it is folded.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Folded {
-    /// A letter, or some other mark that counts.
-    Letter(u32),
+    /// A small Russian letter, as its place in the alphabet with [`SMALL`] added, or a letter, figure or mark of ASCII.
+    Plain(u8),
+    /// Any other letter or mark that counts.
+    Other(char),
     /// What stands between words.
     Space,
+}
+
+/// What is added to the place of a small Russian letter, of which there are 32 without ё.
+const SMALL: u8 = 0x80;
+
+impl Folded {
+    fn of(letter: char) -> Self {
+        match letter {
+            '!'..='~' => u8::try_from(letter).map_or(Self::Other(letter), Self::Plain),
+            'а'..='я' => Self::Plain(SMALL | (u32::from(letter).to_le_bytes()[0] - 0x30)),
+            _ => Self::Other(letter),
+        }
+    }
 }
 
 /// Shows the folded text to `show`, if it is written in Russian letters, hyphens, figures and spaces alone, as nearly every
 /// name is; `false`, and no more is shown, at the first other mark.
 fn each_of_plain(text: &str, mut show: impl FnMut(Folded)) -> bool {
-    const IE: u32 = 'е' as u32;
+    const IE: u8 = SMALL | 5;
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {
         let shown = match byte {
             b' ' => Folded::Space,
-            b'-' | b'0'..=b'9' => Folded::Letter(u32::from(byte)),
+            b'-' | b'0'..=b'9' => Folded::Plain(byte),
             // UTF-8 has two bytes of each: А to Я, а to п; then р to я; Ё and ё
             0xd0 => match bytes.next() {
-                Some(capital @ 0x90..=0xaf) => Folded::Letter(FIRST_SMALL + u32::from(capital - 0x90)),
-                Some(small @ 0xb0..=0xbf) => Folded::Letter(FIRST_SMALL + u32::from(small - 0xb0)),
-                Some(0x81) => Folded::Letter(IE),
+                Some(capital @ 0x90..=0xaf) => Folded::Plain(SMALL | (capital - 0x90)),
+                Some(small @ 0xb0..=0xbf) => Folded::Plain(SMALL | (small - 0xb0)),
+                Some(0x81) => Folded::Plain(IE),
                 _ => return false,
             },
             0xd1 => match bytes.next() {
-                Some(small @ 0x80..=0x8f) => Folded::Letter(FIRST_SMALL + 16 + u32::from(small - 0x80)),
-                Some(0x91) => Folded::Letter(IE),
+                Some(small @ 0x80..=0x8f) => Folded::Plain(SMALL | (small - 0x80 + 16)),
+                Some(0x91) => Folded::Plain(IE),
                 _ => return false,
             },
             _ => return false,
@@ -79,7 +89,7 @@ fn each_of(text: &str, mut show: impl FnMut(Folded)) {
         if letter.is_whitespace() {
             show(Folded::Space);
         } else {
-            folded_letter(letter).for_each(|letter| show(Folded::Letter(u32::from(letter))));
+            folded_letter(letter).for_each(|letter| show(Folded::of(letter)));
         }
     }
 }
@@ -102,17 +112,16 @@ pub(super) fn folded_print(text: &str, room: &mut Vec<u8>) -> u64 {
 }
 
 /// Packs a letter into as few bytes as it needs, one as a rule: there is less to hash, and different texts stay different.
+#[inline]
 fn pack(room: &mut Vec<u8>, shown: Folded) {
-    const SMALL: u8 = 0x80;
-    const ANY: u8 = 0xff;
-    let Folded::Letter(letter) = shown else { return };
-    match (u8::try_from(letter), letter.checked_sub(FIRST_SMALL).and_then(|place| u8::try_from(place).ok())) {
-        (Ok(plain), _) if plain < SMALL => room.push(plain),
-        (_, Some(place)) if u32::from(place) < SMALL_LETTERS => room.push(SMALL | place),
-        _ => {
-            room.push(ANY);
-            room.extend_from_slice(&letter.to_le_bytes());
+    const OTHER: u8 = 0xff;
+    match shown {
+        Folded::Plain(letter) => room.push(letter),
+        Folded::Other(letter) => {
+            room.push(OTHER);
+            room.extend_from_slice(&u32::from(letter).to_le_bytes());
         }
+        Folded::Space => {}
     }
 }
 
@@ -141,21 +150,23 @@ impl WordPrint {
     const NONE: Self = Self { print: 0xcbf2_9ce4_8422_2325, letters: 0 };
 
     /// Takes in a letter, or ends the word.
+    #[inline]
     fn take(&mut self, shown: Folded, prints: &mut Vec<Self>) {
-        const PRIME: u64 = 0x0000_0100_0000_01b3;
-        match shown {
-            Folded::Letter(letter) => {
-                self.print = (self.print ^ u64::from(letter)).wrapping_mul(PRIME);
-                self.letters |= 1 << (letter % 32);
+        let letter = match shown {
+            Folded::Plain(letter) => u32::from(letter),
+            Folded::Other(letter) => u32::from(letter),
+            Folded::Space => {
+                if *self != Self::NONE {
+                    // the last letters count for all bits
+                    self.print = (self.print ^ (self.print >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+                    prints.push(*self);
+                    *self = Self::NONE;
+                }
+                return;
             }
-            Folded::Space if *self != Self::NONE => {
-                // the last letters count for all bits
-                self.print = (self.print ^ (self.print >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-                prints.push(*self);
-                *self = Self::NONE;
-            }
-            Folded::Space => {}
-        }
+        };
+        self.print = (self.print ^ u64::from(letter)).wrapping_mul(0x0000_0100_0000_01b3);
+        self.letters |= 1 << (letter % 32);
     }
 }
 

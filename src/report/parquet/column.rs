@@ -34,14 +34,10 @@ impl<T: Clone + Eq + Hash> Distinct<T> {
     }
 
     /// The place of a value, a new one where it has not come yet.
-    ///
-    /// # Panics
-    ///
-    /// Never: a row group has fewer than 2³² lines.
     pub fn place(&mut self, value: T) -> u32 {
         *self.places.entry(value.clone()).or_insert_with(|| {
             self.values.push(value);
-            u32::try_from(self.values.len() - 1).expect("a row group has fewer than 2^32 lines")
+            place_of_last(&self.values)
         })
     }
 
@@ -49,6 +45,15 @@ impl<T: Clone + Eq + Hash> Distinct<T> {
     pub fn values(&self) -> &[T] {
         &self.values
     }
+}
+
+/// The place of the last of some values, which are there.
+///
+/// # Panics
+///
+/// Never: a row group has fewer than 2³² lines.
+pub fn place_of_last<T>(values: &[T]) -> u32 {
+    u32::try_from(values.len() - 1).expect("a row group has fewer than 2^32 lines")
 }
 
 /// What stands in a column.
