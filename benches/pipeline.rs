@@ -17,6 +17,7 @@ use std::time::Duration;
 use criterion::measurement::WallTime;
 use criterion::{BatchSize, BenchmarkGroup, BenchmarkId, Criterion, Throughput};
 
+use kollektiv::roster::insured::Insured;
 use terms::{BOTH, Terms, check_folder, walked, write};
 
 #[global_allocator]
@@ -59,7 +60,8 @@ fn reading(criterion: &mut Criterion, terms: &Terms) {
     group.finish();
 }
 
-/// A roster that is read already → the quote with all its totals.
+/// A roster that is read already → the quote with all its totals; beside it a plain copy of what pricing looks at in each insured
+/// and of what comes out for each line, which no pricing can do without.
 fn rating(criterion: &mut Criterion, terms: &Terms) {
     let folder = tempfile::tempdir().expect("a folder for the rosters");
     let mut group = criterion.benchmark_group("rating");
@@ -72,6 +74,16 @@ fn rating(criterion: &mut Criterion, terms: &Terms) {
         });
         group.bench_function(BenchmarkId::from_parameter(insured), |bencher| {
             bencher.iter_batched(|| roster.clone(), |roster| terms.quote(roster), BatchSize::PerIteration);
+        });
+        let premiums = LazyCell::new(|| {
+            let quote = terms.quote(roster.clone());
+            vec![1_i64; quote.price.expect("a clean roster has a price").lines.count]
+        });
+        group.bench_function(BenchmarkId::new("copy", insured), |bencher| {
+            bencher.iter_with_large_drop(|| {
+                let Insured { birth_date, risk_group, plan, cover, .. } = &roster.insured;
+                (birth_date.clone(), risk_group.clone(), plan.clone(), cover.clone(), premiums.clone())
+            });
         });
     }
     group.finish();

@@ -1,0 +1,94 @@
+#!/usr/bin/env python3
+"""How the program grows: one core against all, ten times the insured, and a small workbook against a bare walk through its cells.
+
+    python3 benches/scale.py [--times N] [--quick]
+
+Inputs are those of `peers/`, in the user's cache folder. Each run is a process of its own, from nothing to the complete folder; what is
+compared runs in turn. Prints medians, the most memory that a run has held, and what that is for each insured. Every run's
+premium has to be that of the first run over the same roster.
+"""
+
+import argparse
+import collections
+import json
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE / "peers"))
+
+import instructions  # noqa: E402
+import run as peers  # noqa: E402
+
+BOTH = ["--format", "csv,parquet"]
+
+
+def quote(program, contract, words):
+    return [program, "quote", contract, "--out", "OUT", "--quiet", *words]
+
+
+def measured(works, times):
+    """Runs commands in turn: the median seconds and the most memory in MiB of each, by name."""
+    out = peers.CACHE / "out"
+    seconds, memory, premiums = collections.defaultdict(list), collections.Counter(), {}
+    for _ in range(times):
+        for name, words in works.items():
+            _, took, held = peers.run([str(word) for word in words], out)
+            seconds[name].append(took)
+            memory[name] = max(memory[name], held)
+            if "OUT" in words:
+                premium = json.loads((out / "quote.json").read_text(encoding="utf-8"))["premium"]
+                contract = words[2]
+                if premiums.setdefault(contract, premium) != premium:
+                    sys.exit(f"{name} came to {premium} and not to {premiums[contract]}")
+    shutil.rmtree(out, ignore_errors=True)
+    return {name: (statistics.median(took), memory[name] / 1024) for name, took in seconds.items()}
+
+
+def main():
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    words.add_argument("--times", type=int, default=5, help="how often each is run")
+    words.add_argument("--quick", action="store_true", help="small rosters, once: whether all of it works")
+    said = words.parse_args()
+    times, small = (1, 20_000) if said.quick else (said.times, 1_000_000)
+    peers.CACHE.mkdir(parents=True, exist_ok=True)
+    program, steps = peers.built(), instructions.built()
+    csv = peers.JOBS[0]
+    _, contract = csv._replace(insured=small).make()
+    _, large = csv._replace(insured=10 * small).make()
+    parquet = ["--format", "parquet"]
+    print(peers.machine(), flush=True)
+
+    cores = os.cpu_count()
+    found = measured({
+        "one thread": quote(program, contract, [*parquet, "--threads", "1"]),
+        f"{cores} threads": quote(program, contract, [*parquet, "--threads", cores]),
+    }, times)
+    (one, _), (every, held) = found.values()
+    print(f"\n{small:,} insured, CSV → Parquet: {one:.2f} s with one thread, {every:.2f} s with {cores}: {one / every:.2f} times as fast")
+
+    found = measured({"small": quote(program, contract, parquet), "large": quote(program, large, parquet)}, max(1, times // 2))
+    (short, few), (long, many) = found.values()
+    print(f"{10 * small:,} insured: {long:.2f} s, {long / short:.2f} times as long as {small:,} ({short:.2f} s)")
+    print(f"memory: {few:.0f} and {many:.0f} MiB, {(many - few) * 2**20 / (9 * small):.0f} bytes for each insured more")
+
+    workbook, contract = next(job for job in peers.JOBS if job.name == "everything").make()
+    with_walk = peers.CACHE / "walk"
+    with_walk.mkdir(exist_ok=True)
+    insured = workbook.name.split(".")[0]
+    shutil.copy(workbook, with_walk / workbook.name)
+    found = measured({
+        "walk": [steps, with_walk, insured, "walk"],
+        "quote": quote(program, contract, BOTH),
+    }, 4 * times)
+    (walk, _), (whole, _) = found.values()
+    print(f"{insured} insured from Excel with all files of lines: {1000 * whole:.1f} ms, {whole / walk:.2f} times the bare walk "
+          f"through the cells ({1000 * walk:.1f} ms), both from the start of the program to its end")
+
+
+if __name__ == "__main__":
+    main()
