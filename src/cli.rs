@@ -5,6 +5,7 @@
 mod clinics;
 mod compare;
 mod contract;
+mod cube;
 mod documents;
 mod endorse;
 mod explain;
@@ -98,6 +99,8 @@ enum Command {
     Target(target::Arguments),
     /// Look ahead: the next headcount band, the next birthdays, the weight of every range
     Outlook(outlook::Arguments),
+    /// Write the exact rate of every cell as Parquet, with its factors, for an engine of one's own
+    Cube(cube::Arguments),
     /// Make documents for people from a quote that is written
     Report(documents::ReportArguments),
     /// Show, check or export an edition of the tariff
@@ -234,6 +237,10 @@ impl Arguments {
                 let says = "documents are made from premiums.csv: with `--documents`, add `csv` to `--format`";
                 Err(Self::command().error(ErrorKind::ArgumentConflict, says))
             }
+            Command::Reprice(reprice) => match reprice.engine.contradiction() {
+                Some(says) => Err(Self::command().error(ErrorKind::ArgumentConflict, says)),
+                None => Ok(self),
+            },
             _ => Ok(self),
         }
     }
@@ -246,6 +253,7 @@ impl Arguments {
             Command::Compare(arguments) => compare::run(&self.common, &arguments, screen),
             Command::Target(arguments) => target::run(&self.common, &arguments, screen),
             Command::Outlook(arguments) => outlook::run(&self.common, &arguments, screen),
+            Command::Cube(arguments) => cube::run(&self.common, &arguments, screen),
             Command::Report(arguments) => documents::report(&arguments, screen),
             Command::Bind(arguments) => portfolio::bind(&self.common, &arguments, screen),
             Command::Pay(arguments) => portfolio::pay(&arguments, screen),

@@ -97,6 +97,11 @@ pub enum Error {
         /// What is wrong and what to do.
         reason: Message,
     },
+    /// An engine of SQL has not done what it was asked for.
+    Engine {
+        /// What is wrong and what to do.
+        reason: Message,
+    },
     /// A Parquet file could not be made.
     Parquet {
         /// The file.
@@ -152,6 +157,7 @@ impl Error {
             | Self::Held { .. }
             | Self::Register { .. }
             | Self::Damaged { .. }
+            | Self::Engine { .. }
             | Self::Parquet { .. }
             | Self::Workbook { .. } => false,
         }
@@ -180,7 +186,7 @@ impl Error {
             }
             Self::Held { folder, holder } => named("portfolio-held", folder).with("holder", holder.as_str()),
             Self::Register { path, reason } => named("portfolio-register", path).with("reason", reason.as_str()),
-            Self::Unlawful { reason } => reason.clone(),
+            Self::Unlawful { reason } | Self::Engine { reason } => reason.clone(),
             Self::Parquet { path, reason } | Self::Workbook { path, reason } => {
                 named("file-not-made", path).with("reason", reason.as_str())
             }

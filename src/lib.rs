@@ -25,6 +25,7 @@ pub mod calendar;
 pub mod cli;
 pub mod clinics;
 pub mod contract;
+pub mod cube;
 pub mod desk;
 pub mod diagnostic;
 pub mod digest;

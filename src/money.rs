@@ -192,6 +192,12 @@ impl Rate {
         self.mantissa.long() * BigUint::from(10_u8).pow(scale - self.scale)
     }
 
+    /// Its digits as a whole number, and how many of them stand after the point.
+    #[must_use]
+    pub fn parts(&self) -> (BigUint, u32) {
+        (self.mantissa.long(), self.scale)
+    }
+
     /// The rate made ready to price lines of a contract year of so many days.
     #[must_use]
     pub fn prepare(&self, year_days: u32) -> PreparedRate {

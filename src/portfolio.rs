@@ -216,6 +216,12 @@ pub struct Files {
 }
 
 impl Files {
+    /// The folder of the book.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     /// A file by its place in the register.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ mod checked;
 mod cli;
 mod clinics;
 mod contract_faults;
+mod cube;
 mod desk;
 mod documents;
 mod endorse;

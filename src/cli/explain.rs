@@ -8,7 +8,6 @@ use serde_json::{Value, json};
 use super::quote::ask;
 use super::screen::{Screen, result, table};
 use super::{Common, Outcome, Sources};
-use crate::contract::choice::ChosenBy;
 use crate::contract::{Contract, Plan};
 use crate::desk::explain::{Derivation, factor_words};
 use crate::desk::seek::seek;
@@ -17,7 +16,7 @@ use crate::money::{Kopecks, Rate};
 use crate::quote::{Admitted, Price, Quote};
 use crate::rating::Rating;
 use crate::rating::cube::{AgeStep, Axes};
-use crate::rating::trace::{Factor, Step};
+use crate::rating::trace::Step;
 use crate::report;
 use crate::roster::text::folded;
 use crate::roster::{Roster, Sheet};
@@ -311,7 +310,7 @@ impl Explained<'_> {
                 "services": step.factor.services().iter().map(|id| &tariff.services[id.0].code).collect::<Vec<_>>(),
                 "value": step.coefficient.to_string(),
                 "range": step.choice.map(|(range, _)| json!({ "low": range.low.to_string(), "high": range.high.to_string() })),
-                "chosen_by": chooser_code(step),
+                "chosen_by": step.chosen_by(),
                 "clause": step.clause,
                 "rule": step.rule,
                 "product": product.to_string(),
@@ -344,19 +343,10 @@ impl Explained<'_> {
 
 /// Who gave a factor its value, in a word for people.
 fn chooser(step: &Step<'_>) -> &'static str {
-    match chooser_code(step) {
+    match step.chosen_by() {
         "tariff" => "chosen-by-tariff",
         "contract" => "chosen-by-contract",
         "ranges" => "chosen-by-ranges",
         _ => "chosen-by-nobody",
-    }
-}
-
-/// Who gave a factor its value, for programs.
-const fn chooser_code(step: &Step<'_>) -> &'static str {
-    match (step.choice, &step.factor) {
-        (Some((_, by)), _) => by.as_str(),
-        (None, Factor::PriceChange | Factor::AdditionalServices) => ChosenBy::Name.as_str(),
-        (None, _) => "tariff",
     }
 }

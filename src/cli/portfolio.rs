@@ -1,5 +1,6 @@
 //! `kollektiv bind`, `pay`, `reprice`, `refuse` and `portfolio`: the book of contracts in force.
 
+mod engine;
 mod show;
 
 use std::path::{Path, PathBuf};
@@ -68,6 +69,8 @@ pub struct RepriceArguments {
     /// The folder of the result, instead of output/reprice-<id>
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    pub engine: engine::Arguments,
 }
 
 #[derive(Debug, Args)]
@@ -256,10 +259,21 @@ pub fn reprice(common: &Common, arguments: &RepriceArguments, screen: &Screen) -
     let default = || PathBuf::from("output").join(format!("reprice-{}", folder_name(&change.id)));
     let out = arguments.out.clone().unwrap_or_else(default);
     let folder = &arguments.book.folder;
+    if let Some(engine) = arguments.engine.explained() {
+        let book = Portfolio::open(folder)?;
+        let room = arguments.engine.room(&out);
+        super::screen::result(&reprice::explain(&book, &change, &tariff, &engine, &room)?)?;
+        screen.note(&screen.say(&Message::new("engine-table").with("path", room.display().to_string())));
+        return Ok(Outcome::Done);
+    }
     // a dry run changes nothing, so that it needs no turn
     let mut book = if arguments.dry_run { Portfolio::open(folder)? } else { Portfolio::change(folder, "reprice")? };
-    let options =
-        reprice::Options { dry_run: arguments.dry_run, notices: arguments.notices, language: screen.language };
+    let options = reprice::Options {
+        dry_run: arguments.dry_run,
+        notices: arguments.notices,
+        language: screen.language,
+        engine: arguments.engine.chosen(),
+    };
     let repricing = {
         let bar = Bar::new(screen);
         reprice::reprice(&mut book, &change, &tariff, &out, &options, &bar)?
@@ -280,6 +294,13 @@ pub fn reprice(common: &Common, arguments: &RepriceArguments, screen: &Screen) -
     screen.total("additional", impact.additional.to_string());
     screen.total("credit", impact.credit.to_string());
     screen.total("known", repricing.known);
+    if let Some(by_engine) = repricing.by_engine {
+        screen.total("by_engine", by_engine);
+        let here = impact.contracts.touched - by_engine;
+        if here > 0 {
+            screen.note(&screen.say(&Message::new("engine-not-given").with("count", here)));
+        }
+    }
     screen.table(&repriced(&repricing, screen))?;
     if repricing.known {
         screen.note(&screen.words("reprice-known"));

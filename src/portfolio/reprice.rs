@@ -7,6 +7,7 @@
 //! Contracts pass by sheaf by sheaf, in the order of their rows, and none is kept: what has to be ordered by number or said to the
 //! register goes into a [`Draft`] on the disk.
 
+pub mod engine;
 mod files;
 pub mod impact;
 mod prices;
@@ -35,6 +36,7 @@ use crate::progress::{Stage, Watch};
 use crate::report::folder::Folder;
 use crate::tariff::Tariff;
 use crate::words::{Language, Message};
+use engine::{Engine, Figures, Job, Told};
 use impact::{Impact, Tally};
 use refund::Refund;
 use selection::Selection;
@@ -123,6 +125,8 @@ pub struct Repricing {
     pub set_aside: BTreeMap<String, Message>,
     /// Whether the book had it all already.
     pub known: bool,
+    /// How many of the contracts an engine has worked on, where one was asked to.
+    pub by_engine: Option<usize>,
 }
 
 /// How to reprice.
@@ -134,6 +138,8 @@ pub struct Options {
     pub notices: bool,
     /// The language of reasons and letters.
     pub language: Language,
+    /// What works out the lines, where it is not this program.
+    pub engine: Option<Engine>,
 }
 
 /// Reprices the book and writes everything to `out`; the book is changed in one commit, or not at all.
@@ -144,7 +150,8 @@ pub struct Options {
 /// # Errors
 ///
 /// [`Error::Unlawful`] where the book has another change of this id, or one that is effective later; [`Error::Io`],
-/// [`Error::Register`], [`Error::Parquet`] where something cannot be written.
+/// [`Error::Register`], [`Error::Parquet`] where something cannot be written; [`Error::Engine`] where an engine does not do what
+/// it is asked for.
 pub fn reprice(
     book: &mut Portfolio,
     change: &PriceChange,
@@ -163,12 +170,18 @@ pub fn reprice(
     let mut draft = Draft::in_folder(folder.room(), &[selection::TABLE, files::TABLE].concat())?;
     let touched = selection.choose(book, &mut draft)?;
     watch.begin(Stage::Repricing, Some(touched));
+    let mut figures = None;
+    if let Some(engine) = &options.engine {
+        let mut job = Job::begin(engine, change.effective, out)?;
+        selection.lay(book, &draft, &mut files, &mut job)?;
+        figures = job.run(book.folder())?;
+    }
     let path = folder.room().join(files::LINES);
     let mut tally = Tally::default();
     let mut entries = Entries { change, next, first_row: 0, any: false };
     let mut set_aside = BTreeMap::new();
     let pass = Pass { book, selection: &selection, stood_from: 0, watch };
-    let stored = pass.over(&mut draft, &mut files, &path, |draft, outcomes| {
+    let stored = pass.over(&mut draft, &mut files, &path, figures.as_mut(), |draft, outcomes| {
         if options.notices {
             files::notices(&folder, &outcomes, change, tariff, options.language)?;
         }
@@ -203,7 +216,7 @@ pub fn reprice(
                 // a file of the contracts alone that are new to the book
                 let file = book.begin()?;
                 let pass = Pass { book, selection: &selection, stood_from: next, watch: &() };
-                let stored = pass.over(&mut draft, &mut files, file.path(), |_, _| Ok(()))?;
+                let stored = pass.over(&mut draft, &mut files, file.path(), None, |_, _| Ok(()))?;
                 book.keep(file.path(), stored)?
             };
             let added = known.is_none().then_some(fingerprint);
@@ -212,7 +225,30 @@ pub fn reprice(
     }
     drop(draft);
     folder.publish()?;
-    Ok(Repricing { impact, set_aside, known: is_known })
+    Ok(Repricing { impact, set_aside, known: is_known, by_engine: figures.map(|figures| figures.worked) })
+}
+
+/// The SQL by which an engine would work the change out, for its table and its results in a folder, where the table is left.
+///
+/// # Errors
+///
+/// As [`reprice`].
+pub fn explain(
+    book: &Portfolio,
+    change: &PriceChange,
+    tariff: &Tariff,
+    engine: &Engine,
+    folder: &Path,
+) -> Result<String, Error> {
+    let changes = book.register.read(register::changes)?;
+    let known = known(&changes, change, &sha256(change.content().as_bytes()))?;
+    let next = book.register.read(register::next_run)?;
+    let selection = Selection { change, known, next, tariff };
+    let mut job = Job::explained(engine, change.effective, folder)?;
+    let mut draft = Draft::in_folder(folder, selection::TABLE)?;
+    selection.choose(book, &mut draft)?;
+    selection.lay(book, &draft, &mut book.files()?, &mut job)?;
+    job.text(book.folder())
 }
 
 /// The change as the book knows it already; none where it is new.
@@ -248,24 +284,34 @@ struct Pass<'p> {
 }
 
 impl Pass<'_> {
-    /// Works on the contracts, writes their repriced lines to a file at `path`, and tells what became of them, some at a time.
+    /// Works on the contracts, as far as an engine has not told their figures; writes their repriced lines to a file at `path`, and
+    /// tells what became of them, some at a time.
     fn over(
         &self,
         draft: &mut Draft,
         files: &mut Files,
         path: &Path,
+        mut figures: Option<&mut Figures>,
         mut tell: impl FnMut(&mut Draft, Vec<Outcome>) -> Result<(), Error>,
     ) -> Result<Stored, Error> {
         let effective = days_since_1970(self.selection.change.effective);
         let mut writer = sheaf::begin(path)?;
         let mut turns = self.selection.turns(self.stood_from);
         while let Some(sheaves) = turns.next(self.book, draft, files)? {
-            let work = |contracts: &Vec<Touched>| {
-                let worked = sheaf::work(files, contracts, effective, &writer);
+            let told = |contracts: &Vec<Touched>| {
+                let told = figures.as_mut().map(|figures| figures.next(contracts.len())).transpose();
+                told.map(Option::flatten)
+            };
+            let told = sheaves.iter().map(told).collect::<Result<Vec<_>, Error>>()?;
+            let work = |(contracts, told): (&Vec<Touched>, &Option<Told>)| {
+                let worked = match told {
+                    Some(told) => told.work(files, contracts, effective, &writer),
+                    None => sheaf::work(files, contracts, effective, &writer),
+                };
                 self.watch.advance(contracts.len() as u64);
                 worked
             };
-            let worked = sheaves.par_iter().map(work).collect::<Result<Vec<_>, Error>>()?;
+            let worked = sheaves.par_iter().zip(&told).map(work).collect::<Result<Vec<_>, Error>>()?;
             let mut outcomes = Vec::new();
             for (contracts, (worked, encoded)) in sheaves.into_iter().zip(worked) {
                 encoded.into_iter().try_for_each(|encoded| writer.put(encoded))?;

@@ -3,6 +3,8 @@
 //! The register knows the SHA-256 of every row group and of the footer, so that nothing is decoded that is not as it was
 //! written, what is damaged costs only the contracts that stand in it, and a run reads no more than it works on.
 
+pub mod decode;
+
 use std::fs::File;
 use std::io::{self, BufWriter, Cursor, Write};
 use std::ops::Range;
@@ -16,9 +18,7 @@ use polars::prelude::{
     StatisticsOptions,
 };
 use polars_buffer::Buffer;
-use polars_parquet::read::{
-    BasicDecompressor, FileMetadata, PageReader, column_iter_to_arrays, infer_schema, read_metadata,
-};
+use polars_parquet::read::{FileMetadata, infer_schema, read_metadata};
 use polars_parquet::write::RowGroupIterColumns;
 use sha2::{Digest, Sha256};
 
@@ -341,6 +341,12 @@ impl Reader {
         Ok(Self { stored: stored.clone(), file, metadata, schema })
     }
 
+    /// The name of the file.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.stored.name
+    }
+
     /// The row groups.
     #[must_use]
     pub fn groups(&self) -> &[RowGroup] {
@@ -372,21 +378,12 @@ impl Reader {
     }
 
     fn column(&self, group: usize, bytes: &Buffer<u8>, name: &str) -> PolarsResult<Series> {
-        let missing = || PolarsError::ColumnNotFound(name.to_owned().into());
-        let field = self.schema.get(name).ok_or_else(missing)?;
-        let columns = self.metadata.row_groups[group].columns_under_root_iter(name).ok_or_else(missing)?;
-        let (mut pages, mut types) = (Vec::new(), Vec::new());
-        for column in columns {
-            let range = column.byte_range();
-            let begins = usize::try_from(range.start - self.stored.groups[group].at).map_err(|_| missing())?;
-            let length = usize::try_from(range.end - range.start).map_err(|_| missing())?;
-            let chunk = bytes.clone().sliced(begins..begins + length);
-            let reader = PageReader::new(Cursor::new(chunk), column, Vec::new(), usize::MAX);
-            pages.push(BasicDecompressor::new(reader, Vec::new()));
-            types.push(&column.descriptor().descriptor.primitive_type);
-        }
-        let (arrays, _) = column_iter_to_arrays(pages, types, field.clone(), None)?;
-        Series::try_from((field, arrays))
+        let begin = self.stored.groups[group].at;
+        let chunk = |range: Range<u64>| {
+            let place = |at: u64| usize::try_from(at.checked_sub(begin)?).ok().filter(|at| *at <= bytes.len());
+            Some(bytes.clone().sliced(place(range.start)?..place(range.end)?))
+        };
+        decode::column(&self.metadata, &self.schema, group, name, chunk)
     }
 
     /// Proves a row group without decoding it.

@@ -48,6 +48,16 @@ impl<'c> Step<'c> {
         matches!(self.rule, Some("I6" | "I8"))
     }
 
+    /// Who gave the factor its value: `tariff`, or the word of who chose.
+    #[must_use]
+    pub const fn chosen_by(&self) -> &'static str {
+        match (&self.choice, &self.factor) {
+            (Some((_, by)), _) => by.as_str(),
+            (None, Factor::PriceChange | Factor::AdditionalServices) => ChosenBy::Name.as_str(),
+            (None, _) => "tariff",
+        }
+    }
+
     pub(super) fn fixed(factor: Factor, coefficient: Decimal, clause: &'c str, rule: Option<&'static str>) -> Self {
         Self { factor, coefficient, choice: None, clause, rule }
     }

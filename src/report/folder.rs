@@ -61,14 +61,7 @@ impl Folder {
         // one run at a time sweeps and stages, so that nobody's new folder is taken for a killed run's
         let _turn = turn(parent)?;
         refuse_foreign(target)?;
-        sweep(parent, &prefix);
-        let room = tempfile::Builder::new()
-            .prefix(&prefix)
-            .permissions(fs::Permissions::from_mode(0o777))
-            .tempdir_in(parent)
-            .map_err(|fault| Error::writing(parent, fault))?;
-        let lock = File::open(room.path()).map_err(|fault| Error::writing(room.path(), fault))?;
-        lock.lock().map_err(|fault| Error::writing(room.path(), fault))?;
+        let (room, lock) = swept_room(parent, &prefix)?;
         Ok(Self { target: target.to_owned(), staging: room, _lock: lock, written: Mutex::default() })
     }
 
@@ -237,6 +230,31 @@ impl Write for HashedFile {
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
     }
+}
+
+/// A hidden folder for a run alone: it is removed when it is dropped, and where the run was killed by the next that asks for one
+/// of this prefix. The file is to be held as long as the folder is used.
+///
+/// # Errors
+///
+/// [`Error::Io`] where the system refuses.
+pub fn room(parent: &Path, prefix: &str) -> Result<(TempDir, File), Error> {
+    fs::create_dir_all(parent).map_err(|fault| Error::writing(parent, fault))?;
+    let _turn = turn(parent)?;
+    swept_room(parent, prefix)
+}
+
+/// The same, where it is the caller's turn.
+fn swept_room(parent: &Path, prefix: &str) -> Result<(TempDir, File), Error> {
+    sweep(parent, prefix);
+    let room = tempfile::Builder::new()
+        .prefix(prefix)
+        .permissions(fs::Permissions::from_mode(0o777))
+        .tempdir_in(parent)
+        .map_err(|fault| Error::writing(parent, fault))?;
+    let lock = File::open(room.path()).map_err(|fault| Error::writing(room.path(), fault))?;
+    lock.lock().map_err(|fault| Error::writing(room.path(), fault))?;
+    Ok((room, lock))
 }
 
 /// The folder in which the target stands.

@@ -908,3 +908,27 @@ short-open = Open
 ## A register that is none
 
 portfolio-no-register = its register is not one of a portfolio, or it is damaged: check `--portfolio`, or bring the portfolio back from a backup
+
+## The cube
+
+cube-too-long = contract { $number }, plan { $plan }, programme { $programme }, ages { $ages }, risk group { $group }: the figure { $rate } and those before it need more than the { $limit } digits of a decimal column. Write this contract to a cube of its own, or choose coefficients with fewer decimals
+cube-unpriced = not every row of the roster can be priced: `kollektiv check { $path }` says where and what to do
+cube-unexplained = the rates of contract { $number } do not follow from the terms that it was bound with: check the portfolio with `kollektiv portfolio verify`
+cube-done = contracts: { $contracts }, cells: { $cells }, factors: { $factors }; the rates have { $scale ->
+        [one] { $scale } decimal
+       *[other] { $scale } decimals
+    }
+
+## Engines of SQL
+
+engine-missing-spark = Spark has not been found ({ $program }): install it, and set `SPARK_HOME` to its folder or name its `spark-sql` with `--engine-program`. Nothing has changed in the portfolio
+engine-missing-duckdb = DuckDB has not been found ({ $program }): install its command line, or name it with `--engine-program`. Nothing has changed in the portfolio
+engine-failed = { $engine } has not done its work ({ $status }), and nothing has changed in the portfolio. It says: { $said }. All that it said: { $log }
+engine-unreadable = what { $engine } has written cannot be read, and nothing has changed in the portfolio: check that the cluster and this machine see the same folder (`--engine-work`, `--engine-work-uri`)
+engine-disagrees = what { $engine } has found out of contract { $number } does not agree with the portfolio, and nothing has changed in it: check that the cluster reads the same files (`--engine-book`), or reprice without an engine
+engine-path = the path { $path } has a letter that means something else in the engine's SQL: name the folder in another way (`--engine-book`, `--engine-work`)
+engine-table = the table that the SQL reads is in { $path }
+engine-not-given = worked on here and not by the engine: { $count ->
+        [one] { $count } contract
+       *[other] { $count } contracts
+    }, whose rates have more digits than its decimals or whose files are damaged

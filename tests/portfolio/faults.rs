@@ -172,7 +172,7 @@ pub fn strings(register: &Connection, query: &str) -> Vec<String> {
 }
 
 /// Whether a tool of the system works, which `.ci/run` demands; a test that goes without says so.
-fn can(what: &str, mut attempt: Command) -> bool {
+pub fn can(what: &str, mut attempt: Command) -> bool {
     let works = attempt.output().is_ok_and(|output| output.status.success());
     if !works {
         assert!(std::env::var_os("KOLLEKTIV_EVERY_TEST").is_none(), "{what} has to work");

@@ -143,7 +143,7 @@ impl Shelf {
 
     /// Reprices the book, and returns whether it had the change already.
     fn reprice(&self, change: &Path, out: &Path, dry_run: bool) -> bool {
-        let options = Options { dry_run, notices: false, language: Language::En };
+        let options = Options { dry_run, notices: false, language: Language::En, engine: None };
         let change = PriceChange::open(change, &BASE).unwrap();
         let mut book =
             if dry_run { Portfolio::open(&self.book()) } else { Portfolio::change(&self.book(), "x") }.unwrap();

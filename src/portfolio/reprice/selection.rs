@@ -7,6 +7,7 @@ use std::mem::take;
 use rusqlite::{Connection, params};
 use rust_decimal::Decimal;
 
+use super::engine::Job;
 use super::sheaf::Touched;
 use crate::contract::PriceDecrease;
 use crate::error::Error;
@@ -76,6 +77,15 @@ impl Selection<'_> {
     pub fn turns(&self, stood_from: i64) -> Turns<'_> {
         let last = Chosen { contract: 0, before: 0, lines: Segment { file: -1, first_row: 0, rows: 0 } };
         Turns { selection: self, stood_from, last, ahead: Vec::new() }
+    }
+
+    /// Lays everything that is chosen into an engine's job.
+    pub fn lay(&self, book: &Portfolio, draft: &Draft, files: &mut Files, job: &mut Job<'_>) -> Result<(), Error> {
+        let mut turns = self.turns(0);
+        while let Some(sheaves) = turns.next(book, draft, files)? {
+            job.add(files, &sheaves)?;
+        }
+        Ok(())
     }
 
     /// A contract with what the change does to it; none where it has no rows.

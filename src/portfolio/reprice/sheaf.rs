@@ -37,6 +37,20 @@ pub struct Touched {
     pub lines: Segment,
 }
 
+impl Touched {
+    /// What is multiplied, if the contract is not set aside already.
+    pub(super) fn multiplied(&self) -> &BTreeMap<String, Decimal> {
+        static NONE: BTreeMap<String, Decimal> = BTreeMap::new();
+        if self.set_aside.is_some() { &NONE } else { &self.coefficients }
+    }
+
+    /// The prices of its cells before and after.
+    pub(super) fn prices(&self, cells: &[Piece<'_, CellRows>], effective: i32) -> Result<Prices, Damage> {
+        let prices = Prices::new(&self.standing, copied(cells), self.multiplied(), effective);
+        prices.ok_or_else(|| Damage(Message::new("reprice-unreadable")))
+    }
+}
+
 /// What a change does to a contract.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Sums {
@@ -101,12 +115,17 @@ pub struct Worked {
 type Read<'g> = Result<(Prices, Vec<Piece<'g, LineRows>>), Damage>;
 
 /// A line that is repriced.
-struct Repriced<'s> {
-    number: &'s str,
-    prices: &'s Prices,
-    lines: &'s LineRows,
-    at: usize,
-    line: LinePrices,
+pub(super) struct Repriced<'s> {
+    /// The contract.
+    pub number: &'s str,
+    /// Its cells.
+    pub prices: &'s Prices,
+    /// Lines of it.
+    pub lines: &'s LineRows,
+    /// Which of them it is.
+    pub at: usize,
+    /// Its figures.
+    pub line: LinePrices,
 }
 
 impl Repriced<'_> {
@@ -137,15 +156,11 @@ pub fn work(
     effective: i32,
     writer: &Writer,
 ) -> Result<(Vec<Worked>, Vec<Encoded>), Error> {
-    const ROWS_PER_GROUP: usize = 64 * 1024;
     let cells = Groups::<CellRows>::read(files, contracts.iter().map(|touched| touched.cells));
     let lines = Groups::<LineRows>::read(files, contracts.iter().map(|touched| touched.lines));
     let read = contracts.par_iter().map(|touched| {
         let (cells, lines) = cells.of(touched.cells).and_then(|cells| Ok((cells, lines.of(touched.lines)?)))?;
-        let none = BTreeMap::new();
-        let coefficients = if touched.set_aside.is_some() { &none } else { &touched.coefficients };
-        let prices = Prices::new(&touched.standing, copied(&cells), coefficients, effective);
-        Ok((prices.ok_or_else(|| Damage(Message::new("reprice-unreadable")))?, lines))
+        Ok((touched.prices(&cells, effective)?, lines))
     });
     let read: Vec<Read<'_>> = read.collect();
     let mut worked = Vec::with_capacity(contracts.len());
@@ -155,10 +170,15 @@ pub fn work(
         worked.push(of);
         repriced.extend(lines);
     }
+    Ok((worked, encode(&repriced, writer)?))
+}
+
+/// Encodes the repriced lines of a sheaf for the file.
+pub(super) fn encode(repriced: &[Repriced<'_>], writer: &Writer) -> Result<Vec<Encoded>, Error> {
+    const ROWS_PER_GROUP: usize = 64 * 1024;
     let unmade = |fault: PolarsError| writer.unmade(&fault);
     let encode = |lines: &[Repriced<'_>]| writer.encode(&frame(lines).map_err(unmade)?);
-    let encoded: Result<Vec<_>, Error> = repriced.par_chunks(ROWS_PER_GROUP).map(encode).collect();
-    Ok((worked, encoded?))
+    repriced.par_chunks(ROWS_PER_GROUP).map(encode).collect()
 }
 
 /// What a change does to one contract, without a file of its lines.
@@ -193,12 +213,18 @@ fn contract<'s>(touched: &'s Touched, read: &'s Read<'s>) -> (Worked, Vec<Repric
         sums.add(of_piece);
         repriced.extend(lines);
     }
-    let written = touched.standing.version().written + sums.additional;
-    let largest = [written, sums.annual_after, sums.annual_before, sums.credit].into_iter().max().unwrap_or_default();
-    if largest.get() > i128::from(MAX_KOPECKS) {
-        return aside(Message::new("reprice-too-large").with("limit", Kopecks::new(MAX_KOPECKS.into())));
+    if let Some(reason) = too_large(touched, &sums) {
+        return aside(reason);
     }
     (Worked { sums, set_aside: touched.set_aside.clone() }, repriced)
+}
+
+/// Why a contract is set aside whose figures are over what a book holds.
+pub(super) fn too_large(touched: &Touched, sums: &Sums) -> Option<Message> {
+    let written = touched.standing.version().written + sums.additional;
+    let largest = [written, sums.annual_after, sums.annual_before, sums.credit].into_iter().max().unwrap_or_default();
+    let is_over = largest.get() > i128::from(MAX_KOPECKS);
+    is_over.then(|| Message::new("reprice-too-large").with("limit", Kopecks::new(MAX_KOPECKS.into())))
 }
 
 /// The sums of a piece of lines, and those of them that are repriced.
@@ -294,7 +320,7 @@ fn days(name: &str, values: impl Iterator<Item = i32>) -> Column {
 }
 
 /// The cells of a contract, which are few.
-fn copied(pieces: &[Piece<'_, CellRows>]) -> CellRows {
+pub(super) fn copied(pieces: &[Piece<'_, CellRows>]) -> CellRows {
     let mut copy = CellRows::default();
     for Piece { rows, range } in pieces {
         copy.plan.extend_from_slice(&rows.plan[range.clone()]);

@@ -1,0 +1,249 @@
+#!/usr/bin/env python3
+"""`kollektiv reprice` by the program itself, by DuckDB and by Spark, on the same books with the same result.
+
+    python3 benches/engines.py [--quick] [--lines N …] [--times N] [--engine NAME …] [--master URL] [--program PATH]
+
+The engines are those of the tests (`.ci/engines` makes them). Books are made in the user's cache folder, always the same ones.
+Every run is checked before it counts: each file of its result has to have the bytes of the program's own. Prints a table for each
+book and what follows from the two largest: what an engine costs to start, what it costs per 10⁶ lines, and where it would be
+as fast as the program.
+"""
+
+import argparse
+import collections
+import hashlib
+import os
+import pathlib
+import shutil
+import statistics
+import subprocess
+import sys
+import threading
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+HOME_CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache") / "kollektiv"
+CACHE = HOME_CACHE / "engines-bench"
+ENGINES = pathlib.Path(os.environ.get("KOLLEKTIV_ENGINES") or HOME_CACHE / "engines")
+LINES_PER_CONTRACT = 2_300
+
+sys.path.insert(0, str(HERE / "peers"))
+import run as peers  # noqa: E402  what the machine is, and how the program is built
+
+CONTRACT = """number = "N-{place}"
+policyholder = "ООО «Книга {place}»"
+start = 2026-01-01
+end = 2026-12-31
+roster = "roster.csv"
+price_decrease = "{decrease}"
+expense_load = "0.2"
+
+[choices]
+ranges = "mid"
+
+[[plan]]
+code = "A"
+
+[[plan.cover]]
+programme = "16"
+sum_insured = {sum}
+exclude = ["dental"]
+
+[[plan]]
+code = "B"
+
+[[plan.cover]]
+programme = "16"
+sum_insured = {sum}
+
+[[plan.cover]]
+programme = "8"
+sum_insured = 54321.09
+"""
+
+CHANGE = """id = "spring"
+notified = 2026-01-01
+effective = 2026-04-05
+
+[[change]]
+programmes = ["16"]
+coefficient = "1.1237"
+
+[[change]]
+programmes = ["8"]
+coefficient = "0.8765"
+"""
+
+
+def book(program, lines):
+    """A book of so many lines, made once: three insured have five of them."""
+    folder = CACHE / f"book-{lines}"
+    if folder.exists():
+        return folder
+    contracts = max(1, round(lines / LINES_PER_CONTRACT))
+    inputs = CACHE / f"inputs-{lines}"
+    shutil.rmtree(inputs, ignore_errors=True)
+    left = lines * 3 // 5
+    for place in range(contracts):
+        insured = left // (contracts - place)
+        left -= insured
+        here = inputs / f"{place:06}"
+        here.mkdir(parents=True)
+        decrease = "credit" if place % 2 else "keep"
+        text = CONTRACT.format(place=place, decrease=decrease, sum=f"{80_000 + 79 * place % 900_000}.{place % 100:02}")
+        (here / "contract.toml").write_text(text, encoding="utf-8")
+        with open(here / "roster.csv", "w", encoding="utf-8") as file:
+            file.write("Таб. №;ФИО;Дата рождения;Группа риска;План;Страховая сумма;Действует с;Действует по\n")
+            for at in range(insured):
+                born = f"01.{1 + at % 12:02}.{1965 + (at * 13 + place) % 40}"
+                plan = "A" if at % 3 == 0 else "B"
+                own = f"{1000 + at * 31}.{at % 100:02}" if at % 9 == 0 else ""
+                start = "15.05.2026" if at % 9 == 2 else ""
+                end = "31.03.2026" if at % 9 == 1 else ""
+                file.write(f"{at + 1};Иванов Пётр {at + 1};{born};{1 + at % 3};{plan};{own};{start};{end}\n")
+    unfinished = CACHE / f"unfinished-{lines}"
+    shutil.rmtree(unfinished, ignore_errors=True)
+    subprocess.run([program, "bind", f"{inputs}/*/contract.toml", "--portfolio", unfinished, "--quiet"], check=True)
+    shutil.rmtree(inputs)
+    unfinished.rename(folder)
+    return folder
+
+
+Run = collections.namedtuple("Run", "seconds own engine memory")
+
+
+def measured(words, environment):
+    """Runs a command: the seconds on the clock, those of the processor in the program and in its engine, the most kilobytes."""
+    ticks = os.sysconf("SC_CLK_TCK")
+    seen = [0.0]
+
+    def watch(pid, ended):
+        while not ended.wait(0.02):
+            try:
+                fields = pathlib.Path(f"/proc/{pid}/stat").read_text().rsplit(") ", 1)[1].split()
+            except OSError:
+                return
+            seen[0] = max(seen[0], (int(fields[11]) + int(fields[12])) / ticks)
+
+    with open(CACHE / "said", "w+", encoding="utf-8") as said:
+        begun = time.perf_counter()
+        child = subprocess.Popen([str(word) for word in words], stdout=said, stderr=subprocess.STDOUT, env=environment)
+        ended = threading.Event()
+        watcher = threading.Thread(target=watch, args=(child.pid, ended))
+        watcher.start()
+        _, status, usage = os.wait4(child.pid, 0)
+        seconds = time.perf_counter() - begun
+        ended.set()
+        watcher.join()
+        child.returncode = os.waitstatus_to_exitcode(status)
+        said.seek(0)
+        if child.returncode != 0:
+            sys.exit(f"{words}\nended with {child.returncode}:\n{said.read()}")
+    whole = usage.ru_utime + usage.ru_stime
+    return Run(seconds, min(seen[0], whole), whole - min(seen[0], whole), usage.ru_maxrss)
+
+
+def hashes(folder):
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+
+
+def spark_home():
+    return next(ENGINES.glob("lib/python3*/site-packages/pyspark"), None)
+
+
+def compare(program, lines, engines, times, master, settings):
+    """Runs all in turn, so that what else the machine does falls on all alike; the medians by engine."""
+    folder = book(program, lines)
+    change = CACHE / "change.toml"
+    change.write_text(CHANGE, encoding="utf-8")
+    environment = {**os.environ, "SPARK_LOCAL_IP": "127.0.0.1"}
+    words = {"embedded": [], "duckdb": ["--engine", "duckdb", "--engine-program", ENGINES / "bin" / "duckdb"]}
+    if home := spark_home():
+        environment["SPARK_HOME"] = str(home)
+        words["spark"] = ["--engine", "spark", "--master", master]
+        words["spark"] += [word for setting in settings for word in ("--spark-conf", setting)]
+    found, expected = collections.defaultdict(list), None
+    for _ in range(times):
+        for engine in engines:
+            out = CACHE / f"out-{engine}"
+            shutil.rmtree(out, ignore_errors=True)
+            fixed = [program, "reprice", change, "--portfolio", folder, "--dry-run", "--out", out, "--quiet"]
+            found[engine].append(measured(fixed + words[engine], environment))
+            came = hashes(out)
+            expected = expected or came
+            if came != expected:
+                sys.exit(f"{lines:,} lines: {engine} has come to other bytes")
+            shutil.rmtree(out)
+    size = sum(path.stat().st_size for path in (folder / "data").glob("lines-*"))
+    print(f"\n## {lines:,} lines, {size / 1e6:,.1f} MB of them\n")
+    print("| | seconds (median) | from | to | processor here | processor of the engine | memory, MiB |")
+    print("|---|---|---|---|---|---|---|")
+    medians = {}
+    for engine in engines:
+        runs = found[engine]
+        median = Run(*(statistics.median(column) for column in zip(*runs)))
+        medians[engine] = median
+        times_taken = [run.seconds for run in runs]
+        print(f"| {engine} | {median.seconds:.2f} | {min(times_taken):.2f} | {max(times_taken):.2f} | {median.own:.2f} "
+              f"| {median.engine:.2f} | {max(run.memory for run in runs) / 1024:.0f} |", flush=True)
+    return medians
+
+
+def conclude(sizes, medians):
+    """What follows from the two largest books, on a straight line through them."""
+    (less, more), (of_less, of_more) = sizes[-2:], medians[-2:]
+    millions = (more - less) / 1e6
+    print(f"\n## What follows, on a straight line through {less:,} and {more:,} lines\n")
+    print("| | seconds to start | seconds per 10⁶ lines | processor here per 10⁶ | of the engine per 10⁶ | 10⁸ lines, on this machine |")
+    print("|---|---|---|---|---|---|")
+    slopes = {}
+    for engine in of_more:
+        one, other = of_less[engine], of_more[engine]
+        slope = Run(*((b - a) / millions for a, b in zip(one, other)))
+        start = max(0.0, other.seconds - slope.seconds * more / 1e6)
+        slopes[engine] = (start, slope)
+        print(f"| {engine} | {start:.1f} | {slope.seconds:.2f} | {slope.own:.2f} | {slope.engine:.2f} "
+              f"| {start + slope.seconds * 100:.0f} s |")
+    _, embedded = slopes["embedded"]
+    print()
+    for engine, (start, slope) in slopes.items():
+        if engine == "embedded":
+            continue
+        gain = embedded.seconds - slope.seconds
+        if gain > 0:
+            print(f"- {engine} is as fast as the program at {start / gain:.0f}·10⁶ lines, on this machine.")
+            continue
+        # with ever more cores of its own the engine's part goes to nothing, and this machine's part is left
+        whole, left = embedded.own + embedded.engine, slope.own
+        if left >= whole:
+            print(f"- {engine} is not as fast as the program at any size, whatever the cluster: what is left to do here takes "
+                  f"{left:.2f} s of processor per 10⁶ lines, and the whole work by the program {whole:.2f} s.")
+        else:
+            cores = slope.engine * os.cpu_count() / (whole - left)
+            print(f"- {engine} is not as fast as the program at any size on this machine; a cluster would have to have more than "
+                  f"{cores:.0f} cores beside the {os.cpu_count()} here.")
+
+
+def main():
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    words.add_argument("--quick", action="store_true", help="small books, once: whether all come to the same")
+    words.add_argument("--lines", type=int, action="append", help="a book of so many lines, as often as wanted")
+    words.add_argument("--times", type=int, help="how often each is run; 3 where nothing is said, 1 with --quick")
+    words.add_argument("--engine", action="append", choices=["duckdb", "spark"], help="only this engine beside the program")
+    words.add_argument("--master", default="local[*]", help="the cluster of Spark; by default in one process on all cores")
+    words.add_argument("--spark-conf", action="append", default=["spark.driver.memory=4g"], help="a setting of Spark")
+    words.add_argument("--program", help="a kollektiv that is built already")
+    said = words.parse_args()
+    CACHE.mkdir(parents=True, exist_ok=True)
+    program = said.program or str(peers.built())
+    print(peers.machine(), flush=True)
+    sizes = sorted(said.lines or ([23_000, 230_000] if said.quick else [230_000, 2_300_000, 10_000_000]))
+    engines = ["embedded", *(said.engine or ["duckdb", "spark"])]
+    times = said.times or (1 if said.quick else 3)
+    medians = [compare(program, lines, engines, times, said.master, said.spark_conf) for lines in sizes]
+    if len(sizes) > 1:
+        conclude(sizes, medians)
+
+
+if __name__ == "__main__":
+    main()

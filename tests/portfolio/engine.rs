@@ -1,0 +1,233 @@
+//! Books that are repriced by an engine of SQL and, beside it, by the program itself: both come to the same bytes, in the result
+//! and in the book.
+
+mod cluster;
+mod faults;
+pub mod tools;
+
+use std::fs;
+
+use kollektiv::portfolio::register;
+use rusqlite::Connection;
+use serde_json::Value;
+
+use super::book::{Book, change};
+use super::faults::Book as Content;
+use crate::program::{Run, files};
+use crate::support::{ContractText, RosterText, contract, contract_over, roster};
+
+/// Two books of the same contracts: one that the program reprices, one that an engine does.
+struct Twins {
+    own: Book,
+    other: Book,
+    /// How the engine is asked for.
+    engine: Vec<String>,
+}
+
+impl Twins {
+    fn new(engine: &[&str]) -> Self {
+        let engine = engine.iter().map(|word| (*word).to_owned()).collect();
+        Self { own: Book::new(), other: Book::new(), engine }
+    }
+
+    fn both(&self, act: impl Fn(&Book)) {
+        act(&self.own);
+        act(&self.other);
+    }
+
+    fn bound(&self, number: &str, contract: &ContractText, roster: &RosterText) {
+        self.both(|book| book.bound(number, &contract.clone().with("roster = \"roster.csv\""), roster));
+    }
+
+    /// Reprices both with the same exit code, and proves that they have come to the same; how many contracts the change has
+    /// touched, and on how many of them the engine has worked.
+    #[track_caller]
+    fn reprice(&self, name: &str, change: &str, code: i32, more: &[&str]) -> [u64; 2] {
+        let log = ["--log", "json"];
+        let (run, own) = self.own.reprice(name, change, &[&log, more].concat());
+        run.ended(code);
+        let engine = self.engine.iter().map(String::as_str);
+        let (run, other) =
+            self.other.reprice(name, change, &engine.chain(log).chain(more.iter().copied()).collect::<Vec<_>>());
+        let totals = totals(&run.ended(code));
+        let (expected, found) = (files(own.folder()), files(other.folder()));
+        assert!(expected.keys().eq(found.keys()), "{name}");
+        for (file, bytes) in &expected {
+            assert!(found[file] == *bytes, "{name}: {file}");
+        }
+        Content::read(&self.own.folder()).assert_same(&Content::read(&self.other.folder()), name);
+        ["contracts", "by_engine"].map(|count| totals[count].as_u64().unwrap())
+    }
+}
+
+/// The totals at the end of a run's log.
+fn totals(run: &Run) -> Value {
+    serde_json::from_str(run.err.lines().last().expect("a last event")).expect("an object")
+}
+
+/// A contract with a plan of one programme and a plan of both.
+fn with_plans(contract: ContractText, [first, second]: [(&str, &str, &str); 2]) -> ContractText {
+    let cover = |text: ContractText, (programme, sum, lines): (&str, &str, &str)| text.cover_of(programme, sum, lines);
+    cover(cover(cover(contract.plan("A"), first).plan("B"), first), second)
+}
+
+/// Programmes 16 and 8 on two plans, and nothing else that is special.
+fn plain(contract: ContractText) -> ContractText {
+    with_plans(contract, [("16", "100000", ""), ("8", "54321.09", "")])
+}
+
+/// Everybody on one plan or the other, of all kinds of ages, terms and sums; one has the largest sum insured.
+fn crowd(insured: usize) -> RosterText {
+    (0..insured).fold(roster(), |roster, at| {
+        let roster = roster.aged(u16::try_from(18 + at * 7 % 45).unwrap(), u8::try_from(1 + at % 3).unwrap());
+        match at % 11 {
+            0 => roster.on("A").of("1000000000000"),
+            1 => roster.on("A").of("1.01"),
+            2 => roster.on("A").of("73.00").until("31.03.2026"),
+            3 => roster.on("A").from("01.06.2026").of("123456.78"),
+            4 => roster.on("B").from("06.04.2026").until("06.04.2026"),
+            5 => roster.on("B").until("31.12.2026"),
+            _ => roster.on("B"),
+        }
+    })
+}
+
+/// Contracts that differ in whatever a price change looks at.
+fn contracts(twins: &Twins) {
+    let long = contract()
+        .with("price_decrease = \"credit\"\nexpense_load = \"0.2345\"")
+        .choose("headcount = '1.1987'\nranges = 'high'");
+    let covers = [
+        ("16", "87654.32", "price_change = '1.2347'\nadditional_services = '1.1321'\nexclude = ['dental']"),
+        ("6", "12345.67", "price_change = '0.8763'\nbase_rate = '1.2347'"),
+    ];
+    twins.bound("long", &with_plans(long, covers), &crowd(40));
+    let dear = [("16", "100000", "price_change = '4.5'"), ("17", "100000", "")];
+    twins.bound("dear", &with_plans(contract(), dear), &crowd(30));
+    let leap = contract_over("2027-03-01", "2028-02-29").with("price_decrease = \"credit\"").cover("16", "");
+    twins.bound("leap", &leap, &roster().born("01.02.1980", 1).born("29.02.2000", 2));
+    twins.bound("keeps", &plain(contract().with("price_decrease = \"keep\"")), &crowd(25));
+    twins.bound("elsewhere", &contract().cover("1", ""), &roster().crowd(12));
+}
+
+#[test]
+fn duckdb_comes_to_the_same_bytes_change_after_change() {
+    let Some(engine) = tools::duckdb() else { return };
+    let twins = Twins::new(&["--engine", "duckdb", "--engine-program", &engine]);
+    contracts(&twins);
+    let spring = change("spring", "2026-04-05", &[("16", "1.1237"), ("6", "0.8765"), ("8", "0.9")]);
+    assert_eq!(twins.reprice("spring-dry", &spring, 4, &["--dry-run"]), [4, 4], "`dear` would leave what is allowed");
+    assert_eq!(twins.reprice("spring", &spring, 4, &[]), [4, 4]);
+    twins.both(|book| {
+        let list = book.beside("changes.csv");
+        let rows = "Вид изменения;ФИО;Дата рождения;Группа риска;План\nприкрепить;Новый Пётр;01.05.1985;1;B\n";
+        fs::write(&list, rows).unwrap();
+        let out = book.beside("endorsed");
+        let words = ["endorse", "keeps", list.to_str().unwrap(), "--on", "2026-05-03", "--out", out.to_str().unwrap()];
+        book.run(&words).ended(0);
+    });
+    let summer = change("summer", "2026-06-01", &[("16", "0.9"), ("6", "1.0001"), ("17", "1.3579")]);
+    assert_eq!(twins.reprice("summer", &summer, 0, &[]), [4, 4]);
+    assert_eq!(twins.reprice("again", &summer, 0, &[]), [4, 4], "the same change gives the same result");
+    let nothing = change("nothing", "2026-07-01", &[("19", "1.5")]);
+    assert_eq!(twins.reprice("nothing", &nothing, 0, &[]), [0, 0]);
+    let every = change("every", "2026-12-31", &[("*", "1")]);
+    assert_eq!(twins.reprice("every", &every, 0, &[]), [5, 5]);
+    twins.both(Book::verified);
+}
+
+#[test]
+fn rates_that_no_engine_holds_are_worked_on_here() {
+    let Some(engine) = tools::duckdb() else { return };
+    let twins = Twins::new(&["--engine", "duckdb", "--engine-program", &engine]);
+    twins.bound("grows", &contract().with("price_decrease = \"credit\"").cover("16", ""), &roster().crowd(12));
+    // of another sheaf, so that it can be given to an engine all the same
+    twins.bound("stays", &contract().cover("8", ""), &roster().crowd(12));
+    let mut given = Vec::new();
+    for day in 1..=11 {
+        let grown = [("16", "1.0003"), ("8", "1")];
+        let change = change(&format!("day-{day}"), &format!("2026-03-{day:02}"), &grown);
+        given.push(twins.reprice(&format!("day-{day}"), &change, 0, &[])[1]);
+    }
+    assert_eq!((given.first(), given.last()), (Some(&2), Some(&1)), "{given:?}");
+    twins.both(Book::verified);
+}
+
+#[test]
+fn a_damaged_file_costs_the_same_contracts_with_an_engine() {
+    let Some(engine) = tools::duckdb() else { return };
+    let twins = Twins::new(&["--engine", "duckdb", "--engine-program", &engine]);
+    twins.bound("whole", &plain(contract()), &crowd(20));
+    twins.bound("damaged", &plain(contract()), &crowd(30));
+    twins.both(|book| {
+        let query = "SELECT name, at + row_group.bytes / 2 FROM contract JOIN segment ON contract.id = segment.contract
+                     JOIN file ON file.id = segment.file JOIN row_group ON row_group.file = file.id
+                     WHERE number = 'damaged' AND part = 'lines'";
+        let register = Connection::open(book.folder().join(register::NAME)).unwrap();
+        let place = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, usize>(1)?));
+        let (name, at) = register.query_row(query, [], place).unwrap();
+        let path = book.folder().join("data").join(name);
+        let mut bytes = fs::read(&path).unwrap();
+        bytes[at] ^= 1;
+        fs::write(path, bytes).unwrap();
+    });
+    let spring = change("spring", "2026-04-05", &[("16", "1.12")]);
+    assert_eq!(twins.reprice("spring", &spring, 4, &[]), [2, 1]);
+}
+
+#[test]
+fn the_sql_is_one_text_but_for_the_words_of_a_dialect() {
+    let book = Book::new();
+    book.bound("T-1", &plain(contract().with("roster = \"roster.csv\"")), &crowd(9));
+    let printed = |dialect: &str| {
+        let name = format!("{dialect}-printed");
+        let explain = format!("--explain-sql={dialect}");
+        let (run, _) = book.reprice(&name, &change("spring", "2026-04-05", &[("16", "1.12")]), &[&explain]);
+        let run = run.ended(0);
+        assert!(book.beside(&format!("{name}-result-engine/cube.parquet")).is_file());
+        assert!(!book.beside(&format!("{name}-result")).exists());
+        run.out
+    };
+    // a statement is a line, a list of columns too; whatever has words of its own is told apart by them
+    let own = |line: &&str| {
+        let words = ["SET spark.", "parquet", "_metadata.", "filename", "DECIMAL(38,0)) AS", "HUGEINT"];
+        let words_too = ["datediff(", " div ", " // ", "INSERT OVERWRITE", "COPY (", ") TO '", "ORDER BY"];
+        words.iter().chain(&words_too).any(|word| line.contains(word))
+    };
+    let [spark, duckdb] = ["spark", "duckdb"].map(printed);
+    let rest =
+        |text: &str| text.lines().filter(|line| !own(line) && !line.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    assert!(rest(&spark).len() >= 20, "{spark}");
+    assert_eq!(rest(&spark), rest(&duckdb));
+    let formula =
+        "(of_days * step_high + step_unit + (of_days * step_low) div 1000000000000000000) div (2 * step_unit)";
+    assert!(spark.contains(formula) && duckdb.contains(&formula.replace("div", "//")));
+}
+
+#[test]
+fn an_engine_may_call_the_folders_by_names_of_its_own() {
+    let Some(engine) = tools::duckdb() else { return };
+    let book = Book::new();
+    book.bound("T-1", &plain(contract().with("roster = \"roster.csv\"")), &crowd(22));
+    let spring = change("spring", "2026-04-05", &[("16", "1.12")]);
+    let (run, own) = book.reprice("own", &spring, &["--dry-run"]);
+    run.ended(0);
+    let [work, seen, data] = ["work", "seen-work", "seen-book"].map(|name| book.beside(name));
+    fs::create_dir(&work).unwrap();
+    std::os::unix::fs::symlink(&work, &seen).unwrap();
+    std::os::unix::fs::symlink(book.folder(), &data).unwrap();
+    let folders = [("--engine-work", &work), ("--engine-work-uri", &seen), ("--engine-book", &data)];
+    let mut words = vec!["--dry-run", "--engine", "duckdb", "--engine-program", &engine];
+    words.extend(folders.iter().flat_map(|(word, folder)| [*word, folder.to_str().unwrap()]));
+    let (run, other) = book.reprice("other", &spring, &words);
+    run.ended(0);
+    assert!(files(own.folder()) == files(other.folder()));
+    assert_eq!(fs::read_dir(&work).unwrap().count(), 0, "nothing is left");
+    words.extend(["--explain-sql=duckdb"]);
+    let (run, _) = book.reprice("printed", &spring, &words);
+    let text = run.ended(0).out;
+    for (word, folder) in &folders[1..] {
+        assert!(text.contains(folder.to_str().unwrap()), "{word}: {text}");
+    }
+    assert!(work.join("cube.parquet").is_file());
+}

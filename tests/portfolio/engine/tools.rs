@@ -1,0 +1,32 @@
+//! Where the engines are: an environment of Python with `requirements.txt`, which `.ci/engines` makes.
+
+use std::env;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+/// The environment: `KOLLEKTIV_ENGINES`, or `kollektiv/engines` in the user's cache folder.
+fn environment() -> Option<PathBuf> {
+    let cache = || {
+        let own = env::var_os("XDG_CACHE_HOME").filter(|path| !path.is_empty()).map(PathBuf::from);
+        own.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(".cache")))
+    };
+    env::var_os("KOLLEKTIV_ENGINES").map(PathBuf::from).or_else(|| Some(cache()?.join("kollektiv").join("engines")))
+}
+
+/// The command line of `DuckDB`; none where it is not there, which `.ci/run` rules out.
+pub fn duckdb() -> Option<String> {
+    let program = environment()?.join("bin").join("duckdb");
+    let mut attempt = Command::new(&program);
+    attempt.arg("--version");
+    super::super::faults::can("duckdb (`.ci/engines`)", attempt).then(|| program.to_string_lossy().into_owned())
+}
+
+/// The folder of Spark; none where it or Java is not there, which `.ci/run` rules out.
+pub fn spark() -> Option<PathBuf> {
+    let libraries = environment()?.join("lib");
+    let found = glob::glob(&format!("{}/python3*/site-packages/pyspark", libraries.display())).ok()?.flatten().next();
+    let home = found.unwrap_or(libraries);
+    let mut attempt = Command::new(home.join("bin").join("spark-class"));
+    attempt.args(["org.apache.spark.deploy.SparkSubmit", "--version"]).env("SPARK_HOME", &home).stdin(Stdio::null());
+    super::super::faults::can("Spark on Java 17 (`.ci/engines`)", attempt).then_some(home)
+}
