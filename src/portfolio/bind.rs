@@ -137,14 +137,14 @@ pub fn bind(
                 bindings[*place].fate = match priced {
                     Err(reason) => Fate::SetAside(reason),
                     Ok((contract, rows)) => {
-                        sheaves.add(book, rows)?;
+                        let file = sheaves.add(book, rows)?;
                         let fate = contract.fate();
-                        fresh.push(contract);
+                        fresh.push((contract, file));
                         fate
                     }
                 };
             }
-            draft.add(|draft| fresh.iter().try_for_each(|contract| entries.add(draft, contract)))?;
+            draft.add(|draft| fresh.iter().try_for_each(|(contract, file)| entries.add(draft, contract, *file)))?;
             watch.advance(now.len() as u64);
         }
         drop(candidates);
@@ -375,21 +375,28 @@ struct Entries<'e> {
     run: i64,
     first: i64,
     next: i64,
-    /// Where the rows of the next contract begin in each file.
+    /// Which of the files of each part is being filled.
+    file: usize,
+    /// Where the rows of the next contract begin in it.
     first_rows: [u64; 3],
 }
 
 impl<'e> Entries<'e> {
     fn new(book: &Portfolio, tariff: &'e Tariff) -> Result<Self, Error> {
         let first = book.register.read(register::next_contract)?;
-        Ok(Self { tariff, run: book.register.read(register::next_run)?, first, next: first, first_rows: [0; 3] })
+        let run = book.register.read(register::next_run)?;
+        Ok(Self { tariff, run, first, next: first, file: 0, first_rows: [0; 3] })
     }
 
     fn any(&self) -> bool {
         self.next > self.first
     }
 
-    fn add(&mut self, draft: &Transaction<'_>, fresh: &Fresh) -> rusqlite::Result<()> {
+    /// Adds a contract whose rows stand in this one of the files of each part.
+    fn add(&mut self, draft: &Transaction<'_>, fresh: &Fresh, file: usize) -> rusqlite::Result<()> {
+        if file != self.file {
+            (self.file, self.first_rows) = (file, [0; 3]);
+        }
         let (id, run) = (self.next, self.run);
         let contract = BoundContract { id, run, ..fresh.contract.clone() };
         for (sha256, document) in [(&contract.tariff, &self.tariff.source), (&contract.terms, &fresh.document)] {
@@ -401,8 +408,9 @@ impl<'e> Entries<'e> {
             register::add_programme(draft, id, programme, level)?;
         }
         register::add_version(draft, id, &Version { run, ..fresh.version.clone() })?;
-        for ((file, first_row), rows) in (0..).zip(&mut self.first_rows).zip(fresh.rows) {
-            let segment = Segment { file, first_row: *first_row, rows: rows as u64 };
+        let files = (file * PARTS.len()) as u64..;
+        for ((file, first_row), rows) in files.zip(&mut self.first_rows).zip(fresh.rows) {
+            let segment = Segment { file: file.cast_signed(), first_row: *first_row, rows: rows as u64 };
             register::add_segment(draft, id, run, &segment)?;
             *first_row += segment.rows;
         }

@@ -19,7 +19,7 @@ use crate::words::Message;
 const CONTRACTS_AT_ONCE: usize = 512;
 /// And contracts with so many lines, unless one alone has more.
 const LINES_AT_ONCE: u64 = 128 * 1024;
-/// So many files are looked through at once.
+/// So many files are open at once, unless one contract alone stands in more.
 const FILES_AT_ONCE: usize = 64;
 /// So many findings are named.
 const NAMED: usize = 50;
@@ -103,12 +103,13 @@ fn damage(files: &Files, id: i64) -> Option<Message> {
 /// The next contracts after a place, with where their rows stand.
 fn some(book: &Portfolio, next: i64, after: i64) -> Result<Vec<OfContract>, Error> {
     book.register.read(|register| {
-        let (mut some, mut lines) = (Vec::new(), 0);
+        let (mut some, mut lines, mut files) = (Vec::new(), 0, BTreeSet::new());
         register::each_contract_after(register, after, |contract| {
             let segments = register::segments(register, contract.id)?;
             let standing = Standing::before(register, contract, next)?;
             lines += segments.iter().map(|(_, _, segment)| segment.rows).sum::<u64>();
-            let fits = some.is_empty() || lines <= LINES_AT_ONCE;
+            files.extend(segments.iter().map(|(_, _, segment)| segment.file));
+            let fits = some.is_empty() || lines <= LINES_AT_ONCE && files.len() <= FILES_AT_ONCE;
             if fits {
                 some.push((standing, segments));
             }

@@ -1,6 +1,7 @@
 //! What may befall a book: runs that are killed or meet, a disk that is full, files that are damaged, folders that are no book.
 
 mod damage;
+mod files;
 mod folders;
 mod kills;
 mod meetings;

@@ -4,7 +4,7 @@
 //! several row groups. Who works on a contract reads its sheaf and no more.
 
 use rayon::prelude::*;
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempPath};
 
 use super::{ContractRows, PARTS};
 use crate::error::Error;
@@ -14,6 +14,8 @@ use crate::portfolio::store::{Part, Stored, Writer};
 
 /// A sheaf ends with the contract that brings it to so many lines.
 const LINES_PER_SHEAF: usize = 16 * 1024;
+/// A file ends with so many sheaves: whoever writes or reads it keeps a table of its row groups in memory.
+const SHEAVES_PER_FILE: usize = 64;
 /// No row group is longer.
 const ROWS_PER_GROUP: usize = 64 * 1024;
 
@@ -21,10 +23,15 @@ const ROWS_PER_GROUP: usize = 64 * 1024;
 #[derive(Default)]
 pub struct Sheaves {
     /// The one that is being filled.
-    open: ContractRows,
+    open: Option<ContractRows>,
     /// Those that wait to be written.
     full: Vec<ContractRows>,
+    /// How many have been filled.
+    filled: usize,
+    /// The files that are being written, one of each part.
     files: Option<[Begun; 3]>,
+    /// Those that are complete.
+    complete: Vec<(TempPath, Stored)>,
 }
 
 /// A file on its way into the book.
@@ -41,36 +48,54 @@ impl Begun {
 }
 
 impl Sheaves {
-    /// Adds the rows of a contract.
+    /// Adds the rows of a contract; in which of the files of each part they stand.
     ///
     /// # Errors
     ///
     /// [`Error::Io`] or [`Error::Parquet`] where they cannot be written.
-    pub fn add(&mut self, book: &Portfolio, rows: ContractRows) -> Result<(), Error> {
-        self.open.insured.append(rows.insured);
-        self.open.cells.append(rows.cells);
-        self.open.lines.append(rows.lines);
-        if self.open.lines.len() >= LINES_PER_SHEAF {
-            self.full.push(std::mem::take(&mut self.open));
+    pub fn add(&mut self, book: &Portfolio, rows: ContractRows) -> Result<usize, Error> {
+        let place = self.filled / SHEAVES_PER_FILE;
+        let open = self.open.get_or_insert_default();
+        open.insured.append(rows.insured);
+        open.cells.append(rows.cells);
+        open.lines.append(rows.lines);
+        if open.lines.len() >= LINES_PER_SHEAF {
+            self.full.extend(self.open.take());
+            self.filled += 1;
+            let is_last = self.filled.is_multiple_of(SHEAVES_PER_FILE);
+            if is_last || self.full.len() >= 2 * rayon::current_num_threads() {
+                self.write(book)?;
+            }
+            if is_last {
+                self.complete()?;
+            }
         }
-        if self.full.len() >= 2 * rayon::current_num_threads() { self.write(book) } else { Ok(()) }
+        Ok(place)
     }
 
-    /// Writes what is left, puts the files into their places and says what the register has to know of them, part by part.
+    /// Writes what is left, puts the files into their places and says what the register has to know of them: the first of each
+    /// part, the second of each part, and so on.
     ///
     /// # Errors
     ///
     /// [`Error::Io`] or [`Error::Parquet`] where they cannot be written.
     pub fn end(mut self, book: &Portfolio) -> Result<Vec<Stored>, Error> {
-        self.full.push(std::mem::take(&mut self.open));
-        self.write(book)?;
-        let mut stored = Vec::new();
-        for begun in self.files.into_iter().flatten() {
-            let written = begun.writer.end()?;
-            book.adopt(&begun.file.into_temp_path(), &written)?;
-            stored.push(written);
+        self.full.extend(self.open.take());
+        if !self.full.is_empty() {
+            self.write(book)?;
         }
-        Ok(stored)
+        self.complete()?;
+        let adopt = |(path, stored): (TempPath, Stored)| book.adopt(&path, &stored).map(|()| stored);
+        self.complete.into_iter().map(adopt).collect()
+    }
+
+    /// Ends the files that are being written.
+    fn complete(&mut self) -> Result<(), Error> {
+        for begun in self.files.take().into_iter().flatten() {
+            let stored = begun.writer.end()?;
+            self.complete.push((begun.file.into_temp_path(), stored));
+        }
+        Ok(())
     }
 
     fn write(&mut self, book: &Portfolio) -> Result<(), Error> {

@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""The most memory that runs on books of three sizes hold: `python3 benches/memory.py [FOLDER]`.
+
+Needs Python's standard library, cargo, and 3 GB in FOLDER, which is the user's cache folder where none is named; the contracts and
+the books stay there. Prints `ru_maxrss` of each run, which is a process of its own, and its processor time.
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+SIZES = [1_000, 10_000, 43_480]
+INSURED = 100
+CHANGE = """id = "bench"
+notified = 2026-11-01
+effective = 2027-03-01
+[[change]]
+programmes = ["*"]
+coefficient = "1.12"
+"""
+
+
+def built():
+    """The program, and what makes contracts."""
+    root = pathlib.Path(__file__).resolve().parent.parent
+    subprocess.run(["cargo", "build", "--release", "--quiet", "--bins", "--examples"], cwd=root, check=True)
+    told = subprocess.run(["cargo", "metadata", "--format-version", "1", "--no-deps"], cwd=root, check=True, capture_output=True)
+    release = pathlib.Path(json.loads(told.stdout)["target_directory"]) / "release"
+    return release / "kollektiv", release / "examples" / "samples"
+
+
+def run(name, words):
+    """Runs a command and says what it has held."""
+    child = subprocess.Popen([str(word) for word in words], stdout=subprocess.DEVNULL)
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.returncode != 0:
+        sys.exit(f"{name} ended with {child.returncode}")
+    print(f"| {name} | {usage.ru_maxrss / 1024:.0f} | {usage.ru_utime + usage.ru_stime:.1f} |", flush=True)
+
+
+def main():
+    cache = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "kollektiv" / "memory"
+    folder = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else cache
+    folder.mkdir(parents=True, exist_ok=True)
+    program, samples = built()
+    change = folder / "change.toml"
+    change.write_text(CHANGE)
+    for size in SIZES:
+        contracts, book, out = folder / f"contracts-{size}", folder / f"book-{size}", folder / f"result-{size}"
+        if not contracts.exists():
+            subprocess.run([samples, "book", contracts, str(size), str(INSURED)], check=True, stdout=subprocess.DEVNULL)
+        shutil.rmtree(book, ignore_errors=True)
+        print(f"\n{size:,} contracts\n\n| run | memory, MiB | processor time, s |\n|---|---|---|")
+        at = ["--portfolio", book, "--quiet"]
+        reprice = [program, "reprice", change, "--out", out, *at]
+        run("bind", [program, "bind", f"{contracts}/*/contract.toml", *at])
+        run("reprice --dry-run", [*reprice, "--dry-run"])
+        run("reprice", reprice)
+        run("the same again", reprice)
+        run("portfolio verify", [program, "portfolio", "verify", *at])
+
+
+if __name__ == "__main__":
+    main()

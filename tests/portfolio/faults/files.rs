@@ -1,0 +1,33 @@
+//! A book of many small files, as many runs leave them: no more of them are open at once than are worked on.
+
+use std::process::Command;
+
+use super::{Office, ran};
+use crate::program::{PROGRAM, Table};
+
+/// More files than a process may open.
+const RUNS: usize = 50;
+const OPEN_AT_ONCE: usize = 96;
+
+/// The program with a limit of open files and two threads.
+fn limited(office: &Office, arguments: &[&str]) -> Command {
+    let mut command = Command::new("sh");
+    command.args(["-c", &format!("ulimit -n {OPEN_AT_ONCE}; exec \"$0\" \"$@\""), PROGRAM]);
+    command.args(arguments).args(["--portfolio", "book", "--lang", "en", "--quiet"]);
+    command.env("RAYON_NUM_THREADS", "2").current_dir(office.path(""));
+    command
+}
+
+#[test]
+fn a_book_of_more_files_than_may_be_open_is_repriced_and_verified() {
+    let office = Office::new(&[3; RUNS]);
+    for place in 1..=RUNS {
+        office.run(&["bind", &format!("contract-{place}/contract.toml")], "book").ended(0);
+    }
+    assert!(office.book("book").data.len() > OPEN_AT_ONCE);
+    ran(limited(&office, &["reprice", "change.toml", "--out", "out"])).ended(0);
+    let contracts = Table::open(&office.path("out/contracts.csv"));
+    assert_eq!(contracts.rows.len(), RUNS);
+    assert!(contracts.columns(["status"]).iter().all(|status| *status == ["repriced"]));
+    ran(limited(&office, &["portfolio", "verify"])).ended(0);
+}
