@@ -35,7 +35,9 @@ pub fn read_hashed(mut reader: impl Read, size: u64) -> io::Result<(Vec<u8>, Str
     std::thread::scope(|threads| {
         let hashing = threads.spawn(move || {
             let mut hash = Sha256::new();
-            parts.into_iter().for_each(|part| hash.update(part));
+            for part in parts {
+                hash.update(part);
+            }
             hexadecimal(&hash.finalize())
         });
         read_parts(&mut reader, &mut bytes, sender)?;

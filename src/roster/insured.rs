@@ -210,7 +210,9 @@ impl Insured {
 /// Adds a column of others, with room made once.
 fn extend_column<T: Copy>(column: &mut Vec<T>, others: &[Insured], of: impl Fn(&Insured) -> &Vec<T>) {
     column.reserve(others.iter().map(|other| of(other).len()).sum());
-    others.iter().for_each(|other| column.extend_from_slice(of(other)));
+    for other in others {
+        column.extend_from_slice(of(other));
+    }
 }
 
 /// Adds a column that is empty as long as nobody has anything in it, after so many rows.

@@ -5,7 +5,7 @@
 
 use std::hash::Hash;
 
-use polars::prelude::{PlHashMap, PolarsError, PolarsResult};
+use polars::prelude::{PlHashMap, PlRandomState, PolarsError, PolarsResult};
 use polars_arrow::array::{Array, DictionaryArray, PrimitiveArray};
 use polars_arrow::bitmap::Bitmap;
 use polars_parquet::write::{
@@ -29,7 +29,7 @@ impl<T> Default for Distinct<T> {
 impl<T: Clone + Eq + Hash> Distinct<T> {
     /// No value yet, and room for so many.
     pub fn with_room(values: usize) -> Self {
-        let places = PlHashMap::with_capacity_and_hasher(values, Default::default());
+        let places = PlHashMap::with_capacity_and_hasher(values, PlRandomState::default());
         Self { values: Vec::with_capacity(values), places }
     }
 
