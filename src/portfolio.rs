@@ -198,9 +198,9 @@ impl Portfolio {
     pub fn files(&self) -> Result<Files, Error> {
         let files = self.register.read(register::files)?.into_iter();
         let unopened = |(id, stored)| (id, (stored, OnceLock::new()));
-        let files: BTreeMap<_, _> = files.map(unopened).collect();
-        let ids = files.keys().copied().collect();
-        Ok(Files { folder: self.folder.clone(), ids, files, opened: Mutex::default() })
+        let known: BTreeMap<_, _> = files.map(unopened).collect();
+        let ids = known.keys().copied().collect();
+        Ok(Files { folder: self.folder.clone(), ids, known, opened: Mutex::default() })
     }
 }
 
@@ -210,7 +210,7 @@ pub struct Files {
     folder: PathBuf,
     /// Their places in the register, in order.
     ids: Arc<[i64]>,
-    files: BTreeMap<i64, (Stored, OnceLock<Result<Reader, Damage>>)>,
+    known: BTreeMap<i64, (Stored, OnceLock<Result<Reader, Damage>>)>,
     /// Those that have been opened.
     opened: Mutex<Vec<i64>>,
 }
@@ -227,8 +227,12 @@ impl Files {
     /// # Errors
     ///
     /// [`Damage`] where it is missing or not as it was written.
+    ///
+    /// # Panics
+    ///
+    /// If another reader has panicked.
     pub fn get(&self, file: i64) -> Result<&Reader, Damage> {
-        let Some((stored, opened)) = self.files.get(&file) else {
+        let Some((stored, opened)) = self.known.get(&file) else {
             return Err(Damage(Message::new("portfolio-file-missing").with("file", FOLDER)));
         };
         let open = || {
@@ -247,7 +251,7 @@ impl Files {
     /// What the register knows of a file.
     #[must_use]
     pub fn stored(&self, file: i64) -> Option<&Stored> {
-        self.files.get(&file).map(|(stored, _)| stored)
+        self.known.get(&file).map(|(stored, _)| stored)
     }
 
     /// Closes all but these: a book of many endorsements has more files than the system lets anybody open.
@@ -259,7 +263,7 @@ impl Files {
         let opened = self.opened.get_mut().expect("no reader panics with the list in hand");
         opened.retain(|file| {
             let stays = wanted.contains(file);
-            if let (false, Some((_, opened))) = (stays, self.files.get_mut(file)) {
+            if let (false, Some((_, opened))) = (stays, self.known.get_mut(file)) {
                 opened.take();
             }
             stays

@@ -272,7 +272,7 @@ impl Tally {
             credit: self.credit,
             programmes: parts(self.programmes),
             plans: parts(self.plans),
-            sizes: buckets(self.sizes),
+            sizes: buckets(&self.sizes),
             hardest_hit: self.hits,
             proof: Proof {
                 lines_in_book,
@@ -322,11 +322,11 @@ fn parts(sums: BTreeMap<String, GroupSums>) -> Vec<Part> {
     sums.into_iter().map(part).collect()
 }
 
-fn buckets(sums: [(usize, GroupSums); BUCKETS.len() - 1]) -> Vec<Bucket> {
-    let bucket = |(ends, (contracts, sums)): (&[i64], (usize, GroupSums))| Bucket {
+fn buckets(sums: &[(usize, GroupSums)]) -> Vec<Bucket> {
+    let bucket = |(ends, (contracts, sums)): (&[i64], &(usize, GroupSums))| Bucket {
+        contracts: *contracts,
         from_percent: ends[0],
         to_percent: ends[1],
-        contracts,
         annual_before: sums.annual_before,
         annual_after: sums.annual_after,
         additional: sums.additional,
