@@ -1,0 +1,10 @@
+"""What all peers are given of a price change: the first day of the new prices, and how the rates are written as whole numbers."""
+
+import datetime
+from decimal import Decimal, getcontext
+
+getcontext().prec = 60
+COEFFICIENT = Decimal("1.12")
+EFFECTIVE = datetime.date(2027, 3, 1)
+# a rate is a whole number of 10^-SCALE roubles per 100 roubles of sum insured
+SCALE = 14
