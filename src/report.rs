@@ -13,7 +13,7 @@ pub(crate) mod json;
 pub(crate) mod manifest;
 pub mod offer;
 mod page;
-mod parquet;
+pub mod parquet;
 pub mod press;
 pub mod rates;
 pub(crate) mod table;

@@ -32,6 +32,8 @@ const APPLICATION: i32 = 0x4b4f_4c4c;
 const SCHEMA: i32 = 1;
 /// What makes the tables of a new register.
 pub(super) const TABLES: &str = include_str!("schema.sql");
+/// So many statements stay prepared: more than any run has, so that none is prepared for each contract anew.
+const STATEMENTS: usize = 64;
 /// So long a reader waits for a commit that is just being made.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
@@ -137,6 +139,7 @@ impl Register {
     fn proved(self, folder: &Path) -> Result<Self, Error> {
         let register = self;
         register.connection.busy_timeout(PATIENCE).map_err(|fault| register.fault(&fault))?;
+        register.connection.set_prepared_statement_cache_capacity(STATEMENTS);
         let pragma = |name| register.connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
         match (pragma("application_id"), pragma("user_version")) {
             (Ok(APPLICATION), Ok(SCHEMA)) => Ok(register),

@@ -297,7 +297,10 @@ impl Pass<'_> {
         let effective = days_since_1970(self.selection.change.effective);
         let mut writer = sheaf::begin(path)?;
         let mut turns = self.selection.turns(self.stood_from);
-        while let Some(sheaves) = turns.next(self.book, draft, files)? {
+        let mut coming = turns.next(self.book, draft, files)?;
+        while let Some(sheaves) = coming {
+            // only files that they stand in stay open
+            files.close_others(&selection::files_of(&sheaves));
             let told = |contracts: &Vec<Touched>| {
                 let told = figures.as_mut().map(|figures| figures.next(contracts.len())).transpose();
                 told.map(Option::flatten)
@@ -311,9 +314,15 @@ impl Pass<'_> {
                 self.watch.advance(contracts.len() as u64);
                 worked
             };
-            let worked = sheaves.par_iter().zip(&told).map(work).collect::<Result<Vec<_>, Error>>()?;
+            let mut worked = Ok(Vec::new());
+            // the next contracts are looked up while these are worked on
+            coming = rayon::in_place_scope(|scope| {
+                let worked = &mut worked;
+                scope.spawn(|_| *worked = sheaves.par_iter().zip(&told).map(work).collect());
+                turns.next(self.book, draft, files)
+            })?;
             let mut outcomes = Vec::new();
-            for (contracts, (worked, encoded)) in sheaves.into_iter().zip(worked) {
+            for (contracts, (worked, encoded)) in sheaves.into_iter().zip(worked?) {
                 encoded.into_iter().try_for_each(|encoded| writer.put(encoded))?;
                 outcomes.extend(contracts.into_iter().zip(worked).map(|(of, worked)| Outcome::new(of, worked)));
             }

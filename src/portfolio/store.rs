@@ -14,17 +14,18 @@ use std::sync::{Arc, Mutex};
 
 use polars::io::parquet::write::BatchedWriter;
 use polars::prelude::{
-    ArrowSchema, DataFrame, ParquetCompression, ParquetWriter, PolarsError, PolarsResult, Schema, Series,
+    ArrowSchema, CompatLevel, DataFrame, ParquetCompression, ParquetWriter, PolarsError, PolarsResult, Schema, Series,
     StatisticsOptions,
 };
 use polars_buffer::Buffer;
 use polars_parquet::read::{FileMetadata, infer_schema, read_metadata};
-use polars_parquet::write::RowGroupIterColumns;
+use polars_parquet::write::{CompressedPage, ParquetType};
 use sha2::{Digest, Sha256};
 
 use super::rows::Rows;
 use crate::digest::{hexadecimal, sha256};
 use crate::error::Error;
+use crate::report::parquet::column::Column;
 use crate::words::Message;
 
 /// The folder of a book in which its files stand.
@@ -134,6 +135,8 @@ pub struct Writer {
     part: Part,
     path: PathBuf,
     batched: BatchedWriter<Recorder>,
+    /// What the schema says of the columns.
+    kinds: Vec<ParquetType>,
     recorder: Recorder,
     groups: Vec<RowGroup>,
 }
@@ -141,7 +144,7 @@ pub struct Writer {
 /// Rows made ready to be written.
 pub struct Encoded {
     rows: u64,
-    groups: Vec<RowGroupIterColumns<'static, PolarsError>>,
+    columns: Vec<Vec<CompressedPage>>,
 }
 
 impl Writer {
@@ -169,13 +172,14 @@ impl Writer {
             bytes: 0,
             refused: None,
         })));
-        let batched = ParquetWriter::new(recorder.clone())
+        let mut batched = ParquetWriter::new(recorder.clone())
             .with_compression(ParquetCompression::Snappy)
             .with_statistics(StatisticsOptions::empty())
             .set_parallel(false)
             .batched(schema)
             .map_err(|fault| unmade(path, &fault))?;
-        Ok(Self { part, path: path.to_owned(), batched, recorder, groups: Vec::new() })
+        let kinds = batched.parquet_schema().fields().to_vec();
+        Ok(Self { part, path: path.to_owned(), batched, kinds, recorder, groups: Vec::new() })
     }
 
     /// The rows as a frame.
@@ -200,8 +204,22 @@ impl Writer {
     ///
     /// [`Error::Parquet`] where the library refuses.
     pub fn encode(&self, frame: &DataFrame) -> Result<Encoded, Error> {
-        let groups = self.batched.encode_and_compress(frame).collect::<PolarsResult<Vec<_>>>();
-        Ok(Encoded { rows: frame.height() as u64, groups: groups.map_err(|fault| self.unmade(&fault))? })
+        let array = |column: &polars::prelude::Column| {
+            let series = column.as_materialized_series().rechunk();
+            Column::Any(series.to_arrow(0, CompatLevel::newest()))
+        };
+        self.encode_columns(frame.height(), frame.columns().iter().map(array).collect())
+    }
+
+    /// Encodes the columns of so many rows as one row group; may be done by several threads at once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Parquet`] where the library refuses.
+    pub fn encode_columns(&self, rows: usize, columns: Vec<Column>) -> Result<Encoded, Error> {
+        let pages = |(column, kind): (Column, &ParquetType)| column.pages(kind, StatisticsOptions::empty());
+        let columns = columns.into_iter().zip(&self.kinds).map(pages).collect::<PolarsResult<_>>();
+        Ok(Encoded { rows: rows as u64, columns: columns.map_err(|fault| self.unmade(&fault))? })
     }
 
     /// How many rows the file has by now.
@@ -221,7 +239,7 @@ impl Writer {
         }
         // the format begins with four bytes of its own, which belong to the first group here
         let at = self.recorder.cut().bytes;
-        self.batched.write_row_groups(encoded.groups).map_err(|fault| self.unmade(&fault))?;
+        self.batched.write_row_group(encoded.rows, &encoded.columns).map_err(|fault| self.unmade(&fault))?;
         let cut = self.recorder.cut();
         let (first_row, bytes) = (self.rows(), cut.bytes - at);
         self.groups.push(RowGroup { first_row, rows: encoded.rows, at, bytes, sha256: cut.sha256 });
@@ -234,7 +252,7 @@ impl Writer {
     ///
     /// [`Error::Io`] where the disk is full or broken.
     pub fn end(self) -> Result<Stored, Error> {
-        let Self { part, path, batched, recorder, groups } = self;
+        let Self { part, path, batched, recorder, groups, .. } = self;
         let footer_at = recorder.cut().bytes;
         batched.finish().map_err(|fault| match recorder.with(|recording| recording.refused.take()) {
             Some(refused) => Error::writing(&path, refused),

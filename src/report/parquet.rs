@@ -1,6 +1,6 @@
 //! `premiums.parquet`: the lines for systems; money is decimal with scale 2 and dates are dates.
 
-mod column;
+pub mod column;
 
 use std::hash::Hash;
 use std::sync::mpsc::sync_channel;
@@ -9,9 +9,8 @@ use polars::prelude::{
     DataType, KeyValueMetadata, ParquetCompression, ParquetWriter, PlSmallStr, PolarsResult, Schema,
 };
 use polars_arrow::array::{Array, FixedSizeBinaryArray, PrimitiveArray, Utf8ViewArray};
-use polars_arrow::bitmap::Bitmap;
 use polars_arrow::datatypes::ArrowDataType;
-use polars_parquet::write::{CompressedPage, ParquetType};
+use polars_parquet::write::{CompressedPage, ParquetType, StatisticsOptions};
 use rayon::prelude::*;
 
 use super::folder::{Folder, HashedFile};
@@ -21,7 +20,7 @@ use crate::error::Error;
 use crate::money::Kopecks;
 use crate::quote::{Admitted, Price, Quote};
 use crate::rating::cube::Coordinates;
-use column::{Column, Distinct, place_of_last};
+use column::{Column, Distinct, Values, coded, place_of_last};
 
 /// A row group holds the lines of so many insured.
 const INSURED_PER_GROUP: usize = 64 * 1024;
@@ -192,7 +191,10 @@ impl<'g> Group<'g> {
 
     /// The number of lines, and the columns of `premiums.csv` of these kinds.
     fn columns(&self, money: Money, kinds: &[ParquetType]) -> PolarsResult<(usize, Vec<Vec<CompressedPage>>)> {
-        let columns = PREMIUM_COLUMNS.iter().zip(kinds).map(|(name, kind)| self.column(name, money).pages(kind));
+        let columns = PREMIUM_COLUMNS
+            .iter()
+            .zip(kinds)
+            .map(|(name, kind)| self.column(name, money).pages(kind, StatisticsOptions::default()));
         Ok((self.of.len(), columns.collect::<PolarsResult<_>>()?))
     }
 
@@ -258,58 +260,4 @@ impl<'g> Group<'g> {
     fn of_terms<T: Copy + Eq + Hash>(&self, value: impl Fn(&Period) -> T) -> Values<T> {
         Values::new(&self.term, self.terms.values().iter().map(value))
     }
-}
-
-/// Different values, and of every line the place of its own.
-struct Values<T> {
-    places: Vec<u32>,
-    values: Distinct<T>,
-}
-
-impl<T: Clone + Eq + Hash> Values<T> {
-    /// The values of what the lines depend on, where `on` says of every line on which.
-    fn new(on: &[u32], of: impl ExactSizeIterator<Item = T>) -> Self {
-        let mut values = Distinct::with_room(of.len());
-        let place: Vec<u32> = of.map(|value| values.place(value)).collect();
-        Self { places: on.iter().map(|on| place[*on as usize]).collect(), values }
-    }
-}
-
-impl<T: AsRef<str> + Clone + Eq + Hash> Values<T> {
-    fn texts(self) -> Column {
-        coded(self.places, Utf8ViewArray::from_slice_values(self.values.values()).boxed())
-    }
-}
-
-impl Values<u32> {
-    fn counts(self) -> Column {
-        coded(self.places, PrimitiveArray::from_slice(self.values.values()).boxed())
-    }
-}
-
-impl Values<i32> {
-    fn days(self) -> Column {
-        coded(self.places, dates(self.values.values()))
-    }
-}
-
-impl Values<Option<i32>> {
-    /// Days that may be lacking: nobody in a census has a day of birth.
-    fn days_if_any(self) -> Column {
-        let days = self.values.values();
-        let present = days
-            .iter()
-            .any(Option::is_none)
-            .then(|| self.places.iter().map(|place| days[*place as usize].is_some()).collect::<Bitmap>());
-        let stored: Vec<i32> = days.iter().map(|day| day.unwrap_or_default()).collect();
-        Column::Coded { places: self.places, present, values: dates(&stored) }
-    }
-}
-
-fn coded(places: Vec<u32>, values: Box<dyn Array>) -> Column {
-    Column::Coded { places, present: None, values }
-}
-
-fn dates(days: &[i32]) -> Box<dyn Array> {
-    PrimitiveArray::from_slice(days).to(ArrowDataType::Date32).boxed()
 }

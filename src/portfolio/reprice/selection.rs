@@ -83,6 +83,7 @@ impl Selection<'_> {
     pub fn lay(&self, book: &Portfolio, draft: &Draft, files: &mut Files, job: &mut Job<'_>) -> Result<(), Error> {
         let mut turns = self.turns(0);
         while let Some(sheaves) = turns.next(book, draft, files)? {
+            files.close_others(&files_of(&sheaves));
             job.add(files, &sheaves)?;
         }
         Ok(())
@@ -150,6 +151,11 @@ fn put(draft: &mut Draft, some: &mut Vec<Chosen>) -> Result<(), Error> {
     })
 }
 
+/// The files that sheaves stand in.
+pub fn files_of(sheaves: &[Vec<Touched>]) -> BTreeSet<i64> {
+    sheaves.iter().flatten().flat_map(|touched| [touched.cells.file, touched.lines.file]).collect()
+}
+
 /// The contracts that are chosen, by turns: what is read together stands together.
 pub struct Turns<'t> {
     selection: &'t Selection<'t>,
@@ -161,14 +167,8 @@ pub struct Turns<'t> {
 }
 
 impl Turns<'_> {
-    /// The next sheaves, of which each has to be read once; `None` where all contracts have had their turn. Only files that they
-    /// stand in stay open.
-    pub fn next(
-        &mut self,
-        book: &Portfolio,
-        draft: &Draft,
-        files: &mut Files,
-    ) -> Result<Option<Vec<Vec<Touched>>>, Error> {
+    /// The next sheaves, of which each has to be read once; `None` where all contracts have had their turn.
+    pub fn next(&mut self, book: &Portfolio, draft: &Draft, files: &Files) -> Result<Option<Vec<Vec<Touched>>>, Error> {
         let at_once = 2 * rayon::current_num_threads();
         let (mut sheaves, mut place, mut count) = (Vec::new(), None, 0);
         let mut sheaf = Vec::new();
@@ -185,16 +185,21 @@ impl Turns<'_> {
                 sheaves.push(take(&mut sheaf));
             }
             place = Some((lines.file, group));
-            sheaf.extend(book.register.read(|register| self.selection.touched(register, chosen))?);
+            sheaf.push(chosen);
             count += 1;
         }
         if count == 0 {
             return Ok(None);
         }
         sheaves.push(sheaf);
-        let segments = sheaves.iter().flatten().flat_map(|touched| [touched.cells.file, touched.lines.file]);
-        files.close_others(&segments.collect::<BTreeSet<_>>());
-        Ok(Some(sheaves))
+        // one look at the register for all of them
+        let sheaves = book.register.read(|register| {
+            let touched = |chosen: Chosen| self.selection.touched(register, chosen).transpose();
+            let sheaf =
+                |sheaf: Vec<Chosen>| sheaf.into_iter().filter_map(touched).collect::<rusqlite::Result<Vec<_>>>();
+            sheaves.into_iter().map(sheaf).collect::<rusqlite::Result<_>>()
+        });
+        sheaves.map(Some)
     }
 
     fn fetch(&mut self, draft: &Draft) -> Result<Option<Chosen>, Error> {

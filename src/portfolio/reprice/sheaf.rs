@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use polars::prelude::{
-    Column, DataFrame, Int32Chunked, IntoColumn, NewChunkedArray, PolarsError, PolarsResult, UInt32Chunked,
-};
+use polars::prelude::{DataType, PlSmallStr, Schema};
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 
@@ -15,9 +13,10 @@ use crate::money::Kopecks;
 use crate::portfolio::Files;
 use crate::portfolio::groups::{Groups, Piece};
 use crate::portfolio::register::Segment;
-use crate::portfolio::rows::{CellRows, LineRows, MAX_KOPECKS, money, texts};
+use crate::portfolio::rows::{CellRows, LineRows, MAX_KOPECKS, MONEY_DIGITS};
 use crate::portfolio::standing::Standing;
 use crate::portfolio::store::{Damage, Encoded, Part, Writer};
+use crate::report::parquet::column::{Column, Values, place_of_last};
 use crate::words::Message;
 
 /// A contract that a change touches.
@@ -140,8 +139,7 @@ impl Repriced<'_> {
 ///
 /// [`Error::Io`] where the system refuses.
 pub fn begin(path: &Path) -> Result<Writer, Error> {
-    let none = frame(&[]).map_err(|fault| Error::Parquet { path: path.to_owned(), reason: fault.to_string() })?;
-    Writer::of_schema(Part::Repriced, path, none.schema())
+    Writer::of_schema(Part::Repriced, path, &schema())
 }
 
 /// Works on the contracts of a sheaf, and encodes their repriced lines for the file; `effective` is the first day of the new
@@ -176,8 +174,7 @@ pub fn work(
 /// Encodes the repriced lines of a sheaf for the file.
 pub(super) fn encode(repriced: &[Repriced<'_>], writer: &Writer) -> Result<Vec<Encoded>, Error> {
     const ROWS_PER_GROUP: usize = 64 * 1024;
-    let unmade = |fault: PolarsError| writer.unmade(&fault);
-    let encode = |lines: &[Repriced<'_>]| writer.encode(&frame(lines).map_err(unmade)?);
+    let encode = |lines: &[Repriced<'_>]| writer.encode_columns(lines.len(), columns(lines));
     repriced.par_chunks(ROWS_PER_GROUP).map(encode).collect()
 }
 
@@ -290,33 +287,69 @@ impl Sums {
     }
 }
 
-/// The repriced lines as a frame: one row a line, in the order of the book.
-fn frame(repriced: &[Repriced<'_>]) -> PolarsResult<DataFrame> {
-    let amounts = |amount: fn(i64) -> i64| repriced.iter().map(move |of| amount(of.line.amount));
-    let columns = vec![
-        texts("number", repriced.iter().map(|of| of.number)),
-        counts("insured", repriced.iter().map(|of| of.lines.insured[of.at])),
-        texts("plan", repriced.iter().map(|of| of.cell().plan.as_str())),
-        texts("programme", repriced.iter().map(|of| of.prices.programmes[of.cell().programme].as_str())),
-        counts("risk_group", repriced.iter().map(|of| of.cell().risk_group)),
-        money("sum_insured", repriced.iter().map(|of| of.lines.sum_insured[of.at]))?,
-        texts("rate_before", repriced.iter().map(|of| of.cell().rate_before.as_str())),
-        texts("rate_after", repriced.iter().map(|of| of.cell().rate_after.as_deref().unwrap_or_default())),
-        days("from", repriced.iter().map(|of| of.prices.from(of.lines, of.at))),
-        days("end", repriced.iter().map(|of| of.lines.end[of.at])),
-        counts("unexpired_days", repriced.iter().map(|of| of.line.unexpired_days)),
-        money("additional", amounts(|amount| amount.max(0)))?,
-        money("credit", amounts(|amount| amount.min(0).abs()))?,
+/// The columns of the repriced lines: a row a line, in the order of the book.
+fn columns(repriced: &[Repriced<'_>]) -> Vec<Column> {
+    let (cells, of) = cells_of(repriced);
+    let of_cells = |texts: Vec<&str>| Values::new(&of, texts.into_iter()).texts();
+    let amounts =
+        |amount: fn(i64) -> i64| repriced.iter().map(|line| amount(line.line.amount)).collect::<Values<i64>>().money();
+    vec![
+        of_cells(cells.iter().map(|line| line.number).collect()),
+        Column::Growing(repriced.iter().map(|line| line.lines.insured[line.at]).collect()),
+        of_cells(cells.iter().map(|line| line.cell().plan.as_str()).collect()),
+        of_cells(cells.iter().map(|line| line.prices.programmes[line.cell().programme].as_str()).collect()),
+        Values::new(&of, cells.iter().map(|line| line.cell().risk_group)).counts(),
+        repriced.iter().map(|line| line.lines.sum_insured[line.at]).collect::<Values<i64>>().money(),
+        of_cells(cells.iter().map(|line| line.cell().rate_before.as_str()).collect()),
+        of_cells(cells.iter().map(|line| line.cell().rate_after.as_deref().unwrap_or_default()).collect()),
+        repriced.iter().map(|line| line.prices.from(line.lines, line.at)).collect::<Values<i32>>().days(),
+        repriced.iter().map(|line| line.lines.end[line.at]).collect::<Values<i32>>().days(),
+        repriced.iter().map(|line| line.line.unexpired_days).collect::<Values<u32>>().counts(),
+        amounts(|amount| amount.max(0)),
+        amounts(|amount| amount.min(0).abs()),
+    ]
+}
+
+/// What the columns hold, in their order.
+fn schema() -> Schema {
+    let text = || DataType::String;
+    let money = || DataType::Decimal(MONEY_DIGITS, 2);
+    let columns = [
+        ("number", text()),
+        ("insured", DataType::UInt32),
+        ("plan", text()),
+        ("programme", text()),
+        ("risk_group", DataType::UInt32),
+        ("sum_insured", money()),
+        ("rate_before", text()),
+        ("rate_after", text()),
+        ("from", DataType::Date),
+        ("end", DataType::Date),
+        ("unexpired_days", DataType::UInt32),
+        ("additional", money()),
+        ("credit", money()),
     ];
-    DataFrame::new(repriced.len(), columns)
+    columns.into_iter().map(|(name, kind)| (PlSmallStr::from_static(name), kind)).collect()
 }
 
-fn counts(name: &str, values: impl Iterator<Item = u32>) -> Column {
-    UInt32Chunked::from_iter_values(name.into(), values).into_column()
-}
-
-fn days(name: &str, values: impl Iterator<Item = i32>) -> Column {
-    Int32Chunked::from_iter_values(name.into(), values).into_date().into_column()
+/// The first line of each cell that occurs, and of every line the place of its cell's. The lines of a contract stand together.
+fn cells_of<'r, 's>(repriced: &'r [Repriced<'s>]) -> (Vec<&'r Repriced<'s>>, Vec<u32>) {
+    let mut cells = Vec::new();
+    let mut seen: Vec<Option<u32>> = Vec::new();
+    let mut contract: Option<&Prices> = None;
+    let place = |line: &'r Repriced<'s>| {
+        if !contract.is_some_and(|contract| std::ptr::eq(contract, line.prices)) {
+            contract = Some(line.prices);
+            seen.clear();
+            seen.resize(line.prices.cells.len(), None);
+        }
+        *seen[line.lines.cell[line.at] as usize].get_or_insert_with(|| {
+            cells.push(line);
+            place_of_last(&cells)
+        })
+    };
+    let places = repriced.iter().map(place).collect();
+    (cells, places)
 }
 
 /// The cells of a contract, which are few.

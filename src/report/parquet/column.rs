@@ -6,8 +6,9 @@
 use std::hash::Hash;
 
 use polars::prelude::{PlHashMap, PlRandomState, PolarsError, PolarsResult};
-use polars_arrow::array::{Array, DictionaryArray, PrimitiveArray};
+use polars_arrow::array::{Array, DictionaryArray, PrimitiveArray, Utf8ViewArray};
 use polars_arrow::bitmap::Bitmap;
+use polars_arrow::datatypes::ArrowDataType;
 use polars_parquet::write::{
     CompressedPage, CompressionOptions, Encoding, ParquetType, StatisticsOptions, Version, WriteOptions,
     array_to_columns, compress,
@@ -69,6 +70,8 @@ pub enum Column {
     },
     /// Numbers that mostly grow from line to line by little.
     Growing(Vec<u32>),
+    /// Values as they come, of which nobody knows how many are the same: the library finds out.
+    Any(Box<dyn Array>),
 }
 
 impl Column {
@@ -77,22 +80,33 @@ impl Column {
     /// # Errors
     ///
     /// Whatever the library refuses.
-    pub fn pages(self, kind: &ParquetType) -> PolarsResult<Vec<CompressedPage>> {
+    pub fn pages(self, kind: &ParquetType, statistics: StatisticsOptions) -> PolarsResult<Vec<CompressedPage>> {
         match self {
             Self::Coded { places, present, values } => {
                 let places = PrimitiveArray::from_vec(places).with_validity(present);
-                pages(DictionaryArray::try_from_keys(places, values, false)?.boxed(), kind, Encoding::RleDictionary)
+                pages(
+                    DictionaryArray::try_from_keys(places, values, false)?.boxed(),
+                    kind,
+                    Encoding::RleDictionary,
+                    statistics,
+                )
             }
             Self::Growing(numbers) => {
-                pages(PrimitiveArray::from_vec(numbers).boxed(), kind, Encoding::DeltaBinaryPacked)
+                pages(PrimitiveArray::from_vec(numbers).boxed(), kind, Encoding::DeltaBinaryPacked, statistics)
             }
+            Self::Any(values) => pages(values, kind, Encoding::RleDictionary, statistics),
         }
     }
 }
 
-fn pages(array: Box<dyn Array>, kind: &ParquetType, encoding: Encoding) -> PolarsResult<Vec<CompressedPage>> {
+fn pages(
+    array: Box<dyn Array>,
+    kind: &ParquetType,
+    encoding: Encoding,
+    statistics: StatisticsOptions,
+) -> PolarsResult<Vec<CompressedPage>> {
     let options = WriteOptions {
-        statistics: StatisticsOptions::default(),
+        statistics,
         version: Version::V1,
         compression: CompressionOptions::Snappy,
         data_page_size: None,
@@ -100,4 +114,77 @@ fn pages(array: Box<dyn Array>, kind: &ParquetType, encoding: Encoding) -> Polar
     let columns = array_to_columns(array, kind.clone(), options, &[encoding])?;
     let compressed = |page| compress(page?, Vec::new(), options.compression).map_err(PolarsError::from);
     columns.into_iter().flatten().map(compressed).collect()
+}
+
+/// Different values, and of every line the place of its own.
+pub struct Values<T> {
+    places: Vec<u32>,
+    values: Distinct<T>,
+}
+
+impl<T: Clone + Eq + Hash> Values<T> {
+    /// The values of what the lines depend on, where `on` says of every line on which.
+    pub fn new(on: &[u32], of: impl ExactSizeIterator<Item = T>) -> Self {
+        let mut values = Distinct::with_room(of.len());
+        let place: Vec<u32> = of.map(|value| values.place(value)).collect();
+        Self { places: on.iter().map(|on| place[*on as usize]).collect(), values }
+    }
+}
+
+impl<T: Clone + Eq + Hash> FromIterator<T> for Values<T> {
+    /// Of every line its value.
+    fn from_iter<I: IntoIterator<Item = T>>(of_lines: I) -> Self {
+        let mut values = Distinct::default();
+        Self { places: of_lines.into_iter().map(|value| values.place(value)).collect(), values }
+    }
+}
+
+impl<T: AsRef<str> + Clone + Eq + Hash> Values<T> {
+    /// The column of texts.
+    pub fn texts(self) -> Column {
+        coded(self.places, Utf8ViewArray::from_slice_values(self.values.values()).boxed())
+    }
+}
+
+impl Values<u32> {
+    /// The column of whole numbers.
+    pub fn counts(self) -> Column {
+        coded(self.places, PrimitiveArray::from_slice(self.values.values()).boxed())
+    }
+}
+
+impl Values<i32> {
+    /// The column of days, counted since 1970.
+    pub fn days(self) -> Column {
+        coded(self.places, dates(self.values.values()))
+    }
+}
+
+impl Values<i64> {
+    /// The column of money in kopecks, of at most 18 digits.
+    pub fn money(self) -> Column {
+        coded(self.places, PrimitiveArray::from_slice(self.values.values()).boxed())
+    }
+}
+
+impl Values<Option<i32>> {
+    /// The column of days that may be lacking: nobody in a census has a day of birth.
+    pub fn days_if_any(self) -> Column {
+        let days = self.values.values();
+        let present = days
+            .iter()
+            .any(Option::is_none)
+            .then(|| self.places.iter().map(|place| days[*place as usize].is_some()).collect::<Bitmap>());
+        let stored: Vec<i32> = days.iter().map(|day| day.unwrap_or_default()).collect();
+        Column::Coded { places: self.places, present, values: dates(&stored) }
+    }
+}
+
+/// A column of which every line has a value.
+pub fn coded(places: Vec<u32>, values: Box<dyn Array>) -> Column {
+    Column::Coded { places, present: None, values }
+}
+
+fn dates(days: &[i32]) -> Box<dyn Array> {
+    PrimitiveArray::from_slice(days).to(ArrowDataType::Date32).boxed()
 }
