@@ -57,8 +57,6 @@ JOBS = [
     Job("excel", 100_000, "xlsx", False, "lines", f"quote, 100,000 insured, one Excel sheet → {LINES}"),
     Job("everything", 4_200, "xlsx", False, "everything", "quote, 4,200 insured, Excel → everything"),
     Job("mistakes", 100_000, "csv", True, "lines", f"quote, 100,000 insured, CSV, one in 100 with a mistake → {LINES}"),
-    # The next job is to be `reprice`: a book of contracts priced anew after a change of the tariff. It wants a `make` of its
-    # own, a command in `commands`, and a kind in each peer.
 ]
 
 # The jobs at a size that takes a minute in all.
