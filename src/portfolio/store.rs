@@ -217,6 +217,9 @@ impl Writer {
     ///
     /// [`Error::Parquet`] where the library refuses.
     pub fn encode_columns(&self, rows: usize, columns: Vec<Column>) -> Result<Encoded, Error> {
+        if rows == 0 {
+            return Ok(Encoded { rows: 0, columns: Vec::new() });
+        }
         let pages = |(column, kind): (Column, &ParquetType)| column.pages(kind, StatisticsOptions::empty());
         let columns = columns.into_iter().zip(&self.kinds).map(pages).collect::<PolarsResult<_>>();
         Ok(Encoded { rows: rows as u64, columns: columns.map_err(|fault| self.unmade(&fault))? })

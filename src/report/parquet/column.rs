@@ -11,7 +11,7 @@ use polars_arrow::bitmap::Bitmap;
 use polars_arrow::datatypes::ArrowDataType;
 use polars_parquet::write::{
     CompressedPage, CompressionOptions, Encoding, ParquetType, StatisticsOptions, Version, WriteOptions,
-    array_to_columns, compress,
+    array_to_columns, compress, get_dtype_encoding,
 };
 
 /// Different values, in the order in which they came.
@@ -94,7 +94,10 @@ impl Column {
             Self::Growing(numbers) => {
                 pages(PrimitiveArray::from_vec(numbers).boxed(), kind, Encoding::DeltaBinaryPacked, statistics)
             }
-            Self::Any(values) => pages(values, kind, Encoding::RleDictionary, statistics),
+            Self::Any(values) => {
+                let encoding = get_dtype_encoding(values.dtype()).first().copied().unwrap_or(Encoding::Plain);
+                pages(values, kind, encoding, statistics)
+            }
         }
     }
 }
