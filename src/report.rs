@@ -13,7 +13,7 @@ pub(crate) mod json;
 pub(crate) mod manifest;
 pub mod offer;
 mod page;
-pub mod parquet;
+pub(crate) mod parquet;
 pub mod press;
 pub mod rates;
 pub(crate) mod table;

@@ -216,7 +216,7 @@ impl Writer {
     /// # Errors
     ///
     /// [`Error::Parquet`] where the library refuses.
-    pub fn encode_columns(&self, rows: usize, columns: Vec<Column>) -> Result<Encoded, Error> {
+    pub(crate) fn encode_columns(&self, rows: usize, columns: Vec<Column>) -> Result<Encoded, Error> {
         if rows == 0 {
             return Ok(Encoded { rows: 0, columns: Vec::new() });
         }
@@ -236,6 +236,7 @@ impl Writer {
     /// # Errors
     ///
     /// [`Error::Io`] where the disk is full or broken.
+    #[expect(clippy::needless_pass_by_value, reason = "what is written is not kept")]
     pub fn put(&mut self, encoded: Encoded) -> Result<(), Error> {
         if encoded.rows == 0 {
             return Ok(());

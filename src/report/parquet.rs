@@ -1,6 +1,6 @@
 //! `premiums.parquet`: the lines for systems; money is decimal with scale 2 and dates are dates.
 
-pub mod column;
+pub(crate) mod column;
 
 use std::hash::Hash;
 use std::sync::mpsc::sync_channel;
