@@ -1,7 +1,7 @@
 //! Fingerprints of bytes, by which a result proves what it was made from.
 
 use std::io::{self, Read};
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{channel, sync_channel};
 
 use sha2::{Digest, Sha256};
 
@@ -14,7 +14,8 @@ pub fn sha256(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
 }
 
-/// Everything that can be read, about so many bytes, and its SHA-256 in hexadecimal, which is worked out meanwhile.
+/// Shows everything that can be read to `take`, part by part, and returns its SHA-256 in hexadecimal, which is worked out
+/// meanwhile.
 ///
 /// # Errors
 ///
@@ -23,39 +24,37 @@ pub fn sha256(bytes: &[u8]) -> String {
 /// # Panics
 ///
 /// Never: hashing does not panic.
-pub fn read_hashed(mut reader: impl Read, size: u64) -> io::Result<(Vec<u8>, String)> {
+pub fn read_hashed(mut reader: impl Read, mut take: impl FnMut(&[u8])) -> io::Result<String> {
     const PARTS_WAITING: usize = 4;
-    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
-    if size <= PART_BYTES {
-        reader.read_to_end(&mut bytes)?;
-        let hash = sha256(&bytes);
-        return Ok((bytes, hash));
+    let mut part = Vec::new();
+    reader.by_ref().take(PART_BYTES).read_to_end(&mut part)?;
+    take(&part);
+    if (part.len() as u64) < PART_BYTES {
+        return Ok(sha256(&part));
     }
     let (sender, parts) = sync_channel::<Vec<u8>>(PARTS_WAITING);
+    let (emptied, empty) = channel();
     std::thread::scope(|threads| {
         let hashing = threads.spawn(move || {
             let mut hash = Sha256::new();
             for part in parts {
-                hash.update(part);
+                hash.update(&part);
+                // once everything is read nobody wants it back
+                let _ = emptied.send(part);
             }
             hexadecimal(&hash.finalize())
         });
-        read_parts(&mut reader, &mut bytes, sender)?;
-        Ok((bytes, hashing.join().expect("hashing does not panic")))
-    })
-}
-
-/// Reads everything, and hands a copy of each part on; nobody is handed more once this has returned.
-#[expect(clippy::needless_pass_by_value, reason = "whoever hashes waits until it is dropped")]
-fn read_parts(reader: &mut impl Read, bytes: &mut Vec<u8>, sender: SyncSender<Vec<u8>>) -> io::Result<()> {
-    loop {
-        let before = bytes.len();
-        if reader.take(PART_BYTES).read_to_end(bytes)? == 0 {
-            return Ok(());
+        while !part.is_empty() {
+            // who hashes listens to the end
+            let _ = sender.send(part);
+            part = empty.try_recv().unwrap_or_default();
+            part.clear();
+            reader.by_ref().take(PART_BYTES).read_to_end(&mut part)?;
+            take(&part);
         }
-        // who hashes listens to the end
-        let _ = sender.send(bytes[before..].to_vec());
-    }
+        drop(sender);
+        Ok(hashing.join().expect("hashing does not panic"))
+    })
 }
 
 /// The bytes as hexadecimal digits, two each.
@@ -76,12 +75,10 @@ mod tests {
     fn what_is_read_is_hashed_whole() {
         for size in [0, 1, 1 << 20, (1 << 20) + 1, 3 << 20] {
             let written: Vec<u8> = (0..size).map(|at: usize| at.to_le_bytes()[at % 3]).collect();
-            // a file may grow or shrink between the look at its size and the reading
-            for told in [0, written.len() as u64, 2 * PART_BYTES] {
-                let (read, hash) = read_hashed(written.as_slice(), told).unwrap();
-                assert_eq!(hash, sha256(&written));
-                assert!(read == written);
-            }
+            let mut read = Vec::new();
+            let hash = read_hashed(written.as_slice(), |part| read.extend_from_slice(part)).unwrap();
+            assert_eq!(hash, sha256(&written));
+            assert!(read == written);
         }
     }
 

@@ -7,12 +7,14 @@ mod archive;
 pub mod cell;
 mod compound;
 mod contained;
+mod contents;
 pub mod counts;
 pub mod delimited;
 mod duplicate;
 pub mod encoding;
 pub mod fault;
 pub mod field;
+mod gathered;
 pub(crate) mod hidden;
 pub mod insured;
 pub mod layout;
@@ -38,9 +40,11 @@ use rayon::prelude::*;
 use crate::diagnostic::{Code, Diagnostic, Place, Severity};
 use crate::progress::{Stage, Watch};
 use crate::words::{Message, listed};
-use delimited::{DELIMITERS, Part};
+use cell::Epoch;
+use delimited::{DELIMITERS, Part, Text};
 use fault::FileFault;
 use field::Field;
+use gathered::Gathered;
 use hidden::Hidden;
 use insured::Insured;
 use layout::{Head, Layout};
@@ -219,45 +223,61 @@ impl Roster {
         let mut skipped = Vec::new();
         let mut hidden = Hidden::default();
         if readable {
-            let (epoch, before) = (source.epoch(), self.insured.len());
+            let before = self.insured.len();
             let read = match source {
                 Source::Text { text, delimiter, .. } => {
-                    let whole = Part::whole(text, *delimiter);
+                    let reader = || RowReader::new(layout, number, Epoch::Year1900, wanted).after(before);
                     // a census is short, and its limit is one of all its rows together
-                    let parts = if self.census { vec![whole] } else { whole.split() };
-                    let read_part = |part: Part<'_>| {
-                        let mut reader = RowReader::new(layout, number, epoch, wanted).after(before);
-                        part.rows(|row| {
-                            reader.row(row);
-                            true
-                        })?;
-                        let read = reader.finish();
-                        watch.advance(read.insured.len() as u64);
-                        Ok(read)
-                    };
-                    parts.into_par_iter().map(read_part).collect::<Result<Vec<_>, FileFault>>()?
+                    if self.census {
+                        read_rows(text.whole(*delimiter), reader())?
+                    } else {
+                        read_parts(text.whole(*delimiter), reader, watch)?
+                    }
                 }
                 Source::Workbook(book) => {
-                    let mut reader = RowReader::new(layout, number, epoch, wanted).after(before);
+                    let mut reader = RowReader::new(layout, number, book.epoch(), wanted).after(before);
                     hidden = read_workbook(book, &sheet.name, &mut reader, watch)?;
-                    vec![reader.finish()]
+                    reader.finish()
                 }
             };
-            let hidden_rows = read.iter().flat_map(|read| hidden.diagnostics(number, layout, &read.insured.row));
-            self.diagnostics.extend(hidden_rows);
-            let mut parts = Vec::with_capacity(read.len());
-            for RowsRead { insured, diagnostics, skipped: passed } in read {
-                parts.push(insured);
-                self.diagnostics.extend(diagnostics);
-                skipped.extend(passed);
+            let RowsRead { mut insured, diagnostics, skipped: passed } = read;
+            self.diagnostics.extend(hidden.diagnostics(number, layout, &insured.row));
+            self.diagnostics.extend(diagnostics);
+            skipped = passed;
+            if self.insured.is_empty() {
+                self.insured = insured;
+            } else {
+                self.insured.append(&mut insured, 1);
             }
-            self.insured.extend(&parts);
         }
         self.diagnostics.extend(about_columns);
         self.sheets.push(Sheet { layout: Some(layout.clone()), skipped, ..sheet });
         self.incomplete |= !readable;
         Ok(())
     }
+}
+
+/// Reads the rows of a text with as many readers as there are cores.
+fn read_parts<'w>(
+    whole: Part<'_>,
+    reader: impl Fn() -> RowReader<'w> + Sync,
+    watch: &dyn Watch,
+) -> Result<RowsRead, FileFault> {
+    let gathered = Gathered::new(whole.parts());
+    whole.split().enumerate().par_bridge().for_each_init(RowsRead::default, |room, (place, part)| {
+        let read = read_rows(part, reader().after_rows(std::mem::take(room)));
+        watch.advance(read.as_ref().map_or(0, |read| read.insured.len() as u64));
+        *room = gathered.take(place, read);
+    });
+    gathered.finish()
+}
+
+fn read_rows(part: Part<'_>, mut reader: RowReader<'_>) -> Result<RowsRead, FileFault> {
+    part.rows(|row| {
+        reader.row(row);
+        true
+    })?;
+    Ok(reader.finish())
 }
 
 /// Reads the rows of a workbook's sheet, and finds out meanwhile what is hidden of it.
@@ -287,7 +307,7 @@ pub(crate) fn each_row(
 ) -> Result<Hidden, FileFault> {
     let mut hidden = Hidden::default();
     match source {
-        Source::Text { text, delimiter, .. } => Part::whole(text, *delimiter).rows(|row| {
+        Source::Text { text, delimiter, .. } => text.whole(*delimiter).rows(|row| {
             visit(row);
             true
         })?,
@@ -309,13 +329,13 @@ pub(crate) fn each_row(
 }
 
 /// What stands between the columns of a text: the candidate that makes the most of its headings.
-pub(crate) fn delimiter(text: &str, wanted: &Wanted) -> u8 {
+pub(crate) fn delimiter(text: &Text, wanted: &Wanted) -> u8 {
     let mut best: Option<(usize, u8)> = None;
     // of equals the first of the list, which stands in the order of their likelihood
     for delimiter in DELIMITERS {
         let mut head = Head::default();
         // a wrong delimiter may find more columns than there can be
-        let _ = Part::whole(text, delimiter).rows(|row| head.take(row));
+        let _ = text.whole(delimiter).rows(|row| head.take(row));
         let Some(layout) = Layout::find(&head, wanted) else { continue };
         if best.is_none_or(|(fields, _)| fields < layout.fields()) {
             best = Some((layout.fields(), delimiter));

@@ -54,11 +54,12 @@ pub fn check_folder(out: &Path, quote: &Quote<'_>) {
     assert_eq!(Kopecks::new(kopecks), price.totals.premium.chosen);
 }
 
-/// Opens a workbook and walks through the cells of its sheet with the reading library alone: how many there are.
+/// Opens a workbook and walks through the cells of its first sheet with the reading library alone: how many there are.
 pub fn walked(file: &Path) -> usize {
     let bytes = std::fs::read(file).expect("the roster can be read");
     let mut book = Xlsx::new(Cursor::new(bytes)).expect("the roster is a workbook");
-    let mut cells = book.worksheet_cells_reader("Sheet1").expect("the roster's sheet");
+    let sheet = book.sheet_names().first().expect("a workbook has a sheet").clone();
+    let mut cells = book.worksheet_cells_reader(&sheet).expect("the roster's sheet");
     let mut count = 0;
     while let Some(cell) = cells.next_cell().expect("a sound sheet") {
         std::hint::black_box(cell.get_value());

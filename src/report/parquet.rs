@@ -47,6 +47,8 @@ fn write(quote: &Quote<'_>, price: &Price<'_>, file: &mut HashedFile) -> PolarsR
     let money = Money::of(price.totals.premium.chosen);
     let mut writer = ParquetWriter::new(file)
         .with_compression(ParquetCompression::Snappy)
+        // of pages; what is said of a row group comes with its columns
+        .with_statistics(StatisticsOptions::empty())
         .with_key_value_metadata(Some(KeyValueMetadata::from_static(about)))
         .batched(&schema(money))?;
     let kinds = writer.parquet_schema().fields().to_vec();
@@ -117,6 +119,11 @@ fn schema(money: Money) -> Schema {
         _ => DataType::String,
     };
     PREMIUM_COLUMNS.iter().map(|name| (PlSmallStr::from_static(name), kind(name))).collect()
+}
+
+/// What is said of a row group's values at the end of the file: nothing of who is insured, which nobody looks for by first and last.
+fn statistics(name: &str) -> StatisticsOptions {
+    if matches!(name, "id" | "name") { StatisticsOptions::empty() } else { StatisticsOptions::default() }
 }
 
 /// The lines of some insured by what their values depend on.
@@ -194,7 +201,7 @@ impl<'g> Group<'g> {
         let columns = PREMIUM_COLUMNS
             .iter()
             .zip(kinds)
-            .map(|(name, kind)| self.column(name, money).pages(kind, StatisticsOptions::default()));
+            .map(|(name, kind)| self.column(name, money).pages(kind, statistics(name)));
         Ok((self.of.len(), columns.collect::<PolarsResult<_>>()?))
     }
 

@@ -37,7 +37,7 @@ pub const PREMIUM_COLUMNS: [&str; 17] = [
 ];
 
 /// So many insured are written by one task.
-const INSURED_PER_TASK: usize = 4 * 1024;
+const INSURED_PER_TASK: usize = 512;
 /// So many tasks are done before their text goes to the disk together.
 const TASKS_AT_ONCE: usize = 16;
 

@@ -66,6 +66,50 @@ impl TextRow<'_> {
     }
 }
 
+/// The text of a file, with every line break as `\n` or `\r\n`.
+#[derive(Debug, Clone)]
+pub struct Text {
+    text: String,
+    /// Whether there is a quote anywhere, which may hold delimiters and line breaks together.
+    has_quotes: bool,
+}
+
+impl Text {
+    /// The text; a lone `\r`, which ended the lines of old Macintoshes, becomes `\n`.
+    ///
+    /// # Panics
+    ///
+    /// Never: one ASCII character in the place of another leaves UTF-8.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        let bytes = text.as_bytes();
+        let has_quotes = memchr::memchr(b'"', bytes).is_some();
+        let is_lone = |at: usize| bytes.get(at + 1) != Some(&b'\n');
+        let lone: Vec<usize> = memchr::memchr_iter(b'\r', bytes).filter(|at| is_lone(*at)).collect();
+        if lone.is_empty() {
+            return Self { text, has_quotes };
+        }
+        let mut bytes = text.into_bytes();
+        for at in lone {
+            bytes[at] = b'\n';
+        }
+        let text = String::from_utf8(bytes).expect("one ASCII character in the place of another leaves UTF-8");
+        Self { text, has_quotes }
+    }
+
+    /// The text as one run of rows, with what stands between its columns.
+    #[must_use]
+    pub fn whole(&self, delimiter: u8) -> Part<'_> {
+        Part { text: &self.text, first_row: 1, delimiter, has_quotes: self.has_quotes }
+    }
+
+    /// The row whose quote is never closed, or only by one that opens in another row, so that it swallows what lies between.
+    #[must_use]
+    pub fn open_quote(&self, delimiter: u8) -> Option<u32> {
+        if self.has_quotes { open_quote(&self.text, delimiter) } else { None }
+    }
+}
+
 /// A run of whole rows of a file.
 #[derive(Debug, Clone, Copy)]
 pub struct Part<'t> {
@@ -73,33 +117,31 @@ pub struct Part<'t> {
     /// The number of the part's first row.
     first_row: u32,
     delimiter: u8,
+    has_quotes: bool,
 }
 
 impl<'t> Part<'t> {
-    /// The whole of a file.
+    /// About so many parts it is split into.
     #[must_use]
-    pub const fn whole(text: &'t str, delimiter: u8) -> Self {
-        Self { text, first_row: 1, delimiter }
+    pub const fn parts(&self) -> usize {
+        if self.has_quotes { 1 } else { self.text.len().div_ceil(PART_BYTES) }
     }
 
-    /// The same rows in parts; one where a quote may hold line breaks together.
-    #[must_use]
-    pub fn split(self) -> Vec<Self> {
-        if memchr::memchr(b'"', self.text.as_bytes()).is_some() {
-            return vec![self];
-        }
-        let mut parts = Vec::new();
-        let mut rest = self.text;
-        let mut first_row = self.first_row;
-        while !rest.is_empty() {
-            let bytes = rest.as_bytes();
-            let from = bytes.len().min(PART_BYTES);
+    /// The same rows in parts, in order; one where a quote may hold line breaks together.
+    pub fn split(self) -> impl Iterator<Item = Self> + Send + use<'t> {
+        let mut rest = self;
+        std::iter::from_fn(move || {
+            let bytes = rest.text.as_bytes();
+            if bytes.is_empty() {
+                return None;
+            }
+            let from = if rest.has_quotes { bytes.len() } else { bytes.len().min(PART_BYTES) };
             let end = memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |at| from + at + 1);
-            parts.push(Self { text: &rest[..end], first_row, delimiter: self.delimiter });
-            first_row += rows_as_counted(&bytes[..end]);
-            rest = &rest[end..];
-        }
-        parts
+            let part = Self { text: &rest.text[..end], ..rest };
+            rest.first_row += rows_as_counted(&bytes[..end]);
+            rest.text = &rest.text[end..];
+            Some(part)
+        })
     }
 
     /// Shows each row that is not blank to `visit`, in order, until it says no more by `false`.
@@ -112,11 +154,7 @@ impl<'t> Part<'t> {
     ///
     /// Never: the text is UTF-8.
     pub fn rows(self, visit: impl FnMut(&TextRow<'_>) -> bool) -> Result<(), FileFault> {
-        if memchr::memchr(b'"', self.text.as_bytes()).is_some() {
-            self.quoted_rows(visit)
-        } else {
-            self.bare_rows(visit)
-        }
+        if self.has_quotes { self.quoted_rows(visit) } else { self.bare_rows(visit) }
     }
 
     /// The rows of a text without quotes: each is a line, and each cell stands as it is between two delimiters.
@@ -186,36 +224,14 @@ fn rows_as_counted(bytes: &[u8]) -> u32 {
     u32::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
 }
 
-/// The text with every line break as `\n` or `\r\n`: a lone `\r` ended the lines of old Macintoshes.
-///
-/// # Panics
-///
-/// Never: one ASCII character in the place of another leaves UTF-8.
-#[must_use]
-pub fn lines_normalised(text: String) -> String {
-    let bytes = text.as_bytes();
-    let is_lone = |at: usize| bytes.get(at + 1) != Some(&b'\n');
-    let lone: Vec<usize> = memchr::memchr_iter(b'\r', bytes).filter(|at| is_lone(*at)).collect();
-    if lone.is_empty() {
-        return text;
-    }
-    let mut bytes = text.into_bytes();
-    for at in lone {
-        bytes[at] = b'\n';
-    }
-    String::from_utf8(bytes).expect("one ASCII character in the place of another leaves UTF-8")
-}
-
 /// The row whose quote is never closed, or only by one that opens in another row, so that it swallows what lies between.
-#[must_use]
-pub fn open_quote(text: &str, delimiter: u8) -> Option<u32> {
+fn open_quote(text: &str, delimiter: u8) -> Option<u32> {
     enum State {
         FieldStart,
         Bare,
         Quoted { since: u32, over_rows: bool },
         QuoteInside { since: u32, over_rows: bool },
     }
-    memchr::memchr(b'"', text.as_bytes())?;
     let mut row = 1;
     let mut state = State::FieldStart;
     for byte in text.bytes() {
@@ -250,7 +266,7 @@ mod tests {
 
     fn numbers(text: &str) -> Vec<(u32, String)> {
         let mut seen = Vec::new();
-        for part in Part::whole(text, b';').split() {
+        for part in Text::new(text.to_owned()).whole(b';').split() {
             let rows = part.rows(|row| {
                 seen.push((row.number(), row.cell(0).shown()));
                 true
@@ -265,16 +281,13 @@ mod tests {
         let row = |number, text: &str| (number, text.to_owned());
         assert_eq!(numbers("a;b\r\n\r\nc\nd"), [row(1, "a"), row(3, "c"), row(4, "d")]);
         assert_eq!(numbers("a\n\"b\nb\";x\n\nc"), [row(1, "a"), row(2, "b\nb"), row(4, "c")]);
-        assert_eq!(
-            numbers(&lines_normalised("a\rb\r\nc\nd\r".to_owned())),
-            [row(1, "a"), row(2, "b"), row(3, "c"), row(4, "d")]
-        );
+        assert_eq!(numbers("a\rb\r\nc\nd\r"), [row(1, "a"), row(2, "b"), row(3, "c"), row(4, "d")]);
     }
 
     #[test]
     fn parts_hold_every_row_once() {
         let text = (1..=200_000).map(|row| row.to_string()).collect::<Vec<_>>().join(";x\r\n");
-        assert!(Part::whole(&text, b';').split().len() > 1);
+        assert!(Text::new(text.clone()).whole(b';').split().count() > 1);
         let seen = numbers(&text);
         assert_eq!(seen.len(), 200_000);
         assert!(seen.iter().all(|(number, text)| number.to_string() == *text));
@@ -282,7 +295,7 @@ mod tests {
 
     #[test]
     fn what_no_table_has_is_refused() {
-        let refused = |text: &str| Part::whole(text, b';').rows(|_| true);
+        let refused = |text: &str| Text::new(text.to_owned()).whole(b';').rows(|_| true);
         assert!(matches!(refused(&format!("a\nb{}", ";".repeat(MAX_COLUMNS))), Err(FileFault::Wide(2))));
         assert!(matches!(refused(&format!("a;{}\n", "b".repeat(MAX_CELL_BYTES + 1))), Err(FileFault::Talkative(1, 1))));
         assert!(refused(&format!("a;{}\n", "b;".repeat(MAX_CELL_BYTES / 10))).is_ok());
@@ -290,8 +303,9 @@ mod tests {
 
     #[test]
     fn a_quote_that_never_closes_is_found() {
-        assert_eq!(open_quote("a;b\n\"c;d\ne;f\n", b';'), Some(2));
-        assert_eq!(open_quote("a;b\n\"c;d\ne;f\n\"g\";h\n", b';'), Some(2), "closed by the quote of another");
+        let open = |text: &str| Text::new(text.to_owned()).open_quote(b';');
+        assert_eq!(open("a;b\n\"c;d\ne;f\n"), Some(2));
+        assert_eq!(open("a;b\n\"c;d\ne;f\n\"g\";h\n"), Some(2), "closed by the quote of another");
         for closed in [
             "a;b\n\"c\n\";d\n",
             "a;ООО \"Ромашка;d\n",
@@ -301,7 +315,7 @@ mod tests {
             "\"a\"b;c\n",
             "\"a\nb\"\r\nc\n",
         ] {
-            assert_eq!(open_quote(closed, b';'), None, "{closed}");
+            assert_eq!(open(closed), None, "{closed}");
         }
     }
 }

@@ -5,6 +5,8 @@ use encoding_rs::{
     Encoding, IBM866, ISO_8859_5, KOI8_R, KOI8_U, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, X_MAC_CYRILLIC,
 };
 
+use super::contents::Contents;
+
 /// A text and how sure its encoding is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoded {
@@ -16,21 +18,21 @@ pub struct Decoded {
 
 /// The text of the bytes, or `None` where they are no text at all.
 #[must_use]
-pub fn decoded(bytes: Vec<u8>) -> Option<Decoded> {
-    let told = Encoding::for_bom(&bytes).map(|(marked, _)| marked).or_else(|| unmarked_utf_16(&bytes));
+pub fn decoded(contents: Contents) -> Option<Decoded> {
+    let bytes = contents.as_bytes();
+    let told = Encoding::for_bom(bytes).map(|(marked, _)| marked).or_else(|| unmarked_utf_16(bytes));
     let (text, guessed) = match told.filter(|told| *told != UTF_8) {
-        Some(wide) => (text_in(wide, &bytes)?, false),
-        None => match String::from_utf8(bytes) {
-            Ok(mut text) => {
+        Some(wide) => (text_in(wide, bytes)?, false),
+        None => match contents {
+            Contents::Text(mut text) => {
                 if text.starts_with('\u{feff}') {
                     text.drain(..'\u{feff}'.len_utf8());
                 }
                 (text, false)
             }
             // it has the mark of UTF-8
-            Err(_) if told.is_some() => return None,
-            Err(other) => {
-                let bytes = other.into_bytes();
+            Contents::Bytes(_) if told.is_some() => return None,
+            Contents::Bytes(bytes) => {
                 let (encoding, guessed) = found(&bytes);
                 (text_in(encoding, &bytes)?, guessed)
             }
@@ -94,7 +96,7 @@ mod tests {
             WINDOWS_1251.encode(TABLE).0.into_owned(),
         ];
         for bytes in tables {
-            let decoded = decoded(bytes).unwrap();
+            let decoded = decoded(bytes.into()).unwrap();
             assert_eq!(decoded.text, TABLE);
             assert!(!decoded.guessed);
         }
@@ -103,11 +105,11 @@ mod tests {
     #[test]
     fn a_short_abbreviated_file_is_windows_1251() {
         let bytes = WINDOWS_1251.encode("ФИО;ДР\nИВАНОВ И И;31.12.1980\n").0.into_owned();
-        assert_eq!(decoded(bytes).unwrap().text, "ФИО;ДР\nИВАНОВ И И;31.12.1980\n");
+        assert_eq!(decoded(bytes.into()).unwrap().text, "ФИО;ДР\nИВАНОВ И И;31.12.1980\n");
     }
 
     #[test]
     fn bytes_that_are_no_text_are_none() {
-        assert_eq!(decoded(vec![0, 1, 2, 3, 0, 0, 0, 7, 9]), None);
+        assert_eq!(decoded(vec![0, 1, 2, 3, 0, 0, 0, 7, 9].into()), None);
     }
 }

@@ -175,52 +175,48 @@ impl Insured {
         self.id_print.push(id_print);
     }
 
-    /// Adds the rows of others after these, in order.
-    pub(super) fn extend(&mut self, others: &[Self]) {
-        // the names are about as long as all the rest
-        let mut name = std::mem::take(&mut self.name);
-        let names = || name.extend(others.iter().map(|other| &other.name));
-        rayon::join(names, || self.extend_without_names(others));
-        self.name = name;
-    }
-
-    fn extend_without_names(&mut self, others: &[Self]) {
-        let mut before = self.len();
-        for other in others {
-            extend_sparse(&mut self.relation, before, &other.relation);
-            extend_sparse(&mut self.ages, before, &other.ages);
-            extend_sparse(&mut self.action, before, &other.action);
-            before += other.len();
-        }
-        self.id.extend(others.iter().map(|other| &other.id));
-        extend_column(&mut self.sheet, others, |other| &other.sheet);
-        extend_column(&mut self.row, others, |other| &other.row);
-        extend_column(&mut self.birth_date, others, |other| &other.birth_date);
-        extend_column(&mut self.sex, others, |other| &other.sex);
-        extend_column(&mut self.risk_group, others, |other| &other.risk_group);
-        extend_column(&mut self.plan, others, |other| &other.plan);
-        extend_column(&mut self.own_sum, others, |other| &other.own_sum);
-        extend_column(&mut self.cover, others, |other| &other.cover);
-        extend_column(&mut self.rejected, others, |other| &other.rejected);
-        extend_column(&mut self.name_print, others, |other| &other.name_print);
-        extend_column(&mut self.id_print, others, |other| &other.id_print);
+    /// Moves the rows of another after these, and leaves its room to it; the first time room is made for so many like it.
+    pub(super) fn append(&mut self, other: &mut Self, expected: usize) {
+        let before = self.len();
+        append_sparse(&mut self.relation, before, &mut other.relation);
+        append_sparse(&mut self.ages, before, &mut other.ages);
+        append_sparse(&mut self.action, before, &mut other.action);
+        self.id.append(&mut other.id, expected);
+        self.name.append(&mut other.name, expected);
+        append_column(&mut self.sheet, &mut other.sheet, expected);
+        append_column(&mut self.row, &mut other.row, expected);
+        append_column(&mut self.birth_date, &mut other.birth_date, expected);
+        append_column(&mut self.sex, &mut other.sex, expected);
+        append_column(&mut self.risk_group, &mut other.risk_group, expected);
+        append_column(&mut self.plan, &mut other.plan, expected);
+        append_column(&mut self.own_sum, &mut other.own_sum, expected);
+        append_column(&mut self.cover, &mut other.cover, expected);
+        append_column(&mut self.rejected, &mut other.rejected, expected);
+        append_column(&mut self.name_print, &mut other.name_print, expected);
+        append_column(&mut self.id_print, &mut other.id_print, expected);
     }
 }
 
-/// Adds a column of others, with room made once.
-fn extend_column<T: Copy>(column: &mut Vec<T>, others: &[Insured], of: impl Fn(&Insured) -> &Vec<T>) {
-    column.reserve(others.iter().map(|other| of(other).len()).sum());
-    for other in others {
-        column.extend_from_slice(of(other));
+/// Moves a column after another.
+fn append_column<T>(column: &mut Vec<T>, other: &mut Vec<T>, expected: usize) {
+    if column.is_empty() {
+        column.reserve(room(other.len(), expected));
     }
+    column.append(other);
 }
 
-/// Adds a column that is empty as long as nobody has anything in it, after so many rows.
-fn extend_sparse<T: Copy>(column: &mut Vec<Option<T>>, rows: usize, other: &[Option<T>]) {
+/// Moves a column that is empty as long as nobody has anything in it, after so many rows.
+fn append_sparse<T: Copy>(column: &mut Vec<Option<T>>, rows: usize, other: &mut Vec<Option<T>>) {
     if !other.is_empty() {
         column.resize(rows, None);
-        column.extend_from_slice(other);
+        column.append(other);
     }
+}
+
+/// Room for so many like the first of so many parts, which are never quite of one size.
+const fn room(first: usize, expected: usize) -> usize {
+    let all = first.saturating_mul(expected);
+    if expected > 1 { all.saturating_add(all / 16) } else { all }
 }
 
 /// Texts one after another in one piece of memory.
@@ -250,14 +246,16 @@ impl Texts {
         self.ends.push(self.bytes.len());
     }
 
-    fn extend<'t>(&mut self, others: impl Iterator<Item = &'t Self> + Clone) {
-        self.bytes.reserve(others.clone().map(|other| other.bytes.len()).sum());
-        self.ends.reserve(others.clone().map(|other| other.ends.len()).sum());
-        for other in others {
-            let start = self.bytes.len();
-            self.bytes.push_str(&other.bytes);
-            self.ends.extend(other.ends.iter().map(|end| start + end));
+    fn append(&mut self, other: &mut Self, expected: usize) {
+        if self.ends.is_empty() {
+            self.bytes.reserve(room(other.bytes.len(), expected));
+            self.ends.reserve(room(other.ends.len(), expected));
         }
+        let start = self.bytes.len();
+        self.bytes.push_str(&other.bytes);
+        self.ends.extend(other.ends.iter().map(|end| start + end));
+        other.bytes.clear();
+        other.ends.clear();
     }
 }
 
@@ -279,7 +277,8 @@ mod tests {
         let (employee, child, spouse) = (Some(Relation::Employee), Some(Relation::Child), Some(Relation::Spouse));
         let mut roster = rows(0, &[spouse, employee, child, spouse, None]);
         // read in parts, the family goes on; in another sheet it does not
-        roster.extend(&[rows(0, &[child, employee, None]), rows(1, &[child, None, child])]);
+        roster.append(&mut rows(0, &[child, employee, None]), 1);
+        roster.append(&mut rows(1, &[child, None, child]), 1);
         assert_eq!(roster.family_heads().unwrap(), [0, 1, 1, 1, 4, 4, 6, 7, 8, 9, 9]);
         assert_eq!((roster.relation(3), roster.relation(4), roster.relation(10)), (spouse, None, child));
     }
@@ -287,7 +286,7 @@ mod tests {
     #[test]
     fn rosters_without_relations_have_no_families() {
         let mut roster = rows(0, &[None, None]);
-        roster.extend(&[rows(0, &[None])]);
+        roster.append(&mut rows(0, &[None]), 1);
         assert_eq!(roster.family_heads(), None);
         assert_eq!(roster.relation(2), None);
     }

@@ -38,6 +38,16 @@ pub struct RowsRead {
     pub skipped: Vec<(u32, Skip)>,
 }
 
+impl RowsRead {
+    /// Moves what was read of rows further below after this, and leaves its room to it; the first time room is made for so many
+    /// insured like them.
+    pub(super) fn append(&mut self, below: &mut Self, expected: usize) {
+        self.insured.append(&mut below.insured, expected);
+        self.diagnostics.append(&mut below.diagnostics);
+        self.skipped.append(&mut below.skipped);
+    }
+}
+
 /// Reads the rows of one sheet.
 pub struct RowReader<'w> {
     wanted: &'w Wanted,
@@ -87,6 +97,12 @@ impl<'w> RowReader<'w> {
     #[must_use]
     pub fn after(self, insured: usize) -> Self {
         Self { room: MAX_CENSUS.saturating_sub(insured), ..self }
+    }
+
+    /// Puts what it reads after these rows.
+    #[must_use]
+    pub fn after_rows(self, read: RowsRead) -> Self {
+        Self { read, ..self }
     }
 
     /// Everything that was read.

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use super::archive::Archive;
 use super::cell::{Epoch, Row};
 use super::compound;
-use super::delimited::{Part, lines_normalised, open_quote};
-use super::encoding::decoded;
+use super::contents::Contents;
+use super::delimited::Text;
+use super::encoding::{Decoded, decoded};
 use super::fault::FileFault;
 use super::limits::MAX_FILE_BYTES;
 use super::workbook::{Kind, Workbook};
-use crate::digest::{read_hashed, sha256};
+use crate::digest::sha256;
 
 /// A file of a roster, open for reading.
 pub enum Source {
@@ -21,7 +22,7 @@ pub enum Source {
     /// A text file, which is one table.
     Text {
         /// The text.
-        text: String,
+        text: Text,
         /// What stands between its columns.
         delimiter: u8,
         /// Whether the encoding was only guessed.
@@ -32,7 +33,7 @@ pub enum Source {
 /// The bytes of a file; what it is called does not count.
 #[derive(Debug)]
 pub struct FileBytes {
-    bytes: Vec<u8>,
+    contents: Contents,
     sha256: String,
 }
 
@@ -47,11 +48,11 @@ impl FileBytes {
         if size > MAX_FILE_BYTES {
             return Err(FileFault::TooLarge(size));
         }
-        let (bytes, sha256) = File::open(path).and_then(|file| read_hashed(file, size)).map_err(FileFault::Io)?;
-        if bytes.is_empty() {
+        let (contents, sha256) = File::open(path).and_then(|file| Contents::read(file, size)).map_err(FileFault::Io)?;
+        if contents.as_bytes().is_empty() {
             return Err(FileFault::Empty);
         }
-        Ok(Self { bytes, sha256 })
+        Ok(Self { contents, sha256 })
     }
 
     /// SHA-256 of the bytes, in hexadecimal.
@@ -64,7 +65,7 @@ impl FileBytes {
 impl From<Vec<u8>> for FileBytes {
     fn from(bytes: Vec<u8>) -> Self {
         let sha256 = sha256(&bytes);
-        Self { bytes, sha256 }
+        Self { contents: bytes.into(), sha256 }
     }
 }
 
@@ -74,28 +75,29 @@ impl Source {
     /// # Errors
     ///
     /// [`FileFault`] where it is nothing that a roster can be.
-    pub fn open(file: FileBytes, delimiter: impl FnOnce(&str) -> u8) -> Result<Self, FileFault> {
+    pub fn open(file: FileBytes, delimiter: impl FnOnce(&Text) -> u8) -> Result<Self, FileFault> {
         const MAGIC_ZIP: &[u8] = b"PK\x03\x04";
         const MAGIC_COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
-        if file.bytes.starts_with(MAGIC_ZIP) {
-            return zipped(file.bytes.into()).map(|book| Self::Workbook(Box::new(book)));
+        let FileBytes { contents, .. } = file;
+        if contents.as_bytes().starts_with(MAGIC_ZIP) {
+            return zipped(contents.into_bytes().into()).map(|book| Self::Workbook(Box::new(book)));
         }
-        if file.bytes.starts_with(MAGIC_COMPOUND) {
-            return old(file.bytes.into()).map(|book| Self::Workbook(Box::new(book)));
+        if contents.as_bytes().starts_with(MAGIC_COMPOUND) {
+            return old(contents.into_bytes().into()).map(|book| Self::Workbook(Box::new(book)));
         }
-        let mut decoded = decoded(file.bytes).ok_or(FileFault::Binary)?;
-        decoded.text = lines_normalised(decoded.text);
-        if decoded.text.trim().is_empty() {
+        let Decoded { text, guessed } = decoded(contents).ok_or(FileFault::Binary)?;
+        if text.trim().is_empty() {
             return Err(FileFault::Empty);
         }
-        if decoded.text.trim_start().starts_with('<') {
+        if text.trim_start().starts_with('<') {
             return Err(FileFault::Html);
         }
-        let delimiter = delimiter(&decoded.text);
-        if let Some(row) = open_quote(&decoded.text, delimiter) {
+        let text = Text::new(text);
+        let delimiter = delimiter(&text);
+        if let Some(row) = text.open_quote(delimiter) {
             return Err(FileFault::OpenQuote(row));
         }
-        Ok(Self::Text { text: decoded.text, delimiter, guessed: decoded.guessed })
+        Ok(Self::Text { text, delimiter, guessed })
     }
 
     /// The names of the sheets; one without a name for a text.
@@ -124,7 +126,7 @@ impl Source {
     pub fn rows(&mut self, sheet: &str, visit: &mut dyn FnMut(&dyn Row) -> bool) -> Result<(), FileFault> {
         match self {
             Self::Workbook(book) => book.rows(sheet, visit),
-            Self::Text { text, delimiter, .. } => Part::whole(text, *delimiter).rows(|row| visit(row)),
+            Self::Text { text, delimiter, .. } => text.whole(*delimiter).rows(|row| visit(row)),
         }
     }
 }

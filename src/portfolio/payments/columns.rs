@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::Problem;
 use crate::diagnostic::column_letters;
 use crate::roster::cell::{Cell, Row};
-use crate::roster::delimited::{DELIMITERS, Part};
+use crate::roster::delimited::{DELIMITERS, Text};
 use crate::roster::text::folded_heading;
 use crate::words::Message;
 
@@ -150,11 +150,11 @@ fn fields(claims: &[Claim]) -> usize {
 }
 
 /// What stands between the columns of a text: the candidate that makes the most of its headings.
-pub fn delimiter(text: &str) -> u8 {
+pub fn delimiter(text: &Text) -> u8 {
     let known = |delimiter: u8| {
         let mut head = Head::default();
         // a wrong delimiter may find more columns than there can be
-        let _ = Part::whole(text, delimiter).rows(|row| head.take(row));
+        let _ = text.whole(delimiter).rows(|row| head.take(row));
         fields(&head.claims)
     };
     // of equals the first of the list, which stands in the order of their likelihood

@@ -129,7 +129,13 @@ impl<T: Clone + Eq + Hash> Values<T> {
     /// The values of what the lines depend on, where `on` says of every line on which.
     pub fn new(on: &[u32], of: impl ExactSizeIterator<Item = T>) -> Self {
         let mut values = Distinct::with_room(of.len());
-        let place: Vec<u32> = of.map(|value| values.place(value)).collect();
+        let mut last: Option<(T, u32)> = None;
+        let place_of = |value: T| match &last {
+            // what is the same for all of a file or a sheet is not looked up again and again
+            Some((before, place)) if *before == value => *place,
+            _ => last.insert((value.clone(), values.place(value))).1,
+        };
+        let place: Vec<u32> = of.map(place_of).collect();
         Self { places: on.iter().map(|on| place[*on as usize]).collect(), values }
     }
 }

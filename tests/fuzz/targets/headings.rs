@@ -2,19 +2,19 @@
 #![no_main]
 
 use kollektiv::roster::cell::Row;
-use kollektiv::roster::delimited::{Part, lines_normalised, open_quote};
+use kollektiv::roster::delimited::Text;
 use kollektiv::roster::field::{Field, likeness, meaning};
 use kollektiv::roster::layout::{Head, Layout};
 use kollektiv_fuzz::WANTED;
 
-libfuzzer_sys::fuzz_target!(|text: &str| {
-    let text = lines_normalised(text.to_owned());
-    if open_quote(&text, b'\t').is_some() {
+libfuzzer_sys::fuzz_target!(|written: &str| {
+    let text = Text::new(written.to_owned());
+    if text.open_quote(b'\t').is_some() {
         return;
     }
     let mut head = Head::default();
     let mut numbers = Vec::new();
-    let read = Part::whole(&text, b'\t').rows(|row| {
+    let read = text.whole(b'\t').rows(|row| {
         numbers.push(row.number());
         head.take(row)
     });
@@ -33,7 +33,7 @@ libfuzzer_sys::fuzz_target!(|text: &str| {
             assert!(found.place.row == layout.header_row, "what is wrong with columns stands in their headings");
         }
     }
-    let line = text.lines().next().unwrap_or_default();
+    let line = written.lines().next().unwrap_or_default();
     for field in Field::ALL {
         assert!((0.0..=1.0).contains(&likeness(line, *field)), "likeness is between 0 and 1");
     }
