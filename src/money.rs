@@ -384,7 +384,8 @@ pub fn share(amount: Kopecks, share: Decimal) -> Kopecks {
 /// A quotient rounded to the nearest integer, the half upwards.
 fn round_half_away(numerator: u128, divisor: u128) -> u128 {
     let quotient = numerator / divisor;
-    let rest = numerator % divisor;
+    // not by another division, which would take as long as the first
+    let rest = numerator - quotient * divisor;
     if rest >= divisor - rest { quotient + 1 } else { quotient }
 }
 

@@ -1,7 +1,9 @@
 //! The rows of the book's files, in columns.
 
+use std::sync::Arc;
+
 use polars::prelude::{
-    Column, DataFrame, Int32Chunked, Int128Chunked, IntoColumn, NewChunkedArray, PolarsResult, Series, StringChunked,
+    Column, DataFrame, Int32Chunked, Int128Chunked, IntoColumn, NewChunkedArray, PlHashMap, PolarsResult, Series, StringChunked,
     UInt32Chunked,
 };
 
@@ -172,6 +174,20 @@ rows! {
 }
 
 rows! {
+    /// The cells of a contract, as far as a price change looks at them.
+    RateRows {
+        /// The plan.
+        plan: Arc<str>,
+        /// The programme.
+        programme: Arc<str>,
+        /// The risk group.
+        risk_group: u32,
+        /// The rate before any price change of the book, every digit.
+        rate: Arc<str>,
+    }
+}
+
+rows! {
     /// The lines of a contract, one row each, in the order of its insured and of their covers.
     LineRows {
         /// The insured's place in the contract.
@@ -257,6 +273,26 @@ impl Value for String {
 
     fn values(column: &Series) -> Option<Vec<Self>> {
         column.str().ok()?.iter().map(|text| text.map(str::to_owned)).collect()
+    }
+}
+
+/// A text that many rows have, kept once for a row group.
+impl Value for Arc<str> {
+    fn column(name: &str, values: &[Self]) -> PolarsResult<Column> {
+        Ok(texts(name, values.iter().map(AsRef::as_ref)))
+    }
+
+    fn values(column: &Series) -> Option<Vec<Self>> {
+        let mut known: PlHashMap<&str, Self> = PlHashMap::default();
+        let mut last: Self = "".into();
+        let kept = |text: Option<_>| {
+            let text: &str = text?;
+            if *last != *text {
+                last = known.entry(text).or_insert_with(|| text.into()).clone();
+            }
+            Some(last.clone())
+        };
+        column.str().ok()?.iter().map(kept).collect()
     }
 }
 

@@ -223,9 +223,9 @@ impl Tally {
             self.additional += group.additional;
             self.credit += group.credit;
             for (sums, code) in [(&mut self.programmes, programme), (&mut self.plans, plan)] {
-                match sums.get_mut(code) {
+                match sums.get_mut(&**code) {
                     Some(sum) => sum.add(group),
-                    None => drop(sums.insert(code.clone(), *group)),
+                    None => drop(sums.insert(code.to_string(), *group)),
                 }
             }
         }

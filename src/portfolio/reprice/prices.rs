@@ -1,28 +1,101 @@
 //! What a price change does to lines: exact, and rounded line by line (`I20`, `I21`).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use polars::prelude::PlHashMap;
 use rust_decimal::Decimal;
 
 use crate::money::{Kopecks, PreparedRate, Rate};
-use crate::portfolio::rows::{CellRows, LineRows};
+use crate::portfolio::groups::Piece;
+use crate::portfolio::rows::{LineRows, RateRows};
 use crate::portfolio::standing::Standing;
 
-/// The rates of a cell before and after a change.
+/// A cell with its rates before and after a change.
 #[derive(Debug)]
 pub struct CellPrices {
     /// The plan.
-    pub plan: String,
+    pub plan: Arc<str>,
     /// The programme, by its place in [`Prices::programmes`].
     pub programme: usize,
     /// The risk group.
     pub risk_group: u32,
+    /// The rates.
+    pub rates: Arc<CellRates>,
+}
+
+/// A rate before and after a change.
+#[derive(Debug)]
+pub struct CellRates {
     /// The rate in force before the change, every digit.
-    pub rate_before: String,
+    pub before: String,
     /// The rate after it; none where the change leaves it.
-    pub rate_after: Option<String>,
-    before: PreparedRate,
+    pub after: Option<String>,
+    prepared: PreparedRate,
     change: Option<Change>,
+}
+
+/// Rates that are worked out already: the cells of many contracts have the same.
+#[derive(Debug, Default)]
+pub struct KnownRates {
+    terms: Vec<Terms>,
+    /// By the place of the terms and by the rate as it is written in the book.
+    rates: Vec<PlHashMap<Arc<str>, Arc<CellRates>>>,
+}
+
+/// All that a programme's rates before and after depend on but the rate in the book.
+#[derive(Debug, PartialEq)]
+struct Terms {
+    /// What the rate has been multiplied by since it was written; none where by nothing.
+    growth: Option<Rate>,
+    /// What it is multiplied by now.
+    coefficient: Option<Decimal>,
+    year_days: u32,
+}
+
+impl KnownRates {
+    /// The place of terms.
+    fn place(&mut self, terms: Terms) -> usize {
+        self.terms.iter().position(|known| *known == terms).unwrap_or_else(|| {
+            self.terms.push(terms);
+            self.rates.push(PlHashMap::default());
+            self.terms.len() - 1
+        })
+    }
+
+    /// The rates of a cell on terms; none where its rate cannot be read.
+    fn of(&mut self, place: usize, written: &Arc<str>) -> Option<Arc<CellRates>> {
+        let known = &mut self.rates[place];
+        if let Some(rates) = known.get(written) {
+            return Some(rates.clone());
+        }
+        let rates = Arc::new(self.terms[place].rates(written)?);
+        known.insert(written.clone(), rates.clone());
+        Some(rates)
+    }
+}
+
+impl Terms {
+    /// The rates of a cell, from its rate as it is written.
+    fn rates(&self, written: &str) -> Option<CellRates> {
+        let first = Rate::as_written(written)?;
+        let (rate, before) = match &self.growth {
+            None => (first, written.to_owned()),
+            Some(growth) => {
+                let rate = first * growth.clone();
+                let before = rate.to_string();
+                (rate, before)
+            }
+        };
+        let after = self.coefficient.map(|coefficient| rate.clone() * Rate::from(coefficient));
+        let change = self.coefficient.zip(after.as_ref()).map(|(coefficient, after)| Change {
+            after: after.prepare(self.year_days),
+            step: (rate.clone() * Rate::from((coefficient - Decimal::ONE).abs())).prepare(self.year_days),
+            rises: coefficient >= Decimal::ONE,
+        });
+        let after = after.map(|rate| rate.to_string());
+        Some(CellRates { before, after, prepared: rate.prepare(self.year_days), change })
+    }
 }
 
 /// What changes in a cell.
@@ -40,7 +113,7 @@ pub struct Prices {
     /// The cells, by their places in the contract.
     pub cells: Vec<CellPrices>,
     /// The programmes of the contract.
-    pub programmes: Vec<String>,
+    pub programmes: Vec<Arc<str>>,
     year_days: u32,
     effective: i32,
 }
@@ -67,46 +140,31 @@ impl Prices {
     #[must_use]
     pub fn new(
         standing: &Standing,
-        cells: CellRows,
+        cells: &[Piece<'_, RateRows>],
         coefficients: &BTreeMap<String, Decimal>,
         effective: i32,
+        known: &mut KnownRates,
     ) -> Option<Self> {
         let year_days = standing.year_days();
-        let mut programmes: Vec<String> = Vec::new();
-        let mut growths: Vec<Option<Rate>> = Vec::new();
-        let mut priced = Vec::with_capacity(cells.cell.len());
-        let rows = cells.plan.into_iter().zip(cells.programme).zip(cells.rate).zip(cells.risk_group);
-        for (((plan, programme), written), risk_group) in rows {
-            let at = programmes.iter().position(|known| *known == programme).unwrap_or_else(|| {
+        let mut programmes: Vec<Arc<str>> = Vec::new();
+        let mut terms: Vec<usize> = Vec::new();
+        let mut priced = Vec::with_capacity(cells.iter().map(|piece| piece.range.len()).sum());
+        for (rows, at) in cells.iter().flat_map(|piece| piece.range.clone().map(|at| (piece.rows, at))) {
+            let programme = &rows.programme[at];
+            let place = programmes.iter().position(|known| known == programme).unwrap_or_else(|| {
                 // the rate in force is the one after every change so far: none is effective later than this one
-                growths.push(standing.has_grown(&programme).then(|| standing.growth(&programme)));
+                let growth = standing.has_grown(programme).then(|| standing.growth(programme));
+                let coefficient = coefficients.get(&**programme).copied();
+                terms.push(known.place(Terms { growth, coefficient, year_days }));
                 programmes.push(programme.clone());
                 programmes.len() - 1
             });
-            let first = Rate::as_written(&written)?;
-            let (before, rate_before) = match &growths[at] {
-                None => (first, written),
-                Some(growth) => {
-                    let rate = first * growth.clone();
-                    let written = rate.to_string();
-                    (rate, written)
-                }
-            };
-            let coefficient = coefficients.get(&programme);
-            let after = coefficient.map(|coefficient| before.clone() * Rate::from(*coefficient));
-            let change = coefficient.zip(after.as_ref()).map(|(coefficient, after)| Change {
-                after: after.prepare(year_days),
-                step: (before.clone() * Rate::from((*coefficient - Decimal::ONE).abs())).prepare(year_days),
-                rises: *coefficient >= Decimal::ONE,
-            });
+            let rates = known.of(terms[place], &rows.rate[at])?;
             priced.push(CellPrices {
-                plan,
-                programme: at,
-                risk_group,
-                rate_before,
-                rate_after: after.map(|rate| rate.to_string()),
-                before: before.prepare(year_days),
-                change,
+                plan: rows.plan[at].clone(),
+                programme: place,
+                risk_group: rows.risk_group[at],
+                rates,
             });
         }
         Some(Self { cells: priced, programmes, year_days, effective })
@@ -122,11 +180,11 @@ impl Prices {
         if unexpired_days == 0 {
             return LinePrices::default();
         }
-        let cell = &self.cells[lines.cell[at] as usize];
+        let rates = &self.cells[lines.cell[at] as usize].rates;
         let sum = Kopecks::new(lines.sum_insured[at].into());
-        let unexpired = short(cell.before.premium(sum, unexpired_days));
-        let annual_before = short(cell.before.premium(sum, self.year_days));
-        let (annual_after, amount) = cell.change.as_ref().map_or((annual_before, 0), |change| {
+        let unexpired = short(rates.prepared.premium(sum, unexpired_days));
+        let annual_before = short(rates.prepared.premium(sum, self.year_days));
+        let (annual_after, amount) = rates.change.as_ref().map_or((annual_before, 0), |change| {
             let step = short(change.step.premium(sum, unexpired_days));
             (short(change.after.premium(sum, self.year_days)), if change.rises { step } else { -step })
         });
@@ -136,7 +194,7 @@ impl Prices {
     /// Whether the change touches a line: its programme's price changes, and it has not ended.
     #[must_use]
     pub fn touches(&self, lines: &LineRows, at: usize) -> bool {
-        self.cells[lines.cell[at] as usize].change.is_some() && lines.end[at] >= self.effective.max(lines.start[at])
+        self.cells[lines.cell[at] as usize].rates.change.is_some() && lines.end[at] >= self.effective.max(lines.start[at])
     }
 
     /// The first day of a line's new price, in days since 1970.

@@ -2,18 +2,19 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use polars::prelude::{DataType, PlSmallStr, Schema};
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 
-use super::prices::{CellPrices, LinePrices, Prices};
+use super::prices::{CellPrices, KnownRates, LinePrices, Prices};
 use crate::error::Error;
 use crate::money::Kopecks;
 use crate::portfolio::Files;
 use crate::portfolio::groups::{Groups, Piece};
 use crate::portfolio::register::Segment;
-use crate::portfolio::rows::{CellRows, LineRows, MAX_KOPECKS, MONEY_DIGITS};
+use crate::portfolio::rows::{LineRows, MAX_KOPECKS, MONEY_DIGITS, RateRows};
 use crate::portfolio::standing::Standing;
 use crate::portfolio::store::{Damage, Encoded, Part, Writer};
 use crate::report::parquet::column::{Column, Values, place_of_last};
@@ -44,8 +45,13 @@ impl Touched {
     }
 
     /// The prices of its cells before and after.
-    pub(super) fn prices(&self, cells: &[Piece<'_, CellRows>], effective: i32) -> Result<Prices, Damage> {
-        let prices = Prices::new(&self.standing, copied(cells), self.multiplied(), effective);
+    pub(super) fn prices(
+        &self,
+        cells: &[Piece<'_, RateRows>],
+        effective: i32,
+        known: &mut KnownRates,
+    ) -> Result<Prices, Damage> {
+        let prices = Prices::new(&self.standing, cells, self.multiplied(), effective, known);
         prices.ok_or_else(|| Damage(Message::new("reprice-unreadable")))
     }
 }
@@ -72,7 +78,7 @@ pub struct Sums {
     /// That of the lines that are not repriced.
     pub premium_of_untouched: Kopecks,
     /// The repriced lines by plan and programme.
-    pub groups: BTreeMap<(String, String), GroupSums>,
+    pub groups: BTreeMap<(Arc<str>, Arc<str>), GroupSums>,
 }
 
 /// What a change does to the lines of a plan and programme that it touches.
@@ -154,11 +160,12 @@ pub fn work(
     effective: i32,
     writer: &Writer,
 ) -> Result<(Vec<Worked>, Vec<Encoded>), Error> {
-    let cells = Groups::<CellRows>::read(files, contracts.iter().map(|touched| touched.cells));
+    let cells = Groups::<RateRows>::read(files, contracts.iter().map(|touched| touched.cells));
     let lines = Groups::<LineRows>::read(files, contracts.iter().map(|touched| touched.lines));
-    let read = contracts.par_iter().map(|touched| {
+    let mut known = KnownRates::default();
+    let read = contracts.iter().map(|touched| {
         let (cells, lines) = cells.of(touched.cells).and_then(|cells| Ok((cells, lines.of(touched.lines)?)))?;
-        Ok((touched.prices(&cells, effective)?, lines))
+        Ok((touched.prices(&cells, effective, &mut known)?, lines))
     });
     let read: Vec<Read<'_>> = read.collect();
     let mut worked = Vec::with_capacity(contracts.len());
@@ -184,9 +191,11 @@ pub(super) fn encode(repriced: &[Repriced<'_>], writer: &Writer) -> Result<Vec<E
 ///
 /// [`Damage`] where its rows are not as they were written.
 pub fn sums(files: &Files, touched: &Touched, effective: i32) -> Result<Sums, Damage> {
-    let cells = Groups::<CellRows>::read(files, std::iter::once(touched.cells));
+    let cells = Groups::<RateRows>::read(files, std::iter::once(touched.cells));
     let lines = Groups::<LineRows>::read(files, std::iter::once(touched.lines));
-    let prices = Prices::new(&touched.standing, copied(&cells.of(touched.cells)?), &touched.coefficients, effective);
+    let cells = cells.of(touched.cells)?;
+    let prices =
+        Prices::new(&touched.standing, &cells, &touched.coefficients, effective, &mut KnownRates::default());
     let prices = prices.ok_or_else(|| Damage(Message::new("reprice-unreadable")))?;
     let mut sums = Sums::default();
     for piece in lines.of(touched.lines)? {
@@ -246,12 +255,19 @@ fn add_up<'s>(number: &'s str, prices: &'s Prices, piece: &'s Piece<'_, LineRows
         }
     }
     sums.repriced = repriced.len() as u64;
-    for (cell, group) in prices.cells.iter().zip(by_cell).filter(|(_, group)| group.lines > 0) {
+    let mut by_cell = by_cell.iter();
+    // the cells of a plan and programme stand together
+    for cells in prices.cells.chunk_by(|cell, next| (&cell.plan, cell.programme) == (&next.plan, next.programme)) {
+        let mut group = GroupSums::default();
+        by_cell.by_ref().take(cells.len()).for_each(|of_cell| group.add(of_cell));
+        if group.lines == 0 {
+            continue;
+        }
         sums.annual_before += group.annual_before;
         sums.annual_after += group.annual_after;
         sums.additional += group.additional;
         sums.credit += group.credit;
-        let key = (cell.plan.clone(), prices.programmes[cell.programme].clone());
+        let key = (cells[0].plan.clone(), prices.programmes[cells[0].programme].clone());
         sums.groups.entry(key).or_default().add(&group);
     }
     (sums, repriced)
@@ -296,12 +312,12 @@ fn columns(repriced: &[Repriced<'_>]) -> Vec<Column> {
     vec![
         of_cells(cells.iter().map(|line| line.number).collect()),
         Column::Growing(repriced.iter().map(|line| line.lines.insured[line.at]).collect()),
-        of_cells(cells.iter().map(|line| line.cell().plan.as_str()).collect()),
-        of_cells(cells.iter().map(|line| line.prices.programmes[line.cell().programme].as_str()).collect()),
+        of_cells(cells.iter().map(|line| &*line.cell().plan).collect()),
+        of_cells(cells.iter().map(|line| &*line.prices.programmes[line.cell().programme]).collect()),
         Values::new(&of, cells.iter().map(|line| line.cell().risk_group)).counts(),
         repriced.iter().map(|line| line.lines.sum_insured[line.at]).collect::<Values<i64>>().money(),
-        of_cells(cells.iter().map(|line| line.cell().rate_before.as_str()).collect()),
-        of_cells(cells.iter().map(|line| line.cell().rate_after.as_deref().unwrap_or_default()).collect()),
+        of_cells(cells.iter().map(|line| line.cell().rates.before.as_str()).collect()),
+        of_cells(cells.iter().map(|line| line.cell().rates.after.as_deref().unwrap_or_default()).collect()),
         repriced.iter().map(|line| line.prices.from(line.lines, line.at)).collect::<Values<i32>>().days(),
         repriced.iter().map(|line| line.lines.end[line.at]).collect::<Values<i32>>().days(),
         repriced.iter().map(|line| line.line.unexpired_days).collect::<Values<u32>>().counts(),
@@ -350,17 +366,4 @@ fn cells_of<'r, 's>(repriced: &'r [Repriced<'s>]) -> (Vec<&'r Repriced<'s>>, Vec
     };
     let places = repriced.iter().map(place).collect();
     (cells, places)
-}
-
-/// The cells of a contract, which are few.
-pub(super) fn copied(pieces: &[Piece<'_, CellRows>]) -> CellRows {
-    let mut copy = CellRows::default();
-    for Piece { rows, range } in pieces {
-        copy.plan.extend_from_slice(&rows.plan[range.clone()]);
-        copy.programme.extend_from_slice(&rows.programme[range.clone()]);
-        copy.risk_group.extend_from_slice(&rows.risk_group[range.clone()]);
-        copy.rate.extend_from_slice(&rows.rate[range.clone()]);
-        copy.cell.extend_from_slice(&rows.cell[range.clone()]);
-    }
-    copy
 }

@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 use tempfile::TempDir;
 
+use super::super::prices::KnownRates;
 use super::super::sheaf::Touched;
 use super::sql::{self, CUBE};
 use super::table::{self, Cells};
@@ -17,7 +18,7 @@ use crate::calendar::days_since_1970;
 use crate::error::Error;
 use crate::portfolio::Files;
 use crate::portfolio::groups::Groups;
-use crate::portfolio::rows::CellRows;
+use crate::portfolio::rows::RateRows;
 use crate::portfolio::store::Writer;
 use crate::report::folder::room;
 
@@ -176,10 +177,11 @@ fn is_sound(files: &Files, file: i64) -> bool {
 
 /// The cells of a sheaf, the first of whose contracts is the `first` of all; none where an engine cannot be given it.
 fn cells(files: &Files, contracts: &[Touched], first: usize, effective: i32) -> Option<Cells> {
-    let rows = Groups::<CellRows>::read(files, contracts.iter().map(|touched| touched.cells));
+    let rows = Groups::<RateRows>::read(files, contracts.iter().map(|touched| touched.cells));
+    let mut known = KnownRates::default();
     let mut cells = Cells::default();
     for (touched, contract) in contracts.iter().zip(first..) {
-        let prices = touched.prices(&rows.of(touched.cells).ok()?, effective).ok()?;
+        let prices = touched.prices(&rows.of(touched.cells).ok()?, effective, &mut known).ok()?;
         let file = files.get(touched.lines.file).ok()?.name();
         cells.add((file, contract), touched, &prices)?;
     }

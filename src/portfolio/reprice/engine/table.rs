@@ -44,7 +44,7 @@ pub fn parts(prices: &Prices) -> Vec<usize> {
         .iter()
         .map(|cell| {
             let next = known.len();
-            *known.entry((cell.plan.as_str(), cell.programme)).or_insert(next)
+            *known.entry((&*cell.plan, cell.programme)).or_insert(next)
         })
         .collect()
 }
@@ -76,9 +76,9 @@ impl Cells {
     pub fn add(&mut self, (file, contract): (&str, usize), touched: &Touched, prices: &Prices) -> Option<()> {
         let year_days = touched.standing.year_days();
         for ((place, cell), part) in (0..).zip(&prices.cells).zip(parts(prices)) {
-            let before = Rate::as_written(&cell.rate_before)?;
+            let before = Rate::as_written(&cell.rates.before)?;
             let limbs = Limbs::of(&before, year_days)?;
-            let coefficient = touched.multiplied().get(&prices.programmes[cell.programme]).copied();
+            let coefficient = touched.multiplied().get(&*prices.programmes[cell.programme]).copied();
             let (after, step, sign) = match coefficient {
                 Some(coefficient) => {
                     let distance = Rate::from((coefficient - Decimal::ONE).abs());

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::super::prices::{LinePrices, Prices};
+use super::super::prices::{KnownRates, LinePrices, Prices};
 use super::super::sheaf::{self, GroupSums, Repriced, Sums, Touched, Worked};
 use super::table;
 use super::written::{Rows, Unreadable};
@@ -13,7 +13,7 @@ use crate::error::Error;
 use crate::money::Kopecks;
 use crate::portfolio::Files;
 use crate::portfolio::groups::Groups;
-use crate::portfolio::rows::{CellRows, LineRows};
+use crate::portfolio::rows::{LineRows, RateRows};
 use crate::portfolio::store::{Encoded, Writer};
 use crate::words::Message;
 
@@ -63,7 +63,8 @@ impl Told {
     ///
     /// [`Error::Engine`] where something does not agree with the book, [`Error::Parquet`] where the library refuses the lines.
     pub fn work(&self, files: &Files, contracts: &[Touched], effective: i32, writer: &Writer) -> Result<Sheaf, Error> {
-        let cells = Groups::<CellRows>::read(files, contracts.iter().map(|touched| touched.cells));
+        let cells = Groups::<RateRows>::read(files, contracts.iter().map(|touched| touched.cells));
+        let mut known = KnownRates::default();
         let mut read = Vec::with_capacity(contracts.len());
         let (mut sums, mut lines) = (self.sums.as_slice(), self.lines.as_slice());
         for (contract, touched) in (0..).zip(contracts) {
@@ -72,7 +73,7 @@ impl Told {
                 let reason = Message::new("engine-disagrees").with("engine", self.engine).with("number", number);
                 Error::Engine { reason }
             };
-            let prices = cells.of(touched.cells).and_then(|cells| touched.prices(&cells, effective));
+            let prices = cells.of(touched.cells).and_then(|cells| touched.prices(&cells, effective, &mut known));
             let prices = prices.map_err(|_| disagrees())?;
             let of_contract = Contract {
                 sums: before(&mut sums, contract),
