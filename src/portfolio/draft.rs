@@ -11,7 +11,7 @@ use rusqlite::{Connection, ErrorCode, Statement, Transaction};
 use rustix::io::Errno;
 use tempfile::NamedTempFile;
 
-use super::register::TABLES;
+use super::register::{TABLES, steady};
 use crate::error::Error;
 
 /// So much of a draft is kept in memory.
@@ -48,6 +48,7 @@ impl Draft {
         let connection = Connection::open(file.path()).map_err(refused)?;
         // nobody will read it after a fault, and what its rows stand on is in the register
         let begin = || {
+            steady(&connection)?;
             for (name, value) in
                 [("journal_mode", "off"), ("synchronous", "off"), ("foreign_keys", "off"), ("cache_size", CACHE)]
             {

@@ -16,6 +16,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
+use rusqlite::config::DbConfig;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 
@@ -140,6 +141,7 @@ impl Register {
         let register = self;
         register.connection.busy_timeout(PATIENCE).map_err(|fault| register.fault(&fault))?;
         register.connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        steady(&register.connection).map_err(|fault| register.fault(&fault))?;
         let pragma = |name| register.connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
         match (pragma("application_id"), pragma("user_version")) {
             (Ok(APPLICATION), Ok(SCHEMA)) => Ok(register),
@@ -229,6 +231,16 @@ impl Register {
         commit.commit().map_err(refused)?;
         Ok(added)
     }
+}
+
+/// Has statements stay prepared: without it one that looks for a range is planned anew whenever it is given other values, which takes
+/// several times as long as the look.
+///
+/// # Errors
+///
+/// Where the library does not know of it.
+pub fn steady(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map(drop)
 }
 
 fn unusable(path: &Path, fault: &rusqlite::Error) -> Error {
