@@ -26,7 +26,7 @@ use super::change::PriceChange;
 use super::draft::Draft;
 use super::register::{self, KnownChange, Segment, Version, VersionKind};
 use super::standing::Standing;
-use super::store::Stored;
+use super::store::{Stored, Writer};
 use super::{Files, Portfolio};
 use crate::calendar::days_since_1970;
 use crate::digest::sha256;
@@ -40,7 +40,7 @@ use engine::{Engine, Figures, Job, Told};
 use impact::{Impact, Tally};
 use refund::Refund;
 use selection::Selection;
-use sheaf::{Sums, Touched, Worked};
+use sheaf::{Sheaf, Sums, Touched, Worked};
 
 /// So many of the contracts that are set aside are named.
 pub const NAMED_ASIDE: usize = 20;
@@ -296,9 +296,12 @@ impl Pass<'_> {
     ) -> Result<Stored, Error> {
         let effective = days_since_1970(self.selection.change.effective);
         let mut writer = sheaf::begin(path)?;
+        let encoder = writer.encoder();
         let mut turns = self.selection.turns(self.stood_from);
         let mut coming = turns.next(self.book, draft, files)?;
-        while let Some(sheaves) = coming {
+        let mut done = Vec::new();
+        while coming.is_some() || !done.is_empty() {
+            let sheaves = coming.unwrap_or_default();
             // only files that they stand in stay open
             files.close_others(&selection::files_of(&sheaves));
             let told = |contracts: &Vec<Touched>| {
@@ -308,28 +311,34 @@ impl Pass<'_> {
             let told = sheaves.iter().map(told).collect::<Result<Vec<_>, Error>>()?;
             let work = |(contracts, told): (&Vec<Touched>, &Option<Told>)| {
                 let worked = match told {
-                    Some(told) => told.work(files, contracts, effective, &writer),
-                    None => sheaf::work(files, contracts, effective, &writer),
+                    Some(told) => told.work(files, contracts, effective, &encoder),
+                    None => sheaf::work(files, contracts, effective, &encoder),
                 };
                 self.watch.advance(contracts.len() as u64);
                 worked
             };
             let mut worked = Ok(Vec::new());
-            // the next contracts are looked up while these are worked on
+            // the last contracts are put away and the next ones looked up while these are worked on
             coming = rayon::in_place_scope(|scope| {
                 let worked = &mut worked;
                 scope.spawn(|_| *worked = sheaves.par_iter().zip(&told).map(work).collect());
+                tell(draft, put(&mut writer, std::mem::take(&mut done))?)?;
                 turns.next(self.book, draft, files)
             })?;
-            let mut outcomes = Vec::new();
-            for (contracts, (worked, encoded)) in sheaves.into_iter().zip(worked?) {
-                encoded.into_iter().try_for_each(|encoded| writer.put(encoded))?;
-                outcomes.extend(contracts.into_iter().zip(worked).map(|(of, worked)| Outcome::new(of, worked)));
-            }
-            tell(draft, outcomes)?;
+            done = sheaves.into_iter().zip(worked?).collect();
         }
         writer.end()
     }
+}
+
+/// Writes the repriced lines of contracts that were worked on: what became of them.
+fn put(writer: &mut Writer, done: Vec<(Vec<Touched>, Sheaf)>) -> Result<Vec<Outcome>, Error> {
+    let mut outcomes = Vec::new();
+    for (contracts, (worked, encoded)) in done {
+        encoded.into_iter().try_for_each(|encoded| writer.put(encoded))?;
+        outcomes.extend(contracts.into_iter().zip(worked).map(|(of, worked)| Outcome::new(of, worked)));
+    }
+    Ok(outcomes)
 }
 
 /// What the register will be told of the contracts, in the order of their repriced lines.

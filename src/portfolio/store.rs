@@ -133,18 +133,40 @@ impl Damage {
 /// A file on its way into the book.
 pub struct Writer {
     part: Part,
-    path: PathBuf,
+    encoder: Encoder,
     batched: BatchedWriter<Recorder>,
-    /// What the schema says of the columns.
-    kinds: Vec<ParquetType>,
     recorder: Recorder,
     groups: Vec<RowGroup>,
+}
+
+/// What makes rows ready for a file, by several threads at once and while others are written.
+#[derive(Clone)]
+pub struct Encoder {
+    path: PathBuf,
+    /// What the schema says of the columns.
+    kinds: Vec<ParquetType>,
 }
 
 /// Rows made ready to be written.
 pub struct Encoded {
     rows: u64,
     columns: Vec<Vec<CompressedPage>>,
+}
+
+impl Encoder {
+    /// Encodes the columns of so many rows as one row group.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Parquet`] where the library refuses.
+    pub(crate) fn encode(&self, rows: usize, columns: Vec<Column>) -> Result<Encoded, Error> {
+        if rows == 0 {
+            return Ok(Encoded { rows: 0, columns: Vec::new() });
+        }
+        let pages = |(column, kind): (Column, &ParquetType)| column.pages(kind, StatisticsOptions::empty());
+        let columns = columns.into_iter().zip(&self.kinds).map(pages).collect::<PolarsResult<_>>();
+        Ok(Encoded { rows: rows as u64, columns: columns.map_err(|fault| unmade(&self.path, &fault))? })
+    }
 }
 
 impl Writer {
@@ -178,8 +200,8 @@ impl Writer {
             .set_parallel(false)
             .batched(schema)
             .map_err(|fault| unmade(path, &fault))?;
-        let kinds = batched.parquet_schema().fields().to_vec();
-        Ok(Self { part, path: path.to_owned(), batched, kinds, recorder, groups: Vec::new() })
+        let encoder = Encoder { path: path.to_owned(), kinds: batched.parquet_schema().fields().to_vec() };
+        Ok(Self { part, encoder, batched, recorder, groups: Vec::new() })
     }
 
     /// The rows as a frame.
@@ -195,7 +217,7 @@ impl Writer {
     #[must_use]
     pub fn unmade(&self, fault: &PolarsError) -> Error {
         let refused = self.recorder.with(|recording| recording.refused.take());
-        refused.map_or_else(|| unmade(&self.path, fault), |refused| Error::writing(&self.path, refused))
+        refused.map_or_else(|| unmade(&self.encoder.path, fault), |refused| Error::writing(&self.encoder.path, refused))
     }
 
     /// Encodes rows as one row group; may be done by several threads at once.
@@ -208,21 +230,13 @@ impl Writer {
             let series = column.as_materialized_series().rechunk();
             Column::Any(series.to_arrow(0, CompatLevel::newest()))
         };
-        self.encode_columns(frame.height(), frame.columns().iter().map(array).collect())
+        self.encoder.encode(frame.height(), frame.columns().iter().map(array).collect())
     }
 
-    /// Encodes the columns of so many rows as one row group; may be done by several threads at once.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Parquet`] where the library refuses.
-    pub(crate) fn encode_columns(&self, rows: usize, columns: Vec<Column>) -> Result<Encoded, Error> {
-        if rows == 0 {
-            return Ok(Encoded { rows: 0, columns: Vec::new() });
-        }
-        let pages = |(column, kind): (Column, &ParquetType)| column.pages(kind, StatisticsOptions::empty());
-        let columns = columns.into_iter().zip(&self.kinds).map(pages).collect::<PolarsResult<_>>();
-        Ok(Encoded { rows: rows as u64, columns: columns.map_err(|fault| self.unmade(&fault))? })
+    /// What makes rows ready for this file.
+    #[must_use]
+    pub fn encoder(&self) -> Encoder {
+        self.encoder.clone()
     }
 
     /// How many rows the file has by now.
@@ -256,7 +270,7 @@ impl Writer {
     ///
     /// [`Error::Io`] where the disk is full or broken.
     pub fn end(self) -> Result<Stored, Error> {
-        let Self { part, path, batched, recorder, groups, .. } = self;
+        let Self { part, encoder: Encoder { path, .. }, batched, recorder, groups } = self;
         let footer_at = recorder.cut().bytes;
         batched.finish().map_err(|fault| match recorder.with(|recording| recording.refused.take()) {
             Some(refused) => Error::writing(&path, refused),

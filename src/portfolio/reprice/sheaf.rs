@@ -8,7 +8,7 @@ use polars::prelude::{DataType, PlSmallStr, Schema};
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 
-use super::prices::{CellPrices, KnownRates, LinePrices, Prices};
+use super::prices::{CellPrices, CellRates, KnownRates, LinePrices, Prices};
 use crate::error::Error;
 use crate::money::Kopecks;
 use crate::portfolio::Files;
@@ -16,7 +16,7 @@ use crate::portfolio::groups::{Groups, Piece};
 use crate::portfolio::register::Segment;
 use crate::portfolio::rows::{LineRows, MAX_KOPECKS, MONEY_DIGITS, RateRows};
 use crate::portfolio::standing::Standing;
-use crate::portfolio::store::{Damage, Encoded, Part, Writer};
+use crate::portfolio::store::{Damage, Encoded, Encoder, Part, Writer};
 use crate::report::parquet::column::{Column, Values, place_of_last};
 use crate::words::Message;
 
@@ -116,6 +116,9 @@ pub struct Worked {
     pub set_aside: Option<Message>,
 }
 
+/// The contracts of a sheaf, and their repriced lines.
+pub type Sheaf = (Vec<Worked>, Vec<Encoded>);
+
 /// The prices of a contract's cells and its lines, where they could be read.
 type Read<'g> = Result<(Prices, Vec<Piece<'g, LineRows>>), Damage>;
 
@@ -158,8 +161,8 @@ pub fn work(
     files: &Files,
     contracts: &[Touched],
     effective: i32,
-    writer: &Writer,
-) -> Result<(Vec<Worked>, Vec<Encoded>), Error> {
+    encoder: &Encoder,
+) -> Result<Sheaf, Error> {
     let cells = Groups::<RateRows>::read(files, contracts.iter().map(|touched| touched.cells));
     let lines = Groups::<LineRows>::read(files, contracts.iter().map(|touched| touched.lines));
     let mut known = KnownRates::default();
@@ -175,13 +178,13 @@ pub fn work(
         worked.push(of);
         repriced.extend(lines);
     }
-    Ok((worked, encode(&repriced, writer)?))
+    Ok((worked, encode(&repriced, encoder)?))
 }
 
 /// Encodes the repriced lines of a sheaf for the file.
-pub(super) fn encode(repriced: &[Repriced<'_>], writer: &Writer) -> Result<Vec<Encoded>, Error> {
+pub(super) fn encode(repriced: &[Repriced<'_>], encoder: &Encoder) -> Result<Vec<Encoded>, Error> {
     const ROWS_PER_GROUP: usize = 64 * 1024;
-    let encode = |lines: &[Repriced<'_>]| writer.encode_columns(lines.len(), columns(lines));
+    let encode = |lines: &[Repriced<'_>]| encoder.encode(lines.len(), columns(lines));
     repriced.par_chunks(ROWS_PER_GROUP).map(encode).collect()
 }
 
@@ -307,6 +310,11 @@ impl Sums {
 fn columns(repriced: &[Repriced<'_>]) -> Vec<Column> {
     let (cells, of) = cells_of(repriced);
     let of_cells = |texts: Vec<&str>| Values::new(&of, texts.into_iter()).texts();
+    // many cells have the same rates, which stand in one place then
+    let of_rates = |text: fn(&CellRates) -> &str| {
+        let rates = cells.iter().map(|line| &line.cell().rates);
+        Values::told_apart(&of, rates.map(|rates| (Arc::as_ptr(rates), text(rates)))).texts()
+    };
     let amounts =
         |amount: fn(i64) -> i64| repriced.iter().map(|line| amount(line.line.amount)).collect::<Values<i64>>().money();
     vec![
@@ -316,8 +324,8 @@ fn columns(repriced: &[Repriced<'_>]) -> Vec<Column> {
         of_cells(cells.iter().map(|line| &*line.prices.programmes[line.cell().programme]).collect()),
         Values::new(&of, cells.iter().map(|line| line.cell().risk_group)).counts(),
         repriced.iter().map(|line| line.lines.sum_insured[line.at]).collect::<Values<i64>>().money(),
-        of_cells(cells.iter().map(|line| line.cell().rates.before.as_str()).collect()),
-        of_cells(cells.iter().map(|line| line.cell().rates.after.as_deref().unwrap_or_default()).collect()),
+        of_rates(|rates| rates.before.as_str()),
+        of_rates(|rates| rates.after.as_deref().unwrap_or_default()),
         repriced.iter().map(|line| line.prices.from(line.lines, line.at)).collect::<Values<i32>>().days(),
         repriced.iter().map(|line| line.lines.end[line.at]).collect::<Values<i32>>().days(),
         repriced.iter().map(|line| line.line.unexpired_days).collect::<Values<u32>>().counts(),

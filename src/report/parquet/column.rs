@@ -42,6 +42,16 @@ impl<T: Clone + Eq + Hash> Distinct<T> {
         })
     }
 
+    /// The places of values that follow each other: one that is the same as the one before is not looked up again.
+    fn places(&mut self, values: impl Iterator<Item = T>) -> Vec<u32> {
+        let mut last: Option<(T, u32)> = None;
+        let place = |value: T| match &last {
+            Some((before, place)) if *before == value => *place,
+            _ => last.insert((value.clone(), self.place(value))).1,
+        };
+        values.map(place).collect()
+    }
+
     /// The values, by their places.
     pub fn values(&self) -> &[T] {
         &self.values
@@ -129,22 +139,36 @@ impl<T: Clone + Eq + Hash> Values<T> {
     /// The values of what the lines depend on, where `on` says of every line on which.
     pub fn new(on: &[u32], of: impl ExactSizeIterator<Item = T>) -> Self {
         let mut values = Distinct::with_room(of.len());
-        let mut last: Option<(T, u32)> = None;
-        let place_of = |value: T| match &last {
-            // what is the same for all of a file or a sheet is not looked up again and again
-            Some((before, place)) if *before == value => *place,
-            _ => last.insert((value.clone(), values.place(value))).1,
+        let place = values.places(of);
+        Self { places: through(on, &place), values }
+    }
+
+    /// The same, where each value comes with something that is told apart faster: where that is the same, the value is.
+    pub fn told_apart<K: Clone + Eq + Hash>(on: &[u32], of: impl Iterator<Item = (K, T)>) -> Self {
+        let (mut kinds, mut values) = (Distinct::default(), Distinct::default());
+        let mut place_of_kind = Vec::new();
+        let place_of = |(kind, value): (K, T)| {
+            let kind = kinds.place(kind) as usize;
+            if kind == place_of_kind.len() {
+                place_of_kind.push(values.place(value));
+            }
+            place_of_kind[kind]
         };
         let place: Vec<u32> = of.map(place_of).collect();
-        Self { places: on.iter().map(|on| place[*on as usize]).collect(), values }
+        Self { places: through(on, &place), values }
     }
+}
+
+/// Of every line the place of its value, by what it depends on.
+fn through(on: &[u32], place: &[u32]) -> Vec<u32> {
+    on.iter().map(|on| place[*on as usize]).collect()
 }
 
 impl<T: Clone + Eq + Hash> FromIterator<T> for Values<T> {
     /// Of every line its value.
     fn from_iter<I: IntoIterator<Item = T>>(of_lines: I) -> Self {
         let mut values = Distinct::default();
-        Self { places: of_lines.into_iter().map(|value| values.place(value)).collect(), values }
+        Self { places: values.places(of_lines.into_iter()), values }
     }
 }
 

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::super::prices::{KnownRates, LinePrices, Prices};
-use super::super::sheaf::{self, GroupSums, Repriced, Sums, Touched, Worked};
+use super::super::sheaf::{self, GroupSums, Repriced, Sheaf, Sums, Touched, Worked};
 use super::table;
 use super::written::{Rows, Unreadable};
 use crate::error::Error;
@@ -14,7 +14,7 @@ use crate::money::Kopecks;
 use crate::portfolio::Files;
 use crate::portfolio::groups::Groups;
 use crate::portfolio::rows::{LineRows, RateRows};
-use crate::portfolio::store::{Encoded, Writer};
+use crate::portfolio::store::Encoder;
 use crate::words::Message;
 
 /// The columns of the sums.
@@ -34,9 +34,6 @@ pub const SUMS: [&str; 12] = [
 ];
 /// The columns of the repriced lines.
 pub const LINES: [&str; 9] = ["contract", "place", "insured", "cell", "kopecks", "since", "end", "days", "amount"];
-
-/// The contracts of a sheaf, and their repriced lines.
-pub type Sheaf = (Vec<Worked>, Vec<Encoded>);
 
 /// What an engine says of the contracts of a sheaf.
 pub struct Told {
@@ -62,7 +59,7 @@ impl Told {
     /// # Errors
     ///
     /// [`Error::Engine`] where something does not agree with the book, [`Error::Parquet`] where the library refuses the lines.
-    pub fn work(&self, files: &Files, contracts: &[Touched], effective: i32, writer: &Writer) -> Result<Sheaf, Error> {
+    pub fn work(&self, files: &Files, contracts: &[Touched], effective: i32, encoder: &Encoder) -> Result<Sheaf, Error> {
         let cells = Groups::<RateRows>::read(files, contracts.iter().map(|touched| touched.cells));
         let mut known = KnownRates::default();
         let mut read = Vec::with_capacity(contracts.len());
@@ -96,7 +93,7 @@ impl Told {
             let line = |(at, line): (usize, &LinePrices)| Repriced { number, prices, lines: rows, at, line: *line };
             repriced.extend(figures.iter().enumerate().map(line));
         }
-        Ok((worked, sheaf::encode(&repriced, writer)?))
+        Ok((worked, sheaf::encode(&repriced, encoder)?))
     }
 }
 
