@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use polars::prelude::{
-    Column, DataFrame, Int32Chunked, Int128Chunked, IntoColumn, NewChunkedArray, PlHashMap, PolarsResult, Series, StringChunked,
-    UInt32Chunked,
+    Column, DataFrame, Int32Chunked, Int128Chunked, IntoColumn, NewChunkedArray, PlHashMap, PolarsResult, Series,
+    StringChunked, UInt32Chunked,
 };
 
 use super::store::{Damage, Reader};

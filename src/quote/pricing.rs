@@ -10,6 +10,9 @@ use crate::rating::Rating;
 use crate::rating::cube::{Axes, Cell, Corners};
 use crate::roster::insured::Insured;
 
+/// So many insured are looked at in one go.
+const INSURED_AT_ONCE: usize = 16 * 1024;
+
 /// Every priced line, in roster order and then in the plan's order of covers.
 ///
 /// The lines themselves are not kept: each is found again from its insured and its cell whenever it is asked for, which
@@ -59,13 +62,7 @@ impl Lines {
     /// If an insured is on a plan that has no rate at their age: such a one is not admitted.
     #[must_use]
     pub fn new(contract: &Contract, rating: &Rating<'_>, axes: &Axes, admitted: Vec<Admitted>) -> Self {
-        let mut needed = vec![false; axes.cells()];
-        let mut count = 0;
-        for insured in &admitted {
-            let covers = contract.plans[usize::from(insured.plan)].covers.len();
-            cells_of(axes, insured, covers).for_each(|cell| needed[cell] = true);
-            count += covers;
-        }
+        let (needed, count) = needed(contract, axes, &admitted);
         let rate = |(cell, needed): (usize, bool)| {
             needed.then(|| {
                 let at = axes.coordinates(cell);
@@ -108,6 +105,24 @@ impl Lines {
     pub fn cell(&self, at: usize) -> Option<&Cell> {
         self.cells[at].as_ref()
     }
+}
+
+/// Whether an insured needs it, for each cell of the cube; and the number of lines.
+fn needed(contract: &Contract, axes: &Axes, admitted: &[Admitted]) -> (Vec<bool>, usize) {
+    let none = || (vec![false; axes.cells()], 0);
+    let some = |(mut needed, mut count): (Vec<bool>, usize), insured: &[Admitted]| {
+        for insured in insured {
+            let covers = contract.plans[usize::from(insured.plan)].covers.len();
+            cells_of(axes, insured, covers).for_each(|cell| needed[cell] = true);
+            count += covers;
+        }
+        (needed, count)
+    };
+    let both = |(mut needed, count): (Vec<bool>, usize), (others, more): (Vec<bool>, usize)| {
+        needed.iter_mut().zip(others).for_each(|(needed, other)| *needed |= other);
+        (needed, count + more)
+    };
+    admitted.par_chunks(INSURED_AT_ONCE).fold(none, some).reduce(none, both)
 }
 
 /// The places of an insured's cells, one for each cover of the plan.

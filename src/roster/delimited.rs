@@ -1,6 +1,7 @@
 //! A text file of delimited columns: rows as Excel would count them, in parts that can be read in parallel.
 
 use csv::{ReaderBuilder, StringRecord};
+use rayon::prelude::*;
 
 use super::cell::{Cell, Row};
 use super::fault::FileFault;
@@ -83,9 +84,11 @@ impl Text {
     #[must_use]
     pub fn new(text: String) -> Self {
         let bytes = text.as_bytes();
-        let has_quotes = memchr::memchr(b'"', bytes).is_some();
-        let is_lone = |at: usize| bytes.get(at + 1) != Some(&b'\n');
-        let lone: Vec<usize> = memchr::memchr_iter(b'\r', bytes).filter(|at| is_lone(*at)).collect();
+        let has_quotes = bytes.par_chunks(PART_BYTES).any(|part| memchr::memchr(b'"', part).is_some());
+        let is_lone = |at: &usize| bytes.get(at + 1) != Some(&b'\n');
+        let lone_of =
+            |(place, part)| memchr::memchr_iter(b'\r', part).map(move |at| place * PART_BYTES + at).filter(is_lone);
+        let lone: Vec<usize> = bytes.par_chunks(PART_BYTES).enumerate().flat_map_iter(lone_of).collect();
         if lone.is_empty() {
             return Self { text, has_quotes };
         }

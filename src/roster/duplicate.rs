@@ -31,13 +31,13 @@ pub fn find(
         // namesakes are many, and born on one day they are few
         (name, Some(born)) => (name ^ spread(days_since_1970(born))).max(1),
     };
-    for run in runs(&repeated(insured.len(), person)) {
+    for run in runs(&repeated_prints(insured.len(), person)) {
         for (at, first) in repeats(run, same_person) {
             again[at] = true;
             found.push(diagnostic(insured, Code::DuplicateInsured, "duplicate-insured", at, first, name_column, shown));
         }
     }
-    for run in runs(&repeated(insured.len(), |at| insured.id_print[at])) {
+    for run in runs(&repeated_prints(insured.len(), |at| insured.id_print[at])) {
         let same_id = |left: usize, right: usize| folded(insured.id.get(left)) == folded(insured.id.get(right));
         for (at, first) in repeats(run, same_id) {
             // the very same person with the very same id is one mistake and not two
@@ -54,6 +54,15 @@ pub fn find(
         insured.rejected[at] |= again;
     }
     found
+}
+
+/// Of so many rows those whose fingerprint comes more than once, and a few others; a row whose fingerprint is 0 has none.
+fn repeated_prints(rows: usize, print: impl Fn(usize) -> u64 + Sync) -> Vec<(u64, usize)> {
+    repeated(rows, 1, |rows, keys| {
+        for (print, at) in rows.map(|at| (print(at), at)).filter(|(print, _)| *print != 0) {
+            keys.put((print, at));
+        }
+    })
 }
 
 /// A day as bits of a fingerprint.

@@ -39,7 +39,7 @@ pub fn decoded(contents: Contents) -> Option<Decoded> {
         },
     };
     // no text has this byte, and everything that only passes for text soon does
-    (!text.contains('\0')).then_some(Decoded { text, guessed })
+    memchr::memchr(0, text.as_bytes()).is_none().then_some(Decoded { text, guessed })
 }
 
 /// The text, or `None` where the bytes are not of the encoding though it is a wide one.

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::insured::Insured;
-use super::sieve::Sieve;
+use super::sieve::{self, Buckets};
 use super::text::{WordPrint, folded, word_prints};
 
 /// So many of those who share a birth date and all words of the name but one are compared with each other: a roster with
@@ -16,9 +16,6 @@ const MOST_WORDS: usize = 12;
 /// As a rule.
 const WORDS_OF_A_NAME: usize = 3;
 
-/// Rows are looked at in parallel, so many at once.
-const ROWS_AT_ONCE: usize = 16 * 1024;
-
 /// A birth date and all words of a name but one; who it is of, and the letters of that word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Key {
@@ -27,34 +24,19 @@ struct Key {
     letters: u32,
 }
 
+impl sieve::Key for Key {
+    fn print(&self) -> u64 {
+        self.print
+    }
+}
+
 /// Every insured with almost the name and the very birth date of an earlier one, with that one; whoever is `repeated` is
 /// left out.
 ///
 /// Names that are almost the same have all words in common but one, so that only those are compared whose birth date and
-/// words but one have one fingerprint, and whose last word could be the other's. Nearly all rows end at a look into a
-/// [`Sieve`].
+/// words but one have one fingerprint, and whose last word could be the other's. Nearly all rows end in the [`sieve`].
 pub fn find(insured: &Insured, repeated: &[bool]) -> Vec<(usize, usize)> {
-    let starts: Vec<usize> = (0..insured.len()).step_by(ROWS_AT_ONCE).collect();
-    let sieve = Sieve::new(WORDS_OF_A_NAME * insured.len());
-    let keys: Vec<Vec<Key>> = starts
-        .into_par_iter()
-        .map(|start| {
-            let mut keys = Vec::with_capacity(WORDS_OF_A_NAME * ROWS_AT_ONCE);
-            let mut words = Vec::new();
-            for at in (start..insured.len().min(start + ROWS_AT_ONCE)).filter(|at| !repeated[*at]) {
-                take_keys(insured, at, &mut words, &mut keys);
-            }
-            for key in &keys {
-                sieve.pass(key.print);
-            }
-            keys
-        })
-        .collect();
-    let mut keys: Vec<Key> = keys
-        .into_par_iter()
-        .flat_map_iter(|keys| keys.into_iter().filter(|key| sieve.passed_twice(key.print)))
-        .collect();
-    keys.par_sort_unstable();
+    let keys = repeated_keys(insured, repeated);
     let runs: Vec<&[Key]> =
         keys.chunk_by(|left, right| left.print == right.print).filter(|run| run.len() > 1).collect();
     let mut pairs: Vec<(usize, usize)> = runs.into_par_iter().flat_map_iter(|run| alike(insured, run)).collect();
@@ -64,8 +46,18 @@ pub fn find(insured: &Insured, repeated: &[bool]) -> Vec<(usize, usize)> {
     pairs
 }
 
+/// The keys of all rows but the `repeated` that come more than once, and a few others.
+fn repeated_keys(insured: &Insured, repeated: &[bool]) -> Vec<Key> {
+    sieve::repeated(insured.len(), WORDS_OF_A_NAME, |rows, keys| {
+        let mut words = Vec::new();
+        for at in rows.filter(|at| !repeated[*at]) {
+            take_keys(insured, at, &mut words, keys);
+        }
+    })
+}
+
 /// The keys of a row: one for each word of the name.
-fn take_keys(insured: &Insured, at: usize, words: &mut Vec<WordPrint>, keys: &mut Vec<Key>) {
+fn take_keys(insured: &Insured, at: usize, words: &mut Vec<WordPrint>, keys: &mut Buckets<Key>) {
     let (Some(born), Ok(row)) = (insured.birth_date[at], u32::try_from(at)) else { return };
     word_prints(insured.name.get(at), words);
     if !(2..=MOST_WORDS).contains(&words.len()) {
@@ -73,7 +65,9 @@ fn take_keys(insured: &Insured, at: usize, words: &mut Vec<WordPrint>, keys: &mu
     }
     let days = u64::from(born.year().unsigned_abs()) << 16 | u64::from(born.day_of_year().unsigned_abs());
     let all = words.iter().fold(days.wrapping_mul(0x9e37_79b9_7f4a_7c15), |all, word| all.wrapping_add(word.print));
-    keys.extend(words.iter().map(|word| Key { print: all.wrapping_sub(word.print), at: row, letters: word.letters }));
+    for word in words {
+        keys.put(Key { print: all.wrapping_sub(word.print), at: row, letters: word.letters });
+    }
 }
 
 /// Among rows of one key, in roster order, each that is almost the same as an earlier one, with that one.

@@ -194,7 +194,8 @@ impl Prices {
     /// Whether the change touches a line: its programme's price changes, and it has not ended.
     #[must_use]
     pub fn touches(&self, lines: &LineRows, at: usize) -> bool {
-        self.cells[lines.cell[at] as usize].rates.change.is_some() && lines.end[at] >= self.effective.max(lines.start[at])
+        self.cells[lines.cell[at] as usize].rates.change.is_some()
+            && lines.end[at] >= self.effective.max(lines.start[at])
     }
 
     /// The first day of a line's new price, in days since 1970.

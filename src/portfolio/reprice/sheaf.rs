@@ -157,12 +157,7 @@ pub fn begin(path: &Path) -> Result<Writer, Error> {
 /// # Errors
 ///
 /// [`Error::Parquet`] where the library refuses the lines.
-pub fn work(
-    files: &Files,
-    contracts: &[Touched],
-    effective: i32,
-    encoder: &Encoder,
-) -> Result<Sheaf, Error> {
+pub fn work(files: &Files, contracts: &[Touched], effective: i32, encoder: &Encoder) -> Result<Sheaf, Error> {
     let cells = Groups::<RateRows>::read(files, contracts.iter().map(|touched| touched.cells));
     let lines = Groups::<LineRows>::read(files, contracts.iter().map(|touched| touched.lines));
     let mut known = KnownRates::default();
@@ -197,8 +192,7 @@ pub fn sums(files: &Files, touched: &Touched, effective: i32) -> Result<Sums, Da
     let cells = Groups::<RateRows>::read(files, std::iter::once(touched.cells));
     let lines = Groups::<LineRows>::read(files, std::iter::once(touched.lines));
     let cells = cells.of(touched.cells)?;
-    let prices =
-        Prices::new(&touched.standing, &cells, &touched.coefficients, effective, &mut KnownRates::default());
+    let prices = Prices::new(&touched.standing, &cells, &touched.coefficients, effective, &mut KnownRates::default());
     let prices = prices.ok_or_else(|| Damage(Message::new("reprice-unreadable")))?;
     let mut sums = Sums::default();
     for piece in lines.of(touched.lines)? {

@@ -59,7 +59,13 @@ impl Told {
     /// # Errors
     ///
     /// [`Error::Engine`] where something does not agree with the book, [`Error::Parquet`] where the library refuses the lines.
-    pub fn work(&self, files: &Files, contracts: &[Touched], effective: i32, encoder: &Encoder) -> Result<Sheaf, Error> {
+    pub fn work(
+        &self,
+        files: &Files,
+        contracts: &[Touched],
+        effective: i32,
+        encoder: &Encoder,
+    ) -> Result<Sheaf, Error> {
         let cells = Groups::<RateRows>::read(files, contracts.iter().map(|touched| touched.cells));
         let mut known = KnownRates::default();
         let mut read = Vec::with_capacity(contracts.len());
