@@ -20,6 +20,7 @@ use crate::error::Error;
 use crate::money::Kopecks;
 use crate::quote::{Admitted, Price, Quote};
 use crate::rating::cube::Coordinates;
+use crate::roster::{Roster, Sheet};
 use column::{Column, Distinct, Values, coded, place_of_last};
 
 /// A row group holds the lines of so many insured.
@@ -209,11 +210,10 @@ impl<'g> Group<'g> {
         let Quote { contract, tariff, roster, .. } = self.quote;
         let rows = &roster.insured;
         let at = |insured: &Admitted| insured.at as usize;
-        let sheet = |insured: &Admitted| &roster.sheets[usize::from(rows.sheet[at(insured)])];
         let programme = |cell: Coordinates| &tariff.programmes[contract.plans[cell.plan].covers[cell.cover].programme];
         match name {
-            "file" => self.of_insured(|insured| sheet(insured).file.as_str()).texts(),
-            "sheet" => self.of_insured(|insured| sheet(insured).name.as_str()).texts(),
+            "file" => self.of_sheets(|sheet| &sheet.file),
+            "sheet" => self.of_sheets(|sheet| &sheet.name),
             "row" => Column::Growing(self.of.iter().map(|of| rows.row[at(&self.insured[*of as usize])]).collect()),
             "id" => self.texts_of_insured(|insured| rows.id.get(at(insured))),
             "name" => self.texts_of_insured(|insured| rows.name.get(at(insured))),
@@ -241,6 +241,14 @@ impl<'g> Group<'g> {
     /// Values that the insured have.
     fn of_insured<T: Copy + Eq + Hash>(&self, value: impl Fn(&Admitted) -> T) -> Values<T> {
         Values::new(&self.of, self.insured.iter().map(value))
+    }
+
+    /// Texts that the sheets have.
+    fn of_sheets(&self, text: impl Fn(&Sheet) -> &str) -> Column {
+        let Roster { sheets, insured, .. } = &self.quote.roster;
+        let sheet = |of: &Admitted| insured.sheet[of.at as usize];
+        let texts = self.insured.iter().map(sheet).map(|sheet| (sheet, text(&sheets[usize::from(sheet)])));
+        Values::told_apart(&self.of, texts).texts()
     }
 
     /// Texts that hardly two insured have in common: one is not kept again where the insured before has it, and to look for it among

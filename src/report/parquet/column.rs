@@ -144,15 +144,19 @@ impl<T: Clone + Eq + Hash> Values<T> {
     }
 
     /// The same, where each value comes with something that is told apart faster: where that is the same, the value is.
-    pub fn told_apart<K: Clone + Eq + Hash>(on: &[u32], of: impl Iterator<Item = (K, T)>) -> Self {
+    pub fn told_apart<K: Copy + Eq + Hash>(on: &[u32], of: impl Iterator<Item = (K, T)>) -> Self {
         let (mut kinds, mut values) = (Distinct::default(), Distinct::default());
         let mut place_of_kind = Vec::new();
-        let place_of = |(kind, value): (K, T)| {
-            let kind = kinds.place(kind) as usize;
-            if kind == place_of_kind.len() {
-                place_of_kind.push(values.place(value));
+        let mut last: Option<(K, u32)> = None;
+        let place_of = |(kind, value): (K, T)| match last {
+            Some((before, place)) if before == kind => place,
+            _ => {
+                let at = kinds.place(kind) as usize;
+                if at == place_of_kind.len() {
+                    place_of_kind.push(values.place(value));
+                }
+                last.insert((kind, place_of_kind[at])).1
             }
-            place_of_kind[kind]
         };
         let place: Vec<u32> = of.map(place_of).collect();
         Self { places: through(on, &place), values }
