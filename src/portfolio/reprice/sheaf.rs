@@ -8,7 +8,7 @@ use polars::prelude::{DataType, PlSmallStr, Schema};
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 
-use super::prices::{CellPrices, CellRates, KnownRates, LinePrices, Prices};
+use super::prices::{CellPrices, KnownRates, LinePrices, Prices};
 use crate::error::Error;
 use crate::money::Kopecks;
 use crate::portfolio::Files;
@@ -301,25 +301,21 @@ impl Sums {
 }
 
 /// The columns of the repriced lines: a row a line, in the order of the book.
-fn columns(repriced: &[Repriced<'_>]) -> Vec<Column> {
+fn columns<'r>(repriced: &'r [Repriced<'r>]) -> Vec<Column> {
     let (cells, of) = cells_of(repriced);
-    let of_cells = |texts: Vec<&str>| Values::new(&of, texts.into_iter()).texts();
-    // many cells have the same rates, which stand in one place then
-    let of_rates = |text: fn(&CellRates) -> &str| {
-        let rates = cells.iter().map(|line| &line.cell().rates);
-        Values::told_apart(&of, rates.map(|rates| (Arc::as_ptr(rates), text(rates)))).texts()
-    };
+    // many cells have the same texts, which are kept in one place then
+    let of_cells = |text: fn(&'r Repriced<'r>) -> &'r str| Values::kept(&of, cells.iter().map(|line| text(line))).texts();
     let amounts =
         |amount: fn(i64) -> i64| repriced.iter().map(|line| amount(line.line.amount)).collect::<Values<i64>>().money();
     vec![
-        of_cells(cells.iter().map(|line| line.number).collect()),
+        of_cells(|line| line.number),
         Column::Growing(repriced.iter().map(|line| line.lines.insured[line.at]).collect()),
-        of_cells(cells.iter().map(|line| &*line.cell().plan).collect()),
-        of_cells(cells.iter().map(|line| &*line.prices.programmes[line.cell().programme]).collect()),
+        of_cells(|line| &line.cell().plan),
+        of_cells(|line| &line.prices.programmes[line.cell().programme]),
         Values::new(&of, cells.iter().map(|line| line.cell().risk_group)).counts(),
         repriced.iter().map(|line| line.lines.sum_insured[line.at]).collect::<Values<i64>>().money(),
-        of_rates(|rates| rates.before.as_str()),
-        of_rates(|rates| rates.after.as_deref().unwrap_or_default()),
+        of_cells(|line| &line.cell().rates.before),
+        of_cells(|line| line.cell().rates.after.as_deref().unwrap_or_default()),
         repriced.iter().map(|line| line.prices.from(line.lines, line.at)).collect::<Values<i32>>().days(),
         repriced.iter().map(|line| line.lines.end[line.at]).collect::<Values<i32>>().days(),
         repriced.iter().map(|line| line.line.unexpired_days).collect::<Values<u32>>().counts(),

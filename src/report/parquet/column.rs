@@ -176,6 +176,13 @@ impl<T: Clone + Eq + Hash> FromIterator<T> for Values<T> {
     }
 }
 
+impl<'t> Values<&'t str> {
+    /// The texts of what the lines depend on, of which the same is mostly kept in one place.
+    pub fn kept(on: &[u32], of: impl Iterator<Item = &'t str>) -> Self {
+        Self::told_apart(on, of.map(|text| ((text.as_ptr(), text.len()), text)))
+    }
+}
+
 impl<T: AsRef<str> + Clone + Eq + Hash> Values<T> {
     /// The column of texts.
     pub fn texts(self) -> Column {
