@@ -148,17 +148,21 @@ impl Prices {
         let year_days = standing.year_days();
         let mut programmes: Vec<Arc<str>> = Vec::new();
         let mut terms: Vec<usize> = Vec::new();
+        let mut place = 0;
         let mut priced = Vec::with_capacity(cells.iter().map(|piece| piece.range.len()).sum());
         for (rows, at) in cells.iter().flat_map(|piece| piece.range.clone().map(|at| (piece.rows, at))) {
             let programme = &rows.programme[at];
-            let place = programmes.iter().position(|known| known == programme).unwrap_or_else(|| {
+            // the cells of a programme stand together
+            if programmes.get(place) != Some(programme) {
+                place = programmes.iter().position(|known| known == programme).unwrap_or(programmes.len());
+            }
+            if place == programmes.len() {
                 // the rate in force is the one after every change so far: none is effective later than this one
                 let growth = standing.has_grown(programme).then(|| standing.growth(programme));
                 let coefficient = coefficients.get(&**programme).copied();
                 terms.push(known.place(Terms { growth, coefficient, year_days }));
                 programmes.push(programme.clone());
-                programmes.len() - 1
-            });
+            }
             let rates = known.of(terms[place], &rows.rate[at])?;
             priced.push(CellPrices {
                 plan: rows.plan[at].clone(),
