@@ -82,27 +82,21 @@ pub struct Options {
 pub fn write_quote(quote: &Quote<'_>, out: &Path, options: &Options, watch: &dyn Watch) -> Result<(), Error> {
     let folder = Folder::stage(out)?;
     watch.begin(Stage::Writing, quote.price.as_ref().map(|price| price.lines.admitted.len() as u64));
-    let csv = || match &quote.price {
-        Some(price) if options.formats.contains(&LineFormat::Csv) => table::premiums(quote, price, &folder, watch),
-        _ => Ok(()),
-    };
-    let parquet = || match &quote.price {
-        Some(price) if options.formats.contains(&LineFormat::Parquet) => parquet::premiums(quote, price, &folder),
-        _ => Ok(()),
-    };
-    let (csv, parquet) = rayon::join(csv, parquet);
+    let price = |format| quote.price.as_ref().filter(|_| options.formats.contains(&format));
+    let (mut csv, mut parquet) = (Ok(()), Ok(()));
+    let short = rayon::in_place_scope(|scope| {
+        if let Some(price) = price(LineFormat::Csv) {
+            scope.spawn(|_| csv = table::premiums(quote, price, &folder, watch));
+        }
+        if let Some(price) = price(LineFormat::Parquet) {
+            scope.spawn(|_| parquet = parquet::premiums(quote, price, &folder));
+        }
+        // the disk takes its time for each of them
+        write_short(quote, &folder, options)
+    });
     csv?;
     parquet?;
-    if let Some(price) = &quote.price {
-        table::groups(quote, price, &folder)?;
-        rates::write(quote, price, &folder)?;
-    }
-    write_diagnostics(&quote.roster, &folder, options.language)?;
-    folder.write("quote.json", |file| json::quote(quote, file))?;
-    if quote.status == Status::Preliminary {
-        let notice = options.language.say(&crate::words::Message::new(preliminary_notice(quote)));
-        folder.write("PRELIMINARY.txt", |file| writeln!(file, "{notice}"))?;
-    }
+    short?;
     manifest::write(quote, &folder, options)?;
     if quote.price.is_some() {
         let options = DocumentOptions {
@@ -114,6 +108,21 @@ pub fn write_quote(quote: &Quote<'_>, out: &Path, options: &Options, watch: &dyn
         documents::add(&folder, &options)?;
     }
     folder.publish()
+}
+
+/// Writes everything but the lines and the documents.
+fn write_short(quote: &Quote<'_>, folder: &Folder, options: &Options) -> Result<(), Error> {
+    if let Some(price) = &quote.price {
+        table::groups(quote, price, folder)?;
+        rates::write(quote, price, folder)?;
+    }
+    write_diagnostics(&quote.roster, folder, options.language)?;
+    folder.write("quote.json", |file| json::quote(quote, file))?;
+    if quote.status == Status::Preliminary {
+        let notice = options.language.say(&crate::words::Message::new(preliminary_notice(quote)));
+        folder.write("PRELIMINARY.txt", |file| writeln!(file, "{notice}"))?;
+    }
+    Ok(())
 }
 
 /// Writes what is wrong with a roster, and nothing else, to `out`: what a check gives.
