@@ -304,7 +304,8 @@ impl Sums {
 fn columns<'r>(repriced: &'r [Repriced<'r>]) -> Vec<Column> {
     let (cells, of) = cells_of(repriced);
     // many cells have the same texts, which are kept in one place then
-    let of_cells = |text: fn(&'r Repriced<'r>) -> &'r str| Values::kept(&of, cells.iter().map(|line| text(line))).texts();
+    let of_cells =
+        |text: fn(&'r Repriced<'r>) -> &'r str| Values::kept(&of, cells.iter().map(|line| text(line))).texts();
     let amounts =
         |amount: fn(i64) -> i64| repriced.iter().map(|line| amount(line.line.amount)).collect::<Values<i64>>().money();
     vec![
