@@ -2,6 +2,7 @@
 
 pub(crate) mod column;
 
+use std::collections::BTreeMap;
 use std::hash::Hash;
 use std::sync::mpsc::sync_channel;
 
@@ -53,21 +54,26 @@ fn write(quote: &Quote<'_>, price: &Price<'_>, file: &mut HashedFile) -> PolarsR
         .with_key_value_metadata(Some(KeyValueMetadata::from_static(about)))
         .batched(&schema(money))?;
     let kinds = writer.parquet_schema().fields().to_vec();
-    let groups: Vec<&[Admitted]> = price.lines.admitted.chunks(INSURED_PER_GROUP).collect();
-    let encode = |insured: &&[Admitted]| Group::new(quote, price, insured).columns(money, &kinds);
-    let at_once = rayon::current_num_threads().max(1);
+    let groups = price.lines.admitted.chunks(INSURED_PER_GROUP);
+    let encode = |insured| Group::new(quote, price, insured).columns(money, &kinds);
     std::thread::scope(|threads| {
-        // groups are written while the next ones are encoded
-        let (sender, encoded) = sync_channel::<Vec<_>>(1);
+        // groups are written while others are encoded, in their order and not in that in which they are done
+        let (sender, encoded) = sync_channel::<(usize, PolarsResult<_>)>(1);
         let writing = threads.spawn(move || {
-            for group in encoded.into_iter().flatten() {
-                let (lines, columns): (usize, Vec<_>) = group?;
-                writer.write_row_group(lines as u64, &columns)?;
+            let (mut next, mut waiting) = (0, BTreeMap::new());
+            for (place, group) in encoded {
+                waiting.insert(place, group);
+                while let Some(group) = waiting.remove(&next) {
+                    let (lines, columns): (usize, Vec<_>) = group?;
+                    writer.write_row_group(lines as u64, &columns)?;
+                    next += 1;
+                }
             }
             writer.finish().map(drop)
         });
+        let send = |(place, insured)| sender.send((place, encode(insured)));
         // a writer that has failed hears no more, and says why below
-        let _ = groups.chunks(at_once).try_for_each(|groups| sender.send(groups.par_iter().map(encode).collect()));
+        let _ = groups.enumerate().par_bridge().try_for_each(send);
         drop(sender);
         writing.join().expect("the writer does not panic")
     })
