@@ -47,9 +47,29 @@ impl Kopecks {
 impl fmt::Display for Kopecks {
     /// Roubles with a point and always two decimals: `64389052.15`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let sign = if self.0 < 0 { "-" } else { "" };
-        let kopecks = self.0.unsigned_abs();
-        write!(f, "{sign}{}.{:02}", kopecks / 100, kopecks % 100)
+        let Ok(mut rest) = u64::try_from(self.0) else {
+            let sign = if self.0 < 0 { "-" } else { "" };
+            let kopecks = self.0.unsigned_abs();
+            return write!(f, "{sign}{}.{:02}", kopecks / 100, kopecks % 100);
+        };
+        // two amounts are written for every line: digit by digit from the last to the first
+        let mut text = [b'0'; 24];
+        let mut first = text.len();
+        let mut put = |byte| {
+            first -= 1;
+            text[first] = byte;
+        };
+        for place in 0.. {
+            if place == 2 {
+                put(b'.');
+            } else if place > 3 && rest == 0 {
+                break;
+            } else {
+                put(b'0' + u8::try_from(rest % 10).unwrap_or(0));
+                rest /= 10;
+            }
+        }
+        f.write_str(std::str::from_utf8(&text[first..]).unwrap_or_default())
     }
 }
 
@@ -422,6 +442,23 @@ mod tests {
 
     fn decimal(text: &str) -> Decimal {
         decimal_as_written(text).unwrap()
+    }
+
+    #[test]
+    fn amounts_have_a_point_and_two_decimals() {
+        for (kopecks, text) in [
+            (0, "0.00"),
+            (5, "0.05"),
+            (99, "0.99"),
+            (100, "1.00"),
+            (1234, "12.34"),
+            (-5, "-0.05"),
+            (-6_438_905_215, "-64389052.15"),
+            (i128::from(u64::MAX), "184467440737095516.15"),
+            (i128::from(u64::MAX) + 1, "184467440737095516.16"),
+        ] {
+            assert_eq!(Kopecks(kopecks).to_string(), text);
+        }
     }
 
     #[test]
