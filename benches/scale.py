@@ -73,7 +73,7 @@ def main():
     (one, _), (two, held) = found.values()
     print(f"\n{small:,} insured, CSV → Parquet: {one:.2f} s on one core, {two:.2f} s on two: {one / two:.2f} times as fast")
 
-    found = measured({"small": quote(program, contract, parquet), "large": quote(program, large, parquet)}, max(1, times // 2))
+    found = measured({"small": quote(program, contract, parquet), "large": quote(program, large, parquet)}, times)
     (short, few), (long, many) = found.values()
     print(f"{10 * small:,} insured: {long:.2f} s, {long / short:.2f} times as long as {small:,} ({short:.2f} s)")
     print(f"memory: {few:.0f} and {many:.0f} MiB, {(many - few) * 2**20 / (9 * small):.0f} bytes for each insured more")

@@ -4,8 +4,12 @@ use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
     Encoding, IBM866, ISO_8859_5, KOI8_R, KOI8_U, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, X_MAC_CYRILLIC,
 };
+use rayon::prelude::*;
 
 use super::contents::Contents;
+
+/// A text is looked through in parts of so many bytes at once.
+const PART_BYTES: usize = 1 << 20;
 
 /// A text and how sure its encoding is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +43,8 @@ pub fn decoded(contents: Contents) -> Option<Decoded> {
         },
     };
     // no text has this byte, and everything that only passes for text soon does
-    memchr::memchr(0, text.as_bytes()).is_none().then_some(Decoded { text, guessed })
+    let is_binary = text.as_bytes().par_chunks(PART_BYTES).any(|part| memchr::memchr(0, part).is_some());
+    (!is_binary).then_some(Decoded { text, guessed })
 }
 
 /// The text, or `None` where the bytes are not of the encoding though it is a wide one.
