@@ -12,15 +12,12 @@ import shutil
 import subprocess
 import sys
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "peers"))
+
+import inputs  # noqa: E402
+
 SIZES = [1_000, 10_000, 43_480]
 INSURED = 100
-CHANGE = """id = "bench"
-notified = 2026-11-01
-effective = 2027-03-01
-[[change]]
-programmes = ["*"]
-coefficient = "1.12"
-"""
 
 
 def built():
@@ -48,7 +45,7 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     program, samples = built()
     change = folder / "change.toml"
-    change.write_text(CHANGE)
+    change.write_text(inputs.PRICE_CHANGE)
     for size in SIZES:
         contracts, book, out = folder / f"contracts-{size}", folder / f"book-{size}", folder / f"result-{size}"
         if not contracts.exists():

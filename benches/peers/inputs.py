@@ -225,3 +225,12 @@ sum_insured = 200000
 include = ["personal_doctor"]
 additional_services = "1.25"
 """
+
+# A change of medical prices after which every line of a book costs more.
+PRICE_CHANGE = """id = "bench"
+notified = 2026-11-01
+effective = 2027-03-01
+[[change]]
+programmes = ["*"]
+coefficient = "1.12"
+"""

@@ -23,16 +23,10 @@ import statistics
 import subprocess
 import sys
 
+import inputs
 import run as runs
 
 CACHE = runs.CACHE
-CHANGE = """id = "bench"
-notified = 2026-11-01
-effective = 2027-03-01
-[[change]]
-programmes = ["*"]
-coefficient = "1.12"
-"""
 AMOUNTS = ["annual_before", "annual_after", "additional", "unexpired"]
 PEERS = ["polars", "duckdb"]
 
@@ -41,7 +35,7 @@ def book(program, contracts):
     """The book, bound once, and the change."""
     folder = CACHE / f"book-{contracts}"
     change = CACHE / "change.toml"
-    change.write_text(CHANGE, encoding="utf-8")
+    change.write_text(inputs.PRICE_CHANGE, encoding="utf-8")
     if not folder.exists():
         root = runs.HERE.parent.parent
         made, begun = CACHE / f"contracts-{contracts}", CACHE / f"book-{contracts}-unfinished"
