@@ -40,7 +40,6 @@ use rayon::prelude::*;
 use crate::diagnostic::{Code, Diagnostic, Place, Severity};
 use crate::progress::{Stage, Watch};
 use crate::words::{Message, listed};
-use cell::Epoch;
 use delimited::{DELIMITERS, Part, Text};
 use fault::FileFault;
 use field::Field;
@@ -223,10 +222,10 @@ impl Roster {
         let mut skipped = Vec::new();
         let mut hidden = Hidden::default();
         if readable {
-            let before = self.insured.len();
+            let (epoch, before) = (source.epoch(), self.insured.len());
             let read = match source {
                 Source::Text { text, delimiter, .. } => {
-                    let reader = || RowReader::new(layout, number, Epoch::Year1900, wanted).after(before);
+                    let reader = || RowReader::new(layout, number, epoch, wanted).after(before);
                     // a census is short, and its limit is one of all its rows together
                     if self.census {
                         read_rows(text.whole(*delimiter), reader())?
@@ -235,7 +234,7 @@ impl Roster {
                     }
                 }
                 Source::Workbook(book) => {
-                    let mut reader = RowReader::new(layout, number, book.epoch(), wanted).after(before);
+                    let mut reader = RowReader::new(layout, number, epoch, wanted).after(before);
                     hidden = read_workbook(book, &sheet.name, &mut reader, watch)?;
                     reader.finish()
                 }

@@ -11,7 +11,7 @@ use super::limits::{MAX_CELL_BYTES, MAX_COLUMNS};
 pub const DELIMITERS: [u8; 4] = [b';', b',', b'\t', b'|'];
 
 /// A part of a file that is read at once has about this many bytes.
-const PART_BYTES: usize = 1 << 20;
+pub(super) const PART_BYTES: usize = 1 << 20;
 
 /// A row of a delimited file.
 #[derive(Debug)]

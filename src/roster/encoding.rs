@@ -7,9 +7,7 @@ use encoding_rs::{
 use rayon::prelude::*;
 
 use super::contents::Contents;
-
-/// A text is looked through in parts of so many bytes at once.
-const PART_BYTES: usize = 1 << 20;
+use super::delimited::PART_BYTES;
 
 /// A text and how sure its encoding is.
 #[derive(Debug, Clone, PartialEq, Eq)]

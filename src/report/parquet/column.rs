@@ -144,22 +144,16 @@ impl<T: Clone + Eq + Hash> Values<T> {
     }
 
     /// The same, where each value comes with something that is told apart faster: where that is the same, the value is.
-    pub fn told_apart<K: Copy + Eq + Hash>(on: &[u32], of: impl Iterator<Item = (K, T)>) -> Self {
+    pub fn told_apart<K: Clone + Eq + Hash>(on: &[u32], of: impl Iterator<Item = (K, T)> + Clone) -> Self {
         let (mut kinds, mut values) = (Distinct::default(), Distinct::default());
+        let kind = kinds.places(of.clone().map(|(kind, _)| kind));
         let mut place_of_kind = Vec::new();
-        let mut last: Option<(K, u32)> = None;
-        let place_of = |(kind, value): (K, T)| match last {
-            Some((before, place)) if before == kind => place,
-            _ => {
-                let at = kinds.place(kind) as usize;
-                if at == place_of_kind.len() {
-                    place_of_kind.push(values.place(value));
-                }
-                last.insert((kind, place_of_kind[at])).1
+        for (kind, (_, value)) in kind.iter().zip(of) {
+            if *kind as usize == place_of_kind.len() {
+                place_of_kind.push(values.place(value));
             }
-        };
-        let place: Vec<u32> = of.map(place_of).collect();
-        Self { places: through(on, &place), values }
+        }
+        Self { places: through(on, &through(&kind, &place_of_kind)), values }
     }
 }
 
@@ -178,7 +172,7 @@ impl<T: Clone + Eq + Hash> FromIterator<T> for Values<T> {
 
 impl<'t> Values<&'t str> {
     /// The texts of what the lines depend on, of which the same is mostly kept in one place.
-    pub fn kept(on: &[u32], of: impl Iterator<Item = &'t str>) -> Self {
+    pub fn kept(on: &[u32], of: impl Iterator<Item = &'t str> + Clone) -> Self {
         Self::told_apart(on, of.map(|text| ((text.as_ptr(), text.len()), text)))
     }
 }
