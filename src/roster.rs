@@ -22,6 +22,7 @@ pub mod limits;
 mod opendocument;
 mod records;
 pub mod row;
+mod sheet_part;
 mod sheet_xml;
 mod sieve;
 mod similar;

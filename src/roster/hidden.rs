@@ -9,7 +9,8 @@ use memchr::memmem::Finder;
 use zip::ZipArchive;
 
 use super::layout::Layout;
-use super::sheet_xml::{columns, each_element, is_hidden, part_of_sheet};
+use super::sheet_part::part_of_sheet;
+use super::sheet_xml::{columns, each_element, is_hidden};
 use crate::diagnostic::{Code, Diagnostic, Place, column_letters};
 use crate::words::Message;
 

@@ -8,27 +8,6 @@ use zip::ZipArchive;
 
 use super::limits::MAX_COLUMNS;
 
-/// The name of the part that holds a sheet.
-pub fn part_of_sheet(zip: &mut ZipArchive<Cursor<&[u8]>>, sheet: &str) -> Option<String> {
-    let mut id = None;
-    each_element(zip, "xl/workbook.xml", |element, found| {
-        if element == "sheet" && attribute(found, "name").is_some_and(|name| name == sheet) {
-            id = attribute(found, "r:id");
-        }
-        id.is_none()
-    })?;
-    let (id, mut target) = (id?, None);
-    each_element(zip, "xl/_rels/workbook.xml.rels", |element, found| {
-        if element == "Relationship" && attribute(found, "Id").as_ref() == Some(&id) {
-            target = attribute(found, "Target");
-        }
-        // of several of one name the last counts
-        true
-    })?;
-    let target = target?;
-    Some(target.strip_prefix('/').map_or_else(|| format!("xl/{target}"), str::to_owned))
-}
-
 /// The columns that an element `col` is about, from 0.
 pub fn columns(col: &BytesStart<'_>) -> Option<Range<usize>> {
     let number = |name| attribute(col, name)?.parse::<usize>().ok();

@@ -6,7 +6,8 @@ use std::io::Cursor;
 use quick_xml::events::BytesStart;
 use zip::ZipArchive;
 
-use super::sheet_xml::{attribute, columns, each_element, is_hidden, part_of_sheet};
+use super::sheet_part::part_of_sheet;
+use super::sheet_xml::{attribute, columns, each_element, is_hidden};
 
 /// A column of a usual font is so many pixels wide for each letter.
 const PIXELS_PER_LETTER: u32 = 7;

@@ -21,8 +21,8 @@ use zip::ZipArchive;
 
 pub use cells::{Plain, PlainCells};
 
-use super::super::sheet_xml::part_of_sheet;
 use crate::roster::insured::Texts;
+use crate::roster::sheet_part::{part_of_sheet, workbook_part};
 
 /// The parts that all sheets share.
 const TEXTS: &str = "xl/sharedStrings.xml";
@@ -46,7 +46,7 @@ impl PlainBook {
     /// What the cells of a workbook refer to; none where that, or the zip, is not plain.
     pub fn open(bytes: &[u8]) -> Option<Self> {
         let mut zip = ZipArchive::new(Cursor::new(bytes)).ok()?;
-        if !has_plain_names(&zip)? {
+        if !has_plain_names(&zip)? || workbook_part(&mut zip)? != WORKBOOK {
             return None;
         }
         let texts = if zip.index_for_name(TEXTS).is_some() { texts::read(&mut zip)? } else { Texts::default() };

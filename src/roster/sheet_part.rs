@@ -1,0 +1,174 @@
+//! Which part of an `.xlsx` holds a sheet: the one that the reading library takes, or none where the workbook says it in an
+//! odd way.
+//!
+//! A workbook can be damaged, or made, so that two readers of it open two different sheets under one name. Whoever reads
+//! beside the library is not to be the second: an attribute that is there twice or is not understood, a part within
+//! itself, a relationship without its names, all that is no place of a sheet.
+
+use std::borrow::Cow;
+use std::io::{BufReader, Cursor};
+
+use quick_xml::events::{BytesStart, Event};
+use zip::ZipArchive;
+
+/// What the package says about its parts.
+const PACKAGE: &str = "_rels/.rels";
+
+/// The name of the part that lists the sheets, usually `xl/workbook.xml`.
+pub fn workbook_part(zip: &mut ZipArchive<Cursor<&[u8]>>) -> Option<String> {
+    let mut target = None;
+    each_of_root(zip, PACKAGE, "Relationships", |element, found| {
+        if element == "Relationship" && only(found, "Type")?.ends_with("/relationships/officeDocument") {
+            // of several the last counts
+            target = Some(quick_xml::escape::unescape(&only(found, "Target")?).ok()?.into_owned());
+        }
+        Some(())
+    })?;
+    let target = target?;
+    Some(target.strip_prefix('/').unwrap_or(&target).to_owned())
+}
+
+/// The name of the part that holds a sheet.
+pub fn part_of_sheet(zip: &mut ZipArchive<Cursor<&[u8]>>, sheet: &str) -> Option<String> {
+    let workbook = workbook_part(zip)?;
+    let (folder, name) = workbook.split_at(workbook.rfind('/').map_or(0, |slash| slash + 1));
+    let mut id = None;
+    each_of_root(zip, &workbook, "workbook", |element, found| {
+        if element == "sheet" {
+            let is_named = quick_xml::escape::unescape(&only(found, "name")?).ok()? == sheet;
+            let id_of_sheet = only_of_any_prefix(found, "id")?.into_owned();
+            if is_named && id.is_none() {
+                id = Some(id_of_sheet);
+            }
+        }
+        Some(())
+    })?;
+    let (id, mut target) = (id?, None);
+    each_of_root(zip, &format!("{folder}_rels/{name}.rels"), "Relationships", |element, found| {
+        if element == "Relationship" && only(found, "Id")? == id {
+            // of several of one name the last counts
+            target = Some(only(found, "Target")?.into_owned());
+        }
+        Some(())
+    })?;
+    let target = target?;
+    Some(target.strip_prefix('/').map_or_else(|| format!("{folder}{target}"), str::to_owned))
+}
+
+/// Shows the elements within the root of a part, by their names without prefixes; none where one of them is strange to
+/// `visit`, and where the root is not there, not whole, or there again within.
+fn each_of_root(
+    zip: &mut ZipArchive<Cursor<&[u8]>>,
+    part: &str,
+    root: &str,
+    mut visit: impl FnMut(&str, &BytesStart<'_>) -> Option<()>,
+) -> Option<()> {
+    let mut reader = quick_xml::Reader::from_reader(BufReader::new(zip.by_name(part).ok()?));
+    reader.config_mut().expand_empty_elements = true;
+    let (mut buffer, mut is_within) = (Vec::new(), false);
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer).ok()? {
+            Event::Start(found) if found.local_name().as_ref() == root => {
+                if std::mem::replace(&mut is_within, true) {
+                    return None;
+                }
+            }
+            Event::Start(found) if is_within => visit(found.local_name().as_ref(), &found)?,
+            Event::End(found) if found.local_name().as_ref() == root => return Some(()),
+            // before the root there is nothing but the declaration
+            Event::Start(_) | Event::Eof => return None,
+            _ => {}
+        }
+    }
+}
+
+/// An attribute as it is written; none where it is missing or any attribute of the element is malformed or there twice.
+fn only<'e>(element: &'e BytesStart<'_>, name: &str) -> Option<Cow<'e, str>> {
+    only_that(element, |key| key == name)
+}
+
+/// The like for an attribute of this name after any prefix.
+fn only_of_any_prefix<'e>(element: &'e BytesStart<'_>, name: &str) -> Option<Cow<'e, str>> {
+    only_that(element, |key| key.rsplit(':').next() == Some(name))
+}
+
+fn only_that<'e>(element: &'e BytesStart<'_>, is_meant: impl Fn(&str) -> bool) -> Option<Cow<'e, str>> {
+    let mut found = None;
+    for attribute in element.attributes() {
+        let attribute = attribute.ok()?;
+        if is_meant(attribute.key.as_ref()) && found.replace(attribute.value).is_some() {
+            return None;
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use zip::write::{SimpleFileOptions, ZipWriter};
+
+    use super::*;
+
+    const USUAL: &str = r#"<Relationship Id="a" Type="x/relationships/officeDocument" Target="/x/book.xml"/>"#;
+    const FIRST: &str = r#"<sheet name="A &amp; B" r:id="a"/>"#;
+    const SECOND: &str = r#"<sheet name="C" q:id="b"/>"#;
+    const PARTS: &str = r#"<Relationship Id="a" Target="1.xml"/><Relationship Id="b" Target="/2.xml"/>"#;
+
+    fn part(package: &str, sheets: &str, parts: &str, sheet: &str) -> Option<String> {
+        let mut zip = ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, content) in [
+            (PACKAGE, format!("<Relationships>{package}</Relationships>")),
+            ("x/book.xml", format!("<workbook><sheets>{sheets}</sheets></workbook>")),
+            ("x/_rels/book.xml.rels", format!("<Relationships>{parts}</Relationships>")),
+        ] {
+            zip.start_file(name, SimpleFileOptions::default()).unwrap();
+            zip.write_all(content.as_bytes()).unwrap();
+        }
+        let bytes = zip.finish().unwrap().into_inner();
+        part_of_sheet(&mut ZipArchive::new(Cursor::new(bytes.as_slice())).unwrap(), sheet)
+    }
+
+    #[test]
+    fn a_sheet_is_found_by_its_name() {
+        let sheets = format!("{FIRST}{SECOND}");
+        assert_eq!(part(USUAL, &sheets, PARTS, "A & B").as_deref(), Some("x/1.xml"));
+        assert_eq!(part(USUAL, &sheets, PARTS, "C").as_deref(), Some("2.xml"), "from the root, by another prefix");
+        assert_eq!(part(USUAL, &sheets, PARTS, "D"), None);
+    }
+
+    #[test]
+    fn what_is_said_twice_is_no_place() {
+        let found = |sheets: &str, parts: &str| part(USUAL, sheets, parts, "C");
+        assert_eq!(found(SECOND, PARTS).as_deref(), Some("2.xml"));
+        for sheets in [
+            r#"<sheet name="C" r:id="b" r:id="a"/>"#,
+            r#"<sheet name="C" r:id="b" x:id="a"/>"#,
+            r#"<sheet name="A" name="C" r:id="b"/>"#,
+            r#"<sheet name="A"/><sheet name="C" r:id="b"/>"#,
+            r#"<workbook><sheet name="C" r:id="b"/></workbook>"#,
+            r#"</sheets></workbook><workbook><sheets><sheet name="C" r:id="b"/>"#,
+        ] {
+            assert_eq!(found(sheets, PARTS), None, "{sheets}");
+        }
+        for parts in [
+            r#"<Relationship Id="b" Target="2.xml" Target="1.xml"/>"#,
+            r#"<Relationship Id="b"/>"#,
+            r#"<Relationship Target="2.xml"/><Relationship Id="b" Target="1.xml"/>"#,
+            r#"</Relationships><Relationships><Relationship Id="b" Target="2.xml"/>"#,
+        ] {
+            assert_eq!(found(SECOND, parts), None, "{parts}");
+        }
+    }
+
+    #[test]
+    fn a_package_that_names_no_workbook_has_no_sheets() {
+        for package in
+            ["", r#"<Relationship Type="x/relationships/officeDocument" Target="x/"/>"#, r#"<Relationship/>"#]
+        {
+            assert_eq!(part(package, SECOND, PARTS, "C"), None, "{package}");
+        }
+    }
+}
