@@ -11,7 +11,6 @@ premium has to be that of the first run over the same roster.
 import argparse
 import collections
 import json
-import multiprocessing
 import pathlib
 import shutil
 import statistics
@@ -58,10 +57,8 @@ def main():
     peers.CACHE.mkdir(parents=True, exist_ok=True)
     program, steps = peers.built(), instructions.built()
     csv, everything = peers.JOBS[0], next(job for job in peers.JOBS if job.name == "everything")
-    # a process begins with the memory of the one that starts it: what makes the inputs is another
-    with multiprocessing.Pool(1) as other:
-        jobs = [csv._replace(insured=small), csv._replace(insured=10 * small), everything]
-        (_, contract), (_, large), (workbook, with_workbook) = other.map(peers.Job.make, jobs)
+    jobs = [csv._replace(insured=small), csv._replace(insured=10 * small), everything]
+    (_, contract), (_, large), (workbook, with_workbook) = map(peers.Job.make, jobs)
     parquet = ["--format", "parquet"]
     print(peers.machine(), flush=True)
 

@@ -19,6 +19,7 @@ pub mod rates;
 pub(crate) mod table;
 pub(crate) mod workbook;
 pub mod written;
+pub(crate) mod xlsx;
 
 pub use checked::severity_word;
 

@@ -50,7 +50,7 @@ fn check(folder: &Path) {
                 insured.age_years,
                 line.days,
                 line.cell.rate,
-                line.premium.chosen
+                line.premium()
             ));
         }
     }

@@ -186,7 +186,8 @@ impl Sums {
             assert_eq!(lines.len(), covers.len());
             count += lines.len();
             for (line, cover) in lines.iter().zip(covers) {
-                let of_line = [line.premium.low, line.premium.chosen, line.premium.high].map(Kopecks::get);
+                let of_line = line.corners();
+                let of_line = [of_line.low, of_line.chosen, of_line.high].map(Kopecks::get);
                 for (sum, premium) in sums.premium.iter_mut().zip(of_line) {
                     *sum += premium;
                 }

@@ -244,7 +244,7 @@ impl Told {
                     days: line.days,
                     sum_insured: line.sum_insured,
                     rate: line.cell.rate.clone(),
-                    premium: line.premium,
+                    premium: line.corners(),
                     factors: trace
                         .steps
                         .iter()

@@ -13,6 +13,7 @@ import argparse
 import collections
 import csv
 import json
+import multiprocessing
 import os
 import pathlib
 import re
@@ -44,7 +45,7 @@ class Job(collections.namedtuple("Job", "name insured ending mistakes kind title
         if not roster.exists():
             write = inputs.write_csv if self.ending == "csv" else inputs.write_xlsx
             unfinished = roster.with_suffix(".unfinished")
-            write(unfinished, self.insured, self.mistakes)
+            apart(write, unfinished, self.insured, self.mistakes)
             unfinished.rename(roster)
         contract = CACHE / f"{roster.name}.toml"
         contract.write_text(inputs.CONTRACT % roster.name, encoding="utf-8")
@@ -71,6 +72,12 @@ def commands(job, program, python, peers, contract, roster, rates):
     for peer in peers:
         found[peer] = [python, HERE / f"{peer}_peer.py", roster, rates, "OUT", job.kind]
     return {name: [str(word) for word in words] for name, words in found.items()}
+
+
+def apart(work, *what):
+    """Does a work in a process of its own: one that is started begins with the memory of the one that starts it."""
+    with multiprocessing.Pool(1) as other:
+        return other.apply(work, what)
 
 
 def run(words, out):

@@ -117,7 +117,7 @@ impl Terms {
         let columns = &quote.roster.insured;
         let lines = price.lines.admitted.iter();
         let lines = lines.flat_map(|insured| price.lines.of(insured, &self.contract, &price.axes, columns));
-        let (count, sum) = lines.fold((0, Kopecks::ZERO), |(count, sum), line| (count + 1, sum + line.premium.chosen));
+        let (count, sum) = lines.fold((0, Kopecks::ZERO), |(count, sum), line| (count + 1, sum + line.premium()));
         assert_eq!(price.lines.count, count);
         assert!((22..=24).contains(&(count * 10 / insured)), "{count} lines of {insured} insured");
         assert_eq!(price.totals.premium.chosen, sum);

@@ -269,9 +269,9 @@ impl LaterAges<'_> {
             return None;
         }
         for line in self.price.lines.of(insured, contract, axes, &roster.insured) {
-            premium += line.premium.chosen;
+            premium += line.premium();
             let cell = step.and_then(|step| self.cell(insured, line.cover, step));
-            let then = cell.map(|cell| cell.premium(line.sum_insured, line.days).chosen);
+            let then = cell.map(|cell| cell.premium(line.sum_insured, line.days));
             premium_then = premium_then.zip(then).map(|(sum, then)| sum + then);
         }
         let band = |step: u8| axes.ages[usize::from(step)].age_band;

@@ -355,7 +355,7 @@ fn rows(quote: &Quote<'_>, price: &Price<'_>) -> ContractRows {
             rows.lines.sum_insured.push(short(line.sum_insured));
             rows.lines.start.push(days_since_1970(line.period.first()));
             rows.lines.end.push(days_since_1970(line.period.last()));
-            rows.lines.premium.push(short(line.premium.chosen));
+            rows.lines.premium.push(short(line.premium()));
         }
     }
     rows.insured.number = Numbers::of(&contract.number, rows.insured.insured.len());

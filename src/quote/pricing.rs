@@ -42,11 +42,21 @@ pub struct Line<'l> {
     pub period: Period,
     /// Their number.
     pub days: u32,
-    /// The premium, rounded to kopecks, in the three prices.
-    pub premium: Corners,
 }
 
 impl Line<'_> {
+    /// The premium, rounded to kopecks.
+    #[must_use]
+    pub fn premium(&self) -> Kopecks {
+        self.cell.premium(self.sum_insured, self.days)
+    }
+
+    /// The premium in the three prices, each rounded to kopecks.
+    #[must_use]
+    pub fn corners(&self) -> Corners {
+        self.cell.corners(self.sum_insured, self.days)
+    }
+
     /// Whether the line has the cover's sum insured and the contract's whole term, as most have.
     #[must_use]
     pub fn is_whole(&self) -> bool {
@@ -95,8 +105,7 @@ impl Lines {
         cells_of(axes, insured, covers.len()).zip(covers).enumerate().map(move |(place, (cell_at, cover))| {
             let cell = self.cells[cell_at].as_ref().expect("every cell of an insured is rated");
             let sum_insured = own_sum.unwrap_or(cover.sum_insured);
-            let premium = cell.premium(sum_insured, days);
-            Line { cover: place, cell_at, cell, sum_insured, period, days, premium }
+            Line { cover: place, cell_at, cell, sum_insured, period, days }
         })
     }
 

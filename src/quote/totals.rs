@@ -74,11 +74,20 @@ pub struct ProgrammeTotal {
 /// What the lines of one cell add up to.
 #[derive(Debug, Default, Clone, Copy)]
 struct CellTotal {
-    lines: u64,
-    /// Lines with the cover's sum insured and the contract's whole term: they are all alike.
+    /// Lines with the cover's sum insured and the contract's whole term: they are all alike, and added up at the end.
     whole: u64,
+    /// The other lines.
+    others: u64,
+    /// The sum of their sums insured.
     sum_insured: Kopecks,
+    /// The sum of their premiums.
     premium: Corners,
+}
+
+impl CellTotal {
+    const fn lines(&self) -> u64 {
+        self.whole + self.others
+    }
 }
 
 /// The sums of some of the lines.
@@ -114,23 +123,24 @@ impl Part {
     fn add(&mut self, contract: &Contract, columns: &Insured, axes: &Axes, lines: &Lines, insured: &Admitted) {
         for line in lines.of(insured, contract, axes, columns) {
             let total = &mut self.cells[line.cell_at];
-            total.lines += 1;
-            total.sum_insured += line.sum_insured;
-            add(&mut total.premium, line.premium);
             if line.is_whole() {
                 total.whole += 1;
             } else {
-                split(line.premium.chosen, line.period, &contract.instalments, 1, &mut self.instalments);
+                total.others += 1;
+                total.sum_insured += line.sum_insured;
+                let premium = line.corners();
+                add(&mut total.premium, premium, 1);
+                split(premium.chosen, line.period, &contract.instalments, 1, &mut self.instalments);
             }
         }
     }
 
     fn joined(mut self, other: Self) -> Self {
         for (total, other) in self.cells.iter_mut().zip(other.cells) {
-            total.lines += other.lines;
             total.whole += other.whole;
+            total.others += other.others;
             total.sum_insured += other.sum_insured;
-            add(&mut total.premium, other.premium);
+            add(&mut total.premium, other.premium, 1);
         }
         for (due, other) in self.instalments.iter_mut().zip(other.instalments) {
             *due += other;
@@ -144,14 +154,20 @@ impl Part {
         let mut plans = vec![PlanTotal::default(); contract.plans.len()];
         let mut programmes: BTreeMap<usize, ProgrammeTotal> = BTreeMap::new();
         let mut instalments = self.instalments;
-        for (cell_at, total) in self.cells.iter().enumerate().filter(|(_, total)| total.lines > 0) {
+        for (cell_at, total) in self.cells.iter().enumerate().filter(|(_, total)| total.lines() > 0) {
             let at = axes.coordinates(cell_at);
-            let programme = contract.plans[at.plan].covers[at.cover].programme;
+            let cover = &contract.plans[at.plan].covers[at.cover];
             let age_band = axes.ages[at.step].age_band;
-            add(&mut premium, total.premium);
+            let (mut of_cell, mut sum_insured) = (total.premium, total.sum_insured);
+            if let Some(cell) = lines.cell(cell_at) {
+                add(&mut of_cell, cell.whole, total.whole);
+                sum_insured += cover.sum_insured * total.whole;
+                split(cell.whole.chosen, contract.term.period(), &contract.instalments, total.whole, &mut instalments);
+            }
+            add(&mut premium, of_cell, 1);
             let blank = Group {
                 plan: at.plan,
-                programme,
+                programme: cover.programme,
                 age_band,
                 risk: at.risk,
                 insured: 0,
@@ -159,22 +175,19 @@ impl Part {
                 premium: Kopecks::ZERO,
             };
             let group = groups.entry([at.plan, at.cover, age_band, at.risk]).or_insert(blank);
-            group.insured += total.lines;
-            group.sum_insured += total.sum_insured;
-            group.premium += total.premium.chosen;
-            plans[at.plan].premium += total.premium.chosen;
+            group.insured += total.lines();
+            group.sum_insured += sum_insured;
+            group.premium += of_cell.chosen;
+            plans[at.plan].premium += of_cell.chosen;
             if at.cover == 0 {
-                plans[at.plan].insured += total.lines;
+                plans[at.plan].insured += total.lines();
             }
+            let programme = cover.programme;
             let blank = ProgrammeTotal { programme, lines: 0, sum_insured: Kopecks::ZERO, premium: Kopecks::ZERO };
             let of_programme = programmes.entry(programme).or_insert(blank);
-            of_programme.lines += total.lines;
-            of_programme.sum_insured += total.sum_insured;
-            of_programme.premium += total.premium.chosen;
-            if let Some(cell) = lines.cell(cell_at) {
-                let whole = contract.term.period();
-                split(cell.whole.chosen, whole, &contract.instalments, total.whole, &mut instalments);
-            }
+            of_programme.lines += total.lines();
+            of_programme.sum_insured += sum_insured;
+            of_programme.premium += of_cell.chosen;
         }
         Totals {
             premium,
@@ -186,10 +199,10 @@ impl Part {
     }
 }
 
-fn add(sum: &mut Corners, more: Corners) {
-    sum.low += more.low;
-    sum.chosen += more.chosen;
-    sum.high += more.high;
+fn add(sum: &mut Corners, more: Corners, times: u64) {
+    sum.low += more.low * times;
+    sum.chosen += more.chosen * times;
+    sum.high += more.high * times;
 }
 
 /// Splits the premium of a line by the days of its cover that fall into each payment period, and adds the parts, so many

@@ -171,7 +171,13 @@ impl Cell {
 
     /// The premium of a line with this sum insured and so many days of cover.
     #[must_use]
-    pub fn premium(&self, sum_insured: Kopecks, days: u32) -> Corners {
+    pub fn premium(&self, sum_insured: Kopecks, days: u32) -> Kopecks {
+        if self.is_whole(sum_insured, days) { self.whole.chosen } else { self.chosen.premium(sum_insured, days) }
+    }
+
+    /// The like in the three prices.
+    #[must_use]
+    pub fn corners(&self, sum_insured: Kopecks, days: u32) -> Corners {
         if self.is_whole(sum_insured, days) { self.whole } else { self.priced(sum_insured, days) }
     }
 

@@ -9,6 +9,7 @@ use rust_xlsxwriter::{Color, DocProperties, ExcelDateTime, Format, FormatAlign, 
 
 use super::folder::Folder;
 use super::workbook::kept;
+use super::xlsx::begun;
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::error::Error;
 use crate::money::Kopecks;
@@ -35,10 +36,7 @@ const LETTER_PIXELS: u32 = 7;
 pub fn write(roster: &Roster, folder: &Folder, language: Language) -> Result<(), Error> {
     let shown = folder.shown(NAME);
     let failed = |fault: XlsxError| Error::Workbook { path: shown.clone(), reason: fault.to_string() };
-    let mut workbook = Workbook::new();
-    // no clock gets into the file
-    let created = ExcelDateTime::from_ymd(2000, 1, 1).map_err(failed)?;
-    workbook.set_properties(&DocProperties::new().set_creation_datetime(&created));
+    let mut workbook = begun(DocProperties::new()).map_err(failed)?;
     let styles = Styles::new();
     let words = |name| language.say(&Message::new(name));
     let summary_name = words("checked-summary-sheet");
@@ -146,6 +144,11 @@ pub(crate) struct Marks {
 }
 
 impl Marks {
+    /// The columns of a row with a mark, of which most rows have none.
+    fn of_row(&self, row: u32) -> Vec<(u32, Severity)> {
+        self.cells.range((row, 0)..=(row, u32::MAX)).map(|((_, column), severity)| (*column, *severity)).collect()
+    }
+
     fn new(found: &[&Diagnostic], language: Language) -> Self {
         let mut cells = BTreeMap::new();
         let mut reasons: BTreeMap<u32, String> = BTreeMap::new();
@@ -251,7 +254,7 @@ pub(crate) fn copy(
         widths: &widths,
         own_widths,
         columns: &marks.columns,
-        beside,
+        beside: &beside,
         last_row: 0,
     };
     let mut outcome = Ok(());
@@ -267,12 +270,14 @@ pub(crate) fn copy(
 }
 
 fn copy_row(pages: &mut Pages<'_>, row: &dyn Row, marks: &Marks, styles: &Styles) -> Result<(), XlsxError> {
-    let (header_row, beside) = (pages.header_row, pages.beside.clone());
+    let (header_row, beside) = (pages.header_row, pages.beside);
     let (page, at) = pages.at(row.number())?;
     let is_kept = |column: &usize| !beside.contains(column) || row.number() < header_row;
+    let marked = marks.of_row(row.number());
     for column in (0..row.width().min(MAX_COLUMNS)).filter(is_kept) {
         let place = u16::try_from(column).unwrap_or(u16::MAX);
-        let mark = marks.cells.get(&(row.number(), u32::from(place))).map(|severity| &styles.marks[severity]);
+        let mark = marked.iter().find(|(column, _)| *column == u32::from(place));
+        let mark = mark.map(|(_, severity)| &styles.marks[severity]);
         copy_cell(page, at, place, row.cell(column), mark, row.number() == header_row, styles)?;
     }
     let places = beside.iter().map(|column| u16::try_from(*column).unwrap_or(u16::MAX));
@@ -378,7 +383,7 @@ struct Pages<'p> {
     own_widths: BTreeMap<usize, u32>,
     /// The columns beside the table and where they stand.
     columns: &'p [BesideColumn],
-    beside: Vec<usize>,
+    beside: &'p [usize],
     /// The last row on the first page.
     last_row: u32,
 }

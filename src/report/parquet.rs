@@ -189,8 +189,7 @@ impl<'g> Group<'g> {
                     group.cells.push(line.cell_at);
                     Seen { cell: place_of_last(&group.cells), whole: None }
                 });
-                let mut amounts =
-                    || (group.sums_insured.place(line.sum_insured), group.premiums.place(line.premium.chosen));
+                let mut amounts = || (group.sums_insured.place(line.sum_insured), group.premiums.place(line.premium()));
                 let (sum_insured, premium) =
                     if line.is_whole() { *seen.whole.get_or_insert_with(amounts) } else { amounts() };
                 group.of.push(of);

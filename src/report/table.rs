@@ -141,7 +141,7 @@ impl<'q> LineWriter<'q> {
             records.write_field(iso(line.period.first()))?;
             records.write_field(iso(line.period.last()))?;
             records.write_field(in_room(number, line.days))?;
-            records.write_field(in_room(number, line.premium.chosen))?;
+            records.write_field(in_room(number, line.premium()))?;
             records.write_record(None::<&[u8]>)?;
         }
         Ok(())

@@ -23,9 +23,10 @@ pub(crate) use page::kept;
 
 use std::io::Write;
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use rust_xlsxwriter::{DocProperties, XlsxError};
 
 use super::written::Written;
+use super::xlsx::begun;
 use crate::words::{Language, Message};
 use page::Place;
 use style::Styles;
@@ -55,11 +56,8 @@ impl Book<'_> {
 
 /// Writes the workbook of a quote; the same quote gives the same bytes.
 pub fn write(written: &Written, language: Language, file: &mut (impl Write + Send)) -> Result<(), XlsxError> {
-    let mut workbook = Workbook::new();
-    // no clock gets into the file
-    let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
     let title = language.say(&Message::new("book-title").with("number", written.quote.number.as_str()));
-    workbook.set_properties(&DocProperties::new().set_title(title).set_creation_datetime(&created));
+    let mut workbook = begun(DocProperties::new().set_title(title))?;
     let book = Book {
         written,
         language,

@@ -69,14 +69,13 @@ fn each_of_root(
     loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer).ok()? {
-            Event::Start(found) if found.local_name().as_ref() == root => {
-                if std::mem::replace(&mut is_within, true) {
-                    return None;
+            Event::Start(found) if (found.local_name().as_ref() == root) != is_within => {
+                if is_within {
+                    visit(found.local_name().as_ref(), &found)?;
                 }
+                is_within = true;
             }
-            Event::Start(found) if is_within => visit(found.local_name().as_ref(), &found)?,
             Event::End(found) if found.local_name().as_ref() == root => return Some(()),
-            // before the root there is nothing but the declaration
             Event::Start(_) | Event::Eof => return None,
             _ => {}
         }
@@ -165,9 +164,7 @@ mod tests {
 
     #[test]
     fn a_package_that_names_no_workbook_has_no_sheets() {
-        for package in
-            ["", r#"<Relationship Type="x/relationships/officeDocument" Target="x/"/>"#, r#"<Relationship/>"#]
-        {
+        for package in ["", r#"<Relationship Type="x/relationships/officeDocument" Target="x/"/>"#, "<Relationship/>"] {
             assert_eq!(part(package, SECOND, PARTS, "C"), None, "{package}");
         }
     }

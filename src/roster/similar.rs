@@ -49,17 +49,17 @@ pub fn find(insured: &Insured, repeated: &[bool]) -> Vec<(usize, usize)> {
 /// The keys of all rows but the `repeated` that come more than once, and a few others.
 fn repeated_keys(insured: &Insured, repeated: &[bool]) -> Vec<Key> {
     sieve::repeated(insured.len(), WORDS_OF_A_NAME, |rows, keys| {
-        let mut words = Vec::new();
+        let (mut folded, mut words) = (Vec::new(), Vec::new());
         for at in rows.filter(|at| !repeated[*at]) {
-            take_keys(insured, at, &mut words, keys);
+            take_keys(insured, at, &mut folded, &mut words, keys);
         }
     })
 }
 
-/// The keys of a row: one for each word of the name.
-fn take_keys(insured: &Insured, at: usize, words: &mut Vec<WordPrint>, keys: &mut Buckets<Key>) {
+/// The keys of a row: one for each word of the name. `folded` and `words` are used again and again.
+fn take_keys(insured: &Insured, at: usize, folded: &mut Vec<u8>, words: &mut Vec<WordPrint>, keys: &mut Buckets<Key>) {
     let (Some(born), Ok(row)) = (insured.birth_date[at], u32::try_from(at)) else { return };
-    word_prints(insured.name.get(at), words);
+    word_prints(insured.name.get(at), folded, words);
     if !(2..=MOST_WORDS).contains(&words.len()) {
         return;
     }

@@ -1,16 +1,17 @@
 //! The lists of the attached: a workbook a clinic.
 
 use jiff::civil::Date;
-use rust_xlsxwriter::XlsxError;
+use rust_xlsxwriter::{DocProperties, XlsxError};
 use serde::Serialize;
 
-use super::sheet::{Table, Value, add, workbook};
+use super::sheet::{Table, Value, add};
 use crate::clinics::lists::{Attached, ClinicList};
 use crate::clinics::network::Clinic;
 use crate::error::Error;
 use crate::report::folder::{Folder, folder_name};
 use crate::report::manifest;
 use crate::report::workbook::style::Styles;
+use crate::report::xlsx::begun;
 use crate::roster::text::folded;
 use crate::words::{Language, Message};
 
@@ -100,7 +101,7 @@ fn book(
     file: &mut (impl std::io::Write + Send),
 ) -> Result<(), XlsxError> {
     let styles = Styles::new(language);
-    let mut book = workbook()?;
+    let mut book = begun(DocProperties::new())?;
     let clinic = list.clinic;
     let words = |name| language.say(&Message::new(name));
     let shown = |day: Date| day.strftime("%d.%m.%Y").to_string();

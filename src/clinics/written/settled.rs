@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use rust_xlsxwriter::XlsxError;
+use rust_xlsxwriter::{DocProperties, XlsxError};
 use serde::Serialize;
 
-use super::sheet::{Table, Value, add, workbook};
+use super::sheet::{Table, Value, add};
 use crate::clinics::letter::shown_number;
 use crate::clinics::register::Register;
 use crate::clinics::settle::Settlement;
@@ -18,6 +18,7 @@ use crate::report::folder::Folder;
 use crate::report::manifest;
 use crate::report::table;
 use crate::report::workbook::style::Styles;
+use crate::report::xlsx::begun;
 use crate::words::{Language, Message};
 
 /// The workbook that goes back to the clinic.
@@ -205,7 +206,7 @@ fn book(
     language: Language,
     file: &mut (impl std::io::Write + Send),
 ) -> Result<(), XlsxError> {
-    let mut book = workbook()?;
+    let mut book = begun(DocProperties::new())?;
     let words = |name| language.say(&Message::new(name));
     summary(settlement, register, language, &mut book)?;
     let mut names = vec![words("settled-sheet").to_lowercase()];

@@ -1,7 +1,7 @@
 //! Sheets of the clinics' workbooks: a title, a table that can be filtered and printed.
 
 use jiff::civil::Date;
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use rust_xlsxwriter::{ExcelDateTime, Workbook, XlsxError};
 
 use crate::money::Kopecks;
 use crate::report::workbook::kept;
@@ -38,14 +38,6 @@ pub struct Table<'t> {
     pub columns: &'t [(&'static str, u32)],
     /// Whether the last row is a sum.
     pub summed: bool,
-}
-
-/// A workbook without a clock in it.
-pub fn workbook() -> Result<Workbook, XlsxError> {
-    let mut workbook = Workbook::new();
-    let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
-    workbook.set_properties(&DocProperties::new().set_creation_datetime(&created));
-    Ok(workbook)
 }
 
 /// Adds a sheet with a table; the rows are written in order and not kept.

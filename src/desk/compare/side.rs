@@ -133,7 +133,7 @@ impl Side {
                 cell: place_of_cell[line.cell_at].expect("the cell of a line is rated"),
                 sum_insured: line.sum_insured,
                 days: line.days,
-                premium: line.premium.chosen,
+                premium: line.premium(),
             }));
             let sheet = &roster.sheets[usize::from(insured.sheet[at])];
             Person {
