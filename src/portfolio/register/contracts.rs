@@ -224,7 +224,8 @@ pub fn each_chosen<E>(
 ) -> rusqlite::Result<Result<(), E>> {
     let marks = vec!["?"; choice.programmes.len()].join(", ");
     let query = format!(
-        "WITH chosen AS (
+        // materialized: else it is worked out anew wherever it is named
+        "WITH chosen AS MATERIALIZED (
              SELECT id AS contract, coalesce(
                  (SELECT run FROM version WHERE contract = id AND change = ?1 AND kind = 'repriced'),
                  (SELECT ?4 FROM set_aside WHERE contract = id AND change = ?1),

@@ -177,10 +177,7 @@ impl Prices {
     /// A line before and after; nothing of it changes where it has ended.
     #[must_use]
     pub fn line(&self, lines: &LineRows, at: usize) -> LinePrices {
-        let (start, end) = (lines.start[at], lines.end[at]);
-        let Ok(unexpired_days) = u32::try_from(end - start.max(self.effective) + 1) else {
-            return LinePrices::default();
-        };
+        let unexpired_days = self.unexpired_days(lines, at);
         if unexpired_days == 0 {
             return LinePrices::default();
         }
@@ -193,6 +190,12 @@ impl Prices {
             (short(change.after.premium(sum, self.year_days)), if change.rises { step } else { -step })
         });
         LinePrices { unexpired_days, unexpired, annual_before, annual_after, amount }
+    }
+
+    /// The days that are left of a line when it changes; 0 where it has ended.
+    #[must_use]
+    pub fn unexpired_days(&self, lines: &LineRows, at: usize) -> u32 {
+        u32::try_from(lines.end[at] - self.from(lines, at) + 1).unwrap_or(0)
     }
 
     /// Whether the change touches a line: its programme's price changes, and it has not ended.

@@ -169,7 +169,8 @@ pub struct Turns<'t> {
 impl Turns<'_> {
     /// The next sheaves, of which each has to be read once; `None` where all contracts have had their turn.
     pub fn next(&mut self, book: &Portfolio, draft: &Draft, files: &Files) -> Result<Option<Vec<Vec<Touched>>>, Error> {
-        let at_once = 2 * rayon::current_num_threads();
+        // a turn ends with its slowest sheaf
+        let at_once = 4 * rayon::current_num_threads();
         let (mut sheaves, mut place, mut count) = (Vec::new(), None, 0);
         let mut sheaf = Vec::new();
         while count < CONTRACTS_AT_ONCE

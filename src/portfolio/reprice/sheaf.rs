@@ -230,19 +230,39 @@ pub(super) fn too_large(touched: &Touched, sums: &Sums) -> Option<Message> {
     is_over.then(|| Message::new("reprice-too-large").with("limit", Kopecks::new(MAX_KOPECKS.into())))
 }
 
+/// A cell while lines are added up.
+#[derive(Default, Clone, Copy)]
+struct OfCell {
+    sums: GroupSums,
+    /// The sum insured of the last line, and its prices: most lines of a cell are alike.
+    last: Option<(i64, LinePrices)>,
+}
+
+impl OfCell {
+    /// The prices of a line of the cell.
+    fn price(&mut self, prices: &Prices, lines: &LineRows, at: usize) -> LinePrices {
+        let (sum, days) = (lines.sum_insured[at], prices.unexpired_days(lines, at));
+        match self.last {
+            Some((of, line)) if (of, line.unexpired_days) == (sum, days) => line,
+            _ => self.last.insert((sum, prices.line(lines, at))).1,
+        }
+    }
+}
+
 /// The sums of a piece of lines, and those of them that are repriced.
 fn add_up<'s>(number: &'s str, prices: &'s Prices, piece: &'s Piece<'_, LineRows>) -> (Sums, Vec<Repriced<'s>>) {
     let lines = piece.rows;
     let mut sums = Sums { lines: piece.range.len() as u64, ..Sums::default() };
-    let mut by_cell = vec![GroupSums::default(); prices.cells.len()];
-    let mut repriced = Vec::new();
+    let mut by_cell = vec![OfCell::default(); prices.cells.len()];
+    let mut repriced = Vec::with_capacity(piece.range.len());
     for at in piece.range.clone() {
-        let line = prices.line(lines, at);
+        let of_cell = &mut by_cell[lines.cell[at] as usize];
+        let line = of_cell.price(prices, lines, at);
         let premium = Kopecks::new(lines.premium[at].into());
         sums.premium += premium;
         sums.unexpired += Kopecks::new(line.unexpired.into());
         if prices.touches(lines, at) {
-            by_cell[lines.cell[at] as usize].add(&line.into());
+            of_cell.sums.add(&line.into());
             repriced.push(Repriced { number, prices, lines, at, line });
         } else {
             let annual = Kopecks::new(line.annual_before.into());
@@ -256,7 +276,7 @@ fn add_up<'s>(number: &'s str, prices: &'s Prices, piece: &'s Piece<'_, LineRows
     // the cells of a plan and programme stand together
     for cells in prices.cells.chunk_by(|cell, next| (&cell.plan, cell.programme) == (&next.plan, next.programme)) {
         let mut group = GroupSums::default();
-        by_cell.by_ref().take(cells.len()).for_each(|of_cell| group.add(of_cell));
+        by_cell.by_ref().take(cells.len()).for_each(|of_cell| group.add(&of_cell.sums));
         if group.lines == 0 {
             continue;
         }
