@@ -20,6 +20,7 @@ pub mod insured;
 pub mod layout;
 pub mod limits;
 mod opendocument;
+mod prints;
 mod records;
 pub mod row;
 mod sheet_part;

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::insured::{Insured, Person};
+use super::prints::Prints;
 use super::value::Ages;
 use super::{Roster, Sheet};
 use crate::calendar::Period;
@@ -37,7 +38,7 @@ impl Roster {
                 ..Person::default()
             };
             for _ in 0..group.insured {
-                insured.push(0, &person, 0, 0);
+                insured.push(0, &person, Prints::default());
             }
         }
         let file = contract.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
