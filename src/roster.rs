@@ -20,7 +20,6 @@ pub mod insured;
 pub mod layout;
 pub mod limits;
 mod opendocument;
-mod prints;
 mod records;
 pub mod row;
 mod sheet_part;

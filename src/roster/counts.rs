@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use super::insured::{Insured, Person};
-use super::prints::Prints;
 use super::value::Ages;
 use super::{Roster, Sheet};
 use crate::calendar::Period;
@@ -38,7 +37,7 @@ impl Roster {
                 ..Person::default()
             };
             for _ in 0..group.insured {
-                insured.push(0, &person, Prints::default());
+                insured.push(0, &person, 0, 0);
             }
         }
         let file = contract.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

@@ -2,7 +2,7 @@
 //! roster.
 
 use super::insured::Insured;
-use super::sieve::{Key, repeated};
+use super::sieve::repeated;
 use super::similar;
 use super::text::folded;
 use crate::calendar::days_since_1970;
@@ -31,13 +31,13 @@ pub fn find(
         // namesakes are many, and born on one day they are few
         (name, Some(born)) => (name ^ spread(days_since_1970(born))).max(1),
     };
-    for run in runs(&repeated(insured.len(), person)) {
+    for run in runs(&repeated_prints(insured.len(), person)) {
         for (at, first) in repeats(run, same_person) {
             again[at] = true;
             found.push(diagnostic(insured, Code::DuplicateInsured, "duplicate-insured", at, first, name_column, shown));
         }
     }
-    for run in runs(&repeated(insured.len(), |at| insured.id_print[at])) {
+    for run in runs(&repeated_prints(insured.len(), |at| insured.id_print[at])) {
         let same_id = |left: usize, right: usize| folded(insured.id.get(left)) == folded(insured.id.get(right));
         for (at, first) in repeats(run, same_id) {
             // the very same person with the very same id is one mistake and not two
@@ -56,13 +56,22 @@ pub fn find(
     found
 }
 
+/// Of so many rows those whose fingerprint comes more than once, and a few others; a row whose fingerprint is 0 has none.
+fn repeated_prints(rows: usize, print: impl Fn(usize) -> u64 + Sync) -> Vec<(u64, usize)> {
+    repeated(rows, 1, |rows, keys| {
+        for (print, at) in rows.map(|at| (print(at), at)).filter(|(print, _)| *print != 0) {
+            keys.put((print, at));
+        }
+    })
+}
+
 /// A day as bits of a fingerprint.
 fn spread(day: i32) -> u64 {
     u64::from(day.cast_unsigned()).wrapping_mul(0x9e37_79b9_7f4a_7c15)
 }
 
 /// Rows of one fingerprint, where there are several.
-fn runs(repeated: &[Key]) -> impl Iterator<Item = &[Key]> {
+fn runs(repeated: &[(u64, usize)]) -> impl Iterator<Item = &[(u64, usize)]> {
     repeated.chunk_by(|left, right| left.0 == right.0).filter(|run| run.len() > 1)
 }
 
@@ -107,7 +116,6 @@ mod tests {
 
     use super::*;
     use crate::roster::insured::Person;
-    use crate::roster::prints::Prints;
     use crate::words::Value;
 
     const BORN: Date = date(1980, 12, 31);
@@ -116,9 +124,7 @@ mod tests {
     fn add(insured: &mut Insured, sheet: u16, name: &str, birth_date: Option<Date>, id: &str) {
         let person =
             Person { row: u32::try_from(insured.len()).unwrap() + 2, id, name, birth_date, ..Person::default() };
-        let letters = Prints::of(name, "", &mut Vec::new()).letters;
-        let prints = Prints { name: u64::from(!name.is_empty()), letters, id: u64::from(!id.is_empty()) };
-        insured.push(sheet, &person, prints);
+        insured.push(sheet, &person, u64::from(!name.is_empty()), u64::from(!id.is_empty()));
     }
 
     fn roster(persons: &[(&str, Option<Date>, &str)]) -> Insured {

@@ -76,14 +76,13 @@ impl Queue {
 #[cfg(test)]
 mod tests {
     use super::super::insured::Person;
-    use super::super::prints::Prints;
     use super::super::skip::Skip;
     use super::*;
 
     fn rows(numbers: &[u32]) -> RowsRead {
         let mut read = RowsRead::default();
         for row in numbers {
-            read.insured.push(0, &Person { row: *row, ..Person::default() }, Prints::default());
+            read.insured.push(0, &Person { row: *row, ..Person::default() }, 0, 0);
             read.skipped.push((row + 1, Skip::Total));
         }
         read

@@ -4,7 +4,6 @@ use std::num::NonZeroU64;
 
 use jiff::civil::Date;
 
-use super::prints::{Letters, Prints};
 use super::value::{Action, Ages, Relation};
 use crate::calendar::Period;
 use crate::money::Kopecks;
@@ -76,8 +75,6 @@ pub struct Insured {
     action: Vec<Option<Action>>,
     /// Fingerprints of the folded names; 0 where there is no name.
     pub(super) name_print: Vec<u64>,
-    /// The letters of the folded names.
-    pub(super) letters: Vec<Letters>,
     /// Fingerprints of the folded ids; 0 where there is no id.
     pub(super) id_print: Vec<u64>,
 }
@@ -149,7 +146,7 @@ impl Insured {
     }
 
     /// Adds a row with the fingerprints of its name and id.
-    pub(super) fn push(&mut self, sheet: u16, person: &Person<'_>, prints: Prints) {
+    pub(super) fn push(&mut self, sheet: u16, person: &Person<'_>, name_print: u64, id_print: u64) {
         if person.relation.is_some() {
             self.relation.resize(self.len(), None);
             self.relation.push(person.relation);
@@ -174,9 +171,8 @@ impl Insured {
         self.own_sum.push(kopecks.and_then(NonZeroU64::new));
         self.cover.push(person.cover);
         self.rejected.push(person.rejected);
-        self.name_print.push(prints.name);
-        self.letters.push(prints.letters);
-        self.id_print.push(prints.id);
+        self.name_print.push(name_print);
+        self.id_print.push(id_print);
     }
 
     /// Moves the rows of another after these, and leaves its room to it; the first time room is made for so many like it.
@@ -197,7 +193,6 @@ impl Insured {
         append_column(&mut self.cover, &mut other.cover, expected);
         append_column(&mut self.rejected, &mut other.rejected, expected);
         append_column(&mut self.name_print, &mut other.name_print, expected);
-        append_column(&mut self.letters, &mut other.letters, expected);
         append_column(&mut self.id_print, &mut other.id_print, expected);
     }
 }
@@ -272,7 +267,7 @@ mod tests {
         let mut insured = Insured::default();
         for relation in relations {
             let person = Person { row: 2, relation: *relation, ..Person::default() };
-            insured.push(sheet, &person, Prints::default());
+            insured.push(sheet, &person, 0, 0);
         }
         insured
     }

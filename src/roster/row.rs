@@ -13,9 +13,8 @@ use super::cell::{Cell, Epoch, Row};
 use super::insured::{Insured, Person};
 use super::layout::Layout;
 use super::limits::MAX_CENSUS;
-use super::prints::Prints;
 use super::skip::{Skip, skip};
-use super::text::{folded, mixes_alphabets};
+use super::text::{folded, folded_print, mixes_alphabets};
 use super::value;
 use super::wanted::{RowsOf, Wanted};
 use crate::calendar::Period;
@@ -141,6 +140,8 @@ impl<'w> RowReader<'w> {
         self.take_id(row);
         let rejected =
             self.read.diagnostics[faults_before..].iter().any(|found| found.code.severity() == Severity::Error);
+        let name_print = folded_print(&self.name, &mut self.folded);
+        let id_print = if self.id_is_damaged { 0 } else { folded_print(&self.id, &mut self.folded) };
         let person = Person {
             row: row.number(),
             id: &self.id,
@@ -156,8 +157,7 @@ impl<'w> RowReader<'w> {
             action: None,
             rejected,
         };
-        let prints = Prints::of(&self.name, if self.id_is_damaged { "" } else { &self.id }, &mut self.folded);
-        self.read.insured.push(self.sheet, &person, prints);
+        self.read.insured.push(self.sheet, &person, name_print, id_print);
     }
 
     fn say(&mut self, code: Code, row: u32, column: Option<usize>, value: String, message: Message) {

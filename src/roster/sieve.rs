@@ -1,5 +1,7 @@
 //! What comes twice among the fingerprints of a roster's rows, found without sorting all of them.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 /// So many rows are looked at in one go.
@@ -7,13 +9,23 @@ const ROWS_AT_ONCE: usize = 16 * 1024;
 /// The keys of a large roster are spread over so many buckets that one of them stays in a processor's cache.
 const BUCKETS: usize = 64;
 
+/// What has a fingerprint: those of one fingerprint are beside each other where they are in order.
+pub trait Key: Copy + Ord + Send + Sync {
+    /// The fingerprint.
+    fn print(&self) -> u64;
+}
+
 /// A fingerprint, and the row that has it.
-pub type Key = (u64, usize);
+impl Key for (u64, usize) {
+    fn print(&self) -> u64 {
+        self.0
+    }
+}
 
 /// The keys of some rows, spread by their fingerprints.
-struct Buckets(Vec<Vec<Key>>);
+pub struct Buckets<K>(Vec<Vec<K>>);
 
-impl Buckets {
+impl<K: Key> Buckets<K> {
     /// Buckets with room for so many keys in all.
     fn new(keys: usize) -> Self {
         // they are never filled quite alike
@@ -21,23 +33,26 @@ impl Buckets {
         Self((0..BUCKETS).map(|_| Vec::with_capacity(room)).collect())
     }
 
-    fn put(&mut self, key: Key) {
-        self.0[usize::try_from(mixed(key.0) >> 58).unwrap_or(0)].push(key);
+    /// Adds a key of a row.
+    pub fn put(&mut self, key: K) {
+        self.0[usize::try_from(mixed(key.print()) >> 58).unwrap_or(0)].push(key);
     }
 }
 
-/// Of so many rows those whose fingerprint comes more than once, and a few others; rows of equal fingerprint are together and in order,
-/// and a row whose fingerprint is 0 has none.
-pub fn repeated(rows: usize, print: impl Fn(usize) -> u64 + Sync) -> Vec<Key> {
+/// Of the keys that `fill` finds in so many rows, of which each has about so many, those whose fingerprint comes more than once, and a
+/// few others; keys of equal fingerprint are together and in order.
+pub fn repeated<K: Key>(
+    rows: usize,
+    keys_of_a_row: usize,
+    fill: impl Fn(Range<usize>, &mut Buckets<K>) + Sync,
+) -> Vec<K> {
     let starts: Vec<usize> = (0..rows).step_by(ROWS_AT_ONCE).collect();
-    let filled: Vec<Buckets> = starts
+    let filled: Vec<Buckets<K>> = starts
         .into_par_iter()
         .map(|start| {
             let rows = start..rows.min(start + ROWS_AT_ONCE);
-            let mut buckets = Buckets::new(rows.len());
-            for key in rows.map(|at| (print(at), at)).filter(|(print, _)| *print != 0) {
-                buckets.put(key);
-            }
+            let mut buckets = Buckets::new(keys_of_a_row * rows.len());
+            fill(rows, &mut buckets);
             buckets
         })
         .collect();
@@ -46,12 +61,12 @@ pub fn repeated(rows: usize, print: impl Fn(usize) -> u64 + Sync) -> Vec<Key> {
 }
 
 /// Those of a bucket's keys that may come twice, in order.
-fn twice<'k>(parts: impl Iterator<Item = &'k [Key]> + Clone) -> Vec<Key> {
-    let mut sieve = Sieve::new(parts.clone().map(<[Key]>::len).sum());
-    for (print, _) in parts.clone().flatten() {
-        sieve.pass(*print);
+fn twice<'k, K: Key + 'k>(parts: impl Iterator<Item = &'k [K]> + Clone) -> Vec<K> {
+    let mut sieve = Sieve::new(parts.clone().map(<[K]>::len).sum());
+    for key in parts.clone().flatten() {
+        sieve.pass(key.print());
     }
-    let mut kept: Vec<Key> = parts.flatten().filter(|(print, _)| sieve.passed_twice(*print)).copied().collect();
+    let mut kept: Vec<K> = parts.flatten().filter(|key| sieve.passed_twice(key.print())).copied().collect();
     kept.sort_unstable();
     kept
 }
@@ -112,8 +127,13 @@ mod tests {
     #[test]
     fn rows_of_one_print_stand_together_and_in_order() {
         let prints = [7, 0, 9, 7, 0, 8, 9, 7];
-        let found = repeated(prints.len(), |at| prints[at]);
-        let runs: Vec<&[Key]> = found.chunk_by(|left, right| left.0 == right.0).filter(|run| run[0].0 != 8).collect();
+        let found = repeated(prints.len(), 1, |rows, keys| {
+            for at in rows.filter(|at| prints[*at] != 0) {
+                keys.put((prints[at], at));
+            }
+        });
+        let runs: Vec<&[(u64, usize)]> =
+            found.chunk_by(|left, right| left.0 == right.0).filter(|run| run[0].0 != 8).collect();
         assert_eq!(runs.len(), 2);
         assert!(runs.contains(&&[(7, 0), (7, 3), (7, 7)][..]) && runs.contains(&&[(9, 2), (9, 6)][..]));
     }
@@ -121,7 +141,8 @@ mod tests {
     #[test]
     fn of_many_rows_every_repetition_is_found() {
         const ROWS: usize = 3 * ROWS_AT_ONCE;
-        let found = repeated(ROWS, |at| (1 + at % (ROWS - 100)) as u64 * 0x1234_5678_9abc);
+        let print = |at: usize| (at % (ROWS - 100)) as u64 * 0x1234_5678_9abc;
+        let found = repeated(ROWS, 1, |rows, keys| rows.for_each(|at| keys.put((print(at), at))));
         let again = found.chunk_by(|left, right| left.0 == right.0).filter(|run| run.len() == 2);
         assert_eq!(again.map(|run| run[1].1 - run[0].1).collect::<Vec<_>>(), [ROWS - 100; 100]);
         assert!(found.len() < ROWS / 8, "{} of {ROWS}", found.len());

@@ -1,130 +1,93 @@
 //! Almost the same person twice: one birth date, and names that differ by a letter or by the order of their words.
 
-use std::cell::LazyCell;
-use std::ops::Range;
-
 use rayon::prelude::*;
 
 use super::insured::Insured;
-use super::prints::may_be_almost;
-use super::text::folded;
-use crate::calendar::days_since_1970;
+use super::sieve::{self, Buckets};
+use super::text::{WordPrint, folded, word_prints};
 
-/// So many of those who share a birth date and a number of letters are looked at for each, and so many of their names compared: a
-/// roster with one made-up birth date for everybody is not to take all day.
-const LOOKED_AT: usize = 4096;
+/// So many of those who share a birth date and all words of the name but one are compared with each other: a roster with
+/// one made-up birth date for everybody is not to take all day.
 const COMPARED: usize = 64;
 
-/// Nobody's name has more words, and a lone surname is too little to tell.
-const WORDS: Range<usize> = 2..13;
+/// Nobody's name has more words: longer ones are not compared, since each word is a [`Key`].
+const MOST_WORDS: usize = 12;
 
-/// So many rows, about, are compared in one go.
-const ROWS_AT_ONCE: usize = 4096;
+/// As a rule.
+const WORDS_OF_A_NAME: usize = 3;
 
-/// A row by what brings those together that may be almost the same: birth date, number of letters, and its own place.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Place(u64);
+/// A birth date and all words of a name but one; who it is of, and the letters of that word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Key {
+    print: u64,
+    at: u32,
+    letters: u32,
+}
 
-impl Place {
-    /// The place of a row that has a birth date and a name.
-    fn of(insured: &Insured, at: usize) -> Option<Self> {
-        const FIRST_DAY: i32 = -(1 << 23);
-        let day = u64::try_from(days_since_1970(insured.birth_date[at]?) - FIRST_DAY).ok()?;
-        let letters = insured.letters[at].count;
-        (letters > 0).then_some(Self(day << 40 | u64::from(letters) << 32 | u64::from(u32::try_from(at).ok()?)))
-    }
-
-    /// The birth date and the number of letters: of names that have one letter more, the number that follows.
-    const fn group(self) -> u64 {
-        self.0 >> 32
-    }
-
-    const fn row(self) -> usize {
-        (self.0 & 0xffff_ffff) as usize
+impl sieve::Key for Key {
+    fn print(&self) -> u64 {
+        self.print
     }
 }
 
-/// Every insured with almost the name and the very birth date of an earlier one, with the first such; whoever is `repeated` is
+/// Every insured with almost the name and the very birth date of an earlier one, with that one; whoever is `repeated` is
 /// left out.
 ///
-/// Names that are almost the same have all letters in common but one, so that only those are compared of whose letters as
-/// many come an odd number of times but two.
+/// Names that are almost the same have all words in common but one, so that only those are compared whose birth date and
+/// words but one have one fingerprint, and whose last word could be the other's. Nearly all rows end in the [`sieve`].
 pub fn find(insured: &Insured, repeated: &[bool]) -> Vec<(usize, usize)> {
-    let rows = (0..insured.len()).into_par_iter().filter(|at| !repeated[*at]);
-    let mut places: Vec<Place> = rows.filter_map(|at| Place::of(insured, at)).collect();
-    places.par_sort_unstable();
-    let odd = places.par_iter().map(|place| insured.letters[place.row()].odd).collect();
-    let near = Near { insured, places, odd };
-    let mut pairs: Vec<(usize, usize)> =
-        near.works().into_par_iter().flat_map_iter(|(rows, groups)| near.alike(rows, groups)).collect();
-    pairs.sort_unstable();
+    let keys = repeated_keys(insured, repeated);
+    let runs: Vec<&[Key]> =
+        keys.chunk_by(|left, right| left.print == right.print).filter(|run| run.len() > 1).collect();
+    let mut pairs: Vec<(usize, usize)> = runs.into_par_iter().flat_map_iter(|run| alike(insured, run)).collect();
+    // of several that are alike the first
+    pairs.par_sort_unstable();
+    pairs.dedup_by_key(|(at, _)| *at);
     pairs
 }
 
-/// The rows in an order in which those that may be almost the same are near each other.
-struct Near<'i> {
-    insured: &'i Insured,
-    places: Vec<Place>,
-    /// Of each place, which letters of the name come an odd number of times.
-    odd: Vec<u32>,
+/// The keys of all rows but the `repeated` that come more than once, and a few others.
+fn repeated_keys(insured: &Insured, repeated: &[bool]) -> Vec<Key> {
+    sieve::repeated(insured.len(), WORDS_OF_A_NAME, |rows, keys| {
+        let (mut folded, mut words) = (Vec::new(), Vec::new());
+        for at in rows.filter(|at| !repeated[*at]) {
+            take_keys(insured, at, &mut folded, &mut words, keys);
+        }
+    })
 }
 
-impl Near<'_> {
-    /// Some rows of one group at a time, with the groups of names that may be almost theirs: with one letter less, as many, and one
-    /// more.
-    fn works(&self) -> Vec<(Range<usize>, [Range<usize>; 3])> {
-        let mut groups: Vec<(u64, Range<usize>)> = Vec::new();
-        for group in self.places.chunk_by(|one, other| one.group() == other.group()) {
-            let start = groups.last().map_or(0, |(_, before)| before.end);
-            groups.push((group[0].group(), start..start + group.len()));
-        }
-        let of = |neighbour: Option<&(u64, Range<usize>)>, group: u64| {
-            neighbour.filter(|(found, _)| *found == group).map_or(0..0, |(_, range)| range.clone())
+/// The keys of a row: one for each word of the name. `folded` and `words` are used again and again.
+fn take_keys(insured: &Insured, at: usize, folded: &mut Vec<u8>, words: &mut Vec<WordPrint>, keys: &mut Buckets<Key>) {
+    let (Some(born), Ok(row)) = (insured.birth_date[at], u32::try_from(at)) else { return };
+    word_prints(insured.name.get(at), folded, words);
+    if !(2..=MOST_WORDS).contains(&words.len()) {
+        return;
+    }
+    let days = u64::from(born.year().unsigned_abs()) << 16 | u64::from(born.day_of_year().unsigned_abs());
+    let all = words.iter().fold(days.wrapping_mul(0x9e37_79b9_7f4a_7c15), |all, word| all.wrapping_add(word.print));
+    for word in words {
+        keys.put(Key { print: all.wrapping_sub(word.print), at: row, letters: word.letters });
+    }
+}
+
+/// Among rows of one key, in roster order, each that is almost the same as an earlier one, with that one.
+fn alike(insured: &Insured, run: &[Key]) -> Vec<(usize, usize)> {
+    /// Two words that differ by one letter have at most so many bits of [`Key::letters`] that the other has not.
+    const MOST_BITS: u32 = 2;
+    let name = |key: &Key| Name::new(insured.name.get(key.at as usize));
+    let mut pairs = Vec::new();
+    for (place, key) in run.iter().enumerate() {
+        let is_other = |earlier: &&Key| {
+            (earlier.letters ^ key.letters).count_ones() <= MOST_BITS
+                && earlier.at != key.at
+                && insured.birth_date[earlier.at as usize] == insured.birth_date[key.at as usize]
         };
-        let mut works = Vec::with_capacity(groups.len());
-        for (at, (group, range)) in groups.iter().enumerate() {
-            let shorter = of(at.checked_sub(1).and_then(|before| groups.get(before)), group - 1);
-            let longer = of(groups.get(at + 1), group + 1);
-            // who is alone has nobody to be compared with
-            if range.len() == 1 && shorter.is_empty() && longer.is_empty() {
-                continue;
-            }
-            for start in range.clone().step_by(ROWS_AT_ONCE) {
-                let rows = start..range.end.min(start + ROWS_AT_ONCE);
-                works.push((rows, [shorter.clone(), range.clone(), longer.clone()]));
-            }
+        let mut earlier = run[place.saturating_sub(COMPARED)..place].iter().filter(is_other);
+        if let Some(first) = earlier.find(|earlier| name(key).is_almost(&name(earlier))) {
+            pairs.push((key.at as usize, first.at as usize));
         }
-        works
     }
-
-    /// Those of some rows that are almost the same as an earlier one in these groups, each with the first such.
-    fn alike(&self, rows: Range<usize>, groups: [Range<usize>; 3]) -> impl Iterator<Item = (usize, usize)> {
-        rows.filter_map(move |place| {
-            let row = self.places[place].row();
-            let name = LazyCell::new(|| self.name(row));
-            let first = groups.iter().filter_map(|group| self.first_alike(place, &name, group.clone())).min()?;
-            Some((row, first))
-        })
-    }
-
-    /// The first row of a group before the row of a place that is almost the same.
-    fn first_alike(
-        &self,
-        place: usize,
-        name: &LazyCell<Name, impl FnOnce() -> Name>,
-        group: Range<usize>,
-    ) -> Option<usize> {
-        let row = self.places[place].row();
-        let earlier = group.start + self.places[group.clone()].partition_point(|other| other.row() < row);
-        let looked_at = group.start.max(earlier.saturating_sub(LOOKED_AT))..earlier;
-        let may_be = looked_at.filter(|other| may_be_almost(self.odd[place], self.odd[*other]));
-        let mut rows = may_be.take(COMPARED).map(|other| self.places[other].row());
-        rows.find(|other| name.is_almost(&self.name(*other)))
-    }
-
-    fn name(&self, row: usize) -> Name {
-        Name::new(self.insured.name.get(row))
-    }
+    pairs
 }
 
 /// A name for comparing with others of the same birth date.
@@ -140,7 +103,7 @@ impl Name {
 
     /// Whether the words are the same in another order, or one of them differs by one letter.
     fn is_almost(&self, other: &Self) -> bool {
-        if self.words.len() != other.words.len() || !WORDS.contains(&self.words.len()) {
+        if self.words.len() != other.words.len() {
             return false;
         }
         let mut mine = self.words.iter().filter(|word| !other.words.contains(word));
@@ -176,13 +139,12 @@ mod tests {
 
     use super::*;
     use crate::roster::insured::Person;
-    use crate::roster::prints::Prints;
 
     fn roster(persons: &[(&str, Date)]) -> Insured {
         let mut insured = Insured::default();
         for ((name, birth_date), row) in persons.iter().zip(2..) {
             let person = Person { row, name, birth_date: Some(*birth_date), ..Person::default() };
-            insured.push(0, &person, Prints::of(name, "", &mut Vec::new()));
+            insured.push(0, &person, 1, 0);
         }
         insured
     }
@@ -214,8 +176,6 @@ mod tests {
         assert_eq!(alike_of(&["Иванова Анна Петровна", "Иванова Анна Петровано"]), []);
         assert_eq!(alike_of(&["Иванова Анна Петровна", "Иванова Анна Петровнв"]), [(1, 0)]);
         assert_eq!(alike_of(&["Иванова", "Ивановв"]), []);
-        assert_eq!(alike_of(&["Иванова Анна", "Иванова Аннна"]), [(1, 0)], "one letter more");
-        assert_eq!(alike_of(&["Иванова Аннна", "Иванова Анна"]), [(1, 0)], "one letter less");
     }
 
     #[test]
@@ -225,8 +185,8 @@ mod tests {
             let (there, back) = (words(count).join(" "), words(count).into_iter().rev().collect::<Vec<_>>().join(" "));
             alike_of(&[&there, &back])
         };
-        assert_eq!(alike(WORDS.end - 1), [(1, 0)]);
-        assert_eq!(alike(WORDS.end), []);
+        assert_eq!(alike(MOST_WORDS), [(1, 0)]);
+        assert_eq!(alike(MOST_WORDS + 1), []);
     }
 
     #[test]

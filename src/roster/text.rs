@@ -1,6 +1,7 @@
 //! How written words are compared: without regard to case, spaces, ё, and letters that only look Cyrillic.
 
 use std::borrow::Cow;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -30,14 +31,33 @@ fn folded_letter(letter: char) -> impl Iterator<Item = char> {
     shown.into_iter().flatten().map(|letter| if letter == 'ё' { 'е' } else { look_alike(letter).unwrap_or(letter) })
 }
 
-/// What is added to the place of a small Russian letter, of which there are 32 without ё, where it is packed into a byte.
+/// What a text shows one after another when it is folded.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Folded {
+    /// A small Russian letter, as its place in the alphabet with [`SMALL`] added, or a letter, figure or mark of ASCII.
+    Plain(u8),
+    /// Any other letter or mark that counts.
+    Other(char),
+    /// What stands between words.
+    Space,
+}
+
+/// What is added to the place of a small Russian letter, of which there are 32 without ё.
 const SMALL: u8 = 0x80;
 /// The first of them.
 const FIRST_SMALL: u32 = 'а' as u32;
-/// What stands before a letter that does not fit a byte.
-const OTHER: u8 = 0xff;
 
-/// What a byte of ASCII is packed into; 0 where it is neither shown nor a space.
+impl Folded {
+    fn of(letter: char) -> Self {
+        match letter {
+            '!'..='~' => u8::try_from(letter).map_or(Self::Other(letter), Self::Plain),
+            'а'..='я' => Self::Plain(SMALL | (u32::from(letter) - FIRST_SMALL).to_le_bytes()[0]),
+            _ => Self::Other(letter),
+        }
+    }
+}
+
+/// What a byte of ASCII is folded to; 0 where it is neither shown nor a space.
 const ASCII: [u8; 128] = {
     let mut folded = [0; 128];
     folded[b' ' as usize] = b' ';
@@ -53,7 +73,7 @@ const ASCII: [u8; 128] = {
     folded
 };
 
-/// What a letter from U+0400 on is packed into; 0 where it is not Russian.
+/// What a letter from U+0400 on is folded to; 0 where it is not Russian.
 const CYRILLIC: [u8; 128] = {
     const CAPITALS: usize = 0x10;
     const CAPITAL_YO: usize = 0x01;
@@ -71,64 +91,115 @@ const CYRILLIC: [u8; 128] = {
     folded
 };
 
-/// Packs the [`folded`] text into as few bytes as its letters need, one each as a rule: there is less to compare, and different
-/// texts stay different. `room` is used again and again.
-pub(super) fn pack(text: &str, room: &mut Vec<u8>) {
-    if pack_plain(text, room) {
-        return;
-    }
-    room.clear();
-    for letter in composed(text).chars().flat_map(folded_letter) {
-        match letter {
-            '!'..='~' => room.push(u32::from(letter).to_le_bytes()[0]),
-            'а'..='я' => room.push(SMALL | (u32::from(letter) - FIRST_SMALL).to_le_bytes()[0]),
-            _ => {
-                room.push(OTHER);
-                room.extend_from_slice(&u32::from(letter).to_le_bytes());
-            }
-        }
-    }
-}
-
-/// Packs a text of Russian letters and ASCII alone, as nearly every name and id is. Says whether it is one.
-fn pack_plain(text: &str, room: &mut Vec<u8>) -> bool {
+/// Folds a text of Russian letters and ASCII alone, as nearly every name and id is, to a byte a letter; with its spaces or without
+/// them. Says whether it is such a text.
+fn fold_plain(text: &str, with_spaces: bool, room: &mut Vec<u8>) -> bool {
     room.clear();
     room.resize(text.len(), 0);
     let mut bytes = text.bytes();
     let mut filled = 0;
     while let Some(byte) = bytes.next() {
-        let packed = match byte {
+        let folded = match byte {
             0..=0x7f => ASCII[usize::from(byte)],
             // UTF-8 has two bytes of each letter up to U+047F
             0xd0 | 0xd1 => CYRILLIC[usize::from(byte & 1) << 6 | usize::from(bytes.next().unwrap_or(0) & 0x3f)],
             _ => 0,
         };
-        if packed == 0 {
+        if folded == 0 {
             return false;
         }
-        room[filled] = packed;
-        filled += usize::from(packed != b' ');
+        room[filled] = folded;
+        filled += usize::from(with_spaces || folded != b' ');
     }
     room.truncate(filled);
     true
 }
 
-/// The letters of a packed text as numbers: equal where the letters are.
-pub(super) fn packed_letters(packed: &[u8]) -> impl Iterator<Item = u32> {
-    let mut rest = packed;
-    std::iter::from_fn(move || {
-        let (first, after) = rest.split_first()?;
-        match after.split_first_chunk() {
-            Some((letter, after)) if *first == OTHER => {
-                rest = after;
-                Some(u32::from_le_bytes(*letter))
-            }
-            _ => {
-                rest = after;
-                Some(u32::from(*first))
-            }
+/// Shows any folded text to `show`.
+fn each_of(text: &str, mut show: impl FnMut(Folded)) {
+    for letter in composed(text).chars() {
+        if letter.is_whitespace() {
+            show(Folded::Space);
+        } else {
+            folded_letter(letter).for_each(|letter| show(Folded::of(letter)));
         }
-    })
+    }
+}
+
+/// A fingerprint of the [`folded`] text, never 0; 0 of an empty one. `room` is used again and again.
+///
+/// Equal ones may be of different texts, but nobody can make many such texts: whoever finds equal ones compares the texts.
+pub(super) fn folded_print(text: &str, room: &mut Vec<u8>) -> u64 {
+    if text.is_empty() {
+        return 0;
+    }
+    if !fold_plain(text, false, room) {
+        room.clear();
+        each_of(text, |shown| pack(room, shown));
+    }
+    let mut hasher = DefaultHasher::new();
+    room.hash(&mut hasher);
+    hasher.finish().max(1)
+}
+
+/// Packs a letter into as few bytes as it needs, one as a rule: there is less to hash, and different texts stay different.
+fn pack(room: &mut Vec<u8>, shown: Folded) {
+    const OTHER: u8 = 0xff;
+    match shown {
+        Folded::Plain(letter) => room.push(letter),
+        Folded::Other(letter) => {
+            room.push(OTHER);
+            room.extend_from_slice(&u32::from(letter).to_le_bytes());
+        }
+        Folded::Space => {}
+    }
+}
+
+/// What is known of a folded word without keeping it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct WordPrint {
+    /// A fingerprint.
+    pub print: u64,
+    /// Which letters it has, a bit for several each.
+    pub letters: u32,
+}
+
+/// A print of each folded word of a text, in order. `room` is used again and again.
+pub(super) fn word_prints(text: &str, room: &mut Vec<u8>, prints: &mut Vec<WordPrint>) {
+    let mut word = WordPrint::NONE;
+    prints.clear();
+    if fold_plain(text, true, room) {
+        for byte in room {
+            word.take(if *byte == b' ' { Folded::Space } else { Folded::Plain(*byte) }, prints);
+        }
+    } else {
+        each_of(text, |shown| word.take(shown, prints));
+    }
+    word.take(Folded::Space, prints);
+}
+
+impl WordPrint {
+    const NONE: Self = Self { print: 0xcbf2_9ce4_8422_2325, letters: 0 };
+
+    /// Takes in a letter, or ends the word.
+    #[inline]
+    fn take(&mut self, shown: Folded, prints: &mut Vec<Self>) {
+        let letter = match shown {
+            Folded::Plain(letter) => u32::from(letter),
+            Folded::Other(letter) => u32::from(letter),
+            Folded::Space => {
+                if *self != Self::NONE {
+                    // the last letters count for all bits
+                    self.print = (self.print ^ (self.print >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+                    prints.push(*self);
+                    *self = Self::NONE;
+                }
+                return;
+            }
+        };
+        self.print = (self.print ^ u64::from(letter)).wrapping_mul(0x0000_0100_0000_01b3);
+        self.letters |= 1 << (letter % 32);
+    }
 }
 
 /// The text with letters and their marks joined: й as one letter, and not as и with a breve.
@@ -203,20 +274,47 @@ mod tests {
     }
 
     #[test]
-    fn texts_are_packed_as_they_are_folded() {
+    fn plain_names_fold_as_all_others_do() {
         let every: String = ('А'..='я').chain(['Ё', 'ё']).chain(' '..='~').collect();
-        let mut room = Vec::new();
-        let plain = ["Иванов  Пётр", " ИВАНОВ-Петров Ян 2 ", "Ceмёнов", "AB-17/x", "", every.as_str()];
-        let others = ["Іванов", "Андреи\u{306}", "О’Нил", "Ѓорѓи", "Иван\u{a0}Ильин", "Иван\tИльин", "Ѐ", "Ѷ", "中"];
-        for (text, is_plain) in plain.into_iter().zip([true; 6]).chain(others.into_iter().zip([false; 9])) {
-            assert_eq!(pack_plain(text, &mut room), is_plain, "{text}");
-            pack(text, &mut room);
-            let letters = packed_letters(&room).map(|letter| match u8::try_from(letter) {
-                Ok(small @ SMALL..=0x9f) => char::from_u32(FIRST_SMALL + u32::from(small - SMALL)),
-                _ => char::from_u32(letter),
-            });
-            assert_eq!(letters.collect::<Option<String>>(), Some(folded(text)));
+        let mut plain = Vec::new();
+        for text in ["Иванов  Пётр", " ИВАНОВ-Петров Ян 2 ", "Ceмёнов", "AB-17/x", "", every.as_str()]
+        {
+            let mut all = Vec::new();
+            assert!(fold_plain(text, false, &mut plain));
+            each_of(text, |shown| pack(&mut all, shown));
+            assert_eq!(plain, all, "{text}");
         }
+        for text in ["Іванов", "Андреи\u{306}", "О’Нил", "Ѓорѓи", "Иван\u{a0}Ильин", "Иван\tИльин", "Ѐ", "Ѷ", "中"]
+        {
+            assert!(!fold_plain(text, false, &mut plain), "{text}");
+        }
+    }
+
+    #[test]
+    fn prints_are_equal_where_folded_texts_are() {
+        let texts = [
+            "Иванов Пётр",
+            "ИВАНОВ ПЕТР",
+            "Иванов-Петр",
+            "Ivanov",
+            "Ивановпетр",
+            "Ceмёнов",
+            "Семенов",
+            "\u{80}",
+            "\u{430}",
+        ];
+        let print = |text: &str| folded_print(text, &mut Vec::new());
+        for (one, other) in texts.iter().flat_map(|one| texts.iter().map(move |other| (one, other))) {
+            assert_eq!(print(one) == print(other), folded(one) == folded(other), "{one} {other}");
+        }
+        assert_eq!(print(""), 0);
+        let words = |text: &str| {
+            let mut prints = Vec::new();
+            word_prints(text, &mut Vec::new(), &mut prints);
+            prints
+        };
+        assert_eq!(words("Иванов  Пётр "), words("ИВАНОВ\u{a0}ПЕТР"));
+        assert_eq!(words("Иванов Пётр")[1], words("пЕтр")[0]);
     }
 
     #[test]

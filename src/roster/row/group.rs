@@ -6,7 +6,6 @@ use crate::diagnostic::{Code, Severity};
 use crate::roster::cell::{Cell, Row};
 use crate::roster::insured::Person;
 use crate::roster::limits::MAX_CENSUS;
-use crate::roster::prints::Prints;
 use crate::roster::skip::{Skip, is_total};
 use crate::roster::value::{self, Ages};
 use crate::words::Message;
@@ -39,7 +38,7 @@ impl RowReader<'_> {
             ..Person::default()
         };
         for _ in 0..if rejected { 1 } else { count } {
-            self.read.insured.push(self.sheet, &person, Prints::default());
+            self.read.insured.push(self.sheet, &person, 0, 0);
         }
         self.room = self.room.saturating_sub(count);
     }
