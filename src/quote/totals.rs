@@ -158,12 +158,11 @@ impl Part {
             let at = axes.coordinates(cell_at);
             let cover = &contract.plans[at.plan].covers[at.cover];
             let age_band = axes.ages[at.step].age_band;
-            let (mut of_cell, mut sum_insured) = (total.premium, total.sum_insured);
-            if let Some(cell) = lines.cell(cell_at) {
-                add(&mut of_cell, cell.whole, total.whole);
-                sum_insured += cover.sum_insured * total.whole;
-                split(cell.whole.chosen, contract.term.period(), &contract.instalments, total.whole, &mut instalments);
-            }
+            let cell = lines.cell(cell_at).expect("every cell of a line is rated");
+            let mut of_cell = total.premium;
+            add(&mut of_cell, cell.whole, total.whole);
+            let sum_insured = total.sum_insured + cover.sum_insured * total.whole;
+            split(cell.whole.chosen, contract.term.period(), &contract.instalments, total.whole, &mut instalments);
             add(&mut premium, of_cell, 1);
             let blank = Group {
                 plan: at.plan,

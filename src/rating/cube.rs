@@ -175,7 +175,7 @@ impl Cell {
         if self.is_whole(sum_insured, days) { self.whole.chosen } else { self.chosen.premium(sum_insured, days) }
     }
 
-    /// The like in the three prices.
+    /// The premium of such a line in the three prices.
     #[must_use]
     pub fn corners(&self, sum_insured: Kopecks, days: u32) -> Corners {
         if self.is_whole(sum_insured, days) { self.whole } else { self.priced(sum_insured, days) }

@@ -14,7 +14,7 @@ use zip::ZipArchive;
 /// What the package says about its parts.
 const PACKAGE: &str = "_rels/.rels";
 
-/// The name of the part that lists the sheets, usually `xl/workbook.xml`.
+/// The name of the part that lists the sheets, usually `xl/workbook.xml`; none where the package does not say it plainly.
 pub fn workbook_part(zip: &mut ZipArchive<Cursor<&[u8]>>) -> Option<String> {
     let mut target = None;
     each_of_root(zip, PACKAGE, "Relationships", |element, found| {
@@ -28,7 +28,7 @@ pub fn workbook_part(zip: &mut ZipArchive<Cursor<&[u8]>>) -> Option<String> {
     Some(target.strip_prefix('/').unwrap_or(&target).to_owned())
 }
 
-/// The name of the part that holds a sheet.
+/// The name of the part that holds a sheet, the very one that the library reads; none where that is not said plainly.
 pub fn part_of_sheet(zip: &mut ZipArchive<Cursor<&[u8]>>, sheet: &str) -> Option<String> {
     let workbook = workbook_part(zip)?;
     let (folder, name) = workbook.split_at(workbook.rfind('/').map_or(0, |slash| slash + 1));
@@ -69,6 +69,7 @@ fn each_of_root(
     loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer).ok()? {
+            // the root first, and then anything but another root
             Event::Start(found) if (found.local_name().as_ref() == root) != is_within => {
                 if is_within {
                     visit(found.local_name().as_ref(), &found)?;
