@@ -37,7 +37,7 @@ impl Roster {
                 ..Person::default()
             };
             for _ in 0..group.insured {
-                insured.push(0, &person, 0, 0);
+                insured.push(0, &person);
             }
         }
         let file = contract.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();

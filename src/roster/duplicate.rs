@@ -2,10 +2,11 @@
 //! roster.
 
 use super::insured::Insured;
-use super::sieve::repeated;
+use super::namesake::Namesakes;
+use super::print::Printer;
+use super::sieve::{Key, repeated, runs};
 use super::similar;
 use super::text::folded;
-use crate::calendar::days_since_1970;
 use crate::diagnostic::{Code, Diagnostic, Place};
 use crate::words::Message;
 
@@ -26,28 +27,20 @@ pub fn find(
     };
     let mut again = vec![false; insured.len()];
     let mut found = Vec::new();
-    let person = |at: usize| match (insured.name_print[at], insured.birth_date[at]) {
-        (0, _) | (_, None) => 0,
-        // namesakes are many, and born on one day they are few
-        (name, Some(born)) => (name ^ spread(days_since_1970(born))).max(1),
-    };
-    for run in runs(&repeated_prints(insured.len(), person)) {
-        for (at, first) in repeats(run, same_person) {
+    let namesakes = Namesakes::find(insured);
+    for (at, first) in repeats(&namesakes.same, same_person) {
+        again[at] = true;
+        found.push(diagnostic(insured, Code::DuplicateInsured, "duplicate-insured", at, first, name_column, shown));
+    }
+    let same_id = |left: usize, right: usize| folded(insured.id.get(left)) == folded(insured.id.get(right));
+    for (at, first) in repeats(&repeated_ids(insured), same_id) {
+        // the very same person with the very same id is one mistake and not two
+        if !same_person(at, first) {
             again[at] = true;
-            found.push(diagnostic(insured, Code::DuplicateInsured, "duplicate-insured", at, first, name_column, shown));
+            found.push(diagnostic(insured, Code::DuplicateId, "duplicate-id", at, first, id_column, shown));
         }
     }
-    for run in runs(&repeated_prints(insured.len(), |at| insured.id_print[at])) {
-        let same_id = |left: usize, right: usize| folded(insured.id.get(left)) == folded(insured.id.get(right));
-        for (at, first) in repeats(run, same_id) {
-            // the very same person with the very same id is one mistake and not two
-            if !same_person(at, first) {
-                again[at] = true;
-                found.push(diagnostic(insured, Code::DuplicateId, "duplicate-id", at, first, id_column, shown));
-            }
-        }
-    }
-    for (at, first) in similar::find(insured, &again) {
+    for (at, first) in similar::find(insured, namesakes.almost, &again) {
         found.push(diagnostic(insured, Code::SimilarInsured, "similar-insured", at, first, name_column, shown));
     }
     for (at, again) in again.into_iter().enumerate() {
@@ -56,35 +49,32 @@ pub fn find(
     found
 }
 
-/// Of so many rows those whose fingerprint comes more than once, and a few others; a row whose fingerprint is 0 has none.
-fn repeated_prints(rows: usize, print: impl Fn(usize) -> u64 + Sync) -> Vec<(u64, usize)> {
-    repeated(rows, 1, |rows, keys| {
-        for (print, at) in rows.map(|at| (print(at), at)).filter(|(print, _)| *print != 0) {
-            keys.put((print, at));
+/// The ids that come more than once, and a few others; those that have lost digits are nobody's.
+fn repeated_ids(insured: &Insured) -> Vec<(u64, usize)> {
+    repeated(insured.len(), 1, |rows, keys| {
+        let mut printer = Printer::default();
+        for at in rows.filter(|at| !insured.id_is_damaged[*at]) {
+            printer.fold(insured.id.get(at));
+            if let Some(print) = printer.text() {
+                keys.put((print, at));
+            }
         }
     })
 }
 
-/// A day as bits of a fingerprint.
-fn spread(day: i32) -> u64 {
-    u64::from(day.cast_unsigned()).wrapping_mul(0x9e37_79b9_7f4a_7c15)
-}
-
-/// Rows of one fingerprint, where there are several.
-fn runs(repeated: &[(u64, usize)]) -> impl Iterator<Item = &[(u64, usize)]> {
-    repeated.chunk_by(|left, right| left.0 == right.0).filter(|run| run.len() > 1)
-}
-
-/// Among rows of one fingerprint, each that is the same as an earlier one, with the first such.
-fn repeats(run: &[(u64, usize)], same: impl Fn(usize, usize) -> bool) -> Vec<(usize, usize)> {
-    let mut firsts: Vec<usize> = Vec::new();
+/// Each row that is the same as an earlier one, with the first such, in the order of the roster.
+fn repeats(keys: &[impl Key], same: impl Fn(usize, usize) -> bool) -> Vec<(usize, usize)> {
     let mut repeats = Vec::new();
-    for (_, at) in run {
-        match firsts.iter().find(|first| same(*at, **first)) {
-            Some(first) => repeats.push((*at, *first)),
-            None => firsts.push(*at),
+    for run in runs(keys) {
+        let mut firsts: Vec<usize> = Vec::new();
+        for at in run.iter().map(Key::at) {
+            match firsts.iter().find(|first| same(at, **first)) {
+                Some(first) => repeats.push((at, *first)),
+                None => firsts.push(at),
+            }
         }
     }
+    repeats.sort_unstable();
     repeats
 }
 
@@ -120,11 +110,11 @@ mod tests {
 
     const BORN: Date = date(1980, 12, 31);
 
-    /// A row of the sheet: name, birth date and id. All names have one fingerprint, and all ids, as if by chance.
+    /// A row of the sheet: name, birth date and id.
     fn add(insured: &mut Insured, sheet: u16, name: &str, birth_date: Option<Date>, id: &str) {
         let person =
             Person { row: u32::try_from(insured.len()).unwrap() + 2, id, name, birth_date, ..Person::default() };
-        insured.push(sheet, &person, u64::from(!name.is_empty()), u64::from(!id.is_empty()));
+        insured.push(sheet, &person);
     }
 
     fn roster(persons: &[(&str, Option<Date>, &str)]) -> Insured {
@@ -161,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn one_fingerprint_does_not_make_one_person() {
+    fn namesakes_of_another_birth_date_are_others() {
         let born_later = date(1981, 1, 1);
         let mut insured = roster(&[
             ("Иванов Пётр", Some(BORN), ""),
@@ -174,6 +164,21 @@ mod tests {
         ]);
         assert_eq!(found(&mut insured), []);
         assert_eq!(insured.rejected, [false; 7]);
+    }
+
+    #[test]
+    fn one_fingerprint_does_not_make_one_person() {
+        let names = ["Иванов", "Сидоров", "Иванов", "Ким", "Сидоров", "Иванов"];
+        let keys: Vec<(u64, usize)> = (0..names.len()).map(|at| (7, at)).collect();
+        let found = repeats(&keys, |left, right| names[left] == names[right]);
+        assert_eq!(found, [(2, 0), (4, 1), (5, 0)]);
+    }
+
+    #[test]
+    fn ids_that_have_lost_digits_are_nobodys() {
+        let mut insured = roster(&[("Иванов Пётр", Some(BORN), "17"), ("Сидоров Олег", Some(BORN), "17")]);
+        insured.id_is_damaged[1] = true;
+        assert_eq!(found(&mut insured), []);
     }
 
     #[test]

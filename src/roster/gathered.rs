@@ -82,7 +82,7 @@ mod tests {
     fn rows(numbers: &[u32]) -> RowsRead {
         let mut read = RowsRead::default();
         for row in numbers {
-            read.insured.push(0, &Person { row: *row, ..Person::default() }, 0, 0);
+            read.insured.push(0, &Person { row: *row, ..Person::default() });
             read.skipped.push((row + 1, Skip::Total));
         }
         read

@@ -38,6 +38,8 @@ pub struct Person<'r> {
     pub action: Option<Action>,
     /// Whether the row has an error.
     pub rejected: bool,
+    /// Whether the id has lost its last digits, so that it says nothing of who is who.
+    pub id_is_damaged: bool,
 }
 
 /// Every row of data, one after another in roster order, in columns of equal length.
@@ -61,7 +63,7 @@ pub struct Insured {
     pub risk_group: Vec<Option<u8>>,
     /// The plans, by their place in the contract.
     pub plan: Vec<Option<u16>>,
-    /// The insured's own sums insured, in kopecks.
+    /// The insured's own sums insured, in kopecks, as far as the last row that has one.
     own_sum: Vec<Option<NonZeroU64>>,
     /// The days of cover.
     pub cover: Vec<Option<Period>>,
@@ -73,10 +75,8 @@ pub struct Insured {
     ages: Vec<Option<Ages>>,
     /// What happens to the insured of a list of changes; empty in a roster.
     action: Vec<Option<Action>>,
-    /// Fingerprints of the folded names; 0 where there is no name.
-    pub(super) name_print: Vec<u64>,
-    /// Fingerprints of the folded ids; 0 where there is no id.
-    pub(super) id_print: Vec<u64>,
+    /// Whether the ids have lost their last digits, so that they say nothing of who is who.
+    pub(super) id_is_damaged: Vec<bool>,
 }
 
 impl Insured {
@@ -95,7 +95,8 @@ impl Insured {
     /// The insured's own sum insured, if there is one.
     #[must_use]
     pub fn sum_insured(&self, at: usize) -> Option<Kopecks> {
-        self.own_sum[at].map(|kopecks| Kopecks::new(i128::from(kopecks.get())))
+        let kopecks = self.own_sum.get(at).copied().flatten()?;
+        Some(Kopecks::new(i128::from(kopecks.get())))
     }
 
     /// What an insured is to the employee, where the row says it in a word that is known.
@@ -145,20 +146,13 @@ impl Insured {
         Some(heads.collect())
     }
 
-    /// Adds a row with the fingerprints of its name and id.
-    pub(super) fn push(&mut self, sheet: u16, person: &Person<'_>, name_print: u64, id_print: u64) {
-        if person.relation.is_some() {
-            self.relation.resize(self.len(), None);
-            self.relation.push(person.relation);
-        }
-        if person.ages.is_some() {
-            self.ages.resize(self.len(), None);
-            self.ages.push(person.ages);
-        }
-        if person.action.is_some() {
-            self.action.resize(self.len(), None);
-            self.action.push(person.action);
-        }
+    /// Adds a row.
+    pub(super) fn push(&mut self, sheet: u16, person: &Person<'_>) {
+        let kopecks = person.sum_insured.and_then(|sum| u64::try_from(sum.get()).ok()).and_then(NonZeroU64::new);
+        push_sparse(&mut self.own_sum, self.row.len(), kopecks);
+        push_sparse(&mut self.relation, self.row.len(), person.relation);
+        push_sparse(&mut self.ages, self.row.len(), person.ages);
+        push_sparse(&mut self.action, self.row.len(), person.action);
         self.sheet.push(sheet);
         self.row.push(person.row);
         self.id.push(person.id);
@@ -167,17 +161,15 @@ impl Insured {
         self.sex.push(person.sex);
         self.risk_group.push(person.risk_group);
         self.plan.push(person.plan);
-        let kopecks = person.sum_insured.and_then(|sum| u64::try_from(sum.get()).ok());
-        self.own_sum.push(kopecks.and_then(NonZeroU64::new));
         self.cover.push(person.cover);
         self.rejected.push(person.rejected);
-        self.name_print.push(name_print);
-        self.id_print.push(id_print);
+        self.id_is_damaged.push(person.id_is_damaged);
     }
 
     /// Moves the rows of another after these, and leaves its room to it; the first time room is made for so many like it.
     pub(super) fn append(&mut self, other: &mut Self, expected: usize) {
         let before = self.len();
+        append_sparse(&mut self.own_sum, before, &mut other.own_sum);
         append_sparse(&mut self.relation, before, &mut other.relation);
         append_sparse(&mut self.ages, before, &mut other.ages);
         append_sparse(&mut self.action, before, &mut other.action);
@@ -189,11 +181,9 @@ impl Insured {
         append_column(&mut self.sex, &mut other.sex, expected);
         append_column(&mut self.risk_group, &mut other.risk_group, expected);
         append_column(&mut self.plan, &mut other.plan, expected);
-        append_column(&mut self.own_sum, &mut other.own_sum, expected);
         append_column(&mut self.cover, &mut other.cover, expected);
         append_column(&mut self.rejected, &mut other.rejected, expected);
-        append_column(&mut self.name_print, &mut other.name_print, expected);
-        append_column(&mut self.id_print, &mut other.id_print, expected);
+        append_column(&mut self.id_is_damaged, &mut other.id_is_damaged, expected);
     }
 }
 
@@ -203,6 +193,14 @@ fn append_column<T>(column: &mut Vec<T>, other: &mut Vec<T>, expected: usize) {
         column.reserve(room(other.len(), expected));
     }
     column.append(other);
+}
+
+/// Adds a value, if there is one, to a column that is empty as long as nobody has anything in it, after so many rows.
+fn push_sparse<T: Copy>(column: &mut Vec<Option<T>>, rows: usize, value: Option<T>) {
+    if value.is_some() {
+        column.resize(rows, None);
+        column.push(value);
+    }
 }
 
 /// Moves a column that is empty as long as nobody has anything in it, after so many rows.
@@ -267,7 +265,7 @@ mod tests {
         let mut insured = Insured::default();
         for relation in relations {
             let person = Person { row: 2, relation: *relation, ..Person::default() };
-            insured.push(sheet, &person, 0, 0);
+            insured.push(sheet, &person);
         }
         insured
     }

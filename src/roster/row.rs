@@ -14,7 +14,7 @@ use super::insured::{Insured, Person};
 use super::layout::Layout;
 use super::limits::MAX_CENSUS;
 use super::skip::{Skip, skip};
-use super::text::{folded, folded_print, mixes_alphabets};
+use super::text::{folded, mixes_alphabets};
 use super::value;
 use super::wanted::{RowsOf, Wanted};
 use crate::calendar::Period;
@@ -65,8 +65,6 @@ pub struct RowReader<'w> {
     id: String,
     /// Whether the id has lost its last digits, so that it says nothing of who is who.
     id_is_damaged: bool,
-    /// Room for words that are folded for comparing.
-    folded: Vec<u8>,
 }
 
 impl<'w> RowReader<'w> {
@@ -89,7 +87,6 @@ impl<'w> RowReader<'w> {
             name: String::new(),
             id: String::new(),
             id_is_damaged: false,
-            folded: Vec::new(),
         }
     }
 
@@ -140,8 +137,6 @@ impl<'w> RowReader<'w> {
         self.take_id(row);
         let rejected =
             self.read.diagnostics[faults_before..].iter().any(|found| found.code.severity() == Severity::Error);
-        let name_print = folded_print(&self.name, &mut self.folded);
-        let id_print = if self.id_is_damaged { 0 } else { folded_print(&self.id, &mut self.folded) };
         let person = Person {
             row: row.number(),
             id: &self.id,
@@ -156,8 +151,9 @@ impl<'w> RowReader<'w> {
             ages: None,
             action: None,
             rejected,
+            id_is_damaged: self.id_is_damaged,
         };
-        self.read.insured.push(self.sheet, &person, name_print, id_print);
+        self.read.insured.push(self.sheet, &person);
     }
 
     fn say(&mut self, code: Code, row: u32, column: Option<usize>, value: String, message: Message) {

@@ -9,16 +9,23 @@ const ROWS_AT_ONCE: usize = 16 * 1024;
 /// The keys of a large roster are spread over so many buckets that one of them stays in a processor's cache.
 const BUCKETS: usize = 64;
 
-/// What has a fingerprint: those of one fingerprint are beside each other where they are in order.
+/// What a row has a fingerprint of: those of one fingerprint are beside each other where they are in order.
 pub trait Key: Copy + Ord + Send + Sync {
     /// The fingerprint.
     fn print(&self) -> u64;
+
+    /// The row.
+    fn at(&self) -> usize;
 }
 
 /// A fingerprint, and the row that has it.
 impl Key for (u64, usize) {
     fn print(&self) -> u64 {
         self.0
+    }
+
+    fn at(&self) -> usize {
+        self.1
     }
 }
 
@@ -58,6 +65,11 @@ pub fn repeated<K: Key>(
         .collect();
     let of_bucket = |bucket: usize| twice(filled.iter().map(|buckets| buckets.0[bucket].as_slice()));
     (0..BUCKETS).into_par_iter().flat_map_iter(of_bucket).collect()
+}
+
+/// The keys of one fingerprint, where there are several.
+pub fn runs<K: Key>(repeated: &[K]) -> impl Iterator<Item = &[K]> {
+    repeated.chunk_by(|left, right| left.print() == right.print()).filter(|run| run.len() > 1)
 }
 
 /// Those of a bucket's keys that may come twice, in order.
@@ -132,8 +144,7 @@ mod tests {
                 keys.put((prints[at], at));
             }
         });
-        let runs: Vec<&[(u64, usize)]> =
-            found.chunk_by(|left, right| left.0 == right.0).filter(|run| run[0].0 != 8).collect();
+        let runs: Vec<&[(u64, usize)]> = runs(&found).collect();
         assert_eq!(runs.len(), 2);
         assert!(runs.contains(&&[(7, 0), (7, 3), (7, 7)][..]) && runs.contains(&&[(9, 2), (9, 6)][..]));
     }
@@ -143,8 +154,8 @@ mod tests {
         const ROWS: usize = 3 * ROWS_AT_ONCE;
         let print = |at: usize| (at % (ROWS - 100)) as u64 * 0x1234_5678_9abc;
         let found = repeated(ROWS, 1, |rows, keys| rows.for_each(|at| keys.put((print(at), at))));
-        let again = found.chunk_by(|left, right| left.0 == right.0).filter(|run| run.len() == 2);
-        assert_eq!(again.map(|run| run[1].1 - run[0].1).collect::<Vec<_>>(), [ROWS - 100; 100]);
+        let again: Vec<usize> = runs(&found).map(|run| run[1].1 - run[0].1).collect();
+        assert_eq!(again, [ROWS - 100; 100]);
         assert!(found.len() < ROWS / 8, "{} of {ROWS}", found.len());
     }
 }

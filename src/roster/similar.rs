@@ -3,42 +3,22 @@
 use rayon::prelude::*;
 
 use super::insured::Insured;
-use super::sieve::{self, Buckets};
-use super::text::{WordPrint, folded, word_prints};
+use super::namesake::Key;
+use super::sieve::{Key as _, runs};
+use super::text::folded;
 
 /// So many of those who share a birth date and all words of the name but one are compared with each other: a roster with
 /// one made-up birth date for everybody is not to take all day.
 const COMPARED: usize = 64;
 
-/// Nobody's name has more words: longer ones are not compared, since each word is a [`Key`].
-const MOST_WORDS: usize = 12;
-
-/// As a rule.
-const WORDS_OF_A_NAME: usize = 3;
-
-/// A birth date and all words of a name but one; who it is of, and the letters of that word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
-    print: u64,
-    at: u32,
-    letters: u32,
-}
-
-impl sieve::Key for Key {
-    fn print(&self) -> u64 {
-        self.print
-    }
-}
-
 /// Every insured with almost the name and the very birth date of an earlier one, with that one; whoever is `repeated` is
 /// left out.
 ///
 /// Names that are almost the same have all words in common but one, so that only those are compared whose birth date and
-/// words but one have one fingerprint, and whose last word could be the other's. Nearly all rows end in the [`sieve`].
-pub fn find(insured: &Insured, repeated: &[bool]) -> Vec<(usize, usize)> {
-    let keys = repeated_keys(insured, repeated);
-    let runs: Vec<&[Key]> =
-        keys.chunk_by(|left, right| left.print == right.print).filter(|run| run.len() > 1).collect();
+/// words but one have one fingerprint, and whose last word could be the other's.
+pub fn find(insured: &Insured, mut almost: Vec<Key>, repeated: &[bool]) -> Vec<(usize, usize)> {
+    almost.retain(|key| !repeated[key.at()]);
+    let runs: Vec<&[Key]> = runs(&almost).collect();
     let mut pairs: Vec<(usize, usize)> = runs.into_par_iter().flat_map_iter(|run| alike(insured, run)).collect();
     // of several that are alike the first
     pairs.par_sort_unstable();
@@ -46,45 +26,21 @@ pub fn find(insured: &Insured, repeated: &[bool]) -> Vec<(usize, usize)> {
     pairs
 }
 
-/// The keys of all rows but the `repeated` that come more than once, and a few others.
-fn repeated_keys(insured: &Insured, repeated: &[bool]) -> Vec<Key> {
-    sieve::repeated(insured.len(), WORDS_OF_A_NAME, |rows, keys| {
-        let (mut folded, mut words) = (Vec::new(), Vec::new());
-        for at in rows.filter(|at| !repeated[*at]) {
-            take_keys(insured, at, &mut folded, &mut words, keys);
-        }
-    })
-}
-
-/// The keys of a row: one for each word of the name. `folded` and `words` are used again and again.
-fn take_keys(insured: &Insured, at: usize, folded: &mut Vec<u8>, words: &mut Vec<WordPrint>, keys: &mut Buckets<Key>) {
-    let (Some(born), Ok(row)) = (insured.birth_date[at], u32::try_from(at)) else { return };
-    word_prints(insured.name.get(at), folded, words);
-    if !(2..=MOST_WORDS).contains(&words.len()) {
-        return;
-    }
-    let days = u64::from(born.year().unsigned_abs()) << 16 | u64::from(born.day_of_year().unsigned_abs());
-    let all = words.iter().fold(days.wrapping_mul(0x9e37_79b9_7f4a_7c15), |all, word| all.wrapping_add(word.print));
-    for word in words {
-        keys.put(Key { print: all.wrapping_sub(word.print), at: row, letters: word.letters });
-    }
-}
-
 /// Among rows of one key, in roster order, each that is almost the same as an earlier one, with that one.
 fn alike(insured: &Insured, run: &[Key]) -> Vec<(usize, usize)> {
     /// Two words that differ by one letter have at most so many bits of [`Key::letters`] that the other has not.
     const MOST_BITS: u32 = 2;
-    let name = |key: &Key| Name::new(insured.name.get(key.at as usize));
+    let name = |key: &Key| Name::new(insured.name.get(key.at()));
     let mut pairs = Vec::new();
     for (place, key) in run.iter().enumerate() {
         let is_other = |earlier: &&Key| {
             (earlier.letters ^ key.letters).count_ones() <= MOST_BITS
-                && earlier.at != key.at
-                && insured.birth_date[earlier.at as usize] == insured.birth_date[key.at as usize]
+                && earlier.at() != key.at()
+                && insured.birth_date[earlier.at()] == insured.birth_date[key.at()]
         };
         let mut earlier = run[place.saturating_sub(COMPARED)..place].iter().filter(is_other);
         if let Some(first) = earlier.find(|earlier| name(key).is_almost(&name(earlier))) {
-            pairs.push((key.at as usize, first.at as usize));
+            pairs.push((key.at(), first.at()));
         }
     }
     pairs
@@ -139,22 +95,27 @@ mod tests {
 
     use super::*;
     use crate::roster::insured::Person;
+    use crate::roster::namesake::{MOST_WORDS, Namesakes};
 
     fn roster(persons: &[(&str, Date)]) -> Insured {
         let mut insured = Insured::default();
         for ((name, birth_date), row) in persons.iter().zip(2..) {
             let person = Person { row, name, birth_date: Some(*birth_date), ..Person::default() };
-            insured.push(0, &person, 1, 0);
+            insured.push(0, &person);
         }
         insured
     }
 
     const BORN: Date = date(1981, 12, 31);
 
+    fn found(insured: &Insured, repeated: &[bool]) -> Vec<(usize, usize)> {
+        find(insured, Namesakes::find(insured).almost, repeated)
+    }
+
     /// Who is alike whom of these, all born on one day.
     fn alike_of(names: &[&str]) -> Vec<(usize, usize)> {
         let persons: Vec<(&str, Date)> = names.iter().map(|name| (*name, BORN)).collect();
-        find(&roster(&persons), &vec![false; names.len()])
+        found(&roster(&persons), &vec![false; names.len()])
     }
 
     #[test]
@@ -167,8 +128,8 @@ mod tests {
             ("Анна Иванова", BORN),
             ("Ивнова Анна", BORN),
         ]);
-        assert_eq!(find(&insured, &[false; 6]), [(4, 0), (5, 0)]);
-        assert_eq!(find(&insured, &[false, false, false, false, true, false]), [(5, 0)]);
+        assert_eq!(found(&insured, &[false; 6]), [(4, 0), (5, 0)]);
+        assert_eq!(found(&insured, &[false, false, false, false, true, false]), [(5, 0)]);
     }
 
     #[test]
@@ -202,7 +163,7 @@ mod tests {
         persons.extend(namesakes.filter(|(_, born)| *born != BORN));
         persons.push(("Иванова Наталия", BORN));
         let insured = roster(&persons);
-        assert_eq!(find(&insured, &vec![false; insured.len()]), [(persons.len() - 1, 0)]);
+        assert_eq!(found(&insured, &vec![false; insured.len()]), [(persons.len() - 1, 0)]);
     }
 
     fn almost(left: &str, right: &str) -> bool {

@@ -86,7 +86,8 @@ pub fn skip(
     // the common case: somebody with a name and a birth date
     let has = |column: Option<usize>| column.is_some_and(|column| !row.cell(column).is_empty());
     if has(name) && has(birth_date) {
-        return is_column_numbers(row).then_some(Skip::ColumnNumbers);
+        let named_by_number = name.is_some_and(|name| is_number(row.cell(name)));
+        return (named_by_number && is_column_numbers(row)).then_some(Skip::ColumnNumbers);
     }
     let filled: Vec<usize> = (0..row.width()).filter(|column| !row.cell(*column).is_empty()).collect();
     let Some(first) = filled.first().copied() else { return Some(Skip::Blank) };
@@ -111,8 +112,7 @@ pub fn skip(
     if named_after {
         return None;
     }
-    let counted =
-        filled[1..].iter().all(|column| matches!(row.cell(*column), Cell::Number(_)) || is_digits(row.cell(*column)));
+    let counted = filled[1..].iter().all(|column| is_number(row.cell(*column)));
     if counted && words.name_a_part() {
         return Some(Skip::Heading);
     }
@@ -151,8 +151,12 @@ impl Spoken {
     }
 }
 
-fn is_digits(cell: Cell<'_>) -> bool {
-    matches!(cell, Cell::Text(text) if text.bytes().all(|byte| byte.is_ascii_digit()))
+fn is_number(cell: Cell<'_>) -> bool {
+    match cell {
+        Cell::Number(_) => true,
+        Cell::Text(text) => text.bytes().all(|byte| byte.is_ascii_digit()),
+        _ => false,
+    }
 }
 
 /// Whether the row says 1, 2, 3 … under its headings.

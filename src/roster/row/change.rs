@@ -5,7 +5,6 @@ use super::saying::{formula_fault, shown_code};
 use crate::diagnostic::{Code, Severity};
 use crate::roster::cell::{Cell, Row};
 use crate::roster::insured::Person;
-use crate::roster::text::folded_print;
 use crate::roster::value::{self, Action};
 use crate::words::Message;
 
@@ -53,10 +52,9 @@ impl RowReader<'_> {
             ages: None,
             action,
             rejected,
+            id_is_damaged: self.id_is_damaged,
         };
-        let name_print = folded_print(&self.name, &mut self.folded);
-        let id_print = if self.id_is_damaged { 0 } else { folded_print(&self.id, &mut self.folded) };
-        self.read.insured.push(self.sheet, &person, name_print, id_print);
+        self.read.insured.push(self.sheet, &person);
     }
 
     fn action(&mut self, row: &(impl Row + ?Sized)) -> Option<Action> {

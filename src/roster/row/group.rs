@@ -38,7 +38,7 @@ impl RowReader<'_> {
             ..Person::default()
         };
         for _ in 0..if rejected { 1 } else { count } {
-            self.read.insured.push(self.sheet, &person, 0, 0);
+            self.read.insured.push(self.sheet, &person);
         }
         self.room = self.room.saturating_sub(count);
     }
