@@ -140,10 +140,14 @@ codes! {
     BadId = "bad-id", Warning;
     /// A sheet that is read and that Excel does not show.
     HiddenSheet = "hidden-sheet", Warning;
+    /// A sheet with a table that nobody knows was not read.
+    UnreadSheet = "unread-sheet", Warning;
     /// Rows that are read and that Excel does not show: hidden by hand or by a filter.
     HiddenRow = "hidden-row", Warning;
     /// Columns that are read and that Excel does not show.
     HiddenColumn = "hidden-column", Warning;
+    /// Cells that are merged over several insured: all but the first have nothing there.
+    MergedCells = "merged-cells", Warning;
     /// The bytes are no known encoding: taken as windows-1251.
     GuessedEncoding = "guessed-encoding", Warning;
 }

@@ -114,6 +114,11 @@ pub enum Error {
         /// The letters, each once.
         letters: String,
     },
+    /// A file that was read is another by now.
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
     /// A workbook could not be made.
     Workbook {
         /// The file.
@@ -159,6 +164,7 @@ impl Error {
             | Self::Damaged { .. }
             | Self::Engine { .. }
             | Self::Parquet { .. }
+            | Self::Changed { .. }
             | Self::Workbook { .. } => false,
         }
     }
@@ -169,6 +175,7 @@ impl Error {
         let named = |name, path: &Path| Message::new(name).with("path", path.display().to_string());
         match self {
             Self::Missing { path } => named("file-missing", path),
+            Self::Changed { path } => named("file-changed", path),
             Self::Exists { path } => named("file-exists", path),
             Self::Io { path, fault } => named("file-io", path).with("reason", fault.to_string()),
             Self::TooLarge { path, bytes, limit } => named("file-too-large", path)

@@ -11,6 +11,7 @@ pub mod documents;
 pub mod folder;
 pub(crate) mod json;
 pub(crate) mod manifest;
+pub(crate) mod marked;
 pub mod offer;
 mod page;
 pub(crate) mod parquet;

@@ -106,16 +106,6 @@ impl Sheet {
         if self.name.is_empty() { self.file.clone() } else { format!("{}, «{}»", self.file, self.name) }
     }
 
-    /// Opens the file of the sheet again, to go through the cells as they are.
-    ///
-    /// # Errors
-    ///
-    /// [`FileFault`] where the file is gone or has become something else.
-    pub fn reopen(&self) -> Result<Source, FileFault> {
-        let delimiter = self.delimiter.unwrap_or(DELIMITERS[0]);
-        Source::open(FileBytes::read(&self.path)?, |_| delimiter)
-    }
-
     fn column(&self, fields: [Field; 2]) -> Option<u32> {
         let layout = self.layout.as_ref()?;
         fields.into_iter().find_map(|field| layout.column(field)).and_then(|column| u32::try_from(column).ok())
@@ -141,6 +131,15 @@ impl Roster {
         }
         roster.sort();
         roster
+    }
+
+    /// Opens the file of a sheet again, to go through the cells as they are; none where it is not what was read.
+    #[must_use]
+    pub fn reopen(&self, sheet: &Sheet) -> Option<Source> {
+        let bytes = FileBytes::read(&sheet.path).ok()?;
+        let is_same = |file: &RosterFile| file.name == sheet.file && file.sha256 == bytes.sha256();
+        let delimiter = sheet.delimiter.unwrap_or(DELIMITERS[0]);
+        if self.files.iter().any(is_same) { Source::open(bytes, |_| delimiter).ok() } else { None }
     }
 
     /// Puts the diagnostics in the order of the roster.
@@ -170,6 +169,7 @@ impl Roster {
             let message = Message::new("guessed-encoding");
             self.diagnostics.push(Diagnostic { code: Code::GuessedEncoding, place, value: String::new(), message });
         }
+        let unread = unread(&tables, wanted);
         let tables = match chosen(&mut source, tables, wanted) {
             Ok(tables) => tables,
             Err((code, message)) => return self.refuse(blank, code, message),
@@ -187,6 +187,10 @@ impl Roster {
                 self.refuse(sheet, Code::UnreadableFile, fault.message());
             }
         }
+        for name in unread {
+            let message = Message::new("unread-sheet").with("sheet", name.as_str());
+            self.note(Sheet { name, ..blank.clone() }, Code::UnreadSheet, message);
+        }
     }
 
     fn next_sheet(&self) -> u16 {
@@ -195,10 +199,15 @@ impl Roster {
 
     /// Nothing can be read of this sheet or file.
     fn refuse(&mut self, sheet: Sheet, code: Code, message: Message) {
+        self.note(sheet, code, message);
+        self.incomplete = true;
+    }
+
+    /// Says something of a sheet of which nothing is read.
+    fn note(&mut self, sheet: Sheet, code: Code, message: Message) {
         let place = Place::sheet(self.next_sheet());
         self.diagnostics.push(Diagnostic { code, place, value: String::new(), message });
         self.sheets.push(sheet);
-        self.incomplete = true;
     }
 
     fn say_nobody(&mut self) {
@@ -349,38 +358,59 @@ pub(crate) fn delimiter(text: &Text, wanted: &Wanted) -> u8 {
     best.map_or(DELIMITERS[0], |(_, delimiter)| delimiter)
 }
 
+/// A sheet of a source before it is read.
+pub(crate) struct FoundSheet {
+    name: String,
+    /// Its table, where it has one with known headings.
+    layout: Option<Layout>,
+    /// Whether it has a table of any kind.
+    holds_a_table: bool,
+}
+
 /// The sheets of a source with the table of each, where it has one.
-pub(crate) fn tables(source: &mut Source, wanted: &Wanted) -> Result<Vec<(String, Option<Layout>)>, FileFault> {
+pub(crate) fn tables(source: &mut Source, wanted: &Wanted) -> Result<Vec<FoundSheet>, FileFault> {
     let mut tables = Vec::new();
     for name in source.sheets() {
         let mut head = Head::default();
         source.rows(&name, &mut |row| head.take(row))?;
-        let layout = Layout::find(&head, wanted);
-        tables.push((name, layout));
+        tables.push(FoundSheet { name, layout: Layout::find(&head, wanted), holds_a_table: head.holds_a_table() });
     }
     Ok(tables)
+}
+
+/// The sheets whose tables nobody reads though nobody has said so: nothing in their rows is a known heading.
+pub(crate) fn unread(tables: &[FoundSheet], wanted: &Wanted) -> Vec<String> {
+    let is_unread = |sheet: &&FoundSheet| sheet.layout.is_none() && sheet.holds_a_table;
+    match wanted.sheet {
+        SheetChoice::Named(_) => Vec::new(),
+        SheetChoice::TheOne | SheetChoice::Every => {
+            tables.iter().filter(is_unread).map(|sheet| sheet.name.clone()).collect()
+        }
+    }
 }
 
 /// The sheets to read, or why there is no choosing them.
 pub(crate) fn chosen(
     source: &mut Source,
-    tables: Vec<(String, Option<Layout>)>,
+    tables: Vec<FoundSheet>,
     wanted: &Wanted,
 ) -> Result<Vec<(String, Layout)>, (Code, Message)> {
-    let names = listed(tables.iter().map(|(name, _)| name));
+    let names = listed(tables.iter().map(|sheet| &sheet.name));
     let is_text = matches!(source, Source::Text { .. });
     if let (SheetChoice::Named(name), false) = (&wanted.sheet, is_text) {
         let same = |other: &str| text::folded(other) == text::folded(name);
-        return match tables.into_iter().find(|(other, _)| same(other)) {
-            Some((name, Some(layout))) => Ok(vec![(name, layout)]),
-            Some((name, None)) => Err((Code::NoRoster, Message::new("sheet-without-roster").with("sheet", name))),
+        return match tables.into_iter().find(|sheet| same(&sheet.name)) {
+            Some(FoundSheet { name, layout: Some(layout), .. }) => Ok(vec![(name, layout)]),
+            Some(FoundSheet { name, layout: None, .. }) => {
+                Err((Code::NoRoster, Message::new("sheet-without-roster").with("sheet", name)))
+            }
             None => {
                 Err((Code::NoRoster, Message::new("sheet-missing").with("sheet", name.as_str()).with("sheets", names)))
             }
         };
     }
     let mut found: Vec<(String, Layout)> =
-        tables.into_iter().filter_map(|(name, layout)| layout.map(|layout| (name, layout))).collect();
+        tables.into_iter().filter_map(|sheet| sheet.layout.map(|layout| (sheet.name, layout))).collect();
     match (found.len(), &wanted.sheet) {
         (0, _) if is_text => Err((Code::NoRoster, Message::new("text-without-roster"))),
         (0, _) => Err((Code::NoRoster, Message::new("workbook-without-roster").with("sheets", names))),

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use kollektiv::contract::Contract;
 use kollektiv::diagnostic::{Diagnostic, column_letters};
+use kollektiv::error::Error;
 use kollektiv::quote::Quote;
 use kollektiv::report::offer::Template;
 use kollektiv::report::{self, Options};
@@ -219,6 +220,8 @@ fn sent_back(expect: &Path, expected: &Expected) -> Option<(tempfile::TempDir, P
         Quote::new(&contract, &tariff, Roster::read(std::slice::from_ref(&checked), &wanted, &()), false).unwrap();
     let rows = |quote: &Quote<'_>| (quote.rows.read, quote.rows.priced + quote.rows.referred, quote.rows.rejected);
     assert_eq!(rows(&again), rows(&quote), "{}", expect.display());
+    let born = |quote: &Quote<'_>| quote.roster.insured.birth_date.clone();
+    assert_eq!(born(&again), born(&quote), "{}", expect.display());
     let rows = rows(&again);
     Some((out, checked, rows))
 }
@@ -232,6 +235,35 @@ fn what_is_sent_back_is_read_as_what_was_sent() {
         sent += usize::from(sent_back(&expect, &expected).is_some());
     }
     assert!(sent > 40, "{sent}");
+}
+
+#[test]
+fn a_roster_that_changes_meanwhile_is_not_sent_back_with_the_reasons_of_another() {
+    let tariff = Tariff::base();
+    let contract = Contract::open(&folder().join("contract.toml"), &tariff).unwrap();
+    let out = tempfile::tempdir().unwrap();
+    let path = out.path().join("roster.csv");
+    let bad = std::fs::read_to_string(folder().join("bad/plan-unknown.csv")).unwrap();
+    std::fs::write(&path, &bad).unwrap();
+    let roster = Roster::read(std::slice::from_ref(&path), &contract.wanted(&tariff), &());
+    let quote = Quote::new(&contract, &tariff, roster, false).unwrap();
+    let options = || Options {
+        language: Language::Ru,
+        formats: Vec::new(),
+        preliminary: false,
+        documents: Vec::new(),
+        template: Template::built_in(),
+        with_names: false,
+    };
+    let write = || report::write_quote(&quote, &out.path().join("out"), &options(), &());
+    write().unwrap();
+    for other in [Some(format!("{bad}\n")), None] {
+        match other {
+            Some(text) => std::fs::write(&path, text).unwrap(),
+            None => std::fs::remove_file(&path).unwrap(),
+        }
+        assert!(matches!(write(), Err(Error::Changed { .. })));
+    }
 }
 
 #[test]

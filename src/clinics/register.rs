@@ -16,7 +16,7 @@ use crate::roster::fault::FileFault;
 use crate::roster::layout::Layout;
 use crate::roster::source::{FileBytes, Source};
 use crate::roster::wanted::Wanted;
-use crate::roster::{Roster, RosterFile, Sheet, chosen, delimiter, each_row, tables};
+use crate::roster::{Roster, RosterFile, Sheet, chosen, delimiter, each_row, tables, unread};
 use crate::words::Message;
 use row::RowReader;
 
@@ -84,6 +84,7 @@ impl Register {
                 register.say(Code::GuessedEncoding, Place::sheet(0), Message::new("guessed-encoding"));
             }
         }
+        let unread = unread(&found, wanted);
         match chosen(&mut source, found, wanted) {
             Err((code, message)) => register.refuse(blank, code, of_register(&message)),
             Ok(tables) => {
@@ -92,6 +93,10 @@ impl Register {
                     if let Err(fault) = register.read_sheet(&mut source, sheet.clone(), &layout, wanted) {
                         register.refuse(sheet, Code::UnreadableFile, fault.message());
                     }
+                }
+                for name in unread {
+                    let message = Message::new("unread-sheet").with("sheet", name.as_str());
+                    register.note(Sheet { name, ..blank.clone() }, Code::UnreadSheet, message);
                 }
             }
         }
@@ -126,10 +131,13 @@ impl Register {
     }
 
     fn refuse(&mut self, sheet: Sheet, code: Code, message: Message) {
-        let place = Place::sheet(self.next_sheet());
-        self.say(code, place, message);
-        self.roster.sheets.push(sheet);
+        self.note(sheet, code, message);
         self.roster.incomplete = true;
+    }
+
+    fn note(&mut self, sheet: Sheet, code: Code, message: Message) {
+        self.say(code, Place::sheet(self.next_sheet()), message);
+        self.roster.sheets.push(sheet);
     }
 
     fn read_sheet(

@@ -27,7 +27,7 @@ pub struct Notice {
     pub change_id: String,
     /// The day on which policyholders are told.
     pub notified: Date,
-    /// The first day of the new prices.
+    /// The first day of the new prices in this contract.
     pub effective: Date,
     /// The first day of the contract.
     pub start: Date,
@@ -45,7 +45,7 @@ pub struct Notice {
     pub annual_before: Kopecks,
     /// The full-year premium at the new rates.
     pub annual_after: Kopecks,
-    /// The additional premium (`I21`).
+    /// What is to be paid more, after what is credited (`I21`).
     pub additional: Kopecks,
     /// The premium of the unexpired days at the old rates (`I22`).
     pub unexpired: Kopecks,

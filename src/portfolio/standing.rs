@@ -47,7 +47,8 @@ impl Standing {
     pub fn as_of(mut self, day: Date) -> Option<Self> {
         self.versions.retain(|version| version.from_day <= day);
         self.applied.retain(|applied| applied.effective <= day);
-        (!self.versions.is_empty()).then_some(self)
+        // a price change may hold from an earlier day than the contract
+        (self.contract.first_day <= day && !self.versions.is_empty()).then_some(self)
     }
 
     /// The last version.

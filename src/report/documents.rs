@@ -3,7 +3,6 @@
 //! They are always made from the [files](super::written) and never from the quote in memory, so that a document made later
 //! is the same, byte for byte, as one made with the quote.
 
-use std::io::Write as _;
 use std::path::Path;
 
 use serde_json::{Map, Value, json};
@@ -11,6 +10,7 @@ use serde_json::{Map, Value, json};
 use super::folder::{Folder, MANIFEST};
 use super::offer::{self, Template};
 use super::written::Written;
+use super::xlsx::made;
 use super::{json, page, workbook};
 use crate::error::Error;
 use crate::words::Language;
@@ -88,19 +88,17 @@ pub(super) fn add(folder: &Folder, options: &DocumentOptions) -> Result<(), Erro
 fn make(written: &Written, folder: &Folder, options: &DocumentOptions) -> Result<(), Error> {
     for kind in &options.kinds {
         let name = kind.file_name();
-        let mut file = folder.create(name)?;
         match kind {
-            DocumentKind::Workbook => workbook::write(written, options.language, &mut file)
-                .map_err(|fault| Error::Workbook { path: folder.shown(name), reason: fault.to_string() })?,
+            DocumentKind::Workbook => made(folder, name, |file| workbook::write(written, options.language, file))?,
             DocumentKind::Offer => {
                 let document = offer::pdf(written, &options.template, options.language)?;
-                file.write_all(&document).map_err(|fault| Error::writing(&folder.shown(name), fault))?;
+                folder.write(name, |file| file.write_all(&document))?;
             }
-            DocumentKind::Page => file
-                .write_all(page::html(written, options.language, options.with_names).as_bytes())
-                .map_err(|fault| Error::writing(&folder.shown(name), fault))?,
+            DocumentKind::Page => {
+                let page = page::html(written, options.language, options.with_names);
+                folder.write(name, |file| file.write_all(page.as_bytes()))?;
+            }
         }
-        folder.keep(file)?;
     }
     list(folder, options)
 }

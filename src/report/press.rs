@@ -10,8 +10,11 @@ mod text;
 
 use std::fs::File;
 use std::io::Read;
+use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::LazyLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::thread::Builder;
 
 use typst::diag::{FileError, FileResult, PackageError, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
@@ -74,6 +77,36 @@ pub(crate) fn pdf(template: &Template, values: Values<'_>) -> Result<Vec<u8>, Er
     // the typesetter's memory of its steps is of use to nobody: the next document has other values
     typst::comemo::evict(0);
     made.map_err(|found| press.refused(&found))
+}
+
+/// Makes one document after another, on as many threads as the program has; ends at the first that cannot be made.
+///
+/// The typesetter spreads its own work over the program's threads. One that waited there for a part of its document would begin the
+/// next whole document meanwhile, and so on until its stack is full: these threads are others, and each has one document in hand.
+///
+/// # Errors
+///
+/// What `make` says of a document.
+///
+/// # Panics
+///
+/// Where `make` panics, or the system refuses a thread.
+pub(crate) fn each<T: Sync>(of: &[T], make: impl Fn(&T) -> Result<(), Error> + Sync) -> Result<(), Error> {
+    /// As much as a program's first thread has: documents nest deeply.
+    const STACK_BYTES: usize = 8 * 1024 * 1024;
+    let next = AtomicUsize::new(0);
+    let work = || {
+        while let Some(one) = of.get(next.fetch_add(1, Ordering::Relaxed)) {
+            make(one).inspect_err(|_| next.store(of.len(), Ordering::Relaxed))?;
+        }
+        Ok(())
+    };
+    std::thread::scope(|threads| {
+        let begin = |_| Builder::new().stack_size(STACK_BYTES).spawn_scoped(threads, work);
+        let begun: Vec<_> = (0..rayon::current_num_threads().min(of.len())).map(begin).collect();
+        let done = begun.into_iter().map(|thread| thread.expect("the system gives a thread").join());
+        done.map(|done| done.unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    })
 }
 
 /// PDF/A-2a with an identity.

@@ -31,9 +31,6 @@ use crate::words::{Language, Message};
 use page::Place;
 use style::Styles;
 
-/// Excel has so many rows.
-const MAX_ROWS: u32 = 1_048_576;
-
 /// What every sheet is made of.
 struct Book<'w> {
     written: &'w Written,

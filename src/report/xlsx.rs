@@ -1,6 +1,11 @@
-//! Workbooks as this program writes them: with nothing of the clock in them, and packed fast.
+//! Workbooks as this program writes them: with nothing of the clock in them, packed fast, and no text longer than a cell.
+
+use std::borrow::Cow;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+
+use super::folder::{Folder, HashedFile};
+use crate::error::Error;
 
 /// How hard is packed: at the usual 6 a large workbook takes half as long again, and is an eighth smaller.
 const PACKING: u8 = 3;
@@ -11,4 +16,68 @@ pub(crate) fn begun(about: DocProperties) -> Result<Workbook, XlsxError> {
     let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
     workbook.set_properties(&about.set_creation_datetime(&created)).set_zip_compression_level(PACKING);
     Ok(workbook)
+}
+
+/// Why a workbook could not be made.
+pub(crate) enum Unmade {
+    /// The library, or the system under it, refuses.
+    Library(XlsxError),
+    /// What goes into it cannot be had.
+    Content(Error),
+}
+
+impl From<XlsxError> for Unmade {
+    fn from(fault: XlsxError) -> Self {
+        Self::Library(fault)
+    }
+}
+
+impl From<Error> for Unmade {
+    fn from(fault: Error) -> Self {
+        Self::Content(fault)
+    }
+}
+
+/// Makes a workbook of a folder through `make`.
+///
+/// # Errors
+///
+/// [`Error::Io`] where the system refuses, [`Error::Workbook`] where the library gives up, and what `make` finds.
+pub(crate) fn made<F: Into<Unmade>>(
+    folder: &Folder,
+    name: &str,
+    make: impl FnOnce(&mut HashedFile) -> Result<(), F>,
+) -> Result<(), Error> {
+    let mut file = folder.create(name)?;
+    make(&mut file).map_err(|fault| match fault.into() {
+        Unmade::Library(XlsxError::IoError(fault) | XlsxError::ZipError(zip::result::ZipError::Io(fault))) => {
+            Error::writing(&folder.shown(name), fault)
+        }
+        Unmade::Library(fault) => Error::Workbook { path: folder.shown(name), reason: fault.to_string() },
+        Unmade::Content(fault) => fault,
+    })?;
+    folder.keep(file)
+}
+
+/// A text as far as a cell of Excel holds it: the end of a longer one is left out, and `…` says so.
+pub(crate) fn fitting(text: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 32_767;
+    // no letter has less than a byte
+    if text.len() <= LONGEST || text.chars().count() <= LONGEST {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().take(LONGEST - 1).chain(['…']).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_that_no_cell_holds_is_cut_and_says_so() {
+        let longest = "ж".repeat(32_767);
+        assert_eq!(fitting(&longest), longest);
+        let cut = fitting(&format!("{longest}ж")).into_owned();
+        assert_eq!((cut.chars().count(), cut.ends_with("ж…")), (32_767, true));
+    }
 }

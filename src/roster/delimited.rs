@@ -235,23 +235,36 @@ fn open_quote(text: &str, delimiter: u8) -> Option<u32> {
         Quoted { since: u32, over_rows: bool },
         QuoteInside { since: u32, over_rows: bool },
     }
+    /// A row of fewer delimiters tells nothing: as many may stand in a cell of several lines.
+    const A_TABLES: usize = 2;
     let mut row = 1;
     let mut state = State::FieldStart;
+    // the delimiters of the widest row so far, and those of the line at hand, in quotes and not
+    let (mut widest, mut outside, mut inside) = (0, 0, 0);
     for byte in text.bytes() {
         state = match (state, byte) {
             (State::FieldStart, b'"') => State::Quoted { since: row, over_rows: false },
             (State::Quoted { since, over_rows }, b'"') => State::QuoteInside { since, over_rows },
             // doubled, a quote stands for itself
             (State::QuoteInside { since, over_rows }, b'"') => State::Quoted { since, over_rows },
+            // a whole row in quotes
+            (State::Quoted { since, .. }, b'\n') if widest >= A_TABLES && inside >= widest => return Some(since),
             (State::Quoted { since, over_rows }, byte) => {
+                inside = if byte == b'\n' { 0 } else { inside + usize::from(byte == delimiter) };
                 State::Quoted { since, over_rows: over_rows || byte == b'\n' }
             }
             (state @ (State::QuoteInside { .. } | State::FieldStart), b'\r') => state,
             (_, b'\n') => {
                 row += 1;
+                widest = widest.max(outside);
+                (outside, inside) = (0, 0);
                 State::FieldStart
             }
-            (_, byte) if byte == delimiter => State::FieldStart,
+            (_, byte) if byte == delimiter => {
+                outside += 1;
+                inside = 0;
+                State::FieldStart
+            }
             // text after the quote: over several rows it has closed nothing but begun the next quoted text
             (State::QuoteInside { since, over_rows: true }, _) => return Some(since),
             _ => State::Bare,
@@ -309,8 +322,11 @@ mod tests {
         let open = |text: &str| Text::new(text.to_owned()).open_quote(b';');
         assert_eq!(open("a;b\n\"c;d\ne;f\n"), Some(2));
         assert_eq!(open("a;b\n\"c;d\ne;f\n\"g\";h\n"), Some(2), "closed by the quote of another");
+        assert_eq!(open("a;b;c\n\"d;e;f\ng;h;i\nj\";k;l\n"), Some(2), "closed at the end of another cell");
+        assert_eq!(open("a;b;c\nd;e;\"f\ng;h;i\nj;k;l\"\n"), Some(2), "a whole row between the quotes");
         for closed in [
             "a;b\n\"c\n\";d\n",
+            "a;b;c;d\n\"Москва;\nЛенина; 5\";b;c;d\n",
             "a;ООО \"Ромашка;d\n",
             "\"a\"\"b\";c\n",
             "\"\";\"\"\n",

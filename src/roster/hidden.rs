@@ -1,4 +1,5 @@
-//! What Excel does not show of a sheet: rows and columns that are hidden, by hand or by a filter.
+//! What Excel does not show of a sheet, or otherwise than it is: rows and columns that are hidden, by hand or by a filter, and cells
+//! that are merged over several rows.
 //!
 //! They are read like all others. Of an `.xlsx` alone: whatever is missing or damaged in it hides nothing.
 
@@ -21,17 +22,32 @@ pub struct Hidden {
     pub rows: Vec<RangeInclusive<u32>>,
     /// The columns, from 0.
     pub columns: Vec<usize>,
+    /// The cells that are merged over several rows, of which only the first holds anything.
+    pub merged: Vec<Merged>,
+}
+
+/// Cells that are merged: rows from 1, columns from 0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Merged {
+    rows: RangeInclusive<u32>,
+    columns: RangeInclusive<u32>,
 }
 
 impl Hidden {
     /// Says which hidden rows and columns were read: of the rows those that hold an insured, of the columns those that have a
-    /// heading.
+    /// heading. Says which cells of fields are merged over several insured, who all but the first have nothing there.
     #[must_use]
     pub fn diagnostics(&self, sheet: u16, layout: &Layout, insured_rows: &[u32]) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         let mut say = |code, message: Message| {
             found.push(Diagnostic { code, place: Place::sheet(sheet), value: String::new(), message });
         };
+        if *self == Self::default() {
+            return found;
+        }
+        let mut in_order = insured_rows.to_vec();
+        in_order.sort_unstable();
+        let insured_rows = in_order.as_slice();
         let counted: Vec<(&RangeInclusive<u32>, usize)> = self.counted(insured_rows);
         if !counted.is_empty() {
             let rows = counted.iter().map(|(rows, _)| match (rows.start(), rows.end()) {
@@ -40,6 +56,18 @@ impl Hidden {
             });
             let count: usize = counted.iter().map(|(_, count)| count).sum();
             say(Code::HiddenRow, Message::new("hidden-row").with("rows", first_of(rows)).with("count", count));
+        }
+        let of_field = |merged: &&Merged| {
+            let mut fields = layout.columns().filter(|(field, _)| field.is_read() || field.is_read_in_clinics());
+            fields.any(|(_, column)| u32::try_from(column).is_ok_and(|column| merged.columns.contains(&column)))
+        };
+        let merged = self.merged.iter().filter(of_field);
+        let merged: Vec<String> =
+            merged.filter(|merged| inside(insured_rows, &merged.rows) > 1).map(Merged::shown).collect();
+        if !merged.is_empty() {
+            let count = merged.len();
+            let cells = first_of(merged.into_iter());
+            say(Code::MergedCells, Message::new("merged-cells").with("cells", cells).with("count", count));
         }
         let headed = |column: &&usize| layout.headings.get(**column).is_some_and(|heading| !heading.is_empty());
         let columns: Vec<u32> =
@@ -52,18 +80,39 @@ impl Hidden {
         found
     }
 
-    /// The runs of hidden rows that hold any of these, and how many.
+    /// The runs of hidden rows that hold any of these, which are in order, and how many.
     fn counted(&self, rows: &[u32]) -> Vec<(&RangeInclusive<u32>, usize)> {
-        if self.rows.is_empty() {
-            return Vec::new();
-        }
-        let mut rows = rows.to_vec();
-        rows.sort_unstable();
-        let inside = |run: &RangeInclusive<u32>| {
-            rows.partition_point(|row| row <= run.end()) - rows.partition_point(|row| row < run.start())
-        };
-        self.rows.iter().map(|run| (run, inside(run))).filter(|(_, count)| *count > 0).collect()
+        self.rows.iter().map(|run| (run, inside(rows, run))).filter(|(_, count)| *count > 0).collect()
     }
+}
+
+impl Merged {
+    /// The cells of a reference such as `C2:D4`, where they are of several rows.
+    fn over_rows(reference: &str) -> Option<Self> {
+        let (first, last) = reference.split_once(':')?;
+        let ((first_row, first_column), (last_row, last_column)) = (cell(first)?, cell(last)?);
+        (first_row < last_row).then_some(Self { rows: first_row..=last_row, columns: first_column..=last_column })
+    }
+
+    /// The cells as Excel names them.
+    fn shown(&self) -> String {
+        let of = |column: u32, row: u32| format!("{}{row}", column_letters(column));
+        format!("{}:{}", of(*self.columns.start(), *self.rows.start()), of(*self.columns.end(), *self.rows.end()))
+    }
+}
+
+/// The row, from 1, and the column, from 0, of a cell such as `C2`.
+fn cell(reference: &str) -> Option<(u32, u32)> {
+    const MOST_LETTERS: usize = 3;
+    let letters = reference.bytes().take_while(u8::is_ascii_uppercase).count();
+    let (column, row) = reference.split_at(letters);
+    let column = column.bytes().take(MOST_LETTERS).fold(0, |column, letter| column * 26 + u32::from(letter - b'A') + 1);
+    (letters <= MOST_LETTERS).then_some((row.parse().ok()?, column.checked_sub(1)?))
+}
+
+/// How many of these rows, which are in order, are in a run.
+fn inside(rows: &[u32], run: &RangeInclusive<u32>) -> usize {
+    rows.partition_point(|row| row <= run.end()).saturating_sub(rows.partition_point(|row| row < run.start()))
 }
 
 /// The first of some words in a list, and that there are more.
@@ -78,7 +127,7 @@ fn first_of(words: impl Iterator<Item = String>) -> String {
 
 /// What is hidden of a sheet of a workbook.
 ///
-/// The sheet is unpacked once more for its rows, and only looked through for one word: that takes a tenth of the time that
+/// The sheet is unpacked once more for its rows, and only looked through for two words: that takes a tenth of the time that
 /// the cells take, and the time of another thread.
 #[must_use]
 pub fn hidden(workbook: &[u8], sheet: &str) -> Hidden {
@@ -95,17 +144,18 @@ fn of_sheet(workbook: &[u8], sheet: &str) -> Option<Hidden> {
         }
         element != "sheetData"
     })?;
-    hidden.rows = hidden_rows(zip.by_name(&part).ok()?);
+    (hidden.rows, hidden.merged) = looked_through(zip.by_name(&part).ok()?);
     Some(hidden)
 }
 
-/// The rows of a sheet's text that say that they are hidden, and their numbers; those before the text breaks off.
-fn hidden_rows(mut xml: impl Read) -> Vec<RangeInclusive<u32>> {
+/// The rows of a sheet's text that say that they are hidden, and the cells that are merged over rows; those before the text breaks off.
+fn looked_through(mut xml: impl Read) -> (Vec<RangeInclusive<u32>>, Vec<Merged>) {
     const AT_ONCE: usize = 64 * 1024;
     /// No element of a row is longer.
     const LONGEST_ELEMENT: usize = 4 * 1024;
-    let word = Finder::new(b" hidden=");
+    let (hidden, merged) = (Finder::new(b" hidden="), Finder::new(b"mergeCell "));
     let mut rows: Vec<RangeInclusive<u32>> = Vec::new();
+    let mut cells = Vec::new();
     let mut window = vec![0; AT_ONCE];
     let mut filled = 0;
     while let Ok(read) = xml.read(&mut window[filled..]) {
@@ -113,7 +163,8 @@ fn hidden_rows(mut xml: impl Read) -> Vec<RangeInclusive<u32>> {
         let text = &window[..filled];
         // an element that is cut off is left for the next round
         let whole = if read == 0 { filled } else { memchr::memrchr(b'<', text).unwrap_or(filled) };
-        for row in word.find_iter(&text[..whole]).filter_map(|at| hidden_row(text, at)) {
+        cells.extend(merged.find_iter(&text[..whole]).filter_map(|at| merged_cells(text, at)));
+        for row in hidden.find_iter(&text[..whole]).filter_map(|at| hidden_row(text, at)) {
             match rows.last_mut() {
                 Some(last) if last.end().checked_add(1) == Some(row) => *last = *last.start()..=row,
                 _ => rows.push(row..=row),
@@ -126,23 +177,35 @@ fn hidden_rows(mut xml: impl Read) -> Vec<RangeInclusive<u32>> {
         window.copy_within(filled - kept..filled, 0);
         filled = kept;
     }
-    rows
+    (rows, cells)
 }
 
 /// The number of the row whose element says at this place whether it is hidden, if it is a row and is hidden.
 fn hidden_row(text: &[u8], at: usize) -> Option<u32> {
+    let element = element(text, at, "row")?;
+    let hidden = !matches!(value(element, " hidden=")?, "0" | "false");
+    if hidden { value(element, " r=")?.parse().ok() } else { None }
+}
+
+/// The cells of the element at this place, if it is one of merged cells of several rows.
+fn merged_cells(text: &[u8], at: usize) -> Option<Merged> {
+    Merged::over_rows(value(element(text, at, "mergeCell")?, " ref=")?)
+}
+
+/// The element around a place, if it is one of this name.
+fn element<'t>(text: &'t [u8], at: usize, name: &str) -> Option<&'t str> {
     let start = memchr::memrchr(b'<', &text[..at])?;
     let end = at + memchr::memchr(b'>', &text[at..])?;
     let element = std::str::from_utf8(&text[start + 1..end]).ok()?;
-    let name = element.split_ascii_whitespace().next()?;
-    let is_row = !element.contains('>') && name.rsplit(':').next() == Some("row");
-    let value = |name| {
-        let (_, rest) = element.split_once(name)?;
-        let quote = rest.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
-        rest[1..].split(quote).next()
-    };
-    let hidden = is_row && !matches!(value(" hidden=")?, "0" | "false");
-    if hidden { value(" r=")?.parse().ok() } else { None }
+    let own_name = element.split_ascii_whitespace().next()?;
+    (!element.contains('>') && own_name.rsplit(':').next() == Some(name)).then_some(element)
+}
+
+/// The value of an attribute, whose name is given with what stands around it.
+fn value<'e>(element: &'e str, name: &str) -> Option<&'e str> {
+    let (_, rest) = element.split_once(name)?;
+    let quote = rest.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
+    rest[1..].split(quote).next()
 }
 
 #[cfg(test)]
@@ -162,9 +225,13 @@ mod tests {
     #[test]
     fn hidden_rows_are_found_wherever_the_text_is_cut() {
         let xml = br#"<sheetData><row r="1"><c r="A1"/></row><row r="2" spans="1:2" hidden="1"><c r="A2" t="str"><v> hidden="1"</v></c>
-            </row><row hidden='true' r='3'/><row r="4" hidden="0"/><row r="12" ht="15" hidden="1" customHeight="1"/></sheetData>"#;
+            </row><row hidden='true' r='3'/><row r="4" hidden="0"/><row r="12" ht="15" hidden="1" customHeight="1"/></sheetData>
+            <mergeCells count="4"><mergeCell ref="C2:C4"/><mergeCell ref="A1:F1"/><x:mergeCell ref='AA7:AB9'></x:mergeCell>
+            <mergeCell ref="C9:"/></mergeCells>"#;
         for at_once in [1, 2, 3, 7, 50, 1000] {
-            assert_eq!(hidden_rows(Slow(xml, at_once)), [2..=3, 12..=12], "{at_once} at once");
+            let (rows, merged) = looked_through(Slow(xml, at_once));
+            assert_eq!(rows, [2..=3, 12..=12], "{at_once} at once");
+            assert_eq!(merged.iter().map(Merged::shown).collect::<Vec<_>>(), ["C2:C4", "AA7:AB9"], "{at_once} at once");
         }
     }
 
@@ -172,7 +239,7 @@ mod tests {
     fn texts_that_are_no_sheet_hide_nothing() {
         assert_eq!(hidden(b"no workbook", "Sheet1"), Hidden::default());
         let endless = [b"<row r=\"1\"".as_slice(), &vec![b' '; 300_000], b" hidden=\"1\">"].concat();
-        assert_eq!(hidden_rows(endless.as_slice()), []);
-        assert_eq!(hidden_rows(b"<row r=\"1\" hidden=".as_slice()), []);
+        assert_eq!(looked_through(endless.as_slice()), (vec![], vec![]));
+        assert_eq!(looked_through(b"<row r=\"1\" hidden=".as_slice()), (vec![], vec![]));
     }
 }

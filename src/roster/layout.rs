@@ -17,18 +17,53 @@ const HEADING_LETTERS: usize = 300;
 /// A heading at least so like a known one is suggested.
 const LIKELY: f64 = 0.75;
 
-/// The first rows of a sheet, as text, with their numbers.
+/// The first rows of a sheet.
 #[derive(Debug, Default)]
 pub struct Head {
-    rows: Vec<(u32, Vec<String>)>,
+    rows: Vec<HeadRow>,
+}
+
+/// A row of a head.
+#[derive(Debug)]
+pub(super) struct HeadRow {
+    /// Its number.
+    pub(super) number: u32,
+    /// What may be headings, by column; empty where there is none.
+    pub(super) headings: Vec<String>,
+    /// Whether anything stands there, by column.
+    filled: Vec<bool>,
+}
+
+impl HeadRow {
+    /// Whether anything stands in a column.
+    fn has(&self, column: usize) -> bool {
+        self.filled.get(column).is_some_and(|filled| *filled)
+    }
 }
 
 impl Head {
     /// Takes a row; whether more are wanted.
     pub fn take(&mut self, row: &dyn Row) -> bool {
-        let cells = (0..row.width().min(MAX_COLUMNS)).map(|column| heading(row.cell(column))).collect();
-        self.rows.push((row.number(), cells));
-        self.rows.len() < HEAD_ROWS && self.rows.iter().map(|(_, cells)| cells.len()).sum::<usize>() < HEAD_CELLS
+        let cells = || (0..row.width().min(MAX_COLUMNS)).map(|column| row.cell(column));
+        let (headings, filled) = (cells().map(heading).collect(), cells().map(|cell| !cell.is_empty()).collect());
+        self.rows.push(HeadRow { number: row.number(), headings, filled });
+        self.rows.len() < HEAD_ROWS && self.rows.iter().map(|row| row.filled.len()).sum::<usize>() < HEAD_CELLS
+    }
+
+    /// Whether there is a table of some kind, with headings that are known or not: two rows of two cells each.
+    #[must_use]
+    pub fn holds_a_table(&self) -> bool {
+        let is_wide = |row: &&HeadRow| row.filled.iter().filter(|filled| **filled).count() > 1;
+        self.rows.iter().filter(is_wide).count() > 1
+    }
+
+    /// Whether somebody, or whatever the table is of, stands under the headings of a table and above a place.
+    fn has_data(&self, table: &Layout, above: usize, wanted: &Wanted) -> bool {
+        let rows = self.rows[..above].iter().filter(|row| row.number > table.header_row);
+        rows.into_iter().any(|row| {
+            let tells = telling(wanted).iter().filter_map(|field| table.column(*field)).any(|column| row.has(column));
+            tells && table.columns().filter(|(_, column)| row.has(*column)).count() > 1
+        })
     }
 }
 
@@ -55,30 +90,40 @@ pub struct Layout {
 
 impl Layout {
     /// The table of a sheet, or `None` where no row looks like its headings.
+    ///
+    /// Of several rows of headings the one with the most fields, as long as nothing stands between them that a table under the first
+    /// one would lose.
     #[must_use]
     pub fn find(head: &Head, wanted: &Wanted) -> Option<Self> {
         let mut best: Option<Self> = None;
-        let mut alone = head.rows.first().map(|(number, cells)| Self::of(*number, cells.clone(), wanted));
+        let of = |row: &HeadRow| Self::of(row.number, row.headings.clone(), wanted);
+        let mut alone = head.rows.first().map(of);
         for place in 0..head.rows.len() {
-            let next = head.rows.get(place + 1).map(|(number, cells)| Self::of(*number, cells.clone(), wanted));
+            let next = head.rows.get(place + 1).map(of);
             let both = next.as_ref().and_then(|below| {
                 let (upper, lower) = (&head.rows[place], &head.rows[place + 1]);
-                let both = Self::of(lower.0, joined(&upper.1, &lower.1, wanted)?, wanted);
+                let both = Self::of(lower.number, joined(&upper.headings, &lower.headings, wanted)?, wanted);
                 // a title over a row of headings adds nothing to it
                 (both.fields() > below.fields()).then_some(both)
             });
             let is_one = both.is_none() && alone.as_ref().is_some_and(|alone| alone.is_certain(wanted));
-            for found in [alone, both].into_iter().flatten() {
-                if found.is_table(wanted) && best.as_ref().is_none_or(|best| best.fields() < found.fields()) {
-                    best = Some(found);
-                }
+            let tables = [alone, both].into_iter().flatten().filter(|found| found.is_table(wanted));
+            let better = tables.fold(None, |better: Option<Self>, found| match better.as_ref().or(best.as_ref()) {
+                Some(known) if known.fields() >= found.fields() => better,
+                _ => Some(found),
+            });
+            if let (Some(_), Some(best)) = (&better, &best)
+                && head.has_data(best, place, wanted)
+            {
+                break;
             }
+            best = better.or(best);
             if is_one {
                 break;
             }
             alone = next;
         }
-        best
+        best.map(|table| table.with_name_in_parts(&head.rows))
     }
 
     /// Whether nobody needs to look any further: a table with a good many headings, and every one of them known.
@@ -111,13 +156,35 @@ impl Layout {
     /// A row with two fields, one of them a name or a birth date, in a census an age or a count, in a list of changes what
     /// happens, is a row of headings.
     fn is_table(&self, wanted: &Wanted) -> bool {
-        let telling: &[Field] = match wanted.rows {
-            RowsOf::Insured => &[Field::Name, Field::Surname, Field::BirthDate],
-            RowsOf::Counts => &[Field::Age, Field::Insured],
-            RowsOf::Changes => &[Field::Action],
-            RowsOf::Services | RowsOf::Requests | RowsOf::Questions => &[Field::Service, Field::ServiceCode],
+        self.fields() >= 2 && telling(wanted).iter().any(|field| self.column(*field).is_some())
+    }
+
+    /// The same where the heading of the name spans columns without one that hold the rest of it: a surname alone under «ФИО», and
+    /// beside it a given name.
+    fn with_name_in_parts(mut self, head: &[HeadRow]) -> Self {
+        let in_parts =
+            |(field, _): &(Field, usize)| matches!(field, Field::Surname | Field::GivenName | Field::Patronymic);
+        let Some(place) = self.claims.iter().position(|(field, _)| *field == Field::Name) else { return self };
+        if self.claims.iter().any(in_parts) {
+            return self;
+        }
+        let whole = self.claims[place].1;
+        let is_word = |row: &HeadRow, column: usize| {
+            let text = row.headings.get(column).map_or("", String::as_str);
+            !text.is_empty() && text.chars().all(|letter| letter.is_alphabetic() || letter == '-')
         };
-        self.fields() >= 2 && telling.iter().any(|field| self.column(*field).is_some())
+        let continues = |column: usize| {
+            let is_spanned = self.headings.get(column).is_none_or(String::is_empty);
+            let named = || head.iter().filter(|row| row.number > self.header_row && row.has(whole));
+            let split = named().filter(|row| is_word(row, whole) && is_word(row, column)).count();
+            is_spanned && split * 2 > named().count()
+        };
+        if continues(whole + 1) {
+            let patronymic = continues(whole + 2).then_some((Field::Patronymic, whole + 2));
+            let parts = [(Field::Surname, whole), (Field::GivenName, whole + 1)].into_iter().chain(patronymic);
+            self.claims.splice(place..=place, parts);
+        }
+        self
     }
 
     /// The column of a field: the first that claims it.
@@ -158,11 +225,13 @@ impl Layout {
         for (place, (field, column)) in self.claims.iter().enumerate().filter(|(_, (field, _))| is_read(*field)) {
             let Some((_, first)) = self.claims[..place].iter().find(|(before, _)| before == field) else { continue };
             let letters = |column: usize| column_letters(u32::try_from(column).unwrap_or(u32::MAX));
+            // a line of the contract cannot tell them apart
+            let are_same = folded_heading(&self.headings[*first]) == folded_heading(&self.headings[*column]);
             found.push(Diagnostic {
                 code: Code::AmbiguousColumn,
                 place: self.place(sheet, *column),
                 value: self.headings[*column].clone(),
-                message: Message::new(ambiguous)
+                message: Message::new(if are_same { "same-columns" } else { ambiguous })
                     .with("field", field.name())
                     .with("first", one_line(&self.headings[*first]))
                     .with("first_column", letters(*first))
@@ -254,6 +323,16 @@ impl Layout {
         crate::words::listed(
             self.headings.iter().filter(|heading| !heading.is_empty()).map(|heading| one_line(heading)),
         )
+    }
+}
+
+/// The fields of which a table has at least one.
+fn telling(wanted: &Wanted) -> &'static [Field] {
+    match wanted.rows {
+        RowsOf::Insured => &[Field::Name, Field::Surname, Field::BirthDate],
+        RowsOf::Counts => &[Field::Age, Field::Insured],
+        RowsOf::Changes => &[Field::Action],
+        RowsOf::Services | RowsOf::Requests | RowsOf::Questions => &[Field::Service, Field::ServiceCode],
     }
 }
 

@@ -116,7 +116,8 @@ impl<'w> RowReader<'w> {
         if self.wanted.rows == RowsOf::Counts {
             return self.group(row);
         }
-        if let Some(reason) = skip(row, self.columns.name.first(), self.columns.birth_date, &self.fields) {
+        let reason = skip(row, self.columns.name.first(), self.columns.birth_date, &self.fields);
+        if let Some(reason) = reason.filter(|reason| !self.is_somebody(row, *reason)) {
             if reason != Skip::Blank {
                 self.read.skipped.push((row.number(), reason));
             }
@@ -154,6 +155,25 @@ impl<'w> RowReader<'w> {
             id_is_damaged: self.id_is_damaged,
         };
         self.read.insured.push(self.sheet, &person);
+    }
+
+    /// Whether a row that looks like a signature or the name of a department is somebody all the same: it has a risk group or a plan of
+    /// this contract; both, where a department may have counts.
+    fn is_somebody(&self, row: &(impl Row + ?Sized), reason: Skip) -> bool {
+        let cell = |column: Option<usize>| column.map_or(Cell::Empty, |column| row.cell(column));
+        let has_group = || {
+            value::risk_group(cell(self.columns.risk_group))
+                .is_some_and(|group| self.wanted.risk_groups.contains(&group))
+        };
+        let has_plan = || match cell(self.columns.plan) {
+            Cell::Empty => false,
+            written => self.plan_of(&written.shown()).is_some(),
+        };
+        match reason {
+            Skip::Signature => has_group() || has_plan(),
+            Skip::Heading => has_group() && has_plan(),
+            _ => false,
+        }
     }
 
     fn say(&mut self, code: Code, row: u32, column: Option<usize>, value: String, message: Message) {
@@ -322,12 +342,7 @@ impl<'w> RowReader<'w> {
             Cell::Text(text) => Cow::Borrowed(text),
             other => Cow::Owned(other.shown()),
         };
-        let exactly =
-            self.wanted.plans.iter().position(|plan| plan.code == written).and_then(|at| u16::try_from(at).ok());
-        let plan = exactly.or_else(|| {
-            let folded = folded(&written);
-            self.plans.iter().find(|(word, _)| *word == folded).map(|(_, place)| *place)
-        });
+        let plan = self.plan_of(&written);
         if plan.is_none() {
             let unknown = || Message::new("unknown-plan").with("known", self.plans_listed());
             let message = formula_fault(cell).unwrap_or_else(unknown);
@@ -336,6 +351,15 @@ impl<'w> RowReader<'w> {
             self.say(Code::UnknownPlan, row.number(), self.columns.plan, shown, message);
         }
         plan
+    }
+
+    /// The plan of this code or name.
+    fn plan_of(&self, written: &str) -> Option<u16> {
+        let exactly = self.wanted.plans.iter().position(|plan| plan.code == written);
+        exactly.and_then(|at| u16::try_from(at).ok()).or_else(|| {
+            let folded = folded(written);
+            self.plans.iter().find(|(word, _)| *word == folded).map(|(_, place)| *place)
+        })
     }
 
     fn plans_listed(&self) -> String {

@@ -7,8 +7,9 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::cell::{Cell, Row};
+use super::cell::{Cell, Epoch, Row};
 use super::text::folded_heading;
+use super::value::day;
 
 /// Why a row is passed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,13 +87,18 @@ pub fn skip(
     // the common case: somebody with a name and a birth date
     let has = |column: Option<usize>| column.is_some_and(|column| !row.cell(column).is_empty());
     if has(name) && has(birth_date) {
-        let named_by_number = name.is_some_and(|name| is_number(row.cell(name)));
-        return (named_by_number && is_column_numbers(row)).then_some(Skip::ColumnNumbers);
+        let name = name.map_or(Cell::Empty, |name| row.cell(name));
+        return match name {
+            Cell::Text(text) if is_total_alone(text) => Some(Skip::Total),
+            name => (is_number(name) && is_column_numbers(row)).then_some(Skip::ColumnNumbers),
+        };
     }
     let filled: Vec<usize> = (0..row.width()).filter(|column| !row.cell(*column).is_empty()).collect();
     let Some(first) = filled.first().copied() else { return Some(Skip::Blank) };
     if has(birth_date) {
-        return None;
+        let counts = birth_date.is_some_and(|column| !is_day(row.cell(column)));
+        let is_total = counts && !has(name) && matches!(row.cell(first), Cell::Text(text) if is_total_alone(text));
+        return is_total.then_some(Skip::Total);
     }
     if is_column_numbers(row) {
         return Some(Skip::ColumnNumbers);
@@ -105,7 +111,10 @@ pub fn skip(
         return Some(Skip::Total);
     }
     let named_after = has(name) && Some(first) != name;
-    if words.begin_with(&WORDS.signature) && (!named_after || filled.len() == 2) {
+    let signed = !named_after
+        || filled.len() == 2
+            && name.is_some_and(|name| !matches!(row.cell(name), Cell::Text(text) if is_whole_name(text)));
+    if words.begin_with(&WORDS.signature) && signed {
         return Some(Skip::Signature);
     }
     // a name that follows some other cell is somebody, whatever that cell says
@@ -129,6 +138,22 @@ pub fn is_total(text: &str) -> bool {
     Spoken::new(text).begin_with(&WORDS.total)
 }
 
+/// Whether a text is a word of sums and no more, so that nobody's name is meant.
+fn is_total_alone(text: &str) -> bool {
+    // hardly any name is so short
+    const LONGEST: usize = 24;
+    text.len() <= LONGEST && {
+        let word = folded_heading(text);
+        WORDS.total.contains(&word)
+    }
+}
+
+/// Whether somebody is named in full: nobody signs so, but with initials.
+fn is_whole_name(text: &str) -> bool {
+    let words = text.split(|letter: char| letter.is_whitespace() || letter == '.');
+    words.filter(|word| word.chars().count() > 1).count() > 1
+}
+
 /// A text and its words, as the lists have them.
 struct Spoken {
     whole: String,
@@ -149,6 +174,10 @@ impl Spoken {
     fn name_a_part(&self) -> bool {
         WORDS.heading.iter().any(|listed| *listed == self.whole || self.words.contains(listed))
     }
+}
+
+fn is_day(cell: Cell<'_>) -> bool {
+    matches!(day(cell, Epoch::Year1900), Ok(Some(day)) if !day.from_serial)
 }
 
 fn is_number(cell: Cell<'_>) -> bool {
@@ -215,6 +244,8 @@ mod tests {
         assert_eq!(of(&["Отдел продаж", "12", "", ""]), Some(Skip::Heading));
         assert_eq!(of(&["", "", "Механосборочное производство", ""]), Some(Skip::Heading));
         assert_eq!(of(&["Итого:", "", "38 чел.", ""]), Some(Skip::Total));
+        assert_eq!(of(&["", "", "Итого:", "38"]), Some(Skip::Total));
+        assert_eq!(of(&["Всего", "", "", "38"]), Some(Skip::Total));
         assert_eq!(of(&["Генеральный директор", "", "Воронцов А. П.", ""]), Some(Skip::Signature));
         assert_eq!(of(&["1", "2", "3", "4"]), Some(Skip::ColumnNumbers));
         assert_eq!(of(&["39", "", "", ""]), Some(Skip::Unfilled));
@@ -229,6 +260,7 @@ mod tests {
             &["", "", "", "31.12.1980"],
             &["", "Т-105", "", ""],
             &["Директор", "101", "Иванов Иван", ""],
+            &["Директор", "", "Сидоров Пётр Ильич", ""],
             &["Итого", "", "", "31.12.1980"],
         ] {
             assert_eq!(of(cells), None, "{cells:?}");

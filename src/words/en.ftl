@@ -10,6 +10,7 @@ file-exists = the file { $path } is there already and is not replaced: name anot
 file-io = cannot read or write { $path }: { $reason }. Check the permissions and the space on the disk
 file-too-large = the file { $path } is too large: { $size } MB, and the limit is { $limit } MB. Check that it is the right file
 file-not-text = the file { $path } is not text in UTF-8: save it as UTF-8
+file-changed = { $path } has changed while it was worked on: run the command again when nobody is saving the file
 file-not-made = cannot make the file { $path }: { $reason }
 folder-foreign = the folder { $path } holds a foreign file, { $file }: name another folder (`--out`) or remove whatever the program has not written
 document-refused =
@@ -158,6 +159,8 @@ sheet-without-roster = the sheet “{ $sheet }” has no row of column headings:
 sheet-missing = there is no sheet “{ $sheet }”, only { $sheets }: correct `sheet` in the contract
 several-sheets = several sheets hold a roster (the number of rows in brackets): { $sheets }. Name one in the contract, for example `sheet = "{ $first }"`, or take all: `sheet = "*"`
 hidden-sheet = the sheet “{ $sheet }” is hidden but was read: if it is not needed, delete it or name another in the contract (`sheet`)
+merged-cells = the cells { $cells } ({ $count }) are merged over several rows: their value is that of the first row, the rows below have none: unmerge the cells and fill in every row
+unread-sheet = the sheet “{ $sheet }” was not read, since no row of it has known headings: if there are rows in it that are needed, give its columns usual headings, otherwise delete it
 hidden-row = there are insured in the hidden rows { $rows } ({ $count }): they were read as those that are shown; if a filter has hidden them and they do not belong to the roster, delete the rows, otherwise show them
 hidden-column = hidden columns were read as those that are shown ({ $count }): { $columns }; if what they hold is out of date, delete the columns, otherwise show them
 
@@ -197,6 +200,7 @@ field-words =
 missing-column = there is no column “{ field-words }”: add it, or say which column is meant by a line `{ $field } = "heading"` in the contract's `[columns]`. The headings of the roster: { $headings }
 missing-column-near = there is no column “{ field-words }”, but “{ $heading }” is like it: if that is the one, add the line `{ $field } = "{ $heading }"` to the contract's `[columns]`, or rename the column
 missing-column-named = there is no column “{ $heading }”, which the contract's `[columns]` names for the field “{ field-words }”: correct `{ $field }` there or add the column
+same-columns = the columns { $first_column } and { $second_column } have one heading, “{ $first }”, and both fit the field “{ field-words }”: rename or delete the one that is not needed
 ambiguous-column = the columns { $first_column } (“{ $first }”) and { $second_column } (“{ $second }”) both fit the field “{ field-words }”: rename the one that is not needed, or choose one by a line `{ $field } = "{ $first }"` in the contract's `[columns]`
 unknown-column = the column “{ $heading }” is not recognised and not used: if it is needed, give it a usual heading or name it in the contract's `[columns]`
 

@@ -5,6 +5,7 @@
 //! 46 488.00.
 
 use std::fs;
+use std::path::PathBuf;
 
 use super::book::{Book, change};
 use crate::program::{complete, files, names};
@@ -252,6 +253,23 @@ fn notices_are_for_those_whose_price_rises() {
     let (run, repriced) = book.reprice("mixed", &mixed, &[]);
     run.ended(0);
     assert!(!repriced.folder().join("notices").exists());
+}
+
+#[test]
+fn notices_are_made_however_many_there_are() {
+    // the typesetter's own threads once began one document inside another until the stack was full
+    const CONTRACTS: usize = 300;
+    let book = Book::new();
+    let numbers: Vec<String> = (0..CONTRACTS).map(|at| format!("T-{at:03}")).collect();
+    let one = roster().aged(40, 1);
+    let paths: Vec<PathBuf> =
+        numbers.iter().map(|number| book.contract(number, &low().cover("16", ""), &one)).collect();
+    let paths = paths.iter().map(|path| path.to_str().unwrap());
+    book.run(&["bind"].into_iter().chain(paths).collect::<Vec<_>>()).ended(0);
+    let (run, repriced) =
+        book.reprice("many", &change("many", "2026-07-01", &[("16", "1.1")]), &["--notices", "--threads", "1"]);
+    run.ended(0);
+    assert_eq!(names(&repriced.folder().join("notices")).len(), CONTRACTS);
 }
 
 #[test]

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::Date;
-use rayon::prelude::*;
 
 use super::{Sources, TableOf, digest, found, refused, say_diagnostics};
 use crate::cli::screen::Screen;
@@ -15,7 +14,7 @@ use crate::clinics::written::{answers, letter};
 use crate::error::Error;
 use crate::portfolio::Portfolio;
 use crate::report::folder::{Folder, folder_name};
-use crate::report::press::Template;
+use crate::report::press::{self, Template};
 use crate::roster::wanted::RowsOf;
 use crate::words::Message;
 
@@ -62,7 +61,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let mut fresh = answers.letters.clone();
     if !fresh.is_empty() {
         // a letter whose document cannot be set is not issued
-        fresh.par_iter().try_for_each(|record| letter::pdf(record, &template, screen.language).map(drop))?;
+        press::each(&fresh, |record| letter::pdf(record, &template, screen.language).map(drop))?;
         portfolio.register.commit("letters", |commit, run| {
             table::create(commit)?;
             table::issue(commit, run, &mut fresh)

@@ -5,7 +5,6 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
-use rayon::prelude::*;
 use serde::Serialize;
 
 use crate::clinics::letter::record::LetterRecord;
@@ -116,7 +115,7 @@ pub fn write_missing(
     sweep(folder);
     let missing: Vec<&LetterRecord> =
         records.iter().filter(|record| !folder.join(file_name(record.letter.number)).exists()).collect();
-    missing.par_iter().try_for_each(|record| {
+    press::each(&missing, |record| {
         let bytes = pdf(record, template, language)?;
         put(folder, &file_name(record.letter.number), |file| file.write_all(&bytes))
     })?;

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::report::folder::{Folder, folder_name};
 use crate::report::manifest;
 use crate::report::workbook::style::Styles;
-use crate::report::xlsx::begun;
+use crate::report::xlsx::{begun, made};
 use crate::roster::text::folded;
 use crate::words::{Language, Message};
 
@@ -59,11 +59,7 @@ pub fn write(
     language: Language,
 ) -> Result<(), Error> {
     for list in lists {
-        let name = file_name(list.clinic);
-        let mut file = folder.create(&name)?;
-        book(list, days, language, &mut file)
-            .map_err(|fault| Error::Workbook { path: folder.shown(&name), reason: fault.to_string() })?;
-        folder.keep(file)?;
+        made(folder, &file_name(list.clinic), |file| book(list, days, language, file))?;
     }
     let count = |list: &ClinicList<'_>| (list.clinic.code.clone(), list.today.len(), list.changes.clone());
     let counts: Vec<_> = lists.iter().map(count).collect();

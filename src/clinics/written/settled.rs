@@ -13,12 +13,13 @@ use crate::clinics::settle::Settlement;
 use crate::clinics::verdict::{Judged, Shares, Verdict};
 use crate::error::Error;
 use crate::money::Kopecks;
-use crate::report::checked::{self, Beside, BesideColumn, Marks, Tone};
+use crate::report::checked;
 use crate::report::folder::Folder;
 use crate::report::manifest;
+use crate::report::marked::{Beside, BesideColumn, Marks, Styles as MarkedStyles, Tone, copy};
 use crate::report::table;
 use crate::report::workbook::style::Styles;
-use crate::report::xlsx::begun;
+use crate::report::xlsx::{Unmade, begun, made};
 use crate::words::{Language, Message};
 
 /// The workbook that goes back to the clinic.
@@ -70,10 +71,7 @@ pub fn write(
     folder: &Folder,
     language: Language,
 ) -> Result<(), Error> {
-    let mut file = folder.create(NAME)?;
-    book(settlement, register, language, &mut file)
-        .map_err(|fault| Error::Workbook { path: folder.shown(NAME), reason: fault.to_string() })?;
-    folder.keep(file)?;
+    made(folder, NAME, |file| book(settlement, register, language, file))?;
     rows(settlement, register, folder, language)?;
     totals(settlement, folder)?;
     folder.write("settled.json", |file| crate::report::json::write(&json(settlement), file))?;
@@ -205,17 +203,17 @@ fn book(
     register: &Register,
     language: Language,
     file: &mut (impl std::io::Write + Send),
-) -> Result<(), XlsxError> {
+) -> Result<(), Unmade> {
     let mut book = begun(DocProperties::new())?;
     let words = |name| language.say(&Message::new(name));
     summary(settlement, register, language, &mut book)?;
     let mut names = vec![words("settled-sheet").to_lowercase()];
-    let styles = checked::Styles::new();
+    let styles = MarkedStyles::new();
     for (place, sheet) in register.roster.sheets.iter().enumerate().filter(|(_, sheet)| sheet.layout.is_some()) {
         let marks = marks(settlement, place, language);
-        checked::copy(&mut book, sheet, &marks, &mut names, &styles)?;
+        copy(&mut book, &register.roster, sheet, &marks, &mut names, &styles)?;
     }
-    book.save_to_writer(file)
+    Ok(book.save_to_writer(file)?)
 }
 
 fn summary(

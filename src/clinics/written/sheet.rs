@@ -6,6 +6,7 @@ use rust_xlsxwriter::{ExcelDateTime, Workbook, XlsxError};
 use crate::money::Kopecks;
 use crate::report::workbook::kept;
 use crate::report::workbook::style::Styles;
+use crate::report::xlsx::fitting;
 use crate::words::{Language, Message};
 
 /// The row of the headings: under the title, what it is about, and a blank row.
@@ -77,7 +78,7 @@ pub fn add<'v, const N: usize>(
             let text_style = if is_sum { &styles.total_label } else { &styles.text };
             match value {
                 Value::Text("") => sheet.write_blank(row, column, text_style)?,
-                Value::Text(text) => sheet.write_string_with_format(row, column, text, text_style)?,
+                Value::Text(text) => sheet.write_string_with_format(row, column, fitting(text), text_style)?,
                 Value::Words(text) => sheet.write_string_with_format(row, column, text, text_style)?,
                 Value::Count(count) => {
                     let style = if is_sum { &styles.sum_count } else { &styles.count };

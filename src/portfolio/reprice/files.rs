@@ -2,7 +2,6 @@
 
 use std::io::Write as _;
 
-use rayon::prelude::*;
 use rusqlite::{Transaction, params};
 use rust_decimal::Decimal;
 use serde::Serialize;
@@ -16,7 +15,7 @@ use crate::portfolio::draft::Draft;
 use crate::portfolio::notice::{self, Changed, Expenses, Notice};
 use crate::report::defuse::defused;
 use crate::report::folder::{Folder, folder_name};
-use crate::report::{json, manifest};
+use crate::report::{json, manifest, press};
 use crate::tariff::Tariff;
 use crate::words::Language;
 
@@ -159,7 +158,7 @@ pub fn notices(
 ) -> Result<(), Error> {
     let template = notice::template();
     let rising: Vec<Notice> = outcomes.iter().filter_map(|outcome| letter(outcome, change, tariff, language)).collect();
-    rising.par_iter().try_for_each(|notice| {
+    press::each(&rising, |notice| {
         let pdf = notice::pdf(notice, &template, language)?;
         folder.write(&format!("notices/{}.pdf", folder_name(&notice.number)), |file| file.write_all(&pdf))
     })
@@ -178,12 +177,12 @@ fn letter(outcome: &Outcome, change: &PriceChange, tariff: &Tariff, language: La
         }),
         coefficient: *coefficient,
     };
-    (outcome.is_repriced() && sums.additional > Kopecks::ZERO).then(|| Notice {
+    (outcome.is_repriced() && sums.additional > sums.credit).then(|| Notice {
         number: contract.number.clone(),
         policyholder: contract.policyholder.clone(),
         change_id: change.id.clone(),
         notified: change.notified,
-        effective: change.effective,
+        effective: change.effective.max(contract.first_day),
         start: contract.first_day,
         end: contract.last_day,
         programmes: outcome.coefficients.iter().map(changed).collect(),
@@ -192,7 +191,7 @@ fn letter(outcome: &Outcome, change: &PriceChange, tariff: &Tariff, language: La
         written: refund.written,
         annual_before: sums.annual_before,
         annual_after: sums.annual_after,
-        additional: sums.additional,
+        additional: sums.additional - sums.credit,
         unexpired: refund.unexpired,
         paid: refund.paid,
         expenses: terms.expense_load.zip(refund.expenses).map(|(load, amount)| Expenses {

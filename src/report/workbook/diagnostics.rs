@@ -2,10 +2,11 @@
 
 use rust_xlsxwriter::{Workbook, XlsxError};
 
+use super::Book;
 use super::page::{FIRST_ROW, HEADING_ROW, Page, columns};
-use super::{Book, MAX_ROWS};
 use crate::diagnostic::Severity;
 use crate::report::severity_word;
+use crate::roster::limits::MAX_ROWS;
 use crate::words::Message;
 
 /// Writes the sheet, which says how many it has no room for.

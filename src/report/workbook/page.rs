@@ -8,6 +8,7 @@ use rust_xlsxwriter::{
 use super::Book;
 use crate::diagnostic::column_letters;
 use crate::money::Kopecks;
+use crate::report::xlsx::fitting;
 use crate::words::Message;
 
 /// The row of a sheet's first heading: under the title, what it is about, and a blank row.
@@ -138,14 +139,10 @@ impl<'b> Page<'b> {
 
     /// A text, which is never taken for a formula.
     pub fn text(&mut self, row: u32, column: u16, text: &str, style: &Format) -> Result<(), XlsxError> {
-        const LONGEST: usize = 32_767;
-        if text.chars().count() > LONGEST {
-            let cut: String = text.chars().take(LONGEST - 1).chain(['…']).collect();
-            self.sheet.write_string_with_format(row, column, cut, style)?;
-        } else if text.is_empty() {
+        if text.is_empty() {
             self.sheet.write_blank(row, column, style)?;
         } else {
-            self.sheet.write_string_with_format(row, column, text, style)?;
+            self.sheet.write_string_with_format(row, column, fitting(text), style)?;
         }
         Ok(())
     }

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use rust_xlsxwriter::{Workbook, XlsxError};
 
+use super::Book;
 use super::page::{FIRST_ROW, Page, Place, cell, columns, kept};
-use super::{Book, MAX_ROWS};
 use crate::report::written::{Insured, Line, Written};
+use crate::roster::limits::MAX_ROWS;
 use crate::words::{Language, Message};
 
 /// The plan of a line.

@@ -14,19 +14,24 @@ pub fn sum_insured(cell: Cell<'_>) -> Result<Kopecks, ()> {
 }
 
 /// The amount in a cell, not negative and with at most two decimals; `None` where the cell holds anything else.
+///
+/// A number of a workbook counts as Excel shows it, to fifteen digits: a formula leaves more behind.
 #[must_use]
 pub fn roubles(cell: Cell<'_>) -> Option<Kopecks> {
     let written = match cell {
-        Cell::Text(text) => bare(text),
-        Cell::Number(number) => number_as_text(number),
+        Cell::Text(text) => Some(bare(text)).filter(|number| has_two_decimals_at_most(number))?,
+        Cell::Number(number) => decimal_as_shown(number),
         _ => return None,
     };
     decimal_as_written(&written).and_then(Kopecks::from_roubles)
 }
 
+/// Whether a number has no third decimal, not even 0: in `120.000` the point may have parted thousands.
+fn has_two_decimals_at_most(number: &str) -> bool {
+    number.split_once('.').is_none_or(|(_, decimals)| decimals.len() <= 2)
+}
+
 /// The price of a service in a cell: not negative, at most 10¹² RUB, with at most two decimals; none where it is empty.
-///
-/// A number of a workbook counts as Excel shows it, to fifteen digits: a formula leaves more behind.
 ///
 /// # Errors
 ///
@@ -35,7 +40,6 @@ pub fn roubles(cell: Cell<'_>) -> Option<Kopecks> {
 pub fn price(cell: Cell<'_>) -> Result<Option<Kopecks>, ()> {
     let price = match cell {
         Cell::Empty => return Ok(None),
-        Cell::Number(number) => roubles(Cell::Text(&decimal_as_shown(number))),
         other => roubles(other),
     };
     price.filter(|price| *price >= Kopecks::ZERO && *price <= MAX_SUM_INSURED).map(Some).ok_or(())
@@ -73,6 +77,8 @@ mod tests {
             assert_eq!(sum_insured(Cell::Text(text)), Ok(Kopecks::new(12_000_000)), "{text}");
         }
         assert_eq!(sum_insured(Cell::Number(64_000.01)), Ok(Kopecks::new(6_400_001)));
+        // 100000 × 1.1 in binary fractions
+        assert_eq!(sum_insured(Cell::Number(110_000.000_000_000_01)), Ok(Kopecks::new(11_000_000)));
         assert_eq!(sum_insured(Cell::Text("0,01")), Ok(Kopecks::new(1)));
     }
 
@@ -94,9 +100,19 @@ mod tests {
     #[test]
     fn i17_bounds_and_what_is_no_sum() {
         assert_eq!(sum_insured(Cell::Text("1000000000000")), Ok(MAX_SUM_INSURED));
-        for text in
-            ["1000000000000.01", "0", "0,00", "-5", "120,000", "1.2.3", "120000.001", "сто тысяч", "1e6", "руб."]
-        {
+        for text in [
+            "1000000000000.01",
+            "0",
+            "0,00",
+            "-5",
+            "120,000",
+            "120.000",
+            "1.2.3",
+            "120000.001",
+            "сто тысяч",
+            "1e6",
+            "руб.",
+        ] {
             assert_eq!(sum_insured(Cell::Text(text)), Err(()), "{text}");
         }
         for cell in [Cell::Number(f64::NAN), Cell::Number(-1.0), Cell::Number(1e300), Cell::Bool(true)] {

@@ -36,6 +36,8 @@ def good():
         rows[0], ["1", "2", "3", "4", "5"], ["Отдел кадров"], rows[1], [], ["", "Цех № 2", "", "", ""], rows[2], rows[3], [],
         ["", "Итого:", "", "", "3"], ["Всего 3 чел."], [], ["Генеральный директор", "", "", "Лютиков Л.Л."], ["М.П."],
     ]), skipped=["2 column-numbers", "3 sub-heading", "6 sub-heading", "10 total", "11 total", "13 signature", "14 signature"])
+    text_case("good", "totals-under-the-birth-dates", delimited([
+        rows[0], rows[1], ["", "Итого:", "1"], rows[2], rows[3], ["Всего", "", "3 чел.", "", ""]]), skipped=["3 total", "6 total"])
     text_case("good", "columns-in-any-order", delimited([[row[column] for column in (4, 2, 0, 3, 1)] for row in rows]))
     text_case("good", "numbered-in-advance", delimited([
         ["№ п/п", *rows[0]], *[[str(at), *row] for at, row in enumerate(rows[1:], 1)], ["4"], ["5"], ["6", "", "", "", "", ""]]),
@@ -52,6 +54,8 @@ def good():
     text_case("good", "letters-of-two-alphabets", delimited(table(mixed)), persons=mixed, found=["mixed-alphabet 2 B"])
     three = [["Фамилия", "Имя", "Отчество", *HEADINGS[2:]]] + [[*row[1].split(), *row[2:]] for row in rows[1:]]
     text_case("good", "name-in-three-columns", delimited(three), persons=[("", *person[1:]) for person in PERSONS])
+    spanned = [[HEADINGS[1], "", "", *HEADINGS[2:]], *three[1:]]
+    text_case("good", "name-under-one-heading-over-three-columns", delimited(spanned), persons=[("", *person[1:]) for person in PERSONS])
     text_case("good", "column-named-by-the-contract", plain.replace("Дата рождения", "Когда появился"),
               contract=with_columns('birth_date = "Когда появился"'))
     text_case("good", "risk-group-by-default", delimited([row[:3] + row[4:] for row in rows]), contract=headed("default_risk_group = 1"),
@@ -122,6 +126,7 @@ def bad():
     own = HEADINGS + ["Страховая сумма", "Действует с", "Действует по"]
     one("sum-insured-unreadable", 5, "сто тысяч", "bad-sum-insured", headings=own)
     one("sum-insured-zero", 5, "0", "bad-sum-insured", headings=own)
+    one("sum-insured-of-three-decimals", 5, "120.000", "bad-sum-insured", headings=own)
     one("cover-before-the-contract", 6, "30.11.2026", "bad-cover-dates", headings=own, says=["cover-dates-outside"])
     one("cover-after-the-contract", 7, "01.12.2027", "bad-cover-dates", headings=own, says=["cover-dates-outside"])
     one("cover-unreadable", 6, "скоро", "bad-cover-dates", headings=own)
@@ -141,6 +146,16 @@ def bad():
               found=["duplicate-id 5 A"])
     text_case("bad", "everything-wrong-at-once", delimited([rows[0], ["1001", "", "31.02.1990", "9", "Z"], rows[2]]),
               rows=(2, 1, 0, 1), found=["missing-name 2 B", "bad-birth-date 2 C", "bad-risk-group 2 D", "unknown-plan 2 E"])
+    family = ["ФИО", "Дата рождения", "Степень родства", "Группа риска", "План"]
+    text_case("bad", "two-tables-under-one-another", delimited([
+        HEADINGS[1:3] + HEADINGS[4:] + ["Размер"], *[[row[1], row[2], row[4], "М"] for row in rows[1:3]], [""], ["Члены семьи", "", "", ""], family,
+        [rows[3][1], rows[3][2], "сын", rows[3][3], rows[3][4]]]), contract=headed("default_risk_group = 1"),
+        rows=(4, 2, 0, 2), skipped=["5 sub-heading"],
+        found=["unknown-column 1 D", "bad-birth-date 6 B", "unknown-plan 6 C", "unknown-plan 7 C"])
+    text_case("bad", "signature-with-a-risk-group", delimited([
+        *rows, ["", "Директор Пётр", "", "1", "A"], ["Директор", "Новиков Пётр Ильич", "", "", ""], ["Отдел 1", "8", "", "1", "A"]]),
+        rows=(6, 3, 0, 3), found=["missing-birth-date 5 C", "missing-birth-date 6 C", "missing-risk-group 6 D", "missing-plan 6 E",
+                                  "missing-birth-date 7 C"])
     text_case("bad", "row-of-a-lone-name", delimited([*rows, ["", "Новикова Нина Павловна"]]), rows=(4, 3, 0, 1),
               found=["missing-birth-date 5 C", "missing-risk-group 5 D", "missing-plan 5 E"])
     three = [["Фамилия", "Имя", "Отчество", *HEADINGS[2:]], ["Иванов", "", "Иванович", *rows[1][2:]], ["Ким", "Ли", "", *rows[2][2:]]]
@@ -159,5 +174,12 @@ def bad():
               found=["unreadable-file 0"], says=["roster-open-quote"])
     quoted = [rows[0], [rows[1][0], '"Иванов', *rows[1][2:]], rows[2], [rows[3][0], '"Сидоров"', *rows[3][2:]]]
     text_case("bad", "quote-closed-by-another", delimited(quoted), found=["unreadable-file 0"], says=["roster-open-quote"])
+    swallowed = [rows[0], [*rows[1][:1], '"' + rows[1][1], *rows[1][2:]], rows[2], [rows[3][0], rows[3][1] + '"', *rows[3][2:]]]
+    text_case("bad", "quote-closed-at-the-end-of-another-cell", delimited(swallowed), found=["unreadable-file 0"], says=["roster-open-quote"])
+    text_case("bad", "column-twice-by-one-heading", delimited([row + [row[2]] for row in rows]),
+              found=["ambiguous-column 1 F"], says=["same-columns"])
+    endless = [HEADINGS + ["Хобби"], [*rows[1][:3], "9", "A", "x" * 33_000]]
+    text_case("bad", "mistake-beside-a-text-that-no-cell-holds", delimited(endless), rows=(1, 0, 0, 1),
+              found=["unknown-column 1 F", "bad-risk-group 2 D"])
     text_case("bad", "formulas-in-a-text", delimited([HEADINGS, ["1", "Иванов Иван", "=C3", "1", "A"]]), rows=(1, 0, 0, 1),
               found=["bad-birth-date 2 C"])

@@ -164,6 +164,16 @@ def good():
     # row 5 is blank, and row 6 has no insured
     book("good", "rows-hidden-by-a-filter", [HEADINGS, *body, [], ["Итого", 3]], after=filtered, found=["hidden-row 0"], skipped=["6 total"])
 
+    def merge(made):
+        for area in ("D2:D4", "B2:B2", "F2:F4"):
+            made["Список"].merge_cells(area)
+
+    # F has no field, and nothing is lost there
+    alone = [HEADINGS + ["Размер"], *[[*row[:3], row[3] if at == 0 else None, row[4]] for at, row in enumerate(body)]]
+    book("good", "cells-merged-over-rows", alone, after=merge, contract=headed("default_risk_group = 1"),
+         persons=[(*PERSONS[0][:3], "1", "A"), (*PERSONS[1][:3], "1", "A"), (*PERSONS[2][:3], "1", "B")],
+         found=["merged-cells 0", "unknown-column 1 F"])
+
     def widen(made):
         made["Список"].column_dimensions["B"].width = 40
         made["Список"].column_dimensions["C"].hidden = True
@@ -206,6 +216,9 @@ def headings(body):
 def sheets(body):
     letter = [["Уважаемые коллеги!"], ["Направляем список."]]
     book("good", "one-sheet-of-several", {"Письмо": letter, "Список": [HEADINGS, *body], "Справочник": [["A"], ["B"]]})
+    book("good", "sheet-without-known-headings", {
+        "Список": [HEADINGS, *body[:2]], "Родственники": [["Ф. И. О. родственника", "Рожд.", "Гр."], [body[2][1], body[2][2], 3]],
+        "Письмо": letter}, persons=PERSONS[:2], found=["unread-sheet 0 (sheet-without-known-headings.xlsx, «Родственники»)"])
     both = {"Офис": [HEADINGS, *body[:2]], "Склад": [HEADINGS, *body[2:]], "Письмо": letter}
     book("good", "every-sheet", both, contract=headed('sheet = "*"'))
     book("good", "named-sheet", both, contract=headed('sheet = "офис"'), persons=PERSONS[:2])
