@@ -6,9 +6,9 @@ use clap::Args;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use super::{Sources, TableOf, digest, found, refused, say_diagnostics};
+use super::{Sources, TableOf, digest, found, refused};
 use crate::cli::screen::Screen;
-use crate::cli::{Common, Outcome};
+use crate::cli::{Common, Outcome, diagnostics};
 use crate::clinics::letter::requests::{Answers, Defaults, Outcome as Answered, asked};
 use crate::clinics::letter::table;
 use crate::clinics::written::{answers, letter};
@@ -74,7 +74,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let folder = Folder::stage(&out)?;
     answers::write_requests(&answers, &fresh, &requests, &digest(&network), &folder, screen.language)?;
     folder.publish()?;
-    say_diagnostics(&requests, screen);
+    diagnostics::show(&requests.roster, false, screen);
     let count = |wanted: fn(&Answered) -> bool| answers.rows.iter().filter(|(_, outcome)| wanted(outcome)).count();
     for (row, outcome) in &answers.rows {
         if let Answered::Refused(reason) = outcome {
