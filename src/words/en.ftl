@@ -852,6 +852,10 @@ bind-unread = the roster cannot be read whole: `kollektiv check { $path }` says 
 bind-rows = not every row of the roster can be priced (wrong: { $rejected }, for an underwriter: { $referred }): `kollektiv check { $path }` says where and what to do
 bind-too-large = the premium { $premium } is larger than a portfolio holds ({ $limit }): check the sums insured
 pay-number = there is no contract `{ $number }` in the portfolio: correct the number or bind the contract first
+pay-sums = { $count ->
+    [one] { $count } row
+   *[other] { $count } rows
+  } passed over as sums: { $rows }
 pay-done = payments added: { $new } ({ $amount }); known already: { $known }; not added, to be corrected: { $wrong }
 change-another = the portfolio has another change of prices under the id `{ $id }`: give this one an id of its own
 change-late = the change `{ $id }` is effective on { $effective }, before the change `{ $other }` of { $later } that the portfolio has: changes come in the order of their days, so make it effective on { $later } or later
