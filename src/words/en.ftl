@@ -927,7 +927,8 @@ cube-done = contracts: { $contracts }, cells: { $cells }, factors: { $factors };
 
 engine-missing-spark = Spark has not been found ({ $program }): install it, and set `SPARK_HOME` to its folder or name its `spark-sql` with `--engine-program`. Nothing has changed in the portfolio
 engine-missing-duckdb = DuckDB has not been found ({ $program }): install its command line, or name it with `--engine-program`. Nothing has changed in the portfolio
-engine-failed = { $engine } has not done its work ({ $status }), and nothing has changed in the portfolio. It says: { $said }. All that it said: { $log }
+engine-failed = { $engine } has not done its work ({ $status }), and nothing has changed in the portfolio. It says: { $said }{ $log }
+engine-failed-log = . All that it said: { $path }
 engine-unreadable = what { $engine } has written cannot be read, and nothing has changed in the portfolio: check that the cluster and this machine see the same folder (`--engine-work`, `--engine-work-uri`)
 engine-disagrees = what { $engine } has found out of contract { $number } does not agree with the portfolio, and nothing has changed in it: check that the cluster reads the same files (`--engine-book`), or reprice without an engine
 engine-path = the path { $path } has a letter that means something else in the engine's SQL: name the folder in another way (`--engine-book`, `--engine-work`)
