@@ -27,7 +27,7 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// The contract as it stood before a run; none where that had not been bound yet.
+    /// The contract as it stood before a run.
     ///
     /// # Errors
     ///
