@@ -6,6 +6,7 @@ mod clinics;
 mod compare;
 mod contract;
 mod cube;
+mod diagnostics;
 mod documents;
 mod endorse;
 mod explain;

@@ -3,6 +3,6 @@
 mod faults;
 mod judged;
 mod letters;
-mod sample;
+pub mod sample;
 mod settled;
 mod world;

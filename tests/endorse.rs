@@ -5,10 +5,15 @@
 
 mod slow;
 
+use std::collections::BTreeSet;
+use std::fmt::Display;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
+use kollektiv::clinics;
+use kollektiv::clinics::loyalty::Right;
+use kollektiv::clinics::people::{Asked, Doubt, Finder, Found, Person};
 use kollektiv::error::Error;
 use kollektiv::money::Kopecks;
 use kollektiv::portfolio::Portfolio;
@@ -26,7 +31,7 @@ use kollektiv::words::Language;
 use tempfile::TempDir;
 
 use crate::program::{MANIFEST, json, run};
-use crate::support::{ContractText, RosterText, contract, roster};
+use crate::support::{ContractText, contract, roster};
 
 /// A book with one contract, `T-1`.
 struct Book {
@@ -43,7 +48,7 @@ fn small() -> ContractText {
 type ShownLine = (u32, String, String, String);
 
 impl Book {
-    fn of(contract: &ContractText, roster: &RosterText) -> Self {
+    fn of(contract: &ContractText, roster: &impl Display) -> Self {
         let book = Self { folder: tempfile::tempdir().unwrap(), tariff: Tariff::base() };
         let file = book.file("contract.toml");
         fs::write(&file, contract.to_string()).unwrap();
@@ -147,6 +152,22 @@ impl Book {
         self.standing().rows(&book.register, &book.files().unwrap(), Part::Insured).unwrap().unwrap()
     }
 
+    /// Everybody as the clinics are shown them.
+    fn served(&self) -> Vec<Person> {
+        let mut served = Vec::new();
+        let book = Portfolio::open(&self.file("book")).unwrap();
+        clinics::book::Book::open(&book).unwrap().show(|person| served.push(person.kept())).unwrap();
+        served
+    }
+
+    /// Who may be meant, as the clinics look for them.
+    fn finder(&self, asked: &Asked) -> Finder {
+        let mut finder = Finder::new([asked]);
+        let book = Portfolio::open(&self.file("book")).unwrap();
+        clinics::book::Book::open(&book).unwrap().show(|person| finder.show(person)).unwrap();
+        finder
+    }
+
     /// Reads the book back.
     #[track_caller]
     fn prove(&self) {
@@ -248,6 +269,41 @@ fn i27_who_leaves_before_the_first_day_gets_everything_back() {
     assert_eq!((book.lines().len(), done.version.lines, done.version.insured), (2, 2, 2));
     let insured = book.insured();
     assert_eq!(insured.end[2], insured.start[2] - 1, "a row without a day");
+    // the clinics are shown the two others alone, by the version of before as by that of after
+    let shown: BTreeSet<u32> = book.served().iter().map(|person| person.ordinal).collect();
+    assert_eq!(shown, BTreeSet::from([1, 2]));
+    let asked = Asked { policy: "3".to_owned(), ..Asked::default() };
+    let finder = book.finder(&asked);
+    for day in ["2026-09-30", "2026-10-01", "2026-12-31"] {
+        assert_eq!(finder.find(&asked, day.parse().unwrap()), Found::Nobody(Doubt::Stranger), "{day}");
+    }
+}
+
+#[test]
+fn clinics_know_the_last_day_of_who_has_left_by_every_version() {
+    let book = Book::of(&small(), &roster().crowd(3));
+    book.endorse("открепить;3;;;;;\n", "2026-07-01");
+    book.endorse("прикрепить;9;Новикова Анна;01.07.1986;1;;\n", "2026-08-01");
+    let last: Vec<(u32, String)> =
+        book.served().iter().map(|person| (person.ordinal, person.cover.last().to_string())).collect();
+    assert!(last.iter().all(|(ordinal, last)| (*last == YEAR[1]) == (*ordinal != 3)), "{last:?}");
+    assert!(last.iter().filter(|(ordinal, _)| *ordinal == 3).all(|(_, last)| last == "2026-06-30"), "{last:?}");
+}
+
+#[test]
+fn whose_head_has_left_is_no_longer_next_of_kin() {
+    let family = "Таб. №;ФИО;Дата рождения;Группа риска;Действует по;Степень родства\n\
+                  1;Иванов Пётр;01.01.1986;1;;сотрудник\n2;Иванова Анна;01.01.1986;1;31.03.2026;супруга\n\
+                  3;Сидоров Олег;01.01.1986;1;;сотрудник\n";
+    let book = Book::of(&small(), &family);
+    let (before, after) = ("2026-06-30".parse().unwrap(), "2026-07-01".parse().unwrap());
+    let rights = |day: Date| -> Vec<Option<Right>> {
+        book.served().iter().filter(|person| person.ordinal == 2).map(|person| person.right(day)).collect()
+    };
+    assert_eq!(rights(after), [Some(Right::NextOfKin)]);
+    book.endorse("открепить;1;;;;;\n", "2026-07-01");
+    assert_eq!(rights(before), [Some(Right::NextOfKin); 2]);
+    assert_eq!(rights(after), [None; 2]);
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::fs;
 
 use serde_json::Value;
 
+use crate::clinics::sample::Walk;
 use crate::program::{Run, put, quote, run, sample, small_contract};
 use crate::support::roster;
 
@@ -57,6 +58,24 @@ fn diagnostics_are_events() {
     assert!(found["place"].as_str().unwrap().contains(", "), "{found}");
     let last = told.last().unwrap();
     assert_eq!((&last["level"], &last["status"]), (&"error".into(), &"refused".into()));
+}
+
+#[test]
+fn diagnostics_of_clinics_tables_are_the_same_events() {
+    let walk = Walk::new();
+    let file = walk.out("register.csv");
+    let bad = "Белова Ксения Ильинична;11.11.1990;31.11.2026;Т-02;1000\n".repeat(21);
+    fs::write(&file, format!("Пациент;Дата рождения;Дата услуги;Услуга;Стоимость\n{bad}")).unwrap();
+    let told = walk.clinics("settle", Some(&file), "out", &["--clinic", "dent-01", "--log", "json", "--lang", "en"]);
+    let told = events(told, 3);
+    let found: Vec<&Value> = told.iter().filter(|event| event["event"] == "diagnostic").collect();
+    assert_eq!(found.len(), 20);
+    assert_eq!((&found[0]["code"], &found[0]["level"]), (&"bad-day".into(), &"error".into()));
+    assert!(found[0]["place"].as_str().unwrap().contains(", "), "{}", found[0]);
+    let more = told.iter().find(|event| event["message"].as_str().is_some_and(|says| says.contains("bad-day 21")));
+    assert!(more.is_some(), "how many there are of each kind: {told:?}");
+    let last = &told[told.len() - 2];
+    assert!(last["message"].as_str().unwrap().contains("roster-checked.xlsx"), "{last}");
 }
 
 #[test]

@@ -3,14 +3,13 @@
 mod desk;
 mod letters;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
 use super::screen::{Screen, result, table};
-use super::{Common, Outcome};
+use super::{Common, Outcome, diagnostics};
 use crate::clinics::book::Book;
 use crate::clinics::letter::table as letter_table;
 use crate::clinics::lists::Lists;
@@ -25,12 +24,11 @@ use crate::digest::sha256;
 use crate::error::Error;
 use crate::money::Kopecks;
 use crate::portfolio::Portfolio;
+use crate::report::checked;
 use crate::report::folder::{Folder, folder_name};
 use crate::roster::wanted::{RowsOf, SheetChoice, Wanted};
 use crate::words::Message;
 
-/// The first so many diagnostics are shown; all stand in the file.
-const SHOWN_DIAGNOSTICS: usize = 20;
 /// The name of the file of clinics where none is given.
 const CLINICS: &str = "clinics.toml";
 
@@ -210,7 +208,7 @@ fn settle(common: &Common, arguments: &SettleArguments, screen: &Screen) -> Resu
     let folder = Folder::stage(&out)?;
     settled::write(&settlement, &register, &digest(&network), &folder, screen.language)?;
     folder.publish()?;
-    say_diagnostics(&register, screen);
+    diagnostics::show(&register.roster, false, screen);
     screen.table(&totals(&settlement, screen))?;
     screen.note(&screen.say(&Message::new("written-to").with("path", out.display().to_string())));
     Ok(Outcome::Done)
@@ -306,29 +304,10 @@ fn refused(register: &Register, out: &Path, screen: &Screen) -> Result<Option<Ou
     let folder = Folder::stage(out)?;
     settled::write_refused(register, &folder, screen.language)?;
     folder.publish()?;
-    say_diagnostics(register, screen);
+    diagnostics::show(&register.roster, true, screen);
     let errors =
         register.roster.diagnostics.iter().filter(|found| found.code.severity() == crate::diagnostic::Severity::Error);
-    let file = out.join("roster-checked.xlsx").display().to_string();
+    let file = out.join(checked::NAME).display().to_string();
     screen.refuse(&screen.say(&Message::new("register-refused").with("count", errors.count()).with("file", file)));
     Ok(Some(Outcome::Refused))
-}
-
-/// Shows the first diagnostics of a table and counts the others.
-fn say_diagnostics(register: &Register, screen: &Screen) {
-    let found = &register.roster.diagnostics;
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for one in found.iter().take(SHOWN_DIAGNOSTICS) {
-        *counts.entry(one.code.as_str()).or_default() += 1;
-        let place = crate::report::shown_place(&register.roster, one);
-        let said = format!("{}: {place}: {}", one.code, screen.say(&one.message));
-        if one.code.severity() == crate::diagnostic::Severity::Error {
-            screen.refuse(&said);
-        } else {
-            screen.note(&said);
-        }
-    }
-    if let Some(more) = found.len().checked_sub(SHOWN_DIAGNOSTICS).filter(|more| *more > 0) {
-        screen.note(&screen.say(&Message::new("page-more-diagnostics").with("count", more)));
-    }
 }

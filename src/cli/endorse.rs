@@ -6,11 +6,10 @@ use clap::Args;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::Outcome;
 use super::portfolio::{Book, count};
 use super::progress::Bar;
-use super::quote::show_diagnostics;
 use super::screen::{Screen, table};
+use super::{Outcome, diagnostics};
 use crate::contract::choice::MAX_DECIMALS;
 use crate::error::Error;
 use crate::money::{Kopecks, decimal_as_written};
@@ -70,14 +69,14 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     screen.total("number", request.number.as_str());
     let endorsement = match endorsed {
         Endorsed::Refused(roster) => {
-            show_diagnostics(&roster, true, screen);
+            diagnostics::show(&roster, true, screen);
             screen.note(&screen.say(&written_to));
             screen.refuse(&screen.words("endorse-refused"));
             return Ok(Outcome::Refused);
         }
         Endorsed::Done(endorsement) => endorsement,
     };
-    show_diagnostics(&endorsement.roster, false, screen);
+    diagnostics::show(&endorsement.roster, false, screen);
     total(&endorsement, screen);
     screen.table(&summary(&endorsement, screen))?;
     if endorsement.known {

@@ -234,6 +234,12 @@ pub fn pay(arguments: &PayArguments, screen: &Screen) -> Result<Outcome, Error> 
         let event = Event::new(Level::Error, "payment").with("row", problem.row).with("reason", problem.message.name());
         screen.tell(event, &problem.shown(&arguments.payments, screen.language));
     }
+    if payments.guessed_encoding {
+        screen.note(&screen.words("guessed-encoding"));
+    }
+    if !payments.sums.is_empty() {
+        screen.note(&screen.say(&passed_over(&payments.sums)));
+    }
     let wrong = payments.problems.len() + paid.problems.len();
     screen.total("new", paid.new);
     screen.total("amount", paid.amount.to_string());
@@ -250,6 +256,14 @@ pub fn pay(arguments: &PayArguments, screen: &Screen) -> Result<Outcome, Error> 
         (_, 0) => Outcome::Refused,
         _ => Outcome::SetAside,
     })
+}
+
+/// Which rows of a list of payments are sums.
+fn passed_over(rows: &[u32]) -> Message {
+    const SHOWN_ROWS: usize = 6;
+    let shown = rows.iter().take(SHOWN_ROWS).map(u32::to_string).collect::<Vec<_>>().join(", ");
+    let rest = if rows.len() > SHOWN_ROWS { ", …" } else { "" };
+    Message::new("pay-sums").with("count", rows.len()).with("rows", format!("{shown}{rest}"))
 }
 
 /// Reprices a book.

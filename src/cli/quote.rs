@@ -4,14 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use super::documents;
-use super::log::{Event, Level};
 use super::progress::Bar;
 use super::screen::{Screen, result, table};
 use super::{CheckArguments, Common, Outcome, QuoteArguments, Sources};
+use super::{diagnostics, documents};
 use crate::contract::Contract;
 use crate::contract::choice::ChosenBy;
-use crate::diagnostic::{Code, Severity};
 use crate::error::Error;
 use crate::quote::rosters::{RosterSource, roster_source};
 use crate::quote::{Price, Quote, Status};
@@ -23,9 +21,6 @@ use crate::roster::skip::Skip;
 use crate::roster::wanted::RowsOf;
 use crate::tariff::Tariff;
 use crate::words::Message;
-
-/// The first so many diagnostics are shown; all stand in the file.
-const SHOWN_DIAGNOSTICS: usize = 20;
 
 /// Prices a contract and writes everything.
 pub fn quote(common: &Common, arguments: &QuoteArguments, screen: &Screen) -> Result<Outcome, Error> {
@@ -46,7 +41,7 @@ pub fn quote(common: &Common, arguments: &QuoteArguments, screen: &Screen) -> Re
         let bar = Bar::new(screen);
         report::write_quote(&quote, &out, &options, &bar)?;
     }
-    show_diagnostics(&quote.roster, quote.status == Status::Refused, screen);
+    diagnostics::show(&quote.roster, quote.status == Status::Refused, screen);
     if arguments.json {
         result(&report::quote_json(&quote))?;
     } else {
@@ -73,7 +68,7 @@ pub fn check(common: &Common, arguments: &CheckArguments, screen: &Screen) -> Re
     if let Some(out) = &inputs.out {
         report::write_check(&quote, out, &options)?;
     }
-    show_diagnostics(&quote.roster, quote.status == Status::Refused, screen);
+    diagnostics::show(&quote.roster, quote.status == Status::Refused, screen);
     screen.table(&understood(&quote.roster, screen))?;
     screen.table(&rows(&quote, screen))?;
     if let Some(out) = &inputs.out {
@@ -113,7 +108,7 @@ pub fn ask(
 ) -> Result<Outcome, Error> {
     let quote = read(sources, contract, tariff, screen)?;
     let Some(price) = &quote.price else {
-        show_diagnostics(&quote.roster, quote.status == Status::Refused, screen);
+        diagnostics::show(&quote.roster, quote.status == Status::Refused, screen);
         return Ok(outcome(&quote, screen));
     };
     if quote.status == Status::Preliminary {
@@ -139,34 +134,6 @@ fn outcome(quote: &Quote<'_>, screen: &Screen) -> Outcome {
     let name = if quote.roster.incomplete { "refused-unread" } else { "refused-rows" };
     screen.refuse(&screen.words(name));
     Outcome::Refused
-}
-
-/// The first diagnostics, one a line, and how many there are of each kind.
-pub fn show_diagnostics(roster: &Roster, is_refused: bool, screen: &Screen) {
-    let found = &roster.diagnostics;
-    let show = |line: &str| if is_refused { screen.refuse(line) } else { screen.note(line) };
-    for found in found.iter().take(SHOWN_DIAGNOSTICS) {
-        let place = report::shown_place(roster, found);
-        let (severity, says) = (found.code.severity(), screen.say(&found.message));
-        if screen.logs() {
-            let level = if severity == Severity::Warning { Level::Warning } else { Level::Error };
-            let event = Event::new(level, "diagnostic").with("code", found.code.as_str());
-            screen.event(event.with("place", place).with("message", says));
-        } else {
-            let severity = report::severity_word(severity, screen.language);
-            show(&format!("{place}: {severity} {}: {says}", found.code));
-        }
-    }
-    if found.len() > SHOWN_DIAGNOSTICS {
-        let mut counts: BTreeMap<Code, usize> = BTreeMap::new();
-        for found in found {
-            *counts.entry(found.code).or_default() += 1;
-        }
-        let counts: Vec<String> =
-            counts.iter().map(|(code, count)| format!("{code} {}", screen.language.count(*count))).collect();
-        let message = Message::new("more-diagnostics").with("count", found.len() - SHOWN_DIAGNOSTICS);
-        show(&screen.say(&message.with("counts", counts.join(", "))));
-    }
 }
 
 /// What became of the rows, and those that hold no insured.

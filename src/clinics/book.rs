@@ -139,9 +139,9 @@ impl<'p> Book<'p> {
                     }
                     let Some((segment, known)) = segments.get(place) else { break };
                     if row >= segment.first_row
-                        && let Some(served) = heads.served(known, &rows, at).map_err(|Strange| reader.damage())?
+                        && let Some(cover) = known.cover(&rows, at)
                     {
-                        show(&served);
+                        show(&heads.served(known, &rows, at, cover).map_err(|Strange| reader.damage())?);
                     }
                 }
             }
@@ -158,6 +158,7 @@ impl<'p> Book<'p> {
         let versions = known.versions.iter().map(damaged).collect::<Result<Vec<_>, Error>>()?;
         let wrong =
             || self.damaged(Damage(Message::new("book-terms-missing").with("number", known.contract.number.as_str())));
+        let last_covers = known.last_covers(versions.iter().map(|(_, rows)| rows));
         for (place, (version, rows)) in versions.iter().enumerate() {
             // what is endorsed later may hold from an earlier day
             let next = versions[place + 1..].iter().map(|(next, _)| next.from_day).min();
@@ -166,13 +167,9 @@ impl<'p> Book<'p> {
             let Some(days) = Period::new(begins, ends) else { continue };
             let mut heads = Heads::default();
             for at in 0..rows.len() {
-                let Some(served) = heads.served(known, rows, at).map_err(|Strange| wrong())? else { continue };
-                let later = versions[place + 1..].iter().rev().find_map(|(_, later)| {
-                    let row = later.insured.iter().position(|insured| *insured == served.ordinal)?;
-                    known.cover(later, row)
-                });
-                let cover = later.unwrap_or(served.cover);
-                show(&Served { cover, on_plan: days, ..served });
+                let Some(cover) = last_covers.get(&rows.insured[at]).copied().flatten() else { continue };
+                let served = heads.served(known, rows, at, cover).map_err(|Strange| wrong())?;
+                show(&Served { on_plan: days, ..served });
             }
         }
         Ok(())
@@ -185,6 +182,12 @@ impl Known {
         let (first, last) = (day_after_1970(rows.start[at])?, day_after_1970(rows.end[at])?);
         Period::new(first, last.min(self.last_day))
     }
+
+    /// The own days of everybody by number, as the last of the versions says that has them; none where it leaves no day.
+    fn last_covers<'r>(&self, versions: impl Iterator<Item = &'r InsuredRows>) -> HashMap<u32, Option<Period>> {
+        let covers = |rows: &'r InsuredRows| (0..rows.len()).map(|at| (rows.insured[at], self.cover(rows, at)));
+        versions.flat_map(covers).collect()
+    }
 }
 
 /// The own days of the insured of one contract who came by already, by their numbers: families follow their heads.
@@ -192,19 +195,19 @@ impl Known {
 struct Heads(HashMap<u32, Period>);
 
 impl Heads {
-    /// Somebody of a contract; none where the contract ended before their cover began.
+    /// Somebody of a contract with these own days.
     fn served<'r>(
         &mut self,
         known: &'r Known,
         rows: &'r InsuredRows,
         at: usize,
-    ) -> Result<Option<Served<'r>>, Strange> {
+        cover: Period,
+    ) -> Result<Served<'r>, Strange> {
         let ordinal = rows.insured[at];
         let plan = known.contract.plans.iter().position(|plan| plan.code == rows.plan[at]).ok_or(Strange)?;
         let birth_date = day_after_1970(rows.birth_date[at]).ok_or(Strange)?;
-        let Some(cover) = known.cover(rows, at) else { return Ok(None) };
         self.0.insert(ordinal, cover);
-        Ok(Some(Served {
+        Ok(Served {
             contract: &known.contract,
             ordinal,
             policy: &rows.id[at],
@@ -215,7 +218,7 @@ impl Heads {
             plan: u16::try_from(plan).map_err(|_| Strange)?,
             cover,
             on_plan: Period::new(Date::MIN, Date::MAX).ok_or(Strange)?,
-        }))
+        })
     }
 }
 

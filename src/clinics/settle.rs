@@ -8,7 +8,7 @@ use super::letter::{Letter, Letters};
 use super::network::{Clinic, Network};
 use super::people::{Asked, Finder, Found, Person};
 use super::register::{ClinicRow, Register};
-use super::verdict::{Claim, Judged, Patient, Shares, Verdict, judge};
+use super::verdict::{Claim, Earlier, Judged, Patient, Shares, Verdict, judge};
 use crate::money::Kopecks;
 use crate::roster::text::folded;
 
@@ -78,8 +78,8 @@ impl<'s> Settlement<'s> {
             patient: row.day.map_or(Found::Nobody(super::people::Doubt::Stranger), |day| finder.find(&row.asked, day)),
         };
         let meant: Vec<Meant<'s>> = register.rows.par_iter().map(meant).collect();
-        let repeats = repeats(&register.rows, &meant);
-        let judged = |((row, meant), repeats): ((&'s ClinicRow, Meant<'s>), Option<u32>)| {
+        let repeats = repeats(register, &meant);
+        let judged = |((row, meant), repeats): ((&'s ClinicRow, Meant<'s>), Option<Earlier<'s>>)| {
             settled(network, clinic, letters, row, &meant, repeats)
         };
         let rows: Vec<SettledRow<'s>> = register.rows.par_iter().zip(meant).zip(repeats).map(judged).collect();
@@ -128,9 +128,10 @@ pub fn named_service(clinic: &Clinic, code: &str, name: &str) -> Option<usize> {
     }
 }
 
-/// For each row the earlier one with the same service for the same person on the same day.
-fn repeats<'s>(rows: &'s [ClinicRow], meant: &[Meant<'s>]) -> Vec<Option<u32>> {
-    let mut first: HashMap<Done<'s>, u32> = HashMap::with_capacity(rows.len());
+/// For each row the earlier one with the same service for the same person on the same day, in whatever sheet that is.
+fn repeats<'s>(register: &'s Register, meant: &[Meant<'s>]) -> Vec<Option<Earlier<'s>>> {
+    let rows = register.rows.as_slice();
+    let mut first: HashMap<Done<'s>, (u16, u32)> = HashMap::with_capacity(rows.len());
     let repeat = |(row, meant): (&'s ClinicRow, &Meant<'s>)| {
         let person = of(&meant.patient, row)?;
         let service = match meant.service {
@@ -138,10 +139,17 @@ fn repeats<'s>(rows: &'s [ClinicRow], meant: &[Meant<'s>]) -> Vec<Option<u32>> {
             None => ServiceKey::Written(folded(&format!("{}\n{}", row.service_code, row.service))),
         };
         let (contract, ordinal) = person.key();
-        let before = *first.entry((contract, ordinal, row.day?, service)).or_insert(row.row);
-        (before != row.row).then_some(before)
+        let this = (row.sheet, row.row);
+        let before = *first.entry((contract, ordinal, row.day?, service)).or_insert(this);
+        (before != this).then(|| earlier(register, before, row.sheet))
     };
     rows.iter().zip(meant).map(repeat).collect()
+}
+
+/// A row by its sheet and number, as it is named to a row of the sheet `from`.
+fn earlier(register: &Register, (sheet, row): (u16, u32), from: u16) -> Earlier<'_> {
+    let other = register.roster.sheets.get(usize::from(sheet)).filter(|_| sheet != from);
+    Earlier { row, sheet: other.map(|sheet| sheet.name.as_str()) }
 }
 
 /// The one who is meant; of several who are not insured on the day, the one with a right to the discount, or else the first.
@@ -162,7 +170,7 @@ fn settled<'s>(
     letters: &Letters,
     row: &'s ClinicRow,
     meant: &Meant<'s>,
-    repeats: Option<u32>,
+    repeats: Option<Earlier<'_>>,
 ) -> SettledRow<'s> {
     let person = of(&meant.patient, row);
     let day = row.day.unwrap_or(jiff::civil::Date::MIN);

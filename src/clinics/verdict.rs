@@ -125,7 +125,7 @@ impl std::ops::AddAssign for Shares {
 
 /// What a clinic says it has done, or a desk asks about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Claim {
+pub struct Claim<'c> {
     /// The day.
     pub day: Date,
     /// The service by its place in the price list; none where the list has no such service.
@@ -135,7 +135,16 @@ pub struct Claim {
     /// The price of all of it.
     pub amount: Kopecks,
     /// The earlier row with the same service for the same person on the same day, where there is one.
-    pub repeats: Option<u32>,
+    pub repeats: Option<Earlier<'c>>,
+}
+
+/// An earlier row of the register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Earlier<'c> {
+    /// The row, from 1.
+    pub row: u32,
+    /// The name of its sheet, where it is another one.
+    pub sheet: Option<&'c str>,
 }
 
 /// Whom a claim is about, as far as the book knows.
@@ -191,7 +200,7 @@ struct Ground {
 
 /// The verdict on a claim (`I42`).
 #[must_use]
-pub fn judge(network: &Network, clinic: &Clinic, claim: &Claim, patient: &Patient<'_>) -> Judged {
+pub fn judge(network: &Network, clinic: &Clinic, claim: &Claim<'_>, patient: &Patient<'_>) -> Judged {
     let ground = ground(network, clinic, claim, patient);
     let is_settled = matches!(ground.verdict, Verdict::Unknown | Verdict::Duplicate | Verdict::NotInForce);
     let listed = claim.service.map(|at| clinic.services[at].price * u64::from(claim.quantity));
@@ -242,14 +251,11 @@ impl Ground {
     }
 }
 
-fn ground(network: &Network, clinic: &Clinic, claim: &Claim, patient: &Patient<'_>) -> Ground {
+fn ground(network: &Network, clinic: &Clinic, claim: &Claim<'_>, patient: &Patient<'_>) -> Ground {
     let full = Payer::Patient(None);
     match (patient, claim.repeats) {
         (Patient::Unknown(doubt), _) => Ground::new(Verdict::Unknown, full, doubt.reason()),
-        (_, Some(row)) => {
-            let reason = Message::new("reason-duplicate").with("row", row.to_string());
-            Ground::new(Verdict::Duplicate, Payer::Nobody, reason)
-        }
+        (_, Some(earlier)) => Ground::new(Verdict::Duplicate, Payer::Nobody, earlier.reason()),
         (Patient::Outside { person, right }, None) => {
             let discount = claim.service.and_then(|service| clinic.discount(service));
             if let (Some(right), Some(discount)) = (right, discount) {
@@ -266,7 +272,7 @@ fn ground(network: &Network, clinic: &Clinic, claim: &Claim, patient: &Patient<'
     }
 }
 
-fn insured(network: &Network, clinic: &Clinic, claim: &Claim, person: &Person, letters: &[&Letter]) -> Ground {
+fn insured(network: &Network, clinic: &Clinic, claim: &Claim<'_>, person: &Person, letters: &[&Letter]) -> Ground {
     let plan = person.plan();
     // of a service without a price nobody can say where it belongs
     let Some(service) = claim.service else {
@@ -322,6 +328,17 @@ fn insured(network: &Network, clinic: &Clinic, claim: &Claim, person: &Person, l
 
 fn of_letter(name: &'static str, letter: &Letter) -> Message {
     Message::new(name).with("number", letter.shown_number()).with("last", shown_day(letter.valid.last()))
+}
+
+impl Earlier<'_> {
+    /// Why a row is a duplicate of this one, and what to do.
+    fn reason(self) -> Message {
+        let message = Message::new("reason-duplicate").with("row", self.row.to_string());
+        match self.sheet {
+            Some(sheet) => message.with("sheet", Message::new("in-sheet").with("sheet", sheet)),
+            None => message.with("sheet", ""),
+        }
+    }
 }
 
 impl Doubt {

@@ -54,17 +54,15 @@ impl<'b> Booked<'b> {
             derived(&contract, tariff, &axes, &ratings, &rows, at).map(|(priced, sum_insured)| {
                 let grown = standing.growth(&rows.programme[at]);
                 let changes = standing.applied.iter().filter(|applied| applied.programme == rows.programme[at]);
-                let changes = changes.filter_map(|applied| {
-                    Some(Factor {
-                        factor: "book_change",
-                        services: String::new(),
-                        coefficient: Rate::as_written(&applied.coefficient)?,
-                        range: None,
-                        chosen_by: "change",
-                        clause: tariff.price_change.clause.clone(),
-                        rule: Some("I19"),
-                        effective: Some(applied.effective),
-                    })
+                let changes = changes.map(|applied| Factor {
+                    factor: "book_change",
+                    services: String::new(),
+                    coefficient: Rate::from(applied.coefficient),
+                    range: None,
+                    chosen_by: "change",
+                    clause: tariff.price_change.clause.clone(),
+                    rule: Some("I19"),
+                    effective: Some(applied.effective),
                 });
                 Cell {
                     cell: rows.cell[at],

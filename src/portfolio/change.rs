@@ -41,8 +41,6 @@ pub struct PriceChange {
     /// The text that all this was read from.
     pub document: Document,
     coefficients: Coefficients,
-    /// The programmes that it changes, by their place in the tariff, in the tariff's order.
-    programmes: Vec<(usize, Decimal)>,
 }
 
 /// What is changed by how much.
@@ -82,31 +80,14 @@ impl PriceChange {
             let tables = root.needed_tables("change", none, |table| Some(Entry::read(table, tariff)));
             prove_once(&tables, source, tariff, faults);
             let coefficients = coefficients(&tables, tariff)?;
-            let programmes = match &coefficients {
-                Coefficients::Every(coefficient) => {
-                    (0..tariff.programmes.len()).map(|programme| (programme, *coefficient)).collect()
-                }
-                Coefficients::Of(listed) => listed
-                    .iter()
-                    .filter_map(|(code, coefficient)| Some((tariff.programme(code)?, *coefficient)))
-                    .collect(),
-            };
             Some(Self {
                 id: id?,
                 notified: notified?.value,
                 effective: effective?.value,
                 document: source.clone(),
                 coefficients,
-                programmes,
             })
         })
-    }
-
-    /// The coefficient of a programme, by its place in the tariff that the change was read with; none where its price
-    /// stays.
-    #[must_use]
-    pub fn coefficient(&self, programme: usize) -> Option<Decimal> {
-        self.programmes.iter().find(|(changed, _)| *changed == programme).map(|(_, coefficient)| *coefficient)
     }
 
     /// The coefficient of a programme, by its code in whatever edition a contract is priced by; none where its price stays.
@@ -118,13 +99,7 @@ impl PriceChange {
         }
     }
 
-    /// The programmes that it changes with their coefficients, in the tariff's order.
-    #[must_use]
-    pub fn programmes(&self) -> &[(usize, Decimal)] {
-        &self.programmes
-    }
-
-    /// What is changed by how much, by code; `*` stands for every programme of every edition.
+    /// What is changed by how much, by code, in the tariff's order; `*` stands for every programme of every edition.
     #[must_use]
     pub fn named(&self) -> Vec<(String, Decimal)> {
         match &self.coefficients {
@@ -275,16 +250,15 @@ mod tests {
     fn each_programme_has_the_coefficient_of_its_table() {
         let change = read(TWO);
         assert_eq!((change.notified, change.effective), (date(2026, 11, 1), date(2026, 12, 5)));
-        let tariff = Tariff::base();
-        let of = |code: &str| change.coefficient(tariff.programme(code).unwrap());
+        let of = |code: &str| change.coefficient_of(code);
         assert_eq!(
             (of("16"), of("17"), of("3a")),
             (Some(decimal("1.12")), Some(decimal("1.12")), Some(decimal("0.9")))
         );
-        assert_eq!((of("3b"), of("1")), (None, None));
-        assert_eq!((change.coefficient_of("3a"), change.coefficient_of("18")), (Some(decimal("0.9")), None));
-        let codes: Vec<&str> = change.programmes().iter().map(|(at, _)| &*tariff.programmes[*at].code).collect();
-        assert_eq!(codes, ["3a", "16", "17"], "in the order of the tariff");
+        assert_eq!((of("3b"), of("1"), of("18")), (None, None, None));
+        let named = [("3a", "0.9"), ("16", "1.12"), ("17", "1.12")];
+        let named = named.map(|(code, coefficient)| (code.to_owned(), decimal(coefficient)));
+        assert_eq!(change.named(), named, "in the order of the tariff");
     }
 
     #[test]
@@ -292,8 +266,9 @@ mod tests {
         let change = read(
             "id = 'x'\nnotified = 2026-11-01\neffective = 2026-12-01\n[[change]]\nprogrammes = ['*']\ncoefficient = '5'",
         );
-        assert_eq!(change.programmes().len(), Tariff::base().programmes.len());
-        assert!((0..Tariff::base().programmes.len()).all(|at| change.coefficient(at) == Some(decimal("5"))));
+        assert_eq!(change.named(), [("*".to_owned(), decimal("5"))]);
+        let codes = Tariff::base().programmes.into_iter().map(|programme| programme.code);
+        assert!(codes.into_iter().all(|code| change.coefficient_of(&code) == Some(decimal("5"))));
         assert_eq!(change.coefficient_of("a programme of another edition"), Some(decimal("5")));
     }
 

@@ -10,7 +10,6 @@ use std::path::Path;
 use jiff::civil::Date;
 
 use crate::diagnostic::column_letters;
-use crate::digest::sha256;
 use crate::error::Error;
 use crate::money::{Kopecks, MAX_SUM_INSURED};
 use crate::roster::cell::{Cell, Epoch, Row};
@@ -68,14 +67,13 @@ impl Problem {
 pub struct Payments {
     /// The payments, in the order of the rows.
     pub payments: Vec<Payment>,
-    /// What is wrong, in the order of the rows; nothing of a list with problems should be booked.
+    /// What is wrong, in the order of the rows; the payments of other rows are as good as in a list without problems. Of a
+    /// list that breaks off there is no payment.
     pub problems: Vec<Problem>,
     /// The rows that are passed over because they are sums.
     pub sums: Vec<u32>,
     /// Whether the encoding of a text was only guessed.
     pub guessed_encoding: bool,
-    /// SHA-256 of the file, in hexadecimal.
-    pub sha256: String,
 }
 
 impl Payments {
@@ -97,16 +95,14 @@ impl Payments {
     /// Reads the bytes of a list of payments.
     #[must_use]
     pub fn read(file: FileBytes) -> Self {
-        let sha256 = file.sha256().to_owned();
-        let read = match Source::open(file, delimiter) {
+        match Source::open(file, delimiter) {
             Ok(mut source) => Self::of(&mut source),
             Err(fault) => Self::refused(fault.message()),
-        };
-        Self { sha256, ..read }
+        }
     }
 
     fn refused(message: Message) -> Self {
-        Self { problems: vec![Problem::of_file(message)], sha256: sha256(&[]), ..Self::default() }
+        Self { problems: vec![Problem::of_file(message)], ..Self::default() }
     }
 
     fn of(source: &mut Source) -> Self {
@@ -124,6 +120,8 @@ impl Payments {
             true
         });
         if let Err(fault) = read {
+            // nobody knows what the rows beyond would say of those before
+            payments.payments.clear();
             payments.problems.push(Problem::of_file(fault.message()));
         }
         if payments.payments.is_empty() && payments.problems.is_empty() {
@@ -216,6 +214,8 @@ fn amount(cell: Cell<'_>) -> Result<Kopecks, Message> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{Cursor, Read, Write};
+
     use jiff::civil::date;
 
     use super::*;
@@ -284,6 +284,39 @@ mod tests {
         let expected = [payment("417", date(2026, 12, 1), 123_450, 4), payment("ДМС-1", date(2026, 12, 2), 700_000, 5)];
         assert_eq!(payments.payments, expected);
         assert_eq!(wrong(&payments), [(6, Some(4), "payment-negative")]);
+    }
+
+    /// A workbook of whose only sheet there are so many of so many equal parts.
+    fn broken_off(book: Vec<u8>, parts: usize, of: usize) -> Vec<u8> {
+        let mut whole = zip::ZipArchive::new(Cursor::new(book)).unwrap();
+        let mut broken = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for at in 0..whole.len() {
+            let mut entry = whole.by_index(at).unwrap();
+            let name = entry.name().unwrap().into_owned();
+            let mut text = Vec::new();
+            entry.read_to_end(&mut text).unwrap();
+            if name == "xl/worksheets/sheet1.xml" {
+                text.truncate(text.len() * parts / of);
+            }
+            broken.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            broken.write_all(&text).unwrap();
+        }
+        broken.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn a_list_that_breaks_off_has_no_payment() {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        sheet.write_row(0, 0, ["number", "date", "amount"]).unwrap();
+        for row in 1..500 {
+            sheet.write_row(row, 0, ["A", "2026-12-01", "5"]).unwrap();
+        }
+        let whole = book.save_to_buffer().unwrap();
+        assert_eq!(read_bytes(whole.clone()).payments.len(), 499);
+        let payments = read_bytes(broken_off(whole, 3, 4));
+        assert_eq!((payments.payments.len(), payments.problems.len()), (0, 1), "{:?}", payments.problems);
+        assert_eq!(payments.problems[0].row, 0, "the whole list is meant");
     }
 
     #[test]

@@ -19,10 +19,11 @@ use jiff::civil::Date;
 use rusqlite::config::DbConfig;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
+use rust_decimal::Decimal;
 
 use super::lock::Turn;
 use crate::error::Error;
-use crate::money::Kopecks;
+use crate::money::{Kopecks, decimal_as_written};
 use crate::words::Message;
 
 /// The register's file.
@@ -59,6 +60,15 @@ impl ToSql for Day {
 impl FromSql for Day {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         value.as_str()?.parse().map(Self).map_err(|_| FromSqlError::InvalidType)
+    }
+}
+
+/// A share or a coefficient in the register.
+struct Number(Decimal);
+
+impl FromSql for Number {
+    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
+        decimal_as_written(value.as_str()?).map(Self).ok_or(FromSqlError::InvalidType)
     }
 }
 

@@ -27,7 +27,7 @@ pub struct Standing {
 }
 
 impl Standing {
-    /// The contract as it stood before a run; none where that had not been bound yet.
+    /// The contract as it stood before a run.
     ///
     /// # Errors
     ///
@@ -112,7 +112,7 @@ impl Standing {
     #[must_use]
     pub fn growth_by(&self, programme: &str, day: Date) -> Rate {
         let changes = self.applied.iter().filter(|applied| applied.programme == programme && applied.effective <= day);
-        changes.filter_map(|applied| Rate::as_written(&applied.coefficient)).product()
+        changes.map(|applied| Rate::from(applied.coefficient)).product()
     }
 
     /// The rows of one part.

@@ -660,7 +660,7 @@ payer-disputed = Disputed
 payer-uncleared = Until cleared
 reason-price = { $listed } in the price list, the { $difference } above it are disputed; apart from that: { $ground }
 reason-unlisted = the price list has no such service, or code and name are of two services: name the service as in the price list
-reason-duplicate = the same service for the same patient on the same day is in row { $row } already: confirm that it was done twice
+reason-duplicate = the same service for the same patient on the same day is in row { $row }{ $sheet } already: confirm that it was done twice
 reason-loyalty = { $right }: discount of { $discount }%
 reason-not-in-force = insured from { $first } to { $last }
 reason-advance = in the clinic programme { $programme }
@@ -856,6 +856,10 @@ bind-unread = the roster cannot be read whole: `kollektiv check { $path }` says 
 bind-rows = not every row of the roster can be priced (wrong: { $rejected }, for an underwriter: { $referred }): `kollektiv check { $path }` says where and what to do
 bind-too-large = the premium { $premium } is larger than a portfolio holds ({ $limit }): check the sums insured
 pay-number = there is no contract `{ $number }` in the portfolio: correct the number or bind the contract first
+pay-sums = { $count ->
+    [one] { $count } row
+   *[other] { $count } rows
+  } passed over as sums: { $rows }
 pay-done = payments added: { $new } ({ $amount }); known already: { $known }; not added, to be corrected: { $wrong }
 change-another = the portfolio has another change of prices under the id `{ $id }`: give this one an id of its own
 change-late = the change `{ $id }` is effective on { $effective }, before the change `{ $other }` of { $later } that the portfolio has: changes come in the order of their days, so make it effective on { $later } or later
@@ -927,7 +931,8 @@ cube-done = contracts: { $contracts }, cells: { $cells }, factors: { $factors };
 
 engine-missing-spark = Spark has not been found ({ $program }): install it, and set `SPARK_HOME` to its folder or name its `spark-sql` with `--engine-program`. Nothing has changed in the portfolio
 engine-missing-duckdb = DuckDB has not been found ({ $program }): install its command line, or name it with `--engine-program`. Nothing has changed in the portfolio
-engine-failed = { $engine } has not done its work ({ $status }), and nothing has changed in the portfolio. It says: { $said }. All that it said: { $log }
+engine-failed = { $engine } has not done its work ({ $status }), and nothing has changed in the portfolio. It says: { $said }{ $log }
+engine-failed-log = . All that it said: { $path }
 engine-unreadable = what { $engine } has written cannot be read, and nothing has changed in the portfolio: check that the cluster and this machine see the same folder (`--engine-work`, `--engine-work-uri`)
 engine-disagrees = what { $engine } has found out of contract { $number } does not agree with the portfolio, and nothing has changed in it: check that the cluster reads the same files (`--engine-book`), or reprice without an engine
 engine-path = the path { $path } has a letter that means something else in the engine's SQL: name the folder in another way (`--engine-book`, `--engine-work`)

@@ -4,7 +4,7 @@ use jiff::civil::{Date, date};
 use kollektiv::calendar::Period;
 use kollektiv::clinics::letter::Letter;
 use kollektiv::clinics::people::{Doubt, Person};
-use kollektiv::clinics::verdict::{Claim, Judged, Patient, Verdict, judge};
+use kollektiv::clinics::verdict::{Claim, Earlier, Judged, Patient, Verdict, judge};
 use kollektiv::money::Kopecks;
 use proptest::prelude::*;
 
@@ -93,8 +93,8 @@ impl Facts {
         let service = self.listed.then(|| clinic.service(&code).unwrap());
         let listed = service.map_or(0, |at| clinic.services[at].price.get());
         let amount = if self.dearer { listed + amount.max(1) } else { listed.min(amount) };
-        let claim =
-            Claim { day: DAY, service, quantity: 1, amount: Kopecks::new(amount), repeats: self.repeated.then_some(7) };
+        let repeats = self.repeated.then_some(Earlier { row: 7, sheet: None });
+        let claim = Claim { day: DAY, service, quantity: 1, amount: Kopecks::new(amount), repeats };
         let judged = judge(&network, clinic, &claim, &patient);
         assert_eq!(judged.shares.total(), claim.amount, "the parts are the price");
         judged

@@ -44,6 +44,31 @@ fn requests_are_refused_with_their_reasons() {
 }
 
 #[test]
+fn what_stands_in_a_wrong_column_is_shown_by_its_shape() {
+    let walk = Walk::new();
+    let file = walk.out("shifted.csv");
+    let heading = "№ полиса;Клиника;Услуга;Дата письма;Дополнение к письму";
+    let rows = [
+        "0912-004;Петровский Олег;Т-02;12.01.2027;",
+        "0912-004;dent-01;Петровский Олег;12.01.2027;",
+        "0912-004;dent-01;Т-02;12.01.2027;Петровский Олег",
+        "0912-004;dent-001;Т-02;12.01.2027;",
+    ];
+    fs::write(&file, format!("{heading}\n{}\n", rows.join("\n"))).unwrap();
+    let told = walk.clinics("letter", Some(&file), "shifted", &["--lang", "en"]).ended(4);
+    let table = Table::open(&walk.out("shifted/requests.csv"));
+    let reasons: Vec<&str> = table.columns(["reason"]).into_iter().map(|[reason]| reason).collect();
+    assert_eq!(reasons.len(), rows.len(), "{reasons:?}");
+    for reason in &reasons[..3] {
+        assert!(reason.contains("П********* О***"), "{reason}");
+    }
+    assert!(reasons[3].contains("dent-001"), "what is almost a known code is not masked: {}", reasons[3]);
+    for text in reasons.iter().copied().chain([told.err.as_str(), told.out.as_str()]) {
+        assert!(!text.contains("Петровский") && !text.contains("Олег"), "{text}");
+    }
+}
+
+#[test]
 fn the_same_requests_again_issue_nothing() {
     let walk = Walk::new();
     walk.letters();

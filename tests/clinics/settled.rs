@@ -13,6 +13,7 @@ use kollektiv::clinics::verdict::{Shares, Verdict};
 use kollektiv::diagnostic::Code;
 use kollektiv::money::Kopecks;
 use kollektiv::roster::wanted::{RowsOf, SheetChoice, Wanted};
+use kollektiv::words::Language;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -41,7 +42,7 @@ fn people() -> Vec<Person> {
     ]
 }
 
-fn book(people: &[Person]) -> Letters {
+fn book_of(people: &[Person]) -> Letters {
     letters(vec![
         letter(1, &people[1], date(2026, 1, 31), &["cd-in", "cn-out"]),
         letter(2, &people[6], date(2026, 6, 1), &["cd-in"]),
@@ -127,7 +128,7 @@ proptest! {
     #[test]
     fn totals_are_the_registers_to_the_kopeck(rows in vec(row(), 1..150)) {
         let (network, people) = (network(), people());
-        let letters = book(&people);
+        let letters = book_of(&people);
         let text: String = [HEADING.to_owned()].into_iter().chain(rows.iter().map(|row| row.text(&network, &people))).collect();
         let register = read(&text);
         prop_assert!(!register.is_refused(), "{:?}", register.roster.diagnostics);
@@ -151,7 +152,7 @@ proptest! {
     #[test]
     fn the_order_of_rows_does_not_matter(rows in vec(row(), 1..150), keys in vec(any::<u64>(), 150)) {
         let (network, people) = (network(), people());
-        let letters = book(&people);
+        let letters = book_of(&people);
         let mut shuffled: Vec<(&Row, u64)> = rows.iter().zip(keys).collect();
         shuffled.sort_by_key(|(_, key)| *key);
         let mut told = Vec::new();
@@ -174,7 +175,7 @@ proptest! {
 /// The verdict of each row of a register.
 fn verdicts(text: &str) -> Vec<&'static str> {
     let (network, people) = (network(), people());
-    let letters = book(&people);
+    let letters = book_of(&people);
     let register = read(text);
     assert!(!register.is_refused(), "{:?}", register.roster.diagnostics);
     let finder = finder(&register, &people);
@@ -208,6 +209,43 @@ fn i44_a_code_and_a_name_of_two_services_name_none() {
 fn a_repeated_service_is_one_whatever_it_is_called() {
     let rows = "Иванов Пётр 1;04.05.1980;;01.07.2026;cd-in;1;1000\n;;П-1;01.07.2026;услуга CD in;1;1000\n;;П-1;02.07.2026;cd-in;1;1000\n";
     assert_eq!(verdicts(&format!("{HEADING}{rows}")), ["advance", "duplicate", "advance"]);
+}
+
+#[test]
+fn a_service_is_repeated_across_sheets_as_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("register.xlsx");
+    let row = ["Иванов Пётр 1", "04.05.1980", "", "01.07.2026", "cd-in", "1", "1000"];
+    let other = ["Иванов Пётр 1", "04.05.1980", "", "02.07.2026", "cd-in", "1", "1000"];
+    let mut book = rust_xlsxwriter::Workbook::new();
+    // the third sheet has the row of the first in another place, and twice
+    for (name, rows) in [("Июль", vec![row]), ("Копия", vec![row]), ("Итог", vec![other, row, row])] {
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        sheet.write_row(0, 0, HEADING.trim().split(';')).unwrap();
+        sheet.write_row_matrix(1, 0, rows).unwrap();
+    }
+    book.save(&path).unwrap();
+    let register = Register::read(&path, &Wanted::of_clinic(RowsOf::Services, Vec::new(), SheetChoice::Every));
+    assert!(!register.is_refused(), "{:?}", register.roster.diagnostics);
+    let (network, people) = (network(), people());
+    let (finder, letters) = (finder(&register, &people), book_of(&people));
+    let settlement = Settlement::new(&network, &network.clinics[0], &register, &finder, &letters);
+    let told: Vec<_> = settlement.rows.iter().map(|row| row.judged.verdict.as_str()).collect();
+    assert_eq!(told, ["advance", "duplicate", "advance", "duplicate", "duplicate"]);
+    assert_eq!(settlement.shares().advance, Kopecks::new(200_000));
+    let reason = Language::En.say(&settlement.rows[1].judged.reason);
+    assert!(reason.contains("in row 2 (Июль) already"), "{reason}");
+}
+
+#[test]
+fn a_row_of_the_same_sheet_is_named_without_it() {
+    let (network, people) = (network(), people());
+    let row = "Иванов Пётр 1;04.05.1980;;01.07.2026;cd-in;1;1000\n";
+    let register = read(&format!("{HEADING}{row}{row}"));
+    let (finder, letters) = (finder(&register, &people), book_of(&people));
+    let settlement = Settlement::new(&network, &network.clinics[0], &register, &finder, &letters);
+    let reason = Language::En.say(&settlement.rows[1].judged.reason);
+    assert!(reason.contains("in row 2 already"), "{reason}");
 }
 
 #[test]

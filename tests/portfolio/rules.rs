@@ -323,6 +323,20 @@ fn a_payment_counts_once() {
 }
 
 #[test]
+fn what_is_guessed_and_passed_over_in_a_list_of_payments_is_said() {
+    let book = book(&one());
+    let list = book.beside("list.csv");
+    let text = "Номер;Дата;Сумма\nT-1;15.01.2026;5\nИтого за январь;;5\nT-1;15.02.2026;6\nИтого;;11\n";
+    fs::write(&list, encoding_rs::WINDOWS_1251.encode(text).0).unwrap();
+    let run = book.run(&["pay", list.to_str().unwrap()]).ended(0);
+    assert!(run.err.contains("2 rows passed over as sums: 3, 5"), "{}", run.err);
+    assert!(run.err.contains("read as windows-1251"), "{}", run.err);
+    fs::write(&list, text).unwrap();
+    let run = book.run(&["pay", list.to_str().unwrap()]).ended(0);
+    assert!(!run.err.contains("windows-1251"), "{}", run.err);
+}
+
+#[test]
 fn a_contract_is_shown_as_it_stood_on_a_day() {
     let book = Book::new();
     book.bound("T-1", &one(), &forty().aged(40, 1).from("2026-09-01"));

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::civil::Date;
 
-use super::{Sources, TableOf, digest, found, refused, say_diagnostics};
+use super::{Sources, TableOf, digest, found, refused};
 use crate::cli::screen::{Screen, table};
-use crate::cli::{Common, Outcome};
+use crate::cli::{Common, Outcome, diagnostics};
 use crate::clinics::book::Book;
 use crate::clinics::letter::table as letter_table;
 use crate::clinics::loyalty::Right;
@@ -190,7 +190,7 @@ pub fn route(common: &Common, arguments: &RouteArguments, screen: &Screen) -> Re
     let folder = Folder::stage(&out)?;
     answers::write_routes(clinic, &told, &questions, &digest(&network), &folder, screen.language)?;
     folder.publish()?;
-    say_diagnostics(&questions, screen);
+    diagnostics::show(&questions.roster, false, screen);
     let rows = questions.rows.iter().zip(&told).map(|(row, told)| {
         [
             row.row.to_string(),

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::civil::Date;
 
-use super::{Sources, TableOf, digest, found, refused, say_diagnostics};
+use super::{Sources, TableOf, digest, found, refused};
 use crate::cli::screen::Screen;
-use crate::cli::{Common, Outcome};
+use crate::cli::{Common, Outcome, diagnostics};
 use crate::clinics::letter::requests::{Answers, Defaults, Outcome as Answered, asked};
 use crate::clinics::letter::table;
 use crate::clinics::written::{answers, letter};
@@ -73,7 +73,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let folder = Folder::stage(&out)?;
     answers::write_requests(&answers, &fresh, &requests, &digest(&network), &folder, screen.language)?;
     folder.publish()?;
-    say_diagnostics(&requests, screen);
+    diagnostics::show(&requests.roster, false, screen);
     let count = |wanted: fn(&Answered) -> bool| answers.rows.iter().filter(|(_, outcome)| wanted(outcome)).count();
     for (row, outcome) in &answers.rows {
         if let Answered::Refused(reason) = outcome {

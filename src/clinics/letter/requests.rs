@@ -5,11 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 
 use super::record::LetterRecord;
-use super::{Agreement, Letters, agree, not_in_force, number_as_written};
+use super::{Agreement, Letter, Letters, agree, not_in_force, number_as_written};
 use crate::clinics::network::{Clinic, Network};
 use crate::clinics::people::{Asked, Finder, Found, Person};
 use crate::clinics::register::{ClinicRow, Register};
 use crate::clinics::settle::named_service;
+use crate::roster::row::saying::shown_code;
 use crate::words::Message;
 
 /// What stands for a row that does not say it itself.
@@ -123,9 +124,10 @@ fn sound<'r>(
     let clinic = match (row.clinic.as_str(), defaults.clinic) {
         ("", Some(clinic)) => clinic,
         ("", None) => return Err(Message::new("request-clinic-unsaid").with("known", known())),
-        (written, _) => network
-            .clinic(written)
-            .ok_or_else(|| Message::new("request-clinic-unknown").with("clinic", written).with("known", known()))?,
+        (written, _) => network.clinic(written).ok_or_else(|| {
+            let right = network.clinics.iter().flat_map(|clinic| [clinic.code.as_str(), &clinic.name]);
+            Message::new("request-clinic-unknown").with("clinic", shown_code(written, right)).with("known", known())
+        })?,
     };
     let issued = row.day.or(defaults.issued).ok_or(Message::new("request-day-unsaid"))?;
     let person = match finder.find(&row.asked, issued) {
@@ -138,7 +140,10 @@ fn sound<'r>(
     let supplements = match row.supplements.as_str() {
         "" => None,
         written => Some(number_as_written(written).ok_or_else(|| {
-            Message::new("letter-first-unknown").with("number", crate::diagnostic::shortened(written))
+            let own = letters.of(person, &network.clinics[clinic].code).map(Letter::shown_number);
+            let own: Vec<String> = own.collect();
+            let shown = shown_code(written, own.iter().map(String::as_str));
+            Message::new("letter-first-unknown").with("number", shown)
         })?),
     };
     let services = services(&network.clinics[clinic], row)?;
@@ -150,8 +155,9 @@ fn sound<'r>(
 /// The services of a row: one by code and name, or several between semicolons.
 fn services(clinic: &Clinic, row: &ClinicRow) -> Result<Vec<usize>, Message> {
     let unlisted = |written: &str| {
-        let written = crate::diagnostic::shortened(written);
-        Message::new("request-service-unlisted").with("service", written).with("clinic", clinic.code.as_str())
+        let right = clinic.services.iter().flat_map(|service| [service.code.as_str(), &service.name]);
+        let shown = shown_code(written, right);
+        Message::new("request-service-unlisted").with("service", shown).with("clinic", clinic.code.as_str())
     };
     // a name may have a semicolon in it
     if let Some(one) = named_service(clinic, &row.service_code, &row.service) {

@@ -46,9 +46,8 @@ impl Prices {
     pub fn new(standing: &Standing, written: usize) -> Self {
         let mut programmes: BTreeMap<String, Vec<Step>> = BTreeMap::new();
         for (place, applied) in standing.applied.iter().enumerate() {
-            // the register holds what a price change was read as
-            let Ok(coefficient) = applied.coefficient.parse() else { continue };
-            let step = Step { from: days_since_1970(applied.effective), coefficient, is_new: place >= written };
+            let from = days_since_1970(applied.effective);
+            let step = Step { from, coefficient: applied.coefficient, is_new: place >= written };
             programmes.entry(applied.programme.clone()).or_default().push(step);
         }
         Self { programmes, year_days: standing.year_days() }

@@ -5,8 +5,9 @@
 
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rust_decimal::Decimal;
 
-use super::{Amount, Day};
+use super::{Amount, Day, Number};
 use crate::money::Kopecks;
 
 /// A price change of the book.
@@ -59,7 +60,7 @@ pub struct Applied {
     /// The programme.
     pub programme: String,
     /// The coefficient.
-    pub coefficient: String,
+    pub coefficient: Decimal,
 }
 
 /// What the price changes before a run multiply in a contract, in the order of the changes.
@@ -69,7 +70,11 @@ pub fn applied(register: &Connection, contract: i64, before: i64) -> rusqlite::R
     register
         .prepare_cached(query)?
         .query_map([contract, before], |row| {
-            Ok(Applied { effective: row.get::<_, Day>(0)?.0, programme: row.get(1)?, coefficient: row.get(2)? })
+            Ok(Applied {
+                effective: row.get::<_, Day>(0)?.0,
+                programme: row.get(1)?,
+                coefficient: row.get::<_, Number>(2)?.0,
+            })
         })?
         .collect()
 }

@@ -6,11 +6,9 @@
 use jiff::civil::Date;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
-use rust_decimal::Decimal;
 
-use super::{Day, Segment};
+use super::{Day, Number, Segment};
 use crate::contract::{ExpenseBasis, PriceDecrease, PriceTerms};
-use crate::money::decimal_as_written;
 
 /// A contract of the book as it was bound.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,19 +98,10 @@ fn bound(row: &rusqlite::Row<'_>) -> rusqlite::Result<BoundContract> {
         fingerprint: row.get(9)?,
         price_terms: PriceTerms {
             price_decrease: row.get(10)?,
-            expense_load: row.get::<_, Option<Share>>(11)?.map(|share| share.0),
+            expense_load: row.get::<_, Option<Number>>(11)?.map(|share| share.0),
             expense_basis: row.get(12)?,
         },
     })
-}
-
-/// A share in the register.
-struct Share(Decimal);
-
-impl FromSql for Share {
-    fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
-        decimal_as_written(value.as_str()?).map(Self).ok_or(FromSqlError::InvalidType)
-    }
 }
 
 impl FromSql for PriceDecrease {

@@ -85,8 +85,7 @@ pub fn file_names(register: &Connection) -> rusqlite::Result<BTreeSet<String>> {
     register.prepare("SELECT name FROM file")?.query_map([], |row| row.get(0))?.collect()
 }
 
-/// Shows every segment of the book with its contract, in the order of the rows; a segment that several versions have is shown
-/// once.
+/// Shows every segment of the book, in the order of the rows; one that several versions of a contract have is shown once.
 pub fn each_segment(register: &Connection, mut show: impl FnMut(Segment)) -> rusqlite::Result<()> {
     let query = "SELECT file, first_row, rows, contract FROM segment ORDER BY file, first_row, rows, contract";
     let mut query = register.prepare(query)?;

@@ -61,6 +61,11 @@ fn an_engine_that_fails_is_told_of_and_its_words_are_kept() {
     let said = refused(&book, &["--engine", "duckdb", "--engine-program", &program]);
     assert!(said.contains("Fatal Error: the disk is full") && said.contains('7'), "{said}");
     assert!(fs::read_to_string(book.beside("kollektiv-duckdb.log")).unwrap().contains("begun"));
+    // where the words cannot be kept, the fault is the engine's all the same
+    fs::remove_file(book.beside("kollektiv-duckdb.log")).unwrap();
+    fs::create_dir(book.beside("kollektiv-duckdb.log")).unwrap();
+    let said = refused(&book, &["--engine", "duckdb", "--engine-program", &program]);
+    assert!(said.contains("Fatal Error: the disk is full") && !said.contains("kollektiv-duckdb.log"), "{said}");
     // one that says that all is well and has written nothing
     let program = script(&book.beside("lazy"), "exit 0");
     let said = refused(&book, &["--engine", "spark", "--master", "local[1]", "--engine-program", &program]);

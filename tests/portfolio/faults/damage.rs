@@ -136,6 +136,20 @@ fn what_stands_in_a_damaged_file_is_set_aside_until_the_file_is_back() {
 }
 
 #[test]
+fn a_coefficient_that_cannot_be_read_is_a_damaged_register() {
+    let office = Office::new(&[5]);
+    office.bound("book");
+    ran(office.reprice("book", "out")).ended(0);
+    office.run(&["portfolio", "show", "N-1"], "book").ended(0);
+    let register = Connection::open(office.path("book/register.sqlite")).unwrap();
+    for harm in ["", "1,12", "-1.12"] {
+        register.execute("UPDATE applied SET coefficient = ?1", [harm]).unwrap();
+        let run = office.run(&["portfolio", "show", "N-1"], "book").ended(1);
+        assert!(run.err.contains("register.sqlite"), "{harm}: {}", run.err);
+    }
+}
+
+#[test]
 fn damage_that_a_repricing_does_not_meet_is_found_by_verify_alone() {
     let office = office();
     ran(office.reprice("bound", "out")).ended(0);

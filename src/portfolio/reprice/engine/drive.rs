@@ -28,7 +28,7 @@ pub fn rooms(dialect: Dialect, folder: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Runs the text to its end; what the program says is kept in `logs` where it fails.
+/// Runs the text to its end; where it fails, what the program says is kept in `logs` if that can be written.
 pub fn run(engine: &Engine, text: &str, folder: &Path, logs: &Path) -> Result<(), Error> {
     let refused = |path: &Path, fault| Error::writing(path, fault);
     let path = folder.join(TEXT);
@@ -57,14 +57,16 @@ pub fn run(engine: &Engine, text: &str, folder: &Path, logs: &Path) -> Result<()
     if ended.success() && whole {
         return Ok(());
     }
-    let last = last_words(&log);
-    let kept = logs.join(format!("kollektiv-{name}.log"));
-    fs::copy(&log, &kept).map_err(|fault| refused(&kept, fault))?;
     let reason = Message::new("engine-failed")
         .with("engine", name)
         .with("status", ended.to_string())
-        .with("said", last)
-        .with("log", kept.display().to_string());
+        .with("said", last_words(&log));
+    // that the log cannot be kept is no reason to be silent about the engine
+    let kept = logs.join(format!("kollektiv-{name}.log"));
+    let reason = match fs::copy(&log, &kept) {
+        Ok(_) => reason.with("log", Message::new("engine-failed-log").with("path", kept.display().to_string())),
+        Err(_) => reason.with("log", ""),
+    };
     Err(Error::Engine { reason })
 }
 

@@ -18,8 +18,10 @@ use crate::money::{MAX_SUM_INSURED, Rate};
 
 /// So many digits of the rate stand in its low part.
 const LOW_DIGITS: u32 = 18;
-/// The digits that an engine has.
-const DIGITS: u32 = 38;
+/// The low part is less than this.
+pub const LOW_END: u64 = 10_u64.pow(LOW_DIGITS);
+/// The digits of the whole numbers that an engine has.
+pub const DIGITS: u8 = 38;
 
 /// A rate of a contract year, ready for an engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,12 +42,12 @@ impl Limbs {
         let (digits, decimals) = rate.parts();
         let scale = decimals.max(LOW_DIGITS);
         let digits = digits * BigUint::from(10_u8).pow(scale - decimals);
-        let cut = BigUint::from(10_u8).pow(LOW_DIGITS);
+        let cut = BigUint::from(LOW_END);
         let (high, low) = (&digits / &cut, &digits % &cut);
         let unit = BigUint::from(10_u8).pow(scale - LOW_DIGITS) * BigUint::from(100 * year_days);
         let doubled = BigUint::from(MAX_SUM_INSURED.get().unsigned_abs()) * BigUint::from(2 * year_days);
         let largest = &doubled * &high + &unit + &doubled * &low / cut;
-        let limit = BigUint::from(10_u8).pow(DIGITS);
+        let limit = BigUint::from(10_u8).pow(DIGITS.into());
         let premium = &largest / (&unit * 2_u8);
         let fits = largest < limit && &unit * 2_u8 < limit && premium <= BigUint::from(i64::MAX.unsigned_abs());
         let fitting = || Some(Self { high: high.to_i128()?, low: low.to_i64()?, unit: unit.to_i128()? });
@@ -66,10 +68,10 @@ mod tests {
 
     /// What an engine makes of it: every number of 38 digits at most.
     fn premium(limbs: Limbs, sum: i128, days: u32) -> i128 {
-        let limit = 10_i128.pow(DIGITS);
+        let limit = 10_i128.pow(DIGITS.into());
         let doubled = 2 * sum * i128::from(days);
         let (high, low) = (doubled * limbs.high, doubled * i128::from(limbs.low));
-        let all = high + limbs.unit + low / 10_i128.pow(LOW_DIGITS);
+        let all = high + limbs.unit + low / i128::from(LOW_END);
         assert!(doubled <= i128::from(i64::MAX) && high < limit && low < limit && all < limit);
         all / (2 * limbs.unit)
     }

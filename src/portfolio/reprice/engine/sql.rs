@@ -5,6 +5,8 @@
 
 use jiff::civil::Date;
 
+use super::limbs::{DIGITS, LOW_END};
+
 /// Whose words are used where the two have others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
@@ -77,11 +79,11 @@ impl Dialect {
         }
     }
 
-    /// The type of whole numbers of 38 digits.
-    const fn whole(self) -> &'static str {
+    /// The type of whole numbers of all the digits that there are.
+    fn whole(self) -> String {
         match self {
-            Self::Spark => "DECIMAL(38,0)",
-            Self::DuckDb => "HUGEINT",
+            Self::Spark => decimal(DIGITS),
+            Self::DuckDb => "HUGEINT".to_owned(),
         }
     }
 
@@ -113,10 +115,15 @@ impl Dialect {
     fn premium(self, doubled: &str, rate: &str) -> String {
         let divide = self.divide();
         format!(
-            "CAST(({doubled} * {rate}_high + {rate}_unit + ({doubled} * {rate}_low) {divide} 1000000000000000000) \
+            "CAST(({doubled} * {rate}_high + {rate}_unit + ({doubled} * {rate}_low) {divide} {LOW_END}) \
              {divide} (2 * {rate}_unit) AS BIGINT)"
         )
     }
+}
+
+/// The type of decimals without decimals.
+fn decimal(digits: u8) -> String {
+    format!("DECIMAL({digits},0)")
 }
 
 /// The statements that reprice from a day on.
@@ -138,7 +145,9 @@ pub fn text(dialect: Dialect, places: &Places, effective: Date) -> String {
     });
     let [of_days, of_year] = [whole("2 * kopecks * days", "of_days"), whole("2 * kopecks * year_days", "of_year")];
     let rates = rates.join(",\n");
-    let sum = |value: &str| format!("CAST(sum(CAST({value} AS DECIMAL(28,0))) AS DECIMAL(38,0))");
+    // Spark gives a sum ten digits more than what is added up has
+    let [of_one, of_all] = [DIGITS - 10, DIGITS].map(decimal);
+    let sum = |value: &str| format!("CAST(sum(CAST({value} AS {of_one})) AS {of_all})");
     let of_repriced = |value: &str| sum(&format!("CASE WHEN repriced THEN {value} ELSE 0 END"));
     let of_others = |value: &str| sum(&format!("CASE WHEN repriced THEN 0 ELSE {value} END"));
     let columns = [

@@ -10,14 +10,11 @@ use rust_decimal::Decimal;
 
 use super::super::prices::Prices;
 use super::super::sheaf::Touched;
-use super::limbs::Limbs;
+use super::limbs::{DIGITS, Limbs};
 use crate::error::Error;
 use crate::money::Rate;
 use crate::portfolio::rows::texts;
 use crate::portfolio::store::{Encoded, Part, Writer};
-
-/// The digits of the decimals, which are whole numbers.
-const DIGITS: usize = 38;
 
 /// The cells of some contracts, column by column.
 #[derive(Debug, Default)]
@@ -118,7 +115,7 @@ impl Cells {
             let digits = |end: &str, digits: fn(&Limbs) -> i128| {
                 let values = limbs.iter().map(digits);
                 let column = Int128Chunked::from_iter_values(format!("{name}_{end}").into(), values);
-                PolarsResult::Ok(column.into_decimal(DIGITS, 0)?.into_column())
+                PolarsResult::Ok(column.into_decimal(DIGITS.into(), 0)?.into_column())
             };
             columns.push(digits("high", |limbs| limbs.high)?);
             columns.push(digits("low", |limbs| limbs.low.into())?);
