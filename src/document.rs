@@ -175,6 +175,12 @@ impl<'d> Table<'d> {
         self.entries.contains_key(key)
     }
 
+    /// Where the value stands that comes after so many others in the list under a key; asking does not make the key known.
+    #[must_use]
+    pub fn span_in_list(&self, key: &str, place: usize) -> Option<Span> {
+        self.entries.get(key)?.get_ref().as_array()?.get(place).map(|value| first_line(&value.span()))
+    }
+
     /// The value of a key, if it is there.
     pub fn any(&mut self, key: &'static str) -> Option<AnyValue<'d>> {
         self.asked.push(key);

@@ -21,6 +21,9 @@ use crate::words::{Message, listed};
 /// A contract's number becomes the name of a folder, so that it cannot be longer than this many letters.
 pub const MAX_NUMBER_LETTERS: usize = 80;
 
+/// A contract has at most so many plans.
+pub const MAX_PLANS: usize = 1000;
+
 pub(super) fn contract(source: &Document, tariff: &Tariff) -> Result<Contract, Error> {
     source.read(|root| {
         let number = root.needed_text("number").and_then(|at| number(at, root.faults()));
@@ -237,6 +240,10 @@ fn plans(root: &mut Table<'_>, tariff: &Tariff) -> Vec<Plan> {
         }
         taken.extend(names.iter().map(|name| folded(&name.value)));
         plans.push(plan);
+    }
+    if let Some(span) = root.span_in_list("plan", MAX_PLANS) {
+        faults.add(span, Message::new("plans-many").with("limit", MAX_PLANS));
+        plans.truncate(MAX_PLANS);
     }
     plans
 }

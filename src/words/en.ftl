@@ -95,6 +95,7 @@ expense-load = the share of expenses is a number from 0 to 1, such as "0.20" (ru
 word-unknown = this value is not known here: give one of the words { $words }
 field-unknown = there is no field `{ $field }`: in `[columns]`, one of { $known } stands on the left and the roster's own heading on the right
 plans-none = the contract has no plan: add a `[[plan]]` with at least one `[[plan.cover]]`
+plans-many = the contract has too many plans: it can have at most { $limit }. Join plans that cover the same
 plan-twice = `{ $plan }` is already the code or name of another plan, and a roster cannot tell them apart: rename one
 plan-without-covers = this plan has no cover: add a `[[plan.cover]]` with a programme and a sum insured
 programme-unknown = the tariff has no programme `{ $code }`: give one of { $known }
