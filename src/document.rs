@@ -3,6 +3,8 @@
 //! The contract file and the tariff are read through [`Table`], which remembers the keys that it was asked for, so that
 //! whatever else stands in the file is an unknown key. Decimals are taken as written, never through a binary float.
 
+mod number;
+
 use std::cell::RefCell;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
@@ -15,6 +17,7 @@ use toml::de::{DeTable, DeValue};
 use crate::error::Error;
 use crate::money::decimal_as_written;
 use crate::words::{Message, listed};
+pub use number::Number;
 
 /// A TOML file of at most this many bytes is read.
 pub const MAX_DOCUMENT_BYTES: u64 = 4 * 1024 * 1024;
@@ -221,14 +224,19 @@ impl<'d> Table<'d> {
         self.needed(key).and_then(|value| as_date(value, self.faults))
     }
 
-    /// A decimal, quoted or bare.
-    pub fn decimal(&mut self, key: &'static str) -> Option<At<Decimal>> {
-        self.any(key).and_then(|value| as_decimal(value, self.faults))
-    }
-
-    /// A decimal that has to be there.
+    /// A decimal that has to be there, quoted or bare.
     pub fn needed_decimal(&mut self, key: &'static str) -> Option<At<Decimal>> {
         self.needed(key).and_then(|value| as_decimal(value, self.faults))
+    }
+
+    /// A number of any sign and length, quoted or bare.
+    pub fn number(&mut self, key: &'static str) -> Option<At<Number>> {
+        self.any(key).and_then(|value| as_number(value, self.faults))
+    }
+
+    /// A number of any sign and length that has to be there.
+    pub fn needed_number(&mut self, key: &'static str) -> Option<At<Number>> {
+        self.needed(key).and_then(|value| as_number(value, self.faults))
     }
 
     /// A whole number that fits `T`.
@@ -340,14 +348,24 @@ pub fn as_date(value: AnyValue<'_>, faults: &Faults) -> Option<At<Date>> {
 
 /// The value as a decimal, quoted or bare, with the digits that were written.
 pub fn as_decimal(value: AnyValue<'_>, faults: &Faults) -> Option<At<Decimal>> {
+    written_number(value, faults, decimal_as_written)
+}
+
+/// The value as a number of any sign and length, quoted or bare.
+pub fn as_number(value: AnyValue<'_>, faults: &Faults) -> Option<At<Number>> {
+    written_number(value, faults, Number::as_written)
+}
+
+/// What `read` makes of a number, quoted or bare, as it is written.
+fn written_number<T>(value: AnyValue<'_>, faults: &Faults, read: impl FnOnce(&str) -> Option<T>) -> Option<At<T>> {
     let written = match value.get_ref() {
-        DeValue::String(text) => text.as_ref(),
-        DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str(),
-        DeValue::Float(float) => float.as_str(),
-        _ => return wrong_kind(value, faults, "kind-decimal"),
+        DeValue::String(text) => Some(text.as_ref()),
+        DeValue::Integer(integer) if integer.radix() == 10 => Some(integer.as_str()),
+        DeValue::Float(float) => Some(float.as_str()),
+        _ => None,
     };
-    match decimal_as_written(written.trim()) {
-        Some(decimal) => Some(At { value: decimal, span: value.span() }),
+    match written.and_then(|written| read(written.trim())) {
+        Some(read) => Some(At { value: read, span: value.span() }),
         None => wrong_kind(value, faults, "kind-decimal"),
     }
 }

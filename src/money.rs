@@ -157,12 +157,15 @@ pub fn grouped(number: &str, separator: char) -> String {
 /// `None` for anything else, and for more digits than a decimal of 28 holds.
 #[must_use]
 pub fn decimal_as_written(text: &str) -> Option<Decimal> {
-    let (whole, fraction) = text.split_once('.').map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !digits(whole) || !fraction.is_none_or(digits) {
-        return None;
-    }
+    digits_as_written(text)?;
     Decimal::from_str_exact(text).ok()
+}
+
+/// The digits of such a decimal before and after the point, however many they are.
+pub(crate) fn digits_as_written(text: &str) -> Option<(&str, &str)> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    (digits(whole) && digits(fraction)).then_some((whole, fraction))
 }
 
 #[cfg(test)]

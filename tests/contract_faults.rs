@@ -17,7 +17,7 @@ use kollektiv::roster::Roster;
 use kollektiv::roster::wanted::SheetChoice;
 use kollektiv::tariff::Tariff;
 use kollektiv::tariff::range::Stand;
-use kollektiv::words::Value;
+use kollektiv::words::{Language, Value};
 
 use crate::support::{Case, contract, roster};
 
@@ -108,6 +108,18 @@ pub fn message_names(source: &str) -> impl Iterator<Item = String> + '_ {
             && text.split('-').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase()))
     };
     source.lines().flat_map(|line| line.split('"')).filter(is_name).map(str::to_owned)
+}
+
+#[test]
+fn a_number_outside_its_range_is_refused_with_the_range_and_its_clause() {
+    let choices = ["headcount = '99999999999999999999999999999999'", "risk = { 1 = -1 }"];
+    let text = contract().choose(choices[0]).choose(choices[1]).cover("16", "price_change = -1.1");
+    let Err(Error::Refused { faults, .. }) = Case::open(&text, &roster()) else { panic!("{text}") };
+    let says: Vec<String> = faults.iter().map(|fault| Language::En.say(&fault.message)).collect();
+    let outside = |number, range| format!("{number} is outside the range {range}: give a number inside it");
+    assert_eq!(says[0], outside("99999999999999999999999999999999", "0.80–1.40 (§2.1)"));
+    assert_eq!(says[1], outside("-1", "1.00–1.50 (§2.5)"));
+    assert!(["-1.1", "§2.3", "1.0–5.0", "0.1–0.9"].iter().all(|part| says[2].contains(part)), "{says:?}");
 }
 
 #[test]

@@ -147,8 +147,8 @@ fn instalments(root: &mut Table<'_>, term: Option<Term>) -> Vec<Period> {
 
 fn price_terms(root: &mut Table<'_>) -> PriceTerms {
     let faults = root.faults();
-    let expense_load = root.decimal("expense_load").and_then(|at| {
-        if at.value > Decimal::ONE {
+    let expense_load = root.number("expense_load").and_then(|at| {
+        if at.value.near() < Decimal::ZERO || at.value.near() > Decimal::ONE {
             faults.add(at.span, Message::new("expense-load"));
             return None;
         }
@@ -196,7 +196,7 @@ fn choices(table: &mut Table<'_>, tariff: &Tariff) -> Choices {
         let choice = if value.get_ref().as_str() == Some("interpolate") {
             HeadcountChoice::Interpolate
         } else {
-            HeadcountChoice::Pick(choice::pick(value, HEADCOUNT_WORDS, faults)?)
+            HeadcountChoice::Pick(headcount_pick(value, tariff, faults)?)
         };
         Some(At { value: choice, span: value.span() })
     });
@@ -205,6 +205,11 @@ fn choices(table: &mut Table<'_>, tariff: &Tariff) -> Choices {
         Some(entries.into_iter().filter_map(|(group, value)| risk_choice(group, value, tariff, faults)).collect())
     });
     Choices { ranges, headcount, risk: risk.unwrap_or_default() }
+}
+
+/// A place in the range of the band of the headcount, which is known only with the roster.
+fn headcount_pick(value: AnyValue<'_>, tariff: &Tariff, faults: &Faults) -> Option<Pick> {
+    choice::pick(value, HEADCOUNT_WORDS, tariff.headcount_range(), &tariff.headcount.clause, faults)
 }
 
 fn risk_choice(group: At<&str>, value: AnyValue<'_>, tariff: &Tariff, faults: &Faults) -> Option<(u8, Pick)> {
