@@ -13,7 +13,7 @@ use crate::calendar::{Period, Term, TermFault};
 use crate::document::{AnyValue, At, Document, Faults, Table, as_date, as_filled_text, as_list};
 use crate::error::Error;
 use crate::roster::field::Field;
-use crate::roster::text::folded;
+use crate::roster::text::{folded, folded_heading};
 use crate::roster::wanted::SheetChoice;
 use crate::tariff::Tariff;
 use crate::words::{Message, listed};
@@ -220,17 +220,24 @@ fn risk_choice(group: At<&str>, value: AnyValue<'_>, tariff: &Tariff, faults: &F
     Some((row.group, choice::pick_in(value, row.range, &tariff.risk.clause, faults)?))
 }
 
+/// The roster's own headings, one a field; a column cannot hold two of them.
 fn columns(table: &mut Table<'_>) -> Vec<(Field, String)> {
     let faults = table.faults();
-    let mut columns = Vec::new();
+    let mut columns: Vec<(Field, String)> = Vec::new();
     for (key, value) in table.entries() {
         let Some(field) = Field::from_name(key.value) else {
             let known = listed(Field::ALL.iter().map(|field| field.name()));
             faults.add(key.span, Message::new("field-unknown").with("field", key.value).with("known", known));
             continue;
         };
-        let heading = as_filled_text(value, field.name(), faults);
-        columns.extend(heading.map(|heading| (field, heading.value)));
+        let Some(heading) = as_filled_text(value, field.name(), faults) else { continue };
+        let is_same = |other: &str| folded_heading(other) == folded_heading(&heading.value);
+        if let Some((first, _)) = columns.iter().find(|(_, named)| is_same(named)) {
+            let message = Message::new("heading-twice").with("heading", &*heading.value).with("first", first.name());
+            faults.add(heading.span, message.with("second", field.name()));
+            continue;
+        }
+        columns.push((field, heading.value));
     }
     columns
 }

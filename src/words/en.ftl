@@ -94,6 +94,7 @@ instalment-outside = the payment period begins outside the contract ({ $start } 
 expense-load = the share of expenses is a number from 0 to 1, such as "0.20" (rule I22)
 word-unknown = this value is not known here: give one of the words { $words }
 field-unknown = there is no field `{ $field }`: in `[columns]`, one of { $known } stands on the left and the roster's own heading on the right
+heading-twice = `{ $first }` and `{ $second }` both name the heading “{ $heading }”, and a column can hold only one field: keep one of the two lines or correct its heading
 plans-none = the contract has no plan: add a `[[plan]]` with at least one `[[plan.cover]]`
 plans-many = the contract has too many plans: it can have at most { $limit }. Join plans that cover the same
 plan-twice = `{ $plan }` is already the code or name of another plan, and a roster cannot tell them apart: rename one
