@@ -66,7 +66,7 @@ fn counts(table: &mut Table<'_>, terms: Terms<'_>, room: &mut usize) -> Option<C
     let insured = table.needed_whole::<u32>("insured").and_then(|at| {
         let count = usize::try_from(at.value).unwrap_or(usize::MAX);
         let message = match room.checked_sub(count) {
-            Some(_) if count == 0 => Message::new("bad-count"),
+            Some(_) if count == 0 => Message::new("census-nobody"),
             Some(rest) => {
                 *room = rest;
                 return Some(at.value);

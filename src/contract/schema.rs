@@ -105,7 +105,8 @@ struct Counts {
     age: Ages,
     /// The risk group (§2.5); not needed where the contract has a default.
     risk_group: Option<RiskGroupNumber>,
-    /// The number of insured.
+    /// The number of insured, at least 1.
+    #[schemars(range(min = 1))]
     insured: u32,
 }
 

@@ -221,6 +221,7 @@ bad-age = the age cannot be read: what is needed is a number of completed years 
 age-range-apart = the tariff tells ages inside of this range apart: split the row into { $bands }
 missing-count = no number of insured: write it as a whole number
 bad-count = the number of insured cannot be read: what is needed is a whole number, such as 120
+census-nobody = the number of insured is 0, and at least 1 is needed: correct the number or delete this group
 census-too-large = too many insured, the whole table may count { $limit } at most: check the number
 missing-risk-group = the risk group is missing: enter its number
 bad-risk-group = there is no such risk group: enter one of { $known }
