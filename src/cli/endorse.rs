@@ -11,7 +11,7 @@ use super::portfolio::{Book, count};
 use super::progress::Bar;
 use super::quote::show_diagnostics;
 use super::screen::{Screen, table};
-use crate::contract::choice::MAX_DECIMALS;
+use crate::contract::MAX_SHARE_DECIMALS;
 use crate::error::Error;
 use crate::money::{Kopecks, decimal_as_written};
 use crate::portfolio::Portfolio;
@@ -45,8 +45,9 @@ pub struct Arguments {
 
 /// A share from 0 to 1.
 fn share(text: &str) -> Result<Decimal, String> {
-    let share = decimal_as_written(text).filter(|share| *share <= Decimal::ONE && share.scale() <= MAX_DECIMALS);
-    share.ok_or_else(|| format!("a number from 0 to 1 with at most {MAX_DECIMALS} decimals, such as 0.20"))
+    let share = decimal_as_written(text)
+        .filter(|share| *share <= Decimal::ONE && share.normalize().scale() <= MAX_SHARE_DECIMALS);
+    share.ok_or_else(|| format!("a number from 0 to 1 with at most {MAX_SHARE_DECIMALS} decimals, such as 0.20"))
 }
 
 /// Endorses a contract.

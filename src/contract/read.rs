@@ -21,6 +21,10 @@ use crate::words::{Message, listed};
 /// A contract's number becomes the name of a folder, so that it cannot be longer than this many letters.
 pub const MAX_NUMBER_LETTERS: usize = 80;
 
+/// A share of expenses has at most so many decimals: as many as a decimal surely has room for when the share is said in
+/// percent.
+pub const MAX_SHARE_DECIMALS: u32 = 26;
+
 /// A contract has at most so many plans.
 pub const MAX_PLANS: usize = 1000;
 
@@ -152,7 +156,11 @@ fn price_terms(root: &mut Table<'_>) -> PriceTerms {
             faults.add(at.span, Message::new("expense-load"));
             return None;
         }
-        choice::coefficient(at, faults)
+        let share = at.value.with_decimals(MAX_SHARE_DECIMALS);
+        if share.is_none() {
+            faults.add(at.span, Message::new("expense-load-decimals").with("limit", MAX_SHARE_DECIMALS));
+        }
+        share
     });
     let expense_basis = root.text("expense_basis").and_then(|at| match at.value.as_str() {
         "unexpired" => Some(ExpenseBasis::Unexpired),

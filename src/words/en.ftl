@@ -92,6 +92,7 @@ instalment-first = the first payment period begins on the first day of the contr
 instalment-order = the first days of the payment periods must be in ascending order, each once
 instalment-outside = the payment period begins outside the contract ({ $start } to { $end }): give a day inside it
 expense-load = the share of expenses is a number from 0 to 1, such as "0.20" (rule I22)
+expense-load-decimals = too many decimals: the share of expenses can have at most { $limit }
 word-unknown = this value is not known here: give one of the words { $words }
 field-unknown = there is no field `{ $field }`: in `[columns]`, one of { $known } stands on the left and the roster's own heading on the right
 heading-twice = `{ $first }` and `{ $second }` both name the heading “{ $heading }”, and a column can hold only one field: keep one of the two lines or correct its heading
