@@ -54,7 +54,13 @@ impl Document {
     /// The line, from 1, on which a byte stands.
     #[must_use]
     pub fn line(&self, byte: usize) -> usize {
-        1 + self.text.as_bytes().iter().take(byte).filter(|byte| **byte == b'\n').count()
+        self.lines().of(byte)
+    }
+
+    /// The lines of several bytes, which are best asked for in their order.
+    #[must_use]
+    pub const fn lines(&self) -> Lines<'_> {
+        Lines { text: self.text.as_bytes(), counted: 0, line: 1 }
     }
 
     /// Lets `read` take what it needs from the file's table, and returns what it made unless there was any fault.
@@ -85,6 +91,27 @@ impl Document {
                 Err(Error::Refused { document: Box::new(self.clone()), faults })
             }
         }
+    }
+}
+
+/// Counts lines on from the place that was asked for last, so that many places cost no more than the text is long.
+#[derive(Debug)]
+pub struct Lines<'t> {
+    text: &'t [u8],
+    counted: usize,
+    line: usize,
+}
+
+impl Lines<'_> {
+    /// The line, from 1, on which a byte stands.
+    pub fn of(&mut self, byte: usize) -> usize {
+        let byte = byte.min(self.text.len());
+        if byte < self.counted {
+            (self.counted, self.line) = (0, 1);
+        }
+        self.line += memchr::memchr_iter(b'\n', &self.text[self.counted..byte]).count();
+        self.counted = byte;
+        self.line
     }
 }
 
@@ -136,12 +163,14 @@ pub struct Table<'d> {
     entries: &'d DeTable<'d>,
     span: Span,
     asked: Vec<&'d str>,
+    /// Whether its keys are not fixed, so that none of them is unknown.
+    is_open: bool,
     faults: &'d Faults,
 }
 
 impl<'d> Table<'d> {
     fn new(entries: &'d DeTable<'d>, span: Span, faults: &'d Faults) -> Self {
-        Self { entries, span, asked: Vec::new(), faults }
+        Self { entries, span, asked: Vec::new(), is_open: false, faults }
     }
 
     /// Where the table stands.
@@ -163,13 +192,11 @@ impl<'d> Table<'d> {
 
     /// Every key with its value, for tables whose keys are not fixed.
     pub fn entries(&mut self) -> Vec<(At<&'d str>, AnyValue<'d>)> {
-        let entries: Vec<_> = self
-            .entries
+        self.is_open = true;
+        self.entries
             .iter()
             .map(|(key, value)| (At { value: key.get_ref().as_ref(), span: key.span() }, value))
-            .collect();
-        self.asked.extend(entries.iter().map(|(key, _)| key.value));
-        entries
+            .collect()
     }
 
     /// Whether the key is there; asking does not make it known.
@@ -288,6 +315,9 @@ impl<'d> Table<'d> {
 
     /// Reports every key that nobody asked for.
     fn close(&self) {
+        if self.is_open {
+            return;
+        }
         for (key, _) in self.entries {
             let name = key.get_ref().as_ref();
             if self.asked.contains(&name) {

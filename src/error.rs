@@ -198,8 +198,9 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&Language::En.say(&self.message()))?;
         if let Self::Refused { document, faults } = self {
+            let mut lines = document.lines();
             for fault in faults {
-                write!(f, "\n{}:{}: ", document.path.display(), document.line(fault.span.start))?;
+                write!(f, "\n{}:{}: ", document.path.display(), lines.of(fault.span.start))?;
                 f.write_str(&Language::En.say(&fault.message))?;
             }
         }

@@ -122,6 +122,26 @@ fn a_bad_contract_ends_with_3_shows_the_line_and_writes_nothing() {
 }
 
 #[test]
+fn of_very_many_faults_the_first_are_shown_and_the_others_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let contract = put(folder.path(), &small_contract(), &roster().aged(40, 1));
+    let text = fs::read_to_string(&contract).unwrap();
+    let strange: Vec<String> = (0..200_000).map(|key| format!("z{key}=1\n")).collect();
+    fs::write(&contract, strange.concat() + &text).unwrap();
+    let fixed = ["check", contract.to_str().unwrap(), "--lang", "en"];
+    for log in [&[][..], &["--log", "json"]] {
+        // counting the lines of each fault from the first line on would take minutes, and a copy of the text for each too
+        let run = run(fixed.into_iter().chain(log.iter().copied())).ended(3);
+        let shown = run.err.matches("unknown key `z").count();
+        assert_eq!(shown, 20, "{}", run.err);
+        assert!(run.err.contains("199980 faults more"), "{}", run.err);
+        assert!(run.err.contains("200000 faults to correct"), "{}", run.err);
+        let line = if log.is_empty() { "contract.toml:20:" } else { r#""line":20,"# };
+        assert!(run.err.contains(line), "{}", run.err);
+    }
+}
+
+#[test]
 fn a_bad_tariff_ends_with_3_and_shows_the_line() {
     let folder = tempfile::tempdir().unwrap();
     let contract = put(folder.path(), &small_contract(), &roster().aged(40, 1));

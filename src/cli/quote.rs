@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use super::documents;
 use super::log::{Event, Level};
 use super::progress::Bar;
-use super::screen::{Screen, result, table};
+use super::screen::{SHOWN_FAULTS, Screen, result, table};
 use super::{CheckArguments, Common, Outcome, QuoteArguments, Sources};
 use crate::contract::Contract;
 use crate::contract::choice::ChosenBy;
@@ -23,9 +23,6 @@ use crate::roster::skip::Skip;
 use crate::roster::wanted::RowsOf;
 use crate::tariff::Tariff;
 use crate::words::Message;
-
-/// The first so many diagnostics are shown; all stand in the file.
-const SHOWN_DIAGNOSTICS: usize = 20;
 
 /// Prices a contract and writes everything.
 pub fn quote(common: &Common, arguments: &QuoteArguments, screen: &Screen) -> Result<Outcome, Error> {
@@ -145,7 +142,7 @@ fn outcome(quote: &Quote<'_>, screen: &Screen) -> Outcome {
 pub fn show_diagnostics(roster: &Roster, is_refused: bool, screen: &Screen) {
     let found = &roster.diagnostics;
     let show = |line: &str| if is_refused { screen.refuse(line) } else { screen.note(line) };
-    for found in found.iter().take(SHOWN_DIAGNOSTICS) {
+    for found in found.iter().take(SHOWN_FAULTS) {
         let place = report::shown_place(roster, found);
         let (severity, says) = (found.code.severity(), screen.say(&found.message));
         if screen.logs() {
@@ -157,14 +154,14 @@ pub fn show_diagnostics(roster: &Roster, is_refused: bool, screen: &Screen) {
             show(&format!("{place}: {severity} {}: {says}", found.code));
         }
     }
-    if found.len() > SHOWN_DIAGNOSTICS {
+    if found.len() > SHOWN_FAULTS {
         let mut counts: BTreeMap<Code, usize> = BTreeMap::new();
         for found in found {
             *counts.entry(found.code).or_default() += 1;
         }
         let counts: Vec<String> =
             counts.iter().map(|(code, count)| format!("{code} {}", screen.language.count(*count))).collect();
-        let message = Message::new("more-diagnostics").with("count", found.len() - SHOWN_DIAGNOSTICS);
+        let message = Message::new("more-diagnostics").with("count", found.len() - SHOWN_FAULTS);
         show(&screen.say(&message.with("counts", counts.join(", "))));
     }
 }

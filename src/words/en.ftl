@@ -257,6 +257,10 @@ more-diagnostics = { $count ->
     [one] { $count } diagnostic more
    *[other] { $count } diagnostics more
   }; all of them by kind: { $counts }
+more-faults = { $count ->
+    [one] { $count } fault more
+   *[other] { $count } faults more
+  }: correct those that are shown, and the others are shown next time
 rows-counted = Rows read { $read }: priced { $priced }, referred { $referred }, rejected { $rejected }
 rows-skipped = { $count ->
     [one] { $count } row

@@ -260,6 +260,11 @@ more-diagnostics = ещё { $count ->
     [few] { $count } замечания
    *[many] { $count } замечаний
   }; всего по видам: { $counts }
+more-faults = ещё { $count ->
+    [one] { $count } ошибка
+    [few] { $count } ошибки
+   *[many] { $count } ошибок
+  }: исправьте показанные, и в следующий раз будут показаны остальные
 rows-counted = Строк прочитано { $read }: оценено { $priced }, андеррайтеру { $referred }, отклонено { $rejected }
 rows-skipped = { $count ->
     [one] Пропущена { $count } строка
