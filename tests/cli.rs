@@ -98,6 +98,21 @@ fn a_wrong_command_line_ends_with_2_and_writes_nothing() {
 }
 
 #[test]
+fn arguments_that_contradict_each_other_are_said_in_the_language_of_the_reader() {
+    let documents = ["quote", "contract.toml", "--documents", "html", "--format", "parquet"];
+    let spark = ["reprice", "change.toml", "--engine", "spark"];
+    for (arguments, russian, english) in [
+        (&documents[..], "документы составляются", "documents are made from"),
+        (&spark, "нужен кластер", "needs the cluster"),
+    ] {
+        for (language, says) in [("ru", russian), ("en", english)] {
+            let run = run(arguments.iter().chain(&["--lang", language])).ended(2);
+            assert!(run.err.contains(says), "{}", run.err);
+        }
+    }
+}
+
+#[test]
 fn help_and_version_are_results() {
     for arguments in [&["--help"][..], &["quote", "--help"], &["--version"]] {
         let run = run(arguments).ended(0);

@@ -6,11 +6,11 @@ use clap::Args;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::Outcome;
 use super::portfolio::{Book, count};
 use super::progress::Bar;
 use super::quote::show_diagnostics;
 use super::screen::{Screen, table};
+use super::{Outcome, unreadable};
 use crate::contract::MAX_SHARE_DECIMALS;
 use crate::error::Error;
 use crate::money::{Kopecks, decimal_as_written};
@@ -47,7 +47,7 @@ pub struct Arguments {
 fn share(text: &str) -> Result<Decimal, String> {
     let share = decimal_as_written(text)
         .filter(|share| *share <= Decimal::ONE && share.normalize().scale() <= MAX_SHARE_DECIMALS);
-    share.ok_or_else(|| format!("a number from 0 to 1 with at most {MAX_SHARE_DECIMALS} decimals, such as 0.20"))
+    share.ok_or_else(|| unreadable(&Message::new("argument-share").with("limit", MAX_SHARE_DECIMALS)))
 }
 
 /// Endorses a contract.

@@ -18,6 +18,16 @@ document-refused =
        *[other] { $faults } faults to correct
     }
 
+## Arguments
+
+arguments-documents-without-csv = documents are made from premiums.csv: with `--documents`, add `csv` to `--format`
+arguments-spark-without-master = `--engine spark` needs the cluster: add `--master URL`
+arguments-master-without-spark = `--master` and `--spark-conf` are for Spark alone: add `--engine spark` or remove them
+arguments-without-engine = without an engine there is nothing to say of its program and folders: add `--engine spark` or `--engine duckdb`
+argument-master = a master is spark://host:port, yarn, k8s://…, local or local[N]
+argument-setting = a setting is spark.some.key=value
+argument-share = a number from 0 to 1 with at most { $limit } decimals is needed, such as 0.20
+
 ## TOML documents
 
 toml-syntax = this is not valid TOML: { $reason }

@@ -19,6 +19,16 @@ document-refused =
        *[many] найдено { $faults } ошибок, исправьте их
     }
 
+## Arguments
+
+arguments-documents-without-csv = документы составляются по premiums.csv: вместе с `--documents` добавьте `csv` к `--format`
+arguments-spark-without-master = для `--engine spark` нужен кластер: добавьте `--master URL`
+arguments-master-without-spark = `--master` и `--spark-conf` относятся только к Spark: добавьте `--engine spark` или уберите их
+arguments-without-engine = без движка нечего указывать о его программе и папках: добавьте `--engine spark` или `--engine duckdb`
+argument-master = кластер указывается как spark://host:port, yarn, k8s://…, local или local[N]
+argument-setting = настройка указывается как spark.some.key=value
+argument-share = нужно число от 0 до 1, в котором не более { $limit } десятичных знаков, например 0.20
+
 ## TOML documents
 
 toml-syntax = запись нарушает формат TOML: { $reason }
