@@ -1,7 +1,7 @@
 //! A TOML file that people write: read whole, every fault collected with the line that it stands on.
 //!
-//! The contract file and the tariff are read through [`Table`], which remembers the keys that it was asked for, so that
-//! whatever else stands in the file is an unknown key. Decimals are taken as written, never through a binary float.
+//! Contracts, tariffs, price changes and files of clinics are read through [`Table`], which remembers the keys that it was asked
+//! for, so that whatever else stands in the file is an unknown key. Decimals are taken as written, never through a binary float.
 
 mod number;
 

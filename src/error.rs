@@ -43,7 +43,7 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
-    /// A contract or a tariff with faults, all of them.
+    /// A contract, a tariff, a price change, a file of clinics or a template of a document with faults, all of them.
     Refused {
         /// The file.
         document: Box<Document>,
