@@ -136,6 +136,12 @@ pub fn day_after_1970(days: i32) -> Option<Date> {
     Date::constant(1970, 1, 1).checked_add(jiff::Span::new().try_days(days).ok()?).ok()
 }
 
+/// A day as people write it: `01.12.2026`.
+#[must_use]
+pub fn shown_day(day: Date) -> String {
+    day.strftime("%d.%m.%Y").to_string()
+}
+
 /// The number of days from one day to a later one.
 fn days_between(from: Date, to: Date) -> u32 {
     (days_since_1970(to) - days_since_1970(from)).unsigned_abs()
@@ -182,6 +188,12 @@ mod tests {
             assert_eq!(day_after_1970(days), Some(day));
             day = day.tomorrow().unwrap();
         }
+    }
+
+    #[test]
+    fn a_day_is_shown_as_people_write_it() {
+        assert_eq!(shown_day(date(2026, 12, 1)), "01.12.2026");
+        assert_eq!(shown_day(date(987, 1, 31)), "31.01.0987");
     }
 
     #[test]

@@ -30,7 +30,7 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use crate::error::Error;
 use crate::report::LineFormat;
 use crate::tariff::Tariff;
-use crate::words::Language;
+use crate::words::{Language, Message};
 use log::Level;
 use screen::Screen;
 
@@ -233,16 +233,19 @@ impl Arguments {
 
     /// The same arguments, if they do not contradict each other.
     fn proved(self) -> Result<Self, clap::Error> {
-        match &self.command {
+        let contradiction = match &self.command {
             Command::Quote(quote) if !quote.documents.is_empty() && !quote.formats().contains(&LineFormat::Csv) => {
-                let says = "documents are made from premiums.csv: with `--documents`, add `csv` to `--format`";
+                Some(Message::new("arguments-documents-without-csv"))
+            }
+            Command::Reprice(reprice) => reprice.engine.contradiction(),
+            _ => None,
+        };
+        match contradiction {
+            Some(message) => {
+                let says = self.common.language().say(&message);
                 Err(Self::command().error(ErrorKind::ArgumentConflict, says))
             }
-            Command::Reprice(reprice) => match reprice.engine.contradiction() {
-                Some(says) => Err(Self::command().error(ErrorKind::ArgumentConflict, says)),
-                None => Ok(self),
-            },
-            _ => Ok(self),
+            None => Ok(self),
         }
     }
 
@@ -267,6 +270,12 @@ impl Arguments {
             Command::Clinics(command) => clinics::run(&self.common, &command, screen),
         }
     }
+}
+
+/// What is said of the value of an argument that cannot be read: in English, as the language is not known while the arguments
+/// are read.
+fn unreadable(message: &Message) -> String {
+    Language::En.say(message)
 }
 
 impl Common {

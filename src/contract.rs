@@ -26,6 +26,7 @@ use crate::tariff::programme::ServiceId;
 use census::Census;
 use choice::{Choices, Pick};
 pub(crate) use cover::{known_programme, price_change};
+pub use read::MAX_SHARE_DECIMALS;
 
 /// The checked terms of one collective contract.
 #[derive(Debug, Clone)]

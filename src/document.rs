@@ -1,7 +1,9 @@
 //! A TOML file that people write: read whole, every fault collected with the line that it stands on.
 //!
-//! The contract file and the tariff are read through [`Table`], which remembers the keys that it was asked for, so that
-//! whatever else stands in the file is an unknown key. Decimals are taken as written, never through a binary float.
+//! Contracts, tariffs, price changes and files of clinics are read through [`Table`], which remembers the keys that it was asked
+//! for, so that whatever else stands in the file is an unknown key. Decimals are taken as written, never through a binary float.
+
+mod number;
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -15,6 +17,7 @@ use toml::de::{DeTable, DeValue};
 use crate::error::Error;
 use crate::money::decimal_as_written;
 use crate::words::{Message, listed};
+pub use number::Number;
 
 /// A TOML file of at most this many bytes is read.
 pub const MAX_DOCUMENT_BYTES: u64 = 4 * 1024 * 1024;
@@ -51,7 +54,13 @@ impl Document {
     /// The line, from 1, on which a byte stands.
     #[must_use]
     pub fn line(&self, byte: usize) -> usize {
-        1 + self.text.as_bytes().iter().take(byte).filter(|byte| **byte == b'\n').count()
+        self.lines().of(byte)
+    }
+
+    /// The lines of several bytes, which are best asked for in their order.
+    #[must_use]
+    pub const fn lines(&self) -> Lines<'_> {
+        Lines { text: self.text.as_bytes(), counted: 0, line: 1 }
     }
 
     /// Lets `read` take what it needs from the file's table, and returns what it made unless there was any fault.
@@ -82,6 +91,27 @@ impl Document {
                 Err(Error::Refused { document: Box::new(self.clone()), faults })
             }
         }
+    }
+}
+
+/// Counts lines on from the place that was asked for last, so that many places cost no more than the text is long.
+#[derive(Debug)]
+pub struct Lines<'t> {
+    text: &'t [u8],
+    counted: usize,
+    line: usize,
+}
+
+impl Lines<'_> {
+    /// The line, from 1, on which a byte stands.
+    pub fn of(&mut self, byte: usize) -> usize {
+        let byte = byte.min(self.text.len());
+        if byte < self.counted {
+            (self.counted, self.line) = (0, 1);
+        }
+        self.line += memchr::memchr_iter(b'\n', &self.text[self.counted..byte]).count();
+        self.counted = byte;
+        self.line
     }
 }
 
@@ -133,12 +163,14 @@ pub struct Table<'d> {
     entries: &'d DeTable<'d>,
     span: Span,
     asked: Vec<&'d str>,
+    /// Whether its keys are not fixed, so that none of them is unknown.
+    is_open: bool,
     faults: &'d Faults,
 }
 
 impl<'d> Table<'d> {
     fn new(entries: &'d DeTable<'d>, span: Span, faults: &'d Faults) -> Self {
-        Self { entries, span, asked: Vec::new(), faults }
+        Self { entries, span, asked: Vec::new(), is_open: false, faults }
     }
 
     /// Where the table stands.
@@ -160,19 +192,23 @@ impl<'d> Table<'d> {
 
     /// Every key with its value, for tables whose keys are not fixed.
     pub fn entries(&mut self) -> Vec<(At<&'d str>, AnyValue<'d>)> {
-        let entries: Vec<_> = self
-            .entries
+        self.is_open = true;
+        self.entries
             .iter()
             .map(|(key, value)| (At { value: key.get_ref().as_ref(), span: key.span() }, value))
-            .collect();
-        self.asked.extend(entries.iter().map(|(key, _)| key.value));
-        entries
+            .collect()
     }
 
     /// Whether the key is there; asking does not make it known.
     #[must_use]
     pub fn has(&self, key: &str) -> bool {
         self.entries.contains_key(key)
+    }
+
+    /// Where the value stands that comes after so many others in the list under a key; asking does not make the key known.
+    #[must_use]
+    pub fn span_in_list(&self, key: &str, place: usize) -> Option<Span> {
+        self.entries.get(key)?.get_ref().as_array()?.get(place).map(|value| first_line(&value.span()))
     }
 
     /// The value of a key, if it is there.
@@ -215,14 +251,19 @@ impl<'d> Table<'d> {
         self.needed(key).and_then(|value| as_date(value, self.faults))
     }
 
-    /// A decimal, quoted or bare.
-    pub fn decimal(&mut self, key: &'static str) -> Option<At<Decimal>> {
-        self.any(key).and_then(|value| as_decimal(value, self.faults))
-    }
-
-    /// A decimal that has to be there.
+    /// A decimal that has to be there, quoted or bare.
     pub fn needed_decimal(&mut self, key: &'static str) -> Option<At<Decimal>> {
         self.needed(key).and_then(|value| as_decimal(value, self.faults))
+    }
+
+    /// A number of any sign and length, quoted or bare.
+    pub fn number(&mut self, key: &'static str) -> Option<At<Number>> {
+        self.any(key).and_then(|value| as_number(value, self.faults))
+    }
+
+    /// A number of any sign and length that has to be there.
+    pub fn needed_number(&mut self, key: &'static str) -> Option<At<Number>> {
+        self.needed(key).and_then(|value| as_number(value, self.faults))
     }
 
     /// A whole number that fits `T`.
@@ -274,6 +315,9 @@ impl<'d> Table<'d> {
 
     /// Reports every key that nobody asked for.
     fn close(&self) {
+        if self.is_open {
+            return;
+        }
         for (key, _) in self.entries {
             let name = key.get_ref().as_ref();
             if self.asked.contains(&name) {
@@ -334,14 +378,24 @@ pub fn as_date(value: AnyValue<'_>, faults: &Faults) -> Option<At<Date>> {
 
 /// The value as a decimal, quoted or bare, with the digits that were written.
 pub fn as_decimal(value: AnyValue<'_>, faults: &Faults) -> Option<At<Decimal>> {
+    written_number(value, faults, decimal_as_written)
+}
+
+/// The value as a number of any sign and length, quoted or bare.
+pub fn as_number(value: AnyValue<'_>, faults: &Faults) -> Option<At<Number>> {
+    written_number(value, faults, Number::as_written)
+}
+
+/// What `read` makes of a number, quoted or bare, as it is written.
+fn written_number<T>(value: AnyValue<'_>, faults: &Faults, read: impl FnOnce(&str) -> Option<T>) -> Option<At<T>> {
     let written = match value.get_ref() {
-        DeValue::String(text) => text.as_ref(),
-        DeValue::Integer(integer) if integer.radix() == 10 => integer.as_str(),
-        DeValue::Float(float) => float.as_str(),
-        _ => return wrong_kind(value, faults, "kind-decimal"),
+        DeValue::String(text) => Some(text.as_ref()),
+        DeValue::Integer(integer) if integer.radix() == 10 => Some(integer.as_str()),
+        DeValue::Float(float) => Some(float.as_str()),
+        _ => None,
     };
-    match decimal_as_written(written.trim()) {
-        Some(decimal) => Some(At { value: decimal, span: value.span() }),
+    match written.and_then(|written| read(written.trim())) {
+        Some(read) => Some(At { value: read, span: value.span() }),
         None => wrong_kind(value, faults, "kind-decimal"),
     }
 }

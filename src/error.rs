@@ -43,7 +43,7 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
-    /// A contract or a tariff with faults, all of them.
+    /// A contract, a tariff, a price change, a file of clinics or a template of a document with faults, all of them.
     Refused {
         /// The file.
         document: Box<Document>,
@@ -205,8 +205,9 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&Language::En.say(&self.message()))?;
         if let Self::Refused { document, faults } = self {
+            let mut lines = document.lines();
             for fault in faults {
-                write!(f, "\n{}:{}: ", document.path.display(), document.line(fault.span.start))?;
+                write!(f, "\n{}:{}: ", document.path.display(), lines.of(fault.span.start))?;
                 f.write_str(&Language::En.say(&fault.message))?;
             }
         }

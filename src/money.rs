@@ -6,6 +6,8 @@ use std::fmt;
 use std::iter::Sum;
 use std::ops::{Add, AddAssign, Mul, Sub};
 
+use num_bigint::BigUint;
+use num_traits::ToPrimitive;
 use rust_decimal::Decimal;
 
 pub use rate::{PreparedRate, Rate, Unrounded};
@@ -122,12 +124,26 @@ pub fn portion(amount: Kopecks, part: u32, whole: u32) -> Kopecks {
 ///
 /// # Panics
 ///
-/// Never for a share of at most 1 with at most four decimals.
+/// Never for a share of at most 1, whatever decimals it has.
 #[must_use]
 pub fn share(amount: Kopecks, share: Decimal) -> Kopecks {
-    let numerator = amount.get().unsigned_abs() * share.mantissa().unsigned_abs();
-    let rounded = round_half_away(numerator, 10_u128.pow(share.scale())).cast_signed();
+    let (amount_size, mantissa) = (amount.get().unsigned_abs(), share.mantissa().unsigned_abs());
+    let divisor = 10_u128.pow(share.scale());
+    let rounded = match amount_size.checked_mul(mantissa) {
+        Some(numerator) => round_half_away(numerator, divisor).cast_signed(),
+        None => rounded_quotient(BigUint::from(amount_size) * mantissa, &BigUint::from(divisor)),
+    };
     Kopecks(if amount.get() < 0 { -rounded } else { rounded })
+}
+
+/// A quotient of integers that grow, rounded as any other.
+///
+/// # Panics
+///
+/// If it does not fit, which the callers rule out.
+fn rounded_quotient(numerator: BigUint, divisor: &BigUint) -> i128 {
+    let rounded: BigUint = (numerator * 2_u8 + divisor) / (divisor * 2_u8);
+    rounded.to_i128().expect("an amount of money fits 128 bits")
 }
 
 /// A quotient rounded to the nearest integer, the half upwards.
@@ -157,12 +173,15 @@ pub fn grouped(number: &str, separator: char) -> String {
 /// `None` for anything else, and for more digits than a decimal of 28 holds.
 #[must_use]
 pub fn decimal_as_written(text: &str) -> Option<Decimal> {
-    let (whole, fraction) = text.split_once('.').map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    if !digits(whole) || !fraction.is_none_or(digits) {
-        return None;
-    }
+    digits_as_written(text)?;
     Decimal::from_str_exact(text).ok()
+}
+
+/// The digits of such a decimal before and after the point, however many they are.
+pub(crate) fn digits_as_written(text: &str) -> Option<(&str, &str)> {
+    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    (digits(whole) && digits(fraction)).then_some((whole, fraction))
 }
 
 #[cfg(test)]
@@ -196,6 +215,12 @@ mod tests {
         assert_eq!(share(Kopecks(5), decimal("0.10")), Kopecks(1));
         assert_eq!(share(Kopecks(-5), decimal("0.10")), Kopecks(-1));
         assert_eq!(share(Kopecks(10_000), decimal("0.2345")), Kopecks(2345));
+        // a half, and the last of 28 decimals less than a half, of an odd amount that is long
+        let long = Kopecks(10_i128.pow(27) + 1);
+        assert_eq!(share(long, decimal("0.5")), Kopecks(5 * 10_i128.pow(26) + 1));
+        assert_eq!(share(long, decimal("0.5000000000000000000000000000")), Kopecks(5 * 10_i128.pow(26) + 1));
+        assert_eq!(share(long, decimal("0.4999999999999999999999999999")), Kopecks(5 * 10_i128.pow(26)));
+        assert_eq!(share(Kopecks(-10_i128.pow(28)), decimal("0.0000000000000000000000000001")), Kopecks(-1));
     }
 
     #[test]

@@ -141,6 +141,18 @@ impl Tariff {
         found.expect("the bands run from 1 without a gap and the last is open")
     }
 
+    /// The range that holds those of all bands of headcounts (§2.1).
+    ///
+    /// # Panics
+    ///
+    /// Never for a proved tariff: it has at least one band.
+    #[must_use]
+    pub fn headcount_range(&self) -> Range {
+        let ranges = self.headcount.says.iter().map(|band| band.range);
+        let widest = ranges.reduce(|one, next| Range { low: one.low.min(next.low), high: one.high.max(next.high) });
+        widest.expect("the bands run from 1")
+    }
+
     /// The place of an age in the table of §2.2, or `None` outside of it (`I5`).
     #[must_use]
     pub fn age_band(&self, age_years: u16) -> Option<usize> {

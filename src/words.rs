@@ -1,7 +1,9 @@
 //! What the program says, in Russian and in English.
 //!
 //! A [`Message`] is a name and its values; the sentences stand in `words/ru.ftl` and `words/en.ftl`, one for each name,
-//! and are put together only when the language is known. Nothing else in the library holds a sentence for a reader.
+//! and are put together only when the language is known. Nothing else in the library holds a sentence for a reader, but for
+//! the templates that stand in files of their own and the help of the command line, which is in English and of which the
+//! parser of arguments makes its own messages too.
 
 use std::fmt;
 use std::sync::OnceLock;

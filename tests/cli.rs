@@ -98,6 +98,21 @@ fn a_wrong_command_line_ends_with_2_and_writes_nothing() {
 }
 
 #[test]
+fn arguments_that_contradict_each_other_are_said_in_the_language_of_the_reader() {
+    let documents = ["quote", "contract.toml", "--documents", "html", "--format", "parquet"];
+    let spark = ["reprice", "change.toml", "--engine", "spark"];
+    for (arguments, russian, english) in [
+        (&documents[..], "документы составляются", "documents are made from"),
+        (&spark, "нужен кластер", "needs the cluster"),
+    ] {
+        for (language, says) in [("ru", russian), ("en", english)] {
+            let run = run(arguments.iter().chain(&["--lang", language])).ended(2);
+            assert!(run.err.contains(says), "{}", run.err);
+        }
+    }
+}
+
+#[test]
 fn help_and_version_are_results() {
     for arguments in [&["--help"][..], &["quote", "--help"], &["--version"]] {
         let run = run(arguments).ended(0);
@@ -119,6 +134,26 @@ fn a_bad_contract_ends_with_3_shows_the_line_and_writes_nothing() {
         assert_eq!(run.out, "");
     }
     assert!(!out.exists());
+}
+
+#[test]
+fn of_very_many_faults_the_first_are_shown_and_the_others_counted() {
+    let folder = tempfile::tempdir().unwrap();
+    let contract = put(folder.path(), &small_contract(), &roster().aged(40, 1));
+    let text = fs::read_to_string(&contract).unwrap();
+    let strange: Vec<String> = (0..200_000).map(|key| format!("z{key}=1\n")).collect();
+    fs::write(&contract, strange.concat() + &text).unwrap();
+    let fixed = ["check", contract.to_str().unwrap(), "--lang", "en"];
+    for log in [&[][..], &["--log", "json"]] {
+        // counting the lines of each fault from the first line on would take minutes, and a copy of the text for each too
+        let run = run(fixed.into_iter().chain(log.iter().copied())).ended(3);
+        let shown = run.err.matches("unknown key `z").count();
+        assert_eq!(shown, 20, "{}", run.err);
+        assert!(run.err.contains("199980 faults more"), "{}", run.err);
+        assert!(run.err.contains("200000 faults to correct"), "{}", run.err);
+        let line = if log.is_empty() { "contract.toml:20:" } else { r#""line":20,"# };
+        assert!(run.err.contains(line), "{}", run.err);
+    }
 }
 
 #[test]

@@ -17,10 +17,14 @@ use kollektiv::roster::Roster;
 use kollektiv::roster::wanted::SheetChoice;
 use kollektiv::tariff::Tariff;
 use kollektiv::tariff::range::Stand;
-use kollektiv::words::Value;
+use kollektiv::words::{Language, Value};
+
+use crate::support::{Case, contract, roster};
 
 /// Words of the contract file that look like names of messages.
 const WORDS: [&str; 1] = ["by-fact"];
+/// Faults of contracts that are too long for a file here; each has a test of its own.
+const OF_LONG_CONTRACTS: [&str; 1] = ["plans-many"];
 
 pub fn project() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -81,6 +85,7 @@ fn every_fault_of_a_contract_is_said_with_its_line() {
 #[test]
 fn every_kind_of_fault_has_a_bad_contract() {
     let mut expected = BTreeSet::from(WORDS.map(str::to_owned));
+    expected.extend(OF_LONG_CONTRACTS.map(str::to_owned));
     for path in files("tests/contracts/bad", "txt") {
         expected.extend(std::fs::read_to_string(path).unwrap().split_whitespace().map(str::to_owned));
     }
@@ -103,6 +108,40 @@ pub fn message_names(source: &str) -> impl Iterator<Item = String> + '_ {
             && text.split('-').all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_lowercase()))
     };
     source.lines().flat_map(|line| line.split('"')).filter(is_name).map(str::to_owned)
+}
+
+#[test]
+fn a_number_outside_its_range_is_refused_with_the_range_and_its_clause() {
+    let choices = ["headcount = '99999999999999999999999999999999'", "risk = { 1 = -1 }"];
+    let text = contract().choose(choices[0]).choose(choices[1]).cover("16", "price_change = -1.1");
+    let Err(Error::Refused { faults, .. }) = Case::open(&text, &roster()) else { panic!("{text}") };
+    let says: Vec<String> = faults.iter().map(|fault| Language::En.say(&fault.message)).collect();
+    let outside = |number, range| format!("{number} is outside the range {range}: give a number inside it");
+    assert_eq!(says[0], outside("99999999999999999999999999999999", "0.80–1.40 (§2.1)"));
+    assert_eq!(says[1], outside("-1", "1.00–1.50 (§2.5)"));
+    assert!(["-1.1", "§2.3", "1.0–5.0", "0.1–0.9"].iter().all(|part| says[2].contains(part)), "{says:?}");
+}
+
+#[test]
+fn a_contract_has_at_most_a_thousand_plans() {
+    let plans = |count: usize| (1..=count).fold(contract(), |text, plan| text.plan(&plan.to_string()).cover("16", ""));
+    let open = |count| Case::open(&plans(count), &roster().aged(40, 1).on("1000"));
+    let told = open(1000).unwrap();
+    assert_eq!(told.quote(false).unwrap().rows.priced, 1);
+    let said = |opened: Result<Case, Error>| {
+        let Err(Error::Refused { document, faults }) = opened else { panic!("so many plans are read") };
+        assert_eq!(faults[0].message.value("limit"), Some(&Value::Count(1000)));
+        let said = |fault: &Fault| (document.text[fault.span.start..].to_owned(), shown(fault));
+        faults.iter().map(said).collect::<Vec<_>>()
+    };
+    let [(place, name)] = &said(open(1001))[..] else { panic!("it is said once") };
+    assert!(place.starts_with("[[plan]]\ncode = \"1001\"") && name == "plans-many", "{place}: {name}");
+    // more than 16 bits can count
+    let plan = |code: u32| format!("{{code='{code}',cover=[{{programme='16',sum_insured=1}}]}},");
+    let many: String = (1..=65_537).map(plan).collect();
+    let text = contract().with(&format!("plan = [{many}]"));
+    let [(place, name)] = &said(Case::open(&text, &roster()))[..] else { panic!("it is said once") };
+    assert!(place.starts_with("{code='1001'") && name == "plans-many", "{name}");
 }
 
 #[test]

@@ -117,6 +117,32 @@ fn the_sample_with_mistakes_gives_nobody_away() {
     }
 }
 
+#[test]
+fn whom_a_word_may_mean_is_said_by_the_rows_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = put(folder.path(), &contract().with("roster = \"roster.csv\"").cover("16", ""), &roster());
+    let text = "Таб. №;ФИО;Дата рождения;Группа риска\n\
+                48213077;Вяземцева Ия Львовна;14.03.1986;1\n\
+                48213078;Вяземцева Яна Ильинична;29.11.1991;1\n";
+    fs::write(folder.path().join("roster.csv"), text).unwrap();
+    let mut secrets = Secrets::default();
+    for name in ["Вяземцева", "Львовна", "Ильинична", "Яна"] {
+        secrets.name(name);
+    }
+    for (id, born) in [("48213077", "14.03.1986"), ("48213078", "29.11.1991")] {
+        secrets.value(id);
+        secrets.birth_date(born);
+    }
+    for (word, rows) in [("Вяземцева", ["2", "3"].as_slice()), ("Вяземцевы", &[])] {
+        for log in [&["--log", "json"][..], &[]] {
+            let fixed = ["explain", path.to_str().unwrap(), "--insured", word];
+            let run = run(fixed.into_iter().chain(log.iter().copied())).ended(3);
+            assert_discreet(&secrets, &run, folder.path(), &format!("explain {word} {log:?}"));
+            assert!(rows.iter().all(|row| run.err.contains(&format!("roster.csv, строка {row}"))), "{}", run.err);
+        }
+    }
+}
+
 const HEADINGS: [&str; 16] = [
     "Таб. №",
     "Фамилия",

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::quote::ask;
 use super::screen::{Screen, result, table};
 use super::{Common, Outcome, Sources};
+use crate::calendar::shown_day;
 use crate::contract::Contract;
 use crate::desk::compare::{Comparison, Moved, Parts, PlanDifference, Share, Side};
 use crate::desk::list;
@@ -134,11 +135,10 @@ fn text(comparison: &Comparison, screen: &Screen) -> String {
 /// The two quotes side by side.
 fn sides(comparison: &Comparison, screen: &Screen) -> String {
     let row = |name, side: &Side| {
-        let day = |day: jiff::civil::Date| day.strftime("%d.%m.%Y").to_string();
         [
             screen.words(name),
             side.number.clone(),
-            format!("{}–{}", day(side.start), day(side.end)),
+            format!("{}–{}", shown_day(side.start), shown_day(side.end)),
             screen.language.count(side.people.len()),
             screen.language.bare_amount(side.premium()),
         ]

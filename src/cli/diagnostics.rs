@@ -3,20 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::log::{Event, Level};
-use super::screen::Screen;
+use super::screen::{SHOWN_FAULTS, Screen};
 use crate::diagnostic::{Code, Severity};
 use crate::report;
 use crate::roster::Roster;
 use crate::words::Message;
 
-/// The first so many diagnostics are shown; all stand in the file.
-const SHOWN_DIAGNOSTICS: usize = 20;
-
 /// The first diagnostics, one a line, and how many there are of each kind.
 pub fn show(roster: &Roster, is_refused: bool, screen: &Screen) {
     let found = &roster.diagnostics;
     let show = |line: &str| if is_refused { screen.refuse(line) } else { screen.note(line) };
-    for found in found.iter().take(SHOWN_DIAGNOSTICS) {
+    for found in found.iter().take(SHOWN_FAULTS) {
         let place = report::shown_place(roster, found);
         let (severity, says) = (found.code.severity(), screen.say(&found.message));
         if screen.logs() {
@@ -28,14 +25,14 @@ pub fn show(roster: &Roster, is_refused: bool, screen: &Screen) {
             show(&format!("{place}: {severity} {}: {says}", found.code));
         }
     }
-    if found.len() > SHOWN_DIAGNOSTICS {
+    if found.len() > SHOWN_FAULTS {
         let mut counts: BTreeMap<Code, usize> = BTreeMap::new();
         for found in found {
             *counts.entry(found.code).or_default() += 1;
         }
         let counts: Vec<String> =
             counts.iter().map(|(code, count)| format!("{code} {}", screen.language.count(*count))).collect();
-        let message = Message::new("more-diagnostics").with("count", found.len() - SHOWN_DIAGNOSTICS);
+        let message = Message::new("more-diagnostics").with("count", found.len() - SHOWN_FAULTS);
         show(&screen.say(&message.with("counts", counts.join(", "))));
     }
 }

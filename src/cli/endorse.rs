@@ -9,8 +9,8 @@ use rust_decimal::Decimal;
 use super::portfolio::{Book, count};
 use super::progress::Bar;
 use super::screen::{Screen, table};
-use super::{Outcome, diagnostics};
-use crate::contract::choice::MAX_DECIMALS;
+use super::{Outcome, diagnostics, unreadable};
+use crate::contract::MAX_SHARE_DECIMALS;
 use crate::error::Error;
 use crate::money::{Kopecks, decimal_as_written};
 use crate::portfolio::Portfolio;
@@ -44,8 +44,9 @@ pub struct Arguments {
 
 /// A share from 0 to 1.
 fn share(text: &str) -> Result<Decimal, String> {
-    let share = decimal_as_written(text).filter(|share| *share <= Decimal::ONE && share.scale() <= MAX_DECIMALS);
-    share.ok_or_else(|| format!("a number from 0 to 1 with at most {MAX_DECIMALS} decimals, such as 0.20"))
+    let share = decimal_as_written(text)
+        .filter(|share| *share <= Decimal::ONE && share.normalize().scale() <= MAX_SHARE_DECIMALS);
+    share.ok_or_else(|| unreadable(&Message::new("argument-share").with("limit", MAX_SHARE_DECIMALS)))
 }
 
 /// Endorses a contract.

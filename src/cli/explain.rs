@@ -114,7 +114,7 @@ fn whom<'p>(quote: &Quote<'_>, price: &'p Price<'_>, word: &str, screen: &Screen
         let message = if found.is_empty() { "insured-not-found" } else { "insured-several" };
         screen.refuse(&screen.say(&Message::new(message).with("count", found.len())));
         for at in found.iter().take(LISTED_INSURED) {
-            screen.refuse(&format!("  {}", InsuredPlace::of(&quote.roster, *at).shown(screen)));
+            screen.refuse(&format!("  {}", InsuredPlace::of(&quote.roster, *at).shown_by_row(screen)));
         }
         return None;
     };
@@ -139,11 +139,23 @@ impl InsuredPlace {
         Self { file: file.clone(), sheet: name.clone(), row: insured.row[at], id }
     }
 
+    /// The place with the id, for the result.
     fn shown(&self, screen: &Screen) -> String {
-        let Self { file, sheet, row, id } = self;
+        if self.id.is_empty() {
+            return self.shown_by_row(screen);
+        }
+        screen.say(&self.named("insured-place-id").with("id", self.id.as_str()))
+    }
+
+    /// The place alone, for messages, which say nothing that is known of an insured.
+    fn shown_by_row(&self, screen: &Screen) -> String {
+        screen.say(&self.named("insured-place"))
+    }
+
+    fn named(&self, name: &'static str) -> Message {
+        let Self { file, sheet, row, .. } = self;
         let sheet = if sheet.is_empty() { file.clone() } else { format!("{file}, «{sheet}»") };
-        let name = if id.is_empty() { "insured-place" } else { "insured-place-id" };
-        screen.say(&Message::new(name).with("sheet", sheet).with("row", row.to_string()).with("id", id.as_str()))
+        Message::new(name).with("sheet", sheet).with("row", row.to_string())
     }
 
     fn json(&self) -> Value {

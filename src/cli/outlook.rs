@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::quote::ask;
 use super::screen::{Screen, plus, result, table};
 use super::{Common, Outcome, Sources};
+use crate::calendar::shown_day;
 use crate::contract::Contract;
 use crate::desk::list;
 use crate::desk::outlook::{AgeMove, BandOutlook, Group, Outlook, RangeWeight, Renewal};
@@ -103,7 +104,7 @@ impl Shown<'_> {
             return screen.paragraph(&Message::new("outlook-census"));
         };
         let title = Message::new("outlook-renewal")
-            .with("day", renewal.day.strftime("%d.%m.%Y").to_string())
+            .with("day", shown_day(renewal.day))
             .with("clause", self.quote.tariff.age.clause.as_str());
         let mut text = screen.paragraph(&title);
         if renewal.movers.is_empty() {

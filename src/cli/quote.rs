@@ -8,6 +8,7 @@ use super::progress::Bar;
 use super::screen::{Screen, result, table};
 use super::{CheckArguments, Common, Outcome, QuoteArguments, Sources};
 use super::{diagnostics, documents};
+use crate::calendar::shown_day;
 use crate::contract::Contract;
 use crate::contract::choice::ChosenBy;
 use crate::error::Error;
@@ -189,12 +190,11 @@ fn understood(roster: &Roster, screen: &Screen) -> String {
 /// The result for people.
 fn summary(quote: &Quote<'_>, screen: &Screen) -> String {
     let (start, end) = quote.contract.days();
-    let day = |day: jiff::civil::Date| day.strftime("%d.%m.%Y").to_string();
     let head = Message::new("summary-head")
         .with("number", quote.contract.number.as_str())
         .with("policyholder", quote.contract.policyholder.as_str())
-        .with("start", day(start))
-        .with("end", day(end));
+        .with("start", shown_day(start))
+        .with("end", shown_day(end));
     let mut text = screen.say(&head);
     text.push('\n');
     if quote.status == Status::Preliminary {
@@ -245,7 +245,7 @@ fn prices(quote: &Quote<'_>, price: &Price<'_>, screen: &Screen) -> String {
     if price.totals.instalments.len() > 1 {
         let _ = writeln!(text, "{}", screen.words("summary-instalments"));
         for (period, amount) in quote.contract.instalments.iter().zip(&price.totals.instalments) {
-            let _ = writeln!(text, "  {} {:>20}", period.first().strftime("%d.%m.%Y"), screen.language.amount(*amount));
+            let _ = writeln!(text, "  {} {:>20}", shown_day(period.first()), screen.language.amount(*amount));
         }
     }
     text

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report};
@@ -17,6 +17,8 @@ use crate::error::Error;
 use crate::money::Kopecks;
 use crate::words::{Language, Message};
 
+/// The first so many things that are wrong with a file are shown, and how many more there are.
+pub const SHOWN_FAULTS: usize = 20;
 /// Tables and messages are at most so wide.
 const WIDTH: u16 = 100;
 
@@ -97,16 +99,7 @@ impl Screen {
     /// Shows an error; a document's faults with their lines.
     pub fn fault(&self, fault: &Error) {
         if let Error::Refused { document, faults } = fault {
-            for fault in faults {
-                if self.logs {
-                    let event = Event::new(Level::Error, fault.message.name());
-                    let event = event.with("file", document.path.display().to_string());
-                    let event = event.with("line", document.line(fault.span.start));
-                    self.tell(event, &self.say(&fault.message));
-                } else {
-                    self.refuse(&self.excerpt(document, fault));
-                }
-            }
+            self.first_faults(document, faults);
         }
         let message = fault.message();
         self.tell(Event::new(Level::Error, message.name()), &self.say(&message));
@@ -148,25 +141,40 @@ impl Screen {
         }
     }
 
-    /// A fault with the line of the document where it stands.
-    fn excerpt(&self, document: &Document, fault: &Fault) -> String {
-        let mut found = MietteDiagnostic::new(self.say(&fault.message));
-        if fault.span != (0..0) {
-            found = found.with_label(LabeledSpan::underline(fault.span.clone()));
-        }
+    /// The first faults of a document, and how many more there are.
+    fn first_faults(&self, document: &Document, faults: &[Fault]) {
         let path = document.path.display().to_string();
-        let report = Report::new(found).with_source_code(NamedSource::new(path, document.text.clone()));
-        let colours = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        let theme = if colours { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-        let mut text = String::new();
-        let handler = GraphicalReportHandler::new_themed(theme).with_width(usize::from(WIDTH)).with_links(false);
-        match handler.render_report(&mut text, report.as_ref()) {
-            Ok(()) => text.trim_end().to_owned(),
-            Err(_) => {
-                format!("{}:{}: {}", document.path.display(), document.line(fault.span.start), self.say(&fault.message))
+        let source = Arc::new(NamedSource::new(&path, document.text.clone()));
+        let mut lines = document.lines();
+        for fault in faults.iter().take(SHOWN_FAULTS) {
+            let (line, says) = (lines.of(fault.span.start), self.say(&fault.message));
+            if self.logs {
+                let event = Event::new(Level::Error, fault.message.name()).with("file", path.as_str());
+                self.tell(event.with("line", line), &says);
+            } else {
+                let shown = excerpt(Arc::clone(&source), fault, &says);
+                self.refuse(&shown.unwrap_or_else(|| format!("{path}:{line}: {says}")));
             }
         }
+        if let Some(more) = faults.len().checked_sub(SHOWN_FAULTS).filter(|more| *more > 0) {
+            self.refuse(&self.say(&Message::new("more-faults").with("count", more)));
+        }
     }
+}
+
+/// What is said of a fault with the line of the document where it stands; none where it cannot be drawn.
+fn excerpt(source: Arc<NamedSource<String>>, fault: &Fault, says: &str) -> Option<String> {
+    let mut found = MietteDiagnostic::new(says);
+    if fault.span != (0..0) {
+        found = found.with_label(LabeledSpan::underline(fault.span.clone()));
+    }
+    let report = Report::new(found).with_source_code(source);
+    let colours = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let theme = if colours { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let mut text = String::new();
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(usize::from(WIDTH)).with_links(false);
+    handler.render_report(&mut text, report.as_ref()).ok()?;
+    Some(text.trim_end().to_owned())
 }
 
 /// The sign before a rise; a fall brings its own.

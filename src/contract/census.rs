@@ -42,15 +42,16 @@ pub(super) fn census(root: &mut Table<'_>, terms: Terms<'_>) -> Census {
     if !is_counts {
         return Census::Files(as_list(value, faults, |value, faults| as_filled_text(value, "census", faults)));
     }
-    let mut places = MAX_CENSUS;
-    let groups =
-        as_list(value, faults, |value, faults| in_table(value, faults, |table| counts(table, terms, &mut places)));
+    let (mut places, mut lines) = (MAX_CENSUS, terms.source.lines());
+    let groups = as_list(value, faults, |value, faults| {
+        let line = u32::try_from(lines.of(value.span().start)).unwrap_or(u32::MAX);
+        in_table(value, faults, |table| counts(table, line, terms, &mut places))
+    });
     let first = value.get_ref().as_array().and_then(|list| list.iter().next()).map_or(0..0, toml::Spanned::span);
     Census::Counts(At { value: groups, span: first })
 }
 
-fn counts(table: &mut Table<'_>, terms: Terms<'_>, room: &mut usize) -> Option<Counts> {
-    let line = u32::try_from(terms.source.line(table.span().start)).unwrap_or(u32::MAX);
+fn counts(table: &mut Table<'_>, line: u32, terms: Terms<'_>, room: &mut usize) -> Option<Counts> {
     let plan = plan(table, terms.plans);
     let ages = table.needed("age").and_then(|value| ages(value, table.faults()));
     let group = match table.whole::<u8>("risk_group") {
@@ -66,7 +67,7 @@ fn counts(table: &mut Table<'_>, terms: Terms<'_>, room: &mut usize) -> Option<C
     let insured = table.needed_whole::<u32>("insured").and_then(|at| {
         let count = usize::try_from(at.value).unwrap_or(usize::MAX);
         let message = match room.checked_sub(count) {
-            Some(_) if count == 0 => Message::new("bad-count"),
+            Some(_) if count == 0 => Message::new("census-nobody"),
             Some(rest) => {
                 *room = rest;
                 return Some(at.value);

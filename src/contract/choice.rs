@@ -4,7 +4,7 @@ use std::fmt;
 
 use rust_decimal::Decimal;
 
-use crate::document::{AnyValue, At, Faults, Span, as_decimal};
+use crate::document::{AnyValue, At, Faults, Number, Span, as_number};
 use crate::tariff::range::{Range, Stand};
 use crate::words::Message;
 
@@ -107,46 +107,65 @@ impl Choices {
 
 /// The value as a place in a range that is known by now: a word, or a number inside it with at most four decimals.
 pub(super) fn pick_in(value: AnyValue<'_>, range: Range, clause: &str, faults: &Faults) -> Option<Pick> {
-    let pick = pick(value, STANDS, faults)?;
-    if let Pick::Number(number) = pick
-        && !range.contains(number)
-    {
-        faults.add(value.span(), outside(number, range, clause));
-        return None;
+    match said(value, STANDS, faults)? {
+        Said::Stand(stand) => Some(Pick::Stand(stand)),
+        Said::Number(at) if !range.contains(at.value.near()) => {
+            faults.add(at.span, outside(&at.value, range, clause));
+            None
+        }
+        Said::Number(at) => coefficient(at, faults).map(Pick::Number),
     }
-    Some(pick)
+}
+
+/// The value as a place in a range that is known only with the roster; `every` holds all that it may be.
+///
+/// A number that a decimal has room for waits for its range; another is held against the ends of `every`.
+pub(super) fn pick(value: AnyValue<'_>, words: &str, every: Range, clause: &str, faults: &Faults) -> Option<Pick> {
+    match said(value, words, faults)? {
+        Said::Stand(stand) => Some(Pick::Stand(stand)),
+        Said::Number(at) if at.value.exactly().is_none() && !every.contains(at.value.near()) => {
+            faults.add(at.span, outside(&at.value, every, clause));
+            None
+        }
+        Said::Number(at) => coefficient(at, faults).map(Pick::Number),
+    }
 }
 
 /// What to say of a number outside its range.
-#[must_use]
-pub fn outside(number: Decimal, range: Range, clause: &str) -> Message {
+pub(super) fn outside(number: &impl fmt::Display, range: Range, clause: &str) -> Message {
     Message::new("choice-outside")
         .with("number", number.to_string())
         .with("range", range.to_string())
         .with("clause", clause)
 }
 
-/// The value as a place in a range whose ends are not known yet; `words` are those that are allowed there.
-pub(super) fn pick(value: AnyValue<'_>, words: &str, faults: &Faults) -> Option<Pick> {
+/// A place in a range as it is said, before anything is known of the range.
+enum Said {
+    Stand(Stand),
+    Number(At<Number>),
+}
+
+/// The value as a word for a place or as a number; `words` are those that are allowed there.
+fn said(value: AnyValue<'_>, words: &str, faults: &Faults) -> Option<Said> {
     if let Some(text) = value.get_ref().as_str() {
         if let Some(stand) = Stand::from_word(text) {
-            return Some(Pick::Stand(stand));
+            return Some(Said::Stand(stand));
         }
         if !text.bytes().any(|byte| byte.is_ascii_digit()) {
             one_of(value.span(), words, faults);
             return None;
         }
     }
-    coefficient(as_decimal(value, faults)?, faults).map(Pick::Number)
+    as_number(value, faults).map(Said::Number)
 }
 
 /// A coefficient with at most four decimals.
-pub(super) fn coefficient(at: At<Decimal>, faults: &Faults) -> Option<Decimal> {
-    if at.value.normalize().scale() > MAX_DECIMALS {
+pub(super) fn coefficient(at: At<Number>, faults: &Faults) -> Option<Decimal> {
+    let number = at.value.with_decimals(MAX_DECIMALS);
+    if number.is_none() {
         faults.add(at.span, Message::new("choice-decimals").with("limit", MAX_DECIMALS));
-        return None;
     }
-    Some(at.value)
+    number
 }
 
 /// The word as a place in any range.

@@ -4,7 +4,7 @@ use rust_decimal::Decimal;
 
 use super::choice::{self, Pick};
 use super::{Cover, Excluded};
-use crate::document::{AnyValue, At, Faults, Table, as_text, in_table};
+use crate::document::{AnyValue, At, Faults, Number, Table, as_text, in_table};
 use crate::money::{Kopecks, MAX_SUM_INSURED};
 use crate::tariff::Tariff;
 use crate::tariff::programme::{Base, ExclusionCoefficient, Programme, ServiceId};
@@ -14,9 +14,9 @@ use crate::words::{Message, listed};
 pub(super) fn cover(table: &mut Table<'_>, tariff: &Tariff, programmes: &mut Vec<At<usize>>) -> Option<Cover> {
     let faults = table.faults();
     let programme = table.needed_text("programme").and_then(|code| known_programme(code, tariff, faults));
-    let sum_insured = table.needed_decimal("sum_insured").and_then(|at| lawful_sum(at, faults));
-    let price_change = table.decimal("price_change").and_then(|at| price_change(at, tariff, faults));
-    let additional_services = table.decimal("additional_services").and_then(|at| additional(at, tariff, faults));
+    let sum_insured = table.needed_number("sum_insured").and_then(|at| lawful_sum(at, faults));
+    let price_change = table.number("price_change").and_then(|at| price_change(at, tariff, faults));
+    let additional_services = table.number("additional_services").and_then(|at| additional(at, tariff, faults));
     let Some(programme) = programme else {
         // what else the cover says cannot be judged without its programme
         for key in ["exclude", "include", "base_rate"] {
@@ -54,8 +54,9 @@ pub(crate) fn known_programme(code: At<String>, tariff: &Tariff, faults: &Faults
 }
 
 /// More than 0, at most 10¹² RUB, at most two decimals (`I17`).
-fn lawful_sum(at: At<Decimal>, faults: &Faults) -> Option<Kopecks> {
-    let sum = Kopecks::from_roubles(at.value).filter(|sum| *sum > Kopecks::ZERO && *sum <= MAX_SUM_INSURED);
+fn lawful_sum(at: At<Number>, faults: &Faults) -> Option<Kopecks> {
+    let sum = at.value.exactly().and_then(Kopecks::from_roubles);
+    let sum = sum.filter(|sum| *sum > Kopecks::ZERO && *sum <= MAX_SUM_INSURED);
     if sum.is_none() {
         faults.add(at.span, Message::new("sum-insured-bounds").with("limit", MAX_SUM_INSURED));
     }
@@ -63,9 +64,9 @@ fn lawful_sum(at: At<Decimal>, faults: &Faults) -> Option<Kopecks> {
 }
 
 /// A coefficient of a price change that §2.3 allows (`I13`), with at most four decimals.
-pub(crate) fn price_change(at: At<Decimal>, tariff: &Tariff, faults: &Faults) -> Option<Decimal> {
+pub(crate) fn price_change(at: At<Number>, tariff: &Tariff, faults: &Faults) -> Option<Decimal> {
     let rule = &tariff.price_change;
-    if !rule.says.contains(at.value) {
+    if !rule.says.contains(at.value.near()) {
         let message = Message::new("price-change-outside")
             .with("number", at.value.to_string())
             .with("up", rule.says.up.to_string())
@@ -77,10 +78,10 @@ pub(crate) fn price_change(at: At<Decimal>, tariff: &Tariff, faults: &Faults) ->
     choice::coefficient(at, faults)
 }
 
-fn additional(at: At<Decimal>, tariff: &Tariff, faults: &Faults) -> Option<Decimal> {
+fn additional(at: At<Number>, tariff: &Tariff, faults: &Faults) -> Option<Decimal> {
     let rule = &tariff.additional_services;
-    if !rule.says.contains(at.value) {
-        faults.add(at.span, choice::outside(at.value, rule.says, &rule.clause));
+    if !rule.says.contains(at.value.near()) {
+        faults.add(at.span, choice::outside(&at.value, rule.says, &rule.clause));
         return None;
     }
     choice::coefficient(at, faults)

@@ -13,13 +13,20 @@ use crate::calendar::{Period, Term, TermFault};
 use crate::document::{AnyValue, At, Document, Faults, Table, as_date, as_filled_text, as_list};
 use crate::error::Error;
 use crate::roster::field::Field;
-use crate::roster::text::folded;
+use crate::roster::text::{folded, folded_heading};
 use crate::roster::wanted::SheetChoice;
 use crate::tariff::Tariff;
 use crate::words::{Message, listed};
 
 /// A contract's number becomes the name of a folder, so that it cannot be longer than this many letters.
 pub const MAX_NUMBER_LETTERS: usize = 80;
+
+/// A share of expenses has at most so many decimals: as many as a decimal surely has room for when the share is said in
+/// percent.
+pub const MAX_SHARE_DECIMALS: u32 = 26;
+
+/// A contract has at most so many plans.
+pub const MAX_PLANS: usize = 1000;
 
 pub(super) fn contract(source: &Document, tariff: &Tariff) -> Result<Contract, Error> {
     source.read(|root| {
@@ -144,12 +151,16 @@ fn instalments(root: &mut Table<'_>, term: Option<Term>) -> Vec<Period> {
 
 fn price_terms(root: &mut Table<'_>) -> PriceTerms {
     let faults = root.faults();
-    let expense_load = root.decimal("expense_load").and_then(|at| {
-        if at.value > Decimal::ONE {
+    let expense_load = root.number("expense_load").and_then(|at| {
+        if at.value.near() < Decimal::ZERO || at.value.near() > Decimal::ONE {
             faults.add(at.span, Message::new("expense-load"));
             return None;
         }
-        choice::coefficient(at, faults)
+        let share = at.value.with_decimals(MAX_SHARE_DECIMALS);
+        if share.is_none() {
+            faults.add(at.span, Message::new("expense-load-decimals").with("limit", MAX_SHARE_DECIMALS));
+        }
+        share
     });
     let expense_basis = root.text("expense_basis").and_then(|at| match at.value.as_str() {
         "unexpired" => Some(ExpenseBasis::Unexpired),
@@ -193,7 +204,7 @@ fn choices(table: &mut Table<'_>, tariff: &Tariff) -> Choices {
         let choice = if value.get_ref().as_str() == Some("interpolate") {
             HeadcountChoice::Interpolate
         } else {
-            HeadcountChoice::Pick(choice::pick(value, HEADCOUNT_WORDS, faults)?)
+            HeadcountChoice::Pick(headcount_pick(value, tariff, faults)?)
         };
         Some(At { value: choice, span: value.span() })
     });
@@ -204,6 +215,11 @@ fn choices(table: &mut Table<'_>, tariff: &Tariff) -> Choices {
     Choices { ranges, headcount, risk: risk.unwrap_or_default() }
 }
 
+/// A place in the range of the band of the headcount, which is known only with the roster.
+fn headcount_pick(value: AnyValue<'_>, tariff: &Tariff, faults: &Faults) -> Option<Pick> {
+    choice::pick(value, HEADCOUNT_WORDS, tariff.headcount_range(), &tariff.headcount.clause, faults)
+}
+
 fn risk_choice(group: At<&str>, value: AnyValue<'_>, tariff: &Tariff, faults: &Faults) -> Option<(u8, Pick)> {
     let Some(row) = tariff.risk.says.iter().find(|row| row.group.to_string() == group.value) else {
         faults.add(group.span, risk_group_unknown(group.value, tariff));
@@ -212,17 +228,24 @@ fn risk_choice(group: At<&str>, value: AnyValue<'_>, tariff: &Tariff, faults: &F
     Some((row.group, choice::pick_in(value, row.range, &tariff.risk.clause, faults)?))
 }
 
+/// The roster's own headings, one a field; a column cannot hold two of them.
 fn columns(table: &mut Table<'_>) -> Vec<(Field, String)> {
     let faults = table.faults();
-    let mut columns = Vec::new();
+    let mut columns: Vec<(Field, String)> = Vec::new();
     for (key, value) in table.entries() {
         let Some(field) = Field::from_name(key.value) else {
             let known = listed(Field::ALL.iter().map(|field| field.name()));
             faults.add(key.span, Message::new("field-unknown").with("field", key.value).with("known", known));
             continue;
         };
-        let heading = as_filled_text(value, field.name(), faults);
-        columns.extend(heading.map(|heading| (field, heading.value)));
+        let Some(heading) = as_filled_text(value, field.name(), faults) else { continue };
+        let is_same = |other: &str| folded_heading(other) == folded_heading(&heading.value);
+        if let Some((first, _)) = columns.iter().find(|(_, named)| is_same(named)) {
+            let message = Message::new("heading-twice").with("heading", &*heading.value).with("first", first.name());
+            faults.add(heading.span, message.with("second", field.name()));
+            continue;
+        }
+        columns.push((field, heading.value));
     }
     columns
 }
@@ -237,6 +260,10 @@ fn plans(root: &mut Table<'_>, tariff: &Tariff) -> Vec<Plan> {
         }
         taken.extend(names.iter().map(|name| folded(&name.value)));
         plans.push(plan);
+    }
+    if let Some(span) = root.span_in_list("plan", MAX_PLANS) {
+        faults.add(span, Message::new("plans-many").with("limit", MAX_PLANS));
+        plans.truncate(MAX_PLANS);
     }
     plans
 }

@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
-use super::read::MAX_NUMBER_LETTERS;
+use super::read::{MAX_NUMBER_LETTERS, MAX_PLANS};
 use form::{
     Coefficient, Day, ExcludableCode, HeadcountWord, IncludableCode, ProgrammeCode, RiskGroupNumber, RiskPlaces, Share,
     SumInsured, Text,
@@ -77,7 +77,7 @@ struct ContractFile {
     /// The roster's own headings, where they are not recognised: field = heading.
     columns: Option<Columns>,
     /// The plans (варианты), one of which each insured is on.
-    #[schemars(length(min = 1))]
+    #[schemars(length(min = 1), extend("maxItems" = MAX_PLANS))]
     plan: Vec<Plan>,
 }
 
@@ -105,7 +105,8 @@ struct Counts {
     age: Ages,
     /// The risk group (§2.5); not needed where the contract has a default.
     risk_group: Option<RiskGroupNumber>,
-    /// The number of insured.
+    /// The number of insured, at least 1.
+    #[schemars(range(min = 1))]
     insured: u32,
 }
 

@@ -9,7 +9,7 @@ use num_bigint::BigUint;
 use num_traits::ToPrimitive;
 use rust_decimal::Decimal;
 
-use super::{Kopecks, round_half_away};
+use super::{Kopecks, round_half_away, rounded_quotient};
 
 /// An exact rate: RUB per 100 RUB of sum insured for a full contract year, with every digit and no trailing zero.
 ///
@@ -236,9 +236,7 @@ impl PreparedRate {
             }
             Prepared::Long { mantissa, divisor } => {
                 let numerator = mantissa * BigUint::from(sum) * BigUint::from(days);
-                let doubled = numerator * 2_u8 + divisor;
-                let rounded: BigUint = doubled / (divisor * 2_u8);
-                Kopecks::new(rounded.to_i128().expect("the limits of an edition keep a line under 10^28 kopecks"))
+                Kopecks::new(rounded_quotient(numerator, divisor))
             }
         }
     }

@@ -161,7 +161,7 @@ impl Entry {
             }
             as_list(value, faults, |value, faults| named(value, tariff, faults))
         });
-        let coefficient = table.needed_decimal("coefficient").and_then(|at| price_change(at, tariff, faults));
+        let coefficient = table.needed_number("coefficient").and_then(|at| price_change(at, tariff, faults));
         Self { programmes: programmes.unwrap_or_default(), coefficient }
     }
 }

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::calendar::age_years;
+use crate::calendar::{age_years, shown_day};
 use crate::contract::{Contract, Cover, Plan};
 use crate::diagnostic::{Code, Diagnostic, Place, Severity, masked};
 use crate::rating::Rating;
@@ -201,7 +201,7 @@ impl Judge<'_> {
         let layout = self.roster.sheets[usize::from(sheet)].layout.as_ref();
         let column = layout.and_then(|layout| layout.column(field)).and_then(|column| u32::try_from(column).ok());
         let value = match field {
-            Field::BirthDate => insured.birth_date[at].map(|date| masked(&date.strftime("%d.%m.%Y").to_string())),
+            Field::BirthDate => insured.birth_date[at].map(|date| masked(&shown_day(date))),
             _ => None,
         };
         let place = Place { sheet, row: insured.row[at], column };

@@ -19,6 +19,16 @@ document-refused =
        *[other] { $faults } faults to correct
     }
 
+## Arguments
+
+arguments-documents-without-csv = documents are made from premiums.csv: with `--documents`, add `csv` to `--format`
+arguments-spark-without-master = `--engine spark` needs the cluster: add `--master URL`
+arguments-master-without-spark = `--master` and `--spark-conf` are for Spark alone: add `--engine spark` or remove them
+arguments-without-engine = without an engine there is nothing to say of its program and folders: add `--engine spark` or `--engine duckdb`
+argument-master = a master is spark://host:port, yarn, k8s://…, local or local[N]
+argument-setting = a setting is spark.some.key=value
+argument-share = a number from 0 to 1 with at most { $limit } decimals is needed, such as 0.20
+
 ## TOML documents
 
 toml-syntax = this is not valid TOML: { $reason }
@@ -93,9 +103,12 @@ instalment-first = the first payment period begins on the first day of the contr
 instalment-order = the first days of the payment periods must be in ascending order, each once
 instalment-outside = the payment period begins outside the contract ({ $start } to { $end }): give a day inside it
 expense-load = the share of expenses is a number from 0 to 1, such as "0.20" (rule I22)
+expense-load-decimals = too many decimals: the share of expenses can have at most { $limit }
 word-unknown = this value is not known here: give one of the words { $words }
 field-unknown = there is no field `{ $field }`: in `[columns]`, one of { $known } stands on the left and the roster's own heading on the right
+heading-twice = `{ $first }` and `{ $second }` both name the heading “{ $heading }”, and a column can hold only one field: keep one of the two lines or correct its heading
 plans-none = the contract has no plan: add a `[[plan]]` with at least one `[[plan.cover]]`
+plans-many = the contract has too many plans: it can have at most { $limit }. Join plans that cover the same
 plan-twice = `{ $plan }` is already the code or name of another plan, and a roster cannot tell them apart: rename one
 plan-without-covers = this plan has no cover: add a `[[plan.cover]]` with a programme and a sum insured
 programme-unknown = the tariff has no programme `{ $code }`: give one of { $known }
@@ -223,6 +236,7 @@ bad-age = the age cannot be read: what is needed is a number of completed years 
 age-range-apart = the tariff tells ages inside of this range apart: split the row into { $bands }
 missing-count = no number of insured: write it as a whole number
 bad-count = the number of insured cannot be read: what is needed is a whole number, such as 120
+census-nobody = the number of insured is 0, and at least 1 is needed: correct the number or delete this group
 census-too-large = too many insured, the whole table may count { $limit } at most: check the number
 missing-risk-group = the risk group is missing: enter its number
 bad-risk-group = there is no such risk group: enter one of { $known }
@@ -257,6 +271,10 @@ more-diagnostics = { $count ->
     [one] { $count } diagnostic more
    *[other] { $count } diagnostics more
   }; all of them by kind: { $counts }
+more-faults = { $count ->
+    [one] { $count } fault more
+   *[other] { $count } faults more
+  }: correct those that are shown, and the others are shown next time
 rows-counted = Rows read { $read }: priced { $priced }, referred { $referred }, rejected { $rejected }
 rows-skipped = { $count ->
     [one] { $count } row

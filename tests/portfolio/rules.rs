@@ -185,6 +185,17 @@ fn i22_expenses_may_be_a_share_of_the_written_premium() {
 }
 
 #[test]
+fn i22_a_share_of_expenses_may_have_26_decimals() {
+    let book = book(&one().with("expense_load = 0.12345678901234567890123456"));
+    book.paid("T-1", "2026-01-15", "46488.00");
+    let (run, repriced) = book.reprice("may", &change("may", "2026-07-01", &[("1", "1.12")]), &[]);
+    run.ended(0);
+    // 0.12345678… × 23 435.05 = 2 893.216…; 23 435.05 − 2 893.22 = 20 541.83
+    assert_eq!(repriced.of("T-1", ["expenses", "refund_if_refused"]), ["2893.22", "20541.83"]);
+    book.verified();
+}
+
+#[test]
 fn what_cannot_be_refused_is_said() {
     let book = book(&one().with("price_decrease = \"credit\""));
     book.bound("T-2", &low().cover("16", ""), &forty());

@@ -97,6 +97,7 @@ fn i2_a_number_outside_its_range_is_refused() {
     // 1.00 … 1.50 in group 1
     assert_eq!(refused(&text("risk = { 1 = '0.9999' }"), &one), ["choice-outside"]);
     assert_eq!(refused(&text("risk = { 1 = '1.5001' }"), &one), ["choice-outside"]);
+    assert_eq!(refused(&text("headcount = -1"), &one), ["headcount-outside"]);
     assert_eq!(refused(&text("headcount = '1.30001'"), &one), ["choice-decimals"]);
     assert_eq!(refused(&text("risk = { 1 = '1.00001' }"), &one), ["choice-decimals"]);
     assert_eq!(refused(&text("ranges = '1.2'"), &one), ["word-unknown"]);

@@ -99,7 +99,7 @@ fn i17_the_sum_insured_of_a_cover_is_inside_its_bounds() {
     for sum in ["0", "'0.00'", "'1000000000000.01'", "1000000000001", "'0.001'", "'100.005'"] {
         assert_eq!(refused(&of(sum), &roster().aged(40, 1)), ["sum-insured-bounds"], "{sum}");
     }
-    assert_eq!(refused(&of("-1"), &roster().aged(40, 1)), ["value-kind"]);
+    assert_eq!(refused(&of("-1"), &roster().aged(40, 1)), ["sum-insured-bounds"]);
 }
 
 #[test]

@@ -4,8 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use crate::cli::unreadable;
 use crate::portfolio::reprice::engine::Engine;
 use crate::portfolio::reprice::engine::sql::Dialect;
+use crate::words::Message;
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Engines")]
@@ -57,29 +59,26 @@ enum SqlArgument {
 fn master(text: &str) -> Result<String, String> {
     let known = ["spark://", "k8s://"].iter().any(|scheme| text.starts_with(scheme) && text.len() > scheme.len());
     let known = known || text == "yarn" || text == "local" || text.starts_with("local[");
-    let says = "a master is spark://host:port, yarn, k8s://…, local or local[N]";
-    if known { Ok(text.to_owned()) } else { Err(says.to_owned()) }
+    if known { Ok(text.to_owned()) } else { Err(unreadable(&Message::new("argument-master"))) }
 }
 
 fn setting(text: &str) -> Result<String, String> {
     let is_one = text.split_once('=').is_some_and(|(key, _)| key.starts_with("spark."));
-    if is_one { Ok(text.to_owned()) } else { Err("a setting is spark.some.key=value".to_owned()) }
+    if is_one { Ok(text.to_owned()) } else { Err(unreadable(&Message::new("argument-setting"))) }
 }
 
 impl Arguments {
     /// What does not go together, if anything.
-    pub fn contradiction(&self) -> Option<&'static str> {
+    pub fn contradiction(&self) -> Option<Message> {
         let of_spark = self.engine == Some(EngineArgument::Spark);
         let is_own = self.chosen().is_none() && self.explain_sql.is_none();
         let any = self.engine_program.is_some() || self.engine_book.is_some() || self.engine_work.is_some();
         if of_spark && self.master.is_none() && self.explain_sql.is_none() {
-            Some("`--engine spark` needs the cluster: `--master URL`")
+            Some(Message::new("arguments-spark-without-master"))
         } else if !of_spark && (self.master.is_some() || !self.spark_conf.is_empty()) {
-            Some("`--master` and `--spark-conf` are for `--engine spark`")
+            Some(Message::new("arguments-master-without-spark"))
         } else if is_own && any {
-            Some(
-                "without an engine there is nothing to say of its program and folders: add `--engine spark` or `--engine duckdb`",
-            )
+            Some(Message::new("arguments-without-engine"))
         } else {
             None
         }

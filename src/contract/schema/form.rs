@@ -7,6 +7,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Map, Value, json};
 
 use super::super::choice::{HEADCOUNT_WORDS, MAX_DECIMALS};
+use super::super::read::MAX_SHARE_DECIMALS;
 use super::{Place, edition};
 use crate::money::MAX_SUM_INSURED;
 
@@ -35,7 +36,7 @@ forms! {
     /// A coefficient (`I2`).
     Coefficient = decimal(MAX_DECIMALS, json!({ "minimum": 0 }));
     /// A share from 0 to 1 (`I22`).
-    Share = decimal(MAX_DECIMALS, json!({ "minimum": 0, "maximum": 1 }));
+    Share = decimal(MAX_SHARE_DECIMALS, json!({ "minimum": 0, "maximum": 1 }));
     /// Roubles (`I17`).
     SumInsured = decimal(2, json!({ "exclusiveMinimum": 0, "maximum": max_roubles() }));
     /// The price of a service in roubles.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::{Endorsement, Request};
+use crate::calendar::day_after_1970;
 use crate::error::Error;
 use crate::money::Kopecks;
 use crate::report::defuse::defused;
@@ -115,7 +116,7 @@ pub fn write(folder: &Folder, endorsement: &Endorsement, request: &Request) -> R
 /// `endorsement.csv`: one row for each line that is closed or opened, in the order of the insured; what does not apply is empty.
 fn lines(folder: &Folder, endorsement: &Endorsement) -> Result<(), Error> {
     let (insured, cells) = (&endorsement.insured, &endorsement.cells);
-    let day = |days: i32| jiff::civil::date(1970, 1, 1).saturating_add(jiff::Span::new().days(days)).to_string();
+    let day = |days: i32| day_after_1970(days).map(|day| day.to_string()).unwrap_or_default();
     let some_day = |days: Option<i32>| days.map(day).unwrap_or_default();
     folder.write("endorsement.csv", |file| {
         let mut records = csv::Writer::from_writer(file);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::calendar::{Period, days_since_1970};
+use crate::calendar::{Period, day_after_1970, days_since_1970};
 use crate::contract::Contract;
 use crate::diagnostic::{Code, Diagnostic, Place, masked};
 use crate::portfolio::rows::InsuredRows;
@@ -126,16 +126,16 @@ pub fn resolve(roster: &mut Roster, people: &People<'_>, contract: &Contract, on
 
 /// Gives the row of somebody who changes plans what the book knows of them.
 fn fill(roster: &mut Roster, at: usize, rows: &InsuredRows, found: usize, contract: &Contract, on: i32) {
-    let day = |days: i32| jiff::civil::date(1970, 1, 1).saturating_add(jiff::Span::new().days(days));
     let plan = roster.insured.plan[at].map(|plan| &contract.plans[usize::from(plan)].code);
     if plan == Some(&rows.plan[found]) {
         let message = Message::new("same-plan").with("plan", rows.plan[found].as_str());
         say(roster, at, Field::Plan, Code::SamePlan, message);
     }
     let insured = &mut roster.insured;
-    insured.birth_date[at] = Some(day(rows.birth_date[found]));
+    insured.birth_date[at] = day_after_1970(rows.birth_date[found]);
     insured.risk_group[at] = u8::try_from(rows.risk_group[found]).ok();
-    insured.cover[at] = Period::new(day(on.max(rows.start[found])), day(rows.end[found]));
+    let [first, last] = [on.max(rows.start[found]), rows.end[found]].map(day_after_1970);
+    insured.cover[at] = first.zip(last).and_then(|(first, last)| Period::new(first, last));
 }
 
 /// Says what is wrong with a row, which is rejected for it.
