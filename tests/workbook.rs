@@ -41,6 +41,9 @@ const PLANS: usize = 1;
 const PREMIUMS: usize = 3;
 const RATES: usize = 4;
 const FIRST_ROW: usize = 4;
+const RATE: usize = 14;
+const FACTOR: usize = 6;
+const PRODUCT: usize = 15;
 const PREMIUM: usize = 15;
 const FORMULA: usize = 16;
 const CHECK: usize = 17;
@@ -58,6 +61,46 @@ fn verdicts(range: &Range<Data>, column: usize) -> BTreeMap<String, usize> {
         *verdicts.entry(row[column].to_string()).or_default() += 1;
     }
     verdicts
+}
+
+/// The widths of the columns of a sheet, by column.
+fn widths(workbook: &Path, sheet: &str) -> BTreeMap<usize, f64> {
+    let mut parts = zip::ZipArchive::new(Cursor::new(fs::read(workbook).unwrap())).unwrap();
+    let mut text = String::new();
+    parts.by_name(&format!("xl/worksheets/{sheet}.xml")).unwrap().read_to_string(&mut text).unwrap();
+    let value = |column: &str, name: &str| {
+        let (_, rest) = column.split_once(&format!("{name}=\"")).unwrap();
+        rest.split_once('"').unwrap().0.parse::<f64>().unwrap()
+    };
+    let mut widths = BTreeMap::new();
+    for column in text.split("<col ").skip(1) {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a column has a small number")]
+        let [first, last] = ["min", "max"].map(|name| value(column, name) as usize - 1);
+        widths.extend((first..=last).map(|at| (at, value(column, "width"))));
+    }
+    widths
+}
+
+#[test]
+fn a_column_holds_the_longest_number_in_it() {
+    let contract = project().join("tests/golden/010/contract.toml");
+    let (_folder, out) = with_workbook(&contract, "ru", &[]);
+    let workbook = out.join("quote.xlsx");
+    let mut book = open(&workbook);
+    let mut long = 0;
+    for (at, name, columns) in [(PREMIUMS, "sheet4", RATE..=RATE), (RATES, "sheet5", FACTOR..=PRODUCT)] {
+        let (range, widths) = (sheet(&mut book, at), widths(&workbook, name));
+        for column in columns {
+            let numbers = range.rows().skip(FIRST_ROW).filter_map(|row| match row[column] {
+                Data::Float(number) => Some(number.to_string().len()),
+                _ => None,
+            });
+            let longest = u32::try_from(numbers.max().unwrap_or(0)).unwrap();
+            assert!(f64::from(longest) < widths[&column], "{name}, column {column}: {longest} letters, {widths:?}");
+            long = long.max(longest);
+        }
+    }
+    assert!(long > 15, "the case is about long rates: {long}");
 }
 
 /// Passes every part of a workbook that is a sheet through `change`, and writes the whole to another file.

@@ -59,6 +59,19 @@ pub fn columns<const N: usize>(columns: [(&'static str, u32); N]) -> [Column; N]
     columns.map(|(heading, width)| Column { heading, width })
 }
 
+/// How wide a column of numbers has to be, in letters, so that none of them is shown as `###`; at least so wide.
+pub fn width_for<'n>(least: u32, numbers: impl IntoIterator<Item = &'n str>) -> u32 {
+    // a cell shows so many decimals and no more
+    const DECIMALS: usize = 16;
+    let shown = |number: &str| match number.split_once('.') {
+        Some((whole, decimals)) => whole.len() + 1 + decimals.len().min(DECIMALS),
+        None => number.len(),
+    };
+    // a digit more, because faces differ
+    let longest = numbers.into_iter().map(shown).max().unwrap_or(0) + 1;
+    u32::try_from(longest).unwrap_or(least).max(least)
+}
+
 /// A sheet that is being written.
 pub struct Page<'b> {
     pub sheet: &'b mut Worksheet,

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use rust_xlsxwriter::{Workbook, XlsxError};
 
-use super::page::{FIRST_ROW, Page, Place, cell, columns, kept};
+use super::page::{FIRST_ROW, Page, Place, cell, columns, kept, width_for};
 use super::{Book, MAX_ROWS};
 use crate::report::written::{Insured, Line, Written};
 use crate::words::{Language, Message};
@@ -48,6 +48,7 @@ fn sheets(lines: u32, language: Language, rows_of_sheet: u32) -> Vec<Place> {
 
 /// Writes every line.
 pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> {
+    let rate_width = width_for(14, book.written.rates.iter().map(|rate| rate.rate.as_str()));
     let columns = columns([
         ("book-number", 8),
         ("book-roster-row", 9),
@@ -63,7 +64,7 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
         ("book-end", 12),
         ("book-days", 7),
         ("book-rate-number", 8),
-        ("book-rate", 14),
+        ("book-rate", rate_width),
         ("heading-premium", 16),
         ("book-formula", 16),
         ("book-check", 15),
