@@ -63,11 +63,17 @@ fn verdicts(range: &Range<Data>, column: usize) -> BTreeMap<String, usize> {
     verdicts
 }
 
-/// The widths of the columns of a sheet, by column.
-fn widths(workbook: &Path, sheet: &str) -> BTreeMap<usize, f64> {
+/// The text of a part of a workbook.
+fn part(workbook: &Path, name: &str) -> String {
     let mut parts = zip::ZipArchive::new(Cursor::new(fs::read(workbook).unwrap())).unwrap();
     let mut text = String::new();
-    parts.by_name(&format!("xl/worksheets/{sheet}.xml")).unwrap().read_to_string(&mut text).unwrap();
+    parts.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+/// The widths of the columns of a sheet, by column.
+fn widths(workbook: &Path, sheet: &str) -> BTreeMap<usize, f64> {
+    let text = part(workbook, &format!("xl/worksheets/{sheet}.xml"));
     let value = |column: &str, name: &str| {
         let (_, rest) = column.split_once(&format!("{name}=\"")).unwrap();
         rest.split_once('"').unwrap().0.parse::<f64>().unwrap()
@@ -101,6 +107,37 @@ fn a_column_holds_the_longest_number_in_it() {
         }
     }
     assert!(long > 15, "the case is about long rates: {long}");
+}
+
+#[test]
+fn a_share_is_stored_as_its_formula_gives_it() {
+    let (_folder, out) = with_workbook(&sample("zavod"), "ru", &[]);
+    let told = json(&out.join("quote.json"));
+    let amount = |amount: &serde_json::Value| amount.as_str().unwrap().parse::<f64>().unwrap();
+    let mut book = open(&out.join("quote.xlsx"));
+    let plans = sheet(&mut book, PLANS);
+    for (plan, row) in told["plans"].as_array().unwrap().iter().zip(plans.rows().skip(FIRST_ROW)) {
+        let Data::Float(share) = row[5] else { panic!("{row:?}") };
+        let wanted = amount(&plan["premium"]) / amount(&told["premium"]);
+        assert!((share - wanted).abs() < 1e-12, "{share}, {wanted}");
+    }
+}
+
+#[test]
+fn a_long_policyholder_does_not_make_the_first_page_small() {
+    let folder = tempfile::tempdir().unwrap();
+    let terms = contract().with("roster = \"roster.csv\"").cover("16", "");
+    let file = put(folder.path(), &terms, &roster().crowd(3));
+    let long = "Государственное бюджетное учреждение ".repeat(7);
+    fs::write(&file, terms.to_string().replace("ООО «Проверка»", &long)).unwrap();
+    let (_folder, out) = with_workbook(&file, "ru", &[]);
+    let workbook = out.join("quote.xlsx");
+    let names = part(&workbook, "xl/workbook.xml");
+    assert!(names.contains("_xlnm.Print_Area\" localSheetId=\"0\">Сводка!$A$1:$P$"), "{names}");
+    let summary = part(&workbook, "xl/worksheets/sheet1.xml");
+    assert!(summary.contains("<mergeCell ref=\"A2:E2\"/>"), "{summary}");
+    let (_, row) = summary.split_once("<row r=\"2\"").unwrap();
+    assert!(row.split_once('>').unwrap().0.contains("customHeight"), "{row}");
 }
 
 /// Passes every part of a workbook that is a sheet through `change`, and writes the whole to another file.

@@ -1,6 +1,9 @@
 //! A sheet with its head, its tables and how it is printed; and where cells are, for formulas.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
+use num_bigint::BigInt;
 use rust_xlsxwriter::{
     ConditionalFormatCell, ConditionalFormatCellRule, ExcelDateTime, Format, Formula, Workbook, Worksheet, XlsxError,
 };
@@ -10,6 +13,8 @@ use crate::diagnostic::column_letters;
 use crate::money::Kopecks;
 use crate::words::Message;
 
+/// The row that says what a sheet is about.
+const ABOUT_ROW: u32 = 1;
 /// The row of a sheet's first heading: under the title, what it is about, and a blank row.
 pub const HEADING_ROW: u32 = 3;
 /// The first row of a sheet's first table.
@@ -99,16 +104,21 @@ impl<'b> Page<'b> {
         let number = quote.number.replace('&', "&&");
         sheet.set_footer(format!("&L&8{number} · &A&R&8&P / &N"));
         sheet.write_string_with_format(0, 0, title, &book.styles.title)?;
-        let about = Message::new("book-about")
-            .with("number", quote.number.as_str())
-            .with("policyholder", quote.policyholder.as_str())
-            .with("start", shown(quote.start))
-            .with("end", shown(quote.end));
-        sheet.write_string_with_format(1, 0, book.language.say(&about), &book.styles.subtitle)?;
+        sheet.write_string_with_format(ABOUT_ROW, 0, about(book), &book.styles.subtitle)?;
         if quote.is_preliminary() {
             sheet.write_string_with_format(2, 0, book.words("preliminary-notice"), &book.styles.alarm)?;
         }
         Ok(Self { sheet, book })
+    }
+
+    /// Sets what the sheet is about in lines over these columns, for a sheet whose printed page is narrow.
+    pub fn wrap_about(&mut self, columns: &[Column]) -> Result<(), XlsxError> {
+        let about = about(self.book);
+        let width: u32 = columns.iter().map(|column| column.width).sum();
+        let last = u16::try_from(columns.len()).unwrap_or(u16::MAX) - 1;
+        self.fit(ABOUT_ROW, &[(&about, width as usize)])?;
+        self.sheet.merge_range(ABOUT_ROW, 0, ABOUT_ROW, last, &about, &self.book.styles.about)?;
+        Ok(())
     }
 
     /// The headings of a table.
@@ -151,14 +161,10 @@ impl<'b> Page<'b> {
 
     /// A text, which is never taken for a formula.
     pub fn text(&mut self, row: u32, column: u16, text: &str, style: &Format) -> Result<(), XlsxError> {
-        const LONGEST: usize = 32_767;
-        if text.chars().count() > LONGEST {
-            let cut: String = text.chars().take(LONGEST - 1).chain(['…']).collect();
-            self.sheet.write_string_with_format(row, column, cut, style)?;
-        } else if text.is_empty() {
+        if text.is_empty() {
             self.sheet.write_blank(row, column, style)?;
         } else {
-            self.sheet.write_string_with_format(row, column, text, style)?;
+            self.sheet.write_string_with_format(row, column, cut(text), style)?;
         }
         Ok(())
     }
@@ -237,6 +243,27 @@ impl<'b> Page<'b> {
     }
 }
 
+/// What the workbook is about: the contract, the policyholder and the term.
+fn about(book: &Book<'_>) -> String {
+    let quote = &book.written.quote;
+    let about = Message::new("book-about")
+        .with("number", quote.number.as_str())
+        .with("policyholder", quote.policyholder.as_str())
+        .with("start", shown(quote.start))
+        .with("end", shown(quote.end));
+    cut(&book.language.say(&about)).into_owned()
+}
+
+/// The text as far as a cell has room for it.
+fn cut(text: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 32_767;
+    if text.chars().count() > LONGEST {
+        Cow::Owned(text.chars().take(LONGEST - 1).chain(['…']).collect())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
 /// The amount as a number, where Excel keeps every digit of it.
 pub fn kept(amount: Kopecks) -> Option<f64> {
     (amount.get().abs() < KEPT).then(|| number(&amount.to_string()))
@@ -252,9 +279,10 @@ pub fn shown(day: Date) -> String {
     day.strftime("%d.%m.%Y").to_string()
 }
 
-/// A share as a decimal of four digits.
+/// A share as a decimal with as many digits as a formula gives.
 pub fn share(part: Kopecks, whole: Kopecks) -> String {
-    const DIGITS: i128 = 10_000;
-    let shares = if whole.get() == 0 { 0 } else { part.get() * DIGITS / whole.get() };
-    format!("{}.{:04}", shares / DIGITS, shares.abs() % DIGITS)
+    const DIGITS: i128 = 10_i128.pow(16);
+    let shares = if whole == Kopecks::ZERO { BigInt::ZERO } else { BigInt::from(part.get()) * DIGITS / whole.get() };
+    let shares = i128::try_from(shares).unwrap_or_default();
+    format!("{}.{:016}", shares / DIGITS, shares.abs() % DIGITS)
 }
