@@ -265,6 +265,22 @@ fn the_lines_of_signatures_stand_under_the_longest_name() {
 }
 
 #[test]
+fn words_of_many_letters_are_found_whole() {
+    let long = "Абвгдежзийклмнопрстуфхцчшщъыьэюяабвгдежз";
+    let document = offer_to(&format!("ООО {long}"), &contract().cover("14", ""));
+    let Some(text) = text(&document) else { return };
+    for word in ["реабилитационно-восстановительное", long] {
+        assert!(text.contains(word), "no «{word}» in {text}");
+    }
+    assert!(!text.contains('\u{200b}'), "{text}");
+    // what no line has room for is broken, and nothing is lost of it
+    let endless = long.repeat(8);
+    let Some(set) = poppler("pdftotext", &["-"], &offer_to(&endless, &contract().cover("16", ""))) else { return };
+    let set: String = set.split_whitespace().collect();
+    assert_eq!(set.matches(&endless).count(), 2, "{set}");
+}
+
+#[test]
 fn letters_that_no_face_has_are_named() {
     let text = contract().cover("16", "").to_string().replace("«Проверка»", "会社 Ѣ 会");
     let case = Case::open(&text, &roster().crowd(3)).unwrap();
