@@ -437,6 +437,7 @@ part-additional-services = Additional services
 part-exclusions = Exclusions
 part-inclusions = Inclusions
 part-collective = Collective contract
+compare-preliminary = Preliminary ({ $quotes }): the premium is that of the rows without mistakes alone, or of headcounts, and the difference will change
 compare-before = before
 compare-after = after
 compare-written = { $path } is a written quote, which is compared as it is: leave out its roster and tariff, or name the contract file instead of the folder
