@@ -63,6 +63,17 @@ fn a_preliminary_quote_prices_and_counts_the_clean_rows_alone() {
 }
 
 #[test]
+fn who_has_no_row_that_can_be_priced_is_not_sent_to_preliminary() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = put(folder.path(), &small_contract(), &roster().aged(95, 1).aged(99, 1));
+    for more in [&[][..], &["--preliminary"]] {
+        let run = quote(&file, &folder.path().join("out"), more).ended(3);
+        assert!(run.err.contains("нет ни одной строки, которую можно оценить"), "{}", run.err);
+        assert!(!run.err.contains("--preliminary"), "{}", run.err);
+    }
+}
+
+#[test]
 fn a_clean_roster_is_preliminary_too_where_that_was_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let contract = put(folder.path(), &small_contract(), &roster().aged(40, 1));
