@@ -1,5 +1,6 @@
 //! What is shown: the result on standard output, everything else on standard error.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::io::{self, IsTerminal, Write};
@@ -81,7 +82,7 @@ impl Screen {
 
     /// Shows a result that only people read.
     pub fn table(&self, text: &str) -> Result<(), Error> {
-        if self.quiet { Ok(()) } else { result(text) }
+        if self.quiet { Ok(()) } else { result(&harmless(text)) }
     }
 
     /// Shows a remark.
@@ -104,7 +105,7 @@ impl Screen {
                     let event = event.with("line", document.line(fault.span.start));
                     self.tell(event, &self.say(&fault.message));
                 } else {
-                    self.refuse(&self.excerpt(document, fault));
+                    line(&self.excerpt(document, fault));
                 }
             }
         }
@@ -117,7 +118,7 @@ impl Screen {
         if self.quiet && event.level != Level::Error {
             return;
         }
-        line(&if self.logs { event.with("message", text).line() } else { text.to_owned() });
+        line(&if self.logs { event.with("message", text).line() } else { harmless(text).into_owned() });
     }
 
     /// Whether standard error is for programs.
@@ -150,21 +151,27 @@ impl Screen {
 
     /// A fault with the line of the document where it stands.
     fn excerpt(&self, document: &Document, fault: &Fault) -> String {
-        let mut found = MietteDiagnostic::new(self.say(&fault.message));
+        let says = harmless(&self.say(&fault.message)).into_owned();
+        let mut found = MietteDiagnostic::new(says.as_str());
         if fault.span != (0..0) {
             found = found.with_label(LabeledSpan::underline(fault.span.clone()));
         }
-        let path = document.path.display().to_string();
-        let report = Report::new(found).with_source_code(NamedSource::new(path, document.text.clone()));
+        let path = harmless(&document.path.display().to_string()).into_owned();
+        // letters of as many bytes, because the span counts them
+        let instead = |letter: char| match letter {
+            '\r' => ' ',
+            letter if letter.len_utf8() == 1 => '?',
+            _ => '¿',
+        };
+        let text = without_controls(&document.text, instead).into_owned();
+        let report = Report::new(found).with_source_code(NamedSource::new(path.as_str(), text));
         let colours = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
         let theme = if colours { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
         let mut text = String::new();
         let handler = GraphicalReportHandler::new_themed(theme).with_width(usize::from(WIDTH)).with_links(false);
         match handler.render_report(&mut text, report.as_ref()) {
             Ok(()) => text.trim_end().to_owned(),
-            Err(_) => {
-                format!("{}:{}: {}", document.path.display(), document.line(fault.span.start), self.say(&fault.message))
-            }
+            Err(_) => format!("{path}:{}: {says}", document.line(fault.span.start)),
         }
     }
 }
@@ -180,6 +187,21 @@ pub fn result(text: &str) -> Result<(), Error> {
         // whoever read it has seen enough
         Err(fault) if fault.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         outcome => outcome.map_err(|fault| Error::writing("stdout".as_ref(), fault)),
+    }
+}
+
+/// The text without what a terminal obeys; whoever reads it sees where something stood.
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    without_controls(text, |_| '\u{fffd}')
+}
+
+/// The text with something else instead of its control characters; lines and tabulators stay.
+fn without_controls(text: &str, instead: impl Fn(char) -> char) -> Cow<'_, str> {
+    let is_obeyed = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t');
+    if text.contains(is_obeyed) {
+        Cow::Owned(text.chars().map(|letter| if is_obeyed(letter) { instead(letter) } else { letter }).collect())
+    } else {
+        Cow::Borrowed(text)
     }
 }
 
@@ -199,7 +221,8 @@ pub fn table<const N: usize>(heading: [String; N], rows: Vec<[String; N]>, numbe
         .set_width(WIDTH);
     table.set_header(heading);
     for row in rows {
-        table.add_row(row);
+        // a letter that is not shown would be counted in the width
+        table.add_row(row.map(|cell| harmless(&cell).into_owned()));
     }
     for column in table.column_iter_mut().skip(numbers_from) {
         column.set_cell_alignment(CellAlignment::Right);
