@@ -341,6 +341,11 @@ fn a_text_that_looks_like_a_formula_stays_a_text() {
     fs::write(folder.path().join("roster.csv"), text).unwrap();
     let (_folder, out) = with_workbook(&file, "ru", &[]);
     let mut book = open(&out.join("quote.xlsx"));
+    let premiums = sheet(&mut book, PREMIUMS);
+    let shown: Vec<[String; 3]> =
+        premiums.rows().skip(FIRST_ROW).map(|row| [2, 3, 7].map(|at| row[at].to_string())).collect();
+    let wanted = [["1", "=HYPERLINK(\"http://x\")", "=1+1"], ["{=A1}", "+Иванов Пётр 2", "@B"]];
+    assert_eq!(shown, wanted, "an apostrophe would be seen there");
     let names = book.sheet_names().clone();
     for name in &names {
         let formulas = book.worksheet_formula(name).unwrap();
