@@ -63,6 +63,46 @@ fn a_preliminary_quote_prices_and_counts_the_clean_rows_alone() {
 }
 
 #[test]
+fn what_is_shown_steers_no_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let terms = contract().with("roster = \"roster.csv\"").plan("A").cover("16", "").to_string();
+    let named = terms.replace("ООО «Проверка»", "ООО \\u001b[31mКрасное\\u0007");
+    let named = named.replace("code = \"A\"", "code = \"A\"\nname = \"План\\u001b[2J\\u0085\"");
+    let file = put(folder.path(), &small_contract(), &roster());
+    fs::write(&file, &named).unwrap();
+    let people = roster().aged(40, 1).aged(41, 1).to_string();
+    let (heading, rows) = people.split_once('\n').unwrap();
+    let rows = rows.replace('\n', ";1\n");
+    fs::write(folder.path().join("roster.csv"), format!("{heading};\u{1b}[31mЦвет\u{7}\n{rows}")).unwrap();
+    let harmless = |run: program::Run| {
+        for text in [&run.out, &run.err] {
+            assert!(!text.contains(|letter: char| letter.is_control() && letter != '\n'), "{text:?}");
+        }
+        format!("{}{}", run.out, run.err)
+    };
+    let check = ["check".as_ref(), file.as_os_str()];
+    assert!(harmless(run(check).ended(0)).contains("[31mЦвет"));
+    let out = folder.path().join("out");
+    assert!(harmless(quote(&file, &out, &[]).ended(0)).contains("[31mКрасное"));
+    assert_eq!(json(&out.join("quote.json"))["policyholder"], "ООО \u{1b}[31mКрасное\u{7}", "files have it as it is");
+    // the line of a refused contract that is shown
+    fs::write(&file, named.replace("[[plan]]", "# \u{1b}[31m\u{9b}2J\r\nстранно = 1 # \u{1b}[31m\u{9b}2J\r\n[[plan]]"))
+        .unwrap();
+    assert!(harmless(run(check).ended(3)).contains("странно"));
+}
+
+#[test]
+fn who_has_no_row_that_can_be_priced_is_not_sent_to_preliminary() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = put(folder.path(), &small_contract(), &roster().aged(95, 1).aged(99, 1));
+    for more in [&[][..], &["--preliminary"]] {
+        let run = quote(&file, &folder.path().join("out"), more).ended(3);
+        assert!(run.err.contains("нет ни одной строки, которую можно оценить"), "{}", run.err);
+        assert!(!run.err.contains("--preliminary"), "{}", run.err);
+    }
+}
+
+#[test]
 fn a_clean_roster_is_preliminary_too_where_that_was_asked_for() {
     let folder = tempfile::tempdir().unwrap();
     let contract = put(folder.path(), &small_contract(), &roster().aged(40, 1));

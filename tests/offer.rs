@@ -235,6 +235,51 @@ fn the_longest_names_and_ten_plans_are_set_without_a_fault() {
     assert_eq!(text.matches('Щ').count(), 600, "both at the head and at the signature");
 }
 
+/// The contract of a policyholder of this name, priced, as a document.
+fn offer_to(policyholder: &str, contract: &ContractText) -> Vec<u8> {
+    let mut written = written(contract, &roster().crowd(3), false);
+    policyholder.clone_into(&mut written.quote.policyholder);
+    offer(&written, Language::Ru)
+}
+
+#[test]
+fn the_lines_of_signatures_stand_under_the_longest_name() {
+    let contract = contract().cover("16", "");
+    for words in [3, 20, 40] {
+        let name = format!("{}Последнее", "Государственное ".repeat(words));
+        let Some(boxes) = poppler("pdftotext", &["-bbox", "-"], &offer_to(&name, &contract)) else { return };
+        let heights = |word: &str, edge: &str| {
+            let lines = boxes.lines().filter(|line| line.contains(&format!(">{word}<")));
+            let edges = lines.map(|line| {
+                let (_, rest) = line.split_once(&format!("{edge}=\"")).unwrap();
+                rest.split_once('"').unwrap().0.parse::<f64>().unwrap()
+            });
+            edges.collect::<Vec<_>>()
+        };
+        let name_ends = heights("Последнее", "yMax").into_iter().fold(0.0, f64::max);
+        let lines = [heights("должность", "yMin"), heights("М.", "yMin")].concat();
+        assert_eq!(lines.len(), 4, "{boxes}");
+        assert!(lines.iter().all(|line| *line > name_ends + 10.0), "{words}: {lines:?}, {name_ends}");
+        assert!((lines[0] - lines[1]).abs() < 0.1, "the lines of both parties stand at one height: {lines:?}");
+    }
+}
+
+#[test]
+fn words_of_many_letters_are_found_whole() {
+    let long = "Абвгдежзийклмнопрстуфхцчшщъыьэюяабвгдежз";
+    let document = offer_to(&format!("ООО {long}"), &contract().cover("14", ""));
+    let Some(text) = text(&document) else { return };
+    for word in ["реабилитационно-восстановительное", long] {
+        assert!(text.contains(word), "no «{word}» in {text}");
+    }
+    assert!(!text.contains('\u{200b}'), "{text}");
+    // what no line has room for is broken, and nothing is lost of it
+    let endless = long.repeat(8);
+    let Some(set) = poppler("pdftotext", &["-"], &offer_to(&endless, &contract().cover("16", ""))) else { return };
+    let set: String = set.split_whitespace().collect();
+    assert_eq!(set.matches(&endless).count(), 2, "{set}");
+}
+
 #[test]
 fn letters_that_no_face_has_are_named() {
     let text = contract().cover("16", "").to_string().replace("«Проверка»", "会社 Ѣ 会");

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use kollektiv::money::Kopecks;
 use kollektiv::words::{Language, Message};
 
 /// Functions that make a message of a name that they are given, each with its file.
@@ -274,4 +275,16 @@ fn sources_are_taken_apart_as_rust_is() {
         literal("ж"),
     ];
     assert_eq!(tokens(source), expected);
+}
+
+#[test]
+fn one_insured_is_spoken_of_as_one() {
+    let said = |name, count: usize| {
+        let message = Message::new(name).with("count", count).with("premium", Kopecks::new(100));
+        Language::Ru.say(&message.with("last", "79"))
+    };
+    for name in ["outlook-past-programme", "outlook-past-tariff"] {
+        assert!(said(name, 1).contains("; его премия"), "{}", said(name, 1));
+        assert!(said(name, 5).contains("; их премия"), "{}", said(name, 5));
+    }
 }

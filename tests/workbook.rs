@@ -41,6 +41,9 @@ const PLANS: usize = 1;
 const PREMIUMS: usize = 3;
 const RATES: usize = 4;
 const FIRST_ROW: usize = 4;
+const RATE: usize = 14;
+const FACTOR: usize = 6;
+const PRODUCT: usize = 15;
 const PREMIUM: usize = 15;
 const FORMULA: usize = 16;
 const CHECK: usize = 17;
@@ -58,6 +61,83 @@ fn verdicts(range: &Range<Data>, column: usize) -> BTreeMap<String, usize> {
         *verdicts.entry(row[column].to_string()).or_default() += 1;
     }
     verdicts
+}
+
+/// The text of a part of a workbook.
+fn part(workbook: &Path, name: &str) -> String {
+    let mut parts = zip::ZipArchive::new(Cursor::new(fs::read(workbook).unwrap())).unwrap();
+    let mut text = String::new();
+    parts.by_name(name).unwrap().read_to_string(&mut text).unwrap();
+    text
+}
+
+/// The widths of the columns of a sheet, by column.
+fn widths(workbook: &Path, sheet: &str) -> BTreeMap<usize, f64> {
+    let text = part(workbook, &format!("xl/worksheets/{sheet}.xml"));
+    let value = |column: &str, name: &str| {
+        let (_, rest) = column.split_once(&format!("{name}=\"")).unwrap();
+        rest.split_once('"').unwrap().0.parse::<f64>().unwrap()
+    };
+    let mut widths = BTreeMap::new();
+    for column in text.split("<col ").skip(1) {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a column has a small number")]
+        let [first, last] = ["min", "max"].map(|name| value(column, name) as usize - 1);
+        widths.extend((first..=last).map(|at| (at, value(column, "width"))));
+    }
+    widths
+}
+
+#[test]
+fn a_column_holds_the_longest_number_in_it() {
+    let contract = project().join("tests/golden/010/contract.toml");
+    let (_folder, out) = with_workbook(&contract, "ru", &[]);
+    let workbook = out.join("quote.xlsx");
+    let mut book = open(&workbook);
+    let mut long = 0;
+    for (at, name, columns) in [(PREMIUMS, "sheet4", RATE..=RATE), (RATES, "sheet5", FACTOR..=PRODUCT)] {
+        let (range, widths) = (sheet(&mut book, at), widths(&workbook, name));
+        for column in columns {
+            let numbers = range.rows().skip(FIRST_ROW).filter_map(|row| match row[column] {
+                Data::Float(number) => Some(number.to_string().len()),
+                _ => None,
+            });
+            let longest = u32::try_from(numbers.max().unwrap_or(0)).unwrap();
+            assert!(f64::from(longest) < widths[&column], "{name}, column {column}: {longest} letters, {widths:?}");
+            long = long.max(longest);
+        }
+    }
+    assert!(long > 15, "the case is about long rates: {long}");
+}
+
+#[test]
+fn a_share_is_stored_as_its_formula_gives_it() {
+    let (_folder, out) = with_workbook(&sample("zavod"), "ru", &[]);
+    let told = json(&out.join("quote.json"));
+    let amount = |amount: &serde_json::Value| amount.as_str().unwrap().parse::<f64>().unwrap();
+    let mut book = open(&out.join("quote.xlsx"));
+    let plans = sheet(&mut book, PLANS);
+    for (plan, row) in told["plans"].as_array().unwrap().iter().zip(plans.rows().skip(FIRST_ROW)) {
+        let Data::Float(share) = row[5] else { panic!("{row:?}") };
+        let wanted = amount(&plan["premium"]) / amount(&told["premium"]);
+        assert!((share - wanted).abs() < 1e-12, "{share}, {wanted}");
+    }
+}
+
+#[test]
+fn a_long_policyholder_does_not_make_the_first_page_small() {
+    let folder = tempfile::tempdir().unwrap();
+    let terms = contract().with("roster = \"roster.csv\"").cover("16", "");
+    let file = put(folder.path(), &terms, &roster().crowd(3));
+    let long = "Государственное бюджетное учреждение ".repeat(7);
+    fs::write(&file, terms.to_string().replace("ООО «Проверка»", &long)).unwrap();
+    let (_folder, out) = with_workbook(&file, "ru", &[]);
+    let workbook = out.join("quote.xlsx");
+    let names = part(&workbook, "xl/workbook.xml");
+    assert!(names.contains("_xlnm.Print_Area\" localSheetId=\"0\">Сводка!$A$1:$P$"), "{names}");
+    let summary = part(&workbook, "xl/worksheets/sheet1.xml");
+    assert!(summary.contains("<mergeCell ref=\"A2:E2\"/>"), "{summary}");
+    let (_, row) = summary.split_once("<row r=\"2\"").unwrap();
+    assert!(row.split_once('>').unwrap().0.contains("customHeight"), "{row}");
 }
 
 /// Passes every part of a workbook that is a sheet through `change`, and writes the whole to another file.
@@ -261,6 +341,11 @@ fn a_text_that_looks_like_a_formula_stays_a_text() {
     fs::write(folder.path().join("roster.csv"), text).unwrap();
     let (_folder, out) = with_workbook(&file, "ru", &[]);
     let mut book = open(&out.join("quote.xlsx"));
+    let premiums = sheet(&mut book, PREMIUMS);
+    let shown: Vec<[String; 3]> =
+        premiums.rows().skip(FIRST_ROW).map(|row| [2, 3, 7].map(|at| row[at].to_string())).collect();
+    let wanted = [["1", "=HYPERLINK(\"http://x\")", "=1+1"], ["{=A1}", "+Иванов Пётр 2", "@B"]];
+    assert_eq!(shown, wanted, "an apostrophe would be seen there");
     let names = book.sheet_names().clone();
     for name in &names {
         let formulas = book.worksheet_formula(name).unwrap();

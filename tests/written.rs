@@ -280,3 +280,14 @@ fn files_that_contradict_each_other_are_refused_even_where_the_manifest_agrees()
     forge(&out, "premiums.csv", |text| text[..=text.trim_end().rfind('\n').unwrap()].to_owned());
     assert_eq!(refused(&out), "written-changed");
 }
+
+#[test]
+fn a_folder_that_the_system_does_not_let_read_is_not_said_to_hold_no_quote() {
+    let folder = tempfile::tempdir().unwrap();
+    // whoever runs the tests may read everything, but nobody can follow a link to itself
+    std::os::unix::fs::symlink(MANIFEST, folder.path().join(MANIFEST)).unwrap();
+    let Err(Error::Io { path, .. }) = Written::open(folder.path()) else { panic!("the system has refused") };
+    assert_eq!(path, folder.path().join(MANIFEST));
+    let report = crate::program::run(["report".as_ref(), folder.path().as_os_str()]).ended(1);
+    assert!(report.err.contains(MANIFEST), "{}", report.err);
+}

@@ -15,6 +15,7 @@ use crate::contract::Contract;
 use crate::desk::compare::{Comparison, Moved, Parts, PlanDifference, Share, Side};
 use crate::desk::list;
 use crate::error::Error;
+use crate::quote::Status;
 use crate::report::written::Written;
 use crate::tariff::Tariff;
 use crate::words::Message;
@@ -90,7 +91,11 @@ impl Arguments {
                 screen.refuse(&screen.say(&Message::new("compare-written").with("path", path.display().to_string())));
                 return Ok(None);
             }
-            return Written::open(path).map(|written| Some(Side::written(&written)));
+            let side = Side::written(&Written::open(path)?);
+            if side.status == Status::Preliminary {
+                screen.note(&screen.words("preliminary-notice"));
+            }
+            return Ok(Some(side));
         }
         let tariff = edition.map_or_else(|| common.tariff(), Tariff::open)?;
         let contract = Contract::open(path, &tariff)?;
@@ -145,7 +150,15 @@ fn sides(comparison: &Comparison, screen: &Screen) -> String {
     };
     let rows = vec![row("compare-before", &comparison.before), row("compare-after", &comparison.after)];
     let heading = ["heading-quote", "heading-contract", "heading-term", "heading-insured", "heading-premium-roubles"];
-    table(heading.map(|name| screen.words(name)), rows, 3)
+    let mut text = table(heading.map(|name| screen.words(name)), rows, 3);
+    let sides = [("compare-before", &comparison.before), ("compare-after", &comparison.after)];
+    let preliminary = sides.into_iter().filter(|(_, side)| side.status == Status::Preliminary);
+    let names: Vec<String> = preliminary.map(|(name, _)| screen.words(name)).collect();
+    if !names.is_empty() {
+        let message = Message::new("compare-preliminary").with("quotes", names.join(", "));
+        let _ = write!(text, "\n{}", screen.paragraph(&message));
+    }
+    text
 }
 
 /// A plan to which something happened: its premiums, and the causes in a row.
@@ -178,6 +191,7 @@ fn json(comparison: &Comparison) -> Value {
     let side = |side: &Side| {
         json!({
             "number": side.number,
+            "status": side.status.as_str(),
             "start": side.start.to_string(),
             "end": side.end.to_string(),
             "headcount": side.people.len(),

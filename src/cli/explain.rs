@@ -13,7 +13,7 @@ use crate::desk::explain::{Derivation, factor_words};
 use crate::desk::seek::seek;
 use crate::error::Error;
 use crate::money::{Kopecks, Rate};
-use crate::quote::{Admitted, Price, Quote};
+use crate::quote::{Admitted, Price, Quote, Status};
 use crate::rating::Rating;
 use crate::rating::cube::{AgeStep, Axes};
 use crate::rating::trace::Step;
@@ -55,6 +55,8 @@ pub struct Arguments {
 
 /// Whose price is explained, and its derivation.
 struct Explained<'c> {
+    /// Whether the quote is preliminary; none for a cell of a supposed headcount, for which there is no quote.
+    status: Option<Status>,
     /// Where the insured stands; none for a cell.
     place: Option<InsuredPlace>,
     plan: &'c Plan,
@@ -82,6 +84,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         (Some(word), _) => ask(sources, &contract, &tariff, screen, |quote, price| {
             let Some(insured) = whom(quote, price, word, screen) else { return Ok(Outcome::Refused) };
             let explained = Explained {
+                status: Some(quote.status),
                 place: Some(InsuredPlace::of(&quote.roster, insured.at as usize)),
                 plan: &quote.contract.plans[usize::from(insured.plan)],
                 age_years: insured.age_years,
@@ -95,11 +98,12 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         (None, Some(headcount)) => {
             let rating = Rating::new(&tariff, &contract, headcount)?;
             let axes = Axes::new(&tariff, &contract);
-            arguments.show_cell(&rating, &axes, (&contract, &tariff), (age_years, headcount), screen)
+            arguments.show_cell(&rating, &axes, (&contract, &tariff), (age_years, headcount, None), screen)
         }
         (None, None) => ask(sources, &contract, &tariff, screen, |quote, price| {
             let terms = (quote.contract, quote.tariff);
-            arguments.show_cell(&price.rating, &price.axes, terms, (age_years, price.headcount), screen)
+            let of = (age_years, price.headcount, Some(quote.status));
+            arguments.show_cell(&price.rating, &price.axes, terms, of, screen)
         }),
     }
 }
@@ -169,7 +173,7 @@ impl Arguments {
         rating: &Rating<'_>,
         cube: &Axes,
         (contract, tariff): (&Contract, &Tariff),
-        (age_years, headcount): (u16, u32),
+        (age_years, headcount, status): (u16, u32, Option<Status>),
         screen: &Screen,
     ) -> Result<Outcome, Error> {
         let (plan, ages, risk) = match self.cell(cube, contract, tariff, age_years) {
@@ -188,7 +192,7 @@ impl Arguments {
         match plan.covers.iter().map(derive).collect::<Result<Vec<_>, _>>() {
             Ok(covers) => {
                 let risk_group = tariff.risk.says[risk].group;
-                let explained = Explained { place: None, plan, age_years, ages, risk_group, headcount, covers };
+                let explained = Explained { status, place: None, plan, age_years, ages, risk_group, headcount, covers };
                 self.show(explained, tariff, screen)
             }
             Err((cover, refused)) => {
@@ -341,6 +345,7 @@ impl Explained<'_> {
             })
         };
         json!({
+            "status": self.status.map(Status::as_str),
             "insured": self.place.as_ref().map(InsuredPlace::json),
             "plan": self.plan.code,
             "age": self.age_years,

@@ -205,6 +205,7 @@ impl Shown<'_> {
             })
         };
         json!({
+            "status": self.quote.status.as_str(),
             "headcount": self.outlook.bands.iter().map(band).collect::<Vec<_>>(),
             "renewal": self.outlook.renewal.as_ref().map(|renewal| self.renewal_json(renewal)),
             "ranges": self.outlook.ranges.iter().map(range).collect::<Vec<_>>(),

@@ -132,9 +132,18 @@ fn outcome(quote: &Quote<'_>, screen: &Screen) -> Outcome {
     if quote.status != Status::Refused {
         return Outcome::Done;
     }
-    let name = if quote.roster.incomplete { "refused-unread" } else { "refused-rows" };
-    screen.refuse(&screen.words(name));
+    screen.refuse(&screen.words(why_refused(quote)));
     Outcome::Refused
+}
+
+/// The name of the words for why there is no price.
+fn why_refused(quote: &Quote<'_>) -> &'static str {
+    match quote.rows.priced {
+        _ if quote.roster.incomplete => "refused-unread",
+        // there are no clean rows that could be priced alone
+        0 => "refused-all-rows",
+        _ => "refused-rows",
+    }
 }
 
 /// What became of the rows, and those that hold no insured.

@@ -1,5 +1,6 @@
 //! What is shown: the result on standard output, everything else on standard error.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::io::{self, IsTerminal, Write};
@@ -83,7 +84,7 @@ impl Screen {
 
     /// Shows a result that only people read.
     pub fn table(&self, text: &str) -> Result<(), Error> {
-        if self.quiet { Ok(()) } else { result(text) }
+        if self.quiet { Ok(()) } else { result(&harmless(text)) }
     }
 
     /// Shows a remark.
@@ -110,7 +111,7 @@ impl Screen {
         if self.quiet && event.level != Level::Error {
             return;
         }
-        line(&if self.logs { event.with("message", text).line() } else { text.to_owned() });
+        line(&if self.logs { event.with("message", text).line() } else { harmless(text).into_owned() });
     }
 
     /// Whether standard error is for programs.
@@ -141,19 +142,27 @@ impl Screen {
         }
     }
 
-    /// The first faults of a document, and how many more there are.
+    /// The first faults of a document, each with the line where it stands, and how many more there are.
     fn first_faults(&self, document: &Document, faults: &[Fault]) {
-        let path = document.path.display().to_string();
-        let source = Arc::new(NamedSource::new(&path, document.text.clone()));
+        let path = harmless(&document.path.display().to_string()).into_owned();
+        // letters of as many bytes, because the spans count them
+        let instead = |letter: char| match letter {
+            '\r' => ' ',
+            letter if letter.len_utf8() == 1 => '?',
+            _ => '¿',
+        };
+        let text = without_controls(&document.text, instead).into_owned();
+        let source = Arc::new(NamedSource::new(&path, text));
         let mut lines = document.lines();
         for fault in faults.iter().take(SHOWN_FAULTS) {
-            let (line, says) = (lines.of(fault.span.start), self.say(&fault.message));
+            let (number, says) = (lines.of(fault.span.start), self.say(&fault.message));
             if self.logs {
                 let event = Event::new(Level::Error, fault.message.name()).with("file", path.as_str());
-                self.tell(event.with("line", line), &says);
+                self.tell(event.with("line", number), &says);
             } else {
+                let says = harmless(&says);
                 let shown = excerpt(Arc::clone(&source), fault, &says);
-                self.refuse(&shown.unwrap_or_else(|| format!("{path}:{line}: {says}")));
+                line(&shown.unwrap_or_else(|| format!("{path}:{number}: {says}")));
             }
         }
         if let Some(more) = faults.len().checked_sub(SHOWN_FAULTS).filter(|more| *more > 0) {
@@ -191,6 +200,21 @@ pub fn result(text: &str) -> Result<(), Error> {
     }
 }
 
+/// The text without what a terminal obeys; whoever reads it sees where something stood.
+pub fn harmless(text: &str) -> Cow<'_, str> {
+    without_controls(text, |_| '\u{fffd}')
+}
+
+/// The text with something else instead of its control characters; lines and tabulators stay.
+fn without_controls(text: &str, instead: impl Fn(char) -> char) -> Cow<'_, str> {
+    let is_obeyed = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t');
+    if text.contains(is_obeyed) {
+        Cow::Owned(text.chars().map(|letter| if is_obeyed(letter) { instead(letter) } else { letter }).collect())
+    } else {
+        Cow::Borrowed(text)
+    }
+}
+
 /// A line on standard error.
 fn line(text: &str) {
     // there is nobody left to tell that standard error is gone
@@ -207,7 +231,8 @@ pub fn table<const N: usize>(heading: [String; N], rows: Vec<[String; N]>, numbe
         .set_width(WIDTH);
     table.set_header(heading);
     for row in rows {
-        table.add_row(row);
+        // a letter that is not shown would be counted in the width
+        table.add_row(row.map(|cell| harmless(&cell).into_owned()));
     }
     for column in table.column_iter_mut().skip(numbers_from) {
         column.set_cell_alignment(CellAlignment::Right);

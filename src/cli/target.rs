@@ -163,6 +163,7 @@ impl Answer<'_> {
         });
         let cover = |of_cover: &CoverLines<'_>| json!({ "plan": of_cover.plan, "programme": of_cover.programme, "lines": of_cover.lines });
         json!({
+            "status": self.quote.status.as_str(),
             "aim": target.aim.to_string(),
             "premium": target.premium.to_string(),
             "off": (target.premium - target.aim).to_string(),

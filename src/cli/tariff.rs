@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::screen::{Screen, result, table};
+use super::screen::{Screen, harmless, result, table};
 use super::{Common, Outcome};
 use crate::error::Error;
 use crate::tariff::Tariff;
@@ -29,7 +29,7 @@ pub enum Command {
 /// Runs one of the commands.
 pub fn run(common: &Common, command: &Command, screen: &Screen) -> Result<Outcome, Error> {
     match command {
-        Command::Show => result(&shown(&common.tariff()?, screen))?,
+        Command::Show => result(&harmless(&shown(&common.tariff()?, screen)))?,
         Command::Export => result(&common.tariff()?.source.text)?,
         Command::Check { file } => {
             let tariff = match file {

@@ -13,7 +13,8 @@ use crate::quote::{Price, Quote};
 use crate::report::defuse::defused;
 
 /// Writes whom the next renewal moves, in roster order: who and where they are, the age then, both premiums, and what becomes of
-/// the price: `older`, `past-tariff` or `past-programme`, the last two without a premium then.
+/// the price: `older`, `past-tariff` or `past-programme`, the last two without a premium then; and whether the quote is
+/// preliminary.
 ///
 /// # Errors
 ///
@@ -35,6 +36,7 @@ pub fn movers(quote: &Quote<'_>, price: &Price<'_>, renewal: &Renewal, path: &Pa
         "premium",
         "premium_then",
         "fate",
+        "status",
     ];
     let band = |step: u8| tariff.age.says[price.axes.ages[usize::from(step)].age_band].years.to_string();
     let rows = renewal.movers.iter().map(|mover| {
@@ -61,12 +63,14 @@ pub fn movers(quote: &Quote<'_>, price: &Price<'_>, renewal: &Renewal, path: &Pa
             mover.premium.to_string(),
             premium_then,
             fate.to_owned(),
+            quote.status.as_str().to_owned(),
         ]
     });
     new_file(path, header, rows)
 }
 
-/// Writes what happened to whom between two quotes: where they stand in both, both premiums, and the part of every cause.
+/// Writes what happened to whom between two quotes: where they stand in both, both premiums, the part of every cause, and whether
+/// the quotes are preliminary.
 ///
 /// # Errors
 ///
@@ -89,7 +93,8 @@ pub fn people(comparison: &Comparison, path: &Path) -> Result<(), Error> {
         "premium_after",
         "difference",
     ];
-    let header = WHO.into_iter().chain(Part::ALL.iter().map(|part| part.code()));
+    let causes = Part::ALL.iter().map(|part| part.code());
+    let header = WHO.into_iter().chain(causes).chain(["status_before", "status_after"]);
     let (before, after) = (&comparison.before, &comparison.after);
     let rows = comparison.people.iter().map(|difference| {
         let was = difference.before.map(|at| &before.people[at]);
@@ -120,6 +125,7 @@ pub fn people(comparison: &Comparison, path: &Path) -> Result<(), Error> {
         row.extend([plan(before, was), plan(after, is), premium(before, was), premium(after, is)]);
         row.push(difference.parts.sum().to_string());
         row.extend(Part::ALL.iter().map(|part| difference.parts.of(*part).to_string()));
+        row.extend([before.status, after.status].map(|status| status.as_str().to_owned()));
         row
     });
     new_file(path, header, rows)

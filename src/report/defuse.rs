@@ -15,6 +15,12 @@ pub fn defused(text: &str) -> Cow<'_, str> {
     if is_formula { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
+/// The text as it was before it was [`defused`], for a place where no text is taken for a formula.
+#[must_use]
+pub fn as_given(text: &str) -> &str {
+    text.strip_prefix('\'').filter(|given| matches!(defused(given), Cow::Owned(_))).unwrap_or(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -23,9 +29,11 @@ mod tests {
     fn formulas_are_defused_and_numbers_are_not() {
         for text in ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3+cmd", "\tx"] {
             assert_eq!(defused(text), format!("'{text}"));
+            assert_eq!(as_given(&defused(text)), text);
         }
-        for text in ["Иванов", "+7 (000) 123-45-67", "-12.50", "", "A=1"] {
+        for text in ["Иванов", "+7 (000) 123-45-67", "-12.50", "", "A=1", "'s-Gravenhage"] {
             assert_eq!(defused(text), text);
+            assert_eq!(as_given(text), text);
         }
     }
 }

@@ -266,6 +266,7 @@ written-to = result: { $path }
 preliminary-notice = Preliminary: only the rows without mistakes are priced, and they alone are counted.
 census-notice = Preliminary, by headcounts: the roster of the insured has not been examined yet.
 refused-rows = No premium: the roster has mistakes or rows for an underwriter. Mend the roster, or run with --preliminary to price the clean rows alone.
+refused-all-rows = No premium: no row of the roster can be priced. Mend what is named above, and pass rows for an underwriter on.
 refused-unread = No premium: the roster could not be read whole, so nobody knows who is missing. Mend what is named above.
 more-diagnostics = { $count ->
     [one] { $count } diagnostic more
@@ -459,6 +460,7 @@ part-additional-services = Additional services
 part-exclusions = Exclusions
 part-inclusions = Inclusions
 part-collective = Collective contract
+compare-preliminary = Preliminary ({ $quotes }): the premium is that of the rows without mistakes alone, or of headcounts, and the difference will change
 compare-before = before
 compare-after = after
 compare-written = { $path } is a written quote, which is compared as it is: leave out its roster and tariff, or name the contract file instead of the folder

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use crate::money::{Kopecks, Rate};
-use crate::quote::{Price, Quote};
+use crate::quote::{Price, Quote, Status};
 use crate::rating::Corner;
 use crate::rating::trace::Factor;
 use crate::report::defuse::defused;
@@ -18,6 +18,8 @@ use crate::tariff::range::Range;
 pub struct Side {
     /// The number of the contract.
     pub number: String,
+    /// Whether it is preliminary.
+    pub status: Status,
     /// The first day of the contract.
     pub start: Date,
     /// The last day of the contract.
@@ -154,6 +156,7 @@ impl Side {
         let Range { low, high } = price.rating.headcount().range;
         Self {
             number: contract.number.clone(),
+            status: quote.status,
             start: contract.days().0,
             end: contract.days().1,
             year_days: contract.term.year_days(),
@@ -214,6 +217,7 @@ impl Side {
         let headcount = &quote.coefficients.headcount.choice;
         Self {
             number: quote.number.clone(),
+            status: if quote.is_preliminary() { Status::Preliminary } else { Status::Issued },
             start: quote.start,
             end: quote.end,
             year_days: quote.year_days,

@@ -32,8 +32,32 @@ fn rectangle(page: &mut Markup, class: &str, [x, y, width, height]: [i128; 4]) {
     page.element("rect", &attributes, |_| {});
 }
 
-fn words(page: &mut Markup, class: &str, (x, y): (i128, i128), text: &str) {
-    page.leaf("text", &[("class", class), ("x", &x.to_string()), ("y", &y.to_string())], text);
+fn words(page: &mut Markup, class: &str, at: (i128, i128), text: &str) {
+    titled_words(page, class, at, text, None);
+}
+
+/// Words with the whole text of which they are a part, where they are one.
+fn titled_words(page: &mut Markup, class: &str, (x, y): (i128, i128), text: &str, whole: Option<&str>) {
+    page.element("text", &[("class", class), ("x", &x.to_string()), ("y", &y.to_string())], |page| {
+        if let Some(whole) = whole {
+            page.leaf("title", &[], whole);
+        }
+        page.text(text);
+    });
+}
+
+/// How wide a text is at most, set as large as a telephone shows it (see `style.css`).
+fn width(text: &str) -> i128 {
+    let of_letter = |letter: char| match letter {
+        ' ' | '\u{a0}' | '.' | ',' | ':' | ';' | '\'' | '|' | 'i' | 'j' | 'l' => 7,
+        'М' | 'Ж' | 'Ш' | 'Щ' | 'Ю' | 'Ы' | 'Ф' | 'M' | 'W' | '@' | '%' | '…' | '—' => 20,
+        'ж' | 'м' | 'ш' | 'щ' | 'ю' | 'ы' | 'ф' | 'm' | 'w' => 17,
+        letter if letter.is_lowercase() || letter.is_ascii_digit() || "-–()/_\"«»".contains(letter) => 12,
+        letter if letter < '\u{2e80}' => 15,
+        // scripts whose letters are as wide as they are high
+        _ => 20,
+    };
+    text.chars().map(of_letter).sum()
 }
 
 /// So much of `length` as `part` is of `whole`; all of it where there is no whole.
@@ -43,18 +67,25 @@ fn scaled(part: i128, whole: i128, length: i128) -> i128 {
 
 /// Bars to the right, one under the other.
 pub fn bars(page: &mut Markup, id: &str, title: &str, bars: &[Bar]) {
-    const NAMES: i128 = 100;
-    const VALUES: i128 = 215;
+    const LEAST_FOR_NAMES: i128 = 100;
+    const LEAST_FOR_VALUES: i128 = 215;
+    const GAP: i128 = 10;
     const STEP: i128 = 30;
+    let names: Vec<String> = bars.iter().map(|bar| shortened(&bar.name)).collect();
+    let room = |texts: &mut dyn Iterator<Item = &str>| texts.map(width).max().unwrap_or(0) + GAP;
+    let for_names = room(&mut names.iter().map(String::as_str)).max(LEAST_FOR_NAMES);
+    let for_values = room(&mut bars.iter().map(|bar| bar.shown.as_str())).max(LEAST_FOR_VALUES);
     let longest = bars.iter().map(|bar| bar.size).max().unwrap_or(0);
     let told = bars.iter().map(|bar| format!("{}: {}", bar.name, bar.shown)).collect::<Vec<_>>().join("; ");
     let height = STEP * i128::try_from(bars.len()).unwrap_or(0) + 6;
     picture(page, id, height, (title, &told), |page| {
-        for (bar, top) in bars.iter().zip((0..).map(|row| row * STEP + 6)) {
-            let length = scaled(bar.size, longest.max(1), WIDTH - NAMES - VALUES).max(i128::from(bar.size > 0));
-            words(page, "name", (NAMES - 10, top + 15), &shortened(&bar.name));
-            rectangle(page, "bar", [NAMES, top, length, STEP - 10]);
-            words(page, "value", (NAMES + length + 8, top + 15), &bar.shown);
+        for ((bar, name), top) in bars.iter().zip(&names).zip((0..).map(|row| row * STEP + 6)) {
+            let longest_bar = (WIDTH - for_names - for_values).max(0);
+            let length = scaled(bar.size, longest.max(1), longest_bar).max(i128::from(bar.size > 0));
+            let whole_name = (*name != bar.name).then_some(bar.name.as_str());
+            titled_words(page, "name", (for_names - GAP, top + 15), name, whole_name);
+            rectangle(page, "bar", [for_names, top, length, STEP - 10]);
+            words(page, "value", (for_names + length + 8, top + 15), &bar.shown);
         }
     });
 }
@@ -133,12 +164,49 @@ pub fn time_line(page: &mut Markup, title: &str, stretches: &[Stretch]) {
     });
 }
 
-/// A name that fits beside a bar.
+/// A name that fits beside a bar, its end left out where it is longer.
 fn shortened(name: &str) -> String {
-    const LONGEST: usize = 12;
-    if name.chars().count() <= LONGEST {
-        name.to_owned()
-    } else {
-        name.chars().take(LONGEST - 1).chain(['…']).collect()
+    const WIDEST: i128 = 230;
+    if width(name) <= WIDEST {
+        return name.to_owned();
+    }
+    let mut short = String::new();
+    for letter in name.chars() {
+        short.push(letter);
+        if width(&short) + width("…") > WIDEST {
+            short.pop();
+            break;
+        }
+    }
+    short.push('…');
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn drawn(names: &[&str]) -> String {
+        let bar = |name: &&str| Bar { name: (*name).to_owned(), size: 5, shown: "1 234 567,89 ₽".to_owned() };
+        let mut page = Markup::default();
+        bars(&mut page, "plans", "Premium by plan", &names.iter().map(bar).collect::<Vec<_>>());
+        page.finish()
+    }
+
+    #[test]
+    fn a_name_has_room_beside_its_bar() {
+        for (names, end) in [(&["A", "B"][..], 90), (&["A", "ШШШШШШШШ"], 160), (&["Сотрудники"], 123)]
+        {
+            assert!(drawn(names).contains(&format!("<text class=\"name\" x=\"{end}\"")), "{}", drawn(names));
+        }
+    }
+
+    #[test]
+    fn a_name_that_is_too_long_is_shortened_and_still_told() {
+        let long = "Ж".repeat(60);
+        let page = drawn(&[&long]);
+        let short = "Ж".repeat(10);
+        assert!(page.contains(&format!("<title>{long}</title>{short}…</text>")), "{page}");
+        assert!(page.contains("x=\"220\""), "{page}");
     }
 }

@@ -5,6 +5,7 @@ use rust_xlsxwriter::{Workbook, XlsxError};
 use super::Book;
 use super::page::{FIRST_ROW, HEADING_ROW, Page, columns};
 use crate::diagnostic::Severity;
+use crate::report::defuse::as_given;
 use crate::report::severity_word;
 use crate::roster::limits::MAX_ROWS;
 use crate::words::Message;
@@ -45,14 +46,14 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
         page.fit(row, &[(&found.message, 90)])?;
         page.text(row, 0, &severity, style)?;
         page.text(row, 1, &found.code, &styles.text)?;
-        page.text(row, 2, &found.file, &styles.text)?;
-        page.text(row, 3, &found.sheet, &styles.text)?;
+        page.text(row, 2, as_given(&found.file), &styles.text)?;
+        page.text(row, 3, as_given(&found.sheet), &styles.text)?;
         match found.row {
             Some(number) => page.count(row, 4, number as usize, &styles.count)?,
             None => page.text(row, 4, "", &styles.count)?,
         }
         page.text(row, 5, &found.column, &styles.text)?;
-        page.text(row, 6, &found.value, &styles.text)?;
+        page.text(row, 6, as_given(&found.value), &styles.text)?;
         page.text(row, 7, &found.message, &styles.wrapped)?;
     }
     Ok(())

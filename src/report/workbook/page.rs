@@ -1,6 +1,9 @@
 //! A sheet with its head, its tables and how it is printed; and where cells are, for formulas.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
+use num_bigint::BigInt;
 use rust_xlsxwriter::{
     ConditionalFormatCell, ConditionalFormatCellRule, ExcelDateTime, Format, Formula, Workbook, Worksheet, XlsxError,
 };
@@ -11,6 +14,8 @@ use crate::money::Kopecks;
 use crate::report::xlsx::fitting;
 use crate::words::Message;
 
+/// The row that says what a sheet is about.
+const ABOUT_ROW: u32 = 1;
 /// The row of a sheet's first heading: under the title, what it is about, and a blank row.
 pub const HEADING_ROW: u32 = 3;
 /// The first row of a sheet's first table.
@@ -60,6 +65,19 @@ pub fn columns<const N: usize>(columns: [(&'static str, u32); N]) -> [Column; N]
     columns.map(|(heading, width)| Column { heading, width })
 }
 
+/// How wide a column of numbers has to be, in letters, so that none of them is shown as `###`; at least so wide.
+pub fn width_for<'n>(least: u32, numbers: impl IntoIterator<Item = &'n str>) -> u32 {
+    // a cell shows so many decimals and no more
+    const DECIMALS: usize = 16;
+    let shown = |number: &str| match number.split_once('.') {
+        Some((whole, decimals)) => whole.len() + 1 + decimals.len().min(DECIMALS),
+        None => number.len(),
+    };
+    // a digit more, because faces differ
+    let longest = numbers.into_iter().map(shown).max().unwrap_or(0) + 1;
+    u32::try_from(longest).unwrap_or(least).max(least)
+}
+
 /// A sheet that is being written.
 pub struct Page<'b> {
     pub sheet: &'b mut Worksheet,
@@ -87,16 +105,21 @@ impl<'b> Page<'b> {
         let number = quote.number.replace('&', "&&");
         sheet.set_footer(format!("&L&8{number} · &A&R&8&P / &N"));
         sheet.write_string_with_format(0, 0, title, &book.styles.title)?;
-        let about = Message::new("book-about")
-            .with("number", quote.number.as_str())
-            .with("policyholder", quote.policyholder.as_str())
-            .with("start", shown(quote.start))
-            .with("end", shown(quote.end));
-        sheet.write_string_with_format(1, 0, book.language.say(&about), &book.styles.subtitle)?;
+        sheet.write_string_with_format(ABOUT_ROW, 0, about(book), &book.styles.subtitle)?;
         if quote.is_preliminary() {
             sheet.write_string_with_format(2, 0, book.words("preliminary-notice"), &book.styles.alarm)?;
         }
         Ok(Self { sheet, book })
+    }
+
+    /// Sets what the sheet is about in lines over these columns, for a sheet whose printed page is narrow.
+    pub fn wrap_about(&mut self, columns: &[Column]) -> Result<(), XlsxError> {
+        let about = about(self.book);
+        let width: u32 = columns.iter().map(|column| column.width).sum();
+        let last = u16::try_from(columns.len()).unwrap_or(u16::MAX) - 1;
+        self.fit(ABOUT_ROW, &[(&about, width as usize)])?;
+        self.sheet.merge_range(ABOUT_ROW, 0, ABOUT_ROW, last, &about, &self.book.styles.about)?;
+        Ok(())
     }
 
     /// The headings of a table.
@@ -221,6 +244,17 @@ impl<'b> Page<'b> {
     }
 }
 
+/// What the workbook is about: the contract, the policyholder and the term.
+fn about(book: &Book<'_>) -> String {
+    let quote = &book.written.quote;
+    let about = Message::new("book-about")
+        .with("number", quote.number.as_str())
+        .with("policyholder", quote.policyholder.as_str())
+        .with("start", shown(quote.start))
+        .with("end", shown(quote.end));
+    fitting(&book.language.say(&about)).into_owned()
+}
+
 /// The amount as a number, where Excel keeps every digit of it.
 pub fn kept(amount: Kopecks) -> Option<f64> {
     (amount.get().abs() < KEPT).then(|| number(&amount.to_string()))
@@ -236,9 +270,10 @@ pub fn shown(day: Date) -> String {
     day.strftime("%d.%m.%Y").to_string()
 }
 
-/// A share as a decimal of four digits.
+/// A share as a decimal with as many digits as a formula gives.
 pub fn share(part: Kopecks, whole: Kopecks) -> String {
-    const DIGITS: i128 = 10_000;
-    let shares = if whole.get() == 0 { 0 } else { part.get() * DIGITS / whole.get() };
-    format!("{}.{:04}", shares / DIGITS, shares.abs() % DIGITS)
+    const DIGITS: i128 = 10_i128.pow(16);
+    let shares = if whole == Kopecks::ZERO { BigInt::ZERO } else { BigInt::from(part.get()) * DIGITS / whole.get() };
+    let shares = i128::try_from(shares).unwrap_or_default();
+    format!("{}.{:016}", shares / DIGITS, shares.abs() % DIGITS)
 }

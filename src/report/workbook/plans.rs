@@ -199,12 +199,7 @@ fn covers(page: &mut Page<'_>, first: u32) -> Result<u32, XlsxError> {
             page.count(row, COUNT, lines, &styles.count)?;
             page.money(row, SUM_INSURED, cover.sum_insured, &styles.money)?;
             page.money(row, PREMIUM, premium, &styles.money)?;
-            page.sheet.write_number_with_format(
-                row,
-                SHARE,
-                super::page::number(&share(premium, written.quote.premium)),
-                &styles.share,
-            )?;
+            page.decimal(row, SHARE, &share(premium, written.quote.premium), &styles.share)?;
             page.text(row, SUMMED, &exclude, &styles.wrapped)?;
             page.text(row, CHECK, &include, &styles.wrapped)?;
             row += 1;

@@ -5,7 +5,8 @@ use std::ops::Range;
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::Book;
-use super::page::{FIRST_ROW, Page, Place, cell, columns, kept};
+use super::page::{FIRST_ROW, Page, Place, cell, columns, kept, width_for};
+use crate::report::defuse::as_given;
 use crate::report::written::{Insured, Line, Written};
 use crate::roster::limits::MAX_ROWS;
 use crate::words::{Language, Message};
@@ -49,6 +50,7 @@ fn sheets(lines: u32, language: Language, rows_of_sheet: u32) -> Vec<Place> {
 
 /// Writes every line.
 pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> {
+    let rate_width = width_for(14, book.written.rates.iter().map(|rate| rate.rate.as_str()));
     let columns = columns([
         ("book-number", 8),
         ("book-roster-row", 9),
@@ -64,7 +66,7 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
         ("book-end", 12),
         ("book-days", 7),
         ("book-rate-number", 8),
-        ("book-rate", 14),
+        ("book-rate", rate_width),
         ("heading-premium", 16),
         ("book-formula", 16),
         ("book-check", 15),
@@ -133,8 +135,8 @@ fn write_line(
     let rate = &written.rates[line.rate];
     let year_days = written.quote.year_days;
     page.count(row, 1, insured.row as usize, &styles.count)?;
-    page.text(row, 2, written.lines.id(at), &styles.text)?;
-    page.text(row, 3, written.lines.name(at), &styles.text)?;
+    page.text(row, 2, as_given(written.lines.id(at)), &styles.text)?;
+    page.text(row, 3, as_given(written.lines.name(at)), &styles.text)?;
     match insured.birth_date {
         Some(birth_date) => page.day(row, 4, birth_date, &styles.date)?,
         None => page.text(row, 4, "", &styles.date)?,

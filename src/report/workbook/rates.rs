@@ -3,8 +3,8 @@
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::Book;
-use super::page::{FIRST_ROW, Page, Place, cell, columns};
-use crate::report::written::Written;
+use super::page::{FIRST_ROW, Page, Place, cell, columns, width_for};
+use crate::report::written::{Exact, Written};
 use crate::words::{Language, Message};
 
 const PLAN: u16 = 1;
@@ -36,7 +36,8 @@ pub fn place(written: &Written, language: Language) -> Place {
 
 /// Writes the sheet and names its columns.
 pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> {
-    let columns = columns([
+    let rates = &book.written.rates;
+    let mut columns = columns([
         ("book-number", 6),
         ("heading-plan", 10),
         ("heading-programme", 11),
@@ -52,10 +53,14 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
         ("book-exclusions", 11),
         ("book-inclusions", 11),
         ("book-collective", 12),
-        ("book-product", 14),
+        ("book-product", width_for(14, rates.iter().map(|rate| rate.rate.as_str()))),
         ("book-exact-rate", 26),
         ("book-check", 13),
     ]);
+    for (at, column) in columns[usize::from(FIRST_FACTOR)..=usize::from(LAST_FACTOR)].iter_mut().enumerate() {
+        let factors = rates.iter().filter_map(|rate| rate.factors[at].as_ref());
+        column.width = width_for(column.width, factors.map(Exact::as_str));
+    }
     for (name, column) in NAMES {
         workbook.define_name(name, &format!("={}", book.rates.column(column)))?;
     }
@@ -64,7 +69,7 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
     let disagrees = book.words("book-disagrees");
     let mut page = Page::new(workbook, book, &book.rates.sheet, &book.words("book-rates-title"))?;
     page.table(&columns, book.rates.rows)?;
-    for ((row, count), rate) in (FIRST_ROW..).zip(1..).zip(&book.written.rates) {
+    for ((row, count), rate) in (FIRST_ROW..).zip(1..).zip(rates) {
         let plan = &book.written.quote.plans[rate.plan];
         page.count(row, 0, count, &styles.count)?;
         page.text(row, PLAN, &plan.code, &styles.text)?;

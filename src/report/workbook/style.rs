@@ -18,6 +18,7 @@ const ALARM: Color = Color::RGB(0x9C_0006);
 pub struct Styles {
     pub title: Format,
     pub subtitle: Format,
+    pub about: Format,
     pub plain: Format,
     pub note: Format,
     pub alarm: Format,
@@ -64,6 +65,7 @@ impl Styles {
         Self {
             title: Format::new().set_bold().set_font_size(16).set_font_color(INK),
             subtitle: Format::new().set_font_color(QUIET),
+            about: Format::new().set_font_color(QUIET).set_text_wrap().set_align(FormatAlign::Top),
             plain: Format::new().set_font_color(INK),
             note: Format::new().set_font_color(QUIET).set_font_size(9).set_text_wrap().set_align(FormatAlign::Top),
             alarm: Format::new().set_bold().set_font_color(ALARM),

@@ -9,6 +9,8 @@ use crate::words::Message;
 
 /// The column in which the charts begin.
 const CHARTS: u16 = 6;
+/// The column in which they end.
+const LAST_PRINTED: u16 = CHARTS + 9;
 
 /// Writes the sheet.
 pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> {
@@ -17,11 +19,13 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
     let title = book.words("book-summary-title");
     let mut page = Page::new(workbook, book, &name, &title)?;
     page.widths(&widths)?;
+    page.wrap_about(&widths)?;
     let row = facts(&mut page, HEADING_ROW)?;
     let row = corridor(&mut page, row + 1)?;
     let row = checks(&mut page, row + 1)?;
     let instalments = instalments(&mut page, row + 1, &name)?;
-    charts(&mut page, &instalments)?;
+    let under_charts = charts(&mut page, &instalments)?;
+    page.sheet.set_print_area(0, 0, under_charts.max(instalments.last() + 1), LAST_PRINTED)?;
     page.sheet.set_print_fit_to_pages(1, 1);
     Ok(())
 }
@@ -142,7 +146,8 @@ fn instalments(page: &mut Page<'_>, first: u32, name: &str) -> Result<Place, Xls
     Ok(place)
 }
 
-fn charts(page: &mut Page<'_>, instalments: &Place) -> Result<(), XlsxError> {
+/// The charts, one under the other; returns the row after them.
+fn charts(page: &mut Page<'_>, instalments: &Place) -> Result<u32, XlsxError> {
     let Book { written, language, .. } = page.book;
     let (by_programme, by_plan) = (plans::programmes_place(written, *language), plans::plans_place(written, *language));
     let mut row = HEADING_ROW;
@@ -157,5 +162,5 @@ fn charts(page: &mut Page<'_>, instalments: &Place) -> Result<(), XlsxError> {
         page.sheet.insert_chart(row, CHARTS, &series.chart(&title))?;
         row += ROWS_OF_CHART;
     }
-    Ok(())
+    Ok(row)
 }

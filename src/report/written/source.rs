@@ -1,7 +1,7 @@
 //! The files of a written quote, each proved by the manifest before it is believed.
 
 use std::fs::{self, File};
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, ErrorKind, Read};
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
@@ -31,8 +31,13 @@ impl<'f> Source<'f> {
     pub fn open(folder: &'f Path) -> Result<Self, Error> {
         let refuse = |name| Error::NotAQuote { folder: folder.to_owned(), reason: Message::new(name) };
         let path = folder.join(MANIFEST);
-        let found = fs::metadata(&path).ok().filter(|found| found.is_file() && found.len() <= MAX_MANIFEST_BYTES);
-        found.ok_or_else(|| refuse("written-no-quote"))?;
+        match fs::metadata(&path) {
+            Ok(found) if found.is_file() && found.len() <= MAX_MANIFEST_BYTES => {}
+            Err(fault) if !matches!(fault.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                return Err(Error::reading(&path, fault));
+            }
+            _ => return Err(refuse("written-no-quote")),
+        }
         let bytes = fs::read(&path).map_err(|fault| Error::reading(&path, fault))?;
         let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|_| refuse("written-no-quote"))?;
         // a name that leads out of the folder is no name of ours
