@@ -103,9 +103,9 @@ pub(crate) fn each<T: Sync>(of: &[T], make: impl Fn(&T) -> Result<(), Error> + S
     };
     std::thread::scope(|threads| {
         let begin = |_| Builder::new().stack_size(STACK_BYTES).spawn_scoped(threads, work);
-        let begun: Vec<_> = (0..rayon::current_num_threads().min(of.len())).map(begin).collect();
-        let done = begun.into_iter().map(|thread| thread.expect("the system gives a thread").join());
-        done.map(|done| done.unwrap_or_else(|panic| resume_unwind(panic))).collect()
+        let makers: Vec<_> = (0..rayon::current_num_threads().min(of.len())).map(begin).collect();
+        let mut done = makers.into_iter().map(|maker| maker.expect("the system gives a thread").join());
+        done.try_for_each(|done| done.unwrap_or_else(|panic| resume_unwind(panic)))
     })
 }
 

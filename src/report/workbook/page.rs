@@ -1,7 +1,5 @@
 //! A sheet with its head, its tables and how it is printed; and where cells are, for formulas.
 
-use std::borrow::Cow;
-
 use jiff::civil::Date;
 use num_bigint::BigInt;
 use rust_xlsxwriter::{
