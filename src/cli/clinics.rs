@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
-use super::screen::{Screen, result, table};
+use super::screen::{SHOWN_FAULTS, Screen, result, table};
 use super::{Common, Outcome, diagnostics};
 use crate::clinics::book::Book;
 use crate::clinics::letter::table as letter_table;
@@ -157,8 +157,10 @@ fn lists(common: &Common, arguments: &ListsArguments, screen: &Screen) -> Result
     let network = sources.network(common)?;
     let portfolio = Portfolio::open(&sources.portfolio)?;
     let mut lists = Lists::new(&network, *as_of, *since);
-    Book::open(&portfolio)?.show(|served| lists.show(served))?;
+    let book = Book::open(&portfolio)?;
+    book.show(|served| lists.show(served))?;
     let lists = lists.finish();
+    let outcome = if tell_lacking(&book.lacking(&network, *as_of), screen) { Outcome::SetAside } else { Outcome::Done };
     let out = out.clone().unwrap_or_else(|| PathBuf::from("output").join(format!("lists-{as_of}")));
     let folder = Folder::stage(&out)?;
     list_files::write(&lists, (*as_of, *since), &digest(&network), &folder, screen.language)?;
@@ -186,7 +188,18 @@ fn lists(common: &Common, arguments: &ListsArguments, screen: &Screen) -> Result
         screen.table(&table(heading.map(|name| screen.words(name)), rows.collect(), 1))?;
     }
     screen.note(&screen.say(&Message::new("written-to").with("path", out.display().to_string())));
-    Ok(Outcome::Done)
+    Ok(outcome)
+}
+
+/// Tells whose insured stand in no list because the network lacks their clinic or its programme; whether there are any.
+fn tell_lacking(lacking: &[(&str, Message)], screen: &Screen) -> bool {
+    for (number, fault) in lacking.iter().take(SHOWN_FAULTS) {
+        screen.refuse(&format!("{number}: {}", screen.say(fault)));
+    }
+    if let Some(more) = lacking.len().checked_sub(SHOWN_FAULTS).filter(|more| *more > 0) {
+        screen.refuse(&screen.say(&Message::new("more-faults").with("count", more)));
+    }
+    !lacking.is_empty()
 }
 
 fn settle(common: &Common, arguments: &SettleArguments, screen: &Screen) -> Result<Outcome, Error> {

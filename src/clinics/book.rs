@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 use rusqlite::Connection;
 
+use super::network::Network;
 use super::people::{Served, ServedContract, ServedCover, ServedPlan};
 use crate::calendar::{Period, day_after_1970};
 use crate::contract::Contract;
@@ -81,6 +82,19 @@ impl<'p> Book<'p> {
         };
         let contracts = found.par_iter().map(known).collect::<Result<Vec<_>, Error>>()?;
         Ok(Self { portfolio, files, contracts })
+    }
+
+    /// What a network lacks of the places where contracts in force on a day have their insured served: the number of each contract, and
+    /// what is wrong with a plan of it.
+    pub fn lacking(&self, network: &Network, day: Date) -> Vec<(&str, Message)> {
+        let in_force =
+            self.contracts.iter().map(|known| &known.contract).filter(|contract| contract.days.contains(day));
+        let faults = in_force.flat_map(|contract| {
+            let places = contract.plans.iter().flat_map(|plan| plan.clinics.iter().map(move |place| (plan, place)));
+            let faults = places.filter_map(|(plan, place)| network.fault_of(&plan.code, place));
+            faults.map(|fault| (contract.number.as_str(), fault))
+        });
+        faults.collect()
     }
 
     /// Shows everybody of the book to `show`, in no order that could matter.

@@ -3,7 +3,8 @@
 use std::io;
 
 use super::limits::{
-    MAX_CELL_BYTES, MAX_COLUMNS, MAX_FILE_BYTES, MAX_PART_BYTES, MAX_PARTS, MAX_ROWS, MAX_UNPACKED_BYTES, MEBIBYTE,
+    MAX_CELL_BYTES, MAX_COLUMNS, MAX_FILE_BYTES, MAX_PART_BYTES, MAX_PARTS, MAX_ROWS, MAX_SPANNED_CELLS,
+    MAX_UNPACKED_BYTES, MEBIBYTE,
 };
 use crate::diagnostic::column_letters;
 use crate::words::Message;
@@ -21,6 +22,8 @@ pub enum FileFault {
     Encrypted,
     /// A workbook that cannot be understood; the library's words.
     Broken(String),
+    /// Sheets that span more cells than [`MAX_SPANNED_CELLS`], say that they have more than any has, or repeat more text than any needs.
+    Spanned,
     /// A zip without a workbook in it: a document of text, pictures, anything.
     NoWorkbook,
     /// A workbook that is unpacked to more than [`MAX_UNPACKED_BYTES`] or [`MAX_PART_BYTES`], or to suspiciously much.
@@ -53,6 +56,7 @@ impl FileFault {
                 .with("limit", MAX_FILE_BYTES / MEBIBYTE),
             Self::Encrypted => Message::new("roster-encrypted"),
             Self::Broken(reason) => Message::new("roster-broken").with("reason", reason.as_str()),
+            Self::Spanned => Message::new("roster-spanned").with("limit", MAX_SPANNED_CELLS),
             Self::NoWorkbook => Message::new("roster-no-workbook"),
             Self::Bomb => Message::new("roster-bomb")
                 .with("limit", MAX_UNPACKED_BYTES / MEBIBYTE)

@@ -63,15 +63,15 @@ fields! {
         Insured = "insured";
         /// What happens to an insured in a list of changes.
         Action = "action";
-        /// For the clinics.
+        /// The telephone, which no price needs.
         Phone = "phone";
-        /// For the clinics.
+        /// The address, which no price needs.
         Address = "address";
-        /// For the clinics.
+        /// The number of the passport, which no price needs.
         Passport = "passport";
-        /// For the clinics.
+        /// The number of the pension insurance, which no price needs.
         Snils = "snils";
-        /// For the clinics.
+        /// The electronic address, which no price needs.
         Email = "email";
     }
     clinics {

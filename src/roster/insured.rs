@@ -42,7 +42,8 @@ pub struct Person<'r> {
     pub id_is_damaged: bool,
 }
 
-/// Every row of data, one after another in roster order, in columns of equal length.
+/// Every row of data, one after another in roster order, in columns of equal length; those that hardly a roster has end with the last
+/// row that has anything in them.
 ///
 /// A row without an error has all that pricing needs.
 #[derive(Debug, Default, Clone)]

@@ -1,6 +1,6 @@
 //! How large the parts of a roster may be: whatever is larger is no roster, and is refused before it fills the memory.
 //!
-//! Every limit stands in the sentence that is said where it is exceeded.
+//! The sentence that is said where one is exceeded names it, or the nearest that somebody can do something about.
 
 /// A file has at most so many bytes.
 pub const MAX_FILE_BYTES: u64 = 4 * 1024 * MEBIBYTE;

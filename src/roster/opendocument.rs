@@ -43,7 +43,7 @@ pub fn look(content: impl Read) -> Result<(), FileFault> {
             _ => {}
         }
         if !tables.are_bearable() {
-            return Err(FileFault::Broken("sheet dimensions".to_owned()));
+            return Err(FileFault::Spanned);
         }
     }
 }

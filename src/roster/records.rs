@@ -34,7 +34,7 @@ pub fn look(stream: &[u8]) -> Result<(), FileFault> {
         spanned += (u64::from(sheet.last_row) + 1) * (u64::from(sheet.last_column) + 1);
         shown += sheet.shown;
         if sheet.declared > MAX_DECLARED_CELLS || spanned > MAX_SPANNED_CELLS || shown > MAX_REPEATED_LETTERS {
-            return Err(FileFault::Broken("sheet dimensions".to_owned()));
+            return Err(FileFault::Spanned);
         }
         // each sheet has records of its own, so that together they are no longer than the workbook
         bytes += sheet.bytes;

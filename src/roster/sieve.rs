@@ -6,8 +6,9 @@ use rayon::prelude::*;
 
 /// So many rows are looked at in one go.
 const ROWS_AT_ONCE: usize = 16 * 1024;
-/// The keys of a large roster are spread over so many buckets that one of them stays in a processor's cache.
+/// The keys of a large roster are spread over so many buckets that one of them stays in a processor's cache: a power of two.
 const BUCKETS: usize = 64;
+const _: () = assert!(BUCKETS.is_power_of_two());
 
 /// What a row has a fingerprint of: those of one fingerprint are beside each other where they are in order.
 pub trait Key: Copy + Ord + Send + Sync {
@@ -42,7 +43,8 @@ impl<K: Key> Buckets<K> {
 
     /// Adds a key of a row.
     pub fn put(&mut self, key: K) {
-        self.0[usize::try_from(mixed(key.print()) >> 58).unwrap_or(0)].push(key);
+        let bucket = mixed(key.print()) >> (u64::BITS - BUCKETS.ilog2());
+        self.0[usize::try_from(bucket).unwrap_or(0)].push(key);
     }
 }
 

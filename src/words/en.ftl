@@ -150,6 +150,7 @@ roster-broken = the file is damaged or of an unknown form ({ $reason }): open it
 roster-no-workbook = this is an archive or a document of another program, not a table: save the roster from Excel as .xlsx
 roster-bomb = unpacked, the file takes an implausible amount of space (the limit is { $limit } MB, and { $part } MB for one part of it): copy the table into a new Excel workbook and save that as .xlsx
 roster-many-parts = the file has too many parts ({ $parts }, and the limit is { $limit }): copy the table into a new Excel workbook and save that as .xlsx
+roster-spanned = the sheets span more than { $limit } cells, or repeat long texts in very many: delete what stands far from the table, or open the file in Excel and save it as .xlsx
 roster-wide =
     row { $row } has too many columns, and the limit is { $limit ->
         [one] { $limit } column

@@ -160,6 +160,25 @@ fn lists_add_up_and_tell_no_more_than_the_clinic_needs() {
 }
 
 #[test]
+fn whoever_is_attached_to_a_clinic_that_is_not_there_is_told_of() {
+    let walk = Walk::new();
+    let other = walk.out("clinics.toml");
+    let text = std::fs::read_to_string(sample("clinics.toml")).unwrap();
+    assert!(text.contains("\"dent-01\""));
+    std::fs::write(&other, text.replace("\"dent-01\"", "\"dent-77\"")).unwrap();
+    let (book, out) = (walk.book(), walk.out("lists"));
+    let lists = ["clinics", "lists", "--lang", "en", "--as-of", "2027-01-20", "--portfolio"].map(OsStr::new);
+    let files = [book.as_os_str(), "--clinics".as_ref(), other.as_os_str(), "--out".as_ref(), out.as_os_str()];
+    let run = run(lists.into_iter().chain(files)).ended(4);
+    assert!(
+        run.err.contains("DMS-2026-0912: plan `А` sends to the clinic `dent-01`, which is not there"),
+        "{}",
+        run.err
+    );
+    complete(&out);
+}
+
+#[test]
 fn lists_follow_endorsements_and_still_add_up() {
     let walk = Walk::new();
     let changes = walk.out("changes.csv");

@@ -4,10 +4,11 @@
 #![expect(clippy::missing_errors_doc, reason = "said once for all of them")]
 
 use jiff::civil::Date;
-use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ValueRef};
+use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, Type, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::{Day, Number, Segment};
+use crate::calendar::Term;
 use crate::contract::{ExpenseBasis, PriceDecrease, PriceTerms};
 
 /// A contract of the book as it was bound.
@@ -85,13 +86,16 @@ const CONTRACT: &str =
      price_decrease, expense_load, expense_basis FROM contract";
 
 fn bound(row: &rusqlite::Row<'_>) -> rusqlite::Result<BoundContract> {
+    let (first_day, last_day) = (row.get::<_, Day>(4)?.0, row.get::<_, Day>(5)?.0);
+    let unlawful = || rusqlite::Error::FromSqlConversionFailure(5, Type::Text, "no lawful term".into());
+    Term::new(first_day, last_day).map_err(|_| unlawful())?;
     Ok(BoundContract {
         id: row.get(0)?,
         number: row.get(1)?,
         run: row.get(2)?,
         policyholder: row.get(3)?,
-        first_day: row.get::<_, Day>(4)?.0,
-        last_day: row.get::<_, Day>(5)?.0,
+        first_day,
+        last_day,
         headcount: row.get(6)?,
         terms: row.get(7)?,
         tariff: row.get(8)?,
