@@ -140,7 +140,7 @@ fn a_wrong_command_line_ends_with_2_and_writes_nothing() {
 #[test]
 fn arguments_that_contradict_each_other_are_said_in_the_language_of_the_reader() {
     let documents = ["quote", "contract.toml", "--documents", "html", "--format", "parquet"];
-    let spark = ["reprice", "change.toml", "--engine", "spark"];
+    let spark = ["reprice", "change.toml", "--portfolio", "book", "--engine", "spark"];
     for (arguments, russian, english) in [
         (&documents[..], "документы составляются", "documents are made from"),
         (&spark, "нужен кластер", "needs the cluster"),

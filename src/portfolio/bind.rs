@@ -2,6 +2,7 @@
 
 pub(super) mod sheaf;
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -99,32 +100,10 @@ pub fn bind(
     let mut draft = Draft::begin(book.begin()?, TAKEN)?;
     let mut entries = Entries::new(book, tariff)?;
     for paths in paths.chunks(CONTRACTS_AT_ONCE) {
-        let mut bindings = Vec::with_capacity(paths.len());
-        let opened: Vec<_> = paths.par_iter().map(|path| (path, Candidate::open(path, tariff))).collect();
-        let is_first = take(&mut draft, opened.iter().filter_map(|(_, opened)| opened.as_ref().ok()))?;
-        let mut is_first = is_first.into_iter();
-        let mut candidates = Vec::new();
-        for (path, opened) in opened {
-            let (number, fate) = match opened {
-                Err(fault) => (None, Some(Fate::SetAside(Reason::Fault(fault)))),
-                Ok(candidate) => {
-                    let number = candidate.contract.number.clone();
-                    let known = book.register.read(|register| register::contract(register, &number))?;
-                    let fate = if is_first.next() == Some(true) {
-                        known.map(|known| candidate.again(&known, tariff))
-                    } else {
-                        Some(Fate::SetAside(Reason::Said(Message::new("bind-twice").with("number", number.as_str()))))
-                    };
-                    if fate.is_none() {
-                        candidates.push((bindings.len(), candidate));
-                    }
-                    (Some(number), fate)
-                }
-            };
-            watch.advance(u64::from(fate.is_some()));
-            // those that are bound get their fate when they are
-            bindings.push(Binding { path: path.clone(), number, fate: fate.unwrap_or(Fate::Known) });
-        }
+        let opened: Vec<_> = paths.par_iter().map(|path| Candidate::open(path, tariff)).collect();
+        let is_first = take(&mut draft, opened.iter().filter_map(|opened| opened.as_ref().ok()))?;
+        let SortedOut { mut bindings, mut candidates } = sort_out(book, paths, opened, &is_first, tariff)?;
+        watch.advance(bindings.len() as u64);
         // the like stand together, so that a change of few programmes reads little of the book
         candidates.sort_by_cached_key(|(_, candidate)| candidate.programmes(tariff));
         let mut rest = candidates.as_slice();
@@ -133,8 +112,8 @@ pub fn bind(
             rest = later;
             let priced: Vec<_> = now.par_iter().map(|(_, candidate)| candidate.price(tariff)).collect();
             let mut fresh = Vec::with_capacity(now.len());
-            for ((place, _), priced) in now.iter().zip(priced) {
-                bindings[*place].fate = match priced {
+            for ((place, candidate), priced) in now.iter().zip(priced) {
+                let fate = match priced {
                     Err(reason) => Fate::SetAside(reason),
                     Ok((contract, rows)) => {
                         let file = sheaves.add(book, rows)?;
@@ -143,14 +122,60 @@ pub fn bind(
                         fate
                     }
                 };
+                bindings.insert(*place, candidate.with_fate(fate));
             }
             draft.add(|draft| fresh.iter().try_for_each(|(contract, file)| entries.add(draft, contract, *file)))?;
             watch.advance(now.len() as u64);
         }
         drop(candidates);
-        bindings.into_iter().for_each(&mut *tell);
+        bindings.into_values().for_each(&mut *tell);
     }
     if entries.any() { book.attempt(|book| commit(book, &draft, sheaves)) } else { Ok(()) }
+}
+
+/// Contract files that have been opened.
+struct SortedOut {
+    /// What has become of those that are not priced, by the place of their paths.
+    bindings: BTreeMap<usize, Binding>,
+    /// Those that are to be priced, with the places of their paths.
+    candidates: Vec<(usize, Candidate)>,
+}
+
+/// Tells those that are to be priced from those of which it is known by now what becomes of them.
+fn sort_out(
+    book: &Portfolio,
+    paths: &[PathBuf],
+    opened: Vec<Result<Candidate, Error>>,
+    is_first: &[bool],
+    tariff: &Tariff,
+) -> Result<SortedOut, Error> {
+    let mut bindings = BTreeMap::new();
+    let mut candidates = Vec::new();
+    let mut is_first = is_first.iter();
+    for (place, (path, opened)) in paths.iter().zip(opened).enumerate() {
+        let candidate = match opened {
+            Ok(candidate) => candidate,
+            Err(fault) => {
+                let fate = Fate::SetAside(Reason::Fault(fault));
+                bindings.insert(place, Binding { path: path.clone(), number: None, fate });
+                continue;
+            }
+        };
+        let number = candidate.contract.number.as_str();
+        let known = book.register.read(|register| register::contract(register, number))?;
+        let fate = if is_first.next() == Some(&true) {
+            known.map(|known| candidate.again(&known, tariff))
+        } else {
+            Some(Fate::SetAside(Reason::Said(Message::new("bind-twice").with("number", number))))
+        };
+        match fate {
+            Some(fate) => {
+                bindings.insert(place, candidate.with_fate(fate));
+            }
+            None => candidates.push((place, candidate)),
+        }
+    }
+    Ok(SortedOut { bindings, candidates })
 }
 
 /// Whether each is the first to name its number.
@@ -213,6 +238,10 @@ impl Candidate {
             }
         };
         Ok(Self { contract, rosters })
+    }
+
+    fn with_fate(&self, fate: Fate) -> Binding {
+        Binding { path: self.contract.source.path.clone(), number: Some(self.contract.number.clone()), fate }
     }
 
     fn roster_bytes(&self) -> u64 {

@@ -28,7 +28,7 @@ use crate::document::Document;
 use crate::error::Error;
 use crate::money::Kopecks;
 use crate::progress::Watch;
-use crate::quote::admission::admit;
+use crate::quote::admission::{Admitted, admit};
 use crate::rating::Rating;
 use crate::rating::cube::Axes;
 use crate::report::folder::Folder;
@@ -143,24 +143,16 @@ pub fn endorse(book: &mut Portfolio, request: &Request, watch: &dyn Watch) -> Re
     let before = rows(book, &standing)?;
     let on = days_since_1970(request.on);
     let axes = Axes::new(&tariff, &contract);
-    let people = People::new(&before.insured, on);
-    let meant = people::resolve(&mut roster, &people, &contract, on);
-    let (admitted, counts) = admit(&mut roster, &contract, &tariff, &axes);
-    if roster.incomplete || counts.rejected > 0 || counts.referred > 0 {
+    let Some((meant, admitted)) = understand(&mut roster, &before.insured, (&contract, &tariff, &axes), on) else {
         write_refused_changes(&roster, &request.out, &request.number, request.language)?;
         return Ok(Endorsed::Refused(Box::new(roster)));
-    }
-    let load = load(&contract, &roster, request).map_err(refuse)?;
-    let everybody = contract.headcount_basis == HeadcountBasis::Current;
-    let headcount = if everybody {
-        let left = (0..roster.insured.len()).filter(|at| roster.insured.action(*at) == Some(Action::Leave)).count();
-        let joined = admitted.iter().filter(|admitted| meant[admitted.at as usize].is_none()).count();
-        (in_force(&before.insured, on) as usize + joined).saturating_sub(left)
-    } else {
-        bound.headcount as usize
     };
+    let load = load(&contract, &roster, request).map_err(refuse)?;
+    let changes = Changes { roster: &roster, meant: &meant, admitted: &admitted };
+    let everybody = contract.headcount_basis == HeadcountBasis::Current;
+    let headcount = if everybody { headcount_after(&before.insured, &changes, on) } else { bound.headcount };
     // a contract that everybody has left has nobody to be priced
-    let rating = Rating::new(&tariff, &contract, u32::try_from(headcount.max(1)).unwrap_or(u32::MAX))?;
+    let rating = Rating::new(&tariff, &contract, headcount.max(1))?;
     let prices = Prices::new(&standing, written);
     let desk = Desk {
         contract: &contract,
@@ -172,7 +164,6 @@ pub fn endorse(book: &mut Portfolio, request: &Request, watch: &dyn Watch) -> Re
         load,
         on,
     };
-    let changes = Changes { roster: &roster, meant: &meant, admitted: &admitted };
     let after = desk.rewrite(before, &changes).ok_or_else(|| refuse(Message::new("endorse-unreadable")))?;
     if after.written.get() > i128::from(MAX_KOPECKS) {
         return Err(refuse(Message::new("endorse-too-large").with("limit", Kopecks::new(MAX_KOPECKS.into()))));
@@ -206,6 +197,27 @@ pub fn endorse(book: &mut Portfolio, request: &Request, watch: &dyn Watch) -> Re
     }
     folder.publish()?;
     Ok(Endorsed::Done(Box::new(endorsement)))
+}
+
+/// Whom each row of a list of changes means, and who of them joins or changes plans; none where a row is wrong.
+fn understand(
+    roster: &mut Roster,
+    before: &InsuredRows,
+    (contract, tariff, axes): (&Contract, &Tariff, &Axes),
+    on: i32,
+) -> Option<(Vec<Option<usize>>, Vec<Admitted>)> {
+    let meant = people::resolve(roster, &People::new(before, on), contract, on);
+    let (admitted, counts) = admit(roster, contract, tariff, axes);
+    let is_right = !roster.incomplete && counts.rejected == 0 && counts.referred == 0;
+    is_right.then_some((meant, admitted))
+}
+
+/// The people who are covered on a day or later, after the changes (`I28`).
+fn headcount_after(before: &InsuredRows, changes: &Changes<'_>, on: i32) -> u32 {
+    let listed = &changes.roster.insured;
+    let left = (0..listed.len()).filter(|at| listed.action(*at) == Some(Action::Leave)).count();
+    let joined = changes.admitted.iter().filter(|admitted| changes.meant[admitted.at as usize].is_none()).count();
+    u32::try_from((in_force(before, on) as usize + joined).saturating_sub(left)).unwrap_or(u32::MAX)
 }
 
 /// The tariff and the terms that a contract was bound with.

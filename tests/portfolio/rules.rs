@@ -337,7 +337,9 @@ fn a_payment_counts_once() {
 fn what_is_guessed_and_passed_over_in_a_list_of_payments_is_said() {
     let book = book(&one());
     let list = book.beside("list.csv");
-    let text = "Номер;Дата;Сумма\nT-1;15.01.2026;5\nИтого за январь;;5\nT-1;15.02.2026;6\nИтого;;11\n";
+    // capital letters alone leave the encoding in doubt
+    let text = "number;date;amount;Full name\nT-1;2026-01-15;5;ИВАНОВ И И\nTotal for January;;5;\n\
+                T-1;2026-02-15;6;\nTotal;;11;\n";
     fs::write(&list, encoding_rs::WINDOWS_1251.encode(text).0).unwrap();
     let run = book.run(&["pay", list.to_str().unwrap()]).ended(0);
     assert!(run.err.contains("2 rows passed over as sums: 3, 5"), "{}", run.err);
