@@ -140,7 +140,7 @@ codes! {
     BadId = "bad-id", Warning;
     /// A sheet that is read and that Excel does not show.
     HiddenSheet = "hidden-sheet", Warning;
-    /// A sheet with a table that nobody knows was not read.
+    /// A sheet without known headings was not read, and may hold people.
     UnreadSheet = "unread-sheet", Warning;
     /// Rows that are read and that Excel does not show: hidden by hand or by a filter.
     HiddenRow = "hidden-row", Warning;

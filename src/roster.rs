@@ -363,8 +363,8 @@ pub(crate) struct FoundSheet {
     name: String,
     /// Its table, where it has one with known headings.
     layout: Option<Layout>,
-    /// Whether it has a table of any kind.
-    holds_a_table: bool,
+    /// Whether it may hold people all the same.
+    may_hold_people: bool,
 }
 
 /// The sheets of a source with the table of each, where it has one.
@@ -373,14 +373,14 @@ pub(crate) fn tables(source: &mut Source, wanted: &Wanted) -> Result<Vec<FoundSh
     for name in source.sheets() {
         let mut head = Head::default();
         source.rows(&name, &mut |row| head.take(row))?;
-        tables.push(FoundSheet { name, layout: Layout::find(&head, wanted), holds_a_table: head.holds_a_table() });
+        tables.push(FoundSheet { name, layout: Layout::find(&head, wanted), may_hold_people: head.may_hold_people() });
     }
     Ok(tables)
 }
 
-/// The sheets whose tables nobody reads though nobody has said so: nothing in their rows is a known heading.
+/// The sheets that are not read though nobody has said so and they may hold people: no row of them has known headings.
 pub(crate) fn unread(tables: &[FoundSheet], wanted: &Wanted) -> Vec<String> {
-    let is_unread = |sheet: &&FoundSheet| sheet.layout.is_none() && sheet.holds_a_table;
+    let is_unread = |sheet: &&FoundSheet| sheet.layout.is_none() && sheet.may_hold_people;
     match wanted.sheet {
         SheetChoice::Named(_) => Vec::new(),
         SheetChoice::TheOne | SheetChoice::Every => {

@@ -4,6 +4,7 @@ use super::cell::{Cell, Row};
 use super::field::{Field, Meaning, likeness, meaning, meaning_in_census, meaning_in_changes, meaning_in_register};
 use super::limits::MAX_COLUMNS;
 use super::text::folded_heading;
+use super::value::is_day;
 use super::wanted::{RowsOf, Wanted};
 use crate::diagnostic::{Code, Diagnostic, Place, column_letters};
 use crate::words::Message;
@@ -32,6 +33,8 @@ pub(super) struct HeadRow {
     pub(super) headings: Vec<String>,
     /// Whether anything stands there, by column.
     filled: Vec<bool>,
+    /// Whether a day stands in one of its cells.
+    has_day: bool,
 }
 
 impl HeadRow {
@@ -46,15 +49,15 @@ impl Head {
     pub fn take(&mut self, row: &dyn Row) -> bool {
         let cells = || (0..row.width().min(MAX_COLUMNS)).map(|column| row.cell(column));
         let (headings, filled) = (cells().map(heading).collect(), cells().map(|cell| !cell.is_empty()).collect());
-        self.rows.push(HeadRow { number: row.number(), headings, filled });
+        let has_day = cells().any(is_day);
+        self.rows.push(HeadRow { number: row.number(), headings, filled, has_day });
         self.rows.len() < HEAD_ROWS && self.rows.iter().map(|row| row.filled.len()).sum::<usize>() < HEAD_CELLS
     }
 
-    /// Whether there is a table of some kind, with headings that are known or not: two rows of two cells each.
+    /// Whether there may be people, or what was done for them, under headings that are known or not: words beside a day.
     #[must_use]
-    pub fn holds_a_table(&self) -> bool {
-        let is_wide = |row: &&HeadRow| row.filled.iter().filter(|filled| **filled).count() > 1;
-        self.rows.iter().filter(is_wide).count() > 1
+    pub fn may_hold_people(&self) -> bool {
+        self.rows.iter().any(|row| row.has_day && row.filled.iter().filter(|filled| **filled).count() > 1)
     }
 
     /// Whether somebody, or whatever the table is of, stands under the headings of a table and above a place.

@@ -7,9 +7,9 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::cell::{Cell, Epoch, Row};
+use super::cell::{Cell, Row};
 use super::text::folded_heading;
-use super::value::day;
+use super::value::is_day;
 
 /// Why a row is passed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -174,10 +174,6 @@ impl Spoken {
     fn name_a_part(&self) -> bool {
         WORDS.heading.iter().any(|listed| *listed == self.whole || self.words.contains(listed))
     }
-}
-
-fn is_day(cell: Cell<'_>) -> bool {
-    matches!(day(cell, Epoch::Year1900), Ok(Some(day)) if !day.from_serial)
 }
 
 fn is_number(cell: Cell<'_>) -> bool {

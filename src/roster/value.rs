@@ -11,7 +11,7 @@ mod risk;
 
 pub use action::{Action, action};
 pub use ages::{Ages, ages, count};
-pub use date::{DateFault, Day, day};
+pub use date::{DateFault, Day, day, is_day};
 pub use money::{price, roubles, sum_insured};
 pub use relation::{Relation, relation};
 pub use risk::risk_group;

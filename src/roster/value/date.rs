@@ -43,6 +43,11 @@ pub fn day(cell: Cell<'_>, epoch: Epoch) -> Result<Option<Day>, DateFault> {
     }
 }
 
+/// Whether a cell holds a day that is written as one, and no mere number.
+pub fn is_day(cell: Cell<'_>) -> bool {
+    matches!(day(cell, Epoch::default()), Ok(Some(day)) if !day.from_serial)
+}
+
 /// A date in figures; a time of midnight and «г.» after it do not count.
 fn typed(text: &str) -> Result<Date, DateFault> {
     if let Some(date) = plain(text) {

@@ -132,18 +132,19 @@ def entities():
 
 def tables_cut():
     """A table of LibreOffice's whose end is missing, or that is unfolded to more than the memory holds."""
-    for stem, change in [
-        ("ods-cut", lambda xml: xml[: xml.index(b"</table:table>")]),
-        ("ods-spaces-without-end", lambda xml: xml.replace(b"<text:p>", b'<text:p><text:s text:c="2000000000"/>', 1)),
-        ("ods-cells-without-end", lambda xml: xml.replace(
+    for stem, said, change in [
+        ("ods-cut", "roster-broken", lambda xml: xml[: xml.index(b"</table:table>")]),
+        ("ods-spaces-without-end", "roster-spanned",
+         lambda xml: xml.replace(b"<text:p>", b'<text:p><text:s text:c="2000000000"/>', 1)),
+        ("ods-cells-without-end", "roster-spanned", lambda xml: xml.replace(
             b' office:value-type="string"', b' office:value-type="string" table:number-columns-repeated="16384"',
         ).replace(b"<table:table-row ", b'<table:table-row table:number-rows-repeated="1000" ')),
-        ("ods-end-misnamed", lambda xml: xml.replace(b"</table:table>", b"</table:tablf>")),
+        ("ods-end-misnamed", "roster-broken", lambda xml: xml.replace(b"</table:table>", b"</table:tablf>")),
     ]:
         target = path("bad", f"{stem}.ods")
         shutil.copy(path("good", "workbook-ods.ods"), target)
         edited(target, "content.xml", change)
-        expect("bad", stem, says=["roster-broken"], **REFUSED)
+        expect("bad", stem, says=[said], **REFUSED)
 
 
 def binaries():
@@ -158,7 +159,7 @@ def binaries():
     plain = file.getvalue()
     attack("xls-cut", plain[: len(plain) // 2], ending="xls")
     at = plain.index(struct.pack("<HH", 0x0200, 14)) + 4
-    attack("xls-dimensions-absurd", plain[:at] + struct.pack("<IIHHH", 0, 0xFFFF_FFF0, 0, 0x7FFF, 0) + plain[at + 14:], ending="xls")
+    attack("xls-dimensions-absurd", plain[:at] + struct.pack("<IIHHH", 0, 0xFFFF_FFF0, 0, 0x7FFF, 0) + plain[at + 14:], ending="xls", said="roster-spanned")
     # the directory's sector follows upon itself
     directory, = struct.unpack_from("<I", plain, 48)
     table_of_sectors, = struct.unpack_from("<I", plain, 76)
@@ -167,7 +168,7 @@ def binaries():
     attack("xls-chain-in-a-circle", bytes(circle), ending="xls")
     # the last cell stands in the last of rows and columns that can be written
     last = plain.rindex(struct.pack("<HH", 0x00FD, 10)) + 4
-    attack("xls-cells-far-apart", plain[:last] + b"\xff\xff\xff\xff" + plain[last + 4:], ending="xls")
+    attack("xls-cells-far-apart", plain[:last] + b"\xff\xff\xff\xff" + plain[last + 4:], ending="xls", said="roster-spanned")
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "made.xlsb"
         cells = [[xlsb.text(at, heading) for at, heading in enumerate(HEADINGS)]]

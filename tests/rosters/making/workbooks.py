@@ -287,7 +287,8 @@ def formulas_in_order(body):
             sheet.cell(row + 1, 3).number_format = "dd.mm.yyyy"
         with tempfile.TemporaryDirectory() as folder:
             links.save(Path(folder) / "links.xlsx")
-            converted(Path(folder) / "links.xlsx", ending, "good", f"formulas-with-results-{ending}")
+            converted(Path(folder) / "links.xlsx", ending, "good", f"formulas-with-results-{ending}",
+                      found=[f"unread-sheet 0 (formulas-with-results-{ending}.{ending}, «Исходные»)"])
     wrong = [["missing-name", "B"], ["bad-birth-date", "C"], ["bad-risk-group", "D"], ["unknown-plan", "E"]]
     found = [f"{code} 2 {column}" for code, column in wrong]
     linked = [1001, "=Лист9!B1", "=Лист9!C1", "=Лист9!D1", "=Лист9!E1"]
