@@ -44,6 +44,7 @@ pub fn day(cell: Cell<'_>, epoch: Epoch) -> Result<Option<Day>, DateFault> {
 }
 
 /// Whether a cell holds a day that is written as one, and no mere number.
+#[must_use]
 pub fn is_day(cell: Cell<'_>) -> bool {
     matches!(day(cell, Epoch::default()), Ok(Some(day)) if !day.from_serial)
 }
