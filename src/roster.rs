@@ -339,17 +339,18 @@ pub(crate) fn each_row(
     Ok(hidden)
 }
 
-/// What stands between the columns of a text: the candidate that makes the most of its headings.
+/// What stands between the columns of a text: the candidate that makes the most of its headings, best with none missing.
 pub(crate) fn delimiter(text: &Text, wanted: &Wanted) -> u8 {
-    let mut best: Option<(usize, u8)> = None;
+    let mut best: Option<((bool, usize), u8)> = None;
     // of equals the first of the list, which stands in the order of their likelihood
     for delimiter in DELIMITERS {
         let mut head = Head::default();
         // a wrong delimiter may find more columns than there can be
         let _ = text.whole(delimiter).rows(|row| head.take(row));
         let Some(layout) = Layout::find(&head, wanted) else { continue };
-        if best.is_none_or(|(fields, _)| fields < layout.fields()) {
-            best = Some((layout.fields(), delimiter));
+        let made = (layout.is_complete(wanted), layout.fields());
+        if best.is_none_or(|(before, _)| before < made) {
+            best = Some((made, delimiter));
         }
         if layout.is_certain(wanted) {
             break;

@@ -154,6 +154,24 @@ fn read_bytes(bytes: &[u8]) -> Roster {
 }
 
 #[test]
+fn the_commas_of_a_heading_do_not_part_the_columns() {
+    let tariff = Tariff::base();
+    let contract = Contract::open(&folder().join("contract.toml"), &tariff).unwrap();
+    let mut wanted = contract.wanted(&tariff);
+    wanted.plans.truncate(1);
+    wanted.default_risk_group = Some(1);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("roster.txt");
+    for by in ['\t', '|', ';'] {
+        let text = format!("Фамилия, имя, отчество{by}Дата рождения\nИванов Иван Иванович{by}31.12.1980\n");
+        std::fs::write(&path, text).unwrap();
+        let roster = Roster::read(std::slice::from_ref(&path), &wanted, &());
+        assert!(roster.diagnostics.is_empty(), "{:?}", roster.diagnostics);
+        assert_eq!(roster.insured.name.get(0), "Иванов Иван Иванович");
+    }
+}
+
+#[test]
 fn what_is_too_large_for_a_folder_of_tests_is_refused_at_once() {
     let head = "ФИО;Дата рождения;Группа риска;План\nИванов Иван;31.12.1980;1;A\n";
     let cases = [

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use super::log::{Event, Level};
 use super::progress::Bar;
-use super::screen::{Screen, table};
+use super::screen::{Screen, first_rows, table};
 use super::{Common, Outcome};
 use crate::error::Error;
 use crate::money::Kopecks;
@@ -260,10 +260,7 @@ pub fn pay(arguments: &PayArguments, screen: &Screen) -> Result<Outcome, Error> 
 
 /// Which rows of a list of payments are sums.
 fn passed_over(rows: &[u32]) -> Message {
-    const SHOWN_ROWS: usize = 6;
-    let shown = rows.iter().take(SHOWN_ROWS).map(u32::to_string).collect::<Vec<_>>().join(", ");
-    let rest = if rows.len() > SHOWN_ROWS { ", …" } else { "" };
-    Message::new("pay-sums").with("count", rows.len()).with("rows", format!("{shown}{rest}"))
+    Message::new("pay-sums").with("count", rows.len()).with("rows", first_rows(rows))
 }
 
 /// Reprices a book.

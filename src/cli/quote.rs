@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::progress::Bar;
-use super::screen::{Screen, result, table};
+use super::screen::{Screen, first_rows, result, table};
 use super::{CheckArguments, Common, Outcome, QuoteArguments, Sources};
 use super::{diagnostics, documents};
 use crate::calendar::shown_day;
@@ -164,17 +164,13 @@ fn rows(quote: &Quote<'_>, screen: &Screen) -> String {
 
 /// The rows that hold no insured, by reason, with the first of each; none where there is no such row.
 fn skipped(quote: &Quote<'_>, screen: &Screen) -> Option<String> {
-    const SHOWN_ROWS: usize = 6;
-    let mut by_reason: BTreeMap<Skip, Vec<String>> = BTreeMap::new();
+    let mut by_reason: BTreeMap<Skip, Vec<u32>> = BTreeMap::new();
     for (row, reason) in quote.roster.sheets.iter().flat_map(|sheet| &sheet.skipped) {
-        by_reason.entry(*reason).or_default().push(row.to_string());
+        by_reason.entry(*reason).or_default().push(*row);
     }
     let count: usize = by_reason.values().map(Vec::len).sum();
-    let reasons = by_reason.iter().map(|(reason, rows)| {
-        let rest = if rows.len() > SHOWN_ROWS { ", …" } else { "" };
-        let rows = rows[..rows.len().min(SHOWN_ROWS)].join(", ");
-        format!("{} ({rows}{rest})", screen.words(reason.words()))
-    });
+    let reasons =
+        by_reason.iter().map(|(reason, rows)| format!("{} ({})", screen.words(reason.words()), first_rows(rows)));
     let reasons = reasons.collect::<Vec<_>>().join("; ");
     (count > 0).then(|| screen.say(&Message::new("rows-skipped").with("count", count).with("rows", reasons)))
 }

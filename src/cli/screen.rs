@@ -186,6 +186,13 @@ fn excerpt(source: Arc<NamedSource<String>>, fault: &Fault, says: &str) -> Optio
     Some(text.trim_end().to_owned())
 }
 
+/// The first rows of a list, and a sign that there are more.
+pub fn first_rows(rows: &[u32]) -> String {
+    const SHOWN_ROWS: usize = 6;
+    let shown = rows.iter().take(SHOWN_ROWS).map(u32::to_string).collect::<Vec<_>>().join(", ");
+    if rows.len() > SHOWN_ROWS { format!("{shown}, …") } else { shown }
+}
+
 /// The sign before a rise; a fall brings its own.
 pub fn plus(difference: Kopecks) -> &'static str {
     if difference > Kopecks::ZERO { "+" } else { "" }

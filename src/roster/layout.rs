@@ -205,7 +205,7 @@ impl Layout {
     #[must_use]
     pub fn diagnostics(&self, sheet: u16, wanted: &Wanted) -> Vec<Diagnostic> {
         let mut found = self.ambiguous(sheet, wanted);
-        found.extend(self.missing(sheet, wanted));
+        found.extend(self.say_missing(self.missing(wanted), sheet, wanted));
         let unknown = if wanted.rows.is_of_clinic() { "clinic-unknown-column" } else { "unknown-column" };
         found.extend(self.strangers.iter().map(|column| Diagnostic {
             code: Code::UnknownColumn,
@@ -245,7 +245,14 @@ impl Layout {
         found
     }
 
-    fn missing(&self, sheet: u16, wanted: &Wanted) -> Vec<Diagnostic> {
+    /// Whether every field that is needed has a column.
+    #[must_use]
+    pub fn is_complete(&self, wanted: &Wanted) -> bool {
+        self.missing(wanted).is_empty()
+    }
+
+    /// The fields that are needed and have no column.
+    fn missing(&self, wanted: &Wanted) -> Vec<Field> {
         let has = |field| self.column(field).is_some();
         let mut missing = Vec::new();
         let in_parts = has(Field::Surname) && has(Field::GivenName);
@@ -264,7 +271,7 @@ impl Layout {
         };
         missing.extend(needed.iter().filter(|field| !has(**field)));
         if wanted.rows == RowsOf::Changes {
-            return self.say_missing(missing, sheet, wanted);
+            return missing;
         }
         // a policy says who somebody is, or else a name and a birth date
         if wanted.rows.is_of_clinic() && !has(Field::Id) {
@@ -282,7 +289,7 @@ impl Layout {
                 missing.push(*field);
             }
         }
-        self.say_missing(missing, sheet, wanted)
+        missing
     }
 
     fn say_missing(&self, missing: Vec<Field>, sheet: u16, wanted: &Wanted) -> Vec<Diagnostic> {
