@@ -254,6 +254,14 @@ impl Roster {
             let RowsRead { mut insured, diagnostics, skipped: passed } = read;
             self.diagnostics.extend(hidden.diagnostics(number, layout, &insured.row));
             self.diagnostics.extend(diagnostics);
+            let last = insured.row.iter().max().copied().unwrap_or_default();
+            let among = passed.iter().filter(|(row, reason)| *reason == Skip::Signature && *row < last);
+            self.diagnostics.extend(among.map(|(row, _)| Diagnostic {
+                code: Code::SkippedRow,
+                place: Place::row(number, *row),
+                value: String::new(),
+                message: Message::new("skipped-row"),
+            }));
             skipped = passed;
             if self.insured.is_empty() {
                 self.insured = insured;

@@ -111,10 +111,7 @@ pub fn skip(
         return Some(Skip::Total);
     }
     let named_after = has(name) && Some(first) != name;
-    let signed = !named_after
-        || filled.len() == 2
-            && name.is_some_and(|name| !matches!(row.cell(name), Cell::Text(text) if is_whole_name(text)));
-    if words.begin_with(&WORDS.signature) && signed {
+    if words.begin_with(&WORDS.signature) && (!named_after || filled.len() == 2) {
         return Some(Skip::Signature);
     }
     // a name that follows some other cell is somebody, whatever that cell says
@@ -146,12 +143,6 @@ fn is_total_alone(text: &str) -> bool {
         let word = folded_heading(text);
         WORDS.total.contains(&word)
     }
-}
-
-/// Whether somebody is named in full: nobody signs so, but with initials.
-fn is_whole_name(text: &str) -> bool {
-    let words = text.split(|letter: char| letter.is_whitespace() || letter == '.');
-    words.filter(|word| word.chars().count() > 1).count() > 1
 }
 
 /// A text and its words, as the lists have them.
@@ -256,7 +247,6 @@ mod tests {
             &["", "", "", "31.12.1980"],
             &["", "Т-105", "", ""],
             &["Директор", "101", "Иванов Иван", ""],
-            &["Директор", "", "Сидоров Пётр Ильич", ""],
             &["Итого", "", "", "31.12.1980"],
         ] {
             assert_eq!(of(cells), None, "{cells:?}");
