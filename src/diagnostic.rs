@@ -142,7 +142,7 @@ codes! {
     HiddenSheet = "hidden-sheet", Warning;
     /// A sheet without known headings was not read, and may hold people.
     UnreadSheet = "unread-sheet", Warning;
-    /// A row that looks like a signature was passed over, and insured follow it.
+    /// Rows that look like signatures were passed over, and insured follow them.
     SkippedRow = "skipped-row", Warning;
     /// Rows that are read and that Excel does not show: hidden by hand or by a filter.
     HiddenRow = "hidden-row", Warning;

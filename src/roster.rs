@@ -254,14 +254,7 @@ impl Roster {
             let RowsRead { mut insured, diagnostics, skipped: passed } = read;
             self.diagnostics.extend(hidden.diagnostics(number, layout, &insured.row));
             self.diagnostics.extend(diagnostics);
-            let last = insured.row.iter().max().copied().unwrap_or_default();
-            let among = passed.iter().filter(|(row, reason)| *reason == Skip::Signature && *row < last);
-            self.diagnostics.extend(among.map(|(row, _)| Diagnostic {
-                code: Code::SkippedRow,
-                place: Place::row(number, *row),
-                value: String::new(),
-                message: Message::new("skipped-row"),
-            }));
+            self.diagnostics.extend(signatures_among(&insured, number, &passed));
             skipped = passed;
             if self.insured.is_empty() {
                 self.insured = insured;
@@ -274,6 +267,18 @@ impl Roster {
         self.incomplete |= !readable;
         Ok(())
     }
+}
+
+/// The rows of a sheet that look like signatures though insured follow them; what is said of them stands beside no row, where it would
+/// make one more cell of what is sent back.
+fn signatures_among(insured: &Insured, sheet: u16, passed: &[(u32, Skip)]) -> Option<Diagnostic> {
+    let last = insured.row.iter().max().copied().unwrap_or_default();
+    let among = passed.iter().filter(|(row, reason)| *reason == Skip::Signature && *row < last);
+    let rows: Vec<String> = among.map(|(row, _)| row.to_string()).collect();
+    let message = Message::new("skipped-row").with("count", rows.len());
+    let said = !rows.is_empty();
+    let message = message.with("rows", hidden::first_of(rows.into_iter()));
+    said.then(|| Diagnostic { code: Code::SkippedRow, place: Place::sheet(sheet), value: String::new(), message })
 }
 
 /// Reads the rows of a text with as many readers as there are cores.

@@ -116,7 +116,7 @@ fn inside(rows: &[u32], run: &RangeInclusive<u32>) -> usize {
 }
 
 /// The first of some words in a list, and that there are more.
-fn first_of(words: impl Iterator<Item = String>) -> String {
+pub fn first_of(words: impl Iterator<Item = String>) -> String {
     const SHOWN: usize = 20;
     let mut shown: Vec<String> = words.take(SHOWN + 1).collect();
     if let Some(more) = shown.get_mut(SHOWN) {

@@ -174,7 +174,7 @@ sheet-missing = there is no sheet “{ $sheet }”, only { $sheets }: correct `s
 several-sheets = several sheets hold a roster (the number of rows in brackets): { $sheets }. Name one in the contract, for example `sheet = "{ $first }"`, or take all: `sheet = "*"`
 hidden-sheet = the sheet “{ $sheet }” is hidden but was read: if it is not needed, delete it or name another in the contract (`sheet`)
 merged-cells = the cells { $cells } ({ $count }) are merged over several rows: their value is that of the first row, the rows below have none: unmerge the cells and fill in every row
-skipped-row = the row was passed over as a signature, but insured follow it: if it is somebody, fill in the date of birth, otherwise move it under the table
+skipped-row = the rows { $rows } ({ $count }) were passed over as signatures, but insured follow them: if somebody is meant, fill in the date of birth, otherwise move the row under the table
 unread-sheet = the sheet “{ $sheet }” was not read, since no row of it has known headings: if there are rows in it that are needed, give its columns usual headings, otherwise delete it or name the sheet that is to be read
 hidden-row = there are insured in the hidden rows { $rows } ({ $count }): they were read as those that are shown; if a filter has hidden them and they do not belong to the roster, delete the rows, otherwise show them
 hidden-column = hidden columns were read as those that are shown ({ $count }): { $columns }; if what they hold is out of date, delete the columns, otherwise show them
