@@ -26,6 +26,7 @@ mod records;
 pub mod row;
 mod sheet_part;
 mod sheet_xml;
+pub(crate) mod sheets;
 mod sieve;
 mod similar;
 pub mod skip;
@@ -42,18 +43,19 @@ use rayon::prelude::*;
 
 use crate::diagnostic::{Code, Diagnostic, Place, Severity};
 use crate::progress::{Stage, Watch};
-use crate::words::{Message, listed};
-use delimited::{DELIMITERS, Part, Text};
+use crate::words::Message;
+use delimited::{DELIMITERS, Part};
 use fault::FileFault;
 use field::Field;
 use gathered::Gathered;
 use hidden::Hidden;
 use insured::Insured;
-use layout::{Head, Layout};
+use layout::Layout;
 use row::{RowReader, RowsRead};
+use sheets::{chosen, delimiter, tables, unread};
 use skip::Skip;
 use source::{FileBytes, Source};
-use wanted::{RowsOf, SheetChoice, Wanted};
+use wanted::{RowsOf, Wanted};
 use workbook::Workbook;
 
 /// A roster, read whole.
@@ -269,16 +271,18 @@ impl Roster {
     }
 }
 
-/// The rows of a sheet that look like signatures though insured follow them; what is said of them stands beside no row, where it would
-/// make one more cell of what is sent back.
+/// What is said where rows that look like signatures have insured below them. It stands beside no row, where it would be one more
+/// cell of what is sent back.
 fn signatures_among(insured: &Insured, sheet: u16, passed: &[(u32, Skip)]) -> Option<Diagnostic> {
-    let last = insured.row.iter().max().copied().unwrap_or_default();
-    let among = passed.iter().filter(|(row, reason)| *reason == Skip::Signature && *row < last);
+    let last = insured.row.iter().max()?;
+    let among = passed.iter().filter(|(row, reason)| *reason == Skip::Signature && row < last);
     let rows: Vec<String> = among.map(|(row, _)| row.to_string()).collect();
+    if rows.is_empty() {
+        return None;
+    }
     let message = Message::new("skipped-row").with("count", rows.len());
-    let said = !rows.is_empty();
     let message = message.with("rows", hidden::first_of(rows.into_iter()));
-    said.then(|| Diagnostic { code: Code::SkippedRow, place: Place::sheet(sheet), value: String::new(), message })
+    Some(Diagnostic { code: Code::SkippedRow, place: Place::sheet(sheet), value: String::new(), message })
 }
 
 /// Reads the rows of a text with as many readers as there are cores.
@@ -350,101 +354,6 @@ pub(crate) fn each_row(
         }
     }
     Ok(hidden)
-}
-
-/// What stands between the columns of a text: the candidate that makes the most of its headings, best with none missing.
-pub(crate) fn delimiter(text: &Text, wanted: &Wanted) -> u8 {
-    let mut best: Option<((bool, usize), u8)> = None;
-    // of equals the first of the list, which stands in the order of their likelihood
-    for delimiter in DELIMITERS {
-        let mut head = Head::default();
-        // a wrong delimiter may find more columns than there can be
-        let _ = text.whole(delimiter).rows(|row| head.take(row));
-        let Some(layout) = Layout::find(&head, wanted) else { continue };
-        let made = (layout.is_complete(wanted), layout.fields());
-        if best.is_none_or(|(before, _)| before < made) {
-            best = Some((made, delimiter));
-        }
-        if layout.is_certain(wanted) {
-            break;
-        }
-    }
-    best.map_or(DELIMITERS[0], |(_, delimiter)| delimiter)
-}
-
-/// A sheet of a source before it is read.
-pub(crate) struct FoundSheet {
-    name: String,
-    /// Its table, where it has one with known headings.
-    layout: Option<Layout>,
-    /// Whether it may hold people all the same.
-    may_hold_people: bool,
-}
-
-/// The sheets of a source with the table of each, where it has one.
-pub(crate) fn tables(source: &mut Source, wanted: &Wanted) -> Result<Vec<FoundSheet>, FileFault> {
-    let mut tables = Vec::new();
-    for name in source.sheets() {
-        let mut head = Head::default();
-        source.rows(&name, &mut |row| head.take(row))?;
-        tables.push(FoundSheet { name, layout: Layout::find(&head, wanted), may_hold_people: head.may_hold_people() });
-    }
-    Ok(tables)
-}
-
-/// The sheets that are not read though nobody has said so and they may hold people: no row of them has known headings.
-pub(crate) fn unread(tables: &[FoundSheet], wanted: &Wanted) -> Vec<String> {
-    let is_unread = |sheet: &&FoundSheet| sheet.layout.is_none() && sheet.may_hold_people;
-    match wanted.sheet {
-        SheetChoice::Named(_) => Vec::new(),
-        SheetChoice::TheOne | SheetChoice::Every => {
-            tables.iter().filter(is_unread).map(|sheet| sheet.name.clone()).collect()
-        }
-    }
-}
-
-/// The sheets to read, or why there is no choosing them.
-pub(crate) fn chosen(
-    source: &mut Source,
-    tables: Vec<FoundSheet>,
-    wanted: &Wanted,
-) -> Result<Vec<(String, Layout)>, (Code, Message)> {
-    let names = listed(tables.iter().map(|sheet| &sheet.name));
-    let is_text = matches!(source, Source::Text { .. });
-    if let (SheetChoice::Named(name), false) = (&wanted.sheet, is_text) {
-        let same = |other: &str| text::folded(other) == text::folded(name);
-        return match tables.into_iter().find(|sheet| same(&sheet.name)) {
-            Some(FoundSheet { name, layout: Some(layout), .. }) => Ok(vec![(name, layout)]),
-            Some(FoundSheet { name, layout: None, .. }) => {
-                Err((Code::NoRoster, Message::new("sheet-without-roster").with("sheet", name)))
-            }
-            None => {
-                Err((Code::NoRoster, Message::new("sheet-missing").with("sheet", name.as_str()).with("sheets", names)))
-            }
-        };
-    }
-    let mut found: Vec<(String, Layout)> =
-        tables.into_iter().filter_map(|sheet| sheet.layout.map(|layout| (sheet.name, layout))).collect();
-    match (found.len(), &wanted.sheet) {
-        (0, _) if is_text => Err((Code::NoRoster, Message::new("text-without-roster"))),
-        (0, _) => Err((Code::NoRoster, Message::new("workbook-without-roster").with("sheets", names))),
-        (1, _) | (_, SheetChoice::Every) => Ok(found),
-        _ => {
-            let counted = found.iter_mut().map(|(name, layout)| {
-                let mut rows = 0_u64;
-                let counted = source.rows(name, &mut |row| {
-                    rows += u64::from(row.number() > layout.header_row);
-                    true
-                });
-                counted.map_or_else(|_| format!("`{name}`"), |()| format!("`{name}` ({rows})"))
-            });
-            let counted = counted.collect::<Vec<_>>().join(", ");
-            Err((
-                Code::SeveralSheets,
-                Message::new("several-sheets").with("sheets", counted).with("first", &*found[0].0),
-            ))
-        }
-    }
 }
 
 /// The names of files for readers: as much of the end of each path as tells them apart.

@@ -209,6 +209,18 @@ fn names_and_headings_without_end_take_no_time() {
     }
 }
 
+/// No lines and no documents: what stands in every folder.
+fn options() -> Options {
+    Options {
+        language: Language::Ru,
+        formats: Vec::new(),
+        preliminary: false,
+        documents: Vec::new(),
+        template: Template::built_in(),
+        with_names: false,
+    }
+}
+
 /// What is sent back of a roster, as a file in a folder.
 fn sent_back(expect: &Path, expected: &Expected) -> Option<(tempfile::TempDir, PathBuf, (usize, usize, usize))> {
     let tariff = Tariff::base();
@@ -222,15 +234,7 @@ fn sent_back(expect: &Path, expected: &Expected) -> Option<(tempfile::TempDir, P
         return None;
     }
     let out = tempfile::tempdir().unwrap();
-    let options = Options {
-        language: Language::Ru,
-        formats: Vec::new(),
-        preliminary: false,
-        documents: Vec::new(),
-        template: Template::built_in(),
-        with_names: false,
-    };
-    report::write_quote(&quote, &out.path().join("out"), &options, &()).unwrap();
+    report::write_quote(&quote, &out.path().join("out"), &options(), &()).unwrap();
     let checked = out.path().join("out/roster-checked.xlsx");
     let mut wanted = contract.wanted(&tariff);
     wanted.sheet = SheetChoice::TheOne;
@@ -265,14 +269,6 @@ fn a_roster_that_changes_meanwhile_is_not_sent_back_with_the_reasons_of_another(
     std::fs::write(&path, &bad).unwrap();
     let roster = Roster::read(std::slice::from_ref(&path), &contract.wanted(&tariff), &());
     let quote = Quote::new(&contract, &tariff, roster, false).unwrap();
-    let options = || Options {
-        language: Language::Ru,
-        formats: Vec::new(),
-        preliminary: false,
-        documents: Vec::new(),
-        template: Template::built_in(),
-        with_names: false,
-    };
     let write = || report::write_quote(&quote, &out.path().join("out"), &options(), &());
     write().unwrap();
     for other in [Some(format!("{bad}\n")), None] {

@@ -196,9 +196,7 @@ fn tell_lacking(lacking: &[(&str, Message)], screen: &Screen) -> bool {
     for (number, fault) in lacking.iter().take(SHOWN_FAULTS) {
         screen.refuse(&format!("{number}: {}", screen.say(fault)));
     }
-    if let Some(more) = lacking.len().checked_sub(SHOWN_FAULTS).filter(|more| *more > 0) {
-        screen.refuse(&screen.say(&Message::new("more-faults").with("count", more)));
-    }
+    screen.more_faults(lacking.len());
     !lacking.is_empty()
 }
 

@@ -165,7 +165,12 @@ impl Screen {
                 line(&shown.unwrap_or_else(|| format!("{path}:{number}: {says}")));
             }
         }
-        if let Some(more) = faults.len().checked_sub(SHOWN_FAULTS).filter(|more| *more > 0) {
+        self.more_faults(faults.len());
+    }
+
+    /// Says how many of so many faults are not shown, if any.
+    pub fn more_faults(&self, faults: usize) {
+        if let Some(more) = faults.checked_sub(SHOWN_FAULTS).filter(|more| *more > 0) {
             self.refuse(&self.say(&Message::new("more-faults").with("count", more)));
         }
     }

@@ -14,9 +14,10 @@ use crate::diagnostic::{Code, Diagnostic, Place, Severity};
 use crate::money::Kopecks;
 use crate::roster::fault::FileFault;
 use crate::roster::layout::Layout;
+use crate::roster::sheets::{chosen, delimiter, tables, unread};
 use crate::roster::source::{FileBytes, Source};
 use crate::roster::wanted::Wanted;
-use crate::roster::{Roster, RosterFile, Sheet, chosen, delimiter, each_row, tables, unread};
+use crate::roster::{Roster, RosterFile, Sheet, each_row};
 use crate::words::Message;
 use row::RowReader;
 

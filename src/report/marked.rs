@@ -158,6 +158,7 @@ pub(crate) fn copy(
         Source::Workbook(book) => book.column_widths(&sheet.name),
         Source::Text { .. } => BTreeMap::new(),
     };
+    let recounted = recounted(&source, layout);
     let mut pages = Pages {
         workbook,
         sheet,
@@ -168,7 +169,7 @@ pub(crate) fn copy(
         own_widths,
         columns: &marks.columns,
         beside: &beside,
-        recounted: recounted(&source, layout),
+        recounted: &recounted,
         last_row: 0,
     };
     let mut outcome = Ok(());
@@ -189,7 +190,7 @@ fn recounted(source: &Source, layout: &Layout) -> Vec<usize> {
 }
 
 fn copy_row(pages: &mut Pages<'_>, row: &dyn Row, marks: &Marks, styles: &Styles) -> Result<(), XlsxError> {
-    let (header_row, beside, recounted) = (pages.header_row, pages.beside, pages.recounted.clone());
+    let (header_row, beside, recounted) = (pages.header_row, pages.beside, pages.recounted);
     let (page, at) = pages.at(row.number())?;
     let is_kept = |column: &usize| !beside.contains(column) || row.number() < header_row;
     let marked = marks.of_row(row.number());
@@ -316,7 +317,7 @@ struct Pages<'p> {
     columns: &'p [BesideColumn],
     beside: &'p [usize],
     /// The columns whose numbers are written as the dates that they mean.
-    recounted: Vec<usize>,
+    recounted: &'p [usize],
     /// The last row on the first page.
     last_row: u32,
 }

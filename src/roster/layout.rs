@@ -26,11 +26,11 @@ pub struct Head {
 
 /// A row of a head.
 #[derive(Debug)]
-pub(super) struct HeadRow {
+struct HeadRow {
     /// Its number.
-    pub(super) number: u32,
+    number: u32,
     /// What may be headings, by column; empty where there is none.
-    pub(super) headings: Vec<String>,
+    headings: Vec<String>,
     /// Whether anything stands there, by column.
     filled: Vec<bool>,
     /// Whether a day stands in one of its cells.
@@ -62,8 +62,7 @@ impl Head {
 
     /// Whether somebody, or whatever the table is of, stands under the headings of a table and above a place.
     fn has_data(&self, table: &Layout, above: usize, wanted: &Wanted) -> bool {
-        let rows = self.rows[..above].iter().filter(|row| row.number > table.header_row);
-        rows.into_iter().any(|row| {
+        self.rows[..above].iter().filter(|row| row.number > table.header_row).any(|row| {
             let tells = telling(wanted).iter().filter_map(|field| table.column(*field)).any(|column| row.has(column));
             tells && table.columns().filter(|(_, column)| row.has(*column)).count() > 1
         })

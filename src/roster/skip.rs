@@ -139,10 +139,7 @@ pub fn is_total(text: &str) -> bool {
 fn is_total_alone(text: &str) -> bool {
     // hardly any name is so short
     const LONGEST: usize = 24;
-    text.len() <= LONGEST && {
-        let word = folded_heading(text);
-        WORDS.total.contains(&word)
-    }
+    text.len() <= LONGEST && WORDS.total.contains(&folded_heading(text))
 }
 
 /// A text and its words, as the lists have them.

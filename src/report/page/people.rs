@@ -2,7 +2,6 @@
 
 use super::{Cell, Page};
 use crate::money::Kopecks;
-use crate::report::defuse::as_given;
 
 /// Writes the insured with what is paid for each.
 pub fn write(page: &mut Page<'_>) {
@@ -22,8 +21,8 @@ pub fn write(page: &mut Page<'_>) {
             let born = insured.birth_date.map(|date| date.strftime("%d.%m.%Y").to_string()).unwrap_or_default();
             let risk = insured.risk_group.to_string();
             page.row(&[
-                Cell::Text(as_given(written.lines.id(at))),
-                Cell::Text(as_given(written.lines.name(at))),
+                Cell::Text(written.lines.id(at)),
+                Cell::Text(written.lines.name(at)),
                 Cell::Text(&born),
                 Cell::Text(&written.quote.plans[insured.plan].code),
                 Cell::Text(&risk),

@@ -6,7 +6,6 @@ use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::Book;
 use super::page::{FIRST_ROW, Page, Place, cell, columns, kept, width_for};
-use crate::report::defuse::as_given;
 use crate::report::written::{Insured, Line, Written};
 use crate::roster::limits::MAX_ROWS;
 use crate::words::{Language, Message};
@@ -135,8 +134,8 @@ fn write_line(
     let rate = &written.rates[line.rate];
     let year_days = written.quote.year_days;
     page.count(row, 1, insured.row as usize, &styles.count)?;
-    page.text(row, 2, as_given(written.lines.id(at)), &styles.text)?;
-    page.text(row, 3, as_given(written.lines.name(at)), &styles.text)?;
+    page.text(row, 2, written.lines.id(at), &styles.text)?;
+    page.text(row, 3, written.lines.name(at), &styles.text)?;
     match insured.birth_date {
         Some(birth_date) => page.day(row, 4, birth_date, &styles.date)?,
         None => page.text(row, 4, "", &styles.date)?,

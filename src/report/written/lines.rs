@@ -11,6 +11,7 @@ use super::{Quote, RatedCell, Source};
 use crate::calendar::Period;
 use crate::error::Error;
 use crate::money::Kopecks;
+use crate::report::defuse::as_given;
 use crate::roster::insured::Texts;
 
 /// The lines of a written quote and those whom they insure.
@@ -59,16 +60,16 @@ pub struct Line {
 }
 
 impl Lines {
-    /// The id of the insured at a place, as the file has it; empty where there is none.
+    /// The id of the insured at a place, as the roster has it; empty where there is none.
     #[must_use]
     pub fn id(&self, insured: usize) -> &str {
-        self.ids.get(insured)
+        as_given(self.ids.get(insured))
     }
 
-    /// The name of the insured at a place, as the file has it.
+    /// The name of the insured at a place, as the roster has it.
     #[must_use]
     pub fn name(&self, insured: usize) -> &str {
-        self.names.get(insured)
+        as_given(self.names.get(insured))
     }
 
     /// The lines of an insured, in the plan's order of covers.
