@@ -241,7 +241,14 @@ impl Contract {
             default_risk_group: self.default_risk_group,
             columns: self.columns.clone(),
             sheet: self.sheet.clone(),
+            contacts: false,
         }
+    }
+
+    /// What a roster of this contract is read for on its way into a book.
+    #[must_use]
+    pub fn wanted_in_book(&self, tariff: &Tariff) -> Wanted {
+        Wanted { contacts: true, ..self.wanted(tariff) }
     }
 
     /// What a list of changes from a day on is read for: who joins, leaves or changes plans.
@@ -252,7 +259,7 @@ impl Contract {
     pub fn wanted_changes(&self, tariff: &Tariff, on: Date) -> Option<Wanted> {
         let period = self.term.period();
         let rest = Period::new(on, period.last()).filter(|_| period.contains(on))?;
-        Some(Wanted { period: rest, rows: RowsOf::Changes, sheet: SheetChoice::TheOne, ..self.wanted(tariff) })
+        Some(Wanted { period: rest, rows: RowsOf::Changes, sheet: SheetChoice::TheOne, ..self.wanted_in_book(tariff) })
     }
 
     /// What a census of this contract is read for.

@@ -6,6 +6,7 @@
 mod archive;
 pub mod cell;
 mod compound;
+pub mod contacts;
 mod contained;
 mod contents;
 pub mod counts;

@@ -229,6 +229,7 @@ impl Heads {
             birth_date,
             relation: rows.relation[at].as_deref().and_then(Relation::from_word),
             head: rows.head[at].filter(|head| *head != ordinal).and_then(|head| self.0.get(&head).copied()),
+            contacts: rows.contacts(at),
             plan: u16::try_from(plan).map_err(|_| Strange)?,
             cover,
             on_plan: Period::new(Date::MIN, Date::MAX).ok_or(Strange)?,

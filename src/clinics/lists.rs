@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::network::{Clinic, Network};
-use super::people::{Person, Served};
+use super::people::Served;
+use crate::roster::contacts::Contacts;
 use crate::roster::text::folded;
 
 /// Somebody attached to a clinic, with what the clinic needs to know and nothing else.
@@ -25,6 +26,8 @@ pub struct Attached {
     pub last: Date,
     /// Who it is in the book: the contract's number and the insured's in it.
     pub key: (String, u32),
+    /// How the insured is reached and known, as far as the roster says.
+    pub contacts: Contacts<Option<String>>,
 }
 
 /// The list of one clinic.
@@ -88,7 +91,7 @@ impl<'n> Lists<'n> {
         let plan = &served.contract.plans[usize::from(served.plan)];
         for (clinic, attached) in self.network.clinics.iter().zip(&mut self.attached) {
             for programme in plan.programmes_at(&clinic.code) {
-                attached[side].push(Attached::new(&served.kept(), programme));
+                attached[side].push(Attached::new(served, programme));
             }
         }
     }
@@ -110,15 +113,16 @@ impl<'n> Lists<'n> {
 }
 
 impl Attached {
-    fn new(person: &Person, programme: &str) -> Self {
+    fn new(served: &Served<'_>, programme: &str) -> Self {
         Self {
-            name: person.name.clone(),
-            birth_date: person.birth_date,
-            policy: person.policy.clone(),
+            name: served.name.to_owned(),
+            birth_date: served.birth_date,
+            policy: served.policy.to_owned(),
             programme: programme.to_owned(),
-            first: person.cover.first(),
-            last: person.cover.last(),
-            key: (person.contract.number.clone(), person.ordinal),
+            first: served.cover.first(),
+            last: served.cover.last(),
+            key: (served.contract.number.clone(), served.ordinal),
+            contacts: served.contacts.map(|contact| contact.map(str::to_owned)),
         }
     }
 

@@ -12,6 +12,7 @@ use jiff::civil::Date;
 use super::network::Category;
 use crate::calendar::Period;
 use crate::contract::{ClinicMode, PlanClinic};
+use crate::roster::contacts::Contacts;
 use crate::roster::text::folded;
 use crate::roster::value::Relation;
 
@@ -91,6 +92,8 @@ pub struct Served<'b> {
     pub relation: Option<Relation>,
     /// The own cover of the employee who heads the family, where it is somebody else.
     pub head: Option<Period>,
+    /// How the insured is reached and known, as far as the roster says.
+    pub contacts: Contacts<Option<&'b str>>,
     /// The plan, by its place in the contract.
     pub plan: u16,
     /// The own first and last day.
@@ -361,6 +364,7 @@ mod tests {
             birth_date: BORN,
             relation: None,
             head: None,
+            contacts: Contacts::default(),
             plan: 0,
             cover,
             on_plan: cover,

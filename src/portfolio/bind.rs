@@ -269,7 +269,7 @@ impl Candidate {
 
     fn price(&self, tariff: &Tariff) -> Result<(Fresh, ContractRows), Reason> {
         let contract = &self.contract;
-        let roster = Roster::read(&self.rosters, &contract.wanted(tariff), &());
+        let roster = Roster::read(&self.rosters, &contract.wanted_in_book(tariff), &());
         let hashes: Vec<String> = roster.files.iter().map(|file| file.sha256.clone()).collect();
         let quote = Quote::new(contract, tariff, roster, false).map_err(Reason::Fault)?;
         let (Some(price), Status::Issued) = (&quote.price, quote.status) else {
@@ -378,6 +378,7 @@ fn rows(quote: &Quote<'_>, price: &Price<'_>) -> ContractRows {
         of.risk_group.push(tariff.risk.says[usize::from(insured.risk)].group.into());
         of.start.push(days_since_1970(cover.first()));
         of.end.push(days_since_1970(cover.last()));
+        of.push_contacts(columns.contacts(at).map(|text| Some(text.to_owned()).filter(|text| !text.is_empty())));
         for line in price.lines.of(insured, contract, &price.axes, columns) {
             rows.lines.insured.push(ordinal);
             rows.lines.cell.push(cell_of[line.cell_at]);

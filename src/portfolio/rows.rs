@@ -8,6 +8,7 @@ use polars::prelude::{
 };
 
 use super::store::{Damage, Reader};
+use crate::roster::contacts::Contacts;
 
 /// Digits enough for any amount that a book takes; the format holds so many in eight bytes.
 pub const MONEY_DIGITS: usize = 18;
@@ -115,8 +116,10 @@ macro_rules! rows {
 
             fn read(reader: &Reader, group: usize) -> Result<Self, Damage> {
                 let names = [$(stringify!($column),)*];
+                let rows = usize::try_from(reader.groups()[group].rows).map_err(|_| reader.damage())?;
                 let mut columns = reader.columns(group, &names)?.into_iter();
-                $(let $column = columns.next().and_then(|column| Value::values(&column)).ok_or_else(|| reader.damage())?;)*
+                let mut next = || columns.next().flatten();
+                $(let $column = Value::found(next().as_ref(), rows).ok_or_else(|| reader.damage())?;)*
                 Ok(Self { number: Numbers::default(), $($column,)* })
             }
         }
@@ -148,6 +151,30 @@ rows! {
         start: i32,
         /// The last.
         end: i32,
+        /// The telephone, for the clinics as what follows.
+        phone: Option<String>,
+        /// The electronic address.
+        email: Option<String>,
+        /// The address.
+        address: Option<String>,
+        /// The passport.
+        passport: Option<String>,
+        /// The number of the pension insurance.
+        snils: Option<String>,
+    }
+}
+
+impl InsuredRows {
+    /// What the clinics are told of an insured.
+    #[must_use]
+    pub fn contacts(&self, at: usize) -> Contacts<Option<&str>> {
+        [&self.phone, &self.email, &self.address, &self.passport, &self.snils].map(|column| column[at].as_deref())
+    }
+
+    /// Adds what the clinics are told of an insured.
+    pub fn push_contacts(&mut self, contacts: Contacts<Option<String>>) {
+        let columns = [&mut self.phone, &mut self.email, &mut self.address, &mut self.passport, &mut self.snils];
+        columns.into_iter().zip(contacts).for_each(|(column, contact)| column.push(contact));
     }
 }
 
@@ -223,6 +250,11 @@ trait Value: Sized {
 
     /// The values of a column, if they are of this kind and none is missing that has to be there.
     fn values(column: &Series) -> Option<Vec<Self>>;
+
+    /// The same for so many rows of a file that may be of a program that did not have the column yet.
+    fn found(column: Option<&Series>, _rows: usize) -> Option<Vec<Self>> {
+        Self::values(column?)
+    }
 }
 
 impl Value for u32 {
@@ -305,6 +337,11 @@ impl Value for Option<String> {
     fn values(column: &Series) -> Option<Vec<Self>> {
         Some(column.str().ok()?.iter().map(|text| text.map(str::to_owned)).collect())
     }
+
+    /// Nobody has a text where nobody was asked for one.
+    fn found(column: Option<&Series>, rows: usize) -> Option<Vec<Self>> {
+        column.map_or_else(|| Some(vec![None; rows]), Self::values)
+    }
 }
 
 /// A column of texts.
@@ -320,4 +357,63 @@ pub fn texts<'l>(name: &str, values: impl Iterator<Item = &'l str>) -> Column {
 pub fn money(name: &str, kopecks: impl Iterator<Item = i64>) -> PolarsResult<Column> {
     let kopecks = Int128Chunked::from_iter_values(name.into(), kopecks.map(i128::from));
     Ok(kopecks.into_decimal(MONEY_DIGITS, 2)?.into_column())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::portfolio::store::{FOLDER, Part, Writer};
+
+    rows! {
+        /// The insured as they were written before anybody was asked for a telephone.
+        EarlierRows {
+            insured: u32,
+            id: String,
+            name: String,
+            birth_date: i32,
+            relation: Option<String>,
+            head: Option<u32>,
+            plan: String,
+            age: u32,
+            risk_group: u32,
+            start: i32,
+            end: i32,
+        }
+    }
+
+    /// A file of the book with these rows, opened.
+    fn written<R: Rows>(folder: &tempfile::TempDir, rows: &R) -> Reader {
+        let path = folder.path().join("begun");
+        let mut writer = Writer::begin(Part::Insured, &path, rows).unwrap();
+        let encoded = writer.encode(&writer.frame(rows).unwrap()).unwrap();
+        writer.put(encoded).unwrap();
+        let stored = writer.end().unwrap();
+        std::fs::create_dir_all(folder.path().join(FOLDER)).unwrap();
+        std::fs::rename(path, folder.path().join(FOLDER).join(&stored.name)).unwrap();
+        Reader::open(folder.path(), &stored).unwrap()
+    }
+
+    #[test]
+    fn books_that_were_begun_without_contacts_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let earlier = EarlierRows {
+            number: Numbers::of("T-1", 2),
+            insured: vec![1, 2],
+            id: vec![String::new(); 2],
+            name: vec!["Иванов Пётр".to_owned(), "Иванова Анна".to_owned()],
+            birth_date: vec![3_000, 3_100],
+            relation: vec![None; 2],
+            head: vec![None; 2],
+            plan: vec!["A".to_owned(); 2],
+            age: vec![40; 2],
+            risk_group: vec![1; 2],
+            start: vec![20_454; 2],
+            end: vec![20_818; 2],
+        };
+        let read = InsuredRows::read(&written(&folder, &earlier), 0).unwrap();
+        assert_eq!((read.len(), &read.name), (2, &earlier.name));
+        assert_eq!(read.contacts(1), [None; 5]);
+        // what nobody can be without is not made up
+        assert!(LineRows::read(&written(&folder, &earlier), 0).is_err());
+    }
 }

@@ -395,16 +395,19 @@ impl Reader {
         self.stored.groups_of(first_row, rows)
     }
 
-    /// Proves a row group and decodes these of its columns, in their order.
+    /// Proves a row group and decodes these of its columns, in their order; none for a column that the file does not have.
     ///
     /// # Errors
     ///
     /// [`Damage`] where the bytes are not as they were written.
-    pub fn columns(&self, group: usize, names: &[&str]) -> Result<Vec<Series>, Damage> {
+    pub fn columns(&self, group: usize, names: &[&str]) -> Result<Vec<Option<Series>>, Damage> {
         let stored = &self.stored.groups[group];
         let bytes = proved(&self.file, stored.at, stored.bytes, &stored.sha256).ok_or_else(|| self.damage())?;
         let bytes = Buffer::from(bytes);
-        names.iter().map(|name| self.column(group, &bytes, name).map_err(|_| self.damage())).collect()
+        let column = |name: &&str| {
+            self.schema.contains(name).then(|| self.column(group, &bytes, name).map_err(|_| self.damage())).transpose()
+        };
+        names.iter().map(column).collect()
     }
 
     /// What to say where this file turns out not to be what it was.

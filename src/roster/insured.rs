@@ -4,6 +4,7 @@ use std::num::NonZeroU64;
 
 use jiff::civil::Date;
 
+use super::contacts::{ContactColumns, Contacts};
 use super::value::{Action, Ages, Relation};
 use crate::calendar::Period;
 use crate::money::Kopecks;
@@ -36,6 +37,8 @@ pub struct Person<'r> {
     pub ages: Option<Ages>,
     /// What happens to the insured of a list of changes.
     pub action: Option<Action>,
+    /// What the clinics are told; empty where nobody wants it.
+    pub contacts: Contacts<&'r str>,
     /// Whether the row has an error.
     pub rejected: bool,
     /// Whether the id has lost its last digits, so that it says nothing of who is who.
@@ -76,6 +79,8 @@ pub struct Insured {
     ages: Vec<Option<Ages>>,
     /// What happens to the insured of a list of changes; empty in a roster.
     action: Vec<Option<Action>>,
+    /// What the clinics are told; empty where nobody wants it.
+    contacts: ContactColumns,
     /// Whether the ids have lost their last digits, so that they say nothing of who is who.
     pub(super) id_is_damaged: Vec<bool>,
 }
@@ -118,6 +123,12 @@ impl Insured {
         self.action.get(at).copied().flatten()
     }
 
+    /// What the clinics are told of an insured, as far as it was wanted.
+    #[must_use]
+    pub fn contacts(&self, at: usize) -> Contacts<&str> {
+        self.contacts.get(at)
+    }
+
     /// For each row the place of the row that heads its family; `None` where no row says what anybody is to the employee.
     ///
     /// Whoever is not named a relative heads a family, and the relatives after it in the same sheet belong to it: blank cells
@@ -154,6 +165,7 @@ impl Insured {
         push_sparse(&mut self.relation, self.row.len(), person.relation);
         push_sparse(&mut self.ages, self.row.len(), person.ages);
         push_sparse(&mut self.action, self.row.len(), person.action);
+        self.contacts.push(self.row.len(), &person.contacts);
         self.sheet.push(sheet);
         self.row.push(person.row);
         self.id.push(person.id);
@@ -174,6 +186,7 @@ impl Insured {
         append_sparse(&mut self.relation, before, &mut other.relation);
         append_sparse(&mut self.ages, before, &mut other.ages);
         append_sparse(&mut self.action, before, &mut other.action);
+        self.contacts.append(before, &mut other.contacts, expected);
         self.id.append(&mut other.id, expected);
         self.name.append(&mut other.name, expected);
         append_column(&mut self.sheet, &mut other.sheet, expected);
@@ -239,13 +252,24 @@ impl Texts {
         (at < self.ends.len()).then(|| self.get(at))
     }
 
+    /// Whether there are none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Adds empty texts until there are so many.
+    pub(super) fn lengthen(&mut self, count: usize) {
+        self.ends.resize(count.max(self.ends.len()), self.bytes.len());
+    }
+
     /// Adds a text at the end.
     pub fn push(&mut self, text: &str) {
         self.bytes.push_str(text);
         self.ends.push(self.bytes.len());
     }
 
-    fn append(&mut self, other: &mut Self, expected: usize) {
+    /// Moves texts after these; the first time room is made for so many like them.
+    pub(super) fn append(&mut self, other: &mut Self, expected: usize) {
         if self.ends.is_empty() {
             self.bytes.reserve(room(other.bytes.len(), expected));
             self.ends.reserve(room(other.ends.len(), expected));

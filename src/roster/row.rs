@@ -10,6 +10,7 @@ use std::borrow::Cow;
 use jiff::civil::Date;
 
 use super::cell::{Cell, Epoch, Row};
+use super::contacts::ContactReader;
 use super::insured::{Insured, Person};
 use super::layout::Layout;
 use super::limits::MAX_CENSUS;
@@ -65,6 +66,7 @@ pub struct RowReader<'w> {
     id: String,
     /// Whether the id has lost its last digits, so that it says nothing of who is who.
     id_is_damaged: bool,
+    contacts: ContactReader,
 }
 
 impl<'w> RowReader<'w> {
@@ -87,6 +89,7 @@ impl<'w> RowReader<'w> {
             name: String::new(),
             id: String::new(),
             id_is_damaged: false,
+            contacts: if wanted.contacts { ContactReader::new(layout) } else { ContactReader::default() },
         }
     }
 
@@ -136,6 +139,7 @@ impl<'w> RowReader<'w> {
         let sex = self.columns.sex.and_then(|column| value::sex(row.cell(column)));
         let relation = self.columns.relation.and_then(|column| value::relation(row.cell(column)));
         self.take_id(row);
+        self.contacts.take(row);
         let rejected =
             self.read.diagnostics[faults_before..].iter().any(|found| found.code.severity() == Severity::Error);
         let person = Person {
@@ -151,6 +155,7 @@ impl<'w> RowReader<'w> {
             relation,
             ages: None,
             action: None,
+            contacts: self.contacts.taken(),
             rejected,
             id_is_damaged: self.id_is_damaged,
         };

@@ -23,6 +23,8 @@ pub struct Wanted {
     pub columns: Vec<(Field, String)>,
     /// Which sheets to take.
     pub sheet: SheetChoice,
+    /// Whether what the clinics are told is read too.
+    pub contacts: bool,
 }
 
 impl Wanted {
@@ -39,6 +41,7 @@ impl Wanted {
             default_risk_group: Some(0),
             columns,
             sheet,
+            contacts: false,
         }
     }
 }

@@ -154,8 +154,13 @@ fn lists_add_up_and_tell_no_more_than_the_clinic_needs() {
     assert_eq!(&sums.last().unwrap()[1..], ["5", "1", "2", "4"]);
     let manifest = complete(&walk.out("lists"));
     assert_eq!(manifest["clinics"][0]["before"], 5);
-    let headings = &cells(&book, "Прикреплены")[3];
-    assert_eq!(headings.len(), 8);
+    let attached = cells(&book, "Прикреплены");
+    let headings = ["№", "Фамилия, имя, отчество", "Дата рождения", "№ полиса", "Программа", "Название программы"];
+    assert_eq!(attached[3], [&headings[..], &["Действует с", "Действует по", "Телефон"]].concat());
+    let phones: Vec<&str> = attached[4..].iter().map(|row| row[8].as_str()).collect();
+    let expected = ["+7 (000) 100-20-01", "+7 (000) 100-20-02", "+7 (000) 100-20-11; доб. 4", "+7 (000) 100-20-12"];
+    assert_eq!(phones, expected);
+    assert_eq!(cells(&book, "Открепить")[4][8], "", "the child has no telephone");
     walk.clinics("lists", None, "bad", &["--as-of", "2027-01-20", "--since", "2027-01-20"]).ended(3);
 }
 
@@ -182,9 +187,9 @@ fn whoever_is_attached_to_a_clinic_that_is_not_there_is_told_of() {
 fn lists_follow_endorsements_and_still_add_up() {
     let walk = Walk::new();
     let changes = walk.out("changes.csv");
-    let rows =
-        "открепить;0912-012;Климов Олег Юрьевич;19.08.1988;;\nприкрепить;0912-013;Лаптев Егор Ильич;19.08.1990;1;А\n";
-    let text = format!("Вид изменения;№ полиса;ФИО;Дата рождения;Группа риска;Вариант\n{rows}");
+    let rows = "открепить;0912-012;Климов Олег Юрьевич;19.08.1988;;;;\nприкрепить;0912-013;Лаптев Егор Ильич;19.08.1990;1;А;\
+         000-13;laptev@example.org\nсменить вариант;0912-004;Белова Ксения Ильинична;11.11.1990;;А;;belova@example.org\n";
+    let text = format!("Вид изменения;№ полиса;ФИО;Дата рождения;Группа риска;Вариант;Моб. телефон;E-mail\n{rows}");
     std::fs::write(&changes, text).unwrap();
     let (book, out) = (walk.book(), walk.out("endorsed"));
     let fixed = ["endorse", "DMS-2026-0912", "--on", "2027-02-01", "--expense-load", "0.20"].map(OsStr::new);
@@ -193,10 +198,14 @@ fn lists_follow_endorsements_and_still_add_up() {
     walk.clinics("lists", None, "lists", &["--as-of", "2027-02-01", "--since", "2027-01-31"]).ended(0);
     let list = walk.out("lists/dent-01.xlsx");
     let names = |sheet: &str| cells(&list, sheet).into_iter().skip(4).map(|row| row[1].clone()).collect::<Vec<_>>();
-    assert_eq!(names("Прикрепить"), ["Лаптев Егор Ильич"]);
+    assert_eq!(names("Прикрепить"), ["Белова Ксения Ильинична", "Лаптев Егор Ильич"]);
+    let contacts: Vec<Vec<String>> =
+        cells(&list, "Прикрепить").into_iter().skip(4).map(|row| row[8..].to_vec()).collect();
+    // whoever changes plans keeps the telephone that the list does not name
+    assert_eq!(contacts, [["+7 (000) 100-20-04", "belova@example.org"], ["000-13", "laptev@example.org"]]);
     assert_eq!(names("Открепить"), ["Климов Олег Юрьевич"]);
-    // 4 attached on 31 January + 1 − 1 = 4
-    assert_eq!(&cells(&list, "Сверка").last().unwrap()[1..], ["4", "1", "1", "4"]);
+    // 4 attached on 31 January + 2 − 1 = 5
+    assert_eq!(&cells(&list, "Сверка").last().unwrap()[1..], ["4", "2", "1", "5"]);
 }
 
 #[test]

@@ -11,6 +11,7 @@ use kollektiv::clinics::network::Network;
 use kollektiv::clinics::people::{Person, Served, ServedContract, ServedCover, ServedPlan};
 use kollektiv::contract::{ClinicMode, PlanClinic};
 use kollektiv::document::Document;
+use kollektiv::roster::contacts::Contacts;
 use kollektiv::roster::value::Relation;
 use kollektiv::tariff::Tariff;
 
@@ -89,6 +90,7 @@ pub fn served(person: &Person) -> Served<'_> {
         birth_date: person.birth_date,
         relation: person.relation,
         head: person.head,
+        contacts: Contacts::default(),
         plan: person.plan,
         cover: person.cover,
         on_plan: person.on_plan,

@@ -12,10 +12,11 @@ use crate::report::folder::{Folder, folder_name};
 use crate::report::manifest;
 use crate::report::workbook::style::Styles;
 use crate::report::xlsx::{begun, made};
+use crate::roster::contacts::Contacts;
 use crate::roster::text::folded;
 use crate::words::{Language, Message};
 
-/// The columns of a list: what a clinic needs to know of whom it serves.
+/// The columns of every list: what a clinic needs to know of whom it serves.
 const COLUMNS: [(&str, u32); 8] = [
     ("list-place", 7),
     ("list-name", 36),
@@ -26,6 +27,9 @@ const COLUMNS: [(&str, u32); 8] = [
     ("list-first-day", 14),
     ("list-last-day", 14),
 ];
+/// The columns of contacts, in the order of [`FIELDS`](crate::roster::contacts::FIELDS), where anybody on a clinic's lists has them.
+const CONTACT_COLUMNS: Contacts<(&str, u32)> =
+    [("list-phone", 20), ("list-email", 26), ("list-address", 40), ("list-passport", 18), ("list-snils", 16)];
 
 #[derive(Serialize)]
 struct About<'a> {
@@ -107,9 +111,22 @@ fn book(
             .with("day", shown(as_of))
             .with("count", list.today.len()),
     );
+    let everybody = || {
+        let changes = list.changes.iter().flat_map(|changes| [&changes.attach, &changes.detach, &changes.moved]);
+        changes.chain([&list.today]).flatten()
+    };
+    let has_contact: [bool; CONTACT_COLUMNS.len()] =
+        std::array::from_fn(|at| everybody().any(|attached| attached.contacts[at].is_some()));
+    let contact_columns = CONTACT_COLUMNS.iter().zip(has_contact).filter(|(_, has)| *has).map(|(column, _)| *column);
+    let columns: Vec<_> = COLUMNS.into_iter().chain(contact_columns).collect();
     let mut sheet = |name: &'static str, title: &'static str, about: String, rows: &[Attached]| {
-        let table = Table { name: words(name), title: words(title), about, columns: &COLUMNS, summed: false };
-        let rows = (1..).zip(rows).map(|(place, attached)| row(clinic, place, attached)).collect::<Vec<_>>();
+        let table = Table { name: words(name), title: words(title), about, columns: &columns, summed: false };
+        let rows = (1..).zip(rows).map(|(place, attached)| {
+            let contacts = attached.contacts.iter().zip(has_contact).filter(|(_, has)| *has);
+            let contacts = contacts.map(|(contact, _)| Value::Text(contact.as_deref().unwrap_or_default()));
+            row(clinic, place, attached).into_iter().chain(contacts)
+        });
+        let rows = rows.collect::<Vec<_>>();
         add(&mut book, &styles, language, &table, rows.into_iter())
     };
     sheet("list-sheet", "list-title", about, &list.today)?;

@@ -42,16 +42,16 @@ pub struct Table<'t> {
 }
 
 /// Adds a sheet with a table; the rows are written in order and not kept.
-pub fn add<'v, const N: usize>(
+pub fn add<'v, R: IntoIterator<Item = Value<'v>>>(
     workbook: &mut Workbook,
     styles: &Styles,
     language: Language,
     table: &Table<'_>,
-    rows: impl ExactSizeIterator<Item = [Value<'v>; N]>,
+    rows: impl ExactSizeIterator<Item = R>,
 ) -> Result<(), XlsxError> {
     const A4: u8 = 9;
     let count = u32::try_from(rows.len()).unwrap_or(u32::MAX);
-    let last_column = u16::try_from(N).unwrap_or(u16::MAX) - 1;
+    let last_column = u16::try_from(table.columns.len()).unwrap_or(u16::MAX) - 1;
     let sheet = workbook.add_worksheet_with_constant_memory()?;
     sheet.set_name(&table.name)?;
     sheet.set_screen_gridlines(false).set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);

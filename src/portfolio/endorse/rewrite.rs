@@ -273,6 +273,13 @@ impl Book<'_> {
             insured.risk_group.push(group.into());
             insured.start.push(first);
             insured.end.push(last);
+            // whoever changes plans keeps what the list does not say anew
+            let known = old.map(|old| insured.contacts(old).map(|contact| contact.map(str::to_owned)));
+            let mut contacts = known.unwrap_or_default();
+            for (contact, told) in contacts.iter_mut().zip(columns.contacts(at)).filter(|(_, told)| !told.is_empty()) {
+                *contact = Some(told.to_owned());
+            }
+            insured.push_contacts(contacts);
             for cover in &plan.covers {
                 let cell = self.cell(&plan.code, cover, admitted.step, admitted.risk)?;
                 let sum_insured = columns.sum_insured(at).unwrap_or(cover.sum_insured);

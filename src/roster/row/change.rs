@@ -16,6 +16,7 @@ impl RowReader<'_> {
         let faults_before = self.read.diagnostics.len();
         let action = self.action(row);
         self.take_id(row);
+        self.contacts.take(row);
         let joins = action == Some(Action::Join);
         let has = |column: Option<usize>| column.is_some_and(|column| !row.cell(column).is_empty());
         let is_named = has(self.columns.name.first());
@@ -51,6 +52,7 @@ impl RowReader<'_> {
             relation: self.columns.relation.and_then(|column| value::relation(row.cell(column))),
             ages: None,
             action,
+            contacts: self.contacts.taken(),
             rejected,
             id_is_damaged: self.id_is_damaged,
         };
