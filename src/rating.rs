@@ -204,6 +204,17 @@ impl<'c> Rating<'c> {
         Ok(())
     }
 
+    /// Whether the rate of a cover depends on the children's bands (`I6`, `I8`), and not on those of §2.2 alone.
+    #[must_use]
+    pub fn tells_children_apart(tariff: &Tariff, cover: &Cover) -> bool {
+        let programme = &tariff.programmes[cover.programme];
+        let by_band = |excluded: &Excluded| {
+            let row = programme.exclusions.as_ref().and_then(|exclusions| exclusions.says.row(excluded.service));
+            row.is_some_and(|row| matches!(row.coefficient, ExclusionCoefficient::ByChildBand(_)))
+        };
+        matches!(programme.base, Base::ByChildBand(_)) || cover.exclude.iter().any(by_band)
+    }
+
     fn base_step(&self, cover: &Cover, ages: &AgeStep, corner: Corner) -> Result<Step<'c>, Refusal> {
         let programme = self.programme(cover);
         let clause = &programme.clause;

@@ -121,7 +121,7 @@ fn write_short(quote: &Quote<'_>, folder: &Folder, options: &Options) -> Result<
     write_diagnostics(&quote.roster, folder, options.language)?;
     folder.write("quote.json", |file| json::quote(quote, file))?;
     if quote.status == Status::Preliminary {
-        let notice = options.language.say(&crate::words::Message::new(preliminary_notice(quote)));
+        let notice = options.language.say(&crate::words::Message::new(preliminary_notice(quote.roster.census)));
         folder.write("PRELIMINARY.txt", |file| writeln!(file, "{notice}"))?;
     }
     Ok(())
@@ -170,10 +170,10 @@ pub fn quote_json(quote: &Quote<'_>) -> String {
     }
 }
 
-/// The name of the words for why a quote is preliminary.
+/// The name of the words for why a quote is preliminary: that of a census, or of the clean rows alone.
 #[must_use]
-pub fn preliminary_notice(quote: &Quote<'_>) -> &'static str {
-    if quote.roster.census { "census-notice" } else { "preliminary-notice" }
+pub const fn preliminary_notice(census: bool) -> &'static str {
+    if census { "census-notice" } else { "preliminary-notice" }
 }
 
 fn write_diagnostics(roster: &Roster, folder: &Folder, language: Language) -> Result<(), Error> {

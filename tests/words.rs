@@ -278,13 +278,16 @@ fn sources_are_taken_apart_as_rust_is() {
 }
 
 #[test]
-fn one_insured_is_spoken_of_as_one() {
+fn the_outlook_speaks_of_any_number_alike() {
     let said = |name, count: usize| {
         let message = Message::new(name).with("count", count).with("premium", Kopecks::new(100));
         Language::Ru.say(&message.with("last", "79"))
     };
     for name in ["outlook-past-programme", "outlook-past-tariff"] {
-        assert!(said(name, 1).contains("; его премия"), "{}", said(name, 1));
-        assert!(said(name, 5).contains("; их премия"), "{}", said(name, 5));
+        for (count, insured) in [(1, "1 застрахованный "), (21, "21 застрахованный "), (5, "5 застрахованных ")]
+        {
+            let said = said(name, count);
+            assert!(said.starts_with(insured) && said.contains("; премия сейчас"), "{said}");
+        }
     }
 }

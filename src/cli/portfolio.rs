@@ -298,6 +298,14 @@ pub fn reprice(common: &Common, arguments: &RepriceArguments, screen: &Screen) -
         let message = Message::new("reprice-more").with("count", aside - repricing.set_aside.len());
         screen.refuse(&screen.say(&message));
     }
+    for (number, reason) in &repricing.without_letter {
+        let event = Event::new(Level::Error, "no-letter").with("number", number.as_str()).with("reason", reason.name());
+        screen.tell(event, &format!("{number}: {}", screen.say(reason)));
+    }
+    let unnamed = repricing.letters_left_out - repricing.without_letter.len();
+    if unnamed > 0 {
+        screen.refuse(&screen.say(&Message::new("notices-left-out-more").with("count", unnamed)));
+    }
     screen.total("contracts", impact.contracts.touched);
     screen.total("repriced", impact.contracts.repriced);
     screen.total("set_aside", aside);
@@ -319,7 +327,7 @@ pub fn reprice(common: &Common, arguments: &RepriceArguments, screen: &Screen) -
         screen.note(&screen.words("reprice-dry"));
     }
     screen.note(&screen.say(&Message::new("written-to").with("path", out.display().to_string())));
-    Ok(if aside > 0 { Outcome::SetAside } else { Outcome::Done })
+    Ok(if aside + repricing.letters_left_out > 0 { Outcome::SetAside } else { Outcome::Done })
 }
 
 fn repriced(repricing: &Repricing, screen: &Screen) -> String {

@@ -113,7 +113,7 @@ pub fn ask(
         return Ok(outcome(&quote, screen));
     };
     if quote.status == Status::Preliminary {
-        screen.note(&screen.words(report::preliminary_notice(&quote)));
+        screen.note(&screen.words(report::preliminary_notice(quote.roster.census)));
     }
     question(&quote, price)
 }
@@ -203,7 +203,7 @@ fn summary(quote: &Quote<'_>, screen: &Screen) -> String {
     let mut text = screen.say(&head);
     text.push('\n');
     if quote.status == Status::Preliminary {
-        let _ = writeln!(text, "{}", screen.words(report::preliminary_notice(quote)));
+        let _ = writeln!(text, "{}", screen.words(report::preliminary_notice(quote.roster.census)));
     }
     text.push_str(&rows(quote, screen));
     if let Some(price) = &quote.price {

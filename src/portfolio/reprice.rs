@@ -77,6 +77,8 @@ struct Outcome {
     status: Status,
     /// Why it is set aside.
     reason: Option<Message>,
+    /// Why its policyholder's letter could not be set.
+    no_letter: Option<Message>,
     /// What is multiplied.
     coefficients: BTreeMap<String, Decimal>,
     /// The figures; none where its rows could not be read.
@@ -101,7 +103,7 @@ impl Outcome {
             Refund::new(terms, standing.version().written, standing.paid, worked.sums.unexpired)
         });
         let sums = read.then_some(worked.sums);
-        Self { standing, before, status, reason: worked.set_aside, coefficients, sums, refund }
+        Self { standing, before, status, reason: worked.set_aside, no_letter: None, coefficients, sums, refund }
     }
 
     /// Whether the change has changed the contract's price.
@@ -123,6 +125,10 @@ pub struct Repricing {
     pub impact: Impact,
     /// The first [`NAMED_ASIDE`] contracts by number that are set aside, with the reason; the impact says how many there are.
     pub set_aside: BTreeMap<String, Message>,
+    /// The first [`NAMED_ASIDE`] contracts by number whose policyholder's letter could not be set, with the reason.
+    pub without_letter: BTreeMap<String, Message>,
+    /// How many such contracts there are.
+    pub letters_left_out: usize,
     /// Whether the book had it all already.
     pub known: bool,
     /// How many of the contracts an engine has worked on, where one was asked to.
@@ -179,11 +185,11 @@ pub fn reprice(
     let path = folder.room().join(files::LINES);
     let mut tally = Tally::default();
     let mut entries = Entries { change, next, first_row: 0, any: false };
-    let mut set_aside = BTreeMap::new();
+    let (mut set_aside, mut without_letter, mut letters_left_out) = (BTreeMap::new(), BTreeMap::new(), 0);
     let pass = Pass { book, selection: &selection, stood_from: 0, watch };
-    let stored = pass.over(&mut draft, &mut files, &path, figures.as_mut(), |draft, outcomes| {
+    let stored = pass.over(&mut draft, &mut files, &path, figures.as_mut(), |draft, mut outcomes| {
         if options.notices {
-            files::notices(&folder, &outcomes, change, tariff, options.language)?;
+            files::notices(&folder, &mut outcomes, change, tariff, options.language)?;
         }
         for outcome in &outcomes {
             tally.add(outcome);
@@ -194,11 +200,10 @@ pub fn reprice(
             let is_fresh = |outcome: &&Outcome| known.is_none() || outcome.before == next;
             outcomes.iter().filter(is_fresh).try_for_each(|outcome| entries.add(draft, outcome))
         })?;
-        for Outcome { standing, reason, .. } in outcomes {
-            set_aside.extend(reason.map(|reason| (standing.contract.number, reason)));
-            while set_aside.len() > NAMED_ASIDE {
-                set_aside.pop_last();
-            }
+        for Outcome { standing, reason, no_letter, .. } in outcomes {
+            letters_left_out += usize::from(no_letter.is_some());
+            name(&mut set_aside, &standing, reason);
+            name(&mut without_letter, &standing, no_letter);
         }
         Ok(())
     })?;
@@ -225,7 +230,16 @@ pub fn reprice(
     }
     drop(draft);
     folder.publish()?;
-    Ok(Repricing { impact, set_aside, known: is_known, by_engine: figures.map(|figures| figures.worked) })
+    let by_engine = figures.map(|figures| figures.worked);
+    Ok(Repricing { impact, set_aside, without_letter, letters_left_out, known: is_known, by_engine })
+}
+
+/// Names a contract with a reason, if there is one, among the first by number.
+fn name(named: &mut BTreeMap<String, Message>, standing: &Standing, reason: Option<Message>) {
+    named.extend(reason.map(|reason| (standing.contract.number.clone(), reason)));
+    while named.len() > NAMED_ASIDE {
+        named.pop_last();
+    }
 }
 
 /// The SQL by which an engine would work the change out, for its table and its results in a folder, where the table is left.

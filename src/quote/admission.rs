@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::calendar::{age_years, shown_day};
+use crate::calendar::shown_day;
 use crate::contract::{Contract, Cover, Plan};
 use crate::diagnostic::{Code, Diagnostic, Place, Severity, masked};
 use crate::rating::Rating;
@@ -15,7 +15,7 @@ use crate::tariff::Tariff;
 use crate::tariff::band::Band;
 use crate::words::Message;
 
-/// What became of the rows of a roster: `read = priced + referred + rejected`.
+/// What became of the rows of a roster: `read = priced + referred + rejected`. A row of a census is one, however many it counts.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct RowCounts {
     /// Rows of data.
@@ -26,6 +26,15 @@ pub struct RowCounts {
     pub referred: usize,
     /// Rows with an error.
     pub rejected: usize,
+}
+
+impl RowCounts {
+    fn add(&mut self, other: Self) {
+        self.read += other.read;
+        self.priced += other.priced;
+        self.referred += other.referred;
+        self.rejected += other.rejected;
+    }
 }
 
 /// An insured who is priced: the row, and its coordinates in the cube.
@@ -60,7 +69,10 @@ pub(crate) fn admit(
             { programmes }.find_map(|programme| Some((programme.sex?, programme.code.as_str())))
         })
         .collect();
-    let judge = Judge { roster, tariff, axes, ageing: &ageing, for_one_sex: &for_one_sex };
+    let tells_apart = |plan: &Plan| plan.covers.iter().any(|cover| Rating::tells_children_apart(tariff, cover));
+    let by_child_band: Vec<bool> = contract.plans.iter().map(tells_apart).collect();
+    let judge =
+        Judge { roster, tariff, axes, ageing: &ageing, for_one_sex: &for_one_sex, by_child_band: &by_child_band };
     let places: Vec<usize> = (0..roster.insured.len()).step_by(ROWS_AT_ONCE).collect();
     let judged: Vec<Judged> = places
         .into_par_iter()
@@ -71,14 +83,12 @@ pub(crate) fn admit(
         })
         .collect();
     let mut admitted = Vec::with_capacity(roster.insured.len());
-    let mut rows = RowCounts { read: roster.insured.len(), ..RowCounts::default() };
+    let mut rows = RowCounts::default();
     for part in judged {
         admitted.extend(part.admitted);
-        rows.referred += part.referred;
-        rows.rejected += part.rejected;
+        rows.add(part.rows);
         roster.diagnostics.extend(part.diagnostics);
     }
-    rows.priced = admitted.len();
     roster.sort();
     (admitted, rows)
 }
@@ -94,8 +104,7 @@ fn ageing(contract: &Contract, tariff: &Tariff, axes: &Axes) -> Vec<Vec<Option<M
 #[derive(Default)]
 struct Judged {
     admitted: Vec<Admitted>,
-    referred: usize,
-    rejected: usize,
+    rows: RowCounts,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -105,6 +114,8 @@ struct Judge<'j> {
     axes: &'j Axes,
     ageing: &'j [Vec<Option<Message>>],
     for_one_sex: &'j [Option<(Sex, &'j str)>],
+    /// Whether a plan tells children of different bands apart.
+    by_child_band: &'j [bool],
 }
 
 impl Judge<'_> {
@@ -112,19 +123,17 @@ impl Judge<'_> {
         let insured = &self.roster.insured;
         // who leaves costs nothing
         if insured.action(at) == Some(Action::Leave) {
-            judged.rejected += usize::from(insured.rejected[at]);
+            let rejected = usize::from(insured.rejected[at]);
+            judged.rows.add(RowCounts { read: 1, priced: 1 - rejected, rejected, ..RowCounts::default() });
             return;
         }
         let before = judged.diagnostics.len();
-        let mut age = None;
-        if let (Some(birth), Some(cover)) = (insured.birth_date[at], insured.cover[at]) {
-            age = age_years(birth, cover.first());
-        }
+        let mut age = insured.age_years(at);
+        let plan = insured.plan[at];
         if let Some(ages) = insured.ages(at) {
             age = Some(ages.from);
-            judged.diagnostics.extend(self.apart(at, ages));
+            judged.diagnostics.extend(self.apart(at, ages, plan));
         }
-        let plan = insured.plan[at];
         let step = age.and_then(|age| self.axes.step(age));
         if let (Some(_), None) = (age, step) {
             let message = Message::new("age-outside-tariff")
@@ -149,14 +158,17 @@ impl Judge<'_> {
         // what is wrong with a row of a census is said once, and not of everybody whom it counts
         let is_same_row =
             |other: usize| (insured.sheet[other], insured.row[other]) == (insured.sheet[at], insured.row[at]);
-        if self.roster.census && at.checked_sub(1).is_some_and(is_same_row) {
+        let is_again = self.roster.census && at.checked_sub(1).is_some_and(is_same_row);
+        if is_again {
             judged.diagnostics.truncate(before);
         }
+        let mut row = RowCounts { read: 1, ..RowCounts::default() };
         match worst {
-            _ if insured.rejected[at] => judged.rejected += 1,
-            Some(Severity::Error) => judged.rejected += 1,
-            Some(Severity::Referral) => judged.referred += 1,
+            _ if insured.rejected[at] => row.rejected = 1,
+            Some(Severity::Error) => row.rejected = 1,
+            Some(Severity::Referral) => row.referred = 1,
             Some(Severity::Warning) | None => {
+                row.priced = 1;
                 let risk = insured.risk_group[at].and_then(|group| self.axes.risk(group));
                 let (Some(age_years), Some(plan), Some(step), Some(risk)) = (age, plan, step, risk) else {
                     unreachable!("a row without an error has all that pricing needs");
@@ -165,6 +177,9 @@ impl Judge<'_> {
                 judged.admitted.push(Admitted { at, age_years, plan, step, risk });
             }
         }
+        if !is_again {
+            judged.rows.add(row);
+        }
     }
 
     /// Where ages stand, or come from.
@@ -172,19 +187,22 @@ impl Judge<'_> {
         if self.roster.census { Field::Age } else { Field::BirthDate }
     }
 
-    /// Says of a census's range of ages that the tariff tells some of them apart, and which.
-    fn apart(&self, at: usize, ages: Ages) -> Option<Diagnostic> {
-        let (first, last) = (self.axes.step(ages.from), self.axes.step(ages.to));
-        if first == last {
-            return None;
+    /// Says of a census's range of ages that the tariff tells some of them apart on the plan, and which.
+    fn apart(&self, at: usize, ages: Ages, plan: Option<u16>) -> Option<Diagnostic> {
+        let by_child_band = plan.is_none_or(|plan| self.by_child_band[usize::from(plan)]);
+        let told = |step: &AgeStep| (step.age_band, step.child_band.filter(|_| by_child_band));
+        let inside = self.axes.ages.iter().filter(|step| step.years.to >= ages.from && step.years.from <= ages.to);
+        let inside: Vec<&AgeStep> = inside.collect();
+        let alike = inside.chunk_by(|step, next| told(step) == told(next));
+        let bands = alike.filter_map(|steps| Some((steps.first()?.years.from, steps.last()?.years.to)));
+        let mut bands: Vec<String> =
+            bands.map(|(from, to)| Band { from: from.max(ages.from), to: to.min(ages.to) }.to_string()).collect();
+        let last = self.tariff.last_age();
+        if ages.to > last && ages.from <= last {
+            bands.push(format!("{}+", last + 1));
         }
-        let inside = self.axes.ages.iter().map(|step| step.years);
-        let inside = inside.filter(|years| years.to >= ages.from && years.from <= ages.to);
-        let mut bands: Vec<String> = inside
-            .map(|years| Band { from: years.from.max(ages.from), to: years.to.min(ages.to) }.to_string())
-            .collect();
-        if last.is_none() {
-            bands.push(format!("{}+", self.tariff.last_age() + 1));
+        if bands.len() < 2 {
+            return None;
         }
         let message = Message::new("age-range-apart").with("bands", bands.join(", "));
         Some(self.say(at, Code::BadAge, Field::Age, message))

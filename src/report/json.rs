@@ -25,6 +25,9 @@ struct QuoteFile<'q> {
     skipped: Vec<Skipped<'q>>,
     #[serde(flatten)]
     terms: Option<Terms<'q>>,
+    /// Whether the rows are those of a census, which counts people and names nobody.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    census: bool,
 }
 
 /// What a reader of the files needs to know of the terms, beside the figures.
@@ -166,6 +169,7 @@ pub fn quote(quote: &Quote<'_>, file: &mut dyn Write) -> io::Result<()> {
             .price
             .as_ref()
             .map(|_| Terms { year_days: quote.contract.term.year_days(), tariff: terms::Edition::new(quote.tariff) }),
+        census: quote.roster.census,
     };
     write(&content, file)
 }

@@ -79,7 +79,17 @@ pub(crate) fn pdf(template: &Template, values: Values<'_>) -> Result<Vec<u8>, Er
     made.map_err(|found| press.refused(&found))
 }
 
-/// Makes one document after another, on as many threads as the program has; ends at the first that cannot be made.
+/// A document that is left out because it has letters that no face has.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct LeftOut {
+    /// Its place among the documents.
+    pub at: usize,
+    /// The letters.
+    pub letters: String,
+}
+
+/// Makes one document after another, on as many threads as the program has; ends at the first that cannot be made, but for those
+/// that only lack letters, which are left out and told in their order.
 ///
 /// The typesetter spreads its own work over the program's threads. One that waited there for a part of its document would begin the
 /// next whole document meanwhile, and so on until its stack is full: these threads are others, and each has one document in hand.
@@ -91,21 +101,33 @@ pub(crate) fn pdf(template: &Template, values: Values<'_>) -> Result<Vec<u8>, Er
 /// # Panics
 ///
 /// Where `make` panics, or the system refuses a thread.
-pub(crate) fn each<T: Sync>(of: &[T], make: impl Fn(&T) -> Result<(), Error> + Sync) -> Result<(), Error> {
+pub(crate) fn each<T: Sync>(of: &[T], make: impl Fn(&T) -> Result<(), Error> + Sync) -> Result<Vec<LeftOut>, Error> {
     /// As much as a program's first thread has: documents nest deeply.
     const STACK_BYTES: usize = 8 * 1024 * 1024;
     let next = AtomicUsize::new(0);
     let work = || {
-        while let Some(one) = of.get(next.fetch_add(1, Ordering::Relaxed)) {
-            make(one).inspect_err(|_| next.store(of.len(), Ordering::Relaxed))?;
+        let mut left_out = Vec::new();
+        loop {
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            let Some(one) = of.get(at) else { return Ok(left_out) };
+            match make(one) {
+                Ok(()) => {}
+                Err(Error::NoFace { letters }) => left_out.push(LeftOut { at, letters }),
+                Err(fault) => {
+                    next.store(of.len(), Ordering::Relaxed);
+                    return Err(fault);
+                }
+            }
         }
-        Ok(())
     };
     std::thread::scope(|threads| {
         let begin = |_| Builder::new().stack_size(STACK_BYTES).spawn_scoped(threads, work);
         let makers: Vec<_> = (0..rayon::current_num_threads().min(of.len())).map(begin).collect();
-        let mut done = makers.into_iter().map(|maker| maker.expect("the system gives a thread").join());
-        done.try_for_each(|done| done.unwrap_or_else(|panic| resume_unwind(panic)))
+        let done = makers.into_iter().map(|maker| maker.expect("the system gives a thread").join());
+        let done = done.map(|done| done.unwrap_or_else(|panic| resume_unwind(panic)));
+        let mut left_out = done.collect::<Result<Vec<_>, _>>()?.concat();
+        left_out.sort();
+        Ok(left_out)
     })
 }
 

@@ -6,9 +6,12 @@ use jiff::civil::Date;
 
 use super::contacts::{ContactColumns, Contacts};
 use super::value::{Action, Ages, Relation};
-use crate::calendar::Period;
+use crate::calendar::{Period, age_years};
 use crate::money::Kopecks;
 use crate::sex::Sex;
+
+/// Nobody who was born before this year is insured.
+pub const FIRST_BIRTH_YEAR: i16 = 1900;
 
 /// One row of data, as far as it could be read.
 #[derive(Debug, Default, Clone)]
@@ -19,7 +22,7 @@ pub struct Person<'r> {
     pub id: &'r str,
     /// The name as written, empty where there is none.
     pub name: &'r str,
-    /// The day of birth.
+    /// The day of birth, also one on which nobody of the contract can have been born.
     pub birth_date: Option<Date>,
     /// The sex.
     pub sex: Option<Sex>,
@@ -59,7 +62,7 @@ pub struct Insured {
     pub id: Texts,
     /// The names as written.
     pub name: Texts,
-    /// The days of birth.
+    /// The days of birth; of rows with an error also those on which nobody of the contract can have been born.
     pub birth_date: Vec<Option<Date>>,
     /// The sexes.
     pub sex: Vec<Option<Sex>>,
@@ -96,6 +99,14 @@ impl Insured {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.row.is_empty()
+    }
+
+    /// The age of an insured on the first day of the own cover, in completed years (`I4`); none where a day is not known, or where
+    /// nobody can have been born that day.
+    #[must_use]
+    pub fn age_years(&self, at: usize) -> Option<u16> {
+        let (birth, cover) = (self.birth_date[at]?, self.cover[at]?);
+        age_years(birth, cover.first()).filter(|_| birth.year() >= FIRST_BIRTH_YEAR)
     }
 
     /// The insured's own sum insured, if there is one.

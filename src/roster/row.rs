@@ -11,7 +11,7 @@ use jiff::civil::Date;
 
 use super::cell::{Cell, Epoch, Row};
 use super::contacts::ContactReader;
-use super::insured::{Insured, Person};
+use super::insured::{FIRST_BIRTH_YEAR, Insured, Person};
 use super::layout::Layout;
 use super::limits::MAX_CENSUS;
 use super::skip::{Skip, skip};
@@ -24,9 +24,6 @@ use crate::money::{Kopecks, MAX_SUM_INSURED};
 use crate::words::{Message, listed};
 use columns::{Columns, NameColumns};
 use saying::{append_text, date_fault, formula_fault, is_rounded, shown_code, shown_day};
-
-/// Nobody who was born before this year is insured.
-const FIRST_BIRTH_YEAR: i16 = 1900;
 
 /// What was read of some rows of one sheet.
 #[derive(Debug, Default)]
@@ -238,44 +235,48 @@ impl<'w> RowReader<'w> {
     }
 
     /// The days of cover: the contract's, but for the ends that the row has of its own (`I16`).
+    ///
+    /// Where the first day is right and the last is not, to the end of the contract: the row is rejected, but has an age.
     fn cover(&mut self, row: &(impl Row + ?Sized)) -> Option<Period> {
         let whole = self.wanted.period;
         let first = self.own_day(row, self.columns.start, whole.first());
         let last = self.own_day(row, self.columns.end, whole.last());
-        let (first, last) = (first?, last?);
-        let outside = |day| !whole.contains(day);
-        let (message, column) = if outside(first) || outside(last) {
-            let message = Message::new("cover-dates-outside").with("start", shown_day(whole.first()));
-            let column = if outside(first) { self.columns.start } else { self.columns.end };
-            (message.with("end", shown_day(whole.last())), column)
-        } else if first > last {
-            let column = self.columns.start.filter(|column| !row.cell(*column).is_empty()).or(self.columns.end);
-            (Message::new("cover-dates-order"), column)
-        } else {
-            return Period::new(first, last);
-        };
-        let value = column.map(|column| row.cell(column).shown()).unwrap_or_default();
-        self.say(Code::BadCoverDates, row.number(), column, masked(&value), message);
-        None
+        match (first, last) {
+            (Some(first), Some(last)) if first > last => {
+                let column = self.columns.start.filter(|column| !row.cell(*column).is_empty()).or(self.columns.end);
+                self.say_cover(row, column, Message::new("cover-dates-order"));
+                None
+            }
+            (Some(first), last) => Period::new(first, last.unwrap_or(whole.last())),
+            (None, _) => None,
+        }
     }
 
+    /// A first or last day of cover, which lies inside the contract's days.
     fn own_day(&mut self, row: &(impl Row + ?Sized), column: Option<usize>, otherwise: Date) -> Option<Date> {
         let Some(column) = column else { return Some(otherwise) };
-        match value::day(row.cell(column), self.epoch) {
-            Ok(None) => Some(otherwise),
+        let whole = self.wanted.period;
+        let message = match value::day(row.cell(column), self.epoch) {
+            Ok(None) => return Some(otherwise),
             Ok(Some(day)) => {
                 if day.from_serial {
                     self.say_serial(row, column, &masked(&row.cell(column).shown()));
                 }
-                Some(day.date)
+                if whole.contains(day.date) {
+                    return Some(day.date);
+                }
+                let message = Message::new("cover-dates-outside").with("start", shown_day(whole.first()));
+                message.with("end", shown_day(whole.last()))
             }
-            Err(fault) => {
-                let value = masked(&row.cell(column).shown());
-                let message = formula_fault(row.cell(column)).unwrap_or_else(|| date_fault(fault));
-                self.say(Code::BadCoverDates, row.number(), Some(column), value, message);
-                None
-            }
-        }
+            Err(fault) => formula_fault(row.cell(column)).unwrap_or_else(|| date_fault(fault)),
+        };
+        self.say_cover(row, Some(column), message);
+        None
+    }
+
+    fn say_cover(&mut self, row: &(impl Row + ?Sized), column: Option<usize>, message: Message) {
+        let value = column.map(|column| row.cell(column).shown()).unwrap_or_default();
+        self.say(Code::BadCoverDates, row.number(), column, masked(&value), message);
     }
 
     fn say_serial(&mut self, row: &(impl Row + ?Sized), column: usize, value: &str) {
@@ -305,7 +306,8 @@ impl<'w> RowReader<'w> {
                     return Some(day.date);
                 };
                 self.say(Code::BadBirthDate, row.number(), Some(column), masked(&cell.shown()), message);
-                None
+                // by a day that cannot be right, somebody is told from another all the same
+                Some(day.date)
             }
             Err(fault) => {
                 let message = formula_fault(cell).unwrap_or_else(|| date_fault(fault));

@@ -256,8 +256,8 @@ in-sheet = { " " }({ $sheet })
 ## Row checks against the tariff
 
 age-outside-tariff = on the first day of cover the person is older than the last age of the tariff ({ $last } completed years, §{ $clause }): the row goes to an underwriter
-age-outside-programme = on the first day of cover the person is older than the last age of programme { $programme } ({ $last } completed years, §{ $clause }): check the birth date or choose another plan
-exclusion-not-at-age = the tariff has no exclusion of “{ $service }” from programme { $programme } at this age (§{ $clause }): check the birth date or choose another plan
+age-outside-programme = on the first day of cover the person is older than the last age of programme { $programme } ({ $last } completed years, §{ $clause }): check the age (the birth date) or choose another plan
+exclusion-not-at-age = the tariff has no exclusion of “{ $service }” from programme { $programme } at this age (§{ $clause }): check the age (the birth date) or choose another plan
 sex-and-programme = programme { $programme } is not for the sex that the row states: check the sex and the plan
 
 ## What the program shows
@@ -265,7 +265,7 @@ sex-and-programme = programme { $programme } is not for the sex that the row sta
 progress-reading = reading the roster
 progress-writing = writing premiums
 written-to = result: { $path }
-preliminary-notice = Preliminary: only the rows without mistakes are priced, and they alone are counted.
+preliminary-notice = Preliminary: only the rows that can be priced are, and they alone are counted.
 census-notice = Preliminary, by headcounts: the roster of the insured has not been examined yet.
 refused-rows = No premium: the roster has mistakes or rows for an underwriter. Mend the roster, or run with --preliminary to price the clean rows alone.
 refused-all-rows = No premium: no row of the roster can be priced. Mend what is named above, and pass rows for an underwriter on.
@@ -801,6 +801,8 @@ route-answer = { $service }: { $way } ({ $reason }). Price { $price }, the patie
 loyalty-right = The right to the discount: yes ({ $right })
 loyalty-none = The right to the discount: no. { $reason }
 loyalty-outside = Not insured on that day, and neither an employee who is still to be insured nor next of kin of one
+letter-left-out = the letter has characters that no face has: { $letters }. Put a face that has them beside your own template (`--template`)
+letter-not-written = letter { $number } is issued, but its document is not made: it has characters that no face has: { $letters }. Put a face that has them beside your own template (`--template`) and run again
 letter-refused = row { $row }: refused: { $reason }
 letters-issued = Letters issued: { $issued }. Requests answered before: { $before }. Requests refused: { $refused }
 letters-written = { $count ->
@@ -897,6 +899,8 @@ reprice-unreadable = the rows of the contract in the portfolio cannot be underst
 reprice-done = contracts in the portfolio: { $book }, touched: { $touched } (repriced { $repriced }, unchanged { $unchanged }, set aside { $aside }). Additional premium { $additional }, credited { $credit }; premium of the portfolio { $before } → { $after }
 reprice-known = the portfolio has this change already: nothing has changed in it
 reprice-dry = a dry run: nothing has changed in the portfolio
+notice-left-out = the policyholder's letter is not made: the name has letters that no face has: { $letters }. Write the letter by hand from contracts.csv
+notices-left-out-more = { $count } more letters are not made: contracts.csv names the contracts
 reprice-more = set aside are also { $count } more: they stand in contracts.csv
 refuse-number = there is no contract `{ $number }` in the portfolio, so that `{ $id }` cannot be refused: correct the number
 refuse-change = there is no change `{ $id }` in the portfolio that contract { $number } could refuse: correct the id

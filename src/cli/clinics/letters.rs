@@ -9,7 +9,7 @@ use super::{Sources, TableOf, digest, found, refused};
 use crate::cli::screen::Screen;
 use crate::cli::{Common, Outcome, diagnostics};
 use crate::clinics::letter::requests::{Answers, Defaults, Outcome as Answered, asked};
-use crate::clinics::letter::table;
+use crate::clinics::letter::{shown_number, table};
 use crate::clinics::written::{answers, letter};
 use crate::error::Error;
 use crate::portfolio::Portfolio;
@@ -57,11 +57,13 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let before = portfolio.register.read(table::records)?;
     let finder = found(&portfolio, asked(&requests))?;
     let defaults = Defaults { clinic, issued: *issued };
-    let answers = Answers::new(&network, &requests, defaults, &finder, &table::letters(&before));
+    let mut answers = Answers::new(&network, &requests, defaults, &finder, &table::letters(&before));
+    // a letter whose document cannot be set is not issued
+    let left_out = press::each(&answers.letters, |record| letter::pdf(record, &template, screen.language).map(drop))?;
+    let reason = |letters: String| Message::new("letter-left-out").with("letters", letters);
+    answers.refuse(&left_out.into_iter().map(|left_out| (left_out.at, reason(left_out.letters))).collect());
     let mut fresh = answers.letters.clone();
     if !fresh.is_empty() {
-        // a letter whose document cannot be set is not issued
-        press::each(&fresh, |record| letter::pdf(record, &template, screen.language).map(drop))?;
         portfolio.register.commit("letters", |commit, run| {
             table::create(commit)?;
             table::issue(commit, run, &mut fresh)
@@ -69,7 +71,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     }
     let records = portfolio.register.read(table::records)?;
     let letters = sources.portfolio.join(LETTERS);
-    let written = letter::write_missing(&records, &letters, &template, screen.language)?;
+    let (written, left_out) = letter::write_missing(&records, &letters, &template, screen.language)?;
     let folder = Folder::stage(&out)?;
     answers::write_requests(&answers, &fresh, &requests, &digest(&network), &folder, screen.language)?;
     folder.publish()?;
@@ -96,11 +98,15 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         .with("before", screen.language.count(count(|outcome| matches!(outcome, Answered::Before(_)))))
         .with("refused", screen.language.count(refusals));
     screen.table(&screen.paragraph(&summary))?;
+    for (number, letters) in &left_out {
+        let said = Message::new("letter-not-written").with("number", shown_number(*number));
+        screen.refuse(&screen.say(&said.with("letters", letters.as_str())));
+    }
     let placed = Message::new("letters-written").with("count", written).with("path", letters.display().to_string());
     screen.note(&screen.say(&placed));
     screen.note(&screen.say(&Message::new("written-to").with("path", out.display().to_string())));
     Ok(match refusals {
-        0 => Outcome::Done,
+        0 if left_out.is_empty() => Outcome::Done,
         all if all == answers.rows.len() => Outcome::Refused,
         _ => Outcome::SetAside,
     })

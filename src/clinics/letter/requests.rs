@@ -101,6 +101,21 @@ impl Answers {
     }
 }
 
+impl Answers {
+    /// Refuses letters that were agreed to, by their places, for a reason each.
+    pub fn refuse(&mut self, refused: &BTreeMap<usize, Message>) {
+        let place = |at: usize| at - refused.range(..at).count();
+        for (_, outcome) in &mut self.rows {
+            if let Outcome::Agreed(at) = outcome {
+                *outcome =
+                    refused.get(at).map_or(Outcome::Agreed(place(*at)), |reason| Outcome::Refused(reason.clone()));
+            }
+        }
+        let mut at = 0..;
+        self.letters.retain(|_| at.next().is_some_and(|at| !refused.contains_key(&at)));
+    }
+}
+
 impl Sound<'_> {
     fn case(&self) -> Case<'_> {
         (self.person.key(), self.clinic, self.agreement.issued, self.agreement.supplements)

@@ -98,7 +98,9 @@ pub fn file_name(number: u64) -> String {
     format!("{}.pdf", shown_number(number))
 }
 
-/// Writes the documents that are not in the folder yet, and the register of all letters; returns how many were written.
+/// Writes the documents that are not in the folder yet, and the register of all letters.
+///
+/// Returns how many were written, and the numbers of those that were not, because a face lacks these letters.
 ///
 /// Each stands in its place whole or not at all: what a killed run has not written, the next one writes.
 ///
@@ -110,18 +112,20 @@ pub fn write_missing(
     folder: &Path,
     template: &Template,
     language: Language,
-) -> Result<usize, Error> {
+) -> Result<(usize, Vec<(u64, String)>), Error> {
     fs::create_dir_all(folder).map_err(|fault| Error::writing(folder, fault))?;
     sweep(folder);
     let missing: Vec<&LetterRecord> =
         records.iter().filter(|record| !folder.join(file_name(record.letter.number)).exists()).collect();
-    press::each(&missing, |record| {
+    let left_out = press::each(&missing, |record| {
         let bytes = pdf(record, template, language)?;
         put(folder, &file_name(record.letter.number), |file| file.write_all(&bytes))
     })?;
     put(folder, REGISTER, |file| register(records, file))?;
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(|fault| Error::writing(folder, fault))?;
-    Ok(missing.len())
+    let left_out = left_out.into_iter().map(|left_out| (missing[left_out.at].letter.number, left_out.letters));
+    let left_out: Vec<_> = left_out.collect();
+    Ok((missing.len() - left_out.len(), left_out))
 }
 
 /// Removes what a killed run has begun; whoever writes letters has the right to change the book, and is alone here.

@@ -17,7 +17,7 @@ use crate::report::defuse::defused;
 use crate::report::folder::{Folder, folder_name};
 use crate::report::{json, manifest, press};
 use crate::tariff::Tariff;
-use crate::words::Language;
+use crate::words::{Language, Message};
 
 /// The repriced lines.
 pub const LINES: &str = "lines.parquet";
@@ -136,7 +136,7 @@ fn row(outcome: &Outcome, language: Language) -> Vec<u8> {
         &shown(refund.and_then(|refund| refund.expenses)),
         &shown(refund.and_then(|refund| refund.refund)),
         outcome.status.as_str(),
-        &outcome.reason.as_ref().map(|reason| language.say(reason)).unwrap_or_default(),
+        &outcome.reason.as_ref().or(outcome.no_letter.as_ref()).map(|reason| language.say(reason)).unwrap_or_default(),
     ])
 }
 
@@ -148,20 +148,26 @@ fn record(values: &[&str; 16]) -> Vec<u8> {
     records.into_inner().unwrap_or_default()
 }
 
-/// `notices/<number>.pdf`: the letter of §2.3 for each policyholder whose price rises.
+/// `notices/<number>.pdf`: the letter of §2.3 for each policyholder whose price rises; where one cannot be set, its outcome says why.
 pub fn notices(
     folder: &Folder,
-    outcomes: &[Outcome],
+    outcomes: &mut [Outcome],
     change: &PriceChange,
     tariff: &Tariff,
     language: Language,
 ) -> Result<(), Error> {
     let template = notice::template();
-    let rising: Vec<Notice> = outcomes.iter().filter_map(|outcome| letter(outcome, change, tariff, language)).collect();
-    press::each(&rising, |notice| {
+    let letters = outcomes.iter().enumerate();
+    let rising = letters.filter_map(|(at, outcome)| Some((at, letter(outcome, change, tariff, language)?)));
+    let rising: Vec<(usize, Notice)> = rising.collect();
+    let left_out = press::each(&rising, |(_, notice)| {
         let pdf = notice::pdf(notice, &template, language)?;
         folder.write(&format!("notices/{}.pdf", folder_name(&notice.number)), |file| file.write_all(&pdf))
-    })
+    })?;
+    for press::LeftOut { at, letters } in left_out {
+        outcomes[rising[at].0].no_letter = Some(Message::new("notice-left-out").with("letters", letters));
+    }
+    Ok(())
 }
 
 /// What the letter to a policyholder says; none where the price does not rise.

@@ -17,6 +17,8 @@ pub(super) struct Shown {
     number: String,
     policyholder: String,
     preliminary: bool,
+    /// Whether nobody is named yet.
+    census: bool,
     /// Rows of the roster that are left out, where any are.
     unpriced: Option<String>,
     start: String,
@@ -71,6 +73,7 @@ impl Shown {
             number: printable(&quote.number),
             policyholder: printable(&quote.policyholder),
             preliminary: quote.is_preliminary(),
+            census: quote.census,
             unpriced: (unpriced > 0).then(|| language.count(unpriced)),
             start: day(quote.start, language),
             end: day(quote.end, language),

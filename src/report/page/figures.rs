@@ -29,7 +29,7 @@ fn head(page: &mut Page<'_>) {
         .with("start", shown(quote.start))
         .with("end", shown(quote.end));
     let (title, about) = (page.words("book-summary-title"), page.language.say(&about));
-    let notice = quote.is_preliminary().then(|| page.words("preliminary-notice"));
+    let notice = quote.preliminary_notice().map(|name| page.words(name));
     page.markup.element("header", &[], |head| {
         head.leaf("h1", &[], title);
         head.leaf("p", &[("class", "quiet")], about);

@@ -104,8 +104,8 @@ impl<'b> Page<'b> {
         sheet.set_footer(format!("&L&8{number} · &A&R&8&P / &N"));
         sheet.write_string_with_format(0, 0, title, &book.styles.title)?;
         sheet.write_string_with_format(ABOUT_ROW, 0, about(book), &book.styles.subtitle)?;
-        if quote.is_preliminary() {
-            sheet.write_string_with_format(2, 0, book.words("preliminary-notice"), &book.styles.alarm)?;
+        if let Some(notice) = quote.preliminary_notice() {
+            sheet.write_string_with_format(2, 0, book.words(notice), &book.styles.alarm)?;
         }
         Ok(Self { sheet, book })
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, de};
 
 use super::Exact;
 use crate::money::Kopecks;
+use crate::report::preliminary_notice;
 use crate::words::Language;
 
 /// A priced contract: its terms, and everything that is added up.
@@ -49,13 +50,22 @@ pub struct Quote {
     pub year_days: u32,
     /// The edition of the tariff.
     pub tariff: Edition,
+    /// Whether the rows are those of a census.
+    #[serde(default)]
+    pub census: bool,
 }
 
 impl Quote {
-    /// Whether the clean rows alone are priced.
+    /// Whether the clean rows alone are priced, or a census.
     #[must_use]
     pub fn is_preliminary(&self) -> bool {
         self.status == "preliminary"
+    }
+
+    /// The name of the words for why it is preliminary, if it is.
+    #[must_use]
+    pub fn preliminary_notice(&self) -> Option<&'static str> {
+        self.is_preliminary().then(|| preliminary_notice(self.census))
     }
 }
 

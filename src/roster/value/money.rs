@@ -53,17 +53,24 @@ fn decimal_as_shown(number: f64) -> String {
     number_as_text(shown)
 }
 
-/// The number alone, with a point: without spaces, without the currency, the comma before one or two decimals turned.
+/// The number alone, with a point: without the currency, without the spaces between its thousands, the comma before one or two
+/// decimals turned. Spaces elsewhere stay: in `120 00` a digit may be missing.
 fn bare(text: &str) -> String {
-    let close: String = text.chars().filter(|letter| !letter.is_whitespace()).flat_map(char::to_lowercase).collect();
+    let text = text.trim().to_lowercase();
     let number = ["рублей", "руб.", "руб", "р.", "р", "₽", "rub", "rur"]
         .iter()
-        .find_map(|currency| close.strip_suffix(currency))
-        .unwrap_or(&close);
-    match number.split_once(',') {
+        .find_map(|currency| text.strip_suffix(currency))
+        .unwrap_or(&text)
+        .trim_end();
+    let number = match number.split_once(',') {
         Some((whole, fraction)) if (1..=2).contains(&fraction.len()) => format!("{whole}.{fraction}"),
         _ => number.to_owned(),
-    }
+    };
+    let whole = number.split('.').next().unwrap_or_default();
+    let mut groups = whole.split_whitespace();
+    let first = groups.next().unwrap_or_default().trim_start_matches(['-', '−']);
+    let are_thousands = (1..=3).contains(&first.len()) && groups.all(|group| group.len() == 3);
+    if are_thousands { number.split(char::is_whitespace).collect() } else { number }
 }
 
 #[cfg(test)]
@@ -72,7 +79,8 @@ mod tests {
 
     #[test]
     fn sums_are_read_however_they_are_typed() {
-        for text in ["120 000,00", "120000.00", "120 000 руб.", "120000", "120\u{a0}000,0 ₽", "120000р", "120 000 RUB"]
+        for text in
+            ["120 000,00", " 120000.00 ", "120 000 руб.", "120000", "120\u{a0}000,0 ₽", "120000р", "120 000 RUB"]
         {
             assert_eq!(sum_insured(Cell::Text(text)), Ok(Kopecks::new(12_000_000)), "{text}");
         }
@@ -106,6 +114,10 @@ mod tests {
             "0,00",
             "-5",
             "120,000",
+            "120 00",
+            "12 0000",
+            "1200 000",
+            "120 000 ,5 0",
             "120.000",
             "1.2.3",
             "120000.001",
