@@ -93,6 +93,7 @@ impl Book {
             expense_load: None,
             dry_run: false,
             out: self.file("endorsed"),
+            refused: self.file("refused"),
             language: Language::En,
         }
     }
@@ -115,8 +116,9 @@ impl Book {
             panic!("not refused: {rows}");
         };
         assert_eq!(self.standing(), before, "the book is as it was");
-        assert!(self.file("endorsed").join("diagnostics.csv").exists());
-        assert!(self.file("endorsed").join("roster-checked.xlsx").exists());
+        assert!(self.file("refused").join("diagnostics.csv").exists());
+        assert!(self.file("refused").join("roster-checked.xlsx").exists());
+        assert!(!self.file("endorsed").join("diagnostics.csv").exists(), "no earlier result is lost");
         roster.diagnostics.iter().map(|found| (found.place.row, found.code.as_str())).collect()
     }
 

@@ -171,7 +171,15 @@ fn what_is_paid_beyond_the_premium_comes_back_too() {
         Notice { paid: Kopecks::new(6_438_905_216), refund_if_refused: Some(Kopecks::new(2_941_040_778)), ..notice() };
     says(&overpaid, Language::Ru, &["Уплачено сверх премии", "+ 0,01 ₽", "29 410 407,78 ₽"], &["Неуплаченная"]);
     let in_full = Notice { paid: overpaid.written, refund_if_refused: Some(Kopecks::new(2_941_040_777)), ..notice() };
-    says(&in_full, Language::En, &["Unpaid premium: ₽64,389,052.15 written"], &["Paid beyond"]);
+    says(&in_full, Language::En, &["Unpaid premium: ₽64,389,052.15 written", "− ₽0.00"], &["Paid beyond"]);
+}
+
+#[test]
+fn a_contract_that_begins_after_the_new_prices_is_never_said_to_be_covered_before() {
+    let ahead = Notice { start: date(2027, 1, 1), end: date(2027, 12, 31), ..notice() };
+    let wanted = ["с 01.01.2027 изменяются", "не позднее 04.12.2026", "прекратить договор до начала страхования"];
+    says(&ahead, Language::Ru, &wanted, &["последний день страхования"]);
+    says(&ahead, Language::En, &["before cover begins"], &["the last day of cover"]);
 }
 
 #[test]

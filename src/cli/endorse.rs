@@ -1,6 +1,6 @@
 //! `kollektiv endorse`: who joins a contract, leaves it or changes plans from a day on.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::civil::Date;
@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::money::{Kopecks, decimal_as_written};
 use crate::portfolio::Portfolio;
 use crate::portfolio::endorse::rewrite::{Cause, TouchedLine};
-use crate::portfolio::endorse::{Endorsed, Endorsement, Request, endorse, folder_name};
+use crate::portfolio::endorse::{Endorsed, Endorsement, Request, endorse, folders};
 use crate::words::Message;
 
 #[derive(Debug, Args)]
@@ -37,7 +37,7 @@ pub struct Arguments {
     /// Write the same files and leave the book alone
     #[arg(long)]
     dry_run: bool,
-    /// The folder of the result, instead of output/endorse-<number>-<day>
+    /// The folder of the result, instead of output/endorse-<number>-<day>; of a list that is refused, with -refused behind it
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
@@ -51,13 +51,18 @@ fn share(text: &str) -> Result<Decimal, String> {
 
 /// Endorses a contract.
 pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
+    let [out, refused] = match &arguments.out {
+        Some(out) => [out.clone(), out.clone()],
+        None => folders(&arguments.number, arguments.on),
+    };
     let request = Request {
         number: arguments.number.clone(),
         changes: arguments.changes.clone(),
         on: arguments.on,
         expense_load: arguments.expense_load,
         dry_run: arguments.dry_run,
-        out: arguments.out.clone().unwrap_or_else(|| folder_name(&arguments.number, arguments.on)),
+        out,
+        refused,
         language: screen.language,
     };
     // a dry run changes nothing, so that it needs no turn
@@ -66,12 +71,12 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         let bar = Bar::new(screen);
         endorse(&mut book, &request, &bar)?
     };
-    let written_to = Message::new("written-to").with("path", request.out.display().to_string());
+    let written_to = |path: &Path| screen.say(&Message::new("written-to").with("path", path.display().to_string()));
     screen.total("number", request.number.as_str());
     let endorsement = match endorsed {
         Endorsed::Refused(roster) => {
             diagnostics::show(&roster, true, screen);
-            screen.note(&screen.say(&written_to));
+            screen.note(&written_to(&request.refused));
             screen.refuse(&screen.words("endorse-refused"));
             return Ok(Outcome::Refused);
         }
@@ -85,7 +90,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     } else if request.dry_run {
         screen.note(&screen.words("endorse-dry"));
     }
-    screen.note(&screen.say(&written_to));
+    screen.note(&written_to(&request.out));
     Ok(Outcome::Done)
 }
 

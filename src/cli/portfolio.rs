@@ -323,6 +323,8 @@ pub fn reprice(common: &Common, arguments: &RepriceArguments, screen: &Screen) -
     screen.table(&repriced(&repricing, screen))?;
     if repricing.known {
         screen.note(&screen.words("reprice-known"));
+    } else if impact.contracts.touched == 0 {
+        screen.refuse(&screen.words("reprice-nobody"));
     } else if arguments.dry_run {
         screen.note(&screen.words("reprice-dry"));
     }

@@ -56,6 +56,8 @@ pub struct Request {
     pub dry_run: bool,
     /// The folder of the result.
     pub out: PathBuf,
+    /// The folder of what is wrong with a list that is refused.
+    pub refused: PathBuf,
     /// The language of diagnostics.
     pub language: Language,
 }
@@ -144,7 +146,7 @@ pub fn endorse(book: &mut Portfolio, request: &Request, watch: &dyn Watch) -> Re
     let on = days_since_1970(request.on);
     let axes = Axes::new(&tariff, &contract);
     let Some((meant, admitted)) = understand(&mut roster, &before.insured, (&contract, &tariff, &axes), on) else {
-        write_refused_changes(&roster, &request.out, &request.number, request.language)?;
+        write_refused_changes(&roster, &request.refused, &request.number, request.language)?;
         return Ok(Endorsed::Refused(Box::new(roster)));
     };
     let load = load(&contract, &roster, request).map_err(refuse)?;
@@ -296,8 +298,10 @@ fn commit(
     })
 }
 
-/// The name of the folder of an endorsement's result: `endorse-<number>-<day>`.
+/// The folder of an endorsement's result, `output/endorse-<number>-<day>`, and that of a refused list, which leaves an earlier result alone.
 #[must_use]
-pub fn folder_name(number: &str, on: Date) -> PathBuf {
-    Path::new("output").join(format!("endorse-{}-{on}", crate::report::folder::folder_name(number)))
+pub fn folders(number: &str, on: Date) -> [PathBuf; 2] {
+    let name = format!("endorse-{}-{on}", crate::report::folder::folder_name(number));
+    let output = Path::new("output");
+    [output.join(&name), output.join(format!("{name}-refused"))]
 }

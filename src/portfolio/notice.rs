@@ -27,7 +27,7 @@ pub struct Notice {
     pub change_id: String,
     /// The day on which policyholders are told.
     pub notified: Date,
-    /// The first day of the new prices in this contract.
+    /// The first day of the new prices; the contract may begin after it.
     pub effective: Date,
     /// The first day of the contract.
     pub start: Date,

@@ -63,6 +63,7 @@ pub fn refuse(book: &mut Portfolio, number: &str, change: &str) -> Result<Refuse
     }
     let unexpired = unexpired(book, &before, change.effective)?;
     let refund = Refund::new(&before.contract.price_terms, before.version().written, now.paid, unexpired);
+    let unexpired = refund.unexpired;
     let earned = before.version().written - unexpired;
     let ended = Version {
         run: 0,

@@ -150,7 +150,7 @@ pub struct Options {
 
 /// Reprices the book and writes everything to `out`; the book is changed in one commit, or not at all.
 ///
-/// A change that the book has already changes nothing and gives the same result, but that contracts which were set aside are
+/// A change that touches no contract is not put in the book. A change that the book has already changes nothing and gives the same result, but that contracts which were set aside are
 /// tried again.
 ///
 /// # Errors
@@ -213,7 +213,8 @@ pub fn reprice(
     let is_known = known.is_some() && !entries.any;
     // the result is whole before the book is changed: a disk that is full by then leaves both as they were
     files::write(&folder, &draft, &impact, change, options)?;
-    if !options.dry_run && !is_known {
+    // a change that touches nobody would only forbid those that are effective earlier
+    if !options.dry_run && !is_known && touched > 0 {
         book.attempt(|book| {
             let kept = if known.is_none() {
                 book.keep(&path, stored)?

@@ -44,6 +44,28 @@ fn requests_are_refused_with_their_reasons() {
 }
 
 #[test]
+fn a_letter_that_cannot_be_set_is_refused_and_the_others_are_issued() {
+    let walk = Walk::new();
+    let (changes, book, out) = (walk.out("changes.csv"), walk.book(), walk.out("endorsed"));
+    let heading = "Вид изменения;№ полиса;ФИО;Дата рождения;Группа риска;Вариант";
+    fs::write(&changes, format!("{heading}\nприкрепить;0912-013;Лаптев 漢 Ильич;19.08.1990;1;Б\n")).unwrap();
+    let fixed = ["endorse", "DMS-2026-0912", "--on", "2027-01-01"].map(AsRef::as_ref);
+    let files = [changes.as_os_str(), "--portfolio".as_ref(), book.as_os_str(), "--out".as_ref(), out.as_os_str()];
+    run(fixed.into_iter().chain(files)).ended(0);
+    let requests = walk.out("two.csv");
+    let rows = "0912-013;dent-01;Т-02;12.01.2027\n0912-004;dent-01;Т-02;12.01.2027\n";
+    fs::write(&requests, format!("№ полиса;Клиника;Услуга;Дата письма\n{rows}")).unwrap();
+    walk.clinics("letter", Some(&requests), "two", &["--lang", "en"]).ended(4);
+    let told = Table::open(&walk.out("two/requests.csv"));
+    let [[first, number, reason], [second, other, _]] = told.columns(["outcome", "letter", "reason"])[..] else {
+        panic!()
+    };
+    assert_eq!([first, number, second, other], ["refused", "", "issued", "ГП-000001"]);
+    assert!(reason.contains("characters that no face has: 漢"), "{reason}");
+    assert_eq!(names(&walk.book().join("letters")), ["letters.csv", "ГП-000001.pdf"]);
+}
+
+#[test]
 fn what_stands_in_a_wrong_column_is_shown_by_its_shape() {
     let walk = Walk::new();
     let file = walk.out("shifted.csv");

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::book::{Book, change};
-use crate::program::{complete, files, names};
+use crate::program::{Table, complete, files, names};
 use crate::support::{ContractText, RosterText, contract, roster};
 
 fn low() -> ContractText {
@@ -264,6 +264,37 @@ fn notices_are_for_those_whose_price_rises() {
     let (run, repriced) = book.reprice("mixed", &mixed, &[]);
     run.ended(0);
     assert!(!repriced.folder().join("notices").exists());
+}
+
+#[test]
+fn a_name_that_cannot_be_set_stops_no_other_letter() {
+    let book = book(&one());
+    let path = book.contract("T-2", &low().cover("16", ""), &forty());
+    fs::write(&path, fs::read_to_string(&path).unwrap().replace("Проверка", "漢字")).unwrap();
+    book.run(&["bind", path.to_str().unwrap()]).ended(0);
+    let change = change("both", "2026-07-01", &[("1", "1.12"), ("16", "1.12")]);
+    let (run, repriced) = book.reprice("both", &change, &["--notices"]);
+    let run = run.ended(4);
+    assert!(
+        run.err.contains("T-2: the policyholder's letter is not made: the name has letters that no face has: 漢字"),
+        "{}",
+        run.err
+    );
+    assert_eq!(names(&repriced.folder().join("notices")), ["T-1.pdf"]);
+    let told = Table::open(&repriced.folder().join("contracts.csv"));
+    let [_, [status, reason]] = told.columns(["status", "reason"])[..] else { panic!() };
+    assert!(status == "repriced" && reason.contains("漢字"), "{status} {reason}");
+}
+
+#[test]
+fn a_change_that_touches_nobody_is_said_and_does_not_stand_in_the_way() {
+    let book = book(&one());
+    // a slip of the finger in the year
+    let (run, repriced) = book.reprice("late", &change("late", "2077-07-01", &[("1", "1.12")]), &[]);
+    assert!(run.ended(0).err.contains("touches no contract and is not put in the portfolio"));
+    assert!(repriced.folder().join("impact.json").exists());
+    book.reprice("right", &change("late", "2026-07-01", &[("1", "1.12")]), &[]).0.ended(0);
+    assert!(!book.shown("T-1", None).contains("46,488.00"));
 }
 
 #[test]

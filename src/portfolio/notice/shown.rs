@@ -20,10 +20,13 @@ pub(super) struct Shown {
     policyholder: String,
     change: String,
     notified: String,
+    /// The first day of the new prices in this contract.
     effective: String,
     /// The day before the new prices: the last on which the additional premium can be paid, and after a refusal the last of
     /// the contract.
     deadline: String,
+    /// Whether the contract begins before the new prices.
+    begun: bool,
     start: String,
     end: String,
     insured: String,
@@ -36,7 +39,7 @@ pub(super) struct Shown {
     additional_in_words: String,
     unexpired: String,
     paid: String,
-    /// What is not paid of the premium, where anything is missing.
+    /// What is not paid of the premium, maybe nothing; none where more is paid.
     unpaid: Option<String>,
     /// What is paid beyond the premium, where anything is.
     overpaid: Option<String>,
@@ -74,8 +77,9 @@ impl Shown {
             policyholder: printable(&notice.policyholder),
             change: printable(&notice.change_id),
             notified: day(notice.notified, language),
-            effective: day(notice.effective, language),
+            effective: day(notice.effective.max(notice.start), language),
             deadline: day(before, language),
+            begun: notice.start < notice.effective,
             start: day(notice.start, language),
             end: day(notice.end, language),
             insured: language.count(notice.insured),
@@ -88,7 +92,7 @@ impl Shown {
             additional_in_words: in_words(notice.additional, language),
             unexpired: amount(notice.unexpired),
             paid: amount(notice.paid),
-            unpaid: (unpaid > Kopecks::ZERO).then(|| amount(unpaid)),
+            unpaid: (unpaid >= Kopecks::ZERO).then(|| amount(unpaid)),
             overpaid: (unpaid < Kopecks::ZERO).then(|| amount(Kopecks::ZERO - unpaid)),
             refund: notice.expenses.zip(notice.refund_if_refused).map(|(expenses, refund)| {
                 let exact = notice.unexpired - unpaid - expenses.amount;

@@ -188,7 +188,7 @@ fn letter(outcome: &Outcome, change: &PriceChange, tariff: &Tariff, language: La
         policyholder: contract.policyholder.clone(),
         change_id: change.id.clone(),
         notified: change.notified,
-        effective: change.effective.max(contract.first_day),
+        effective: change.effective,
         start: contract.first_day,
         end: contract.last_day,
         programmes: outcome.coefficients.iter().map(changed).collect(),

@@ -8,7 +8,8 @@ use crate::money::{Kopecks, share};
 pub struct Refund {
     /// The written premium, before the change.
     pub written: Kopecks,
-    /// The premium of the unexpired days, at the rates before the change.
+    /// The premium of the unexpired days, at the rates before the change: not more than what was written, by however many kopecks the
+    /// roundings differ.
     pub unexpired: Kopecks,
     /// What has been paid.
     pub paid: Kopecks,
@@ -22,6 +23,7 @@ impl Refund {
     /// What is returned of a contract with this premium.
     #[must_use]
     pub fn new(terms: &PriceTerms, written: Kopecks, paid: Kopecks, unexpired: Kopecks) -> Self {
+        let unexpired = unexpired.min(written);
         let basis = match terms.expense_basis {
             ExpenseBasis::Unexpired => unexpired,
             ExpenseBasis::Written => written,
@@ -59,6 +61,8 @@ mod tests {
         assert_eq!(refund(Some("0.20"), ExpenseBasis::Written, [100_000, 100_000, 60_000]), Some(40_000));
         // 600.00 − (1000.00 − 500.00) − 120.00 = −20.00, so nothing
         assert_eq!(refund(Some("0.20"), ExpenseBasis::Unexpired, [100_000, 50_000, 60_000]), Some(0));
+        // nothing has begun: what is unexpired was rounded once, and what was written change by change
+        assert_eq!(refund(Some("0"), ExpenseBasis::Unexpired, [99_998, 0, 100_002]), Some(0));
         assert_eq!(refund(None, ExpenseBasis::Unexpired, [100_000, 100_000, 60_000]), None);
     }
 }

@@ -135,6 +135,14 @@ def bad():
               rows=(3, 2, 0, 1), found=["bad-sum-insured 4 F"], says=["sum-insured-several-covers"])
     text_case("bad", "cover-ends-before-it-begins", delimited([own, rows[1] + ["", "01.03.2027", "28.02.2027"]]),
               rows=(1, 0, 0, 1), found=["bad-cover-dates 2 G"], says=["cover-dates-order"])
+    text_case("bad", "cover-wrong-at-both-ends", delimited([own, rows[1] + ["", "30.11.2026", "скоро"]]),
+              rows=(1, 0, 0, 1), found=["bad-cover-dates 2 G", "bad-cover-dates 2 H"])
+    text_case("bad", "cover-ends-wrong-and-too-old", delimited([
+        own, [*rows[1][:2], "05.06.2005", rows[1][3], "Д", "", "01.02.2027", "01.12.2027"]]),
+        rows=(1, 0, 0, 1), found=["age-outside-programme 2 C", "bad-cover-dates 2 H"])
+    born = [*rows[1][:2], "31.12.2099", *rows[1][3:]]
+    text_case("bad", "insured-twice-on-an-impossible-day", delimited([rows[0], born, ["", *born[1:]]]),
+              rows=(2, 0, 0, 2), found=["bad-birth-date 2 C", "duplicate-insured 3 B", "bad-birth-date 3 C"])
     text_case("bad", "too-old-for-the-programme", delimited([rows[0], [*rows[1][:4], "Д"]]), rows=(1, 0, 0, 1),
               found=["age-outside-programme 2 C"])
     text_case("bad", "insured-twice", delimited([*rows, rows[1]]), rows=(4, 3, 0, 1), found=["duplicate-insured 5 B"])
