@@ -34,19 +34,34 @@ pub struct Document {
     pub text: String,
 }
 
+/// Whether a file is a workbook by its first bytes.
+fn is_workbook(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0])
+}
+
+/// Whether the first line that says anything could begin a document; that of a list of people, whose lines are nobody's to see, does not.
+fn begins_as_toml(text: &str) -> bool {
+    let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim_start);
+    let first = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
+    first.is_none_or(|line| line.starts_with('[') || line.contains('='))
+}
+
 impl Document {
     /// Reads the file whole.
     ///
     /// # Errors
     ///
     /// [`Error::Missing`] where there is no such file, [`Error::Io`] where it cannot be read, [`Error::TooLarge`] over
-    /// [`MAX_DOCUMENT_BYTES`], [`Error::NotText`] where it is not UTF-8.
+    /// [`MAX_DOCUMENT_BYTES`], [`Error::Table`] where it is a workbook, [`Error::NotText`] where it is not UTF-8.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let size = std::fs::metadata(path).map_err(|fault| Error::reading(path, fault))?.len();
         if size > MAX_DOCUMENT_BYTES {
             return Err(Error::TooLarge { path: path.to_owned(), bytes: size, limit: MAX_DOCUMENT_BYTES });
         }
         let bytes = std::fs::read(path).map_err(|fault| Error::reading(path, fault))?;
+        if is_workbook(&bytes) {
+            return Err(Error::Table { path: path.to_owned() });
+        }
         let text = String::from_utf8(bytes).map_err(|_| Error::NotText { path: path.to_owned() })?;
         Ok(Self { path: path.to_owned(), text })
     }
@@ -67,9 +82,13 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// [`Error::Refused`] with every fault of the file, in the order of its lines.
+    /// [`Error::Refused`] with every fault of the file, in the order of its lines; [`Error::Table`] where it cannot even be meant as one
+    /// of these files.
     pub fn read<T>(&self, read: impl FnOnce(&mut Table<'_>) -> Option<T>) -> Result<T, Error> {
         let (root, broken) = DeTable::parse_recoverable(&self.text);
+        if !broken.is_empty() && !begins_as_toml(&self.text) {
+            return Err(Error::Table { path: self.path.clone() });
+        }
         let faults = Faults::default();
         for fault in broken {
             let span = fault.span().unwrap_or(0..0);

@@ -109,6 +109,11 @@ pub enum Error {
         /// What the library says.
         reason: String,
     },
+    /// A table, maybe of people, stands where a document was expected; nothing of it is shown.
+    Table {
+        /// The file.
+        path: PathBuf,
+    },
     /// A text of a document has letters that no face has.
     NoFace {
         /// The letters, each once.
@@ -151,6 +156,7 @@ impl Error {
             Self::Missing { .. }
             | Self::TooLarge { .. }
             | Self::NotText { .. }
+            | Self::Table { .. }
             | Self::Refused { .. }
             | Self::NotAQuote { .. }
             | Self::NotABook { .. }
@@ -177,11 +183,12 @@ impl Error {
             Self::Missing { path } => named("file-missing", path),
             Self::Changed { path } => named("file-changed", path),
             Self::Exists { path } => named("file-exists", path),
-            Self::Io { path, fault } => named("file-io", path).with("reason", fault.to_string()),
+            Self::Io { path, fault } => named("file-io", path).with("reason", io_reason(fault)),
             Self::TooLarge { path, bytes, limit } => named("file-too-large", path)
                 .with("size", bytes.div_ceil(1024 * 1024))
                 .with("limit", limit / (1024 * 1024)),
             Self::NotText { path } => named("file-not-text", path),
+            Self::Table { path } => named("file-is-table", path),
             Self::Refused { document, faults } => {
                 named("document-refused", &document.path).with("faults", faults.len())
             }
@@ -198,6 +205,20 @@ impl Error {
                 named("file-not-made", path).with("reason", reason.as_str())
             }
         }
+    }
+}
+
+/// Why the system refuses, in words where it says so often.
+fn io_reason(fault: &io::Error) -> Message {
+    match fault.kind() {
+        io::ErrorKind::PermissionDenied => Message::new("io-permission"),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Message::new("io-full"),
+        io::ErrorKind::FileTooLarge => Message::new("io-too-large"),
+        io::ErrorKind::ReadOnlyFilesystem => Message::new("io-read-only"),
+        io::ErrorKind::IsADirectory => Message::new("io-folder"),
+        io::ErrorKind::NotADirectory => Message::new("io-no-folder"),
+        io::ErrorKind::NotFound => Message::new("io-missing"),
+        _ => Message::new("io-other").with("reason", fault.to_string()),
     }
 }
 

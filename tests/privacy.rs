@@ -1,6 +1,7 @@
 //! What stands in a roster about a person is in no message and in no file that is not about persons.
 
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -336,5 +337,25 @@ fn a_roster_without_headings_or_with_others_gives_nobody_away() {
         "Фамилия;Имя;Дата рождения;План;Риск\n",
     ] {
         assert_discreet_about(&format!("{headings}{rows}\n"), headings.trim());
+    }
+}
+
+#[test]
+fn a_roster_in_the_place_of_a_contract_is_not_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("roster");
+    let parts: Vec<Vec<&str>> = PEOPLE.iter().map(|person| person.to_vec()).collect();
+    let text = shifted(&HEADINGS, &parts, 0);
+    for (bytes, about) in [
+        (text.clone().into_bytes(), "a text"),
+        (format!("\u{feff}\n{text}").into_bytes(), "a text with a mark and an empty row"),
+        (b"PK\x03\x04\x14\x00".to_vec(), "a workbook"),
+    ] {
+        fs::write(&file, bytes).unwrap();
+        for arguments in [&["quote", "--lang", "en"][..], &["explain", "--lang", "en", "--insured", "1"]] {
+            let run = run(arguments.iter().map(OsStr::new).chain([file.as_os_str()])).ended(3);
+            assert!(run.err.contains("is a table, and a file in TOML is wanted here"), "{about}: {}", run.err);
+            assert_discreet(&secrets(), &run, folder.path(), about);
+        }
     }
 }

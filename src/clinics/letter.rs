@@ -11,7 +11,7 @@ use jiff::civil::Date;
 
 use super::network::{Clinic, Network};
 use super::people::Person;
-use crate::calendar::Period;
+use crate::calendar::{Period, shown_day};
 use crate::words::Message;
 
 /// A guarantee letter: the insurer's promise to pay a clinic for services to one insured.
@@ -203,11 +203,6 @@ fn first_letter(number: u64, clinic: &Clinic, person: &Person, letters: &Letters
     let of_another = || Message::new("letter-first-unknown").with("number", shown_number(number));
     let letter = letters.of(person, &clinic.code).find(|letter| letter.number == number).ok_or_else(of_another)?;
     Ok(letter.supplements.unwrap_or(number))
-}
-
-/// A day as people write it.
-pub(super) fn shown_day(day: Date) -> String {
-    day.strftime("%d.%m.%Y").to_string()
 }
 
 #[cfg(test)]

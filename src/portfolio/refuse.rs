@@ -63,8 +63,7 @@ pub fn refuse(book: &mut Portfolio, number: &str, change: &str) -> Result<Refuse
     }
     let unexpired = unexpired(book, &before, change.effective)?;
     let refund = Refund::new(&before.contract.price_terms, before.version().written, now.paid, unexpired);
-    let unexpired = refund.unexpired;
-    let earned = before.version().written - unexpired;
+    let earned = refund.earned();
     let ended = Version {
         run: 0,
         kind: VersionKind::Refused,
@@ -95,7 +94,7 @@ fn known(standing: &Standing, refusal: &Refusal, change: &KnownChange) -> Refuse
     let before = standing.versions.iter().rev().nth(1).unwrap_or_else(|| standing.version());
     let Refusal { unexpired, paid, expenses, refund, .. } = *refusal;
     let refund = Refund { written: before.written, unexpired, paid, expenses, refund };
-    Refused { from: change.effective, earned: before.written - unexpired, refund, known: true }
+    Refused { from: change.effective, earned: refund.earned(), refund, known: true }
 }
 
 /// The premium of a contract's unexpired days at the rates in force (`I22`).

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::text::trimmed;
+use crate::calendar::shown_day;
 
 /// What stands in a cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -70,7 +71,7 @@ impl<'r> Cell<'r> {
             Self::Uncalculated => FAULTS[0].to_owned(),
             Self::Text(text) => (*text).to_owned(),
             Self::Number(number) => number_as_text(*number),
-            Self::Date(date) => date.strftime("%d.%m.%Y").to_string(),
+            Self::Date(date) => shown_day(*date),
             Self::Bool(truth) => truth.to_string(),
             Self::Fault(fault) => (*fault).to_owned(),
         }

@@ -18,12 +18,12 @@ use super::skip::{Skip, skip};
 use super::text::{folded, mixes_alphabets};
 use super::value;
 use super::wanted::{RowsOf, Wanted};
-use crate::calendar::Period;
+use crate::calendar::{Period, shown_day};
 use crate::diagnostic::{Code, Diagnostic, Place, Severity, masked};
 use crate::money::{Kopecks, MAX_SUM_INSURED};
 use crate::words::{Message, listed};
 use columns::{Columns, NameColumns};
-use saying::{append_text, date_fault, formula_fault, is_rounded, shown_code, shown_day};
+use saying::{append_text, date_fault, formula_fault, is_rounded, shown_code};
 
 /// What was read of some rows of one sheet.
 #[derive(Debug, Default)]

@@ -7,8 +7,17 @@
 
 file-missing = there is no file { $path }: check its folder and name
 file-exists = the file { $path } is there already and is not replaced: name another one or move it away
-file-io = cannot read or write { $path }: { $reason }. Check the permissions and the space on the disk
+file-io = cannot read or write { $path }: { $reason }
+io-permission = permission denied. Check the permissions
+io-full = no space is left on the disk. Make room and run again
+io-too-large = the file is larger than is allowed here. Name another folder
+io-read-only = the disk can only be read. Name another folder
+io-folder = it is a folder, and a file is wanted. Check the name
+io-no-folder = a part of the path is a file and no folder. Check the name
+io-missing = there is no folder for it. Make one or name another
+io-other = { $reason }. Check the permissions and the space on the disk
 file-too-large = the file { $path } is too large: { $size } MB, and the limit is { $limit } MB. Check that it is the right file
+file-is-table = the file { $path } is a table, and a file in TOML is wanted here: a contract, a tariff, a change of prices or clinics. Check which files are named and in which order
 file-not-text = the file { $path } is not text in UTF-8: save it as UTF-8
 file-changed = { $path } has changed while it was worked on: run the command again when nobody is saving the file
 file-not-made = cannot make the file { $path }: { $reason }

@@ -294,7 +294,7 @@ fn a_change_that_touches_nobody_is_said_and_does_not_stand_in_the_way() {
     assert!(run.ended(0).err.contains("touches no contract and is not put in the portfolio"));
     assert!(repriced.folder().join("impact.json").exists());
     book.reprice("right", &change("late", "2026-07-01", &[("1", "1.12")]), &[]).0.ended(0);
-    assert!(!book.shown("T-1", None).contains("46,488.00"));
+    assert!(book.shown("T-1", None).contains("2026-07-01"));
 }
 
 #[test]
@@ -312,6 +312,18 @@ fn notices_are_made_however_many_there_are() {
         book.reprice("many", &change("many", "2026-07-01", &[("16", "1.1")]), &["--notices", "--threads", "1"]);
     run.ended(0);
     assert_eq!(names(&repriced.folder().join("notices")).len(), CONTRACTS);
+}
+
+#[test]
+fn what_is_paid_later_is_not_paid_yet_on_a_day() {
+    let book = book(&one());
+    book.paid("T-1", "2026-02-10", "100.50");
+    book.paid("T-1", "2026-03-10", "200");
+    for (day, paid) in [("2026-02-09", "Paid ₽0.00"), ("2026-02-10", "Paid ₽100.50"), ("2026-03-10", "Paid ₽300.50")]
+    {
+        let shown = book.shown("T-1", Some(day));
+        assert!(shown.contains(paid), "{day}: {shown}");
+    }
 }
 
 #[test]

@@ -5,6 +5,7 @@ use rust_xlsxwriter::{DocProperties, XlsxError};
 use serde::Serialize;
 
 use super::sheet::{Table, Value, add};
+use crate::calendar::shown_day;
 use crate::clinics::lists::{Attached, ClinicList};
 use crate::clinics::network::Clinic;
 use crate::error::Error;
@@ -104,11 +105,10 @@ fn book(
     let mut book = begun(DocProperties::new())?;
     let clinic = list.clinic;
     let words = |name| language.say(&Message::new(name));
-    let shown = |day: Date| day.strftime("%d.%m.%Y").to_string();
     let about = language.say(
         &Message::new("list-about")
             .with("clinic", clinic.name.as_str())
-            .with("day", shown(as_of))
+            .with("day", shown_day(as_of))
             .with("count", list.today.len()),
     );
     let everybody = || {
@@ -133,7 +133,7 @@ fn book(
     if let (Some(changes), Some(since)) = (&list.changes, since) {
         let about = |count: usize| {
             let message = Message::new("list-changes-about").with("clinic", clinic.name.as_str()).with("count", count);
-            language.say(&message.with("since", shown(since)).with("day", shown(as_of)))
+            language.say(&message.with("since", shown_day(since)).with("day", shown_day(as_of)))
         };
         sheet("list-attach-sheet", "list-attach-title", about(changes.attach.len()), &changes.attach)?;
         sheet("list-detach-sheet", "list-detach-title", about(changes.detach.len()), &changes.detach)?;
@@ -159,7 +159,8 @@ fn book(
         let rows: Vec<_> = rows.collect();
         let columns =
             [("list-programme", 52), ("list-before", 16), ("list-attach", 16), ("list-detach", 16), ("list-today", 16)];
-        let about = language.say(&Message::new("list-sum-about").with("since", shown(since)).with("day", shown(as_of)));
+        let about =
+            language.say(&Message::new("list-sum-about").with("since", shown_day(since)).with("day", shown_day(as_of)));
         let table = Table {
             name: words("list-sum-sheet"),
             title: words("list-sum-title"),

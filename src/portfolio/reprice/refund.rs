@@ -8,14 +8,14 @@ use crate::money::{Kopecks, share};
 pub struct Refund {
     /// The written premium, before the change.
     pub written: Kopecks,
-    /// The premium of the unexpired days, at the rates before the change: not more than what was written, by however many kopecks the
-    /// roundings differ.
+    /// The premium of the unexpired days, at the rates before the change.
     pub unexpired: Kopecks,
     /// What has been paid.
     pub paid: Kopecks,
     /// The expenses, where the contract names their share.
     pub expenses: Option<Kopecks>,
-    /// `unexpired − (written − paid) − expenses`, not below 0; none where the contract names no expenses.
+    /// `unexpired − (written − paid) − expenses`, not below 0 and not more than was paid, by however many kopecks the roundings differ;
+    /// none where the contract names no expenses.
     pub refund: Option<Kopecks>,
 }
 
@@ -23,14 +23,19 @@ impl Refund {
     /// What is returned of a contract with this premium.
     #[must_use]
     pub fn new(terms: &PriceTerms, written: Kopecks, paid: Kopecks, unexpired: Kopecks) -> Self {
-        let unexpired = unexpired.min(written);
         let basis = match terms.expense_basis {
             ExpenseBasis::Unexpired => unexpired,
             ExpenseBasis::Written => written,
         };
         let expenses = terms.expense_load.map(|load| share(basis, load));
-        let refund = expenses.map(|expenses| (unexpired - (written - paid) - expenses).max(Kopecks::ZERO));
+        let refund = expenses.map(|expenses| (unexpired - (written - paid) - expenses).clamp(Kopecks::ZERO, paid));
         Self { written, unexpired, paid, expenses, refund }
+    }
+
+    /// What remains of the written premium: it is for the days until the change. Nothing where no day of the contract has passed.
+    #[must_use]
+    pub fn earned(&self) -> Kopecks {
+        (self.written - self.unexpired).max(Kopecks::ZERO)
     }
 
     /// The part of the written premium that has not been paid; negative where more has been.
@@ -63,6 +68,7 @@ mod tests {
         assert_eq!(refund(Some("0.20"), ExpenseBasis::Unexpired, [100_000, 50_000, 60_000]), Some(0));
         // nothing has begun: what is unexpired was rounded once, and what was written change by change
         assert_eq!(refund(Some("0"), ExpenseBasis::Unexpired, [99_998, 0, 100_002]), Some(0));
+        assert_eq!(refund(Some("0"), ExpenseBasis::Unexpired, [99_998, 50_000, 100_002]), Some(50_000));
         assert_eq!(refund(None, ExpenseBasis::Unexpired, [100_000, 100_000, 60_000]), None);
     }
 }

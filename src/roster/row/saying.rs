@@ -1,7 +1,5 @@
 //! What is said of single cells: what is wrong with them, and as much of what stands there as may be shown.
 
-use jiff::civil::Date;
-
 use crate::diagnostic::{masked, shortened};
 use crate::roster::cell::Cell;
 use crate::roster::text::folded;
@@ -56,11 +54,6 @@ pub fn shown_code<'k>(value: &str, right: impl IntoIterator<Item = &'k str>) -> 
     } else {
         masked(value)
     }
-}
-
-/// A day as people write it.
-pub fn shown_day(day: Date) -> String {
-    day.strftime("%d.%m.%Y").to_string()
 }
 
 /// Why a cell is no date.

@@ -222,7 +222,7 @@ impl Slow {
                 self.paid.iter().filter(|(of, _, _)| of == number).map(|(_, _, paid)| i128::from(*paid)).sum();
             let basis = if terms.of_written { of_contract } else { unexpired };
             let expenses = terms.load.map(|load| kopecks(&(BigRational::from_integer(basis.into()) * written(load))));
-            let refund = expenses.map(|expenses| (unexpired - (of_contract - paid) - expenses).max(0));
+            let refund = expenses.map(|expenses| (unexpired - (of_contract - paid) - expenses).clamp(0, paid));
             let (place, status) = match (leaves, sums.lines) {
                 (true, _) => (2, "set-aside"),
                 (false, 0) => (1, "unchanged"),
