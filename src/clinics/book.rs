@@ -1,8 +1,8 @@
-//! The book of contracts as the clinics need it: everybody with their plan and their days, each shown once.
+//! The book of contracts as the clinics need it: everybody with their plans and their days.
 //!
-//! Most contracts have been written once. Their insured are read row group by row group, whole groups at once on all threads.
-//! A contract with endorsements is read version by version: a version says on which plan somebody is on the days from it to the
-//! next, and the last one that has them says their own first and last day.
+//! An endorsement only adds rows to those of before and shortens days, so that the last rows of a contract tell everything. Most
+//! contracts have been written once: their insured are read row group by row group, whole groups at once on all threads. The rows of
+//! a contract with endorsements are read together, because what somebody's last days are may stand after their family.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -12,15 +12,15 @@ use rayon::prelude::*;
 use rusqlite::Connection;
 
 use super::network::Network;
-use super::people::{Served, ServedContract, ServedCover, ServedPlan};
+use super::people::{Served, ServedContract, ServedCover, ServedPlan, Stay};
 use crate::calendar::{Period, day_after_1970};
 use crate::contract::Contract;
 use crate::document::Document;
 use crate::error::Error;
-use crate::portfolio::register::{self, BoundContract, Segment, Version, VersionKind};
+use crate::portfolio::register::{self, BoundContract, Segment};
 use crate::portfolio::rows::{InsuredRows, Rows};
 use crate::portfolio::standing::{Standing, read};
-use crate::portfolio::store::{Damage, Part};
+use crate::portfolio::store::{Damage, Part, Reader};
 use crate::portfolio::{Files, Portfolio};
 use crate::roster::value::Relation;
 use crate::tariff::Tariff;
@@ -31,8 +31,10 @@ struct Known {
     contract: Arc<ServedContract>,
     /// The last day on which anybody is insured.
     last_day: Date,
-    /// The versions that have written all rows, with their segments, in order.
-    versions: Vec<(Version, Segment)>,
+    /// Where the insured stand; none where there are none.
+    insured: Option<Segment>,
+    /// Whether they have been written by an endorsement, so that a person may have several rows.
+    is_endorsed: bool,
 }
 
 /// What clinics read of a book.
@@ -72,13 +74,14 @@ impl<'p> Book<'p> {
                 tariffs.insert(sha256, Tariff::read(&text)?);
             }
         }
-        let known = |(standing, versions): &(Standing, Vec<(Version, Segment)>)| {
+        let known = |(standing, insured): &(Standing, Option<Segment>)| {
             let bound = &standing.contract;
             let missing = || damaged(Message::new("book-terms-missing").with("number", bound.number.as_str()));
             let tariff = tariffs.get(bound.tariff.as_str()).ok_or_else(missing)?;
             let contract = Contract::read(&document(&bound.terms).ok_or_else(missing)?, tariff)?;
             let last_day = standing.last_day();
-            Ok(Known { contract: Arc::new(served(&contract, last_day, tariff)), last_day, versions: versions.clone() })
+            let contract = Arc::new(served(&contract, last_day, tariff));
+            Ok(Known { contract, last_day, insured: *insured, is_endorsed: standing.is_endorsed() })
         };
         let contracts = found.par_iter().map(known).collect::<Result<Vec<_>, Error>>()?;
         Ok(Self { portfolio, files, contracts })
@@ -103,17 +106,18 @@ impl<'p> Book<'p> {
     ///
     /// [`Error::Damaged`] where a file of the book is missing or not as it was written.
     pub fn show(&self, mut show: impl FnMut(&Served<'_>)) -> Result<(), Error> {
-        let mut by_file: BTreeMap<i64, Vec<(Segment, &Known)>> = BTreeMap::new();
+        let mut by_file: BTreeMap<i64, (Vec<Stands<'_>>, Vec<Stands<'_>>)> = BTreeMap::new();
         for known in &self.contracts {
-            if let [(_, segment)] = known.versions.as_slice() {
-                by_file.entry(segment.file).or_default().push((*segment, known));
-            } else {
-                self.endorsed(known, &mut show)?;
-            }
+            let Some(segment) = known.insured else { continue };
+            let (once, endorsed) = by_file.entry(segment.file).or_default();
+            if known.is_endorsed { endorsed } else { once }.push((segment, known));
         }
-        for (file, mut segments) in by_file {
-            segments.sort_by_key(|(segment, _)| segment.first_row);
-            self.written_once(file, &segments, &mut show).map_err(|damage| self.damaged(damage))?;
+        for (file, (mut once, endorsed)) in by_file {
+            once.sort_by_key(|(segment, _)| segment.first_row);
+            self.written_once(file, &once, &mut show).map_err(|damage| self.damaged(damage))?;
+            for (segment, known) in endorsed {
+                self.endorsed(segment, known, &mut show).map_err(|damage| self.damaged(damage))?;
+            }
         }
         Ok(())
     }
@@ -126,7 +130,7 @@ impl<'p> Book<'p> {
     fn written_once(
         &self,
         file: i64,
-        segments: &[(Segment, &Known)],
+        segments: &[Stands<'_>],
         show: &mut impl FnMut(&Served<'_>),
     ) -> Result<(), Damage> {
         let reader = self.files.get(file)?;
@@ -155,7 +159,7 @@ impl<'p> Book<'p> {
                     if row >= segment.first_row
                         && let Some(cover) = known.cover(&rows, at)
                     {
-                        show(&heads.served(known, &rows, at, cover).map_err(|Strange| reader.damage())?);
+                        show(&heads.served(known, &rows, at, cover).ok_or_else(|| reader.damage())?);
                     }
                 }
             }
@@ -164,31 +168,24 @@ impl<'p> Book<'p> {
     }
 
     /// Shows the insured of a contract with endorsements.
-    fn endorsed(&self, known: &Known, show: &mut impl FnMut(&Served<'_>)) -> Result<(), Error> {
-        let damaged = |(version, segment): &(Version, Segment)| {
-            let rows = read::<InsuredRows>(&self.files, *segment).map_err(|damage| self.damaged(damage))?;
-            Ok((version.clone(), rows))
-        };
-        let versions = known.versions.iter().map(damaged).collect::<Result<Vec<_>, Error>>()?;
-        let wrong =
-            || self.damaged(Damage(Message::new("book-terms-missing").with("number", known.contract.number.as_str())));
-        let last_covers = known.last_covers(versions.iter().map(|(_, rows)| rows));
-        for (place, (version, rows)) in versions.iter().enumerate() {
-            // what is endorsed later may hold from an earlier day
-            let next = versions[place + 1..].iter().map(|(next, _)| next.from_day).min();
-            let begins = if place == 0 { Date::MIN } else { version.from_day };
-            let ends = next.map_or(Date::MAX, |next| next.yesterday().unwrap_or(Date::MIN));
-            let Some(days) = Period::new(begins, ends) else { continue };
-            let mut heads = Heads::default();
+    fn endorsed(&self, segment: Segment, known: &Known, show: &mut impl FnMut(&Served<'_>)) -> Result<(), Damage> {
+        let rows = read::<InsuredRows>(&self.files, segment)?;
+        let shown = known.stays(&rows).and_then(|stays| {
             for at in 0..rows.len() {
-                let Some(cover) = last_covers.get(&rows.insured[at]).copied().flatten() else { continue };
-                let served = heads.served(known, rows, at, cover).map_err(|Strange| wrong())?;
-                show(&Served { on_plan: days, ..served });
+                let Some(cover) = known.cover(&rows, at) else { continue };
+                let own = &stays[&rows.person_of(at)];
+                let head = other_head(&rows, at).and_then(|head| whole(stays.get(&head)?));
+                let stays = if own.len() > 1 { own } else { &[][..] };
+                show(&Served { head, stays, ..known.served(&rows, at, cover)? });
             }
-        }
-        Ok(())
+            Some(())
+        });
+        shown.ok_or_else(|| self.files.get(segment.file).map_or_else(|damage| damage, Reader::damage))
     }
 }
+
+/// Where the insured of a contract stand.
+type Stands<'b> = (Segment, &'b Known);
 
 impl Known {
     /// The own days of a row, as long as the contract lasts; none where it ended before they began.
@@ -197,11 +194,50 @@ impl Known {
         Period::new(first, last.min(self.last_day))
     }
 
-    /// The own days of everybody by number, as the last of the versions says that has them; none where it leaves no day.
-    fn last_covers<'r>(&self, versions: impl Iterator<Item = &'r InsuredRows>) -> HashMap<u32, Option<Period>> {
-        let covers = |rows: &'r InsuredRows| (0..rows.len()).map(|at| (rows.insured[at], self.cover(rows, at)));
-        versions.flat_map(covers).collect()
+    /// The plan of a row, by its place in the contract; none where it cannot be a row of it.
+    fn plan(&self, rows: &InsuredRows, at: usize) -> Option<u16> {
+        let plan = self.contract.plans.iter().position(|plan| plan.code == rows.plan[at])?;
+        u16::try_from(plan).ok()
     }
+
+    /// The runs of days of each person, in the order of the rows; none where some row cannot be one of the contract.
+    fn stays(&self, rows: &InsuredRows) -> Option<BTreeMap<u32, Vec<Stay>>> {
+        let mut stays: BTreeMap<u32, Vec<Stay>> = BTreeMap::new();
+        for at in 0..rows.len() {
+            let of_person = stays.entry(rows.person_of(at)).or_default();
+            if let Some(cover) = self.cover(rows, at) {
+                of_person.push(Stay { plan: self.plan(rows, at)?, cover });
+            }
+        }
+        Some(stays)
+    }
+
+    /// Somebody of the contract with these own days, without a family; none where it cannot be a row of it.
+    fn served<'r>(&'r self, rows: &'r InsuredRows, at: usize, cover: Period) -> Option<Served<'r>> {
+        Some(Served {
+            contract: &self.contract,
+            ordinal: rows.person_of(at),
+            policy: &rows.id[at],
+            name: &rows.name[at],
+            birth_date: day_after_1970(rows.birth_date[at])?,
+            relation: rows.relation[at].as_deref().and_then(Relation::from_word),
+            head: None,
+            contacts: rows.contacts(at),
+            plan: self.plan(rows, at)?,
+            cover,
+            stays: &[],
+        })
+    }
+}
+
+/// The person who heads the family of a row, where it is somebody else.
+fn other_head(rows: &InsuredRows, at: usize) -> Option<u32> {
+    rows.head[at].filter(|head| *head != rows.person_of(at))
+}
+
+/// The days from a person's first to their last.
+fn whole(stays: &[Stay]) -> Option<Period> {
+    Period::new(stays.first()?.cover.first(), stays.last()?.cover.last())
 }
 
 /// The own days of the insured of one contract who came by already, by their numbers: families follow their heads.
@@ -209,47 +245,19 @@ impl Known {
 struct Heads(HashMap<u32, Period>);
 
 impl Heads {
-    /// Somebody of a contract with these own days.
-    fn served<'r>(
-        &mut self,
-        known: &'r Known,
-        rows: &'r InsuredRows,
-        at: usize,
-        cover: Period,
-    ) -> Result<Served<'r>, Strange> {
-        let ordinal = rows.insured[at];
-        let plan = known.contract.plans.iter().position(|plan| plan.code == rows.plan[at]).ok_or(Strange)?;
-        let birth_date = day_after_1970(rows.birth_date[at]).ok_or(Strange)?;
-        self.0.insert(ordinal, cover);
-        Ok(Served {
-            contract: &known.contract,
-            ordinal,
-            policy: &rows.id[at],
-            name: &rows.name[at],
-            birth_date,
-            relation: rows.relation[at].as_deref().and_then(Relation::from_word),
-            head: rows.head[at].filter(|head| *head != ordinal).and_then(|head| self.0.get(&head).copied()),
-            contacts: rows.contacts(at),
-            plan: u16::try_from(plan).map_err(|_| Strange)?,
-            cover,
-            on_plan: Period::new(Date::MIN, Date::MAX).ok_or(Strange)?,
-        })
+    /// Somebody of a contract that was written once, with these own days; none where it cannot be a row of it.
+    fn served<'r>(&mut self, known: &'r Known, rows: &'r InsuredRows, at: usize, cover: Period) -> Option<Served<'r>> {
+        self.0.insert(rows.person_of(at), cover);
+        let head = other_head(rows, at).and_then(|head| self.0.get(&head).copied());
+        Some(Served { head, ..known.served(rows, at, cover)? })
     }
 }
 
-/// A row that cannot be one of its contract.
-struct Strange;
-
-/// How a contract stands, and where its versions' insured are.
-fn standing(register: &Connection, contract: BoundContract) -> rusqlite::Result<(Standing, Vec<(Version, Segment)>)> {
+/// How a contract stands, and where its insured do.
+fn standing(register: &Connection, contract: BoundContract) -> rusqlite::Result<(Standing, Option<Segment>)> {
     let standing = Standing::before(register, contract, i64::MAX)?;
-    let is_whole = |version: &&Version| matches!(version.kind, VersionKind::Bound | VersionKind::Endorsed);
-    let mut versions = Vec::new();
-    for version in standing.versions.iter().filter(is_whole) {
-        let segment = register::segment(register, standing.contract.id, version.run, Part::Insured)?;
-        versions.extend(segment.map(|segment| (version.clone(), segment)));
-    }
-    Ok((standing, versions))
+    let insured = register::segment(register, standing.contract.id, standing.rows_run(), Part::Insured)?;
+    Ok((standing, insured))
 }
 
 /// A contract as the clinics need it.

@@ -72,6 +72,12 @@ impl Standing {
         self.versions.iter().rev().find(whole).expect("a contract is bound with its rows").run
     }
 
+    /// Whether an endorsement has written the rows anew.
+    #[must_use]
+    pub fn is_endorsed(&self) -> bool {
+        self.versions.iter().any(|version| version.kind == VersionKind::Endorsed)
+    }
+
     /// The day on which a refused contract has ended.
     #[must_use]
     pub fn refused_on(&self) -> Option<Date> {
