@@ -80,6 +80,29 @@ fn the_same_requests_again_issue_nothing() {
 }
 
 #[test]
+fn a_letter_is_the_same_however_a_later_file_of_clinics_writes_its_codes() {
+    let walk = Walk::new();
+    walk.letters();
+    let text = fs::read_to_string(sample("clinics.toml")).unwrap();
+    // small letters, a Latin T, capitals
+    let (before, after) = (["\"Т-02\"", "\"Т-03\"", "\"dent-01\""], ["\"т-02\"", "\"T-03\"", "\"DENT-01\""]);
+    let text = before.iter().zip(after).fold(text, |text, (before, after)| {
+        assert!(text.contains(before), "{before}");
+        text.replace(before, after)
+    });
+    let later = walk.out("later.toml");
+    fs::write(&later, text).unwrap();
+    let letters = fs::read(walk.book().join("letters/letters.csv")).unwrap();
+    walk.clinics_of(&later, "letter", Some(&sample("requests.csv")), "again", &[]).ended(4);
+    assert_eq!(fs::read(walk.book().join("letters/letters.csv")).unwrap(), letters, "no second letter");
+    let settle = ["--clinic", "dent-01"];
+    walk.clinics("settle", Some(&sample("register.csv")), "settled", &settle).ended(0);
+    walk.clinics_of(&later, "settle", Some(&sample("register.csv")), "settled-later", &settle).ended(0);
+    let verdicts = |out: &str| Table::open(&walk.out(out).join("settled.csv")).columns(["verdict"]).concat().concat();
+    assert_eq!(verdicts("settled-later"), verdicts("settled"));
+}
+
+#[test]
 fn documents_say_what_stands_in_the_register_and_come_back_the_same() {
     let walk = Walk::new();
     walk.letters();
