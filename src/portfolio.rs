@@ -37,6 +37,8 @@ use lock::Turn;
 use register::Register;
 use store::{Damage, FOLDER, Part, Reader, Stored};
 
+/// So many files are open at once where nothing says which of them are needed again, unless a piece of work alone needs more.
+const FILES_AT_ONCE: usize = 64;
 /// So the name of a file begins that is being written.
 const BEGUN: &str = ".new-";
 
@@ -268,5 +270,17 @@ impl Files {
             }
             stays
         });
+    }
+
+    /// Closes all where many are open: between pieces of work, each of which opens what it needs.
+    ///
+    /// # Panics
+    ///
+    /// If another reader has panicked.
+    pub fn close_many(&mut self) {
+        let opened = self.opened.get_mut().expect("no reader panics with the list in hand");
+        if opened.len() >= FILES_AT_ONCE {
+            self.close_others(&BTreeSet::new());
+        }
     }
 }

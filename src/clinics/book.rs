@@ -105,82 +105,24 @@ impl<'p> Book<'p> {
     /// # Errors
     ///
     /// [`Error::Damaged`] where a file of the book is missing or not as it was written.
-    pub fn show(&self, mut show: impl FnMut(&Served<'_>)) -> Result<(), Error> {
+    pub fn show(&mut self, mut show: impl FnMut(&Served<'_>)) -> Result<(), Error> {
+        let Self { portfolio, files, contracts } = self;
+        let damaged = |Damage(reason)| Error::Damaged { folder: portfolio.folder().to_owned(), reason };
         let mut by_file: BTreeMap<i64, (Vec<Stands<'_>>, Vec<Stands<'_>>)> = BTreeMap::new();
-        for known in &self.contracts {
+        for known in &*contracts {
             let Some(segment) = known.insured else { continue };
             let (once, endorsed) = by_file.entry(segment.file).or_default();
             if known.is_endorsed { endorsed } else { once }.push((segment, known));
         }
         for (file, (mut once, endorsed)) in by_file {
             once.sort_by_key(|(segment, _)| segment.first_row);
-            self.written_once(file, &once, &mut show).map_err(|damage| self.damaged(damage))?;
+            files.close_many();
+            written_once(files, file, &once, &mut show).map_err(damaged)?;
             for (segment, known) in endorsed {
-                self.endorsed(segment, known, &mut show).map_err(|damage| self.damaged(damage))?;
+                show_endorsed(files, segment, known, &mut show).map_err(damaged)?;
             }
         }
         Ok(())
-    }
-
-    fn damaged(&self, damage: Damage) -> Error {
-        Error::Damaged { folder: self.portfolio.folder().to_owned(), reason: damage.0 }
-    }
-
-    /// Shows the insured of contracts that stand one after another in a file.
-    fn written_once(
-        &self,
-        file: i64,
-        segments: &[Stands<'_>],
-        show: &mut impl FnMut(&Served<'_>),
-    ) -> Result<(), Damage> {
-        let reader = self.files.get(file)?;
-        let ends = |segment: &Segment| segment.first_row + segment.rows;
-        let groups: Vec<usize> = (0..reader.groups().len()).collect();
-        let mut place = 0;
-        let mut heads = Heads::default();
-        for batch in groups.chunks(2 * rayon::current_num_threads()) {
-            let wanted = |group: &&usize| {
-                let group = &reader.groups()[**group];
-                let first = segments.partition_point(|(segment, _)| ends(segment) <= group.first_row);
-                segments.get(first).is_some_and(|(segment, _)| segment.first_row < group.first_row + group.rows)
-            };
-            let batch: Vec<usize> = batch.iter().filter(wanted).copied().collect();
-            let read =
-                batch.par_iter().map(|group| InsuredRows::read(reader, *group)).collect::<Result<Vec<_>, _>>()?;
-            for (group, rows) in batch.iter().zip(read) {
-                let first_row = reader.groups()[*group].first_row;
-                for at in 0..rows.len() {
-                    let row = first_row + at as u64;
-                    while segments.get(place).is_some_and(|(segment, _)| ends(segment) <= row) {
-                        place += 1;
-                        heads = Heads::default();
-                    }
-                    let Some((segment, known)) = segments.get(place) else { break };
-                    if row >= segment.first_row
-                        && let Some(cover) = known.cover(&rows, at)
-                    {
-                        show(&heads.served(known, &rows, at, cover).ok_or_else(|| reader.damage())?);
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Shows the insured of a contract with endorsements.
-    fn endorsed(&self, segment: Segment, known: &Known, show: &mut impl FnMut(&Served<'_>)) -> Result<(), Damage> {
-        let rows = read::<InsuredRows>(&self.files, segment)?;
-        let shown = known.stays(&rows).and_then(|stays| {
-            for at in 0..rows.len() {
-                let Some(cover) = known.cover(&rows, at) else { continue };
-                let own = &stays[&rows.person_of(at)];
-                let head = other_head(&rows, at).and_then(|head| whole(stays.get(&head)?));
-                let stays = if own.len() > 1 { own } else { &[][..] };
-                show(&Served { head, stays, ..known.served(&rows, at, cover)? });
-            }
-            Some(())
-        });
-        shown.ok_or_else(|| self.files.get(segment.file).map_or_else(|damage| damage, Reader::damage))
     }
 }
 
@@ -251,6 +193,67 @@ impl Heads {
         let head = other_head(rows, at).and_then(|head| self.0.get(&head).copied());
         Some(Served { head, ..known.served(rows, at, cover)? })
     }
+}
+
+/// Shows the insured of contracts that stand one after another in a file.
+fn written_once(
+    files: &Files,
+    file: i64,
+    segments: &[Stands<'_>],
+    show: &mut impl FnMut(&Served<'_>),
+) -> Result<(), Damage> {
+    let reader = files.get(file)?;
+    let ends = |segment: &Segment| segment.first_row + segment.rows;
+    let groups: Vec<usize> = (0..reader.groups().len()).collect();
+    let mut place = 0;
+    let mut heads = Heads::default();
+    for batch in groups.chunks(2 * rayon::current_num_threads()) {
+        let wanted = |group: &&usize| {
+            let group = &reader.groups()[**group];
+            let first = segments.partition_point(|(segment, _)| ends(segment) <= group.first_row);
+            segments.get(first).is_some_and(|(segment, _)| segment.first_row < group.first_row + group.rows)
+        };
+        let batch: Vec<usize> = batch.iter().filter(wanted).copied().collect();
+        let read = batch.par_iter().map(|group| InsuredRows::read(reader, *group)).collect::<Result<Vec<_>, _>>()?;
+        for (group, rows) in batch.iter().zip(read) {
+            let first_row = reader.groups()[*group].first_row;
+            for at in 0..rows.len() {
+                let row = first_row + at as u64;
+                while segments.get(place).is_some_and(|(segment, _)| ends(segment) <= row) {
+                    place += 1;
+                    heads = Heads::default();
+                }
+                let Some((segment, known)) = segments.get(place) else { break };
+                if row >= segment.first_row
+                    && let Some(cover) = known.cover(&rows, at)
+                {
+                    show(&heads.served(known, &rows, at, cover).ok_or_else(|| reader.damage())?);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Shows the insured of a contract with endorsements.
+fn show_endorsed(
+    files: &Files,
+    segment: Segment,
+    known: &Known,
+    show: &mut impl FnMut(&Served<'_>),
+) -> Result<(), Damage> {
+    let rows = read::<InsuredRows>(files, segment)?;
+    let shown = known.stays(&rows).and_then(|stays| {
+        for at in 0..rows.len() {
+            let Some(cover) = known.cover(&rows, at) else { continue };
+            let own = &stays[&rows.person_of(at)];
+            let head = other_head(&rows, at).and_then(|head| whole(stays.get(&head)?));
+            let stays = if own.len() > 1 { own } else { &[][..] };
+            show(&Served { head, stays, ..known.served(&rows, at, cover)? });
+        }
+        Some(())
+    });
+    shown.ok_or_else(|| files.get(segment.file).map_or_else(|damage| damage, Reader::damage))
 }
 
 /// How a contract stands, and where its insured do.

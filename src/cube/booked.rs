@@ -21,17 +21,13 @@ use crate::words::Message;
 /// The contracts of a book, by number.
 pub struct Booked<'b> {
     book: &'b Portfolio,
-    files: Files,
 }
 
 impl<'b> Booked<'b> {
     /// The contracts of a book as it is at this moment.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Register`] where the register cannot be read.
-    pub fn new(book: &'b Portfolio) -> Result<Self, Error> {
-        Ok(Self { book, files: book.files()? })
+    #[must_use]
+    pub const fn new(book: &'b Portfolio) -> Self {
+        Self { book }
     }
 
     fn document(&self, sha256: &str) -> Result<Document, Error> {
@@ -40,14 +36,14 @@ impl<'b> Booked<'b> {
     }
 
     /// The cells of a contract; what they are made of is found again from the text of its terms.
-    fn cells(&self, bound: BoundContract, tariff: &Tariff) -> Result<ContractCells, Error> {
+    fn cells(&self, files: &Files, bound: BoundContract, tariff: &Tariff) -> Result<ContractCells, Error> {
         let contract = Contract::read(&self.document(&bound.terms)?, tariff)?;
         let standing = self.book.register.read(|register| {
             let next = register::next_run(register)?;
             Standing::before(register, bound, next)
         })?;
         let refused = |Damage(reason)| Error::Damaged { folder: self.book.folder().to_owned(), reason };
-        let rows: CellRows = standing.rows(&self.book.register, &self.files, Part::Cells)?.map_err(refused)?;
+        let rows: CellRows = standing.rows(&self.book.register, files, Part::Cells)?.map_err(refused)?;
         let ratings = ratings(&contract, tariff, &standing)?;
         let axes = Axes::new(tariff, &contract);
         let cell = |at: usize| {
@@ -100,12 +96,14 @@ impl Source for Booked<'_> {
         })?;
         // a book has few editions
         let mut editions: BTreeMap<String, Tariff> = BTreeMap::new();
+        let mut files = self.book.files()?;
         for bound in contracts {
+            files.close_many();
             if !editions.contains_key(&bound.tariff) {
                 editions.insert(bound.tariff.clone(), Tariff::read(&self.document(&bound.tariff)?)?);
             }
             let tariff = &editions[&bound.tariff];
-            take(self.cells(bound, tariff)?)?;
+            take(self.cells(&files, bound, tariff)?)?;
         }
         Ok(())
     }

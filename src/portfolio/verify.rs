@@ -9,7 +9,7 @@ use super::register::{self, Segment, Version, VersionKind};
 use super::rows::{CellRows, InsuredRows, LineRows, RepricedRows};
 use super::standing::Standing;
 use super::store::{Damage, Part, Reader};
-use super::{Files, Portfolio};
+use super::{FILES_AT_ONCE, Files, Portfolio};
 use crate::error::Error;
 use crate::money::{Kopecks, Rate};
 use crate::progress::{Stage, Watch};
@@ -19,8 +19,6 @@ use crate::words::Message;
 const CONTRACTS_AT_ONCE: usize = 512;
 /// And contracts with so many lines, unless one alone has more.
 const LINES_AT_ONCE: u64 = 128 * 1024;
-/// So many files are open at once, unless one contract alone stands in more.
-const FILES_AT_ONCE: usize = 64;
 /// So many findings are named.
 const NAMED: usize = 50;
 
