@@ -20,6 +20,7 @@ pub mod reprice;
 pub mod rows;
 pub mod standing;
 pub mod store;
+pub mod terms;
 pub mod verify;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,6 +37,7 @@ use crate::words::Message;
 use lock::Turn;
 use register::Register;
 use store::{Damage, FOLDER, Part, Reader, Stored};
+use terms::Terms;
 
 /// So many files are open at once where nothing says which of them are needed again, unless a piece of work alone needs more.
 const FILES_AT_ONCE: usize = 64;
@@ -190,6 +192,12 @@ impl Portfolio {
         fs::copy(path, copy.path()).and_then(|_| copy.as_file().sync_all()).map_err(refused)?;
         self.adopt(&copy.into_temp_path(), &stored)?;
         Ok(Some(stored))
+    }
+
+    /// The terms that the contracts of the book were bound with.
+    #[must_use]
+    pub const fn terms(&self) -> Terms<'_> {
+        Terms::new(self)
     }
 
     /// The files of the book, each opened when it is first asked for.

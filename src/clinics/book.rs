@@ -15,16 +15,19 @@ use super::network::Network;
 use super::people::{Served, ServedContract, ServedCover, ServedPlan, Stay};
 use crate::calendar::{Period, day_after_1970};
 use crate::contract::Contract;
-use crate::document::Document;
 use crate::error::Error;
 use crate::portfolio::register::{self, BoundContract, Segment};
 use crate::portfolio::rows::{InsuredRows, Rows};
 use crate::portfolio::standing::{Standing, read};
 use crate::portfolio::store::{Damage, Part, Reader};
+use crate::portfolio::terms::Kept;
 use crate::portfolio::{Files, Portfolio};
 use crate::roster::value::Relation;
 use crate::tariff::Tariff;
 use crate::words::Message;
+
+/// The texts of so many contracts are in hand at once.
+const CONTRACTS_AT_ONCE: usize = 1024;
 
 /// A contract of the book with where its insured stand.
 struct Known {
@@ -52,38 +55,22 @@ impl<'p> Book<'p> {
     /// [`Error::Register`] where the register cannot be read, [`Error::Damaged`] where a kept document is not what it was.
     pub fn open(portfolio: &'p Portfolio) -> Result<Self, Error> {
         let files = portfolio.files()?;
-        let (found, documents) = portfolio.register.read(|register| {
-            let contracts = register::contracts(register, i64::MAX)?;
-            let mut documents = HashMap::new();
-            for sha256 in contracts.iter().flat_map(|contract| [&contract.terms, &contract.tariff]) {
-                if !documents.contains_key(sha256) {
-                    documents.insert(sha256.clone(), register::document(register, sha256)?);
-                }
-            }
-            let found = contracts.into_iter().map(|contract| standing(register, contract));
-            Ok((found.collect::<rusqlite::Result<Vec<_>>>()?, documents))
+        let found = portfolio.register.read(|register| {
+            let contracts = register::contracts(register, i64::MAX)?.into_iter();
+            contracts.map(|contract| standing(register, contract)).collect::<rusqlite::Result<Vec<_>>>()
         })?;
-        let document =
-            |sha256: &str| documents.get(sha256).map(|(name, text)| Document { path: name.into(), text: text.clone() });
-        let folder = portfolio.folder();
-        let damaged = |message| Error::Damaged { folder: folder.to_owned(), reason: message };
-        let mut tariffs: BTreeMap<&str, Tariff> = BTreeMap::new();
-        for (standing, _) in &found {
-            let sha256 = standing.contract.tariff.as_str();
-            if let (false, Some(text)) = (tariffs.contains_key(sha256), document(sha256)) {
-                tariffs.insert(sha256, Tariff::read(&text)?);
-            }
+        let mut terms = portfolio.terms();
+        let mut contracts = Vec::with_capacity(found.len());
+        for some in found.chunks(CONTRACTS_AT_ONCE) {
+            let kept =
+                some.iter().map(|(standing, _)| terms.kept(&standing.contract)).collect::<Result<Vec<_>, _>>()?;
+            let known = |((standing, insured), kept): (&(Standing, Option<Segment>), &Kept)| {
+                let last_day = standing.last_day();
+                let contract = Arc::new(served(&kept.read()?, last_day, &kept.tariff));
+                Ok(Known { contract, last_day, insured: *insured, is_endorsed: standing.is_endorsed() })
+            };
+            contracts.extend(some.par_iter().zip(&kept).map(known).collect::<Result<Vec<_>, Error>>()?);
         }
-        let known = |(standing, insured): &(Standing, Option<Segment>)| {
-            let bound = &standing.contract;
-            let missing = || damaged(Message::new("book-terms-missing").with("number", bound.number.as_str()));
-            let tariff = tariffs.get(bound.tariff.as_str()).ok_or_else(missing)?;
-            let contract = Contract::read(&document(&bound.terms).ok_or_else(missing)?, tariff)?;
-            let last_day = standing.last_day();
-            let contract = Arc::new(served(&contract, last_day, tariff));
-            Ok(Known { contract, last_day, insured: *insured, is_endorsed: standing.is_endorsed() })
-        };
-        let contracts = found.par_iter().map(known).collect::<Result<Vec<_>, Error>>()?;
         Ok(Self { portfolio, files, contracts })
     }
 

@@ -1,17 +1,17 @@
 //! The cells of a book: every contract as it stands, at the rates in force.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::quoted::Priced;
 use super::{Cell, ContractCells, Factor, Source};
 use crate::contract::Contract;
-use crate::document::Document;
 use crate::error::Error;
 use crate::money::{Kopecks, Rate};
 use crate::portfolio::register::{self, BoundContract, VersionKind};
 use crate::portfolio::rows::CellRows;
 use crate::portfolio::standing::Standing;
 use crate::portfolio::store::{Damage, Part};
+use crate::portfolio::terms::Terms;
 use crate::portfolio::{Files, Portfolio};
 use crate::rating::Rating;
 use crate::rating::cube::Axes;
@@ -30,14 +30,10 @@ impl<'b> Booked<'b> {
         Self { book }
     }
 
-    fn document(&self, sha256: &str) -> Result<Document, Error> {
-        let (name, text) = self.book.register.read(|register| register::document(register, sha256))?;
-        Ok(Document { path: name.into(), text })
-    }
-
     /// The cells of a contract; what they are made of is found again from the text of its terms.
-    fn cells(&self, files: &Files, bound: BoundContract, tariff: &Tariff) -> Result<ContractCells, Error> {
-        let contract = Contract::read(&self.document(&bound.terms)?, tariff)?;
+    fn cells(&self, files: &Files, bound: BoundContract, terms: &mut Terms<'_>) -> Result<ContractCells, Error> {
+        let (tariff, contract) = terms.of(&bound)?;
+        let tariff = tariff.as_ref();
         let standing = self.book.register.read(|register| {
             let next = register::next_run(register)?;
             Standing::before(register, bound, next)
@@ -94,16 +90,11 @@ impl Source for Booked<'_> {
             let next = register::next_run(register)?;
             register::contracts(register, next)
         })?;
-        // a book has few editions
-        let mut editions: BTreeMap<String, Tariff> = BTreeMap::new();
+        let mut terms = self.book.terms();
         let mut files = self.book.files()?;
         for bound in contracts {
             files.close_many();
-            if !editions.contains_key(&bound.tariff) {
-                editions.insert(bound.tariff.clone(), Tariff::read(&self.document(&bound.tariff)?)?);
-            }
-            let tariff = &editions[&bound.tariff];
-            take(self.cells(&files, bound, tariff)?)?;
+            take(self.cells(&files, bound, &mut terms)?)?;
         }
         Ok(())
     }

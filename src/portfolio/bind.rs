@@ -335,7 +335,7 @@ fn refusal(quote: &Quote<'_>, path: &Path) -> Message {
 }
 
 /// The programmes with the price levels of their covers.
-fn levels(contract: &Contract, tariff: &Tariff) -> Vec<(String, String)> {
+pub(super) fn levels(contract: &Contract, tariff: &Tariff) -> Vec<(String, String)> {
     let covers = contract.plans.iter().flat_map(|plan| &plan.covers);
     covers.map(|cover| (tariff.programmes[cover.programme].code.clone(), cover.level().to_string())).collect()
 }

@@ -241,10 +241,28 @@ rows! {
 }
 
 rows! {
-    /// What a price change did to lines, as far as a book is proved by it.
+    /// What a price change did to lines.
     RepricedRows {
         /// The insured's place in the contract.
         insured: u32,
+        /// The plan.
+        plan: Arc<str>,
+        /// The programme.
+        programme: Arc<str>,
+        /// The risk group.
+        risk_group: u32,
+        /// The sum insured, in kopecks.
+        sum_insured: i64,
+        /// The rate in force before the change, every digit.
+        rate_before: Arc<str>,
+        /// And after it.
+        rate_after: Arc<str>,
+        /// The first day of the new price, in days since 1970.
+        from: i32,
+        /// The last day of cover.
+        end: i32,
+        /// The days from the one to the other.
+        unexpired_days: u32,
         /// The additional premium, in kopecks.
         additional: i64,
         /// What is credited, in kopecks.
