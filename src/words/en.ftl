@@ -801,7 +801,7 @@ route-answer = { $service }: { $way } ({ $reason }). Price { $price }, the patie
 loyalty-right = The right to the discount: yes ({ $right })
 loyalty-none = The right to the discount: no. { $reason }
 loyalty-outside = Not insured on that day, and neither an employee who is still to be insured nor next of kin of one
-letter-refused = row { $row }: refused: { $reason }
+letter-refused = row { $row }{ $sheet }: refused: { $reason }
 letters-issued = Letters issued: { $issued }. Requests answered before: { $before }. Requests refused: { $refused }
 letters-written = { $count ->
     [one] { $count } document written

@@ -816,7 +816,7 @@ route-answer = { $service }: { $way } ({ $reason }). Цена { $price }, пац
 loyalty-right = Право на скидку: есть ({ $right })
 loyalty-none = Права на скидку нет. { $reason }
 loyalty-outside = В этот день не застрахован; не сотрудник, чьё страхование ещё начнётся, и не супруг(а) и не ребёнок сотрудника
-letter-refused = строка { $row }: отказано: { $reason }
+letter-refused = строка { $row }{ $sheet }: отказано: { $reason }
 letters-issued = Выдано писем: { $issued }. Запросов, на которые письма уже есть: { $before }. Отказано: { $refused }
 letters-written = { $count ->
     [one] записан { $count } документ

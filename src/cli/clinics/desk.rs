@@ -196,7 +196,7 @@ pub fn route(common: &Common, arguments: &RouteArguments, screen: &Screen) -> Re
     diagnostics::show(&questions.roster, false, screen);
     let rows = questions.rows.iter().zip(&told).map(|(row, told)| {
         [
-            row.row.to_string(),
+            row.row.to_string() + &questions.in_sheet(row).map(|sheet| screen.say(&sheet)).unwrap_or_default(),
             told.service.map(|at| clinic.services[at].code.clone()).unwrap_or_default(),
             screen.say(&told.way.words()),
             screen.language.bare_amount(told.patient_pays),
