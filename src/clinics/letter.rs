@@ -126,19 +126,6 @@ impl Letters {
         let letters = places.into_iter().flatten().map(|at| &self.letters[*at]);
         letters.filter(move |letter| folded(&letter.clinic) == clinic)
     }
-
-    /// The letter of a number.
-    #[must_use]
-    pub fn numbered(&self, number: u64) -> Option<&Letter> {
-        let at = self.letters.binary_search_by_key(&number, |letter| letter.number).ok()?;
-        self.letters.get(at)
-    }
-
-    /// Every letter, in the order of their numbers.
-    #[must_use]
-    pub fn all(&self) -> &[Letter] {
-        &self.letters
-    }
 }
 
 /// What a letter is asked to agree to.
