@@ -20,6 +20,7 @@ pub mod reprice;
 pub mod rows;
 pub mod standing;
 pub mod store;
+pub mod terms;
 pub mod verify;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -36,7 +37,10 @@ use crate::words::Message;
 use lock::Turn;
 use register::Register;
 use store::{Damage, FOLDER, Part, Reader, Stored};
+use terms::Terms;
 
+/// So many files are open at once where nothing says which of them are needed again, unless a piece of work alone needs more.
+const FILES_AT_ONCE: usize = 64;
 /// So the name of a file begins that is being written.
 const BEGUN: &str = ".new-";
 
@@ -190,6 +194,12 @@ impl Portfolio {
         Ok(Some(stored))
     }
 
+    /// The terms that the contracts of the book were bound with.
+    #[must_use]
+    pub const fn terms(&self) -> Terms<'_> {
+        Terms::new(self)
+    }
+
     /// The files of the book, each opened when it is first asked for.
     ///
     /// # Errors
@@ -268,5 +278,17 @@ impl Files {
             }
             stays
         });
+    }
+
+    /// Closes all where many are open: between pieces of work, each of which opens what it needs.
+    ///
+    /// # Panics
+    ///
+    /// If another reader has panicked.
+    pub fn close_many(&mut self) {
+        let opened = self.opened.get_mut().expect("no reader panics with the list in hand");
+        if opened.len() >= FILES_AT_ONCE {
+            self.close_others(&BTreeSet::new());
+        }
     }
 }

@@ -5,4 +5,4 @@ mod judged;
 mod letters;
 pub mod sample;
 mod settled;
-mod world;
+pub mod world;

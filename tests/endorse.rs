@@ -11,7 +11,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
+use kollektiv::calendar::Period;
 use kollektiv::clinics;
+use kollektiv::clinics::letter::{Letter, Letters};
+use kollektiv::clinics::lists::{Attached, Lists};
 use kollektiv::clinics::loyalty::Right;
 use kollektiv::clinics::people::{Asked, Doubt, Finder, Found, Person};
 use kollektiv::error::Error;
@@ -30,6 +33,7 @@ use kollektiv::tariff::Tariff;
 use kollektiv::words::Language;
 use tempfile::TempDir;
 
+use crate::clinics::world::network;
 use crate::program::{MANIFEST, json, run};
 use crate::support::{ContractText, contract, roster};
 
@@ -304,8 +308,86 @@ fn whose_head_has_left_is_no_longer_next_of_kin() {
     };
     assert_eq!(rights(after), [Some(Right::NextOfKin)]);
     book.endorse("открепить;1;;;;;\n", "2026-07-01");
-    assert_eq!(rights(before), [Some(Right::NextOfKin); 2]);
-    assert_eq!(rights(after), [None; 2]);
+    assert_eq!(rights(before), [Some(Right::NextOfKin)]);
+    assert_eq!(rights(after), [None]);
+}
+
+#[test]
+fn whoever_changes_plans_is_the_same_person_and_heads_the_same_family() {
+    let family = "Таб. №;ФИО;Дата рождения;Группа риска;План;Действует по;Степень родства\n\
+                  1;Иванов Пётр;01.01.1986;1;A;;сотрудник\n2;Иванова Анна;01.01.1986;1;A;31.03.2026;супруга\n";
+    let book = Book::of(&two_plans(), &family);
+    book.endorse("сменить вариант;1;;;;B;\n", "2026-07-01");
+    book.endorse("сменить вариант;1;;;;A;\n", "2026-08-01");
+    let insured = book.insured();
+    assert_eq!((insured.insured, insured.person), (vec![1, 2, 3, 4], vec![None, None, Some(1), Some(1)]));
+    assert_eq!(insured.head, [Some(1); 4]);
+    let shown = |ordinal: u32| {
+        let mut people = book.served();
+        people.retain(|person| person.ordinal == ordinal);
+        people
+    };
+    let days = |first: &str, last: &str| Period::new(first.parse().unwrap(), last.parse().unwrap());
+    let covers: Vec<Option<Period>> = shown(1).iter().map(|person| Some(person.cover)).collect();
+    assert_eq!(covers, [days(YEAR[0], "2026-06-30"), days("2026-07-01", "2026-07-31"), days("2026-08-01", YEAR[1])]);
+    assert_eq!(shown(1).iter().map(|person| person.head).collect::<Vec<_>>(), [None; 3]);
+    // the employee's cover lasts from the first plan to the last
+    let spouse = &shown(2)[0];
+    assert_eq!(spouse.head, days(YEAR[0], YEAR[1]));
+    assert_eq!(spouse.right("2026-12-31".parse().unwrap()), Some(Right::NextOfKin));
+    let valid = days("2026-06-20", "2026-07-20").unwrap();
+    let letter = Letter {
+        number: 1,
+        contract: "T-1".to_owned(),
+        ordinal: 1,
+        clinic: "dent".to_owned(),
+        services: vec!["cd-in".to_owned()],
+        valid,
+        supplements: None,
+    };
+    let letters = Letters::new(vec![letter]);
+    let asked = Asked { policy: "1".to_owned(), ..Asked::default() };
+    let finder = book.finder(&asked);
+    for day in ["2026-06-30", "2026-07-01", "2026-08-01"] {
+        let Found::Insured(person) = finder.find(&asked, day.parse().unwrap()) else { panic!("{day}") };
+        assert_eq!(letters.of(person, "dent").count(), 1, "{day}");
+    }
+}
+
+#[test]
+fn a_change_of_plans_within_a_clinic_programme_is_no_news_for_the_clinic() {
+    let attached = "\n[[plan.clinic]]\nclinic = 'dent'\nmode = 'attachment'\nprogramme = 'P'";
+    let text = contract().with("roster = 'roster.csv'").with("expense_load = '0.20'");
+    let text = text.plan("A").cover("8", attached).plan("B").cover("8", attached).plan("C").cover("8", "");
+    let book = Book::of(&text, &roster().aged(40, 1).on("C").aged(40, 1).on("A").aged(40, 1).on("A"));
+    book.endorse("сменить вариант;2;;;;B;\nсменить вариант;3;;;;C;\n", "2026-07-01");
+    book.endorse("сменить вариант;2;;;;A;\n", "2026-07-02");
+    let network = network();
+    let portfolio = Portfolio::open(&book.file("book")).unwrap();
+    let mut lists = Lists::new(&network, "2026-07-02".parse().unwrap(), Some("2026-06-30".parse().unwrap()));
+    clinics::book::Book::open(&portfolio).unwrap().show(|served| lists.show(served)).unwrap();
+    let lists = lists.finish();
+    let shown = |list: &[Attached]| -> Vec<(u32, String, String)> {
+        list.iter().map(|one| (one.key.1, one.first.to_string(), one.last.to_string())).collect()
+    };
+    let year = |person: u32| (person, YEAR[0].to_owned(), YEAR[1].to_owned());
+    let changes = lists[0].changes.as_ref().unwrap();
+    assert_eq!(shown(&lists[0].today), [year(2)]);
+    assert_eq!((changes.before, shown(&changes.attach), shown(&changes.moved)), (2, Vec::new(), Vec::new()));
+    assert_eq!(shown(&changes.detach), [(3, YEAR[0].to_owned(), "2026-06-30".to_owned())]);
+}
+
+#[test]
+fn a_family_that_joins_after_a_change_of_plans_follows_the_person() {
+    let rows = "Таб. №;ФИО;Дата рождения;Группа риска;План;Степень родства\n1;Ким Анна;01.07.1986;1;A;сотрудник\n";
+    let book = Book::of(&two_plans(), &rows);
+    let request = book.request("", "2026-07-01");
+    let rows = "Действие;Таб. №;ФИО;Дата рождения;Группа риска;План;Степень родства\nсменить вариант;1;;;;B;сотрудник\n\
+        прикрепить;2;Ким Олег;01.07.1985;1;A;супруг\n";
+    fs::write(&request.changes, rows).unwrap();
+    assert!(matches!(endorse(&mut book.portfolio(), &request, &()), Ok(Endorsed::Done(_))));
+    assert_eq!((book.insured().person, book.insured().head), (vec![None, Some(1), None], vec![Some(1); 3]));
+    book.prove();
 }
 
 #[test]

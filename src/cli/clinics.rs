@@ -157,7 +157,7 @@ fn lists(common: &Common, arguments: &ListsArguments, screen: &Screen) -> Result
     let network = sources.network(common)?;
     let portfolio = Portfolio::open(&sources.portfolio)?;
     let mut lists = Lists::new(&network, *as_of, *since);
-    let book = Book::open(&portfolio)?;
+    let mut book = Book::open(&portfolio)?;
     book.show(|served| lists.show(served))?;
     let lists = lists.finish();
     let outcome = if tell_lacking(&book.lacking(&network, *as_of), screen) { Outcome::SetAside } else { Outcome::Done };

@@ -31,7 +31,7 @@ pub struct Arguments {
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let out = &arguments.out;
     let counts = if let Some(folder) = &arguments.portfolio {
-        write(&Booked::new(&Portfolio::open(folder)?)?, out)?
+        write(&Booked::new(&Portfolio::open(folder)?), out)?
     } else {
         let found = arguments.contracts.iter().map(|name| rosters::found(Path::new(""), name));
         let mut contracts = found.collect::<Result<Vec<_>, _>>()?.concat();

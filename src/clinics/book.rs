@@ -1,8 +1,8 @@
-//! The book of contracts as the clinics need it: everybody with their plan and their days, each shown once.
+//! The book of contracts as the clinics need it: everybody with their plans and their days.
 //!
-//! Most contracts have been written once. Their insured are read row group by row group, whole groups at once on all threads.
-//! A contract with endorsements is read version by version: a version says on which plan somebody is on the days from it to the
-//! next, and the last one that has them says their own first and last day.
+//! An endorsement only adds rows to those of before and shortens days, so that the last rows of a contract tell everything. Most
+//! contracts have been written once: their insured are read row group by row group, whole groups at once on all threads. The rows of
+//! a contract with endorsements are read together, because what somebody's last days are may stand after their family.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -12,27 +12,32 @@ use rayon::prelude::*;
 use rusqlite::Connection;
 
 use super::network::Network;
-use super::people::{Served, ServedContract, ServedCover, ServedPlan};
+use super::people::{Served, ServedContract, ServedCover, ServedPlan, Stay};
 use crate::calendar::{Period, day_after_1970};
 use crate::contract::Contract;
-use crate::document::Document;
 use crate::error::Error;
-use crate::portfolio::register::{self, BoundContract, Segment, Version, VersionKind};
+use crate::portfolio::register::{self, BoundContract, Segment};
 use crate::portfolio::rows::{InsuredRows, Rows};
 use crate::portfolio::standing::{Standing, read};
-use crate::portfolio::store::{Damage, Part};
+use crate::portfolio::store::{Damage, Part, Reader};
+use crate::portfolio::terms::Kept;
 use crate::portfolio::{Files, Portfolio};
 use crate::roster::value::Relation;
 use crate::tariff::Tariff;
 use crate::words::Message;
+
+/// The texts of so many contracts are in hand at once.
+const CONTRACTS_AT_ONCE: usize = 1024;
 
 /// A contract of the book with where its insured stand.
 struct Known {
     contract: Arc<ServedContract>,
     /// The last day on which anybody is insured.
     last_day: Date,
-    /// The versions that have written all rows, with their segments, in order.
-    versions: Vec<(Version, Segment)>,
+    /// Where the insured stand; none where there are none.
+    insured: Option<Segment>,
+    /// Whether they have been written by an endorsement, so that a person may have several rows.
+    is_endorsed: bool,
 }
 
 /// What clinics read of a book.
@@ -50,37 +55,22 @@ impl<'p> Book<'p> {
     /// [`Error::Register`] where the register cannot be read, [`Error::Damaged`] where a kept document is not what it was.
     pub fn open(portfolio: &'p Portfolio) -> Result<Self, Error> {
         let files = portfolio.files()?;
-        let (found, documents) = portfolio.register.read(|register| {
-            let contracts = register::contracts(register, i64::MAX)?;
-            let mut documents = HashMap::new();
-            for sha256 in contracts.iter().flat_map(|contract| [&contract.terms, &contract.tariff]) {
-                if !documents.contains_key(sha256) {
-                    documents.insert(sha256.clone(), register::document(register, sha256)?);
-                }
-            }
-            let found = contracts.into_iter().map(|contract| standing(register, contract));
-            Ok((found.collect::<rusqlite::Result<Vec<_>>>()?, documents))
+        let found = portfolio.register.read(|register| {
+            let contracts = register::contracts(register, i64::MAX)?.into_iter();
+            contracts.map(|contract| standing(register, contract)).collect::<rusqlite::Result<Vec<_>>>()
         })?;
-        let document =
-            |sha256: &str| documents.get(sha256).map(|(name, text)| Document { path: name.into(), text: text.clone() });
-        let folder = portfolio.folder();
-        let damaged = |message| Error::Damaged { folder: folder.to_owned(), reason: message };
-        let mut tariffs: BTreeMap<&str, Tariff> = BTreeMap::new();
-        for (standing, _) in &found {
-            let sha256 = standing.contract.tariff.as_str();
-            if let (false, Some(text)) = (tariffs.contains_key(sha256), document(sha256)) {
-                tariffs.insert(sha256, Tariff::read(&text)?);
-            }
+        let mut terms = portfolio.terms();
+        let mut contracts = Vec::with_capacity(found.len());
+        for some in found.chunks(CONTRACTS_AT_ONCE) {
+            let kept =
+                some.iter().map(|(standing, _)| terms.kept(&standing.contract)).collect::<Result<Vec<_>, _>>()?;
+            let known = |((standing, insured), kept): (&(Standing, Option<Segment>), &Kept)| {
+                let last_day = standing.last_day();
+                let contract = Arc::new(served(&kept.read()?, last_day, &kept.tariff));
+                Ok(Known { contract, last_day, insured: *insured, is_endorsed: standing.is_endorsed() })
+            };
+            contracts.extend(some.par_iter().zip(&kept).map(known).collect::<Result<Vec<_>, Error>>()?);
         }
-        let known = |(standing, versions): &(Standing, Vec<(Version, Segment)>)| {
-            let bound = &standing.contract;
-            let missing = || damaged(Message::new("book-terms-missing").with("number", bound.number.as_str()));
-            let tariff = tariffs.get(bound.tariff.as_str()).ok_or_else(missing)?;
-            let contract = Contract::read(&document(&bound.terms).ok_or_else(missing)?, tariff)?;
-            let last_day = standing.last_day();
-            Ok(Known { contract: Arc::new(served(&contract, last_day, tariff)), last_day, versions: versions.clone() })
-        };
-        let contracts = found.par_iter().map(known).collect::<Result<Vec<_>, Error>>()?;
         Ok(Self { portfolio, files, contracts })
     }
 
@@ -102,93 +92,29 @@ impl<'p> Book<'p> {
     /// # Errors
     ///
     /// [`Error::Damaged`] where a file of the book is missing or not as it was written.
-    pub fn show(&self, mut show: impl FnMut(&Served<'_>)) -> Result<(), Error> {
-        let mut by_file: BTreeMap<i64, Vec<(Segment, &Known)>> = BTreeMap::new();
-        for known in &self.contracts {
-            if let [(_, segment)] = known.versions.as_slice() {
-                by_file.entry(segment.file).or_default().push((*segment, known));
-            } else {
-                self.endorsed(known, &mut show)?;
-            }
+    pub fn show(&mut self, mut show: impl FnMut(&Served<'_>)) -> Result<(), Error> {
+        let Self { portfolio, files, contracts } = self;
+        let damaged = |Damage(reason)| Error::Damaged { folder: portfolio.folder().to_owned(), reason };
+        let mut by_file: BTreeMap<i64, (Vec<Stands<'_>>, Vec<Stands<'_>>)> = BTreeMap::new();
+        for known in &*contracts {
+            let Some(segment) = known.insured else { continue };
+            let (once, endorsed) = by_file.entry(segment.file).or_default();
+            if known.is_endorsed { endorsed } else { once }.push((segment, known));
         }
-        for (file, mut segments) in by_file {
-            segments.sort_by_key(|(segment, _)| segment.first_row);
-            self.written_once(file, &segments, &mut show).map_err(|damage| self.damaged(damage))?;
-        }
-        Ok(())
-    }
-
-    fn damaged(&self, damage: Damage) -> Error {
-        Error::Damaged { folder: self.portfolio.folder().to_owned(), reason: damage.0 }
-    }
-
-    /// Shows the insured of contracts that stand one after another in a file.
-    fn written_once(
-        &self,
-        file: i64,
-        segments: &[(Segment, &Known)],
-        show: &mut impl FnMut(&Served<'_>),
-    ) -> Result<(), Damage> {
-        let reader = self.files.get(file)?;
-        let ends = |segment: &Segment| segment.first_row + segment.rows;
-        let groups: Vec<usize> = (0..reader.groups().len()).collect();
-        let mut place = 0;
-        let mut heads = Heads::default();
-        for batch in groups.chunks(2 * rayon::current_num_threads()) {
-            let wanted = |group: &&usize| {
-                let group = &reader.groups()[**group];
-                let first = segments.partition_point(|(segment, _)| ends(segment) <= group.first_row);
-                segments.get(first).is_some_and(|(segment, _)| segment.first_row < group.first_row + group.rows)
-            };
-            let batch: Vec<usize> = batch.iter().filter(wanted).copied().collect();
-            let read =
-                batch.par_iter().map(|group| InsuredRows::read(reader, *group)).collect::<Result<Vec<_>, _>>()?;
-            for (group, rows) in batch.iter().zip(read) {
-                let first_row = reader.groups()[*group].first_row;
-                for at in 0..rows.len() {
-                    let row = first_row + at as u64;
-                    while segments.get(place).is_some_and(|(segment, _)| ends(segment) <= row) {
-                        place += 1;
-                        heads = Heads::default();
-                    }
-                    let Some((segment, known)) = segments.get(place) else { break };
-                    if row >= segment.first_row
-                        && let Some(cover) = known.cover(&rows, at)
-                    {
-                        show(&heads.served(known, &rows, at, cover).map_err(|Strange| reader.damage())?);
-                    }
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Shows the insured of a contract with endorsements.
-    fn endorsed(&self, known: &Known, show: &mut impl FnMut(&Served<'_>)) -> Result<(), Error> {
-        let damaged = |(version, segment): &(Version, Segment)| {
-            let rows = read::<InsuredRows>(&self.files, *segment).map_err(|damage| self.damaged(damage))?;
-            Ok((version.clone(), rows))
-        };
-        let versions = known.versions.iter().map(damaged).collect::<Result<Vec<_>, Error>>()?;
-        let wrong =
-            || self.damaged(Damage(Message::new("book-terms-missing").with("number", known.contract.number.as_str())));
-        let last_covers = known.last_covers(versions.iter().map(|(_, rows)| rows));
-        for (place, (version, rows)) in versions.iter().enumerate() {
-            // what is endorsed later may hold from an earlier day
-            let next = versions[place + 1..].iter().map(|(next, _)| next.from_day).min();
-            let begins = if place == 0 { Date::MIN } else { version.from_day };
-            let ends = next.map_or(Date::MAX, |next| next.yesterday().unwrap_or(Date::MIN));
-            let Some(days) = Period::new(begins, ends) else { continue };
-            let mut heads = Heads::default();
-            for at in 0..rows.len() {
-                let Some(cover) = last_covers.get(&rows.insured[at]).copied().flatten() else { continue };
-                let served = heads.served(known, rows, at, cover).map_err(|Strange| wrong())?;
-                show(&Served { on_plan: days, ..served });
+        for (file, (mut once, endorsed)) in by_file {
+            once.sort_by_key(|(segment, _)| segment.first_row);
+            files.close_many();
+            written_once(files, file, &once, &mut show).map_err(damaged)?;
+            for (segment, known) in endorsed {
+                show_endorsed(files, segment, known, &mut show).map_err(damaged)?;
             }
         }
         Ok(())
     }
 }
+
+/// Where the insured of a contract stand.
+type Stands<'b> = (Segment, &'b Known);
 
 impl Known {
     /// The own days of a row, as long as the contract lasts; none where it ended before they began.
@@ -197,11 +123,50 @@ impl Known {
         Period::new(first, last.min(self.last_day))
     }
 
-    /// The own days of everybody by number, as the last of the versions says that has them; none where it leaves no day.
-    fn last_covers<'r>(&self, versions: impl Iterator<Item = &'r InsuredRows>) -> HashMap<u32, Option<Period>> {
-        let covers = |rows: &'r InsuredRows| (0..rows.len()).map(|at| (rows.insured[at], self.cover(rows, at)));
-        versions.flat_map(covers).collect()
+    /// The plan of a row, by its place in the contract; none where it cannot be a row of it.
+    fn plan(&self, rows: &InsuredRows, at: usize) -> Option<u16> {
+        let plan = self.contract.plans.iter().position(|plan| plan.code == rows.plan[at])?;
+        u16::try_from(plan).ok()
     }
+
+    /// The runs of days of each person, in the order of the rows; none where some row cannot be one of the contract.
+    fn stays(&self, rows: &InsuredRows) -> Option<BTreeMap<u32, Vec<Stay>>> {
+        let mut stays: BTreeMap<u32, Vec<Stay>> = BTreeMap::new();
+        for at in 0..rows.len() {
+            let of_person = stays.entry(rows.person_of(at)).or_default();
+            if let Some(cover) = self.cover(rows, at) {
+                of_person.push(Stay { plan: self.plan(rows, at)?, cover });
+            }
+        }
+        Some(stays)
+    }
+
+    /// Somebody of the contract with these own days, without a family; none where it cannot be a row of it.
+    fn served<'r>(&'r self, rows: &'r InsuredRows, at: usize, cover: Period) -> Option<Served<'r>> {
+        Some(Served {
+            contract: &self.contract,
+            ordinal: rows.person_of(at),
+            policy: &rows.id[at],
+            name: &rows.name[at],
+            birth_date: day_after_1970(rows.birth_date[at])?,
+            relation: rows.relation[at].as_deref().and_then(Relation::from_word),
+            head: None,
+            contacts: rows.contacts(at),
+            plan: self.plan(rows, at)?,
+            cover,
+            stays: &[],
+        })
+    }
+}
+
+/// The person who heads the family of a row, where it is somebody else.
+fn other_head(rows: &InsuredRows, at: usize) -> Option<u32> {
+    rows.head[at].filter(|head| *head != rows.person_of(at))
+}
+
+/// The days from a person's first to their last.
+fn whole(stays: &[Stay]) -> Option<Period> {
+    Period::new(stays.first()?.cover.first(), stays.last()?.cover.last())
 }
 
 /// The own days of the insured of one contract who came by already, by their numbers: families follow their heads.
@@ -209,47 +174,80 @@ impl Known {
 struct Heads(HashMap<u32, Period>);
 
 impl Heads {
-    /// Somebody of a contract with these own days.
-    fn served<'r>(
-        &mut self,
-        known: &'r Known,
-        rows: &'r InsuredRows,
-        at: usize,
-        cover: Period,
-    ) -> Result<Served<'r>, Strange> {
-        let ordinal = rows.insured[at];
-        let plan = known.contract.plans.iter().position(|plan| plan.code == rows.plan[at]).ok_or(Strange)?;
-        let birth_date = day_after_1970(rows.birth_date[at]).ok_or(Strange)?;
-        self.0.insert(ordinal, cover);
-        Ok(Served {
-            contract: &known.contract,
-            ordinal,
-            policy: &rows.id[at],
-            name: &rows.name[at],
-            birth_date,
-            relation: rows.relation[at].as_deref().and_then(Relation::from_word),
-            head: rows.head[at].filter(|head| *head != ordinal).and_then(|head| self.0.get(&head).copied()),
-            contacts: rows.contacts(at),
-            plan: u16::try_from(plan).map_err(|_| Strange)?,
-            cover,
-            on_plan: Period::new(Date::MIN, Date::MAX).ok_or(Strange)?,
-        })
+    /// Somebody of a contract that was written once, with these own days; none where it cannot be a row of it.
+    fn served<'r>(&mut self, known: &'r Known, rows: &'r InsuredRows, at: usize, cover: Period) -> Option<Served<'r>> {
+        self.0.insert(rows.person_of(at), cover);
+        let head = other_head(rows, at).and_then(|head| self.0.get(&head).copied());
+        Some(Served { head, ..known.served(rows, at, cover)? })
     }
 }
 
-/// A row that cannot be one of its contract.
-struct Strange;
-
-/// How a contract stands, and where its versions' insured are.
-fn standing(register: &Connection, contract: BoundContract) -> rusqlite::Result<(Standing, Vec<(Version, Segment)>)> {
-    let standing = Standing::before(register, contract, i64::MAX)?;
-    let is_whole = |version: &&Version| matches!(version.kind, VersionKind::Bound | VersionKind::Endorsed);
-    let mut versions = Vec::new();
-    for version in standing.versions.iter().filter(is_whole) {
-        let segment = register::segment(register, standing.contract.id, version.run, Part::Insured)?;
-        versions.extend(segment.map(|segment| (version.clone(), segment)));
+/// Shows the insured of contracts that stand one after another in a file.
+fn written_once(
+    files: &Files,
+    file: i64,
+    segments: &[Stands<'_>],
+    show: &mut impl FnMut(&Served<'_>),
+) -> Result<(), Damage> {
+    let reader = files.get(file)?;
+    let ends = |segment: &Segment| segment.first_row + segment.rows;
+    let groups: Vec<usize> = (0..reader.groups().len()).collect();
+    let mut place = 0;
+    let mut heads = Heads::default();
+    for batch in groups.chunks(2 * rayon::current_num_threads()) {
+        let wanted = |group: &&usize| {
+            let group = &reader.groups()[**group];
+            let first = segments.partition_point(|(segment, _)| ends(segment) <= group.first_row);
+            segments.get(first).is_some_and(|(segment, _)| segment.first_row < group.first_row + group.rows)
+        };
+        let batch: Vec<usize> = batch.iter().filter(wanted).copied().collect();
+        let read = batch.par_iter().map(|group| InsuredRows::read(reader, *group)).collect::<Result<Vec<_>, _>>()?;
+        for (group, rows) in batch.iter().zip(read) {
+            let first_row = reader.groups()[*group].first_row;
+            for at in 0..rows.len() {
+                let row = first_row + at as u64;
+                while segments.get(place).is_some_and(|(segment, _)| ends(segment) <= row) {
+                    place += 1;
+                    heads = Heads::default();
+                }
+                let Some((segment, known)) = segments.get(place) else { break };
+                if row >= segment.first_row
+                    && let Some(cover) = known.cover(&rows, at)
+                {
+                    show(&heads.served(known, &rows, at, cover).ok_or_else(|| reader.damage())?);
+                }
+            }
+        }
     }
-    Ok((standing, versions))
+    Ok(())
+}
+
+/// Shows the insured of a contract with endorsements.
+fn show_endorsed(
+    files: &Files,
+    segment: Segment,
+    known: &Known,
+    show: &mut impl FnMut(&Served<'_>),
+) -> Result<(), Damage> {
+    let rows = read::<InsuredRows>(files, segment)?;
+    let shown = known.stays(&rows).and_then(|stays| {
+        for at in 0..rows.len() {
+            let Some(cover) = known.cover(&rows, at) else { continue };
+            let own = &stays[&rows.person_of(at)];
+            let head = other_head(&rows, at).and_then(|head| whole(stays.get(&head)?));
+            let stays = if own.len() > 1 { own } else { &[][..] };
+            show(&Served { head, stays, ..known.served(&rows, at, cover)? });
+        }
+        Some(())
+    });
+    shown.ok_or_else(|| files.get(segment.file).map_or_else(|damage| damage, Reader::damage))
+}
+
+/// How a contract stands, and where its insured do.
+fn standing(register: &Connection, contract: BoundContract) -> rusqlite::Result<(Standing, Option<Segment>)> {
+    let standing = Standing::before(register, contract, i64::MAX)?;
+    let insured = register::segment(register, standing.contract.id, standing.rows_run(), Part::Insured)?;
+    Ok((standing, insured))
 }
 
 /// A contract as the clinics need it.

@@ -4,14 +4,15 @@ pub mod record;
 pub mod requests;
 pub mod table;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::network::{Clinic, Network};
+use super::network::{Clinic, Network, service_key};
 use super::people::Person;
 use crate::calendar::{Period, shown_day};
+use crate::roster::text::folded;
 use crate::words::Message;
 
 /// A guarantee letter: the insurer's promise to pay a clinic for services to one insured.
@@ -41,19 +42,23 @@ impl Letter {
     }
 
     /// Whether it agrees to the very same: the insured, the clinic, the services, the day of issue, the first letter.
+    ///
+    /// Codes are compared as the network compares them, in whatever order a price list has them by now.
     #[must_use]
     pub fn is_the_same(&self, other: &Self) -> bool {
         let of = |letter: &Self| (letter.ordinal, letter.valid.first(), letter.supplements);
+        let services = |letter: &Self| letter.services.iter().map(|code| service_key(code)).collect::<BTreeSet<_>>();
         of(self) == of(other)
             && self.contract == other.contract
-            && self.clinic == other.clinic
-            && self.services == other.services
+            && folded(&self.clinic) == folded(&other.clinic)
+            && services(self) == services(other)
     }
 
-    /// Whether it names the service.
+    /// Whether it names the service of a code.
     #[must_use]
     pub fn names(&self, service: &str) -> bool {
-        self.services.iter().any(|agreed| agreed == service)
+        let service = service_key(service);
+        self.services.iter().any(|agreed| service_key(agreed) == service)
     }
 }
 
@@ -115,22 +120,11 @@ impl Letters {
     }
 
     /// The letters of an insured to a clinic, in the order of their numbers.
-    pub fn of<'l>(&'l self, person: &Person, clinic: &'l str) -> impl Iterator<Item = &'l Letter> + 'l {
+    pub fn of<'l>(&'l self, person: &Person, clinic: &str) -> impl Iterator<Item = &'l Letter> + use<'l> {
+        let clinic = folded(clinic);
         let places = self.of_insured.get(&(person.contract.number.clone(), person.ordinal));
-        places.into_iter().flatten().map(|at| &self.letters[*at]).filter(move |letter| letter.clinic == clinic)
-    }
-
-    /// The letter of a number.
-    #[must_use]
-    pub fn numbered(&self, number: u64) -> Option<&Letter> {
-        let at = self.letters.binary_search_by_key(&number, |letter| letter.number).ok()?;
-        self.letters.get(at)
-    }
-
-    /// Every letter, in the order of their numbers.
-    #[must_use]
-    pub fn all(&self) -> &[Letter] {
-        &self.letters
+        let letters = places.into_iter().flatten().map(|at| &self.letters[*at]);
+        letters.filter(move |letter| folded(&letter.clinic) == clinic)
     }
 }
 

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use super::network::{Clinic, Network};
-use super::people::Served;
+use super::people::{Served, Stay};
+use crate::calendar::Period;
 use crate::roster::contacts::Contacts;
 use crate::roster::text::folded;
 
@@ -20,11 +21,11 @@ pub struct Attached {
     pub policy: String,
     /// The code of the clinic's programme.
     pub programme: String,
-    /// The first day.
+    /// The first day, whatever plans the days are on that follow each other.
     pub first: Date,
     /// The last day.
     pub last: Date,
-    /// Who it is in the book: the contract's number and the insured's in it.
+    /// Who it is in the book: the contract's number and the person's in it.
     pub key: (String, u32),
     /// How the insured is reached and known, as far as the roster says.
     pub contacts: Contacts<Option<String>>,
@@ -91,7 +92,7 @@ impl<'n> Lists<'n> {
         let plan = &served.contract.plans[usize::from(served.plan)];
         for (clinic, attached) in self.network.clinics.iter().zip(&mut self.attached) {
             for programme in plan.programmes_at(&clinic.code) {
-                attached[side].push(Attached::new(served, programme));
+                attached[side].push(Attached::new(served, clinic, programme));
             }
         }
     }
@@ -113,23 +114,38 @@ impl<'n> Lists<'n> {
 }
 
 impl Attached {
-    fn new(served: &Served<'_>, programme: &str) -> Self {
+    fn new(served: &Served<'_>, clinic: &Clinic, programme: &str) -> Self {
+        let days = days(served, clinic, programme);
         Self {
             name: served.name.to_owned(),
             birth_date: served.birth_date,
             policy: served.policy.to_owned(),
             programme: programme.to_owned(),
-            first: served.cover.first(),
-            last: served.cover.last(),
+            first: days.first(),
+            last: days.last(),
             key: (served.contract.number.clone(), served.ordinal),
             contacts: served.contacts.map(|contact| contact.map(str::to_owned)),
         }
     }
 
-    /// By what the same attachment is known on two days: the insured and the programme.
+    /// By what the same attachment is known on two days: the person and the programme.
     fn identity(&self) -> ((&str, u32), String) {
         ((&self.key.0, self.key.1), folded(&self.programme))
     }
+}
+
+/// The days on which somebody is attached to a programme without a break: a change of plan is none where the new one has it too.
+fn days(served: &Served<'_>, clinic: &Clinic, programme: &str) -> Period {
+    let has_it = |stay: &&Stay| {
+        let mut programmes = served.contract.plans[usize::from(stay.plan)].programmes_at(&clinic.code);
+        programmes.any(|other| folded(other) == folded(programme))
+    };
+    let follows = |earlier: Period, later: Period| earlier.last().tomorrow().is_ok_and(|day| day == later.first());
+    let joined = |earlier: Period, later: Period| Period::new(earlier.first(), later.last()).unwrap_or(later);
+    let stays = || served.stays.iter().filter(has_it).map(|stay| stay.cover);
+    let back =
+        stays().rev().fold(served.cover, |days, stay| if follows(stay, days) { joined(stay, days) } else { days });
+    stays().fold(back, |days, stay| if follows(days, stay) { joined(days, stay) } else { days })
 }
 
 impl Changes {

@@ -229,7 +229,8 @@ impl Clinic {
 }
 
 /// What codes and names of services are compared by.
-fn service_key(written: &str) -> String {
+#[must_use]
+pub(super) fn service_key(written: &str) -> String {
     let key = folded_heading(written);
     // a code of marks alone is compared as it is
     if key.is_empty() { folded(written) } else { key }

@@ -73,14 +73,23 @@ impl ServedPlan {
     }
 }
 
-/// Somebody of the book, as it is shown to a [`Finder`]: an insured with one run of days.
+/// A run of days that an insured has on one plan.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stay {
+    /// The plan, by its place in the contract.
+    pub plan: u16,
+    /// The first and the last day.
+    pub cover: Period,
+}
+
+/// Somebody of the book, as it is shown to a [`Finder`]: an insured with one run of days on one plan.
 ///
-/// Who was struck off and came back later is shown twice.
+/// Who has changed plans is shown once for each, and is the same person; who was struck off and came back later is another.
 #[derive(Debug, Clone, Copy)]
 pub struct Served<'b> {
     /// The contract.
     pub contract: &'b Arc<ServedContract>,
-    /// The insured's number in the contract, which no endorsement changes.
+    /// The person's number in the contract, which no endorsement changes: that of their first row.
     pub ordinal: u32,
     /// The policy number; empty where the book has none.
     pub policy: &'b str,
@@ -96,10 +105,10 @@ pub struct Served<'b> {
     pub contacts: Contacts<Option<&'b str>>,
     /// The plan, by its place in the contract.
     pub plan: u16,
-    /// The own first and last day.
+    /// The own first and last day on it.
     pub cover: Period,
-    /// The days on which this is the plan: before an endorsement and after it there may be another.
-    pub on_plan: Period,
+    /// Every run of days of the person, in order, with this one; empty where there is no other.
+    pub stays: &'b [Stay],
 }
 
 impl Served<'_> {
@@ -116,14 +125,13 @@ impl Served<'_> {
             head: self.head,
             plan: self.plan,
             cover: self.cover,
-            on_plan: self.on_plan,
         }
     }
 
     /// Whether the insured is insured by this plan on a day.
     #[must_use]
     pub fn is_insured(&self, day: Date) -> bool {
-        self.cover.contains(day) && self.on_plan.contains(day)
+        self.cover.contains(day)
     }
 }
 
@@ -132,7 +140,7 @@ impl Served<'_> {
 pub struct Person {
     /// The contract.
     pub contract: Arc<ServedContract>,
-    /// The insured's number in the contract.
+    /// The person's number in the contract.
     pub ordinal: u32,
     /// The policy number; empty where the book has none.
     pub policy: String,
@@ -146,17 +154,15 @@ pub struct Person {
     pub head: Option<Period>,
     /// The plan, by its place in the contract.
     pub plan: u16,
-    /// The own first and last day.
+    /// The own first and last day on it.
     pub cover: Period,
-    /// The days on which this is the plan.
-    pub on_plan: Period,
 }
 
 impl Person {
     /// Whether the insured is insured by this plan on a day.
     #[must_use]
     pub fn is_insured(&self, day: Date) -> bool {
-        self.cover.contains(day) && self.on_plan.contains(day)
+        self.cover.contains(day)
     }
 
     /// The plan.
@@ -165,7 +171,7 @@ impl Person {
         &self.contract.plans[usize::from(self.plan)]
     }
 
-    /// Who it is in the whole book: the contract's number and the insured's in it.
+    /// Who it is in the whole book: the contract's number and the person's in it.
     #[must_use]
     pub fn key(&self) -> (&str, u32) {
         (&self.contract.number, self.ordinal)
@@ -367,7 +373,7 @@ mod tests {
             contacts: Contacts::default(),
             plan: 0,
             cover,
-            on_plan: cover,
+            stays: &[],
         }
     }
 
@@ -445,7 +451,7 @@ mod tests {
         let (last_year, this_year) = (contract("1"), contract("2"));
         let ended = Period::new(date(2025, 1, 1), date(2025, 12, 31)).unwrap();
         let book = [
-            Served { cover: ended, on_plan: ended, ..served(&last_year, 1, "", "Семёнов Пётр") },
+            Served { cover: ended, ..served(&last_year, 1, "", "Семёнов Пётр") },
             served(&this_year, 2, "", "Семёнов Пётр"),
         ];
         assert_eq!(found(&book, &asked("", "Семенов Петр", Some(BORN))), Ok(2));

@@ -58,6 +58,20 @@ pub struct Register {
 }
 
 impl Register {
+    /// The name of the sheet of a row; empty where the file has none.
+    #[must_use]
+    pub fn sheet(&self, row: &ClinicRow) -> &str {
+        self.roster.sheets.get(usize::from(row.sheet)).map_or("", |sheet| sheet.name.as_str())
+    }
+
+    /// What stands after the number of a row where it is shown: its sheet, if rows of several are read, and else nothing.
+    #[must_use]
+    pub fn in_sheet(&self, row: &ClinicRow) -> Option<Message> {
+        // the rows of a sheet stand together
+        let are_several = self.rows.first().map(|row| row.sheet) != self.rows.last().map(|row| row.sheet);
+        are_several.then(|| Message::new("in-sheet").with("sheet", self.sheet(row)))
+    }
+
     /// Reads a table.
     #[must_use]
     pub fn read(path: &Path, wanted: &Wanted) -> Self {

@@ -1,17 +1,17 @@
 //! The cells of a book: every contract as it stands, at the rates in force.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::quoted::Priced;
 use super::{Cell, ContractCells, Factor, Source};
 use crate::contract::Contract;
-use crate::document::Document;
 use crate::error::Error;
 use crate::money::{Kopecks, Rate};
 use crate::portfolio::register::{self, BoundContract, VersionKind};
 use crate::portfolio::rows::CellRows;
 use crate::portfolio::standing::Standing;
 use crate::portfolio::store::{Damage, Part};
+use crate::portfolio::terms::Terms;
 use crate::portfolio::{Files, Portfolio};
 use crate::rating::Rating;
 use crate::rating::cube::Axes;
@@ -21,33 +21,25 @@ use crate::words::Message;
 /// The contracts of a book, by number.
 pub struct Booked<'b> {
     book: &'b Portfolio,
-    files: Files,
 }
 
 impl<'b> Booked<'b> {
     /// The contracts of a book as it is at this moment.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Register`] where the register cannot be read.
-    pub fn new(book: &'b Portfolio) -> Result<Self, Error> {
-        Ok(Self { book, files: book.files()? })
-    }
-
-    fn document(&self, sha256: &str) -> Result<Document, Error> {
-        let (name, text) = self.book.register.read(|register| register::document(register, sha256))?;
-        Ok(Document { path: name.into(), text })
+    #[must_use]
+    pub const fn new(book: &'b Portfolio) -> Self {
+        Self { book }
     }
 
     /// The cells of a contract; what they are made of is found again from the text of its terms.
-    fn cells(&self, bound: BoundContract, tariff: &Tariff) -> Result<ContractCells, Error> {
-        let contract = Contract::read(&self.document(&bound.terms)?, tariff)?;
+    fn cells(&self, files: &Files, bound: BoundContract, terms: &mut Terms<'_>) -> Result<ContractCells, Error> {
+        let (tariff, contract) = terms.of(&bound)?;
+        let tariff = tariff.as_ref();
         let standing = self.book.register.read(|register| {
             let next = register::next_run(register)?;
             Standing::before(register, bound, next)
         })?;
         let refused = |Damage(reason)| Error::Damaged { folder: self.book.folder().to_owned(), reason };
-        let rows: CellRows = standing.rows(&self.book.register, &self.files, Part::Cells)?.map_err(refused)?;
+        let rows: CellRows = standing.rows(&self.book.register, files, Part::Cells)?.map_err(refused)?;
         let ratings = ratings(&contract, tariff, &standing)?;
         let axes = Axes::new(tariff, &contract);
         let cell = |at: usize| {
@@ -98,14 +90,11 @@ impl Source for Booked<'_> {
             let next = register::next_run(register)?;
             register::contracts(register, next)
         })?;
-        // a book has few editions
-        let mut editions: BTreeMap<String, Tariff> = BTreeMap::new();
+        let mut terms = self.book.terms();
+        let mut files = self.book.files()?;
         for bound in contracts {
-            if !editions.contains_key(&bound.tariff) {
-                editions.insert(bound.tariff.clone(), Tariff::read(&self.document(&bound.tariff)?)?);
-            }
-            let tariff = &editions[&bound.tariff];
-            take(self.cells(bound, tariff)?)?;
+            files.close_many();
+            take(self.cells(&files, bound, &mut terms)?)?;
         }
         Ok(())
     }

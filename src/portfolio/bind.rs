@@ -335,7 +335,7 @@ fn refusal(quote: &Quote<'_>, path: &Path) -> Message {
 }
 
 /// The programmes with the price levels of their covers.
-fn levels(contract: &Contract, tariff: &Tariff) -> Vec<(String, String)> {
+pub(super) fn levels(contract: &Contract, tariff: &Tariff) -> Vec<(String, String)> {
     let covers = contract.plans.iter().flat_map(|plan| &plan.covers);
     covers.map(|cover| (tariff.programmes[cover.programme].code.clone(), cover.level().to_string())).collect()
 }
@@ -379,6 +379,7 @@ fn rows(quote: &Quote<'_>, price: &Price<'_>) -> ContractRows {
         of.start.push(days_since_1970(cover.first()));
         of.end.push(days_since_1970(cover.last()));
         of.push_contacts(columns.contacts(at).map(|text| Some(text.to_owned()).filter(|text| !text.is_empty())));
+        of.person.push(None);
         for line in price.lines.of(insured, contract, &price.axes, columns) {
             rows.lines.insured.push(ordinal);
             rows.lines.cell.push(cell_of[line.cell_at]);

@@ -17,14 +17,13 @@ use rust_decimal::Decimal;
 use super::Portfolio;
 use super::bind::ContractRows;
 use super::bind::sheaf::Sheaves;
-use super::register::{self, BoundContract, Segment, Version, VersionKind};
+use super::register::{self, Segment, Version, VersionKind};
 use super::rows::{CellRows, InsuredRows, LineRows, MAX_KOPECKS, Numbers, Rows};
 use super::standing::Standing;
 use super::store::Part;
 use crate::calendar::days_since_1970;
 use crate::contract::{Contract, HeadcountBasis};
 use crate::digest::sha256;
-use crate::document::Document;
 use crate::error::Error;
 use crate::money::Kopecks;
 use crate::progress::Watch;
@@ -129,7 +128,7 @@ pub fn endorse(book: &mut Portfolio, request: &Request, watch: &dyn Watch) -> Re
     let refuse = |message: Message| Error::Unlawful { reason: message.with("number", request.number.as_str()) };
     let found = book.register.read(|register| register::contract(register, &request.number))?;
     let bound = found.ok_or_else(|| refuse(Message::new("endorse-number")))?;
-    let (tariff, contract) = terms(book, &bound)?;
+    let (tariff, contract) = book.terms().of(&bound)?;
     let outside = || {
         let (first, last) = (bound.first_day.to_string(), bound.last_day.to_string());
         refuse(Message::new("endorse-day").with("first", first).with("last", last))
@@ -220,17 +219,6 @@ fn headcount_after(before: &InsuredRows, changes: &Changes<'_>, on: i32) -> u32 
     let left = (0..listed.len()).filter(|at| listed.action(*at) == Some(Action::Leave)).count();
     let joined = changes.admitted.iter().filter(|admitted| changes.meant[admitted.at as usize].is_none()).count();
     u32::try_from((in_force(before, on) as usize + joined).saturating_sub(left)).unwrap_or(u32::MAX)
-}
-
-/// The tariff and the terms that a contract was bound with.
-fn terms(book: &Portfolio, bound: &BoundContract) -> Result<(Tariff, Contract), Error> {
-    let document = |sha256: &str| {
-        let (name, text) = book.register.read(|register| register::document(register, sha256))?;
-        Ok::<_, Error>(Document { path: name.into(), text })
-    };
-    let tariff = Tariff::read(&document(&bound.tariff)?)?;
-    let contract = Contract::read(&document(&bound.terms)?, &tariff)?;
-    Ok((tariff, contract))
 }
 
 /// What tells an endorsement of a contract from another.

@@ -10,7 +10,7 @@
 pub mod engine;
 mod files;
 pub mod impact;
-mod prices;
+pub(super) mod prices;
 pub mod refund;
 mod selection;
 pub mod sheaf;

@@ -161,10 +161,18 @@ rows! {
         passport: Option<String>,
         /// The number of the pension insurance.
         snils: Option<String>,
+        /// The first row of the same person, where a change of plan has begun this one.
+        person: Option<u32>,
     }
 }
 
 impl InsuredRows {
+    /// Whose row it is: the number of the person's first row, which no endorsement changes.
+    #[must_use]
+    pub fn person_of(&self, at: usize) -> u32 {
+        self.person[at].unwrap_or(self.insured[at])
+    }
+
     /// What the clinics are told of an insured.
     #[must_use]
     pub fn contacts(&self, at: usize) -> Contacts<Option<&str>> {
@@ -233,10 +241,28 @@ rows! {
 }
 
 rows! {
-    /// What a price change did to lines, as far as a book is proved by it.
+    /// What a price change did to lines.
     RepricedRows {
         /// The insured's place in the contract.
         insured: u32,
+        /// The plan.
+        plan: Arc<str>,
+        /// The programme.
+        programme: Arc<str>,
+        /// The risk group.
+        risk_group: u32,
+        /// The sum insured, in kopecks.
+        sum_insured: i64,
+        /// The rate in force before the change, every digit.
+        rate_before: Arc<str>,
+        /// And after it.
+        rate_after: Arc<str>,
+        /// The first day of the new price, in days since 1970.
+        from: i32,
+        /// The last day of cover.
+        end: i32,
+        /// The days from the one to the other.
+        unexpired_days: u32,
         /// The additional premium, in kopecks.
         additional: i64,
         /// What is credited, in kopecks.
@@ -274,6 +300,11 @@ impl Value for Option<u32> {
 
     fn values(column: &Series) -> Option<Vec<Self>> {
         Some(column.u32().ok()?.to_vec())
+    }
+
+    /// Nobody has a number where none was given.
+    fn found(column: Option<&Series>, rows: usize) -> Option<Vec<Self>> {
+        column.map_or_else(|| Some(vec![None; rows]), Self::values)
     }
 }
 
@@ -365,7 +396,7 @@ mod tests {
     use crate::portfolio::store::{FOLDER, Part, Writer};
 
     rows! {
-        /// The insured as they were written before anybody was asked for a telephone.
+        /// The insured as they were written before anybody was asked for a telephone, or known again on another plan.
         EarlierRows {
             insured: u32,
             id: String,
@@ -394,7 +425,7 @@ mod tests {
     }
 
     #[test]
-    fn books_that_were_begun_without_contacts_are_read() {
+    fn books_that_were_begun_without_contacts_and_persons_are_read() {
         let folder = tempfile::tempdir().unwrap();
         let earlier = EarlierRows {
             number: Numbers::of("T-1", 2),
@@ -413,6 +444,7 @@ mod tests {
         let read = InsuredRows::read(&written(&folder, &earlier), 0).unwrap();
         assert_eq!((read.len(), &read.name), (2, &earlier.name));
         assert_eq!(read.contacts(1), [None; 5]);
+        assert_eq!([0, 1].map(|at| read.person_of(at)), [1, 2], "everybody is a person of their own");
         // what nobody can be without is not made up
         assert!(LineRows::read(&written(&folder, &earlier), 0).is_err());
     }

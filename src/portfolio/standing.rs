@@ -42,6 +42,16 @@ impl Standing {
         })
     }
 
+    /// The contract as it stood before a run that has come since, but for what has been paid; none where it was not bound yet.
+    #[must_use]
+    pub fn earlier(&self, run: i64) -> Option<Self> {
+        let mut earlier = self.clone();
+        earlier.versions.retain(|version| version.run < run);
+        earlier.applied.retain(|applied| applied.run < run);
+        let is_bound = earlier.versions.iter().any(|version| version.kind == VersionKind::Bound);
+        is_bound.then_some(earlier)
+    }
+
     /// The contract as it stood on a day: with the versions that held by then; none before its first day.
     #[must_use]
     pub fn as_of(mut self, day: Date) -> Option<Self> {
@@ -70,6 +80,12 @@ impl Standing {
     pub fn rows_run(&self) -> i64 {
         let whole = |version: &&Version| matches!(version.kind, VersionKind::Bound | VersionKind::Endorsed);
         self.versions.iter().rev().find(whole).expect("a contract is bound with its rows").run
+    }
+
+    /// Whether an endorsement has written the rows anew.
+    #[must_use]
+    pub fn is_endorsed(&self) -> bool {
+        self.versions.iter().any(|version| version.kind == VersionKind::Endorsed)
     }
 
     /// The day on which a refused contract has ended.

@@ -1,26 +1,31 @@
-//! Reading a book back: every byte is as it was written, and every figure follows from the rows.
+//! Reading a book back: every byte is as it was written, every figure follows from the rows, and the register says of contracts what
+//! their terms say.
+
+mod again;
+mod terms;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
 use super::groups::{Groups, Piece};
-use super::register::{self, Segment, Version, VersionKind};
-use super::rows::{CellRows, InsuredRows, LineRows, RepricedRows};
+use super::register::{self, Refusal, Segment, Version, VersionKind};
+use super::reprice::refund::Refund;
+use super::rows::{CellRows, InsuredRows, LineRows, RateRows, RepricedRows};
 use super::standing::Standing;
 use super::store::{Damage, Part, Reader};
-use super::{Files, Portfolio};
+use super::terms::{Kept, Terms};
+use super::{FILES_AT_ONCE, Files, Portfolio};
 use crate::error::Error;
 use crate::money::{Kopecks, Rate};
 use crate::progress::{Stage, Watch};
-use crate::words::Message;
+use crate::words::{Message, listed};
+use again::Again;
 
 /// At most so many contracts are read back at once.
 const CONTRACTS_AT_ONCE: usize = 512;
 /// And contracts with so many lines, unless one alone has more.
 const LINES_AT_ONCE: u64 = 128 * 1024;
-/// So many files are open at once, unless one contract alone stands in more.
-const FILES_AT_ONCE: usize = 64;
 /// So many findings are named.
 const NAMED: usize = 50;
 
@@ -52,8 +57,8 @@ impl Verified {
     }
 }
 
-/// Reads everything back: each file's bytes, that each row of each file belongs to exactly one contract, and each
-/// contract's versions against its rows. Contracts pass by in the order of their rows, and none is kept.
+/// Reads everything back: each file's bytes, that each row of each file belongs to exactly one contract, each contract's
+/// columns in the register against its terms, and each of its versions against its rows. Contracts pass by in the order of their rows, and none is kept.
 ///
 /// # Errors
 ///
@@ -72,16 +77,17 @@ pub fn verify(book: &Portfolio, watch: &dyn Watch) -> Result<Verified, Error> {
         files.close_others(&BTreeSet::new());
     }
     let next = book.register.read(register::next_run)?;
+    let mut terms = book.terms();
     let mut last = 0;
     loop {
-        let read = some(book, next, last)?;
-        let Some((standing, _)) = read.last() else { break };
+        let read = some(book, next, last, &mut terms)?;
+        let Some(OfContract { standing, .. }) = read.last() else { break };
         last = standing.contract.id;
-        let segments = read.iter().flat_map(|(_, segments)| segments);
+        let segments = read.iter().flat_map(|of| &of.segments);
         files.close_others(&segments.map(|(_, _, segment)| segment.file).collect());
         let proof = Proof::read(&files, &read);
         let found: Vec<(u64, Vec<Message>)> = read.par_iter().map(|of| proof.contract(of)).collect();
-        for ((standing, _), (lines, messages)) in read.iter().zip(found) {
+        for (OfContract { standing, .. }, (lines, messages)) in read.iter().zip(found) {
             verified.lines += lines;
             verified.versions += standing.versions.len();
             verified.find(Some(&standing.contract.number), messages);
@@ -100,23 +106,55 @@ fn damage(files: &Files, id: i64) -> Option<Message> {
     files.get(id).and_then(prove).err().map(|Damage(message)| message)
 }
 
-/// The next contracts after a place, with where their rows stand.
-fn some(book: &Portfolio, next: i64, after: i64) -> Result<Vec<OfContract>, Error> {
-    book.register.read(|register| {
+/// What the register has of a contract.
+struct OfContract {
+    standing: Standing,
+    /// Where its rows stand, by the run and the part.
+    segments: Vec<(i64, Part, Segment)>,
+    /// Its programmes with their price levels.
+    levels: Vec<(String, String)>,
+    /// Its refusal, with what had been paid by then.
+    refusal: Option<(Refusal, Kopecks)>,
+    /// Its terms, or what is wrong with them.
+    terms: Result<Kept, Message>,
+}
+
+/// The next contracts after a place.
+fn some(book: &Portfolio, next: i64, after: i64, terms: &mut Terms<'_>) -> Result<Vec<OfContract>, Error> {
+    let some = book.register.read(|register| {
         let (mut some, mut lines, mut files) = (Vec::new(), 0, BTreeSet::new());
         register::each_contract_after(register, after, |contract| {
             let segments = register::segments(register, contract.id)?;
+            let levels = register::programmes(register, contract.id)?;
+            let refusal = register::refusal(register, contract.id)?;
+            let paid =
+                refusal.as_ref().map(|refusal| register::paid(register, contract.id, refusal.run)).transpose()?;
             let standing = Standing::before(register, contract, next)?;
             lines += segments.iter().map(|(_, _, segment)| segment.rows).sum::<u64>();
             files.extend(segments.iter().map(|(_, _, segment)| segment.file));
             let fits = some.is_empty() || lines <= LINES_AT_ONCE && files.len() <= FILES_AT_ONCE;
             if fits {
-                some.push((standing, segments));
+                some.push((standing, segments, levels, refusal.zip(paid)));
             }
             Ok(fits && some.len() < CONTRACTS_AT_ONCE)
         })?;
         Ok(some)
-    })
+    })?;
+    let whole = |(standing, segments, levels, refusal): (Standing, _, _, _)| {
+        let terms = match terms.kept(&standing.contract) {
+            Ok(kept) => Ok(kept),
+            Err(Error::Damaged { reason, .. }) => Err(reason),
+            Err(Error::Refused { .. }) => Err(unread(&standing)),
+            Err(fault) => return Err(fault),
+        };
+        Ok(OfContract { standing, segments, levels, refusal, terms })
+    };
+    some.into_iter().map(whole).collect()
+}
+
+/// What to say of a contract whose terms this program cannot read.
+fn unread(standing: &Standing) -> Message {
+    Message::new("book-terms-missing").with("number", standing.contract.number.as_str())
 }
 
 /// The files not every row of which belongs to exactly one contract.
@@ -139,12 +177,12 @@ fn untiled(book: &Portfolio, files: &Files) -> Result<Vec<String>, Error> {
     Ok(untiled)
 }
 
-type OfContract = (Standing, Vec<(i64, Part, Segment)>);
-
 /// The rows of some contracts.
 struct Proof<'f> {
     insured: Groups<'f, InsuredRows>,
     cells: Groups<'f, CellRows>,
+    /// The cells once more, of contracts whose prices have changed.
+    rates: Groups<'f, RateRows>,
     lines: Groups<'f, LineRows>,
     repriced: Groups<'f, RepricedRows>,
 }
@@ -152,37 +190,34 @@ struct Proof<'f> {
 impl<'f> Proof<'f> {
     fn read(files: &'f Files, contracts: &[OfContract]) -> Self {
         let of = |wanted: Part| {
-            let segments = contracts.iter().flat_map(|(_, segments)| segments);
+            let segments = contracts.iter().flat_map(|of| &of.segments);
             segments.filter(move |(_, part, _)| *part == wanted).map(|(_, _, segment)| *segment)
         };
+        let has_changed = |of: &&OfContract| of.standing.versions.iter().any(|version| version.change.is_some());
+        let changed = contracts.iter().filter(has_changed).flat_map(|of| &of.segments);
+        let changed = changed.filter(|(_, part, _)| *part == Part::Cells).map(|(_, _, segment)| *segment);
         Self {
             insured: Groups::read(files, of(Part::Insured)),
             cells: Groups::read(files, of(Part::Cells)),
+            rates: Groups::read(files, changed),
             lines: Groups::read(files, of(Part::Lines)),
             repriced: Groups::read(files, of(Part::Repriced)),
         }
     }
 
     /// The lines of a contract, and what is wrong with it.
-    fn contract(&self, (standing, segments): &OfContract) -> (u64, Vec<Message>) {
-        let mut found = Vec::new();
+    fn contract(&self, of: &OfContract) -> (u64, Vec<Message>) {
+        let mut found: Vec<Message> = said_otherwise(of).into_iter().collect();
         let mut lines = 0;
-        let segment = |run: i64, wanted: Part| {
-            let found = segments.iter().find(|(of, part, _)| *of == run && *part == wanted);
-            found.map_or(Segment { file: -1, first_row: 0, rows: 0 }, |(_, _, segment)| *segment)
-        };
-        let mut before: Option<&Version> = None;
-        for version in &standing.versions {
-            let run = version.run;
+        for (place, version) in of.standing.versions.iter().enumerate() {
+            let before = &of.standing.versions[..place];
             let outcome = match version.kind {
                 VersionKind::Bound | VersionKind::Endorsed => {
                     lines += version.lines;
-                    let part = |part| segment(run, part);
-                    self.whole(standing, version, [part(Part::Insured), part(Part::Cells), part(Part::Lines)])
+                    self.whole(of, version)
                 }
-                VersionKind::Repriced => self.repriced(version, before, segment(run, Part::Repriced)),
-                // what was earned until then follows from the rows of the versions before, and was worked out from them
-                VersionKind::Refused => Ok(before.is_some_and(|before| before.written > version.written)),
+                VersionKind::Repriced => self.repriced(of, version, before),
+                VersionKind::Refused => self.refused(of, version, before),
             };
             match outcome {
                 Ok(true) => {}
@@ -193,20 +228,20 @@ impl<'f> Proof<'f> {
                 ),
                 Err(Damage(message)) => found.push(message),
             }
-            before = Some(version);
         }
         found.dedup();
         (lines, found)
     }
 
     /// Whether a version that wrote all rows is what they add up to.
-    fn whole(&self, standing: &Standing, version: &Version, parts: [Segment; 3]) -> Result<bool, Damage> {
-        let [insured, cells, lines] = parts;
+    fn whole(&self, of: &OfContract, version: &Version) -> Result<bool, Damage> {
+        let [insured, cells, lines] =
+            [Part::Insured, Part::Cells, Part::Lines].map(|part| of.segment(version.run, part));
         let (insured, cells, lines) = (self.insured.of(insured)?, self.cells.of(cells)?, self.lines.of(lines)?);
         let ordinals = each(&insured, |rows, at| rows.insured[at]);
         let in_order = ordinals.zip(1_u32..).all(|(ordinal, place)| ordinal == place);
         let rates: Vec<Option<Rate>> = each(&cells, |rows, at| Rate::as_written(&rows.rate[at])).collect();
-        let prepared: Vec<_> = rates.iter().flatten().map(|rate| rate.prepare(standing.year_days())).collect();
+        let prepared: Vec<_> = rates.iter().flatten().map(|rate| rate.prepare(of.standing.year_days())).collect();
         let mut keys = BTreeSet::new();
         let (mut count, mut written) = (0_u64, Kopecks::ZERO);
         let mut alright = in_order && prepared.len() == rates.len();
@@ -226,12 +261,57 @@ impl<'f> Proof<'f> {
         Ok(alright && count == version.lines && written == version.written)
     }
 
-    /// Whether a version that repriced lines differs from the one before by what its lines add up to.
-    fn repriced(&self, version: &Version, before: Option<&Version>, segment: Segment) -> Result<bool, Damage> {
-        let lines = self.repriced.of(segment)?;
-        let change: i128 = each(&lines, |rows, at| i128::from(rows.additional[at]) - i128::from(rows.credit[at])).sum();
-        Ok(before.is_some_and(|before| before.written + Kopecks::new(change) == version.written))
+    /// Whether a version that repriced lines differs from the one before by what its lines add up to, and these are what the
+    /// coefficients that the register has applied do to the lines of before.
+    fn repriced(&self, of: &OfContract, version: &Version, before: &[Version]) -> Result<bool, Damage> {
+        let (Some(last), Some(stood)) = (before.last(), of.standing.earlier(version.run)) else { return Ok(false) };
+        let repriced = self.repriced.of(of.segment(version.run, Part::Repriced))?;
+        let change = each(&repriced, |rows, at| i128::from(rows.additional[at]) - i128::from(rows.credit[at])).sum();
+        let applied = of.standing.applied.iter().filter(|applied| applied.run == version.run);
+        let coefficients = applied.map(|applied| (applied.programme.clone(), applied.coefficient)).collect();
+        let lines = self.lines.of(of.segment(stood.rows_run(), Part::Lines))?;
+        let cells = self.rates.of(of.segment(stood.rows_run(), Part::Cells))?;
+        let again = Again::new(&stood, &cells, &lines, &coefficients, version.from_day);
+        Ok(last.written + Kopecks::new(change) == version.written
+            && again.is_some_and(|again| again.is_written(&repriced)))
     }
+
+    /// Whether a refused contract has kept the premium of the days until then, and got back what `I22` says.
+    fn refused(&self, of: &OfContract, version: &Version, before: &[Version]) -> Result<bool, Damage> {
+        // the change that is refused has raised the price just before
+        let raised = before.last().filter(|last| last.kind == VersionKind::Repriced && last.change == version.change);
+        let stood = raised.and_then(|raised| of.standing.earlier(raised.run));
+        let (Some(stood), Some((refusal, paid))) = (stood, &of.refusal) else { return Ok(false) };
+        let lines = self.lines.of(of.segment(stood.rows_run(), Part::Lines))?;
+        let cells = self.rates.of(of.segment(stood.rows_run(), Part::Cells))?;
+        let again = Again::new(&stood, &cells, &lines, &BTreeMap::new(), version.from_day);
+        let Some(unexpired) = again.map(|again| again.unexpired()) else { return Ok(false) };
+        let written = stood.version().written;
+        let refund = Refund::new(&of.standing.contract.price_terms, written, *paid, unexpired);
+        let told = [Some(refusal.unexpired), Some(refusal.paid), refusal.expenses, refusal.refund];
+        Ok(version.written == written - unexpired
+            && refusal.run == version.run
+            && told == [Some(unexpired), Some(*paid), refund.expenses, refund.refund])
+    }
+}
+
+impl OfContract {
+    /// Where the rows stand that a run has written of a part; nowhere where it has written none.
+    fn segment(&self, run: i64, wanted: Part) -> Segment {
+        let found = self.segments.iter().find(|(of, part, _)| *of == run && *part == wanted);
+        found.map_or(Segment { file: -1, first_row: 0, rows: 0 }, |(_, _, segment)| *segment)
+    }
+}
+
+/// What is wrong with the terms of a contract, or with what the register says of it besides.
+fn said_otherwise(of: &OfContract) -> Option<Message> {
+    let kept = match &of.terms {
+        Ok(kept) => kept,
+        Err(message) => return Some(message.clone()),
+    };
+    let Ok(contract) = kept.read() else { return Some(unread(&of.standing)) };
+    let columns = terms::differing(&of.standing.contract, &of.levels, &contract, &kept.tariff);
+    (!columns.is_empty()).then(|| Message::new("verify-terms").with("columns", listed(columns)))
 }
 
 /// What each row of some pieces gives.

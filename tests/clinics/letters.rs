@@ -8,6 +8,8 @@ use std::process::Stdio;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use rust_xlsxwriter::Workbook;
+
 use super::sample::{Walk, sample};
 use crate::program::{Table, command, names, run};
 
@@ -99,6 +101,63 @@ fn the_same_requests_again_issue_nothing() {
     assert_eq!(fs::read(walk.book().join("letters/letters.csv")).unwrap(), before);
     let told = Table::open(&walk.out("requests/requests.csv"));
     assert_eq!(told.columns(["outcome", "letter"])[0], ["issued-before", "ГП-000001"]);
+}
+
+#[test]
+fn rows_of_several_sheets_are_told_apart() {
+    let walk = Walk::new();
+    let workbook = |name: &str, heading: [&str; 4], rows: [[&str; 4]; 2]| {
+        let mut book = Workbook::new();
+        for (sheet, row) in ["Январь", "Февраль"].into_iter().zip(rows) {
+            let sheet = book.add_worksheet().set_name(sheet).unwrap();
+            sheet.write_row(0, 0, heading).unwrap();
+            sheet.write_row(1, 0, row).unwrap();
+        }
+        let path = walk.out(name);
+        book.save(&path).unwrap();
+        path
+    };
+    let requests = workbook(
+        "requests.xlsx",
+        ["№ полиса", "Клиника", "Услуга", "Дата письма"],
+        // the clinic programme of the second has the service
+        [["0912-004", "dent-01", "Т-02", "12.01.2027"], ["0912-001", "dent-01", "Т-02", "12.01.2027"]],
+    );
+    let told = walk.clinics("letter", Some(&requests), "sheets", &["--sheet", "*", "--lang", "en"]).ended(4);
+    let rows = Table::open(&walk.out("sheets/requests.csv"));
+    assert_eq!(rows.columns(["row", "outcome", "sheet"]), [["2", "issued", "Январь"], ["2", "refused", "Февраль"]]);
+    assert!(told.err.contains("row 2 (Февраль): refused"), "{}", told.err);
+    let questions = workbook(
+        "questions.xlsx",
+        ["№ полиса", "ФИО", "Услуга", "Дата"],
+        [["0912-004", "", "Т-02", "12.01.2027"], ["0912-001", "", "Т-02", "12.01.2027"]],
+    );
+    walk.clinics("route", Some(&questions), "route", &["--clinic", "dent-01", "--sheet", "*"]).ended(0);
+    let rows = Table::open(&walk.out("route/route.csv"));
+    assert_eq!(rows.columns(["row", "way", "sheet"]), [["2", "letter", "Январь"], ["2", "advance", "Февраль"]]);
+}
+
+#[test]
+fn a_letter_is_the_same_however_a_later_file_of_clinics_writes_its_codes() {
+    let walk = Walk::new();
+    walk.letters();
+    let text = fs::read_to_string(sample("clinics.toml")).unwrap();
+    // small letters, a Latin T, capitals
+    let (before, after) = (["\"Т-02\"", "\"Т-03\"", "\"dent-01\""], ["\"т-02\"", "\"T-03\"", "\"DENT-01\""]);
+    let text = before.iter().zip(after).fold(text, |text, (before, after)| {
+        assert!(text.contains(before), "{before}");
+        text.replace(before, after)
+    });
+    let later = walk.out("later.toml");
+    fs::write(&later, text).unwrap();
+    let letters = fs::read(walk.book().join("letters/letters.csv")).unwrap();
+    walk.clinics_of(&later, "letter", Some(&sample("requests.csv")), "again", &[]).ended(4);
+    assert_eq!(fs::read(walk.book().join("letters/letters.csv")).unwrap(), letters, "no second letter");
+    let settle = ["--clinic", "dent-01"];
+    walk.clinics("settle", Some(&sample("register.csv")), "settled", &settle).ended(0);
+    walk.clinics_of(&later, "settle", Some(&sample("register.csv")), "settled-later", &settle).ended(0);
+    let verdicts = |out: &str| Table::open(&walk.out(out).join("settled.csv")).columns(["verdict"]).concat().concat();
+    assert_eq!(verdicts("settled-later"), verdicts("settled"));
 }
 
 #[test]

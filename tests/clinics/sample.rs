@@ -37,7 +37,12 @@ impl Walk {
 
     /// One of the clinics' commands, with its result in a folder of this name.
     pub fn clinics(&self, command: &str, file: Option<&Path>, out: &str, more: &[&str]) -> Run {
-        let (book, clinics, out) = (self.book(), sample("clinics.toml"), self.out(out));
+        self.clinics_of(&sample("clinics.toml"), command, file, out, more)
+    }
+
+    /// The same with another network.
+    pub fn clinics_of(&self, clinics: &Path, command: &str, file: Option<&Path>, out: &str, more: &[&str]) -> Run {
+        let (book, out) = (self.book(), self.out(out));
         let mut arguments = vec!["clinics".as_ref(), command.as_ref()];
         arguments.extend(file.map(Path::as_os_str));
         arguments.extend(["--portfolio".as_ref(), book.as_os_str(), "--clinics".as_ref(), clinics.as_os_str()]);

@@ -71,7 +71,6 @@ pub fn person(contract: &Arc<ServedContract>, ordinal: u32, plan: u16, cover: Pe
         head: None,
         plan,
         cover,
-        on_plan: days(Date::MIN, Date::MAX),
     }
 }
 
@@ -93,7 +92,7 @@ pub fn served(person: &Person) -> Served<'_> {
         contacts: Contacts::default(),
         plan: person.plan,
         cover: person.cover,
-        on_plan: person.on_plan,
+        stays: &[],
     }
 }
 

@@ -1,5 +1,6 @@
 //! `kollektiv clinics loyalty` and `kollektiv clinics route`: what a clinic's desk asks.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -98,21 +99,23 @@ pub fn loyalty(common: &Common, arguments: &LoyaltyArguments, screen: &Screen) -
         }
         return Ok(Outcome::Done);
     }
-    let mut entitled = Vec::new();
+    // who has changed plans is shown with each, and is one all the same
+    let mut entitled: BTreeMap<(String, u32), Entitled> = BTreeMap::new();
     Book::open(&portfolio)?.show(|served| {
         let one = served.kept();
-        // who is on another plan that day is shown with it as well
-        if let Some(right) = one.right(*as_of).filter(|_| one.on_plan.contains(*as_of)) {
-            let contract_last = one.contract.days.last();
-            entitled.push(Entitled {
-                name: one.name,
-                birth_date: one.birth_date,
-                policy: one.policy,
-                right,
-                contract_last,
-            });
-        }
+        let Some(right) = one.right(*as_of) else { return };
+        let key = (one.contract.number.clone(), one.ordinal);
+        let contract_last = one.contract.days.last();
+        let known = entitled.entry(key).or_insert(Entitled {
+            name: one.name,
+            birth_date: one.birth_date,
+            policy: one.policy,
+            right,
+            contract_last,
+        });
+        known.right = known.right.min(right);
     })?;
+    let mut entitled: Vec<Entitled> = entitled.into_values().collect();
     entitled.sort();
     let out = out.clone().unwrap_or_else(|| PathBuf::from("output").join(format!("loyalty-{as_of}")));
     let folder = Folder::stage(&out)?;
@@ -193,7 +196,7 @@ pub fn route(common: &Common, arguments: &RouteArguments, screen: &Screen) -> Re
     diagnostics::show(&questions.roster, false, screen);
     let rows = questions.rows.iter().zip(&told).map(|(row, told)| {
         [
-            row.row.to_string(),
+            row.row.to_string() + &questions.in_sheet(row).map(|sheet| screen.say(&sheet)).unwrap_or_default(),
             told.service.map(|at| clinic.services[at].code.clone()).unwrap_or_default(),
             screen.say(&told.way.words()),
             screen.language.bare_amount(told.patient_pays),

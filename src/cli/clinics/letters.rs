@@ -76,10 +76,14 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     answers::write_requests(&answers, &fresh, &requests, &digest(&network), &folder, screen.language)?;
     folder.publish()?;
     diagnostics::show(&requests.roster, false, screen);
-    let count = |wanted: fn(&Answered) -> bool| answers.rows.iter().filter(|(_, outcome)| wanted(outcome)).count();
-    for (row, outcome) in &answers.rows {
+    let count = |wanted: fn(&Answered) -> bool| answers.outcomes.iter().filter(|outcome| wanted(outcome)).count();
+    for (row, outcome) in requests.rows.iter().zip(&answers.outcomes) {
         if let Answered::Refused(reason) = outcome {
-            let said = Message::new("letter-refused").with("row", row.to_string()).with("reason", reason.clone());
+            let said = Message::new("letter-refused").with("row", row.row.to_string()).with("reason", reason.clone());
+            let said = match requests.in_sheet(row) {
+                Some(sheet) => said.with("sheet", sheet),
+                None => said.with("sheet", ""),
+            };
             screen.refuse(&screen.say(&said));
         }
     }
@@ -107,7 +111,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     screen.note(&screen.say(&Message::new("written-to").with("path", out.display().to_string())));
     Ok(match refusals {
         0 if left_out.is_empty() => Outcome::Done,
-        all if all == answers.rows.len() => Outcome::Refused,
+        all if all == answers.outcomes.len() => Outcome::Refused,
         _ => Outcome::SetAside,
     })
 }

@@ -25,8 +25,8 @@ pub struct Defaults {
 /// What became of requests.
 #[derive(Debug, Default)]
 pub struct Answers {
-    /// Each row of the table with its outcome, in order.
-    pub rows: Vec<(u32, Outcome)>,
+    /// What became of each row of the table, in order.
+    pub outcomes: Vec<Outcome>,
     /// The letters to be issued, without their numbers, in the order of their first rows.
     pub letters: Vec<LetterRecord>,
 }
@@ -59,10 +59,10 @@ impl Answers {
     /// named and none is issued again, so that a run can be repeated.
     #[must_use]
     pub fn new(network: &Network, requests: &Register, defaults: Defaults, finder: &Finder, letters: &Letters) -> Self {
-        let judged: Vec<(u32, Result<Sound<'_>, Message>)> =
-            requests.rows.iter().map(|row| (row.row, sound(network, row, defaults, finder, letters))).collect();
+        let judged: Vec<Result<Sound<'_>, Message>> =
+            requests.rows.iter().map(|row| sound(network, row, defaults, finder, letters)).collect();
         let mut cases: BTreeMap<Case<'_>, (usize, BTreeSet<usize>)> = BTreeMap::new();
-        for (place, (_, judged)) in judged.iter().enumerate() {
+        for (place, judged) in judged.iter().enumerate() {
             if let Ok(sound) = judged {
                 let (_, services) = cases.entry(sound.case()).or_insert((place, BTreeSet::new()));
                 services.extend(&sound.agreement.services);
@@ -73,7 +73,7 @@ impl Answers {
         let mut answers = Self::default();
         let mut outcomes: BTreeMap<&Case<'_>, Outcome> = BTreeMap::new();
         for (case, (place, services)) in in_order {
-            let Ok(first) = &judged[*place].1 else { continue };
+            let Ok(first) = &judged[*place] else { continue };
             let agreement = Agreement { services: services.iter().copied().collect(), ..first.agreement.clone() };
             let clinic = &network.clinics[first.clinic];
             let outcome = match agree(network, clinic, first.person, &agreement, letters) {
@@ -90,13 +90,11 @@ impl Answers {
             };
             outcomes.insert(case, outcome);
         }
-        for (row, judged) in &judged {
-            let outcome = match judged {
-                Err(reason) => Outcome::Refused(reason.clone()),
-                Ok(sound) => outcomes[&sound.case()].clone(),
-            };
-            answers.rows.push((*row, outcome));
-        }
+        let outcome = |judged: &Result<Sound<'_>, Message>| match judged {
+            Err(reason) => Outcome::Refused(reason.clone()),
+            Ok(sound) => outcomes[&sound.case()].clone(),
+        };
+        answers.outcomes = judged.iter().map(outcome).collect();
         answers
     }
 }
@@ -105,7 +103,7 @@ impl Answers {
     /// Refuses letters that were agreed to, by their places, for a reason each.
     pub fn refuse(&mut self, refused: &BTreeMap<usize, Message>) {
         let place = |at: usize| at - refused.range(..at).count();
-        for (_, outcome) in &mut self.rows {
+        for outcome in &mut self.outcomes {
             if let Outcome::Agreed(at) = outcome {
                 *outcome =
                     refused.get(at).map_or(Outcome::Agreed(place(*at)), |reason| Outcome::Refused(reason.clone()));

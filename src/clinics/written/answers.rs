@@ -10,7 +10,7 @@ use crate::clinics::letter::record::LetterRecord;
 use crate::clinics::letter::requests::{Answers, Outcome};
 use crate::clinics::letter::shown_number;
 use crate::clinics::network::Clinic;
-use crate::clinics::register::Register;
+use crate::clinics::register::{ClinicRow, Register};
 use crate::clinics::route::Answer;
 use crate::error::Error;
 use crate::report::folder::Folder;
@@ -40,8 +40,8 @@ pub fn write_requests(
     folder: &Folder,
     language: Language,
 ) -> Result<(), Error> {
-    const COLUMNS: [&str; 5] = ["row", "outcome", "letter", "last_day", "reason"];
-    let row = |(row, outcome): &(u32, Outcome)| {
+    const COLUMNS: [&str; 6] = ["row", "outcome", "letter", "last_day", "reason", "sheet"];
+    let row = |(row, outcome): (&ClinicRow, &Outcome)| {
         let [outcome, letter, last_day, reason] = match outcome {
             Outcome::Agreed(at) => {
                 let letter = issued.get(*at).map(|record| &record.letter);
@@ -52,11 +52,11 @@ pub fn write_requests(
             Outcome::Before(number) => ["issued-before".into(), shown_number(*number).into(), "".into(), "".into()],
             Outcome::Refused(reason) => ["refused".into(), "".into(), "".into(), language.say(reason).into()],
         };
-        [Cow::Owned(row.to_string()), outcome, letter, last_day, reason]
+        [Cow::Owned(row.row.to_string()), outcome, letter, last_day, reason, requests.sheet(row).into()]
     };
-    super::csv(folder, "requests.csv", COLUMNS, answers.rows.iter().map(row))?;
+    super::csv(folder, "requests.csv", COLUMNS, requests.rows.iter().zip(&answers.outcomes).map(row))?;
     let mut counts = BTreeMap::from([("issued", issued.len()), ("issued-before", 0), ("refused", 0)]);
-    for (_, outcome) in &answers.rows {
+    for outcome in &answers.outcomes {
         match outcome {
             Outcome::Agreed(_) => {}
             Outcome::Before(_) => *counts.entry("issued-before").or_default() += 1,
@@ -79,8 +79,8 @@ pub fn write_routes(
     folder: &Folder,
     language: Language,
 ) -> Result<(), Error> {
-    const COLUMNS: [&str; 6] = ["row", "service", "way", "price", "patient_pays", "reason"];
-    let row = |(question, answer): (&crate::clinics::register::ClinicRow, &Answer)| {
+    const COLUMNS: [&str; 7] = ["row", "service", "way", "price", "patient_pays", "reason", "sheet"];
+    let row = |(question, answer): (&ClinicRow, &Answer)| {
         let code = answer.service.map_or("", |at| clinic.services[at].code.as_str());
         [
             Cow::Owned(question.row.to_string()),
@@ -89,6 +89,7 @@ pub fn write_routes(
             answer.price.to_string().into(),
             answer.patient_pays.to_string().into(),
             language.say(&answer.reason).into(),
+            questions.sheet(question).into(),
         ]
     };
     super::csv(folder, "route.csv", COLUMNS, questions.rows.iter().zip(answers).map(row))?;

@@ -149,7 +149,6 @@ fn rows(settlement: &Settlement<'_>, register: &Register, folder: &Folder, langu
         "letter",
         "reason",
     ];
-    let sheet = |place: u16| register.roster.sheets.get(usize::from(place)).map_or("", |sheet| sheet.name.as_str());
     super::csv(
         folder,
         "settled.csv",
@@ -161,7 +160,7 @@ fn rows(settlement: &Settlement<'_>, register: &Register, folder: &Folder, langu
             let [advance, insurer, patient, discount, disputed, uncleared] =
                 settled.judged.shares.parts().map(|(_, _, amount)| Cow::Owned(amount.to_string()));
             [
-                sheet(row.sheet).into(),
+                register.sheet(row).into(),
                 row.row.to_string().into(),
                 row.asked.policy.as_str().into(),
                 row.asked.name.as_str().into(),

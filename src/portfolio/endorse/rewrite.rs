@@ -237,23 +237,27 @@ impl Book<'_> {
         let columns = &changes.roster.insured;
         let has_families = insured.head.iter().any(Option::is_some);
         let heads = columns.family_heads();
-        let mut places: HashMap<usize, u32> = HashMap::new();
-        for (place, admitted) in changes.admitted.iter().enumerate() {
-            let ordinal = u32::try_from(insured.insured.len() + place + 1).ok()?;
-            places.insert(admitted.at as usize, ordinal);
+        let before = insured.insured.len();
+        let old_of = |at: usize| changes.meant.get(at).copied().flatten();
+        // whoever changes plans is who they were
+        let mut persons: HashMap<usize, u32> = HashMap::new();
+        for (place, at) in changes.admitted.iter().map(|admitted| admitted.at as usize).enumerate() {
+            let ordinal = u32::try_from(before + place + 1).ok()?;
+            persons.insert(at, old_of(at).map_or(ordinal, |old| insured.person_of(old)));
         }
         for admitted in changes.admitted {
             let at = admitted.at as usize;
-            let ordinal = *places.get(&at)?;
+            let person = *persons.get(&at)?;
+            let ordinal = u32::try_from(insured.insured.len() + 1).ok()?;
             let cover = columns.cover[at]?;
             let plan = &self.desk.contract.plans[usize::from(admitted.plan)];
             let group = self.desk.tariff.risk.says[usize::from(admitted.risk)].group;
             let (first, last) = (days_since_1970(cover.first()), days_since_1970(cover.last()));
-            let old = changes.meant.get(at).copied().flatten();
+            let old = old_of(at);
             let cause = if old.is_some() { Cause::ChangePlan } else { Cause::Join };
             self.after.moves.joined += usize::from(old.is_none());
             let own_head =
-                heads.as_ref().and_then(|heads| places.get(&(heads[at] as usize)).copied()).unwrap_or(ordinal);
+                heads.as_ref().and_then(|heads| persons.get(&(heads[at] as usize)).copied()).unwrap_or(person);
             let joins_family = (has_families || heads.is_some()).then_some(own_head);
             insured.insured.push(ordinal);
             insured.id.push(old.map_or_else(|| columns.id.get(at).to_owned(), |old| insured.id[old].clone()));
@@ -263,11 +267,8 @@ impl Book<'_> {
                 Some(old) => insured.relation[old].clone(),
                 None => columns.relation(at).map(|relation| relation.as_str().to_owned()),
             });
-            insured.head.push(match old {
-                // whoever headed a family of one heads it still
-                Some(old) => insured.head[old].map(|head| if head as usize == old + 1 { ordinal } else { head }),
-                None => joins_family,
-            });
+            // families follow the person, not the row
+            insured.head.push(old.map_or(joins_family, |old| insured.head[old]));
             insured.plan.push(plan.code.clone());
             insured.age.push(admitted.age_years.into());
             insured.risk_group.push(group.into());
@@ -280,6 +281,7 @@ impl Book<'_> {
                 *contact = Some(told.to_owned());
             }
             insured.push_contacts(contacts);
+            insured.person.push(Some(person).filter(|person| *person != ordinal));
             for cover in &plan.covers {
                 let cell = self.cell(&plan.code, cover, admitted.step, admitted.risk)?;
                 let sum_insured = columns.sum_insured(at).unwrap_or(cover.sum_insured);

@@ -55,6 +55,8 @@ pub fn add_change(commit: &Transaction<'_>, change: &KnownChange) -> rusqlite::R
 /// What a price change multiplies in a contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Applied {
+    /// The run that applied it.
+    pub run: i64,
     /// The first day of the new prices.
     pub effective: Date,
     /// The programme.
@@ -65,15 +67,16 @@ pub struct Applied {
 
 /// What the price changes before a run multiply in a contract, in the order of the changes.
 pub fn applied(register: &Connection, contract: i64, before: i64) -> rusqlite::Result<Vec<Applied>> {
-    let query = "SELECT from_day, programme, coefficient FROM applied JOIN version USING (contract, run)
+    let query = "SELECT run, from_day, programme, coefficient FROM applied JOIN version USING (contract, run)
                  WHERE contract = ?1 AND run < ?2 ORDER BY run, programme";
     register
         .prepare_cached(query)?
         .query_map([contract, before], |row| {
             Ok(Applied {
-                effective: row.get::<_, Day>(0)?.0,
-                programme: row.get(1)?,
-                coefficient: row.get::<_, Number>(2)?.0,
+                run: row.get(0)?,
+                effective: row.get::<_, Day>(1)?.0,
+                programme: row.get(2)?,
+                coefficient: row.get::<_, Number>(3)?.0,
             })
         })?
         .collect()

@@ -163,10 +163,10 @@ pub fn add_document(commit: &Transaction<'_>, sha256: &str, name: &str, text: &s
     commit.prepare_cached(add)?.execute(params![sha256, name, text]).map(drop)
 }
 
-/// The name and the text of a kept document.
-pub fn document(register: &Connection, sha256: &str) -> rusqlite::Result<(String, String)> {
+/// The name and the text of a kept document; whether it is the one of the hash is for whoever reads it to prove.
+pub fn document(register: &Connection, sha256: &str) -> rusqlite::Result<Option<(String, String)>> {
     let query = "SELECT name, text FROM document WHERE sha256 = ?1";
-    register.prepare_cached(query)?.query_row([sha256], |row| Ok((row.get(0)?, row.get(1)?)))
+    register.prepare_cached(query)?.query_row([sha256], |row| Ok((row.get(0)?, row.get(1)?))).optional()
 }
 
 /// Every programme that is covered by a contract of the book.

@@ -7,6 +7,7 @@ use std::fs;
 use rusqlite::Connection;
 
 use super::{Office, ran, strings};
+use crate::clinics::sample::sample;
 use crate::program::{Table, files};
 
 /// How a file is damaged.
@@ -169,5 +170,75 @@ fn damage_that_a_repricing_does_not_meet_is_found_by_verify_alone() {
         );
         ran(office.reprice("book", "out")).ended(0);
         assert!(files(&office.path("out")) == result, "{part}");
+    }
+}
+
+#[test]
+fn whatever_the_register_says_otherwise_than_it_was_written_is_found() {
+    let office = Office::new(&[8, 8]);
+    office.bound("whole");
+    ran(office.reprice("whole", "out")).ended(0);
+    office.run(&["refuse", "N-1", "--change", "spring"], "whole").ended(0);
+    office.verified("whole");
+    let of = |number: &str| format!("(SELECT id FROM contract WHERE number = '{number}')");
+    let second = of("N-2");
+    let cases = [
+        // the texts that are kept
+        (
+            "UPDATE document SET text = text || ' ' WHERE sha256 = (SELECT terms FROM contract WHERE number = 'N-1')"
+                .to_owned(),
+            &["N-1"][..],
+        ),
+        (
+            "UPDATE document SET text = text || ' ' WHERE sha256 = (SELECT tariff FROM contract WHERE number = 'N-1')"
+                .to_owned(),
+            &["N-1", "N-2"],
+        ),
+        // what the register says of a contract besides
+        ("UPDATE contract SET policyholder = 'ООО «Другое»' WHERE number = 'N-2'".to_owned(), &["N-2"]),
+        ("UPDATE contract SET last_day = '2026-12-30' WHERE number = 'N-2'".to_owned(), &["N-2"]),
+        ("UPDATE contract SET expense_load = '0.24' WHERE number = 'N-2'".to_owned(), &["N-2"]),
+        ("UPDATE contract SET expense_load = NULL WHERE number = 'N-2'".to_owned(), &["N-2"]),
+        ("UPDATE contract SET expense_basis = 'written' WHERE number = 'N-2'".to_owned(), &["N-2"]),
+        ("UPDATE contract SET price_decrease = 'keep' WHERE number = 'N-2'".to_owned(), &["N-2"]),
+        (format!("DELETE FROM programme WHERE programme = '8' AND contract = {second}"), &["N-2"]),
+        // what has been multiplied
+        (format!("UPDATE applied SET coefficient = '1.13' WHERE programme = '16' AND contract = {second}"), &["N-2"]),
+        (format!("DELETE FROM applied WHERE programme = '8' AND contract = {second}"), &["N-2"]),
+        // a refusal
+        ("UPDATE version SET written = written + 1 WHERE kind = 'refused'".to_owned(), &["N-1"]),
+        ("UPDATE refusal SET unexpired = unexpired - 1".to_owned(), &["N-1"]),
+        ("UPDATE refusal SET expenses = expenses + 1".to_owned(), &["N-1"]),
+        ("UPDATE refusal SET refund = refund + 1".to_owned(), &["N-1"]),
+        ("UPDATE refusal SET paid = paid + 1".to_owned(), &["N-1"]),
+    ];
+    for (harm, numbers) in cases {
+        office.copy("whole", "book");
+        let register = Connection::open(office.path("book/register.sqlite")).unwrap();
+        assert!(register.execute(&harm, []).unwrap() > 0, "{harm}");
+        drop(register);
+        let verify = office.run(&["portfolio", "verify"], "book").ended(3);
+        assert_eq!(named(&verify.err), numbers.iter().copied().collect(), "{harm}: {}", verify.err);
+    }
+}
+
+#[test]
+fn nothing_is_worked_out_from_terms_that_are_not_as_they_were_written() {
+    let office = Office::new(&[8]);
+    office.bound("book");
+    let register = Connection::open(office.path("book/register.sqlite")).unwrap();
+    let harm = "UPDATE document SET text = replace(text, '0.23', '0.32')
+         WHERE sha256 IN (SELECT terms FROM contract)";
+    assert_eq!(register.execute(harm, []).unwrap(), 1);
+    drop(register);
+    let clinics = sample("clinics.toml");
+    fs::write(office.path("changes.csv"), "Вид изменения;Таб. №\nоткрепить;2\n").unwrap();
+    for arguments in [
+        &["cube", "--out", "cube"][..],
+        &["clinics", "loyalty", "--as-of", "2026-02-01", "--clinics", clinics.to_str().unwrap(), "--out", "loyalty"],
+        &["endorse", "N-1", "changes.csv", "--on", "2026-02-01", "--out", "endorsed"],
+    ] {
+        let run = office.run(arguments, "book").ended(1);
+        assert!(run.err.contains("contract.toml"), "{arguments:?}: {}", run.err);
     }
 }

@@ -3,10 +3,11 @@
 use std::process::Command;
 
 use super::{Office, ran};
+use crate::clinics::sample::sample;
 use crate::program::{PROGRAM, Table};
 
 /// More files than a process may open.
-const RUNS: usize = 50;
+const RUNS: usize = 100;
 const OPEN_AT_ONCE: usize = 96;
 
 /// The program with a limit of open files and two threads.
@@ -19,7 +20,7 @@ fn limited(office: &Office, arguments: &[&str]) -> Command {
 }
 
 #[test]
-fn a_book_of_more_files_than_may_be_open_is_repriced_and_verified() {
+fn a_book_of_more_files_than_may_be_open_is_repriced_verified_and_shown() {
     let office = Office::new(&[3; RUNS]);
     for place in 1..=RUNS {
         office.run(&["bind", &format!("contract-{place}/contract.toml")], "book").ended(0);
@@ -30,4 +31,10 @@ fn a_book_of_more_files_than_may_be_open_is_repriced_and_verified() {
     assert_eq!(contracts.rows.len(), RUNS);
     assert!(contracts.columns(["status"]).iter().all(|status| *status == ["repriced"]));
     ran(limited(&office, &["portfolio", "verify"])).ended(0);
+    ran(limited(&office, &["cube", "--out", "cube"])).ended(0);
+    let clinics = sample("clinics.toml");
+    let on = ["--as-of", "2026-02-01", "--clinics", clinics.to_str().unwrap(), "--out", "loyalty"];
+    ran(limited(&office, &[&["clinics", "loyalty"], on.as_slice()].concat())).ended(0);
+    // everybody is insured on that day
+    assert_eq!(Table::open(&office.path("loyalty/loyalty.csv")).rows.len(), 3 * RUNS);
 }
