@@ -217,6 +217,8 @@ fn a_disk_that_takes_no_more_ends_with_1_and_keeps_the_earlier_result() {
         shell.args(["-c", limited, PROGRAM, "quote"]).args([&contract, Path::new("--out"), &out]);
         let run = Run::of(shell.args(["--format", format]).output().unwrap()).ended(1);
         assert!(run.out.is_empty() && run.err.contains("premiums"), "{}\n{}", run.out, run.err);
+        // whatever the library says of it
+        assert!(run.err.contains("место на диске"), "{format}: {}", run.err);
         assert_eq!(files(&out), before);
         assert_eq!(names(folder.path()), ["contract.toml", "out", "roster.csv"]);
     }
@@ -275,6 +277,39 @@ fn a_pattern_is_looked_up_beside_a_contract_whatever_its_folder_is_called() {
         quote(&file, &folder.path().join("out"), &[]).ended(0);
         assert_eq!(complete(&folder.path().join("out"))["counts"]["headcount"], 2, "{name}");
     }
+}
+
+#[test]
+fn a_pattern_of_which_a_folder_cannot_be_read_gives_no_quote_of_the_others() {
+    let shared = Shared::new();
+    for name in ["north", "south"] {
+        fs::create_dir_all(shared.path("rosters").join(name)).unwrap();
+        fs::write(shared.path("rosters").join(name).join("roster.csv"), roster().crowd(2).to_string()).unwrap();
+    }
+    allow(&shared.path("rosters/south"), 0);
+    for pattern in ["rosters/*/*.csv", "rosters/*/roster.csv", "rosters/**/roster.csv"] {
+        let text = contract().with(&format!("roster = '{pattern}'")).cover("16", "");
+        fs::write(shared.path("contract.toml"), text.to_string()).unwrap();
+        let run = shared.quote("out").ended(1);
+        assert!(run.err.contains("rosters/south"), "{pattern}: {}", run.err);
+        assert!(!shared.path("out").exists(), "{pattern}");
+    }
+    // a folder whose names alone can be had
+    allow(&shared.path("rosters/south"), 0o444);
+    let run = shared.quote("out").ended(1);
+    assert!(run.err.contains("rosters/south"), "{}", run.err);
+    allow(&shared.path("rosters/south"), 0o755);
+}
+
+#[test]
+fn what_is_neither_a_file_nor_a_pattern_is_said_at_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = contract().with("roster = 'ros[ter.csv'").cover("16", "");
+    let file = put(folder.path(), &text, &roster().crowd(2));
+    let run = quote(&file, &folder.path().join("out"), &["--lang", "en"]).ended(3);
+    assert!(run.err.contains("contract.toml:5:") && run.err.contains("every `[` needs its `]`"), "{}", run.err);
+    let run = quote(&file, &folder.path().join("out"), &["--lang", "en", "x**.csv"]).ended(3);
+    assert!(run.err.contains("x**.csv"), "{}", run.err);
 }
 
 #[test]

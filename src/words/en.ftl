@@ -6,6 +6,7 @@
 ## Files and folders
 
 file-missing = there is no file { $path }: check its folder and name
+file-pattern = there is no file { $path }, and it cannot be read as a pattern: `*` and `?` stand for letters of a name, `**` alone between slashes for any folders, and every `[` needs its `]`
 file-exists = the file { $path } is there already and is not replaced: name another one or move it away
 file-io = cannot read or write { $path }: { $reason }
 io-permission = permission denied. Check the permissions
@@ -340,6 +341,8 @@ checked-kind = Kind
 checked-severity = Severity
 checked-count = Count
 checked-example = Where first, and what to do
+checked-apart = Of files, sheets and headings, which stand beside no row
+checked-more = and { $count } more
 checked-reason-heading = Errors
 
 ## The offer in PDF
@@ -750,6 +753,8 @@ payments-without-table = no row with the headings of columns is found: call them
 payments-column-missing = there is no column { $heading }: add it, or give this heading to the column that holds it
 payments-column-twice = the column { $heading } is there once more, the first is { $first }: rename or remove the other one
 payments-several-sheets = there are payments on several sheets ({ $sheets }): leave one of them in the workbook
+payments-hidden-sheet = the payments stand on the hidden sheet “{ $sheet }” and were read: if it is not the one that was meant, bring the portfolio back from a backup and take the sheet out of the workbook
+payments-hidden-row = there are payments in the hidden rows { $rows } ({ $count }): they were added as those that are shown; if a filter has hidden them and they were not meant, bring the portfolio back from a backup and delete the rows, otherwise show them
 payments-none = there is no payment under the headings: check that this is the right file
 payment-without-number = the number of the contract is missing: fill it in
 payment-number-rounded = Excel keeps no more than 15 digits, and the last digits of the number are lost: format the column as text and type the number again
