@@ -3,6 +3,7 @@
 use super::Portfolio;
 use super::payments::{Payment, Problem};
 use super::register;
+use crate::diagnostic::{masked, shortened};
 use crate::error::Error;
 use crate::money::Kopecks;
 use crate::words::Message;
@@ -33,8 +34,8 @@ pub fn pay(book: &mut Portfolio, payments: &[Payment]) -> Result<Paid, Error> {
         if let Some(contract) = contract {
             of_contracts.push((contract.id, payment));
         } else {
-            let message = Message::new("pay-number").with("number", payment.number.as_str());
-            paid.problems.push(Problem { row: payment.row, column: None, message });
+            let message = Message::new("pay-number").with("number", shown(&payment.number));
+            paid.problems.push(Problem { row: payment.row, column: Some(payment.column), message });
         }
     }
     if of_contracts.is_empty() {
@@ -52,4 +53,9 @@ pub fn pay(book: &mut Portfolio, payments: &[Payment]) -> Result<Paid, Error> {
         Ok(())
     })?;
     Ok(paid)
+}
+
+/// A number that no contract has, as it may be shown: what has no digit is somebody's name in the wrong column.
+fn shown(number: &str) -> String {
+    if number.contains(|letter: char| letter.is_ascii_digit()) { shortened(number) } else { masked(number) }
 }

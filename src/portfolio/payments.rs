@@ -34,6 +34,8 @@ pub struct Payment {
     pub amount: Kopecks,
     /// The row of the list.
     pub row: u32,
+    /// The column of the number, from 0.
+    pub column: u32,
 }
 
 /// Something that is wrong with a list of payments; it names no value, so that it can be logged.
@@ -167,7 +169,8 @@ impl Payments {
         let amount = amount(row.cell(columns.amount)).map_err(|message| (columns.amount, message));
         match (number, date, amount) {
             (Ok(number), Ok(date), Ok(amount)) => {
-                self.payments.push(Payment { number, date, amount, row: row.number() });
+                let column = u32::try_from(columns.number).unwrap_or_default();
+                self.payments.push(Payment { number, date, amount, row: row.number(), column });
             }
             (number, date, amount) => {
                 let faults = [number.err(), date.err(), amount.err()];
@@ -255,7 +258,7 @@ mod tests {
     }
 
     fn payment(number: &str, date: Date, kopecks: i128, row: u32) -> Payment {
-        Payment { number: number.to_owned(), date, amount: Kopecks::new(kopecks), row }
+        Payment { number: number.to_owned(), date, amount: Kopecks::new(kopecks), row, column: 0 }
     }
 
     /// What is wrong, as the place and the name of the message.

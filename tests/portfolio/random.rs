@@ -136,6 +136,7 @@ impl Shelf {
                 date: *date,
                 amount: Kopecks::new((*kopecks).into()),
                 row,
+                column: 0,
             })
             .collect();
         assert!(pay(&mut Portfolio::change(&self.book(), "pay").unwrap(), &payments).unwrap().problems.is_empty());

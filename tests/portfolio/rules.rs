@@ -370,10 +370,15 @@ fn a_payment_counts_once() {
     book.paid("T-1", "2026-01-16", "1000.50");
     assert!(book.shown("T-1", None).contains("₽2,001.00 of ₽46,488.00"), "{}", book.shown("T-1", None));
     let list = book.beside("list.csv");
-    fs::write(&list, "number,date,amount\nT-9,2026-01-15,5\nT-1,2026-02-30,5\nT-1,2026-03-01,5\n").unwrap();
+    fs::write(
+        &list,
+        "number,date,amount\nT-9,2026-01-15,5\nT-1,2026-02-30,5\nT-1,2026-03-01,5\nИванов Иван,2026-03-01,5\n",
+    )
+    .unwrap();
     let run = book.run(&["pay", list.to_str().unwrap()]).ended(4);
-    assert!(run.err.contains("no contract `T-9`"), "{}", run.err);
-    assert!(run.out.contains("payments added: 1 (₽5.00)") && run.out.contains("to be corrected: 2"), "{}", run.out);
+    assert!(run.err.contains("list.csv, A2: there is no contract `T-9`"), "{}", run.err);
+    assert!(run.err.contains("list.csv, A5: there is no contract `И***** И***`"), "{}", run.err);
+    assert!(run.out.contains("payments added: 1 (₽5.00)") && run.out.contains("to be corrected: 3"), "{}", run.out);
 }
 
 #[test]

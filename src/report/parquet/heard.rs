@@ -80,8 +80,7 @@ mod tests {
 
     impl Write for Small {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            let refused = || io::ErrorKind::StorageFull.into();
-            self.0 = self.0.checked_sub(bytes.len()).ok_or_else(refused)?;
+            self.0 = self.0.checked_sub(bytes.len()).ok_or(io::ErrorKind::StorageFull)?;
             Ok(bytes.len())
         }
 
