@@ -17,6 +17,11 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// There is no file of this name, and it cannot be read as a pattern of names.
+    NotAPattern {
+        /// The name, in its folder.
+        path: PathBuf,
+    },
     /// There is a file where a new one was to be written.
     Exists {
         /// The file.
@@ -149,6 +154,7 @@ impl Error {
     pub const fn is_refusal(&self) -> bool {
         match self {
             Self::Missing { .. }
+            | Self::NotAPattern { .. }
             | Self::TooLarge { .. }
             | Self::NotText { .. }
             | Self::Refused { .. }
@@ -175,6 +181,7 @@ impl Error {
         let named = |name, path: &Path| Message::new(name).with("path", path.display().to_string());
         match self {
             Self::Missing { path } => named("file-missing", path),
+            Self::NotAPattern { path } => named("file-pattern", path),
             Self::Changed { path } => named("file-changed", path),
             Self::Exists { path } => named("file-exists", path),
             Self::Io { path, fault } => named("file-io", path).with("reason", fault.to_string()),

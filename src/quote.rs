@@ -5,6 +5,7 @@
 //! number of threads can matter.
 
 pub(crate) mod admission;
+mod pattern;
 mod pricing;
 pub mod rosters;
 mod totals;

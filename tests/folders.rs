@@ -278,6 +278,40 @@ fn a_pattern_is_looked_up_beside_a_contract_whatever_its_folder_is_called() {
 }
 
 #[test]
+fn a_pattern_of_which_a_folder_cannot_be_read_gives_no_quote_of_the_others() {
+    let shared = Shared::new();
+    for name in ["north", "south"] {
+        fs::create_dir_all(shared.path("rosters").join(name)).unwrap();
+        fs::write(shared.path("rosters").join(name).join("roster.csv"), roster().crowd(2).to_string()).unwrap();
+    }
+    allow(&shared.path("rosters/south"), 0);
+    for pattern in ["rosters/*/*.csv", "rosters/*/roster.csv", "rosters/**/roster.csv"] {
+        let text = contract().with(&format!("roster = '{pattern}'")).cover("16", "");
+        fs::write(shared.path("contract.toml"), text.to_string()).unwrap();
+        let run = shared.quote("out").ended(1);
+        assert!(run.err.contains("rosters/south"), "{pattern}: {}", run.err);
+        assert!(!shared.path("out").exists(), "{pattern}");
+    }
+    // a folder whose names alone can be had
+    allow(&shared.path("rosters/south"), 0o444);
+    let run = shared.quote("out").ended(1);
+    assert!(run.err.contains("rosters/south"), "{}", run.err);
+    allow(&shared.path("rosters/south"), 0o755);
+}
+
+#[test]
+fn what_is_neither_a_file_nor_a_pattern_is_said_at_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = contract().with("roster = 'ros[ter.csv'").cover("16", "");
+    let file = put(folder.path(), &text, &roster().crowd(2));
+    let run = quote(&file, &folder.path().join("out"), &["--lang", "en"]).ended(3);
+    let said = run.err.replace('│', " ").split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("contract.toml:5:") && said.contains("every `[` needs its `]`"), "{said}");
+    let run = quote(&file, &folder.path().join("out"), &["--lang", "en", "x**.csv"]).ended(3);
+    assert!(run.err.contains("x**.csv"), "{}", run.err);
+}
+
+#[test]
 fn a_check_writes_only_where_it_is_told_to_and_no_money() {
     let folder = tempfile::tempdir().unwrap();
     for (name, code) in [("zavod", 0), ("mistakes", 3)] {

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+use super::pattern;
 use crate::contract::Contract;
 use crate::contract::census::Census;
 use crate::document::{Fault, Span};
@@ -26,8 +27,8 @@ pub enum RosterSource<'c> {
 ///
 /// # Errors
 ///
-/// [`Error::Missing`] for a file that is not there, [`Error::Io`] for one that may not be read, [`Error::Refused`] where the
-/// contract names none or a pattern of its finds none, or where it names a roster and a census.
+/// As [`found`] for files of the command line; of the contract's, [`Error::Io`] for one that may not be read, and
+/// [`Error::Refused`] where it names none or a pattern of its finds none or is none, or where it names a roster and a census.
 pub fn roster_source<'c>(named: &[String], contract: &'c Contract) -> Result<RosterSource<'c>, Error> {
     if !named.is_empty() {
         let files = named.iter().map(|name| found(Path::new(""), name)).collect::<Result<Vec<_>, _>>()?;
@@ -57,6 +58,7 @@ pub fn roster_source<'c>(named: &[String], contract: &'c Contract) -> Result<Ros
                 let message = Message::new("roster-missing").with("path", path.display().to_string()).with("key", key);
                 refused(at.span.clone(), message)
             }
+            Error::NotAPattern { .. } => refused(at.span.clone(), fault.message()),
             other => other,
         })?;
         files.extend(of_one);
@@ -68,18 +70,15 @@ pub fn roster_source<'c>(named: &[String], contract: &'c Contract) -> Result<Ros
 ///
 /// # Errors
 ///
-/// [`Error::Missing`] where there is none, [`Error::Io`] where one may not be read.
+/// [`Error::Missing`] where there is none, [`Error::Io`] where one may not be read or a folder may not be looked into,
+/// [`Error::NotAPattern`] where the name is no file's and no pattern.
 pub fn found(folder: &Path, name: &str) -> Result<Vec<PathBuf>, Error> {
     let path = folder.join(name);
     if path.exists() {
         return readable(path).map(|path| vec![path]);
     }
     // only the name is a pattern, whatever letters the contract's folder has
-    let pattern = PathBuf::from(glob::Pattern::escape(&folder.to_string_lossy())).join(name);
-    let mut files: Vec<PathBuf> = glob::glob(&pattern.to_string_lossy())
-        .map(|paths| paths.flatten().filter(|path| path.is_file() && !is_lock(path)).collect())
-        .unwrap_or_default();
-    files.sort();
+    let files = pattern::fitting(folder, name)?;
     if files.is_empty() { Err(Error::Missing { path }) } else { files.into_iter().map(readable).collect() }
 }
 
@@ -89,12 +88,4 @@ fn readable(path: PathBuf) -> Result<PathBuf, Error> {
         Ok(_) => Ok(path),
         Err(fault) => Err(Error::reading(&path, fault)),
     }
-}
-
-/// The file that Excel and LibreOffice keep beside a workbook that is open.
-fn is_lock(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| {
-        let name = name.to_string_lossy();
-        name.starts_with("~$") || name.starts_with(".~lock.")
-    })
 }
