@@ -4,11 +4,10 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
-use rust_xlsxwriter::{Color, ExcelDateTime, Format, FormatAlign, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
 use super::workbook::kept;
-use super::xlsx::{Unmade, fitting};
+use super::xlsx::{Unmade, fitting, write_day};
 use crate::diagnostic::Severity;
 use crate::error::Error;
 use crate::money::Kopecks;
@@ -267,7 +266,7 @@ fn copy_cell(
         }
         (Cell::Date(date), _) => {
             let format = mark.map_or(&styles.date, |mark| &mark.date);
-            page.write_datetime_with_format(row, column, &excel_date(date)?, format)?;
+            write_day(page, row, column, date, format)?;
         }
         (other, None) => {
             page.write_string(row, column, fitting(&other.shown()))?;
@@ -277,11 +276,6 @@ fn copy_cell(
         }
     }
     Ok(())
-}
-
-fn excel_date(date: Date) -> Result<ExcelDateTime, XlsxError> {
-    let small = |part: i8| u8::try_from(part).unwrap_or(1);
-    ExcelDateTime::from_ymd(date.year().unsigned_abs(), small(date.month()), small(date.day()))
 }
 
 /// How wide each column is, in letters of its longest text.

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
-use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
+use jiff::civil::Date;
+use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
 use super::folder::{Folder, HashedFile};
+use crate::calendar::shown_day;
 use crate::error::Error;
 
 /// How hard is packed: at the usual 6 a large workbook takes half as long again, and is an eighth smaller.
@@ -69,6 +71,29 @@ pub(crate) fn fitting(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().take(LONGEST - 1).chain(['…']).collect())
 }
 
+/// Writes a day, and its text where Excel has no such day: its calendar begins in 1900.
+///
+/// # Errors
+///
+/// Whatever the library refuses, which is no day.
+pub(crate) fn write_day(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    day: Date,
+    style: &Format,
+) -> Result<(), XlsxError> {
+    let part = |part: i8| u8::try_from(part).unwrap_or(1);
+    match u16::try_from(day.year()) {
+        Ok(year @ 1900..) => {
+            let day = ExcelDateTime::from_ymd(year, part(day.month()), part(day.day()))?;
+            sheet.write_datetime_with_format(row, column, &day, style)?
+        }
+        _ => sheet.write_string_with_format(row, column, shown_day(day), style)?,
+    };
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,5 +104,14 @@ mod tests {
         assert_eq!(fitting(&longest), longest);
         let cut = fitting(&format!("{longest}ж")).into_owned();
         assert_eq!((cut.chars().count(), cut.ends_with("ж…")), (32_767, true));
+    }
+
+    #[test]
+    fn every_day_of_the_calendar_can_be_written() {
+        let mut workbook = Workbook::new();
+        let sheet = workbook.add_worksheet();
+        for day in [Date::MIN, Date::ZERO, Date::constant(1899, 12, 30), Date::constant(1900, 1, 1), Date::MAX] {
+            assert!(write_day(sheet, 0, 0, day, &Format::new()).is_ok(), "{day}");
+        }
     }
 }

@@ -1,12 +1,12 @@
 //! Sheets of the clinics' workbooks: a title, a table that can be filtered and printed.
 
 use jiff::civil::Date;
-use rust_xlsxwriter::{ExcelDateTime, Workbook, XlsxError};
+use rust_xlsxwriter::{Workbook, XlsxError};
 
 use crate::money::Kopecks;
 use crate::report::workbook::kept;
 use crate::report::workbook::style::Styles;
-use crate::report::xlsx::fitting;
+use crate::report::xlsx::{fitting, write_day};
 use crate::words::{Language, Message};
 
 /// The row of the headings: under the title, what it is about, and a blank row.
@@ -92,9 +92,8 @@ pub fn add<'v, R: IntoIterator<Item = Value<'v>>>(
                     }
                 }
                 Value::Day(day) => {
-                    let part = |part: i8| u8::try_from(part).unwrap_or(1);
-                    let day = ExcelDateTime::from_ymd(day.year().unsigned_abs(), part(day.month()), part(day.day()))?;
-                    sheet.write_datetime_with_format(row, column, &day, &styles.date)?
+                    write_day(sheet, row, column, day, &styles.date)?;
+                    continue;
                 }
             };
         }

@@ -3,13 +3,13 @@
 use jiff::civil::Date;
 use num_bigint::BigInt;
 use rust_xlsxwriter::{
-    ConditionalFormatCell, ConditionalFormatCellRule, ExcelDateTime, Format, Formula, Workbook, Worksheet, XlsxError,
+    ConditionalFormatCell, ConditionalFormatCellRule, Format, Formula, Workbook, Worksheet, XlsxError,
 };
 
 use super::Book;
 use crate::diagnostic::column_letters;
 use crate::money::Kopecks;
-use crate::report::xlsx::fitting;
+use crate::report::xlsx::{fitting, write_day};
 use crate::words::Message;
 
 /// The row that says what a sheet is about.
@@ -205,14 +205,7 @@ impl<'b> Page<'b> {
 
     /// A day.
     pub fn day(&mut self, row: u32, column: u16, day: Date, style: &Format) -> Result<(), XlsxError> {
-        let part = |part: i8| u8::try_from(part).unwrap_or(1);
-        // a calendar of Excel's begins in 1900
-        if day.year() < 1900 {
-            return self.text(row, column, &shown(day), style);
-        }
-        let day = ExcelDateTime::from_ymd(day.year().unsigned_abs(), part(day.month()), part(day.day()))?;
-        self.sheet.write_datetime_with_format(row, column, &day, style)?;
-        Ok(())
+        write_day(self.sheet, row, column, day, style)
     }
 
     /// A formula with its result.

@@ -1,5 +1,6 @@
 """Files that are damaged, are something else, or are meant to do harm: small, whatever they are unpacked to."""
 
+import datetime
 import io
 import random
 import shutil
@@ -13,7 +14,7 @@ import xlwt
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from . import xlsb
-from .case import HEADINGS, delimited, expect, path, table, text_case
+from .case import HEADINGS, PERSONS, delimited, expect, path, table, text_case
 from .workbooks import STAMP, edited, rewrite, rows_of
 
 REFUSED = {"found": ["unreadable-file 0"]}
@@ -82,6 +83,7 @@ def make():
     changed("text-missing", "xl/sharedStrings.xml", lambda xml: b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>')
     texts()
     tables_cut()
+    days_before_excel()
     binaries()
 
 
@@ -145,6 +147,33 @@ def tables_cut():
         shutil.copy(path("good", "workbook-ods.ods"), target)
         edited(target, "content.xml", change)
         expect("bad", stem, says=[said], **REFUSED)
+
+
+def days_before_excel():
+    """LibreOffice's first day in a column that nobody reads, and somebody born before Excel's first one."""
+
+    def cell(value):
+        if isinstance(value, datetime.date):
+            return f'<table:table-cell office:value-type="date" office:date-value="{value}"><text:p/></table:table-cell>'
+        return f'<table:table-cell office:value-type="string"><text:p>{value}</text:p></table:table-cell>'
+
+    null = datetime.date(1899, 12, 30)
+    rows = [[*HEADINGS, "Принят"]] + [[*person, null] for person in PERSONS]
+    rows[2][2] = datetime.date(1850, 6, 5)
+    lines = "".join("<table:table-row>" + "".join(map(cell, row)) + "</table:table-row>" for row in rows)
+    names = "urn:oasis:names:tc:opendocument:xmlns"
+    content = (
+        f'<office:document-content xmlns:office="{names}:office:1.0" xmlns:table="{names}:table:1.0" xmlns:text="{names}:text:1.0">'
+        f'<office:body><office:spreadsheet><table:table table:name="Список">{lines}</table:table></office:spreadsheet></office:body>'
+        "</office:document-content>"
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = f'<m:manifest xmlns:m="{names}:manifest:1.0"><m:file-entry m:full-path="/" m:media-type="{kind}"/></m:manifest>'
+    with zipfile.ZipFile(path("bad", "days-before-excel.ods"), "w") as made:
+        for name, text in [("mimetype", kind), ("META-INF/manifest.xml", manifest), ("content.xml", content)]:
+            made.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED if name == "content.xml" else zipfile.ZIP_STORED)
+    expect("bad", "days-before-excel", rows=(3, 2, 0, 1), found=["unknown-column 1 F", "bad-birth-date 3 C"],
+           says=["unknown-column", "birth-date-too-early"])
 
 
 def binaries():
