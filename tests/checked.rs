@@ -247,6 +247,40 @@ fn numbers_and_dates_of_a_workbook_stay_numbers_and_dates() {
 }
 
 #[test]
+fn every_mistake_that_stands_beside_no_row_is_in_the_summary() {
+    let folder = tempfile::tempdir().unwrap();
+    let contract = put(folder.path(), &small_contract().plan("B").cover("16", ""), &roster());
+    let rows = "Список;;;\nФИО;Дата рождения;Прим.;Оклад\nИванов Пётр;01.01.1980;;1\nПетров Иван;31.02.1980;;1\n";
+    fs::write(folder.path().join("roster.csv"), rows).unwrap();
+    fs::write(folder.path().join("cover.csv"), "Список застрахованных\n").unwrap();
+    let out = folder.path().join("out");
+    let files = ["roster.csv", "cover.csv"].map(|name| folder.path().join(name).display().to_string());
+    quote(&contract, &out, &[&files[0], &files[1]]).ended(3);
+
+    let summary = sheets(&out.join(CHECKED)).remove(0).1;
+    let text = |row, column| summary.get(&(row, column)).map(ToString::to_string).unwrap_or_default();
+    let last = summary.keys().map(|at| at.0).max().unwrap();
+    let apart = (0..=last).find(|row| text(*row, 0).starts_with("О файлах")).unwrap();
+    let listed: Vec<[String; 2]> = (apart + 1..=last).map(|row| [text(row, 0), text(row, 3)]).collect();
+    let table = Table::open(&out.join("diagnostics.csv"));
+    let expected: Vec<[&str; 2]> = table
+        .columns(["code", "row", "message"])
+        .into_iter()
+        .filter(|[_, row, _]| row.parse::<u32>().unwrap_or_default() <= 2)
+        .map(|[code, _, message]| [code, message])
+        .collect();
+    let codes: Vec<&str> = expected.iter().map(|[code, _]| *code).collect();
+    for code in ["missing-column", "unknown-column"] {
+        assert_eq!(codes.iter().filter(|found| **found == code).count(), 2, "{codes:?}");
+    }
+    assert!(codes.contains(&"no-roster") && !codes.contains(&"bad-birth-date"), "{codes:?}");
+    assert_eq!(listed.len(), expected.len());
+    for ([code, said], [expected, message]) in listed.iter().zip(&expected) {
+        assert!(code == expected && said.ends_with(message), "{code}: {said}, not {expected}: {message}");
+    }
+}
+
+#[test]
 fn a_clean_roster_is_not_sent_back() {
     let folder = tempfile::tempdir().unwrap();
     let contract = put(folder.path(), &small_contract(), &roster().aged(40, 1));

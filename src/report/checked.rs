@@ -18,6 +18,8 @@ use crate::words::{Language, Message};
 pub const NAME: &str = "roster-checked.xlsx";
 /// The column of reasons is so wide.
 const REASON_WIDTH: u32 = 80;
+/// So many of the mistakes that stand beside no row are listed: a roster of thousands of sheets has as many.
+const LISTED: usize = 1000;
 
 /// Writes the workbook: a sheet that counts the mistakes, then every sheet of the roster that was read.
 pub fn write(roster: &Roster, folder: &Folder, language: Language) -> Result<(), Error> {
@@ -63,7 +65,14 @@ fn marks(found: &[&Diagnostic], language: Language) -> Marks {
     }
 }
 
-/// The first sheet: how many mistakes of each kind, and what stands against whole files.
+/// Whether the reason cannot stand beside a row of people: it is about a whole file or sheet, or about headings.
+fn is_of_no_row(roster: &Roster, found: &Diagnostic) -> bool {
+    let sheet = roster.sheets.get(usize::from(found.place.sheet));
+    let layout = sheet.and_then(|sheet| sheet.layout.as_ref());
+    layout.is_none_or(|layout| found.place.row <= layout.header_row)
+}
+
+/// The first sheet: how many mistakes of each kind, and all that stand beside no row.
 fn summary(
     sheet: &mut Worksheet,
     name: &str,
@@ -85,16 +94,39 @@ fn summary(
         let column = u16::try_from(column).unwrap_or(u16::MAX);
         sheet.write_string_with_format(2, column, words(heading), &styles.heading)?;
     }
+    let kind = |sheet: &mut Worksheet, row, code: Code| -> Result<(), XlsxError> {
+        sheet.write_string_with_format(row, 0, code.as_str(), &styles.marks[&code.severity()].plain)?;
+        sheet.write_string(row, 1, severity_word(code.severity(), language))?;
+        Ok(())
+    };
+    let reason = |sheet: &mut Worksheet, row, found: &Diagnostic| -> Result<(), XlsxError> {
+        let reason = format!("{}: {}", super::shown_place(roster, found), language.say(&found.message));
+        sheet.write_string_with_format(row, 3, fitting(&reason), &styles.reason)?;
+        Ok(())
+    };
     let mut row = 3;
     for code in Code::ALL {
         let mut found = roster.diagnostics.iter().filter(|found| found.code == *code);
         let Some(first) = found.next() else { continue };
-        sheet.write_string_with_format(row, 0, code.as_str(), &styles.marks[&code.severity()].plain)?;
-        sheet.write_string(row, 1, severity_word(code.severity(), language))?;
+        kind(sheet, row, *code)?;
         sheet.write_number(row, 2, u32::try_from(1 + found.count()).unwrap_or(u32::MAX))?;
-        let example = format!("{}: {}", super::shown_place(roster, first), language.say(&first.message));
-        sheet.write_string_with_format(row, 3, fitting(&example), &styles.reason)?;
+        reason(sheet, row, first)?;
         row += 1;
+    }
+    let apart: Vec<&Diagnostic> = roster.diagnostics.iter().filter(|found| is_of_no_row(roster, found)).collect();
+    if apart.is_empty() {
+        return Ok(());
+    }
+    row += 1;
+    sheet.write_string_with_format(row, 0, words("checked-apart"), &styles.heading)?;
+    for found in apart.iter().take(LISTED) {
+        row += 1;
+        kind(sheet, row, found.code)?;
+        reason(sheet, row, found)?;
+    }
+    if let Some(more) = apart.len().checked_sub(LISTED).filter(|more| *more > 0) {
+        let more = language.say(&Message::new("checked-more").with("count", more));
+        sheet.write_string(row + 1, 0, more)?;
     }
     Ok(())
 }

@@ -332,6 +332,8 @@ checked-kind = Kind
 checked-severity = Severity
 checked-count = Count
 checked-example = Where first, and what to do
+checked-apart = Of files, sheets and headings, which stand beside no row
+checked-more = and { $count } more
 checked-reason-heading = Errors
 
 ## The offer in PDF

@@ -338,6 +338,12 @@ checked-kind = Вид
 checked-severity = Важность
 checked-count = Сколько
 checked-example = Где в первый раз и что исправить
+checked-apart = О файлах, листах и заголовках: рядом со строками этого нет
+checked-more = и ещё { $count ->
+    [one] { $count } замечание
+    [few] { $count } замечания
+   *[many] { $count } замечаний
+  }
 checked-reason-heading = Ошибки
 
 ## The offer in PDF
