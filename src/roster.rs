@@ -21,6 +21,7 @@ pub mod insured;
 pub mod layout;
 pub mod limits;
 mod namesake;
+mod naming;
 mod opendocument;
 mod print;
 mod records;
@@ -52,6 +53,7 @@ use gathered::Gathered;
 use hidden::Hidden;
 use insured::Insured;
 use layout::Layout;
+use naming::shown_names;
 use row::{RowReader, RowsRead};
 use sheets::{chosen, delimiter, tables, unread};
 use skip::Skip;
@@ -355,17 +357,4 @@ pub(crate) fn each_row(
         }
     }
     Ok(hidden)
-}
-
-/// The names of files for readers: as much of the end of each path as tells them apart.
-fn shown_names(paths: &[PathBuf]) -> Vec<String> {
-    let end = |path: &Path, parts: usize| {
-        let all: Vec<_> = path.components().map(|part| part.as_os_str().to_string_lossy().into_owned()).collect();
-        all[all.len().saturating_sub(parts)..].join("/")
-    };
-    let unique = |path: &PathBuf, parts: usize| {
-        paths.iter().filter(|other| *other != path).all(|other| end(other, parts) != end(path, parts))
-    };
-    let parts_needed = |path: &PathBuf| (1..=path.components().count()).find(|parts| unique(path, *parts)).unwrap_or(1);
-    paths.iter().map(|path| end(path, parts_needed(path))).collect()
 }
