@@ -10,7 +10,7 @@ use polars::prelude::{AnyValue, ParquetReader, SerReader};
 
 use crate::portfolio::book::{Book, change};
 use crate::portfolio::engine::tools;
-use crate::program::{Table, complete, json, kopecks_of, project, quote, run, sample};
+use crate::program::{PROGRAM, Run, Table, complete, json, kopecks_of, names, project, quote, run, sample};
 use crate::support::{contract, roster};
 
 /// A table of Parquet, each value as text; decimals with every digit of their scale.
@@ -65,6 +65,19 @@ fn cube(folder: &Path) -> [Vec<BTreeMap<String, String>>; 2] {
         assert!(rate(&cell["rate_low"]) <= rate(&cell["rate"]) && rate(&cell["rate"]) <= rate(&cell["rate_high"]));
     }
     [cells, factors]
+}
+
+#[test]
+fn a_disk_that_takes_no_more_is_said_and_leaves_no_cube() {
+    let folder = tempfile::tempdir().unwrap();
+    let contract = sample("zavod");
+    // no file may grow past a few KiB, and nobody is killed for trying
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\"", PROGRAM, "cube"]).arg(&contract);
+    shell.args(["--lang", "en", "--out"]).arg(folder.path().join("cube"));
+    let run = Run::of(shell.output().unwrap()).ended(1);
+    assert!(run.err.contains("cube.parquet") && run.err.contains("the space on the disk"), "{}", run.err);
+    assert_eq!(names(folder.path()), [""; 0]);
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! The tables of a cube as Parquet.
 
 use std::fs::File;
-use std::io;
 use std::path::{Path, PathBuf};
 
 use num_bigint::BigUint;
@@ -18,6 +17,7 @@ use crate::error::Error;
 use crate::money::Rate;
 use crate::portfolio::rows::{MONEY_DIGITS, texts};
 use crate::report::folder::Folder;
+use crate::report::parquet::heard::{Heard, Refusal};
 
 /// The digits of the largest decimal that the format, Spark and `DuckDB` hold.
 pub const DIGITS: u32 = 38;
@@ -119,34 +119,28 @@ impl Tables {
 /// A file of a table.
 struct Table {
     path: PathBuf,
-    writer: BatchedWriter<File>,
+    writer: BatchedWriter<Heard<File>>,
+    refusal: Refusal,
 }
 
 impl Table {
     fn begin(path: &Path, none: PolarsResult<DataFrame>) -> Result<Self, Error> {
-        let refused = |fault: PolarsError| unmade(path, &fault);
-        let file = File::create(path).map_err(|fault| Error::writing(path, fault))?;
+        let (file, refusal) = Heard::new(File::create(path).map_err(|fault| Error::writing(path, fault))?);
         let writer = ParquetWriter::new(file).with_compression(ParquetCompression::Snappy).set_parallel(false);
-        let none = none.map_err(refused)?;
-        Ok(Self { path: path.to_owned(), writer: writer.batched(none.schema()).map_err(refused)? })
+        let writer = none.and_then(|none| writer.batched(none.schema()));
+        let writer = writer.map_err(|fault| refusal.unmade(path, &fault))?;
+        Ok(Self { path: path.to_owned(), writer, refusal })
     }
 
     fn write(&mut self, frame: PolarsResult<DataFrame>) -> Result<(), Error> {
         let written =
             frame.and_then(|frame| if frame.height() == 0 { Ok(()) } else { self.writer.write_batch(&frame) });
-        written.map_err(|fault| unmade(&self.path, &fault))
+        written.map_err(|fault| self.refusal.unmade(&self.path, &fault))
     }
 
     fn end(self) -> Result<(), Error> {
-        self.writer.finish().map_err(|fault| unmade(&self.path, &fault))?;
+        self.writer.finish().map_err(|fault| self.refusal.unmade(&self.path, &fault))?;
         File::open(&self.path).and_then(|file| file.sync_all()).map_err(|fault| Error::writing(&self.path, fault))
-    }
-}
-
-fn unmade(path: &Path, fault: &PolarsError) -> Error {
-    match fault {
-        PolarsError::IO { error, .. } => Error::writing(path, io::Error::new(error.kind(), error.to_string())),
-        other => Error::Parquet { path: path.to_owned(), reason: other.to_string() },
     }
 }
 

@@ -26,6 +26,7 @@ use super::rows::Rows;
 use crate::digest::{hexadecimal, sha256};
 use crate::error::Error;
 use crate::report::parquet::column::Column;
+use crate::report::parquet::heard::{Heard, Refusal, unmade};
 use crate::words::Message;
 
 /// The folder of a book in which its files stand.
@@ -136,6 +137,7 @@ pub struct Writer {
     encoder: Encoder,
     batched: BatchedWriter<Recorder>,
     recorder: Recorder,
+    refusal: Refusal,
     groups: Vec<RowGroup>,
 }
 
@@ -188,20 +190,16 @@ impl Writer {
     pub fn of_schema(part: Part, path: &Path, schema: &Schema) -> Result<Self, Error> {
         const BUFFER_BYTES: usize = 1 << 20;
         let file = File::create(path).map_err(|fault| Error::writing(path, fault))?;
-        let recorder = Recorder(Arc::new(Mutex::new(Recording {
-            file: BufWriter::with_capacity(BUFFER_BYTES, file),
-            hash: Sha256::new(),
-            bytes: 0,
-            refused: None,
-        })));
+        let (file, refusal) = Heard::new(BufWriter::with_capacity(BUFFER_BYTES, file));
+        let recorder = Recorder(Arc::new(Mutex::new(Recording { file, hash: Sha256::new(), bytes: 0 })));
         let mut batched = ParquetWriter::new(recorder.clone())
             .with_compression(ParquetCompression::Snappy)
             .with_statistics(StatisticsOptions::empty())
             .set_parallel(false)
             .batched(schema)
-            .map_err(|fault| unmade(path, &fault))?;
+            .map_err(|fault| refusal.unmade(path, &fault))?;
         let encoder = Encoder { path: path.to_owned(), kinds: batched.parquet_schema().fields().to_vec() };
-        Ok(Self { part, encoder, batched, recorder, groups: Vec::new() })
+        Ok(Self { part, encoder, batched, recorder, refusal, groups: Vec::new() })
     }
 
     /// The rows as a frame.
@@ -216,8 +214,7 @@ impl Writer {
     /// What to say where the library refuses rows of this file.
     #[must_use]
     pub fn unmade(&self, fault: &PolarsError) -> Error {
-        let refused = self.recorder.with(|recording| recording.refused.take());
-        refused.map_or_else(|| unmade(&self.encoder.path, fault), |refused| Error::writing(&self.encoder.path, refused))
+        self.refusal.unmade(&self.encoder.path, fault)
     }
 
     /// Encodes rows as one row group; may be done by several threads at once.
@@ -270,15 +267,13 @@ impl Writer {
     ///
     /// [`Error::Io`] where the disk is full or broken.
     pub fn end(self) -> Result<Stored, Error> {
-        let Self { part, encoder: Encoder { path, .. }, batched, recorder, groups } = self;
+        let Self { part, encoder: Encoder { path, .. }, batched, recorder, refusal, groups } = self;
         let footer_at = recorder.cut().bytes;
-        batched.finish().map_err(|fault| match recorder.with(|recording| recording.refused.take()) {
-            Some(refused) => Error::writing(&path, refused),
-            None => unmade(&path, &fault),
-        })?;
+        batched.finish().map_err(|fault| refusal.unmade(&path, &fault))?;
         let footer = recorder.cut();
-        let on_disk =
-            |recording: &mut Recording| recording.file.flush().and_then(|()| recording.file.get_ref().sync_all());
+        let on_disk = |recording: &mut Recording| {
+            recording.file.flush().and_then(|()| recording.file.inner().get_ref().sync_all())
+        };
         recorder.with(on_disk).map_err(|fault| Error::writing(&path, fault))?;
         let mut name = Sha256::new();
         for sha256 in groups.iter().map(|group| &group.sha256).chain([&footer.sha256]) {
@@ -289,23 +284,14 @@ impl Writer {
     }
 }
 
-fn unmade(path: &Path, fault: &PolarsError) -> Error {
-    match fault {
-        PolarsError::IO { error, .. } => Error::writing(path, io::Error::new(error.kind(), error.to_string())),
-        other => Error::Parquet { path: path.to_owned(), reason: other.to_string() },
-    }
-}
-
 /// The file behind the library's writer, whose bytes are counted and hashed as they pass.
 #[derive(Clone)]
 struct Recorder(Arc<Mutex<Recording>>);
 
 struct Recording {
-    file: BufWriter<File>,
+    file: Heard<BufWriter<File>>,
     hash: Sha256,
     bytes: u64,
-    /// What the system has said last where it refused; the library makes a riddle of it.
-    refused: Option<io::Error>,
 }
 
 /// What was written since the last cut, and how much in all.
@@ -327,7 +313,7 @@ impl Recorder {
 impl Write for Recorder {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.with(|recording| {
-            let written = recording.file.write(bytes).inspect_err(|fault| recording.refused = again(fault))?;
+            let written = recording.file.write(bytes)?;
             recording.hash.update(&bytes[..written]);
             recording.bytes += written as u64;
             Ok(written)
@@ -335,13 +321,8 @@ impl Write for Recorder {
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.with(|recording| recording.file.flush().inspect_err(|fault| recording.refused = again(fault)))
+        self.with(|recording| recording.file.flush())
     }
-}
-
-/// The same word of the system once more.
-fn again(fault: &io::Error) -> Option<io::Error> {
-    fault.raw_os_error().map(io::Error::from_raw_os_error)
 }
 
 /// A file of the book, opened to be read.

@@ -1,6 +1,7 @@
 //! `premiums.parquet`: the lines for systems; money is decimal with scale 2 and dates are dates.
 
 pub(crate) mod column;
+pub(crate) mod heard;
 
 use std::collections::BTreeMap;
 use std::hash::Hash;
@@ -23,6 +24,7 @@ use crate::quote::{Admitted, Price, Quote};
 use crate::rating::cube::Coordinates;
 use crate::roster::{Roster, Sheet};
 use column::{Column, Distinct, Values, coded, place_of_last};
+use heard::Heard;
 
 /// A row group holds the lines of so many insured.
 const INSURED_PER_GROUP: usize = 64 * 1024;
@@ -36,12 +38,12 @@ const MONEY_DIGITS: usize = 38;
 pub fn premiums(quote: &Quote<'_>, price: &Price<'_>, folder: &Folder) -> Result<(), Error> {
     let name = "premiums.parquet";
     let mut file = folder.create(name)?;
-    let made = write(quote, price, &mut file);
-    made.map_err(|fault| Error::Parquet { path: folder.shown(name), reason: fault.to_string() })?;
+    let (heard, refusal) = Heard::new(&mut file);
+    write(quote, price, heard).map_err(|fault| refusal.unmade(&folder.shown(name), &fault))?;
     folder.keep(file)
 }
 
-fn write(quote: &Quote<'_>, price: &Price<'_>, file: &mut HashedFile) -> PolarsResult<()> {
+fn write(quote: &Quote<'_>, price: &Price<'_>, file: Heard<&mut HashedFile>) -> PolarsResult<()> {
     let about = vec![
         ("kollektiv.number".to_owned(), quote.contract.number.clone()),
         ("kollektiv.status".to_owned(), quote.status.as_str().to_owned()),

@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::money::Rate;
 use crate::portfolio::rows::texts;
 use crate::portfolio::store::{Encoded, Part, Writer};
+use crate::report::parquet::heard::unmade;
 
 /// The cells of some contracts, column by column.
 #[derive(Debug, Default)]
@@ -132,7 +133,7 @@ impl Cells {
 /// [`Error::Io`] where the system refuses.
 pub fn begin(path: &Path) -> Result<Writer, Error> {
     let none = Cells::default().frame();
-    let none = none.map_err(|fault| Error::Parquet { path: path.to_owned(), reason: fault.to_string() })?;
+    let none = none.map_err(|fault| unmade(path, &fault))?;
     Writer::of_schema(Part::Cells, path, none.schema())
 }
 
