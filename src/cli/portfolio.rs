@@ -234,8 +234,8 @@ pub fn pay(arguments: &PayArguments, screen: &Screen) -> Result<Outcome, Error> 
         let event = Event::new(Level::Error, "payment").with("row", problem.row).with("reason", problem.message.name());
         screen.tell(event, &problem.shown(&arguments.payments, screen.language));
     }
-    if payments.guessed_encoding {
-        screen.note(&screen.words("guessed-encoding"));
+    for note in &payments.notes {
+        screen.tell(Event::new(Level::Warning, note.name()), &screen.say(note));
     }
     if !payments.sums.is_empty() {
         screen.note(&screen.say(&passed_over(&payments.sums)));

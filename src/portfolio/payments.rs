@@ -13,7 +13,9 @@ use crate::diagnostic::column_letters;
 use crate::error::Error;
 use crate::money::{Kopecks, MAX_SUM_INSURED};
 use crate::roster::cell::{Cell, Epoch, Row};
+use crate::roster::each_row;
 use crate::roster::fault::FileFault;
+use crate::roster::hidden::Hidden;
 use crate::roster::row::saying::{date_fault, formula_fault, is_rounded};
 use crate::roster::skip::is_total;
 use crate::roster::source::{FileBytes, Source};
@@ -72,8 +74,8 @@ pub struct Payments {
     pub problems: Vec<Problem>,
     /// The rows that are passed over because they are sums.
     pub sums: Vec<u32>,
-    /// Whether the encoding of a text was only guessed.
-    pub guessed_encoding: bool,
+    /// What somebody should look at, and what stops nothing: a guessed encoding, and what Excel does not show.
+    pub notes: Vec<Message>,
 }
 
 impl Payments {
@@ -110,15 +112,21 @@ impl Payments {
             Ok(found) => found,
             Err(problem) => return Self { problems: vec![problem], ..Self::default() },
         };
-        let guessed_encoding = matches!(source, Source::Text { guessed: true, .. });
-        let mut payments = Self { guessed_encoding, ..Self::default() };
+        let mut payments = Self::default();
+        match source {
+            Source::Text { guessed: true, .. } => payments.notes.push(Message::new("guessed-encoding")),
+            Source::Workbook(book) if book.is_hidden(&sheet) => {
+                payments.notes.push(Message::new("payments-hidden-sheet").with("sheet", sheet.as_str()));
+            }
+            _ => {}
+        }
         let epoch = source.epoch();
-        let read = source.rows(&sheet, &mut |row| {
+        let read = each_row(source, &sheet, &mut |row| {
             if row.number() > columns.header_row {
                 payments.row(row, &columns, epoch);
             }
-            true
         });
+        let read = read.map(|hidden| payments.note(&hidden, &columns));
         if let Err(fault) = read {
             // nobody knows what the rows beyond would say of those before
             payments.payments.clear();
@@ -128,6 +136,24 @@ impl Payments {
             payments.problems.push(Problem::of_file(Message::new("payments-none")));
         }
         payments
+    }
+
+    /// Says what was read though Excel does not show it, or shows it otherwise.
+    fn note(&mut self, hidden: &Hidden, columns: &Columns) {
+        let mut rows: Vec<u32> = self.payments.iter().map(|payment| payment.row).collect();
+        rows.extend(self.problems.iter().map(|problem| problem.row));
+        rows.sort_unstable();
+        rows.dedup();
+        let is_read = |column: usize| [columns.number, columns.date, columns.amount].contains(&column);
+        if let Some((rows, count)) = hidden.rows_with(&rows) {
+            self.notes.push(Message::new("payments-hidden-row").with("rows", rows).with("count", count));
+        }
+        if let Some((cells, count)) = hidden.cells_over(&rows, |column| is_read(column as usize)) {
+            self.notes.push(Message::new("merged-cells").with("cells", cells).with("count", count));
+        }
+        if let Some((columns, count)) = hidden.columns_with(is_read) {
+            self.notes.push(Message::new("hidden-column").with("columns", columns).with("count", count));
+        }
     }
 
     fn row(&mut self, row: &dyn Row, columns: &Columns, epoch: Epoch) {
@@ -251,7 +277,7 @@ mod tests {
         }
         let windows_1251 = encoding_rs::WINDOWS_1251.encode(russian).0.into_owned();
         assert_eq!(read_bytes(windows_1251).payments, expected);
-        assert!(!read(russian).guessed_encoding);
+        assert_eq!(read(russian).notes, []);
     }
 
     #[test]
@@ -284,6 +310,36 @@ mod tests {
         let expected = [payment("417", date(2026, 12, 1), 123_450, 4), payment("ДМС-1", date(2026, 12, 2), 700_000, 5)];
         assert_eq!(payments.payments, expected);
         assert_eq!(wrong(&payments), [(6, Some(4), "payment-negative")]);
+    }
+
+    #[test]
+    fn what_excel_does_not_show_is_read_and_said() {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let _ = book.add_worksheet().write(0, 0, "Письмо").unwrap();
+        let sheet = book.add_worksheet().set_name("Банк").unwrap().set_hidden(true);
+        sheet.write_row(0, 0, ["number", "date", "amount", "note"]).unwrap();
+        for row in 1..8 {
+            sheet.write_row(row, 0, ["A", "2026-12-01", "5", ""]).unwrap();
+        }
+        for row in [2, 3, 5, 20] {
+            sheet.set_row_hidden(row).unwrap();
+        }
+        sheet.set_column_hidden(1).unwrap().set_column_hidden(3).unwrap();
+        sheet.merge_range(6, 0, 7, 0, "A", &rust_xlsxwriter::Format::new()).unwrap();
+        let payments = read_bytes(book.save_to_buffer().unwrap());
+        assert_eq!(payments.payments.len(), 6, "hidden ones too");
+        assert_eq!(wrong(&payments), [(8, Some(0), "payment-without-number")]);
+        let said: Vec<String> = payments.notes.iter().map(|note| Language::En.say(note)).collect();
+        let expected = [
+            ("payments-hidden-sheet", "“Банк”"),
+            ("payments-hidden-row", "3–4, 6 (3)"),
+            ("merged-cells", "A7:A8 (1)"),
+            ("hidden-column", "(1): B;"),
+        ];
+        assert_eq!(said.len(), expected.len(), "{said:?}");
+        for ((note, said), (name, words)) in payments.notes.iter().zip(&said).zip(expected) {
+            assert!(note.name() == name && said.contains(words), "{said}");
+        }
     }
 
     /// A workbook of whose only sheet there are so many of so many equal parts.

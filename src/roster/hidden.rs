@@ -42,42 +42,58 @@ impl Hidden {
         let mut say = |code, message: Message| {
             found.push(Diagnostic { code, place: Place::sheet(sheet), value: String::new(), message });
         };
-        if *self == Self::default() {
-            return found;
+        if let Some((rows, count)) = self.rows_with(insured_rows) {
+            say(Code::HiddenRow, Message::new("hidden-row").with("rows", rows).with("count", count));
         }
-        let mut in_order = insured_rows.to_vec();
-        in_order.sort_unstable();
-        let insured_rows = in_order.as_slice();
-        let counted: Vec<(&RangeInclusive<u32>, usize)> = self.counted(insured_rows);
-        if !counted.is_empty() {
-            let rows = counted.iter().map(|(rows, _)| match (rows.start(), rows.end()) {
-                (first, last) if first == last => first.to_string(),
-                (first, last) => format!("{first}–{last}"),
-            });
-            let count: usize = counted.iter().map(|(_, count)| count).sum();
-            say(Code::HiddenRow, Message::new("hidden-row").with("rows", first_of(rows)).with("count", count));
-        }
-        let of_field = |merged: &&Merged| {
+        let of_field = |merged: u32| {
             let mut fields = layout.columns().filter(|(field, _)| field.is_read() || field.is_read_in_clinics());
-            fields.any(|(_, column)| u32::try_from(column).is_ok_and(|column| merged.columns.contains(&column)))
+            fields.any(|(_, column)| u32::try_from(column).is_ok_and(|column| column == merged))
         };
-        let merged = self.merged.iter().filter(of_field);
-        let merged: Vec<String> =
-            merged.filter(|merged| inside(insured_rows, &merged.rows) > 1).map(Merged::shown).collect();
-        if !merged.is_empty() {
-            let count = merged.len();
-            let cells = first_of(merged.into_iter());
+        if let Some((cells, count)) = self.cells_over(insured_rows, of_field) {
             say(Code::MergedCells, Message::new("merged-cells").with("cells", cells).with("count", count));
         }
-        let headed = |column: &&usize| layout.headings.get(**column).is_some_and(|heading| !heading.is_empty());
-        let columns: Vec<u32> =
-            self.columns.iter().filter(headed).filter_map(|column| u32::try_from(*column).ok()).collect();
-        if !columns.is_empty() {
-            let letters = first_of(columns.iter().map(|column| column_letters(*column)));
-            let message = Message::new("hidden-column").with("columns", letters).with("count", columns.len());
-            say(Code::HiddenColumn, message);
+        let headed = |column: usize| layout.headings.get(column).is_some_and(|heading| !heading.is_empty());
+        if let Some((columns, count)) = self.columns_with(headed) {
+            say(Code::HiddenColumn, Message::new("hidden-column").with("columns", columns).with("count", count));
         }
         found
+    }
+
+    /// The first hidden rows of these in words, and how many of these are hidden; none where none is.
+    pub fn rows_with(&self, rows: &[u32]) -> Option<(String, usize)> {
+        if self.rows.is_empty() {
+            return None;
+        }
+        let mut in_order = rows.to_vec();
+        in_order.sort_unstable();
+        let counted = self.counted(&in_order);
+        let count: usize = counted.iter().map(|(_, count)| count).sum();
+        let shown = counted.iter().map(|(rows, _)| match (rows.start(), rows.end()) {
+            (first, last) if first == last => first.to_string(),
+            (first, last) => format!("{first}–{last}"),
+        });
+        (count > 0).then(|| (first_of(shown), count))
+    }
+
+    /// The first cells in words that are merged over several of these rows in such columns, from 0, and how many there are.
+    pub fn cells_over(&self, rows: &[u32], is_read: impl Fn(u32) -> bool) -> Option<(String, usize)> {
+        if self.merged.is_empty() {
+            return None;
+        }
+        let mut in_order = rows.to_vec();
+        in_order.sort_unstable();
+        let of_field = |merged: &&Merged| merged.columns.clone().any(&is_read);
+        let over_several = |merged: &&Merged| inside(&in_order, &merged.rows) > 1;
+        let merged: Vec<String> = self.merged.iter().filter(over_several).filter(of_field).map(Merged::shown).collect();
+        let count = merged.len();
+        (count > 0).then(|| (first_of(merged.into_iter()), count))
+    }
+
+    /// The first hidden columns of such in words, and how many there are.
+    pub fn columns_with(&self, is_headed: impl Fn(usize) -> bool) -> Option<(String, usize)> {
+        let headed = self.columns.iter().filter(|column| is_headed(**column));
+        let columns: Vec<u32> = headed.filter_map(|column| u32::try_from(*column).ok()).collect();
+        (!columns.is_empty()).then(|| (first_of(columns.iter().map(|column| column_letters(*column))), columns.len()))
     }
 
     /// The runs of hidden rows that hold any of these, which are in order, and how many.

@@ -347,6 +347,14 @@ fn what_is_guessed_and_passed_over_in_a_list_of_payments_is_said() {
     fs::write(&list, text).unwrap();
     let run = book.run(&["pay", list.to_str().unwrap()]).ended(0);
     assert!(!run.err.contains("windows-1251"), "{}", run.err);
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.write_row_matrix(0, 0, [["number", "date", "amount"], ["T-1", "2026-03-15", "7"]]).unwrap();
+    sheet.set_row_hidden(1).unwrap();
+    let list = book.beside("list.xlsx");
+    workbook.save(&list).unwrap();
+    let run = book.run(&["pay", list.to_str().unwrap()]).ended(0);
+    assert!(run.out.contains("payments added: 1") && run.err.contains("in the hidden rows 2 (1)"), "{}", run.err);
 }
 
 #[test]
