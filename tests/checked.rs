@@ -281,6 +281,30 @@ fn every_mistake_that_stands_beside_no_row_is_in_the_summary() {
 }
 
 #[test]
+fn every_sheet_of_a_workbook_is_sent_back_with_its_own_reasons() {
+    const SHEETS: u32 = 20;
+    let folder = tempfile::tempdir().unwrap();
+    let contract = put(folder.path(), &small_contract().with("sheet = \"*\""), &roster());
+    let mut book = Workbook::new();
+    for number in 0..SHEETS {
+        let page = book.add_worksheet();
+        page.write_row(0, 0, ["ФИО", "Дата рождения", "Группа риска"]).unwrap();
+        let row = 1 + number;
+        page.write_row(row, 0, [format!("Иванов Пётр {number}"), "31.02.1980".to_owned(), "1".to_owned()]).unwrap();
+    }
+    let list = folder.path().join("list.xlsx");
+    book.save(&list).unwrap();
+    let out = folder.path().join("out");
+    quote(&contract, &out, &[list.to_str().unwrap()]).ended(3);
+    let copied = sheets(&out.join(CHECKED));
+    assert_eq!(copied.len(), 1 + SHEETS as usize);
+    for (number, (_, cells)) in (0..).zip(&copied[1..]) {
+        assert_eq!(cells[&(1 + number, 0)], Data::String(format!("Иванов Пётр {number}")));
+        assert_eq!(without_reasons(cells.clone()).1, BTreeSet::from([1 + number]));
+    }
+}
+
+#[test]
 fn a_clean_roster_is_not_sent_back() {
     let folder = tempfile::tempdir().unwrap();
     let contract = put(folder.path(), &small_contract(), &roster().aged(40, 1));

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use rust_xlsxwriter::{DocProperties, Worksheet, XlsxError};
 
 use super::folder::Folder;
-use super::marked::{Beside, BesideColumn, Marks, Styles, copy};
+use super::marked::{Beside, BesideColumn, Copier, Marks, Styles};
 use super::xlsx::{Unmade, begun, fitting, made};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::error::Error;
@@ -28,11 +28,15 @@ pub fn write(roster: &Roster, folder: &Folder, language: Language) -> Result<(),
         let styles = Styles::new();
         let summary_name = language.say(&Message::new("checked-summary-sheet"));
         summary(workbook.add_worksheet(), &summary_name, roster, &styles, language)?;
-        let mut names = vec![summary_name.to_lowercase()];
+        let mut by_sheet: BTreeMap<u16, Vec<&Diagnostic>> = BTreeMap::new();
+        for found in &roster.diagnostics {
+            by_sheet.entry(found.place.sheet).or_default().push(found);
+        }
+        let mut copier = Copier::new(&mut workbook, roster, &summary_name, &styles);
         for (place, sheet) in roster.sheets.iter().enumerate().filter(|(_, sheet)| sheet.layout.is_some()) {
-            let found: Vec<&Diagnostic> =
-                roster.diagnostics.iter().filter(|found| usize::from(found.place.sheet) == place).collect();
-            copy(&mut workbook, roster, sheet, &marks(&found, language), &mut names, &styles)?;
+            let found = u16::try_from(place).ok().and_then(|place| by_sheet.get(&place));
+            let found = found.map(Vec::as_slice).unwrap_or_default();
+            copier.copy(sheet, &marks(found, language))?;
         }
         Ok(workbook.save_to_writer(file)?)
     })

@@ -3,6 +3,7 @@
 //! Every row and column stays where its writer has it, so that the table can be mended in place, sent back and read.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use rust_xlsxwriter::{Color, Format, FormatAlign, Workbook, Worksheet, XlsxError};
 
@@ -128,23 +129,51 @@ impl Marks {
     }
 }
 
-/// Copies a sheet of a roster or a register, cell by cell, with its marks; `names` are those of the sheets before.
-///
-/// # Errors
-///
-/// [`Error::Changed`] where the file is not what was read, and whatever the library refuses.
-pub(crate) fn copy(
+/// Copies sheets of a roster or a register into a workbook, one after another; each of its files is opened once.
+pub(crate) struct Copier<'w> {
+    workbook: &'w mut Workbook,
+    roster: &'w Roster,
+    /// The names of the sheets before.
+    names: Vec<String>,
+    styles: &'w Styles,
+    /// The file of the sheet before, opened.
+    opened: Option<(PathBuf, Source)>,
+}
+
+impl<'w> Copier<'w> {
+    /// Nothing is copied yet; the workbook has a sheet of this name.
+    pub(crate) fn new(workbook: &'w mut Workbook, roster: &'w Roster, name: &str, styles: &'w Styles) -> Self {
+        Self { workbook, roster, names: vec![name.to_lowercase()], styles, opened: None }
+    }
+
+    /// Copies a sheet, cell by cell, with its marks.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Changed`] where the file is not what was read, and whatever the library refuses.
+    pub(crate) fn copy(&mut self, sheet: &Sheet, marks: &Marks) -> Result<(), Unmade> {
+        let changed = || Error::Changed { path: sheet.path.clone() };
+        let opened = self.opened.take().filter(|(path, _)| *path == sheet.path);
+        let (path, mut source) = match opened {
+            Some(opened) => opened,
+            None => (sheet.path.clone(), self.roster.reopen(sheet).ok_or_else(changed)?),
+        };
+        copy(self.workbook, &mut source, sheet, marks, &mut self.names, self.styles)?;
+        self.opened = Some((path, source));
+        Ok(())
+    }
+}
+
+fn copy(
     workbook: &mut Workbook,
-    roster: &Roster,
+    source: &mut Source,
     sheet: &Sheet,
     marks: &Marks,
     names: &mut Vec<String>,
     styles: &Styles,
 ) -> Result<(), Unmade> {
     let Some(layout) = &sheet.layout else { return Ok(()) };
-    let changed = || Error::Changed { path: sheet.path.clone() };
-    let mut source = roster.reopen(sheet).ok_or_else(changed)?;
-    let widths = widths(&mut source, sheet);
+    let widths = widths(source, sheet);
     // where nothing stands in the table: one far cell does not take the reasons with it
     let is_free = |column: &usize| widths.get(*column).is_none_or(|width| *width == 0);
     let mut free = (layout.headings.len()..MAX_COLUMNS).filter(is_free);
@@ -153,11 +182,11 @@ pub(crate) fn copy(
         layout.headings.iter().position(is_same).or_else(|| free.next()).unwrap_or(MAX_COLUMNS - 1)
     };
     let beside: Vec<usize> = marks.columns.iter().map(place).collect();
-    let own_widths = match &source {
+    let own_widths = match &*source {
         Source::Workbook(book) => book.column_widths(&sheet.name),
         Source::Text { .. } => BTreeMap::new(),
     };
-    let recounted = recounted(&source, layout);
+    let recounted = recounted(source, layout);
     let mut pages = Pages {
         workbook,
         sheet,
@@ -177,7 +206,7 @@ pub(crate) fn copy(
         outcome.is_ok()
     });
     outcome?;
-    read.map_err(|_| changed())?;
+    read.map_err(|_| Error::Changed { path: sheet.path.clone() })?;
     Ok(pages.filter()?)
 }
 
@@ -408,6 +437,29 @@ fn shortened(name: &str, suffix: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::roster::wanted::{RowsOf, SheetChoice, Wanted};
+
+    #[test]
+    fn a_file_is_opened_once_for_all_its_sheets() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("roster.xlsx");
+        let mut book = Workbook::new();
+        for _ in 0..3 {
+            book.add_worksheet().write_row_matrix(0, 0, [["ФИО", "ДР"], ["Иванов Пётр", "31.02.1980"]]).unwrap();
+        }
+        book.save(&path).unwrap();
+        let wanted = Wanted::of_clinic(RowsOf::Insured, Vec::new(), SheetChoice::Every);
+        let roster = Roster::read(std::slice::from_ref(&path), &wanted, &());
+        assert_eq!(roster.sheets.len(), 3);
+        let (styles, mut made) = (Styles::new(), Workbook::new());
+        let marks = Marks { cells: BTreeMap::new(), columns: Vec::new(), beside: BTreeMap::new() };
+        let mut copier = Copier::new(&mut made, &roster, "Summary", &styles);
+        assert!(copier.copy(&roster.sheets[0], &marks).is_ok());
+        // whoever takes the file away now is too late
+        std::fs::remove_file(&path).unwrap();
+        assert!(roster.sheets[1..].iter().all(|sheet| copier.copy(sheet, &marks).is_ok()));
+        assert_eq!(made.worksheets().len(), 3);
+    }
 
     #[test]
     fn names_of_sheets_are_cut_to_what_excel_takes() {

@@ -16,7 +16,7 @@ use crate::money::Kopecks;
 use crate::report::checked;
 use crate::report::folder::Folder;
 use crate::report::manifest;
-use crate::report::marked::{Beside, BesideColumn, Marks, Styles as MarkedStyles, Tone, copy};
+use crate::report::marked::{Beside, BesideColumn, Copier, Marks, Styles as MarkedStyles, Tone};
 use crate::report::table;
 use crate::report::workbook::style::Styles;
 use crate::report::xlsx::{Unmade, begun, made};
@@ -207,11 +207,10 @@ fn book(
     let mut book = begun(DocProperties::new())?;
     let words = |name| language.say(&Message::new(name));
     summary(settlement, register, language, &mut book)?;
-    let mut names = vec![words("settled-sheet").to_lowercase()];
     let styles = MarkedStyles::new();
+    let mut copier = Copier::new(&mut book, &register.roster, &words("settled-sheet"), &styles);
     for (place, sheet) in register.roster.sheets.iter().enumerate().filter(|(_, sheet)| sheet.layout.is_some()) {
-        let marks = marks(settlement, place, language);
-        copy(&mut book, &register.roster, sheet, &marks, &mut names, &styles)?;
+        copier.copy(sheet, &marks(settlement, place, language))?;
     }
     Ok(book.save_to_writer(file)?)
 }
