@@ -25,20 +25,17 @@ pub mod verify;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use tempfile::NamedTempFile;
 
 use crate::error::Error;
+use crate::report::folder::{BEGUN, begun};
 use crate::words::Message;
 use lock::Turn;
 use register::Register;
 use store::{Damage, FOLDER, Part, Reader, Stored};
-
-/// So the name of a file begins that is being written.
-const BEGUN: &str = ".new-";
 
 /// The book in a folder, opened to be read or changed.
 #[derive(Debug)]
@@ -169,9 +166,7 @@ impl Portfolio {
     /// [`Error::Io`] where the system refuses.
     pub fn begin(&self) -> Result<NamedTempFile, Error> {
         let folder = self.folder.join(FOLDER);
-        let mut file = tempfile::Builder::new();
-        file.prefix(BEGUN).permissions(fs::Permissions::from_mode(0o666));
-        file.tempfile_in(&folder).map_err(|fault| Error::writing(&folder, fault))
+        begun(&folder).map_err(|fault| Error::writing(&folder, fault))
     }
 
     /// Copies a finished file of rows into the book; none where it has no row.

@@ -5,6 +5,7 @@ mod explain;
 mod outlook;
 mod target;
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
@@ -61,6 +62,21 @@ fn every_answer_says_whether_the_premium_is_preliminary() {
     let movers = Table::open(Path::new(&movers));
     let status = movers.columns(["status"]);
     assert!(!status.is_empty() && status.iter().all(|of| *of == ["preliminary"]), "{status:?}");
+}
+
+#[test]
+fn lists_may_be_read_by_whom_other_files_may_be_read_by() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = contract().with("roster = 'roster.csv'").cover("16", "");
+    let file = put(folder.path(), &text, &roster().aged(40, 1));
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (file, people, movers) = (file.to_str().unwrap().to_owned(), path("people.csv"), path("movers.csv"));
+    run(["compare", &file, &file, "--people", &people]).ended(0);
+    run(["outlook", &file, "--movers", &movers]).ended(0);
+    let mode = |path: &str| std::fs::metadata(path).unwrap().permissions().mode();
+    for list in [people, movers] {
+        assert_eq!(mode(&list), mode(&file), "{list}");
+    }
 }
 
 /// A file with this text in a folder.

@@ -3,14 +3,13 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use tempfile::NamedTempFile;
-
 use super::compare::{Comparison, Part, Person, Side};
 use super::outlook::{Fate, Renewal};
 
 use crate::error::Error;
 use crate::quote::{Price, Quote};
 use crate::report::defuse::defused;
+use crate::report::folder::{begun, parent_of};
 
 /// Writes whom the next renewal moves, in roster order: who and where they are, the age then, both premiums, and what becomes of
 /// the price: `older`, `past-tariff` or `past-programme`, the last two without a premium then; and whether the quote is
@@ -137,7 +136,6 @@ fn new_file(
     header: impl IntoIterator<Item = &'static str>,
     rows: impl Iterator<Item = Vec<String>>,
 ) -> Result<(), Error> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let written = || -> io::Result<()> {
         let mut records = csv::WriterBuilder::new().from_writer(Vec::new());
         records.write_record(header)?;
@@ -145,7 +143,7 @@ fn new_file(
             records.write_record(&row)?;
         }
         let bytes = records.into_inner().map_err(|fault| io::Error::other(fault.to_string()))?;
-        let mut file = NamedTempFile::new_in(folder)?;
+        let mut file = begun(parent_of(path))?;
         file.write_all(&bytes)?;
         file.as_file().sync_all()?;
         file.persist_noclobber(path).map_err(|fault| fault.error)?;

@@ -12,7 +12,7 @@ use std::sync::Mutex;
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use sha2::{Digest, Sha256};
-use tempfile::TempDir;
+use tempfile::{NamedTempFile, TempDir};
 
 use crate::digest::{hexadecimal, sha256};
 use crate::error::Error;
@@ -257,8 +257,24 @@ fn swept_room(parent: &Path, prefix: &str) -> Result<(TempDir, File), Error> {
     Ok((room, lock))
 }
 
+/// The name of a file that is not finished begins so, wherever a finished one is to stand alone; what a killed run left can be known
+/// by it.
+pub const BEGUN: &str = ".new-";
+
+/// A file that is not finished, in the folder where it is to stand: hidden, and removed where it is dropped before. Once it is in its
+/// place it may be read by whom any other result may be read by.
+///
+/// # Errors
+///
+/// What the system says where it refuses.
+pub fn begun(folder: &Path) -> io::Result<NamedTempFile> {
+    // of which the system takes what the user has asked it to (`umask`)
+    let permissions = fs::Permissions::from_mode(0o666);
+    tempfile::Builder::new().prefix(BEGUN).permissions(permissions).tempfile_in(folder)
+}
+
 /// The folder in which the target stands.
-fn parent_of(target: &Path) -> &Path {
+pub(crate) fn parent_of(target: &Path) -> &Path {
     target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 

@@ -10,13 +10,12 @@ use serde::Serialize;
 use crate::clinics::letter::record::LetterRecord;
 use crate::clinics::letter::shown_number;
 use crate::error::Error;
+use crate::report::folder::{BEGUN, begun};
 use crate::report::press::{self, Template, day, printable};
 use crate::words::Language;
 
 /// The table of all letters, beside them.
 pub const REGISTER: &str = "letters.csv";
-/// How the names of files begin that are not in their places yet.
-const BEGUN: &str = ".new-";
 
 /// `letter.json`: its keys are a promise to the authors of templates.
 #[derive(Debug, Serialize)]
@@ -137,18 +136,12 @@ fn sweep(folder: &Path) {
 /// Puts a file into its place by one rename.
 fn put(folder: &Path, name: &str, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
     let target = folder.join(name);
-    let written =
-        tempfile::Builder::new().prefix(BEGUN).permissions(permissions()).tempfile_in(folder).and_then(|mut file| {
-            fill(&mut file)?;
-            file.as_file().sync_all()?;
-            file.persist(&target).map(drop).map_err(|fault| fault.error)
-        });
+    let written = begun(folder).and_then(|mut file| {
+        fill(&mut file)?;
+        file.as_file().sync_all()?;
+        file.persist(&target).map(drop).map_err(|fault| fault.error)
+    });
     written.map_err(|fault| Error::writing(&target, fault))
-}
-
-fn permissions() -> fs::Permissions {
-    use std::os::unix::fs::PermissionsExt;
-    fs::Permissions::from_mode(0o666)
 }
 
 fn register(records: &[LetterRecord], file: &mut dyn Write) -> io::Result<()> {
