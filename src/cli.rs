@@ -9,6 +9,7 @@ mod cube;
 mod diagnostics;
 mod documents;
 mod endorse;
+mod excerpt;
 mod explain;
 mod log;
 mod outlook;

@@ -134,10 +134,29 @@ impl Message {
         self.name
     }
 
+    /// The same message, with at most so many letters of each text that it is about.
+    #[must_use]
+    pub fn clipped(&self, letters: usize) -> Self {
+        let value = |value: &Value| match value {
+            Value::Text(text) => Value::Text(clipped(text, letters)),
+            Value::Said(message) => Value::Said(Box::new(message.clipped(letters))),
+            other => other.clone(),
+        };
+        Self { name: self.name, values: self.values.iter().map(|(name, of)| (*name, value(of))).collect() }
+    }
+
     /// The value of this name, if the message is about one.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&Value> {
         self.values.iter().find(|(named, _)| *named == name).map(|(_, value)| value)
+    }
+}
+
+/// As much of a text as has so many letters, and `…` where it has more.
+fn clipped(text: &str, letters: usize) -> String {
+    match text.char_indices().nth(letters) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
     }
 }
 

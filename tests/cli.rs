@@ -396,3 +396,24 @@ fn several_rosters_and_patterns_are_one_roster_and_lock_files_are_none() {
         assert_eq!(manifest["rosters"].as_array().unwrap().len(), 2);
     }
 }
+
+#[test]
+fn a_contract_with_a_line_without_end_is_refused_in_a_few_lines() {
+    let (folder, long) = (tempfile::tempdir().unwrap(), "ж".repeat(500_000));
+    let text = small_contract().to_string();
+    let broken = [
+        // whoever draws what is wrong has no place so far to the right
+        text.replace("»\"", &format!("{long}»\", x")),
+        text.replace("[choices]", &format!("[choices]\nranges = \"{long}\"")),
+        text.replace("\"16\"", &format!("\"{long}\"")),
+        format!("{} = 1\n{text}", "k".repeat(1_000_000)),
+        text.replace("2026-01-01", &format!("[\n{}]", "1,\n".repeat(5_000))),
+    ];
+    for (place, text) in broken.iter().enumerate() {
+        let file = put(folder.path(), &small_contract(), &roster().crowd(1));
+        fs::write(&file, text).unwrap();
+        let run = quote(&file, &folder.path().join("out"), &[]).ended(3);
+        assert!(run.err.contains("contract.toml:"), "{place}: {}", run.err);
+        assert!(run.err.len() < 10_000, "{place}: {} bytes", run.err.len());
+    }
+}

@@ -5,13 +5,12 @@ use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
-use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteDiagnostic, NamedSource, Report};
-
 use serde_json::{Map, Value};
 
+use super::excerpt::drawn;
 use super::log::{Event, Level};
 use crate::document::{Document, Fault};
 use crate::error::Error;
@@ -21,7 +20,9 @@ use crate::words::{Language, Message};
 /// The first so many things that are wrong with a file are shown, and how many more there are.
 pub const SHOWN_FAULTS: usize = 20;
 /// Tables and messages are at most so wide.
-const WIDTH: u16 = 100;
+pub const WIDTH: u16 = 100;
+/// What a sentence about a document quotes of it is at most so long.
+const VALUE_LETTERS: usize = 1_000;
 
 /// Where a command shows what it has to show.
 #[derive(Debug)]
@@ -145,23 +146,17 @@ impl Screen {
     /// The first faults of a document, each with the line where it stands, and how many more there are.
     fn first_faults(&self, document: &Document, faults: &[Fault]) {
         let path = harmless(&document.path.display().to_string()).into_owned();
-        // letters of as many bytes, because the spans count them
-        let instead = |letter: char| match letter {
-            '\r' => ' ',
-            letter if letter.len_utf8() == 1 => '?',
-            _ => '¿',
-        };
-        let text = without_controls(&document.text, instead).into_owned();
-        let source = Arc::new(NamedSource::new(&path, text));
+        let has_colours = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
         let mut lines = document.lines();
         for fault in faults.iter().take(SHOWN_FAULTS) {
-            let (number, says) = (lines.of(fault.span.start), self.say(&fault.message));
+            let says = self.say(&fault.message.clipped(VALUE_LETTERS));
+            let number = lines.of(fault.span.start);
             if self.logs {
                 let event = Event::new(Level::Error, fault.message.name()).with("file", path.as_str());
                 self.tell(event.with("line", number), &says);
             } else {
                 let says = harmless(&says);
-                let shown = excerpt(Arc::clone(&source), fault, &says);
+                let shown = drawn(&path, &document.text, &fault.span, number, &says, has_colours);
                 line(&shown.unwrap_or_else(|| format!("{path}:{number}: {says}")));
             }
         }
@@ -174,21 +169,6 @@ impl Screen {
             self.refuse(&self.say(&Message::new("more-faults").with("count", more)));
         }
     }
-}
-
-/// What is said of a fault with the line of the document where it stands; none where it cannot be drawn.
-fn excerpt(source: Arc<NamedSource<String>>, fault: &Fault, says: &str) -> Option<String> {
-    let mut found = MietteDiagnostic::new(says);
-    if fault.span != (0..0) {
-        found = found.with_label(LabeledSpan::underline(fault.span.clone()));
-    }
-    let report = Report::new(found).with_source_code(source);
-    let colours = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-    let theme = if colours { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let mut text = String::new();
-    let handler = GraphicalReportHandler::new_themed(theme).with_width(usize::from(WIDTH)).with_links(false);
-    handler.render_report(&mut text, report.as_ref()).ok()?;
-    Some(text.trim_end().to_owned())
 }
 
 /// The first rows of a list, and a sign that there are more.
@@ -218,7 +198,7 @@ pub fn harmless(text: &str) -> Cow<'_, str> {
 }
 
 /// The text with something else instead of its control characters; lines and tabulators stay.
-fn without_controls(text: &str, instead: impl Fn(char) -> char) -> Cow<'_, str> {
+pub fn without_controls(text: &str, instead: impl Fn(char) -> char) -> Cow<'_, str> {
     let is_obeyed = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t');
     if text.contains(is_obeyed) {
         Cow::Owned(text.chars().map(|letter| if is_obeyed(letter) { instead(letter) } else { letter }).collect())
