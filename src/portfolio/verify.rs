@@ -289,7 +289,7 @@ impl<'f> Proof<'f> {
         let written = stood.version().written;
         let refund = Refund::new(&of.standing.contract.price_terms, written, *paid, unexpired);
         let told = [Some(refusal.unexpired), Some(refusal.paid), refusal.expenses, refusal.refund];
-        Ok(version.written == written - unexpired
+        Ok(version.written == refund.earned()
             && refusal.run == version.run
             && told == [Some(unexpired), Some(*paid), refund.expenses, refund.refund])
     }

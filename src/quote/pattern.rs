@@ -33,7 +33,7 @@ pub fn fitting(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Error> {
     let parts = Path::new(pattern).components().filter(|part| *part != Component::CurDir);
     let parts: Option<Vec<Part>> = parts.map(part).collect();
     let mut files = BTreeSet::new();
-    walk(folder, &parts.ok_or_else(unread)?, &mut files)?;
+    walk(folder, &parts.ok_or_else(unread)?, &mut Vec::new(), &mut files)?;
     Ok(files.into_iter().collect())
 }
 
@@ -46,7 +46,8 @@ fn part(component: Component<'_>) -> Option<Part> {
     })
 }
 
-fn walk(at: &Path, parts: &[Part], files: &mut BTreeSet<PathBuf>) -> Result<(), Error> {
+/// Goes on from a place; `trail` are the folders that `**` has gone through to it.
+fn walk(at: &Path, parts: &[Part], trail: &mut Vec<PathBuf>, files: &mut BTreeSet<PathBuf>) -> Result<(), Error> {
     let Some((part, rest)) = parts.split_first() else {
         if fs::metadata(at).map_err(|fault| Error::reading(at, fault))?.is_file() {
             files.insert(at.to_owned());
@@ -57,23 +58,30 @@ fn walk(at: &Path, parts: &[Part], files: &mut BTreeSet<PathBuf>) -> Result<(), 
         Part::Plain(name) => {
             let below = at.join(name);
             if there(&below, fs::symlink_metadata(&below))?.is_some() {
-                walk(&below, rest, files)?;
+                walk(&below, rest, trail, files)?;
             }
         }
         Part::Fitting(pattern) => {
             for below in content(at)? {
                 let name = below.file_name().unwrap_or_default().to_string_lossy();
                 if pattern.matches(&name) && !is_lock(&name) {
-                    walk(&below, rest, files)?;
+                    walk(&below, rest, trail, files)?;
                 }
             }
         }
         Part::Deep => {
-            walk(at, rest, files)?;
+            walk(at, rest, trail, files)?;
             for below in content(at)? {
-                if there(&below, fs::metadata(&below))?.is_some_and(|found| found.is_dir()) {
-                    walk(&below, parts, files)?;
+                let Some(real) = there(&below, fs::canonicalize(&below))?.filter(|real| real.is_dir()) else {
+                    continue;
+                };
+                // a link may lead back to where it stands
+                if trail.contains(&real) {
+                    continue;
                 }
+                trail.push(real);
+                walk(&below, parts, trail, files)?;
+                trail.pop();
             }
         }
     }
@@ -90,9 +98,11 @@ fn content(folder: &Path) -> Result<Vec<PathBuf>, Error> {
 
 /// What the system says of a path, if it is there: that it may not be told is another thing.
 fn there<T>(path: &Path, said: io::Result<T>) -> Result<Option<T>, Error> {
+    use io::ErrorKind::{InvalidFilename, InvalidInput, NotADirectory, NotFound};
     match said {
         Ok(found) => Ok(Some(found)),
-        Err(fault) if matches!(fault.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(None),
+        // nor is anything of a name that no file can have
+        Err(fault) if matches!(fault.kind(), NotFound | NotADirectory | InvalidFilename | InvalidInput) => Ok(None),
         Err(fault) => Err(Error::reading(path, fault)),
     }
 }
@@ -145,6 +155,32 @@ mod tests {
             assert!(path.ends_with(at), "{pattern}: {}", path.display());
         }
         assert!(matches!(fit("*.txt"), Err(Error::Missing { path }) if path.ends_with("gone.txt")));
+    }
+
+    #[test]
+    fn links_that_lead_back_are_followed_once() {
+        let tree = tempfile::tempdir().unwrap();
+        for folder in ["a", "b"] {
+            fs::create_dir(tree.path().join(folder)).unwrap();
+            fs::write(tree.path().join(folder).join("x.csv"), "").unwrap();
+        }
+        std::os::unix::fs::symlink("../b", tree.path().join("a/other")).unwrap();
+        std::os::unix::fs::symlink("../a", tree.path().join("b/other")).unwrap();
+        std::os::unix::fs::symlink(".", tree.path().join("a/again")).unwrap();
+        let found = fitting(&tree.path().join("a"), "**/x.csv").unwrap();
+        let below: Vec<_> =
+            found.iter().map(|path| path.strip_prefix(tree.path()).unwrap().to_str().unwrap()).collect();
+        // the folder where the search begins is nobody's link
+        assert_eq!(below[..2], ["a/again/other/x.csv", "a/again/x.csv"]);
+        assert!(below.contains(&"a/x.csv") && below.contains(&"a/other/x.csv"), "{below:?}");
+        assert!(below.len() < 10, "{below:?}");
+    }
+
+    #[test]
+    fn a_name_that_no_file_can_have_is_no_file_s() {
+        for name in ["x".repeat(100_000), format!("[ab]/{}", "x".repeat(300)), "x\0.csv".to_owned()] {
+            assert_eq!(fit(&name).unwrap(), [""; 0], "{}", name.len());
+        }
     }
 
     #[test]
