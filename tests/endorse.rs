@@ -465,8 +465,9 @@ fn i28_a_choice_that_the_new_band_does_not_allow_refuses_the_endorsement() {
     let book = Book::of(&text.choose("headcount = '1.30'"), &roster().crowd(9));
     let before = book.standing();
     let request = book.request("прикрепить;10;Новикова Анна;01.07.1986;1;;\n", "2026-07-01");
-    let Err(Error::Refused { faults, .. }) = endorse(&mut book.portfolio(), &request, &()) else { panic!() };
-    assert_eq!(faults[0].message.name(), "headcount-outside");
+    let Err(Error::Unlawful { reason }) = endorse(&mut book.portfolio(), &request, &()) else { panic!() };
+    let said = Language::En.say(&reason);
+    assert!(said.contains("there would be 10 insured") && said.contains("outside the range 1.10–1.20"), "{said}");
     assert_eq!(book.standing(), before);
 }
 

@@ -121,8 +121,8 @@ impl Endorsement {
 ///
 /// # Errors
 ///
-/// [`Error::Unlawful`] where the book has no such contract or the day is not one for it, [`Error::Refused`] where the new
-/// headcount makes a choice of the contract unlawful, [`Error::Damaged`] where its rows are not as they were written,
+/// [`Error::Unlawful`] where the book has no such contract the day is not one for it, or its new headcount makes
+/// a choice of the contract unlawful, [`Error::Damaged`] where its rows are not as they were written,
 /// [`Error::Io`], [`Error::Register`], [`Error::Parquet`] where something cannot be written; the book is as it was.
 pub fn endorse(book: &mut Portfolio, request: &Request, watch: &dyn Watch) -> Result<Endorsed, Error> {
     let refuse = |message: Message| Error::Unlawful { reason: message.with("number", request.number.as_str()) };
@@ -152,8 +152,7 @@ pub fn endorse(book: &mut Portfolio, request: &Request, watch: &dyn Watch) -> Re
     let changes = Changes { roster: &roster, meant: &meant, admitted: &admitted };
     let everybody = contract.headcount_basis == HeadcountBasis::Current;
     let headcount = if everybody { headcount_after(&before.insured, &changes, on) } else { bound.headcount };
-    // a contract that everybody has left has nobody to be priced
-    let rating = Rating::new(&tariff, &contract, headcount.max(1))?;
+    let rating = rating(&tariff, &contract, headcount, refuse)?;
     let prices = Prices::new(&standing, written);
     let desk = Desk {
         contract: &contract,
@@ -219,6 +218,24 @@ fn headcount_after(before: &InsuredRows, changes: &Changes<'_>, on: i32) -> u32 
     let left = (0..listed.len()).filter(|at| listed.action(*at) == Some(Action::Leave)).count();
     let joined = changes.admitted.iter().filter(|admitted| changes.meant[admitted.at as usize].is_none()).count();
     u32::try_from((in_force(before, on) as usize + joined).saturating_sub(left)).unwrap_or(u32::MAX)
+}
+
+/// The rating by the headcount of after. Where the terms do not allow that, they cannot be corrected: they are the book's (`I28`).
+fn rating<'c>(
+    tariff: &'c Tariff,
+    contract: &'c Contract,
+    headcount: u32,
+    refuse: impl Fn(Message) -> Error,
+) -> Result<Rating<'c>, Error> {
+    // a contract that everybody has left has nobody to be priced
+    match Rating::new(tariff, contract, headcount.max(1)) {
+        Err(Error::Refused { faults, .. }) => {
+            let reasons = faults.into_iter().map(|fault| fault.message);
+            let message = Message::new("endorse-terms").with("headcount", headcount);
+            Err(refuse(reasons.fold(message, |message, reason| message.with("reason", reason))))
+        }
+        rated => rated,
+    }
 }
 
 /// What tells an endorsement of a contract from another.

@@ -35,7 +35,7 @@ pub fn pay(book: &mut Portfolio, payments: &[Payment]) -> Result<Paid, Error> {
             of_contracts.push((contract.id, payment));
         } else {
             let message = Message::new("pay-number").with("number", shown(&payment.number));
-            paid.problems.push(Problem { row: payment.row, column: Some(payment.column), message });
+            paid.problems.push(Problem { row: payment.row, column: None, message });
         }
     }
     if of_contracts.is_empty() {

@@ -34,8 +34,6 @@ pub struct Payment {
     pub amount: Kopecks,
     /// The row of the list.
     pub row: u32,
-    /// The column of the number, from 0.
-    pub column: u32,
 }
 
 /// Something that is wrong with a list of payments; it names no value, so that it can be logged.
@@ -71,6 +69,8 @@ impl Problem {
 pub struct Payments {
     /// The payments, in the order of the rows.
     pub payments: Vec<Payment>,
+    /// The column of their numbers, from 0.
+    pub number_column: Option<u32>,
     /// What is wrong, in the order of the rows; the payments of other rows are as good as in a list without problems. Of a
     /// list that breaks off there is no payment.
     pub problems: Vec<Problem>,
@@ -114,7 +114,7 @@ impl Payments {
             Ok(found) => found,
             Err(problem) => return Self { problems: vec![problem], ..Self::default() },
         };
-        let mut payments = Self::default();
+        let mut payments = Self { number_column: u32::try_from(columns.number).ok(), ..Self::default() };
         match source {
             Source::Text { guessed: true, .. } => payments.notes.push(Message::new("guessed-encoding")),
             Source::Workbook(book) if book.is_hidden(&sheet) => {
@@ -169,8 +169,7 @@ impl Payments {
         let amount = amount(row.cell(columns.amount)).map_err(|message| (columns.amount, message));
         match (number, date, amount) {
             (Ok(number), Ok(date), Ok(amount)) => {
-                let column = u32::try_from(columns.number).unwrap_or_default();
-                self.payments.push(Payment { number, date, amount, row: row.number(), column });
+                self.payments.push(Payment { number, date, amount, row: row.number() });
             }
             (number, date, amount) => {
                 let faults = [number.err(), date.err(), amount.err()];
@@ -258,7 +257,7 @@ mod tests {
     }
 
     fn payment(number: &str, date: Date, kopecks: i128, row: u32) -> Payment {
-        Payment { number: number.to_owned(), date, amount: Kopecks::new(kopecks), row, column: 0 }
+        Payment { number: number.to_owned(), date, amount: Kopecks::new(kopecks), row }
     }
 
     /// What is wrong, as the place and the name of the message.

@@ -849,6 +849,7 @@ endorse-ended = contract { $number } ended on { $ended } when a change of prices
 endorse-earlier = contract { $number } has been changed from { $last } on: an earlier day is not possible, give this one or a later one (`--on`)
 endorse-load = contract { $number } does not name a share of expenses, which the premium returned to those who leave needs (rule I27): give it, such as `--expense-load 0.20`
 endorse-load-twice = contract { $number } names its share of expenses, and that one holds: remove `--expense-load`
+endorse-terms = the changes are refused: there would be { $headcount } insured, which the terms of contract { $number } do not allow ({ $reason }). The terms of a contract in force stay as they are: keep the headcount within its band, or conclude a contract on new terms
 endorse-unreadable = the rows of contract { $number } in the portfolio cannot be read: check the portfolio (`kollektiv portfolio verify`)
 endorse-too-large = the premium of contract { $number } after the changes is more than a portfolio takes ({ $limit }): check the sums insured
 endorse-refused = the contract is not changed: correct the list of changes and run it again
