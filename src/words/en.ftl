@@ -467,6 +467,11 @@ compare-before = before
 compare-after = after
 compare-written = { $path } is a written quote, which is compared as it is: leave out its roster and tariff, or name the contract file instead of the folder
 compare-same = The two quotes are the same to the kopeck
+compare-same-premiums =
+    The premiums are the same to the kopeck, but { $count ->
+        [one] { $count } insured has changed plan
+       *[other] { $count } insured have changed plan
+    }
 compare-difference = Together
 compare-plan = Plan { $plan }: before { $before }, after { $after }, difference { $difference }
 moved-same = the same

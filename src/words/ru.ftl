@@ -475,6 +475,11 @@ compare-before = было
 compare-after = стало
 compare-written = { $path } — записанный расчёт, он сравнивается как есть: уберите для него список и тариф или назовите вместо папки файл договора
 compare-same = Расчёты совпадают до копейки
+compare-same-premiums =
+    Премии совпадают до копейки, но { $count ->
+        [one] { $count } застрахованный сменил вариант
+       *[many] { $count } застрахованных сменили вариант
+    }
 compare-difference = Всего
 compare-plan = Вариант { $plan }: было { $before }, стало { $after }, разница { $difference }
 moved-same = та же
