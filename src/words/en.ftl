@@ -715,6 +715,7 @@ way-own-cost = at own cost
 way-unlisted = not in the price list
 route-unlisted = the price list has no such service: ask by its code
 route-unlisted-near = the price list has no such service; “{ $near }” is like it: if that is the one, ask by the code { $code }
+route-until-agreed = { $reason }; at the patient's cost until it is agreed
 letter-clinic-unnamed = plan { $plan } does not send to the clinic { $clinic }: there can be no letter
 letter-in-advance = service { $service } is paid in advance with the clinic programme { $programme }: no letter is needed
 letter-service-excluded = the programmes of the insured do not have service { $service } (“{ $category }”): there can be no letter

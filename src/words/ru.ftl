@@ -728,6 +728,7 @@ way-own-cost = за свой счёт
 way-unlisted = нет в прейскуранте
 route-unlisted = такой услуги нет в прейскуранте: спросите по её коду
 route-unlisted-near = такой услуги нет в прейскуранте; похожа «{ $near }»: если это она, спросите по коду { $code }
+route-until-agreed = { $reason }; до согласования за счёт пациента
 letter-clinic-unnamed = вариант { $plan } не направляет в клинику { $clinic }: письма быть не может
 letter-in-advance = услуга { $service } уже оплачена авансом в программе прикрепления { $programme }: письмо не нужно
 letter-service-excluded = услуги { $service } («{ $category }») нет в программах застрахованного: письма быть не может
