@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::quote::ask;
+use super::quote::{ask, notice};
 use super::screen::{Screen, result, table};
 use super::{Common, Outcome, Sources};
 use crate::calendar::shown_day;
@@ -92,11 +92,9 @@ impl Arguments {
                 screen.refuse(&screen.say(&Message::new("compare-written").with("path", path.display().to_string())));
                 return Ok(None);
             }
-            let side = Side::written(&Written::open(path)?);
-            if side.status == Status::Preliminary {
-                screen.note(&screen.words("preliminary-notice"));
-            }
-            return Ok(Some(side));
+            let written = Written::open(path)?;
+            remark(written.quote.preliminary_notice(), screen);
+            return Ok(Some(Side::written(&written)));
         }
         let tariff = edition.map_or_else(|| common.tariff(), Tariff::open)?;
         let contract = Contract::open(path, &tariff)?;
@@ -104,10 +102,18 @@ impl Arguments {
         let sources = Sources { contract: contract_path, rosters: rosters.to_owned(), preliminary };
         let mut side = None;
         ask(&sources, &contract, &tariff, screen, |quote, price| {
+            remark(notice(quote), screen);
             side = Some(Side::priced(quote, price));
             Ok(Outcome::Done)
         })?;
         Ok(side)
+    }
+}
+
+/// Remarks why one of the quotes is preliminary; the answer says which.
+fn remark(notice: Option<&'static str>, screen: &Screen) {
+    if let Some(name) = notice {
+        screen.note(&screen.words(name));
     }
 }
 

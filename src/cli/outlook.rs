@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::quote::ask;
+use super::quote::{ask, preliminary};
 use super::screen::{Screen, plus, result, table};
 use super::{Common, Outcome, Sources};
 use crate::calendar::shown_day;
@@ -61,7 +61,8 @@ struct Shown<'a> {
 
 impl Shown<'_> {
     fn text(&self, screen: &Screen) -> String {
-        let mut text = self.bands(screen);
+        let mut text = preliminary(self.quote, screen);
+        text.push_str(&self.bands(screen));
         text.push('\n');
         text.push_str(&self.renewal(screen));
         text.push('\n');

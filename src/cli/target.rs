@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::quote::ask;
+use super::quote::{ask, preliminary};
 use super::screen::{Screen, result, table};
 use super::{Common, Outcome, Sources};
 use crate::contract::Contract;
@@ -116,7 +116,7 @@ impl Answer<'_> {
             .with("now", self.price.totals.premium.chosen)
             .with("low", target.reach.0)
             .with("high", target.reach.1);
-        let mut text = format!("{}\n", screen.paragraph(&head));
+        let mut text = format!("{}{}\n", preliminary(self.quote, screen), screen.paragraph(&head));
         let rows = target.moved.iter().map(|(standing, coefficient)| {
             [
                 screen.say(&standing.lever.words(self.quote.contract, self.quote.tariff)),

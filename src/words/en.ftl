@@ -963,6 +963,11 @@ cube-done = contracts: { $contracts }, cells: { $cells }, factors: { $factors };
         [one] { $scale } decimal
        *[other] { $scale } decimals
     }
+cube-preliminary =
+    Preliminary: the rates of { $count ->
+        [one] { $count } contract
+       *[other] { $count } contracts
+    } come from headcounts, without a roster
 
 ## Engines of SQL
 
