@@ -36,8 +36,8 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let contract = Contract::open(&arguments.sources.contract, &tariff)?;
     ask(&arguments.sources, &contract, &tariff, screen, |quote, price| {
         let outlook = Outlook::new(quote, price)?;
-        if let (Some(path), Some(renewal)) = (&arguments.movers, &outlook.renewal) {
-            list::movers(quote, price, renewal, path)?;
+        if let Some(path) = &arguments.movers {
+            list::movers(quote, price, outlook.renewal.as_ref(), path)?;
         }
         let shown = Shown { quote, price, outlook: &outlook };
         if arguments.json {
@@ -45,7 +45,10 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         } else {
             screen.table(&shown.text(screen))?;
         }
-        if let (Some(path), Some(_)) = (&arguments.movers, &outlook.renewal) {
+        if let Some(path) = &arguments.movers {
+            if outlook.renewal.is_none() {
+                screen.note(&screen.words("outlook-movers-census"));
+            }
             screen.note(&screen.say(&Message::new("written-to").with("path", path.display().to_string())));
         }
         Ok(Outcome::Done)

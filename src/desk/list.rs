@@ -14,12 +14,12 @@ use crate::report::defuse::defused;
 
 /// Writes whom the next renewal moves, in roster order: who and where they are, the age then, both premiums, and what becomes of
 /// the price: `older`, `past-tariff` or `past-programme`, the last two without a premium then; and whether the quote is
-/// preliminary.
+/// preliminary. Of a census, which has no renewal, the header alone.
 ///
 /// # Errors
 ///
 /// [`Error::Exists`] where there is a file of this name, [`Error::Io`] where the system refuses.
-pub fn movers(quote: &Quote<'_>, price: &Price<'_>, renewal: &Renewal, path: &Path) -> Result<(), Error> {
+pub fn movers(quote: &Quote<'_>, price: &Price<'_>, renewal: Option<&Renewal>, path: &Path) -> Result<(), Error> {
     let Quote { contract, tariff, roster, .. } = quote;
     let header = [
         "file",
@@ -39,7 +39,7 @@ pub fn movers(quote: &Quote<'_>, price: &Price<'_>, renewal: &Renewal, path: &Pa
         "status",
     ];
     let band = |step: u8| tariff.age.says[price.axes.ages[usize::from(step)].age_band].years.to_string();
-    let rows = renewal.movers.iter().map(|mover| {
+    let rows = renewal.into_iter().flat_map(|renewal| &renewal.movers).map(|mover| {
         let at = mover.insured.at as usize;
         let insured = &roster.insured;
         let sheet = &roster.sheets[usize::from(insured.sheet[at])];

@@ -415,6 +415,7 @@ outlook-headcount = Headcount: { $headcount } (§{ $clause })
 outlook-bands-note = Present: the same insured by this coefficient; all: the whole headcount of the band if its mix is the same
 outlook-renewal = Birthdays until the renewal on { $day } (§{ $clause })
 outlook-census = A census has no birthdays: the roster will show who comes into another age band
+outlook-movers-census = The list has its header alone: a census does not say whom the renewal moves
 outlook-nobody = Nobody comes into another age band
 outlook-renewal-sum =
     { $count ->
