@@ -30,12 +30,8 @@ const LISTED_INSURED: usize = 10;
 pub struct Arguments {
     #[command(flatten)]
     sources: Sources,
-    /// Whose price: a row number, an id, a name or its beginning; or its file or sheet, a colon and the row
-    #[arg(long, value_name = "ID|ROW|NAME", required_unless_present = "age", conflicts_with_all = ["age", "risk", "plan", "headcount"])]
-    insured: Option<String>,
-    /// Instead of an insured: this age in completed years
-    #[arg(long, value_name = "YEARS")]
-    age: Option<u16>,
+    #[command(flatten)]
+    of: Of,
     /// With --age: the risk group; not needed where the contract has a default
     #[arg(long, value_name = "GROUP", requires = "age")]
     risk: Option<u8>,
@@ -51,6 +47,18 @@ pub struct Arguments {
     /// Print JSON instead of tables
     #[arg(long)]
     json: bool,
+}
+
+/// Of whom the price is: of an insured, or of an age.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct Of {
+    /// Whose price: a row number, an id, a name or its beginning; or its file or sheet, a colon and the row
+    #[arg(long, value_name = "ID|ROW|NAME", conflicts_with_all = ["risk", "plan", "headcount"])]
+    insured: Option<String>,
+    /// Instead of an insured: this age in completed years
+    #[arg(long, value_name = "YEARS")]
+    age: Option<u16>,
 }
 
 /// Whose price is explained, and its derivation.
@@ -79,8 +87,8 @@ struct InsuredPlace {
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let tariff = common.tariff()?;
     let contract = Contract::open(&arguments.sources.contract, &tariff)?;
-    let (sources, age_years) = (&arguments.sources, arguments.age.unwrap_or_default());
-    match (&arguments.insured, arguments.headcount) {
+    let (sources, age_years) = (&arguments.sources, arguments.of.age.unwrap_or_default());
+    match (&arguments.of.insured, arguments.headcount) {
         (Some(word), _) => ask(sources, &contract, &tariff, screen, |quote, price| {
             let Some(insured) = whom(quote, price, word, screen) else { return Ok(Outcome::Refused) };
             let explained = Explained {
