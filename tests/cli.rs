@@ -399,6 +399,25 @@ fn several_rosters_and_patterns_are_one_roster_and_lock_files_are_none() {
 }
 
 #[test]
+fn a_folder_that_is_missing_is_named_and_no_file_on_the_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let contract = put(folder.path(), &small_contract(), &roster().crowd(2));
+    let contract = contract.to_str().unwrap();
+    let file = folder.path().join("nowhere").join("list.csv");
+    let file = file.to_str().unwrap();
+    for words in [
+        &["outlook", contract, "--movers", file][..],
+        &["compare", contract, contract, "--people", file],
+        &["contract", "new", file, "--start", "2026-12-01"],
+        &["tariff", "export", file],
+    ] {
+        let told = run(words).ended(1);
+        assert!(told.err.contains("nowhere нет") && !told.err.contains(".tmp"), "{words:?}: {}", told.err);
+        assert_eq!(told.out, "", "{words:?}");
+    }
+}
+
+#[test]
 fn a_new_contract_is_one_that_is_read_or_is_not_written() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("new.toml");

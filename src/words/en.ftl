@@ -6,6 +6,7 @@
 ## Files and folders
 
 file-missing = there is no file { $path }: check its folder and name
+folder-missing = there is no folder { $path }: make it, or correct the path
 file-exists = the file { $path } is there already and is not replaced: name another one or move it away
 file-io = cannot read or write { $path }: { $reason }. Check the permissions and the space on the disk
 file-too-large = the file { $path } is too large: { $size } MB, and the limit is { $limit } MB. Check that it is the right file
@@ -802,12 +803,13 @@ settled-rows = Rows
 settled-amount = Amount
 settled-total = Total
 lists-since = `--since` has to be a day before { $day }
+lists-nobody = Nobody is attached to any clinic: there are no lists
 clinic-unsaid = there are several clinics: say which one with `--clinic`, one of { $known }
 route-day-unsaid = the day is not said: add the column “Service date” or `--day`
 route-answer = { $service }: { $way } ({ $reason }). Price { $price }, the patient pays { $pays }
 loyalty-right = The right to the discount: yes ({ $right })
-loyalty-none = The right to the discount: no. { $reason }
-loyalty-outside = Not insured on that day, and neither an employee who is still to be insured nor next of kin of one
+loyalty-none = The right to the discount: no ({ $reason })
+loyalty-outside = not insured on that day, and neither an employee who is still to be insured nor next of kin of one
 letter-left-out = the letter has characters that no face has: { $letters }. Put a face that has them beside your own template (`--template`)
 letter-not-written = letter { $number } is issued, but its document is not made: it has characters that no face has: { $letters }. Put a face that has them beside your own template (`--template`) and run again
 letter-refused = row { $row }: refused: { $reason }

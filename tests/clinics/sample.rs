@@ -253,8 +253,16 @@ fn the_right_to_the_discount_is_listed_and_looked_up() {
         run(fixed.iter().map(OsStr::new).chain(files)).ended(0).out
     };
     assert!(one("0912-003").contains("yes (spouse or child of an employee)"));
-    assert!(one("0912-009").contains("discount: no"));
-    assert!(one("0000-000").contains("discount: no"));
+    assert!(one("0912-009").contains("discount: no (not insured on that day"));
+    assert!(one("0000-000").contains("discount: no (nobody insured"));
+}
+
+#[test]
+fn a_day_on_which_nobody_is_attached_has_a_sentence_and_no_table() {
+    let walk = Walk::new();
+    let told = walk.clinics("lists", None, "lists", &["--as-of", "2029-01-20"]).ended(0);
+    assert!(told.out.contains("никто не прикреплён") && !told.out.contains('─'), "{}", told.out);
+    complete(&walk.out("lists"));
 }
 
 #[test]
