@@ -8,25 +8,27 @@ use textwrap::core::display_width;
 use super::{WIDTH, harmless};
 
 /// A column is narrowed until a longer word than this would have to be broken.
-const LONGEST_WORD: usize = 16;
-/// Before and after the text of a column there is a space, and another one between two columns.
-const AROUND: usize = 2;
+const LONGEST_WORD: usize = 20;
+/// So many spaces are between two columns: the first number, or the next where there is no room for it.
+const GAPS: [u16; 2] = [3, 2];
 
 /// A table for people: a heading, rows, the columns from `numbers_from` on set to the right.
 ///
-/// Where it is too wide for the screen, what is no number is wrapped between words, the widest column first; where that is
-/// not enough, the table is wider than the screen.
+/// Where it is too wide for the screen, what is no number is wrapped between words, the widest column first, and the columns move
+/// together; where that is not enough, the table is wider than the screen.
 pub fn table<const N: usize>(heading: [String; N], rows: Vec<[String; N]>, numbers_from: usize) -> String {
     // a letter that is not shown would be counted in the width
     let rows: Vec<[String; N]> = rows.into_iter().map(|row| row.map(|cell| harmless(&cell).into_owned())).collect();
-    let widths = widths(&heading, &rows, numbers_from);
+    let (widths, gap) = widths(&heading, &rows, numbers_from);
     let mut table = Table::new();
     let line = LineStyle::none().fill('─').junction('─');
     table.load_style(TableStyle::new().header_separator(line)).set_content_arrangement(ContentArrangement::Disabled);
     table.set_header(heading);
     table.add_rows(rows);
     for (column, width) in table.column_iter_mut().zip(widths) {
-        let width = u16::try_from(width + AROUND).unwrap_or(u16::MAX);
+        // of a gap, one space is before a column, and one between the two
+        column.set_padding((1, gap - 2));
+        let width = u16::try_from(width).unwrap_or(u16::MAX).saturating_add(column.padding_width());
         column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
     }
     for column in table.column_iter_mut().skip(numbers_from) {
@@ -39,8 +41,8 @@ pub fn table<const N: usize>(heading: [String; N], rows: Vec<[String; N]>, numbe
     text
 }
 
-/// How wide the text of each column is.
-fn widths<const N: usize>(heading: &[String; N], rows: &[[String; N]], numbers_from: usize) -> [usize; N] {
+/// How wide the text of each column is, and how many spaces are between two.
+fn widths<const N: usize>(heading: &[String; N], rows: &[[String; N]], numbers_from: usize) -> ([usize; N], u16) {
     let widest = |column: usize| rows.iter().map(|row| display_width(&row[column])).max().unwrap_or_default();
     let least: [usize; N] = std::array::from_fn(|column| {
         let of_heading = longest_word(&heading[column]);
@@ -51,18 +53,23 @@ fn widths<const N: usize>(heading: &[String; N], rows: &[[String; N]], numbers_f
         };
         of_heading.max(of_rows)
     });
+    // after the last column there is a space less than between two
+    let room = |gap: u16| usize::from(WIDTH + 1).saturating_sub(N * usize::from(gap));
+    let fits = |gap: &u16| least.iter().sum::<usize>() <= room(*gap);
+    let gap = GAPS.into_iter().find(fits).unwrap_or(GAPS[1]);
+    let room = room(gap);
     let mut widths: [usize; N] = std::array::from_fn(|column| widest(column).max(display_width(&heading[column])));
-    let room = usize::from(WIDTH).saturating_sub(N * AROUND + N.saturating_sub(1));
     while widths.iter().sum::<usize>() > room {
         let narrowed = (0..N).filter(|column| widths[*column] > least[*column]).max_by_key(|column| widths[*column]);
         let Some(column) = narrowed else { break };
         widths[column] -= 1;
     }
     // lines that end before a long word may need less
-    std::array::from_fn(|column| {
+    let needed = std::array::from_fn(|column| {
         let texts = rows.iter().map(|row| &row[column]).chain([&heading[column]]);
         texts.map(|text| longest_line(text, widths[column])).max().unwrap_or_default().max(least[column])
-    })
+    });
+    (needed, gap)
 }
 
 /// The width of the longest line of a text that is wrapped between words.
@@ -97,6 +104,19 @@ mod tests {
         assert_eq!(shown.matches(amount).count(), 3, "{shown}");
         assert!(shown.lines().all(|line| display_width(line) <= usize::from(WIDTH)), "{shown}");
         assert!(label.split(' ').all(|word| shown.contains(word)), "{shown}");
+    }
+
+    #[test]
+    fn columns_move_together_before_a_table_is_wider_than_the_screen() {
+        // the longest word has 17 letters: 17 + 4 × 16 = 81 of 101 − 5 × 3; 17 + 4 × 18 = 89 are too many, but not of 101 − 5 × 2
+        let row = |amount: &str| ["«Госпитализация», программа 2", amount, amount, amount, amount].map(str::to_owned);
+        let heading = ["Диапазон", "a", "b", "c", "d"].map(str::to_owned);
+        let first = |amount: &str| table(heading.clone(), vec![row(amount)], 1).lines().nth(2).unwrap().to_owned();
+        let wide = first("1 496 905 200,00");
+        assert!(wide.contains("1 496 905 200,00   1 496 905 200,00"), "{wide}");
+        let wider = first("149 690 520 000,00");
+        assert!(wider.contains("149 690 520 000,00  149 690 520 000,00"), "{wider}");
+        assert!(wider.chars().count() <= usize::from(WIDTH), "{wider}");
     }
 
     #[test]
