@@ -267,7 +267,7 @@ impl Arguments {
             Command::Refuse(arguments) => portfolio::refuse(&arguments, screen),
             Command::Portfolio(command) => portfolio::run(&command, screen),
             Command::Tariff(command) => tariff::run(&self.common, &command, screen),
-            Command::Contract(command) => contract::run(&command, screen),
+            Command::Contract(command) => contract::run(&self.common, &command, screen),
             Command::Clinics(command) => clinics::run(&self.common, &command, screen),
         }
     }

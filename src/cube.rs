@@ -15,6 +15,7 @@ use serde::Serialize;
 
 use crate::error::Error;
 use crate::money::{Kopecks, Rate};
+use crate::quote::Status;
 use crate::report::folder::Folder;
 use crate::report::manifest;
 use crate::words::Message;
@@ -30,6 +31,8 @@ pub const FACTORS: &str = "factors.parquet";
 pub struct ContractCells {
     /// The number of the contract.
     pub number: String,
+    /// Whether its quote is preliminary; what a book has is issued.
+    pub status: Status,
     /// Its first day.
     pub first_day: Date,
     /// Its last.
@@ -99,6 +102,8 @@ pub trait Source {
 pub struct Counts {
     /// Contracts.
     pub contracts: usize,
+    /// Those of them whose quotes are preliminary.
+    pub preliminary: usize,
     /// Cells.
     pub cells: usize,
     /// Factors.

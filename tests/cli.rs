@@ -1,5 +1,6 @@
 //! The command line: exit codes, what stands on which stream, and which files a quote is made from.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
@@ -416,4 +417,52 @@ fn a_contract_with_a_line_without_end_is_refused_in_a_few_lines() {
         assert!(run.err.contains("contract.toml:"), "{place}: {}", run.err);
         assert!(run.err.len() < 10_000, "{place}: {} bytes", run.err.len());
     }
+}
+
+#[test]
+fn a_folder_that_is_missing_is_named_and_no_file_on_the_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let contract = put(folder.path(), &small_contract(), &roster().crowd(2));
+    let contract = contract.to_str().unwrap();
+    let file = folder.path().join("nowhere").join("list.csv");
+    let file = file.to_str().unwrap();
+    for words in [
+        &["outlook", contract, "--movers", file][..],
+        &["compare", contract, contract, "--people", file],
+        &["contract", "new", file, "--start", "2026-12-01"],
+        &["tariff", "export", file],
+    ] {
+        let told = run(words).ended(1);
+        assert!(told.err.contains("nowhere нет") && !told.err.contains(".tmp"), "{words:?}: {}", told.err);
+        assert_eq!(told.out, "", "{words:?}");
+    }
+}
+
+#[test]
+fn a_new_contract_is_one_that_is_read_or_is_not_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("new.toml");
+    let new = |more: &[&str]| {
+        let fixed = ["contract".as_ref(), "new".as_ref(), file.as_os_str()];
+        run(fixed.into_iter().chain(more.iter().map(OsStr::new)))
+    };
+    let long = "9".repeat(81);
+    for (more, why) in [
+        (&["--start", "2026-12-01", "--number", ""][..], "`number`"),
+        (&["--start", "2026-12-01", "--number", &long], "80"),
+        (&["--start", "2026-12-01", "--policyholder", " "], "`policyholder`"),
+        (&["--start", "1999-12-31"], "base-1"),
+        (&["--start", "9999-10-01"], "`start`"),
+    ] {
+        let told = new(more).ended(3);
+        assert!(told.err.contains(why) && told.out.is_empty(), "{more:?}: {}", told.err);
+        assert!(!file.exists(), "{more:?}");
+    }
+    assert_eq!(run(["contract", "new", "--start", "9999-10-01"]).ended(3).out, "");
+    new(&["--start", "2026-12-01", "--lang", "en"]).ended(0);
+    let text = fs::read_to_string(&file).unwrap();
+    assert!(text.contains("\n# The policyholder.\n") && !text.contains("Страхователь."), "{text}");
+    // all that it lacks is a roster
+    let told = quote(&file, &folder.path().join("out"), &[]).ended(3);
+    assert!(told.err.contains("`roster`") && told.err.contains("1 ошибка"), "{}", told.err);
 }

@@ -191,6 +191,22 @@ fn a_rate_that_no_decimal_holds_is_refused_by_name() {
 }
 
 #[test]
+fn the_cube_of_a_census_is_marked_as_preliminary() {
+    let room = tempfile::tempdir().unwrap();
+    let text = contract().with("[[census]]\nage = 40\nrisk_group = 1\ninsured = 3").cover("16", "");
+    let (census, roster, out) = (room.path().join("census.toml"), sample("zavod"), room.path().join("cube"));
+    std::fs::write(&census, text.to_string()).unwrap();
+    let words = ["cube".as_ref(), census.as_os_str(), roster.as_os_str(), "--out".as_ref(), out.as_os_str()];
+    let run = run(words).ended(0);
+    assert!(run.out.contains("Предварительный расчёт: ставки 1 договора"), "{}", run.out);
+    let [cells, _] = cube(&out);
+    for cell in &cells {
+        assert_eq!(cell["status"] == "preliminary", cell["number"] == "T-1", "{cell:?}");
+    }
+    assert_eq!(json(&out.join("manifest.json"))["counts"]["preliminary"], 1);
+}
+
+#[test]
 fn a_contract_that_cannot_be_priced_has_no_cube() {
     let room = tempfile::tempdir().unwrap();
     let contract = sample("mistakes");

@@ -52,6 +52,27 @@ fn every_answer_says_whether_the_premium_is_preliminary() {
     let shown = run(compare).ended(0);
     assert!(shown.out.contains("Предварительный расчёт (было)"), "{}", shown.out);
     assert!(shown.err.contains("Предварительный расчёт"), "{}", shown.err);
+    // and so does a census, for which nobody speaks of clean rows
+    let counts = contract().with("[[census]]\nage = 40\nrisk_group = 1\ninsured = 3").cover("16", "");
+    let census = write(folder.path(), "census.toml", &counts.to_string()).to_str().unwrap().to_owned();
+    let of_census = path("census");
+    run(["quote", &census, "--out", &of_census]).ended(0);
+    let shown = run(["compare", &of_census, &of_census]).ended(0);
+    assert!(shown.err.contains("по численности") && !shown.err.contains("только строки"), "{}", shown.err);
+    // the reader of standard output alone is told why
+    for (question, why) in [
+        (&["explain", &file, "--age", "40", "--risk", "1", "--preliminary"][..], "только строки"),
+        (&["explain", &file, "--insured", "roster.csv:2", "--preliminary"], "только строки"),
+        (&["outlook", &file, "--preliminary"], "только строки"),
+        (&["target", &file, "--per-insured", "20000", "--preliminary"], "только строки"),
+        (&["outlook", &census], "по численности"),
+    ] {
+        let shown = run(question).ended(0);
+        assert!(shown.out.starts_with("Предварительный расчёт") && shown.out.contains(why), "{}", shown.out);
+        assert!(shown.err.is_empty(), "said once: {}", shown.err);
+    }
+    let supposed = run(["explain", &file, "--age", "40", "--risk", "1", "--headcount", "10"]).ended(0);
+    assert!(!supposed.out.contains("Предварительный"), "{}", supposed.out);
     // and so do the lists
     let (people, movers) = (path("people.csv"), path("movers.csv"));
     run(compare.iter().chain(&["--people", &people])).ended(0);

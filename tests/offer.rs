@@ -156,6 +156,26 @@ fn a_preliminary_offer_is_marked() {
 }
 
 #[test]
+fn who_has_a_sum_of_their_own_is_told_from_everybody() {
+    let terms = contract().cover_of("16", "100000", "");
+    let [some, all] = [roster().crowd(2), roster().aged(40, 1).of("500000").aged(40, 1).of("250000.55")];
+    let some = some.aged(41, 1).of("500000");
+    // sums of their own that come to as much as the cover's
+    let level = roster().aged(40, 1).of("50000").aged(40, 1).of("150000").aged(40, 1);
+    for (people, says, is_silent_of) in [
+        (some, "у части застрахованных", "у каждого своя"),
+        (level, "у части застрахованных", "у каждого своя"),
+        (all, "у каждого своя", "у части застрахованных"),
+        (roster().crowd(3), "100 000,00", "своя, по списку"),
+    ] {
+        let document = offer(&written(&terms, &people, false), Language::Ru);
+        let Some(text) = text(&document) else { return };
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains(says) && !text.contains(is_silent_of), "{text}");
+    }
+}
+
+#[test]
 fn the_document_is_for_the_archive() {
     let document = offer(&zavod(), Language::Ru);
     let metadata = String::from_utf8_lossy(&document).into_owned();

@@ -170,3 +170,18 @@ fn the_insured_are_named_only_where_that_is_asked_for() {
     }
     assert_eq!(complete(&out)["documents"]["quote.html"]["with_names"], true);
 }
+
+#[test]
+fn a_word_may_be_broken_in_texts_and_tables_stand_side_by_side_only_where_they_have_room() {
+    let (_folder, _, page) = page(&sample("zavod"), &[]);
+    let rules = |selector: &str| {
+        let rule = page.lines().find_map(|line| line.strip_prefix(selector)?.strip_prefix('{')).unwrap();
+        rule.trim_end_matches('}').split(';').collect::<Vec<_>>()
+    };
+    assert!(rules("body").contains(&"overflow-wrap:anywhere"), "a word as long as a line");
+    // in a table a word that may be broken anywhere would be broken before the table is moved sideways
+    assert!(rules("table").contains(&"overflow-wrap:normal"));
+    assert!(rules(".two").contains(&"display:flex") && rules(".two").contains(&"flex-wrap:wrap"));
+    // without a `min-width` an item is no narrower than what it holds, but for a window that is narrower itself
+    assert_eq!(rules(".two>*"), ["flex:1 1 26rem", "max-width:100%"]);
+}

@@ -140,6 +140,43 @@ fn a_long_policyholder_does_not_make_the_first_page_small() {
     assert!(row.split_once('>').unwrap().0.contains("customHeight"), "{row}");
 }
 
+#[test]
+fn a_column_holds_the_longest_text_in_it_and_what_is_longer_is_wrapped() {
+    const LONG: &str = "Руководители подразделений и заместители";
+    let folder = tempfile::tempdir().unwrap();
+    let terms = contract().with("roster = \"roster.csv\"").plan("Руководители").cover("16", "");
+    let people = roster().aged(40, 1).on("Руководители").aged(41, 1).on("Руководители");
+    let file = put(folder.path(), &terms, &people);
+    let (_first, short) = with_workbook(&file, "ru", &[]);
+    let name = "Константинопольский-Задунайский Александр Владимирович";
+    let people = people.aged(42, 1).on(LONG).to_string().replace("Иванов Пётр 2", name);
+    fs::write(folder.path().join("roster.csv"), people).unwrap();
+    let policyholder = "Государственное бюджетное учреждение ".repeat(20);
+    let text = terms.plan(LONG).cover("16", "").to_string().replace("ООО «Проверка»", &policyholder);
+    fs::write(&file, text).unwrap();
+    let (_second, long) = with_workbook(&file, "ru", &[]);
+    let [short, long] = [short, long].map(|out| out.join("quote.xlsx"));
+    for (sheet, column) in [("sheet2", 0), ("sheet4", 7), ("sheet5", 1)] {
+        let width = widths(&short, sheet)[&column];
+        // twelve letters, which are wider than the digits by which columns are measured, and an indent
+        assert!((17.0..18.0).contains(&width), "{sheet}: {width}");
+        let width = widths(&long, sheet)[&column];
+        assert!((26.0..27.0).contains(&width), "{sheet}: {width}");
+    }
+    assert!((50.0..51.0).contains(&widths(&long, "sheet4")[&3]));
+    let sheet = part(&long, "xl/worksheets/sheet4.xml");
+    let is_high = |row: &str| {
+        let (_, rest) = sheet.split_once(&format!("<row r=\"{row}\"")).unwrap();
+        rest.split_once('>').unwrap().0.contains("customHeight")
+    };
+    assert_eq!(["5", "6", "7"].map(is_high), [false, true, true], "a long name, a long code");
+    assert!(widths(&long, "sheet5")[&14] >= 15.0, "no heading is broken inside a word");
+    for at in 1..=8 {
+        let sheet = part(&long, &format!("xl/worksheets/sheet{at}.xml"));
+        assert!(sheet.contains("<mergeCell ref=\"A2:"), "sheet {at} says what it is about in lines");
+    }
+}
+
 /// Passes every part of a workbook that is a sheet through `change`, and writes the whole to another file.
 fn rewritten(from: &Path, to: &Path, change: impl Fn(&str, String) -> String) {
     let mut parts = zip::ZipArchive::new(Cursor::new(fs::read(from).unwrap())).unwrap();

@@ -166,7 +166,9 @@ fn lists(common: &Common, arguments: &ListsArguments, screen: &Screen) -> Result
     list_files::write(&lists, (*as_of, *since), &digest(&network), &folder, screen.language)?;
     folder.publish()?;
     let count = |count: usize| screen.language.count(count);
-    if since.is_some() {
+    if lists.is_empty() {
+        screen.table(&screen.paragraph(&Message::new("lists-nobody")))?;
+    } else if since.is_some() {
         let heading = ["heading-clinic", "list-before", "list-attach", "list-detach", "list-today"];
         let rows = lists.iter().filter_map(|list| {
             let changes = list.changes.as_ref()?;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::quote::ask;
+use super::quote::{ask, notice};
 use super::screen::{Screen, result, table};
 use super::{Common, Outcome, Sources};
 use crate::calendar::shown_day;
@@ -43,7 +43,8 @@ pub struct Arguments {
     /// Judge the clean rows alone
     #[arg(long)]
     preliminary: bool,
-    /// Write the difference person by person to this CSV file
+    /// Write the difference person by person to this CSV file: who left, joined, changed plan or has another price; not those
+    /// of the same plan whose premium nothing has moved
     #[arg(long, value_name = "FILE")]
     people: Option<PathBuf>,
     /// Print JSON instead of tables
@@ -91,11 +92,9 @@ impl Arguments {
                 screen.refuse(&screen.say(&Message::new("compare-written").with("path", path.display().to_string())));
                 return Ok(None);
             }
-            let side = Side::written(&Written::open(path)?);
-            if side.status == Status::Preliminary {
-                screen.note(&screen.words("preliminary-notice"));
-            }
-            return Ok(Some(side));
+            let written = Written::open(path)?;
+            remark(written.quote.preliminary_notice(), screen);
+            return Ok(Some(Side::written(&written)));
         }
         let tariff = edition.map_or_else(|| common.tariff(), Tariff::open)?;
         let contract = Contract::open(path, &tariff)?;
@@ -103,6 +102,7 @@ impl Arguments {
         let sources = Sources { contract: contract_path, rosters: rosters.to_owned(), preliminary };
         let mut side = None;
         ask(&sources, &contract, &tariff, screen, |quote, price| {
+            remark(notice(quote), screen);
             side = Some(Side::priced(quote, price));
             Ok(Outcome::Done)
         })?;
@@ -110,18 +110,19 @@ impl Arguments {
     }
 }
 
+/// Remarks why one of the quotes is preliminary; the answer says which.
+fn remark(notice: Option<&'static str>, screen: &Screen) {
+    if let Some(name) = notice {
+        screen.note(&screen.words(name));
+    }
+}
+
 fn text(comparison: &Comparison, screen: &Screen) -> String {
     let mut text = sides(comparison, screen);
+    let _ = write!(text, "\n{}", causes(comparison, screen));
     if comparison.people.is_empty() {
-        let _ = write!(text, "\n{}", screen.paragraph(&Message::new("compare-same")));
         return text;
     }
-    let parts = comparison.parts.iter();
-    let mut rows: Vec<[String; 2]> =
-        parts.map(|(part, amount)| [screen.words(part.words()), screen.difference(amount)]).collect();
-    rows.push([screen.words("compare-difference"), screen.difference(comparison.difference())]);
-    let heading = ["heading-cause", "heading-difference"];
-    let _ = write!(text, "\n{}", table(heading.map(|name| screen.words(name)), rows, 1));
     for plan in &comparison.plans {
         text.push_str(&of_plan(plan, screen));
     }
@@ -135,6 +136,22 @@ fn text(comparison: &Comparison, screen: &Screen) -> String {
         let _ = write!(text, "\n{}", table(heading.map(|name| screen.words(name)), rows, 1));
     }
     text
+}
+
+/// The causes of the difference as a table; where none was at work, that the premiums are the same, and who changed plan.
+fn causes(comparison: &Comparison, screen: &Screen) -> String {
+    if comparison.parts.is_empty() {
+        let message = match comparison.changed_plan() {
+            0 => Message::new("compare-same"),
+            count => Message::new("compare-same-premiums").with("count", count),
+        };
+        return screen.paragraph(&message);
+    }
+    let parts = comparison.parts.iter();
+    let mut rows: Vec<[String; 2]> =
+        parts.map(|(part, amount)| [screen.words(part.words()), screen.difference(amount)]).collect();
+    rows.push([screen.words("compare-difference"), screen.difference(comparison.difference())]);
+    table(["heading-cause", "heading-difference"].map(|name| screen.words(name)), rows, 1)
 }
 
 /// The two quotes side by side.

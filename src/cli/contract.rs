@@ -5,10 +5,12 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use jiff::civil::Date;
 
-use super::Outcome;
 use super::screen::{Screen, result};
+use super::{Common, Outcome};
+use crate::contract::Contract;
 use crate::contract::schema::schema;
 use crate::contract::template::template;
+use crate::document::Document;
 use crate::error::Error;
 
 #[derive(Debug, Subcommand)]
@@ -33,11 +35,15 @@ pub enum Command {
 }
 
 /// Runs one of the commands.
-pub fn run(command: &Command, screen: &Screen) -> Result<Outcome, Error> {
+pub fn run(common: &Common, command: &Command, screen: &Screen) -> Result<Outcome, Error> {
     match command {
         Command::Schema => result(&format!("{:#}\n", schema()))?,
         Command::New { file, number, policyholder, start } => {
-            screen.put(&template(number, policyholder, *start), file.as_deref())?;
+            let text = template(screen.language, number, policyholder, *start);
+            let path = file.clone().unwrap_or_else(|| PathBuf::from("contract.toml"));
+            // a file that `check` would refuse is no file to start from
+            Contract::read(&Document { path, text: text.clone() }, &common.tariff()?)?;
+            screen.put(&text, file.as_deref())?;
         }
     }
     Ok(Outcome::Done)

@@ -48,6 +48,10 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         .with("factors", screen.language.count(counts.factors))
         .with("scale", u64::from(counts.rate_scale));
     screen.table(&screen.paragraph(&message))?;
+    if counts.preliminary > 0 {
+        let preliminary = Message::new("cube-preliminary").with("count", counts.preliminary);
+        screen.table(&screen.paragraph(&preliminary))?;
+    }
     screen.note(&screen.say(&Message::new("written-to").with("path", out.display().to_string())));
     Ok(Outcome::Done)
 }

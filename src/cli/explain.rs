@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::quote::ask;
+use super::quote::{ask, preliminary};
 use super::screen::{Screen, result, table};
 use super::{Common, Outcome, Sources};
 use crate::contract::{Contract, Plan};
@@ -13,7 +13,7 @@ use crate::desk::explain::{Derivation, factor_words};
 use crate::desk::seek::seek;
 use crate::error::Error;
 use crate::money::{Kopecks, Rate};
-use crate::quote::{Admitted, Price, Quote, Status};
+use crate::quote::{Admitted, Price, Quote};
 use crate::rating::Rating;
 use crate::rating::cube::{AgeStep, Axes};
 use crate::rating::trace::Step;
@@ -30,12 +30,8 @@ const LISTED_INSURED: usize = 10;
 pub struct Arguments {
     #[command(flatten)]
     sources: Sources,
-    /// Whose price: a row number, an id, a name or its beginning; or its file or sheet, a colon and the row
-    #[arg(long, value_name = "ID|ROW|NAME", required_unless_present = "age", conflicts_with_all = ["age", "risk", "plan", "headcount"])]
-    insured: Option<String>,
-    /// Instead of an insured: this age in completed years
-    #[arg(long, value_name = "YEARS")]
-    age: Option<u16>,
+    #[command(flatten)]
+    of: Of,
     /// With --age: the risk group; not needed where the contract has a default
     #[arg(long, value_name = "GROUP", requires = "age")]
     risk: Option<u8>,
@@ -53,10 +49,22 @@ pub struct Arguments {
     json: bool,
 }
 
+/// Of whom the price is: of an insured, or of an age.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct Of {
+    /// Whose price: a row number, an id, a name or its beginning; or its file or sheet, a colon and the row
+    #[arg(long, value_name = "ID|ROW|NAME", conflicts_with_all = ["risk", "plan", "headcount"])]
+    insured: Option<String>,
+    /// Instead of an insured: this age in completed years
+    #[arg(long, value_name = "YEARS")]
+    age: Option<u16>,
+}
+
 /// Whose price is explained, and its derivation.
 struct Explained<'c> {
-    /// Whether the quote is preliminary; none for a cell of a supposed headcount, for which there is no quote.
-    status: Option<Status>,
+    /// The quote; none for a cell of a supposed headcount.
+    quote: Option<&'c Quote<'c>>,
     /// Where the insured stands; none for a cell.
     place: Option<InsuredPlace>,
     plan: &'c Plan,
@@ -79,12 +87,12 @@ struct InsuredPlace {
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let tariff = common.tariff()?;
     let contract = Contract::open(&arguments.sources.contract, &tariff)?;
-    let (sources, age_years) = (&arguments.sources, arguments.age.unwrap_or_default());
-    match (&arguments.insured, arguments.headcount) {
+    let (sources, age_years) = (&arguments.sources, arguments.of.age.unwrap_or_default());
+    match (&arguments.of.insured, arguments.headcount) {
         (Some(word), _) => ask(sources, &contract, &tariff, screen, |quote, price| {
             let Some(insured) = whom(quote, price, word, screen) else { return Ok(Outcome::Refused) };
             let explained = Explained {
-                status: Some(quote.status),
+                quote: Some(quote),
                 place: Some(InsuredPlace::of(&quote.roster, insured.at as usize)),
                 plan: &quote.contract.plans[usize::from(insured.plan)],
                 age_years: insured.age_years,
@@ -102,7 +110,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         }
         (None, None) => ask(sources, &contract, &tariff, screen, |quote, price| {
             let terms = (quote.contract, quote.tariff);
-            let of = (age_years, price.headcount, Some(quote.status));
+            let of = (age_years, price.headcount, Some(quote));
             arguments.show_cell(&price.rating, &price.axes, terms, of, screen)
         }),
     }
@@ -173,7 +181,7 @@ impl Arguments {
         rating: &Rating<'_>,
         cube: &Axes,
         (contract, tariff): (&Contract, &Tariff),
-        (age_years, headcount, status): (u16, u32, Option<Status>),
+        (age_years, headcount, quote): (u16, u32, Option<&Quote<'_>>),
         screen: &Screen,
     ) -> Result<Outcome, Error> {
         let (plan, ages, risk) = match self.cell(cube, contract, tariff, age_years) {
@@ -192,7 +200,7 @@ impl Arguments {
         match plan.covers.iter().map(derive).collect::<Result<Vec<_>, _>>() {
             Ok(covers) => {
                 let risk_group = tariff.risk.says[risk].group;
-                let explained = Explained { status, place: None, plan, age_years, ages, risk_group, headcount, covers };
+                let explained = Explained { quote, place: None, plan, age_years, ages, risk_group, headcount, covers };
                 self.show(explained, tariff, screen)
             }
             Err((cover, refused)) => {
@@ -271,7 +279,8 @@ impl Explained<'_> {
             .with("plan", self.plan.code.as_str())
             .with("age", u32::from(self.age_years))
             .with("group", self.risk_group.to_string());
-        let mut text = self.place.as_ref().map(|place| format!("{}\n", place.shown(screen))).unwrap_or_default();
+        let mut text = self.quote.map(|quote| preliminary(quote, screen)).unwrap_or_default();
+        text.extend(self.place.as_ref().map(|place| format!("{}\n", place.shown(screen))));
         text.push_str(&screen.paragraph(&head));
         for derived in &self.covers {
             let programme = &tariff.programmes[derived.cover.programme];
@@ -345,7 +354,7 @@ impl Explained<'_> {
             })
         };
         json!({
-            "status": self.status.map(Status::as_str),
+            "status": self.quote.map(|quote| quote.status.as_str()),
             "insured": self.place.as_ref().map(InsuredPlace::json),
             "plan": self.plan.code,
             "age": self.age_years,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::quote::ask;
+use super::quote::{ask, preliminary};
 use super::screen::{Screen, plus, result, table};
 use super::{Common, Outcome, Sources};
 use crate::calendar::shown_day;
@@ -36,8 +36,8 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let contract = Contract::open(&arguments.sources.contract, &tariff)?;
     ask(&arguments.sources, &contract, &tariff, screen, |quote, price| {
         let outlook = Outlook::new(quote, price)?;
-        if let (Some(path), Some(renewal)) = (&arguments.movers, &outlook.renewal) {
-            list::movers(quote, price, renewal, path)?;
+        if let Some(path) = &arguments.movers {
+            list::movers(quote, price, outlook.renewal.as_ref(), path)?;
         }
         let shown = Shown { quote, price, outlook: &outlook };
         if arguments.json {
@@ -45,7 +45,10 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         } else {
             screen.table(&shown.text(screen))?;
         }
-        if let (Some(path), Some(_)) = (&arguments.movers, &outlook.renewal) {
+        if let Some(path) = &arguments.movers {
+            if outlook.renewal.is_none() {
+                screen.note(&screen.words("outlook-movers-census"));
+            }
             screen.note(&screen.say(&Message::new("written-to").with("path", path.display().to_string())));
         }
         Ok(Outcome::Done)
@@ -61,7 +64,8 @@ struct Shown<'a> {
 
 impl Shown<'_> {
     fn text(&self, screen: &Screen) -> String {
-        let mut text = self.bands(screen);
+        let mut text = preliminary(self.quote, screen);
+        text.push_str(&self.bands(screen));
         text.push('\n');
         text.push_str(&self.renewal(screen));
         text.push('\n');

@@ -112,10 +112,18 @@ pub fn ask(
         diagnostics::show(&quote.roster, quote.status == Status::Refused, screen);
         return Ok(outcome(&quote, screen));
     };
-    if quote.status == Status::Preliminary {
-        screen.note(&screen.words(report::preliminary_notice(quote.roster.census)));
-    }
     question(&quote, price)
+}
+
+/// Why the quote is preliminary, as a paragraph before what is told of it; nothing where it is not.
+pub fn preliminary(quote: &Quote<'_>, screen: &Screen) -> String {
+    let notice = notice(quote).map(|name| screen.paragraph(&Message::new(name)));
+    notice.unwrap_or_default()
+}
+
+/// The name of the words for why the quote is preliminary, if it is.
+pub fn notice(quote: &Quote<'_>) -> Option<&'static str> {
+    (quote.status == Status::Preliminary).then(|| report::preliminary_notice(quote.roster.census))
 }
 
 fn outcome(quote: &Quote<'_>, screen: &Screen) -> Outcome {
@@ -202,9 +210,7 @@ fn summary(quote: &Quote<'_>, screen: &Screen) -> String {
         .with("end", shown_day(end));
     let mut text = screen.say(&head);
     text.push('\n');
-    if quote.status == Status::Preliminary {
-        let _ = writeln!(text, "{}", screen.words(report::preliminary_notice(quote.roster.census)));
-    }
+    text.push_str(&preliminary(quote, screen));
     text.push_str(&rows(quote, screen));
     if let Some(price) = &quote.price {
         text.push_str(&prices(quote, price, screen));

@@ -1,13 +1,15 @@
 //! What is shown: the result on standard output, everything else on standard error.
 
+mod table;
+
+pub use table::table;
+
 use std::borrow::Cow;
-use std::fmt::Write as _;
 use std::fs::OpenOptions;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::sync::Mutex;
 
-use comfy_table::{CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
 use serde_json::{Map, Value};
 
 use super::excerpt::drawn;
@@ -15,6 +17,7 @@ use super::log::{Event, Level};
 use crate::document::{Document, Fault};
 use crate::error::Error;
 use crate::money::Kopecks;
+use crate::report::folder::not_made;
 use crate::words::{Language, Message};
 
 /// The first so many things that are wrong with a file are shown, and how many more there are.
@@ -67,10 +70,7 @@ impl Screen {
         let Some(path) = file else { return result(text) };
         let made = OpenOptions::new().write(true).create_new(true).open(path);
         let written = made.and_then(|mut file| file.write_all(text.as_bytes()));
-        written.map_err(|fault| match fault.kind() {
-            io::ErrorKind::AlreadyExists => Error::Exists { path: path.to_owned() },
-            _ => Error::writing(path, fault),
-        })?;
+        written.map_err(|fault| not_made(path, fault))?;
         self.note(&self.say(&Message::new("written-to").with("path", path.display().to_string())));
         Ok(())
     }
@@ -211,27 +211,4 @@ pub fn without_controls(text: &str, instead: impl Fn(char) -> char) -> Cow<'_, s
 fn line(text: &str) {
     // there is nobody left to tell that standard error is gone
     let _ = writeln!(io::stderr().lock(), "{text}");
-}
-
-/// A table for people: a heading, rows, the columns from `numbers_from` on set to the right.
-pub fn table<const N: usize>(heading: [String; N], rows: Vec<[String; N]>, numbers_from: usize) -> String {
-    let mut table = Table::new();
-    let line = LineStyle::none().fill('─').junction('─');
-    table
-        .load_style(TableStyle::new().header_separator(line))
-        .set_content_arrangement(ContentArrangement::Dynamic)
-        .set_width(WIDTH);
-    table.set_header(heading);
-    for row in rows {
-        // a letter that is not shown would be counted in the width
-        table.add_row(row.map(|cell| harmless(&cell).into_owned()));
-    }
-    for column in table.column_iter_mut().skip(numbers_from) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    let mut text = String::new();
-    for line in table.lines() {
-        let _ = writeln!(text, "{}", line.trim_end());
-    }
-    text
 }

@@ -5,31 +5,27 @@ use std::fmt::Write as _;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::quote::ask;
+use super::quote::{ask, preliminary};
 use super::screen::{Screen, result, table};
 use super::{Common, Outcome, Sources};
 use crate::contract::Contract;
-use crate::desk::lever::{Lever, Standing};
+use crate::desk::lever::{Lever, Standing, known};
 use crate::desk::mix::Mix;
 use crate::desk::paste::{CoverLines, choices, cover_lines};
 use crate::desk::target::{Aimed, Target, target};
 use crate::error::Error;
-use crate::money::{Kopecks, MAX_SUM_INSURED};
+use crate::money::{Kopecks, portion};
 use crate::quote::{Price, Quote};
 use crate::roster::cell::Cell;
-use crate::roster::value::sum_insured;
+use crate::roster::value::roubles;
 use crate::words::{Message, listed};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
     sources: Sources,
-    /// What the contract is to cost, in roubles
-    #[arg(long, value_name = "ROUBLES", required_unless_present = "per_insured", conflicts_with = "per_insured")]
-    premium: Option<String>,
-    /// What it is to cost for one insured, in the mean
-    #[arg(long, value_name = "ROUBLES")]
-    per_insured: Option<String>,
+    #[command(flatten)]
+    aim: Aim,
     /// Move only these ranges: `headcount`, `risk`, `risk.2`, `base_rate`, `exclude`
     #[arg(long, value_name = "RANGES", value_delimiter = ',')]
     only: Vec<String>,
@@ -39,6 +35,18 @@ pub struct Arguments {
     /// Print JSON instead of tables
     #[arg(long)]
     json: bool,
+}
+
+/// What is aimed at, in one of two ways.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+struct Aim {
+    /// What the contract is to cost, in roubles
+    #[arg(long, value_name = "ROUBLES")]
+    premium: Option<String>,
+    /// What it is to cost for one insured, in the mean
+    #[arg(long, value_name = "ROUBLES")]
+    per_insured: Option<String>,
 }
 
 /// Aims at a premium.
@@ -54,16 +62,16 @@ impl Arguments {
             screen.refuse(&screen.say(message));
             Ok(Outcome::Refused)
         };
-        let aim = match self.wanted(price.headcount) {
+        let aim = match self.aim.wanted(price) {
             Ok(aim) => aim,
             Err(message) => return refuse(&message),
         };
         let mix = Mix::new(quote, price);
         let all = Standing::all(quote, price, &mix);
-        let known = |word: &&String| all.iter().any(|standing| standing.lever.is_named(word));
-        if let Some(word) = self.only.iter().chain(&self.keep).find(|word| !known(word)) {
+        let is_known = |word: &&String| all.iter().any(|standing| standing.lever.is_named(word));
+        if let Some(word) = self.only.iter().chain(&self.keep).find(|word| !is_known(word)) {
             let message = Message::new("lever-unknown").with("range", word.as_str());
-            return refuse(&message.with("known", listed(all.iter().map(|standing| standing.lever.code()))));
+            return refuse(&message.with("known", listed(known(&all))));
         }
         let named = |words: &[String], lever: Lever| words.iter().any(|word| lever.is_named(word));
         let moves = |standing: &Standing| {
@@ -86,17 +94,21 @@ impl Arguments {
             }
         }
     }
+}
 
-    /// The premium of the contract that is aimed at.
-    fn wanted(&self, headcount: u32) -> Result<Kopecks, Message> {
-        let (word, times) = match (&self.premium, &self.per_insured) {
+impl Aim {
+    /// The premium of the contract that is aimed at: any amount more than 0, as those beyond reach are told what is within.
+    fn wanted(&self, price: &Price<'_>) -> Result<Kopecks, Message> {
+        let (word, insured) = match (&self.premium, &self.per_insured) {
             (Some(premium), _) => (premium, 1),
-            (None, Some(mean)) => (mean, u64::from(headcount)),
+            (None, Some(mean)) => (mean, price.headcount),
             (None, None) => unreachable!("one of the two is required"),
         };
-        // the aim is written as sums insured are, and has their bounds
-        sum_insured(Cell::Text(word)).map(|amount| amount * times).map_err(|()| {
-            Message::new("amount-unreadable").with("amount", word.as_str()).with("limit", MAX_SUM_INSURED)
+        let amount = roubles(Cell::Text(word)).filter(|amount| *amount > Kopecks::ZERO);
+        let aim = amount.and_then(|amount| amount.get().checked_mul(i128::from(insured))).map(Kopecks::new);
+        aim.ok_or_else(|| {
+            let limit = portion(price.totals.premium.high, 1, insured);
+            Message::new("amount-unreadable").with("amount", word.as_str()).with("limit", limit)
         })
     }
 }
@@ -116,7 +128,7 @@ impl Answer<'_> {
             .with("now", self.price.totals.premium.chosen)
             .with("low", target.reach.0)
             .with("high", target.reach.1);
-        let mut text = format!("{}\n", screen.paragraph(&head));
+        let mut text = format!("{}{}\n", preliminary(self.quote, screen), screen.paragraph(&head));
         let rows = target.moved.iter().map(|(standing, coefficient)| {
             [
                 screen.say(&standing.lever.words(self.quote.contract, self.quote.tariff)),

@@ -62,10 +62,10 @@ pub struct Answer {
     pub way: Way,
     /// The service by its place in the price list, where it has it.
     pub service: Option<usize>,
-    /// The price in the list; nothing where it has none.
-    pub price: Kopecks,
-    /// What the patient pays at the desk.
-    pub patient_pays: Kopecks,
+    /// The price in the list; none where it does not have the service.
+    pub price: Option<Kopecks>,
+    /// What the patient would pay of it as things stand, as a register would have it; none where there is no price.
+    pub patient_pays: Option<Kopecks>,
     /// Why, and what to do.
     pub reason: Message,
 }
@@ -100,8 +100,7 @@ pub fn route(
                 Message::new("route-unlisted-near").with("code", near.code.as_str()).with("near", near.name.as_str())
             },
         );
-        let nothing = Kopecks::ZERO;
-        return Answer { way: Way::Unlisted, service: None, price: nothing, patient_pays: nothing, reason };
+        return Answer { way: Way::Unlisted, service: None, price: None, patient_pays: None, reason };
     };
     let price = clinic.services[service].price;
     let claim = Claim { day: question.day, service: Some(service), quantity: 1, amount: price, repeats: None };
@@ -129,6 +128,7 @@ pub fn route(
         _ if shares.discount > Kopecks::ZERO => Way::OwnCostLess,
         _ => Way::OwnCost,
     };
-    let patient_pays = if way == Way::Dispatcher { Kopecks::ZERO } else { shares.patient };
-    Answer { way, service: Some(service), price, patient_pays, reason }
+    let reason =
+        if way == Way::Dispatcher { Message::new("route-until-agreed").with("reason", reason) } else { reason };
+    Answer { way, service: Some(service), price: Some(price), patient_pays: Some(shares.patient), reason }
 }

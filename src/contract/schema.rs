@@ -34,7 +34,7 @@ pub fn schema() -> Value {
 #[schemars(title = "kollektiv: a collective contract")]
 #[serde(deny_unknown_fields)]
 struct ContractFile {
-    /// The number of the contract, which names its folder in the portfolio.
+    /// The number of the contract, which names the folder of its results.
     #[schemars(extend("maxLength" = MAX_NUMBER_LETTERS))]
     number: Text,
     /// The policyholder (страхователь).

@@ -13,6 +13,7 @@ use crate::portfolio::standing::Standing;
 use crate::portfolio::store::{Damage, Part};
 use crate::portfolio::terms::Terms;
 use crate::portfolio::{Files, Portfolio};
+use crate::quote::Status;
 use crate::rating::Rating;
 use crate::rating::cube::Axes;
 use crate::tariff::Tariff;
@@ -76,6 +77,7 @@ impl<'b> Booked<'b> {
         let cells: Option<Vec<Cell>> = (0..rows.cell.len()).map(cell).collect();
         Ok(ContractCells {
             number: standing.contract.number.clone(),
+            status: Status::Issued,
             first_day: standing.contract.first_day,
             last_day: standing.last_day(),
             year_days: standing.year_days(),

@@ -16,6 +16,7 @@ use crate::calendar::days_since_1970;
 use crate::error::Error;
 use crate::money::Rate;
 use crate::portfolio::rows::{MONEY_DIGITS, texts};
+use crate::quote::Status;
 use crate::report::folder::Folder;
 use crate::report::parquet::heard::{Heard, Refusal};
 
@@ -101,6 +102,7 @@ impl Tables {
             waiting.iter().flat_map(|contract| contract.cells.iter().map(move |cell| (contract, cell))).collect();
         let of_cell = |row: &Row<'_>| row.1.factors.len();
         self.counts.contracts += waiting.len();
+        self.counts.preliminary += waiting.iter().filter(|of| of.status == Status::Preliminary).count();
         self.counts.cells += rows.len();
         self.counts.factors += rows.iter().map(of_cell).sum::<usize>();
         self.cells.write(cells(self.rates, &rows))?;
@@ -163,6 +165,7 @@ fn cells(rates: Scale, rows: &[Row<'_>]) -> PolarsResult<DataFrame> {
         rate("rate_low", 0)?,
         rate("rate", 1)?,
         rate("rate_high", 2)?,
+        texts("status", rows.iter().map(|(contract, _)| contract.status.as_str())),
     ];
     DataFrame::new(rows.len(), columns)
 }

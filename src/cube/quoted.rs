@@ -40,12 +40,13 @@ impl Source for Quoted<'_> {
             let quote = Quote::new(&contract, self.tariff, roster, false)?;
             let unpriced = || Message::new("cube-unpriced").with("path", path.display().to_string());
             let price = quote.price.as_ref().ok_or_else(|| Error::Unlawful { reason: unpriced() })?;
-            take(cells(&contract, self.tariff, price))
+            take(cells(&quote, price))
         })
     }
 }
 
-fn cells(contract: &Contract, tariff: &Tariff, price: &Price<'_>) -> ContractCells {
+fn cells(quote: &Quote<'_>, price: &Price<'_>) -> ContractCells {
+    let Quote { contract, tariff, status, .. } = quote;
     let (first_day, last_day) = contract.days();
     let needed = (0..price.axes.cells()).filter(|at| price.lines.cell(*at).is_some());
     let cell = |(at, place): (usize, u32)| {
@@ -69,6 +70,7 @@ fn cells(contract: &Contract, tariff: &Tariff, price: &Price<'_>) -> ContractCel
     };
     ContractCells {
         number: contract.number.clone(),
+        status: *status,
         first_day,
         last_day,
         year_days: contract.term.year_days(),

@@ -31,7 +31,8 @@ pub struct Comparison {
     pub parts: Parts,
     /// The same by plan, those of the quote before first.
     pub plans: Vec<PlanDifference>,
-    /// Every insured to whom something happened: those of the quote before in its order, then those who joined.
+    /// Every insured who left, joined, changed plan or whose premium a cause has moved: those of the quote before in its order,
+    /// then those who joined.
     pub people: Vec<PersonDifference>,
     /// How many premiums moved by how much, from the greatest fall to the greatest rise.
     pub distribution: Vec<Moved>,
@@ -120,13 +121,15 @@ impl Comparison {
         let mut moved: BTreeMap<Share, (usize, Kopecks)> = BTreeMap::new();
         for (one, other) in pairs(&before, &after) {
             let mut parts = Parts::default();
+            let mut changed_plan = false;
             let left = one.map(|place| &before.people[place]);
             let came = other.map(|place| &after.people[place]);
             match (left, came) {
                 (Some(left), Some(came)) => {
                     parts = walks.walk(left, came);
                     let [from, to] = [&before.plans[left.plan], &after.plans[came.plan]];
-                    if from != to {
+                    changed_plan = from != to;
+                    if changed_plan {
                         let premium = before.premium_of(left);
                         plans.entry(from).or_default().add(Part::Plan, Kopecks::ZERO - premium);
                         plans.entry(to).or_default().add(Part::Plan, premium);
@@ -148,7 +151,7 @@ impl Comparison {
                 (None, None) => unreachable!("a pair has somebody"),
             }
             total.join(&parts);
-            if !parts.is_empty() {
+            if !parts.is_empty() || changed_plan || one.is_none() || other.is_none() {
                 people.push(PersonDifference { before: one, after: other, parts });
             }
         }
@@ -157,6 +160,17 @@ impl Comparison {
             moved.into_iter().map(|(by, (insured, difference))| Moved { by, insured, difference }).collect();
         drop(walks);
         Self { parts: total, plans, people, distribution, before, after }
+    }
+
+    /// How many insured are on another plan than before, whatever that did to the price.
+    #[must_use]
+    pub fn changed_plan(&self) -> usize {
+        let plan = |side: &Side, place: usize| side.plans[side.people[place].plan].clone();
+        let changed = |person: &&PersonDifference| {
+            let both = person.before.zip(person.after);
+            both.is_some_and(|(was, is)| plan(&self.before, was) != plan(&self.after, is))
+        };
+        self.people.iter().filter(changed).count()
     }
 
     /// The premium after less the premium before; the parts add up to it.

@@ -129,6 +129,21 @@ impl Lever {
     }
 }
 
+/// The words that mean some of these levers, each once, `risk` before its groups.
+#[must_use]
+pub fn known(levers: &[Standing]) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for lever in levers.iter().map(|standing| standing.lever) {
+        let whole = matches!(lever, Lever::Risk(_)).then(|| "risk".to_owned());
+        for word in whole.into_iter().chain([lever.code()]) {
+            if !words.contains(&word) {
+                words.push(word);
+            }
+        }
+    }
+    words
+}
+
 impl Standing {
     /// The levers that move the price of a quote, in the order headcount, risk groups, base rates, exclusions.
     ///

@@ -9,16 +9,17 @@ use super::outlook::{Fate, Renewal};
 use crate::error::Error;
 use crate::quote::{Price, Quote};
 use crate::report::defuse::defused;
-use crate::report::folder::{begun, parent_of};
+use crate::report::folder::{begun, not_made, parent_of};
 
 /// Writes whom the next renewal moves, in roster order: who and where they are, the age then, both premiums, and what becomes of
 /// the price: `older`, `past-tariff` or `past-programme`, the last two without a premium then; and whether the quote is
-/// preliminary.
+/// preliminary. Of a census, which has no renewal, the header alone.
 ///
 /// # Errors
 ///
-/// [`Error::Exists`] where there is a file of this name, [`Error::Io`] where the system refuses.
-pub fn movers(quote: &Quote<'_>, price: &Price<'_>, renewal: &Renewal, path: &Path) -> Result<(), Error> {
+/// [`Error::Exists`] where there is a file of this name, [`Error::NoFolder`] where its folder is missing, [`Error::Io`] where the
+/// system refuses.
+pub fn movers(quote: &Quote<'_>, price: &Price<'_>, renewal: Option<&Renewal>, path: &Path) -> Result<(), Error> {
     let Quote { contract, tariff, roster, .. } = quote;
     let header = [
         "file",
@@ -38,7 +39,7 @@ pub fn movers(quote: &Quote<'_>, price: &Price<'_>, renewal: &Renewal, path: &Pa
         "status",
     ];
     let band = |step: u8| tariff.age.says[price.axes.ages[usize::from(step)].age_band].years.to_string();
-    let rows = renewal.movers.iter().map(|mover| {
+    let rows = renewal.into_iter().flat_map(|renewal| &renewal.movers).map(|mover| {
         let at = mover.insured.at as usize;
         let insured = &roster.insured;
         let sheet = &roster.sheets[usize::from(insured.sheet[at])];
@@ -73,7 +74,8 @@ pub fn movers(quote: &Quote<'_>, price: &Price<'_>, renewal: &Renewal, path: &Pa
 ///
 /// # Errors
 ///
-/// [`Error::Exists`] where there is a file of this name, [`Error::Io`] where the system refuses.
+/// [`Error::Exists`] where there is a file of this name, [`Error::NoFolder`] where its folder is missing, [`Error::Io`] where the
+/// system refuses.
 pub fn people(comparison: &Comparison, path: &Path) -> Result<(), Error> {
     const WHO: [&str; 15] = [
         "change",
@@ -143,14 +145,12 @@ fn new_file(
             records.write_record(&row)?;
         }
         let bytes = records.into_inner().map_err(|fault| io::Error::other(fault.to_string()))?;
-        let mut file = begun(parent_of(path))?;
+        // the file on the way has a name that says nothing to anybody
+        let mut file = begun(parent_of(path)).map_err(|fault| io::Error::from(fault.kind()))?;
         file.write_all(&bytes)?;
         file.as_file().sync_all()?;
         file.persist_noclobber(path).map_err(|fault| fault.error)?;
         Ok(())
     };
-    written().map_err(|fault| match fault.kind() {
-        io::ErrorKind::AlreadyExists => Error::Exists { path: path.to_owned() },
-        _ => Error::writing(path, fault),
-    })
+    written().map_err(|fault| not_made(path, fault))
 }

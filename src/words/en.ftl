@@ -7,6 +7,7 @@
 
 file-missing = there is no file { $path }: check its folder and name
 file-pattern = there is no file { $path }, and it cannot be read as a pattern: `*` and `?` stand for letters of a name, `**` alone between slashes for any folders, and every `[` needs its `]`
+folder-missing = there is no folder { $path }: make it, or correct the path
 file-exists = the file { $path } is there already and is not replaced: name another one or move it away
 file-io = cannot read or write { $path }: { $reason }
 io-permission = permission denied. Check the permissions
@@ -427,6 +428,7 @@ outlook-headcount = Headcount: { $headcount } (§{ $clause })
 outlook-bands-note = Present: the same insured by this coefficient; all: the whole headcount of the band if its mix is the same
 outlook-renewal = Birthdays until the renewal on { $day } (§{ $clause })
 outlook-census = A census has no birthdays: the roster will show who comes into another age band
+outlook-movers-census = The list has its header alone: a census does not say whom the renewal moves
 outlook-nobody = Nobody comes into another age band
 outlook-renewal-sum =
     { $count ->
@@ -479,6 +481,11 @@ compare-before = before
 compare-after = after
 compare-written = { $path } is a written quote, which is compared as it is: leave out its roster and tariff, or name the contract file instead of the folder
 compare-same = The two quotes are the same to the kopeck
+compare-same-premiums =
+    The premiums are the same to the kopeck, but { $count ->
+        [one] { $count } insured has changed plan
+       *[other] { $count } insured have changed plan
+    }
 compare-difference = Together
 compare-plan = Plan { $plan }: before { $before }, after { $after }, difference { $difference }
 moved-same = the same
@@ -722,6 +729,7 @@ way-own-cost = at own cost
 way-unlisted = not in the price list
 route-unlisted = the price list has no such service: ask by its code
 route-unlisted-near = the price list has no such service; “{ $near }” is like it: if that is the one, ask by the code { $code }
+route-until-agreed = { $reason }; at the patient's cost until it is agreed
 letter-clinic-unnamed = plan { $plan } does not send to the clinic { $clinic }: there can be no letter
 letter-in-advance = service { $service } is paid in advance with the clinic programme { $programme }: no letter is needed
 letter-service-excluded = the programmes of the insured do not have service { $service } (“{ $category }”): there can be no letter
@@ -809,12 +817,13 @@ settled-rows = Rows
 settled-amount = Amount
 settled-total = Total
 lists-since = `--since` has to be a day before { $day }
+lists-nobody = Nobody is attached to any clinic: there are no lists
 clinic-unsaid = there are several clinics: say which one with `--clinic`, one of { $known }
 route-day-unsaid = the day is not said: add the column “Service date” or `--day`
 route-answer = { $service }: { $way } ({ $reason }). Price { $price }, the patient pays { $pays }
 loyalty-right = The right to the discount: yes ({ $right })
-loyalty-none = The right to the discount: no. { $reason }
-loyalty-outside = Not insured on that day, and neither an employee who is still to be insured nor next of kin of one
+loyalty-none = The right to the discount: no ({ $reason })
+loyalty-outside = not insured on that day, and neither an employee who is still to be insured nor next of kin of one
 letter-left-out = the letter has characters that no face has: { $letters }. Put a face that has them beside your own template (`--template`)
 letter-not-written = letter { $number } is issued, but its document is not made: it has characters that no face has: { $letters }. Put a face that has them beside your own template (`--template`) and run again
 letter-refused = row { $row }{ $sheet }: refused: { $reason }
@@ -975,6 +984,11 @@ cube-done = contracts: { $contracts }, cells: { $cells }, factors: { $factors };
         [one] { $scale } decimal
        *[other] { $scale } decimals
     }
+cube-preliminary =
+    Preliminary: the rates of { $count ->
+        [one] { $count } contract
+       *[other] { $count } contracts
+    } come from headcounts, without a roster
 
 ## Engines of SQL
 

@@ -219,22 +219,26 @@ fn the_desk_is_told_where_to_send_a_patient() {
     walk.letters();
     walk.clinics("route", Some(&sample("questions.csv")), "route", &["--clinic", "dent-01"]).ended(0);
     let told = Table::open(&walk.out("route/route.csv"));
-    let ways = told.columns(["way", "patient_pays"]);
+    let ways = told.columns(["way", "price", "patient_pays"]);
     assert_eq!(
         ways,
         [
-            ["advance", "0.00"],
+            ["advance", "4200.00", "0.00"],
             // 16500 − 16500 × 7 %
-            ["own-cost-less-discount", "15345.00"],
-            ["letter", "0.00"],
-            ["dispatcher", "0.00"],
-            ["dispatcher", "0.00"],
+            ["own-cost-less-discount", "16500.00", "15345.00"],
+            ["letter", "4200.00", "0.00"],
+            // as a register has it: the patient, until the insurer agrees
+            ["dispatcher", "2900.00", "2900.00"],
+            ["dispatcher", "900.00", "900.00"],
             // 3500 − 3500 × 7 %
-            ["own-cost-less-discount", "3255.00"],
-            ["own-cost", "900.00"],
-            ["unlisted", "0.00"],
+            ["own-cost-less-discount", "3500.00", "3255.00"],
+            ["own-cost", "900.00", "900.00"],
+            ["unlisted", "", ""],
         ]
     );
+    for [way, reason] in told.columns(["way", "reason"]) {
+        assert_eq!(way == "dispatcher", reason.ends_with("до согласования за счёт пациента"), "{way}: {reason}");
+    }
 }
 
 #[test]
@@ -254,8 +258,16 @@ fn the_right_to_the_discount_is_listed_and_looked_up() {
         run(fixed.iter().map(OsStr::new).chain(files)).ended(0).out
     };
     assert!(one("0912-003").contains("yes (spouse or child of an employee)"));
-    assert!(one("0912-009").contains("discount: no"));
-    assert!(one("0000-000").contains("discount: no"));
+    assert!(one("0912-009").contains("discount: no (not insured on that day"));
+    assert!(one("0000-000").contains("discount: no (nobody insured"));
+}
+
+#[test]
+fn a_day_on_which_nobody_is_attached_has_a_sentence_and_no_table() {
+    let walk = Walk::new();
+    let told = walk.clinics("lists", None, "lists", &["--as-of", "2029-01-20"]).ended(0);
+    assert!(told.out.contains("никто не прикреплён") && !told.out.contains('─'), "{}", told.out);
+    complete(&walk.out("lists"));
 }
 
 #[test]

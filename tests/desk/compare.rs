@@ -298,3 +298,24 @@ fn two_editions_of_the_tariff_differ_by_what_they_print() {
     assert_eq!(parts.keys().collect::<Vec<_>>(), ["base"]);
     assert_eq!(parts["base"], told["difference"]);
 }
+
+#[test]
+fn a_change_of_plan_at_the_same_price_is_shown_and_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let here = |name: &str, text: &str| write(folder.path(), name, text).to_str().unwrap().to_owned();
+    let text = contract().with("roster = 'roster.csv'").plan("A").cover("16", "").plan("B").cover("16", "");
+    let on = |plan: &str| roster().aged(40, 1).on("A").aged(50, 1).on(plan).to_string();
+    here("roster.csv", &on("A"));
+    let (file, after) = (here("contract.toml", &text.to_string()), here("after.csv", &on("B")));
+    let list = folder.path().join("people.csv");
+    let compare = ["compare", &file, &file, "--after-roster", &after];
+    let shown = run(compare.iter().chain(&["--people", list.to_str().unwrap()])).ended(0).out;
+    assert!(shown.contains("1 застрахованный сменил вариант") && !shown.contains("Расчёты совпадают"), "{shown}");
+    assert!(shown.contains("Вариант A: было") && shown.contains("Вариант B: было"), "{shown}");
+    let people = Table::open(&list);
+    let rows = people.columns(["change", "name", "plan_before", "plan_after", "difference"]);
+    assert_eq!(rows, [["stayed", "Иванов Пётр 2", "A", "B", "0.00"]]);
+    let told: serde_json::Value = serde_json::from_str(&run(compare.iter().chain(&["--json"])).ended(0).out).unwrap();
+    assert_eq!(told["people"], 1);
+    assert!(told["parts"].as_object().unwrap().is_empty());
+}

@@ -149,6 +149,21 @@ fn the_outlook_of_the_sample_fits_the_screen_and_lists_whom_it_moves() {
 }
 
 #[test]
+fn a_census_has_an_empty_list_and_no_file_is_replaced_by_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let counts = contract().with("[[census]]\nage = 40\nrisk_group = 1\ninsured = 3").cover("16", "");
+    let (census, list) = (folder.path().join("census.toml"), folder.path().join("movers.csv"));
+    std::fs::write(&census, counts.to_string()).unwrap();
+    let ask = || run(["outlook".as_ref(), census.as_os_str(), "--movers".as_ref(), list.as_os_str()]);
+    let told = ask().ended(0);
+    assert!(told.err.contains("только заголовок") && told.err.contains("movers.csv"), "{}", told.err);
+    let written = Table::open(&list);
+    assert_eq!((written.at("row"), written.rows.len()), (2, 0));
+    let again = ask().ended(1);
+    assert!(again.err.contains("movers.csv") && again.out.is_empty(), "{}", again.err);
+}
+
+#[test]
 fn the_first_levers_are_the_contracts_and_then_the_covers() {
     let text = contract().cover("6", "").cover("2", "exclude = ['planned_admission']");
     let case = case(&text, &roster().aged(30, 1).aged(30, 2));

@@ -12,9 +12,9 @@ use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::{BASE, cases, write};
-use crate::program::{run, sample};
+use crate::program::{put, run, sample};
 use crate::properties::world::world;
-use crate::support::{Case, contract, roster};
+use crate::support::{Case, ContractText, contract, roster};
 
 fn aimed(quote: &Quote<'_>, aim: Kopecks, moves: impl Fn(&Standing) -> bool) -> Aimed {
     let price = quote.price.as_ref().unwrap();
@@ -141,4 +141,31 @@ fn the_sample_is_aimed_at_and_its_answer_quotes() {
         assert!(shown.lines().all(|line| line.chars().count() <= 100), "{shown}");
         assert!(shown.contains("[choices]"), "{shown}");
     }
+}
+
+#[test]
+fn what_cannot_be_aimed_at_is_told_what_can() {
+    let folder = tempfile::tempdir().unwrap();
+    let plan =
+        |text: ContractText, code: &str| text.plan(code).cover("6", "").cover("2", "exclude = ['planned_admission']");
+    let text = plan(plan(contract().with("roster = 'roster.csv'"), "A"), "B");
+    let file = put(folder.path(), &text, &roster().aged(30, 1).on("A").aged(30, 2).on("B"));
+    let file = file.to_str().unwrap();
+    let aim = |words: &[&str]| run(["target", file].iter().chain(words));
+    // each range once, whatever covers it belongs to
+    let unknown = aim(&["--premium", "20000", "--only", "foo"]).ended(3).err;
+    assert!(unknown.contains("`headcount`, `risk`, `risk.1`, `risk.2`, `base_rate`, `exclude`"), "{unknown}");
+    assert_eq!(unknown.matches("`exclude`").count(), 1, "{unknown}");
+    // a premium may be larger than any sum insured: it is beyond reach, and not unreadable
+    let beyond = aim(&["--premium", "2000000000000"]).ended(3).err;
+    assert!(beyond.contains("недостижима"), "{beyond}");
+    let beyond = aim(&["--per-insured", "2000000000000"]).ended(3).err;
+    assert!(beyond.contains("недостижима"), "{beyond}");
+    let unreadable = aim(&["--per-insured", &"9".repeat(40)]).ended(3).err;
+    assert!(unreadable.contains("не читается"), "{unreadable}");
+    let nothing = aim(&[]).ended(2).err;
+    assert!(nothing.contains("--premium") && nothing.contains("--per-insured"), "{nothing}");
+    aim(&["--premium", "20000", "--per-insured", "10000"]).ended(2);
+    let nobody = run(["explain", file]).ended(2).err;
+    assert!(nobody.contains("--insured") && nobody.contains("--age"), "{nobody}");
 }

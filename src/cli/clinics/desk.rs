@@ -199,7 +199,7 @@ pub fn route(common: &Common, arguments: &RouteArguments, screen: &Screen) -> Re
             row.row.to_string() + &questions.in_sheet(row).map(|sheet| screen.say(&sheet)).unwrap_or_default(),
             told.service.map(|at| clinic.services[at].code.clone()).unwrap_or_default(),
             screen.say(&told.way.words()),
-            screen.language.bare_amount(told.patient_pays),
+            told.patient_pays.map_or_else(|| "—".to_owned(), |amount| screen.language.bare_amount(amount)),
             screen.say(&told.reason),
         ]
     });
@@ -210,14 +210,14 @@ pub fn route(common: &Common, arguments: &RouteArguments, screen: &Screen) -> Re
 }
 
 fn shown(answer: &Answer, clinic: &crate::clinics::network::Clinic, screen: &Screen) -> String {
-    let Some(service) = answer.service.map(|at| &clinic.services[at]) else {
+    let (Some(service), Some(price), Some(pays)) = (answer.service, answer.price, answer.patient_pays) else {
         return screen.paragraph(&answer.reason);
     };
     let told = Message::new("route-answer")
-        .with("service", service.name.as_str())
+        .with("service", clinic.services[service].name.as_str())
         .with("way", answer.way.words())
         .with("reason", answer.reason.clone())
-        .with("price", answer.price)
-        .with("pays", answer.patient_pays);
+        .with("price", price)
+        .with("pays", pays);
     screen.paragraph(&told)
 }

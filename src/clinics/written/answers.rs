@@ -13,6 +13,7 @@ use crate::clinics::network::Clinic;
 use crate::clinics::register::{ClinicRow, Register};
 use crate::clinics::route::Answer;
 use crate::error::Error;
+use crate::money::Kopecks;
 use crate::report::folder::Folder;
 use crate::report::{manifest, table};
 use crate::words::Language;
@@ -66,7 +67,8 @@ pub fn write_requests(
     sealed("requests", requests, clinics_sha256, counts, folder, language)
 }
 
-/// Writes what a desk is told, one row a question: `route.csv`, `diagnostics.csv`, `manifest.json`.
+/// Writes what a desk is told, one row a question: `route.csv`, `diagnostics.csv`, `manifest.json`; the amounts of what the price
+/// list does not have are empty.
 ///
 /// # Errors
 ///
@@ -82,12 +84,13 @@ pub fn write_routes(
     const COLUMNS: [&str; 7] = ["row", "service", "way", "price", "patient_pays", "reason", "sheet"];
     let row = |(question, answer): (&ClinicRow, &Answer)| {
         let code = answer.service.map_or("", |at| clinic.services[at].code.as_str());
+        let amount = |amount: Option<Kopecks>| Cow::Owned(amount.map(|amount| amount.to_string()).unwrap_or_default());
         [
             Cow::Owned(question.row.to_string()),
             Cow::Owned(code.to_owned()),
             answer.way.as_str().into(),
-            answer.price.to_string().into(),
-            answer.patient_pays.to_string().into(),
+            amount(answer.price),
+            amount(answer.patient_pays),
             language.say(&answer.reason).into(),
             questions.sheet(question).into(),
         ]

@@ -47,6 +47,8 @@ struct ShownCover {
     total_sum_insured: String,
     /// Whether some insured have a sum of their own.
     own_sums: bool,
+    /// Whether everybody has.
+    all_own_sums: bool,
     excluded: Vec<String>,
     included: Vec<String>,
 }
@@ -61,9 +63,11 @@ struct ShownInstalment {
 impl Shown {
     pub fn new(written: &Written, language: Language) -> Self {
         let quote = &written.quote;
-        let mut sums: BTreeMap<(usize, usize), Kopecks> = BTreeMap::new();
-        for group in &written.groups {
-            *sums.entry((group.plan, group.cover)).or_default() += group.sum_insured;
+        let mut sums: BTreeMap<(usize, usize), Sums> = BTreeMap::new();
+        for line in &written.lines.lines {
+            let rate = &written.rates[line.rate];
+            let cover = &quote.plans[rate.plan].covers[rate.cover];
+            sums.entry((rate.plan, rate.cover)).or_default().add(line.sum_insured, cover);
         }
         let sum = |plan, cover| sums.get(&(plan, cover)).copied().unwrap_or_default();
         let plans = quote.plans.iter().enumerate();
@@ -103,30 +107,46 @@ impl Shown {
     }
 }
 
+/// The sums insured of those who have a cover.
+#[derive(Debug, Default, Clone, Copy)]
+struct Sums {
+    insured: usize,
+    /// How many have another than the cover's.
+    own: usize,
+    total: Kopecks,
+}
+
+impl Sums {
+    fn add(&mut self, sum_insured: Kopecks, cover: &Cover) {
+        self.insured += 1;
+        self.own += usize::from(sum_insured != cover.sum_insured);
+        self.total += sum_insured;
+    }
+}
+
 impl ShownPlan {
-    fn new(plan: &Plan, total_sum_insured: impl Fn(usize) -> Kopecks, language: Language) -> Self {
+    fn new(plan: &Plan, sums: impl Fn(usize) -> Sums, language: Language) -> Self {
         let covers = plan.covers.iter().enumerate();
         Self {
             code: printable(&plan.code),
             name: plan.name.as_deref().map(printable),
             insured: language.count(plan.insured),
             premium: language.amount(plan.premium),
-            covers: covers
-                .map(|(at, cover)| ShownCover::new(cover, plan.insured, total_sum_insured(at), language))
-                .collect(),
+            covers: covers.map(|(at, cover)| ShownCover::new(cover, sums(at), language)).collect(),
         }
     }
 }
 
 impl ShownCover {
-    fn new(cover: &Cover, insured: usize, total_sum_insured: Kopecks, language: Language) -> Self {
+    fn new(cover: &Cover, sums: Sums, language: Language) -> Self {
         let names = |services: &[Service]| services.iter().map(|service| printable(service.name(language))).collect();
         Self {
             programme: printable(&cover.programme),
             name: printable(cover.name(language)),
             sum_insured: language.amount(cover.sum_insured),
-            total_sum_insured: language.amount(total_sum_insured),
-            own_sums: cover.sum_insured * insured as u64 != total_sum_insured,
+            total_sum_insured: language.amount(sums.total),
+            own_sums: sums.own > 0,
+            all_own_sums: sums.own > 0 && sums.own == sums.insured,
             excluded: names(&cover.exclude),
             included: names(&cover.include),
         }

@@ -20,11 +20,12 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
     ]);
     let rows = rows(&book.written.quote, book.language);
     let styles = &book.styles;
-    let mut page = Page::new(workbook, book, &book.words("book-coefficients"), &book.words("book-coefficients-title"))?;
+    let names = (&*book.words("book-coefficients"), &*book.words("book-coefficients-title"));
+    let mut page = Page::new(workbook, book, names, &columns)?;
     page.table(&columns, u32::try_from(rows.len()).unwrap_or(u32::MAX))?;
     for (at, row) in (FIRST_ROW..).zip(&rows) {
-        page.fit(at, &[(&row.about, 52)])?;
-        page.text(at, 0, &row.what, &styles.text)?;
+        page.fit(at, &[(&row.what, 34), (&row.about, 52)])?;
+        page.text(at, 0, &row.what, &styles.wrapped)?;
         page.text(at, 1, &row.about, &styles.wrapped)?;
         page.decimal(at, 2, row.value, &styles.number)?;
         match row.choice {

@@ -23,12 +23,10 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
     let counts = Place { sheet: name.clone(), first: FIRST_ROW, rows };
     let amounts = Place { sheet: name.clone(), first: counts.last() + 5, rows };
     let total = u16::try_from(groups.len()).unwrap_or(u16::MAX) + 1;
-    let mut page = Page::new(workbook, book, &name, &book.words("book-collective-title"))?;
+    let mut columns = vec![Column { heading: "book-age-band", width: 22 }];
+    columns.extend((1..=total).map(|_| Column { heading: "", width: 18 }));
+    let mut page = Page::new(workbook, book, (&name, &book.words("book-collective-title")), &columns)?;
     page.sheet.set_freeze_panes(0, 1)?;
-    page.widths(&[Column { heading: "book-age-band", width: 22 }])?;
-    for column in 1..=total {
-        page.sheet.set_column_width(column, 18)?;
-    }
     let field = |band: usize, group: u8| fields.get(&(band, group)).copied().unwrap_or_default();
     let count =
         |page: &mut Page<'_>, row, column, field: Field| page.count(row, column, field.insured, &book.styles.count);

@@ -26,7 +26,7 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
     let rows = u32::try_from(found.len()).unwrap_or(u32::MAX).min(MAX_ROWS - FIRST_ROW);
     let styles = &book.styles;
     let title = book.words(if found.is_empty() { "book-diagnostics-none" } else { "checked-title" });
-    let mut page = Page::long(workbook, book, &book.words("checked-summary-sheet"), &title)?;
+    let mut page = Page::long(workbook, book, (&book.words("checked-summary-sheet"), &title), &columns)?;
     let left = found.len().saturating_sub(rows as usize);
     if left > 0 {
         let more = Message::new("page-more-diagnostics").with("count", left);
@@ -43,17 +43,18 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
             "referral" => &styles.referral,
             _ => &styles.text,
         };
-        page.fit(row, &[(&found.message, 90)])?;
+        let [file, sheet, value] = [&found.file, &found.sheet, &found.value].map(|text| as_given(text));
+        page.fit(row, &[(file, 24), (sheet, 18), (value, 22), (&found.message, 90)])?;
         page.text(row, 0, &severity, style)?;
         page.text(row, 1, &found.code, &styles.text)?;
-        page.text(row, 2, as_given(&found.file), &styles.text)?;
-        page.text(row, 3, as_given(&found.sheet), &styles.text)?;
+        page.text(row, 2, file, &styles.wrapped)?;
+        page.text(row, 3, sheet, &styles.wrapped)?;
         match found.row {
             Some(number) => page.count(row, 4, number as usize, &styles.count)?,
             None => page.text(row, 4, "", &styles.count)?,
         }
         page.text(row, 5, &found.column, &styles.text)?;
-        page.text(row, 6, as_given(&found.value), &styles.text)?;
+        page.text(row, 6, value, &styles.wrapped)?;
         page.text(row, 7, &found.message, &styles.wrapped)?;
     }
     Ok(())

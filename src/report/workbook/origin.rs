@@ -42,7 +42,7 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
         Column { heading: "book-value", width: 70 },
         Column { heading: "book-sha256", width: 76 },
     ];
-    let mut page = Page::new(workbook, book, &words("book-origin"), &words("book-origin-title"))?;
+    let mut page = Page::new(workbook, book, (&words("book-origin"), &words("book-origin-title")), &columns)?;
     page.table(&columns, 0)?;
     for (row, [what, value, hash]) in (HEADING_ROW + 1..).zip(&rows) {
         page.fit(row, &[(value, 70)])?;

@@ -76,6 +76,19 @@ pub fn width_for<'n>(least: u32, numbers: impl IntoIterator<Item = &'n str>) -> 
     u32::try_from(longest).unwrap_or(least).max(least)
 }
 
+/// How wide a column of texts has to be, in letters, so that none of them is cut: at least and at most so wide, and what is
+/// longer is wrapped.
+pub fn width_of<'t>(least: u32, most: u32, texts: impl IntoIterator<Item = &'t str>) -> u32 {
+    let widest = texts.into_iter().map(room_for).max().unwrap_or(0);
+    u32::try_from(widest).unwrap_or(most).clamp(least, most)
+}
+
+/// The room that a text takes in one line, in the letters by which columns are measured: digits are narrower than letters,
+/// and texts stand away from the edge.
+fn room_for(text: &str) -> usize {
+    (text.chars().count() * 11).div_ceil(10) + 3
+}
+
 /// A sheet that is being written.
 pub struct Page<'b> {
     pub sheet: &'b mut Worksheet,
@@ -83,17 +96,32 @@ pub struct Page<'b> {
 }
 
 impl<'b> Page<'b> {
-    /// A sheet of this name with its title.
-    pub fn new(workbook: &'b mut Workbook, book: &'b Book<'b>, name: &str, title: &str) -> Result<Self, XlsxError> {
-        Self::begin(workbook.add_worksheet(), book, name, title)
+    /// A sheet of this name and these columns with its title.
+    pub fn new(
+        workbook: &'b mut Workbook,
+        book: &'b Book<'b>,
+        (name, title): (&str, &str),
+        columns: &[Column],
+    ) -> Result<Self, XlsxError> {
+        Self::begin(workbook.add_worksheet(), book, (name, title), columns)
     }
 
     /// A sheet of many rows, which are written in order and not kept in memory.
-    pub fn long(workbook: &'b mut Workbook, book: &'b Book<'b>, name: &str, title: &str) -> Result<Self, XlsxError> {
-        Self::begin(workbook.add_worksheet_with_constant_memory()?, book, name, title)
+    pub fn long(
+        workbook: &'b mut Workbook,
+        book: &'b Book<'b>,
+        (name, title): (&str, &str),
+        columns: &[Column],
+    ) -> Result<Self, XlsxError> {
+        Self::begin(workbook.add_worksheet_with_constant_memory()?, book, (name, title), columns)
     }
 
-    fn begin(sheet: &'b mut Worksheet, book: &'b Book<'b>, name: &str, title: &str) -> Result<Self, XlsxError> {
+    fn begin(
+        sheet: &'b mut Worksheet,
+        book: &'b Book<'b>,
+        (name, title): (&str, &str),
+        columns: &[Column],
+    ) -> Result<Self, XlsxError> {
         const A4: u8 = 9;
         let quote = &book.written.quote;
         sheet.set_name(name)?;
@@ -103,19 +131,24 @@ impl<'b> Page<'b> {
         let number = quote.number.replace('&', "&&");
         sheet.set_footer(format!("&L&8{number} · &A&R&8&P / &N"));
         sheet.write_string_with_format(0, 0, title, &book.styles.title)?;
-        sheet.write_string_with_format(ABOUT_ROW, 0, about(book), &book.styles.subtitle)?;
+        let mut page = Self { sheet, book };
+        page.widths(columns)?;
+        page.about(columns)?;
         if let Some(notice) = quote.preliminary_notice() {
-            sheet.write_string_with_format(2, 0, book.words(notice), &book.styles.alarm)?;
+            page.text(2, 0, &book.words(notice), &book.styles.alarm)?;
         }
-        Ok(Self { sheet, book })
+        Ok(page)
     }
 
-    /// Sets what the sheet is about in lines over these columns, for a sheet whose printed page is narrow.
-    pub fn wrap_about(&mut self, columns: &[Column]) -> Result<(), XlsxError> {
+    /// What the sheet is about, in lines over its columns where it is longer than they are wide.
+    fn about(&mut self, columns: &[Column]) -> Result<(), XlsxError> {
         let about = about(self.book);
-        let width: u32 = columns.iter().map(|column| column.width).sum();
+        let width = columns.iter().map(|column| column.width).sum::<u32>() as usize;
+        if room_for(&about) <= width {
+            return self.text(ABOUT_ROW, 0, &about, &self.book.styles.subtitle);
+        }
         let last = u16::try_from(columns.len()).unwrap_or(u16::MAX) - 1;
-        self.fit(ABOUT_ROW, &[(&about, width as usize)])?;
+        self.fit(ABOUT_ROW, &[(&about, width)])?;
         self.sheet.merge_range(ABOUT_ROW, 0, ABOUT_ROW, last, &about, &self.book.styles.about)?;
         Ok(())
     }
@@ -130,19 +163,20 @@ impl<'b> Page<'b> {
         Ok(())
     }
 
-    /// The widths of columns.
-    pub fn widths(&mut self, columns: &[Column]) -> Result<(), XlsxError> {
-        for (column, Column { width, .. }) in (0..).zip(columns) {
-            self.sheet.set_column_width(column, *width)?;
+    /// The widths of columns, none of which breaks a word of its heading.
+    fn widths(&mut self, columns: &[Column]) -> Result<(), XlsxError> {
+        for (column, Column { heading, width }) in (0..).zip(columns) {
+            let heading = if heading.is_empty() { String::new() } else { self.book.words(heading) };
+            let longest = heading.split_whitespace().map(room_for).max().unwrap_or(0);
+            self.sheet.set_column_width(column, u32::try_from(longest).unwrap_or(*width).max(*width))?;
         }
         Ok(())
     }
 
-    /// Makes a table that fills the sheet: widths, headings that stay in sight and are printed on each page, filters.
+    /// Makes a table that fills the sheet: headings that stay in sight and are printed on each page, filters.
     pub fn table(&mut self, columns: &[Column], rows: u32) -> Result<(), XlsxError> {
         let last_column = u16::try_from(columns.len()).unwrap_or(u16::MAX) - 1;
         let last_row = HEADING_ROW + rows;
-        self.widths(columns)?;
         self.headings(HEADING_ROW, columns)?;
         self.sheet.set_freeze_panes(FIRST_ROW, 0)?.set_repeat_rows(HEADING_ROW, HEADING_ROW)?;
         self.sheet.set_print_area(0, 0, last_row, last_column)?;
@@ -172,8 +206,11 @@ impl<'b> Page<'b> {
     pub fn fit(&mut self, row: u32, texts: &[(&str, usize)]) -> Result<(), XlsxError> {
         const LINE_POINTS: u32 = 15;
         const MOST_LINES: usize = 20;
-        // words are not cut, so that a line holds fewer letters than the column is wide
-        let lines = texts.iter().map(|(text, width)| (text.chars().count() * 6).div_ceil(width * 5).min(MOST_LINES));
+        let lines = texts.iter().map(|(text, width)| match room_for(text) {
+            room if room <= *width => 1,
+            // words are not cut, so that a line holds fewer letters than the column is wide
+            _ => (text.chars().count() * 6).div_ceil(width * 5).clamp(2, MOST_LINES),
+        });
         let lines = u32::try_from(lines.max().unwrap_or(1)).unwrap_or(1);
         if lines > 1 {
             self.sheet.set_row_height(row, lines * LINE_POINTS)?;

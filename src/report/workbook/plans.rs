@@ -2,10 +2,10 @@
 
 use rust_xlsxwriter::{Workbook, XlsxError};
 
-use super::page::{FIRST_ROW, HEADING_ROW, Page, Place, cell, columns, kept, share};
+use super::page::{FIRST_ROW, HEADING_ROW, Page, Place, cell, columns, kept, share, width_of};
 use super::{Book, premiums};
 use crate::money::Kopecks;
-use crate::report::written::{Cover, Service, Written};
+use crate::report::written::{Cover, Quote, Service, Written};
 use crate::words::{Language, Message};
 
 /// The code of a plan or a programme.
@@ -33,6 +33,13 @@ pub fn plans_place(written: &Written, language: Language) -> Place {
 pub fn programmes_place(written: &Written, language: Language) -> Place {
     let first = plans_place(written, language).last() + 1 + GAP + 1;
     Place { sheet: name(language), first, rows: length(written.quote.programmes.len()) }
+}
+
+/// How wide the codes of plans and programmes are.
+fn code_width(written: &Written) -> u32 {
+    let Quote { plans, programmes, .. } = &written.quote;
+    let plans = plans.iter().map(|plan| plan.code.as_str());
+    width_of(11, 26, plans.chain(programmes.iter().map(|programme| programme.code.as_str())))
 }
 
 fn name(language: Language) -> String {
@@ -70,8 +77,9 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
         sum_insured: programme.sum_insured,
         premium: programme.premium,
     });
+    let code_width = code_width(written);
     let by_plan = columns([
-        ("heading-plan", 11),
+        ("heading-plan", code_width),
         ("heading-name", 48),
         ("heading-insured", 15),
         ("book-total-sum-insured", 22),
@@ -100,8 +108,7 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
         ("book-excluded", 0),
         ("book-included", 0),
     ]);
-    let mut page = Page::new(workbook, book, &name(*language), &book.words("book-plans-title"))?;
-    page.widths(&by_plan)?;
+    let mut page = Page::new(workbook, book, (&name(*language), &book.words("book-plans-title")), &by_plan)?;
     page.headings(HEADING_ROW, &by_plan)?;
     page.sheet.set_freeze_panes(FIRST_ROW, 0)?;
     let place = plans_place(written, *language);
@@ -129,8 +136,8 @@ fn table<'r>(
     let total = written.quote.premium;
     let total_row = place.last() + 1;
     for (row, line) in (place.first..).zip(rows) {
-        page.text(row, CODE, line.code, &styles.text)?;
-        page.fit(row, &[(line.name, NAME_WIDTH)])?;
+        page.fit(row, &[(line.code, code_width(written) as usize), (line.name, NAME_WIDTH)])?;
+        page.text(row, CODE, line.code, &styles.wrapped)?;
         page.text(row, 1, line.name, &styles.wrapped)?;
         page.count(row, COUNT, line.count, &styles.count)?;
         page.money(row, SUM_INSURED, line.sum_insured, &styles.money)?;
@@ -193,8 +200,9 @@ fn covers(page: &mut Page<'_>, first: u32) -> Result<u32, XlsxError> {
             };
             let (name, exclude, include) =
                 (full_name(cover, *language), services(&cover.exclude), services(&cover.include));
-            page.fit(row, &[(&name, NAME_WIDTH), (&exclude, SERVICES_WIDTH), (&include, SERVICES_WIDTH)])?;
-            page.text(row, CODE, &plan.code, &styles.text)?;
+            let code = (plan.code.as_str(), code_width(written) as usize);
+            page.fit(row, &[code, (&name, NAME_WIDTH), (&exclude, SERVICES_WIDTH), (&include, SERVICES_WIDTH)])?;
+            page.text(row, CODE, &plan.code, &styles.wrapped)?;
             page.text(row, 1, &name, &styles.wrapped)?;
             page.count(row, COUNT, lines, &styles.count)?;
             page.money(row, SUM_INSURED, cover.sum_insured, &styles.money)?;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::Book;
-use super::page::{FIRST_ROW, Page, Place, cell, columns, kept, width_for};
+use super::page::{FIRST_ROW, Page, Place, cell, columns, kept, width_for, width_of};
 use crate::report::written::{Insured, Line, Written};
 use crate::roster::limits::MAX_ROWS;
 use crate::words::{Language, Message};
@@ -50,15 +50,16 @@ fn sheets(lines: u32, language: Language, rows_of_sheet: u32) -> Vec<Place> {
 /// Writes every line.
 pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> {
     let rate_width = width_for(14, book.written.rates.iter().map(|rate| rate.rate.as_str()));
+    let widths = Widths::new(book.written);
     let columns = columns([
         ("book-number", 8),
         ("book-roster-row", 9),
-        ("book-id", 12),
-        ("book-name", 34),
+        ("book-id", widths.id),
+        ("book-name", widths.name),
         ("book-birth-date", 12),
         ("book-age-years", 9),
         ("heading-risk", 8),
-        ("heading-plan", 10),
+        ("heading-plan", widths.plan),
         ("heading-programme", 11),
         ("book-sum-insured", 17),
         ("book-start", 12),
@@ -77,17 +78,45 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
     let mut number = 0;
     for (at, place) in book.premiums.iter().enumerate() {
         let title = title(book, at);
-        let mut page = Page::long(workbook, book, &place.sheet, &title)?;
+        let mut page = Page::long(workbook, book, (&place.sheet, &title), &columns)?;
         page.table(&columns, place.rows)?;
         for row in rows(place) {
             let Some((of, line)) = insured.next() else { break };
             number += 1;
+            widths.fit(&mut page, row, of)?;
             page.count(row, 0, number, &book.styles.count)?;
             write_line(&mut page, row, (of, &lines.insured[of]), &lines.lines[line], &verdicts)?;
         }
         page.verdicts(place.first, place.last(), CHECK)?;
     }
     Ok(())
+}
+
+/// How wide the columns are whose texts other people have written.
+struct Widths {
+    id: u32,
+    name: u32,
+    plan: u32,
+}
+
+impl Widths {
+    fn new(written: &Written) -> Self {
+        let lines = &written.lines;
+        let of_insured = 0..lines.insured.len();
+        Self {
+            id: width_of(12, 26, of_insured.clone().map(|at| lines.id(at))),
+            name: width_of(34, 50, of_insured.map(|at| lines.name(at))),
+            plan: width_of(10, 26, written.quote.plans.iter().map(|plan| plan.code.as_str())),
+        }
+    }
+
+    /// Makes a row as high as an insured's texts want.
+    fn fit(&self, page: &mut Page<'_>, row: u32, insured: usize) -> Result<(), XlsxError> {
+        let Written { lines, quote, .. } = page.book.written;
+        let plan = &quote.plans[lines.insured[insured].plan].code;
+        let [id, name, width] = [self.id, self.name, self.plan].map(|width| width as usize);
+        page.fit(row, &[(lines.id(insured), id), (lines.name(insured), name), (plan, width)])
+    }
 }
 
 fn rows(place: &Place) -> Range<u32> {
@@ -134,15 +163,15 @@ fn write_line(
     let rate = &written.rates[line.rate];
     let year_days = written.quote.year_days;
     page.count(row, 1, insured.row as usize, &styles.count)?;
-    page.text(row, 2, written.lines.id(at), &styles.text)?;
-    page.text(row, 3, written.lines.name(at), &styles.text)?;
+    page.text(row, 2, written.lines.id(at), &styles.wrapped)?;
+    page.text(row, 3, written.lines.name(at), &styles.wrapped)?;
     match insured.birth_date {
         Some(birth_date) => page.day(row, 4, birth_date, &styles.date)?,
         None => page.text(row, 4, "", &styles.date)?,
     }
     page.count(row, AGE, usize::from(insured.age_years), &styles.count)?;
     page.count(row, RISK, usize::from(insured.risk_group), &styles.count)?;
-    page.text(row, PLAN, &plan.code, &styles.text)?;
+    page.text(row, PLAN, &plan.code, &styles.wrapped)?;
     page.text(row, PROGRAMME, &plan.covers[rate.cover].programme, &styles.text)?;
     page.money(row, SUM_INSURED, line.sum_insured, &styles.money)?;
     page.day(row, 10, insured.cover.first(), &styles.date)?;

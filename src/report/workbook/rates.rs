@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use super::Book;
-use super::page::{FIRST_ROW, Page, Place, cell, columns, width_for};
+use super::page::{FIRST_ROW, Page, Place, cell, columns, width_for, width_of};
 use crate::report::written::{Exact, Written};
 use crate::words::{Language, Message};
 
@@ -37,9 +37,10 @@ pub fn place(written: &Written, language: Language) -> Place {
 /// Writes the sheet and names its columns.
 pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> {
     let rates = &book.written.rates;
+    let plan_width = width_of(10, 26, book.written.quote.plans.iter().map(|plan| plan.code.as_str()));
     let mut columns = columns([
         ("book-number", 6),
-        ("heading-plan", 10),
+        ("heading-plan", plan_width),
         ("heading-programme", 11),
         ("book-age-from", 9),
         ("book-age-to", 9),
@@ -67,12 +68,13 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
     let styles = &book.styles;
     let agrees = book.words("book-agrees");
     let disagrees = book.words("book-disagrees");
-    let mut page = Page::new(workbook, book, &book.rates.sheet, &book.words("book-rates-title"))?;
+    let mut page = Page::new(workbook, book, (&book.rates.sheet, &book.words("book-rates-title")), &columns)?;
     page.table(&columns, book.rates.rows)?;
     for ((row, count), rate) in (FIRST_ROW..).zip(1..).zip(rates) {
         let plan = &book.written.quote.plans[rate.plan];
+        page.fit(row, &[(&plan.code, plan_width as usize)])?;
         page.count(row, 0, count, &styles.count)?;
-        page.text(row, PLAN, &plan.code, &styles.text)?;
+        page.text(row, PLAN, &plan.code, &styles.wrapped)?;
         page.text(row, PROGRAMME, &plan.covers[rate.cover].programme, &styles.text)?;
         page.count(row, AGE_FROM, usize::from(rate.ages.from), &styles.count)?;
         page.count(row, AGE_TO, usize::from(rate.ages.to), &styles.count)?;

@@ -14,12 +14,10 @@ const LAST_PRINTED: u16 = CHARTS + 9;
 
 /// Writes the sheet.
 pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> {
-    let widths = [34, 22, 22, 22, 16].map(|width| Column { heading: "", width });
+    let widths = [42, 22, 22, 22, 16].map(|width| Column { heading: "", width });
     let name = book.words("book-summary");
     let title = book.words("book-summary-title");
-    let mut page = Page::new(workbook, book, &name, &title)?;
-    page.widths(&widths)?;
-    page.wrap_about(&widths)?;
+    let mut page = Page::new(workbook, book, (&name, &title), &widths)?;
     let row = facts(&mut page, HEADING_ROW)?;
     let row = corridor(&mut page, row + 1)?;
     let row = checks(&mut page, row + 1)?;
