@@ -22,6 +22,11 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// A new file was to be written to a folder that is not there.
+    NoFolder {
+        /// The folder.
+        path: PathBuf,
+    },
     /// The system refused: no permission, a full disk, a broken device.
     Io {
         /// The file or folder.
@@ -157,6 +162,7 @@ impl Error {
             | Self::Unlawful { .. }
             | Self::NoFace { .. } => true,
             Self::Exists { .. }
+            | Self::NoFolder { .. }
             | Self::Io { .. }
             | Self::ForeignFolder { .. }
             | Self::Held { .. }
@@ -177,6 +183,7 @@ impl Error {
             Self::Missing { path } => named("file-missing", path),
             Self::Changed { path } => named("file-changed", path),
             Self::Exists { path } => named("file-exists", path),
+            Self::NoFolder { path } => named("folder-missing", path),
             Self::Io { path, fault } => named("file-io", path).with("reason", fault.to_string()),
             Self::TooLarge { path, bytes, limit } => named("file-too-large", path)
                 .with("size", bytes.div_ceil(1024 * 1024))

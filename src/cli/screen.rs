@@ -18,6 +18,7 @@ use super::log::{Event, Level};
 use crate::document::{Document, Fault};
 use crate::error::Error;
 use crate::money::Kopecks;
+use crate::report::folder::not_made;
 use crate::words::{Language, Message};
 
 /// The first so many things that are wrong with a file are shown, and how many more there are.
@@ -68,10 +69,7 @@ impl Screen {
         let Some(path) = file else { return result(text) };
         let made = OpenOptions::new().write(true).create_new(true).open(path);
         let written = made.and_then(|mut file| file.write_all(text.as_bytes()));
-        written.map_err(|fault| match fault.kind() {
-            io::ErrorKind::AlreadyExists => Error::Exists { path: path.to_owned() },
-            _ => Error::writing(path, fault),
-        })?;
+        written.map_err(|fault| not_made(path, fault))?;
         self.note(&self.say(&Message::new("written-to").with("path", path.display().to_string())));
         Ok(())
     }

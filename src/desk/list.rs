@@ -11,6 +11,7 @@ use super::outlook::{Fate, Renewal};
 use crate::error::Error;
 use crate::quote::{Price, Quote};
 use crate::report::defuse::defused;
+use crate::report::folder::{not_made, parent_of};
 
 /// Writes whom the next renewal moves, in roster order: who and where they are, the age then, both premiums, and what becomes of
 /// the price: `older`, `past-tariff` or `past-programme`, the last two without a premium then; and whether the quote is
@@ -18,7 +19,8 @@ use crate::report::defuse::defused;
 ///
 /// # Errors
 ///
-/// [`Error::Exists`] where there is a file of this name, [`Error::Io`] where the system refuses.
+/// [`Error::Exists`] where there is a file of this name, [`Error::NoFolder`] where its folder is missing, [`Error::Io`] where the
+/// system refuses.
 pub fn movers(quote: &Quote<'_>, price: &Price<'_>, renewal: Option<&Renewal>, path: &Path) -> Result<(), Error> {
     let Quote { contract, tariff, roster, .. } = quote;
     let header = [
@@ -74,7 +76,8 @@ pub fn movers(quote: &Quote<'_>, price: &Price<'_>, renewal: Option<&Renewal>, p
 ///
 /// # Errors
 ///
-/// [`Error::Exists`] where there is a file of this name, [`Error::Io`] where the system refuses.
+/// [`Error::Exists`] where there is a file of this name, [`Error::NoFolder`] where its folder is missing, [`Error::Io`] where the
+/// system refuses.
 pub fn people(comparison: &Comparison, path: &Path) -> Result<(), Error> {
     const WHO: [&str; 15] = [
         "change",
@@ -137,7 +140,6 @@ fn new_file(
     header: impl IntoIterator<Item = &'static str>,
     rows: impl Iterator<Item = Vec<String>>,
 ) -> Result<(), Error> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let written = || -> io::Result<()> {
         let mut records = csv::WriterBuilder::new().from_writer(Vec::new());
         records.write_record(header)?;
@@ -146,14 +148,11 @@ fn new_file(
         }
         let bytes = records.into_inner().map_err(|fault| io::Error::other(fault.to_string()))?;
         // the file on the way has a name that says nothing to anybody
-        let mut file = NamedTempFile::new_in(folder).map_err(|fault| io::Error::from(fault.kind()))?;
+        let mut file = NamedTempFile::new_in(parent_of(path)).map_err(|fault| io::Error::from(fault.kind()))?;
         file.write_all(&bytes)?;
         file.as_file().sync_all()?;
         file.persist_noclobber(path).map_err(|fault| fault.error)?;
         Ok(())
     };
-    written().map_err(|fault| match fault.kind() {
-        io::ErrorKind::AlreadyExists => Error::Exists { path: path.to_owned() },
-        _ => Error::writing(path, fault),
-    })
+    written().map_err(|fault| not_made(path, fault))
 }

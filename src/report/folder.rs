@@ -258,8 +258,17 @@ fn swept_room(parent: &Path, prefix: &str) -> Result<(TempDir, File), Error> {
 }
 
 /// The folder in which the target stands.
-fn parent_of(target: &Path) -> &Path {
+pub(crate) fn parent_of(target: &Path) -> &Path {
     target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// Why a new file, which replaces no other, could not be made.
+pub(crate) fn not_made(path: &Path, fault: io::Error) -> Error {
+    match fault.kind() {
+        io::ErrorKind::AlreadyExists => Error::Exists { path: path.to_owned() },
+        io::ErrorKind::NotFound => Error::NoFolder { path: parent_of(path).to_owned() },
+        _ => Error::writing(path, fault),
+    }
 }
 
 /// The right to change what stands in a folder of results, until it is dropped: runs that meet wait for each other.

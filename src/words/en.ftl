@@ -6,6 +6,7 @@
 ## Files and folders
 
 file-missing = there is no file { $path }: check its folder and name
+folder-missing = there is no folder { $path }: make it, or correct the path
 file-exists = the file { $path } is there already and is not replaced: name another one or move it away
 file-io = cannot read or write { $path }: { $reason }. Check the permissions and the space on the disk
 file-too-large = the file { $path } is too large: { $size } MB, and the limit is { $limit } MB. Check that it is the right file
