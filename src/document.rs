@@ -39,11 +39,18 @@ fn is_workbook(bytes: &[u8]) -> bool {
     bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0])
 }
 
-/// Whether the first line that says anything could begin a document; that of a list of people, whose lines are nobody's to see, does not.
-fn begins_as_toml(text: &str) -> bool {
-    let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim_start);
-    let first = lines.find(|line| !line.is_empty() && !line.starts_with('#'));
-    first.is_none_or(|line| line.starts_with('[') || line.contains('='))
+/// The line, from 1, that says the first thing, where that cannot begin one of these documents: then the file may be a list of people,
+/// whose lines are nobody's to see.
+fn no_beginning(text: &str) -> Option<usize> {
+    let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim).enumerate();
+    let (place, line) = { lines }.find(|(_, line)| !line.is_empty() && !line.starts_with('#'))?;
+    let is_name = |text: &str| {
+        let known = |letter: char| letter.is_ascii_alphanumeric() || "_-.\"' ".contains(letter);
+        !text.trim().is_empty() && text.chars().all(known)
+    };
+    let section = line.trim_start_matches('[').split(']').next().filter(|_| line.starts_with('['));
+    let key = line.split_once('=').map(|(key, _)| key);
+    (!section.or(key).is_some_and(is_name)).then_some(place + 1)
 }
 
 impl Document {
@@ -82,12 +89,12 @@ impl Document {
     ///
     /// # Errors
     ///
-    /// [`Error::Refused`] with every fault of the file, in the order of its lines; [`Error::Table`] where it cannot even be meant as one
-    /// of these files.
+    /// [`Error::Refused`] with every fault of the file, in the order of its lines; [`Error::NotToml`] where it does not even begin as
+    /// one of these files.
     pub fn read<T>(&self, read: impl FnOnce(&mut Table<'_>) -> Option<T>) -> Result<T, Error> {
         let (root, broken) = DeTable::parse_recoverable(&self.text);
-        if !broken.is_empty() && !begins_as_toml(&self.text) {
-            return Err(Error::Table { path: self.path.clone() });
+        if let (false, Some(line)) = (broken.is_empty(), no_beginning(&self.text)) {
+            return Err(Error::NotToml { path: self.path.clone(), line });
         }
         let faults = Faults::default();
         for fault in broken {

@@ -119,10 +119,17 @@ pub enum Error {
         /// What the library says.
         reason: String,
     },
-    /// A table, maybe of people, stands where a document was expected; nothing of it is shown.
+    /// A workbook stands where a document was expected.
     Table {
         /// The file.
         path: PathBuf,
+    },
+    /// A text that does not begin as TOML stands where a document was expected; it may be a list of people, and nothing of it is shown.
+    NotToml {
+        /// The file.
+        path: PathBuf,
+        /// The first line that says anything.
+        line: usize,
     },
     /// A text of a document has letters that no face has.
     NoFace {
@@ -168,6 +175,7 @@ impl Error {
             | Self::TooLarge { .. }
             | Self::NotText { .. }
             | Self::Table { .. }
+            | Self::NotToml { .. }
             | Self::Refused { .. }
             | Self::NotAQuote { .. }
             | Self::NotABook { .. }
@@ -203,6 +211,7 @@ impl Error {
                 .with("limit", limit / (1024 * 1024)),
             Self::NotText { path } => named("file-not-text", path),
             Self::Table { path } => named("file-is-table", path),
+            Self::NotToml { path, line } => named("file-not-toml", path).with("line", line.to_string()),
             Self::Refused { document, faults } => {
                 named("document-refused", &document.path).with("faults", faults.len())
             }

@@ -32,7 +32,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use tempfile::NamedTempFile;
 
 use crate::error::Error;
-use crate::report::folder::{BEGUN, begun};
+use crate::report::folder::{BEGUN, begun_file};
 use crate::words::Message;
 use lock::Turn;
 use register::Register;
@@ -41,6 +41,7 @@ use terms::Terms;
 
 /// So many files are open at once where nothing says which of them are needed again, unless a piece of work alone needs more.
 const FILES_AT_ONCE: usize = 64;
+
 /// The book in a folder, opened to be read or changed.
 #[derive(Debug)]
 pub struct Portfolio {
@@ -170,7 +171,7 @@ impl Portfolio {
     /// [`Error::Io`] where the system refuses.
     pub fn begin(&self) -> Result<NamedTempFile, Error> {
         let folder = self.folder.join(FOLDER);
-        begun(&folder).map_err(|fault| Error::writing(&folder, fault))
+        begun_file(&folder).map_err(|fault| Error::writing(&folder, fault))
     }
 
     /// Copies a finished file of rows into the book; none where it has no row.

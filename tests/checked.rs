@@ -260,7 +260,7 @@ fn every_mistake_that_stands_beside_no_row_is_in_the_summary() {
     let summary = sheets(&out.join(CHECKED)).remove(0).1;
     let text = |row, column| summary.get(&(row, column)).map(ToString::to_string).unwrap_or_default();
     let last = summary.keys().map(|at| at.0).max().unwrap();
-    let apart = (0..=last).find(|row| text(*row, 0).starts_with("О файлах")).unwrap();
+    let apart = (0..=last).find(|row| text(*row, 0).starts_with("Замечания к файлам")).unwrap();
     let listed: Vec<[String; 2]> = (apart + 1..=last).map(|row| [text(row, 0), text(row, 3)]).collect();
     let table = Table::open(&out.join("diagnostics.csv"));
     let expected: Vec<[&str; 2]> = table

@@ -166,6 +166,15 @@ fn a_refund_is_not_below_nothing() {
 }
 
 #[test]
+fn a_refund_is_not_more_than_was_paid() {
+    let expenses = notice().expenses.map(|expenses| Expenses { amount: Kopecks::ZERO, ..expenses });
+    let (written, unexpired) = (Kopecks::new(100_000), Kopecks::new(100_003));
+    let refund_if_refused = Some(written);
+    let ahead = Notice { expenses, written, unexpired, paid: written, refund_if_refused, ..notice() };
+    says(&ahead, Language::Ru, &["1 000,00 ₽", "Расчёт даёт 1 000,03 ₽ из-за округлений"], &["возврата нет"]);
+}
+
+#[test]
 fn what_is_paid_beyond_the_premium_comes_back_too() {
     let overpaid =
         Notice { paid: Kopecks::new(6_438_905_216), refund_if_refused: Some(Kopecks::new(2_941_040_778)), ..notice() };

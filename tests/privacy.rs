@@ -346,15 +346,27 @@ fn a_roster_in_the_place_of_a_contract_is_not_shown() {
     let file = folder.path().join("roster");
     let parts: Vec<Vec<&str>> = PEOPLE.iter().map(|person| person.to_vec()).collect();
     let text = shifted(&HEADINGS, &parts, 0);
-    for (bytes, about) in [
-        (text.clone().into_bytes(), "a text"),
-        (format!("\u{feff}\n{text}").into_bytes(), "a text with a mark and an empty row"),
-        (b"PK\x03\x04\x14\x00".to_vec(), "a workbook"),
+    let with_codes = text.replacen("Пол", "Пол (1=муж, 2=жен)", 1);
+    for (bytes, about, said) in [
+        (text.clone().into_bytes(), "a text", "correct line 1, or name another file"),
+        (with_codes.into_bytes(), "a text with an equals sign", "correct line 1, or name another file"),
+        (
+            format!("[{text}").replacen(';', "];", 1).into_bytes(),
+            "a text with brackets",
+            "correct line 1, or name another file",
+        ),
+        (
+            format!("\u{feff}\n{text}").into_bytes(),
+            "a text with a mark and an empty row",
+            "correct line 2, or name another file",
+        ),
+        (b"PK\x03\x04\x14\x00".to_vec(), "a workbook", "is a table, and a file in TOML is wanted here"),
     ] {
         fs::write(&file, bytes).unwrap();
         for arguments in [&["quote", "--lang", "en"][..], &["explain", "--lang", "en", "--insured", "1"]] {
             let run = run(arguments.iter().map(OsStr::new).chain([file.as_os_str()])).ended(3);
-            assert!(run.err.contains("is a table, and a file in TOML is wanted here"), "{about}: {}", run.err);
+            let shown = run.err.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(shown.contains(said), "{about}: {shown}");
             assert_discreet(&secrets(), &run, folder.path(), about);
         }
     }

@@ -141,7 +141,7 @@ fn text(comparison: &Comparison, screen: &Screen) -> String {
 /// The causes of the difference as a table; where none was at work, that the premiums are the same, and who changed plan.
 fn causes(comparison: &Comparison, screen: &Screen) -> String {
     if comparison.parts.is_empty() {
-        let message = match comparison.changed_plan() {
+        let message = match comparison.changed_plan {
             0 => Message::new("compare-same"),
             count => Message::new("compare-same-premiums").with("count", count),
         };

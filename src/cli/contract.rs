@@ -12,6 +12,7 @@ use crate::contract::schema::schema;
 use crate::contract::template::template;
 use crate::document::Document;
 use crate::error::Error;
+use crate::words::Message;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -42,9 +43,20 @@ pub fn run(common: &Common, command: &Command, screen: &Screen) -> Result<Outcom
             let text = template(screen.language, number, policyholder, *start);
             let path = file.clone().unwrap_or_else(|| PathBuf::from("contract.toml"));
             // a file that `check` would refuse is no file to start from
-            Contract::read(&Document { path, text: text.clone() }, &common.tariff()?)?;
+            Contract::read(&Document { path, text: text.clone() }, &common.tariff()?).map_err(unlawful)?;
             screen.put(&text, file.as_deref())?;
         }
     }
     Ok(Outcome::Done)
+}
+
+/// What to say where the arguments make no lawful contract: it is they that are wrong, and no file.
+fn unlawful(fault: Error) -> Error {
+    match fault {
+        Error::Refused { mut faults, .. } if !faults.is_empty() => {
+            let reason = faults.swap_remove(0).message;
+            Error::Unlawful { reason: Message::new("contract-new-refused").with("reason", reason) }
+        }
+        other => other,
+    }
 }

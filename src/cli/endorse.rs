@@ -37,7 +37,7 @@ pub struct Arguments {
     /// Write the same files and leave the book alone
     #[arg(long)]
     dry_run: bool,
-    /// The folder of the result, instead of output/endorse-<number>-<day>; of a list that is refused, with -refused behind it
+    /// The folder of the result, instead of output/endorse-<number>-<day>, or of a list that is refused output/endorse-<number>-<day>-refused
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }

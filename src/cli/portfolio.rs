@@ -229,9 +229,7 @@ fn set_aside(screen: &Screen, key: &str, name: &str, reason: &Message) {
 pub fn pay(arguments: &PayArguments, screen: &Screen) -> Result<Outcome, Error> {
     let payments = Payments::open(&arguments.payments)?;
     let mut book = Portfolio::change(&arguments.book.folder, "pay")?;
-    let mut paid = paying::pay(&mut book, &payments.payments)?;
-    // it is the number that no contract has
-    paid.problems.iter_mut().for_each(|problem| problem.column = payments.number_column);
+    let paid = paying::pay(&mut book, &payments)?;
     for problem in payments.problems.iter().chain(&paid.problems) {
         let event = Event::new(Level::Error, "payment").with("row", problem.row).with("reason", problem.message.name());
         screen.tell(event, &problem.shown(&arguments.payments, screen.language));

@@ -14,7 +14,7 @@ use crate::desk::mix::Mix;
 use crate::desk::paste::{CoverLines, choices, cover_lines};
 use crate::desk::target::{Aimed, Target, target};
 use crate::error::Error;
-use crate::money::{Kopecks, portion};
+use crate::money::Kopecks;
 use crate::quote::{Price, Quote};
 use crate::roster::cell::Cell;
 use crate::roster::value::roubles;
@@ -106,10 +106,7 @@ impl Aim {
         };
         let amount = roubles(Cell::Text(word)).filter(|amount| *amount > Kopecks::ZERO);
         let aim = amount.and_then(|amount| amount.get().checked_mul(i128::from(insured))).map(Kopecks::new);
-        aim.ok_or_else(|| {
-            let limit = portion(price.totals.premium.high, 1, insured);
-            Message::new("amount-unreadable").with("amount", word.as_str()).with("limit", limit)
-        })
+        aim.ok_or_else(|| Message::new("amount-unreadable").with("amount", word.as_str()))
     }
 }
 

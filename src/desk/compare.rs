@@ -34,6 +34,8 @@ pub struct Comparison {
     /// Every insured who left, joined, changed plan or whose premium a cause has moved: those of the quote before in its order,
     /// then those who joined.
     pub people: Vec<PersonDifference>,
+    /// How many insured are on another plan than before, whatever that did to the price.
+    pub changed_plan: usize,
     /// How many premiums moved by how much, from the greatest fall to the greatest rise.
     pub distribution: Vec<Moved>,
 }
@@ -117,19 +119,20 @@ impl Comparison {
         let mut walks = Walks::new(&before, &after);
         let mut total = Parts::default();
         let mut plans: BTreeMap<&str, Parts> = BTreeMap::new();
-        let mut people = Vec::new();
+        let (mut people, mut changed_plan) = (Vec::new(), 0);
         let mut moved: BTreeMap<Share, (usize, Kopecks)> = BTreeMap::new();
         for (one, other) in pairs(&before, &after) {
             let mut parts = Parts::default();
-            let mut changed_plan = false;
+            let mut is_on_another = false;
             let left = one.map(|place| &before.people[place]);
             let came = other.map(|place| &after.people[place]);
             match (left, came) {
                 (Some(left), Some(came)) => {
                     parts = walks.walk(left, came);
                     let [from, to] = [&before.plans[left.plan], &after.plans[came.plan]];
-                    changed_plan = from != to;
-                    if changed_plan {
+                    is_on_another = from != to;
+                    if is_on_another {
+                        changed_plan += 1;
                         let premium = before.premium_of(left);
                         plans.entry(from).or_default().add(Part::Plan, Kopecks::ZERO - premium);
                         plans.entry(to).or_default().add(Part::Plan, premium);
@@ -151,7 +154,7 @@ impl Comparison {
                 (None, None) => unreachable!("a pair has somebody"),
             }
             total.join(&parts);
-            if !parts.is_empty() || changed_plan || one.is_none() || other.is_none() {
+            if !parts.is_empty() || is_on_another || one.is_none() || other.is_none() {
                 people.push(PersonDifference { before: one, after: other, parts });
             }
         }
@@ -159,18 +162,7 @@ impl Comparison {
         let distribution =
             moved.into_iter().map(|(by, (insured, difference))| Moved { by, insured, difference }).collect();
         drop(walks);
-        Self { parts: total, plans, people, distribution, before, after }
-    }
-
-    /// How many insured are on another plan than before, whatever that did to the price.
-    #[must_use]
-    pub fn changed_plan(&self) -> usize {
-        let plan = |side: &Side, place: usize| side.plans[side.people[place].plan].clone();
-        let changed = |person: &&PersonDifference| {
-            let both = person.before.zip(person.after);
-            both.is_some_and(|(was, is)| plan(&self.before, was) != plan(&self.after, is))
-        };
-        self.people.iter().filter(changed).count()
+        Self { parts: total, plans, people, changed_plan, distribution, before, after }
     }
 
     /// The premium after less the premium before; the parts add up to it.

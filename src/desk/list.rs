@@ -9,7 +9,7 @@ use super::outlook::{Fate, Renewal};
 use crate::error::Error;
 use crate::quote::{Price, Quote};
 use crate::report::defuse::defused;
-use crate::report::folder::{begun, not_made, parent_of};
+use crate::report::folder::{begun_file, not_made, parent_of};
 
 /// Writes whom the next renewal moves, in roster order: who and where they are, the age then, both premiums, and what becomes of
 /// the price: `older`, `past-tariff` or `past-programme`, the last two without a premium then; and whether the quote is
@@ -146,7 +146,7 @@ fn new_file(
         }
         let bytes = records.into_inner().map_err(|fault| io::Error::other(fault.to_string()))?;
         // the file on the way has a name that says nothing to anybody
-        let mut file = begun(parent_of(path)).map_err(|fault| io::Error::from(fault.kind()))?;
+        let mut file = begun_file(parent_of(path)).map_err(|fault| io::Error::from(fault.kind()))?;
         file.write_all(&bytes)?;
         file.as_file().sync_all()?;
         file.persist_noclobber(path).map_err(|fault| fault.error)?;

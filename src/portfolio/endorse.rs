@@ -121,7 +121,7 @@ impl Endorsement {
 ///
 /// # Errors
 ///
-/// [`Error::Unlawful`] where the book has no such contract the day is not one for it, or its new headcount makes
+/// [`Error::Unlawful`] where the book has no such contract, the day is not one for it or its new headcount makes
 /// a choice of the contract unlawful, [`Error::Damaged`] where its rows are not as they were written,
 /// [`Error::Io`], [`Error::Register`], [`Error::Parquet`] where something cannot be written; the book is as it was.
 pub fn endorse(book: &mut Portfolio, request: &Request, watch: &dyn Watch) -> Result<Endorsed, Error> {
@@ -229,10 +229,10 @@ fn rating<'c>(
 ) -> Result<Rating<'c>, Error> {
     // a contract that everybody has left has nobody to be priced
     match Rating::new(tariff, contract, headcount.max(1)) {
-        Err(Error::Refused { faults, .. }) => {
-            let reasons = faults.into_iter().map(|fault| fault.message);
-            let message = Message::new("endorse-terms").with("headcount", headcount);
-            Err(refuse(reasons.fold(message, |message, reason| message.with("reason", reason))))
+        // the choice for the headcount is the one thing that can be wrong
+        Err(Error::Refused { mut faults, .. }) if !faults.is_empty() => {
+            let reason = faults.swap_remove(0).message;
+            Err(refuse(Message::new("endorse-terms").with("headcount", headcount).with("reason", reason)))
         }
         rated => rated,
     }

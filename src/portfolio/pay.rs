@@ -1,7 +1,7 @@
 //! Payments: what policyholders have paid, each once.
 
 use super::Portfolio;
-use super::payments::{Payment, Problem};
+use super::payments::{Payments, Problem};
 use super::register;
 use crate::diagnostic::{masked, shortened};
 use crate::error::Error;
@@ -26,16 +26,16 @@ pub struct Paid {
 /// # Errors
 ///
 /// [`Error::Register`] where the book cannot be written; it is as it was.
-pub fn pay(book: &mut Portfolio, payments: &[Payment]) -> Result<Paid, Error> {
+pub fn pay(book: &mut Portfolio, payments: &Payments) -> Result<Paid, Error> {
     let mut paid = Paid::default();
-    let mut of_contracts = Vec::with_capacity(payments.len());
-    for payment in payments {
+    let mut of_contracts = Vec::with_capacity(payments.payments.len());
+    for payment in &payments.payments {
         let contract = book.register.read(|register| register::contract(register, &payment.number))?;
         if let Some(contract) = contract {
             of_contracts.push((contract.id, payment));
         } else {
             let message = Message::new("pay-number").with("number", shown(&payment.number));
-            paid.problems.push(Problem { row: payment.row, column: None, message });
+            paid.problems.push(Problem { row: payment.row, column: payments.number_column, message });
         }
     }
     if of_contracts.is_empty() {
@@ -55,7 +55,10 @@ pub fn pay(book: &mut Portfolio, payments: &[Payment]) -> Result<Paid, Error> {
     Ok(paid)
 }
 
-/// A number that no contract has, as it may be shown: what has no digit is somebody's name in the wrong column.
+/// A number that no contract has, as it may be shown: what has no digit, or several words, is somebody's name, a passport or a telephone in
+/// the wrong column.
 fn shown(number: &str) -> String {
-    if number.contains(|letter: char| letter.is_ascii_digit()) { shortened(number) } else { masked(number) }
+    let is_one_word = !number.contains([' ', '\u{a0}']) && !number.starts_with('+');
+    let has_digit = number.contains(|letter: char| letter.is_ascii_digit());
+    if is_one_word && has_digit { shortened(number) } else { masked(number) }
 }

@@ -146,14 +146,14 @@ impl Payments {
         rows.extend(self.problems.iter().map(|problem| problem.row));
         rows.sort_unstable();
         rows.dedup();
-        let is_read = |column: usize| [columns.number, columns.date, columns.amount].contains(&column);
+        let read = [columns.number, columns.date, columns.amount];
         if let Some((rows, count)) = hidden.rows_with(&rows) {
             self.notes.push(Message::new("payments-hidden-row").with("rows", rows).with("count", count));
         }
-        if let Some((cells, count)) = hidden.cells_over(&rows, |column| is_read(column as usize)) {
+        if let Some((cells, count)) = hidden.cells_over(&rows, &read) {
             self.notes.push(Message::new("merged-cells").with("cells", cells).with("count", count));
         }
-        if let Some((columns, count)) = hidden.columns_with(is_read) {
+        if let Some((columns, count)) = hidden.columns_with(|column| read.contains(&column)) {
             self.notes.push(Message::new("hidden-column").with("columns", columns).with("count", count));
         }
     }

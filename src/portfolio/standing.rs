@@ -52,9 +52,11 @@ impl Standing {
         is_bound.then_some(earlier)
     }
 
-    /// The contract as it stood on a day: with the versions that held by then; none before its first day.
+    /// The contract as it stood on a day: with the versions that held by then and what of its payments had been paid; none before its
+    /// first day.
     #[must_use]
-    pub fn as_of(mut self, day: Date) -> Option<Self> {
+    pub fn as_of(mut self, day: Date, payments: &[(Date, Kopecks)]) -> Option<Self> {
+        self.paid = payments.iter().filter(|(on, _)| *on <= day).map(|(_, amount)| *amount).sum();
         self.versions.retain(|version| version.from_day <= day);
         self.applied.retain(|applied| applied.effective <= day);
         // a price change may hold from an earlier day than the contract

@@ -76,7 +76,7 @@ fn is_of_no_row(roster: &Roster, found: &Diagnostic) -> bool {
     layout.is_none_or(|layout| found.place.row <= layout.header_row)
 }
 
-/// The first sheet: how many mistakes of each kind, and all that stand beside no row.
+/// The first sheet: how many mistakes of each kind, and the first [`LISTED`] of those that stand beside no row.
 fn summary(
     sheet: &mut Worksheet,
     name: &str,

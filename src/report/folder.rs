@@ -267,7 +267,7 @@ pub const BEGUN: &str = ".new-";
 /// # Errors
 ///
 /// What the system says where it refuses.
-pub fn begun(folder: &Path) -> io::Result<NamedTempFile> {
+pub fn begun_file(folder: &Path) -> io::Result<NamedTempFile> {
     // of which the system takes what the user has asked it to (`umask`)
     let permissions = fs::Permissions::from_mode(0o666);
     tempfile::Builder::new().prefix(BEGUN).permissions(permissions).tempfile_in(folder)

@@ -9,6 +9,8 @@ use std::ops::RangeInclusive;
 use memchr::memmem::Finder;
 use zip::ZipArchive;
 
+use super::contacts;
+use super::field::Field;
 use super::layout::Layout;
 use super::sheet_part::part_of_sheet;
 use super::sheet_xml::{columns, each_element, is_hidden};
@@ -45,11 +47,9 @@ impl Hidden {
         if let Some((rows, count)) = self.rows_with(insured_rows) {
             say(Code::HiddenRow, Message::new("hidden-row").with("rows", rows).with("count", count));
         }
-        let of_field = |merged: u32| {
-            let mut fields = layout.columns().filter(|(field, _)| field.is_read() || field.is_read_in_clinics());
-            fields.any(|(_, column)| u32::try_from(column).is_ok_and(|column| column == merged))
-        };
-        if let Some((cells, count)) = self.cells_over(insured_rows, of_field) {
+        let is_read = |field: Field| field.is_read() || field.is_read_in_clinics() || contacts::FIELDS.contains(&field);
+        let read = layout.columns().filter(|(field, _)| is_read(*field)).map(|(_, column)| column);
+        if let Some((cells, count)) = self.cells_over(insured_rows, &read.collect::<Vec<_>>()) {
             say(Code::MergedCells, Message::new("merged-cells").with("cells", cells).with("count", count));
         }
         let headed = |column: usize| layout.headings.get(column).is_some_and(|heading| !heading.is_empty());
@@ -75,14 +75,16 @@ impl Hidden {
         (count > 0).then(|| (first_of(shown), count))
     }
 
-    /// The first cells in words that are merged over several of these rows in such columns, from 0, and how many there are.
-    pub fn cells_over(&self, rows: &[u32], is_read: impl Fn(u32) -> bool) -> Option<(String, usize)> {
+    /// The first cells in words that are merged over several of these rows in any of these columns, from 0, and how many there are.
+    pub fn cells_over(&self, rows: &[u32], columns: &[usize]) -> Option<(String, usize)> {
         if self.merged.is_empty() {
             return None;
         }
         let mut in_order = rows.to_vec();
         in_order.sort_unstable();
-        let of_field = |merged: &&Merged| merged.columns.clone().any(&is_read);
+        let of_column =
+            |merged: &Merged, column: usize| u32::try_from(column).is_ok_and(|at| merged.columns.contains(&at));
+        let of_field = |merged: &&Merged| columns.iter().any(|column| of_column(merged, *column));
         let over_several = |merged: &&Merged| inside(&in_order, &merged.rows) > 1;
         let merged: Vec<String> = self.merged.iter().filter(over_several).filter(of_field).map(Merged::shown).collect();
         let count = merged.len();

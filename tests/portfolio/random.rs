@@ -16,7 +16,7 @@ use kollektiv::portfolio::Portfolio;
 use kollektiv::portfolio::bind::{Fate, bind};
 use kollektiv::portfolio::change::PriceChange;
 use kollektiv::portfolio::pay::pay;
-use kollektiv::portfolio::payments::Payment;
+use kollektiv::portfolio::payments::{Payment, Payments};
 use kollektiv::portfolio::reprice::{Options, reprice};
 use kollektiv::portfolio::verify::verify;
 use kollektiv::tariff::Tariff;
@@ -138,6 +138,7 @@ impl Shelf {
                 row,
             })
             .collect();
+        let payments = Payments { payments, ..Payments::default() };
         assert!(pay(&mut Portfolio::change(&self.book(), "pay").unwrap(), &payments).unwrap().problems.is_empty());
     }
 

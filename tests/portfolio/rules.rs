@@ -276,7 +276,7 @@ fn a_name_that_cannot_be_set_stops_no_other_letter() {
     let (run, repriced) = book.reprice("both", &change, &["--notices"]);
     let run = run.ended(4);
     assert!(
-        run.err.contains("T-2: the policyholder's letter is not made: the name has letters that no face has: 漢字"),
+        run.err.contains("T-2: the policyholder's letter is not made: the name has characters that no face has: 漢字"),
         "{}",
         run.err
     );

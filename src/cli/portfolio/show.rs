@@ -60,14 +60,11 @@ pub fn contract(book: &Portfolio, number: &str, day: Option<Date>, screen: &Scre
     };
     let (first, last) = (contract.first_day.to_string(), contract.last_day.to_string());
     let next = book.register.read(register::next_run)?;
-    let mut standing = book.register.read(|register| Standing::before(register, contract, next))?;
-    if let Some(day) = day {
-        let payments = book.register.read(|register| register::payments(register, standing.contract.id))?;
-        standing.paid = payments.into_iter().filter(|(on, _)| *on <= day).map(|(_, amount)| amount).sum();
-    }
+    let payments = book.register.read(|register| register::payments(register, contract.id))?;
+    let standing = book.register.read(|register| Standing::before(register, contract, next))?;
     let standing = match day {
         None => Some(standing),
-        Some(day) => standing.as_of(day),
+        Some(day) => standing.as_of(day, &payments),
     };
     let Some(standing) = standing else {
         let day = day.map(|day| day.to_string()).unwrap_or_default();

@@ -97,20 +97,25 @@ impl Answers {
         answers.outcomes = judged.iter().map(outcome).collect();
         answers
     }
-}
 
-impl Answers {
     /// Refuses letters that were agreed to, by their places, for a reason each.
     pub fn refuse(&mut self, refused: &BTreeMap<usize, Message>) {
-        let place = |at: usize| at - refused.range(..at).count();
-        for outcome in &mut self.outcomes {
-            if let Outcome::Agreed(at) = outcome {
-                *outcome =
-                    refused.get(at).map_or(Outcome::Agreed(place(*at)), |reason| Outcome::Refused(reason.clone()));
+        let letters = std::mem::take(&mut self.letters);
+        let mut places = Vec::with_capacity(letters.len());
+        for (at, letter) in letters.into_iter().enumerate() {
+            places.push(self.letters.len());
+            if !refused.contains_key(&at) {
+                self.letters.push(letter);
             }
         }
-        let mut at = 0..;
-        self.letters.retain(|_| at.next().is_some_and(|at| !refused.contains_key(&at)));
+        for outcome in &mut self.outcomes {
+            if let Outcome::Agreed(at) = *outcome {
+                *outcome = match refused.get(&at) {
+                    Some(reason) => Outcome::Refused(reason.clone()),
+                    None => Outcome::Agreed(places[at]),
+                };
+            }
+        }
     }
 }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::clinics::letter::record::LetterRecord;
 use crate::clinics::letter::shown_number;
 use crate::error::Error;
-use crate::report::folder::{BEGUN, begun};
+use crate::report::folder::{BEGUN, begun_file};
 use crate::report::press::{self, Template, day, printable};
 use crate::words::Language;
 
@@ -140,7 +140,7 @@ fn sweep(folder: &Path) {
 /// Puts a file into its place by one rename.
 fn put(folder: &Path, name: &str, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
     let target = folder.join(name);
-    let written = begun(folder).and_then(|mut file| {
+    let written = begun_file(folder).and_then(|mut file| {
         fill(&mut file)?;
         file.as_file().sync_all()?;
         file.persist(&target).map(drop).map_err(|fault| fault.error)

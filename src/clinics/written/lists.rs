@@ -1,12 +1,12 @@
 //! The lists of the attached: a workbook a clinic.
 
 use jiff::civil::Date;
-use rust_xlsxwriter::{DocProperties, XlsxError};
+use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
 use serde::Serialize;
 
 use super::sheet::{Table, Value, add};
 use crate::calendar::shown_day;
-use crate::clinics::lists::{Attached, ClinicList};
+use crate::clinics::lists::{Attached, Changes, ClinicList};
 use crate::clinics::network::Clinic;
 use crate::error::Error;
 use crate::report::folder::{Folder, folder_name};
@@ -111,12 +111,7 @@ fn book(
             .with("day", shown_day(as_of))
             .with("count", list.today.len()),
     );
-    let everybody = || {
-        let changes = list.changes.iter().flat_map(|changes| [&changes.attach, &changes.detach, &changes.moved]);
-        changes.chain([&list.today]).flatten()
-    };
-    let has_contact: [bool; CONTACT_COLUMNS.len()] =
-        std::array::from_fn(|at| everybody().any(|attached| attached.contacts[at].is_some()));
+    let has_contact = contacts_of(list);
     let contact_columns = CONTACT_COLUMNS.iter().zip(has_contact).filter(|(_, has)| *has).map(|(column, _)| *column);
     let columns: Vec<_> = COLUMNS.into_iter().chain(contact_columns).collect();
     let mut sheet = |name: &'static str, title: &'static str, about: String, rows: &[Attached]| {
@@ -140,37 +135,52 @@ fn book(
         if !changes.moved.is_empty() {
             sheet("list-moved-sheet", "list-moved-title", about(changes.moved.len()), &changes.moved)?;
         }
-        let programmes = clinic.programmes.iter().map(|programme| {
-            let of = |list: &[Attached]| {
-                list.iter().filter(|attached| folded(&attached.programme) == folded(&programme.code)).count()
-            };
-            let (attach, detach, today) = (of(&changes.attach), of(&changes.detach), of(&list.today));
-            sum_row(
-                Value::Words(format!("{}. {}", programme.code, programme.name)),
-                today + detach - attach,
-                attach,
-                detach,
-                today,
-            )
-        });
-        let total = Value::Words(words("list-total"));
-        let (attach, detach) = (changes.attach.len(), changes.detach.len());
-        let rows = programmes.chain([sum_row(total, changes.before, attach, detach, list.today.len())]);
-        let rows: Vec<_> = rows.collect();
-        let columns =
-            [("list-programme", 52), ("list-before", 16), ("list-attach", 16), ("list-detach", 16), ("list-today", 16)];
-        let about =
-            language.say(&Message::new("list-sum-about").with("since", shown_day(since)).with("day", shown_day(as_of)));
-        let table = Table {
-            name: words("list-sum-sheet"),
-            title: words("list-sum-title"),
-            about,
-            columns: &columns,
-            summed: true,
-        };
-        add(&mut book, &styles, language, &table, rows.into_iter())?;
+        sums(&mut book, &styles, language, list, changes, [since, as_of])?;
     }
     book.save_to_writer(file)
+}
+
+/// Which contacts anybody on the lists of a clinic has.
+fn contacts_of(list: &ClinicList<'_>) -> Contacts<bool> {
+    let changes = list.changes.iter().flat_map(|changes| [&changes.attach, &changes.detach, &changes.moved]);
+    let everybody: Vec<&Attached> = changes.chain([&list.today]).flatten().collect();
+    std::array::from_fn(|at| everybody.iter().any(|attached| attached.contacts[at].is_some()))
+}
+
+/// The sheet that adds up who came and who went between two days, by the clinic's programmes.
+fn sums(
+    book: &mut Workbook,
+    styles: &Styles,
+    language: Language,
+    list: &ClinicList<'_>,
+    changes: &Changes,
+    [since, as_of]: [Date; 2],
+) -> Result<(), XlsxError> {
+    let words = |name| language.say(&Message::new(name));
+    let programmes = list.clinic.programmes.iter().map(|programme| {
+        let of = |list: &[Attached]| {
+            list.iter().filter(|attached| folded(&attached.programme) == folded(&programme.code)).count()
+        };
+        let (attach, detach, today) = (of(&changes.attach), of(&changes.detach), of(&list.today));
+        sum_row(
+            Value::Words(format!("{}. {}", programme.code, programme.name)),
+            today + detach - attach,
+            attach,
+            detach,
+            today,
+        )
+    });
+    let total = Value::Words(words("list-total"));
+    let (attach, detach) = (changes.attach.len(), changes.detach.len());
+    let rows = programmes.chain([sum_row(total, changes.before, attach, detach, list.today.len())]);
+    let rows: Vec<_> = rows.collect();
+    let columns =
+        [("list-programme", 52), ("list-before", 16), ("list-attach", 16), ("list-detach", 16), ("list-today", 16)];
+    let about =
+        language.say(&Message::new("list-sum-about").with("since", shown_day(since)).with("day", shown_day(as_of)));
+    let table =
+        Table { name: words("list-sum-sheet"), title: words("list-sum-title"), about, columns: &columns, summed: true };
+    add(book, styles, language, &table, rows.into_iter())
 }
 
 fn sum_row(name: Value<'_>, before: usize, attach: usize, detach: usize, today: usize) -> [Value<'_>; 5] {

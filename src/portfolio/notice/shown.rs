@@ -64,6 +64,8 @@ struct ShownRefund {
     amount_in_words: String,
     /// What the arithmetic gives, where that is less than nothing.
     below_zero: Option<String>,
+    /// What the arithmetic gives, where that is more than was paid.
+    above_paid: Option<String>,
 }
 
 impl Shown {
@@ -142,6 +144,7 @@ impl ShownRefund {
             amount: together(refund, language),
             amount_in_words: in_words(refund, language),
             below_zero: (exact < Kopecks::ZERO).then(|| together(exact, language)),
+            above_paid: (exact > refund.max(Kopecks::ZERO)).then(|| together(exact, language)),
         }
     }
 }

@@ -28,7 +28,7 @@ impl Refund {
             ExpenseBasis::Written => written,
         };
         let expenses = terms.expense_load.map(|load| share(basis, load));
-        let refund = expenses.map(|expenses| (unexpired - (written - paid) - expenses).clamp(Kopecks::ZERO, paid));
+        let refund = expenses.map(|expenses| (unexpired - (written - paid) - expenses).min(paid).max(Kopecks::ZERO));
         Self { written, unexpired, paid, expenses, refund }
     }
 
