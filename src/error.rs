@@ -231,15 +231,17 @@ impl Error {
     }
 }
 
-/// Why the system refuses, in words where it says so often.
-fn io_reason(fault: &io::Error) -> Message {
+/// Why the system refuses and what to do, in words where it says so often.
+#[must_use]
+pub fn io_reason(fault: &io::Error) -> Message {
     match fault.kind() {
         io::ErrorKind::PermissionDenied => Message::new("io-permission"),
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Message::new("io-full"),
         io::ErrorKind::FileTooLarge => Message::new("io-too-large"),
         io::ErrorKind::ReadOnlyFilesystem => Message::new("io-read-only"),
         io::ErrorKind::IsADirectory => Message::new("io-folder"),
-        io::ErrorKind::NotADirectory => Message::new("io-no-folder"),
+        io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => Message::new("io-no-folder"),
+        io::ErrorKind::InvalidFilename => Message::new("io-name"),
         io::ErrorKind::NotFound => Message::new("io-missing"),
         _ => Message::new("io-other").with("reason", fault.to_string()),
     }

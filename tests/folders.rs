@@ -340,3 +340,15 @@ fn a_check_writes_only_where_it_is_told_to_and_no_money() {
         assert_eq!(files(&out)[name], checked[name], "{name}: the same diagnostics as of a quote");
     }
 }
+
+#[test]
+fn a_census_by_two_names_is_counted_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = contract().with("census = ['a/census.csv', '*/census.csv']").cover("16", "");
+    let file = put(folder.path(), &text, &roster());
+    fs::create_dir(folder.path().join("a")).unwrap();
+    fs::write(folder.path().join("a/census.csv"), "Возраст;Группа риска;Чел.\n40;1;12\n").unwrap();
+    std::os::unix::fs::symlink("a", folder.path().join("b")).unwrap();
+    let told = quote(&file, &folder.path().join("out"), &["--lang", "en"]).ended(0);
+    assert!(told.out.contains("Rows read 1:") && told.out.contains("Insured 12"), "{}", told.out);
+}

@@ -390,6 +390,9 @@ pub fn refuse(arguments: &RefuseArguments, screen: &Screen) -> Result<Outcome, E
     ];
     let rows = rows.into_iter().map(|(name, amount)| [screen.words(name), shown(amount)]).collect();
     screen.table(&table([screen.words("portfolio-col-what"), screen.words("portfolio-col-amount")], rows, 1))?;
+    if let Some(exact) = refund.exact().filter(|exact| Some(*exact) > refund.refund && *exact > Kopecks::ZERO) {
+        screen.note(&screen.say(&Message::new("refuse-above-paid").with("exact", exact)));
+    }
     let name = if refused.known { "refuse-known" } else { "refuse-done" };
     let message = Message::new(name).with("number", arguments.number.as_str()).with("from", refused.from.to_string());
     screen.note(&screen.say(&message));

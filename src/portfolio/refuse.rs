@@ -50,7 +50,7 @@ pub fn refuse(book: &mut Portfolio, number: &str, change: &str) -> Result<Refuse
             return unlawful("refuse-ended");
         }
         let before = book.register.read(|register| Standing::before(register, contract, earlier.run))?;
-        return Ok(known(&before, &earlier, &change));
+        return Ok(known(&before, &earlier, &change, now.version().written));
     }
     let version = now.version();
     if version.kind != VersionKind::Repriced || version.change.as_ref() != Some(&change.id) {
@@ -89,12 +89,12 @@ pub fn refuse(book: &mut Portfolio, number: &str, change: &str) -> Result<Refuse
     Ok(Refused { from: change.effective, refund, earned, known: false })
 }
 
-/// What came of the refusal that the book has; `standing` is the contract before it, after the change.
-fn known(standing: &Standing, refusal: &Refusal, change: &KnownChange) -> Refused {
+/// What came of the refusal that the book has; `standing` is the contract before it, after the change, and `earned` what it has left.
+fn known(standing: &Standing, refusal: &Refusal, change: &KnownChange, earned: Kopecks) -> Refused {
     let before = standing.versions.iter().rev().nth(1).unwrap_or_else(|| standing.version());
     let Refusal { unexpired, paid, expenses, refund, .. } = *refusal;
     let refund = Refund { written: before.written, unexpired, paid, expenses, refund };
-    Refused { from: change.effective, earned: refund.earned(), refund, known: true }
+    Refused { from: change.effective, earned, refund, known: true }
 }
 
 /// The premium of a contract's unexpired days at the rates in force (`I22`).

@@ -34,7 +34,7 @@ pub fn fitting(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Error> {
     let mut parts = parts.map(part).collect::<Option<Vec<Part>>>().ok_or_else(unread)?;
     parts.dedup_by(|part, before| matches!((part, before), (Part::Deep, Part::Deep)));
     let mut files = BTreeSet::new();
-    walk(folder, &parts, &mut Vec::new(), &mut files)?;
+    walk(folder, &parts, &mut BTreeSet::new(), &mut files)?;
     Ok(files.into_iter().collect())
 }
 
@@ -47,8 +47,13 @@ fn part(component: Component<'_>) -> Option<Part> {
     })
 }
 
-/// Goes on from a place; `trail` are the folders that `**` has gone through to it.
-fn walk(at: &Path, parts: &[Part], trail: &mut Vec<PathBuf>, files: &mut BTreeSet<PathBuf>) -> Result<(), Error> {
+/// Goes on from a place; `seen` are the folders that a `**` has been through, by how much of the pattern was left.
+fn walk(
+    at: &Path,
+    parts: &[Part],
+    seen: &mut BTreeSet<(usize, PathBuf)>,
+    files: &mut BTreeSet<PathBuf>,
+) -> Result<(), Error> {
     let Some((part, rest)) = parts.split_first() else {
         if fs::metadata(at).map_err(|fault| Error::reading(at, fault))?.is_file() {
             files.insert(at.to_owned());
@@ -59,31 +64,29 @@ fn walk(at: &Path, parts: &[Part], trail: &mut Vec<PathBuf>, files: &mut BTreeSe
         Part::Plain(name) => {
             let below = at.join(name);
             if there(&below, fs::symlink_metadata(&below))?.is_some() {
-                walk(&below, rest, trail, files)?;
+                walk(&below, rest, seen, files)?;
             }
         }
         Part::Fitting(pattern) => {
             for below in content(at)? {
                 let name = below.file_name().unwrap_or_default().to_string_lossy();
                 if pattern.matches(&name) && !is_lock(&name) {
-                    walk(&below, rest, trail, files)?;
+                    walk(&below, rest, seen, files)?;
                 }
             }
         }
         Part::Deep => {
             let Some(real) = there(at, fs::canonicalize(named(at)))? else { return Ok(()) };
-            // a link may lead back to where it stands
-            if trail.contains(&real) {
+            // links may lead to one folder by many ways, and back to where they stand
+            if !seen.insert((parts.len(), real)) {
                 return Ok(());
             }
-            trail.push(real);
-            walk(at, rest, trail, files)?;
+            walk(at, rest, seen, files)?;
             for below in content(at)? {
                 if there(&below, fs::metadata(&below))?.is_some_and(|found| found.is_dir()) {
-                    walk(&below, parts, trail, files)?;
+                    walk(&below, parts, seen, files)?;
                 }
             }
-            trail.pop();
         }
     }
     Ok(())
@@ -94,11 +97,13 @@ fn named(folder: &Path) -> &Path {
     if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
 }
 
-/// What stands in a folder; nothing where there is none.
+/// What stands in a folder, in order; nothing where there is none.
 fn content(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let Some(entries) = there(folder, fs::read_dir(named(folder)))? else { return Ok(Vec::new()) };
     let below = entries.map(|entry| entry.map(|entry| folder.join(entry.file_name())));
-    below.collect::<Result<_, _>>().map_err(|fault| Error::reading(folder, fault))
+    let mut below = below.collect::<Result<Vec<_>, _>>().map_err(|fault| Error::reading(folder, fault))?;
+    below.sort();
+    Ok(below)
 }
 
 /// What the system says of a path, if it is there: that it may not be told is another thing.

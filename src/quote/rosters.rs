@@ -1,5 +1,6 @@
 //! Which files a roster is: the command line's, or the contract's, or its census; patterns are looked up.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -32,7 +33,7 @@ pub enum RosterSource<'c> {
 pub fn roster_source<'c>(named: &[String], contract: &'c Contract) -> Result<RosterSource<'c>, Error> {
     if !named.is_empty() {
         let files = named.iter().map(|name| found(Path::new(""), name)).collect::<Result<Vec<_>, _>>()?;
-        return Ok(RosterSource::Files(files.concat(), RowsOf::Insured));
+        return Ok(RosterSource::Files(once(files.concat()), RowsOf::Insured));
     }
     let refused = |span: Span, message: Message| Error::Refused {
         document: Box::new(contract.source.clone()),
@@ -63,7 +64,14 @@ pub fn roster_source<'c>(named: &[String], contract: &'c Contract) -> Result<Ros
         })?;
         files.extend(of_one);
     }
-    Ok(RosterSource::Files(files, rows))
+    Ok(RosterSource::Files(once(files), rows))
+}
+
+/// The files, each once, whatever names and links lead to it: nobody is insured or counted twice because of a name.
+fn once(mut files: Vec<PathBuf>) -> Vec<PathBuf> {
+    let mut seen = HashSet::new();
+    files.retain(|file| seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone())));
+    files
 }
 
 /// The file of this name, or else those that the name is a pattern of, by name.

@@ -45,27 +45,24 @@ pub fn write(roster: &Roster, folder: &Folder, language: Language) -> Result<(),
 /// The wrong cells of a sheet, and the reasons beside their rows.
 fn marks(found: &[&Diagnostic], language: Language) -> Marks {
     let mut cells = BTreeMap::new();
-    let mut reasons: BTreeMap<u32, String> = BTreeMap::new();
+    let mut reasons: BTreeMap<u32, Vec<String>> = BTreeMap::new();
     for found in found {
         let severity = found.code.severity();
         if let Some(column) = found.place.column {
             let worst = cells.entry((found.place.row, column)).or_insert(severity);
             *worst = severity.min(*worst);
         }
-        let said = language.say(&found.message);
-        reasons
-            .entry(found.place.row)
-            .and_modify(|before| {
-                before.push_str("; ");
-                before.push_str(&said);
-            })
-            .or_insert(said);
+        let (said, of_row) = (language.say(&found.message), reasons.entry(found.place.row).or_default());
+        // two cells may be wrong alike
+        if !of_row.contains(&said) {
+            of_row.push(said);
+        }
     }
     let heading = language.say(&Message::new("checked-reason-heading"));
     Marks {
         cells,
         columns: vec![BesideColumn { heading, width: REASON_WIDTH }],
-        beside: reasons.into_iter().map(|(row, reason)| (row, vec![Beside::Text(reason)])).collect(),
+        beside: reasons.into_iter().map(|(row, of_row)| (row, vec![Beside::Text(of_row.join("; "))])).collect(),
     }
 }
 

@@ -7,6 +7,7 @@ use super::limits::{
     MAX_UNPACKED_BYTES, MEBIBYTE,
 };
 use crate::diagnostic::column_letters;
+use crate::error::io_reason;
 use crate::words::Message;
 
 /// Why a file cannot be read as a roster.
@@ -49,7 +50,7 @@ impl FileFault {
     #[must_use]
     pub fn message(&self) -> Message {
         match self {
-            Self::Io(fault) => Message::new("roster-io").with("reason", fault.to_string()),
+            Self::Io(fault) => Message::new("roster-io").with("reason", io_reason(fault)),
             Self::Empty => Message::new("roster-empty"),
             Self::TooLarge(bytes) => Message::new("roster-too-large")
                 .with("size", bytes.div_ceil(MEBIBYTE))

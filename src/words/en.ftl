@@ -16,7 +16,8 @@ io-too-large = the file is larger than is allowed here. Name another folder
 io-read-only = the disk can only be read. Name another folder
 io-folder = it is a folder, and a file is wanted. Check the name
 io-no-folder = a part of the path is a file and no folder. Check the name
-io-missing = there is no folder for it. Make one or name another
+io-name = the name is too long or not lawful. Correct it
+io-missing = it is not there, or the folder for it is not. Check the path
 io-other = { $reason }. Check the permissions and the space on the disk
 file-too-large = the file { $path } is too large: { $size } MB, and the limit is { $limit } MB. Check that it is the right file
 file-is-table = the file { $path } is a table, and a file in TOML is wanted here: a contract, a tariff, a change of prices or clinics. Check which files are named and in which order
@@ -154,7 +155,7 @@ clinic-programme-by-fact = with `mode = "by-fact"` there is no programme of the 
 roster-unnamed = no roster is named: add `roster` to the contract (for a preliminary price by headcounts, `census`) or name the file on the command line
 roster-and-census = both a roster (`roster`) and headcounts (`census`) are named: leave one of them, the roster if it is there already
 roster-missing = there is no file { $path }, and no file that fits it as a pattern: correct `{ $key }`
-roster-io = the file cannot be read: { $reason }. Check that it is there and that you may open it
+roster-io = the file cannot be read: { $reason }
 roster-empty = the file is empty: check that it is the right one
 roster-too-large = the file is too large: { $size } MB, and the limit is { $limit } MB. Check that it is the right one, or split the roster
 roster-encrypted = the file has a password: remove the password and save the file again
@@ -933,6 +934,7 @@ notices-left-out-more = { $count ->
    *[other] { $count } more letters are
 } not made: contracts.csv names the contracts
 reprice-more = set aside are also { $count } more: they stand in contracts.csv
+refuse-above-paid = the arithmetic gives { $exact } because of roundings; no more is returned than was paid
 refuse-number = there is no contract `{ $number }` in the portfolio, so that `{ $id }` cannot be refused: correct the number
 refuse-change = there is no change `{ $id }` in the portfolio that contract { $number } could refuse: correct the id
 refuse-untouched = the change `{ $id }` has not changed the price of contract { $number }: there is nothing to refuse

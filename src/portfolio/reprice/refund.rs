@@ -28,8 +28,15 @@ impl Refund {
             ExpenseBasis::Written => written,
         };
         let expenses = terms.expense_load.map(|load| share(basis, load));
-        let refund = expenses.map(|expenses| (unexpired - (written - paid) - expenses).min(paid).max(Kopecks::ZERO));
-        Self { written, unexpired, paid, expenses, refund }
+        let worked_out = Self { written, unexpired, paid, expenses, refund: None };
+        let refund = worked_out.exact().map(|exact| exact.min(paid).max(Kopecks::ZERO));
+        Self { refund, ..worked_out }
+    }
+
+    /// What the arithmetic gives without its bounds; none where the contract names no expenses.
+    #[must_use]
+    pub fn exact(&self) -> Option<Kopecks> {
+        self.expenses.map(|expenses| self.unexpired - self.unpaid() - expenses)
     }
 
     /// What remains of the written premium: it is for the days until the change. Nothing where no day of the contract has passed.
