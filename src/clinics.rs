@@ -10,6 +10,7 @@
 //! `docs/clinics.md`.
 
 pub mod book;
+pub mod finder;
 pub mod letter;
 pub mod lists;
 pub mod loyalty;

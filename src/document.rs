@@ -34,10 +34,10 @@ pub struct Document {
     pub text: String,
 }
 
-/// Whether a file is a workbook by its first bytes.
-fn is_workbook(bytes: &[u8]) -> bool {
-    bytes.starts_with(b"PK\x03\x04") || bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0])
-}
+/// How a zip begins, and with it a workbook of Excel since 2007 or of LibreOffice.
+pub const ZIP: &[u8] = b"PK\x03\x04";
+/// How a compound file begins, and with it a workbook of Excel before 2007.
+pub const COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
 /// The line, from 1, that says the first thing, where that cannot begin one of these documents: then the file may be a list of people,
 /// whose lines are nobody's to see.
@@ -66,7 +66,7 @@ impl Document {
             return Err(Error::TooLarge { path: path.to_owned(), bytes: size, limit: MAX_DOCUMENT_BYTES });
         }
         let bytes = std::fs::read(path).map_err(|fault| Error::reading(path, fault))?;
-        if is_workbook(&bytes) {
+        if [ZIP, COMPOUND].iter().any(|magic| bytes.starts_with(magic)) {
             return Err(Error::Table { path: path.to_owned() });
         }
         let text = String::from_utf8(bytes).map_err(|_| Error::NotText { path: path.to_owned() })?;

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
-use super::people::Asked;
+use super::finder::Asked;
 use crate::diagnostic::{Code, Diagnostic, Place, Severity};
 use crate::money::Kopecks;
 use crate::roster::fault::FileFault;

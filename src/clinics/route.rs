@@ -2,9 +2,9 @@
 
 use jiff::civil::Date;
 
+use super::finder::{Asked, Finder, Found};
 use super::letter::{Letter, Letters};
 use super::network::{Clinic, Network};
-use super::people::{Asked, Finder, Found};
 use super::settle::named_service;
 use super::verdict::{Claim, Judged, Patient, Verdict, judge};
 use crate::money::Kopecks;
@@ -116,7 +116,7 @@ pub fn route(
             let with_right = persons.iter().find(|person| person.right(question.day).is_some());
             match with_right.or(persons.first()) {
                 Some(person) => Patient::Outside { person, right: person.right(question.day) },
-                None => Patient::Unknown(super::people::Doubt::Stranger),
+                None => Patient::Unknown(super::finder::Doubt::Stranger),
             }
         }
     };

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 
+use super::finder::{Asked, Finder, Found};
 use super::letter::{Letter, Letters};
 use super::network::{Clinic, Network};
-use super::people::{Asked, Finder, Found, Person};
+use super::people::Person;
 use super::register::{ClinicRow, Register};
 use super::verdict::{Claim, Earlier, Judged, Patient, Shares, Verdict, judge};
 use crate::money::Kopecks;
@@ -75,7 +76,7 @@ impl<'s> Settlement<'s> {
     ) -> Self {
         let meant = |row: &'s ClinicRow| Meant {
             service: named_service(clinic, &row.service_code, &row.service),
-            patient: row.day.map_or(Found::Nobody(super::people::Doubt::Stranger), |day| finder.find(&row.asked, day)),
+            patient: row.day.map_or(Found::Nobody(super::finder::Doubt::Stranger), |day| finder.find(&row.asked, day)),
         };
         let meant: Vec<Meant<'s>> = register.rows.par_iter().map(meant).collect();
         let repeats = repeats(register, &meant);
@@ -180,7 +181,7 @@ fn settled<'s>(
         (Found::Insured(person), _) => Patient::Insured { person, letters: &own },
         (Found::Outside(_), Some(person)) => Patient::Outside { person, right: person.right(day) },
         (Found::Nobody(doubt), _) => Patient::Unknown(*doubt),
-        (Found::Outside(_), None) => Patient::Unknown(super::people::Doubt::Stranger),
+        (Found::Outside(_), None) => Patient::Unknown(super::finder::Doubt::Stranger),
     };
     SettledRow { row, service: meant.service, person, judged: judge(network, clinic, &claim, &patient) }
 }

@@ -17,10 +17,11 @@
 
 use jiff::civil::Date;
 
+use super::finder::Doubt;
 use super::letter::Letter;
 use super::loyalty::Right;
 use super::network::{Clinic, Discount, Network};
-use super::people::{Doubt, Person};
+use super::people::Person;
 use crate::calendar::shown_day;
 use crate::money::Kopecks;
 use crate::words::Message;

@@ -229,6 +229,9 @@ fn value<'e>(element: &'e str, name: &str) -> Option<&'e str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::roster::Roster;
+    use crate::roster::wanted::{RowsOf, SheetChoice, Wanted};
+    use crate::words::Language;
 
     /// Gives a few bytes at a time.
     struct Slow<'t>(&'t [u8], usize);
@@ -259,5 +262,26 @@ mod tests {
         let endless = [b"<row r=\"1\"".as_slice(), &vec![b' '; 300_000], b" hidden=\"1\">"].concat();
         assert_eq!(looked_through(endless.as_slice()), (vec![], vec![]));
         assert_eq!(looked_through(b"<row r=\"1\" hidden=".as_slice()), (vec![], vec![]));
+    }
+
+    #[test]
+    fn a_contact_that_is_merged_over_a_family_is_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("roster.xlsx");
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet();
+        let rows = [["ФИО", "ДР", "Адрес", "Цех"], ["Ли А", "01.02.1980", "", ""], ["Ли Б", "03.04.1981", "", ""]];
+        sheet.write_row_matrix(0, 0, rows).unwrap();
+        // nobody wants to know the shop
+        for (column, text) in [(2, "ул. Садовая, 1"), (3, "5")] {
+            sheet.merge_range(1, column, 2, column, text, &rust_xlsxwriter::Format::new()).unwrap();
+        }
+        book.save(&path).unwrap();
+        let wanted = Wanted::of_clinic(RowsOf::Insured, Vec::new(), SheetChoice::TheOne);
+        let roster = Roster::read(&[path], &wanted, &());
+        let merged: Vec<&Diagnostic> =
+            roster.diagnostics.iter().filter(|found| found.code == Code::MergedCells).collect();
+        let said: Vec<String> = merged.iter().map(|found| Language::En.say(&found.message)).collect();
+        assert!(matches!(&said[..], [said] if said.contains("C2:C3")), "{said:?}");
     }
 }

@@ -14,6 +14,7 @@ use super::fault::FileFault;
 use super::limits::MAX_FILE_BYTES;
 use super::workbook::{Kind, Workbook};
 use crate::digest::sha256;
+use crate::document::{COMPOUND, ZIP};
 
 /// A file of a roster, open for reading.
 pub enum Source {
@@ -76,13 +77,11 @@ impl Source {
     ///
     /// [`FileFault`] where it is nothing that a roster can be.
     pub fn open(file: FileBytes, delimiter: impl FnOnce(&Text) -> u8) -> Result<Self, FileFault> {
-        const MAGIC_ZIP: &[u8] = b"PK\x03\x04";
-        const MAGIC_COMPOUND: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
         let FileBytes { contents, .. } = file;
-        if contents.as_bytes().starts_with(MAGIC_ZIP) {
+        if contents.as_bytes().starts_with(ZIP) {
             return zipped(contents.into_bytes().into()).map(|book| Self::Workbook(Box::new(book)));
         }
-        if contents.as_bytes().starts_with(MAGIC_COMPOUND) {
+        if contents.as_bytes().starts_with(COMPOUND) {
             return old(contents.into_bytes().into()).map(|book| Self::Workbook(Box::new(book)));
         }
         let Decoded { text, guessed } = decoded(contents).ok_or(FileFault::Binary)?;

@@ -2,8 +2,9 @@
 
 use jiff::civil::{Date, date};
 use kollektiv::calendar::Period;
+use kollektiv::clinics::finder::Doubt;
 use kollektiv::clinics::letter::Letter;
-use kollektiv::clinics::people::{Doubt, Person};
+use kollektiv::clinics::people::Person;
 use kollektiv::clinics::verdict::{Claim, Earlier, Judged, Patient, Verdict, judge};
 use kollektiv::money::Kopecks;
 use proptest::prelude::*;

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use jiff::civil::{Date, date};
+use kollektiv::clinics::finder::Finder;
 use kollektiv::clinics::letter::Letters;
 use kollektiv::clinics::network::Network;
-use kollektiv::clinics::people::{Finder, Person};
+use kollektiv::clinics::people::Person;
 use kollektiv::clinics::register::Register;
 use kollektiv::clinics::settle::{Settlement, asked};
 use kollektiv::clinics::verdict::{Shares, Verdict};

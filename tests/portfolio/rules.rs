@@ -7,9 +7,11 @@
 use std::fs;
 use std::path::PathBuf;
 
+use rusqlite::Connection;
+
 use super::book::{Book, change};
 use crate::program::{Table, complete, files, names};
-use crate::support::{ContractText, RosterText, contract, roster};
+use crate::support::{ContractText, RosterText, contract, contract_over, roster};
 
 fn low() -> ContractText {
     contract().with("roster = \"roster.csv\"").choose("ranges = 'low'")
@@ -284,6 +286,37 @@ fn a_name_that_cannot_be_set_stops_no_other_letter() {
     let told = Table::open(&repriced.folder().join("contracts.csv"));
     let [_, [status, reason]] = told.columns(["status", "reason"])[..] else { panic!() };
     assert!(status == "repriced" && reason.contains("漢字"), "{status} {reason}");
+}
+
+#[test]
+fn no_more_is_returned_than_was_paid_and_refusals_that_did_are_still_sound() {
+    let book = Book::new();
+    let terms = contract_over("2027-06-01", "2028-05-31").with("roster = 'roster.csv'").with("expense_load = '0'");
+    let covers = terms.cover("16", "").cover_of("17", "33333", "").cover_of("8", "12345.67", "");
+    let path = book.contract("T-1", &covers, &roster());
+    let born = [1971, 1972, 1973, 1974, 1975, 1960, 1970, 1980, 1990];
+    let row = |(at, year): (u32, i32)| format!("Ли Ян;01.0{at}.{year};1;0{at}.03.2028\n");
+    let rows: String = (1..).zip(born).map(row).collect();
+    fs::write(path.with_file_name("roster.csv"), format!("ФИО;ДР;Группа риска;Действует по\n{rows}")).unwrap();
+    book.run(&["bind", path.to_str().unwrap()]).ended(0);
+    for (id, day, coefficient) in [("a", "01", "1.1131"), ("b", "02", "1.1132"), ("c", "03", "1.1133")] {
+        let all = ["16", "17", "8"].map(|programme| (programme, coefficient));
+        book.reprice(id, &change(id, &format!("2027-03-{day}"), &all), &[]).0.ended(0);
+    }
+    // nothing has begun and nothing is paid: each line was rounded three times, and what is unexpired once
+    let run = book.run(&["refuse", "T-1", "--change", "c"]).ended(0);
+    assert!(run.err.contains("because of roundings; no more is returned than was paid"), "{}\n{}", run.out, run.err);
+    assert!(run.out.lines().any(|line| line.starts_with(" To be returned") && line.ends_with(" 0.00")), "{}", run.out);
+    book.run(&["portfolio", "verify"]).ended(0);
+    // as it was told before there was such a bound
+    let register = Connection::open(book.folder().join("register.sqlite")).unwrap();
+    let written = "(SELECT written FROM version ORDER BY run LIMIT 1 OFFSET 2)";
+    let exact = format!("(SELECT unexpired - {written} FROM refusal)");
+    register.execute(&format!("UPDATE version SET written = -{exact} WHERE kind = 'refused'"), []).unwrap();
+    register.execute(&format!("UPDATE refusal SET refund = {exact}"), []).unwrap();
+    book.run(&["portfolio", "verify"]).ended(0);
+    register.execute("UPDATE refusal SET refund = refund + 1", []).unwrap();
+    book.run(&["portfolio", "verify"]).ended(3);
 }
 
 #[test]

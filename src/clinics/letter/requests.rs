@@ -6,8 +6,9 @@ use jiff::civil::Date;
 
 use super::record::LetterRecord;
 use super::{Agreement, Letter, Letters, agree, not_in_force, number_as_written};
+use crate::clinics::finder::{Asked, Finder, Found};
 use crate::clinics::network::{Clinic, Network};
-use crate::clinics::people::{Asked, Finder, Found, Person};
+use crate::clinics::people::Person;
 use crate::clinics::register::{ClinicRow, Register};
 use crate::clinics::settle::named_service;
 use crate::roster::row::saying::shown_code;

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::ClinicRow;
-use crate::clinics::people::Asked;
+use crate::clinics::finder::Asked;
 use crate::diagnostic::{Code, Diagnostic, Place, Severity, masked};
 use crate::money::{Kopecks, MAX_SUM_INSURED};
 use crate::roster::cell::{Cell, Epoch, Row};

@@ -2,7 +2,7 @@
 
 use super::picture::{self, Bar, Stretch};
 use super::{Cell, Page};
-use crate::calendar::Period;
+use crate::calendar::{Period, shown_day};
 use crate::money::Kopecks;
 use crate::report::coefficient::ages;
 use crate::report::collective::{Field, fields};
@@ -17,18 +17,9 @@ pub fn write(page: &mut Page<'_>) {
     instalments(page);
 }
 
-fn shown(day: jiff::civil::Date) -> String {
-    day.strftime("%d.%m.%Y").to_string()
-}
-
 fn head(page: &mut Page<'_>) {
     let quote = &page.written.quote;
-    let about = Message::new("book-about")
-        .with("number", quote.number.as_str())
-        .with("policyholder", quote.policyholder.as_str())
-        .with("start", shown(quote.start))
-        .with("end", shown(quote.end));
-    let (title, about) = (page.words("book-summary-title"), page.language.say(&about));
+    let (title, about) = (page.words("book-summary-title"), page.language.say(&quote.about()));
     let notice = quote.preliminary_notice().map(|name| page.words(name));
     page.markup.element("header", &[], |head| {
         head.leaf("h1", &[], title);
@@ -160,7 +151,7 @@ fn instalments(page: &mut Page<'_>) {
     page.section("instalments", "book-instalments");
     let stretches = quote.instalments.iter().map(|due| Stretch {
         days: Period::new(due.from, due.to).map_or(0, Period::days),
-        from: shown(due.from),
+        from: shown_day(due.from),
         shown: language.amount(due.amount),
     });
     let stretches: Vec<Stretch> = stretches.collect();
@@ -169,7 +160,7 @@ fn instalments(page: &mut Page<'_>) {
     let headings = [("book-period-from", false), ("book-period-to", false), ("book-amount", true)];
     page.table("book-instalments", "plain", &headings, |page| {
         for due in &quote.instalments {
-            let (from, to) = (shown(due.from), shown(due.to));
+            let (from, to) = (shown_day(due.from), shown_day(due.to));
             page.row(&[Cell::Text(&from), Cell::Text(&to), Cell::figure(language.amount(due.amount))]);
         }
     });

@@ -1,6 +1,7 @@
 //! The insured by name, for a page that was asked for them.
 
 use super::{Cell, Page};
+use crate::calendar::shown_day;
 use crate::money::Kopecks;
 
 /// Writes the insured with what is paid for each.
@@ -18,7 +19,7 @@ pub fn write(page: &mut Page<'_>) {
     page.table("book-premiums-title", "sorted tall", &headings, |page| {
         for (at, insured) in written.lines.insured.iter().enumerate() {
             let premium: Kopecks = written.lines.of(insured).iter().map(|line| line.premium).sum();
-            let born = insured.birth_date.map(|date| date.strftime("%d.%m.%Y").to_string()).unwrap_or_default();
+            let born = insured.birth_date.map(shown_day).unwrap_or_default();
             let risk = insured.risk_group.to_string();
             page.row(&[
                 Cell::Text(written.lines.id(at)),

@@ -10,7 +10,6 @@ use super::Book;
 use crate::diagnostic::column_letters;
 use crate::money::Kopecks;
 use crate::report::xlsx::{fitting, write_day};
-use crate::words::Message;
 
 /// The row that says what a sheet is about.
 const ABOUT_ROW: u32 = 1;
@@ -142,7 +141,7 @@ impl<'b> Page<'b> {
 
     /// What the sheet is about, in lines over its columns where it is longer than they are wide.
     fn about(&mut self, columns: &[Column]) -> Result<(), XlsxError> {
-        let about = about(self.book);
+        let about = fitting(&self.book.language.say(&self.book.written.quote.about())).into_owned();
         let width = columns.iter().map(|column| column.width).sum::<u32>() as usize;
         if room_for(&about) <= width {
             return self.text(ABOUT_ROW, 0, &about, &self.book.styles.subtitle);
@@ -272,17 +271,6 @@ impl<'b> Page<'b> {
     }
 }
 
-/// What the workbook is about: the contract, the policyholder and the term.
-fn about(book: &Book<'_>) -> String {
-    let quote = &book.written.quote;
-    let about = Message::new("book-about")
-        .with("number", quote.number.as_str())
-        .with("policyholder", quote.policyholder.as_str())
-        .with("start", shown(quote.start))
-        .with("end", shown(quote.end));
-    fitting(&book.language.say(&about)).into_owned()
-}
-
 /// The amount as a number, where Excel keeps every digit of it.
 pub fn kept(amount: Kopecks) -> Option<f64> {
     (amount.get().abs() < KEPT).then(|| number(&amount.to_string()))
@@ -291,11 +279,6 @@ pub fn kept(amount: Kopecks) -> Option<f64> {
 /// The binary number that is nearest to a decimal.
 pub fn number(decimal: &str) -> f64 {
     decimal.parse().unwrap_or_default()
-}
-
-/// A day as people write it.
-pub fn shown(day: Date) -> String {
-    day.strftime("%d.%m.%Y").to_string()
 }
 
 /// A share as a decimal with as many digits as a formula gives.

@@ -6,9 +6,10 @@ use jiff::civil::Date;
 use serde::{Deserialize, Deserializer, de};
 
 use super::Exact;
+use crate::calendar::shown_day;
 use crate::money::Kopecks;
 use crate::report::preliminary_notice;
-use crate::words::Language;
+use crate::words::{Language, Message};
 
 /// A priced contract: its terms, and everything that is added up.
 #[derive(Debug, Clone, Deserialize)]
@@ -60,6 +61,16 @@ impl Quote {
     #[must_use]
     pub fn is_preliminary(&self) -> bool {
         self.status == "preliminary"
+    }
+
+    /// What it is about: the contract, the policyholder and the term.
+    #[must_use]
+    pub fn about(&self) -> Message {
+        Message::new("book-about")
+            .with("number", self.number.as_str())
+            .with("policyholder", self.policyholder.as_str())
+            .with("start", shown_day(self.start))
+            .with("end", shown_day(self.end))
     }
 
     /// The name of the words for why it is preliminary, if it is.
