@@ -14,14 +14,14 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
-use kollektiv::document::Document;
+use kollektiv::base::messages::Language;
+use kollektiv::base::source_file::SourceFile;
 use kollektiv::portfolio::Portfolio;
 use kollektiv::portfolio::bind::{Binding, Fate, bind};
 use kollektiv::portfolio::change::PriceChange;
 use kollektiv::portfolio::reprice::{Options, reprice};
 use kollektiv::portfolio::verify::verify;
 use kollektiv::tariff::Tariff;
-use kollektiv::words::Language;
 use tempfile::TempDir;
 
 #[global_allocator]
@@ -92,7 +92,7 @@ impl Sources {
 fn change(programme: &str, tariff: &Tariff) -> PriceChange {
     let mut text = String::from("id = \"bench\"\nnotified = 2026-11-01\neffective = 2027-03-01\n");
     let _ = writeln!(text, "[[change]]\nprogrammes = [\"{programme}\"]\ncoefficient = \"1.12\"");
-    PriceChange::read(&Document { path: "change.toml".into(), text }, tariff).expect("a lawful change")
+    PriceChange::read(&SourceFile { path: "change.toml".into(), text }, tariff).expect("a lawful change")
 }
 
 /// How many contracts a change reprices.

@@ -16,23 +16,23 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion, Throughput};
 use jiff::civil::date;
+use kollektiv::base::messages::Language;
+use kollektiv::base::money::Kopecks;
+use kollektiv::base::source_file::SourceFile;
+use kollektiv::clinics::adjudicate::{Settlement, asked};
 use kollektiv::clinics::book::Book;
-use kollektiv::clinics::finder::Finder;
+use kollektiv::clinics::finder::InsuredIndex;
 use kollektiv::clinics::letter::Letters;
 use kollektiv::clinics::lists::Lists;
 use kollektiv::clinics::network::Network;
+use kollektiv::clinics::output::settled;
 use kollektiv::clinics::register::Register;
-use kollektiv::clinics::settle::{Settlement, asked};
 use kollektiv::clinics::verdict::Verdict;
-use kollektiv::clinics::written::settled;
-use kollektiv::document::Document;
-use kollektiv::money::Kopecks;
+use kollektiv::output::folder::Folder;
 use kollektiv::portfolio::Portfolio;
 use kollektiv::portfolio::bind::{Binding, Fate, bind};
-use kollektiv::report::folder::Folder;
-use kollektiv::roster::wanted::{RowsOf, SheetChoice, Wanted};
+use kollektiv::roster::spec::{RosterSpec, RowKind, SheetChoice};
 use kollektiv::tariff::Tariff;
-use kollektiv::words::Language;
 use tempfile::TempDir;
 
 use collective::Collective;
@@ -81,7 +81,7 @@ price = 4200.50
 fn main() {
     let mut criterion = Criterion::default().configure_from_args();
     let tariff = Tariff::base();
-    let network = Network::read(&Document { path: "clinics.toml".into(), text: CLINICS.to_owned() }, &tariff);
+    let network = Network::read(&SourceFile { path: "clinics.toml".into(), text: CLINICS.to_owned() }, &tariff);
     let network = network.expect("a sound network");
     let bound = LazyCell::new(|| bound(&tariff));
     let mut group = criterion.benchmark_group("clinics");
@@ -160,7 +160,7 @@ fn register(folder: &Path, rows: usize) -> (PathBuf, Kopecks) {
 }
 
 fn read(path: &Path) -> Register {
-    let register = Register::read(path, &Wanted::of_clinic(RowsOf::Services, Vec::new(), SheetChoice::TheOne));
+    let register = Register::read(path, &RosterSpec::of_clinic(RowKind::Services, Vec::new(), SheetChoice::TheOne));
     assert!(!register.is_refused(), "a register without a mistake");
     register
 }
@@ -169,7 +169,7 @@ fn read(path: &Path) -> Register {
 fn settled(book: &Path, network: &Network, path: &Path, total: Kopecks) {
     let portfolio = Portfolio::open(book).expect("a book");
     let register = read(path);
-    let mut finder = Finder::new(asked(&register));
+    let mut finder = InsuredIndex::new(asked(&register));
     Book::open(&portfolio).expect("a book").show(|served| finder.show(served)).expect("a sound book");
     let letters = Letters::default();
     let settlement = Settlement::new(network, &network.clinics[0], &register, &finder, &letters);

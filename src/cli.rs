@@ -2,24 +2,24 @@
 //!
 //! Standard output carries the result, standard error everything else.
 
-mod clinics;
-mod compare;
-mod contract;
-mod cube;
-mod diagnostics;
-mod documents;
-mod endorse;
-mod excerpt;
-mod explain;
-mod log;
-mod outlook;
-mod portfolio;
-mod progress;
-mod quote;
-mod screen;
-mod target;
-mod tariff;
-mod template;
+pub(crate) mod clinics;
+pub(crate) mod compare;
+pub(crate) mod contract;
+pub(crate) mod cube;
+pub(crate) mod diagnostics;
+pub(crate) mod documents;
+pub(crate) mod endorse;
+pub(crate) mod excerpt;
+pub(crate) mod explain;
+pub(crate) mod log;
+pub(crate) mod outlook;
+pub(crate) mod portfolio;
+pub(crate) mod progress;
+pub(crate) mod quote;
+pub(crate) mod screen;
+pub(crate) mod target;
+pub(crate) mod tariff;
+pub(crate) mod template;
 
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -28,10 +28,10 @@ use std::process::ExitCode;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 
-use crate::error::Error;
-use crate::report::LineFormat;
+use crate::base::error::Error;
+use crate::base::messages::{Language, Message};
+use crate::quote::files::LineFormat;
 use crate::tariff::Tariff;
-use crate::words::{Language, Message};
 use log::Level;
 use screen::Screen;
 

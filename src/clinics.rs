@@ -9,15 +9,15 @@
 //! [`verdict::judge`] is the only place that decides who pays. The rules `I23`, `I24` and `I40` onwards are in
 //! `docs/clinics.md`.
 
+pub mod adjudicate;
 pub mod book;
 pub mod finder;
+pub mod insured_view;
 pub mod letter;
 pub mod lists;
 pub mod loyalty;
 pub mod network;
-pub mod people;
+pub mod output;
 pub mod register;
-pub mod route;
-pub mod settle;
+pub mod routing;
 pub mod verdict;
-pub mod written;

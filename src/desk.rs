@@ -8,12 +8,12 @@
 //! Whatever is asked is answered by the way that prices a quote, on a copy of the contract that stands elsewhere in the
 //! ranges: what the desk promises is what the quote gives.
 
+pub mod choices_toml;
 pub mod compare;
 pub mod explain;
-pub mod lever;
+pub mod exposure;
+pub mod find_insured;
 pub mod list;
-pub mod mix;
 pub mod outlook;
-pub mod paste;
-pub mod seek;
+pub mod range_factor;
 pub mod target;

@@ -17,27 +17,23 @@
 //! - Every number of the tariff is data with its clause ([`tariff`]), and every factor of a rate can name it
 //!   ([`rating::trace`]).
 //! - The same inputs give the same bytes, whatever the clock, the machine or the number of threads ([`report`]).
-//! - A result folder is complete or not there ([`report::folder`]).
+//! - A result folder is complete or not there ([`files::folder`]).
 //!
 //! `§2.6.7.1` is a clause of the tariff, `I9` a rule by which it is read; the rules are listed in `docs/rules.md`.
 
-pub mod calendar;
+pub mod base;
 pub mod cli;
 pub mod clinics;
-pub mod contract;
-pub mod cube;
 pub mod desk;
-pub mod diagnostic;
-pub mod digest;
-pub mod document;
-pub mod error;
-pub mod money;
+pub mod output;
 pub mod portfolio;
-pub mod progress;
+pub mod pricing;
 pub mod quote;
-pub mod rating;
-pub mod report;
 pub mod roster;
-pub mod sex;
+pub mod scale_out;
+pub mod table;
 pub mod tariff;
-pub mod words;
+
+use crate::base::money;
+use crate::pricing::rating;
+use crate::quote::files;

@@ -7,9 +7,9 @@
 
 pub mod bind;
 pub mod change;
-mod draft;
+pub mod contract_state;
 pub mod endorse;
-mod groups;
+pub(crate) mod groups;
 pub mod lock;
 pub mod notice;
 pub mod pay;
@@ -18,7 +18,7 @@ pub mod refuse;
 pub mod register;
 pub mod reprice;
 pub mod rows;
-pub mod standing;
+pub(crate) mod staging;
 pub mod store;
 pub mod terms;
 pub mod verify;
@@ -31,10 +31,10 @@ use std::sync::{Arc, Mutex, OnceLock};
 
 use tempfile::NamedTempFile;
 
-use crate::error::Error;
-use crate::report::folder::{BEGUN, begun_file};
-use crate::words::Message;
-use lock::Turn;
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::output::folder::{BEGUN, begun_file};
+use lock::BookLock;
 use register::Register;
 use store::{Damage, FOLDER, Part, Reader, Stored};
 use terms::Terms;
@@ -49,7 +49,7 @@ pub struct Portfolio {
     /// What the book says.
     pub register: Register,
     /// Held while it is changed.
-    _turn: Option<Turn>,
+    _turn: Option<BookLock>,
 }
 
 impl Portfolio {
@@ -70,7 +70,7 @@ impl Portfolio {
     pub fn change(folder: &Path, purpose: &str) -> Result<Self, Error> {
         // no lock is left in a folder that is no book
         Register::open(folder)?;
-        let turn = Turn::take(folder, purpose)?;
+        let turn = BookLock::take(folder, purpose)?;
         Self { folder: folder.to_owned(), register: Register::open(folder)?, _turn: Some(turn) }.swept()
     }
 
@@ -92,7 +92,7 @@ impl Portfolio {
                 }
             }
         }
-        let turn = Turn::take(folder, purpose)?;
+        let turn = BookLock::take(folder, purpose)?;
         fs::create_dir_all(folder.join(FOLDER)).map_err(refused)?;
         Self { folder: folder.to_owned(), register: Register::create(folder)?, _turn: Some(turn) }.swept()
     }

@@ -5,21 +5,25 @@
 //! number of threads can matter.
 
 pub(crate) mod admission;
-mod pattern;
-mod pricing;
+pub mod contract;
+pub mod documents;
+pub mod files;
+pub(crate) mod lines;
+pub(crate) mod pattern;
 pub mod rosters;
-mod totals;
+pub mod saved_quote;
+pub(crate) mod totals;
 
 pub use admission::{Admitted, RowCounts};
-pub use pricing::{Line, Lines};
+pub use lines::{Line, Lines};
 pub use totals::{Group, PlanTotal, ProgrammeTotal, Totals};
 
-use crate::contract::Contract;
-use crate::error::Error;
-use crate::rating::Rating;
-use crate::rating::cube::Axes;
+use crate::base::error::Error;
+use crate::pricing::cube::Axes;
+use crate::pricing::rating::Rating;
 use crate::roster::Roster;
 use crate::tariff::Tariff;
+use contract::Contract;
 
 /// What became of a contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

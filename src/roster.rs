@@ -3,63 +3,44 @@
 //! Every row of data becomes a row of [`Insured`], whether it can be priced or not; rows that hold no insured are counted
 //! with their reason. Nothing is dropped in silence, and nothing stops at the first mistake.
 
-mod archive;
-pub mod cell;
-mod compound;
+pub(crate) mod bloom;
 pub mod contacts;
-mod contained;
-mod contents;
 pub mod counts;
-pub mod delimited;
-mod duplicate;
-pub mod encoding;
-pub mod fault;
+pub(crate) mod duplicate;
 pub mod field;
-mod gathered;
-pub(crate) mod hidden;
+pub(crate) mod fingerprint;
 pub mod insured;
-pub mod layout;
-pub mod limits;
-mod namesake;
-mod naming;
-mod opendocument;
-mod print;
-mod records;
+pub(crate) mod name_keys;
+pub(crate) mod ordered_merge;
 pub mod row;
-mod sheet_part;
-mod sheet_xml;
-pub(crate) mod sheets;
-mod sieve;
-mod similar;
-pub mod skip;
-pub mod source;
-pub mod text;
+pub(crate) mod similar;
+pub mod spec;
 pub mod value;
-pub mod wanted;
-mod widths;
-pub mod workbook;
+
+use crate::table::cell;
+use crate::table::hidden;
 
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::diagnostic::{Code, Diagnostic, Place, Severity};
-use crate::progress::{Stage, Watch};
-use crate::words::Message;
-use delimited::{DELIMITERS, Part};
-use fault::FileFault;
+use crate::base::diagnostic::{Code, Diagnostic, Place, Severity};
+use crate::base::messages::Message;
+use crate::base::progress::{Progress, Stage};
+use crate::table::delimited::{DELIMITERS, Part};
+use crate::table::display_names::shown_names;
+use crate::table::file_fault::FileFault;
+use crate::table::hidden::Hidden;
+use crate::table::layout::Layout;
+use crate::table::sheets::{chosen, delimiter, tables, unread};
+use crate::table::skip::Skip;
+use crate::table::source::{FileBytes, Source};
+use crate::table::workbook::Workbook;
 use field::Field;
-use gathered::Gathered;
-use hidden::Hidden;
 use insured::Insured;
-use layout::Layout;
-use naming::shown_names;
+use ordered_merge::OrderedMerge;
 use row::{RowReader, RowsRead};
-use sheets::{chosen, delimiter, tables, unread};
-use skip::Skip;
-use source::{FileBytes, Source};
-use wanted::{RowsOf, Wanted};
-use workbook::Workbook;
+use spec::{RosterSpec, RowKind};
 
 /// A roster, read whole.
 #[derive(Debug, Default, Clone)]
@@ -120,9 +101,9 @@ impl Sheet {
 impl Roster {
     /// Reads the files of a roster, one after another.
     #[must_use]
-    pub fn read(paths: &[PathBuf], wanted: &Wanted, watch: &dyn Watch) -> Self {
+    pub fn read(paths: &[PathBuf], wanted: &RosterSpec, watch: &dyn Progress) -> Self {
         watch.begin(Stage::Reading, None);
-        let mut roster = Self { census: wanted.rows == RowsOf::Counts, ..Self::default() };
+        let mut roster = Self { census: wanted.rows == RowKind::Counts, ..Self::default() };
         for (path, file) in paths.iter().zip(shown_names(paths)) {
             roster.read_file(path, &file, wanted, watch);
         }
@@ -152,7 +133,7 @@ impl Roster {
         self.diagnostics.par_sort_by_key(|found| (found.place.sheet, found.place.row, found.place.column, found.code));
     }
 
-    fn read_file(&mut self, path: &Path, file: &str, wanted: &Wanted, watch: &dyn Watch) {
+    fn read_file(&mut self, path: &Path, file: &str, wanted: &RosterSpec, watch: &dyn Progress) {
         let mut blank = Sheet { path: path.to_owned(), file: file.to_owned(), ..Sheet::default() };
         let bytes = FileBytes::read(path);
         let sha256 = bytes.as_ref().map(|bytes| bytes.sha256().to_owned()).unwrap_or_default();
@@ -230,8 +211,8 @@ impl Roster {
         source: &mut Source,
         sheet: Sheet,
         layout: &Layout,
-        wanted: &Wanted,
-        watch: &dyn Watch,
+        wanted: &RosterSpec,
+        watch: &dyn Progress,
     ) -> Result<(), FileFault> {
         let number = self.next_sheet();
         let about_columns = layout.diagnostics(number, wanted);
@@ -292,9 +273,9 @@ fn signatures_among(insured: &Insured, sheet: u16, passed: &[(u32, Skip)]) -> Op
 fn read_parts<'w>(
     whole: Part<'_>,
     reader: impl Fn() -> RowReader<'w> + Sync,
-    watch: &dyn Watch,
+    watch: &dyn Progress,
 ) -> Result<RowsRead, FileFault> {
-    let gathered = Gathered::new(whole.parts());
+    let gathered = OrderedMerge::new(whole.parts());
     whole.split().enumerate().par_bridge().for_each_init(RowsRead::default, |room, (place, part)| {
         let read = read_rows(part, reader().after_rows(std::mem::take(room)));
         watch.advance(read.as_ref().map_or(0, |read| read.insured.len() as u64));
@@ -316,7 +297,7 @@ fn read_workbook(
     book: &mut Workbook,
     sheet: &str,
     reader: &mut RowReader<'_>,
-    watch: &dyn Watch,
+    watch: &dyn Progress,
 ) -> Result<Hidden, FileFault> {
     let look = book.hidden(sheet);
     let mut hidden = Hidden::default();

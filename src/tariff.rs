@@ -7,16 +7,16 @@
 pub mod band;
 pub mod programme;
 pub mod range;
-mod read;
+pub(crate) mod read;
 
 use std::path::Path;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::document::Document;
-use crate::error::Error;
-use crate::words::Value;
+use crate::base::error::Error;
+use crate::base::messages::Value;
+use crate::base::source_file::SourceFile;
 use band::{AgeBand, Band, HeadcountBand};
 use programme::{Programme, Service, ServiceId};
 use range::Range;
@@ -27,23 +27,23 @@ pub struct Tariff {
     /// Which edition it is.
     pub edition: Edition,
     /// Coefficients by headcount, from the first insured to any number.
-    pub headcount: Clause<Vec<HeadcountBand>>,
+    pub headcount: Cited<Vec<HeadcountBand>>,
     /// Coefficients by age in completed years, from 0 to [`Tariff::last_age`].
-    pub age: Clause<Vec<AgeBand>>,
+    pub age: Cited<Vec<AgeBand>>,
     /// How far a price change may go.
-    pub price_change: Clause<PriceChange>,
+    pub price_change: Cited<PriceChange>,
     /// What additional services may cost.
-    pub additional_services: Clause<Range>,
+    pub additional_services: Cited<Range>,
     /// Coefficients by risk group, in the order of the groups.
-    pub risk: Clause<Vec<RiskGroup>>,
+    pub risk: Cited<Vec<RiskGroup>>,
     /// The ages of the children's programmes in completed years (`I6`).
-    pub child_bands: Clause<Vec<Band>>,
+    pub child_bands: Cited<Vec<Band>>,
     /// The services that can be excluded or included.
     pub services: Vec<Service>,
     /// The programmes, in the order of the edition.
     pub programmes: Vec<Programme>,
     /// The text that all this was read from.
-    pub source: Document,
+    pub source: SourceFile,
 }
 
 /// Which edition of the tariff it is, and when it holds.
@@ -61,11 +61,11 @@ pub struct Edition {
 
 /// Something of the tariff together with the clause that says it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Clause<T> {
+pub struct Cited<T> {
     /// The number of the clause, as in `2.6.7.1`.
     pub clause: String,
     /// What the clause says.
-    pub says: T,
+    pub value: T,
 }
 
 /// The two ranges of a price-change coefficient (`I13`).
@@ -109,16 +109,16 @@ impl Tariff {
     #[must_use]
     pub fn base() -> Self {
         let text = include_str!("tariff/base.toml").to_owned();
-        Self::read(&Document { path: "base.toml".into(), text }).expect("the built-in tariff is proved by a test")
+        Self::read(&SourceFile { path: "base.toml".into(), text }).expect("the built-in tariff is proved by a test")
     }
 
     /// An insurer's own edition.
     ///
     /// # Errors
     ///
-    /// As [`Document::open`] and [`Tariff::read`].
+    /// As [`SourceFile::open`] and [`Tariff::read`].
     pub fn open(path: &Path) -> Result<Self, Error> {
-        Self::read(&Document::open(path)?)
+        Self::read(&SourceFile::open(path)?)
     }
 
     /// Reads and proves an edition.
@@ -126,7 +126,7 @@ impl Tariff {
     /// # Errors
     ///
     /// [`Error::Refused`] with every fault of the file.
-    pub fn read(source: &Document) -> Result<Self, Error> {
+    pub fn read(source: &SourceFile) -> Result<Self, Error> {
         read::tariff(source)
     }
 
@@ -137,7 +137,7 @@ impl Tariff {
     /// If the headcount is zero.
     #[must_use]
     pub fn headcount_band(&self, headcount: u32) -> &HeadcountBand {
-        let found = self.headcount.says.iter().find(|band| band.contains(headcount));
+        let found = self.headcount.value.iter().find(|band| band.contains(headcount));
         found.expect("the bands run from 1 without a gap and the last is open")
     }
 
@@ -148,7 +148,7 @@ impl Tariff {
     /// Never for a proved tariff: it has at least one band.
     #[must_use]
     pub fn headcount_range(&self) -> Range {
-        let ranges = self.headcount.says.iter().map(|band| band.range);
+        let ranges = self.headcount.value.iter().map(|band| band.range);
         let widest = ranges.reduce(|one, next| Range { low: one.low.min(next.low), high: one.high.max(next.high) });
         widest.expect("the bands run from 1")
     }
@@ -156,25 +156,25 @@ impl Tariff {
     /// The place of an age in the table of §2.2, or `None` outside of it (`I5`).
     #[must_use]
     pub fn age_band(&self, age_years: u16) -> Option<usize> {
-        self.age.says.iter().position(|band| band.years.contains(age_years))
+        self.age.value.iter().position(|band| band.years.contains(age_years))
     }
 
     /// The place of an age among the children's bands, or `None` for those who are too old (`I6`).
     #[must_use]
     pub fn child_band(&self, age_years: u16) -> Option<usize> {
-        self.child_bands.says.iter().position(|band| band.contains(age_years))
+        self.child_bands.value.iter().position(|band| band.contains(age_years))
     }
 
     /// The last age of the table of §2.2.
     #[must_use]
     pub fn last_age(&self) -> u16 {
-        self.age.says.last().map_or(0, |band| band.years.to)
+        self.age.value.last().map_or(0, |band| band.years.to)
     }
 
     /// The place of a risk group in the table of §2.5.
     #[must_use]
     pub fn risk_group(&self, group: u8) -> Option<usize> {
-        self.risk.says.iter().position(|listed| listed.group == group)
+        self.risk.value.iter().position(|listed| listed.group == group)
     }
 
     /// The programme that people mean by a code: `16`, `ДМС-16`, `ДМС - 3а`, `3б`.

@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use kollektiv::contract::Contract;
+use kollektiv::quote::contract::Contract;
 use kollektiv::quote::{Quote, RowCounts, Status};
 use kollektiv::roster::Roster;
-use kollektiv::roster::limits::MAX_CENSUS;
+use kollektiv::table::limits::MAX_CENSUS;
 use kollektiv::tariff::Tariff;
 
 use crate::program::{complete, json, quote, run};

@@ -4,7 +4,7 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
-use kollektiv::digest::sha256;
+use kollektiv::base::digest::sha256;
 
 use crate::program::{
     self, Table, command, complete, files, json, kopecks_of, names, put, quote, run, sample, small_contract,

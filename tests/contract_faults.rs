@@ -7,17 +7,17 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use kollektiv::contract::choice::{HeadcountChoice, Pick};
-use kollektiv::contract::schema::schema;
-use kollektiv::contract::{ClinicMode, Contract, ExpenseBasis, HeadcountBasis, PriceDecrease};
-use kollektiv::document::Fault;
-use kollektiv::error::Error;
+use kollektiv::base::error::Error;
+use kollektiv::base::messages::{Language, Value};
+use kollektiv::base::source_file::Fault;
 use kollektiv::quote::Quote;
+use kollektiv::quote::contract::choice::{HeadcountChoice, RangeChoice};
+use kollektiv::quote::contract::schema::schema;
+use kollektiv::quote::contract::{ClinicMode, Contract, ExpenseBasis, HeadcountBasis, PriceDecrease};
 use kollektiv::roster::Roster;
-use kollektiv::roster::wanted::SheetChoice;
+use kollektiv::roster::spec::SheetChoice;
 use kollektiv::tariff::Tariff;
 use kollektiv::tariff::range::Stand;
-use kollektiv::words::{Language, Value};
 
 use crate::support::{Case, contract, roster};
 
@@ -204,15 +204,15 @@ fn a_contract_with_every_key_says_what_stands_in_it() {
     // 31 + 31 + 28, 31 + 30 + 31, 30 + 31 + 31, 30 + 31 + 30
     assert_eq!(contract.instalments.iter().map(|period| period.days()).collect::<Vec<_>>(), [90, 92, 92, 91]);
     assert_eq!(contract.choices.headcount.as_ref().unwrap().value, HeadcountChoice::Interpolate);
-    let number = |text: &str| Pick::Number(text.parse().unwrap());
-    assert_eq!(contract.choices.risk, [(0, number("0.85")), (2, Pick::Stand(Stand::High)), (4, number("2.6"))]);
+    let number = |text: &str| RangeChoice::Number(text.parse().unwrap());
+    assert_eq!(contract.choices.risk, [(0, number("0.85")), (2, RangeChoice::Stand(Stand::High)), (4, number("2.6"))]);
     let covers = &contract.plans[0].covers;
     let programmes: Vec<&str> = covers.iter().map(|cover| &*tariff.programmes[cover.programme].code).collect();
     assert_eq!(programmes, ["16", "3a", "2", "6"]);
     let sums: Vec<String> = covers.iter().map(|cover| cover.sum_insured.to_string()).collect();
     assert_eq!(sums, ["120000.00", "99999.99", "1000000000000.00", "50000.50"]);
     assert_eq!(covers[2].exclude[0].pick, Some(number("0.60")));
-    assert_eq!(covers[3].base_rate, Some(Pick::Stand(Stand::Low)));
+    assert_eq!(covers[3].base_rate, Some(RangeChoice::Stand(Stand::Low)));
     let modes: Vec<&ClinicMode> = contract.plans[0].clinics.iter().map(|clinic| &clinic.mode).collect();
     assert_eq!(modes, [&ClinicMode::Attachment { programme: "2".to_owned() }, &ClinicMode::ByFact]);
 }

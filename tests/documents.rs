@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use kollektiv::report::documents::DocumentKind;
+use kollektiv::quote::documents::DocumentKind;
 use tempfile::TempDir;
 
 use crate::program::{MANIFEST, Run, complete, files, json, names, project, put, quote, run, sample, small_contract};
@@ -111,7 +111,7 @@ fn a_manifest_that_names_files_outside_of_its_folder_is_not_followed() {
     fs::write(folder.path().join("secret"), "abc").unwrap();
     for name in ["../secret", "/etc/hostname", "..", "a/../secret"] {
         let mut manifest = json(&out.join(MANIFEST));
-        manifest["files"][name] = serde_json::json!({ "sha256": kollektiv::digest::sha256(b"abc"), "bytes": 3 });
+        manifest["files"][name] = serde_json::json!({ "sha256": kollektiv::base::digest::sha256(b"abc"), "bytes": 3 });
         let copy = folder.path().join("copy");
         let _ = fs::remove_dir_all(&copy);
         fs::create_dir(&copy).unwrap();

@@ -11,27 +11,28 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
-use kollektiv::calendar::Period;
+use kollektiv::base::calendar::Period;
+use kollektiv::base::error::Error;
+use kollektiv::base::messages::Language;
+use kollektiv::base::money::Kopecks;
 use kollektiv::clinics;
-use kollektiv::clinics::finder::{Asked, Doubt, Finder, Found};
+use kollektiv::clinics::finder::{Asked, Found, InsuredIndex, MatchFailure};
+use kollektiv::clinics::insured_view::Person;
 use kollektiv::clinics::letter::{Letter, Letters};
 use kollektiv::clinics::lists::{Attached, Lists};
-use kollektiv::clinics::loyalty::Right;
-use kollektiv::clinics::people::Person;
-use kollektiv::error::Error;
-use kollektiv::money::Kopecks;
+use kollektiv::clinics::loyalty::DiscountEligibility;
 use kollektiv::portfolio::Portfolio;
 use kollektiv::portfolio::bind::{Fate, bind};
 use kollektiv::portfolio::change::PriceChange;
+use kollektiv::portfolio::contract_state::Standing;
 use kollektiv::portfolio::endorse::{Endorsed, Endorsement, Request, endorse};
 use kollektiv::portfolio::register;
-use kollektiv::portfolio::reprice::{self, reprice};
+use kollektiv::portfolio::reprice;
+use kollektiv::portfolio::reprice::reprice;
 use kollektiv::portfolio::rows::{InsuredRows, LineRows};
-use kollektiv::portfolio::standing::Standing;
 use kollektiv::portfolio::store::Part;
 use kollektiv::portfolio::verify::verify;
 use kollektiv::tariff::Tariff;
-use kollektiv::words::Language;
 use tempfile::TempDir;
 
 use crate::clinics::world::network;
@@ -168,8 +169,8 @@ impl Book {
     }
 
     /// Who may be meant, as the clinics look for them.
-    fn finder(&self, asked: &Asked) -> Finder {
-        let mut finder = Finder::new([asked]);
+    fn finder(&self, asked: &Asked) -> InsuredIndex {
+        let mut finder = InsuredIndex::new([asked]);
         let book = Portfolio::open(&self.file("book")).unwrap();
         clinics::book::Book::open(&book).unwrap().show(|person| finder.show(person)).unwrap();
         finder
@@ -282,7 +283,7 @@ fn i27_who_leaves_before_the_first_day_gets_everything_back() {
     let asked = Asked { policy: "3".to_owned(), ..Asked::default() };
     let finder = book.finder(&asked);
     for day in ["2026-09-30", "2026-10-01", "2026-12-31"] {
-        assert_eq!(finder.find(&asked, day.parse().unwrap()), Found::Nobody(Doubt::Stranger), "{day}");
+        assert_eq!(finder.find(&asked, day.parse().unwrap()), Found::Nobody(MatchFailure::Stranger), "{day}");
     }
 }
 

@@ -6,7 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use kollektiv::digest::sha256;
+use kollektiv::base::digest::sha256;
 use tempfile::TempDir;
 
 use crate::program::{PROGRAM, Run, command, complete, files, json, names, put, quote, sample, small_contract};

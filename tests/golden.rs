@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use kollektiv::contract::Contract;
+use kollektiv::quote::contract::Contract;
 use kollektiv::quote::{Quote, Status};
 use kollektiv::roster::Roster;
 use kollektiv::tariff::Tariff;

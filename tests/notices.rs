@@ -1,15 +1,15 @@
 //! The letter of §2.3 in PDF: read back by `pdftotext` and its like, made twice, made on many threads.
 
 use jiff::civil::date;
-use kollektiv::contract::ExpenseBasis;
-use kollektiv::error::Error;
-use kollektiv::money::Kopecks;
+use kollektiv::base::error::Error;
+use kollektiv::base::messages::Language;
+use kollektiv::base::money::Kopecks;
+use kollektiv::output::pdf::Template;
 use kollektiv::portfolio::notice::{Changed, Expenses, Notice, pdf, template};
-use kollektiv::report::offer::numeral::in_words;
-use kollektiv::report::press::Template;
+use kollektiv::quote::contract::ExpenseBasis;
+use kollektiv::quote::documents::offer::numeral::in_words;
 use kollektiv::tariff::Tariff;
 use kollektiv::tariff::programme::Programme;
-use kollektiv::words::Language;
 use rayon::prelude::*;
 
 use crate::offer::{poppler, text};

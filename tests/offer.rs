@@ -5,13 +5,13 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-use kollektiv::document::{Document, Fault};
-use kollektiv::error::Error;
-use kollektiv::report::offer::numeral::in_words;
-use kollektiv::report::offer::{Template, pdf};
-use kollektiv::report::written::Written;
-use kollektiv::report::{LineFormat, Options, write_quote};
-use kollektiv::words::Language;
+use kollektiv::base::error::Error;
+use kollektiv::base::messages::Language;
+use kollektiv::base::source_file::{Fault, SourceFile};
+use kollektiv::quote::documents::offer::numeral::in_words;
+use kollektiv::quote::documents::offer::{Template, pdf};
+use kollektiv::quote::files::{LineFormat, Options, write_quote};
+use kollektiv::quote::saved_quote::Written;
 use tempfile::TempDir;
 
 use crate::program::sample;
@@ -47,7 +47,7 @@ fn offer(written: &Written, language: Language) -> Vec<u8> {
 /// The larger sample: four plans, nine covers, four instalments.
 fn zavod() -> Written {
     let tariff = kollektiv::tariff::Tariff::base();
-    let contract = kollektiv::contract::Contract::open(&sample("zavod"), &tariff).unwrap();
+    let contract = kollektiv::quote::contract::Contract::open(&sample("zavod"), &tariff).unwrap();
     let roster = sample("zavod").with_file_name("roster.xlsx");
     let roster = kollektiv::roster::Roster::read(&[roster], &contract.wanted(&tariff), &());
     written_quote(&kollektiv::quote::Quote::new(&contract, &tariff, roster, false).unwrap())
@@ -73,7 +73,7 @@ fn faults(made: Result<Vec<u8>, Error>) -> Vec<(String, String)> {
     faults.iter().map(|fault| (about(&document, fault), Language::En.say(&fault.message))).collect()
 }
 
-fn about(document: &Document, fault: &Fault) -> String {
+fn about(document: &SourceFile, fault: &Fault) -> String {
     format!("{}: {}", document.line(fault.span.start), &document.text[fault.span.clone()])
 }
 

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::{Date, date};
-use kollektiv::digest::sha256;
+use kollektiv::base::digest::sha256;
 use kollektiv::tariff::Tariff;
 use polars::prelude::{Column, DataFrame, DataType, ParquetReader, SerReader};
 use serde_json::{Value, json};

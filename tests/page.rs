@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use kollektiv::money::Kopecks;
-use kollektiv::words::Language;
+use kollektiv::base::messages::Language;
+use kollektiv::base::money::Kopecks;
 use quick_xml::events::Event;
 use tempfile::TempDir;
 

@@ -4,10 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use kollektiv::error::Error;
+use kollektiv::base::error::Error;
+use kollektiv::base::messages::{Language, Value};
 use kollektiv::portfolio::change::PriceChange;
 use kollektiv::tariff::Tariff;
-use kollektiv::words::{Language, Value};
 
 use crate::contract_faults::{files, message_names, project, shown};
 

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
-use kollektiv::digest::sha256;
+use kollektiv::base::digest::sha256;
 use serde_json::Value;
 
 use crate::support::{ContractText, RosterText, contract};

@@ -9,15 +9,15 @@ use std::fmt::Write;
 use std::sync::LazyLock;
 
 use jiff::civil::Date;
-use kollektiv::diagnostic::Severity;
-use kollektiv::money::Kopecks;
+use kollektiv::base::diagnostic::Severity;
+use kollektiv::base::money::Kopecks;
+use kollektiv::pricing::cube::Axes;
 use kollektiv::quote::{Quote, Status, Totals};
-use kollektiv::rating::cube::Axes;
 use kollektiv::tariff::Tariff;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::support::{Case, Told, ToldLine, contract};
+use crate::support::{Case, EngineResult, ToldLine, contract};
 use slow::SlowLine;
 use world::{Choice, Cover, Insured, World, long_edition, world};
 
@@ -33,8 +33,8 @@ fn case(tariff: &Tariff, world: &World) -> Case {
     Case::open_by(tariff.clone(), &world.contract(tariff), &world.roster(tariff)).unwrap()
 }
 
-fn told(case: &Case) -> Told {
-    Told::of(&case.quote(false).unwrap())
+fn told(case: &Case) -> EngineResult {
+    EngineResult::of(&case.quote(false).unwrap())
 }
 
 fn in_pool<T: Send>(threads: usize, run: impl FnOnce() -> T + Send) -> T {
@@ -60,7 +60,7 @@ proptest! {
         let rows: Vec<_> = rows.into_iter().map(|(row, _)| row).collect();
         let shuffled = format!("{heading}\n{}\n", rows.join("\n"));
 
-        let by_id = |told: &Told| {
+        let by_id = |told: &EngineResult| {
             let mut lines: Vec<ToldLine> = told.lines.clone();
             lines.sort_by(|left, right| (&left.id, &left.programme).cmp(&(&right.id, &right.programme)));
             lines
@@ -70,7 +70,7 @@ proptest! {
         let shuffled = Case::open_by(BASE.clone(), &contract, &shuffled).unwrap();
         let (straight, shuffled) = (straight.quote(false).unwrap(), shuffled.quote(false).unwrap());
         prop_assert_eq!(totals(&straight), totals(&shuffled));
-        prop_assert_eq!(by_id(&Told::of(&straight)), by_id(&Told::of(&shuffled)));
+        prop_assert_eq!(by_id(&EngineResult::of(&straight)), by_id(&EngineResult::of(&shuffled)));
     }
 
     #[test]
@@ -120,7 +120,7 @@ proptest! {
         let case = case(&BASE, &world);
         let run = || {
             let quote = case.quote(false).unwrap();
-            (totals(&quote), Told::of(&quote))
+            (totals(&quote), EngineResult::of(&quote))
         };
         prop_assert_eq!(in_pool(1, run), in_pool(4, run));
     }
@@ -192,7 +192,7 @@ impl Sums {
                     *sum += premium;
                 }
                 let age = admitted.age_years;
-                let age_band = BASE.age.says.iter().position(|band| band.years.from <= age && age <= band.years.to);
+                let age_band = BASE.age.value.iter().position(|band| band.years.from <= age && age <= band.years.to);
                 let key = [insured.plan, cover.programme, age_band.unwrap(), insured.risk];
                 let group = sums.groups.entry(key).or_default();
                 let programme = sums.programmes.entry(cover.programme).or_default();
@@ -347,13 +347,13 @@ fn every_age_risk_group_and_headcount_is_in_exactly_one_band() {
     let cells = axes.cells();
     let mut hit = vec![0_u32; cells];
     for age in 0..=79_u16 {
-        let bands: Vec<_> = tariff.age.says.iter().filter(|band| band.years.contains(age)).collect();
+        let bands: Vec<_> = tariff.age.value.iter().filter(|band| band.years.contains(age)).collect();
         assert_eq!(bands.len(), 1, "{age}");
-        assert_eq!(tariff.age_band(age).map(|at| &tariff.age.says[at]), Some(bands[0]));
-        let children = tariff.child_bands.says.iter().filter(|band| band.contains(age)).count();
+        assert_eq!(tariff.age_band(age).map(|at| &tariff.age.value[at]), Some(bands[0]));
+        let children = tariff.child_bands.value.iter().filter(|band| band.contains(age)).count();
         assert_eq!(children, usize::from(age < 16), "{age}");
         for group in 0..=4_u8 {
-            assert_eq!(tariff.risk.says.iter().filter(|row| row.group == group).count(), 1, "{group}");
+            assert_eq!(tariff.risk.value.iter().filter(|row| row.group == group).count(), 1, "{group}");
             let (step, risk) = (axes.step(age).unwrap(), axes.risk(group).unwrap());
             for cover in 0..2 {
                 let cell = axes.first_cell(0, step, risk) + cover * axes.stride();
@@ -361,9 +361,9 @@ fn every_age_risk_group_and_headcount_is_in_exactly_one_band() {
                 let at = axes.coordinates(cell);
                 assert_eq!((at.plan, at.cover), (0, cover));
                 assert!(axes.ages[at.step].years.contains(age));
-                assert_eq!(tariff.age.says[axes.ages[at.step].age_band], *bands[0]);
+                assert_eq!(tariff.age.value[axes.ages[at.step].age_band], *bands[0]);
                 assert_eq!(axes.ages[at.step].child_band, tariff.child_band(age));
-                assert_eq!(tariff.risk.says[at.risk].group, group);
+                assert_eq!(tariff.risk.value[at.risk].group, group);
             }
         }
     }
@@ -372,7 +372,7 @@ fn every_age_risk_group_and_headcount_is_in_exactly_one_band() {
     assert!(hit.iter().all(|hits| *hits > 0));
     assert_eq!((axes.step(80), axes.risk(5), tariff.age_band(80)), (None, None, None));
     for headcount in (1..=20_000).chain([u32::MAX - 1, u32::MAX]) {
-        let bands: Vec<_> = tariff.headcount.says.iter().filter(|band| band.contains(headcount)).collect();
+        let bands: Vec<_> = tariff.headcount.value.iter().filter(|band| band.contains(headcount)).collect();
         assert_eq!(bands.len(), 1, "{headcount}");
         assert_eq!(tariff.headcount_band(headcount), bands[0]);
     }
@@ -457,7 +457,7 @@ fn one_thread_and_four_give_the_same_quote_of_a_large_roster() {
     let case = Case::open(&contract, &text).unwrap();
     let run = || {
         let quote = case.quote(true).unwrap();
-        (totals(&quote), quote.rows, Told::of(&quote))
+        (totals(&quote), quote.rows, EngineResult::of(&quote))
     };
     let (one, four) = (in_pool(1, run), in_pool(4, run));
     assert_eq!((one.1.read, one.1.priced), (40_008, 40_000));

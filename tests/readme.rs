@@ -1,53 +1,201 @@
-//! The sessions of the README are real: each command is run again, and what it shows is what stands there.
+//! The documents are true: every command of a `console` block is run, both languages run the same commands, links lead somewhere.
+//!
+//! `KOLLEKTIV_UPDATE_SESSIONS=1 cargo test --release --test suite -- readme` writes today's outputs into the documents.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// A command of a session and what it showed.
-struct Shown {
-    command: String,
-    output: String,
+use rayon::prelude::*;
+
+/// A README is read in one sitting.
+const MAX_README_LINES: usize = 200;
+
+/// A part of a document: a line of prose, or a command of a session with its output.
+enum Part {
+    Prose(String),
+    Session { command: String, output: String },
 }
 
 #[test]
-fn every_session_of_the_readme_is_what_the_program_shows() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let folder = tempfile::tempdir().unwrap();
-    std::os::unix::fs::symlink(root.join("samples"), folder.path().join("samples")).unwrap();
-    let shown = sessions(&std::fs::read_to_string(root.join("README.md")).unwrap());
-    assert!(shown.len() >= 3, "the README shows how it is used");
-    let program = Path::new(env!("CARGO_BIN_EXE_kollektiv"));
-    for Shown { command, output } in shown {
-        let path = format!("{}:{}", program.parent().unwrap().display(), std::env::var("PATH").unwrap());
-        let ran = Command::new("sh")
-            .args(["-c", &format!("{{ {command}\n}} 2>&1")])
-            .current_dir(folder.path())
-            .env("PATH", path)
-            .output()
-            .unwrap();
-        let really = String::from_utf8(ran.stdout).unwrap();
-        assert_eq!(really.trim_end(), output.trim_end(), "`$ {command}` shows something else now");
+fn every_session_of_the_documents_is_what_the_program_shows() {
+    let update = std::env::var_os("KOLLEKTIV_UPDATE_SESSIONS").is_some();
+    let differences: Vec<String> = documents().par_iter().flat_map_iter(|path| run_sessions(path, update)).collect();
+    assert!(differences.is_empty(), "{}", differences.join("\n\n"));
+}
+
+#[test]
+fn both_languages_have_the_same_documents_and_run_the_same_commands() {
+    let guide = root().join("docs/guide");
+    let names = |language: &str| -> BTreeSet<PathBuf> {
+        markdown_in(&guide.join(language)).iter().filter_map(|path| path.file_name().map(PathBuf::from)).collect()
+    };
+    assert_eq!(names("en"), names("ru"));
+    let pairs = names("en").into_iter().map(|name| [guide.join("en").join(&name), guide.join("ru").join(&name)]);
+    for [english, russian] in pairs.chain([[root().join("README.md"), root().join("README.ru.md")]]) {
+        assert_eq!(commands(&english), commands(&russian), "{}", russian.display());
     }
 }
 
-/// The commands in the `console` blocks of a text.
-fn sessions(text: &str) -> Vec<Shown> {
-    let mut found: Vec<Shown> = Vec::new();
-    let mut inside = false;
-    for line in text.lines() {
-        match (inside, line) {
-            (false, "```console") => inside = true,
-            (true, "```") => inside = false,
-            (true, line) => match (line.strip_prefix("$ "), found.last_mut()) {
-                (Some(command), _) => found.push(Shown { command: command.to_owned(), output: String::new() }),
-                (None, Some(last)) => {
-                    last.output.push_str(line);
-                    last.output.push('\n');
-                }
-                (None, None) => panic!("`{line}` stands before any command"),
-            },
-            (false, _) => {}
+#[test]
+fn each_readme_is_short_and_has_a_session() {
+    for name in ["README.md", "README.ru.md"] {
+        let path = root().join(name);
+        assert!(read(&path).lines().count() <= MAX_README_LINES, "{name} has more than {MAX_README_LINES} lines");
+        assert!(!commands(&path).is_empty(), "{name} has no session");
+    }
+}
+
+#[test]
+fn every_link_of_the_documents_leads_to_a_file_and_a_heading() {
+    let mut broken = Vec::new();
+    for document in documents() {
+        let text = read(&document);
+        for link in links(&text).filter(|link| !link.contains("://")) {
+            let (file, heading) = link.split_once('#').unwrap_or((link, ""));
+            let target = if file.is_empty() { document.clone() } else { folder_of(&document).join(file) };
+            let found = target.exists() && (heading.is_empty() || anchors(&read(&target)).contains(heading));
+            if !found {
+                broken.push(format!("{}: {link}", document.display()));
+            }
         }
     }
-    found
+    assert!(broken.is_empty(), "{broken:#?}");
+}
+
+/// Runs the sessions of one document in an empty folder that has the samples; the differences, or a new text of the document.
+fn run_sessions(document: &Path, update: bool) -> Vec<String> {
+    let mut parts = parse(&read(document));
+    if !parts.iter().any(|part| matches!(part, Part::Session { .. })) {
+        return Vec::new();
+    }
+    let folder = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(root().join("samples"), folder.path().join("samples")).unwrap();
+    let mut differences = Vec::new();
+    for part in &mut parts {
+        let Part::Session { command, output } = part else { continue };
+        let actual = run(command, folder.path());
+        if actual.trim_end() != output.trim_end() {
+            differences.push(format!("{}: `$ {command}` shows now\n{actual}", document.display()));
+            *output = actual;
+        }
+    }
+    if update && !differences.is_empty() {
+        std::fs::write(document, render(&parts)).unwrap();
+        differences.clear();
+    }
+    differences
+}
+
+/// Standard output and standard error of a command, in their order.
+fn run(command: &str, folder: &Path) -> String {
+    let program = Path::new(env!("CARGO_BIN_EXE_kollektiv"));
+    let path = format!("{}:{}", folder_of(program).display(), std::env::var("PATH").unwrap());
+    let ran = Command::new("sh")
+        .args(["-c", &format!("{{ {command}\n}} 2>&1")])
+        .current_dir(folder)
+        .env("PATH", path)
+        .output()
+        .unwrap();
+    String::from_utf8(ran.stdout).unwrap()
+}
+
+/// Every document of the repository.
+fn documents() -> Vec<PathBuf> {
+    ["", "benches", "docs", "docs/guide/en", "docs/guide/ru", "docs/reference"]
+        .iter()
+        .flat_map(|folder| markdown_in(&root().join(folder)))
+        .collect()
+}
+
+/// The documents in a folder, in the order of their names.
+fn markdown_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let found: BTreeSet<PathBuf> = entries.filter(|path| path.extension().is_some_and(|kind| kind == "md")).collect();
+    found.into_iter().collect()
+}
+
+/// The commands of a document, without the option that makes them English.
+fn commands(document: &Path) -> Vec<String> {
+    let parts = parse(&read(document)).into_iter();
+    parts
+        .filter_map(|part| match part {
+            Part::Session { command, .. } => Some(command.replace(" --lang en", "")),
+            Part::Prose(_) => None,
+        })
+        .collect()
+}
+
+/// The parts of a document, in order.
+fn parse(text: &str) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    let mut in_session = false;
+    for line in text.lines() {
+        match (in_session, line, parts.last_mut()) {
+            (false, "```console", _) | (true, "```", _) => {
+                in_session = !in_session;
+                parts.push(Part::Prose(line.to_owned()));
+            }
+            (false, _, _) => parts.push(Part::Prose(line.to_owned())),
+            (true, _, last) => match (line.strip_prefix("$ "), last) {
+                (Some(command), _) => parts.push(Part::Session { command: command.to_owned(), output: String::new() }),
+                (None, Some(Part::Session { output, .. })) => output.extend([line, "\n"]),
+                (None, _) => panic!("`{line}` stands before any command"),
+            },
+        }
+    }
+    parts
+}
+
+/// The text of a document.
+fn render(parts: &[Part]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        match part {
+            Part::Prose(line) => text.extend([line, "\n"]),
+            Part::Session { command, output } => {
+                text.extend(["$ ", command, "\n"]);
+                text.extend(output.trim_end().lines().flat_map(|line| [line, "\n"]));
+            }
+        }
+    }
+    text
+}
+
+/// The targets of the links of a document, outside of blocks of code.
+fn links(text: &str) -> impl Iterator<Item = &str> {
+    prose(text).flat_map(|line| line.split("](").skip(1)).filter_map(|rest| rest.split([')', ' ']).next())
+}
+
+/// The names by which the headings of a document are linked.
+fn anchors(text: &str) -> BTreeSet<String> {
+    let headings = prose(text).filter(|line| line.starts_with('#')).map(|line| line.trim_start_matches('#').trim());
+    headings
+        .map(|heading| {
+            let kept = heading.chars().filter(|letter| letter.is_alphanumeric() || matches!(letter, ' ' | '-' | '_'));
+            kept.flat_map(char::to_lowercase).map(|letter| if letter == ' ' { '-' } else { letter }).collect()
+        })
+        .collect()
+}
+
+/// The lines of a document outside of blocks of code.
+fn prose(text: &str) -> impl Iterator<Item = &str> {
+    let mut in_code = false;
+    text.lines().filter(move |line| {
+        let fence = line.starts_with("```");
+        in_code ^= fence;
+        !in_code && !fence
+    })
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().unwrap()
+}
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|fault| panic!("{}: {fault}", path.display()))
 }

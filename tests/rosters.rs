@@ -9,16 +9,17 @@ use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use kollektiv::contract::Contract;
-use kollektiv::diagnostic::{Diagnostic, column_letters};
-use kollektiv::error::Error;
+use kollektiv::base::diagnostic::{Diagnostic, column_letters};
+use kollektiv::base::error::Error;
+use kollektiv::base::messages::Language;
 use kollektiv::quote::Quote;
-use kollektiv::report::offer::Template;
-use kollektiv::report::{self, Options};
+use kollektiv::quote::contract::Contract;
+use kollektiv::quote::documents::offer::Template;
+use kollektiv::quote::files;
+use kollektiv::quote::files::Options;
 use kollektiv::roster::Roster;
-use kollektiv::roster::wanted::SheetChoice;
+use kollektiv::roster::spec::SheetChoice;
 use kollektiv::tariff::Tariff;
-use kollektiv::words::Language;
 use serde::Deserialize;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
@@ -104,7 +105,7 @@ fn read(expect: &Path, expected: &Expected) -> Expected {
         diagnostics: roster.diagnostics.iter().map(|found| shown(roster, found)).collect(),
         skipped: skipped.map(|(row, reason)| format!("{row} {}", reason.as_str())).collect(),
         insured: expected.insured.as_ref().map(|_| (0..roster.insured.len()).map(|at| insured(&quote, at)).collect()),
-        says: expected.says.as_ref().map(|_| says()),
+        says: expected.value.as_ref().map(|_| says()),
         files: expected.files.clone(),
     }
 }
@@ -234,7 +235,7 @@ fn sent_back(expect: &Path, expected: &Expected) -> Option<(tempfile::TempDir, P
         return None;
     }
     let out = tempfile::tempdir().unwrap();
-    report::write_quote(&quote, &out.path().join("out"), &options(), &()).unwrap();
+    files::write_quote(&quote, &out.path().join("out"), &options(), &()).unwrap();
     let checked = out.path().join("out/roster-checked.xlsx");
     let mut wanted = contract.wanted(&tariff);
     wanted.sheet = SheetChoice::TheOne;
@@ -269,7 +270,7 @@ fn a_roster_that_changes_meanwhile_is_not_sent_back_with_the_reasons_of_another(
     std::fs::write(&path, &bad).unwrap();
     let roster = Roster::read(std::slice::from_ref(&path), &contract.wanted(&tariff), &());
     let quote = Quote::new(&contract, &tariff, roster, false).unwrap();
-    let write = || report::write_quote(&quote, &out.path().join("out"), &options(), &());
+    let write = || files::write_quote(&quote, &out.path().join("out"), &options(), &());
     write().unwrap();
     for other in [Some(format!("{bad}\n")), None] {
         match other {

@@ -10,7 +10,7 @@ mod headcount;
 mod services;
 mod term;
 
-use kollektiv::rating::Placed;
+use kollektiv::pricing::rating::Placed;
 
 use crate::support::{Case, ContractText, contract, quote, refused, roster};
 

@@ -7,13 +7,13 @@
 
 use std::fmt;
 
-use kollektiv::contract::Contract;
-use kollektiv::diagnostic::Code;
-use kollektiv::error::Error;
-use kollektiv::money::Kopecks;
+use kollektiv::base::diagnostic::Code;
+use kollektiv::base::error::Error;
+use kollektiv::base::money::Kopecks;
+use kollektiv::pricing::cube::PriceCorridor;
+use kollektiv::pricing::rating::PricePoint;
+use kollektiv::quote::contract::Contract;
 use kollektiv::quote::{Quote, RowCounts, Status};
-use kollektiv::rating::Corner;
-use kollektiv::rating::cube::Corners;
 use kollektiv::roster::Roster;
 use kollektiv::tariff::Tariff;
 use tempfile::TempDir;
@@ -180,7 +180,7 @@ impl Case {
 
 /// What a quote says, in plain values.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct EngineResult {
     /// What became of the contract.
     pub status: Status,
     /// What became of its rows.
@@ -188,7 +188,7 @@ pub struct Told {
     /// The number of insured priced; 0 where there is no price.
     pub headcount: u32,
     /// The premium and its corridor.
-    pub premium: Corners,
+    pub premium: PriceCorridor,
     /// The lines, in roster order.
     pub lines: Vec<ToldLine>,
     /// The row, the code and the name of the message of everything that is wrong with the roster.
@@ -211,12 +211,12 @@ pub struct ToldLine {
     /// The chosen rate with every digit.
     pub rate: String,
     /// The premium in the three prices.
-    pub premium: Corners,
+    pub premium: PriceCorridor,
     /// The clause and the coefficient of each factor of the chosen rate.
     pub factors: Vec<(String, String)>,
 }
 
-impl Told {
+impl EngineResult {
     /// Says what stands in a quote.
     pub fn of(quote: &Quote<'_>) -> Self {
         let diagnostics = &quote.roster.diagnostics;
@@ -224,7 +224,7 @@ impl Told {
             status: quote.status,
             rows: quote.rows,
             headcount: 0,
-            premium: Corners::default(),
+            premium: PriceCorridor::default(),
             lines: Vec::new(),
             diagnostics: diagnostics.iter().map(|found| (found.place.row, found.code, found.message.name())).collect(),
         };
@@ -236,7 +236,7 @@ impl Told {
             for line in price.lines.of(insured, quote.contract, &price.axes, &quote.roster.insured) {
                 let at = price.axes.coordinates(line.cell_at);
                 let cover = &plan.covers[line.cover];
-                let trace = price.rating.trace(cover, &price.axes.ages[at.step], at.risk, Corner::Chosen).unwrap();
+                let trace = price.rating.trace(cover, &price.axes.ages[at.step], at.risk, PricePoint::Chosen).unwrap();
                 told.lines.push(ToldLine {
                     id: quote.roster.insured.id.get(insured.at as usize).to_owned(),
                     programme: quote.tariff.programmes[cover.programme].code.clone(),
@@ -273,13 +273,13 @@ impl Told {
 }
 
 /// The quote of a lawful contract.
-pub fn quote(contract: &ContractText, roster: &RosterText) -> Told {
-    Told::of(&Case::open(contract, roster).unwrap().quote(false).unwrap())
+pub fn quote(contract: &ContractText, roster: &RosterText) -> EngineResult {
+    EngineResult::of(&Case::open(contract, roster).unwrap().quote(false).unwrap())
 }
 
 /// The preliminary quote of a lawful contract.
-pub fn preliminary(contract: &ContractText, roster: &RosterText) -> Told {
-    Told::of(&Case::open(contract, roster).unwrap().quote(true).unwrap())
+pub fn preliminary(contract: &ContractText, roster: &RosterText) -> EngineResult {
+    EngineResult::of(&Case::open(contract, roster).unwrap().quote(true).unwrap())
 }
 
 /// What is wrong with a contract that is refused: with its file alone, or only when its headcount is known.

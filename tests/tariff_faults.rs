@@ -6,8 +6,8 @@
 
 use std::path::{Path, PathBuf};
 
-use kollektiv::document::Document;
-use kollektiv::error::Error;
+use kollektiv::base::error::Error;
+use kollektiv::base::source_file::SourceFile;
 use kollektiv::tariff::Tariff;
 use serde::Deserialize;
 
@@ -48,13 +48,13 @@ fn bad_editions() -> Vec<PathBuf> {
 }
 
 /// The spoilt edition of a file.
-fn spoilt(path: &Path) -> Document {
+fn spoilt(path: &Path) -> SourceFile {
     let edits = match toml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap() {
         Spoilt::Once(edit) => vec![edit],
         Spoilt::Often { edit } => edit,
     };
     let text = edits.iter().fold(Tariff::base().source.text, |text, edit| edit.apply(&text));
-    Document { path: path.to_owned(), text }
+    SourceFile { path: path.to_owned(), text }
 }
 
 #[test]

@@ -4,7 +4,7 @@
 
 use kollektiv::tariff::programme::{Base, ExclusionCoefficient, Programme};
 use kollektiv::tariff::range::Range;
-use kollektiv::tariff::{Clause, Tariff};
+use kollektiv::tariff::{Cited, Tariff};
 use rust_decimal::Decimal;
 
 /// A number as the source prints it.
@@ -25,7 +25,7 @@ fn programme<'t>(tariff: &'t Tariff, code: &str) -> &'t Programme {
 
 /// The clause of a programme's exclusions, and its rows: service, wording, coefficients with ` | ` between the columns.
 fn exclusions(tariff: &Tariff, code: &str) -> (String, Vec<[String; 3]>) {
-    let Clause { clause, says } = programme(tariff, code).exclusions.as_ref().unwrap();
+    let Cited { clause, says } = programme(tariff, code).exclusions.as_ref().unwrap();
     let rows = says.rows.iter().map(|row| {
         let coefficient = match &row.coefficient {
             ExclusionCoefficient::Fixed(coefficient) => printed(*coefficient),
@@ -42,7 +42,7 @@ fn exclusions(tariff: &Tariff, code: &str) -> (String, Vec<[String; 3]>) {
 
 /// The sets of a programme's exclusions, each as its services in alphabetical order, and in alphabetical order themselves.
 fn sets(tariff: &Tariff, code: &str) -> Vec<(String, String)> {
-    let says = &programme(tariff, code).exclusions.as_ref().unwrap().says;
+    let says = &programme(tariff, code).exclusions.as_ref().unwrap().value;
     let mut sets: Vec<_> = says
         .sets
         .iter()
@@ -123,7 +123,7 @@ fn clause_1_base_rates_and_names_of_all_programmes() {
 #[test]
 fn clause_1_children_are_of_three_bands() {
     // «от 0 до 1 года», «с 1 года до 7 лет», «с 8 до 15 лет (включительно)»; in completed years by I6
-    let Clause { clause, says } = Tariff::base().child_bands;
+    let Cited { clause, says } = Tariff::base().child_bands;
     assert_eq!(clause, "1");
     let bands: Vec<_> = says.iter().map(|band| (band.from, band.to)).collect();
     assert_eq!(bands, [(0, 0), (1, 7), (8, 15)]);
@@ -131,7 +131,7 @@ fn clause_1_children_are_of_three_bands() {
 
 #[test]
 fn clause_2_1_coefficients_by_headcount() {
-    let Clause { clause, says } = Tariff::base().headcount;
+    let Cited { clause, says } = Tariff::base().headcount;
     assert_eq!(clause, "2.1");
     let found: Vec<_> = says.iter().map(|band| (band.from, band.to, printed_range(band.range))).collect();
     let expected = [
@@ -149,7 +149,7 @@ fn clause_2_1_coefficients_by_headcount() {
 
 #[test]
 fn clause_2_2_coefficients_by_age() {
-    let Clause { clause, says } = Tariff::base().age;
+    let Cited { clause, says } = Tariff::base().age;
     assert_eq!(clause, "2.2");
     let found: Vec<_> = says.iter().map(|band| (band.years.from, band.years.to, printed(band.coefficient))).collect();
     let expected = [
@@ -174,7 +174,7 @@ fn clause_2_2_coefficients_by_age() {
 
 #[test]
 fn clause_2_3_price_changes() {
-    let Clause { clause, says } = Tariff::base().price_change;
+    let Cited { clause, says } = Tariff::base().price_change;
     assert_eq!(clause, "2.3");
     assert_eq!(printed_range(says.up), "1,0 - 5,0");
     assert_eq!(printed_range(says.down), "0,1 - 0,9");
@@ -182,14 +182,14 @@ fn clause_2_3_price_changes() {
 
 #[test]
 fn clause_2_4_additional_services() {
-    let Clause { clause, says } = Tariff::base().additional_services;
+    let Cited { clause, says } = Tariff::base().additional_services;
     assert_eq!(clause, "2.4");
     assert_eq!(printed_range(says), "1,1 - 5,0");
 }
 
 #[test]
 fn clause_2_5_coefficients_by_risk_group() {
-    let Clause { clause, says } = Tariff::base().risk;
+    let Cited { clause, says } = Tariff::base().risk;
     assert_eq!(clause, "2.5");
     let found: Vec<_> = says.iter().map(|row| (row.group, printed_range(row.range))).collect();
     let expected = [(0, "0,80 - 0,90"), (1, "1,00 - 1,50"), (2, "1,60 - 1,90"), (3, "2,00 - 2,50"), (4, "2,60 - 3,50")];
@@ -240,7 +240,7 @@ fn clause_2_6_5_exclusions_and_collective_contracts_of_programme_6() {
     let wording = "Медицинская помощь на дому (в случае исключения из программы страхования)";
     assert_exclusions("6", "2.6.5", &[["home_care", wording, "0,80"]]);
     let tariff = Tariff::base();
-    let Clause { clause, says } = programme(&tariff, "6").collective.as_ref().unwrap();
+    let Cited { clause, says } = programme(&tariff, "6").collective.as_ref().unwrap();
     assert_eq!(clause, "2.6.5");
     assert_eq!(says.wording, "Оказание медицинских услуг при заключении коллективного Договора страхования");
     assert_eq!(printed(says.coefficient), "0,71");
@@ -283,13 +283,13 @@ fn clause_2_6_7_exclusions_and_inclusions_of_programme_16() {
         ],
     );
     let tariff = Tariff::base();
-    let Clause { clause, says } = programme(&tariff, "16").inclusions.as_ref().unwrap();
+    let Cited { clause, says } = programme(&tariff, "16").inclusions.as_ref().unwrap();
     assert_eq!(clause, "2.6.7.2");
     let found: Vec<_> = says
         .iter()
         .map(|row| {
             let code = tariff.services[row.service.0].code.as_str();
-            (code, row.says.wording.as_str(), printed(row.says.coefficient))
+            (code, row.value.wording.as_str(), printed(row.value.coefficient))
         })
         .collect();
     let expected =
@@ -335,7 +335,7 @@ fn clause_2_6_says_nothing_of_the_other_programmes() {
         assert_eq!(programme.exclusions.is_some(), excludes, "{code}");
         assert_eq!(programme.inclusions.is_some(), code == "16", "{code}");
         assert_eq!(programme.collective.is_some(), code == "6", "{code}");
-        let sets = programme.exclusions.as_ref().map_or(0, |says| says.says.sets.len());
+        let sets = programme.exclusions.as_ref().map_or(0, |says| says.value.sets.len());
         assert_eq!(sets > 0, ["16", "18"].contains(&code), "{code}");
         // «акушерско-гинекологическая помощь» is the only one for one sex
         assert_eq!(programme.sex.is_some(), code == "13", "{code}");

@@ -4,7 +4,7 @@
 //! kopecks has made no mistake there. It prices what the contract of [`collective`](super::collective) contains.
 
 use jiff::civil::Date;
-use kollektiv::contract::{Contract, Cover};
+use kollektiv::quote::contract::{Contract, Cover};
 use kollektiv::tariff::Tariff;
 use kollektiv::tariff::programme::{Base, ExclusionCoefficient};
 use num_rational::BigRational;
@@ -42,10 +42,10 @@ fn rate(contract: &Contract, tariff: &Tariff, cover: &Cover, member: &Member, he
     let programme = &tariff.programmes[cover.programme];
     let Base::Fixed(base) = programme.base else { panic!("programme {} has no fixed base rate", programme.code) };
     let age = age(member.birth_date, member.start.unwrap_or(START));
-    let of_age = tariff.age.says.iter().filter(|band| (band.years.from..=band.years.to).contains(&age));
-    let of_headcount = tariff.headcount.says.iter().rev().find(|band| band.from as usize <= headcount);
+    let of_age = tariff.age.value.iter().filter(|band| (band.years.from..=band.years.to).contains(&age));
+    let of_headcount = tariff.headcount.value.iter().rev().find(|band| band.from as usize <= headcount);
     let group =
-        tariff.risk.says.iter().find(|row| row.group == member.risk_group).expect("every group is in the table");
+        tariff.risk.value.iter().find(|row| row.group == member.risk_group).expect("every group is in the table");
     let mut coefficients = vec![
         base,
         // `headcount = "low"`
@@ -57,15 +57,15 @@ fn rate(contract: &Contract, tariff: &Tariff, cover: &Cover, member: &Member, he
     coefficients.extend(cover.additional_services);
     assert!(cover.exclude.len() < 2, "two exclusions could be one of the tariff's sets");
     for excluded in &cover.exclude {
-        let row = programme.exclusions.as_ref().and_then(|table| table.says.row(excluded.service));
+        let row = programme.exclusions.as_ref().and_then(|table| table.value.row(excluded.service));
         match row.map(|row| &row.coefficient) {
             Some(ExclusionCoefficient::Fixed(coefficient)) => coefficients.push(*coefficient),
             other => panic!("no fixed coefficient: {other:?}"),
         }
     }
     for included in &cover.include {
-        let rows = programme.inclusions.iter().flat_map(|table| &table.says);
-        coefficients.extend(rows.filter(|row| row.service == *included).map(|row| row.says.coefficient));
+        let rows = programme.inclusions.iter().flat_map(|table| &table.value);
+        coefficients.extend(rows.filter(|row| row.service == *included).map(|row| row.value.coefficient));
     }
     coefficients.into_iter().map(fraction).product()
 }

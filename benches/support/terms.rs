@@ -6,15 +6,16 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 use calamine::{Reader, Xlsx};
-use kollektiv::contract::Contract;
-use kollektiv::document::Document;
-use kollektiv::money::Kopecks;
+use kollektiv::base::messages::Language;
+use kollektiv::base::money::Kopecks;
+use kollektiv::base::source_file::SourceFile;
+use kollektiv::quote::contract::Contract;
+use kollektiv::quote::documents::offer::Template;
+use kollektiv::quote::files;
+use kollektiv::quote::files::{LineFormat, Options};
 use kollektiv::quote::{Quote, Status};
-use kollektiv::report::offer::Template;
-use kollektiv::report::{self, LineFormat, Options};
 use kollektiv::roster::Roster;
 use kollektiv::tariff::Tariff;
-use kollektiv::words::Language;
 
 use crate::collective::{self, Collective, contract_toml};
 use crate::plain;
@@ -36,7 +37,7 @@ pub fn write(quote: &Quote<'_>, out: &Path, formats: &[LineFormat]) {
         template: Template::built_in(),
         with_names: false,
     };
-    report::write_quote(quote, out, &options, &()).expect("the folder can be written");
+    files::write_quote(quote, out, &options, &()).expect("the folder can be written");
 }
 
 /// The lines on the disk add up to the quote, and none is missing.
@@ -78,7 +79,7 @@ impl Terms {
     /// The terms.
     pub fn new() -> Self {
         let tariff = Tariff::base();
-        let source = Document { path: "contract.toml".into(), text: contract_toml("roster.csv") };
+        let source = SourceFile { path: "contract.toml".into(), text: contract_toml("roster.csv") };
         let contract = Contract::read(&source, &tariff).expect("the contract of the benches is lawful");
         Self { tariff, contract }
     }

@@ -1,33 +1,34 @@
 //! `kollektiv clinics`: the network of clinics, lists of the attached, guarantee letters, settled registers, the desk.
 
-mod desk;
-mod letters;
+pub(crate) mod desk;
+pub(crate) mod letters;
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
-use super::screen::{SHOWN_FAULTS, Screen, result, table};
-use super::{Common, Outcome, diagnostics};
+use crate::base::digest::sha256;
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::base::money::Kopecks;
+use crate::cli::screen::{SHOWN_FAULTS, Screen, result, table};
+use crate::cli::{Common, Outcome, diagnostics};
+use crate::clinics::adjudicate;
+use crate::clinics::adjudicate::Settlement;
 use crate::clinics::book::Book;
-use crate::clinics::finder::{Asked, Finder};
+use crate::clinics::finder::{Asked, InsuredIndex};
 use crate::clinics::letter::table as letter_table;
 use crate::clinics::lists::Lists;
 use crate::clinics::network::Network;
 use crate::clinics::network::schema::schema;
+use crate::clinics::output::{lists as list_files, settled};
 use crate::clinics::register::Register;
-use crate::clinics::settle::{self, Settlement};
-use crate::clinics::written::{lists as list_files, settled};
-use crate::contract::Contract;
-use crate::digest::sha256;
-use crate::error::Error;
-use crate::money::Kopecks;
+use crate::output::folder::{Folder, folder_name};
 use crate::portfolio::Portfolio;
-use crate::report::checked;
-use crate::report::folder::{Folder, folder_name};
-use crate::roster::wanted::{RowsOf, SheetChoice, Wanted};
-use crate::words::Message;
+use crate::quote::contract::Contract;
+use crate::quote::files::annotated_roster;
+use crate::roster::spec::{RosterSpec, RowKind, SheetChoice};
 
 /// The name of the file of clinics where none is given.
 const CLINICS: &str = "clinics.toml";
@@ -207,7 +208,7 @@ fn settle(common: &Common, arguments: &SettleArguments, screen: &Screen) -> Resu
     let network = sources.network(common)?;
     let clinic = &network.clinics[of.clinic(&network)?];
     let portfolio = Portfolio::open(&sources.portfolio)?;
-    let register = of.read(path, RowsOf::Services, Some(clinic.columns.clone()));
+    let register = of.read(path, RowKind::Services, Some(clinic.columns.clone()));
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let default = || PathBuf::from("output").join(folder_name(&format!("settle-{}-{stem}", clinic.code)));
     let out = out.clone().unwrap_or_else(default);
@@ -216,7 +217,7 @@ fn settle(common: &Common, arguments: &SettleArguments, screen: &Screen) -> Resu
     }
     let records = portfolio.register.read(letter_table::records)?;
     let letters = letter_table::letters(&records);
-    let finder = found(&portfolio, settle::asked(&register))?;
+    let finder = found(&portfolio, adjudicate::asked(&register))?;
     let settlement = Settlement::new(&network, clinic, &register, &finder, &letters);
     let folder = Folder::stage(&out)?;
     settled::write(&settlement, &register, &digest(&network), &folder, screen.language)?;
@@ -273,7 +274,7 @@ impl TableOf {
     /// The clinic that is named, or the only one.
     fn clinic(&self, network: &Network) -> Result<usize, Error> {
         self.named_clinic(network)?.ok_or_else(|| {
-            let known = crate::words::listed(network.clinics.iter().map(|clinic| &clinic.code));
+            let known = crate::base::messages::listed(network.clinics.iter().map(|clinic| &clinic.code));
             Error::Unlawful { reason: Message::new("clinic-unsaid").with("known", known) }
         })
     }
@@ -283,7 +284,7 @@ impl TableOf {
         match &self.clinic {
             None => Ok((network.clinics.len() == 1).then_some(0)),
             Some(written) => network.clinic(written).map(Some).ok_or_else(|| {
-                let known = crate::words::listed(network.clinics.iter().map(|clinic| &clinic.code));
+                let known = crate::base::messages::listed(network.clinics.iter().map(|clinic| &clinic.code));
                 let reason =
                     Message::new("request-clinic-unknown").with("clinic", written.as_str()).with("known", known);
                 Error::Unlawful { reason }
@@ -291,9 +292,14 @@ impl TableOf {
         }
     }
 
-    fn read(&self, path: &Path, rows: RowsOf, columns: Option<Vec<(crate::roster::field::Field, String)>>) -> Register {
+    fn read(
+        &self,
+        path: &Path,
+        rows: RowKind,
+        columns: Option<Vec<(crate::roster::field::Field, String)>>,
+    ) -> Register {
         let sheet = self.sheet.as_deref().map_or(SheetChoice::TheOne, SheetChoice::from_word);
-        Register::read(path, &Wanted::of_clinic(rows, columns.unwrap_or_default(), sheet))
+        Register::read(path, &RosterSpec::of_clinic(rows, columns.unwrap_or_default(), sheet))
     }
 }
 
@@ -303,8 +309,8 @@ fn digest(network: &Network) -> String {
 }
 
 /// Everybody of the book who may be meant by what is asked.
-fn found<'a>(portfolio: &Portfolio, asked: impl Iterator<Item = &'a Asked>) -> Result<Finder, Error> {
-    let mut finder = Finder::new(asked);
+fn found<'a>(portfolio: &Portfolio, asked: impl Iterator<Item = &'a Asked>) -> Result<InsuredIndex, Error> {
+    let mut finder = InsuredIndex::new(asked);
     Book::open(portfolio)?.show(|served| finder.show(served))?;
     Ok(finder)
 }
@@ -318,9 +324,12 @@ fn refused(register: &Register, out: &Path, screen: &Screen) -> Result<Option<Ou
     settled::write_refused(register, &folder, screen.language)?;
     folder.publish()?;
     diagnostics::show(&register.roster, true, screen);
-    let errors =
-        register.roster.diagnostics.iter().filter(|found| found.code.severity() == crate::diagnostic::Severity::Error);
-    let file = out.join(checked::NAME).display().to_string();
+    let errors = register
+        .roster
+        .diagnostics
+        .iter()
+        .filter(|found| found.code.severity() == crate::base::diagnostic::Severity::Error);
+    let file = out.join(annotated_roster::NAME).display().to_string();
     screen.refuse(&screen.say(&Message::new("register-refused").with("count", errors.count()).with("file", file)));
     Ok(Some(Outcome::Refused))
 }

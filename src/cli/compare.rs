@@ -7,18 +7,18 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::quote::{ask, notice};
-use super::screen::{Screen, result, table};
-use super::{Common, Outcome, Sources};
-use crate::calendar::shown_day;
-use crate::contract::Contract;
-use crate::desk::compare::{Comparison, Moved, Parts, PlanDifference, Share, Side};
+use crate::base::calendar::shown_day;
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::cli::quote::{ask, notice};
+use crate::cli::screen::{Screen, result, table};
+use crate::cli::{Common, Outcome, Sources};
+use crate::desk::compare::{ComparedQuote, Comparison, Moved, Parts, PlanDifference, Share};
 use crate::desk::list;
-use crate::error::Error;
 use crate::quote::Status;
-use crate::report::written::Written;
+use crate::quote::contract::Contract;
+use crate::quote::saved_quote::Written;
 use crate::tariff::Tariff;
-use crate::words::Message;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -86,7 +86,7 @@ impl Arguments {
         edition: Option<&Path>,
         common: &Common,
         screen: &Screen,
-    ) -> Result<Option<Side>, Error> {
+    ) -> Result<Option<ComparedQuote>, Error> {
         if path.is_dir() {
             if !rosters.is_empty() || edition.is_some() {
                 screen.refuse(&screen.say(&Message::new("compare-written").with("path", path.display().to_string())));
@@ -94,7 +94,7 @@ impl Arguments {
             }
             let written = Written::open(path)?;
             remark(written.quote.preliminary_notice(), screen);
-            return Ok(Some(Side::written(&written)));
+            return Ok(Some(ComparedQuote::written(&written)));
         }
         let tariff = edition.map_or_else(|| common.tariff(), Tariff::open)?;
         let contract = Contract::open(path, &tariff)?;
@@ -103,7 +103,7 @@ impl Arguments {
         let mut side = None;
         ask(&sources, &contract, &tariff, screen, |quote, price| {
             remark(notice(quote), screen);
-            side = Some(Side::priced(quote, price));
+            side = Some(ComparedQuote::priced(quote, price));
             Ok(Outcome::Done)
         })?;
         Ok(side)
@@ -156,7 +156,7 @@ fn causes(comparison: &Comparison, screen: &Screen) -> String {
 
 /// The two quotes side by side.
 fn sides(comparison: &Comparison, screen: &Screen) -> String {
-    let row = |name, side: &Side| {
+    let row = |name, side: &ComparedQuote| {
         [
             screen.words(name),
             side.number.clone(),
@@ -205,7 +205,7 @@ fn share_words(share: Share) -> Message {
 }
 
 fn json(comparison: &Comparison) -> Value {
-    let side = |side: &Side| {
+    let side = |side: &ComparedQuote| {
         json!({
             "number": side.number,
             "status": side.status.as_str(),

@@ -5,14 +5,14 @@ use std::path::PathBuf;
 use clap::Subcommand;
 use jiff::civil::Date;
 
-use super::screen::{Screen, result};
-use super::{Common, Outcome};
-use crate::contract::Contract;
-use crate::contract::schema::schema;
-use crate::contract::template::template;
-use crate::document::Document;
-use crate::error::Error;
-use crate::words::Message;
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::base::source_file::SourceFile;
+use crate::cli::screen::{Screen, result};
+use crate::cli::{Common, Outcome};
+use crate::quote::contract::Contract;
+use crate::quote::contract::schema::schema;
+use crate::quote::contract::template::template;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -43,7 +43,7 @@ pub fn run(common: &Common, command: &Command, screen: &Screen) -> Result<Outcom
             let text = template(screen.language, number, policyholder, *start);
             let path = file.clone().unwrap_or_else(|| PathBuf::from("contract.toml"));
             // a file that `check` would refuse is no file to start from
-            Contract::read(&Document { path, text: text.clone() }, &common.tariff()?).map_err(unlawful)?;
+            Contract::read(&SourceFile { path, text: text.clone() }, &common.tariff()?).map_err(unlawful)?;
             screen.put(&text, file.as_deref())?;
         }
     }

@@ -4,15 +4,15 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::screen::Screen;
-use super::{Common, Outcome};
-use crate::cube::booked::Booked;
-use crate::cube::quoted::Quoted;
-use crate::cube::write;
-use crate::error::Error;
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::cli::screen::Screen;
+use crate::cli::{Common, Outcome};
 use crate::portfolio::Portfolio;
 use crate::quote::rosters;
-use crate::words::Message;
+use crate::scale_out::rate_table::booked::Booked;
+use crate::scale_out::rate_table::quoted::Quoted;
+use crate::scale_out::rate_table::write;
 
 #[derive(Debug, Args)]
 pub struct Arguments {

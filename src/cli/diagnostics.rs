@@ -2,26 +2,26 @@
 
 use std::collections::BTreeMap;
 
-use super::log::{Event, Level};
-use super::screen::{SHOWN_FAULTS, Screen};
-use crate::diagnostic::{Code, Severity};
-use crate::report;
+use crate::base::diagnostic::{Code, Severity};
+use crate::base::messages::Message;
+use crate::cli::log::{Event, Level};
+use crate::cli::screen::{SHOWN_FAULTS, Screen};
+use crate::quote::files;
 use crate::roster::Roster;
-use crate::words::Message;
 
 /// The first diagnostics, one a line, and how many there are of each kind.
 pub fn show(roster: &Roster, is_refused: bool, screen: &Screen) {
     let found = &roster.diagnostics;
     let show = |line: &str| if is_refused { screen.refuse(line) } else { screen.note(line) };
     for found in found.iter().take(SHOWN_FAULTS) {
-        let place = report::shown_place(roster, found);
+        let place = files::shown_place(roster, found);
         let (severity, says) = (found.code.severity(), screen.say(&found.message));
         if screen.logs() {
             let level = if severity == Severity::Warning { Level::Warning } else { Level::Error };
             let event = Event::new(level, "diagnostic").with("code", found.code.as_str());
             screen.event(event.with("place", place).with("message", says));
         } else {
-            let severity = report::severity_word(severity, screen.language);
+            let severity = files::severity_word(severity, screen.language);
             show(&format!("{place}: {severity} {}: {says}", found.code));
         }
     }

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::screen::Screen;
-use super::{Outcome, template};
-use crate::error::Error;
-use crate::report::documents::{DocumentKind, DocumentOptions, write_documents};
-use crate::report::offer::Template;
-use crate::words::Message;
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::cli::screen::Screen;
+use crate::cli::{Outcome, template};
+use crate::quote::documents::offer::Template;
+use crate::quote::documents::{DocumentKind, DocumentOptions, write_documents};
 
 /// A document of the command line.
 #[derive(Debug, Clone, Copy, ValueEnum)]

@@ -6,17 +6,17 @@ use clap::Args;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::portfolio::{Book, count};
-use super::progress::Bar;
-use super::screen::{Screen, table};
-use super::{Outcome, diagnostics, unreadable};
-use crate::contract::MAX_SHARE_DECIMALS;
-use crate::error::Error;
-use crate::money::{Kopecks, decimal_as_written};
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::base::money::{Kopecks, decimal_as_written};
+use crate::cli::portfolio::{Book, count};
+use crate::cli::progress::Bar;
+use crate::cli::screen::{Screen, table};
+use crate::cli::{Outcome, diagnostics, unreadable};
 use crate::portfolio::Portfolio;
 use crate::portfolio::endorse::rewrite::{Cause, TouchedLine};
 use crate::portfolio::endorse::{Endorsed, Endorsement, Request, endorse, folders};
-use crate::words::Message;
+use crate::quote::contract::MAX_SHARE_DECIMALS;
 
 #[derive(Debug, Args)]
 pub struct Arguments {

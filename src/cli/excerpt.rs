@@ -7,8 +7,8 @@ use miette::{
     SourceCode, SourceSpan, SpanContents,
 };
 
-use super::screen::{WIDTH, without_controls};
-use crate::document::Span;
+use crate::base::source_file::Span;
+use crate::cli::screen::{WIDTH, without_controls};
 
 /// So many letters of a line are shown; where it has more, `…` says so.
 const LINE_LETTERS: usize = 200;

@@ -5,23 +5,23 @@ use std::fmt::Write as _;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::quote::{ask, preliminary};
-use super::screen::{Screen, result, table};
-use super::{Common, Outcome, Sources};
-use crate::contract::{Contract, Plan};
+use crate::base::error::Error;
+use crate::base::messages::{Language, Message, listed};
+use crate::base::money::{Kopecks, Rate};
+use crate::cli::quote::{ask, preliminary};
+use crate::cli::screen::{Screen, result, table};
+use crate::cli::{Common, Outcome, Sources};
 use crate::desk::explain::{Derivation, factor_words};
-use crate::desk::seek::seek;
-use crate::error::Error;
-use crate::money::{Kopecks, Rate};
+use crate::desk::find_insured::seek;
+use crate::pricing::cube::{AgeClass, Axes};
+use crate::pricing::rating::Rating;
+use crate::pricing::trace::Step;
+use crate::quote::contract::{Contract, Plan};
+use crate::quote::files;
 use crate::quote::{Admitted, Price, Quote};
-use crate::rating::Rating;
-use crate::rating::cube::{AgeStep, Axes};
-use crate::rating::trace::Step;
-use crate::report;
-use crate::roster::text::folded;
 use crate::roster::{Roster, Sheet};
+use crate::table::text::folded;
 use crate::tariff::Tariff;
-use crate::words::{Language, Message, listed};
 
 /// So many insured that a word may mean are listed.
 const LISTED_INSURED: usize = 10;
@@ -69,7 +69,7 @@ struct Explained<'c> {
     place: Option<InsuredPlace>,
     plan: &'c Plan,
     age_years: u16,
-    ages: AgeStep,
+    ages: AgeClass,
     risk_group: u8,
     headcount: u32,
     covers: Vec<Derivation<'c>>,
@@ -97,7 +97,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
                 plan: &quote.contract.plans[usize::from(insured.plan)],
                 age_years: insured.age_years,
                 ages: price.axes.ages[usize::from(insured.step)],
-                risk_group: quote.tariff.risk.says[usize::from(insured.risk)].group,
+                risk_group: quote.tariff.risk.value[usize::from(insured.risk)].group,
                 headcount: price.headcount,
                 covers: Derivation::of_insured(quote, price, insured),
             };
@@ -132,11 +132,11 @@ fn whom<'p>(quote: &Quote<'_>, price: &'p Price<'_>, word: &str, screen: &Screen
     };
     let admitted = price.lines.admitted.iter().find(|insured| insured.at as usize == at);
     if admitted.is_none() {
-        let here = |found: &&crate::diagnostic::Diagnostic| {
+        let here = |found: &&crate::base::diagnostic::Diagnostic| {
             (found.place.sheet, found.place.row) == (insured.sheet[at], insured.row[at])
         };
         for found in quote.roster.diagnostics.iter().filter(here) {
-            screen.refuse(&format!("{}: {}", report::shown_place(&quote.roster, found), screen.say(&found.message)));
+            screen.refuse(&format!("{}: {}", files::shown_place(&quote.roster, found), screen.say(&found.message)));
         }
         screen.refuse(&screen.words("insured-not-priced"));
     }
@@ -199,7 +199,7 @@ impl Arguments {
         };
         match plan.covers.iter().map(derive).collect::<Result<Vec<_>, _>>() {
             Ok(covers) => {
-                let risk_group = tariff.risk.says[risk].group;
+                let risk_group = tariff.risk.value[risk].group;
                 let explained = Explained { quote, place: None, plan, age_years, ages, risk_group, headcount, covers };
                 self.show(explained, tariff, screen)
             }
@@ -217,7 +217,7 @@ impl Arguments {
         contract: &'c Contract,
         tariff: &Tariff,
         age_years: u16,
-    ) -> Result<(&'c Plan, AgeStep, usize), Message> {
+    ) -> Result<(&'c Plan, AgeClass, usize), Message> {
         let codes = || listed(contract.plans.iter().map(|plan| &plan.code));
         let plan = match &self.plan {
             None if contract.plans.len() == 1 => &contract.plans[0],
@@ -231,7 +231,7 @@ impl Arguments {
                 found.ok_or_else(|| Message::new("cell-plan-unknown").with("plan", &**word).with("known", codes()))?
             }
         };
-        let groups = || listed(tariff.risk.says.iter().map(|row| row.group));
+        let groups = || listed(tariff.risk.value.iter().map(|row| row.group));
         let clause = tariff.risk.clause.as_str();
         let Some(group) = self.risk.or(contract.default_risk_group) else {
             return Err(Message::new("cell-risk-missing").with("known", groups()).with("clause", clause));
@@ -358,7 +358,7 @@ impl Explained<'_> {
             "insured": self.place.as_ref().map(InsuredPlace::json),
             "plan": self.plan.code,
             "age": self.age_years,
-            "age_band": tariff.age.says[self.ages.age_band].years.to_string(),
+            "age_band": tariff.age.value[self.ages.age_band].years.to_string(),
             "risk_group": self.risk_group,
             "headcount": self.headcount,
             "covers": self.covers.iter().map(cover).collect::<Vec<_>>(),

@@ -6,17 +6,17 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::quote::{ask, preliminary};
-use super::screen::{Screen, plus, result, table};
-use super::{Common, Outcome, Sources};
-use crate::calendar::shown_day;
-use crate::contract::Contract;
+use crate::base::calendar::shown_day;
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::cli::quote::{ask, preliminary};
+use crate::cli::screen::{Screen, plus, result, table};
+use crate::cli::{Common, Outcome, Sources};
 use crate::desk::list;
 use crate::desk::outlook::{AgeMove, BandOutlook, Group, Outlook, RangeWeight, Renewal};
-use crate::error::Error;
+use crate::pricing::cube::AgeClass;
+use crate::quote::contract::Contract;
 use crate::quote::{Price, Quote};
-use crate::rating::cube::AgeStep;
-use crate::words::Message;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -149,9 +149,9 @@ impl Shown<'_> {
     fn ages(&self, of_ages: &AgeMove) -> (String, String) {
         let tariff = self.quote.tariff;
         let [from, to] = [of_ages.from, of_ages.to].map(|step| self.price.axes.ages[usize::from(step)]);
-        let shown = |step: AgeStep| match step.child_band {
-            Some(band) if from.age_band == to.age_band => tariff.child_bands.says[band].to_string(),
-            _ => tariff.age.says[step.age_band].years.to_string(),
+        let shown = |step: AgeClass| match step.child_band {
+            Some(band) if from.age_band == to.age_band => tariff.child_bands.value[band].to_string(),
+            _ => tariff.age.value[step.age_band].years.to_string(),
         };
         (shown(from), shown(to))
     }

@@ -1,28 +1,30 @@
 //! `kollektiv bind`, `pay`, `reprice`, `refuse` and `portfolio`: the book of contracts in force.
 
-mod engine;
-mod show;
+pub(crate) mod engine;
+pub(crate) mod show;
 
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
 
-use super::log::{Event, Level};
-use super::progress::Bar;
-use super::screen::{Screen, first_rows, table};
-use super::{Common, Outcome};
-use crate::error::Error;
-use crate::money::Kopecks;
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::base::money::Kopecks;
+use crate::cli::log::{Event, Level};
+use crate::cli::progress::Bar;
+use crate::cli::screen::{Screen, first_rows, table};
+use crate::cli::{Common, Outcome};
+use crate::output::folder::folder_name;
 use crate::portfolio::Portfolio;
-use crate::portfolio::bind::{self, Binding, Fate, Reason};
+use crate::portfolio::bind;
+use crate::portfolio::bind::{Binding, Fate, Reason};
 use crate::portfolio::change::PriceChange;
 use crate::portfolio::payments::Payments;
-use crate::portfolio::reprice::{self, Repricing};
+use crate::portfolio::reprice;
+use crate::portfolio::reprice::Repricing;
 use crate::portfolio::{pay as paying, refuse as refusing};
 use crate::quote::rosters;
-use crate::report::folder::folder_name;
-use crate::words::Message;
 
 /// The first so many contracts are shown; all stand in the book or the files.
 const SHOWN_CONTRACTS: usize = 20;
@@ -273,7 +275,7 @@ pub fn reprice(common: &Common, arguments: &RepriceArguments, screen: &Screen) -
     if let Some(engine) = arguments.engine.explained() {
         let book = Portfolio::open(folder)?;
         let room = arguments.engine.room(&out);
-        super::screen::result(&reprice::explain(&book, &change, &tariff, &engine, &room)?)?;
+        crate::cli::screen::result(&reprice::explain(&book, &change, &tariff, &engine, &room)?)?;
         screen.note(&screen.say(&Message::new("engine-table").with("path", room.display().to_string())));
         return Ok(Outcome::Done);
     }

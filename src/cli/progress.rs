@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::screen::Screen;
-use crate::progress::{Stage, Watch};
+use crate::base::progress::{Progress, Stage};
+use crate::cli::screen::Screen;
 
 /// A run shorter than this needs no bar.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -58,7 +58,7 @@ impl<'s> Bar<'s> {
     }
 }
 
-impl Watch for Bar<'_> {
+impl Progress for Bar<'_> {
     fn begin(&self, stage: Stage, steps: Option<u64>) {
         self.steps.store(0, Ordering::Relaxed);
         if let (Ok(mut current), Ok(mut bar)) = (self.stage.lock(), self.drawn.lock()) {

@@ -4,24 +4,25 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use super::progress::Bar;
-use super::screen::{Screen, first_rows, result, table};
-use super::{CheckArguments, Common, Outcome, QuoteArguments, Sources};
-use super::{diagnostics, documents};
-use crate::calendar::shown_day;
-use crate::contract::Contract;
-use crate::contract::choice::ChosenBy;
-use crate::error::Error;
+use crate::base::calendar::shown_day;
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::cli::progress::Bar;
+use crate::cli::screen::{Screen, first_rows, result, table};
+use crate::cli::{CheckArguments, Common, Outcome, QuoteArguments, Sources};
+use crate::cli::{diagnostics, documents};
+use crate::output::folder::folder_name;
+use crate::quote::contract::Contract;
+use crate::quote::contract::choice::ChosenBy;
+use crate::quote::documents::offer::Template;
+use crate::quote::files;
+use crate::quote::files::Options;
 use crate::quote::rosters::{RosterSource, roster_source};
 use crate::quote::{Price, Quote, Status};
-use crate::report::folder::folder_name;
-use crate::report::offer::Template;
-use crate::report::{self, Options};
 use crate::roster::Roster;
-use crate::roster::skip::Skip;
-use crate::roster::wanted::RowsOf;
+use crate::roster::spec::RowKind;
+use crate::table::skip::Skip;
 use crate::tariff::Tariff;
-use crate::words::Message;
 
 /// Prices a contract and writes everything.
 pub fn quote(common: &Common, arguments: &QuoteArguments, screen: &Screen) -> Result<Outcome, Error> {
@@ -40,11 +41,11 @@ pub fn quote(common: &Common, arguments: &QuoteArguments, screen: &Screen) -> Re
     let out = arguments.inputs.out.clone().unwrap_or_else(default);
     {
         let bar = Bar::new(screen);
-        report::write_quote(&quote, &out, &options, &bar)?;
+        files::write_quote(&quote, &out, &options, &bar)?;
     }
     diagnostics::show(&quote.roster, quote.status == Status::Refused, screen);
     if arguments.json {
-        result(&report::quote_json(&quote))?;
+        result(&files::quote_json(&quote))?;
     } else {
         screen.table(&summary(&quote, screen))?;
     }
@@ -67,7 +68,7 @@ pub fn check(common: &Common, arguments: &CheckArguments, screen: &Screen) -> Re
     let contract = Contract::open(&inputs.sources.contract, &tariff)?;
     let quote = read(&inputs.sources, &contract, &tariff, screen)?;
     if let Some(out) = &inputs.out {
-        report::write_check(&quote, out, &options)?;
+        files::write_check(&quote, out, &options)?;
     }
     diagnostics::show(&quote.roster, quote.status == Status::Refused, screen);
     screen.table(&understood(&quote.roster, screen))?;
@@ -87,7 +88,7 @@ fn read<'c>(
     let roster = match roster_source(&sources.rosters, contract)? {
         RosterSource::Files(files, rows) => {
             let wanted = match rows {
-                RowsOf::Counts => contract.wanted_census(tariff),
+                RowKind::Counts => contract.wanted_census(tariff),
                 _ => contract.wanted(tariff),
             };
             let bar = Bar::new(screen);
@@ -123,7 +124,7 @@ pub fn preliminary(quote: &Quote<'_>, screen: &Screen) -> String {
 
 /// The name of the words for why the quote is preliminary, if it is.
 pub fn notice(quote: &Quote<'_>) -> Option<&'static str> {
-    (quote.status == Status::Preliminary).then(|| report::preliminary_notice(quote.roster.census))
+    (quote.status == Status::Preliminary).then(|| files::preliminary_notice(quote.roster.census))
 }
 
 fn outcome(quote: &Quote<'_>, screen: &Screen) -> Outcome {

@@ -1,6 +1,6 @@
 //! What is shown: the result on standard output, everything else on standard error.
 
-mod table;
+pub(crate) mod table;
 
 pub use table::table;
 
@@ -12,13 +12,13 @@ use std::sync::Mutex;
 
 use serde_json::{Map, Value};
 
-use super::excerpt::drawn;
-use super::log::{Event, Level};
-use crate::document::{Document, Fault};
-use crate::error::Error;
-use crate::money::Kopecks;
-use crate::report::folder::not_made;
-use crate::words::{Language, Message};
+use crate::base::error::Error;
+use crate::base::messages::{Language, Message};
+use crate::base::money::Kopecks;
+use crate::base::source_file::{Fault, SourceFile};
+use crate::cli::excerpt::drawn;
+use crate::cli::log::{Event, Level};
+use crate::output::folder::not_made;
 
 /// The first so many things that are wrong with a file are shown, and how many more there are.
 pub const SHOWN_FAULTS: usize = 20;
@@ -144,7 +144,7 @@ impl Screen {
     }
 
     /// The first faults of a document, each with the line where it stands, and how many more there are.
-    fn first_faults(&self, document: &Document, faults: &[Fault]) {
+    fn first_faults(&self, document: &SourceFile, faults: &[Fault]) {
         let path = harmless(&document.path.display().to_string()).into_owned();
         let has_colours = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
         let mut lines = document.lines();

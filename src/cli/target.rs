@@ -5,20 +5,20 @@ use std::fmt::Write as _;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::quote::{ask, preliminary};
-use super::screen::{Screen, result, table};
-use super::{Common, Outcome, Sources};
-use crate::contract::Contract;
-use crate::desk::lever::{Lever, Standing, known};
-use crate::desk::mix::Mix;
-use crate::desk::paste::{CoverLines, choices, cover_lines};
+use crate::base::error::Error;
+use crate::base::messages::{Message, listed};
+use crate::base::money::Kopecks;
+use crate::cli::quote::{ask, preliminary};
+use crate::cli::screen::{Screen, result, table};
+use crate::cli::{Common, Outcome, Sources};
+use crate::desk::choices_toml::{CoverLines, choices, cover_lines};
+use crate::desk::exposure::Exposure;
+use crate::desk::range_factor::{RangeFactor, Standing, known};
 use crate::desk::target::{Aimed, Target, target};
-use crate::error::Error;
-use crate::money::Kopecks;
+use crate::quote::contract::Contract;
 use crate::quote::{Price, Quote};
-use crate::roster::cell::Cell;
-use crate::roster::value::roubles;
-use crate::words::{Message, listed};
+use crate::table::cell::Cell;
+use crate::table::value::roubles;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -66,14 +66,14 @@ impl Arguments {
             Ok(aim) => aim,
             Err(message) => return refuse(&message),
         };
-        let mix = Mix::new(quote, price);
+        let mix = Exposure::new(quote, price);
         let all = Standing::all(quote, price, &mix);
         let is_known = |word: &&String| all.iter().any(|standing| standing.lever.is_named(word));
         if let Some(word) = self.only.iter().chain(&self.keep).find(|word| !is_known(word)) {
             let message = Message::new("lever-unknown").with("range", word.as_str());
             return refuse(&message.with("known", listed(known(&all))));
         }
-        let named = |words: &[String], lever: Lever| words.iter().any(|word| lever.is_named(word));
+        let named = |words: &[String], lever: RangeFactor| words.iter().any(|word| lever.is_named(word));
         let moves = |standing: &Standing| {
             (self.only.is_empty() || named(&self.only, standing.lever)) && !named(&self.keep, standing.lever)
         };

@@ -5,12 +5,12 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::screen::{Screen, harmless, result, table};
-use super::{Common, Outcome};
-use crate::error::Error;
+use crate::base::error::Error;
+use crate::base::messages::{Language, Message};
+use crate::cli::screen::{Screen, harmless, result, table};
+use crate::cli::{Common, Outcome};
 use crate::tariff::Tariff;
 use crate::tariff::programme::{Base, ExclusionCoefficient, Programme, ServiceId};
-use crate::words::{Language, Message};
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -63,20 +63,20 @@ fn shown(tariff: &Tariff, screen: &Screen) -> String {
         .map(|programme| [programme.code.clone(), own_name(programme, screen.language), base(&programme.base, tariff)]);
     let heading = [words("heading-programme"), words("heading-name"), words("heading-base-rate")];
     clause("1", "clause-base", table(heading, programmes.collect(), 2));
-    let rows = tariff.headcount.says.iter().map(|band| [band.to_string(), band.range.to_string()]);
+    let rows = tariff.headcount.value.iter().map(|band| [band.to_string(), band.range.to_string()]);
     let heading = [words("heading-headcount"), words("heading-coefficient")];
     clause(&tariff.headcount.clause, "clause-headcount", table(heading, rows.collect(), 1));
-    let rows = tariff.age.says.iter().map(|band| [band.years.to_string(), band.coefficient.to_string()]);
+    let rows = tariff.age.value.iter().map(|band| [band.years.to_string(), band.coefficient.to_string()]);
     let heading = [words("heading-age"), words("heading-coefficient")];
     clause(&tariff.age.clause, "clause-age", table(heading, rows.collect(), 1));
     let change = &tariff.price_change;
     let body = Message::new("tariff-price-change")
-        .with("up", change.says.up.to_string())
-        .with("down", change.says.down.to_string());
+        .with("up", change.value.up.to_string())
+        .with("down", change.value.down.to_string());
     clause(&change.clause, "clause-price-change", format!("{}\n", screen.say(&body)));
     let additional = &tariff.additional_services;
-    clause(&additional.clause, "clause-additional", format!("{}\n", additional.says));
-    let rows = tariff.risk.says.iter().map(|row| [row.group.to_string(), row.range.to_string()]);
+    clause(&additional.clause, "clause-additional", format!("{}\n", additional.value));
+    let rows = tariff.risk.value.iter().map(|row| [row.group.to_string(), row.range.to_string()]);
     let heading = [words("heading-risk"), words("heading-coefficient")];
     clause(&tariff.risk.clause, "clause-risk", table(heading, rows.collect(), 1));
     for programme in &tariff.programmes {
@@ -96,7 +96,7 @@ fn changes(programme: &Programme, tariff: &Tariff, screen: &Screen) -> String {
         let _ = write!(text, "\n§{number} {title}\n{}", table(heading(), rows, 2));
     };
     if let Some(exclusions) = &programme.exclusions {
-        let single = exclusions.says.rows.iter().map(|row| {
+        let single = exclusions.value.rows.iter().map(|row| {
             let coefficient = match &row.coefficient {
                 ExclusionCoefficient::Fixed(coefficient) => coefficient.to_string(),
                 ExclusionCoefficient::Range(range) => range.to_string(),
@@ -110,18 +110,18 @@ fn changes(programme: &Programme, tariff: &Tariff, screen: &Screen) -> String {
             [codes(&[row.service]), row.wording.clone(), coefficient]
         });
         let sets =
-            exclusions.says.sets.iter().map(|set| [codes(&set.services), String::new(), set.coefficient.to_string()]);
+            exclusions.value.sets.iter().map(|set| [codes(&set.services), String::new(), set.coefficient.to_string()]);
         clause(&exclusions.clause, "clause-exclusions", single.chain(sets).collect());
     }
     if let Some(inclusions) = &programme.inclusions {
         let rows = inclusions
-            .says
+            .value
             .iter()
-            .map(|row| [codes(&[row.service]), row.says.wording.clone(), row.says.coefficient.to_string()]);
+            .map(|row| [codes(&[row.service]), row.value.wording.clone(), row.value.coefficient.to_string()]);
         clause(&inclusions.clause, "clause-inclusions", rows.collect());
     }
     if let Some(collective) = &programme.collective {
-        let row = ["—".to_owned(), collective.says.wording.clone(), collective.says.coefficient.to_string()];
+        let row = ["—".to_owned(), collective.value.wording.clone(), collective.value.coefficient.to_string()];
         clause(&collective.clause, "clause-collective", vec![row]);
     }
     text
@@ -144,6 +144,6 @@ fn base(base: &Base, tariff: &Tariff) -> String {
 
 /// One value for each of the children's bands, each after its ages.
 fn by_child_band(tariff: &Tariff, values: impl Iterator<Item = String>) -> String {
-    let bands = tariff.child_bands.says.iter();
+    let bands = tariff.child_bands.value.iter();
     bands.zip(values).map(|(band, value)| format!("{band}: {value}")).collect::<Vec<_>>().join("\n")
 }

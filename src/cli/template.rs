@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::Subcommand;
 
-use super::Outcome;
-use super::screen::Screen;
-use crate::error::Error;
-use crate::report::offer::Template;
+use crate::base::error::Error;
+use crate::cli::Outcome;
+use crate::cli::screen::Screen;
+use crate::quote::documents::offer::Template;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {

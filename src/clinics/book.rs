@@ -11,27 +11,28 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 use rusqlite::Connection;
 
-use super::network::Network;
-use super::people::{Served, ServedContract, ServedCover, ServedPlan, Stay};
-use crate::calendar::{Period, day_after_1970};
-use crate::contract::Contract;
-use crate::error::Error;
-use crate::portfolio::register::{self, BoundContract, Segment};
+use crate::base::calendar::{Period, day_after_1970};
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::clinics::insured_view::{CoverPeriod, InsuredContract, InsuredCover, InsuredPlan, InsuredView};
+use crate::clinics::network::Network;
+use crate::portfolio::contract_state::{Standing, read};
+use crate::portfolio::register;
+use crate::portfolio::register::{BoundContract, Segment};
 use crate::portfolio::rows::{InsuredRows, Rows};
-use crate::portfolio::standing::{Standing, read};
 use crate::portfolio::store::{Damage, Part, Reader};
 use crate::portfolio::terms::Kept;
 use crate::portfolio::{Files, Portfolio};
-use crate::roster::value::Relation;
+use crate::quote::contract::Contract;
+use crate::table::value::Relation;
 use crate::tariff::Tariff;
-use crate::words::Message;
 
 /// The texts of so many contracts are in hand at once.
 const CONTRACTS_AT_ONCE: usize = 1024;
 
 /// A contract of the book with where its insured stand.
 struct Known {
-    contract: Arc<ServedContract>,
+    contract: Arc<InsuredContract>,
     /// The last day on which anybody is insured.
     last_day: Date,
     /// Where the insured stand; none where there are none.
@@ -92,7 +93,7 @@ impl<'p> Book<'p> {
     /// # Errors
     ///
     /// [`Error::Damaged`] where a file of the book is missing or not as it was written.
-    pub fn show(&mut self, mut show: impl FnMut(&Served<'_>)) -> Result<(), Error> {
+    pub fn show(&mut self, mut show: impl FnMut(&InsuredView<'_>)) -> Result<(), Error> {
         let Self { portfolio, files, contracts } = self;
         let damaged = |Damage(reason)| Error::Damaged { folder: portfolio.folder().to_owned(), reason };
         let mut by_file: BTreeMap<i64, (Vec<Stands<'_>>, Vec<Stands<'_>>)> = BTreeMap::new();
@@ -130,20 +131,20 @@ impl Known {
     }
 
     /// The runs of days of each person, in the order of the rows; none where some row cannot be one of the contract.
-    fn stays(&self, rows: &InsuredRows) -> Option<BTreeMap<u32, Vec<Stay>>> {
-        let mut stays: BTreeMap<u32, Vec<Stay>> = BTreeMap::new();
+    fn stays(&self, rows: &InsuredRows) -> Option<BTreeMap<u32, Vec<CoverPeriod>>> {
+        let mut stays: BTreeMap<u32, Vec<CoverPeriod>> = BTreeMap::new();
         for at in 0..rows.len() {
             let of_person = stays.entry(rows.person_of(at)).or_default();
             if let Some(cover) = self.cover(rows, at) {
-                of_person.push(Stay { plan: self.plan(rows, at)?, cover });
+                of_person.push(CoverPeriod { plan: self.plan(rows, at)?, cover });
             }
         }
         Some(stays)
     }
 
     /// Somebody of the contract with these own days, without a family; none where it cannot be a row of it.
-    fn served<'r>(&'r self, rows: &'r InsuredRows, at: usize, cover: Period) -> Option<Served<'r>> {
-        Some(Served {
+    fn served<'r>(&'r self, rows: &'r InsuredRows, at: usize, cover: Period) -> Option<InsuredView<'r>> {
+        Some(InsuredView {
             contract: &self.contract,
             ordinal: rows.person_of(at),
             policy: &rows.id[at],
@@ -165,7 +166,7 @@ fn other_head(rows: &InsuredRows, at: usize) -> Option<u32> {
 }
 
 /// The days from a person's first to their last.
-fn whole(stays: &[Stay]) -> Option<Period> {
+fn whole(stays: &[CoverPeriod]) -> Option<Period> {
     Period::new(stays.first()?.cover.first(), stays.last()?.cover.last())
 }
 
@@ -175,10 +176,16 @@ struct Heads(HashMap<u32, Period>);
 
 impl Heads {
     /// Somebody of a contract that was written once, with these own days; none where it cannot be a row of it.
-    fn served<'r>(&mut self, known: &'r Known, rows: &'r InsuredRows, at: usize, cover: Period) -> Option<Served<'r>> {
+    fn served<'r>(
+        &mut self,
+        known: &'r Known,
+        rows: &'r InsuredRows,
+        at: usize,
+        cover: Period,
+    ) -> Option<InsuredView<'r>> {
         self.0.insert(rows.person_of(at), cover);
         let head = other_head(rows, at).and_then(|head| self.0.get(&head).copied());
-        Some(Served { head, ..known.served(rows, at, cover)? })
+        Some(InsuredView { head, ..known.served(rows, at, cover)? })
     }
 }
 
@@ -187,7 +194,7 @@ fn written_once(
     files: &Files,
     file: i64,
     segments: &[Stands<'_>],
-    show: &mut impl FnMut(&Served<'_>),
+    show: &mut impl FnMut(&InsuredView<'_>),
 ) -> Result<(), Damage> {
     let reader = files.get(file)?;
     let ends = |segment: &Segment| segment.first_row + segment.rows;
@@ -227,7 +234,7 @@ fn show_endorsed(
     files: &Files,
     segment: Segment,
     known: &Known,
-    show: &mut impl FnMut(&Served<'_>),
+    show: &mut impl FnMut(&InsuredView<'_>),
 ) -> Result<(), Damage> {
     let rows = read::<InsuredRows>(files, segment)?;
     let shown = known.stays(&rows).and_then(|stays| {
@@ -236,7 +243,7 @@ fn show_endorsed(
             let own = &stays[&rows.person_of(at)];
             let head = other_head(&rows, at).and_then(|head| whole(stays.get(&head)?));
             let stays = if own.len() > 1 { own } else { &[][..] };
-            show(&Served { head, stays, ..known.served(&rows, at, cover)? });
+            show(&InsuredView { head, stays, ..known.served(&rows, at, cover)? });
         }
         Some(())
     });
@@ -251,16 +258,16 @@ fn standing(register: &Connection, contract: BoundContract) -> rusqlite::Result<
 }
 
 /// A contract as the clinics need it.
-fn served(contract: &Contract, last_day: Date, tariff: &Tariff) -> ServedContract {
+fn served(contract: &Contract, last_day: Date, tariff: &Tariff) -> InsuredContract {
     let (first, last) = contract.days();
     let plans = contract.plans.iter().map(|plan| {
-        let covers = plan.covers.iter().map(|cover| ServedCover {
+        let covers = plan.covers.iter().map(|cover| InsuredCover {
             programme: tariff.programmes[cover.programme].code.clone(),
             excluded: cover.exclude.iter().map(|excluded| tariff.services[excluded.service.0].code.clone()).collect(),
         });
-        ServedPlan { code: plan.code.clone(), covers: covers.collect(), clinics: plan.clinics.clone() }
+        InsuredPlan { code: plan.code.clone(), covers: covers.collect(), clinics: plan.clinics.clone() }
     });
-    ServedContract {
+    InsuredContract {
         number: contract.number.clone(),
         policyholder: contract.policyholder.clone(),
         // a contract that was refused before it began has its first day alone, on which nobody is insured

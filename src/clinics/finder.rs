@@ -1,6 +1,6 @@
 //! Who is meant by a policy number, or by a name and a birth date.
 //!
-//! A [`Finder`] is told first who is asked for, and then shown everybody in the book once: it keeps those who may be meant, so
+//! A [`InsuredIndex`] is told first who is asked for, and then shown everybody in the book once: it keeps those who may be meant, so
 //! that its memory grows with the questions and not with the book.
 
 use std::collections::{HashMap, HashSet};
@@ -8,8 +8,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use jiff::civil::Date;
 
-use super::people::{Person, Served};
-use crate::roster::text::folded;
+use crate::clinics::insured_view::{InsuredView, Person};
+use crate::table::text::folded;
 
 /// Whom a row of a table means: a policy number, or a name and a birth date, or all of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -30,12 +30,12 @@ pub enum Found<'f> {
     /// Those who may be meant, none of whom is insured on that day; at least one.
     Outside(Vec<&'f Person>),
     /// Nobody, or nobody for certain.
-    Nobody(Doubt),
+    Nobody(MatchFailure),
 }
 
 /// Why nobody was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Doubt {
+pub enum MatchFailure {
     /// Nobody has such a policy, and nobody has such a name and birth date.
     Stranger,
     /// The policy is of somebody whose name or birth date is another one.
@@ -48,15 +48,15 @@ pub enum Doubt {
 
 /// Everybody of the book who may be meant by what is asked.
 #[derive(Debug, Default)]
-pub struct Finder {
+pub struct InsuredIndex {
     wanted: HashSet<u64>,
     kept: Vec<Person>,
     by_policy: HashMap<u64, Vec<u32>>,
     by_name: HashMap<u64, Vec<u32>>,
 }
 
-impl Finder {
-    /// A finder for all who are asked for; the book is to be shown to it by [`Finder::show`].
+impl InsuredIndex {
+    /// A finder for all who are asked for; the book is to be shown to it by [`InsuredIndex::show`].
     #[must_use]
     pub fn new<'a>(asked: impl IntoIterator<Item = &'a Asked>) -> Self {
         let mut wanted = HashSet::new();
@@ -72,7 +72,7 @@ impl Finder {
     /// # Panics
     ///
     /// If more than 2³² may be meant.
-    pub fn show(&mut self, served: &Served<'_>) {
+    pub fn show(&mut self, served: &InsuredView<'_>) {
         let policy = policy_print(served.policy);
         let name = name_print(served.name, served.birth_date);
         if !policy.iter().chain(&name).any(|print| self.wanted.contains(print)) {
@@ -101,16 +101,16 @@ impl Finder {
         let mut insured = candidates.iter().filter(|person| person.is_insured(day));
         match (insured.next(), insured.count()) {
             (Some(person), 0) => Found::Insured(person),
-            (Some(_), more) => Found::Nobody(Doubt::Several(more + 1)),
+            (Some(_), more) => Found::Nobody(MatchFailure::Several(more + 1)),
             (None, _) => Found::Outside(candidates),
         }
     }
 
     /// Everybody who may be meant, whatever the day; at least one.
-    fn candidates(&self, asked: &Asked) -> Result<Vec<&Person>, Doubt> {
+    fn candidates(&self, asked: &Asked) -> Result<Vec<&Person>, MatchFailure> {
         let named = self.named(asked);
         if asked.policy.is_empty() {
-            return if named.is_empty() { Err(Doubt::Stranger) } else { Ok(named) };
+            return if named.is_empty() { Err(MatchFailure::Stranger) } else { Ok(named) };
         }
         let policy = folded(&asked.policy);
         let of_policy = policy_print(&asked.policy).and_then(|print| self.by_policy.get(&print));
@@ -124,10 +124,10 @@ impl Finder {
         let without: Vec<&Person> = named.iter().copied().filter(|person| person.policy.is_empty()).collect();
         match (agreeing.is_empty(), of_policy.is_empty(), without.is_empty(), named.is_empty()) {
             (false, ..) => Ok(agreeing),
-            (true, false, ..) => Err(Doubt::OthersPolicy),
+            (true, false, ..) => Err(MatchFailure::OthersPolicy),
             (true, true, false, _) => Ok(without),
-            (true, true, true, false) => Err(Doubt::OtherPolicy),
-            (true, true, true, true) => Err(Doubt::Stranger),
+            (true, true, true, false) => Err(MatchFailure::OtherPolicy),
+            (true, true, true, true) => Err(MatchFailure::Stranger),
         }
     }
 
@@ -184,24 +184,24 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
-    use crate::calendar::Period;
-    use crate::clinics::people::{ServedContract, ServedPlan};
+    use crate::base::calendar::Period;
+    use crate::clinics::insured_view::{InsuredContract, InsuredPlan};
     use crate::roster::contacts::Contacts;
 
     const BORN: Date = date(1980, 5, 4);
     const DAY: Date = date(2026, 7, 1);
 
-    fn contract(number: &str) -> Arc<ServedContract> {
+    fn contract(number: &str) -> Arc<InsuredContract> {
         let days = Period::new(date(2026, 1, 1), date(2026, 12, 31)).unwrap();
-        let plan = ServedPlan { code: "A".to_owned(), covers: Vec::new(), clinics: Vec::new() };
-        Arc::new(ServedContract {
+        let plan = InsuredPlan { code: "A".to_owned(), covers: Vec::new(), clinics: Vec::new() };
+        Arc::new(InsuredContract {
             number: number.to_owned(), policyholder: "ООО".to_owned(), days, plans: vec![plan]
         })
     }
 
-    fn served<'b>(contract: &'b Arc<ServedContract>, ordinal: u32, policy: &'b str, name: &'b str) -> Served<'b> {
+    fn served<'b>(contract: &'b Arc<InsuredContract>, ordinal: u32, policy: &'b str, name: &'b str) -> InsuredView<'b> {
         let cover = contract.days;
-        Served {
+        InsuredView {
             contract,
             ordinal,
             policy,
@@ -221,8 +221,8 @@ mod tests {
     }
 
     /// The ordinal of who is found among these, or why nobody is.
-    fn found(book: &[Served<'_>], asked: &Asked) -> Result<u32, Doubt> {
-        let mut finder = Finder::new([asked]);
+    fn found(book: &[InsuredView<'_>], asked: &Asked) -> Result<u32, MatchFailure> {
+        let mut finder = InsuredIndex::new([asked]);
         for served in book {
             finder.show(served);
         }
@@ -263,14 +263,14 @@ mod tests {
             served(&other, 3, "АВ-3", "Иванов Иван"),
         ];
         for (policy, name, birth_date, doubt) in [
-            ("", "Семенов П. И.", Some(BORN), Doubt::Stranger),
-            ("", "Семенов Петр Ильич", Some(date(1980, 5, 5)), Doubt::Stranger),
-            ("АВ-1", "Семенова Петр Ильич", None, Doubt::OthersPolicy),
-            ("АВ-1", "Семенов Иван Ильич", None, Doubt::OthersPolicy),
-            ("АВ-1", "Семенов П. И.", Some(date(1981, 5, 4)), Doubt::OthersPolicy),
-            ("АВ-9", "Семенов Петр Ильич", Some(BORN), Doubt::OtherPolicy),
-            ("АВ-9", "", None, Doubt::Stranger),
-            ("", "Иванов Иван", Some(BORN), Doubt::Several(2)),
+            ("", "Семенов П. И.", Some(BORN), MatchFailure::Stranger),
+            ("", "Семенов Петр Ильич", Some(date(1980, 5, 5)), MatchFailure::Stranger),
+            ("АВ-1", "Семенова Петр Ильич", None, MatchFailure::OthersPolicy),
+            ("АВ-1", "Семенов Иван Ильич", None, MatchFailure::OthersPolicy),
+            ("АВ-1", "Семенов П. И.", Some(date(1981, 5, 4)), MatchFailure::OthersPolicy),
+            ("АВ-9", "Семенов Петр Ильич", Some(BORN), MatchFailure::OtherPolicy),
+            ("АВ-9", "", None, MatchFailure::Stranger),
+            ("", "Иванов Иван", Some(BORN), MatchFailure::Several(2)),
         ] {
             assert_eq!(found(&book, &asked(policy, name, birth_date)), Err(doubt), "{policy} {name}");
         }
@@ -282,7 +282,7 @@ mod tests {
         let one = contract("1");
         let book = [served(&one, 1, "", "Семёнов Пётр")];
         assert_eq!(found(&book, &asked("АВ-7", "Семенов Петр", Some(BORN))), Ok(1));
-        assert_eq!(found(&book, &asked("АВ-7", "", None)), Err(Doubt::Stranger));
+        assert_eq!(found(&book, &asked("АВ-7", "", None)), Err(MatchFailure::Stranger));
     }
 
     #[test]
@@ -290,12 +290,12 @@ mod tests {
         let (last_year, this_year) = (contract("1"), contract("2"));
         let ended = Period::new(date(2025, 1, 1), date(2025, 12, 31)).unwrap();
         let book = [
-            Served { cover: ended, ..served(&last_year, 1, "", "Семёнов Пётр") },
+            InsuredView { cover: ended, ..served(&last_year, 1, "", "Семёнов Пётр") },
             served(&this_year, 2, "", "Семёнов Пётр"),
         ];
         assert_eq!(found(&book, &asked("", "Семенов Петр", Some(BORN))), Ok(2));
         let who = asked("", "Семенов Петр", Some(BORN));
-        let mut finder = Finder::new([&who]);
+        let mut finder = InsuredIndex::new([&who]);
         for served in &book {
             finder.show(served);
         }

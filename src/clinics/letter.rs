@@ -9,11 +9,11 @@ use std::collections::{BTreeSet, HashMap};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use super::network::{Clinic, Network, service_key};
-use super::people::Person;
-use crate::calendar::{Period, shown_day};
-use crate::roster::text::folded;
-use crate::words::Message;
+use crate::base::calendar::{Period, shown_day};
+use crate::base::messages::Message;
+use crate::clinics::insured_view::Person;
+use crate::clinics::network::{Clinic, Network, service_key};
+use crate::table::text::folded;
 
 /// A guarantee letter: the insurer's promise to pay a clinic for services to one insured.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::network::{Clinic, Network};
-use super::people::{Served, Stay};
-use crate::calendar::Period;
+use crate::base::calendar::Period;
+use crate::clinics::insured_view::{CoverPeriod, InsuredView};
+use crate::clinics::network::{Clinic, Network};
 use crate::roster::contacts::Contacts;
-use crate::roster::text::folded;
+use crate::table::text::folded;
 
 /// Somebody attached to a clinic, with what the clinic needs to know and nothing else.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -78,14 +78,14 @@ impl<'n> Lists<'n> {
     }
 
     /// Takes somebody of the book into account.
-    pub fn show(&mut self, served: &Served<'_>) {
+    pub fn show(&mut self, served: &InsuredView<'_>) {
         self.take(served, 0, self.as_of);
         if let Some(since) = self.since {
             self.take(served, 1, since);
         }
     }
 
-    fn take(&mut self, served: &Served<'_>, side: usize, day: Date) {
+    fn take(&mut self, served: &InsuredView<'_>, side: usize, day: Date) {
         if !served.is_insured(day) {
             return;
         }
@@ -114,7 +114,7 @@ impl<'n> Lists<'n> {
 }
 
 impl Attached {
-    fn new(served: &Served<'_>, clinic: &Clinic, programme: &str) -> Self {
+    fn new(served: &InsuredView<'_>, clinic: &Clinic, programme: &str) -> Self {
         let days = days(served, clinic, programme);
         Self {
             name: served.name.to_owned(),
@@ -135,8 +135,8 @@ impl Attached {
 }
 
 /// The days on which somebody is attached to a programme without a break: a change of plan is none where the new one has it too.
-fn days(served: &Served<'_>, clinic: &Clinic, programme: &str) -> Period {
-    let has_it = |stay: &&Stay| {
+fn days(served: &InsuredView<'_>, clinic: &Clinic, programme: &str) -> Period {
+    let has_it = |stay: &&CoverPeriod| {
         let mut programmes = served.contract.plans[usize::from(stay.plan)].programmes_at(&clinic.code);
         programmes.any(|other| folded(other) == folded(programme))
     };

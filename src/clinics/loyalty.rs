@@ -2,14 +2,14 @@
 
 use jiff::civil::Date;
 
-use super::people::Person;
-use crate::calendar::Period;
-use crate::roster::value::Relation;
-use crate::words::Message;
+use crate::base::calendar::Period;
+use crate::base::messages::Message;
+use crate::clinics::insured_view::Person;
+use crate::table::value::Relation;
 
 /// Why somebody has the right to the discount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Right {
+pub enum DiscountEligibility {
     /// Insured on that day.
     Insured,
     /// An employee who is named in a contract in force and whose own cover has not begun.
@@ -18,7 +18,7 @@ pub enum Right {
     NextOfKin,
 }
 
-impl Right {
+impl DiscountEligibility {
     /// Every right, in the order of the lists.
     pub const ALL: [Self; 3] = [Self::Insured, Self::Employee, Self::NextOfKin];
 
@@ -59,9 +59,9 @@ pub struct Standing {
 impl Standing {
     /// The right on a day, if there is one (`I41`).
     #[must_use]
-    pub fn right(self, day: Date) -> Option<Right> {
+    pub fn right(self, day: Date) -> Option<DiscountEligibility> {
         if self.cover.contains(day) {
-            return Some(Right::Insured);
+            return Some(DiscountEligibility::Insured);
         }
         if !self.contract.contains(day) {
             return None;
@@ -69,9 +69,9 @@ impl Standing {
         // who has been struck off may have left the employer, and who comes later has not
         let is_employed = |cover: Period| day <= cover.last();
         match self.relation {
-            None | Some(Relation::Employee) => is_employed(self.cover).then_some(Right::Employee),
+            None | Some(Relation::Employee) => is_employed(self.cover).then_some(DiscountEligibility::Employee),
             Some(Relation::Spouse | Relation::Child) => {
-                self.head.filter(|head| is_employed(*head)).map(|_| Right::NextOfKin)
+                self.head.filter(|head| is_employed(*head)).map(|_| DiscountEligibility::NextOfKin)
             }
             Some(Relation::Parent | Relation::Other) => None,
         }
@@ -81,7 +81,7 @@ impl Standing {
 impl Person {
     /// The right to the discount on a day, if there is one (`I41`).
     #[must_use]
-    pub fn right(&self, day: Date) -> Option<Right> {
+    pub fn right(&self, day: Date) -> Option<DiscountEligibility> {
         Standing { contract: self.contract.days, cover: self.cover, relation: self.relation, head: self.head }
             .right(day)
     }
@@ -97,7 +97,7 @@ mod tests {
     }
 
     /// The right on 1 July 2026 under a contract of the year 2026.
-    fn right(cover: Period, relation: Option<Relation>, head: Option<Period>) -> Option<Right> {
+    fn right(cover: Period, relation: Option<Relation>, head: Option<Period>) -> Option<DiscountEligibility> {
         let contract = days(date(2026, 1, 1), date(2026, 12, 31));
         Standing { contract, cover, relation, head }.right(date(2026, 7, 1))
     }
@@ -109,14 +109,14 @@ mod tests {
         let ended = days(date(2026, 1, 1), date(2026, 6, 30));
         let (employee, spouse, child) = (Some(Relation::Employee), Some(Relation::Spouse), Some(Relation::Child));
         for relation in [None, employee, spouse, child, Some(Relation::Parent), Some(Relation::Other)] {
-            assert_eq!(right(whole, relation, None), Some(Right::Insured));
+            assert_eq!(right(whole, relation, None), Some(DiscountEligibility::Insured));
         }
-        assert_eq!(right(later, None, None), Some(Right::Employee));
-        assert_eq!(right(later, employee, None), Some(Right::Employee));
+        assert_eq!(right(later, None, None), Some(DiscountEligibility::Employee));
+        assert_eq!(right(later, employee, None), Some(DiscountEligibility::Employee));
         assert_eq!(right(ended, employee, None), None);
         for relation in [spouse, child] {
-            assert_eq!(right(ended, relation, Some(whole)), Some(Right::NextOfKin));
-            assert_eq!(right(later, relation, Some(later)), Some(Right::NextOfKin));
+            assert_eq!(right(ended, relation, Some(whole)), Some(DiscountEligibility::NextOfKin));
+            assert_eq!(right(later, relation, Some(later)), Some(DiscountEligibility::NextOfKin));
             assert_eq!(right(ended, relation, Some(ended)), None);
             assert_eq!(right(ended, relation, None), None);
         }

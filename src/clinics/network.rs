@@ -3,20 +3,20 @@
 //! A [`Network`] that exists is sound: every clinic and programme has a code of its own, every service a price and a category,
 //! and no code or name of a price list means two services.
 
-mod read;
+pub(crate) mod read;
 pub mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::contract::{ClinicMode, PlanClinic};
-use crate::document::Document;
-use crate::error::Error;
-use crate::money::{Kopecks, portion};
+use crate::base::error::Error;
+use crate::base::messages::{Message, listed};
+use crate::base::money::{Kopecks, portion};
+use crate::base::source_file::SourceFile;
+use crate::quote::contract::{ClinicMode, PlanClinic};
 use crate::roster::field::Field;
-use crate::roster::text::{folded, folded_heading};
+use crate::table::text::{folded, folded_heading};
 use crate::tariff::Tariff;
-use crate::words::{Message, listed};
 
 /// The clinics that serve the insured, as one file describes them.
 #[derive(Debug, Clone)]
@@ -26,7 +26,7 @@ pub struct Network {
     /// The clinics, in the order of the file; at least one.
     pub clinics: Vec<Clinic>,
     /// The text that all this was read from.
-    pub source: Document,
+    pub source: SourceFile,
 }
 
 /// A kind of services, for every clinic's price list: therapy, implantation, prosthetics.
@@ -141,9 +141,9 @@ impl Network {
     ///
     /// # Errors
     ///
-    /// As [`Document::open`] and [`Network::read`].
+    /// As [`SourceFile::open`] and [`Network::read`].
     pub fn open(path: &Path, tariff: &Tariff) -> Result<Self, Error> {
-        Self::read(&Document::open(path)?, tariff)
+        Self::read(&SourceFile::open(path)?, tariff)
     }
 
     /// Checks the text of a file of clinics against the tariff.
@@ -151,7 +151,7 @@ impl Network {
     /// # Errors
     ///
     /// [`Error::Refused`] with every fault of the file.
-    pub fn read(source: &Document, tariff: &Tariff) -> Result<Self, Error> {
+    pub fn read(source: &SourceFile, tariff: &Tariff) -> Result<Self, Error> {
         read::network(source, tariff)
     }
 
@@ -230,7 +230,7 @@ impl Clinic {
 
 /// What codes and names of services are compared by.
 #[must_use]
-pub(super) fn service_key(written: &str) -> String {
+pub(crate) fn service_key(written: &str) -> String {
     let key = folded_heading(written);
     // a code of marks alone is compared as it is
     if key.is_empty() { folded(written) } else { key }

@@ -3,22 +3,22 @@
 //! They are read with the roster's readers and the same care: any workbook or text, the headings found wherever they stand, every
 //! mistake of every row reported in one run. A table with an error is refused whole, as a roster is.
 
-mod row;
+pub(crate) mod row;
 
 use std::path::Path;
 
 use jiff::civil::Date;
 
-use super::finder::Asked;
-use crate::diagnostic::{Code, Diagnostic, Place, Severity};
-use crate::money::Kopecks;
-use crate::roster::fault::FileFault;
-use crate::roster::layout::Layout;
-use crate::roster::sheets::{chosen, delimiter, tables, unread};
-use crate::roster::source::{FileBytes, Source};
-use crate::roster::wanted::Wanted;
+use crate::base::diagnostic::{Code, Diagnostic, Place, Severity};
+use crate::base::messages::Message;
+use crate::base::money::Kopecks;
+use crate::clinics::finder::Asked;
+use crate::roster::spec::RosterSpec;
 use crate::roster::{Roster, RosterFile, Sheet, each_row};
-use crate::words::Message;
+use crate::table::file_fault::FileFault;
+use crate::table::layout::Layout;
+use crate::table::sheets::{chosen, delimiter, tables, unread};
+use crate::table::source::{FileBytes, Source};
 use row::RowReader;
 
 /// A row of a clinic's table.
@@ -74,7 +74,7 @@ impl Register {
 
     /// Reads a table.
     #[must_use]
-    pub fn read(path: &Path, wanted: &Wanted) -> Self {
+    pub fn read(path: &Path, wanted: &RosterSpec) -> Self {
         let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let mut register = Self::default();
         let mut blank = Sheet { path: path.to_owned(), file: file.clone(), ..Sheet::default() };
@@ -160,7 +160,7 @@ impl Register {
         source: &mut Source,
         mut sheet: Sheet,
         layout: &Layout,
-        wanted: &Wanted,
+        wanted: &RosterSpec,
     ) -> Result<(), FileFault> {
         let number = self.next_sheet();
         if let Source::Workbook(book) = &*source

@@ -17,14 +17,14 @@
 
 use jiff::civil::Date;
 
-use super::finder::Doubt;
-use super::letter::Letter;
-use super::loyalty::Right;
-use super::network::{Clinic, Discount, Network};
-use super::people::Person;
-use crate::calendar::shown_day;
-use crate::money::Kopecks;
-use crate::words::Message;
+use crate::base::calendar::shown_day;
+use crate::base::messages::Message;
+use crate::base::money::Kopecks;
+use crate::clinics::finder::MatchFailure;
+use crate::clinics::insured_view::Person;
+use crate::clinics::letter::Letter;
+use crate::clinics::loyalty::DiscountEligibility;
+use crate::clinics::network::{Clinic, Discount, Network};
 
 macro_rules! verdicts {
     ($($(#[$doc:meta])* $verdict:ident = $text:literal, $words:literal;)*) => {
@@ -137,12 +137,12 @@ pub struct Claim<'c> {
     /// The price of all of it.
     pub amount: Kopecks,
     /// The earlier row with the same service for the same person on the same day, where there is one.
-    pub repeats: Option<Earlier<'c>>,
+    pub repeats: Option<PriorRow<'c>>,
 }
 
 /// An earlier row of the register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Earlier<'c> {
+pub struct PriorRow<'c> {
     /// The row, from 1.
     pub row: u32,
     /// The name of its sheet, where it is another one.
@@ -153,13 +153,13 @@ pub struct Earlier<'c> {
 #[derive(Debug, Clone, Copy)]
 pub enum Patient<'p> {
     /// Nobody who is known.
-    Unknown(Doubt),
+    Unknown(MatchFailure),
     /// Somebody whose cover does not include the day.
     Outside {
         /// The one whose right to the discount decides, where several may be meant.
         person: &'p Person,
         /// The right, if there is one.
-        right: Option<Right>,
+        right: Option<DiscountEligibility>,
     },
     /// Somebody who is insured on the day.
     Insured {
@@ -193,7 +193,7 @@ enum Payer {
 }
 
 /// What the price does not change: the verdict without it, who pays, and why.
-struct Ground {
+struct Decision {
     verdict: Verdict,
     payer: Payer,
     reason: Message,
@@ -208,7 +208,7 @@ pub fn judge(network: &Network, clinic: &Clinic, claim: &Claim<'_>, patient: &Pa
     let listed = claim.service.map(|at| clinic.services[at].price * u64::from(claim.quantity));
     let limit = listed.unwrap_or_default();
     if is_settled || listed.is_some_and(|listed| claim.amount <= listed) {
-        let Ground { verdict, payer, reason, letter } = ground;
+        let Decision { verdict, payer, reason, letter } = ground;
         return Judged { verdict, shares: payer.shares(claim.amount, claim.amount), reason, letter };
     }
     let reason = match listed {
@@ -243,7 +243,7 @@ impl Payer {
     }
 }
 
-impl Ground {
+impl Decision {
     fn new(verdict: Verdict, payer: Payer, reason: Message) -> Self {
         Self { verdict, payer, reason, letter: None }
     }
@@ -253,42 +253,42 @@ impl Ground {
     }
 }
 
-fn ground(network: &Network, clinic: &Clinic, claim: &Claim<'_>, patient: &Patient<'_>) -> Ground {
+fn ground(network: &Network, clinic: &Clinic, claim: &Claim<'_>, patient: &Patient<'_>) -> Decision {
     let full = Payer::Patient(None);
     match (patient, claim.repeats) {
-        (Patient::Unknown(doubt), _) => Ground::new(Verdict::Unknown, full, doubt.reason()),
-        (_, Some(earlier)) => Ground::new(Verdict::Duplicate, Payer::Nobody, earlier.reason()),
+        (Patient::Unknown(doubt), _) => Decision::new(Verdict::Unknown, full, doubt.reason()),
+        (_, Some(earlier)) => Decision::new(Verdict::Duplicate, Payer::Nobody, earlier.reason()),
         (Patient::Outside { person, right }, None) => {
             let discount = claim.service.and_then(|service| clinic.discount(service));
             if let (Some(right), Some(discount)) = (right, discount) {
                 let reason =
                     Message::new("reason-loyalty").with("right", right.words()).with("discount", discount.percent());
-                return Ground::new(Verdict::Loyalty, Payer::Patient(Some(discount)), reason);
+                return Decision::new(Verdict::Loyalty, Payer::Patient(Some(discount)), reason);
             }
             let reason = Message::new("reason-not-in-force")
                 .with("first", shown_day(person.cover.first()))
                 .with("last", shown_day(person.cover.last()));
-            Ground::new(Verdict::NotInForce, full, reason)
+            Decision::new(Verdict::NotInForce, full, reason)
         }
         (Patient::Insured { person, letters }, None) => insured(network, clinic, claim, person, letters),
     }
 }
 
-fn insured(network: &Network, clinic: &Clinic, claim: &Claim<'_>, person: &Person, letters: &[&Letter]) -> Ground {
+fn insured(network: &Network, clinic: &Clinic, claim: &Claim<'_>, person: &Person, letters: &[&Letter]) -> Decision {
     let plan = person.plan();
     // of a service without a price nobody can say where it belongs
     let Some(service) = claim.service else {
-        return Ground::new(Verdict::Price, Payer::Nobody, Message::new("reason-unlisted"));
+        return Decision::new(Verdict::Price, Payer::Nobody, Message::new("reason-unlisted"));
     };
     let listed = &clinic.services[service];
     let attached: Vec<_> = plan.programmes_at(&clinic.code).filter_map(|code| clinic.programme(code)).collect();
     if let Some(programme) = attached.iter().find(|programme| programme.services.contains(&service)) {
         let reason = Message::new("reason-advance").with("programme", programme.code.as_str());
-        return Ground::new(Verdict::Advance, Payer::Advance, reason);
+        return Decision::new(Verdict::Advance, Payer::Advance, reason);
     }
     let naming = || letters.iter().filter(|letter| letter.names(&listed.code));
     if let Some(letter) = naming().find(|letter| letter.valid.contains(claim.day)) {
-        return Ground::new(Verdict::Letter, Payer::Insurer, of_letter("reason-letter", letter)).by(letter);
+        return Decision::new(Verdict::Letter, Payer::Insurer, of_letter("reason-letter", letter)).by(letter);
     }
     let category = network.category(listed);
     let outside = if let [first, ..] = attached.as_slice() {
@@ -312,27 +312,27 @@ fn insured(network: &Network, clinic: &Clinic, claim: &Claim<'_>, person: &Perso
             }
             None => Message::new("reason-in-full").with("why", why),
         };
-        return Ground::new(Verdict::OutsideProgramme, Payer::Patient(discount), reason);
+        return Decision::new(Verdict::OutsideProgramme, Payer::Patient(discount), reason);
     }
     let full = Payer::Patient(None);
     if let Some(letter) = letters.iter().find(|letter| letter.valid.contains(claim.day)) {
         let reason = of_letter("reason-needs-agreement", letter);
-        return Ground::new(Verdict::NeedsAgreement, full, reason).by(letter);
+        return Decision::new(Verdict::NeedsAgreement, full, reason).by(letter);
     }
     if let Some(letter) =
         naming().filter(|letter| letter.valid.last() < claim.day).max_by_key(|letter| letter.valid.last())
     {
         let reason = of_letter("reason-letter-expired", letter);
-        return Ground::new(Verdict::LetterExpired, full, reason).by(letter);
+        return Decision::new(Verdict::LetterExpired, full, reason).by(letter);
     }
-    Ground::new(Verdict::CallDispatcher, full, Message::new("reason-call-dispatcher"))
+    Decision::new(Verdict::CallDispatcher, full, Message::new("reason-call-dispatcher"))
 }
 
 fn of_letter(name: &'static str, letter: &Letter) -> Message {
     Message::new(name).with("number", letter.shown_number()).with("last", shown_day(letter.valid.last()))
 }
 
-impl Earlier<'_> {
+impl PriorRow<'_> {
     /// Why a row is a duplicate of this one, and what to do.
     fn reason(self) -> Message {
         let message = Message::new("reason-duplicate").with("row", self.row.to_string());
@@ -343,7 +343,7 @@ impl Earlier<'_> {
     }
 }
 
-impl Doubt {
+impl MatchFailure {
     /// Why nobody is meant, and what to do.
     #[must_use]
     pub fn reason(self) -> Message {

@@ -5,28 +5,28 @@
 //! and the step's difference is that cause's part. The steps of a walk add up to the difference because they follow one
 //! another; that order, and no order of rows, decides what belongs to whom.
 
-mod pairs;
-mod part;
-mod side;
-mod walk;
+pub(crate) mod attribution;
+pub(crate) mod cause;
+pub(crate) mod compared_quote;
+pub(crate) mod matching;
 
-pub use part::{Part, Parts};
-pub use side::{Person, Side};
+pub use cause::{Part, Parts};
+pub use compared_quote::{ComparedQuote, Person};
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
-use crate::money::Kopecks;
-use pairs::pairs;
-use walk::Walks;
+use crate::base::money::Kopecks;
+use attribution::Walks;
+use matching::pairs;
 
 /// Two quotes and everything that lies between them.
 #[derive(Debug)]
 pub struct Comparison {
     /// The quote before.
-    pub before: Side,
+    pub before: ComparedQuote,
     /// The quote after.
-    pub after: Side,
+    pub after: ComparedQuote,
     /// The difference of the contract, by cause.
     pub parts: Parts,
     /// The same by plan, those of the quote before first.
@@ -115,7 +115,7 @@ impl Share {
 impl Comparison {
     /// Compares two quotes.
     #[must_use]
-    pub fn new(before: Side, after: Side) -> Self {
+    pub fn new(before: ComparedQuote, after: ComparedQuote) -> Self {
         let mut walks = Walks::new(&before, &after);
         let mut total = Parts::default();
         let mut plans: BTreeMap<&str, Parts> = BTreeMap::new();
@@ -173,7 +173,11 @@ impl Comparison {
 }
 
 /// The plans of both quotes, each once.
-fn plan_differences(before: &Side, after: &Side, parts: &BTreeMap<&str, Parts>) -> Vec<PlanDifference> {
+fn plan_differences(
+    before: &ComparedQuote,
+    after: &ComparedQuote,
+    parts: &BTreeMap<&str, Parts>,
+) -> Vec<PlanDifference> {
     let mut codes: Vec<&str> = before.plans.iter().map(String::as_str).collect();
     codes.extend(after.plans.iter().map(String::as_str).filter(|code| !before.plans.iter().any(|known| known == code)));
     let of = |code: &str| PlanDifference {

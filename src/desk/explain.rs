@@ -1,13 +1,13 @@
 //! How a price came about: factor by factor, with the product after each, and the one rounding.
 
-use crate::contract::{Contract, Cover};
-use crate::money::{Kopecks, Rate, Unrounded};
+use crate::base::messages::Message;
+use crate::base::money::{Kopecks, Rate, Unrounded};
+use crate::pricing::cube::AgeClass;
+use crate::pricing::rating::{PricePoint, Rating};
+use crate::pricing::trace::{Factor, Refusal, Trace};
+use crate::quote::contract::{Contract, Cover};
 use crate::quote::{Admitted, Price, Quote};
-use crate::rating::cube::AgeStep;
-use crate::rating::trace::{Factor, Refusal, Trace};
-use crate::rating::{Corner, Rating};
 use crate::tariff::Tariff;
-use crate::words::Message;
 
 /// The derivation of one line's premium; its steps multiply to the rate exactly.
 #[derive(Debug, Clone)]
@@ -40,10 +40,10 @@ impl<'c> Derivation<'c> {
         rating: &Rating<'c>,
         contract: &'c Contract,
         cover: &'c Cover,
-        (ages, risk): (&AgeStep, usize),
+        (ages, risk): (&AgeClass, usize),
         (sum_insured, days): (Kopecks, u32),
     ) -> Result<Self, Refusal> {
-        let trace = rating.trace(cover, ages, risk, Corner::Chosen)?;
+        let trace = rating.trace(cover, ages, risk, PricePoint::Chosen)?;
         let coefficients = |steps: usize| trace.steps[..steps].iter().map(|step| step.coefficient);
         let products: Vec<Rate> = (1..=trace.steps.len()).map(|steps| Rate::product(coefficients(steps))).collect();
         let year_days = contract.term.year_days();
@@ -73,11 +73,11 @@ impl<'c> Derivation<'c> {
 
 /// What a factor stands for, in words; `headcount` and the ages are those of the cell.
 #[must_use]
-pub fn factor_words(factor: &Factor, tariff: &Tariff, headcount: u32, ages: &AgeStep) -> Message {
+pub fn factor_words(factor: &Factor, tariff: &Tariff, headcount: u32, ages: &AgeClass) -> Message {
     match factor {
         Factor::Base => Message::new("factor-base"),
         Factor::Headcount => Message::new("factor-headcount").with("headcount", headcount),
-        Factor::Age => Message::new("factor-age").with("ages", tariff.age.says[ages.age_band].years.to_string()),
+        Factor::Age => Message::new("factor-age").with("ages", tariff.age.value[ages.age_band].years.to_string()),
         Factor::Risk(group) => Message::new("factor-risk").with("group", group.to_string()),
         Factor::PriceChange => Message::new("factor-price-change"),
         Factor::AdditionalServices => Message::new("factor-additional"),

@@ -3,13 +3,13 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use super::compare::{Comparison, Part, Person, Side};
-use super::outlook::{Fate, Renewal};
+use crate::desk::compare::{ComparedQuote, Comparison, Part, Person};
+use crate::desk::outlook::{Fate, Renewal};
 
-use crate::error::Error;
+use crate::base::error::Error;
+use crate::output::csv_injection::defused;
+use crate::output::folder::{begun_file, not_made, parent_of};
 use crate::quote::{Price, Quote};
-use crate::report::defuse::defused;
-use crate::report::folder::{begun_file, not_made, parent_of};
 
 /// Writes whom the next renewal moves, in roster order: who and where they are, the age then, both premiums, and what becomes of
 /// the price: `older`, `past-tariff` or `past-programme`, the last two without a premium then; and whether the quote is
@@ -38,7 +38,7 @@ pub fn movers(quote: &Quote<'_>, price: &Price<'_>, renewal: Option<&Renewal>, p
         "fate",
         "status",
     ];
-    let band = |step: u8| tariff.age.says[price.axes.ages[usize::from(step)].age_band].years.to_string();
+    let band = |step: u8| tariff.age.value[price.axes.ages[usize::from(step)].age_band].years.to_string();
     let rows = renewal.into_iter().flat_map(|renewal| &renewal.movers).map(|mover| {
         let at = mover.insured.at as usize;
         let insured = &roster.insured;
@@ -105,10 +105,10 @@ pub fn people(comparison: &Comparison, path: &Path) -> Result<(), Error> {
             let place = person.map(|person| [person.file.clone(), person.sheet.clone(), person.row.to_string()]);
             place.unwrap_or_default()
         };
-        let plan = |side: &Side, person: Option<&Person>| {
+        let plan = |side: &ComparedQuote, person: Option<&Person>| {
             person.map(|person| defused(&side.plans[person.plan]).into_owned()).unwrap_or_default()
         };
-        let premium = |side: &Side, person: Option<&Person>| {
+        let premium = |side: &ComparedQuote, person: Option<&Person>| {
             person.map(|person| side.premium_of(person).to_string()).unwrap_or_default()
         };
         let change = match (was, is) {

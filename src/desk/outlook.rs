@@ -5,15 +5,15 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::lever::{Lever, STEP, Standing};
-use super::mix::Mix;
-use crate::calendar::age_years;
-use crate::contract::Contract;
-use crate::contract::choice::{HeadcountChoice, Pick};
-use crate::error::Error;
-use crate::money::{Kopecks, portion};
+use crate::base::calendar::age_years;
+use crate::base::error::Error;
+use crate::base::money::{Kopecks, portion};
+use crate::desk::exposure::Exposure;
+use crate::desk::range_factor::{RangeFactor, STEP, Standing};
+use crate::pricing::cube::Cell;
+use crate::quote::contract::Contract;
+use crate::quote::contract::choice::{HeadcountChoice, RangeChoice};
 use crate::quote::{Admitted, Price, Quote};
-use crate::rating::cube::Cell;
 use crate::tariff::band::HeadcountBand;
 use crate::tariff::range::Range;
 
@@ -59,7 +59,7 @@ pub struct Renewal {
     /// Those who will be too old for a programme or an exclusion of their plan (`I6`, `I8`), and what they cost today.
     pub past_programme: Group,
     /// Everybody whom the renewal moves, in roster order.
-    pub movers: Vec<Mover>,
+    pub movers: Vec<RenewalChange>,
 }
 
 /// Some insured and what they cost.
@@ -86,7 +86,7 @@ pub struct AgeMove {
 
 /// An insured whom the renewal moves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mover {
+pub struct RenewalChange {
     /// The insured as priced today.
     pub insured: Admitted,
     /// The age on the first day of the renewal.
@@ -132,9 +132,9 @@ impl Outlook {
     ///
     /// # Errors
     ///
-    /// As [`Mix::premium`].
+    /// As [`Exposure::premium`].
     pub fn new(quote: &Quote<'_>, price: &Price<'_>) -> Result<Self, Error> {
-        let mix = Mix::new(quote, price);
+        let mix = Exposure::new(quote, price);
         Ok(Self {
             bands: bands(quote, price, &mix)?,
             renewal: (!quote.roster.census).then(|| Renewal::new(quote, price)),
@@ -143,8 +143,8 @@ impl Outlook {
     }
 }
 
-fn bands(quote: &Quote<'_>, price: &Price<'_>, mix: &Mix<'_>) -> Result<Vec<BandOutlook>, Error> {
-    let table = &quote.tariff.headcount.says;
+fn bands(quote: &Quote<'_>, price: &Price<'_>, mix: &Exposure<'_>) -> Result<Vec<BandOutlook>, Error> {
+    let table = &quote.tariff.headcount.value;
     let here = table.iter().position(|band| band.contains(price.headcount)).unwrap_or_default();
     let around = here.saturating_sub(1)..table.len().min(here + 2);
     let look = |place: usize| {
@@ -163,7 +163,7 @@ fn bands(quote: &Quote<'_>, price: &Price<'_>, mix: &Mix<'_>) -> Result<Vec<Band
             price.totals.premium.chosen
         } else {
             let mut contract = quote.contract.clone();
-            Lever::Headcount.set(&mut contract, coefficient);
+            RangeFactor::Headcount.set(&mut contract, coefficient);
             mix.premium_at(&contract, headcount)?
         };
         let premium = portion(premium_of_present, headcount, price.headcount);
@@ -179,18 +179,18 @@ fn bands(quote: &Quote<'_>, price: &Price<'_>, mix: &Mix<'_>) -> Result<Vec<Band
 fn elsewhere(contract: &Contract, here: Range, band: &HeadcountBand, headcount: u32) -> Decimal {
     match contract.choices.headcount.as_ref().map(|at| at.value) {
         Some(HeadcountChoice::Interpolate) => band.interpolated(headcount).unwrap_or_else(|| band.range.mid()),
-        Some(HeadcountChoice::Pick(Pick::Number(number))) if here.low < here.high => {
+        Some(HeadcountChoice::RangeChoice(RangeChoice::Number(number))) if here.low < here.high => {
             let share = (number - here.low) / (here.high - here.low);
             let place = band.range.low + share * (band.range.high - band.range.low);
             place.round_dp_with_strategy(STEP.scale(), RoundingStrategy::MidpointAwayFromZero).normalize()
         }
-        Some(HeadcountChoice::Pick(Pick::Number(_))) => band.range.mid(),
-        Some(HeadcountChoice::Pick(pick)) => contract.choices.settle(Some(pick)).0.of(band.range),
+        Some(HeadcountChoice::RangeChoice(RangeChoice::Number(_))) => band.range.mid(),
+        Some(HeadcountChoice::RangeChoice(pick)) => contract.choices.settle(Some(pick)).0.of(band.range),
         None => contract.choices.settle(None).0.of(band.range),
     }
 }
 
-fn ranges(quote: &Quote<'_>, price: &Price<'_>, mix: &Mix<'_>) -> Result<Vec<RangeWeight>, Error> {
+fn ranges(quote: &Quote<'_>, price: &Price<'_>, mix: &Exposure<'_>) -> Result<Vec<RangeWeight>, Error> {
     let weigh = |standing: Standing| {
         let at = |coefficient| {
             let mut contract = quote.contract.clone();
@@ -257,7 +257,7 @@ struct LaterAges<'q> {
 
 impl LaterAges<'_> {
     /// What a day does to an insured, if the age on it is another one to the tariff.
-    fn mover(&mut self, insured: &Admitted, day: Date) -> Option<Mover> {
+    fn mover(&mut self, insured: &Admitted, day: Date) -> Option<RenewalChange> {
         let Quote { contract, roster, .. } = self.quote;
         let birth = roster.insured.birth_date[insured.at as usize]?;
         let age_then = age_years(birth, day)?;
@@ -282,7 +282,7 @@ impl LaterAges<'_> {
             (Some(step), Some(then)) if then == premium && band(step) == band(insured.step) => return None,
             (Some(step), Some(then)) => Fate::Older(step, then),
         };
-        Some(Mover { insured: *insured, age_then, fate, premium })
+        Some(RenewalChange { insured: *insured, age_then, fate, premium })
     }
 
     fn cell(&mut self, insured: &Admitted, cover: usize, step: u8) -> Option<&Cell> {

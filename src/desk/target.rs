@@ -9,11 +9,11 @@ use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
-use super::lever::Standing;
-use super::mix::Mix;
-use crate::contract::Contract;
-use crate::error::Error;
-use crate::money::Kopecks;
+use crate::base::error::Error;
+use crate::base::money::Kopecks;
+use crate::desk::exposure::Exposure;
+use crate::desk::range_factor::Standing;
+use crate::quote::contract::Contract;
 
 /// Where a contract stands after aiming, and what it costs there.
 #[derive(Debug, Clone)]
@@ -50,9 +50,9 @@ pub enum Aimed {
 ///
 /// # Errors
 ///
-/// As [`Mix::premium`].
-pub fn target(mix: &Mix<'_>, contract: &Contract, levers: &[Standing], aim: Kopecks) -> Result<Aimed, Error> {
-    let dial = Dial::new(levers);
+/// As [`Exposure::premium`].
+pub fn target(mix: &Exposure<'_>, contract: &Contract, levers: &[Standing], aim: Kopecks) -> Result<Aimed, Error> {
+    let dial = CoefficientPath::new(levers);
     let at = |turn: usize| {
         let mut contract = contract.clone();
         for (standing, step) in levers.iter().zip(dial.steps(turn)) {
@@ -95,14 +95,14 @@ pub fn target(mix: &Mix<'_>, contract: &Contract, levers: &[Standing], aim: Kope
 }
 
 /// Every step of every lever, in the order in which the dial makes them.
-struct Dial {
+struct CoefficientPath {
     /// How many steps each lever has.
     lengths: Vec<u32>,
     /// The lever that moves at each turn, and the step to which it comes.
     turns: Vec<(usize, u32)>,
 }
 
-impl Dial {
+impl CoefficientPath {
     fn new(levers: &[Standing]) -> Self {
         let lengths: Vec<u32> = levers.iter().map(Standing::steps).collect();
         let mut turns: Vec<(usize, u32)> = lengths

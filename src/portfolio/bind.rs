@@ -1,6 +1,6 @@
 //! Binding: a contract is priced and put in force.
 
-pub(super) mod sheaf;
+pub(super) mod batch;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -9,26 +9,27 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 use rusqlite::Transaction;
 
-use super::Portfolio;
-use super::draft::Draft;
-use super::register::{self, BoundContract, Segment, Version, VersionKind};
-use super::rows::{CellRows, InsuredRows, LineRows, MAX_KOPECKS, Numbers};
-use super::store::Part;
-use crate::calendar::days_since_1970;
-use crate::contract::Contract;
-use crate::digest::sha256;
-use crate::document::Document;
-use crate::error::Error;
-use crate::money::Kopecks;
-use crate::progress::{Stage, Watch};
+use crate::base::calendar::days_since_1970;
+use crate::base::digest::sha256;
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::base::money::Kopecks;
+use crate::base::progress::{Progress, Stage};
+use crate::base::source_file::SourceFile;
+use crate::portfolio::Portfolio;
+use crate::portfolio::register;
+use crate::portfolio::register::{BoundContract, Segment, Version, VersionKind};
+use crate::portfolio::rows::{CellRows, InsuredRows, LineRows, MAX_KOPECKS, Numbers};
+use crate::portfolio::staging::StagingDb;
+use crate::portfolio::store::Part;
+use crate::quote::contract::Contract;
 use crate::quote::rosters::{RosterSource, roster_source};
 use crate::quote::{Price, Quote, Status};
 use crate::roster::Roster;
-use crate::roster::source::FileBytes;
-use crate::roster::wanted::RowsOf;
+use crate::roster::spec::RowKind;
+use crate::table::source::FileBytes;
 use crate::tariff::Tariff;
-use crate::words::Message;
-use sheaf::Sheaves;
+use batch::BatchWriter;
 
 /// So many contract files are looked at before the like among them are bound together.
 const CONTRACTS_AT_ONCE: usize = 4096;
@@ -89,15 +90,15 @@ pub fn bind(
     paths: &[PathBuf],
     tariff: &Tariff,
     tell: &mut dyn FnMut(Binding),
-    watch: &dyn Watch,
+    watch: &dyn Progress,
 ) -> Result<(), Error> {
     // whatever the order in which they are named, and however often, the book is the same
     let mut paths = paths.to_vec();
     paths.sort_unstable();
     paths.dedup();
     watch.begin(Stage::Binding, Some(paths.len() as u64));
-    let mut sheaves = Sheaves::default();
-    let mut draft = Draft::begin(book.begin()?, TAKEN)?;
+    let mut sheaves = BatchWriter::default();
+    let mut draft = StagingDb::begin(book.begin()?, TAKEN)?;
     let mut entries = Entries::new(book, tariff)?;
     for paths in paths.chunks(CONTRACTS_AT_ONCE) {
         let opened: Vec<_> = paths.par_iter().map(|path| Candidate::open(path, tariff)).collect();
@@ -179,7 +180,7 @@ fn sort_out(
 }
 
 /// Whether each is the first to name its number.
-fn take<'c>(draft: &mut Draft, candidates: impl Iterator<Item = &'c Candidate>) -> Result<Vec<bool>, Error> {
+fn take<'c>(draft: &mut StagingDb, candidates: impl Iterator<Item = &'c Candidate>) -> Result<Vec<bool>, Error> {
     draft.add(|draft| {
         let mut take = draft.prepare_cached("INSERT OR IGNORE INTO taken (number) VALUES (?1)")?;
         candidates.map(|candidate| Ok(take.execute([&candidate.contract.number])? == 1)).collect()
@@ -197,15 +198,15 @@ fn in_hand(candidates: &[(usize, Candidate)]) -> usize {
 }
 
 /// A contract that is priced and waits for the commit.
-struct Fresh {
+struct NewContract {
     contract: BoundContract,
-    document: Document,
+    document: SourceFile,
     programmes: Vec<(String, String)>,
     version: Version,
     rows: [usize; 3],
 }
 
-impl Fresh {
+impl NewContract {
     fn fate(&self) -> Fate {
         Fate::Bound { insured: self.version.insured, lines: self.version.lines, premium: self.version.written }
     }
@@ -232,7 +233,7 @@ impl Candidate {
     fn open(path: &Path, tariff: &Tariff) -> Result<Self, Error> {
         let contract = Contract::open(path, tariff)?;
         let rosters = match roster_source(&[], &contract)? {
-            RosterSource::Files(files, RowsOf::Insured) => files,
+            RosterSource::Files(files, RowKind::Insured) => files,
             RosterSource::Files(..) | RosterSource::Contract(_) => {
                 return Err(Error::Unlawful { reason: Message::new("bind-census") });
             }
@@ -267,7 +268,7 @@ impl Candidate {
         Fate::SetAside(Reason::Said(Message::new("bind-another").with("number", known.number.as_str())))
     }
 
-    fn price(&self, tariff: &Tariff) -> Result<(Fresh, ContractRows), Reason> {
+    fn price(&self, tariff: &Tariff) -> Result<(NewContract, ContractRows), Reason> {
         let contract = &self.contract;
         let roster = Roster::read(&self.rosters, &contract.wanted_in_book(tariff), &());
         let hashes: Vec<String> = roster.files.iter().map(|file| file.sha256.clone()).collect();
@@ -282,7 +283,7 @@ impl Candidate {
         }
         let rows = rows(&quote, price);
         let (first_day, last_day) = contract.days();
-        let fresh = Fresh {
+        let fresh = NewContract {
             contract: BoundContract {
                 id: 0,
                 number: contract.number.clone(),
@@ -335,7 +336,7 @@ fn refusal(quote: &Quote<'_>, path: &Path) -> Message {
 }
 
 /// The programmes with the price levels of their covers.
-pub(super) fn levels(contract: &Contract, tariff: &Tariff) -> Vec<(String, String)> {
+pub(crate) fn levels(contract: &Contract, tariff: &Tariff) -> Vec<(String, String)> {
     let covers = contract.plans.iter().flat_map(|plan| &plan.covers);
     covers.map(|cover| (tariff.programmes[cover.programme].code.clone(), cover.level().to_string())).collect()
 }
@@ -357,7 +358,7 @@ fn rows(quote: &Quote<'_>, price: &Price<'_>) -> ContractRows {
         rows.cells.programme.push(tariff.programmes[cover.programme].code.clone());
         rows.cells.age_from.push(years.from.into());
         rows.cells.age_to.push(years.to.into());
-        rows.cells.risk_group.push(tariff.risk.says[place.risk].group.into());
+        rows.cells.risk_group.push(tariff.risk.value[place.risk].group.into());
         rows.cells.level.push(cover.level().to_string());
         rows.cells.rate.push(cell.rate.clone());
     }
@@ -375,7 +376,7 @@ fn rows(quote: &Quote<'_>, price: &Price<'_>) -> ContractRows {
         of.head.push(heads.as_ref().map(|heads| heads[at] + 1));
         of.plan.push(contract.plans[usize::from(insured.plan)].code.clone());
         of.age.push(insured.age_years.into());
-        of.risk_group.push(tariff.risk.says[usize::from(insured.risk)].group.into());
+        of.risk_group.push(tariff.risk.value[usize::from(insured.risk)].group.into());
         of.start.push(days_since_1970(cover.first()));
         of.end.push(days_since_1970(cover.last()));
         of.push_contacts(columns.contacts(at).map(|text| Some(text.to_owned()).filter(|text| !text.is_empty())));
@@ -424,7 +425,7 @@ impl<'e> Entries<'e> {
     }
 
     /// Adds a contract whose rows stand in this one of the files of each part.
-    fn add(&mut self, draft: &Transaction<'_>, fresh: &Fresh, file: usize) -> rusqlite::Result<()> {
+    fn add(&mut self, draft: &Transaction<'_>, fresh: &NewContract, file: usize) -> rusqlite::Result<()> {
         if file != self.file {
             (self.file, self.first_rows) = (file, [0; 3]);
         }
@@ -451,7 +452,7 @@ impl<'e> Entries<'e> {
 }
 
 /// Makes the contracts true: their files stand in the book, and one commit names them.
-fn commit(book: &mut Portfolio, draft: &Draft, sheaves: Sheaves) -> Result<(), Error> {
+fn commit(book: &mut Portfolio, draft: &StagingDb, sheaves: BatchWriter) -> Result<(), Error> {
     let files = sheaves.end(book)?;
     book.register.commit("bind", |commit, run| {
         let files = files.iter().map(|stored| register::add_file(commit, run, stored));
@@ -460,4 +461,4 @@ fn commit(book: &mut Portfolio, draft: &Draft, sheaves: Sheaves) -> Result<(), E
 }
 
 /// The parts whose rows a bound contract has, in the order of their files.
-pub(super) const PARTS: [Part; 3] = [Part::Insured, Part::Cells, Part::Lines];
+pub(crate) const PARTS: [Part; 3] = [Part::Insured, Part::Cells, Part::Lines];

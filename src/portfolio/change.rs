@@ -17,11 +17,11 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::contract::{known_programme, price_change};
-use crate::document::{AnyValue, At, Document, Faults, Table, as_filled_text, as_list};
-use crate::error::Error;
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::base::source_file::{AnyValue, Faults, SourceFile, Spanned, Table, as_filled_text, as_list};
+use crate::quote::contract::{known_programme, price_change};
 use crate::tariff::Tariff;
-use crate::words::Message;
 
 /// The id of a price change becomes a part of the name of a folder: it has at most so many letters.
 pub const MAX_ID_LETTERS: usize = 40;
@@ -39,7 +39,7 @@ pub struct PriceChange {
     /// The first day of the new prices.
     pub effective: Date,
     /// The text that all this was read from.
-    pub document: Document,
+    pub document: SourceFile,
     coefficients: Coefficients,
 }
 
@@ -57,9 +57,9 @@ impl PriceChange {
     ///
     /// # Errors
     ///
-    /// As [`Document::open`] and [`PriceChange::read`].
+    /// As [`SourceFile::open`] and [`PriceChange::read`].
     pub fn open(path: &Path, tariff: &Tariff) -> Result<Self, Error> {
-        Self::read(&Document::open(path)?, tariff)
+        Self::read(&SourceFile::open(path)?, tariff)
     }
 
     /// Proves the text of a price change.
@@ -67,7 +67,7 @@ impl PriceChange {
     /// # Errors
     ///
     /// [`Error::Refused`] with every fault of the file.
-    pub fn read(source: &Document, tariff: &Tariff) -> Result<Self, Error> {
+    pub fn read(source: &SourceFile, tariff: &Tariff) -> Result<Self, Error> {
         source.read(|root| {
             let faults = root.faults();
             let id = root.needed_text("id").and_then(|at| id(at, faults));
@@ -125,7 +125,7 @@ impl PriceChange {
 
 /// One `[[change]]`, as far as it could be read.
 struct Entry {
-    programmes: Vec<At<Named>>,
+    programmes: Vec<Spanned<Named>>,
     coefficient: Option<Decimal>,
 }
 
@@ -166,7 +166,7 @@ impl Entry {
     }
 }
 
-fn named(value: AnyValue<'_>, tariff: &Tariff, faults: &Faults) -> Option<At<Named>> {
+fn named(value: AnyValue<'_>, tariff: &Tariff, faults: &Faults) -> Option<Spanned<Named>> {
     let code = as_filled_text(value, "programmes", faults)?;
     if code.value == EVERY {
         return Some(code.map(|_| Named::Every));
@@ -174,7 +174,7 @@ fn named(value: AnyValue<'_>, tariff: &Tariff, faults: &Faults) -> Option<At<Nam
     known_programme(code, tariff, faults).map(|at| at.map(Named::One))
 }
 
-fn id(at: At<String>, faults: &Faults) -> Option<String> {
+fn id(at: Spanned<String>, faults: &Faults) -> Option<String> {
     let is_plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.');
     let begins_well = at.value.starts_with(char::is_alphanumeric);
     if !begins_well || !at.value.chars().all(is_plain) || at.value.chars().count() > MAX_ID_LETTERS {
@@ -185,7 +185,7 @@ fn id(at: At<String>, faults: &Faults) -> Option<String> {
 }
 
 /// Reports new prices that begin before a calendar month has passed since policyholders were told (`I18`).
-fn prove_notice(notified: Date, effective: &At<Date>, tariff: &Tariff, faults: &Faults) {
+fn prove_notice(notified: Date, effective: &Spanned<Date>, tariff: &Tariff, faults: &Faults) {
     // 31 January + 1 month is the last day of February; past the end of the calendar no contract runs
     let earliest = notified.saturating_add(1.month());
     if effective.value < earliest {
@@ -198,8 +198,8 @@ fn prove_notice(notified: Date, effective: &At<Date>, tariff: &Tariff, faults: &
 }
 
 /// Reports every programme that was named before, be it by `*`.
-fn prove_once(entries: &[Entry], source: &Document, tariff: &Tariff, faults: &Faults) {
-    let named: Vec<&At<Named>> = entries.iter().flat_map(|entry| &entry.programmes).collect();
+fn prove_once(entries: &[Entry], source: &SourceFile, tariff: &Tariff, faults: &Faults) {
+    let named: Vec<&Spanned<Named>> = entries.iter().flat_map(|entry| &entry.programmes).collect();
     for (place, at) in named.iter().enumerate() {
         let Some(before) = named[..place].iter().find(|before| before.value.meets(at.value)) else { continue };
         let message = Message::new("change-programme-twice")
@@ -234,7 +234,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> PriceChange {
-        let source = Document { path: "change.toml".into(), text: text.to_owned() };
+        let source = SourceFile { path: "change.toml".into(), text: text.to_owned() };
         PriceChange::read(&source, &Tariff::base()).unwrap_or_else(|fault| panic!("{fault}"))
     }
 

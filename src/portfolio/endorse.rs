@@ -4,8 +4,8 @@
 //! not at all; one row that is wrong refuses the whole. The contract then gets all its rows anew, as a version that says of
 //! every line what is written for it; the rows before stay. The rules are `I25`–`I30`, in `docs/portfolio.md`.
 
-mod files;
-mod people;
+pub(crate) mod files;
+pub(crate) mod people;
 pub mod price;
 pub mod rewrite;
 
@@ -14,28 +14,29 @@ use std::path::{Path, PathBuf};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use super::Portfolio;
-use super::bind::ContractRows;
-use super::bind::sheaf::Sheaves;
-use super::register::{self, Segment, Version, VersionKind};
-use super::rows::{CellRows, InsuredRows, LineRows, MAX_KOPECKS, Numbers, Rows};
-use super::standing::Standing;
-use super::store::Part;
-use crate::calendar::days_since_1970;
-use crate::contract::{Contract, HeadcountBasis};
-use crate::digest::sha256;
-use crate::error::Error;
-use crate::money::Kopecks;
-use crate::progress::Watch;
+use crate::base::calendar::days_since_1970;
+use crate::base::digest::sha256;
+use crate::base::error::Error;
+use crate::base::messages::{Language, Message};
+use crate::base::money::Kopecks;
+use crate::base::progress::Progress;
+use crate::output::folder::Folder;
+use crate::portfolio::Portfolio;
+use crate::portfolio::bind::ContractRows;
+use crate::portfolio::bind::batch::BatchWriter;
+use crate::portfolio::contract_state::Standing;
+use crate::portfolio::register;
+use crate::portfolio::register::{Segment, Version, VersionKind};
+use crate::portfolio::rows::{CellRows, InsuredRows, LineRows, MAX_KOPECKS, Numbers, Rows};
+use crate::portfolio::store::Part;
+use crate::pricing::cube::Axes;
+use crate::pricing::rating::Rating;
 use crate::quote::admission::{Admitted, admit};
-use crate::rating::Rating;
-use crate::rating::cube::Axes;
-use crate::report::folder::Folder;
-use crate::report::write_refused_changes;
+use crate::quote::contract::{Contract, HeadcountBasis};
+use crate::quote::files::write_refused_changes;
 use crate::roster::Roster;
-use crate::roster::value::Action;
+use crate::table::value::Action;
 use crate::tariff::Tariff;
-use crate::words::{Language, Message};
 use people::People;
 use price::Prices;
 use rewrite::{Changes, Desk, Moves, Rewritten, TouchedLine, in_force};
@@ -124,7 +125,7 @@ impl Endorsement {
 /// [`Error::Unlawful`] where the book has no such contract, the day is not one for it or its new headcount makes
 /// a choice of the contract unlawful, [`Error::Damaged`] where its rows are not as they were written,
 /// [`Error::Io`], [`Error::Register`], [`Error::Parquet`] where something cannot be written; the book is as it was.
-pub fn endorse(book: &mut Portfolio, request: &Request, watch: &dyn Watch) -> Result<Endorsed, Error> {
+pub fn endorse(book: &mut Portfolio, request: &Request, watch: &dyn Progress) -> Result<Endorsed, Error> {
     let refuse = |message: Message| Error::Unlawful { reason: message.with("number", request.number.as_str()) };
     let found = book.register.read(|register| register::contract(register, &request.number))?;
     let bound = found.ok_or_else(|| refuse(Message::new("endorse-number")))?;
@@ -270,7 +271,8 @@ fn load(contract: &Contract, roster: &Roster, request: &Request) -> Result<Decim
 /// All rows of a contract as they stand.
 fn rows(book: &Portfolio, standing: &Standing) -> Result<ContractRows, Error> {
     let files = book.files()?;
-    let damaged = |damage: super::store::Damage| Error::Damaged { folder: book.folder().to_owned(), reason: damage.0 };
+    let damaged =
+        |damage: crate::portfolio::store::Damage| Error::Damaged { folder: book.folder().to_owned(), reason: damage.0 };
     Ok(ContractRows {
         insured: standing.rows::<InsuredRows>(&book.register, &files, Part::Insured)?.map_err(damaged)?,
         cells: standing.rows::<CellRows>(&book.register, &files, Part::Cells)?.map_err(damaged)?,
@@ -290,7 +292,7 @@ fn commit(
     rows.insured.number = Numbers::of(&contract.number, lengths[0]);
     rows.cells.number = Numbers::of(&contract.number, lengths[1]);
     rows.lines.number = Numbers::of(&contract.number, lengths[2]);
-    let mut sheaves = Sheaves::default();
+    let mut sheaves = BatchWriter::default();
     sheaves.add(book, rows)?;
     let stored = sheaves.end(book)?;
     book.register.commit("endorse", |commit, run| {
@@ -306,7 +308,7 @@ fn commit(
 /// The folder of an endorsement's result, `output/endorse-<number>-<day>`, and that of a refused list, which leaves an earlier result alone.
 #[must_use]
 pub fn folders(number: &str, on: Date) -> [PathBuf; 2] {
-    let name = format!("endorse-{}-{on}", crate::report::folder::folder_name(number));
+    let name = format!("endorse-{}-{on}", crate::output::folder::folder_name(number));
     let output = Path::new("output");
     [output.join(&name), output.join(format!("{name}-refused"))]
 }

@@ -5,10 +5,10 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::register::Segment;
-use super::rows::Rows;
-use super::store::Damage;
-use super::{Files, standing};
+use crate::portfolio::register::Segment;
+use crate::portfolio::rows::Rows;
+use crate::portfolio::store::Damage;
+use crate::portfolio::{Files, contract_state};
 
 /// The row groups that some segments stand in, each read once.
 pub struct Groups<'f, R> {
@@ -17,7 +17,7 @@ pub struct Groups<'f, R> {
 }
 
 /// Rows of a segment that stand in one row group.
-pub struct Piece<'g, R> {
+pub struct RowSlice<'g, R> {
     /// The rows of the group.
     pub rows: &'g R,
     /// Which of them are the segment's.
@@ -42,14 +42,14 @@ impl<'f, R: Rows + Sync> Groups<'f, R> {
     /// # Errors
     ///
     /// [`Damage`] where a group of it is not as it was written.
-    pub fn of(&self, segment: Segment) -> Result<Vec<Piece<'_, R>>, Damage> {
+    pub fn of(&self, segment: Segment) -> Result<Vec<RowSlice<'_, R>>, Damage> {
         let reader = self.files.get(segment.file)?;
         let mut pieces = Vec::new();
         for group in reader.groups_of(segment.first_row, segment.rows) {
             let Some(rows) = self.groups.get(&(segment.file, group)) else { continue };
             let rows = rows.as_ref().map_err(Clone::clone)?;
             let first_row = reader.groups()[group].first_row;
-            pieces.push(Piece { rows, range: standing::within(segment, first_row, rows.len()) });
+            pieces.push(RowSlice { rows, range: contract_state::within(segment, first_row, rows.len()) });
         }
         Ok(pieces)
     }

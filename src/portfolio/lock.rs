@@ -4,18 +4,18 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Seek, Write};
 use std::path::Path;
 
-use crate::error::Error;
+use crate::base::error::Error;
 
 /// The file whose lock it is; it says who holds it.
 pub const NAME: &str = "lock";
 
 /// Held as long as a run changes the book; the system gives it back when the process ends, however it ends.
 #[derive(Debug)]
-pub struct Turn {
+pub struct BookLock {
     file: File,
 }
 
-impl Turn {
+impl BookLock {
     /// Keeps everybody from changing the book for as long as it is held; none where somebody changes it now or the system
     /// refuses.
     #[must_use]
@@ -52,7 +52,7 @@ impl Turn {
     }
 }
 
-impl Drop for Turn {
+impl Drop for BookLock {
     fn drop(&mut self) {
         // a process that is being started at this moment may hold the file open a little longer than we do
         let _ = self.file.unlock();

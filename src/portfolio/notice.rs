@@ -4,17 +4,18 @@
 //! the arithmetic of the refund. The additional premium is due by the day before the new prices begin: until then the
 //! policyholder can pay or refuse, and afterwards nobody is insured at a price that is not agreed.
 
-mod shown;
+pub(crate) mod template_data;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::contract::ExpenseBasis;
-use crate::error::Error;
-use crate::money::Kopecks;
-use crate::report::press::{self, Template};
-use crate::words::Language;
-use shown::Shown;
+use crate::base::error::Error;
+use crate::base::messages::Language;
+use crate::base::money::Kopecks;
+use crate::output::pdf;
+use crate::output::pdf::Template;
+use crate::quote::contract::ExpenseBasis;
+use template_data::Shown;
 
 /// Everything that the letter to one policyholder says; it works out no price.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +96,6 @@ pub fn pdf(notice: &Notice, template: &Template, language: Language) -> Result<V
     let shown = Shown::new(notice, language);
     let identity = format!("{} {}", notice.number, notice.change_id);
     let values =
-        press::Values { name: "notice.json", json: shown.json(), texts: shown.foreign_texts(), identity: &identity };
-    press::pdf(template, values)
+        pdf::Values { name: "notice.json", json: shown.json(), texts: shown.foreign_texts(), identity: &identity };
+    pdf::pdf(template, values)
 }

@@ -1,12 +1,12 @@
 //! Payments: what policyholders have paid, each once.
 
-use super::Portfolio;
-use super::payments::{Payments, Problem};
-use super::register;
-use crate::diagnostic::{masked, shortened};
-use crate::error::Error;
-use crate::money::Kopecks;
-use crate::words::Message;
+use crate::base::diagnostic::{masked, shortened};
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::base::money::Kopecks;
+use crate::portfolio::Portfolio;
+use crate::portfolio::payments::{Payments, Problem};
+use crate::portfolio::register;
 
 /// What became of a list of payments; every one of them is in one of the three.
 #[derive(Debug, Default)]

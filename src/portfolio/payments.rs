@@ -3,24 +3,24 @@
 //! The file is anything that a roster can be: a text in any encoding with any delimiter, or a workbook. Every row that holds
 //! anything becomes a [`Payment`], a [`Problem`] with its place, or one of the rows that are passed over because they are sums.
 
-mod columns;
+pub(crate) mod columns;
 
 use std::path::Path;
 
 use jiff::civil::Date;
 
-use crate::diagnostic::column_letters;
-use crate::error::Error;
-use crate::money::{Kopecks, MAX_SUM_INSURED};
-use crate::roster::cell::{Cell, Epoch, Row};
+use crate::base::diagnostic::column_letters;
+use crate::base::error::Error;
+use crate::base::messages::{Language, Message, listed};
+use crate::base::money::{Kopecks, MAX_SUM_INSURED};
 use crate::roster::each_row;
-use crate::roster::fault::FileFault;
-use crate::roster::hidden::Hidden;
-use crate::roster::row::saying::{date_fault, formula_fault, is_rounded};
-use crate::roster::skip::is_total;
-use crate::roster::source::{FileBytes, Source};
-use crate::roster::value;
-use crate::words::{Language, Message, listed};
+use crate::roster::row::messages::{date_fault, formula_fault, is_rounded};
+use crate::table::cell::{Cell, Epoch, Row};
+use crate::table::file_fault::FileFault;
+use crate::table::hidden::Hidden;
+use crate::table::skip::is_total;
+use crate::table::source::{FileBytes, Source};
+use crate::table::value;
 use columns::{Columns, Head, delimiter};
 
 /// Money that a policyholder has paid for a contract.

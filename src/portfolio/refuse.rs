@@ -4,16 +4,18 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use super::Portfolio;
-use super::register::{self, KnownChange, Refusal, Version, VersionKind};
-use super::reprice::refund::Refund;
-use super::reprice::sheaf::{self, Touched};
-use super::standing::Standing;
-use super::store::Part;
-use crate::calendar::days_since_1970;
-use crate::error::Error;
-use crate::money::Kopecks;
-use crate::words::Message;
+use crate::base::calendar::days_since_1970;
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::base::money::Kopecks;
+use crate::portfolio::Portfolio;
+use crate::portfolio::contract_state::Standing;
+use crate::portfolio::register;
+use crate::portfolio::register::{KnownChange, Refusal, Version, VersionKind};
+use crate::portfolio::reprice::batch;
+use crate::portfolio::reprice::batch::AffectedContract;
+use crate::portfolio::reprice::refund::Refund;
+use crate::portfolio::store::Part;
 
 /// A contract that has ended by refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,7 +106,7 @@ fn unexpired(book: &Portfolio, standing: &Standing, effective: Date) -> Result<K
         let segment = book.register.read(|register| register::segment(register, standing.contract.id, run, part))?;
         segment.ok_or_else(|| Error::Unlawful { reason: Message::new("reprice-unreadable") })
     };
-    let touched = Touched {
+    let touched = AffectedContract {
         standing: standing.clone(),
         before: run,
         coefficients: BTreeMap::new(),
@@ -113,7 +115,7 @@ fn unexpired(book: &Portfolio, standing: &Standing, effective: Date) -> Result<K
         lines: part(Part::Lines)?,
     };
     let files = book.files()?;
-    let worked = sheaf::sums(&files, &touched, days_since_1970(effective));
+    let worked = batch::sums(&files, &touched, days_since_1970(effective));
     worked
         .map(|sums| sums.unexpired)
         .map_err(|damage| Error::Damaged { folder: book.folder().to_owned(), reason: damage.0 })

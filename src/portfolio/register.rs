@@ -1,10 +1,10 @@
 //! The register of a book: an SQLite database whose one commit makes a run true.
 
-mod changes;
-mod contracts;
-mod payments;
-mod stored;
-mod versions;
+pub(crate) mod changes;
+pub(crate) mod contracts;
+pub(crate) mod payments;
+pub(crate) mod stored;
+pub(crate) mod versions;
 
 pub use changes::*;
 pub use contracts::*;
@@ -21,10 +21,10 @@ use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, ToSqlOutput, 
 use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction, TransactionBehavior};
 use rust_decimal::Decimal;
 
-use super::lock::Turn;
-use crate::error::Error;
-use crate::money::{Kopecks, decimal_as_written};
-use crate::words::Message;
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::base::money::{Kopecks, decimal_as_written};
+use crate::portfolio::lock::BookLock;
 
 /// The register's file.
 pub const NAME: &str = "register.sqlite";
@@ -33,7 +33,7 @@ const APPLICATION: i32 = 0x4b4f_4c4c;
 /// The tables of `schema.sql`; another number is another program's version.
 const SCHEMA: i32 = 1;
 /// What makes the tables of a new register.
-pub(super) const TABLES: &str = include_str!("schema.sql");
+pub(crate) const TABLES: &str = include_str!("schema.sql");
 /// So many statements stay prepared: more than any run has, so that none is prepared for each contract anew.
 const STATEMENTS: usize = 64;
 /// So long a reader waits for a commit that is just being made.
@@ -45,7 +45,7 @@ pub struct Register {
     connection: Connection,
     path: PathBuf,
     /// Held where nothing else would keep the register as it is while it is read.
-    _still: Option<Turn>,
+    _still: Option<BookLock>,
 }
 
 /// A day in the register.
@@ -125,7 +125,7 @@ impl Register {
     /// Opens the register where the files cannot be made in which readers and writers meet: the folder may not be written, or
     /// the disk is full. Nobody changes the book as long as it is open.
     fn of_still_folder(folder: &Path) -> Option<Self> {
-        let turn = Turn::share(folder)?;
+        let turn = BookLock::share(folder)?;
         let path = folder.join(NAME);
         // what a killed run has left to be brought in order cannot be passed over
         let unfinished = ["-wal", "-journal"].map(|end| folder.join(format!("{NAME}{end}")));

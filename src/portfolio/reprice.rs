@@ -5,15 +5,14 @@
 //! rows are damaged, is set aside, and the others go on; it is tried again when the change is run again.
 //!
 //! Contracts pass by sheaf by sheaf, in the order of their rows, and none is kept: what has to be ordered by number or said to the
-//! register goes into a [`Draft`] on the disk.
+//! register goes into a [`StagingDb`] on the disk.
 
-pub mod engine;
-mod files;
+pub mod batch;
+pub(crate) mod files;
 pub mod impact;
-pub(super) mod prices;
+pub(crate) mod prices;
 pub mod refund;
-mod selection;
-pub mod sheaf;
+pub(crate) mod selection;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -22,25 +21,26 @@ use rayon::prelude::*;
 use rusqlite::Transaction;
 use rust_decimal::Decimal;
 
-use super::change::PriceChange;
-use super::draft::Draft;
-use super::register::{self, KnownChange, Segment, Version, VersionKind};
-use super::standing::Standing;
-use super::store::{Stored, Writer};
-use super::{Files, Portfolio};
-use crate::calendar::days_since_1970;
-use crate::digest::sha256;
-use crate::error::Error;
-use crate::money::Kopecks;
-use crate::progress::{Stage, Watch};
-use crate::report::folder::Folder;
+use crate::base::calendar::days_since_1970;
+use crate::base::digest::sha256;
+use crate::base::error::Error;
+use crate::base::messages::{Language, Message};
+use crate::base::money::Kopecks;
+use crate::base::progress::{Progress, Stage};
+use crate::output::folder::Folder;
+use crate::portfolio::change::PriceChange;
+use crate::portfolio::contract_state::Standing;
+use crate::portfolio::register;
+use crate::portfolio::register::{KnownChange, Segment, Version, VersionKind};
+use crate::portfolio::staging::StagingDb;
+use crate::portfolio::store::{Stored, Writer};
+use crate::portfolio::{Files, Portfolio};
+use crate::scale_out::engine::{Engine, EngineResult, Figures, Job};
 use crate::tariff::Tariff;
-use crate::words::{Language, Message};
-use engine::{Engine, Figures, Job, Told};
+use batch::{AffectedContract, ContractBatch, RepricedContract, Sums};
 use impact::{Impact, Tally};
 use refund::Refund;
 use selection::Selection;
-use sheaf::{Sheaf, Sums, Touched, Worked};
 
 /// So many of the contracts that are set aside are named.
 pub const NAMED_ASIDE: usize = 20;
@@ -90,8 +90,8 @@ struct Outcome {
 }
 
 impl Outcome {
-    fn new(touched: Touched, worked: Worked) -> Self {
-        let Touched { standing, before, coefficients, .. } = touched;
+    fn new(touched: AffectedContract, worked: RepricedContract) -> Self {
+        let AffectedContract { standing, before, coefficients, .. } = touched;
         let read = worked.sums.lines > 0;
         let status = match (&worked.set_aside, worked.sums.repriced) {
             (Some(_), _) => Status::SetAside,
@@ -164,7 +164,7 @@ pub fn reprice(
     tariff: &Tariff,
     out: &Path,
     options: &Options,
-    watch: &dyn Watch,
+    watch: &dyn Progress,
 ) -> Result<Repricing, Error> {
     let changes = book.register.read(register::changes)?;
     let fingerprint = sha256(change.content().as_bytes());
@@ -173,7 +173,7 @@ pub fn reprice(
     let selection = Selection { change, known, next, tariff };
     let mut files = book.files()?;
     let folder = Folder::stage(out)?;
-    let mut draft = Draft::in_folder(folder.room(), &[selection::TABLE, files::TABLE].concat())?;
+    let mut draft = StagingDb::in_folder(folder.room(), &[selection::TABLE, files::TABLE].concat())?;
     let touched = selection.choose(book, &mut draft)?;
     watch.begin(Stage::Repricing, Some(touched));
     let mut figures = None;
@@ -260,7 +260,7 @@ pub fn explain(
     let next = book.register.read(register::next_run)?;
     let selection = Selection { change, known, next, tariff };
     let mut job = Job::explained(engine, change.effective, folder)?;
-    let mut draft = Draft::in_folder(folder, selection::TABLE)?;
+    let mut draft = StagingDb::in_folder(folder, selection::TABLE)?;
     selection.choose(book, &mut draft)?;
     selection.lay(book, &draft, &mut book.files()?, &mut job)?;
     job.text(book.folder())
@@ -295,7 +295,7 @@ struct Pass<'p> {
     selection: &'p Selection<'p>,
     /// Only contracts that stood before this run or a later one.
     stood_from: i64,
-    watch: &'p dyn Watch,
+    watch: &'p dyn Progress,
 }
 
 impl Pass<'_> {
@@ -303,14 +303,14 @@ impl Pass<'_> {
     /// tells what became of them, some at a time.
     fn over(
         &self,
-        draft: &mut Draft,
+        draft: &mut StagingDb,
         files: &mut Files,
         path: &Path,
         mut figures: Option<&mut Figures>,
-        mut tell: impl FnMut(&mut Draft, Vec<Outcome>) -> Result<(), Error>,
+        mut tell: impl FnMut(&mut StagingDb, Vec<Outcome>) -> Result<(), Error>,
     ) -> Result<Stored, Error> {
         let effective = days_since_1970(self.selection.change.effective);
-        let mut writer = sheaf::begin(path)?;
+        let mut writer = batch::begin(path)?;
         let encoder = writer.encoder();
         let mut turns = self.selection.turns(self.stood_from);
         let mut coming = turns.next(self.book, draft, files)?;
@@ -319,15 +319,15 @@ impl Pass<'_> {
             let sheaves = coming.unwrap_or_default();
             // only files that they stand in stay open
             files.close_others(&selection::files_of(&sheaves));
-            let told = |contracts: &Vec<Touched>| {
+            let told = |contracts: &Vec<AffectedContract>| {
                 let told = figures.as_mut().map(|figures| figures.next(contracts.len())).transpose();
                 told.map(Option::flatten)
             };
             let told = sheaves.iter().map(told).collect::<Result<Vec<_>, Error>>()?;
-            let work = |(contracts, told): (&Vec<Touched>, &Option<Told>)| {
+            let work = |(contracts, told): (&Vec<AffectedContract>, &Option<EngineResult>)| {
                 let worked = match told {
                     Some(told) => told.work(files, contracts, effective, &encoder),
-                    None => sheaf::work(files, contracts, effective, &encoder),
+                    None => batch::work(files, contracts, effective, &encoder),
                 };
                 self.watch.advance(contracts.len() as u64);
                 worked
@@ -347,7 +347,7 @@ impl Pass<'_> {
 }
 
 /// Writes the repriced lines of contracts that were worked on: what became of them.
-fn put(writer: &mut Writer, done: Vec<(Vec<Touched>, Sheaf)>) -> Result<Vec<Outcome>, Error> {
+fn put(writer: &mut Writer, done: Vec<(Vec<AffectedContract>, ContractBatch)>) -> Result<Vec<Outcome>, Error> {
     let mut outcomes = Vec::new();
     for (contracts, (worked, encoded)) in done {
         encoded.into_iter().try_for_each(|encoded| writer.put(encoded))?;
@@ -402,7 +402,7 @@ fn commit(
     book: &mut Portfolio,
     change: &PriceChange,
     added: Option<String>,
-    draft: &Draft,
+    draft: &StagingDb,
     kept: Option<Stored>,
 ) -> Result<(), Error> {
     book.register.commit("reprice", |commit, run| {

@@ -1,12 +1,12 @@
 //! The rows of the book's files, in columns.
 
-mod value;
+pub(crate) mod value;
 
 use std::sync::Arc;
 
 use polars::prelude::{Column, DataFrame, PolarsResult};
 
-use super::store::{Damage, Reader};
+use crate::portfolio::store::{Damage, Reader};
 use crate::roster::contacts::Contacts;
 use value::Value;
 pub use value::{money, texts};

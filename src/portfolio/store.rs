@@ -22,12 +22,12 @@ use polars_parquet::read::{FileMetadata, infer_schema, read_metadata};
 use polars_parquet::write::{CompressedPage, ParquetType};
 use sha2::{Digest, Sha256};
 
-use super::rows::Rows;
-use crate::digest::{hexadecimal, sha256};
-use crate::error::Error;
-use crate::report::parquet::column::Column;
-use crate::report::parquet::heard::{Heard, Refusal, unmade};
-use crate::words::Message;
+use crate::base::digest::{hexadecimal, sha256};
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::output::parquet::column::Column;
+use crate::output::parquet::io_error::{CaptureIoError, Refusal, unmade};
+use crate::portfolio::rows::Rows;
 
 /// The folder of a book in which its files stand.
 pub const FOLDER: &str = "data";
@@ -190,7 +190,7 @@ impl Writer {
     pub fn of_schema(part: Part, path: &Path, schema: &Schema) -> Result<Self, Error> {
         const BUFFER_BYTES: usize = 1 << 20;
         let file = File::create(path).map_err(|fault| Error::writing(path, fault))?;
-        let (file, refusal) = Heard::new(BufWriter::with_capacity(BUFFER_BYTES, file));
+        let (file, refusal) = CaptureIoError::new(BufWriter::with_capacity(BUFFER_BYTES, file));
         let recorder = Recorder(Arc::new(Mutex::new(Recording { file, hash: Sha256::new(), bytes: 0 })));
         let mut batched = ParquetWriter::new(recorder.clone())
             .with_compression(ParquetCompression::Snappy)
@@ -289,7 +289,7 @@ impl Writer {
 struct Recorder(Arc<Mutex<Recording>>);
 
 struct Recording {
-    file: Heard<BufWriter<File>>,
+    file: CaptureIoError<BufWriter<File>>,
     hash: Sha256,
     bytes: u64,
 }

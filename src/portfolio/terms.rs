@@ -4,14 +4,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Portfolio;
-use super::register::{self, BoundContract};
-use crate::contract::Contract;
-use crate::digest::sha256;
-use crate::document::Document;
-use crate::error::Error;
+use crate::base::digest::sha256;
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::base::source_file::SourceFile;
+use crate::portfolio::Portfolio;
+use crate::portfolio::register;
+use crate::portfolio::register::BoundContract;
+use crate::quote::contract::Contract;
 use crate::tariff::Tariff;
-use crate::words::Message;
 
 /// The terms of a book's contracts; the tariffs, of which it has few, are read once each.
 pub struct Terms<'p> {
@@ -24,7 +25,7 @@ pub struct Terms<'p> {
 pub struct Kept {
     /// The tariff that the contract was bound with.
     pub tariff: Arc<Tariff>,
-    text: Document,
+    text: SourceFile,
 }
 
 impl Kept {
@@ -74,7 +75,7 @@ impl<'p> Terms<'p> {
     }
 
     /// A kept text, which is the one of this hash.
-    fn document(&self, hash: &str, bound: &BoundContract) -> Result<Document, Error> {
+    fn document(&self, hash: &str, bound: &BoundContract) -> Result<SourceFile, Error> {
         let damaged = |reason| Error::Damaged { folder: self.book.folder().to_owned(), reason };
         let found = self.book.register.read(|register| register::document(register, hash))?;
         let (name, text) =
@@ -82,6 +83,6 @@ impl<'p> Terms<'p> {
         if sha256(text.as_bytes()) != hash {
             return Err(damaged(Message::new("portfolio-text-damaged").with("file", name)));
         }
-        Ok(Document { path: name.into(), text })
+        Ok(SourceFile { path: name.into(), text })
     }
 }

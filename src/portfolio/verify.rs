@@ -1,25 +1,26 @@
 //! Reading a book back: every byte is as it was written, every figure follows from the rows, and the register says of contracts what
 //! their terms say.
 
-mod again;
-mod terms;
+pub(crate) mod again;
+pub(crate) mod terms;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use super::groups::{Groups, Piece};
-use super::register::{self, Refusal, Segment, Version, VersionKind};
-use super::reprice::refund::Refund;
-use super::rows::{CellRows, InsuredRows, LineRows, RateRows, RepricedRows};
-use super::standing::Standing;
-use super::store::{Damage, Part, Reader};
-use super::terms::{Kept, Terms};
-use super::{FILES_AT_ONCE, Files, Portfolio};
-use crate::error::Error;
-use crate::money::{Kopecks, Rate};
-use crate::progress::{Stage, Watch};
-use crate::words::{Message, listed};
+use crate::base::error::Error;
+use crate::base::messages::{Message, listed};
+use crate::base::money::{Kopecks, Rate};
+use crate::base::progress::{Progress, Stage};
+use crate::portfolio::contract_state::Standing;
+use crate::portfolio::groups::{Groups, RowSlice};
+use crate::portfolio::register;
+use crate::portfolio::register::{Refusal, Segment, Version, VersionKind};
+use crate::portfolio::reprice::refund::Refund;
+use crate::portfolio::rows::{CellRows, InsuredRows, LineRows, RateRows, RepricedRows};
+use crate::portfolio::store::{Damage, Part, Reader};
+use crate::portfolio::terms::{Kept, Terms};
+use crate::portfolio::{FILES_AT_ONCE, Files, Portfolio};
 use again::Again;
 
 /// At most so many contracts are read back at once.
@@ -63,7 +64,7 @@ impl Verified {
 /// # Errors
 ///
 /// [`Error::Register`] where the register itself cannot be read.
-pub fn verify(book: &Portfolio, watch: &dyn Watch) -> Result<Verified, Error> {
+pub fn verify(book: &Portfolio, watch: &dyn Progress) -> Result<Verified, Error> {
     let mut verified = Verified::default();
     if let Some(fault) = book.register.read(register::integrity)? {
         verified.find(None, [Message::new("verify-register").with("reason", fault)]);
@@ -245,7 +246,7 @@ impl<'f> Proof<'f> {
         let mut keys = BTreeSet::new();
         let (mut count, mut written) = (0_u64, Kopecks::ZERO);
         let mut alright = in_order && prepared.len() == rates.len();
-        for Piece { rows, range } in &lines {
+        for RowSlice { rows, range } in &lines {
             for at in range.clone() {
                 let premium = Kopecks::new(rows.premium[at].into());
                 count += 1;
@@ -318,6 +319,9 @@ fn said_otherwise(of: &OfContract) -> Option<Message> {
 }
 
 /// What each row of some pieces gives.
-fn each<'p, R, T>(pieces: &'p [Piece<'p, R>], of: impl Fn(&R, usize) -> T + Copy + 'p) -> impl Iterator<Item = T> + 'p {
-    pieces.iter().flat_map(move |Piece { rows, range }| range.clone().map(move |at| of(rows, at)))
+fn each<'p, R, T>(
+    pieces: &'p [RowSlice<'p, R>],
+    of: impl Fn(&R, usize) -> T + Copy + 'p,
+) -> impl Iterator<Item = T> + 'p {
+    pieces.iter().flat_map(move |RowSlice { rows, range }| range.clone().map(move |at| of(rows, at)))
 }

@@ -2,18 +2,18 @@
 
 use rayon::prelude::*;
 
-use crate::calendar::shown_day;
-use crate::contract::{Contract, Cover, Plan};
-use crate::diagnostic::{Code, Diagnostic, Place, Severity, masked};
-use crate::rating::Rating;
-use crate::rating::cube::{AgeStep, Axes};
+use crate::base::calendar::shown_day;
+use crate::base::diagnostic::{Code, Diagnostic, Place, Severity, masked};
+use crate::base::messages::Message;
+use crate::base::sex::Sex;
+use crate::pricing::cube::{AgeClass, Axes};
+use crate::pricing::rating::Rating;
+use crate::quote::contract::{Contract, Cover, Plan};
 use crate::roster::Roster;
 use crate::roster::field::Field;
-use crate::roster::value::{Action, Ages};
-use crate::sex::Sex;
+use crate::table::value::{Action, Ages};
 use crate::tariff::Tariff;
 use crate::tariff::band::Band;
-use crate::words::Message;
 
 /// What became of the rows of a roster: `read = priced + referred + rejected`. A row of a census is one, however many it counts.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -96,8 +96,8 @@ pub(crate) fn admit(
 /// Why the insured of a step of ages cannot be on a plan, by plan and step; none where they can.
 fn ageing(contract: &Contract, tariff: &Tariff, axes: &Axes) -> Vec<Vec<Option<Message>>> {
     let on_cover =
-        |cover: &Cover, ages: &AgeStep| Some(Rating::fits(tariff, cover, ages).err()?.message(tariff, cover));
-    let on_plan = |plan: &Plan, ages: &AgeStep| plan.covers.iter().find_map(|cover| on_cover(cover, ages));
+        |cover: &Cover, ages: &AgeClass| Some(Rating::fits(tariff, cover, ages).err()?.message(tariff, cover));
+    let on_plan = |plan: &Plan, ages: &AgeClass| plan.covers.iter().find_map(|cover| on_cover(cover, ages));
     contract.plans.iter().map(|plan| axes.ages.iter().map(|ages| on_plan(plan, ages)).collect()).collect()
 }
 
@@ -190,9 +190,9 @@ impl Judge<'_> {
     /// Says of a census's range of ages that the tariff tells some of them apart on the plan, and which.
     fn apart(&self, at: usize, ages: Ages, plan: Option<u16>) -> Option<Diagnostic> {
         let by_child_band = plan.is_none_or(|plan| self.by_child_band[usize::from(plan)]);
-        let told = |step: &AgeStep| (step.age_band, step.child_band.filter(|_| by_child_band));
+        let told = |step: &AgeClass| (step.age_band, step.child_band.filter(|_| by_child_band));
         let inside = self.axes.ages.iter().filter(|step| step.years.to >= ages.from && step.years.from <= ages.to);
-        let inside: Vec<&AgeStep> = inside.collect();
+        let inside: Vec<&AgeClass> = inside.collect();
         let alike = inside.chunk_by(|step, next| told(step) == told(next));
         let bands = alike.filter_map(|steps| Some((steps.first()?.years.from, steps.last()?.years.to)));
         let mut bands: Vec<String> =

@@ -10,7 +10,7 @@ use std::path::{Component, Path, PathBuf};
 
 use glob::Pattern;
 
-use crate::error::Error;
+use crate::base::error::Error;
 
 /// A part of a path between slashes.
 enum Part {

@@ -4,20 +4,20 @@ use std::collections::HashSet;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
-use super::pattern;
-use crate::contract::Contract;
-use crate::contract::census::Census;
-use crate::document::{Fault, Span};
-use crate::error::Error;
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::base::source_file::{Fault, Span};
+use crate::quote::contract::Contract;
+use crate::quote::contract::census::Census;
+use crate::quote::pattern;
 use crate::roster::counts::Counts;
-use crate::roster::wanted::RowsOf;
-use crate::words::Message;
+use crate::roster::spec::RowKind;
 
 /// Where the insured of a contract are named or counted.
 #[derive(Debug)]
 pub enum RosterSource<'c> {
     /// In files, whose rows are what is said.
-    Files(Vec<PathBuf>, RowsOf),
+    Files(Vec<PathBuf>, RowKind),
     /// In the contract file itself.
     Contract(&'c [Counts]),
 }
@@ -33,7 +33,7 @@ pub enum RosterSource<'c> {
 pub fn roster_source<'c>(named: &[String], contract: &'c Contract) -> Result<RosterSource<'c>, Error> {
     if !named.is_empty() {
         let files = named.iter().map(|name| found(Path::new(""), name)).collect::<Result<Vec<_>, _>>()?;
-        return Ok(RosterSource::Files(once(files.concat()), RowsOf::Insured));
+        return Ok(RosterSource::Files(once(files.concat()), RowKind::Insured));
     }
     let refused = |span: Span, message: Message| Error::Refused {
         document: Box::new(contract.source.clone()),
@@ -43,12 +43,12 @@ pub fn roster_source<'c>(named: &[String], contract: &'c Contract) -> Result<Ros
     let (key, named, rows) = match (contract.rosters.as_slice(), &contract.census) {
         ([], Census::None) => return Err(refused(0..0, Message::new("roster-unnamed"))),
         ([], Census::Counts(counts)) => return Ok(RosterSource::Contract(&counts.value)),
-        ([], Census::Files(census)) => ("census", census.as_slice(), RowsOf::Counts),
-        (rosters, Census::None) => ("roster", rosters, RowsOf::Insured),
+        ([], Census::Files(census)) => ("census", census.as_slice(), RowKind::Counts),
+        (rosters, Census::None) => ("roster", rosters, RowKind::Insured),
         (_, Census::Counts(counts)) => return census_too(&counts.span),
         (rosters, Census::Files(census)) => match census.first() {
             Some(census) => return census_too(&census.span),
-            None => ("roster", rosters, RowsOf::Insured),
+            None => ("roster", rosters, RowKind::Insured),
         },
     };
     let folder = contract.folder();

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
-use super::admission::Admitted;
-use super::pricing::Lines;
-use crate::calendar::Period;
-use crate::contract::Contract;
-use crate::money::{Kopecks, portion};
-use crate::rating::cube::{Axes, Corners};
+use crate::base::calendar::Period;
+use crate::base::money::{Kopecks, portion};
+use crate::pricing::cube::{Axes, PriceCorridor};
+use crate::quote::admission::Admitted;
+use crate::quote::contract::Contract;
+use crate::quote::lines::Lines;
 use crate::roster::insured::Insured;
 
 /// So many insured are added up at once.
@@ -19,7 +19,7 @@ const INSURED_AT_ONCE: usize = 16 * 1024;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Totals {
     /// The premium of the contract and the two ends of its corridor.
-    pub premium: Corners,
+    pub premium: PriceCorridor,
     /// The collective by plan, programme, age band and risk group, in that order; those that have insured.
     pub groups: Vec<Group>,
     /// The plans, in the order of the contract.
@@ -81,7 +81,7 @@ struct CellTotal {
     /// The sum of their sums insured.
     sum_insured: Kopecks,
     /// The sum of their premiums.
-    premium: Corners,
+    premium: PriceCorridor,
 }
 
 impl CellTotal {
@@ -149,7 +149,7 @@ impl Part {
     }
 
     fn into_totals(self, contract: &Contract, axes: &Axes, lines: &Lines) -> Totals {
-        let mut premium = Corners::default();
+        let mut premium = PriceCorridor::default();
         let mut groups: BTreeMap<[usize; 4], Group> = BTreeMap::new();
         let mut plans = vec![PlanTotal::default(); contract.plans.len()];
         let mut programmes: BTreeMap<usize, ProgrammeTotal> = BTreeMap::new();
@@ -198,7 +198,7 @@ impl Part {
     }
 }
 
-fn add(sum: &mut Corners, more: Corners, times: u64) {
+fn add(sum: &mut PriceCorridor, more: PriceCorridor, times: u64) {
     sum.low += more.low * times;
     sum.chosen += more.chosen * times;
     sum.high += more.high * times;

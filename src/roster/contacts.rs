@@ -2,11 +2,11 @@
 //!
 //! Kept only where it is wanted: on the way into a book.
 
-use super::cell::Row;
-use super::field::Field;
-use super::insured::Texts;
-use super::layout::Layout;
-use super::row::saying::append_text;
+use crate::roster::field::Field;
+use crate::roster::insured::Texts;
+use crate::roster::row::messages::append_text;
+use crate::table::cell::Row;
+use crate::table::layout::Layout;
 
 /// The fields, in the order in which clinics are told of them.
 pub const FIELDS: [Field; 5] = [Field::Phone, Field::Email, Field::Address, Field::Passport, Field::Snils];
@@ -26,7 +26,7 @@ impl ContactColumns {
     }
 
     /// Adds the contacts of a row after so many.
-    pub(super) fn push(&mut self, rows: usize, contacts: &Contacts<&str>) {
+    pub(crate) fn push(&mut self, rows: usize, contacts: &Contacts<&str>) {
         for (texts, text) in self.0.iter_mut().zip(contacts).filter(|(_, text)| !text.is_empty()) {
             texts.lengthen(rows);
             texts.push(text);
@@ -34,7 +34,7 @@ impl ContactColumns {
     }
 
     /// Moves the contacts of further rows after these, which are so many; the first time room is made for so many like them.
-    pub(super) fn append(&mut self, rows: usize, other: &mut Self, expected: usize) {
+    pub(crate) fn append(&mut self, rows: usize, other: &mut Self, expected: usize) {
         for (texts, other) in self.0.iter_mut().zip(&mut other.0).filter(|(_, other)| !other.is_empty()) {
             texts.lengthen(rows);
             texts.append(other, expected);
@@ -44,7 +44,7 @@ impl ContactColumns {
 
 /// Reads the contacts of one row after another.
 #[derive(Debug, Default)]
-pub(super) struct ContactReader {
+pub(crate) struct ContactReader {
     /// The columns, each with its field's place among the [`FIELDS`].
     columns: Vec<(usize, usize)>,
     texts: Contacts<String>,

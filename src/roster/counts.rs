@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::insured::{Insured, Person};
-use super::value::Ages;
-use super::{Roster, Sheet};
-use crate::calendar::Period;
+use crate::base::calendar::Period;
+use crate::roster::insured::{Insured, Person};
+use crate::roster::{Roster, Sheet};
+use crate::table::value::Ages;
 
 /// So many insured of a plan, an age and a risk group.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,14 +1,14 @@
 //! The same person twice, almost the same person twice, and the same id on two persons, across every file and sheet of a
 //! roster.
 
-use super::insured::Insured;
-use super::namesake::Namesakes;
-use super::print::Printer;
-use super::sieve::{Key, repeated, runs};
-use super::similar;
-use super::text::folded;
-use crate::diagnostic::{Code, Diagnostic, Place};
-use crate::words::Message;
+use crate::base::diagnostic::{Code, Diagnostic, Place};
+use crate::base::messages::Message;
+use crate::roster::bloom::{Key, repeated, runs};
+use crate::roster::fingerprint::NameHasher;
+use crate::roster::insured::Insured;
+use crate::roster::name_keys::DuplicateKeys;
+use crate::roster::similar;
+use crate::table::text::folded;
 
 /// Where a sheet stands, for a message: the name of its file and, in a workbook, its own.
 pub type ShownSheet<'s> = &'s dyn Fn(u16) -> String;
@@ -27,7 +27,7 @@ pub fn find(
     };
     let mut again = vec![false; insured.len()];
     let mut found = Vec::new();
-    let namesakes = Namesakes::find(insured);
+    let namesakes = DuplicateKeys::find(insured);
     for (at, first) in repeats(&namesakes.same, same_person) {
         again[at] = true;
         found.push(diagnostic(insured, Code::DuplicateInsured, "duplicate-insured", at, first, name_column, shown));
@@ -52,7 +52,7 @@ pub fn find(
 /// The ids that come more than once, and a few others; those that have lost digits are nobody's.
 fn repeated_ids(insured: &Insured) -> Vec<(u64, usize)> {
     repeated(insured.len(), 1, |rows, keys| {
-        let mut printer = Printer::default();
+        let mut printer = NameHasher::default();
         for at in rows.filter(|at| !insured.id_is_damaged[*at]) {
             printer.fold(insured.id.get(at));
             if let Some(print) = printer.text() {
@@ -97,7 +97,7 @@ fn diagnostic(
         Message::new(said).with("sheet", "")
     };
     let message = message.with("row", insured.row[first].to_string());
-    Diagnostic { code, place, value: crate::diagnostic::masked(value), message }
+    Diagnostic { code, place, value: crate::base::diagnostic::masked(value), message }
 }
 
 #[cfg(test)]
@@ -105,8 +105,8 @@ mod tests {
     use jiff::civil::{Date, date};
 
     use super::*;
+    use crate::base::messages::Value;
     use crate::roster::insured::Person;
-    use crate::words::Value;
 
     const BORN: Date = date(1980, 12, 31);
 

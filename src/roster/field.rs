@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use super::text::folded_heading;
+use crate::table::text::folded_heading;
 
 macro_rules! fields {
     (

@@ -4,11 +4,11 @@ use std::num::NonZeroU64;
 
 use jiff::civil::Date;
 
-use super::contacts::{ContactColumns, Contacts};
-use super::value::{Action, Ages, Relation};
-use crate::calendar::{Period, age_years};
-use crate::money::Kopecks;
-use crate::sex::Sex;
+use crate::base::calendar::{Period, age_years};
+use crate::base::money::Kopecks;
+use crate::base::sex::Sex;
+use crate::roster::contacts::{ContactColumns, Contacts};
+use crate::table::value::{Action, Ages, Relation};
 
 /// Nobody who was born before this year is insured.
 pub const FIRST_BIRTH_YEAR: i16 = 1900;
@@ -54,7 +54,7 @@ pub struct Person<'r> {
 /// A row without an error has all that pricing needs.
 #[derive(Debug, Default, Clone)]
 pub struct Insured {
-    /// The sheet, by its place in [`Roster::sheets`](super::Roster::sheets).
+    /// The sheet, by its place in [`Roster::sheets`](crate::roster::Roster::sheets).
     pub sheet: Vec<u16>,
     /// The number of the row in its sheet.
     pub row: Vec<u32>,
@@ -85,7 +85,7 @@ pub struct Insured {
     /// What the clinics are told; empty where nobody wants it.
     contacts: ContactColumns,
     /// Whether the ids have lost their last digits, so that they say nothing of who is who.
-    pub(super) id_is_damaged: Vec<bool>,
+    pub(crate) id_is_damaged: Vec<bool>,
 }
 
 impl Insured {
@@ -170,7 +170,7 @@ impl Insured {
     }
 
     /// Adds a row.
-    pub(super) fn push(&mut self, sheet: u16, person: &Person<'_>) {
+    pub(crate) fn push(&mut self, sheet: u16, person: &Person<'_>) {
         let kopecks = person.sum_insured.and_then(|sum| u64::try_from(sum.get()).ok()).and_then(NonZeroU64::new);
         push_sparse(&mut self.own_sum, self.row.len(), kopecks);
         push_sparse(&mut self.relation, self.row.len(), person.relation);
@@ -191,7 +191,7 @@ impl Insured {
     }
 
     /// Moves the rows of another after these, and leaves its room to it; the first time room is made for so many like it.
-    pub(super) fn append(&mut self, other: &mut Self, expected: usize) {
+    pub(crate) fn append(&mut self, other: &mut Self, expected: usize) {
         let before = self.len();
         append_sparse(&mut self.own_sum, before, &mut other.own_sum);
         append_sparse(&mut self.relation, before, &mut other.relation);
@@ -264,12 +264,12 @@ impl Texts {
     }
 
     /// Whether there are none.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
     /// Adds empty texts until there are so many.
-    pub(super) fn lengthen(&mut self, count: usize) {
+    pub(crate) fn lengthen(&mut self, count: usize) {
         self.ends.resize(count.max(self.ends.len()), self.bytes.len());
     }
 
@@ -280,7 +280,7 @@ impl Texts {
     }
 
     /// Moves texts after these; the first time room is made for so many like them.
-    pub(super) fn append(&mut self, other: &mut Self, expected: usize) {
+    pub(crate) fn append(&mut self, other: &mut Self, expected: usize) {
         if self.ends.is_empty() {
             self.bytes.reserve(room(other.bytes.len(), expected));
             self.ends.reserve(room(other.ends.len(), expected));

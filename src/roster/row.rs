@@ -1,29 +1,29 @@
 //! A row of cells → an insured, and everything that is wrong with it.
 
-mod change;
+pub(crate) mod census;
+pub(crate) mod change;
 pub(crate) mod columns;
-mod group;
-pub(crate) mod saying;
+pub(crate) mod messages;
 
 use std::borrow::Cow;
 
 use jiff::civil::Date;
 
-use super::cell::{Cell, Epoch, Row};
-use super::contacts::ContactReader;
-use super::insured::{FIRST_BIRTH_YEAR, Insured, Person};
-use super::layout::Layout;
-use super::limits::MAX_CENSUS;
-use super::skip::{Skip, skip};
-use super::text::{folded, mixes_alphabets};
-use super::value;
-use super::wanted::{RowsOf, Wanted};
-use crate::calendar::{Period, shown_day};
-use crate::diagnostic::{Code, Diagnostic, Place, Severity, masked};
-use crate::money::{Kopecks, MAX_SUM_INSURED};
-use crate::words::{Message, listed};
+use crate::base::calendar::{Period, shown_day};
+use crate::base::diagnostic::{Code, Diagnostic, Place, Severity, masked};
+use crate::base::messages::{Message, listed};
+use crate::base::money::{Kopecks, MAX_SUM_INSURED};
+use crate::roster::contacts::ContactReader;
+use crate::roster::insured::{FIRST_BIRTH_YEAR, Insured, Person};
+use crate::roster::spec::{RosterSpec, RowKind};
+use crate::table::cell::{Cell, Epoch, Row};
+use crate::table::layout::Layout;
+use crate::table::limits::MAX_CENSUS;
+use crate::table::skip::{Skip, skip};
+use crate::table::text::{folded, mixes_alphabets};
+use crate::table::value;
 use columns::{Columns, NameColumns};
-use saying::{append_text, date_fault, formula_fault, is_rounded, shown_code};
+use messages::{append_text, date_fault, formula_fault, is_rounded, shown_code};
 
 /// What was read of some rows of one sheet.
 #[derive(Debug, Default)]
@@ -39,7 +39,7 @@ pub struct RowsRead {
 impl RowsRead {
     /// Moves what was read of rows further below after this, and leaves its room to it; the first time room is made for so many
     /// insured like them.
-    pub(super) fn append(&mut self, below: &mut Self, expected: usize) {
+    pub(crate) fn append(&mut self, below: &mut Self, expected: usize) {
         self.insured.append(&mut below.insured, expected);
         self.diagnostics.append(&mut below.diagnostics);
         self.skipped.append(&mut below.skipped);
@@ -48,7 +48,7 @@ impl RowsRead {
 
 /// Reads the rows of one sheet.
 pub struct RowReader<'w> {
-    wanted: &'w Wanted,
+    wanted: &'w RosterSpec,
     plans: Vec<(String, u16)>,
     columns: Columns,
     /// The columns of all fields.
@@ -69,7 +69,7 @@ pub struct RowReader<'w> {
 impl<'w> RowReader<'w> {
     /// A reader of the rows of a sheet whose columns are known.
     #[must_use]
-    pub fn new(layout: &Layout, sheet: u16, epoch: Epoch, wanted: &'w Wanted) -> Self {
+    pub fn new(layout: &Layout, sheet: u16, epoch: Epoch, wanted: &'w RosterSpec) -> Self {
         let plans = wanted.plans.iter().zip(0..).flat_map(|(plan, place)| {
             plan.name.iter().chain([&plan.code]).map(move |word| (folded(word), place)).collect::<Vec<_>>()
         });
@@ -113,7 +113,7 @@ impl<'w> RowReader<'w> {
         if row.number() <= self.header_row {
             return;
         }
-        if self.wanted.rows == RowsOf::Counts {
+        if self.wanted.rows == RowKind::Counts {
             return self.group(row);
         }
         let reason = skip(row, self.columns.name.first(), self.columns.birth_date, &self.fields);
@@ -123,7 +123,7 @@ impl<'w> RowReader<'w> {
             }
             return;
         }
-        if self.wanted.rows == RowsOf::Changes {
+        if self.wanted.rows == RowKind::Changes {
             return self.change(row);
         }
         let faults_before = self.read.diagnostics.len();

@@ -2,10 +2,10 @@
 
 use rayon::prelude::*;
 
-use super::insured::Insured;
-use super::namesake::Key;
-use super::sieve::{Key as _, runs};
-use super::text::folded;
+use crate::roster::bloom::{Key as _, runs};
+use crate::roster::insured::Insured;
+use crate::roster::name_keys::Key;
+use crate::table::text::folded;
 
 /// So many of those who share a birth date and all words of the name but one are compared with each other: a roster with
 /// one made-up birth date for everybody is not to take all day.
@@ -95,7 +95,7 @@ mod tests {
 
     use super::*;
     use crate::roster::insured::Person;
-    use crate::roster::namesake::{MOST_WORDS, Namesakes};
+    use crate::roster::name_keys::{DuplicateKeys, MOST_WORDS};
 
     fn roster(persons: &[(&str, Date)]) -> Insured {
         let mut insured = Insured::default();
@@ -109,7 +109,7 @@ mod tests {
     const BORN: Date = date(1981, 12, 31);
 
     fn found(insured: &Insured, repeated: &[bool]) -> Vec<(usize, usize)> {
-        find(insured, Namesakes::find(insured).almost, repeated)
+        find(insured, DuplicateKeys::find(insured).almost, repeated)
     }
 
     /// Who is alike whom of these, all born on one day.

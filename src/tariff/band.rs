@@ -4,7 +4,7 @@ use std::fmt;
 
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::range::Range;
+use crate::tariff::range::Range;
 
 /// Ages in completed years, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +81,7 @@ impl fmt::Display for HeadcountBand {
 
 /// How two bands that follow each other fail to meet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Seam {
+pub enum BandBreak {
     /// Numbers between them belong to neither.
     Gap {
         /// The first such number.
@@ -100,12 +100,12 @@ pub enum Seam {
 
 /// How a band that ends at `end` and one that begins at `next` fail to meet, if they do.
 #[must_use]
-pub fn seam(end: u32, next: u32) -> Option<Seam> {
+pub fn seam(end: u32, next: u32) -> Option<BandBreak> {
     let wanted = end.saturating_add(1);
     match next.cmp(&wanted) {
         std::cmp::Ordering::Equal => None,
-        std::cmp::Ordering::Greater => Some(Seam::Gap { first: wanted, last: next - 1 }),
-        std::cmp::Ordering::Less => Some(Seam::Overlap { first: next, last: end }),
+        std::cmp::Ordering::Greater => Some(BandBreak::Gap { first: wanted, last: next - 1 }),
+        std::cmp::Ordering::Less => Some(BandBreak::Overlap { first: next, last: end }),
     }
 }
 
@@ -133,7 +133,7 @@ mod tests {
     #[test]
     fn a_gap_and_an_overlap_are_different_faults() {
         assert_eq!(seam(9, 10), None);
-        assert_eq!(seam(9, 12), Some(Seam::Gap { first: 10, last: 11 }));
-        assert_eq!(seam(9, 8), Some(Seam::Overlap { first: 8, last: 9 }));
+        assert_eq!(seam(9, 12), Some(BandBreak::Gap { first: 10, last: 11 }));
+        assert_eq!(seam(9, 8), Some(BandBreak::Overlap { first: 8, last: 9 }));
     }
 }

@@ -2,11 +2,11 @@
 
 use rust_decimal::Decimal;
 
-use super::Clause;
-use super::range::Range;
-use crate::sex::Sex;
+use crate::base::sex::Sex;
+use crate::tariff::Cited;
+use crate::tariff::range::Range;
 
-/// A service that a programme can be sold without, or with: its place in [`Tariff::services`](super::Tariff::services).
+/// A service that a programme can be sold without, or with: its place in [`Tariff::services`](crate::tariff::Tariff::services).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ServiceId(pub usize);
 
@@ -37,11 +37,11 @@ pub struct Programme {
     /// RUB per 100 RUB of sum insured for a full year.
     pub base: Base,
     /// What can be excluded, if anything.
-    pub exclusions: Option<Clause<Exclusions>>,
+    pub exclusions: Option<Cited<Exclusions>>,
     /// What can be included, if anything.
-    pub inclusions: Option<Clause<Vec<Inclusion>>>,
+    pub inclusions: Option<Cited<Vec<Inclusion>>>,
     /// What a collective contract does to the rate (`I12`).
-    pub collective: Option<Clause<Wording<Decimal>>>,
+    pub collective: Option<Cited<Wording<Decimal>>>,
     /// The only sex that the programme is for, if it is for one.
     pub sex: Option<Sex>,
 }
@@ -129,7 +129,7 @@ pub struct Inclusion {
     /// The service.
     pub service: ServiceId,
     /// The coefficient and the source's words.
-    pub says: Wording<Decimal>,
+    pub value: Wording<Decimal>,
 }
 
 /// A programme's code with nothing left but its number and its letter, in Latin: `ДМС - 3а` → `3a`.

@@ -1,15 +1,15 @@
 //! An edition's file → a proved tariff, or every fault with its line.
 
-mod programmes;
+pub(crate) mod programmes;
 
 use rust_decimal::Decimal;
 
-use super::band::{AgeBand, Band, HeadcountBand, Seam, seam};
-use super::range::Range;
-use super::{Clause, Edition, PriceChange, RiskGroup, Tariff};
-use crate::document::{At, Document, Faults, Span, Table};
-use crate::error::Error;
-use crate::words::Message;
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::base::source_file::{Faults, SourceFile, Span, Spanned, Table};
+use crate::tariff::band::{AgeBand, Band, BandBreak, HeadcountBand, seam};
+use crate::tariff::range::Range;
+use crate::tariff::{Cited, Edition, PriceChange, RiskGroup, Tariff};
 use programmes::{Known, programmes, services};
 
 /// No edition may have a larger coefficient: with [`MAX_BASE_RATE`] it keeps every total inside 128 bits.
@@ -21,7 +21,7 @@ const MAX_DECIMALS: u32 = 6;
 /// No edition may go further than this age.
 const MAX_AGE: u16 = 150;
 
-pub(super) fn tariff(source: &Document) -> Result<Tariff, Error> {
+pub(crate) fn tariff(source: &SourceFile) -> Result<Tariff, Error> {
     source.read(|root| {
         let edition = root.needed_table("edition", edition);
         let headcount = root.needed_table("headcount", headcount);
@@ -32,7 +32,7 @@ pub(super) fn tariff(source: &Document) -> Result<Tariff, Error> {
         let child_bands = root.needed_table("child_bands", child_bands);
         let services = services(root);
         let known =
-            Known { services: &services, child_bands: child_bands.as_ref().map_or(0, |bands| bands.says.len()) };
+            Known { services: &services, child_bands: child_bands.as_ref().map_or(0, |bands| bands.value.len()) };
         let programmes = programmes(root, &known);
         Some(Tariff {
             edition: edition?,
@@ -70,14 +70,14 @@ fn edition(table: &mut Table<'_>) -> Option<Edition> {
 }
 
 /// What `read` makes of a table, with the clause that the table names.
-fn clause<'d, T>(table: &mut Table<'d>, read: impl FnOnce(&mut Table<'d>) -> Option<T>) -> Option<Clause<T>> {
+fn clause<'d, T>(table: &mut Table<'d>, read: impl FnOnce(&mut Table<'d>) -> Option<T>) -> Option<Cited<T>> {
     let clause = table.needed_text("clause");
-    let says = read(table);
-    Some(Clause { clause: clause?.value, says: says? })
+    let value = read(table);
+    Some(Cited { clause: clause?.value, value: value? })
 }
 
 /// A coefficient inside the limits of every edition.
-fn limited(at: At<Decimal>, limit: Decimal, faults: &Faults) -> Option<Decimal> {
+fn limited(at: Spanned<Decimal>, limit: Decimal, faults: &Faults) -> Option<Decimal> {
     if at.value.is_zero() || at.value > limit || at.value.normalize().scale() > MAX_DECIMALS {
         let message = Message::new("tariff-number").with("limit", limit.to_string()).with("decimals", MAX_DECIMALS);
         faults.add(at.span, message);
@@ -120,18 +120,18 @@ fn prove_seams(first: u32, bands: impl IntoIterator<Item = (u32, Option<u32>, Sp
         }
         let found = match end {
             Some(end) => seam(end, from),
-            None if begun => Some(Seam::Overlap { first: from, last: u32::MAX }),
-            None => (from > 0).then(|| Seam::Gap { first: 0, last: from - 1 }),
+            None if begun => Some(BandBreak::Overlap { first: from, last: u32::MAX }),
+            None => (from > 0).then(|| BandBreak::Gap { first: 0, last: from - 1 }),
         };
         match found {
-            Some(Seam::Gap { first, last }) => {
+            Some(BandBreak::Gap { first, last }) => {
                 let message = Message::new("bands-gap").with("clause", clause);
                 faults.add(span, message.with("first", first.to_string()).with("last", last.to_string()));
             }
-            Some(Seam::Overlap { last: u32::MAX, .. }) => {
+            Some(BandBreak::Overlap { last: u32::MAX, .. }) => {
                 faults.add(span, Message::new("bands-after-open").with("clause", clause));
             }
-            Some(Seam::Overlap { first, last }) => {
+            Some(BandBreak::Overlap { first, last }) => {
                 let message = Message::new("bands-overlap").with("clause", clause);
                 faults.add(span, message.with("first", first.to_string()).with("last", last.to_string()));
             }
@@ -143,11 +143,11 @@ fn prove_seams(first: u32, bands: impl IntoIterator<Item = (u32, Option<u32>, Sp
 }
 
 /// The bands of a table, each with its place; at least one.
-fn bands<'d, T>(table: &mut Table<'d>, mut read: impl FnMut(&mut Table<'d>) -> Option<T>) -> Vec<At<T>> {
+fn bands<'d, T>(table: &mut Table<'d>, mut read: impl FnMut(&mut Table<'d>) -> Option<T>) -> Vec<Spanned<T>> {
     let span = table.span();
     let bands = table.tables("bands", |row| {
         let span = row.span();
-        read(row).map(|value| At { value, span })
+        read(row).map(|value| Spanned { value, span })
     });
     if bands.is_empty() {
         table.fault(span, Message::new("bands-none"));
@@ -155,7 +155,7 @@ fn bands<'d, T>(table: &mut Table<'d>, mut read: impl FnMut(&mut Table<'d>) -> O
     bands
 }
 
-fn headcount(table: &mut Table<'_>) -> Option<Clause<Vec<HeadcountBand>>> {
+fn headcount(table: &mut Table<'_>) -> Option<Cited<Vec<HeadcountBand>>> {
     let span = table.span();
     let faults = table.faults();
     let read = clause(table, |table| {
@@ -168,16 +168,16 @@ fn headcount(table: &mut Table<'_>) -> Option<Clause<Vec<HeadcountBand>>> {
         });
         Some(bands)
     })?;
-    let seams = read.says.iter().map(|band| (band.value.0, band.value.1, band.span.clone()));
+    let seams = read.value.iter().map(|band| (band.value.0, band.value.1, band.span.clone()));
     prove_seams(1, seams, &read.clause, faults);
-    if read.says.last().is_some_and(|last| last.value.1.is_some()) {
+    if read.value.last().is_some_and(|last| last.value.1.is_some()) {
         faults.add(span, Message::new("bands-closed").with("clause", &*read.clause));
     }
     let bands = read
-        .says
+        .value
         .into_iter()
-        .map(|At { value: (from, to, range), .. }| Some(HeadcountBand { from, to, range: range? }));
-    Some(Clause { clause: read.clause, says: bands.collect::<Option<_>>()? })
+        .map(|Spanned { value: (from, to, range), .. }| Some(HeadcountBand { from, to, range: range? }));
+    Some(Cited { clause: read.clause, value: bands.collect::<Option<_>>()? })
 }
 
 fn years(row: &mut Table<'_>) -> Option<Band> {
@@ -191,7 +191,7 @@ fn years(row: &mut Table<'_>) -> Option<Band> {
     Some(Band { from: from.value, to: to.value })
 }
 
-fn age(table: &mut Table<'_>) -> Option<Clause<Vec<AgeBand>>> {
+fn age(table: &mut Table<'_>) -> Option<Cited<Vec<AgeBand>>> {
     let faults = table.faults();
     let read = clause(table, |table| {
         Some(bands(table, |row| {
@@ -201,27 +201,27 @@ fn age(table: &mut Table<'_>) -> Option<Clause<Vec<AgeBand>>> {
         }))
     })?;
     let seams = read
-        .says
+        .value
         .iter()
         .map(|band| (u32::from(band.value.0.from), Some(u32::from(band.value.0.to)), band.span.clone()));
     prove_seams(0, seams, &read.clause, faults);
     let bands = read
-        .says
+        .value
         .into_iter()
-        .map(|At { value: (years, coefficient), .. }| Some(AgeBand { years, coefficient: coefficient? }));
-    Some(Clause { clause: read.clause, says: bands.collect::<Option<_>>()? })
+        .map(|Spanned { value: (years, coefficient), .. }| Some(AgeBand { years, coefficient: coefficient? }));
+    Some(Cited { clause: read.clause, value: bands.collect::<Option<_>>()? })
 }
 
-fn child_bands(table: &mut Table<'_>) -> Option<Clause<Vec<Band>>> {
+fn child_bands(table: &mut Table<'_>) -> Option<Cited<Vec<Band>>> {
     let faults = table.faults();
     let read = clause(table, |table| Some(bands(table, years)))?;
     let seams =
-        read.says.iter().map(|band| (u32::from(band.value.from), Some(u32::from(band.value.to)), band.span.clone()));
+        read.value.iter().map(|band| (u32::from(band.value.from), Some(u32::from(band.value.to)), band.span.clone()));
     prove_seams(0, seams, &read.clause, faults);
-    Some(Clause { clause: read.clause, says: read.says.into_iter().map(|at| at.value).collect() })
+    Some(Cited { clause: read.clause, value: read.value.into_iter().map(|at| at.value).collect() })
 }
 
-fn price_change(table: &mut Table<'_>) -> Option<Clause<PriceChange>> {
+fn price_change(table: &mut Table<'_>) -> Option<Cited<PriceChange>> {
     clause(table, |table| {
         let up = table.needed_table("up", range);
         let down = table.needed_table("down", range);
@@ -229,7 +229,7 @@ fn price_change(table: &mut Table<'_>) -> Option<Clause<PriceChange>> {
     })
 }
 
-fn risk(table: &mut Table<'_>) -> Option<Clause<Vec<RiskGroup>>> {
+fn risk(table: &mut Table<'_>) -> Option<Cited<Vec<RiskGroup>>> {
     clause(table, |table| {
         let span = table.span();
         let mut groups: Vec<RiskGroup> = Vec::new();
@@ -238,7 +238,7 @@ fn risk(table: &mut Table<'_>) -> Option<Clause<Vec<RiskGroup>>> {
             let group = row.needed_whole::<u8>("group");
             let range = range(row);
             let group = group?;
-            Some(At { value: RiskGroup { group: group.value, range: range? }, span: group.span })
+            Some(Spanned { value: RiskGroup { group: group.value, range: range? }, span: group.span })
         }) {
             if groups.last().is_some_and(|before| before.group >= at.value.group) {
                 faults.add(at.span, Message::new("risk-groups-order").with("group", u32::from(at.value.group)));

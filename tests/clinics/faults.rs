@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
+use kollektiv::base::error::Error;
 use kollektiv::clinics::network::Network;
 use kollektiv::clinics::network::schema::schema;
-use kollektiv::error::Error;
 use kollektiv::tariff::Tariff;
 
 use crate::contract_faults::{message_names, shown};

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use jiff::ToSpan;
-use kollektiv::desk::compare::{Comparison, Part, Parts, Side};
-use kollektiv::money::Kopecks;
+use kollektiv::base::money::Kopecks;
+use kollektiv::desk::compare::{ComparedQuote, Comparison, Part, Parts};
 use kollektiv::quote::Quote;
-use kollektiv::report::written::Written;
+use kollektiv::quote::saved_quote::Written;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -15,16 +15,16 @@ use crate::program::{Table, run};
 use crate::properties::world::{Choice, World, world};
 use crate::support::{Case, ContractText, RosterText, contract, contract_over, roster};
 
-fn side(quote: &Quote<'_>) -> Side {
-    Side::priced(quote, quote.price.as_ref().unwrap())
+fn side(quote: &Quote<'_>) -> ComparedQuote {
+    ComparedQuote::priced(quote, quote.price.as_ref().unwrap())
 }
 
 /// The side of a contract and its roster.
-fn of(contract: &ContractText, roster: &RosterText) -> Side {
+fn of(contract: &ContractText, roster: &RosterText) -> ComparedQuote {
     side(&Case::open(contract, roster).unwrap().quote(false).unwrap())
 }
 
-fn parts(before: Side, after: Side) -> Vec<(Part, String)> {
+fn parts(before: ComparedQuote, after: ComparedQuote) -> Vec<(Part, String)> {
     let comparison = Comparison::new(before, after);
     closes(&comparison);
     comparison.parts.iter().map(|(part, amount)| (part, amount.to_string())).collect()
@@ -92,7 +92,7 @@ fn changed(before: &World, other: &World, changes: &Changes) -> World {
         after.plans[0].clone_from(&other.plans[0]);
         after.plans.extend(other.plans.last().cloned());
     }
-    let (plans, groups) = (after.plans.len(), BASE.risk.says.len());
+    let (plans, groups) = (after.plans.len(), BASE.risk.value.len());
     for (insured, change) in after.insured.iter_mut().zip(&changes.people) {
         match change {
             4 => insured.risk = (insured.risk + 1) % groups,
@@ -237,10 +237,10 @@ fn a_written_quote_compares_as_the_contract_it_was_made_from() {
         let contract = path.join("contract.toml");
         let roster = path.join("roster.csv");
         run(["quote".as_ref(), contract.as_os_str(), roster.as_os_str(), "--out".as_ref(), out.as_os_str()]).ended(0);
-        let contract = kollektiv::contract::Contract::open(&contract, &BASE).unwrap();
+        let contract = kollektiv::quote::contract::Contract::open(&contract, &BASE).unwrap();
         let roster = kollektiv::roster::Roster::read(&[roster], &contract.wanted(&BASE), &());
         let quote = Quote::new(&contract, &BASE, roster, false).unwrap();
-        let comparison = Comparison::new(Side::written(&Written::open(&out).unwrap()), side(&quote));
+        let comparison = Comparison::new(ComparedQuote::written(&Written::open(&out).unwrap()), side(&quote));
         assert!(comparison.people.is_empty(), "{name}");
         assert_eq!(comparison.difference(), Kopecks::ZERO);
     }

@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use kollektiv::contract::Contract;
+use kollektiv::base::money::Rate;
 use kollektiv::desk::explain::Derivation;
-use kollektiv::money::Rate;
 use kollektiv::quote::Quote;
+use kollektiv::quote::contract::Contract;
 use kollektiv::roster::Roster;
 use serde_json::Value;
 

@@ -1,8 +1,8 @@
 //! `outlook`: bands, birthdays and ranges, with the arithmetic of each.
 
-use kollektiv::desk::lever::Lever;
+use kollektiv::base::money::Kopecks;
 use kollektiv::desk::outlook::{Fate, Outlook};
-use kollektiv::money::Kopecks;
+use kollektiv::desk::range_factor::RangeFactor;
 use kollektiv::quote::Quote;
 use proptest::prelude::*;
 
@@ -168,7 +168,7 @@ fn the_first_levers_are_the_contracts_and_then_the_covers() {
     let text = contract().cover("6", "").cover("2", "exclude = ['planned_admission']");
     let case = case(&text, &roster().aged(30, 1).aged(30, 2));
     let quote = case.quote(false).unwrap();
-    let mut levers: Vec<Lever> = outlook(&quote).ranges.iter().map(|weight| weight.standing.lever).collect();
+    let mut levers: Vec<RangeFactor> = outlook(&quote).ranges.iter().map(|weight| weight.standing.lever).collect();
     levers.sort();
     let codes: Vec<String> = levers.iter().map(|lever| lever.code()).collect();
     assert_eq!(codes, ["headcount", "risk.1", "risk.2", "base_rate", "exclude"]);

@@ -1,12 +1,12 @@
 //! `target`: the aim is met within one step, and the answer pasted into the contract quotes to what it promised.
 
-use kollektiv::contract::Contract;
-use kollektiv::desk::lever::{STEP, Standing};
-use kollektiv::desk::mix::Mix;
-use kollektiv::desk::paste::{choices, cover_lines};
+use kollektiv::base::money::Kopecks;
+use kollektiv::desk::choices_toml::{choices, cover_lines};
+use kollektiv::desk::exposure::Exposure;
+use kollektiv::desk::range_factor::{STEP, Standing};
 use kollektiv::desk::target::{Aimed, Target, target};
-use kollektiv::money::Kopecks;
 use kollektiv::quote::Quote;
+use kollektiv::quote::contract::Contract;
 use proptest::prelude::*;
 use rust_decimal::Decimal;
 use serde_json::Value;
@@ -18,7 +18,7 @@ use crate::support::{Case, ContractText, contract, roster};
 
 fn aimed(quote: &Quote<'_>, aim: Kopecks, moves: impl Fn(&Standing) -> bool) -> Aimed {
     let price = quote.price.as_ref().unwrap();
-    let mix = Mix::new(quote, price);
+    let mix = Exposure::new(quote, price);
     let levers: Vec<Standing> = Standing::all(quote, price, &mix).into_iter().filter(moves).collect();
     target(&mix, quote.contract, &levers, aim).unwrap()
 }
@@ -30,7 +30,7 @@ fn nearby(quote: &Quote<'_>, target: &Target, steps: i32) -> Kopecks {
         let moved = *coefficient + STEP * Decimal::from(steps);
         standing.lever.set(&mut contract, moved.clamp(standing.range.low, standing.range.high));
     }
-    Mix::new(quote, quote.price.as_ref().unwrap()).premium(&contract).unwrap()
+    Exposure::new(quote, quote.price.as_ref().unwrap()).premium(&contract).unwrap()
 }
 
 /// The text of a contract with the lines of an answer in it.

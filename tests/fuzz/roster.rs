@@ -5,14 +5,14 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
-use kollektiv::contract::Contract;
-use kollektiv::diagnostic::Severity;
-use kollektiv::document::Document;
+use kollektiv::quote::contract::Contract;
+use kollektiv::base::diagnostic::Severity;
+use kollektiv::base::source_file::SourceFile;
 use kollektiv::quote::Quote;
 use kollektiv::roster::Roster;
-use kollektiv::roster::wanted::{SheetChoice, Wanted};
+use kollektiv::roster::spec::{SheetChoice, RosterSpec};
 use kollektiv::tariff::Tariff;
-use kollektiv::words::Language;
+use kollektiv::base::messages::Language;
 
 /// The tariff in force.
 pub static TARIFF: LazyLock<Tariff> = LazyLock::new(Tariff::base);
@@ -20,11 +20,11 @@ pub static TARIFF: LazyLock<Tariff> = LazyLock::new(Tariff::base);
 /// The contract of the test rosters.
 pub static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
     let text = include_str!("../rosters/contract.toml").to_owned();
-    Contract::read(&Document { path: PathBuf::from("contract.toml"), text }, &TARIFF).expect("the contract is lawful")
+    Contract::read(&SourceFile { path: PathBuf::from("contract.toml"), text }, &TARIFF).expect("the contract is lawful")
 });
 
 /// What its rosters are read for, every sheet of them.
-pub static WANTED: LazyLock<Wanted> = LazyLock::new(|| {
+pub static WANTED: LazyLock<RosterSpec> = LazyLock::new(|| {
     let mut wanted = CONTRACT.wanted(&TARIFF);
     wanted.sheet = SheetChoice::Every;
     wanted

@@ -11,7 +11,8 @@ use std::sync::LazyLock;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use kollektiv::money::Kopecks;
+use kollektiv::base::messages::Language;
+use kollektiv::base::money::Kopecks;
 use kollektiv::portfolio::Portfolio;
 use kollektiv::portfolio::bind::{Fate, bind};
 use kollektiv::portfolio::change::PriceChange;
@@ -20,7 +21,6 @@ use kollektiv::portfolio::payments::{Payment, Payments};
 use kollektiv::portfolio::reprice::{Options, reprice};
 use kollektiv::portfolio::verify::verify;
 use kollektiv::tariff::Tariff;
-use kollektiv::words::Language;
 use polars::prelude::{DataFrame, ParquetReader, SerReader};
 use proptest::collection::vec;
 use proptest::prelude::*;

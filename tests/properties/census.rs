@@ -5,10 +5,10 @@ use std::fmt::Write;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use kollektiv::calendar::age_years;
-use kollektiv::contract::Contract;
+use kollektiv::base::calendar::age_years;
+use kollektiv::pricing::cube::Axes;
+use kollektiv::quote::contract::Contract;
 use kollektiv::quote::{Quote, RowCounts, Status};
-use kollektiv::rating::cube::Axes;
 use kollektiv::roster::Roster;
 use proptest::prelude::*;
 

@@ -1,6 +1,6 @@
 //! §2.2 and rules I4–I8: ages, and the bands of children.
 
-use kollektiv::diagnostic::Code;
+use kollektiv::base::diagnostic::Code;
 use kollektiv::quote::Status;
 
 use super::{child_rate, low};

@@ -1,9 +1,9 @@
 //! §2.3, §2.4, §2.5 and rules I2, I13, I14: where a contract stands in the ranges, and the coefficients that are its facts.
 
-use kollektiv::contract::choice::ChosenBy;
-use kollektiv::diagnostic::Code;
-use kollektiv::rating::Corner;
-use kollektiv::rating::trace::Factor;
+use kollektiv::base::diagnostic::Code;
+use kollektiv::pricing::rating::PricePoint;
+use kollektiv::pricing::trace::Factor;
+use kollektiv::quote::contract::choice::ChosenBy;
 
 use super::{headcount, low, rate, refused_cover};
 use crate::support::{Case, contract, quote, refused, roster};
@@ -71,7 +71,7 @@ fn i2_the_derivation_of_a_rate_marks_what_nobody_chose() {
     let at =
         price.axes.coordinates(price.axes.first_cell(0, price.axes.step(40).unwrap(), price.axes.risk(1).unwrap()));
     let cover = &case.contract.plans[0].covers[0];
-    let trace = price.rating.trace(cover, &price.axes.ages[at.step], at.risk, Corner::Chosen).unwrap();
+    let trace = price.rating.trace(cover, &price.axes.ages[at.step], at.risk, PricePoint::Chosen).unwrap();
     let said: Vec<_> =
         trace.steps.iter().map(|step| (&step.factor, step.choice.map(|(_, by)| by), step.rule)).collect();
     let expected = [

@@ -1,8 +1,8 @@
 //! §2.1 and rules I1, I3: the headcount of the whole contract.
 
-use kollektiv::contract::choice::ChosenBy;
+use kollektiv::pricing::rating::PricePoint;
 use kollektiv::quote::Status;
-use kollektiv::rating::Corner;
+use kollektiv::quote::contract::choice::ChosenBy;
 
 use super::{headcount, low};
 use crate::support::{contract, preliminary, quote, refused, roster};
@@ -27,7 +27,7 @@ fn clause_2_1_headcount_bands_at_their_edges() {
     let text = contract().choose("headcount = 'high'").cover("1", "");
     for (insured, low, high) in edges {
         let placed = headcount(&text, insured);
-        let found = [placed.at(Corner::Low), placed.at(Corner::Chosen), placed.at(Corner::High)];
+        let found = [placed.at(PricePoint::Low), placed.at(PricePoint::Chosen), placed.at(PricePoint::High)];
         assert_eq!(found.map(|coefficient| coefficient.to_string()), [low, high, high], "{insured} insured");
     }
 }
@@ -112,5 +112,5 @@ fn i3_there_is_no_line_over_4000() {
 fn i3_the_corridor_of_an_interpolated_headcount_is_the_bands() {
     let text = contract().choose("headcount = 'interpolate'").cover("1", "");
     let placed = headcount(&text, 138);
-    assert_eq!([placed.at(Corner::Low), placed.at(Corner::High)].map(|end| end.to_string()), ["0.94", "1.00"]);
+    assert_eq!([placed.at(PricePoint::Low), placed.at(PricePoint::High)].map(|end| end.to_string()), ["0.94", "1.00"]);
 }

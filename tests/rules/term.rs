@@ -1,6 +1,6 @@
 //! Rules I15–I17: the days of a contract and of an insured, and the bounds of a sum insured.
 
-use kollektiv::diagnostic::Code;
+use kollektiv::base::diagnostic::Code;
 use kollektiv::quote::Status;
 
 use super::low;

@@ -6,22 +6,23 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::civil::Date;
 
-use super::{Sources, TableOf, digest, found, refused};
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::cli::clinics::{Sources, TableOf, digest, found, refused};
 use crate::cli::screen::{Screen, table};
 use crate::cli::{Common, Outcome, diagnostics};
+use crate::clinics::adjudicate;
 use crate::clinics::book::Book;
-use crate::clinics::finder::{Asked, Finder, Found};
+use crate::clinics::finder::{Asked, Found, InsuredIndex};
 use crate::clinics::letter::table as letter_table;
-use crate::clinics::loyalty::Right;
-use crate::clinics::route::{Answer, Question, Way, route as routed};
-use crate::clinics::settle;
-use crate::clinics::written::answers;
-use crate::clinics::written::loyalty::{self, Entitled};
-use crate::error::Error;
+use crate::clinics::loyalty::DiscountEligibility;
+use crate::clinics::output::answers;
+use crate::clinics::output::loyalty;
+use crate::clinics::output::loyalty::Entitled;
+use crate::clinics::routing::{Answer, Question, Routing, route as routed};
+use crate::output::folder::{Folder, folder_name};
 use crate::portfolio::Portfolio;
-use crate::report::folder::{Folder, folder_name};
-use crate::roster::wanted::RowsOf;
-use crate::words::Message;
+use crate::roster::spec::RowKind;
 
 /// One person, as a desk names them.
 #[derive(Debug, Args)]
@@ -75,7 +76,7 @@ pub fn loyalty(common: &Common, arguments: &LoyaltyArguments, screen: &Screen) -
         let finder = found(&portfolio, std::iter::once(&asked))?;
         let answer = match finder.find(&asked, *as_of) {
             Found::Nobody(doubt) => Message::new("loyalty-none").with("reason", doubt.reason()),
-            Found::Insured(_) => yes(Right::Insured),
+            Found::Insured(_) => yes(DiscountEligibility::Insured),
             Found::Outside(persons) => match persons.iter().find_map(|person| person.right(*as_of)) {
                 Some(right) => yes(right),
                 None => Message::new("loyalty-none").with("reason", Message::new("loyalty-outside")),
@@ -121,15 +122,15 @@ pub fn loyalty(common: &Common, arguments: &LoyaltyArguments, screen: &Screen) -
     let folder = Folder::stage(&out)?;
     loyalty::write(&entitled, *as_of, &folder)?;
     folder.publish()?;
-    let count = |right: Right| entitled.iter().filter(|one| one.right == right).count();
-    let rows = Right::ALL.map(|right| [screen.say(&right.words()), screen.language.count(count(right))]);
+    let count = |right: DiscountEligibility| entitled.iter().filter(|one| one.right == right).count();
+    let rows = DiscountEligibility::ALL.map(|right| [screen.say(&right.words()), screen.language.count(count(right))]);
     let heading = ["heading-right", "heading-people"];
     screen.table(&table(heading.map(|name| screen.words(name)), rows.to_vec(), 1))?;
     screen.note(&screen.say(&Message::new("written-to").with("path", out.display().to_string())));
     Ok(Outcome::Done)
 }
 
-fn yes(right: Right) -> Message {
+fn yes(right: DiscountEligibility) -> Message {
     Message::new("loyalty-right").with("right", right.words())
 }
 
@@ -163,7 +164,7 @@ pub fn route(common: &Common, arguments: &RouteArguments, screen: &Screen) -> Re
     let portfolio = Portfolio::open(&sources.portfolio)?;
     let records = portfolio.register.read(letter_table::records)?;
     let letters = letter_table::letters(&records);
-    let answer = |finder: &Finder, asked: &Asked, code: &str, service: &str, day: Date| {
+    let answer = |finder: &InsuredIndex, asked: &Asked, code: &str, service: &str, day: Date| {
         let question = Question { asked, service_code: code, service, day };
         routed(&network, clinic, &question, finder, &letters)
     };
@@ -175,16 +176,16 @@ pub fn route(common: &Common, arguments: &RouteArguments, screen: &Screen) -> Re
         let finder = found(&portfolio, std::iter::once(&asked))?;
         let told = answer(&finder, &asked, "", service, day);
         screen.table(&shown(&told, clinic, screen))?;
-        return Ok(if told.way == Way::Unlisted { Outcome::Refused } else { Outcome::Done });
+        return Ok(if told.way == Routing::Unlisted { Outcome::Refused } else { Outcome::Done });
     };
-    let questions = of.read(path, RowsOf::Questions, Some(clinic.columns.clone()));
+    let questions = of.read(path, RowKind::Questions, Some(clinic.columns.clone()));
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let default = || PathBuf::from("output").join(folder_name(&format!("route-{}-{stem}", clinic.code)));
     let out = out.clone().unwrap_or_else(default);
     if let Some(outcome) = refused(&questions, &out, screen)? {
         return Ok(outcome);
     }
-    let finder = found(&portfolio, settle::asked(&questions))?;
+    let finder = found(&portfolio, adjudicate::asked(&questions))?;
     let told = questions.rows.iter().map(|row| {
         let day = row.day.or(*day).ok_or_else(|| unsaid("route-day-unsaid"))?;
         Ok(answer(&finder, &row.asked, &row.service_code, &row.service, day))

@@ -5,18 +5,19 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::civil::Date;
 
-use super::{Sources, TableOf, digest, found, refused};
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::cli::clinics::{Sources, TableOf, digest, found, refused};
 use crate::cli::screen::Screen;
 use crate::cli::{Common, Outcome, diagnostics};
 use crate::clinics::letter::requests::{Answers, Defaults, Outcome as Answered, asked};
 use crate::clinics::letter::{shown_number, table};
-use crate::clinics::written::{answers, letter};
-use crate::error::Error;
+use crate::clinics::output::{answers, letter};
+use crate::output::folder::{Folder, folder_name};
+use crate::output::pdf;
+use crate::output::pdf::Template;
 use crate::portfolio::Portfolio;
-use crate::report::folder::{Folder, folder_name};
-use crate::report::press::{self, Template};
-use crate::roster::wanted::RowsOf;
-use crate::words::Message;
+use crate::roster::spec::RowKind;
 
 /// The folder of letters, in the folder of the book.
 const LETTERS: &str = "letters";
@@ -47,7 +48,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let network = sources.network(common)?;
     let clinic = of.named_clinic(&network)?;
     let template = template.as_deref().map_or_else(|| Ok(letter::template()), Template::open)?;
-    let requests = of.read(path, RowsOf::Requests, clinic.map(|at| network.clinics[at].columns.clone()));
+    let requests = of.read(path, RowKind::Requests, clinic.map(|at| network.clinics[at].columns.clone()));
     let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let out = out.clone().unwrap_or_else(|| PathBuf::from("output").join(folder_name(&format!("letters-{stem}"))));
     if let Some(outcome) = refused(&requests, &out, screen)? {
@@ -59,7 +60,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let defaults = Defaults { clinic, issued: *issued };
     let mut answers = Answers::new(&network, &requests, defaults, &finder, &table::letters(&before));
     // a letter whose document cannot be set is not issued
-    let left_out = press::each(&answers.letters, |record| letter::pdf(record, &template, screen.language).map(drop))?;
+    let left_out = pdf::each(&answers.letters, |record| letter::pdf(record, &template, screen.language).map(drop))?;
     let reason = |letters: String| Message::new("letter-left-out").with("letters", letters);
     answers.refuse(&left_out.into_iter().map(|left_out| (left_out.at, reason(left_out.letters))).collect());
     let mut fresh = answers.letters.clone();

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use crate::base::messages::Message;
 use crate::cli::unreadable;
-use crate::portfolio::reprice::engine::Engine;
-use crate::portfolio::reprice::engine::sql::Dialect;
-use crate::words::Message;
+use crate::scale_out::engine::Engine;
+use crate::scale_out::engine::sql::Dialect;
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Engines")]

@@ -5,21 +5,21 @@ use std::fmt::Write as _;
 
 use jiff::civil::Date;
 
-use super::count;
-use crate::calendar::days_since_1970;
+use crate::base::calendar::days_since_1970;
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::base::money::{Kopecks, Rate};
 use crate::cli::Outcome;
 use crate::cli::log::{Event, Level};
+use crate::cli::portfolio::count;
 use crate::cli::progress::Bar;
 use crate::cli::screen::{Screen, table};
-use crate::error::Error;
-use crate::money::{Kopecks, Rate};
 use crate::portfolio::Portfolio;
+use crate::portfolio::contract_state::Standing;
 use crate::portfolio::register;
 use crate::portfolio::rows::{CellRows, InsuredRows, LineRows};
-use crate::portfolio::standing::Standing;
 use crate::portfolio::store::Part;
 use crate::portfolio::verify as reading;
-use crate::words::Message;
 
 /// Every contract with its money.
 pub fn list(book: &Portfolio, screen: &Screen) -> Result<Outcome, Error> {

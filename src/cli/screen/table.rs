@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
 use textwrap::core::display_width;
 
-use super::{WIDTH, harmless};
+use crate::cli::screen::{WIDTH, harmless};
 
 /// A column is narrowed until a longer word than this would have to be broken.
 const LONGEST_WORD: usize = 20;

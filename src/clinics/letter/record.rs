@@ -2,9 +2,9 @@
 
 use jiff::civil::Date;
 
-use super::Letter;
+use crate::clinics::insured_view::Person;
+use crate::clinics::letter::Letter;
 use crate::clinics::network::Clinic;
-use crate::clinics::people::Person;
 
 /// A letter and what it says.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -4,15 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
-use super::record::LetterRecord;
-use super::{Agreement, Letter, Letters, agree, not_in_force, number_as_written};
-use crate::clinics::finder::{Asked, Finder, Found};
+use crate::base::messages::Message;
+use crate::clinics::adjudicate::named_service;
+use crate::clinics::finder::{Asked, Found, InsuredIndex};
+use crate::clinics::insured_view::Person;
+use crate::clinics::letter::record::LetterRecord;
+use crate::clinics::letter::{Agreement, Letter, Letters, agree, not_in_force, number_as_written};
 use crate::clinics::network::{Clinic, Network};
-use crate::clinics::people::Person;
 use crate::clinics::register::{ClinicRow, Register};
-use crate::clinics::settle::named_service;
-use crate::roster::row::saying::shown_code;
-use crate::words::Message;
+use crate::roster::row::messages::shown_code;
 
 /// What stands for a row that does not say it itself.
 #[derive(Debug, Clone, Copy, Default)]
@@ -59,7 +59,13 @@ impl Answers {
     /// The rows for one insured, clinic, day and first letter become one letter. Where the book has the very letter, it is
     /// named and none is issued again, so that a run can be repeated.
     #[must_use]
-    pub fn new(network: &Network, requests: &Register, defaults: Defaults, finder: &Finder, letters: &Letters) -> Self {
+    pub fn new(
+        network: &Network,
+        requests: &Register,
+        defaults: Defaults,
+        finder: &InsuredIndex,
+        letters: &Letters,
+    ) -> Self {
         let judged: Vec<Result<Sound<'_>, Message>> =
             requests.rows.iter().map(|row| sound(network, row, defaults, finder, letters)).collect();
         let mut cases: BTreeMap<Case<'_>, (usize, BTreeSet<usize>)> = BTreeMap::new();
@@ -136,10 +142,10 @@ fn sound<'r>(
     network: &Network,
     row: &ClinicRow,
     defaults: Defaults,
-    finder: &'r Finder,
+    finder: &'r InsuredIndex,
     letters: &Letters,
 ) -> Result<Sound<'r>, Message> {
-    let known = || crate::words::listed(network.clinics.iter().map(|clinic| &clinic.code));
+    let known = || crate::base::messages::listed(network.clinics.iter().map(|clinic| &clinic.code));
     let clinic = match (row.clinic.as_str(), defaults.clinic) {
         ("", Some(clinic)) => clinic,
         ("", None) => return Err(Message::new("request-clinic-unsaid").with("known", known())),

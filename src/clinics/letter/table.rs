@@ -6,9 +6,9 @@
 use jiff::civil::Date;
 use rusqlite::{Connection, Row, Transaction, params};
 
-use super::record::LetterRecord;
-use super::{Letter, Letters};
-use crate::calendar::Period;
+use crate::base::calendar::Period;
+use crate::clinics::letter::record::LetterRecord;
+use crate::clinics::letter::{Letter, Letters};
 
 /// The table; days are text as `2026-12-01`, services are codes and names in turn, a line each.
 const TABLE: &str = "

@@ -2,16 +2,18 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Category, Clinic, ClinicProgramme, Discount, ListedService, Loyalty, Network, service_key};
-use crate::document::{At, Document, Faults, Table, as_filled_text};
-use crate::error::Error;
-use crate::money::{Kopecks, MAX_SUM_INSURED};
+use crate::base::error::Error;
+use crate::base::messages::{Message, listed};
+use crate::base::money::{Kopecks, MAX_SUM_INSURED};
+use crate::base::source_file::{Faults, SourceFile, Spanned, Table, as_filled_text};
+use crate::clinics::network::{
+    Category, Clinic, ClinicProgramme, Discount, ListedService, Loyalty, Network, service_key,
+};
 use crate::roster::field::Field;
-use crate::roster::text::folded;
+use crate::table::text::folded;
 use crate::tariff::Tariff;
-use crate::words::{Message, listed};
 
-pub(super) fn network(source: &Document, tariff: &Tariff) -> Result<Network, Error> {
+pub(crate) fn network(source: &SourceFile, tariff: &Tariff) -> Result<Network, Error> {
     source.read(|root| {
         let faults = root.faults();
         let mut codes = Taken::new("category-twice");
@@ -39,7 +41,7 @@ impl Taken {
     }
 
     /// The code, if nothing has it yet.
-    fn take(&mut self, code: At<String>, faults: &Faults) -> Option<String> {
+    fn take(&mut self, code: Spanned<String>, faults: &Faults) -> Option<String> {
         if !self.codes.insert(folded(&code.value)) {
             faults.add(code.span, Message::new(self.message).with("code", code.value.as_str()));
             return None;
@@ -61,7 +63,7 @@ fn category(table: &mut Table<'_>, tariff: &Tariff, codes: &mut Taken) -> Option
 }
 
 /// The code of a programme as the tariff writes it.
-fn programme_code(named: &At<String>, tariff: &Tariff, faults: &Faults) -> Option<String> {
+fn programme_code(named: &Spanned<String>, tariff: &Tariff, faults: &Faults) -> Option<String> {
     let found = tariff.programme(&named.value);
     if found.is_none() {
         let known = listed(tariff.programmes.iter().map(|programme| &programme.code));
@@ -72,7 +74,7 @@ fn programme_code(named: &At<String>, tariff: &Tariff, faults: &Faults) -> Optio
 }
 
 /// The service and whatever holds it (`I10`).
-fn excluded_with(named: &At<String>, tariff: &Tariff, faults: &Faults) -> BTreeSet<String> {
+fn excluded_with(named: &Spanned<String>, tariff: &Tariff, faults: &Faults) -> BTreeSet<String> {
     let Some(service) = tariff.service(&named.value) else {
         let known = listed(tariff.services.iter().map(|service| &service.code));
         let message = Message::new("tariff-service-unknown").with("service", named.value.as_str()).with("known", known);
@@ -133,7 +135,7 @@ fn service(
     Some(ListedService { code: code.value, name: name.value, category, price })
 }
 
-fn category_place(named: &At<String>, categories: &[Category], faults: &Faults) -> Option<usize> {
+fn category_place(named: &Spanned<String>, categories: &[Category], faults: &Faults) -> Option<usize> {
     let wanted = folded(&named.value);
     let found = categories.iter().position(|category| folded(&category.code) == wanted);
     if found.is_none() {
@@ -152,7 +154,7 @@ struct PriceList<'n> {
 }
 
 impl PriceList<'_> {
-    fn service(&self, named: &At<String>, faults: &Faults) -> Option<usize> {
+    fn service(&self, named: &Spanned<String>, faults: &Faults) -> Option<usize> {
         let found = self.places.get(&service_key(&named.value)).copied();
         if found.is_none() {
             faults.add(named.span.clone(), Message::new("service-unlisted").with("service", named.value.as_str()));

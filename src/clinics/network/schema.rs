@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
-use crate::contract::schema::form::{ExcludableCode, Percent, Price, ProgrammeCode, Text, tidy};
+use crate::quote::contract::schema::form::{ExcludableCode, Percent, Price, ProgrammeCode, Text, tidy};
 
 /// The JSON schema of the file of clinics, in draft 7, which editors of TOML understand.
 #[must_use]

@@ -2,20 +2,20 @@
 
 use jiff::civil::Date;
 
-use super::ClinicRow;
+use crate::base::diagnostic::{Code, Diagnostic, Place, Severity, masked};
+use crate::base::messages::Message;
+use crate::base::money::{Kopecks, MAX_SUM_INSURED};
 use crate::clinics::finder::Asked;
-use crate::diagnostic::{Code, Diagnostic, Place, Severity, masked};
-use crate::money::{Kopecks, MAX_SUM_INSURED};
-use crate::roster::cell::{Cell, Epoch, Row};
+use crate::clinics::register::ClinicRow;
 use crate::roster::field::Field;
-use crate::roster::layout::Layout;
 use crate::roster::row::columns::{Columns, NameColumns};
-use crate::roster::row::saying::{append_text, date_fault, formula_fault, is_rounded, shown_code};
-use crate::roster::skip::{Skip, skip};
-use crate::roster::text::mixes_alphabets;
-use crate::roster::value;
-use crate::roster::wanted::RowsOf;
-use crate::words::Message;
+use crate::roster::row::messages::{append_text, date_fault, formula_fault, is_rounded, shown_code};
+use crate::roster::spec::RowKind;
+use crate::table::cell::{Cell, Epoch, Row};
+use crate::table::layout::Layout;
+use crate::table::skip::{Skip, skip};
+use crate::table::text::mixes_alphabets;
+use crate::table::value;
 
 /// No service is done more often in one row.
 const MAX_QUANTITY: u32 = 10_000;
@@ -48,7 +48,7 @@ pub struct RowsRead {
 
 /// Reads the rows of one sheet.
 pub struct RowReader {
-    rows_of: RowsOf,
+    rows_of: RowKind,
     people: Columns,
     columns: ClinicColumns,
     /// The columns of all fields.
@@ -64,11 +64,14 @@ pub struct RowReader {
 
 impl RowReader {
     /// A reader of the rows of a sheet whose columns are known.
-    pub fn new(layout: &Layout, sheet: u16, epoch: Epoch, rows_of: RowsOf) -> Self {
+    pub fn new(layout: &Layout, sheet: u16, epoch: Epoch, rows_of: RowKind) -> Self {
         let column = |field| layout.column(field);
         // a request says when its letter is to be issued; where it says only a day, that one is meant
-        let day =
-            if rows_of == RowsOf::Requests { column(Field::Issued).or(column(Field::Day)) } else { column(Field::Day) };
+        let day = if rows_of == RowKind::Requests {
+            column(Field::Issued).or(column(Field::Day))
+        } else {
+            column(Field::Day)
+        };
         Self {
             rows_of,
             people: Columns::new(layout),
@@ -115,7 +118,7 @@ impl RowReader {
             return;
         }
         let name = self.people.name.first().or(self.people.id);
-        let telling = if self.rows_of == RowsOf::Services { self.columns.day } else { self.people.birth_date };
+        let telling = if self.rows_of == RowKind::Services { self.columns.day } else { self.people.birth_date };
         if let Some(reason) = skip(row, name, telling, &self.fields) {
             if reason == Skip::Total {
                 self.take_total(row);
@@ -139,7 +142,7 @@ impl RowReader {
             self.say(Code::MissingService, row.number(), column, String::new(), message);
         }
         let quantity = self.quantity(row);
-        let amount = if self.rows_of == RowsOf::Services { self.amount(row, quantity) } else { Some(Kopecks::ZERO) };
+        let amount = if self.rows_of == RowKind::Services { self.amount(row, quantity) } else { Some(Kopecks::ZERO) };
         let is_sound = self.read.diagnostics[before..].iter().all(|found| found.code.severity() != Severity::Error);
         if let (true, Some(quantity), Some(amount)) = (is_sound, quantity, amount) {
             self.sum += amount;
@@ -250,7 +253,7 @@ impl RowReader {
 
     fn day(&mut self, row: &dyn Row) -> Option<Date> {
         let column = self.columns.day?;
-        if row.cell(column).is_empty() && self.rows_of == RowsOf::Services {
+        if row.cell(column).is_empty() && self.rows_of == RowKind::Services {
             self.say(Code::MissingDay, row.number(), Some(column), String::new(), Message::new("missing-day"));
         }
         self.date(row, column, Code::BadDay)

@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use super::{Endorsement, Request};
-use crate::calendar::day_after_1970;
-use crate::error::Error;
-use crate::money::Kopecks;
-use crate::report::defuse::defused;
-use crate::report::folder::Folder;
-use crate::report::{json, manifest};
+use crate::base::calendar::day_after_1970;
+use crate::base::error::Error;
+use crate::base::money::Kopecks;
+use crate::output::csv_injection::defused;
+use crate::output::folder::Folder;
+use crate::portfolio::endorse::{Endorsement, Request};
+use crate::quote::files::{json, manifest};
 
 /// The columns of `endorsement.csv`.
 const COLUMNS: [&str; 19] = [

@@ -2,15 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::calendar::{Period, day_after_1970, days_since_1970};
-use crate::contract::Contract;
-use crate::diagnostic::{Code, Diagnostic, Place, masked};
+use crate::base::calendar::{Period, day_after_1970, days_since_1970};
+use crate::base::diagnostic::{Code, Diagnostic, Place, masked};
+use crate::base::messages::Message;
 use crate::portfolio::rows::InsuredRows;
+use crate::quote::contract::Contract;
 use crate::roster::Roster;
 use crate::roster::field::Field;
-use crate::roster::text::folded;
-use crate::roster::value::Action;
-use crate::words::Message;
+use crate::table::text::folded;
+use crate::table::value::Action;
 
 /// The insured of a contract whose cover has not ended by a day, by name and by id.
 pub struct People<'p> {

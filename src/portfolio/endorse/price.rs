@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use crate::calendar::days_since_1970;
-use crate::money::{Kopecks, Rate};
-use crate::portfolio::standing::Standing;
+use crate::base::calendar::days_since_1970;
+use crate::base::money::{Kopecks, Rate};
+use crate::portfolio::contract_state::Standing;
 
 /// How the prices of a contract have gone, programme by programme; days are counted since 1970.
 #[derive(Debug)]

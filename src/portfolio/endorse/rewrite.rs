@@ -4,17 +4,17 @@ use std::collections::{BTreeMap, HashMap};
 
 use rust_decimal::Decimal;
 
-use super::price::{Days, Prices, count};
-use crate::calendar::days_since_1970;
-use crate::contract::{Contract, Cover, ExpenseBasis};
-use crate::money::{Kopecks, Rate, share};
+use crate::base::calendar::days_since_1970;
+use crate::base::money::{Kopecks, Rate, share};
 use crate::portfolio::bind::ContractRows;
+use crate::portfolio::endorse::price::{Days, Prices, count};
 use crate::portfolio::rows::{CellRows, InsuredRows, LineRows};
+use crate::pricing::cube::Axes;
+use crate::pricing::rating::{PricePoint, Rating};
 use crate::quote::Admitted;
-use crate::rating::cube::Axes;
-use crate::rating::{Corner, Rating};
+use crate::quote::contract::{Contract, Cover, ExpenseBasis};
 use crate::roster::Roster;
-use crate::roster::value::Action;
+use crate::table::value::Action;
 use crate::tariff::Tariff;
 
 /// Why a line is closed or opened.
@@ -251,7 +251,7 @@ impl Book<'_> {
             let ordinal = u32::try_from(insured.insured.len() + 1).ok()?;
             let cover = columns.cover[at]?;
             let plan = &self.desk.contract.plans[usize::from(admitted.plan)];
-            let group = self.desk.tariff.risk.says[usize::from(admitted.risk)].group;
+            let group = self.desk.tariff.risk.value[usize::from(admitted.risk)].group;
             let (first, last) = (days_since_1970(cover.first()), days_since_1970(cover.last()));
             let old = old_of(at);
             let cause = if old.is_some() { Cause::ChangePlan } else { Cause::Join };
@@ -337,9 +337,9 @@ impl Book<'_> {
     fn cell(&mut self, plan: &str, cover: &Cover, step: u8, risk: u8) -> Option<u32> {
         let desk = self.desk;
         let ages = &desk.axes.ages[usize::from(step)];
-        let rate = desk.rating.trace(cover, ages, usize::from(risk), Corner::Chosen).ok()?.rate();
+        let rate = desk.rating.trace(cover, ages, usize::from(risk), PricePoint::Chosen).ok()?.rate();
         let programme = &desk.tariff.programmes[cover.programme].code;
-        let group = u32::from(desk.tariff.risk.says[usize::from(risk)].group);
+        let group = u32::from(desk.tariff.risk.value[usize::from(risk)].group);
         let age_from = u32::from(ages.years.from);
         let cells = &mut self.cells;
         let same = |at: &usize| {

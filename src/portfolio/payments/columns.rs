@@ -5,12 +5,12 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::Problem;
-use crate::diagnostic::column_letters;
-use crate::roster::cell::{Cell, Row};
-use crate::roster::delimited::{DELIMITERS, Text};
-use crate::roster::text::folded_heading;
-use crate::words::Message;
+use crate::base::diagnostic::column_letters;
+use crate::base::messages::Message;
+use crate::portfolio::payments::Problem;
+use crate::table::cell::{Cell, Row};
+use crate::table::delimited::{DELIMITERS, Text};
+use crate::table::text::folded_heading;
 
 /// The headings are among so many first rows that hold anything.
 const HEAD_ROWS: usize = 100;

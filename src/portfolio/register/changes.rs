@@ -1,14 +1,15 @@
 //! What has become of contracts: price changes, refusals of them, endorsements.
 //!
 //! Every function fails where the database cannot be read or written, and for nothing else.
+
 #![expect(clippy::missing_errors_doc, reason = "said once for all of them")]
 
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 use rust_decimal::Decimal;
 
-use super::{Amount, Day, Number};
-use crate::money::Kopecks;
+use crate::base::money::Kopecks;
+use crate::portfolio::register::{Amount, Day, Number};
 
 /// A price change of the book.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,15 +1,16 @@
 //! The contracts of a book as they were bound.
 //!
 //! Every function fails where the database cannot be read or written, and for nothing else.
+
 #![expect(clippy::missing_errors_doc, reason = "said once for all of them")]
 
 use jiff::civil::Date;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, Type, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::{Day, Number, Segment};
-use crate::calendar::Term;
-use crate::contract::{ExpenseBasis, PriceDecrease, PriceTerms};
+use crate::base::calendar::Term;
+use crate::portfolio::register::{Day, Number, Segment};
+use crate::quote::contract::{ExpenseBasis, PriceDecrease, PriceTerms};
 
 /// A contract of the book as it was bound.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,13 +1,14 @@
 //! What has been paid.
 //!
 //! Every function fails where the database cannot be read or written, and for nothing else.
+
 #![expect(clippy::missing_errors_doc, reason = "said once for all of them")]
 
 use jiff::civil::Date;
 use rusqlite::{Connection, Transaction, params};
 
-use super::{Amount, Day};
-use crate::money::Kopecks;
+use crate::base::money::Kopecks;
+use crate::portfolio::register::{Amount, Day};
 
 /// Adds a payment; `false` where the book has the very same already.
 pub fn add_payment(

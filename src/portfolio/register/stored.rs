@@ -1,6 +1,7 @@
 //! The files of a book, their row groups, and whose rows stand where.
 //!
 //! Every function fails where the database cannot be read or written, and for nothing else.
+
 #![expect(clippy::missing_errors_doc, reason = "said once for all of them")]
 
 use std::collections::BTreeSet;

@@ -1,14 +1,15 @@
 //! The versions of contracts: how they stand from a day on.
 //!
 //! Every function fails where the database cannot be read or written, and for nothing else.
+
 #![expect(clippy::missing_errors_doc, reason = "said once for all of them")]
 
 use jiff::civil::Date;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{Connection, Transaction, params};
 
-use super::{Amount, Day};
-use crate::money::Kopecks;
+use crate::base::money::Kopecks;
+use crate::portfolio::register::{Amount, Day};
 
 /// What a version of a contract came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

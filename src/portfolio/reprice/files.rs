@@ -6,18 +6,20 @@ use rusqlite::{Transaction, params};
 use rust_decimal::Decimal;
 use serde::Serialize;
 
-use super::impact::Impact;
-use super::{Options, Outcome};
-use crate::error::Error;
-use crate::money::Kopecks;
+use crate::base::error::Error;
+use crate::base::messages::{Language, Message};
+use crate::base::money::Kopecks;
+use crate::output::csv_injection::defused;
+use crate::output::folder::{Folder, folder_name};
+use crate::output::pdf;
 use crate::portfolio::change::PriceChange;
-use crate::portfolio::draft::Draft;
-use crate::portfolio::notice::{self, Changed, Expenses, Notice};
-use crate::report::defuse::defused;
-use crate::report::folder::{Folder, folder_name};
-use crate::report::{json, manifest, press};
+use crate::portfolio::notice;
+use crate::portfolio::notice::{Changed, Expenses, Notice};
+use crate::portfolio::reprice::impact::Impact;
+use crate::portfolio::reprice::{Options, Outcome};
+use crate::portfolio::staging::StagingDb;
+use crate::quote::files::{json, manifest};
 use crate::tariff::Tariff;
-use crate::words::{Language, Message};
 
 /// The repriced lines.
 pub const LINES: &str = "lines.parquet";
@@ -70,7 +72,7 @@ struct Counts {
 /// Writes everything but lines and letters, which are in the folder already.
 pub fn write(
     folder: &Folder,
-    draft: &Draft,
+    draft: &StagingDb,
     impact: &Impact,
     change: &PriceChange,
     options: &Options,
@@ -78,7 +80,7 @@ pub fn write(
     contracts(folder, draft)?;
     folder.write("impact.json", |file| json::write(impact, file))?;
     let about = About {
-        change: Change { id: &change.id, sha256: crate::digest::sha256(change.document.text.as_bytes()) },
+        change: Change { id: &change.id, sha256: crate::base::digest::sha256(change.document.text.as_bytes()) },
         language: options.language.code(),
         counts: Counts { contracts: impact.contracts.touched, lines_repriced: impact.proof.repriced },
     };
@@ -86,7 +88,7 @@ pub fn write(
 }
 
 /// `contracts.csv`: one row for each contract that the change touches, by number; a figure that cannot be stated is empty.
-fn contracts(folder: &Folder, draft: &Draft) -> Result<(), Error> {
+fn contracts(folder: &Folder, draft: &StagingDb) -> Result<(), Error> {
     let mut file = folder.create(CONTRACTS)?;
     let refused = |fault| Error::writing(&folder.shown(CONTRACTS), fault);
     file.write_all(&record(&CONTRACT_COLUMNS)).map_err(refused)?;
@@ -160,11 +162,11 @@ pub fn notices(
     let letters = outcomes.iter().enumerate();
     let rising = letters.filter_map(|(at, outcome)| Some((at, letter(outcome, change, tariff, language)?)));
     let rising: Vec<(usize, Notice)> = rising.collect();
-    let left_out = press::each(&rising, |(_, notice)| {
+    let left_out = pdf::each(&rising, |(_, notice)| {
         let pdf = notice::pdf(notice, &template, language)?;
         folder.write(&format!("notices/{}.pdf", folder_name(&notice.number)), |file| file.write_all(&pdf))
     })?;
-    for press::LeftOut { at, letters } in left_out {
+    for pdf::LeftOut { at, letters } in left_out {
         outcomes[rising[at].0].no_letter = Some(Message::new("notice-left-out").with("letters", letters));
     }
     Ok(())

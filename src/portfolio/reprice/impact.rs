@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Serialize, Serializer};
 
-use super::sheaf::{GroupSums, Sums};
-use super::{Outcome, Status};
-use crate::money::Kopecks;
+use crate::base::money::Kopecks;
 use crate::portfolio::change::PriceChange;
+use crate::portfolio::reprice::batch::{GroupSums, Sums};
+use crate::portfolio::reprice::{Outcome, Status};
 
 /// So many of the hardest hit are named.
 const HARDEST_HIT: usize = 10;
@@ -37,7 +37,7 @@ pub struct Impact {
     /// The contracts that are repriced, by the change of their full-year premium.
     pub sizes: Vec<Bucket>,
     /// Those that pay most more.
-    pub hardest_hit: Vec<Hit>,
+    pub hardest_hit: Vec<TopContract>,
     /// That nothing else has changed.
     pub proof: Proof,
 }
@@ -127,7 +127,7 @@ pub struct Bucket {
 
 /// A contract among the hardest hit.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Hit {
+pub struct TopContract {
     /// Its number.
     pub number: String,
     /// Who pays.
@@ -171,7 +171,7 @@ pub struct Tally {
     plans: BTreeMap<String, GroupSums>,
     sizes: [(usize, GroupSums); BUCKETS.len() - 1],
     /// The hardest hit of those that came by, in their order.
-    hits: Vec<Hit>,
+    hits: Vec<TopContract>,
     lines_read: u64,
     lines_repriced: u64,
     /// What the contracts are written at.
@@ -202,7 +202,7 @@ impl Default for Tally {
 
 impl Tally {
     /// Adds a contract.
-    pub(super) fn add(&mut self, outcome: &Outcome) {
+    pub(crate) fn add(&mut self, outcome: &Outcome) {
         self.contracts.touched += 1;
         match outcome.status {
             Status::Repriced => self.contracts.repriced += 1,
@@ -243,10 +243,10 @@ impl Tally {
     /// Keeps a contract among the hardest hit, if it is one of those by now.
     fn hit(&mut self, outcome: &Outcome, sums: &Sums) {
         let contract = &outcome.standing.contract;
-        let is_harder = |hit: &Hit| (hit.additional, &contract.number) > (sums.additional, &hit.number);
+        let is_harder = |hit: &TopContract| (hit.additional, &contract.number) > (sums.additional, &hit.number);
         let place = self.hits.partition_point(is_harder);
         if place < HARDEST_HIT && sums.additional > Kopecks::ZERO {
-            let hit = Hit {
+            let hit = TopContract {
                 number: contract.number.clone(),
                 policyholder: contract.policyholder.clone(),
                 annual_before: sums.annual_before,

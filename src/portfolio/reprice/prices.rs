@@ -6,10 +6,10 @@ use std::sync::Arc;
 use polars::prelude::PlHashMap;
 use rust_decimal::Decimal;
 
-use crate::money::{Kopecks, PreparedRate, Rate};
-use crate::portfolio::groups::Piece;
+use crate::base::money::{Kopecks, PreparedRate, Rate};
+use crate::portfolio::contract_state::Standing;
+use crate::portfolio::groups::RowSlice;
 use crate::portfolio::rows::{LineRows, RateRows};
-use crate::portfolio::standing::Standing;
 
 /// A cell with its rates before and after a change.
 #[derive(Debug)]
@@ -140,7 +140,7 @@ impl Prices {
     #[must_use]
     pub fn new(
         standing: &Standing,
-        cells: &[Piece<'_, RateRows>],
+        cells: &[RowSlice<'_, RateRows>],
         coefficients: &BTreeMap<String, Decimal>,
         effective: i32,
         known: &mut KnownRates,

@@ -1,7 +1,7 @@
 //! What is returned to a policyholder who refuses a change (`I22`).
 
-use crate::contract::{ExpenseBasis, PriceTerms};
-use crate::money::{Kopecks, share};
+use crate::base::money::{Kopecks, share};
+use crate::quote::contract::{ExpenseBasis, PriceTerms};
 
 /// The arithmetic of a refund; nothing in it is rounded but the expenses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,8 +55,8 @@ impl Refund {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::contract::PriceDecrease;
-    use crate::money::decimal_as_written;
+    use crate::base::money::decimal_as_written;
+    use crate::quote::contract::PriceDecrease;
 
     fn refund(load: Option<&str>, basis: ExpenseBasis, [written, paid, unexpired]: [i128; 3]) -> Option<i128> {
         let expense_load = load.and_then(decimal_as_written);

@@ -7,19 +7,20 @@ use std::mem::take;
 use rusqlite::{Connection, params};
 use rust_decimal::Decimal;
 
-use super::engine::Job;
-use super::sheaf::Touched;
-use crate::contract::PriceDecrease;
-use crate::error::Error;
-use crate::money::Rate;
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::base::money::Rate;
 use crate::portfolio::change::PriceChange;
-use crate::portfolio::draft::Draft;
-use crate::portfolio::register::{self, Choice, Chosen, KnownChange, Segment};
-use crate::portfolio::standing::Standing;
+use crate::portfolio::contract_state::Standing;
+use crate::portfolio::register;
+use crate::portfolio::register::{Choice, Chosen, KnownChange, Segment};
+use crate::portfolio::reprice::batch::AffectedContract;
+use crate::portfolio::staging::StagingDb;
 use crate::portfolio::store::Part;
 use crate::portfolio::{Files, Portfolio};
+use crate::quote::contract::PriceDecrease;
+use crate::scale_out::engine::Job;
 use crate::tariff::Tariff;
-use crate::words::Message;
 
 /// The contracts that are chosen, in the order of their lines in the book.
 pub const TABLE: &str = "CREATE TABLE chosen (
@@ -49,7 +50,7 @@ pub struct Selection<'s> {
 impl Selection<'_> {
     /// Puts into the draft the contracts with a line of a programme whose price changes, in force on the first day of the new
     /// prices; how many there are.
-    pub fn choose(&self, book: &Portfolio, draft: &mut Draft) -> Result<u64, Error> {
+    pub fn choose(&self, book: &Portfolio, draft: &mut StagingDb) -> Result<u64, Error> {
         let change = self.change;
         let mut programmes = book.register.read(register::all_programmes)?;
         programmes.retain(|programme| change.coefficient_of(programme).is_some());
@@ -80,7 +81,7 @@ impl Selection<'_> {
     }
 
     /// Lays everything that is chosen into an engine's job.
-    pub fn lay(&self, book: &Portfolio, draft: &Draft, files: &mut Files, job: &mut Job<'_>) -> Result<(), Error> {
+    pub fn lay(&self, book: &Portfolio, draft: &StagingDb, files: &mut Files, job: &mut Job<'_>) -> Result<(), Error> {
         let mut turns = self.turns(0);
         while let Some(sheaves) = turns.next(book, draft, files)? {
             files.close_others(&files_of(&sheaves));
@@ -90,14 +91,14 @@ impl Selection<'_> {
     }
 
     /// A contract with what the change does to it; none where it has no rows.
-    fn touched(&self, register: &Connection, chosen: Chosen) -> rusqlite::Result<Option<Touched>> {
+    fn touched(&self, register: &Connection, chosen: Chosen) -> rusqlite::Result<Option<AffectedContract>> {
         let Chosen { contract: id, before, lines } = chosen;
         let standing = Standing::before(register, register::contract_at(register, id)?, before)?;
         let Some(cells) = register::segment(register, id, standing.rows_run(), Part::Cells)? else { return Ok(None) };
         let levels = register::programmes(register, id)?;
         let coefficients = self.coefficients(&standing, &levels);
         let set_aside = self.reason(&standing, &levels, &coefficients);
-        Ok(Some(Touched { standing, before, coefficients, set_aside, cells, lines }))
+        Ok(Some(AffectedContract { standing, before, coefficients, set_aside, cells, lines }))
     }
 
     /// What is multiplied in a contract: it may keep its prices where they fall (`I21`).
@@ -121,7 +122,7 @@ impl Selection<'_> {
         if let Some(later) = standing.applied.iter().find(|applied| applied.effective > effective) {
             return Some(Message::new("reprice-late").with("later", later.effective.to_string()));
         }
-        let (low, high) = self.tariff.price_change.says.levels();
+        let (low, high) = self.tariff.price_change.value.levels();
         let within = |level: &Rate| Rate::from(low) <= *level && *level <= Rate::from(high);
         levels.iter().find_map(|(programme, level)| {
             let coefficient = *coefficients.get(programme)?;
@@ -141,7 +142,7 @@ impl Selection<'_> {
     }
 }
 
-fn put(draft: &mut Draft, some: &mut Vec<Chosen>) -> Result<(), Error> {
+fn put(draft: &mut StagingDb, some: &mut Vec<Chosen>) -> Result<(), Error> {
     draft.add(|draft| {
         let add = "INSERT INTO chosen (file, first_row, rows, contract, stood) VALUES (?1, ?2, ?3, ?4, ?5)";
         let mut add = draft.prepare_cached(add)?;
@@ -152,7 +153,7 @@ fn put(draft: &mut Draft, some: &mut Vec<Chosen>) -> Result<(), Error> {
 }
 
 /// The files that sheaves stand in.
-pub fn files_of(sheaves: &[Vec<Touched>]) -> BTreeSet<i64> {
+pub fn files_of(sheaves: &[Vec<AffectedContract>]) -> BTreeSet<i64> {
     sheaves.iter().flatten().flat_map(|touched| [touched.cells.file, touched.lines.file]).collect()
 }
 
@@ -168,7 +169,12 @@ pub struct Turns<'t> {
 
 impl Turns<'_> {
     /// The next sheaves, of which each has to be read once; `None` where all contracts have had their turn.
-    pub fn next(&mut self, book: &Portfolio, draft: &Draft, files: &Files) -> Result<Option<Vec<Vec<Touched>>>, Error> {
+    pub fn next(
+        &mut self,
+        book: &Portfolio,
+        draft: &StagingDb,
+        files: &Files,
+    ) -> Result<Option<Vec<Vec<AffectedContract>>>, Error> {
         // a turn ends with its slowest sheaf
         let at_once = 4 * rayon::current_num_threads();
         let (mut sheaves, mut place, mut count) = (Vec::new(), None, 0);
@@ -203,7 +209,7 @@ impl Turns<'_> {
         sheaves.map(Some)
     }
 
-    fn fetch(&mut self, draft: &Draft) -> Result<Option<Chosen>, Error> {
+    fn fetch(&mut self, draft: &StagingDb) -> Result<Option<Chosen>, Error> {
         if self.ahead.is_empty() {
             let query = "SELECT contract, stood, file, first_row, rows FROM chosen
                          WHERE (file, first_row, contract) > (?1, ?2, ?3) AND stood >= ?4

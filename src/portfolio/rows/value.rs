@@ -7,10 +7,10 @@ use polars::prelude::{
     UInt32Chunked,
 };
 
-use super::MONEY_DIGITS;
+use crate::portfolio::rows::MONEY_DIGITS;
 
 /// What stands in a column: a number is a count, a day since 1970 or an amount in kopecks by its width.
-pub(super) trait Value: Sized {
+pub(crate) trait Value: Sized {
     /// The values as a column of this name.
     fn column(name: &str, values: &[Self]) -> PolarsResult<Column>;
 

@@ -5,26 +5,26 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
-use crate::calendar::days_since_1970;
-use crate::money::Kopecks;
-use crate::portfolio::groups::Piece;
+use crate::base::calendar::days_since_1970;
+use crate::base::money::Kopecks;
+use crate::portfolio::contract_state::Standing;
+use crate::portfolio::groups::RowSlice;
 use crate::portfolio::reprice::prices::{KnownRates, Prices};
 use crate::portfolio::rows::{LineRows, RateRows, RepricedRows};
-use crate::portfolio::standing::Standing;
 
 /// What a change does to the lines of a contract.
-pub(super) struct Again<'g> {
+pub(crate) struct Again<'g> {
     prices: Prices,
-    lines: &'g [Piece<'g, LineRows>],
+    lines: &'g [RowSlice<'g, LineRows>],
 }
 
 impl<'g> Again<'g> {
     /// What these coefficients do from a day on to the lines of a contract that stands so; none where a rate cannot be read or a line
     /// has no cell.
-    pub(super) fn new(
+    pub(crate) fn new(
         standing: &Standing,
-        cells: &[Piece<'_, RateRows>],
-        lines: &'g [Piece<'g, LineRows>],
+        cells: &[RowSlice<'_, RateRows>],
+        lines: &'g [RowSlice<'g, LineRows>],
         coefficients: &BTreeMap<String, Decimal>,
         effective: Date,
     ) -> Option<Self> {
@@ -38,7 +38,7 @@ impl<'g> Again<'g> {
     }
 
     /// Whether these are the lines that are repriced, with their rates and amounts.
-    pub(super) fn is_written(&self, repriced: &[Piece<'_, RepricedRows>]) -> bool {
+    pub(crate) fn is_written(&self, repriced: &[RowSlice<'_, RepricedRows>]) -> bool {
         let lines = rows(self.lines).filter(|(lines, at)| self.prices.touches(lines, *at));
         let mut written = rows(repriced);
         let all = lines.into_iter().all(|(lines, at)| {
@@ -66,12 +66,12 @@ impl<'g> Again<'g> {
     }
 
     /// The premium of the unexpired days at the rates before the change (`I22`).
-    pub(super) fn unexpired(&self) -> Kopecks {
+    pub(crate) fn unexpired(&self) -> Kopecks {
         rows(self.lines).map(|(lines, at)| Kopecks::new(self.prices.line(lines, at).unexpired.into())).sum()
     }
 }
 
 /// Each row of some pieces.
-fn rows<'p, R>(pieces: &'p [Piece<'p, R>]) -> impl Iterator<Item = (&'p R, usize)> {
-    pieces.iter().flat_map(|Piece { rows, range }| range.clone().map(move |at| (*rows, at)))
+fn rows<'p, R>(pieces: &'p [RowSlice<'p, R>]) -> impl Iterator<Item = (&'p R, usize)> {
+    pieces.iter().flat_map(|RowSlice { rows, range }| range.clone().map(move |at| (*rows, at)))
 }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use crate::contract::Contract;
 use crate::portfolio::bind;
 use crate::portfolio::register::BoundContract;
+use crate::quote::contract::Contract;
 use crate::tariff::Tariff;
 
 /// The columns of a contract in the register that say something else than its terms; `levels` are its programmes there.
-pub(super) fn differing(
+pub(crate) fn differing(
     bound: &BoundContract,
     levels: &[(String, String)],
     contract: &Contract,

@@ -1,18 +1,19 @@
 //! A row of a list of changes → who joins, leaves or changes plans, and everything that is wrong with it.
 
-use super::RowReader;
-use super::saying::{formula_fault, shown_code};
-use crate::diagnostic::{Code, Severity};
-use crate::roster::cell::{Cell, Row};
+use crate::base::diagnostic::{Code, Severity};
+use crate::base::messages::Message;
 use crate::roster::insured::Person;
-use crate::roster::value::{self, Action};
-use crate::words::Message;
+use crate::roster::row::RowReader;
+use crate::roster::row::messages::{formula_fault, shown_code};
+use crate::table::cell::{Cell, Row};
+use crate::table::value;
+use crate::table::value::Action;
 
 impl RowReader<'_> {
     /// Reads the next row of a list of changes.
     ///
     /// Who joins needs all that a roster has; who leaves or changes plans is named by an id, or by name and birth date.
-    pub(super) fn change(&mut self, row: &(impl Row + ?Sized)) {
+    pub(crate) fn change(&mut self, row: &(impl Row + ?Sized)) {
         let faults_before = self.read.diagnostics.len();
         let action = self.action(row);
         self.take_id(row);

@@ -1,7 +1,7 @@
 //! Where in a row the fields are that are read.
 
 use crate::roster::field::Field;
-use crate::roster::layout::Layout;
+use crate::table::layout::Layout;
 
 /// The columns of the fields that are read.
 #[derive(Debug, Clone, Copy)]

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::roster::cell::Cell;
-use crate::roster::text::{folded, folded_heading};
+use crate::table::cell::Cell;
+use crate::table::text::{folded, folded_heading};
 
 /// What happens to an insured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::roster::cell::Cell;
-use crate::roster::text::folded_heading;
+use crate::table::cell::Cell;
+use crate::table::text::folded_heading;
 
 /// What an insured is to the employee through whom they are insured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]

@@ -1,7 +1,7 @@
 //! Risk groups as they are typed: `1`, `1.0`, `I`, `1 группа`, `первая`.
 
-use crate::roster::cell::{Cell, number_as_text};
-use crate::roster::text::folded_heading;
+use crate::table::cell::{Cell, number_as_text};
+use crate::table::text::folded_heading;
 
 /// The number of the risk group that a cell names, whether the tariff has it or not; `None` where it names none.
 #[must_use]

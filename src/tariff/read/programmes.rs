@@ -2,22 +2,22 @@
 
 use rust_decimal::Decimal;
 
-use super::{MAX_BASE_RATE, MAX_COEFFICIENT, clause, coefficient, limited, limited_range, range};
-use crate::document::{AnyValue, At, Faults, Span, Table, as_decimal, as_list, as_text, in_table};
-use crate::sex::Sex;
+use crate::base::messages::{Message, listed};
+use crate::base::sex::Sex;
+use crate::base::source_file::{AnyValue, Faults, Span, Spanned, Table, as_decimal, as_list, as_text, in_table};
 use crate::tariff::programme::{
     Base, Exclusion, ExclusionCoefficient, ExclusionSet, Exclusions, Inclusion, Programme, Service, ServiceId, Wording,
     folded_code,
 };
-use crate::words::{Message, listed};
+use crate::tariff::read::{MAX_BASE_RATE, MAX_COEFFICIENT, clause, coefficient, limited, limited_range, range};
 
 /// What the rows of a programme may refer to.
-pub(super) struct Known<'t> {
-    pub(super) services: &'t [Service],
-    pub(super) child_bands: usize,
+pub(crate) struct Known<'t> {
+    pub(crate) services: &'t [Service],
+    pub(crate) child_bands: usize,
 }
 
-pub(super) fn services(root: &mut Table<'_>) -> Vec<Service> {
+pub(crate) fn services(root: &mut Table<'_>) -> Vec<Service> {
     let faults = root.faults();
     let read = root.tables("service", |table| {
         let code = table.needed_text("code");
@@ -51,7 +51,7 @@ fn unknown_service(code: &str, codes: &[String]) -> Message {
     Message::new("service-unknown").with("service", code).with("known", listed(codes))
 }
 
-pub(super) fn programmes(root: &mut Table<'_>, known: &Known<'_>) -> Vec<Programme> {
+pub(crate) fn programmes(root: &mut Table<'_>, known: &Known<'_>) -> Vec<Programme> {
     let span = root.span();
     let faults = root.faults();
     let mut programmes: Vec<Programme> = Vec::new();
@@ -68,7 +68,7 @@ pub(super) fn programmes(root: &mut Table<'_>, known: &Known<'_>) -> Vec<Program
     programmes
 }
 
-fn programme(table: &mut Table<'_>, known: &Known<'_>) -> Option<At<Programme>> {
+fn programme(table: &mut Table<'_>, known: &Known<'_>) -> Option<Spanned<Programme>> {
     let faults = table.faults();
     let code = table.needed_text("code");
     let name = table.needed_text("name");
@@ -98,7 +98,7 @@ fn programme(table: &mut Table<'_>, known: &Known<'_>) -> Option<At<Programme>> 
         collective,
         sex,
     };
-    Some(At { value: programme, span: code.span })
+    Some(Spanned { value: programme, span: code.span })
 }
 
 fn wording(table: &mut Table<'_>) -> Option<Wording<Decimal>> {
@@ -141,18 +141,18 @@ fn base_table<'d>(value: AnyValue<'d>, known: &Known<'_>, faults: &'d Faults) ->
     })
 }
 
-fn service(table: &mut Table<'_>, known: &Known<'_>) -> Option<At<ServiceId>> {
+fn service(table: &mut Table<'_>, known: &Known<'_>) -> Option<Spanned<ServiceId>> {
     let at = table.needed_text("service")?;
     known_service(at, known, table.faults())
 }
 
-fn known_service(at: At<String>, known: &Known<'_>, faults: &Faults) -> Option<At<ServiceId>> {
+fn known_service(at: Spanned<String>, known: &Known<'_>, faults: &Faults) -> Option<Spanned<ServiceId>> {
     let found = known.services.iter().position(|service| service.code == at.value);
     if found.is_none() {
         let codes: Vec<String> = known.services.iter().map(|service| service.code.clone()).collect();
         faults.add(at.span.clone(), unknown_service(&at.value, &codes));
     }
-    Some(At { value: ServiceId(found?), span: at.span })
+    Some(Spanned { value: ServiceId(found?), span: at.span })
 }
 
 fn exclusions(table: &mut Table<'_>, known: &Known<'_>) -> Exclusions {
@@ -207,7 +207,7 @@ fn prove_sets(rows: &[Exclusion], sets: &[ExclusionSet], known: &Known<'_>, span
     }
 }
 
-fn exclusion(row: &mut Table<'_>, known: &Known<'_>) -> Option<At<Exclusion>> {
+fn exclusion(row: &mut Table<'_>, known: &Known<'_>) -> Option<Spanned<Exclusion>> {
     let service = service(row, known);
     let wording = row.needed_text("wording");
     let coefficient = if row.has("by_child_band") {
@@ -223,11 +223,11 @@ fn exclusion(row: &mut Table<'_>, known: &Known<'_>) -> Option<At<Exclusion>> {
     };
     let service = service?;
     let exclusion = Exclusion { service: service.value, coefficient: coefficient?, wording: wording?.value };
-    Some(At { value: exclusion, span: service.span })
+    Some(Spanned { value: exclusion, span: service.span })
 }
 
 /// A coefficient of an exclusion, which never raises the rate.
-fn lowering(at: At<Decimal>, faults: &Faults) -> Option<Decimal> {
+fn lowering(at: Spanned<Decimal>, faults: &Faults) -> Option<Decimal> {
     if at.value > Decimal::ONE {
         faults.add(at.span, Message::new("exclusion-raises").with("coefficient", at.value.to_string()));
         return None;
@@ -235,7 +235,7 @@ fn lowering(at: At<Decimal>, faults: &Faults) -> Option<Decimal> {
     limited(at, MAX_COEFFICIENT, faults)
 }
 
-fn exclusion_set(row: &mut Table<'_>, known: &Known<'_>) -> Option<At<ExclusionSet>> {
+fn exclusion_set(row: &mut Table<'_>, known: &Known<'_>) -> Option<Spanned<ExclusionSet>> {
     let span = row.span();
     let faults = row.faults();
     let services: Option<Vec<ServiceId>> = row.needed("services").and_then(|value| {
@@ -252,7 +252,7 @@ fn exclusion_set(row: &mut Table<'_>, known: &Known<'_>) -> Option<At<ExclusionS
         is_set.then_some(services)
     });
     let coefficient = row.needed_decimal("coefficient").and_then(|at| lowering(at, faults));
-    Some(At { value: ExclusionSet { services: services?, coefficient: coefficient? }, span })
+    Some(Spanned { value: ExclusionSet { services: services?, coefficient: coefficient? }, span })
 }
 
 fn inclusions_of(table: &mut Table<'_>, known: &Known<'_>) -> Vec<Inclusion> {
@@ -263,14 +263,14 @@ fn inclusions_of(table: &mut Table<'_>, known: &Known<'_>) -> Vec<Inclusion> {
     let mut rows: Vec<Inclusion> = Vec::new();
     for at in table.tables("rows", |row| {
         let service = service(row, known);
-        let says = wording(row);
-        Some(At { value: says?, span: service.as_ref()?.span.clone() }).zip(service)
+        let wording = wording(row);
+        Some(Spanned { value: wording?, span: service.as_ref()?.span.clone() }).zip(service)
     }) {
-        let (says, service) = at;
+        let (wording, service) = at;
         if rows.iter().any(|before| before.service == service.value) {
-            faults.add(says.span, Message::new("service-twice"));
+            faults.add(wording.span, Message::new("service-twice"));
         }
-        rows.push(Inclusion { service: service.value, says: says.value });
+        rows.push(Inclusion { service: service.value, value: wording.value });
     }
     if rows.len() > MAX_INCLUSIONS {
         faults.add(span, Message::new("inclusions-many").with("limit", MAX_INCLUSIONS));

@@ -3,12 +3,12 @@
 
 use std::path::PathBuf;
 
-use kollektiv::contract::Contract;
-use kollektiv::document::Document;
-use kollektiv_fuzz::TARIFF;
+use kollektiv::quote::contract::Contract;
+use kollektiv::base::source_file::SourceFile;
+use kollektiv::TARIFF;
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
-    let document = Document { path: PathBuf::from("contract.toml"), text: text.to_owned() };
+    let document = SourceFile { path: PathBuf::from("contract.toml"), text: text.to_owned() };
     match Contract::read(&document, &TARIFF) {
         Ok(contract) => {
             let (first, last) = contract.days();

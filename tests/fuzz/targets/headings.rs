@@ -1,11 +1,11 @@
 //! The head of a table: rows on lines, cells between tabs.
 #![no_main]
 
-use kollektiv::roster::cell::Row;
-use kollektiv::roster::delimited::Text;
+use kollektiv::table::cell::Row;
+use kollektiv::table::delimited::Text;
 use kollektiv::roster::field::{Field, likeness, meaning};
-use kollektiv::roster::layout::{Head, Layout};
-use kollektiv_fuzz::WANTED;
+use kollektiv::table::layout::{Head, Layout};
+use kollektiv::WANTED;
 
 libfuzzer_sys::fuzz_target!(|written: &str| {
     let text = Text::new(written.to_owned());

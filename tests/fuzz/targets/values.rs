@@ -1,11 +1,11 @@
 //! One cell, as text and as a number: what is read of it is written, and read again as the same.
 #![no_main]
 
-use kollektiv::diagnostic::{masked, shortened};
-use kollektiv::money::{Kopecks, MAX_SUM_INSURED, decimal_as_written};
-use kollektiv::roster::cell::{Cell, Epoch};
-use kollektiv::roster::text::{folded, folded_heading, mixes_alphabets, trimmed};
-use kollektiv::roster::value::{Day, day, risk_group, sex, sum_insured};
+use kollektiv::base::diagnostic::{masked, shortened};
+use kollektiv::base::money::{Kopecks, MAX_SUM_INSURED, decimal_as_written};
+use kollektiv::table::cell::{Cell, Epoch};
+use kollektiv::table::text::{folded, folded_heading, mixes_alphabets, trimmed};
+use kollektiv::table::value::{Day, day, risk_group, sex, sum_insured};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     if let Ok(text) = str::from_utf8(bytes) {

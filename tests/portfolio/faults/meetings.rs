@@ -3,11 +3,11 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use kollektiv::money::Kopecks;
+use kollektiv::base::money::Kopecks;
 use kollektiv::portfolio::Portfolio;
-use kollektiv::portfolio::lock::Turn;
+use kollektiv::portfolio::contract_state::Standing;
+use kollektiv::portfolio::lock::BookLock;
 use kollektiv::portfolio::register;
-use kollektiv::portfolio::standing::Standing;
 use kollektiv::portfolio::verify::verify;
 
 use super::{Office, ran};
@@ -18,7 +18,7 @@ fn the_second_who_would_change_a_book_is_told_who_holds_it_and_reading_goes_on()
     let office = Office::new(&[5, 5]);
     office.bound("book");
     let before = office.book("book");
-    let turn = Turn::take(&office.path("book"), "reprice").unwrap();
+    let turn = BookLock::take(&office.path("book"), "reprice").unwrap();
     let refuse = ["refuse", "N-1", "--change", "spring"];
     let held = [
         ran(office.bind("book")),

@@ -1,0 +1,4 @@
+//! TODO room.
+
+pub(crate) mod column;
+pub(crate) mod io_error;

@@ -1,0 +1,43 @@
+//! Texts as they have a place on paper.
+
+use jiff::civil::Date;
+use unicode_normalization::UnicodeNormalization;
+
+use crate::base::messages::Language;
+
+/// A day as people read it: `01.12.2026`, `1 December 2026`.
+pub(crate) fn day(day: Date, language: Language) -> String {
+    let form = if language == Language::Ru { "%d.%m.%Y" } else { "%-d %B %Y" };
+    day.strftime(form).to_string()
+}
+
+/// A text without what has no place on paper: control characters, invisible marks, accents apart from their letters.
+pub(crate) fn printable(text: &str) -> String {
+    let spaced = text.nfc().map(|letter| if letter.is_control() { ' ' } else { letter });
+    let visible: String = spaced.filter(|letter| !is_invisible(*letter)).collect();
+    visible.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Marks that steer the setting of a text and have no shape.
+fn is_invisible(letter: char) -> bool {
+    matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn texts_keep_what_can_be_printed() {
+        assert_eq!(printable("  ООО\n«Рога\u{7}и\u{200b}Копыта»\u{202e} "), "ООО «Рога иКопыта»");
+        // и and a breve → й
+        assert_eq!(printable("Чаи\u{306}ка"), "Чайка");
+    }
+
+    #[test]
+    fn days_are_written_as_the_language_writes_them() {
+        assert_eq!(day(date(2026, 12, 1), Language::Ru), "01.12.2026");
+        assert_eq!(day(date(2026, 12, 1), Language::En), "1 December 2026");
+    }
+}

@@ -1,0 +1,181 @@
+//! The figures of a letter as its template receives them: texts, set as the language of the reader sets them.
+
+use std::cmp::Ordering;
+
+use rust_decimal::Decimal;
+use serde::Serialize;
+
+use crate::base::messages::Language;
+use crate::base::money::Kopecks;
+use crate::output::pdf::{day, printable};
+use crate::portfolio::notice::{Changed, Expenses, Notice};
+use crate::quote::contract::ExpenseBasis;
+use crate::quote::documents::offer::numeral::in_words;
+
+/// `notice.json`: its keys are a promise to the authors of templates.
+#[derive(Debug, Serialize)]
+pub(crate) struct Shown {
+    language: &'static str,
+    number: String,
+    policyholder: String,
+    change: String,
+    notified: String,
+    /// The first day of the new prices in this contract.
+    effective: String,
+    /// The day before the new prices: the last on which the additional premium can be paid, and after a refusal the last of
+    /// the contract.
+    deadline: String,
+    /// Whether the contract begins before the new prices.
+    begun: bool,
+    start: String,
+    end: String,
+    insured: String,
+    lines_repriced: String,
+    programmes: Vec<ShownProgramme>,
+    written: String,
+    annual_before: String,
+    annual_after: String,
+    additional: String,
+    additional_in_words: String,
+    unexpired: String,
+    paid: String,
+    /// What is not paid of the premium, maybe nothing; none where more is paid.
+    unpaid: Option<String>,
+    /// What is paid beyond the premium, where anything is.
+    overpaid: Option<String>,
+    refund: Option<ShownRefund>,
+}
+
+#[derive(Debug, Serialize)]
+struct ShownProgramme {
+    code: String,
+    name: String,
+    coefficient: String,
+    /// By how much prices rise or fall: `+12 %`.
+    percent: String,
+}
+
+#[derive(Debug, Serialize)]
+struct ShownRefund {
+    load: String,
+    basis: &'static str,
+    expenses: String,
+    amount: String,
+    amount_in_words: String,
+    /// What the arithmetic gives, where that is less than nothing.
+    below_zero: Option<String>,
+    /// What the arithmetic gives, where that is more than was paid.
+    above_paid: Option<String>,
+}
+
+impl Shown {
+    pub fn new(notice: &Notice, language: Language) -> Self {
+        let before = notice.effective.yesterday().unwrap_or(notice.effective);
+        let unpaid = notice.written - notice.paid;
+        let amount = |amount| together(amount, language);
+        Self {
+            language: language.code(),
+            number: printable(&notice.number),
+            policyholder: printable(&notice.policyholder),
+            change: printable(&notice.change_id),
+            notified: day(notice.notified, language),
+            effective: day(notice.effective.max(notice.start), language),
+            deadline: day(before, language),
+            begun: notice.start < notice.effective,
+            start: day(notice.start, language),
+            end: day(notice.end, language),
+            insured: language.count(notice.insured),
+            lines_repriced: language.count(notice.lines_repriced),
+            programmes: notice.programmes.iter().map(|changed| ShownProgramme::new(changed, language)).collect(),
+            written: amount(notice.written),
+            annual_before: amount(notice.annual_before),
+            annual_after: amount(notice.annual_after),
+            additional: amount(notice.additional),
+            additional_in_words: in_words(notice.additional, language),
+            unexpired: amount(notice.unexpired),
+            paid: amount(notice.paid),
+            unpaid: (unpaid >= Kopecks::ZERO).then(|| amount(unpaid)),
+            overpaid: (unpaid < Kopecks::ZERO).then(|| amount(Kopecks::ZERO - unpaid)),
+            refund: notice.expenses.zip(notice.refund_if_refused).map(|(expenses, refund)| {
+                let exact = notice.unexpired - unpaid - expenses.amount;
+                ShownRefund::new(expenses, refund, exact, language)
+            }),
+        }
+    }
+
+    /// The file that the template reads.
+    pub fn json(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("texts and lists are always JSON")
+    }
+
+    /// Every text that the contract, the price change and the tariff have written.
+    pub fn foreign_texts(&self) -> Vec<&str> {
+        let programmes = self.programmes.iter().flat_map(|changed| [&changed.code, &changed.name]);
+        [&self.number, &self.policyholder, &self.change].into_iter().chain(programmes).map(String::as_str).collect()
+    }
+}
+
+impl ShownProgramme {
+    fn new(changed: &Changed, language: Language) -> Self {
+        let rise = changed.coefficient - Decimal::ONE;
+        let sign = match rise.cmp(&Decimal::ZERO) {
+            Ordering::Greater => "+",
+            Ordering::Less => "−",
+            Ordering::Equal => "",
+        };
+        Self {
+            code: printable(&changed.code),
+            name: printable(&changed.name),
+            coefficient: language.decimal(&changed.coefficient.normalize().to_string()),
+            percent: format!("{sign}{}", percent(rise.abs(), language)),
+        }
+    }
+}
+
+impl ShownRefund {
+    fn new(expenses: Expenses, refund: Kopecks, exact: Kopecks, language: Language) -> Self {
+        Self {
+            load: percent(expenses.load, language),
+            basis: match expenses.basis {
+                ExpenseBasis::Unexpired => "unexpired",
+                ExpenseBasis::Written => "written",
+            },
+            expenses: together(expenses.amount, language),
+            amount: together(refund, language),
+            amount_in_words: in_words(refund, language),
+            below_zero: (exact < Kopecks::ZERO).then(|| together(exact, language)),
+            above_paid: (exact > refund.max(Kopecks::ZERO)).then(|| together(exact, language)),
+        }
+    }
+}
+
+/// An amount that no line break parts from its sign.
+fn together(amount: Kopecks, language: Language) -> String {
+    language.amount(amount).replace(' ', "\u{a0}")
+}
+
+/// A share as people read it: `12,5 %`, `12.5%`.
+fn percent(share: Decimal, language: Language) -> String {
+    let written = language.decimal(&(share * Decimal::ONE_HUNDRED).normalize().to_string());
+    if language == Language::Ru { format!("{written}\u{a0}%") } else { format!("{written}%") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn coefficients_are_shown_with_what_they_do() {
+        let shown = |coefficient: &str, language| {
+            let changed = Changed { code: "16".into(), name: "x".into(), coefficient: coefficient.parse().unwrap() };
+            let shown = ShownProgramme::new(&changed, language);
+            (shown.coefficient, shown.percent)
+        };
+        let of = |coefficient: &str, percent: &str| (coefficient.to_owned(), percent.to_owned());
+        assert_eq!(shown("1.1200", Language::Ru), of("1,12", "+12\u{a0}%"));
+        assert_eq!(shown("1.0375", Language::En), of("1.0375", "+3.75%"));
+        assert_eq!(shown("0.9", Language::Ru), of("0,9", "−10\u{a0}%"));
+        assert_eq!(shown("1", Language::En), of("1", "0%"));
+        assert_eq!(shown("5.0", Language::En), of("5", "+400%"));
+    }
+}

@@ -1,0 +1,5 @@
+//! TODO room.
+
+pub mod cube;
+pub mod rating;
+pub mod trace;

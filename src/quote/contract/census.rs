@@ -1,0 +1,123 @@
+//! `census`: the tables of counts that stand in for a roster, or counts in the contract file itself.
+
+use crate::base::messages::{Message, listed};
+use crate::base::source_file::{
+    AnyValue, Faults, SourceFile, Spanned, Table, as_filled_text, as_list, as_whole, in_table,
+};
+use crate::quote::contract::Plan;
+use crate::quote::contract::read::risk_group;
+use crate::roster::counts::Counts;
+use crate::table::cell::Cell;
+use crate::table::limits::MAX_CENSUS;
+use crate::table::text::folded;
+use crate::table::value;
+use crate::table::value::Ages;
+use crate::tariff::Tariff;
+
+/// What stands in for a roster.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Census {
+    /// Nothing does.
+    None,
+    /// Tables, as written: paths and patterns, relative to the contract file.
+    Files(Vec<Spanned<String>>),
+    /// Counts in the contract file, in its order (`[[census]]`), and where the first one stands.
+    Counts(Spanned<Vec<Counts>>),
+}
+
+/// What a group of a census needs of its contract.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Terms<'t> {
+    pub source: &'t SourceFile,
+    pub plans: &'t [Plan],
+    pub tariff: &'t Tariff,
+    pub default_risk_group: Option<u8>,
+}
+
+/// The value of `census`: a file, a list of files, or tables of counts.
+pub(crate) fn census(root: &mut Table<'_>, terms: Terms<'_>) -> Census {
+    let faults = root.faults();
+    let Some(value) = root.any("census") else { return Census::None };
+    if value.get_ref().is_str() {
+        return Census::Files(as_filled_text(value, "census", faults).into_iter().collect());
+    }
+    let is_counts = value.get_ref().as_array().is_some_and(|list| list.iter().any(|group| group.get_ref().is_table()));
+    if !is_counts {
+        return Census::Files(as_list(value, faults, |value, faults| as_filled_text(value, "census", faults)));
+    }
+    let (mut places, mut lines) = (MAX_CENSUS, terms.source.lines());
+    let groups = as_list(value, faults, |value, faults| {
+        let line = u32::try_from(lines.of(value.span().start)).unwrap_or(u32::MAX);
+        in_table(value, faults, |table| counts(table, line, terms, &mut places))
+    });
+    let first = value.get_ref().as_array().and_then(|list| list.iter().next()).map_or(0..0, toml::Spanned::span);
+    Census::Counts(Spanned { value: groups, span: first })
+}
+
+fn counts(table: &mut Table<'_>, line: u32, terms: Terms<'_>, room: &mut usize) -> Option<Counts> {
+    let plan = plan(table, terms.plans);
+    let ages = table.needed("age").and_then(|value| ages(value, table.faults()));
+    let group = match table.whole::<u8>("risk_group") {
+        Some(at) => risk_group(at, terms.tariff, table.faults()),
+        None if table.has("risk_group") => None,
+        None => {
+            if terms.default_risk_group.is_none() {
+                table.fault(table.span(), Message::new("key-missing").with("key", "risk_group"));
+            }
+            terms.default_risk_group
+        }
+    };
+    let insured = table.needed_whole::<u32>("insured").and_then(|at| {
+        let count = usize::try_from(at.value).unwrap_or(usize::MAX);
+        let message = match room.checked_sub(count) {
+            Some(_) if count == 0 => Message::new("census-nobody"),
+            Some(rest) => {
+                *room = rest;
+                return Some(at.value);
+            }
+            None => Message::new("census-too-large").with("limit", MAX_CENSUS),
+        };
+        table.fault(at.span, message);
+        None
+    });
+    Some(Counts { line, plan: plan?, ages: ages?, risk_group: group?, insured: insured? })
+}
+
+/// The plan of a group, which need not be said where there is one.
+fn plan(table: &mut Table<'_>, plans: &[Plan]) -> Option<u16> {
+    let said = table.filled_text("plan");
+    let known = || listed(plans.iter().map(|plan| &plan.code));
+    match said {
+        // what is wrong with it, or with all plans, has been said
+        None if table.has("plan") || plans.is_empty() => None,
+        None if plans.len() == 1 => Some(0),
+        None => {
+            table.fault(table.span(), Message::new("missing-plan").with("known", known()));
+            None
+        }
+        Some(at) => {
+            let wanted = folded(&at.value);
+            let is_meant = |plan: &Plan| {
+                [Some(&plan.code), plan.name.as_ref()].into_iter().flatten().any(|name| folded(name) == wanted)
+            };
+            let found = plans.iter().position(is_meant).and_then(|place| u16::try_from(place).ok());
+            if found.is_none() {
+                table.fault(at.span, Message::new("unknown-plan").with("known", known()));
+            }
+            found
+        }
+    }
+}
+
+/// An age as a number, or ages as a text.
+fn ages(value: AnyValue<'_>, faults: &Faults) -> Option<Ages> {
+    let Some(text) = value.get_ref().as_str() else {
+        let age = as_whole::<u16>(value, faults)?.value;
+        return Some(Ages { from: age, to: age });
+    };
+    let read = value::ages(Cell::Text(text)).ok().flatten();
+    if read.is_none() {
+        faults.add(value.span(), Message::new("bad-age"));
+    }
+    read
+}

@@ -1,0 +1,206 @@
+//! `[[plan.cover]]`: one programme with its sum insured and everything that changes its rate.
+
+use rust_decimal::Decimal;
+
+use crate::base::messages::{Message, listed};
+use crate::base::money::{Kopecks, MAX_SUM_INSURED};
+use crate::base::source_file::{AnyValue, Faults, Number, Spanned, Table, as_text, in_table};
+use crate::quote::contract::choice;
+use crate::quote::contract::choice::RangeChoice;
+use crate::quote::contract::{Cover, Excluded};
+use crate::tariff::Tariff;
+use crate::tariff::programme::{Base, ExclusionCoefficient, Programme, ServiceId};
+
+/// The cover that a table writes down; its programme is added to `programmes` whatever else is wrong with it.
+pub(crate) fn cover(table: &mut Table<'_>, tariff: &Tariff, programmes: &mut Vec<Spanned<usize>>) -> Option<Cover> {
+    let faults = table.faults();
+    let programme = table.needed_text("programme").and_then(|code| known_programme(code, tariff, faults));
+    let sum_insured = table.needed_number("sum_insured").and_then(|at| lawful_sum(at, faults));
+    let price_change = table.number("price_change").and_then(|at| price_change(at, tariff, faults));
+    let additional_services = table.number("additional_services").and_then(|at| additional(at, tariff, faults));
+    let Some(programme) = programme else {
+        // what else the cover says cannot be judged without its programme
+        for key in ["exclude", "include", "base_rate"] {
+            table.any(key);
+        }
+        return None;
+    };
+    let rules = &tariff.programmes[programme.value];
+    programmes.push(programme.clone());
+    let exclude: Vec<Spanned<Excluded>> = table.list("exclude", |value, faults| excluded(value, rules, tariff, faults));
+    prove_exclusions(&exclude, tariff, faults);
+    let include: Vec<Spanned<ServiceId>> =
+        table.list("include", |value, faults| included(value, rules, tariff, faults));
+    prove_inclusions(&include, tariff, faults);
+    let base_rate = table.any("base_rate").and_then(|value| base_rate(value, rules, faults));
+    Some(Cover {
+        programme: programme.value,
+        sum_insured: sum_insured?,
+        base_rate,
+        exclude: exclude.into_iter().map(|at| at.value).collect(),
+        include: include.into_iter().map(|at| at.value).collect(),
+        price_change,
+        additional_services,
+    })
+}
+
+/// The programme of a code as people write it, or the fault with the codes that there are.
+pub(crate) fn known_programme(code: Spanned<String>, tariff: &Tariff, faults: &Faults) -> Option<Spanned<usize>> {
+    let found = tariff.programme(&code.value);
+    if found.is_none() {
+        let known = listed(tariff.programmes.iter().map(|programme| &programme.code));
+        faults
+            .add(code.span.clone(), Message::new("programme-unknown").with("code", &*code.value).with("known", known));
+    }
+    Some(Spanned { value: found?, span: code.span })
+}
+
+/// More than 0, at most 10¹² RUB, at most two decimals (`I17`).
+fn lawful_sum(at: Spanned<Number>, faults: &Faults) -> Option<Kopecks> {
+    let sum = at.value.exactly().and_then(Kopecks::from_roubles);
+    let sum = sum.filter(|sum| *sum > Kopecks::ZERO && *sum <= MAX_SUM_INSURED);
+    if sum.is_none() {
+        faults.add(at.span, Message::new("sum-insured-bounds").with("limit", MAX_SUM_INSURED));
+    }
+    sum
+}
+
+/// A coefficient of a price change that §2.3 allows (`I13`), with at most four decimals.
+pub(crate) fn price_change(at: Spanned<Number>, tariff: &Tariff, faults: &Faults) -> Option<Decimal> {
+    let rule = &tariff.price_change;
+    if !rule.value.contains(at.value.near()) {
+        let message = Message::new("price-change-outside")
+            .with("number", at.value.to_string())
+            .with("up", rule.value.up.to_string())
+            .with("down", rule.value.down.to_string())
+            .with("clause", &*rule.clause);
+        faults.add(at.span, message);
+        return None;
+    }
+    choice::coefficient(at, faults)
+}
+
+fn additional(at: Spanned<Number>, tariff: &Tariff, faults: &Faults) -> Option<Decimal> {
+    let rule = &tariff.additional_services;
+    if !rule.value.contains(at.value.near()) {
+        faults.add(at.span, choice::outside(&at.value, rule.value, &rule.clause));
+        return None;
+    }
+    choice::coefficient(at, faults)
+}
+
+fn base_rate(value: AnyValue<'_>, rules: &Programme, faults: &Faults) -> Option<RangeChoice> {
+    let Base::Range(range) = rules.base else {
+        faults.add(
+            value.span(),
+            Message::new("base-rate-fixed").with("programme", &*rules.code).with("clause", &*rules.clause),
+        );
+        return None;
+    };
+    choice::pick_in(value, range, &rules.clause, faults)
+}
+
+/// A service by its code, or a table with the code and a place in the range.
+fn excluded<'d>(
+    value: AnyValue<'d>,
+    rules: &Programme,
+    tariff: &Tariff,
+    faults: &'d Faults,
+) -> Option<Spanned<Excluded>> {
+    if !value.get_ref().is_table() {
+        let service = excludable(as_text(value, faults)?, rules, tariff, faults)?;
+        return Some(Spanned { value: Excluded { service, pick: None }, span: value.span() });
+    }
+    let excluded = in_table(value, faults, |table| {
+        let service = table.needed_text("service").and_then(|code| excludable(code, rules, tariff, faults));
+        let written = table.needed("coefficient");
+        let service = service?;
+        let says = rules.exclusions.as_ref()?;
+        let pick = match (&says.value.row(service)?.coefficient, written?) {
+            (ExclusionCoefficient::Range(range), written) => choice::pick_in(written, *range, &says.clause, faults)?,
+            (_, written) => {
+                let message = Message::new("exclusion-fixed").with("service", tariff.service_codes([service])[0]);
+                faults.add(written.span(), message.with("programme", &*rules.code).with("clause", &*says.clause));
+                return None;
+            }
+        };
+        Some(Excluded { service, pick: Some(pick) })
+    })?;
+    Some(Spanned { value: excluded, span: value.span() })
+}
+
+/// A service that the programme's table of exclusions lists.
+fn excludable(code: Spanned<String>, rules: &Programme, tariff: &Tariff, faults: &Faults) -> Option<ServiceId> {
+    let listed_services = rules.exclusions.iter().flat_map(|says| says.value.rows.iter().map(|row| row.service));
+    let clause = rules.exclusions.as_ref().map(|says| says.clause.as_str());
+    one_of_services(code, listed_services, clause, "exclusion", rules, tariff, faults)
+}
+
+fn included(value: AnyValue<'_>, rules: &Programme, tariff: &Tariff, faults: &Faults) -> Option<Spanned<ServiceId>> {
+    let listed_services = rules.inclusions.iter().flat_map(|says| says.value.iter().map(|row| row.service));
+    let clause = rules.inclusions.as_ref().map(|says| says.clause.as_str());
+    let service =
+        one_of_services(as_text(value, faults)?, listed_services, clause, "inclusion", rules, tariff, faults)?;
+    Some(Spanned { value: service, span: value.span() })
+}
+
+/// The service of a code, if it is one of those that the tariff lists for the programme (`I10`).
+fn one_of_services(
+    code: Spanned<String>,
+    services: impl Iterator<Item = ServiceId>,
+    clause: Option<&str>,
+    what: &str,
+    rules: &Programme,
+    tariff: &Tariff,
+    faults: &Faults,
+) -> Option<ServiceId> {
+    let services: Vec<ServiceId> = services.collect();
+    let found = tariff.service(&code.value).filter(|service| services.contains(service));
+    if found.is_none() {
+        let message = match clause {
+            Some(clause) => Message::new(if what == "exclusion" { "exclusion-unlisted" } else { "inclusion-unlisted" })
+                .with("known", listed(tariff.service_codes(services)))
+                .with("clause", clause),
+            None => Message::new(if what == "exclusion" { "exclusions-none" } else { "inclusions-none" }),
+        };
+        faults.add(code.span, message.with("service", code.value).with("programme", &*rules.code));
+    }
+    found
+}
+
+fn prove_exclusions(exclude: &[Spanned<Excluded>], tariff: &Tariff, faults: &Faults) {
+    for (place, at) in exclude.iter().enumerate() {
+        if exclude[..place].iter().any(|before| before.value.service == at.value.service) {
+            faults.add(at.span.clone(), twice(at.value.service, tariff));
+        }
+        let holds =
+            |whole: &&Spanned<Excluded>| tariff.services[whole.value.service.0].holds.contains(&at.value.service);
+        if let Some(whole) = exclude.iter().find(holds) {
+            let codes = tariff.service_codes([whole.value.service, at.value.service]);
+            let message = Message::new("exclusion-held").with("whole", codes[0]).with("part", codes[1]);
+            faults.add(at.span.clone(), message);
+        }
+    }
+}
+
+fn prove_inclusions(include: &[Spanned<ServiceId>], tariff: &Tariff, faults: &Faults) {
+    for (place, at) in include.iter().enumerate() {
+        if include[..place].iter().any(|before| before.value == at.value) {
+            faults.add(at.span.clone(), twice(at.value, tariff));
+        }
+    }
+}
+
+fn twice(service: ServiceId, tariff: &Tariff) -> Message {
+    Message::new("listed-twice").with("service", tariff.service_codes([service])[0])
+}
+
+/// Reports a programme that a plan has twice.
+pub(crate) fn prove_programmes(programmes: &[Spanned<usize>], plan: &str, tariff: &Tariff, faults: &Faults) {
+    for (place, at) in programmes.iter().enumerate() {
+        if programmes[..place].iter().any(|before| before.value == at.value) {
+            let code = &tariff.programmes[at.value].code;
+            faults.add(at.span.clone(), Message::new("programme-twice").with("programme", &**code).with("plan", plan));
+        }
+    }
+}

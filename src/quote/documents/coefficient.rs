@@ -1,0 +1,125 @@
+//! Every coefficient of a written quote in words: what it is, what it applies to, its range, its clause.
+
+use crate::base::messages::{Language, Message};
+use crate::quote::saved_quote::{ByAge, Choice, Cover, CoverFactor, Figure, Plan, Quote};
+
+/// A coefficient.
+pub struct CoefficientRow<'q> {
+    /// What it is.
+    pub what: String,
+    /// What it applies to.
+    pub about: String,
+    /// Its value.
+    pub value: &'q str,
+    /// The range that it was taken from, where the tariff gives one.
+    pub choice: Option<&'q Choice>,
+    /// The clause of the tariff.
+    pub clause: &'q str,
+    /// The rule by which the clause was read, empty where none was needed.
+    pub rule: &'q str,
+}
+
+impl CoefficientRow<'_> {
+    /// Who chose the place in the range.
+    pub fn chosen_by(&self, language: Language) -> Option<String> {
+        let name = match self.choice?.by.as_str() {
+            "contract" => "book-by-contract",
+            "ranges" => "book-by-ranges",
+            _ => "book-by-nobody",
+        };
+        Some(language.say(&Message::new(name)))
+    }
+}
+
+/// The names of the factors of a rate, in the order of the price list.
+pub const FACTOR_WORDS: [&str; crate::quote::files::rates::FACTOR_COLUMNS.len()] = [
+    "book-base",
+    "book-headcount",
+    "book-age",
+    "book-risk",
+    "book-price-change",
+    "book-additional",
+    "book-exclusions",
+    "book-inclusions",
+    "book-collective",
+];
+
+/// The coefficients of the whole contract, then those of each cover, in the order of the formula.
+pub fn rows(quote: &Quote, language: Language) -> Vec<CoefficientRow<'_>> {
+    let words = |name| language.say(&Message::new(name));
+    let coefficients = &quote.coefficients;
+    let headcount = &coefficients.headcount;
+    let mut rows = vec![CoefficientRow {
+        what: words("book-headcount"),
+        about: language.say(&Message::new("book-of-headcount").with("headcount", quote.headcount)),
+        value: headcount.value.as_str(),
+        choice: Some(&headcount.choice),
+        clause: &headcount.clause,
+        rule: &headcount.rule,
+    }];
+    rows.extend(coefficients.risk.iter().map(|(group, risk)| CoefficientRow {
+        what: words("heading-risk"),
+        about: language.say(&Message::new("book-risk-group").with("group", group.to_string())),
+        value: risk.value.as_str(),
+        choice: Some(&risk.choice),
+        clause: &risk.clause,
+        rule: &risk.rule,
+    }));
+    rows.extend(coefficients.age.bands.iter().map(|band| CoefficientRow {
+        what: words("heading-age"),
+        about: ages(band),
+        value: band.value.as_str(),
+        choice: None,
+        clause: &coefficients.age.clause,
+        rule: &coefficients.age.rule,
+    }));
+    for plan in &quote.plans {
+        for cover in &plan.covers {
+            cover.factors.iter().for_each(|factor| rows.extend(of_cover(plan, cover, factor, language)));
+        }
+    }
+    rows
+}
+
+/// A factor of a cover: a row, or one for each of the children's ages.
+fn of_cover<'q>(
+    plan: &'q Plan,
+    cover: &'q Cover,
+    factor: &'q CoverFactor,
+    language: Language,
+) -> Vec<CoefficientRow<'q>> {
+    let what = match factor.factor.as_str() {
+        "base" => "book-base",
+        "price_change" => "book-price-change",
+        "additional_services" => "book-additional",
+        "exclusion" => "book-exclusions",
+        "inclusion" => "book-inclusions",
+        _ => "book-collective",
+    };
+    let what = language.say(&Message::new(what));
+    let of_cover = Message::new("book-of-cover").with("plan", plan.code.as_str());
+    let of_cover = language.say(&of_cover.with("programme", cover.programme.as_str()));
+    let services = cover.exclude.iter().chain(&cover.include).filter(|service| factor.services.contains(&service.code));
+    let services = services.map(|service| service.name(language).to_owned());
+    let about = [of_cover].into_iter().chain(services).collect::<Vec<_>>().join("; ");
+    let row = |about, value| CoefficientRow {
+        what: what.clone(),
+        about,
+        value,
+        choice: factor.choice.as_ref(),
+        clause: &factor.clause,
+        rule: factor.rule.as_deref().unwrap_or_default(),
+    };
+    match &factor.figure {
+        Figure::Always(value) => vec![row(about, value.as_str())],
+        Figure::ByAge(values) => {
+            let at = |band: &ByAge| language.say(&Message::new("book-at-ages").with("ages", ages(band)));
+            values.iter().map(|band| row(format!("{about}; {}", at(band)), band.value.as_str())).collect()
+        }
+    }
+}
+
+/// Ages as people write them: `40–44`, `0`.
+pub fn ages(band: &ByAge) -> String {
+    if band.from == band.to { band.from.to_string() } else { format!("{}–{}", band.from, band.to) }
+}

@@ -1,0 +1,29 @@
+//! The collective of a written quote by age band and risk group.
+
+use std::collections::BTreeMap;
+
+use crate::base::money::Kopecks;
+use crate::quote::saved_quote::{ByAge, Written};
+
+/// The insured of one age band and one risk group.
+#[derive(Default, Clone, Copy)]
+pub struct Field {
+    /// Their number: each person once, whatever the number of covers.
+    pub insured: usize,
+    /// The sum of their premiums.
+    pub premium: Kopecks,
+}
+
+/// The fields that have insured, by the place of the age band in the tariff and by the risk group.
+pub fn fields(written: &Written) -> BTreeMap<(usize, u8), Field> {
+    let bands = &written.quote.coefficients.age.bands;
+    let mut fields: BTreeMap<(usize, u8), Field> = BTreeMap::new();
+    for insured in &written.lines.insured {
+        let contains = |band: &ByAge| (band.from..=band.to).contains(&insured.age_years);
+        let Some(band) = bands.iter().position(contains) else { continue };
+        let field = fields.entry((band, insured.risk_group)).or_default();
+        field.insured += 1;
+        field.premium += written.lines.of(insured).iter().map(|line| line.premium).sum();
+    }
+    fields
+}

@@ -1,0 +1,290 @@
+//! A sheet with its head, its tables and how it is printed; and where cells are, for formulas.
+
+use jiff::civil::Date;
+use num_bigint::BigInt;
+use rust_xlsxwriter::{
+    ConditionalFormatCell, ConditionalFormatCellRule, Format, Formula, Workbook, Worksheet, XlsxError,
+};
+
+use crate::base::diagnostic::column_letters;
+use crate::base::money::Kopecks;
+use crate::output::xlsx::{fitting, write_day};
+use crate::quote::documents::workbook::Book;
+
+/// The row that says what a sheet is about.
+const ABOUT_ROW: u32 = 1;
+/// The row of a sheet's first heading: under the title, what it is about, and a blank row.
+pub const HEADING_ROW: u32 = 3;
+/// The first row of a sheet's first table.
+pub const FIRST_ROW: u32 = HEADING_ROW + 1;
+/// Excel keeps fifteen digits of a number: an amount of as many kopecks is still exact.
+const KEPT: i128 = 1_000_000_000_000_000;
+
+/// The rows of a table on a sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// The sheet.
+    pub sheet: String,
+    /// The first row, counted from 0.
+    pub first: u32,
+    /// How many rows there are.
+    pub rows: u32,
+}
+
+impl Place {
+    /// The last row, counted from 0; the first where there is none.
+    pub fn last(&self) -> u32 {
+        self.first + self.rows.saturating_sub(1)
+    }
+
+    /// A column of the table, for a formula on any sheet: `'Rates'!$P$5:$P$90`.
+    pub fn column(&self, column: u16) -> String {
+        let letters = column_letters(u32::from(column));
+        format!("'{}'!${letters}${}:${letters}${}", self.sheet, self.first + 1, self.last() + 1)
+    }
+}
+
+/// The name of a cell: `P5`.
+pub fn cell(row: u32, column: u16) -> String {
+    format!("{}{}", column_letters(u32::from(column)), row + 1)
+}
+
+/// A column of a table.
+pub struct Column {
+    /// The name of the heading's words.
+    pub heading: &'static str,
+    /// How wide it is, in letters.
+    pub width: u32,
+}
+
+/// Columns by headings and widths.
+pub fn columns<const N: usize>(columns: [(&'static str, u32); N]) -> [Column; N] {
+    columns.map(|(heading, width)| Column { heading, width })
+}
+
+/// How wide a column of numbers has to be, in letters, so that none of them is shown as `###`; at least so wide.
+pub fn width_for<'n>(least: u32, numbers: impl IntoIterator<Item = &'n str>) -> u32 {
+    // a cell shows so many decimals and no more
+    const DECIMALS: usize = 16;
+    let shown = |number: &str| match number.split_once('.') {
+        Some((whole, decimals)) => whole.len() + 1 + decimals.len().min(DECIMALS),
+        None => number.len(),
+    };
+    // a digit more, because faces differ
+    let longest = numbers.into_iter().map(shown).max().unwrap_or(0) + 1;
+    u32::try_from(longest).unwrap_or(least).max(least)
+}
+
+/// How wide a column of texts has to be, in letters, so that none of them is cut: at least and at most so wide, and what is
+/// longer is wrapped.
+pub fn width_of<'t>(least: u32, most: u32, texts: impl IntoIterator<Item = &'t str>) -> u32 {
+    let widest = texts.into_iter().map(room_for).max().unwrap_or(0);
+    u32::try_from(widest).unwrap_or(most).clamp(least, most)
+}
+
+/// The room that a text takes in one line, in the letters by which columns are measured: digits are narrower than letters,
+/// and texts stand away from the edge.
+fn room_for(text: &str) -> usize {
+    (text.chars().count() * 11).div_ceil(10) + 3
+}
+
+/// A sheet that is being written.
+pub struct Page<'b> {
+    pub sheet: &'b mut Worksheet,
+    pub book: &'b Book<'b>,
+}
+
+impl<'b> Page<'b> {
+    /// A sheet of this name and these columns with its title.
+    pub fn new(
+        workbook: &'b mut Workbook,
+        book: &'b Book<'b>,
+        (name, title): (&str, &str),
+        columns: &[Column],
+    ) -> Result<Self, XlsxError> {
+        Self::begin(workbook.add_worksheet(), book, (name, title), columns)
+    }
+
+    /// A sheet of many rows, which are written in order and not kept in memory.
+    pub fn long(
+        workbook: &'b mut Workbook,
+        book: &'b Book<'b>,
+        (name, title): (&str, &str),
+        columns: &[Column],
+    ) -> Result<Self, XlsxError> {
+        Self::begin(workbook.add_worksheet_with_constant_memory()?, book, (name, title), columns)
+    }
+
+    fn begin(
+        sheet: &'b mut Worksheet,
+        book: &'b Book<'b>,
+        (name, title): (&str, &str),
+        columns: &[Column],
+    ) -> Result<Self, XlsxError> {
+        const A4: u8 = 9;
+        let quote = &book.written.quote;
+        sheet.set_name(name)?;
+        sheet.set_screen_gridlines(false).set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
+        sheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3);
+        // `&` begins a code there
+        let number = quote.number.replace('&', "&&");
+        sheet.set_footer(format!("&L&8{number} · &A&R&8&P / &N"));
+        sheet.write_string_with_format(0, 0, title, &book.styles.title)?;
+        let mut page = Self { sheet, book };
+        page.widths(columns)?;
+        page.about(columns)?;
+        if let Some(notice) = quote.preliminary_notice() {
+            page.text(2, 0, &book.words(notice), &book.styles.alarm)?;
+        }
+        Ok(page)
+    }
+
+    /// What the sheet is about, in lines over its columns where it is longer than they are wide.
+    fn about(&mut self, columns: &[Column]) -> Result<(), XlsxError> {
+        let about = fitting(&self.book.language.say(&self.book.written.quote.about())).into_owned();
+        let width = columns.iter().map(|column| column.width).sum::<u32>() as usize;
+        if room_for(&about) <= width {
+            return self.text(ABOUT_ROW, 0, &about, &self.book.styles.subtitle);
+        }
+        let last = u16::try_from(columns.len()).unwrap_or(u16::MAX) - 1;
+        self.fit(ABOUT_ROW, &[(&about, width)])?;
+        self.sheet.merge_range(ABOUT_ROW, 0, ABOUT_ROW, last, &about, &self.book.styles.about)?;
+        Ok(())
+    }
+
+    /// The headings of a table.
+    pub fn headings(&mut self, row: u32, columns: &[Column]) -> Result<(), XlsxError> {
+        const HEIGHT: u32 = 32;
+        self.sheet.set_row_height(row, HEIGHT)?;
+        for (column, Column { heading, .. }) in (0..).zip(columns) {
+            self.sheet.write_string_with_format(row, column, self.book.words(heading), &self.book.styles.heading)?;
+        }
+        Ok(())
+    }
+
+    /// The widths of columns, none of which breaks a word of its heading.
+    fn widths(&mut self, columns: &[Column]) -> Result<(), XlsxError> {
+        for (column, Column { heading, width }) in (0..).zip(columns) {
+            let heading = if heading.is_empty() { String::new() } else { self.book.words(heading) };
+            let longest = heading.split_whitespace().map(room_for).max().unwrap_or(0);
+            self.sheet.set_column_width(column, u32::try_from(longest).unwrap_or(*width).max(*width))?;
+        }
+        Ok(())
+    }
+
+    /// Makes a table that fills the sheet: headings that stay in sight and are printed on each page, filters.
+    pub fn table(&mut self, columns: &[Column], rows: u32) -> Result<(), XlsxError> {
+        let last_column = u16::try_from(columns.len()).unwrap_or(u16::MAX) - 1;
+        let last_row = HEADING_ROW + rows;
+        self.headings(HEADING_ROW, columns)?;
+        self.sheet.set_freeze_panes(FIRST_ROW, 0)?.set_repeat_rows(HEADING_ROW, HEADING_ROW)?;
+        self.sheet.set_print_area(0, 0, last_row, last_column)?;
+        if rows > 0 {
+            self.sheet.autofilter(HEADING_ROW, 0, last_row, last_column)?;
+        }
+        Ok(())
+    }
+
+    /// The heading of a part of the sheet.
+    pub fn section(&mut self, row: u32, column: u16, heading: &'static str) -> Result<(), XlsxError> {
+        self.sheet.write_string_with_format(row, column, self.book.words(heading), &self.book.styles.section)?;
+        Ok(())
+    }
+
+    /// A text, which is never taken for a formula.
+    pub fn text(&mut self, row: u32, column: u16, text: &str, style: &Format) -> Result<(), XlsxError> {
+        if text.is_empty() {
+            self.sheet.write_blank(row, column, style)?;
+        } else {
+            self.sheet.write_string_with_format(row, column, fitting(text), style)?;
+        }
+        Ok(())
+    }
+
+    /// Makes a row as high as its longest wrapped text wants, each given with the width of its column in letters.
+    pub fn fit(&mut self, row: u32, texts: &[(&str, usize)]) -> Result<(), XlsxError> {
+        const LINE_POINTS: u32 = 15;
+        const MOST_LINES: usize = 20;
+        let lines = texts.iter().map(|(text, width)| match room_for(text) {
+            room if room <= *width => 1,
+            // words are not cut, so that a line holds fewer letters than the column is wide
+            _ => (text.chars().count() * 6).div_ceil(width * 5).clamp(2, MOST_LINES),
+        });
+        let lines = u32::try_from(lines.max().unwrap_or(1)).unwrap_or(1);
+        if lines > 1 {
+            self.sheet.set_row_height(row, lines * LINE_POINTS)?;
+        }
+        Ok(())
+    }
+
+    /// A count.
+    pub fn count(&mut self, row: u32, column: u16, count: usize, style: &Format) -> Result<(), XlsxError> {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        self.sheet.write_number_with_format(row, column, count, style)?;
+        Ok(())
+    }
+
+    /// An amount; as text where it has more digits than Excel keeps of a number.
+    pub fn money(&mut self, row: u32, column: u16, amount: Kopecks, style: &Format) -> Result<(), XlsxError> {
+        match kept(amount) {
+            Some(number) => self.sheet.write_number_with_format(row, column, number, style)?,
+            None => self.sheet.write_string_with_format(row, column, amount.to_string(), style)?,
+        };
+        Ok(())
+    }
+
+    /// A decimal of a file.
+    pub fn decimal(&mut self, row: u32, column: u16, decimal: &str, style: &Format) -> Result<(), XlsxError> {
+        self.sheet.write_number_with_format(row, column, number(decimal), style)?;
+        Ok(())
+    }
+
+    /// A day.
+    pub fn day(&mut self, row: u32, column: u16, day: Date, style: &Format) -> Result<(), XlsxError> {
+        write_day(self.sheet, row, column, day, style)
+    }
+
+    /// A formula with its result.
+    pub fn formula(
+        &mut self,
+        row: u32,
+        column: u16,
+        formula: &str,
+        result: impl Into<String>,
+        style: &Format,
+    ) -> Result<(), XlsxError> {
+        self.sheet.write_formula_with_format(row, column, Formula::new(formula).set_result(result), style)?;
+        Ok(())
+    }
+
+    /// Colours the verdicts of checks.
+    pub fn verdicts(&mut self, first_row: u32, last_row: u32, column: u16) -> Result<(), XlsxError> {
+        let styles = &self.book.styles;
+        for (name, style) in
+            [("book-agrees", &styles.good), ("book-at-half", &styles.doubtful), ("book-disagrees", &styles.bad)]
+        {
+            let rule = ConditionalFormatCellRule::EqualTo(self.book.words(name));
+            let format = ConditionalFormatCell::new().set_rule(rule).set_format(style);
+            self.sheet.add_conditional_format(first_row, column, last_row, column, &format)?;
+        }
+        Ok(())
+    }
+}
+
+/// The amount as a number, where Excel keeps every digit of it.
+pub fn kept(amount: Kopecks) -> Option<f64> {
+    (amount.get().abs() < KEPT).then(|| number(&amount.to_string()))
+}
+
+/// The binary number that is nearest to a decimal.
+pub fn number(decimal: &str) -> f64 {
+    decimal.parse().unwrap_or_default()
+}
+
+/// A share as a decimal with as many digits as a formula gives.
+pub fn share(part: Kopecks, whole: Kopecks) -> String {
+    const DIGITS: i128 = 10_i128.pow(16);
+    let shares = if whole == Kopecks::ZERO { BigInt::ZERO } else { BigInt::from(part.get()) * DIGITS / whole.get() };
+    let shares = i128::try_from(shares).unwrap_or_default();
+    format!("{}.{:016}", shares / DIGITS, shares.abs() % DIGITS)
+}

@@ -1,0 +1,4 @@
+//! TODO room.
+
+pub mod engine;
+pub mod rate_table;

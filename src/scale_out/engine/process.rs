@@ -1,0 +1,126 @@
+//! An engine's own program, run on a file of SQL.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::scale_out::engine::Engine;
+use crate::scale_out::engine::sql::{Dialect, LINES, SUMS};
+
+/// The file of SQL.
+const TEXT: &str = "reprice.sql";
+/// Spark says by this file that a folder is whole.
+const WHOLE: &str = "_SUCCESS";
+/// So much of an engine's last words is repeated.
+const SHOWN_LETTERS: usize = 400;
+
+/// The folders that an engine does not make by itself.
+pub fn rooms(dialect: Dialect, folder: &Path) -> Result<(), Error> {
+    if dialect == Dialect::DuckDb {
+        for name in [SUMS, LINES] {
+            fs::create_dir_all(folder.join(name)).map_err(|fault| Error::writing(&folder.join(name), fault))?;
+        }
+    }
+    Ok(())
+}
+
+/// Runs the text to its end; where it fails, what the program says is kept in `logs` if that can be written.
+pub fn run(engine: &Engine, text: &str, folder: &Path, logs: &Path) -> Result<(), Error> {
+    let refused = |path: &Path, fault| Error::writing(path, fault);
+    let path = folder.join(TEXT);
+    fs::write(&path, text).map_err(|fault| refused(&path, fault))?;
+    rooms(engine.dialect, folder)?;
+    let name = engine.dialect.as_str();
+    let log = folder.join("log");
+    let said = File::create(&log).map_err(|fault| refused(&log, fault))?;
+    let said_too = said.try_clone().map_err(|fault| refused(&log, fault))?;
+    let program = engine.program();
+    let mut command = Command::new(&program);
+    command.current_dir(folder).stdout(said).stderr(said_too);
+    engine.arguments(&mut command, &path, folder).map_err(|fault| refused(&path, fault))?;
+    let ended = command.status().map_err(|fault| match fault.kind() {
+        io::ErrorKind::NotFound => {
+            let missing = match engine.dialect {
+                Dialect::Spark => "engine-missing-spark",
+                Dialect::DuckDb => "engine-missing-duckdb",
+            };
+            Error::Engine { reason: Message::new(missing).with("program", program.display().to_string()) }
+        }
+        _ => refused(&program, fault),
+    })?;
+    let whole =
+        engine.dialect != Dialect::Spark || [SUMS, LINES].iter().all(|name| folder.join(name).join(WHOLE).is_file());
+    if ended.success() && whole {
+        return Ok(());
+    }
+    let reason = Message::new("engine-failed")
+        .with("engine", name)
+        .with("status", ended.to_string())
+        .with("said", last_words(&log));
+    // that the log cannot be kept is no reason to be silent about the engine
+    let kept = logs.join(format!("kollektiv-{name}.log"));
+    let reason = match fs::copy(&log, &kept) {
+        Ok(_) => reason.with("log", Message::new("engine-failed-log").with("path", kept.display().to_string())),
+        Err(_) => reason.with("log", ""),
+    };
+    Err(Error::Engine { reason })
+}
+
+/// What a program has said of its fault, or last.
+fn last_words(log: &Path) -> String {
+    let Ok(file) = File::open(log) else { return String::new() };
+    let (mut last, mut fault) = (String::new(), None);
+    for line in BufReader::new(file).split(b'\n').map_while(Result::ok) {
+        let line = String::from_utf8_lossy(&line).trim().to_owned();
+        let names_fault = ["Error", "Exception", "ERROR"].iter().any(|word| line.contains(word));
+        let is_frame = line.starts_with("at ") || line.contains(" WARN ") || line.contains(" INFO ");
+        if names_fault && !is_frame {
+            fault = Some(line.clone());
+        }
+        if !line.is_empty() && !is_frame {
+            last = line;
+        }
+    }
+    fault.unwrap_or(last).chars().take(SHOWN_LETTERS).collect()
+}
+
+impl Engine {
+    /// The program that is run.
+    fn program(&self) -> PathBuf {
+        let of_home = || {
+            let home = std::env::var_os("SPARK_HOME").filter(|home| !home.is_empty())?;
+            (self.dialect == Dialect::Spark).then(|| Path::new(&home).join("bin").join("spark-sql"))
+        };
+        let of_path = || PathBuf::from(if self.dialect == Dialect::Spark { "spark-sql" } else { "duckdb" });
+        self.program.clone().or_else(of_home).unwrap_or_else(of_path)
+    }
+
+    fn arguments(&self, command: &mut Command, text: &Path, folder: &Path) -> io::Result<()> {
+        match self.dialect {
+            Dialect::Spark => {
+                let mut setting = |setting: OsString| {
+                    command.arg("--conf").arg(setting);
+                };
+                let mut warehouse = OsString::from("spark.sql.warehouse.dir=");
+                warehouse.push(folder.join("warehouse"));
+                setting(warehouse);
+                // tables are files here: no catalogue is needed, and none is made
+                setting("spark.sql.catalogImplementation=in-memory".into());
+                // one row group at a time is read back
+                setting("spark.hadoop.parquet.block.size=8388608".into());
+                setting("spark.app.name=kollektiv reprice".into());
+                self.settings.iter().for_each(|own| setting(own.into()));
+                command.args(self.master.iter().flat_map(|master| ["--master", master]));
+                command.arg("-f").arg(text).stdin(Stdio::null());
+            }
+            Dialect::DuckDb => {
+                command.args(["-init", "/dev/null", "-batch", "-bail"]).stdin(File::open(text)?);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,25 @@
+//! TODO room.
+
+pub(crate) mod biff;
+pub(crate) mod catch_panic;
+pub mod cell;
+pub(crate) mod cfb;
+pub(crate) mod column_widths;
+pub mod delimited;
+pub(crate) mod display_names;
+pub mod encoding;
+pub mod file_fault;
+pub(crate) mod hashed_bytes;
+pub(crate) mod hidden;
+pub mod layout;
+pub mod limits;
+pub(crate) mod ods;
+pub(crate) mod sheet_xml;
+pub(crate) mod sheets;
+pub mod skip;
+pub mod source;
+pub mod text;
+pub mod value;
+pub mod workbook;
+pub(crate) mod xlsx_part;
+pub(crate) mod zip_limits;

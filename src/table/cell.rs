@@ -1,0 +1,170 @@
+//! A cell as any source gives it, before anybody asks what it means.
+
+use jiff::civil::Date;
+
+use crate::base::calendar::shown_day;
+use crate::table::text::trimmed;
+
+/// What stands in a cell.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Cell<'r> {
+    /// Nothing, or only spaces.
+    Empty,
+    /// Text, trimmed.
+    Text(&'r str),
+    /// A number of a workbook.
+    Number(f64),
+    /// A date of a workbook, whatever the time of the day.
+    Date(Date),
+    /// A truth value of a workbook.
+    Bool(bool),
+    /// An error of a formula, as the workbook shows it: `#N/A`.
+    Fault(&'r str),
+    /// A formula whose result its writer has not stored.
+    Uncalculated,
+}
+
+/// Errors of formulas as programs in English and Russian show them.
+const FAULTS: [&str; 18] = [
+    "#N/A",
+    "#Н/Д",
+    "#REF!",
+    "#ССЫЛКА!",
+    "#VALUE!",
+    "#ЗНАЧ!",
+    "#DIV/0!",
+    "#ДЕЛ/0!",
+    "#NAME?",
+    "#ИМЯ?",
+    "#NUM!",
+    "#ЧИСЛО!",
+    "#NULL!",
+    "#ПУСТО!",
+    "#SPILL!",
+    "#CALC!",
+    "#GETTING_DATA",
+    "#ПЕРЕНОС!",
+];
+
+impl<'r> Cell<'r> {
+    /// The cell of a text: nothing where it is blank, an error where some program has left one as text.
+    #[must_use]
+    pub fn of_text(text: &'r str) -> Self {
+        match trimmed(text) {
+            "" => Self::Empty,
+            fault if fault.starts_with('#') && FAULTS.contains(&fault) => Self::Fault(fault),
+            text => Self::Text(text),
+        }
+    }
+
+    /// Whether nothing stands there.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        matches!(self, Self::Empty)
+    }
+
+    /// What stands there, as a person would read it.
+    #[must_use]
+    pub fn shown(&self) -> String {
+        match self {
+            Self::Empty => String::new(),
+            Self::Uncalculated => FAULTS[0].to_owned(),
+            Self::Text(text) => (*text).to_owned(),
+            Self::Number(number) => number_as_text(*number),
+            Self::Date(date) => shown_day(*date),
+            Self::Bool(truth) => truth.to_string(),
+            Self::Fault(fault) => (*fault).to_owned(),
+        }
+    }
+}
+
+/// A row of a source: its number as Excel counts and its cells by column.
+pub trait Row {
+    /// The number, from 1.
+    fn number(&self) -> u32;
+
+    /// How many columns may hold something.
+    fn width(&self) -> usize;
+
+    /// The cell of a column, from 0; empty past the width.
+    fn cell(&self, column: usize) -> Cell<'_>;
+}
+
+/// A number as Excel shows it in a cell without a format: no trailing `.0`, no exponent.
+#[must_use]
+pub fn number_as_text(number: f64) -> String {
+    const WHOLE: std::ops::Range<f64> = 1.0..1e15;
+    #[expect(clippy::cast_possible_truncation, reason = "below 10¹⁵, and what is cut off is looked at")]
+    let whole = if WHOLE.contains(&number) { number as i64 } else { 0 };
+    #[expect(clippy::cast_precision_loss, reason = "below 10¹⁵")]
+    let is_whole = whole > 0 && number.total_cmp(&(whole as f64)).is_eq();
+    // nearly every number of a roster, and much faster
+    if is_whole { whole.to_string() } else { number.to_string() }
+}
+
+/// The two ways of workbooks to count days.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub enum Epoch {
+    /// Day 1 is 1 January 1900, and day 60 is a 29 February that never was.
+    #[default]
+    Year1900,
+    /// Day 0 is 1 January 1904.
+    Year1904,
+}
+
+impl Epoch {
+    /// The day of a serial number, or `None` where it is none: not a whole number, out of the calendar, day 60.
+    #[must_use]
+    pub fn day(self, serial: f64) -> Option<Date> {
+        const LAST_SERIAL: f64 = 2_958_465.0;
+        if !(0.0..=LAST_SERIAL).contains(&serial) {
+            return None;
+        }
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "between 0 and 2 958 465, and the time of the day is dropped"
+        )]
+        let days = serial.trunc() as i64;
+        let (origin, days) = match self {
+            Self::Year1900 if days == 60 || days == 0 => return None,
+            Self::Year1900 if days < 60 => (jiff::civil::date(1899, 12, 31), days),
+            Self::Year1900 => (jiff::civil::date(1899, 12, 30), days),
+            Self::Year1904 => (jiff::civil::date(1904, 1, 1), days),
+        };
+        origin.checked_add(jiff::Span::new().days(days)).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn serials_count_from_either_epoch() {
+        assert_eq!(Epoch::Year1900.day(1.0), Some(date(1900, 1, 1)));
+        assert_eq!(Epoch::Year1900.day(59.0), Some(date(1900, 2, 28)));
+        assert_eq!(Epoch::Year1900.day(60.0), None);
+        assert_eq!(Epoch::Year1900.day(61.0), Some(date(1900, 3, 1)));
+        assert_eq!(Epoch::Year1900.day(29_587.75), Some(date(1981, 1, 1)));
+        assert_eq!(Epoch::Year1904.day(28_125.0), Some(date(1981, 1, 1)));
+        for serial in [-1.0, 0.0, 2_958_466.0, f64::NAN, f64::INFINITY] {
+            assert_eq!(Epoch::Year1900.day(serial), None, "{serial}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_shown_without_a_fraction_that_is_not_there() {
+        for (number, text) in [
+            (10_000.0, "10000"),
+            (0.5, "0.5"),
+            (1.5, "1.5"),
+            (0.0, "0"),
+            (-3.0, "-3"),
+            (999_999_999_999_999.0, "999999999999999"),
+            (1e21, "1000000000000000000000"),
+        ] {
+            assert_eq!(number_as_text(number), text);
+        }
+    }
+}

@@ -1,0 +1,340 @@
+//! A text file of delimited columns: rows as Excel would count them, in parts that can be read in parallel.
+
+use csv::{ReaderBuilder, StringRecord};
+use rayon::prelude::*;
+
+use crate::table::cell::{Cell, Row};
+use crate::table::file_fault::FileFault;
+use crate::table::limits::{MAX_CELL_BYTES, MAX_COLUMNS};
+
+/// What may stand between columns.
+pub const DELIMITERS: [u8; 4] = [b';', b',', b'\t', b'|'];
+
+/// A part of a file that is read at once has about this many bytes.
+pub(crate) const PART_BYTES: usize = 1 << 20;
+
+/// A row of a delimited file.
+#[derive(Debug)]
+pub struct TextRow<'r> {
+    cells: Cells<'r>,
+    number: u32,
+}
+
+/// The cells of a row as they stand in the file, or as they are meant where quotes are among them.
+#[derive(Debug)]
+enum Cells<'r> {
+    Bare(&'r [&'r str]),
+    Unquoted(&'r StringRecord),
+}
+
+impl Row for TextRow<'_> {
+    fn number(&self) -> u32 {
+        self.number
+    }
+
+    fn width(&self) -> usize {
+        match self.cells {
+            Cells::Bare(cells) => cells.len(),
+            Cells::Unquoted(record) => record.len(),
+        }
+    }
+
+    fn cell(&self, column: usize) -> Cell<'_> {
+        self.text(column).map_or(Cell::Empty, Cell::of_text)
+    }
+}
+
+impl TextRow<'_> {
+    fn text(&self, column: usize) -> Option<&str> {
+        match self.cells {
+            Cells::Bare(cells) => cells.get(column).copied(),
+            Cells::Unquoted(record) => record.get(column),
+        }
+    }
+
+    /// Refuses the row if it is larger than any of a table; it has so many bytes.
+    fn check(&self, bytes: usize) -> Result<(), FileFault> {
+        if self.width() > MAX_COLUMNS {
+            return Err(FileFault::Wide(self.number));
+        }
+        let is_long = |column: &usize| self.text(*column).is_some_and(|text| text.len() > MAX_CELL_BYTES);
+        if bytes > MAX_CELL_BYTES
+            && let Some(column) = (0..self.width()).find(is_long)
+        {
+            return Err(FileFault::Talkative(self.number, column));
+        }
+        Ok(())
+    }
+}
+
+/// The text of a file, with every line break as `\n` or `\r\n`.
+#[derive(Debug, Clone)]
+pub struct Text {
+    text: String,
+    /// Whether there is a quote anywhere, which may hold delimiters and line breaks together.
+    has_quotes: bool,
+}
+
+impl Text {
+    /// The text; a lone `\r`, which ended the lines of old Macintoshes, becomes `\n`.
+    ///
+    /// # Panics
+    ///
+    /// Never: one ASCII character in the place of another leaves UTF-8.
+    #[must_use]
+    pub fn new(text: String) -> Self {
+        let bytes = text.as_bytes();
+        let has_quotes = bytes.par_chunks(PART_BYTES).any(|part| memchr::memchr(b'"', part).is_some());
+        let is_lone = |at: &usize| bytes.get(at + 1) != Some(&b'\n');
+        let lone_of =
+            |(place, part)| memchr::memchr_iter(b'\r', part).map(move |at| place * PART_BYTES + at).filter(is_lone);
+        let lone: Vec<usize> = bytes.par_chunks(PART_BYTES).enumerate().flat_map_iter(lone_of).collect();
+        if lone.is_empty() {
+            return Self { text, has_quotes };
+        }
+        let mut bytes = text.into_bytes();
+        for at in lone {
+            bytes[at] = b'\n';
+        }
+        let text = String::from_utf8(bytes).expect("one ASCII character in the place of another leaves UTF-8");
+        Self { text, has_quotes }
+    }
+
+    /// The text as one run of rows, with what stands between its columns.
+    #[must_use]
+    pub fn whole(&self, delimiter: u8) -> Part<'_> {
+        Part { text: &self.text, first_row: 1, delimiter, has_quotes: self.has_quotes }
+    }
+
+    /// The row whose quote is never closed, or only by one that opens in another row, so that it swallows what lies between.
+    #[must_use]
+    pub fn open_quote(&self, delimiter: u8) -> Option<u32> {
+        if self.has_quotes { open_quote(&self.text, delimiter) } else { None }
+    }
+}
+
+/// A run of whole rows of a file.
+#[derive(Debug, Clone, Copy)]
+pub struct Part<'t> {
+    text: &'t str,
+    /// The number of the part's first row.
+    first_row: u32,
+    delimiter: u8,
+    has_quotes: bool,
+}
+
+impl<'t> Part<'t> {
+    /// About so many parts it is split into.
+    #[must_use]
+    pub const fn parts(&self) -> usize {
+        if self.has_quotes { 1 } else { self.text.len().div_ceil(PART_BYTES) }
+    }
+
+    /// The same rows in parts, in order; one where a quote may hold line breaks together.
+    pub fn split(self) -> impl Iterator<Item = Self> + Send + use<'t> {
+        let mut rest = self;
+        std::iter::from_fn(move || {
+            let bytes = rest.text.as_bytes();
+            if bytes.is_empty() {
+                return None;
+            }
+            let from = if rest.has_quotes { bytes.len() } else { bytes.len().min(PART_BYTES) };
+            let end = memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |at| from + at + 1);
+            let part = Self { text: &rest.text[..end], ..rest };
+            rest.first_row += rows_as_counted(&bytes[..end]);
+            rest.text = &rest.text[end..];
+            Some(part)
+        })
+    }
+
+    /// Shows each row that is not blank to `visit`, in order, until it says no more by `false`.
+    ///
+    /// # Errors
+    ///
+    /// [`FileFault`] where a row has more columns, or a cell more text, than any table.
+    ///
+    /// # Panics
+    ///
+    /// Never: the text is UTF-8.
+    pub fn rows(self, visit: impl FnMut(&TextRow<'_>) -> bool) -> Result<(), FileFault> {
+        if self.has_quotes { self.quoted_rows(visit) } else { self.bare_rows(visit) }
+    }
+
+    /// The rows of a text without quotes: each is a line, and each cell stands as it is between two delimiters.
+    fn bare_rows(self, mut visit: impl FnMut(&TextRow<'_>) -> bool) -> Result<(), FileFault> {
+        let bytes = self.text.as_bytes();
+        let mut cells = Vec::new();
+        let mut number = self.first_row;
+        let (mut line, mut cell) = (0, 0);
+        let ends = memchr::memchr2_iter(self.delimiter, b'\n', bytes).chain([bytes.len()]);
+        for end in ends {
+            let ends_line = bytes.get(end) != Some(&self.delimiter);
+            let text = &self.text[cell..end];
+            // one more than there may be is enough to refuse the row
+            if cells.len() <= MAX_COLUMNS {
+                cells.push(if ends_line { text.strip_suffix('\r').unwrap_or(text) } else { text });
+            }
+            cell = end + 1;
+            if !ends_line {
+                continue;
+            }
+            if cells != [""] {
+                let row = TextRow { cells: Cells::Bare(&cells), number };
+                row.check(end - line)?;
+                if !visit(&row) {
+                    break;
+                }
+            }
+            cells.clear();
+            number += 1;
+            line = cell;
+        }
+        Ok(())
+    }
+
+    fn quoted_rows(self, mut visit: impl FnMut(&TextRow<'_>) -> bool) -> Result<(), FileFault> {
+        let mut reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(self.delimiter)
+            .from_reader(self.text.as_bytes());
+        let mut record = StringRecord::new();
+        // line breaks inside quotes belong to a row and do not begin one
+        let mut inside = 0;
+        while reader.read_record(&mut record).expect("the text is UTF-8 and rows may be of any length") {
+            let before =
+                record.position().map_or(0, |position| position.line() - 1 - inside) + self.breaks_before(&record);
+            let number = self.first_row + u32::try_from(before).unwrap_or(u32::MAX - self.first_row);
+            inside += memchr::memchr_iter(b'\n', record.as_slice().as_bytes()).count() as u64;
+            let row = TextRow { cells: Cells::Unquoted(&record), number };
+            row.check(record.as_slice().len())?;
+            if !visit(&row) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// The line breaks between where the reader stood and where the row begins: blank lines, and the rest of a `\r\n`.
+    fn breaks_before(self, record: &StringRecord) -> u64 {
+        let start = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0);
+        let breaks = self.text.as_bytes()[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        breaks.filter(|byte| **byte == b'\n').count() as u64
+    }
+}
+
+fn rows_as_counted(bytes: &[u8]) -> u32 {
+    u32::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
+}
+
+/// The row whose quote is never closed, or only by one that opens in another row, so that it swallows what lies between.
+fn open_quote(text: &str, delimiter: u8) -> Option<u32> {
+    enum State {
+        FieldStart,
+        Bare,
+        Quoted { since: u32, over_rows: bool },
+        QuoteInside { since: u32, over_rows: bool },
+    }
+    /// A row of fewer delimiters tells nothing: as many may stand in a cell of several lines.
+    const A_TABLES: usize = 2;
+    let mut row = 1;
+    let mut state = State::FieldStart;
+    // the delimiters of the widest row so far, and those of the line at hand, in quotes and not
+    let (mut widest, mut outside, mut inside) = (0, 0, 0);
+    for byte in text.bytes() {
+        state = match (state, byte) {
+            (State::FieldStart, b'"') => State::Quoted { since: row, over_rows: false },
+            (State::Quoted { since, over_rows }, b'"') => State::QuoteInside { since, over_rows },
+            // doubled, a quote stands for itself
+            (State::QuoteInside { since, over_rows }, b'"') => State::Quoted { since, over_rows },
+            // a whole row in quotes
+            (State::Quoted { since, .. }, b'\n') if widest >= A_TABLES && inside >= widest => return Some(since),
+            (State::Quoted { since, over_rows }, byte) => {
+                inside = if byte == b'\n' { 0 } else { inside + usize::from(byte == delimiter) };
+                State::Quoted { since, over_rows: over_rows || byte == b'\n' }
+            }
+            (state @ (State::QuoteInside { .. } | State::FieldStart), b'\r') => state,
+            (_, b'\n') => {
+                row += 1;
+                widest = widest.max(outside);
+                (outside, inside) = (0, 0);
+                State::FieldStart
+            }
+            (_, byte) if byte == delimiter => {
+                outside += 1;
+                inside = 0;
+                State::FieldStart
+            }
+            // text after the quote: over several rows it has closed nothing but begun the next quoted text
+            (State::QuoteInside { since, over_rows: true }, _) => return Some(since),
+            _ => State::Bare,
+        };
+    }
+    match state {
+        State::Quoted { since, .. } => Some(since),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(text: &str) -> Vec<(u32, String)> {
+        let mut seen = Vec::new();
+        for part in Text::new(text.to_owned()).whole(b';').split() {
+            let rows = part.rows(|row| {
+                seen.push((row.number(), row.cell(0).shown()));
+                true
+            });
+            rows.unwrap();
+        }
+        seen
+    }
+
+    #[test]
+    fn rows_are_counted_as_excel_counts_them() {
+        let row = |number, text: &str| (number, text.to_owned());
+        assert_eq!(numbers("a;b\r\n\r\nc\nd"), [row(1, "a"), row(3, "c"), row(4, "d")]);
+        assert_eq!(numbers("a\n\"b\nb\";x\n\nc"), [row(1, "a"), row(2, "b\nb"), row(4, "c")]);
+        assert_eq!(numbers("a\rb\r\nc\nd\r"), [row(1, "a"), row(2, "b"), row(3, "c"), row(4, "d")]);
+    }
+
+    #[test]
+    fn parts_hold_every_row_once() {
+        let text = (1..=200_000).map(|row| row.to_string()).collect::<Vec<_>>().join(";x\r\n");
+        assert!(Text::new(text.clone()).whole(b';').split().count() > 1);
+        let seen = numbers(&text);
+        assert_eq!(seen.len(), 200_000);
+        assert!(seen.iter().all(|(number, text)| number.to_string() == *text));
+    }
+
+    #[test]
+    fn what_no_table_has_is_refused() {
+        let refused = |text: &str| Text::new(text.to_owned()).whole(b';').rows(|_| true);
+        assert!(matches!(refused(&format!("a\nb{}", ";".repeat(MAX_COLUMNS))), Err(FileFault::Wide(2))));
+        assert!(matches!(refused(&format!("a;{}\n", "b".repeat(MAX_CELL_BYTES + 1))), Err(FileFault::Talkative(1, 1))));
+        assert!(refused(&format!("a;{}\n", "b;".repeat(MAX_CELL_BYTES / 10))).is_ok());
+    }
+
+    #[test]
+    fn a_quote_that_never_closes_is_found() {
+        let open = |text: &str| Text::new(text.to_owned()).open_quote(b';');
+        assert_eq!(open("a;b\n\"c;d\ne;f\n"), Some(2));
+        assert_eq!(open("a;b\n\"c;d\ne;f\n\"g\";h\n"), Some(2), "closed by the quote of another");
+        assert_eq!(open("a;b;c\n\"d;e;f\ng;h;i\nj\";k;l\n"), Some(2), "closed at the end of another cell");
+        assert_eq!(open("a;b;c\nd;e;\"f\ng;h;i\nj;k;l\"\n"), Some(2), "a whole row between the quotes");
+        for closed in [
+            "a;b\n\"c\n\";d\n",
+            "a;b;c;d\n\"Москва;\nЛенина; 5\";b;c;d\n",
+            "a;ООО \"Ромашка;d\n",
+            "\"a\"\"b\";c\n",
+            "\"\";\"\"\n",
+            "plain\n",
+            "\"a\"b;c\n",
+            "\"a\nb\"\r\nc\n",
+        ] {
+            assert_eq!(open(closed), None, "{closed}");
+        }
+    }
+}

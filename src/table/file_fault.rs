@@ -1,0 +1,79 @@
+//! Why a file cannot be read as a roster, and what its sender can do.
+
+use std::io;
+
+use crate::base::diagnostic::column_letters;
+use crate::base::error::io_reason;
+use crate::base::messages::Message;
+use crate::table::limits::{
+    MAX_CELL_BYTES, MAX_COLUMNS, MAX_FILE_BYTES, MAX_PART_BYTES, MAX_PARTS, MAX_ROWS, MAX_SPANNED_CELLS,
+    MAX_UNPACKED_BYTES, MEBIBYTE,
+};
+
+/// Why a file cannot be read as a roster.
+#[derive(Debug)]
+pub enum FileFault {
+    /// The system refuses.
+    Io(io::Error),
+    /// There is nothing in it.
+    Empty,
+    /// It is larger than [`MAX_FILE_BYTES`].
+    TooLarge(u64),
+    /// A workbook with a password.
+    Encrypted,
+    /// A workbook that cannot be understood; the library's words.
+    Broken(String),
+    /// Sheets that span more cells than [`MAX_SPANNED_CELLS`], say that they have more than any has, or repeat more text than any needs.
+    Spanned,
+    /// A zip without a workbook in it: a document of text, pictures, anything.
+    NoWorkbook,
+    /// A workbook that is unpacked to more than [`MAX_UNPACKED_BYTES`] or [`MAX_PART_BYTES`], or to suspiciously much.
+    Bomb,
+    /// A zip of more than [`MAX_PARTS`] parts.
+    ManyParts(usize),
+    /// This row has more than [`MAX_COLUMNS`] columns.
+    Wide(u32),
+    /// This row is beyond [`MAX_ROWS`].
+    Long(u32),
+    /// A text of more than [`MAX_CELL_BYTES`] stands in this row and column.
+    Talkative(u32, usize),
+    /// A page of the web under another name.
+    Html,
+    /// Bytes that are neither a workbook nor text.
+    Binary,
+    /// A quote in this row is never closed.
+    OpenQuote(u32),
+}
+
+impl FileFault {
+    /// What is wrong and what to do.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        match self {
+            Self::Io(fault) => Message::new("roster-io").with("reason", io_reason(fault)),
+            Self::Empty => Message::new("roster-empty"),
+            Self::TooLarge(bytes) => Message::new("roster-too-large")
+                .with("size", bytes.div_ceil(MEBIBYTE))
+                .with("limit", MAX_FILE_BYTES / MEBIBYTE),
+            Self::Encrypted => Message::new("roster-encrypted"),
+            Self::Broken(reason) => Message::new("roster-broken").with("reason", reason.as_str()),
+            Self::Spanned => Message::new("roster-spanned").with("limit", MAX_SPANNED_CELLS),
+            Self::NoWorkbook => Message::new("roster-no-workbook"),
+            Self::Bomb => Message::new("roster-bomb")
+                .with("limit", MAX_UNPACKED_BYTES / MEBIBYTE)
+                .with("part", MAX_PART_BYTES / MEBIBYTE),
+            Self::ManyParts(parts) => Message::new("roster-many-parts").with("parts", *parts).with("limit", MAX_PARTS),
+            Self::Wide(row) => Message::new("roster-wide").with("row", row.to_string()).with("limit", MAX_COLUMNS),
+            Self::Long(row) => Message::new("roster-long").with("row", row.to_string()).with("limit", MAX_ROWS),
+            Self::Talkative(row, column) => {
+                let column = column_letters(u32::try_from(*column).unwrap_or(u32::MAX));
+                Message::new("roster-talkative")
+                    .with("cell", format!("{column}{row}"))
+                    .with("limit", MAX_CELL_BYTES / 4)
+            }
+            Self::Html => Message::new("roster-html"),
+            Self::Binary => Message::new("roster-binary"),
+            Self::OpenQuote(row) => Message::new("roster-open-quote").with("row", row.to_string()),
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! The text of a workbook's sheet, for what its reader leaves out: looks and hiding. Of an `.xlsx` alone.
+
+use std::io::{BufReader, Cursor};
+use std::ops::Range;
+
+use quick_xml::events::{BytesStart, Event};
+use zip::ZipArchive;
+
+use crate::table::limits::MAX_COLUMNS;
+
+/// The columns that an element `col` is about, from 0.
+pub fn columns(col: &BytesStart<'_>) -> Option<Range<usize>> {
+    let number = |name| attribute(col, name)?.parse::<usize>().ok();
+    Some(number("min")?.checked_sub(1)?..number("max")?.min(MAX_COLUMNS))
+}
+
+/// Whether an element says that it is not shown.
+pub fn is_hidden(element: &BytesStart<'_>) -> bool {
+    attribute(element, "hidden").is_some_and(|hidden| hidden != "0" && hidden != "false")
+}
+
+/// Shows the elements of a part by their names until `visit` says no more by `false`.
+pub fn each_element(
+    zip: &mut ZipArchive<Cursor<&[u8]>>,
+    part: &str,
+    mut visit: impl FnMut(&str, &BytesStart<'_>) -> bool,
+) -> Option<()> {
+    let mut reader = quick_xml::Reader::from_reader(BufReader::new(zip.by_name(part).ok()?));
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer).ok()? {
+            Event::Start(found) | Event::Empty(found) if !visit(found.local_name().as_ref(), &found) => return Some(()),
+            Event::Eof => return Some(()),
+            _ => {}
+        }
+    }
+}
+
+/// An attribute of an element, unescaped.
+pub fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
+    let value = element.attributes().flatten().find(|found| found.key.as_ref() == name)?.value;
+    quick_xml::escape::unescape(&value).ok().map(std::borrow::Cow::into_owned)
+}

@@ -1,0 +1,252 @@
+//! Rows among the data that hold no insured: blank ones, sub-headings, sums, signatures.
+//!
+//! A row is passed over only where it cannot be anybody; whatever could be an insured whose values are missing is read,
+//! and its faults are reported.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::table::cell::{Cell, Row};
+use crate::table::text::folded_heading;
+use crate::table::value::is_day;
+
+/// Why a row is passed over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Skip {
+    /// Nothing stands in it.
+    Blank,
+    /// The name of a department and the like.
+    Heading,
+    /// «Итого».
+    Total,
+    /// A signature under the table.
+    Signature,
+    /// The numbers of the columns under their headings.
+    ColumnNumbers,
+    /// Nothing stands in the column of any field: a row numbered in advance, a remark.
+    Unfilled,
+}
+
+impl Skip {
+    /// The word in the files.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Blank => "blank",
+            Self::Heading => "sub-heading",
+            Self::Total => "total",
+            Self::Signature => "signature",
+            Self::ColumnNumbers => "column-numbers",
+            Self::Unfilled => "unfilled",
+        }
+    }
+}
+
+impl Skip {
+    /// The name of the words for a reader.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Blank => "skip-blank",
+            Self::Heading => "skip-heading",
+            Self::Total => "skip-total",
+            Self::Signature => "skip-signature",
+            Self::ColumnNumbers => "skip-column-numbers",
+            Self::Unfilled => "skip-unfilled",
+        }
+    }
+}
+
+/// The words of `skip.toml`, folded.
+#[derive(Deserialize)]
+struct Words {
+    total: Vec<String>,
+    signature: Vec<String>,
+    heading: Vec<String>,
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let mut words: Words = toml::from_str(include_str!("skip.toml")).expect("a table of three lists of words");
+    for list in [&mut words.total, &mut words.signature, &mut words.heading] {
+        for word in list {
+            *word = folded_heading(word);
+        }
+    }
+    words
+});
+
+/// Why a row holds no insured, or `None` where it may hold one; `fields` are the columns of all fields.
+#[must_use]
+pub fn skip(
+    row: &(impl Row + ?Sized),
+    name: Option<usize>,
+    birth_date: Option<usize>,
+    fields: &[usize],
+) -> Option<Skip> {
+    // the common case: somebody with a name and a birth date
+    let has = |column: Option<usize>| column.is_some_and(|column| !row.cell(column).is_empty());
+    if has(name) && has(birth_date) {
+        let name = name.map_or(Cell::Empty, |name| row.cell(name));
+        return match name {
+            Cell::Text(text) if is_total_alone(text) => Some(Skip::Total),
+            name => (is_number(name) && is_column_numbers(row)).then_some(Skip::ColumnNumbers),
+        };
+    }
+    let filled: Vec<usize> = (0..row.width()).filter(|column| !row.cell(*column).is_empty()).collect();
+    let Some(first) = filled.first().copied() else { return Some(Skip::Blank) };
+    if has(birth_date) {
+        let counts = birth_date.is_some_and(|column| !is_day(row.cell(column)));
+        let is_total = counts && !has(name) && matches!(row.cell(first), Cell::Text(text) if is_total_alone(text));
+        return is_total.then_some(Skip::Total);
+    }
+    if is_column_numbers(row) {
+        return Some(Skip::ColumnNumbers);
+    }
+    let Cell::Text(text) = row.cell(first) else {
+        return fields.iter().all(|column| row.cell(*column).is_empty()).then_some(Skip::Unfilled);
+    };
+    let words = WordList::new(text);
+    if words.begin_with(&WORDS.total) {
+        return Some(Skip::Total);
+    }
+    let named_after = has(name) && Some(first) != name;
+    if words.begin_with(&WORDS.signature) && (!named_after || filled.len() == 2) {
+        return Some(Skip::Signature);
+    }
+    // a name that follows some other cell is somebody, whatever that cell says
+    if named_after {
+        return None;
+    }
+    let counted = filled[1..].iter().all(|column| is_number(row.cell(*column)));
+    if counted && words.name_a_part() {
+        return Some(Skip::Heading);
+    }
+    let alone = filled.len() == 1 && Some(first) != name && !text.bytes().any(|byte| byte.is_ascii_digit());
+    if alone {
+        return Some(Skip::Heading);
+    }
+    fields.iter().all(|column| row.cell(*column).is_empty()).then_some(Skip::Unfilled)
+}
+
+/// Whether a text begins a row of sums.
+#[must_use]
+pub fn is_total(text: &str) -> bool {
+    WordList::new(text).begin_with(&WORDS.total)
+}
+
+/// Whether a text is a word of sums and no more, so that nobody's name is meant.
+fn is_total_alone(text: &str) -> bool {
+    // hardly any name is so short
+    const LONGEST: usize = 24;
+    text.len() <= LONGEST && WORDS.total.contains(&folded_heading(text))
+}
+
+/// A text and its words, as the lists have them.
+struct WordList {
+    whole: String,
+    words: Vec<String>,
+}
+
+impl WordList {
+    fn new(text: &str) -> Self {
+        let words = text.split(|letter: char| letter.is_whitespace() || letter == ':').map(folded_heading);
+        Self { whole: folded_heading(text), words: words.filter(|word| !word.is_empty()).collect() }
+    }
+
+    fn begin_with(&self, list: &[String]) -> bool {
+        list.iter().any(|listed| *listed == self.whole || self.words.first() == Some(listed))
+    }
+
+    /// Whether some word is one for a part of an employer.
+    fn name_a_part(&self) -> bool {
+        WORDS.heading.iter().any(|listed| *listed == self.whole || self.words.contains(listed))
+    }
+}
+
+fn is_number(cell: Cell<'_>) -> bool {
+    match cell {
+        Cell::Number(_) => true,
+        Cell::Text(text) => text.bytes().all(|byte| byte.is_ascii_digit()),
+        _ => false,
+    }
+}
+
+/// Whether the row says 1, 2, 3 … under its headings.
+fn is_column_numbers(row: &(impl Row + ?Sized)) -> bool {
+    let mut count = 0_u32;
+    for column in 0..row.width() {
+        let cell = row.cell(column);
+        if cell.is_empty() {
+            continue;
+        }
+        count += 1;
+        let is_next = match cell {
+            Cell::Text(text) => text.parse() == Ok(count),
+            Cell::Number(number) => number.total_cmp(&f64::from(count)).is_eq(),
+            _ => false,
+        };
+        if !is_next {
+            return false;
+        }
+    }
+    count > 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Cells(&'static [&'static str]);
+
+    impl Row for Cells {
+        fn number(&self) -> u32 {
+            9
+        }
+
+        fn width(&self) -> usize {
+            self.0.len()
+        }
+
+        fn cell(&self, column: usize) -> Cell<'_> {
+            match self.0[column] {
+                "" => Cell::Empty,
+                text => Cell::Text(text),
+            }
+        }
+    }
+
+    /// The columns are №, personnel number, name, birth date; the first is no field.
+    fn of(cells: &'static [&'static str]) -> Option<Skip> {
+        skip(&Cells(cells), Some(2), Some(3), &[1, 2, 3])
+    }
+
+    #[test]
+    fn rows_without_anybody_are_known() {
+        assert_eq!(of(&["", "", "", ""]), Some(Skip::Blank));
+        assert_eq!(of(&["Отдел продаж", "", "", ""]), Some(Skip::Heading));
+        assert_eq!(of(&["Отдел продаж", "12", "", ""]), Some(Skip::Heading));
+        assert_eq!(of(&["", "", "Механосборочное производство", ""]), Some(Skip::Heading));
+        assert_eq!(of(&["Итого:", "", "38 чел.", ""]), Some(Skip::Total));
+        assert_eq!(of(&["", "", "Итого:", "38"]), Some(Skip::Total));
+        assert_eq!(of(&["Всего", "", "", "38"]), Some(Skip::Total));
+        assert_eq!(of(&["Генеральный директор", "", "Воронцов А. П.", ""]), Some(Skip::Signature));
+        assert_eq!(of(&["1", "2", "3", "4"]), Some(Skip::ColumnNumbers));
+        assert_eq!(of(&["39", "", "", ""]), Some(Skip::Unfilled));
+    }
+
+    #[test]
+    fn whoever_may_be_somebody_is_read() {
+        for cells in [
+            &["1", "101", "Иванов Иван", "31.12.1980"],
+            &["1", "101", "Иванов Иван", ""],
+            &["", "", "Иванов Иван", ""],
+            &["", "", "", "31.12.1980"],
+            &["", "Т-105", "", ""],
+            &["Директор", "101", "Иванов Иван", ""],
+            &["Итого", "", "", "31.12.1980"],
+        ] {
+            assert_eq!(of(cells), None, "{cells:?}");
+        }
+    }
+}

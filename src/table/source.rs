@@ -1,0 +1,150 @@
+//! A roster's file, whatever it is: found out by its first bytes, opened, its tables named.
+
+use std::fs::File;
+use std::path::Path;
+use std::sync::Arc;
+
+use crate::base::digest::sha256;
+use crate::base::source_file::{COMPOUND, ZIP};
+use crate::table::cell::{Epoch, Row};
+use crate::table::cfb;
+use crate::table::delimited::Text;
+use crate::table::encoding::{Decoded, decoded};
+use crate::table::file_fault::FileFault;
+use crate::table::hashed_bytes::Contents;
+use crate::table::limits::MAX_FILE_BYTES;
+use crate::table::workbook::{Kind, Workbook};
+use crate::table::zip_limits::Archive;
+
+/// A file of a roster, open for reading.
+pub enum Source {
+    /// A workbook with sheets.
+    Workbook(Box<Workbook>),
+    /// A text file, which is one table.
+    Text {
+        /// The text.
+        text: Text,
+        /// What stands between its columns.
+        delimiter: u8,
+        /// Whether the encoding was only guessed.
+        guessed: bool,
+    },
+}
+
+/// The bytes of a file; what it is called does not count.
+#[derive(Debug)]
+pub struct FileBytes {
+    contents: Contents,
+    sha256: String,
+}
+
+impl FileBytes {
+    /// Reads a file whole.
+    ///
+    /// # Errors
+    ///
+    /// [`FileFault`] where it cannot be read, is empty or too large.
+    pub fn read(path: &Path) -> Result<Self, FileFault> {
+        let size = std::fs::metadata(path).map_err(FileFault::Io)?.len();
+        if size > MAX_FILE_BYTES {
+            return Err(FileFault::TooLarge(size));
+        }
+        let (contents, sha256) = File::open(path).and_then(|file| Contents::read(file, size)).map_err(FileFault::Io)?;
+        if contents.as_bytes().is_empty() {
+            return Err(FileFault::Empty);
+        }
+        Ok(Self { contents, sha256 })
+    }
+
+    /// SHA-256 of the bytes, in hexadecimal.
+    #[must_use]
+    pub fn sha256(&self) -> &str {
+        &self.sha256
+    }
+}
+
+impl From<Vec<u8>> for FileBytes {
+    fn from(bytes: Vec<u8>) -> Self {
+        let sha256 = sha256(&bytes);
+        Self { contents: bytes.into(), sha256 }
+    }
+}
+
+impl Source {
+    /// Finds out what a file is by its first bytes; `delimiter` chooses for a text what stands between its columns.
+    ///
+    /// # Errors
+    ///
+    /// [`FileFault`] where it is nothing that a roster can be.
+    pub fn open(file: FileBytes, delimiter: impl FnOnce(&Text) -> u8) -> Result<Self, FileFault> {
+        let FileBytes { contents, .. } = file;
+        if contents.as_bytes().starts_with(ZIP) {
+            return zipped(contents.into_bytes().into()).map(|book| Self::Workbook(Box::new(book)));
+        }
+        if contents.as_bytes().starts_with(COMPOUND) {
+            return old(contents.into_bytes().into()).map(|book| Self::Workbook(Box::new(book)));
+        }
+        let Decoded { text, guessed } = decoded(contents).ok_or(FileFault::Binary)?;
+        if text.trim().is_empty() {
+            return Err(FileFault::Empty);
+        }
+        if text.trim_start().starts_with('<') {
+            return Err(FileFault::Html);
+        }
+        let text = Text::new(text);
+        let delimiter = delimiter(&text);
+        if let Some(row) = text.open_quote(delimiter) {
+            return Err(FileFault::OpenQuote(row));
+        }
+        Ok(Self::Text { text, delimiter, guessed })
+    }
+
+    /// The names of the sheets; one without a name for a text.
+    #[must_use]
+    pub fn sheets(&self) -> Vec<String> {
+        match self {
+            Self::Workbook(book) => book.sheets(),
+            Self::Text { .. } => vec![String::new()],
+        }
+    }
+
+    /// How days are counted in number cells.
+    #[must_use]
+    pub const fn epoch(&self) -> Epoch {
+        match self {
+            Self::Workbook(book) => book.epoch(),
+            Self::Text { .. } => Epoch::Year1900,
+        }
+    }
+
+    /// Shows each row of a sheet that holds anything to `visit`, in order, until it says no more by `false`.
+    ///
+    /// # Errors
+    ///
+    /// [`FileFault`] where a workbook turns out to be broken.
+    pub fn rows(&mut self, sheet: &str, visit: &mut dyn FnMut(&dyn Row) -> bool) -> Result<(), FileFault> {
+        match self {
+            Self::Workbook(book) => book.rows(sheet, visit),
+            Self::Text { text, delimiter, .. } => text.whole(*delimiter).rows(|row| visit(row)),
+        }
+    }
+}
+
+/// A workbook in a zip, of the kind that its parts tell.
+fn zipped(bytes: Arc<[u8]>) -> Result<Workbook, FileFault> {
+    let archive = Archive::look(&bytes)?;
+    let book = Workbook::open(bytes, archive.kind, archive.left_to_calculate)?;
+    if book.sheets().is_empty() { Err(FileFault::NoWorkbook) } else { Ok(book) }
+}
+
+/// A workbook of Excel before 2007, or an encrypted one of any age.
+fn old(bytes: Arc<[u8]>) -> Result<Workbook, FileFault> {
+    cfb::look(&bytes)?;
+    match Workbook::open(bytes.clone(), Kind::Xls, false) {
+        Err(FileFault::Broken(reason)) => match Workbook::open(bytes, Kind::Xlsx, false) {
+            Err(FileFault::Encrypted) => Err(FileFault::Encrypted),
+            _ => Err(FileFault::Broken(reason)),
+        },
+        opened => opened,
+    }
+}

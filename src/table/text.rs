@@ -1,0 +1,124 @@
+//! How written words are compared: without regard to case, spaces, ё, and letters that only look Cyrillic.
+
+use std::borrow::Cow;
+
+use unicode_normalization::UnicodeNormalization;
+
+/// The word for comparing: lower case, without spaces, ё as е, Latin look-alikes as Cyrillic.
+#[must_use]
+pub fn folded(word: &str) -> String {
+    fold(word, |_| true)
+}
+
+/// The heading for comparing: as [`folded`], and without dots and other marks.
+#[must_use]
+pub fn folded_heading(heading: &str) -> String {
+    fold(heading, char::is_alphanumeric)
+}
+
+fn fold(word: &str, kept: impl Fn(char) -> bool) -> String {
+    let mut folded = String::with_capacity(word.len());
+    for letter in composed(word).chars().filter(|letter| kept(*letter)) {
+        folded.extend(folded_letter(letter));
+    }
+    folded
+}
+
+/// The letter for comparing; none of spaces and invisible marks.
+pub(crate) fn folded_letter(letter: char) -> impl Iterator<Item = char> {
+    let shown = (!letter.is_whitespace() && !is_invisible(letter)).then(|| letter.to_lowercase());
+    shown.into_iter().flatten().map(|letter| if letter == 'ё' { 'е' } else { look_alike(letter).unwrap_or(letter) })
+}
+
+/// The text with letters and their marks joined: й as one letter, and not as и with a breve.
+pub(crate) fn composed(word: &str) -> Cow<'_, str> {
+    // the first byte of the marks' two
+    let may_have_marks = memchr::memchr2(0xcc, 0xcd, word.as_bytes()).is_some();
+    if may_have_marks && word.chars().any(|letter| matches!(letter, '\u{300}'..='\u{36f}')) {
+        Cow::Owned(word.nfc().collect())
+    } else {
+        Cow::Borrowed(word)
+    }
+}
+
+/// Marks without a width that come along with text from the web.
+const fn is_invisible(letter: char) -> bool {
+    matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
+}
+
+/// The Cyrillic letter that a small Latin letter, or its capital, looks like.
+pub(crate) const fn look_alike(letter: char) -> Option<char> {
+    Some(match letter {
+        'a' => 'а',
+        'b' => 'в',
+        'c' => 'с',
+        'e' => 'е',
+        'h' => 'н',
+        'k' => 'к',
+        'm' => 'м',
+        'o' => 'о',
+        'p' => 'р',
+        't' => 'т',
+        'x' => 'х',
+        'y' => 'у',
+        _ => return None,
+    })
+}
+
+/// Whether a word has letters of both alphabets.
+#[must_use]
+pub fn mixes_alphabets(word: &str) -> bool {
+    // every letter is looked at, which is faster than to stop at the first: sixteen go at once
+    word.bytes().fold(false, |latin, byte| latin | byte.is_ascii_alphabetic())
+        && word.chars().any(|letter| matches!(letter, '\u{400}'..='\u{4ff}'))
+}
+
+/// The text without the spaces and invisible marks around it.
+#[must_use]
+pub fn trimmed(text: &str) -> &str {
+    // Latin and Cyrillic letters, figures and marks at both ends: nearly every cell
+    let is_shown = |byte: u8| byte.is_ascii_graphic();
+    let is_cyrillic = |first_of_two: u8| matches!(first_of_two, 0xd0 | 0xd1);
+    if let [first, .., before, last] = text.as_bytes()
+        && (is_shown(*first) || is_cyrillic(*first))
+        && (is_shown(*last) || is_cyrillic(*before))
+    {
+        return text;
+    }
+    text.trim_matches(|letter: char| letter.is_whitespace() || is_invisible(letter))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_compared_without_what_does_not_count() {
+        assert_eq!(folded("Иванов  Пётр"), folded("ИВАНОВ ПЕТР"));
+        assert_eq!(folded("Ceмёнов"), folded("Семенов")); // Latin C and e
+        assert_eq!(folded("Андрей"), folded("Андреи\u{306}"));
+        assert_ne!(folded("Иванов-Петров"), folded("Иванов Петров"));
+        assert_eq!(folded_heading("Ф.И.О.\nзастрахованного"), "фиозастрахованного");
+        assert_eq!(folded_heading("Таб. №"), "таб");
+    }
+
+    #[test]
+    fn what_is_around_a_text_is_trimmed() {
+        for text in ["Иванов", " Иванов\u{a0}", "\u{feff}Иванов", "Иванов\u{200b} ", "\t Иванов"]
+        {
+            assert_eq!(trimmed(text), "Иванов");
+        }
+        for (text, bare) in
+            [("", ""), (" ", ""), ("1", "1"), (" 1", "1"), ("1 ", "1"), ("я ", "я"), ("12 ", "12"), ("€", "€")]
+        {
+            assert_eq!(trimmed(text), bare);
+        }
+    }
+
+    #[test]
+    fn a_word_may_be_of_two_alphabets() {
+        assert!(mixes_alphabets("Ceмёнов"));
+        assert!(!mixes_alphabets("John Smith"));
+        assert!(!mixes_alphabets("Семёнов"));
+    }
+}

@@ -1,0 +1,189 @@
+//! The cells of a plain sheet, one after another.
+
+use std::io::Read;
+
+use calamine::{DataRef, ExcelDateTime};
+
+use crate::table::workbook::fast_xlsx::PlainBook;
+use crate::table::workbook::fast_xlsx::window::{Attributes, NotPlain, Tokens, Window, decoded};
+
+/// What comes next in a sheet.
+pub enum Plain<'b> {
+    /// A cell.
+    Cell {
+        /// Its row and column, from 0.
+        place: (u32, u32),
+        /// What stands there, or the result of its formula.
+        value: DataRef<'b>,
+        /// Whether it has a formula.
+        has_formula: bool,
+    },
+    /// No cell: this was the last.
+    End,
+    /// Something that only the library may read: this is to be asked no more.
+    Strange,
+}
+
+/// The cells of a plain sheet in the order of its text.
+pub struct PlainCells<'b, R> {
+    book: &'b PlainBook,
+    window: Window<R>,
+    /// The place of the next cell, where it does not say its own.
+    row: u32,
+    column: u32,
+    is_in_row: bool,
+}
+
+impl<'b, R: Read> PlainCells<'b, R> {
+    /// The cells of a sheet that is at the beginning of its data.
+    pub fn new(book: &'b PlainBook, sheet_data: R) -> Self {
+        Self { book, window: Window::new(sheet_data), row: 0, column: 0, is_in_row: false }
+    }
+
+    /// The next cell.
+    pub fn next(&mut self) -> Plain<'b> {
+        self.read().unwrap_or(Plain::Strange)
+    }
+
+    fn read(&mut self) -> Result<Plain<'b>, NotPlain> {
+        loop {
+            let mut tokens = self.window.tokens()?;
+            tokens.spaces();
+            if self.is_in_row && tokens.take(b"<c") {
+                let attributes = tokens.attributes()?;
+                let place = attributes.reference.map_or(Ok((self.row, self.column)), place)?;
+                let (value, has_formula) = self.book.content(attributes, &mut tokens)?;
+                self.column = place.1 + 1;
+                let left = tokens.left();
+                self.window.move_to(left);
+                return Ok(Plain::Cell { place, value, has_formula });
+            }
+            let is_row = !self.is_in_row && tokens.take(b"<row");
+            if is_row {
+                let attributes = tokens.attributes()?;
+                self.row = attributes.reference.map_or(Ok(self.row), |row| index(row, MOST_DIGITS))?;
+                self.is_in_row = !attributes.is_empty;
+            } else if self.is_in_row {
+                tokens.expect(b"</row>")?;
+                self.is_in_row = false;
+            } else {
+                tokens.expect(b"</sheetData>")?;
+                return Ok(Plain::End);
+            }
+            if !self.is_in_row {
+                self.row += 1;
+                self.column = 0;
+            }
+            let left = tokens.left();
+            self.window.move_to(left);
+        }
+    }
+}
+
+impl PlainBook {
+    /// What stands in the cell whose attributes were just taken, to its end, and whether it has a formula.
+    fn content(&self, attributes: Attributes<'_>, tokens: &mut Tokens<'_>) -> Result<(DataRef<'_>, bool), NotPlain> {
+        if attributes.is_empty {
+            return Ok((DataRef::Empty, false));
+        }
+        if attributes.kind == Some(b"inlineStr") {
+            tokens.expect(b"<is>")?;
+            let text = tokens.text_element()?.into_owned();
+            tokens.expect(b"</is></c>")?;
+            return Ok((DataRef::String(text), false));
+        }
+        let has_formula = tokens.take(b"<f>");
+        if has_formula {
+            let formula = tokens.text()?;
+            // an entity that nobody knows is a fault
+            if formula.contains(&b'&') || std::str::from_utf8(formula).is_err() {
+                return Err(NotPlain);
+            }
+            tokens.expect(b"</f>")?;
+        }
+        let value = if tokens.take(b"<v>") {
+            let written = tokens.text()?;
+            tokens.expect(b"</v>")?;
+            self.value(written, attributes)?
+        } else if tokens.take(b"<v/>") || tokens.take(b"<v />") {
+            self.value(b"", attributes)?
+        } else {
+            DataRef::Empty
+        };
+        tokens.expect(b"</c>")?;
+        Ok((value, has_formula))
+    }
+
+    /// The value that is written so in a cell of these attributes.
+    fn value(&self, written: &[u8], attributes: Attributes<'_>) -> Result<DataRef<'_>, NotPlain> {
+        Ok(match attributes.kind {
+            Some(b"str") => DataRef::String(decoded(written)?.into_owned()),
+            None | Some(b"n" | b"s" | b"b" | b"e") if written.is_empty() => DataRef::Empty,
+            Some(b"s") => {
+                let text = self.texts.try_get(usize_of(written)?).ok_or(NotPlain)?;
+                DataRef::SharedString(text)
+            }
+            None | Some(b"n") => {
+                let number = number(written)?;
+                let style = attributes.style.map(usize_of).transpose()?;
+                match style.and_then(|style| self.days.get(style).copied().flatten()) {
+                    Some(kind) => DataRef::DateTime(ExcelDateTime::new(number, kind, self.epoch_1904)),
+                    None => DataRef::Float(number),
+                }
+            }
+            Some(b"b") if written == b"1" => DataRef::Bool(true),
+            Some(b"b") if written == b"0" => DataRef::Bool(false),
+            Some(b"e") => {
+                let fault = std::str::from_utf8(written).ok().and_then(|fault| fault.parse().ok());
+                DataRef::Error(fault.ok_or(NotPlain)?)
+            }
+            Some(_) => return Err(NotPlain),
+        })
+    }
+}
+
+/// A row has no more digits.
+const MOST_DIGITS: usize = 7;
+/// A column has no more letters.
+const MOST_LETTERS: usize = 3;
+
+/// The row and column of a reference, from 0: `B7` is `(6, 1)`.
+fn place(reference: &[u8]) -> Result<(u32, u32), NotPlain> {
+    let letters = reference.iter().take_while(|byte| byte.is_ascii_uppercase()).count();
+    if !(1..=MOST_LETTERS).contains(&letters) {
+        return Err(NotPlain);
+    }
+    let (letters, digits) = reference.split_at(letters);
+    let column = letters.iter().fold(0, |column, letter| column * 26 + u32::from(letter - b'A') + 1);
+    Ok((index(digits, MOST_DIGITS)?, column - 1))
+}
+
+/// A whole number that counts from 1, from 0.
+fn index(digits: &[u8], most: usize) -> Result<u32, NotPlain> {
+    let number = usize_of(digits)?;
+    if digits.len() > most {
+        return Err(NotPlain);
+    }
+    u32::try_from(number).ok().and_then(|number| number.checked_sub(1)).ok_or(NotPlain)
+}
+
+/// A whole number of a few digits.
+fn usize_of(digits: &[u8]) -> Result<usize, NotPlain> {
+    const MOST: usize = 9;
+    if !(1..=MOST).contains(&digits.len()) || !digits.iter().all(u8::is_ascii_digit) {
+        return Err(NotPlain);
+    }
+    Ok(digits.iter().fold(0, |number, digit| number * 10 + usize::from(digit - b'0')))
+}
+
+/// A number as workbooks write it: `-12.5E-3`, and nothing like `inf`.
+fn number(written: &[u8]) -> Result<f64, NotPlain> {
+    let is_of_number = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.' | b'E' | b'e');
+    let unsigned = written.strip_prefix(b"-").unwrap_or(written);
+    let has_digits_around =
+        [unsigned.first(), unsigned.last()].into_iter().all(|end| end.is_some_and(u8::is_ascii_digit));
+    if !has_digits_around || !written.iter().all(is_of_number) {
+        return Err(NotPlain);
+    }
+    std::str::from_utf8(written).ok().and_then(|written| written.parse().ok()).ok_or(NotPlain)
+}

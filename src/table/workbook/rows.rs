@@ -1,0 +1,254 @@
+//! Cells of a sheet one by one → its rows, shown one by one or some at a time.
+
+use std::collections::BTreeSet;
+
+use calamine::DataRef;
+
+use crate::table::catch_panic::contained;
+use crate::table::cell::{Cell, Epoch, Row};
+use crate::table::file_fault::FileFault;
+use crate::table::limits::{LONG_TEXT_BYTES, MAX_CELL_BYTES, MAX_COLUMNS, MAX_LONG_TEXTS_BYTES, MAX_ROWS};
+use crate::table::workbook::value::{UNCALCULATED, read, text_bytes};
+
+/// Rows are gathered ahead until they hold so many bytes: some hundreds of usual ones.
+const BATCH_BYTES: usize = 96 * 1024;
+
+/// A cell as the library gives it, with its place from 0.
+pub struct Found<'b> {
+    /// The row.
+    pub row: u32,
+    /// The column.
+    pub column: u32,
+    /// What stands there, or nothing.
+    pub value: DataRef<'b>,
+}
+
+/// To whom the rows of a sheet are shown.
+pub enum Visit<'v> {
+    /// One by one, until it says no more by `false`.
+    Each(&'v mut dyn FnMut(&dyn Row) -> bool),
+    /// All of them, some at a time: on another thread, where there is one, while the next are gathered.
+    Batches(&'v mut (dyn FnMut(&Batch<'_>) + Send)),
+}
+
+/// The cell after those that were gathered.
+enum Ahead<'b> {
+    /// Nobody has asked for it.
+    Unknown,
+    /// The first of the next row.
+    Found(Found<'b>),
+    /// There is none: the library is not to be asked again.
+    End,
+}
+
+/// The rows of a sheet that hold anything, gathered from its cells.
+pub struct Rows<'b, N> {
+    /// Gives the next cell, row by row; none at the end.
+    next: N,
+    ahead: Ahead<'b>,
+    epoch: Epoch,
+    /// The row that was gathered last, from 0.
+    row: u32,
+    /// The bytes of long texts so far.
+    long_bytes: u64,
+    /// Where formulas are, if cells with errors are left out.
+    formulas: BTreeSet<(u32, u32)>,
+}
+
+/// Rows of a sheet, one after another; what stands in them is still in the library's form.
+#[derive(Default)]
+pub struct Batch<'b> {
+    cells: Vec<DataRef<'b>>,
+    /// The number of each row and the end of its cells.
+    rows: Vec<(u32, usize)>,
+    bytes: usize,
+    epoch: Epoch,
+}
+
+/// A row of a batch.
+struct BookRow<'b> {
+    cells: &'b [DataRef<'b>],
+    number: u32,
+    epoch: Epoch,
+}
+
+impl Row for BookRow<'_> {
+    fn number(&self) -> u32 {
+        self.number
+    }
+
+    fn width(&self) -> usize {
+        self.cells.len()
+    }
+
+    fn cell(&self, column: usize) -> Cell<'_> {
+        self.cells.get(column).map_or(Cell::Empty, |cell| read(cell, self.epoch))
+    }
+}
+
+impl Batch<'_> {
+    /// The number of rows.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is no row.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// The rows, in order.
+    pub fn rows(&self) -> impl Iterator<Item = impl Row + '_> {
+        let mut start = 0;
+        self.rows.iter().map(move |(number, end)| {
+            let cells = &self.cells[std::mem::replace(&mut start, *end)..*end];
+            BookRow { cells, number: *number, epoch: self.epoch }
+        })
+    }
+
+    fn clear(&mut self) {
+        self.cells.clear();
+        self.rows.clear();
+        self.bytes = 0;
+    }
+}
+
+impl<'b, N: FnMut() -> Result<Option<Found<'b>>, FileFault>> Rows<'b, N> {
+    /// The rows of the cells that `next` gives; with where formulas are, if those without a result are left out.
+    pub fn new(epoch: Epoch, formulas: BTreeSet<(u32, u32)>, next: N) -> Self {
+        Self { next, ahead: Ahead::Unknown, epoch, row: 0, long_bytes: 0, formulas }
+    }
+
+    /// Shows the rows.
+    ///
+    /// # Errors
+    ///
+    /// [`FileFault`] where the sheet is broken or larger than any table.
+    pub fn show(mut self, visit: &mut Visit<'_>) -> Result<(), FileFault> {
+        match visit {
+            Visit::Each(visit) => self.one_by_one(visit),
+            Visit::Batches(visit) => self.in_batches(visit),
+        }
+    }
+
+    fn one_by_one(&mut self, visit: &mut dyn FnMut(&dyn Row) -> bool) -> Result<(), FileFault> {
+        let mut batch = self.blank();
+        loop {
+            self.gather(&mut batch, 1)?;
+            if batch.is_empty() || !batch.rows().all(|row| visit(&row)) {
+                return Ok(());
+            }
+        }
+    }
+
+    fn in_batches(&mut self, visit: &mut (dyn FnMut(&Batch<'_>) + Send)) -> Result<(), FileFault> {
+        let (mut ready, mut coming) = (self.blank(), self.blank());
+        self.gather(&mut ready, usize::MAX)?;
+        while !ready.is_empty() {
+            rayon::in_place_scope(|scope| {
+                scope.spawn(|_| visit(&ready));
+                self.gather(&mut coming, usize::MAX)
+            })?;
+            std::mem::swap(&mut ready, &mut coming);
+        }
+        Ok(())
+    }
+
+    fn blank(&self) -> Batch<'b> {
+        Batch { epoch: self.epoch, ..Batch::default() }
+    }
+
+    /// Fills a batch with the next rows: at most so many, none at the end.
+    fn gather(&mut self, batch: &mut Batch<'b>, most: usize) -> Result<(), FileFault> {
+        batch.clear();
+        contained(|| {
+            while batch.len() < most && batch.bytes < BATCH_BYTES && self.gather_row(batch)? {}
+            Ok(())
+        })
+    }
+
+    /// Adds the next row, if it holds anything; whether there was one.
+    fn gather_row(&mut self, batch: &mut Batch<'b>) -> Result<bool, FileFault> {
+        if let Ahead::Unknown = self.ahead {
+            self.ahead = (self.next)()?.map_or(Ahead::End, Ahead::Found);
+        }
+        let Ahead::Found(mut found) = std::mem::replace(&mut self.ahead, Ahead::End) else { return Ok(false) };
+        let (row, start) = (found.row, batch.cells.len());
+        if row < self.row {
+            return Err(out_of_order(row.saturating_add(1)));
+        }
+        self.row = row;
+        loop {
+            let text_bytes = text_bytes(&found.value);
+            // one text of the workbook's table may stand in every cell
+            self.long_bytes += if text_bytes > LONG_TEXT_BYTES { text_bytes as u64 } else { 0 };
+            if self.long_bytes > MAX_LONG_TEXTS_BYTES {
+                return Err(FileFault::Bomb);
+            }
+            batch.put(start, found, text_bytes)?;
+            match (self.next)()? {
+                Some(next) if next.row == row => found = next,
+                Some(next) => {
+                    self.ahead = Ahead::Found(next);
+                    break;
+                }
+                None => break,
+            }
+        }
+        if !self.formulas.is_empty() {
+            batch.put_formulas(start, self.formulas.range((row, 0)..(row.saturating_add(1), 0)));
+        }
+        if batch.cells.len() > start {
+            batch.bytes += (batch.cells.len() - start) * size_of::<DataRef<'_>>();
+            batch.rows.push((row.saturating_add(1), batch.cells.len()));
+        }
+        Ok(true)
+    }
+}
+
+impl<'b> Batch<'b> {
+    /// Puts a cell into the row whose cells begin at `start`.
+    fn put(&mut self, start: usize, found: Found<'b>, text_bytes: usize) -> Result<(), FileFault> {
+        if matches!(found.value, DataRef::Empty) {
+            return Ok(());
+        }
+        let (number, column) = (found.row.saturating_add(1), found.column as usize);
+        if number > MAX_ROWS {
+            return Err(FileFault::Long(number));
+        }
+        if column >= MAX_COLUMNS {
+            return Err(FileFault::Wide(number));
+        }
+        if text_bytes > MAX_CELL_BYTES {
+            return Err(FileFault::Talkative(number, column));
+        }
+        self.bytes += text_bytes;
+        if let Some(cell) = self.cells.get_mut(start + column) {
+            if !matches!(cell, DataRef::Empty) {
+                return Err(out_of_order(number));
+            }
+            *cell = found.value;
+        } else {
+            self.cells.resize(start + column, DataRef::Empty);
+            self.cells.push(found.value);
+        }
+        Ok(())
+    }
+
+    /// Says of formulas that no cell was found for that they have no result.
+    fn put_formulas<'f>(&mut self, start: usize, formulas: impl Iterator<Item = &'f (u32, u32)>) {
+        for column in formulas.map(|(_, column)| *column as usize).filter(|column| *column < MAX_COLUMNS) {
+            self.cells.resize(self.cells.len().max(start + column + 1), DataRef::Empty);
+            if matches!(self.cells[start + column], DataRef::Empty) {
+                self.cells[start + column] = DataRef::Error(UNCALCULATED);
+            }
+        }
+    }
+}
+
+/// No program that is used writes a row or a cell twice, or after a later one.
+fn out_of_order(number: u32) -> FileFault {
+    FileFault::Broken(format!("row {number} twice"))
+}

@@ -1,0 +1,83 @@
+//! A cell of a workbook in the library's form, and what it holds.
+
+use calamine::{CellErrorType, Data, DataRef, ExcelDateTime};
+
+use crate::table::cell::{Cell, Epoch};
+
+/// What stands for the missing result of a formula until the cell is read: no file has it as a result.
+pub const UNCALCULATED: CellErrorType = CellErrorType::GettingData;
+
+/// What a cell of the library's holds.
+pub fn read<'c>(cell: &'c DataRef<'_>, epoch: Epoch) -> Cell<'c> {
+    match cell {
+        DataRef::Empty => Cell::Empty,
+        DataRef::String(text) => Cell::of_text(text),
+        DataRef::SharedString(text) => Cell::of_text(text),
+        DataRef::Float(number) => Cell::Number(*number),
+        #[expect(clippy::cast_precision_loss, reason = "workbooks hold doubles; a whole number there is one already")]
+        DataRef::Int(whole) => Cell::Number(*whole as f64),
+        DataRef::DateTime(date) => day(date, epoch),
+        DataRef::DateTimeIso(iso) => {
+            let day = iso.split_once('T').map_or(iso.as_str(), |(day, _)| day);
+            day.parse().map_or(Cell::Text(iso), Cell::Date)
+        }
+        DataRef::DurationIso(text) => Cell::Text(text),
+        DataRef::Bool(truth) => Cell::Bool(*truth),
+        DataRef::Error(fault) if *fault == UNCALCULATED => Cell::Uncalculated,
+        DataRef::Error(fault) => Cell::Fault(shown_fault(fault)),
+    }
+}
+
+fn day(date: &ExcelDateTime, epoch: Epoch) -> Cell<'static> {
+    let serial = date.as_f64();
+    // a formula that looks at an empty cell, shown as 00.01.1900
+    if epoch == Epoch::Year1900 && serial.total_cmp(&0.0).is_eq() {
+        return Cell::Empty;
+    }
+    epoch.day(serial).map_or(Cell::Number(serial), Cell::Date)
+}
+
+const fn shown_fault(fault: &CellErrorType) -> &'static str {
+    match fault {
+        CellErrorType::Div0 => "#DIV/0!",
+        CellErrorType::NA => "#N/A",
+        CellErrorType::Name => "#NAME?",
+        CellErrorType::Null => "#NULL!",
+        CellErrorType::Num => "#NUM!",
+        CellErrorType::Ref => "#REF!",
+        _ => "#VALUE!",
+    }
+}
+
+/// The bytes of a text that a cell holds, or of an empty one.
+pub fn text_bytes(cell: &DataRef<'_>) -> usize {
+    match cell {
+        DataRef::String(text) => text.len(),
+        DataRef::SharedString(text) => text.len(),
+        _ => 0,
+    }
+}
+
+/// Whether a cell holds the number 0.
+pub fn is_zero(cell: &DataRef<'_>) -> bool {
+    match cell {
+        DataRef::Int(whole) => *whole == 0,
+        DataRef::Float(number) => number.total_cmp(&0.0).is_eq(),
+        _ => false,
+    }
+}
+
+/// A cell that somebody else keeps.
+pub fn as_data_ref(cell: &Data) -> DataRef<'_> {
+    match cell {
+        Data::Empty => DataRef::Empty,
+        Data::String(text) => DataRef::SharedString(text),
+        Data::Float(number) => DataRef::Float(*number),
+        Data::Int(whole) => DataRef::Int(*whole),
+        Data::DateTime(date) => DataRef::DateTime(*date),
+        Data::DateTimeIso(iso) => DataRef::DateTimeIso(iso.clone()),
+        Data::DurationIso(iso) => DataRef::DurationIso(iso.clone()),
+        Data::Bool(truth) => DataRef::Bool(*truth),
+        Data::Error(fault) => DataRef::Error(fault.clone()),
+    }
+}

@@ -1,0 +1,115 @@
+//! A small network of clinics and the people whom it serves.
+
+use std::fmt::Write;
+
+use std::sync::Arc;
+
+use jiff::civil::{Date, date};
+use kollektiv::base::calendar::Period;
+use kollektiv::base::source_file::SourceFile;
+use kollektiv::clinics::insured_view::{InsuredContract, InsuredCover, InsuredPlan, InsuredView, Person};
+use kollektiv::clinics::letter::{Letter, Letters, validity};
+use kollektiv::clinics::network::Network;
+use kollektiv::quote::contract::{ClinicMode, PlanClinic};
+use kollektiv::roster::contacts::Contacts;
+use kollektiv::table::value::Relation;
+use kollektiv::tariff::Tariff;
+
+/// Four categories by whether programme 8 covers them and whether the discount is due on them, and of each a service that the
+/// clinic's programme has and one that it has not. The discount is 7 %.
+pub fn network() -> Network {
+    let mut text = String::new();
+    for (code, programmes) in [("cd", "8"), ("cn", "8"), ("nd", "7"), ("nn", "7")] {
+        let _ = writeln!(text, "[[category]]\ncode = '{code}'\nname = '{code}'\nprogrammes = ['{programmes}']");
+    }
+    text += "[[clinic]]\ncode = 'dent'\nname = 'Клиника'\n";
+    text += "[clinic.loyalty]\ndiscount = 7\ncategories = ['cd', 'nd']\n";
+    text += "[[clinic.programme]]\ncode = 'P'\nname = 'Программа'\nservices = ['cd-in', 'cn-in', 'nd-in', 'nn-in']\n";
+    for category in ["cd", "cn", "nd", "nn"] {
+        for (part, price) in [("in", "1000"), ("out", "1050.50")] {
+            let _ = writeln!(text, "[[clinic.service]]\ncode = '{category}-{part}'\nname = 'Услуга {category} {part}'");
+            let _ = writeln!(text, "category = '{category}'\nprice = {price}");
+        }
+    }
+    let source = SourceFile { path: "clinics.toml".into(), text };
+    Network::read(&source, &Tariff::base()).unwrap()
+}
+
+/// A period.
+pub fn days(first: Date, last: Date) -> Period {
+    Period::new(first, last).unwrap()
+}
+
+/// A contract of the year 2026 with three plans of programme 8: attached to the clinic, served by fact, and served elsewhere.
+pub fn contract(number: &str) -> Arc<InsuredContract> {
+    let plan = |code: &str, modes: Vec<ClinicMode>| InsuredPlan {
+        code: code.to_owned(),
+        covers: vec![InsuredCover { programme: "8".to_owned(), excluded: Vec::new() }],
+        clinics: modes.into_iter().map(|mode| PlanClinic { clinic: "dent".to_owned(), mode }).collect(),
+    };
+    Arc::new(InsuredContract {
+        number: number.to_owned(),
+        policyholder: "ООО «Проверка»".to_owned(),
+        days: days(date(2026, 1, 1), date(2026, 12, 31)),
+        plans: vec![
+            plan("A", vec![ClinicMode::Attachment { programme: "P".to_owned() }]),
+            plan("B", vec![ClinicMode::ByFact]),
+            plan("C", Vec::new()),
+        ],
+    })
+}
+
+/// Somebody of the contract, born on 4 May 1980, with policy and name made of the number.
+pub fn person(contract: &Arc<InsuredContract>, ordinal: u32, plan: u16, cover: Period) -> Person {
+    Person {
+        contract: Arc::clone(contract),
+        ordinal,
+        policy: format!("П-{ordinal}"),
+        name: format!("Иванов Пётр {ordinal}"),
+        birth_date: date(1980, 5, 4),
+        relation: None,
+        head: None,
+        plan,
+        cover,
+    }
+}
+
+/// The same person as the child of somebody with this cover.
+pub fn child_of(head: Period, person: Person) -> Person {
+    Person { relation: Some(Relation::Child), head: Some(head), ..person }
+}
+
+/// The person as the book shows them.
+pub fn served(person: &Person) -> InsuredView<'_> {
+    InsuredView {
+        contract: &person.contract,
+        ordinal: person.ordinal,
+        policy: &person.policy,
+        name: &person.name,
+        birth_date: person.birth_date,
+        relation: person.relation,
+        head: person.head,
+        contacts: Contacts::default(),
+        plan: person.plan,
+        cover: person.cover,
+        stays: &[],
+    }
+}
+
+/// A letter of a number, issued on a day.
+pub fn letter(number: u64, person: &Person, issued: Date, services: &[&str]) -> Letter {
+    Letter {
+        number,
+        contract: person.contract.number.clone(),
+        ordinal: person.ordinal,
+        clinic: "dent".to_owned(),
+        services: services.iter().map(|code| (*code).to_owned()).collect(),
+        valid: validity(issued, person.cover).unwrap(),
+        supplements: None,
+    }
+}
+
+/// The letters of a book.
+pub fn letters(letters: Vec<Letter>) -> Letters {
+    Letters::new(letters)
+}
