@@ -1,7 +1,7 @@
-//! How fast a book is bound, repriced and read back: `cargo bench --bench book`, or `cargo bench --bench book -- reprice`.
+//! The speed of binding, repricing and verifying a book: `cargo bench --bench book`, or `cargo bench --bench book -- reprice`.
 //!
-//! Books of 100 to 10 000 contracts with 100 insured each, so of 2.3·10⁴ to 2.3·10⁶ lines. A repricing is a dry run: it reads, works
-//! out and writes everything but the commit, and can be repeated. Every result is checked before it is timed.
+//! Books of 100 to 10 000 contracts with 100 insured each, or 2.3·10⁴ to 2.3·10⁶ lines. A repricing is a dry run: it does everything
+//! except the commit, so that it can be repeated. Every result is checked before it is timed.
 
 #[path = "support/book.rs"]
 mod book;
@@ -17,7 +17,7 @@ use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
 use kollektiv::base::messages::Language;
 use kollektiv::base::source_file::SourceFile;
 use kollektiv::portfolio::Portfolio;
-use kollektiv::portfolio::bind::{Binding, Fate, bind};
+use kollektiv::portfolio::bind::{BindOutcome, Binding, bind};
 use kollektiv::portfolio::change::PriceChange;
 use kollektiv::portfolio::reprice::{Options, reprice};
 use kollektiv::portfolio::verify::verify;
@@ -65,7 +65,7 @@ fn main() {
     criterion.final_summary();
 }
 
-/// The files of some contracts.
+/// The contract files of a book.
 struct Sources {
     _folder: TempDir,
     paths: Vec<PathBuf>,
@@ -78,13 +78,13 @@ impl Sources {
         Self { _folder: folder, paths }
     }
 
-    /// A new book of all of them.
+    /// Binds them in a new book.
     fn bound(&self, tariff: &Tariff) -> TempDir {
         let folder = tempfile::tempdir().expect("a folder for the book");
         let mut book = Portfolio::create(folder.path(), "bench").expect("a new book");
-        let mut tell =
-            |binding: Binding| assert!(matches!(binding.fate, Fate::Bound { .. }), "every contract is bound");
-        bind(&mut book, &self.paths, tariff, &mut tell, &()).expect("a book that can be written");
+        let mut report =
+            |binding: Binding| assert!(matches!(binding.outcome, BindOutcome::Bound { .. }), "every contract is bound");
+        bind(&mut book, &self.paths, tariff, &mut report, &()).expect("a book that can be written");
         folder
     }
 }

@@ -1,8 +1,8 @@
-//! How fast a clinic's register is settled against a book of 10⁶ insured: `cargo bench --bench clinics`.
+//! The speed of adjudicating a clinic's register against a book of 10⁶ insured: `cargo bench --bench clinics`.
 //!
 //! The book has 10 000 contracts of 100 insured. A third of them is attached to the clinic, a third served by fact, a third elsewhere. The
-//! registers have 10⁴ and 10⁵ rows, of insured from all over the book; one row in fifty is of somebody whom nobody knows. Totals are
-//! checked before anything is timed. `settle` is what the program does: the file on the disk and the book → the complete, synced folder.
+//! registers have 10⁴ and 10⁵ rows with insured from the whole book; one row in fifty has an unknown patient. Totals are
+//! checked before anything is timed. `settle` is the whole command: from the file and the book to the complete, synced folder.
 
 #[path = "support/book.rs"]
 mod book;
@@ -19,19 +19,20 @@ use jiff::civil::date;
 use kollektiv::base::messages::Language;
 use kollektiv::base::money::Kopecks;
 use kollektiv::base::source_file::SourceFile;
-use kollektiv::clinics::adjudicate::{Settlement, asked};
+use kollektiv::clinics::adjudicate::Adjudication;
 use kollektiv::clinics::book::Book;
-use kollektiv::clinics::finder::InsuredIndex;
+use kollektiv::clinics::insured_index::InsuredIndex;
 use kollektiv::clinics::letter::Letters;
 use kollektiv::clinics::lists::Lists;
 use kollektiv::clinics::network::Network;
-use kollektiv::clinics::output::settled;
-use kollektiv::clinics::register::Register;
+use kollektiv::clinics::output::adjudication;
+use kollektiv::clinics::register::ClinicRegister;
+use kollektiv::clinics::register::spec::{RegisterSpec, RowKind};
 use kollektiv::clinics::verdict::Verdict;
 use kollektiv::output::folder::Folder;
 use kollektiv::portfolio::Portfolio;
-use kollektiv::portfolio::bind::{Binding, Fate, bind};
-use kollektiv::roster::spec::{RosterSpec, RowKind, SheetChoice};
+use kollektiv::portfolio::bind::{BindOutcome, Binding, bind};
+use kollektiv::table::spec::SheetChoice;
 use kollektiv::tariff::Tariff;
 use tempfile::TempDir;
 
@@ -103,7 +104,10 @@ fn main() {
         bencher.iter(|| {
             let portfolio = Portfolio::open(bound.path()).expect("a book");
             let mut lists = Lists::new(&network, date(2027, 6, 1), Some(date(2027, 1, 1)));
-            Book::open(&portfolio).expect("a book").show(|served| lists.show(served)).expect("a sound book");
+            Book::open(&portfolio)
+                .expect("a book")
+                .for_each_insured(|served| lists.insert(served))
+                .expect("a sound book");
             let list = lists.finish().pop().expect("a list");
             let changes = list.changes.expect("an earlier day");
             assert_eq!(changes.before + changes.attach.len() - changes.detach.len(), list.today.len());
@@ -113,7 +117,7 @@ fn main() {
     criterion.final_summary();
 }
 
-/// A book whose first plans are attached to the clinic and whose second ones are served by fact.
+/// A book in which the first plan of each contract is attached to the clinic and the second is served by fact.
 fn bound(tariff: &Tariff) -> TempDir {
     let sources = tempfile::tempdir().expect("a folder for the contracts");
     let paths = book::write(sources.path(), CONTRACTS, INSURED).expect("the contracts can be written");
@@ -130,20 +134,21 @@ fn bound(tariff: &Tariff) -> TempDir {
     }
     let folder = tempfile::tempdir().expect("a folder for the book");
     let mut book = Portfolio::create(folder.path(), "bench").expect("a new book");
-    let mut tell = |binding: Binding| assert!(matches!(binding.fate, Fate::Bound { .. }), "every contract is bound");
-    bind(&mut book, &paths, tariff, &mut tell, &()).expect("a book that can be written");
+    let mut report =
+        |binding: Binding| assert!(matches!(binding.outcome, BindOutcome::Bound { .. }), "every contract is bound");
+    bind(&mut book, &paths, tariff, &mut report, &()).expect("a book that can be written");
     folder
 }
 
-/// A register of so many rows, and its total.
+/// A register with this number of rows, and its total.
 fn register(folder: &Path, rows: usize) -> (PathBuf, Kopecks) {
     const PER_CONTRACT: usize = 10;
     let mut text = String::from("Пациент;Дата рождения;Дата услуги;Код;Стоимость\n");
     let mut kopecks = 0;
     let contracts = rows / PER_CONTRACT;
-    for (turn, place) in (0..CONTRACTS).step_by(CONTRACTS / contracts).take(contracts).enumerate() {
+    for (count, place) in (0..CONTRACTS).step_by(CONTRACTS / contracts).take(contracts).enumerate() {
         for (at, member) in Collective::new(INSURED, place as u64).take(PER_CONTRACT).enumerate() {
-            if at == 0 && turn % 5 == 0 {
+            if at == 0 && count % 5 == 0 {
                 text.push_str("Никто Никого Незнающий");
             } else {
                 member.push_name(&mut text);
@@ -160,23 +165,23 @@ fn register(folder: &Path, rows: usize) -> (PathBuf, Kopecks) {
 }
 
 fn read(path: &Path) -> Register {
-    let register = Register::read(path, &RosterSpec::of_clinic(RowKind::Services, Vec::new(), SheetChoice::TheOne));
+    let register = ClinicRegister::read(path, &RegisterSpec::new(RowKind::Services, &[], SheetChoice::TheOne));
     assert!(!register.is_refused(), "a register without a mistake");
     register
 }
 
-/// Settles a register as the program does.
+/// Adjudicates a register like the command `clinics settle`.
 fn settled(book: &Path, network: &Network, path: &Path, total: Kopecks) {
     let portfolio = Portfolio::open(book).expect("a book");
     let register = read(path);
-    let mut finder = InsuredIndex::new(asked(&register));
-    Book::open(&portfolio).expect("a book").show(|served| finder.show(served)).expect("a sound book");
+    let mut finder = InsuredIndex::new(register.queries());
+    Book::open(&portfolio).expect("a book").for_each_insured(|served| finder.insert(served)).expect("a sound book");
     let letters = Letters::default();
-    let settlement = Settlement::new(network, &network.clinics[0], &register, &finder, &letters);
+    let settlement = Adjudication::new(network, &network.clinics[0], &register, &finder, &letters);
     assert_eq!((settlement.total(), settlement.shares().total()), (total, total), "to the kopeck");
     let unknown =
         settlement.totals.iter().find(|total| total.verdict == Verdict::Unknown).map_or(0, |total| total.rows);
-    assert!(unknown < register.rows.len() / 20, "nearly everybody is found: {unknown} are not");
+    assert!(unknown < register.rows.len() / 20, "nearly all insured are found: {unknown} are not");
     let out = tempfile::tempdir().expect("a folder for the result");
     let folder = Folder::stage(&out.path().join("settled")).expect("a folder");
     settled::write(&settlement, &register, "", &folder, Language::Ru).expect("a result");

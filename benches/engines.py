@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
-"""`kollektiv reprice` by the program itself, by DuckDB and by Spark, on the same books with the same result.
+"""Compares `kollektiv reprice` by the program itself, by DuckDB and by Spark on the same books.
 
     python3 benches/engines.py [--quick] [--lines N …] [--times N] [--engine NAME …] [--master URL] [--program PATH]
 
-The engines are those of the tests (`.ci/engines` makes them). Books are made in the user's cache folder, always the same ones.
-Every run is checked before it counts: each file of its result has to have the bytes of the program's own. Prints a table for each
-book and what follows from the two largest: what an engine costs to start, what it costs per 10⁶ lines, and where it would be
-as fast as the program.
+The engines are those of the tests (`.ci/engines` installs them). Reproducible books are made in the user's cache folder. Every run
+is checked: each file of its result must have the bytes of the program's own. Prints a table for each book and extrapolates from
+the two largest: the time to start an engine, its time per 10⁶ lines, and the size at which it is as fast as the program.
 """
 
 import argparse
@@ -28,7 +27,7 @@ ENGINES = pathlib.Path(os.environ.get("KOLLEKTIV_ENGINES") or HOME_CACHE / "engi
 LINES_PER_CONTRACT = 2_300
 
 sys.path.insert(0, str(HERE / "peers"))
-import run as peers  # noqa: E402  what the machine is, and how the program is built
+import run as peers  # noqa: E402  the description of the machine and the build of the program
 
 CONTRACT = """number = "N-{place}"
 policyholder = "ООО «Книга {place}»"
@@ -76,7 +75,7 @@ coefficient = "0.8765"
 
 
 def book(program, lines):
-    """A book of so many lines, made once: three insured have five of them."""
+    """A book with this number of lines, made once; three insured have five lines."""
     folder = CACHE / f"book-{lines}"
     if folder.exists():
         return folder
@@ -113,7 +112,7 @@ Run = collections.namedtuple("Run", "seconds own engine memory")
 
 
 def measured(words, environment):
-    """Runs a command: the seconds on the clock, those of the processor in the program and in its engine, the most kilobytes."""
+    """Runs a command: wall time, processor time of the program and of its engine, peak memory in KiB."""
     ticks = os.sysconf("SC_CLK_TCK")
     seen = [0.0]
 
@@ -125,9 +124,9 @@ def measured(words, environment):
                 return
             seen[0] = max(seen[0], (int(fields[11]) + int(fields[12])) / ticks)
 
-    with open(CACHE / "said", "w+", encoding="utf-8") as said:
+    with open(CACHE / "output", "w+", encoding="utf-8") as output:
         begun = time.perf_counter()
-        child = subprocess.Popen([str(word) for word in words], stdout=said, stderr=subprocess.STDOUT, env=environment)
+        child = subprocess.Popen([str(word) for word in words], stdout=output, stderr=subprocess.STDOUT, env=environment)
         ended = threading.Event()
         watcher = threading.Thread(target=watch, args=(child.pid, ended))
         watcher.start()
@@ -136,9 +135,9 @@ def measured(words, environment):
         ended.set()
         watcher.join()
         child.returncode = os.waitstatus_to_exitcode(status)
-        said.seek(0)
+        output.seek(0)
         if child.returncode != 0:
-            sys.exit(f"{words}\nended with {child.returncode}:\n{said.read()}")
+            sys.exit(f"{words}\nended with {child.returncode}:\n{output.read()}")
     whole = usage.ru_utime + usage.ru_stime
     return Run(seconds, min(seen[0], whole), whole - min(seen[0], whole), usage.ru_maxrss)
 
@@ -152,7 +151,7 @@ def spark_home():
 
 
 def compare(program, lines, engines, times, master, settings):
-    """Runs all in turn, so that what else the machine does falls on all alike; the medians by engine."""
+    """Runs the engines alternately, so that other load affects all alike; the medians by engine."""
     folder = book(program, lines)
     change = CACHE / "change.toml"
     change.write_text(CHANGE, encoding="utf-8")
@@ -190,10 +189,10 @@ def compare(program, lines, engines, times, master, settings):
 
 
 def conclude(sizes, medians):
-    """What follows from the two largest books, on a straight line through them."""
+    """Extrapolates from the two largest books."""
     (less, more), (of_less, of_more) = sizes[-2:], medians[-2:]
     millions = (more - less) / 1e6
-    print(f"\n## What follows, on a straight line through {less:,} and {more:,} lines\n")
+    print(f"\n## Extrapolation from {less:,} and {more:,} lines\n")
     print("| | seconds to start | seconds per 10⁶ lines | processor here per 10⁶ | of the engine per 10⁶ | 10⁸ lines, on this machine |")
     print("|---|---|---|---|---|---|")
     slopes = {}
@@ -213,7 +212,7 @@ def conclude(sizes, medians):
         if gain > 0:
             print(f"- {engine} is as fast as the program at {start / gain:.0f}·10⁶ lines, on this machine.")
             continue
-        # with ever more cores of its own the engine's part goes to nothing, and this machine's part is left
+        # with more cores the time of the engine approaches zero, and the time of this machine remains
         whole, left = embedded.own + embedded.engine, slope.own
         if left >= whole:
             print(f"- {engine} is not as fast as the program at any size, whatever the cluster: what is left to do here takes "
@@ -225,22 +224,22 @@ def conclude(sizes, medians):
 
 
 def main():
-    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    words.add_argument("--quick", action="store_true", help="small books, once: whether all come to the same")
-    words.add_argument("--lines", type=int, action="append", help="a book of so many lines, as often as wanted")
-    words.add_argument("--times", type=int, help="how often each is run; 3 where nothing is said, 1 with --quick")
-    words.add_argument("--engine", action="append", choices=["duckdb", "spark"], help="only this engine beside the program")
-    words.add_argument("--master", default="local[*]", help="the cluster of Spark; by default in one process on all cores")
-    words.add_argument("--spark-conf", action="append", default=["spark.driver.memory=4g"], help="a setting of Spark")
-    words.add_argument("--program", help="a kollektiv that is built already")
-    said = words.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="small books, once: whether all come to the same")
+    parser.add_argument("--lines", type=int, action="append", help="a book of so many lines, as often as wanted")
+    parser.add_argument("--times", type=int, help="runs of each; 3 by default, 1 with --quick")
+    parser.add_argument("--engine", action="append", choices=["duckdb", "spark"], help="only this engine beside the program")
+    parser.add_argument("--master", default="local[*]", help="the cluster of Spark; by default in one process on all cores")
+    parser.add_argument("--spark-conf", action="append", default=["spark.driver.memory=4g"], help="a setting of Spark")
+    parser.add_argument("--program", help="a kollektiv that is built already")
+    options = parser.parse_args()
     CACHE.mkdir(parents=True, exist_ok=True)
-    program = said.program or str(peers.built())
+    program = options.program or str(peers.built())
     print(peers.machine(), flush=True)
-    sizes = sorted(said.lines or ([23_000, 230_000] if said.quick else [230_000, 2_300_000, 10_000_000]))
-    engines = ["embedded", *(said.engine or ["duckdb", "spark"])]
-    times = said.times or (1 if said.quick else 3)
-    medians = [compare(program, lines, engines, times, said.master, said.spark_conf) for lines in sizes]
+    sizes = sorted(options.lines or ([23_000, 230_000] if options.quick else [230_000, 2_300_000, 10_000_000]))
+    engines = ["embedded", *(options.engine or ["duckdb", "spark"])]
+    times = options.times or (1 if options.quick else 3)
+    medians = [compare(program, lines, engines, times, options.master, options.spark_conf) for lines in sizes]
     if len(sizes) > 1:
         conclude(sizes, medians)
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Whether the pipeline has become dearer: the instructions that each step takes for 10,000 insured, counted by valgrind.
+"""Guards the cost of the pipeline: counts the instructions of each step for 10,000 insured with valgrind.
 
-    python3 benches/instructions.py            compares with `instructions.json`; fails where a step takes a tenth more
-    python3 benches/instructions.py --update   writes the counts of today there
+    python3 benches/instructions.py            compares with `instructions.json`; fails if a step takes 10 % more
+    python3 benches/instructions.py --update   writes the current counts to it
 
-A count does not depend on the machine's speed or load. It does on the compiler and on the libraries: whoever changes
-them looks at what has moved, and updates the file. A step that takes a tenth less is told too, so that the file is kept true.
+A count does not depend on the speed or load of the machine, but on the compiler and the libraries: update the file after a
+change of them. A step that takes 10 % less is reported too, so that the file stays current.
 """
 
 import json
@@ -21,7 +21,7 @@ KNOWN = HERE / "instructions.json"
 INSURED = "10000"
 MOST = 0.10
 
-# What is counted, as the step of `steps.rs` and the one that it begins with.
+# The counted steps of `steps.rs`, each with the step that it includes.
 COUNTED = {
     "reading a CSV": ("csv", None),
     "reading a workbook": ("xlsx", None),
@@ -31,16 +31,16 @@ COUNTED = {
 
 
 def built():
-    """The bench that goes through single steps."""
-    told = subprocess.run(["cargo", "bench", "--bench", "steps", "--no-run", "--message-format", "json", "--quiet"],
+    """Builds the bench of single steps."""
+    output = subprocess.run(["cargo", "bench", "--bench", "steps", "--no-run", "--message-format", "json", "--quiet"],
                           cwd=HERE.parent, check=True, stdout=subprocess.PIPE, text=True).stdout
-    messages = (json.loads(line) for line in told.splitlines() if line.startswith("{"))
+    messages = (json.loads(line) for line in output.splitlines() if line.startswith("{"))
     return next(message["executable"] for message in messages
                 if message["reason"] == "compiler-artifact" and message["target"]["name"] == "steps")
 
 
 def instructions(program, folder, step):
-    """How many instructions the program takes for a step, with one thread."""
+    """The number of instructions of a step with one thread."""
     counted = subprocess.run(
         ["valgrind", "--tool=cachegrind", "--cache-sim=no", f"--cachegrind-out-file={folder}/counts",
          program, folder, INSURED, step],
@@ -66,9 +66,9 @@ def main():
         print(f"{name:20} {count:>15,} instructions, {change:+.1%}")
         moved |= change > MOST
         if change < -MOST:
-            print(f"{'':20} a tenth less than in {KNOWN.name}: update it")
+            print(f"{'':20} 10 % fewer than in {KNOWN.name}: update it")
     if moved:
-        sys.exit(f"a step has become dearer by more than {MOST:.0%}; if that is as it has to be: {sys.argv[0]} --update")
+        sys.exit(f"a step takes more than {MOST:.0%} more instructions; if that is intended: {sys.argv[0]} --update")
 
 
 if __name__ == "__main__":

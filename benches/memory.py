@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""The most memory that runs on books of three sizes hold: `python3 benches/memory.py [FOLDER]`.
+"""The peak memory of runs on books of three sizes: `python3 benches/memory.py [FOLDER]`.
 
-Needs Python's standard library, cargo, and 3 GB in FOLDER, which is the user's cache folder where none is named; the contracts and
-the books stay there. Prints `ru_maxrss` of each run, which is a process of its own, and its processor time.
+Needs Python's standard library, cargo, and 3 GB in FOLDER, by default the user's cache folder; the contracts and
+books stay there. Each run is a process; prints its `ru_maxrss` and its processor time.
 """
 
 import json
@@ -21,16 +21,16 @@ INSURED = 100
 
 
 def built():
-    """The program, and what makes contracts."""
+    """Builds the program and the generator of contracts."""
     root = pathlib.Path(__file__).resolve().parent.parent
     subprocess.run(["cargo", "build", "--release", "--quiet", "--bins", "--examples"], cwd=root, check=True)
-    told = subprocess.run(["cargo", "metadata", "--format-version", "1", "--no-deps"], cwd=root, check=True, capture_output=True)
-    release = pathlib.Path(json.loads(told.stdout)["target_directory"]) / "release"
+    metadata = subprocess.run(["cargo", "metadata", "--format-version", "1", "--no-deps"], cwd=root, check=True, capture_output=True)
+    release = pathlib.Path(json.loads(metadata.stdout)["target_directory"]) / "release"
     return release / "kollektiv", release / "examples" / "samples"
 
 
 def run(name, words):
-    """Runs a command and says what it has held."""
+    """Runs a command and prints its peak memory."""
     child = subprocess.Popen([str(word) for word in words], stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)

@@ -1,11 +1,10 @@
 #!/usr/bin/env python3
-"""How the program grows: one core against two, ten times the insured, and a small workbook against a bare walk through its cells.
+"""How the program scales: one core against two, ten times the insured, and a small workbook against reading its cells only.
 
     python3 benches/scale.py [--times N] [--quick]
 
-Inputs are those of `peers/`, in the user's cache folder. Each run is a process of its own, from nothing to the complete folder; what is
-compared runs in turn. Prints medians, the most memory that a run has held, and what that is for each insured. Every run's
-premium has to be that of the first run over the same roster.
+Inputs are those of `peers/`, in the user's cache folder. Each run is a process that ends with a complete folder; compared commands
+alternate. Prints medians, peak memory, and memory an insured. Fails if two runs over one roster give different premiums.
 """
 
 import argparse
@@ -31,7 +30,7 @@ def quote(program, contract, words):
 
 
 def measured(works, times):
-    """Runs commands in turn: the median seconds and the most memory in MiB of each, by name."""
+    """Runs commands alternately: the median seconds and the peak memory in MiB of each, by name."""
     out = peers.CACHE / "out"
     seconds, memory, premiums = collections.defaultdict(list), collections.Counter(), {}
     for _ in range(times):
@@ -49,11 +48,11 @@ def measured(works, times):
 
 
 def main():
-    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    words.add_argument("--times", type=int, default=5, help="how often each is run")
-    words.add_argument("--quick", action="store_true", help="small rosters, once: whether all of it works")
-    said = words.parse_args()
-    times, small = (1, 20_000) if said.quick else (said.times, 1_000_000)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--times", type=int, default=5, help="runs of each")
+    parser.add_argument("--quick", action="store_true", help="small rosters, once, to check that it works")
+    options = parser.parse_args()
+    times, small = (1, 20_000) if options.quick else (options.times, 1_000_000)
     peers.CACHE.mkdir(parents=True, exist_ok=True)
     program, steps = peers.built(), instructions.built()
     csv, everything = peers.JOBS[0], next(job for job in peers.JOBS if job.name == "everything")
@@ -65,7 +64,7 @@ def main():
     def on(cores):
         return ["taskset", "--cpu-list", cores, *quote(program, contract, parquet)]
 
-    # the system's view of it: threads that only read, hash or write have no other core either
+    # by the operating system: threads that read, hash or write are limited too
     found = measured({"one": on("0"), "two": on("0,1")}, times)
     (one, _), (two, held) = found.values()
     print(f"\n{small:,} insured, CSV → Parquet: {one:.2f} s on one core, {two:.2f} s on two: {one / two:.2f} times as fast")

@@ -1,8 +1,8 @@
-//! Makes the rosters of the samples again, byte for byte: `cargo run --release --example samples`; or a folder of contracts for a
-//! book of any size: `cargo run --release --example samples -- book FOLDER CONTRACTS INSURED`.
+//! Makes the rosters of the samples, byte for byte: `cargo run --release --example samples`. Or makes a folder of contracts for
+//! a book of any size: `cargo run --release --example samples -- book FOLDER CONTRACTS INSURED`.
 //!
-//! `zavod/roster.xlsx` is the clean list of a large employer, `mistakes/roster.csv` a short one with the mistakes that
-//! people make. The contracts beside them are written by hand. All employers and people are invented.
+//! `zavod/roster.xlsx` is the clean roster of a large employer, `mistakes/roster.csv` a short one with common mistakes. The
+//! contracts beside them are written by hand. All employers and persons are invented.
 
 #[path = "../benches/support/book.rs"]
 mod book;

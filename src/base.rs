@@ -1,11 +1,19 @@
-//! TODO room.
+//! What every room uses: money, days, diagnostics, errors, messages, and files of TOML.
+//!
+//! The room guarantees that money is exact and rounded in one place, that ages and periods are counted one way, and
+//! that every sentence for a reader stands in `messages/{ru,en}.ftl`. It knows neither the tariff nor contracts,
+//! rosters or tables.
 
 pub mod calendar;
 pub mod diagnostic;
 pub mod digest;
 pub mod error;
+pub mod keys;
 pub mod messages;
 pub mod money;
+pub(crate) mod named_enum;
 pub mod progress;
+pub mod rule;
 pub mod sex;
 pub mod source_file;
+pub mod toml_file;

@@ -1,17 +1,17 @@
-//! The clinics: who is served where and on what terms, what the insurer agrees to, and what of a clinic's register is owed.
+//! The clinics: attached insured, guarantee letters, adjudicated registers, answers for the clinics' desks.
 //!
 //! ```text
-//! clinics.toml ── network ─┐
-//! the book ────── people ──┼─ verdict ──┬─ settle   the clinic's register, row by row
-//! letters ─────── letter ──┘            └─ route    what the clinic's desk asks
+//! clinics.toml ── network ──────────────────┐
+//! portfolio ───── book ── insured_index ────┼─ verdict ──┬─ adjudicate   a clinic register, row by row
+//! table of letters ────── letter ───────────┘            └─ routing      a question of a clinic's desk
 //! ```
 //!
-//! [`verdict::judge`] is the only place that decides who pays. The rules `I23`, `I24` and `I40` onwards are in
-//! `docs/clinics.md`.
+//! [`verdict::judge`] is pure, and the only place that decides who pays. A clinic receives no more about an insured than it needs: no
+//! risk group, no sum insured, no premium. The rules `I23`, `I24` and `I40` onwards are in `docs/clinics.md`.
 
 pub mod adjudicate;
 pub mod book;
-pub mod finder;
+pub mod insured_index;
 pub mod insured_view;
 pub mod letter;
 pub mod lists;

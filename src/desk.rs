@@ -1,19 +1,19 @@
 //! The underwriter's desk: questions about a quote, none of which changes it.
 //!
-//! - [`explain`]: how the price of one insured, or of one cell, came about.
-//! - [`target`]: where in the tariff's ranges the contract must stand to cost so much.
-//! - [`outlook`]: what the headcount, the next birthdays and every range do to the price.
-//! - [`compare`]: where the money went between two quotes.
+//! - [`explain`]: the factors of the price of one insured or one cell.
+//! - [`target`]: the choices in the tariff's ranges at which the contract costs a given premium.
+//! - [`outlook`]: the effect of headcount, of birthdays until the renewal, and of every range on the premium.
+//! - [`compare`]: the difference between two quotes, cause by cause.
 //!
-//! Whatever is asked is answered by the way that prices a quote, on a copy of the contract that stands elsewhere in the
-//! ranges: what the desk promises is what the quote gives.
+//! Every answer is computed by the code that prices a quote, on a copy of the contract with other choices, so that a quote with these
+//! choices has the same premium to the kopeck. The desk knows nothing of portfolios and clinics.
 
 pub mod choices_toml;
 pub mod compare;
+pub mod csv_lists;
 pub mod explain;
 pub mod exposure;
 pub mod find_insured;
-pub mod list;
 pub mod outlook;
 pub mod range_factor;
 pub mod target;

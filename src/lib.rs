@@ -1,25 +1,39 @@
-//! `kollektiv` prices collective contracts of voluntary medical insurance (ДМС): exact to the kopeck, explained by clause.
+//! `kollektiv` prices collective contracts of voluntary medical insurance (ДМС): exact to the kopeck, every factor with its clause.
 //!
-//! The way of the data, a module a step:
+//! The way of a quote, one room after another:
 //!
 //! ```text
-//! contract.toml ─ document ─ contract ──┐                       ┌─ premiums.csv, premiums.parquet
-//! tariff.toml ─── document ─ tariff ────┼─ rating ─── quote ─── report ─ groups, rates, diagnostics, quote.json
-//! roster.xlsx ─── source ─ layout ─ row ┘  (cube)   (lines)     └─ roster-checked.xlsx, manifest.json
+//! tariff.toml ──── tariff ─────────────────┐
+//! contract.toml ── quote::contract ────────┼── pricing ── quote ── output ── premiums.csv, premiums.parquet, quote.json,
+//! roster.xlsx ──── table ── roster ────────┘  (rate cube) (lines)            diagnostics.csv, manifest.json, documents
 //! ```
 //!
-//! What holds everywhere:
+//! The rooms in the order of their dependencies; a room uses only rooms above it:
 //!
-//! - A figure is exact until the one rounding, on the line, half away from zero, to kopecks ([`money`]). Totals are sums of
+//! - [`base`]: money, calendar, diagnostics, messages, TOML with places, errors.
+//! - [`tariff`]: the tariff as data, proved complete at load.
+//! - [`pricing`]: contract terms × age × risk group → exact rate with its factors. Pure.
+//! - [`table`]: any table that people send, as cells, headings and values.
+//! - [`output`]: result folders, CSV, Parquet, Excel, PDF, HTML.
+//! - [`roster`]: tables → insured, with the diagnostics of every row.
+//! - [`quote`]: one contract: rows admitted, lines priced, totals, files, documents.
+//! - [`desk`]: the underwriter's questions about a quote.
+//! - [`portfolio`]: contracts in force: bind, pay, reprice, endorse, refuse, verify.
+//! - [`clinics`]: attached insured, guarantee letters, adjudicated registers.
+//! - [`scale_out`]: repricing by an engine of SQL, and rate tables for other engines.
+//! - [`cli`]: one file a command.
+//!
+//! Everywhere:
+//!
+//! - A figure is exact until the one rounding: of the line, half away from zero, to kopecks ([`base::money`]). Totals are sums of
 //!   rounded lines.
-//! - Every row of data ends as priced, referred or rejected; the three add up to the rows read ([`quote::RowCounts`]).
-//!   Problems of rows are [diagnostics](diagnostic), all of them in one run.
-//! - Every number of the tariff is data with its clause ([`tariff`]), and every factor of a rate can name it
-//!   ([`rating::trace`]).
-//! - The same inputs give the same bytes, whatever the clock, the machine or the number of threads ([`report`]).
-//! - A result folder is complete or not there ([`files::folder`]).
+//! - Every row of data is priced, referred or rejected; the three add up to the rows read ([`quote::RowCounts`]). The problems of rows are
+//!   [diagnostics](base::diagnostic), all reported in one run.
+//! - Every number of the tariff is data with its clause ([`tariff`]), and every factor of a rate states it ([`pricing::trace`]).
+//! - Equal inputs give equal bytes, on any machine, at any time, with any number of threads.
+//! - A result folder is complete or absent ([`output::folder`]).
 //!
-//! `§2.6.7.1` is a clause of the tariff, `I9` a rule by which it is read; the rules are listed in `docs/rules.md`.
+//! `§2.6.7.1` is a clause of the tariff, `I9` an interpretation rule of `docs/rules.md`.
 
 pub mod base;
 pub mod cli;
@@ -33,7 +47,3 @@ pub mod roster;
 pub mod scale_out;
 pub mod table;
 pub mod tariff;
-
-use crate::base::money;
-use crate::pricing::rating;
-use crate::quote::files;

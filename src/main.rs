@@ -1,4 +1,4 @@
-//! The program: arguments in, a result and an exit code out.
+//! The program: arguments → result and exit code.
 
 use std::process::ExitCode;
 

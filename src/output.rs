@@ -1,9 +1,18 @@
-//! TODO room.
+//! How results reach the disk: a folder that is complete or not there, its manifest, and the formats of its files.
+//!
+//! The same input gives the same bytes: no clock, no locale, no order of threads. The room knows files, tables, texts and
+//! amounts, and nothing of insurance.
 
 pub(crate) mod annotated_sheet;
+pub(crate) mod csv;
 pub mod csv_injection;
+pub(crate) mod file_name;
 pub mod folder;
 pub(crate) mod html;
+pub mod manifest;
 pub mod parquet;
 pub mod pdf;
+pub(crate) mod staging;
 pub(crate) mod xlsx;
+
+pub use file_name::folder_name;

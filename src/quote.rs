@@ -1,21 +1,28 @@
-//! A quote: one contract's roster priced, person by person, and added up for every reader.
+//! A quote: the roster of one contract priced line by line, added up, written to files, read back, and set as documents.
 //!
-//! The whole contract has one headcount coefficient (§2.1, `I1`); each line is a look-up in the cube of cells, one integer
-//! multiplication and the one rounding. All totals are sums of rounded lines, so that neither the order of rows nor the
-//! number of threads can matter.
+//! The whole contract has one headcount coefficient (§2.1, `I1`). A line is a look-up in the cube of cells, one integer
+//! multiplication and one rounding. Totals are sums of rounded lines, so that neither the order of rows nor the number of
+//! threads matters. Documents are made from the files alone. The room knows nothing of the portfolio or the clinics.
 
 pub(crate) mod admission;
 pub mod contract;
+pub mod diagnostic_text;
 pub mod documents;
+pub mod exact;
 pub mod files;
+pub(crate) mod line_columns;
 pub(crate) mod lines;
-pub(crate) mod pattern;
+pub mod manifest;
+mod pattern;
+pub mod quote_json;
 pub mod rosters;
 pub mod saved_quote;
+mod status;
 pub(crate) mod totals;
 
 pub use admission::{Admitted, RowCounts};
 pub use lines::{Line, Lines};
+pub use status::Status;
 pub use totals::{Group, PlanTotal, ProgrammeTotal, Totals};
 
 use crate::base::error::Error;
@@ -25,43 +32,20 @@ use crate::roster::Roster;
 use crate::tariff::Tariff;
 use contract::Contract;
 
-/// What became of a contract.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// Every row is priced.
-    Issued,
-    /// The clean rows alone are priced, because that was asked for; or a census, which is no roster yet.
-    Preliminary,
-    /// Some row has an error or goes to an underwriter: there is no price.
-    Refused,
-}
-
-impl Status {
-    /// The word in the files.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Issued => "issued",
-            Self::Preliminary => "preliminary",
-            Self::Refused => "refused",
-        }
-    }
-}
-
-/// A contract with its roster, judged row by row and priced where that is lawful.
+/// A contract with its roster, admitted row by row, and its price if there is one.
 #[derive(Debug)]
 pub struct Quote<'c> {
-    /// The terms.
+    /// The contract.
     pub contract: &'c Contract,
     /// The tariff.
     pub tariff: &'c Tariff,
-    /// The roster with everything that is wrong with it, in the order of its rows.
+    /// The roster with its diagnostics, in the order of its rows.
     pub roster: Roster,
-    /// What became of it.
+    /// The outcome.
     pub status: Status,
-    /// What became of its rows; they add up.
+    /// The outcome of its rows; they add up.
     pub rows: RowCounts,
-    /// The price; none where the contract is refused.
+    /// The price; `None` where the contract is refused.
     pub price: Option<Price<'c>>,
 }
 
@@ -76,15 +60,15 @@ pub struct Price<'c> {
     pub axes: Axes,
     /// The priced lines.
     pub lines: Lines,
-    /// Everything that is added up.
+    /// The sums of the lines.
     pub totals: Totals,
 }
 
 impl<'c> Quote<'c> {
-    /// Judges the rows of a roster and prices them.
+    /// Admits the rows of a roster and prices them.
     ///
-    /// With `preliminary` the clean rows alone are priced and counted; without it one row that is rejected or referred
-    /// leaves the whole contract without a price.
+    /// With `preliminary` only the clean rows are priced and counted; without it one rejected or referred row leaves the
+    /// whole contract without a price.
     ///
     /// # Errors
     ///
@@ -95,13 +79,13 @@ impl<'c> Quote<'c> {
         mut roster: Roster,
         preliminary: bool,
     ) -> Result<Self, Error> {
-        let axes = Axes::new(tariff, contract);
+        let axes = Axes::new(tariff, &contract.terms);
         let (admitted, rows) = admission::admit(&mut roster, contract, tariff, &axes);
         let clean = rows.rejected == 0 && rows.referred == 0;
-        let status = match (roster.incomplete || admitted.is_empty(), clean, preliminary) {
+        let status = match (roster.tables.incomplete || admitted.is_empty(), clean, preliminary) {
             (true, ..) | (false, false, false) => Status::Refused,
             (false, _, true) => Status::Preliminary,
-            // nobody knows yet whom a census counts
+            // a census names no insured yet
             (false, true, false) if roster.census => Status::Preliminary,
             (false, true, false) => Status::Issued,
         };
@@ -122,7 +106,7 @@ impl<'c> Price<'c> {
         admitted: Vec<Admitted>,
     ) -> Result<Self, Error> {
         let headcount = u32::try_from(admitted.len()).unwrap_or(u32::MAX);
-        let rating = Rating::new(tariff, contract, headcount)?;
+        let rating = contract.rating(tariff, headcount)?;
         let lines = Lines::new(contract, &rating, &axes, admitted);
         let totals = Totals::new(contract, &roster.insured, &axes, &lines);
         Ok(Self { headcount, rating, axes, lines, totals })

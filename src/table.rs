@@ -1,25 +1,39 @@
-//! TODO room.
+//! Tables as people send them: workbooks (xlsx, xls, xlsb, ods) and delimited texts in any usual encoding.
+//!
+//! The room opens a file within the [`limits`] of memory, finds the headings by the [`dictionary`](dictionary::Dictionary) of the kind of
+//! table that is wanted, and gives the rows with their numbers, the values of single cells, and the reasons why rows are no data. Every
+//! column with a heading has exactly one [use](layout::ColumnUse); hostile and damaged files are refused with a reason, never half read.
+//!
+//! It knows nothing of insurance: each kind of table brings its fields ([`field`]), its headings and its needs ([`spec`]) from outside.
 
-pub(crate) mod biff;
-pub(crate) mod catch_panic;
+mod biff;
+mod bytes;
+mod catch_panic;
 pub mod cell;
-pub(crate) mod cfb;
-pub(crate) mod column_widths;
+pub mod cell_faults;
+mod cfb;
+mod column_widths;
 pub mod delimited;
-pub(crate) mod display_names;
+pub mod dictionary;
+pub mod display_names;
 pub mod encoding;
+pub mod field;
 pub mod file_fault;
-pub(crate) mod hashed_bytes;
-pub(crate) mod hidden;
+mod hashed_bytes;
+pub mod head;
+pub mod hidden;
 pub mod layout;
 pub mod limits;
-pub(crate) mod ods;
-pub(crate) mod sheet_xml;
-pub(crate) mod sheets;
+mod ods;
+mod sheet_xml;
+pub mod sheets;
 pub mod skip;
 pub mod source;
+pub mod spec;
+pub mod tables;
 pub mod text;
+pub mod text_column;
 pub mod value;
 pub mod workbook;
-pub(crate) mod xlsx_part;
-pub(crate) mod zip_limits;
+mod xlsx_part;
+mod zip_limits;

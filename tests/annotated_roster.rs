@@ -10,7 +10,7 @@ use kollektiv::tariff::Tariff;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use tempfile::TempDir;
 
-use crate::program::{Run, Table, command, json, names, put, quote, sample, small_contract};
+use crate::program::{Run, Table, command, json, names, quote, sample, small_contract, write_contract};
 use crate::support::roster;
 
 const CHECKED: &str = "roster-checked.xlsx";
@@ -83,7 +83,7 @@ fn without_reasons(mut sheet: Cells) -> (Cells, BTreeSet<u32>) {
 fn mistakes() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("mistakes");
-    quote(&sample("mistakes"), &out, &[]).ended(3);
+    quote(&sample("mistakes"), &out, &[]).exits_with(3);
     (folder, out)
 }
 
@@ -91,7 +91,7 @@ fn mistakes() -> (TempDir, PathBuf) {
 fn check(roster: &Path, out: &Path, code: i32) {
     let contract = sample("mistakes");
     let arguments = ["check".as_ref(), contract.as_os_str(), roster.as_os_str(), "--out".as_ref(), out.as_os_str()];
-    Run::of(command(arguments).output().unwrap()).ended(code);
+    Run::new(command(arguments).output().unwrap()).exits_with(code);
 }
 
 #[test]
@@ -185,9 +185,9 @@ fn the_checked_roster_mended_in_place_is_priced() {
     let sent_back = folder.path().join("Список исправленный.xlsx");
     write_back(&sheets, &sent_back);
     let priced = folder.path().join("priced");
-    quote(&sample("mistakes"), &priced, &[sent_back.to_str().unwrap()]).ended(0);
-    let told = json(&priced.join("quote.json"));
-    assert_eq!(told["rows"], serde_json::json!({ "read": 38, "priced": 38, "referred": 0, "rejected": 0 }));
+    quote(&sample("mistakes"), &priced, &[sent_back.to_str().unwrap()]).exits_with(0);
+    let quote_json = json(&priced.join("quote.json"));
+    assert_eq!(quote_json["rows"], serde_json::json!({ "read": 38, "priced": 38, "referred": 0, "rejected": 0 }));
     let left = Table::open(&priced.join("diagnostics.csv"));
     assert_eq!(
         left.columns(["severity", "code", "row"]),
@@ -203,7 +203,7 @@ fn the_checked_roster_mended_in_place_is_priced() {
 #[test]
 fn numbers_and_dates_of_a_workbook_stay_numbers_and_dates() {
     let folder = tempfile::tempdir().unwrap();
-    let contract = put(folder.path(), &small_contract(), &roster());
+    let contract = write_contract(folder.path(), &small_contract(), &roster());
     let mut book = Workbook::new();
     book.add_worksheet().set_name("Обложка").unwrap().write_string(0, 0, "О застрахованных").unwrap();
     let page = book.add_worksheet().set_name("Список").unwrap();
@@ -224,7 +224,7 @@ fn numbers_and_dates_of_a_workbook_stay_numbers_and_dates() {
     book.save(&list).unwrap();
 
     let out = folder.path().join("out");
-    quote(&contract, &out, &[list.to_str().unwrap()]).ended(3);
+    quote(&contract, &out, &[list.to_str().unwrap()]).exits_with(3);
     let diagnostics = Table::open(&out.join("diagnostics.csv"));
     assert_eq!(
         diagnostics.columns(["code", "sheet", "row", "column"]),
@@ -249,13 +249,13 @@ fn numbers_and_dates_of_a_workbook_stay_numbers_and_dates() {
 #[test]
 fn every_mistake_that_stands_beside_no_row_is_in_the_summary() {
     let folder = tempfile::tempdir().unwrap();
-    let contract = put(folder.path(), &small_contract().plan("B").cover("16", ""), &roster());
+    let contract = write_contract(folder.path(), &small_contract().plan("B").cover("16", ""), &roster());
     let rows = "Список;;;\nФИО;Дата рождения;Прим.;Оклад\nИванов Пётр;01.01.1980;;1\nПетров Иван;31.02.1980;;1\n";
     fs::write(folder.path().join("roster.csv"), rows).unwrap();
     fs::write(folder.path().join("cover.csv"), "Список застрахованных\n").unwrap();
     let out = folder.path().join("out");
     let files = ["roster.csv", "cover.csv"].map(|name| folder.path().join(name).display().to_string());
-    quote(&contract, &out, &[&files[0], &files[1]]).ended(3);
+    quote(&contract, &out, &[&files[0], &files[1]]).exits_with(3);
 
     let summary = sheets(&out.join(CHECKED)).remove(0).1;
     let text = |row, column| summary.get(&(row, column)).map(ToString::to_string).unwrap_or_default();
@@ -275,8 +275,8 @@ fn every_mistake_that_stands_beside_no_row_is_in_the_summary() {
     }
     assert!(codes.contains(&"no-roster") && !codes.contains(&"bad-birth-date"), "{codes:?}");
     assert_eq!(listed.len(), expected.len());
-    for ([code, said], [expected, message]) in listed.iter().zip(&expected) {
-        assert!(code == expected && said.ends_with(message), "{code}: {said}, not {expected}: {message}");
+    for ([code, found], [expected, message]) in listed.iter().zip(&expected) {
+        assert!(code == expected && found.ends_with(message), "{code}: {found}, not {expected}: {message}");
     }
 }
 
@@ -284,7 +284,7 @@ fn every_mistake_that_stands_beside_no_row_is_in_the_summary() {
 fn every_sheet_of_a_workbook_is_sent_back_with_its_own_reasons() {
     const SHEETS: u32 = 20;
     let folder = tempfile::tempdir().unwrap();
-    let contract = put(folder.path(), &small_contract().with("sheet = \"*\""), &roster());
+    let contract = write_contract(folder.path(), &small_contract().with("sheet = \"*\""), &roster());
     let mut book = Workbook::new();
     for number in 0..SHEETS {
         let page = book.add_worksheet();
@@ -295,7 +295,7 @@ fn every_sheet_of_a_workbook_is_sent_back_with_its_own_reasons() {
     let list = folder.path().join("list.xlsx");
     book.save(&list).unwrap();
     let out = folder.path().join("out");
-    quote(&contract, &out, &[list.to_str().unwrap()]).ended(3);
+    quote(&contract, &out, &[list.to_str().unwrap()]).exits_with(3);
     let copied = sheets(&out.join(CHECKED));
     assert_eq!(copied.len(), 1 + SHEETS as usize);
     for (number, (_, cells)) in (0..).zip(&copied[1..]) {
@@ -307,8 +307,8 @@ fn every_sheet_of_a_workbook_is_sent_back_with_its_own_reasons() {
 #[test]
 fn a_clean_roster_is_not_sent_back() {
     let folder = tempfile::tempdir().unwrap();
-    let contract = put(folder.path(), &small_contract(), &roster().aged(40, 1));
-    quote(&contract, &folder.path().join("out"), &[]).ended(0);
+    let contract = write_contract(folder.path(), &small_contract(), &roster().aged(40, 1));
+    quote(&contract, &folder.path().join("out"), &[]).exits_with(0);
     assert!(!names(&folder.path().join("out")).contains(&CHECKED.to_owned()));
     // the sample with mistakes is lawful itself: only its roster is not
     assert!(Contract::open(&sample("mistakes"), &Tariff::base()).is_ok());

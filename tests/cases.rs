@@ -115,7 +115,7 @@ fn copy_folder(from: &Path, to: &Path) {
 fn run_program(folder: &Path, arguments: &[String]) -> Run {
     let mut command = Command::new(PROGRAM);
     command.args(arguments).current_dir(folder).env("NO_COLOR", "1").env("LC_ALL", "C.UTF-8").stdin(Stdio::null());
-    Run::of(command.output().unwrap())
+    Run::new(command.output().unwrap())
 }
 
 impl Outcome<'_> {

@@ -1,4 +1,4 @@
-//! Censuses: what is wrong with them, and what they stand in for.
+//! Censuses: their diagnostics, and their use instead of a roster.
 
 use std::fs;
 use std::path::Path;
@@ -6,13 +6,13 @@ use std::path::Path;
 use kollektiv::quote::contract::Contract;
 use kollektiv::quote::{Quote, RowCounts, Status};
 use kollektiv::roster::Roster;
-use kollektiv::table::limits::MAX_CENSUS;
+use kollektiv::roster::spec::MAX_CENSUS;
 use kollektiv::tariff::Tariff;
 
-use crate::program::{complete, json, quote, run};
+use crate::program::{complete_manifest, json, quote, run};
 use crate::support::{contract, roster};
 
-/// What becomes of the rows of a census under the headings «Возраст; Группа риска; Чел.», and the codes with row and message.
+/// The outcome of a census with the headings «Возраст; Группа риска; Чел.»: status, counts of rows, code, row and message of each diagnostic.
 fn judged(rows: &str) -> (Status, RowCounts, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("census.csv");
@@ -21,23 +21,24 @@ fn judged(rows: &str) -> (Status, RowCounts, Vec<String>) {
     fs::write(&toml, contract().cover("10", "").to_string()).unwrap();
     let tariff = Tariff::base();
     let contract = Contract::open(&toml, &tariff).unwrap();
-    let roster = Roster::read(&[file], &contract.wanted_census(&tariff), &());
+    let roster = Roster::read(&[file], &contract.census_spec(&tariff), &());
     let quote = Quote::new(&contract, &tariff, roster, false).unwrap();
-    let said = quote.roster.diagnostics.iter();
-    let said = said.map(|found| format!("{} {} {}", found.code, found.place.row, found.message.name())).collect();
-    (quote.status, quote.rows, said)
+    let diagnostics = quote.roster.tables.diagnostics.iter();
+    let diagnostics =
+        diagnostics.map(|found| format!("{} {} {}", found.code, found.place.row, found.message.name())).collect();
+    (quote.status, quote.rows, diagnostics)
 }
 
 #[test]
-fn every_mistake_of_a_census_is_said_once_with_its_row() {
-    let (status, rows, said) = judged(
+fn every_mistake_of_a_census_is_reported_once_with_its_row() {
+    let (status, rows, diagnostics) = judged(
         "взрослые;1;5\n;1;5\n3-4;1;\n3-4;1;полсотни\n1-4;1;20\n16;1;3\n90;1;2\n3-4;9;7\n3-4;1;8\n5;1;0\nИтого;;50\n",
     );
     assert_eq!(status, Status::Refused);
-    // five rows that cannot be read, three of people who cannot be insured so, one of people who can
+    // five unreadable rows, three rows that cannot be insured, one that can
     assert_eq!(rows, RowCounts { read: 5 + 3 + 1, priced: 1, referred: 0, rejected: 8 });
     assert_eq!(
-        said,
+        diagnostics,
         [
             "bad-age 2 bad-age",
             "missing-age 3 missing-age",
@@ -54,14 +55,14 @@ fn every_mistake_of_a_census_is_said_once_with_its_row() {
 
 #[test]
 fn a_census_counts_no_more_than_the_limit() {
-    let (status, rows, said) = judged(&format!("3;1;{}\n4;1;2\n4;1;999999999999999\n", MAX_CENSUS - 1));
+    let (status, rows, diagnostics) = judged(&format!("3;1;{}\n4;1;2\n4;1;999999999999999\n", MAX_CENSUS - 1));
     assert_eq!(status, Status::Refused);
     assert_eq!((rows.priced, rows.rejected), (1, 2));
-    assert_eq!(said, ["bad-count 3 census-too-large", "bad-count 4 census-too-large"]);
+    assert_eq!(diagnostics, ["bad-count 3 census-too-large", "bad-count 4 census-too-large"]);
 }
 
 #[test]
-fn rosters_of_the_command_line_stand_in_for_a_census_and_two_in_a_contract_are_refused() {
+fn rosters_of_the_command_line_replace_a_census_and_two_in_a_contract_are_refused() {
     let folder = tempfile::tempdir().unwrap();
     let put = |name: &str, text: String| {
         let path = folder.path().join(name);
@@ -75,10 +76,10 @@ fn rosters_of_the_command_line_stand_in_for_a_census_and_two_in_a_contract_are_r
     put("census.csv", "Age;Risk group;Count\n40-44;1;3\n".to_owned());
     let out = folder.path().join("out");
 
-    quote(&alone, &out, &[]).ended(0);
-    let told = json(&out.join("quote.json"));
-    assert_eq!((told["status"].as_str(), told["headcount"].as_u64()), (Some("preliminary"), Some(3)));
-    assert!(complete(&out)["rosters"][0]["file"] == "census.csv");
+    quote(&alone, &out, &[]).exits_with(0);
+    let quote_json = json(&out.join("quote.json"));
+    assert_eq!((quote_json["status"].as_str(), quote_json["headcount"].as_u64()), (Some("preliminary"), Some(3)));
+    assert!(complete_manifest(&out)["rosters"][0]["file"] == "census.csv");
     assert!(
         fs::read_to_string(out.join("premiums.csv"))
             .unwrap()
@@ -88,16 +89,16 @@ fn rosters_of_the_command_line_stand_in_for_a_census_and_two_in_a_contract_are_r
             .starts_with("census.csv,,2,,,,40,")
     );
 
-    quote(&alone, &out, &[roster.to_str().unwrap()]).ended(0);
-    let told = json(&out.join("quote.json"));
-    assert_eq!((told["status"].as_str(), told["headcount"].as_u64()), (Some("issued"), Some(2)));
+    quote(&alone, &out, &[roster.to_str().unwrap()]).exits_with(0);
+    let quote_json = json(&out.join("quote.json"));
+    assert_eq!((quote_json["status"].as_str(), quote_json["headcount"].as_u64()), (Some("issued"), Some(2)));
 
-    let refused = quote(&named_both, &out, &[]).ended(3);
+    let refused = quote(&named_both, &out, &[]).exits_with(3);
     assert!(refused.err.contains("`census`"), "{}", refused.err);
 }
 
 #[test]
-fn counts_in_the_contract_are_priced_as_those_of_a_table_and_answer_the_desk() {
+fn counts_in_the_contract_are_priced_like_a_table_and_work_at_the_desk() {
     let folder = tempfile::tempdir().unwrap();
     let put = |name: &str, text: String| {
         let path = folder.path().join(name);
@@ -111,17 +112,17 @@ fn counts_in_the_contract_are_priced_as_those_of_a_table_and_answer_the_desk() {
     let text = format!("{}{counts}", terms());
     let inline = put("inline.toml", text.clone());
     let (by_table, by_counts) = (folder.path().join("table"), folder.path().join("counts"));
-    quote(&table, &by_table, &[]).ended(0);
-    quote(&inline, &by_counts, &["--documents", "xlsx,pdf,html"]).ended(0);
-    let told = json(&by_counts.join("quote.json"));
-    assert_eq!((told["status"].as_str(), told["headcount"].as_u64()), (Some("preliminary"), Some(5)));
+    quote(&table, &by_table, &[]).exits_with(0);
+    quote(&inline, &by_counts, &["--documents", "xlsx,pdf,html"]).exits_with(0);
+    let quote_json = json(&by_counts.join("quote.json"));
+    assert_eq!((quote_json["status"].as_str(), quote_json["headcount"].as_u64()), (Some("preliminary"), Some(5)));
     let groups = |out: &Path| fs::read(out.join("groups.csv")).unwrap();
     assert_eq!(groups(&by_table), groups(&by_counts));
     let first = text.lines().position(|line| line == "[[census]]").unwrap() + 1;
     let premiums = fs::read_to_string(by_counts.join("premiums.csv")).unwrap();
     assert!(premiums.lines().nth(1).unwrap().starts_with(&format!("inline.toml,,{first},,,,40,")), "{premiums}");
 
-    let ask = |words: &[&str]| run(words.iter().copied()).ended(0).out;
+    let ask = |words: &[&str]| run(words.iter().copied()).exits_with(0).out;
     let same = ask(&["compare", by_table.to_str().unwrap(), inline.to_str().unwrap(), "--lang", "en"]);
     assert!(same.contains("the same to the kopeck"), "{same}");
     let explained = ask(&["explain", inline.to_str().unwrap(), "--insured", &first.to_string(), "--lang", "en"]);
@@ -130,10 +131,10 @@ fn counts_in_the_contract_are_priced_as_those_of_a_table_and_answer_the_desk() {
     assert!(outlook.contains("no birthdays"), "{outlook}");
 
     let both = put("both.toml", format!("roster = 'census.csv'\n{text}"));
-    assert!(quote(&both, &by_counts, &[]).ended(3).err.contains("`census`"));
+    assert!(quote(&both, &by_counts, &[]).exits_with(3).err.contains("`census`"));
     let wide = put("wide.toml", text.replace("40-44", "40-50"));
-    let refused = quote(&wide, &by_counts, &[]).ended(3);
+    let refused = quote(&wide, &by_counts, &[]).exits_with(3);
     assert!(refused.err.contains("bad-age") && refused.err.contains("45-49"), "{}", refused.err);
     let old = put("old.toml", text.replace("age = 51", "age = 85"));
-    assert!(quote(&old, &by_counts, &[]).ended(3).err.contains("age-outside-tariff"));
+    assert!(quote(&old, &by_counts, &[]).exits_with(3).err.contains("age-outside-tariff"));
 }

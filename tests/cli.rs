@@ -1,4 +1,4 @@
-//! The command line: exit codes, what stands on which stream, and which files a quote is made from.
+//! The command line: exit codes, the two output streams, and the files of a quote.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -7,20 +7,21 @@ use std::path::Path;
 use kollektiv::base::digest::sha256;
 
 use crate::program::{
-    self, Table, command, complete, files, json, kopecks_of, names, put, quote, run, sample, small_contract,
+    self, Table, command, complete_manifest, files, json, kopecks_of, names, quote, run, sample, small_contract,
+    write_contract,
 };
 use crate::support::{contract, roster};
 
-/// The digits of a text alone.
+/// The digits of a text.
 fn digits(text: &str) -> String {
     text.chars().filter(char::is_ascii_digit).collect()
 }
 
 #[test]
-fn a_clean_roster_ends_with_0_and_only_the_result_on_standard_output() {
+fn a_clean_roster_exits_with_0_and_prints_only_the_result() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("zavod");
-    let run = quote(&sample("zavod"), &out, &[]).ended(0);
+    let run = quote(&sample("zavod"), &out, &[]).exits_with(0);
     let premium = json(&out.join("quote.json"))["premium"].as_str().unwrap().to_owned();
     assert!(digits(&run.out).contains(&digits(&premium)), "{}", run.out);
     assert!(!run.out.contains("zavod"), "where the files are is a remark: {}", run.out);
@@ -28,31 +29,31 @@ fn a_clean_roster_ends_with_0_and_only_the_result_on_standard_output() {
 }
 
 #[test]
-fn a_roster_with_mistakes_ends_with_3_and_says_them_on_standard_error_without_a_price() {
+fn a_roster_with_mistakes_exits_with_3_and_reports_them_on_standard_error_without_a_price() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("mistakes");
-    let run = quote(&sample("mistakes"), &out, &[]).ended(3);
+    let run = quote(&sample("mistakes"), &out, &[]).exits_with(3);
     for code in ["bad-birth-date", "missing-plan", "duplicate-insured", "age-outside-tariff"] {
         assert!(run.err.contains(code) && !run.out.contains(code), "{code}\n{}\n{}", run.out, run.err);
     }
     assert!(!run.out.contains('₽'), "{}", run.out);
-    assert_eq!(complete(&out)["status"], "refused");
+    assert_eq!(complete_manifest(&out)["status"], "refused");
 }
 
 #[test]
-fn a_preliminary_quote_prices_and_counts_the_clean_rows_alone() {
+fn a_preliminary_quote_prices_and_counts_only_the_clean_rows() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("mistakes");
-    let run = quote(&sample("mistakes"), &out, &["--preliminary"]).ended(0);
+    let run = quote(&sample("mistakes"), &out, &["--preliminary"]).exits_with(0);
     assert!(!run.out.is_empty());
-    let told = json(&out.join("quote.json"));
-    assert_eq!(told["status"], "preliminary");
-    assert_eq!(complete(&out)["options"]["preliminary"], true);
+    let quote_json = json(&out.join("quote.json"));
+    assert_eq!(quote_json["status"], "preliminary");
+    assert_eq!(complete_manifest(&out)["options"]["preliminary"], true);
     assert!(!fs::read_to_string(out.join("PRELIMINARY.txt")).unwrap().trim().is_empty());
-    let rows = &told["rows"];
+    let rows = &quote_json["rows"];
     let count = |name: &str| rows[name].as_u64().unwrap();
     assert_eq!(count("read"), count("priced") + count("referred") + count("rejected"));
-    assert_eq!(told["headcount"], rows["priced"]);
+    assert_eq!(quote_json["headcount"], rows["priced"]);
 
     let premiums = Table::open(&out.join("premiums.csv"));
     let mut priced: Vec<&str> = premiums.columns(["row"]).into_iter().map(|[row]| row).collect();
@@ -64,12 +65,12 @@ fn a_preliminary_quote_prices_and_counts_the_clean_rows_alone() {
 }
 
 #[test]
-fn what_is_shown_steers_no_terminal() {
+fn control_characters_never_reach_the_terminal() {
     let folder = tempfile::tempdir().unwrap();
     let terms = contract().with("roster = \"roster.csv\"").plan("A").cover("16", "").to_string();
     let named = terms.replace("ООО «Проверка»", "ООО \\u001b[31mКрасное\\u0007");
     let named = named.replace("code = \"A\"", "code = \"A\"\nname = \"План\\u001b[2J\\u0085\"");
-    let file = put(folder.path(), &small_contract(), &roster());
+    let file = write_contract(folder.path(), &small_contract(), &roster());
     fs::write(&file, &named).unwrap();
     let people = roster().aged(40, 1).aged(41, 1).to_string();
     let (heading, rows) = people.split_once('\n').unwrap();
@@ -82,40 +83,40 @@ fn what_is_shown_steers_no_terminal() {
         format!("{}{}", run.out, run.err)
     };
     let check = ["check".as_ref(), file.as_os_str()];
-    assert!(harmless(run(check).ended(0)).contains("[31mЦвет"));
+    assert!(harmless(run(check).exits_with(0)).contains("[31mЦвет"));
     let out = folder.path().join("out");
-    assert!(harmless(quote(&file, &out, &[]).ended(0)).contains("[31mКрасное"));
+    assert!(harmless(quote(&file, &out, &[]).exits_with(0)).contains("[31mКрасное"));
     assert_eq!(json(&out.join("quote.json"))["policyholder"], "ООО \u{1b}[31mКрасное\u{7}", "files have it as it is");
-    // the line of a refused contract that is shown
+    // the excerpt of a refused contract
     fs::write(&file, named.replace("[[plan]]", "# \u{1b}[31m\u{9b}2J\r\nстранно = 1 # \u{1b}[31m\u{9b}2J\r\n[[plan]]"))
         .unwrap();
-    assert!(harmless(run(check).ended(3)).contains("странно"));
+    assert!(harmless(run(check).exits_with(3)).contains("странно"));
 }
 
 #[test]
-fn who_has_no_row_that_can_be_priced_is_not_sent_to_preliminary() {
+fn a_roster_without_a_priced_row_is_not_advised_to_be_preliminary() {
     let folder = tempfile::tempdir().unwrap();
-    let file = put(folder.path(), &small_contract(), &roster().aged(95, 1).aged(99, 1));
+    let file = write_contract(folder.path(), &small_contract(), &roster().aged(95, 1).aged(99, 1));
     for more in [&[][..], &["--preliminary"]] {
-        let run = quote(&file, &folder.path().join("out"), more).ended(3);
+        let run = quote(&file, &folder.path().join("out"), more).exits_with(3);
         assert!(run.err.contains("нет ни одной строки, которую можно оценить"), "{}", run.err);
         assert!(!run.err.contains("--preliminary"), "{}", run.err);
     }
 }
 
 #[test]
-fn a_clean_roster_is_preliminary_too_where_that_was_asked_for() {
+fn a_clean_roster_is_preliminary_on_request() {
     let folder = tempfile::tempdir().unwrap();
-    let contract = put(folder.path(), &small_contract(), &roster().aged(40, 1));
-    quote(&contract, &folder.path().join("out"), &["--preliminary"]).ended(0);
+    let contract = write_contract(folder.path(), &small_contract(), &roster().aged(40, 1));
+    quote(&contract, &folder.path().join("out"), &["--preliminary"]).exits_with(0);
     assert_eq!(json(&folder.path().join("out/quote.json"))["status"], "preliminary");
     assert!(folder.path().join("out/PRELIMINARY.txt").exists());
 }
 
 #[test]
-fn a_wrong_command_line_ends_with_2_and_writes_nothing() {
+fn a_wrong_command_line_exits_with_2_and_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();
-    put(folder.path(), &small_contract(), &roster().aged(40, 1));
+    write_contract(folder.path(), &small_contract(), &roster().aged(40, 1));
     let wrong: [&[&str]; 12] = [
         &[],
         &["price"],
@@ -131,7 +132,7 @@ fn a_wrong_command_line_ends_with_2_and_writes_nothing() {
         &["check", "contract.toml", "--json"],
     ];
     for arguments in wrong {
-        let run = program::Run::of(command(arguments).current_dir(folder.path()).output().unwrap()).ended(2);
+        let run = program::Run::new(command(arguments).current_dir(folder.path()).output().unwrap()).exits_with(2);
         assert_eq!(run.out, "", "{arguments:?}");
         assert_ne!(run.err, "", "{arguments:?}");
     }
@@ -139,38 +140,38 @@ fn a_wrong_command_line_ends_with_2_and_writes_nothing() {
 }
 
 #[test]
-fn arguments_that_contradict_each_other_are_said_in_the_language_of_the_reader() {
+fn contradictory_arguments_are_reported_in_the_chosen_language() {
     let documents = ["quote", "contract.toml", "--documents", "html", "--format", "parquet"];
     let spark = ["reprice", "change.toml", "--portfolio", "book", "--engine", "spark"];
     for (arguments, russian, english) in [
         (&documents[..], "документы составляются", "documents are made from"),
         (&spark, "нужен кластер", "needs the cluster"),
     ] {
-        for (language, says) in [("ru", russian), ("en", english)] {
-            let run = run(arguments.iter().chain(&["--lang", language])).ended(2);
-            assert!(run.err.contains(says), "{}", run.err);
+        for (language, message) in [("ru", russian), ("en", english)] {
+            let run = run(arguments.iter().chain(&["--lang", language])).exits_with(2);
+            assert!(run.err.contains(message), "{}", run.err);
         }
     }
 }
 
 #[test]
-fn help_and_version_are_results() {
+fn help_and_version_go_to_standard_output() {
     for arguments in [&["--help"][..], &["quote", "--help"], &["--version"]] {
-        let run = run(arguments).ended(0);
+        let run = run(arguments).exits_with(0);
         assert!(!run.out.is_empty() && run.err.is_empty(), "{arguments:?}");
     }
     assert!(run(["--version"]).out.contains(env!("CARGO_PKG_VERSION")));
 }
 
 #[test]
-fn a_bad_contract_ends_with_3_shows_the_line_and_writes_nothing() {
+fn a_bad_contract_exits_with_3_with_its_line_and_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let text = contract().with("roster = \"roster.csv\"").with("policyholdr = \"x\"").cover("16", "");
-    let contract = put(folder.path(), &text, &roster().aged(40, 1));
+    let contract = write_contract(folder.path(), &text, &roster().aged(40, 1));
     let out = folder.path().join("out");
-    // number, policyholder, start, end, roster, and the sixth
+    // number, policyholder, start, end and roster come before line 6
     for command in ["quote", "check"] {
-        let run = run([command.as_ref(), contract.as_os_str(), "--out".as_ref(), out.as_os_str()]).ended(3);
+        let run = run([command.as_ref(), contract.as_os_str(), "--out".as_ref(), out.as_os_str()]).exits_with(3);
         assert!(run.err.contains("contract.toml:6:") && run.err.contains("policyholdr = \"x\""), "{}", run.err);
         assert_eq!(run.out, "");
     }
@@ -178,16 +179,16 @@ fn a_bad_contract_ends_with_3_shows_the_line_and_writes_nothing() {
 }
 
 #[test]
-fn of_very_many_faults_the_first_are_shown_and_the_others_counted() {
+fn the_first_of_many_faults_are_listed_and_the_others_counted() {
     let folder = tempfile::tempdir().unwrap();
-    let contract = put(folder.path(), &small_contract(), &roster().aged(40, 1));
+    let contract = write_contract(folder.path(), &small_contract(), &roster().aged(40, 1));
     let text = fs::read_to_string(&contract).unwrap();
     let strange: Vec<String> = (0..200_000).map(|key| format!("z{key}=1\n")).collect();
     fs::write(&contract, strange.concat() + &text).unwrap();
     let fixed = ["check", contract.to_str().unwrap(), "--lang", "en"];
     for log in [&[][..], &["--log", "json"]] {
-        // counting the lines of each fault from the first line on would take minutes, and a copy of the text for each too
-        let run = run(fixed.into_iter().chain(log.iter().copied())).ended(3);
+        // counting lines from the start or copying the text for every fault would take minutes
+        let run = run(fixed.into_iter().chain(log.iter().copied())).exits_with(3);
         let shown = run.err.matches("unknown key `z").count();
         assert_eq!(shown, 20, "{}", run.err);
         assert!(run.err.contains("199980 faults more"), "{}", run.err);
@@ -198,17 +199,17 @@ fn of_very_many_faults_the_first_are_shown_and_the_others_counted() {
 }
 
 #[test]
-fn a_bad_tariff_ends_with_3_and_shows_the_line() {
+fn a_bad_tariff_exits_with_3_with_its_line() {
     let folder = tempfile::tempdir().unwrap();
-    let contract = put(folder.path(), &small_contract(), &roster().aged(40, 1));
+    let contract = write_contract(folder.path(), &small_contract(), &roster().aged(40, 1));
     let tariff = folder.path().join("own.toml");
-    let base = run(["tariff", "export"]).ended(0).out;
+    let base = run(["tariff", "export"]).exits_with(0).out;
     fs::write(&tariff, format!("surprise = 1\n{base}")).unwrap();
     let tariff_at = tariff.to_str().unwrap();
     let out = folder.path().join("out");
     let runs = [quote(&contract, &out, &["--tariff", tariff_at]), run(["tariff", "check", tariff_at])];
     for run in runs {
-        let run = run.ended(3);
+        let run = run.exits_with(3);
         assert!(run.err.contains("own.toml:1:"), "{}", run.err);
         assert_eq!(run.out, "");
     }
@@ -216,24 +217,24 @@ fn a_bad_tariff_ends_with_3_and_shows_the_line() {
 }
 
 #[test]
-fn an_own_tariff_is_named_by_the_manifest() {
+fn an_own_tariff_is_named_in_the_manifest() {
     let folder = tempfile::tempdir().unwrap();
-    let contract = put(folder.path(), &small_contract(), &roster().aged(40, 1));
-    let (base, tariff) = (run(["tariff", "export"]).ended(0).out, folder.path().join("own.toml"));
-    // a byte order mark is a part of the file
+    let contract = write_contract(folder.path(), &small_contract(), &roster().aged(40, 1));
+    let (base, tariff) = (run(["tariff", "export"]).exits_with(0).out, folder.path().join("own.toml"));
+    // the hash includes the byte order mark
     fs::write(&tariff, format!("\u{feff}# our own\n{base}")).unwrap();
     let [built_in, own] = [folder.path().join("1"), folder.path().join("2")];
-    quote(&contract, &built_in, &[]).ended(0);
-    quote(&contract, &own, &["--tariff", tariff.to_str().unwrap()]).ended(0);
-    assert_eq!(complete(&built_in)["tariff"]["sha256"], sha256(base.as_bytes()));
-    assert_eq!(complete(&own)["tariff"]["sha256"], sha256(&fs::read(tariff).unwrap()));
+    quote(&contract, &built_in, &[]).exits_with(0);
+    quote(&contract, &own, &["--tariff", tariff.to_str().unwrap()]).exits_with(0);
+    assert_eq!(complete_manifest(&built_in)["tariff"]["sha256"], sha256(base.as_bytes()));
+    assert_eq!(complete_manifest(&own)["tariff"]["sha256"], sha256(&fs::read(tariff).unwrap()));
     assert_eq!(json(&built_in.join("quote.json")), json(&own.join("quote.json")));
 }
 
 #[test]
-fn a_file_that_is_not_there_ends_with_3_and_is_named() {
+fn a_missing_file_exits_with_3_and_is_named() {
     let folder = tempfile::tempdir().unwrap();
-    let contract = put(folder.path(), &small_contract(), &roster().aged(40, 1));
+    let contract = write_contract(folder.path(), &small_contract(), &roster().aged(40, 1));
     let out = folder.path().join("out");
     let nowhere = folder.path().join("nowhere.toml");
     let named = nowhere.to_str().unwrap();
@@ -245,7 +246,7 @@ fn a_file_that_is_not_there_ends_with_3_and_is_named() {
         run(["check", named]),
     ];
     for run in cases {
-        let run = run.ended(3);
+        let run = run.exits_with(3);
         assert!(run.err.contains("nowhere"), "{}", run.err);
         assert_eq!(run.out, "");
     }
@@ -253,49 +254,49 @@ fn a_file_that_is_not_there_ends_with_3_and_is_named() {
 }
 
 #[test]
-fn a_missing_file_among_the_rosters_of_a_contract_is_shown_at_its_line() {
+fn a_missing_roster_of_a_contract_has_its_line() {
     let folder = tempfile::tempdir().unwrap();
     let listed = contract().with("roster = [\n  \"roster.csv\",\n  \"second.csv\",\n]").cover("16", "");
-    let file = put(folder.path(), &listed, &roster().aged(40, 1));
-    let run = quote(&file, &folder.path().join("out"), &[]).ended(3);
-    // number, policyholder, start, end, the list, its first, its second
+    let file = write_contract(folder.path(), &listed, &roster().aged(40, 1));
+    let run = quote(&file, &folder.path().join("out"), &[]).exits_with(3);
+    // number, policyholder, start, end, the list and its first item come before line 7
     assert!(run.err.contains("contract.toml:7:") && run.err.contains("second.csv"), "{}", run.err);
 
-    let unnamed = put(folder.path(), &contract().cover("16", ""), &roster().aged(40, 1));
-    quote(&unnamed, &folder.path().join("out"), &[]).ended(3);
+    let unnamed = write_contract(folder.path(), &contract().cover("16", ""), &roster().aged(40, 1));
+    quote(&unnamed, &folder.path().join("out"), &[]).exits_with(3);
     assert!(!folder.path().join("out").exists());
 }
 
 #[test]
-fn a_contract_that_is_no_text_is_refused() {
+fn a_contract_that_is_not_text_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("contract.toml");
     for bytes in [&b"number = \"\xc4\xcc\xd1\""[..], b"", b"\0\0\0"] {
         fs::write(&file, bytes).unwrap();
-        quote(&file, &folder.path().join("out"), &[]).ended(3);
+        quote(&file, &folder.path().join("out"), &[]).exits_with(3);
     }
 }
 
 #[test]
-fn a_quiet_run_says_nothing_but_why_it_refuses() {
+fn a_quiet_run_prints_only_the_reasons_of_a_refusal() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
-    assert_eq!(quote(&sample("zavod"), &out, &["--quiet"]).ended(0).err, "");
-    let refused = quote(&sample("mistakes"), &out, &["--quiet"]).ended(3);
+    assert_eq!(quote(&sample("zavod"), &out, &["--quiet"]).exits_with(0).err, "");
+    let refused = quote(&sample("mistakes"), &out, &["--quiet"]).exits_with(3);
     assert!(refused.err.contains("bad-birth-date"));
-    let with_json = quote(&sample("zavod"), &out, &["-q", "--json"]).ended(0);
+    let with_json = quote(&sample("zavod"), &out, &["-q", "--json"]).exits_with(0);
     assert_eq!(with_json.err, "");
     assert_eq!(with_json.out.as_bytes(), files(&out)["quote.json"]);
 }
 
 #[test]
-fn json_is_the_quote_file_byte_for_byte() {
+fn json_output_has_the_bytes_of_the_quote_file() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
     for (name, more, code) in
         [("zavod", &["--json"][..], 0), ("mistakes", &["--json"], 3), ("mistakes", &["--json", "--preliminary"], 0)]
     {
-        let run = quote(&sample(name), &out, more).ended(code);
+        let run = quote(&sample(name), &out, more).exits_with(code);
         assert_eq!(run.out.as_bytes(), files(&out)["quote.json"], "{name} {more:?}");
     }
 }
@@ -305,8 +306,8 @@ fn the_language_changes_messages_and_no_figure() {
     let folder = tempfile::tempdir().unwrap();
     let [ru, en] = ["ru", "en"].map(|language| {
         let out = folder.path().join(language);
-        let run = quote(&sample("mistakes"), &out, &["--preliminary", "--lang", language]).ended(0);
-        assert_eq!(complete(&out)["options"]["language"], language);
+        let run = quote(&sample("mistakes"), &out, &["--preliminary", "--lang", language]).exits_with(0);
+        assert_eq!(complete_manifest(&out)["options"]["language"], language);
         (run, files(&out), out)
     });
     for name in ["quote.json", "premiums.csv", "premiums.parquet", "groups.csv", "rates.csv"] {
@@ -320,40 +321,40 @@ fn the_language_changes_messages_and_no_figure() {
     }
     assert_ne!(first.columns(["message"]), second.columns(["message"]));
     assert_ne!(ru.0.out, en.0.out);
-    // Russian is what nobody has to ask for
+    // Russian is the default
     let silent = folder.path().join("silent");
-    quote(&sample("mistakes"), &silent, &["--preliminary"]).ended(0);
+    quote(&sample("mistakes"), &silent, &["--preliminary"]).exits_with(0);
     assert_eq!(files(&silent), ru.1);
 }
 
 #[test]
-fn only_the_wanted_files_of_lines_are_written() {
+fn only_the_requested_formats_of_lines_are_written() {
     let folder = tempfile::tempdir().unwrap();
-    let contract = put(folder.path(), &small_contract(), &roster().crowd(3));
+    let contract = write_contract(folder.path(), &small_contract(), &roster().crowd(3));
     let out = folder.path().join("out");
     for (formats, csv, parquet) in
         [("csv", true, false), ("parquet", false, true), ("parquet,csv", true, true), ("csv,csv", true, false)]
     {
-        quote(&contract, &out, &["--format", formats]).ended(0);
-        complete(&out);
+        quote(&contract, &out, &["--format", formats]).exits_with(0);
+        complete_manifest(&out);
         assert_eq!(out.join("premiums.csv").exists(), csv, "{formats}");
         assert_eq!(out.join("premiums.parquet").exists(), parquet, "{formats}");
     }
 }
 
-/// The ids of a result's lines with their files.
+/// The file and the id of every line of a result.
 fn files_and_ids(out: &Path) -> Vec<(String, String)> {
     let premiums = Table::open(&out.join("premiums.csv"));
     premiums.columns(["file", "id"]).into_iter().map(|[file, id]| (file.to_owned(), id.to_owned())).collect()
 }
 
 #[test]
-fn several_rosters_and_patterns_are_one_roster_and_lock_files_are_none() {
+fn several_rosters_and_patterns_make_one_roster_without_lock_files() {
     let folder = tempfile::tempdir().unwrap();
     let lists = folder.path().join("lists");
     let whole = roster().aged(30, 1).aged(40, 2).aged(50, 1).aged(60, 1).to_string();
     let lines: Vec<&str> = whole.lines().collect();
-    let contract = put(folder.path(), &small_contract(), &roster());
+    let contract = write_contract(folder.path(), &small_contract(), &roster());
     fs::write(folder.path().join("roster.csv"), &whole).unwrap();
     fs::create_dir(&lists).unwrap();
     let part = |rows: &[&str]| format!("{}\n{}\n", lines[0], rows.join("\n"));
@@ -369,7 +370,7 @@ fn several_rosters_and_patterns_are_one_roster_and_lock_files_are_none() {
     };
     let [a, b, all] = ["a.csv", "b.csv", "*.csv"].map(|name| lists.join(name).to_str().unwrap().to_owned());
     let one = folder.path().join("one");
-    quote(&contract, &one, &[]).ended(0);
+    quote(&contract, &one, &[]).exits_with(0);
     let premium = json(&one.join("quote.json"))["premium"].clone();
     assert!(kopecks_of(&premium) > 0);
     let in_order = [("a.csv", "1"), ("a.csv", "2"), ("b.csv", "3"), ("b.csv", "4")];
@@ -384,12 +385,16 @@ fn several_rosters_and_patterns_are_one_roster_and_lock_files_are_none() {
     ];
     for (contract, rosters, order) in cases {
         let out = folder.path().join("out");
-        quote(&contract, &out, &rosters).ended(0);
-        let told = json(&out.join("quote.json"));
-        assert_eq!((&told["premium"], &told["headcount"]), (&premium, &serde_json::json!(4)), "{rosters:?}");
+        quote(&contract, &out, &rosters).exits_with(0);
+        let quote_json = json(&out.join("quote.json"));
+        assert_eq!(
+            (&quote_json["premium"], &quote_json["headcount"]),
+            (&premium, &serde_json::json!(4)),
+            "{rosters:?}"
+        );
         let order = order.map(|(file, id)| (file.to_owned(), id.to_owned()));
         assert_eq!(files_and_ids(&out), order, "{rosters:?}");
-        let manifest = complete(&out);
+        let manifest = complete_manifest(&out);
         for roster in manifest["rosters"].as_array().unwrap() {
             let bytes = fs::read(lists.join(roster["file"].as_str().unwrap())).unwrap();
             assert_eq!(roster["sha256"], sha256(&bytes));
@@ -399,11 +404,11 @@ fn several_rosters_and_patterns_are_one_roster_and_lock_files_are_none() {
 }
 
 #[test]
-fn a_contract_with_a_line_without_end_is_refused_in_a_few_lines() {
+fn a_contract_with_an_endless_line_is_refused_with_a_short_excerpt() {
     let (folder, long) = (tempfile::tempdir().unwrap(), "ж".repeat(500_000));
     let text = small_contract().to_string();
     let broken = [
-        // whoever draws what is wrong has no place so far to the right
+        // the fault is too far to the right for an excerpt of the whole line
         text.replace("»\"", &format!("{long}»\", x")),
         text.replace("[choices]", &format!("[choices]\nranges = \"{long}\"")),
         text.replace("\"16\"", &format!("\"{long}\"")),
@@ -411,18 +416,18 @@ fn a_contract_with_a_line_without_end_is_refused_in_a_few_lines() {
         text.replace("2026-01-01", &format!("[\n{}]", "1,\n".repeat(5_000))),
     ];
     for (place, text) in broken.iter().enumerate() {
-        let file = put(folder.path(), &small_contract(), &roster().crowd(1));
+        let file = write_contract(folder.path(), &small_contract(), &roster().crowd(1));
         fs::write(&file, text).unwrap();
-        let run = quote(&file, &folder.path().join("out"), &[]).ended(3);
+        let run = quote(&file, &folder.path().join("out"), &[]).exits_with(3);
         assert!(run.err.contains("contract.toml:"), "{place}: {}", run.err);
         assert!(run.err.len() < 10_000, "{place}: {} bytes", run.err.len());
     }
 }
 
 #[test]
-fn a_folder_that_is_missing_is_named_and_no_file_on_the_way() {
+fn a_missing_folder_is_named_without_temporary_files() {
     let folder = tempfile::tempdir().unwrap();
-    let contract = put(folder.path(), &small_contract(), &roster().crowd(2));
+    let contract = write_contract(folder.path(), &small_contract(), &roster().crowd(2));
     let contract = contract.to_str().unwrap();
     let file = folder.path().join("nowhere").join("list.csv");
     let file = file.to_str().unwrap();
@@ -432,15 +437,15 @@ fn a_folder_that_is_missing_is_named_and_no_file_on_the_way() {
         &["contract", "new", file, "--start", "2026-12-01"],
         &["report", "template", "export", file],
     ] {
-        let told = run(words).ended(1);
-        // a file on its way to its place would stand in it under a hidden name
-        assert!(told.err.contains("nowhere нет") && !told.err.contains("nowhere/"), "{words:?}: {}", told.err);
-        assert_eq!(told.out, "", "{words:?}");
+        let failed = run(words).exits_with(1);
+        // a temporary file would have a hidden name in the folder
+        assert!(failed.err.contains("nowhere нет") && !failed.err.contains("nowhere/"), "{words:?}: {}", failed.err);
+        assert_eq!(failed.out, "", "{words:?}");
     }
 }
 
 #[test]
-fn a_new_contract_is_one_that_is_read_or_is_not_written() {
+fn a_new_contract_is_readable_or_not_written() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("new.toml");
     let new = |more: &[&str]| {
@@ -455,15 +460,15 @@ fn a_new_contract_is_one_that_is_read_or_is_not_written() {
         (&["--start", "1999-12-31"], "base-1"),
         (&["--start", "9999-10-01"], "`start`"),
     ] {
-        let told = new(more).ended(3);
-        assert!(told.err.contains(why) && told.out.is_empty(), "{more:?}: {}", told.err);
+        let refused = new(more).exits_with(3);
+        assert!(refused.err.contains(why) && refused.out.is_empty(), "{more:?}: {}", refused.err);
         assert!(!file.exists(), "{more:?}");
     }
-    assert_eq!(run(["contract", "new", "--start", "9999-10-01"]).ended(3).out, "");
-    new(&["--start", "2026-12-01", "--lang", "en"]).ended(0);
+    assert_eq!(run(["contract", "new", "--start", "9999-10-01"]).exits_with(3).out, "");
+    new(&["--start", "2026-12-01", "--lang", "en"]).exits_with(0);
     let text = fs::read_to_string(&file).unwrap();
     assert!(text.contains("\n# The policyholder.\n") && !text.contains("Страхователь."), "{text}");
-    // all that it lacks is a roster
-    let told = quote(&file, &folder.path().join("out"), &[]).ended(3);
-    assert!(told.err.contains("`roster`") && told.err.contains("1 ошибка"), "{}", told.err);
+    // its only fault is the missing roster
+    let refused = quote(&file, &folder.path().join("out"), &[]).exits_with(3);
+    assert!(refused.err.contains("`roster`") && refused.err.contains("1 ошибка"), "{}", refused.err);
 }

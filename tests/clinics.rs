@@ -1,8 +1,8 @@
-//! The clinics: every verdict, totals to the kopeck, letters without gaps, lists that add up.
+//! The clinics: verdicts, totals to the kopeck, gapless letters, consistent lists.
 
+mod adjudication;
 mod faults;
-mod judged;
+pub mod fixtures;
 mod letters;
 pub mod sample;
-mod settled;
-pub mod world;
+mod verdicts;

@@ -1,4 +1,4 @@
-//! The same inputs give the same bytes, whatever the folder, the clock, the surroundings and the number of threads.
+//! The same inputs give the same bytes, whatever the folder, the clock, the environment and the number of threads.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -6,20 +6,20 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use crate::program::{Run, command, complete, files, project, put};
+use crate::program::{Run, command, complete_manifest, files, project, write_contract};
 use crate::support::{contract, roster};
 
-/// The files of a quote of the contract in a folder, from a working folder of its own.
-fn quoted(inputs: &Path, more: &[&str], surroundings: &[(&str, &str)], code: i32) -> BTreeMap<String, Vec<u8>> {
+/// The files of a quote, run from its own working folder.
+fn quoted(inputs: &Path, more: &[&str], environment: &[(&str, &str)], code: i32) -> BTreeMap<String, Vec<u8>> {
     let mut command = command(["quote", "contract.toml", "--out", "result"]);
-    command.args(more).current_dir(inputs).envs(surroundings.iter().copied());
-    Run::of(command.output().unwrap()).ended(code);
-    complete(&inputs.join("result"));
+    command.args(more).current_dir(inputs).envs(environment.iter().copied());
+    Run::new(command.output().unwrap()).exits_with(code);
+    complete_manifest(&inputs.join("result"));
     files(&inputs.join("result"))
 }
 
-/// Copies the files of a folder, in another order and with other times.
-fn copied(from: &Path, to: &Path) {
+/// Copies the files of a folder in another order and with other times.
+fn copy_inputs(from: &Path, to: &Path) {
     fs::create_dir_all(to).unwrap();
     for (name, bytes) in files(from).into_iter().rev() {
         fs::write(to.join(name), bytes).unwrap();
@@ -29,14 +29,14 @@ fn copied(from: &Path, to: &Path) {
 fn assert_same(inputs: &Path, name: &str, more: &[&str], code: i32) {
     let folder = tempfile::tempdir().unwrap();
     let [first, second] = ["a", "further/down/b"].map(|place| folder.path().join(place));
-    copied(inputs, &first);
+    copy_inputs(inputs, &first);
     let one = quoted(&first, &[more, &["--threads", "1"]].concat(), &[("TZ", "UTC"), ("LANG", "C")], code);
-    // the times in a zip count in steps of two seconds
+    // a zip stores times in steps of two seconds
     std::thread::sleep(Duration::from_millis(2100));
-    copied(inputs, &second);
-    let surroundings = [("TZ", "Asia/Kamchatka"), ("LANG", "ru_RU.UTF-8"), ("HOME", "/nowhere"), ("COLUMNS", "40")];
+    copy_inputs(inputs, &second);
+    let environment = [("TZ", "Asia/Kamchatka"), ("LANG", "ru_RU.UTF-8"), ("HOME", "/nowhere"), ("COLUMNS", "40")];
     for threads in [&["--threads", "2"][..], &["--threads", "7"], &[]] {
-        let other = quoted(&second, &[more, threads].concat(), &surroundings, code);
+        let other = quoted(&second, &[more, threads].concat(), &environment, code);
         assert!(one.keys().eq(other.keys()), "{name}");
         for (file, bytes) in &one {
             assert!(*bytes == other[file], "{name}: {file} with {threads:?} is not what it is with one thread");
@@ -56,7 +56,7 @@ fn a_roster_with_mistakes_gives_the_same_bytes_every_time() {
 }
 
 #[test]
-fn a_roster_that_is_read_and_written_in_many_parts_gives_the_same_bytes_every_time() {
+fn a_roster_that_is_processed_in_many_parts_gives_the_same_bytes_every_time() {
     const INSURED: usize = 140_000;
     let folder = tempfile::tempdir().unwrap();
     let terms = contract()
@@ -66,12 +66,12 @@ fn a_roster_that_is_read_and_written_in_many_parts_gives_the_same_bytes_every_ti
         .plan("B")
         .cover("16", "")
         .cover("8", "");
-    put(folder.path(), &terms, &roster());
+    write_contract(folder.path(), &terms, &roster());
     let mut rows = roster().to_string();
     for at in 0..INSURED {
         let (year, month, day) = (1950 + at * 7 % 60, 1 + at % 12, 1 + at % 28);
         let plan = if at % 3 == 0 { "B" } else { "A" };
-        // now and then somebody without a birth date, somebody twice, somebody in no risk group, a day of one's own
+        // some insured without a birth date, listed twice, without a risk group, with own days
         let birth = if at % 5003 == 17 { String::new() } else { format!("{day:02}.{month:02}.{year}") };
         let name = if at % 7001 == 3 { at - 1 } else { at };
         let risk = if at % 9001 == 5 { 9 } else { at % 5 };

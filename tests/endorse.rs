@@ -1,9 +1,9 @@
-//! Endorsements: who joins, leaves and changes plans, with the arithmetic of each rule (`I25`–`I30`).
+//! Endorsements: joiners, leavers and changes of plan, with the arithmetic of each rule (`I25`–`I30`).
 //!
-//! Everybody is on programme 16 for 100 000 RUB unless something else is said. For fewer than ten insured at the low ends,
+//! By default every insured has programme 16 for 100 000 RUB. For fewer than ten insured at the low ends,
 //! aged 40 and in risk group 1, its rate is 13.031 × 1.20 × 1.00 × 1.00 = 15.6372: 15 637.20 RUB for the 365 days of 2026.
 
-mod slow;
+mod reference_book;
 
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -16,26 +16,26 @@ use kollektiv::base::error::Error;
 use kollektiv::base::messages::Language;
 use kollektiv::base::money::Kopecks;
 use kollektiv::clinics;
-use kollektiv::clinics::finder::{Asked, Found, InsuredIndex, MatchFailure};
-use kollektiv::clinics::insured_view::Person;
+use kollektiv::clinics::insured_index::{InsuredIndex, InsuredMatch, InsuredQuery, MatchFailure};
+use kollektiv::clinics::insured_view::InsuredRecord;
 use kollektiv::clinics::letter::{Letter, Letters};
 use kollektiv::clinics::lists::{Attached, Lists};
 use kollektiv::clinics::loyalty::DiscountEligibility;
 use kollektiv::portfolio::Portfolio;
-use kollektiv::portfolio::bind::{Fate, bind};
+use kollektiv::portfolio::bind::{BindOutcome, bind};
 use kollektiv::portfolio::change::PriceChange;
-use kollektiv::portfolio::contract_state::Standing;
+use kollektiv::portfolio::contract_state::ContractState;
 use kollektiv::portfolio::endorse::{Endorsed, Endorsement, Request, endorse};
 use kollektiv::portfolio::register;
 use kollektiv::portfolio::reprice;
 use kollektiv::portfolio::reprice::reprice;
 use kollektiv::portfolio::rows::{InsuredRows, LineRows};
-use kollektiv::portfolio::store::Part;
+use kollektiv::portfolio::store::FileKind;
 use kollektiv::portfolio::verify::verify;
 use kollektiv::tariff::Tariff;
 use tempfile::TempDir;
 
-use crate::clinics::world::network;
+use crate::clinics::fixtures::network;
 use crate::program::{MANIFEST, json, run};
 use crate::support::{ContractText, contract, roster};
 
@@ -45,7 +45,7 @@ struct Book {
     tariff: Tariff,
 }
 
-/// Six insured aged 40 of programme 16, at the low ends, with expenses of 20 %.
+/// A contract of programme 16 at the low ends with expenses of 20 %.
 fn small() -> ContractText {
     contract().with("roster = 'roster.csv'").with("expense_load = '0.20'").choose("ranges = 'low'").cover("16", "")
 }
@@ -54,7 +54,7 @@ fn small() -> ContractText {
 type ShownLine = (u32, String, String, String);
 
 impl Book {
-    fn of(contract: &ContractText, roster: &impl Display) -> Self {
+    fn bind(contract: &ContractText, roster: &impl Display) -> Self {
         let book = Self { folder: tempfile::tempdir().unwrap(), tariff: Tariff::base() };
         let file = book.file("contract.toml");
         fs::write(&file, contract.to_string()).unwrap();
@@ -62,7 +62,7 @@ impl Book {
         let mut portfolio = Portfolio::create(&book.file("book"), "test").unwrap();
         let mut bound = Vec::new();
         bind(&mut portfolio, &[file], &book.tariff, &mut |binding| bound.push(binding), &()).unwrap();
-        assert!(matches!(bound[0].fate, Fate::Bound { .. }), "{bound:?}");
+        assert!(matches!(bound[0].outcome, BindOutcome::Bound { .. }), "{bound:?}");
         book
     }
 
@@ -74,7 +74,7 @@ impl Book {
         Portfolio::change(&self.file("book"), "test").unwrap()
     }
 
-    /// Changes the price of programmes from a day on.
+    /// Changes the prices of programmes from a day on.
     fn reprice(&self, id: &str, effective: &str, programmes: &str, coefficient: &str) {
         let day: Date = effective.parse().unwrap();
         let notified = day.checked_sub(jiff::Span::new().months(2)).unwrap();
@@ -107,15 +107,15 @@ impl Book {
     fn endorse(&self, rows: &str, on: &str) -> Endorsement {
         match endorse(&mut self.portfolio(), &self.request(rows, on), &()) {
             Ok(Endorsed::Done(endorsement)) => {
-                self.prove();
+                self.verify();
                 *endorsement
             }
-            Ok(Endorsed::Refused(roster)) => panic!("{:?}", roster.diagnostics),
+            Ok(Endorsed::Refused(roster)) => panic!("{:?}", roster.tables.diagnostics),
             Err(fault) => panic!("{fault}"),
         }
     }
 
-    /// What is wrong with a list of changes: the row and the code.
+    /// The row and the code of each diagnostic of a refused list of changes.
     fn refused(&self, rows: &str, on: &str) -> Vec<(u32, &'static str)> {
         let before = self.standing();
         let Ok(Endorsed::Refused(roster)) = endorse(&mut self.portfolio(), &self.request(rows, on), &()) else {
@@ -125,10 +125,10 @@ impl Book {
         assert!(self.file("refused").join("diagnostics.csv").exists());
         assert!(self.file("refused").join("roster-checked.xlsx").exists());
         assert!(!self.file("endorsed").join("diagnostics.csv").exists(), "no earlier result is lost");
-        roster.diagnostics.iter().map(|found| (found.place.row, found.code.as_str())).collect()
+        roster.tables.diagnostics.iter().map(|found| (found.place.row, found.code.as_str())).collect()
     }
 
-    /// The name of what is said where the request itself is unlawful.
+    /// The name of the message that refuses an unlawful request.
     fn unlawful(&self, rows: &str, on: &str) -> &'static str {
         match endorse(&mut self.portfolio(), &self.request(rows, on), &()) {
             Err(Error::Unlawful { reason }) => reason.name(),
@@ -136,18 +136,18 @@ impl Book {
         }
     }
 
-    fn standing(&self) -> Standing {
+    fn standing(&self) -> ContractState {
         let book = Portfolio::open(&self.file("book")).unwrap();
         let next = book.register.read(register::next_run).unwrap();
         let contract = book.register.read(|register| register::contract(register, "T-1")).unwrap().unwrap();
-        book.register.read(|register| Standing::before(register, contract, next)).unwrap()
+        book.register.read(|register| ContractState::known_before(register, contract, next)).unwrap()
     }
 
-    /// The lines as the last version that wrote any has them.
+    /// The lines of the last version that has any.
     fn lines(&self) -> Vec<ShownLine> {
         let book = Portfolio::open(&self.file("book")).unwrap();
         let rows: LineRows =
-            self.standing().rows(&book.register, &book.files().unwrap(), Part::Lines).unwrap().unwrap();
+            self.standing().read_rows(&book.register, &book.files().unwrap(), FileKind::Lines).unwrap().unwrap();
         let day = |days: i32| jiff::civil::date(1970, 1, 1).saturating_add(jiff::Span::new().days(days)).to_string();
         let premium = |at: usize| Kopecks::new(rows.premium[at].into()).to_string();
         (0..rows.insured.len())
@@ -157,28 +157,28 @@ impl Book {
 
     fn insured(&self) -> InsuredRows {
         let book = Portfolio::open(&self.file("book")).unwrap();
-        self.standing().rows(&book.register, &book.files().unwrap(), Part::Insured).unwrap().unwrap()
+        self.standing().read_rows(&book.register, &book.files().unwrap(), FileKind::Insured).unwrap().unwrap()
     }
 
-    /// Everybody as the clinics are shown them.
-    fn served(&self) -> Vec<Person> {
+    /// Every insured as presented to the clinics.
+    fn served(&self) -> Vec<InsuredRecord> {
         let mut served = Vec::new();
         let book = Portfolio::open(&self.file("book")).unwrap();
-        clinics::book::Book::open(&book).unwrap().show(|person| served.push(person.kept())).unwrap();
+        clinics::book::Book::open(&book).unwrap().for_each_insured(|person| served.push(person.to_record())).unwrap();
         served
     }
 
-    /// Who may be meant, as the clinics look for them.
-    fn finder(&self, asked: &Asked) -> InsuredIndex {
+    /// The index in which clinics look up an insured.
+    fn finder(&self, asked: &InsuredQuery) -> InsuredIndex {
         let mut finder = InsuredIndex::new([asked]);
         let book = Portfolio::open(&self.file("book")).unwrap();
-        clinics::book::Book::open(&book).unwrap().show(|person| finder.show(person)).unwrap();
+        clinics::book::Book::open(&book).unwrap().for_each_insured(|person| finder.insert(person)).unwrap();
         finder
     }
 
-    /// Reads the book back.
+    /// Verifies the book.
     #[track_caller]
-    fn prove(&self) {
+    fn verify(&self) {
         let verified = verify(&Portfolio::open(&self.file("book")).unwrap(), &()).unwrap();
         assert!(verified.findings.is_empty(), "{:?}", verified.findings);
     }
@@ -195,8 +195,8 @@ fn kopecks(roubles: &str) -> Kopecks {
 const YEAR: [&str; 2] = ["2026-01-01", "2026-12-31"];
 
 #[test]
-fn i25_who_joins_pays_for_the_days_that_are_left() {
-    let book = Book::of(&small(), &roster().crowd(2));
+fn i25_a_joiner_pays_for_the_remaining_days() {
+    let book = Book::bind(&small(), &roster().crowd(2));
     let done = book.endorse(
         "прикрепить;9;Новикова Анна;01.07.1996;1;;\n+;10;Поздний Олег;02.07.1986;1;;01.10.2026\n",
         "2026-07-01",
@@ -215,8 +215,8 @@ fn i25_who_joins_pays_for_the_days_that_are_left() {
 }
 
 #[test]
-fn i25_later_prices_are_added_as_to_any_line() {
-    let book = Book::of(&small(), &roster().crowd(2));
+fn i25_later_price_changes_apply_to_joiners() {
+    let book = Book::bind(&small(), &roster().crowd(2));
     book.reprice("dearer", "2026-09-01", "['16']", "1.12");
     book.reprice("dearer-still", "2026-11-01", "['*']", "1.5");
     book.endorse(
@@ -231,13 +231,13 @@ fn i25_later_prices_are_added_as_to_any_line() {
         lines[2..],
         [line(3, "2026-07-01", "2026-12-31", "9973.53"), line(4, "2026-10-01", "2026-12-31", "5877.87")]
     );
-    // those of before have the same from their versions: 15637.20 + 627.20 + 1463.47
+    // the earlier insured: 15637.20 + 627.20 + 1463.47
     assert_eq!(lines[0], line(1, YEAR[0], YEAR[1], "17727.87"));
 }
 
 #[test]
-fn i26_i27_who_leaves_gets_back_the_days_that_are_left_less_expenses() {
-    let book = Book::of(&small(), &roster().crowd(2));
+fn i26_i27_a_leaver_gets_the_remaining_days_back_less_expenses() {
+    let book = Book::bind(&small(), &roster().crowd(2));
     let done = book.endorse("открепить;2;;;;;\n", "2026-07-01");
     // 15637.20 × 184 / 365 = 7882.86246…; × 0.20 = 1576.572; 15637.20 − 7882.86 + 1576.57
     assert_eq!(book.lines(), [line(1, YEAR[0], YEAR[1], "15637.20"), line(2, YEAR[0], "2026-06-30", "9330.91")]);
@@ -246,8 +246,8 @@ fn i26_i27_who_leaves_gets_back_the_days_that_are_left_less_expenses() {
 }
 
 #[test]
-fn i26_days_are_worth_what_they_cost_and_rounded_once() {
-    let book = Book::of(&small(), &roster().crowd(2));
+fn i26_each_day_has_its_price_and_the_sum_is_rounded_once() {
+    let book = Book::bind(&small(), &roster().crowd(2));
     book.reprice("dearer", "2026-09-01", "['16']", "1.12");
     let done = book.endorse("откр.;;ИВАНОВ ПЕТР 2;01.01.1986;;;\n", "2026-07-01");
     // 15637.20 × (62 + 122 × 1.12) / 365 = 15637.20 × 198.64 / 365 = 8510.06413…
@@ -257,9 +257,9 @@ fn i26_days_are_worth_what_they_cost_and_rounded_once() {
 }
 
 #[test]
-fn i27_expenses_of_the_written_premium_and_not_more_than_what_comes_back() {
+fn i27_expenses_on_the_written_premium_are_at_most_the_amount_returned() {
     let text = small().with("expense_basis = 'written'");
-    let book = Book::of(&text, &roster().crowd(3));
+    let book = Book::bind(&text, &roster().crowd(3));
     let done = book.endorse("открепить;2;;;;;\n", "2026-07-01");
     // 15637.20 × 0.20 = 3127.44
     assert_eq!((done.returned(), done.expenses()), (kopecks("7882.86"), kopecks("3127.44")));
@@ -270,26 +270,26 @@ fn i27_expenses_of_the_written_premium_and_not_more_than_what_comes_back() {
 }
 
 #[test]
-fn i27_who_leaves_before_the_first_day_gets_everything_back() {
-    let book = Book::of(&small(), &roster().crowd(2).aged(40, 1).from("2026-10-01"));
+fn i27_a_leaver_before_the_first_day_gets_everything_back() {
+    let book = Book::bind(&small(), &roster().crowd(2).aged(40, 1).from("2026-10-01"));
     let done = book.endorse("открепить;3;;;;;\n", "2026-10-01");
     assert_eq!((done.returned(), done.expenses()), (kopecks("3941.43"), Kopecks::ZERO));
     assert_eq!((book.lines().len(), done.version.lines, done.version.insured), (2, 2, 2));
     let insured = book.insured();
     assert_eq!(insured.end[2], insured.start[2] - 1, "a row without a day");
-    // the clinics are shown the two others alone, by the version of before as by that of after
-    let shown: BTreeSet<u32> = book.served().iter().map(|person| person.ordinal).collect();
-    assert_eq!(shown, BTreeSet::from([1, 2]));
-    let asked = Asked { policy: "3".to_owned(), ..Asked::default() };
+    // clinics see only the two others, in the versions before and after
+    let listed: BTreeSet<u32> = book.served().iter().map(|person| person.ordinal).collect();
+    assert_eq!(listed, BTreeSet::from([1, 2]));
+    let asked = InsuredQuery { policy: "3".to_owned(), ..InsuredQuery::default() };
     let finder = book.finder(&asked);
     for day in ["2026-09-30", "2026-10-01", "2026-12-31"] {
-        assert_eq!(finder.find(&asked, day.parse().unwrap()), Found::Nobody(MatchFailure::Stranger), "{day}");
+        assert_eq!(finder.find(&asked, day.parse().unwrap()), InsuredMatch::None(MatchFailure::NotFound), "{day}");
     }
 }
 
 #[test]
-fn clinics_know_the_last_day_of_who_has_left_by_every_version() {
-    let book = Book::of(&small(), &roster().crowd(3));
+fn clinics_get_the_last_day_of_a_leaver_from_every_version() {
+    let book = Book::bind(&small(), &roster().crowd(3));
     book.endorse("открепить;3;;;;;\n", "2026-07-01");
     book.endorse("прикрепить;9;Новикова Анна;01.07.1986;1;;\n", "2026-08-01");
     let last: Vec<(u32, String)> =
@@ -299,44 +299,48 @@ fn clinics_know_the_last_day_of_who_has_left_by_every_version() {
 }
 
 #[test]
-fn whose_head_has_left_is_no_longer_next_of_kin() {
+fn a_relative_of_a_leaver_loses_the_discount() {
     let family = "Таб. №;ФИО;Дата рождения;Группа риска;Действует по;Степень родства\n\
                   1;Иванов Пётр;01.01.1986;1;;сотрудник\n2;Иванова Анна;01.01.1986;1;31.03.2026;супруга\n\
                   3;Сидоров Олег;01.01.1986;1;;сотрудник\n";
-    let book = Book::of(&small(), &family);
+    let book = Book::bind(&small(), &family);
     let (before, after) = ("2026-06-30".parse().unwrap(), "2026-07-01".parse().unwrap());
-    let rights = |day: Date| -> Vec<Option<Right>> {
-        book.served().iter().filter(|person| person.ordinal == 2).map(|person| person.right(day)).collect()
+    let rights = |day: Date| -> Vec<Option<DiscountEligibility>> {
+        book.served()
+            .iter()
+            .filter(|person| person.ordinal == 2)
+            .map(|person| person.discount_eligibility(day))
+            .collect()
     };
-    assert_eq!(rights(after), [Some(Right::NextOfKin)]);
+    assert_eq!(rights(after), [Some(DiscountEligibility::NextOfKin)]);
     book.endorse("открепить;1;;;;;\n", "2026-07-01");
-    assert_eq!(rights(before), [Some(Right::NextOfKin)]);
+    assert_eq!(rights(before), [Some(DiscountEligibility::NextOfKin)]);
     assert_eq!(rights(after), [None]);
 }
 
 #[test]
-fn whoever_changes_plans_is_the_same_person_and_heads_the_same_family() {
+fn an_insured_who_changes_plans_stays_the_same_insured_and_head_of_the_family() {
     let family = "Таб. №;ФИО;Дата рождения;Группа риска;План;Действует по;Степень родства\n\
                   1;Иванов Пётр;01.01.1986;1;A;;сотрудник\n2;Иванова Анна;01.01.1986;1;A;31.03.2026;супруга\n";
-    let book = Book::of(&two_plans(), &family);
+    let book = Book::bind(&two_plans(), &family);
     book.endorse("сменить вариант;1;;;;B;\n", "2026-07-01");
     book.endorse("сменить вариант;1;;;;A;\n", "2026-08-01");
     let insured = book.insured();
     assert_eq!((insured.insured, insured.person), (vec![1, 2, 3, 4], vec![None, None, Some(1), Some(1)]));
     assert_eq!(insured.head, [Some(1); 4]);
-    let shown = |ordinal: u32| {
+    let listed = |ordinal: u32| {
         let mut people = book.served();
         people.retain(|person| person.ordinal == ordinal);
         people
     };
     let days = |first: &str, last: &str| Period::new(first.parse().unwrap(), last.parse().unwrap());
-    let covers: Vec<Option<Period>> = shown(1).iter().map(|person| Some(person.cover)).collect();
+    let covers: Vec<Option<Period>> = listed(1).iter().map(|person| Some(person.cover)).collect();
     assert_eq!(covers, [days(YEAR[0], "2026-06-30"), days("2026-07-01", "2026-07-31"), days("2026-08-01", YEAR[1])]);
-    assert_eq!(shown(1).iter().map(|person| person.head).collect::<Vec<_>>(), [None; 3]);
-    // the employee's cover lasts from the first plan to the last
-    let spouse = &shown(2)[0];
-    assert_eq!(spouse.head, days(YEAR[0], YEAR[1]));
-    assert_eq!(spouse.right("2026-12-31".parse().unwrap()), Some(Right::NextOfKin));
+    assert_eq!(listed(1).iter().map(|person| person.head_cover).collect::<Vec<_>>(), [None; 3]);
+    // the employee's cover period spans both plans
+    let spouse = &listed(2)[0];
+    assert_eq!(spouse.head_cover, days(YEAR[0], YEAR[1]));
+    assert_eq!(spouse.discount_eligibility("2026-12-31".parse().unwrap()), Some(DiscountEligibility::NextOfKin));
     let valid = days("2026-06-20", "2026-07-20").unwrap();
     let letter = Letter {
         number: 1,
@@ -348,54 +352,54 @@ fn whoever_changes_plans_is_the_same_person_and_heads_the_same_family() {
         supplements: None,
     };
     let letters = Letters::new(vec![letter]);
-    let asked = Asked { policy: "1".to_owned(), ..Asked::default() };
+    let asked = InsuredQuery { policy: "1".to_owned(), ..InsuredQuery::default() };
     let finder = book.finder(&asked);
     for day in ["2026-06-30", "2026-07-01", "2026-08-01"] {
-        let Found::Insured(person) = finder.find(&asked, day.parse().unwrap()) else { panic!("{day}") };
+        let InsuredMatch::Insured(person) = finder.find(&asked, day.parse().unwrap()) else { panic!("{day}") };
         assert_eq!(letters.of(person, "dent").count(), 1, "{day}");
     }
 }
 
 #[test]
-fn a_change_of_plans_within_a_clinic_programme_is_no_news_for_the_clinic() {
+fn a_change_of_plans_within_a_clinic_programme_is_not_on_the_clinics_list() {
     let attached = "\n[[plan.clinic]]\nclinic = 'dent'\nmode = 'attachment'\nprogramme = 'P'";
     let text = contract().with("roster = 'roster.csv'").with("expense_load = '0.20'");
     let text = text.plan("A").cover("8", attached).plan("B").cover("8", attached).plan("C").cover("8", "");
-    let book = Book::of(&text, &roster().aged(40, 1).on("C").aged(40, 1).on("A").aged(40, 1).on("A"));
+    let book = Book::bind(&text, &roster().aged(40, 1).on("C").aged(40, 1).on("A").aged(40, 1).on("A"));
     book.endorse("сменить вариант;2;;;;B;\nсменить вариант;3;;;;C;\n", "2026-07-01");
     book.endorse("сменить вариант;2;;;;A;\n", "2026-07-02");
     let network = network();
     let portfolio = Portfolio::open(&book.file("book")).unwrap();
     let mut lists = Lists::new(&network, "2026-07-02".parse().unwrap(), Some("2026-06-30".parse().unwrap()));
-    clinics::book::Book::open(&portfolio).unwrap().show(|served| lists.show(served)).unwrap();
+    clinics::book::Book::open(&portfolio).unwrap().for_each_insured(|served| lists.insert(served)).unwrap();
     let lists = lists.finish();
-    let shown = |list: &[Attached]| -> Vec<(u32, String, String)> {
+    let listed = |list: &[Attached]| -> Vec<(u32, String, String)> {
         list.iter().map(|one| (one.key.1, one.first.to_string(), one.last.to_string())).collect()
     };
     let year = |person: u32| (person, YEAR[0].to_owned(), YEAR[1].to_owned());
     let changes = lists[0].changes.as_ref().unwrap();
-    assert_eq!(shown(&lists[0].today), [year(2)]);
-    assert_eq!((changes.before, shown(&changes.attach), shown(&changes.moved)), (2, Vec::new(), Vec::new()));
-    assert_eq!(shown(&changes.detach), [(3, YEAR[0].to_owned(), "2026-06-30".to_owned())]);
+    assert_eq!(listed(&lists[0].today), [year(2)]);
+    assert_eq!((changes.before, listed(&changes.attach), listed(&changes.moved)), (2, Vec::new(), Vec::new()));
+    assert_eq!(listed(&changes.detach), [(3, YEAR[0].to_owned(), "2026-06-30".to_owned())]);
 }
 
 #[test]
-fn a_family_that_joins_after_a_change_of_plans_follows_the_person() {
+fn a_family_that_joins_after_a_change_of_plans_belongs_to_the_insured() {
     let rows = "Таб. №;ФИО;Дата рождения;Группа риска;План;Степень родства\n1;Ким Анна;01.07.1986;1;A;сотрудник\n";
-    let book = Book::of(&two_plans(), &rows);
+    let book = Book::bind(&two_plans(), &rows);
     let request = book.request("", "2026-07-01");
     let rows = "Действие;Таб. №;ФИО;Дата рождения;Группа риска;План;Степень родства\nсменить вариант;1;;;;B;сотрудник\n\
         прикрепить;2;Ким Олег;01.07.1985;1;A;супруг\n";
     fs::write(&request.changes, rows).unwrap();
     assert!(matches!(endorse(&mut book.portfolio(), &request, &()), Ok(Endorsed::Done(_))));
     assert_eq!((book.insured().person, book.insured().head), (vec![None, Some(1), None], vec![Some(1); 3]));
-    book.prove();
+    book.verify();
 }
 
 #[test]
-fn i27_without_a_share_of_expenses_nobody_leaves_unless_it_is_said() {
+fn i27_without_an_expense_load_a_leaver_is_refused_unless_the_request_states_one() {
     let text = contract().with("roster = 'roster.csv'").choose("ranges = 'low'").cover("16", "");
-    let book = Book::of(&text, &roster().crowd(2));
+    let book = Book::bind(&text, &roster().crowd(2));
     assert_eq!(book.unlawful("открепить;2;;;;;\n", "2026-07-01"), "endorse-load");
     let request = Request {
         expense_load: Some("0.1".parse().unwrap()),
@@ -404,7 +408,7 @@ fn i27_without_a_share_of_expenses_nobody_leaves_unless_it_is_said() {
     let Ok(Endorsed::Done(done)) = endorse(&mut book.portfolio(), &request, &()) else { panic!() };
     // 7882.86 × 0.1 = 788.286
     assert_eq!(done.expenses(), kopecks("788.29"));
-    let named = Book::of(&small(), &roster().crowd(2));
+    let named = Book::bind(&small(), &roster().crowd(2));
     let request = Request {
         expense_load: Some("0.1".parse().unwrap()),
         ..named.request("открепить;2;;;;;\n", "2026-07-01")
@@ -420,7 +424,7 @@ fn two_plans() -> ContractText {
 
 #[test]
 fn i26_a_change_of_plans_costs_no_expenses() {
-    let book = Book::of(&two_plans(), &roster().aged(40, 1).on("A").aged(40, 1).on("B"));
+    let book = Book::bind(&two_plans(), &roster().aged(40, 1).on("A").aged(40, 1).on("B"));
     let done = book.endorse("сменить вариант;1;;;;B;\n", "2026-07-01");
     // back: 7882.86; again 7882.86 on plan B; programme 8: 60.83 × 1.20 = 72.996: 36498.00 × 184 / 365 = 18398.991…
     let lines = book.lines();
@@ -431,19 +435,19 @@ fn i26_a_change_of_plans_costs_no_expenses() {
     let insured = book.insured();
     assert_eq!((insured.name[0].clone(), insured.plan[2].as_str()), (insured.name[2].clone(), "B"));
     assert_eq!(insured.end[0] + 1, insured.start[2]);
-    // and back again: found by the same id, whose first row has ended
+    // and back again: found by the id of a row that has ended
     let back = book.endorse("смена программы;1;;;;A;\n", "2026-08-01");
-    assert_eq!(back.touched.len(), 3);
+    assert_eq!(back.changed_lines.len(), 3);
 }
 
 #[test]
-fn i28_the_headcount_of_inception_holds_unless_the_contract_says_current() {
+fn i28_the_headcount_of_inception_holds_unless_the_contract_chooses_the_current_one() {
     let nine = roster().crowd(9);
     let joins = "прикрепить;10;Новикова Анна;01.07.1986;1;;\n";
-    let inception = Book::of(&small(), &nine);
+    let inception = Book::bind(&small(), &nine);
     inception.endorse(joins, "2026-07-01");
     assert_eq!(inception.lines()[9], line(10, "2026-07-01", YEAR[1], "7882.86"));
-    let current = Book::of(&small().with("headcount_basis = 'current'"), &nine);
+    let current = Book::bind(&small().with("headcount_basis = 'current'"), &nine);
     let done = current.endorse(joins, "2026-07-01");
     // the tenth brings 1.10: 13.031 × 1.10 = 14.3341: 14334.10 × 184 / 365 = 7225.957…
     let lines = current.lines();
@@ -452,30 +456,33 @@ fn i28_the_headcount_of_inception_holds_unless_the_contract_says_current() {
     assert_eq!(lines[1], line(1, "2026-07-01", YEAR[1], "7225.96"));
     assert_eq!(lines[18], line(10, "2026-07-01", YEAR[1], "7225.96"));
     assert_eq!(done.expenses(), Kopecks::ZERO);
-    // ten again, so that nothing is closed but the leaver's
+    // ten again: only the leaver's line is closed
     let again = current.endorse("открепить;10;;;;;\nприкрепить;11;Новый Олег;01.07.1986;1;;\n", "2026-08-01");
-    assert_eq!(again.touched.len(), 2);
+    assert_eq!(again.changed_lines.len(), 2);
     // nine: 1.20 again
     let nine_again = current.endorse("открепить;11;;;;;\n", "2026-09-01");
-    assert_eq!(nine_again.touched.len(), 1 + 2 * 9);
+    assert_eq!(nine_again.changed_lines.len(), 1 + 2 * 9);
 }
 
 #[test]
-fn i28_a_choice_that_the_new_band_does_not_allow_refuses_the_endorsement() {
+fn i28_a_choice_outside_the_new_band_refuses_the_endorsement() {
     let text = contract().with("roster = 'roster.csv'").with("headcount_basis = 'current'").cover("16", "");
     // 1.30 is in 1.20–1.40 of nine and not in 1.10–1.20 of ten
-    let book = Book::of(&text.choose("headcount = '1.30'"), &roster().crowd(9));
+    let book = Book::bind(&text.choose("headcount = '1.30'"), &roster().crowd(9));
     let before = book.standing();
     let request = book.request("прикрепить;10;Новикова Анна;01.07.1986;1;;\n", "2026-07-01");
     let Err(Error::Unlawful { reason }) = endorse(&mut book.portfolio(), &request, &()) else { panic!() };
-    let said = Language::En.say(&reason);
-    assert!(said.contains("there would be 10 insured") && said.contains("outside the range 1.10–1.20"), "{said}");
+    let message = Language::En.render(&reason);
+    assert!(
+        message.contains("there would be 10 insured") && message.contains("outside the range 1.10–1.20"),
+        "{message}"
+    );
     assert_eq!(book.standing(), before);
 }
 
 #[test]
-fn i28_everybody_may_leave() {
-    let book = Book::of(&small().with("headcount_basis = 'current'"), &roster().crowd(2));
+fn i28_every_insured_may_leave() {
+    let book = Book::bind(&small().with("headcount_basis = 'current'"), &roster().crowd(2));
     let done = book.endorse("открепить;1;;;;;\nоткрепить;2;;;;;\n", "2026-07-01");
     assert_eq!((done.version.insured, done.version.lines), (0, 2));
     let back = book.endorse("прикрепить;1;Иванов Пётр 1;01.01.1986;1;;\n", "2026-08-01");
@@ -484,8 +491,8 @@ fn i28_everybody_may_leave() {
 }
 
 #[test]
-fn i29_the_day_is_one_of_the_contract_and_not_before_the_last() {
-    let book = Book::of(&small(), &roster().crowd(2));
+fn i29_the_day_is_in_the_term_and_not_before_the_last_endorsement() {
+    let book = Book::bind(&small(), &roster().crowd(2));
     let joins = "прикрепить;9;Новикова Анна;01.07.1996;1;;\n";
     assert_eq!(book.unlawful(joins, "2025-12-31"), "endorse-day");
     assert_eq!(book.unlawful(joins, "2027-01-01"), "endorse-day");
@@ -498,8 +505,8 @@ fn i29_the_day_is_one_of_the_contract_and_not_before_the_last() {
 }
 
 #[test]
-fn i30_the_same_again_changes_nothing_and_says_the_same() {
-    let book = Book::of(&small(), &roster().crowd(3));
+fn i30_a_repeated_endorsement_changes_nothing_and_gives_the_same_result() {
+    let book = Book::bind(&small(), &roster().crowd(3));
     let rows = "прикрепить;9;Новикова Анна;01.07.1996;1;;\nоткрепить;2;;;;;\n";
     let done = book.endorse(rows, "2026-07-01");
     let files = || crate::program::files(&book.file("endorsed"));
@@ -514,8 +521,8 @@ fn i30_the_same_again_changes_nothing_and_says_the_same() {
 }
 
 #[test]
-fn a_dry_run_writes_the_same_and_leaves_the_book() {
-    let book = Book::of(&small(), &roster().crowd(3));
+fn a_dry_run_writes_the_same_result_and_leaves_the_book_unchanged() {
+    let book = Book::bind(&small(), &roster().crowd(3));
     let before = book.standing();
     let rows = "открепить;2;;;;;\n";
     let request = Request { dry_run: true, ..book.request(rows, "2026-07-01") };
@@ -528,9 +535,9 @@ fn a_dry_run_writes_the_same_and_leaves_the_book() {
 }
 
 #[test]
-fn nobody_is_found_by_a_guess() {
+fn an_ambiguous_insured_is_refused() {
     let people = roster().born("1986-01-01", 1).on("A").born("1986-01-01", 1).on("A").born("1990-05-05", 2).on("A");
-    let book = Book::of(&two_plans(), &people);
+    let book = Book::bind(&two_plans(), &people);
     let of = |rows: &str| book.refused(rows, "2026-07-01");
     let row = |code: &'static str| vec![(2, code)];
     // ids are 1, 2, 3; names Иванов Пётр 1, 2, 3
@@ -556,8 +563,8 @@ fn nobody_is_found_by_a_guess() {
 }
 
 #[test]
-fn a_list_that_is_no_list_is_refused_whole() {
-    let book = Book::of(&small(), &roster().crowd(2));
+fn a_list_with_an_error_is_refused_completely() {
+    let book = Book::bind(&small(), &roster().crowd(2));
     let changes = book.file("changes.csv");
     for (text, code) in [
         ("Таб. №;ФИО\n1;Иванов\n", "no-roster"),
@@ -567,13 +574,17 @@ fn a_list_that_is_no_list_is_refused_whole() {
         let request = book.request("", "2026-07-01");
         fs::write(&changes, text).unwrap();
         let Ok(Endorsed::Refused(roster)) = endorse(&mut book.portfolio(), &request, &()) else { panic!("{text}") };
-        assert!(roster.diagnostics.iter().any(|found| found.code.as_str() == code), "{text}: {:?}", roster.diagnostics);
+        assert!(
+            roster.tables.diagnostics.iter().any(|found| found.code.as_str() == code),
+            "{text}: {:?}",
+            roster.tables.diagnostics
+        );
     }
 }
 
 #[test]
 fn a_family_joins_together() {
-    let book = Book::of(&small(), &roster().crowd(1));
+    let book = Book::bind(&small(), &roster().crowd(1));
     let request = book.request("", "2026-07-01");
     let rows = "Действие;ФИО;Дата рождения;Группа риска;Степень родства\nприкрепить;Ким Анна;01.07.1986;1;сотрудник\n\
         прикрепить;Ким Олег;01.07.1985;1;супруг\n";
@@ -582,16 +593,16 @@ fn a_family_joins_together() {
     let insured = book.insured();
     assert_eq!(insured.relation[1..], [Some("employee".to_owned()), Some("spouse".to_owned())]);
     assert_eq!(insured.head, [None, Some(2), Some(2)]);
-    book.prove();
+    book.verify();
 }
 
 #[test]
-fn prices_go_on_after_an_endorsement() {
-    let book = Book::of(&small(), &roster().crowd(2));
+fn price_changes_apply_after_an_endorsement() {
+    let book = Book::bind(&small(), &roster().crowd(2));
     book.endorse("открепить;2;;;;;\nприкрепить;9;Новикова Анна;01.07.1986;1;;\n", "2026-07-01");
     book.reprice("dearer", "2026-09-01", "['16']", "1.12");
-    book.prove();
-    // 9330.91 of the leaver stays; 15637.20 + 627.20; 7882.86 + 627.20
+    book.verify();
+    // the leaver's line stays at 9330.91; 15637.20 + 627.20; 7882.86 + 627.20
     assert_eq!(book.standing().version().written, kopecks("34105.37"));
     book.endorse("открепить;9;;;;;\n", "2026-10-01");
     // 7882.86 + 627.20; back 15637.20 × 1.12 × 92 / 365 = 4414.402…, less 882.88
@@ -599,8 +610,8 @@ fn prices_go_on_after_an_endorsement() {
 }
 
 #[test]
-fn the_program_endorses_and_says_what_it_did() {
-    let book = Book::of(&small(), &roster().crowd(3));
+fn the_program_endorses_and_reports_the_result() {
+    let book = Book::bind(&small(), &roster().crowd(3));
     let request = book.request("прикрепить;9;Новикова Анна;01.07.1996;1;;\nоткрепить;2;;;;;\n", "2026-07-01");
     let (folder, out) = (book.file("book"), book.file("out"));
     let arguments = |more: &[&str]| -> Vec<String> {
@@ -617,15 +628,15 @@ fn the_program_endorses_and_says_what_it_did() {
         ];
         fixed.iter().chain(more).map(|argument| (*argument).to_owned()).collect()
     };
-    let first = run(arguments(&[])).ended(0);
+    let first = run(arguments(&[])).exits_with(0);
     assert!(first.out.contains("7\u{a0}331,06") && first.out.contains("1\u{a0}576,57"), "{}", first.out);
-    let told = json(&book.file("out").join("endorsement.json"));
-    assert_eq!((&told["joined"], &told["left"], &told["insured"]["after"]), (&1.into(), &1.into(), &3.into()));
-    assert_eq!(told["amount"], "1024.77"); // 7331.06 − 7882.86 + 1576.57
-    let second = run(arguments(&[])).ended(0);
+    let summary = json(&book.file("out").join("endorsement.json"));
+    assert_eq!((&summary["joined"], &summary["left"], &summary["insured"]["after"]), (&1.into(), &1.into(), &3.into()));
+    assert_eq!(summary["amount"], "1024.77"); // 7331.06 − 7882.86 + 1576.57
+    let second = run(arguments(&[])).exits_with(0);
     assert_eq!(second.out, first.out);
     assert!(second.err.contains("ничего не изменено"), "{}", second.err);
-    let logged = run(arguments(&["--log", "json", "--quiet"])).ended(0);
+    let logged = run(arguments(&["--log", "json", "--quiet"])).exits_with(0);
     let last: serde_json::Value = serde_json::from_str(logged.err.lines().last().unwrap()).unwrap();
     assert_eq!(
         (&last["command"], &last["amount"], &last["known"]),
@@ -635,9 +646,9 @@ fn the_program_endorses_and_says_what_it_did() {
         assert!(!first.out.contains(name) && !first.err.contains(name) && !logged.err.contains(name));
     }
     fs::write(&request.changes, "Вид изменения;ФИО;Дата рождения\nоткрепить;Никто Никакой;01.01.1980\n").unwrap();
-    let refused = run(arguments(&[])).ended(3);
+    let refused = run(arguments(&[])).exits_with(3);
     assert!(refused.err.contains("not-insured") && !refused.err.contains("Никакой"), "{}", refused.err);
-    run(arguments(&["--expense-load", "1.2"])).ended(2);
+    run(arguments(&["--expense-load", "1.2"])).exits_with(2);
 }
 
 fn path(path: &Path) -> &str {

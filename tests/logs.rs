@@ -1,17 +1,17 @@
-//! `--log json`: every line of standard error is an object for programs. That no insured is in it stands in `privacy.rs`.
+//! `--log json`: every line of standard error is a JSON object. `privacy.rs` tests that it names no insured.
 
 use std::fs;
 
 use serde_json::Value;
 
-use crate::clinics::sample::Walk;
-use crate::program::{Run, put, quote, run, sample, small_contract};
+use crate::clinics::sample::SampleBook;
+use crate::program::{Run, quote, run, sample, small_contract, write_contract};
 use crate::support::roster;
 
-/// The events of a run that ended with this exit code, each from a line of its own.
+/// The events of a run with this exit code, one a line.
 #[track_caller]
 fn events(run: Run, code: i32) -> Vec<Value> {
-    let run = run.ended(code);
+    let run = run.exits_with(code);
     let events: Vec<Value> = run
         .err
         .lines()
@@ -31,74 +31,76 @@ fn events(run: Run, code: i32) -> Vec<Value> {
 fn a_run_ends_with_its_totals() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("zavod");
-    let told = events(quote(&sample("zavod"), &out, &["--log", "json"]), 0);
-    let last = told.last().unwrap();
+    let logged = events(quote(&sample("zavod"), &out, &["--log", "json"]), 0);
+    let last = logged.last().unwrap();
     let priced: Value = serde_json::from_slice(&fs::read(out.join("quote.json")).unwrap()).unwrap();
-    for (total, told) in [("number", "number"), ("status", "status"), ("premium", "premium")] {
-        assert_eq!(last[total], priced[told], "{last}");
+    for (total, logged) in [("number", "number"), ("status", "status"), ("premium", "premium")] {
+        assert_eq!(last[total], priced[logged], "{last}");
     }
     assert_eq!((&last["level"], &last["command"]), (&"info".into(), &"quote".into()));
     assert_eq!(last["priced"], priced["rows"]["priced"]);
-    assert!(told.iter().any(|event| event["event"] == "note"), "where the result is");
+    assert!(logged.iter().any(|event| event["event"] == "note"), "where the result is");
 }
 
 #[test]
 fn quiet_leaves_the_warnings_and_the_totals() {
     let folder = tempfile::tempdir().unwrap();
-    let told = events(quote(&sample("zavod"), &folder.path().join("out"), &["--quiet", "--log", "json"]), 0);
-    assert!(told.iter().all(|event| event["level"] != "info" || event["event"] == "finished"), "{told:?}");
+    let logged = events(quote(&sample("zavod"), &folder.path().join("out"), &["--quiet", "--log", "json"]), 0);
+    assert!(logged.iter().all(|event| event["level"] != "info" || event["event"] == "finished"), "{logged:?}");
 }
 
 #[test]
 fn diagnostics_are_events() {
     let folder = tempfile::tempdir().unwrap();
-    let told = events(quote(&sample("mistakes"), &folder.path().join("out"), &["--log", "json"]), 3);
-    let found = told.iter().find(|event| event["code"] == "bad-birth-date").unwrap();
+    let logged = events(quote(&sample("mistakes"), &folder.path().join("out"), &["--log", "json"]), 3);
+    let found = logged.iter().find(|event| event["code"] == "bad-birth-date").unwrap();
     assert_eq!((&found["event"], &found["level"]), (&"diagnostic".into(), &"error".into()));
     assert!(found["place"].as_str().unwrap().contains(", "), "{found}");
-    let last = told.last().unwrap();
+    let last = logged.last().unwrap();
     assert_eq!((&last["level"], &last["status"]), (&"error".into(), &"refused".into()));
 }
 
 #[test]
 fn diagnostics_of_clinics_tables_are_the_same_events() {
-    let walk = Walk::new();
-    let file = walk.out("register.csv");
+    let sample_book = SampleBook::new();
+    let file = sample_book.out("register.csv");
     let bad = "Белова Ксения Ильинична;11.11.1990;31.11.2026;Т-02;1000\n".repeat(21);
     fs::write(&file, format!("Пациент;Дата рождения;Дата услуги;Услуга;Стоимость\n{bad}")).unwrap();
-    let told = walk.clinics("settle", Some(&file), "out", &["--clinic", "dent-01", "--log", "json", "--lang", "en"]);
-    let told = events(told, 3);
-    let found: Vec<&Value> = told.iter().filter(|event| event["event"] == "diagnostic").collect();
+    let logged =
+        sample_book.clinics("settle", Some(&file), "out", &["--clinic", "dent-01", "--log", "json", "--lang", "en"]);
+    let logged = events(logged, 3);
+    let found: Vec<&Value> = logged.iter().filter(|event| event["event"] == "diagnostic").collect();
     assert_eq!(found.len(), 20);
     assert_eq!((&found[0]["code"], &found[0]["level"]), (&"bad-day".into(), &"error".into()));
     assert!(found[0]["place"].as_str().unwrap().contains(", "), "{}", found[0]);
-    let more = told.iter().find(|event| event["message"].as_str().is_some_and(|says| says.contains("bad-day 21")));
-    assert!(more.is_some(), "how many there are of each kind: {told:?}");
-    let last = &told[told.len() - 2];
+    let more =
+        logged.iter().find(|event| event["message"].as_str().is_some_and(|message| message.contains("bad-day 21")));
+    assert!(more.is_some(), "how many there are of each kind: {logged:?}");
+    let last = &logged[logged.len() - 2];
     assert!(last["message"].as_str().unwrap().contains("roster-checked.xlsx"), "{last}");
 }
 
 #[test]
 fn faults_of_a_contract_have_their_file_and_line() {
     let folder = tempfile::tempdir().unwrap();
-    let contract = put(folder.path(), &small_contract(), &roster().crowd(3));
+    let contract = write_contract(folder.path(), &small_contract(), &roster().crowd(3));
     let text = fs::read_to_string(&contract).unwrap();
     fs::write(&contract, format!("{text}\nstranger = 1\n")).unwrap();
     let lines = text.lines().count();
-    let told = events(run(["check".as_ref(), contract.as_os_str(), "--log".as_ref(), "json".as_ref()]), 3);
-    let fault = &told[0];
+    let logged = events(run(["check".as_ref(), contract.as_os_str(), "--log".as_ref(), "json".as_ref()]), 3);
+    let fault = &logged[0];
     assert_eq!(fault["event"], "key-unknown");
     assert_eq!(fault["line"], lines + 2);
     assert_eq!(fault["file"], contract.to_str().unwrap());
-    assert_eq!(told[1]["event"], "document-refused");
+    assert_eq!(logged[1]["event"], "document-refused");
     let missing = events(run(["check", "nowhere.toml", "--log", "json"]), 3);
     assert_eq!(missing[0]["event"], "file-missing");
 }
 
 #[test]
-fn the_same_run_says_the_same_twice() {
+fn the_same_run_logs_the_same_events() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
-    let told = || quote(&sample("mistakes"), &out, &["--preliminary", "--log", "json"]).ended(0).err;
-    assert_eq!(told(), told());
+    let logged = || quote(&sample("mistakes"), &out, &["--preliminary", "--log", "json"]).exits_with(0).err;
+    assert_eq!(logged(), logged());
 }

@@ -1,4 +1,4 @@
-//! The letter of §2.3 in PDF: read back by `pdftotext` and its like, made twice, made on many threads.
+//! The notice of §2.3 in PDF: its text by `pdftotext`, the same bytes on every run and thread.
 
 use jiff::civil::date;
 use kollektiv::base::error::Error;
@@ -14,7 +14,7 @@ use rayon::prelude::*;
 
 use crate::offer::{poppler, text};
 
-/// A contract of 3 200 insured whose clinics become 12 % dearer and whose dentists 10 % cheaper.
+/// A contract of 3 200 insured: clinics become 12 % dearer, dental care 10 % cheaper.
 fn notice() -> Notice {
     let programmes = [
         ("16", "Комплексная программа добровольного медицинского страхования", "1.12"),
@@ -55,21 +55,21 @@ fn notice() -> Notice {
 }
 
 #[track_caller]
-fn made(notice: &Notice, language: Language) -> Vec<u8> {
+fn render(notice: &Notice, language: Language) -> Vec<u8> {
     pdf(notice, &template(), language).unwrap_or_else(|fault| panic!("{fault}"))
 }
 
-/// Leaves the letter where a person can look at it, if that is asked for.
+/// Writes the notice to the folder of `KOLLEKTIV_KEEP_NOTICES`, if it is set.
 fn keep(name: &str, document: &[u8]) {
-    if let Some(folder) = std::env::var_os("KEEP_LETTERS") {
+    if let Some(folder) = std::env::var_os("KOLLEKTIV_KEEP_NOTICES") {
         std::fs::write(std::path::Path::new(&folder).join(name), document).unwrap();
     }
 }
 
-/// That the letter has these words, whatever spaces stand between them, and not those.
+/// Asserts that the notice has the wanted texts, whatever the spaces in them, and none of the others.
 #[track_caller]
-fn says(notice: &Notice, language: Language, wanted: &[&str], unwanted: &[&str]) {
-    let Some(text) = text(&made(notice, language)) else { return };
+fn assert_text(notice: &Notice, language: Language, wanted: &[&str], unwanted: &[&str]) {
+    let Some(text) = text(&render(notice, language)) else { return };
     let plain = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     for wanted in wanted {
         assert!(text.contains(&plain(wanted)), "{language}: no «{wanted}» in {text}");
@@ -80,10 +80,10 @@ fn says(notice: &Notice, language: Language, wanted: &[&str], unwanted: &[&str])
 }
 
 #[test]
-fn a_letter_says_what_changes_and_what_is_to_be_paid_by_when() {
+fn a_notice_states_the_changes_and_the_payment_with_its_last_day() {
     let notice = notice();
     let in_words = |language| in_words(notice.additional, language);
-    says(
+    assert_text(
         &notice,
         Language::Ru,
         &[
@@ -111,7 +111,7 @@ fn a_letter_says_what_changes_and_what_is_to_be_paid_by_when() {
         ],
         &["Расчёт даёт", "сумма возврата здесь не указана"],
     );
-    says(
+    assert_text(
         &notice,
         Language::En,
         &[
@@ -128,10 +128,10 @@ fn a_letter_says_what_changes_and_what_is_to_be_paid_by_when() {
 }
 
 #[test]
-fn a_letter_is_one_page_even_with_every_programme() {
+fn a_notice_with_every_programme_fits_one_page() {
     let pages = |notice: &Notice| {
-        let told = poppler("pdfinfo", &[], &made(notice, Language::Ru))?;
-        told.lines().find_map(|line| line.strip_prefix("Pages:")).map(|pages| pages.trim().to_owned())
+        let info = poppler("pdfinfo", &[], &render(notice, Language::Ru))?;
+        info.lines().find_map(|line| line.strip_prefix("Pages:")).map(|pages| pages.trim().to_owned())
     };
     let one = notice();
     let mut every = notice();
@@ -144,8 +144,8 @@ fn a_letter_is_one_page_even_with_every_programme() {
     };
     every.programmes = programmes.into_iter().map(changed).collect();
     for (name, notice) in [("one.pdf", one), ("every.pdf", every)] {
-        keep(name, &made(&notice, Language::Ru));
-        keep(&format!("en-{name}"), &made(&notice, Language::En));
+        keep(name, &render(&notice, Language::Ru));
+        keep(&format!("en-{name}"), &render(&notice, Language::En));
         assert!(pages(&notice).is_none_or(|pages| pages == "1"), "{:?}", pages(&notice));
     }
 }
@@ -154,15 +154,15 @@ fn a_letter_is_one_page_even_with_every_programme() {
 fn without_an_expense_load_no_refund_is_stated() {
     let notice = Notice { expenses: None, refund_if_refused: None, ..notice() };
     let unwanted = ["К возврату", "36 763 009,71 ₽"];
-    says(&notice, Language::Ru, &["сумма возврата здесь не указана", "не позднее 04.12.2026"], &unwanted);
-    says(&notice, Language::En, &["no refund is stated here"], &["Refund"]);
+    assert_text(&notice, Language::Ru, &["сумма возврата здесь не указана", "не позднее 04.12.2026"], &unwanted);
+    assert_text(&notice, Language::En, &["no refund is stated here"], &["Refund"]);
 }
 
 #[test]
-fn a_refund_is_not_below_nothing() {
+fn a_refund_is_never_negative() {
     let paid_nothing = Notice { paid: Kopecks::ZERO, refund_if_refused: Some(Kopecks::ZERO), ..notice() };
     // 36 763 009.71 − 64 389 052.15 − 7 352 601.94
-    says(&paid_nothing, Language::Ru, &["− 64 389 052,15 ₽", "Расчёт даёт -34 978 644,38 ₽", "0,00 ₽"], &[]);
+    assert_text(&paid_nothing, Language::Ru, &["− 64 389 052,15 ₽", "Расчёт даёт -34 978 644,38 ₽", "0,00 ₽"], &[]);
 }
 
 #[test]
@@ -171,54 +171,54 @@ fn a_refund_is_not_more_than_was_paid() {
     let (written, unexpired) = (Kopecks::new(100_000), Kopecks::new(100_003));
     let refund_if_refused = Some(written);
     let ahead = Notice { expenses, written, unexpired, paid: written, refund_if_refused, ..notice() };
-    says(&ahead, Language::Ru, &["1 000,00 ₽", "Расчёт даёт 1 000,03 ₽ из-за округлений"], &["возврата нет"]);
+    assert_text(&ahead, Language::Ru, &["1 000,00 ₽", "Расчёт даёт 1 000,03 ₽ из-за округлений"], &["возврата нет"]);
 }
 
 #[test]
-fn what_is_paid_beyond_the_premium_comes_back_too() {
+fn an_overpayment_comes_back_with_the_refund() {
     let overpaid =
         Notice { paid: Kopecks::new(6_438_905_216), refund_if_refused: Some(Kopecks::new(2_941_040_778)), ..notice() };
-    says(&overpaid, Language::Ru, &["Уплачено сверх премии", "+ 0,01 ₽", "29 410 407,78 ₽"], &["Неуплаченная"]);
+    assert_text(&overpaid, Language::Ru, &["Уплачено сверх премии", "+ 0,01 ₽", "29 410 407,78 ₽"], &["Неуплаченная"]);
     let in_full = Notice { paid: overpaid.written, refund_if_refused: Some(Kopecks::new(2_941_040_777)), ..notice() };
-    says(&in_full, Language::En, &["Unpaid premium: ₽64,389,052.15 written", "− ₽0.00"], &["Paid beyond"]);
+    assert_text(&in_full, Language::En, &["Unpaid premium: ₽64,389,052.15 written", "− ₽0.00"], &["Paid beyond"]);
 }
 
 #[test]
-fn a_contract_that_begins_after_the_new_prices_is_never_said_to_be_covered_before() {
+fn a_notice_before_the_first_day_of_cover_names_no_last_day_of_cover() {
     let ahead = Notice { start: date(2027, 1, 1), end: date(2027, 12, 31), ..notice() };
     let wanted = ["с 01.01.2027 изменяются", "не позднее 04.12.2026", "прекратить договор до начала страхования"];
-    says(&ahead, Language::Ru, &wanted, &["последний день страхования"]);
-    says(&ahead, Language::En, &["before cover begins"], &["the last day of cover"]);
+    assert_text(&ahead, Language::Ru, &wanted, &["последний день страхования"]);
+    assert_text(&ahead, Language::En, &["before cover begins"], &["the last day of cover"]);
 }
 
 #[test]
-fn expenses_of_the_written_premium_are_named_so() {
+fn expenses_on_the_written_premium_are_named() {
     let expenses =
         Expenses { load: "0.055".parse().unwrap(), basis: ExpenseBasis::Written, amount: Kopecks::new(354_139_787) };
     let notice = Notice { expenses: Some(expenses), ..notice() };
-    says(&notice, Language::Ru, &["5,5 % премии по договору"], &["премии за неистекший срок 36"]);
+    assert_text(&notice, Language::Ru, &["5,5 % премии по договору"], &["премии за неистекший срок 36"]);
 }
 
 #[test]
-fn the_same_letter_has_the_same_bytes_on_any_thread() {
+fn the_same_notice_has_the_same_bytes_on_any_thread() {
     let notice = notice();
-    let first = made(&notice, Language::Ru);
-    let all: Vec<Vec<u8>> = (0..8).into_par_iter().map(|_| made(&notice, Language::Ru)).collect();
-    assert!(all.iter().all(|made| *made == first));
-    assert_ne!(made(&notice, Language::En), first);
+    let first = render(&notice, Language::Ru);
+    let all: Vec<Vec<u8>> = (0..8).into_par_iter().map(|_| render(&notice, Language::Ru)).collect();
+    assert!(all.iter().all(|document| *document == first));
+    assert_ne!(render(&notice, Language::En), first);
 }
 
 #[test]
-fn names_stay_names_and_strange_letters_are_refused() {
+fn names_are_never_markup_and_characters_without_glyphs_are_refused() {
     let notice = Notice { policyholder: "#panic(1) *OOO* \"R\\n\" $x$".to_owned(), ..notice() };
-    says(&notice, Language::Ru, &["#panic(1) *OOO* \"R\\n\" $x$"], &[]);
+    assert_text(&notice, Language::Ru, &["#panic(1) *OOO* \"R\\n\" $x$"], &[]);
     let strange = Notice { policyholder: "АО «漢字»".to_owned(), ..notice };
     let refused = pdf(&strange, &template(), Language::Ru);
     assert!(matches!(refused, Err(Error::NoFace { letters }) if letters == "漢字"));
 }
 
 #[test]
-fn an_own_template_has_the_same_values() {
+fn an_own_template_gets_the_same_values() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("letter.typ");
     let lines = "#let notice = json(\"notice.json\")\n#set document(title: \"x\")\n#set text(font: \"Golos Text\", lang: \"ru\")\nДо #notice.deadline: #notice.additional";

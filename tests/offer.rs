@@ -1,4 +1,4 @@
-//! The offer in PDF: read back by `pdftotext` and its like, made twice, refused with the line of the template.
+//! The offer in PDF: its text by `pdftotext`, the same bytes on every run, faults of a template at their lines.
 
 use std::fs;
 use std::io::Write as _;
@@ -8,22 +8,23 @@ use std::process::Command;
 use kollektiv::base::error::Error;
 use kollektiv::base::messages::Language;
 use kollektiv::base::source_file::{Fault, SourceFile};
+use kollektiv::output::pdf::Template;
 use kollektiv::quote::documents::offer::numeral::in_words;
-use kollektiv::quote::documents::offer::{Template, pdf};
+use kollektiv::quote::documents::offer::{pdf, template};
 use kollektiv::quote::files::{LineFormat, Options, write_quote};
-use kollektiv::quote::saved_quote::Written;
+use kollektiv::quote::saved_quote::SavedQuote;
 use tempfile::TempDir;
 
 use crate::program::sample;
 use crate::support::{Case, ContractText, RosterText, contract, roster};
 
-/// A contract and a roster, priced, written and read back.
-fn written(contract: &ContractText, roster: &RosterText, preliminary: bool) -> Written {
+/// Prices a contract and its roster, writes the quote and reads it back.
+fn written(contract: &ContractText, roster: &RosterText, preliminary: bool) -> SavedQuote {
     let case = Case::open(contract, roster).unwrap();
     written_quote(&case.quote(preliminary).unwrap())
 }
 
-fn written_quote(quote: &kollektiv::quote::Quote<'_>) -> Written {
+fn written_quote(quote: &kollektiv::quote::Quote<'_>) -> SavedQuote {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
     let options = Options {
@@ -31,29 +32,29 @@ fn written_quote(quote: &kollektiv::quote::Quote<'_>) -> Written {
         formats: vec![LineFormat::Csv],
         preliminary: false,
         documents: Vec::new(),
-        template: Template::built_in(),
+        template: template(),
         with_names: false,
     };
     write_quote(quote, &out, &options, &()).unwrap();
-    Written::open(&out).unwrap()
+    SavedQuote::open(&out).unwrap()
 }
 
 /// The document by the built-in template.
 #[track_caller]
-fn offer(written: &Written, language: Language) -> Vec<u8> {
-    pdf(written, &Template::built_in(), language).unwrap_or_else(|fault| panic!("{fault}"))
+fn offer(written: &SavedQuote, language: Language) -> Vec<u8> {
+    pdf(written, &template(), language).unwrap_or_else(|fault| panic!("{fault}"))
 }
 
 /// The larger sample: four plans, nine covers, four instalments.
-fn zavod() -> Written {
+fn zavod() -> SavedQuote {
     let tariff = kollektiv::tariff::Tariff::base();
     let contract = kollektiv::quote::contract::Contract::open(&sample("zavod"), &tariff).unwrap();
     let roster = sample("zavod").with_file_name("roster.xlsx");
-    let roster = kollektiv::roster::Roster::read(&[roster], &contract.wanted(&tariff), &());
+    let roster = kollektiv::roster::Roster::read(&[roster], &contract.roster_spec(&tariff), &());
     written_quote(&kollektiv::quote::Quote::new(&contract, &tariff, roster, false).unwrap())
 }
 
-/// A small offer by an own template of these lines.
+/// A small offer with a template of these lines.
 fn by_template(lines: &str) -> Result<Vec<u8>, Error> {
     let folder = tempfile::tempdir().unwrap();
     by_template_in(&folder, lines)
@@ -66,18 +67,18 @@ fn by_template_in(folder: &TempDir, lines: &str) -> Result<Vec<u8>, Error> {
     pdf(&written, &Template::open(&path).unwrap(), Language::Ru)
 }
 
-/// The faults of a refused template, each with the text that it is about.
+/// The faults of a refused template, each with its line of the template.
 #[track_caller]
 fn faults(made: Result<Vec<u8>, Error>) -> Vec<(String, String)> {
-    let Err(Error::Refused { document, faults }) = made else { panic!("no refusal: {made:?}") };
-    faults.iter().map(|fault| (about(&document, fault), Language::En.say(&fault.message))).collect()
+    let Err(Error::Refused { source, faults }) = made else { panic!("no refusal: {made:?}") };
+    faults.iter().map(|fault| (about(&source, fault), Language::En.render(&fault.message))).collect()
 }
 
 fn about(document: &SourceFile, fault: &Fault) -> String {
     format!("{}: {}", document.line(fault.span.start), &document.text[fault.span.clone()])
 }
 
-/// What a program of poppler-utils says about a document; none where it is not installed, which `.ci/run` rules out.
+/// The output of a program of poppler-utils for a document; none if it is not installed, which fails `.ci/run`.
 pub fn poppler(program: &str, arguments: &[&str], document: &[u8]) -> Option<String> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("offer.pdf");
@@ -89,22 +90,22 @@ pub fn poppler(program: &str, arguments: &[&str], document: &[u8]) -> Option<Str
         }
         Err(fault) => {
             assert!(std::env::var_os("KOLLEKTIV_EVERY_TEST").is_none(), "{program} has to be there: {fault}");
-            // past the test harness, which shows what is printed only of tests that fail
-            let says = format!("SKIPPED: {program} (poppler-utils) is not there to look into the document: {fault}\n");
-            std::io::stderr().write_all(says.as_bytes()).unwrap();
+            // directly: the test harness hides the output of passing tests
+            let notice = format!("SKIPPED: {program} (poppler-utils) is needed to read the document: {fault}\n");
+            std::io::stderr().write_all(notice.as_bytes()).unwrap();
             None
         }
     }
 }
 
-/// The words of a document, with one space between them.
+/// The text of a document with single spaces.
 pub fn text(document: &[u8]) -> Option<String> {
     let text = poppler("pdftotext", &["-", "-layout"], document)?;
     Some(text.split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
 #[test]
-fn an_offer_says_what_the_quote_says() {
+fn an_offer_has_the_figures_of_its_quote() {
     let written = zavod();
     let quote = &written.quote;
     for (language, page) in [(Language::Ru, "стр. 1 из"), (Language::En, "page 1 of")] {
@@ -156,13 +157,13 @@ fn a_preliminary_offer_is_marked() {
 }
 
 #[test]
-fn who_has_a_sum_of_their_own_is_told_from_everybody() {
+fn an_offer_names_own_sums_of_some_insured_and_of_all() {
     let terms = contract().cover_of("16", "100000", "");
-    let [some, all] = [roster().crowd(2), roster().aged(40, 1).of("500000").aged(40, 1).of("250000.55")];
-    let some = some.aged(41, 1).of("500000");
-    // sums of their own that come to as much as the cover's
-    let level = roster().aged(40, 1).of("50000").aged(40, 1).of("150000").aged(40, 1);
-    for (people, says, is_silent_of) in [
+    let [some, all] = [roster().crowd(2), roster().aged(40, 1).with_sum("500000").aged(40, 1).with_sum("250000.55")];
+    let some = some.aged(41, 1).with_sum("500000");
+    // own sums with the same total as the cover's
+    let level = roster().aged(40, 1).with_sum("50000").aged(40, 1).with_sum("150000").aged(40, 1);
+    for (people, wanted, unwanted) in [
         (some, "у части застрахованных", "у каждого своя"),
         (level, "у части застрахованных", "у каждого своя"),
         (all, "у каждого своя", "у части застрахованных"),
@@ -171,12 +172,12 @@ fn who_has_a_sum_of_their_own_is_told_from_everybody() {
         let document = offer(&written(&terms, &people, false), Language::Ru);
         let Some(text) = text(&document) else { return };
         let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(text.contains(says) && !text.contains(is_silent_of), "{text}");
+        assert!(text.contains(wanted) && !text.contains(unwanted), "{text}");
     }
 }
 
 #[test]
-fn the_document_is_for_the_archive() {
+fn the_offer_is_pdf_a_with_embedded_fonts() {
     let document = offer(&zavod(), Language::Ru);
     let metadata = String::from_utf8_lossy(&document).into_owned();
     assert!(metadata.contains("<pdfaid:part>2</pdfaid:part>"), "PDF/A-2");
@@ -190,7 +191,7 @@ fn the_document_is_for_the_archive() {
     let faces: Vec<&str> = faces.lines().skip(2).collect();
     assert_eq!(faces.len(), 2, "{faces:?}");
     for face in faces {
-        // emb sub uni
+        // the columns emb, sub and uni of pdffonts
         assert!(face.contains("GolosText") && face.contains("yes yes yes"), "{face}");
     }
 }
@@ -213,9 +214,9 @@ fn the_same_quote_gives_the_same_bytes() {
 fn an_exported_template_is_the_built_in_one() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("offer.typ");
-    fs::write(&path, Template::built_in().text()).unwrap();
+    fs::write(&path, template().text()).unwrap();
     let written = written(&contract().cover("16", ""), &roster().crowd(3), false);
-    let [own, built_in] = [Template::open(&path).unwrap(), Template::built_in()]
+    let [own, built_in] = [Template::open(&path).unwrap(), template()]
         .map(|template| pdf(&written, &template, Language::Ru).unwrap_or_else(|fault| panic!("{fault}")));
     assert!(own == built_in);
 }
@@ -234,7 +235,7 @@ fn names_are_text_and_never_markup() {
 }
 
 #[test]
-fn the_longest_names_and_ten_plans_are_set_without_a_fault() {
+fn the_longest_names_and_ten_plans_fit_the_offer() {
     let long = |letters: usize, word: &str| word.repeat(letters / word.chars().count());
     let mut contract = String::new();
     for plan in 0..10 {
@@ -255,7 +256,7 @@ fn the_longest_names_and_ten_plans_are_set_without_a_fault() {
     assert_eq!(text.matches('Щ').count(), 600, "both at the head and at the signature");
 }
 
-/// The contract of a policyholder of this name, priced, as a document.
+/// The offer for a policyholder of this name.
 fn offer_to(policyholder: &str, contract: &ContractText) -> Vec<u8> {
     let mut written = written(contract, &roster().crowd(3), false);
     policyholder.clone_into(&mut written.quote.policyholder);
@@ -263,7 +264,7 @@ fn offer_to(policyholder: &str, contract: &ContractText) -> Vec<u8> {
 }
 
 #[test]
-fn the_lines_of_signatures_stand_under_the_longest_name() {
+fn the_signature_lines_are_below_the_longest_name() {
     let contract = contract().cover("16", "");
     for words in [3, 20, 40] {
         let name = format!("{}Последнее", "Государственное ".repeat(words));
@@ -285,7 +286,7 @@ fn the_lines_of_signatures_stand_under_the_longest_name() {
 }
 
 #[test]
-fn words_of_many_letters_are_found_whole() {
+fn long_words_are_kept_whole() {
     let long = "Абвгдежзийклмнопрстуфхцчшщъыьэюяабвгдежз";
     let document = offer_to(&format!("ООО {long}"), &contract().cover("14", ""));
     let Some(text) = text(&document) else { return };
@@ -293,7 +294,7 @@ fn words_of_many_letters_are_found_whole() {
         assert!(text.contains(word), "no «{word}» in {text}");
     }
     assert!(!text.contains('\u{200b}'), "{text}");
-    // what no line has room for is broken, and nothing is lost of it
+    // a word longer than a line is broken without losing a letter
     let endless = long.repeat(8);
     let Some(set) = poppler("pdftotext", &["-"], &offer_to(&endless, &contract().cover("16", ""))) else { return };
     let set: String = set.split_whitespace().collect();
@@ -301,15 +302,15 @@ fn words_of_many_letters_are_found_whole() {
 }
 
 #[test]
-fn letters_that_no_face_has_are_named() {
+fn characters_without_glyphs_are_named() {
     let text = contract().cover("16", "").to_string().replace("«Проверка»", "会社 Ѣ 会");
     let case = Case::open(&text, &roster().crowd(3)).unwrap();
-    let made = pdf(&written_quote(&case.quote(false).unwrap()), &Template::built_in(), Language::Ru);
+    let made = pdf(&written_quote(&case.quote(false).unwrap()), &template(), Language::Ru);
     assert!(matches!(&made, Err(Error::NoFace { letters }) if letters == "会社Ѣ"), "{made:?}");
 }
 
 #[test]
-fn a_fault_of_a_template_is_shown_at_its_line() {
+fn a_fault_of_a_template_has_its_line() {
     assert_eq!(
         faults(by_template("= Заголовок\n\n#strange\n")),
         [("3: strange".to_owned(), "fault of the template: unknown variable: strange".to_owned())]
@@ -323,7 +324,7 @@ fn a_fault_of_a_template_is_shown_at_its_line() {
 }
 
 #[test]
-fn a_remark_of_the_typesetter_is_a_fault() {
+fn a_warning_of_typst_is_a_fault() {
     let [unknown] = &faults(by_template("#set text(font: \"Letterhead\")\n#set document(title: \"x\")\nx"))[..] else {
         panic!("one fault")
     };
@@ -332,7 +333,7 @@ fn a_remark_of_the_typesetter_is_a_fault() {
 }
 
 #[test]
-fn a_template_uses_the_files_of_its_folder_and_nothing_else() {
+fn a_template_reads_only_files_of_its_folder() {
     let folder = tempfile::tempdir().unwrap();
     let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
     put("head.typ", "#let head = [Бланк страховщика]\n");
@@ -345,14 +346,14 @@ fn a_template_uses_the_files_of_its_folder_and_nothing_else() {
     put("head.typ", "\n#let head = 1 + [x]\n");
     let found = faults(by_template_in(&folder, good));
     assert!(found[0].1.contains("head.typ:2: cannot add integer and content"), "{found:?}");
-    for (line, says) in [
+    for (line, message) in [
         ("#read(\"../secret.txt\")", "outside"),
         ("#read(\"secret.txt\")", "file not found"),
         ("#import \"@preview/cetz:0.4.2\"", "package not found"),
         ("#datetime.today()", "date"),
     ] {
         let found = faults(by_template_in(&folder, line));
-        assert!(found[0].0.starts_with("1: ") && found[0].1.contains(says), "{line}: {found:?}");
+        assert!(found[0].0.starts_with("1: ") && found[0].1.contains(message), "{line}: {found:?}");
     }
     assert!(matches!(Template::open(Path::new("no/such.typ")), Err(Error::Missing { .. })));
 }

@@ -1,4 +1,4 @@
-//! The files of a quote, read back: exact names and headers, figures that add up, and the same figures in every file.
+//! The files of a quote: exact names and headers, consistent totals, the same figures in every file.
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
@@ -11,7 +11,8 @@ use polars::prelude::{Column, DataFrame, DataType, ParquetReader, SerReader};
 use serde_json::{Value, json};
 
 use crate::program::{
-    Table, complete, files, json, kopecks, kopecks_of, names, project, put, quote, sample, small_contract,
+    Table, complete_manifest, files, json, kopecks, kopecks_of, names, project, quote, sample, small_contract,
+    write_contract,
 };
 use crate::support::roster;
 
@@ -35,11 +36,11 @@ const PREMIUMS: [&str; 17] = [
     "premium",
 ];
 
-/// A quote of a sample in a folder of its own.
+/// A quote of a sample in a new folder.
 fn quoted(name: &str, more: &[&str], code: i32) -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
-    quote(&sample(name), &out, more).ended(code);
+    quote(&sample(name), &out, more).exits_with(code);
     (folder, out)
 }
 
@@ -53,7 +54,7 @@ fn golden() -> Vec<PathBuf> {
 }
 
 #[test]
-fn a_quote_writes_exactly_its_files_with_exactly_their_headers() {
+fn a_quote_writes_exactly_its_files_with_their_exact_headers() {
     let (_folder, out) = quoted("zavod", &[], 0);
     let all = [
         "diagnostics.csv",
@@ -84,13 +85,13 @@ fn a_quote_writes_exactly_its_files_with_exactly_their_headers() {
 #[test]
 fn a_refusal_writes_exactly_its_files_and_no_money() {
     let (_folder, out) = quoted("mistakes", &[], 3);
-    complete(&out);
+    complete_manifest(&out);
     assert_eq!(names(&out), ["diagnostics.csv", "manifest.json", "quote.json", "roster-checked.xlsx"]);
     let text = fs::read_to_string(out.join("quote.json")).unwrap();
-    let told: Value = serde_json::from_str(&text).unwrap();
-    assert_eq!(told["status"], "refused");
-    assert_eq!(told["rows"], json!({ "read": 38, "priced": 16, "referred": 1, "rejected": 21 }));
-    let keys: Vec<&String> = told.as_object().unwrap().keys().collect();
+    let quote_json: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(quote_json["status"], "refused");
+    assert_eq!(quote_json["rows"], json!({ "read": 38, "priced": 16, "referred": 1, "rejected": 21 }));
+    let keys: Vec<&String> = quote_json.as_object().unwrap().keys().collect();
     assert_eq!(keys, ["number", "policyholder", "status", "start", "end", "rows", "skipped"]);
     let money =
         text.split('"').find(|part| part.rsplit_once('.').is_some_and(|(whole, _)| whole.parse::<u64>().is_ok()));
@@ -114,27 +115,29 @@ fn diagnostics_of_the_sample_are_listed_in_roster_order() {
     ] {
         assert!(found.contains(&expected), "{expected:?}");
     }
-    let counts = &complete(&out)["counts"]["diagnostics"];
+    let counts = &complete_manifest(&out)["counts"]["diagnostics"];
     let counted = counts.as_object().unwrap().values().map(|count| count.as_u64().unwrap()).sum::<u64>();
     assert_eq!(counted, table.rows.len() as u64);
 }
 
-/// The lines of `premiums.csv` add up to everything that `quote.json` and `groups.csv` say.
+/// Asserts that the lines of `premiums.csv` add up to every total of `quote.json` and `groups.csv`.
 fn adds_up(out: &Path) {
-    let told = json(&out.join("quote.json"));
+    let quote_json = json(&out.join("quote.json"));
     let premiums = Table::open(&out.join("premiums.csv"));
     assert_eq!(premiums.header, PREMIUMS);
-    let premium = kopecks_of(&told["premium"]);
+    let premium = kopecks_of(&quote_json["premium"]);
     assert!(premium > 0);
-    assert_eq!(told["lines"], premiums.rows.len());
+    assert_eq!(quote_json["lines"], premiums.rows.len());
     assert_eq!(premiums.sums([], "premium")[&[]], premium);
-    assert!(kopecks_of(&told["corridor"]["low"]) <= premium && premium <= kopecks_of(&told["corridor"]["high"]));
+    assert!(
+        kopecks_of(&quote_json["corridor"]["low"]) <= premium && premium <= kopecks_of(&quote_json["corridor"]["high"])
+    );
 
     let insured: BTreeSet<_> = premiums.columns(["plan", "file", "sheet", "row"]).into_iter().collect();
-    assert_eq!(told["headcount"], insured.len());
-    assert_eq!(told["headcount"], told["rows"]["priced"]);
+    assert_eq!(quote_json["headcount"], insured.len());
+    assert_eq!(quote_json["headcount"], quote_json["rows"]["priced"]);
     let by_plan = premiums.sums(["plan"], "premium");
-    let plans = told["plans"].as_array().unwrap();
+    let plans = quote_json["plans"].as_array().unwrap();
     for plan in plans {
         let code = plan["code"].as_str().unwrap();
         assert_eq!(kopecks_of(&plan["premium"]), by_plan.get(&[code]).copied().unwrap_or(0), "{code}");
@@ -143,7 +146,7 @@ fn adds_up(out: &Path) {
     assert_eq!(plans.iter().map(|plan| kopecks_of(&plan["premium"])).sum::<i128>(), premium);
 
     let (money, sums) = (premiums.sums(["programme"], "premium"), premiums.sums(["programme"], "sum_insured"));
-    let programmes = told["programmes"].as_array().unwrap();
+    let programmes = quote_json["programmes"].as_array().unwrap();
     for programme in programmes {
         let code = programme["code"].as_str().unwrap();
         assert_eq!(kopecks_of(&programme["premium"]), money[&[code]], "{code}");
@@ -166,18 +169,18 @@ fn adds_up(out: &Path) {
         assert_eq!(insured, of_group.to_string(), "{plan} {programme} {age_band} {risk_group}");
     }
 
-    let instalments = told["instalments"].as_array().unwrap();
+    let instalments = quote_json["instalments"].as_array().unwrap();
     assert_eq!(instalments.iter().map(|instalment| kopecks_of(&instalment["amount"])).sum::<i128>(), premium);
     let day = |value: &Value| value.as_str().unwrap().parse::<Date>().unwrap();
-    assert_eq!(day(&instalments[0]["from"]), day(&told["start"]));
-    assert_eq!(day(&instalments[instalments.len() - 1]["to"]), day(&told["end"]));
+    assert_eq!(day(&instalments[0]["from"]), day(&quote_json["start"]));
+    assert_eq!(day(&instalments[instalments.len() - 1]["to"]), day(&quote_json["end"]));
     for pair in instalments.windows(2) {
         assert_eq!(day(&pair[0]["to"]).tomorrow().unwrap(), day(&pair[1]["from"]));
     }
 }
 
 #[test]
-fn the_lines_of_a_quote_add_up_to_everything_that_it_says() {
+fn the_lines_of_a_quote_add_up_to_all_its_totals() {
     let (_folder, out) = quoted("zavod", &[], 0);
     adds_up(&out);
     assert_eq!(json(&out.join("quote.json"))["instalments"].as_array().unwrap().len(), 4);
@@ -188,9 +191,9 @@ fn the_lines_of_a_quote_add_up_to_everything_that_it_says() {
 #[test]
 fn every_line_has_its_days_its_age_and_the_band_of_its_age() {
     let (_folder, out) = quoted("zavod", &[], 0);
-    let told = json(&out.join("quote.json"));
+    let quote_json = json(&out.join("quote.json"));
     let day = |text: &str| text.parse::<Date>().unwrap();
-    let (first, last) = (day(told["start"].as_str().unwrap()), day(told["end"].as_str().unwrap()));
+    let (first, last) = (day(quote_json["start"].as_str().unwrap()), day(quote_json["end"].as_str().unwrap()));
     let premiums = Table::open(&out.join("premiums.csv"));
     let mut own_days = 0;
     for [birth_date, age, age_band, start, end, days] in
@@ -212,15 +215,15 @@ fn every_line_has_its_days_its_age_and_the_band_of_its_age() {
 }
 
 #[test]
-fn the_manifest_proves_every_file_and_every_input() {
+fn the_manifest_has_the_hash_of_every_file_and_every_input() {
     for (name, roster_name, more, code) in [
         ("zavod", "roster.xlsx", &[][..], 0),
         ("mistakes", "roster.csv", &[], 3),
         ("mistakes", "roster.csv", &["--preliminary"], 0),
     ] {
         let (_folder, out) = quoted(name, more, code);
-        let manifest = complete(&out);
-        let told = json(&out.join("quote.json"));
+        let manifest = complete_manifest(&out);
+        let quote_json = json(&out.join("quote.json"));
         let contract = sample(name);
         let bytes = |path: &Path| fs::read(path).unwrap();
         assert_eq!(manifest["contract"], json!({ "file": "contract.toml", "sha256": sha256(&bytes(&contract)) }));
@@ -232,19 +235,19 @@ fn the_manifest_proves_every_file_and_every_input() {
         assert_eq!(manifest["tariff"]["edition"], Tariff::base().edition.code);
         assert_eq!(manifest["program"]["version"], env!("CARGO_PKG_VERSION"));
         for key in ["number", "status"] {
-            assert_eq!(manifest[key], told[key]);
+            assert_eq!(manifest[key], quote_json[key]);
         }
-        assert_eq!(manifest["counts"]["rows"], told["rows"]);
+        assert_eq!(manifest["counts"]["rows"], quote_json["rows"]);
         let count = |value: &Value| value.as_u64().unwrap_or(0);
         for key in ["headcount", "lines"] {
-            assert_eq!(count(&manifest["counts"][key]), count(&told[key]), "{key}");
+            assert_eq!(count(&manifest["counts"][key]), count(&quote_json[key]), "{key}");
         }
         assert_eq!(manifest["options"]["preliminary"], !more.is_empty());
         assert_eq!(manifest["options"]["formats"], json!(["csv", "parquet"]));
     }
 }
 
-/// What a column of `premiums.parquet` holds, as `premiums.csv` writes it.
+/// The values of a column of `premiums.parquet` in the notation of `premiums.csv`.
 fn as_text(column: &Column) -> Vec<String> {
     let values = column.as_materialized_series();
     assert_eq!(values.null_count(), 0, "{}", column.name());
@@ -270,7 +273,7 @@ fn frame(path: &Path) -> DataFrame {
     ParquetReader::new(File::open(path).unwrap()).finish().unwrap()
 }
 
-/// Both files of lines say the same, row by row.
+/// Asserts that both files of lines are equal row by row.
 fn same_lines(out: &Path) {
     let premiums = Table::open(&out.join("premiums.csv"));
     let frame = frame(&out.join("premiums.parquet"));
@@ -294,7 +297,7 @@ fn same_lines(out: &Path) {
 }
 
 #[test]
-fn parquet_and_csv_hold_the_same_lines_and_parquet_has_types() {
+fn parquet_and_csv_have_the_same_lines_and_parquet_has_types() {
     let (_folder, out) = quoted("zavod", &[], 0);
     same_lines(&out);
     let (_folder, out) = quoted("mistakes", &["--preliminary"], 0);
@@ -302,14 +305,14 @@ fn parquet_and_csv_hold_the_same_lines_and_parquet_has_types() {
 }
 
 #[test]
-fn a_text_that_looks_like_a_formula_is_defused_for_spreadsheets_alone() {
+fn a_text_that_looks_like_a_formula_is_escaped_for_spreadsheets_only() {
     let folder = tempfile::tempdir().unwrap();
     let rows =
         roster().aged(40, 1).aged(41, 1).to_string().replace("Иванов Пётр 1", "=1+1").replace("2;Иванов", "+7;Иванов");
-    let contract = put(folder.path(), &small_contract(), &roster());
+    let contract = write_contract(folder.path(), &small_contract(), &roster());
     fs::write(folder.path().join("roster.csv"), rows).unwrap();
     let out = folder.path().join("out");
-    quote(&contract, &out, &[]).ended(0);
+    quote(&contract, &out, &[]).exits_with(0);
     let premiums = Table::open(&out.join("premiums.csv"));
     assert_eq!(premiums.columns(["id", "name"]), [["1", "'=1+1"], ["+7", "Иванов Пётр 2"]]);
     let frame = frame(&out.join("premiums.parquet"));
@@ -317,27 +320,27 @@ fn a_text_that_looks_like_a_formula_is_defused_for_spreadsheets_alone() {
 }
 
 #[test]
-fn every_golden_contract_is_the_same_through_the_program() {
+fn the_program_prices_every_golden_contract_as_expected() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
     for contract in golden() {
-        let shown = contract.display();
+        let name = contract.display();
         let before = files(&contract);
-        quote(&contract.join("contract.toml"), &out, &[]).ended(0);
-        assert_eq!(files(&contract), before, "{shown}: inputs stay what they are");
+        quote(&contract.join("contract.toml"), &out, &[]).exits_with(0);
+        assert_eq!(files(&contract), before, "{name}: inputs are unchanged");
         let expected = Table::open(&contract.join("expected.csv"));
         let written = Table::open(&out.join("premiums.csv"));
         let key = ["id", "programme", "age", "days", "rate", "premium"];
         assert_eq!(expected.header, key);
-        assert_eq!(written.columns(key), expected.columns(key), "{shown}");
-        let (told, expected) = (json(&out.join("quote.json")), json(&contract.join("expected.json")));
+        assert_eq!(written.columns(key), expected.columns(key), "{name}");
+        let (quote_json, expected) = (json(&out.join("quote.json")), json(&contract.join("expected.json")));
         for (name, value) in expected.as_object().unwrap() {
-            assert_eq!(&told[name], value, "{shown}: {name}");
+            assert_eq!(&quote_json[name], value, "{name}: {name}");
         }
-        assert_eq!(told["status"], "issued");
-        assert!(kopecks(told["premium"].as_str().unwrap()) > 0);
+        assert_eq!(quote_json["status"], "issued");
+        assert!(kopecks(quote_json["premium"].as_str().unwrap()) > 0);
         adds_up(&out);
         same_lines(&out);
-        complete(&out);
+        complete_manifest(&out);
     }
 }

@@ -1,4 +1,4 @@
-//! `quote.html`: it holds the figures of the quote, fetches nothing, lets nothing through, and names nobody unasked.
+//! `quote.html` has the figures of the quote, loads nothing from outside, escapes every text, and names insured only on request.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,14 +8,16 @@ use kollektiv::base::money::Kopecks;
 use quick_xml::events::Event;
 use tempfile::TempDir;
 
-use crate::program::{Table, complete, json, kopecks, kopecks_of, project, put, quote, sample, small_contract};
+use crate::program::{
+    Table, complete_manifest, json, kopecks, kopecks_of, project, quote, sample, small_contract, write_contract,
+};
 use crate::support::{contract, roster};
 
-/// The page of a quote, and the folder where it stands.
+/// The folder of a quote, and its page.
 fn page(contract: &Path, more: &[&str]) -> (TempDir, PathBuf, String) {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
-    quote(contract, &out, &[&["--documents", "html"], more].concat()).ended(0);
+    quote(contract, &out, &[&["--documents", "html"], more].concat()).exits_with(0);
     let page = fs::read_to_string(out.join("quote.html")).unwrap();
     (folder, out, page)
 }
@@ -23,7 +25,7 @@ fn page(contract: &Path, more: &[&str]) -> (TempDir, PathBuf, String) {
 /// An element of a page: its name and its attributes.
 type Element = (String, Vec<(String, String)>);
 
-/// Every element of a page, and its visible text; style and script are neither.
+/// The elements of a page and its visible text, without style and script.
 fn read(page: &str) -> (Vec<Element>, String) {
     let without = |page: &str, tag: &str| -> String {
         let (begin, end) = (format!("<{tag}>"), format!("</{tag}>"));
@@ -33,7 +35,7 @@ fn read(page: &str) -> (Vec<Element>, String) {
     let markup = without(&without(page, "style"), "script");
     let mut reader =
         quick_xml::Reader::from_str(markup.split_once("<html").map(|(head, _)| &markup[head.len()..]).unwrap());
-    // what has no end tag in HTML
+    // HTML elements without an end tag
     reader.config_mut().check_end_names = false;
     let (mut elements, mut text) = (Vec::new(), String::new());
     loop {
@@ -64,20 +66,20 @@ fn read(page: &str) -> (Vec<Element>, String) {
 }
 
 #[test]
-fn the_page_holds_every_total_of_the_quote_in_both_languages() {
+fn the_page_has_every_total_of_the_quote_in_both_languages() {
     for (language, code) in [(Language::Ru, "ru"), (Language::En, "en")] {
         let (_folder, out, page) = page(&sample("zavod"), &["--lang", code]);
-        let told = json(&out.join("quote.json"));
+        let quote_json = json(&out.join("quote.json"));
         let (_, text) = read(&page);
-        let mut amounts = vec![&told["premium"], &told["corridor"]["low"], &told["corridor"]["high"]];
+        let mut amounts = vec![&quote_json["premium"], &quote_json["corridor"]["low"], &quote_json["corridor"]["high"]];
         for (key, amount) in [("plans", "premium"), ("programmes", "premium"), ("instalments", "amount")] {
-            amounts.extend(told[key].as_array().unwrap().iter().map(|row| &row[amount]));
+            amounts.extend(quote_json[key].as_array().unwrap().iter().map(|row| &row[amount]));
         }
         let groups = Table::open(&out.join("groups.csv"));
         let of_groups = groups.columns(["premium"]).into_iter().map(|[premium]| kopecks(premium));
         for amount in amounts.into_iter().map(kopecks_of).chain(of_groups) {
-            let shown = language.amount(Kopecks::new(amount));
-            assert!(text.contains(&shown), "{shown}");
+            let written = language.amount(Kopecks::new(amount));
+            assert!(text.contains(&written), "{written}");
         }
         for row in &Table::open(&out.join("rates.csv")).rows {
             assert!(text.contains(&format!("\n{}", row[15])), "the rate {}", row[15]);
@@ -88,7 +90,7 @@ fn the_page_holds_every_total_of_the_quote_in_both_languages() {
 }
 
 #[test]
-fn the_page_fetches_nothing_and_every_way_in_it_leads_somewhere() {
+fn the_page_loads_nothing_and_every_link_in_it_has_a_target() {
     let (_folder, _, page) = page(&sample("mistakes"), &["--preliminary", "--with-names"]);
     let (elements, text) = read(&page);
     assert!(!page.contains("http:") && !page.contains("https:") && !page.contains("//www"), "no address at all");
@@ -118,14 +120,14 @@ fn the_page_fetches_nothing_and_every_way_in_it_leads_somewhere() {
 }
 
 #[test]
-fn texts_from_outside_stay_texts() {
+fn texts_from_input_files_are_escaped() {
     let folder = tempfile::tempdir().unwrap();
     let evil = "<img src=x onerror=alert(1)>";
     let mut terms =
         contract().with("roster = \"roster.csv\"").plan("</td><script>1</script>").cover("16", "").to_string();
     terms = terms.replace("ООО «Проверка»", evil).replace("T-1", "</title><b>&amp;");
     terms = terms.replace("[[plan.cover]]", &format!("name = '\"><svg onload={evil}'\n[[plan.cover]]"));
-    put(folder.path(), &small_contract(), &roster());
+    write_contract(folder.path(), &small_contract(), &roster());
     let file = folder.path().join("contract.toml");
     fs::write(&file, terms).unwrap();
     fs::write(folder.path().join("roster.csv"), roster().aged(40, 1).to_string().replace("Иванов", evil)).unwrap();
@@ -145,43 +147,44 @@ fn texts_from_outside_stay_texts() {
 }
 
 #[test]
-fn the_insured_are_named_only_where_that_is_asked_for() {
+fn the_insured_are_named_only_on_request() {
     let (_folder, out, silent) = page(&sample("zavod"), &[]);
     let premiums = Table::open(&out.join("premiums.csv"));
     let [mut names, mut births, mut ids] = [0; 3];
-    let shown = |date: &str| {
+    let written = |date: &str| {
         let parts: Vec<&str> = date.split('-').rev().collect();
         parts.join(".")
     };
     let (_, text) = read(&silent);
-    // somebody is born on a day that is a day of the contract too
-    let told = fs::read_to_string(out.join("quote.json")).unwrap();
+    // the birthday of an insured may be a day of the contract
+    let quote_json = fs::read_to_string(out.join("quote.json")).unwrap();
     for [name, birth, id] in premiums.columns(["name", "birth_date", "id"]) {
         let surname = name.split(' ').next().unwrap();
         names += usize::from(silent.contains(name) || text.contains(&format!("{surname} ")));
-        births += usize::from(!told.contains(birth) && (silent.contains(birth) || silent.contains(&shown(birth))));
+        births +=
+            usize::from(!quote_json.contains(birth) && (silent.contains(birth) || silent.contains(&written(birth))));
         ids += usize::from(!id.is_empty() && text.contains(&format!("\n{id}\n")));
     }
     assert_eq!([names, births, ids], [0; 3]);
-    assert_eq!(complete(&out)["documents"]["quote.html"]["with_names"], false);
+    assert_eq!(complete_manifest(&out)["documents"]["quote.html"]["with_names"], false);
     let (_folder, out, open) = page(&project().join("tests/golden/000/contract.toml"), &["--with-names"]);
     for [name, birth] in Table::open(&out.join("premiums.csv")).columns(["name", "birth_date"]) {
-        assert!(open.contains(name) && open.contains(&shown(birth)), "{name}");
+        assert!(open.contains(name) && open.contains(&written(birth)), "{name}");
     }
-    assert_eq!(complete(&out)["documents"]["quote.html"]["with_names"], true);
+    assert_eq!(complete_manifest(&out)["documents"]["quote.html"]["with_names"], true);
 }
 
 #[test]
-fn a_word_may_be_broken_in_texts_and_tables_stand_side_by_side_only_where_they_have_room() {
+fn long_words_break_in_texts_and_tables_are_side_by_side_only_if_they_fit() {
     let (_folder, _, page) = page(&sample("zavod"), &[]);
     let rules = |selector: &str| {
         let rule = page.lines().find_map(|line| line.strip_prefix(selector)?.strip_prefix('{')).unwrap();
         rule.trim_end_matches('}').split(';').collect::<Vec<_>>()
     };
     assert!(rules("body").contains(&"overflow-wrap:anywhere"), "a word as long as a line");
-    // in a table a word that may be broken anywhere would be broken before the table is moved sideways
+    // in a table a breakable word would break before the table scrolls sideways
     assert!(rules("table").contains(&"overflow-wrap:normal"));
     assert!(rules(".two").contains(&"display:flex") && rules(".two").contains(&"flex-wrap:wrap"));
-    // without a `min-width` an item is no narrower than what it holds, but for a window that is narrower itself
+    // without `min-width` an item is as wide as its content, except in a narrower window
     assert_eq!(rules(".two>*"), ["flex:1 1 26rem", "max-width:100%"]);
 }

@@ -1,4 +1,4 @@
-//! The book of contracts: what is bound, paid, repriced and refused, what may befall it, and its figures against a slow pricer.
+//! The portfolio: binding, payments, repricing and refusals, its behaviour under faults, and its figures against a reference.
 
 pub mod book;
 pub mod engine;

@@ -1,4 +1,4 @@
-//! What stands in a roster about a person is in no message and in no file that is not about persons.
+//! Personal data of a roster is in no message, and in no file except those about insured.
 
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
@@ -6,25 +6,25 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use crate::program::{Run, command, put, run, sample};
+use crate::program::{Run, command, run, sample, write_contract};
 use crate::support::{contract, roster};
 
-/// The files that anybody may see.
+/// The files without personal data.
 const OPEN: [&str; 7] =
     ["diagnostics.csv", "quote.json", "groups.csv", "rates.csv", "manifest.json", "PRELIMINARY.txt", "quote.html"];
 
-/// What must not be seen of some people.
+/// The personal data of some insured.
 #[derive(Debug, Default)]
 struct Secrets {
     /// Surnames, given names, patronymics; folded.
     names: BTreeSet<String>,
-    /// Days, numbers and addresses, as they are written and as others write them.
+    /// Days, numbers and addresses in several notations.
     values: BTreeSet<String>,
 }
 
 impl Secrets {
     fn name(&mut self, name: &str) {
-        // two letters alone are anybody's initials or the code of a plan
+        // two letters may be initials or the code of a plan
         self.names.extend(words(name).filter(|word| word.chars().count() > 2));
     }
 
@@ -48,9 +48,9 @@ impl Secrets {
         }
     }
 
-    /// Which of the secrets a text gives away.
-    fn seen_in(&self, text: &str) -> Vec<&str> {
-        let said: BTreeSet<String> = words(text).collect();
+    /// The secrets in a text.
+    fn found_in(&self, text: &str) -> Vec<&str> {
+        let words_of_text: BTreeSet<String> = words(text).collect();
         let numbers: BTreeSet<&str> = text.split(|letter: char| !letter.is_alphanumeric()).collect();
         let is_seen = |value: &&String| {
             if value.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -59,7 +59,7 @@ impl Secrets {
                 text.contains(value.as_str())
             }
         };
-        let names = self.names.iter().filter(|name| said.contains(*name));
+        let names = self.names.iter().filter(|name| words_of_text.contains(*name));
         names.chain(self.values.iter().filter(is_seen)).map(String::as_str).collect()
     }
 }
@@ -70,19 +70,19 @@ fn words(text: &str) -> impl Iterator<Item = String> + '_ {
     words.map(|word| word.to_lowercase().replace('ё', "е"))
 }
 
-/// What a run shows and writes for anybody gives nobody away.
+/// Asserts that the output of a run and its files without personal data have no secret.
 #[track_caller]
 fn assert_discreet(secrets: &Secrets, run: &Run, out: &Path, about: &str) {
-    assert_eq!(secrets.seen_in(&run.out), [""; 0], "{about}: standard output\n{}", run.out);
-    assert_eq!(secrets.seen_in(&run.err), [""; 0], "{about}: standard error\n{}", run.err);
+    assert_eq!(secrets.found_in(&run.out), [""; 0], "{about}: standard output\n{}", run.out);
+    assert_eq!(secrets.found_in(&run.err), [""; 0], "{about}: standard error\n{}", run.err);
     for name in OPEN {
         let Ok(text) = fs::read_to_string(out.join(name)) else { continue };
-        assert_eq!(secrets.seen_in(&text), [""; 0], "{about}: {name}\n{text}");
+        assert_eq!(secrets.found_in(&text), [""; 0], "{about}: {name}\n{text}");
     }
 }
 
 #[test]
-fn the_sample_with_mistakes_gives_nobody_away() {
+fn the_sample_with_mistakes_reveals_no_insured() {
     let bytes = fs::read(sample("mistakes").with_file_name("roster.csv")).unwrap();
     let (text, ..) = encoding_rs::WINDOWS_1251.decode(&bytes);
     let (mut secrets, mut ids) = (Secrets::default(), Secrets::default());
@@ -109,9 +109,9 @@ fn the_sample_with_mistakes_gives_nobody_away() {
     ] {
         let out = folder.path().join("out");
         let fixed = [command.as_ref(), contract.as_os_str(), "--out".as_ref(), out.as_os_str()];
-        let run = run(fixed.into_iter().chain(more.iter().map(AsRef::as_ref))).ended(code);
+        let run = run(fixed.into_iter().chain(more.iter().map(AsRef::as_ref))).exits_with(code);
         assert_discreet(&secrets, &run, &out, &format!("{command} {more:?}"));
-        // an id of three digits may be a part of an amount
+        // an id of three digits may occur in an amount
         if code == 3 {
             assert_discreet(&ids, &run, &out, &format!("{command} {more:?}, ids"));
         }
@@ -119,9 +119,9 @@ fn the_sample_with_mistakes_gives_nobody_away() {
 }
 
 #[test]
-fn whom_a_word_may_mean_is_said_by_the_rows_alone() {
+fn matches_of_a_name_are_listed_by_row_only() {
     let folder = tempfile::tempdir().unwrap();
-    let path = put(folder.path(), &contract().with("roster = \"roster.csv\"").cover("16", ""), &roster());
+    let path = write_contract(folder.path(), &contract().with("roster = \"roster.csv\"").cover("16", ""), &roster());
     let text = "Таб. №;ФИО;Дата рождения;Группа риска\n\
                 48213077;Вяземцева Ия Львовна;14.03.1986;1\n\
                 48213078;Вяземцева Яна Ильинична;29.11.1991;1\n";
@@ -137,7 +137,7 @@ fn whom_a_word_may_mean_is_said_by_the_rows_alone() {
     for (word, rows) in [("Вяземцева", ["2", "3"].as_slice()), ("Вяземцевы", &[])] {
         for log in [&["--log", "json"][..], &[]] {
             let fixed = ["explain", path.to_str().unwrap(), "--insured", word];
-            let run = run(fixed.into_iter().chain(log.iter().copied())).ended(3);
+            let run = run(fixed.into_iter().chain(log.iter().copied())).exits_with(3);
             assert_discreet(&secrets, &run, folder.path(), &format!("explain {word} {log:?}"));
             assert!(rows.iter().all(|row| run.err.contains(&format!("roster.csv, строка {row}"))), "{}", run.err);
         }
@@ -163,7 +163,7 @@ const HEADINGS: [&str; 16] = [
     "E-mail",
 ];
 
-/// Some people, as the headings want them.
+/// Some insured, by heading.
 const PEOPLE: [[&str; 16]; 4] = [
     [
         "48213077",
@@ -239,7 +239,7 @@ const PEOPLE: [[&str; 16]; 4] = [
     ],
 ];
 
-/// Everything about the people but their sex, their risk group and their plan.
+/// The data of the insured except sex, risk group and plan.
 fn secrets() -> Secrets {
     let mut secrets = Secrets::default();
     for person in PEOPLE {
@@ -257,10 +257,10 @@ fn secrets() -> Secrets {
     secrets
 }
 
-/// A roster whose people stand so many columns to the right of where they belong, the last ones at the left.
+/// A roster with its data rotated by this number of columns to the right.
 fn shifted(headings: &[&str], people: &[Vec<&str>], by: usize) -> String {
     let mut text = headings.join(";") + "\n";
-    // somebody is in the right place, so that a preliminary quote has a price
+    // one insured is in the right columns, so that a preliminary quote has a price
     let clean = ["1", "Первый", "Первый", "Первый", "01.01.1980", "М", "1", "А"];
     let place = |heading: &&str| HEADINGS.iter().position(|known| known == heading);
     let clean: Vec<&str> =
@@ -274,24 +274,24 @@ fn shifted(headings: &[&str], people: &[Vec<&str>], by: usize) -> String {
     text
 }
 
-/// Runs all that reads a roster, and looks at all that anybody may see.
+/// Runs every command that reads a roster, and checks all output without personal data.
 fn assert_discreet_about(text: &str, about: &str) {
     let folder = tempfile::tempdir().unwrap();
     let terms = contract().with("roster = \"roster.csv\"").plan("А").cover("16", "").plan("Б").cover("16", "");
-    put(folder.path(), &terms, &roster());
+    write_contract(folder.path(), &terms, &roster());
     fs::write(folder.path().join("roster.csv"), text).unwrap();
     let secrets = secrets();
     for arguments in [&["quote", "--preliminary", "--documents", "html"][..], &["check"]] {
         let mut command = command(["--lang", "ru"]);
         command.args(arguments).args(["contract.toml", "--out", "out"]).current_dir(folder.path());
-        let run = Run::of(command.output().unwrap());
+        let run = Run::new(command.output().unwrap());
         assert!(matches!(run.code, Some(0 | 3)), "{about}: {}", run.err);
         assert_discreet(&secrets, &run, &folder.path().join("out"), about);
     }
 }
 
 #[test]
-fn a_roster_whose_columns_are_shifted_gives_nobody_away() {
+fn a_roster_with_shifted_columns_reveals_no_insured() {
     let parts: Vec<Vec<&str>> = PEOPLE.iter().map(|person| person.to_vec()).collect();
     for by in 0..HEADINGS.len() {
         assert_discreet_about(&shifted(&HEADINGS, &parts, by), &format!("shifted by {by}"));
@@ -299,7 +299,7 @@ fn a_roster_whose_columns_are_shifted_gives_nobody_away() {
 }
 
 #[test]
-fn a_roster_with_whole_names_whose_columns_are_shifted_gives_nobody_away() {
+fn a_roster_with_full_names_and_shifted_columns_reveals_no_insured() {
     let mut headings = HEADINGS.to_vec();
     headings.splice(1..4, ["ФИО"]);
     let names: Vec<String> = PEOPLE.iter().map(|person| person[1..4].join(" ")).collect();
@@ -311,7 +311,7 @@ fn a_roster_with_whole_names_whose_columns_are_shifted_gives_nobody_away() {
 }
 
 #[test]
-fn a_row_with_a_cell_too_many_or_too_few_gives_nobody_away() {
+fn a_row_with_a_cell_too_many_or_too_few_reveals_no_insured() {
     for at in 0..HEADINGS.len() {
         for cells in [1, 2, 4] {
             let mut text = HEADINGS.join(";") + "\n";
@@ -327,7 +327,7 @@ fn a_row_with_a_cell_too_many_or_too_few_gives_nobody_away() {
 }
 
 #[test]
-fn a_roster_without_headings_or_with_others_gives_nobody_away() {
+fn a_roster_without_known_headings_reveals_no_insured() {
     let rows: Vec<String> = PEOPLE.iter().map(|person| person.join(";")).collect();
     let rows = rows.join("\n");
     for headings in [
@@ -341,13 +341,13 @@ fn a_roster_without_headings_or_with_others_gives_nobody_away() {
 }
 
 #[test]
-fn a_roster_in_the_place_of_a_contract_is_not_shown() {
+fn a_roster_given_as_a_contract_is_not_quoted_in_the_message() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("roster");
     let parts: Vec<Vec<&str>> = PEOPLE.iter().map(|person| person.to_vec()).collect();
     let text = shifted(&HEADINGS, &parts, 0);
     let with_codes = text.replacen("Пол", "Пол (1=муж, 2=жен)", 1);
-    for (bytes, about, said) in [
+    for (bytes, about, expected) in [
         (text.clone().into_bytes(), "a text", "correct line 1, or name another file"),
         (with_codes.into_bytes(), "a text with an equals sign", "correct line 1, or name another file"),
         (
@@ -364,9 +364,9 @@ fn a_roster_in_the_place_of_a_contract_is_not_shown() {
     ] {
         fs::write(&file, bytes).unwrap();
         for arguments in [&["quote", "--lang", "en"][..], &["explain", "--lang", "en", "--insured", "1"]] {
-            let run = run(arguments.iter().map(OsStr::new).chain([file.as_os_str()])).ended(3);
-            let shown = run.err.split_whitespace().collect::<Vec<_>>().join(" ");
-            assert!(shown.contains(said), "{about}: {shown}");
+            let run = run(arguments.iter().map(OsStr::new).chain([file.as_os_str()])).exits_with(3);
+            let message = run.err.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(message.contains(expected), "{about}: {message}");
             assert_discreet(&secrets(), &run, folder.path(), about);
         }
     }

@@ -1,4 +1,4 @@
-//! What tests run the built program with: its arguments, what it says, and the files that it leaves.
+//! Runs the built program, and reads its results.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
@@ -16,7 +16,7 @@ pub const PROGRAM: &str = env!("CARGO_BIN_EXE_kollektiv");
 /// The name of the file that lists the others.
 pub const MANIFEST: &str = "manifest.json";
 
-/// How a run ended and what it said.
+/// The exit code and the output of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
     /// The exit code; none where a signal ended it.
@@ -28,22 +28,22 @@ pub struct Run {
 }
 
 impl Run {
-    /// What a finished process said.
-    pub fn of(output: Output) -> Self {
-        let text = |bytes| String::from_utf8(bytes).expect("the program says UTF-8");
+    /// The outcome of a finished process.
+    pub fn new(output: Output) -> Self {
+        let text = |bytes| String::from_utf8(bytes).expect("the output is UTF-8");
         Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
     }
 
-    /// The same run, if it ended with this exit code.
+    /// The run, asserted to have this exit code.
     #[track_caller]
-    pub fn ended(self, code: i32) -> Self {
+    pub fn exits_with(self, code: i32) -> Self {
         assert_eq!(self.code, Some(code), "{}\n{}", self.out, self.err);
         assert!(!self.err.contains("panicked"), "{}", self.err);
         self
     }
 }
 
-/// The program with these arguments, not yet running, from the folder of the project; nothing to read, both outputs caught.
+/// A command of the program in the folder of the project, with empty standard input and both outputs captured.
 pub fn command<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Command {
     let mut command = Command::new(PROGRAM);
     command.args(arguments).current_dir(project()).env("NO_COLOR", "1");
@@ -51,9 +51,9 @@ pub fn command<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Comma
     command
 }
 
-/// Runs the program from the folder of the project.
+/// Runs the program in the folder of the project.
 pub fn run<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Run {
-    Run::of(command(arguments).output().expect("the program starts"))
+    Run::new(command(arguments).output().expect("the program starts"))
 }
 
 /// Runs a quote of a contract into a folder, with further arguments.
@@ -72,13 +72,13 @@ pub fn sample(name: &str) -> PathBuf {
     project().join("samples").join(name).join("contract.toml")
 }
 
-/// Every file of a folder with its bytes; a folder in it is a fault.
+/// The files of a folder with their bytes; panics at a subfolder.
 pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
     entries.map(|entry| (entry.file_name().into_string().unwrap(), fs::read(entry.path()).unwrap())).collect()
 }
 
-/// The names of everything in a folder, hidden or not.
+/// The names of all entries of a folder, hidden ones included.
 pub fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<String> = entries.collect();
@@ -91,9 +91,9 @@ pub fn json(path: &Path) -> Value {
     serde_json::from_slice(&fs::read(path).unwrap()).unwrap()
 }
 
-/// The manifest of a result that is complete: every file of it is there with its hash and size, and no other file is.
+/// The manifest of a result, asserted to be complete: its files are there with their hashes and sizes, and no others.
 #[track_caller]
-pub fn complete(folder: &Path) -> Value {
+pub fn complete_manifest(folder: &Path) -> Value {
     let mut files = files(folder);
     let manifest: Value =
         serde_json::from_slice(&files.remove(MANIFEST).expect("a manifest")).expect("a whole manifest");
@@ -123,19 +123,19 @@ impl Table {
         Self { header: rows.next().expect("a header"), rows: rows.collect() }
     }
 
-    /// The place of a column.
+    /// The index of a column.
     #[track_caller]
     pub fn at(&self, column: &str) -> usize {
         self.header.iter().position(|name| name == column).expect("a column of this name")
     }
 
-    /// Some columns of every row, in the order in which they are named.
+    /// These columns of every row.
     pub fn columns<const N: usize>(&self, columns: [&str; N]) -> Vec<[&str; N]> {
         let places = columns.map(|column| self.at(column));
         self.rows.iter().map(|row| places.map(|place| row[place].as_str())).collect()
     }
 
-    /// The sum of a column of money, by the text of other columns; in kopecks.
+    /// The sums of a column of money in kopecks, grouped by other columns.
     pub fn sums<const N: usize>(&self, by: [&str; N], money: &str) -> BTreeMap<[&str; N], i128> {
         let mut sums = BTreeMap::new();
         let amounts = self.columns([money]);
@@ -160,13 +160,13 @@ pub fn kopecks_of(value: &Value) -> i128 {
     kopecks(value.as_str().expect("money is text"))
 }
 
-/// A contract of a quick quote: one plan, one cover, its roster in `roster.csv`.
+/// A small contract: one plan, one cover, its roster in `roster.csv`.
 pub fn small_contract() -> ContractText {
     contract().with("roster = \"roster.csv\"").cover("16", "")
 }
 
-/// Writes a contract and its roster to a folder, and returns the contract's file.
-pub fn put(folder: &Path, contract: &ContractText, roster: &RosterText) -> PathBuf {
+/// Writes a contract and its roster to a folder; returns the path of the contract.
+pub fn write_contract(folder: &Path, contract: &ContractText, roster: &RosterText) -> PathBuf {
     fs::create_dir_all(folder).unwrap();
     let file = folder.join("contract.toml");
     fs::write(&file, contract.to_string()).unwrap();

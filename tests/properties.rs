@@ -1,8 +1,8 @@
-//! What holds for every contract and roster, tried on random ones.
+//! Properties of every quote, on random contracts and rosters.
 
 mod census;
-pub mod slow;
-pub mod world;
+pub mod generators;
+pub mod reference_pricer;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -17,24 +17,24 @@ use kollektiv::tariff::Tariff;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use crate::support::{Case, EngineResult, ToldLine, contract};
-use slow::SlowLine;
-use world::{Choice, Cover, Insured, World, long_edition, world};
+use crate::support::{Case, PricedLine, PricedQuote, contract};
+use generators::{Choice, Cover, Insured, Scenario, long_edition, scenario};
+use reference_pricer::ReferenceLine;
 
 static BASE: LazyLock<Tariff> = LazyLock::new(Tariff::base);
 static LONG: LazyLock<Tariff> = LazyLock::new(long_edition);
 
-/// So many cases, without a file of those that failed.
+/// This number of cases, without a file of failed ones.
 pub fn cases(cases: u32) -> ProptestConfig {
     ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
-fn case(tariff: &Tariff, world: &World) -> Case {
-    Case::open_by(tariff.clone(), &world.contract(tariff), &world.roster(tariff)).unwrap()
+fn case(tariff: &Tariff, scenario: &Scenario) -> Case {
+    Case::open_with(tariff.clone(), &scenario.contract(tariff), &scenario.roster(tariff)).unwrap()
 }
 
-fn told(case: &Case) -> EngineResult {
-    EngineResult::of(&case.quote(false).unwrap())
+fn price_case(case: &Case) -> PricedQuote {
+    PricedQuote::new(&case.quote(false).unwrap())
 }
 
 fn in_pool<T: Send>(threads: usize, run: impl FnOnce() -> T + Send) -> T {
@@ -49,36 +49,36 @@ proptest! {
     #![proptest_config(cases(64))]
 
     #[test]
-    fn the_order_of_rows_does_not_matter_to_anyones_price(
-        world in world(&BASE, 1..200_usize),
+    fn the_order_of_rows_changes_no_price(
+        scenario in scenario(&BASE, 1..200_usize),
         keys in vec(any::<u64>(), 200),
     ) {
-        let text = world.roster(&BASE).to_string();
+        let text = scenario.roster(&BASE).to_string();
         let (heading, rows) = text.split_once('\n').unwrap();
         let mut rows: Vec<_> = rows.lines().zip(keys).collect();
         rows.sort_by_key(|(_, key)| *key);
         let rows: Vec<_> = rows.into_iter().map(|(row, _)| row).collect();
         let shuffled = format!("{heading}\n{}\n", rows.join("\n"));
 
-        let by_id = |told: &EngineResult| {
-            let mut lines: Vec<ToldLine> = told.lines.clone();
+        let by_id = |result: &PricedQuote| {
+            let mut lines: Vec<PricedLine> = result.lines.clone();
             lines.sort_by(|left, right| (&left.id, &left.programme).cmp(&(&right.id, &right.programme)));
             lines
         };
-        let contract = world.contract(&BASE);
-        let straight = Case::open_by(BASE.clone(), &contract, &text).unwrap();
-        let shuffled = Case::open_by(BASE.clone(), &contract, &shuffled).unwrap();
+        let contract = scenario.contract(&BASE);
+        let straight = Case::open_with(BASE.clone(), &contract, &text).unwrap();
+        let shuffled = Case::open_with(BASE.clone(), &contract, &shuffled).unwrap();
         let (straight, shuffled) = (straight.quote(false).unwrap(), shuffled.quote(false).unwrap());
         prop_assert_eq!(totals(&straight), totals(&shuffled));
-        prop_assert_eq!(by_id(&EngineResult::of(&straight)), by_id(&EngineResult::of(&shuffled)));
+        prop_assert_eq!(by_id(&PricedQuote::new(&straight)), by_id(&PricedQuote::new(&shuffled)));
     }
 
     #[test]
-    fn every_total_is_the_sum_of_its_lines(world in world(&BASE, 1..300_usize)) {
-        let case = case(&BASE, &world);
+    fn every_total_is_the_sum_of_its_lines(scenario in scenario(&BASE, 1..300_usize)) {
+        let case = case(&BASE, &scenario);
         let quote = case.quote(false).unwrap();
         prop_assert_eq!(quote.status, Status::Issued);
-        let sums = Sums::of(&quote, &world);
+        let sums = Sums::new(&quote, &scenario);
         let totals = totals(&quote);
 
         prop_assert_eq!(totals.premium.low.get(), sums.premium[0]);
@@ -106,7 +106,7 @@ proptest! {
         let instalments: Vec<_> = totals.instalments.iter().map(|due| due.get()).collect();
         prop_assert_eq!(instalments, sums.instalments);
 
-        // and so every breakdown has the same total
+        // every breakdown has the same total
         let total = totals.premium.chosen;
         prop_assert_eq!(totals.groups.iter().map(|group| group.premium).sum::<Kopecks>(), total);
         prop_assert_eq!(totals.plans.iter().map(|plan| plan.premium).sum::<Kopecks>(), total);
@@ -116,18 +116,18 @@ proptest! {
     }
 
     #[test]
-    fn one_thread_and_four_give_the_same_quote(world in world(&BASE, 1..300_usize)) {
-        let case = case(&BASE, &world);
+    fn one_thread_and_four_give_the_same_quote(scenario in scenario(&BASE, 1..300_usize)) {
+        let case = case(&BASE, &scenario);
         let run = || {
             let quote = case.quote(false).unwrap();
-            (totals(&quote), EngineResult::of(&quote))
+            (totals(&quote), PricedQuote::new(&quote))
         };
         prop_assert_eq!(in_pool(1, run), in_pool(4, run));
     }
 
     #[test]
-    fn every_line_by_an_edition_of_six_decimals_costs_what_a_slow_pricer_says(world in world(&LONG, 1..40_usize)) {
-        check_slowly(&LONG, &world);
+    fn every_line_of_an_edition_with_six_decimals_costs_what_the_reference_pricer_gives(scenario in scenario(&LONG, 1..40_usize)) {
+        compare_with_reference(&LONG, &scenario);
     }
 }
 
@@ -135,10 +135,10 @@ proptest! {
     #![proptest_config(cases(128))]
 
     #[test]
-    fn every_line_costs_what_a_slow_pricer_in_rationals_says(
-        world in world(&BASE, prop_oneof![12 => 1..40_usize, 1 => 40..520_usize]),
+    fn every_line_costs_what_the_reference_pricer_gives(
+        scenario in scenario(&BASE, prop_oneof![12 => 1..40_usize, 1 => 40..520_usize]),
     ) {
-        check_slowly(&BASE, &world);
+        compare_with_reference(&BASE, &scenario);
     }
 
     #[test]
@@ -147,17 +147,17 @@ proptest! {
     }
 }
 
-fn check_slowly(tariff: &Tariff, world: &World) {
-    let told = told(&case(tariff, world));
-    assert_eq!(told.status, Status::Issued, "{:?}", told.diagnostics);
-    let lines = told.lines.into_iter().map(|line| {
+fn compare_with_reference(tariff: &Tariff, scenario: &Scenario) {
+    let result = price_case(&case(tariff, scenario));
+    assert_eq!(result.status, Status::Issued, "{:?}", result.diagnostics);
+    let lines = result.lines.into_iter().map(|line| {
         let premium = [line.premium.low, line.premium.chosen, line.premium.high];
-        SlowLine { rate: line.rate, days: line.days, premium: premium.map(|premium| premium.get().to_string()) }
+        ReferenceLine { rate: line.rate, days: line.days, premium: premium.map(|premium| premium.get().to_string()) }
     });
-    assert_eq!(lines.collect::<Vec<_>>(), slow::price(tariff, world));
+    assert_eq!(lines.collect::<Vec<_>>(), reference_pricer::price(tariff, scenario));
 }
 
-/// What the lines of a quote add up to, one after another.
+/// The sums of a quote's lines.
 struct Sums {
     premium: [i128; 3],
     /// By plan, programme, age band and risk group: insured, sums insured, premium.
@@ -168,25 +168,25 @@ struct Sums {
 }
 
 impl Sums {
-    fn of(quote: &Quote<'_>, world: &World) -> Self {
+    fn new(quote: &Quote<'_>, scenario: &Scenario) -> Self {
         let price = quote.price.as_ref().unwrap();
         let mut sums = Self {
             premium: [0; 3],
             groups: BTreeMap::new(),
-            plans: vec![(0, 0); world.plans.len()],
+            plans: vec![(0, 0); scenario.plans.len()],
             programmes: BTreeMap::new(),
-            instalments: vec![0; world.instalments.len().max(1)],
+            instalments: vec![0; scenario.instalments.len().max(1)],
         };
-        assert_eq!(price.lines.admitted.len(), world.insured.len());
+        assert_eq!(price.lines.admitted.len(), scenario.insured.len());
         let mut count = 0;
-        for (admitted, insured) in price.lines.admitted.iter().zip(&world.insured) {
+        for (admitted, insured) in price.lines.admitted.iter().zip(&scenario.insured) {
             sums.plans[insured.plan].0 += 1;
-            let covers = &world.plans[insured.plan];
+            let covers = &scenario.plans[insured.plan];
             let lines: Vec<_> = price.lines.of(admitted, quote.contract, &price.axes, &quote.roster.insured).collect();
             assert_eq!(lines.len(), covers.len());
             count += lines.len();
             for (line, cover) in lines.iter().zip(covers) {
-                let of_line = line.corners();
+                let of_line = line.corridor();
                 let of_line = [of_line.low, of_line.chosen, of_line.high].map(Kopecks::get);
                 for (sum, premium) in sums.premium.iter_mut().zip(of_line) {
                     *sum += premium;
@@ -202,21 +202,22 @@ impl Sums {
                     sum.2 += of_line[1];
                 }
                 sums.plans[insured.plan].1 += of_line[1];
-                sums.split(world, insured, of_line[1]);
+                sums.split(scenario, insured, of_line[1]);
             }
         }
         assert_eq!(price.lines.count, count);
         sums
     }
 
-    /// What is due until the end of a period is the premium × the days of cover until then / the days of cover, rounded.
-    fn split(&mut self, world: &World, insured: &Insured, premium: i128) {
-        let first = insured.own_first.unwrap_or(world.start);
-        let last = insured.own_last.unwrap_or(world.end);
+    /// Splits a premium: the sum due by the end of a period is the premium × days of cover until then / days of cover, rounded.
+    fn split(&mut self, scenario: &Scenario, insured: &Insured, premium: i128) {
+        let first = insured.own_first.unwrap_or(scenario.start);
+        let last = insured.own_last.unwrap_or(scenario.end);
         let days = i128::from(first.until(last).unwrap().get_days()) + 1;
         let mut before = 0;
         for (place, due) in self.instalments.iter_mut().enumerate() {
-            let end = world.instalments.get(place + 1).map_or(world.end, |next| next.yesterday().unwrap()).min(last);
+            let end =
+                scenario.instalments.get(place + 1).map_or(scenario.end, |next| next.yesterday().unwrap()).min(last);
             let passed = if end < first { 0 } else { i128::from(first.until(end).unwrap().get_days()) + 1 };
             let until = (2 * premium * passed + days) / (2 * days);
             *due += until - before;
@@ -225,69 +226,69 @@ impl Sums {
     }
 }
 
-/// What has to become of a row.
+/// How a row is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fate {
+enum RowOutcome {
     Priced,
     Referred,
     Rejected,
-    /// It holds no insured.
+    /// It is not a row of an insured.
     PassedOver,
 }
 
 /// A row: `{n}` is its number. The columns: id, name, birth date, risk group, plan, sum insured, first day, last day.
-fn row() -> impl Strategy<Value = (Fate, &'static str)> {
+fn row() -> impl Strategy<Value = (RowOutcome, &'static str)> {
     let good = prop::sample::select(vec![
-        (Fate::Priced, "{n};Петров Иван {n};01.01.1986;1;A;;;"),
-        (Fate::Priced, "{n};Петров Иван {n};1986-01-01;IV;a;64 000,50;01.02.2026;"),
-        (Fate::Priced, ";Петров Иван {n};02/01/1946;0;A;;;31.12.2026"),
-        (Fate::Priced, "{n};Петров Иван {n};29.02.2024;2;В;;;"),
-        (Fate::Priced, "{n};Петрoв Иван {n};29.02.1996;3 группа;B;;28.02.2026;"),
-        (Fate::Priced, "{n};Сынов Иван {n};01.01.2026;1;C;;;"),
+        (RowOutcome::Priced, "{n};Петров Иван {n};01.01.1986;1;A;;;"),
+        (RowOutcome::Priced, "{n};Петров Иван {n};1986-01-01;IV;a;64 000,50;01.02.2026;"),
+        (RowOutcome::Priced, ";Петров Иван {n};02/01/1946;0;A;;;31.12.2026"),
+        (RowOutcome::Priced, "{n};Петров Иван {n};29.02.2024;2;В;;;"),
+        (RowOutcome::Priced, "{n};Петрoв Иван {n};29.02.1996;3 группа;B;;28.02.2026;"),
+        (RowOutcome::Priced, "{n};Сынов Иван {n};01.01.2026;1;C;;;"),
     ]);
     let referred = prop::sample::select(vec![
-        (Fate::Referred, "{n};Старов Иван {n};01.01.1946;1;A;;;"),
-        (Fate::Referred, "{n};Старов Иван {n};01.01.1900;1;B;;;"),
-        (Fate::Referred, "{n};Старов Иван {n};15.06.1946;1;A;;15.06.2026;"),
+        (RowOutcome::Referred, "{n};Старов Иван {n};01.01.1946;1;A;;;"),
+        (RowOutcome::Referred, "{n};Старов Иван {n};01.01.1900;1;B;;;"),
+        (RowOutcome::Referred, "{n};Старов Иван {n};15.06.1946;1;A;;15.06.2026;"),
     ]);
     let rejected = prop::sample::select(vec![
-        (Fate::Rejected, "{n};;01.01.1986;1;A;;;"),
-        (Fate::Rejected, "{n};Петров Иван {n};;1;A;;;"),
-        (Fate::Rejected, "{n};Петров Иван {n};31.02.1986;1;A;;;"),
-        (Fate::Rejected, "{n};Петров Иван {n};01.01.86;1;A;;;"),
-        (Fate::Rejected, "{n};Петров Иван {n};31.12.1899;1;A;;;"),
-        (Fate::Rejected, "{n};Петров Иван {n};02.01.2026;1;A;;;"),
-        (Fate::Rejected, "{n};Петров Иван {n};01.01.1986;;A;;;"),
-        (Fate::Rejected, "{n};Петров Иван {n};01.01.1986;5;A;;;"),
-        (Fate::Rejected, "{n};Петров Иван {n};01.01.1986;1;;;;"),
-        (Fate::Rejected, "{n};Петров Иван {n};01.01.1986;1;Z;;;"),
-        (Fate::Rejected, "{n};Петров Иван {n};01.01.1986;1;A;0;;"),
-        (Fate::Rejected, "{n};Петров Иван {n};01.01.1986;1;B;1000;;"),
-        (Fate::Rejected, "{n};Петров Иван {n};01.01.1986;1;A;;31.12.2025;"),
-        (Fate::Rejected, "{n};Петров Иван {n};01.01.1986;1;A;;;01.01.2027"),
-        (Fate::Rejected, "{n};Петров Иван {n};01.01.1986;1;A;;02.02.2026;01.02.2026"),
-        (Fate::Rejected, "{n};Петров Иван {n};01.01.1986;1;A;;скоро;"),
+        (RowOutcome::Rejected, "{n};;01.01.1986;1;A;;;"),
+        (RowOutcome::Rejected, "{n};Петров Иван {n};;1;A;;;"),
+        (RowOutcome::Rejected, "{n};Петров Иван {n};31.02.1986;1;A;;;"),
+        (RowOutcome::Rejected, "{n};Петров Иван {n};01.01.86;1;A;;;"),
+        (RowOutcome::Rejected, "{n};Петров Иван {n};31.12.1899;1;A;;;"),
+        (RowOutcome::Rejected, "{n};Петров Иван {n};02.01.2026;1;A;;;"),
+        (RowOutcome::Rejected, "{n};Петров Иван {n};01.01.1986;;A;;;"),
+        (RowOutcome::Rejected, "{n};Петров Иван {n};01.01.1986;5;A;;;"),
+        (RowOutcome::Rejected, "{n};Петров Иван {n};01.01.1986;1;;;;"),
+        (RowOutcome::Rejected, "{n};Петров Иван {n};01.01.1986;1;Z;;;"),
+        (RowOutcome::Rejected, "{n};Петров Иван {n};01.01.1986;1;A;0;;"),
+        (RowOutcome::Rejected, "{n};Петров Иван {n};01.01.1986;1;B;1000;;"),
+        (RowOutcome::Rejected, "{n};Петров Иван {n};01.01.1986;1;A;;31.12.2025;"),
+        (RowOutcome::Rejected, "{n};Петров Иван {n};01.01.1986;1;A;;;01.01.2027"),
+        (RowOutcome::Rejected, "{n};Петров Иван {n};01.01.1986;1;A;;02.02.2026;01.02.2026"),
+        (RowOutcome::Rejected, "{n};Петров Иван {n};01.01.1986;1;A;;скоро;"),
         // too old for the plan of children, and a newborn whose exclusion does not exist
-        (Fate::Rejected, "{n};Петров Иван {n};01.01.2010;1;C;;;"),
-        (Fate::Rejected, "{n};Петров Иван {n};01.01.2026;1;D;;;"),
-        // the first row once more, and its id on somebody else
-        (Fate::Rejected, "{n};ПЕРВАЯ  АННА;01.01.1986;1;A;;;"),
-        (Fate::Rejected, "first;Вторая Анна {n};01.01.1986;1;A;;;"),
-        // an error weighs more than a referral
-        (Fate::Rejected, "{n};Старов Иван {n};01.01.1940;7;A;;;"),
-        (Fate::Rejected, "{n};;;;;;;"),
-        (Fate::Rejected, "{n};;31.02.1986;9;Z;-5;завтра;вчера"),
+        (RowOutcome::Rejected, "{n};Петров Иван {n};01.01.2010;1;C;;;"),
+        (RowOutcome::Rejected, "{n};Петров Иван {n};01.01.2026;1;D;;;"),
+        // the first row repeated, and its id given to another insured
+        (RowOutcome::Rejected, "{n};ПЕРВАЯ  АННА;01.01.1986;1;A;;;"),
+        (RowOutcome::Rejected, "first;Вторая Анна {n};01.01.1986;1;A;;;"),
+        // an error takes precedence over a referral
+        (RowOutcome::Rejected, "{n};Старов Иван {n};01.01.1940;7;A;;;"),
+        (RowOutcome::Rejected, "{n};;;;;;;"),
+        (RowOutcome::Rejected, "{n};;31.02.1986;9;Z;-5;завтра;вчера"),
     ]);
     let passed_over = prop::sample::select(vec![
-        (Fate::PassedOver, ";;;;;;;"),
-        (Fate::PassedOver, "Отдел продаж;;;;;;;"),
-        (Fate::PassedOver, "Итого;;;;;120 000;;"),
-        (Fate::PassedOver, "1;2;3;4;5;6;7;8"),
+        (RowOutcome::PassedOver, ";;;;;;;"),
+        (RowOutcome::PassedOver, "Отдел продаж;;;;;;;"),
+        (RowOutcome::PassedOver, "Итого;;;;;120 000;;"),
+        (RowOutcome::PassedOver, "1;2;3;4;5;6;7;8"),
     ]);
     prop_oneof![8 => good, 2 => referred, 4 => rejected, 1 => passed_over]
 }
 
-fn check_rows(rows: &[(Fate, &str)]) {
+fn check_rows(rows: &[(RowOutcome, &str)]) {
     let contract = contract()
         .plan("A")
         .cover("1", "")
@@ -300,39 +301,39 @@ fn check_rows(rows: &[(Fate, &str)]) {
         .cover("10", "exclude = ['dental']");
     let mut text = "Таб. №;ФИО;Дата рождения;Группа риска;План;Страховая сумма;Действует с;Действует по\n".to_owned();
     text += "first;Первая Анна;01.01.1986;1;A;;;\n";
-    let mut fates = vec![Fate::Priced];
-    for (number, (fate, row)) in rows.iter().enumerate() {
+    let mut outcomes = vec![RowOutcome::Priced];
+    for (number, (outcome, row)) in rows.iter().enumerate() {
         text += &row.replace("{n}", &number.to_string());
         text.push('\n');
-        fates.push(*fate);
+        outcomes.push(*outcome);
     }
     let case = Case::open(&contract, &text).unwrap();
     let quote = case.quote(true).unwrap();
-    let count = |wanted| fates.iter().filter(|fate| **fate == wanted).count();
-    let [priced, referred, rejected] = [Fate::Priced, Fate::Referred, Fate::Rejected].map(count);
+    let count = |wanted| outcomes.iter().filter(|outcome| **outcome == wanted).count();
+    let [priced, referred, rejected] = [RowOutcome::Priced, RowOutcome::Referred, RowOutcome::Rejected].map(count);
     let counts = quote.rows;
     assert_eq!(counts.read, counts.priced + counts.referred + counts.rejected);
     assert_eq!((counts.priced, counts.referred, counts.rejected), (priced, referred, rejected), "{text}");
 
-    // every row says why, and is what it is counted as
+    // every row has its diagnostic and is counted accordingly
     let price = quote.price.as_ref().unwrap();
     assert_eq!(price.headcount as usize, priced);
     let admitted: Vec<u32> =
         price.lines.admitted.iter().map(|insured| quote.roster.insured.row[insured.at as usize]).collect();
-    for (fate, row) in fates.iter().zip(2_u32..) {
-        let found = quote.roster.diagnostics.iter().filter(|found| found.place.row == row);
+    for (outcome, row) in outcomes.iter().zip(2_u32..) {
+        let found = quote.roster.tables.diagnostics.iter().filter(|found| found.place.row == row);
         let worst = found.map(|found| found.code.severity()).min();
         let expected = match worst {
-            Some(Severity::Error) => Fate::Rejected,
-            Some(Severity::Referral) => Fate::Referred,
-            Some(Severity::Warning) | None if quote.roster.insured.row.contains(&row) => Fate::Priced,
-            Some(Severity::Warning) | None => Fate::PassedOver,
+            Some(Severity::Error) => RowOutcome::Rejected,
+            Some(Severity::Referral) => RowOutcome::Referred,
+            Some(Severity::Warning) | None if quote.roster.insured.row.contains(&row) => RowOutcome::Priced,
+            Some(Severity::Warning) | None => RowOutcome::PassedOver,
         };
-        assert_eq!(*fate, expected, "row {row}\n{text}");
-        assert_eq!(admitted.contains(&row), *fate == Fate::Priced, "row {row}\n{text}");
+        assert_eq!(*outcome, expected, "row {row}\n{text}");
+        assert_eq!(admitted.contains(&row), *outcome == RowOutcome::Priced, "row {row}\n{text}");
     }
 
-    // without `preliminary` one bad row is enough
+    // without `preliminary` one bad row refuses the quote
     let strict = case.quote(false).unwrap();
     let clean = referred + rejected == 0;
     assert_eq!(strict.status, if clean { Status::Issued } else { Status::Refused });
@@ -343,7 +344,7 @@ fn check_rows(rows: &[(Fate, &str)]) {
 fn every_age_risk_group_and_headcount_is_in_exactly_one_band() {
     let tariff = Tariff::base();
     let case = Case::open(&contract().cover("1", "").cover("16", ""), &"").unwrap();
-    let axes = Axes::new(&tariff, &case.contract);
+    let axes = Axes::new(&tariff, &case.contract.terms);
     let cells = axes.cells();
     let mut hit = vec![0_u32; cells];
     for age in 0..=79_u16 {
@@ -354,15 +355,15 @@ fn every_age_risk_group_and_headcount_is_in_exactly_one_band() {
         assert_eq!(children, usize::from(age < 16), "{age}");
         for group in 0..=4_u8 {
             assert_eq!(tariff.risk.value.iter().filter(|row| row.group == group).count(), 1, "{group}");
-            let (step, risk) = (axes.step(age).unwrap(), axes.risk(group).unwrap());
+            let (step, risk) = (axes.age_class(age).unwrap(), axes.risk(group).unwrap());
             for cover in 0..2 {
                 let cell = axes.first_cell(0, step, risk) + cover * axes.stride();
                 hit[cell] += 1;
                 let at = axes.coordinates(cell);
                 assert_eq!((at.plan, at.cover), (0, cover));
-                assert!(axes.ages[at.step].years.contains(age));
-                assert_eq!(tariff.age.value[axes.ages[at.step].age_band], *bands[0]);
-                assert_eq!(axes.ages[at.step].child_band, tariff.child_band(age));
+                assert!(axes.ages[at.age_class].years.contains(age));
+                assert_eq!(tariff.age.value[axes.ages[at.age_class].age_band], *bands[0]);
+                assert_eq!(axes.ages[at.age_class].child_band, tariff.child_band(age));
                 assert_eq!(tariff.risk.value[at.risk].group, group);
             }
         }
@@ -370,7 +371,7 @@ fn every_age_risk_group_and_headcount_is_in_exactly_one_band() {
     // 80 ages × 5 groups × 2 covers, and no cell without an age
     assert_eq!(hit.iter().sum::<u32>(), 80 * 5 * 2);
     assert!(hit.iter().all(|hits| *hits > 0));
-    assert_eq!((axes.step(80), axes.risk(5), tariff.age_band(80)), (None, None, None));
+    assert_eq!((axes.age_class(80), axes.risk(5), tariff.age_band(80)), (None, None, None));
     for headcount in (1..=20_000).chain([u32::MAX - 1, u32::MAX]) {
         let bands: Vec<_> = tariff.headcount.value.iter().filter(|band| band.contains(headcount)).collect();
         assert_eq!(bands.len(), 1, "{headcount}");
@@ -378,17 +379,17 @@ fn every_age_risk_group_and_headcount_is_in_exactly_one_band() {
     }
 }
 
-/// Every number as long as it can be: the product is rounded nowhere.
+/// Every coefficient has the most digits: the product is not rounded.
 #[test]
-fn the_longest_coefficients_that_are_legal_are_priced_exactly() {
+fn the_longest_lawful_coefficients_are_priced_exactly() {
     let number = |text: &str| Choice::Number(text.to_owned());
     let cover = |tariff: &Tariff, code: &str, exclude: usize, include: usize| Cover {
         programme: tariff.programme(code).unwrap(),
         sum_insured: 99_999_999_999_999,
-        base_rate: if code == "6" { number("1.2347") } else { Choice::Unsaid },
+        base_rate: if code == "6" { number("1.2347") } else { Choice::Default },
         exclude: (0..exclude)
             .filter(|place| code != "10" || *place != 3) // `any_admission` holds it
-            .map(|place| (place, if code == "2" { number("0.5557") } else { Choice::Unsaid }))
+            .map(|place| (place, if code == "2" { number("0.5557") } else { Choice::Default }))
             .collect(),
         include: (0..include).collect(),
         price_change: Some("4.9999".to_owned()),
@@ -396,7 +397,7 @@ fn the_longest_coefficients_that_are_legal_are_priced_exactly() {
     };
     let mut longest = 0;
     for tariff in [&*BASE, &*LONG] {
-        for headcount in [number("1.2347"), Choice::Unsaid, Choice::Interpolate] {
+        for headcount in [number("1.2347"), Choice::Default, Choice::Interpolate] {
             let covers = [("10", 5, 0), ("6", 1, 0), ("2", 1, 0), ("3a", 3, 0), ("16", 3, 2), ("18", 3, 0)]
                 .map(|(code, exclude, include)| vec![cover(tariff, code, exclude, include)]);
             let insured = (0..covers.len()).map(|plan| Insured {
@@ -407,19 +408,19 @@ fn the_longest_coefficients_that_are_legal_are_priced_exactly() {
                 own_first: Some(Date::constant(2027, 2, 28)),
                 own_last: None,
             });
-            let world = World {
+            let scenario = Scenario {
                 start: Date::constant(2026, 3, 1),
                 end: Date::constant(2027, 2, 28),
-                ranges: Choice::Unsaid,
+                ranges: Choice::Default,
                 headcount,
-                risk: vec![Choice::Unsaid, Choice::Unsaid, Choice::Unsaid, Choice::Unsaid, number("3.1417")],
+                risk: vec![Choice::Default, Choice::Default, Choice::Default, Choice::Default, number("3.1417")],
                 insured: insured.collect(),
                 plans: covers.to_vec(),
                 instalments: Vec::new(),
             };
-            check_slowly(tariff, &world);
-            let told = told(&case(tariff, &world));
-            let decimals = told.lines.iter().map(|line| line.rate.split_once('.').unwrap().1.len());
+            compare_with_reference(tariff, &scenario);
+            let result = price_case(&case(tariff, &scenario));
+            let decimals = result.lines.iter().map(|line| line.rate.split_once('.').unwrap().1.len());
             longest = longest.max(decimals.max().unwrap());
         }
     }
@@ -427,7 +428,7 @@ fn the_longest_coefficients_that_are_legal_are_priced_exactly() {
     assert_eq!(longest, 6 + 7 + 6 + 4 + 4 + 4 + 4 * 6);
 }
 
-/// Enough rows for the file to be read in parts and for the lines to be added up in parts.
+/// The roster is large enough to be read and added up in parts.
 #[test]
 fn one_thread_and_four_give_the_same_quote_of_a_large_roster() {
     let contract = contract()
@@ -448,7 +449,7 @@ fn one_thread_and_four_give_the_same_quote_of_a_large_roster() {
             String::new()
         };
         writeln!(text, "{number};Петров Иван {number};{day};{};{plan};{sum};{first};", number % 5).unwrap();
-        // and mistakes now and then
+        // some rows have mistakes
         if number % 5_000 == 0 {
             writeln!(text, "{number};Петров Иван {number};{day};9;Z;;;\n;;;;;;;\nИтого;;;;;;;").unwrap();
         }
@@ -457,7 +458,7 @@ fn one_thread_and_four_give_the_same_quote_of_a_large_roster() {
     let case = Case::open(&contract, &text).unwrap();
     let run = || {
         let quote = case.quote(true).unwrap();
-        (totals(&quote), quote.rows, EngineResult::of(&quote))
+        (totals(&quote), quote.rows, PricedQuote::new(&quote))
     };
     let (one, four) = (in_pool(1, run), in_pool(4, run));
     assert_eq!((one.1.read, one.1.priced), (40_008, 40_000));

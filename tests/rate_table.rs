@@ -1,4 +1,4 @@
-//! The cube: every rate of a contract or a book with its factors, for other engines.
+//! `kollektiv cube`: every rate of a contract or a book with its factors, for other engines.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -10,10 +10,10 @@ use polars::prelude::{AnyValue, ParquetReader, SerReader};
 
 use crate::portfolio::book::{Book, change};
 use crate::portfolio::engine::tools;
-use crate::program::{PROGRAM, Run, Table, complete, json, kopecks_of, names, project, quote, run, sample};
+use crate::program::{PROGRAM, Run, Table, complete_manifest, json, kopecks_of, names, project, quote, run, sample};
 use crate::support::{contract, roster};
 
-/// A table of Parquet, each value as text; decimals with every digit of their scale.
+/// A Parquet table with each value as text; decimals have all digits of their scale.
 fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
     let frame = ParquetReader::new(File::open(path).unwrap()).finish().unwrap();
     let names: Vec<String> = frame.columns().iter().map(|column| column.name().to_string()).collect();
@@ -37,13 +37,13 @@ fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
 }
 
 fn rate(text: &str) -> Rate {
-    Rate::as_written(text).unwrap()
+    Rate::parse(text).unwrap()
 }
 
-/// Both tables of a cube, the factors of each cell proved to multiply to its rate.
+/// Both tables of a cube; asserts that the factors of each cell multiply to its rate.
 #[track_caller]
 fn cube(folder: &Path) -> [Vec<BTreeMap<String, String>>; 2] {
-    complete(folder);
+    complete_manifest(folder);
     let [cells, factors] = ["cube.parquet", "factors.parquet"].map(|name| rows(&folder.join(name)));
     let mut products: BTreeMap<(&str, &str), Vec<Rate>> = BTreeMap::new();
     for factor in &factors {
@@ -68,14 +68,14 @@ fn cube(folder: &Path) -> [Vec<BTreeMap<String, String>>; 2] {
 }
 
 #[test]
-fn a_disk_that_takes_no_more_is_said_and_leaves_no_cube() {
+fn a_full_disk_is_reported_and_leaves_no_cube() {
     let folder = tempfile::tempdir().unwrap();
     let contract = sample("zavod");
-    // no file may grow past a few KiB, and nobody is killed for trying
+    // files are limited to a few KiB, and the signal for a larger one is ignored
     let mut shell = Command::new("sh");
     shell.args(["-c", "trap '' XFSZ; ulimit -f 8; exec \"$0\" \"$@\"", PROGRAM, "cube"]).arg(&contract);
     shell.args(["--lang", "en", "--out"]).arg(folder.path().join("cube"));
-    let run = Run::of(shell.output().unwrap()).ended(1);
+    let run = Run::new(shell.output().unwrap()).exits_with(1);
     assert!(run.err.contains("cube.parquet") && run.err.contains("larger than is allowed here"), "{}", run.err);
     assert_eq!(names(folder.path()), [""; 0]);
 }
@@ -84,9 +84,9 @@ fn a_disk_that_takes_no_more_is_said_and_leaves_no_cube() {
 fn the_cube_of_a_contract_is_its_price_list() {
     let room = tempfile::tempdir().unwrap();
     let (contract, out) = (sample("zavod"), room.path().join("cube"));
-    run(["cube".as_ref(), contract.as_os_str(), "--out".as_ref(), out.as_os_str()]).ended(0);
+    run(["cube".as_ref(), contract.as_os_str(), "--out".as_ref(), out.as_os_str()]).exits_with(0);
     let [cells, factors] = cube(&out);
-    quote(&contract, &room.path().join("quote"), &[]).ended(0);
+    quote(&contract, &room.path().join("quote"), &[]).exits_with(0);
     let listed = Table::open(&room.path().join("quote/rates.csv"));
     let keys = ["plan", "programme", "age_from", "age_to", "risk_group"];
     let expected = listed.columns(["plan", "programme", "age_from", "age_to", "risk_group", "rate"]);
@@ -116,23 +116,23 @@ fn the_cube_of_a_contract_is_its_price_list() {
 }
 
 #[test]
-fn whoever_joins_the_cube_in_sql_comes_to_the_same_premium() {
+fn a_join_with_the_cube_in_sql_gives_the_same_premium() {
     let Some(duckdb) = tools::duckdb() else { return };
     let room = tempfile::tempdir().unwrap();
     let contract = sample("zavod");
     let out = room.path().join("cube");
-    run(["cube".as_ref(), contract.as_os_str(), "--out".as_ref(), out.as_os_str()]).ended(0);
-    quote(&contract, &room.path().join("quote"), &[]).ended(0);
+    run(["cube".as_ref(), contract.as_os_str(), "--out".as_ref(), out.as_os_str()]).exits_with(0);
+    quote(&contract, &room.path().join("quote"), &[]).exits_with(0);
     // the example of docs/engine.md
     let guide = std::fs::read_to_string(project().join("docs/engine.md")).unwrap();
     let example = guide.split("```sql\n").find_map(|rest| rest.split_once("```").map(|(sql, _)| sql)).unwrap();
     let (lines, cells) = (room.path().join("quote/premiums.parquet"), out.join("cube.parquet"));
     let sql =
         example.replace("premiums.parquet", lines.to_str().unwrap()).replace("cube.parquet", cells.to_str().unwrap());
-    let said = Command::new(duckdb).args(["-csv", "-noheader", "-c", &sql]).output().unwrap();
-    let said = String::from_utf8(said.stdout).unwrap();
+    let output = Command::new(duckdb).args(["-csv", "-noheader", "-c", &sql]).output().unwrap();
+    let output = String::from_utf8(output.stdout).unwrap();
     let expected = kopecks_of(&json(&room.path().join("quote/quote.json"))["premium"]);
-    assert_eq!(said.trim().replace('.', ""), expected.to_string(), "{} roubles", Kopecks::new(expected));
+    assert_eq!(output.trim().replace('.', ""), expected.to_string(), "{} roubles", Kopecks::new(expected));
 }
 
 #[test]
@@ -142,19 +142,19 @@ fn the_cube_of_a_book_has_the_rates_in_force() {
     book.bound("N-1", &terms().cover("8", ""), &roster().aged(40, 1).aged(62, 2));
     book.bound("N-2", &terms().with("headcount_basis = \"current\""), &roster().crowd(9));
     let out = book.beside("before");
-    book.run(&["cube", "--out", out.to_str().unwrap()]).ended(0);
+    book.run(&["cube", "--out", out.to_str().unwrap()]).exits_with(0);
     let [before, _] = cube(&out);
     let (run, _) = book.reprice("spring", &change("spring", "2026-04-05", &[("16", "1.1237")]), &[]);
-    run.ended(0);
-    // the tenth insured makes it another headcount, at which all are rated anew
+    run.exits_with(0);
+    // the tenth insured changes the headcount band and every rate
     let list = book.beside("changes.csv");
     let rows = "Вид изменения;ФИО;Дата рождения;Группа риска\nприкрепить;Новый Пётр;01.05.1985;1\n";
     std::fs::write(&list, rows).unwrap();
     let endorsed = book.beside("endorsed");
     let words = ["endorse", "N-2", list.to_str().unwrap(), "--on", "2026-05-03", "--out", endorsed.to_str().unwrap()];
-    book.run(&words).ended(0);
+    book.run(&words).exits_with(0);
     let out = book.beside("after");
-    book.run(&["cube", "--out", out.to_str().unwrap()]).ended(0);
+    book.run(&["cube", "--out", out.to_str().unwrap()]).exits_with(0);
     let [after, factors] = cube(&out);
     let of = |cells: &[BTreeMap<String, String>], number: &str, programme: &str| -> Vec<Rate> {
         let cells = cells.iter().filter(|cell| cell["number"] == number && cell["programme"] == programme);
@@ -177,15 +177,15 @@ fn the_cube_of_a_book_has_the_rates_in_force() {
 }
 
 #[test]
-fn a_rate_that_no_decimal_holds_is_refused_by_name() {
+fn a_rate_too_long_for_a_decimal_is_refused_with_its_cell() {
     let book = Book::new();
     book.bound("N-1", &contract().with("roster = \"roster.csv\"").cover("16", ""), &roster().crowd(3));
     let out = book.beside("cube");
     for day in 1..=9 {
         let change = change(&format!("day-{day}"), &format!("2026-03-{day:02}"), &[("16", "1.0003")]);
-        book.reprice(&format!("day-{day}"), &change, &[]).0.ended(0);
+        book.reprice(&format!("day-{day}"), &change, &[]).0.exits_with(0);
     }
-    let run = book.run(&["cube", "--out", out.to_str().unwrap()]).ended(3);
+    let run = book.run(&["cube", "--out", out.to_str().unwrap()]).exits_with(3);
     assert!(run.err.contains("N-1") && run.err.contains("16") && run.err.contains("38 digits"), "{}", run.err);
     assert!(!out.exists());
 }
@@ -197,7 +197,7 @@ fn the_cube_of_a_census_is_marked_as_preliminary() {
     let (census, roster, out) = (room.path().join("census.toml"), sample("zavod"), room.path().join("cube"));
     std::fs::write(&census, text.to_string()).unwrap();
     let words = ["cube".as_ref(), census.as_os_str(), roster.as_os_str(), "--out".as_ref(), out.as_os_str()];
-    let run = run(words).ended(0);
+    let run = run(words).exits_with(0);
     assert!(run.out.contains("Предварительный расчёт: ставки 1 договора"), "{}", run.out);
     let [cells, _] = cube(&out);
     for cell in &cells {
@@ -213,9 +213,9 @@ fn a_contract_that_cannot_be_priced_has_no_cube() {
     let out = room.path().join("cube");
     let words =
         ["cube".as_ref(), contract.as_os_str(), "--out".as_ref(), out.as_os_str(), "--lang".as_ref(), "en".as_ref()];
-    let run = run(words).ended(3);
+    let run = run(words).exits_with(3);
     assert!(run.err.contains("kollektiv check"), "{}", run.err);
     assert!(!out.exists());
-    // neither contracts nor a book is no question at all
-    crate::program::run(["cube"]).ended(2);
+    // without contracts and without a book
+    crate::program::run(["cube"]).exits_with(2);
 }

@@ -2,14 +2,23 @@
 //!
 //! `KOLLEKTIV_UPDATE_SESSIONS=1 cargo test --release --test suite -- readme` writes today's outputs into the documents.
 
+mod tables;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use rayon::prelude::*;
 
+use crate::program::project;
+
+/// With this variable in the environment the tests write today's outputs into the documents.
+const UPDATE: &str = "KOLLEKTIV_UPDATE_SESSIONS";
 /// A README is read in one sitting.
 const MAX_README_LINES: usize = 200;
+
+/// A path of a document begins with one of these.
+const FOLDERS: [&str; 5] = ["src/", "tests/", "benches/", "docs/", ".ci/"];
 
 /// A part of a document: a line of prose, or a command of a session with its output.
 enum Part {
@@ -19,20 +28,20 @@ enum Part {
 
 #[test]
 fn every_session_of_the_documents_is_what_the_program_shows() {
-    let update = std::env::var_os("KOLLEKTIV_UPDATE_SESSIONS").is_some();
+    let update = std::env::var_os(UPDATE).is_some();
     let differences: Vec<String> = documents().par_iter().flat_map_iter(|path| run_sessions(path, update)).collect();
     assert!(differences.is_empty(), "{}", differences.join("\n\n"));
 }
 
 #[test]
 fn both_languages_have_the_same_documents_and_run_the_same_commands() {
-    let guide = root().join("docs/guide");
+    let guide = project().join("docs/guide");
     let names = |language: &str| -> BTreeSet<PathBuf> {
         markdown_in(&guide.join(language)).iter().filter_map(|path| path.file_name().map(PathBuf::from)).collect()
     };
     assert_eq!(names("en"), names("ru"));
     let pairs = names("en").into_iter().map(|name| [guide.join("en").join(&name), guide.join("ru").join(&name)]);
-    for [english, russian] in pairs.chain([[root().join("README.md"), root().join("README.ru.md")]]) {
+    for [english, russian] in pairs.chain([[project().join("README.md"), project().join("README.ru.md")]]) {
         assert_eq!(commands(&english), commands(&russian), "{}", russian.display());
     }
 }
@@ -40,10 +49,23 @@ fn both_languages_have_the_same_documents_and_run_the_same_commands() {
 #[test]
 fn each_readme_is_short_and_has_a_session() {
     for name in ["README.md", "README.ru.md"] {
-        let path = root().join(name);
+        let path = project().join(name);
         assert!(read(&path).lines().count() <= MAX_README_LINES, "{name} has more than {MAX_README_LINES} lines");
         assert!(!commands(&path).is_empty(), "{name} has no session");
     }
+}
+
+#[test]
+fn every_path_of_the_documents_is_there() {
+    let mut missing = Vec::new();
+    for document in documents() {
+        let text = read(&document);
+        let named = prose(&text).flat_map(|line| line.split('`').skip(1).step_by(2));
+        let paths = named.filter(|name| FOLDERS.iter().any(|folder| name.starts_with(folder)) && !name.contains(' '));
+        let absent = paths.filter(|path| !project().join(path).exists());
+        missing.extend(absent.map(|path| format!("{}: {path}", document.display())));
+    }
+    assert!(missing.is_empty(), "{missing:#?}");
 }
 
 #[test]
@@ -70,7 +92,7 @@ fn run_sessions(document: &Path, update: bool) -> Vec<String> {
         return Vec::new();
     }
     let folder = tempfile::tempdir().unwrap();
-    std::os::unix::fs::symlink(root().join("samples"), folder.path().join("samples")).unwrap();
+    std::os::unix::fs::symlink(project().join("samples"), folder.path().join("samples")).unwrap();
     let mut differences = Vec::new();
     for part in &mut parts {
         let Part::Session { command, output } = part else { continue };
@@ -95,6 +117,7 @@ fn run(command: &str, folder: &Path) -> String {
         .args(["-c", &format!("{{ {command}\n}} 2>&1")])
         .current_dir(folder)
         .env("PATH", path)
+        .env_remove("COLUMNS")
         .output()
         .unwrap();
     String::from_utf8(ran.stdout).unwrap()
@@ -104,7 +127,7 @@ fn run(command: &str, folder: &Path) -> String {
 fn documents() -> Vec<PathBuf> {
     ["", "benches", "docs", "docs/guide/en", "docs/guide/ru", "docs/reference"]
         .iter()
-        .flat_map(|folder| markdown_in(&root().join(folder)))
+        .flat_map(|folder| markdown_in(&project().join(folder)))
         .collect()
 }
 
@@ -190,10 +213,6 @@ fn prose(text: &str) -> impl Iterator<Item = &str> {
 
 fn folder_of(path: &Path) -> &Path {
     path.parent().unwrap()
-}
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
 fn read(path: &Path) -> String {

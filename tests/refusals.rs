@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use crate::contract_faults::files;
+use crate::faults::toml_files;
 use crate::program::{Run, command, project};
 use crate::rosters::RosterCase;
-use crate::tariff_faults::{bad_editions, spoilt_edition};
+use crate::tariff_faults::spoilt_edition;
 
 /// A run that has to end with a refusal.
 struct Refusal {
@@ -32,8 +32,9 @@ impl Refusal {
     }
 
     fn message(&self, language: &str) -> String {
-        let mut command = command(["--lang", language, "--quiet"].iter().copied().chain(self.arguments.iter().map(String::as_str)));
-        let run = Run::of(command.current_dir(&self.folder).output().unwrap()).ended(3);
+        let mut command =
+            command(["--lang", language, "--quiet"].iter().copied().chain(self.arguments.iter().map(String::as_str)));
+        let run = Run::new(command.current_dir(&self.folder).output().unwrap()).exits_with(3);
         run.err.lines().map(|line| format!("{}\n", line.trim_end())).collect()
     }
 
@@ -60,7 +61,7 @@ fn assert_messages(refusals: &[Refusal]) {
 
 #[test]
 fn every_refusal_of_a_contract_has_its_message() {
-    let contracts = files("tests/contracts/bad", "toml");
+    let contracts = toml_files("tests/contracts/bad");
     let refusal = |path| Refusal::new(path, &["check", "{}", "--preliminary"]);
     assert_messages(&contracts.into_iter().map(refusal).collect::<Vec<_>>());
 }
@@ -73,7 +74,7 @@ fn every_refusal_of_an_edition_has_its_message() {
         fs::write(folder.path().join(name), spoilt_edition(&input).text).unwrap();
         Refusal { folder: folder.path().to_owned(), ..Refusal::new(input, &["tariff", "check", "{}"]) }
     };
-    assert_messages(&bad_editions().into_iter().map(refusal).collect::<Vec<_>>());
+    assert_messages(&toml_files("tests/tariffs/bad").into_iter().map(refusal).collect::<Vec<_>>());
 }
 
 #[test]
@@ -81,14 +82,14 @@ fn every_refusal_of_a_price_change_has_its_message() {
     let absent = project().join("tests/changes/absent").display().to_string();
     let arguments = ["reprice", "{}", "--portfolio", &absent, "--out", &absent];
     let refusal = |path| Refusal::new(path, &arguments);
-    assert_messages(&files("tests/changes/bad", "toml").into_iter().map(refusal).collect::<Vec<_>>());
+    assert_messages(&toml_files("tests/changes/bad").into_iter().map(refusal).collect::<Vec<_>>());
     assert!(!Path::new(&absent).exists());
 }
 
 #[test]
 fn every_refusal_of_a_network_of_clinics_has_its_message() {
-    let refusal = |path| Refusal::new(path, &["clinics", "check", "--clinics", "{}"]);
-    assert_messages(&files("tests/clinics/bad", "toml").into_iter().map(refusal).collect::<Vec<_>>());
+    let refusal = |path| Refusal::new(path, &["clinics", "check", "{}"]);
+    assert_messages(&toml_files("tests/clinics/bad").into_iter().map(refusal).collect::<Vec<_>>());
 }
 
 #[test]

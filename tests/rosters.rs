@@ -1,9 +1,9 @@
-//! Rosters as employers send them: a file a case in `rosters/good` and `rosters/bad`, and beside it what is expected.
+//! Rosters as employers send them: a case a file in `rosters/good` and `rosters/bad`, with its expected outcome beside it.
 //!
-//! `NAME.expect` is TOML: `status`, `rows`, the `diagnostics` as `code row column` (with the file and sheet in brackets past
-//! the first), the rows `skipped` with their reason, the `insured` as `id | name | birth date | risk group | plan`, the names of
-//! the messages that it `says`, and `files` where the roster is not the one file of that name. `NAME.contract.toml` stands in
-//! for the common contract. `make.py` makes them all.
+//! `NAME.expect` is TOML: `status`, `rows`, `diagnostics` as `code row column` (with the file and sheet in brackets after the
+//! first sheet), `skipped` rows with their reasons, `insured` as `id | name | birth date | risk group | plan`, the names of the
+//! `messages`, and `files` if the roster is not the one file of that name. `NAME.contract.toml` replaces the common contract.
+//! `make.py` makes all of them.
 
 use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
@@ -14,19 +14,19 @@ use kollektiv::base::error::Error;
 use kollektiv::base::messages::Language;
 use kollektiv::quote::Quote;
 use kollektiv::quote::contract::Contract;
-use kollektiv::quote::documents::offer::Template;
+use kollektiv::quote::documents::offer;
 use kollektiv::quote::files;
 use kollektiv::quote::files::Options;
 use kollektiv::roster::Roster;
-use kollektiv::roster::spec::SheetChoice;
+use kollektiv::table::spec::SheetChoice;
 use kollektiv::tariff::Tariff;
 use serde::Deserialize;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
-/// What is expected of a roster.
+/// The expected outcome of a roster.
 #[derive(Debug, Deserialize, PartialEq, Eq)]
 #[serde(deny_unknown_fields)]
-struct Expected {
+pub struct Expected {
     status: String,
     rows: Rows,
     #[serde(default)]
@@ -34,7 +34,7 @@ struct Expected {
     #[serde(default)]
     skipped: Vec<String>,
     insured: Option<Vec<String>>,
-    says: Option<Vec<String>>,
+    messages: Option<Vec<String>>,
     #[serde(default)]
     files: Vec<String>,
 }
@@ -47,89 +47,113 @@ struct Rows {
     rejected: usize,
 }
 
+/// A roster with its expected outcome.
+pub struct RosterCase {
+    /// The file with the expected outcome.
+    pub path: PathBuf,
+    expected: Expected,
+}
+
+impl RosterCase {
+    /// All cases in a folder, `good` or `bad`.
+    pub fn all(folder_name: &str) -> Vec<Self> {
+        let paths = glob::glob(&folder().join(folder_name).join("*.expect").to_string_lossy()).unwrap();
+        paths.map(|path| Self::open(path.unwrap())).collect()
+    }
+
+    fn open(path: PathBuf) -> Self {
+        let text = std::fs::read_to_string(&path).unwrap();
+        let expected = toml::from_str(&text).unwrap_or_else(|fault| panic!("{}: {fault}", path.display()));
+        Self { path, expected }
+    }
+
+    /// The contract of the case: its own, or the common one.
+    pub fn contract(&self) -> PathBuf {
+        let own = self.path.with_extension("contract.toml");
+        if own.exists() { own } else { folder().join("contract.toml") }
+    }
+
+    /// The files of the roster.
+    pub fn files(&self) -> Vec<PathBuf> {
+        if !self.expected.files.is_empty() {
+            return self.expected.files.iter().map(|file| self.path.with_file_name(file)).collect();
+        }
+        let extensions = ["xlsx", "xls", "xlsb", "ods", "csv", "txt"];
+        let paths = extensions.iter().map(|extension| self.path.with_extension(extension));
+        let found: Vec<PathBuf> = paths.filter(|path| path.exists()).collect();
+        assert_eq!(found.len(), 1, "{}", self.path.display());
+        found
+    }
+
+    /// The outcome of the roster; optional values that the case does not state are taken as expected.
+    fn outcome(&self) -> Expected {
+        let tariff = Tariff::base();
+        let contract = Contract::open(&self.contract(), &tariff).unwrap();
+        let roster = Roster::read(&self.files(), &contract.roster_spec(&tariff), &());
+        let quote = Quote::new(&contract, &tariff, roster, false).unwrap();
+        let roster = &quote.roster;
+        for found in &roster.tables.diagnostics {
+            assert!(!Language::Ru.render(&found.message).is_empty());
+        }
+        let messages = || roster.tables.diagnostics.iter().map(|found| found.message.name().to_owned()).collect();
+        let insured = || (0..roster.insured.len()).map(|at| insured(&quote, at)).collect();
+        let skipped = roster.tables.sheets.iter().flat_map(|sheet| &sheet.skipped);
+        Expected {
+            status: quote.status.as_str().to_owned(),
+            rows: Rows {
+                read: quote.rows.read,
+                priced: quote.rows.priced,
+                referred: quote.rows.referred,
+                rejected: quote.rows.rejected,
+            },
+            diagnostics: roster.tables.diagnostics.iter().map(|found| described(roster, found)).collect(),
+            skipped: skipped.map(|(row, reason)| format!("{row} {}", reason.as_str())).collect(),
+            insured: self.expected.insured.as_ref().map(|_| insured()),
+            messages: self.expected.messages.as_ref().map(|_| messages()),
+            files: self.expected.files.clone(),
+        }
+    }
+}
+
 #[test]
 fn rosters_as_employers_send_them_are_read() {
-    walk("good", "issued");
+    assert_outcomes("good", "issued");
 }
 
 #[test]
 fn rosters_that_cannot_be_priced_are_refused_with_every_reason() {
-    walk("bad", "refused");
+    assert_outcomes("bad", "refused");
 }
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/rosters")
 }
 
-fn walk(kind: &str, status: &str) {
+fn assert_outcomes(folder_name: &str, status: &str) {
+    let cases = RosterCase::all(folder_name);
     let mut wrong = Vec::new();
-    let mut cases = 0;
-    for expect in glob::glob(&folder().join(kind).join("*.expect").to_string_lossy()).unwrap() {
-        let expect = expect.unwrap();
-        let shown = format!("{kind}/{}", expect.file_stem().unwrap().to_string_lossy());
-        let expected: Expected = toml::from_str(&std::fs::read_to_string(&expect).unwrap()).expect(&shown);
-        assert_eq!(expected.status, status, "{shown} is in the wrong folder");
-        let read = read(&expect, &expected);
-        if read != expected {
-            wrong.push(format!("{shown}\n  expected {expected:?}\n  read     {read:?}"));
+    for case in &cases {
+        let name = case.path.display();
+        assert_eq!(case.expected.status, status, "{name} is in the wrong folder");
+        let outcome = case.outcome();
+        if outcome != case.expected {
+            wrong.push(format!("{name}\n  expected {:?}\n  found    {outcome:?}", case.expected));
         }
-        cases += 1;
     }
-    assert!(cases > 40, "{cases} cases");
-    assert!(wrong.is_empty(), "{} of {cases}:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(cases.len() > 40, "{} cases", cases.len());
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
 }
 
-/// The same about what is really there; what the case does not look at is as expected.
-fn read(expect: &Path, expected: &Expected) -> Expected {
-    let tariff = Tariff::base();
-    let own = expect.with_extension("contract.toml");
-    let contract = if own.exists() { own } else { folder().join("contract.toml") };
-    let contract = Contract::open(&contract, &tariff).unwrap();
-    let roster = Roster::read(&rosters(expect, expected), &contract.wanted(&tariff), &());
-    let quote = Quote::new(&contract, &tariff, roster, false).unwrap();
-    let roster = &quote.roster;
-    for found in &roster.diagnostics {
-        // every sentence can be said
-        assert!(!Language::Ru.say(&found.message).is_empty());
-    }
-    let says = || roster.diagnostics.iter().map(|found| found.message.name().to_owned()).collect();
-    let skipped = roster.sheets.iter().flat_map(|sheet| &sheet.skipped);
-    Expected {
-        status: quote.status.as_str().to_owned(),
-        rows: Rows {
-            read: quote.rows.read,
-            priced: quote.rows.priced,
-            referred: quote.rows.referred,
-            rejected: quote.rows.rejected,
-        },
-        diagnostics: roster.diagnostics.iter().map(|found| shown(roster, found)).collect(),
-        skipped: skipped.map(|(row, reason)| format!("{row} {}", reason.as_str())).collect(),
-        insured: expected.insured.as_ref().map(|_| (0..roster.insured.len()).map(|at| insured(&quote, at)).collect()),
-        says: expected.value.as_ref().map(|_| says()),
-        files: expected.files.clone(),
-    }
-}
-
-fn rosters(expect: &Path, expected: &Expected) -> Vec<PathBuf> {
-    if !expected.files.is_empty() {
-        return expected.files.iter().map(|file| expect.with_file_name(file)).collect();
-    }
-    let endings = ["xlsx", "xls", "xlsb", "ods", "csv", "txt"];
-    let found: Vec<PathBuf> =
-        endings.iter().map(|ending| expect.with_extension(ending)).filter(|path| path.exists()).collect();
-    assert_eq!(found.len(), 1, "{}", expect.display());
-    found
-}
-
-fn shown(roster: &Roster, found: &Diagnostic) -> String {
-    let mut shown = format!("{} {}", found.code, found.place.row);
+/// The code, row, column and place of a diagnostic.
+fn described(roster: &Roster, found: &Diagnostic) -> String {
+    let mut described = format!("{} {}", found.code, found.place.row);
     if let Some(column) = found.place.column {
-        shown = format!("{shown} {}", column_letters(column));
+        described = format!("{described} {}", column_letters(column));
     }
     if found.place.sheet > 0 {
-        shown = format!("{shown} ({})", roster.sheets[usize::from(found.place.sheet)].shown());
+        described = format!("{described} ({})", roster.tables.sheets[usize::from(found.place.sheet)].display_name());
     }
-    shown
+    described
 }
 
 fn insured(quote: &Quote<'_>, at: usize) -> String {
@@ -139,26 +163,26 @@ fn insured(quote: &Quote<'_>, at: usize) -> String {
         insured.name.get(at).to_owned(),
         insured.birth_date[at].map(|date| date.to_string()).unwrap_or_default(),
         insured.risk_group[at].map(|group| group.to_string()).unwrap_or_default(),
-        insured.plan[at].map(|plan| quote.contract.plans[usize::from(plan)].code.clone()).unwrap_or_default(),
+        insured.plan[at].map(|plan| quote.contract.terms.plans[usize::from(plan)].code.clone()).unwrap_or_default(),
     ];
     words.join(" | ")
 }
 
-/// A roster of one file of these bytes.
+/// Reads a roster from these bytes.
 fn read_bytes(bytes: &[u8]) -> Roster {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("roster");
     std::fs::write(&path, bytes).unwrap();
     let tariff = Tariff::base();
     let contract = Contract::open(&self::folder().join("contract.toml"), &tariff).unwrap();
-    Roster::read(&[path], &contract.wanted(&tariff), &())
+    Roster::read(&[path], &contract.roster_spec(&tariff), &())
 }
 
 #[test]
-fn the_commas_of_a_heading_do_not_part_the_columns() {
+fn commas_inside_a_heading_do_not_split_it() {
     let tariff = Tariff::base();
     let contract = Contract::open(&folder().join("contract.toml"), &tariff).unwrap();
-    let mut wanted = contract.wanted(&tariff);
+    let mut wanted = contract.roster_spec(&tariff);
     wanted.plans.truncate(1);
     wanted.default_risk_group = Some(1);
     let folder = tempfile::tempdir().unwrap();
@@ -167,13 +191,13 @@ fn the_commas_of_a_heading_do_not_part_the_columns() {
         let text = format!("Фамилия, имя, отчество{by}Дата рождения\nИванов Иван Иванович{by}31.12.1980\n");
         std::fs::write(&path, text).unwrap();
         let roster = Roster::read(std::slice::from_ref(&path), &wanted, &());
-        assert!(roster.diagnostics.is_empty(), "{:?}", roster.diagnostics);
+        assert!(roster.tables.diagnostics.is_empty(), "{:?}", roster.tables.diagnostics);
         assert_eq!(roster.insured.name.get(0), "Иванов Иван Иванович");
     }
 }
 
 #[test]
-fn what_is_too_large_for_a_folder_of_tests_is_refused_at_once() {
+fn rosters_too_large_for_a_test_file_are_refused_at_once() {
     let head = "ФИО;Дата рождения;Группа риска;План\nИванов Иван;31.12.1980;1;A\n";
     let cases = [
         ("roster-wide", format!("{head}{}\n", ";".repeat(1_000_000))),
@@ -181,25 +205,25 @@ fn what_is_too_large_for_a_folder_of_tests_is_refused_at_once() {
         ("roster-talkative", format!("{head}{};31.12.1980;1;A\n", "Я".repeat(10_000_000))),
         ("roster-open-quote", format!("{head}\"{}", "Иванов Иван;31.12.1980;1;A\n".repeat(300_000))),
     ];
-    for (said, text) in cases {
+    for (expected, text) in cases {
         let begun = Instant::now();
         let roster = read_bytes(text.as_bytes());
-        let says: Vec<&str> = roster.diagnostics.iter().map(|found| found.message.name()).collect();
-        assert_eq!(says, [said]);
-        assert!(roster.incomplete);
-        assert!(begun.elapsed() < Duration::from_secs(10), "{said}: {:?}", begun.elapsed());
+        let messages: Vec<&str> = roster.tables.diagnostics.iter().map(|found| found.message.name()).collect();
+        assert_eq!(messages, [expected]);
+        assert!(roster.tables.incomplete);
+        assert!(begun.elapsed() < Duration::from_secs(10), "{expected}: {:?}", begun.elapsed());
     }
 }
 
 #[test]
-fn names_and_headings_without_end_take_no_time() {
+fn endless_names_and_headings_take_no_time() {
     let words: Vec<String> = (0..4000).map(|word| format!("Имя{word}")).collect();
     let there = words.join(" ");
     let back = words.into_iter().rev().collect::<Vec<_>>().join(" ");
     let long = "я".repeat(60_000);
     let cases = [
         (2, format!("ФИО;Дата рождения;Группа риска;План\n{there};31.12.1980;1;A\n{back};31.12.1980;1;A\n")),
-        // what the heading of the plan may be is looked for among the others
+        // a heading similar to that of the plan is looked up among the others
         (0, format!("ФИО;Дата рождения;Группа риска{}\n", format!(";{long}").repeat(200))),
         (0, format!("{}ФИО;Дата рождения\n", format!("{}\n", "Дата;".repeat(16_000)).repeat(99))),
     ];
@@ -210,65 +234,58 @@ fn names_and_headings_without_end_take_no_time() {
     }
 }
 
-/// No lines and no documents: what stands in every folder.
+/// Only the files of every result: no lines and no documents.
 fn options() -> Options {
     Options {
         language: Language::Ru,
         formats: Vec::new(),
         preliminary: false,
         documents: Vec::new(),
-        template: Template::built_in(),
+        template: offer::template(),
         with_names: false,
     }
 }
 
-/// What is sent back of a roster, as a file in a folder.
-fn sent_back(expect: &Path, expected: &Expected) -> Option<(tempfile::TempDir, PathBuf, (usize, usize, usize))> {
+/// The annotated copy of a roster of one table with diagnostics, asserted to be read like the original.
+fn annotated_copy(case: &RosterCase) -> Option<(tempfile::TempDir, PathBuf, (usize, usize, usize))> {
     let tariff = Tariff::base();
-    let own = expect.with_extension("contract.toml");
-    let contract = if own.exists() { own } else { folder().join("contract.toml") };
-    let contract = Contract::open(&contract, &tariff).unwrap();
-    let roster = Roster::read(&rosters(expect, expected), &contract.wanted(&tariff), &());
-    let quote = Quote::new(&contract, &tariff, roster, false).unwrap();
-    let is_one_table = quote.roster.sheets.len() == 1 && quote.roster.sheets[0].layout.is_some();
-    if !is_one_table || quote.roster.diagnostics.is_empty() {
+    let contract = Contract::open(&case.contract(), &tariff).unwrap();
+    let mut spec = contract.roster_spec(&tariff);
+    let quote = Quote::new(&contract, &tariff, Roster::read(&case.files(), &spec, &()), false).unwrap();
+    let is_one_table = quote.roster.tables.sheets.len() == 1 && quote.roster.tables.sheets[0].layout.is_some();
+    if !is_one_table || quote.roster.tables.diagnostics.is_empty() {
         return None;
     }
     let out = tempfile::tempdir().unwrap();
     files::write_quote(&quote, &out.path().join("out"), &options(), &()).unwrap();
-    let checked = out.path().join("out/roster-checked.xlsx");
-    let mut wanted = contract.wanted(&tariff);
-    wanted.sheet = SheetChoice::TheOne;
-    let again =
-        Quote::new(&contract, &tariff, Roster::read(std::slice::from_ref(&checked), &wanted, &()), false).unwrap();
+    let copy = out.path().join("out/roster-checked.xlsx");
+    spec.sheet = SheetChoice::TheOne;
+    let roster = Roster::read(std::slice::from_ref(&copy), &spec, &());
+    let again = Quote::new(&contract, &tariff, roster, false).unwrap();
     let rows = |quote: &Quote<'_>| (quote.rows.read, quote.rows.priced + quote.rows.referred, quote.rows.rejected);
-    assert_eq!(rows(&again), rows(&quote), "{}", expect.display());
-    let born = |quote: &Quote<'_>| quote.roster.insured.birth_date.clone();
-    assert_eq!(born(&again), born(&quote), "{}", expect.display());
+    assert_eq!(rows(&again), rows(&quote), "{}", case.path.display());
+    let birth_dates = |quote: &Quote<'_>| quote.roster.insured.birth_date.clone();
+    assert_eq!(birth_dates(&again), birth_dates(&quote), "{}", case.path.display());
     let rows = rows(&again);
-    Some((out, checked, rows))
+    Some((out, copy, rows))
 }
 
 #[test]
-fn what_is_sent_back_is_read_as_what_was_sent() {
-    let mut sent = 0;
-    for expect in glob::glob(&folder().join("*/*.expect").to_string_lossy()).unwrap() {
-        let expect = expect.unwrap();
-        let expected: Expected = toml::from_str(&std::fs::read_to_string(&expect).unwrap()).unwrap();
-        sent += usize::from(sent_back(&expect, &expected).is_some());
-    }
-    assert!(sent > 40, "{sent}");
+fn an_annotated_copy_is_read_like_the_original() {
+    let cases = ["good", "bad"].iter().flat_map(|folder| RosterCase::all(folder));
+    let copies = cases.filter(|case| annotated_copy(case).is_some()).count();
+    assert!(copies > 40, "{copies}");
 }
 
 #[test]
-fn a_roster_that_changes_meanwhile_is_not_sent_back_with_the_reasons_of_another() {
+fn a_roster_changed_during_the_run_gets_no_annotated_copy() {
     let tariff = Tariff::base();
     let contract = Contract::open(&folder().join("contract.toml"), &tariff).unwrap();
     let out = tempfile::tempdir().unwrap();
     let path = out.path().join("roster.csv");
     let bad = std::fs::read_to_string(folder().join("bad/plan-unknown.csv")).unwrap();
     std::fs::write(&path, &bad).unwrap();
-    let roster = Roster::read(std::slice::from_ref(&path), &contract.wanted(&tariff), &());
+    let roster = Roster::read(std::slice::from_ref(&path), &contract.roster_spec(&tariff), &());
     let quote = Quote::new(&contract, &tariff, roster, false).unwrap();
     let write = || files::write_quote(&quote, &out.path().join("out"), &options(), &());
     write().unwrap();
@@ -282,14 +299,13 @@ fn a_roster_that_changes_meanwhile_is_not_sent_back_with_the_reasons_of_another(
 }
 
 #[test]
-fn what_is_sent_back_has_the_widths_of_the_employer_and_a_filter() {
-    let expect = folder().join("good/widths-of-columns.expect");
-    let expected: Expected = toml::from_str(&std::fs::read_to_string(&expect).unwrap()).unwrap();
-    let (_folder, checked, _) = sent_back(&expect, &expected).unwrap();
-    let parts = parts(&std::fs::read(checked).unwrap());
+fn an_annotated_copy_has_the_column_widths_of_the_original_and_a_filter() {
+    let case = RosterCase::open(folder().join("good/widths-of-columns.expect"));
+    let (_folder, copy, _) = annotated_copy(&case).unwrap();
+    let parts = parts(&std::fs::read(copy).unwrap());
     let sheet = parts.iter().find(|(name, _)| name == "xl/worksheets/sheet2.xml").unwrap();
     let sheet = String::from_utf8(sheet.1.clone()).unwrap();
-    // B is 40 letters wide there, which are 280 pixels, and C is hidden
+    // in the original B is 40 characters or 280 pixels wide, and C is hidden
     let width = |column: u32| {
         let (_, found) = sheet.split_once(&format!("<col min=\"{column}\" max=\"{column}\" width=\"")).unwrap();
         found.split_once('.').map_or(found, |(whole, _)| whole).split('"').next().unwrap().parse::<u32>().unwrap()
@@ -299,7 +315,7 @@ fn what_is_sent_back_has_the_widths_of_the_employer_and_a_filter() {
     assert!(sheet.contains("<autoFilter ref=\"A1:G4\"/>"), "{sheet}");
 }
 
-/// Numbers that only look random, the same in every run.
+/// Reproducible pseudorandom numbers.
 struct Numbers(u64);
 
 impl Numbers {
@@ -308,7 +324,7 @@ impl Numbers {
         (self.0 >> 33) as usize % limit
     }
 
-    /// Changes some bytes, drops some, or cuts the rest off.
+    /// Changes or removes bytes, or truncates them.
     fn damage(&mut self, bytes: &mut Vec<u8>) {
         for _ in 0..=self.below(4) {
             if bytes.is_empty() {
@@ -329,7 +345,7 @@ impl Numbers {
     }
 }
 
-/// The parts of a zip; none of what is no zip.
+/// The parts of a zip archive; empty for other files.
 fn parts(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
     let Ok(mut zip) = zip::ZipArchive::new(Cursor::new(bytes)) else { return Vec::new() };
     let mut parts = Vec::new();
@@ -351,9 +367,9 @@ fn packed(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
     zip.finish().unwrap().into_inner()
 }
 
-/// `KOLLEKTIV_DAMAGES` files are made of each, and a few where it is not set.
+/// Makes `KOLLEKTIV_DAMAGES` damaged copies of each file, by default a few.
 #[test]
-fn a_damaged_file_is_read_or_refused_but_nothing_breaks_down() {
+fn a_damaged_file_is_read_or_refused() {
     let rounds = std::env::var("KOLLEKTIV_DAMAGES").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(12);
     let mut numbers = Numbers(rounds);
     let names = [
@@ -385,7 +401,7 @@ fn a_damaged_file_is_read_or_refused_but_nothing_breaks_down() {
             let begun = Instant::now();
             let roster = read_bytes(&damaged);
             assert!(begun.elapsed() < Duration::from_secs(10), "{name}, round {round}: {}", kept.display());
-            assert!(roster.incomplete || !roster.insured.is_empty(), "{name}, round {round}");
+            assert!(roster.tables.incomplete || !roster.insured.is_empty(), "{name}, round {round}");
             std::fs::remove_file(kept).unwrap();
         }
     }

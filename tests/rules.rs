@@ -1,7 +1,7 @@
-//! Every clause of the tariff and every rule I1–I17 by a small contract, with the arithmetic of what it has to cost.
+//! Every clause of the tariff and every rule I1–I17 on a small contract, with the arithmetic of its price.
 //!
-//! Unless a test says otherwise: the contract runs over the 365 days of 2026 and is for less than ten insured; every range
-//! stands at its low end, so that the headcount is 1.20 and risk group 1 is 1.00; the insured is 40, which is 1.00; and the
+//! By default the contract runs over the 365 days of 2026 and has fewer than ten insured; every range is
+//! at its low end, so that the headcount is 1.20 and risk group 1 is 1.00; the insured is 40, which is 1.00; and the
 //! sum insured is 100 000 RUB, so that the premium is 1000 × the rate.
 
 mod ages;
@@ -10,7 +10,7 @@ mod headcount;
 mod services;
 mod term;
 
-use kollektiv::pricing::rating::Placed;
+use kollektiv::pricing::choice::ChosenCoefficient;
 
 use crate::support::{Case, ContractText, contract, quote, refused, roster};
 
@@ -29,13 +29,13 @@ fn child_rate(programme: &str, lines: &str, age_years: u16) -> String {
     quote(&low().cover(programme, lines), &roster().aged(age_years, 1)).rates()[0].to_owned()
 }
 
-/// What is wrong with a cover.
+/// The names of the faults of a cover.
 fn refused_cover(programme: &str, lines: &str) -> Vec<&'static str> {
     refused(&low().cover(programme, lines), &roster().aged(40, 1))
 }
 
-/// The headcount coefficient of a contract with so many insured.
-fn headcount(contract: &ContractText, insured: usize) -> Placed {
+/// The headcount coefficient of a contract with this number of insured.
+fn headcount(contract: &ContractText, insured: usize) -> ChosenCoefficient {
     let case = Case::open(contract, &roster().crowd(insured)).unwrap();
     let quote = case.quote(false).unwrap();
     let price = quote.price.as_ref().unwrap();
@@ -50,12 +50,12 @@ fn clause_1_the_base_rate_of_every_programme() {
     let text = ["10", "18", "19"].iter().fold(text.plan("B"), |text, programme| text.cover(programme, ""));
     let children = [0, 1, 7, 8, 15];
     let insured = children.iter().fold(roster().aged(40, 1).on("A"), |roster, age| roster.aged(*age, 1).on("B"));
-    let told = quote(&text, &insured);
-    let programmes: Vec<_> = told.lines.iter().map(|line| line.programme.as_str()).collect();
+    let result = quote(&text, &insured);
+    let programmes: Vec<_> = result.lines.iter().map(|line| line.programme.as_str()).collect();
     assert_eq!(programmes[..18], adults);
     assert_eq!(programmes[18..], ["10", "18", "19"].repeat(5));
     assert_eq!(
-        told.rates(),
+        result.rates(),
         [
             "46.488",  // 38.74 × 1.20 × 1.00 × 1.00
             "12.516",  // 10.43 × 1.20 × 1.00 × 1.00
@@ -106,30 +106,30 @@ fn a_premium_is_rounded_once_and_the_half_away_from_zero() {
     assert_eq!(premium("187.50"), "87.17"); // 1.875 × 46.488
     assert_eq!(premium("62.50"), "29.06"); // 0.625 × 46.488
     assert_eq!(premium("187.49"), "87.16"); // 1.8749 × 46.488
-    // a rate of more digits than 64 bits hold, and a half of a kopeck all the same
+    // a rate that needs more than 64 bits, with half a kopeck to round
     let text = contract().choose("headcount = '1.3125'").choose("risk = { 1 = '1.4375' }").cover_of(
         "16",
         "78643200",
         "price_change = '1.0625'\nadditional_services = '1.1875'",
     );
-    let told = quote(&text, &roster().aged(55, 1));
-    assert_eq!(told.rates(), ["38.775506572723388671875"]); // 13.031 × 1.3125 × 1.25 × 1.4375 × 1.0625 × 1.1875
-    assert_eq!(told.premiums(), ["30494299.19"]); // 786432 × 38.775506572723388671875 = 30494299.185
+    let result = quote(&text, &roster().aged(55, 1));
+    assert_eq!(result.rates(), ["38.775506572723388671875"]); // 13.031 × 1.3125 × 1.25 × 1.4375 × 1.0625 × 1.1875
+    assert_eq!(result.premiums(), ["30494299.19"]); // 786432 × 38.775506572723388671875 = 30494299.185
     // nine coefficients: the rate has every digit, the premium has two decimals
     let text = contract()
         .choose("headcount = '1.2347'")
         .choose("risk = { 4 = '3.1417' }")
         .cover_of("16", "99999.99", "exclude = ['dental', 'home_care', 'ambulance']\ninclude = ['office_doctor', 'personal_doctor']\nprice_change = '1.2345'\nadditional_services = '2.7183'");
-    let told = quote(&text, &roster().aged(35, 4));
-    assert_eq!(told.rates(), ["231.01023739789096802188722"]); // 13.031 × 1.2347 × 0.97 × 3.1417 × 1.2345 × 2.7183 × 0.60 × 1.30 × 1.80
-    assert_eq!(told.premiums(), ["231010.21"]); // 999.9999 × 13.031 × 1.2347 × 0.97 × 3.1417 × 1.2345 × 2.7183 × 0.60 × 1.30 × 1.80
+    let result = quote(&text, &roster().aged(35, 4));
+    assert_eq!(result.rates(), ["231.01023739789096802188722"]); // 13.031 × 1.2347 × 0.97 × 3.1417 × 1.2345 × 2.7183 × 0.60 × 1.30 × 1.80
+    assert_eq!(result.premiums(), ["231010.21"]); // 999.9999 × 13.031 × 1.2347 × 0.97 × 3.1417 × 1.2345 × 2.7183 × 0.60 × 1.30 × 1.80
 }
 
 #[test]
 fn totals_are_sums_of_rounded_lines() {
     // 0.25 / 100 × 46.488 = 0.11622 → 0.12, and 9 × 0.12 = 1.08, where 9 × 0.11622 = 1.04598
-    let told = quote(&low().cover_of("1", "0.25", ""), &roster().crowd(9));
-    assert_eq!(told.premium.chosen.to_string(), "1.08");
+    let result = quote(&low().cover_of("1", "0.25", ""), &roster().crowd(9));
+    assert_eq!(result.premium.chosen.to_string(), "1.08");
 }
 
 #[test]
@@ -137,9 +137,9 @@ fn the_corridor_has_every_range_at_its_ends_and_leaves_the_facts_alone() {
     let text = contract()
         .cover("6", "price_change = '1.10'")
         .cover("2", "exclude = ['planned_admission']\nadditional_services = '1.25'");
-    let told = quote(&text, &roster().aged(40, 3));
+    let result = quote(&text, &roster().aged(40, 3));
     let corridor = |line: usize| {
-        let premium = told.lines[line].premium;
+        let premium = result.lines[line].premium;
         [premium.low, premium.chosen, premium.high].map(|premium| premium.to_string())
     };
     let expected = [
@@ -154,7 +154,7 @@ fn the_corridor_has_every_range_at_its_ends_and_leaves_the_facts_alone() {
         "31941.88", // 1000 × 10.43 × 1.40 × 1.00 × 2.50 × 1.25 × 0.70
     ];
     assert_eq!(corridor(1), expected);
-    let total = [told.premium.low, told.premium.chosen, told.premium.high].map(|premium| premium.to_string());
+    let total = [result.premium.low, result.premium.chosen, result.premium.high].map(|premium| premium.to_string());
     let expected = [
         "13828.08", // 1312.08 + 12516.00
         "23486.95", // 2512.87 + 20974.08

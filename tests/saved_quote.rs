@@ -1,4 +1,4 @@
-//! A quote read back from its folder: the price list multiplies to the rates, and only what is as it was written is read.
+//! A quote read back from its folder: the factors multiply to the rates, and a changed file is refused.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,20 +7,21 @@ use std::path::{Path, PathBuf};
 use kollektiv::base::error::Error;
 use kollektiv::base::messages::Language;
 use kollektiv::quote::files::rates::FACTOR_COLUMNS;
-use kollektiv::quote::saved_quote::{Figure, Written};
+use kollektiv::quote::quote_json::Figure;
+use kollektiv::quote::saved_quote::SavedQuote;
 use num_rational::BigRational;
 use num_traits::One as _;
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::program::{MANIFEST, Table, json, kopecks_of, project, put, quote, sample};
+use crate::program::{MANIFEST, Table, json, kopecks_of, project, quote, sample, write_contract};
 use crate::support::{contract, roster};
 
-/// A quote in a folder of its own.
+/// A quote in a new folder.
 fn quoted(contract: &Path, more: &[&str], code: i32) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
-    quote(contract, &out, more).ended(code);
+    quote(contract, &out, more).exits_with(code);
     (folder, out)
 }
 
@@ -35,7 +36,7 @@ fn contracts() -> Vec<PathBuf> {
     contracts
 }
 
-/// A decimal as a fraction, by long hand.
+/// The exact fraction of a decimal.
 fn fraction(text: &str) -> BigRational {
     let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
     format!("{whole}{decimals}/1{}", "0".repeat(decimals.len())).parse().unwrap()
@@ -59,7 +60,7 @@ fn the_factors_of_the_price_list_multiply_to_each_rate_with_every_digit() {
 }
 
 #[test]
-fn the_price_list_has_each_cell_that_a_line_needs_and_no_other_in_order() {
+fn the_price_list_has_exactly_the_cells_of_the_lines_in_order() {
     for contract in contracts() {
         let (_folder, out) = quoted(&contract, &[], 0);
         let (rates, premiums) = (Table::open(&out.join("rates.csv")), Table::open(&out.join("premiums.csv")));
@@ -81,8 +82,8 @@ fn the_price_list_has_each_cell_that_a_line_needs_and_no_other_in_order() {
             needed.insert([plan, programme, from, risk], true);
         }
         assert!(needed.values().all(|needed| *needed), "{}: a rate that no line needs", contract.display());
-        let told = json(&out.join("quote.json"));
-        let covers: Vec<[&str; 2]> = told["plans"]
+        let quote_json = json(&out.join("quote.json"));
+        let covers: Vec<[&str; 2]> = quote_json["plans"]
             .as_array()
             .unwrap()
             .iter()
@@ -101,14 +102,17 @@ fn the_price_list_has_each_cell_that_a_line_needs_and_no_other_in_order() {
 }
 
 #[test]
-fn a_written_quote_is_read_back_as_it_was_written() {
+fn a_saved_quote_is_read_back_unchanged() {
     for contract in contracts() {
         let (_folder, out) = quoted(&contract, &[], 0);
-        let written = Written::open(&out).unwrap();
-        let told = json(&out.join("quote.json"));
-        assert_eq!(written.quote.premium.get(), kopecks_of(&told["premium"]));
-        assert_eq!(written.quote.start.to_string(), told["start"].as_str().unwrap());
-        assert_eq!(written.quote.coefficients.headcount.value.as_str(), told["coefficients"]["headcount"]["value"]);
+        let written = SavedQuote::open(&out).unwrap();
+        let quote_json = json(&out.join("quote.json"));
+        assert_eq!(written.quote.premium.get(), kopecks_of(&quote_json["premium"]));
+        assert_eq!(written.quote.start.to_string(), quote_json["start"].as_str().unwrap());
+        assert_eq!(
+            written.quote.coefficients.headcount.value.as_str(),
+            quote_json["coefficients"]["headcount"]["value"]
+        );
         assert_eq!(written.manifest.number, written.quote.number);
         let premiums = Table::open(&out.join("premiums.csv"));
         let mut lines = premiums.rows.iter();
@@ -143,7 +147,7 @@ fn a_written_quote_is_read_back_as_it_was_written() {
     }
 }
 
-/// Two plans whose factors come from everywhere: a range, the children's ages, a set, single exclusions, inclusions.
+/// Two plans with every kind of factor: ranges, children's ages, a set, single exclusions, inclusions.
 fn of_every_kind() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let terms = contract()
@@ -154,21 +158,22 @@ fn of_every_kind() -> (TempDir, PathBuf) {
         .cover("6", "base_rate = 'high'\nprice_change = '1.10'\nadditional_services = '1.25'")
         .plan("K")
         .cover("10", "exclude = ['dental', 'home_care']");
-    let file = put(folder.path(), &terms, &roster().aged(40, 1).on("A").aged(6, 2).on("K").aged(12, 2).on("K"));
+    let file =
+        write_contract(folder.path(), &terms, &roster().aged(40, 1).on("A").aged(6, 2).on("K").aged(12, 2).on("K"));
     (folder, file)
 }
 
 #[test]
-fn the_terms_of_a_written_quote_name_every_factor_with_its_clause() {
+fn a_saved_quote_names_every_factor_with_its_clause() {
     let (_inputs, file) = of_every_kind();
     let (_folder, out) = quoted(&file, &[], 0);
-    let written = Written::open(&out).unwrap();
+    let written = SavedQuote::open(&out).unwrap();
     let [adults, children] = &written.quote.plans[..] else { panic!("two plans") };
     let cover = &adults.covers[0];
     let names: Vec<&str> = cover.include.iter().map(|service| service.name(Language::En)).collect();
     assert_eq!(names, ["office doctor", "personal doctor"]);
     assert_eq!(cover.name(Language::En), json(&out.join("quote.json"))["plans"][0]["covers"][0]["name_en"]);
-    let told = |cover: &kollektiv::quote::saved_quote::Cover| -> Vec<[String; 3]> {
+    let quote_json = |cover: &kollektiv::quote::quote_json::Cover| -> Vec<[String; 3]> {
         cover
             .factors
             .iter()
@@ -176,7 +181,7 @@ fn the_terms_of_a_written_quote_name_every_factor_with_its_clause() {
             .collect()
     };
     assert_eq!(
-        told(cover),
+        quote_json(cover),
         [
             ["base", "", "1"],
             ["exclusion", "dental+home_care", "2.6.7.1"],
@@ -188,16 +193,16 @@ fn the_terms_of_a_written_quote_name_every_factor_with_its_clause() {
     assert_eq!(ranged.factors[0].choice.as_ref().unwrap().by, "contract");
     let rules: Vec<Option<&str>> = ranged.factors.iter().map(|factor| factor.rule.as_deref()).collect();
     assert_eq!(rules, [Some("I2"), Some("I13"), Some("I14"), Some("I12")]);
-    // at 0 the tariff has a dash for dental care (I8): one base rate for each of the other children's ages
+    // the tariff has a dash for dental care at 0 years (I8): one base rate for each other age of children
     let Figure::ByAge(bases) = &children.covers[0].factors[0].figure else { panic!("by age") };
     assert_eq!(bases.iter().map(|base| (base.from, base.to)).collect::<Vec<_>>(), [(1, 7), (8, 15)]);
-    let chosen = |group: u8| written.quote.coefficients.risk[&group].choice.by.as_str();
-    assert_eq!((chosen(1), chosen(2)), ("contract", "nobody"));
+    let chosen = |group: u8| written.quote.coefficients.risk[&group].choice().by.clone();
+    assert_eq!([chosen(1), chosen(2)], ["contract", "nobody"]);
 }
 
-/// Why a folder is not read.
+/// The name of the message that refuses a folder.
 fn refused(folder: &Path) -> &'static str {
-    match Written::open(folder) {
+    match SavedQuote::open(folder) {
         Err(fault @ Error::NotAQuote { .. }) => {
             assert!(fault.is_refusal());
             let Error::NotAQuote { reason, .. } = fault else { unreachable!() };
@@ -208,7 +213,7 @@ fn refused(folder: &Path) -> &'static str {
 }
 
 #[test]
-fn what_is_no_priced_quote_is_refused() {
+fn a_folder_without_a_priced_quote_is_refused() {
     let empty = tempfile::tempdir().unwrap();
     assert_eq!(refused(empty.path()), "written-no-quote");
     assert_eq!(refused(&empty.path().join("nowhere")), "written-no-quote");
@@ -223,7 +228,7 @@ fn what_is_no_priced_quote_is_refused() {
     assert_eq!(refused(&out), "written-without-lines");
 }
 
-/// Changes a file of a quote, and the manifest with it as somebody would who knows how.
+/// Changes a file of a quote and updates the manifest accordingly.
 fn forge(out: &Path, name: &str, change: impl Fn(&str) -> String) {
     let text = change(&fs::read_to_string(out.join(name)).unwrap());
     fs::write(out.join(name), &text).unwrap();
@@ -234,17 +239,17 @@ fn forge(out: &Path, name: &str, change: impl Fn(&str) -> String) {
 }
 
 #[test]
-fn a_file_that_was_changed_by_hand_is_refused_by_its_name() {
+fn a_file_changed_by_hand_is_refused_by_name() {
     let contract = project().join("tests/golden/000/contract.toml");
     for name in ["quote.json", "premiums.csv", "groups.csv", "rates.csv", "diagnostics.csv"] {
         let (_folder, out) = quoted(&contract, &[], 0);
         let before = fs::read(out.join(name)).unwrap();
-        // the same length, so that only the hash tells
+        // the same length: only the hash differs
         let mut bytes = before.clone();
         let digit = bytes.iter().rposition(u8::is_ascii_alphanumeric).unwrap();
         bytes[digit] = if bytes[digit] == b'1' { b'2' } else { b'1' };
         fs::write(out.join(name), &bytes).unwrap();
-        let Err(Error::NotAQuote { reason, .. }) = Written::open(&out) else { panic!("{name}") };
+        let Err(Error::NotAQuote { reason, .. }) = SavedQuote::open(&out) else { panic!("{name}") };
         assert_eq!(reason.name(), "written-changed");
         assert_eq!(reason.value("file"), Some(&name.into()));
         fs::write(out.join(name), [&before[..], b"\n"].concat()).unwrap();
@@ -255,12 +260,12 @@ fn a_file_that_was_changed_by_hand_is_refused_by_its_name() {
         assert_eq!(refused(&out), "written-changed", "{name} is a folder");
         fs::remove_dir(out.join(name)).unwrap();
         fs::write(out.join(name), &before).unwrap();
-        Written::open(&out).unwrap();
+        SavedQuote::open(&out).unwrap();
     }
 }
 
 #[test]
-fn files_that_contradict_each_other_are_refused_even_where_the_manifest_agrees() {
+fn contradictory_files_are_refused_even_with_a_matching_manifest() {
     let contract = project().join("tests/golden/000/contract.toml");
     let last_field = |text: &str, change: &str| {
         let line = text.trim_end();
@@ -282,12 +287,12 @@ fn files_that_contradict_each_other_are_refused_even_where_the_manifest_agrees()
 }
 
 #[test]
-fn a_folder_that_the_system_does_not_let_read_is_not_said_to_hold_no_quote() {
+fn an_unreadable_folder_is_not_reported_as_a_folder_without_a_quote() {
     let folder = tempfile::tempdir().unwrap();
-    // whoever runs the tests may read everything, but nobody can follow a link to itself
+    // root may read everything, but a link to itself cannot be followed
     std::os::unix::fs::symlink(MANIFEST, folder.path().join(MANIFEST)).unwrap();
-    let Err(Error::Io { path, .. }) = Written::open(folder.path()) else { panic!("the system has refused") };
+    let Err(Error::Io { path, .. }) = SavedQuote::open(folder.path()) else { panic!("the system has refused") };
     assert_eq!(path, folder.path().join(MANIFEST));
-    let report = crate::program::run(["report".as_ref(), folder.path().as_os_str()]).ended(1);
+    let report = crate::program::run(["report".as_ref(), folder.path().as_os_str()]).exits_with(1);
     assert!(report.err.contains(MANIFEST), "{}", report.err);
 }

@@ -1,20 +1,24 @@
-//! Every test that needs more than one module, in one binary: a frame library links slowly.
+//! The tests that need more than one module, in one binary: linking the frame library takes long.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+#![expect(clippy::unwrap_used, reason = "a failed `unwrap` is a failed test")]
 
+mod annotated_roster;
+mod architecture;
+mod cases;
 mod census;
-mod checked;
 mod cli;
 mod clinics;
 mod contract_faults;
-mod cube;
 mod desk;
+mod determinism;
 mod documents;
 mod endorse;
+mod faults;
 mod folders;
 mod golden;
-mod kill;
+mod kills;
 mod logs;
+mod messages;
 mod notices;
 mod offer;
 mod outputs;
@@ -24,13 +28,15 @@ mod price_changes;
 mod privacy;
 mod program;
 mod properties;
+mod rate_table;
 mod readme;
+mod refusals;
 mod rosters;
 mod rules;
-mod sameness;
+mod saved_quote;
+mod source_code;
 mod support;
 mod tariff_faults;
 mod tariff_source;
-mod words;
+mod vocabulary;
 mod workbook;
-mod written;

@@ -1,8 +1,8 @@
-//! What tests make quotes with: the text of a contract, the text of a roster, and both opened, read and priced.
+//! Builders of contracts and rosters, and their quotes in plain values.
 //!
 //! ```text
-//! let told = quote(&contract().choose("ranges = 'low'").cover("16", "exclude = ['dental']"), &roster().aged(40, 1));
-//! assert_eq!(told.rates(), ["11.7279"]);
+//! let result = quote(&contract().choose("ranges = 'low'").cover("16", "exclude = ['dental']"), &roster().aged(40, 1));
+//! assert_eq!(result.rates(), ["11.7279"]);
 //! ```
 
 use std::fmt;
@@ -10,15 +10,15 @@ use std::fmt;
 use kollektiv::base::diagnostic::Code;
 use kollektiv::base::error::Error;
 use kollektiv::base::money::Kopecks;
-use kollektiv::pricing::cube::PriceCorridor;
-use kollektiv::pricing::rating::PricePoint;
+use kollektiv::pricing::choice::PricePoint;
+use kollektiv::pricing::premium::PriceCorridor;
 use kollektiv::quote::contract::Contract;
 use kollektiv::quote::{Quote, RowCounts, Status};
 use kollektiv::roster::Roster;
 use kollektiv::tariff::Tariff;
 use tempfile::TempDir;
 
-/// The text of a contract file, line by line.
+/// The text of a contract file.
 #[derive(Debug, Clone)]
 pub struct ContractText {
     head: String,
@@ -26,42 +26,42 @@ pub struct ContractText {
     plans: String,
 }
 
-/// A contract over the year 2026, which has 365 days; its covers follow.
+/// A contract over the 365 days of 2026, without covers.
 pub fn contract() -> ContractText {
     contract_over("2026-01-01", "2026-12-31")
 }
 
-/// A contract from one day to another; its covers follow.
+/// A contract from one day to another, without covers.
 pub fn contract_over(start: &str, end: &str) -> ContractText {
     let head = format!("number = \"T-1\"\npolicyholder = \"ООО «Проверка»\"\nstart = {start}\nend = {end}\n");
     ContractText { head, choices: String::new(), plans: String::new() }
 }
 
 impl ContractText {
-    /// A line more at the head of the file.
+    /// Adds a line to the head of the file.
     pub fn with(mut self, line: &str) -> Self {
         self.head.extend([line, "\n"]);
         self
     }
 
-    /// A line more of `[choices]`.
+    /// Adds a line to `[choices]`.
     pub fn choose(mut self, line: &str) -> Self {
         self.choices.extend([line, "\n"]);
         self
     }
 
-    /// A plan more; the covers that follow are its own.
+    /// Adds a plan; the covers added next belong to it.
     pub fn plan(mut self, code: &str) -> Self {
         self.plans.extend(["\n[[plan]]\ncode = \"", code, "\"\n"]);
         self
     }
 
-    /// A cover more, of 100 000 RUB, with further lines; on plan `A` where none was begun.
+    /// Adds a cover of 100 000 RUB with further lines; on plan `A` if the contract has no plan yet.
     pub fn cover(self, programme: &str, lines: &str) -> Self {
         self.cover_of(programme, "100000", lines)
     }
 
-    /// A cover more, of any sum insured.
+    /// Adds a cover with this sum insured.
     pub fn cover_of(mut self, programme: &str, sum_insured: &str, lines: &str) -> Self {
         if self.plans.is_empty() {
             self = self.plan("A");
@@ -79,19 +79,19 @@ impl fmt::Display for ContractText {
     }
 }
 
-/// The text of a roster, one insured after another; ids and names are numbered from 1.
+/// The text of a roster; ids and names are numbered from 1.
 #[derive(Debug, Clone, Default)]
 pub struct RosterText {
     rows: Vec<[String; 8]>,
 }
 
-/// A roster without anybody.
+/// A roster without insured.
 pub fn roster() -> RosterText {
     RosterText::default()
 }
 
 impl RosterText {
-    /// An insured more.
+    /// Adds an insured.
     pub fn born(mut self, birth_date: &str, risk_group: u8) -> Self {
         let number = self.rows.len() + 1;
         let [id, name] = [number.to_string(), format!("Иванов Пётр {number}")];
@@ -100,37 +100,37 @@ impl RosterText {
         self
     }
 
-    /// An insured more, so many years old to the day on the first day of 2026.
+    /// Adds an insured who completes these years on the first day of 2026.
     pub fn aged(self, years: u16, risk_group: u8) -> Self {
         self.born(&format!("{}-01-01", 2026 - years), risk_group)
     }
 
-    /// So many insured more, all forty years old and in risk group 1.
+    /// Adds so many insured of 40 years in risk group 1.
     pub fn crowd(self, insured: usize) -> Self {
         (0..insured).fold(self, |roster, _| roster.aged(40, 1))
     }
 
-    /// The last insured is on this plan.
+    /// Sets the plan of the last insured.
     pub fn on(self, plan: &str) -> Self {
-        self.put(4, plan)
+        self.set(4, plan)
     }
 
-    /// The last insured has a sum insured of their own.
-    pub fn of(self, sum_insured: &str) -> Self {
-        self.put(5, sum_insured)
+    /// Sets the own sum insured of the last insured.
+    pub fn with_sum(self, sum_insured: &str) -> Self {
+        self.set(5, sum_insured)
     }
 
-    /// The last insured has a first day of their own.
+    /// Sets the own first day of the last insured.
     pub fn from(self, day: &str) -> Self {
-        self.put(6, day)
+        self.set(6, day)
     }
 
-    /// The last insured has a last day of their own.
+    /// Sets the own last day of the last insured.
     pub fn until(self, day: &str) -> Self {
-        self.put(7, day)
+        self.set(7, day)
     }
 
-    fn put(mut self, column: usize, value: &str) -> Self {
+    fn set(mut self, column: usize, value: &str) -> Self {
         value.clone_into(&mut self.rows.last_mut().expect("an insured comes first")[column]);
         self
     }
@@ -143,23 +143,23 @@ impl fmt::Display for RosterText {
     }
 }
 
-/// A contract file and its roster in a folder of their own, and the tariff that they are priced by.
+/// A contract file with its roster in a folder, and the tariff that prices them.
 pub struct Case {
     folder: TempDir,
     /// The tariff.
     pub tariff: Tariff,
-    /// The terms.
+    /// The contract.
     pub contract: Contract,
 }
 
 impl Case {
-    /// Opens the contract, by the built-in tariff.
+    /// Opens the contract with the built-in tariff.
     pub fn open(contract: &impl fmt::Display, roster: &impl fmt::Display) -> Result<Self, Error> {
-        Self::open_by(Tariff::base(), contract, roster)
+        Self::open_with(Tariff::base(), contract, roster)
     }
 
-    /// Opens the contract, by any tariff.
-    pub fn open_by(tariff: Tariff, contract: &impl fmt::Display, roster: &impl fmt::Display) -> Result<Self, Error> {
+    /// Opens the contract with a tariff.
+    pub fn open_with(tariff: Tariff, contract: &impl fmt::Display, roster: &impl fmt::Display) -> Result<Self, Error> {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("contract.toml"), contract.to_string()).unwrap();
         std::fs::write(folder.path().join("roster.csv"), roster.to_string()).unwrap();
@@ -169,35 +169,35 @@ impl Case {
 
     /// Reads the roster.
     pub fn roster(&self) -> Roster {
-        Roster::read(&[self.folder.path().join("roster.csv")], &self.contract.wanted(&self.tariff), &())
+        Roster::read(&[self.folder.path().join("roster.csv")], &self.contract.roster_spec(&self.tariff), &())
     }
 
-    /// Reads and prices the roster; only its clean rows where a preliminary quote is asked for.
+    /// Reads and prices the roster; a preliminary quote prices the clean rows alone.
     pub fn quote(&self, preliminary: bool) -> Result<Quote<'_>, Error> {
         Quote::new(&self.contract, &self.tariff, self.roster(), preliminary)
     }
 }
 
-/// What a quote says, in plain values.
+/// A quote in plain values.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EngineResult {
-    /// What became of the contract.
+pub struct PricedQuote {
+    /// The status of the quote.
     pub status: Status,
-    /// What became of its rows.
+    /// The counts of rows.
     pub rows: RowCounts,
     /// The number of insured priced; 0 where there is no price.
     pub headcount: u32,
     /// The premium and its corridor.
     pub premium: PriceCorridor,
     /// The lines, in roster order.
-    pub lines: Vec<ToldLine>,
-    /// The row, the code and the name of the message of everything that is wrong with the roster.
+    pub lines: Vec<PricedLine>,
+    /// The row, the code and the name of the message of every diagnostic of the roster.
     pub diagnostics: Vec<(u32, Code, &'static str)>,
 }
 
 /// A line of a quote, in plain values.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ToldLine {
+pub struct PricedLine {
     /// The id of the insured.
     pub id: String,
     /// The code of the programme.
@@ -216,11 +216,11 @@ pub struct ToldLine {
     pub factors: Vec<(String, String)>,
 }
 
-impl EngineResult {
-    /// Says what stands in a quote.
-    pub fn of(quote: &Quote<'_>) -> Self {
-        let diagnostics = &quote.roster.diagnostics;
-        let mut told = Self {
+impl PricedQuote {
+    /// Collects the values of a quote.
+    pub fn new(quote: &Quote<'_>) -> Self {
+        let diagnostics = &quote.roster.tables.diagnostics;
+        let mut result = Self {
             status: quote.status,
             rows: quote.rows,
             headcount: 0,
@@ -228,23 +228,24 @@ impl EngineResult {
             lines: Vec::new(),
             diagnostics: diagnostics.iter().map(|found| (found.place.row, found.code, found.message.name())).collect(),
         };
-        let Some(price) = &quote.price else { return told };
-        told.headcount = price.headcount;
-        told.premium = price.totals.premium;
+        let Some(price) = &quote.price else { return result };
+        result.headcount = price.headcount;
+        result.premium = price.totals.premium;
         for insured in &price.lines.admitted {
-            let plan = &quote.contract.plans[usize::from(insured.plan)];
+            let plan = &quote.contract.terms.plans[usize::from(insured.plan)];
             for line in price.lines.of(insured, quote.contract, &price.axes, &quote.roster.insured) {
                 let at = price.axes.coordinates(line.cell_at);
                 let cover = &plan.covers[line.cover];
-                let trace = price.rating.trace(cover, &price.axes.ages[at.step], at.risk, PricePoint::Chosen).unwrap();
-                told.lines.push(ToldLine {
+                let trace =
+                    price.rating.trace(cover, &price.axes.ages[at.age_class], at.risk, PricePoint::Chosen).unwrap();
+                result.lines.push(PricedLine {
                     id: quote.roster.insured.id.get(insured.at as usize).to_owned(),
                     programme: quote.tariff.programmes[cover.programme].code.clone(),
                     age_years: insured.age_years,
                     days: line.days,
                     sum_insured: line.sum_insured,
                     rate: line.cell.rate.clone(),
-                    premium: line.corners(),
+                    premium: line.corridor(),
                     factors: trace
                         .steps
                         .iter()
@@ -253,7 +254,7 @@ impl EngineResult {
                 });
             }
         }
-        told
+        result
     }
 
     /// The chosen rate of each line.
@@ -272,25 +273,25 @@ impl EngineResult {
     }
 }
 
-/// The quote of a lawful contract.
-pub fn quote(contract: &ContractText, roster: &RosterText) -> EngineResult {
-    EngineResult::of(&Case::open(contract, roster).unwrap().quote(false).unwrap())
+/// The quote of a contract that is accepted.
+pub fn quote(contract: &ContractText, roster: &RosterText) -> PricedQuote {
+    PricedQuote::new(&Case::open(contract, roster).unwrap().quote(false).unwrap())
 }
 
-/// The preliminary quote of a lawful contract.
-pub fn preliminary(contract: &ContractText, roster: &RosterText) -> EngineResult {
-    EngineResult::of(&Case::open(contract, roster).unwrap().quote(true).unwrap())
+/// The preliminary quote of a contract that is accepted.
+pub fn preliminary(contract: &ContractText, roster: &RosterText) -> PricedQuote {
+    PricedQuote::new(&Case::open(contract, roster).unwrap().quote(true).unwrap())
 }
 
-/// What is wrong with a contract that is refused: with its file alone, or only when its headcount is known.
+/// The names of the faults of a refused contract: those of its file, or else those of its headcount.
 pub fn refused(contract: &ContractText, roster: &RosterText) -> Vec<&'static str> {
     match Case::open(contract, roster) {
         Err(error) => names(&error),
-        Ok(case) => names(&case.quote(false).expect_err("the contract is to be refused")),
+        Ok(case) => names(&case.quote(false).expect_err("the contract is refused")),
     }
 }
 
-/// The names of what is wrong with a file that is refused.
+/// The names of the faults in a refused file.
 pub fn names(error: &Error) -> Vec<&'static str> {
     match error {
         Error::Refused { faults, .. } => faults.iter().map(|fault| fault.message.name()).collect(),

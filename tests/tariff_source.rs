@@ -1,18 +1,18 @@
-//! The built-in tariff against its source: every figure typed again from the printed tables, clause by clause.
+//! The built-in tariff against its printed source: every figure retyped from the tables, clause by clause.
 //!
-//! The figures stand here as the source prints them, with a decimal comma, and its wordings letter by letter.
+//! Figures are written as printed, with a decimal comma, and wordings letter by letter.
 
 use kollektiv::tariff::programme::{Base, ExclusionCoefficient, Programme};
 use kollektiv::tariff::range::Range;
 use kollektiv::tariff::{Cited, Tariff};
 use rust_decimal::Decimal;
 
-/// A number as the source prints it.
+/// A number in the notation of the source.
 fn printed(number: Decimal) -> String {
     number.to_string().replace('.', ",")
 }
 
-/// A range as the source prints it, the lower end first.
+/// A range in the notation of the source, the lower end first.
 fn printed_range(range: Range) -> String {
     format!("{} - {}", printed(range.low), printed(range.high))
 }
@@ -25,8 +25,8 @@ fn programme<'t>(tariff: &'t Tariff, code: &str) -> &'t Programme {
 
 /// The clause of a programme's exclusions, and its rows: service, wording, coefficients with ` | ` between the columns.
 fn exclusions(tariff: &Tariff, code: &str) -> (String, Vec<[String; 3]>) {
-    let Cited { clause, says } = programme(tariff, code).exclusions.as_ref().unwrap();
-    let rows = says.rows.iter().map(|row| {
+    let Cited { clause, value } = programme(tariff, code).exclusions.as_ref().unwrap();
+    let rows = value.rows.iter().map(|row| {
         let coefficient = match &row.coefficient {
             ExclusionCoefficient::Fixed(coefficient) => printed(*coefficient),
             ExclusionCoefficient::Range(range) => printed_range(*range),
@@ -40,10 +40,10 @@ fn exclusions(tariff: &Tariff, code: &str) -> (String, Vec<[String; 3]>) {
     (clause.clone(), rows.collect())
 }
 
-/// The sets of a programme's exclusions, each as its services in alphabetical order, and in alphabetical order themselves.
+/// The sets of a programme's exclusions in alphabetical order, each with its services in alphabetical order.
 fn sets(tariff: &Tariff, code: &str) -> Vec<(String, String)> {
-    let says = &programme(tariff, code).exclusions.as_ref().unwrap().value;
-    let mut sets: Vec<_> = says
+    let exclusions = &programme(tariff, code).exclusions.as_ref().unwrap().value;
+    let mut sets: Vec<_> = exclusions
         .sets
         .iter()
         .map(|set| {
@@ -121,19 +121,19 @@ fn clause_1_base_rates_and_names_of_all_programmes() {
 }
 
 #[test]
-fn clause_1_children_are_of_three_bands() {
+fn clause_1_children_have_three_bands() {
     // «от 0 до 1 года», «с 1 года до 7 лет», «с 8 до 15 лет (включительно)»; in completed years by I6
-    let Cited { clause, says } = Tariff::base().child_bands;
+    let Cited { clause, value } = Tariff::base().child_bands;
     assert_eq!(clause, "1");
-    let bands: Vec<_> = says.iter().map(|band| (band.from, band.to)).collect();
+    let bands: Vec<_> = value.iter().map(|band| (band.from, band.to)).collect();
     assert_eq!(bands, [(0, 0), (1, 7), (8, 15)]);
 }
 
 #[test]
 fn clause_2_1_coefficients_by_headcount() {
-    let Cited { clause, says } = Tariff::base().headcount;
+    let Cited { clause, value } = Tariff::base().headcount;
     assert_eq!(clause, "2.1");
-    let found: Vec<_> = says.iter().map(|band| (band.from, band.to, printed_range(band.range))).collect();
+    let found: Vec<_> = value.iter().map(|band| (band.from, band.to, printed_range(band.range))).collect();
     let expected = [
         (1, Some(9), "1,20 - 1,40"),
         (10, Some(49), "1,10 - 1,20"),
@@ -149,9 +149,9 @@ fn clause_2_1_coefficients_by_headcount() {
 
 #[test]
 fn clause_2_2_coefficients_by_age() {
-    let Cited { clause, says } = Tariff::base().age;
+    let Cited { clause, value } = Tariff::base().age;
     assert_eq!(clause, "2.2");
-    let found: Vec<_> = says.iter().map(|band| (band.years.from, band.years.to, printed(band.coefficient))).collect();
+    let found: Vec<_> = value.iter().map(|band| (band.years.from, band.years.to, printed(band.coefficient))).collect();
     let expected = [
         (0, 2, "1,55"),
         (3, 4, "1,45"),
@@ -174,24 +174,24 @@ fn clause_2_2_coefficients_by_age() {
 
 #[test]
 fn clause_2_3_price_changes() {
-    let Cited { clause, says } = Tariff::base().price_change;
+    let Cited { clause, value } = Tariff::base().price_change;
     assert_eq!(clause, "2.3");
-    assert_eq!(printed_range(says.up), "1,0 - 5,0");
-    assert_eq!(printed_range(says.down), "0,1 - 0,9");
+    assert_eq!(printed_range(value.up), "1,0 - 5,0");
+    assert_eq!(printed_range(value.down), "0,1 - 0,9");
 }
 
 #[test]
 fn clause_2_4_additional_services() {
-    let Cited { clause, says } = Tariff::base().additional_services;
+    let Cited { clause, value } = Tariff::base().additional_services;
     assert_eq!(clause, "2.4");
-    assert_eq!(printed_range(says), "1,1 - 5,0");
+    assert_eq!(printed_range(value), "1,1 - 5,0");
 }
 
 #[test]
 fn clause_2_5_coefficients_by_risk_group() {
-    let Cited { clause, says } = Tariff::base().risk;
+    let Cited { clause, value } = Tariff::base().risk;
     assert_eq!(clause, "2.5");
-    let found: Vec<_> = says.iter().map(|row| (row.group, printed_range(row.range))).collect();
+    let found: Vec<_> = value.iter().map(|row| (row.group, printed_range(row.range))).collect();
     let expected = [(0, "0,80 - 0,90"), (1, "1,00 - 1,50"), (2, "1,60 - 1,90"), (3, "2,00 - 2,50"), (4, "2,60 - 3,50")];
     assert_eq!(found, expected.map(|(group, range)| (group, range.to_owned())));
 }
@@ -240,10 +240,10 @@ fn clause_2_6_5_exclusions_and_collective_contracts_of_programme_6() {
     let wording = "Медицинская помощь на дому (в случае исключения из программы страхования)";
     assert_exclusions("6", "2.6.5", &[["home_care", wording, "0,80"]]);
     let tariff = Tariff::base();
-    let Cited { clause, says } = programme(&tariff, "6").collective.as_ref().unwrap();
+    let Cited { clause, value } = programme(&tariff, "6").collective.as_ref().unwrap();
     assert_eq!(clause, "2.6.5");
-    assert_eq!(says.wording, "Оказание медицинских услуг при заключении коллективного Договора страхования");
-    assert_eq!(printed(says.coefficient), "0,71");
+    assert_eq!(value.wording, "Оказание медицинских услуг при заключении коллективного Договора страхования");
+    assert_eq!(printed(value.coefficient), "0,71");
 }
 
 #[test]
@@ -256,7 +256,7 @@ fn clause_2_6_6_exclusions_of_programme_10() {
         ["ambulance", "Скорая и неотложная медицинская помощь", "0,93 | 0,90 | 0,90"],
     ];
     assert_exclusions("10", "2.6.6", &rows);
-    // «по экстренным и плановым показаниям» holds «по плановым показаниям» (I10), and nothing else holds anything
+    // «по экстренным и плановым показаниям» includes «по плановым показаниям» (I10); no other service includes another
     let tariff = Tariff::base();
     for service in &tariff.services {
         let held = tariff.service_codes(service.holds.iter().copied());
@@ -283,9 +283,9 @@ fn clause_2_6_7_exclusions_and_inclusions_of_programme_16() {
         ],
     );
     let tariff = Tariff::base();
-    let Cited { clause, says } = programme(&tariff, "16").inclusions.as_ref().unwrap();
+    let Cited { clause, value } = programme(&tariff, "16").inclusions.as_ref().unwrap();
     assert_eq!(clause, "2.6.7.2");
-    let found: Vec<_> = says
+    let found: Vec<_> = value
         .iter()
         .map(|row| {
             let code = tariff.services[row.service.0].code.as_str();
@@ -328,16 +328,16 @@ fn clause_2_6_10_exclusions_of_programme_19() {
 }
 
 #[test]
-fn clause_2_6_says_nothing_of_the_other_programmes() {
+fn clause_2_6_does_not_mention_the_other_programmes() {
     for programme in &Tariff::base().programmes {
         let code = programme.code.as_str();
         let excludes = ["1", "2", "3a", "3b", "5", "6", "10", "16", "17", "18", "19"].contains(&code);
         assert_eq!(programme.exclusions.is_some(), excludes, "{code}");
         assert_eq!(programme.inclusions.is_some(), code == "16", "{code}");
         assert_eq!(programme.collective.is_some(), code == "6", "{code}");
-        let sets = programme.exclusions.as_ref().map_or(0, |says| says.value.sets.len());
+        let sets = programme.exclusions.as_ref().map_or(0, |exclusions| exclusions.value.sets.len());
         assert_eq!(sets > 0, ["16", "18"].contains(&code), "{code}");
-        // «акушерско-гинекологическая помощь» is the only one for one sex
+        // «акушерско-гинекологическая помощь» is the only programme for one sex
         assert_eq!(programme.sex.is_some(), code == "13", "{code}");
     }
 }

@@ -1,4 +1,4 @@
-//! `quote.xlsx`, read back and calculated again by another program: every formula has its result, every check agrees.
+//! `quote.xlsx`, read back and recalculated by LibreOffice: every formula has its result, every check agrees.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,14 +10,14 @@ use calamine::{Data, Range, Reader, Xlsx};
 use tempfile::TempDir;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
-use crate::program::{json, kopecks_of, project, put, quote, sample};
+use crate::program::{json, kopecks_of, project, quote, sample, write_contract};
 use crate::support::{contract, roster};
 
-/// A quote with its workbook, in a folder of its own.
+/// A quote with its workbook in a folder.
 fn with_workbook(contract: &Path, language: &str, more: &[&str]) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("out");
-    quote(contract, &out, &[&["--documents", "xlsx", "--lang", language], more].concat()).ended(0);
+    quote(contract, &out, &[&["--documents", "xlsx", "--lang", language], more].concat()).exits_with(0);
     (folder, out)
 }
 
@@ -27,11 +27,11 @@ fn open(path: &Path) -> Book {
     calamine::open_workbook_from_rs(Cursor::new(fs::read(path).unwrap())).unwrap()
 }
 
-/// A sheet, by its place.
+/// A sheet by its index.
 fn sheet(book: &mut Book, at: usize) -> Range<Data> {
     let name = book.sheet_names()[at].clone();
     let range = book.worksheet_range(&name).unwrap();
-    // from the first cell on, so that a place in it is a place on the sheet
+    // from A1 on, so that indices are those of the sheet
     let end = range.end().unwrap();
     range.range((0, 0), end)
 }
@@ -48,13 +48,13 @@ const PREMIUM: usize = 15;
 const FORMULA: usize = 16;
 const CHECK: usize = 17;
 
-/// The kopecks of a cell.
+/// The amount of a cell in kopecks.
 fn kopecks(cell: &Data) -> i128 {
     let Data::Float(amount) = cell else { panic!("no amount: {cell:?}") };
     format!("{amount:.2}").replace('.', "").parse().unwrap()
 }
 
-/// The verdicts of the checks of a column, each with how often it was given.
+/// The results of the checks in a column, counted.
 fn verdicts(range: &Range<Data>, column: usize) -> BTreeMap<String, usize> {
     let mut verdicts = BTreeMap::new();
     for row in range.rows().skip(FIRST_ROW) {
@@ -88,7 +88,7 @@ fn widths(workbook: &Path, sheet: &str) -> BTreeMap<usize, f64> {
 }
 
 #[test]
-fn a_column_holds_the_longest_number_in_it() {
+fn a_column_is_as_wide_as_its_longest_number() {
     let contract = project().join("tests/golden/010/contract.toml");
     let (_folder, out) = with_workbook(&contract, "ru", &[]);
     let workbook = out.join("quote.xlsx");
@@ -110,24 +110,24 @@ fn a_column_holds_the_longest_number_in_it() {
 }
 
 #[test]
-fn a_share_is_stored_as_its_formula_gives_it() {
+fn a_share_is_stored_with_the_result_of_its_formula() {
     let (_folder, out) = with_workbook(&sample("zavod"), "ru", &[]);
-    let told = json(&out.join("quote.json"));
+    let quote_json = json(&out.join("quote.json"));
     let amount = |amount: &serde_json::Value| amount.as_str().unwrap().parse::<f64>().unwrap();
     let mut book = open(&out.join("quote.xlsx"));
     let plans = sheet(&mut book, PLANS);
-    for (plan, row) in told["plans"].as_array().unwrap().iter().zip(plans.rows().skip(FIRST_ROW)) {
+    for (plan, row) in quote_json["plans"].as_array().unwrap().iter().zip(plans.rows().skip(FIRST_ROW)) {
         let Data::Float(share) = row[5] else { panic!("{row:?}") };
-        let wanted = amount(&plan["premium"]) / amount(&told["premium"]);
+        let wanted = amount(&plan["premium"]) / amount(&quote_json["premium"]);
         assert!((share - wanted).abs() < 1e-12, "{share}, {wanted}");
     }
 }
 
 #[test]
-fn a_long_policyholder_does_not_make_the_first_page_small() {
+fn a_long_name_of_the_policyholder_does_not_shrink_the_first_page() {
     let folder = tempfile::tempdir().unwrap();
     let terms = contract().with("roster = \"roster.csv\"").cover("16", "");
-    let file = put(folder.path(), &terms, &roster().crowd(3));
+    let file = write_contract(folder.path(), &terms, &roster().crowd(3));
     let long = "Государственное бюджетное учреждение ".repeat(7);
     fs::write(&file, terms.to_string().replace("ООО «Проверка»", &long)).unwrap();
     let (_folder, out) = with_workbook(&file, "ru", &[]);
@@ -141,12 +141,12 @@ fn a_long_policyholder_does_not_make_the_first_page_small() {
 }
 
 #[test]
-fn a_column_holds_the_longest_text_in_it_and_what_is_longer_is_wrapped() {
+fn a_column_is_as_wide_as_its_longest_text_and_longer_texts_wrap() {
     const LONG: &str = "Руководители подразделений и заместители";
     let folder = tempfile::tempdir().unwrap();
     let terms = contract().with("roster = \"roster.csv\"").plan("Руководители").cover("16", "");
     let people = roster().aged(40, 1).on("Руководители").aged(41, 1).on("Руководители");
-    let file = put(folder.path(), &terms, &people);
+    let file = write_contract(folder.path(), &terms, &people);
     let (_first, short) = with_workbook(&file, "ru", &[]);
     let name = "Константинопольский-Задунайский Александр Владимирович";
     let people = people.aged(42, 1).on(LONG).to_string().replace("Иванов Пётр 2", name);
@@ -158,7 +158,7 @@ fn a_column_holds_the_longest_text_in_it_and_what_is_longer_is_wrapped() {
     let [short, long] = [short, long].map(|out| out.join("quote.xlsx"));
     for (sheet, column) in [("sheet2", 0), ("sheet4", 7), ("sheet5", 1)] {
         let width = widths(&short, sheet)[&column];
-        // twelve letters, which are wider than the digits by which columns are measured, and an indent
+        // twelve letters, wider than the digits that measure columns, and an indent
         assert!((17.0..18.0).contains(&width), "{sheet}: {width}");
         let width = widths(&long, sheet)[&column];
         assert!((26.0..27.0).contains(&width), "{sheet}: {width}");
@@ -173,11 +173,11 @@ fn a_column_holds_the_longest_text_in_it_and_what_is_longer_is_wrapped() {
     assert!(widths(&long, "sheet5")[&14] >= 15.0, "no heading is broken inside a word");
     for at in 1..=8 {
         let sheet = part(&long, &format!("xl/worksheets/sheet{at}.xml"));
-        assert!(sheet.contains("<mergeCell ref=\"A2:"), "sheet {at} says what it is about in lines");
+        assert!(sheet.contains("<mergeCell ref=\"A2:"), "the title of sheet {at} wraps");
     }
 }
 
-/// Passes every part of a workbook that is a sheet through `change`, and writes the whole to another file.
+/// Copies a workbook with every sheet part changed by `change`.
 fn rewritten(from: &Path, to: &Path, change: impl Fn(&str, String) -> String) {
     let mut parts = zip::ZipArchive::new(Cursor::new(fs::read(from).unwrap())).unwrap();
     let mut made = ZipWriter::new(fs::File::create(to).unwrap());
@@ -195,7 +195,7 @@ fn rewritten(from: &Path, to: &Path, change: impl Fn(&str, String) -> String) {
     made.finish().unwrap();
 }
 
-/// A sheet without the results of its formulas.
+/// Removes the results of the formulas of a sheet.
 fn without_results(sheet: &str) -> String {
     let mut bare = String::with_capacity(sheet.len());
     let mut parts = sheet.split("</f><v>");
@@ -207,10 +207,10 @@ fn without_results(sheet: &str) -> String {
     bare
 }
 
-/// The workbook as LibreOffice calculates it: every result is its own. None where there is no LibreOffice.
+/// The workbook recalculated by LibreOffice; none without LibreOffice.
 fn recalculated(workbook: &Path, change: impl Fn(&str, String) -> String) -> Option<Book> {
     if Command::new("soffice").arg("--version").output().is_err() {
-        skipped("there is no `soffice` here, so nobody calculates the workbook again");
+        report_skipped("there is no `soffice` to recalculate the workbook");
         return None;
     }
     let folder = tempfile::tempdir().unwrap();
@@ -227,9 +227,9 @@ fn recalculated(workbook: &Path, change: impl Fn(&str, String) -> String) -> Opt
     Some(open(&out.join("bare.xlsx")))
 }
 
-/// Says what is not tested here, past the harness, which keeps what a passing test prints to itself.
-#[expect(clippy::explicit_write, reason = "what is printed the usual way is shown only of a test that fails")]
-fn skipped(why: &str) {
+/// Reports a skipped check directly: the test harness hides the output of passing tests.
+#[expect(clippy::explicit_write, reason = "the test harness hides the output of passing tests")]
+fn report_skipped(why: &str) {
     writeln!(std::io::stderr(), "SKIPPED: {why}").unwrap();
 }
 
@@ -237,31 +237,31 @@ fn unchanged(_: &str, sheet: String) -> String {
     sheet
 }
 
-/// What Excel finds where nothing was changed: all agrees, in lines, rates, plans and on the first sheet.
-fn assert_proved(workbook: &Path, book: &mut Book, told: &serde_json::Value, agrees: &str) {
-    let shown = workbook.display();
+/// Asserts that every check of an unchanged workbook agrees: lines, rates, plans and the first sheet.
+fn assert_proved(workbook: &Path, book: &mut Book, quote_json: &serde_json::Value, agrees: &str) {
+    let written = workbook.display();
     let lines = sheet(book, PREMIUMS);
-    assert_eq!(lines.height() - FIRST_ROW, told["lines"], "{shown}");
-    let count = usize::try_from(told["lines"].as_u64().unwrap()).unwrap();
-    assert_eq!(verdicts(&lines, CHECK), BTreeMap::from([(agrees.to_owned(), count)]), "{shown}");
+    assert_eq!(lines.height() - FIRST_ROW, quote_json["lines"], "{written}");
+    let count = usize::try_from(quote_json["lines"].as_u64().unwrap()).unwrap();
+    assert_eq!(verdicts(&lines, CHECK), BTreeMap::from([(agrees.to_owned(), count)]), "{written}");
     let sum = |column: usize| lines.rows().skip(FIRST_ROW).map(|row| kopecks(&row[column])).sum::<i128>();
-    assert_eq!([sum(PREMIUM), sum(FORMULA)], [kopecks_of(&told["premium"]); 2], "{shown}");
+    assert_eq!([sum(PREMIUM), sum(FORMULA)], [kopecks_of(&quote_json["premium"]); 2], "{written}");
     let rates = sheet(book, RATES);
-    assert!(verdicts(&rates, CHECK).keys().eq([agrees]), "{shown}: {:?}", verdicts(&rates, CHECK));
+    assert!(verdicts(&rates, CHECK).keys().eq([agrees]), "{written}: {:?}", verdicts(&rates, CHECK));
     let text = |range: &Range<Data>, verdict: &str| range.rows().flatten().filter(|cell| *cell == verdict).count();
     let plans = sheet(book, PLANS);
-    let sums = ["plans", "programmes"].map(|key| told[key].as_array().unwrap().len()).iter().sum::<usize>();
-    assert_eq!(text(&plans, agrees), sums, "{shown}: plans and programmes");
+    let sums = ["plans", "programmes"].map(|key| quote_json[key].as_array().unwrap().len()).iter().sum::<usize>();
+    assert_eq!(text(&plans, agrees), sums, "{written}: plans and programmes");
     let summary = sheet(book, SUMMARY);
-    assert_eq!(text(&summary, agrees), 1, "{shown}: the sum of all lines");
+    assert_eq!(text(&summary, agrees), 1, "{written}: the sum of all lines");
     for key in ["low", "high"] {
-        let amount = kopecks_of(&told["corridor"][key]);
+        let amount = kopecks_of(&quote_json["corridor"][key]);
         assert!(summary.rows().flatten().any(|cell| matches!(cell, Data::Float(_)) && kopecks(cell) == amount));
     }
 }
 
 #[test]
-fn another_program_works_out_the_same_premiums() {
+fn libreoffice_calculates_the_same_premiums() {
     let golden = |name: &str| project().join("tests/golden").join(name).join("contract.toml");
     for (contract, language, agrees) in [
         (golden("002"), "ru", "сходится"),
@@ -271,16 +271,16 @@ fn another_program_works_out_the_same_premiums() {
         (sample("zavod"), "ru", "сходится"),
     ] {
         let (_folder, out) = with_workbook(&contract, language, &[]);
-        let told = json(&out.join("quote.json"));
+        let quote_json = json(&out.join("quote.json"));
         let workbook = out.join("quote.xlsx");
-        assert_proved(&workbook, &mut open(&workbook), &told, agrees);
+        assert_proved(&workbook, &mut open(&workbook), &quote_json, agrees);
         if let Some(mut book) = recalculated(&workbook, unchanged) {
-            assert_proved(&workbook, &mut book, &told, agrees);
+            assert_proved(&workbook, &mut book, &quote_json, agrees);
         }
     }
 }
 
-/// A contract whose premiums are exactly half a kopeck before they are rounded.
+/// A contract whose unrounded premiums end in exactly half a kopeck.
 fn at_half() -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let terms = contract()
@@ -288,10 +288,10 @@ fn at_half() -> (TempDir, PathBuf) {
         .choose("ranges = 'low'")
         .cover("1", "price_change = '1.25'\nadditional_services = '1.25'");
     // 38.74 × 1.00 × 1.00 × 1.00 × 1.25 × 1.25 = 60.53125, and 32 × 0.53125 = 17: at 16 more than a multiple of 32 roubles
-    // half a kopeck is left over
+    // half a kopeck remains
     let sums = (0..60).map(|step| 100_016 + 32 * step);
-    let people = sums.fold(roster(), |people, sum| people.aged(40, 1).of(&format!("{sum}.00")));
-    let file = put(folder.path(), &terms, &people);
+    let people = sums.fold(roster(), |people, sum| people.aged(40, 1).with_sum(&format!("{sum}.00")));
+    let file = write_contract(folder.path(), &terms, &people);
     (folder, file)
 }
 
@@ -315,12 +315,12 @@ fn a_premium_at_half_a_kopeck_never_disagrees() {
 }
 
 #[test]
-fn a_premium_or_a_factor_that_somebody_changes_is_found_by_the_check() {
+fn the_checks_find_a_changed_premium_and_a_changed_factor() {
     let contract = project().join("tests/golden/000/contract.toml");
     let (_folder, out) = with_workbook(&contract, "en", &[]);
     let workbook = out.join("quote.xlsx");
     let lines = json(&out.join("quote.json"))["lines"].as_u64().unwrap();
-    // one kopeck more on the first line
+    // the first line one kopeck higher
     let raised = |name: &str, sheet: String| {
         if !name.ends_with("sheet4.xml") {
             return sheet;
@@ -351,7 +351,7 @@ fn a_premium_or_a_factor_that_somebody_changes_is_found_by_the_check() {
 }
 
 #[test]
-fn every_formula_has_its_result_for_a_reader_who_may_not_calculate() {
+fn every_formula_has_a_stored_result_for_readers_that_do_not_calculate() {
     let (_folder, out) = with_workbook(&sample("zavod"), "ru", &[]);
     let formulas = std::cell::Cell::new(0);
     let scratch = tempfile::NamedTempFile::new().unwrap();
@@ -364,7 +364,7 @@ fn every_formula_has_its_result_for_a_reader_who_may_not_calculate() {
         }
         sheet
     });
-    // three for each of the 7 945 lines, two for each rate, and some more
+    // three for each of the 7 945 lines, two for each rate, and others
     assert!(formulas.get() > 3 * 7_945, "{}", formulas.get());
 }
 
@@ -373,16 +373,16 @@ fn a_text_that_looks_like_a_formula_stays_a_text() {
     let folder = tempfile::tempdir().unwrap();
     let terms = contract().with("roster = \"roster.csv\"").plan("=1+1").cover("16", "").plan("@B").cover("16", "");
     let people = roster().aged(40, 1).on("=1+1").aged(41, 1).on("@B").to_string();
-    let file = put(folder.path(), &terms, &roster());
+    let file = write_contract(folder.path(), &terms, &roster());
     let text = people.replace("Иванов Пётр 1", "=HYPERLINK(\"http://x\")").replace("2;Иванов", "{=A1};+Иванов");
     fs::write(folder.path().join("roster.csv"), text).unwrap();
     let (_folder, out) = with_workbook(&file, "ru", &[]);
     let mut book = open(&out.join("quote.xlsx"));
     let premiums = sheet(&mut book, PREMIUMS);
-    let shown: Vec<[String; 3]> =
+    let written: Vec<[String; 3]> =
         premiums.rows().skip(FIRST_ROW).map(|row| [2, 3, 7].map(|at| row[at].to_string())).collect();
     let wanted = [["1", "=HYPERLINK(\"http://x\")", "=1+1"], ["{=A1}", "+Иванов Пётр 2", "@B"]];
-    assert_eq!(shown, wanted, "an apostrophe would be seen there");
+    assert_eq!(written, wanted, "no apostrophe is added");
     let names = book.sheet_names().clone();
     for name in &names {
         let formulas = book.worksheet_formula(name).unwrap();
@@ -396,7 +396,7 @@ fn a_text_that_looks_like_a_formula_stays_a_text() {
 }
 
 #[test]
-fn a_preliminary_quote_says_so_on_every_sheet_and_lists_its_diagnostics() {
+fn a_preliminary_quote_is_marked_on_every_sheet_and_lists_its_diagnostics() {
     let (_folder, out) = with_workbook(&sample("mistakes"), "ru", &["--preliminary"]);
     let mut book = open(&out.join("quote.xlsx"));
     let diagnostics = crate::program::Table::open(&out.join("diagnostics.csv"));
@@ -419,12 +419,12 @@ fn openpyxl_reads_the_totals_of_the_quote() {
     let ran = Command::new("python3").args(["-c", python]).arg(out.join("quote.xlsx")).output();
     let Some(ran) = ran.ok().filter(|ran| !String::from_utf8_lossy(&ran.stderr).contains("No module named 'openpyxl'"))
     else {
-        skipped("there is no python3 with openpyxl here");
+        report_skipped("there is no python3 with openpyxl here");
         return;
     };
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
-    let told = json(&out.join("quote.json"));
-    let premium = kopecks_of(&told["premium"]);
-    let said = String::from_utf8(ran.stdout).unwrap();
-    assert_eq!(said, format!("{} {premium} {premium}\nagrees\n", told["lines"]));
+    let quote_json = json(&out.join("quote.json"));
+    let premium = kopecks_of(&quote_json["premium"]);
+    let totals = String::from_utf8(ran.stdout).unwrap();
+    assert_eq!(totals, format!("{} {premium} {premium}\nagrees\n", quote_json["lines"]));
 }

@@ -1,4 +1,4 @@
-"""A workbook of lines by openpyxl, which is what the peers have for it."""
+"""A workbook of lines by openpyxl, the usual library of the peers."""
 
 import openpyxl
 

@@ -1,4 +1,4 @@
-"""The inputs of the comparison: collectives of invented people, always the same ones, as CSV or as one sheet of Excel.
+"""The inputs of the comparison: reproducible collectives of invented persons, as CSV or as an Excel sheet.
 
 The contract has three plans with seven covers; of ten insured three are on the plan with one cover, four on the one with
 two, three on the one with four, so that there are 2.3 lines to an insured. One in twenty has days of cover of its own.
@@ -27,7 +27,7 @@ FATHERS = """Александрович Алексеевич Андреевич 
 Дмитриевич Евгеньевич Иванович Игоревич Константинович Леонидович Максимович Михайлович Николаевич Олегович Павлович
 Петрович Романович Семёнович Сергеевич Степанович Тимурович Фёдорович Юрьевич Яковлевич""".split()
 
-# Of so many insured one has a mistake, in a roster that has any.
+# In a roster with mistakes one of this number of insured has one.
 ONE_IN = 100
 
 
@@ -129,7 +129,7 @@ def write_xlsx(path, insured, mistakes):
     related = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
     package = "http://schemas.openxmlformats.org/package/2006"
     application = "application/vnd.openxmlformats-officedocument.spreadsheetml"
-    # a zip bears the clock of whoever writes it, unless it is told another
+    # fixed times make the zip reproducible
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
         def part(name):
             return zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
@@ -226,7 +226,7 @@ include = ["personal_doctor"]
 additional_services = "1.25"
 """
 
-# A change of medical prices after which every line of a book costs more.
+# A price change that raises every line of a book.
 PRICE_CHANGE = """id = "bench"
 notified = 2026-11-01
 effective = 2027-03-01

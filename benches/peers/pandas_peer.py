@@ -24,7 +24,7 @@ birth_text, start_text, end_text = roster["birth"], roster["start"], roster["end
 
 
 def day(values):
-    """Days; of an Excel sheet most of them are days already."""
+    """Days; most cells of an Excel sheet are days already."""
     if job.is_excel:
         is_text = values.map(type) == str
         days = pd.to_datetime(values.mask(is_text), errors="coerce")

@@ -1,14 +1,14 @@
 #!/usr/bin/env python3
-"""`kollektiv reprice --dry-run` side by side with Polars and DuckDB on the same Parquet of a book with the same result.
+"""Compares `kollektiv reprice --dry-run` with Polars and DuckDB on the same Parquet files of a book.
 
     python3 benches/peers/reprice.py [--quick] [--times N] [--peer NAME …] [--program PATH]
 
-The book has 10,000 contracts of 100 insured, 2.3·10⁶ lines, made once in the user's cache folder; all prices rise by 12 % from the first
-of March. The peers are given the rates of every cell before and after, and the difference, as whole numbers beside the texts, in one
-table; they read the book's files of lines, join, count unexpired days, round each line once, and write the repriced lines as Parquet and
-a row a contract as CSV. `kollektiv` works the rates out from its register, proves the files, adds up by programme, plan and size of change, and
-syncs what it writes. Every run is checked before it counts: lines, full-year premium before and after, additional premium and premium of
-the unexpired days, over all contracts, to the kopeck.
+The book has 10,000 contracts of 100 insured, 2.3·10⁶ lines, made once in the user's cache folder; all prices rise by 12 % from 1 March.
+The peers get one table with the rates of every cell before and after the change and their difference, as text and as whole numbers;
+they read the book's files of lines, join, count unexpired days, round each line once, and write the repriced lines as Parquet and a row
+a contract as CSV. `kollektiv` computes the rates from its register, verifies the files, adds up by programme, plan and size of change, and
+syncs its files. Every run is checked over all contracts to the kopeck: lines, annual premium before and after, additional premium and
+unexpired premium.
 """
 
 import argparse
@@ -49,7 +49,7 @@ def book(program, contracts):
 
 
 def rates(python, program, folder):
-    """The cells of the book with their rates, ready to be joined; what is not given is nobody's to work out."""
+    """The cells of the book with their rates, ready to be joined, so that no peer computes a rate."""
     table = CACHE / f"{folder.name}-rates.parquet"
     if not table.exists():
         cube = CACHE / "cube"
@@ -60,7 +60,7 @@ def rates(python, program, folder):
 
 
 def sums(out):
-    """What a run came to: lines repriced, and the amounts in kopecks."""
+    """The result of a run: repriced lines, and the amounts in kopecks."""
     total = collections.Counter()
     with open(out / "contracts.csv", encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
@@ -71,22 +71,22 @@ def sums(out):
 
 
 def main():
-    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    words.add_argument("--quick", action="store_true", help="a small book, once: whether all come to the same")
-    words.add_argument("--times", type=int, default=5, help="how often each is run")
-    words.add_argument("--peer", action="append", choices=PEERS, help="only this peer")
-    words.add_argument("--program", help="a kollektiv that is built already")
-    said = words.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="a small book, once: whether all come to the same")
+    parser.add_argument("--times", type=int, default=5, help="how often each is run")
+    parser.add_argument("--peer", action="append", choices=PEERS, help="only this peer")
+    parser.add_argument("--program", help="a kollektiv that is built already")
+    options = parser.parse_args()
     CACHE.mkdir(parents=True, exist_ok=True)
-    program, python = said.program or str(runs.built()), runs.environment()
-    folder, change = book(program, 100 if said.quick else 10_000)
+    program, python = options.program or str(runs.built()), runs.environment()
+    folder, change = book(program, 100 if options.quick else 10_000)
     table = rates(python, program, folder)
     works = {"kollektiv": [program, "reprice", change, "--portfolio", folder, "--dry-run", "--quiet", "--out", "OUT"]}
-    for peer in said.peer or PEERS:
+    for peer in options.peer or PEERS:
         works[peer] = [python, runs.HERE / f"reprice_{peer}.py", f"{folder}/data/lines-*.parquet", table, "OUT"]
     seconds, memory, expected = collections.defaultdict(list), collections.Counter(), None
     out = CACHE / "out"
-    for _ in range(1 if said.quick else said.times):
+    for _ in range(1 if options.quick else options.times):
         for name, command in works.items():
             _, took, held = runs.run([str(word) for word in command], out)
             came = sums(out)

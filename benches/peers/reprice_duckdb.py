@@ -13,7 +13,7 @@ UNIT = f"({100 * 10**SCALE}::HUGEINT * year_days)"
 
 
 def amount(rate, days):
-    """Kopecks of a rate for some days, the half away from zero: nothing here is negative."""
+    """Kopecks of a rate for some days, the half away from zero; no amount is negative."""
     return f"((2::HUGEINT * kopecks * {rate} * {days} + {UNIT}) // (2 * {UNIT}))::BIGINT"
 
 

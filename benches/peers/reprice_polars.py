@@ -15,7 +15,7 @@ whole = {name: pl.col(name).cast(pl.Int128) for name in ["kopecks", "days", "yea
 
 
 def amount(rate, days):
-    """Kopecks of a rate for some days, the half away from zero: nothing here is negative."""
+    """Kopecks of a rate for some days, the half away from zero; no amount is negative."""
     divisor = UNIT * whole["year_days"]
     return ((2 * whole["kopecks"] * whole[rate] * whole[days] + divisor) // (2 * divisor)).cast(pl.Int64)
 

@@ -1,4 +1,4 @@
-"""What all peers are given of a price change: the first day of the new prices, and how the rates are written as whole numbers."""
+"""The inputs of all peers for a price change: its first day, and the notation of rates as whole numbers."""
 
 import datetime
 from decimal import Decimal, getcontext

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""`kollektiv` side by side with what one would take instead of it, on the same work with the same result.
+"""Compares `kollektiv` with alternative libraries on the same work with the same result.
 
     python3 benches/peers/run.py [--quick] [--times N] [--job NAME …] [--peer NAME …] [--program PATH]
 
-Only the standard library is needed: the peers are installed into a virtual environment in the user's cache folder, in the
-versions of `requirements.txt`. The inputs are made there too, always the same ones. Every run is checked before it counts:
-the total to the kopeck, the lines, and the diagnostics code by code have to be those of `kollektiv`, else the comparison
-stops. Prints a table of median times, ratios, and the most memory that a run has held.
+Needs the standard library only: the peers are installed into a virtual environment in the user's cache folder, in the versions
+of `requirements.txt`; reproducible inputs are made there too. Every run is checked: the total to the kopeck, the number of lines
+and the diagnostics by code must be those of `kollektiv`, else the comparison stops. Prints a table of median times, ratios and
+peak memory.
 """
 
 import argparse
@@ -34,13 +34,13 @@ BEYOND_PEERS = {"similar-insured"}
 
 
 class Job(collections.namedtuple("Job", "name insured ending mistakes kind title")):
-    """A work that all do: a roster of some insured → files."""
+    """A job of all peers: a roster with this number of insured → files."""
 
     def roster(self):
         return CACHE / f"{self.insured}{'-mistakes' if self.mistakes else ''}.{self.ending}"
 
     def make(self):
-        """Makes the inputs, if an earlier run has not."""
+        """Makes the inputs if they are missing."""
         roster = self.roster()
         if not roster.exists():
             write = inputs.write_csv if self.ending == "csv" else inputs.write_xlsx
@@ -60,12 +60,12 @@ JOBS = [
     Job("mistakes", 100_000, "csv", True, "lines", f"quote, 100,000 insured, CSV, one in 100 with a mistake → {LINES}"),
 ]
 
-# The jobs at a size that takes a minute in all.
+# The jobs at a size that takes a minute in total.
 QUICK = {1_000_000: 20_000, 100_000: 10_000, 4_200: 1_000}
 
 
 def commands(job, program, python, peers, contract, roster, rates):
-    """The command line of each, by name; each writes into the folder that is put in for OUT."""
+    """The command lines by name; OUT stands for the folder of the result."""
     formats = ["--documents", "xlsx"] if job.kind == "everything" else ["--format", "parquet"]
     preliminary = ["--preliminary"] if job.mistakes else []
     found = {"kollektiv": [program, "quote", contract, "--out", "OUT", "--quiet", *formats, *preliminary]}
@@ -75,30 +75,30 @@ def commands(job, program, python, peers, contract, roster, rates):
 
 
 def apart(work, *what):
-    """Does a work in a process of its own: one that is started begins with the memory of the one that starts it."""
+    """Runs a function in a separate process, since a child inherits the peak memory of its parent."""
     with multiprocessing.Pool(1) as other:
         return other.apply(work, what)
 
 
 def run(words, out):
-    """Runs a command from nothing: its output, the seconds, and the most kilobytes that it has held."""
+    """Runs a command: its output, its seconds and its peak memory in KiB."""
     shutil.rmtree(out, ignore_errors=True)
     words = [str(out) if word == "OUT" else word for word in words]
-    with open(CACHE / "said", "w+", encoding="utf-8") as said:
+    with open(CACHE / "output", "w+", encoding="utf-8") as output:
         begun = time.perf_counter()
-        child = subprocess.Popen(words, stdout=said, stderr=subprocess.STDOUT)
+        child = subprocess.Popen(words, stdout=output, stderr=subprocess.STDOUT)
         _, status, usage = os.wait4(child.pid, 0)
         seconds = time.perf_counter() - begun
         child.returncode = os.waitstatus_to_exitcode(status)
-        said.seek(0)
-        text = said.read()
+        output.seek(0)
+        text = output.read()
     if child.returncode != 0:
         sys.exit(f"{' '.join(words)}\nended with {child.returncode}:\n{text}")
     return text, seconds, usage.ru_maxrss
 
 
 def result(name, text, out):
-    """What came out: total in kopecks, lines, diagnostics by code."""
+    """The result: total in kopecks, lines, diagnostics by code."""
     if name != "kollektiv":
         return json.loads(text.splitlines()[-1])
     quote = json.loads((out / "quote.json").read_text(encoding="utf-8"))
@@ -109,14 +109,14 @@ def result(name, text, out):
 
 
 def compare(job, program, python, peers, times):
-    """Runs all in turn, so that what else the machine does falls on all alike; a row of the table for each."""
+    """Runs all alternately, so that other load affects all alike; prints a row of the table for each."""
     roster, contract = job.make()
     first = CACHE / "first"
     run([program, "quote", str(contract), "--out", "OUT", "--quiet", "--format", "parquet",
          *(["--preliminary"] if job.mistakes else [])], first)
     expected = result("kollektiv", "", first)
-    said = ", ".join(f"{code} {count}" for code, count in expected["diagnostics"].items()) or "none"
-    print(f"\n## {job.title}\n\n{expected['lines']:,} lines, {expected['total'] / 100:,.2f} roubles, diagnostics: {said}\n")
+    found = ", ".join(f"{code} {count}" for code, count in expected["diagnostics"].items()) or "none"
+    print(f"\n## {job.title}\n\n{expected['lines']:,} lines, {expected['total'] / 100:,.2f} roubles, diagnostics: {found}\n")
     found = commands(job, program, python, peers, contract, roster, first / "rates.csv")
     seconds, memory = collections.defaultdict(list), collections.defaultdict(list)
     for _ in range(times):
@@ -138,7 +138,7 @@ def compare(job, program, python, peers, times):
 
 
 def environment():
-    """The Python of the peers, with what they need."""
+    """The Python environment of the peers."""
     wanted = (HERE / "requirements.txt").read_text()
     folder = CACHE / "venv"
     installed = folder / "installed.txt"
@@ -153,37 +153,37 @@ def environment():
 
 
 def built():
-    """The program, built as it is handed out."""
+    """Builds the program in the release profile."""
     root = HERE.parent.parent
     subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=root, check=True)
-    told = subprocess.run(["cargo", "metadata", "--format-version", "1", "--no-deps"], cwd=root, check=True, capture_output=True)
-    return pathlib.Path(json.loads(told.stdout)["target_directory"]) / "release" / "kollektiv"
+    metadata = subprocess.run(["cargo", "metadata", "--format-version", "1", "--no-deps"], cwd=root, check=True, capture_output=True)
+    return pathlib.Path(json.loads(metadata.stdout)["target_directory"]) / "release" / "kollektiv"
 
 
 def machine():
-    """What the figures were measured on."""
+    """The machine of the measurement."""
     model = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
     busy = ", ".join(f"{load:.2f}" for load in os.getloadavg())
     return f"{model[1] if model else 'unknown processor'}, {os.cpu_count()} cores, load before: {busy}"
 
 
 def main():
-    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    words.add_argument("--quick", action="store_true", help="small inputs, once: whether all come to the same")
-    words.add_argument("--times", type=int, help="how often each is run; 5 where nothing is said, 1 with --quick")
-    words.add_argument("--job", action="append", choices=[job.name for job in JOBS], help="only this job")
-    words.add_argument("--peer", action="append", choices=PEERS, help="only this peer")
-    words.add_argument("--program", help="a kollektiv that is built already")
-    said = words.parse_args()
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="small inputs, once: whether all come to the same")
+    parser.add_argument("--times", type=int, help="runs of each; 5 by default, 1 with --quick")
+    parser.add_argument("--job", action="append", choices=[job.name for job in JOBS], help="only this job")
+    parser.add_argument("--peer", action="append", choices=PEERS, help="only this peer")
+    parser.add_argument("--program", help="a kollektiv that is built already")
+    options = parser.parse_args()
     CACHE.mkdir(parents=True, exist_ok=True)
-    program, python = said.program or str(built()), environment()
+    program, python = options.program or str(built()), environment()
     print(f"{machine()}\n{', '.join((HERE / 'requirements.txt').read_text().split())}", flush=True)
     for job in JOBS:
-        if said.job and job.name not in said.job:
+        if options.job and job.name not in options.job:
             continue
-        if said.quick:
+        if options.quick:
             job = job._replace(insured=QUICK[job.insured], title=f"{job.title} (quick: {QUICK[job.insured]:,})")
-        compare(job, program, python, said.peer or PEERS, said.times or (1 if said.quick else 5))
+        compare(job, program, python, options.peer or PEERS, options.times or (1 if options.quick else 5))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What all peers are given: the terms of the contract, the rates, the words for what is wrong, and where to write.
+"""The inputs of all peers: the terms of the contract, the rates, the codes of diagnostics and the folder of the result.
 
 The rates come from `rates.csv` of `kollektiv`, so that no peer has to work out any. A rate is a whole number of
 1 / RATE_UNIT, and they stand by age, so that they can be joined by equality.
@@ -14,7 +14,7 @@ START, END = datetime.date(2026, 12, 1), datetime.date(2027, 11, 30)
 YEAR_DAYS = 365
 FIRST_BIRTH = datetime.date(1900, 1, 1)
 RISK_GROUPS = range(5)
-# whoever is older is for an underwriter
+# older insured are referred to an underwriter
 LAST_AGE = 79
 RATE_UNIT = 10**12
 COLUMNS = ["id", "name", "birth", "risk", "plan", "start", "end"]
@@ -31,10 +31,10 @@ COVERS = [
 ]
 PLANS = sorted({plan for plan, _, _ in COVERS})
 
-# Letters for comparing names: small ones without spaces, ё as е, Latin letters that look Cyrillic as Cyrillic.
+# Folds names for comparison: lowercase without spaces, е for ё, Cyrillic for similar Latin letters.
 ALIKE_FROM, ALIKE_TO = "ёabcehkmoptxy", "еавсенкмортху"
 
-# What is wrong and which column shows it; the last two do not keep a row from being read.
+# The diagnostics with their columns; the last two are warnings.
 CHECKS = {
     "missing-name": "name",
     "missing-birth-date": "birth",
@@ -84,7 +84,7 @@ DIVISOR = 100 * RATE_UNIT * YEAR_DAYS
 
 
 def units(rate):
-    """A rate that is written with all its digits, as a whole number."""
+    """A rate with all its digits as a whole number."""
     whole, _, fraction = rate.partition(".")
     digits = len(str(RATE_UNIT)) - 1
     assert len(fraction) <= digits, rate
@@ -97,6 +97,6 @@ def premium(numerator, days):
 
 
 def done(total_kopecks, lines, diagnostics):
-    """Says what came out, for comparing."""
+    """Prints the result for the comparison."""
     counts = {code: int(count) for code, count in diagnostics.items() if count}
     print(json.dumps({"total": int(total_kopecks), "lines": int(lines), "diagnostics": dict(sorted(counts.items()))}))

@@ -21,7 +21,7 @@ ALIKE = str.maketrans(work.ALIKE_FROM, work.ALIKE_TO)
 
 
 def decision():
-    """A table of decisions: plan, risk group and age give all rates of the plan's covers."""
+    """A decision table: plan, risk group and age give all rates of the plan's covers."""
     fields = {"plan": "plan", "risk": "risk", "age": "age"}
     rules = []
     for plan in work.PLANS:
@@ -65,7 +65,7 @@ def rows():
 
 
 def day(value):
-    """A day, nothing where there is none, or false where it cannot be read."""
+    """A day, none for an empty cell, or false for an unreadable one."""
     if value in ("", None):
         return None
     if isinstance(value, (datetime.date, datetime.datetime)):
@@ -124,7 +124,7 @@ for number, row in enumerate(rows(), 2):
     found.extend(("error", code, number, work.CHECKS[code]) for code in wrong)
     if wrong:
         continue
-    # it would take many times as long to ask for everybody
+    # evaluating it for every insured would take many times as long
     decided = decisions.get((plan, risk, age))
     if decided is None:
         decided = decisions[plan, risk, age] = rates.evaluate({"plan": plan, "risk": int(risk), "age": age})["result"]

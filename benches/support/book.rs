@@ -1,7 +1,7 @@
-//! Folders of contracts of any number, always the same: for benchmarks, for tests, and for whoever wants to try a book.
+//! Reproducible folders with any number of contracts, for benchmarks, tests and trials.
 //!
-//! Every contract has the terms of [`contract_toml`](super::collective::contract_toml). In every hundredth, programme 20 stands in the
-//! place of programme 15, so that a change of its price touches one contract of a hundred.
+//! Every contract has the terms of [`contract_toml`](super::collective::contract_toml). Every hundredth has programme 20
+//! instead of programme 15, so that a change of its price affects one contract in a hundred.
 
 use std::fs;
 use std::io;
@@ -9,20 +9,20 @@ use std::path::{Path, PathBuf};
 
 use super::collective::{contract_toml, csv};
 
-/// The programme that one contract of a hundred has.
-#[allow(dead_code, reason = "whoever includes this file takes only a part of it")]
+/// The programme of one contract in a hundred.
+#[allow(dead_code, reason = "each program that includes this file uses a part of it")]
 pub const RARE: &str = "20";
 
-/// The number of the contract at a place.
+/// The number of the contract with an index.
 pub fn number(place: usize) -> String {
     format!("BOOK-{place:06}")
 }
 
-/// Writes so many contracts of so many insured each into folders of their own, and returns their files.
+/// Writes contracts with this number of insured each to separate folders; returns their files.
 ///
 /// # Errors
 ///
-/// Where the system refuses.
+/// If a file cannot be written.
 pub fn write(folder: &Path, contracts: usize, insured: usize) -> io::Result<Vec<PathBuf>> {
     const EVERY: usize = 100;
     let contract = |place: usize| {

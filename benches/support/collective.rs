@@ -1,9 +1,9 @@
-//! Collectives of any size that are clean and always the same: for benchmarks and for tests.
+//! Reproducible collectives of any size without mistakes, for benchmarks and tests.
 //!
-//! The contract has three plans with seven covers; of ten insured three are on the plan with one cover, four on the one
-//! with two, three on the one with four, so that there are 2.3 lines to an insured. One in twenty has own days.
+//! The contract has three plans with seven covers; of ten insured three are on the plan with one cover, four on the plan
+//! with two, three on the plan with four: 2.3 lines an insured. One in twenty has own days.
 
-#![allow(dead_code, reason = "whoever includes this file takes only a part of it")]
+#![allow(dead_code, reason = "each program that includes this file uses a part of it")]
 
 pub mod people;
 
@@ -27,32 +27,32 @@ pub const PLANS: [&str; 3] = ["А", "Б", "В"];
 pub const HEADINGS: [&str; 7] =
     ["Таб. №", "ФИО", "Дата рождения", "Группа риска", "План", "Действует с", "Действует по"];
 
-/// The oldest of a collective is 69 on the first day.
+/// The first birth date: the oldest insured is 69 on the first day of the contract.
 const FIRST_BIRTH: Date = date(1957, 1, 1);
-/// The days of birth after it, to those who are 18 on the first day.
+/// The number of possible birth dates; the youngest insured is 18 on the first day of the contract.
 const BIRTH_DAYS: usize = 18_900;
-/// Every combination of a sex, a surname, a given name and a patronymic; and a step that meets each of them once.
+/// The number of combinations of sex, surname, given name and patronymic, and a step that visits each once.
 const NAMES: usize = 2 * SURNAMES.len() * MEN.len() * MEN.len();
 const NAMES_STEP: usize = 179_426_549;
 
-/// One of a collective.
+/// An insured of a collective.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member {
-    /// The id, which nobody else has.
+    /// The unique id.
     pub id: usize,
     /// Woman or man.
     pub sex: Sex,
-    /// Surname, given name and patronymic: in this order their places in the lists of names.
+    /// The indices of surname, given name and patronymic in the lists of names.
     name: [usize; 3],
-    /// The day of birth, which nobody else of this name has.
+    /// The birth date, unique among insured of the same name.
     pub birth_date: Date,
     /// The risk group, 0 to 4.
     pub risk_group: u8,
-    /// The plan, by its place in [`PLANS`].
+    /// The index of the plan in [`PLANS`].
     pub plan: usize,
-    /// The first day of cover, where it is not the contract's.
+    /// The own first day of cover.
     pub start: Option<Date>,
-    /// The last day of cover, where it is not the contract's.
+    /// The own last day of cover.
     pub end: Option<Date>,
 }
 
@@ -69,7 +69,7 @@ impl Member {
     }
 }
 
-/// The members of a collective one after another; the same ones for the same headcount and seed.
+/// An iterator over the insured of a collective, the same for the same headcount and seed.
 ///
 /// No two have the same name and birth date, and no two the same id.
 #[derive(Debug, Clone)]
@@ -85,10 +85,10 @@ impl Collective {
     ///
     /// # Panics
     ///
-    /// If there are not so many names and days of birth, which is at more than a thousand million.
+    /// If there are more insured than combinations of names and birth dates, more than 10⁹.
     pub fn new(insured: usize, seed: u64) -> Self {
-        assert!(insured.div_ceil(NAMES) <= BIRTH_DAYS, "at most {NAMES} × {BIRTH_DAYS} can be told apart");
-        assert_eq!(greatest_common_divisor(NAMES, NAMES_STEP), 1, "the step meets every name");
+        assert!(insured.div_ceil(NAMES) <= BIRTH_DAYS, "at most {NAMES} × {BIRTH_DAYS} are distinct");
+        assert_eq!(greatest_common_divisor(NAMES, NAMES_STEP), 1, "the step visits every name");
         let mut random = Random::new(seed);
         let first_name = random.below(NAMES);
         Self { random, next: 0, insured, first_name }
@@ -115,7 +115,7 @@ impl Iterator for Collective {
         };
         let sex = if part(2) == 0 { Sex::Female } else { Sex::Male };
         let name = [part(SURNAMES.len()), part(MEN.len()), part(MEN.len())];
-        // those of one name are on different rounds, and every round has days of birth of its own
+        // insured of one name are in different rounds, and each round has its own birth dates
         let (round, rounds) = (place / NAMES, self.insured.div_ceil(NAMES));
         let birth_day = round + rounds * random.below(BIRTH_DAYS / rounds);
         let (start, end) = if random.below(20) == 0 { own_days(random) } else { (None, None) };
@@ -150,7 +150,7 @@ fn own_days(random: &mut Random) -> (Option<Date>, Option<Date>) {
 }
 
 fn after(day: Date, days: usize) -> Date {
-    let days = i32::try_from(days).expect("less than a life");
+    let days = i32::try_from(days).expect("fewer days than 100 years");
     day.checked_add(days.days()).expect("a day of the calendar")
 }
 
@@ -158,7 +158,7 @@ const fn greatest_common_divisor(left: usize, right: usize) -> usize {
     if right == 0 { left } else { greatest_common_divisor(right, left % right) }
 }
 
-/// The contract of a collective, whatever its size, with its roster in the file of this name.
+/// The contract of a collective of any size, with its roster in this file.
 pub fn contract_toml(roster: &str) -> String {
     format!(
         r#"number = "BENCH"
@@ -223,7 +223,7 @@ additional_services = "1.25"
     )
 }
 
-/// The roster of a collective as a delimited text in UTF-8 with `;`.
+/// The roster of a collective as UTF-8 text with `;` between the columns.
 pub fn csv(insured: usize, seed: u64) -> Vec<u8> {
     const BYTES_A_ROW: usize = 96;
     let mut text = String::with_capacity((insured + 1) * BYTES_A_ROW);
@@ -247,11 +247,11 @@ pub fn csv(insured: usize, seed: u64) -> Vec<u8> {
 }
 
 fn push_number(text: &mut String, number: usize) {
-    write!(text, "{number}").expect("a text takes everything");
+    write!(text, "{number}").expect("writing to a text succeeds");
 }
 
 fn push_day(text: &mut String, day: Date) {
-    write!(text, "{:02}.{:02}.{}", day.day(), day.month(), day.year()).expect("a text takes everything");
+    write!(text, "{:02}.{:02}.{}", day.day(), day.month(), day.year()).expect("writing to a text succeeds");
 }
 
 /// The roster of a collective as a workbook, with days as Excel's dates.
@@ -266,7 +266,7 @@ pub fn xlsx(insured: usize, seed: u64) -> Vec<u8> {
 fn workbook(collective: Collective) -> Result<Vec<u8>, XlsxError> {
     let day_format = Format::new().set_num_format("dd.mm.yyyy");
     let mut book = Workbook::new();
-    // without a day of its own the workbook would bear the clock's
+    // a fixed date of creation makes the bytes reproducible
     book.set_properties(&DocProperties::new().set_creation_datetime(&excel_day(START)?));
     let sheet = book.add_worksheet();
     for (heading, column) in HEADINGS.iter().zip(0..) {

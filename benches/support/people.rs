@@ -1,8 +1,8 @@
-//! Invented people: a seeded generator of numbers, and the names that it chooses from.
+//! Invented names, and a seeded generator of numbers to choose from them.
 //!
-//! The lists are of common names only; nobody in particular is meant by any of their combinations.
+//! The lists have common names only; any likeness of a combination to a real person is accidental.
 
-/// Numbers that look random and are the same for the same seed on every machine (`SplitMix64`).
+/// Reproducible pseudorandom numbers (`SplitMix64`).
 #[derive(Debug, Clone)]
 pub struct Random(u64);
 
@@ -12,7 +12,7 @@ impl Random {
         Self(seed)
     }
 
-    /// The next number, any of all.
+    /// The next number.
     pub const fn number(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
@@ -21,18 +21,18 @@ impl Random {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number from 0 to one less than `limit`, each as likely.
+    /// A number below `limit`, uniformly distributed.
     #[expect(clippy::cast_possible_truncation, reason = "less than `limit`")]
     pub const fn below(&mut self, limit: usize) -> usize {
         (self.number() % limit as u64) as usize
     }
 
-    /// A number from 0 to one less than `limit`, the smaller the likelier.
+    /// A number below `limit`; smaller numbers are likelier.
     pub fn rather_small(&mut self, limit: usize) -> usize {
         self.below(limit).min(self.below(limit))
     }
 
-    /// Yes, in so many cases of a hundred.
+    /// True with this probability in per cent.
     pub const fn percent(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }
@@ -72,7 +72,7 @@ const fn man(given: &'static str, son: &'static str, daughter: &'static str) -> 
     ManName { given, son, daughter }
 }
 
-/// Men's given names, from those that grandfathers have to those that boys have; each once.
+/// Distinct given names of men, from those of grandfathers to those of boys.
 pub const MEN: [ManName; 36] = [
     man("Николай", "Николаевич", "Николаевна"),
     man("Владимир", "Владимирович", "Владимировна"),
@@ -112,7 +112,7 @@ pub const MEN: [ManName; 36] = [
     man("Мирон", "Миронович", "Мироновна"),
 ];
 
-/// Women's given names, from those that grandmothers have to those that girls have; each once.
+/// Distinct given names of women, from those of grandmothers to those of girls.
 #[rustfmt::skip]
 pub const WOMEN: [&str; 36] = [
     "Нина", "Галина", "Валентина", "Людмила", "Тамара", "Надежда", "Любовь", "Лариса", "Татьяна", "Ирина", "Светлана",
@@ -121,7 +121,7 @@ pub const WOMEN: [&str; 36] = [
     "Таисия",
 ];
 
-/// Surnames of men, the commonest first; each once, whether ё is written or not.
+/// Surnames of men, the commonest first; distinct even with е for ё.
 #[rustfmt::skip]
 pub const SURNAMES: [&str; 112] = [
     "Иванов", "Смирнов", "Кузнецов", "Попов", "Васильев", "Петров", "Соколов", "Михайлов", "Новиков", "Фёдоров", "Морозов",

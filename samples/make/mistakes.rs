@@ -1,16 +1,16 @@
-//! The list of the trading house, with the mistakes that people make.
+//! The roster of the trading house with common mistakes.
 
 use encoding_rs::WINDOWS_1251;
 
-/// The file: windows-1251, `;`, lines that end as Windows ends them.
+/// The file: windows-1251, `;` between the columns, CRLF at the ends of lines.
 ///
 /// # Errors
 ///
-/// Where the text has a letter that the encoding lacks.
+/// If the encoding lacks a character of the text.
 pub fn roster() -> Result<Vec<u8>, &'static str> {
     let text = ROSTER.trim_start().replace('\n', "\r\n");
     let (bytes, _, has_others) = WINDOWS_1251.encode(&text);
-    if has_others { Err("a letter is not in windows-1251") } else { Ok(bytes.into_owned()) }
+    if has_others { Err("a character is not in windows-1251") } else { Ok(bytes.into_owned()) }
 }
 
 const ROSTER: &str = "

@@ -1,4 +1,4 @@
-//! The sheet of the works as its personnel department sends it.
+//! The roster of the works as a workbook of its personnel department.
 
 use std::error::Error;
 
@@ -27,10 +27,10 @@ const COLUMNS: [(&str, u16); 13] = [
     ("Телефон", 20),
 ];
 const LAST_COLUMN: u16 = 12;
-/// Above the headings are two lines of title and an empty row.
+/// The row of headings, below two lines of title and an empty row.
 const HEADER_ROW: u32 = 3;
 
-/// The workbook: the same bytes every time.
+/// The reproducible workbook.
 pub fn workbook(departments: &[Department]) -> Result<Vec<u8>, Box<dyn Error>> {
     let rows: usize = departments.iter().map(|department| department.insured.len()).sum();
     if rows != INSURED {

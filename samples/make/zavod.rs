@@ -1,4 +1,4 @@
-//! The invented works: its departments and jobs, who works there, and their families.
+//! The invented works: departments, jobs, employees and their families.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use jiff::{Span, ToSpan};
 
 use crate::people::{MEN, ManName, Random, SURNAMES, Sex, WOMEN, push_surname};
 
-/// So many are insured, families included.
+/// The number of insured, families included.
 pub const INSURED: usize = 4_200;
 /// The first day of the contract.
 const START: Date = date(2026, 12, 1);
@@ -20,7 +20,7 @@ const OFFICE: &str = "Офисный";
 const MANAGEMENT: &str = "Руководство";
 const CHILDREN: &str = "Детский";
 
-/// A part of the works with everybody who is insured through it, in the order of the sheet.
+/// A department with its insured, in the order of the sheet.
 #[derive(Debug)]
 pub struct Department {
     /// The sub-heading.
@@ -32,7 +32,7 @@ pub struct Department {
 /// A row of the sheet.
 #[derive(Debug, Clone)]
 pub struct Insured {
-    /// The number in the personnel department's books; only employees have one.
+    /// The personnel number of an employee.
     pub number: Option<u32>,
     /// Surname, given name, patronymic.
     pub name: String,
@@ -40,32 +40,32 @@ pub struct Insured {
     pub birth_date: Date,
     /// Woman or man.
     pub sex: Sex,
-    /// The job; only employees have one.
+    /// The job of an employee.
     pub job: &'static str,
     /// The risk group of the job.
     pub risk_group: Option<u8>,
-    /// The plan, by its name.
+    /// The name of the plan.
     pub plan: &'static str,
-    /// What they are to the employee.
+    /// The relation to the employee.
     pub relation: &'static str,
     /// The own sum insured, in roubles.
     pub own_sum: Option<u32>,
-    /// The first day of cover, where it is not the contract's.
+    /// The own first day of cover.
     pub start: Option<Date>,
-    /// The last day of cover, where it is not the contract's.
+    /// The own last day of cover.
     pub end: Option<Date>,
-    /// A number that no telephone has.
+    /// An unassigned telephone number.
     pub phone: String,
 }
 
-/// So many in a job of a department.
+/// A job of a department with its number of employees.
 struct Job {
     title: &'static str,
     count: usize,
     women_percent: usize,
     risk_group: u8,
     plan: &'static str,
-    /// The youngest and the oldest.
+    /// The range of ages.
     ages: [usize; 2],
 }
 
@@ -156,7 +156,7 @@ const DEPARTMENTS: &[(&str, &[Job])] = &[
     ]),
 ];
 
-/// The departments with [`INSURED`] rows in all, no two of them the same person.
+/// The departments with [`INSURED`] distinct insured in total.
 pub fn departments() -> Vec<Department> {
     let mut personnel = Personnel { random: Random::new(SEED), known: BTreeSet::new(), last_number: 10_400 };
     let mut households: Vec<(usize, Vec<Insured>)> = Vec::new();
@@ -184,10 +184,10 @@ pub fn departments() -> Vec<Department> {
     DEPARTMENTS.iter().enumerate().map(of_department).collect()
 }
 
-/// Who takes people on.
+/// Generates employees and their families.
 struct Personnel {
     random: Random,
-    /// The names and days of birth of everybody.
+    /// The names and birth dates of all insured.
     known: BTreeSet<(String, Date)>,
     last_number: u32,
 }
@@ -197,7 +197,7 @@ impl Personnel {
         let sex = if self.random.percent(job.women_percent) { Sex::Female } else { Sex::Male };
         let (start, end) = self.own_days();
         let [youngest, oldest] = job.ages;
-        // most are in the middle of their working life
+        // most employees are in the middle of their working life
         let half = (oldest - youngest) / 2;
         let age = youngest + self.random.below(half + 1) + self.random.below(half + 1);
         let surname = SURNAMES[self.random.rather_small(SURNAMES.len())];
@@ -221,7 +221,7 @@ impl Personnel {
         self.named(insured, surname, None, father)
     }
 
-    /// The days of somebody who comes or goes within the term, which few do.
+    /// The own days of the few who join or leave within the term.
     fn own_days(&mut self) -> (Option<Date>, Option<Date>) {
         let start = self.random.percent(2).then(|| {
             let month = START.saturating_add((1 + self.random.below_i32(9)).months());
@@ -234,7 +234,7 @@ impl Personnel {
         (start, end)
     }
 
-    /// The spouse and the children of an employee, if they are to be insured.
+    /// The insured spouse and children of an employee.
     fn family(&mut self, employee: &Insured) -> Vec<Insured> {
         let first_day = employee.start.unwrap_or(START);
         let age = years(employee.birth_date, first_day);
@@ -257,14 +257,14 @@ impl Personnel {
             let given = (sex == Sex::Male).then_some(father);
             family.push(self.named(blank, surname, given, own_father));
         }
-        // 20 to 40 when the child was born, and the child at most 15
+        // the parent was 20 to 40 at the birth, and the child is at most 15
         let (youngest, oldest) = (age.saturating_sub(40), (age - 20).min(15));
         if youngest <= oldest {
             let children = 1 + self.random.rather_small(3);
             let mut ages: Vec<usize> =
                 (0..children).map(|_| youngest + self.random.below(oldest - youngest + 1)).collect();
             ages.sort_unstable_by(|left, right| right.cmp(left));
-            // brothers and sisters are two years apart at least
+            // siblings are at least two years apart
             ages.dedup_by(|younger, older| *older < *younger + 2);
             for age in ages {
                 let child = self.child(employee, age, first_day);
@@ -279,7 +279,7 @@ impl Personnel {
         let (sex, relation) = if is_son { (Sex::Male, "сын") } else { (Sex::Female, "дочь") };
         let birth_date = self.birth_date(age, first_day);
         let mut child = Insured { plan: CHILDREN, ..self.relative(employee, sex, birth_date, relation) };
-        // some are born in the year of the contract and insured some days later
+        // some are born in the contract year and insured some days later
         if age == 0 && employee.start.is_none() && employee.end.is_none() && self.random.percent(40) {
             child.birth_date = START.saturating_add((1 + self.random.below_i32(320)).days());
             child.start = Some(child.birth_date.saturating_add((5 + self.random.below_i32(25)).days()));
@@ -308,7 +308,7 @@ impl Personnel {
         }
     }
 
-    /// The insured with the full name, of a given name that nobody of this surname and birth date has.
+    /// Names an insured, uniquely among the insured with the same surname and birth date.
     fn named(&mut self, insured: Insured, surname: &str, given: Option<ManName>, father: ManName) -> Insured {
         loop {
             let given = match (insured.sex, given) {
@@ -329,7 +329,7 @@ impl Personnel {
         MEN[self.of_generation(age_years)]
     }
 
-    /// The place of a name in a list that runs from grandfathers' to boys'.
+    /// The index of a name for this age in a list ordered by generation.
     fn of_generation(&mut self, age_years: usize) -> usize {
         let (first, names) = match age_years {
             55.. => (0, 18),
@@ -340,7 +340,7 @@ impl Personnel {
         first + self.random.below(names)
     }
 
-    /// A day on which somebody was born who has completed so many years on `day`.
+    /// A birth date with these completed years on `day`.
     fn birth_date(&mut self, age_years: usize, day: Date) -> Date {
         let years = i32::try_from(age_years).unwrap_or(0);
         day.saturating_sub(Span::new().years(years).days(self.random.below_i32(365)))
@@ -359,7 +359,7 @@ impl Random {
     }
 }
 
-/// The surname of an employee, in the form of the list.
+/// The surname of an employee in its masculine form.
 fn surname_of(employee: &Insured) -> &'static str {
     let own = employee.name.split(' ').next().unwrap_or_default();
     let is_own = |surname: &&&str| {
@@ -370,13 +370,13 @@ fn surname_of(employee: &Insured) -> &'static str {
     SURNAMES.iter().find(is_own).copied().unwrap_or(SURNAMES[0])
 }
 
-/// The given name of a man, as one of the list.
+/// The given name of a man with its patronymics.
 fn given_name(insured: &Insured) -> ManName {
     let given = insured.name.split(' ').nth(1).unwrap_or_default();
     MEN.into_iter().find(|man| man.given == given).unwrap_or(MEN[0])
 }
 
-/// Completed years on a day; 0 where the birth is later.
+/// Completed years on a day; 0 before the birth.
 fn years(birth: Date, day: Date) -> usize {
     let before_birthday = (day.month(), day.day()) < (birth.month(), birth.day());
     usize::try_from(day.year() - birth.year() - i16::from(before_birthday)).unwrap_or(0)

@@ -1,6 +1,6 @@
 //! Ages, periods and contract years.
 //!
-//! Days have no hours here, and both ends of every period count.
+//! A day has no hours, and both ends of a period count.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -13,7 +13,7 @@ pub struct Period {
 }
 
 impl Period {
-    /// The days from `first` to `last`, or `None` where there are none.
+    /// The days from `first` to `last`; `None` where `last` is earlier.
     #[must_use]
     pub fn new(first: Date, last: Date) -> Option<Self> {
         (first <= last).then_some(Self { first, last })
@@ -31,7 +31,7 @@ impl Period {
         self.first
     }
 
-    /// The last day, which counts.
+    /// The last day, included.
     #[must_use]
     pub const fn last(self) -> Date {
         self.last
@@ -43,20 +43,20 @@ impl Period {
         days_between(self.first, self.last) + 1
     }
 
-    /// Whether the day is one of the period's.
+    /// Whether the day is in the period.
     #[must_use]
     pub fn contains(self, day: Date) -> bool {
         self.first <= day && day <= self.last
     }
 
-    /// How many of the period's days have passed when `day` is over: none before the first, all after the last.
+    /// The number of the period's days up to `day`, included: none before the first day, all after the last.
     #[must_use]
     pub fn days_through(self, day: Date) -> u32 {
         if day < self.first { 0 } else { days_between(self.first, day.min(self.last)) + 1 }
     }
 }
 
-/// The term of a contract: a period inside the contract year that begins on its first day (`I15`).
+/// The term of a contract: a period inside the contract year, which begins on its first day (`I15`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Term {
     period: Period,
@@ -64,7 +64,7 @@ pub struct Term {
 }
 
 impl Term {
-    /// The term from `start` to `end`, or why there is none (`I15`: `end < start + 1 year`).
+    /// The term from `start` to `end`, both included (`I15`: `end < start + 1 year`).
     ///
     /// # Errors
     ///
@@ -85,21 +85,21 @@ impl Term {
         self.period
     }
 
-    /// The days of the contract year, 365 or 366, whatever part of it the contract runs.
+    /// The number of days of the contract year, 365 or 366, however short the contract is.
     #[must_use]
     pub const fn year_days(self) -> u32 {
         self.year_days
     }
 }
 
-/// Why two days make no term.
+/// Why two days are no term.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TermFault {
     /// The last day is before the first.
     EndBeforeStart,
-    /// The term is longer than a year; it could last to this day.
+    /// The term is longer than a year.
     OverAYear {
-        /// The last day that a contract with this start can have.
+        /// The latest last day of a contract with this first day.
         last_possible: Date,
     },
     /// The contract year would end after the last year of the calendar.
@@ -109,6 +109,16 @@ pub enum TermFault {
 /// Completed years on a day (`I4`), or `None` where the day is before the birth.
 ///
 /// Born on 29 February, the year is completed on 1 March of a common year.
+///
+/// # Example
+///
+/// ```
+/// use jiff::civil::date;
+/// use kollektiv::base::calendar::age_years;
+///
+/// assert_eq!(age_years(date(1980, 5, 5), date(2024, 5, 4)), Some(43));
+/// assert_eq!(age_years(date(2024, 2, 29), date(2027, 2, 28)), Some(2));
+/// ```
 #[must_use]
 pub fn age_years(birth: Date, on: Date) -> Option<u16> {
     if on < birth {
@@ -122,7 +132,7 @@ pub fn age_years(birth: Date, on: Date) -> Option<u16> {
 /// The number of days from 1 January 1970 to a day, negative before it.
 #[must_use]
 pub fn days_since_1970(day: Date) -> i32 {
-    // March is the first month here, so that the leap day is the last of its year
+    // a year that begins in March has its leap day at the end
     let month = i32::from(day.month());
     let year = i32::from(day.year()) - i32::from(month <= 2);
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + i32::from(day.day()) - 1;
@@ -130,15 +140,15 @@ pub fn days_since_1970(day: Date) -> i32 {
     year.div_euclid(400) * 146_097 + day_of_era - 719_468
 }
 
-/// The day that is so many days after 1 January 1970, or before it; none outside of the calendar.
+/// The day so many days after 1 January 1970, or before it; `None` outside of the calendar.
 #[must_use]
 pub fn day_after_1970(days: i32) -> Option<Date> {
     Date::constant(1970, 1, 1).checked_add(jiff::Span::new().try_days(days).ok()?).ok()
 }
 
-/// A day as people write it: `01.12.2026`.
+/// The day in the Russian form: `01.12.2026`.
 #[must_use]
-pub fn shown_day(day: Date) -> String {
+pub fn format_day(day: Date) -> String {
     day.strftime("%d.%m.%Y").to_string()
 }
 
@@ -191,9 +201,9 @@ mod tests {
     }
 
     #[test]
-    fn a_day_is_shown_as_people_write_it() {
-        assert_eq!(shown_day(date(2026, 12, 1)), "01.12.2026");
-        assert_eq!(shown_day(date(987, 1, 31)), "31.01.0987");
+    fn a_day_is_formatted_with_points() {
+        assert_eq!(format_day(date(2026, 12, 1)), "01.12.2026");
+        assert_eq!(format_day(date(987, 1, 31)), "31.01.0987");
     }
 
     #[test]

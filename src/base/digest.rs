@@ -1,11 +1,11 @@
-//! Fingerprints of bytes, by which a result proves what it was made from.
+//! SHA-256 of bytes, by which a result proves what it was made from.
 
 use std::io::{self, Read};
 use std::sync::mpsc::{channel, sync_channel};
 
 use sha2::{Digest, Sha256};
 
-/// So many bytes are hashed while the next ones are read.
+/// The size of a part that is hashed while the next one is read.
 const PART_BYTES: u64 = 1 << 20;
 
 /// SHA-256 of the bytes, in hexadecimal.
@@ -14,12 +14,13 @@ pub fn sha256(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
 }
 
-/// Shows everything that can be read to `take`, part by part, and returns its SHA-256 in hexadecimal, which is worked out
-/// meanwhile.
+/// Passes all bytes of the reader to `take`, part by part, and returns their SHA-256 in hexadecimal.
+///
+/// Another thread hashes while the next part is read.
 ///
 /// # Errors
 ///
-/// Whatever the reader refuses.
+/// The error of the reader.
 ///
 /// # Panics
 ///
@@ -39,13 +40,13 @@ pub fn read_hashed(mut reader: impl Read, mut take: impl FnMut(&[u8])) -> io::Re
             let mut hash = Sha256::new();
             for part in parts {
                 hash.update(&part);
-                // once everything is read nobody wants it back
+                // the send fails once everything is read: the buffer is not needed then
                 let _ = emptied.send(part);
             }
             hexadecimal(&hash.finalize())
         });
         while !part.is_empty() {
-            // who hashes listens to the end
+            // the hashing thread receives until the sender is dropped
             let _ = sender.send(part);
             part = empty.try_recv().unwrap_or_default();
             part.clear();
@@ -57,7 +58,7 @@ pub fn read_hashed(mut reader: impl Read, mut take: impl FnMut(&[u8])) -> io::Re
     })
 }
 
-/// The bytes as hexadecimal digits, two each.
+/// The bytes in hexadecimal, two digits each.
 #[must_use]
 pub fn hexadecimal(bytes: &[u8]) -> String {
     bytes
@@ -72,7 +73,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_read_is_hashed_whole() {
+    fn all_bytes_are_passed_and_hashed() {
         for size in [0, 1, 1 << 20, (1 << 20) + 1, 3 << 20] {
             let written: Vec<u8> = (0..size).map(|at: usize| at.to_le_bytes()[at % 3]).collect();
             let mut read = Vec::new();

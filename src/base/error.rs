@@ -1,4 +1,4 @@
-//! What stops a run: input that is refused whole, and what could not be done.
+//! The errors that stop a run: input that is refused as a whole, and operations that failed.
 //!
 //! Problems of single rows are never errors but [diagnostics](crate::base::diagnostic).
 
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use crate::base::messages::{Language, Message};
 use crate::base::source_file::{Fault, SourceFile};
 
-/// Why a run ended without what it was asked for.
+/// Why a run ended without its result.
 #[derive(Debug)]
 pub enum Error {
     /// There is no such file.
@@ -17,17 +17,17 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
-    /// There is no file of this name, and it cannot be read as a pattern of names.
+    /// There is no file of this name, and the name is no valid pattern either.
     NotAPattern {
-        /// The name, in its folder.
+        /// The name with its folder.
         path: PathBuf,
     },
-    /// There is a file where a new one was to be written.
+    /// A new file would replace one that exists.
     Exists {
         /// The file.
         path: PathBuf,
     },
-    /// A new file was to be written to a folder that is not there.
+    /// The folder of a new file does not exist.
     NoFolder {
         /// The folder.
         path: PathBuf,
@@ -36,16 +36,16 @@ pub enum Error {
     Io {
         /// The file or folder.
         path: PathBuf,
-        /// What the system says.
+        /// The system's error.
         fault: io::Error,
     },
-    /// The file is larger than any of its kind.
+    /// The file exceeds the limit of its kind.
     TooLarge {
         /// The file.
         path: PathBuf,
-        /// Its size.
+        /// Its size, in bytes.
         bytes: u64,
-        /// The largest size that is read.
+        /// The limit, in bytes.
         limit: u64,
     },
     /// The file is not text in UTF-8.
@@ -53,105 +53,105 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
-    /// A contract, a tariff, a price change, a file of clinics or a template of a document with faults, all of them.
+    /// A contract, a tariff, a price change, a network of clinics or a template with faults.
     Refused {
         /// The file.
-        document: Box<SourceFile>,
-        /// What is wrong with it, in the order of its lines.
+        source: Box<SourceFile>,
+        /// All its faults, in the order of its lines.
         faults: Vec<Fault>,
     },
-    /// An output folder that holds what this program has not written.
+    /// A result folder holds a file that this program has not written.
     ForeignFolder {
         /// The folder.
         path: PathBuf,
-        /// One of the strange files.
+        /// One such file.
         file: String,
     },
-    /// A folder that was to be read as a quote and is none, or none that can be trusted.
+    /// A folder does not hold a complete and unchanged quote.
     NotAQuote {
         /// The folder.
         folder: PathBuf,
         /// What is wrong with it and what to do.
         reason: Message,
     },
-    /// A folder that was to be read as a book of contracts and is none, or not one of this version.
+    /// A folder does not hold a book of contracts of this version.
     NotABook {
         /// The folder.
         folder: PathBuf,
         /// What is wrong with it and what to do.
         reason: Message,
     },
-    /// Somebody else is changing the book.
-    Held {
+    /// Another process is changing the book.
+    BookLocked {
         /// The folder of the book.
         folder: PathBuf,
-        /// What they have left word of: what they do, and the number of their process.
+        /// What the process does, and its number.
         holder: String,
     },
-    /// The register of a book could not be read or written.
+    /// The database of a book could not be read or written.
     Register {
         /// Its file.
         path: PathBuf,
-        /// What the library says.
+        /// The library's error.
         reason: String,
     },
-    /// A file of a book is missing or not as it was written.
+    /// A file of a book is missing or differs from what was written.
     Damaged {
         /// The folder of the book.
         folder: PathBuf,
         /// Which file, and what to do.
         reason: Message,
     },
-    /// What was asked for goes against the terms, the tariff or what the book says.
+    /// The request violates the terms, the tariff or the state of the book.
     Unlawful {
         /// What is wrong and what to do.
         reason: Message,
     },
-    /// An engine of SQL has not done what it was asked for.
+    /// An SQL engine failed or returned a wrong result.
     Engine {
         /// What is wrong and what to do.
         reason: Message,
     },
-    /// A Parquet file could not be made.
+    /// A Parquet file could not be written.
     Parquet {
         /// The file.
         path: PathBuf,
-        /// What the library says.
+        /// The library's error.
         reason: String,
     },
-    /// A workbook stands where a document was expected.
+    /// The file is a workbook where a TOML file was expected.
     Table {
         /// The file.
         path: PathBuf,
     },
-    /// A text that does not begin as TOML stands where a document was expected; it may be a list of people, and nothing of it is shown.
+    /// The file does not begin as TOML. It may be a list of people, so that no line of it is shown.
     NotToml {
         /// The file.
         path: PathBuf,
-        /// The first line that says anything.
+        /// The first line with content.
         line: usize,
     },
-    /// A text of a document has letters that no face has.
+    /// A document needs letters that no typeface has.
     NoFace {
         /// The letters, each once.
         letters: String,
     },
-    /// A file that was read is another by now.
+    /// A file changed after it was read.
     Changed {
         /// The file.
         path: PathBuf,
     },
-    /// A workbook could not be made.
+    /// A workbook could not be written.
     Workbook {
         /// The file.
         path: PathBuf,
-        /// What the library says.
+        /// The library's error.
         reason: String,
     },
 }
 
 impl Error {
-    /// What the system says of a file that was to be read.
+    /// The error of reading a file.
     #[must_use]
     pub fn reading(path: &Path, fault: io::Error) -> Self {
         match fault.kind() {
@@ -160,13 +160,13 @@ impl Error {
         }
     }
 
-    /// What the system says of a file or folder that was to be written.
+    /// The error of writing a file or folder.
     #[must_use]
     pub fn writing(path: &Path, fault: io::Error) -> Self {
         Self::Io { path: path.to_owned(), fault }
     }
 
-    /// Whether the input is at fault, and not the system or the program.
+    /// Whether the input is at fault, rather than the system or the program.
     #[must_use]
     pub const fn is_refusal(&self) -> bool {
         match self {
@@ -185,7 +185,7 @@ impl Error {
             | Self::NoFolder { .. }
             | Self::Io { .. }
             | Self::ForeignFolder { .. }
-            | Self::Held { .. }
+            | Self::BookLocked { .. }
             | Self::Register { .. }
             | Self::Damaged { .. }
             | Self::Engine { .. }
@@ -212,16 +212,14 @@ impl Error {
             Self::NotText { path } => named("file-not-text", path),
             Self::Table { path } => named("file-is-table", path),
             Self::NotToml { path, line } => named("file-not-toml", path).with("line", line.to_string()),
-            Self::Refused { document, faults } => {
-                named("document-refused", &document.path).with("faults", faults.len())
-            }
+            Self::Refused { source, faults } => named("document-refused", &source.path).with("faults", faults.len()),
             Self::NoFace { letters } => Message::new("face-missing").with("letters", letters.as_str()),
             Self::ForeignFolder { path, file } => named("folder-foreign", path).with("file", file.as_str()),
             Self::NotAQuote { folder, reason } => named("written-unusable", folder).with("reason", reason.clone()),
             Self::NotABook { folder, reason } | Self::Damaged { folder, reason } => {
                 named("portfolio-unusable", folder).with("reason", reason.clone())
             }
-            Self::Held { folder, holder } => named("portfolio-held", folder).with("holder", holder.as_str()),
+            Self::BookLocked { folder, holder } => named("portfolio-held", folder).with("holder", holder.as_str()),
             Self::Register { path, reason } => named("portfolio-register", path).with("reason", reason.as_str()),
             Self::Unlawful { reason } | Self::Engine { reason } => reason.clone(),
             Self::Parquet { path, reason } | Self::Workbook { path, reason } => {
@@ -231,7 +229,7 @@ impl Error {
     }
 }
 
-/// Why the system refuses and what to do, in words where it says so often.
+/// The reason of a system error and what to do; a sentence of ours for the common kinds.
 #[must_use]
 pub fn io_reason(fault: &io::Error) -> Message {
     match fault.kind() {
@@ -249,12 +247,12 @@ pub fn io_reason(fault: &io::Error) -> Message {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&Language::En.say(&self.message()))?;
-        if let Self::Refused { document, faults } = self {
-            let mut lines = document.lines();
+        f.write_str(&Language::En.render(&self.message()))?;
+        if let Self::Refused { source, faults } = self {
+            let mut lines = source.lines();
             for fault in faults {
-                write!(f, "\n{}:{}: ", document.path.display(), lines.of(fault.span.start))?;
-                f.write_str(&Language::En.say(&fault.message))?;
+                write!(f, "\n{}:{}: ", source.path.display(), lines.line(fault.span.start))?;
+                f.write_str(&Language::En.render(&fault.message))?;
             }
         }
         Ok(())

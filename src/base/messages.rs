@@ -1,98 +1,108 @@
-//! What the program says, in Russian and in English.
+//! Every sentence for a reader, in Russian and in English.
 //!
-//! A [`Message`] is a name and its values; the sentences stand in `words/ru.ftl` and `words/en.ftl`, one for each name,
-//! and are put together only when the language is known. Nothing else in the library holds a sentence for a reader, but for
-//! the templates that stand in files of their own and the help of the command line, which is in English and of which the
-//! parser of arguments makes its own messages too.
+//! A [`Message`] is a name and its values. The sentences stand in `messages/ru.ftl` and `messages/en.ftl`, one for each
+//! name, and [`Language::render`] fills them in once the language is known. Sentences stand nowhere else, apart from
+//! the templates of documents and the help of the command line, which is in English only.
 
 use std::fmt;
 use std::sync::OnceLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use jiff::civil::Date;
 use unic_langid::LanguageIdentifier;
 
-use crate::base::money::{Kopecks, grouped};
+use crate::base::calendar::format_day;
+use crate::base::money::{Kopecks, group_thousands};
+use crate::base::named_enum::named_enum;
 
-/// A language that the program speaks.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub enum Language {
-    /// Russian, which the insurer, the employer and the clinics read.
-    #[default]
-    Ru,
-    /// English.
-    En,
+named_enum! {
+    /// A language of messages and documents, by its code.
+    #[derive(Default)]
+    pub enum Language {
+        /// Russian.
+        #[default]
+        Ru = "ru",
+        /// English.
+        En = "en",
+    }
 }
 
 impl Language {
-    /// The sentence in this language.
+    /// The sentence of a message in this language.
     ///
     /// # Panics
     ///
-    /// If the message is not in the language's file or a value that it names is missing, which a test rules out.
+    /// If the language's file has no such message, or a value that it names is missing; a test rules both out.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use kollektiv::base::messages::{Language, Message};
+    ///
+    /// let message = Message::new("file-missing").with("path", "contract.toml");
+    /// assert!(Language::En.render(&message).contains("contract.toml"));
+    /// ```
     #[must_use]
-    pub fn say(self, message: &Message) -> String {
+    pub fn render(self, message: &Message) -> String {
         let bundle = self.bundle();
-        let args: FluentArgs = message.values.iter().map(|(name, value)| (*name, value.in_words(self))).collect();
+        let args: FluentArgs = message.values.iter().map(|(name, value)| (*name, value.fluent(self))).collect();
         let pattern = bundle
             .get_message(message.name)
             .and_then(|found| found.value())
-            .unwrap_or_else(|| panic!("no words for `{}`", message.name));
+            .unwrap_or_else(|| panic!("no message `{}`", message.name));
         let mut faults = Vec::new();
         let text = bundle.format_pattern(pattern, Some(&args), &mut faults);
-        assert!(faults.is_empty(), "the words of `{}`: {faults:?}", message.name);
+        assert!(faults.is_empty(), "the message `{}`: {faults:?}", message.name);
         text.into_owned()
     }
 
-    /// An amount of money as people read it: `64 389 052,15 ₽`, `₽64,389,052.15`.
+    /// An amount of money in the form of the language: `64 389 052,15 ₽`, `₽64,389,052.15`.
     #[must_use]
     pub fn amount(self, amount: Kopecks) -> String {
-        let written = amount.to_string();
-        let (sign, plain) = written.strip_prefix('-').map_or(("", written.as_str()), |plain| ("-", plain));
+        let text = amount.to_string();
+        let (sign, plain) = text.strip_prefix('-').map_or(("", text.as_str()), |plain| ("-", plain));
         let (whole, kopecks) = plain.split_at(plain.len() - 3);
         match self {
-            Self::Ru => format!("{sign}{},{} ₽", grouped(whole, '\u{a0}'), &kopecks[1..]),
-            Self::En => format!("{sign}₽{}{kopecks}", grouped(whole, ',')),
+            Self::Ru => format!("{sign}{},{} ₽", group_thousands(whole, '\u{a0}'), &kopecks[1..]),
+            Self::En => format!("{sign}₽{}{kopecks}", group_thousands(whole, ',')),
         }
     }
 
-    /// An amount of roubles without their sign, for a table whose heading has it: `64 389 052,15`, `64,389,052.15`.
+    /// An amount without the sign of the rouble, for a table whose heading has it: `64 389 052,15`, `64,389,052.15`.
     #[must_use]
     pub fn bare_amount(self, amount: Kopecks) -> String {
         self.amount(amount).replace([' ', '₽'], "")
     }
 
-    /// A decimal as people read it: `32,76`, `32.76`.
+    /// A day in the form of the language: `01.12.2026`, `2026-12-01`.
+    #[must_use]
+    pub fn day(self, day: Date) -> String {
+        if self == Self::Ru { format_day(day) } else { day.to_string() }
+    }
+
+    /// A decimal in the form of the language: `32,76`, `32.76`.
     #[must_use]
     pub fn decimal(self, decimal: &str) -> String {
         if self == Self::Ru { decimal.replace('.', ",") } else { decimal.to_owned() }
     }
 
-    /// A count as people read it: `4 200`, `4,200`.
+    /// A count in the form of the language: `4 200`, `4,200`.
     #[must_use]
     pub fn count(self, count: usize) -> String {
-        grouped(&count.to_string(), if self == Self::Ru { '\u{a0}' } else { ',' })
-    }
-
-    /// Two letters: `ru`, `en`.
-    #[must_use]
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Ru => "ru",
-            Self::En => "en",
-        }
+        group_thousands(&count.to_string(), if self == Self::Ru { '\u{a0}' } else { ',' })
     }
 
     fn bundle(self) -> &'static FluentBundle<FluentResource> {
         static RU: OnceLock<FluentBundle<FluentResource>> = OnceLock::new();
         static EN: OnceLock<FluentBundle<FluentResource>> = OnceLock::new();
-        let (cell, locale, text) = match self {
-            Self::Ru => (&RU, "ru", include_str!("messages/ru.ftl")),
-            Self::En => (&EN, "en", include_str!("messages/en.ftl")),
+        let (cell, text) = match self {
+            Self::Ru => (&RU, include_str!("messages/ru.ftl")),
+            Self::En => (&EN, include_str!("messages/en.ftl")),
         };
         cell.get_or_init(|| {
             let resource = FluentResource::try_new(text.to_owned()).unwrap_or_else(|(_, faults)| panic!("{faults:?}"));
-            let locale: LanguageIdentifier = locale.parse().expect("a language code");
+            let locale: LanguageIdentifier = self.as_str().parse().expect("a language code");
             let mut bundle = FluentBundle::new_concurrent(vec![locale]);
             bundle.set_use_isolating(false);
             bundle.add_resource(resource).expect("each name once");
@@ -101,13 +111,7 @@ impl Language {
     }
 }
 
-impl fmt::Display for Language {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.code())
-    }
-}
-
-/// Something to be said: the name of a sentence and the values that it is about.
+/// A sentence for a reader: its name in the message files, and its values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
     name: &'static str,
@@ -115,81 +119,93 @@ pub struct Message {
 }
 
 impl Message {
-    /// The message of this name; its values follow by [`Message::with`].
+    /// The message of this name, without values.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
         Self { name, values: Vec::new() }
     }
 
-    /// The same message, about one value more.
+    /// The message with one more value.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
         self.values.push((name, value.into()));
         self
     }
 
-    /// The name under which the sentence stands in the files of words.
+    /// The name in the message files.
     #[must_use]
     pub const fn name(&self) -> &'static str {
         self.name
     }
 
-    /// The same message, with at most so many letters of each text that it is about.
+    /// The message with each of its texts cut to so many letters.
     #[must_use]
-    pub fn clipped(&self, letters: usize) -> Self {
+    pub fn clip(&self, letters: usize) -> Self {
         let value = |value: &Value| match value {
-            Value::Text(text) => Value::Text(clipped(text, letters)),
-            Value::Said(message) => Value::Said(Box::new(message.clipped(letters))),
+            Value::Text(text) => Value::Text(clip(text, letters)),
+            Value::Message(message) => Value::Message(Box::new(message.clip(letters))),
             other => other.clone(),
         };
         Self { name: self.name, values: self.values.iter().map(|(name, of)| (*name, value(of))).collect() }
     }
 
-    /// The value of this name, if the message is about one.
+    /// The value of a name.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&Value> {
         self.values.iter().find(|(named, _)| *named == name).map(|(_, value)| value)
     }
 }
 
-/// As much of a text as has so many letters, and `…` where it has more.
-fn clipped(text: &str, letters: usize) -> String {
+/// The text, cut to so many letters and with `…` where it has more.
+fn clip(text: &str, letters: usize) -> String {
     match text.char_indices().nth(letters) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }
 }
 
-/// A value inside a sentence.
+/// A value of a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
-    /// Shown as it is.
+    /// A text, which is shown as it is.
     Text(String),
-    /// A count, which decides between the plural forms.
+    /// A count, which selects the plural form.
     Count(u64),
-    /// Money, set as the language sets it.
+    /// An amount of money, in the form of the language.
     Amount(Kopecks),
-    /// A name of the tariff's, which has one in each language.
+    /// A day, in the form of the language.
+    Day(Date),
+    /// Decimals with points, in the form of the language: a coefficient, a range.
+    Decimal(String),
+    /// A name of the tariff, which has both languages.
     Name {
         /// In Russian.
         ru: String,
         /// In English.
         en: String,
     },
-    /// Another message, said in the language of the whole.
-    Said(Box<Message>),
+    /// A message inside the sentence, in the same language.
+    Message(Box<Message>),
 }
 
 impl Value {
-    fn in_words(&self, language: Language) -> FluentValue<'_> {
+    /// A decimal, or a range of decimals, in the form of the language.
+    #[must_use]
+    pub fn decimal(decimal: impl fmt::Display) -> Self {
+        Self::Decimal(decimal.to_string())
+    }
+
+    fn fluent(&self, language: Language) -> FluentValue<'_> {
         match self {
             Self::Text(text) => FluentValue::from(text.as_str()),
             Self::Count(count) => FluentValue::from(*count),
             Self::Amount(amount) => FluentValue::from(language.amount(*amount)),
+            Self::Day(day) => FluentValue::from(language.day(*day)),
+            Self::Decimal(decimal) => FluentValue::from(language.decimal(decimal)),
             Self::Name { ru, en } => {
                 FluentValue::from(if language == Language::Ru { ru.as_str() } else { en.as_str() })
             }
-            Self::Said(message) => FluentValue::from(language.say(message)),
+            Self::Message(message) => FluentValue::from(language.render(message)),
         }
     }
 }
@@ -230,13 +246,19 @@ impl From<Kopecks> for Value {
     }
 }
 
-impl From<Message> for Value {
-    fn from(message: Message) -> Self {
-        Self::Said(Box::new(message))
+impl From<Date> for Value {
+    fn from(day: Date) -> Self {
+        Self::Day(day)
     }
 }
 
-/// Names in a row, each in backticks: `` `a`, `b`, `c` ``.
+impl From<Message> for Value {
+    fn from(message: Message) -> Self {
+        Self::Message(Box::new(message))
+    }
+}
+
+/// The names in backticks, separated by commas: `` `a`, `b`, `c` ``.
 #[must_use]
 pub fn listed<T: fmt::Display>(names: impl IntoIterator<Item = T>) -> String {
     names.into_iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")

@@ -1,6 +1,6 @@
-//! How far a long run has come, for whoever watches it.
+//! The progress of a long run.
 
-/// A part of a run that takes time.
+/// A stage of a run that takes time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stage {
     /// Reading rosters; the steps are rows.
@@ -15,16 +15,16 @@ pub enum Stage {
     Verifying,
 }
 
-/// Somebody who is told how far a run has come; may be called from any thread.
+/// An observer of a run's progress; its functions may be called from any thread.
 pub trait Progress: Sync {
-    /// A stage begins; how many steps it has, where that is known.
+    /// A stage begins; `steps` is its number of steps, if known.
     fn begin(&self, stage: Stage, steps: Option<u64>);
 
-    /// So many steps more are done.
+    /// So many more steps are done.
     fn advance(&self, steps: u64);
 }
 
-/// Nobody watches.
+/// No observer.
 impl Progress for () {
     fn begin(&self, _: Stage, _: Option<u64>) {}
 

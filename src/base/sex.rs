@@ -1,10 +1,13 @@
-//! The sex of an insured, where a programme is for one only.
+//! The sex of an insured, and of the insured of a programme.
 
-/// Woman or man.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sex {
-    /// A woman.
-    Female,
-    /// A man.
-    Male,
+use crate::base::named_enum::named_enum;
+
+named_enum! {
+    /// The sex, by the word of an edition's file.
+    pub enum Sex {
+        /// A woman.
+        Female = "female",
+        /// A man.
+        Male = "male",
+    }
 }

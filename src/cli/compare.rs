@@ -1,4 +1,4 @@
-//! `kollektiv compare`: where the money went between two contracts, or two written quotes.
+//! `kollektiv compare`: the difference between two contracts or two saved quotes, by cause.
 
 use std::cmp::Ordering;
 use std::fmt::Write as _;
@@ -7,44 +7,44 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::base::calendar::shown_day;
+use crate::base::calendar::format_day;
 use crate::base::error::Error;
 use crate::base::messages::Message;
-use crate::cli::quote::{ask, notice};
-use crate::cli::screen::{Screen, result, table};
-use crate::cli::{Common, Outcome, Sources};
-use crate::desk::compare::{ComparedQuote, Comparison, Moved, Parts, PlanDifference, Share};
-use crate::desk::list;
+use crate::cli::arguments::{Common, QuoteSources};
+use crate::cli::outcome::Outcome;
+use crate::cli::quoting::{answer_with_price, preliminary_notice};
+use crate::cli::screen::{Screen, print_json};
+use crate::desk::compare::{CauseAmounts, ChangeBand, ChangeCount, ComparedQuote, Comparison, PlanDifference};
+use crate::desk::csv_lists::write_differences;
 use crate::quote::Status;
 use crate::quote::contract::Contract;
-use crate::quote::saved_quote::Written;
+use crate::quote::saved_quote::SavedQuote;
 use crate::tariff::Tariff;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Before: a contract file, or the folder of a quote already written
+    /// Quote before: a contract file, or the folder to which `kollektiv quote` has written
     #[arg(value_name = "BEFORE")]
     before: PathBuf,
-    /// After: the same
+    /// Quote after: likewise
     #[arg(value_name = "AFTER")]
     after: PathBuf,
-    /// The roster before, instead of the one that the contract names
+    /// Roster of the contract before, instead of the one that it names; may be repeated
     #[arg(long, value_name = "ROSTER")]
     before_roster: Vec<String>,
-    /// The roster after, instead of the one that the contract names
+    /// Roster of the contract after, instead of the one that it names; may be repeated
     #[arg(long, value_name = "ROSTER")]
     after_roster: Vec<String>,
-    /// The edition of the tariff before, instead of that of both
+    /// Edition of the tariff for the contract before, instead of --tariff or the built-in one
     #[arg(long, value_name = "FILE")]
     before_tariff: Option<PathBuf>,
-    /// The edition of the tariff after, instead of that of both
+    /// Edition of the tariff for the contract after, instead of --tariff or the built-in one
     #[arg(long, value_name = "FILE")]
     after_tariff: Option<PathBuf>,
-    /// Judge the clean rows alone
+    /// Price the rows without errors and referrals, although a roster has others
     #[arg(long)]
     preliminary: bool,
-    /// Write the difference person by person to this CSV file: who left, joined, changed plan or has another price; not those
-    /// of the same plan whose premium nothing has moved
+    /// Write the insured who left, joined, changed plan or have another premium to this new CSV file, one a row
     #[arg(long, value_name = "FILE")]
     people: Option<PathBuf>,
     /// Print JSON instead of tables
@@ -55,31 +55,33 @@ pub struct Arguments {
 /// Compares two quotes.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let Arguments { before, after, before_roster, after_roster, .. } = arguments;
-    let Some(before) = arguments.side(before, before_roster, arguments.before_tariff.as_deref(), common, screen)?
+    let Some(before) =
+        arguments.open_quote(before, before_roster, arguments.before_tariff.as_deref(), common, screen)?
     else {
         return Ok(Outcome::Refused);
     };
-    let Some(after) = arguments.side(after, after_roster, arguments.after_tariff.as_deref(), common, screen)? else {
+    let Some(after) = arguments.open_quote(after, after_roster, arguments.after_tariff.as_deref(), common, screen)?
+    else {
         return Ok(Outcome::Refused);
     };
     let comparison = Comparison::new(before, after);
     if let Some(path) = &arguments.people {
-        list::people(&comparison, path)?;
+        write_differences(&comparison, path)?;
     }
     if arguments.json {
-        result(&format!("{:#}\n", json(&comparison)))?;
+        print_json(&json(&comparison))?;
     } else {
-        screen.table(&text(&comparison, screen))?;
+        screen.print(&text(&comparison, screen))?;
     }
     if let Some(path) = &arguments.people {
-        screen.note(&screen.say(&Message::new("written-to").with("path", path.display().to_string())));
+        screen.note_written(path);
     }
     Ok(Outcome::Done)
 }
 
 impl Arguments {
-    /// One of the two quotes; none where it is refused, which then has been said.
-    fn side(
+    /// Opens one of the two quotes; `None` if it is refused for printed reasons.
+    fn open_quote(
         &self,
         path: &Path,
         rosters: &[String],
@@ -89,88 +91,88 @@ impl Arguments {
     ) -> Result<Option<ComparedQuote>, Error> {
         if path.is_dir() {
             if !rosters.is_empty() || edition.is_some() {
-                screen.refuse(&screen.say(&Message::new("compare-written").with("path", path.display().to_string())));
+                screen.refuse(&Message::new("compare-written").with("path", path.display().to_string()));
                 return Ok(None);
             }
-            let written = Written::open(path)?;
-            remark(written.quote.preliminary_notice(), screen);
-            return Ok(Some(ComparedQuote::written(&written)));
+            let written = SavedQuote::open(path)?;
+            note_preliminary(written.quote.preliminary_notice(), screen);
+            return Ok(Some(ComparedQuote::saved(&written)));
         }
         let tariff = edition.map_or_else(|| common.tariff(), Tariff::open)?;
         let contract = Contract::open(path, &tariff)?;
         let (contract_path, preliminary) = (path.to_owned(), self.preliminary);
-        let sources = Sources { contract: contract_path, rosters: rosters.to_owned(), preliminary };
-        let mut side = None;
-        ask(&sources, &contract, &tariff, screen, |quote, price| {
-            remark(notice(quote), screen);
-            side = Some(ComparedQuote::priced(quote, price));
+        let sources = QuoteSources { contract: contract_path, rosters: rosters.to_owned(), preliminary };
+        let mut compared = None;
+        answer_with_price(&sources, &contract, &tariff, screen, |quote, price| {
+            note_preliminary(preliminary_notice(quote), screen);
+            compared = Some(ComparedQuote::priced(quote, price));
             Ok(Outcome::Done)
         })?;
-        Ok(side)
+        Ok(compared)
     }
 }
 
-/// Remarks why one of the quotes is preliminary; the answer says which.
-fn remark(notice: Option<&'static str>, screen: &Screen) {
+/// Prints why a quote is preliminary.
+fn note_preliminary(notice: Option<&'static str>, screen: &Screen) {
     if let Some(name) = notice {
-        screen.note(&screen.words(name));
+        screen.note(&Message::new(name));
     }
 }
 
 fn text(comparison: &Comparison, screen: &Screen) -> String {
-    let mut text = sides(comparison, screen);
+    let mut text = both_quotes(comparison, screen);
     let _ = write!(text, "\n{}", causes(comparison, screen));
-    if comparison.people.is_empty() {
+    if comparison.insured.is_empty() {
         return text;
     }
     for plan in &comparison.plans {
-        text.push_str(&of_plan(plan, screen));
+        text.push_str(&plan_paragraph(plan, screen));
     }
     if !comparison.distribution.is_empty() {
-        let row = |moved: &Moved| {
-            let insured = screen.language.count(moved.insured);
-            [screen.say(&share_words(moved.by)), insured, screen.difference(moved.difference)]
+        let row = |count: &ChangeCount| {
+            let insured = screen.count(count.insured);
+            [screen.render(&band_message(count.band)), insured, screen.signed_amount(count.difference)]
         };
         let heading = ["heading-moved", "heading-insured", "heading-difference"];
         let rows = comparison.distribution.iter().map(row).collect();
-        let _ = write!(text, "\n{}", table(heading.map(|name| screen.words(name)), rows, 1));
+        let _ = write!(text, "\n{}", screen.table(heading, rows, 1));
     }
     text
 }
 
-/// The causes of the difference as a table; where none was at work, that the premiums are the same, and who changed plan.
+/// The causes of the difference; if there are none, that the premiums are the same and how many insured changed plan.
 fn causes(comparison: &Comparison, screen: &Screen) -> String {
-    if comparison.parts.is_empty() {
+    if comparison.causes.is_empty() {
         let message = match comparison.changed_plan {
             0 => Message::new("compare-same"),
             count => Message::new("compare-same-premiums").with("count", count),
         };
         return screen.paragraph(&message);
     }
-    let parts = comparison.parts.iter();
+    let causes = comparison.causes.iter();
     let mut rows: Vec<[String; 2]> =
-        parts.map(|(part, amount)| [screen.words(part.words()), screen.difference(amount)]).collect();
-    rows.push([screen.words("compare-difference"), screen.difference(comparison.difference())]);
-    table(["heading-cause", "heading-difference"].map(|name| screen.words(name)), rows, 1)
+        causes.map(|(cause, amount)| [screen.render(&cause.message()), screen.signed_amount(amount)]).collect();
+    rows.push([screen.text("compare-difference"), screen.signed_amount(comparison.difference())]);
+    screen.table(["heading-cause", "heading-difference"], rows, 1)
 }
 
-/// The two quotes side by side.
-fn sides(comparison: &Comparison, screen: &Screen) -> String {
-    let row = |name, side: &ComparedQuote| {
+/// The two quotes side by quote.
+fn both_quotes(comparison: &Comparison, screen: &Screen) -> String {
+    let row = |name, quote: &ComparedQuote| {
         [
-            screen.words(name),
-            side.number.clone(),
-            format!("{}–{}", shown_day(side.start), shown_day(side.end)),
-            screen.language.count(side.people.len()),
-            screen.language.bare_amount(side.premium()),
+            screen.text(name),
+            quote.number.clone(),
+            format!("{}–{}", format_day(quote.start), format_day(quote.end)),
+            screen.count(quote.insured.len()),
+            screen.bare_amount(quote.premium()),
         ]
     };
     let rows = vec![row("compare-before", &comparison.before), row("compare-after", &comparison.after)];
     let heading = ["heading-quote", "heading-contract", "heading-term", "heading-insured", "heading-premium-roubles"];
-    let mut text = table(heading.map(|name| screen.words(name)), rows, 3);
-    let sides = [("compare-before", &comparison.before), ("compare-after", &comparison.after)];
-    let preliminary = sides.into_iter().filter(|(_, side)| side.status == Status::Preliminary);
-    let names: Vec<String> = preliminary.map(|(name, _)| screen.words(name)).collect();
+    let mut text = screen.table(heading, rows, 3);
+    let quotes = [("compare-before", &comparison.before), ("compare-after", &comparison.after)];
+    let preliminary = quotes.into_iter().filter(|(_, quote)| quote.status == Status::Preliminary);
+    let names: Vec<String> = preliminary.map(|(name, _)| screen.text(name)).collect();
     if !names.is_empty() {
         let message = Message::new("compare-preliminary").with("quotes", names.join(", "));
         let _ = write!(text, "\n{}", screen.paragraph(&message));
@@ -178,24 +180,24 @@ fn sides(comparison: &Comparison, screen: &Screen) -> String {
     text
 }
 
-/// A plan to which something happened: its premiums, and the causes in a row.
-fn of_plan(plan: &PlanDifference, screen: &Screen) -> String {
-    if plan.parts.is_empty() {
+/// The premiums of a plan and the causes of its difference; empty without a difference.
+fn plan_paragraph(plan: &PlanDifference, screen: &Screen) -> String {
+    if plan.causes.is_empty() {
         return String::new();
     }
     let message = Message::new("compare-plan").with("plan", plan.code.as_str());
     let head = message.with("before", plan.before).with("after", plan.after);
-    let head = head.with("difference", screen.difference(plan.after - plan.before));
+    let head = head.with("difference", screen.signed_amount(plan.after - plan.before));
     let mut text = format!("\n{}", screen.paragraph(&head));
-    for (part, amount) in plan.parts.iter() {
-        let _ = writeln!(text, "  {}: {}", screen.words(part.words()), screen.difference(amount));
+    for (cause, amount) in plan.causes.iter() {
+        let _ = writeln!(text, "  {}: {}", screen.render(&cause.message()), screen.signed_amount(amount));
     }
     text
 }
 
-fn share_words(share: Share) -> Message {
-    let Some((over, up_to)) = share.percents() else { return Message::new("moved-same") };
-    let name = match (share.direction(), up_to) {
+fn band_message(band: ChangeBand) -> Message {
+    let Some((over, up_to)) = band.percents() else { return Message::new("moved-same") };
+    let name = match (band.direction(), up_to) {
         (Ordering::Less, Some(_)) => "moved-fell",
         (Ordering::Less, None) => "moved-fell-over",
         (_, Some(_)) => "moved-rose",
@@ -205,49 +207,49 @@ fn share_words(share: Share) -> Message {
 }
 
 fn json(comparison: &Comparison) -> Value {
-    let side = |side: &ComparedQuote| {
+    let quote = |quote: &ComparedQuote| {
         json!({
-            "number": side.number,
-            "status": side.status.as_str(),
-            "start": side.start.to_string(),
-            "end": side.end.to_string(),
-            "headcount": side.people.len(),
-            "premium": side.premium().to_string(),
+            "number": quote.number,
+            "status": quote.status.as_str(),
+            "start": quote.start.to_string(),
+            "end": quote.end.to_string(),
+            "headcount": quote.insured.len(),
+            "premium": quote.premium().to_string(),
         })
     };
-    let parts = |parts: &Parts| -> Value {
-        parts.iter().map(|(part, amount)| (part.code().to_owned(), json!(amount.to_string()))).collect()
+    let causes = |causes: &CauseAmounts| -> Value {
+        causes.iter().map(|(cause, amount)| (cause.as_str().to_owned(), json!(amount.to_string()))).collect()
     };
     let plan = |plan: &PlanDifference| {
         json!({
             "code": plan.code,
             "before": plan.before.to_string(),
             "after": plan.after.to_string(),
-            "parts": parts(&plan.parts),
+            "parts": causes(&plan.causes),
         })
     };
-    let moved = |moved: &Moved| {
-        let direction = match moved.by.direction() {
+    let change = |count: &ChangeCount| {
+        let direction = match count.band.direction() {
             Ordering::Less => "fell",
             Ordering::Equal => "same",
             Ordering::Greater => "rose",
         };
-        let (over, up_to) = moved.by.percents().unzip();
+        let (over, up_to) = count.band.percents().unzip();
         json!({
             "moved": direction,
             "over_percent": over,
             "up_to_percent": up_to.flatten(),
-            "insured": moved.insured,
-            "difference": moved.difference.to_string(),
+            "insured": count.insured,
+            "difference": count.difference.to_string(),
         })
     };
     json!({
-        "before": side(&comparison.before),
-        "after": side(&comparison.after),
+        "before": quote(&comparison.before),
+        "after": quote(&comparison.after),
         "difference": comparison.difference().to_string(),
-        "parts": parts(&comparison.parts),
+        "parts": causes(&comparison.causes),
         "plans": comparison.plans.iter().map(plan).collect::<Vec<_>>(),
-        "people": comparison.people.len(),
-        "distribution": comparison.distribution.iter().map(moved).collect::<Vec<_>>(),
+        "people": comparison.insured.len(),
+        "distribution": comparison.distribution.iter().map(change).collect::<Vec<_>>(),
     })
 }

@@ -1,4 +1,4 @@
-//! `kollektiv cube`: the exact rates of contracts as a table for other engines.
+//! `kollektiv cube`: the rate table of contracts for other engines.
 
 use std::path::{Path, PathBuf};
 
@@ -6,8 +6,9 @@ use clap::Args;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
+use crate::cli::arguments::Common;
+use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
-use crate::cli::{Common, Outcome};
 use crate::portfolio::Portfolio;
 use crate::quote::rosters;
 use crate::scale_out::rate_table::booked::Booked;
@@ -16,42 +17,42 @@ use crate::scale_out::rate_table::write;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Contract files or patterns
+    /// Contract files, or patterns such as 'contracts/**/*.toml'
     #[arg(value_name = "CONTRACT.toml", required_unless_present = "portfolio")]
     contracts: Vec<String>,
-    /// Instead of contract files: the contracts of this book, at the rates in force
+    /// Folder of a portfolio, whose contracts are written at the rates in force, instead of contract files
     #[arg(long, value_name = "DIR", conflicts_with = "contracts")]
     portfolio: Option<PathBuf>,
-    /// The folder of the result
+    /// Folder of the result
     #[arg(long, value_name = "DIR", default_value = "output/cube")]
     out: PathBuf,
 }
 
-/// Writes the cube.
+/// Writes the rate table.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let out = &arguments.out;
     let counts = if let Some(folder) = &arguments.portfolio {
         write(&Booked::new(&Portfolio::open(folder)?), out)?
     } else {
-        let found = arguments.contracts.iter().map(|name| rosters::found(Path::new(""), name));
+        let found = arguments.contracts.iter().map(|name| rosters::expand(Path::new(""), name));
         let mut contracts = found.collect::<Result<Vec<_>, _>>()?.concat();
-        // whatever the order in which they are named, and however often, the cube is the same
+        // the result does not depend on the order and repetition of the names
         contracts.sort_unstable();
         contracts.dedup();
         write(&Quoted { contracts, tariff: &common.tariff()? }, out)?
     };
-    screen.total("contracts", counts.contracts);
-    screen.total("cells", counts.cells);
+    screen.record_total("contracts", counts.contracts);
+    screen.record_total("cells", counts.cells);
     let message = Message::new("cube-done")
-        .with("contracts", screen.language.count(counts.contracts))
-        .with("cells", screen.language.count(counts.cells))
-        .with("factors", screen.language.count(counts.factors))
+        .with("contracts", screen.count(counts.contracts))
+        .with("cells", screen.count(counts.cells))
+        .with("factors", screen.count(counts.factors))
         .with("scale", u64::from(counts.rate_scale));
-    screen.table(&screen.paragraph(&message))?;
+    screen.print(&screen.paragraph(&message))?;
     if counts.preliminary > 0 {
         let preliminary = Message::new("cube-preliminary").with("count", counts.preliminary);
-        screen.table(&screen.paragraph(&preliminary))?;
+        screen.print(&screen.paragraph(&preliminary))?;
     }
-    screen.note(&screen.say(&Message::new("written-to").with("path", out.display().to_string())));
+    screen.note_written(&out);
     Ok(Outcome::Done)
 }

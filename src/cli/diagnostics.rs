@@ -1,4 +1,4 @@
-//! What is wrong with the rows of a table, shown to people or told to programs.
+//! The diagnostics of a table on the screen or in the log.
 
 use std::collections::BTreeMap;
 
@@ -6,23 +6,23 @@ use crate::base::diagnostic::{Code, Severity};
 use crate::base::messages::Message;
 use crate::cli::log::{Event, Level};
 use crate::cli::screen::{SHOWN_FAULTS, Screen};
-use crate::quote::files;
-use crate::roster::Roster;
+use crate::quote::diagnostic_text::{place_text, severity_word};
+use crate::table::tables::Tables;
 
-/// The first diagnostics, one a line, and how many there are of each kind.
-pub fn show(roster: &Roster, is_refused: bool, screen: &Screen) {
-    let found = &roster.diagnostics;
-    let show = |line: &str| if is_refused { screen.refuse(line) } else { screen.note(line) };
+/// Prints the first diagnostics of a table, one a line, and the number of each code if there are more.
+pub fn print(tables: &Tables, is_refused: bool, screen: &Screen) {
+    let found = &tables.diagnostics;
+    let print = |line: &str| if is_refused { screen.refuse_text(line) } else { screen.note_text(line) };
     for found in found.iter().take(SHOWN_FAULTS) {
-        let place = files::shown_place(roster, found);
-        let (severity, says) = (found.code.severity(), screen.say(&found.message));
-        if screen.logs() {
+        let place = place_text(tables, found);
+        let (severity, message) = (found.code.severity(), screen.render(&found.message));
+        if screen.is_log() {
             let level = if severity == Severity::Warning { Level::Warning } else { Level::Error };
             let event = Event::new(level, "diagnostic").with("code", found.code.as_str());
-            screen.event(event.with("place", place).with("message", says));
+            screen.log(event.with("place", place).with("message", message));
         } else {
-            let severity = files::severity_word(severity, screen.language);
-            show(&format!("{place}: {severity} {}: {says}", found.code));
+            let severity = severity_word(severity, screen.language);
+            print(&format!("{place}: {severity} {}: {message}", found.code));
         }
     }
     if found.len() > SHOWN_FAULTS {
@@ -31,8 +31,8 @@ pub fn show(roster: &Roster, is_refused: bool, screen: &Screen) {
             *counts.entry(found.code).or_default() += 1;
         }
         let counts: Vec<String> =
-            counts.iter().map(|(code, count)| format!("{code} {}", screen.language.count(*count))).collect();
+            counts.iter().map(|(code, count)| format!("{code} {}", screen.count(*count))).collect();
         let message = Message::new("more-diagnostics").with("count", found.len() - SHOWN_FAULTS);
-        show(&screen.say(&message.with("counts", counts.join(", "))));
+        print(&screen.render(&message.with("counts", counts.join(", "))));
     }
 }

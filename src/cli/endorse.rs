@@ -1,6 +1,6 @@
-//! `kollektiv endorse`: who joins a contract, leaves it or changes plans from a day on.
+//! `kollektiv endorse`: insured join a contract, leave it or change plans from a day on.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::Date;
@@ -8,45 +8,45 @@ use rust_decimal::Decimal;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
-use crate::base::money::{Kopecks, decimal_as_written};
-use crate::cli::portfolio::{Book, count};
+use crate::base::money::{Kopecks, parse_decimal};
+use crate::cli::arguments::{BookFolder, invalid_value};
+use crate::cli::diagnostics;
+use crate::cli::outcome::Outcome;
 use crate::cli::progress::Bar;
-use crate::cli::screen::{Screen, table};
-use crate::cli::{Outcome, diagnostics, unreadable};
-use crate::portfolio::Portfolio;
-use crate::portfolio::endorse::rewrite::{Cause, TouchedLine};
+use crate::cli::screen::Screen;
+use crate::portfolio::endorse::rewrite::{Cause, ChangedLine};
 use crate::portfolio::endorse::{Endorsed, Endorsement, Request, endorse, folders};
 use crate::quote::contract::MAX_SHARE_DECIMALS;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// The number of the contract
+    /// Number of the contract
     #[arg(value_name = "NUMBER")]
     number: String,
-    /// The list of changes: a roster with one column more, what to do
+    /// List of changes: a roster with one more column that states “join”, “leave” or “change plan”
     #[arg(value_name = "CHANGES.xlsx")]
     changes: PathBuf,
-    /// The first day of the changes, written YYYY-MM-DD
+    /// First day of the changes, such as 2026-12-01
     #[arg(long, value_name = "DAY")]
     on: Date,
     #[command(flatten)]
-    book: Book,
-    /// The share of expenses of those who leave, where the contract names none
-    #[arg(long, value_name = "SHARE", value_parser = share)]
+    book: BookFolder,
+    /// Share of expenses kept from the premium of leavers, from 0 to 1, such as 0.20 (I27); only if the contract states none
+    #[arg(long, value_name = "SHARE", value_parser = parse_share)]
     expense_load: Option<Decimal>,
-    /// Write the same files and leave the book alone
+    /// Write the same result, but leave the portfolio unchanged
     #[arg(long)]
     dry_run: bool,
-    /// The folder of the result, instead of output/endorse-<number>-<day>, or of a list that is refused output/endorse-<number>-<day>-refused
+    /// Folder of the result; by default output/endorse-<number>-<day>, for a refused list output/endorse-<number>-<day>-refused
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
 
-/// A share from 0 to 1.
-fn share(text: &str) -> Result<Decimal, String> {
-    let share = decimal_as_written(text)
-        .filter(|share| *share <= Decimal::ONE && share.normalize().scale() <= MAX_SHARE_DECIMALS);
-    share.ok_or_else(|| unreadable(&Message::new("argument-share").with("limit", MAX_SHARE_DECIMALS)))
+/// Parses a share from 0 to 1.
+fn parse_share(text: &str) -> Result<Decimal, String> {
+    let share =
+        parse_decimal(text).filter(|share| *share <= Decimal::ONE && share.normalize().scale() <= MAX_SHARE_DECIMALS);
+    share.ok_or_else(|| invalid_value(&Message::new("argument-share").with("limit", MAX_SHARE_DECIMALS)))
 }
 
 /// Endorses a contract.
@@ -65,49 +65,47 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         refused,
         language: screen.language,
     };
-    // a dry run changes nothing, so that it needs no turn
-    let mut book = arguments.book.to_change(arguments.dry_run, "endorse")?;
+    let mut book = arguments.book.open_to_change(arguments.dry_run, "endorse")?;
     let endorsed = {
         let bar = Bar::new(screen);
         endorse(&mut book, &request, &bar)?
     };
-    let written_to = |path: &Path| screen.say(&Message::new("written-to").with("path", path.display().to_string()));
-    screen.total("number", request.number.as_str());
+    screen.record_total("number", request.number.as_str());
     let endorsement = match endorsed {
         Endorsed::Refused(roster) => {
-            diagnostics::show(&roster, true, screen);
-            screen.note(&written_to(&request.refused));
-            screen.refuse(&screen.words("endorse-refused"));
+            diagnostics::print(&roster.tables, true, screen);
+            screen.note_written(&request.refused);
+            screen.refuse(&Message::new("endorse-refused"));
             return Ok(Outcome::Refused);
         }
         Endorsed::Done(endorsement) => endorsement,
     };
-    diagnostics::show(&endorsement.roster, false, screen);
-    total(&endorsement, screen);
-    screen.table(&summary(&endorsement, screen))?;
+    diagnostics::print(&endorsement.roster.tables, false, screen);
+    record_totals(&endorsement, screen);
+    screen.print(&summary(&endorsement, screen))?;
     if endorsement.known {
-        screen.note(&screen.words("endorse-known"));
+        screen.note(&Message::new("endorse-known"));
     } else if request.dry_run {
-        screen.note(&screen.words("endorse-dry"));
+        screen.note(&Message::new("endorse-dry"));
     }
-    screen.note(&written_to(&request.out));
+    screen.note_written(&request.out);
     Ok(Outcome::Done)
 }
 
-fn total(endorsement: &Endorsement, screen: &Screen) {
-    let (before, after) = (endorsement.standing.version(), &endorsement.version);
-    screen.total("joined", endorsement.moves.joined);
-    screen.total("left", endorsement.moves.left);
-    screen.total("changed_plan", endorsement.moves.changed);
-    screen.total("insured", after.insured);
-    screen.total("charged", endorsement.charged().to_string());
-    screen.total("returned", endorsement.returned().to_string());
-    screen.total("expenses", endorsement.expenses().to_string());
-    screen.total("amount", (after.written - before.written).to_string());
-    screen.total("known", endorsement.known);
+fn record_totals(endorsement: &Endorsement, screen: &Screen) {
+    let (before, after) = (endorsement.state.version(), &endorsement.version);
+    screen.record_total("joined", endorsement.moves.joined);
+    screen.record_total("left", endorsement.moves.left);
+    screen.record_total("changed_plan", endorsement.moves.changed);
+    screen.record_total("insured", after.insured);
+    screen.record_total("charged", endorsement.charged().to_string());
+    screen.record_total("returned", endorsement.returned().to_string());
+    screen.record_total("expenses", endorsement.expenses().to_string());
+    screen.record_total("amount", (after.written - before.written).to_string());
+    screen.record_total("known", endorsement.known);
 }
 
-/// What has been done to lines, by cause, and how the contract stands.
+/// The changed lines by cause, and the contract before and after.
 fn summary(endorsement: &Endorsement, screen: &Screen) -> String {
     let causes = [
         (Cause::Join, "endorse-join"),
@@ -116,18 +114,17 @@ fn summary(endorsement: &Endorsement, screen: &Screen) -> String {
         (Cause::Headcount, "endorse-headcount"),
     ];
     let rows = causes.into_iter().filter_map(|(cause, name)| {
-        let lines: Vec<&TouchedLine> = endorsement.touched.iter().filter(|line| line.cause == cause).collect();
-        let sum = |amount: fn(&TouchedLine) -> Kopecks| lines.iter().map(|line| amount(line)).sum();
-        let charged = |line: &TouchedLine| if line.end_before.is_none() { line.premium_after } else { Kopecks::ZERO };
-        let bare = |amount| screen.language.bare_amount(amount);
+        let lines: Vec<&ChangedLine> = endorsement.changed_lines.iter().filter(|line| line.cause == cause).collect();
+        let sum = |amount: fn(&ChangedLine) -> Kopecks| lines.iter().map(|line| amount(line)).sum();
+        let charged = |line: &ChangedLine| if line.end_before.is_none() { line.premium_after } else { Kopecks::ZERO };
         (!lines.is_empty()).then(|| {
             [
-                screen.words(name),
-                count(screen, lines.len() as u64),
-                bare(sum(charged)),
-                bare(sum(|line| line.returned)),
-                bare(sum(|line| line.expenses)),
-                screen.difference(sum(|line| line.premium_after - line.premium_before)),
+                screen.text(name),
+                screen.count(lines.len()),
+                screen.bare_amount(sum(charged)),
+                screen.bare_amount(sum(|line| line.returned)),
+                screen.bare_amount(sum(|line| line.expenses)),
+                screen.signed_amount(sum(|line| line.premium_after - line.premium_before)),
             ]
         })
     });
@@ -139,26 +136,19 @@ fn summary(endorsement: &Endorsement, screen: &Screen) -> String {
         "endorse-col-expenses",
         "endorse-col-amount",
     ];
-    let mut text = table(heading.map(|name| screen.words(name)), rows.collect(), 1);
+    let mut text = screen.table(heading, rows.collect(), 1);
     text.push('\n');
-    let (before, after) = (endorsement.standing.version(), &endorsement.version);
+    let (before, after) = (endorsement.state.version(), &endorsement.version);
     let message = Message::new("endorse-done")
-        .with("number", endorsement.standing.contract.number.as_str())
-        .with("on", endorsement.on.to_string())
-        .with("joined", screen.language.count(endorsement.moves.joined))
-        .with("left", screen.language.count(endorsement.moves.left))
-        .with("changed", screen.language.count(endorsement.moves.changed))
-        .with("insured_before", count(screen, before.insured.into()))
-        .with("insured_after", count(screen, after.insured.into()))
+        .with("number", endorsement.state.contract.number.as_str())
+        .with("on", endorsement.on)
+        .with("joined", screen.count(endorsement.moves.joined))
+        .with("left", screen.count(endorsement.moves.left))
+        .with("changed", screen.count(endorsement.moves.changed))
+        .with("insured_before", screen.count(before.insured))
+        .with("insured_after", screen.count(after.insured))
         .with("before", before.written)
         .with("after", after.written);
     text.push_str(&screen.paragraph(&message));
     text
-}
-
-impl Book {
-    /// The book, to be changed, or only read.
-    fn to_change(&self, is_read_only: bool, purpose: &str) -> Result<Portfolio, Error> {
-        if is_read_only { Portfolio::open(&self.folder) } else { Portfolio::change(&self.folder, purpose) }
-    }
 }

@@ -1,4 +1,4 @@
-//! The lines of a document where a fault stands, as they are shown: no more of them, and no more of each, than a screen holds.
+//! Excerpts: the lines of a source file around a fault, cut to what a screen can show.
 
 use std::ops::Range;
 
@@ -8,55 +8,62 @@ use miette::{
 };
 
 use crate::base::source_file::Span;
-use crate::cli::screen::{WIDTH, without_controls};
+use crate::cli::terminal_text::{WIDTH, replace_controls};
 
-/// So many letters of a line are shown; where it has more, `…` says so.
+/// The longest part of a line that is shown; `…` marks a cut.
 const LINE_LETTERS: usize = 200;
-/// Of a longer line so many letters are shown before the fault.
+/// The part of a longer line that is shown before the fault.
 const LETTERS_BEFORE: usize = 60;
-/// Of a fault over more lines the first are shown.
+/// The number of lines that are shown of a fault over many lines.
 const FAULT_LINES: usize = 8;
 
-/// A few lines of a document, with the fault among them.
+/// Some lines of a source file with a fault among them.
 #[derive(Debug)]
 struct Excerpt {
-    /// The name of the document.
+    /// The path of the file.
     path: String,
     text: String,
-    /// How many lines of the document stand before.
+    /// The number of lines of the file before the excerpt.
     lines_before: usize,
-    /// Where the fault is in the text.
+    /// The place of the fault in `text`.
     fault: Span,
-    /// How many bytes of the fault's first line stand before it in the document.
+    /// The bytes before the fault in its first line of the file.
     column: usize,
 }
 
-/// What is said of a fault with the lines of the document where it stands, of which the first has this number; none where they cannot
-/// be drawn.
-pub fn drawn(path: &str, document: &str, fault: &Span, number: usize, says: &str, has_colours: bool) -> Option<String> {
-    let found = MietteDiagnostic::new(says);
-    // a fault of no place
+/// Renders the message of a fault with an excerpt; `line` is the number of the first line of the fault. `None` if the fault is outside the
+/// text.
+pub fn render_fault(
+    path: &str,
+    text: &str,
+    fault: &Span,
+    line: usize,
+    message: &str,
+    has_colours: bool,
+) -> Option<String> {
+    let found = MietteDiagnostic::new(message);
+    // the empty span at the start means a fault of the whole file
     let report = if *fault == (0..0) {
         Report::new(found)
     } else {
-        let excerpt = Excerpt::of(path, document, fault, number)?;
+        let excerpt = Excerpt::new(path, text, fault, line)?;
         Report::new(found.with_label(LabeledSpan::underline(excerpt.fault.clone()))).with_source_code(excerpt)
     };
     let theme = if has_colours { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let mut text = String::new();
+    let mut rendered = String::new();
     let handler = GraphicalReportHandler::new_themed(theme).with_width(usize::from(WIDTH)).with_links(false);
-    handler.render_report(&mut text, report.as_ref()).ok()?;
-    Some(text.trim_end().to_owned())
+    handler.render_report(&mut rendered, report.as_ref()).ok()?;
+    Some(rendered.trim_end().to_owned())
 }
 
 impl Excerpt {
-    /// The lines of the fault, one before and one after; none where the place is not in the document.
-    fn of(path: &str, document: &str, fault: &Span, number: usize) -> Option<Self> {
-        let (before, rest) = document.split_at_checked(fault.start)?;
+    /// The lines of the fault with one line before and one after; `None` if the fault is outside the text.
+    fn new(path: &str, source: &str, fault: &Span, number: usize) -> Option<Self> {
+        let (before, rest) = source.split_at_checked(fault.start)?;
         rest.get(..fault.end.checked_sub(fault.start)?)?;
-        let begins = |upto: &str| upto.rfind('\n').map_or(0, |end| end + 1);
-        let fault_line = begins(before);
-        let first = begins(&before[..fault_line.saturating_sub(1)]);
+        let line_start = |before: &str| before.rfind('\n').map_or(0, |end| end + 1);
+        let fault_line = line_start(before);
+        let first = line_start(&before[..fault_line.saturating_sub(1)]);
         let mut excerpt = Self {
             path: path.to_owned(),
             text: String::new(),
@@ -66,7 +73,7 @@ impl Excerpt {
         };
         let (mut start, mut end) = (None, None);
         let (mut at, mut lines) = (first, 0);
-        for line in document[first..].split_inclusive('\n') {
+        for line in source[first..].split_inclusive('\n') {
             let is_after = end.is_some();
             let focus = if at == fault_line { excerpt.column } else { 0 };
             let place = excerpt.push(line.strip_suffix('\n').unwrap_or(line), focus);
@@ -85,16 +92,16 @@ impl Excerpt {
             }
             at += line.len();
         }
-        // what is missing at the end stands after everything
+        // a fault at the end of the file, such as a missing bracket, has no line of its own
         let start = start.unwrap_or(excerpt.text.len());
         excerpt.fault = start..end.unwrap_or(excerpt.text.len()).max(start);
         Some(excerpt)
     }
 
-    /// Adds as much of a line as is shown; returns where in the text a byte of the line is then, or the nearest that is shown.
+    /// Adds the shown part of a line; returns a function from a byte of the line to the nearest byte of `text`.
     fn push(&mut self, line: &str, focus: usize) -> impl Fn(usize) -> usize + use<> {
-        // letters of as many bytes, because the places count them
-        let instead = |letter: char| match letter {
+        // of the same length in bytes, so that places stay right
+        let replacement = |letter: char| match letter {
             '\r' => ' ',
             letter if letter.len_utf8() == 1 => '?',
             _ => '¿',
@@ -104,7 +111,7 @@ impl Excerpt {
             self.text.push('…');
         }
         let begins = self.text.len();
-        self.text.push_str(&without_controls(&line[shown.clone()], instead));
+        self.text.push_str(&replace_controls(&line[shown.clone()], replacement));
         if shown.end < line.len() {
             self.text.push('…');
         }
@@ -112,7 +119,7 @@ impl Excerpt {
     }
 }
 
-/// Which part of a line is shown: all of it, or what stands around a place.
+/// The shown part of a line: all of it, or the part around a place.
 fn window(line: &str, focus: usize) -> Range<usize> {
     let end_of =
         |start: usize| line[start..].char_indices().nth(LINE_LETTERS).map_or(line.len(), |(end, _)| start + end);
@@ -130,7 +137,7 @@ impl SourceCode for Excerpt {
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
         let found = self.text.read_span(span, lines_before, lines_after)?;
         let line = self.lines_before + found.line();
-        // without lines before it the place of the fault is asked for
+        // miette asks for the place of the fault itself by a span without lines before
         let column = if lines_before == 0 { self.column } else { found.column() };
         let (data, shown, lines) = (found.data(), *found.span(), found.line_count());
         Ok(Box::new(MietteSpanContents::new_named(self.path.clone(), data, shown, line, column, lines)))
@@ -141,18 +148,18 @@ impl SourceCode for Excerpt {
 mod tests {
     use super::*;
 
-    /// The excerpt of the first place of a text in a document, drawn.
+    /// The rendered excerpt around the first occurrence of a text.
     #[track_caller]
-    fn shown(document: &str, text: &str) -> String {
+    fn render(document: &str, text: &str) -> String {
         let start = document.find(text).unwrap();
         let number = 1 + document[..start].matches('\n').count();
-        drawn("a.toml", document, &(start..start + text.len()), number, "wrong", false).unwrap()
+        render_fault("a.toml", document, &(start..start + text.len()), number, "wrong", false).unwrap()
     }
 
     #[test]
     fn short_lines_are_shown_whole_with_their_neighbours() {
         let document = "one = 1\r\ntwo = 2\nthree = 3\nfour = 4\nfive = 5\n";
-        let drawn = shown(document, "3");
+        let drawn = render(document, "3");
         assert_eq!(
             drawn.lines().map(str::trim_end).collect::<Vec<_>>(),
             [
@@ -165,22 +172,22 @@ mod tests {
                 "   ╰────"
             ]
         );
-        assert!(shown(document, "one").contains("[a.toml:1:1]") && shown(document, "one").contains(" 1 │ one = 1"));
-        assert!(shown(document, "5").contains("[a.toml:5:8]") && shown(document, "5").contains(" 5 │ five = 5"));
+        assert!(render(document, "one").contains("[a.toml:1:1]") && render(document, "one").contains(" 1 │ one = 1"));
+        assert!(render(document, "5").contains("[a.toml:5:8]") && render(document, "5").contains(" 5 │ five = 5"));
         let at_the_end = document.len()..document.len();
-        assert!(drawn_at(document, at_the_end, 6).contains("wrong"));
-        assert!(drawn_at("", 0..0, 1).contains("wrong"));
+        assert!(render_at(document, at_the_end, 6).contains("wrong"));
+        assert!(render_at("", 0..0, 1).contains("wrong"));
     }
 
-    fn drawn_at(document: &str, fault: Span, number: usize) -> String {
-        drawn("a.toml", document, &fault, number, "wrong", false).unwrap()
+    fn render_at(document: &str, fault: Span, number: usize) -> String {
+        render_fault("a.toml", document, &fault, number, "wrong", false).unwrap()
     }
 
     #[test]
-    fn a_line_without_end_is_shown_around_its_fault() {
+    fn a_very_long_line_is_cut_around_its_fault() {
         let long = "ж".repeat(1_000_000);
         let document = format!("{long}\nkey = \"{long}\", fault, \"{long}\"\n{long}\n");
-        let drawn = shown(&document, "fault");
+        let drawn = render(&document, "fault");
         assert!(drawn.len() < 2_000, "{} bytes", drawn.len());
         let lines: Vec<&str> = drawn.lines().collect();
         assert!(lines[1].contains("[a.toml:2:2000011]"), "{}", lines[1]);
@@ -189,25 +196,25 @@ mod tests {
         assert_eq!((before_fault(lines[3]), before_mark(lines[4])), (66, 66), "{drawn}");
         assert_eq!(lines[4].matches('─').count(), "fault".len());
         assert!(lines[2].ends_with('…') && lines[3].ends_with('…') && lines[5].ends_with('…'));
-        // a fault that is too long itself
-        let drawn = shown(&document, &format!("\"{long}\""));
+        // the fault itself is too long
+        let drawn = render(&document, &format!("\"{long}\""));
         assert!(drawn.len() < 3_000 && drawn.contains("key = \"жжж"), "{} bytes", drawn.len());
-        let syntax = drawn_at(&document, long.len() + 7..long.len() + 7, 2);
+        let syntax = render_at(&document, long.len() + 7..long.len() + 7, 2);
         assert!(syntax.contains("[a.toml:2:7]"), "{syntax}");
     }
 
     #[test]
-    fn a_fault_over_many_lines_is_shown_by_the_first() {
+    fn a_fault_over_many_lines_shows_its_first_lines() {
         let list = "  1,\n".repeat(5_000);
         let document = format!("before = 1\nstart = [\n{list}]\nafter = 1\n");
-        let drawn = shown(&document, &format!("[\n{list}]"));
+        let drawn = render(&document, &format!("[\n{list}]"));
         assert!(drawn.contains("[a.toml:2:9]") && drawn.contains("before = 1"), "{drawn}");
         assert_eq!(drawn.matches("1,").count(), FAULT_LINES, "{drawn}");
     }
 
     #[test]
-    fn what_a_terminal_obeys_is_not_shown() {
-        let drawn = shown("a = '\u{1b}[31m\u{9b}' # fault\n", "fault");
+    fn control_characters_are_replaced() {
+        let drawn = render("a = '\u{1b}[31m\u{9b}' # fault\n", "fault");
         assert!(drawn.contains("'?[31m¿' # fault"), "{drawn}");
     }
 }

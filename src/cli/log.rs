@@ -1,63 +1,55 @@
-//! `--log json`: what a run has to say, for programs: one JSON object a line on standard error.
+//! `--log json`: the events of a run for programs, one JSON object a line on standard error.
 //!
-//! Every line has a `level` (`info`, `warning`, `error`) and an `event`, whose names are promises; `message` is for people. There
-//! is no clock in it: whoever collects the lines knows when they come, and the same run says the same twice. Nothing that is
-//! known of an insured is ever in it.
+//! Every line has a `level` (`info`, `warning`, `error`) and an `event`; the names of events do not change between versions. `message` is
+//! for people. There is no time in a line, so that equal runs have equal logs. No line has personal data of an insured.
 
 use serde_json::{Map, Value};
 
-/// How grave an event is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Level {
-    /// Things go their way.
-    Info,
-    /// Somebody should look.
-    Warning,
-    /// Something is refused, or could not be done.
-    Error,
-}
+use crate::base::named_enum::named_enum;
 
-impl Level {
-    const fn as_str(self) -> &'static str {
-        match self {
-            Self::Info => "info",
-            Self::Warning => "warning",
-            Self::Error => "error",
-        }
+named_enum! {
+    /// The severity of an event.
+    pub enum Level {
+        /// Normal progress.
+        Info = "info",
+        /// To be checked by a person.
+        Warning = "warning",
+        /// Refused or failed.
+        Error = "error",
     }
 }
 
-/// Something that has happened.
+/// An event of a run.
 #[derive(Debug, Clone)]
 pub struct Event {
-    /// How grave it is.
+    /// The severity.
     pub level: Level,
     name: &'static str,
     values: Map<String, Value>,
 }
 
 impl Event {
-    /// An event of this name; what is known of it follows by [`Event::with`].
+    /// An event without values; [`Event::with`] adds them.
     pub fn new(level: Level, name: &'static str) -> Self {
         Self { level, name, values: Map::new() }
     }
 
-    /// The same event, with one value more. Money is given as text, as files have it.
+    /// Adds a value. Money is text with two decimals, as in the files.
     #[must_use]
     pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
         self.values.insert(key.to_owned(), value.into());
         self
     }
 
-    /// The same event, with these values too.
+    /// Adds several values.
     #[must_use]
     pub fn with_all(mut self, values: Map<String, Value>) -> Self {
         self.values.extend(values);
         self
     }
 
-    /// The line, without its end.
-    pub fn line(self) -> String {
+    /// The line of the log, without the line break.
+    pub fn to_line(self) -> String {
         let mut line = Map::new();
         line.insert("level".to_owned(), self.level.as_str().into());
         line.insert("event".to_owned(), self.name.into());
@@ -71,8 +63,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_event_is_one_line_of_json_in_the_order_of_its_making() {
+    fn an_event_is_one_line_of_json_in_insertion_order() {
         let event = Event::new(Level::Warning, "set-aside").with("number", "ДМС-1\n\"2\"").with("lines", 3);
-        assert_eq!(event.line(), r#"{"level":"warning","event":"set-aside","number":"ДМС-1\n\"2\"","lines":3}"#);
+        assert_eq!(event.to_line(), r#"{"level":"warning","event":"set-aside","number":"ДМС-1\n\"2\"","lines":3}"#);
     }
 }

@@ -1,4 +1,4 @@
-//! `kollektiv outlook`: the next headcount band, the next birthdays, the weight of every range.
+//! `kollektiv outlook`: the premium in the neighbouring headcount bands, at the renewal, and at the ends of every range.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -6,13 +6,14 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::base::calendar::shown_day;
+use crate::base::calendar::format_day;
 use crate::base::error::Error;
 use crate::base::messages::Message;
-use crate::cli::quote::{ask, preliminary};
-use crate::cli::screen::{Screen, plus, result, table};
-use crate::cli::{Common, Outcome, Sources};
-use crate::desk::list;
+use crate::cli::arguments::{Common, QuoteSources};
+use crate::cli::outcome::Outcome;
+use crate::cli::quoting::{answer_with_price, preliminary_paragraph};
+use crate::cli::screen::{Screen, plus, print_json};
+use crate::desk::csv_lists::write_renewal_list;
 use crate::desk::outlook::{AgeMove, BandOutlook, Group, Outlook, RangeWeight, Renewal};
 use crate::pricing::cube::AgeClass;
 use crate::quote::contract::Contract;
@@ -21,8 +22,8 @@ use crate::quote::{Price, Quote};
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
-    sources: Sources,
-    /// Write whom the next renewal moves, one insured a line, to this CSV file
+    sources: QuoteSources,
+    /// Write the insured whose price the renewal changes to this new CSV file, one a row
     #[arg(long, value_name = "FILE")]
     movers: Option<PathBuf>,
     /// Print JSON instead of tables
@@ -30,41 +31,41 @@ pub struct Arguments {
     json: bool,
 }
 
-/// Looks ahead.
+/// Prints the outlook of a contract.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let tariff = common.tariff()?;
     let contract = Contract::open(&arguments.sources.contract, &tariff)?;
-    ask(&arguments.sources, &contract, &tariff, screen, |quote, price| {
+    answer_with_price(&arguments.sources, &contract, &tariff, screen, |quote, price| {
         let outlook = Outlook::new(quote, price)?;
         if let Some(path) = &arguments.movers {
-            list::movers(quote, price, outlook.renewal.as_ref(), path)?;
+            write_renewal_list(quote, price, outlook.renewal.as_ref(), path)?;
         }
-        let shown = Shown { quote, price, outlook: &outlook };
+        let view = View { quote, price, outlook: &outlook };
         if arguments.json {
-            result(&format!("{:#}\n", shown.json()))?;
+            print_json(&view.json())?;
         } else {
-            screen.table(&shown.text(screen))?;
+            screen.print(&view.text(screen))?;
         }
         if let Some(path) = &arguments.movers {
             if outlook.renewal.is_none() {
-                screen.note(&screen.words("outlook-movers-census"));
+                screen.note(&Message::new("outlook-movers-census"));
             }
-            screen.note(&screen.say(&Message::new("written-to").with("path", path.display().to_string())));
+            screen.note_written(path);
         }
         Ok(Outcome::Done)
     })
 }
 
-/// An outlook and what it was made from.
-struct Shown<'a> {
+/// An outlook with its quote.
+struct View<'a> {
     quote: &'a Quote<'a>,
     price: &'a Price<'a>,
     outlook: &'a Outlook,
 }
 
-impl Shown<'_> {
+impl View<'_> {
     fn text(&self, screen: &Screen) -> String {
-        let mut text = preliminary(self.quote, screen);
+        let mut text = preliminary_paragraph(self.quote, screen);
         text.push_str(&self.bands(screen));
         text.push('\n');
         text.push_str(&self.renewal(screen));
@@ -75,17 +76,17 @@ impl Shown<'_> {
 
     fn bands(&self, screen: &Screen) -> String {
         let title = Message::new("outlook-headcount")
-            .with("headcount", screen.language.count(self.price.headcount as usize))
+            .with("headcount", screen.count(self.price.headcount as usize))
             .with("clause", self.quote.tariff.headcount.clause.as_str());
-        let row = |look: &BandOutlook| {
+        let row = |band: &BandOutlook| {
             [
-                look.band.to_string(),
-                look.band.range.to_string(),
-                look.coefficient.to_string(),
-                if look.change == 0 { String::new() } else { format!("{:+}", look.change) },
-                screen.language.bare_amount(look.per_insured),
-                screen.language.bare_amount(look.premium_of_present),
-                screen.language.bare_amount(look.premium),
+                band.band.to_string(),
+                screen.decimal(band.band.range),
+                screen.decimal(band.coefficient),
+                if band.change == 0 { String::new() } else { format!("{:+}", band.change) },
+                screen.bare_amount(band.per_insured),
+                screen.bare_amount(band.premium_of_present),
+                screen.bare_amount(band.premium),
             ]
         };
         let heading = [
@@ -98,7 +99,7 @@ impl Shown<'_> {
             "heading-premium-then",
         ];
         let rows = self.outlook.bands.iter().map(row).collect();
-        let bands = table(heading.map(|name| screen.words(name)), rows, 1);
+        let bands = screen.table(heading, rows, 1);
         let note = screen.paragraph(&Message::new("outlook-bands-note"));
         format!("{}\n{bands}\n{note}", screen.paragraph(&title))
     }
@@ -108,29 +109,29 @@ impl Shown<'_> {
             return screen.paragraph(&Message::new("outlook-census"));
         };
         let title = Message::new("outlook-renewal")
-            .with("day", shown_day(renewal.day))
+            .with("day", format_day(renewal.day))
             .with("clause", self.quote.tariff.age.clause.as_str());
         let mut text = screen.paragraph(&title);
-        if renewal.movers.is_empty() {
-            text.push_str(&screen.paragraph(&Message::new("outlook-nobody")));
+        if renewal.changes.is_empty() {
+            text.push_str(&screen.paragraph(&Message::new("outlook-no-change")));
             return text;
         }
-        if !renewal.moves.is_empty() {
-            let row = |of_ages: &AgeMove| {
-                let (from, to) = self.ages(of_ages);
+        if !renewal.age_moves.is_empty() {
+            let row = |age_move: &AgeMove| {
+                let (from, to) = self.ages(age_move);
                 [
                     format!("{from} → {to}"),
-                    screen.language.count(of_ages.group.insured),
-                    screen.language.bare_amount(of_ages.group.premium),
-                    screen.language.bare_amount(of_ages.premium_then),
-                    screen.difference(of_ages.premium_then - of_ages.group.premium),
+                    screen.count(age_move.group.insured),
+                    screen.bare_amount(age_move.group.premium),
+                    screen.bare_amount(age_move.premium_then),
+                    screen.signed_amount(age_move.premium_then - age_move.group.premium),
                 ]
             };
             let heading =
                 ["heading-age", "heading-insured", "heading-premium-now", "heading-then", "heading-difference"];
-            let rows = renewal.moves.iter().map(row).collect();
-            let _ = write!(text, "\n{}\n", table(heading.map(|name| screen.words(name)), rows, 1));
-            let insured: usize = renewal.moves.iter().map(|of_ages| of_ages.group.insured).sum();
+            let rows = renewal.age_moves.iter().map(row).collect();
+            let _ = write!(text, "\n{}\n", screen.table(heading, rows, 1));
+            let insured: usize = renewal.age_moves.iter().map(|age_move| age_move.group.insured).sum();
             let sum = Message::new("outlook-renewal-sum").with("count", insured);
             let difference = format!("{}{}", plus(renewal.cost()), screen.language.amount(renewal.cost()));
             text.push_str(&screen.paragraph(&sum.with("difference", difference)));
@@ -145,27 +146,27 @@ impl Shown<'_> {
         text
     }
 
-    /// The bands between which somebody moves: those of §2.2, or the children's where only these differ.
-    fn ages(&self, of_ages: &AgeMove) -> (String, String) {
+    /// The two bands of a move: those of §2.2, or the children's if only these differ.
+    fn ages(&self, age_move: &AgeMove) -> (String, String) {
         let tariff = self.quote.tariff;
-        let [from, to] = [of_ages.from, of_ages.to].map(|step| self.price.axes.ages[usize::from(step)]);
-        let shown = |step: AgeClass| match step.child_band {
+        let [from, to] = [age_move.from, age_move.to].map(|step| self.price.axes.ages[usize::from(step)]);
+        let name = |step: AgeClass| match step.child_band {
             Some(band) if from.age_band == to.age_band => tariff.child_bands.value[band].to_string(),
             _ => tariff.age.value[step.age_band].years.to_string(),
         };
-        (shown(from), shown(to))
+        (name(from), name(to))
     }
 
     fn ranges(&self, screen: &Screen) -> String {
         let row = |weight: &RangeWeight| {
             [
-                screen.say(&weight.standing.lever.words(self.quote.contract, self.quote.tariff)),
-                format!("§{}", weight.standing.clause),
-                weight.standing.range.to_string(),
-                weight.standing.coefficient.to_string(),
-                screen.language.bare_amount(weight.low),
-                screen.language.bare_amount(weight.high),
-                screen.language.bare_amount(weight.width()),
+                screen.render(&weight.position.factor.message(self.quote.contract, self.quote.tariff)),
+                format!("§{}", weight.position.clause),
+                screen.decimal(weight.position.range),
+                screen.decimal(weight.position.coefficient),
+                screen.bare_amount(weight.low),
+                screen.bare_amount(weight.high),
+                screen.bare_amount(weight.width()),
             ]
         };
         let heading = [
@@ -178,33 +179,33 @@ impl Shown<'_> {
             "heading-difference",
         ];
         let rows = self.outlook.ranges.iter().map(row).collect();
-        format!("{}\n\n{}", screen.words("outlook-ranges"), table(heading.map(|name| screen.words(name)), rows, 2))
+        format!("{}\n\n{}", screen.text("outlook-ranges"), screen.table(heading, rows, 2))
     }
 
     fn json(&self) -> Value {
-        let band = |look: &BandOutlook| {
+        let band = |band: &BandOutlook| {
             json!({
-                "band": look.band.to_string(),
-                "headcount": look.headcount,
-                "change": look.change,
-                "low": look.band.range.low.to_string(),
-                "high": look.band.range.high.to_string(),
-                "coefficient": look.coefficient.to_string(),
-                "per_insured": look.per_insured.to_string(),
-                "premium_of_present": look.premium_of_present.to_string(),
-                "premium": look.premium.to_string(),
+                "band": band.band.to_string(),
+                "headcount": band.headcount,
+                "change": band.change,
+                "low": band.band.range.low.to_string(),
+                "high": band.band.range.high.to_string(),
+                "coefficient": band.coefficient.to_string(),
+                "per_insured": band.per_insured.to_string(),
+                "premium_of_present": band.premium_of_present.to_string(),
+                "premium": band.premium.to_string(),
             })
         };
         let range = |weight: &RangeWeight| {
-            let (plan, programme) = weight.standing.lever.of_cover(self.quote.contract, self.quote.tariff).unzip();
+            let (plan, programme) = weight.position.factor.cover_codes(self.quote.contract, self.quote.tariff).unzip();
             json!({
-                "range": weight.standing.lever.code(),
+                "range": weight.position.factor.code(),
                 "plan": plan,
                 "programme": programme,
-                "clause": weight.standing.clause,
-                "low": { "coefficient": weight.standing.range.low.to_string(), "premium": weight.low.to_string() },
-                "high": { "coefficient": weight.standing.range.high.to_string(), "premium": weight.high.to_string() },
-                "now": weight.standing.coefficient.to_string(),
+                "clause": weight.position.clause,
+                "low": { "coefficient": weight.position.range.low.to_string(), "premium": weight.low.to_string() },
+                "high": { "coefficient": weight.position.range.high.to_string(), "premium": weight.high.to_string() },
+                "now": weight.position.coefficient.to_string(),
                 "difference": weight.width().to_string(),
             })
         };
@@ -217,20 +218,20 @@ impl Shown<'_> {
     }
 
     fn renewal_json(&self, renewal: &Renewal) -> Value {
-        let of_ages = |of_ages: &AgeMove| {
-            let (from, to) = self.ages(of_ages);
+        let age_move = |age_move: &AgeMove| {
+            let (from, to) = self.ages(age_move);
             json!({
                 "from": from,
                 "to": to,
-                "insured": of_ages.group.insured,
-                "premium": of_ages.group.premium.to_string(),
-                "premium_then": of_ages.premium_then.to_string(),
+                "insured": age_move.group.insured,
+                "premium": age_move.group.premium.to_string(),
+                "premium_then": age_move.premium_then.to_string(),
             })
         };
         let group = |group: Group| json!({ "insured": group.insured, "premium": group.premium.to_string() });
         json!({
             "day": renewal.day.to_string(),
-            "moves": renewal.moves.iter().map(of_ages).collect::<Vec<_>>(),
+            "moves": renewal.age_moves.iter().map(age_move).collect::<Vec<_>>(),
             "difference": renewal.cost().to_string(),
             "past_tariff": group(renewal.past_tariff),
             "past_programme": group(renewal.past_programme),

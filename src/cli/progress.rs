@@ -1,4 +1,4 @@
-//! A progress bar for what takes longer than a second, on a terminal only.
+//! A progress bar on a terminal, for runs of more than a second.
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -9,10 +9,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use crate::base::progress::{Progress, Stage};
 use crate::cli::screen::Screen;
 
-/// A run shorter than this needs no bar.
+/// A shorter run has no bar.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// A bar that comes when the run has lasted a second.
+/// A progress bar that appears after a second.
 pub struct Bar<'s> {
     screen: &'s Screen,
     since: Instant,
@@ -22,7 +22,7 @@ pub struct Bar<'s> {
 }
 
 impl<'s> Bar<'s> {
-    /// A bar for a run that begins now.
+    /// A bar for a run that starts now.
     pub fn new(screen: &'s Screen) -> Self {
         Self {
             screen,
@@ -33,8 +33,8 @@ impl<'s> Bar<'s> {
         }
     }
 
-    /// Shows something else while the bar steps aside.
-    pub fn beside(&self, show: impl FnOnce()) {
+    /// Prints something while the bar is hidden.
+    pub fn suspend(&self, show: impl FnOnce()) {
         match self.drawn.lock().ok().as_deref() {
             Some(Some(bar)) => bar.suspend(show),
             _ => show(),
@@ -47,7 +47,7 @@ impl<'s> Bar<'s> {
         let template =
             if steps.is_some() { "{msg} {wide_bar} {human_pos}/{human_len}" } else { "{msg} {spinner} {human_pos}" };
         let bar = bar.with_style(ProgressStyle::with_template(template).ok()?);
-        bar.set_message(self.screen.words(match stage {
+        bar.set_message(self.screen.text(match stage {
             Stage::Reading => "progress-reading",
             Stage::Writing => "progress-writing",
             Stage::Binding => "progress-binding",
@@ -71,7 +71,7 @@ impl Progress for Bar<'_> {
 
     fn advance(&self, steps: u64) {
         let done = self.steps.fetch_add(steps, Ordering::Relaxed) + steps;
-        if !self.screen.has_room_for_progress() || self.since.elapsed() < PATIENCE {
+        if !self.screen.shows_progress() || self.since.elapsed() < PATIENCE {
             return;
         }
         if let Ok(mut bar) = self.drawn.lock() {

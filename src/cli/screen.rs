@@ -1,10 +1,5 @@
-//! What is shown: the result on standard output, everything else on standard error.
+//! The screen of a run: the result on standard output, everything else on standard error.
 
-pub(crate) mod table;
-
-pub use table::table;
-
-use std::borrow::Cow;
 use std::fs::OpenOptions;
 use std::io::{self, IsTerminal, Write};
 use std::path::Path;
@@ -16,199 +11,232 @@ use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
 use crate::base::money::Kopecks;
 use crate::base::source_file::{Fault, SourceFile};
-use crate::cli::excerpt::drawn;
+use crate::cli::excerpt::render_fault;
 use crate::cli::log::{Event, Level};
-use crate::output::folder::not_made;
+use crate::cli::table::format_table;
+use crate::cli::terminal_text::{WIDTH, without_controls};
+use crate::output::staging::creation_error;
 
-/// The first so many things that are wrong with a file are shown, and how many more there are.
+/// The number of faults or diagnostics that are shown; of further ones only the number.
 pub const SHOWN_FAULTS: usize = 20;
-/// Tables and messages are at most so wide.
-pub const WIDTH: u16 = 100;
-/// What a sentence about a document quotes of it is at most so long.
+/// The longest value that a message quotes, in characters.
 const VALUE_LETTERS: usize = 1_000;
 
-/// Where a command shows what it has to show.
+/// The output of a run, in the language of the reader.
 #[derive(Debug)]
 pub struct Screen {
     /// The language of the reader.
     pub language: Language,
     quiet: bool,
-    /// Whether standard error is for programs: events as JSON instead of sentences.
-    logs: bool,
-    /// What the last event of the run will say.
+    /// Whether standard error is a log of JSON events instead of sentences.
+    is_log: bool,
+    /// The totals of the last event of the log.
     totals: Mutex<Map<String, Value>>,
 }
 
 impl Screen {
-    /// A screen for readers of this language.
-    pub fn new(language: Language, quiet: bool, logs: bool) -> Self {
-        Self { language, quiet, logs, totals: Mutex::default() }
+    /// A screen for a reader of this language.
+    pub fn new(language: Language, quiet: bool, is_log: bool) -> Self {
+        Self { language, quiet, is_log, totals: Mutex::default() }
     }
 
-    /// Whether a progress bar has a place: on a terminal, and not where quiet was asked for.
-    pub fn has_room_for_progress(&self) -> bool {
-        !self.quiet && !self.logs && io::stderr().is_terminal()
+    /// Whether a progress bar is shown: on a terminal, unless the run is quiet.
+    pub fn shows_progress(&self) -> bool {
+        !self.quiet && !self.is_log && io::stderr().is_terminal()
     }
 
-    /// The message in the reader's language.
-    pub fn say(&self, message: &Message) -> String {
-        self.language.say(message)
+    /// Whether standard error is a log of JSON events.
+    pub const fn is_log(&self) -> bool {
+        self.is_log
     }
 
-    /// A difference in roubles with its sign, but without that of the rouble: a heading has it.
-    pub fn difference(&self, amount: Kopecks) -> String {
-        format!("{}{}", plus(amount), self.language.bare_amount(amount))
+    /// The message in the language of the reader.
+    pub fn render(&self, message: &Message) -> String {
+        self.language.render(message)
     }
 
-    /// The words of this name, which are about nothing else.
-    pub fn words(&self, name: &'static str) -> String {
-        self.say(&Message::new(name))
+    /// The message with this name, which has no values.
+    pub fn text(&self, name: &'static str) -> String {
+        self.render(&Message::new(name))
     }
 
-    /// Puts a text that people begin a file of their own with into a file that is not there yet, or shows it.
-    pub fn put(&self, text: &str, file: Option<&Path>) -> Result<(), Error> {
-        let Some(path) = file else { return result(text) };
-        let made = OpenOptions::new().write(true).create_new(true).open(path);
-        let written = made.and_then(|mut file| file.write_all(text.as_bytes()));
-        written.map_err(|fault| not_made(path, fault))?;
-        self.note(&self.say(&Message::new("written-to").with("path", path.display().to_string())));
-        Ok(())
-    }
-
-    /// The message as a paragraph: in lines that fit the screen, and a line break at the end.
+    /// The message as lines that fit the screen, with a line break at the end.
     pub fn paragraph(&self, message: &Message) -> String {
         let options = textwrap::Options::new(usize::from(WIDTH)).break_words(false);
-        let mut text = textwrap::fill(&self.say(message), options);
+        let mut text = textwrap::fill(&self.render(message), options);
         text.push('\n');
         text
     }
 
-    /// Shows a result that only people read.
-    pub fn table(&self, text: &str) -> Result<(), Error> {
-        if self.quiet { Ok(()) } else { result(&harmless(text)) }
+    /// A table with the messages of these names as heading; columns from `numbers_from` on are aligned to the right.
+    pub fn table<const N: usize>(
+        &self,
+        heading: [&'static str; N],
+        rows: Vec<[String; N]>,
+        numbers_from: usize,
+    ) -> String {
+        format_table(heading.map(|name| self.text(name)), rows, numbers_from)
     }
 
-    /// Shows a remark.
-    pub fn note(&self, text: &str) {
-        self.tell(Event::new(Level::Info, "note"), text);
+    /// A count with separators between thousands.
+    pub fn count(&self, count: impl TryInto<usize>) -> String {
+        self.language.count(count.try_into().unwrap_or(usize::MAX))
     }
 
-    /// Shows why something is refused, even where quiet was asked for.
-    pub fn refuse(&self, text: &str) {
-        self.tell(Event::new(Level::Error, "refused"), text);
+    /// A coefficient or a range in the form of the language.
+    pub fn decimal(&self, decimal: impl std::fmt::Display) -> String {
+        self.language.decimal(&decimal.to_string())
     }
 
-    /// Shows an error; a document's faults with their lines.
-    pub fn fault(&self, fault: &Error) {
-        if let Error::Refused { document, faults } = fault {
-            self.first_faults(document, faults);
+    /// An amount in roubles without the sign ₽, for columns whose heading has it.
+    pub fn bare_amount(&self, amount: Kopecks) -> String {
+        self.language.bare_amount(amount)
+    }
+
+    /// A difference in roubles with plus or minus, without the sign ₽.
+    pub fn signed_amount(&self, amount: Kopecks) -> String {
+        format!("{}{}", plus(amount), self.bare_amount(amount))
+    }
+
+    /// Prints a result for people on standard output, unless the run is quiet.
+    pub fn print(&self, text: &str) -> Result<(), Error> {
+        if self.quiet { Ok(()) } else { print_result(&without_controls(text)) }
+    }
+
+    /// Writes a template or a contract file to a new file, or prints it if there is no file.
+    pub fn write_or_print(&self, text: &str, file: Option<&Path>) -> Result<(), Error> {
+        let Some(path) = file else { return print_result(text) };
+        let created = OpenOptions::new().write(true).create_new(true).open(path);
+        let written = created.and_then(|mut file| file.write_all(text.as_bytes()));
+        written.map_err(|fault| creation_error(path, fault))?;
+        self.note_written(path);
+        Ok(())
+    }
+
+    /// Prints a remark, unless the run is quiet.
+    pub fn note(&self, message: &Message) {
+        self.note_text(&self.render(message));
+    }
+
+    /// As [`Screen::note`], with a text.
+    pub fn note_text(&self, text: &str) {
+        self.report(Event::new(Level::Info, "note"), text);
+    }
+
+    /// Prints the path of a result, unless the run is quiet.
+    pub fn note_written(&self, path: &Path) {
+        self.note(&Message::new("written-to").with("path", path.display().to_string()));
+    }
+
+    /// Prints a reason for refusal, even if the run is quiet.
+    pub fn refuse(&self, message: &Message) {
+        self.refuse_text(&self.render(message));
+    }
+
+    /// As [`Screen::refuse`], with a text.
+    pub fn refuse_text(&self, text: &str) {
+        self.report(Event::new(Level::Error, "refused"), text);
+    }
+
+    /// Prints an error; the faults of a source file with their lines.
+    pub fn print_error(&self, error: &Error) {
+        if let Error::Refused { source, faults } = error {
+            self.print_faults(source, faults);
         }
-        let message = fault.message();
-        self.tell(Event::new(Level::Error, message.name()), &self.say(&message));
+        let message = error.message();
+        self.report(Event::new(Level::Error, message.name()), &self.render(&message));
     }
 
-    /// Shows a sentence to people, or the event that it tells to programs.
-    pub fn tell(&self, event: Event, text: &str) {
+    /// Prints a sentence, or its event in a log.
+    pub fn report(&self, event: Event, text: &str) {
         if self.quiet && event.level != Level::Error {
             return;
         }
-        line(&if self.logs { event.with("message", text).line() } else { harmless(text).into_owned() });
+        print_line(&if self.is_log {
+            event.with("message", text).to_line()
+        } else {
+            without_controls(text).into_owned()
+        });
     }
 
-    /// Whether standard error is for programs.
-    pub const fn logs(&self) -> bool {
-        self.logs
-    }
-
-    /// Logs an event, where a log was asked for; people are told by tables and remarks.
-    pub fn event(&self, event: Event) {
-        if self.logs && !(self.quiet && event.level == Level::Info) {
-            line(&event.line());
+    /// Logs an event that people see in a table or a remark; nothing without a log.
+    pub fn log(&self, event: Event) {
+        if self.is_log && !(self.quiet && event.level == Level::Info) {
+            print_line(&event.to_line());
         }
     }
 
-    /// Remembers a total for the last event of the run.
-    pub fn total(&self, key: &'static str, value: impl Into<Value>) {
+    /// Records a total for the last event of the log.
+    pub fn record_total(&self, key: &'static str, value: impl Into<Value>) {
         if let Ok(mut totals) = self.totals.lock() {
             totals.insert(key.to_owned(), value.into());
         }
     }
 
-    /// Logs how the run has ended, with its totals, even where quiet was asked for.
+    /// Logs the end of the run with its totals, even if the run is quiet.
     pub fn finish(&self, command: &str, level: Level, exit_code: u8) {
-        if self.logs {
+        if self.is_log {
             let totals = self.totals.lock().map(|totals| totals.clone()).unwrap_or_default();
             let event = Event::new(level, "finished").with("command", command).with("exit_code", exit_code);
-            line(&event.with_all(totals).line());
+            print_line(&event.with_all(totals).to_line());
         }
     }
 
-    /// The first faults of a document, each with the line where it stands, and how many more there are.
-    fn first_faults(&self, document: &SourceFile, faults: &[Fault]) {
-        let path = harmless(&document.path.display().to_string()).into_owned();
+    /// Prints the first faults of a source file with their lines, and the number of the others.
+    fn print_faults(&self, source: &SourceFile, faults: &[Fault]) {
+        let path = without_controls(&source.path.display().to_string()).into_owned();
         let has_colours = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        let mut lines = document.lines();
+        let mut lines = source.lines();
         for fault in faults.iter().take(SHOWN_FAULTS) {
-            let says = self.say(&fault.message.clipped(VALUE_LETTERS));
-            let number = lines.of(fault.span.start);
-            if self.logs {
+            let message = self.render(&fault.message.clip(VALUE_LETTERS));
+            let number = lines.line(fault.span.start);
+            if self.is_log {
                 let event = Event::new(Level::Error, fault.message.name()).with("file", path.as_str());
-                self.tell(event.with("line", number), &says);
+                self.report(event.with("line", number), &message);
             } else {
-                let says = harmless(&says);
-                let shown = drawn(&path, &document.text, &fault.span, number, &says, has_colours);
-                line(&shown.unwrap_or_else(|| format!("{path}:{number}: {says}")));
+                let message = without_controls(&message);
+                let excerpt = render_fault(&path, &source.text, &fault.span, number, &message, has_colours);
+                print_line(&excerpt.unwrap_or_else(|| format!("{path}:{number}: {message}")));
             }
         }
-        self.more_faults(faults.len());
+        self.refuse_further(faults.len());
     }
 
-    /// Says how many of so many faults are not shown, if any.
-    pub fn more_faults(&self, faults: usize) {
-        if let Some(more) = faults.checked_sub(SHOWN_FAULTS).filter(|more| *more > 0) {
-            self.refuse(&self.say(&Message::new("more-faults").with("count", more)));
+    /// Prints the number of faults beyond [`SHOWN_FAULTS`], if there are any.
+    pub fn refuse_further(&self, faults: usize) {
+        if let Some(further) = faults.checked_sub(SHOWN_FAULTS).filter(|further| *further > 0) {
+            self.refuse(&Message::new("more-faults").with("count", further));
         }
     }
 }
 
-/// The first rows of a list, and a sign that there are more.
+/// The first row numbers of a list; `…` if there are more.
 pub fn first_rows(rows: &[u32]) -> String {
     const SHOWN_ROWS: usize = 6;
     let shown = rows.iter().take(SHOWN_ROWS).map(u32::to_string).collect::<Vec<_>>().join(", ");
     if rows.len() > SHOWN_ROWS { format!("{shown}, …") } else { shown }
 }
 
-/// The sign before a rise; a fall brings its own.
+/// The sign before a rise; a fall has its minus already.
 pub fn plus(difference: Kopecks) -> &'static str {
     if difference > Kopecks::ZERO { "+" } else { "" }
 }
 
-/// Shows the result, even where quiet was asked for.
-pub fn result(text: &str) -> Result<(), Error> {
+/// Prints JSON on standard output, indented, even if the run is quiet.
+pub fn print_json(value: &Value) -> Result<(), Error> {
+    print_result(&format!("{value:#}\n"))
+}
+
+/// Prints a result on standard output, even if the run is quiet.
+pub fn print_result(text: &str) -> Result<(), Error> {
     match io::stdout().lock().write_all(text.as_bytes()) {
-        // whoever read it has seen enough
+        // the reader of the pipe, such as `head`, has enough
         Err(fault) if fault.kind() == io::ErrorKind::BrokenPipe => Ok(()),
         outcome => outcome.map_err(|fault| Error::writing("stdout".as_ref(), fault)),
     }
 }
 
-/// The text without what a terminal obeys; whoever reads it sees where something stood.
-pub fn harmless(text: &str) -> Cow<'_, str> {
-    without_controls(text, |_| '\u{fffd}')
-}
-
-/// The text with something else instead of its control characters; lines and tabulators stay.
-pub fn without_controls(text: &str, instead: impl Fn(char) -> char) -> Cow<'_, str> {
-    let is_obeyed = |letter: char| letter.is_control() && !matches!(letter, '\n' | '\t');
-    if text.contains(is_obeyed) {
-        Cow::Owned(text.chars().map(|letter| if is_obeyed(letter) { instead(letter) } else { letter }).collect())
-    } else {
-        Cow::Borrowed(text)
-    }
-}
-
-/// A line on standard error.
-fn line(text: &str) {
-    // there is nobody left to tell that standard error is gone
+fn print_line(text: &str) {
+    // without standard error there is no place for the failure
     let _ = writeln!(io::stderr().lock(), "{text}");
 }

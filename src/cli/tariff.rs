@@ -1,4 +1,4 @@
-//! `kollektiv tariff`: an edition shown by clause, checked, exported.
+//! `kollektiv tariff`: shows, checks and exports an edition of the tariff.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -7,30 +7,32 @@ use clap::Subcommand;
 
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
-use crate::cli::screen::{Screen, harmless, result, table};
-use crate::cli::{Common, Outcome};
+use crate::cli::arguments::Common;
+use crate::cli::outcome::Outcome;
+use crate::cli::screen::{Screen, print_result};
+use crate::cli::terminal_text::without_controls;
 use crate::tariff::Tariff;
 use crate::tariff::programme::{Base, ExclusionCoefficient, Programme, ServiceId};
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Show the tariff by clause
+    /// Show every table of the edition with its clause
     Show,
-    /// Prove an edition: every fault with its line
+    /// Check an edition: every gap, overlap and contradiction with its line
     Check {
-        /// The edition's file; without it the one of --tariff, or the built-in one
+        /// File of the edition; the one of --tariff or the built-in one by default
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
     },
-    /// Print the edition's file, to begin an own edition with
+    /// Print the file of the edition, to start an own edition from
     Export,
 }
 
 /// Runs one of the commands.
 pub fn run(common: &Common, command: &Command, screen: &Screen) -> Result<Outcome, Error> {
     match command {
-        Command::Show => result(&harmless(&shown(&common.tariff()?, screen)))?,
-        Command::Export => result(&common.tariff()?.source.text)?,
+        Command::Show => print_result(&without_controls(&tariff_text(&common.tariff()?, screen)))?,
+        Command::Export => print_result(&common.tariff()?.source.text)?,
         Command::Check { file } => {
             let tariff = match file {
                 Some(path) => Tariff::open(path)?,
@@ -39,61 +41,59 @@ pub fn run(common: &Common, command: &Command, screen: &Screen) -> Result<Outcom
             let message = Message::new("tariff-proved")
                 .with("edition", tariff.edition.code.as_str())
                 .with("programmes", tariff.programmes.len());
-            screen.table(&format!("{}\n", screen.say(&message)))?;
+            screen.print(&format!("{}\n", screen.render(&message)))?;
         }
     }
     Ok(Outcome::Done)
 }
 
-/// The tariff as text, clause by clause.
-fn shown(tariff: &Tariff, screen: &Screen) -> String {
+/// The tariff, clause by clause.
+fn tariff_text(tariff: &Tariff, screen: &Screen) -> String {
     let mut text = String::new();
-    let words = |name| screen.words(name);
     let edition = Message::new("tariff-edition")
         .with("title", tariff.edition.title.as_str())
         .with("edition", tariff.edition.code.as_str())
-        .with("from", tariff.edition.valid_from.to_string());
-    let _ = writeln!(text, "{}", screen.say(&edition));
+        .with("from", tariff.edition.valid_from);
+    let _ = writeln!(text, "{}", screen.render(&edition));
     let mut clause = |number: &str, name: &'static str, body: String| {
-        let _ = write!(text, "\n§{number} {}\n{body}", screen.words(name));
+        let _ = write!(text, "\n§{number} {}\n{body}", screen.text(name));
     };
-    let programmes = tariff
-        .programmes
-        .iter()
-        .map(|programme| [programme.code.clone(), own_name(programme, screen.language), base(&programme.base, tariff)]);
-    let heading = [words("heading-programme"), words("heading-name"), words("heading-base-rate")];
-    clause("1", "clause-base", table(heading, programmes.collect(), 2));
-    let rows = tariff.headcount.value.iter().map(|band| [band.to_string(), band.range.to_string()]);
-    let heading = [words("heading-headcount"), words("heading-coefficient")];
-    clause(&tariff.headcount.clause, "clause-headcount", table(heading, rows.collect(), 1));
-    let rows = tariff.age.value.iter().map(|band| [band.years.to_string(), band.coefficient.to_string()]);
-    let heading = [words("heading-age"), words("heading-coefficient")];
-    clause(&tariff.age.clause, "clause-age", table(heading, rows.collect(), 1));
+    let programmes = tariff.programmes.iter().map(|programme| {
+        [programme.code.clone(), localised_name(programme, screen.language), screen.decimal(base_rate(&programme.base, tariff))]
+    });
+    let heading = ["heading-programme", "heading-name", "heading-base-rate"];
+    clause("1", "clause-base", screen.table(heading, programmes.collect(), 2));
+    let rows = tariff.headcount.value.iter().map(|band| [band.to_string(), screen.decimal(band.range)]);
+    let heading = ["heading-headcount", "heading-coefficient"];
+    clause(&tariff.headcount.clause, "clause-headcount", screen.table(heading, rows.collect(), 1));
+    let rows = tariff.age.value.iter().map(|band| [band.years.to_string(), screen.decimal(band.coefficient)]);
+    let heading = ["heading-age", "heading-coefficient"];
+    clause(&tariff.age.clause, "clause-age", screen.table(heading, rows.collect(), 1));
     let change = &tariff.price_change;
     let body = Message::new("tariff-price-change")
-        .with("up", change.value.up.to_string())
-        .with("down", change.value.down.to_string());
-    clause(&change.clause, "clause-price-change", format!("{}\n", screen.say(&body)));
+        .with("up", screen.decimal(change.value.up))
+        .with("down", screen.decimal(change.value.down));
+    clause(&change.clause, "clause-price-change", format!("{}\n", screen.render(&body)));
     let additional = &tariff.additional_services;
-    clause(&additional.clause, "clause-additional", format!("{}\n", additional.value));
-    let rows = tariff.risk.value.iter().map(|row| [row.group.to_string(), row.range.to_string()]);
-    let heading = [words("heading-risk"), words("heading-coefficient")];
-    clause(&tariff.risk.clause, "clause-risk", table(heading, rows.collect(), 1));
+    clause(&additional.clause, "clause-additional", format!("{}\n", screen.decimal(additional.value)));
+    let rows = tariff.risk.value.iter().map(|row| [row.group.to_string(), screen.decimal(row.range)]);
+    let heading = ["heading-risk", "heading-coefficient"];
+    clause(&tariff.risk.clause, "clause-risk", screen.table(heading, rows.collect(), 1));
     for programme in &tariff.programmes {
-        text.push_str(&changes(programme, tariff, screen));
+        text.push_str(&service_clauses(programme, tariff, screen));
     }
     text
 }
 
-/// What excluding and including services does to a programme, clause by clause.
-fn changes(programme: &Programme, tariff: &Tariff, screen: &Screen) -> String {
+/// The coefficients of excluded and included services of a programme, clause by clause.
+fn service_clauses(programme: &Programme, tariff: &Tariff, screen: &Screen) -> String {
     let mut text = String::new();
-    let heading =
-        || [screen.words("heading-service"), screen.words("heading-name"), screen.words("heading-coefficient")];
+    let heading = ["heading-service", "heading-name", "heading-coefficient"];
     let codes = |services: &[ServiceId]| tariff.service_codes(services.iter().copied()).join(" + ");
     let mut clause = |number: &str, name: &'static str, rows: Vec<[String; 3]>| {
-        let title = screen.say(&Message::new(name).with("programme", programme.code.as_str()));
-        let _ = write!(text, "\n§{number} {title}\n{}", table(heading(), rows, 2));
+        let title = screen.render(&Message::new(name).with("programme", programme.code.as_str()));
+        let rows = rows.into_iter().map(|[code, name, coefficient]| [code, name, screen.decimal(coefficient)]);
+        let _ = write!(text, "\n§{number} {title}\n{}", screen.table(heading, rows.collect(), 2));
     };
     if let Some(exclusions) = &programme.exclusions {
         let single = exclusions.value.rows.iter().map(|row| {
@@ -127,14 +127,14 @@ fn changes(programme: &Programme, tariff: &Tariff, screen: &Screen) -> String {
     text
 }
 
-fn own_name(programme: &Programme, language: Language) -> String {
+fn localised_name(programme: &Programme, language: Language) -> String {
     match language {
         Language::Ru => programme.name.clone(),
         Language::En => programme.name_en.clone(),
     }
 }
 
-fn base(base: &Base, tariff: &Tariff) -> String {
+fn base_rate(base: &Base, tariff: &Tariff) -> String {
     match base {
         Base::Fixed(rate) => rate.to_string(),
         Base::Range(range) => range.to_string(),
@@ -142,7 +142,7 @@ fn base(base: &Base, tariff: &Tariff) -> String {
     }
 }
 
-/// One value for each of the children's bands, each after its ages.
+/// The values of the children's bands, each after its ages.
 fn by_child_band(tariff: &Tariff, values: impl Iterator<Item = String>) -> String {
     let bands = tariff.child_bands.value.iter();
     bands.zip(values).map(|(band, value)| format!("{band}: {value}")).collect::<Vec<_>>().join("\n")

@@ -1,8 +1,8 @@
-//! The book of contracts as the clinics need it: everybody with their plans and their days.
+//! The book of contracts as the clinics need it: every insured with plan and days of cover.
 //!
-//! An endorsement only adds rows to those of before and shortens days, so that the last rows of a contract tell everything. Most
-//! contracts have been written once: their insured are read row group by row group, whole groups at once on all threads. The rows of
-//! a contract with endorsements are read together, because what somebody's last days are may stand after their family.
+//! An endorsement adds rows and shortens days, so that the last rows of a contract are complete. Contracts without endorsements are read
+//! row group by row group on all threads. The rows of a contract with endorsements are read together, because an insured's last cover
+//! period may be stored after their relatives' rows.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -16,44 +16,45 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::clinics::insured_view::{CoverPeriod, InsuredContract, InsuredCover, InsuredPlan, InsuredView};
 use crate::clinics::network::Network;
-use crate::portfolio::contract_state::{Standing, read};
+use crate::portfolio::contract_state::ContractState;
+use crate::portfolio::groups::read_segment;
 use crate::portfolio::register;
 use crate::portfolio::register::{BoundContract, Segment};
 use crate::portfolio::rows::{InsuredRows, Rows};
-use crate::portfolio::store::{Damage, Part, Reader};
-use crate::portfolio::terms::Kept;
+use crate::portfolio::store::{Damage, FileKind, Reader};
+use crate::portfolio::terms::StoredTerms;
 use crate::portfolio::{Files, Portfolio};
 use crate::quote::contract::Contract;
-use crate::table::value::Relation;
+use crate::roster::value::Relation;
 use crate::tariff::Tariff;
 
-/// The texts of so many contracts are in hand at once.
+/// The terms of so many contracts are parsed at once.
 const CONTRACTS_AT_ONCE: usize = 1024;
 
-/// A contract of the book with where its insured stand.
-struct Known {
+/// A contract of the book and the rows of its insured.
+struct BookedContract {
     contract: Arc<InsuredContract>,
-    /// The last day on which anybody is insured.
+    /// The last day of cover: earlier than that of the contract after a refusal.
     last_day: Date,
-    /// Where the insured stand; none where there are none.
+    /// The rows of the insured; `None` without insured.
     insured: Option<Segment>,
-    /// Whether they have been written by an endorsement, so that a person may have several rows.
+    /// Whether the rows were written by an endorsement: an insured may have several.
     is_endorsed: bool,
 }
 
-/// What clinics read of a book.
+/// The contracts of a portfolio with their insured.
 pub struct Book<'p> {
     portfolio: &'p Portfolio,
     files: Files,
-    contracts: Vec<Known>,
+    contracts: Vec<BookedContract>,
 }
 
 impl<'p> Book<'p> {
-    /// The contracts of a book, with the terms that it keeps.
+    /// Reads the contracts of a portfolio with the terms that it keeps.
     ///
     /// # Errors
     ///
-    /// [`Error::Register`] where the register cannot be read, [`Error::Damaged`] where a kept document is not what it was.
+    /// [`Error::Register`] if the register cannot be read, [`Error::Damaged`] if a kept text has changed.
     pub fn open(portfolio: &'p Portfolio) -> Result<Self, Error> {
         let files = portfolio.files()?;
         let found = portfolio.register.read(|register| {
@@ -62,88 +63,88 @@ impl<'p> Book<'p> {
         })?;
         let mut terms = portfolio.terms();
         let mut contracts = Vec::with_capacity(found.len());
-        for some in found.chunks(CONTRACTS_AT_ONCE) {
+        for batch in found.chunks(CONTRACTS_AT_ONCE) {
             let kept =
-                some.iter().map(|(standing, _)| terms.kept(&standing.contract)).collect::<Result<Vec<_>, _>>()?;
-            let known = |((standing, insured), kept): (&(Standing, Option<Segment>), &Kept)| {
+                batch.iter().map(|(standing, _)| terms.read(&standing.contract)).collect::<Result<Vec<_>, _>>()?;
+            let booked = |((standing, insured), kept): (&(ContractState, Option<Segment>), &StoredTerms)| {
                 let last_day = standing.last_day();
-                let contract = Arc::new(served(&kept.read()?, last_day, &kept.tariff));
-                Ok(Known { contract, last_day, insured: *insured, is_endorsed: standing.is_endorsed() })
+                let contract = Arc::new(insured_contract(&kept.parse()?, last_day, &kept.tariff));
+                Ok(BookedContract { contract, last_day, insured: *insured, is_endorsed: standing.is_endorsed() })
             };
-            contracts.extend(some.par_iter().zip(&kept).map(known).collect::<Result<Vec<_>, Error>>()?);
+            contracts.extend(batch.par_iter().zip(&kept).map(booked).collect::<Result<Vec<_>, Error>>()?);
         }
         Ok(Self { portfolio, files, contracts })
     }
 
-    /// What a network lacks of the places where contracts in force on a day have their insured served: the number of each contract, and
-    /// what is wrong with a plan of it.
-    pub fn lacking(&self, network: &Network, day: Date) -> Vec<(&str, Message)> {
+    /// The clinics and programmes that plans in force on a day name but the network does not have: the number of the contract and the
+    /// fault.
+    pub fn missing_places(&self, network: &Network, day: Date) -> Vec<(&str, Message)> {
         let in_force =
-            self.contracts.iter().map(|known| &known.contract).filter(|contract| contract.days.contains(day));
+            self.contracts.iter().map(|booked| &booked.contract).filter(|contract| contract.days.contains(day));
         let faults = in_force.flat_map(|contract| {
             let places = contract.plans.iter().flat_map(|plan| plan.clinics.iter().map(move |place| (plan, place)));
-            let faults = places.filter_map(|(plan, place)| network.fault_of(&plan.code, place));
+            let faults = places.filter_map(|(plan, place)| network.place_fault(&plan.code, place));
             faults.map(|fault| (contract.number.as_str(), fault))
         });
         faults.collect()
     }
 
-    /// Shows everybody of the book to `show`, in no order that could matter.
+    /// Calls `visit` with every cover period of every insured, in no particular order.
     ///
     /// # Errors
     ///
-    /// [`Error::Damaged`] where a file of the book is missing or not as it was written.
-    pub fn show(&mut self, mut show: impl FnMut(&InsuredView<'_>)) -> Result<(), Error> {
+    /// [`Error::Damaged`] if a file of the book is missing or changed.
+    pub fn for_each_insured(&mut self, mut visit: impl FnMut(&InsuredView<'_>)) -> Result<(), Error> {
         let Self { portfolio, files, contracts } = self;
         let damaged = |Damage(reason)| Error::Damaged { folder: portfolio.folder().to_owned(), reason };
-        let mut by_file: BTreeMap<i64, (Vec<Stands<'_>>, Vec<Stands<'_>>)> = BTreeMap::new();
-        for known in &*contracts {
-            let Some(segment) = known.insured else { continue };
+        let mut by_file: BTreeMap<i64, (Vec<BookedRows<'_>>, Vec<BookedRows<'_>>)> = BTreeMap::new();
+        for booked in &*contracts {
+            let Some(segment) = booked.insured else { continue };
             let (once, endorsed) = by_file.entry(segment.file).or_default();
-            if known.is_endorsed { endorsed } else { once }.push((segment, known));
+            if booked.is_endorsed { endorsed } else { once }.push((segment, booked));
         }
         for (file, (mut once, endorsed)) in by_file {
             once.sort_by_key(|(segment, _)| segment.first_row);
-            files.close_many();
-            written_once(files, file, &once, &mut show).map_err(damaged)?;
-            for (segment, known) in endorsed {
-                show_endorsed(files, segment, known, &mut show).map_err(damaged)?;
+            files.close_if_many();
+            visit_unendorsed(files, file, &once, &mut visit).map_err(damaged)?;
+            for (segment, booked) in endorsed {
+                visit_endorsed(files, segment, booked, &mut visit).map_err(damaged)?;
             }
         }
         Ok(())
     }
 }
 
-/// Where the insured of a contract stand.
-type Stands<'b> = (Segment, &'b Known);
+/// A contract with the rows of its insured.
+type BookedRows<'b> = (Segment, &'b BookedContract);
 
-impl Known {
-    /// The own days of a row, as long as the contract lasts; none where it ended before they began.
+impl BookedContract {
+    /// The cover of a row, within the days of the contract; `None` if the contract ended before it.
     fn cover(&self, rows: &InsuredRows, at: usize) -> Option<Period> {
         let (first, last) = (day_after_1970(rows.start[at])?, day_after_1970(rows.end[at])?);
         Period::new(first, last.min(self.last_day))
     }
 
-    /// The plan of a row, by its place in the contract; none where it cannot be a row of it.
+    /// Index of the plan of a row; `None` if the contract has no such plan.
     fn plan(&self, rows: &InsuredRows, at: usize) -> Option<u16> {
         let plan = self.contract.plans.iter().position(|plan| plan.code == rows.plan[at])?;
         u16::try_from(plan).ok()
     }
 
-    /// The runs of days of each person, in the order of the rows; none where some row cannot be one of the contract.
-    fn stays(&self, rows: &InsuredRows) -> Option<BTreeMap<u32, Vec<CoverPeriod>>> {
-        let mut stays: BTreeMap<u32, Vec<CoverPeriod>> = BTreeMap::new();
+    /// The cover periods of each insured, in the order of the rows; `None` if a row cannot belong to the contract.
+    fn cover_periods(&self, rows: &InsuredRows) -> Option<BTreeMap<u32, Vec<CoverPeriod>>> {
+        let mut periods: BTreeMap<u32, Vec<CoverPeriod>> = BTreeMap::new();
         for at in 0..rows.len() {
-            let of_person = stays.entry(rows.person_of(at)).or_default();
+            let own = periods.entry(rows.person_of(at)).or_default();
             if let Some(cover) = self.cover(rows, at) {
-                of_person.push(CoverPeriod { plan: self.plan(rows, at)?, cover });
+                own.push(CoverPeriod { plan: self.plan(rows, at)?, cover });
             }
         }
-        Some(stays)
+        Some(periods)
     }
 
-    /// Somebody of the contract with these own days, without a family; none where it cannot be a row of it.
-    fn served<'r>(&'r self, rows: &'r InsuredRows, at: usize, cover: Period) -> Option<InsuredView<'r>> {
+    /// The view of a row with this cover, without family and other periods; `None` if the row cannot belong to the contract.
+    fn view<'r>(&'r self, rows: &'r InsuredRows, at: usize, cover: Period) -> Option<InsuredView<'r>> {
         Some(InsuredView {
             contract: &self.contract,
             ordinal: rows.person_of(at),
@@ -151,56 +152,56 @@ impl Known {
             name: &rows.name[at],
             birth_date: day_after_1970(rows.birth_date[at])?,
             relation: rows.relation[at].as_deref().and_then(Relation::from_word),
-            head: None,
+            head_cover: None,
             contacts: rows.contacts(at),
             plan: self.plan(rows, at)?,
             cover,
-            stays: &[],
+            periods: &[],
         })
     }
 }
 
-/// The person who heads the family of a row, where it is somebody else.
+/// The ordinal of the employee who heads the family of a row; `None` for the employee.
 fn other_head(rows: &InsuredRows, at: usize) -> Option<u32> {
     rows.head[at].filter(|head| *head != rows.person_of(at))
 }
 
-/// The days from a person's first to their last.
-fn whole(stays: &[CoverPeriod]) -> Option<Period> {
-    Period::new(stays.first()?.cover.first(), stays.last()?.cover.last())
+/// The days from the first to the last of these periods.
+fn span(periods: &[CoverPeriod]) -> Option<Period> {
+    Period::new(periods.first()?.cover.first(), periods.last()?.cover.last())
 }
 
-/// The own days of the insured of one contract who came by already, by their numbers: families follow their heads.
+/// The covers of the insured of one contract so far, by ordinal: relatives follow the employee.
 #[derive(Default)]
-struct Heads(HashMap<u32, Period>);
+struct HeadCovers(HashMap<u32, Period>);
 
-impl Heads {
-    /// Somebody of a contract that was written once, with these own days; none where it cannot be a row of it.
-    fn served<'r>(
+impl HeadCovers {
+    /// The view of a row of a contract without endorsements; `None` if the row cannot belong to the contract.
+    fn view<'r>(
         &mut self,
-        known: &'r Known,
+        booked: &'r BookedContract,
         rows: &'r InsuredRows,
         at: usize,
         cover: Period,
     ) -> Option<InsuredView<'r>> {
         self.0.insert(rows.person_of(at), cover);
-        let head = other_head(rows, at).and_then(|head| self.0.get(&head).copied());
-        Some(InsuredView { head, ..known.served(rows, at, cover)? })
+        let head_cover = other_head(rows, at).and_then(|head| self.0.get(&head).copied());
+        Some(InsuredView { head_cover, ..booked.view(rows, at, cover)? })
     }
 }
 
-/// Shows the insured of contracts that stand one after another in a file.
-fn written_once(
+/// Visits the insured of contracts without endorsements, which follow one another in a file.
+fn visit_unendorsed(
     files: &Files,
     file: i64,
-    segments: &[Stands<'_>],
-    show: &mut impl FnMut(&InsuredView<'_>),
+    segments: &[BookedRows<'_>],
+    visit: &mut impl FnMut(&InsuredView<'_>),
 ) -> Result<(), Damage> {
     let reader = files.get(file)?;
     let ends = |segment: &Segment| segment.first_row + segment.rows;
     let groups: Vec<usize> = (0..reader.groups().len()).collect();
     let mut place = 0;
-    let mut heads = Heads::default();
+    let mut heads = HeadCovers::default();
     for batch in groups.chunks(2 * rayon::current_num_threads()) {
         let wanted = |group: &&usize| {
             let group = &reader.groups()[**group];
@@ -215,13 +216,13 @@ fn written_once(
                 let row = first_row + at as u64;
                 while segments.get(place).is_some_and(|(segment, _)| ends(segment) <= row) {
                     place += 1;
-                    heads = Heads::default();
+                    heads = HeadCovers::default();
                 }
-                let Some((segment, known)) = segments.get(place) else { break };
+                let Some((segment, booked)) = segments.get(place) else { break };
                 if row >= segment.first_row
-                    && let Some(cover) = known.cover(&rows, at)
+                    && let Some(cover) = booked.cover(&rows, at)
                 {
-                    show(&heads.served(known, &rows, at, cover).ok_or_else(|| reader.damage())?);
+                    visit(&heads.view(booked, &rows, at, cover).ok_or_else(|| reader.damage())?);
                 }
             }
         }
@@ -229,48 +230,49 @@ fn written_once(
     Ok(())
 }
 
-/// Shows the insured of a contract with endorsements.
-fn show_endorsed(
+/// Visits the insured of a contract with endorsements.
+fn visit_endorsed(
     files: &Files,
     segment: Segment,
-    known: &Known,
-    show: &mut impl FnMut(&InsuredView<'_>),
+    booked: &BookedContract,
+    visit: &mut impl FnMut(&InsuredView<'_>),
 ) -> Result<(), Damage> {
-    let rows = read::<InsuredRows>(files, segment)?;
-    let shown = known.stays(&rows).and_then(|stays| {
+    let rows = read_segment::<InsuredRows>(files, segment)?;
+    let visited = booked.cover_periods(&rows).and_then(|periods| {
         for at in 0..rows.len() {
-            let Some(cover) = known.cover(&rows, at) else { continue };
-            let own = &stays[&rows.person_of(at)];
-            let head = other_head(&rows, at).and_then(|head| whole(stays.get(&head)?));
-            let stays = if own.len() > 1 { own } else { &[][..] };
-            show(&InsuredView { head, stays, ..known.served(&rows, at, cover)? });
+            let Some(cover) = booked.cover(&rows, at) else { continue };
+            let own = &periods[&rows.person_of(at)];
+            let head_cover = other_head(&rows, at).and_then(|head| span(periods.get(&head)?));
+            let periods = if own.len() > 1 { own } else { &[][..] };
+            visit(&InsuredView { head_cover, periods, ..booked.view(&rows, at, cover)? });
         }
         Some(())
     });
-    shown.ok_or_else(|| files.get(segment.file).map_or_else(|damage| damage, Reader::damage))
+    visited.ok_or_else(|| files.get(segment.file).map_or_else(|damage| damage, Reader::damage))
 }
 
-/// How a contract stands, and where its insured do.
-fn standing(register: &Connection, contract: BoundContract) -> rusqlite::Result<(Standing, Option<Segment>)> {
-    let standing = Standing::before(register, contract, i64::MAX)?;
-    let insured = register::segment(register, standing.contract.id, standing.rows_run(), Part::Insured)?;
+/// The state of a contract and the rows of its insured.
+fn standing(register: &Connection, contract: BoundContract) -> rusqlite::Result<(ContractState, Option<Segment>)> {
+    let standing = ContractState::known_before(register, contract, i64::MAX)?;
+    let insured = register::segment(register, standing.contract.id, standing.rows_run(), FileKind::Insured)?;
     Ok((standing, insured))
 }
 
-/// A contract as the clinics need it.
-fn served(contract: &Contract, last_day: Date, tariff: &Tariff) -> InsuredContract {
+/// The parts of a contract that concern the clinics.
+fn insured_contract(contract: &Contract, last_day: Date, tariff: &Tariff) -> InsuredContract {
     let (first, last) = contract.days();
-    let plans = contract.plans.iter().map(|plan| {
+    let plans = contract.terms.plans.iter().enumerate().map(|(at, plan)| {
         let covers = plan.covers.iter().map(|cover| InsuredCover {
             programme: tariff.programmes[cover.programme].code.clone(),
             excluded: cover.exclude.iter().map(|excluded| tariff.services[excluded.service.0].code.clone()).collect(),
         });
-        InsuredPlan { code: plan.code.clone(), covers: covers.collect(), clinics: plan.clinics.clone() }
+        let clinics = contract.clinics.iter().filter(|clinic| clinic.plan == at).cloned().collect();
+        InsuredPlan { code: plan.code.clone(), covers: covers.collect(), clinics }
     });
     InsuredContract {
         number: contract.number.clone(),
         policyholder: contract.policyholder.clone(),
-        // a contract that was refused before it began has its first day alone, on which nobody is insured
+        // a contract refused before its first day keeps that day, on which no one is covered
         days: Period::new(first, last_day.min(last)).unwrap_or(Period::of_day(first)),
         plans: plans.collect(),
     }

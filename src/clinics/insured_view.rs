@@ -1,4 +1,4 @@
-//! The insured as the clinics know them: their contract, their plans and their days.
+//! The insured of a book as the clinics need them: contract, plan, days of cover, family.
 
 use std::sync::Arc;
 
@@ -8,10 +8,10 @@ use crate::base::calendar::Period;
 use crate::clinics::network::Category;
 use crate::quote::contract::{ClinicMode, PlanClinic};
 use crate::roster::contacts::Contacts;
+use crate::roster::value::Relation;
 use crate::table::text::folded;
-use crate::table::value::Relation;
 
-/// A contract of the book, as far as the clinics are concerned.
+/// The parts of a contract of the book that concern the clinics.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InsuredContract {
     /// The number.
@@ -24,34 +24,34 @@ pub struct InsuredContract {
     pub plans: Vec<InsuredPlan>,
 }
 
-/// A plan, as far as the clinics are concerned.
+/// The parts of a plan that concern the clinics.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InsuredPlan {
     /// The code.
     pub code: String,
-    /// What it covers.
+    /// The covers.
     pub covers: Vec<InsuredCover>,
-    /// Where its insured are served.
+    /// The clinics of the plan's insured.
     pub clinics: Vec<PlanClinic>,
 }
 
-/// A cover of a plan: a programme of the tariff and the services that are excluded from it, by code.
+/// A cover of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InsuredCover {
-    /// The programme.
+    /// The code of the tariff's programme.
     pub programme: String,
-    /// The excluded services.
+    /// The codes of the excluded services.
     pub excluded: Vec<String>,
 }
 
 impl InsuredPlan {
-    /// Whether some cover has services of the category.
+    /// Whether a cover of the plan includes services of the category.
     #[must_use]
     pub fn covers(&self, category: &Category) -> bool {
         self.covers.iter().any(|cover| category.is_covered(&cover.programme, &cover.excluded))
     }
 
-    /// The clinic's programmes that the insured are attached to, by code.
+    /// The codes of the clinic programmes to which the plan attaches its insured.
     pub fn programmes_at<'p>(&'p self, clinic: &str) -> impl Iterator<Item = &'p str> {
         let clinic = folded(clinic);
         self.clinics.iter().filter(move |place| folded(&place.clinic) == clinic).filter_map(|place| match &place.mode {
@@ -60,7 +60,7 @@ impl InsuredPlan {
         })
     }
 
-    /// Whether the plan names the clinic, however it is paid.
+    /// Whether the plan names the clinic, by attachment or by fact.
     #[must_use]
     pub fn names(&self, clinic: &str) -> bool {
         let clinic = folded(clinic);
@@ -68,93 +68,94 @@ impl InsuredPlan {
     }
 }
 
-/// A run of days that an insured has on one plan.
+/// Consecutive days of an insured on one plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CoverPeriod {
-    /// The plan, by its place in the contract.
+    /// Index of the plan in the contract.
     pub plan: u16,
     /// The first and the last day.
     pub cover: Period,
 }
 
-/// Somebody of the book, as it is shown to whoever asks: an insured with one run of days on one plan.
+/// One cover period of an insured, borrowed from the rows of the book.
 ///
-/// Who has changed plans is shown once for each, and is the same person; who was struck off and came back later is another.
+/// An insured who has changed plans has a view for each plan, all with the same ordinal. An insured who left and came back later has
+/// two ordinals.
 #[derive(Debug, Clone, Copy)]
 pub struct InsuredView<'b> {
     /// The contract.
     pub contract: &'b Arc<InsuredContract>,
-    /// The person's number in the contract, which no endorsement changes: that of their first row.
+    /// The number of the insured in the contract: that of the first row, which no endorsement changes.
     pub ordinal: u32,
-    /// The policy number; empty where the book has none.
+    /// The policy number; empty if the book has none.
     pub policy: &'b str,
     /// Surname, given name, patronymic, as written.
     pub name: &'b str,
     /// The day of birth.
     pub birth_date: Date,
-    /// What the insured is to the employee, where the roster says it.
+    /// The relation to the employee, if the roster states it.
     pub relation: Option<Relation>,
-    /// The own cover of the employee who heads the family, where it is somebody else.
-    pub head: Option<Period>,
-    /// How the insured is reached and known, as far as the roster says.
+    /// The cover of the employee who heads the family; `None` for the employee.
+    pub head_cover: Option<Period>,
+    /// Telephone, e-mail, address and documents, as far as the roster has them.
     pub contacts: Contacts<Option<&'b str>>,
-    /// The plan, by its place in the contract.
+    /// Index of the plan in the contract.
     pub plan: u16,
-    /// The own first and last day on it.
+    /// The first and the last day on the plan.
     pub cover: Period,
-    /// Every run of days of the person, in order, with this one; empty where there is no other.
-    pub stays: &'b [CoverPeriod],
+    /// All cover periods of the insured in order, this one included; empty if this is the only one.
+    pub periods: &'b [CoverPeriod],
 }
 
 impl InsuredView<'_> {
-    /// The same, kept.
+    /// An owned copy, without contacts and other cover periods.
     #[must_use]
-    pub fn kept(&self) -> Person {
-        Person {
+    pub fn to_record(&self) -> InsuredRecord {
+        InsuredRecord {
             contract: Arc::clone(self.contract),
             ordinal: self.ordinal,
             policy: self.policy.to_owned(),
             name: self.name.to_owned(),
             birth_date: self.birth_date,
             relation: self.relation,
-            head: self.head,
+            head_cover: self.head_cover,
             plan: self.plan,
             cover: self.cover,
         }
     }
 
-    /// Whether the insured is insured by this plan on a day.
+    /// Whether the cover period includes a day.
     #[must_use]
     pub fn is_insured(&self, day: Date) -> bool {
         self.cover.contains(day)
     }
 }
 
-/// Somebody of the book, kept: as [`InsuredView`].
+/// One cover period of an insured, owned; the fields are those of [`InsuredView`].
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
+pub struct InsuredRecord {
     /// The contract.
     pub contract: Arc<InsuredContract>,
-    /// The person's number in the contract.
+    /// The number of the insured in the contract.
     pub ordinal: u32,
-    /// The policy number; empty where the book has none.
+    /// The policy number; empty if the book has none.
     pub policy: String,
     /// Surname, given name, patronymic, as written.
     pub name: String,
     /// The day of birth.
     pub birth_date: Date,
-    /// What the insured is to the employee.
+    /// The relation to the employee, if the roster states it.
     pub relation: Option<Relation>,
-    /// The own cover of the employee who heads the family, where it is somebody else.
-    pub head: Option<Period>,
-    /// The plan, by its place in the contract.
+    /// The cover of the employee who heads the family; `None` for the employee.
+    pub head_cover: Option<Period>,
+    /// Index of the plan in the contract.
     pub plan: u16,
-    /// The own first and last day on it.
+    /// The first and the last day on the plan.
     pub cover: Period,
 }
 
-impl Person {
-    /// Whether the insured is insured by this plan on a day.
+impl InsuredRecord {
+    /// Whether the cover period includes a day.
     #[must_use]
     pub fn is_insured(&self, day: Date) -> bool {
         self.cover.contains(day)
@@ -166,7 +167,7 @@ impl Person {
         &self.contract.plans[usize::from(self.plan)]
     }
 
-    /// Who it is in the whole book: the contract's number and the person's in it.
+    /// The identity of the insured in the book: the number of the contract and the ordinal in it.
     #[must_use]
     pub fn key(&self) -> (&str, u32) {
         (&self.contract.number, self.ordinal)

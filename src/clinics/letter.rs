@@ -1,4 +1,4 @@
-//! Guarantee letters: how long they are valid, who may have one, and what a register of them answers.
+//! Guarantee letters: their validity, the insured who may have one, and the letters of the book by insured.
 
 pub mod record;
 pub mod requests;
@@ -9,52 +9,52 @@ use std::collections::{BTreeSet, HashMap};
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::base::calendar::{Period, shown_day};
+use crate::base::calendar::{Period, format_day};
 use crate::base::messages::Message;
-use crate::clinics::insured_view::Person;
+use crate::clinics::insured_view::InsuredRecord;
 use crate::clinics::network::{Clinic, Network, service_key};
 use crate::table::text::folded;
 
-/// A guarantee letter: the insurer's promise to pay a clinic for services to one insured.
+/// A guarantee letter: the insurer's promise to pay one clinic for services to one insured.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Letter {
-    /// Its place in the book's row of letters, from 1, without gaps.
+    /// The number in the book, from 1 without gaps; 0 before it is issued.
     pub number: u64,
     /// The number of the insured's contract.
     pub contract: String,
-    /// The insured's number in the contract.
+    /// The ordinal of the insured in the contract.
     pub ordinal: u32,
     /// The code of the clinic.
     pub clinic: String,
-    /// The agreed services by their codes in the clinic's price list, in its order; at least one.
+    /// The codes of the agreed services in the order of the price list; at least one.
     pub services: Vec<String>,
     /// The days on which it is valid (`I23`).
     pub valid: Period,
-    /// The first letter, to which this one is an addition.
+    /// The number of the first letter of the case, if this letter adds to one.
     pub supplements: Option<u64>,
 }
 
 impl Letter {
-    /// The number as people write it: `ГП-000017`.
+    /// The number in documents and files: `ГП-000017`.
     #[must_use]
     pub fn shown_number(&self) -> String {
-        shown_number(self.number)
+        letter_number(self.number)
     }
 
-    /// Whether it agrees to the very same: the insured, the clinic, the services, the day of issue, the first letter.
+    /// Whether another letter has the same insured, clinic, services, day of issue and first letter.
     ///
-    /// Codes are compared as the network compares them, in whatever order a price list has them by now.
+    /// Codes are compared folded and in any order, since the price list may have changed.
     #[must_use]
-    pub fn is_the_same(&self, other: &Self) -> bool {
-        let of = |letter: &Self| (letter.ordinal, letter.valid.first(), letter.supplements);
+    pub fn agrees_to_same(&self, other: &Self) -> bool {
+        let key = |letter: &Self| (letter.ordinal, letter.valid.first(), letter.supplements);
         let services = |letter: &Self| letter.services.iter().map(|code| service_key(code)).collect::<BTreeSet<_>>();
-        of(self) == of(other)
+        key(self) == key(other)
             && self.contract == other.contract
             && folded(&self.clinic) == folded(&other.clinic)
             && services(self) == services(other)
     }
 
-    /// Whether it names the service of a code.
+    /// Whether the letter names the service with this code.
     #[must_use]
     pub fn names(&self, service: &str) -> bool {
         let service = service_key(service);
@@ -62,29 +62,39 @@ impl Letter {
     }
 }
 
-/// The number of a letter as people write it: `ГП-000017`.
+/// The number of a letter in documents and files: `ГП-000017`.
 #[must_use]
-pub fn shown_number(number: u64) -> String {
+pub fn letter_number(number: u64) -> String {
     format!("ГП-{number:06}")
 }
 
-/// The number that somebody has written: `ГП-000017`, `гп 17`, `17`.
+/// Parses the number of a letter: `ГП-000017`, `гп 17` or `17`.
+///
+/// # Example
+///
+/// ```
+/// use kollektiv::clinics::letter::{letter_number, parse_letter_number};
+///
+/// assert_eq!(letter_number(17), "ГП-000017");
+/// assert_eq!(parse_letter_number("гп 17"), Some(17));
+/// assert_eq!(parse_letter_number("ГП-17а"), None);
+/// ```
 #[must_use]
-pub fn number_as_written(text: &str) -> Option<u64> {
+pub fn parse_letter_number(text: &str) -> Option<u64> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let rest = text.chars().filter(|letter| !letter.is_ascii_digit() && letter.is_alphanumeric());
     let rest: String = rest.flat_map(char::to_uppercase).collect();
     if matches!(rest.as_str(), "" | "ГП") { digits.parse().ok().filter(|number| *number > 0) } else { None }
 }
 
-/// The days of a letter that is issued on a day: to the same day of the next month, or to its last day where it has no such
-/// day, both included, and never past the cover (`I23`). `None` where the cover does not include the day of issue.
+/// The days on which a letter is valid: from the day of issue to the same day of the next month, or its last day if it is shorter, both
+/// included, but not beyond the cover (`I23`). `None` if the cover does not include the day of issue.
 ///
 /// # Example
 ///
 /// ```
 /// use jiff::civil::date;
-/// use kollektiv::calendar::Period;
+/// use kollektiv::base::calendar::Period;
 /// use kollektiv::clinics::letter::validity;
 ///
 /// let cover = Period::new(date(2026, 1, 1), date(2026, 12, 31)).unwrap();
@@ -108,7 +118,7 @@ pub struct Letters {
 }
 
 impl Letters {
-    /// The letters, in the order of their numbers.
+    /// Indexes letters by insured.
     #[must_use]
     pub fn new(mut letters: Vec<Letter>) -> Self {
         letters.sort_by_key(|letter| letter.number);
@@ -120,41 +130,41 @@ impl Letters {
     }
 
     /// The letters of an insured to a clinic, in the order of their numbers.
-    pub fn of<'l>(&'l self, person: &Person, clinic: &str) -> impl Iterator<Item = &'l Letter> + use<'l> {
+    pub fn of<'l>(&'l self, insured: &InsuredRecord, clinic: &str) -> impl Iterator<Item = &'l Letter> + use<'l> {
         let clinic = folded(clinic);
-        let places = self.of_insured.get(&(person.contract.number.clone(), person.ordinal));
+        let places = self.of_insured.get(&(insured.contract.number.clone(), insured.ordinal));
         let letters = places.into_iter().flatten().map(|at| &self.letters[*at]);
         letters.filter(move |letter| folded(&letter.clinic) == clinic)
     }
 }
 
-/// What a letter is asked to agree to.
+/// The content of a requested letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agreement {
-    /// The services by their places in the clinic's price list, in its order; at least one.
+    /// Indices of the services in the price list, ascending; at least one.
     pub services: Vec<usize>,
     /// The day of issue.
     pub issued: Date,
-    /// The letter to which this one is to be an addition, as it was named.
+    /// The number of the letter to which this one adds.
     pub supplements: Option<u64>,
 }
 
-/// A letter to an insured who was found on the day of issue, without its number; or why there can be none (`I47`).
+/// The letter for an insured, without a number (`I47`).
 ///
 /// # Errors
 ///
-/// The reason why the request is refused.
+/// The reason why there can be no letter.
 pub fn agree(
     network: &Network,
     clinic: &Clinic,
-    person: &Person,
+    insured: &InsuredRecord,
     agreement: &Agreement,
     letters: &Letters,
 ) -> Result<Letter, Message> {
-    let Some(valid) = validity(agreement.issued, person.cover) else {
-        return Err(not_in_force(person));
+    let Some(valid) = validity(agreement.issued, insured.cover) else {
+        return Err(not_in_force(insured));
     };
-    let plan = person.plan();
+    let plan = insured.plan();
     if !plan.names(&clinic.code) {
         return Err(Message::new("letter-clinic-unnamed")
             .with("plan", plan.code.as_str())
@@ -172,11 +182,11 @@ pub fn agree(
             return Err(named("letter-service-excluded").with("category", category.name.as_str()));
         }
     }
-    let first = agreement.supplements.map(|number| first_letter(number, clinic, person, letters)).transpose()?;
+    let first = agreement.supplements.map(|number| first_letter(number, clinic, insured, letters)).transpose()?;
     Ok(Letter {
         number: 0,
-        contract: person.contract.number.clone(),
-        ordinal: person.ordinal,
+        contract: insured.contract.number.clone(),
+        ordinal: insured.ordinal,
         clinic: clinic.code.clone(),
         services: agreement.services.iter().map(|service| clinic.services[*service].code.clone()).collect(),
         valid,
@@ -184,18 +194,18 @@ pub fn agree(
     })
 }
 
-/// Why a day outside of somebody's cover has no letter.
+/// The reason why a day outside the cover has no letter.
 #[must_use]
-pub fn not_in_force(person: &Person) -> Message {
+pub fn not_in_force(insured: &InsuredRecord) -> Message {
     Message::new("letter-not-in-force")
-        .with("first", shown_day(person.cover.first()))
-        .with("last", shown_day(person.cover.last()))
+        .with("first", format_day(insured.cover.first()))
+        .with("last", format_day(insured.cover.last()))
 }
 
-/// The first letter of a case: an addition to an addition names the letter that began it.
-fn first_letter(number: u64, clinic: &Clinic, person: &Person, letters: &Letters) -> Result<u64, Message> {
-    let of_another = || Message::new("letter-first-unknown").with("number", shown_number(number));
-    let letter = letters.of(person, &clinic.code).find(|letter| letter.number == number).ok_or_else(of_another)?;
+/// The number of the first letter of a case: an addition to an addition refers to the first letter.
+fn first_letter(number: u64, clinic: &Clinic, insured: &InsuredRecord, letters: &Letters) -> Result<u64, Message> {
+    let unknown = || Message::new("letter-first-unknown").with("number", letter_number(number));
+    let letter = letters.of(insured, &clinic.code).find(|letter| letter.number == number).ok_or_else(unknown)?;
     Ok(letter.supplements.unwrap_or(number))
 }
 
@@ -223,7 +233,7 @@ mod tests {
             let valid = validity(issued, whole).unwrap();
             assert_eq!((valid.first(), valid.last()), (issued, last), "{issued}");
         }
-        // the cover ends inside of the letter's month
+        // the cover ends within the month
         let short = cover(date(2026, 6, 10));
         assert_eq!(validity(date(2026, 5, 31), short).unwrap().last(), date(2026, 6, 10));
         assert_eq!(validity(date(2026, 6, 10), short).unwrap().last(), date(2026, 6, 10));
@@ -232,13 +242,13 @@ mod tests {
     }
 
     #[test]
-    fn numbers_of_letters_are_read_as_people_write_them() {
-        assert_eq!(shown_number(17), "ГП-000017");
+    fn letter_numbers_are_read_in_every_spelling() {
+        assert_eq!(letter_number(17), "ГП-000017");
         for text in ["ГП-000017", "гп 17", "17", "ГП № 17"] {
-            assert_eq!(number_as_written(text), Some(17), "{text}");
+            assert_eq!(parse_letter_number(text), Some(17), "{text}");
         }
         for text in ["", "ГП", "ГП-0", "письмо 17", "ГП-17а", "99999999999999999999999"] {
-            assert_eq!(number_as_written(text), None, "{text}");
+            assert_eq!(parse_letter_number(text), None, "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Whom a clinic is told to serve in advance: everybody attached on a day, and who came and went between two days.
+//! Lists of the insured attached to each clinic on a day, and the changes between two days.
 
 use std::collections::BTreeMap;
 
@@ -10,24 +10,24 @@ use crate::clinics::network::{Clinic, Network};
 use crate::roster::contacts::Contacts;
 use crate::table::text::folded;
 
-/// Somebody attached to a clinic, with what the clinic needs to know and nothing else.
+/// An insured attached to a clinic, with only the data that the clinic needs.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Attached {
     /// Surname, given name, patronymic.
     pub name: String,
     /// The day of birth.
     pub birth_date: Date,
-    /// The policy number; empty where the book has none.
+    /// The policy number; empty if the book has none.
     pub policy: String,
     /// The code of the clinic's programme.
     pub programme: String,
-    /// The first day, whatever plans the days are on that follow each other.
+    /// The first day of the attachment, over consecutive cover periods of any plans.
     pub first: Date,
-    /// The last day.
+    /// The last day of the attachment.
     pub last: Date,
-    /// Who it is in the book: the contract's number and the person's in it.
+    /// The identity in the book: the number of the contract and the ordinal in it.
     pub key: (String, u32),
-    /// How the insured is reached and known, as far as the roster says.
+    /// Telephone, e-mail, address and documents, as far as the roster has them.
     pub contacts: Contacts<Option<String>>,
 }
 
@@ -36,37 +36,37 @@ pub struct Attached {
 pub struct ClinicList<'n> {
     /// The clinic.
     pub clinic: &'n Clinic,
-    /// Everybody attached on the day, by name.
+    /// The insured attached on the day, by name.
     pub today: Vec<Attached>,
-    /// What has changed since an earlier day, where one was given.
+    /// The changes since an earlier day, if one was given.
     pub changes: Option<Changes>,
 }
 
-/// Who came and who went between two days: attached before + attach − detach = attached today.
+/// The changes between two days: `before + attach − detach` is the number attached today.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changes {
-    /// How many were attached on the earlier day.
+    /// The number attached on the earlier day.
     pub before: usize,
-    /// Who is attached now and was not, or was on another programme.
+    /// Newly attached, or attached to another programme before.
     pub attach: Vec<Attached>,
-    /// Who was attached and is no more, or is on another programme.
+    /// No longer attached, or attached to another programme now.
     pub detach: Vec<Attached>,
-    /// Who is attached on both days to the same programme, with other days now.
+    /// Attached to the same programme on both days, with another first or last day now.
     pub moved: Vec<Attached>,
 }
 
-/// The lists of all clinics, gathered while the book is shown once.
+/// The lists of all clinics, filled in one pass over the book.
 #[derive(Debug)]
 pub struct Lists<'n> {
     network: &'n Network,
     as_of: Date,
     since: Option<Date>,
-    /// By clinic: on the day, and on the earlier day.
+    /// For each clinic: attached on the day, and on the earlier day.
     attached: Vec<[Vec<Attached>; 2]>,
 }
 
 impl<'n> Lists<'n> {
-    /// Lists for a day, and for what has changed since an earlier one.
+    /// Empty lists for a day, and for the changes since an earlier day; [`Lists::insert`] fills them.
     #[must_use]
     pub fn new(network: &'n Network, as_of: Date, since: Option<Date>) -> Self {
         Self {
@@ -77,27 +77,27 @@ impl<'n> Lists<'n> {
         }
     }
 
-    /// Takes somebody of the book into account.
-    pub fn show(&mut self, served: &InsuredView<'_>) {
-        self.take(served, 0, self.as_of);
+    /// Adds an insured of the book.
+    pub fn insert(&mut self, view: &InsuredView<'_>) {
+        self.attach(view, 0, self.as_of);
         if let Some(since) = self.since {
-            self.take(served, 1, since);
+            self.attach(view, 1, since);
         }
     }
 
-    fn take(&mut self, served: &InsuredView<'_>, side: usize, day: Date) {
-        if !served.is_insured(day) {
+    fn attach(&mut self, view: &InsuredView<'_>, side: usize, day: Date) {
+        if !view.is_insured(day) {
             return;
         }
-        let plan = &served.contract.plans[usize::from(served.plan)];
+        let plan = &view.contract.plans[usize::from(view.plan)];
         for (clinic, attached) in self.network.clinics.iter().zip(&mut self.attached) {
             for programme in plan.programmes_at(&clinic.code) {
-                attached[side].push(Attached::new(served, clinic, programme));
+                attached[side].push(Attached::new(view, clinic, programme));
             }
         }
     }
 
-    /// The lists of the clinics that somebody is or was attached to, in the order of the network.
+    /// The lists of the clinics with attached insured on either day, in the order of the network.
     #[must_use]
     pub fn finish(self) -> Vec<ClinicList<'n>> {
         let since = self.since;
@@ -114,38 +114,39 @@ impl<'n> Lists<'n> {
 }
 
 impl Attached {
-    fn new(served: &InsuredView<'_>, clinic: &Clinic, programme: &str) -> Self {
-        let days = days(served, clinic, programme);
+    fn new(view: &InsuredView<'_>, clinic: &Clinic, programme: &str) -> Self {
+        let days = attached_days(view, clinic, programme);
         Self {
-            name: served.name.to_owned(),
-            birth_date: served.birth_date,
-            policy: served.policy.to_owned(),
+            name: view.name.to_owned(),
+            birth_date: view.birth_date,
+            policy: view.policy.to_owned(),
             programme: programme.to_owned(),
             first: days.first(),
             last: days.last(),
-            key: (served.contract.number.clone(), served.ordinal),
-            contacts: served.contacts.map(|contact| contact.map(str::to_owned)),
+            key: (view.contract.number.clone(), view.ordinal),
+            contacts: view.contacts.map(|contact| contact.map(str::to_owned)),
         }
     }
 
-    /// By what the same attachment is known on two days: the person and the programme.
+    /// The identity of an attachment on two days: the insured and the programme.
     fn identity(&self) -> ((&str, u32), String) {
         ((&self.key.0, self.key.1), folded(&self.programme))
     }
 }
 
-/// The days on which somebody is attached to a programme without a break: a change of plan is none where the new one has it too.
-fn days(served: &InsuredView<'_>, clinic: &Clinic, programme: &str) -> Period {
-    let has_it = |stay: &&CoverPeriod| {
-        let mut programmes = served.contract.plans[usize::from(stay.plan)].programmes_at(&clinic.code);
+/// The consecutive days of an attachment to a programme; a change to another plan with the same programme does not interrupt it.
+fn attached_days(view: &InsuredView<'_>, clinic: &Clinic, programme: &str) -> Period {
+    let has_programme = |period: &&CoverPeriod| {
+        let mut programmes = view.contract.plans[usize::from(period.plan)].programmes_at(&clinic.code);
         programmes.any(|other| folded(other) == folded(programme))
     };
     let follows = |earlier: Period, later: Period| earlier.last().tomorrow().is_ok_and(|day| day == later.first());
     let joined = |earlier: Period, later: Period| Period::new(earlier.first(), later.last()).unwrap_or(later);
-    let stays = || served.stays.iter().filter(has_it).map(|stay| stay.cover);
-    let back =
-        stays().rev().fold(served.cover, |days, stay| if follows(stay, days) { joined(stay, days) } else { days });
-    stays().fold(back, |days, stay| if follows(days, stay) { joined(days, stay) } else { days })
+    let periods = || view.periods.iter().filter(has_programme).map(|period| period.cover);
+    let back = periods()
+        .rev()
+        .fold(view.cover, |days, period| if follows(period, days) { joined(period, days) } else { days });
+    periods().fold(back, |days, period| if follows(days, period) { joined(days, period) } else { days })
 }
 
 impl Changes {

@@ -1,44 +1,41 @@
-//! The network of clinics: `clinics.toml` read and checked against the tariff.
+//! The network of clinics: `clinics.toml`, checked against the tariff.
 //!
-//! A [`Network`] that exists is sound: every clinic and programme has a code of its own, every service a price and a category,
-//! and no code or name of a price list means two services.
+//! In a [`Network`] every clinic and programme has a code of its own, every service has a price and a category, and no code or name of a
+//! price list means two services.
 
-pub(crate) mod read;
+mod read;
 pub mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
 
-use crate::base::error::Error;
 use crate::base::messages::{Message, listed};
 use crate::base::money::{Kopecks, portion};
 use crate::base::source_file::SourceFile;
+use crate::clinics::register::field::Field;
 use crate::quote::contract::{ClinicMode, PlanClinic};
-use crate::roster::field::Field;
 use crate::table::text::{folded, folded_heading};
-use crate::tariff::Tariff;
 
-/// The clinics that serve the insured, as one file describes them.
+/// The clinics of one `clinics.toml`.
 #[derive(Debug, Clone)]
 pub struct Network {
-    /// The kinds of services, in the order of the file.
+    /// The categories of services, in the order of the file.
     pub categories: Vec<Category>,
     /// The clinics, in the order of the file; at least one.
     pub clinics: Vec<Clinic>,
-    /// The text that all this was read from.
+    /// The file.
     pub source: SourceFile,
 }
 
-/// A kind of services, for every clinic's price list: therapy, implantation, prosthetics.
+/// A category of services in all price lists, such as therapy, implantation or prosthetics.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Category {
     /// The code.
     pub code: String,
     /// The name.
     pub name: String,
-    /// The tariff's programmes that cover such services, by code; none where any does.
+    /// The codes of the tariff's programmes that cover the category; `None` for all programmes.
     pub programmes: Option<BTreeSet<String>>,
-    /// The tariff's service with whose exclusion such services are excluded, and all services that it is held by.
+    /// The codes of the tariff's services whose exclusion excludes the category: the named one and those that contain it (`I10`).
     pub excluded_with: BTreeSet<String>,
 }
 
@@ -49,17 +46,17 @@ pub struct Clinic {
     pub code: String,
     /// The name.
     pub name: String,
-    /// Where it is.
+    /// The address.
     pub address: Option<String>,
-    /// What it takes off for whom the discount is due.
+    /// The terms of the loyalty programme.
     pub loyalty: Option<Loyalty>,
-    /// What the insured can be attached to (программы прикрепления).
+    /// The clinic programmes (программы прикрепления).
     pub programmes: Vec<ClinicProgramme>,
     /// The price list.
     pub services: Vec<ListedService>,
-    /// The clinic's own headings of fields that are not recognised.
+    /// The clinic's own headings for fields.
     pub columns: Vec<(Field, String)>,
-    /// The services by folded code and folded name.
+    /// Indices of the services by [`service_key`] of code and name.
     places: BTreeMap<String, usize>,
 }
 
@@ -70,20 +67,20 @@ pub struct ClinicProgramme {
     pub code: String,
     /// The name.
     pub name: String,
-    /// What it holds, by places in the price list; at least one service.
+    /// Indices of its services in the price list; at least one.
     pub services: BTreeSet<usize>,
 }
 
-/// A line of a price list.
+/// A service of a price list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListedService {
     /// The code.
     pub code: String,
     /// The name.
     pub name: String,
-    /// The category, by its place in [`Network::categories`].
+    /// Index of the category in [`Network::categories`].
     pub category: usize,
-    /// The price of the service once.
+    /// The price for a quantity of 1.
     pub price: Kopecks,
 }
 
@@ -92,42 +89,42 @@ pub struct ListedService {
 pub struct Loyalty {
     /// The discount.
     pub discount: Discount,
-    /// The categories on which it is due, by their places in [`Network::categories`].
+    /// Indices of the discounted categories in [`Network::categories`].
     pub categories: BTreeSet<usize>,
 }
 
-/// A share of a price, in hundredths of a percent: 7 % is 700.
+/// A discount, in hundredths of a percent: 7 % is 700.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Discount(u32);
 
 impl Discount {
-    /// All of the price, 100 %.
+    /// The whole price, 100 %.
     pub const WHOLE: u32 = 10_000;
 
-    /// A discount of so many hundredths of a percent, or `None` where it is nothing or more than the price.
+    /// A discount of so many hundredths of a percent; `None` if it is zero or more than 100 %.
     #[must_use]
     pub fn new(hundredths: u32) -> Option<Self> {
         (1..=Self::WHOLE).contains(&hundredths).then_some(Self(hundredths))
     }
 
-    /// What is taken off a price, rounded half away from zero to kopecks (`I24`).
+    /// The discount on a price, rounded half away from zero to kopecks (`I24`).
     ///
     /// # Example
     ///
     /// ```
     /// use kollektiv::clinics::network::Discount;
-    /// use kollektiv::money::Kopecks;
+    /// use kollektiv::base::money::Kopecks;
     ///
     /// let seven = Discount::new(700).unwrap();
     /// // 1050.50 × 7 % = 73.535
-    /// assert_eq!(seven.of(Kopecks::new(105_050)), Kopecks::new(7_354));
+    /// assert_eq!(seven.amount(Kopecks::new(105_050)), Kopecks::new(7_354));
     /// ```
     #[must_use]
-    pub fn of(self, price: Kopecks) -> Kopecks {
+    pub fn amount(self, price: Kopecks) -> Kopecks {
         portion(price, self.0, Self::WHOLE)
     }
 
-    /// The percentage without needless zeros: `7`, `7.5`.
+    /// The percentage without trailing zeros: `7`, `7.5`.
     #[must_use]
     pub fn percent(self) -> String {
         let (whole, hundredths) = (self.0 / 100, self.0 % 100);
@@ -137,25 +134,7 @@ impl Discount {
 }
 
 impl Network {
-    /// Reads a file of clinics and checks it against the tariff.
-    ///
-    /// # Errors
-    ///
-    /// As [`SourceFile::open`] and [`Network::read`].
-    pub fn open(path: &Path, tariff: &Tariff) -> Result<Self, Error> {
-        Self::read(&SourceFile::open(path)?, tariff)
-    }
-
-    /// Checks the text of a file of clinics against the tariff.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Refused`] with every fault of the file.
-    pub fn read(source: &SourceFile, tariff: &Tariff) -> Result<Self, Error> {
-        read::network(source, tariff)
-    }
-
-    /// The clinic that a code or name means, by its place in [`Network::clinics`].
+    /// Index in [`Network::clinics`] of the clinic with this code or name.
     #[must_use]
     pub fn clinic(&self, written: &str) -> Option<usize> {
         let wanted = folded(written);
@@ -163,9 +142,9 @@ impl Network {
         by(|clinic| &clinic.code).or_else(|| by(|clinic| &clinic.name))
     }
 
-    /// What is wrong with where a plan sends its insured, if anything.
+    /// The fault of a plan that names a clinic or programme which the network does not have; `None` if it has both.
     #[must_use]
-    pub fn fault_of(&self, plan: &str, place: &PlanClinic) -> Option<Message> {
+    pub fn place_fault(&self, plan: &str, place: &PlanClinic) -> Option<Message> {
         let Some(at) = self.clinic(&place.clinic) else {
             let known = listed(self.clinics.iter().map(|clinic| &clinic.code));
             return Some(
@@ -197,27 +176,27 @@ impl Network {
 }
 
 impl Clinic {
-    /// The programme of a code.
+    /// The clinic programme with this code.
     #[must_use]
     pub fn programme(&self, written: &str) -> Option<&ClinicProgramme> {
         let wanted = folded(written);
         self.programmes.iter().find(|programme| folded(&programme.code) == wanted)
     }
 
-    /// The service that a code or a name means, by its place in the price list; case, spaces, marks and alphabets do not count.
+    /// Index in the price list of the service with this code or name; case, spaces, punctuation and alphabet do not matter.
     #[must_use]
     pub fn service(&self, written: &str) -> Option<usize> {
         self.places.get(&service_key(written)).copied()
     }
 
-    /// The discount on a service, where its category has one.
+    /// The discount on a service, if its category has one.
     #[must_use]
     pub fn discount(&self, service: usize) -> Option<Discount> {
         let loyalty = self.loyalty.as_ref()?;
         loyalty.categories.contains(&self.services[service].category).then_some(loyalty.discount)
     }
 
-    /// The name in the price list that is most like what was written, where one is like it: to be suggested, never to be taken.
+    /// The service whose code or name is most similar to a text, if one is similar: a suggestion, never a match.
     #[must_use]
     pub fn likely_service(&self, written: &str) -> Option<&ListedService> {
         const LIKELY: f64 = 0.85;
@@ -228,16 +207,16 @@ impl Clinic {
     }
 }
 
-/// What codes and names of services are compared by.
+/// The key by which codes and names of services are compared.
 #[must_use]
-pub(crate) fn service_key(written: &str) -> String {
+pub(super) fn service_key(written: &str) -> String {
     let key = folded_heading(written);
-    // a code of marks alone is compared as it is
+    // a code without letters and digits is compared as written
     if key.is_empty() { folded(written) } else { key }
 }
 
 impl Category {
-    /// Whether a cover of the tariff's programme, with these services excluded, has services of the category.
+    /// Whether a cover of this programme with these exclusions includes the category.
     #[must_use]
     pub fn is_covered(&self, programme: &str, excluded: &[String]) -> bool {
         self.programmes.as_ref().is_none_or(|programmes| programmes.contains(programme))
@@ -262,14 +241,14 @@ mod tests {
             // 3500 × 7 % = 245
             (350_000, 24_500),
         ] {
-            assert_eq!(seven.of(Kopecks::new(price)), Kopecks::new(discount), "{price}");
+            assert_eq!(seven.amount(Kopecks::new(price)), Kopecks::new(discount), "{price}");
         }
-        assert_eq!(Discount::new(10_000).unwrap().of(Kopecks::new(105)), Kopecks::new(105));
+        assert_eq!(Discount::new(10_000).unwrap().amount(Kopecks::new(105)), Kopecks::new(105));
         assert_eq!((Discount::new(0), Discount::new(10_001)), (None, None));
     }
 
     #[test]
-    fn percentages_have_no_needless_zeros() {
+    fn percentages_have_no_trailing_zeros() {
         for (hundredths, shown) in [(700, "7"), (750, "7.5"), (1, "0.01"), (10_000, "100"), (1_000, "10")] {
             assert_eq!(Discount::new(hundredths).unwrap().percent(), shown);
         }

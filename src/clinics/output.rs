@@ -1,13 +1,13 @@
-//! What the clinics are sent and what comes back to them: lists of the attached, guarantee letters, settled registers.
+//! The files for clinics: lists of attached insured, guarantee letters, adjudicated registers, answers.
 //!
-//! Every file holds no more of a person than its reader needs to know: no risk group, no sum insured, no premium.
+//! A file has no more data of an insured than its reader needs: no risk group, no sum insured, no premium.
 
+pub mod adjudication;
 pub mod answers;
 pub mod letter;
 pub mod lists;
 pub mod loyalty;
-pub mod settled;
-pub(crate) mod sheet;
+mod sheet;
 
 use std::io::{self, Write};
 
@@ -15,17 +15,17 @@ use crate::base::error::Error;
 use crate::output::csv_injection::defused;
 use crate::output::folder::Folder;
 
-/// Writes a CSV file: UTF-8, comma, header; texts from outside are defused.
-fn csv<'r, const N: usize>(
+/// Writes a CSV file of a result folder: UTF-8, comma, header, protected against CSV injection.
+fn write_csv<'r, const N: usize>(
     folder: &Folder,
     name: &str,
     columns: [&str; N],
     rows: impl Iterator<Item = [std::borrow::Cow<'r, str>; N]>,
 ) -> Result<(), Error> {
-    folder.write(name, |file| records(file, columns, rows))
+    folder.write(name, |file| write_records(file, columns, rows))
 }
 
-fn records<'r, const N: usize>(
+fn write_records<'r, const N: usize>(
     file: &mut dyn Write,
     columns: [&str; N],
     rows: impl Iterator<Item = [std::borrow::Cow<'r, str>; N]>,

@@ -1,134 +1,103 @@
-//! What a clinic's desk asks: this person, this service, this day: who pays, and what to do.
+//! Routing of a patient: the answer to a clinic's desk, who pays for a service before it is done and what to do.
 
 use jiff::civil::Date;
 
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
-use crate::clinics::adjudicate::named_service;
-use crate::clinics::finder::{Asked, Found, InsuredIndex};
+use crate::base::named_enum::named_enum;
+use crate::clinics::adjudicate::find_service;
+use crate::clinics::insured_index::{InsuredIndex, InsuredQuery};
 use crate::clinics::letter::{Letter, Letters};
 use crate::clinics::network::{Clinic, Network};
-use crate::clinics::verdict::{Claim, Judged, Patient, Verdict, judge};
+use crate::clinics::verdict::{Claim, Judgement, Patient, Verdict, judge};
 
-/// Where a patient is sent with a service.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Routing {
-    /// Served, and paid for in advance.
-    Advance,
-    /// Served by a letter that is valid.
-    Letter,
-    /// To the insurer's dispatcher, who has to agree first.
-    Dispatcher,
-    /// At the patient's own cost, less the discount.
-    OwnCostLess,
-    /// At the patient's own cost.
-    OwnCost,
-    /// The price list has no such service: ask again by its code.
-    Unlisted,
-}
-
-impl Routing {
-    /// The word in the files.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Advance => "advance",
-            Self::Letter => "letter",
-            Self::Dispatcher => "dispatcher",
-            Self::OwnCostLess => "own-cost-less-discount",
-            Self::OwnCost => "own-cost",
-            Self::Unlisted => "unlisted",
-        }
-    }
-
-    /// The words for a reader.
-    #[must_use]
-    pub const fn words(self) -> Message {
-        Message::new(match self {
-            Self::Advance => "way-advance",
-            Self::Letter => "way-letter",
-            Self::Dispatcher => "way-dispatcher",
-            Self::OwnCostLess => "way-own-cost-less",
-            Self::OwnCost => "way-own-cost",
-            Self::Unlisted => "way-unlisted",
-        })
+named_enum! {
+    /// The route of a patient with a service, by its word in `route.csv`.
+    pub enum Routing messages "routing-" {
+        /// Served; paid in advance.
+        Advance = "advance",
+        /// Served; the insurer pays by a valid letter.
+        Letter = "letter",
+        /// Sent to the insurer's dispatcher, who must agree first.
+        Dispatcher = "dispatcher",
+        /// Served at the patient's cost, less the discount.
+        OwnCostLessDiscount = "own-cost-less-discount",
+        /// Served at the patient's cost.
+        OwnCost = "own-cost",
+        /// The price list has no such service: the desk asks again by the code.
+        Unlisted = "unlisted",
     }
 }
 
-/// The answer to a desk.
+/// The answer to a question of a clinic's desk.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Answer {
-    /// The way.
-    pub way: Routing,
-    /// The service by its place in the price list, where it has it.
+    /// The route.
+    pub routing: Routing,
+    /// Index of the service in the price list; `None` if the list has no such service.
     pub service: Option<usize>,
-    /// The price in the list; none where it does not have the service.
+    /// The list price; `None` if the list has no such service.
     pub price: Option<Kopecks>,
-    /// What the patient would pay of it as things stand, as a register would have it; none where there is no price.
+    /// The patient's share of the price, as a register would have it today; `None` without a price.
     pub patient_pays: Option<Kopecks>,
-    /// Why, and what to do.
+    /// The reason and what to do.
     pub reason: Message,
 }
 
-/// A question of a desk.
+/// A question of a clinic's desk.
 #[derive(Debug, Clone, Copy)]
 pub struct Question<'q> {
-    /// Who is meant.
-    pub asked: &'q Asked,
-    /// The code of the service as written; empty where there is none.
+    /// The insured.
+    pub query: &'q InsuredQuery,
+    /// The code of the service as written; may be empty.
     pub service_code: &'q str,
-    /// The name or code of the service as written; empty where there is none.
+    /// The name or code of the service as written; may be empty.
     pub service: &'q str,
     /// The day.
     pub day: Date,
 }
 
-/// Where somebody is sent with a service on a day: the verdict that a register would have, before the service is done.
+/// Answers a question with the verdict that a register would have for one service at the list price.
 #[must_use]
 pub fn route(
     network: &Network,
     clinic: &Clinic,
     question: &Question<'_>,
-    finder: &InsuredIndex,
+    index: &InsuredIndex,
     letters: &Letters,
 ) -> Answer {
-    let Some(service) = named_service(clinic, question.service_code, question.service) else {
-        let written = if question.service.is_empty() { question.service_code } else { question.service };
-        let reason = clinic.likely_service(written).map_or_else(
-            || Message::new("route-unlisted"),
-            |near| {
-                Message::new("route-unlisted-near").with("code", near.code.as_str()).with("near", near.name.as_str())
-            },
-        );
-        return Answer { way: Routing::Unlisted, service: None, price: None, patient_pays: None, reason };
+    let Some(service) = find_service(clinic, question.service_code, question.service) else {
+        return unlisted(clinic, question);
     };
     let price = clinic.services[service].price;
-    let claim = Claim { day: question.day, service: Some(service), quantity: 1, amount: price, repeats: None };
-    let found = finder.find(question.asked, question.day);
-    let own: Vec<&Letter> = match &found {
-        Found::Insured(person) => letters.of(person, &clinic.code).collect(),
-        Found::Outside(_) | Found::Nobody(_) => Vec::new(),
-    };
-    let patient = match &found {
-        Found::Insured(person) => Patient::Insured { person, letters: &own },
-        Found::Nobody(doubt) => Patient::Unknown(*doubt),
-        Found::Outside(persons) => {
-            let with_right = persons.iter().find(|person| person.right(question.day).is_some());
-            match with_right.or(persons.first()) {
-                Some(person) => Patient::Outside { person, right: person.right(question.day) },
-                None => Patient::Unknown(crate::clinics::finder::MatchFailure::Stranger),
-            }
-        }
-    };
-    let Judged { verdict, shares, reason, .. } = judge(network, clinic, &claim, &patient);
-    let way = match verdict {
+    let claim = Claim { day: question.day, service: Some(service), quantity: 1, amount: price, prior: None };
+    let found = index.find(question.query, question.day);
+    let insured = found.insured(question.day);
+    let own: Vec<&Letter> = insured.map(|insured| letters.of(insured, &clinic.code).collect()).unwrap_or_default();
+    let patient = Patient::new(&found, question.day, &own);
+    let Judgement { verdict, shares, reason, .. } = judge(network, clinic, &claim, &patient);
+    let routing = match verdict {
         Verdict::Advance => Routing::Advance,
         Verdict::Letter => Routing::Letter,
         Verdict::CallDispatcher | Verdict::LetterExpired | Verdict::NeedsAgreement => Routing::Dispatcher,
-        _ if shares.discount > Kopecks::ZERO => Routing::OwnCostLess,
+        _ if shares.discount > Kopecks::ZERO => Routing::OwnCostLessDiscount,
         _ => Routing::OwnCost,
     };
-    let reason =
-        if way == Routing::Dispatcher { Message::new("route-until-agreed").with("reason", reason) } else { reason };
-    Answer { way, service: Some(service), price: Some(price), patient_pays: Some(shares.patient), reason }
+    let reason = match routing {
+        Routing::Dispatcher => Message::new("route-until-agreed").with("reason", reason),
+        _ => reason,
+    };
+    Answer { routing, service: Some(service), price: Some(price), patient_pays: Some(shares.patient), reason }
+}
+
+/// The answer for a service that the price list does not have, with the most similar one of the list.
+fn unlisted(clinic: &Clinic, question: &Question<'_>) -> Answer {
+    let written = if question.service.is_empty() { question.service_code } else { question.service };
+    let reason = match clinic.likely_service(written) {
+        Some(near) => {
+            Message::new("route-unlisted-near").with("code", near.code.as_str()).with("near", near.name.as_str())
+        }
+        None => Message::new("route-unlisted"),
+    };
+    Answer { routing: Routing::Unlisted, service: None, price: None, patient_pays: None, reason }
 }

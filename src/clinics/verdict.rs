@@ -1,102 +1,81 @@
-//! The one verdict on a service that a clinic has done, and who pays for it.
+//! The verdict on a claim of a clinic, and the amounts of its price by payer.
 //!
-//! [`judge`] is a function of what it is given and of nothing else. The first of these that holds is the verdict (`I42`); each
-//! excludes all that stand before it, so that a row has exactly one whatever order they are asked in:
+//! [`judge`] is a pure function, and the only place that decides who pays. The verdict is the first of these that holds (`I42`):
 //!
-//! 1. `unknown`: nobody, or nobody for certain, is meant.
-//! 2. `duplicate`: the same service for the same person on the same day stood in an earlier row.
+//! 1. `unknown`: no insured, or more than one, matches the row.
+//! 2. `duplicate`: an earlier row has the same insured, service and day.
 //! 3. `not-in-force`: the day is outside the cover, and no discount is due.
-//! 4. `price`: dearer than the price list, or not in it.
-//! 5. `loyalty`: the day is outside the cover, and the discount is due.
-//! 6. `advance`: attached, and the clinic programme has the service.
-//! 7. `letter`: a letter that is valid on the day names the service.
-//! 8. `outside-programme`: attached, or not served at this clinic, or by fact where no programme of the plan has the service.
-//! 9. `needs-agreement`: a letter is valid on the day, but none of those names the service.
-//! 10. `letter-expired`: the last day of every letter that names the service has passed.
-//! 11. `call-dispatcher`: all else, by fact.
+//! 4. `price`: the price is above the price list, or the list has no such service.
+//! 5. `loyalty`: the day is outside the cover, and a discount is due.
+//! 6. `advance`: the insured is attached, and the clinic programme has the service.
+//! 7. `letter`: a letter valid on the day names the service.
+//! 8. `outside-programme`: the insured is attached; or the plan does not name the clinic; or, by fact, no programme of the plan has the
+//!    service.
+//! 9. `needs-agreement`: a letter is valid on the day but does not name the service.
+//! 10. `letter-expired`: every letter that names the service has expired.
+//! 11. `call-dispatcher`: everything else by fact.
 
 use jiff::civil::Date;
 
-use crate::base::calendar::shown_day;
+use crate::base::calendar::format_day;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
-use crate::clinics::finder::MatchFailure;
-use crate::clinics::insured_view::Person;
+use crate::base::named_enum::named_enum;
+use crate::clinics::insured_index::{InsuredMatch, MatchFailure};
+use crate::clinics::insured_view::{InsuredPlan, InsuredRecord};
 use crate::clinics::letter::Letter;
 use crate::clinics::loyalty::DiscountEligibility;
 use crate::clinics::network::{Clinic, Discount, Network};
 
-macro_rules! verdicts {
-    ($($(#[$doc:meta])* $verdict:ident = $text:literal, $words:literal;)*) => {
-        /// What becomes of a service; its name in the files is a promise.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Verdict { $($(#[$doc])* $verdict,)* }
-
-        impl Verdict {
-            /// Every verdict, in the order of the totals.
-            pub const ALL: &[Self] = &[$(Self::$verdict,)*];
-
-            /// The name in the files.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$verdict => $text,)* }
-            }
-
-            /// The words for a reader.
-            #[must_use]
-            pub const fn words(self) -> Message {
-                Message::new(match self { $(Self::$verdict => $words,)* })
-            }
-        }
-    };
+named_enum! {
+    /// The verdict on a claim; [`Verdict::ALL`] is the order of the totals.
+    pub enum Verdict messages "verdict-" {
+        /// The insured is attached and the clinic programme has the service: paid in advance.
+        Advance = "advance",
+        /// A letter valid on the day names the service: the insurer pays.
+        Letter = "letter",
+        /// A letter is valid on the day but does not name the service: the patient pays until the insurer agrees.
+        NeedsAgreement = "needs-agreement",
+        /// Every letter that names the service has expired: the patient pays.
+        LetterExpired = "letter-expired",
+        /// By fact, and no letter names the service: the patient pays.
+        CallDispatcher = "call-dispatcher",
+        /// The insurance programmes do not have the service: the patient pays, less a discount if the category has one.
+        OutsideProgramme = "outside-programme",
+        /// Not covered on the day but eligible for the discount: the patient pays, less the discount.
+        Loyalty = "loyalty",
+        /// Not covered on the day: the patient pays.
+        NotInForce = "not-in-force",
+        /// No insured has this name, birth date and policy: the patient pays.
+        Unknown = "unknown",
+        /// The same insured, service and day as in an earlier row: nothing is paid until cleared.
+        Duplicate = "duplicate",
+        /// Dearer than the price list: the payer pays up to the list price, the rest is disputed.
+        Price = "price",
+    }
 }
 
-verdicts! {
-    /// Attached, and the service is in the clinic programme: paid in advance.
-    Advance = "advance", "verdict-advance";
-    /// A valid letter names the service: the insurer pays.
-    Letter = "letter", "verdict-letter";
-    /// A valid letter, but not for this service: the patient pays until the insurer agrees.
-    NeedsAgreement = "needs-agreement", "verdict-needs-agreement";
-    /// The letter's last day has passed: the patient pays.
-    LetterExpired = "letter-expired", "verdict-letter-expired";
-    /// By fact, and no letter at all: the patient pays.
-    CallDispatcher = "call-dispatcher", "verdict-call-dispatcher";
-    /// Outside the insurance programmes: the patient pays, less the discount where the category has it.
-    OutsideProgramme = "outside-programme", "verdict-outside-programme";
-    /// Not insured, but with the right to the discount: the patient pays, less the discount.
-    Loyalty = "loyalty", "verdict-loyalty";
-    /// The day is outside the cover: the patient pays.
-    NotInForce = "not-in-force", "verdict-not-in-force";
-    /// Nobody of that name, birth date and policy: the patient pays.
-    Unknown = "unknown", "verdict-unknown";
-    /// The same service for the same person on the same day again: nobody pays until it is cleared.
-    Duplicate = "duplicate", "verdict-duplicate";
-    /// Dearer than the price list: insurer or patient pay up to the list, the rest is disputed.
-    Price = "price", "verdict-price";
-}
-
-/// Who bears which part of a price; together they are the price.
+/// The amounts of a price by payer; their sum is the price.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Shares {
-    /// Covered by what the insurer has paid in advance: nothing more is owed.
+    /// Paid by the insurer in advance: nothing more is owed.
     pub advance: Kopecks,
-    /// The insurer.
+    /// Paid by the insurer.
     pub insurer: Kopecks,
-    /// The patient.
+    /// Paid by the patient.
     pub patient: Kopecks,
-    /// The clinic, which takes it off (`I24`).
+    /// Borne by the clinic as a discount (`I24`).
     pub discount: Kopecks,
-    /// Nobody as yet: more than the price list has.
+    /// Above the price list: paid by none of them until the dispute ends.
     pub disputed: Kopecks,
-    /// Nobody until it is cleared.
+    /// A duplicate or an unlisted service: paid by none of them until cleared.
     pub uncleared: Kopecks,
 }
 
 impl Shares {
-    /// Every part with its name in the files and the name of its words.
+    /// Every amount with its column name and the name of its message.
     #[must_use]
-    pub const fn parts(self) -> [(&'static str, &'static str, Kopecks); 6] {
+    pub const fn by_payer(self) -> [(&'static str, &'static str, Kopecks); 6] {
         [
             ("advance", "payer-advance", self.advance),
             ("insurer", "payer-insurer", self.insurer),
@@ -107,10 +86,10 @@ impl Shares {
         ]
     }
 
-    /// The parts together.
+    /// The sum of all amounts: the price.
     #[must_use]
     pub fn total(self) -> Kopecks {
-        self.parts().into_iter().map(|(_, _, part)| part).sum()
+        self.by_payer().into_iter().map(|(_, _, amount)| amount).sum()
     }
 }
 
@@ -125,74 +104,89 @@ impl std::ops::AddAssign for Shares {
     }
 }
 
-/// What a clinic says it has done, or a desk asks about.
+/// A service that a clinic claims to have done, or that its desk asks about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claim<'c> {
     /// The day.
     pub day: Date,
-    /// The service by its place in the price list; none where the list has no such service.
+    /// Index of the service in the price list; `None` if the list has no such service.
     pub service: Option<usize>,
-    /// How many times it was done, at least once.
+    /// The number of times, at least 1.
     pub quantity: u32,
-    /// The price of all of it.
+    /// The price of the whole quantity.
     pub amount: Kopecks,
-    /// The earlier row with the same service for the same person on the same day, where there is one.
-    pub repeats: Option<PriorRow<'c>>,
+    /// The earlier row with the same insured, service and day.
+    pub prior: Option<PriorRow<'c>>,
 }
 
-/// An earlier row of the register.
+/// An earlier row of a clinic register.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PriorRow<'c> {
-    /// The row, from 1.
+    /// The row number, from 1.
     pub row: u32,
-    /// The name of its sheet, where it is another one.
+    /// The name of its sheet, if it is another sheet.
     pub sheet: Option<&'c str>,
 }
 
-/// Whom a claim is about, as far as the book knows.
+/// The patient of a claim, as far as the book knows.
 #[derive(Debug, Clone, Copy)]
 pub enum Patient<'p> {
-    /// Nobody who is known.
+    /// No insured, or more than one, matches.
     Unknown(MatchFailure),
-    /// Somebody whose cover does not include the day.
+    /// An insured who is not covered on the day.
     Outside {
-        /// The one whose right to the discount decides, where several may be meant.
-        person: &'p Person,
-        /// The right, if there is one.
-        right: Option<DiscountEligibility>,
+        /// The insured; of several the one that decides on the discount.
+        insured: &'p InsuredRecord,
+        /// The reason for a discount on the day.
+        eligibility: Option<DiscountEligibility>,
     },
-    /// Somebody who is insured on the day.
+    /// An insured who is covered on the day.
     Insured {
-        /// Who it is.
-        person: &'p Person,
-        /// Their letters to the clinic.
+        /// The insured.
+        insured: &'p InsuredRecord,
+        /// The letters of the insured to the clinic.
         letters: &'p [&'p Letter],
     },
 }
 
-/// A verdict with its reason and its money.
+impl<'p> Patient<'p> {
+    /// The patient of a match on a day, with the letters to the clinic.
+    #[must_use]
+    pub fn new(found: &InsuredMatch<'p>, day: Date, letters: &'p [&'p Letter]) -> Self {
+        match (found, found.insured(day)) {
+            (InsuredMatch::None(failure), _) => Self::Unknown(*failure),
+            (InsuredMatch::Insured(insured), _) => Self::Insured { insured, letters },
+            (InsuredMatch::Outside(_), Some(insured)) => {
+                Self::Outside { insured, eligibility: insured.discount_eligibility(day) }
+            }
+            (InsuredMatch::Outside(_), None) => Self::Unknown(MatchFailure::NotFound),
+        }
+    }
+}
+
+/// A verdict with its reason and amounts.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Judged {
+pub struct Judgement {
     /// The verdict.
     pub verdict: Verdict,
-    /// Who pays which part.
+    /// The amounts by payer.
     pub shares: Shares,
-    /// Why, and what to do; without any personal data.
+    /// The reason and what to do; without personal data.
     pub reason: Message,
-    /// The letter that decides, where one does.
+    /// The number of the letter on which the verdict rests.
     pub letter: Option<u64>,
 }
 
-/// Who pays what is not disputed.
+/// The payer of the undisputed amount.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Payer {
     Advance,
     Insurer,
     Patient(Option<Discount>),
-    Nobody,
+    NoneUntilCleared,
 }
 
-/// What the price does not change: the verdict without it, who pays, and why.
+/// The judgement before the price is compared with the price list.
 struct Decision {
     verdict: Verdict,
     payer: Payer,
@@ -200,43 +194,42 @@ struct Decision {
     letter: Option<u64>,
 }
 
-/// The verdict on a claim (`I42`).
+/// Judges a claim (`I42`).
 #[must_use]
-pub fn judge(network: &Network, clinic: &Clinic, claim: &Claim<'_>, patient: &Patient<'_>) -> Judged {
-    let ground = ground(network, clinic, claim, patient);
-    let is_settled = matches!(ground.verdict, Verdict::Unknown | Verdict::Duplicate | Verdict::NotInForce);
+pub fn judge(network: &Network, clinic: &Clinic, claim: &Claim<'_>, patient: &Patient<'_>) -> Judgement {
+    let decision = decide(network, clinic, claim, patient);
+    let ignores_price = matches!(decision.verdict, Verdict::Unknown | Verdict::Duplicate | Verdict::NotInForce);
     let listed = claim.service.map(|at| clinic.services[at].price * u64::from(claim.quantity));
-    let limit = listed.unwrap_or_default();
-    if is_settled || listed.is_some_and(|listed| claim.amount <= listed) {
-        let Decision { verdict, payer, reason, letter } = ground;
-        return Judged { verdict, shares: payer.shares(claim.amount, claim.amount), reason, letter };
+    if ignores_price || listed.is_some_and(|listed| claim.amount <= listed) {
+        let Decision { verdict, payer, reason, letter } = decision;
+        return Judgement { verdict, shares: payer.shares(claim.amount, claim.amount), reason, letter };
     }
     let reason = match listed {
         Some(listed) => Message::new("reason-price")
             .with("listed", listed)
             .with("difference", claim.amount - listed)
-            .with("ground", ground.reason),
+            .with("ground", decision.reason),
         None => Message::new("reason-unlisted"),
     };
-    Judged {
+    Judgement {
         verdict: Verdict::Price,
-        shares: ground.payer.shares(claim.amount, limit),
+        shares: decision.payer.shares(claim.amount, listed.unwrap_or_default()),
         reason,
-        letter: ground.letter.filter(|_| listed.is_some()),
+        letter: decision.letter.filter(|_| listed.is_some()),
     }
 }
 
 impl Payer {
-    /// The parts of an amount of which no more than `limit` is agreed to.
+    /// Divides an amount: up to `limit` for the payer, the rest disputed.
     fn shares(self, amount: Kopecks, limit: Kopecks) -> Shares {
         let agreed = amount.min(limit);
         let disputed = amount - agreed;
         match self {
             Self::Advance => Shares { advance: agreed, disputed, ..Shares::default() },
             Self::Insurer => Shares { insurer: agreed, disputed, ..Shares::default() },
-            Self::Nobody => Shares { uncleared: agreed, disputed, ..Shares::default() },
+            Self::NoneUntilCleared => Shares { uncleared: agreed, disputed, ..Shares::default() },
             Self::Patient(discount) => {
-                let discount = discount.map(|discount| discount.of(agreed)).unwrap_or_default();
+                let discount = discount.map(|discount| discount.amount(agreed)).unwrap_or_default();
                 Shares { patient: agreed - discount, discount, disputed, ..Shares::default() }
             }
         }
@@ -248,110 +241,101 @@ impl Decision {
         Self { verdict, payer, reason, letter: None }
     }
 
-    fn by(self, letter: &Letter) -> Self {
-        Self { letter: Some(letter.number), ..self }
+    fn by_letter(verdict: Verdict, payer: Payer, reason: &'static str, letter: &Letter) -> Self {
+        let reason =
+            Message::new(reason).with("number", letter.shown_number()).with("last", format_day(letter.valid.last()));
+        Self { verdict, payer, reason, letter: Some(letter.number) }
     }
 }
 
-fn ground(network: &Network, clinic: &Clinic, claim: &Claim<'_>, patient: &Patient<'_>) -> Decision {
+fn decide(network: &Network, clinic: &Clinic, claim: &Claim<'_>, patient: &Patient<'_>) -> Decision {
     let full = Payer::Patient(None);
-    match (patient, claim.repeats) {
-        (Patient::Unknown(doubt), _) => Decision::new(Verdict::Unknown, full, doubt.reason()),
-        (_, Some(earlier)) => Decision::new(Verdict::Duplicate, Payer::Nobody, earlier.reason()),
-        (Patient::Outside { person, right }, None) => {
+    match (patient, claim.prior) {
+        (Patient::Unknown(failure), _) => Decision::new(Verdict::Unknown, full, failure.message()),
+        (_, Some(prior)) => Decision::new(Verdict::Duplicate, Payer::NoneUntilCleared, prior.duplicate_reason()),
+        (Patient::Outside { insured, eligibility }, None) => {
             let discount = claim.service.and_then(|service| clinic.discount(service));
-            if let (Some(right), Some(discount)) = (right, discount) {
-                let reason =
-                    Message::new("reason-loyalty").with("right", right.words()).with("discount", discount.percent());
+            if let (Some(eligibility), Some(discount)) = (eligibility, discount) {
+                let reason = Message::new("reason-loyalty")
+                    .with("right", eligibility.message())
+                    .with("discount", discount.percent());
                 return Decision::new(Verdict::Loyalty, Payer::Patient(Some(discount)), reason);
             }
             let reason = Message::new("reason-not-in-force")
-                .with("first", shown_day(person.cover.first()))
-                .with("last", shown_day(person.cover.last()));
+                .with("first", format_day(insured.cover.first()))
+                .with("last", format_day(insured.cover.last()));
             Decision::new(Verdict::NotInForce, full, reason)
         }
-        (Patient::Insured { person, letters }, None) => insured(network, clinic, claim, person, letters),
+        (Patient::Insured { insured, letters }, None) => decide_covered(network, clinic, claim, insured, letters),
     }
 }
 
-fn insured(network: &Network, clinic: &Clinic, claim: &Claim<'_>, person: &Person, letters: &[&Letter]) -> Decision {
-    let plan = person.plan();
-    // of a service without a price nobody can say where it belongs
+/// The decision on a claim of an insured who is covered on the day.
+fn decide_covered(
+    network: &Network,
+    clinic: &Clinic,
+    claim: &Claim<'_>,
+    insured: &InsuredRecord,
+    letters: &[&Letter],
+) -> Decision {
+    // a service that the price list does not have belongs to no programme and no letter
     let Some(service) = claim.service else {
-        return Decision::new(Verdict::Price, Payer::Nobody, Message::new("reason-unlisted"));
+        return Decision::new(Verdict::Price, Payer::NoneUntilCleared, Message::new("reason-unlisted"));
     };
-    let listed = &clinic.services[service];
-    let attached: Vec<_> = plan.programmes_at(&clinic.code).filter_map(|code| clinic.programme(code)).collect();
-    if let Some(programme) = attached.iter().find(|programme| programme.services.contains(&service)) {
+    let plan = insured.plan();
+    let mut attached = plan.programmes_at(&clinic.code).filter_map(|code| clinic.programme(code));
+    if let Some(programme) = attached.find(|programme| programme.services.contains(&service)) {
         let reason = Message::new("reason-advance").with("programme", programme.code.as_str());
         return Decision::new(Verdict::Advance, Payer::Advance, reason);
     }
-    let naming = || letters.iter().filter(|letter| letter.names(&listed.code));
+    let code = &clinic.services[service].code;
+    let naming = || letters.iter().filter(|letter| letter.names(code));
     if let Some(letter) = naming().find(|letter| letter.valid.contains(claim.day)) {
-        return Decision::new(Verdict::Letter, Payer::Insurer, of_letter("reason-letter", letter)).by(letter);
+        return Decision::by_letter(Verdict::Letter, Payer::Insurer, "reason-letter", letter);
     }
-    let category = network.category(listed);
-    let outside = if let [first, ..] = attached.as_slice() {
-        Some(Message::new("reason-outside-programme").with("programme", first.code.as_str()))
-    } else if !plan.names(&clinic.code) {
-        Some(Message::new("reason-clinic-unnamed").with("plan", plan.code.as_str()))
-    } else if !plan.covers(category) {
-        Some(
-            Message::new("reason-not-covered")
-                .with("plan", plan.code.as_str())
-                .with("category", category.name.as_str()),
-        )
-    } else {
-        None
-    };
-    if let Some(why) = outside {
+    if let Some(reason) = outside_programmes(network, clinic, plan, service) {
         let discount = clinic.discount(service);
         let reason = match discount {
             Some(discount) => {
-                Message::new("reason-less-discount").with("why", why).with("discount", discount.percent())
+                Message::new("reason-less-discount").with("why", reason).with("discount", discount.percent())
             }
-            None => Message::new("reason-in-full").with("why", why),
+            None => Message::new("reason-in-full").with("why", reason),
         };
         return Decision::new(Verdict::OutsideProgramme, Payer::Patient(discount), reason);
     }
     let full = Payer::Patient(None);
     if let Some(letter) = letters.iter().find(|letter| letter.valid.contains(claim.day)) {
-        let reason = of_letter("reason-needs-agreement", letter);
-        return Decision::new(Verdict::NeedsAgreement, full, reason).by(letter);
+        return Decision::by_letter(Verdict::NeedsAgreement, full, "reason-needs-agreement", letter);
     }
-    if let Some(letter) =
-        naming().filter(|letter| letter.valid.last() < claim.day).max_by_key(|letter| letter.valid.last())
-    {
-        let reason = of_letter("reason-letter-expired", letter);
-        return Decision::new(Verdict::LetterExpired, full, reason).by(letter);
+    let expired = naming().filter(|letter| letter.valid.last() < claim.day).max_by_key(|letter| letter.valid.last());
+    if let Some(letter) = expired {
+        return Decision::by_letter(Verdict::LetterExpired, full, "reason-letter-expired", letter);
     }
     Decision::new(Verdict::CallDispatcher, full, Message::new("reason-call-dispatcher"))
 }
 
-fn of_letter(name: &'static str, letter: &Letter) -> Message {
-    Message::new(name).with("number", letter.shown_number()).with("last", shown_day(letter.valid.last()))
+/// The reason why the insurance does not pay for a service that is not paid in advance; `None` if a letter can agree to it.
+fn outside_programmes(network: &Network, clinic: &Clinic, plan: &InsuredPlan, service: usize) -> Option<Message> {
+    let category = network.category(&clinic.services[service]);
+    if let Some(programme) = plan.programmes_at(&clinic.code).find_map(|code| clinic.programme(code)) {
+        Some(Message::new("reason-outside-programme").with("programme", programme.code.as_str()))
+    } else if !plan.names(&clinic.code) {
+        Some(Message::new("reason-clinic-unnamed").with("plan", plan.code.as_str()))
+    } else if !plan.covers(category) {
+        let message = Message::new("reason-not-covered").with("plan", plan.code.as_str());
+        Some(message.with("category", category.name.as_str()))
+    } else {
+        None
+    }
 }
 
 impl PriorRow<'_> {
-    /// Why a row is a duplicate of this one, and what to do.
-    fn reason(self) -> Message {
+    /// The reason why a later row is a duplicate of this one, with what to do.
+    fn duplicate_reason(self) -> Message {
         let message = Message::new("reason-duplicate").with("row", self.row.to_string());
         match self.sheet {
             Some(sheet) => message.with("sheet", Message::new("in-sheet").with("sheet", sheet)),
             None => message.with("sheet", ""),
-        }
-    }
-}
-
-impl MatchFailure {
-    /// Why nobody is meant, and what to do.
-    #[must_use]
-    pub fn reason(self) -> Message {
-        match self {
-            Self::Stranger => Message::new("doubt-stranger"),
-            Self::OthersPolicy => Message::new("doubt-others-policy"),
-            Self::OtherPolicy => Message::new("doubt-other-policy"),
-            Self::Several(count) => Message::new("doubt-several").with("count", count),
         }
     }
 }

@@ -1,100 +1,101 @@
-//! Where the money went between two quotes: parts that add up to the difference to the kopeck.
+//! The difference between two quotes, divided among its causes to the kopeck.
 //!
-//! The insured of both are paired (see [`pairs`]), and each pair is walked from the price before to the price after (see
-//! [`walk`]): one cause after another takes its later value, in the order of [`Part`], the premium is rounded as a line is,
-//! and the step's difference is that cause's part. The steps of a walk add up to the difference because they follow one
-//! another; that order, and no order of rows, decides what belongs to whom.
+//! The insured of both quotes are matched (`matching`). For each pair the price before is turned into the price after (`attribution`):
+//! one [`Cause`] after another takes its later value, in the fixed order of [`Cause::ALL`]; the premium is rounded after each as a line
+//! is, and the change of the premium is the amount of that cause. The amounts therefore add up to the difference exactly, and do not
+//! depend on the order of rows.
 
-pub(crate) mod attribution;
-pub(crate) mod cause;
-pub(crate) mod compared_quote;
-pub(crate) mod matching;
+mod attribution;
+mod cause;
+mod compared_quote;
+mod matching;
 
-pub use cause::{Part, Parts};
-pub use compared_quote::{ComparedQuote, Person};
+pub use cause::{Cause, CauseAmounts};
+pub use compared_quote::{ComparedInsured, ComparedQuote};
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use crate::base::money::Kopecks;
-use attribution::Walks;
-use matching::pairs;
+use attribution::Attribution;
+use matching::match_insured;
 
-/// Two quotes and everything that lies between them.
+/// Two quotes and their difference.
 #[derive(Debug)]
 pub struct Comparison {
     /// The quote before.
     pub before: ComparedQuote,
     /// The quote after.
     pub after: ComparedQuote,
-    /// The difference of the contract, by cause.
-    pub parts: Parts,
-    /// The same by plan, those of the quote before first.
+    /// The difference of the contracts, by cause.
+    pub causes: CauseAmounts,
+    /// The difference of each plan: the plans of the quote before, then those that only the quote after has.
     pub plans: Vec<PlanDifference>,
-    /// Every insured who left, joined, changed plan or whose premium a cause has moved: those of the quote before in its order,
-    /// then those who joined.
-    pub people: Vec<PersonDifference>,
-    /// How many insured are on another plan than before, whatever that did to the price.
+    /// The insured who left, joined, changed plan or whose premium a cause changed: those of the quote before in its order, then the
+    /// joiners.
+    pub insured: Vec<InsuredDifference>,
+    /// The number of insured who changed plan, at whatever price.
     pub changed_plan: usize,
-    /// How many premiums moved by how much, from the greatest fall to the greatest rise.
-    pub distribution: Vec<Moved>,
+    /// The number of insured by the change of their premium, from the largest fall to the largest rise.
+    pub distribution: Vec<ChangeCount>,
 }
 
-/// What happened to a plan.
+/// The difference of a plan.
 ///
-/// Who changes plan leaves one with the premium before, comes into the other with it, and is walked there.
+/// An insured who changes plan leaves the old plan with the premium before and enters the new one with it; the causes count in the new
+/// plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanDifference {
     /// The code.
     pub code: String,
-    /// The premium before; zero where there was no such plan.
+    /// The premium before; zero if the quote before has no such plan.
     pub before: Kopecks,
-    /// The premium after; zero where there is none any more.
+    /// The premium after; zero if the quote after has no such plan.
     pub after: Kopecks,
     /// The difference, by cause.
-    pub parts: Parts,
+    pub causes: CauseAmounts,
 }
 
-/// What happened to an insured.
+/// The difference of an insured.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PersonDifference {
-    /// The place among the people before; none for those who joined.
+pub struct InsuredDifference {
+    /// Index of the insured in the quote before; `None` for a joiner.
     pub before: Option<usize>,
-    /// The place among the people after; none for those who left.
+    /// Index of the insured in the quote after; `None` for a leaver.
     pub after: Option<usize>,
     /// The difference, by cause.
-    pub parts: Parts,
+    pub causes: CauseAmounts,
 }
 
-/// Insured on both sides whose premiums moved alike.
+/// The insured of both quotes whose premiums changed by a similar share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Moved {
-    /// By how much.
-    pub by: Share,
-    /// How many insured.
+pub struct ChangeCount {
+    /// The share.
+    pub band: ChangeBand,
+    /// The number of insured.
     pub insured: usize,
     /// The sum of their differences.
     pub difference: Kopecks,
 }
 
-/// By how much a premium moved, as a share of the premium before; ordered from the greatest fall to the greatest rise.
+/// A band of shares by which premiums change; ordered from the largest fall to the largest rise.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Share(
-    /// The place of the step in [`Share::STEPS`] counted from 1, negative where the premium fell, 0 where it is the same.
+pub struct ChangeBand(
+    /// One-based index of the lower bound in [`ChangeBand::BOUNDS`], negative for a fall, 0 for no change.
     i8,
 );
 
-impl Share {
-    /// The steps between which moves are told apart, in percent.
-    const STEPS: [u8; 6] = [0, 1, 5, 10, 20, 50];
+impl ChangeBand {
+    /// The lower bounds of the bands, in percent of the premium before.
+    const BOUNDS: [u8; 6] = [0, 1, 5, 10, 20, 50];
 
-    fn of(before: Kopecks, after: Kopecks) -> Self {
-        let moved = (after - before).get().unsigned_abs();
-        // a premium of nothing rises beyond every share
-        let exceeds = |percent: &u8| moved * 100 > before.get().unsigned_abs() * u128::from(*percent);
-        let step = Self::STEPS.iter().zip(1..).filter(|(percent, _)| exceeds(percent)).map(|(_, place)| place).last();
-        let step: i8 = step.unwrap_or_default();
-        Self(if after < before { -step } else { step })
+    fn new(before: Kopecks, after: Kopecks) -> Self {
+        let change = (after - before).get().unsigned_abs();
+        // a rise from zero exceeds every bound
+        let exceeds = |percent: &u8| change * 100 > before.get().unsigned_abs() * u128::from(*percent);
+        let band = Self::BOUNDS.iter().zip(1..).filter(|(percent, _)| exceeds(percent)).map(|(_, place)| place).last();
+        let band: i8 = band.unwrap_or_default();
+        Self(if after < before { -band } else { band })
     }
 
     /// Whether the premium fell, is the same or rose.
@@ -103,12 +104,11 @@ impl Share {
         self.0.cmp(&0)
     }
 
-    /// More than the first and at most the second of these percents; no second where there is no limit, nothing where the
-    /// premium is the same.
+    /// The bounds of the band in percent: more than the first, at most the second; no second for the last band, `None` for no change.
     #[must_use]
     pub fn percents(self) -> Option<(u8, Option<u8>)> {
         let place = usize::from(self.0.unsigned_abs()).checked_sub(1)?;
-        Some((Self::STEPS[place], Self::STEPS.get(place + 1).copied()))
+        Some((Self::BOUNDS[place], Self::BOUNDS.get(place + 1).copied()))
     }
 }
 
@@ -116,77 +116,98 @@ impl Comparison {
     /// Compares two quotes.
     #[must_use]
     pub fn new(before: ComparedQuote, after: ComparedQuote) -> Self {
-        let mut walks = Walks::new(&before, &after);
-        let mut total = Parts::default();
-        let mut plans: BTreeMap<&str, Parts> = BTreeMap::new();
-        let (mut people, mut changed_plan) = (Vec::new(), 0);
-        let mut moved: BTreeMap<Share, (usize, Kopecks)> = BTreeMap::new();
-        for (one, other) in pairs(&before, &after) {
-            let mut parts = Parts::default();
-            let mut is_on_another = false;
-            let left = one.map(|place| &before.people[place]);
-            let came = other.map(|place| &after.people[place]);
-            match (left, came) {
-                (Some(left), Some(came)) => {
-                    parts = walks.walk(left, came);
-                    let [from, to] = [&before.plans[left.plan], &after.plans[came.plan]];
-                    is_on_another = from != to;
-                    if is_on_another {
-                        changed_plan += 1;
-                        let premium = before.premium_of(left);
-                        plans.entry(from).or_default().add(Part::Plan, Kopecks::ZERO - premium);
-                        plans.entry(to).or_default().add(Part::Plan, premium);
+        let mut sums = Sums::default();
+        let mut attribution = Attribution::new(&before, &after);
+        for (left, right) in match_insured(&before, &after) {
+            let was = left.map(|at| &before.insured[at]);
+            let is = right.map(|at| &after.insured[at]);
+            let mut causes = CauseAmounts::default();
+            let mut changes_plan = false;
+            match (was, is) {
+                (Some(was), Some(is)) => {
+                    causes = attribution.attribute(was, is);
+                    let [from, to] = [&before.plans[was.plan], &after.plans[is.plan]];
+                    let premiums = (before.premium_of(was), after.premium_of(is));
+                    changes_plan = from != to;
+                    if changes_plan {
+                        sums.count_change_of_plan(from, to, premiums.0);
                     }
-                    plans.entry(to).or_default().join(&parts);
-                    let (premium, premium_after) = (before.premium_of(left), after.premium_of(came));
-                    let (insured, difference) = moved.entry(Share::of(premium, premium_after)).or_default();
-                    *insured += 1;
-                    *difference += premium_after - premium;
+                    sums.plan(to).join(&causes);
+                    sums.count_change(premiums);
                 }
-                (Some(left), None) => {
-                    parts.add(Part::Left, Kopecks::ZERO - before.premium_of(left));
-                    plans.entry(&before.plans[left.plan]).or_default().join(&parts);
+                (Some(was), None) => {
+                    causes.add(Cause::Left, Kopecks::ZERO - before.premium_of(was));
+                    sums.plan(&before.plans[was.plan]).join(&causes);
                 }
-                (None, Some(came)) => {
-                    parts.add(Part::Joined, after.premium_of(came));
-                    plans.entry(&after.plans[came.plan]).or_default().join(&parts);
+                (None, Some(is)) => {
+                    causes.add(Cause::Joined, after.premium_of(is));
+                    sums.plan(&after.plans[is.plan]).join(&causes);
                 }
-                (None, None) => unreachable!("a pair has somebody"),
+                (None, None) => unreachable!("a pair has at least one insured"),
             }
-            total.join(&parts);
-            if !parts.is_empty() || is_on_another || one.is_none() || other.is_none() {
-                people.push(PersonDifference { before: one, after: other, parts });
+            sums.total.join(&causes);
+            if !causes.is_empty() || changes_plan || left.is_none() || right.is_none() {
+                sums.insured.push(InsuredDifference { before: left, after: right, causes });
             }
         }
+        drop(attribution);
+        let Sums { total, plans, insured, changed_plan, changes } = sums;
         let plans = plan_differences(&before, &after, &plans);
-        let distribution =
-            moved.into_iter().map(|(by, (insured, difference))| Moved { by, insured, difference }).collect();
-        drop(walks);
-        Self { parts: total, plans, people, changed_plan, distribution, before, after }
+        let count = |(band, (insured, difference))| ChangeCount { band, insured, difference };
+        let distribution = changes.into_iter().map(count).collect();
+        Self { causes: total, plans, insured, changed_plan, distribution, before, after }
     }
 
-    /// The premium after less the premium before; the parts add up to it.
+    /// The premium after less the premium before; the amounts of the causes add up to it.
     #[must_use]
     pub fn difference(&self) -> Kopecks {
         self.after.premium() - self.before.premium()
     }
 }
 
-/// The plans of both quotes, each once.
+/// The sums over the pairs of insured.
+#[derive(Default)]
+struct Sums {
+    total: CauseAmounts,
+    plans: BTreeMap<String, CauseAmounts>,
+    insured: Vec<InsuredDifference>,
+    changed_plan: usize,
+    changes: BTreeMap<ChangeBand, (usize, Kopecks)>,
+}
+
+impl Sums {
+    fn plan(&mut self, code: &str) -> &mut CauseAmounts {
+        self.plans.entry(code.to_owned()).or_default()
+    }
+
+    fn count_change_of_plan(&mut self, from: &str, to: &str, premium_before: Kopecks) {
+        self.changed_plan += 1;
+        self.plan(from).add(Cause::Plan, Kopecks::ZERO - premium_before);
+        self.plan(to).add(Cause::Plan, premium_before);
+    }
+
+    fn count_change(&mut self, (before, after): (Kopecks, Kopecks)) {
+        let (insured, difference) = self.changes.entry(ChangeBand::new(before, after)).or_default();
+        *insured += 1;
+        *difference += after - before;
+    }
+}
+
+/// The difference of every plan of the two quotes.
 fn plan_differences(
     before: &ComparedQuote,
     after: &ComparedQuote,
-    parts: &BTreeMap<&str, Parts>,
+    causes: &BTreeMap<String, CauseAmounts>,
 ) -> Vec<PlanDifference> {
-    let mut codes: Vec<&str> = before.plans.iter().map(String::as_str).collect();
-    codes.extend(after.plans.iter().map(String::as_str).filter(|code| !before.plans.iter().any(|known| known == code)));
-    let of = |code: &str| PlanDifference {
-        code: code.to_owned(),
+    let mut codes: Vec<&String> = before.plans.iter().collect();
+    codes.extend(after.plans.iter().filter(|code| !before.plans.contains(code)));
+    let difference = |code: &String| PlanDifference {
+        code: code.clone(),
         before: before.premium_of_plan(code),
         after: after.premium_of_plan(code),
-        parts: parts.get(code).cloned().unwrap_or_default(),
+        causes: causes.get(code).cloned().unwrap_or_default(),
     };
-    codes.into_iter().map(of).collect()
+    codes.into_iter().map(difference).collect()
 }
 
 #[cfg(test)]
@@ -194,17 +215,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moves_are_told_apart_by_steps_of_percent() {
-        let share = |before, after| Share::of(Kopecks::new(before), Kopecks::new(after));
-        assert_eq!(share(1000, 1000).percents(), None);
+    fn changes_of_premium_fall_into_bands_of_percent() {
+        let band = |before, after| ChangeBand::new(Kopecks::new(before), Kopecks::new(after));
+        assert_eq!(band(1000, 1000).percents(), None);
         // 0.1 %, 1 % exactly, 1.1 %, 50 %, 50.1 %
-        assert_eq!(share(1000, 1001).percents(), Some((0, Some(1))));
-        assert_eq!(share(1000, 990).percents(), Some((0, Some(1))));
-        assert_eq!(share(1000, 1011).percents(), Some((1, Some(5))));
-        assert_eq!(share(1000, 500).percents(), Some((20, Some(50))));
-        assert_eq!(share(1000, 1501).percents(), Some((50, None)));
-        assert_eq!(share(0, 1).percents(), Some((50, None)));
-        assert!(share(1000, 400) < share(1000, 990) && share(1000, 990) < share(1000, 1000));
-        assert_eq!(share(1000, 400).direction(), Ordering::Less);
+        assert_eq!(band(1000, 1001).percents(), Some((0, Some(1))));
+        assert_eq!(band(1000, 990).percents(), Some((0, Some(1))));
+        assert_eq!(band(1000, 1011).percents(), Some((1, Some(5))));
+        assert_eq!(band(1000, 500).percents(), Some((20, Some(50))));
+        assert_eq!(band(1000, 1501).percents(), Some((50, None)));
+        assert_eq!(band(0, 1).percents(), Some((50, None)));
+        assert!(band(1000, 400) < band(1000, 990) && band(1000, 990) < band(1000, 1000));
+        assert_eq!(band(1000, 400).direction(), Ordering::Less);
     }
 }

@@ -1,22 +1,25 @@
-//! How a price came about: factor by factor, with the product after each, and the one rounding.
+//! The derivation of a premium: its factors with the product after each, and the one rounding.
 
 use crate::base::messages::Message;
 use crate::base::money::{Kopecks, Rate, Unrounded};
+use crate::pricing::choice::PricePoint;
 use crate::pricing::cube::AgeClass;
-use crate::pricing::rating::{PricePoint, Rating};
-use crate::pricing::trace::{Factor, Refusal, Trace};
-use crate::quote::contract::{Contract, Cover};
+use crate::pricing::rating::NoRate;
+use crate::pricing::rating::Rating;
+use crate::pricing::terms::Cover;
+use crate::pricing::trace::{Factor, Trace};
+use crate::quote::contract::Contract;
 use crate::quote::{Admitted, Price, Quote};
 use crate::tariff::Tariff;
 
-/// The derivation of one line's premium; its steps multiply to the rate exactly.
+/// The derivation of the premium of one line; the product of its steps is exactly the rate.
 #[derive(Debug, Clone)]
 pub struct Derivation<'c> {
     /// The cover.
     pub cover: &'c Cover,
     /// The factors with their clauses.
     pub trace: Trace<'c>,
-    /// The product of the factors up to each, the last of which is the rate.
+    /// The product of the factors up to each step; the last is the rate.
     pub products: Vec<Rate>,
     /// The sum insured.
     pub sum_insured: Kopecks,
@@ -24,56 +27,56 @@ pub struct Derivation<'c> {
     pub days: u32,
     /// The days of the contract year.
     pub year_days: u32,
-    /// `sum insured / 100 × rate × days / contract year` before the rounding.
+    /// `sum insured / 100 × rate × days / days of the contract year` before the rounding.
     pub unrounded: Unrounded,
-    /// The same, rounded to kopecks.
+    /// The premium: `unrounded` rounded half away from zero to kopecks.
     pub premium: Kopecks,
 }
 
 impl<'c> Derivation<'c> {
-    /// The derivation of a cell's premium for a sum insured and some days; `risk` is the place of the group in the tariff.
+    /// Derives the premium of a cell for a sum insured and a number of days; `risk` is the index of the risk group in the tariff.
     ///
     /// # Errors
     ///
-    /// [`Refusal`] where the programme, or an exclusion of it, does not exist at these ages (`I6`, `I8`).
-    pub fn of_cell(
+    /// [`NoRate`] if the tariff has no rate of the programme, or no coefficient of an exclusion, at these ages (`I6`, `I8`).
+    pub fn for_cell(
         rating: &Rating<'c>,
         contract: &'c Contract,
         cover: &'c Cover,
         (ages, risk): (&AgeClass, usize),
         (sum_insured, days): (Kopecks, u32),
-    ) -> Result<Self, Refusal> {
+    ) -> Result<Self, NoRate> {
         let trace = rating.trace(cover, ages, risk, PricePoint::Chosen)?;
         let coefficients = |steps: usize| trace.steps[..steps].iter().map(|step| step.coefficient);
         let products: Vec<Rate> = (1..=trace.steps.len()).map(|steps| Rate::product(coefficients(steps))).collect();
-        let year_days = contract.term.year_days();
+        let year_days = contract.term().year_days();
         let rate = trace.rate().prepare(year_days);
         let (unrounded, premium) = (rate.unrounded(sum_insured, days), rate.premium(sum_insured, days));
         Ok(Self { cover, trace, products, sum_insured, days, year_days, unrounded, premium })
     }
 
-    /// The derivations of an insured's lines, in the plan's order of covers.
+    /// Derives the premiums of an insured, one for each cover of the plan, in its order.
     ///
     /// # Panics
     ///
-    /// If the insured is not one of those that the price admits.
+    /// If the insured is not among `price.lines.admitted`.
     #[must_use]
-    pub fn of_insured(quote: &Quote<'c>, price: &Price<'c>, insured: &Admitted) -> Vec<Self> {
+    pub fn for_insured(quote: &Quote<'c>, price: &Price<'c>, insured: &Admitted) -> Vec<Self> {
         let contract = quote.contract;
-        let covers = &contract.plans[usize::from(insured.plan)].covers;
-        let cell = (&price.axes.ages[usize::from(insured.step)], usize::from(insured.risk));
+        let covers = &contract.terms.plans[usize::from(insured.plan)].covers;
+        let cell = (&price.axes.ages[usize::from(insured.age_class)], usize::from(insured.risk));
         let lines = price.lines.of(insured, contract, &price.axes, &quote.roster.insured).zip(covers);
         let derive = |(line, cover): (crate::quote::Line<'_>, &'c Cover)| {
-            Self::of_cell(&price.rating, contract, cover, cell, (line.sum_insured, line.days))
+            Self::for_cell(&price.rating, contract, cover, cell, (line.sum_insured, line.days))
                 .expect("an admitted insured has a rate for every cover of the plan")
         };
         lines.map(derive).collect()
     }
 }
 
-/// What a factor stands for, in words; `headcount` and the ages are those of the cell.
+/// The name of a factor for a reader; `headcount` and `ages` are those of the cell.
 #[must_use]
-pub fn factor_words(factor: &Factor, tariff: &Tariff, headcount: u32, ages: &AgeClass) -> Message {
+pub fn factor_message(factor: &Factor, tariff: &Tariff, headcount: u32, ages: &AgeClass) -> Message {
     match factor {
         Factor::Base => Message::new("factor-base"),
         Factor::Headcount => Message::new("factor-headcount").with("headcount", headcount),

@@ -1,23 +1,27 @@
-//! Whom an underwriter means: a row, an id or a name → insured of a roster.
+//! The insured of a roster that a word of the command line selects.
 
 use crate::roster::Roster;
 use crate::table::text::folded;
 
-/// The rows of a roster that a word may mean, by their places in its columns, in roster order.
+/// The rows of a roster that a word selects, as indices into the roster's columns, in roster order.
 ///
-/// - `17`: the row of this number in any sheet, and whoever has this id;
-/// - `staff.xlsx:17`, `Список:17`: the row of one file or sheet;
-/// - an id, or a name in full: without regard to case, spaces and ё, as everywhere;
-/// - else the beginning of a name, a surname alone for one.
+/// - `17`: row 17 of any sheet, and the insured with the id 17;
+/// - `staff.xlsx:17`, `Список:17`: row 17 of one file or sheet;
+/// - an id or a full name, without regard to case, spaces and ё;
+/// - if no id and no full name matches: the beginning of a name, such as a surname.
 #[must_use]
-pub fn seek(roster: &Roster, word: &str) -> Vec<usize> {
+pub fn find_insured(roster: &Roster, word: &str) -> Vec<usize> {
     let insured = &roster.insured;
     let all = |wanted: &dyn Fn(usize) -> bool| -> Vec<usize> { (0..insured.len()).filter(|at| wanted(*at)).collect() };
     if let Some((place, Ok(row))) = word.rsplit_once(':').map(|(place, row)| (folded(place), row.trim().parse::<u32>()))
     {
-        let sheet_is_meant: Vec<bool> =
-            roster.sheets.iter().map(|sheet| folded(&sheet.name) == place || folded(&sheet.file) == place).collect();
-        return all(&|at| insured.row[at] == row && sheet_is_meant[usize::from(insured.sheet[at])]);
+        let is_place: Vec<bool> = roster
+            .tables
+            .sheets
+            .iter()
+            .map(|sheet| folded(&sheet.name) == place || folded(&sheet.file) == place)
+            .collect();
+        return all(&|at| insured.row[at] == row && is_place[usize::from(insured.sheet[at])]);
     }
     let wanted = folded(word);
     if wanted.is_empty() {

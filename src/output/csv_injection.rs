@@ -1,10 +1,19 @@
-//! Text from outside, made harmless for a spreadsheet that opens a CSV file.
+//! Protection against CSV injection: texts that a spreadsheet would run as formulas.
 
 use std::borrow::Cow;
 
-/// The text with an apostrophe before it where a spreadsheet would take it for a formula.
+/// The text, with an apostrophe before it where a spreadsheet would run it as a formula.
 ///
-/// Numbers with a sign and telephone numbers stay what they are.
+/// Signed numbers and telephone numbers are unchanged.
+///
+/// # Example
+///
+/// ```
+/// use kollektiv::output::csv_injection::defused;
+///
+/// assert_eq!(defused("=1+1"), "'=1+1");
+/// assert_eq!(defused("+7 (000) 123-45-67"), "+7 (000) 123-45-67");
+/// ```
 #[must_use]
 pub fn defused(text: &str) -> Cow<'_, str> {
     let is_formula = match text.as_bytes().first() {
@@ -15,9 +24,9 @@ pub fn defused(text: &str) -> Cow<'_, str> {
     if is_formula { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
-/// The text as it was before it was [`defused`], for a place where no text is taken for a formula.
+/// The text before it was [`defused`], for places where no text is a formula.
 #[must_use]
-pub fn as_given(text: &str) -> &str {
+pub fn undefused(text: &str) -> &str {
     text.strip_prefix('\'').filter(|given| matches!(defused(given), Cow::Owned(_))).unwrap_or(text)
 }
 
@@ -29,11 +38,11 @@ mod tests {
     fn formulas_are_defused_and_numbers_are_not() {
         for text in ["=1+1", "@SUM(A1)", "+cmd|' /C calc'!A0", "-2+3+cmd", "\tx"] {
             assert_eq!(defused(text), format!("'{text}"));
-            assert_eq!(as_given(&defused(text)), text);
+            assert_eq!(undefused(&defused(text)), text);
         }
         for text in ["Иванов", "+7 (000) 123-45-67", "-12.50", "", "A=1", "'s-Gravenhage"] {
             assert_eq!(defused(text), text);
-            assert_eq!(as_given(text), text);
+            assert_eq!(undefused(text), text);
         }
     }
 }

@@ -1,8 +1,8 @@
-//! Markup that cannot be broken by what it holds: every text and every attribute is escaped where it is written.
+//! HTML and SVG: every text and every attribute is escaped where it is written.
 
 use std::fmt::Display;
 
-/// A piece of HTML or SVG.
+/// A piece of HTML or SVG that is being written.
 #[derive(Debug, Default)]
 pub struct Markup {
     text: String,
@@ -12,19 +12,19 @@ pub struct Markup {
 pub type Attributes<'a> = &'a [(&'a str, &'a str)];
 
 impl Markup {
-    /// An element and what is inside.
+    /// Writes an element with content.
     pub fn element(&mut self, tag: &str, attributes: Attributes<'_>, inside: impl FnOnce(&mut Self)) {
         self.begin(tag, attributes);
         inside(self);
         self.end(tag);
     }
 
-    /// An element with nothing but a text inside.
+    /// Writes an element whose content is a text.
     pub fn leaf(&mut self, tag: &str, attributes: Attributes<'_>, text: impl Display) {
         self.element(tag, attributes, |inside| inside.text(text));
     }
 
-    /// The begin of an element, or all of one that has no end in HTML.
+    /// Writes a start tag; for `meta` and the like, which have no end tag, the element.
     pub fn begin(&mut self, tag: &str, attributes: Attributes<'_>) {
         self.text.push('<');
         self.text.push_str(tag);
@@ -38,24 +38,24 @@ impl Markup {
         self.text.push('>');
     }
 
-    /// The end of an element.
+    /// Writes an end tag.
     pub fn end(&mut self, tag: &str) {
         self.text.push_str("</");
         self.text.push_str(tag);
         self.text.push('>');
     }
 
-    /// A text.
+    /// Writes a text.
     pub fn text(&mut self, text: impl Display) {
         self.escape(&text.to_string());
     }
 
-    /// What the program itself has written: its style and its script.
-    pub fn own(&mut self, text: &'static str) {
+    /// Writes markup of the program itself, unescaped: its style and script.
+    pub fn raw(&mut self, text: &'static str) {
         self.text.push_str(text);
     }
 
-    /// All of it.
+    /// The markup.
     pub fn finish(self) -> String {
         self.text
     }
@@ -68,7 +68,7 @@ impl Markup {
                 '>' => self.text.push_str("&gt;"),
                 '"' => self.text.push_str("&quot;"),
                 '\'' => self.text.push_str("&#39;"),
-                // no such letter may stand in a document
+                // control characters are invalid in HTML
                 '\n' | '\t' => self.text.push(letter),
                 letter if letter.is_control() => self.text.push('\u{fffd}'),
                 letter => self.text.push(letter),
@@ -82,7 +82,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_that_is_written_becomes_markup() {
+    fn no_text_or_attribute_becomes_markup() {
         let mut page = Markup::default();
         page.element("p", &[("title", "\"><script>")], |inside| inside.text("</p><b onclick='x'>&amp;\u{0}"));
         assert_eq!(

@@ -1,9 +1,8 @@
-//! Documents in PDF, set by Typst: what the typesetter can see of the world is a template, the values of one document and a
-//! few faces. No clock, no network.
+//! Documents in PDF, typeset by Typst from a template, the data of one document and a few fonts. No clock, no network.
 //!
-//! The values reach the template as data and never as markup, so that nothing in a name can change the document. The bytes
-//! depend on the values and the template alone: the date of making is a fixed one, and the faces travel with the program.
-//! The documents conform to PDF/A-2a: searchable, tagged, everything embedded.
+//! The data reach the template as JSON and never as markup, so that no name can change the document. The bytes depend on
+//! the data and the template alone: the creation date is fixed, and the fonts are part of the program. The documents
+//! conform to PDF/A-2a: searchable, tagged, everything embedded.
 
 pub(crate) mod template;
 pub(crate) mod text;
@@ -16,6 +15,8 @@ use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::Builder;
 
+use serde::Serialize;
+use serde_json::Value;
 use typst::diag::{FileError, FileResult, PackageError, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
@@ -30,100 +31,112 @@ use crate::base::source_file::Fault;
 pub use template::Template;
 pub(crate) use text::{day, printable};
 
-/// Pictures, faces and further templates of at most this many bytes are read.
+/// The largest picture, font or further template that is read.
 const MAX_FILE_BYTES: u64 = 32 * 1024 * 1024;
 
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
 
-/// Golos Text, which has Latin, Cyrillic and ₽, in two weights.
-static FACES: LazyLock<Vec<Font>> = LazyLock::new(|| {
+/// Golos Text in two weights; it has Latin, Cyrillic and ₽.
+static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
     let files: [&'static [u8]; 2] =
-        [include_bytes!("pdf/faces/GolosText-Regular.ttf"), include_bytes!("pdf/faces/GolosText-SemiBold.ttf")];
+        [include_bytes!("pdf/fonts/GolosText-Regular.ttf"), include_bytes!("pdf/fonts/GolosText-SemiBold.ttf")];
     files.into_iter().flat_map(|file| Font::iter(Bytes::new(file))).collect()
 });
 
-/// The values of one document, as its template receives them.
-pub(crate) struct Values<'v> {
-    /// The file as which the template reads them.
-    pub name: &'static str,
-    /// Its content, JSON.
-    pub json: Vec<u8>,
-    /// Every text in it that comes from outside and may have any letters.
-    pub texts: Vec<&'v str>,
-    /// What the document is of: its identity.
-    pub identity: &'v str,
+/// The data of one document for its template.
+pub(crate) struct Data<'d> {
+    /// The name of the file that the template reads: `offer.json`.
+    file: &'static str,
+    json: Value,
+    /// The identity of the document, from which its identifier in the PDF is made.
+    identity: &'d str,
 }
 
-/// Sets a document.
+impl<'d> Data<'d> {
+    /// Data under the name by which the template reads them; their keys are a promise to the authors of templates.
+    ///
+    /// # Panics
+    ///
+    /// Where `data` is no JSON, which texts, flags and lists always are.
+    pub fn new(file: &'static str, data: &impl Serialize, identity: &'d str) -> Self {
+        let json = serde_json::to_value(data).expect("texts and lists are always JSON");
+        Self { file, json, identity }
+    }
+}
+
+/// Typesets a document.
 ///
 /// # Errors
 ///
 /// [`Error::Refused`] with every fault of the template at its line; [`Error::NoFace`] where a text has letters that no
-/// face of the program or the template's folder has.
-pub(crate) fn pdf(template: &Template, values: Values<'_>) -> Result<Vec<u8>, Error> {
-    let press = TypstWorld::new(template, values.name, values.json);
-    let strange = press.strange_letters(&values.texts);
-    if !strange.is_empty() {
-        return Err(Error::NoFace { letters: strange });
+/// font of the program or the template's folder has.
+pub(crate) fn render(template: &Template, data: &Data<'_>) -> Result<Vec<u8>, Error> {
+    let world = TypstWorld::new(template, data);
+    let missing = world.missing_letters(&data.json);
+    if !missing.is_empty() {
+        return Err(Error::NoFace { letters: missing });
     }
-    let set = typst::compile(&press);
-    // a remark, such as on a face that is not there, means that the document is not what its author wants
-    let remarks = set.warnings;
-    let made = match set.output {
-        Ok(document) if remarks.is_empty() => typst_pdf::pdf(&document, &options(values.identity)),
-        Ok(_) => Err(remarks),
+    let compiled = typst::compile(&world);
+    // a warning, such as an unknown font, means that the document is not what its author wants
+    let warnings = compiled.warnings;
+    let document = match compiled.output {
+        Ok(document) if warnings.is_empty() => typst_pdf::pdf(&document, &options(data.identity)),
+        Ok(_) => Err(warnings),
         Err(faults) => Err(faults),
     };
-    // the typesetter's memory of its steps is of use to nobody: the next document has other values
+    // the next document has other data: nothing of this one is worth remembering
     typst::comemo::evict(0);
-    made.map_err(|found| press.refused(&found))
+    document.map_err(|found| world.refused(&found))
 }
 
-/// A document that is left out because it has letters that no face has.
+/// A document that is left out because it has letters that no font has.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct LeftOut {
-    /// Its place among the documents.
+    /// The index of the document.
     pub at: usize,
     /// The letters.
     pub letters: String,
 }
 
-/// Makes one document after another, on as many threads as the program has; ends at the first that cannot be made, but for those
-/// that only lack letters, which are left out and told in their order.
+/// Makes documents on as many threads as the program has, and stops at the first failure. Documents with missing letters
+/// are skipped and reported in order.
 ///
-/// The typesetter spreads its own work over the program's threads. One that waited there for a part of its document would begin the
-/// next whole document meanwhile, and so on until its stack is full: these threads are others, and each has one document in hand.
+/// The threads are not those of the pool: Typst spreads its own work over the pool, and a thread of the pool that waited
+/// for a part of its document would begin the next document meanwhile, until its stack is full.
 ///
 /// # Errors
 ///
-/// What `make` says of a document.
+/// The first error of `make`.
 ///
 /// # Panics
 ///
 /// Where `make` panics, or the system refuses a thread.
-pub(crate) fn each<T: Sync>(of: &[T], make: impl Fn(&T) -> Result<(), Error> + Sync) -> Result<Vec<LeftOut>, Error> {
-    /// As much as a program's first thread has: documents nest deeply.
+pub(crate) fn render_all<T: Sync>(
+    documents: &[T],
+    make: impl Fn(&T) -> Result<(), Error> + Sync,
+) -> Result<Vec<LeftOut>, Error> {
+    /// As much as the first thread of a program has: documents nest deeply.
     const STACK_BYTES: usize = 8 * 1024 * 1024;
     let next = AtomicUsize::new(0);
     let work = || {
         let mut left_out = Vec::new();
         loop {
             let at = next.fetch_add(1, Ordering::Relaxed);
-            let Some(one) = of.get(at) else { return Ok(left_out) };
-            match make(one) {
+            let Some(document) = documents.get(at) else { return Ok(left_out) };
+            match make(document) {
                 Ok(()) => {}
                 Err(Error::NoFace { letters }) => left_out.push(LeftOut { at, letters }),
                 Err(fault) => {
-                    next.store(of.len(), Ordering::Relaxed);
+                    next.store(documents.len(), Ordering::Relaxed);
                     return Err(fault);
                 }
             }
         }
     };
     std::thread::scope(|threads| {
-        let begin = |_| Builder::new().stack_size(STACK_BYTES).spawn_scoped(threads, work);
-        let makers: Vec<_> = (0..rayon::current_num_threads().min(of.len())).map(begin).collect();
-        let done = makers.into_iter().map(|maker| maker.expect("the system gives a thread").join());
+        let spawn = |_| Builder::new().stack_size(STACK_BYTES).spawn_scoped(threads, work);
+        let makers: Vec<_> = (0..rayon::current_num_threads().min(documents.len())).map(spawn).collect();
+        let done = makers.into_iter().map(|maker| maker.expect("the system provides a thread").join());
         let done = done.map(|done| done.unwrap_or_else(|panic| resume_unwind(panic)));
         let mut left_out = done.collect::<Result<Vec<_>, _>>()?.concat();
         left_out.sort();
@@ -133,60 +146,71 @@ pub(crate) fn each<T: Sync>(of: &[T], make: impl Fn(&T) -> Result<(), Error> + S
 
 /// PDF/A-2a with an identity.
 fn options(identity: &str) -> PdfOptions {
-    // the standard wants a date of making, and sameness of bytes the same one every day
-    let made = Datetime::from_ymd(2000, 1, 1).map(Timestamp::new_utc);
+    // the standard requires a creation date; equal bytes require the same one every day
+    let created = Datetime::from_ymd(2000, 1, 1).map(Timestamp::new_utc);
     PdfOptions {
         ident: Smart::Custom(identity.to_owned()),
         creator: Smart::Custom(Some("kollektiv".to_owned())),
-        timestamp: made,
+        timestamp: created,
         standards: PdfStandards::new(&[PdfStandard::A_2a]).expect("one standard contradicts no other"),
         ..PdfOptions::default()
     }
 }
 
-/// A template made ready to set one document.
+/// Everything that Typst can read while it sets one document.
 struct TypstWorld<'t> {
     template: &'t Template,
     main: Source,
-    values_name: &'static str,
-    values: Bytes,
-    faces: Vec<Font>,
+    data_file: &'static str,
+    data: Bytes,
+    fonts: Vec<Font>,
     book: LazyHash<FontBook>,
 }
 
 impl<'t> TypstWorld<'t> {
-    fn new(template: &'t Template, values_name: &'static str, values: Vec<u8>) -> Self {
+    fn new(template: &'t Template, data: &Data<'_>) -> Self {
         let name = template.source.path.file_name().unwrap_or_default().to_string_lossy();
         let path = VirtualPath::new(name).or_else(|_| VirtualPath::new("template.typ"));
         let id = RootedPath::new(VirtualRoot::Project, path.expect("a plain name is a path")).intern();
-        let mut faces = FACES.clone();
-        faces.extend(template.folder.iter().flat_map(|folder| own_faces(folder)));
+        let mut fonts = FONTS.clone();
+        fonts.extend(template.folder.iter().flat_map(|folder| own_fonts(folder)));
         Self {
             template,
             main: Source::new(id, without_mark(&template.source.text).to_owned()),
-            values_name,
-            values: Bytes::new(values),
-            book: LazyHash::new(FontBook::from_fonts(&faces)),
-            faces,
+            data_file: data.file,
+            data: Bytes::from_string(data.json.to_string()),
+            book: LazyHash::new(FontBook::from_fonts(&fonts)),
+            fonts,
         }
     }
 
-    /// The letters of texts that no face has, each once.
-    fn strange_letters(&self, texts: &[&str]) -> String {
-        let mut strange = String::new();
-        for letter in texts.iter().flat_map(|text| text.chars()) {
-            let known = self.faces.iter().any(|face| face.info().coverage.contains(u32::from(letter)));
-            if !known && !strange.contains(letter) {
-                strange.push(letter);
+    /// The letters of all texts in the data that no font has, each once.
+    fn missing_letters(&self, data: &Value) -> String {
+        let mut missing = String::new();
+        self.add_missing_letters(data, &mut missing);
+        missing
+    }
+
+    fn add_missing_letters(&self, data: &Value, missing: &mut String) {
+        match data {
+            Value::String(text) => {
+                for letter in text.chars() {
+                    let has = |font: &Font| font.info().coverage.contains(u32::from(letter));
+                    if !self.fonts.iter().any(has) && !missing.contains(letter) {
+                        missing.push(letter);
+                    }
+                }
             }
+            Value::Array(values) => values.iter().for_each(|value| self.add_missing_letters(value, missing)),
+            Value::Object(fields) => fields.values().for_each(|value| self.add_missing_letters(value, missing)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
-        strange
     }
 
-    /// The template refused for what the typesetter found, each fault at its line.
+    /// The error for a template in which Typst found faults, each at its line.
     fn refused(&self, found: &[SourceDiagnostic]) -> Error {
         let faults = found.iter().map(|found| self.fault(found)).collect();
-        Error::Refused { document: Box::new(self.template.source.clone()), faults }
+        Error::Refused { source: Box::new(self.template.source.clone()), faults }
     }
 
     fn fault(&self, found: &SourceDiagnostic) -> Fault {
@@ -238,17 +262,17 @@ impl World for TypstWorld<'_> {
         let path = id.vpath();
         match (id.root(), &self.template.folder) {
             (VirtualRoot::Package(package), _) => Err(PackageError::NotFound(package.clone()).into()),
-            _ if path.get_without_slash() == self.values_name => Ok(self.values.clone()),
+            _ if path.get_without_slash() == self.data_file => Ok(self.data.clone()),
             (VirtualRoot::Project, Some(folder)) => read(&path.realize(folder).map_err(FileError::Realize)?),
             (VirtualRoot::Project, None) => Err(FileError::NotFound(path.get_without_slash().into())),
         }
     }
 
     fn font(&self, index: usize) -> Option<Font> {
-        self.faces.get(index).cloned()
+        self.fonts.get(index).cloned()
     }
 
-    /// No day: the same document has the same bytes on all of them.
+    /// None: a document has the same bytes on every day.
     fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
         None
     }
@@ -271,16 +295,16 @@ fn read(path: &Path) -> FileResult<Bytes> {
     Ok(Bytes::new(bytes))
 }
 
-/// The faces beside an own template, in the order of their names.
-fn own_faces(folder: &Path) -> Vec<Font> {
+/// The fonts beside an own template, by name.
+fn own_fonts(folder: &Path) -> Vec<Font> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let mut files: Vec<_> = entries.map(|entry| entry.path()).filter(|path| is_face(path)).collect();
+    let mut files: Vec<_> = entries.map(|entry| entry.path()).filter(|path| is_font(path)).collect();
     files.sort();
     files.iter().filter_map(|file| read(file).ok()).flat_map(Font::iter).collect()
 }
 
-fn is_face(path: &Path) -> bool {
+fn is_font(path: &Path) -> bool {
     let extension = path.extension().unwrap_or_default();
     ["ttf", "otf", "ttc"].iter().any(|known| extension.eq_ignore_ascii_case(known))
 }

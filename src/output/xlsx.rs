@@ -1,30 +1,35 @@
-//! Workbooks as this program writes them: with nothing of the clock in them, packed fast, and no text longer than a cell.
+//! Workbooks: the same content gives the same bytes, packed fast, and no value that Excel would damage.
+
+pub(crate) mod style;
 
 use std::borrow::Cow;
 
 use jiff::civil::Date;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
-use crate::base::calendar::shown_day;
+use crate::base::calendar::format_day;
 use crate::base::error::Error;
+use crate::base::money::Kopecks;
 use crate::output::folder::{Folder, HashedFile};
 
-/// How hard is packed: at the usual 6 a large workbook takes half as long again, and is an eighth smaller.
-const PACKING: u8 = 3;
+/// The compression level: at the usual 6 a large workbook takes half as long again, and is an eighth smaller.
+const COMPRESSION: u8 = 3;
+/// Excel keeps fifteen digits of a number: an amount of as many kopecks is still exact.
+const EXACT_KOPECKS: i128 = 1_000_000_000_000_000;
 
-/// A workbook of these properties without a sheet; the same sheets give the same bytes.
-pub(crate) fn begun(about: DocProperties) -> Result<Workbook, XlsxError> {
+/// An empty workbook with these properties, and a fixed date of creation.
+pub(crate) fn new_workbook(properties: DocProperties) -> Result<Workbook, XlsxError> {
     let mut workbook = Workbook::new();
     let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
-    workbook.set_properties(&about.set_creation_datetime(&created)).set_zip_compression_level(PACKING);
+    workbook.set_properties(&properties.set_creation_datetime(&created)).set_zip_compression_level(COMPRESSION);
     Ok(workbook)
 }
 
-/// Why a workbook could not be made.
+/// The reason why a workbook could not be written.
 pub(crate) enum WorkbookError {
     /// The library, or the system under it, refuses.
     Library(XlsxError),
-    /// What goes into it cannot be had.
+    /// The content of the workbook cannot be read.
     Content(Error),
 }
 
@@ -40,29 +45,29 @@ impl From<Error> for WorkbookError {
     }
 }
 
-/// Makes a workbook of a folder through `make`.
+/// Writes a workbook of a result folder through `fill`.
 ///
 /// # Errors
 ///
-/// [`Error::Io`] where the system refuses, [`Error::Workbook`] where the library gives up, and what `make` finds.
-pub(crate) fn made<F: Into<WorkbookError>>(
+/// [`Error::Io`] where the system refuses, [`Error::Workbook`] where the library does, and the errors of `fill`.
+pub(crate) fn write_workbook<F: Into<WorkbookError>>(
     folder: &Folder,
     name: &str,
-    make: impl FnOnce(&mut HashedFile) -> Result<(), F>,
+    fill: impl FnOnce(&mut HashedFile) -> Result<(), F>,
 ) -> Result<(), Error> {
     let mut file = folder.create(name)?;
-    make(&mut file).map_err(|fault| match fault.into() {
+    fill(&mut file).map_err(|fault| match fault.into() {
         WorkbookError::Library(XlsxError::IoError(fault) | XlsxError::ZipError(zip::result::ZipError::Io(fault))) => {
-            Error::writing(&folder.shown(name), fault)
+            Error::writing(&folder.target_path(name), fault)
         }
-        WorkbookError::Library(fault) => Error::Workbook { path: folder.shown(name), reason: fault.to_string() },
+        WorkbookError::Library(fault) => Error::Workbook { path: folder.target_path(name), reason: fault.to_string() },
         WorkbookError::Content(fault) => fault,
     })?;
-    folder.keep(file)
+    folder.finish(file)
 }
 
-/// A text as far as a cell of Excel holds it: the end of a longer one is left out, and `…` says so.
-pub(crate) fn fitting(text: &str) -> Cow<'_, str> {
+/// The longest part of a text that a cell of Excel holds; a text that is cut ends with `…`.
+pub(crate) fn cell_text(text: &str) -> Cow<'_, str> {
     const LONGEST: usize = 32_767;
     // no letter has less than a byte
     if text.len() <= LONGEST || text.chars().count() <= LONGEST {
@@ -71,11 +76,21 @@ pub(crate) fn fitting(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().take(LONGEST - 1).chain(['…']).collect())
 }
 
-/// Writes a day, and its text where Excel has no such day: its calendar begins in 1900.
+/// The binary number that is nearest to a decimal.
+pub(crate) fn nearest_number(decimal: &str) -> f64 {
+    decimal.parse().unwrap_or_default()
+}
+
+/// An amount in roubles as a number, where Excel keeps every digit of it.
+pub(crate) fn exact_number(amount: Kopecks) -> Option<f64> {
+    (amount.get().abs() < EXACT_KOPECKS).then(|| nearest_number(&amount.to_string()))
+}
+
+/// Writes a day; as text before 1900, where the calendar of Excel begins.
 ///
 /// # Errors
 ///
-/// Whatever the library refuses, which is no day.
+/// The library's own, none of which is about the day.
 pub(crate) fn write_day(
     sheet: &mut Worksheet,
     row: u32,
@@ -89,7 +104,7 @@ pub(crate) fn write_day(
             let day = ExcelDateTime::from_ymd(year, part(day.month()), part(day.day()))?;
             sheet.write_datetime_with_format(row, column, &day, style)?
         }
-        _ => sheet.write_string_with_format(row, column, shown_day(day), style)?,
+        _ => sheet.write_string_with_format(row, column, format_day(day), style)?,
     };
     Ok(())
 }
@@ -99,10 +114,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_that_no_cell_holds_is_cut_and_says_so() {
+    fn a_text_longer_than_a_cell_is_cut_and_marked() {
         let longest = "ж".repeat(32_767);
-        assert_eq!(fitting(&longest), longest);
-        let cut = fitting(&format!("{longest}ж")).into_owned();
+        assert_eq!(cell_text(&longest), longest);
+        let cut = cell_text(&format!("{longest}ж")).into_owned();
         assert_eq!((cut.chars().count(), cut.ends_with("ж…")), (32_767, true));
     }
 

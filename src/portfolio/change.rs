@@ -1,4 +1,4 @@
-//! A price change (§2.3): its file read, and everything that the tariff demands of it proved.
+//! Price changes (§2.3): a file is parsed and checked against the tariff.
 //!
 //! ```toml
 //! id = "2026-12-clinics"
@@ -19,41 +19,42 @@ use rust_decimal::Decimal;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
-use crate::base::source_file::{AnyValue, Faults, SourceFile, Spanned, Table, as_filled_text, as_list};
+use crate::base::source_file::{Faults, SourceFile, Spanned};
+use crate::base::toml_file::{AnyValue, Table, as_filled_text, as_list};
 use crate::quote::contract::{known_programme, price_change};
 use crate::tariff::Tariff;
 
-/// The id of a price change becomes a part of the name of a folder: it has at most so many letters.
+/// The largest number of letters of an id, which becomes a part of a folder's name.
 pub const MAX_ID_LETTERS: usize = 40;
-/// What stands for every programme.
+/// The word for every programme.
 const EVERY: &str = "*";
 
-/// A lawful price change: policyholders were told in time (`I18`), each coefficient is one that §2.3 allows (`I13`), and
-/// each programme has at most one.
+/// A lawful price change: policyholders are notified in time (`I18`), §2.3 allows each coefficient (`I13`), and each programme has at most
+/// one.
 #[derive(Debug, Clone)]
 pub struct PriceChange {
-    /// What it is called: letters, digits, `-`, `_` and `.`, the first of them a letter or a digit.
+    /// Its name: letters, digits, `-`, `_` and `.`, beginning with a letter or a digit.
     pub id: String,
-    /// The day on which policyholders were told in writing.
+    /// The day on which policyholders were notified in writing.
     pub notified: Date,
     /// The first day of the new prices.
     pub effective: Date,
-    /// The text that all this was read from.
+    /// The text of its file.
     pub document: SourceFile,
     coefficients: Coefficients,
 }
 
-/// What is changed by how much.
+/// The coefficients of the programmes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Coefficients {
-    /// Every programme of every edition by the same.
+    /// The same for every programme of every edition.
     Every(Decimal),
-    /// The programmes of these codes, in the tariff's order.
-    Of(Vec<(String, Decimal)>),
+    /// One for each of these programmes, by code, in the tariff's order.
+    ByProgramme(Vec<(String, Decimal)>),
 }
 
 impl PriceChange {
-    /// Reads the file of a price change and proves it.
+    /// Opens, parses and checks the file of a price change.
     ///
     /// # Errors
     ///
@@ -62,7 +63,28 @@ impl PriceChange {
         Self::read(&SourceFile::open(path)?, tariff)
     }
 
-    /// Proves the text of a price change.
+    /// Parses and checks the text of a price change.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use kollektiv::base::source_file::SourceFile;
+    /// use kollektiv::portfolio::change::PriceChange;
+    /// use kollektiv::tariff::Tariff;
+    ///
+    /// let text = r#"
+    ///     id = "2026-12-clinics"
+    ///     notified = 2026-11-01
+    ///     effective = 2026-12-05
+    ///     [[change]]
+    ///     programmes = ["16", "17"]
+    ///     coefficient = "1.12"
+    /// "#;
+    /// let source = SourceFile { path: "change.toml".into(), text: text.to_owned() };
+    /// let change = PriceChange::read(&source, &Tariff::base()).unwrap();
+    /// assert_eq!(change.coefficient("16"), Some("1.12".parse().unwrap()));
+    /// assert_eq!(change.coefficient("1"), None);
+    /// ```
     ///
     /// # Errors
     ///
@@ -74,11 +96,11 @@ impl PriceChange {
             let notified = root.needed_date("notified");
             let effective = root.needed_date("effective");
             if let (Some(notified), Some(effective)) = (&notified, &effective) {
-                prove_notice(notified.value, effective, tariff, faults);
+                check_notice(notified.value, effective, tariff, faults);
             }
             let none = Message::new("changes-none");
             let tables = root.needed_tables("change", none, |table| Some(Entry::read(table, tariff)));
-            prove_once(&tables, source, tariff, faults);
+            check_unique(&tables, source, tariff, faults);
             let coefficients = coefficients(&tables, tariff)?;
             Some(Self {
                 id: id?,
@@ -90,26 +112,28 @@ impl PriceChange {
         })
     }
 
-    /// The coefficient of a programme, by its code in whatever edition a contract is priced by; none where its price stays.
+    /// The coefficient of a programme, by its code in any edition; `None` where its price stays.
     #[must_use]
-    pub fn coefficient_of(&self, code: &str) -> Option<Decimal> {
+    pub fn coefficient(&self, code: &str) -> Option<Decimal> {
         match &self.coefficients {
             Coefficients::Every(coefficient) => Some(*coefficient),
-            Coefficients::Of(listed) => listed.iter().find(|(listed, _)| listed == code).map(|(_, found)| *found),
+            Coefficients::ByProgramme(listed) => {
+                listed.iter().find(|(listed, _)| listed == code).map(|(_, found)| *found)
+            }
         }
     }
 
-    /// What is changed by how much, by code, in the tariff's order; `*` stands for every programme of every edition.
+    /// The coefficients by code, in the tariff's order; `*` stands for every programme of every edition.
     #[must_use]
-    pub fn named(&self) -> Vec<(String, Decimal)> {
+    pub fn coefficients(&self) -> Vec<(String, Decimal)> {
         match &self.coefficients {
             Coefficients::Every(coefficient) => vec![(EVERY.to_owned(), *coefficient)],
-            Coefficients::Of(listed) => listed.clone(),
+            Coefficients::ByProgramme(listed) => listed.clone(),
         }
     }
 
-    /// What the file means, always written alike: two files have the same content exactly when they are the same change,
-    /// whatever their comments, the order of their keys, or how their numbers and codes are written.
+    /// The canonical text of the change: two files have the same content exactly when they are the same change, regardless of comments, the
+    /// order of their keys, and the spelling of numbers and codes.
     ///
     /// `*` is not the list of all programmes: the book may hold contracts of an edition that has others.
     #[must_use]
@@ -118,33 +142,33 @@ impl PriceChange {
         let mut add = |code: &str, coefficient: Decimal| {
             let _ = writeln!(content, "{code} {}", coefficient.normalize());
         };
-        self.named().iter().for_each(|(code, coefficient)| add(code, *coefficient));
+        self.coefficients().iter().for_each(|(code, coefficient)| add(code, *coefficient));
         content
     }
 }
 
-/// One `[[change]]`, as far as it could be read.
+/// A `[[change]]` table, as far as it could be parsed.
 struct Entry {
-    programmes: Vec<Spanned<Named>>,
+    programmes: Vec<Spanned<ProgrammeRef>>,
     coefficient: Option<Decimal>,
 }
 
-/// A programme as a price change names it.
+/// A reference to programmes in a price change.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Named {
-    /// By `*`, all of them.
+enum ProgrammeRef {
+    /// `*`: all programmes.
     Every,
-    /// By its code; its place in the tariff.
+    /// The place in the tariff.
     One(usize),
 }
 
-impl Named {
-    /// Whether some programme is meant by both.
-    fn meets(self, other: Self) -> bool {
+impl ProgrammeRef {
+    /// Whether both refer to a common programme.
+    fn overlaps(self, other: Self) -> bool {
         self == other || self == Self::Every || other == Self::Every
     }
 
-    fn shown(self, tariff: &Tariff) -> &str {
+    fn as_written(self, tariff: &Tariff) -> &str {
         match self {
             Self::Every => EVERY,
             Self::One(programme) => &tariff.programmes[programme].code,
@@ -166,12 +190,12 @@ impl Entry {
     }
 }
 
-fn named(value: AnyValue<'_>, tariff: &Tariff, faults: &Faults) -> Option<Spanned<Named>> {
+fn named(value: AnyValue<'_>, tariff: &Tariff, faults: &Faults) -> Option<Spanned<ProgrammeRef>> {
     let code = as_filled_text(value, "programmes", faults)?;
     if code.value == EVERY {
-        return Some(code.map(|_| Named::Every));
+        return Some(code.map(|_| ProgrammeRef::Every));
     }
-    known_programme(code, tariff, faults).map(|at| at.map(Named::One))
+    known_programme(code, tariff, faults).map(|at| at.map(ProgrammeRef::One))
 }
 
 fn id(at: Spanned<String>, faults: &Faults) -> Option<String> {
@@ -184,9 +208,9 @@ fn id(at: Spanned<String>, faults: &Faults) -> Option<String> {
     Some(at.value)
 }
 
-/// Reports new prices that begin before a calendar month has passed since policyholders were told (`I18`).
-fn prove_notice(notified: Date, effective: &Spanned<Date>, tariff: &Tariff, faults: &Faults) {
-    // 31 January + 1 month is the last day of February; past the end of the calendar no contract runs
+/// Reports new prices that begin less than a calendar month after the notice (`I18`).
+fn check_notice(notified: Date, effective: &Spanned<Date>, tariff: &Tariff, faults: &Faults) {
+    // 31 January + 1 month is the last day of February; no contract lasts beyond the end of the calendar
     let earliest = notified.saturating_add(1.month());
     if effective.value < earliest {
         let message = Message::new("change-too-early")
@@ -197,34 +221,34 @@ fn prove_notice(notified: Date, effective: &Spanned<Date>, tariff: &Tariff, faul
     }
 }
 
-/// Reports every programme that was named before, be it by `*`.
-fn prove_once(entries: &[Entry], source: &SourceFile, tariff: &Tariff, faults: &Faults) {
-    let named: Vec<&Spanned<Named>> = entries.iter().flat_map(|entry| &entry.programmes).collect();
+/// Reports every programme that is named twice, also by `*`.
+fn check_unique(entries: &[Entry], source: &SourceFile, tariff: &Tariff, faults: &Faults) {
+    let named: Vec<&Spanned<ProgrammeRef>> = entries.iter().flat_map(|entry| &entry.programmes).collect();
     for (place, at) in named.iter().enumerate() {
-        let Some(before) = named[..place].iter().find(|before| before.value.meets(at.value)) else { continue };
+        let Some(before) = named[..place].iter().find(|before| before.value.overlaps(at.value)) else { continue };
         let message = Message::new("change-programme-twice")
-            .with("programme", at.value.shown(tariff))
-            .with("before", before.value.shown(tariff))
+            .with("programme", at.value.as_written(tariff))
+            .with("before", before.value.as_written(tariff))
             .with("line", source.line(before.span.start).to_string());
         faults.add(at.span.clone(), message);
     }
 }
 
-/// The coefficients in the tariff's order; none where one of them could not be read.
+/// The coefficients in the tariff's order; `None` where one could not be parsed.
 fn coefficients(entries: &[Entry], tariff: &Tariff) -> Option<Coefficients> {
     let mut listed: Vec<(usize, Decimal)> = Vec::new();
     for entry in entries {
         let coefficient = entry.coefficient?;
         for named in &entry.programmes {
             match named.value {
-                Named::Every => return Some(Coefficients::Every(coefficient)),
-                Named::One(programme) => listed.push((programme, coefficient)),
+                ProgrammeRef::Every => return Some(Coefficients::Every(coefficient)),
+                ProgrammeRef::One(programme) => listed.push((programme, coefficient)),
             }
         }
     }
     listed.sort_unstable_by_key(|(programme, _)| *programme);
     let code = |programme: usize| tariff.programmes[programme].code.clone();
-    Some(Coefficients::Of(listed.into_iter().map(|(programme, found)| (code(programme), found)).collect()))
+    Some(Coefficients::ByProgramme(listed.into_iter().map(|(programme, found)| (code(programme), found)).collect()))
 }
 
 #[cfg(test)]
@@ -250,7 +274,7 @@ mod tests {
     fn each_programme_has_the_coefficient_of_its_table() {
         let change = read(TWO);
         assert_eq!((change.notified, change.effective), (date(2026, 11, 1), date(2026, 12, 5)));
-        let of = |code: &str| change.coefficient_of(code);
+        let of = |code: &str| change.coefficient(code);
         assert_eq!(
             (of("16"), of("17"), of("3a")),
             (Some(decimal("1.12")), Some(decimal("1.12")), Some(decimal("0.9")))
@@ -258,7 +282,7 @@ mod tests {
         assert_eq!((of("3b"), of("1"), of("18")), (None, None, None));
         let named = [("3a", "0.9"), ("16", "1.12"), ("17", "1.12")];
         let named = named.map(|(code, coefficient)| (code.to_owned(), decimal(coefficient)));
-        assert_eq!(change.named(), named, "in the order of the tariff");
+        assert_eq!(change.coefficients(), named, "in the order of the tariff");
     }
 
     #[test]
@@ -266,10 +290,10 @@ mod tests {
         let change = read(
             "id = 'x'\nnotified = 2026-11-01\neffective = 2026-12-01\n[[change]]\nprogrammes = ['*']\ncoefficient = '5'",
         );
-        assert_eq!(change.named(), [("*".to_owned(), decimal("5"))]);
+        assert_eq!(change.coefficients(), [("*".to_owned(), decimal("5"))]);
         let codes = Tariff::base().programmes.into_iter().map(|programme| programme.code);
-        assert!(codes.into_iter().all(|code| change.coefficient_of(&code) == Some(decimal("5"))));
-        assert_eq!(change.coefficient_of("a programme of another edition"), Some(decimal("5")));
+        assert!(codes.into_iter().all(|code| change.coefficient(&code) == Some(decimal("5"))));
+        assert_eq!(change.coefficient("a programme of another edition"), Some(decimal("5")));
     }
 
     #[test]
@@ -300,7 +324,7 @@ mod tests {
             let text = format!(
                 "id = 'x'\nnotified = {notified}\neffective = {effective}\n[[change]]\nprogrammes = ['1']\ncoefficient = 1.5"
             );
-            let source = Document { path: "change.toml".into(), text };
+            let source = SourceFile { path: "change.toml".into(), text };
             let Err(Error::Refused { faults, .. }) = PriceChange::read(&source, &Tariff::base()) else { return None };
             assert_eq!(faults.len(), 1);
             Some(faults[0].message.clone())

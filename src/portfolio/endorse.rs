@@ -1,12 +1,12 @@
-//! Endorsements (дополнительные соглашения): who joins a contract of the book, leaves it or changes plans from a day on.
+//! Endorsements (дополнительные соглашения): insured join a contract of the book, leave it or change plans from a day on.
 //!
-//! The list of changes is read as rosters are, with one column more, and everybody in it is found in the book for certain or
-//! not at all; one row that is wrong refuses the whole. The contract then gets all its rows anew, as a version that says of
-//! every line what is written for it; the rows before stay. The rules are `I25`–`I30`, in `docs/portfolio.md`.
+//! The list of changes is read like a roster with one more column. Each row has to match exactly one insured of the book, and one wrong
+//! row refuses the list. All rows of the contract are written again, with the premium of every line; the earlier rows stay in the book. The
+//! rules are `I25`–`I30`, in `docs/portfolio.md`.
 
-pub(crate) mod files;
-pub(crate) mod people;
-pub mod price;
+mod endorsement;
+mod files;
+mod matching;
 pub mod rewrite;
 
 use std::path::{Path, PathBuf};
@@ -17,155 +17,89 @@ use rust_decimal::Decimal;
 use crate::base::calendar::days_since_1970;
 use crate::base::digest::sha256;
 use crate::base::error::Error;
-use crate::base::messages::{Language, Message};
+use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::base::progress::Progress;
 use crate::output::folder::Folder;
-use crate::portfolio::Portfolio;
-use crate::portfolio::bind::ContractRows;
-use crate::portfolio::bind::batch::BatchWriter;
-use crate::portfolio::contract_state::Standing;
+use crate::portfolio::batch_writer::BatchWriter;
+use crate::portfolio::book::Portfolio;
+use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::register;
-use crate::portfolio::register::{Segment, Version, VersionKind};
-use crate::portfolio::rows::{CellRows, InsuredRows, LineRows, MAX_KOPECKS, Numbers, Rows};
-use crate::portfolio::store::Part;
+use crate::portfolio::register::files::Segment;
+use crate::portfolio::register::versions::{Version, VersionKind};
+use crate::portfolio::rows::{ContractRows, InsuredRows, MAX_KOPECKS, Rows};
+use crate::portfolio::store::{Damage, FileKind};
 use crate::pricing::cube::Axes;
 use crate::pricing::rating::Rating;
 use crate::quote::admission::{Admitted, admit};
 use crate::quote::contract::{Contract, HeadcountBasis};
 use crate::quote::files::write_refused_changes;
 use crate::roster::Roster;
-use crate::table::value::Action;
+use crate::roster::value::Action;
 use crate::tariff::Tariff;
-use people::People;
-use price::Prices;
-use rewrite::{Changes, Desk, Moves, Rewritten, TouchedLine, in_force};
+pub use endorsement::{Endorsement, Request};
+use matching::CoveredInsured;
+use rewrite::{Changes, Endorser, Rewritten, in_force};
 
-/// What is to be done.
-#[derive(Debug, Clone)]
-pub struct Request {
-    /// The number of the contract.
-    pub number: String,
-    /// The list of changes.
-    pub changes: PathBuf,
-    /// The first day on which they hold.
-    pub on: Date,
-    /// The share of expenses, where the contract names none and somebody leaves.
-    pub expense_load: Option<Decimal>,
-    /// Whether the book is left alone.
-    pub dry_run: bool,
-    /// The folder of the result.
-    pub out: PathBuf,
-    /// The folder of what is wrong with a list that is refused.
-    pub refused: PathBuf,
-    /// The language of diagnostics.
-    pub language: Language,
-}
-
-/// What became of a request.
+/// The outcome of a request.
 #[derive(Debug)]
 pub enum Endorsed {
-    /// The contract stands as the list of changes wants it.
+    /// The contract is endorsed.
     Done(Box<Endorsement>),
-    /// The list of changes has rows that are wrong; nothing is changed.
+    /// The list of changes has wrong rows; nothing is changed.
     Refused(Box<Roster>),
 }
 
-/// A contract before and after its endorsement.
-#[derive(Debug)]
-pub struct Endorsement {
-    /// How it stood.
-    pub standing: Standing,
-    /// The day from which it stands otherwise.
-    pub on: Date,
-    /// Its insured, those who have left too.
-    pub insured: InsuredRows,
-    /// Its cells.
-    pub cells: CellRows,
-    /// The lines that are closed or opened.
-    pub touched: Vec<TouchedLine>,
-    /// The people who are moved.
-    pub moves: Moves,
-    /// How it stands now.
-    pub version: Version,
-    /// The coefficient of the headcount for new lines (§2.1).
-    pub headcount: Decimal,
-    /// The list of changes with what is to be looked at.
-    pub roster: Roster,
-    /// Whether the book had it already.
-    pub known: bool,
-}
-
-impl Endorsement {
-    /// What is charged for the lines that are opened.
-    #[must_use]
-    pub fn charged(&self) -> Kopecks {
-        self.touched.iter().filter(|line| line.end_before.is_none()).map(|line| line.premium_after).sum()
-    }
-
-    /// What comes back for the lines that are closed, before expenses.
-    #[must_use]
-    pub fn returned(&self) -> Kopecks {
-        self.touched.iter().map(|line| line.returned).sum()
-    }
-
-    /// What of that is kept for expenses.
-    #[must_use]
-    pub fn expenses(&self) -> Kopecks {
-        self.touched.iter().map(|line| line.expenses).sum()
-    }
-}
-
-/// Endorses a contract of the book, and writes what has been done to the folder of the request.
+/// Endorses a contract of the book, and writes the result to the folder of the request.
 ///
-/// The same list for the same day changes nothing when it comes again, and gives the same result.
+/// The same list for the same day again changes nothing and gives the same result.
 ///
 /// # Errors
 ///
 /// [`Error::Unlawful`] where the book has no such contract, the day is not one for it or its new headcount makes
 /// a choice of the contract unlawful, [`Error::Damaged`] where its rows are not as they were written,
 /// [`Error::Io`], [`Error::Register`], [`Error::Parquet`] where something cannot be written; the book is as it was.
-pub fn endorse(book: &mut Portfolio, request: &Request, watch: &dyn Progress) -> Result<Endorsed, Error> {
+pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress) -> Result<Endorsed, Error> {
     let refuse = |message: Message| Error::Unlawful { reason: message.with("number", request.number.as_str()) };
     let found = book.register.read(|register| register::contract(register, &request.number))?;
     let bound = found.ok_or_else(|| refuse(Message::new("endorse-number")))?;
-    let (tariff, contract) = book.terms().of(&bound)?;
+    let (tariff, contract) = book.terms().parse(&bound)?;
     let outside = || {
         let (first, last) = (bound.first_day.to_string(), bound.last_day.to_string());
         refuse(Message::new("endorse-day").with("first", first).with("last", last))
     };
-    let wanted = contract.wanted_changes(&tariff, request.on).ok_or_else(outside)?;
-    let mut roster = Roster::read(std::slice::from_ref(&request.changes), &wanted, watch);
+    let wanted = contract.changes_spec(&tariff, request.on).ok_or_else(outside)?;
+    let mut roster = Roster::read(std::slice::from_ref(&request.changes), &wanted, progress);
     let fingerprint = fingerprint(&roster, request);
     let known = book.register.read(|register| register::endorsement(register, bound.id, &fingerprint))?;
     let next = book.register.read(register::next_run)?;
-    let standing = book.register.read(|register| Standing::before(register, bound.clone(), known.unwrap_or(next)))?;
-    prove_day(&standing, request).map_err(refuse)?;
-    let written = book.register.read(|register| register::applied(register, bound.id, standing.rows_run()))?.len();
-    let before = rows(book, &standing)?;
+    let state =
+        book.register.read(|register| ContractState::known_before(register, bound.clone(), known.unwrap_or(next)))?;
+    check_day(&state, request).map_err(refuse)?;
+    let before = read_rows(book, &state)?;
     let on = days_since_1970(request.on);
-    let axes = Axes::new(&tariff, &contract);
-    let Some((meant, admitted)) = understand(&mut roster, &before.insured, (&contract, &tariff, &axes), on) else {
+    let axes = Axes::new(&tariff, &contract.terms);
+    let Some((meant, admitted)) = match_rows(&mut roster, &before.insured, (&contract, &tariff, &axes), on) else {
         write_refused_changes(&roster, &request.refused, &request.number, request.language)?;
         return Ok(Endorsed::Refused(Box::new(roster)));
     };
     let load = load(&contract, &roster, request).map_err(refuse)?;
     let changes = Changes { roster: &roster, meant: &meant, admitted: &admitted };
-    let everybody = contract.headcount_basis == HeadcountBasis::Current;
-    let headcount = if everybody { headcount_after(&before.insured, &changes, on) } else { bound.headcount };
+    let rerate_all = contract.headcount_basis == HeadcountBasis::Current;
+    let headcount = if rerate_all { headcount_after(&before.insured, &changes, on) } else { bound.headcount };
     let rating = rating(&tariff, &contract, headcount, refuse)?;
-    let prices = Prices::new(&standing, written);
-    let desk = Desk {
+    let endorser = Endorser {
         contract: &contract,
         tariff: &tariff,
         axes: &axes,
         rating: &rating,
-        everybody,
-        prices: &prices,
+        rerate_all,
+        prices: &state.prices,
+        rows_run: state.rows_run(),
         load,
         on,
     };
-    let after = desk.rewrite(before, &changes).ok_or_else(|| refuse(Message::new("endorse-unreadable")))?;
+    let after = endorser.rewrite(before, &changes).ok_or_else(|| refuse(Message::new("endorse-unreadable")))?;
     if after.written.get() > i128::from(MAX_KOPECKS) {
         return Err(refuse(Message::new("endorse-too-large").with("limit", Kopecks::new(MAX_KOPECKS.into()))));
     }
@@ -178,13 +112,13 @@ pub fn endorse(book: &mut Portfolio, request: &Request, watch: &dyn Progress) ->
         written: after.written,
         change: None,
     };
-    let Rewritten { rows: after, touched, moves, .. } = after;
+    let Rewritten { rows: after, changed_lines, moves, .. } = after;
     let endorsement = Endorsement {
-        standing,
+        state,
         on: request.on,
         insured: after.insured.clone(),
         cells: after.cells.clone(),
-        touched,
+        changed_lines,
         moves,
         version,
         headcount: rating.headcount().coefficient,
@@ -200,20 +134,20 @@ pub fn endorse(book: &mut Portfolio, request: &Request, watch: &dyn Progress) ->
     Ok(Endorsed::Done(Box::new(endorsement)))
 }
 
-/// Whom each row of a list of changes means, and who of them joins or changes plans; none where a row is wrong.
-fn understand(
+/// The insured that each row of a list of changes matches, and the rows to be priced; `None` where a row is wrong.
+fn match_rows(
     roster: &mut Roster,
     before: &InsuredRows,
     (contract, tariff, axes): (&Contract, &Tariff, &Axes),
     on: i32,
 ) -> Option<(Vec<Option<usize>>, Vec<Admitted>)> {
-    let meant = people::resolve(roster, &People::new(before, on), contract, on);
+    let meant = matching::match_insured(roster, &CoveredInsured::new(before, on), contract, on);
     let (admitted, counts) = admit(roster, contract, tariff, axes);
-    let is_right = !roster.incomplete && counts.rejected == 0 && counts.referred == 0;
+    let is_right = !roster.tables.incomplete && counts.rejected == 0 && counts.referred == 0;
     is_right.then_some((meant, admitted))
 }
 
-/// The people who are covered on a day or later, after the changes (`I28`).
+/// The number of insured who are covered on a day or later, after the changes (`I28`).
 fn headcount_after(before: &InsuredRows, changes: &Changes<'_>, on: i32) -> u32 {
     let listed = &changes.roster.insured;
     let left = (0..listed.len()).filter(|at| listed.action(*at) == Some(Action::Leave)).count();
@@ -221,16 +155,17 @@ fn headcount_after(before: &InsuredRows, changes: &Changes<'_>, on: i32) -> u32 
     u32::try_from((in_force(before, on) as usize + joined).saturating_sub(left)).unwrap_or(u32::MAX)
 }
 
-/// The rating by the headcount of after. Where the terms do not allow that, they cannot be corrected: they are the book's (`I28`).
+/// The rating by the new headcount. Where the terms do not allow it, the endorsement is refused, because the terms in the book are final
+/// (`I28`).
 fn rating<'c>(
     tariff: &'c Tariff,
     contract: &'c Contract,
     headcount: u32,
     refuse: impl Fn(Message) -> Error,
 ) -> Result<Rating<'c>, Error> {
-    // a contract that everybody has left has nobody to be priced
-    match Rating::new(tariff, contract, headcount.max(1)) {
-        // the choice for the headcount is the one thing that can be wrong
+    // a contract whose insured have all left has no line to price
+    match contract.rating(tariff, headcount.max(1)) {
+        // only the choice for the headcount can be wrong
         Err(Error::Refused { mut faults, .. }) if !faults.is_empty() => {
             let reason = faults.swap_remove(0).message;
             Err(refuse(Message::new("endorse-terms").with("headcount", headcount).with("reason", reason)))
@@ -239,21 +174,21 @@ fn rating<'c>(
     }
 }
 
-/// What tells an endorsement of a contract from another.
+/// SHA-256 of everything that identifies an endorsement of a contract.
 fn fingerprint(roster: &Roster, request: &Request) -> String {
     let load = request.expense_load.map(|load| load.normalize().to_string()).unwrap_or_default();
-    let files: Vec<&str> = roster.files.iter().map(|file| file.sha256.as_str()).collect();
+    let files: Vec<&str> = roster.tables.files.iter().map(|file| file.sha256.as_str()).collect();
     sha256(format!("{}\n{load}\n{}\n", request.on, files.join("\n")).as_bytes())
 }
 
-/// Whether a contract can be endorsed on a day: it is in force, and no endorsement has come for a later one.
-fn prove_day(standing: &Standing, request: &Request) -> Result<(), Message> {
-    if let Some(ended) = standing.refused_on() {
-        return Err(Message::new("endorse-ended").with("ended", ended.to_string()));
+/// Checks that a contract can be endorsed on a day: it is in force, and has no endorsement for a later day.
+fn check_day(state: &ContractState, request: &Request) -> Result<(), Message> {
+    if let Some(ended) = state.refused_on() {
+        return Err(Message::new("endorse-ended").with("ended", ended));
     }
-    let endorsed = standing.versions.iter().filter(|version| version.kind == VersionKind::Endorsed);
+    let endorsed = state.versions.iter().filter(|version| version.kind == VersionKind::Endorsed);
     match endorsed.map(|version| version.from_day).max() {
-        Some(last) if last > request.on => Err(Message::new("endorse-earlier").with("last", last.to_string())),
+        Some(last) if last > request.on => Err(Message::new("endorse-earlier").with("last", last)),
         _ => Ok(()),
     }
 }
@@ -268,33 +203,30 @@ fn load(contract: &Contract, roster: &Roster, request: &Request) -> Result<Decim
     }
 }
 
-/// All rows of a contract as they stand.
-fn rows(book: &Portfolio, standing: &Standing) -> Result<ContractRows, Error> {
+/// Reads all rows of a contract.
+fn read_rows(book: &Portfolio, state: &ContractState) -> Result<ContractRows, Error> {
     let files = book.files()?;
-    let damaged =
-        |damage: crate::portfolio::store::Damage| Error::Damaged { folder: book.folder().to_owned(), reason: damage.0 };
+    let damaged = |Damage(reason)| Error::Damaged { folder: book.folder().to_owned(), reason };
     Ok(ContractRows {
-        insured: standing.rows::<InsuredRows>(&book.register, &files, Part::Insured)?.map_err(damaged)?,
-        cells: standing.rows::<CellRows>(&book.register, &files, Part::Cells)?.map_err(damaged)?,
-        lines: standing.rows::<LineRows>(&book.register, &files, Part::Lines)?.map_err(damaged)?,
+        insured: state.read_rows(&book.register, &files, FileKind::Insured)?.map_err(damaged)?,
+        cells: state.read_rows(&book.register, &files, FileKind::Cells)?.map_err(damaged)?,
+        lines: state.read_rows(&book.register, &files, FileKind::Lines)?.map_err(damaged)?,
     })
 }
 
-/// Makes an endorsement true: the rows stand in the book, and one commit names them.
+/// Writes the rows into the book, and commits the endorsement.
 fn commit(
     book: &mut Portfolio,
     endorsement: &Endorsement,
     mut rows: ContractRows,
     fingerprint: &str,
 ) -> Result<(), Error> {
-    let contract = &endorsement.standing.contract;
-    let lengths = [rows.insured.len(), rows.cells.len(), rows.lines.len()];
-    rows.insured.number = Numbers::of(&contract.number, lengths[0]);
-    rows.cells.number = Numbers::of(&contract.number, lengths[1]);
-    rows.lines.number = Numbers::of(&contract.number, lengths[2]);
-    let mut sheaves = BatchWriter::default();
-    sheaves.add(book, rows)?;
-    let stored = sheaves.end(book)?;
+    let contract = &endorsement.state.contract;
+    let lengths = rows.lengths();
+    rows.set_number(&contract.number);
+    let mut batches = BatchWriter::default();
+    batches.add(book, rows)?;
+    let stored = batches.finish(book)?;
     book.register.commit("endorse", |commit, run| {
         register::add_version(commit, contract.id, &Version { run, ..endorsement.version.clone() })?;
         for (stored, rows) in stored.iter().zip(lengths) {
@@ -305,10 +237,10 @@ fn commit(
     })
 }
 
-/// The folder of an endorsement's result, `output/endorse-<number>-<day>`, and that of a refused list, which leaves an earlier result alone.
+/// The default folders of an endorsement's result, `output/endorse-<number>-<day>`, and of the diagnostics of a refused list.
 #[must_use]
 pub fn folders(number: &str, on: Date) -> [PathBuf; 2] {
-    let name = format!("endorse-{}-{on}", crate::output::folder::folder_name(number));
+    let name = format!("endorse-{}-{on}", crate::output::folder_name(number));
     let output = Path::new("output");
     [output.join(&name), output.join(format!("{name}-refused"))]
 }

@@ -1,30 +1,38 @@
-//! Row groups that are worked on together, each read once.
+//! Row groups that several contracts share, each read once.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use rayon::prelude::*;
 
-use crate::portfolio::register::Segment;
+use crate::portfolio::files::Files;
+use crate::portfolio::register::files::Segment;
 use crate::portfolio::rows::Rows;
 use crate::portfolio::store::Damage;
-use crate::portfolio::{Files, contract_state};
 
-/// The row groups that some segments stand in, each read once.
-pub struct Groups<'f, R> {
+/// The row groups of some segments, each read once.
+pub struct RowGroups<'f, R> {
     files: &'f Files,
     groups: BTreeMap<(i64, usize), Result<R, Damage>>,
 }
 
-/// Rows of a segment that stand in one row group.
+/// The rows of a segment in one row group.
 pub struct RowSlice<'g, R> {
     /// The rows of the group.
     pub rows: &'g R,
-    /// Which of them are the segment's.
+    /// The places of the segment's rows among them.
     pub range: Range<usize>,
 }
 
-impl<'f, R: Rows + Sync> Groups<'f, R> {
+impl<'g, R> RowSlice<'g, R> {
+    /// The row group once for each row of the segment, with the row's place in it.
+    pub fn each_row(&self) -> impl Iterator<Item = (&'g R, usize)> {
+        let rows = self.rows;
+        self.range.clone().map(move |at| (rows, at))
+    }
+}
+
+impl<'f, R: Rows + Sync> RowGroups<'f, R> {
     /// Reads the row groups of the segments, in parallel.
     #[must_use]
     pub fn read(files: &'f Files, segments: impl Iterator<Item = Segment>) -> Self {
@@ -41,16 +49,34 @@ impl<'f, R: Rows + Sync> Groups<'f, R> {
     ///
     /// # Errors
     ///
-    /// [`Damage`] where a group of it is not as it was written.
-    pub fn of(&self, segment: Segment) -> Result<Vec<RowSlice<'_, R>>, Damage> {
+    /// [`Damage`] where one of its row groups is not as it was written.
+    pub fn slices(&self, segment: Segment) -> Result<Vec<RowSlice<'_, R>>, Damage> {
         let reader = self.files.get(segment.file)?;
-        let mut pieces = Vec::new();
+        let mut slices = Vec::new();
         for group in reader.groups_of(segment.first_row, segment.rows) {
             let Some(rows) = self.groups.get(&(segment.file, group)) else { continue };
             let rows = rows.as_ref().map_err(Clone::clone)?;
             let first_row = reader.groups()[group].first_row;
-            pieces.push(RowSlice { rows, range: contract_state::within(segment, first_row, rows.len()) });
+            slices.push(RowSlice { rows, range: segment.range_in(first_row, rows.len()) });
         }
-        Ok(pieces)
+        Ok(slices)
     }
+}
+
+/// Reads the rows of one segment.
+///
+/// # Errors
+///
+/// [`Damage`] where a file is not as it was written.
+pub fn read_segment<R: Rows>(files: &Files, segment: Segment) -> Result<R, Damage> {
+    let reader = files.get(segment.file)?;
+    let mut rows = R::default();
+    for group in reader.groups_of(segment.first_row, segment.rows) {
+        let first = reader.groups()[group].first_row;
+        let mut of_group = R::read(reader, group)?;
+        let range = segment.range_in(first, of_group.len());
+        drop(of_group.split_off(range.end));
+        rows.append(of_group.split_off(range.start));
+    }
+    Ok(rows)
 }

@@ -1,4 +1,4 @@
-//! The right to change a book, which one process has at a time.
+//! The lock of a book: one process at a time may change it.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Seek, Write};
@@ -6,32 +6,30 @@ use std::path::Path;
 
 use crate::base::error::Error;
 
-/// The file whose lock it is; it says who holds it.
+/// The name of the locked file; it contains the purpose and the process id of its holder.
 pub const NAME: &str = "lock";
 
-/// Held as long as a run changes the book; the system gives it back when the process ends, however it ends.
+/// The lock, held; the system releases it when the process ends, however it ends.
 #[derive(Debug)]
 pub struct BookLock {
     file: File,
 }
 
 impl BookLock {
-    /// Keeps everybody from changing the book for as long as it is held; none where somebody changes it now or the system
-    /// refuses.
+    /// Keeps other processes from changing the book; `None` where one changes it now, or the system refuses.
     #[must_use]
-    pub fn share(folder: &Path) -> Option<Self> {
+    pub fn acquire_shared(folder: &Path) -> Option<Self> {
         let file = File::open(folder.join(NAME)).ok()?;
         file.try_lock_shared().ok()?;
         Some(Self { file })
     }
 
-    /// Takes the right to change the book in `folder`, and leaves word there of what it is taken for.
+    /// Acquires the lock of the book in `folder`, and writes the purpose into its file.
     ///
     /// # Errors
     ///
-    /// [`Error::Held`] where another process has it, with what that one has left word of; [`Error::Io`] where the system
-    /// refuses.
-    pub fn take(folder: &Path, purpose: &str) -> Result<Self, Error> {
+    /// [`Error::BookLocked`] where another process holds it, with that process's purpose; [`Error::Io`] where the system refuses.
+    pub fn acquire(folder: &Path, purpose: &str) -> Result<Self, Error> {
         let path = folder.join(NAME);
         let refused = |fault| Error::writing(&path, fault);
         let mut file =
@@ -40,7 +38,7 @@ impl BookLock {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {
                 let holder = fs::read_to_string(&path).unwrap_or_default().trim().to_owned();
-                return Err(Error::Held { folder: folder.to_owned(), holder });
+                return Err(Error::BookLocked { folder: folder.to_owned(), holder });
             }
             Err(TryLockError::Error(fault)) => return Err(refused(fault)),
         }
@@ -54,7 +52,7 @@ impl BookLock {
 
 impl Drop for BookLock {
     fn drop(&mut self) {
-        // a process that is being started at this moment may hold the file open a little longer than we do
+        // a child process that is just starting may keep the file open a little longer
         let _ = self.file.unlock();
     }
 }

@@ -1,23 +1,23 @@
-//! Payments: what policyholders have paid, each once.
+//! Paying: payments of policyholders are added to the book, each once.
 
 use crate::base::diagnostic::{masked, shortened};
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
-use crate::portfolio::Portfolio;
+use crate::portfolio::book::Portfolio;
 use crate::portfolio::payments::{Payments, Problem};
 use crate::portfolio::register;
 
-/// What became of a list of payments; every one of them is in one of the three.
+/// The result of a list of payments: each is new, known, or a problem.
 #[derive(Debug, Default)]
 pub struct Paid {
-    /// Those that are new to the book.
+    /// The number of payments that are new to the book.
     pub new: usize,
     /// Their sum.
     pub amount: Kopecks,
-    /// Those that the book had already, or that stand in the list twice.
+    /// The number of payments that the book had already, or that the list repeats.
     pub known: usize,
-    /// Those of no contract of the book.
+    /// The payments whose contract is not in the book.
     pub problems: Vec<Problem>,
 }
 
@@ -34,7 +34,7 @@ pub fn pay(book: &mut Portfolio, payments: &Payments) -> Result<Paid, Error> {
         if let Some(contract) = contract {
             of_contracts.push((contract.id, payment));
         } else {
-            let message = Message::new("pay-number").with("number", shown(&payment.number));
+            let message = Message::new("pay-number").with("number", loggable_number(&payment.number));
             paid.problems.push(Problem { row: payment.row, column: payments.number_column, message });
         }
     }
@@ -55,9 +55,9 @@ pub fn pay(book: &mut Portfolio, payments: &Payments) -> Result<Paid, Error> {
     Ok(paid)
 }
 
-/// A number that no contract has, as it may be shown: what has no digit, or several words, is somebody's name, a passport or a telephone in
-/// the wrong column.
-fn shown(number: &str) -> String {
+/// An unknown contract number as it may be logged: masked where it may be a name, a passport or a telephone in the wrong column, because it
+/// has no digit or several words.
+fn loggable_number(number: &str) -> String {
     let is_one_word = !number.contains([' ', '\u{a0}']) && !number.starts_with('+');
     let has_digit = number.contains(|letter: char| letter.is_ascii_digit());
     if is_one_word && has_digit { shortened(number) } else { masked(number) }

@@ -1,29 +1,30 @@
-//! Payments of policyholders: a list of contract number, date and amount, as a bank or a bookkeeper gives it.
+//! Lists of payments: contract number, date and amount, from a bank or from accounting.
 //!
-//! The file is anything that a roster can be: a text in any encoding with any delimiter, or a workbook. Every row that holds
-//! anything becomes a [`Payment`], a [`Problem`] with its place, or one of the rows that are passed over because they are sums.
+//! The file may have any format of a roster: text in any encoding with any delimiter, or a workbook. Every row that is not empty becomes a
+//! [`Payment`], a [`Problem`] with its place, or a total that is skipped.
 
-pub(crate) mod columns;
+mod columns;
+mod problem;
 
 use std::path::Path;
 
 use jiff::civil::Date;
 
-use crate::base::diagnostic::column_letters;
 use crate::base::error::Error;
-use crate::base::messages::{Language, Message, listed};
+use crate::base::messages::{Message, listed};
 use crate::base::money::{Kopecks, MAX_SUM_INSURED};
-use crate::roster::each_row;
-use crate::roster::row::messages::{date_fault, formula_fault, is_rounded};
 use crate::table::cell::{Cell, Epoch, Row};
+use crate::table::cell_faults::{date_fault, formula_fault};
 use crate::table::file_fault::FileFault;
 use crate::table::hidden::Hidden;
+use crate::table::sheets::{find_delimiter, find_tables};
 use crate::table::skip::is_total;
 use crate::table::source::{FileBytes, Source};
 use crate::table::value;
-use columns::{Columns, Head, delimiter};
+use columns::{Columns, table_spec};
+pub use problem::Problem;
 
-/// Money that a policyholder has paid for a contract.
+/// A payment for a contract.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Payment {
     /// The number of the contract, as written.
@@ -36,47 +37,18 @@ pub struct Payment {
     pub row: u32,
 }
 
-/// Something that is wrong with a list of payments; it names no value, so that it can be logged.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// The row, from 1; 0 where the whole file is meant.
-    pub row: u32,
-    /// The column, from 0, where one is meant.
-    pub column: Option<u32>,
-    /// What is wrong and what to do.
-    pub message: Message,
-}
-
-impl Problem {
-    fn of_file(message: Message) -> Self {
-        Self { row: 0, column: None, message }
-    }
-
-    /// The problem as a line of text: the file, the cell, what is wrong and what to do.
-    #[must_use]
-    pub fn shown(&self, file: &Path, language: Language) -> String {
-        let place = match (self.row, self.column) {
-            (0, _) => String::new(),
-            (row, None) => format!(", {row}"),
-            (row, Some(column)) => format!(", {}{row}", column_letters(column)),
-        };
-        format!("{}{place}: {}", file.display(), language.say(&self.message))
-    }
-}
-
-/// A list of payments, read whole: what it holds, and everything that is wrong with it.
+/// A parsed list of payments with all its problems.
 #[derive(Debug, Default)]
 pub struct Payments {
     /// The payments, in the order of the rows.
     pub payments: Vec<Payment>,
     /// The column of their numbers, from 0.
     pub number_column: Option<u32>,
-    /// What is wrong, in the order of the rows; the payments of other rows are as good as in a list without problems. Of a
-    /// list that breaks off there is no payment.
+    /// The problems, in the order of the rows. The payments of other rows are valid, but a truncated list has none.
     pub problems: Vec<Problem>,
-    /// The rows that are passed over because they are sums.
+    /// The rows that are skipped because they are totals.
     pub sums: Vec<u32>,
-    /// What somebody should look at, and what stops nothing: a guessed encoding, and what Excel does not show.
+    /// Warnings: a guessed encoding, and hidden or merged cells.
     pub notes: Vec<Message>,
 }
 
@@ -85,8 +57,7 @@ impl Payments {
     ///
     /// # Errors
     ///
-    /// [`Error::Missing`] and [`Error::Io`] where there is no reading the file; whatever is wrong inside of it is a
-    /// [`Problem`].
+    /// [`Error::Missing`] and [`Error::Io`] where the file cannot be read; a fault of its contents is a [`Problem`].
     pub fn open(path: &Path) -> Result<Self, Error> {
         let file = match FileBytes::read(path) {
             Ok(file) => file,
@@ -96,11 +67,11 @@ impl Payments {
         Ok(Self::read(file))
     }
 
-    /// Reads the bytes of a list of payments.
+    /// Parses the bytes of a list of payments.
     #[must_use]
     pub fn read(file: FileBytes) -> Self {
-        match Source::open(file, delimiter) {
-            Ok(mut source) => Self::of(&mut source),
+        match Source::open(file, |text| find_delimiter(text, &table_spec())) {
+            Ok(mut source) => Self::parse(&mut source),
             Err(fault) => Self::refused(fault.message()),
         }
     }
@@ -109,8 +80,8 @@ impl Payments {
         Self { problems: vec![Problem::of_file(message)], ..Self::default() }
     }
 
-    fn of(source: &mut Source) -> Self {
-        let (sheet, columns) = match the_table(source) {
+    fn parse(source: &mut Source) -> Self {
+        let (sheet, columns) = match find_table(source) {
             Ok(found) => found,
             Err(problem) => return Self { problems: vec![problem], ..Self::default() },
         };
@@ -123,14 +94,14 @@ impl Payments {
             _ => {}
         }
         let epoch = source.epoch();
-        let read = each_row(source, &sheet, &mut |row| {
+        let read = source.rows_and_hidden(&sheet, &mut |row| {
             if row.number() > columns.header_row {
-                payments.row(row, &columns, epoch);
+                payments.read_row(row, &columns, epoch);
             }
         });
-        let read = read.map(|hidden| payments.note(&hidden, &columns));
+        let read = read.map(|hidden| payments.add_warnings(&hidden, &columns));
         if let Err(fault) = read {
-            // nobody knows what the rows beyond would say of those before
+            // the missing rows may be the totals or corrections of the others
             payments.payments.clear();
             payments.problems.push(Problem::of_file(fault.message()));
         }
@@ -140,25 +111,25 @@ impl Payments {
         payments
     }
 
-    /// Says what was read though Excel does not show it, or shows it otherwise.
-    fn note(&mut self, hidden: &Hidden, columns: &Columns) {
+    /// Adds warnings for hidden and merged cells that were read.
+    fn add_warnings(&mut self, hidden: &Hidden, columns: &Columns) {
         let mut rows: Vec<u32> = self.payments.iter().map(|payment| payment.row).collect();
         rows.extend(self.problems.iter().map(|problem| problem.row));
         rows.sort_unstable();
         rows.dedup();
         let read = [columns.number, columns.date, columns.amount];
-        if let Some((rows, count)) = hidden.rows_with(&rows) {
+        if let Some((rows, count)) = hidden.rows_among(&rows) {
             self.notes.push(Message::new("payments-hidden-row").with("rows", rows).with("count", count));
         }
         if let Some((cells, count)) = hidden.cells_over(&rows, &read) {
             self.notes.push(Message::new("merged-cells").with("cells", cells).with("count", count));
         }
-        if let Some((columns, count)) = hidden.columns_with(|column| read.contains(&column)) {
+        if let Some((columns, count)) = hidden.columns_where(|column| read.contains(&column)) {
             self.notes.push(Message::new("hidden-column").with("columns", columns).with("count", count));
         }
     }
 
-    fn row(&mut self, row: &dyn Row, columns: &Columns, epoch: Epoch) {
+    fn read_row(&mut self, row: &dyn Row, columns: &Columns, epoch: Epoch) {
         let Some(first) = (0..row.width()).map(|column| row.cell(column)).find(|cell| !cell.is_empty()) else { return };
         if row.cell(columns.date).is_empty() && matches!(first, Cell::Text(text) if is_total(text)) {
             self.sums.push(row.number());
@@ -181,16 +152,14 @@ impl Payments {
     }
 }
 
-/// The sheet that holds the payments, and its columns.
-fn the_table(source: &mut Source) -> Result<(String, Columns), Problem> {
+/// Finds the sheet of the payments, and its columns.
+fn find_table(source: &mut Source) -> Result<(String, Columns), Problem> {
     let mut found = Vec::new();
     let mut almost = None;
-    for sheet in source.sheets() {
-        let mut head = Head::default();
-        let looked = source.rows(&sheet, &mut |row| head.take(row));
-        looked.map_err(|fault| Problem::of_file(fault.message()))?;
-        match head.columns() {
-            Some(Ok(columns)) => found.push((sheet, columns)),
+    let sheets = find_tables(source, &table_spec()).map_err(|fault| Problem::of_file(fault.message()))?;
+    for sheet in sheets {
+        match sheet.layout.as_ref().map(Columns::new) {
+            Some(Ok(columns)) => found.push((sheet.name, columns)),
             Some(Err(problem)) => almost = almost.or(Some(problem)),
             None => {}
         }
@@ -208,8 +177,8 @@ fn number(cell: Cell<'_>) -> Result<String, Message> {
     }
     match cell {
         Cell::Empty => Err(Message::new("payment-without-number")),
-        _ if is_rounded(cell) => Err(Message::new("payment-number-rounded")),
-        _ => Ok(cell.shown()),
+        _ if cell.is_rounded() => Err(Message::new("payment-number-rounded")),
+        _ => Ok(cell.display()),
     }
 }
 
@@ -221,7 +190,7 @@ fn date(cell: Cell<'_>, epoch: Epoch) -> Result<Date, Message> {
     }
 }
 
-/// More than 0 and at most 10¹² RUB: money that goes back is no payment.
+/// Parses an amount of more than 0 and at most 10¹² RUB: money that goes back is no payment.
 fn amount(cell: Cell<'_>) -> Result<Kopecks, Message> {
     if let Some(fault) = formula_fault(cell) {
         return Err(fault);
@@ -247,6 +216,7 @@ mod tests {
     use jiff::civil::date;
 
     use super::*;
+    use crate::base::messages::Language;
 
     fn read(text: &str) -> Payments {
         read_bytes(text.as_bytes().to_vec())
@@ -260,13 +230,13 @@ mod tests {
         Payment { number: number.to_owned(), date, amount: Kopecks::new(kopecks), row }
     }
 
-    /// What is wrong, as the place and the name of the message.
-    fn wrong(payments: &Payments) -> Vec<(u32, Option<u32>, &'static str)> {
+    /// The problems, as their places and the names of their messages.
+    fn problems(payments: &Payments) -> Vec<(u32, Option<u32>, &'static str)> {
         payments.problems.iter().map(|found| (found.row, found.column, found.message.name())).collect()
     }
 
     #[test]
-    fn payments_are_read_however_they_are_written() {
+    fn payments_are_read_in_every_spelling() {
         let expected = [payment("ДМС-1", date(2026, 12, 1), 12_000_050, 2), payment("0417", date(2027, 1, 31), 100, 3)];
         let russian = "Номер договора;Дата;Сумма\nДМС-1;01.12.2026;120 000,50\n0417;31/01/2027;1,00 руб.\n";
         let english = "amount,contract,date\n120000.50,ДМС-1,2026-12-01\n1,0417,2027-01-31\n";
@@ -274,7 +244,7 @@ mod tests {
             "Договор №\tДата платежа\tСумма, руб.\r\nДМС-1\t1.12.2026\t120\u{a0}000,5\r\n0417\t31.01.2027 г.\t1 ₽\r\n";
         for text in [russian, english, tabs] {
             let payments = read(text);
-            assert_eq!(wrong(&payments), [], "{text}");
+            assert_eq!(problems(&payments), [], "{text}");
             assert_eq!(payments.payments, expected, "{text}");
         }
         let windows_1251 = encoding_rs::WINDOWS_1251.encode(russian).0.into_owned();
@@ -283,18 +253,18 @@ mod tests {
     }
 
     #[test]
-    fn a_bank_s_titles_sums_and_other_columns_do_no_harm() {
+    fn titles_totals_and_other_columns_of_a_bank_are_skipped() {
         let payments = read(
             "Выписка по счёту за декабрь;;;;\n;;;;\nНомер;Дата;Плательщик;Номер договора;Сумма\n\
              17;01.12.2026;ООО «Ромашка»;ДМС-1;100,00\n;;;;\nИтого;;;;100,00\n",
         );
-        assert_eq!(wrong(&payments), []);
+        assert_eq!(problems(&payments), []);
         assert_eq!(payments.payments, [payment("ДМС-1", date(2026, 12, 1), 10_000, 4)], "the number of the contract");
         assert_eq!(payments.sums, [6]);
     }
 
     #[test]
-    fn a_workbook_is_as_good() {
+    fn a_workbook_gives_the_same_payments() {
         let mut book = rust_xlsxwriter::Workbook::new();
         let day = rust_xlsxwriter::Format::new().set_num_format("dd.mm.yyyy");
         let _ = book.add_worksheet().write(0, 0, "Письмо").unwrap();
@@ -311,11 +281,11 @@ mod tests {
         let payments = read_bytes(book.save_to_buffer().unwrap());
         let expected = [payment("417", date(2026, 12, 1), 123_450, 4), payment("ДМС-1", date(2026, 12, 2), 700_000, 5)];
         assert_eq!(payments.payments, expected);
-        assert_eq!(wrong(&payments), [(6, Some(4), "payment-negative")]);
+        assert_eq!(problems(&payments), [(6, Some(4), "payment-negative")]);
     }
 
     #[test]
-    fn what_excel_does_not_show_is_read_and_said() {
+    fn hidden_cells_are_read_with_a_warning() {
         let mut book = rust_xlsxwriter::Workbook::new();
         let _ = book.add_worksheet().write(0, 0, "Письмо").unwrap();
         let sheet = book.add_worksheet().set_name("Банк").unwrap().set_hidden(true);
@@ -330,22 +300,22 @@ mod tests {
         sheet.merge_range(6, 0, 7, 0, "A", &rust_xlsxwriter::Format::new()).unwrap();
         let payments = read_bytes(book.save_to_buffer().unwrap());
         assert_eq!(payments.payments.len(), 6, "hidden ones too");
-        assert_eq!(wrong(&payments), [(8, Some(0), "payment-without-number")]);
-        let said: Vec<String> = payments.notes.iter().map(|note| Language::En.say(note)).collect();
+        assert_eq!(problems(&payments), [(8, Some(0), "payment-without-number")]);
+        let rendered: Vec<String> = payments.notes.iter().map(|note| Language::En.render(note)).collect();
         let expected = [
             ("payments-hidden-sheet", "“Банк”"),
             ("payments-hidden-row", "3–4, 6 (3)"),
             ("merged-cells", "A7:A8 (1)"),
             ("hidden-column", "(1): B;"),
         ];
-        assert_eq!(said.len(), expected.len(), "{said:?}");
-        for ((note, said), (name, words)) in payments.notes.iter().zip(&said).zip(expected) {
-            assert!(note.name() == name && said.contains(words), "{said}");
+        assert_eq!(rendered.len(), expected.len(), "{rendered:?}");
+        for ((note, text), (name, words)) in payments.notes.iter().zip(&rendered).zip(expected) {
+            assert!(note.name() == name && text.contains(words), "{text}");
         }
     }
 
-    /// A workbook of whose only sheet there are so many of so many equal parts.
-    fn broken_off(book: Vec<u8>, parts: usize, of: usize) -> Vec<u8> {
+    /// A workbook whose only sheet is truncated to `parts` of `of` equal parts.
+    fn truncated(book: Vec<u8>, parts: usize, of: usize) -> Vec<u8> {
         let mut whole = zip::ZipArchive::new(Cursor::new(book)).unwrap();
         let mut broken = zip::ZipWriter::new(Cursor::new(Vec::new()));
         for at in 0..whole.len() {
@@ -363,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_breaks_off_has_no_payment() {
+    fn a_truncated_list_has_no_payment() {
         let mut book = rust_xlsxwriter::Workbook::new();
         let sheet = book.add_worksheet();
         sheet.write_row(0, 0, ["number", "date", "amount"]).unwrap();
@@ -372,9 +342,9 @@ mod tests {
         }
         let whole = book.save_to_buffer().unwrap();
         assert_eq!(read_bytes(whole.clone()).payments.len(), 499);
-        let payments = read_bytes(broken_off(whole, 3, 4));
+        let payments = read_bytes(truncated(whole, 3, 4));
         assert_eq!((payments.payments.len(), payments.problems.len()), (0, 1), "{:?}", payments.problems);
-        assert_eq!(payments.problems[0].row, 0, "the whole list is meant");
+        assert_eq!(payments.problems[0].row, 0, "a problem of the whole list");
     }
 
     #[test]
@@ -386,7 +356,7 @@ mod tests {
         );
         assert_eq!(payments.payments.len(), 1);
         assert_eq!(
-            wrong(&payments),
+            problems(&payments),
             [
                 (3, Some(0), "payment-without-number"),
                 (4, Some(1), "date-two-digit-year"),
@@ -407,13 +377,13 @@ mod tests {
                 (14, Some(2), "payment-without-amount"),
             ]
         );
-        let shown = payments.problems[1].shown(Path::new("in/payments.csv"), Language::En);
+        let shown = payments.problems[1].render(Path::new("in/payments.csv"), Language::En);
         assert!(shown.starts_with("in/payments.csv, B4: "), "{shown}");
     }
 
     #[test]
-    fn a_table_that_is_none_is_refused_whole() {
-        for (text, said) in [
+    fn a_file_without_a_table_is_refused() {
+        for (text, problem) in [
             ("", "roster-empty"),
             ("just words\n", "payments-without-table"),
             ("Номер;Дата\nA;01.12.2026\n", "payments-column-missing"),
@@ -424,7 +394,7 @@ mod tests {
         ] {
             let payments = read(text);
             assert!(payments.payments.is_empty());
-            assert_eq!(wrong(&payments).iter().map(|(_, _, name)| *name).collect::<Vec<_>>(), [said], "{text}");
+            assert_eq!(problems(&payments).iter().map(|(_, _, name)| *name).collect::<Vec<_>>(), [problem], "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A policyholder refuses a change of prices: the contract ends on its first day (§2.3, `I22`).
+//! Refusal: the policyholder refuses a price change, and the contract ends on its first day (§2.3, `I22`).
 
 use std::collections::BTreeMap;
 
@@ -8,34 +8,35 @@ use crate::base::calendar::days_since_1970;
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
-use crate::portfolio::Portfolio;
-use crate::portfolio::contract_state::Standing;
+use crate::portfolio::book::Portfolio;
+use crate::portfolio::contract_state::ContractState;
+use crate::portfolio::premium::refund::Refund;
 use crate::portfolio::register;
-use crate::portfolio::register::{KnownChange, Refusal, Version, VersionKind};
+use crate::portfolio::register::changes::{KnownChange, Refusal};
+use crate::portfolio::register::versions::{Version, VersionKind};
 use crate::portfolio::reprice::batch;
 use crate::portfolio::reprice::batch::AffectedContract;
-use crate::portfolio::reprice::refund::Refund;
-use crate::portfolio::store::Part;
+use crate::portfolio::store::{Damage, FileKind};
 
-/// A contract that has ended by refusal.
+/// A contract that a refusal has ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
     /// The first day without cover.
     pub from: Date,
-    /// What is returned and how that came about.
+    /// The refund with its arithmetic.
     pub refund: Refund,
-    /// What remains of the written premium: it is for the days until then.
+    /// The written premium that remains: the premium of the days until then.
     pub earned: Kopecks,
     /// Whether the book had it already.
     pub known: bool,
 }
 
-/// Ends a contract on the first day of a change that its policyholder refuses.
+/// Ends a contract on the first day of a change that its policyholder refuses. Refusing again changes nothing and gives the same result.
 ///
 /// # Errors
 ///
 /// [`Error::Unlawful`] where the book has no such contract or change, where the change has not raised the contract's price, or
-/// where something has come after it; [`Error::Damaged`] where the contract's rows are not as they were written;
+/// where the contract has changed since; [`Error::Damaged`] where the contract's rows are not as they were written;
 /// [`Error::Register`] where the book cannot be written.
 pub fn refuse(book: &mut Portfolio, number: &str, change: &str) -> Result<Refused, Error> {
     let unlawful = |name: &'static str| {
@@ -46,20 +47,20 @@ pub fn refuse(book: &mut Portfolio, number: &str, change: &str) -> Result<Refuse
     let changes = book.register.read(register::changes)?;
     let Some(change) = changes.into_iter().find(|known| known.id == change) else { return unlawful("refuse-change") };
     let next = book.register.read(register::next_run)?;
-    let now = book.register.read(|register| Standing::before(register, contract.clone(), next))?;
+    let now = book.register.read(|register| ContractState::known_before(register, contract.clone(), next))?;
     if let Some(earlier) = book.register.read(|register| register::refusal(register, contract.id))? {
         if earlier.change != change.id {
             return unlawful("refuse-ended");
         }
-        let before = book.register.read(|register| Standing::before(register, contract, earlier.run))?;
-        return Ok(known(&before, &earlier, &change, now.version().written));
+        let before = book.register.read(|register| ContractState::known_before(register, contract, earlier.run))?;
+        return Ok(known_refusal(&before, &earlier, &change, now.version().written));
     }
     let version = now.version();
     if version.kind != VersionKind::Repriced || version.change.as_ref() != Some(&change.id) {
         let applied = now.versions.iter().any(|version| version.change.as_ref() == Some(&change.id));
         return unlawful(if applied { "refuse-late" } else { "refuse-untouched" });
     }
-    let before = book.register.read(|register| Standing::before(register, contract, version.run))?;
+    let before = book.register.read(|register| ContractState::known_before(register, contract, version.run))?;
     if before.version().written >= version.written {
         return unlawful("refuse-cheaper");
     }
@@ -91,32 +92,31 @@ pub fn refuse(book: &mut Portfolio, number: &str, change: &str) -> Result<Refuse
     Ok(Refused { from: change.effective, refund, earned, known: false })
 }
 
-/// What came of the refusal that the book has; `standing` is the contract before it, after the change, and `earned` what it has left.
-fn known(standing: &Standing, refusal: &Refusal, change: &KnownChange, earned: Kopecks) -> Refused {
-    let before = standing.versions.iter().rev().nth(1).unwrap_or_else(|| standing.version());
+/// The result of a refusal that the book has; `state` is the contract before it, and `earned` its written premium now.
+fn known_refusal(state: &ContractState, refusal: &Refusal, change: &KnownChange, earned: Kopecks) -> Refused {
+    let before = state.versions.iter().rev().nth(1).unwrap_or_else(|| state.version());
     let Refusal { unexpired, paid, expenses, refund, .. } = *refusal;
     let refund = Refund { written: before.written, unexpired, paid, expenses, refund };
     Refused { from: change.effective, earned, refund, known: true }
 }
 
 /// The premium of a contract's unexpired days at the rates in force (`I22`).
-fn unexpired(book: &Portfolio, standing: &Standing, effective: Date) -> Result<Kopecks, Error> {
-    let run = standing.rows_run();
-    let part = |part| {
-        let segment = book.register.read(|register| register::segment(register, standing.contract.id, run, part))?;
+fn unexpired(book: &Portfolio, state: &ContractState, effective: Date) -> Result<Kopecks, Error> {
+    let run = state.rows_run();
+    let segment = |kind| {
+        let segment = book.register.read(|register| register::segment(register, state.contract.id, run, kind))?;
         segment.ok_or_else(|| Error::Unlawful { reason: Message::new("reprice-unreadable") })
     };
-    let touched = AffectedContract {
-        standing: standing.clone(),
+    let affected = AffectedContract {
+        state: state.clone(),
         before: run,
         coefficients: BTreeMap::new(),
         set_aside: None,
-        cells: part(Part::Cells)?,
-        lines: part(Part::Lines)?,
+        cells: segment(FileKind::Cells)?,
+        lines: segment(FileKind::Lines)?,
     };
     let files = book.files()?;
-    let worked = batch::sums(&files, &touched, days_since_1970(effective));
-    worked
-        .map(|sums| sums.unexpired)
-        .map_err(|damage| Error::Damaged { folder: book.folder().to_owned(), reason: damage.0 })
+    let sums = batch::contract_sums(&files, &affected, days_since_1970(effective));
+    sums.map(|sums| sums.unexpired)
+        .map_err(|Damage(reason)| Error::Damaged { folder: book.folder().to_owned(), reason })
 }

@@ -1,35 +1,38 @@
-//! The rows of the book's files, in columns.
+//! The rows of the book's files, as columns in memory; each table is declared once, with its columns in the order of the file.
 
 pub(crate) mod value;
 
+use std::path::Path;
 use std::sync::Arc;
 
 use polars::prelude::{Column, DataFrame, PolarsResult};
 
-use crate::portfolio::store::{Damage, Reader};
+use crate::base::error::Error;
+use crate::output::parquet::io_error::write_error;
+use crate::portfolio::premium::line::Line;
+use crate::portfolio::premium::price_change::BookedCell;
+use crate::portfolio::store::{Damage, FileKind, Reader, Writer};
 use crate::roster::contacts::Contacts;
 use value::Value;
-pub use value::{money, texts};
+pub use value::{MONEY_DIGITS, money, texts};
 
-/// Digits enough for any amount that a book takes; the format holds so many in eight bytes.
-pub const MONEY_DIGITS: usize = 18;
-/// No contract of a book costs more, in kopecks: 10¹⁶ RUB less one kopeck.
+/// The largest premium of a contract in a book, in kopecks: 10¹⁶ RUB less one kopeck.
 pub const MAX_KOPECKS: i64 = 999_999_999_999_999_999;
 
-/// Rows of one part that follow each other in the file.
+/// Consecutive rows of a file of one kind.
 pub trait Rows: Default + Send {
     /// Their number.
     fn len(&self) -> usize;
 
-    /// Whether there are none.
+    /// Whether there is no row.
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// Adds the rows of another after these.
+    /// Appends the rows of another.
     fn append(&mut self, other: Self);
 
-    /// The rows from `at` on, which leave these.
+    /// Removes and returns the rows from `at` on.
     #[must_use]
     fn split_off(&mut self, at: usize) -> Self;
 
@@ -37,10 +40,10 @@ pub trait Rows: Default + Send {
     ///
     /// # Errors
     ///
-    /// What the library says.
+    /// The library's error where an amount has too many digits.
     fn frame(&self) -> PolarsResult<DataFrame>;
 
-    /// The rows of a row group of a file, without the numbers of their contracts, which the register knows.
+    /// Reads a row group, without the contract numbers, which the register knows.
     ///
     /// # Errors
     ///
@@ -48,16 +51,16 @@ pub trait Rows: Default + Send {
     fn read(reader: &Reader, group: usize) -> Result<Self, Damage>;
 }
 
-/// The number of the contract that rows belong to, once for all that follow each other.
+/// The column of contract numbers, run-length encoded.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Numbers {
     runs: Vec<(String, usize)>,
 }
 
 impl Numbers {
-    /// One number for so many rows.
+    /// The same number for `rows` rows.
     #[must_use]
-    pub fn of(number: &str, rows: usize) -> Self {
+    pub fn repeat(number: &str, rows: usize) -> Self {
         Self { runs: vec![(number.to_owned(), rows)] }
     }
 
@@ -87,13 +90,13 @@ impl Numbers {
 }
 
 macro_rules! rows {
-    ($(#[$about:meta])* $name:ident { $($(#[$says:meta])* $column:ident: $kind:ty,)* }) => {
+    ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $column:ident: $kind:ty,)* }) => {
         $(#[$about])*
         #[derive(Debug, Default, Clone, PartialEq)]
         pub struct $name {
             /// The contract.
             pub number: Numbers,
-            $($(#[$says])* pub $column: Vec<$kind>,)*
+            $($(#[$doc])* pub $column: Vec<$kind>,)*
         }
 
         impl Rows for $name {
@@ -120,7 +123,7 @@ macro_rules! rows {
                 let rows = usize::try_from(reader.groups()[group].rows).map_err(|_| reader.damage())?;
                 let mut columns = reader.columns(group, &names)?.into_iter();
                 let mut next = || columns.next().flatten();
-                $(let $column = Value::found(next().as_ref(), rows).ok_or_else(|| reader.damage())?;)*
+                $(let $column = Value::values_or_missing(next().as_ref(), rows).ok_or_else(|| reader.damage())?;)*
                 Ok(Self { number: Numbers::default(), $($column,)* })
             }
         }
@@ -128,59 +131,59 @@ macro_rules! rows {
 }
 
 rows! {
-    /// Whom a contract covers, one row each, in the order of the roster; whoever has joined later stands after.
+    /// The insured of a contract, one row each: first those of the roster in its order, then those who joined later.
     InsuredRows {
         /// The insured's place in the contract, from 1.
         insured: u32,
-        /// The id as the roster has it, empty where there is none.
+        /// The id in the roster, empty where there is none.
         id: String,
         /// The name.
         name: String,
         /// The day of birth, in days since 1970.
         birth_date: i32,
-        /// What they are to the employee, as far as the roster says.
+        /// The relation to the employee, where the roster has one.
         relation: Option<String>,
-        /// The insured who heads the family, if the roster tells of families.
+        /// The place of the insured who heads the family, if the roster has families.
         head: Option<u32>,
         /// The plan.
         plan: String,
-        /// The age on the first day of the own cover, in completed years.
+        /// The age on the first day of the insured's own cover, in completed years.
         age: u32,
         /// The risk group.
         risk_group: u32,
         /// The first day of cover, in days since 1970.
         start: i32,
-        /// The last.
+        /// The last day of cover.
         end: i32,
-        /// The telephone, for the clinics as what follows.
+        /// The telephone; like the next four columns, for the clinics only.
         phone: Option<String>,
-        /// The electronic address.
+        /// The e-mail address.
         email: Option<String>,
         /// The address.
         address: Option<String>,
         /// The passport.
         passport: Option<String>,
-        /// The number of the pension insurance.
+        /// The number of the pension insurance (СНИЛС).
         snils: Option<String>,
-        /// The first row of the same person, where a change of plan has begun this one.
+        /// The place of the insured's first row, where a change of plan has begun this one.
         person: Option<u32>,
     }
 }
 
 impl InsuredRows {
-    /// Whose row it is: the number of the person's first row, which no endorsement changes.
+    /// The place of the insured's first row, which no endorsement changes.
     #[must_use]
     pub fn person_of(&self, at: usize) -> u32 {
         self.person[at].unwrap_or(self.insured[at])
     }
 
-    /// What the clinics are told of an insured.
+    /// The contacts that the clinics receive.
     #[must_use]
     pub fn contacts(&self, at: usize) -> Contacts<Option<&str>> {
         [&self.phone, &self.email, &self.address, &self.passport, &self.snils].map(|column| column[at].as_deref())
     }
 
-    /// Adds what the clinics are told of an insured.
+    /// Appends the contacts that the clinics receive.
     pub fn push_contacts(&mut self, contacts: Contacts<Option<String>>) {
         let columns = [&mut self.phone, &mut self.email, &mut self.address, &mut self.passport, &mut self.snils];
         columns.into_iter().zip(contacts).for_each(|(column, contact)| column.push(contact));
@@ -188,7 +191,7 @@ impl InsuredRows {
 }
 
 rows! {
-    /// The cells of a contract, one row each: what its rates are told apart by, and the rates at the beginning.
+    /// The cells of a contract, one row each: its coordinates and its rate at inception.
     CellRows {
         /// The cell's place in the contract.
         cell: u32,
@@ -198,19 +201,19 @@ rows! {
         programme: String,
         /// The first age that has this rate, in completed years.
         age_from: u32,
-        /// The last.
+        /// The last age that has this rate.
         age_to: u32,
         /// The risk group.
         risk_group: u32,
-        /// The price level (§2.3) that is part of the rate.
+        /// The price level (§2.3) that the rate includes.
         level: String,
-        /// The rate before any price change of the book, every digit.
+        /// The rate before any price change of the book, with every digit.
         rate: String,
     }
 }
 
 rows! {
-    /// The cells of a contract, as far as a price change looks at them.
+    /// The columns of the cells that a price change needs.
     RateRows {
         /// The plan.
         plan: Arc<str>,
@@ -218,7 +221,7 @@ rows! {
         programme: Arc<str>,
         /// The risk group.
         risk_group: u32,
-        /// The rate before any price change of the book, every digit.
+        /// The rate before any price change of the book, with every digit.
         rate: Arc<str>,
     }
 }
@@ -234,15 +237,15 @@ rows! {
         sum_insured: i64,
         /// The first day of cover, in days since 1970.
         start: i32,
-        /// The last.
+        /// The last day of cover.
         end: i32,
-        /// The premium written for it when the version was made, in kopecks.
+        /// The premium that was written for it with the rows, in kopecks.
         premium: i64,
     }
 }
 
 rows! {
-    /// What a price change did to lines.
+    /// The lines that a price change has repriced.
     RepricedRows {
         /// The insured's place in the contract.
         insured: u32,
@@ -254,30 +257,95 @@ rows! {
         risk_group: u32,
         /// The sum insured, in kopecks.
         sum_insured: i64,
-        /// The rate in force before the change, every digit.
+        /// The rate in force before the change, with every digit.
         rate_before: Arc<str>,
-        /// And after it.
+        /// The rate after it.
         rate_after: Arc<str>,
         /// The first day of the new price, in days since 1970.
         from: i32,
         /// The last day of cover.
         end: i32,
-        /// The days from the one to the other.
+        /// The days from `from` to `end`.
         unexpired_days: u32,
         /// The additional premium, in kopecks.
         additional: i64,
-        /// What is credited, in kopecks.
+        /// The credit, in kopecks.
         credit: i64,
     }
+}
+
+impl LineRows {
+    /// The line of a row.
+    #[must_use]
+    pub fn line(&self, at: usize) -> Line {
+        Line {
+            cell: self.cell[at] as usize,
+            sum_insured: self.sum_insured[at],
+            start: self.start[at],
+            end: self.end[at],
+        }
+    }
+}
+
+impl RateRows {
+    /// The cell of a row.
+    #[must_use]
+    pub fn cell(&self, at: usize) -> BookedCell<'_> {
+        BookedCell {
+            plan: &self.plan[at],
+            programme: &self.programme[at],
+            risk_group: self.risk_group[at],
+            rate: &self.rate[at],
+        }
+    }
+}
+
+/// All rows of a contract.
+#[derive(Debug, Default)]
+pub struct ContractRows {
+    /// Its insured.
+    pub insured: InsuredRows,
+    /// Its cells.
+    pub cells: CellRows,
+    /// Its lines.
+    pub lines: LineRows,
+}
+
+impl ContractRows {
+    /// The kinds of the files that hold the rows, in the order of their files.
+    pub const KINDS: [FileKind; 3] = [FileKind::Insured, FileKind::Cells, FileKind::Lines];
+
+    /// The number of rows of each kind.
+    #[must_use]
+    pub fn lengths(&self) -> [usize; 3] {
+        [self.insured.len(), self.cells.len(), self.lines.len()]
+    }
+
+    /// Sets the number of the contract in every row.
+    pub fn set_number(&mut self, number: &str) {
+        self.insured.number = Numbers::repeat(number, self.insured.len());
+        self.cells.number = Numbers::repeat(number, self.cells.len());
+        self.lines.number = Numbers::repeat(number, self.lines.len());
+    }
+}
+
+/// Creates a file at `path` for rows of this type.
+///
+/// # Errors
+///
+/// [`Error::Io`] where the system refuses, [`Error::Parquet`] where the library does.
+pub fn create_file<R: Rows>(kind: FileKind, path: &Path) -> Result<Writer, Error> {
+    let empty = R::default().frame().map_err(|fault| write_error(path, &fault))?;
+    Writer::create(kind, path, empty.schema())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::portfolio::store::{FOLDER, Part, Writer};
+    use crate::portfolio::store::FOLDER;
 
     rows! {
-        /// The insured as they were written before anybody was asked for a telephone, or known again on another plan.
+        /// The insured as earlier programs wrote them, without contacts and without `person`.
         EarlierRows {
             insured: u32,
             id: String,
@@ -293,23 +361,23 @@ mod tests {
         }
     }
 
-    /// A file of the book with these rows, opened.
-    fn written<R: Rows>(folder: &tempfile::TempDir, rows: &R) -> Reader {
+    /// Writes a file of the book with these rows, and opens it.
+    fn write_and_open<R: Rows>(folder: &tempfile::TempDir, rows: &R) -> Reader {
         let path = folder.path().join("begun");
-        let mut writer = Writer::begin(Part::Insured, &path, rows).unwrap();
-        let encoded = writer.encode(&writer.frame(rows).unwrap()).unwrap();
-        writer.put(encoded).unwrap();
-        let stored = writer.end().unwrap();
+        let mut writer = create_file::<R>(FileKind::Insured, &path).unwrap();
+        let encoded = writer.encode(&rows.frame().unwrap()).unwrap();
+        writer.write(encoded).unwrap();
+        let stored = writer.finish().unwrap();
         std::fs::create_dir_all(folder.path().join(FOLDER)).unwrap();
         std::fs::rename(path, folder.path().join(FOLDER).join(&stored.name)).unwrap();
         Reader::open(folder.path(), &stored).unwrap()
     }
 
     #[test]
-    fn books_that_were_begun_without_contacts_and_persons_are_read() {
+    fn files_without_contacts_and_persons_are_read() {
         let folder = tempfile::tempdir().unwrap();
         let earlier = EarlierRows {
-            number: Numbers::of("T-1", 2),
+            number: Numbers::repeat("T-1", 2),
             insured: vec![1, 2],
             id: vec![String::new(); 2],
             name: vec!["Иванов Пётр".to_owned(), "Иванова Анна".to_owned()],
@@ -322,11 +390,11 @@ mod tests {
             start: vec![20_454; 2],
             end: vec![20_818; 2],
         };
-        let read = InsuredRows::read(&written(&folder, &earlier), 0).unwrap();
+        let read = InsuredRows::read(&write_and_open(&folder, &earlier), 0).unwrap();
         assert_eq!((read.len(), &read.name), (2, &earlier.name));
         assert_eq!(read.contacts(1), [None; 5]);
-        assert_eq!([0, 1].map(|at| read.person_of(at)), [1, 2], "everybody is a person of their own");
-        // what nobody can be without is not made up
-        assert!(LineRows::read(&written(&folder, &earlier), 0).is_err());
+        assert_eq!([0, 1].map(|at| read.person_of(at)), [1, 2], "every row is an insured of its own");
+        // a missing column that has no default is damage
+        assert!(LineRows::read(&write_and_open(&folder, &earlier), 0).is_err());
     }
 }

@@ -6,7 +6,7 @@ CREATE TABLE run (
     kind TEXT NOT NULL CHECK (kind IN ('bind', 'pay', 'reprice', 'refuse', 'endorse', 'letters'))
 ) STRICT;
 
--- Texts that terms are read from: tariffs and contracts, each once.
+-- The texts of tariffs and contracts, each once.
 CREATE TABLE document (
     sha256 TEXT PRIMARY KEY,
     name TEXT NOT NULL,
@@ -21,17 +21,17 @@ CREATE TABLE contract (
     first_day TEXT NOT NULL,
     last_day TEXT NOT NULL,
     headcount INTEGER NOT NULL,
-    -- what its file says of price changes (I21, I22)
+    -- its terms for price changes (I21, I22)
     price_decrease TEXT NOT NULL CHECK (price_decrease IN ('keep', 'credit')),
     expense_load TEXT,
     expense_basis TEXT NOT NULL CHECK (expense_basis IN ('unexpired', 'written')),
     terms TEXT NOT NULL REFERENCES document (sha256),
     tariff TEXT NOT NULL REFERENCES document (sha256),
-    -- of the contract, its rosters and its tariff: whether it is the same contract that is bound again
+    -- SHA-256 over the contract, its rosters and its tariff: whether the same contract is bound again
     fingerprint TEXT NOT NULL
 ) STRICT;
 
--- The programmes of a contract with the price levels at which its covers began.
+-- The programmes of a contract with the price levels of its covers at inception.
 CREATE TABLE programme (
     contract INTEGER NOT NULL REFERENCES contract (id),
     programme TEXT NOT NULL,
@@ -41,12 +41,12 @@ CREATE TABLE programme (
 
 CREATE INDEX contracts_of_programme ON programme (programme, contract);
 
--- Files of Parquet that are never changed, and their row groups.
+-- The immutable Parquet files, and their row groups.
 CREATE TABLE file (
     id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES run (seq),
-    part TEXT NOT NULL CHECK (part IN ('insured', 'cells', 'lines', 'repriced')),
-    -- made of its bytes: two changes by 1.0 on one day write the very same lines
+    kind TEXT NOT NULL CHECK (kind IN ('insured', 'cells', 'lines', 'repriced')),
+    -- derived from the contents: two changes by 1.0 on one day write the same lines
     name TEXT NOT NULL,
     rows INTEGER NOT NULL,
     bytes INTEGER NOT NULL,
@@ -65,7 +65,7 @@ CREATE TABLE row_group (
     PRIMARY KEY (file, place)
 ) STRICT, WITHOUT ROWID;
 
--- A contract as it stands from a day on. The last version is the one in force.
+-- The figures of a contract from a day on. The last version is in force.
 CREATE TABLE version (
     contract INTEGER NOT NULL REFERENCES contract (id),
     run INTEGER NOT NULL REFERENCES run (seq),
@@ -74,12 +74,12 @@ CREATE TABLE version (
     insured INTEGER NOT NULL,
     lines INTEGER NOT NULL,
     written INTEGER NOT NULL,
-    -- which price change was applied or refused
+    -- the price change that was applied or refused
     change TEXT REFERENCES price_change (id),
     PRIMARY KEY (contract, run)
 ) STRICT, WITHOUT ROWID;
 
--- Where the rows of a version stand: all of a contract's with 'bound' and 'endorsed', the repriced ones with 'repriced'.
+-- The rows of a version: all of the contract for 'bound' and 'endorsed', the repriced lines for 'repriced'.
 CREATE TABLE segment (
     contract INTEGER NOT NULL REFERENCES contract (id),
     run INTEGER NOT NULL REFERENCES run (seq),
@@ -106,7 +106,7 @@ CREATE TABLE price_change (
     fingerprint TEXT NOT NULL
 ) STRICT;
 
--- What a version of kind 'repriced' multiplies: not what a contract has kept.
+-- The coefficients of a version of kind 'repriced', without those that the contract's terms leave out.
 CREATE TABLE applied (
     contract INTEGER NOT NULL,
     run INTEGER NOT NULL,
@@ -116,7 +116,7 @@ CREATE TABLE applied (
     FOREIGN KEY (contract, run) REFERENCES version (contract, run)
 ) STRICT, WITHOUT ROWID;
 
--- Contracts that a change could not reprice; they are tried again when it is run again.
+-- Contracts that a change could not reprice; running the change again retries them.
 CREATE TABLE set_aside (
     contract INTEGER NOT NULL REFERENCES contract (id),
     change TEXT NOT NULL REFERENCES price_change (id),
@@ -124,7 +124,7 @@ CREATE TABLE set_aside (
     PRIMARY KEY (contract, change)
 ) STRICT, WITHOUT ROWID;
 
--- Endorsements, by the list of changes and the day: whether it is the same that comes again.
+-- The fingerprints of endorsements: whether the same list comes again for the same day.
 CREATE TABLE endorsement (
     contract INTEGER NOT NULL,
     run INTEGER NOT NULL,
@@ -133,7 +133,7 @@ CREATE TABLE endorsement (
     FOREIGN KEY (contract, run) REFERENCES version (contract, run)
 ) STRICT, WITHOUT ROWID;
 
--- The policyholder's refusal of a change (I22): what is returned, and how that came about.
+-- The policyholder's refusal of a change, with the arithmetic of the refund (I22).
 CREATE TABLE refusal (
     contract INTEGER PRIMARY KEY REFERENCES contract (id),
     run INTEGER NOT NULL REFERENCES run (seq),

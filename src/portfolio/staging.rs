@@ -1,8 +1,7 @@
-//! A draft: what a run is going to add to the register, kept on the disk until one commit makes it true.
+//! The staging database: the rows that a run is going to add to the register, on disk until the commit copies them.
 //!
-//! It is a database of its own with the register's tables, beside what the run writes. Whatever a run has to remember of each contract
-//! goes there, so that its memory does not grow with the book: what is kept in memory of the draft itself is a few megabytes of pages.
-//! Nothing reads it but the run that has begun it; it is gone when that ends.
+//! It has the register's tables, and tables of the run's own. A run keeps there what it needs for each contract, so that its memory does
+//! not grow with the book. Only the run that creates it reads it; it is removed when the run ends.
 
 use std::path::Path;
 
@@ -12,43 +11,43 @@ use rustix::io::Errno;
 use tempfile::NamedTempFile;
 
 use crate::base::error::Error;
-use crate::portfolio::register::{TABLES, steady};
+use crate::portfolio::register::{TABLES, keep_query_plans};
 
-/// So much of a draft is kept in memory.
+/// The size of its page cache: 2 MiB.
 const CACHE: &str = "-2048";
-/// What the name of a draft in the folder of a result begins with.
-const BEGUN: &str = ".draft-";
+/// The prefix of its name in the folder of a result.
+const PREFIX: &str = ".draft-";
 
-/// What a run has to add, in the order in which the register takes it.
+/// The rows of a run that is not committed yet.
 #[derive(Debug)]
 pub struct StagingDb {
     connection: Connection,
-    /// Removed when the draft is dropped.
+    /// Removed on drop.
     file: NamedTempFile,
 }
 
 impl StagingDb {
-    /// Begins a draft in a folder that is not yet anybody's result.
+    /// Creates a staging database in the folder of an unpublished result.
     ///
     /// # Errors
     ///
     /// [`Error::Io`] where the system refuses.
-    pub fn in_folder(folder: &Path, more: &str) -> Result<Self, Error> {
-        let file = tempfile::Builder::new().prefix(BEGUN).tempfile_in(folder);
-        Self::begin(file.map_err(|fault| Error::writing(folder, fault))?, more)
+    pub fn create_in(folder: &Path, more: &str) -> Result<Self, Error> {
+        let file = tempfile::Builder::new().prefix(PREFIX).tempfile_in(folder);
+        Self::create(file.map_err(|fault| Error::writing(folder, fault))?, more)
     }
 
-    /// Begins a draft in a file, with the tables of the register and more.
+    /// Creates a staging database in a file, with the tables of the register and those of `more`.
     ///
     /// # Errors
     ///
     /// [`Error::Io`] where the system refuses.
-    pub fn begin(file: NamedTempFile, more: &str) -> Result<Self, Error> {
-        let refused = |fault| unwritable(file.path(), &fault);
+    pub fn create(file: NamedTempFile, more: &str) -> Result<Self, Error> {
+        let refused = |fault| write_error(file.path(), &fault);
         let connection = Connection::open(file.path()).map_err(refused)?;
-        // nobody will read it after a fault, and what its rows stand on is in the register
-        let begin = || {
-            steady(&connection)?;
+        // after a fault the database is discarded, and its foreign keys refer to rows of the register
+        let set_up = || {
+            keep_query_plans(&connection)?;
             for (name, value) in
                 [("journal_mode", "off"), ("synchronous", "off"), ("foreign_keys", "off"), ("cache_size", CACHE)]
             {
@@ -56,40 +55,40 @@ impl StagingDb {
             }
             connection.execute_batch(&format!("BEGIN; {TABLES} {more} COMMIT"))
         };
-        begin().map_err(refused)?;
+        set_up().map_err(refused)?;
         Ok(Self { connection, file })
     }
 
-    /// Adds something.
+    /// Runs `add` in a transaction.
     ///
     /// # Errors
     ///
     /// [`Error::Io`] where the disk is full or broken.
     pub fn add<T>(&mut self, add: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T, Error> {
-        let refused = |fault| unwritable(self.file.path(), &fault);
+        let refused = |fault| write_error(self.file.path(), &fault);
         let adding = self.connection.transaction().map_err(refused)?;
         let added = add(&adding).map_err(refused)?;
         adding.commit().map_err(refused)?;
         Ok(added)
     }
 
-    /// What `read` finds in the draft.
+    /// Runs a query.
     ///
     /// # Errors
     ///
     /// [`Error::Io`] where the disk is broken.
     pub fn read<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
-        read(&self.connection).map_err(|fault| unwritable(self.file.path(), &fault))
+        read(&self.connection).map_err(|fault| write_error(self.file.path(), &fault))
     }
 
-    /// Copies everything into the register. Segments have named a file by its place among those of the run; `files` says what each
-    /// is in the register.
+    /// Copies the rows into the register. Segments refer to files by their places among the files of the run; `files` gives their ids in
+    /// the register.
     ///
     /// # Errors
     ///
     /// Where either cannot be read or written.
     pub fn copy(&self, commit: &Transaction<'_>, files: &[i64]) -> rusqlite::Result<()> {
-        // what others stand on comes first; a text that the book has already, and a contract that is set aside again, stay as they are
+        // referenced tables come first; a stored text, and a contract that is set aside again, stay as they are
         for (table, add) in [
             ("document", "INSERT OR IGNORE"),
             ("contract", "INSERT"),
@@ -126,16 +125,16 @@ impl StagingDb {
     }
 }
 
-/// Hands the values of a row on as they are.
+/// Binds the values of a row unchanged.
 fn bind_row(add: &mut Statement<'_>, row: &rusqlite::Row<'_>) -> rusqlite::Result<()> {
     (0..row.as_ref().column_count())
         .try_for_each(|at| add.raw_bind_parameter(at + 1, ToSqlOutput::Borrowed(row.get_ref(at)?)))
 }
 
-fn unwritable(path: &Path, fault: &rusqlite::Error) -> Error {
-    let said = match fault.sqlite_error_code() {
+fn write_error(path: &Path, fault: &rusqlite::Error) -> Error {
+    let fault = match fault.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => Errno::NOSPC.into(),
         _ => std::io::Error::other(fault.to_string()),
     };
-    Error::writing(path, said)
+    Error::writing(path, fault)
 }

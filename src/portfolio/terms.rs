@@ -1,58 +1,59 @@
-//! The terms that contracts of a book were bound with, from the texts that it keeps: each text is proved by its SHA-256 before it
-//! is read.
+//! Reads the terms that contracts were bound with from the texts in the register; each text is proved by its SHA-256 first.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::base::digest::sha256;
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::source_file::SourceFile;
-use crate::portfolio::Portfolio;
 use crate::portfolio::register;
-use crate::portfolio::register::BoundContract;
+use crate::portfolio::register::Register;
+use crate::portfolio::register::contracts::BoundContract;
 use crate::quote::contract::Contract;
 use crate::tariff::Tariff;
 
-/// The terms of a book's contracts; the tariffs, of which it has few, are read once each.
-pub struct Terms<'p> {
-    book: &'p Portfolio,
+/// Reads the terms of a book's contracts; each tariff is parsed once.
+pub struct TermsReader<'p> {
+    folder: &'p Path,
+    register: &'p Register,
     /// By the SHA-256 of their texts.
     tariffs: BTreeMap<String, Arc<Tariff>>,
 }
 
-/// The terms of a contract as they are kept: proved, and not read yet, so that many can be read at once.
-pub struct Kept {
+/// The text of a contract's terms: proved, but not parsed, so that several threads can parse.
+pub struct StoredTerms {
     /// The tariff that the contract was bound with.
     pub tariff: Arc<Tariff>,
     text: SourceFile,
 }
 
-impl Kept {
-    /// The terms.
+impl StoredTerms {
+    /// Parses the terms.
     ///
     /// # Errors
     ///
-    /// [`Error::Refused`] where this program does not take the text for a contract.
-    pub fn read(&self) -> Result<Contract, Error> {
+    /// [`Error::Refused`] where this program does not accept the contract.
+    pub fn parse(&self) -> Result<Contract, Error> {
         Contract::read(&self.text, &self.tariff)
     }
 }
 
-impl<'p> Terms<'p> {
-    /// The terms of a book's contracts.
+impl<'p> TermsReader<'p> {
+    /// A reader for the book in a folder.
     #[must_use]
-    pub const fn new(book: &'p Portfolio) -> Self {
-        Self { book, tariffs: BTreeMap::new() }
+    pub const fn new(folder: &'p Path, register: &'p Register) -> Self {
+        Self { folder, register, tariffs: BTreeMap::new() }
     }
 
-    /// The terms of a contract, proved.
+    /// Reads and proves the texts of a contract's terms.
     ///
     /// # Errors
     ///
-    /// [`Error::Damaged`] where a text is missing or not as it was written, [`Error::Refused`] where this program does not take
-    /// one for a tariff, [`Error::Register`] where the register cannot be read.
-    pub fn kept(&mut self, bound: &BoundContract) -> Result<Kept, Error> {
+    /// [`Error::Damaged`] where a text is missing or not as it was written, [`Error::Refused`] where this program does not accept
+    /// the tariff, [`Error::Register`] where the register cannot be read.
+    pub fn read(&mut self, bound: &BoundContract) -> Result<StoredTerms, Error> {
         let tariff = if let Some(known) = self.tariffs.get(&bound.tariff) {
             Arc::clone(known)
         } else {
@@ -60,24 +61,24 @@ impl<'p> Terms<'p> {
             self.tariffs.insert(bound.tariff.clone(), Arc::clone(&read));
             read
         };
-        Ok(Kept { tariff, text: self.document(&bound.terms, bound)? })
+        Ok(StoredTerms { tariff, text: self.document(&bound.terms, bound)? })
     }
 
-    /// The terms of a contract, proved and read, with its tariff.
+    /// Reads, proves and parses the terms of a contract: its tariff and the contract.
     ///
     /// # Errors
     ///
-    /// As [`Terms::kept`] and [`Kept::read`].
-    pub fn of(&mut self, bound: &BoundContract) -> Result<(Arc<Tariff>, Contract), Error> {
-        let kept = self.kept(bound)?;
-        let contract = kept.read()?;
-        Ok((kept.tariff, contract))
+    /// As [`TermsReader::read`] and [`StoredTerms::parse`].
+    pub fn parse(&mut self, bound: &BoundContract) -> Result<(Arc<Tariff>, Contract), Error> {
+        let stored = self.read(bound)?;
+        let contract = stored.parse()?;
+        Ok((stored.tariff, contract))
     }
 
-    /// A kept text, which is the one of this hash.
+    /// Reads a text and proves its hash.
     fn document(&self, hash: &str, bound: &BoundContract) -> Result<SourceFile, Error> {
-        let damaged = |reason| Error::Damaged { folder: self.book.folder().to_owned(), reason };
-        let found = self.book.register.read(|register| register::document(register, hash))?;
+        let damaged = |reason| Error::Damaged { folder: self.folder.to_owned(), reason };
+        let found = self.register.read(|register| register::document(register, hash))?;
         let (name, text) =
             found.ok_or_else(|| damaged(Message::new("book-terms-missing").with("number", bound.number.as_str())))?;
         if sha256(text.as_bytes()) != hash {

@@ -1,8 +1,8 @@
-//! Reading a book back: every byte is as it was written, every figure follows from the rows, and the register says of contracts what
-//! their terms say.
+//! Verification: every byte of the book is as it was written, every figure follows from the rows, and the register agrees with the
+//! contracts' terms.
 
-pub(crate) mod again;
-pub(crate) mod terms;
+mod recomputed;
+mod terms;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,155 +12,164 @@ use crate::base::error::Error;
 use crate::base::messages::{Message, listed};
 use crate::base::money::{Kopecks, Rate};
 use crate::base::progress::{Progress, Stage};
-use crate::portfolio::contract_state::Standing;
-use crate::portfolio::groups::{Groups, RowSlice};
+use crate::portfolio::book::Portfolio;
+use crate::portfolio::contract_state::ContractState;
+use crate::portfolio::files::{Files, OPEN_FILES};
+use crate::portfolio::groups::{RowGroups, RowSlice};
+use crate::portfolio::premium::line::days_between;
+use crate::portfolio::premium::refund::Refund;
 use crate::portfolio::register;
-use crate::portfolio::register::{Refusal, Segment, Version, VersionKind};
-use crate::portfolio::reprice::refund::Refund;
-use crate::portfolio::rows::{CellRows, InsuredRows, LineRows, RateRows, RepricedRows};
-use crate::portfolio::store::{Damage, Part, Reader};
-use crate::portfolio::terms::{Kept, Terms};
-use crate::portfolio::{FILES_AT_ONCE, Files, Portfolio};
-use again::Again;
+use crate::portfolio::register::changes::Refusal;
+use crate::portfolio::register::files::Segment;
+use crate::portfolio::register::versions::{Version, VersionKind};
+use crate::portfolio::rows::{CellRows, ContractRows, InsuredRows, LineRows, RateRows, RepricedRows};
+use crate::portfolio::store::{Damage, FileKind, Reader};
+use crate::portfolio::terms::{StoredTerms, TermsReader};
+use recomputed::RecomputedChange;
 
-/// At most so many contracts are read back at once.
+/// The largest number of contracts that are verified at once.
 const CONTRACTS_AT_ONCE: usize = 512;
-/// And contracts with so many lines, unless one alone has more.
+/// The largest number of their lines together, unless one contract alone has more.
 const LINES_AT_ONCE: u64 = 128 * 1024;
-/// So many findings are named.
-const NAMED: usize = 50;
+/// The number of findings that are listed.
+const LISTED_FINDINGS: usize = 50;
 
-/// What was read back.
+/// The result of a verification.
 #[derive(Debug, Default)]
 pub struct Verified {
-    /// The contracts.
+    /// The number of contracts.
     pub contracts: usize,
-    /// The versions of them.
+    /// The number of their versions.
     pub versions: usize,
-    /// The lines of all versions that wrote lines.
+    /// The number of lines of all versions that wrote lines.
     pub lines: u64,
-    /// The files.
+    /// The number of files.
     pub files: usize,
-    /// The first things that are wrong: the contract, where it is one's, and what to do.
+    /// The first findings, each with its contract, where it has one.
     pub findings: Vec<(Option<String>, Message)>,
-    /// How many things are wrong.
+    /// The number of findings.
     pub wrong: usize,
 }
 
 impl Verified {
-    fn find(&mut self, number: Option<&str>, messages: impl IntoIterator<Item = Message>) {
+    fn add(&mut self, number: Option<&str>, messages: impl IntoIterator<Item = Message>) {
         for message in messages {
             self.wrong += 1;
-            if self.findings.len() < NAMED {
+            if self.findings.len() < LISTED_FINDINGS {
                 self.findings.push((number.map(str::to_owned), message));
             }
         }
     }
 }
 
-/// Reads everything back: each file's bytes, that each row of each file belongs to exactly one contract, each contract's
-/// columns in the register against its terms, and each of its versions against its rows. Contracts pass by in the order of their rows, and none is kept.
+/// Verifies a book: the bytes of each file; that each row of each file belongs to exactly one contract; the columns of each contract in the
+/// register against its terms; and each of its versions against its rows. Memory does not grow with the book.
 ///
 /// # Errors
 ///
 /// [`Error::Register`] where the register itself cannot be read.
-pub fn verify(book: &Portfolio, watch: &dyn Progress) -> Result<Verified, Error> {
+pub fn verify(book: &Portfolio, progress: &dyn Progress) -> Result<Verified, Error> {
     let mut verified = Verified::default();
     if let Some(fault) = book.register.read(register::integrity)? {
-        verified.find(None, [Message::new("verify-register").with("reason", fault)]);
+        verified.add(None, [Message::new("verify-register").with("reason", fault)]);
     }
     let mut files = book.files()?;
-    watch.begin(Stage::Verifying, Some(book.register.read(register::count)?));
+    progress.begin(Stage::Verifying, Some(book.register.read(register::count)?));
     verified.files = files.ids().len();
-    for ids in files.ids().chunks(FILES_AT_ONCE) {
-        let damaged: Vec<Message> = ids.par_iter().filter_map(|id| damage(&files, *id)).collect();
-        verified.find(None, damaged);
+    for ids in files.ids().chunks(OPEN_FILES) {
+        let damaged: Vec<Message> = ids.par_iter().filter_map(|id| find_damage(&files, *id)).collect();
+        verified.add(None, damaged);
         files.close_others(&BTreeSet::new());
     }
     let next = book.register.read(register::next_run)?;
     let mut terms = book.terms();
     let mut last = 0;
     loop {
-        let read = some(book, next, last, &mut terms)?;
-        let Some(OfContract { standing, .. }) = read.last() else { break };
-        last = standing.contract.id;
-        let segments = read.iter().flat_map(|of| &of.segments);
+        let contracts = read_contracts(book, next, last, &mut terms)?;
+        let Some(ContractRecord { state, .. }) = contracts.last() else { break };
+        last = state.contract.id;
+        let segments = contracts.iter().flat_map(|of| &of.segments);
         files.close_others(&segments.map(|(_, _, segment)| segment.file).collect());
-        let proof = Proof::read(&files, &read);
-        let found: Vec<(u64, Vec<Message>)> = read.par_iter().map(|of| proof.contract(of)).collect();
-        for (OfContract { standing, .. }, (lines, messages)) in read.iter().zip(found) {
+        let rows = RowsOfContracts::read(&files, &contracts);
+        let found: Vec<(u64, Vec<Message>)> = contracts.par_iter().map(|contract| rows.verify(contract)).collect();
+        for (ContractRecord { state, .. }, (lines, messages)) in contracts.iter().zip(found) {
             verified.lines += lines;
-            verified.versions += standing.versions.len();
-            verified.find(Some(&standing.contract.number), messages);
+            verified.versions += state.versions.len();
+            verified.add(Some(&state.contract.number), messages);
         }
-        verified.contracts += read.len();
-        watch.advance(read.len() as u64);
+        verified.contracts += contracts.len();
+        progress.advance(contracts.len() as u64);
     }
-    let untiled = untiled(book, &files)?;
-    verified.find(None, untiled.into_iter().map(|file| Message::new("verify-rows").with("file", file)));
+    let untiled = find_untiled(book, &files)?;
+    verified.add(None, untiled.into_iter().map(|file| Message::new("verify-rows").with("file", file)));
     Ok(verified)
 }
 
-/// What is wrong with the bytes of a file.
-fn damage(files: &Files, id: i64) -> Option<Message> {
+/// The damage of a file, if any.
+fn find_damage(files: &Files, id: i64) -> Option<Message> {
     let prove = |reader: &Reader| (0..reader.groups().len()).try_for_each(|group| reader.prove(group));
     files.get(id).and_then(prove).err().map(|Damage(message)| message)
 }
 
-/// What the register has of a contract.
-struct OfContract {
-    standing: Standing,
-    /// Where its rows stand, by the run and the part.
-    segments: Vec<(i64, Part, Segment)>,
+/// A contract with everything that the register has of it.
+struct ContractRecord {
+    state: ContractState,
+    /// Its segments, by run and kind.
+    segments: Vec<(i64, FileKind, Segment)>,
     /// Its programmes with their price levels.
     levels: Vec<(String, String)>,
-    /// Its refusal, with what had been paid by then.
+    /// Its refusal, with the premium paid until then.
     refusal: Option<(Refusal, Kopecks)>,
-    /// Its terms, or what is wrong with them.
-    terms: Result<Kept, Message>,
+    /// Its terms, or their fault.
+    terms: Result<StoredTerms, Message>,
 }
 
-/// The next contracts after a place.
-fn some(book: &Portfolio, next: i64, after: i64, terms: &mut Terms<'_>) -> Result<Vec<OfContract>, Error> {
-    let some = book.register.read(|register| {
-        let (mut some, mut lines, mut files) = (Vec::new(), 0, BTreeSet::new());
+/// Reads the next contracts after an id.
+fn read_contracts(
+    book: &Portfolio,
+    next: i64,
+    after: i64,
+    terms: &mut TermsReader<'_>,
+) -> Result<Vec<ContractRecord>, Error> {
+    let contracts = book.register.read(|register| {
+        let (mut contracts, mut lines, mut files) = (Vec::new(), 0, BTreeSet::new());
         register::each_contract_after(register, after, |contract| {
             let segments = register::segments(register, contract.id)?;
             let levels = register::programmes(register, contract.id)?;
             let refusal = register::refusal(register, contract.id)?;
             let paid =
                 refusal.as_ref().map(|refusal| register::paid(register, contract.id, refusal.run)).transpose()?;
-            let standing = Standing::before(register, contract, next)?;
+            let state = ContractState::known_before(register, contract, next)?;
             lines += segments.iter().map(|(_, _, segment)| segment.rows).sum::<u64>();
             files.extend(segments.iter().map(|(_, _, segment)| segment.file));
-            let fits = some.is_empty() || lines <= LINES_AT_ONCE && files.len() <= FILES_AT_ONCE;
+            let fits = contracts.is_empty() || lines <= LINES_AT_ONCE && files.len() <= OPEN_FILES;
             if fits {
-                some.push((standing, segments, levels, refusal.zip(paid)));
+                contracts.push((state, segments, levels, refusal.zip(paid)));
             }
-            Ok(fits && some.len() < CONTRACTS_AT_ONCE)
+            Ok(fits && contracts.len() < CONTRACTS_AT_ONCE)
         })?;
-        Ok(some)
+        Ok(contracts)
     })?;
-    let whole = |(standing, segments, levels, refusal): (Standing, _, _, _)| {
-        let terms = match terms.kept(&standing.contract) {
-            Ok(kept) => Ok(kept),
+    let with_terms = |(state, segments, levels, refusal): (ContractState, _, _, _)| {
+        let terms = match terms.read(&state.contract) {
+            Ok(stored) => Ok(stored),
             Err(Error::Damaged { reason, .. }) => Err(reason),
-            Err(Error::Refused { .. }) => Err(unread(&standing)),
+            Err(Error::Refused { .. }) => Err(unreadable_terms(&state)),
             Err(fault) => return Err(fault),
         };
-        Ok(OfContract { standing, segments, levels, refusal, terms })
+        Ok(ContractRecord { state, segments, levels, refusal, terms })
     };
-    some.into_iter().map(whole).collect()
+    contracts.into_iter().map(with_terms).collect()
 }
 
-/// What to say of a contract whose terms this program cannot read.
-fn unread(standing: &Standing) -> Message {
-    Message::new("book-terms-missing").with("number", standing.contract.number.as_str())
+/// The finding for a contract whose terms this program does not accept.
+fn unreadable_terms(state: &ContractState) -> Message {
+    Message::new("book-terms-missing").with("number", state.contract.number.as_str())
 }
 
-/// The files not every row of which belongs to exactly one contract.
-fn untiled(book: &Portfolio, files: &Files) -> Result<Vec<String>, Error> {
-    // how far the segments have come in a file; none where they leave rows out or share some
+/// The files with rows that belong to no contract or to several.
+fn find_untiled(book: &Portfolio, files: &Files) -> Result<Vec<String>, Error> {
+    // the end of the last segment in a file; none where segments overlap or leave rows out
     let mut reached: BTreeMap<i64, Option<u64>> = BTreeMap::new();
     book.register.read(|register| {
         register::each_segment(register, |segment| {
@@ -179,53 +188,52 @@ fn untiled(book: &Portfolio, files: &Files) -> Result<Vec<String>, Error> {
 }
 
 /// The rows of some contracts.
-struct Proof<'f> {
-    insured: Groups<'f, InsuredRows>,
-    cells: Groups<'f, CellRows>,
-    /// The cells once more, of contracts whose prices have changed.
-    rates: Groups<'f, RateRows>,
-    lines: Groups<'f, LineRows>,
-    repriced: Groups<'f, RepricedRows>,
+struct RowsOfContracts<'f> {
+    insured: RowGroups<'f, InsuredRows>,
+    cells: RowGroups<'f, CellRows>,
+    /// The cells of contracts whose prices have changed, as a price change reads them.
+    rates: RowGroups<'f, RateRows>,
+    lines: RowGroups<'f, LineRows>,
+    repriced: RowGroups<'f, RepricedRows>,
 }
 
-impl<'f> Proof<'f> {
-    fn read(files: &'f Files, contracts: &[OfContract]) -> Self {
-        let of = |wanted: Part| {
-            let segments = contracts.iter().flat_map(|of| &of.segments);
-            segments.filter(move |(_, part, _)| *part == wanted).map(|(_, _, segment)| *segment)
+impl<'f> RowsOfContracts<'f> {
+    fn read(files: &'f Files, contracts: &[ContractRecord]) -> Self {
+        let segments = |wanted: FileKind| {
+            let segments = contracts.iter().flat_map(|contract| &contract.segments);
+            segments.filter(move |(_, kind, _)| *kind == wanted).map(|(_, _, segment)| *segment)
         };
-        let has_changed = |of: &&OfContract| of.standing.versions.iter().any(|version| version.change.is_some());
-        let changed = contracts.iter().filter(has_changed).flat_map(|of| &of.segments);
-        let changed = changed.filter(|(_, part, _)| *part == Part::Cells).map(|(_, _, segment)| *segment);
+        let has_changed =
+            |contract: &&ContractRecord| contract.state.versions.iter().any(|version| version.change.is_some());
+        let changed = contracts.iter().filter(has_changed).flat_map(|contract| &contract.segments);
+        let changed = changed.filter(|(_, kind, _)| *kind == FileKind::Cells).map(|(_, _, segment)| *segment);
         Self {
-            insured: Groups::read(files, of(Part::Insured)),
-            cells: Groups::read(files, of(Part::Cells)),
-            rates: Groups::read(files, changed),
-            lines: Groups::read(files, of(Part::Lines)),
-            repriced: Groups::read(files, of(Part::Repriced)),
+            insured: RowGroups::read(files, segments(FileKind::Insured)),
+            cells: RowGroups::read(files, segments(FileKind::Cells)),
+            rates: RowGroups::read(files, changed),
+            lines: RowGroups::read(files, segments(FileKind::Lines)),
+            repriced: RowGroups::read(files, segments(FileKind::Repriced)),
         }
     }
 
-    /// The lines of a contract, and what is wrong with it.
-    fn contract(&self, of: &OfContract) -> (u64, Vec<Message>) {
-        let mut found: Vec<Message> = said_otherwise(of).into_iter().collect();
+    /// Verifies a contract: its lines, and the findings.
+    fn verify(&self, contract: &ContractRecord) -> (u64, Vec<Message>) {
+        let mut found: Vec<Message> = verify_terms(contract).into_iter().collect();
         let mut lines = 0;
-        for (place, version) in of.standing.versions.iter().enumerate() {
-            let before = &of.standing.versions[..place];
-            let outcome = match version.kind {
+        for (place, version) in contract.state.versions.iter().enumerate() {
+            let before = &contract.state.versions[..place];
+            let agrees = match version.kind {
                 VersionKind::Bound | VersionKind::Endorsed => {
                     lines += version.lines;
-                    self.whole(of, version)
+                    self.agrees_with_rows(contract, version)
                 }
-                VersionKind::Repriced => self.repriced(of, version, before),
-                VersionKind::Refused => self.refused(of, version, before),
+                VersionKind::Repriced => self.agrees_with_change(contract, version, before),
+                VersionKind::Refused => self.agrees_with_refusal(contract, version, before),
             };
-            match outcome {
+            match agrees {
                 Ok(true) => {}
                 Ok(false) => found.push(
-                    Message::new("verify-version")
-                        .with("kind", version.kind.as_str())
-                        .with("from", version.from_day.to_string()),
+                    Message::new("verify-version").with("kind", version.kind.as_str()).with("from", version.from_day),
                 ),
                 Err(Damage(message)) => found.push(message),
             }
@@ -234,94 +242,105 @@ impl<'f> Proof<'f> {
         (lines, found)
     }
 
-    /// Whether a version that wrote all rows is what they add up to.
-    fn whole(&self, of: &OfContract, version: &Version) -> Result<bool, Damage> {
-        let [insured, cells, lines] =
-            [Part::Insured, Part::Cells, Part::Lines].map(|part| of.segment(version.run, part));
-        let (insured, cells, lines) = (self.insured.of(insured)?, self.cells.of(cells)?, self.lines.of(lines)?);
+    /// Whether a version that wrote all rows is the sum of its lines, and of a bound contract every premium follows from its rate.
+    fn agrees_with_rows(&self, contract: &ContractRecord, version: &Version) -> Result<bool, Damage> {
+        let [insured, cells, lines] = ContractRows::KINDS.map(|kind| contract.segment(version.run, kind));
+        let (insured, cells, lines) =
+            (self.insured.slices(insured)?, self.cells.slices(cells)?, self.lines.slices(lines)?);
         let ordinals = each(&insured, |rows, at| rows.insured[at]);
         let in_order = ordinals.zip(1_u32..).all(|(ordinal, place)| ordinal == place);
-        let rates: Vec<Option<Rate>> = each(&cells, |rows, at| Rate::as_written(&rows.rate[at])).collect();
-        let prepared: Vec<_> = rates.iter().flatten().map(|rate| rate.prepare(of.standing.year_days())).collect();
+        let rates: Vec<Option<Rate>> = each(&cells, |rows, at| Rate::parse(&rows.rate[at])).collect();
+        let prepared: Vec<_> =
+            rates.iter().flatten().map(|rate| rate.prepare(contract.state.prices.year_days)).collect();
         let mut keys = BTreeSet::new();
         let (mut count, mut written) = (0_u64, Kopecks::ZERO);
-        let mut alright = in_order && prepared.len() == rates.len();
-        for RowSlice { rows, range } in &lines {
-            for at in range.clone() {
-                let premium = Kopecks::new(rows.premium[at].into());
-                count += 1;
-                written += premium;
-                alright &= keys.insert((rows.insured[at], rows.cell[at], rows.start[at]));
-                let Some(rate) = prepared.get(rows.cell[at] as usize) else { return Ok(false) };
-                if version.kind == VersionKind::Bound {
-                    let days = u32::try_from(rows.end[at] - rows.start[at] + 1).unwrap_or(0);
-                    alright &= rate.premium(Kopecks::new(rows.sum_insured[at].into()), days) == premium;
-                }
+        let mut agrees = in_order && prepared.len() == rates.len();
+        for (rows, at) in lines.iter().flat_map(RowSlice::each_row) {
+            let premium = Kopecks::new(rows.premium[at].into());
+            count += 1;
+            written += premium;
+            agrees &= keys.insert((rows.insured[at], rows.cell[at], rows.start[at]));
+            let Some(rate) = prepared.get(rows.cell[at] as usize) else { return Ok(false) };
+            if version.kind == VersionKind::Bound {
+                let days = days_between(rows.start[at], rows.end[at]);
+                agrees &= rate.premium(Kopecks::new(rows.sum_insured[at].into()), days) == premium;
             }
         }
-        Ok(alright && count == version.lines && written == version.written)
+        Ok(agrees && count == version.lines && written == version.written)
     }
 
-    /// Whether a version that repriced lines differs from the one before by what its lines add up to, and these are what the
-    /// coefficients that the register has applied do to the lines of before.
-    fn repriced(&self, of: &OfContract, version: &Version, before: &[Version]) -> Result<bool, Damage> {
-        let (Some(last), Some(stood)) = (before.last(), of.standing.earlier(version.run)) else { return Ok(false) };
-        let repriced = self.repriced.of(of.segment(version.run, Part::Repriced))?;
+    /// Whether a repriced version differs from the one before by the sum of its repriced lines, and these follow from the coefficients in
+    /// the register.
+    fn agrees_with_change(
+        &self,
+        contract: &ContractRecord,
+        version: &Version,
+        before: &[Version],
+    ) -> Result<bool, Damage> {
+        let (Some(last), Some(state)) = (before.last(), contract.state.before_run(version.run)) else {
+            return Ok(false);
+        };
+        let repriced = self.repriced.slices(contract.segment(version.run, FileKind::Repriced))?;
         let change = each(&repriced, |rows, at| i128::from(rows.additional[at]) - i128::from(rows.credit[at])).sum();
-        let applied = of.standing.applied.iter().filter(|applied| applied.run == version.run);
+        let applied = contract.state.prices.applied.iter().filter(|applied| applied.run == version.run);
         let coefficients = applied.map(|applied| (applied.programme.clone(), applied.coefficient)).collect();
-        let lines = self.lines.of(of.segment(stood.rows_run(), Part::Lines))?;
-        let cells = self.rates.of(of.segment(stood.rows_run(), Part::Cells))?;
-        let again = Again::new(&stood, &cells, &lines, &coefficients, version.from_day);
+        let lines = self.lines.slices(contract.segment(state.rows_run(), FileKind::Lines))?;
+        let cells = self.rates.slices(contract.segment(state.rows_run(), FileKind::Cells))?;
+        let recomputed = RecomputedChange::new(&state.prices, &cells, &lines, &coefficients, version.from_day);
         Ok(last.written + Kopecks::new(change) == version.written
-            && again.is_some_and(|again| again.is_written(&repriced)))
+            && recomputed.is_some_and(|recomputed| recomputed.agrees(&repriced)))
     }
 
-    /// Whether a refused contract has kept the premium of the days until then, and got back what `I22` says.
-    fn refused(&self, of: &OfContract, version: &Version, before: &[Version]) -> Result<bool, Damage> {
-        // the change that is refused has raised the price just before
+    /// Whether a refused contract keeps the premium of the days until then, and its refund is that of `I22`.
+    fn agrees_with_refusal(
+        &self,
+        contract: &ContractRecord,
+        version: &Version,
+        before: &[Version],
+    ) -> Result<bool, Damage> {
+        // the refused change is the version just before
         let raised = before.last().filter(|last| last.kind == VersionKind::Repriced && last.change == version.change);
-        let stood = raised.and_then(|raised| of.standing.earlier(raised.run));
-        let (Some(stood), Some((refusal, paid))) = (stood, &of.refusal) else { return Ok(false) };
-        let lines = self.lines.of(of.segment(stood.rows_run(), Part::Lines))?;
-        let cells = self.rates.of(of.segment(stood.rows_run(), Part::Cells))?;
-        let again = Again::new(&stood, &cells, &lines, &BTreeMap::new(), version.from_day);
-        let Some(unexpired) = again.map(|again| again.unexpired()) else { return Ok(false) };
-        let written = stood.version().written;
-        let refund = Refund::new(&of.standing.contract.price_terms, written, *paid, unexpired);
-        // a book of before may have paid back, or kept below nothing, the kopecks by which roundings differ
-        let before = refund.exact().map(|exact| exact.max(Kopecks::ZERO));
-        let told = [Some(refusal.unexpired), Some(refusal.paid), refusal.expenses];
+        let state = raised.and_then(|raised| contract.state.before_run(raised.run));
+        let (Some(state), Some((refusal, paid))) = (state, &contract.refusal) else { return Ok(false) };
+        let lines = self.lines.slices(contract.segment(state.rows_run(), FileKind::Lines))?;
+        let cells = self.rates.slices(contract.segment(state.rows_run(), FileKind::Cells))?;
+        let recomputed = RecomputedChange::new(&state.prices, &cells, &lines, &BTreeMap::new(), version.from_day);
+        let Some(unexpired) = recomputed.map(|recomputed| recomputed.unexpired()) else { return Ok(false) };
+        let written = state.version().written;
+        let refund = Refund::new(&contract.state.contract.price_terms, written, *paid, unexpired);
+        // earlier programs did not bound the refund by what was paid, nor the earned premium by 0
+        let unbounded = refund.exact().map(|exact| exact.max(Kopecks::ZERO));
+        let recorded = [Some(refusal.unexpired), Some(refusal.paid), refusal.expenses];
         Ok([refund.earned(), written - unexpired].contains(&version.written)
-            && [refund.refund, before].contains(&refusal.refund)
+            && [refund.refund, unbounded].contains(&refusal.refund)
             && refusal.run == version.run
-            && told == [Some(unexpired), Some(*paid), refund.expenses])
+            && recorded == [Some(unexpired), Some(*paid), refund.expenses])
     }
 }
 
-impl OfContract {
-    /// Where the rows stand that a run has written of a part; nowhere where it has written none.
-    fn segment(&self, run: i64, wanted: Part) -> Segment {
-        let found = self.segments.iter().find(|(of, part, _)| *of == run && *part == wanted);
+impl ContractRecord {
+    /// The segment of a run and kind; an empty one where the run has written none.
+    fn segment(&self, run: i64, wanted: FileKind) -> Segment {
+        let found = self.segments.iter().find(|(of, kind, _)| *of == run && *kind == wanted);
         found.map_or(Segment { file: -1, first_row: 0, rows: 0 }, |(_, _, segment)| *segment)
     }
 }
 
-/// What is wrong with the terms of a contract, or with what the register says of it besides.
-fn said_otherwise(of: &OfContract) -> Option<Message> {
-    let kept = match &of.terms {
-        Ok(kept) => kept,
+/// The fault of a contract's terms, or of the register's columns that follow from them.
+fn verify_terms(contract: &ContractRecord) -> Option<Message> {
+    let stored = match &contract.terms {
+        Ok(stored) => stored,
         Err(message) => return Some(message.clone()),
     };
-    let Ok(contract) = kept.read() else { return Some(unread(&of.standing)) };
-    let columns = terms::differing(&of.standing.contract, &of.levels, &contract, &kept.tariff);
+    let Ok(terms) = stored.parse() else { return Some(unreadable_terms(&contract.state)) };
+    let columns = terms::differing_columns(&contract.state.contract, &contract.levels, &terms, &stored.tariff);
     (!columns.is_empty()).then(|| Message::new("verify-terms").with("columns", listed(columns)))
 }
 
-/// What each row of some pieces gives.
-fn each<'p, R, T>(
-    pieces: &'p [RowSlice<'p, R>],
-    of: impl Fn(&R, usize) -> T + Copy + 'p,
-) -> impl Iterator<Item = T> + 'p {
-    pieces.iter().flat_map(move |RowSlice { rows, range }| range.clone().map(move |at| of(rows, at)))
+/// A value of each row of some slices.
+fn each<'s, R, T>(
+    slices: &'s [RowSlice<'s, R>],
+    value: impl Fn(&R, usize) -> T + Copy + 's,
+) -> impl Iterator<Item = T> + 's {
+    slices.iter().flat_map(RowSlice::each_row).map(move |(rows, at)| value(rows, at))
 }

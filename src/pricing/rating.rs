@@ -1,66 +1,56 @@
-//! Rating: cell (plan × cover × ages × risk group) → exact rate, with every step and its clause.
+//! Rating: a cell (plan × cover × age class × risk group) → its exact rate, with every factor and clause.
 //!
-//! Nothing in a rate depends on a person but the age and the risk group, so that a rate is worked out once for a cell and
-//! never for a line. Pure: no files, no clock, no threads, no frames.
+//! A rate depends on no insured but for the age and the risk group, so that it is computed once for a cell and never
+//! for a line.
 
 use rust_decimal::Decimal;
 
-use crate::base::error::Error;
-use crate::base::messages::Message;
-use crate::base::source_file::Fault;
+use crate::base::rule::Rule;
+use crate::pricing::choice::{ChosenBy, ChosenCoefficient, HeadcountChoice, PricePoint, RangeChoice};
 use crate::pricing::cube::AgeClass;
-use crate::pricing::trace::{Factor, Refusal, Step, Trace};
-use crate::quote::contract::choice::{ChosenBy, HeadcountChoice, RangeChoice};
-use crate::quote::contract::{Contract, Cover, Excluded};
+use crate::pricing::terms::{Cover, Excluded, Terms};
+use crate::pricing::trace::{Factor, Trace, TraceStep};
 use crate::tariff::Tariff;
-use crate::tariff::programme::{Base, ExclusionCoefficient, Programme};
-use crate::tariff::range::Range;
+use crate::tariff::band::HeadcountBand;
+use crate::tariff::programme::{Base, Exclusion, ExclusionCoefficient, Programme, ServiceId};
 
-/// Which of a contract's three prices is meant.
+/// Why a cell has no rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PricePoint {
-    /// Every range at its low end.
-    Low,
-    /// Where the contract stands.
-    Chosen,
-    /// Every range at its high end.
-    High,
+pub enum NoRate {
+    /// A children's programme, and the insured is too old for it (`I6`).
+    AgeOutsideProgramme,
+    /// The tariff has a dash for this exclusion at this age (`I8`).
+    ExclusionNotAtAge(ServiceId),
 }
 
-/// A place in a range of the tariff: the coefficient, where it was taken from, and who chose it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Placed {
-    /// The coefficient.
-    pub coefficient: Decimal,
-    /// The range.
-    pub range: Range,
-    /// Who chose.
-    pub by: ChosenBy,
+/// Why a contract's choice for the headcount coefficient is unlawful at a headcount (§2.1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HeadcountError {
+    /// The number is outside the range of the band (`I2`).
+    OutsideBand {
+        /// The number.
+        number: Decimal,
+        /// The headcount.
+        headcount: u32,
+        /// Its band.
+        band: HeadcountBand,
+    },
+    /// There is no line to interpolate along: the band has no last headcount (`I3`).
+    OpenBand {
+        /// The headcount.
+        headcount: u32,
+        /// Its band.
+        band: HeadcountBand,
+    },
 }
 
-impl Placed {
-    fn new(range: Range, (pick, by): (RangeChoice, ChosenBy)) -> Self {
-        Self { coefficient: pick.of(range), range, by }
-    }
-
-    /// The coefficient in one of the three prices.
-    #[must_use]
-    pub fn at(self, corner: PricePoint) -> Decimal {
-        match corner {
-            PricePoint::Low => self.range.low,
-            PricePoint::Chosen => self.coefficient,
-            PricePoint::High => self.range.high,
-        }
-    }
-}
-
-/// A contract of a known headcount, ready to rate any of its cells.
+/// The terms of a contract at a known headcount, ready to rate any cell.
 #[derive(Debug, Clone)]
 pub struct Rating<'c> {
     tariff: &'c Tariff,
-    contract: &'c Contract,
-    headcount: Placed,
-    interpolated: bool,
+    terms: &'c Terms,
+    headcount: ChosenCoefficient,
+    is_interpolated: bool,
 }
 
 impl<'c> Rating<'c> {
@@ -68,73 +58,61 @@ impl<'c> Rating<'c> {
     ///
     /// # Errors
     ///
-    /// [`Error::Refused`] where the contract's choice for the headcount is outside the band (`I2`) or interpolates in the
-    /// band that has no last headcount (`I3`).
-    pub fn new(tariff: &'c Tariff, contract: &'c Contract, headcount: u32) -> Result<Self, Error> {
+    /// [`HeadcountError`] where the contract's choice for the headcount is outside the band (`I2`) or interpolates in
+    /// the band that has no last headcount (`I3`).
+    pub fn new(tariff: &'c Tariff, terms: &'c Terms, headcount: u32) -> Result<Self, HeadcountError> {
         let band = tariff.headcount_band(headcount);
-        let refuse = |message: Message| {
-            let span = contract.choices.headcount.as_ref().map_or(0..0, |at| at.span.clone());
-            let message = message.with("headcount", headcount).with("band", band.to_string());
-            Error::Refused { document: Box::new(contract.source.clone()), faults: vec![Fault { span, message }] }
-        };
-        let clause = tariff.headcount.clause.as_str();
-        let choice = contract.choices.headcount.as_ref().map(|at| at.value);
-        let (placed, interpolated) = match choice {
+        let choice = match terms.choices.headcount {
             Some(HeadcountChoice::Interpolate) => {
-                let Some(coefficient) = band.interpolated(headcount) else {
-                    let message = Message::new("interpolate-open-band").with("range", band.range.to_string());
-                    return Err(refuse(message.with("clause", clause)));
-                };
-                (Placed { coefficient, range: band.range, by: ChosenBy::Name }, true)
+                let open = || HeadcountError::OpenBand { headcount, band: band.clone() };
+                let coefficient = band.interpolate(headcount).ok_or_else(open)?;
+                let headcount = ChosenCoefficient { coefficient, range: band.range, by: ChosenBy::Contract };
+                return Ok(Self { tariff, terms, headcount, is_interpolated: true });
             }
-            Some(HeadcountChoice::RangeChoice(RangeChoice::Number(number))) if !band.range.contains(number) => {
-                let message = Message::new("headcount-outside")
-                    .with("number", number.to_string())
-                    .with("range", band.range.to_string())
-                    .with("clause", clause);
-                return Err(refuse(message));
+            Some(HeadcountChoice::InBand(RangeChoice::Number(number))) if !band.range.contains(number) => {
+                return Err(HeadcountError::OutsideBand { number, headcount, band: band.clone() });
             }
-            Some(HeadcountChoice::RangeChoice(pick)) => {
-                (Placed::new(band.range, contract.choices.settle(Some(pick))), false)
-            }
-            None => (Placed::new(band.range, contract.choices.settle(None)), false),
+            Some(HeadcountChoice::InBand(choice)) => Some(choice),
+            None => None,
         };
-        Ok(Self { tariff, contract, headcount: placed, interpolated })
+        let headcount = ChosenCoefficient::new(band.range, terms.choices.resolve(choice));
+        Ok(Self { tariff, terms, headcount, is_interpolated: false })
     }
 
     /// The headcount coefficient.
     #[must_use]
-    pub const fn headcount(&self) -> Placed {
+    pub const fn headcount(&self) -> ChosenCoefficient {
         self.headcount
     }
 
     /// The rule by which the headcount coefficient was found: `I2`, or `I3` where it is interpolated.
     #[must_use]
-    pub const fn headcount_rule(&self) -> &'static str {
-        if self.interpolated { "I3" } else { "I2" }
+    pub const fn headcount_rule(&self) -> Rule {
+        if self.is_interpolated { Rule::I3 } else { Rule::I2 }
     }
 
-    /// The coefficient of each risk group, in the order of the tariff.
-    pub fn risk(&self) -> impl Iterator<Item = (u8, Placed)> + '_ {
-        let place = |range, group| Placed::new(range, self.contract.choices.risk(group));
-        self.tariff.risk.value.iter().map(move |row| (row.group, place(row.range, row.group)))
+    /// The coefficient of each risk group by its number, in the order of the tariff.
+    pub fn risk(&self) -> impl Iterator<Item = (u8, ChosenCoefficient)> + '_ {
+        let chosen = |range, group| ChosenCoefficient::new(range, self.terms.choices.risk(group));
+        self.tariff.risk.value.iter().map(move |row| (row.group, chosen(row.range, row.group)))
     }
 
     /// The base rate of a cover, where the tariff gives a range.
     #[must_use]
-    pub fn base_rate(&self, cover: &Cover) -> Option<Placed> {
+    pub fn base_rate(&self, cover: &Cover) -> Option<ChosenCoefficient> {
         match self.programme(cover).base {
-            Base::Range(range) => Some(Placed::new(range, self.contract.choices.settle(cover.base_rate))),
+            Base::Range(range) => Some(ChosenCoefficient::new(range, self.terms.choices.resolve(cover.base_rate))),
             Base::Fixed(_) | Base::ByChildBand(_) => None,
         }
     }
 
     /// The coefficient of an exclusion of a cover, where the tariff gives a range.
     #[must_use]
-    pub fn exclusion(&self, cover: &Cover, excluded: &Excluded) -> Option<Placed> {
-        let row = self.programme(cover).exclusions.as_ref()?.value.row(excluded.service)?;
-        match row.coefficient {
-            ExclusionCoefficient::Range(range) => Some(Placed::new(range, self.contract.choices.settle(excluded.pick))),
+    pub fn exclusion(&self, cover: &Cover, excluded: &Excluded) -> Option<ChosenCoefficient> {
+        match exclusion_row(self.programme(cover), excluded)?.coefficient {
+            ExclusionCoefficient::Range(range) => {
+                Some(ChosenCoefficient::new(range, self.terms.choices.resolve(excluded.choice)))
+            }
             ExclusionCoefficient::Fixed(_) | ExclusionCoefficient::ByChildBand(_) => None,
         }
     }
@@ -144,88 +122,60 @@ impl<'c> Rating<'c> {
     }
 
     /// The derivation of a cell's rate in one of the three prices: every factor with its clause, in the order of the
-    /// formula. `risk` is the place of the group in the tariff.
+    /// formula. `risk` is the index of the group in the tariff.
     ///
     /// # Errors
     ///
-    /// [`Refusal`] where the programme, or an exclusion of it, does not exist at these ages (`I6`, `I8`).
-    pub fn trace(&self, cover: &Cover, ages: &AgeClass, risk: usize, corner: PricePoint) -> Result<Trace<'c>, Refusal> {
+    /// [`NoRate`] where the programme, or an exclusion of it, does not exist at these ages (`I6`, `I8`).
+    pub fn trace(&self, cover: &Cover, ages: &AgeClass, risk: usize, point: PricePoint) -> Result<Trace<'c>, NoRate> {
         let tariff = self.tariff;
         let programme = self.programme(cover);
-        let mut steps = vec![self.base_step(cover, ages, corner)?];
+        let mut steps = vec![self.base_step(cover, ages, point)?];
         let clause = &tariff.headcount.clause;
-        steps.push(Step::placed(Factor::Headcount, self.headcount, corner, clause, self.headcount_rule()));
+        steps.push(TraceStep::chosen(Factor::Headcount, self.headcount, point, clause, self.headcount_rule()));
         let age = tariff.age.value[ages.age_band].coefficient;
-        steps.push(Step::fixed(Factor::Age, age, &tariff.age.clause, Some("I7")));
-        let group = &tariff.risk.value[risk];
-        let placed = Placed::new(group.range, self.contract.choices.risk(group.group));
-        steps.push(Step::placed(Factor::Risk(group.group), placed, corner, &tariff.risk.clause, "I2"));
+        steps.push(TraceStep::fixed(Factor::Age, age, &tariff.age.clause, Some(Rule::I7)));
+        let row = &tariff.risk.value[risk];
+        let chosen = ChosenCoefficient::new(row.range, self.terms.choices.risk(row.group));
+        steps.push(TraceStep::chosen(Factor::Risk(row.group), chosen, point, &tariff.risk.clause, Rule::I2));
         if let Some(coefficient) = cover.price_change {
-            steps.push(Step::fixed(Factor::PriceChange, coefficient, &tariff.price_change.clause, Some("I13")));
+            steps.push(TraceStep::fixed(
+                Factor::PriceChange,
+                coefficient,
+                &tariff.price_change.clause,
+                Some(Rule::I13),
+            ));
         }
         if let Some(coefficient) = cover.additional_services {
             let clause = &tariff.additional_services.clause;
-            steps.push(Step::fixed(Factor::AdditionalServices, coefficient, clause, Some("I14")));
+            steps.push(TraceStep::fixed(Factor::AdditionalServices, coefficient, clause, Some(Rule::I14)));
         }
-        self.exclusion_steps(cover, ages, corner, &mut steps)?;
+        self.exclusion_steps(cover, ages, point, &mut steps)?;
         if let Some(rows) = &programme.inclusions {
             for row in rows.value.iter().filter(|row| cover.include.contains(&row.service)) {
                 let factor = Factor::Inclusion(row.service);
-                steps.push(Step::fixed(factor, row.value.coefficient, &rows.clause, Some("I11")));
+                steps.push(TraceStep::fixed(factor, row.value.coefficient, &rows.clause, Some(Rule::I11)));
             }
         }
         if let Some(collective) = &programme.collective {
             let coefficient = collective.value.coefficient;
-            steps.push(Step::fixed(Factor::Collective, coefficient, &collective.clause, Some("I12")));
+            steps.push(TraceStep::fixed(Factor::Collective, coefficient, &collective.clause, Some(Rule::I12)));
         }
         Ok(Trace { steps })
     }
 
-    /// Whether a cover has a rate at these ages; the headcount, the risk group and the choices do not matter for that.
-    ///
-    /// # Errors
-    ///
-    /// [`Refusal`] where the programme, or an exclusion of it, does not exist at these ages (`I6`, `I8`).
-    pub fn fits(tariff: &Tariff, cover: &Cover, ages: &AgeClass) -> Result<(), Refusal> {
-        let programme = &tariff.programmes[cover.programme];
-        if matches!(programme.base, Base::ByChildBand(_)) && ages.child_band.is_none() {
-            return Err(Refusal::AgeOutsideProgramme);
-        }
-        let Some(exclusions) = &programme.exclusions else { return Ok(()) };
-        for excluded in &cover.exclude {
-            if let Some(ExclusionCoefficient::ByChildBand(columns)) =
-                exclusions.value.row(excluded.service).map(|row| &row.coefficient)
-            {
-                let band = ages.child_band.ok_or(Refusal::AgeOutsideProgramme)?;
-                columns[band].ok_or(Refusal::ExclusionNotAtAge(excluded.service))?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether the rate of a cover depends on the children's bands (`I6`, `I8`), and not on those of §2.2 alone.
-    #[must_use]
-    pub fn tells_children_apart(tariff: &Tariff, cover: &Cover) -> bool {
-        let programme = &tariff.programmes[cover.programme];
-        let by_band = |excluded: &Excluded| {
-            let row = programme.exclusions.as_ref().and_then(|exclusions| exclusions.value.row(excluded.service));
-            row.is_some_and(|row| matches!(row.coefficient, ExclusionCoefficient::ByChildBand(_)))
-        };
-        matches!(programme.base, Base::ByChildBand(_)) || cover.exclude.iter().any(by_band)
-    }
-
-    fn base_step(&self, cover: &Cover, ages: &AgeClass, corner: PricePoint) -> Result<Step<'c>, Refusal> {
+    fn base_step(&self, cover: &Cover, ages: &AgeClass, point: PricePoint) -> Result<TraceStep<'c>, NoRate> {
         let programme = self.programme(cover);
         let clause = &programme.clause;
         match &programme.base {
-            Base::Fixed(rate) => Ok(Step::fixed(Factor::Base, *rate, clause, None)),
+            Base::Fixed(rate) => Ok(TraceStep::fixed(Factor::Base, *rate, clause, None)),
             Base::Range(range) => {
-                let placed = Placed::new(*range, self.contract.choices.settle(cover.base_rate));
-                Ok(Step::placed(Factor::Base, placed, corner, clause, "I2"))
+                let chosen = ChosenCoefficient::new(*range, self.terms.choices.resolve(cover.base_rate));
+                Ok(TraceStep::chosen(Factor::Base, chosen, point, clause, Rule::I2))
             }
             Base::ByChildBand(rates) => {
-                let band = ages.child_band.ok_or(Refusal::AgeOutsideProgramme)?;
-                Ok(Step::fixed(Factor::Base, rates[band], clause, Some("I6")))
+                let band = ages.child_band.ok_or(NoRate::AgeOutsideProgramme)?;
+                Ok(TraceStep::fixed(Factor::Base, rates[band], clause, Some(Rule::I6)))
             }
         }
     }
@@ -234,13 +184,14 @@ impl<'c> Rating<'c> {
         &self,
         cover: &Cover,
         ages: &AgeClass,
-        corner: PricePoint,
-        steps: &mut Vec<Step<'c>>,
-    ) -> Result<(), Refusal> {
+        point: PricePoint,
+        steps: &mut Vec<TraceStep<'c>>,
+    ) -> Result<(), NoRate> {
         let Some(exclusions) = &self.programme(cover).exclusions else { return Ok(()) };
+        let clause = &exclusions.clause;
         let services: Vec<_> = cover.exclude.iter().map(|excluded| excluded.service).collect();
         if let Some(coefficient) = exclusions.value.set(&services) {
-            steps.push(Step::fixed(Factor::Exclusion(services), coefficient, &exclusions.clause, Some("I9")));
+            steps.push(TraceStep::fixed(Factor::Exclusion(services), coefficient, clause, Some(Rule::I9)));
             return Ok(());
         }
         for excluded in &cover.exclude {
@@ -248,19 +199,55 @@ impl<'c> Rating<'c> {
             let factor = Factor::Exclusion(vec![excluded.service]);
             steps.push(match &row.coefficient {
                 ExclusionCoefficient::Fixed(coefficient) => {
-                    Step::fixed(factor, *coefficient, &exclusions.clause, Some("I9"))
+                    TraceStep::fixed(factor, *coefficient, clause, Some(Rule::I9))
                 }
                 ExclusionCoefficient::Range(range) => {
-                    let placed = Placed::new(*range, self.contract.choices.settle(excluded.pick));
-                    Step::placed(factor, placed, corner, &exclusions.clause, "I2")
+                    let chosen = ChosenCoefficient::new(*range, self.terms.choices.resolve(excluded.choice));
+                    TraceStep::chosen(factor, chosen, point, clause, Rule::I2)
                 }
                 ExclusionCoefficient::ByChildBand(coefficients) => {
-                    let band = ages.child_band.ok_or(Refusal::AgeOutsideProgramme)?;
-                    let coefficient = coefficients[band].ok_or(Refusal::ExclusionNotAtAge(excluded.service))?;
-                    Step::fixed(factor, coefficient, &exclusions.clause, Some("I8"))
+                    let band = ages.child_band.ok_or(NoRate::AgeOutsideProgramme)?;
+                    let coefficient = coefficients[band].ok_or(NoRate::ExclusionNotAtAge(excluded.service))?;
+                    TraceStep::fixed(factor, coefficient, clause, Some(Rule::I8))
                 }
             });
         }
         Ok(())
     }
+}
+
+/// Checks that a cover has a rate at these ages, whatever the headcount, the risk group and the choices.
+///
+/// # Errors
+///
+/// [`NoRate`] where the programme, or an exclusion of it, does not exist at these ages (`I6`, `I8`).
+pub fn check_ages(tariff: &Tariff, cover: &Cover, ages: &AgeClass) -> Result<(), NoRate> {
+    let programme = &tariff.programmes[cover.programme];
+    if matches!(programme.base, Base::ByChildBand(_)) && ages.child_band.is_none() {
+        return Err(NoRate::AgeOutsideProgramme);
+    }
+    for excluded in &cover.exclude {
+        if let Some(ExclusionCoefficient::ByChildBand(coefficients)) =
+            exclusion_row(programme, excluded).map(|row| &row.coefficient)
+        {
+            let band = ages.child_band.ok_or(NoRate::AgeOutsideProgramme)?;
+            coefficients[band].ok_or(NoRate::ExclusionNotAtAge(excluded.service))?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether the rate of a cover depends on the children's bands (`I6`, `I8`), and not on those of §2.2 alone.
+#[must_use]
+pub fn depends_on_child_band(tariff: &Tariff, cover: &Cover) -> bool {
+    let programme = &tariff.programmes[cover.programme];
+    let by_band = |excluded: &Excluded| {
+        let row = exclusion_row(programme, excluded);
+        row.is_some_and(|row| matches!(row.coefficient, ExclusionCoefficient::ByChildBand(_)))
+    };
+    matches!(programme.base, Base::ByChildBand(_)) || cover.exclude.iter().any(by_band)
+}
+
+fn exclusion_row<'t>(programme: &'t Programme, excluded: &Excluded) -> Option<&'t Exclusion> {
+    programme.exclusions.as_ref()?.value.row(excluded.service)
 }

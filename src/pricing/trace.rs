@@ -1,21 +1,18 @@
-//! How a rate came about: the factors, each with its clause and rule.
+//! The derivation of a rate: its factors, each with its clause and rule.
 
 use rust_decimal::Decimal;
 
-use crate::base::messages::Message;
 use crate::base::money::Rate;
-use crate::pricing::rating::{Placed, PricePoint};
-use crate::quote::contract::Cover;
-use crate::quote::contract::choice::ChosenBy;
-use crate::tariff::Tariff;
+use crate::base::rule::Rule;
+use crate::pricing::choice::{ChosenBy, ChosenCoefficient, PricePoint};
 use crate::tariff::programme::ServiceId;
 use crate::tariff::range::Range;
 
-/// The derivation of one rate: its factors multiply to it exactly.
+/// The derivation of one rate, which is the exact product of its steps.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trace<'c> {
     /// The factors, in the order of the formula; the first is the base rate.
-    pub steps: Vec<Step<'c>>,
+    pub steps: Vec<TraceStep<'c>>,
 }
 
 impl Trace<'_> {
@@ -28,49 +25,49 @@ impl Trace<'_> {
 
 /// One factor of a rate.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Step<'c> {
-    /// What it stands for.
+pub struct TraceStep<'c> {
+    /// What the factor stands for.
     pub factor: Factor,
     /// Its value.
     pub coefficient: Decimal,
-    /// The range that it was taken from and who chose, where the tariff gives a range.
+    /// The range in which it was chosen and by which line; none where the tariff gives one number.
     pub choice: Option<(Range, ChosenBy)>,
     /// The clause of the tariff that gives it.
     pub clause: &'c str,
-    /// The rule by which the tariff was read, where one was needed.
-    pub rule: Option<&'static str>,
+    /// The rule by which the clause is read (`I2`), where one is needed.
+    pub rule: Option<Rule>,
 }
 
-impl<'c> Step<'c> {
-    /// Whether the value is one of several by the children's bands (`I6`, `I8`).
+impl<'c> TraceStep<'c> {
+    /// Whether the coefficient depends on the children's band (`I6`, `I8`).
     #[must_use]
     pub fn is_by_child_band(&self) -> bool {
-        matches!(self.rule, Some("I6" | "I8"))
+        matches!(self.rule, Some(Rule::I6 | Rule::I8))
     }
 
-    /// Who gave the factor its value: `tariff`, or the word of who chose.
+    /// The word for where the coefficient comes from: `tariff`, or that of [`ChosenBy`].
     #[must_use]
     pub const fn chosen_by(&self) -> &'static str {
         match (&self.choice, &self.factor) {
             (Some((_, by)), _) => by.as_str(),
-            (None, Factor::PriceChange | Factor::AdditionalServices) => ChosenBy::Name.as_str(),
+            (None, Factor::PriceChange | Factor::AdditionalServices) => ChosenBy::Contract.as_str(),
             (None, _) => "tariff",
         }
     }
 
-    pub(crate) fn fixed(factor: Factor, coefficient: Decimal, clause: &'c str, rule: Option<&'static str>) -> Self {
+    pub(super) fn fixed(factor: Factor, coefficient: Decimal, clause: &'c str, rule: Option<Rule>) -> Self {
         Self { factor, coefficient, choice: None, clause, rule }
     }
 
-    pub(crate) fn placed(
+    pub(super) fn chosen(
         factor: Factor,
-        placed: Placed,
-        corner: PricePoint,
+        chosen: ChosenCoefficient,
+        point: PricePoint,
         clause: &'c str,
-        rule: &'static str,
+        rule: Rule,
     ) -> Self {
-        let choice = Some((placed.range, placed.by));
-        Self { factor, coefficient: placed.at(corner), choice, clause, rule: Some(rule) }
+        let choice = Some((chosen.range, chosen.by));
+        Self { factor, coefficient: chosen.at(point), choice, clause, rule: Some(rule) }
     }
 }
 
@@ -89,16 +86,16 @@ pub enum Factor {
     PriceChange,
     /// The additional services (§2.4).
     AdditionalServices,
-    /// Services excluded together by one coefficient (§2.6).
+    /// Excluded services with one coefficient together (§2.6).
     Exclusion(Vec<ServiceId>),
-    /// A service included (§2.6.7.2).
+    /// An included service (§2.6.7.2).
     Inclusion(ServiceId),
     /// The collective contract (§2.6.5).
     Collective,
 }
 
 impl Factor {
-    /// The name for programs; those of exclusions and inclusions are alike whatever the service.
+    /// The word in files; exclusions have one, whatever the services, and so have inclusions.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {
         match self {
@@ -114,46 +111,13 @@ impl Factor {
         }
     }
 
-    /// The services that it excludes or includes.
+    /// The services that are excluded or included; none for the other factors.
     #[must_use]
     pub fn services(&self) -> &[ServiceId] {
         match self {
             Self::Exclusion(services) => services,
             Self::Inclusion(service) => std::slice::from_ref(service),
             _ => &[],
-        }
-    }
-}
-
-/// Why a cell has no rate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    /// A children's programme, and the insured is too old for it (`I6`).
-    AgeOutsideProgramme,
-    /// The tariff has a dash for this exclusion at this age (`I8`).
-    ExclusionNotAtAge(ServiceId),
-}
-
-impl Refusal {
-    /// What is wrong with somebody of this age on a cover, and what to do.
-    #[must_use]
-    pub fn message(self, tariff: &Tariff, cover: &Cover) -> Message {
-        let programme = &tariff.programmes[cover.programme];
-        match self {
-            Self::AgeOutsideProgramme => {
-                let last = tariff.child_bands.value.last().map_or(0, |band| band.to);
-                Message::new("age-outside-programme")
-                    .with("programme", programme.code.as_str())
-                    .with("last", last.to_string())
-                    .with("clause", tariff.child_bands.clause.as_str())
-            }
-            Self::ExclusionNotAtAge(service) => {
-                let clause = programme.exclusions.as_ref().map_or("", |says| says.clause.as_str());
-                Message::new("exclusion-not-at-age")
-                    .with("service", tariff.service_names(&[service]))
-                    .with("programme", programme.code.as_str())
-                    .with("clause", clause)
-            }
         }
     }
 }

@@ -1,186 +1,127 @@
-//! The same figures for every reader: lines for systems, a quote for programs, the roster back for the employer.
+//! The files of a quote: lines for systems, a quote for programs, and the roster back for the employer.
 //!
-//! A result is a [folder](folder) that is complete or not there. Nothing in it depends on the clock, the machine or the
-//! number of threads.
+//! A result is a [`Folder`] that is complete or not there. Nothing in it depends on the clock, the machine or the number of
+//! threads.
 
 pub(crate) mod annotated_roster;
-pub(crate) mod csv;
-pub(crate) mod json;
-pub(crate) mod manifest;
-pub(crate) mod parquet;
+mod json;
+mod lines_csv;
+mod lines_parquet;
+mod manifest;
+mod options;
 pub mod rates;
+pub(crate) mod tables;
 
-use crate::output::folder;
-use crate::quote::documents;
-
-pub use annotated_roster::severity_word;
+pub use options::{LineFormat, Options};
 
 use std::path::Path;
 
-use crate::base::diagnostic::Diagnostic;
+use serde_json::json;
+
 use crate::base::error::Error;
-use crate::base::messages::Language;
+use crate::base::messages::{Language, Message};
 use crate::base::progress::{Progress, Stage};
 use crate::output::folder::Folder;
-use crate::quote::documents::offer::Template;
-use crate::quote::documents::{DocumentKind, DocumentOptions};
+use crate::quote::documents;
+use crate::quote::documents::DocumentOptions;
+use crate::quote::documents::document::DocumentStyle;
 use crate::quote::{Quote, Status};
 use crate::roster::Roster;
+use crate::table::tables::Tables;
 
-/// The forms of the file of lines.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LineFormat {
-    /// `premiums.csv`.
-    Csv,
-    /// `premiums.parquet`.
-    Parquet,
-}
-
-impl LineFormat {
-    /// The word of the command line and the manifest.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Parquet => "parquet",
-        }
-    }
-}
-
-/// What the reader of a result may choose.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// The language of messages.
-    pub language: Language,
-    /// The files of lines, each once.
-    pub formats: Vec<LineFormat>,
-    /// Whether the clean rows alone were to be priced.
-    pub preliminary: bool,
-    /// The documents for people, made where there is a price; they need the lines as CSV.
-    pub documents: Vec<DocumentKind>,
-    /// How the offer is set, where it is one of the documents.
-    pub template: Template,
-    /// Whether the page among the documents names the insured.
-    pub with_names: bool,
-}
-
-/// Writes everything that a quote has to `out`, in place of an earlier result.
+/// Writes all files of a quote to `out`, in place of an earlier result.
 ///
 /// The folder is complete at the end or as it was before.
 ///
 /// # Errors
 ///
-/// [`Error::Io`] where the system refuses, [`Error::ForeignFolder`] where `out` holds what this program has not written,
-/// [`Error::Parquet`] and [`Error::Workbook`] where a library gives up.
-pub fn write_quote(quote: &Quote<'_>, out: &Path, options: &Options, watch: &dyn Progress) -> Result<(), Error> {
+/// [`Error::Io`] where the system refuses, [`Error::ForeignFolder`] where `out` holds a file that this program has not
+/// written, [`Error::Parquet`] and [`Error::Workbook`] where a library fails.
+pub fn write_quote(quote: &Quote<'_>, out: &Path, options: &Options, progress: &dyn Progress) -> Result<(), Error> {
     let folder = Folder::stage(out)?;
-    watch.begin(Stage::Writing, quote.price.as_ref().map(|price| price.lines.admitted.len() as u64));
+    progress.begin(Stage::Writing, quote.price.as_ref().map(|price| price.lines.admitted.len() as u64));
     let price = |format| quote.price.as_ref().filter(|_| options.formats.contains(&format));
     let (mut csv, mut parquet) = (Ok(()), Ok(()));
+    // the short files are synced while the lines are formatted
     let short = rayon::in_place_scope(|scope| {
         if let Some(price) = price(LineFormat::Csv) {
-            scope.spawn(|_| csv = csv::premiums(quote, price, &folder, watch));
+            scope.spawn(|_| csv = lines_csv::write(quote, price, &folder, progress));
         }
         if let Some(price) = price(LineFormat::Parquet) {
-            scope.spawn(|_| parquet = parquet::premiums(quote, price, &folder));
+            scope.spawn(|_| parquet = lines_parquet::write(quote, price, &folder));
         }
-        // the disk takes its time for each of them
-        write_short(quote, &folder, options)
+        write_short_files(quote, &folder, options)
     });
     csv?;
     parquet?;
     short?;
     manifest::write(quote, &folder, options)?;
     if quote.price.is_some() {
-        let options = DocumentOptions {
+        let style = DocumentStyle {
             language: options.language,
-            kinds: options.documents.clone(),
             template: options.template.clone(),
             with_names: options.with_names,
         };
-        documents::add(&folder, &options)?;
+        documents::add(&folder, &DocumentOptions { kinds: options.documents.clone(), style })?;
     }
     folder.publish()
 }
 
 /// Writes everything but the lines and the documents.
-fn write_short(quote: &Quote<'_>, folder: &Folder, options: &Options) -> Result<(), Error> {
+fn write_short_files(quote: &Quote<'_>, folder: &Folder, options: &Options) -> Result<(), Error> {
     if let Some(price) = &quote.price {
-        csv::groups(quote, price, folder)?;
+        tables::write_groups(quote, price, folder)?;
         rates::write(quote, price, folder)?;
     }
-    write_diagnostics(&quote.roster, folder, options.language)?;
-    folder.write("quote.json", |file| json::quote(quote, file))?;
-    if quote.status == Status::Preliminary {
-        let notice =
-            options.language.say(&crate::base::messages::Message::new(preliminary_notice(quote.roster.census)));
+    write_diagnostics(&quote.roster.tables, folder, options.language)?;
+    folder.write_json(json::NAME, &json::Content::new(quote))?;
+    if let Some(notice) = quote.status.preliminary_notice(quote.roster.census) {
+        let notice = options.language.render(&Message::new(notice));
         folder.write("PRELIMINARY.txt", |file| writeln!(file, "{notice}"))?;
     }
     Ok(())
 }
 
-/// Writes what is wrong with a roster, and nothing else, to `out`: what a check gives.
+/// Writes the diagnostics of a roster, and nothing else, to `out`: the result of a check.
 ///
 /// # Errors
 ///
 /// As [`write_quote`].
 pub fn write_check(quote: &Quote<'_>, out: &Path, options: &Options) -> Result<(), Error> {
     let folder = Folder::stage(out)?;
-    write_diagnostics(&quote.roster, &folder, options.language)?;
+    write_diagnostics(&quote.roster.tables, &folder, options.language)?;
     manifest::write(quote, &folder, options)?;
     folder.publish()
 }
 
-/// Writes what is wrong with a list of changes to a contract of this number, as a check of a roster does.
+/// Writes the diagnostics of a refused list of changes to a contract.
 ///
 /// # Errors
 ///
 /// As [`write_quote`].
 pub fn write_refused_changes(roster: &Roster, out: &Path, number: &str, language: Language) -> Result<(), Error> {
-    #[derive(serde::Serialize)]
-    struct About<'a> {
-        number: &'a str,
-        status: &'static str,
-        changes: Vec<&'a str>,
-        language: &'static str,
-    }
     let folder = Folder::stage(out)?;
-    write_diagnostics(roster, &folder, language)?;
-    let changes = roster.files.iter().map(|file| file.sha256.as_str()).collect();
-    let status = Status::Refused.as_str();
-    manifest::seal(&folder, &About { number, status, changes, language: language.code() })?;
+    write_diagnostics(&roster.tables, &folder, language)?;
+    folder.seal(&json!({
+        "number": number,
+        "status": Status::Refused,
+        "changes": roster.tables.files.iter().map(|file| file.sha256.as_str()).collect::<Vec<_>>(),
+        "language": language.as_str(),
+    }))?;
     folder.publish()
 }
 
-/// What `quote.json` holds.
+/// The content of `quote.json`.
+///
+/// # Panics
+///
+/// Never: the content is texts, numbers, flags and lists.
 #[must_use]
 pub fn quote_json(quote: &Quote<'_>) -> String {
-    let mut bytes = Vec::new();
-    match json::quote(quote, &mut bytes) {
-        Ok(()) => String::from_utf8_lossy(&bytes).into_owned(),
-        Err(fault) => unreachable!("memory takes what is written to it: {fault}"),
-    }
+    serde_json::to_string_pretty(&json::Content::new(quote)).expect("texts, numbers and lists are always JSON") + "\n"
 }
 
-/// The name of the words for why a quote is preliminary: that of a census, or of the clean rows alone.
-#[must_use]
-pub const fn preliminary_notice(census: bool) -> &'static str {
-    if census { "census-notice" } else { "preliminary-notice" }
-}
-
-fn write_diagnostics(roster: &Roster, folder: &Folder, language: Language) -> Result<(), Error> {
-    csv::diagnostics(roster, folder, language)?;
-    if roster.diagnostics.is_empty() { Ok(()) } else { annotated_roster::write(roster, folder, language) }
-}
-
-/// Where a diagnostic is, for a line of text: `roster.xlsx, «Список», D17`.
-#[must_use]
-pub fn shown_place(roster: &Roster, found: &Diagnostic) -> String {
-    let sheet = roster.sheets.get(usize::from(found.place.sheet)).map(crate::roster::Sheet::shown).unwrap_or_default();
-    let cell = match (found.place.row, found.place.column) {
-        (0, _) => String::new(),
-        (row, None) => row.to_string(),
-        (row, Some(column)) => format!("{}{row}", crate::base::diagnostic::column_letters(column)),
-    };
-    [sheet, cell].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
+fn write_diagnostics(found: &Tables, folder: &Folder, language: Language) -> Result<(), Error> {
+    tables::write_diagnostics(found, folder, language)?;
+    if found.diagnostics.is_empty() { Ok(()) } else { annotated_roster::write(found, folder, language) }
 }

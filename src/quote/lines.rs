@@ -1,33 +1,34 @@
-//! Lines: one insured × one cover, each a look-up in the cube.
+//! The lines: one insured × one cover, each a look-up in the cube.
 
 use rayon::prelude::*;
 
 use crate::base::calendar::Period;
 use crate::base::money::Kopecks;
-use crate::pricing::cube::{Axes, Cell, PriceCorridor};
+use crate::pricing::cube::Axes;
+use crate::pricing::premium::{Cell, PriceCorridor};
 use crate::pricing::rating::Rating;
 use crate::quote::admission::Admitted;
 use crate::quote::contract::Contract;
 use crate::roster::insured::Insured;
 
-/// So many insured are looked at in one go.
-const INSURED_AT_ONCE: usize = 16 * 1024;
+/// The insured of one task.
+const INSURED_PER_TASK: usize = 16 * 1024;
 
 /// Every priced line, in roster order and then in the plan's order of covers.
 ///
-/// The lines themselves are not kept: each is found again from its insured and its cell whenever it is asked for, which
-/// costs less than the memory would.
+/// The lines are not stored: each is derived from its insured and its cell on every iteration, which costs less than the
+/// memory would.
 #[derive(Debug)]
 pub struct Lines {
     /// The priced insured, in roster order.
     pub admitted: Vec<Admitted>,
     /// The number of lines.
     pub count: usize,
-    /// The rated cells, by their place in the cube; none where no line needs one.
+    /// The rated cells, by their place in the cube; `None` where no line needs the cell.
     cells: Vec<Option<Cell>>,
 }
 
-/// The smallest thing that is priced.
+/// The unit that is priced: one insured × one cover.
 #[derive(Debug, Clone, Copy)]
 pub struct Line<'l> {
     /// The cover, by its place in the plan.
@@ -53,8 +54,8 @@ impl Line<'_> {
 
     /// The premium in the three prices, each rounded to kopecks.
     #[must_use]
-    pub fn corners(&self) -> PriceCorridor {
-        self.cell.corners(self.sum_insured, self.days)
+    pub fn corridor(&self) -> PriceCorridor {
+        self.cell.corridor(self.sum_insured, self.days)
     }
 
     /// Whether the line has the cover's sum insured and the contract's whole term, as most have.
@@ -69,15 +70,15 @@ impl Lines {
     ///
     /// # Panics
     ///
-    /// If an insured is on a plan that has no rate at their age: such a one is not admitted.
+    /// If an insured is on a plan without a rate at their age: those are not admitted.
     #[must_use]
     pub fn new(contract: &Contract, rating: &Rating<'_>, axes: &Axes, admitted: Vec<Admitted>) -> Self {
         let (needed, count) = needed(contract, axes, &admitted);
         let rate = |(cell, needed): (usize, bool)| {
             needed.then(|| {
                 let at = axes.coordinates(cell);
-                let cover = &contract.plans[at.plan].covers[at.cover];
-                Cell::rate(rating, contract, cover, &axes.ages[at.step], at.risk)
+                let cover = &contract.terms.plans[at.plan].covers[at.cover];
+                Cell::new(rating, &contract.terms, cover, &axes.ages[at.age_class], at.risk)
                     .expect("an insured whose plan has no rate at their age is not admitted")
             })
         };
@@ -98,10 +99,10 @@ impl Lines {
         columns: &Insured,
     ) -> impl Iterator<Item = Line<'l>> + use<'l> {
         let at = insured.at as usize;
-        let period = columns.cover[at].unwrap_or_else(|| contract.term.period());
+        let period = columns.cover[at].unwrap_or_else(|| contract.term().period());
         let days = period.days();
         let own_sum = columns.sum_insured(at);
-        let covers = &contract.plans[usize::from(insured.plan)].covers;
+        let covers = &contract.terms.plans[usize::from(insured.plan)].covers;
         cells_of(axes, insured, covers.len()).zip(covers).enumerate().map(move |(place, (cell_at, cover))| {
             let cell = self.cells[cell_at].as_ref().expect("every cell of an insured is rated");
             let sum_insured = own_sum.unwrap_or(cover.sum_insured);
@@ -116,12 +117,12 @@ impl Lines {
     }
 }
 
-/// Whether an insured needs it, for each cell of the cube; and the number of lines.
+/// For each cell of the cube whether an insured needs it; and the number of lines.
 fn needed(contract: &Contract, axes: &Axes, admitted: &[Admitted]) -> (Vec<bool>, usize) {
     let none = || (vec![false; axes.cells()], 0);
     let some = |(mut needed, mut count): (Vec<bool>, usize), insured: &[Admitted]| {
         for insured in insured {
-            let covers = contract.plans[usize::from(insured.plan)].covers.len();
+            let covers = contract.terms.plans[usize::from(insured.plan)].covers.len();
             cells_of(axes, insured, covers).for_each(|cell| needed[cell] = true);
             count += covers;
         }
@@ -131,12 +132,12 @@ fn needed(contract: &Contract, axes: &Axes, admitted: &[Admitted]) -> (Vec<bool>
         needed.iter_mut().zip(others).for_each(|(needed, other)| *needed |= other);
         (needed, count + more)
     };
-    admitted.par_chunks(INSURED_AT_ONCE).fold(none, some).reduce(none, both)
+    admitted.par_chunks(INSURED_PER_TASK).fold(none, some).reduce(none, both)
 }
 
 /// The places of an insured's cells, one for each cover of the plan.
 fn cells_of(axes: &Axes, insured: &Admitted, covers: usize) -> impl Iterator<Item = usize> + use<> {
-    let first = axes.first_cell(usize::from(insured.plan), insured.step, insured.risk);
+    let first = axes.first_cell(usize::from(insured.plan), insured.age_class, insured.risk);
     let stride = axes.stride();
     (0..covers).map(move |cover| first + cover * stride)
 }

@@ -1,4 +1,4 @@
-//! Which files a roster is: the command line's, or the contract's, or its census; patterns are looked up.
+//! The files of a roster: those of the command line, or the contract's, or its census; patterns are expanded.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -13,30 +13,30 @@ use crate::quote::pattern;
 use crate::roster::counts::Counts;
 use crate::roster::spec::RowKind;
 
-/// Where the insured of a contract are named or counted.
+/// The source of a contract's insured.
 #[derive(Debug)]
 pub enum RosterSource<'c> {
-    /// In files, whose rows are what is said.
+    /// Files, and the kind of their rows.
     Files(Vec<PathBuf>, RowKind),
-    /// In the contract file itself.
+    /// Counts in the contract file itself.
     Contract(&'c [Counts]),
 }
 
-/// The files of the roster, in the order in which they are named, those of one pattern by name; or what stands in for it.
+/// The files of the roster in the order of their names, those of one pattern by name; or the counts that replace them.
 ///
-/// Rosters of the command line stand in for whatever the contract names, a census too.
+/// Rosters of the command line replace those of the contract, and its census.
 ///
 /// # Errors
 ///
-/// As [`found`] for files of the command line; of the contract's, [`Error::Io`] for one that may not be read, and
-/// [`Error::Refused`] where it names none or a pattern of its finds none or is none, or where it names a roster and a census.
+/// As [`expand`] for files of the command line; for those of the contract, [`Error::Io`] where one may not be read, and
+/// [`Error::Refused`] where it names none, a pattern is invalid or matches none, or it names both a roster and a census.
 pub fn roster_source<'c>(named: &[String], contract: &'c Contract) -> Result<RosterSource<'c>, Error> {
     if !named.is_empty() {
-        let files = named.iter().map(|name| found(Path::new(""), name)).collect::<Result<Vec<_>, _>>()?;
-        return Ok(RosterSource::Files(once(files.concat()), RowKind::Insured));
+        let files = named.iter().map(|name| expand(Path::new(""), name)).collect::<Result<Vec<_>, _>>()?;
+        return Ok(RosterSource::Files(deduplicated(files.concat()), RowKind::Insured));
     }
     let refused = |span: Span, message: Message| Error::Refused {
-        document: Box::new(contract.source.clone()),
+        source: Box::new(contract.source.clone()),
         faults: vec![Fault { span, message }],
     };
     let census_too = |span: &Span| Err(refused(span.clone(), Message::new("roster-and-census")));
@@ -54,7 +54,7 @@ pub fn roster_source<'c>(named: &[String], contract: &'c Contract) -> Result<Ros
     let folder = contract.folder();
     let mut files = Vec::new();
     for at in named {
-        let of_one = found(&folder, &at.value).map_err(|fault| match fault {
+        let expanded = expand(&folder, &at.value).map_err(|fault| match fault {
             Error::Missing { path } => {
                 let message = Message::new("roster-missing").with("path", path.display().to_string()).with("key", key);
                 refused(at.span.clone(), message)
@@ -62,35 +62,35 @@ pub fn roster_source<'c>(named: &[String], contract: &'c Contract) -> Result<Ros
             Error::NotAPattern { .. } => refused(at.span.clone(), fault.message()),
             other => other,
         })?;
-        files.extend(of_one);
+        files.extend(expanded);
     }
-    Ok(RosterSource::Files(once(files), rows))
+    Ok(RosterSource::Files(deduplicated(files), rows))
 }
 
-/// The files, each once, whatever names and links lead to it: nobody is insured or counted twice because of a name.
-fn once(mut files: Vec<PathBuf>) -> Vec<PathBuf> {
+/// The files, each once, also where several names and links lead to one: nobody is insured twice because of a name.
+fn deduplicated(mut files: Vec<PathBuf>) -> Vec<PathBuf> {
     let mut seen = HashSet::new();
     files.retain(|file| seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone())));
     files
 }
 
-/// The file of this name, or else those that the name is a pattern of, by name.
+/// The file of this name; or else the files that match it as a pattern, by name.
 ///
 /// # Errors
 ///
-/// [`Error::Missing`] where there is none, [`Error::Io`] where one may not be read or a folder may not be looked into,
-/// [`Error::NotAPattern`] where the name is no file's and no pattern.
-pub fn found(folder: &Path, name: &str) -> Result<Vec<PathBuf>, Error> {
+/// [`Error::Missing`] where there is none, [`Error::Io`] where a file or a folder may not be read, [`Error::NotAPattern`]
+/// where the name is neither that of a file nor a pattern.
+pub fn expand(folder: &Path, name: &str) -> Result<Vec<PathBuf>, Error> {
     let path = folder.join(name);
     if path.exists() {
         return readable(path).map(|path| vec![path]);
     }
-    // only the name is a pattern, whatever letters the contract's folder has
-    let files = pattern::fitting(folder, name)?;
+    // wildcards in the name of the contract's folder are letters
+    let files = pattern::matching_files(folder, name)?;
     if files.is_empty() { Err(Error::Missing { path }) } else { files.into_iter().map(readable).collect() }
 }
 
-/// The path, if the system lets us read there: where it does not, the roster is not at fault.
+/// The path, if it may be read: a refusal is no fault of the roster.
 fn readable(path: PathBuf) -> Result<PathBuf, Error> {
     match File::open(&path) {
         Ok(_) => Ok(path),

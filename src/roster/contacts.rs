@@ -1,82 +1,97 @@
-//! What a roster says of the insured for the clinics, and no price needs: how they are reached, and by what papers they are known.
+//! Texts of the roster that no price depends on: kept as they are and copied into results.
 //!
-//! Kept only where it is wanted: on the way into a book.
+//! Every field whose columns are joined is kept. The contacts among them, for the clinics' lists, are kept only on the way into a portfolio.
 
 use crate::roster::field::Field;
-use crate::roster::insured::Texts;
-use crate::roster::row::messages::append_text;
 use crate::table::cell::Row;
+use crate::table::field::ColumnRule;
 use crate::table::layout::Layout;
+use crate::table::text_column::TextColumn;
 
-/// The fields, in the order in which clinics are told of them.
-pub const FIELDS: [Field; 5] = [Field::Phone, Field::Email, Field::Address, Field::Passport, Field::Snils];
+/// The contacts: how an insured is reached, and by what papers they are known; in the order of the clinics' lists.
+pub const CONTACTS: [Field; 5] = [Field::Phone, Field::Email, Field::Address, Field::Passport, Field::Snils];
 
-/// A text of each of the [`FIELDS`].
-pub type Contacts<T> = [T; FIELDS.len()];
+/// A value for each of the [`CONTACTS`].
+pub type Contacts<T> = [T; CONTACTS.len()];
 
-/// The contacts of all rows, column by column; a column ends with the last row that has anything in it.
+/// The kept texts of all rows: a column for each field that has any; a column stops at the last row with a text.
 #[derive(Debug, Default, Clone)]
-pub struct ContactColumns(Contacts<Texts>);
+pub(super) struct KeptTexts(Vec<(Field, TextColumn)>);
 
-impl ContactColumns {
-    /// The contacts of a row; empty where it has none.
-    #[must_use]
-    pub fn get(&self, at: usize) -> Contacts<&str> {
-        self.0.each_ref().map(|texts| texts.try_get(at).unwrap_or_default())
+impl KeptTexts {
+    /// The text of a row; empty where it has none.
+    pub fn get(&self, field: Field, at: usize) -> &str {
+        let column = self.0.iter().find(|(of, _)| *of == field);
+        column.and_then(|(_, texts)| texts.try_get(at)).unwrap_or_default()
     }
 
-    /// Adds the contacts of a row after so many.
-    pub(crate) fn push(&mut self, rows: usize, contacts: &Contacts<&str>) {
-        for (texts, text) in self.0.iter_mut().zip(contacts).filter(|(_, text)| !text.is_empty()) {
-            texts.lengthen(rows);
-            texts.push(text);
+    /// Adds the texts of the row after the first `rows`.
+    pub fn push(&mut self, rows: usize, texts: &[(Field, String)]) {
+        for (field, text) in texts.iter().filter(|(_, text)| !text.is_empty()) {
+            let column = self.column(*field);
+            column.extend_to(rows);
+            column.push(text);
         }
     }
 
-    /// Moves the contacts of further rows after these, which are so many; the first time room is made for so many like them.
-    pub(crate) fn append(&mut self, rows: usize, other: &mut Self, expected: usize) {
-        for (texts, other) in self.0.iter_mut().zip(&mut other.0).filter(|(_, other)| !other.is_empty()) {
-            texts.lengthen(rows);
-            texts.append(other, expected);
+    /// Appends `other`, whose rows follow the first `rows`, draining it.
+    pub fn append(&mut self, rows: usize, other: &mut Self, expected: usize) {
+        for (field, texts) in other.0.iter_mut().filter(|(_, texts)| !texts.is_empty()) {
+            let column = self.column(*field);
+            column.extend_to(rows);
+            column.append(texts, expected);
         }
+    }
+
+    fn column(&mut self, field: Field) -> &mut TextColumn {
+        let place = self.0.iter().position(|(of, _)| *of == field).unwrap_or_else(|| {
+            self.0.push((field, TextColumn::default()));
+            self.0.len() - 1
+        });
+        &mut self.0[place].1
     }
 }
 
-/// Reads the contacts of one row after another.
+/// Reads the kept texts of one row after another.
 #[derive(Debug, Default)]
-pub(crate) struct ContactReader {
-    /// The columns, each with its field's place among the [`FIELDS`].
-    columns: Vec<(usize, usize)>,
-    texts: Contacts<String>,
+pub(super) struct TextReader {
+    /// The fields with their columns.
+    columns: Vec<(Field, Vec<usize>)>,
+    texts: Vec<(Field, String)>,
 }
 
-impl ContactReader {
-    /// A reader for a table.
-    pub fn new(layout: &Layout) -> Self {
-        let place = |field| FIELDS.iter().position(|known| *known == field);
-        let columns = layout.columns().filter_map(|(field, column)| Some((place(field)?, column)));
-        Self { columns: columns.collect(), texts: Contacts::default() }
+impl TextReader {
+    /// A reader for a table; without the contacts unless they are wanted.
+    pub fn new(layout: &Layout, contacts: bool) -> Self {
+        let is_kept =
+            |field: &&Field| field.spec().columns == ColumnRule::Joined && (contacts || !CONTACTS.contains(field));
+        let columns_of = |field: Field| layout.columns().filter(move |(of, _)| *of == field.spec()).map(|(_, at)| at);
+        let kept = Field::ALL.iter().filter(is_kept).map(|field| (*field, columns_of(*field).collect()));
+        let columns: Vec<(Field, Vec<usize>)> = kept.filter(|(_, columns): &(_, Vec<_>)| !columns.is_empty()).collect();
+        let texts = columns.iter().map(|(field, _)| (*field, String::new())).collect();
+        Self { columns, texts }
     }
 
-    /// Takes the contacts of a row, and forgets those of the row before; several columns of one field are listed.
-    pub fn take(&mut self, row: &(impl Row + ?Sized)) {
-        self.texts.iter_mut().for_each(String::clear);
-        for (place, column) in &self.columns {
-            let text = &mut self.texts[*place];
-            let before = text.len();
-            if before > 0 {
-                text.push_str("; ");
-            }
-            let begins = text.len();
-            append_text(text, row.cell(*column));
-            if text.len() == begins {
-                text.truncate(before);
+    /// Reads the texts of a row instead of those of the row before.
+    pub fn read(&mut self, row: &(impl Row + ?Sized)) {
+        for ((_, columns), (_, text)) in self.columns.iter().zip(&mut self.texts) {
+            text.clear();
+            for column in columns {
+                let before = text.len();
+                if before > 0 {
+                    text.push_str("; ");
+                }
+                let start = text.len();
+                row.cell(*column).append_to(text);
+                if text.len() == start {
+                    text.truncate(before);
+                }
             }
         }
     }
 
-    /// What was taken.
-    pub fn taken(&self) -> Contacts<&str> {
-        self.texts.each_ref().map(String::as_str)
+    /// The texts of the row that was read last.
+    pub fn texts(&self) -> &[(Field, String)] {
+        &self.texts
     }
 }

@@ -1,16 +1,17 @@
-//! Counts of insured that a contract file gives itself: a census without a table.
+//! A census in the contract file itself: counts of insured instead of a table.
 
 use std::path::Path;
 
 use crate::base::calendar::Period;
-use crate::roster::insured::{Insured, Person};
-use crate::roster::{Roster, Sheet};
+use crate::roster::Roster;
+use crate::roster::insured::{Insured, InsuredRow};
+use crate::table::tables::{Sheet, Tables};
 use crate::table::value::Ages;
 
-/// So many insured of a plan, an age and a risk group.
+/// The number of insured of a plan, an age and a risk group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counts {
-    /// The line of the contract file where it stands.
+    /// The line in the contract file.
     pub line: u32,
     /// The plan, by its place in the contract.
     pub plan: u16,
@@ -23,25 +24,25 @@ pub struct Counts {
 }
 
 impl Roster {
-    /// The insured that a contract file counts, in its order; the lines of the file stand for the rows of a sheet.
+    /// The insured that a contract file counts, in its order; the lines of the file are the rows.
     #[must_use]
-    pub fn of_counts(contract: &Path, counts: &[Counts], cover: Period) -> Self {
+    pub fn from_counts(contract: &Path, counts: &[Counts], cover: Period) -> Self {
         let mut insured = Insured::default();
         for group in counts {
-            let person = Person {
+            let row = InsuredRow {
                 row: group.line,
                 risk_group: Some(group.risk_group),
                 plan: Some(group.plan),
                 cover: Some(cover),
                 ages: Some(group.ages),
-                ..Person::default()
+                ..InsuredRow::default()
             };
             for _ in 0..group.insured {
-                insured.push(0, &person);
+                insured.push(0, &row);
             }
         }
         let file = contract.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let sheet = Sheet { path: contract.to_owned(), file, ..Sheet::default() };
-        Self { sheets: vec![sheet], insured, census: true, ..Self::default() }
+        Self { tables: Tables { sheets: vec![sheet], ..Tables::default() }, insured, census: true }
     }
 }

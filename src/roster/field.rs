@@ -1,251 +1,94 @@
-//! The fields of a roster and the headings by which they are known.
+//! The fields of rosters, censuses and lists of changes, and the headings by which they are known.
+//!
+//! This list is the only one: the keys of a contract's `[columns]` and their schema, the masking of values in messages, the copying of texts
+//! into results and every order of fields come from it. Headings are listed in `headings.toml`; `census.toml` and `changes.toml` list those
+//! that mean something else in their kind of table.
 
-use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use crate::table::text::folded_heading;
-
-macro_rules! fields {
-    (
-        roster { $($(#[$doc:meta])* $field:ident = $name:literal;)* }
-        clinics { $($(#[$clinic_doc:meta])* $clinic_field:ident = $clinic_name:literal;)* }
-    ) => {
-        /// What a column of a roster, or of a clinic's table, holds.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum Field { $($(#[$doc])* $field,)* $($(#[$clinic_doc])* $clinic_field,)* }
-
-        impl Field {
-            /// Every field of a roster and of a census.
-            pub const ALL: &[Self] = &[$(Self::$field,)*];
-            /// Every field that only the tables of clinics have.
-            pub const OF_CLINICS: &[Self] = &[$(Self::$clinic_field,)*];
-
-            /// The name in the contract file's `[columns]`.
-            #[must_use]
-            pub const fn name(self) -> &'static str {
-                match self { $(Self::$field => $name,)* $(Self::$clinic_field => $clinic_name,)* }
-            }
-        }
-    };
-}
+use crate::table::dictionary::Dictionary;
+use crate::table::field::fields;
+use crate::table::spec::SplitField;
 
 fields! {
-    roster {
-        /// Surname, given name and patronymic in one.
-        Name = "name";
-        /// The surname alone.
-        Surname = "surname";
-        /// The given name alone.
-        GivenName = "given_name";
-        /// The patronymic alone.
-        Patronymic = "patronymic";
-        /// The day of birth.
-        BirthDate = "birth_date";
-        /// The risk group of §2.5.
-        RiskGroup = "risk_group";
-        /// The plan, by code or name.
-        Plan = "plan";
-        /// A number of the employer's or a policy's.
-        Id = "id";
-        /// Man or woman.
-        Sex = "sex";
-        /// This insured's own sum insured.
-        SumInsured = "sum_insured";
-        /// The first day of this insured's cover.
-        Start = "start";
-        /// The last day of this insured's cover.
-        End = "end";
-        /// What the insured is to the employee.
-        Relation = "relation";
-        /// The age or the ages of those that a row of a census counts.
-        Age = "age";
-        /// How many insured a row of a census counts.
-        Insured = "insured";
-        /// What happens to an insured in a list of changes.
-        Action = "action";
-        /// The telephone, which no price needs.
-        Phone = "phone";
-        /// The address, which no price needs.
-        Address = "address";
-        /// The number of the passport, which no price needs.
-        Passport = "passport";
-        /// The number of the pension insurance, which no price needs.
-        Snils = "snils";
-        /// The electronic address, which no price needs.
-        Email = "email";
-    }
-    clinics {
-        /// The clinic, by code or name.
-        Clinic = "clinic";
-        /// The day on which a service was done.
-        Day = "day";
-        /// The service by its code in the price list.
-        ServiceCode = "service_code";
-        /// The service by its name in the price list, or by its code.
-        Service = "service";
-        /// How many times the service was done.
-        Quantity = "quantity";
-        /// The price of the service once.
-        Price = "price";
-        /// The price of the row: price times quantity.
-        Amount = "amount";
-        /// The day on which a letter is to be issued.
-        Issued = "issued";
-        /// The letter to which another one is an addition.
-        Supplements = "supplements";
+    /// What a column of a roster, a census or a list of changes holds.
+    pub enum Field {
+        Name = "name", Text, Personal, One, "surname, given name and patronymic in one", "key-columns-name";
+        Surname = "surname", Text, Personal, One, "the surname alone", "key-columns-surname";
+        GivenName = "given_name", Text, Personal, One, "the given name alone", "key-columns-given-name";
+        Patronymic = "patronymic", Text, Personal, One, "the patronymic alone", "key-columns-patronymic";
+        BirthDate = "birth_date", Date, Personal, One, "the day of birth", "key-columns-birth-date";
+        RiskGroup = "risk_group", Word, Open, One, "the risk group (§2.5)", "key-columns-risk-group";
+        Plan = "plan", Word, Open, One, "the plan, by code or name", "key-columns-plan";
+        Id = "id", Text, Personal, One, "the number of the employer's or the policy's", "key-columns-id";
+        Sex = "sex", Word, Open, One, "the sex", "key-columns-sex";
+        SumInsured = "sum_insured", Money, Open, One, "the insured's own sum insured", "key-columns-sum-insured";
+        Start = "start", Date, Personal, One, "the first day of the insured's own cover (I16)", "key-columns-start";
+        End = "end", Date, Personal, One, "the last day of the insured's own cover (I16)", "key-columns-end";
+        Relation = "relation", Word, Open, First, "what the insured is to the employee", "key-columns-relation";
+        Age = "age", Ages, Open, One, "the ages in a census", "key-columns-age";
+        Insured = "insured", Number, Open, One, "the number of insured in a census", "key-columns-insured";
+        Action = "action", Word, Open, One, "what happens to the insured in a list of changes", "key-columns-action";
+        Phone = "phone", Text, Personal, Joined, "the telephone number, for the clinics", "key-columns-phone";
+        Address = "address", Text, Personal, Joined, "the address, for the clinics", "key-columns-address";
+        Passport = "passport", Text, Personal, Joined, "the passport, for the clinics", "key-columns-passport";
+        Snils = "snils", Text, Personal, Joined, "the СНИЛС, for the clinics", "key-columns-snils";
+        Email = "email", Text, Personal, Joined, "the e-mail address, for the clinics", "key-columns-email";
     }
 }
 
-impl Field {
-    /// The field of a name in a contract's `[columns]`.
-    #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|field| field.name() == name)
-    }
+/// The name of an insured, which rosters have in one column or in three.
+pub static FULL_NAME: SplitField = SplitField {
+    whole: Field::Name.spec(),
+    parts: [Field::Surname.spec(), Field::GivenName.spec(), Field::Patronymic.spec()],
+};
 
-    /// The field of a name in a clinic's `[clinic.columns]`: what tells who somebody is, and the clinics' own.
-    #[must_use]
-    pub fn of_clinic(name: &str) -> Option<Self> {
-        Self::IN_CLINICS.iter().chain(Self::OF_CLINICS).copied().find(|field| field.name() == name)
-    }
+/// The headings of rosters.
+pub(crate) const HEADINGS: &str = include_str!("headings.toml");
 
-    /// The fields of a roster that the tables of clinics have too.
-    pub const IN_CLINICS: &[Self] =
-        &[Self::Name, Self::Surname, Self::GivenName, Self::Patronymic, Self::BirthDate, Self::Id];
-}
+/// The dictionary of rosters.
+pub static ROSTER: LazyLock<Dictionary> = LazyLock::new(|| dictionary(&[HEADINGS]));
+/// The dictionary of censuses.
+pub static CENSUS: LazyLock<Dictionary> = LazyLock::new(|| dictionary(&[include_str!("census.toml"), HEADINGS]));
+/// The dictionary of lists of changes.
+pub static CHANGES: LazyLock<Dictionary> = LazyLock::new(|| dictionary(&[include_str!("changes.toml"), HEADINGS]));
 
-impl Field {
-    /// Whether pricing reads the field, so that two columns for it cannot both be right; the others are only carried along.
-    #[must_use]
-    pub const fn is_read(self) -> bool {
-        !matches!(self, Self::Relation | Self::Phone | Self::Address | Self::Passport | Self::Snils | Self::Email)
-    }
-}
-
-impl Field {
-    /// Whether the reading of a clinic's table reads the field.
-    #[must_use]
-    pub fn is_read_in_clinics(self) -> bool {
-        Self::IN_CLINICS.contains(&self) || Self::OF_CLINICS.contains(&self)
-    }
-}
-
-/// What a heading means by the dictionary.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Meaning {
-    /// A field.
-    Field(Field),
-    /// A column of no interest.
-    Ignored,
-}
-
-/// The dictionary `headings.toml`, by folded heading.
-static HEADINGS: LazyLock<BTreeMap<String, Meaning>> = LazyLock::new(|| dictionary(include_str!("headings.toml")));
-
-/// The dictionary `census.toml` of what has another meaning, or one at all, in a census.
-static CENSUS: LazyLock<BTreeMap<String, Meaning>> = LazyLock::new(|| dictionary(include_str!("census.toml")));
-
-/// The dictionary `changes.toml` of what has a meaning in a list of changes.
-static CHANGES: LazyLock<BTreeMap<String, Meaning>> = LazyLock::new(|| dictionary(include_str!("changes.toml")));
-/// The dictionary `register.toml` of what has another meaning, or one at all, in a table of a clinic's.
-static REGISTER: LazyLock<BTreeMap<String, Meaning>> = LazyLock::new(|| dictionary(include_str!("register.toml")));
-
-fn dictionary(text: &str) -> BTreeMap<String, Meaning> {
-    let listed: BTreeMap<String, Vec<String>> = toml::from_str(text).expect("the dictionary is proved by a test");
-    let mut headings = BTreeMap::new();
-    for (name, words) in listed {
-        let field = Field::from_name(&name).or_else(|| Field::of_clinic(&name));
-        let meaning = field.map_or(Meaning::Ignored, Meaning::Field);
-        for word in words {
-            headings.insert(word_key(&word), meaning);
-        }
-    }
-    headings
-}
-
-/// The key of a heading; a lone number sign has no letters and is its own.
-fn word_key(heading: &str) -> String {
-    let key = folded_heading(heading);
-    if key.is_empty() && heading.contains('№') { "№".to_owned() } else { key }
-}
-
-/// What a heading means, if the dictionary has it.
-#[must_use]
-pub fn meaning(heading: &str) -> Option<Meaning> {
-    HEADINGS.get(&word_key(heading)).copied()
-}
-
-/// What a heading means in a census, if a dictionary has it.
-#[must_use]
-pub fn meaning_in_census(heading: &str) -> Option<Meaning> {
-    CENSUS.get(&word_key(heading)).copied().or_else(|| meaning(heading))
-}
-
-/// What a heading means in a list of changes, if a dictionary has it.
-#[must_use]
-pub fn meaning_in_changes(heading: &str) -> Option<Meaning> {
-    CHANGES.get(&word_key(heading)).copied().or_else(|| meaning(heading))
-}
-
-/// What a heading means in a table of a clinic's, if a dictionary has it.
-#[must_use]
-pub fn meaning_in_register(heading: &str) -> Option<Meaning> {
-    REGISTER.get(&word_key(heading)).copied().or_else(|| meaning(heading))
-}
-
-/// How like a heading is to the nearest known heading of a field, from 0 to 1: for suggestions, never for decisions.
-#[must_use]
-pub fn likeness(heading: &str, field: Field) -> f64 {
-    let key = word_key(heading);
-    let known = HEADINGS
-        .iter()
-        .chain(CENSUS.iter())
-        .chain(CHANGES.iter())
-        .chain(REGISTER.iter())
-        .filter(|(_, meaning)| **meaning == Meaning::Field(field));
-    known.map(|(word, _)| strsim::jaro_winkler(word, &key)).fold(0.0, f64::max)
+fn dictionary(texts: &[&str]) -> Dictionary {
+    Dictionary::parse(Field::ALL.iter().map(|field| field.spec()), texts)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::messages::Value;
+    use crate::table::dictionary::{Meaning, assert_sound};
+
+    fn means(field: Field) -> Option<Meaning> {
+        Some(Meaning::Field(field.spec()))
+    }
 
     #[test]
-    fn the_dictionary_gives_each_heading_one_meaning() {
-        let listed: BTreeMap<String, Vec<String>> = toml::from_str(include_str!("headings.toml")).unwrap();
-        let mut seen: BTreeMap<String, &str> = BTreeMap::new();
-        for (name, words) in &listed {
-            assert!(name == "ignored" || Field::from_name(name).is_some(), "{name} is no field");
-            for word in words {
-                if let Some(other) = seen.insert(word_key(word), name) {
-                    assert_eq!(other, name, "`{word}` is claimed twice");
-                }
-            }
+    fn dictionaries_give_each_heading_one_meaning() {
+        let mut names: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
+        names.push("known");
+        for text in [HEADINGS, include_str!("census.toml"), include_str!("changes.toml")] {
+            assert_sound(text, &names);
         }
     }
 
     #[test]
-    fn a_register_has_headings_of_its_own() {
-        for (heading, field) in [
-            ("Пациент", Field::Name),
-            ("ФИО пациента", Field::Name),
-            ("№ полиса", Field::Id),
-            ("Дата приёма", Field::Day),
-            ("Код услуги", Field::ServiceCode),
-            ("Наименование услуги", Field::Service),
-            ("Кол-во", Field::Quantity),
-            ("Цена, руб.", Field::Price),
-            ("Стоимость", Field::Amount),
-        ] {
-            assert_eq!(meaning_in_register(heading), Some(Meaning::Field(field)), "{heading}");
+    fn every_field_has_usual_headings_in_both_languages() {
+        for field in Field::ALL {
+            let dictionary = match field {
+                Field::Age | Field::Insured => &CENSUS,
+                Field::Action => &CHANGES,
+                _ => &ROSTER,
+            };
+            let Value::Name { ru, en } = dictionary.usual_heading(field.spec()) else { panic!("{field:?}") };
+            assert!(!ru.is_ascii() && en.is_ascii(), "{field:?}: {ru}, {en}");
+            let is_known = |heading: &str| dictionary.meaning(heading) == means(*field);
+            assert!(is_known(&ru) && is_known(&en), "{field:?}: {ru}, {en}");
         }
-        let listed: BTreeMap<String, Vec<String>> = toml::from_str(include_str!("register.toml")).unwrap();
-        for name in listed.keys() {
-            assert!(name == "ignored" || Field::of_clinic(name).is_some(), "{name} is no field");
-        }
-        let words: Vec<String> = listed.values().flatten().map(|word| word_key(word)).collect();
-        let different: std::collections::BTreeSet<&String> = words.iter().collect();
-        assert_eq!(words.len(), different.len(), "each heading has one meaning");
     }
 
     #[test]
@@ -258,9 +101,9 @@ mod tests {
             ("Группа риска", Field::RiskGroup),
             ("Вариант", Field::Plan),
         ] {
-            assert_eq!(meaning_in_census(heading), Some(Meaning::Field(field)), "{heading}");
+            assert_eq!(CENSUS.meaning(heading), means(field), "{heading}");
         }
-        assert_eq!(meaning("Возраст"), Some(Meaning::Ignored), "whoever has a birth date has an age");
+        assert_eq!(ROSTER.meaning("Возраст"), Some(Meaning::Known), "a roster has birth dates");
     }
 
     #[test]
@@ -272,20 +115,20 @@ mod tests {
             ("Новый вариант", Field::Plan),
             ("ФИО", Field::Name),
         ] {
-            assert_eq!(meaning_in_changes(heading), Some(Meaning::Field(field)), "{heading}");
+            assert_eq!(CHANGES.meaning(heading), means(field), "{heading}");
         }
-        assert_eq!(meaning("Вид изменения"), None);
+        assert_eq!(ROSTER.meaning("Вид изменения"), None);
     }
 
     #[test]
-    fn headings_are_known_however_they_are_written() {
+    fn headings_are_recognised_however_they_are_written() {
         for heading in ["ФИО", "ф. и. о.", "Фамилия\nИмя Отчество", "ФИO", "  застрахованный "]
         {
-            assert_eq!(meaning(heading), Some(Meaning::Field(Field::Name)), "{heading}");
+            assert_eq!(ROSTER.meaning(heading), means(Field::Name), "{heading}");
         }
-        assert_eq!(meaning("Дата  рожд."), Some(Meaning::Field(Field::BirthDate)));
-        assert_eq!(meaning("№ п/п"), Some(Meaning::Ignored));
-        assert_eq!(meaning("№"), Some(Meaning::Ignored));
-        assert_eq!(meaning("Размер одежды"), None);
+        assert_eq!(ROSTER.meaning("Дата  рожд."), means(Field::BirthDate));
+        assert_eq!(ROSTER.meaning("№ п/п"), Some(Meaning::Known));
+        assert_eq!(ROSTER.meaning("№"), Some(Meaning::Known));
+        assert_eq!(ROSTER.meaning("Размер одежды"), None);
     }
 }

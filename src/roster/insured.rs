@@ -7,22 +7,27 @@ use jiff::civil::Date;
 use crate::base::calendar::{Period, age_years};
 use crate::base::money::Kopecks;
 use crate::base::sex::Sex;
-use crate::roster::contacts::{ContactColumns, Contacts};
-use crate::table::value::{Action, Ages, Relation};
+use crate::roster::contacts::{CONTACTS, Contacts, KeptTexts};
+use crate::roster::field::Field;
+use crate::roster::value::{Action, Relation};
+use crate::table::text_column::{TextColumn, capacity};
+use crate::table::value::Ages;
 
-/// Nobody who was born before this year is insured.
+/// The first year of birth that is accepted.
 pub const FIRST_BIRTH_YEAR: i16 = 1900;
 
 /// One row of data, as far as it could be read.
 #[derive(Debug, Default, Clone)]
-pub struct Person<'r> {
+pub(crate) struct InsuredRow<'r> {
     /// The number of the row in its sheet.
     pub row: u32,
-    /// The id, empty where there is none.
+    /// The id; empty where there is none.
     pub id: &'r str,
-    /// The name as written, empty where there is none.
+    /// Whether the id has lost its last digits, so that it identifies no insured.
+    pub id_is_damaged: bool,
+    /// The name as written; empty where there is none.
     pub name: &'r str,
-    /// The day of birth, also one on which nobody of the contract can have been born.
+    /// The day of birth, also an impossible one.
     pub birth_date: Option<Date>,
     /// The sex.
     pub sex: Option<Sex>,
@@ -36,33 +41,30 @@ pub struct Person<'r> {
     pub cover: Option<Period>,
     /// What the insured is to the employee.
     pub relation: Option<Relation>,
-    /// The ages of those that a row of a census counts.
+    /// The ages of the insured that a row of a census counts.
     pub ages: Option<Ages>,
     /// What happens to the insured of a list of changes.
     pub action: Option<Action>,
-    /// What the clinics are told; empty where nobody wants it.
-    pub contacts: Contacts<&'r str>,
+    /// The texts that no price depends on.
+    pub texts: &'r [(Field, String)],
     /// Whether the row has an error.
     pub rejected: bool,
-    /// Whether the id has lost its last digits, so that it says nothing of who is who.
-    pub id_is_damaged: bool,
 }
 
-/// Every row of data, one after another in roster order, in columns of equal length; those that hardly a roster has end with the last
-/// row that has anything in them.
+/// Every row of data in roster order, in columns of equal length. Sparse columns may be shorter: they stop at the last row with a value.
 ///
-/// A row without an error has all that pricing needs.
+/// A row without an error has everything that pricing needs.
 #[derive(Debug, Default, Clone)]
 pub struct Insured {
-    /// The sheet, by its place in [`Roster::sheets`](crate::roster::Roster::sheets).
+    /// The sheet, by its place in [`Tables::sheets`](crate::table::tables::Tables::sheets).
     pub sheet: Vec<u16>,
     /// The number of the row in its sheet.
     pub row: Vec<u32>,
-    /// The ids, empty where there is none.
-    pub id: Texts,
+    /// The ids; empty where there is none.
+    pub id: TextColumn,
     /// The names as written.
-    pub name: Texts,
-    /// The days of birth; of rows with an error also those on which nobody of the contract can have been born.
+    pub name: TextColumn,
+    /// The days of birth; of rows with an error also impossible ones.
     pub birth_date: Vec<Option<Date>>,
     /// The sexes.
     pub sex: Vec<Option<Sex>>,
@@ -70,22 +72,22 @@ pub struct Insured {
     pub risk_group: Vec<Option<u8>>,
     /// The plans, by their place in the contract.
     pub plan: Vec<Option<u16>>,
-    /// The insured's own sums insured, in kopecks, as far as the last row that has one.
-    own_sum: Vec<Option<NonZeroU64>>,
     /// The days of cover.
     pub cover: Vec<Option<Period>>,
     /// Whether the row has an error.
     pub rejected: Vec<bool>,
-    /// What the insured are to the employee, as far as the last row that says it.
+    /// Whether the ids have lost their last digits, so that they identify no insured.
+    pub(super) id_is_damaged: Vec<bool>,
+    /// The insured's own sums insured in kopecks; sparse.
+    own_sum: Vec<Option<NonZeroU64>>,
+    /// What the insured are to the employee; sparse.
     relation: Vec<Option<Relation>>,
-    /// The ages of those that a census counts; empty in a roster.
+    /// The ages in a census; empty in a roster.
     ages: Vec<Option<Ages>>,
-    /// What happens to the insured of a list of changes; empty in a roster.
+    /// What happens in a list of changes; empty in a roster.
     action: Vec<Option<Action>>,
-    /// What the clinics are told; empty where nobody wants it.
-    contacts: ContactColumns,
-    /// Whether the ids have lost their last digits, so that they say nothing of who is who.
-    pub(crate) id_is_damaged: Vec<bool>,
+    /// The texts that no price depends on; sparse.
+    texts: KeptTexts,
 }
 
 impl Insured {
@@ -101,8 +103,8 @@ impl Insured {
         self.row.is_empty()
     }
 
-    /// The age of an insured on the first day of the own cover, in completed years (`I4`); none where a day is not known, or where
-    /// nobody can have been born that day.
+    /// The age of an insured on the first day of their own cover, in completed years (`I4`); `None` where a day is unknown or the day of birth
+    /// is before [`FIRST_BIRTH_YEAR`].
     #[must_use]
     pub fn age_years(&self, at: usize) -> Option<u16> {
         let (birth, cover) = (self.birth_date[at]?, self.cover[at]?);
@@ -116,7 +118,7 @@ impl Insured {
         Some(Kopecks::new(i128::from(kopecks.get())))
     }
 
-    /// What an insured is to the employee, where the row says it in a word that is known.
+    /// What an insured is to the employee, where the row states it in a known word.
     #[must_use]
     pub fn relation(&self, at: usize) -> Option<Relation> {
         self.relation.get(at).copied().flatten()
@@ -134,16 +136,22 @@ impl Insured {
         self.action.get(at).copied().flatten()
     }
 
-    /// What the clinics are told of an insured, as far as it was wanted.
+    /// The text of a field that is kept as it is; empty where there is none.
     #[must_use]
-    pub fn contacts(&self, at: usize) -> Contacts<&str> {
-        self.contacts.get(at)
+    pub fn text(&self, field: Field, at: usize) -> &str {
+        self.texts.get(field, at)
     }
 
-    /// For each row the place of the row that heads its family; `None` where no row says what anybody is to the employee.
+    /// The contacts of an insured; empty texts unless they were read.
+    #[must_use]
+    pub fn contacts(&self, at: usize) -> Contacts<&str> {
+        CONTACTS.map(|field| self.text(field, at))
+    }
+
+    /// For each row the place of the row that heads its family; `None` where no row states a relation.
     ///
-    /// Whoever is not named a relative heads a family, and the relatives after it in the same sheet belong to it: blank cells
-    /// in such a column are the employees'. A relative before any of them heads a family too.
+    /// A row without a relation, or with that of an employee, heads a family, and the relatives after it in the same sheet belong to it:
+    /// employers leave the employee's own cell blank. A relative before any of them heads a family too.
     ///
     /// # Panics
     ///
@@ -170,34 +178,35 @@ impl Insured {
     }
 
     /// Adds a row.
-    pub(crate) fn push(&mut self, sheet: u16, person: &Person<'_>) {
-        let kopecks = person.sum_insured.and_then(|sum| u64::try_from(sum.get()).ok()).and_then(NonZeroU64::new);
-        push_sparse(&mut self.own_sum, self.row.len(), kopecks);
-        push_sparse(&mut self.relation, self.row.len(), person.relation);
-        push_sparse(&mut self.ages, self.row.len(), person.ages);
-        push_sparse(&mut self.action, self.row.len(), person.action);
-        self.contacts.push(self.row.len(), &person.contacts);
+    pub(super) fn push(&mut self, sheet: u16, row: &InsuredRow<'_>) {
+        let kopecks = row.sum_insured.and_then(|sum| u64::try_from(sum.get()).ok()).and_then(NonZeroU64::new);
+        let before = self.len();
+        push_sparse(&mut self.own_sum, before, kopecks);
+        push_sparse(&mut self.relation, before, row.relation);
+        push_sparse(&mut self.ages, before, row.ages);
+        push_sparse(&mut self.action, before, row.action);
+        self.texts.push(before, row.texts);
         self.sheet.push(sheet);
-        self.row.push(person.row);
-        self.id.push(person.id);
-        self.name.push(person.name);
-        self.birth_date.push(person.birth_date);
-        self.sex.push(person.sex);
-        self.risk_group.push(person.risk_group);
-        self.plan.push(person.plan);
-        self.cover.push(person.cover);
-        self.rejected.push(person.rejected);
-        self.id_is_damaged.push(person.id_is_damaged);
+        self.row.push(row.row);
+        self.id.push(row.id);
+        self.name.push(row.name);
+        self.birth_date.push(row.birth_date);
+        self.sex.push(row.sex);
+        self.risk_group.push(row.risk_group);
+        self.plan.push(row.plan);
+        self.cover.push(row.cover);
+        self.rejected.push(row.rejected);
+        self.id_is_damaged.push(row.id_is_damaged);
     }
 
-    /// Moves the rows of another after these, and leaves its room to it; the first time room is made for so many like it.
-    pub(crate) fn append(&mut self, other: &mut Self, expected: usize) {
+    /// Appends `other`, draining it so that its buffers can be reused; reserves for `expected` parts like it on the first call.
+    pub(super) fn append(&mut self, other: &mut Self, expected: usize) {
         let before = self.len();
         append_sparse(&mut self.own_sum, before, &mut other.own_sum);
         append_sparse(&mut self.relation, before, &mut other.relation);
         append_sparse(&mut self.ages, before, &mut other.ages);
         append_sparse(&mut self.action, before, &mut other.action);
-        self.contacts.append(before, &mut other.contacts, expected);
+        self.texts.append(before, &mut other.texts, expected);
         self.id.append(&mut other.id, expected);
         self.name.append(&mut other.name, expected);
         append_column(&mut self.sheet, &mut other.sheet, expected);
@@ -212,15 +221,14 @@ impl Insured {
     }
 }
 
-/// Moves a column after another.
 fn append_column<T>(column: &mut Vec<T>, other: &mut Vec<T>, expected: usize) {
     if column.is_empty() {
-        column.reserve(room(other.len(), expected));
+        column.reserve(capacity(other.len(), expected));
     }
     column.append(other);
 }
 
-/// Adds a value, if there is one, to a column that is empty as long as nobody has anything in it, after so many rows.
+/// Adds a value, if there is one, to a sparse column after the first `rows`.
 fn push_sparse<T: Copy>(column: &mut Vec<Option<T>>, rows: usize, value: Option<T>) {
     if value.is_some() {
         column.resize(rows, None);
@@ -228,68 +236,11 @@ fn push_sparse<T: Copy>(column: &mut Vec<Option<T>>, rows: usize, value: Option<
     }
 }
 
-/// Moves a column that is empty as long as nobody has anything in it, after so many rows.
+/// Appends a sparse column whose rows follow the first `rows`, draining it.
 fn append_sparse<T: Copy>(column: &mut Vec<Option<T>>, rows: usize, other: &mut Vec<Option<T>>) {
     if !other.is_empty() {
         column.resize(rows, None);
         column.append(other);
-    }
-}
-
-/// Room for so many like the first of so many parts, which are never quite of one size.
-const fn room(first: usize, expected: usize) -> usize {
-    let all = first.saturating_mul(expected);
-    if expected > 1 { all.saturating_add(all / 16) } else { all }
-}
-
-/// Texts one after another in one piece of memory.
-#[derive(Debug, Default, Clone)]
-pub struct Texts {
-    bytes: String,
-    ends: Vec<usize>,
-}
-
-impl Texts {
-    /// The text at a place.
-    #[must_use]
-    pub fn get(&self, at: usize) -> &str {
-        let start = at.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.bytes[start..self.ends[at]]
-    }
-
-    /// The text at a place, if there are so many.
-    #[must_use]
-    pub fn try_get(&self, at: usize) -> Option<&str> {
-        (at < self.ends.len()).then(|| self.get(at))
-    }
-
-    /// Whether there are none.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
-    /// Adds empty texts until there are so many.
-    pub(crate) fn lengthen(&mut self, count: usize) {
-        self.ends.resize(count.max(self.ends.len()), self.bytes.len());
-    }
-
-    /// Adds a text at the end.
-    pub fn push(&mut self, text: &str) {
-        self.bytes.push_str(text);
-        self.ends.push(self.bytes.len());
-    }
-
-    /// Moves texts after these; the first time room is made for so many like them.
-    pub(crate) fn append(&mut self, other: &mut Self, expected: usize) {
-        if self.ends.is_empty() {
-            self.bytes.reserve(room(other.bytes.len(), expected));
-            self.ends.reserve(room(other.ends.len(), expected));
-        }
-        let start = self.bytes.len();
-        self.bytes.push_str(&other.bytes);
-        self.ends.extend(other.ends.iter().map(|end| start + end));
-        other.bytes.clear();
-        other.ends.clear();
     }
 }
 
@@ -300,14 +251,13 @@ mod tests {
     fn rows(sheet: u16, relations: &[Option<Relation>]) -> Insured {
         let mut insured = Insured::default();
         for relation in relations {
-            let person = Person { row: 2, relation: *relation, ..Person::default() };
-            insured.push(sheet, &person);
+            insured.push(sheet, &InsuredRow { row: 2, relation: *relation, ..InsuredRow::default() });
         }
         insured
     }
 
     #[test]
-    fn relatives_belong_to_whom_they_follow() {
+    fn relatives_belong_to_the_employee_before_them() {
         let (employee, child, spouse) = (Some(Relation::Employee), Some(Relation::Child), Some(Relation::Spouse));
         let mut roster = rows(0, &[spouse, employee, child, spouse, None]);
         // read in parts, the family goes on; in another sheet it does not
@@ -323,5 +273,19 @@ mod tests {
         roster.append(&mut rows(0, &[None]), 1);
         assert_eq!(roster.family_heads(), None);
         assert_eq!(roster.relation(2), None);
+    }
+
+    #[test]
+    fn kept_texts_stop_at_the_last_row_with_a_text() {
+        let phone = |text: &str| [(Field::Phone, text.to_owned())];
+        let mut roster = rows(0, &[None]);
+        roster.push(0, &InsuredRow { texts: &phone("+7 000"), ..InsuredRow::default() });
+        let mut below = rows(0, &[None]);
+        below.push(0, &InsuredRow { texts: &phone("+7 001"), ..InsuredRow::default() });
+        below.push(0, &InsuredRow { texts: &phone(""), ..InsuredRow::default() });
+        roster.append(&mut below, 1);
+        let phones: Vec<&str> = (0..roster.len()).map(|at| roster.text(Field::Phone, at)).collect();
+        assert_eq!(phones, ["", "+7 000", "", "+7 001", ""]);
+        assert_eq!(roster.contacts(3), ["+7 001", "", "", "", ""]);
     }
 }

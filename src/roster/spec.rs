@@ -1,17 +1,19 @@
 //! What a roster is read for: the contract's side of the reading.
 
-use jiff::civil::Date;
-
 use crate::base::calendar::Period;
+use crate::roster::field::{CENSUS, CHANGES, FULL_NAME, Field, ROSTER};
+use crate::table::field::FieldSpec;
+use crate::table::spec::{Need, SheetChoice, TableMessages, TableSpec};
 
-use crate::roster::field::Field;
+/// The most insured that a census may count.
+pub const MAX_CENSUS: usize = 1_000_000;
 
 /// Everything about a contract that the reading of its roster depends on.
 #[derive(Debug, Clone)]
 pub struct RosterSpec {
     /// The days of the contract; an insured's own days lie inside (`I16`).
     pub period: Period,
-    /// What a row is to stand for.
+    /// What a row stands for.
     pub rows: RowKind,
     /// The plans; at least one.
     pub plans: Vec<PlanSpec>,
@@ -19,57 +21,24 @@ pub struct RosterSpec {
     pub risk_groups: Vec<u8>,
     /// The risk group of rows that state none.
     pub default_risk_group: Option<u8>,
-    /// The roster's own headings of fields that are not recognised.
+    /// The roster's own headings, for fields whose headings are not recognised.
     pub columns: Vec<(Field, String)>,
-    /// Which sheets to take.
+    /// Which sheets are read.
     pub sheet: SheetChoice,
-    /// Whether what the clinics are told is read too.
+    /// Whether contacts are read too.
     pub contacts: bool,
 }
 
-impl RosterSpec {
-    /// What a table of a clinic's is read for; `columns` are the clinic's own headings.
-    #[must_use]
-    pub fn of_clinic(rows: RowKind, columns: Vec<(Field, String)>, sheet: SheetChoice) -> Self {
-        let day = Date::constant(2000, 1, 1);
-        Self {
-            // a clinic's table has no plans, no risk groups and no cover of its own
-            period: Period::of_day(day),
-            rows,
-            plans: Vec::new(),
-            risk_groups: Vec::new(),
-            default_risk_group: Some(0),
-            columns,
-            sheet,
-            contacts: false,
-        }
-    }
-}
-
-/// What a row of a table stands for.
+/// What a row of a roster stands for.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub enum RowKind {
     /// One insured: a roster.
     #[default]
     Insured,
-    /// How many insured there are of a plan, an age and a risk group: a census.
+    /// The number of insured of a plan, an age and a risk group: a census.
     Counts,
     /// What happens to one insured: a list of changes.
     Changes,
-    /// A service that a clinic says it has done: a clinic's register.
-    Services,
-    /// A service that a guarantee letter is asked for.
-    Requests,
-    /// A service that a clinic's desk asks about.
-    Questions,
-}
-
-impl RowKind {
-    /// Whether the table is one of a clinic's, and not of an employer's.
-    #[must_use]
-    pub const fn is_of_clinic(self) -> bool {
-        matches!(self, Self::Services | Self::Requests | Self::Questions)
-    }
 }
 
 /// A plan as rosters name it.
@@ -79,26 +48,116 @@ pub struct PlanSpec {
     pub code: String,
     /// The name, if it has one.
     pub name: Option<String>,
-    /// Whether an insured may have a sum insured of their own: only where the plan has one cover.
+    /// Whether an insured may have an own sum insured: only where the plan has one cover.
     pub own_sum_insured: bool,
 }
 
-/// Which sheets of a workbook to take.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub enum SheetChoice {
-    /// The only one that holds a roster.
-    #[default]
-    TheOne,
-    /// The one of this name.
-    Named(String),
-    /// Every one that holds a roster.
-    Every,
+const NAME: Need = &[&[Field::Surname.spec(), Field::GivenName.spec()], &[Field::Name.spec()]];
+const BIRTH_DATE: Need = &[&[Field::BirthDate.spec()]];
+const AGE: Need = &[&[Field::Age.spec()]];
+const INSURED: Need = &[&[Field::Insured.spec()]];
+const ACTION: Need = &[&[Field::Action.spec()]];
+const RISK_GROUP: Need = &[&[Field::RiskGroup.spec()]];
+const PLAN: Need = &[&[Field::Plan.spec()]];
+/// An id identifies an insured without a name and a birth date.
+const NAME_OR_ID: Need =
+    &[&[Field::Id.spec()], &[Field::Surname.spec(), Field::GivenName.spec()], &[Field::Name.spec()]];
+const BIRTH_DATE_OR_ID: Need = &[&[Field::Id.spec()], &[Field::BirthDate.spec()]];
+
+static MESSAGES: TableMessages = TableMessages {
+    missing_column: "missing-column",
+    missing_column_near: "missing-column-near",
+    missing_column_named: "missing-column-named",
+    ambiguous_column: "ambiguous-column",
+    unknown_column: "unknown-column",
+    text_without_table: "text-without-roster",
+    workbook_without_table: "workbook-without-roster",
+    sheet_without_table: "sheet-without-roster",
+    sheet_missing: "sheet-missing",
+    several_sheets: "several-sheets",
+};
+
+impl RosterSpec {
+    /// How the roster's tables are found and what they have to hold.
+    #[must_use]
+    pub fn table(&self) -> TableSpec {
+        const OF_ROSTER: &[&FieldSpec] = &[Field::Name.spec(), Field::Surname.spec(), Field::BirthDate.spec()];
+        const OF_CENSUS: &[&FieldSpec] = &[Field::Age.spec(), Field::Insured.spec()];
+        const OF_CHANGES: &[&FieldSpec] = &[Field::Action.spec()];
+        let (dictionary, telling, mut needs): (_, _, Vec<Need>) = match self.rows {
+            RowKind::Insured => (&*ROSTER, OF_ROSTER, vec![NAME, BIRTH_DATE]),
+            RowKind::Counts => (&*CENSUS, OF_CENSUS, vec![AGE, INSURED]),
+            // the other columns are needed by some rows only, which report them
+            RowKind::Changes => (&*CHANGES, OF_CHANGES, vec![ACTION, NAME_OR_ID, BIRTH_DATE_OR_ID]),
+        };
+        if self.rows != RowKind::Changes {
+            needs.extend(self.default_risk_group.is_none().then_some(RISK_GROUP));
+            needs.extend((self.plans.len() > 1).then_some(PLAN));
+        }
+        TableSpec {
+            dictionary,
+            own_headings: self.columns.iter().map(|(field, heading)| (field.spec(), heading.clone())).collect(),
+            // a list of changes need not have the roster's headings
+            own_headings_needed: self.rows != RowKind::Changes,
+            telling,
+            needs,
+            split: Some(&FULL_NAME),
+            sheet: self.sheet.clone(),
+            messages: &MESSAGES,
+        }
+    }
 }
 
-impl SheetChoice {
-    /// The choice as the contract file says it: a name, or `*`.
-    #[must_use]
-    pub fn from_word(word: &str) -> Self {
-        if word.trim() == "*" { Self::Every } else { Self::Named(word.trim().to_owned()) }
+#[cfg(test)]
+pub(crate) mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    /// A roster of one plan whose rows need no risk group.
+    pub(crate) fn spec() -> RosterSpec {
+        RosterSpec {
+            period: Period::new(date(2026, 1, 1), date(2026, 12, 31)).unwrap(),
+            rows: RowKind::Insured,
+            plans: vec![PlanSpec { code: "A".to_owned(), name: None, own_sum_insured: true }],
+            risk_groups: vec![0, 1],
+            default_risk_group: Some(1),
+            columns: Vec::new(),
+            sheet: SheetChoice::TheOne,
+            contacts: false,
+        }
+    }
+
+    #[test]
+    fn own_headings_win_over_the_dictionary() {
+        use crate::table::layout::Layout;
+
+        let own = RosterSpec { columns: vec![(Field::BirthDate, "Начало".to_owned())], ..spec() };
+        let headings = ["ФИО", "Дата рождения", "Начало"];
+        let layout = Layout::of_headings(&headings, &own.table());
+        assert_eq!(layout.column(Field::BirthDate), Some(2));
+        assert_eq!(layout.column(Field::Start), None);
+        let changes = RosterSpec { rows: RowKind::Changes, ..own };
+        assert!(
+            Layout::of_headings(&["ФИО", "Дата рождения", "Действие"], &changes.table()).is_complete(&changes.table())
+        );
+    }
+
+    #[test]
+    fn needed_columns_depend_on_the_contract() {
+        use crate::table::layout::Layout;
+
+        let is_complete = |headings: &[&str], spec: &RosterSpec| {
+            Layout::of_headings(headings, &spec.table()).is_complete(&spec.table())
+        };
+        let plain = spec();
+        assert!(is_complete(&["Фамилия", "Имя", "ДР"], &plain));
+        assert!(!is_complete(&["Фамилия", "ДР"], &plain));
+        let without_risk_group = RosterSpec { default_risk_group: None, ..spec() };
+        assert!(!is_complete(&["ФИО", "ДР"], &without_risk_group));
+        assert!(is_complete(&["ФИО", "ДР", "Риск"], &without_risk_group));
+        let changes = RosterSpec { rows: RowKind::Changes, ..spec() };
+        assert!(is_complete(&["Таб. №", "Действие"], &changes));
+        assert!(!is_complete(&["ФИО", "Действие"], &changes));
     }
 }

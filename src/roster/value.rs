@@ -1,5 +1,13 @@
-//! TODO room.
+//! The values of a roster's own fields: relations, actions, risk groups, sexes and sums insured.
 
-pub(crate) mod action;
-pub(crate) mod relation;
-pub(crate) mod risk;
+mod action;
+mod relation;
+mod risk_group;
+mod sex;
+mod sum_insured;
+
+pub use action::{Action, action};
+pub use relation::{Relation, relation};
+pub use risk_group::risk_group;
+pub use sex::sex;
+pub use sum_insured::sum_insured;

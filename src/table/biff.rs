@@ -1,6 +1,6 @@
-//! The records of a workbook of Excel before 2007: how much room its reader will make for them.
+//! The records of a workbook before Excel 2007 (BIFF), checked for how much the library will allocate for them.
 
-use crate::table::cfb::{u16_at, u32_at};
+use crate::table::bytes::{u16_at, u32_at};
 use crate::table::file_fault::FileFault;
 use crate::table::limits::{MAX_DECLARED_CELLS, MAX_REPEATED_LETTERS, MAX_SPANNED_CELLS};
 
@@ -19,18 +19,18 @@ const TRUTH_OR_FAULT: u16 = 0x0205;
 const SMALL_NUMBER: u16 = 0x027E;
 const BEGINNING: u16 = 0x0809;
 
-/// Looks through a workbook's records: the reader makes room for every cell between the first and the last of a sheet, for as
-/// many as it declares besides, and writes a text anew for each cell that shows it.
+/// Checks a workbook's records: the library allocates every cell between the first and the last one of a sheet, as many again as the sheet
+/// declares, and a copy of a shared text for each cell that shows it.
 ///
 /// # Errors
 ///
-/// [`FileFault::Broken`] where that is more than any table, or where sheets overlap.
-pub fn look(stream: &[u8]) -> Result<(), FileFault> {
+/// [`FileFault::Spanned`] where that is more than any table needs, [`FileFault::Broken`] where sheets overlap.
+pub fn check(stream: &[u8]) -> Result<(), FileFault> {
     let letters = texts(stream);
     let (mut spanned, mut shown, mut bytes) = (0, 0, 0);
     for record in workbook(stream).filter(|record| record.kind == SHEET) {
         let Some(begin) = u32_at(record.body, 0).and_then(|at| stream.get(at as usize..)) else { continue };
-        let sheet = Sheet::of(begin, &letters);
+        let sheet = Sheet::scan(begin, &letters);
         spanned += (u64::from(sheet.last_row) + 1) * (u64::from(sheet.last_column) + 1);
         shown += sheet.shown;
         if sheet.declared > MAX_DECLARED_CELLS || spanned > MAX_SPANNED_CELLS || shown > MAX_REPEATED_LETTERS {
@@ -45,22 +45,22 @@ pub fn look(stream: &[u8]) -> Result<(), FileFault> {
     Ok(())
 }
 
-/// What the reader will make of a sheet.
+/// What the library will allocate for a sheet.
 #[derive(Debug, Default)]
 struct Sheet {
     last_row: u16,
     last_column: u16,
-    /// The cells that it says it has.
+    /// The cells that it declares.
     declared: u64,
-    /// The letters of the table's texts, as often as they are shown.
+    /// The letters of shared texts, as often as they are shown.
     shown: u64,
     /// The length of its records.
     bytes: usize,
 }
 
 impl Sheet {
-    /// The sheet that begins here.
-    fn of(begin: &[u8], letters: &[u32]) -> Self {
+    /// Scans the records of the sheet that begins here.
+    fn scan(begin: &[u8], letters: &[u32]) -> Self {
         let mut sheet = Self::default();
         let (mut is_begun, mut inside) = (false, 0_u32);
         for record in records(begin) {
@@ -73,14 +73,14 @@ impl Sheet {
                 // a picture in the sheet
                 _ if inside > 0 => {}
                 DIMENSIONS => sheet.declared = sheet.declared.max(declared_cells(record.body)),
-                SMALL_NUMBERS => sheet.take_cells(record.body, record.body.len().saturating_sub(2)),
+                SMALL_NUMBERS => sheet.count_cells(record.body, record.body.len().saturating_sub(2)),
                 TEXT_BY_NUMBER => {
                     let text = u32_at(record.body, 6).and_then(|number| letters.get(number as usize));
                     sheet.shown += u64::from(text.copied().unwrap_or(0));
-                    sheet.take_cells(record.body, 2);
+                    sheet.count_cells(record.body, 2);
                 }
                 FORMULA | RICH_TEXT | NUMBER | TEXT | TRUTH_OR_FAULT | SMALL_NUMBER => {
-                    sheet.take_cells(record.body, 2);
+                    sheet.count_cells(record.body, 2);
                 }
                 _ => {}
             }
@@ -88,8 +88,8 @@ impl Sheet {
         sheet
     }
 
-    /// Takes cells of one row, the last of whose columns stands at a place of the record.
-    fn take_cells(&mut self, body: &[u8], last_column_at: usize) {
+    /// Counts cells of one row; `last_column_at` is the place of the last column in the record.
+    fn count_cells(&mut self, body: &[u8], last_column_at: usize) {
         let (row, first, last) = (u16_at(body, 0), u16_at(body, 2), u16_at(body, last_column_at));
         self.last_row = self.last_row.max(row.unwrap_or(0));
         self.last_column = self.last_column.max(first.max(last).unwrap_or(0));
@@ -112,27 +112,27 @@ fn records(stream: &[u8]) -> impl Iterator<Item = Record<'_>> {
     })
 }
 
-/// The records of the workbook itself, which name the sheets.
+/// The records of the workbook itself, which list the sheets.
 fn workbook(stream: &[u8]) -> impl Iterator<Item = Record<'_>> {
     records(stream).take_while(|record| record.kind != END)
 }
 
-/// How many cells a sheet says it has.
+/// The number of cells that a sheet declares.
 fn declared_cells(body: &[u8]) -> u64 {
     let is_short = body.len() == 10;
     let row = |at: usize| if is_short { u16_at(body, at / 2).map(u32::from) } else { u32_at(body, at) };
     let column = u16_at(body, if is_short { 6 } else { 10 });
     match (row(0), row(4), column) {
-        // the reader takes the one from the other
+        // the library subtracts one from the other
         (Some(first), Some(end), _) if first > end => u64::MAX,
         (Some(_), Some(end), Some(columns)) => u64::from(end) * u64::from(columns),
         _ => 0,
     }
 }
 
-/// How many letters each text of the workbook's table has.
+/// The number of letters of each shared text.
 fn texts(stream: &[u8]) -> Vec<u32> {
-    // of several the reader takes the last
+    // of several tables the library takes the last
     let Some((last, _)) = workbook(stream).enumerate().filter(|(_, record)| record.kind == TEXTS).last() else {
         return Vec::new();
     };
@@ -142,7 +142,7 @@ fn texts(stream: &[u8]) -> Vec<u32> {
         .chain(table.take_while(|record| record.kind == CONTINUED).map(|record| record.body));
     let mut piece: &[u8] = &[];
     let mut letters = Vec::new();
-    // a table that breaks off is refused by the reader
+    // the library refuses a table that breaks off
     while let Some(text) = next_text(&mut piece, &mut pieces) {
         letters.push(text);
     }
@@ -179,7 +179,7 @@ fn next_text<'s>(piece: &mut &'s [u8], pieces: &mut impl Iterator<Item = &'s [u8
         if left == 0 {
             break;
         }
-        // what is continued says anew how wide its letters are
+        // a continued piece states anew how wide its letters are
         let (flags, rest) = pieces.next()?.split_first()?;
         (*piece, width) = (rest, 1 + usize::from(flags & IS_WIDE));
     }
@@ -225,7 +225,7 @@ mod tests {
     }
 
     fn is_refused(workbook: &[u8]) -> bool {
-        look(workbook).is_err()
+        check(workbook).is_err()
     }
 
     #[test]
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_may_be_shown_by_many_cells_but_not_by_all_if_it_is_long() {
+    fn a_long_text_may_be_shown_by_some_cells_but_not_by_all() {
         let long = 60_000_u16;
         let head = [&[0; 8][..], &3_u16.to_le_bytes(), &[0], b"abc", &long.to_le_bytes(), &[0]].concat();
         let split = 30_000;

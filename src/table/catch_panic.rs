@@ -1,4 +1,4 @@
-//! Calls of a library that may break down over a damaged file.
+//! Calls of libraries that may panic over a damaged file.
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -7,19 +7,19 @@ use std::sync::Once;
 use crate::table::file_fault::FileFault;
 
 thread_local! {
-    /// Whether this thread is inside of such a call.
+    /// Whether this thread is inside such a call.
     static INSIDE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What a call gives; a breakdown inside of it is a file that is broken, and nothing is printed.
+/// Runs a call and turns a panic inside it into a broken file; no panic message is printed.
 ///
-/// The library's readers count on files as Excel writes them and index where a damaged one has nothing. What was being read
-/// is given up after a breakdown, so that no half-changed state is seen.
+/// The libraries expect files as Excel writes them, and index where a damaged file has nothing. Callers drop what they were reading
+/// after a fault, so that no half-changed state is seen.
 ///
 /// # Errors
 ///
-/// [`FileFault::Broken`] after a breakdown, else what the call gives.
-pub fn contained<T>(call: impl FnOnce() -> Result<T, FileFault>) -> Result<T, FileFault> {
+/// [`FileFault::Broken`] after a panic, else the error of the call.
+pub fn catch_panic<T>(call: impl FnOnce() -> Result<T, FileFault>) -> Result<T, FileFault> {
     static QUIET: Once = Once::new();
     QUIET.call_once(|| {
         let usual = std::panic::take_hook();
@@ -40,10 +40,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_breakdown_is_a_broken_file() {
-        let broken: Result<u8, _> = contained(|| Ok([1_u8, 2][std::hint::black_box(7)]));
+    fn a_panic_is_a_broken_file() {
+        let broken: Result<u8, _> = catch_panic(|| Ok([1_u8, 2][std::hint::black_box(7)]));
         assert!(matches!(broken, Err(FileFault::Broken(_))));
-        assert!(matches!(contained(|| Ok(5)), Ok(5)));
-        assert!(matches!(contained(|| Err::<(), _>(FileFault::Empty)), Err(FileFault::Empty)));
+        assert!(matches!(catch_panic(|| Ok(5)), Ok(5)));
+        assert!(matches!(catch_panic(|| Err::<(), _>(FileFault::Empty)), Err(FileFault::Empty)));
     }
 }

@@ -1,11 +1,11 @@
-//! A cell as any source gives it, before anybody asks what it means.
+//! Cells and rows as any format gives them, before they are interpreted.
 
 use jiff::civil::Date;
 
-use crate::base::calendar::shown_day;
+use crate::base::calendar::format_day;
 use crate::table::text::trimmed;
 
-/// What stands in a cell.
+/// The content of a cell.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Cell<'r> {
     /// Nothing, or only spaces.
@@ -14,17 +14,17 @@ pub enum Cell<'r> {
     Text(&'r str),
     /// A number of a workbook.
     Number(f64),
-    /// A date of a workbook, whatever the time of the day.
+    /// A date of a workbook; its time of day is dropped.
     Date(Date),
     /// A truth value of a workbook.
     Bool(bool),
     /// An error of a formula, as the workbook shows it: `#N/A`.
     Fault(&'r str),
-    /// A formula whose result its writer has not stored.
+    /// A formula whose result is not stored.
     Uncalculated,
 }
 
-/// Errors of formulas as programs in English and Russian show them.
+/// Errors of formulas as English and Russian programs show them.
 const FAULTS: [&str; 18] = [
     "#N/A",
     "#Н/Д",
@@ -47,9 +47,9 @@ const FAULTS: [&str; 18] = [
 ];
 
 impl<'r> Cell<'r> {
-    /// The cell of a text: nothing where it is blank, an error where some program has left one as text.
+    /// The cell of a text: empty where it is blank, an error where a program has exported one as text.
     #[must_use]
-    pub fn of_text(text: &'r str) -> Self {
+    pub fn from_text(text: &'r str) -> Self {
         match trimmed(text) {
             "" => Self::Empty,
             fault if fault.starts_with('#') && FAULTS.contains(&fault) => Self::Fault(fault),
@@ -57,33 +57,62 @@ impl<'r> Cell<'r> {
         }
     }
 
-    /// Whether nothing stands there.
+    /// Whether the cell is empty.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         matches!(self, Self::Empty)
     }
 
-    /// What stands there, as a person would read it.
+    /// The content as a person would read it.
     #[must_use]
-    pub fn shown(&self) -> String {
+    pub fn display(&self) -> String {
         match self {
             Self::Empty => String::new(),
             Self::Uncalculated => FAULTS[0].to_owned(),
             Self::Text(text) => (*text).to_owned(),
             Self::Number(number) => number_as_text(*number),
-            Self::Date(date) => shown_day(*date),
+            Self::Date(date) => format_day(*date),
             Self::Bool(truth) => truth.to_string(),
             Self::Fault(fault) => (*fault).to_owned(),
         }
     }
 }
 
-/// A row of a source: its number as Excel counts and its cells by column.
+impl Cell<'_> {
+    /// Appends the content to a text; nothing where a formula has no result.
+    pub fn append_to(&self, text: &mut String) {
+        match self {
+            Self::Empty | Self::Fault(_) | Self::Uncalculated => {}
+            Self::Text(content) => text.push_str(content),
+            other => text.push_str(&other.display()),
+        }
+    }
+
+    /// Whether Excel has rounded a number to its 15 digits, or written one in powers of ten.
+    #[must_use]
+    pub fn is_rounded(&self) -> bool {
+        const FIRST_OF_16_DIGITS: f64 = 1e15;
+        match self {
+            Self::Number(number) => *number >= FIRST_OF_16_DIGITS,
+            // searching for one letter is much faster, and hardly any id has it
+            Self::Text(text) if !text.contains('E') => false,
+            Self::Text(text) => text.split_once("E+").is_some_and(|(digits, power)| {
+                let consists_of_digits = |text: &str, marks: &[char]| {
+                    !text.is_empty() && text.chars().all(|letter| letter.is_ascii_digit() || marks.contains(&letter))
+                };
+                consists_of_digits(digits, &['.', ',']) && consists_of_digits(power, &[])
+            }),
+            _ => false,
+        }
+    }
+}
+
+/// A row of a sheet: its number as Excel counts, and its cells by column.
 pub trait Row {
     /// The number, from 1.
     fn number(&self) -> u32;
 
-    /// How many columns may hold something.
+    /// The number of columns that may hold something.
     fn width(&self) -> usize;
 
     /// The cell of a column, from 0; empty past the width.
@@ -94,18 +123,18 @@ pub trait Row {
 #[must_use]
 pub fn number_as_text(number: f64) -> String {
     const WHOLE: std::ops::Range<f64> = 1.0..1e15;
-    #[expect(clippy::cast_possible_truncation, reason = "below 10¹⁵, and what is cut off is looked at")]
+    #[expect(clippy::cast_possible_truncation, reason = "below 10¹⁵, and a fraction is detected below")]
     let whole = if WHOLE.contains(&number) { number as i64 } else { 0 };
     #[expect(clippy::cast_precision_loss, reason = "below 10¹⁵")]
     let is_whole = whole > 0 && number.total_cmp(&(whole as f64)).is_eq();
-    // nearly every number of a roster, and much faster
+    // nearly every number of a table, and much faster
     if is_whole { whole.to_string() } else { number.to_string() }
 }
 
-/// The two ways of workbooks to count days.
+/// The day from which a workbook counts days.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub enum Epoch {
-    /// Day 1 is 1 January 1900, and day 60 is a 29 February that never was.
+    /// Day 1 is 1 January 1900, and day 60 is 29 February 1900, which did not exist.
     #[default]
     Year1900,
     /// Day 0 is 1 January 1904.
@@ -113,7 +142,7 @@ pub enum Epoch {
 }
 
 impl Epoch {
-    /// The day of a serial number, or `None` where it is none: not a whole number, out of the calendar, day 60.
+    /// The day of a serial number; `None` outside the calendar and for day 60. A fraction, the time of day, is dropped.
     #[must_use]
     pub fn day(self, serial: f64) -> Option<Date> {
         const LAST_SERIAL: f64 = 2_958_465.0;

@@ -1,6 +1,7 @@
-//! The compound file around a workbook of Excel before 2007: looked through before the workbook is opened.
+//! The compound file (CFB) around a workbook before Excel 2007, checked before the workbook is opened.
 
 use crate::table::biff;
+use crate::table::bytes::{u16_at, u32_at};
 use crate::table::file_fault::FileFault;
 
 const FREE_SECTORS: u32 = 0xFFFF_FFFA;
@@ -12,16 +13,16 @@ const FIRST_LARGE_BYTES: usize = 4096;
 /// The streams that hold a workbook, of Excel 97 and of those before it.
 const WORKBOOKS: [&str; 2] = ["workbook", "book"];
 
-/// Looks through a compound file for what its reader would follow without end or make too much room for.
+/// Checks a compound file for chains that the library would follow for ever, and for workbooks that it would allocate too much for.
 ///
 /// # Errors
 ///
-/// [`FileFault::Broken`] where the table of sectors is damaged or a chain of them runs in a circle, else as
-/// [`biff::look`].
-pub fn look(bytes: &[u8]) -> Result<(), FileFault> {
+/// [`FileFault::Broken`] where the table of sectors is damaged or a chain of them runs in a circle, and those of
+/// [`biff::check`].
+pub fn check(bytes: &[u8]) -> Result<(), FileFault> {
     let file = Compound::open(bytes)?;
     for stream in file.workbooks()? {
-        biff::look(&stream)?;
+        biff::check(&stream)?;
     }
     Ok(())
 }
@@ -62,18 +63,18 @@ impl<'b> Compound<'b> {
         Ok(file)
     }
 
-    /// How many sectors there are, the last of which may be cut off.
+    /// The number of sectors, the last of which may be cut off.
     fn sectors(&self) -> usize {
         self.bytes.len() / self.sector_bytes
     }
 
-    /// A sector of the table of sectors.
+    /// A sector that has to be whole, of the table of sectors.
     fn whole_sector(&self, number: u32) -> Result<&'b [u8], FileFault> {
         let sector = self.sector(number).filter(|sector| sector.len() == self.sector_bytes);
         sector.ok_or_else(|| FileFault::Broken("table of sectors".to_owned()))
     }
 
-    /// A sector; a part of it or nothing where the file ends before, as its reader has it.
+    /// A sector; cut off or empty where the file ends before, as the library has it.
     fn sector(&self, number: u32) -> Option<&'b [u8]> {
         let number = usize::try_from(number).ok().filter(|number| *number <= self.sectors())?;
         let start = (number + 1) * self.sector_bytes;
@@ -81,7 +82,7 @@ impl<'b> Compound<'b> {
         Some(self.bytes.get(start..end).unwrap_or_default())
     }
 
-    /// The bytes of a chain of sectors, about so many of them at the most.
+    /// The bytes of a chain of sectors, about `most_bytes` at the most.
     fn chain(&self, first: u32, most_bytes: usize) -> Result<Vec<u8>, FileFault> {
         let mut chained = Vec::new();
         let (mut number, mut left) = (first, self.sectors() + 1);
@@ -111,7 +112,7 @@ impl<'b> Compound<'b> {
             (self.chain(first_small, small_bytes)?, words(&next).collect())
         };
         let mut streams = Vec::new();
-        for entry in entries().filter(|entry| WORKBOOKS.contains(&name(entry).as_str())) {
+        for entry in entries().filter(|entry| WORKBOOKS.contains(&lower_name(entry).as_str())) {
             let Some((first, length)) = u32_at(entry, 116).zip(self.length(entry)) else { continue };
             streams.push(if length < FIRST_LARGE_BYTES {
                 small_chain(&small, &next, first)
@@ -145,7 +146,7 @@ fn small_chain(small: &[u8], next: &[u32], first: u32) -> Vec<u8> {
 }
 
 /// The name of an entry of the directory, in small letters.
-fn name(entry: &[u8]) -> String {
+fn lower_name(entry: &[u8]) -> String {
     let letters = (0..32).filter_map(|at| u16_at(entry, 2 * at)).take_while(|letter| *letter != 0);
     letters
         .filter_map(|letter| u8::try_from(letter).ok())
@@ -155,16 +156,6 @@ fn name(entry: &[u8]) -> String {
 
 fn words(bytes: &[u8]) -> impl Iterator<Item = u32> {
     bytes.chunks_exact(4).filter_map(|word| u32_at(word, 0))
-}
-
-/// The number of two bytes at a place.
-pub(crate) fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_le_bytes(bytes.get(at..at + 2)?.try_into().ok()?))
-}
-
-/// The number of four bytes at a place.
-pub(crate) fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(bytes.get(at..at + 4)?.try_into().ok()?))
 }
 
 #[cfg(test)]
@@ -187,10 +178,10 @@ mod tests {
 
     #[test]
     fn a_chain_of_sectors_that_runs_in_a_circle_is_refused() {
-        assert!(look(&file(&[END])).is_ok());
-        assert!(look(&file(&[2, END])).is_ok(), "a sector that is cut off is one still");
+        assert!(check(&file(&[END])).is_ok());
+        assert!(check(&file(&[2, END])).is_ok(), "a sector that is cut off is one still");
         for circle in [file(&[1]), file(&[2, 1]), file(&[2, 3, 3])] {
-            assert!(matches!(look(&circle), Err(FileFault::Broken(_))));
+            assert!(matches!(check(&circle), Err(FileFault::Broken(_))));
         }
     }
 
@@ -198,6 +189,6 @@ mod tests {
     fn a_table_of_sectors_is_whole() {
         let mut bytes = file(&[END]);
         bytes[76] = 2;
-        assert!(matches!(look(&bytes), Err(FileFault::Broken(_))));
+        assert!(matches!(check(&bytes), Err(FileFault::Broken(_))));
     }
 }

@@ -1,4 +1,4 @@
-//! How wide the employer has made the columns of a workbook's sheet.
+//! The widths of a sheet's columns.
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -9,33 +9,33 @@ use zip::ZipArchive;
 use crate::table::sheet_xml::{attribute, columns, each_element, is_hidden};
 use crate::table::xlsx_part::part_of_sheet;
 
-/// A column of a usual font is so many pixels wide for each letter.
+/// The width of a letter in the usual font.
 const PIXELS_PER_LETTER: u32 = 7;
-/// No column of Excel's is wider, in letters.
+/// The widest column in Excel, in letters.
 const WIDEST: u32 = 255;
 
-/// The widths of a sheet's columns in pixels, by column; only of those that are shown and have one of their own.
+/// The widths of a sheet's columns in pixels, by column: of visible columns with a width of their own.
 ///
-/// Of an `.xlsx` alone: whatever is missing or damaged in it gives no width.
+/// Only of an `.xlsx`; where a part of it is missing or damaged, no width is known.
 #[must_use]
 pub fn column_widths(workbook: &[u8], sheet: &str) -> BTreeMap<usize, u32> {
-    of_sheet(workbook, sheet).unwrap_or_default()
+    read_widths(workbook, sheet).unwrap_or_default()
 }
 
-fn of_sheet(workbook: &[u8], sheet: &str) -> Option<BTreeMap<usize, u32>> {
+fn read_widths(workbook: &[u8], sheet: &str) -> Option<BTreeMap<usize, u32>> {
     let mut zip = ZipArchive::new(Cursor::new(workbook)).ok()?;
     let part = part_of_sheet(&mut zip, sheet)?;
     let mut widths = BTreeMap::new();
     each_element(&mut zip, &part, |element, found| {
         if element == "col" && !is_hidden(found) {
-            take_width(found, &mut widths);
+            insert_width(found, &mut widths);
         }
         element != "sheetData"
     })?;
     Some(widths)
 }
 
-fn take_width(found: &BytesStart<'_>, widths: &mut BTreeMap<usize, u32>) -> Option<()> {
+fn insert_width(found: &BytesStart<'_>, widths: &mut BTreeMap<usize, u32>) -> Option<()> {
     let pixels = pixels(&attribute(found, "width")?).filter(|pixels| *pixels > 0)?;
     widths.extend(columns(found)?.map(|column| (column, pixels)));
     Some(())

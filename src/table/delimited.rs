@@ -1,4 +1,4 @@
-//! A text file of delimited columns: rows as Excel would count them, in parts that can be read in parallel.
+//! Text files of delimited columns: rows numbered as Excel would, in parts that can be read in parallel.
 
 use csv::{ReaderBuilder, StringRecord};
 use rayon::prelude::*;
@@ -7,11 +7,11 @@ use crate::table::cell::{Cell, Row};
 use crate::table::file_fault::FileFault;
 use crate::table::limits::{MAX_CELL_BYTES, MAX_COLUMNS};
 
-/// What may stand between columns.
+/// The delimiters that are recognised, the likeliest first.
 pub const DELIMITERS: [u8; 4] = [b';', b',', b'\t', b'|'];
 
-/// A part of a file that is read at once has about this many bytes.
-pub(crate) const PART_BYTES: usize = 1 << 20;
+/// The approximate size of a part that is read at once.
+pub(super) const PART_BYTES: usize = 1 << 20;
 
 /// A row of a delimited file.
 #[derive(Debug)]
@@ -20,7 +20,7 @@ pub struct TextRow<'r> {
     number: u32,
 }
 
-/// The cells of a row as they stand in the file, or as they are meant where quotes are among them.
+/// The cells of a row: as they are in the file, or without their quotes.
 #[derive(Debug)]
 enum Cells<'r> {
     Bare(&'r [&'r str]),
@@ -40,7 +40,7 @@ impl Row for TextRow<'_> {
     }
 
     fn cell(&self, column: usize) -> Cell<'_> {
-        self.text(column).map_or(Cell::Empty, Cell::of_text)
+        self.text(column).map_or(Cell::Empty, Cell::from_text)
     }
 }
 
@@ -52,7 +52,7 @@ impl TextRow<'_> {
         }
     }
 
-    /// Refuses the row if it is larger than any of a table; it has so many bytes.
+    /// Refuses the row of so many bytes if it is larger than any row of a table.
     fn check(&self, bytes: usize) -> Result<(), FileFault> {
         if self.width() > MAX_COLUMNS {
             return Err(FileFault::Wide(self.number));
@@ -61,7 +61,7 @@ impl TextRow<'_> {
         if bytes > MAX_CELL_BYTES
             && let Some(column) = (0..self.width()).find(is_long)
         {
-            return Err(FileFault::Talkative(self.number, column));
+            return Err(FileFault::LongText(self.number, column));
         }
         Ok(())
     }
@@ -71,12 +71,12 @@ impl TextRow<'_> {
 #[derive(Debug, Clone)]
 pub struct Text {
     text: String,
-    /// Whether there is a quote anywhere, which may hold delimiters and line breaks together.
+    /// Whether there is a quote, between which delimiters and line breaks are text.
     has_quotes: bool,
 }
 
 impl Text {
-    /// The text; a lone `\r`, which ended the lines of old Macintoshes, becomes `\n`.
+    /// The text; a lone `\r`, the line break of old Macintoshes, becomes `\n`.
     ///
     /// # Panics
     ///
@@ -100,13 +100,13 @@ impl Text {
         Self { text, has_quotes }
     }
 
-    /// The text as one run of rows, with what stands between its columns.
+    /// The whole text as one part.
     #[must_use]
     pub fn whole(&self, delimiter: u8) -> Part<'_> {
         Part { text: &self.text, first_row: 1, delimiter, has_quotes: self.has_quotes }
     }
 
-    /// The row whose quote is never closed, or only by one that opens in another row, so that it swallows what lies between.
+    /// The row whose quote is never closed, or only by the opening quote of a later row, so that the rows between would be lost.
     #[must_use]
     pub fn open_quote(&self, delimiter: u8) -> Option<u32> {
         if self.has_quotes { open_quote(&self.text, delimiter) } else { None }
@@ -124,13 +124,13 @@ pub struct Part<'t> {
 }
 
 impl<'t> Part<'t> {
-    /// About so many parts it is split into.
+    /// The approximate number of parts of [`Part::split`].
     #[must_use]
     pub const fn parts(&self) -> usize {
         if self.has_quotes { 1 } else { self.text.len().div_ceil(PART_BYTES) }
     }
 
-    /// The same rows in parts, in order; one where a quote may hold line breaks together.
+    /// The same rows in parts, in order; in one part where there are quotes.
     pub fn split(self) -> impl Iterator<Item = Self> + Send + use<'t> {
         let mut rest = self;
         std::iter::from_fn(move || {
@@ -141,13 +141,13 @@ impl<'t> Part<'t> {
             let from = if rest.has_quotes { bytes.len() } else { bytes.len().min(PART_BYTES) };
             let end = memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |at| from + at + 1);
             let part = Self { text: &rest.text[..end], ..rest };
-            rest.first_row += rows_as_counted(&bytes[..end]);
+            rest.first_row += count_lines(&bytes[..end]);
             rest.text = &rest.text[end..];
             Some(part)
         })
     }
 
-    /// Shows each row that is not blank to `visit`, in order, until it says no more by `false`.
+    /// Calls `visit` with each row that is not blank, in order, until it returns `false`.
     ///
     /// # Errors
     ///
@@ -160,7 +160,7 @@ impl<'t> Part<'t> {
         if self.has_quotes { self.quoted_rows(visit) } else { self.bare_rows(visit) }
     }
 
-    /// The rows of a text without quotes: each is a line, and each cell stands as it is between two delimiters.
+    /// The rows of a text without quotes: each is a line, and each cell is the text between two delimiters.
     fn bare_rows(self, mut visit: impl FnMut(&TextRow<'_>) -> bool) -> Result<(), FileFault> {
         let bytes = self.text.as_bytes();
         let mut cells = Vec::new();
@@ -170,7 +170,7 @@ impl<'t> Part<'t> {
         for end in ends {
             let ends_line = bytes.get(end) != Some(&self.delimiter);
             let text = &self.text[cell..end];
-            // one more than there may be is enough to refuse the row
+            // one more than the limit is enough to refuse the row
             if cells.len() <= MAX_COLUMNS {
                 cells.push(if ends_line { text.strip_suffix('\r').unwrap_or(text) } else { text });
             }
@@ -199,7 +199,7 @@ impl<'t> Part<'t> {
             .delimiter(self.delimiter)
             .from_reader(self.text.as_bytes());
         let mut record = StringRecord::new();
-        // line breaks inside quotes belong to a row and do not begin one
+        // line breaks inside quotes do not begin a row
         let mut inside = 0;
         while reader.read_record(&mut record).expect("the text is UTF-8 and rows may be of any length") {
             let before =
@@ -215,7 +215,7 @@ impl<'t> Part<'t> {
         Ok(())
     }
 
-    /// The line breaks between where the reader stood and where the row begins: blank lines, and the rest of a `\r\n`.
+    /// The line breaks between the reader's position and the beginning of the row: blank lines, and the rest of a `\r\n`.
     fn breaks_before(self, record: &StringRecord) -> u64 {
         let start = record.position().and_then(|position| usize::try_from(position.byte()).ok()).unwrap_or(0);
         let breaks = self.text.as_bytes()[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
@@ -223,11 +223,11 @@ impl<'t> Part<'t> {
     }
 }
 
-fn rows_as_counted(bytes: &[u8]) -> u32 {
+fn count_lines(bytes: &[u8]) -> u32 {
     u32::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
 }
 
-/// The row whose quote is never closed, or only by one that opens in another row, so that it swallows what lies between.
+/// As [`Text::open_quote`].
 fn open_quote(text: &str, delimiter: u8) -> Option<u32> {
     enum State {
         FieldStart,
@@ -235,20 +235,22 @@ fn open_quote(text: &str, delimiter: u8) -> Option<u32> {
         Quoted { since: u32, over_rows: bool },
         QuoteInside { since: u32, over_rows: bool },
     }
-    /// A row of fewer delimiters tells nothing: as many may stand in a cell of several lines.
-    const A_TABLES: usize = 2;
+    /// With fewer delimiters a row cannot be distinguished from a cell of several lines.
+    const FEWEST_DELIMITERS: usize = 2;
     let mut row = 1;
     let mut state = State::FieldStart;
-    // the delimiters of the widest row so far, and those of the line at hand, in quotes and not
+    // the delimiters of the widest row so far, and those of the current line outside and inside quotes
     let (mut widest, mut outside, mut inside) = (0, 0, 0);
     for byte in text.bytes() {
         state = match (state, byte) {
             (State::FieldStart, b'"') => State::Quoted { since: row, over_rows: false },
             (State::Quoted { since, over_rows }, b'"') => State::QuoteInside { since, over_rows },
-            // doubled, a quote stands for itself
+            // a doubled quote is a quote in the text
             (State::QuoteInside { since, over_rows }, b'"') => State::Quoted { since, over_rows },
             // a whole row in quotes
-            (State::Quoted { since, .. }, b'\n') if widest >= A_TABLES && inside >= widest => return Some(since),
+            (State::Quoted { since, .. }, b'\n') if widest >= FEWEST_DELIMITERS && inside >= widest => {
+                return Some(since);
+            }
             (State::Quoted { since, over_rows }, byte) => {
                 inside = if byte == b'\n' { 0 } else { inside + usize::from(byte == delimiter) };
                 State::Quoted { since, over_rows: over_rows || byte == b'\n' }
@@ -265,7 +267,7 @@ fn open_quote(text: &str, delimiter: u8) -> Option<u32> {
                 inside = 0;
                 State::FieldStart
             }
-            // text after the quote: over several rows it has closed nothing but begun the next quoted text
+            // text after the quote: after several rows it is the opening quote of another text
             (State::QuoteInside { since, over_rows: true }, _) => return Some(since),
             _ => State::Bare,
         };
@@ -284,7 +286,7 @@ mod tests {
         let mut seen = Vec::new();
         for part in Text::new(text.to_owned()).whole(b';').split() {
             let rows = part.rows(|row| {
-                seen.push((row.number(), row.cell(0).shown()));
+                seen.push((row.number(), row.cell(0).display()));
                 true
             });
             rows.unwrap();
@@ -310,10 +312,10 @@ mod tests {
     }
 
     #[test]
-    fn what_no_table_has_is_refused() {
+    fn rows_and_cells_larger_than_any_are_refused() {
         let refused = |text: &str| Text::new(text.to_owned()).whole(b';').rows(|_| true);
         assert!(matches!(refused(&format!("a\nb{}", ";".repeat(MAX_COLUMNS))), Err(FileFault::Wide(2))));
-        assert!(matches!(refused(&format!("a;{}\n", "b".repeat(MAX_CELL_BYTES + 1))), Err(FileFault::Talkative(1, 1))));
+        assert!(matches!(refused(&format!("a;{}\n", "b".repeat(MAX_CELL_BYTES + 1))), Err(FileFault::LongText(1, 1))));
         assert!(refused(&format!("a;{}\n", "b;".repeat(MAX_CELL_BYTES / 10))).is_ok());
     }
 

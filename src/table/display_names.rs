@@ -1,12 +1,12 @@
-//! What the files of a roster are called: by as much of the end of each path as tells it from all the others.
+//! Display names of files: as much of the end of each path as distinguishes it from all others.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-/// The names of files for readers, in the order of the files: those of different files differ as long as their paths are text.
+/// The display names of files, in their order. Different files get different names, as long as their paths are text.
 ///
-/// It takes as many passes as the deepest name has folders, each over the files that are not yet told apart.
-pub fn shown_names(paths: &[PathBuf]) -> Vec<String> {
+/// It takes as many passes as the deepest name has folders, each over the files that are not yet distinguished.
+pub fn display_names(paths: &[PathBuf]) -> Vec<String> {
     let mut names: BTreeMap<&Path, String> = BTreeMap::new();
     let files: BTreeSet<&Path> = paths.iter().map(PathBuf::as_path).collect();
     let mut left: Vec<(&Path, Vec<String>)> = files.into_iter().map(|path| (path, parts(path))).collect();
@@ -18,10 +18,10 @@ pub fn shown_names(paths: &[PathBuf]) -> Vec<String> {
         }
         left = Vec::new();
         for (end, alike) in by_end {
-            let is_told = alike.len() == 1;
+            let is_unique = alike.len() == 1;
             for (path, parts) in alike {
-                // of two that end alike the one without folders before that can only be called what it is
-                if is_told || parts.len() <= length {
+                // a path that is the end of another one has no longer name
+                if is_unique || parts.len() <= length {
                     names.insert(path, end.clone());
                 } else {
                     left.push((path, parts));
@@ -43,13 +43,13 @@ fn parts(path: &Path) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn shown(paths: &[&str]) -> Vec<String> {
-        shown_names(&paths.iter().map(PathBuf::from).collect::<Vec<_>>())
+    fn names(paths: &[&str]) -> Vec<String> {
+        display_names(&paths.iter().map(PathBuf::from).collect::<Vec<_>>())
     }
 
     #[test]
-    fn files_are_called_by_as_much_of_their_paths_as_tells_them_apart() {
-        for (paths, names) in [
+    fn names_are_as_long_as_needed_to_differ() {
+        for (paths, expected) in [
             (&["in/roster.csv"][..], &["roster.csv"][..]),
             (&["in/a.csv", "in/b.csv"], &["a.csv", "b.csv"]),
             (&["x/in/a.csv", "y/in/a.csv", "y/in/b.csv"], &["x/in/a.csv", "y/in/a.csv", "b.csv"]),
@@ -59,14 +59,14 @@ mod tests {
             (&["/"], &["/"]),
             (&[], &[]),
         ] {
-            assert_eq!(shown(paths), names, "{paths:?}");
+            assert_eq!(names(paths), expected, "{paths:?}");
         }
     }
 
     #[test]
-    fn many_files_of_one_name_are_told_apart() {
-        // whoever compares each with each does not come to an end
+    fn many_files_of_one_name_are_distinguished() {
+        // comparing each file with each would not end
         let paths: Vec<PathBuf> = (0..50_000).map(|folder| format!("book/{folder}/in/roster.csv").into()).collect();
-        assert_eq!(shown_names(&paths)[49_999], "49999/in/roster.csv");
+        assert_eq!(display_names(&paths)[49_999], "49999/in/roster.csv");
     }
 }

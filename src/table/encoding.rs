@@ -1,4 +1,4 @@
-//! Bytes → text: UTF-8 with or without a mark, UTF-16, windows-1251 and the other Cyrillic encodings.
+//! Decoding of text files: UTF-8 and UTF-16 with or without a byte order mark, windows-1251 and the other Cyrillic encodings.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{
@@ -9,22 +9,22 @@ use rayon::prelude::*;
 use crate::table::delimited::PART_BYTES;
 use crate::table::hashed_bytes::Contents;
 
-/// A text and how sure its encoding is.
+/// A decoded text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoded {
-    /// The text, without a mark at its head.
+    /// The text without a byte order mark.
     pub text: String,
-    /// The encoding was neither marked nor found: the text is read as windows-1251 on the chance.
+    /// Whether the encoding is only a guess: it was neither marked nor detected, and windows-1251 is the likeliest.
     pub guessed: bool,
 }
 
-/// The text of the bytes, or `None` where they are no text at all.
+/// Decodes the bytes of a file; `None` where they are no text.
 #[must_use]
-pub fn decoded(contents: Contents) -> Option<Decoded> {
+pub fn decode(contents: Contents) -> Option<Decoded> {
     let bytes = contents.as_bytes();
-    let told = Encoding::for_bom(bytes).map(|(marked, _)| marked).or_else(|| unmarked_utf_16(bytes));
-    let (text, guessed) = match told.filter(|told| *told != UTF_8) {
-        Some(wide) => (text_in(wide, bytes)?, false),
+    let marked = Encoding::for_bom(bytes).map(|(marked, _)| marked).or_else(|| unmarked_utf_16(bytes));
+    let (text, guessed) = match marked.filter(|marked| *marked != UTF_8) {
+        Some(wide) => (decode_as(wide, bytes)?, false),
         None => match contents {
             Contents::Text(mut text) => {
                 if text.starts_with('\u{feff}') {
@@ -32,28 +32,28 @@ pub fn decoded(contents: Contents) -> Option<Decoded> {
                 }
                 (text, false)
             }
-            // it has the mark of UTF-8
-            Contents::Bytes(_) if told.is_some() => return None,
+            // marked as UTF-8 and yet not UTF-8
+            Contents::Bytes(_) if marked.is_some() => return None,
             Contents::Bytes(bytes) => {
-                let (encoding, guessed) = found(&bytes);
-                (text_in(encoding, &bytes)?, guessed)
+                let (encoding, guessed) = detect(&bytes);
+                (decode_as(encoding, &bytes)?, guessed)
             }
         },
     };
-    // no text has this byte, and everything that only passes for text soon does
+    // no text has this byte, and binary data soon has
     let is_binary = text.as_bytes().par_chunks(PART_BYTES).any(|part| memchr::memchr(0, part).is_some());
     (!is_binary).then_some(Decoded { text, guessed })
 }
 
-/// The text, or `None` where the bytes are not of the encoding though it is a wide one.
-fn text_in(encoding: &'static Encoding, bytes: &[u8]) -> Option<String> {
+/// Decodes from one encoding; `None` where the bytes are not valid in a wide one.
+fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> Option<String> {
     let (text, _, broken) = encoding.decode(bytes);
     let is_wide = matches!(encoding.name(), "UTF-16LE" | "UTF-16BE");
     (!broken || !is_wide).then(|| text.into_owned())
 }
 
-/// The encoding that the letters tell, and whether it is only guessed.
-fn found(bytes: &[u8]) -> (&'static Encoding, bool) {
+/// The encoding that the letters suggest, and whether it is only a guess.
+fn detect(bytes: &[u8]) -> (&'static Encoding, bool) {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
     let found = detector.guess(Some(b"ru"), Utf8Detection::Deny);
@@ -61,10 +61,10 @@ fn found(bytes: &[u8]) -> (&'static Encoding, bool) {
     if cyrillic.contains(&found) { (found, false) } else { (WINDOWS_1251, true) }
 }
 
-/// UTF-16 without a mark: every second byte of a table's head is zero or the Cyrillic page.
+/// UTF-16 without a mark: every second byte of the beginning is zero or the Cyrillic page.
 fn unmarked_utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
-    const LOOKED_AT: usize = 512;
-    let head = &bytes[..bytes.len().min(LOOKED_AT) & !1];
+    const HEAD_BYTES: usize = 512;
+    let head = &bytes[..bytes.len().min(HEAD_BYTES) & !1];
     if head.len() < 4 || !head.contains(&0) {
         return None;
     }
@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn every_encoding_of_an_employer_is_found() {
+    fn every_usual_encoding_is_detected() {
         let marked = format!("\u{feff}{TABLE}");
         let tables = [
             TABLE.as_bytes().to_vec(),
@@ -99,7 +99,7 @@ mod tests {
             WINDOWS_1251.encode(TABLE).0.into_owned(),
         ];
         for bytes in tables {
-            let decoded = decoded(bytes.into()).unwrap();
+            let decoded = decode(bytes.into()).unwrap();
             assert_eq!(decoded.text, TABLE);
             assert!(!decoded.guessed);
         }
@@ -108,11 +108,11 @@ mod tests {
     #[test]
     fn a_short_abbreviated_file_is_windows_1251() {
         let bytes = WINDOWS_1251.encode("ФИО;ДР\nИВАНОВ И И;31.12.1980\n").0.into_owned();
-        assert_eq!(decoded(bytes.into()).unwrap().text, "ФИО;ДР\nИВАНОВ И И;31.12.1980\n");
+        assert_eq!(decode(bytes.into()).unwrap().text, "ФИО;ДР\nИВАНОВ И И;31.12.1980\n");
     }
 
     #[test]
     fn bytes_that_are_no_text_are_none() {
-        assert_eq!(decoded(vec![0, 1, 2, 3, 0, 0, 0, 7, 9].into()), None);
+        assert_eq!(decode(vec![0, 1, 2, 3, 0, 0, 0, 7, 9].into()), None);
     }
 }

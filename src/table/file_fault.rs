@@ -1,4 +1,4 @@
-//! Why a file cannot be read as a roster, and what its sender can do.
+//! Why a file cannot be read as a table, and what its sender can do.
 
 use std::io;
 
@@ -10,24 +10,24 @@ use crate::table::limits::{
     MAX_UNPACKED_BYTES, MEBIBYTE,
 };
 
-/// Why a file cannot be read as a roster.
+/// Why a file cannot be read as a table.
 #[derive(Debug)]
 pub enum FileFault {
-    /// The system refuses.
+    /// An I/O error.
     Io(io::Error),
-    /// There is nothing in it.
+    /// It is empty.
     Empty,
     /// It is larger than [`MAX_FILE_BYTES`].
     TooLarge(u64),
     /// A workbook with a password.
     Encrypted,
-    /// A workbook that cannot be understood; the library's words.
+    /// A workbook that cannot be parsed, with the library's reason.
     Broken(String),
-    /// Sheets that span more cells than [`MAX_SPANNED_CELLS`], say that they have more than any has, or repeat more text than any needs.
+    /// Sheets that span more cells than [`MAX_SPANNED_CELLS`], declare more than a sheet can have, or repeat more text than any table.
     Spanned,
-    /// A zip without a workbook in it: a document of text, pictures, anything.
+    /// A zip without a workbook: a text document, pictures, anything.
     NoWorkbook,
-    /// A workbook that is unpacked to more than [`MAX_UNPACKED_BYTES`] or [`MAX_PART_BYTES`], or to suspiciously much.
+    /// A workbook that unpacks to more than [`MAX_UNPACKED_BYTES`] or [`MAX_PART_BYTES`], or to suspiciously many bytes.
     Bomb,
     /// A zip of more than [`MAX_PARTS`] parts.
     ManyParts(usize),
@@ -35,9 +35,9 @@ pub enum FileFault {
     Wide(u32),
     /// This row is beyond [`MAX_ROWS`].
     Long(u32),
-    /// A text of more than [`MAX_CELL_BYTES`] stands in this row and column.
-    Talkative(u32, usize),
-    /// A page of the web under another name.
+    /// The cell of this row and column holds more than [`MAX_CELL_BYTES`].
+    LongText(u32, usize),
+    /// A web page under another name.
     Html,
     /// Bytes that are neither a workbook nor text.
     Binary,
@@ -65,7 +65,7 @@ impl FileFault {
             Self::ManyParts(parts) => Message::new("roster-many-parts").with("parts", *parts).with("limit", MAX_PARTS),
             Self::Wide(row) => Message::new("roster-wide").with("row", row.to_string()).with("limit", MAX_COLUMNS),
             Self::Long(row) => Message::new("roster-long").with("row", row.to_string()).with("limit", MAX_ROWS),
-            Self::Talkative(row, column) => {
+            Self::LongText(row, column) => {
                 let column = column_letters(u32::try_from(*column).unwrap_or(u32::MAX));
                 Message::new("roster-talkative")
                     .with("cell", format!("{column}{row}"))

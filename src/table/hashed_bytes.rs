@@ -1,4 +1,4 @@
-//! What a file holds, proved to be UTF-8 while it is read.
+//! The bytes of a file, hashed and checked for UTF-8 while they are read.
 
 use std::io::{self, Read};
 
@@ -9,20 +9,21 @@ use crate::base::digest::read_hashed;
 pub enum Contents {
     /// They are UTF-8.
     Text(String),
-    /// They are anything else.
+    /// They are not UTF-8.
     Bytes(Vec<u8>),
 }
 
 impl Contents {
-    /// Everything that can be read, of which so many bytes are expected, and its SHA-256 in hexadecimal.
+    /// Reads everything, about `size` bytes, and its SHA-256 in hexadecimal.
     ///
     /// # Errors
     ///
-    /// Whatever the reader refuses.
+    /// The reader's.
     pub fn read(reader: impl Read, size: u64) -> io::Result<(Self, String)> {
-        let mut proof = Proof { text: String::with_capacity(usize::try_from(size).unwrap_or(0)), ..Proof::default() };
-        let sha256 = read_hashed(reader, |part| proof.take(part))?;
-        Ok((proof.finish(), sha256))
+        let mut check =
+            Utf8Check { text: String::with_capacity(usize::try_from(size).unwrap_or(0)), ..Utf8Check::default() };
+        let sha256 = read_hashed(reader, |part| check.push(part))?;
+        Ok((check.finish(), sha256))
     }
 
     /// The bytes.
@@ -48,18 +49,18 @@ impl From<Vec<u8>> for Contents {
     }
 }
 
-/// A text that comes in parts, as long as it is UTF-8.
+/// Collects bytes that come in parts: as text as long as they are UTF-8.
 #[derive(Debug, Default)]
-struct Proof {
+struct Utf8Check {
     text: String,
-    /// The bytes of a letter that goes on in the next part.
+    /// The bytes of a letter that is continued in the next part.
     cut: Vec<u8>,
-    /// Everything, from the first part on that is not UTF-8.
+    /// All bytes, once a part is not UTF-8.
     bytes: Option<Vec<u8>>,
 }
 
-impl Proof {
-    fn take(&mut self, mut part: &[u8]) {
+impl Utf8Check {
+    fn push(&mut self, mut part: &[u8]) {
         if let Some(bytes) = &mut self.bytes {
             return bytes.extend_from_slice(part);
         }
@@ -81,7 +82,7 @@ impl Proof {
             Ok(part) => self.text.push_str(part),
             Err(fault) if fault.error_len().is_none() => {
                 let (whole, cut) = part.split_at(fault.valid_up_to());
-                self.text.push_str(simdutf8::basic::from_utf8(whole).expect("proved just now"));
+                self.text.push_str(simdutf8::basic::from_utf8(whole).expect("checked just now"));
                 self.cut.extend_from_slice(cut);
             }
             Err(_) => self.give_up(part),
@@ -107,16 +108,16 @@ impl Proof {
 mod tests {
     use super::*;
 
-    fn proved(parts: &[&[u8]]) -> Contents {
-        let mut proof = Proof::default();
+    fn collect(parts: &[&[u8]]) -> Contents {
+        let mut check = Utf8Check::default();
         for part in parts {
-            proof.take(part);
+            check.push(part);
         }
-        proof.finish()
+        check.finish()
     }
 
     #[test]
-    fn what_is_utf_8_is_found_however_it_is_cut() {
+    fn utf_8_is_recognised_wherever_it_is_cut() {
         let (text, broken) = ("Ёж, 中 и 😀!".as_bytes(), "Ёж, \u{e0} и 😀".as_bytes());
         let wrong = [&broken[..5], b"\xff", &broken[5..]].concat();
         for bytes in [text, &text[..text.len() - 3], &wrong, b""] {
@@ -124,11 +125,11 @@ mod tests {
             for first in 0..=bytes.len() {
                 for second in first..=bytes.len() {
                     let parts = [&bytes[..first], &bytes[first..second], &bytes[second..]];
-                    assert_eq!(proved(&parts), whole, "{first} {second}");
+                    assert_eq!(collect(&parts), whole, "{first} {second}");
                 }
             }
         }
-        assert!(matches!(proved(&[text]), Contents::Text(_)));
-        assert!(matches!(proved(&[&text[..1]]), Contents::Bytes(_)));
+        assert!(matches!(collect(&[text]), Contents::Text(_)));
+        assert!(matches!(collect(&[&text[..1]]), Contents::Bytes(_)));
     }
 }

@@ -1,385 +1,227 @@
-//! Where the table begins in a sheet, and which column holds which field.
+//! Where a table begins in its sheet, and what each of its columns is used for.
 
-use crate::base::diagnostic::{Code, Diagnostic, Place, column_letters};
-use crate::base::messages::Message;
-use crate::roster::field::{
-    Field, Meaning, likeness, meaning, meaning_in_census, meaning_in_changes, meaning_in_register,
-};
-use crate::roster::spec::{RosterSpec, RowKind};
-use crate::table::cell::{Cell, Row};
-use crate::table::limits::MAX_COLUMNS;
-use crate::table::text::folded_heading;
-use crate::table::value::is_day;
+mod diagnostics;
 
-/// The headings are among so many first rows that hold anything, fewer where they are very wide.
-const HEAD_ROWS: usize = 100;
-/// The rows after so many cells are not looked at for headings.
-const HEAD_CELLS: usize = 100_000;
-/// Of a longer text no more is taken for a heading.
-const HEADING_LETTERS: usize = 300;
-/// A heading at least so like a known one is suggested.
-const LIKELY: f64 = 0.75;
+use crate::table::dictionary::Meaning;
+use crate::table::field::FieldSpec;
+use crate::table::head::{Head, HeadRow};
+use crate::table::spec::{Need, SplitField, TableSpec};
 
-/// The first rows of a sheet.
-#[derive(Debug, Default)]
-pub struct Head {
-    rows: Vec<HeadRow>,
-}
-
-/// A row of a head.
-#[derive(Debug)]
-struct HeadRow {
-    /// Its number.
-    number: u32,
-    /// What may be headings, by column; empty where there is none.
-    headings: Vec<String>,
-    /// Whether anything stands there, by column.
-    filled: Vec<bool>,
-    /// Whether a day stands in one of its cells.
-    has_day: bool,
-}
-
-impl HeadRow {
-    /// Whether anything stands in a column.
-    fn has(&self, column: usize) -> bool {
-        self.filled.get(column).is_some_and(|filled| *filled)
-    }
-}
-
-impl Head {
-    /// Takes a row; whether more are wanted.
-    pub fn take(&mut self, row: &dyn Row) -> bool {
-        let cells = || (0..row.width().min(MAX_COLUMNS)).map(|column| row.cell(column));
-        let (headings, filled) = (cells().map(heading).collect(), cells().map(|cell| !cell.is_empty()).collect());
-        let has_day = cells().any(is_day);
-        self.rows.push(HeadRow { number: row.number(), headings, filled, has_day });
-        self.rows.len() < HEAD_ROWS && self.rows.iter().map(|row| row.filled.len()).sum::<usize>() < HEAD_CELLS
-    }
-
-    /// Whether there may be people, or what was done for them, under headings that are known or not: words beside a day.
-    #[must_use]
-    pub fn may_hold_people(&self) -> bool {
-        self.rows.iter().any(|row| row.has_day && row.filled.iter().filter(|filled| **filled).count() > 1)
-    }
-
-    /// Whether somebody, or whatever the table is of, stands under the headings of a table and above a place.
-    fn has_data(&self, table: &Layout, above: usize, wanted: &RosterSpec) -> bool {
-        self.rows[..above].iter().filter(|row| row.number > table.header_row).any(|row| {
-            let tells = telling(wanted).iter().filter_map(|field| table.column(*field)).any(|column| row.has(column));
-            tells && table.columns().filter(|(_, column)| row.has(*column)).count() > 1
-        })
-    }
-}
-
-/// Only text is a heading.
-fn heading(cell: Cell<'_>) -> String {
-    match cell {
-        Cell::Text(text) => text.chars().take(HEADING_LETTERS).collect(),
-        _ => String::new(),
-    }
-}
-
-/// Where a sheet's table is and what its columns hold.
+/// Where a table is and what its columns hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
-    /// The last row of the headings.
+    /// The last row of the headings, from 1.
     pub header_row: u32,
     /// The headings, by column; empty where there is none.
     pub headings: Vec<String>,
-    /// Every claim of a column to a field, in the order of the columns.
-    claims: Vec<(Field, usize)>,
-    /// Columns that are no field.
-    strangers: Vec<usize>,
+    /// What each column is used for; `None` where it has no heading.
+    uses: Vec<Option<ColumnUse>>,
+}
+
+/// What a column with a heading is used for: every such column has exactly one use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ColumnUse {
+    /// It holds a field. Where several columns hold one, its [rule](crate::table::field::ColumnRule) decides between them.
+    Field(&'static FieldSpec),
+    /// The heading is recognised, and the column is of no interest.
+    Known,
+    /// The heading is not recognised.
+    Unclaimed,
+}
+
+/// The columns of a [`SplitField`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SplitColumns {
+    /// All of it in one; none where there is no such column.
+    Whole(Option<usize>),
+    /// A column for each part, the last of which may be missing.
+    Parts(usize, usize, Option<usize>),
+}
+
+impl SplitColumns {
+    /// The column that a row with a value has something in.
+    #[must_use]
+    pub const fn first(self) -> Option<usize> {
+        match self {
+            Self::Whole(column) => column,
+            Self::Parts(first, ..) => Some(first),
+        }
+    }
+
+    /// The columns in the order of the parts.
+    pub fn iter(self) -> impl Iterator<Item = usize> {
+        let columns = match self {
+            Self::Whole(column) => [column, None, None],
+            Self::Parts(first, second, third) => [Some(first), Some(second), third],
+        };
+        columns.into_iter().flatten()
+    }
 }
 
 impl Layout {
     /// The table of a sheet, or `None` where no row looks like its headings.
     ///
-    /// Of several rows of headings the one with the most fields, as long as nothing stands between them that a table under the first
-    /// one would lose.
+    /// Of several rows of headings the one with the most fields, as long as no row of data stands between them, which a table below
+    /// would lose. Two rows are taken together where the upper one spans columns of the lower one.
     #[must_use]
-    pub fn find(head: &Head, wanted: &RosterSpec) -> Option<Self> {
+    pub fn find(head: &Head, spec: &TableSpec) -> Option<Self> {
         let mut best: Option<Self> = None;
-        let of = |row: &HeadRow| Self::of(row.number, row.headings.clone(), wanted);
-        let mut alone = head.rows.first().map(of);
+        let one_row = |row: &HeadRow| Self::new(row.number, row.headings.clone(), spec);
+        let mut alone = head.rows.first().map(one_row);
         for place in 0..head.rows.len() {
-            let next = head.rows.get(place + 1).map(of);
+            let next = head.rows.get(place + 1).map(one_row);
             let both = next.as_ref().and_then(|below| {
                 let (upper, lower) = (&head.rows[place], &head.rows[place + 1]);
-                let both = Self::of(lower.number, joined(&upper.headings, &lower.headings, wanted)?, wanted);
+                let both = Self::new(lower.number, join_rows(&upper.headings, &lower.headings, spec)?, spec);
                 // a title over a row of headings adds nothing to it
                 (both.fields() > below.fields()).then_some(both)
             });
-            let is_one = both.is_none() && alone.as_ref().is_some_and(|alone| alone.is_certain(wanted));
-            let tables = [alone, both].into_iter().flatten().filter(|found| found.is_table(wanted));
+            let is_certain = both.is_none() && alone.as_ref().is_some_and(|alone| alone.is_certain(spec));
+            let tables = [alone, both].into_iter().flatten().filter(|found| found.is_table(spec));
             let better = tables.fold(None, |better: Option<Self>, found| match better.as_ref().or(best.as_ref()) {
                 Some(known) if known.fields() >= found.fields() => better,
                 _ => Some(found),
             });
             if let (Some(_), Some(best)) = (&better, &best)
-                && head.has_data(best, place, wanted)
+                && best.has_data(&head.rows[..place], spec)
             {
                 break;
             }
             best = better.or(best);
-            if is_one {
+            if is_certain {
                 break;
             }
             alone = next;
         }
-        best.map(|table| table.with_name_in_parts(&head.rows))
+        let mut table = best?;
+        if let Some(split) = spec.split {
+            table.find_parts(split, &head.rows);
+        }
+        Some(table)
     }
 
-    /// Whether nobody needs to look any further: a table with a good many headings, and every one of them known.
+    fn new(header_row: u32, headings: Vec<String>, spec: &TableSpec) -> Self {
+        let meanings: Vec<Option<Meaning>> =
+            headings.iter().map(|heading| if heading.is_empty() { None } else { spec.meaning(heading) }).collect();
+        let uses = headings.iter().zip(&meanings).map(|(heading, meaning)| match meaning {
+            Some(Meaning::Field(field)) => Some(ColumnUse::Field(field)),
+            Some(Meaning::Perhaps(field)) if meanings.contains(&Some(Meaning::Field(field))) => Some(ColumnUse::Known),
+            Some(Meaning::Perhaps(field)) => Some(ColumnUse::Field(field)),
+            Some(Meaning::Known) => Some(ColumnUse::Known),
+            None => (!heading.is_empty()).then_some(ColumnUse::Unclaimed),
+        });
+        let uses = uses.collect();
+        Self { header_row, headings, uses }
+    }
+
+    /// Whether no better table can follow: it has a good many headings, and all of them are recognised.
     #[must_use]
-    pub fn is_certain(&self, wanted: &RosterSpec) -> bool {
+    pub fn is_certain(&self, spec: &TableSpec) -> bool {
         const A_GOOD_MANY: usize = 4;
-        self.is_table(wanted) && self.strangers.is_empty() && self.fields() >= A_GOOD_MANY
+        self.is_table(spec) && self.unclaimed().next().is_none() && self.fields() >= A_GOOD_MANY
     }
 
-    fn of(header_row: u32, headings: Vec<String>, wanted: &RosterSpec) -> Self {
-        let mut claims = Vec::new();
-        let mut strangers = Vec::new();
-        for (column, heading) in headings.iter().enumerate().filter(|(_, heading)| !heading.is_empty()) {
-            match means(heading, wanted) {
-                Some(Meaning::Field(field)) => claims.push((field, column)),
-                Some(Meaning::Ignored) => {}
-                None => strangers.push(column),
+    /// A row with two fields, one of them telling, is a row of headings.
+    fn is_table(&self, spec: &TableSpec) -> bool {
+        self.fields() >= 2 && spec.telling.iter().any(|field| self.column(*field).is_some())
+    }
+
+    /// Whether one of these rows stands under the headings and holds data: a telling field and another one.
+    fn has_data(&self, rows: &[HeadRow], spec: &TableSpec) -> bool {
+        rows.iter().filter(|row| row.number > self.header_row).any(|row| {
+            let mut telling = spec.telling.iter().filter_map(|field| self.column(*field));
+            telling.any(|column| row.is_filled(column))
+                && self.columns().filter(|(_, column)| row.is_filled(*column)).count() > 1
+        })
+    }
+
+    /// Finds the parts of a split field whose heading spans columns without one: a surname alone under «ФИО», and beside it a given name.
+    fn find_parts(&mut self, split: &SplitField, head: &[HeadRow]) {
+        let Some(whole) = self.column(split.whole) else { return };
+        if split.parts.iter().any(|part| self.column(*part).is_some()) {
+            return;
+        }
+        let continues = |column: usize| {
+            let is_spanned = self.headings.get(column).is_none_or(String::is_empty);
+            let filled = || head.iter().filter(|row| row.number > self.header_row && row.is_filled(whole));
+            let split = filled().filter(|row| row.is_word(whole) && row.is_word(column)).count();
+            is_spanned && split * 2 > filled().count()
+        };
+        if continues(whole + 1) {
+            let count = if continues(whole + 2) { 3 } else { 2 };
+            self.uses.resize(self.uses.len().max(whole + count), None);
+            for (part, used) in split.parts.into_iter().zip(&mut self.uses[whole..whole + count]) {
+                *used = Some(ColumnUse::Field(part));
             }
         }
-        Self { header_row, headings, claims, strangers }
     }
 
     /// How many different fields there are.
     #[must_use]
     pub fn fields(&self) -> usize {
-        let known = Field::ALL.iter().chain(Field::OF_CLINICS);
-        known.filter(|field| self.column(**field).is_some()).count()
+        self.columns().filter(|(field, column)| self.column(*field) == Some(*column)).count()
     }
 
-    /// A row with two fields, one of them a name or a birth date, in a census an age or a count, in a list of changes what
-    /// happens, is a row of headings.
-    fn is_table(&self, wanted: &RosterSpec) -> bool {
-        self.fields() >= 2 && telling(wanted).iter().any(|field| self.column(*field).is_some())
-    }
-
-    /// The same where the heading of the name spans columns without one that hold the rest of it: a surname alone under «ФИО», and
-    /// beside it a given name.
-    fn with_name_in_parts(mut self, head: &[HeadRow]) -> Self {
-        let in_parts =
-            |(field, _): &(Field, usize)| matches!(field, Field::Surname | Field::GivenName | Field::Patronymic);
-        let Some(place) = self.claims.iter().position(|(field, _)| *field == Field::Name) else { return self };
-        if self.claims.iter().any(in_parts) {
-            return self;
-        }
-        let whole = self.claims[place].1;
-        let is_word = |row: &HeadRow, column: usize| {
-            let text = row.headings.get(column).map_or("", String::as_str);
-            !text.is_empty() && text.chars().all(|letter| letter.is_alphabetic() || letter == '-')
-        };
-        let continues = |column: usize| {
-            let is_spanned = self.headings.get(column).is_none_or(String::is_empty);
-            let named = || head.iter().filter(|row| row.number > self.header_row && row.has(whole));
-            let split = named().filter(|row| is_word(row, whole) && is_word(row, column)).count();
-            is_spanned && split * 2 > named().count()
-        };
-        if continues(whole + 1) {
-            let patronymic = continues(whole + 2).then_some((Field::Patronymic, whole + 2));
-            let parts = [(Field::Surname, whole), (Field::GivenName, whole + 1)].into_iter().chain(patronymic);
-            self.claims.splice(place..=place, parts);
-        }
-        self
-    }
-
-    /// The column of a field: the first that claims it.
+    /// The column of a field, from 0: the first one that holds it.
     #[must_use]
-    pub fn column(&self, field: Field) -> Option<usize> {
-        self.claims.iter().find(|(claimed, _)| *claimed == field).map(|(_, column)| *column)
+    pub fn column(&self, field: impl Into<&'static FieldSpec>) -> Option<usize> {
+        let field = field.into();
+        self.columns().find(|(held, _)| *held == field).map(|(_, column)| column)
     }
 
-    /// Every field with its column.
-    pub fn columns(&self) -> impl Iterator<Item = (Field, usize)> + '_ {
-        self.claims.iter().copied()
+    /// Every column that holds a field, in order.
+    pub fn columns(&self) -> impl Iterator<Item = (&'static FieldSpec, usize)> + '_ {
+        self.uses.iter().enumerate().filter_map(|(column, used)| match used {
+            Some(ColumnUse::Field(field)) => Some((*field, column)),
+            _ => None,
+        })
     }
 
-    /// What is wrong with the columns, and which are no field.
+    /// The columns of a field that may be split.
     #[must_use]
-    pub fn diagnostics(&self, sheet: u16, wanted: &RosterSpec) -> Vec<Diagnostic> {
-        let mut found = self.ambiguous(sheet, wanted);
-        found.extend(self.say_missing(self.missing(wanted), sheet, wanted));
-        let unknown = if wanted.rows.is_of_clinic() { "clinic-unknown-column" } else { "unknown-column" };
-        found.extend(self.strangers.iter().map(|column| Diagnostic {
-            code: Code::UnknownColumn,
-            place: self.place(sheet, *column),
-            value: self.headings[*column].clone(),
-            message: Message::new(unknown).with("heading", one_line(&self.headings[*column])),
-        }));
-        found
-    }
-
-    fn place(&self, sheet: u16, column: usize) -> Place {
-        Place::cell(sheet, self.header_row, u32::try_from(column).unwrap_or(u32::MAX))
-    }
-
-    fn ambiguous(&self, sheet: u16, wanted: &RosterSpec) -> Vec<Diagnostic> {
-        let mut found = Vec::new();
-        let is_read =
-            |field: Field| if wanted.rows.is_of_clinic() { field.is_read_in_clinics() } else { field.is_read() };
-        let ambiguous = if wanted.rows.is_of_clinic() { "clinic-ambiguous-column" } else { "ambiguous-column" };
-        for (place, (field, column)) in self.claims.iter().enumerate().filter(|(_, (field, _))| is_read(*field)) {
-            let Some((_, first)) = self.claims[..place].iter().find(|(before, _)| before == field) else { continue };
-            let letters = |column: usize| column_letters(u32::try_from(column).unwrap_or(u32::MAX));
-            // a line of the contract cannot tell them apart
-            let are_same = folded_heading(&self.headings[*first]) == folded_heading(&self.headings[*column]);
-            found.push(Diagnostic {
-                code: Code::AmbiguousColumn,
-                place: self.place(sheet, *column),
-                value: self.headings[*column].clone(),
-                message: Message::new(if are_same { "same-columns" } else { ambiguous })
-                    .with("field", field.name())
-                    .with("first", one_line(&self.headings[*first]))
-                    .with("first_column", letters(*first))
-                    .with("second", one_line(&self.headings[*column]))
-                    .with("second_column", letters(*column)),
-            });
+    pub fn split_columns(&self, field: &SplitField) -> SplitColumns {
+        let [first, second, third] = field.parts.map(|part| self.column(part));
+        match (self.column(field.whole), first, second) {
+            (None, Some(first), Some(second)) => SplitColumns::Parts(first, second, third),
+            (whole, ..) => SplitColumns::Whole(whole),
         }
-        found
     }
 
-    /// Whether every field that is needed has a column.
+    /// The columns whose headings are not recognised.
+    fn unclaimed(&self) -> impl Iterator<Item = usize> + '_ {
+        self.uses.iter().enumerate().filter(|(_, used)| **used == Some(ColumnUse::Unclaimed)).map(|(column, _)| column)
+    }
+
+    /// Whether every needed field has a column.
     #[must_use]
-    pub fn is_complete(&self, wanted: &RosterSpec) -> bool {
-        self.missing(wanted).is_empty()
+    pub fn is_complete(&self, spec: &TableSpec) -> bool {
+        self.missing(spec).is_empty()
     }
 
-    /// The fields that are needed and have no column.
-    fn missing(&self, wanted: &RosterSpec) -> Vec<Field> {
-        let has = |field| self.column(field).is_some();
-        let mut missing = Vec::new();
-        let in_parts = has(Field::Surname) && has(Field::GivenName);
-        let has_price = has(Field::Price) || has(Field::Amount);
-        let needed: &[Field] = match wanted.rows {
-            RowKind::Insured if in_parts => &[Field::BirthDate],
-            RowKind::Insured => &[Field::Name, Field::BirthDate],
-            RowKind::Counts => &[Field::Age, Field::Insured],
-            // who leaves may be named by an id alone; the other columns are asked for by the rows that need them
-            RowKind::Changes if has(Field::Id) => &[Field::Action],
-            RowKind::Changes if in_parts => &[Field::Action, Field::BirthDate],
-            RowKind::Changes => &[Field::Action, Field::Name, Field::BirthDate],
-            RowKind::Services if has_price => &[Field::Day],
-            RowKind::Services => &[Field::Day, Field::Amount],
-            RowKind::Requests | RowKind::Questions => &[],
-        };
-        missing.extend(needed.iter().filter(|field| !has(**field)));
-        if wanted.rows == RowKind::Changes {
-            return missing;
+    /// The needed fields that have no column.
+    fn missing(&self, spec: &TableSpec) -> Vec<&'static FieldSpec> {
+        let is_missing = |field: &&&'static FieldSpec| self.column(**field).is_none();
+        let unmet = |need: &&Need| !need.iter().any(|fields| !fields.iter().any(|field| is_missing(&field)));
+        let needed = spec.needs.iter().filter(unmet).filter_map(|need| need.last()).flat_map(|fields| fields.iter());
+        let mut missing: Vec<&'static FieldSpec> = needed.filter(is_missing).copied().collect();
+        if spec.own_headings_needed {
+            missing.extend(spec.own_headings.iter().map(|(field, _)| field).filter(is_missing));
         }
-        // a policy says who somebody is, or else a name and a birth date
-        if wanted.rows.is_of_clinic() && !has(Field::Id) {
-            let in_full: &[Field] = if in_parts { &[Field::BirthDate] } else { &[Field::Name, Field::BirthDate] };
-            missing.extend(in_full.iter().filter(|field| !has(**field)));
-        }
-        if !has(Field::RiskGroup) && wanted.default_risk_group.is_none() {
-            missing.push(Field::RiskGroup);
-        }
-        if !has(Field::Plan) && wanted.plans.len() > 1 {
-            missing.push(Field::Plan);
-        }
-        for (field, _) in wanted.columns.iter().filter(|(field, _)| !has(*field)) {
-            if !missing.contains(field) {
-                missing.push(*field);
+        let mut seen = Vec::new();
+        missing.retain(|field| {
+            !seen.contains(field) && {
+                seen.push(*field);
+                true
             }
-        }
+        });
         missing
-    }
-
-    fn say_missing(&self, missing: Vec<Field>, sheet: u16, wanted: &RosterSpec) -> Vec<Diagnostic> {
-        let said = missing.into_iter().map(|field| {
-            let named = wanted.columns.iter().find(|(wanted, _)| *wanted == field);
-            let of_clinic = wanted.rows.is_of_clinic();
-            let message = match (named, self.likely(field)) {
-                (Some((_, heading)), _) if of_clinic => {
-                    Message::new("clinic-missing-column-named").with("heading", heading.as_str())
-                }
-                (None, Some(heading)) if of_clinic => {
-                    Message::new("clinic-missing-column-near").with("heading", heading)
-                }
-                (None, None) if of_clinic => Message::new("clinic-missing-column").with("headings", self.listed()),
-                (Some((_, heading)), _) => Message::new("missing-column-named").with("heading", heading.as_str()),
-                (None, Some(heading)) => Message::new("missing-column-near").with("heading", heading),
-                (None, None) => Message::new("missing-column").with("headings", self.listed()),
-            };
-            Diagnostic {
-                code: Code::MissingColumn,
-                place: Place::row(sheet, self.header_row),
-                value: String::new(),
-                message: message.with("field", field.name()),
-            }
-        });
-        said.collect()
-    }
-
-    /// The heading that could be meant for a field.
-    fn likely(&self, field: Field) -> Option<String> {
-        let spare = self.headings.iter().enumerate().filter(|(column, heading)| {
-            !heading.is_empty()
-                && !self.claims.iter().any(|(claimed, taken)| taken == column && !is_part(*claimed, field))
-        });
-        let scored = spare.map(|(_, heading)| (likeness(heading, field), heading));
-        let (score, heading) = scored.max_by(|left, right| left.0.total_cmp(&right.0))?;
-        (score >= LIKELY).then(|| one_line(heading))
-    }
-
-    fn listed(&self) -> String {
-        crate::base::messages::listed(
-            self.headings.iter().filter(|heading| !heading.is_empty()).map(|heading| one_line(heading)),
-        )
-    }
-}
-
-/// The fields of which a table has at least one.
-fn telling(wanted: &RosterSpec) -> &'static [Field] {
-    match wanted.rows {
-        RowKind::Insured => &[Field::Name, Field::Surname, Field::BirthDate],
-        RowKind::Counts => &[Field::Age, Field::Insured],
-        RowKind::Changes => &[Field::Action],
-        RowKind::Services | RowKind::Requests | RowKind::Questions => &[Field::Service, Field::ServiceCode],
-    }
-}
-
-/// Whether a column of one field may be what was meant for the other: a lone surname for the whole name.
-fn is_part(claimed: Field, wanted: Field) -> bool {
-    wanted == Field::Name && matches!(claimed, Field::Surname | Field::GivenName | Field::Patronymic)
-}
-
-/// What a heading means: by the contract's own word first, then by the dictionary.
-fn means(heading: &str, wanted: &RosterSpec) -> Option<Meaning> {
-    if !wanted.columns.is_empty() {
-        let folded = folded_heading(heading);
-        if let Some((field, _)) = wanted.columns.iter().find(|(_, named)| folded_heading(named) == folded) {
-            return Some(Meaning::Field(*field));
-        }
-    }
-    let listed = match wanted.rows {
-        RowKind::Insured => meaning(heading),
-        RowKind::Counts => meaning_in_census(heading),
-        // its headings need not be the roster's
-        RowKind::Changes => return meaning_in_changes(heading),
-        RowKind::Services | RowKind::Requests | RowKind::Questions => meaning_in_register(heading),
-    };
-    match listed {
-        // the contract has another column for this field
-        Some(Meaning::Field(field)) if wanted.columns.iter().any(|(named, _)| *named == field) => {
-            Some(Meaning::Ignored)
-        }
-        found => found,
     }
 }
 
 /// Two rows of headings as one: the lower heading where there is one, alone or after the upper one that spans it.
 ///
 /// `None` where the lower row is not one of headings.
-fn joined(upper: &[String], lower: &[String], wanted: &RosterSpec) -> Option<Vec<String>> {
+fn join_rows(upper: &[String], lower: &[String], spec: &TableSpec) -> Option<Vec<String>> {
     if lower.iter().all(String::is_empty) {
         return None;
     }
@@ -397,14 +239,11 @@ fn joined(upper: &[String], lower: &[String], wanted: &RosterSpec) -> Option<Vec
             continue;
         }
         let both = format!("{spanning} {below}");
-        if means(&both, wanted).is_some() {
+        if spec.meaning(&both).is_some() {
             known += 1;
             joined.push(both);
-        } else if means(below, wanted).is_some() {
-            known += 1;
-            joined.push(below.to_owned());
         } else {
-            unknown += 1;
+            *(if spec.meaning(below).is_some() { &mut known } else { &mut unknown }) += 1;
             joined.push(below.to_owned());
         }
     }
@@ -412,6 +251,10 @@ fn joined(upper: &[String], lower: &[String], wanted: &RosterSpec) -> Option<Vec
     (known > unknown).then_some(joined)
 }
 
-fn one_line(heading: &str) -> String {
-    heading.split_whitespace().collect::<Vec<_>>().join(" ")
+#[cfg(test)]
+impl Layout {
+    /// A table with these headings in its first row.
+    pub(crate) fn of_headings(headings: &[&str], spec: &TableSpec) -> Self {
+        Self::new(1, headings.iter().map(|heading| (*heading).to_owned()).collect(), spec)
+    }
 }

@@ -1,4 +1,4 @@
-//! The tables of a workbook of LibreOffice: looked through before they are read.
+//! The content of a LibreOffice workbook, checked before the library reads it.
 
 use std::io::{BufReader, Read};
 
@@ -12,13 +12,13 @@ const ROW: &str = "table:table-row";
 const CELLS: [&str; 2] = ["table:table-cell", "table:covered-table-cell"];
 const SPACES: &str = "text:s";
 
-/// Looks through the tables: their reader makes room for every cell between the first and the last of each, writes out what
-/// stands in one cell for many, and waits without end for the end of a table that is cut off.
+/// Checks the tables: the library allocates every cell between the first and the last one of each, writes out cells that are repeated, and
+/// loops for ever where a table is cut off.
 ///
 /// # Errors
 ///
-/// [`FileFault::Broken`] where that is more than any table, or where an end is missing.
-pub fn look(content: impl Read) -> Result<(), FileFault> {
+/// [`FileFault::Spanned`] where that is more than any table needs, [`FileFault::Broken`] where an end is missing.
+pub fn check(content: impl Read) -> Result<(), FileFault> {
     let mut reader = quick_xml::Reader::from_reader(BufReader::new(content));
     let (mut buffer, mut open) = (Vec::new(), 0_u64);
     let mut tables = Tables::default();
@@ -42,18 +42,18 @@ pub fn look(content: impl Read) -> Result<(), FileFault> {
             Event::Eof => return Err(FileFault::Broken("content.xml".to_owned())),
             _ => {}
         }
-        if !tables.are_bearable() {
+        if !tables.are_acceptable() {
             return Err(FileFault::Spanned);
         }
     }
 }
 
-/// What the reader will make of the tables so far.
+/// What the library will allocate for the tables so far.
 #[derive(Debug, Default)]
 struct Tables {
     /// The cells of the tables that are complete.
     spanned: u64,
-    /// The bytes that stand in the file once and in memory again.
+    /// The bytes of repeated cells: once in the file, many times in memory.
     repeated: u64,
     table: Table,
     row: Row,
@@ -64,7 +64,7 @@ struct Tables {
 struct Table {
     /// The rows so far.
     rows: u64,
-    /// The rows down to the last that holds anything.
+    /// The rows down to the last one with a value.
     last_row: u64,
     last_column: u64,
 }
@@ -74,7 +74,7 @@ struct Row {
     repeats: u64,
     /// The cells so far.
     cells: u64,
-    /// The cells up to the last that holds anything.
+    /// The cells up to the last one with a value.
     last: u64,
 }
 
@@ -132,13 +132,13 @@ impl Tables {
         }
     }
 
-    fn are_bearable(&self) -> bool {
+    fn are_acceptable(&self) -> bool {
         self.spanned + self.table.spanned() <= MAX_SPANNED_CELLS && self.repeated <= MAX_REPEATED_LETTERS
     }
 }
 
 impl Table {
-    /// The cells down to the last row and up to the last column that hold anything.
+    /// The cells down to the last row and up to the last column with a value.
     fn spanned(&self) -> u64 {
         self.last_row * self.last_column
     }
@@ -147,7 +147,7 @@ impl Table {
 /// The number of an attribute, at least 1, and 1 where there is none.
 fn number(element: &BytesStart<'_>, attribute: &str) -> u64 {
     let found = element.attributes().flatten().find(|found| found.key.as_ref() == attribute);
-    // what is no number is refused by the reader, unless it is too long for one
+    // the library refuses what is no number, unless it is only too long
     let written = found.map(|found| found.value.trim().parse().unwrap_or(u64::from(u32::MAX)));
     written.unwrap_or(1_u64).max(1)
 }
@@ -156,8 +156,8 @@ fn number(element: &BytesStart<'_>, attribute: &str) -> u64 {
 mod tests {
     use super::*;
 
-    fn is_bearable(tables: &str) -> bool {
-        look(format!("<office:spreadsheet>{tables}</office:spreadsheet>").as_bytes()).is_ok()
+    fn is_accepted(tables: &str) -> bool {
+        check(format!("<office:spreadsheet>{tables}</office:spreadsheet>").as_bytes()).is_ok()
     }
 
     fn table(rows: &str) -> String {
@@ -174,22 +174,22 @@ mod tests {
     }
 
     #[test]
-    fn empty_cells_after_the_last_are_no_cells() {
+    fn empty_cells_after_the_last_value_do_not_count() {
         let tail = "<table:table-row table:number-rows-repeated=\"1048576\"><table:table-cell \
                     table:number-columns-repeated=\"16384\"/></table:table-row>";
-        assert!(is_bearable(&table(&format!("{}{tail}", rows(3, 3)))));
-        assert!(!is_bearable(&table(&format!("{}{tail}{}", rows(3, 10), rows(1, 10)))));
+        assert!(is_accepted(&table(&format!("{}{tail}", rows(3, 3)))));
+        assert!(!is_accepted(&table(&format!("{}{tail}{}", rows(3, 10), rows(1, 10)))));
     }
 
     #[test]
     fn all_tables_count_together() {
-        assert!(is_bearable(&table(&rows(60_000, 128))));
-        assert!(!is_bearable(&table(&rows(60_000, 128)).repeat(2)));
-        assert!(!is_bearable(&table(&rows(1_000, 16_000))));
+        assert!(is_accepted(&table(&rows(60_000, 128))));
+        assert!(!is_accepted(&table(&rows(60_000, 128)).repeat(2)));
+        assert!(!is_accepted(&table(&rows(1_000, 16_000))));
     }
 
     #[test]
-    fn what_is_repeated_counts_as_often() {
+    fn repeated_cells_count_as_often() {
         let cell = |repeats: u32, text: &str| {
             table(&format!(
                 "<table:table-row><table:table-cell office:value-type=\"string\" \
@@ -197,16 +197,16 @@ mod tests {
             ))
         };
         let long = "я".repeat(20_000);
-        assert!(is_bearable(&cell(1, &long)));
-        assert!(is_bearable(&cell(1000, &long)));
-        assert!(!is_bearable(&cell(10_000, &long)));
-        assert!(is_bearable(&cell(1, "а<text:s text:c=\"9\"/>б")));
-        assert!(!is_bearable(&cell(1, "а<text:s text:c=\"99999999999\"/>б")));
-        assert!(!is_bearable(&cell(1, "а<text:s text:c=\"99999999999999999999999\"/>б")));
+        assert!(is_accepted(&cell(1, &long)));
+        assert!(is_accepted(&cell(1000, &long)));
+        assert!(!is_accepted(&cell(10_000, &long)));
+        assert!(is_accepted(&cell(1, "а<text:s text:c=\"9\"/>б")));
+        assert!(!is_accepted(&cell(1, "а<text:s text:c=\"99999999999\"/>б")));
+        assert!(!is_accepted(&cell(1, "а<text:s text:c=\"99999999999999999999999\"/>б")));
     }
 
     #[test]
     fn a_table_without_an_end_is_refused() {
-        assert!(look("<table:table><table:table-row>".as_bytes()).is_err());
+        assert!(check("<table:table><table:table-row>".as_bytes()).is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! The text of a workbook's sheet, for what its reader leaves out: looks and hiding. Of an `.xlsx` alone.
+//! The XML of an `.xlsx` sheet, for what the library leaves out: widths and hidden columns.
 
 use std::io::{BufReader, Cursor};
 use std::ops::Range;
@@ -8,18 +8,18 @@ use zip::ZipArchive;
 
 use crate::table::limits::MAX_COLUMNS;
 
-/// The columns that an element `col` is about, from 0.
+/// The columns of an element `col`, from 0.
 pub fn columns(col: &BytesStart<'_>) -> Option<Range<usize>> {
     let number = |name| attribute(col, name)?.parse::<usize>().ok();
     Some(number("min")?.checked_sub(1)?..number("max")?.min(MAX_COLUMNS))
 }
 
-/// Whether an element says that it is not shown.
+/// Whether an element is marked as hidden.
 pub fn is_hidden(element: &BytesStart<'_>) -> bool {
     attribute(element, "hidden").is_some_and(|hidden| hidden != "0" && hidden != "false")
 }
 
-/// Shows the elements of a part by their names until `visit` says no more by `false`.
+/// Calls `visit` with the elements of a part and their names until it returns `false`.
 pub fn each_element(
     zip: &mut ZipArchive<Cursor<&[u8]>>,
     part: &str,

@@ -1,105 +1,114 @@
-//! The sheets of a source before they are read: where their tables are, which are to be read, and which nobody reads.
+//! The sheets of a file before they are read: where their tables are, and which of them are read.
 
 use crate::base::diagnostic::Code;
 use crate::base::messages::{Message, listed};
-use crate::roster::spec::{RosterSpec, SheetChoice};
 use crate::table::delimited::{DELIMITERS, Text};
 use crate::table::file_fault::FileFault;
-use crate::table::layout::{Head, Layout};
+use crate::table::head::Head;
+use crate::table::layout::Layout;
 use crate::table::source::Source;
+use crate::table::spec::{SheetChoice, TableSpec};
 use crate::table::text::folded;
 
-/// What stands between the columns of a text: the candidate that makes the most of its headings, best with none missing.
-pub fn delimiter(text: &Text, wanted: &RosterSpec) -> u8 {
+/// The delimiter of a text: the candidate that gives the table the most fields, a table with all needed ones before any other.
+#[must_use]
+pub fn find_delimiter(text: &Text, spec: &TableSpec) -> u8 {
     let mut best: Option<((bool, usize), u8)> = None;
-    // of equals the first of the list, which stands in the order of their likelihood
+    // of equals the first one: the candidates are in the order of their likelihood
     for delimiter in DELIMITERS {
         let mut head = Head::default();
         // a wrong delimiter may find more columns than there can be
-        let _ = text.whole(delimiter).rows(|row| head.take(row));
-        let Some(layout) = Layout::find(&head, wanted) else { continue };
-        let made = (layout.is_complete(wanted), layout.fields());
-        if best.is_none_or(|(before, _)| before < made) {
-            best = Some((made, delimiter));
+        let _ = text.whole(delimiter).rows(|row| head.push(row));
+        let Some(layout) = Layout::find(&head, spec) else { continue };
+        let score = (layout.is_complete(spec), layout.fields());
+        if best.is_none_or(|(before, _)| before < score) {
+            best = Some((score, delimiter));
         }
-        if layout.is_certain(wanted) {
+        if layout.is_certain(spec) {
             break;
         }
     }
     best.map_or(DELIMITERS[0], |(_, delimiter)| delimiter)
 }
 
-/// A sheet of a source before it is read.
+/// A sheet before it is read.
+#[derive(Debug)]
 pub struct FoundSheet {
-    name: String,
-    /// Its table, where it has one with known headings.
-    layout: Option<Layout>,
-    /// Whether it may hold people all the same.
-    may_hold_people: bool,
+    /// Its name; empty for a text.
+    pub name: String,
+    /// Its table; none where no row has headings that are recognised.
+    pub layout: Option<Layout>,
+    /// Whether it may hold rows of data under headings that are not recognised.
+    may_hold_data: bool,
 }
 
-/// The sheets of a source with the table of each, where it has one.
-pub fn tables(source: &mut Source, wanted: &RosterSpec) -> Result<Vec<FoundSheet>, FileFault> {
-    let mut tables = Vec::new();
+/// Every sheet of a file with its table, in order.
+///
+/// # Errors
+///
+/// [`FileFault`] where a workbook turns out to be broken.
+pub fn find_tables(source: &mut Source, spec: &TableSpec) -> Result<Vec<FoundSheet>, FileFault> {
+    let mut found = Vec::new();
     for name in source.sheets() {
         let mut head = Head::default();
-        source.rows(&name, &mut |row| head.take(row))?;
-        tables.push(FoundSheet { name, layout: Layout::find(&head, wanted), may_hold_people: head.may_hold_people() });
+        source.rows(&name, &mut |row| head.push(row))?;
+        found.push(FoundSheet { name, layout: Layout::find(&head, spec), may_hold_data: head.may_hold_data() });
     }
-    Ok(tables)
+    Ok(found)
 }
 
-/// The sheets that are not read though nobody has said so and they may hold people: no row of them has known headings.
-pub fn unread(tables: &[FoundSheet], wanted: &RosterSpec) -> Vec<String> {
-    let is_unread = |sheet: &&FoundSheet| sheet.layout.is_none() && sheet.may_hold_people;
-    match wanted.sheet {
-        SheetChoice::Named(_) => Vec::new(),
-        SheetChoice::TheOne | SheetChoice::Every => {
-            tables.iter().filter(is_unread).map(|sheet| sheet.name.clone()).collect()
-        }
+/// The sheets that may hold data and are not read, though no choice excludes them: no row has headings that are recognised.
+pub(super) fn unread_sheets(found: &[FoundSheet], spec: &TableSpec) -> Vec<String> {
+    if matches!(spec.sheet, SheetChoice::Named(_)) {
+        return Vec::new();
     }
+    let unread = found.iter().filter(|sheet| sheet.layout.is_none() && sheet.may_hold_data);
+    unread.map(|sheet| sheet.name.clone()).collect()
 }
 
-/// The sheets to read, or why there is no choosing them.
-pub fn chosen(
+/// The sheets to read with their tables, or why none can be chosen.
+pub(super) fn choose_sheets(
     source: &mut Source,
-    tables: Vec<FoundSheet>,
-    wanted: &RosterSpec,
+    found: Vec<FoundSheet>,
+    spec: &TableSpec,
 ) -> Result<Vec<(String, Layout)>, (Code, Message)> {
-    let names = listed(tables.iter().map(|sheet| &sheet.name));
+    let messages = spec.messages;
+    let names = listed(found.iter().map(|sheet| &sheet.name));
     let is_text = matches!(source, Source::Text { .. });
-    if let (SheetChoice::Named(name), false) = (&wanted.sheet, is_text) {
-        let same = |other: &str| folded(other) == folded(name);
-        return match tables.into_iter().find(|sheet| same(&sheet.name)) {
+    if let (SheetChoice::Named(name), false) = (&spec.sheet, is_text) {
+        let is_chosen = |sheet: &FoundSheet| folded(&sheet.name) == folded(name);
+        return match found.into_iter().find(is_chosen) {
             Some(FoundSheet { name, layout: Some(layout), .. }) => Ok(vec![(name, layout)]),
             Some(FoundSheet { name, layout: None, .. }) => {
-                Err((Code::NoRoster, Message::new("sheet-without-roster").with("sheet", name)))
+                Err((Code::NoRoster, Message::new(messages.sheet_without_table).with("sheet", name)))
             }
             None => {
-                Err((Code::NoRoster, Message::new("sheet-missing").with("sheet", name.as_str()).with("sheets", names)))
+                let message = Message::new(messages.sheet_missing).with("sheet", name.as_str()).with("sheets", names);
+                Err((Code::NoRoster, message))
             }
         };
     }
-    let mut found: Vec<(String, Layout)> =
-        tables.into_iter().filter_map(|sheet| sheet.layout.map(|layout| (sheet.name, layout))).collect();
-    match (found.len(), &wanted.sheet) {
-        (0, _) if is_text => Err((Code::NoRoster, Message::new("text-without-roster"))),
-        (0, _) => Err((Code::NoRoster, Message::new("workbook-without-roster").with("sheets", names))),
-        (1, _) | (_, SheetChoice::Every) => Ok(found),
-        _ => {
-            let counted = found.iter_mut().map(|(name, layout)| {
-                let mut rows = 0_u64;
-                let counted = source.rows(name, &mut |row| {
-                    rows += u64::from(row.number() > layout.header_row);
-                    true
-                });
-                counted.map_or_else(|_| format!("`{name}`"), |()| format!("`{name}` ({rows})"))
-            });
-            let counted = counted.collect::<Vec<_>>().join(", ");
-            Err((
-                Code::SeveralSheets,
-                Message::new("several-sheets").with("sheets", counted).with("first", &*found[0].0),
-            ))
+    let tables = found.into_iter().filter_map(|sheet| sheet.layout.map(|layout| (sheet.name, layout)));
+    let tables: Vec<(String, Layout)> = tables.collect();
+    match (tables.as_slice(), &spec.sheet) {
+        ([], _) if is_text => Err((Code::NoRoster, Message::new(messages.text_without_table))),
+        ([], _) => Err((Code::NoRoster, Message::new(messages.workbook_without_table).with("sheets", names))),
+        ([_], _) | (_, SheetChoice::Every) => Ok(tables),
+        ([(first, _), ..], _) => {
+            let counted: Vec<String> =
+                tables.iter().map(|(name, layout)| with_row_count(source, name, layout)).collect();
+            let message = Message::new(messages.several_sheets).with("sheets", counted.join(", "));
+            Err((Code::SeveralSheets, message.with("first", first.as_str())))
         }
     }
+}
+
+/// The name of a sheet and the number of rows below its headings.
+fn with_row_count(source: &mut Source, name: &str, layout: &Layout) -> String {
+    let mut rows = 0_u64;
+    let read = source.rows(name, &mut |row| {
+        rows += u64::from(row.number() > layout.header_row);
+        true
+    });
+    read.map_or_else(|_| format!("`{name}`"), |()| format!("`{name}` ({rows})"))
 }

@@ -1,7 +1,6 @@
-//! Rows among the data that hold no insured: blank ones, sub-headings, sums, signatures.
+//! Rows below the headings that are no data: blank rows, sub-headings, totals, signatures.
 //!
-//! A row is passed over only where it cannot be anybody; whatever could be an insured whose values are missing is read,
-//! and its faults are reported.
+//! A row is passed over only where it cannot be data; a row of data with missing values is read, and its faults are reported.
 
 use std::sync::LazyLock;
 
@@ -14,9 +13,9 @@ use crate::table::value::is_day;
 /// Why a row is passed over.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Skip {
-    /// Nothing stands in it.
+    /// It is empty.
     Blank,
-    /// The name of a department and the like.
+    /// The name of a department or the like.
     Heading,
     /// «Итого».
     Total,
@@ -24,12 +23,12 @@ pub enum Skip {
     Signature,
     /// The numbers of the columns under their headings.
     ColumnNumbers,
-    /// Nothing stands in the column of any field: a row numbered in advance, a remark.
+    /// No column of a field has a value: a row numbered in advance, a remark.
     Unfilled,
 }
 
 impl Skip {
-    /// The word in the files.
+    /// The word in result files.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -41,12 +40,10 @@ impl Skip {
             Self::Unfilled => "unfilled",
         }
     }
-}
 
-impl Skip {
-    /// The name of the words for a reader.
+    /// The name of the message for people.
     #[must_use]
-    pub const fn words(self) -> &'static str {
+    pub const fn message_name(self) -> &'static str {
         match self {
             Self::Blank => "skip-blank",
             Self::Heading => "skip-heading",
@@ -58,7 +55,7 @@ impl Skip {
     }
 }
 
-/// The words of `skip.toml`, folded.
+/// The words of `skip.toml` in the form for comparing.
 #[derive(Deserialize)]
 struct Words {
     total: Vec<String>,
@@ -76,17 +73,20 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
     words
 });
 
-/// Why a row holds no insured, or `None` where it may hold one; `fields` are the columns of all fields.
+/// Why a row is no data, or `None` where it may be data.
+///
+/// `name` is the column that names what a row is about, `day` the one that nothing but data fills with a day, `fields` are the columns of all
+/// fields.
 #[must_use]
-pub fn skip(
+pub fn skip_reason(
     row: &(impl Row + ?Sized),
     name: Option<usize>,
-    birth_date: Option<usize>,
+    day: Option<usize>,
     fields: &[usize],
 ) -> Option<Skip> {
-    // the common case: somebody with a name and a birth date
+    // the common case: a name and a day
     let has = |column: Option<usize>| column.is_some_and(|column| !row.cell(column).is_empty());
-    if has(name) && has(birth_date) {
+    if has(name) && has(day) {
         let name = name.map_or(Cell::Empty, |name| row.cell(name));
         return match name {
             Cell::Text(text) if is_total_alone(text) => Some(Skip::Total),
@@ -95,9 +95,9 @@ pub fn skip(
     }
     let filled: Vec<usize> = (0..row.width()).filter(|column| !row.cell(*column).is_empty()).collect();
     let Some(first) = filled.first().copied() else { return Some(Skip::Blank) };
-    if has(birth_date) {
-        let counts = birth_date.is_some_and(|column| !is_day(row.cell(column)));
-        let is_total = counts && !has(name) && matches!(row.cell(first), Cell::Text(text) if is_total_alone(text));
+    if has(day) {
+        let is_no_day = day.is_some_and(|column| !is_day(row.cell(column)));
+        let is_total = is_no_day && !has(name) && matches!(row.cell(first), Cell::Text(text) if is_total_alone(text));
         return is_total.then_some(Skip::Total);
     }
     if is_column_numbers(row) {
@@ -114,35 +114,35 @@ pub fn skip(
     if words.begin_with(&WORDS.signature) && (!named_after || filled.len() == 2) {
         return Some(Skip::Signature);
     }
-    // a name that follows some other cell is somebody, whatever that cell says
+    // a name after another cell is data, whatever that cell holds
     if named_after {
         return None;
     }
-    let counted = filled[1..].iter().all(|column| is_number(row.cell(*column)));
-    if counted && words.name_a_part() {
+    let only_numbers_follow = filled[1..].iter().all(|column| is_number(row.cell(*column)));
+    if only_numbers_follow && words.name_a_part() {
         return Some(Skip::Heading);
     }
-    let alone = filled.len() == 1 && Some(first) != name && !text.bytes().any(|byte| byte.is_ascii_digit());
-    if alone {
+    let is_alone = filled.len() == 1 && Some(first) != name && !text.bytes().any(|byte| byte.is_ascii_digit());
+    if is_alone {
         return Some(Skip::Heading);
     }
     fields.iter().all(|column| row.cell(*column).is_empty()).then_some(Skip::Unfilled)
 }
 
-/// Whether a text begins a row of sums.
+/// Whether a text begins a row of totals.
 #[must_use]
 pub fn is_total(text: &str) -> bool {
     WordList::new(text).begin_with(&WORDS.total)
 }
 
-/// Whether a text is a word of sums and no more, so that nobody's name is meant.
+/// Whether a text is a word for a total and nothing more, so that it cannot be a name.
 fn is_total_alone(text: &str) -> bool {
     // hardly any name is so short
     const LONGEST: usize = 24;
     text.len() <= LONGEST && WORDS.total.contains(&folded_heading(text))
 }
 
-/// A text and its words, as the lists have them.
+/// A text and its words in the form for comparing.
 struct WordList {
     whole: String,
     words: Vec<String>,
@@ -158,7 +158,7 @@ impl WordList {
         list.iter().any(|listed| *listed == self.whole || self.words.first() == Some(listed))
     }
 
-    /// Whether some word is one for a part of an employer.
+    /// Whether a word names a part of an organisation.
     fn name_a_part(&self) -> bool {
         WORDS.heading.iter().any(|listed| *listed == self.whole || self.words.contains(listed))
     }
@@ -172,7 +172,7 @@ fn is_number(cell: Cell<'_>) -> bool {
     }
 }
 
-/// Whether the row says 1, 2, 3 … under its headings.
+/// Whether the row holds 1, 2, 3 … under the headings.
 fn is_column_numbers(row: &(impl Row + ?Sized)) -> bool {
     let mut count = 0_u32;
     for column in 0..row.width() {
@@ -217,26 +217,26 @@ mod tests {
     }
 
     /// The columns are №, personnel number, name, birth date; the first is no field.
-    fn of(cells: &'static [&'static str]) -> Option<Skip> {
-        skip(&Cells(cells), Some(2), Some(3), &[1, 2, 3])
+    fn reason(cells: &'static [&'static str]) -> Option<Skip> {
+        skip_reason(&Cells(cells), Some(2), Some(3), &[1, 2, 3])
     }
 
     #[test]
-    fn rows_without_anybody_are_known() {
-        assert_eq!(of(&["", "", "", ""]), Some(Skip::Blank));
-        assert_eq!(of(&["Отдел продаж", "", "", ""]), Some(Skip::Heading));
-        assert_eq!(of(&["Отдел продаж", "12", "", ""]), Some(Skip::Heading));
-        assert_eq!(of(&["", "", "Механосборочное производство", ""]), Some(Skip::Heading));
-        assert_eq!(of(&["Итого:", "", "38 чел.", ""]), Some(Skip::Total));
-        assert_eq!(of(&["", "", "Итого:", "38"]), Some(Skip::Total));
-        assert_eq!(of(&["Всего", "", "", "38"]), Some(Skip::Total));
-        assert_eq!(of(&["Генеральный директор", "", "Воронцов А. П.", ""]), Some(Skip::Signature));
-        assert_eq!(of(&["1", "2", "3", "4"]), Some(Skip::ColumnNumbers));
-        assert_eq!(of(&["39", "", "", ""]), Some(Skip::Unfilled));
+    fn rows_that_are_no_data_are_recognised() {
+        assert_eq!(reason(&["", "", "", ""]), Some(Skip::Blank));
+        assert_eq!(reason(&["Отдел продаж", "", "", ""]), Some(Skip::Heading));
+        assert_eq!(reason(&["Отдел продаж", "12", "", ""]), Some(Skip::Heading));
+        assert_eq!(reason(&["", "", "Механосборочное производство", ""]), Some(Skip::Heading));
+        assert_eq!(reason(&["Итого:", "", "38 чел.", ""]), Some(Skip::Total));
+        assert_eq!(reason(&["", "", "Итого:", "38"]), Some(Skip::Total));
+        assert_eq!(reason(&["Всего", "", "", "38"]), Some(Skip::Total));
+        assert_eq!(reason(&["Генеральный директор", "", "Воронцов А. П.", ""]), Some(Skip::Signature));
+        assert_eq!(reason(&["1", "2", "3", "4"]), Some(Skip::ColumnNumbers));
+        assert_eq!(reason(&["39", "", "", ""]), Some(Skip::Unfilled));
     }
 
     #[test]
-    fn whoever_may_be_somebody_is_read() {
+    fn rows_that_may_be_data_are_read() {
         for cells in [
             &["1", "101", "Иванов Иван", "31.12.1980"],
             &["1", "101", "Иванов Иван", ""],
@@ -246,7 +246,7 @@ mod tests {
             &["Директор", "101", "Иванов Иван", ""],
             &["Итого", "", "", "31.12.1980"],
         ] {
-            assert_eq!(of(cells), None, "{cells:?}");
+            assert_eq!(reason(cells), None, "{cells:?}");
         }
     }
 }

@@ -1,22 +1,23 @@
-//! A roster's file, whatever it is: found out by its first bytes, opened, its tables named.
+//! A file of tables in any format: recognised by its first bytes, opened, its sheets listed.
 
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::base::digest::sha256;
-use crate::base::source_file::{COMPOUND, ZIP};
+use crate::base::toml_file::{COMPOUND, ZIP};
 use crate::table::cell::{Epoch, Row};
 use crate::table::cfb;
 use crate::table::delimited::Text;
-use crate::table::encoding::{Decoded, decoded};
+use crate::table::encoding::{Decoded, decode};
 use crate::table::file_fault::FileFault;
 use crate::table::hashed_bytes::Contents;
+use crate::table::hidden::Hidden;
 use crate::table::limits::MAX_FILE_BYTES;
 use crate::table::workbook::{Kind, Workbook};
 use crate::table::zip_limits::Archive;
 
-/// A file of a roster, open for reading.
+/// A file of tables, open for reading.
 pub enum Source {
     /// A workbook with sheets.
     Workbook(Box<Workbook>),
@@ -24,14 +25,14 @@ pub enum Source {
     Text {
         /// The text.
         text: Text,
-        /// What stands between its columns.
+        /// The delimiter of its columns.
         delimiter: u8,
-        /// Whether the encoding was only guessed.
+        /// Whether the encoding is only a guess.
         guessed: bool,
     },
 }
 
-/// The bytes of a file; what it is called does not count.
+/// The bytes of a file; its name plays no part.
 #[derive(Debug)]
 pub struct FileBytes {
     contents: Contents,
@@ -71,20 +72,20 @@ impl From<Vec<u8>> for FileBytes {
 }
 
 impl Source {
-    /// Finds out what a file is by its first bytes; `delimiter` chooses for a text what stands between its columns.
+    /// Recognises a file by its first bytes and opens it; `delimiter` finds the delimiter of a text.
     ///
     /// # Errors
     ///
-    /// [`FileFault`] where it is nothing that a roster can be.
+    /// [`FileFault`] where it is no table of a known format, or a damaged one.
     pub fn open(file: FileBytes, delimiter: impl FnOnce(&Text) -> u8) -> Result<Self, FileFault> {
         let FileBytes { contents, .. } = file;
         if contents.as_bytes().starts_with(ZIP) {
-            return zipped(contents.into_bytes().into()).map(|book| Self::Workbook(Box::new(book)));
+            return open_zip(contents.into_bytes().into()).map(|book| Self::Workbook(Box::new(book)));
         }
         if contents.as_bytes().starts_with(COMPOUND) {
-            return old(contents.into_bytes().into()).map(|book| Self::Workbook(Box::new(book)));
+            return open_compound(contents.into_bytes().into()).map(|book| Self::Workbook(Box::new(book)));
         }
-        let Decoded { text, guessed } = decoded(contents).ok_or(FileFault::Binary)?;
+        let Decoded { text, guessed } = decode(contents).ok_or(FileFault::Binary)?;
         if text.trim().is_empty() {
             return Err(FileFault::Empty);
         }
@@ -99,7 +100,7 @@ impl Source {
         Ok(Self::Text { text, delimiter, guessed })
     }
 
-    /// The names of the sheets; one without a name for a text.
+    /// The names of the sheets; one empty name for a text.
     #[must_use]
     pub fn sheets(&self) -> Vec<String> {
         match self {
@@ -117,7 +118,7 @@ impl Source {
         }
     }
 
-    /// Shows each row of a sheet that holds anything to `visit`, in order, until it says no more by `false`.
+    /// Calls `visit` with each row of a sheet that is not blank, in order, until it returns `false`.
     ///
     /// # Errors
     ///
@@ -128,18 +129,42 @@ impl Source {
             Self::Text { text, delimiter, .. } => text.whole(*delimiter).rows(|row| visit(row)),
         }
     }
+
+    /// Calls `visit` with every row of a sheet that is not blank, in order, and finds meanwhile what is hidden of the sheet.
+    ///
+    /// # Errors
+    ///
+    /// [`FileFault`] where a workbook turns out to be broken.
+    pub fn rows_and_hidden(
+        &mut self,
+        sheet: &str,
+        visit: &mut (dyn FnMut(&dyn Row) + Send),
+    ) -> Result<Hidden, FileFault> {
+        match self {
+            Self::Workbook(book) => {
+                book.batches_and_hidden(sheet, &mut |batch| batch.rows().for_each(|row| visit(&row)))
+            }
+            Self::Text { text, delimiter, .. } => {
+                text.whole(*delimiter).rows(|row| {
+                    visit(row);
+                    true
+                })?;
+                Ok(Hidden::default())
+            }
+        }
+    }
 }
 
-/// A workbook in a zip, of the kind that its parts tell.
-fn zipped(bytes: Arc<[u8]>) -> Result<Workbook, FileFault> {
-    let archive = Archive::look(&bytes)?;
+/// A workbook in a zip; its parts decide of which kind.
+fn open_zip(bytes: Arc<[u8]>) -> Result<Workbook, FileFault> {
+    let archive = Archive::check(&bytes)?;
     let book = Workbook::open(bytes, archive.kind, archive.left_to_calculate)?;
     if book.sheets().is_empty() { Err(FileFault::NoWorkbook) } else { Ok(book) }
 }
 
 /// A workbook of Excel before 2007, or an encrypted one of any age.
-fn old(bytes: Arc<[u8]>) -> Result<Workbook, FileFault> {
-    cfb::look(&bytes)?;
+fn open_compound(bytes: Arc<[u8]>) -> Result<Workbook, FileFault> {
+    cfb::check(&bytes)?;
     match Workbook::open(bytes.clone(), Kind::Xls, false) {
         Err(FileFault::Broken(reason)) => match Workbook::open(bytes, Kind::Xlsx, false) {
             Err(FileFault::Encrypted) => Err(FileFault::Encrypted),

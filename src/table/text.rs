@@ -1,16 +1,21 @@
-//! How written words are compared: without regard to case, spaces, ё, and letters that only look Cyrillic.
+//! Comparison of words as people write them: without regard to case, spaces, ё, and Latin letters that look Cyrillic.
 
 use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// The word for comparing: lower case, without spaces, ё as е, Latin look-alikes as Cyrillic.
+/// The word in the form for comparing: lower case, without spaces, ё as е, Latin look-alikes as Cyrillic.
+///
+/// ```
+/// # use kollektiv::table::text::folded;
+/// assert_eq!(folded("Семёнов Пётр"), folded("СЕМЕНОВ  ПЕТР"));
+/// ```
 #[must_use]
 pub fn folded(word: &str) -> String {
     fold(word, |_| true)
 }
 
-/// The heading for comparing: as [`folded`], and without dots and other marks.
+/// The heading in the form for comparing: as [`folded`], and without dots and other marks.
 #[must_use]
 pub fn folded_heading(heading: &str) -> String {
     fold(heading, char::is_alphanumeric)
@@ -24,15 +29,15 @@ fn fold(word: &str, kept: impl Fn(char) -> bool) -> String {
     folded
 }
 
-/// The letter for comparing; none of spaces and invisible marks.
+/// The letter in the form for comparing; nothing for spaces and invisible marks.
 pub(crate) fn folded_letter(letter: char) -> impl Iterator<Item = char> {
     let shown = (!letter.is_whitespace() && !is_invisible(letter)).then(|| letter.to_lowercase());
     shown.into_iter().flatten().map(|letter| if letter == 'ё' { 'е' } else { look_alike(letter).unwrap_or(letter) })
 }
 
-/// The text with letters and their marks joined: й as one letter, and not as и with a breve.
+/// The text with letters and their marks composed: й as one letter, not as и with a breve.
 pub(crate) fn composed(word: &str) -> Cow<'_, str> {
-    // the first byte of the marks' two
+    // the first byte of combining marks
     let may_have_marks = memchr::memchr2(0xcc, 0xcd, word.as_bytes()).is_some();
     if may_have_marks && word.chars().any(|letter| matches!(letter, '\u{300}'..='\u{36f}')) {
         Cow::Owned(word.nfc().collect())
@@ -41,7 +46,7 @@ pub(crate) fn composed(word: &str) -> Cow<'_, str> {
     }
 }
 
-/// Marks without a width that come along with text from the web.
+/// Whether a mark has no width; text from the web has them.
 const fn is_invisible(letter: char) -> bool {
     matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
 }
@@ -68,7 +73,7 @@ pub(crate) const fn look_alike(letter: char) -> Option<char> {
 /// Whether a word has letters of both alphabets.
 #[must_use]
 pub fn mixes_alphabets(word: &str) -> bool {
-    // every letter is looked at, which is faster than to stop at the first: sixteen go at once
+    // no early return: the loop compares sixteen bytes at once
     word.bytes().fold(false, |latin, byte| latin | byte.is_ascii_alphabetic())
         && word.chars().any(|letter| matches!(letter, '\u{400}'..='\u{4ff}'))
 }
@@ -93,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_compared_without_what_does_not_count() {
+    fn case_spaces_and_look_alikes_do_not_count() {
         assert_eq!(folded("Иванов  Пётр"), folded("ИВАНОВ ПЕТР"));
         assert_eq!(folded("Ceмёнов"), folded("Семенов")); // Latin C and e
         assert_eq!(folded("Андрей"), folded("Андреи\u{306}"));
@@ -103,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_around_a_text_is_trimmed() {
+    fn spaces_and_invisible_marks_around_a_text_are_trimmed() {
         for text in ["Иванов", " Иванов\u{a0}", "\u{feff}Иванов", "Иванов\u{200b} ", "\t Иванов"]
         {
             assert_eq!(trimmed(text), "Иванов");
@@ -116,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_may_be_of_two_alphabets() {
+    fn words_of_two_alphabets_are_recognised() {
         assert!(mixes_alphabets("Ceмёнов"));
         assert!(!mixes_alphabets("John Smith"));
         assert!(!mixes_alphabets("Семёнов"));

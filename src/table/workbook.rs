@@ -1,8 +1,8 @@
 //! Workbooks of Excel and LibreOffice: their sheets, row by row.
 
-pub(crate) mod fast_xlsx;
-pub(crate) mod rows;
-pub(crate) mod value;
+mod fast_xlsx;
+mod rows;
+mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Cursor, Read};
@@ -14,11 +14,11 @@ use calamine::{
 };
 use zip::ZipArchive;
 
-use crate::table::catch_panic::contained;
+use crate::table::catch_panic::catch_panic;
 use crate::table::cell::{Epoch, Row};
 use crate::table::column_widths::column_widths;
 use crate::table::file_fault::FileFault;
-use crate::table::hidden::{Hidden, hidden};
+use crate::table::hidden::{Hidden, find_hidden};
 use fast_xlsx::{Plain, PlainBook, PlainCells};
 pub use rows::Batch;
 use rows::{Found, Rows, Visit};
@@ -28,9 +28,9 @@ use value::{UNCALCULATED, as_data_ref, is_zero};
 pub struct Workbook {
     book: Book,
     epoch: Epoch,
-    /// Whether a formula's 0 is what its writer puts where it has not calculated.
+    /// Whether its writer stored 0 for every formula instead of calculating it.
     left_to_calculate: bool,
-    /// What plain sheets refer to, if the workbook is plain so far.
+    /// What the cells of plainly written sheets refer to, if the workbook has such sheets.
     plain: Option<PlainBook>,
     bytes: Arc<[u8]>,
 }
@@ -44,7 +44,7 @@ enum Book {
     Ods(Ods<Bytes>),
 }
 
-/// The kinds of workbooks.
+/// The format of a workbook.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Excel since 2007.
@@ -58,15 +58,15 @@ pub enum Kind {
 }
 
 impl Workbook {
-    /// Opens a workbook of a known kind; `left_to_calculate` where its writer has stored a 0 for every formula.
+    /// Opens a workbook of a known format; `left_to_calculate` where its writer stored 0 for every formula.
     ///
     /// # Errors
     ///
-    /// [`FileFault`] where it is encrypted, broken or something else.
+    /// [`FileFault`] where it is encrypted, broken or of another format.
     pub fn open(bytes: Arc<[u8]>, kind: Kind, left_to_calculate: bool) -> Result<Self, FileFault> {
         let plain = || if kind == Kind::Xlsx { PlainBook::open(&bytes) } else { None };
         let (plain, opened) =
-            rayon::join(|| contained(|| Ok(plain())).ok().flatten(), || Self::open_by_library(bytes.clone(), kind));
+            rayon::join(|| catch_panic(|| Ok(plain())).ok().flatten(), || Self::open_by_library(bytes.clone(), kind));
         let (book, epoch_1904) = opened?;
         let plain = plain.map(|plain| plain.with_epoch(epoch_1904));
         let epoch = if epoch_1904 { Epoch::Year1904 } else { Epoch::Year1900 };
@@ -76,7 +76,7 @@ impl Workbook {
     /// The workbook, and whether its days count from 1904.
     fn open_by_library(bytes: Arc<[u8]>, kind: Kind) -> Result<(Book, bool), FileFault> {
         let bytes = Cursor::new(bytes);
-        contained(|| {
+        catch_panic(|| {
             Ok(match kind {
                 Kind::Xlsx => {
                     let book = Xlsx::new(bytes).map_err(xlsx_fault)?;
@@ -117,16 +117,33 @@ impl Workbook {
         self.metadata().iter().any(|other| other.name == sheet && other.visible != SheetVisible::Visible)
     }
 
-    /// How wide the sheet's columns are in pixels, where that is known.
+    /// The widths of the sheet's columns in pixels, where they are known.
     #[must_use]
     pub fn column_widths(&self, sheet: &str) -> BTreeMap<usize, u32> {
         if let Book::Xlsx(_) = self.book { column_widths(&self.bytes, sheet) } else { BTreeMap::new() }
     }
 
-    /// What finds out which rows and columns of the sheet Excel does not show, where that is known.
-    pub(crate) fn hidden(&self, sheet: &str) -> impl FnOnce() -> Hidden + Send + use<> {
-        let known = matches!(self.book, Book::Xlsx(_)).then(|| (Arc::clone(&self.bytes), sheet.to_owned()));
-        move || known.map(|(bytes, sheet)| hidden(&bytes, &sheet)).unwrap_or_default()
+    /// Calls `visit` with the rows of a sheet as [`Workbook::batches`] does, and finds meanwhile what is hidden of the sheet.
+    ///
+    /// # Errors
+    ///
+    /// [`FileFault`] where the sheet is broken or larger than any table.
+    pub fn batches_and_hidden(
+        &mut self,
+        sheet: &str,
+        visit: &mut (dyn FnMut(&Batch<'_>) + Send),
+    ) -> Result<Hidden, FileFault> {
+        let mut hidden = Hidden::default();
+        let bytes = matches!(self.book, Book::Xlsx(_)).then(|| Arc::clone(&self.bytes));
+        rayon::in_place_scope(|scope| {
+            if let Some(bytes) = bytes {
+                let hidden = &mut hidden;
+                // what cannot be searched hides nothing
+                scope.spawn(move |_| *hidden = catch_panic(|| Ok(find_hidden(&bytes, sheet))).unwrap_or_default());
+            }
+            self.batches(sheet, visit)
+        })?;
+        Ok(hidden)
     }
 
     fn metadata(&self) -> &[calamine::Sheet] {
@@ -138,30 +155,30 @@ impl Workbook {
         }
     }
 
-    /// Shows each row of a sheet that holds anything to `visit`, in order, until it says no more by `false`.
+    /// Calls `visit` with each row of a sheet that is not blank, in order, until it returns `false`.
     ///
     /// # Errors
     ///
     /// [`FileFault`] where the sheet is broken or larger than any table.
     pub fn rows(&mut self, sheet: &str, visit: &mut dyn FnMut(&dyn Row) -> bool) -> Result<(), FileFault> {
-        self.show(sheet, &mut Visit::Each(visit))
+        self.visit(sheet, &mut Visit::Each(visit))
     }
 
-    /// Shows the rows of a sheet that hold anything to `visit`, in order, some at a time: on another thread, where there
-    /// is one, while the next are gathered.
+    /// Calls `visit` with the rows of a sheet that are not blank, in order and in batches: on another thread, where there is one, while the
+    /// next batch is gathered.
     ///
     /// # Errors
     ///
     /// [`FileFault`] where the sheet is broken or larger than any table.
     pub fn batches(&mut self, sheet: &str, visit: &mut (dyn FnMut(&Batch<'_>) + Send)) -> Result<(), FileFault> {
-        self.show(sheet, &mut Visit::Batches(visit))
+        self.visit(sheet, &mut Visit::Batches(visit))
     }
 
-    fn show(&mut self, sheet: &str, visit: &mut Visit<'_>) -> Result<(), FileFault> {
+    fn visit(&mut self, sheet: &str, visit: &mut Visit<'_>) -> Result<(), FileFault> {
         let (epoch, left_to_calculate) = (self.epoch, self.left_to_calculate);
         match &mut self.book {
             Book::Xlsx(book) => {
-                let cells = contained(|| book.worksheet_cells_reader(sheet).map_err(xlsx_fault))?;
+                let cells = catch_panic(|| book.worksheet_cells_reader(sheet).map_err(xlsx_fault))?;
                 let mut zip = ZipArchive::new(Cursor::new(&*self.bytes)).ok();
                 let plain = self.plain.as_ref().zip(zip.as_mut()).and_then(|(plain, zip)| plain.cells(zip, sheet));
                 let mut cells = XlsxCells::new(cells, plain);
@@ -174,11 +191,11 @@ impl Workbook {
                     }
                     Ok(Some(found))
                 };
-                Rows::new(epoch, BTreeSet::new(), next).show(visit)
+                Rows::new(epoch, BTreeSet::new(), next).visit(visit)
             }
             Book::Xlsb(book) => {
                 let formulas = formulas_of_xlsb(book, sheet);
-                let mut cells = contained(|| book.worksheet_cells_reader(sheet).map_err(xlsb_fault))?;
+                let mut cells = catch_panic(|| book.worksheet_cells_reader(sheet).map_err(xlsb_fault))?;
                 let next = || {
                     let cell = cells.next_cell().map_err(xlsb_fault)?;
                     Ok(cell.map(|cell| {
@@ -186,29 +203,29 @@ impl Workbook {
                         Found { row, column, value: cell.get_value().clone() }
                     }))
                 };
-                Rows::new(epoch, formulas, next).show(visit)
+                Rows::new(epoch, formulas, next).visit(visit)
             }
             Book::Xls(book) => {
-                let range = contained(|| book.worksheet_range(sheet).map_err(xls_fault))?;
+                let range = catch_panic(|| book.worksheet_range(sheet).map_err(xls_fault))?;
                 let formulas = Range::empty();
                 let mut cells = cells_of_range(&range, &formulas);
-                Rows::new(epoch, BTreeSet::new(), || Ok(cells.next())).show(visit)
+                Rows::new(epoch, BTreeSet::new(), || Ok(cells.next())).visit(visit)
             }
             Book::Ods(book) => {
-                let range = contained(|| book.worksheet_range(sheet).map_err(ods_fault))?;
-                let formulas = contained(|| book.worksheet_formula(sheet).map_err(ods_fault))?;
+                let range = catch_panic(|| book.worksheet_range(sheet).map_err(ods_fault))?;
+                let formulas = catch_panic(|| book.worksheet_formula(sheet).map_err(ods_fault))?;
                 let mut cells = cells_of_range(&range, &formulas);
-                Rows::new(epoch, BTreeSet::new(), || Ok(cells.next())).show(visit)
+                Rows::new(epoch, BTreeSet::new(), || Ok(cells.next())).visit(visit)
             }
         }
     }
 }
 
-/// The cells of a sheet of an `.xlsx`: as long as it is plain, read here, and from there on by the library.
+/// The cells of a sheet of an `.xlsx`: read here as long as the sheet is written plainly, and by the library from there on.
 struct XlsxCells<'b, P> {
     library: XlsxCellReader<'b, Bytes>,
     plain: Option<P>,
-    /// So many cells were plain, which the library has still to pass over.
+    /// The number of cells read here, which the library has still to pass over.
     ahead: u64,
 }
 
@@ -242,22 +259,22 @@ impl<'b, R: Read> XlsxCells<'b, PlainCells<'b, R>> {
     }
 }
 
-/// Where a sheet has formulas: the library's reader of cells leaves out those whose result is an error.
+/// The places of a sheet's formulas: the library's cell reader leaves out those whose result is an error.
 fn formulas_of_xlsb(book: &mut Xlsb<Bytes>, sheet: &str) -> BTreeSet<(u32, u32)> {
     let mut formulas = BTreeSet::new();
-    let read = contained(|| {
+    let read = catch_panic(|| {
         let mut cells = book.worksheet_cells_reader(sheet).map_err(xlsb_fault)?;
         while let Some(cell) = cells.next_formula().map_err(xlsb_fault)? {
             formulas.insert(cell.get_position());
         }
         Ok(())
     });
-    // a formula that the library does not understand hides those after it, but never a value
+    // a formula that the library cannot parse hides those after it, but never a value
     let _ = read;
     formulas
 }
 
-/// The cells of the rows that hold anything.
+/// The cells of the rows that are not blank.
 fn cells_of_range<'r>(range: &'r Range<Data>, formulas: &'r Range<String>) -> impl Iterator<Item = Found<'r>> {
     let (first_row, first_column) = range.start().unwrap_or_default();
     let filled = (first_row..).zip(range.rows()).filter(|(_, cells)| cells.iter().any(|cell| *cell != Data::Empty));

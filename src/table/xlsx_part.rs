@@ -1,9 +1,7 @@
-//! Which part of an `.xlsx` holds a sheet: the one that the reading library takes, or none where the workbook says it in an
-//! odd way.
+//! Which part of an `.xlsx` holds a sheet: the one that the library reads, or none where the workbook is ambiguous.
 //!
-//! A workbook can be damaged, or made, so that two readers of it open two different sheets under one name. Whoever reads
-//! beside the library is not to be the second: an attribute that is there twice or is not understood, a part within
-//! itself, a relationship without its names, all that is no place of a sheet.
+//! A workbook can be damaged, or forged, so that two readers open different sheets under one name. The readers here must agree with the
+//! library: where an attribute is repeated or malformed, an element is nested in itself, or a relationship has no name, no part is found.
 
 use std::borrow::Cow;
 use std::io::{BufReader, Cursor};
@@ -11,16 +9,16 @@ use std::io::{BufReader, Cursor};
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
 
-/// What the package says about its parts.
+/// The part that lists the relationships of the package.
 const PACKAGE: &str = "_rels/.rels";
 
-/// The name of the part that lists the sheets, usually `xl/workbook.xml`; none where the package does not say it plainly.
+/// The name of the part that lists the sheets, usually `xl/workbook.xml`; `None` where the package is ambiguous.
 pub fn workbook_part(zip: &mut ZipArchive<Cursor<&[u8]>>) -> Option<String> {
     let mut target = None;
     each_of_root(zip, PACKAGE, "Relationships", |element, found| {
-        if element == "Relationship" && only(found, "Type")?.ends_with("/relationships/officeDocument") {
+        if element == "Relationship" && single_attribute(found, "Type")?.ends_with("/relationships/officeDocument") {
             // of several the last counts
-            target = Some(quick_xml::escape::unescape(&only(found, "Target")?).ok()?.into_owned());
+            target = Some(quick_xml::escape::unescape(&single_attribute(found, "Target")?).ok()?.into_owned());
         }
         Some(())
     })?;
@@ -28,15 +26,15 @@ pub fn workbook_part(zip: &mut ZipArchive<Cursor<&[u8]>>) -> Option<String> {
     Some(target.strip_prefix('/').unwrap_or(&target).to_owned())
 }
 
-/// The name of the part that holds a sheet, the very one that the library reads; none where that is not said plainly.
+/// The name of the part that holds a sheet, the same that the library reads; `None` where the workbook is ambiguous.
 pub fn part_of_sheet(zip: &mut ZipArchive<Cursor<&[u8]>>, sheet: &str) -> Option<String> {
     let workbook = workbook_part(zip)?;
     let (folder, name) = workbook.split_at(workbook.rfind('/').map_or(0, |slash| slash + 1));
     let mut id = None;
     each_of_root(zip, &workbook, "workbook", |element, found| {
         if element == "sheet" {
-            let is_named = quick_xml::escape::unescape(&only(found, "name")?).ok()? == sheet;
-            let id_of_sheet = only_of_any_prefix(found, "id")?.into_owned();
+            let is_named = quick_xml::escape::unescape(&single_attribute(found, "name")?).ok()? == sheet;
+            let id_of_sheet = single_attribute_of_any_prefix(found, "id")?.into_owned();
             if is_named && id.is_none() {
                 id = Some(id_of_sheet);
             }
@@ -45,9 +43,9 @@ pub fn part_of_sheet(zip: &mut ZipArchive<Cursor<&[u8]>>, sheet: &str) -> Option
     })?;
     let (id, mut target) = (id?, None);
     each_of_root(zip, &format!("{folder}_rels/{name}.rels"), "Relationships", |element, found| {
-        if element == "Relationship" && only(found, "Id")? == id {
+        if element == "Relationship" && single_attribute(found, "Id")? == id {
             // of several of one name the last counts
-            target = Some(only(found, "Target")?.into_owned());
+            target = Some(single_attribute(found, "Target")?.into_owned());
         }
         Some(())
     })?;
@@ -55,8 +53,8 @@ pub fn part_of_sheet(zip: &mut ZipArchive<Cursor<&[u8]>>, sheet: &str) -> Option
     Some(target.strip_prefix('/').map_or_else(|| format!("{folder}{target}"), str::to_owned))
 }
 
-/// Shows the elements within the root of a part, by their names without prefixes; none where one of them is strange to
-/// `visit`, and where the root is not there, not whole, or there again within.
+/// Calls `visit` with the elements within the root of a part and their names without prefixes; `None` where `visit` returns it, and where
+/// the root is missing, cut off, or repeated within itself.
 fn each_of_root(
     zip: &mut ZipArchive<Cursor<&[u8]>>,
     part: &str,
@@ -83,17 +81,17 @@ fn each_of_root(
     }
 }
 
-/// An attribute as it is written; none where it is missing or any attribute of the element is malformed or there twice.
-fn only<'e>(element: &'e BytesStart<'_>, name: &str) -> Option<Cow<'e, str>> {
-    only_that(element, |key| key == name)
+/// An attribute, still escaped; `None` where it is missing or repeated, or any attribute of the element is malformed.
+fn single_attribute<'e>(element: &'e BytesStart<'_>, name: &str) -> Option<Cow<'e, str>> {
+    single_attribute_that(element, |key| key == name)
 }
 
-/// The like for an attribute of this name after any prefix.
-fn only_of_any_prefix<'e>(element: &'e BytesStart<'_>, name: &str) -> Option<Cow<'e, str>> {
-    only_that(element, |key| key.rsplit(':').next() == Some(name))
+/// As [`single_attribute`], for an attribute of this name after any prefix.
+fn single_attribute_of_any_prefix<'e>(element: &'e BytesStart<'_>, name: &str) -> Option<Cow<'e, str>> {
+    single_attribute_that(element, |key| key.rsplit(':').next() == Some(name))
 }
 
-fn only_that<'e>(element: &'e BytesStart<'_>, is_meant: impl Fn(&str) -> bool) -> Option<Cow<'e, str>> {
+fn single_attribute_that<'e>(element: &'e BytesStart<'_>, is_meant: impl Fn(&str) -> bool) -> Option<Cow<'e, str>> {
     let mut found = None;
     for attribute in element.attributes() {
         let attribute = attribute.ok()?;

@@ -1,4 +1,4 @@
-//! What is packed into a workbook: looked through before anything is unpacked for good.
+//! The zip around a workbook, checked before anything is unpacked.
 
 use std::io::{BufReader, Cursor, Read};
 
@@ -11,27 +11,27 @@ use crate::table::limits::{MAX_PART_BYTES, MAX_PARTS, MAX_UNPACKED_BYTES, MAX_UN
 use crate::table::ods;
 use crate::table::workbook::Kind;
 
-/// The smallest that an entry of the table of texts can be: `<si/>`.
+/// The smallest entry of the table of shared texts: `<si/>`.
 const MIN_TEXT_BYTES: u64 = 5;
-/// Room for so many texts is harmless, whether they are there or not.
+/// Capacity for so many texts is harmless, whether they are there or not.
 const UNSUSPECTED_TEXTS: u64 = 1_000_000;
 
-/// A zip that is a workbook of a bearable size.
+/// A zip that is a workbook within the limits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Archive {
-    /// The kind of the workbook, by its parts and not by its name.
+    /// The format of the workbook, by its parts and not by its name.
     pub kind: Kind,
-    /// Whether the writer has left its formulas to be worked out by whoever opens the workbook.
+    /// Whether its writer left the formulas to be calculated by the program that opens it.
     pub left_to_calculate: bool,
 }
 
 impl Archive {
-    /// Looks through the parts of a zip.
+    /// Checks the parts of a zip.
     ///
     /// # Errors
     ///
-    /// [`FileFault`] where it is damaged, has a password, is no workbook, or declares to be unpacked to more than the limits.
-    pub fn look(bytes: &[u8]) -> Result<Self, FileFault> {
+    /// [`FileFault`] where it is damaged, has a password, is no workbook, or declares more unpacked bytes than the limits.
+    pub fn check(bytes: &[u8]) -> Result<Self, FileFault> {
         let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|fault| zip_fault(&fault))?;
         if zip.len() > MAX_PARTS {
             return Err(FileFault::ManyParts(zip.len()));
@@ -50,7 +50,7 @@ impl Archive {
             if name.ends_with("sharedstrings.xml") {
                 texts = Some(part);
             }
-            // the zip's reader stops where a part turns out to be larger than it declares
+            // the zip library stops where a part is larger than declared
             unpacked = declared.saturating_add(unpacked);
             let bloated = declared > MAX_UNSUSPECTED_BYTES && declared / packed.max(1) > MAX_UNPACKED_RATIO;
             let too_large_to_hold = declared > MAX_PART_BYTES && is_held_whole(&name);
@@ -60,7 +60,7 @@ impl Archive {
         }
         let kind = kind.ok_or(FileFault::NoWorkbook)?;
         if kind == Kind::Ods {
-            ods::look(zip.by_name("content.xml").map_err(|fault| zip_fault(&fault))?)?;
+            ods::check(zip.by_name("content.xml").map_err(|fault| zip_fault(&fault))?)?;
         }
         let mut left_to_calculate = false;
         if kind == Kind::Xlsx {
@@ -71,7 +71,7 @@ impl Archive {
     }
 }
 
-/// The kind of the workbook that has a part of this name.
+/// The format of a workbook that has a part of this name.
 fn kind_by_part(name: &str) -> Option<Kind> {
     match name.trim_start_matches('/').replace('\\', "/").as_str() {
         "xl/workbook.bin" => Some(Kind::Xlsb),
@@ -81,20 +81,20 @@ fn kind_by_part(name: &str) -> Option<Kind> {
     }
 }
 
-/// Whether the reader holds a part in memory whole; sheets are read as they come.
+/// Whether the library holds a part in memory whole; it streams sheets.
 fn is_held_whole(name: &str) -> bool {
     !name.contains("/worksheets/")
 }
 
-/// The table of texts declares how many it has, and the reader makes room for so many at once.
+/// Checks the number of shared texts that the table declares, for which the library allocates at once.
 fn check_count_of_texts(zip: &mut ZipArchive<Cursor<&[u8]>>, part: usize) -> Result<(), FileFault> {
     let entry = zip.by_index(part).map_err(|fault| zip_fault(&fault))?;
-    let bearable = (entry.size() / MIN_TEXT_BYTES).max(UNSUSPECTED_TEXTS);
+    let plausible = (entry.size() / MIN_TEXT_BYTES).max(UNSUSPECTED_TEXTS);
     let declared = attribute_of(entry, "sst", "uniqueCount").and_then(|declared| declared.trim().parse::<u64>().ok());
-    if declared.is_some_and(|declared| declared > bearable) { Err(FileFault::Bomb) } else { Ok(()) }
+    if declared.is_some_and(|declared| declared > plausible) { Err(FileFault::Bomb) } else { Ok(()) }
 }
 
-/// Whether the workbook asks for all formulas to be worked out when it is opened.
+/// Whether the workbook asks for its formulas to be calculated on load.
 fn calculates_on_load(zip: &mut ZipArchive<Cursor<&[u8]>>) -> Option<bool> {
     let entry = zip.by_name("xl/workbook.xml").ok()?;
     Some(matches!(attribute_of(entry, "calcPr", "fullCalcOnLoad")?.as_str(), "1" | "true"))
@@ -146,33 +146,33 @@ mod tests {
     }
 
     #[test]
-    fn the_kind_is_told_by_the_parts() {
+    fn the_parts_decide_the_format() {
         let plain = Archive { kind: Kind::Xlsx, left_to_calculate: false };
-        assert_eq!(Archive::look(&packed([book("<workbook/>")])).unwrap(), plain);
+        assert_eq!(Archive::check(&packed([book("<workbook/>")])).unwrap(), plain);
         let left = packed([book("<workbook><calcPr calcId=\"1\" fullCalcOnLoad=\"1\"/></workbook>")]);
-        assert!(Archive::look(&left).unwrap().left_to_calculate);
+        assert!(Archive::check(&left).unwrap().left_to_calculate);
         let other = packed([("word/document.xml".to_owned(), Vec::new())]);
-        assert!(matches!(Archive::look(&other), Err(FileFault::NoWorkbook)));
+        assert!(matches!(Archive::check(&other), Err(FileFault::NoWorkbook)));
     }
 
     #[test]
-    fn what_is_unpacked_to_too_much_is_refused() {
+    fn zip_bombs_are_refused() {
         let sheet = |bytes: usize| ("xl/worksheets/sheet1.xml".to_owned(), vec![b' '; bytes]);
-        assert!(Archive::look(&packed([book(""), sheet(10 << 20)])).is_ok(), "little, however well it is packed");
-        assert!(matches!(Archive::look(&packed([book(""), sheet(20 << 20)])), Err(FileFault::Bomb)));
+        assert!(Archive::check(&packed([book(""), sheet(10 << 20)])).is_ok(), "little, however well it is packed");
+        assert!(matches!(Archive::check(&packed([book(""), sheet(20 << 20)])), Err(FileFault::Bomb)));
         let many = (0..=MAX_PARTS).map(|part| (format!("xl/media/{part}"), Vec::new()));
-        assert!(matches!(Archive::look(&packed(many)), Err(FileFault::ManyParts(_))));
+        assert!(matches!(Archive::check(&packed(many)), Err(FileFault::ManyParts(_))));
     }
 
     #[test]
-    fn no_room_is_made_for_texts_that_cannot_be_there() {
+    fn implausible_counts_of_texts_are_refused() {
         let texts = |count: u64| {
             packed([
                 book(""),
                 ("xl/sharedStrings.xml".to_owned(), format!("<sst uniqueCount=\"{count}\"/>").into_bytes()),
             ])
         };
-        assert!(Archive::look(&texts(UNSUSPECTED_TEXTS)).is_ok());
-        assert!(matches!(Archive::look(&texts(1 << 40)), Err(FileFault::Bomb)));
+        assert!(Archive::check(&texts(UNSUSPECTED_TEXTS)).is_ok());
+        assert!(matches!(Archive::check(&texts(1 << 40)), Err(FileFault::Bomb)));
     }
 }

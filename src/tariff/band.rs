@@ -1,4 +1,4 @@
-//! Bands of ages and headcounts, and the proof that they have neither gap nor overlap.
+//! Bands of ages and headcounts, and the breaks between bands.
 
 use std::fmt;
 
@@ -60,7 +60,7 @@ impl HeadcountBand {
     /// The coefficient on the straight line from the band's first headcount, the higher coefficient, to its last, the
     /// lower, rounded half away from zero to four decimals (`I3`); `None` in the band that has no last headcount.
     #[must_use]
-    pub fn interpolated(&self, headcount: u32) -> Option<Decimal> {
+    pub fn interpolate(&self, headcount: u32) -> Option<Decimal> {
         let width = self.to? - self.from;
         if width == 0 {
             return Some(self.range.high);
@@ -79,7 +79,7 @@ impl fmt::Display for HeadcountBand {
     }
 }
 
-/// How two bands that follow each other fail to meet.
+/// A break between two bands that have to follow each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BandBreak {
     /// Numbers between them belong to neither.
@@ -98,9 +98,9 @@ pub enum BandBreak {
     },
 }
 
-/// How a band that ends at `end` and one that begins at `next` fail to meet, if they do.
+/// The break between a band that ends at `end` and one that begins at `next`; `None` where `next` is `end` + 1.
 #[must_use]
-pub fn seam(end: u32, next: u32) -> Option<BandBreak> {
+pub fn check_continuity(end: u32, next: u32) -> Option<BandBreak> {
     let wanted = end.saturating_add(1);
     match next.cmp(&wanted) {
         std::cmp::Ordering::Equal => None,
@@ -121,19 +121,19 @@ mod tests {
             range: Range { low: low.parse().unwrap(), high: high.parse().unwrap() },
         };
         let hundreds = band(100, Some(499), "0.94", "1.00");
-        assert_eq!(hundreds.interpolated(100).unwrap().to_string(), "1.00");
-        assert_eq!(hundreds.interpolated(499).unwrap().normalize().to_string(), "0.94");
+        assert_eq!(hundreds.interpolate(100).unwrap().to_string(), "1.00");
+        assert_eq!(hundreds.interpolate(499).unwrap().normalize().to_string(), "0.94");
         // 1.00 − 0.06 × (138 − 100) / 399 = 0.99428571… → 0.9943
-        assert_eq!(hundreds.interpolated(138).unwrap().to_string(), "0.9943");
+        assert_eq!(hundreds.interpolate(138).unwrap().to_string(), "0.9943");
         // 0.94 − 0.06 × (750 − 500) / 499 = 0.90993987… → 0.9099
-        assert_eq!(band(500, Some(999), "0.88", "0.94").interpolated(750).unwrap().to_string(), "0.9099");
-        assert_eq!(band(4001, None, "0.80", "0.85").interpolated(5000), None);
+        assert_eq!(band(500, Some(999), "0.88", "0.94").interpolate(750).unwrap().to_string(), "0.9099");
+        assert_eq!(band(4001, None, "0.80", "0.85").interpolate(5000), None);
     }
 
     #[test]
     fn a_gap_and_an_overlap_are_different_faults() {
-        assert_eq!(seam(9, 10), None);
-        assert_eq!(seam(9, 12), Some(BandBreak::Gap { first: 10, last: 11 }));
-        assert_eq!(seam(9, 8), Some(BandBreak::Overlap { first: 8, last: 9 }));
+        assert_eq!(check_continuity(9, 10), None);
+        assert_eq!(check_continuity(9, 12), Some(BandBreak::Gap { first: 10, last: 11 }));
+        assert_eq!(check_continuity(9, 8), Some(BandBreak::Overlap { first: 8, last: 9 }));
     }
 }

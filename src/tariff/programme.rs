@@ -1,12 +1,13 @@
-//! Programmes of insurance: base rates, and what excluding or including a service does to them.
+//! Programmes of insurance: base rates, and the coefficients of excluded and included services.
 
 use rust_decimal::Decimal;
 
 use crate::base::sex::Sex;
-use crate::tariff::Cited;
+use crate::tariff::cited::Cited;
 use crate::tariff::range::Range;
 
-/// A service that a programme can be sold without, or with: its place in [`Tariff::services`](crate::tariff::Tariff::services).
+/// A service that a programme can be sold without or with: its index in
+/// [`Tariff::services`](crate::tariff::Tariff::services).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ServiceId(pub usize);
 
@@ -19,7 +20,7 @@ pub struct Service {
     pub name: String,
     /// The name in English.
     pub name_en: String,
-    /// What is already excluded with it, so that both together are refused (`I10`).
+    /// The services that are excluded together with it; excluding one of them too is refused (`I10`).
     pub holds: Vec<ServiceId>,
 }
 
@@ -40,13 +41,13 @@ pub struct Programme {
     pub exclusions: Option<Cited<Exclusions>>,
     /// What can be included, if anything.
     pub inclusions: Option<Cited<Vec<Inclusion>>>,
-    /// What a collective contract does to the rate (`I12`).
+    /// The coefficient of collective contracts (`I12`).
     pub collective: Option<Cited<Wording<Decimal>>>,
     /// The only sex that the programme is for, if it is for one.
     pub sex: Option<Sex>,
 }
 
-/// A coefficient and the words by which the source names it.
+/// A coefficient and the source's words for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wording<T> {
     /// The coefficient.
@@ -82,7 +83,7 @@ impl Exclusions {
         self.rows.iter().find(|row| row.service == service)
     }
 
-    /// The coefficient of the very set, where the tariff lists it; the order of the services does not matter.
+    /// The coefficient of exactly this set of services, in any order, where the tariff lists it (`I9`).
     #[must_use]
     pub fn set(&self, services: &[ServiceId]) -> Option<Decimal> {
         let same = |set: &&ExclusionSet| {
@@ -92,7 +93,7 @@ impl Exclusions {
     }
 }
 
-/// A service that can be excluded, and what that does to the rate.
+/// A service that can be excluded, and its coefficient.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exclusion {
     /// The service.
@@ -123,7 +124,7 @@ pub struct ExclusionSet {
     pub coefficient: Decimal,
 }
 
-/// A service that can be included, and what that does to the rate.
+/// A service that can be included, and its coefficient.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inclusion {
     /// The service.
@@ -132,10 +133,10 @@ pub struct Inclusion {
     pub value: Wording<Decimal>,
 }
 
-/// A programme's code with nothing left but its number and its letter, in Latin: `ДМС - 3а` → `3a`.
+/// The code of a programme reduced to its number and its letter in Latin: `ДМС - 3а` → `3a`.
 #[must_use]
-pub fn folded_code(written: &str) -> String {
-    let lower = written.trim().to_lowercase();
+pub fn fold_code(code: &str) -> String {
+    let lower = code.trim().to_lowercase();
     let bare = ["дмс", "dms"].iter().find_map(|prefix| lower.strip_prefix(prefix)).map_or(lower.as_str(), |rest| {
         rest.trim_start_matches(|letter: char| letter.is_whitespace() || matches!(letter, '-' | '‐' | '–' | '—'))
     });

@@ -1,8 +1,10 @@
-//! A range of the tariff and a place inside it.
+//! A range of the tariff, and the points that can be chosen in any range.
 
 use std::fmt;
 
 use rust_decimal::Decimal;
+
+use crate::base::named_enum::named_enum;
 
 /// Coefficients from `low` to `high`, both allowed; the two are equal where there is nothing to choose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +24,16 @@ impl Range {
         mid
     }
 
+    /// The coefficient at a point of the range.
+    #[must_use]
+    pub fn at(self, point: RangePoint) -> Decimal {
+        match point {
+            RangePoint::Low => self.low,
+            RangePoint::Mid => self.mid(),
+            RangePoint::High => self.high,
+        }
+    }
+
     /// Whether the coefficient is inside or on an end.
     #[must_use]
     pub fn contains(self, coefficient: Decimal) -> bool {
@@ -36,47 +48,16 @@ impl fmt::Display for Range {
     }
 }
 
-/// A place inside a range, named without knowing its ends (`I2`).
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub enum Stand {
-    /// The lower end.
-    Low,
-    /// The exact mean of the ends.
-    #[default]
-    Mid,
-    /// The higher end.
-    High,
-}
-
-impl Stand {
-    /// The coefficient at this place of the range.
-    #[must_use]
-    pub fn of(self, range: Range) -> Decimal {
-        match self {
-            Self::Low => range.low,
-            Self::Mid => range.mid(),
-            Self::High => range.high,
-        }
-    }
-
-    /// The place that a word names.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        match word {
-            "low" => Some(Self::Low),
-            "mid" => Some(Self::Mid),
-            "high" => Some(Self::High),
-            _ => None,
-        }
-    }
-
-    /// The word of the contract file.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Low => "low",
-            Self::Mid => "mid",
-            Self::High => "high",
-        }
+named_enum! {
+    /// A point that every range has, by the word of the contract file (`I2`).
+    #[derive(Default)]
+    pub enum RangePoint {
+        /// The lower end.
+        Low = "low",
+        /// The exact mean of the ends.
+        #[default]
+        Mid = "mid",
+        /// The higher end.
+        High = "high",
     }
 }

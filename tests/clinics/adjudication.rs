@@ -1,4 +1,4 @@
-//! Registers settled: whatever stands in them, the totals are the register's to the kopeck, and the order of rows is all one.
+//! Adjudicated registers: the totals are the register's to the kopeck, and the order of rows does not matter.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,26 +7,27 @@ use jiff::civil::{Date, date};
 use kollektiv::base::diagnostic::Code;
 use kollektiv::base::messages::Language;
 use kollektiv::base::money::Kopecks;
-use kollektiv::clinics::adjudicate::{Settlement, asked};
-use kollektiv::clinics::finder::InsuredIndex;
-use kollektiv::clinics::insured_view::Person;
+use kollektiv::clinics::adjudicate::Adjudication;
+use kollektiv::clinics::insured_index::InsuredIndex;
+use kollektiv::clinics::insured_view::InsuredRecord;
 use kollektiv::clinics::letter::Letters;
 use kollektiv::clinics::network::Network;
-use kollektiv::clinics::register::Register;
+use kollektiv::clinics::register::ClinicRegister;
+use kollektiv::clinics::register::spec::{RegisterSpec, RowKind};
 use kollektiv::clinics::verdict::{Shares, Verdict};
-use kollektiv::roster::spec::{RosterSpec, RowKind, SheetChoice};
+use kollektiv::table::spec::SheetChoice;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::world::{child_of, contract, days, letter, letters, network, person, served};
+use super::fixtures::{child_of, contract, days, letter, letters, network, person, served};
 
-/// Eight people: on each plan, who came later, who left, a child of whom cover has ended, and two of one name.
-fn people() -> Vec<Person> {
+/// Eight insured: one on each plan, a later joiner, a leaver, a child of a leaver, and two with the same name.
+fn people() -> Vec<InsuredRecord> {
     let (one, other) = (contract("T-1"), contract("T-2"));
     let whole = one.days;
     let later = days(date(2026, 7, 1), date(2026, 12, 31));
     let ended = days(date(2026, 1, 1), date(2026, 3, 31));
-    let namesake = |number| Person {
+    let same_name = |number| InsuredRecord {
         name: "Семёнов Семён".to_owned(),
         policy: format!("С-{number}"),
         ..person(&other, number, 1, whole)
@@ -38,43 +39,43 @@ fn people() -> Vec<Person> {
         person(&one, 4, 0, later),
         person(&one, 5, 1, ended),
         child_of(whole, person(&one, 6, 0, ended)),
-        namesake(7),
-        namesake(8),
+        same_name(7),
+        same_name(8),
     ]
 }
 
-fn book_of(people: &[Person]) -> Letters {
+fn book_of(people: &[InsuredRecord]) -> Letters {
     letters(vec![
         letter(1, &people[1], date(2026, 1, 31), &["cd-in", "cn-out"]),
         letter(2, &people[6], date(2026, 6, 1), &["cd-in"]),
     ])
 }
 
-fn read(text: &str) -> Register {
+fn read(text: &str) -> ClinicRegister {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("register.csv");
     std::fs::write(&path, text).unwrap();
-    Register::read(&path, &RosterSpec::of_clinic(RowKind::Services, Vec::new(), SheetChoice::TheOne))
+    ClinicRegister::read(&path, &RegisterSpec::new(RowKind::Services, &[], SheetChoice::TheOne))
 }
 
-fn finder(register: &Register, people: &[Person]) -> InsuredIndex {
-    let mut finder = InsuredIndex::new(asked(register));
+fn index(register: &ClinicRegister, people: &[InsuredRecord]) -> InsuredIndex {
+    let mut index = InsuredIndex::new(register.queries());
     for person in people {
-        finder.show(&served(person));
+        index.insert(&served(person));
     }
-    finder
+    index
 }
 
 /// A row as a clinic writes it.
 #[derive(Debug, Clone)]
 struct Row {
-    /// Somebody of the book, or nobody.
+    /// The index of an insured, or none for an unknown patient.
     who: usize,
     by_policy: bool,
     day: Date,
     service: usize,
     quantity: u32,
-    /// What it costs more or less than the price list, in kopecks.
+    /// The difference to the price list in kopecks.
     over: i64,
 }
 
@@ -88,7 +89,7 @@ impl Row {
         (listed * i64::from(self.quantity) + self.over).max(0)
     }
 
-    fn text(&self, network: &Network, people: &[Person]) -> String {
+    fn text(&self, network: &Network, people: &[InsuredRecord]) -> String {
         let (name, born, policy) = match people.get(self.who) {
             Some(person) if self.by_policy => (String::new(), String::new(), person.policy.clone()),
             Some(person) => (person.name.to_uppercase(), "04.05.1980".to_owned(), String::new()),
@@ -105,7 +106,7 @@ const HEADING: &str = "Пациент;Дата рождения;№ полиса
 
 fn row() -> impl Strategy<Value = Row> {
     let day = (1..=12_i8, 1..=4_i8).prop_map(|(month, part)| date(2026, month, part * 7));
-    // the price of a row goes by person, service and day, so that whoever repeats another costs the same
+    // the amount depends on insured, service and day, so that a repeated row has the same amount
     (0..9_usize, any::<bool>(), day, 0..SERVICES.len(), prop_oneof![Just(0_i64), Just(1), Just(-50_000)]).prop_map(
         |(who, by_policy, day, service, over)| Row {
             who,
@@ -118,8 +119,8 @@ fn row() -> impl Strategy<Value = Row> {
     )
 }
 
-/// What the totals say, by verdict.
-fn sums(settlement: &Settlement<'_>) -> BTreeMap<Verdict, (usize, Kopecks)> {
+/// The totals by verdict.
+fn sums(settlement: &Adjudication<'_>) -> BTreeMap<Verdict, (usize, Kopecks)> {
     settlement.totals.iter().map(|total| (total.verdict, (total.rows, total.shares.total()))).collect()
 }
 
@@ -127,14 +128,14 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn totals_are_the_registers_to_the_kopeck(rows in vec(row(), 1..150)) {
+    fn totals_equal_the_register_to_the_kopeck(rows in vec(row(), 1..150)) {
         let (network, people) = (network(), people());
         let letters = book_of(&people);
         let text: String = [HEADING.to_owned()].into_iter().chain(rows.iter().map(|row| row.text(&network, &people))).collect();
         let register = read(&text);
-        prop_assert!(!register.is_refused(), "{:?}", register.roster.diagnostics);
-        let finder = finder(&register, &people);
-        let settlement = Settlement::new(&network, &network.clinics[0], &register, &finder, &letters);
+        prop_assert!(!register.is_refused(), "{:?}", register.tables.diagnostics);
+        let index = index(&register, &people);
+        let settlement = Adjudication::new(&network, &network.clinics[0], &register, &index, &letters);
         let total: i64 = rows.iter().map(|row| row.amount(&network)).sum();
         let total = Kopecks::new(total.into());
         prop_assert_eq!(settlement.rows.len(), rows.len());
@@ -144,8 +145,8 @@ proptest! {
         prop_assert_eq!(settlement.totals.iter().map(|sum| sum.rows).sum::<usize>(), rows.len());
         let mut by_row = Shares::default();
         for settled in &settlement.rows {
-            prop_assert_eq!(settled.judged.shares.total(), settled.row.amount);
-            by_row += settled.judged.shares;
+            prop_assert_eq!(settled.judgement.shares.total(), settled.row.amount);
+            by_row += settled.judgement.shares;
         }
         prop_assert_eq!(by_row, settlement.shares());
     }
@@ -156,20 +157,20 @@ proptest! {
         let letters = book_of(&people);
         let mut shuffled: Vec<(&Row, u64)> = rows.iter().zip(keys).collect();
         shuffled.sort_by_key(|(_, key)| *key);
-        let mut told = Vec::new();
+        let mut found = Vec::new();
         for rows in [rows.iter().collect::<Vec<_>>(), shuffled.into_iter().map(|(row, _)| row).collect()] {
             let mut text = HEADING.to_owned();
             for row in rows {
-                // who repeats another costs the same
+                // a repeated row has the same amount
                 let row = Row { over: i64::from(row.day.day()) % 2, ..row.clone() };
                 let _ = write!(text, "{}", row.text(&network, &people));
             }
             let register = read(&text);
-            let finder = finder(&register, &people);
-            let settlement = Settlement::new(&network, &network.clinics[0], &register, &finder, &letters);
-            told.push((sums(&settlement), settlement.shares()));
+            let index = index(&register, &people);
+            let settlement = Adjudication::new(&network, &network.clinics[0], &register, &index, &letters);
+            found.push((sums(&settlement), settlement.shares()));
         }
-        prop_assert_eq!(&told[0], &told[1]);
+        prop_assert_eq!(&found[0], &found[1]);
     }
 }
 
@@ -178,21 +179,21 @@ fn verdicts(text: &str) -> Vec<&'static str> {
     let (network, people) = (network(), people());
     let letters = book_of(&people);
     let register = read(text);
-    assert!(!register.is_refused(), "{:?}", register.roster.diagnostics);
-    let finder = finder(&register, &people);
-    let settlement = Settlement::new(&network, &network.clinics[0], &register, &finder, &letters);
-    settlement.rows.iter().map(|settled| settled.judged.verdict.as_str()).collect()
+    assert!(!register.is_refused(), "{:?}", register.tables.diagnostics);
+    let index = index(&register, &people);
+    let settlement = Adjudication::new(&network, &network.clinics[0], &register, &index, &letters);
+    settlement.rows.iter().map(|settled| settled.judgement.verdict.as_str()).collect()
 }
 
 #[test]
-fn two_of_one_name_and_birth_date_are_told_apart_by_policy_alone() {
+fn insured_with_one_name_and_birth_date_are_distinguished_by_policy() {
     let rows = "Семёнов Семён;04.05.1980;;01.06.2026;cd-in;1;1000\nСеменов Семен;04.05.1980;С-7;01.06.2026;cd-in;1;1000\n\
                 ;;С-8;01.06.2026;cd-in;1;1000\nСеменов С.;;С-8;02.06.2026;cd-in;1;1000\n";
     assert_eq!(verdicts(&format!("{HEADING}{rows}")), ["unknown", "letter", "call-dispatcher", "call-dispatcher"]);
 }
 
 #[test]
-fn registers_have_headings_of_their_own() {
+fn registers_have_their_own_headings() {
     let text = "Реестр за июль\n\nФамилия;Имя;Отчество;Д.р.;Дата визита;Код услуги;Название услуги;Цена\n\
                 Иванов;Пётр;1;04.05.1980;2026-07-01;CD-IN;;1000\nИванов;Петр;2;04.05.1980;01/07/2026;;услуга cd in;1 000,00 руб.\n\
                 Итого;;;;;;;2000\n";
@@ -200,57 +201,57 @@ fn registers_have_headings_of_their_own() {
 }
 
 #[test]
-fn i44_a_code_and_a_name_of_two_services_name_none() {
+fn i44_a_code_and_a_name_of_different_services_match_no_service() {
     let text = "Пациент;Дата рождения;Дата;Код;Услуга;Сумма\nИванов Пётр 1;04.05.1980;01.07.2026;cd-in;Услуга cd out;900\n\
                 Иванов Пётр 1;04.05.1980;01.07.2026;cd-in;Как у нас называется;900\n";
     assert_eq!(verdicts(text), ["price", "advance"]);
 }
 
 #[test]
-fn a_repeated_service_is_one_whatever_it_is_called() {
+fn a_service_repeated_under_another_name_is_a_duplicate() {
     let rows = "Иванов Пётр 1;04.05.1980;;01.07.2026;cd-in;1;1000\n;;П-1;01.07.2026;услуга CD in;1;1000\n;;П-1;02.07.2026;cd-in;1;1000\n";
     assert_eq!(verdicts(&format!("{HEADING}{rows}")), ["advance", "duplicate", "advance"]);
 }
 
 #[test]
-fn a_service_is_repeated_across_sheets_as_well() {
+fn a_service_repeated_on_another_sheet_is_a_duplicate() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("register.xlsx");
     let row = ["Иванов Пётр 1", "04.05.1980", "", "01.07.2026", "cd-in", "1", "1000"];
     let other = ["Иванов Пётр 1", "04.05.1980", "", "02.07.2026", "cd-in", "1", "1000"];
     let mut book = rust_xlsxwriter::Workbook::new();
-    // the third sheet has the row of the first in another place, and twice
+    // the third sheet has the row of the first twice, in other places
     for (name, rows) in [("Июль", vec![row]), ("Копия", vec![row]), ("Итог", vec![other, row, row])] {
         let sheet = book.add_worksheet().set_name(name).unwrap();
         sheet.write_row(0, 0, HEADING.trim().split(';')).unwrap();
         sheet.write_row_matrix(1, 0, rows).unwrap();
     }
     book.save(&path).unwrap();
-    let register = Register::read(&path, &Wanted::of_clinic(RowsOf::Services, Vec::new(), SheetChoice::Every));
-    assert!(!register.is_refused(), "{:?}", register.roster.diagnostics);
+    let register = ClinicRegister::read(&path, &RegisterSpec::new(RowKind::Services, &[], SheetChoice::Every));
+    assert!(!register.is_refused(), "{:?}", register.tables.diagnostics);
     let (network, people) = (network(), people());
-    let (finder, letters) = (finder(&register, &people), book_of(&people));
-    let settlement = Settlement::new(&network, &network.clinics[0], &register, &finder, &letters);
-    let told: Vec<_> = settlement.rows.iter().map(|row| row.judged.verdict.as_str()).collect();
-    assert_eq!(told, ["advance", "duplicate", "advance", "duplicate", "duplicate"]);
+    let (index, letters) = (index(&register, &people), book_of(&people));
+    let settlement = Adjudication::new(&network, &network.clinics[0], &register, &index, &letters);
+    let found: Vec<_> = settlement.rows.iter().map(|row| row.judgement.verdict.as_str()).collect();
+    assert_eq!(found, ["advance", "duplicate", "advance", "duplicate", "duplicate"]);
     assert_eq!(settlement.shares().advance, Kopecks::new(200_000));
-    let reason = Language::En.say(&settlement.rows[1].judged.reason);
+    let reason = Language::En.render(&settlement.rows[1].judgement.reason);
     assert!(reason.contains("in row 2 (Июль) already"), "{reason}");
 }
 
 #[test]
-fn a_row_of_the_same_sheet_is_named_without_it() {
+fn a_duplicate_on_the_same_sheet_is_named_without_the_sheet() {
     let (network, people) = (network(), people());
     let row = "Иванов Пётр 1;04.05.1980;;01.07.2026;cd-in;1;1000\n";
     let register = read(&format!("{HEADING}{row}{row}"));
-    let (finder, letters) = (finder(&register, &people), book_of(&people));
-    let settlement = Settlement::new(&network, &network.clinics[0], &register, &finder, &letters);
-    let reason = Language::En.say(&settlement.rows[1].judged.reason);
+    let (index, letters) = (index(&register, &people), book_of(&people));
+    let settlement = Adjudication::new(&network, &network.clinics[0], &register, &index, &letters);
+    let reason = Language::En.render(&settlement.rows[1].judgement.reason);
     assert!(reason.contains("in row 2 already"), "{reason}");
 }
 
 #[test]
-fn every_mistake_of_a_register_is_said_and_refuses_it() {
+fn every_mistake_of_a_register_is_reported_and_refuses_it() {
     let rows = "Иванов Пётр 1;04.05.80;;01.07.2026;cd-in;1;1000\n\
                 Иванов Пётр 1;04.05.1980;;;cd-in;1;1000\n\
                 Иванов Пётр 1;04.05.1980;;31.06.2026;cd-in;1;1000\n\
@@ -264,7 +265,7 @@ fn every_mistake_of_a_register_is_said_and_refuses_it() {
     let register = read(&format!("{HEADING}{rows}"));
     assert!(register.is_refused());
     let found: Vec<(u32, Code)> =
-        register.roster.diagnostics.iter().map(|found| (found.place.row, found.code)).collect();
+        register.tables.diagnostics.iter().map(|found| (found.place.row, found.code)).collect();
     assert_eq!(
         found,
         [
@@ -288,18 +289,18 @@ fn price_times_quantity_is_the_amount_or_the_row_is_refused() {
     let row = |price: &str, amount: &str| {
         read(&format!("{heading}Иванов Пётр 1;04.05.1980;01.07.2026;cd-in;3;{price};{amount}\n"))
     };
-    assert_eq!(row("1000", "3000").total(), Kopecks::new(300_000));
-    assert_eq!(row("1000", "").total(), Kopecks::new(300_000));
-    assert_eq!(row("", "3000").total(), Kopecks::new(300_000));
+    for (price, amount) in [("1000", "3000"), ("1000", ""), ("", "3000")] {
+        assert_eq!(row(price, amount).rows[0].amount, Kopecks::new(300_000), "3 × {price} = {amount}");
+    }
     assert!(row("1000", "2999").is_refused());
 }
 
 #[test]
-fn a_sum_under_the_table_that_is_another_is_said() {
+fn a_different_sum_under_the_table_is_reported() {
     let rows =
         |total: &str| format!("{HEADING}Иванов Пётр 1;04.05.1980;;01.07.2026;cd-in;1;1000\nИтого;;;;;;{total}\n");
-    assert_eq!(read(&rows("1000.00")).roster.diagnostics, []);
+    assert_eq!(read(&rows("1000.00")).tables.diagnostics, []);
     let register = read(&rows("1000.01"));
-    assert_eq!(register.roster.diagnostics[0].code, Code::TotalDiffers);
+    assert_eq!(register.tables.diagnostics[0].code, Code::TotalDiffers);
     assert!(!register.is_refused());
 }

@@ -1,4 +1,4 @@
-//! A small network of clinics and the people whom it serves.
+//! A small network of clinics and its insured.
 
 use std::fmt::Write;
 
@@ -7,16 +7,16 @@ use std::sync::Arc;
 use jiff::civil::{Date, date};
 use kollektiv::base::calendar::Period;
 use kollektiv::base::source_file::SourceFile;
-use kollektiv::clinics::insured_view::{InsuredContract, InsuredCover, InsuredPlan, InsuredView, Person};
+use kollektiv::clinics::insured_view::{InsuredContract, InsuredCover, InsuredPlan, InsuredRecord, InsuredView};
 use kollektiv::clinics::letter::{Letter, Letters, validity};
 use kollektiv::clinics::network::Network;
 use kollektiv::quote::contract::{ClinicMode, PlanClinic};
 use kollektiv::roster::contacts::Contacts;
-use kollektiv::table::value::Relation;
+use kollektiv::roster::value::Relation;
 use kollektiv::tariff::Tariff;
 
-/// Four categories by whether programme 8 covers them and whether the discount is due on them, and of each a service that the
-/// clinic's programme has and one that it has not. The discount is 7 %.
+/// Four categories: covered by programme 8 or not, with the discount of 7 % or not. Each has a service in the clinic
+/// programme and one outside.
 pub fn network() -> Network {
     let mut text = String::new();
     for (code, programmes) in [("cd", "8"), ("cn", "8"), ("nd", "7"), ("nn", "7")] {
@@ -45,7 +45,7 @@ pub fn contract(number: &str) -> Arc<InsuredContract> {
     let plan = |code: &str, modes: Vec<ClinicMode>| InsuredPlan {
         code: code.to_owned(),
         covers: vec![InsuredCover { programme: "8".to_owned(), excluded: Vec::new() }],
-        clinics: modes.into_iter().map(|mode| PlanClinic { clinic: "dent".to_owned(), mode }).collect(),
+        clinics: modes.into_iter().map(|mode| PlanClinic { plan: 0, clinic: "dent".to_owned(), mode }).collect(),
     };
     Arc::new(InsuredContract {
         number: number.to_owned(),
@@ -59,28 +59,28 @@ pub fn contract(number: &str) -> Arc<InsuredContract> {
     })
 }
 
-/// Somebody of the contract, born on 4 May 1980, with policy and name made of the number.
-pub fn person(contract: &Arc<InsuredContract>, ordinal: u32, plan: u16, cover: Period) -> Person {
-    Person {
+/// An insured of the contract, born on 4 May 1980, with policy and name derived from the number.
+pub fn person(contract: &Arc<InsuredContract>, ordinal: u32, plan: u16, cover: Period) -> InsuredRecord {
+    InsuredRecord {
         contract: Arc::clone(contract),
         ordinal,
         policy: format!("П-{ordinal}"),
         name: format!("Иванов Пётр {ordinal}"),
         birth_date: date(1980, 5, 4),
         relation: None,
-        head: None,
+        head_cover: None,
         plan,
         cover,
     }
 }
 
-/// The same person as the child of somebody with this cover.
-pub fn child_of(head: Period, person: Person) -> Person {
-    Person { relation: Some(Relation::Child), head: Some(head), ..person }
+/// The insured as a child of an employee with this cover.
+pub fn child_of(head: Period, person: InsuredRecord) -> InsuredRecord {
+    InsuredRecord { relation: Some(Relation::Child), head_cover: Some(head), ..person }
 }
 
-/// The person as the book shows them.
-pub fn served(person: &Person) -> InsuredView<'_> {
+/// The insured as the book presents them.
+pub fn served(person: &InsuredRecord) -> InsuredView<'_> {
     InsuredView {
         contract: &person.contract,
         ordinal: person.ordinal,
@@ -88,16 +88,16 @@ pub fn served(person: &Person) -> InsuredView<'_> {
         name: &person.name,
         birth_date: person.birth_date,
         relation: person.relation,
-        head: person.head,
+        head_cover: person.head_cover,
         contacts: Contacts::default(),
         plan: person.plan,
         cover: person.cover,
-        stays: &[],
+        periods: &[],
     }
 }
 
-/// A letter of a number, issued on a day.
-pub fn letter(number: u64, person: &Person, issued: Date, services: &[&str]) -> Letter {
+/// A letter with a number, issued on a day.
+pub fn letter(number: u64, person: &InsuredRecord, issued: Date, services: &[&str]) -> Letter {
     Letter {
         number,
         contract: person.contract.number.clone(),

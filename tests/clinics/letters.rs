@@ -1,4 +1,4 @@
-//! Guarantee letters: refused with a reason, numbered without gaps or doubles even when runs are killed.
+//! Guarantee letters: refused with a reason, numbered without gaps and duplicates even if runs are killed.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -10,15 +10,15 @@ use std::time::{Duration, Instant};
 
 use rust_xlsxwriter::Workbook;
 
-use super::sample::{Walk, sample};
+use super::sample::{SampleBook, sample};
 use crate::program::{Table, command, names, run};
 
 #[test]
 fn requests_are_refused_with_their_reasons() {
-    let walk = Walk::new();
-    walk.letters();
-    let told = Table::open(&walk.out("requests/requests.csv"));
-    let rows = told.columns(["row", "outcome", "letter", "last_day"]);
+    let sample_book = SampleBook::new();
+    sample_book.letters();
+    let answers = Table::open(&sample_book.out("requests/requests.csv"));
+    let rows = answers.columns(["row", "outcome", "letter", "last_day"]);
     assert_eq!(
         rows,
         [
@@ -30,7 +30,7 @@ fn requests_are_refused_with_their_reasons() {
             ["5", "issued", "ГП-000003", "2027-02-10"],
             ["6", "issued", "ГП-000004", "2027-02-25"],
             // planned admission is excluded, implants are in no programme, the plan does not name the clinic, the cover has ended, the
-            // clinic programme has the service, nobody has this name
+            // clinic programme has the service, no insured has this name
             ["7", "refused", "", ""],
             ["8", "refused", "", ""],
             ["9", "refused", "", ""],
@@ -39,38 +39,38 @@ fn requests_are_refused_with_their_reasons() {
             ["12", "refused", "", ""],
         ]
     );
-    let reasons: BTreeSet<&str> = told.columns(["reason"]).into_iter().map(|[reason]| reason).collect();
+    let reasons: BTreeSet<&str> = answers.columns(["reason"]).into_iter().map(|[reason]| reason).collect();
     assert_eq!(reasons.len(), 7, "six different reasons and none: {reasons:?}");
-    let register = Table::open(&walk.book().join("letters/letters.csv"));
+    let register = Table::open(&sample_book.book().join("letters/letters.csv"));
     assert_eq!(register.columns(["letter", "supplements"])[4], ["ГП-000005", "ГП-000001"]);
 }
 
 #[test]
-fn a_letter_that_cannot_be_set_is_refused_and_the_others_are_issued() {
-    let walk = Walk::new();
-    let (changes, book, out) = (walk.out("changes.csv"), walk.book(), walk.out("endorsed"));
+fn a_letter_without_glyphs_is_refused_and_the_others_are_issued() {
+    let sample_book = SampleBook::new();
+    let (changes, book, out) = (sample_book.out("changes.csv"), sample_book.book(), sample_book.out("endorsed"));
     let heading = "Вид изменения;№ полиса;ФИО;Дата рождения;Группа риска;Вариант";
     fs::write(&changes, format!("{heading}\nприкрепить;0912-013;Лаптев 漢 Ильич;19.08.1990;1;Б\n")).unwrap();
     let fixed = ["endorse", "DMS-2026-0912", "--on", "2027-01-01"].map(AsRef::as_ref);
     let files = [changes.as_os_str(), "--portfolio".as_ref(), book.as_os_str(), "--out".as_ref(), out.as_os_str()];
-    run(fixed.into_iter().chain(files)).ended(0);
-    let requests = walk.out("two.csv");
+    run(fixed.into_iter().chain(files)).exits_with(0);
+    let requests = sample_book.out("two.csv");
     let rows = "0912-013;dent-01;Т-02;12.01.2027\n0912-004;dent-01;Т-02;12.01.2027\n";
     fs::write(&requests, format!("№ полиса;Клиника;Услуга;Дата письма\n{rows}")).unwrap();
-    walk.clinics("letter", Some(&requests), "two", &["--lang", "en"]).ended(4);
-    let told = Table::open(&walk.out("two/requests.csv"));
-    let [[first, number, reason], [second, other, _]] = told.columns(["outcome", "letter", "reason"])[..] else {
+    sample_book.clinics("letter", Some(&requests), "two", &["--lang", "en"]).exits_with(4);
+    let answers = Table::open(&sample_book.out("two/requests.csv"));
+    let [[first, number, reason], [second, other, _]] = answers.columns(["outcome", "letter", "reason"])[..] else {
         panic!()
     };
     assert_eq!([first, number, second, other], ["refused", "", "issued", "ГП-000001"]);
     assert!(reason.contains("characters that no face has: 漢"), "{reason}");
-    assert_eq!(names(&walk.book().join("letters")), ["letters.csv", "ГП-000001.pdf"]);
+    assert_eq!(names(&sample_book.book().join("letters")), ["letters.csv", "ГП-000001.pdf"]);
 }
 
 #[test]
-fn what_stands_in_a_wrong_column_is_shown_by_its_shape() {
-    let walk = Walk::new();
-    let file = walk.out("shifted.csv");
+fn a_value_in_a_wrong_column_is_reported_by_its_shape() {
+    let sample_book = SampleBook::new();
+    let file = sample_book.out("shifted.csv");
     let heading = "№ полиса;Клиника;Услуга;Дата письма;Дополнение к письму";
     let rows = [
         "0912-004;Петровский Олег;Т-02;12.01.2027;",
@@ -79,33 +79,33 @@ fn what_stands_in_a_wrong_column_is_shown_by_its_shape() {
         "0912-004;dent-001;Т-02;12.01.2027;",
     ];
     fs::write(&file, format!("{heading}\n{}\n", rows.join("\n"))).unwrap();
-    let told = walk.clinics("letter", Some(&file), "shifted", &["--lang", "en"]).ended(3);
-    let table = Table::open(&walk.out("shifted/requests.csv"));
+    let refused = sample_book.clinics("letter", Some(&file), "shifted", &["--lang", "en"]).exits_with(3);
+    let table = Table::open(&sample_book.out("shifted/requests.csv"));
     let reasons: Vec<&str> = table.columns(["reason"]).into_iter().map(|[reason]| reason).collect();
     assert_eq!(reasons.len(), rows.len(), "{reasons:?}");
     for reason in &reasons[..3] {
         assert!(reason.contains("П********* О***"), "{reason}");
     }
     assert!(reasons[3].contains("dent-001"), "what is almost a known code is not masked: {}", reasons[3]);
-    for text in reasons.iter().copied().chain([told.err.as_str(), told.out.as_str()]) {
+    for text in reasons.iter().copied().chain([refused.err.as_str(), refused.out.as_str()]) {
         assert!(!text.contains("Петровский") && !text.contains("Олег"), "{text}");
     }
 }
 
 #[test]
-fn the_same_requests_again_issue_nothing() {
-    let walk = Walk::new();
-    walk.letters();
-    let before = fs::read(walk.book().join("letters/letters.csv")).unwrap();
-    walk.letters();
-    assert_eq!(fs::read(walk.book().join("letters/letters.csv")).unwrap(), before);
-    let told = Table::open(&walk.out("requests/requests.csv"));
-    assert_eq!(told.columns(["outcome", "letter"])[0], ["issued-before", "ГП-000001"]);
+fn repeated_requests_issue_nothing() {
+    let sample_book = SampleBook::new();
+    sample_book.letters();
+    let before = fs::read(sample_book.book().join("letters/letters.csv")).unwrap();
+    sample_book.letters();
+    assert_eq!(fs::read(sample_book.book().join("letters/letters.csv")).unwrap(), before);
+    let answers = Table::open(&sample_book.out("requests/requests.csv"));
+    assert_eq!(answers.columns(["outcome", "letter"])[0], ["issued-before", "ГП-000001"]);
 }
 
 #[test]
-fn rows_of_several_sheets_are_told_apart() {
-    let walk = Walk::new();
+fn rows_of_several_sheets_are_distinguished() {
+    let sample_book = SampleBook::new();
     let workbook = |name: &str, heading: [&str; 4], rows: [[&str; 4]; 2]| {
         let mut book = Workbook::new();
         for (sheet, row) in ["Январь", "Февраль"].into_iter().zip(rows) {
@@ -113,34 +113,34 @@ fn rows_of_several_sheets_are_told_apart() {
             sheet.write_row(0, 0, heading).unwrap();
             sheet.write_row(1, 0, row).unwrap();
         }
-        let path = walk.out(name);
+        let path = sample_book.out(name);
         book.save(&path).unwrap();
         path
     };
     let requests = workbook(
         "requests.xlsx",
         ["№ полиса", "Клиника", "Услуга", "Дата письма"],
-        // the clinic programme of the second has the service
+        // the clinic programme of the second insured has the service
         [["0912-004", "dent-01", "Т-02", "12.01.2027"], ["0912-001", "dent-01", "Т-02", "12.01.2027"]],
     );
-    let told = walk.clinics("letter", Some(&requests), "sheets", &["--sheet", "*", "--lang", "en"]).ended(4);
-    let rows = Table::open(&walk.out("sheets/requests.csv"));
+    let run = sample_book.clinics("letter", Some(&requests), "sheets", &["--sheet", "*", "--lang", "en"]).exits_with(4);
+    let rows = Table::open(&sample_book.out("sheets/requests.csv"));
     assert_eq!(rows.columns(["row", "outcome", "sheet"]), [["2", "issued", "Январь"], ["2", "refused", "Февраль"]]);
-    assert!(told.err.contains("row 2 (Февраль): refused"), "{}", told.err);
+    assert!(run.err.contains("row 2 (Февраль): refused"), "{}", run.err);
     let questions = workbook(
         "questions.xlsx",
         ["№ полиса", "ФИО", "Услуга", "Дата"],
         [["0912-004", "", "Т-02", "12.01.2027"], ["0912-001", "", "Т-02", "12.01.2027"]],
     );
-    walk.clinics("route", Some(&questions), "route", &["--clinic", "dent-01", "--sheet", "*"]).ended(0);
-    let rows = Table::open(&walk.out("route/route.csv"));
+    sample_book.clinics("route", Some(&questions), "route", &["--clinic", "dent-01", "--sheet", "*"]).exits_with(0);
+    let rows = Table::open(&sample_book.out("route/route.csv"));
     assert_eq!(rows.columns(["row", "way", "sheet"]), [["2", "letter", "Январь"], ["2", "advance", "Февраль"]]);
 }
 
 #[test]
-fn a_letter_is_the_same_however_a_later_file_of_clinics_writes_its_codes() {
-    let walk = Walk::new();
-    walk.letters();
+fn a_letter_keeps_its_services_if_the_codes_are_written_differently_later() {
+    let sample_book = SampleBook::new();
+    sample_book.letters();
     let text = fs::read_to_string(sample("clinics.toml")).unwrap();
     // small letters, a Latin T, capitals
     let (before, after) = (["\"Т-02\"", "\"Т-03\"", "\"dent-01\""], ["\"т-02\"", "\"T-03\"", "\"DENT-01\""]);
@@ -148,32 +148,34 @@ fn a_letter_is_the_same_however_a_later_file_of_clinics_writes_its_codes() {
         assert!(text.contains(before), "{before}");
         text.replace(before, after)
     });
-    let later = walk.out("later.toml");
+    let later = sample_book.out("later.toml");
     fs::write(&later, text).unwrap();
-    let letters = fs::read(walk.book().join("letters/letters.csv")).unwrap();
-    walk.clinics_of(&later, "letter", Some(&sample("requests.csv")), "again", &[]).ended(4);
-    assert_eq!(fs::read(walk.book().join("letters/letters.csv")).unwrap(), letters, "no second letter");
+    let letters = fs::read(sample_book.book().join("letters/letters.csv")).unwrap();
+    sample_book.clinics_of(&later, "letter", Some(&sample("requests.csv")), "again", &[]).exits_with(4);
+    assert_eq!(fs::read(sample_book.book().join("letters/letters.csv")).unwrap(), letters, "no second letter");
     let settle = ["--clinic", "dent-01"];
-    walk.clinics("settle", Some(&sample("register.csv")), "settled", &settle).ended(0);
-    walk.clinics_of(&later, "settle", Some(&sample("register.csv")), "settled-later", &settle).ended(0);
-    let verdicts = |out: &str| Table::open(&walk.out(out).join("settled.csv")).columns(["verdict"]).concat().concat();
+    sample_book.clinics("settle", Some(&sample("register.csv")), "settled", &settle).exits_with(0);
+    sample_book.clinics_of(&later, "settle", Some(&sample("register.csv")), "settled-later", &settle).exits_with(0);
+    let verdicts =
+        |out: &str| Table::open(&sample_book.out(out).join("settled.csv")).columns(["verdict"]).concat().concat();
     assert_eq!(verdicts("settled-later"), verdicts("settled"));
 }
 
 #[test]
-fn documents_say_what_stands_in_the_register_and_come_back_the_same() {
-    let walk = Walk::new();
-    walk.letters();
-    let letter = walk.book().join("letters/ГП-000005.pdf");
+fn documents_have_the_values_of_the_register_and_are_reproducible() {
+    let sample_book = SampleBook::new();
+    sample_book.letters();
+    let letter = sample_book.book().join("letters/ГП-000005.pdf");
     let bytes = fs::read(&letter).unwrap();
     assert!(bytes.starts_with(b"%PDF-"));
     fs::remove_file(&letter).unwrap();
-    walk.letters();
+    sample_book.letters();
     assert_eq!(fs::read(&letter).unwrap(), bytes);
-    run(["portfolio".as_ref(), "verify".as_ref(), "--portfolio".as_ref(), walk.book().as_os_str()]).ended(0);
+    run(["portfolio".as_ref(), "verify".as_ref(), "--portfolio".as_ref(), sample_book.book().as_os_str()])
+        .exits_with(0);
 }
 
-/// A file of so many requests of one insured, one a day.
+/// A file with this number of requests of one insured, one a day.
 fn requests(folder: &Path, count: i8) -> PathBuf {
     let mut text = "№ полиса;Клиника;Услуга;Дата письма\n".to_owned();
     for day in 1..=count {
@@ -186,11 +188,11 @@ fn requests(folder: &Path, count: i8) -> PathBuf {
 }
 
 #[test]
-fn killed_runs_leave_neither_a_gap_nor_a_double() {
+fn killed_runs_leave_neither_gaps_nor_duplicates() {
     const DAYS: i8 = 12;
-    let walk = Walk::new();
-    let file = requests(&walk.out(""), DAYS);
-    let (book, clinics, out) = (walk.book(), sample("clinics.toml"), walk.out("many"));
+    let sample_book = SampleBook::new();
+    let file = requests(&sample_book.out(""), DAYS);
+    let (book, clinics, out) = (sample_book.book(), sample("clinics.toml"), sample_book.out("many"));
     let start = || {
         let fixed = ["clinics".as_ref(), "letter".as_ref(), file.as_os_str(), "--quiet".as_ref()];
         let where_to = [
@@ -205,9 +207,9 @@ fn killed_runs_leave_neither_a_gap_nor_a_double() {
         command.stdout(Stdio::null()).stderr(Stdio::null());
         command.spawn().unwrap()
     };
-    // a run of the sample's requests says how long one takes
+    // the length of a run is measured with the sample's requests
     let begun = Instant::now();
-    walk.clinics("letter", Some(&sample("requests.csv")), "requests", &[]).ended(4);
+    sample_book.clinics("letter", Some(&sample("requests.csv")), "requests", &[]).exits_with(4);
     let whole = begun.elapsed() * 4;
     let mut killed = 0;
     for part in [1_u32, 2, 3, 5, 8, 12, 16, 20, 26, 32] {

@@ -1,17 +1,17 @@
-//! Each claim has exactly one verdict: the rules, each written down with everything that it excludes, never hold together.
+//! Each claim has exactly one verdict: the rules, each with the conditions that exclude the others, never hold together.
 
 use jiff::civil::{Date, date};
 use kollektiv::base::calendar::Period;
 use kollektiv::base::money::Kopecks;
-use kollektiv::clinics::finder::MatchFailure;
-use kollektiv::clinics::insured_view::Person;
+use kollektiv::clinics::insured_index::MatchFailure;
+use kollektiv::clinics::insured_view::InsuredRecord;
 use kollektiv::clinics::letter::Letter;
-use kollektiv::clinics::verdict::{Claim, Judged, Patient, PriorRow, Verdict, judge};
+use kollektiv::clinics::verdict::{Claim, Judgement, Patient, PriorRow, Verdict, judge};
 use proptest::prelude::*;
 
-use super::world::{child_of, contract, days, letter, network, person};
+use super::fixtures::{child_of, contract, days, letter, network, person};
 
-/// Everything that a verdict can depend on.
+/// All facts that decide a verdict.
 #[derive(Debug, Clone, Copy)]
 #[expect(clippy::struct_excessive_bools, reason = "each is there or not, whatever the others are")]
 struct Facts {
@@ -22,7 +22,7 @@ struct Facts {
     discount: bool,
     listed: bool,
     dearer: bool,
-    /// The plan: attached, by fact, elsewhere.
+    /// The plan: attached to the clinic, served by fact, or served elsewhere.
     plan: u16,
     in_programme: bool,
     covered: bool,
@@ -32,7 +32,7 @@ struct Facts {
 }
 
 impl Facts {
-    /// The verdicts whose rule holds, each with everything said that excludes the others.
+    /// The verdicts whose rule holds; each rule has the conditions that exclude the others.
     fn verdicts(self) -> Vec<Verdict> {
         let entitled = self.right && self.discount && self.listed;
         let judged = self.known && !self.repeated;
@@ -57,7 +57,7 @@ impl Facts {
         rules.into_iter().filter(|(_, holds)| *holds).map(|(verdict, _)| verdict).collect()
     }
 
-    fn judged(self, amount: i128) -> Judged {
+    fn judgement(self, amount: i128) -> Judgement {
         const DAY: Date = date(2026, 7, 1);
         let network = network();
         let clinic = &network.clinics[0];
@@ -74,7 +74,7 @@ impl Facts {
         };
         let code = format!("{category}-{}", if self.in_programme { "in" } else { "out" });
         let other = if code == "cd-in" { "cd-out" } else { "cd-in" };
-        let in_force = Person { cover: whole, ..own.clone() };
+        let in_force = InsuredRecord { cover: whole, ..own.clone() };
         let mut letters: Vec<Letter> = Vec::new();
         for (wanted, issued, service) in [
             (self.valid_letter_names, date(2026, 6, 15), code.as_str()),
@@ -87,15 +87,15 @@ impl Facts {
         }
         let letters: Vec<&Letter> = letters.iter().collect();
         let patient = match (self.known, self.in_cover) {
-            (false, _) => Patient::Unknown(MatchFailure::Stranger),
-            (true, true) => Patient::Insured { person: &own, letters: &letters },
-            (true, false) => Patient::Outside { person: &own, right: own.right(DAY) },
+            (false, _) => Patient::Unknown(MatchFailure::NotFound),
+            (true, true) => Patient::Insured { insured: &own, letters: &letters },
+            (true, false) => Patient::Outside { insured: &own, eligibility: own.discount_eligibility(DAY) },
         };
         let service = self.listed.then(|| clinic.service(&code).unwrap());
         let listed = service.map_or(0, |at| clinic.services[at].price.get());
         let amount = if self.dearer { listed + amount.max(1) } else { listed.min(amount) };
-        let repeats = self.repeated.then_some(PriorRow { row: 7, sheet: None });
-        let claim = Claim { day: DAY, service, quantity: 1, amount: Kopecks::new(amount), repeats };
+        let prior = self.repeated.then_some(PriorRow { row: 7, sheet: None });
+        let claim = Claim { day: DAY, service, quantity: 1, amount: Kopecks::new(amount), prior };
         let judged = judge(&network, clinic, &claim, &patient);
         assert_eq!(judged.shares.total(), claim.amount, "the parts are the price");
         judged
@@ -126,52 +126,52 @@ proptest! {
 
     #[test]
     fn exactly_one_rule_holds_and_it_is_the_verdict(facts in facts(), amount in 0..200_000_i128) {
-        let judged = facts.judged(amount);
-        // whoever is not dearer than nothing is not dearer than what is not listed, unless it costs something
+        let judged = facts.judgement(amount);
+        // a service without a listed price is overpriced by its whole amount, unless it costs nothing
         let facts = if facts.listed { facts } else { Facts { dearer: judged.shares.total() > Kopecks::ZERO, ..facts } };
         prop_assert_eq!(facts.verdicts(), [judged.verdict]);
     }
 }
 
-/// The verdict of somebody attached, by fact or elsewhere on a service for 1000 or 1050.50.
-fn judged(plan: u16, service: &str, amount: i128, letters: &[Letter], day: Date, cover: Period) -> Judged {
+/// The decision on a service for 1000 or 1050.50 of an insured with this plan.
+fn judged(plan: u16, service: &str, amount: i128, letters: &[Letter], day: Date, cover: Period) -> Judgement {
     let network = network();
     let contract = contract("T-1");
     let own = person(&contract, 1, plan, cover);
     let letters: Vec<&Letter> = letters.iter().collect();
     let patient = if cover.contains(day) {
-        Patient::Insured { person: &own, letters: &letters }
+        Patient::Insured { insured: &own, letters: &letters }
     } else {
-        Patient::Outside { person: &own, right: own.right(day) }
+        Patient::Outside { insured: &own, eligibility: own.discount_eligibility(day) }
     };
     let service = network.clinics[0].service(service);
-    let claim = Claim { day, service, quantity: 1, amount: Kopecks::new(amount), repeats: None };
+    let claim = Claim { day, service, quantity: 1, amount: Kopecks::new(amount), prior: None };
     judge(&network, &network.clinics[0], &claim, &patient)
 }
 
 #[test]
-fn i24_the_discount_is_on_what_the_price_list_allows() {
+fn i24_the_discount_is_on_the_listed_price() {
     let year = days(date(2026, 1, 1), date(2026, 12, 31));
     let day = date(2026, 7, 1);
     // 1050.50 × 7 % = 73.535, rounded 73.54; 1050.50 − 73.54 = 976.96
-    let told = judged(0, "cd-out", 105_050, &[], day, year);
-    assert_eq!(told.verdict, Verdict::OutsideProgramme);
-    assert_eq!((told.shares.discount, told.shares.patient), (Kopecks::new(7_354), Kopecks::new(97_696)));
+    let decision = judged(0, "cd-out", 105_050, &[], day, year);
+    assert_eq!(decision.verdict, Verdict::OutsideProgramme);
+    assert_eq!((decision.shares.discount, decision.shares.patient), (Kopecks::new(7_354), Kopecks::new(97_696)));
     // a kopeck over the list is disputed, and has no discount
-    let told = judged(0, "cd-out", 105_051, &[], day, year);
-    assert_eq!(told.verdict, Verdict::Price);
-    assert_eq!((told.shares.discount, told.shares.patient), (Kopecks::new(7_354), Kopecks::new(97_696)));
-    assert_eq!(told.shares.disputed, Kopecks::new(1));
+    let decision = judged(0, "cd-out", 105_051, &[], day, year);
+    assert_eq!(decision.verdict, Verdict::Price);
+    assert_eq!((decision.shares.discount, decision.shares.patient), (Kopecks::new(7_354), Kopecks::new(97_696)));
+    assert_eq!(decision.shares.disputed, Kopecks::new(1));
     // no discount on this category
-    let told = judged(0, "cn-out", 105_050, &[], day, year);
-    assert_eq!((told.verdict, told.shares.patient), (Verdict::OutsideProgramme, Kopecks::new(105_050)));
+    let decision = judged(0, "cn-out", 105_050, &[], day, year);
+    assert_eq!((decision.verdict, decision.shares.patient), (Verdict::OutsideProgramme, Kopecks::new(105_050)));
     // not in the price list: all of it is disputed
-    let told = judged(0, "none", 105_050, &[], day, year);
-    assert_eq!((told.verdict, told.shares.disputed), (Verdict::Price, Kopecks::new(105_050)));
+    let decision = judged(0, "none", 105_050, &[], day, year);
+    assert_eq!((decision.verdict, decision.shares.disputed), (Verdict::Price, Kopecks::new(105_050)));
 }
 
 #[test]
-fn i23_letters_hold_on_their_first_and_last_days_and_not_beyond() {
+fn i23_letters_are_valid_from_their_first_to_their_last_day() {
     let year = days(date(2026, 1, 1), date(2026, 12, 31));
     let short = days(date(2026, 1, 1), date(2026, 2, 10));
     for (cover, issued, last) in [
@@ -179,7 +179,7 @@ fn i23_letters_hold_on_their_first_and_last_days_and_not_beyond() {
         (year, date(2026, 1, 30), date(2026, 2, 28)),
         (year, date(2026, 1, 31), date(2026, 2, 28)),
         (year, date(2026, 3, 31), date(2026, 4, 30)),
-        // the cover ends inside of the letter's month
+        // the cover ends within the month of the letter
         (short, date(2026, 1, 31), date(2026, 2, 10)),
     ] {
         let own = person(&contract("T-1"), 1, 1, cover);
@@ -195,7 +195,7 @@ fn i23_letters_hold_on_their_first_and_last_days_and_not_beyond() {
 }
 
 #[test]
-fn a_letter_pays_for_more_than_the_clinic_programme_has() {
+fn a_letter_covers_services_outside_the_clinic_programme() {
     let year = days(date(2026, 1, 1), date(2026, 12, 31));
     let own = person(&contract("T-1"), 1, 0, year);
     let letters = [letter(1, &own, date(2026, 7, 1), &["cd-out"])];

@@ -1,5 +1,5 @@
-//! A book of one contract in plain rationals: price changes and endorsements in any order, every line on its own, straight from
-//! the rules.
+//! A reference book of one contract in rationals: price changes and endorsements in any order, each line by itself, from the
+//! rules.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -28,9 +28,9 @@ const COEFFICIENTS: [&str; 5] = ["1.12", "1.3", "1.0375", "0.9", "0.5"];
 
 #[derive(Debug, Clone)]
 enum Event {
-    /// So many days after the last price change, of these programmes.
+    /// A price change of these programmes, this number of days after the last one.
     Reprice { days: i64, programmes: &'static [&'static str], coefficient: &'static str },
-    /// So many days after the last endorsement.
+    /// An endorsement this number of days after the last one.
     Endorse { days: i64, moves: Vec<Move> },
 }
 
@@ -60,7 +60,7 @@ fn event() -> impl Strategy<Value = Event> {
 }
 
 #[derive(Clone)]
-struct Person {
+struct Insured {
     id: usize,
     plan: usize,
     born: Date,
@@ -81,10 +81,10 @@ struct Line {
 }
 
 #[derive(Clone)]
-struct Slow<'t> {
+struct ReferenceBook<'t> {
     tariff: &'t Tariff,
     load: BigRational,
-    persons: Vec<Person>,
+    persons: Vec<Insured>,
     lines: Vec<Line>,
     changes: Vec<(&'static str, Date, BigRational)>,
     next_id: usize,
@@ -112,7 +112,7 @@ fn days(first: Date, last: Date) -> i64 {
     i64::from(first.until(last).unwrap().get_days()) + 1
 }
 
-impl Slow<'_> {
+impl ReferenceBook<'_> {
     fn rate(&self, base: &str, age: i16, risk: usize) -> BigRational {
         let age = u16::try_from(age).unwrap();
         let of_age = self.tariff.age.value.iter().find(|band| band.years.from <= age && age <= band.years.to);
@@ -121,7 +121,7 @@ impl Slow<'_> {
         exact(base) * exact("1.20") * exact(&of_age.unwrap().coefficient.to_string()) * exact(of_risk)
     }
 
-    /// What the price of a programme has been multiplied by on a day.
+    /// The product of the coefficients of a programme up to a day.
     fn level(&self, programme: &str, day: Date) -> BigRational {
         let until = self.changes.iter().filter(|(changed, from, _)| *changed == programme && *from <= day);
         until.fold(integer(1), |level, (.., coefficient)| level * coefficient)
@@ -138,7 +138,7 @@ impl Slow<'_> {
         &line.sum / integer(100) * sum / integer(YEAR_DAYS)
     }
 
-    /// What a change adds to the premium of a line, by the prices before it.
+    /// The premium that a price change adds to a line.
     fn added(&self, line: &Line, change: usize) -> i128 {
         let (programme, from, coefficient) = &self.changes[change];
         let first = line.first.max(*from);
@@ -151,7 +151,7 @@ impl Slow<'_> {
         rounded(&(exact / integer(YEAR_DAYS)))
     }
 
-    fn open(&mut self, person: Person) {
+    fn open(&mut self, person: Insured) {
         let insured = self.persons.len() + 1;
         let birthday_to_come = (person.first.month(), person.first.day()) < (person.born.month(), person.born.day());
         let age = person.first.year() - person.born.year() - i16::from(birthday_to_come);
@@ -178,7 +178,7 @@ impl Slow<'_> {
         self.persons.push(person);
     }
 
-    /// Takes the days from one on away from an insured.
+    /// Ends the cover of an insured before a day.
     fn close(&mut self, insured: usize, on: Date, load: &BigRational) {
         let lines = std::mem::take(&mut self.lines);
         for mut line in lines {
@@ -198,7 +198,7 @@ impl Slow<'_> {
     }
 
     fn reprice(&mut self, programmes: &[&'static str], from: Date, coefficient: &str) {
-        // a contract without a line that the change touches keeps its prices
+        // a contract without an affected line keeps its prices
         let is_touched =
             self.lines.iter().any(|line| programmes.contains(&line.programme) && line.last >= from.max(line.first));
         if !is_touched {
@@ -214,7 +214,7 @@ impl Slow<'_> {
         }
     }
 
-    /// Does the moves that can be done, and says them as rows of a list.
+    /// Applies the possible moves, and returns them as rows of a list.
     fn endorse(&mut self, moves: &[Move], on: Date) -> String {
         let mut rows = String::new();
         let mut gone = Vec::new();
@@ -235,9 +235,9 @@ impl Slow<'_> {
                 }
                 Move::ChangePlan(at) => {
                     let Some(insured) = pick(at) else { continue };
-                    let Person { id, plan, born, risk, first, last } = self.persons[insured - 1];
+                    let Insured { id, plan, born, risk, first, last } = self.persons[insured - 1];
                     let _ = writeln!(rows, "сменить вариант;{id};;;;{};", PLANS[1 - plan].0);
-                    opened.push(Person { id, plan: 1 - plan, born, risk, first: first.max(on), last });
+                    opened.push(Insured { id, plan: 1 - plan, born, risk, first: first.max(on), last });
                     self.close(insured, on, &integer(0));
                     gone.push(insured);
                 }
@@ -247,7 +247,7 @@ impl Slow<'_> {
                     let first = on.checked_add(days.days()).unwrap().min(LAST);
                     let code = PLANS[plan].0;
                     let _ = writeln!(rows, "прикрепить;{id};Новый Человек {id};{born};{};{code};{first}", risk + 1);
-                    opened.push(Person { id, plan, born, risk, first, last: LAST });
+                    opened.push(Insured { id, plan, born, risk, first, last: LAST });
                 }
             }
         }
@@ -276,7 +276,7 @@ proptest! {
     #![proptest_config(cases(24))]
 
     #[test]
-    fn a_book_stands_as_a_slow_one_in_rationals(
+    fn a_book_equals_the_reference_book(
         people in vec((0..2_usize, 1950..2005_i16, 0..2_usize), 1..5),
         load in 0..=40_i64,
         events in vec(event(), 1..7),
@@ -298,7 +298,7 @@ fn check(people: &[(usize, i16, usize)], load: i64, events: &[Event]) {
         .cover("16", "")
         .cover_of("8", "50000", "");
     let load = BigRational::new(load.into(), 100.into());
-    let mut slow = Slow {
+    let mut reference = ReferenceBook {
         tariff: &tariff,
         load,
         persons: Vec::new(),
@@ -310,46 +310,46 @@ fn check(people: &[(usize, i16, usize)], load: i64, events: &[Event]) {
     for (place, (plan, born, risk)) in people.iter().enumerate() {
         let born = date(*born, 3, 15);
         list = list.born(&born.to_string(), u8::try_from(risk + 1).unwrap()).on(PLANS[*plan].0);
-        slow.open(Person { id: place + 1, plan: *plan, born, risk: *risk, first: FIRST, last: LAST });
+        reference.open(Insured { id: place + 1, plan: *plan, born, risk: *risk, first: FIRST, last: LAST });
     }
-    let book = Book::of(&text, &list);
+    let book = Book::bind(&text, &list);
     let (mut priced, mut endorsed) = (FIRST, FIRST);
-    let mut told = BTreeSet::new();
+    let mut lists = BTreeSet::new();
     let mut reprices = 0;
     for (place, event) in events.iter().enumerate() {
         match event {
-            // three of 0.5 are 0.125, still a lawful level
+            // three times 0.5 is 0.125, still a lawful price level
             Event::Reprice { .. } if reprices == 3 => continue,
             Event::Reprice { days, programmes, coefficient } => {
                 reprices += 1;
                 priced = priced.checked_add(days.days()).unwrap().min(LAST);
-                slow.reprice(programmes, priced, coefficient);
+                reference.reprice(programmes, priced, coefficient);
                 book.reprice(&format!("change-{place}"), &priced.to_string(), &format!("{programmes:?}"), coefficient);
-                book.prove();
+                book.verify();
             }
             Event::Endorse { days, moves } => {
                 let on = endorsed.checked_add(days.days()).unwrap().min(LAST);
-                let mut after = slow.clone();
+                let mut after = reference.clone();
                 let rows = after.endorse(moves, on);
-                // the same list for the same day counts once (I30), as where somebody changes plans to and fro
-                if rows.is_empty() || !told.insert((rows.clone(), on)) {
+                // the same list for the same day counts once (I30), for example with changes of plan to and fro
+                if rows.is_empty() || !lists.insert((rows.clone(), on)) {
                     continue;
                 }
-                slow = after;
+                reference = after;
                 endorsed = on;
                 book.endorse(&rows, &on.to_string());
                 let mut lines = book.lines();
                 lines.sort();
-                assert_eq!(lines, slow.shown());
+                assert_eq!(lines, reference.shown());
             }
         }
-        assert_eq!(book.standing().version().written, slow.written());
+        assert_eq!(book.standing().version().written, reference.written());
     }
 }
 
 #[test]
 fn plans_changed_to_and_fro_on_one_day() {
     let change = || Event::Endorse { days: 0, moves: vec![Move::ChangePlan(0)] };
-    // the third list is the first one again, for the same day: the book knows it, and nothing happens
+    // the third list repeats the first one for the same day: the book knows it
     check(&[(0, 1980, 0)], 20, &[change(), change(), change(), change()]);
 }

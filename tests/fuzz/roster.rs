@@ -1,4 +1,4 @@
-//! What holds for every roster, whatever the bytes of its file.
+//! Properties of every roster, whatever the bytes of its file.
 
 use std::collections::BTreeSet;
 use std::io::Write;
@@ -10,11 +10,12 @@ use kollektiv::base::diagnostic::Severity;
 use kollektiv::base::source_file::SourceFile;
 use kollektiv::quote::Quote;
 use kollektiv::roster::Roster;
-use kollektiv::roster::spec::{SheetChoice, RosterSpec};
+use kollektiv::roster::spec::RosterSpec;
+use kollektiv::table::spec::SheetChoice;
 use kollektiv::tariff::Tariff;
 use kollektiv::base::messages::Language;
 
-/// The tariff in force.
+/// The built-in tariff.
 pub static TARIFF: LazyLock<Tariff> = LazyLock::new(Tariff::base);
 
 /// The contract of the test rosters.
@@ -23,25 +24,25 @@ pub static CONTRACT: LazyLock<Contract> = LazyLock::new(|| {
     Contract::read(&SourceFile { path: PathBuf::from("contract.toml"), text }, &TARIFF).expect("the contract is lawful")
 });
 
-/// What its rosters are read for, every sheet of them.
-pub static WANTED: LazyLock<RosterSpec> = LazyLock::new(|| {
-    let mut wanted = CONTRACT.wanted(&TARIFF);
-    wanted.sheet = SheetChoice::Every;
-    wanted
+/// The specification of its rosters, with every sheet.
+pub static SPEC: LazyLock<RosterSpec> = LazyLock::new(|| {
+    let mut spec = CONTRACT.roster_spec(&TARIFF);
+    spec.sheet = SheetChoice::Every;
+    spec
 });
 
-/// So many sentences of one roster are said at the most: saying them takes longer than finding them.
-const SAID: usize = 8;
+/// At most this number of messages of a roster are rendered: rendering takes longer than reading.
+const MAX_RENDERED: usize = 8;
 
-/// Reads a roster of one file of these bytes, judges its rows, prices the clean ones, and looks whether everything adds up.
+/// Reads a roster from these bytes, judges its rows, prices the clean ones and checks the totals.
 ///
 /// # Panics
 ///
-/// Where it does not.
+/// If a property does not hold.
 pub fn read_and_judge(bytes: &[u8]) {
-    let mut file = tempfile::NamedTempFile::new().expect("there is room for a file");
-    file.write_all(bytes).expect("there is room for the bytes");
-    let roster = Roster::read(&[file.path().to_owned()], &WANTED, &());
+    let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+    file.write_all(bytes).expect("a disk with space");
+    let roster = Roster::read(&[file.path().to_owned()], &SPEC, &());
     check(&roster);
     let read = roster.insured.len();
     let Ok(quote) = Quote::new(&CONTRACT, &TARIFF, roster, true) else { return };
@@ -51,29 +52,29 @@ pub fn read_and_judge(bytes: &[u8]) {
     assert_eq!(quote.price.as_ref().map_or(0, |price| price.headcount as usize), {
         if quote.price.is_some() { rows.priced } else { 0 }
     });
-    say(&quote.roster);
+    render_messages(&quote.roster);
 }
 
-/// What holds for a roster that was read, before its rows are judged.
+/// Asserts the properties of a roster before its rows are judged.
 fn check(roster: &Roster) {
     let insured = &roster.insured;
-    assert!(roster.incomplete || !insured.is_empty(), "a roster of nobody is incomplete");
+    assert!(roster.tables.incomplete || !insured.is_empty(), "a roster without insured is incomplete");
     let mut faulty = BTreeSet::new();
     let mut refused = false;
-    for found in &roster.diagnostics {
-        assert!(usize::from(found.place.sheet) < roster.sheets.len(), "{:?} names a sheet", found.code);
+    for found in &roster.tables.diagnostics {
+        assert!(usize::from(found.place.sheet) < roster.tables.sheets.len(), "{:?} names a sheet", found.code);
         if found.code.severity() == Severity::Error {
             faulty.insert((found.place.sheet, found.place.row));
             refused = true;
         }
     }
-    assert!(refused || !roster.incomplete, "what is incomplete is said to be");
+    assert!(refused || !roster.tables.incomplete, "an incomplete roster has an error");
     let mut before = None;
     for at in 0..insured.len() {
         let place = (insured.sheet[at], insured.row[at]);
         assert!(before < Some(place), "{place:?} comes after {before:?}");
         before = Some(place);
-        let layout = roster.sheets[usize::from(place.0)].layout.as_ref().expect("rows are of a table");
+        let layout = roster.tables.sheets[usize::from(place.0)].layout.as_ref().expect("rows are of a table");
         assert!(place.1 > layout.header_row, "{place:?} is above the headings");
         assert_eq!(insured.rejected[at], faulty.contains(&place), "{place:?} is rejected with a reason");
         if !insured.rejected[at] {
@@ -85,7 +86,7 @@ fn check(roster: &Roster) {
             assert!(has_all, "{place:?} can be priced");
         }
     }
-    for (number, sheet) in roster.sheets.iter().enumerate() {
+    for (number, sheet) in roster.tables.sheets.iter().enumerate() {
         for (row, _) in &sheet.skipped {
             let is_insured =
                 (0..insured.len()).any(|at| (usize::from(insured.sheet[at]), insured.row[at]) == (number, *row));
@@ -94,10 +95,10 @@ fn check(roster: &Roster) {
     }
 }
 
-fn say(roster: &Roster) {
-    for found in roster.diagnostics.iter().take(SAID) {
+fn render_messages(roster: &Roster) {
+    for found in roster.tables.diagnostics.iter().take(MAX_RENDERED) {
         for language in [Language::Ru, Language::En] {
-            assert!(!language.say(&found.message).is_empty(), "{:?} can be said", found.code);
+            assert!(!language.render(&found.message).is_empty(), "{:?} has a message", found.code);
         }
     }
 }

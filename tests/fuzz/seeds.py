@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Makes the first inputs of every target from the test rosters and contracts: `python3 tests/fuzz/seeds.py`.
 
-They lie in `tests/fuzz/corpus`, which `cargo fuzz run` adds to and git does not keep; `words.dict` beside them is a
-dictionary for all of them.
+They are written to `tests/fuzz/corpus`, which `cargo fuzz run` extends and git ignores, with `words.dict`, a dictionary
+for all targets.
 """
 
 import hashlib
@@ -14,7 +14,7 @@ HERE = Path(__file__).resolve().parent
 TESTS = HERE.parent
 WORKBOOKS = {".xlsx", ".xlsb", ".xls", ".ods"}
 MOST_BYTES = 64 * 1024
-"""Larger files teach nothing that a small one does not, and slow everything down."""
+"""Larger files slow the fuzzer down and find no more than small ones."""
 
 
 WORDS = [
@@ -30,7 +30,7 @@ WORDS = [
     "[columns]", "[choices]", "[[plan]]", "[[plan.cover]]", "exclude = [", "include = [", 'ranges = "mid"', "\u00a0",
     "\u200b", "\u0306", "\ufeff", "\r\n", '""',
 ]
-"""What tables and contracts are made of, for the dictionary of every target."""
+"""Words of tables and contracts for the dictionary of every target."""
 
 
 def keep(target: str, content: bytes) -> None:
@@ -41,7 +41,7 @@ def keep(target: str, content: bytes) -> None:
 
 
 def parts(path: Path) -> bytes | None:
-    """The parts of a workbook as the target `parts` reads them: of those that tables are made of."""
+    """The parts of a workbook that make up its tables, in the format of the target `parts`."""
     try:
         with zipfile.ZipFile(path) as book:
             names = [name for name in book.namelist() if name.endswith((".xml", ".bin", ".rels"))]
@@ -94,7 +94,7 @@ def of_contracts() -> None:
 
 
 def dictionary() -> None:
-    """The words as libFuzzer wants them: bytes that are not ASCII by their numbers."""
+    """Writes the dictionary of libFuzzer; bytes outside ASCII are escaped."""
     def escaped(word: str) -> str:
         plain = (chr(byte) if 32 <= byte < 127 and byte not in b'"\\' else f"\\x{byte:02x}" for byte in word.encode())
         return "".join(plain)

@@ -1,4 +1,4 @@
-//! A book in a folder of its own, and the program run on it.
+//! A book in a temporary folder, and the program run on it.
 
 use std::fmt::Write;
 use std::fs;
@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::program::{Run, Table, json, put, run};
+use crate::program::{Run, Table, json, run, write_contract};
 use crate::support::{ContractText, RosterText};
 
-/// A book with the files that its runs are given and leave.
+/// A book with the inputs and the results of its runs.
 pub struct Book {
     room: TempDir,
 }
 
-/// A change of prices: an id, its first day, and what is multiplied by what; policyholders were told on 1 January 2026.
+/// The file of a price change with its id, its first day and its coefficients by programme; notified on 1 January 2026.
 pub fn change(id: &str, effective: &str, coefficients: &[(&str, &str)]) -> String {
     let mut text = format!("id = \"{id}\"\nnotified = 2026-01-01\neffective = {effective}\n");
     for (programme, coefficient) in coefficients {
@@ -25,7 +25,7 @@ pub fn change(id: &str, effective: &str, coefficients: &[(&str, &str)]) -> Strin
 }
 
 impl Book {
-    /// A book that is not begun.
+    /// A book that does not exist yet.
     pub fn new() -> Self {
         Self { room: tempfile::tempdir().unwrap() }
     }
@@ -47,19 +47,19 @@ impl Book {
         run(arguments.iter().chain(&book))
     }
 
-    /// Writes a contract with its number and its roster into a folder of its own.
+    /// Writes a contract with its number and its roster to a folder.
     pub fn contract(&self, number: &str, contract: &ContractText, roster: &RosterText) -> PathBuf {
-        let path = put(&self.beside(number), contract, roster);
+        let path = write_contract(&self.beside(number), contract, roster);
         let text = fs::read_to_string(&path).unwrap().replace("\"T-1\"", &format!("\"{number}\""));
         fs::write(&path, text).unwrap();
         path
     }
 
-    /// Binds a contract that can be bound.
+    /// Binds a contract and asserts success.
     #[track_caller]
     pub fn bound(&self, number: &str, contract: &ContractText, roster: &RosterText) {
         let path = self.contract(number, contract, roster);
-        self.run(&["bind", path.to_str().unwrap()]).ended(0);
+        self.run(&["bind", path.to_str().unwrap()]).exits_with(0);
     }
 
     /// Books a payment.
@@ -67,10 +67,10 @@ impl Book {
     pub fn paid(&self, number: &str, day: &str, amount: &str) {
         let file = self.beside("payments.csv");
         fs::write(&file, format!("number,date,amount\n{number},{day},{amount}\n")).unwrap();
-        self.run(&["pay", file.to_str().unwrap()]).ended(0);
+        self.run(&["pay", file.to_str().unwrap()]).exits_with(0);
     }
 
-    /// Reprices the book; the result goes to a folder of the name of the change's file.
+    /// Reprices the book into a folder with the name of the change's file.
     pub fn reprice(&self, name: &str, change: &str, more: &[&str]) -> (Run, Repriced) {
         let file = self.beside(&format!("{name}.toml"));
         fs::write(&file, change).unwrap();
@@ -80,22 +80,22 @@ impl Book {
         (self.run(&arguments), Repriced { out })
     }
 
-    /// Reads the book back, which has to go well.
+    /// Asserts that the book verifies.
     #[track_caller]
     pub fn verified(&self) {
-        self.run(&["portfolio", "verify"]).ended(0);
+        self.run(&["portfolio", "verify"]).exits_with(0);
     }
 
-    /// How a contract is shown, on a day or as it is.
+    /// The output of `portfolio show` for a contract, on a day or now.
     #[track_caller]
-    pub fn shown(&self, number: &str, day: Option<&str>) -> String {
+    pub fn show(&self, number: &str, day: Option<&str>) -> String {
         let mut arguments = vec!["portfolio", "show", number];
         arguments.extend(day.iter().flat_map(|day| ["--as-of", day]));
-        self.run(&arguments).ended(0).out
+        self.run(&arguments).exits_with(0).out
     }
 }
 
-/// What a repricing has written.
+/// The result of a repricing.
 pub struct Repriced {
     out: PathBuf,
 }
@@ -111,9 +111,9 @@ impl Repriced {
         Table::open(&self.out.join("contracts.csv"))
     }
 
-    /// Some columns of a contract's row.
+    /// These columns of a contract's row.
     #[track_caller]
-    pub fn of<const N: usize>(&self, number: &str, columns: [&str; N]) -> [String; N] {
+    pub fn row<const N: usize>(&self, number: &str, columns: [&str; N]) -> [String; N] {
         let table = self.contracts();
         let place =
             table.columns(["number"]).iter().position(|[found]| *found == number).expect("a row of the contract");

@@ -1,4 +1,4 @@
-//! Books that are repriced by an engine of SQL and, beside it, by the program itself: both come to the same bytes, in the result
+//! Books repriced by an SQL engine and by the program itself: both give the same bytes, in the result
 //! and in the book.
 
 mod cluster;
@@ -16,11 +16,11 @@ use super::faults::Book as Content;
 use crate::program::{Run, files};
 use crate::support::{ContractText, RosterText, contract, contract_over, roster};
 
-/// Two books of the same contracts: one that the program reprices, one that an engine does.
+/// Two books of the same contracts, one repriced by the program and one by an engine.
 struct Twins {
     own: Book,
     other: Book,
-    /// How the engine is asked for.
+    /// The options that select the engine.
     engine: Vec<String>,
 }
 
@@ -39,17 +39,17 @@ impl Twins {
         self.both(|book| book.bound(number, &contract.clone().with("roster = \"roster.csv\""), roster));
     }
 
-    /// Reprices both with the same exit code, and proves that they have come to the same; how many contracts the change has
-    /// touched, and on how many of them the engine has worked.
+    /// Reprices both with this exit code and asserts equal results; returns the number of affected contracts and of those
+    /// processed by the engine.
     #[track_caller]
     fn reprice(&self, name: &str, change: &str, code: i32, more: &[&str]) -> [u64; 2] {
         let log = ["--log", "json"];
         let (run, own) = self.own.reprice(name, change, &[&log, more].concat());
-        run.ended(code);
+        run.exits_with(code);
         let engine = self.engine.iter().map(String::as_str);
         let (run, other) =
             self.other.reprice(name, change, &engine.chain(log).chain(more.iter().copied()).collect::<Vec<_>>());
-        let totals = totals(&run.ended(code));
+        let totals = totals(&run.exits_with(code));
         let (expected, found) = (files(own.folder()), files(other.folder()));
         assert!(expected.keys().eq(found.keys()), "{name}");
         for (file, bytes) in &expected {
@@ -71,20 +71,20 @@ fn with_plans(contract: ContractText, [first, second]: [(&str, &str, &str); 2]) 
     cover(cover(cover(contract.plan("A"), first).plan("B"), first), second)
 }
 
-/// Programmes 16 and 8 on two plans, and nothing else that is special.
+/// Programmes 16 and 8 on two plans.
 fn plain(contract: ContractText) -> ContractText {
     with_plans(contract, [("16", "100000", ""), ("8", "54321.09", "")])
 }
 
-/// Everybody on one plan or the other, of all kinds of ages, terms and sums; one has the largest sum insured.
+/// A roster on two plans with many ages, cover periods and sums, one of them the largest sum insured.
 fn crowd(insured: usize) -> RosterText {
     (0..insured).fold(roster(), |roster, at| {
         let roster = roster.aged(u16::try_from(18 + at * 7 % 45).unwrap(), u8::try_from(1 + at % 3).unwrap());
         match at % 11 {
-            0 => roster.on("A").of("1000000000000"),
-            1 => roster.on("A").of("1.01"),
-            2 => roster.on("A").of("73.00").until("31.03.2026"),
-            3 => roster.on("A").from("01.06.2026").of("123456.78"),
+            0 => roster.on("A").with_sum("1000000000000"),
+            1 => roster.on("A").with_sum("1.01"),
+            2 => roster.on("A").with_sum("73.00").until("31.03.2026"),
+            3 => roster.on("A").from("01.06.2026").with_sum("123456.78"),
             4 => roster.on("B").from("06.04.2026").until("06.04.2026"),
             5 => roster.on("B").until("31.12.2026"),
             _ => roster.on("B"),
@@ -92,7 +92,7 @@ fn crowd(insured: usize) -> RosterText {
     })
 }
 
-/// Contracts that differ in whatever a price change looks at.
+/// Contracts that differ in everything that a price change depends on.
 fn contracts(twins: &Twins) {
     let long = contract()
         .with("price_decrease = \"credit\"\nexpense_load = \"0.2345\"")
@@ -111,7 +111,7 @@ fn contracts(twins: &Twins) {
 }
 
 #[test]
-fn duckdb_comes_to_the_same_bytes_change_after_change() {
+fn duckdb_gives_the_same_bytes_change_after_change() {
     let Some(engine) = tools::duckdb() else { return };
     let twins = Twins::new(&["--engine", "duckdb", "--engine-program", &engine]);
     contracts(&twins);
@@ -124,7 +124,7 @@ fn duckdb_comes_to_the_same_bytes_change_after_change() {
         fs::write(&list, rows).unwrap();
         let out = book.beside("endorsed");
         let words = ["endorse", "keeps", list.to_str().unwrap(), "--on", "2026-05-03", "--out", out.to_str().unwrap()];
-        book.run(&words).ended(0);
+        book.run(&words).exits_with(0);
     });
     let summer = change("summer", "2026-06-01", &[("16", "0.9"), ("6", "1.0001"), ("17", "1.3579")]);
     assert_eq!(twins.reprice("summer", &summer, 0, &[]), [4, 4]);
@@ -137,11 +137,11 @@ fn duckdb_comes_to_the_same_bytes_change_after_change() {
 }
 
 #[test]
-fn rates_that_no_engine_holds_are_worked_on_here() {
+fn rates_too_long_for_an_engine_are_processed_by_the_program() {
     let Some(engine) = tools::duckdb() else { return };
     let twins = Twins::new(&["--engine", "duckdb", "--engine-program", &engine]);
     twins.bound("grows", &contract().with("price_decrease = \"credit\"").cover("16", ""), &roster().crowd(12));
-    // of another sheaf, so that it can be given to an engine all the same
+    // in another batch, so that an engine can process it
     twins.bound("stays", &contract().cover("8", ""), &roster().crowd(12));
     let mut given = Vec::new();
     for day in 1..=11 {
@@ -154,7 +154,7 @@ fn rates_that_no_engine_holds_are_worked_on_here() {
 }
 
 #[test]
-fn a_damaged_file_costs_the_same_contracts_with_an_engine() {
+fn a_damaged_file_sets_the_same_contracts_aside_with_an_engine() {
     let Some(engine) = tools::duckdb() else { return };
     let twins = Twins::new(&["--engine", "duckdb", "--engine-program", &engine]);
     twins.bound("whole", &plain(contract()), &crowd(20));
@@ -176,19 +176,19 @@ fn a_damaged_file_costs_the_same_contracts_with_an_engine() {
 }
 
 #[test]
-fn the_sql_is_one_text_but_for_the_words_of_a_dialect() {
+fn the_sql_of_both_dialects_differs_only_in_their_keywords() {
     let book = Book::new();
     book.bound("T-1", &plain(contract().with("roster = \"roster.csv\"")), &crowd(9));
     let printed = |dialect: &str| {
         let name = format!("{dialect}-printed");
         let explain = format!("--explain-sql={dialect}");
         let (run, _) = book.reprice(&name, &change("spring", "2026-04-05", &[("16", "1.12")]), &[&explain]);
-        let run = run.ended(0);
+        let run = run.exits_with(0);
         assert!(book.beside(&format!("{name}-result-engine/cube.parquet")).is_file());
         assert!(!book.beside(&format!("{name}-result")).exists());
         run.out
     };
-    // a statement is a line, a list of columns too; whatever has words of its own is told apart by them
+    // statements and column lists are compared line by line
     let own = |line: &&str| {
         let words = ["SET spark.", "parquet", "_metadata.", "filename", "DECIMAL(38,0)) AS", "HUGEINT"];
         let words_too = ["datediff(", " div ", " // ", "INSERT OVERWRITE", "COPY (", ") TO '", "ORDER BY"];
@@ -205,13 +205,13 @@ fn the_sql_is_one_text_but_for_the_words_of_a_dialect() {
 }
 
 #[test]
-fn an_engine_may_call_the_folders_by_names_of_its_own() {
+fn an_engine_may_see_the_folders_under_other_paths() {
     let Some(engine) = tools::duckdb() else { return };
     let book = Book::new();
     book.bound("T-1", &plain(contract().with("roster = \"roster.csv\"")), &crowd(22));
     let spring = change("spring", "2026-04-05", &[("16", "1.12")]);
     let (run, own) = book.reprice("own", &spring, &["--dry-run"]);
-    run.ended(0);
+    run.exits_with(0);
     let [work, seen, data] = ["work", "seen-work", "seen-book"].map(|name| book.beside(name));
     fs::create_dir(&work).unwrap();
     std::os::unix::fs::symlink(&work, &seen).unwrap();
@@ -220,12 +220,12 @@ fn an_engine_may_call_the_folders_by_names_of_its_own() {
     let mut words = vec!["--dry-run", "--engine", "duckdb", "--engine-program", &engine];
     words.extend(folders.iter().flat_map(|(word, folder)| [*word, folder.to_str().unwrap()]));
     let (run, other) = book.reprice("other", &spring, &words);
-    run.ended(0);
+    run.exits_with(0);
     assert!(files(own.folder()) == files(other.folder()));
     assert_eq!(fs::read_dir(&work).unwrap().count(), 0, "nothing is left");
     words.extend(["--explain-sql=duckdb"]);
     let (run, _) = book.reprice("printed", &spring, &words);
-    let text = run.ended(0).out;
+    let text = run.exits_with(0).out;
     for (word, folder) in &folders[1..] {
         assert!(text.contains(folder.to_str().unwrap()), "{word}: {text}");
     }

@@ -1,11 +1,11 @@
-//! What may befall a book: runs that are killed or meet, a disk that is full, files that are damaged, folders that are no book.
+//! A book under faults: killed and concurrent runs, full disks, damaged files, folders that are not books.
 
+mod concurrent_runs;
 mod damage;
-mod files;
 mod folders;
+mod full_disk;
 mod kills;
-mod meetings;
-mod space;
+mod open_files;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -18,16 +18,16 @@ use rusqlite::Connection;
 use rusqlite::types::Value;
 use tempfile::TempDir;
 
-use crate::program::{Run, command, files, put};
+use crate::program::{Run, command, files, write_contract};
 use crate::support::{contract, roster};
 
-/// A folder with contracts, payments and a change of prices, in which books are made.
+/// A folder with contracts, payments and a price change, for books.
 pub struct Office {
     folder: TempDir,
 }
 
 impl Office {
-    /// Contracts of so many insured each, a third of whom are on a plan with two covers.
+    /// Contracts with these numbers of insured, a third of them on a plan with two covers.
     pub fn new(insured: &[usize]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         for (place, insured) in (1..).zip(insured) {
@@ -44,7 +44,7 @@ impl Office {
                 let roster = if at % 3 == 0 { roster.on("B") } else { roster.on("A") };
                 if at % 7 == 0 { roster.until("31.03.2026") } else { roster }
             });
-            let path = put(&folder.path().join(format!("contract-{place}")), &terms, &people);
+            let path = write_contract(&folder.path().join(format!("contract-{place}")), &terms, &people);
             let text = fs::read_to_string(&path).unwrap().replace("T-1", &format!("N-{place}"));
             fs::write(path, text).unwrap();
         }
@@ -56,7 +56,7 @@ impl Office {
         Self { folder }
     }
 
-    /// A place in the folder.
+    /// A path in the folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
@@ -70,7 +70,7 @@ impl Office {
 
     /// Runs the program on a book of this folder.
     pub fn run(&self, arguments: &[&str], book: &str) -> Run {
-        Run::of(self.program(arguments, book).output().unwrap())
+        Run::new(self.program(arguments, book).output().unwrap())
     }
 
     /// Binds every contract.
@@ -78,18 +78,18 @@ impl Office {
         self.program(&["bind", "contract-*/contract.toml"], book)
     }
 
-    /// Reprices the book; the result goes to another place of the folder.
+    /// Reprices the book into another folder.
     pub fn reprice(&self, book: &str, out: &str) -> Command {
         self.program(&["reprice", "change.toml", "--out", out], book)
     }
 
-    /// Makes a book of every contract, with a payment.
+    /// Makes a book of all contracts with a payment.
     pub fn bound(&self, book: &str) {
-        ran(self.bind(book)).ended(0);
-        self.run(&["pay", "payments.csv"], book).ended(0);
+        ran(self.bind(book)).exits_with(0);
+        self.run(&["pay", "payments.csv"], book).exits_with(0);
     }
 
-    /// Copies a book that nobody is at.
+    /// Copies a book that no run is using.
     pub fn copy(&self, from: &str, to: &str) {
         let (from, to) = (self.path(from), self.path(to));
         let _ = fs::remove_dir_all(&to);
@@ -103,24 +103,24 @@ impl Office {
         }
     }
 
-    /// What a book holds.
+    /// The contents of a book.
     pub fn book(&self, name: &str) -> Book {
         Book::read(&self.path(name))
     }
 
-    /// Whether everything in a book is as it was written.
+    /// Asserts that a book verifies.
     #[track_caller]
     pub fn verified(&self, book: &str) {
-        self.run(&["portfolio", "verify"], book).ended(0);
+        self.run(&["portfolio", "verify"], book).exits_with(0);
     }
 }
 
 /// Runs a command to its end.
 pub fn ran(mut command: Command) -> Run {
-    Run::of(command.output().unwrap())
+    Run::new(command.output().unwrap())
 }
 
-/// Everything that a book holds: each table of its register with each row, and the bytes of its files.
+/// The contents of a book: the rows of every table of its register, and the bytes of its files.
 #[derive(PartialEq, Eq)]
 pub struct Book {
     pub tables: BTreeMap<String, Vec<String>>,
@@ -154,7 +154,7 @@ impl Book {
         self.tables["run"].len()
     }
 
-    /// That two books hold the same.
+    /// Asserts that two books have the same contents.
     #[track_caller]
     pub fn assert_same(&self, other: &Self, when: &str) {
         for (name, rows) in &self.tables {
@@ -165,19 +165,19 @@ impl Book {
     }
 }
 
-/// The texts that a query finds.
+/// The texts of a query's first column.
 pub fn strings(register: &Connection, query: &str) -> Vec<String> {
     let mut query = register.prepare(query).unwrap();
     let found = query.query_map([], |row| row.get::<_, String>(0)).unwrap();
     found.map(Result::unwrap).collect()
 }
 
-/// Whether a tool of the system works, which `.ci/run` demands; a test that goes without says so.
+/// Whether a tool of the system works; reports a skipped test if it does not, which fails `.ci/run`.
 pub fn can(what: &str, mut attempt: Command) -> bool {
     let works = attempt.output().is_ok_and(|output| output.status.success());
     if !works {
         assert!(std::env::var_os("KOLLEKTIV_EVERY_TEST").is_none(), "{what} has to work");
-        // past the test harness, which shows what is printed only of tests that fail
+        // directly: the test harness hides the output of passing tests
         let _ = std::io::stderr().write_all(format!("SKIPPED: {what} does not work here\n").as_bytes());
     }
     works

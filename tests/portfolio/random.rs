@@ -1,7 +1,7 @@
-//! Random books under random price changes: every figure is that of a slow pricer in rationals, and nothing that was there
-//! before changes.
+//! Random books under random price changes: every figure equals the reference book's, and earlier files never
+//! change.
 
-mod slow;
+mod reference_book;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use kollektiv::base::messages::Language;
 use kollektiv::base::money::Kopecks;
 use kollektiv::portfolio::Portfolio;
-use kollektiv::portfolio::bind::{Fate, bind};
+use kollektiv::portfolio::bind::{BindOutcome, bind};
 use kollektiv::portfolio::change::PriceChange;
 use kollektiv::portfolio::pay::pay;
 use kollektiv::portfolio::payments::{Payment, Payments};
@@ -27,20 +27,20 @@ use proptest::prelude::*;
 use proptest::sample::Index;
 
 use super::faults::Book;
-use crate::program::{Table, complete, files, json, put};
-use crate::properties::slow::written;
-use crate::properties::world::{World, world};
-use slow::{Deal, Priced, Slow, Terms};
+use crate::program::{Table, complete_manifest, files, json, write_contract};
+use crate::properties::generators::{Scenario, scenario};
+use crate::properties::reference_pricer::written;
+use reference_book::{Deal, Priced, ReferenceBook, Terms};
 
 static BASE: LazyLock<Tariff> = LazyLock::new(Tariff::base);
 
-/// A change of prices with the payments that come before it.
+/// A price change with the payments before it.
 #[derive(Debug, Clone)]
 struct Step {
     payments: Vec<(Index, u8, u64)>,
-    /// The contract and the day of its term on which the change is effective.
+    /// The contract and the day of its term from which the change is effective.
     effective: (Index, Index),
-    /// Programmes by their place in the tariff, with ten-thousandths; of none, every programme.
+    /// Programmes by their index in the tariff, with ten-thousandths; an empty list stands for every programme.
     coefficients: Vec<(Index, u64)>,
 }
 
@@ -64,21 +64,21 @@ fn step() -> impl Strategy<Value = Step> {
     })
 }
 
-/// A change of prices, settled.
+/// A price change with its values.
 pub struct Change {
     id: String,
     notified: Date,
     effective: Date,
-    /// By code; `*` stands for every programme.
+    /// Coefficients by programme code; `*` stands for every programme.
     coefficients: BTreeMap<String, String>,
 }
 
 impl Change {
     fn new(id: String, step: &Step, deals: &[Deal]) -> Self {
-        let world = &deals[step.effective.0.index(deals.len())].world;
-        let days = usize::try_from(world.start.until(world.end).unwrap().get_days()).unwrap() + 20;
+        let scenario = &deals[step.effective.0.index(deals.len())].scenario;
+        let days = usize::try_from(scenario.start.until(scenario.end).unwrap().get_days()).unwrap() + 20;
         let after = i32::try_from(step.effective.1.index(days)).unwrap() - 10;
-        let effective = world.start.saturating_add(after.days());
+        let effective = scenario.start.saturating_add(after.days());
         let mut covered: Vec<&str> = deals.iter().flat_map(Deal::programmes).collect();
         covered.sort_unstable();
         covered.dedup();
@@ -101,7 +101,7 @@ impl Change {
     }
 }
 
-/// A book in a folder, with the results of its changes.
+/// A book in a folder with the results of its changes.
 struct Shelf {
     folder: PathBuf,
     threads: usize,
@@ -121,11 +121,11 @@ impl Shelf {
         let mut bound = Vec::new();
         let mut book = Portfolio::create(&self.book(), "bind").unwrap();
         self.within(|| bind(&mut book, paths, &BASE, &mut |binding| bound.push(binding), &()).unwrap());
-        let premium = |fate| match fate {
-            Fate::Bound { premium, lines, .. } => (premium, lines),
+        let premium = |outcome| match outcome {
+            BindOutcome::Bound { premium, lines, .. } => (premium, lines),
             other => panic!("{other:?}"),
         };
-        bound.into_iter().map(|binding| (binding.path, premium(binding.fate))).collect()
+        bound.into_iter().map(|binding| (binding.path, premium(binding.outcome))).collect()
     }
 
     fn pay(&self, payments: &[(String, Date, u64)]) {
@@ -142,14 +142,16 @@ impl Shelf {
         assert!(pay(&mut Portfolio::change(&self.book(), "pay").unwrap(), &payments).unwrap().problems.is_empty());
     }
 
-    /// Reprices the book, and returns whether it had the change already.
+    /// Reprices the book; returns whether the change was known.
     fn reprice(&self, change: &Path, out: &Path, dry_run: bool) -> bool {
-        let options = Options { dry_run, notices: false, language: Language::En, engine: None };
         let change = PriceChange::open(change, &BASE).unwrap();
         let mut book =
             if dry_run { Portfolio::open(&self.book()) } else { Portfolio::change(&self.book(), "x") }.unwrap();
-        let repricing = self.within(|| reprice(&mut book, &change, &BASE, out, &options, &()).unwrap());
-        complete(out);
+        let repricing = self.within(|| {
+            let options = Options { dry_run, notices: false, language: Language::En, engine: None };
+            reprice(&mut book, &change, &BASE, out, &options, &()).unwrap()
+        });
+        complete_manifest(out);
         repricing.known
     }
 }
@@ -158,22 +160,22 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 16, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn every_figure_of_a_repricing_is_what_a_slow_pricer_in_rationals_says(
-        deals in vec((world(&BASE, 1..9_usize), terms()), 1..6),
+    fn every_figure_of_a_repricing_equals_the_reference(
+        deals in vec((scenario(&BASE, 1..9_usize), terms()), 1..6),
         steps in vec(step(), 1..4),
     ) {
         check(deals, &steps);
     }
 }
 
-fn check(deals: Vec<(World, Terms)>, steps: &[Step]) {
+fn check(deals: Vec<(Scenario, Terms)>, steps: &[Step]) {
     let folder = tempfile::tempdir().unwrap();
-    let numbered = (1..).zip(deals).map(|(at, (world, terms))| Deal { number: format!("R-{at}"), world, terms });
+    let numbered = (1..).zip(deals).map(|(at, (scenario, terms))| Deal { number: format!("R-{at}"), scenario, terms });
     let deals: Vec<Deal> = numbered.collect();
     let mut paths = Vec::new();
     for deal in &deals {
-        let terms = deal.world.contract(&BASE).with("roster = 'roster.csv'").with(&deal.terms.lines());
-        let path = put(&folder.path().join(&deal.number), &terms, &deal.world.roster(&BASE));
+        let terms = deal.scenario.contract(&BASE).with("roster = 'roster.csv'").with(&deal.terms.lines());
+        let path = write_contract(&folder.path().join(&deal.number), &terms, &deal.scenario.roster(&BASE));
         let text = fs::read_to_string(&path).unwrap().replace("T-1", &deal.number);
         fs::write(&path, text).unwrap();
         paths.push(path);
@@ -186,15 +188,15 @@ fn check(deals: Vec<(World, Terms)>, steps: &[Step]) {
     let bound = one.bind(&paths);
     paths.reverse();
     assert_eq!(other.bind(&paths), bound);
-    let mut slow = Slow::new(&BASE, deals);
-    for (deal, (premium, lines)) in slow.deals.iter().zip(bound.values()) {
+    let mut reference = ReferenceBook::new(&BASE, deals);
+    for (deal, (premium, lines)) in reference.deals.iter().zip(bound.values()) {
         let sum: i128 = deal.1.iter().map(|line| line.premium).sum();
         assert_eq!((sum, deal.1.len() as u64), (premium.get(), *lines), "{}", deal.0.number);
     }
 
     let mut changes: Vec<(&Step, Change)> = Vec::new();
     for (at, step) in steps.iter().enumerate() {
-        let deals: Vec<Deal> = slow.deals.iter().map(|(deal, _)| deal.clone()).collect();
+        let deals: Vec<Deal> = reference.deals.iter().map(|(deal, _)| deal.clone()).collect();
         changes.push((step, Change::new(format!("change-{at}"), step, &deals)));
     }
     changes.sort_by_key(|(_, change)| change.effective);
@@ -203,8 +205,8 @@ fn check(deals: Vec<(World, Terms)>, steps: &[Step]) {
             .payments
             .iter()
             .map(|(place, days, kopecks)| {
-                let deal = &slow.deals[place.index(slow.deals.len())].0;
-                (deal.number.clone(), deal.world.start.saturating_add(i32::from(*days).days()), *kopecks)
+                let deal = &reference.deals[place.index(reference.deals.len())].0;
+                (deal.number.clone(), deal.scenario.start.saturating_add(i32::from(*days).days()), *kopecks)
             })
             .collect();
         let file = folder.path().join("change.toml");
@@ -213,7 +215,7 @@ fn check(deals: Vec<(World, Terms)>, steps: &[Step]) {
         for shelf in [&one, &other] {
             shelf.pay(&payments);
         }
-        slow.paid.extend(payments);
+        reference.paid.extend(payments);
         let out = |shelf: &Shelf, name: &str| shelf.folder.join(format!("{name}-{at}"));
 
         let untouched = Book::read(&one.book());
@@ -226,10 +228,10 @@ fn check(deals: Vec<(World, Terms)>, steps: &[Step]) {
             assert!(book.data[name] == *bytes, "{name} has changed");
         }
         assert!(files(&out(&one, "dry")) == result, "a dry run writes the same");
-        compare(&slow.apply(change), change, &out(&one, "out"));
+        compare(&reference.apply(change), change, &out(&one, "out"));
         assert_eq!(verify(&Portfolio::open(&one.book()).unwrap(), &()).unwrap().findings, []);
 
-        // a change that touches nobody is not in the book
+        // a change without affected contracts is not in the book
         let touches = String::from_utf8_lossy(&result["contracts.csv"]).lines().count() > 1;
         assert_eq!(one.reprice(&file, &out(&one, "again"), false), touches, "the same again");
         assert!(files(&out(&one, "again")) == result, "the same again");
@@ -240,7 +242,7 @@ fn check(deals: Vec<(World, Terms)>, steps: &[Step]) {
     }
 }
 
-/// Compares everything that a repricing has written with what the slow pricer says.
+/// Compares the files of a repricing with the reference.
 fn compare(expected: &Priced, change: &Change, out: &Path) {
     let table = Table::open(&out.join("contracts.csv"));
     let (status, reason) = (table.at("status"), table.at("reason"));
@@ -258,15 +260,16 @@ fn compare(expected: &Priced, change: &Change, out: &Path) {
     assert_eq!(lines, expected_lines);
 
     let mut impact = json(&out.join("impact.json"));
-    let said = impact["change"]["coefficients"].take();
-    let said = said.as_object().unwrap().iter();
-    let said: BTreeMap<_, _> = said.map(|(code, text)| (code.clone(), written(text.as_str().unwrap()))).collect();
+    let coefficients_of_impact = impact["change"]["coefficients"].take();
+    let coefficients_of_impact = coefficients_of_impact.as_object().unwrap().iter();
+    let coefficients_of_impact: BTreeMap<_, _> =
+        coefficients_of_impact.map(|(code, text)| (code.clone(), written(text.as_str().unwrap()))).collect();
     let coefficients = change.coefficients.iter().map(|(code, text)| (code.clone(), written(text)));
-    assert_eq!(said, coefficients.collect());
+    assert_eq!(coefficients_of_impact, coefficients.collect());
     assert_eq!(impact, expected.impact);
 }
 
-/// The rows of `lines.parquet` as texts; rates as fractions, so that noughts at the end do not matter.
+/// The rows of `lines.parquet` as texts; rates as fractions, so that trailing zeros do not matter.
 fn read_lines(frame: &DataFrame) -> Vec<Vec<String>> {
     let mut rows = vec![Vec::new(); frame.height()];
     for column in frame.columns() {

@@ -1,4 +1,4 @@
-//! A random lawful contract with its roster, in plain values, from which both its files and its slow price are made.
+//! Generates lawful contracts with their rosters in plain values, the source of both their files and their reference price.
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
@@ -14,24 +14,24 @@ use rust_decimal::Decimal;
 
 use crate::support::{ContractText, RosterText, contract_over, roster};
 
-/// Where something stands in a range.
+/// A choice in a range.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Choice {
-    /// Nothing is said.
-    Unsaid,
+    /// No choice: `ranges`, or else the middle.
+    Default,
     /// `low`, `mid` or `high`.
     Word(&'static str),
     /// A number with four decimals.
     Number(String),
-    /// `interpolate`, of the headcount alone.
+    /// `interpolate`, for the headcount only.
     Interpolate,
 }
 
 impl Choice {
-    /// As the contract file says it.
-    fn written(&self) -> Option<String> {
+    /// The choice in the syntax of the contract file; none for the default.
+    fn toml(&self) -> Option<String> {
         match self {
-            Self::Unsaid => None,
+            Self::Default => None,
             Self::Word(word) => Some(format!("'{word}'")),
             Self::Number(number) => Some(format!("'{number}'")),
             Self::Interpolate => Some("'interpolate'".to_owned()),
@@ -41,40 +41,40 @@ impl Choice {
 
 /// A contract and its roster.
 #[derive(Debug, Clone)]
-pub struct World {
+pub struct Scenario {
     pub start: Date,
     pub end: Date,
-    /// The word for every range that is not named.
+    /// The choice for every range without its own.
     pub ranges: Choice,
     pub headcount: Choice,
-    /// By the place of the group in the tariff.
+    /// By the index of the risk group in the tariff.
     pub risk: Vec<Choice>,
     pub plans: Vec<Vec<Cover>>,
     pub insured: Vec<Insured>,
-    /// The first days of the payment periods; empty where nothing is said.
+    /// The first days of the payment periods; empty for one payment.
     pub instalments: Vec<Date>,
 }
 
 /// A cover of a plan.
 #[derive(Debug, Clone)]
 pub struct Cover {
-    /// The place in the tariff.
+    /// The index in the tariff.
     pub programme: usize,
     pub sum_insured: u64,
     pub base_rate: Choice,
-    /// The places in the programme's rows, each with the place in its range.
+    /// The indices of the programme's exclusions, each with its choice.
     pub exclude: Vec<(usize, Choice)>,
-    /// The places in the programme's rows.
+    /// The indices of the programme's inclusions.
     pub include: Vec<usize>,
     pub price_change: Option<String>,
     pub additional_services: Option<String>,
 }
 
-/// Somebody in the roster.
+/// An insured of the roster.
 #[derive(Debug, Clone)]
 pub struct Insured {
     pub birth: Date,
-    /// The place in the tariff.
+    /// The index in the tariff.
     pub risk: usize,
     pub plan: usize,
     pub own_sum: Option<u64>,
@@ -82,7 +82,7 @@ pub struct Insured {
     pub own_last: Option<Date>,
 }
 
-/// What `proptest` makes up; numbers that become a place in something are taken around its end.
+/// Raw values of `proptest`; indices are taken modulo the length of their list.
 #[derive(Debug, Clone)]
 struct Raw {
     start: Date,
@@ -97,7 +97,7 @@ struct Raw {
 
 #[derive(Debug, Clone)]
 enum RawChoice {
-    Unsaid,
+    Default,
     Word(&'static str),
     Number(Index),
     Interpolate,
@@ -131,7 +131,7 @@ fn word() -> impl Strategy<Value = &'static str> + Clone {
 
 fn choice() -> impl Strategy<Value = RawChoice> + Clone {
     prop_oneof![
-        2 => Just(RawChoice::Unsaid),
+        2 => Just(RawChoice::Default),
         2 => word().prop_map(RawChoice::Word),
         3 => any::<Index>().prop_map(RawChoice::Number),
     ]
@@ -193,8 +193,8 @@ fn start() -> impl Strategy<Value = Date> {
     prop_oneof![days, awkward]
 }
 
-/// A lawful contract by the tariff, with so many insured.
-pub fn world(tariff: &'static Tariff, rows: impl Strategy<Value = usize>) -> impl Strategy<Value = World> {
+/// A lawful contract under the tariff with this number of insured.
+pub fn scenario(tariff: &'static Tariff, rows: impl Strategy<Value = usize>) -> impl Strategy<Value = Scenario> {
     let plans = vec(vec(cover(), 1..=5), 1..=4);
     let insured = rows.prop_flat_map(|rows| vec(insured(), rows));
     let headcount = prop_oneof![4 => choice(), 1 => Just(RawChoice::Interpolate)];
@@ -208,7 +208,7 @@ pub fn world(tariff: &'static Tariff, rows: impl Strategy<Value = usize>) -> imp
     )
 }
 
-/// The ten-thousandths inside a range.
+/// The ten-thousandths in a range.
 fn inside(range: Range) -> std::ops::RangeInclusive<usize> {
     let units = |end: Decimal| end * Decimal::from(10_000);
     let whole = |units: Decimal| units.to_string().parse().expect("a coefficient of a tariff");
@@ -224,7 +224,7 @@ fn number(range: Range, place: Index) -> String {
 impl RawChoice {
     fn settled(&self, range: Range) -> Choice {
         match self {
-            Self::Unsaid => Choice::Unsaid,
+            Self::Default => Choice::Default,
             Self::Word(word) => Choice::Word(word),
             Self::Number(place) => Choice::Number(number(range, *place)),
             Self::Interpolate => Choice::Interpolate,
@@ -237,9 +237,9 @@ impl RawCover {
         let rules = &tariff.programmes[programme];
         let base_rate = match rules.base {
             Base::Range(range) => self.base_rate.settled(range),
-            Base::Fixed(_) | Base::ByChildBand(_) => Choice::Unsaid,
+            Base::Fixed(_) | Base::ByChildBand(_) => Choice::Default,
         };
-        let rows = rules.exclusions.as_ref().map_or(&[][..], |says| &says.value.rows);
+        let rows = rules.exclusions.as_ref().map_or(&[][..], |exclusions| &exclusions.value.rows);
         let exclude: Vec<_> =
             self.exclude.iter().zip(rows).enumerate().filter(|(_, ((wanted, _), _))| *wanted).collect();
         let held = |service| {
@@ -249,11 +249,11 @@ impl RawCover {
         let exclude = exclude.iter().filter(|(_, (_, row))| !held(row.service)).map(|(place, ((_, choice), row))| {
             let choice = match row.coefficient {
                 ExclusionCoefficient::Range(range) => choice.settled(range),
-                ExclusionCoefficient::Fixed(_) | ExclusionCoefficient::ByChildBand(_) => Choice::Unsaid,
+                ExclusionCoefficient::Fixed(_) | ExclusionCoefficient::ByChildBand(_) => Choice::Default,
             };
             (*place, choice)
         });
-        let inclusions = rules.inclusions.as_ref().map_or(0, |says| says.value.len());
+        let inclusions = rules.inclusions.as_ref().map_or(0, |inclusions| inclusions.value.len());
         let change = &tariff.price_change.value;
         Cover {
             programme,
@@ -272,7 +272,7 @@ fn ages(covers: &[Cover], tariff: &Tariff) -> Vec<u16> {
     let fits = |cover: &Cover, age: u16| {
         let Programme { base, exclusions, .. } = &tariff.programmes[cover.programme];
         let band = tariff.child_bands.value.iter().position(|band| band.from <= age && age <= band.to);
-        let rows = exclusions.as_ref().map_or(&[][..], |says| &says.value.rows);
+        let rows = exclusions.as_ref().map_or(&[][..], |exclusions| &exclusions.value.rows);
         let dashed = |(place, _): &(usize, Choice)| match (&rows[*place].coefficient, band) {
             (ExclusionCoefficient::ByChildBand(columns), Some(band)) => columns[band].is_none(),
             _ => false,
@@ -283,7 +283,7 @@ fn ages(covers: &[Cover], tariff: &Tariff) -> Vec<u16> {
 }
 
 impl Raw {
-    fn settled(self, tariff: &Tariff) -> World {
+    fn settled(self, tariff: &Tariff) -> Scenario {
         let year_end = self.start.saturating_add(1.year());
         let term_days = usize::try_from(days_after(self.start, year_end)).unwrap();
         let end = self.term.map_or(year_end.yesterday().unwrap(), |days| day(self.start, days.index(term_days)));
@@ -331,10 +331,10 @@ impl Raw {
         let count = u32::try_from(insured.len()).unwrap();
         let band =
             tariff.headcount.value.iter().find(|band| band.from <= count && band.to.is_none_or(|to| count <= to));
-        World {
+        Scenario {
             start: self.start,
             end,
-            ranges: self.ranges.map_or(Choice::Unsaid, Choice::Word),
+            ranges: self.ranges.map_or(Choice::Default, Choice::Word),
             headcount: self.headcount.settled(band.unwrap().range),
             risk: self.risk.iter().zip(&tariff.risk.value).map(|(choice, row)| choice.settled(row.range)).collect(),
             plans,
@@ -357,7 +357,7 @@ fn roubles(kopecks: u64) -> String {
     format!("{}.{:02}", kopecks / 100, kopecks % 100)
 }
 
-impl World {
+impl Scenario {
     /// The contract file.
     pub fn contract(&self, tariff: &Tariff) -> ContractText {
         let mut text = contract_over(&self.start.to_string(), &self.end.to_string());
@@ -366,13 +366,13 @@ impl World {
             text = text.with(&format!("instalments = [{}]", days.join(", ")));
         }
         for (key, choice) in [("ranges", &self.ranges), ("headcount", &self.headcount)] {
-            if let Some(written) = choice.written() {
-                text = text.choose(&format!("{key} = {written}"));
+            if let Some(choice) = choice.toml() {
+                text = text.choose(&format!("{key} = {choice}"));
             }
         }
         let groups = self.risk.iter().zip(&tariff.risk.value);
         let risk: Vec<_> =
-            groups.filter_map(|(choice, row)| Some(format!("{} = {}", row.group, choice.written()?))).collect();
+            groups.filter_map(|(choice, row)| Some(format!("{} = {}", row.group, choice.toml()?))).collect();
         text = text.choose(&format!("risk = {{ {} }}", risk.join(", ")));
         for (place, covers) in self.plans.iter().enumerate() {
             text = text.plan(&format!("P{place}"));
@@ -388,12 +388,12 @@ impl World {
     pub fn roster(&self, tariff: &Tariff) -> RosterText {
         self.insured.iter().fold(roster(), |text, insured| {
             let group = tariff.risk.value[insured.risk].group;
-            let shown = |day: Option<Date>| day.map_or_else(String::new, |day| day.strftime("%d.%m.%Y").to_string());
+            let written = |day: Option<Date>| day.map_or_else(String::new, |day| day.strftime("%d.%m.%Y").to_string());
             text.born(&insured.birth.to_string(), group)
                 .on(&format!("P{}", insured.plan))
-                .of(&insured.own_sum.map_or_else(String::new, roubles))
-                .from(&shown(insured.own_first))
-                .until(&shown(insured.own_last))
+                .with_sum(&insured.own_sum.map_or_else(String::new, roubles))
+                .from(&written(insured.own_first))
+                .until(&written(insured.own_last))
         })
     }
 }
@@ -401,22 +401,24 @@ impl World {
 impl Cover {
     fn lines(&self, rules: &Programme, tariff: &Tariff) -> String {
         let mut lines = Vec::new();
-        if let Some(written) = self.base_rate.written() {
-            lines.push(format!("base_rate = {written}"));
+        if let Some(choice) = self.base_rate.toml() {
+            lines.push(format!("base_rate = {choice}"));
         }
-        if let Some(says) = &rules.exclusions {
+        if let Some(exclusions) = &rules.exclusions {
             let exclude = self.exclude.iter().map(|(place, choice)| {
-                let code = &tariff.services[says.value.rows[*place].service.0].code;
-                match choice.written() {
-                    Some(written) => format!("{{ service = '{code}', coefficient = {written} }}"),
+                let code = &tariff.services[exclusions.value.rows[*place].service.0].code;
+                match choice.toml() {
+                    Some(choice) => format!("{{ service = '{code}', coefficient = {choice} }}"),
                     None => format!("'{code}'"),
                 }
             });
             lines.push(format!("exclude = [{}]", exclude.collect::<Vec<_>>().join(", ")));
         }
-        if let Some(says) = &rules.inclusions {
-            let codes =
-                self.include.iter().map(|place| format!("'{}'", tariff.services[says.value[*place].service.0].code));
+        if let Some(inclusions) = &rules.inclusions {
+            let codes = self
+                .include
+                .iter()
+                .map(|place| format!("'{}'", tariff.services[inclusions.value[*place].service.0].code));
             lines.push(format!("include = [{}]", codes.collect::<Vec<_>>().join(", ")));
         }
         lines.extend(self.price_change.iter().map(|number| format!("price_change = {number}")));
@@ -425,8 +427,8 @@ impl Cover {
     }
 }
 
-/// The built-in edition with six decimals in every number, the most that an edition may have, and seven in the middle of
-/// every range.
+/// The built-in edition with six decimals in every number, the maximum of an edition; the middle of a range has seven,
+/// one more.
 pub fn long_edition() -> Tariff {
     let mut text = String::new();
     for line in Tariff::base().source.text.lines() {

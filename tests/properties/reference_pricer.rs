@@ -1,6 +1,6 @@
-//! A slow pricer: every line on its own, in plain rationals, straight from the formulas of the pricing rules.
+//! The reference pricer: prices each line by itself in rationals, from the formulas of the pricing rules.
 //!
-//! Of the tariff it reads the numbers and nothing else; bands, ages, days, choices and rounding are its own.
+//! It shares only the numbers of the tariff with the program; bands, ages, days, choices and rounding are its own.
 
 use jiff::civil::Date;
 use kollektiv::tariff::Tariff;
@@ -9,11 +9,11 @@ use kollektiv::tariff::range::Range;
 use num_rational::BigRational;
 use rust_decimal::Decimal;
 
-use super::world::{Choice, Cover, Insured, World};
+use super::generators::{Choice, Cover, Insured, Scenario};
 
 /// A line's chosen rate, its days, and its premium in kopecks: lowest, chosen, highest.
 #[derive(Debug, PartialEq, Eq)]
-pub struct SlowLine {
+pub struct ReferenceLine {
     pub rate: String,
     pub days: u32,
     pub premium: [String; 3],
@@ -27,25 +27,25 @@ enum PricePoint {
 }
 
 /// Every line, in the order of the roster and then of the plan.
-pub fn price(tariff: &Tariff, world: &World) -> Vec<SlowLine> {
+pub fn price(tariff: &Tariff, scenario: &Scenario) -> Vec<ReferenceLine> {
     let mut lines = Vec::new();
-    for insured in &world.insured {
-        for cover in &world.plans[insured.plan] {
-            lines.push(line(tariff, world, insured, cover));
+    for insured in &scenario.insured {
+        for cover in &scenario.plans[insured.plan] {
+            lines.push(line(tariff, scenario, insured, cover));
         }
     }
     lines
 }
 
-fn line(tariff: &Tariff, world: &World, insured: &Insured, cover: &Cover) -> SlowLine {
-    let first = insured.own_first.unwrap_or(world.start);
-    let last = insured.own_last.unwrap_or(world.end);
+fn line(tariff: &Tariff, scenario: &Scenario, insured: &Insured, cover: &Cover) -> ReferenceLine {
+    let first = insured.own_first.unwrap_or(scenario.start);
+    let last = insured.own_last.unwrap_or(scenario.end);
     let days = days(first, last);
-    let year_days = days_of_year_from(world.start);
+    let year_days = days_of_year_from(scenario.start);
     let sum_insured = integer(insured.own_sum.unwrap_or(cover.sum_insured)) / integer(100);
     let age = age(insured.birth, first);
-    let [low, chosen, high] = [PricePoint::Low, PricePoint::Chosen, PricePoint::High].map(|corner| {
-        let rating = Rating { tariff, world, corner };
+    let [low, chosen, high] = [PricePoint::Low, PricePoint::Chosen, PricePoint::High].map(|point| {
+        let rating = Rating { tariff, scenario, point };
         rating.rate(cover, age, insured.risk)
     });
     // premium = round( sum insured / 100 × rate × days of cover / days of the contract year , 2 )
@@ -53,13 +53,13 @@ fn line(tariff: &Tariff, world: &World, insured: &Insured, cover: &Cover) -> Slo
         let exact = &sum_insured / integer(100) * rate * integer(days.into()) / integer(year_days.into());
         (rounded(&exact, 2) * integer(100)).to_string()
     };
-    SlowLine { premium: [premium(&low), premium(&chosen), premium(&high)], rate: decimal(chosen), days }
+    ReferenceLine { premium: [premium(&low), premium(&chosen), premium(&high)], rate: decimal(chosen), days }
 }
 
-struct Rating<'w> {
-    tariff: &'w Tariff,
-    world: &'w World,
-    corner: PricePoint,
+struct Rating<'s> {
+    tariff: &'s Tariff,
+    scenario: &'s Scenario,
+    point: PricePoint,
 }
 
 impl Rating<'_> {
@@ -69,12 +69,12 @@ impl Rating<'_> {
         let children = self.tariff.child_bands.value.iter().position(|band| band.from <= age && age <= band.to);
         let base = match &programme.base {
             Base::Fixed(rate) => exact(*rate),
-            Base::Range(range) => self.stand(*range, &cover.base_rate),
+            Base::Range(range) => self.chosen_coefficient(*range, &cover.base_rate),
             Base::ByChildBand(rates) => exact(rates[children.unwrap()]),
         };
         let of_age = self.tariff.age.value.iter().find(|band| band.years.from <= age && age <= band.years.to);
         let mut rate = base * self.headcount() * exact(of_age.unwrap().coefficient);
-        rate *= self.stand(self.tariff.risk.value[risk].range, &self.world.risk[risk]);
+        rate *= self.chosen_coefficient(self.tariff.risk.value[risk].range, &self.scenario.risk[risk]);
         for coefficient in cover.price_change.iter().chain(&cover.additional_services) {
             rate *= written(coefficient);
         }
@@ -107,31 +107,31 @@ impl Rating<'_> {
         for (place, choice) in &cover.exclude {
             product *= match &rows[*place].coefficient {
                 ExclusionCoefficient::Fixed(coefficient) => exact(*coefficient),
-                ExclusionCoefficient::Range(range) => self.stand(*range, choice),
+                ExclusionCoefficient::Range(range) => self.chosen_coefficient(*range, choice),
                 ExclusionCoefficient::ByChildBand(columns) => exact(columns[children.unwrap()].unwrap()),
             };
         }
         product
     }
 
-    /// I1 to I3.
+    /// I1 to I3: the headcount coefficient.
     fn headcount(&self) -> BigRational {
-        let count = u32::try_from(self.world.insured.len()).unwrap();
+        let count = u32::try_from(self.scenario.insured.len()).unwrap();
         let bands = &self.tariff.headcount.value;
         let band = bands.iter().find(|band| band.from <= count && band.to.is_none_or(|to| count <= to)).unwrap();
-        if self.world.headcount == Choice::Interpolate && self.corner == PricePoint::Chosen {
+        if self.scenario.headcount == Choice::Interpolate && self.point == PricePoint::Chosen {
             let [low, high] = [exact(band.range.low), exact(band.range.high)];
-            let way = integer((count - band.from).into()) / integer((band.to.unwrap() - band.from).into());
-            return rounded(&(&high - (&high - low) * way), 4);
+            let share = integer((count - band.from).into()) / integer((band.to.unwrap() - band.from).into());
+            return rounded(&(&high - (&high - low) * share), 4);
         }
-        self.stand(band.range, &self.world.headcount)
+        self.chosen_coefficient(band.range, &self.scenario.headcount)
     }
 
-    /// I2: the low end, the exact mean of the ends, the high end, or a number; not said: `ranges`, or else the mean.
-    fn stand(&self, range: Range, choice: &Choice) -> BigRational {
+    /// I2: the low end, the exact mean of the ends, the high end or a number; by default `ranges`, or else the mean.
+    fn chosen_coefficient(&self, range: Range, choice: &Choice) -> BigRational {
         let [low, high] = [exact(range.low), exact(range.high)];
-        let choice = if *choice == Choice::Unsaid { &self.world.ranges } else { choice };
-        match (self.corner, choice) {
+        let choice = if *choice == Choice::Default { &self.scenario.ranges } else { choice };
+        match (self.point, choice) {
             (PricePoint::Low, _) | (PricePoint::Chosen, Choice::Word("low")) => low,
             (PricePoint::High, _) | (PricePoint::Chosen, Choice::Word("high")) => high,
             (PricePoint::Chosen, Choice::Number(number)) => written(number),
@@ -147,7 +147,7 @@ fn age(birth: Date, on: Date) -> u16 {
     (birth.year() + 1..=on.year()).filter(|year| birthday(*year) <= on).count().try_into().unwrap()
 }
 
-/// Both ends count.
+/// The number of days, both ends included.
 pub fn days(first: Date, last: Date) -> u32 {
     let mut days = 1;
     let mut day = first;
@@ -158,7 +158,7 @@ pub fn days(first: Date, last: Date) -> u32 {
     days
 }
 
-/// I15: from the start to the same day of the next year, which is not counted; 29 February has 28 February.
+/// I15: the days from the start to the same day of the next year, exclusive; 28 February for 29 February.
 pub fn days_of_year_from(start: Date) -> u32 {
     let next = Date::new(start.year() + 1, start.month(), start.day());
     let next = next.unwrap_or_else(|_| Date::new(start.year() + 1, 2, 28).unwrap());
@@ -173,19 +173,19 @@ fn exact(decimal: Decimal) -> BigRational {
     written(&decimal.to_string())
 }
 
-/// A decimal as it is written.
+/// The exact value of a decimal.
 pub fn written(text: &str) -> BigRational {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     format!("{whole}{fraction}/1{}", "0".repeat(fraction.len())).parse().unwrap()
 }
 
-/// The nearest number with so many decimals, the half away from zero; the number is not negative.
+/// Rounds a number that is not negative to this number of decimals, the half away from zero.
 pub fn rounded(number: &BigRational, decimals: u32) -> BigRational {
     let scale = integer(10_u64.pow(decimals));
     (number * &scale + integer(1) / integer(2)).floor() / scale
 }
 
-/// Every digit of a number that has an end.
+/// All digits of a finite decimal.
 pub fn decimal(mut number: BigRational) -> String {
     let mut decimals = 0;
     while !number.is_integer() {

@@ -13,8 +13,8 @@ fn clause_2_2_ages_at_the_edges_of_their_bands() {
         79,
     ];
     let insured = ages.iter().fold(roster(), |roster, age| roster.aged(*age, 1));
-    let told = quote(&low().cover("1", ""), &insured);
-    let found: Vec<_> = told.lines.iter().map(|line| line.age_years).collect();
+    let result = quote(&low().cover("1", ""), &insured);
+    let found: Vec<_> = result.lines.iter().map(|line| line.age_years).collect();
     assert_eq!(found, ages);
     // thirty insured: 1.10
     let edges = [
@@ -35,7 +35,7 @@ fn clause_2_2_ages_at_the_edges_of_their_bands() {
         "61.7903",  // 38.74 × 1.10 × 1.45
     ];
     let both_ends: Vec<_> = edges.iter().flat_map(|rate| [*rate, *rate]).collect();
-    assert_eq!(told.rates(), both_ends);
+    assert_eq!(result.rates(), both_ends);
 }
 
 #[test]
@@ -48,9 +48,9 @@ fn i4_age_is_completed_years_on_the_first_day_of_the_own_cover() {
         .born("1996-06-15", 1)
         .from("2026-06-15")
         .born("1996-06-15", 1)
-        .until("2026-06-15"); // what comes after the first day does not matter
-    let told = quote(&low().cover("1", ""), &insured);
-    let found: Vec<_> = told.lines.iter().map(|line| (line.age_years, line.rate.as_str())).collect();
+        .until("2026-06-15"); // only the first day of cover counts
+    let result = quote(&low().cover("1", ""), &insured);
+    let found: Vec<_> = result.lines.iter().map(|line| (line.age_years, line.rate.as_str())).collect();
     let expected = [
         (29, "41.8392"),  // 38.74 × 1.20 × 0.90
         (30, "43.23384"), // 38.74 × 1.20 × 0.93
@@ -62,7 +62,7 @@ fn i4_age_is_completed_years_on_the_first_day_of_the_own_cover() {
 }
 
 #[test]
-fn i4_who_is_born_on_29_february_completes_the_year_on_1_march_of_a_common_year() {
+fn i4_an_insured_born_on_29_february_completes_the_year_on_1_march_of_a_common_year() {
     let age_on = |start: &str, end: &str, own_first_day: &str| {
         let text = contract_over(start, end).cover("1", "");
         quote(&text, &roster().born("29.02.1996", 1).from(own_first_day)).lines[0].age_years
@@ -79,11 +79,11 @@ fn i4_who_is_born_on_29_february_completes_the_year_on_1_march_of_a_common_year(
 fn i5_eighty_and_older_is_referred() {
     let text = low().cover("1", "");
     let insured = roster().aged(79, 1).born("1946-01-02", 1).aged(80, 1).aged(100, 1);
-    let told = quote(&text, &insured);
-    assert_eq!((told.status, told.headcount), (Status::Refused, 0));
-    assert_eq!((told.rows.read, told.rows.priced, told.rows.referred, told.rows.rejected), (4, 2, 2, 0));
+    let result = quote(&text, &insured);
+    assert_eq!((result.status, result.headcount), (Status::Refused, 0));
+    assert_eq!((result.rows.read, result.rows.priced, result.rows.referred, result.rows.rejected), (4, 2, 2, 0));
     let referral = |row| (row, Code::AgeOutsideTariff, "age-outside-tariff");
-    assert_eq!(told.diagnostics, [referral(4), referral(5)]);
+    assert_eq!(result.diagnostics, [referral(4), referral(5)]);
     let clean = preliminary(&text, &insured);
     assert_eq!((clean.status, clean.headcount), (Status::Preliminary, 2));
     let found: Vec<_> = clean.lines.iter().map(|line| (line.age_years, line.rate.as_str())).collect();
@@ -97,8 +97,8 @@ fn i5_eighty_and_older_is_referred() {
 #[test]
 fn i5_eighty_on_the_first_day_of_the_own_cover_is_referred() {
     let insured = roster().born("1946-06-15", 1).born("1946-06-15", 1).from("2026-06-14").born("1946-06-15", 1);
-    let told = quote(&low().cover("1", ""), &insured.from("2026-06-15"));
-    assert_eq!((told.rows.priced, told.rows.referred), (2, 1));
+    let result = quote(&low().cover("1", ""), &insured.from("2026-06-15"));
+    assert_eq!((result.rows.priced, result.rows.referred), (2, 1));
 }
 
 #[test]
@@ -106,18 +106,18 @@ fn i6_children_of_0_1_7_8_and_15_are_in_their_bands_and_of_16_in_none() {
     for programme in ["10", "18", "19"] {
         let text = low().cover(programme, "");
         let insured = roster().aged(15, 1).born("2010-01-02", 1).aged(16, 1).aged(40, 1);
-        let told = quote(&text, &insured);
-        assert_eq!(told.status, Status::Refused, "{programme}");
-        assert_eq!((told.rows.priced, told.rows.rejected), (2, 2), "{programme}");
+        let result = quote(&text, &insured);
+        assert_eq!(result.status, Status::Refused, "{programme}");
+        assert_eq!((result.rows.priced, result.rows.rejected), (2, 2), "{programme}");
         let error = |row| (row, Code::AgeOutsideProgramme, "age-outside-programme");
-        assert_eq!(told.diagnostics, [error(4), error(5)], "{programme}");
+        assert_eq!(result.diagnostics, [error(4), error(5)], "{programme}");
     }
     // one year old on the first day, and one day before that
     let text = low().cover("10", "");
-    let told =
+    let result =
         quote(&text, &roster().born("2025-01-01", 1).born("2025-01-02", 1).born("2018-01-01", 1).born("2018-01-02", 1));
     assert_eq!(
-        told.rates(),
+        result.rates(),
         [
             "50.778", // 27.30 × 1.20 × 1.55
             "69.285", // 37.25 × 1.20 × 1.55
@@ -129,8 +129,8 @@ fn i6_children_of_0_1_7_8_and_15_are_in_their_bands_and_of_16_in_none() {
 
 #[test]
 fn i6_a_plan_with_a_programme_of_children_is_for_children() {
-    let told = quote(&low().cover("1", "").cover("18", ""), &roster().aged(16, 1));
-    assert_eq!(told.diagnostics, [(2, Code::AgeOutsideProgramme, "age-outside-programme")]);
+    let result = quote(&low().cover("1", "").cover("18", ""), &roster().aged(16, 1));
+    assert_eq!(result.diagnostics, [(2, Code::AgeOutsideProgramme, "age-outside-programme")]);
 }
 
 #[test]
@@ -154,20 +154,20 @@ fn i8_the_columns_follow_completed_years() {
 #[test]
 fn i8_a_dash_is_an_error_on_the_insured() {
     let text = low().cover("10", "exclude = ['home_care', 'dental']");
-    let told = quote(&text, &roster().aged(0, 1).born("2025-01-02", 1).born("2025-01-01", 1));
-    assert_eq!(told.status, Status::Refused);
-    assert_eq!((told.rows.priced, told.rows.rejected), (1, 2));
+    let result = quote(&text, &roster().aged(0, 1).born("2025-01-02", 1).born("2025-01-01", 1));
+    assert_eq!(result.status, Status::Refused);
+    assert_eq!((result.rows.priced, result.rows.rejected), (1, 2));
     let error = |row| (row, Code::AgeOutsideProgramme, "exclusion-not-at-age");
-    assert_eq!(told.diagnostics, [error(2), error(3)]);
+    assert_eq!(result.diagnostics, [error(2), error(3)]);
     let clean = preliminary(&text, &roster().aged(0, 1).aged(1, 1));
     assert_eq!(clean.rates(), ["43.41519"]); // 27.30 × 1.20 × 1.55 × 0.95 × 0.90
 }
 
 #[test]
 fn i5_and_i6_eighty_on_a_childrens_programme_is_an_error_and_not_only_a_referral() {
-    let told = quote(&low().cover("18", ""), &roster().aged(80, 1).aged(7, 1));
-    assert_eq!((told.rows.priced, told.rows.referred, told.rows.rejected), (1, 0, 1));
+    let result = quote(&low().cover("18", ""), &roster().aged(80, 1).aged(7, 1));
+    assert_eq!((result.rows.priced, result.rows.referred, result.rows.rejected), (1, 0, 1));
     let expected =
         [(2, Code::AgeOutsideProgramme, "age-outside-programme"), (2, Code::AgeOutsideTariff, "age-outside-tariff")];
-    assert_eq!(told.diagnostics, expected);
+    assert_eq!(result.diagnostics, expected);
 }

@@ -1,15 +1,16 @@
-//! §2.3, §2.4, §2.5 and rules I2, I13, I14: where a contract stands in the ranges, and the coefficients that are its facts.
+//! §2.3, §2.4, §2.5 and rules I2, I13, I14: choices in ranges, price changes, additional services and risk groups.
 
 use kollektiv::base::diagnostic::Code;
-use kollektiv::pricing::rating::PricePoint;
+use kollektiv::base::rule::Rule;
+use kollektiv::pricing::choice::ChosenBy;
+use kollektiv::pricing::choice::PricePoint;
 use kollektiv::pricing::trace::Factor;
-use kollektiv::quote::contract::choice::ChosenBy;
 
 use super::{headcount, low, rate, refused_cover};
 use crate::support::{Case, contract, quote, refused, roster};
 
 #[test]
-fn i2_the_headcount_stands_where_the_contract_says() {
+fn i2_the_contract_chooses_the_headcount_coefficient() {
     let rate = |choice: &str| {
         let text = contract().choose("risk = { 1 = 'low' }").choose(choice).cover("1", "");
         quote(&text, &roster().aged(40, 1)).rates()[0].to_owned()
@@ -35,14 +36,14 @@ fn i2_the_middle_is_the_exact_mean() {
 }
 
 #[test]
-fn i2_what_is_not_said_is_the_middle_and_nobodys_choice() {
+fn i2_a_range_without_a_choice_is_at_its_middle_and_marked_as_default() {
     let lines = "exclude = ['planned_admission']";
     let chosen_by = |choice: &str, base_rate: &str, lines: &str| {
         let text = contract().choose(choice).cover("6", base_rate).cover("2", lines);
         let case = Case::open(&text, &roster().aged(40, 1)).unwrap();
         let quote = case.quote(false).unwrap();
         let rating = &quote.price.as_ref().unwrap().rating;
-        let covers = &case.contract.plans[0].covers;
+        let covers = &case.contract.terms.plans[0].covers;
         let base_rate = rating.base_rate(&covers[0]).unwrap();
         let exclusion = rating.exclusion(&covers[1], &covers[1].exclude[0]).unwrap();
         let (_, risk) = rating.risk().find(|(group, _)| *group == 1).unwrap();
@@ -51,36 +52,39 @@ fn i2_what_is_not_said_is_the_middle_and_nobodys_choice() {
     let marked = |coefficients: [&str; 4], by| coefficients.map(|coefficient| (coefficient.to_owned(), by));
     // (1.20 + 1.40) / 2, (1.00 + 1.50) / 2, (0.70 + 1.50) / 2, (0.40 + 0.70) / 2
     let middle = ["1.30", "1.25", "1.10", "0.55"];
-    assert_eq!(chosen_by("", "", lines), marked(middle, ChosenBy::Nobody));
+    assert_eq!(chosen_by("", "", lines), marked(middle, ChosenBy::Default));
     assert_eq!(chosen_by("ranges = 'mid'", "", lines), marked(middle, ChosenBy::Ranges));
     assert_eq!(chosen_by("ranges = 'high'", "", lines), marked(["1.40", "1.50", "1.50", "0.70"], ChosenBy::Ranges));
     let named = "exclude = [{ service = 'planned_admission', coefficient = 'mid' }]";
     let all = "headcount = 'mid'\nrisk = { 1 = 'mid' }";
-    assert_eq!(chosen_by(all, "base_rate = 'mid'", named), marked(middle, ChosenBy::Name));
-    // one range that is named leaves the others to `ranges`
+    assert_eq!(chosen_by(all, "base_rate = 'mid'", named), marked(middle, ChosenBy::Contract));
+    // a choice for one range leaves the others to `ranges`
     let found = chosen_by("ranges = 'low'\nrisk = { 1 = '1.2345' }", "", lines);
     assert_eq!(found[0], ("1.20".to_owned(), ChosenBy::Ranges));
-    assert_eq!(found[1], ("1.2345".to_owned(), ChosenBy::Name));
+    assert_eq!(found[1], ("1.2345".to_owned(), ChosenBy::Contract));
 }
 
 #[test]
-fn i2_the_derivation_of_a_rate_marks_what_nobody_chose() {
+fn i2_the_trace_of_a_rate_marks_defaults() {
     let case = Case::open(&contract().choose("headcount = '1.25'").cover("1", ""), &roster().aged(40, 1)).unwrap();
     let quote = case.quote(false).unwrap();
     let price = quote.price.as_ref().unwrap();
-    let at =
-        price.axes.coordinates(price.axes.first_cell(0, price.axes.step(40).unwrap(), price.axes.risk(1).unwrap()));
-    let cover = &case.contract.plans[0].covers[0];
-    let trace = price.rating.trace(cover, &price.axes.ages[at.step], at.risk, PricePoint::Chosen).unwrap();
-    let said: Vec<_> =
+    let at = price.axes.coordinates(price.axes.first_cell(
+        0,
+        price.axes.age_class(40).unwrap(),
+        price.axes.risk(1).unwrap(),
+    ));
+    let cover = &case.contract.terms.plans[0].covers[0];
+    let trace = price.rating.trace(cover, &price.axes.ages[at.age_class], at.risk, PricePoint::Chosen).unwrap();
+    let found: Vec<_> =
         trace.steps.iter().map(|step| (&step.factor, step.choice.map(|(_, by)| by), step.rule)).collect();
     let expected = [
         (&Factor::Base, None, None),
-        (&Factor::Headcount, Some(ChosenBy::Name), Some("I2")),
-        (&Factor::Age, None, Some("I7")),
-        (&Factor::Risk(1), Some(ChosenBy::Nobody), Some("I2")),
+        (&Factor::Headcount, Some(ChosenBy::Contract), Some(Rule::I2)),
+        (&Factor::Age, None, Some(Rule::I7)),
+        (&Factor::Risk(1), Some(ChosenBy::Default), Some(Rule::I2)),
     ];
-    assert_eq!(said, expected);
+    assert_eq!(found, expected);
 }
 
 #[test]
@@ -90,7 +94,7 @@ fn i2_a_number_outside_its_range_is_refused() {
     // 1.20 … 1.40 up to nine insured
     assert_eq!(refused(&text("headcount = '1.1999'"), &one), ["headcount-outside"]);
     assert_eq!(refused(&text("headcount = '1.4001'"), &one), ["headcount-outside"]);
-    // 1.10 … 1.20 from ten on: whether a number is inside depends on the roster
+    // 1.10 … 1.20 from ten insured on: the roster decides whether a number is inside
     let choice = text("headcount = '1.25'");
     assert_eq!(headcount(&choice, 9).coefficient.to_string(), "1.25");
     assert_eq!(refused(&choice, &roster().crowd(10)), ["headcount-outside"]);
@@ -101,7 +105,7 @@ fn i2_a_number_outside_its_range_is_refused() {
     assert_eq!(refused(&text("headcount = '1.30001'"), &one), ["choice-decimals"]);
     assert_eq!(refused(&text("risk = { 1 = '1.00001' }"), &one), ["choice-decimals"]);
     assert_eq!(refused(&text("ranges = '1.2'"), &one), ["word-unknown"]);
-    // only what has a range can be chosen
+    // a choice needs a range
     assert_eq!(refused_cover("1", "base_rate = 'low'"), ["base-rate-fixed"]);
     assert_eq!(refused_cover("1", "exclude = [{ service = 'dental', coefficient = '0.80' }]"), ["exclusion-fixed"]);
 }
@@ -111,8 +115,8 @@ fn clause_2_3_a_price_change_multiplies_the_rate() {
     assert_eq!(rate("1", "price_change = '1.10'"), "51.1368"); // 38.74 × 1.20 × 1.00 × 1.00 × 1.10
     assert_eq!(rate("1", "price_change = 0.9"), "41.8392"); // 38.74 × 1.20 × 1.00 × 1.00 × 0.9
     assert_eq!(rate("1", "price_change = '1.2345'"), "57.389436"); // 38.74 × 1.20 × 1.00 × 1.00 × 1.2345
-    let told = quote(&low().cover("1", "price_change = '1.10'"), &roster().aged(40, 1));
-    assert_eq!(told.factors(), ["1: 38.74", "2.1: 1.20", "2.2: 1.00", "2.5: 1.00", "2.3: 1.10"]);
+    let result = quote(&low().cover("1", "price_change = '1.10'"), &roster().aged(40, 1));
+    assert_eq!(result.factors(), ["1: 38.74", "2.1: 1.20", "2.2: 1.00", "2.5: 1.00", "2.3: 1.10"]);
 }
 
 #[test]
@@ -130,9 +134,9 @@ fn i13_a_price_change_is_up_or_down_and_not_between() {
 #[test]
 fn clause_2_4_additional_services_multiply_the_rate() {
     assert_eq!(rate("1", "additional_services = '1.25'"), "58.11"); // 38.74 × 1.20 × 1.00 × 1.00 × 1.25
-    let told = quote(&low().cover("1", "additional_services = 1.25\nprice_change = '1.10'"), &roster().aged(40, 1));
-    assert_eq!(told.rates(), ["63.921"]); // 38.74 × 1.20 × 1.00 × 1.00 × 1.10 × 1.25
-    assert_eq!(told.factors(), ["1: 38.74", "2.1: 1.20", "2.2: 1.00", "2.5: 1.00", "2.3: 1.10", "2.4: 1.25"]);
+    let result = quote(&low().cover("1", "additional_services = 1.25\nprice_change = '1.10'"), &roster().aged(40, 1));
+    assert_eq!(result.rates(), ["63.921"]); // 38.74 × 1.20 × 1.00 × 1.00 × 1.10 × 1.25
+    assert_eq!(result.factors(), ["1: 38.74", "2.1: 1.20", "2.2: 1.00", "2.5: 1.00", "2.3: 1.10", "2.4: 1.25"]);
 }
 
 #[test]

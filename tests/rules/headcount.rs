@@ -1,8 +1,8 @@
 //! §2.1 and rules I1, I3: the headcount of the whole contract.
 
-use kollektiv::pricing::rating::PricePoint;
+use kollektiv::pricing::choice::ChosenBy;
+use kollektiv::pricing::choice::PricePoint;
 use kollektiv::quote::Status;
-use kollektiv::quote::contract::choice::ChosenBy;
 
 use super::{headcount, low};
 use crate::support::{contract, preliminary, quote, refused, roster};
@@ -50,23 +50,23 @@ fn i1_the_headcount_is_of_all_plans_together() {
 
 #[test]
 fn i1_an_insured_with_several_covers_counts_once() {
-    let told = quote(&low().cover("1", "").cover("4", ""), &roster().crowd(9));
-    assert_eq!((told.headcount, told.lines.len()), (9, 18));
-    assert_eq!(told.rates()[0], "46.488"); // 38.74 × 1.20
+    let result = quote(&low().cover("1", "").cover("4", ""), &roster().crowd(9));
+    assert_eq!((result.headcount, result.lines.len()), (9, 18));
+    assert_eq!(result.rates()[0], "46.488"); // 38.74 × 1.20
 }
 
 #[test]
-fn i1_only_the_priced_count() {
+fn i1_only_priced_insured_count() {
     // the tenth has no birth date: nine are priced, and by the coefficient of nine
     let text = low().cover("1", "");
-    let told = preliminary(&text, &roster().crowd(9).born("", 1));
-    assert_eq!((told.status, told.headcount), (Status::Preliminary, 9));
-    assert_eq!(told.rates()[0], "46.488"); // 38.74 × 1.20
+    let result = preliminary(&text, &roster().crowd(9).born("", 1));
+    assert_eq!((result.status, result.headcount), (Status::Preliminary, 9));
+    assert_eq!(result.rates()[0], "46.488"); // 38.74 × 1.20
     assert_eq!(quote(&text, &roster().crowd(10)).rates()[0], "42.614"); // 38.74 × 1.10
 }
 
 #[test]
-fn i3_the_headcount_falls_along_a_straight_line() {
+fn i3_the_headcount_coefficient_falls_linearly_inside_its_band() {
     let text = contract().choose("headcount = 'interpolate'").cover("1", "");
     let lines = [
         // the first of a band has the higher coefficient, the last the lower
@@ -96,12 +96,12 @@ fn i3_the_headcount_falls_along_a_straight_line() {
     for (insured, coefficient) in lines {
         let placed = headcount(&text, insured);
         assert_eq!(placed.coefficient.normalize().to_string(), coefficient, "{insured} insured");
-        assert_eq!(placed.by, ChosenBy::Name);
+        assert_eq!(placed.by, ChosenBy::Contract);
     }
 }
 
 #[test]
-fn i3_there_is_no_line_over_4000() {
+fn i3_no_interpolation_above_4000_insured() {
     let text = contract().choose("headcount = 'interpolate'").cover("1", "");
     assert_eq!(refused(&text, &roster().crowd(4001)), ["interpolate-open-band"]);
     let number = contract().choose("headcount = '0.8123'").cover("1", "");

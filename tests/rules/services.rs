@@ -1,4 +1,4 @@
-//! §2.6 and rules I9–I12: what is excluded from a programme, and what is included.
+//! §2.6 and rules I9–I12: exclusions and inclusions of programmes.
 
 use super::{child_rate, low, rate, refused_cover};
 use crate::support::{contract, quote, roster};
@@ -7,10 +7,10 @@ use crate::support::{contract, quote, roster};
 fn clause_2_6_1_exclusions_of_programme_1() {
     assert_eq!(rate("1", "exclude = ['dental']"), "37.1904"); // 38.74 × 1.20 × 0.80
     assert_eq!(rate("1", "exclude = ['home_care']"), "44.1636"); // 38.74 × 1.20 × 0.95
-    let told = quote(&low().cover("1", "exclude = ['dental', 'home_care']"), &roster().aged(40, 1));
-    assert_eq!(told.rates(), ["35.33088"]); // 38.74 × 1.20 × 1.00 × 1.00 × 0.80 × 0.95
+    let result = quote(&low().cover("1", "exclude = ['dental', 'home_care']"), &roster().aged(40, 1));
+    assert_eq!(result.rates(), ["35.33088"]); // 38.74 × 1.20 × 1.00 × 1.00 × 0.80 × 0.95
     let factors = ["1: 38.74", "2.1: 1.20", "2.2: 1.00", "2.5: 1.00", "2.6.1: 0.80", "2.6.1: 0.95"];
-    assert_eq!(told.factors(), factors);
+    assert_eq!(result.factors(), factors);
 }
 
 #[test]
@@ -139,8 +139,8 @@ fn clause_2_6_10_exclusion_of_programme_19() {
 }
 
 #[test]
-fn i9_the_listed_set_is_taken_and_not_the_product() {
-    // programme 16: 0.70 and not 0.75 × 0.95 = 0.7125, in whatever order the services stand
+fn i9_a_listed_set_replaces_the_product() {
+    // programme 16: 0.70 and not 0.75 × 0.95 = 0.7125, in any order of services
     let expected = "10.94604"; // 13.031 × 1.20 × 0.70
     assert_eq!(rate("16", "exclude = ['dental', 'home_care']"), expected);
     assert_eq!(rate("16", "exclude = ['home_care', 'dental']"), expected);
@@ -149,12 +149,12 @@ fn i9_the_listed_set_is_taken_and_not_the_product() {
     for services in ["'dental', 'home_care', 'ambulance'", "'ambulance', 'home_care', 'dental'"] {
         assert_eq!(rate("16", &format!("exclude = [{services}]")), expected);
     }
-    let told = quote(&low().cover("16", "exclude = ['ambulance', 'dental']"), &roster().aged(40, 1));
-    assert_eq!(told.factors(), ["1: 13.031", "2.1: 1.20", "2.2: 1.00", "2.5: 1.00", "2.6.7.1: 0.65"]);
+    let result = quote(&low().cover("16", "exclude = ['ambulance', 'dental']"), &roster().aged(40, 1));
+    assert_eq!(result.factors(), ["1: 13.031", "2.1: 1.20", "2.2: 1.00", "2.5: 1.00", "2.6.7.1: 0.65"]);
 }
 
 #[test]
-fn i9_where_no_set_is_listed_the_single_ones_are_multiplied() {
+fn i9_single_exclusions_are_multiplied_if_no_set_is_listed() {
     assert_eq!(rate("1", "exclude = ['home_care', 'dental']"), "35.33088"); // 38.74 × 1.20 × 0.80 × 0.95
     assert_eq!(rate("3a", "exclude = ['dental', 'home_care']"), "17.7196152"); // 16.93 × 1.20 × 0.89 × 0.98
     let lines = "exclude = ['home_care', 'ambulance']";
@@ -202,10 +202,10 @@ fn i12_programme_6_has_its_row_on_collective_contracts_beside_the_headcount() {
     assert_eq!(rate("6", "base_rate = '1.2345'"), "1.051794"); // 1.2345 × 1.20 × 1.00 × 1.00 × 0.71
     assert_eq!(refused_cover("6", "base_rate = '0.6999'"), ["choice-outside"]);
     assert_eq!(refused_cover("6", "base_rate = '1.5001'"), ["choice-outside"]);
-    let told = quote(&low().cover("6", "exclude = ['home_care']"), &roster().aged(40, 1));
+    let result = quote(&low().cover("6", "exclude = ['home_care']"), &roster().aged(40, 1));
     let factors = ["1: 0.70", "2.1: 1.20", "2.2: 1.00", "2.5: 1.00", "2.6.5: 0.80", "2.6.5: 0.71"];
-    assert_eq!(told.factors(), factors);
-    // and with any headcount
+    assert_eq!(result.factors(), factors);
+    // with any headcount
     let text = contract().choose("ranges = 'low'").cover("6", "");
     assert_eq!(quote(&text, &roster().crowd(100)).rates()[99], "0.46718"); // 0.70 × 0.94 × 1.00 × 1.00 × 0.71
 }

@@ -9,23 +9,23 @@ use crate::support::{contract_over, preliminary, quote, refused, roster};
 #[test]
 fn i15_the_contract_year_has_365_or_366_days() {
     let premium = |start: &str, end: &str| {
-        let told =
+        let result =
             quote(&contract_over(start, end).choose("ranges = 'low'").cover("1", ""), &roster().born("01.01.1986", 1));
-        (told.lines[0].days, told.lines[0].premium.chosen.to_string())
+        (result.lines[0].days, result.lines[0].premium.chosen.to_string())
     };
-    let said = |days, premium: &str| (days, premium.to_owned());
+    let expected = |days, premium: &str| (days, premium.to_owned());
     // whole years: 100 000 / 100 × 46.488; and parts of them
-    assert_eq!(premium("2026-01-01", "2026-12-31"), said(365, "46488.00")); // 1000 × 46.488
-    assert_eq!(premium("2028-01-01", "2028-12-31"), said(366, "46488.00")); // 1000 × 46.488
-    assert_eq!(premium("2026-01-01", "2026-01-01"), said(1, "127.36")); // 1000 × 46.488 × 1 / 365
-    assert_eq!(premium("2026-01-01", "2026-06-30"), said(181, "23052.95")); // 1000 × 46.488 × 181 / 365
-    assert_eq!(premium("2028-01-01", "2028-06-30"), said(182, "23116.98")); // 1000 × 46.488 × 182 / 366
-    // the year from 1 March 2027 holds 29 February 2028, whether the contract runs until then or not
-    assert_eq!(premium("2027-03-01", "2028-02-29"), said(366, "46488.00")); // 1000 × 46.488
-    assert_eq!(premium("2027-03-01", "2027-03-31"), said(31, "3937.51")); // 1000 × 46.488 × 31 / 366
+    assert_eq!(premium("2026-01-01", "2026-12-31"), expected(365, "46488.00")); // 1000 × 46.488
+    assert_eq!(premium("2028-01-01", "2028-12-31"), expected(366, "46488.00")); // 1000 × 46.488
+    assert_eq!(premium("2026-01-01", "2026-01-01"), expected(1, "127.36")); // 1000 × 46.488 × 1 / 365
+    assert_eq!(premium("2026-01-01", "2026-06-30"), expected(181, "23052.95")); // 1000 × 46.488 × 181 / 365
+    assert_eq!(premium("2028-01-01", "2028-06-30"), expected(182, "23116.98")); // 1000 × 46.488 × 182 / 366
+    // the year from 1 March 2027 contains 29 February 2028, even if the contract ends earlier
+    assert_eq!(premium("2027-03-01", "2028-02-29"), expected(366, "46488.00")); // 1000 × 46.488
+    assert_eq!(premium("2027-03-01", "2027-03-31"), expected(31, "3937.51")); // 1000 × 46.488 × 31 / 366
     // the year from 29 February 2028 ends on 28 February 2029 and has 365 days
-    assert_eq!(premium("2028-02-29", "2029-02-27"), said(365, "46488.00")); // 1000 × 46.488
-    assert_eq!(premium("2028-02-29", "2028-03-29"), said(30, "3820.93")); // 1000 × 46.488 × 30 / 365
+    assert_eq!(premium("2028-02-29", "2029-02-27"), expected(365, "46488.00")); // 1000 × 46.488
+    assert_eq!(premium("2028-02-29", "2028-03-29"), expected(30, "3820.93")); // 1000 × 46.488 × 30 / 365
 }
 
 #[test]
@@ -39,7 +39,7 @@ fn i15_a_contract_runs_at_most_one_year() {
 }
 
 #[test]
-fn i16_own_days_are_counted_inside_the_contracts() {
+fn i16_own_days_inside_the_term_are_counted() {
     let insured = roster()
         .aged(40, 1)
         .aged(40, 1)
@@ -52,8 +52,8 @@ fn i16_own_days_are_counted_inside_the_contracts() {
         .aged(40, 1)
         .from("15.02.2026")
         .until("15.02.2026");
-    let told = quote(&low().cover("1", ""), &insured);
-    let found: Vec<_> = told.lines.iter().map(|line| (line.days, line.premium.chosen.to_string())).collect();
+    let result = quote(&low().cover("1", ""), &insured);
+    let found: Vec<_> = result.lines.iter().map(|line| (line.days, line.premium.chosen.to_string())).collect();
     let expected = [
         (365, "46488.00"), // 1000 × 46.488
         (365, "46488.00"), // 1000 × 46.488
@@ -65,7 +65,7 @@ fn i16_own_days_are_counted_inside_the_contracts() {
 }
 
 #[test]
-fn i16_own_days_outside_the_contracts_are_an_error_on_the_insured() {
+fn i16_own_days_outside_the_term_are_an_error_on_the_insured() {
     let insured = roster()
         .aged(40, 1)
         .from("31.12.2025")
@@ -79,10 +79,10 @@ fn i16_own_days_outside_the_contracts_are_an_error_on_the_insured() {
         .aged(40, 1)
         .until("31.12.2025")
         .aged(40, 1);
-    let told = quote(&low().cover("1", ""), &insured);
-    assert_eq!(told.status, Status::Refused);
-    assert_eq!((told.rows.read, told.rows.priced, told.rows.rejected), (6, 1, 5));
-    let found: Vec<_> = told.diagnostics.iter().map(|(row, code, _)| (*row, *code)).collect();
+    let result = quote(&low().cover("1", ""), &insured);
+    assert_eq!(result.status, Status::Refused);
+    assert_eq!((result.rows.read, result.rows.priced, result.rows.rejected), (6, 1, 5));
+    let found: Vec<_> = result.diagnostics.iter().map(|(row, code, _)| (*row, *code)).collect();
     assert_eq!(found, [2, 3, 4, 5, 6].map(|row| (row, Code::BadCoverDates)));
 }
 
@@ -106,11 +106,11 @@ fn i17_the_sum_insured_of_a_cover_is_inside_its_bounds() {
 fn i17_an_insured_may_have_a_sum_insured_of_their_own() {
     let text = low().plan("A").cover("1", "").plan("B").cover("1", "").cover("4", "");
     let own = ["0,01", "64 000,50", "1000000000000", "0", "1000000000000,01", "100,005", "-5"];
-    let insured = own.iter().fold(roster(), |roster, sum| roster.aged(40, 1).on("A").of(sum));
-    let insured = insured.aged(40, 1).on("B").of("64000").aged(40, 1).on("A");
-    let told = quote(&text, &insured);
-    let found: Vec<_> = told.diagnostics.iter().map(|(row, code, _)| (*row, *code)).collect();
-    // on plan B it would not be known which cover is meant
+    let insured = own.iter().fold(roster(), |roster, sum| roster.aged(40, 1).on("A").with_sum(sum));
+    let insured = insured.aged(40, 1).on("B").with_sum("64000").aged(40, 1).on("A");
+    let result = quote(&text, &insured);
+    let found: Vec<_> = result.diagnostics.iter().map(|(row, code, _)| (*row, *code)).collect();
+    // plan B has two covers: the own sum would be ambiguous
     assert_eq!(found, [5, 6, 7, 8, 9].map(|row| (row, Code::BadSumInsured)));
     let clean = preliminary(&text, &insured);
     assert_eq!(

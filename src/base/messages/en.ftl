@@ -1,7 +1,10 @@
-### Every sentence of the program in English, one for each name.
+### Every sentence for a reader in English, one for each name; ru.ftl has the same names in the same order.
 ###
-### Nothing here ends with a full stop or begins with a capital letter: a place in a file or a code stands before it.
-### The clause of the tariff comes as a bare number, and counts alone choose between plural forms.
+### A fault begins with a small letter and has no full stop at its end: a place in a file or a code precedes it. It says what is
+### wrong and, after a colon, what to do. A sentence of the screen begins with a capital letter.
+###
+### Values: a clause comes as a bare number; only counts select plural forms; amounts, decimals and days come in the form of
+### the language (₽1,234.50; 0.85; 2026-12-01).
 
 ## Files and folders
 
@@ -37,12 +40,12 @@ document-refused =
 arguments-documents-without-csv = documents are made from premiums.csv: with `--documents`, add `csv` to `--format`
 arguments-spark-without-master = `--engine spark` needs the cluster: add `--master URL`
 arguments-master-without-spark = `--master` and `--spark-conf` are for Spark alone: add `--engine spark` or remove them
-arguments-without-engine = without an engine there is nothing to say of its program and folders: add `--engine spark` or `--engine duckdb`
+arguments-without-engine = `--engine-program`, `--engine-book` and `--engine-work` are for an engine: add `--engine spark` or `--engine duckdb`
 argument-master = a master is spark://host:port, yarn, k8s://…, local or local[N]
 argument-setting = a setting is spark.some.key=value
 argument-share = a number from 0 to 1 with at most { $limit } decimals is needed, such as 0.20
 
-## TOML documents
+## TOML files
 
 toml-syntax = this is not valid TOML: { $reason }
 key-missing = the key `{ $key }` is required: add it
@@ -150,11 +153,61 @@ inclusion-unlisted = the service `{ $service }` cannot be included in programme 
 listed-twice = the service `{ $service }` is listed twice: keep it once
 clinic-programme-by-fact = with `mode = "by-fact"` there is no programme of the clinic: remove `programme`, or set `mode = "attachment"`
 
+## The keys of the contract file, as the template explains them
+
+key-number = The number of the contract, of at most 80 letters.
+key-policyholder = The policyholder.
+key-start = The first day of the contract.
+key-end = The last day, which is included; a contract runs for at most a year (I15).
+key-roster = The roster of the insured: a file, a pattern or a list of files; paths begin where this file is.
+key-census =
+    Instead of a roster, headcounts by plan, age and risk group: for a preliminary quote. As a table in a file, or here at
+    the end: [[census]] with the keys plan, age (34 or "30-34"), risk_group, insured.
+key-sheet = The sheet of a workbook; "*" means all sheets that hold a roster.
+key-default-risk-group = The risk group of rows that name none (§2.5).
+key-expense-load = The insurer's expenses, a share from 0 to 1: without it no refund of a contract that ends early is worked out (§2.3, I22).
+key-expense-basis = What the share is of: "unexpired" is the premium of the days to come, "written" the whole premium (I22).
+key-price-decrease = Where the tariff falls: "keep" leaves the price of the contract, "credit" returns the difference (I21).
+key-headcount-basis = The headcount (§2.1) when insured join or leave: "inception" keeps the coefficient, "current" goes by the new headcount (I28).
+key-instalments = The first days of the payment periods; the first of them is the first day of the contract.
+key-choices = Where the contract stands in the ranges of the tariff: "low" for the lower end, "mid", "high", or a number (I2).
+key-columns = Headings of the roster that are not recognised: field = the heading as the roster has it.
+key-plan = A plan: the code by which the roster names it, and one or more programmes.
+key-choices-ranges = Of all ranges that are not named by themselves; else the middle, with the remark that nobody chose it.
+key-choices-headcount = The headcount (§2.1): "interpolate" too, on a straight line inside the band (I3).
+key-choices-risk = The risk groups, each by its number (§2.5).
+key-columns-name = Surname, given name and patronymic in one column.
+key-columns-surname = The surname by itself.
+key-columns-given-name = The given name by itself.
+key-columns-patronymic = The patronymic by itself.
+key-columns-birth-date = The birth date.
+key-columns-risk-group = The risk group.
+key-columns-plan = The plan, by code or name.
+key-columns-id = The personnel number or the policy number.
+key-columns-sex = The sex.
+key-columns-sum-insured = A sum insured of the insured's own.
+key-columns-start = The first day of the insured's own cover.
+key-columns-end = The last day of the insured's own cover.
+key-columns-relation = What the insured is to the employee.
+key-columns-age = The age or the age group, in a table of headcounts.
+key-columns-insured = The number of insured, in a table of headcounts.
+key-columns-action = What changes: an insured joins, leaves or changes the plan.
+key-columns-phone = The telephone, for clinics.
+key-columns-address = The address, for clinics.
+key-columns-passport = The passport, for clinics.
+key-columns-snils = The СНИЛС, for clinics.
+key-columns-email = The e-mail address, for clinics.
+key-plan-name = The name: the roster may name the plan by it too.
+key-plan-cover-exclude = What the programme is sold without (§2.6).
+key-plan-cover-include = What is added to it: "office_doctor", "personal_doctor" (§2.6.7.2).
+key-plan-cover-additional-services = Additional services, a coefficient (§2.4, I14).
+key-plan-cover-price-change = The change of prices, a coefficient (§2.3, I13).
+
 ## Roster files
 
 roster-unnamed = no roster is named: add `roster` to the contract (for a preliminary price by headcounts, `census`) or name the file on the command line
 roster-and-census = both a roster (`roster`) and headcounts (`census`) are named: leave one of them, the roster if it is there already
-roster-missing = there is no file { $path }, and no file that fits it as a pattern: correct `{ $key }`
+roster-missing = there is no file { $path }, and no file that matches it as a pattern: correct `{ $key }`
 roster-io = the file cannot be read: { $reason }
 roster-empty = the file is empty: check that it is the right one
 roster-too-large = the file is too large: { $size } MB, and the limit is { $limit } MB. Check that it is the right one, or split the roster
@@ -189,47 +242,16 @@ hidden-sheet = the sheet “{ $sheet }” is hidden but was read: if it is not n
 merged-cells = the cells { $cells } ({ $count }) are merged over several rows: their value is that of the first row, the rows below have none: unmerge the cells and fill in every row
 skipped-row = the rows { $rows } ({ $count }) were passed over as signatures, but insured follow them: if somebody is meant, fill in the date of birth, otherwise move the row under the table
 unread-sheet = the sheet “{ $sheet }” was not read, since no row of it has known headings: if there are rows in it that are needed, give its columns usual headings, otherwise delete it or name the sheet that is to be read
-hidden-row = there are insured in the hidden rows { $rows } ({ $count }): they were read as those that are shown; if a filter has hidden them and they do not belong to the roster, delete the rows, otherwise show them
+hidden-row = there are insured in the hidden rows { $rows } ({ $count }): they were read like visible rows; if a filter has hidden them and they do not belong to the roster, delete the rows, otherwise show them
 hidden-column = hidden columns were read as those that are shown ({ $count }): { $columns }; if what they hold is out of date, delete the columns, otherwise show them
 
 ## Columns
 
-field-words =
-    { $field ->
-        [name] Full name
-        [surname] Surname
-        [given_name] Given name
-        [patronymic] Patronymic
-        [birth_date] Birth date
-        [risk_group] Risk group
-        [plan] Plan
-        [id] Employee ID
-        [sex] Sex
-        [sum_insured] Sum insured
-        [start] Start date
-        [end] End date
-        [relation] Relation
-        [phone] Phone
-        [address] Address
-        [passport] Passport
-        [snils] SNILS
-        [email] Email
-        [clinic] Clinic
-        [day] Date of service
-        [service_code] Service code
-        [service] Service
-        [quantity] Quantity
-        [price] Price
-        [amount] Amount
-        [issued] Issue date
-        [supplements] Supplement to
-       *[other] { $field }
-    }
-missing-column = there is no column “{ field-words }”: add it, or say which column is meant by a line `{ $field } = "heading"` in the contract's `[columns]`. The headings of the roster: { $headings }
-missing-column-near = there is no column “{ field-words }”, but “{ $heading }” is like it: if that is the one, add the line `{ $field } = "{ $heading }"` to the contract's `[columns]`, or rename the column
-missing-column-named = there is no column “{ $heading }”, which the contract's `[columns]` names for the field “{ field-words }”: correct `{ $field }` there or add the column
-same-columns = the columns { $first_column } and { $second_column } have one heading, “{ $first }”, and both fit the field “{ field-words }”: rename or delete the one that is not needed
-ambiguous-column = the columns { $first_column } (“{ $first }”) and { $second_column } (“{ $second }”) both fit the field “{ field-words }”: rename the one that is not needed, or choose one by a line `{ $field } = "{ $first }"` in the contract's `[columns]`
+missing-column = there is no column “{ $usual }”: add it, or say which column is meant by a line `{ $field } = "heading"` in the contract's `[columns]`. The headings of the roster: { $headings }
+missing-column-near = there is no column “{ $usual }”, but “{ $heading }” is like it: if that is the one, add the line `{ $field } = "{ $heading }"` to the contract's `[columns]`, or rename the column
+missing-column-named = there is no column “{ $heading }”, which the contract's `[columns]` names for the field “{ $usual }”: correct `{ $field }` there or add the column
+same-columns = the columns { $first_column } and { $second_column } have one heading, “{ $first }”, and both fit the field “{ $usual }”: rename or delete the one that is not needed
+ambiguous-column = the columns { $first_column } (“{ $first }”) and { $second_column } (“{ $second }”) both fit the field “{ $usual }”: rename the one that is not needed, or choose one by a line `{ $field } = "{ $first }"` in the contract's `[columns]`
 unknown-column = the column “{ $heading }” is not recognised and not used: if it is needed, give it a usual heading or name it in the contract's `[columns]`
 
 ## Rows
@@ -273,7 +295,7 @@ age-outside-programme = on the first day of cover the person is older than the l
 exclusion-not-at-age = the tariff has no exclusion of “{ $service }” from programme { $programme } at this age (§{ $clause }): check the age (the birth date) or choose another plan
 sex-and-programme = programme { $programme } is not for the sex that the row states: check the sex and the plan
 
-## What the program shows
+## The screen
 
 progress-reading = reading the roster
 progress-writing = writing premiums
@@ -352,7 +374,7 @@ checked-reason-heading = Errors
 
 template-fault = fault of the template: { $reason }
 template-fault-hint = fault of the template: { $reason }. Hint: { $hint }
-face-missing = the offer has letters that no face has: { $letters }. Replace them in the contract file (`policyholder`, `name` of a plan), or put a face that has them beside your own template (`--template`)
+face-missing = the offer has letters that no font has: { $letters }. Replace them in the contract file (`policyholder`, `name` of a plan), or put a font that has them beside your own template (`--template`)
 
 ## The underwriter's desk
 
@@ -368,7 +390,7 @@ factor-collective = Collective contract
 chosen-by-tariff = tariff
 chosen-by-contract = contract
 chosen-by-ranges = contract's ranges
-chosen-by-nobody = not chosen, middle
+chosen-by-default = not chosen, middle
 heading-factor = Factor
 heading-chosen-by = Set by
 heading-clause = Clause
@@ -389,13 +411,13 @@ heading-premium-present = Present, ₽
 heading-premium-then = All, ₽
 heading-at-low = At low, ₽
 heading-at-high = At high, ₽
-insured-not-found = Nobody in the roster has this row, id or name: check the spelling
+insured-not-found = No insured of the roster has this row, id or name: check the spelling
 insured-several =
     { $count ->
         [one] { $count } row fits
        *[other] { $count } rows fit
     }: name the file or sheet and the row, for example roster.xlsx:17
-insured-not-priced = This insured is not priced: mend the row
+insured-not-priced = This insured has no price: correct the row
 insured-place = { $sheet }, row { $row }
 insured-place-id = { $sheet }, row { $row }, no. { $id }
 explain-head =
@@ -407,7 +429,7 @@ explain-programme = Programme { $programme }. { $name }
 explain-premium =
     Rate { $rate }: RUB per 100 RUB of sum insured for a year
     { $sum } / 100 × rate × { $days } / { $year } days = { $unrounded } → { $premium }
-explain-total = The whole plan { $premium }
+explain-total = All programmes of the plan { $premium }
 programme-not-covered = Programme { $programme } is not in plan { $plan }: name one of { $known }
 cell-plan-missing = The contract has several plans: name one by --plan: { $known }
 cell-plan-unknown = The contract has no plan { $plan }: name one of { $known }
@@ -415,29 +437,29 @@ cell-risk-missing = Name the risk group (--risk), one of { $known } (§{ $clause
 cell-age-outside = The age is outside the tariff, whose last in completed years is { $last } (§{ $clause }): an underwriter decides
 contract-new-refused = such a contract would be refused ({ $reason }): correct `--number`, `--policyholder` or `--start`
 amount-unreadable = The amount “{ $amount }” cannot be read: write a number of roubles more than 0, for example 40000000 or 40000000.50
-lever-headcount = Headcount
-lever-base-rate = Base rate: plan { $plan }, programme { $programme }
-lever-exclusion = Exclusion “{ $service }”: plan { $plan }, programme { $programme }
-lever-unknown = This contract has no range { $range }: it has { $known }
-target-outside = The aim { $aim } is out of reach: in these ranges the premium can be from { $low } to { $high }. Change the aim, free other ranges or change the plans
-target-head = Aim { $aim }; now { $now }; within reach from { $low } to { $high }
+range-factor-headcount = Headcount
+range-factor-base-rate = Base rate: plan { $plan }, programme { $programme }
+range-factor-exclusion = Exclusion “{ $service }”: plan { $plan }, programme { $programme }
+range-factor-unknown = This contract has no range { $range }: it has { $known }
+target-outside = The target { $aim } is out of reach: with these ranges the premium is from { $low } to { $high }. Change the target, free other ranges (`--only`, `--keep`) or change the plans
+target-head = Target { $aim }; now { $now }; possible from { $low } to { $high }
 target-exact = exactly
-target-below = { $off } below the aim
-target-above = { $off } above the aim
-target-reached = Premium { $premium }: { $off }. { $share } % of the way from the low ends to the high ones
-target-paste = Section for the contract file, in place of its own:
+target-below = { $off } below the target
+target-above = { $off } above the target
+target-reached = Premium { $premium }: { $off }. { $share } % of the way from the low ends of the ranges to the high ends
+target-paste = Section for the contract file, which replaces its own:
 target-paste-cover = plan { $plan }, programme { $programme }:
 outlook-headcount = Headcount: { $headcount } (§{ $clause })
-outlook-bands-note = Present: the same insured by this coefficient; all: the whole headcount of the band if its mix is the same
+outlook-bands-note = Present: the same insured at this coefficient; all: the headcount of the band at the mean premium of the present insured
 outlook-renewal = Birthdays until the renewal on { $day } (§{ $clause })
-outlook-census = A census has no birthdays: the roster will show who comes into another age band
-outlook-movers-census = The list has its header alone: a census does not say whom the renewal moves
-outlook-nobody = Nobody comes into another age band
+outlook-census = A census has no birth dates: a roster shows which insured change age band
+outlook-movers-census = The list has only its header: a census has no birth dates
+outlook-no-change = No insured changes age band
 outlook-renewal-sum =
     { $count ->
-        [one] { $count } insured comes
-       *[other] { $count } insured come
-    } into another age band: { $difference } to the premium for the same days
+        [one] { $count } insured changes
+       *[other] { $count } insured change
+    } age band: { $difference } to the premium for the same days
 outlook-past-tariff =
     { $count ->
         [one] { $count } insured
@@ -448,9 +470,9 @@ outlook-past-programme =
         [one] { $count } insured outgrows the programmes
        *[other] { $count } insured outgrow their programmes
     }; their premium now is { $premium }
-outlook-ranges = What each range of the tariff moves by itself
+outlook-ranges = The premium at the two ends of each range of the tariff, the other ranges unchanged
 
-## A quote read back
+## A saved quote
 
 written-unusable = the folder { $path }: { $reason }
 written-no-quote = there is no quote here: name the folder to which `kollektiv quote` has written one
@@ -461,28 +483,28 @@ written-changed = the file { $file } was changed, damaged or removed after the q
 
 ## Comparing two quotes
 
-part-left = Left
-part-joined = Joined
-part-plan = Change of plan
-part-covers = Programmes of the plan
-part-term = Term and days of cover
-part-sum-insured = Sum insured
-part-age-band = Age band
-part-risk-group = Risk group
-part-headcount-band = Headcount band
-part-base = Base rate
-part-headcount = Headcount coefficient
-part-age = Age coefficient
-part-risk = Risk group coefficient
-part-price-change = Price change
-part-additional-services = Additional services
-part-exclusions = Exclusions
-part-inclusions = Inclusions
-part-collective = Collective contract
+cause-left = Left
+cause-joined = Joined
+cause-plan = Change of plan
+cause-covers = Programmes of the plan
+cause-term = Term and days of cover
+cause-sum_insured = Sum insured
+cause-age_band = Age band
+cause-risk_group = Risk group
+cause-headcount_band = Headcount band
+cause-base = Base rate
+cause-headcount = Headcount coefficient
+cause-age = Age coefficient
+cause-risk = Risk group coefficient
+cause-price_change = Price change
+cause-additional_services = Additional services
+cause-exclusions = Exclusions
+cause-inclusions = Inclusions
+cause-collective = Collective contract
 compare-preliminary = Preliminary ({ $quotes }): the premium is that of the rows without mistakes alone, or of headcounts, and the difference will change
 compare-before = before
 compare-after = after
-compare-written = { $path } is a written quote, which is compared as it is: leave out its roster and tariff, or name the contract file instead of the folder
+compare-written = { $path } is a saved quote, which is compared as it is: leave out its roster and tariff, or name the contract file instead of the folder
 compare-same = The two quotes are the same to the kopeck
 compare-same-premiums =
     The premiums are the same to the kopeck, but { $count ->
@@ -652,18 +674,18 @@ clinic-programme-twice = there is a clinic programme `{ $code }` already: give a
 clinic-programme-empty = the clinic programme `{ $programme }` has no service: add `services` or `categories`
 discount-range = a discount is in percent, more than 0 and at most 100, with at most two decimals (I24)
 clinic-field-unknown = there is no field `{ $field }`: in `[clinic.columns]`, one of { $known } stands on the left and the clinic's own heading on the right
-plan-clinic-unknown = plan `{ $plan }` sends to the clinic `{ $clinic }`, which is not there: correct `clinic` in the contract to one of { $known }, or add the clinic to the file of clinics
-plan-programme-unknown = plan `{ $plan }` attaches to the programme `{ $programme }` of the clinic `{ $clinic }`, which is not there: give one of { $known } in the contract
+plan-clinic-unknown = plan `{ $plan }` names the clinic `{ $clinic }`, which the file of clinics does not have: correct `clinic` in the contract to one of { $known }, or add the clinic to the file of clinics
+plan-programme-unknown = plan `{ $plan }` names the programme `{ $programme }`, which the clinic `{ $clinic }` does not have: give one of { $known } in the contract
 clinics-checked = clinics: { $clinics }, services: { $services }, clinic programmes: { $programmes }. Nothing is wrong
 clinics-contract-checked = { $path }: the clinics and programmes of its plans are there
 clinics-contract-refused = { $path }: { $count ->
     [one] { $count } reference leads
    *[other] { $count } references lead
   } to what the file of clinics does not have
-clinic-missing-column = there is no column “{ field-words }”: add it, or say which column is meant by a line `{ $field } = "heading"` in the clinic's `[clinic.columns]`. The headings of the table: { $headings }
-clinic-missing-column-near = there is no column “{ field-words }”, but “{ $heading }” is like it: if that is the one, add the line `{ $field } = "{ $heading }"` to the clinic's `[clinic.columns]`, or rename the column
-clinic-missing-column-named = there is no column “{ $heading }”, which `[clinic.columns]` names for the field “{ field-words }”: correct `{ $field }` there or add the column
-clinic-ambiguous-column = the columns { $first_column } (“{ $first }”) and { $second_column } (“{ $second }”) both fit the field “{ field-words }”: rename the one that is not needed, or choose one by a line `{ $field } = "{ $first }"` in the clinic's `[clinic.columns]`
+clinic-missing-column = there is no column “{ $usual }”: add it, or say which column is meant by a line `{ $field } = "heading"` in the clinic's `[clinic.columns]`. The headings of the table: { $headings }
+clinic-missing-column-near = there is no column “{ $usual }”, but “{ $heading }” is like it: if that is the one, add the line `{ $field } = "{ $heading }"` to the clinic's `[clinic.columns]`, or rename the column
+clinic-missing-column-named = there is no column “{ $heading }”, which `[clinic.columns]` names for the field “{ $usual }”: correct `{ $field }` there or add the column
+clinic-ambiguous-column = the columns { $first_column } (“{ $first }”) and { $second_column } (“{ $second }”) both fit the field “{ $usual }”: rename the one that is not needed, or choose one by a line `{ $field } = "{ $first }"` in the clinic's `[clinic.columns]`
 clinic-unknown-column = the column “{ $heading }” is not recognised and not used: if it is needed, give it a usual heading or name it in the clinic's `[clinic.columns]`
 register-empty = there is no row with a service under the headings: check whether it is the right file
 register-without-table = no row of column headings was found: name the columns, for example “Full name”, “Birth date”, “Service date”, “Service”, “Amount”
@@ -673,7 +695,7 @@ register-refused = { $count ->
     [one] the table has { $count } error
    *[other] the table has { $count } errors
   }, so no row of it is considered: correct what is marked in { $file } and send the table again
-missing-patient = it is not said who was served: what is needed is a policy number, or a full name and a birth date
+missing-patient = the patient is missing: enter a policy number, or a full name and a birth date
 missing-patient-birth-date = there is no policy number, so a birth date is needed: enter it, for example 05.06.1990
 missing-service = the service is missing: enter its code or its name in the price list
 missing-day = the day of the service is missing: enter it, for example 05.06.2026
@@ -710,37 +732,37 @@ reason-not-in-force = insured from { $first } to { $last }
 reason-advance = in the clinic programme { $programme }
 reason-letter = letter { $number }, valid to { $last }
 reason-outside-programme = the clinic programme { $programme } does not have the service
-reason-clinic-unnamed = plan { $plan } is not served at this clinic
-reason-not-covered = the programmes of plan { $plan } have no services of “{ $category }”
+reason-clinic-unnamed = plan { $plan } does not name this clinic
+reason-not-covered = the programmes of plan { $plan } do not cover “{ $category }”
 reason-less-discount = { $why }; discount of { $discount }%
 reason-in-full = { $why }; no discount on such services
 reason-needs-agreement = letter { $number }, valid to { $last }, does not name this service: let the insurer's dispatcher agree to it
 reason-letter-expired = letter { $number } was valid to { $last }: ask the insurer's dispatcher for another
 reason-call-dispatcher = by fact, and there is no letter for this service: the patient has to call the insurer's dispatcher
-doubt-stranger = nobody insured has such a policy, nor such a name and birth date: check them
-doubt-others-policy = the policy of this number is somebody else's: check number, name and birth date
-doubt-other-policy = the insured of this name and birth date has another policy: check the number
-doubt-several = { $count ->
+match-not-found = no insured has this policy number, or this name and birth date: check them
+match-policy-of-another = the policy number belongs to another insured: check number, name and birth date
+match-policy-differs = the insured with this name and birth date has another policy number: check the number
+match-ambiguous = { $count ->
     [one] { $count } insured has
    *[other] { $count } insured have
   } this name and birth date: give the policy number
-way-advance = paid in advance
-way-letter = by guarantee letter
-way-dispatcher = through the insurer's dispatcher
-way-own-cost-less = at own cost less the discount
-way-own-cost = at own cost
-way-unlisted = not in the price list
+routing-advance = paid in advance
+routing-letter = by guarantee letter
+routing-dispatcher = through the insurer's dispatcher
+routing-own-cost-less-discount = at own cost less the discount
+routing-own-cost = at own cost
+routing-unlisted = not in the price list
 route-unlisted = the price list has no such service: ask by its code
 route-unlisted-near = the price list has no such service; “{ $near }” is like it: if that is the one, ask by the code { $code }
 route-until-agreed = { $reason }; at the patient's cost until it is agreed
-letter-clinic-unnamed = plan { $plan } does not send to the clinic { $clinic }: there can be no letter
+letter-clinic-unnamed = plan { $plan } does not name the clinic { $clinic }: there can be no letter
 letter-in-advance = service { $service } is paid in advance with the clinic programme { $programme }: no letter is needed
-letter-service-excluded = the programmes of the insured do not have service { $service } (“{ $category }”): there can be no letter
+letter-service-excluded = the programmes of the insured do not cover service { $service } (“{ $category }”): there can be no letter
 letter-not-in-force = not insured on the day of the letter: insured from { $first } to { $last }
-letter-first-unknown = the insured has no letter { $number } to this clinic that could be added to: correct the number
-request-clinic-unsaid = the clinic is not said: add the column “Clinic” or `--clinic`, one of { $known }
+letter-first-unknown = the insured has no letter { $number } to this clinic to add to: correct the number
+request-clinic-unsaid = the clinic is missing: add the column “Clinic” or `--clinic` with one of { $known }
 request-clinic-unknown = there is no clinic “{ $clinic }”: give one of { $known }
-request-day-unsaid = the day of the letter is not said: add the column “Issue date” or `--issued`
+request-day-unsaid = the day of issue is missing: add the column “Issue date” or `--issued`
 request-service-unlisted = the price list of the clinic { $clinic } has no service “{ $service }”, or code and name are of two services
 
 ## A price change
@@ -764,8 +786,8 @@ payments-without-table = no row with the headings of columns is found: call them
 payments-column-missing = there is no column { $heading }: add it, or give this heading to the column that holds it
 payments-column-twice = the column { $heading } is there once more, the first is { $first }: rename or remove the other one
 payments-several-sheets = there are payments on several sheets ({ $sheets }): leave one of them in the workbook
-payments-hidden-sheet = the payments stand on the hidden sheet “{ $sheet }” and were read: if another sheet was meant, bring the portfolio back from a backup and take this one out of the workbook
-payments-hidden-row = there are payments in the hidden rows { $rows } ({ $count }): they were read as those that are shown; if a filter has hidden them and they were not meant, bring the portfolio back from a backup and delete the rows, otherwise show them
+payments-hidden-sheet = the payments are on the hidden sheet “{ $sheet }” and were read: if another sheet was meant, restore the portfolio from a backup and remove this sheet from the workbook
+payments-hidden-row = there are payments in the hidden rows { $rows } ({ $count }): they were read like visible rows; if a filter has hidden them and they were not meant, bring the portfolio back from a backup and delete the rows, otherwise show them
 payments-none = there is no payment under the headings: check that this is the right file
 payment-without-number = the number of the contract is missing: fill it in
 payment-number-rounded = Excel keeps no more than 15 digits, and the last digits of the number are lost: format the column as text and type the number again
@@ -775,7 +797,7 @@ payment-negative = the amount of the payment is negative: what is paid back to t
 payment-amount = the amount of a payment is a number of roubles above 0 and at most { $limit }, with at most two decimals: correct it
 book-terms-missing = the book does not hold the terms of contract { $number }, or this program cannot read them: restore it from a copy
 list-sheet = Attached
-list-title = Attached for service in advance
+list-title = Insured attached to the clinic
 list-about = { $clinic }; on { $day }; { $count ->
     [one] { $count } insured
    *[other] { $count } insured
@@ -785,7 +807,7 @@ list-attach-title = Attach for service
 list-detach-sheet = Detach
 list-detach-title = Detach from service
 list-moved-sheet = Other days
-list-moved-title = Attached as before, with other days
+list-moved-title = Attached as before, on other days
 list-changes-about = { $clinic }; from { $since } to { $day }; { $count ->
     [one] { $count } insured
    *[other] { $count } insured
@@ -812,7 +834,7 @@ list-programme-name = Its name
 list-first-day = First day
 list-last-day = Last day
 settled-sheet = Totals
-settled-title = The register settled
+settled-title = Adjudicated register
 settled-about = { $clinic }; { $file }
 settled-verdict = Verdict
 settled-reason = Reason
@@ -820,9 +842,9 @@ settled-rows = Rows
 settled-amount = Amount
 settled-total = Total
 lists-since = `--since` has to be a day before { $day }
-lists-nobody = Nobody is attached to any clinic: there are no lists
-clinic-unsaid = there are several clinics: say which one with `--clinic`, one of { $known }
-route-day-unsaid = the day is not said: add the column “Service date” or `--day`
+lists-empty = No insured is attached to a clinic: there are no lists
+clinic-unsaid = there are several clinics: name one of { $known } with `--clinic`
+route-day-unsaid = the day is missing: add the column “Service date” or `--day`
 route-answer = { $service }: { $way } ({ $reason }). Price { $price }, the patient pays { $pays }
 loyalty-right = The right to the discount: yes ({ $right })
 loyalty-none = The right to the discount: no ({ $reason })
@@ -849,18 +871,18 @@ heading-patient-pays = Patient pays
 
 missing-action = it is not said what to do: fill in “join”, “leave” or “change plan”
 bad-action = it is not known what to do: fill in “join”, “leave” or “change plan”
-not-insured = nobody like this is insured by the contract: check the id, the name and the birth date
+not-insured = the contract has no such insured: check the id, the name and the birth date
 ambiguous-insured = more than one insured could be meant: fill in the id that tells them apart
 another-insured = the id and the name with the birth date are not those of one insured: correct the row
 already-insured = this person or this id is insured by the contract already: remove the row or correct it
-changed-twice = something happens to this insured already in row { $row }: keep one row
+changed-twice = row { $row } changes this insured already: keep one row
 same-plan = the insured is on plan { $plan } already: remove the row or name another plan
 endorse-number = there is no contract { $number } in the portfolio: check the number
 endorse-day = the day of the changes is not one of contract { $number } ({ $first } to { $last }): correct `--on`
 endorse-ended = contract { $number } ended on { $ended } when a change of prices was refused: it cannot be changed
 endorse-earlier = contract { $number } has been changed from { $last } on: an earlier day is not possible, give this one or a later one (`--on`)
 endorse-load = contract { $number } does not name a share of expenses, which the premium returned to those who leave needs (rule I27): give it, such as `--expense-load 0.20`
-endorse-load-twice = contract { $number } names its share of expenses, and that one holds: remove `--expense-load`
+endorse-load-twice = contract { $number } names its share of expenses: remove `--expense-load`
 endorse-terms = the changes are refused: there would be { $headcount } insured, which the terms of contract { $number } do not allow ({ $reason }). The terms of a contract in force stay as they are: keep the headcount within its band, or conclude a contract on new terms
 endorse-unreadable = the rows of contract { $number } in the portfolio cannot be read: check the portfolio (`kollektiv portfolio verify`)
 endorse-too-large = the premium of contract { $number } after the changes is more than a portfolio takes ({ $limit }): check the sums insured
@@ -887,7 +909,7 @@ portfolio-file-missing = the file { $file } of the portfolio is missing: bring i
 portfolio-file-unreadable = the file { $file } of the portfolio cannot be read: check its permissions and the disk, and run this again
 portfolio-file-damaged = the file { $file } of the portfolio is not as it was written: bring it back from a backup and run this again
 portfolio-text-damaged = the text { $file } that the portfolio keeps is not as it was written: bring the portfolio back from a backup
-portfolio-held = somebody else is changing the portfolio { $path } ({ $holder }): wait until that is done and try again
+portfolio-held = another process is changing the portfolio { $path } ({ $holder }): wait until it has finished and try again
 portfolio-register = the register { $path } cannot be read or written: { $reason }. Check the permissions and the space on the disk
 portfolio-col-number = Contract
 portfolio-col-policyholder = Policyholder
@@ -908,9 +930,9 @@ portfolio-col-amount = Amount, ₽
 bind-done = bound: { $contracts } (insured { $insured }, lines { $lines }, premium { $premium }); in the portfolio already: { $known }; set aside: { $aside }
 bind-twice = another of the files has the same number, `{ $number }`: give each contract a number of its own
 bind-another = another contract is in force under the number `{ $number }`: give this one a number of its own, or change the one in force by an endorsement
-bind-census = a contract with a census cannot be bound, because nobody knows whom it insures: give it the roster
-bind-unread = the roster cannot be read whole: `kollektiv check { $path }` says what is wrong
-bind-rows = not every row of the roster can be priced (wrong: { $rejected }, for an underwriter: { $referred }): `kollektiv check { $path }` says where and what to do
+bind-census = a contract with a census cannot be bound, because a census names no insured: give it a roster
+bind-unread = the roster cannot be read whole: `kollektiv check { $path }` shows what is wrong
+bind-rows = not every row of the roster can be priced (wrong: { $rejected }, for an underwriter: { $referred }): `kollektiv check { $path }` shows where and what to do
 bind-too-large = the premium { $premium } is larger than a portfolio holds ({ $limit }): check the sums insured
 pay-number = there is no contract `{ $number }` in the portfolio: correct the number or bind the contract first
 pay-sums = { $count ->
@@ -923,17 +945,17 @@ change-late = the change `{ $id }` is effective on { $effective }, before the ch
 reprice-late = a later change, effective on { $later }, is in force for this contract: let an underwriter decide
 reprice-level = programme { $programme }: the price level { $now } × { $coefficient } = { $then } would leave { $low }–{ $high } (§{ $clause }, rule I19): let an underwriter decide
 reprice-too-large = its premium would be larger than a portfolio holds ({ $limit }): check the sums insured
-reprice-unreadable = the rows of the contract in the portfolio cannot be understood: run `kollektiv portfolio verify` and bring the portfolio back from a backup
+reprice-unreadable = the rows of the contract in the portfolio cannot be read: run `kollektiv portfolio verify` and bring the portfolio back from a backup
 reprice-done = contracts in the portfolio: { $book }, touched: { $touched } (repriced { $repriced }, unchanged { $unchanged }, set aside { $aside }). Additional premium { $additional }, credited { $credit }; premium of the portfolio { $before } → { $after }
 reprice-known = the portfolio has this change already: nothing has changed in it
-reprice-nobody = the change touches no contract and is not put in the portfolio: check the first day of the new prices and the programmes
+reprice-none = the change touches no contract and is not put in the portfolio: check the first day of the new prices and the programmes
 reprice-dry = a dry run: nothing has changed in the portfolio
-notice-left-out = the policyholder's letter is not made: the name has characters that no face has: { $letters }. Write the letter by hand from contracts.csv
+notice-left-out = the policyholder's letter is not made: the name has characters that no font has: { $letters }. Write the letter by hand from contracts.csv
 notices-left-out-more = { $count ->
     [one] { $count } more letter is
    *[other] { $count } more letters are
 } not made: contracts.csv names the contracts
-reprice-more = set aside are also { $count } more: they stand in contracts.csv
+reprice-more = { $count } more are set aside: see contracts.csv
 refuse-above-paid = the arithmetic gives { $exact } because of roundings; no more is returned than was paid
 refuse-number = there is no contract `{ $number }` in the portfolio, so that `{ $id }` cannot be refused: correct the number
 refuse-change = there is no change `{ $id }` in the portfolio that contract { $number } could refuse: correct the id
@@ -951,7 +973,7 @@ refuse-earned = Premium of the expired term
 refuse-unstated = not stated
 refuse-done = contract { $number } ends, the first day without cover is { $from }
 refuse-known = the portfolio knows already that contract { $number } ends and that the first day without cover is { $from }
-show-number = there is no contract `{ $number }` in the portfolio: `kollektiv portfolio list` names those that there are
+show-number = there is no contract `{ $number }` in the portfolio: `kollektiv portfolio list` lists the contracts
 show-early = contract { $number } is in force from { $first }, and there is nothing to show for { $day }: name a later day
 show-contract = Contract { $number }, { $policyholder }, { $first } – { $last }
 show-bound = bound
@@ -961,8 +983,8 @@ show-endorsed = endorsed
 show-day = On { $day } insured: { $insured }
 show-paid = Paid { $paid } of { $written }
 verify-register = the register is damaged: { $reason }. Bring the portfolio back from a backup
-verify-rows = the rows of the file { $file } are not each of exactly one contract: bring the portfolio back from a backup
-verify-version = the version of { $from } ({ $kind }) is not what its rows add up to: bring the portfolio back from a backup
+verify-rows = the file { $file } has rows that belong to no contract or to several: bring the portfolio back from a backup
+verify-version = the version of { $from } ({ $kind }) does not agree with its rows: bring the portfolio back from a backup
 verify-terms = the register and the terms of the contract disagree ({ $columns }): bring the portfolio back from a backup
 progress-binding = binding contracts
 progress-repricing = repricing contracts
@@ -978,14 +1000,14 @@ short-patient = Patient
 short-discount = Discount
 short-open = Open
 
-## A register that is none
+## A book without a register
 
 portfolio-no-register = its register is not one of a portfolio, or it is damaged: check `--portfolio`, or bring the portfolio back from a backup
 
-## The cube
+## Rate tables
 
 cube-too-long = contract { $number }, plan { $plan }, programme { $programme }, ages { $ages }, risk group { $group }: the figure { $rate } and those before it need more than the { $limit } digits of a decimal column. Write this contract to a cube of its own, or choose coefficients with fewer decimals
-cube-unpriced = not every row of the roster can be priced: `kollektiv check { $path }` says where and what to do
+cube-unpriced = not every row of the roster can be priced: `kollektiv check { $path }` shows where and what to do
 cube-unexplained = the rates of contract { $number } do not follow from the terms that it was bound with: check the portfolio with `kollektiv portfolio verify`
 cube-done = contracts: { $contracts }, cells: { $cells }, factors: { $factors }; the rates have { $scale ->
         [one] { $scale } decimal
@@ -997,14 +1019,14 @@ cube-preliminary =
        *[other] { $count } contracts
     } come from headcounts, without a roster
 
-## Engines of SQL
+## SQL engines
 
 engine-missing-spark = Spark has not been found ({ $program }): install it, and set `SPARK_HOME` to its folder or name its `spark-sql` with `--engine-program`. Nothing has changed in the portfolio
 engine-missing-duckdb = DuckDB has not been found ({ $program }): install its command line, or name it with `--engine-program`. Nothing has changed in the portfolio
-engine-failed = { $engine } has not done its work ({ $status }), and nothing has changed in the portfolio. It says: { $said }{ $log }
-engine-failed-log = . All that it said: { $path }
-engine-unreadable = what { $engine } has written cannot be read, and nothing has changed in the portfolio: check that the cluster and this machine see the same folder (`--engine-work`, `--engine-work-uri`)
-engine-disagrees = what { $engine } has found out of contract { $number } does not agree with the portfolio, and nothing has changed in it: check that the cluster reads the same files (`--engine-book`), or reprice without an engine
+engine-failed = { $engine } has failed ({ $status }), and nothing has changed in the portfolio. Its message: { $said }{ $log }
+engine-failed-log = . Its whole log: { $path }
+engine-unreadable = the output of { $engine } cannot be read, and nothing has changed in the portfolio: check that the cluster and this machine see the same folder (`--engine-work`, `--engine-work-uri`)
+engine-disagrees = the figures of { $engine } for contract { $number } do not agree with the portfolio, and nothing has changed in it: check that the cluster reads the same files (`--engine-book`), or reprice without an engine
 engine-path = the path { $path } has a letter that means something else in the engine's SQL: name the folder in another way (`--engine-book`, `--engine-work`)
 engine-table = the table that the SQL reads is in { $path }
 engine-not-given = worked on here and not by the engine: { $count ->

@@ -1,7 +1,11 @@
-### Every sentence of the program in Russian, one for each name.
+### Every sentence for a reader in Russian, one for each name; en.ftl has the same names in the same order.
 ###
-### Nothing here ends with a full stop or begins with a capital letter: a place in a file or a code stands before it.
-### The clause of the tariff comes as a bare number, and counts alone choose between plural forms.
+### A fault begins with a small letter and has no full stop at its end: a place in a file or a code precedes it. It says what is
+### wrong and, after a colon, what to do. A sentence of the screen begins with a capital letter.
+###
+### Values: a clause comes as a bare number; only counts select plural forms; amounts, decimals and days come in the form of
+### the language (1 234,50 ₽; 0,85; 01.12.2026), apart from values to be written in a TOML file (0.85; 2026-12-01).
+### Words: застрахованных прикрепляют и открепляют; неистекший и истекший without «ё», as in the law.
 
 ## Files and folders
 
@@ -43,7 +47,7 @@ argument-master = кластер указывается как spark://host:port
 argument-setting = настройка указывается как spark.some.key=value
 argument-share = нужно число от 0 до 1, в котором не более { $limit } десятичных знаков, например 0.20
 
-## TOML documents
+## TOML files
 
 toml-syntax = запись нарушает формат TOML: { $reason }
 key-missing = нет обязательного ключа `{ $key }`: добавьте его
@@ -152,6 +156,56 @@ inclusion-unlisted = услугу `{ $service }` нельзя включить �
 listed-twice = услуга `{ $service }` указана дважды: оставьте её один раз
 clinic-programme-by-fact = при `mode = "by-fact"` программа клиники не указывается: уберите `programme` или укажите `mode = "attachment"`
 
+## The keys of the contract file, as the template explains them
+
+key-number = Номер договора, не длиннее 80 знаков.
+key-policyholder = Страхователь.
+key-start = Первый день договора.
+key-end = Последний день, он входит в срок; договор длится не больше года (I15).
+key-roster = Список застрахованных: файл, маска или перечень файлов, путь считается от этого файла.
+key-census =
+    Вместо списка — численность по вариантам, возрастам и группам риска: для предварительного расчёта. Таблицей в файле
+    или прямо здесь, в конце: [[census]] с ключами plan, age (34 или "30-34"), risk_group, insured.
+key-sheet = Лист книги; "*" — все листы, на которых есть список.
+key-default-risk-group = Группа риска для строк, в которых она не указана (§2.5).
+key-expense-load = Расходы на ведение дела, доля от 0 до 1: без неё возврат при расторжении не считается (§2.3, I22).
+key-expense-basis = От чего берётся доля: "unexpired" — от взноса за неистекшие дни, "written" — от всего взноса (I22).
+key-price-decrease = Если тариф снижается: "keep" — цена договора прежняя, "credit" — разница возвращается (I21).
+key-headcount-basis = Численность (§2.1), когда застрахованных прикрепляют и открепляют: "inception" — коэффициент прежний, "current" — по новой численности (I28).
+key-instalments = Первые дни периодов оплаты; первый из них — первый день договора.
+key-choices = Место договора в диапазонах тарифа: "low" — нижний край, "mid" — середина, "high" — верхний край или число (I2).
+key-columns = Заголовки списка, которые не распознаны сами: поле = заголовок, как он написан в списке.
+key-plan = Вариант: код, которым его называет список, и одна или несколько программ.
+key-choices-ranges = Для всех диапазонов, которые не названы отдельно; иначе — середина с пометкой, что её никто не выбирал.
+key-choices-headcount = Численность (§2.1): ещё можно "interpolate" — по прямой внутри ступени (I3).
+key-choices-risk = Группы риска, каждая своим номером (§2.5).
+key-columns-name = Фамилия, имя и отчество в одной графе.
+key-columns-surname = Фамилия отдельно.
+key-columns-given-name = Имя отдельно.
+key-columns-patronymic = Отчество отдельно.
+key-columns-birth-date = Дата рождения.
+key-columns-risk-group = Группа риска.
+key-columns-plan = Вариант, кодом или названием.
+key-columns-id = Табельный номер или номер полиса.
+key-columns-sex = Пол.
+key-columns-sum-insured = Своя страховая сумма застрахованного.
+key-columns-start = Первый день своего срока застрахованного.
+key-columns-end = Последний день своего срока застрахованного.
+key-columns-relation = Кем приходится сотруднику.
+key-columns-age = Возраст или возрастная группа в таблице численности.
+key-columns-insured = Число застрахованных в таблице численности.
+key-columns-action = Вид изменения: прикрепить, открепить, сменить вариант.
+key-columns-phone = Телефон, для клиник.
+key-columns-address = Адрес, для клиник.
+key-columns-passport = Паспорт, для клиник.
+key-columns-snils = СНИЛС, для клиник.
+key-columns-email = Электронная почта, для клиник.
+key-plan-name = Название: список может называть вариант и им.
+key-plan-cover-exclude = Без чего программа продаётся (§2.6).
+key-plan-cover-include = Что в неё добавлено: "office_doctor" — врач офиса, "personal_doctor" — личный врач (§2.6.7.2).
+key-plan-cover-additional-services = Дополнительные услуги, коэффициент (§2.4, I14).
+key-plan-cover-price-change = Изменение тарифа, коэффициент (§2.3, I13).
+
 ## Roster files
 
 roster-unnamed = список застрахованных не указан: добавьте в договор `roster` (для предварительного расчёта по численности — `census`) или назовите файл в командной строке
@@ -196,42 +250,11 @@ hidden-column = скрытые столбцы прочитаны, как и ви
 
 ## Columns
 
-field-words =
-    { $field ->
-        [name] ФИО
-        [surname] Фамилия
-        [given_name] Имя
-        [patronymic] Отчество
-        [birth_date] Дата рождения
-        [risk_group] Группа риска
-        [plan] Вариант страхования
-        [id] Табельный номер
-        [sex] Пол
-        [sum_insured] Страховая сумма
-        [start] Дата начала
-        [end] Дата окончания
-        [relation] Степень родства
-        [phone] Телефон
-        [address] Адрес
-        [passport] Паспорт
-        [snils] СНИЛС
-        [email] Электронная почта
-        [clinic] Клиника
-        [day] Дата оказания
-        [service_code] Код услуги
-        [service] Услуга
-        [quantity] Количество
-        [price] Цена
-        [amount] Стоимость
-        [issued] Дата письма
-        [supplements] Дополнение к письму
-       *[other] { $field }
-    }
-missing-column = нет столбца «{ field-words }»: добавьте его или укажите, какой столбец имеется в виду, строкой `{ $field } = "заголовок"` в `[columns]` договора. Заголовки списка: { $headings }
-missing-column-near = нет столбца «{ field-words }», но похож столбец «{ $heading }»: если это он, добавьте в `[columns]` договора строку `{ $field } = "{ $heading }"` или переименуйте столбец
-missing-column-named = нет столбца «{ $heading }», который договор называет в `[columns]` для поля «{ field-words }»: исправьте там `{ $field }` или добавьте столбец
-same-columns = у столбцов { $first_column } и { $second_column } одно название, «{ $first }», и оба подходят для поля «{ field-words }»: переименуйте или удалите лишний
-ambiguous-column = столбцы { $first_column } («{ $first }») и { $second_column } («{ $second }») оба подходят для поля «{ field-words }»: переименуйте лишний или выберите один строкой `{ $field } = "{ $first }"` в `[columns]` договора
+missing-column = нет столбца «{ $usual }»: добавьте его или укажите, какой столбец имеется в виду, строкой `{ $field } = "заголовок"` в `[columns]` договора. Заголовки списка: { $headings }
+missing-column-near = нет столбца «{ $usual }», но похож столбец «{ $heading }»: если это он, добавьте в `[columns]` договора строку `{ $field } = "{ $heading }"` или переименуйте столбец
+missing-column-named = нет столбца «{ $heading }», который договор называет в `[columns]` для поля «{ $usual }»: исправьте там `{ $field }` или добавьте столбец
+same-columns = у столбцов { $first_column } и { $second_column } одно название, «{ $first }», и оба подходят для поля «{ $usual }»: переименуйте или удалите лишний
+ambiguous-column = столбцы { $first_column } («{ $first }») и { $second_column } («{ $second }») оба подходят для поля «{ $usual }»: переименуйте лишний или выберите один строкой `{ $field } = "{ $first }"` в `[columns]` договора
 unknown-column = столбец «{ $heading }» не распознан и не учитывается: если он нужен, дайте ему обычное название или укажите его в `[columns]` договора
 
 ## Rows
@@ -275,7 +298,7 @@ age-outside-programme = на первый день страхования зас
 exclusion-not-at-age = для этого возраста тариф не предусматривает исключения «{ $service }» из программы { $programme } (§{ $clause }): проверьте возраст (дату рождения) или выберите другой вариант
 sex-and-programme = программа { $programme } не предназначена для указанного пола: проверьте пол и вариант
 
-## What the program shows
+## The screen
 
 progress-reading = чтение списка
 progress-writing = запись премий
@@ -377,8 +400,8 @@ factor-inclusion = Включено: { $service }
 factor-collective = Коллективный договор
 chosen-by-tariff = тариф
 chosen-by-contract = договор
-chosen-by-ranges = ranges договора
-chosen-by-nobody = не выбран, середина
+chosen-by-ranges = общее указание
+chosen-by-default = не выбран, середина
 heading-factor = Множитель
 heading-chosen-by = Кем задан
 heading-clause = Пункт
@@ -427,10 +450,10 @@ cell-risk-missing = Укажите группу риска (--risk), одну и
 cell-age-outside = Возраст за пределами тарифа: последний в полных годах { $last } (§{ $clause }), дальше решает андеррайтер
 contract-new-refused = такой договор не был бы принят ({ $reason }): исправьте `--number`, `--policyholder` или `--start`
 amount-unreadable = Сумма «{ $amount }» не читается: напишите число рублей больше 0, например 40000000 или 40000000,50
-lever-headcount = Численность
-lever-base-rate = Базовая ставка: вариант { $plan }, программа { $programme }
-lever-exclusion = Исключение «{ $service }»: вариант { $plan }, программа { $programme }
-lever-unknown = Диапазона { $range } у этого договора нет: здесь возможны { $known }
+range-factor-headcount = Численность
+range-factor-base-rate = Базовая ставка: вариант { $plan }, программа { $programme }
+range-factor-exclusion = Исключение «{ $service }»: вариант { $plan }, программа { $programme }
+range-factor-unknown = Диапазона { $range } у этого договора нет: здесь возможны { $known }
 target-outside = Цель { $aim } недостижима: в этих диапазонах премия может быть от { $low } до { $high }. Измените цель, освободите другие диапазоны или поменяйте варианты
 target-head = Цель { $aim }; сейчас { $now }; достижимо от { $low } до { $high }
 target-exact = точно
@@ -444,7 +467,7 @@ outlook-bands-note = «Нынешние» — те же застрахованн
 outlook-renewal = Дни рождения к возобновлению { $day } (§{ $clause })
 outlook-census = Дни рождения по численности неизвестны: кто перейдёт в другую возрастную группу, покажет список застрахованных
 outlook-movers-census = В списке только заголовок: по численности неизвестно, кого касается возобновление
-outlook-nobody = Никто не переходит в другую возрастную группу
+outlook-no-change = Никто не переходит в другую возрастную группу
 outlook-renewal-sum =
     { $count ->
         [one] { $count } застрахованный перейдёт
@@ -462,7 +485,7 @@ outlook-past-programme =
     }; премия сейчас { $premium }
 outlook-ranges = Что дают диапазоны тарифа, каждый в отдельности
 
-## A quote read back
+## A saved quote
 
 written-unusable = папка { $path }: { $reason }
 written-no-quote = здесь нет расчёта: укажите папку, в которую его записала команда `kollektiv quote`
@@ -473,24 +496,24 @@ written-changed = файл { $file } изменён, повреждён или �
 
 ## Comparing two quotes
 
-part-left = Выбыли
-part-joined = Вступили
-part-plan = Смена варианта
-part-covers = Программы варианта
-part-term = Срок и дни страхования
-part-sum-insured = Страховая сумма
-part-age-band = Возрастная группа
-part-risk-group = Группа риска
-part-headcount-band = Полоса численности
-part-base = Базовая ставка
-part-headcount = Коэффициент численности
-part-age = Коэффициент возраста
-part-risk = Коэффициент группы риска
-part-price-change = Изменение цен
-part-additional-services = Дополнительные услуги
-part-exclusions = Исключения
-part-inclusions = Включения
-part-collective = Коллективный договор
+cause-left = Откреплены
+cause-joined = Прикреплены
+cause-plan = Смена варианта
+cause-covers = Программы варианта
+cause-term = Срок и дни страхования
+cause-sum_insured = Страховая сумма
+cause-age_band = Возрастная группа
+cause-risk_group = Группа риска
+cause-headcount_band = Полоса численности
+cause-base = Базовая ставка
+cause-headcount = Коэффициент численности
+cause-age = Коэффициент возраста
+cause-risk = Коэффициент группы риска
+cause-price_change = Изменение цен
+cause-additional_services = Дополнительные услуги
+cause-exclusions = Исключения
+cause-inclusions = Включения
+cause-collective = Коллективный договор
 compare-preliminary = Предварительный расчёт ({ $quotes }): премия известна только для проверенных строк списка или по численности, и разница ещё изменится
 compare-before = было
 compare-after = стало
@@ -675,10 +698,10 @@ clinics-contract-refused = { $path }: { $count ->
     [few] { $count } ссылки ведут
    *[many] { $count } ссылок ведут
   } мимо файла клиник
-clinic-missing-column = нет столбца «{ field-words }»: добавьте его или укажите, какой столбец имеется в виду, строкой `{ $field } = "заголовок"` в `[clinic.columns]` этой клиники. Заголовки таблицы: { $headings }
-clinic-missing-column-near = нет столбца «{ field-words }», но похож столбец «{ $heading }»: если это он, добавьте в `[clinic.columns]` этой клиники строку `{ $field } = "{ $heading }"` или переименуйте столбец
-clinic-missing-column-named = нет столбца «{ $heading }», который назван в `[clinic.columns]` для поля «{ field-words }»: исправьте там `{ $field }` или добавьте столбец
-clinic-ambiguous-column = столбцы { $first_column } («{ $first }») и { $second_column } («{ $second }») оба подходят для поля «{ field-words }»: переименуйте лишний или выберите один строкой `{ $field } = "{ $first }"` в `[clinic.columns]` этой клиники
+clinic-missing-column = нет столбца «{ $usual }»: добавьте его или укажите, какой столбец имеется в виду, строкой `{ $field } = "заголовок"` в `[clinic.columns]` этой клиники. Заголовки таблицы: { $headings }
+clinic-missing-column-near = нет столбца «{ $usual }», но похож столбец «{ $heading }»: если это он, добавьте в `[clinic.columns]` этой клиники строку `{ $field } = "{ $heading }"` или переименуйте столбец
+clinic-missing-column-named = нет столбца «{ $heading }», который назван в `[clinic.columns]` для поля «{ $usual }»: исправьте там `{ $field }` или добавьте столбец
+clinic-ambiguous-column = столбцы { $first_column } («{ $first }») и { $second_column } («{ $second }») оба подходят для поля «{ $usual }»: переименуйте лишний или выберите один строкой `{ $field } = "{ $first }"` в `[clinic.columns]` этой клиники
 clinic-unknown-column = столбец «{ $heading }» не распознан и не учитывается: если он нужен, дайте ему обычное название или укажите его в `[clinic.columns]` этой клиники
 register-empty = под заголовками нет ни одной строки с услугой: проверьте, тот ли это файл
 register-without-table = не найдена строка с заголовками столбцов: назовите столбцы, например «ФИО», «Дата рождения», «Дата услуги», «Услуга», «Стоимость»
@@ -733,20 +756,20 @@ reason-in-full = { $why }; скидки на такие услуги нет
 reason-needs-agreement = письмо { $number }, действующее по { $last }, этой услуги не называет: согласуйте её с диспетчером страховщика
 reason-letter-expired = письмо { $number } действовало по { $last }: запросите новое у диспетчера страховщика
 reason-call-dispatcher = обслуживание по факту, письма на эту услугу нет: пациенту нужно позвонить диспетчеру страховщика
-doubt-stranger = застрахованный не найден ни по полису, ни по фамилии, имени, отчеству и дате рождения: проверьте их
-doubt-others-policy = полис с таким номером — другого человека: проверьте номер, имя и дату рождения
-doubt-other-policy = у застрахованного с таким именем и датой рождения другой полис: проверьте номер
-doubt-several = { $count ->
+match-not-found = застрахованный не найден ни по полису, ни по фамилии, имени, отчеству и дате рождения: проверьте их
+match-policy-of-another = полис с таким номером — другого человека: проверьте номер, имя и дату рождения
+match-policy-differs = у застрахованного с таким именем и датой рождения другой полис: проверьте номер
+match-ambiguous = { $count ->
     [one] { $count } застрахованный
     [few] { $count } застрахованных
    *[many] { $count } застрахованных
   } с таким именем и датой рождения: укажите номер полиса
-way-advance = оплачено авансом
-way-letter = по гарантийному письму
-way-dispatcher = через диспетчера страховщика
-way-own-cost-less = за свой счёт со скидкой
-way-own-cost = за свой счёт
-way-unlisted = нет в прейскуранте
+routing-advance = оплачено авансом
+routing-letter = по гарантийному письму
+routing-dispatcher = через диспетчера страховщика
+routing-own-cost-less-discount = за свой счёт со скидкой
+routing-own-cost = за свой счёт
+routing-unlisted = нет в прейскуранте
 route-unlisted = такой услуги нет в прейскуранте: спросите по её коду
 route-unlisted-near = такой услуги нет в прейскуранте; похожа «{ $near }»: если это она, спросите по коду { $code }
 route-until-agreed = { $reason }; до согласования за счёт пациента
@@ -839,7 +862,7 @@ settled-rows = Строк
 settled-amount = Стоимость
 settled-total = Всего
 lists-since = `--since` — день раньше { $day }
-lists-nobody = Ни к одной клинике никто не прикреплён: списков нет
+lists-empty = Ни к одной клинике никто не прикреплён: списков нет
 clinic-unsaid = клиник несколько: выберите одну с помощью `--clinic`, одну из { $known }
 route-day-unsaid = не указан день: добавьте столбец «Дата услуги» или `--day`
 route-answer = { $service }: { $way } ({ $reason }). Цена { $price }, пациент платит { $pays }
@@ -947,7 +970,7 @@ reprice-too-large = премия стала бы больше, чем вмеща
 reprice-unreadable = строки договора в портфеле не читаются: выполните `kollektiv portfolio verify` и верните портфель из резервной копии
 reprice-done = договоров в портфеле: { $book }, затронуто: { $touched } (пересчитано { $repriced }, без изменений { $unchanged }, отложено { $aside }). Дополнительный взнос { $additional }, к зачёту { $credit }; премия портфеля { $before } → { $after }
 reprice-known = это изменение уже учтено: в портфеле ничего не поменялось
-reprice-nobody = изменение не затрагивает ни одного договора и в портфель не внесено: проверьте первый день новых цен и программы
+reprice-none = изменение не затрагивает ни одного договора и в портфель не внесено: проверьте первый день новых цен и программы
 reprice-dry = пробный расчёт: в портфеле ничего не поменялось
 notice-left-out = письмо страхователю не составлено: в его наименовании есть знаки, которых нет в шрифтах: { $letters } — составьте письмо вручную по contracts.csv
 notices-left-out-more = не составлено ещё писем: { $count } — договоры перечислены в contracts.csv
@@ -959,13 +982,13 @@ refuse-untouched = изменение `{ $id }` не поменяло цену �
 refuse-cheaper = изменение `{ $id }` не повысило цену договора { $number }: отказываться не от чего
 refuse-late = после `{ $id }` договор { $number } менялся ещё: отказаться можно только от последнего изменения
 refuse-ended = договор { $number } уже прекращён отказом от другого изменения, отказаться от `{ $id }` нельзя
-refuse-unexpired = Взнос за неистёкший срок
+refuse-unexpired = Взнос за неистекший срок
 refuse-written = Начисленная премия
 refuse-paid = Оплачено
 refuse-unpaid = Не оплачено
 refuse-expenses = Расходы на ведение дела
 refuse-refund = К возврату
-refuse-earned = Премия за истёкший срок
+refuse-earned = Премия за истекший срок
 refuse-unstated = не указано
 refuse-done = договор { $number } прекращён, первый день без покрытия — { $from }
 refuse-known = уже учтено, что договор { $number } прекращён и первый день без покрытия — { $from }
@@ -997,11 +1020,11 @@ short-patient = Пациент
 short-discount = Скидка
 short-open = Открыто
 
-## A register that is none
+## A book without a register
 
 portfolio-no-register = его реестр — не реестр портфеля или повреждён: проверьте `--portfolio` или верните портфель из резервной копии
 
-## Куб
+## Rate tables
 
 cube-too-long = договор { $number }, вариант { $plan }, программа { $programme }, возраст { $ages }, группа риска { $group }: числу { $rate } вместе с предыдущими нужно больше { $limit } знаков десятичного столбца. Запишите этот договор в отдельный куб или выберите коэффициенты с меньшим числом знаков
 cube-unpriced = не все строки списка можно оценить: где и что делать, покажет `kollektiv check { $path }`
@@ -1017,7 +1040,7 @@ cube-preliminary =
        *[many] { $count } договоров
     } получены по численности, без списка застрахованных
 
-## Движки SQL
+## SQL engines
 
 engine-missing-spark = Spark не найден ({ $program }): установите его и задайте в `SPARK_HOME` его папку или укажите его `spark-sql` через `--engine-program`. В портфеле ничего не поменялось
 engine-missing-duckdb = DuckDB не найден ({ $program }): установите его командную строку или укажите её через `--engine-program`. В портфеле ничего не поменялось

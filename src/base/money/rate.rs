@@ -1,4 +1,4 @@
-//! Exact rates, and the premium that one gives.
+//! Exact rates, and the premium of a line.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -9,19 +9,21 @@ use num_bigint::BigUint;
 use num_traits::ToPrimitive;
 use rust_decimal::Decimal;
 
-use crate::base::money::{Kopecks, round_half_away, rounded_quotient};
+use crate::base::money::digits::split_digits;
+use crate::base::money::kopecks::Kopecks;
+use crate::base::money::rounding::{round_big_half_away, round_half_away};
 
 /// An exact rate: RUB per 100 RUB of sum insured for a full contract year, with every digit and no trailing zero.
 ///
-/// It is a product of decimal coefficients, held in integers that grow, so that however many of them meet, nothing is
-/// rounded and nothing overflows.
+/// It is a product of decimal coefficients in integers that grow: nothing is rounded and nothing overflows, however
+/// many coefficients there are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rate {
     mantissa: Digits,
     scale: u32,
 }
 
-/// A whole number: long only where it has to be, so that equal numbers are held alike.
+/// A whole number; `Long` only where `Short` does not fit, so that equal numbers are equal values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Digits {
     Short(u128),
@@ -42,10 +44,10 @@ impl Digits {
         Self::new(self.long() * other.long())
     }
 
-    /// The number without a zero at its end, where it has one.
+    /// A tenth of the number, if it is whole.
     fn tenth(&self) -> Option<Self> {
         match self {
-            // division is several times as fast in 64 bits
+            // division in 64 bits is several times as fast
             Self::Short(digits) => match u64::try_from(*digits) {
                 Ok(digits) => digits.is_multiple_of(10).then(|| Self::Short(u128::from(digits / 10))),
                 Err(_) => digits.is_multiple_of(10).then(|| Self::Short(digits / 10)),
@@ -71,7 +73,7 @@ impl Rate {
     /// # Example
     ///
     /// ```
-    /// use kollektiv::money::Rate;
+    /// use kollektiv::base::money::Rate;
     /// use rust_decimal::Decimal;
     ///
     /// let factors = ["38.74", "1.00", "1.15"].map(|factor| factor.parse::<Decimal>().unwrap());
@@ -82,17 +84,13 @@ impl Rate {
         coefficients.into_iter().map(Self::from).product()
     }
 
-    /// The rate of a text: digits, and a fraction after a point; `None` for anything else, and for a text that is longer
+    /// The rate of a text: digits, and a fraction after a point; `None` for any other text, and for one that is longer
     /// than the rate of any edition.
     #[must_use]
-    pub fn as_written(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         const LONGEST: usize = 4096;
         const SURELY_SHORT: usize = 38;
-        let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-        if text.len() > LONGEST || !digits(whole) || !digits(fraction) {
-            return None;
-        }
+        let (whole, fraction) = split_digits(text).filter(|_| text.len() <= LONGEST)?;
         let mantissa = if whole.len() + fraction.len() <= SURELY_SHORT {
             let digits = whole.bytes().chain(fraction.bytes()).map(|byte| u128::from(byte - b'0'));
             Digits::Short(digits.fold(0, |number, digit| number * 10 + digit))
@@ -112,18 +110,18 @@ impl Rate {
         Self { mantissa, scale }
     }
 
-    /// The digits of the rate with so many after the point, which are no fewer than it has.
+    /// The digits of the rate as a whole number with `scale` digits after the point, at least as many as the rate has.
     fn scaled(&self, scale: u32) -> BigUint {
         self.mantissa.long() * BigUint::from(10_u8).pow(scale - self.scale)
     }
 
-    /// Its digits as a whole number, and how many of them stand after the point.
+    /// The digits as a whole number, and how many of them stand after the point.
     #[must_use]
     pub fn parts(&self) -> (BigUint, u32) {
         (self.mantissa.long(), self.scale)
     }
 
-    /// The rate made ready to price lines of a contract year of so many days.
+    /// The rate prepared for lines of a contract year of so many days.
     #[must_use]
     pub fn prepare(&self, year_days: u32) -> PreparedRate {
         let short = || {
@@ -199,14 +197,14 @@ impl fmt::Display for Rate {
     }
 }
 
-/// A rate together with the length of its contract year: all that a line needs but its own sum insured and days.
+/// A rate and the length of its contract year: with a sum insured and days it gives the premium of a line.
 #[derive(Debug, Clone)]
 pub struct PreparedRate(Prepared);
 
 /// The digits of the rate, and 10^scale × 100 × days of the contract year.
 #[derive(Debug, Clone)]
 enum Prepared {
-    /// A line's product surely fits 128 bits: rate under 2⁶⁴, sum insured under 2⁴⁷, days under 2⁹.
+    /// The product of a line fits 128 bits: rate under 2⁶⁴, sum insured under 2⁴⁷, days under 2⁹.
     Short {
         mantissa: u64,
         divisor: u128,
@@ -221,7 +219,7 @@ impl PreparedRate {
     /// The premium of a line: `sum insured / 100 × rate × days / contract year`, rounded once, half away from zero, to
     /// kopecks.
     ///
-    /// The sum insured is one that `I17` allows and the days are at most those of a year.
+    /// The sum insured has to be within `I17`, the days within a year.
     ///
     /// # Panics
     ///
@@ -236,12 +234,12 @@ impl PreparedRate {
             }
             Prepared::Long { mantissa, divisor } => {
                 let numerator = mantissa * BigUint::from(sum) * BigUint::from(days);
-                Kopecks::new(rounded_quotient(numerator, divisor))
+                Kopecks::new(round_big_half_away(numerator, divisor))
             }
         }
     }
 
-    /// The premium of a line before the rounding.
+    /// The premium of a line before rounding.
     #[must_use]
     pub fn unrounded(&self, sum_insured: Kopecks, days: u32) -> Unrounded {
         let (mantissa, divisor) = self.long();
@@ -257,9 +255,9 @@ impl PreparedRate {
     }
 }
 
-/// An exact amount of roubles that is not rounded yet: a fraction.
+/// An exact amount of roubles before rounding: a fraction.
 ///
-/// It is shown with at most six decimals, the rest cut off, and with an ellipsis where that is not all.
+/// Displayed with at most six decimals, and with an ellipsis where more digits follow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unrounded {
     numerator: BigUint,
@@ -284,10 +282,11 @@ impl fmt::Display for Unrounded {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::money::{MAX_SUM_INSURED, decimal_as_written};
+    use crate::base::money::digits::parse_decimal;
+    use crate::base::money::kopecks::MAX_SUM_INSURED;
 
     fn decimal(text: &str) -> Decimal {
-        decimal_as_written(text).unwrap()
+        parse_decimal(text).unwrap()
     }
 
     #[test]
@@ -317,24 +316,24 @@ mod tests {
     }
 
     #[test]
-    fn a_rate_is_read_as_it_is_shown() {
+    fn a_displayed_rate_is_parsed_back() {
         let long = format!("{}.{}", "9".repeat(30), "7".repeat(30));
         for text in ["0", "38.74", "1.000900360084012601260084003600090001", "120", &long] {
-            assert_eq!(Rate::as_written(text).unwrap().to_string(), text);
+            assert_eq!(Rate::parse(text).unwrap().to_string(), text);
         }
-        assert_eq!(Rate::as_written("0.80"), Rate::as_written("0.8"));
+        assert_eq!(Rate::parse("0.80"), Rate::parse("0.8"));
         let (whole, zeros) = ("9".repeat(38), "0".repeat(12));
-        assert_eq!(Rate::as_written(&format!("{whole}.{zeros}")), Rate::as_written(&whole));
-        let product: Rate = ["38.74", "0.80", "1.25"].into_iter().filter_map(Rate::as_written).product();
+        assert_eq!(Rate::parse(&format!("{whole}.{zeros}")), Rate::parse(&whole));
+        let product: Rate = ["38.74", "0.80", "1.25"].into_iter().filter_map(Rate::parse).product();
         assert_eq!(product.to_string(), "38.74");
         for text in ["", ".5", "5.", "-1", "1e3", "0,5", "1.2.3", &"1".repeat(5000)] {
-            assert_eq!(Rate::as_written(text), None, "{text}");
+            assert_eq!(Rate::parse(text), None, "{text}");
         }
     }
 
     #[test]
     fn rates_are_added_exactly() {
-        let rate = |text| Rate::as_written(text).unwrap();
+        let rate = |text| Rate::parse(text).unwrap();
         assert_eq!((rate("0.1") + rate("0.25")).to_string(), "0.35");
         assert_eq!((rate("9.99") + rate("0.01")).to_string(), "10");
         let long = Rate::product([decimal("1.0001"); 20]);
@@ -344,7 +343,7 @@ mod tests {
 
     #[test]
     fn rates_are_compared_by_value() {
-        let rate = |text| Rate::as_written(text).unwrap();
+        let rate = |text| Rate::parse(text).unwrap();
         assert!(rate("0.1") < rate("0.10001") && rate("5") > rate("4.9999") && rate("2.50") <= rate("2.5"));
     }
 

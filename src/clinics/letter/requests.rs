@@ -1,111 +1,111 @@
-//! Requests for guarantee letters: a service or several a row, gathered into one letter for each insured, clinic and day.
+//! Requests for guarantee letters: rows with one or more services, joined into one letter for each insured, clinic and day.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
 use crate::base::messages::Message;
-use crate::clinics::adjudicate::named_service;
-use crate::clinics::finder::{Asked, Found, InsuredIndex};
-use crate::clinics::insured_view::Person;
+use crate::clinics::adjudicate::find_service;
+use crate::clinics::insured_index::{InsuredIndex, InsuredMatch, MatchFailure};
+use crate::clinics::insured_view::InsuredRecord;
 use crate::clinics::letter::record::LetterRecord;
-use crate::clinics::letter::{Agreement, Letter, Letters, agree, not_in_force, number_as_written};
+use crate::clinics::letter::{Agreement, Letter, Letters, agree, not_in_force, parse_letter_number};
 use crate::clinics::network::{Clinic, Network};
-use crate::clinics::register::{ClinicRow, Register};
-use crate::roster::row::messages::shown_code;
+use crate::clinics::register::{ClinicRegister, ClinicRow};
+use crate::table::cell_faults::mask_unless_known;
 
-/// What stands for a row that does not say it itself.
+/// The values for rows that state none of their own.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Defaults {
-    /// The clinic, by its place in the network.
+    /// Index of the clinic in the network.
     pub clinic: Option<usize>,
     /// The day of issue.
     pub issued: Option<Date>,
 }
 
-/// What became of requests.
+/// The answers to a table of requests.
 #[derive(Debug, Default)]
 pub struct Answers {
-    /// What became of each row of the table, in order.
-    pub outcomes: Vec<Outcome>,
-    /// The letters to be issued, without their numbers, in the order of their first rows.
+    /// The outcome of each row of the table, in order.
+    pub outcomes: Vec<RequestOutcome>,
+    /// The letters to issue, without numbers, in the order of their first rows.
     pub letters: Vec<LetterRecord>,
 }
 
-/// What became of one request.
+/// The outcome of one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
-    /// It is agreed to in a letter that is to be issued: its place in [`Answers::letters`].
+pub enum RequestOutcome {
+    /// Part of a new letter: its index in [`Answers::letters`].
     Agreed(usize),
-    /// The very letter has been issued before: its number.
-    Before(u64),
-    /// There can be no letter.
+    /// The same letter was issued before: its number.
+    IssuedBefore(u64),
+    /// Refused, with the reason.
     Refused(Message),
 }
 
-/// What rows have in common that become one letter.
-type Case<'r> = ((&'r str, u32), usize, Date, Option<u64>);
+/// Rows with the same key become one letter: insured, clinic, day of issue, first letter.
+type LetterKey<'r> = ((&'r str, u32), usize, Date, Option<u64>);
 
-/// A row that can be agreed to.
-struct Sound<'r> {
-    person: &'r Person,
+/// A row to which a letter can agree.
+struct AcceptedRow<'r> {
+    insured: &'r InsuredRecord,
     clinic: usize,
     agreement: Agreement,
 }
 
 impl Answers {
-    /// Answers requests; nothing is written, and no number is given.
+    /// Answers requests without writing or numbering letters.
     ///
-    /// The rows for one insured, clinic, day and first letter become one letter. Where the book has the very letter, it is
-    /// named and none is issued again, so that a run can be repeated.
+    /// The rows with the same insured, clinic, day of issue and first letter become one letter. A letter that the book already has is not
+    /// issued again, so that a run can be repeated.
     #[must_use]
     pub fn new(
         network: &Network,
-        requests: &Register,
+        requests: &ClinicRegister,
         defaults: Defaults,
-        finder: &InsuredIndex,
+        index: &InsuredIndex,
         letters: &Letters,
     ) -> Self {
-        let judged: Vec<Result<Sound<'_>, Message>> =
-            requests.rows.iter().map(|row| sound(network, row, defaults, finder, letters)).collect();
-        let mut cases: BTreeMap<Case<'_>, (usize, BTreeSet<usize>)> = BTreeMap::new();
-        for (place, judged) in judged.iter().enumerate() {
-            if let Ok(sound) = judged {
-                let (_, services) = cases.entry(sound.case()).or_insert((place, BTreeSet::new()));
-                services.extend(&sound.agreement.services);
+        let rows: Vec<Result<AcceptedRow<'_>, Message>> =
+            requests.rows.iter().map(|row| accept_row(network, row, defaults, index, letters)).collect();
+        let mut by_key: BTreeMap<LetterKey<'_>, (usize, BTreeSet<usize>)> = BTreeMap::new();
+        for (place, row) in rows.iter().enumerate() {
+            if let Ok(row) = row {
+                let (_, services) = by_key.entry(row.key()).or_insert((place, BTreeSet::new()));
+                services.extend(&row.agreement.services);
             }
         }
-        let mut in_order: Vec<(&Case<'_>, &(usize, BTreeSet<usize>))> = cases.iter().collect();
+        let mut in_order: Vec<(&LetterKey<'_>, &(usize, BTreeSet<usize>))> = by_key.iter().collect();
         in_order.sort_by_key(|(_, (place, _))| *place);
         let mut answers = Self::default();
-        let mut outcomes: BTreeMap<&Case<'_>, Outcome> = BTreeMap::new();
-        for (case, (place, services)) in in_order {
-            let Ok(first) = &judged[*place] else { continue };
+        let mut outcomes: BTreeMap<&LetterKey<'_>, RequestOutcome> = BTreeMap::new();
+        for (key, (place, services)) in in_order {
+            let Ok(first) = &rows[*place] else { continue };
             let agreement = Agreement { services: services.iter().copied().collect(), ..first.agreement.clone() };
             let clinic = &network.clinics[first.clinic];
-            let outcome = match agree(network, clinic, first.person, &agreement, letters) {
-                Err(reason) => Outcome::Refused(reason),
+            let outcome = match agree(network, clinic, first.insured, &agreement, letters) {
+                Err(reason) => RequestOutcome::Refused(reason),
                 Ok(letter) => {
-                    let mut own = letters.of(first.person, &clinic.code);
-                    if let Some(before) = own.find(|before| before.is_the_same(&letter)) {
-                        Outcome::Before(before.number)
+                    let mut own = letters.of(first.insured, &clinic.code);
+                    if let Some(before) = own.find(|before| before.agrees_to_same(&letter)) {
+                        RequestOutcome::IssuedBefore(before.number)
                     } else {
-                        answers.letters.push(LetterRecord::new(letter, clinic, first.person));
-                        Outcome::Agreed(answers.letters.len() - 1)
+                        answers.letters.push(LetterRecord::new(letter, clinic, first.insured));
+                        RequestOutcome::Agreed(answers.letters.len() - 1)
                     }
                 }
             };
-            outcomes.insert(case, outcome);
+            outcomes.insert(key, outcome);
         }
-        let outcome = |judged: &Result<Sound<'_>, Message>| match judged {
-            Err(reason) => Outcome::Refused(reason.clone()),
-            Ok(sound) => outcomes[&sound.case()].clone(),
+        let outcome = |row: &Result<AcceptedRow<'_>, Message>| match row {
+            Err(reason) => RequestOutcome::Refused(reason.clone()),
+            Ok(row) => outcomes[&row.key()].clone(),
         };
-        answers.outcomes = judged.iter().map(outcome).collect();
+        answers.outcomes = rows.iter().map(outcome).collect();
         answers
     }
 
-    /// Refuses letters that were agreed to, by their places, for a reason each.
+    /// Refuses letters, each for a reason, by their indices in [`Answers::letters`].
     pub fn refuse(&mut self, refused: &BTreeMap<usize, Message>) {
         let letters = std::mem::take(&mut self.letters);
         let mut places = Vec::with_capacity(letters.len());
@@ -116,76 +116,74 @@ impl Answers {
             }
         }
         for outcome in &mut self.outcomes {
-            if let Outcome::Agreed(at) = *outcome {
+            if let RequestOutcome::Agreed(at) = *outcome {
                 *outcome = match refused.get(&at) {
-                    Some(reason) => Outcome::Refused(reason.clone()),
-                    None => Outcome::Agreed(places[at]),
+                    Some(reason) => RequestOutcome::Refused(reason.clone()),
+                    None => RequestOutcome::Agreed(places[at]),
                 };
             }
         }
     }
 }
 
-impl Sound<'_> {
-    fn case(&self) -> Case<'_> {
-        (self.person.key(), self.clinic, self.agreement.issued, self.agreement.supplements)
+impl AcceptedRow<'_> {
+    fn key(&self) -> LetterKey<'_> {
+        (self.insured.key(), self.clinic, self.agreement.issued, self.agreement.supplements)
     }
 }
 
-/// Everybody whom requests are about.
-pub fn asked(requests: &Register) -> impl Iterator<Item = &Asked> {
-    requests.rows.iter().map(|row| &row.asked)
-}
-
-/// What a row asks for, if a letter can agree to it.
-fn sound<'r>(
+/// The agreement that a row asks for, or the reason why there can be no letter.
+fn accept_row<'r>(
     network: &Network,
     row: &ClinicRow,
     defaults: Defaults,
-    finder: &'r InsuredIndex,
+    index: &'r InsuredIndex,
     letters: &Letters,
-) -> Result<Sound<'r>, Message> {
+) -> Result<AcceptedRow<'r>, Message> {
     let known = || crate::base::messages::listed(network.clinics.iter().map(|clinic| &clinic.code));
     let clinic = match (row.clinic.as_str(), defaults.clinic) {
         ("", Some(clinic)) => clinic,
         ("", None) => return Err(Message::new("request-clinic-unsaid").with("known", known())),
         (written, _) => network.clinic(written).ok_or_else(|| {
             let right = network.clinics.iter().flat_map(|clinic| [clinic.code.as_str(), &clinic.name]);
-            Message::new("request-clinic-unknown").with("clinic", shown_code(written, right)).with("known", known())
+            Message::new("request-clinic-unknown")
+                .with("clinic", mask_unless_known(written, right))
+                .with("known", known())
         })?,
     };
     let issued = row.day.or(defaults.issued).ok_or(Message::new("request-day-unsaid"))?;
-    let person = match finder.find(&row.asked, issued) {
-        Found::Insured(person) => person,
-        Found::Outside(persons) => {
-            return Err(persons.first().map_or_else(|| Message::new("doubt-stranger"), |person| not_in_force(person)));
+    let insured = match index.find(&row.query, issued) {
+        InsuredMatch::Insured(insured) => insured,
+        InsuredMatch::Outside(candidates) => {
+            let first = candidates.first();
+            return Err(first.map_or_else(|| MatchFailure::NotFound.message(), |insured| not_in_force(insured)));
         }
-        Found::Nobody(doubt) => return Err(doubt.reason()),
+        InsuredMatch::None(failure) => return Err(failure.message()),
     };
     let supplements = match row.supplements.as_str() {
         "" => None,
-        written => Some(number_as_written(written).ok_or_else(|| {
-            let own = letters.of(person, &network.clinics[clinic].code).map(Letter::shown_number);
+        written => Some(parse_letter_number(written).ok_or_else(|| {
+            let own = letters.of(insured, &network.clinics[clinic].code).map(Letter::shown_number);
             let own: Vec<String> = own.collect();
-            let shown = shown_code(written, own.iter().map(String::as_str));
+            let shown = mask_unless_known(written, own.iter().map(String::as_str));
             Message::new("letter-first-unknown").with("number", shown)
         })?),
     };
-    let services = services(&network.clinics[clinic], row)?;
+    let services = parse_services(&network.clinics[clinic], row)?;
     let agreement = Agreement { services, issued, supplements };
-    agree(network, &network.clinics[clinic], person, &agreement, letters)?;
-    Ok(Sound { person, clinic, agreement })
+    agree(network, &network.clinics[clinic], insured, &agreement, letters)?;
+    Ok(AcceptedRow { insured, clinic, agreement })
 }
 
-/// The services of a row: one by code and name, or several between semicolons.
-fn services(clinic: &Clinic, row: &ClinicRow) -> Result<Vec<usize>, Message> {
+/// The services of a row: one by code and name, or several separated by semicolons.
+fn parse_services(clinic: &Clinic, row: &ClinicRow) -> Result<Vec<usize>, Message> {
     let unlisted = |written: &str| {
         let right = clinic.services.iter().flat_map(|service| [service.code.as_str(), &service.name]);
-        let shown = shown_code(written, right);
+        let shown = mask_unless_known(written, right);
         Message::new("request-service-unlisted").with("service", shown).with("clinic", clinic.code.as_str())
     };
-    // a name may have a semicolon in it
-    if let Some(one) = named_service(clinic, &row.service_code, &row.service) {
+    // the name of one service may contain a semicolon
+    if let Some(one) = find_service(clinic, &row.service_code, &row.service) {
         return Ok(vec![one]);
     }
     let several = if row.service.is_empty() { &row.service_code } else { &row.service };

@@ -1,7 +1,7 @@
-//! The register of letters in the book's database: a row each, numbered without gaps and without doubles.
+//! The table of letters in the database of the portfolio: one row a letter, numbered from 1 without gaps.
 //!
-//! Numbers are given and letters are written in one transaction, under the book's lock: what a killed run had not committed has
-//! no number, and what it had committed is there whole. Nothing is ever changed or removed.
+//! Letters are numbered and inserted in one transaction under the lock of the book: a killed run leaves all of its letters or none. Rows
+//! are never changed or removed.
 
 use jiff::civil::Date;
 use rusqlite::{Connection, Row, Transaction, params};
@@ -10,7 +10,7 @@ use crate::base::calendar::Period;
 use crate::clinics::letter::record::LetterRecord;
 use crate::clinics::letter::{Letter, Letters};
 
-/// The table; days are text as `2026-12-01`, services are codes and names in turn, a line each.
+/// The table: days are text such as `2026-12-01`; services are lines of text, codes and names in turn.
 const TABLE: &str = "
     create table if not exists letter (
         number integer primary key check (number > 0),
@@ -35,29 +35,29 @@ const TABLE: &str = "
 const COLUMNS: &str = "number, run, contract, insured_ordinal, clinic, issued, last_day, supplements, insured, birth_date, policy, \
                        policyholder, clinic_name, clinic_address, services";
 
-/// Makes the table where the book does not have it yet.
+/// Creates the table if the book does not have it.
 ///
 /// # Errors
 ///
-/// What the database says.
+/// Any error of SQLite.
 pub fn create(book: &Connection) -> rusqlite::Result<()> {
     book.execute_batch(TABLE)
 }
 
-/// Whether the book has ever had a letter's table.
+/// Whether the book has the table.
 ///
 /// # Errors
 ///
-/// What the database says.
+/// Any error of SQLite.
 pub fn exists(book: &Connection) -> rusqlite::Result<bool> {
     book.prepare("select 1 from sqlite_master where type = 'table' and name = 'letter'")?.exists([])
 }
 
-/// Every letter of the book, in the order of the numbers; none where the book has no table of them.
+/// Every letter of the book in the order of the numbers; empty without the table.
 ///
 /// # Errors
 ///
-/// What the database says.
+/// Any error of SQLite.
 pub fn records(book: &Connection) -> rusqlite::Result<Vec<LetterRecord>> {
     if !exists(book)? {
         return Ok(Vec::new());
@@ -67,17 +67,17 @@ pub fn records(book: &Connection) -> rusqlite::Result<Vec<LetterRecord>> {
     records.collect()
 }
 
-/// The letters of records, for looking up.
+/// The letters of these records, indexed by insured.
 #[must_use]
 pub fn letters(records: &[LetterRecord]) -> Letters {
     Letters::new(records.iter().map(|record| record.letter.clone()).collect())
 }
 
-/// Writes the letters of a run with the next numbers, in their order; they are true when the transaction is committed.
+/// Numbers the letters of a run in their order and inserts them; they are issued when the transaction is committed.
 ///
 /// # Errors
 ///
-/// What the database says.
+/// Any error of SQLite.
 pub fn issue(book: &Transaction<'_>, run: i64, records: &mut [LetterRecord]) -> rusqlite::Result<()> {
     let last: i64 = book.query_row("select coalesce(max(number), 0) from letter", [], |row| row.get(0))?;
     let mut insert =
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_are_numbered_in_their_order_and_read_back_as_they_were() {
+    fn letters_are_numbered_in_order_and_read_back_unchanged() {
         let mut book = Connection::open_in_memory().unwrap();
         assert_eq!(records(&book).unwrap(), []);
         book.execute_batch("create table run (seq integer primary key); insert into run values (1)").unwrap();

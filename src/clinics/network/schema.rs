@@ -1,142 +1,108 @@
-//! The form of the file of clinics for editors: a JSON schema with a word on every key.
+//! The declaration of the file of clinics: every key once, for the JSON schema and the reference in the docs.
 //!
-//! As with the contract file, nothing is ever read into the structs below; a test proves that they name the same keys as the
-//! reader.
+//! As with the [contract file](crate::quote::contract::keys), tests hold the reader to it.
 
-#![expect(dead_code, reason = "the schema is derived from these structs, and nothing is read into them")]
+use serde_json::{Value, json};
 
-use schemars::JsonSchema;
-use schemars::generate::SchemaSettings;
-use serde_json::Value;
-
-use crate::quote::contract::schema::form::{ExcludableCode, Percent, Price, ProgrammeCode, Text, tidy};
+use crate::base::keys::{Form, Key, TEXT, TableKeys, decimal_schema};
+use crate::clinics::register::field::Field;
+use crate::quote::contract::keys::{EXCLUDABLE, PROGRAMME, max_roubles};
 
 /// The JSON schema of the file of clinics, in draft 7, which editors of TOML understand.
 #[must_use]
 pub fn schema() -> Value {
-    let settings = SchemaSettings::draft07().with(|settings| settings.inline_subschemas = true);
-    settings.with_transform(tidy).into_generator().into_root_schema_for::<ClinicsFile>().to_value()
+    NETWORK.file_schema("kollektiv: a network of clinics")
 }
 
-/// The clinics that serve the insured, as `kollektiv` reads them.
-#[derive(JsonSchema)]
-#[schemars(title = "kollektiv: a network of clinics")]
-#[serde(deny_unknown_fields)]
-struct ClinicsFile {
-    /// The kinds of services, for the price lists of all clinics.
-    #[schemars(length(min = 1))]
-    category: Vec<Category>,
-    /// The clinics.
-    #[schemars(length(min = 1))]
-    clinic: Vec<Clinic>,
-}
+static NETWORK: TableKeys = TableKeys {
+    about: "The clinics that serve the insured, as `kollektiv` reads them.",
+    keys: &[
+        Key::new("category", Form::Tables(&CATEGORY), "The kinds of services, for the price lists of all clinics.")
+            .required()
+            .limits(NOT_EMPTY),
+        Key::new("clinic", Form::Tables(&CLINIC), "The clinics.").required().limits(NOT_EMPTY),
+    ],
+};
 
-/// A kind of services: therapy, implantation, prosthetics.
-#[derive(JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Category {
-    /// The code, by which price lists name the category.
-    code: Text,
-    /// The name.
-    name: Text,
-    /// The programmes of the tariff that cover such services. Without it all of them do.
-    programmes: Option<Vec<ProgrammeCode>>,
-    /// The service of the tariff with whose exclusion from a cover such services are excluded (§2.6).
-    excluded_with: Option<ExcludableCode>,
-}
+static CATEGORY: TableKeys = TableKeys {
+    about: "A kind of services: therapy, implantation, prosthetics.",
+    keys: &[
+        Key::new("code", TEXT, "The code, by which price lists name the category.").required(),
+        Key::new("name", TEXT, "The name.").required(),
+        Key::new(
+            "programmes",
+            Form::List(&PROGRAMME),
+            "The programmes of the tariff that cover such services. Without it all of them do.",
+        ),
+        Key::new(
+            "excluded_with",
+            EXCLUDABLE,
+            "The service of the tariff with whose exclusion from a cover such services are excluded (§2.6).",
+        ),
+    ],
+};
 
-/// A clinic: its programmes, its price list, its discount.
-#[derive(JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Clinic {
-    /// The code, by which the plans of contracts name the clinic.
-    code: Text,
-    /// The name.
-    name: Text,
-    /// Where it is, for the letters.
-    address: Option<Text>,
-    /// The price list.
-    #[schemars(length(min = 1))]
-    service: Vec<Service>,
-    /// What the insured can be attached to (прикрепление).
-    programme: Option<Vec<Programme>>,
-    /// The discount on what the insurance does not pay for (I24).
-    loyalty: Option<Loyalty>,
-    /// The clinic's own headings, where they are not recognised: field = heading.
-    columns: Option<Columns>,
-}
+static CLINIC: TableKeys = TableKeys {
+    about: "A clinic: its programmes, its price list, its discount.",
+    keys: &[
+        Key::new("code", TEXT, "The code, by which the plans of contracts name the clinic.").required(),
+        Key::new("name", TEXT, "The name.").required(),
+        Key::new("address", TEXT, "Where it is, for the letters."),
+        Key::new("service", Form::Tables(&SERVICE), "The price list.").required().limits(NOT_EMPTY),
+        Key::new(
+            "programme",
+            Form::Tables(&PROGRAMME_OF_CLINIC),
+            "What the insured can be attached to (прикрепление).",
+        ),
+        Key::new("loyalty", Form::Table(&LOYALTY), "The discount on what the insurance does not pay for (I24)."),
+        Key::new(
+            "columns",
+            Form::Table(&COLUMNS),
+            "The clinic's own headings, where they are not recognised: field = heading.",
+        ),
+    ],
+};
 
-/// A line of the price list.
-#[derive(JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Service {
-    /// The code.
-    code: Text,
-    /// The name.
-    name: Text,
-    /// The category by its code.
-    category: Text,
-    /// The price of the service once, in roubles with at most 2 decimals.
-    price: Price,
-}
+static SERVICE: TableKeys = TableKeys {
+    about: "A line of the price list.",
+    keys: &[
+        Key::new("code", TEXT, "The code.").required(),
+        Key::new("name", TEXT, "The name.").required(),
+        Key::new("category", TEXT, "The category by its code.").required(),
+        Key::new(
+            "price",
+            Form::Value(|| decimal_schema(2, json!({ "minimum": 0, "maximum": max_roubles() }))),
+            "The price of the service once, in roubles with at most 2 decimals.",
+        )
+        .required(),
+    ],
+};
 
-/// A programme of the clinic, which is paid for in advance. It has to hold a service.
-#[derive(JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Programme {
-    /// The code, by which the plans of contracts name the programme.
-    code: Text,
-    /// The name.
-    name: Text,
-    /// The services that it holds, by code or name.
-    services: Option<Vec<Text>>,
-    /// The categories whose services it holds, by code.
-    categories: Option<Vec<Text>>,
-    /// The services that it does not hold all the same, by code or name.
-    except: Option<Vec<Text>>,
-}
+static PROGRAMME_OF_CLINIC: TableKeys = TableKeys {
+    about: "A programme of the clinic, which is paid for in advance. It has to hold a service.",
+    keys: &[
+        Key::new("code", TEXT, "The code, by which the plans of contracts name the programme.").required(),
+        Key::new("name", TEXT, "The name.").required(),
+        Key::new("services", Form::List(&TEXT), "The services that it holds, by code or name."),
+        Key::new("categories", Form::List(&TEXT), "The categories whose services it holds, by code."),
+        Key::new("except", Form::List(&TEXT), "The services that it does not hold all the same, by code or name."),
+    ],
+};
 
-/// The terms of the loyalty programme.
-#[derive(JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Loyalty {
-    /// The discount in percent, more than 0 and at most 100, with at most 2 decimals.
-    discount: Percent,
-    /// The categories on which it is due, by code.
-    categories: Vec<Text>,
-}
+static LOYALTY: TableKeys = TableKeys {
+    about: "",
+    keys: &[
+        Key::new(
+            "discount",
+            Form::Value(|| decimal_schema(2, json!({ "exclusiveMinimum": 0, "maximum": 100 }))),
+            "The discount in percent, more than 0 and at most 100, with at most 2 decimals.",
+        )
+        .required(),
+        Key::new("categories", Form::List(&TEXT), "The categories on which it is due, by code.").required(),
+    ],
+};
 
-#[derive(JsonSchema)]
-#[serde(deny_unknown_fields)]
-struct Columns {
-    /// The heading over surname, given name and patronymic in one.
-    name: Option<Text>,
-    /// The heading over the surname alone.
-    surname: Option<Text>,
-    /// The heading over the given name alone.
-    given_name: Option<Text>,
-    /// The heading over the patronymic alone.
-    patronymic: Option<Text>,
-    /// The heading over the day of birth.
-    birth_date: Option<Text>,
-    /// The heading over the number of the policy.
-    id: Option<Text>,
-    /// The heading over the clinic.
-    clinic: Option<Text>,
-    /// The heading over the day of the service.
-    day: Option<Text>,
-    /// The heading over the code of the service.
-    service_code: Option<Text>,
-    /// The heading over the name of the service.
-    service: Option<Text>,
-    /// The heading over how many times the service was done.
-    quantity: Option<Text>,
-    /// The heading over the price of the service once.
-    price: Option<Text>,
-    /// The heading over the price of the row.
-    amount: Option<Text>,
-    /// The heading over the day of issue of a letter.
-    issued: Option<Text>,
-    /// The heading over the letter to which another one is an addition.
-    supplements: Option<Text>,
-}
+static COLUMNS: TableKeys = TableKeys { about: "", keys: Field::HEADING_KEYS };
+
+/// The limits of a list that holds at least one value.
+const NOT_EMPTY: &[(&str, usize)] = &[("minItems", 1)];

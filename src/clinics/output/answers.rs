@@ -1,82 +1,77 @@
-//! What became of requests for letters, and what a desk is told, as CSV files.
+//! The answers to requests for letters and to questions of a clinic's desk, as CSV files.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde_json::json;
 
 use crate::base::error::Error;
 use crate::base::messages::Language;
 use crate::base::money::Kopecks;
 use crate::clinics::letter::Letter;
+use crate::clinics::letter::letter_number;
 use crate::clinics::letter::record::LetterRecord;
-use crate::clinics::letter::requests::{Answers, Outcome};
-use crate::clinics::letter::shown_number;
+use crate::clinics::letter::requests::{Answers, RequestOutcome};
 use crate::clinics::network::Clinic;
-use crate::clinics::register::{ClinicRow, Register};
+use crate::clinics::output::write_csv;
+use crate::clinics::register::{ClinicRegister, ClinicRow};
 use crate::clinics::routing::Answer;
 use crate::output::folder::Folder;
-use crate::quote::files::{csv, manifest};
+use crate::quote::files::tables;
 
-#[derive(Serialize)]
-struct About<'a> {
-    answered: &'static str,
-    file: &'a str,
-    sha256: &'a str,
-    clinics_sha256: &'a str,
-    counts: BTreeMap<&'static str, usize>,
-}
-
-/// Writes what became of each request: `requests.csv`, `diagnostics.csv`, `manifest.json`; `issued` are the letters of the run
-/// with their numbers.
+/// Writes the outcome of each request: `requests.csv` (one row a request, in order), `diagnostics.csv` and `manifest.json`.
+///
+/// `issued` are the new letters with their numbers.
 ///
 /// # Errors
 ///
-/// [`Error::Io`] where the system refuses.
+/// [`Error::Io`] if writing fails.
 pub fn write_requests(
     answers: &Answers,
     issued: &[LetterRecord],
-    requests: &Register,
+    requests: &ClinicRegister,
     clinics_sha256: &str,
     folder: &Folder,
     language: Language,
 ) -> Result<(), Error> {
     const COLUMNS: [&str; 6] = ["row", "outcome", "letter", "last_day", "reason", "sheet"];
-    let row = |(row, outcome): (&ClinicRow, &Outcome)| {
+    let row = |(row, outcome): (&ClinicRow, &RequestOutcome)| {
         let [outcome, letter, last_day, reason] = match outcome {
-            Outcome::Agreed(at) => {
+            RequestOutcome::Agreed(at) => {
                 let letter = issued.get(*at).map(|record| &record.letter);
                 let last = letter.map(|letter| letter.valid.last().to_string()).unwrap_or_default();
                 let number = letter.map(Letter::shown_number).unwrap_or_default();
                 ["issued".into(), number.into(), last.into(), Cow::Borrowed("")]
             }
-            Outcome::Before(number) => ["issued-before".into(), shown_number(*number).into(), "".into(), "".into()],
-            Outcome::Refused(reason) => ["refused".into(), "".into(), "".into(), language.say(reason).into()],
+            RequestOutcome::IssuedBefore(number) => {
+                ["issued-before".into(), letter_number(*number).into(), "".into(), "".into()]
+            }
+            RequestOutcome::Refused(reason) => ["refused".into(), "".into(), "".into(), language.render(reason).into()],
         };
         [Cow::Owned(row.row.to_string()), outcome, letter, last_day, reason, requests.sheet(row).into()]
     };
-    crate::clinics::output::csv(folder, "requests.csv", COLUMNS, requests.rows.iter().zip(&answers.outcomes).map(row))?;
+    write_csv(folder, "requests.csv", COLUMNS, requests.rows.iter().zip(&answers.outcomes).map(row))?;
     let mut counts = BTreeMap::from([("issued", issued.len()), ("issued-before", 0), ("refused", 0)]);
     for outcome in &answers.outcomes {
         match outcome {
-            Outcome::Agreed(_) => {}
-            Outcome::Before(_) => *counts.entry("issued-before").or_default() += 1,
-            Outcome::Refused(_) => *counts.entry("refused").or_default() += 1,
+            RequestOutcome::Agreed(_) => {}
+            RequestOutcome::IssuedBefore(_) => *counts.entry("issued-before").or_default() += 1,
+            RequestOutcome::Refused(_) => *counts.entry("refused").or_default() += 1,
         }
     }
-    sealed("requests", requests, clinics_sha256, counts, folder, language)
+    seal("requests", requests, clinics_sha256, &counts, folder, language)
 }
 
-/// Writes what a desk is told, one row a question: `route.csv`, `diagnostics.csv`, `manifest.json`; the amounts of what the price
-/// list does not have are empty.
+/// Writes the answers to questions: `route.csv` (one row a question, in order; no amounts for unlisted services), `diagnostics.csv` and
+/// `manifest.json`.
 ///
 /// # Errors
 ///
-/// [`Error::Io`] where the system refuses.
+/// [`Error::Io`] if writing fails.
 pub fn write_routes(
     clinic: &Clinic,
     answers: &[Answer],
-    questions: &Register,
+    questions: &ClinicRegister,
     clinics_sha256: &str,
     folder: &Folder,
     language: Language,
@@ -88,37 +83,37 @@ pub fn write_routes(
         [
             Cow::Owned(question.row.to_string()),
             Cow::Owned(code.to_owned()),
-            answer.way.as_str().into(),
+            answer.routing.as_str().into(),
             amount(answer.price),
             amount(answer.patient_pays),
-            language.say(&answer.reason).into(),
+            language.render(&answer.reason).into(),
             questions.sheet(question).into(),
         ]
     };
-    crate::clinics::output::csv(folder, "route.csv", COLUMNS, questions.rows.iter().zip(answers).map(row))?;
+    write_csv(folder, "route.csv", COLUMNS, questions.rows.iter().zip(answers).map(row))?;
     let mut counts = BTreeMap::new();
     for answer in answers {
-        *counts.entry(answer.way.as_str()).or_default() += 1;
+        *counts.entry(answer.routing.as_str()).or_default() += 1;
     }
-    sealed("questions", questions, clinics_sha256, counts, folder, language)
+    seal("questions", questions, clinics_sha256, &counts, folder, language)
 }
 
-fn sealed(
+/// Writes the diagnostics of a table and the manifest.
+fn seal(
     answered: &'static str,
-    asked: &Register,
+    table: &ClinicRegister,
     clinics_sha256: &str,
-    counts: BTreeMap<&'static str, usize>,
+    counts: &BTreeMap<&'static str, usize>,
     folder: &Folder,
     language: Language,
 ) -> Result<(), Error> {
-    csv::diagnostics(&asked.roster, folder, language)?;
-    let file = asked.roster.files.first();
-    let about = About {
-        answered,
-        file: file.map_or("", |file| &file.name),
-        sha256: file.map_or("", |file| &file.sha256),
-        clinics_sha256,
-        counts,
-    };
-    manifest::seal(folder, &about)
+    tables::write_diagnostics(&table.tables, folder, language)?;
+    let file = table.tables.files.first();
+    folder.seal(&json!({
+        "answered": answered,
+        "file": file.map_or("", |file| &file.name),
+        "sha256": file.map_or("", |file| &file.sha256),
+        "clinics_sha256": clinics_sha256,
+        "counts": counts,
+    }))
 }

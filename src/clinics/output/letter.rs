@@ -1,4 +1,4 @@
-//! Guarantee letters as PDF documents, and the register of them as a table.
+//! Guarantee letters as PDF documents, and the list of them as CSV.
 
 use std::borrow::Cow;
 use std::fs::{self, File};
@@ -9,18 +9,19 @@ use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Language;
+use crate::clinics::letter::letter_number;
 use crate::clinics::letter::record::LetterRecord;
-use crate::clinics::letter::shown_number;
-use crate::output::folder::{BEGUN, begun_file};
+use crate::clinics::output::write_records;
 use crate::output::pdf;
 use crate::output::pdf::{Template, day, printable};
+use crate::output::staging::{UNFINISHED, unfinished_file};
 
-/// The table of all letters, beside them.
-pub const REGISTER: &str = "letters.csv";
+/// The list of all letters, in the same folder.
+const LIST: &str = "letters.csv";
 
-/// `letter.json`: its keys are a promise to the authors of templates.
+/// The data of the template, as `letter.json`; its keys do not change between versions.
 #[derive(Debug, Serialize)]
-struct Shown {
+struct LetterData {
     language: &'static str,
     number: String,
     first: Option<String>,
@@ -32,51 +33,39 @@ struct Shown {
     birth_date: String,
     policy: Option<String>,
     policyholder: String,
-    services: Vec<ShownService>,
+    services: Vec<ServiceData>,
 }
 
 #[derive(Debug, Serialize)]
-struct ShownService {
+struct ServiceData {
     code: String,
     name: String,
 }
 
-/// The template of the letter that travels with the program, in Russian and in English.
+/// The built-in template of the letter, in Russian and English.
 #[must_use]
 pub fn template() -> Template {
-    Template::travelling("letter.typ", include_str!("letter/letter.typ"))
+    Template::built_in("letter.typ", include_str!("letter/letter.typ"))
 }
 
-/// A letter as a PDF document; letters may be made on several threads at once.
-///
-/// # Panics
-///
-/// Never: texts and lists are always JSON.
+/// Renders a letter as a PDF document. Letters can be rendered on several threads.
 ///
 /// # Errors
 ///
-/// [`Error::Refused`] with every fault of the template at its line; [`Error::NoFace`] where a text has letters that no face has.
-pub fn pdf(record: &LetterRecord, template: &Template, language: Language) -> Result<Vec<u8>, Error> {
-    let shown = Shown::new(record, language);
-    let services = shown.services.iter().flat_map(|service| [&service.code, &service.name]);
-    let texts = [&shown.clinic, &shown.address, &shown.insured, &shown.policyholder].into_iter().chain(&shown.policy);
-    let values = pdf::Values {
-        name: "letter.json",
-        json: serde_json::to_vec(&shown).expect("texts and lists are always JSON"),
-        texts: texts.chain(services).map(String::as_str).collect(),
-        identity: &shown.number,
-    };
-    pdf::pdf(template, values)
+/// [`Error::Refused`] with every fault of the template at its line; [`Error::NoFace`] if a text has characters without a glyph.
+pub fn render(record: &LetterRecord, template: &Template, language: Language) -> Result<Vec<u8>, Error> {
+    let data = LetterData::new(record, language);
+    pdf::render(template, &pdf::Data::new("letter.json", &data, &data.number))
 }
 
-impl Shown {
+impl LetterData {
     fn new(record: &LetterRecord, language: Language) -> Self {
         let letter = &record.letter;
         let services = letter.services.iter().zip(&record.service_names);
         Self {
-            language: language.code(),
+            language: language.as_str(),
             number: letter.shown_number(),
-            first: letter.supplements.map(shown_number),
+            first: letter.supplements.map(letter_number),
             issued: day(letter.valid.first(), language),
             last_day: day(letter.valid.last(), language),
             clinic: printable(&record.clinic_name),
@@ -86,27 +75,27 @@ impl Shown {
             policy: Some(printable(&record.policy)).filter(|policy| !policy.is_empty()),
             policyholder: printable(&record.policyholder),
             services: services
-                .map(|(code, name)| ShownService { code: printable(code), name: printable(name) })
+                .map(|(code, name)| ServiceData { code: printable(code), name: printable(name) })
                 .collect(),
         }
     }
 }
 
-/// The name of a letter's document.
+/// The file name of a letter: `ГП-000017.pdf`.
 #[must_use]
 pub fn file_name(number: u64) -> String {
-    format!("{}.pdf", shown_number(number))
+    format!("{}.pdf", letter_number(number))
 }
 
-/// Writes the documents that are not in the folder yet, and the register of all letters.
+/// Writes the documents that the folder does not have, and the list of all letters.
 ///
-/// Returns how many were written, and the numbers of those that were not, because a face lacks these letters.
+/// Returns the number of documents written, and the letters that were not, each with the characters that lack a glyph.
 ///
-/// Each stands in its place whole or not at all: what a killed run has not written, the next one writes.
+/// Files are written atomically; the next run completes a killed one.
 ///
 /// # Errors
 ///
-/// [`Error::Io`] where the system refuses; as [`pdf`].
+/// [`Error::Io`] if writing fails; as [`render`].
 pub fn write_missing(
     records: &[LetterRecord],
     folder: &Path,
@@ -114,34 +103,34 @@ pub fn write_missing(
     language: Language,
 ) -> Result<(usize, Vec<(u64, String)>), Error> {
     fs::create_dir_all(folder).map_err(|fault| Error::writing(folder, fault))?;
-    sweep(folder);
+    remove_unfinished(folder);
     let missing: Vec<&LetterRecord> =
         records.iter().filter(|record| !folder.join(file_name(record.letter.number)).exists()).collect();
-    let left_out = pdf::each(&missing, |record| {
-        let bytes = pdf(record, template, language)?;
-        put(folder, &file_name(record.letter.number), |file| file.write_all(&bytes))
+    let left_out = pdf::render_all(&missing, |record| {
+        let bytes = render(record, template, language)?;
+        write_file(folder, &file_name(record.letter.number), |file| file.write_all(&bytes))
     })?;
-    put(folder, REGISTER, |file| register(records, file))?;
+    write_file(folder, LIST, |file| write_list(records, file))?;
     File::open(folder).and_then(|folder| folder.sync_all()).map_err(|fault| Error::writing(folder, fault))?;
     let left_out = left_out.into_iter().map(|left_out| (missing[left_out.at].letter.number, left_out.letters));
     let left_out: Vec<_> = left_out.collect();
     Ok((missing.len() - left_out.len(), left_out))
 }
 
-/// Removes what a killed run has begun; whoever writes letters has the right to change the book, and is alone here.
-fn sweep(folder: &Path) {
+/// Removes the unfinished files of a killed run; the lock of the book excludes another run.
+fn remove_unfinished(folder: &Path) {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_name().to_string_lossy().starts_with(BEGUN) {
-            // what cannot be removed now is left for the next run
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            // a file that cannot be removed is left to the next run
             let _ = fs::remove_file(entry.path());
         }
     }
 }
 
-/// Puts a file into its place by one rename.
-fn put(folder: &Path, name: &str, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+/// Writes a file atomically.
+fn write_file(folder: &Path, name: &str, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
     let target = folder.join(name);
-    let written = begun_file(folder).and_then(|mut file| {
+    let written = unfinished_file(folder).and_then(|mut file| {
         fill(&mut file)?;
         file.as_file().sync_all()?;
         file.persist(&target).map(drop).map_err(|fault| fault.error)
@@ -149,7 +138,8 @@ fn put(folder: &Path, name: &str, fill: impl FnOnce(&mut dyn Write) -> io::Resul
     written.map_err(|fault| Error::writing(&target, fault))
 }
 
-fn register(records: &[LetterRecord], file: &mut dyn Write) -> io::Result<()> {
+/// Writes the list of letters: one row a letter, in the order of the numbers.
+fn write_list(records: &[LetterRecord], file: &mut dyn Write) -> io::Result<()> {
     const COLUMNS: [&str; 11] = [
         "letter",
         "issued",
@@ -176,8 +166,8 @@ fn register(records: &[LetterRecord], file: &mut dyn Write) -> io::Result<()> {
             record.insured.clone().into(),
             record.birth_date.to_string().into(),
             letter.services.join("; ").into(),
-            letter.supplements.map(shown_number).unwrap_or_default().into(),
+            letter.supplements.map(letter_number).unwrap_or_default().into(),
         ]
     };
-    crate::clinics::output::records(file, COLUMNS, records.iter().map(row))
+    write_records(file, COLUMNS, records.iter().map(row))
 }

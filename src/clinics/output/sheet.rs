@@ -1,15 +1,14 @@
-//! Sheets of the clinics' workbooks: a title, a table that can be filtered and printed.
+//! A sheet of the clinics' workbooks: a title and a table, ready to filter and print.
 
 use jiff::civil::Date;
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use crate::base::messages::{Language, Message};
 use crate::base::money::Kopecks;
-use crate::output::xlsx::{fitting, write_day};
-use crate::quote::documents::workbook::kept;
-use crate::quote::documents::workbook::style::Styles;
+use crate::output::xlsx::style::Styles;
+use crate::output::xlsx::{cell_text, exact_number, write_day};
 
-/// The row of the headings: under the title, what it is about, and a blank row.
+/// The row of the headings, below title, subtitle and a blank row.
 const HEADING_ROW: u32 = 3;
 
 /// A cell of a table.
@@ -17,7 +16,7 @@ const HEADING_ROW: u32 = 3;
 pub enum Value<'v> {
     /// A text, never taken for a formula.
     Text(&'v str),
-    /// A text that is made here.
+    /// A text of the program.
     Words(String),
     /// A count.
     Count(usize),
@@ -33,16 +32,16 @@ pub struct Table<'t> {
     pub name: String,
     /// The title.
     pub title: String,
-    /// What it is about, under the title.
-    pub about: String,
-    /// The name of each heading's words and the width of its column in letters.
+    /// The line under the title.
+    pub subtitle: String,
+    /// The message of each heading, and the width of its column in characters.
     pub columns: &'t [(&'static str, u32)],
-    /// Whether the last row is a sum.
+    /// Whether the last row is a total.
     pub summed: bool,
 }
 
-/// Adds a sheet with a table; the rows are written in order and not kept.
-pub fn add<'v, R: IntoIterator<Item = Value<'v>>>(
+/// Adds a sheet with a table; the rows are written as they come and not kept in memory.
+pub fn add_table<'v, R: IntoIterator<Item = Value<'v>>>(
     workbook: &mut Workbook,
     styles: &Styles,
     language: Language,
@@ -66,10 +65,10 @@ pub fn add<'v, R: IntoIterator<Item = Value<'v>>>(
         sheet.autofilter(HEADING_ROW, 0, HEADING_ROW + filtered, last_column)?;
     }
     sheet.write_string_with_format(0, 0, &table.title, &styles.title)?;
-    sheet.write_string_with_format(1, 0, &table.about, &styles.subtitle)?;
+    sheet.write_string_with_format(1, 0, &table.subtitle, &styles.subtitle)?;
     sheet.set_row_height(HEADING_ROW, 32)?;
     for (column, (heading, _)) in (0..).zip(table.columns) {
-        let words = language.say(&Message::new(heading));
+        let words = language.render(&Message::new(heading));
         sheet.write_string_with_format(HEADING_ROW, column, words, &styles.heading)?;
     }
     for (row, values) in (HEADING_ROW + 1..).zip(rows) {
@@ -78,7 +77,7 @@ pub fn add<'v, R: IntoIterator<Item = Value<'v>>>(
             let text_style = if is_sum { &styles.total_label } else { &styles.text };
             match value {
                 Value::Text("") => sheet.write_blank(row, column, text_style)?,
-                Value::Text(text) => sheet.write_string_with_format(row, column, fitting(text), text_style)?,
+                Value::Text(text) => sheet.write_string_with_format(row, column, cell_text(text), text_style)?,
                 Value::Words(text) => sheet.write_string_with_format(row, column, text, text_style)?,
                 Value::Count(count) => {
                     let style = if is_sum { &styles.sum_count } else { &styles.count };
@@ -86,7 +85,7 @@ pub fn add<'v, R: IntoIterator<Item = Value<'v>>>(
                 }
                 Value::Amount(amount) => {
                     let style = if is_sum { &styles.sum_money } else { &styles.money };
-                    match kept(amount) {
+                    match exact_number(amount) {
                         Some(number) => sheet.write_number_with_format(row, column, number, style)?,
                         None => sheet.write_string_with_format(row, column, amount.to_string(), style)?,
                     }

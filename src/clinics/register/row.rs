@@ -1,28 +1,55 @@
-//! A row of cells → a row of a clinic's table, and everything that is wrong with it.
+//! The reader of the rows of a clinic's table, with the diagnostics of each.
 
 use jiff::civil::Date;
 
 use crate::base::diagnostic::{Code, Diagnostic, Place, Severity, masked};
 use crate::base::messages::Message;
 use crate::base::money::{Kopecks, MAX_SUM_INSURED};
-use crate::clinics::finder::Asked;
-use crate::clinics::register::ClinicRow;
-use crate::roster::field::Field;
-use crate::roster::row::columns::{Columns, NameColumns};
-use crate::roster::row::messages::{append_text, date_fault, formula_fault, is_rounded, shown_code};
-use crate::roster::spec::RowKind;
+use crate::clinics::insured_index::InsuredQuery;
+use crate::clinics::register::field::{FULL_NAME, Field};
+use crate::clinics::register::spec::RowKind;
 use crate::table::cell::{Cell, Epoch, Row};
-use crate::table::layout::Layout;
-use crate::table::skip::{Skip, skip};
+use crate::table::cell_faults::{date_fault, formula_fault, mask_unless_known};
+use crate::table::layout::SplitColumns;
+use crate::table::skip::{Skip, skip_reason};
+use crate::table::tables::SheetToRead;
 use crate::table::text::mixes_alphabets;
 use crate::table::value;
 
-/// No service is done more often in one row.
+/// A row of a clinic's table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClinicRow {
+    /// Index of the sheet in the register.
+    pub sheet: u16,
+    /// The row number, from 1.
+    pub row: u32,
+    /// The insured as the row states them.
+    pub query: InsuredQuery,
+    /// The clinic as written; may be empty.
+    pub clinic: String,
+    /// The day of the service, or of issue of a letter.
+    pub day: Option<Date>,
+    /// The code of the service as written; may be empty.
+    pub service_code: String,
+    /// The name of the service as written; may be empty.
+    pub service: String,
+    /// The number of times, at least 1.
+    pub quantity: u32,
+    /// The price of the whole quantity; zero in requests and questions.
+    pub amount: Kopecks,
+    /// The number of the letter to which a request adds, as written.
+    pub supplements: String,
+}
+
+/// The largest quantity of a row.
 const MAX_QUANTITY: u32 = 10_000;
 
-/// Where in a row the fields are that only the tables of clinics have.
+/// The columns of the fields.
 #[derive(Debug, Clone, Copy)]
-struct ClinicColumns {
+struct Columns {
+    name: SplitColumns,
+    birth_date: Option<usize>,
+    id: Option<usize>,
     clinic: Option<usize>,
     day: Option<usize>,
     service_code: Option<usize>,
@@ -33,40 +60,41 @@ struct ClinicColumns {
     supplements: Option<usize>,
 }
 
-/// What was read of the rows of one sheet.
+/// The rows of one sheet with their diagnostics.
 #[derive(Debug, Default)]
 pub struct RowsRead {
     /// The rows without an error.
     pub rows: Vec<ClinicRow>,
-    /// The numbers of all rows of data.
+    /// The numbers of all rows of data, with and without errors.
     pub read: Vec<u32>,
-    /// What is wrong with them.
+    /// The diagnostics of the rows.
     pub diagnostics: Vec<Diagnostic>,
-    /// Rows that hold no data.
+    /// The numbers of the rows without data, and why they were skipped.
     pub skipped: Vec<(u32, Skip)>,
 }
 
 /// Reads the rows of one sheet.
 pub struct RowReader {
     rows_of: RowKind,
-    people: Columns,
-    columns: ClinicColumns,
+    columns: Columns,
     /// The columns of all fields.
     fields: Vec<usize>,
     header_row: u32,
     sheet: u16,
     epoch: Epoch,
     read: RowsRead,
-    /// The sums under the table that were met, with the sum of the rows before them.
+    /// The totals under the table: row, column, amount.
     totals: Vec<(u32, usize, Kopecks)>,
+    /// The sum of the rows so far.
     sum: Kopecks,
 }
 
 impl RowReader {
-    /// A reader of the rows of a sheet whose columns are known.
-    pub fn new(layout: &Layout, sheet: u16, epoch: Epoch, rows_of: RowKind) -> Self {
-        let column = |field| layout.column(field);
-        // a request says when its letter is to be issued; where it says only a day, that one is meant
+    /// A reader for a sheet whose columns are known.
+    pub fn new(sheet: SheetToRead<'_>, epoch: Epoch, rows_of: RowKind) -> Self {
+        let layout = sheet.layout;
+        let column = |field: Field| layout.column(field);
+        // in requests a column “day” without a column “issued” is the day of issue
         let day = if rows_of == RowKind::Requests {
             column(Field::Issued).or(column(Field::Day))
         } else {
@@ -74,8 +102,10 @@ impl RowReader {
         };
         Self {
             rows_of,
-            people: Columns::new(layout),
-            columns: ClinicColumns {
+            columns: Columns {
+                name: layout.split_columns(&FULL_NAME),
+                birth_date: column(Field::BirthDate),
+                id: column(Field::Id),
                 clinic: column(Field::Clinic),
                 day,
                 service_code: column(Field::ServiceCode),
@@ -87,7 +117,7 @@ impl RowReader {
             },
             fields: layout.columns().map(|(_, column)| column).collect(),
             header_row: layout.header_row,
-            sheet,
+            sheet: sheet.number,
             epoch,
             read: RowsRead::default(),
             totals: Vec::new(),
@@ -95,33 +125,33 @@ impl RowReader {
         }
     }
 
-    /// Everything that was read.
+    /// The rows read, after the total under the table has been compared with their sum.
     pub fn finish(mut self) -> RowsRead {
-        // of several sums nobody knows which rows they are of
-        if let ([(row, column, total)], true) = (self.totals.as_slice(), self.is_clean()) {
+        // several totals are subtotals of unknown rows
+        if let ([(row, column, total)], true) = (self.totals.as_slice(), self.has_no_error()) {
             let (row, column, total) = (*row, *column, *total);
             if total != self.sum {
                 let message = Message::new("total-differs").with("total", total).with("sum", self.sum);
-                self.say(Code::TotalDiffers, row, Some(column), total.to_string(), message);
+                self.report(Code::TotalDiffers, row, Some(column), total.to_string(), message);
             }
         }
         self.read
     }
 
-    fn is_clean(&self) -> bool {
+    fn has_no_error(&self) -> bool {
         self.read.diagnostics.iter().all(|found| found.code.severity() != Severity::Error)
     }
 
-    /// Reads the next row of the sheet; rows above the table and rows without data are passed over.
-    pub fn row(&mut self, row: &dyn Row) {
+    /// Reads the next row of the sheet; skips rows above the table and rows without data.
+    pub fn read_row(&mut self, row: &dyn Row) {
         if row.number() <= self.header_row {
             return;
         }
-        let name = self.people.name.first().or(self.people.id);
-        let telling = if self.rows_of == RowKind::Services { self.columns.day } else { self.people.birth_date };
-        if let Some(reason) = skip(row, name, telling, &self.fields) {
+        let name = self.columns.name.first().or(self.columns.id);
+        let decisive = if self.rows_of == RowKind::Services { self.columns.day } else { self.columns.birth_date };
+        if let Some(reason) = skip_reason(row, name, decisive, &self.fields) {
             if reason == Skip::Total {
-                self.take_total(row);
+                self.record_total(row);
             }
             if reason != Skip::Blank {
                 self.read.skipped.push((row.number(), reason));
@@ -130,7 +160,7 @@ impl RowReader {
         }
         self.read.read.push(row.number());
         let before = self.read.diagnostics.len();
-        let asked = self.asked(row);
+        let query = self.query(row);
         let day = self.day(row);
         let [clinic, service_code, service, supplements] =
             [self.columns.clinic, self.columns.service_code, self.columns.service, self.columns.supplements]
@@ -139,7 +169,7 @@ impl RowReader {
             let column = self.columns.service.or(self.columns.service_code);
             let fault = column.and_then(|column| formula_fault(row.cell(column)));
             let message = fault.unwrap_or(Message::new("missing-service"));
-            self.say(Code::MissingService, row.number(), column, String::new(), message);
+            self.report(Code::MissingService, row.number(), column, String::new(), message);
         }
         let quantity = self.quantity(row);
         let amount = if self.rows_of == RowKind::Services { self.amount(row, quantity) } else { Some(Kopecks::ZERO) };
@@ -149,7 +179,7 @@ impl RowReader {
             self.read.rows.push(ClinicRow {
                 sheet: self.sheet,
                 row: row.number(),
-                asked,
+                query,
                 clinic,
                 day,
                 service_code,
@@ -161,77 +191,73 @@ impl RowReader {
         }
     }
 
-    fn say(&mut self, code: Code, row: u32, column: Option<usize>, value: String, message: Message) {
+    fn report(&mut self, code: Code, row: u32, column: Option<usize>, value: String, message: Message) {
         let column = column.and_then(|column| u32::try_from(column).ok());
         let place = Place { sheet: self.sheet, row, column };
         self.read.diagnostics.push(Diagnostic { code, place, value, message });
     }
 
-    fn take_total(&mut self, row: &dyn Row) {
+    fn record_total(&mut self, row: &dyn Row) {
         let Some(column) = self.columns.amount.or(self.columns.price) else { return };
         if let Ok(Some(total)) = value::price(row.cell(column)) {
             self.totals.push((row.number(), column, total));
         }
     }
 
-    /// Who is meant: a policy number, or a name and a birth date.
-    fn asked(&mut self, row: &dyn Row) -> Asked {
+    /// The insured: a policy number, or a name and a birth date.
+    fn query(&mut self, row: &dyn Row) -> InsuredQuery {
         let policy = self.policy(row);
         let name = self.name(row);
-        let birth_date = match self.people.birth_date {
+        let birth_date = match self.columns.birth_date {
             None => None,
             Some(column) => self.date(row, column, Code::BadBirthDate),
         };
         if policy.is_empty() {
             if name.is_empty() {
                 let message = Message::new("missing-patient");
-                self.say(Code::MissingName, row.number(), self.people.name.first(), String::new(), message);
+                self.report(Code::MissingName, row.number(), self.columns.name.first(), String::new(), message);
             }
-            let blank = self.people.birth_date.is_none_or(|column| row.cell(column).is_empty());
+            let blank = self.columns.birth_date.is_none_or(|column| row.cell(column).is_empty());
             if blank {
                 let message = Message::new("missing-patient-birth-date");
-                self.say(Code::MissingBirthDate, row.number(), self.people.birth_date, String::new(), message);
+                self.report(Code::MissingBirthDate, row.number(), self.columns.birth_date, String::new(), message);
             }
         }
-        Asked { policy, name, birth_date }
+        InsuredQuery { policy, name, birth_date }
     }
 
-    /// The number of the policy; empty where there is none that can be trusted.
+    /// The policy number; empty if missing or damaged.
     fn policy(&mut self, row: &dyn Row) -> String {
-        let Some(column) = self.people.id else { return String::new() };
+        let Some(column) = self.columns.id else { return String::new() };
         let cell = row.cell(column);
-        let rounded = is_rounded(cell).then(|| Message::new("id-rounded"));
+        let rounded = cell.is_rounded().then(|| Message::new("id-rounded"));
         if let Some(message) = rounded.or_else(|| formula_fault(cell)) {
-            self.say(Code::BadId, row.number(), Some(column), masked(&cell.shown()), message);
+            self.report(Code::BadId, row.number(), Some(column), masked(&cell.display()), message);
             return String::new();
         }
         text(row, Some(column))
     }
 
     fn name(&mut self, row: &dyn Row) -> String {
-        let columns = match self.people.name {
-            NameColumns::Whole(column) => [column, None, None],
-            NameColumns::Parts { surname, given_name, patronymic } => [Some(surname), Some(given_name), patronymic],
-        };
         let mut name = String::new();
-        for column in columns.into_iter().flatten() {
+        for column in self.columns.name.iter() {
             let cell = row.cell(column);
             if let Some(message) = formula_fault(cell) {
-                self.say(Code::MissingName, row.number(), Some(column), String::new(), message);
+                self.report(Code::MissingName, row.number(), Some(column), String::new(), message);
             }
             if !name.is_empty() && !cell.is_empty() {
                 name.push(' ');
             }
-            append_text(&mut name, cell);
+            cell.append_to(&mut name);
         }
         if mixes_alphabets(&name) {
             let message = Message::new("mixed-alphabet");
-            self.say(Code::MixedAlphabet, row.number(), columns[0], masked(&name), message);
+            self.report(Code::MixedAlphabet, row.number(), self.columns.name.first(), masked(&name), message);
         }
         name
     }
 
-    /// The day in a cell, where one stands there.
+    /// The day in a cell; `None` if the cell is empty or unreadable.
     fn date(&mut self, row: &dyn Row, column: usize, code: Code) -> Option<Date> {
         let cell = row.cell(column);
         match value::day(cell, self.epoch) {
@@ -239,13 +265,13 @@ impl RowReader {
             Ok(Some(day)) => {
                 if day.from_serial {
                     let message = Message::new("excel-serial-date");
-                    self.say(Code::ExcelSerialDate, row.number(), Some(column), masked(&cell.shown()), message);
+                    self.report(Code::ExcelSerialDate, row.number(), Some(column), masked(&cell.display()), message);
                 }
                 Some(day.date)
             }
             Err(fault) => {
                 let message = formula_fault(cell).unwrap_or_else(|| date_fault(fault));
-                self.say(code, row.number(), Some(column), masked(&cell.shown()), message);
+                self.report(code, row.number(), Some(column), masked(&cell.display()), message);
                 None
             }
         }
@@ -254,7 +280,7 @@ impl RowReader {
     fn day(&mut self, row: &dyn Row) -> Option<Date> {
         let column = self.columns.day?;
         if row.cell(column).is_empty() && self.rows_of == RowKind::Services {
-            self.say(Code::MissingDay, row.number(), Some(column), String::new(), Message::new("missing-day"));
+            self.report(Code::MissingDay, row.number(), Some(column), String::new(), Message::new("missing-day"));
         }
         self.date(row, column, Code::BadDay)
     }
@@ -270,12 +296,12 @@ impl RowReader {
         if read.is_none() {
             let unreadable = || Message::new("bad-quantity").with("limit", MAX_QUANTITY);
             let message = formula_fault(cell).unwrap_or_else(unreadable);
-            self.say(Code::BadQuantity, row.number(), Some(column), shown_code(&cell.shown(), []), message);
+            self.report(Code::BadQuantity, row.number(), Some(column), mask_unless_known(&cell.display(), []), message);
         }
         read
     }
 
-    /// The price of all of a row: as it stands there, or the price of one times the quantity, which have to agree.
+    /// The amount of a row, or price times quantity; if the row has both they must agree.
     fn amount(&mut self, row: &dyn Row, quantity: Option<u32>) -> Option<Kopecks> {
         let price = self.price(row, self.columns.price).ok()?;
         let amount = self.price(row, self.columns.amount).ok()?;
@@ -283,12 +309,12 @@ impl RowReader {
         match (amount, counted) {
             (None, None) if price.is_none() => {
                 let column = self.columns.amount.or(self.columns.price);
-                self.say(Code::MissingPrice, row.number(), column, String::new(), Message::new("missing-price"));
+                self.report(Code::MissingPrice, row.number(), column, String::new(), Message::new("missing-price"));
                 None
             }
             (Some(amount), Some(counted)) if amount != counted => {
                 let message = Message::new("bad-amount").with("amount", amount).with("counted", counted);
-                self.say(Code::BadPrice, row.number(), self.columns.amount, amount.to_string(), message);
+                self.report(Code::BadPrice, row.number(), self.columns.amount, amount.to_string(), message);
                 None
             }
             (Some(amount), _) => Some(amount),
@@ -296,7 +322,7 @@ impl RowReader {
         }
     }
 
-    /// The price in a cell, where one stands there; the unit where it cannot be read.
+    /// The price in a cell; an error, already reported, if it cannot be read.
     fn price(&mut self, row: &dyn Row, column: Option<usize>) -> Result<Option<Kopecks>, ()> {
         let cell = column.map_or(Cell::Empty, |column| row.cell(column));
         if let Ok(price) = value::price(cell) {
@@ -304,7 +330,7 @@ impl RowReader {
         }
         let unreadable = || Message::new("bad-price").with("limit", MAX_SUM_INSURED);
         let message = formula_fault(cell).unwrap_or_else(unreadable);
-        self.say(Code::BadPrice, row.number(), column, shown_code(&cell.shown(), []), message);
+        self.report(Code::BadPrice, row.number(), column, mask_unless_known(&cell.display(), []), message);
         Err(())
     }
 }
@@ -312,7 +338,7 @@ impl RowReader {
 fn text(row: &dyn Row, column: Option<usize>) -> String {
     let mut text = String::new();
     if let Some(column) = column {
-        append_text(&mut text, row.cell(column));
+        row.cell(column).append_to(&mut text);
     }
     text
 }

@@ -1,111 +1,98 @@
-//! The causes of a difference, and how much of it each has.
+//! The causes of a difference between two quotes, and the amount of each.
 
 use crate::base::money::Kopecks;
+use crate::base::named_enum::named_enum;
 
-macro_rules! parts {
-    ($($(#[$doc:meta])* $part:ident = $code:literal, $words:literal;)*) => {
-        /// A cause of a difference between two quotes, in the order in which a walk takes them.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-        pub enum Part { $($(#[$doc])* $part,)* }
-
-        impl Part {
-            /// Every cause, in the order of the walk.
-            pub const ALL: &[Self] = &[$(Self::$part,)*];
-
-            /// The name in files.
-            #[must_use]
-            pub const fn code(self) -> &'static str {
-                match self { $(Self::$part => $code,)* }
-            }
-
-            /// The name of the words for it.
-            #[must_use]
-            pub const fn words(self) -> &'static str {
-                match self { $(Self::$part => $words,)* }
-            }
-        }
-    };
+named_enum! {
+    /// A cause of a difference between two quotes; the causes are applied in the order of their declaration.
+    pub enum Cause messages "cause-" {
+        /// An insured left: the premium before.
+        Left = "left",
+        /// An insured joined: the premium after.
+        Joined = "joined",
+        /// Another plan, with every difference between the covers of the two plans.
+        Plan = "plan",
+        /// Programmes added to or removed from the same plan.
+        Covers = "covers",
+        /// Other days of cover, or a contract year of another length.
+        Term = "term",
+        /// Another sum insured.
+        SumInsured = "sum_insured",
+        /// Another age band: every factor that depends on age.
+        AgeBand = "age_band",
+        /// Another risk group.
+        RiskGroup = "risk_group",
+        /// Another headcount band: the coefficient has another range.
+        HeadcountBand = "headcount_band",
+        /// The base rate.
+        Base = "base",
+        /// The coefficient of the same headcount band.
+        Headcount = "headcount",
+        /// The coefficient of the same age band.
+        Age = "age",
+        /// The coefficient of the same risk group.
+        Risk = "risk",
+        /// The price change.
+        PriceChange = "price_change",
+        /// The additional services.
+        AdditionalServices = "additional_services",
+        /// Excluded services.
+        Exclusions = "exclusions",
+        /// Included services.
+        Inclusions = "inclusions",
+        /// The coefficient of collective contracts.
+        Collective = "collective",
+    }
 }
 
-parts! {
-    /// Who is insured no more, with the premium before.
-    Left = "left", "part-left";
-    /// Who is insured anew, with the premium after.
-    Joined = "joined", "part-joined";
-    /// Another plan, with all that differs between the covers of the two.
-    Plan = "plan", "part-plan";
-    /// Programmes that came into the same plan or went out of it.
-    Covers = "covers", "part-covers";
-    /// Other days of cover, or a contract year of another length.
-    Term = "term", "part-term";
-    /// Another sum insured.
-    SumInsured = "sum_insured", "part-sum-insured";
-    /// Another age band, with every factor that depends on age.
-    AgeBand = "age_band", "part-age-band";
-    /// Another risk group.
-    RiskGroup = "risk_group", "part-risk-group";
-    /// Another headcount band: the coefficient has another range.
-    HeadcountBand = "headcount_band", "part-headcount-band";
-    /// The base rate.
-    Base = "base", "part-base";
-    /// The place in the range of the same headcount band.
-    Headcount = "headcount", "part-headcount";
-    /// The coefficient of the same age band.
-    Age = "age", "part-age";
-    /// The coefficient of the same risk group.
-    Risk = "risk", "part-risk";
-    /// The price change.
-    PriceChange = "price_change", "part-price-change";
-    /// The additional services.
-    AdditionalServices = "additional_services", "part-additional-services";
-    /// What is excluded.
-    Exclusions = "exclusions", "part-exclusions";
-    /// What is included.
-    Inclusions = "inclusions", "part-inclusions";
-    /// The coefficient of collective contracts.
-    Collective = "collective", "part-collective";
-}
-
-/// How much of a difference each cause has.
+/// The amount of a difference that belongs to each cause.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Parts([Kopecks; Part::ALL.len()], u32);
+pub struct CauseAmounts {
+    amounts: [Kopecks; Cause::ALL.len()],
+    /// A bit for each cause that has ever had an amount, even if its amounts cancel.
+    occurred: u32,
+}
 
-impl Parts {
-    /// The part of a cause.
+impl CauseAmounts {
+    /// The amount of a cause.
     #[must_use]
-    pub fn of(&self, part: Part) -> Kopecks {
-        self.0[part as usize]
+    pub fn amount(&self, cause: Cause) -> Kopecks {
+        self.amounts[cause as usize]
     }
 
-    /// The sum of all.
+    /// The sum of all amounts.
     #[must_use]
     pub fn sum(&self) -> Kopecks {
-        self.0.iter().copied().sum()
+        self.amounts.iter().copied().sum()
     }
 
-    /// Whether nothing happened.
+    /// Whether no cause occurred.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.1 == 0
+        self.occurred == 0
     }
 
-    /// The causes that were at work, even where their parts cancel, in the order of the walk.
-    pub fn iter(&self) -> impl Iterator<Item = (Part, Kopecks)> + '_ {
-        Part::ALL.iter().filter(|part| self.1 & (1 << **part as u32) != 0).map(|part| (*part, self.of(*part)))
+    /// The causes that occurred, even if their amounts cancel, in the order of [`Cause::ALL`].
+    pub fn iter(&self) -> impl Iterator<Item = (Cause, Kopecks)> + '_ {
+        Cause::ALL
+            .iter()
+            .filter(|cause| self.occurred & (1 << **cause as u32) != 0)
+            .map(|cause| (*cause, self.amount(*cause)))
     }
 
-    /// Adds to the part of a cause.
-    pub fn add(&mut self, part: Part, amount: Kopecks) {
-        self.0[part as usize] += amount;
+    /// Adds to the amount of a cause.
+    pub fn add(&mut self, cause: Cause, amount: Kopecks) {
+        self.amounts[cause as usize] += amount;
         if amount != Kopecks::ZERO {
-            self.1 |= 1 << part as u32;
+            self.occurred |= 1 << cause as u32;
         }
     }
 
-    pub(crate) fn join(&mut self, other: &Self) {
-        for (sum, more) in self.0.iter_mut().zip(other.0) {
-            *sum += more;
+    /// Adds all amounts of another.
+    pub(super) fn join(&mut self, other: &Self) {
+        for (sum, amount) in self.amounts.iter_mut().zip(other.amounts) {
+            *sum += amount;
         }
-        self.1 |= other.1;
+        self.occurred |= other.occurred;
     }
 }

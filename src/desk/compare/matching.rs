@@ -1,41 +1,41 @@
-//! Who of one quote is who of the other.
+//! The insured of one quote matched with those of the other.
 //!
-//! First the same name and birth date, by the folding that finds duplicates in a roster. Then, among those left over, the
-//! same id where no other has it, if the birth date or the name agrees too: a name that was corrected, or changed by
-//! marriage. Where nobody is named, plan, age and risk group stand for the person, one for one.
+//! First by name and birth date, folded as for duplicates in a roster. Then, among the unmatched, by an id that is unique on both sides,
+//! if the birth date or the name agrees too: a name that was corrected, or changed by marriage. Insured without a name are matched by
+//! plan, age and risk group.
 
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::desk::compare::compared_quote::{ComparedQuote, Person};
+use crate::desk::compare::compared_quote::{ComparedInsured, ComparedQuote};
 use crate::table::text::folded;
 
-/// What tells an insured from the others of a quote.
+/// The key by which insured are matched.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Key<'s> {
     Named(String, Option<Date>),
     Unnamed(&'s str, u16, u8),
 }
 
-/// The pairs of two quotes, by their places among the people: everybody before, in order, with whom they are after, if
-/// anybody; then those who are only after, in order.
-pub fn pairs(before: &ComparedQuote, after: &ComparedQuote) -> Vec<(Option<usize>, Option<usize>)> {
-    let mut place_after: Vec<Option<usize>> = vec![None; before.people.len()];
-    let mut is_paired = vec![false; after.people.len()];
-    let mut by_key = numbered(after);
-    for (key, at) in numbered(before) {
+/// The pairs of insured of two quotes, as indices: every insured before, in order, with the match after if there is one; then the
+/// insured who are only after, in order.
+pub fn match_insured(before: &ComparedQuote, after: &ComparedQuote) -> Vec<(Option<usize>, Option<usize>)> {
+    let mut place_after: Vec<Option<usize>> = vec![None; before.insured.len()];
+    let mut is_paired = vec![false; after.insured.len()];
+    let mut by_key = index_by_key(after);
+    for (key, at) in index_by_key(before) {
         if let Some(other) = by_key.remove(&key) {
             place_after[at] = Some(other);
             is_paired[other] = true;
         }
     }
-    let left = single_ids(before, |at| place_after[at].is_none());
-    let came = single_ids(after, |at| !is_paired[at]);
-    for (id, at) in left {
-        let Some(other) = came.get(&id) else { continue };
-        let (person, candidate) = (&before.people[at], &after.people[*other]);
-        if person.birth_date == candidate.birth_date || folded(&person.name) == folded(&candidate.name) {
+    let leavers = unique_ids(before, |at| place_after[at].is_none());
+    let joiners = unique_ids(after, |at| !is_paired[at]);
+    for (id, at) in leavers {
+        let Some(other) = joiners.get(&id) else { continue };
+        let (insured, candidate) = (&before.insured[at], &after.insured[*other]);
+        if insured.birth_date == candidate.birth_date || folded(&insured.name) == folded(&candidate.name) {
             place_after[at] = Some(*other);
             is_paired[*other] = true;
         }
@@ -45,12 +45,12 @@ pub fn pairs(before: &ComparedQuote, after: &ComparedQuote) -> Vec<(Option<usize
     of_before.chain(joined).collect()
 }
 
-/// Everybody by key; those whom the key does not tell apart are numbered in roster order.
-fn numbered(side: &ComparedQuote) -> BTreeMap<(Key<'_>, usize), usize> {
+/// The insured by key; insured with the same key are numbered in roster order.
+fn index_by_key(quote: &ComparedQuote) -> BTreeMap<(Key<'_>, usize), usize> {
     let mut alike: BTreeMap<Key<'_>, usize> = BTreeMap::new();
     let mut found = BTreeMap::new();
-    for (at, person) in side.people.iter().enumerate() {
-        let key = key(side, person);
+    for (at, insured) in quote.insured.iter().enumerate() {
+        let key = key(quote, insured);
         let number = alike.entry(key.clone()).or_default();
         found.insert((key, *number), at);
         *number += 1;
@@ -58,19 +58,21 @@ fn numbered(side: &ComparedQuote) -> BTreeMap<(Key<'_>, usize), usize> {
     found
 }
 
-fn key<'s>(side: &'s ComparedQuote, person: &Person) -> Key<'s> {
-    if person.name.is_empty() {
-        Key::Unnamed(&side.plans[person.plan], person.age_years, person.risk_group)
+fn key<'s>(quote: &'s ComparedQuote, insured: &ComparedInsured) -> Key<'s> {
+    if insured.name.is_empty() {
+        Key::Unnamed(&quote.plans[insured.plan], insured.age_years, insured.risk_group)
     } else {
-        Key::Named(folded(&person.name), person.birth_date)
+        Key::Named(folded(&insured.name), insured.birth_date)
     }
 }
 
-/// The ids that exactly one of those meant has.
-fn single_ids(side: &ComparedQuote, is_meant: impl Fn(usize) -> bool) -> BTreeMap<String, usize> {
+/// The ids that exactly one of the chosen insured has.
+fn unique_ids(quote: &ComparedQuote, is_chosen: impl Fn(usize) -> bool) -> BTreeMap<String, usize> {
     let mut found: BTreeMap<String, Option<usize>> = BTreeMap::new();
-    for (at, person) in side.people.iter().enumerate().filter(|(at, person)| is_meant(*at) && !person.id.is_empty()) {
-        found.entry(folded(&person.id)).and_modify(|known| *known = None).or_insert(Some(at));
+    for (at, insured) in
+        quote.insured.iter().enumerate().filter(|(at, insured)| is_chosen(*at) && !insured.id.is_empty())
+    {
+        found.entry(folded(&insured.id)).and_modify(|known| *known = None).or_insert(Some(at));
     }
     found.into_iter().filter_map(|(id, at)| Some((id, at?))).collect()
 }

@@ -1,7 +1,7 @@
-//! One column of a row group: its values once each, and of every line which of them.
+//! One column of a row group: its different values, and for every row the place of its own.
 //!
-//! The library's own way is to find out which values are the same, by hashing that of every line. A quote knows: a line's
-//! values are those of its insured, of its cell, or of its days of cover.
+//! The library would find equal values by hashing that of every row. The caller knows them: the value of a row is that of
+//! the entity on which it depends, and many rows depend on one entity.
 
 use std::hash::Hash;
 
@@ -14,7 +14,7 @@ use polars_parquet::write::{
     array_to_columns, compress, get_dtype_encoding,
 };
 
-/// Different values, in the order in which they came.
+/// Different values, in the order of their first appearance.
 #[derive(Debug)]
 pub struct Distinct<T> {
     values: Vec<T>,
@@ -28,13 +28,13 @@ impl<T> Default for Distinct<T> {
 }
 
 impl<T: Clone + Eq + Hash> Distinct<T> {
-    /// No value yet, and room for so many.
-    pub fn with_room(values: usize) -> Self {
+    /// No value yet, with capacity for so many.
+    pub fn with_capacity(values: usize) -> Self {
         let places = PlHashMap::with_capacity_and_hasher(values, PlRandomState::default());
         Self { values: Vec::with_capacity(values), places }
     }
 
-    /// The place of a value, a new one where it has not come yet.
+    /// The place of a value, which is added if it is new.
     pub fn place(&mut self, value: T) -> u32 {
         *self.places.entry(value.clone()).or_insert_with(|| {
             self.values.push(value);
@@ -42,7 +42,7 @@ impl<T: Clone + Eq + Hash> Distinct<T> {
         })
     }
 
-    /// The places of values that follow each other: one that is the same as the one before is not looked up again.
+    /// The places of a sequence of values; a value equal to the one before is not looked up again.
     fn places(&mut self, values: impl Iterator<Item = T>) -> Vec<u32> {
         let mut last: Option<(T, u32)> = None;
         let place = |value: T| match &last {
@@ -58,38 +58,38 @@ impl<T: Clone + Eq + Hash> Distinct<T> {
     }
 }
 
-/// The place of the last of some values, which are there.
+/// The place of the last value.
 ///
 /// # Panics
 ///
-/// Never: a row group has fewer than 2³² lines.
+/// Where there is no value, or there are 2³²: a row group has fewer.
 pub fn place_of_last<T>(values: &[T]) -> u32 {
-    u32::try_from(values.len() - 1).expect("a row group has fewer than 2^32 lines")
+    u32::try_from(values.len() - 1).expect("a row group has fewer than 2^32 rows")
 }
 
-/// What stands in a column.
+/// The content of a column.
 pub enum Column {
-    /// Of every line the place of its value.
+    /// Different values, and the place of its own for every row.
     Coded {
         /// The places.
         places: Vec<u32>,
-        /// Which lines have a value, where some have none.
+        /// The rows that have a value, where some have none.
         present: Option<Bitmap>,
-        /// The values, each once.
+        /// The different values.
         values: Box<dyn Array>,
     },
-    /// Numbers that mostly grow from line to line by little.
+    /// Numbers that mostly grow by little from row to row.
     Growing(Vec<u32>),
-    /// Values as they come, of which nobody knows how many are the same: the library finds out.
+    /// Values of which it is not known how many are equal.
     Any(Box<dyn Array>),
 }
 
 impl Column {
-    /// The column's pages, compressed and ready to be written; `kind` is what the schema says of it.
+    /// The compressed pages of the column, whose type in the schema is `kind`.
     ///
     /// # Errors
     ///
-    /// Whatever the library refuses.
+    /// The library's own.
     pub fn pages(self, kind: &ParquetType, statistics: StatisticsOptions) -> PolarsResult<Vec<CompressedPage>> {
         match self {
             Self::Coded { places, present, values } => {
@@ -129,22 +129,22 @@ fn pages(
     columns.into_iter().flatten().map(compressed).collect()
 }
 
-/// Different values, and of every line the place of its own.
+/// Different values, and for every row the place of its own.
 pub struct Values<T> {
     places: Vec<u32>,
     values: Distinct<T>,
 }
 
 impl<T: Clone + Eq + Hash> Values<T> {
-    /// The values of what the lines depend on, where `on` says of every line on which.
+    /// The values of entities, where `on` is the entity of every row.
     pub fn new(on: &[u32], of: impl ExactSizeIterator<Item = T>) -> Self {
-        let mut values = Distinct::with_room(of.len());
+        let mut values = Distinct::with_capacity(of.len());
         let place = values.places(of);
-        Self { places: through(on, &place), values }
+        Self { places: compose(on, &place), values }
     }
 
-    /// The same, where each value comes with something that is told apart faster: where that is the same, the value is.
-    pub fn told_apart<K: Clone + Eq + Hash>(on: &[u32], of: impl Iterator<Item = (K, T)> + Clone) -> Self {
+    /// As [`Values::new`], where each value has a key that is compared faster; equal keys mean equal values.
+    pub fn by_key<K: Clone + Eq + Hash>(on: &[u32], of: impl Iterator<Item = (K, T)> + Clone) -> Self {
         let (mut kinds, mut values) = (Distinct::default(), Distinct::default());
         let kind = kinds.places(of.clone().map(|(kind, _)| kind));
         let mut place_of_kind = Vec::new();
@@ -153,27 +153,27 @@ impl<T: Clone + Eq + Hash> Values<T> {
                 place_of_kind.push(values.place(value));
             }
         }
-        Self { places: through(on, &through(&kind, &place_of_kind)), values }
+        Self { places: compose(on, &compose(&kind, &place_of_kind)), values }
     }
 }
 
-/// Of every line the place of its value, by what it depends on.
-fn through(on: &[u32], place: &[u32]) -> Vec<u32> {
+/// The place of the value of every row, by its entity.
+fn compose(on: &[u32], place: &[u32]) -> Vec<u32> {
     on.iter().map(|on| place[*on as usize]).collect()
 }
 
 impl<T: Clone + Eq + Hash> FromIterator<T> for Values<T> {
-    /// Of every line its value.
-    fn from_iter<I: IntoIterator<Item = T>>(of_lines: I) -> Self {
+    /// The values by row.
+    fn from_iter<I: IntoIterator<Item = T>>(of_rows: I) -> Self {
         let mut values = Distinct::default();
-        Self { places: values.places(of_lines.into_iter()), values }
+        Self { places: values.places(of_rows.into_iter()), values }
     }
 }
 
 impl<'t> Values<&'t str> {
-    /// The texts of what the lines depend on, of which the same is mostly kept in one place.
-    pub fn kept(on: &[u32], of: impl Iterator<Item = &'t str> + Clone) -> Self {
-        Self::told_apart(on, of.map(|text| ((text.as_ptr(), text.len()), text)))
+    /// The texts of entities; equal texts mostly have one address, which is compared first.
+    pub fn by_address(on: &[u32], of: impl Iterator<Item = &'t str> + Clone) -> Self {
+        Self::by_key(on, of.map(|text| ((text.as_ptr(), text.len()), text)))
     }
 }
 
@@ -192,21 +192,21 @@ impl Values<u32> {
 }
 
 impl Values<i32> {
-    /// The column of days, counted since 1970.
+    /// The column of days since 1970.
     pub fn days(self) -> Column {
         coded(self.places, dates(self.values.values()))
     }
 }
 
 impl Values<i64> {
-    /// The column of money in kopecks, of at most 18 digits.
+    /// The column of money in kopecks, with at most 18 digits.
     pub fn money(self) -> Column {
         coded(self.places, PrimitiveArray::from_slice(self.values.values()).boxed())
     }
 }
 
 impl Values<Option<i32>> {
-    /// The column of days that may be lacking: nobody in a census has a day of birth.
+    /// The column of days that may be missing.
     pub fn days_if_any(self) -> Column {
         let days = self.values.values();
         let present = days
@@ -218,7 +218,7 @@ impl Values<Option<i32>> {
     }
 }
 
-/// A column of which every line has a value.
+/// A column without missing values.
 pub fn coded(places: Vec<u32>, values: Box<dyn Array>) -> Column {
     Column::Coded { places, present: None, values }
 }

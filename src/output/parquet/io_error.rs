@@ -1,4 +1,4 @@
-//! What the system says while Parquet is written, heard before the library makes a riddle of it.
+//! Keeps the original I/O error, which polars would hide behind its own.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -8,24 +8,24 @@ use polars::prelude::PolarsError;
 
 use crate::base::error::Error;
 
-/// A writer whose last refusal is remembered.
+/// A writer that records its last I/O error.
 pub struct CaptureIoError<W> {
     writer: W,
-    refusal: Refusal,
+    recorded: RecordedError,
 }
 
-/// What the system has said last where it refused to write.
+/// The last I/O error of a writer.
 #[derive(Debug, Clone, Default)]
-pub struct Refusal(Arc<Mutex<Option<io::Error>>>);
+pub struct RecordedError(Arc<Mutex<Option<io::Error>>>);
 
 impl<W> CaptureIoError<W> {
-    /// The writer, and what will be known of its refusals.
-    pub fn new(writer: W) -> (Self, Refusal) {
-        let refusal = Refusal::default();
-        (Self { writer, refusal: refusal.clone() }, refusal)
+    /// The writer, and the error that it will record.
+    pub fn new(writer: W) -> (Self, RecordedError) {
+        let recorded = RecordedError::default();
+        (Self { writer, recorded: recorded.clone() }, recorded)
     }
 
-    /// The writer itself.
+    /// The inner writer.
     pub const fn inner(&self) -> &W {
         &self.writer
     }
@@ -33,36 +33,36 @@ impl<W> CaptureIoError<W> {
 
 impl<W: Write> Write for CaptureIoError<W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.writer.write(bytes).inspect_err(|fault| self.refusal.hear(fault))
+        self.writer.write(bytes).inspect_err(|fault| self.recorded.record(fault))
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        self.writer.flush().inspect_err(|fault| self.refusal.hear(fault))
+        self.writer.flush().inspect_err(|fault| self.recorded.record(fault))
     }
 }
 
-impl Refusal {
-    /// Remembers the same word once more.
-    fn hear(&self, fault: &io::Error) {
-        // after an interruption the same is written again
+impl RecordedError {
+    /// Stores a copy of the error.
+    fn record(&self, fault: &io::Error) {
+        // an interrupted write is repeated
         if fault.kind() != io::ErrorKind::Interrupted {
-            let raw = fault.raw_os_error().map(io::Error::from_raw_os_error);
-            let again = raw.unwrap_or_else(|| io::Error::new(fault.kind(), fault.to_string()));
-            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(again);
+            let system = fault.raw_os_error().map(io::Error::from_raw_os_error);
+            let copy = system.unwrap_or_else(|| io::Error::new(fault.kind(), fault.to_string()));
+            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(copy);
         }
     }
 
-    /// Why the library could not make the file: [`Error::Io`] where the system has refused, else [`Error::Parquet`].
+    /// The error for a file that could not be written: [`Error::Io`] where the system refused, else [`Error::Parquet`].
     #[must_use]
-    pub fn unmade(&self, path: &Path, fault: &PolarsError) -> Error {
-        let heard = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        heard.map_or_else(|| unmade(path, fault), |refused| Error::writing(path, refused))
+    pub fn write_error(&self, path: &Path, fault: &PolarsError) -> Error {
+        let recorded = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        recorded.map_or_else(|| write_error(path, fault), |io_error| Error::writing(path, io_error))
     }
 }
 
-/// Why the library could not make the file, where nothing was written yet.
+/// The error for a file that the library refused before anything was written.
 #[must_use]
-pub fn unmade(path: &Path, fault: &PolarsError) -> Error {
+pub fn write_error(path: &Path, fault: &PolarsError) -> Error {
     match fault {
         PolarsError::IO { error, .. } => Error::writing(path, io::Error::new(error.kind(), error.to_string())),
         other => Error::Parquet { path: path.to_owned(), reason: other.to_string() },
@@ -75,10 +75,10 @@ mod tests {
 
     use super::*;
 
-    /// A disk with room for so many bytes.
-    struct Small(usize);
+    /// A disk with space for so many bytes.
+    struct SmallDisk(usize);
 
-    impl Write for Small {
+    impl Write for SmallDisk {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             self.0 = self.0.checked_sub(bytes.len()).ok_or(io::ErrorKind::StorageFull)?;
             Ok(bytes.len())
@@ -90,18 +90,18 @@ mod tests {
     }
 
     #[test]
-    fn a_full_disk_is_said_wherever_in_the_file_it_is_met() {
+    fn a_full_disk_is_reported_wherever_in_the_file_it_is_met() {
         let mut frame = df!["premium" => [1_i64, 2, 3]].unwrap();
         let path = Path::new("premiums.parquet");
-        let mut made = |room| {
-            let (writer, refusal) = CaptureIoError::new(Small(room));
-            ParquetWriter::new(writer).finish(&mut frame).map_err(|fault| refusal.unmade(path, &fault))
+        let mut write = |space| {
+            let (writer, recorded) = CaptureIoError::new(SmallDisk(space));
+            ParquetWriter::new(writer).finish(&mut frame).map_err(|fault| recorded.write_error(path, &fault))
         };
-        let whole = usize::try_from(made(1 << 20).unwrap()).unwrap();
-        for room in 0..whole {
-            let said = made(room);
+        let whole = usize::try_from(write(1 << 20).unwrap()).unwrap();
+        for space in 0..whole {
+            let written = write(space);
             let is_full = |fault: &io::Error| fault.kind() == io::ErrorKind::StorageFull;
-            assert!(matches!(&said, Err(Error::Io { fault, .. }) if is_full(fault)), "{room}: {said:?}");
+            assert!(matches!(&written, Err(Error::Io { fault, .. }) if is_full(fault)), "{space}: {written:?}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Templates of documents: those that travel with the program, or an insurer's own.
+//! Templates of documents: built in, or an insurer's own.
 
 use std::path::{Path, PathBuf};
 
@@ -6,25 +6,19 @@ use crate::base::digest::sha256;
 use crate::base::error::Error;
 use crate::base::source_file::SourceFile;
 
-/// How a document is set, in Typst's language.
+/// The layout of a document, in Typst's language.
 ///
-/// An own template may use pictures, other templates and faces that stand in its folder, and nothing outside of it.
+/// An own template may use the pictures, templates and fonts in its folder, and nothing outside of it.
 #[derive(Debug, Clone)]
 pub struct Template {
     pub(crate) source: SourceFile,
-    /// Where the files are that it uses; none of the built-in one.
+    /// The folder of an own template.
     pub(crate) folder: Option<PathBuf>,
 }
 
 impl Template {
-    /// The template of the offer that travels with the program, in Russian and in English.
-    #[must_use]
-    pub fn built_in() -> Self {
-        Self::travelling("offer.typ", include_str!("../../quote/documents/offer/offer.typ"))
-    }
-
-    /// A template that travels with the program.
-    pub(crate) fn travelling(name: &str, text: &str) -> Self {
+    /// A template that is part of the program.
+    pub(crate) fn built_in(name: &str, text: &str) -> Self {
         Self { source: SourceFile { path: name.into(), text: text.to_owned() }, folder: None }
     }
 
@@ -32,19 +26,19 @@ impl Template {
     ///
     /// # Errors
     ///
-    /// As [`SourceFile::open`]; what is wrong inside of it shows when it is used.
+    /// As [`SourceFile::open`]; faults of the template itself show when a document is made.
     pub fn open(path: &Path) -> Result<Self, Error> {
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         Ok(Self { source: SourceFile::open(path)?, folder: Some(folder) })
     }
 
-    /// The SHA-256 of an own template; none of the built-in one, which the version of the program says.
+    /// The SHA-256 of an own template; a built-in one is known by the version of the program.
     #[must_use]
     pub fn own_sha256(&self) -> Option<String> {
         self.folder.as_ref().map(|_| sha256(self.source.text.as_bytes()))
     }
 
-    /// The text, to begin an own template with.
+    /// The text.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.source.text

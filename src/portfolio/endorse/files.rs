@@ -1,14 +1,14 @@
-//! What an endorsement writes: every line that is closed or opened, the totals, and what it was made from.
+//! The files of an endorsement: the closed and opened lines, the totals, and the manifest.
 
 use serde::Serialize;
+use serde_json::json;
 
 use crate::base::calendar::day_after_1970;
 use crate::base::error::Error;
 use crate::base::money::Kopecks;
 use crate::output::csv_injection::defused;
 use crate::output::folder::Folder;
-use crate::portfolio::endorse::{Endorsement, Request};
-use crate::quote::files::{json, manifest};
+use crate::portfolio::endorse::endorsement::{Endorsement, Request};
 
 /// The columns of `endorsement.csv`.
 const COLUMNS: [&str; 19] = [
@@ -33,21 +33,7 @@ const COLUMNS: [&str; 19] = [
     "amount",
 ];
 
-#[derive(Serialize)]
-struct About<'a> {
-    number: &'a str,
-    on: String,
-    changes: Vec<Input<'a>>,
-    language: &'static str,
-}
-
-#[derive(Serialize)]
-struct Input<'a> {
-    file: &'a str,
-    sha256: &'a str,
-}
-
-/// `endorsement.json`: how the contract stands before and after; nobody is named in it.
+/// `endorsement.json`: the figures of the contract before and after; it names no insured.
 #[derive(Serialize)]
 struct Totals<'a> {
     number: &'a str,
@@ -76,12 +62,12 @@ struct Change<T> {
     after: T,
 }
 
-/// Writes everything.
-pub fn write(folder: &Folder, endorsement: &Endorsement, request: &Request) -> Result<(), Error> {
-    lines(folder, endorsement)?;
-    let before = endorsement.standing.version();
+/// Writes all files.
+pub(super) fn write(folder: &Folder, endorsement: &Endorsement, request: &Request) -> Result<(), Error> {
+    write_lines(folder, endorsement)?;
+    let before = endorsement.state.version();
     let after = &endorsement.version;
-    let contract = &endorsement.standing.contract;
+    let contract = &endorsement.state.contract;
     let written = before.written;
     let totals = Totals {
         number: &contract.number,
@@ -93,35 +79,35 @@ pub fn write(folder: &Folder, endorsement: &Endorsement, request: &Request) -> R
         headcount_coefficient: endorsement.headcount.to_string(),
         insured: Change { before: before.insured, after: after.insured },
         lines: Change { before: before.lines, after: after.lines },
-        lines_closed: endorsement.touched.iter().filter(|line| line.end_before.is_some()).count(),
-        lines_opened: endorsement.touched.iter().filter(|line| line.end_before.is_none()).count(),
+        lines_closed: endorsement.changed_lines.iter().filter(|line| line.end_before.is_some()).count(),
+        lines_opened: endorsement.changed_lines.iter().filter(|line| line.end_before.is_none()).count(),
         written: Change { before: written.to_string(), after: after.written.to_string() },
         charged: endorsement.charged().to_string(),
         returned: endorsement.returned().to_string(),
         expenses: endorsement.expenses().to_string(),
         amount: (after.written - written).to_string(),
-        paid: endorsement.standing.paid.to_string(),
+        paid: endorsement.state.paid.to_string(),
     };
-    folder.write("endorsement.json", |file| json::write(&totals, file))?;
-    let inputs = endorsement.roster.files.iter().map(|file| Input { file: &file.name, sha256: &file.sha256 });
-    let about = About {
-        number: &contract.number,
-        on: endorsement.on.to_string(),
-        changes: inputs.collect(),
-        language: request.language.code(),
-    };
-    manifest::seal(folder, &about)
+    folder.write_json("endorsement.json", &totals)?;
+    let changes =
+        endorsement.roster.tables.files.iter().map(|file| json!({ "file": &file.name, "sha256": &file.sha256 }));
+    folder.seal(&json!({
+        "number": &contract.number,
+        "on": endorsement.on.to_string(),
+        "changes": changes.collect::<Vec<_>>(),
+        "language": request.language.as_str(),
+    }))
 }
 
-/// `endorsement.csv`: one row for each line that is closed or opened, in the order of the insured; what does not apply is empty.
-fn lines(folder: &Folder, endorsement: &Endorsement) -> Result<(), Error> {
+/// Writes `endorsement.csv`: one row for each closed or opened line, in the order of the insured.
+fn write_lines(folder: &Folder, endorsement: &Endorsement) -> Result<(), Error> {
     let (insured, cells) = (&endorsement.insured, &endorsement.cells);
     let day = |days: i32| day_after_1970(days).map(|day| day.to_string()).unwrap_or_default();
     let some_day = |days: Option<i32>| days.map(day).unwrap_or_default();
     folder.write("endorsement.csv", |file| {
         let mut records = csv::Writer::from_writer(file);
         records.write_record(COLUMNS)?;
-        for line in &endorsement.touched {
+        for line in &endorsement.changed_lines {
             let (person, cell) = (line.insured as usize - 1, line.cell as usize);
             let is_new = line.end_before.is_none();
             let closed = |amount: Kopecks| if is_new { String::new() } else { amount.to_string() };

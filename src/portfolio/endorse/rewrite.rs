@@ -1,4 +1,4 @@
-//! The rows of a contract after an endorsement: what is closed, what is opened, and what each costs (`I25`–`I28`).
+//! The rows of a contract after an endorsement: lines are closed and opened, and priced (`I25`–`I28`).
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -6,15 +6,17 @@ use rust_decimal::Decimal;
 
 use crate::base::calendar::days_since_1970;
 use crate::base::money::{Kopecks, Rate, share};
-use crate::portfolio::bind::ContractRows;
-use crate::portfolio::endorse::price::{Days, Prices, count};
-use crate::portfolio::rows::{CellRows, InsuredRows, LineRows};
+use crate::portfolio::premium::line::days_between;
+use crate::portfolio::premium::price_history::{CoveredDays, PriceHistory};
+use crate::portfolio::rows::{CellRows, ContractRows, InsuredRows, LineRows};
+use crate::pricing::choice::PricePoint;
 use crate::pricing::cube::Axes;
-use crate::pricing::rating::{PricePoint, Rating};
+use crate::pricing::rating::Rating;
+use crate::pricing::terms::Cover;
 use crate::quote::Admitted;
-use crate::quote::contract::{Contract, Cover, ExpenseBasis};
+use crate::quote::contract::{Contract, ExpenseBasis};
 use crate::roster::Roster;
-use crate::table::value::Action;
+use crate::roster::value::Action;
 use crate::tariff::Tariff;
 
 /// Why a line is closed or opened.
@@ -45,7 +47,7 @@ impl Cause {
 
 /// A line that an endorsement closes or opens.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct TouchedLine {
+pub struct ChangedLine {
     /// Why.
     pub cause: Cause,
     /// The insured's place in the contract.
@@ -72,14 +74,14 @@ pub struct TouchedLine {
     pub expenses: Kopecks,
 }
 
-/// How many people a list of changes moves.
+/// The numbers of insured that a list of changes moves.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub struct Moves {
-    /// Who joins.
+    /// Those who join.
     pub joined: usize,
-    /// Who leaves.
+    /// Those who leave.
     pub left: usize,
-    /// Who changes plans.
+    /// Those who change plans.
     pub changed: usize,
 }
 
@@ -89,47 +91,49 @@ pub struct Rewritten {
     /// Its rows.
     pub rows: ContractRows,
     /// The lines that are closed or opened, in the order of the insured.
-    pub touched: Vec<TouchedLine>,
-    /// The people who are moved.
+    pub changed_lines: Vec<ChangedLine>,
+    /// The numbers of insured who are moved.
     pub moves: Moves,
     /// The premium of all lines.
     pub written: Kopecks,
 }
 
-/// Everything that an endorsement is worked out from.
-pub struct Desk<'d> {
+/// Rewrites the rows of a contract for a list of changes.
+pub struct Endorser<'e> {
     /// The terms.
-    pub contract: &'d Contract,
+    pub contract: &'e Contract,
     /// The edition that the contract was bound with.
-    pub tariff: &'d Tariff,
+    pub tariff: &'e Tariff,
     /// The axes of the contract's cells.
-    pub axes: &'d Axes,
-    /// By which headcount new lines are rated.
-    pub rating: &'d Rating<'d>,
-    /// Whether everybody's days to come are rated by it too (`I28`).
-    pub everybody: bool,
-    /// How prices have gone.
-    pub prices: &'d Prices,
-    /// The share of expenses of those who leave.
+    pub axes: &'e Axes,
+    /// The rating of new lines.
+    pub rating: &'e Rating<'e>,
+    /// Whether the coming days of all other insured are rated by it too (`I28`).
+    pub rerate_all: bool,
+    /// The price changes of the contract.
+    pub prices: &'e PriceHistory,
+    /// The run that wrote the rows: their premiums include the price changes until then.
+    pub rows_run: i64,
+    /// The share of expenses for insured who leave (`I27`).
     pub load: Decimal,
-    /// The day, in days since 1970.
+    /// The day from which the changes count, in days since 1970.
     pub on: i32,
 }
 
-/// The list of changes, understood.
+/// A list of changes, matched with the insured.
 pub struct Changes<'c> {
     /// The list.
     pub roster: &'c Roster,
-    /// For each of its rows the insured whom it is about, by their place.
+    /// For each row the place of the insured that it matches.
     pub meant: &'c [Option<usize>],
-    /// Those of its rows that are priced.
+    /// The rows that are priced.
     pub admitted: &'c [Admitted],
 }
 
-impl Desk<'_> {
-    /// Works an endorsement out; `before` are the contract's rows as they stand.
+impl Endorser<'_> {
+    /// Rewrites the rows of the contract.
     ///
-    /// `None` where a rate cannot be read, which no book of this program holds.
+    /// `None` where a rate cannot be parsed, which no book of this program holds.
     #[must_use]
     pub fn rewrite(&self, before: ContractRows, changes: &Changes<'_>) -> Option<Rewritten> {
         let ContractRows { insured, cells, lines } = before;
@@ -142,23 +146,24 @@ impl Desk<'_> {
             };
             causes.extend(at.map(|at| (at, cause)));
         }
-        let rates: Option<Vec<Rate>> = cells.rate.iter().map(|rate| Rate::as_written(rate)).collect();
-        let mut book = Book { desk: self, cells, rates: rates?, after: Rewritten::default(), rerated: BTreeMap::new() };
+        let rates: Option<Vec<Rate>> = cells.rate.iter().map(|rate| Rate::parse(rate)).collect();
+        let mut rewriter =
+            Rewriter { endorser: self, cells, rates: rates?, after: Rewritten::default(), rerated: BTreeMap::new() };
         for at in 0..lines.insured.len() {
             let person = (lines.insured[at] as usize).checked_sub(1)?;
-            book.line(&lines, at, causes.get(&person).copied())?;
+            rewriter.rewrite_line(&lines, at, causes.get(&person).copied())?;
         }
         let mut insured = insured;
         for (at, cause) in changes.meant.iter().flatten().filter_map(|at| Some((*at, *causes.get(at)?))) {
-            // whoever has had no day of cover keeps a row without a day
+            // an insured without any day of cover keeps a row without days
             insured.end[at] = if insured.start[at] < self.on { self.on - 1 } else { insured.start[at] - 1 };
             match cause {
-                Cause::Leave => book.after.moves.left += 1,
-                _ => book.after.moves.changed += 1,
+                Cause::Leave => rewriter.after.moves.left += 1,
+                _ => rewriter.after.moves.changed += 1,
             }
         }
-        book.open_new(&mut insured, changes)?;
-        let Book { cells, mut after, .. } = book;
+        rewriter.open_new(&mut insured, changes)?;
+        let Rewriter { cells, mut after, .. } = rewriter;
         after.rows.insured = insured;
         after.rows.cells = cells;
         after.written = after.rows.lines.premium.iter().map(|premium| Kopecks::new((*premium).into())).sum();
@@ -166,30 +171,31 @@ impl Desk<'_> {
     }
 }
 
-/// The rows on their way from before to after.
-struct Book<'b> {
-    desk: &'b Desk<'b>,
+/// The rows while they are rewritten.
+struct Rewriter<'r> {
+    endorser: &'r Endorser<'r>,
     cells: CellRows,
     /// The rates of the cells at inception.
     rates: Vec<Rate>,
     after: Rewritten,
-    /// The cells of the headcount's new coefficient, by those of the old; none where that is the same.
+    /// The cells by the new headcount, by those of the old; `None` where the rate stays.
     rerated: BTreeMap<u32, Option<u32>>,
 }
 
-impl Book<'_> {
-    /// Takes over a line of before: as it is, closed, or closed and opened again.
-    fn line(&mut self, lines: &LineRows, at: usize, cause: Option<Cause>) -> Option<()> {
-        let desk = self.desk;
+impl Rewriter<'_> {
+    /// Keeps a line, closes it, or closes it and opens another.
+    fn rewrite_line(&mut self, lines: &LineRows, at: usize, cause: Option<Cause>) -> Option<()> {
+        let endorser = self.endorser;
         let (cell, start, end) = (lines.cell[at], lines.start[at], lines.end[at]);
         let rate = self.rates.get(cell as usize)?.clone();
         let programme = self.cells.programme.get(cell as usize)?.clone();
         let sum_insured = Kopecks::new(lines.sum_insured[at].into());
-        let days = |first, last| Days { programme: &programme, rate: &rate, sum_insured, first, last };
-        let premium = Kopecks::new(lines.premium[at].into()) + desk.prices.since_written(days(start, end));
+        let days = |first, last| CoveredDays { programme: &programme, rate: &rate, sum_insured, first, last };
+        let premium =
+            Kopecks::new(lines.premium[at].into()) + endorser.prices.added_since(endorser.rows_run, days(start, end));
         let insured = lines.insured[at];
-        let is_over = end < desk.on.max(start);
-        let again = if cause.is_none() && desk.everybody && !is_over { self.rerated(cell)? } else { None };
+        let is_over = end < endorser.on.max(start);
+        let again = if cause.is_none() && endorser.rerate_all && !is_over { self.rerated(cell)? } else { None };
         let cause = match (cause, again) {
             _ if is_over => None,
             (Some(cause), _) => Some(cause),
@@ -200,13 +206,13 @@ impl Book<'_> {
             self.push(insured, cell, sum_insured, start, end, premium);
             return Some(());
         };
-        let first = start.max(desk.on);
-        let mut closed = TouchedLine {
+        let first = start.max(endorser.on);
+        let mut closed = ChangedLine {
             cause,
             insured,
             cell,
             sum_insured,
-            rate: desk.prices.rate_on(&programme, &rate, first).to_string(),
+            rate: endorser.prices.rate_on(&programme, &rate, first).to_string(),
             start,
             end_before: Some(end),
             end_after: None,
@@ -216,30 +222,30 @@ impl Book<'_> {
             expenses: Kopecks::ZERO,
         };
         if first > start {
-            // not more than was charged, by however many kopecks the roundings differ
-            let returned = desk.prices.of(days(first, end)).min(premium);
-            let expenses = if cause == Cause::Leave { desk.expenses(returned, premium) } else { Kopecks::ZERO };
+            // roundings may differ by kopecks, but no more than the premium is returned
+            let returned = endorser.prices.premium(days(first, end)).min(premium);
+            let expenses = if cause == Cause::Leave { endorser.expenses(returned, premium) } else { Kopecks::ZERO };
             closed.returned = returned;
             closed.expenses = expenses;
-            closed.end_after = Some(desk.on - 1);
+            closed.end_after = Some(endorser.on - 1);
             closed.premium_after = premium - returned + expenses;
-            self.push(insured, cell, sum_insured, start, desk.on - 1, closed.premium_after);
+            self.push(insured, cell, sum_insured, start, endorser.on - 1, closed.premium_after);
         }
-        self.after.touched.push(closed);
+        self.after.changed_lines.push(closed);
         if let Some(again) = again {
             self.open(Cause::Headcount, insured, again, sum_insured, (first, end))?;
         }
         Some(())
     }
 
-    /// Opens the lines of those who join, or who are on another plan, and adds their rows.
+    /// Adds the rows of insured who join or change plans, and opens their lines.
     fn open_new(&mut self, insured: &mut InsuredRows, changes: &Changes<'_>) -> Option<()> {
         let columns = &changes.roster.insured;
         let has_families = insured.head.iter().any(Option::is_some);
         let heads = columns.family_heads();
         let before = insured.insured.len();
         let old_of = |at: usize| changes.meant.get(at).copied().flatten();
-        // whoever changes plans is who they were
+        // an insured who changes plans keeps the place of the first row
         let mut persons: HashMap<usize, u32> = HashMap::new();
         for (place, at) in changes.admitted.iter().map(|admitted| admitted.at as usize).enumerate() {
             let ordinal = u32::try_from(before + place + 1).ok()?;
@@ -250,8 +256,8 @@ impl Book<'_> {
             let person = *persons.get(&at)?;
             let ordinal = u32::try_from(insured.insured.len() + 1).ok()?;
             let cover = columns.cover[at]?;
-            let plan = &self.desk.contract.plans[usize::from(admitted.plan)];
-            let group = self.desk.tariff.risk.value[usize::from(admitted.risk)].group;
+            let plan = &self.endorser.contract.terms.plans[usize::from(admitted.plan)];
+            let group = self.endorser.tariff.risk.value[usize::from(admitted.risk)].group;
             let (first, last) = (days_since_1970(cover.first()), days_since_1970(cover.last()));
             let old = old_of(at);
             let cause = if old.is_some() { Cause::ChangePlan } else { Cause::Join };
@@ -267,23 +273,25 @@ impl Book<'_> {
                 Some(old) => insured.relation[old].clone(),
                 None => columns.relation(at).map(|relation| relation.as_str().to_owned()),
             });
-            // families follow the person, not the row
+            // families refer to the first row of an insured
             insured.head.push(old.map_or(joins_family, |old| insured.head[old]));
             insured.plan.push(plan.code.clone());
             insured.age.push(admitted.age_years.into());
             insured.risk_group.push(group.into());
             insured.start.push(first);
             insured.end.push(last);
-            // whoever changes plans keeps what the list does not say anew
+            // an insured who changes plans keeps the contacts that the list does not name
             let known = old.map(|old| insured.contacts(old).map(|contact| contact.map(str::to_owned)));
             let mut contacts = known.unwrap_or_default();
-            for (contact, told) in contacts.iter_mut().zip(columns.contacts(at)).filter(|(_, told)| !told.is_empty()) {
-                *contact = Some(told.to_owned());
+            for (contact, listed) in
+                contacts.iter_mut().zip(columns.contacts(at)).filter(|(_, listed)| !listed.is_empty())
+            {
+                *contact = Some(listed.to_owned());
             }
             insured.push_contacts(contacts);
             insured.person.push(Some(person).filter(|person| *person != ordinal));
             for cover in &plan.covers {
-                let cell = self.cell(&plan.code, cover, admitted.step, admitted.risk)?;
+                let cell = self.cell(&plan.code, cover, admitted.age_class, admitted.risk)?;
                 let sum_insured = columns.sum_insured(at).unwrap_or(cover.sum_insured);
                 self.open(cause, ordinal, cell, sum_insured, (first, last))?;
             }
@@ -291,7 +299,7 @@ impl Book<'_> {
         Some(())
     }
 
-    /// Opens a line for days from the first to the last.
+    /// Opens a line.
     fn open(
         &mut self,
         cause: Cause,
@@ -300,16 +308,16 @@ impl Book<'_> {
         sum_insured: Kopecks,
         (first, last): (i32, i32),
     ) -> Option<()> {
-        let desk = self.desk;
+        let endorser = self.endorser;
         let rate = self.rates.get(cell as usize)?;
         let programme = self.cells.programme.get(cell as usize)?;
-        let premium = desk.prices.opened(Days { programme, rate, sum_insured, first, last });
-        self.after.touched.push(TouchedLine {
+        let premium = endorser.prices.premium_of_new_line(CoveredDays { programme, rate, sum_insured, first, last });
+        self.after.changed_lines.push(ChangedLine {
             cause,
             insured,
             cell,
             sum_insured,
-            rate: desk.prices.rate_on(programme, rate, first).to_string(),
+            rate: endorser.prices.rate_on(programme, rate, first).to_string(),
             start: first,
             end_before: None,
             end_after: Some(last),
@@ -333,13 +341,13 @@ impl Book<'_> {
         lines.premium.push(kopecks(premium));
     }
 
-    /// The cell of these coordinates as new lines are rated, which is added where there is none.
+    /// The cell of these coordinates by the new rating; it is added where there is none.
     fn cell(&mut self, plan: &str, cover: &Cover, step: u8, risk: u8) -> Option<u32> {
-        let desk = self.desk;
-        let ages = &desk.axes.ages[usize::from(step)];
-        let rate = desk.rating.trace(cover, ages, usize::from(risk), PricePoint::Chosen).ok()?.rate();
-        let programme = &desk.tariff.programmes[cover.programme].code;
-        let group = u32::from(desk.tariff.risk.value[usize::from(risk)].group);
+        let endorser = self.endorser;
+        let ages = &endorser.axes.ages[usize::from(step)];
+        let rate = endorser.rating.trace(cover, ages, usize::from(risk), PricePoint::Chosen).ok()?.rate();
+        let programme = &endorser.tariff.programmes[cover.programme].code;
+        let group = u32::from(endorser.tariff.risk.value[usize::from(risk)].group);
         let age_from = u32::from(ages.years.from);
         let cells = &mut self.cells;
         let same = |at: &usize| {
@@ -359,32 +367,32 @@ impl Book<'_> {
         cells.age_from.push(age_from);
         cells.age_to.push(ages.years.to.into());
         cells.risk_group.push(group);
-        cells.level.push(cover.level().to_string());
+        cells.level.push(cover.price_level().to_string());
         cells.rate.push(rate.to_string());
         self.rates.push(rate);
         Some(at)
     }
 
-    /// The cell that takes a cell's place; none where its rate stays.
-    #[expect(clippy::option_option, reason = "the outer is whether a cell can be read")]
+    /// The cell that replaces a cell; an inner `None` where its rate stays.
+    #[expect(clippy::option_option, reason = "the outer is whether the cell exists")]
     fn rerated(&mut self, cell: u32) -> Option<Option<u32>> {
         if let Some(known) = self.rerated.get(&cell) {
             return Some(*known);
         }
-        let (desk, at) = (self.desk, cell as usize);
-        let plan = desk.contract.plans.iter().find(|plan| plan.code == self.cells.plan[at])?;
-        let programme = desk.tariff.programme(&self.cells.programme[at])?;
+        let (endorser, at) = (self.endorser, cell as usize);
+        let plan = endorser.contract.terms.plans.iter().find(|plan| plan.code == self.cells.plan[at])?;
+        let programme = endorser.tariff.programme(&self.cells.programme[at])?;
         let cover = plan.covers.iter().find(|cover| cover.programme == programme)?;
-        let step = desk.axes.step(u16::try_from(self.cells.age_from[at]).ok()?)?;
-        let risk = desk.axes.risk(u8::try_from(self.cells.risk_group[at]).ok()?)?;
+        let step = endorser.axes.age_class(u16::try_from(self.cells.age_from[at]).ok()?)?;
+        let risk = endorser.axes.risk(u8::try_from(self.cells.risk_group[at]).ok()?)?;
         let found = Some(self.cell(&plan.code, cover, step, risk)?).filter(|found| *found != cell);
         self.rerated.insert(cell, found);
         Some(found)
     }
 }
 
-impl Desk<'_> {
-    /// What is kept of the premium that comes back to those who leave, and not more than that (`I27`).
+impl Endorser<'_> {
+    /// The part of the returned premium of an insured who leaves that is kept for expenses; at most all of it (`I27`).
     fn expenses(&self, returned: Kopecks, premium: Kopecks) -> Kopecks {
         let basis = match self.contract.price_terms.expense_basis {
             ExpenseBasis::Unexpired => returned,
@@ -394,9 +402,10 @@ impl Desk<'_> {
     }
 }
 
-/// The people of a contract who are covered on a day or later.
+/// The number of insured who are covered on a day or later.
 #[must_use]
 pub fn in_force(insured: &InsuredRows, on: i32) -> u32 {
-    let covered = (0..insured.insured.len()).filter(|at| count(insured.start[*at].max(on), insured.end[*at]) > 0);
+    let covered =
+        (0..insured.insured.len()).filter(|at| days_between(insured.start[*at].max(on), insured.end[*at]) > 0);
     u32::try_from(covered.count()).unwrap_or(u32::MAX)
 }

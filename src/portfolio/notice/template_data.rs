@@ -1,4 +1,4 @@
-//! The figures of a letter as its template receives them: texts, set as the language of the reader sets them.
+//! The data of a letter's template: every figure as text in the form of the letter's language.
 
 use std::cmp::Ordering;
 
@@ -8,13 +8,13 @@ use serde::Serialize;
 use crate::base::messages::Language;
 use crate::base::money::Kopecks;
 use crate::output::pdf::{day, printable};
-use crate::portfolio::notice::{Changed, Expenses, Notice};
+use crate::portfolio::notice::letter::{Changed, Expenses, Notice};
 use crate::quote::contract::ExpenseBasis;
 use crate::quote::documents::offer::numeral::in_words;
 
-/// `notice.json`: its keys are a promise to the authors of templates.
+/// `notice.json`; authors of templates rely on its keys.
 #[derive(Debug, Serialize)]
-pub(crate) struct Shown {
+pub(crate) struct NoticeData {
     language: &'static str,
     number: String,
     policyholder: String,
@@ -31,7 +31,7 @@ pub(crate) struct Shown {
     end: String,
     insured: String,
     lines_repriced: String,
-    programmes: Vec<ShownProgramme>,
+    programmes: Vec<ProgrammeData>,
     written: String,
     annual_before: String,
     annual_after: String,
@@ -39,42 +39,42 @@ pub(crate) struct Shown {
     additional_in_words: String,
     unexpired: String,
     paid: String,
-    /// What is not paid of the premium, maybe nothing; none where more is paid.
+    /// The unpaid premium, possibly 0; `None` where more than the premium is paid.
     unpaid: Option<String>,
-    /// What is paid beyond the premium, where anything is.
+    /// The payment beyond the premium, if any.
     overpaid: Option<String>,
-    refund: Option<ShownRefund>,
+    refund: Option<RefundData>,
 }
 
 #[derive(Debug, Serialize)]
-struct ShownProgramme {
+struct ProgrammeData {
     code: String,
     name: String,
     coefficient: String,
-    /// By how much prices rise or fall: `+12 %`.
+    /// The change of prices: `+12 %`.
     percent: String,
 }
 
 #[derive(Debug, Serialize)]
-struct ShownRefund {
+struct RefundData {
     load: String,
     basis: &'static str,
     expenses: String,
     amount: String,
     amount_in_words: String,
-    /// What the arithmetic gives, where that is less than nothing.
+    /// The result of the arithmetic, where it is below 0.
     below_zero: Option<String>,
-    /// What the arithmetic gives, where that is more than was paid.
+    /// The result of the arithmetic, where it is more than was paid.
     above_paid: Option<String>,
 }
 
-impl Shown {
+impl NoticeData {
     pub fn new(notice: &Notice, language: Language) -> Self {
         let before = notice.effective.yesterday().unwrap_or(notice.effective);
         let unpaid = notice.written - notice.paid;
-        let amount = |amount| together(amount, language);
+        let amount = |amount| unbroken_amount(amount, language);
         Self {
-            language: language.code(),
+            language: language.as_str(),
             number: printable(&notice.number),
             policyholder: printable(&notice.policyholder),
             change: printable(&notice.change_id),
@@ -86,7 +86,7 @@ impl Shown {
             end: day(notice.end, language),
             insured: language.count(notice.insured),
             lines_repriced: language.count(notice.lines_repriced),
-            programmes: notice.programmes.iter().map(|changed| ShownProgramme::new(changed, language)).collect(),
+            programmes: notice.programmes.iter().map(|changed| ProgrammeData::new(changed, language)).collect(),
             written: amount(notice.written),
             annual_before: amount(notice.annual_before),
             annual_after: amount(notice.annual_after),
@@ -98,24 +98,13 @@ impl Shown {
             overpaid: (unpaid < Kopecks::ZERO).then(|| amount(Kopecks::ZERO - unpaid)),
             refund: notice.expenses.zip(notice.refund_if_refused).map(|(expenses, refund)| {
                 let exact = notice.unexpired - unpaid - expenses.amount;
-                ShownRefund::new(expenses, refund, exact, language)
+                RefundData::new(expenses, refund, exact, language)
             }),
         }
     }
-
-    /// The file that the template reads.
-    pub fn json(&self) -> Vec<u8> {
-        serde_json::to_vec(self).expect("texts and lists are always JSON")
-    }
-
-    /// Every text that the contract, the price change and the tariff have written.
-    pub fn foreign_texts(&self) -> Vec<&str> {
-        let programmes = self.programmes.iter().flat_map(|changed| [&changed.code, &changed.name]);
-        [&self.number, &self.policyholder, &self.change].into_iter().chain(programmes).map(String::as_str).collect()
-    }
 }
 
-impl ShownProgramme {
+impl ProgrammeData {
     fn new(changed: &Changed, language: Language) -> Self {
         let rise = changed.coefficient - Decimal::ONE;
         let sign = match rise.cmp(&Decimal::ZERO) {
@@ -132,7 +121,7 @@ impl ShownProgramme {
     }
 }
 
-impl ShownRefund {
+impl RefundData {
     fn new(expenses: Expenses, refund: Kopecks, exact: Kopecks, language: Language) -> Self {
         Self {
             load: percent(expenses.load, language),
@@ -140,21 +129,21 @@ impl ShownRefund {
                 ExpenseBasis::Unexpired => "unexpired",
                 ExpenseBasis::Written => "written",
             },
-            expenses: together(expenses.amount, language),
-            amount: together(refund, language),
+            expenses: unbroken_amount(expenses.amount, language),
+            amount: unbroken_amount(refund, language),
             amount_in_words: in_words(refund, language),
-            below_zero: (exact < Kopecks::ZERO).then(|| together(exact, language)),
-            above_paid: (exact > refund.max(Kopecks::ZERO)).then(|| together(exact, language)),
+            below_zero: (exact < Kopecks::ZERO).then(|| unbroken_amount(exact, language)),
+            above_paid: (exact > refund.max(Kopecks::ZERO)).then(|| unbroken_amount(exact, language)),
         }
     }
 }
 
-/// An amount that no line break parts from its sign.
-fn together(amount: Kopecks, language: Language) -> String {
+/// An amount without line breaks inside.
+fn unbroken_amount(amount: Kopecks, language: Language) -> String {
     language.amount(amount).replace(' ', "\u{a0}")
 }
 
-/// A share as people read it: `12,5 %`, `12.5%`.
+/// A share in per cent: `12,5 %`, `12.5%`.
 fn percent(share: Decimal, language: Language) -> String {
     let written = language.decimal(&(share * Decimal::ONE_HUNDRED).normalize().to_string());
     if language == Language::Ru { format!("{written}\u{a0}%") } else { format!("{written}%") }
@@ -165,10 +154,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn coefficients_are_shown_with_what_they_do() {
+    fn coefficients_come_with_their_percentage() {
         let shown = |coefficient: &str, language| {
             let changed = Changed { code: "16".into(), name: "x".into(), coefficient: coefficient.parse().unwrap() };
-            let shown = ShownProgramme::new(&changed, language);
+            let shown = ProgrammeData::new(&changed, language);
             (shown.coefficient, shown.percent)
         };
         let of = |coefficient: &str, percent: &str| (coefficient.to_owned(), percent.to_owned());

@@ -1,32 +1,32 @@
-//! What has become of contracts: price changes, refusals of them, endorsements.
+//! Price changes of the book, refusals of them, and endorsements.
 //!
-//! Every function fails where the database cannot be read or written, and for nothing else.
+//! Every function returns an error only where the database cannot be read or written.
 
-#![expect(clippy::missing_errors_doc, reason = "said once for all of them")]
+#![expect(clippy::missing_errors_doc, reason = "the module documents it")]
 
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
-use rust_decimal::Decimal;
 
 use crate::base::money::Kopecks;
-use crate::portfolio::register::{Amount, Day, Number};
+use crate::portfolio::premium::price_history::AppliedChange;
+use crate::portfolio::register::values::{Amount, Day, Number};
 
 /// A price change of the book.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KnownChange {
     /// Its id.
     pub id: String,
-    /// The run that brought it.
+    /// The run that added it.
     pub run: i64,
-    /// The day on which policyholders were told.
+    /// The day on which policyholders were notified.
     pub notified: Date,
     /// The first day of the new prices.
     pub effective: Date,
-    /// SHA-256 of what it says.
+    /// SHA-256 of its content.
     pub fingerprint: String,
 }
 
-/// The price changes of the book, in the order in which they came.
+/// The price changes of the book, in the order of their runs.
 pub fn changes(register: &Connection) -> rusqlite::Result<Vec<KnownChange>> {
     let query = "SELECT id, run, notified, effective, fingerprint FROM price_change ORDER BY run";
     register
@@ -53,27 +53,14 @@ pub fn add_change(commit: &Transaction<'_>, change: &KnownChange) -> rusqlite::R
         .map(drop)
 }
 
-/// What a price change multiplies in a contract.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Applied {
-    /// The run that applied it.
-    pub run: i64,
-    /// The first day of the new prices.
-    pub effective: Date,
-    /// The programme.
-    pub programme: String,
-    /// The coefficient.
-    pub coefficient: Decimal,
-}
-
-/// What the price changes before a run multiply in a contract, in the order of the changes.
-pub fn applied(register: &Connection, contract: i64, before: i64) -> rusqlite::Result<Vec<Applied>> {
+/// The price changes before a run in a contract, in the order of their runs.
+pub fn applied(register: &Connection, contract: i64, before: i64) -> rusqlite::Result<Vec<AppliedChange>> {
     let query = "SELECT run, from_day, programme, coefficient FROM applied JOIN version USING (contract, run)
                  WHERE contract = ?1 AND run < ?2 ORDER BY run, programme";
     register
         .prepare_cached(query)?
         .query_map([contract, before], |row| {
-            Ok(Applied {
+            Ok(AppliedChange {
                 run: row.get(0)?,
                 effective: row.get::<_, Day>(1)?.0,
                 programme: row.get(2)?,
@@ -83,26 +70,26 @@ pub fn applied(register: &Connection, contract: i64, before: i64) -> rusqlite::R
         .collect()
 }
 
-/// Notes that a change could not reprice a contract.
+/// Records that a change could not reprice a contract.
 pub fn add_set_aside(commit: &Transaction<'_>, run: i64, contract: i64, change: &str) -> rusqlite::Result<()> {
     let add = "INSERT OR IGNORE INTO set_aside (contract, change, run) VALUES (?1, ?2, ?3)";
     commit.prepare_cached(add)?.execute(params![contract, change, run]).map(drop)
 }
 
-/// How a policyholder's refusal came out (`I22`).
+/// A policyholder's refusal of a price change with its figures (`I22`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
-    /// The run that brought it.
+    /// The run that added it.
     pub run: i64,
-    /// The change that is refused.
+    /// The id of the refused change.
     pub change: String,
     /// The premium of the unexpired days.
     pub unexpired: Kopecks,
-    /// What had been paid.
+    /// The premium that had been paid.
     pub paid: Kopecks,
     /// The expenses, where the contract names them.
     pub expenses: Option<Kopecks>,
-    /// What is returned, where it can be stated.
+    /// The refund, where the contract names expenses.
     pub refund: Option<Kopecks>,
 }
 
@@ -141,7 +128,7 @@ pub fn refusal(register: &Connection, contract: i64) -> rusqlite::Result<Option<
         .optional()
 }
 
-/// Adds what a run multiplies in a contract.
+/// Adds a coefficient that a run has applied to a programme of a contract.
 pub fn add_applied(
     commit: &Transaction<'_>,
     run: i64,
@@ -153,7 +140,7 @@ pub fn add_applied(
     commit.prepare_cached(add)?.execute(params![contract, run, programme, coefficient]).map(drop)
 }
 
-/// The run that brought an endorsement of this fingerprint to a contract, if any has.
+/// The run that has endorsed a contract with a list of this fingerprint, if any.
 pub fn endorsement(register: &Connection, contract: i64, fingerprint: &str) -> rusqlite::Result<Option<i64>> {
     let query = "SELECT run FROM endorsement WHERE contract = ?1 AND fingerprint = ?2";
     register.prepare_cached(query)?.query_row(params![contract, fingerprint], |row| row.get(0)).optional()

@@ -1,92 +1,93 @@
-//! The contracts of a book as they were bound.
+//! The contracts of a book as they were bound, with their programmes and the texts of their terms.
 //!
-//! Every function fails where the database cannot be read or written, and for nothing else.
+//! Every function returns an error only where the database cannot be read or written.
 
-#![expect(clippy::missing_errors_doc, reason = "said once for all of them")]
+#![expect(clippy::missing_errors_doc, reason = "the module documents it")]
 
 use jiff::civil::Date;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ToSql, Type, ValueRef};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::base::calendar::Term;
-use crate::portfolio::register::{Day, Number, Segment};
+use crate::portfolio::register::files::Segment;
+use crate::portfolio::register::values::{Day, Number};
 use crate::quote::contract::{ExpenseBasis, PriceDecrease, PriceTerms};
 
 /// A contract of the book as it was bound.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BoundContract {
-    /// Its place in the register.
+    /// Its id in the register: the order in which contracts were bound.
     pub id: i64,
     /// Its number.
     pub number: String,
     /// The run that bound it.
     pub run: i64,
-    /// Who pays.
+    /// The policyholder.
     pub policyholder: String,
     /// The first day.
     pub first_day: Date,
-    /// The last day, as it was agreed.
+    /// The last day as agreed.
     pub last_day: Date,
     /// The headcount at inception (`I1`).
     pub headcount: u32,
-    /// What it says of price changes.
+    /// Its terms for price changes.
     pub price_terms: PriceTerms,
-    /// SHA-256 of the text of its terms.
+    /// SHA-256 of the contract file.
     pub terms: String,
-    /// SHA-256 of the text of its tariff.
+    /// SHA-256 of the tariff file.
     pub tariff: String,
-    /// Of the contract, its rosters and its tariff.
+    /// SHA-256 over the hashes of the contract, its rosters and its tariff.
     pub fingerprint: String,
 }
 
-/// The contract of this number.
+/// The contract with a number.
 pub fn contract(register: &Connection, number: &str) -> rusqlite::Result<Option<BoundContract>> {
     let query = format!("{CONTRACT} WHERE number = ?1");
-    register.prepare_cached(&query)?.query_row([number], bound).optional()
+    register.prepare_cached(&query)?.query_row([number], parse_contract).optional()
 }
 
-/// The contract at a place.
+/// The contract with an id.
 pub fn contract_at(register: &Connection, id: i64) -> rusqlite::Result<BoundContract> {
     let query = format!("{CONTRACT} WHERE id = ?1");
-    register.prepare_cached(&query)?.query_row([id], bound)
+    register.prepare_cached(&query)?.query_row([id], parse_contract)
 }
 
-/// Shows the contracts after a place by their places, which is the order of their rows in the book, until `show` has enough.
+/// Passes the contracts after an id to `visit`, in the order of their ids, until it returns `false`.
 pub fn each_contract_after(
     register: &Connection,
     id: i64,
-    mut show: impl FnMut(BoundContract) -> rusqlite::Result<bool>,
+    mut visit: impl FnMut(BoundContract) -> rusqlite::Result<bool>,
 ) -> rusqlite::Result<()> {
     let query = format!("{CONTRACT} WHERE id > ?1 ORDER BY id");
     let mut query = register.prepare_cached(&query)?;
     let mut rows = query.query([id])?;
     while let Some(row) = rows.next()?
-        && show(bound(row)?)?
+        && visit(parse_contract(row)?)?
     {}
     Ok(())
 }
 
-/// How many contracts there are.
+/// The number of contracts.
 pub fn count(register: &Connection) -> rusqlite::Result<u64> {
     register.query_row("SELECT count(*) FROM contract", [], |row| row.get(0))
 }
 
-/// The place that the next contract of the book gets.
+/// The id of the next contract.
 pub fn next_contract(register: &Connection) -> rusqlite::Result<i64> {
     register.query_row("SELECT coalesce(max(id), 0) + 1 FROM contract", [], |row| row.get(0))
 }
 
-/// Every contract that was bound before a run, by number.
+/// The contracts that were bound before a run, by number.
 pub fn contracts(register: &Connection, before: i64) -> rusqlite::Result<Vec<BoundContract>> {
     let query = format!("{CONTRACT} WHERE run < ?1 ORDER BY number");
-    register.prepare(&query)?.query_map([before], bound)?.collect()
+    register.prepare(&query)?.query_map([before], parse_contract)?.collect()
 }
 
 const CONTRACT: &str =
     "SELECT id, number, run, policyholder, first_day, last_day, headcount, terms, tariff, fingerprint,
      price_decrease, expense_load, expense_basis FROM contract";
 
-fn bound(row: &rusqlite::Row<'_>) -> rusqlite::Result<BoundContract> {
+fn parse_contract(row: &rusqlite::Row<'_>) -> rusqlite::Result<BoundContract> {
     let (first_day, last_day) = (row.get::<_, Day>(4)?.0, row.get::<_, Day>(5)?.0);
     let unlawful = || rusqlite::Error::FromSqlConversionFailure(5, Type::Text, "no lawful term".into());
     Term::new(first_day, last_day).map_err(|_| unlawful())?;
@@ -126,7 +127,7 @@ impl FromSql for ExpenseBasis {
     }
 }
 
-/// Adds a contract at its place.
+/// Adds a contract.
 pub fn add_contract(commit: &Transaction<'_>, contract: &BoundContract) -> rusqlite::Result<()> {
     commit
         .prepare_cached(
@@ -152,25 +153,25 @@ pub fn add_contract(commit: &Transaction<'_>, contract: &BoundContract) -> rusql
         .map(drop)
 }
 
-/// Adds a programme of a contract with the price level at which a cover of it begins.
+/// Adds a programme of a contract with the price level of a cover at inception.
 pub fn add_programme(commit: &Transaction<'_>, contract: i64, programme: &str, level: &str) -> rusqlite::Result<()> {
     let add = "INSERT OR IGNORE INTO programme (contract, programme, level) VALUES (?1, ?2, ?3)";
     commit.prepare_cached(add)?.execute(params![contract, programme, level]).map(drop)
 }
 
-/// Keeps a text that terms are read from.
+/// Stores a text that terms are read from; a text that is stored already stays.
 pub fn add_document(commit: &Transaction<'_>, sha256: &str, name: &str, text: &str) -> rusqlite::Result<()> {
     let add = "INSERT OR IGNORE INTO document (sha256, name, text) VALUES (?1, ?2, ?3)";
     commit.prepare_cached(add)?.execute(params![sha256, name, text]).map(drop)
 }
 
-/// The name and the text of a kept document; whether it is the one of the hash is for whoever reads it to prove.
+/// The name and the text of a stored document; the caller has to prove its hash.
 pub fn document(register: &Connection, sha256: &str) -> rusqlite::Result<Option<(String, String)>> {
     let query = "SELECT name, text FROM document WHERE sha256 = ?1";
     register.prepare_cached(query)?.query_row([sha256], |row| Ok((row.get(0)?, row.get(1)?))).optional()
 }
 
-/// Every programme that is covered by a contract of the book.
+/// The programmes that the contracts of the book cover.
 pub fn all_programmes(register: &Connection) -> rusqlite::Result<Vec<String>> {
     register
         .prepare("SELECT DISTINCT programme FROM programme ORDER BY programme")?
@@ -178,66 +179,66 @@ pub fn all_programmes(register: &Connection) -> rusqlite::Result<Vec<String>> {
         .collect()
 }
 
-/// The programmes of a contract with the levels at which their covers begin.
+/// The programmes of a contract with the price levels of their covers at inception.
 pub fn programmes(register: &Connection, contract: i64) -> rusqlite::Result<Vec<(String, String)>> {
     let query = "SELECT programme, level FROM programme WHERE contract = ?1 ORDER BY programme, level";
     register.prepare_cached(query)?.query_map([contract], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }
 
-/// A contract that a change may touch: where its lines stood before a run.
+/// A contract that a price change may affect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Chosen {
-    /// The contract.
+    /// The id of the contract.
     pub contract: i64,
-    /// The run.
+    /// The run before which the change finds it.
     pub before: i64,
-    /// Its lines, as they stood then.
+    /// Its lines at that time.
     pub lines: Segment,
 }
 
-/// Which contracts are looked for.
+/// The conditions for contracts that a price change may affect.
 #[derive(Debug)]
 pub struct Choice<'c> {
-    /// They cover one of these programmes.
+    /// The contract covers one of these programmes.
     pub programmes: &'c [String],
-    /// They have not ended before this day.
+    /// It has not ended before this day.
     pub day: Date,
-    /// They were bound before this run.
+    /// It was bound before this run.
     pub bound_before: i64,
-    /// The change that may have been applied to them; they stood before it as they did before the run that applied it.
+    /// The id of the change; a contract that it has repriced already is found as it was before that run.
     pub change: &'c str,
-    /// The run before which those stand that the change has set aside.
+    /// The next run; a contract that the change has set aside is found as it is now.
     pub next: i64,
 }
 
-/// Shows the contracts of a choice, in no order that could matter.
+/// Passes the contracts that meet the conditions to `visit`, in no particular order.
 pub fn each_chosen<E>(
     register: &Connection,
     choice: &Choice<'_>,
-    mut show: impl FnMut(Chosen) -> Result<(), E>,
+    mut visit: impl FnMut(Chosen) -> Result<(), E>,
 ) -> rusqlite::Result<Result<(), E>> {
     let marks = vec!["?"; choice.programmes.len()].join(", ");
     let query = format!(
-        // materialized: else it is worked out anew wherever it is named
+        // materialized: otherwise SQLite computes it again at each use
         "WITH chosen AS MATERIALIZED (
              SELECT id AS contract, coalesce(
                  (SELECT run FROM version WHERE contract = id AND change = ?1 AND kind = 'repriced'),
                  (SELECT ?4 FROM set_aside WHERE contract = id AND change = ?1),
                  ?3
-             ) AS stood
+             ) AS state_before
              FROM contract
              WHERE last_day >= ?2 AND run < ?3
              AND id IN (SELECT contract FROM programme WHERE programme IN ({marks}))
          )
-         SELECT chosen.contract, stood, segment.file, first_row, segment.rows
+         SELECT chosen.contract, state_before, segment.file, first_row, segment.rows
          FROM chosen
          JOIN segment ON segment.contract = chosen.contract AND segment.run = (
              SELECT max(run) FROM version
-             WHERE contract = chosen.contract AND run < stood AND kind IN ('bound', 'endorsed'))
-         JOIN file ON file.id = segment.file AND part = 'lines'
+             WHERE contract = chosen.contract AND run < state_before AND kind IN ('bound', 'endorsed'))
+         JOIN file ON file.id = segment.file AND file.kind = 'lines'
          WHERE NOT EXISTS (
              SELECT 1 FROM version
-             WHERE contract = chosen.contract AND run < stood AND kind = 'refused' AND from_day <= ?2)"
+             WHERE contract = chosen.contract AND run < state_before AND kind = 'refused' AND from_day <= ?2)"
     );
     let mut query = register.prepare(&query)?;
     let day = Day(choice.day);
@@ -246,9 +247,9 @@ pub fn each_chosen<E>(
     let mut rows = query.query(rusqlite::params_from_iter(fixed.into_iter().chain(programmes)))?;
     while let Some(row) = rows.next()? {
         let lines = Segment { file: row.get(2)?, first_row: row.get(3)?, rows: row.get(4)? };
-        let shown = show(Chosen { contract: row.get(0)?, before: row.get(1)?, lines });
-        if shown.is_err() {
-            return Ok(shown);
+        let visited = visit(Chosen { contract: row.get(0)?, before: row.get(1)?, lines });
+        if visited.is_err() {
+            return Ok(visited);
         }
     }
     Ok(Ok(()))

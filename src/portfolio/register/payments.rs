@@ -1,16 +1,16 @@
-//! What has been paid.
+//! The payments of policyholders.
 //!
-//! Every function fails where the database cannot be read or written, and for nothing else.
+//! Every function returns an error only where the database cannot be read or written.
 
-#![expect(clippy::missing_errors_doc, reason = "said once for all of them")]
+#![expect(clippy::missing_errors_doc, reason = "the module documents it")]
 
 use jiff::civil::Date;
 use rusqlite::{Connection, Transaction, params};
 
 use crate::base::money::Kopecks;
-use crate::portfolio::register::{Amount, Day};
+use crate::portfolio::register::values::{Amount, Day};
 
-/// Adds a payment; `false` where the book has the very same already.
+/// Adds a payment; `false` where the book has the same contract, day and amount already.
 pub fn add_payment(
     commit: &Transaction<'_>,
     run: i64,
@@ -22,7 +22,7 @@ pub fn add_payment(
     Ok(commit.prepare_cached(add)?.execute(params![contract, Day(day), Amount(amount), run])? == 1)
 }
 
-/// What had been paid for a contract before a run.
+/// The sum of the payments for a contract before a run.
 pub fn paid(register: &Connection, contract: i64, before: i64) -> rusqlite::Result<Kopecks> {
     let query = "SELECT coalesce(sum(amount), 0) FROM payment WHERE contract = ?1 AND run < ?2";
     register.prepare_cached(query)?.query_row([contract, before], |row| Ok(row.get::<_, Amount>(0)?.0))

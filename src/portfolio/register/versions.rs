@@ -1,26 +1,26 @@
-//! The versions of contracts: how they stand from a day on.
+//! The versions of contracts: one for each run that has changed a contract.
 //!
-//! Every function fails where the database cannot be read or written, and for nothing else.
+//! Every function returns an error only where the database cannot be read or written.
 
-#![expect(clippy::missing_errors_doc, reason = "said once for all of them")]
+#![expect(clippy::missing_errors_doc, reason = "the module documents it")]
 
 use jiff::civil::Date;
 use rusqlite::types::{FromSql, FromSqlError, FromSqlResult, ValueRef};
 use rusqlite::{Connection, Transaction, params};
 
 use crate::base::money::Kopecks;
-use crate::portfolio::register::{Amount, Day};
+use crate::portfolio::register::values::{Amount, Day};
 
-/// What a version of a contract came from.
+/// What has made a version of a contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum VersionKind {
-    /// It was put in force.
+    /// The contract was bound.
     Bound,
     /// Prices changed.
     Repriced,
     /// The policyholder refused a change.
     Refused,
-    /// People joined, left or changed their plans.
+    /// Insured joined, left or changed their plans.
     Endorsed,
 }
 
@@ -45,18 +45,18 @@ impl FromSql for VersionKind {
     }
 }
 
-/// A contract as it stands from a day on.
+/// The figures of a contract after a run, from a day on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Version {
     /// The run that made it.
     pub run: i64,
-    /// What it came from.
+    /// What made it.
     pub kind: VersionKind,
     /// The first day on which it holds.
     pub from_day: Date,
     /// The insured in force from then on.
     pub insured: u32,
-    /// The lines of the contract, those that have ended too.
+    /// The lines of the contract, including those that have ended.
     pub lines: u64,
     /// The written premium.
     pub written: Kopecks,
@@ -84,7 +84,7 @@ pub fn add_version(commit: &Transaction<'_>, contract: i64, version: &Version) -
         .map(drop)
 }
 
-/// The versions of a contract that were made before a run, in order; the last one is in force.
+/// The versions of a contract before a run, in order; the last one is in force.
 pub fn versions(register: &Connection, contract: i64, before: i64) -> rusqlite::Result<Vec<Version>> {
     let query = "SELECT run, kind, from_day, insured, lines, written, change FROM version
                  WHERE contract = ?1 AND run < ?2 ORDER BY run";
@@ -104,7 +104,7 @@ pub fn versions(register: &Connection, contract: i64, before: i64) -> rusqlite::
         .collect()
 }
 
-/// What the book holds before a run: its contracts, their lines and their written premium.
+/// The numbers of contracts and lines, and the written premium, of the book before a run.
 pub fn sums(register: &Connection, before: i64) -> rusqlite::Result<(u64, u64, Kopecks)> {
     let query = "WITH last AS (SELECT contract, max(run) AS run FROM version WHERE run < ?1 GROUP BY contract)
                  SELECT count(*), coalesce(sum(lines), 0), coalesce(sum(written), 0)

@@ -1,274 +1,201 @@
-//! The contracts of one sheaf, repriced together: their row groups are read once.
+//! Reprices the contracts of one batch together: their row groups are read once.
 
 use std::collections::BTreeMap;
-use std::path::Path;
-use std::sync::Arc;
 
-use polars::prelude::{DataType, PlSmallStr, Schema};
 use rayon::prelude::*;
 use rust_decimal::Decimal;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
-use crate::output::parquet::column::{Column, Values, place_of_last};
-use crate::portfolio::Files;
-use crate::portfolio::contract_state::Standing;
-use crate::portfolio::groups::{Groups, RowSlice};
-use crate::portfolio::register::Segment;
-use crate::portfolio::reprice::prices::{CellPrices, KnownRates, LinePrices, Prices};
-use crate::portfolio::rows::{LineRows, MAX_KOPECKS, MONEY_DIGITS, RateRows};
-use crate::portfolio::store::{Damage, Encoded, Encoder, Part, Writer};
+use crate::portfolio::contract_state::ContractState;
+use crate::portfolio::files::Files;
+use crate::portfolio::groups::{RowGroups, RowSlice};
+use crate::portfolio::premium::line::Line;
+use crate::portfolio::premium::price_change::{ContractPrices, LinePrices, RateCache};
+use crate::portfolio::register::files::Segment;
+use crate::portfolio::reprice::repriced_lines::{RepricedLine, encode};
+use crate::portfolio::reprice::sums::{GroupSums, Sums};
+use crate::portfolio::rows::{LineRows, MAX_KOPECKS, RateRows};
+use crate::portfolio::store::{Damage, Encoded, Encoder};
 
-/// A contract that a change touches.
+/// A contract that a change affects.
 #[derive(Debug)]
 pub struct AffectedContract {
-    /// How it stood.
-    pub standing: Standing,
-    /// The run before which it stood so.
+    /// Its state before the change.
+    pub state: ContractState,
+    /// The run before which it had this state.
     pub before: i64,
-    /// What is multiplied: empty where the contract keeps its price.
+    /// The coefficients, by programme; empty where the contract keeps its prices.
     pub coefficients: BTreeMap<String, Decimal>,
-    /// Why it is not repriced, where that is known before its lines are read.
+    /// Why it is set aside, where that is known before its lines are read.
     pub set_aside: Option<Message>,
-    /// Where its cells stand.
+    /// Its cells.
     pub cells: Segment,
-    /// Where its lines stand.
+    /// Its lines.
     pub lines: Segment,
 }
 
 impl AffectedContract {
-    /// What is multiplied, if the contract is not set aside already.
-    pub(crate) fn multiplied(&self) -> &BTreeMap<String, Decimal> {
+    /// The coefficients that are applied: none where the contract is set aside.
+    pub(crate) fn applied_coefficients(&self) -> &BTreeMap<String, Decimal> {
         static NONE: BTreeMap<String, Decimal> = BTreeMap::new();
         if self.set_aside.is_some() { &NONE } else { &self.coefficients }
     }
 
-    /// The prices of its cells before and after.
+    /// Prices its cells before and after.
     pub(crate) fn prices(
         &self,
         cells: &[RowSlice<'_, RateRows>],
         effective: i32,
-        known: &mut KnownRates,
-    ) -> Result<Prices, Damage> {
-        let prices = Prices::new(&self.standing, cells, self.multiplied(), effective, known);
+        cache: &mut RateCache,
+    ) -> Result<ContractPrices, Damage> {
+        let cells = cells.iter().flat_map(RowSlice::each_row).map(|(rows, at)| rows.cell(at));
+        let coefficients = self.applied_coefficients();
+        let prices = ContractPrices::new(cells, &self.state.prices, coefficients, effective, cache);
         prices.ok_or_else(|| Damage(Message::new("reprice-unreadable")))
     }
 }
 
-/// What a change does to a contract.
-#[derive(Debug, Default, Clone, PartialEq, Eq)]
-pub struct Sums {
-    /// The lines that were read.
-    pub lines: u64,
-    /// Those of them that are repriced.
-    pub repriced: u64,
-    /// Full-year premium of the lines that have not ended, at the old rates.
-    pub annual_before: Kopecks,
-    /// And at the new.
-    pub annual_after: Kopecks,
-    /// What is to be paid more.
-    pub additional: Kopecks,
-    /// What is credited.
-    pub credit: Kopecks,
-    /// The premium of the unexpired days at the old rates (`I22`).
-    pub unexpired: Kopecks,
-    /// The premium of all lines as the version wrote it, without what changes have moved since.
-    pub premium: Kopecks,
-    /// That of the lines that are not repriced.
-    pub premium_of_untouched: Kopecks,
-    /// The repriced lines by plan and programme.
-    pub groups: BTreeMap<(Arc<str>, Arc<str>), GroupSums>,
-}
-
-/// What a change does to the lines of a plan and programme that it touches.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct GroupSums {
-    /// Their number.
-    pub lines: u64,
-    /// Full-year premium at the old rates.
-    pub annual_before: Kopecks,
-    /// And at the new.
-    pub annual_after: Kopecks,
-    /// What is to be paid more.
-    pub additional: Kopecks,
-    /// What is credited.
-    pub credit: Kopecks,
-}
-
-impl GroupSums {
-    /// Adds the sums of another.
-    pub fn add(&mut self, other: &Self) {
-        self.lines += other.lines;
-        self.annual_before += other.annual_before;
-        self.annual_after += other.annual_after;
-        self.additional += other.additional;
-        self.credit += other.credit;
-    }
-}
-
-/// A contract after the work on it: the figures, or why there are none.
+/// A contract after repricing.
 #[derive(Debug)]
 pub struct RepricedContract {
-    /// The figures; those that hold without the change, where the contract is set aside.
+    /// The figures; those without the change where the contract is set aside; zeros where its rows could not be read.
     pub sums: Sums,
-    /// Why it is not repriced.
+    /// Why it is set aside.
     pub set_aside: Option<Message>,
 }
 
-/// The contracts of a sheaf, and their repriced lines.
-pub type ContractBatch = (Vec<RepricedContract>, Vec<Encoded>);
-
-/// The prices of a contract's cells and its lines, where they could be read.
-type Read<'g> = Result<(Prices, Vec<RowSlice<'g, LineRows>>), Damage>;
-
-/// A line that is repriced.
-pub(crate) struct Repriced<'s> {
-    /// The contract.
-    pub number: &'s str,
-    /// Its cells.
-    pub prices: &'s Prices,
-    /// Lines of it.
-    pub lines: &'s LineRows,
-    /// Which of them it is.
-    pub at: usize,
-    /// Its figures.
-    pub line: LinePrices,
+/// A batch after repricing.
+pub struct RepricedBatch {
+    /// The contracts, in the order of the batch.
+    pub contracts: Vec<RepricedContract>,
+    /// Their repriced lines.
+    pub lines: Vec<Encoded>,
 }
 
-impl Repriced<'_> {
-    fn cell(&self) -> &CellPrices {
-        &self.prices.cells[self.lines.cell[self.at] as usize]
-    }
-}
+/// The prices of a contract's cells, and its lines.
+type PricesAndLines<'g> = (ContractPrices, Vec<RowSlice<'g, LineRows>>);
 
-/// The file of repriced lines, begun at `path`.
+/// Reprices the contracts of a batch, and encodes their repriced lines; `effective` is the first day of the new prices in days since 1970.
 ///
-/// # Errors
-///
-/// [`Error::Io`] where the system refuses.
-pub fn begin(path: &Path) -> Result<Writer, Error> {
-    Writer::of_schema(Part::Repriced, path, &schema())
-}
-
-/// Works on the contracts of a sheaf, and encodes their repriced lines for the file; `effective` is the first day of the new
-/// prices in days since 1970.
+/// A contract whose rows are damaged is set aside.
 ///
 /// # Errors
 ///
 /// [`Error::Parquet`] where the library refuses the lines.
-pub fn work(
+pub fn reprice(
     files: &Files,
     contracts: &[AffectedContract],
     effective: i32,
     encoder: &Encoder,
-) -> Result<ContractBatch, Error> {
-    let cells = Groups::<RateRows>::read(files, contracts.iter().map(|touched| touched.cells));
-    let lines = Groups::<LineRows>::read(files, contracts.iter().map(|touched| touched.lines));
-    let mut known = KnownRates::default();
-    let read = contracts.iter().map(|touched| {
-        let (cells, lines) = cells.of(touched.cells).and_then(|cells| Ok((cells, lines.of(touched.lines)?)))?;
-        Ok((touched.prices(&cells, effective, &mut known)?, lines))
+) -> Result<RepricedBatch, Error> {
+    let cells = RowGroups::<RateRows>::read(files, contracts.iter().map(|affected| affected.cells));
+    let lines = RowGroups::<LineRows>::read(files, contracts.iter().map(|affected| affected.lines));
+    let mut cache = RateCache::default();
+    let read = contracts.iter().map(|affected| {
+        let (cells, lines) = (cells.slices(affected.cells)?, lines.slices(affected.lines)?);
+        Ok((affected.prices(&cells, effective, &mut cache)?, lines))
     });
-    let read: Vec<Read<'_>> = read.collect();
-    let mut worked = Vec::with_capacity(contracts.len());
-    let mut repriced = Vec::new();
-    let added: Vec<_> = contracts.par_iter().zip(&read).map(|(touched, read)| contract(touched, read)).collect();
-    for (of, lines) in added {
-        worked.push(of);
-        repriced.extend(lines);
+    let read: Vec<Result<PricesAndLines<'_>, Damage>> = read.collect();
+    let mut repriced_contracts = Vec::with_capacity(contracts.len());
+    let mut repriced_lines = Vec::new();
+    let repriced: Vec<_> =
+        contracts.par_iter().zip(&read).map(|(affected, read)| reprice_contract(affected, read)).collect();
+    for (contract, lines) in repriced {
+        repriced_contracts.push(contract);
+        repriced_lines.extend(lines);
     }
-    Ok((worked, encode(&repriced, encoder)?))
+    Ok(RepricedBatch { contracts: repriced_contracts, lines: encode(&repriced_lines, encoder)? })
 }
 
-/// Encodes the repriced lines of a sheaf for the file.
-pub(crate) fn encode(repriced: &[Repriced<'_>], encoder: &Encoder) -> Result<Vec<Encoded>, Error> {
-    const ROWS_PER_GROUP: usize = 64 * 1024;
-    let encode = |lines: &[Repriced<'_>]| encoder.encode(lines.len(), columns(lines));
-    repriced.par_chunks(ROWS_PER_GROUP).map(encode).collect()
-}
-
-/// What a change does to one contract, without a file of its lines.
+/// The figures of a change in one contract, without its repriced lines.
 ///
 /// # Errors
 ///
 /// [`Damage`] where its rows are not as they were written.
-pub fn sums(files: &Files, touched: &AffectedContract, effective: i32) -> Result<Sums, Damage> {
-    let cells = Groups::<RateRows>::read(files, std::iter::once(touched.cells));
-    let lines = Groups::<LineRows>::read(files, std::iter::once(touched.lines));
-    let cells = cells.of(touched.cells)?;
-    let prices = Prices::new(&touched.standing, &cells, &touched.coefficients, effective, &mut KnownRates::default());
-    let prices = prices.ok_or_else(|| Damage(Message::new("reprice-unreadable")))?;
+pub fn contract_sums(files: &Files, affected: &AffectedContract, effective: i32) -> Result<Sums, Damage> {
+    let cells = RowGroups::<RateRows>::read(files, std::iter::once(affected.cells));
+    let lines = RowGroups::<LineRows>::read(files, std::iter::once(affected.lines));
+    let prices = affected.prices(&cells.slices(affected.cells)?, effective, &mut RateCache::default())?;
     let mut sums = Sums::default();
-    for piece in lines.of(touched.lines)? {
-        sums.add(add_up(&touched.standing.contract.number, &prices, &piece).0);
+    for slice in lines.slices(affected.lines)? {
+        sums.add(reprice_lines(&affected.state.contract.number, &prices, &slice).0);
     }
     Ok(sums)
 }
 
-/// What becomes of a contract, and its repriced lines.
-fn contract<'s>(touched: &'s AffectedContract, read: &'s Read<'s>) -> (RepricedContract, Vec<Repriced<'s>>) {
+/// Reprices a contract: its figures and its repriced lines.
+fn reprice_contract<'s>(
+    affected: &'s AffectedContract,
+    read: &'s Result<PricesAndLines<'s>, Damage>,
+) -> (RepricedContract, Vec<RepricedLine<'s>>) {
     let aside = |reason| (RepricedContract { sums: Sums::default(), set_aside: Some(reason) }, Vec::new());
-    let (prices, pieces) = match read {
+    let (prices, slices) = match read {
         Ok(read) => read,
         Err(Damage(reason)) => return aside(reason.clone()),
     };
-    let number = touched.standing.contract.number.as_str();
-    let added: Vec<_> = pieces.par_iter().map(|piece| add_up(number, prices, piece)).collect();
+    let number = affected.state.contract.number.as_str();
+    let repriced: Vec<_> = slices.par_iter().map(|slice| reprice_lines(number, prices, slice)).collect();
     let mut sums = Sums::default();
-    let mut repriced = Vec::with_capacity(added.iter().map(|(_, lines)| lines.len()).sum());
-    for (of_piece, lines) in added {
-        sums.add(of_piece);
-        repriced.extend(lines);
+    let mut lines = Vec::with_capacity(repriced.iter().map(|(_, lines)| lines.len()).sum());
+    for (of_slice, repriced) in repriced {
+        sums.add(of_slice);
+        lines.extend(repriced);
     }
-    if let Some(reason) = too_large(touched, &sums) {
+    if let Some(reason) = too_large(affected, &sums) {
         return aside(reason);
     }
-    (RepricedContract { sums, set_aside: touched.set_aside.clone() }, repriced)
+    (RepricedContract { sums, set_aside: affected.set_aside.clone() }, lines)
 }
 
-/// Why a contract is set aside whose figures are over what a book holds.
-pub(crate) fn too_large(touched: &AffectedContract, sums: &Sums) -> Option<Message> {
-    let written = touched.standing.version().written + sums.additional;
+/// Why a contract whose figures exceed the book's limit is set aside.
+pub(crate) fn too_large(affected: &AffectedContract, sums: &Sums) -> Option<Message> {
+    let written = affected.state.version().written + sums.additional;
     let largest = [written, sums.annual_after, sums.annual_before, sums.credit].into_iter().max().unwrap_or_default();
     let is_over = largest.get() > i128::from(MAX_KOPECKS);
     is_over.then(|| Message::new("reprice-too-large").with("limit", Kopecks::new(MAX_KOPECKS.into())))
 }
 
-/// A cell while lines are added up.
+/// The sums of a cell.
 #[derive(Default, Clone, Copy)]
-struct OfCell {
+struct CellSums {
     sums: GroupSums,
-    /// The sum insured of the last line, and its prices: most lines of a cell are alike.
+    /// The sum insured and the prices of the last line: most lines of a cell are equal.
     last: Option<(i64, LinePrices)>,
 }
 
-impl OfCell {
+impl CellSums {
     /// The prices of a line of the cell.
-    fn price(&mut self, prices: &Prices, lines: &LineRows, at: usize) -> LinePrices {
-        let (sum, days) = (lines.sum_insured[at], prices.unexpired_days(lines, at));
+    fn price(&mut self, prices: &ContractPrices, line: Line) -> LinePrices {
+        let (sum, days) = (line.sum_insured, prices.unexpired_days(line));
         match self.last {
-            Some((of, line)) if (of, line.unexpired_days) == (sum, days) => line,
-            _ => self.last.insert((sum, prices.line(lines, at))).1,
+            Some((of, last)) if (of, last.unexpired_days) == (sum, days) => last,
+            _ => self.last.insert((sum, prices.price(line))).1,
         }
     }
 }
 
-/// The sums of a piece of lines, and those of them that are repriced.
-fn add_up<'s>(number: &'s str, prices: &'s Prices, piece: &'s RowSlice<'_, LineRows>) -> (Sums, Vec<Repriced<'s>>) {
-    let lines = piece.rows;
-    let mut sums = Sums { lines: piece.range.len() as u64, ..Sums::default() };
-    let mut by_cell = vec![OfCell::default(); prices.cells.len()];
-    let mut repriced = Vec::with_capacity(piece.range.len());
-    for at in piece.range.clone() {
-        let of_cell = &mut by_cell[lines.cell[at] as usize];
-        let line = of_cell.price(prices, lines, at);
+/// Reprices the lines of a row group: their sums, and the lines that are repriced.
+fn reprice_lines<'s>(
+    number: &'s str,
+    prices: &'s ContractPrices,
+    slice: &'s RowSlice<'_, LineRows>,
+) -> (Sums, Vec<RepricedLine<'s>>) {
+    let lines = slice.rows;
+    let mut sums = Sums { lines: slice.range.len() as u64, ..Sums::default() };
+    let mut by_cell = vec![CellSums::default(); prices.cells.len()];
+    let mut repriced = Vec::with_capacity(slice.range.len());
+    for at in slice.range.clone() {
+        let booked = lines.line(at);
+        let of_cell = &mut by_cell[booked.cell];
+        let line = of_cell.price(prices, booked);
         let premium = Kopecks::new(lines.premium[at].into());
         sums.premium += premium;
         sums.unexpired += Kopecks::new(line.unexpired.into());
-        if prices.touches(lines, at) {
+        if prices.reprices(booked) {
             of_cell.sums.add(&line.into());
-            repriced.push(Repriced { number, prices, lines, at, line });
+            repriced.push(RepricedLine { number, prices, lines, at, line });
         } else {
             let annual = Kopecks::new(line.annual_before.into());
             sums.premium_of_untouched += premium;
@@ -278,7 +205,7 @@ fn add_up<'s>(number: &'s str, prices: &'s Prices, piece: &'s RowSlice<'_, LineR
     }
     sums.repriced = repriced.len() as u64;
     let mut by_cell = by_cell.iter();
-    // the cells of a plan and programme stand together
+    // the cells of a plan and programme are adjacent
     for cells in prices.cells.chunk_by(|cell, next| (&cell.plan, cell.programme) == (&next.plan, next.programme)) {
         let mut group = GroupSums::default();
         by_cell.by_ref().take(cells.len()).for_each(|of_cell| group.add(&of_cell.sums));
@@ -293,101 +220,4 @@ fn add_up<'s>(number: &'s str, prices: &'s Prices, piece: &'s RowSlice<'_, LineR
         sums.groups.entry(key).or_default().add(&group);
     }
     (sums, repriced)
-}
-
-impl From<LinePrices> for GroupSums {
-    fn from(line: LinePrices) -> Self {
-        let amount = |kopecks: i64| Kopecks::new(kopecks.into());
-        Self {
-            lines: 1,
-            annual_before: amount(line.annual_before),
-            annual_after: amount(line.annual_after),
-            additional: amount(line.amount.max(0)),
-            credit: amount(line.amount.min(0).abs()),
-        }
-    }
-}
-
-impl Sums {
-    fn add(&mut self, other: Self) {
-        self.lines += other.lines;
-        self.repriced += other.repriced;
-        self.annual_before += other.annual_before;
-        self.annual_after += other.annual_after;
-        self.additional += other.additional;
-        self.credit += other.credit;
-        self.unexpired += other.unexpired;
-        self.premium += other.premium;
-        self.premium_of_untouched += other.premium_of_untouched;
-        for (key, group) in other.groups {
-            self.groups.entry(key).or_default().add(&group);
-        }
-    }
-}
-
-/// The columns of the repriced lines: a row a line, in the order of the book.
-fn columns<'r>(repriced: &'r [Repriced<'r>]) -> Vec<Column> {
-    let (cells, of) = cells_of(repriced);
-    // many cells have the same texts, which are kept in one place then
-    let of_cells =
-        |text: fn(&'r Repriced<'r>) -> &'r str| Values::kept(&of, cells.iter().map(|line| text(line))).texts();
-    let amounts =
-        |amount: fn(i64) -> i64| repriced.iter().map(|line| amount(line.line.amount)).collect::<Values<i64>>().money();
-    vec![
-        of_cells(|line| line.number),
-        Column::Growing(repriced.iter().map(|line| line.lines.insured[line.at]).collect()),
-        of_cells(|line| &line.cell().plan),
-        of_cells(|line| &line.prices.programmes[line.cell().programme]),
-        Values::new(&of, cells.iter().map(|line| line.cell().risk_group)).counts(),
-        repriced.iter().map(|line| line.lines.sum_insured[line.at]).collect::<Values<i64>>().money(),
-        of_cells(|line| &line.cell().rates.before),
-        of_cells(|line| line.cell().rates.after.as_deref().unwrap_or_default()),
-        repriced.iter().map(|line| line.prices.from(line.lines, line.at)).collect::<Values<i32>>().days(),
-        repriced.iter().map(|line| line.lines.end[line.at]).collect::<Values<i32>>().days(),
-        repriced.iter().map(|line| line.line.unexpired_days).collect::<Values<u32>>().counts(),
-        amounts(|amount| amount.max(0)),
-        amounts(|amount| amount.min(0).abs()),
-    ]
-}
-
-/// What the columns hold, in their order.
-fn schema() -> Schema {
-    let text = || DataType::String;
-    let money = || DataType::Decimal(MONEY_DIGITS, 2);
-    let columns = [
-        ("number", text()),
-        ("insured", DataType::UInt32),
-        ("plan", text()),
-        ("programme", text()),
-        ("risk_group", DataType::UInt32),
-        ("sum_insured", money()),
-        ("rate_before", text()),
-        ("rate_after", text()),
-        ("from", DataType::Date),
-        ("end", DataType::Date),
-        ("unexpired_days", DataType::UInt32),
-        ("additional", money()),
-        ("credit", money()),
-    ];
-    columns.into_iter().map(|(name, kind)| (PlSmallStr::from_static(name), kind)).collect()
-}
-
-/// The first line of each cell that occurs, and of every line the place of its cell's. The lines of a contract stand together.
-fn cells_of<'r, 's>(repriced: &'r [Repriced<'s>]) -> (Vec<&'r Repriced<'s>>, Vec<u32>) {
-    let mut cells = Vec::new();
-    let mut seen: Vec<Option<u32>> = Vec::new();
-    let mut contract: Option<&Prices> = None;
-    let place = |line: &'r Repriced<'s>| {
-        if !contract.is_some_and(|contract| std::ptr::eq(contract, line.prices)) {
-            contract = Some(line.prices);
-            seen.clear();
-            seen.resize(line.prices.cells.len(), None);
-        }
-        *seen[line.lines.cell[line.at] as usize].get_or_insert_with(|| {
-            cells.push(line);
-            place_of_last(&cells)
-        })
-    };
-    let places = repriced.iter().map(place).collect();
-    (cells, places)
 }

@@ -1,30 +1,31 @@
-//! What a repricing writes: the contracts, the lines, the impact and what it was made from.
+//! The files of a repricing: contracts, impact, letters and manifest.
 
 use std::io::Write as _;
 
 use rusqlite::{Transaction, params};
 use rust_decimal::Decimal;
-use serde::Serialize;
+use serde_json::json;
 
+use crate::base::digest::sha256;
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
 use crate::base::money::Kopecks;
 use crate::output::csv_injection::defused;
-use crate::output::folder::{Folder, folder_name};
+use crate::output::folder::Folder;
+use crate::output::folder_name;
 use crate::output::pdf;
 use crate::portfolio::change::PriceChange;
 use crate::portfolio::notice;
 use crate::portfolio::notice::{Changed, Expenses, Notice};
 use crate::portfolio::reprice::impact::Impact;
-use crate::portfolio::reprice::{Options, Outcome};
+use crate::portfolio::reprice::outcome::Outcome;
 use crate::portfolio::staging::StagingDb;
-use crate::quote::files::{json, manifest};
 use crate::tariff::Tariff;
 
-/// The repriced lines.
+/// The file of the repriced lines.
 pub const LINES: &str = "lines.parquet";
 
-/// The contracts.
+/// The file of the contracts.
 const CONTRACTS: &str = "contracts.csv";
 
 /// The columns of `contracts.csv`.
@@ -47,53 +48,33 @@ const CONTRACT_COLUMNS: [&str; 16] = [
     "reason",
 ];
 
-#[derive(Serialize)]
-struct About<'a> {
-    change: Change<'a>,
-    language: &'static str,
-    counts: Counts,
-}
-
-/// The rows of `contracts.csv`, ready to be written in the order of their numbers.
+/// The table of the encoded rows of `contracts.csv`, by number.
 pub const TABLE: &str = "CREATE TABLE contract_row (number TEXT PRIMARY KEY, row BLOB NOT NULL) STRICT, WITHOUT ROWID;";
 
-#[derive(Serialize)]
-struct Change<'a> {
-    id: &'a str,
-    sha256: String,
-}
-
-#[derive(Serialize)]
-struct Counts {
-    contracts: usize,
-    lines_repriced: u64,
-}
-
-/// Writes everything but lines and letters, which are in the folder already.
+/// Writes the contracts, the impact and the manifest.
 pub fn write(
     folder: &Folder,
-    draft: &StagingDb,
+    staging: &StagingDb,
     impact: &Impact,
     change: &PriceChange,
-    options: &Options,
+    language: Language,
 ) -> Result<(), Error> {
-    contracts(folder, draft)?;
-    folder.write("impact.json", |file| json::write(impact, file))?;
-    let about = About {
-        change: Change { id: &change.id, sha256: crate::base::digest::sha256(change.document.text.as_bytes()) },
-        language: options.language.code(),
-        counts: Counts { contracts: impact.contracts.touched, lines_repriced: impact.proof.repriced },
-    };
-    manifest::seal(folder, &about)
+    write_contracts(folder, staging)?;
+    folder.write_json("impact.json", impact)?;
+    folder.seal(&json!({
+        "change": { "id": &change.id, "sha256": sha256(change.document.text.as_bytes()) },
+        "language": language.as_str(),
+        "counts": { "contracts": impact.contracts.touched, "lines_repriced": impact.proof.repriced },
+    }))
 }
 
-/// `contracts.csv`: one row for each contract that the change touches, by number; a figure that cannot be stated is empty.
-fn contracts(folder: &Folder, draft: &StagingDb) -> Result<(), Error> {
+/// Writes `contracts.csv`: one row for each affected contract, by number; an unknown figure is empty.
+fn write_contracts(folder: &Folder, staging: &StagingDb) -> Result<(), Error> {
     let mut file = folder.create(CONTRACTS)?;
-    let refused = |fault| Error::writing(&folder.shown(CONTRACTS), fault);
+    let refused = |fault| Error::writing(&folder.target_path(CONTRACTS), fault);
     file.write_all(&record(&CONTRACT_COLUMNS)).map_err(refused)?;
-    let written = draft.read(|draft| {
-        let mut rows = draft.prepare("SELECT row FROM contract_row ORDER BY number")?;
+    let written = staging.read(|staging| {
+        let mut rows = staging.prepare("SELECT row FROM contract_row ORDER BY number")?;
         let mut rows = rows.query([])?;
         while let Some(row) = rows.next()? {
             if let Err(fault) = file.write_all(row.get_ref(0)?.as_blob()?) {
@@ -103,25 +84,25 @@ fn contracts(folder: &Folder, draft: &StagingDb) -> Result<(), Error> {
         Ok(Ok(()))
     })?;
     written.map_err(refused)?;
-    folder.keep(file)
+    folder.finish(file)
 }
 
-/// Puts the contracts' rows of `contracts.csv` into the draft.
-pub fn keep_rows(draft: &Transaction<'_>, outcomes: &[Outcome], language: Language) -> rusqlite::Result<()> {
-    let mut add = draft.prepare_cached("INSERT INTO contract_row (number, row) VALUES (?1, ?2)")?;
-    outcomes.iter().try_for_each(|outcome| {
-        add.execute(params![outcome.standing.contract.number, row(outcome, language)]).map(drop)
-    })
+/// Adds the rows of `contracts.csv` to the staging database.
+pub fn stage_rows(staging: &Transaction<'_>, outcomes: &[Outcome], language: Language) -> rusqlite::Result<()> {
+    let mut add = staging.prepare_cached("INSERT INTO contract_row (number, row) VALUES (?1, ?2)")?;
+    outcomes
+        .iter()
+        .try_for_each(|outcome| add.execute(params![outcome.state.contract.number, row(outcome, language)]).map(drop))
 }
 
-/// A contract's row of `contracts.csv`.
+/// The row of a contract in `contracts.csv`.
 fn row(outcome: &Outcome, language: Language) -> Vec<u8> {
-    let contract = &outcome.standing.contract;
-    let version = outcome.standing.version();
+    let contract = &outcome.state.contract;
+    let version = outcome.state.version();
     let (sums, refund) = (outcome.sums.as_ref(), outcome.refund.as_ref());
     let is_aside = outcome.reason.is_some();
-    let shown = |amount: Option<Kopecks>| amount.map(|amount| amount.to_string()).unwrap_or_default();
-    let changed = |amount: Option<Kopecks>| shown(amount.filter(|_| !is_aside));
+    let text = |amount: Option<Kopecks>| amount.map(|amount| amount.to_string()).unwrap_or_default();
+    let changed = |amount: Option<Kopecks>| text(amount.filter(|_| !is_aside));
     record(&[
         defused(&contract.number).as_ref(),
         defused(&contract.policyholder).as_ref(),
@@ -129,29 +110,35 @@ fn row(outcome: &Outcome, language: Language) -> Vec<u8> {
         &version.lines.to_string(),
         &sums.map_or(0, |sums| sums.repriced).to_string(),
         &version.written.to_string(),
-        &shown(sums.map(|sums| sums.annual_before)),
+        &text(sums.map(|sums| sums.annual_before)),
         &changed(sums.map(|sums| sums.annual_after)),
         &changed(sums.map(|sums| sums.additional)),
         &changed(sums.map(|sums| sums.credit)),
-        &shown(sums.map(|sums| sums.unexpired)),
-        &outcome.standing.paid.to_string(),
-        &shown(refund.and_then(|refund| refund.expenses)),
-        &shown(refund.and_then(|refund| refund.refund)),
+        &text(sums.map(|sums| sums.unexpired)),
+        &outcome.state.paid.to_string(),
+        &text(refund.and_then(|refund| refund.expenses)),
+        &text(refund.and_then(|refund| refund.refund)),
         outcome.status.as_str(),
-        &outcome.reason.as_ref().or(outcome.no_letter.as_ref()).map(|reason| language.say(reason)).unwrap_or_default(),
+        &outcome
+            .reason
+            .as_ref()
+            .or(outcome.no_letter.as_ref())
+            .map(|reason| language.render(reason))
+            .unwrap_or_default(),
     ])
 }
 
-/// The values as a record of CSV.
+/// The values as a CSV record.
 fn record(values: &[&str; 16]) -> Vec<u8> {
     let mut records = csv::Writer::from_writer(Vec::new());
-    // a vector takes everything
+    // a vector accepts all bytes
     let _ = records.write_record(values);
     records.into_inner().unwrap_or_default()
 }
 
-/// `notices/<number>.pdf`: the letter of §2.3 for each policyholder whose price rises; where one cannot be set, its outcome says why.
-pub fn notices(
+/// Writes `notices/<number>.pdf`, the letter of §2.3, for each policyholder whose price rises. Where a letter cannot be typeset, the outcome
+/// gets the reason.
+pub fn write_notices(
     folder: &Folder,
     outcomes: &mut [Outcome],
     change: &PriceChange,
@@ -162,7 +149,7 @@ pub fn notices(
     let letters = outcomes.iter().enumerate();
     let rising = letters.filter_map(|(at, outcome)| Some((at, letter(outcome, change, tariff, language)?)));
     let rising: Vec<(usize, Notice)> = rising.collect();
-    let left_out = pdf::each(&rising, |(_, notice)| {
+    let left_out = pdf::render_all(&rising, |(_, notice)| {
         let pdf = notice::pdf(notice, &template, language)?;
         folder.write(&format!("notices/{}.pdf", folder_name(&notice.number)), |file| file.write_all(&pdf))
     })?;
@@ -172,10 +159,10 @@ pub fn notices(
     Ok(())
 }
 
-/// What the letter to a policyholder says; none where the price does not rise.
+/// The contents of the letter to a policyholder; `None` where the price does not rise.
 fn letter(outcome: &Outcome, change: &PriceChange, tariff: &Tariff, language: Language) -> Option<Notice> {
     let (sums, refund) = (outcome.sums.as_ref()?, outcome.refund.as_ref()?);
-    let contract = &outcome.standing.contract;
+    let contract = &outcome.state.contract;
     let terms = &contract.price_terms;
     let changed = |(code, coefficient): (&String, &Decimal)| Changed {
         code: code.clone(),
@@ -194,7 +181,7 @@ fn letter(outcome: &Outcome, change: &PriceChange, tariff: &Tariff, language: La
         start: contract.first_day,
         end: contract.last_day,
         programmes: outcome.coefficients.iter().map(changed).collect(),
-        insured: usize::try_from(outcome.standing.version().insured).unwrap_or(usize::MAX),
+        insured: usize::try_from(outcome.state.version().insured).unwrap_or(usize::MAX),
         lines_repriced: usize::try_from(sums.repriced).unwrap_or(usize::MAX),
         written: refund.written,
         annual_before: sums.annual_before,

@@ -1,4 +1,5 @@
-//! What a change does to the book: before and after, by programme, by plan, by size of change, and the proof of what stays.
+//! The figures of a change in the book: before and after, by programme, by plan, by size of change, and the proof that all lines are
+//! accounted for.
 
 use std::collections::BTreeMap;
 
@@ -6,60 +7,60 @@ use serde::{Serialize, Serializer};
 
 use crate::base::money::Kopecks;
 use crate::portfolio::change::PriceChange;
-use crate::portfolio::reprice::batch::{GroupSums, Sums};
-use crate::portfolio::reprice::{Outcome, Status};
+use crate::portfolio::reprice::outcome::{Outcome, Status};
+use crate::portfolio::reprice::sums::{GroupSums, Sums};
 
-/// So many of the hardest hit are named.
+/// The number of contracts that are named as hardest hit.
 const HARDEST_HIT: usize = 10;
-/// The ends of the buckets of change, in per cent of the full-year premium; a bucket holds its lower end.
+/// The bounds of the buckets of change, in per cent of the full-year premium; a bucket includes its lower bound.
 const BUCKETS: [i64; 13] = [-90, -50, -25, -10, 0, 5, 10, 25, 50, 100, 200, 300, 400];
 
-/// The change worked out over the book; amounts are roubles as text.
+/// The figures of a change in the book; amounts are roubles as text.
 #[derive(Debug, Clone, Serialize)]
 pub struct Impact {
-    change: Terms,
+    change: ChangeSummary,
     /// The contracts of the book.
     pub contracts: Contracts,
     /// The written premium of the whole book.
     pub written: Pair,
-    /// Full-year premium of the contracts that the change touches.
+    /// Full-year premium of the affected contracts.
     pub annual: Pair,
-    /// What is to be paid more for the unexpired term.
+    /// The additional premium for the unexpired term.
     #[serde(serialize_with = "as_text")]
     pub additional: Kopecks,
-    /// What is credited.
+    /// The credit.
     #[serde(serialize_with = "as_text")]
     pub credit: Kopecks,
-    /// The lines of each programme that are repriced.
-    pub programmes: Vec<Part>,
-    /// The same lines by plan.
-    pub plans: Vec<Part>,
-    /// The contracts that are repriced, by the change of their full-year premium.
+    /// The repriced lines by programme.
+    pub programmes: Vec<CodeImpact>,
+    /// The repriced lines by plan.
+    pub plans: Vec<CodeImpact>,
+    /// The repriced contracts by the change of their full-year premium.
     pub sizes: Vec<Bucket>,
-    /// Those that pay most more.
+    /// The contracts with the largest additional premium.
     pub hardest_hit: Vec<TopContract>,
-    /// That nothing else has changed.
+    /// The proof that nothing else has changed.
     pub proof: Proof,
 }
 
 #[derive(Debug, Clone, Serialize)]
-struct Terms {
+struct ChangeSummary {
     id: String,
     notified: String,
     effective: String,
     coefficients: BTreeMap<String, String>,
 }
 
-/// How many contracts there are of each kind.
+/// The numbers of contracts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Contracts {
     /// In the book.
     pub in_book: u64,
-    /// Touched by the change.
+    /// Affected by the change.
     pub touched: usize,
-    /// With another price.
+    /// Repriced.
     pub repriced: usize,
-    /// With the price that they had.
+    /// Affected, but with an unchanged price.
     pub unchanged: usize,
     /// Left to an underwriter.
     pub set_aside: usize,
@@ -76,91 +77,91 @@ pub struct Pair {
     pub after: Kopecks,
 }
 
-/// Roubles with a point and two decimals.
+/// Serializes an amount as roubles with a point and two decimals.
 fn as_text<S: Serializer>(amount: &Kopecks, out: S) -> Result<S::Ok, S::Error> {
     out.collect_str(amount)
 }
 
-/// The lines of a programme or plan that are repriced.
+/// The repriced lines of a programme or plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Part {
+pub struct CodeImpact {
     /// The code.
     pub code: String,
-    /// The lines.
+    /// The number of lines.
     pub lines: u64,
     /// Their full-year premium before.
     #[serde(serialize_with = "as_text")]
     pub annual_before: Kopecks,
-    /// And after.
+    /// And after the change.
     #[serde(serialize_with = "as_text")]
     pub annual_after: Kopecks,
-    /// What is to be paid more.
+    /// The additional premium.
     #[serde(serialize_with = "as_text")]
     pub additional: Kopecks,
-    /// What is credited.
+    /// The credit.
     #[serde(serialize_with = "as_text")]
     pub credit: Kopecks,
 }
 
-/// The contracts whose full-year premium changes by so much.
+/// The repriced contracts of a range of change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Bucket {
-    /// From so many per cent on.
+    /// The lower bound in per cent, included.
     pub from_percent: i64,
-    /// To less than so many; the last takes in its end.
+    /// The upper bound in per cent; only the last bucket includes it.
     pub to_percent: i64,
-    /// The contracts.
+    /// The number of contracts.
     pub contracts: usize,
     /// Their full-year premium before.
     #[serde(serialize_with = "as_text")]
     pub annual_before: Kopecks,
-    /// And after.
+    /// And after the change.
     #[serde(serialize_with = "as_text")]
     pub annual_after: Kopecks,
-    /// What they are to pay more.
+    /// Their additional premium.
     #[serde(serialize_with = "as_text")]
     pub additional: Kopecks,
-    /// What they are credited.
+    /// Their credit.
     #[serde(serialize_with = "as_text")]
     pub credit: Kopecks,
 }
 
-/// A contract among the hardest hit.
+/// A contract with one of the largest additional premiums.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct TopContract {
     /// Its number.
     pub number: String,
-    /// Who pays.
+    /// The policyholder.
     pub policyholder: String,
     /// Full-year premium before.
     #[serde(serialize_with = "as_text")]
     pub annual_before: Kopecks,
-    /// And after.
+    /// And after the change.
     #[serde(serialize_with = "as_text")]
     pub annual_after: Kopecks,
-    /// What is to be paid more.
+    /// The additional premium.
     #[serde(serialize_with = "as_text")]
     pub additional: Kopecks,
 }
 
-/// That every line is accounted for.
+/// The proof that every line is accounted for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Proof {
     /// The lines of the book.
     pub lines_in_book: u64,
-    /// Those of the contracts that the change touches: they were read.
+    /// The lines of the affected contracts, which were read.
     pub lines_read: u64,
-    /// Of those read, the ones with another price.
+    /// Of the lines read, those that are repriced.
     pub repriced: u64,
-    /// Of those read, the ones with the price that they had.
+    /// Of the lines read, those that are not.
     pub untouched: u64,
-    /// The premium of all that is not repriced: contracts as they are written, and in those that are repriced the lines with the
-    /// price that they had. Before from these lines; after from the contracts as they are written then, less what their repriced
-    /// lines account for.
+    /// The premium of everything that is not repriced: the written premium of the other contracts, and the lines of repriced contracts that
+    /// keep their price. `before` adds up these lines; `after` subtracts the repriced lines from the new written premium, so that the two
+    /// are computed independently.
     pub premium_of_untouched: Pair,
 }
 
-/// What a change does to a book, added up contract by contract.
+/// Adds up the figures of a change, contract by contract.
 #[derive(Debug)]
 pub struct Tally {
     contracts: Contracts,
@@ -170,13 +171,13 @@ pub struct Tally {
     programmes: BTreeMap<String, GroupSums>,
     plans: BTreeMap<String, GroupSums>,
     sizes: [(usize, GroupSums); BUCKETS.len() - 1],
-    /// The hardest hit of those that came by, in their order.
+    /// The hardest hit so far, in their order.
     hits: Vec<TopContract>,
     lines_read: u64,
     lines_repriced: u64,
-    /// What the contracts are written at.
+    /// The written premium of the affected contracts.
     written: Pair,
-    /// What of it stays.
+    /// The part of it that is not repriced, before and after.
     untouched: [Kopecks; 2],
 }
 
@@ -209,7 +210,7 @@ impl Tally {
             Status::Unchanged => self.contracts.unchanged += 1,
             Status::SetAside => self.contracts.set_aside += 1,
         }
-        self.written.before += outcome.standing.version().written;
+        self.written.before += outcome.state.version().written;
         self.written.after += outcome.written_after();
         for (sum, stays) in self.untouched.iter_mut().zip(untouched(outcome)) {
             *sum += stays;
@@ -236,13 +237,13 @@ impl Tally {
             bucket.annual_after += sums.annual_after;
             bucket.additional += sums.additional;
             bucket.credit += sums.credit;
-            self.hit(outcome, sums);
+            self.add_hit(outcome, sums);
         }
     }
 
-    /// Keeps a contract among the hardest hit, if it is one of those by now.
-    fn hit(&mut self, outcome: &Outcome, sums: &Sums) {
-        let contract = &outcome.standing.contract;
+    /// Adds a contract to the hardest hit if it is one of them so far.
+    fn add_hit(&mut self, outcome: &Outcome, sums: &Sums) {
+        let contract = &outcome.state.contract;
         let is_harder = |hit: &TopContract| (hit.additional, &contract.number) > (sums.additional, &hit.number);
         let place = self.hits.partition_point(is_harder);
         if place < HARDEST_HIT && sums.additional > Kopecks::ZERO {
@@ -258,20 +259,20 @@ impl Tally {
         }
     }
 
-    /// What the change does to a book of so many contracts and lines with this written premium.
+    /// The impact on a book with these numbers of contracts and lines and this written premium.
     #[must_use]
     pub fn impact(self, (in_book, lines_in_book, written): (u64, u64, Kopecks), change: &PriceChange) -> Impact {
         let elsewhere = written - self.written.before;
         let [before, after] = self.untouched;
         Impact {
-            change: Terms::new(change),
+            change: ChangeSummary::new(change),
             contracts: Contracts { in_book, ..self.contracts },
             written: Pair { before: written, after: elsewhere + self.written.after },
             annual: self.annual,
             additional: self.additional,
             credit: self.credit,
-            programmes: parts(self.programmes),
-            plans: parts(self.plans),
+            programmes: code_impacts(self.programmes),
+            plans: code_impacts(self.plans),
             sizes: buckets(&self.sizes),
             hardest_hit: self.hits,
             proof: Proof {
@@ -285,9 +286,9 @@ impl Tally {
     }
 }
 
-/// What a contract's premium is, before and after, without the lines that are repriced.
+/// The premium of a contract without its repriced lines, before and after the change.
 fn untouched(outcome: &Outcome) -> [Kopecks; 2] {
-    let (written, after) = (outcome.standing.version().written, outcome.written_after());
+    let (written, after) = (outcome.state.version().written, outcome.written_after());
     let Some(sums) = outcome.sums.as_ref().filter(|_| outcome.is_repriced()) else { return [written, after] };
     let of_repriced = sums.premium - sums.premium_of_untouched;
     let changes_before = written - sums.premium;
@@ -298,9 +299,9 @@ fn untouched(outcome: &Outcome) -> [Kopecks; 2] {
     [sums.premium_of_untouched, after - changes_before - of_repriced - charged]
 }
 
-impl Terms {
+impl ChangeSummary {
     fn new(change: &PriceChange) -> Self {
-        let coefficients = change.named().into_iter().map(|(code, coefficient)| (code, coefficient.to_string()));
+        let coefficients = change.coefficients().into_iter().map(|(code, coefficient)| (code, coefficient.to_string()));
         Self {
             id: change.id.clone(),
             notified: change.notified.to_string(),
@@ -310,8 +311,8 @@ impl Terms {
     }
 }
 
-fn parts(sums: BTreeMap<String, GroupSums>) -> Vec<Part> {
-    let part = |(code, sums): (String, GroupSums)| Part {
+fn code_impacts(sums: BTreeMap<String, GroupSums>) -> Vec<CodeImpact> {
+    let impact = |(code, sums): (String, GroupSums)| CodeImpact {
         code,
         lines: sums.lines,
         annual_before: sums.annual_before,
@@ -319,7 +320,7 @@ fn parts(sums: BTreeMap<String, GroupSums>) -> Vec<Part> {
         additional: sums.additional,
         credit: sums.credit,
     };
-    sums.into_iter().map(part).collect()
+    sums.into_iter().map(impact).collect()
 }
 
 fn buckets(sums: &[(usize, GroupSums)]) -> Vec<Bucket> {
@@ -335,9 +336,9 @@ fn buckets(sums: &[(usize, GroupSums)]) -> Vec<Bucket> {
     BUCKETS.windows(2).zip(sums).map(bucket).collect()
 }
 
-/// In which bucket a change falls: exact, in whole kopecks.
+/// The place of a change's bucket, computed exactly in whole kopecks.
 fn bucket_of(before: Kopecks, after: Kopecks) -> usize {
-    // nothing that stays nothing has not risen
+    // a premium of 0 that stays 0 has not risen
     let is_over = |end: &&i64| {
         after.get() * 100 >= before.get() * i128::from(100 + **end) && (**end <= 0 || after.get() > before.get())
     };
@@ -350,7 +351,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_bucket_holds_its_lower_end() {
+    fn a_bucket_includes_its_lower_bound() {
         let bucket = |before, after| bucket_of(Kopecks::new(before), Kopecks::new(after));
         // 100 → 112 is 12 %: between 10 and 25; 100 → 110 is 10 % itself
         assert_eq!(BUCKETS[bucket(100, 112)], 10);

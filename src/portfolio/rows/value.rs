@@ -1,4 +1,4 @@
-//! What stands in the columns of a book's files, and how it is told from the column's type.
+//! The types of values in the columns of a book's files.
 
 use std::sync::Arc;
 
@@ -7,18 +7,19 @@ use polars::prelude::{
     UInt32Chunked,
 };
 
-use crate::portfolio::rows::MONEY_DIGITS;
+/// Digits enough for any amount of a book; Parquet stores them in eight bytes.
+pub const MONEY_DIGITS: usize = 18;
 
-/// What stands in a column: a number is a count, a day since 1970 or an amount in kopecks by its width.
+/// A value of a column: `u32` is a count, `i32` a day since 1970, `i64` an amount in kopecks.
 pub(crate) trait Value: Sized {
-    /// The values as a column of this name.
+    /// The column of this name.
     fn column(name: &str, values: &[Self]) -> PolarsResult<Column>;
 
-    /// The values of a column, if they are of this kind and none is missing that has to be there.
+    /// The values of a column; `None` where it has another type, or a null that the type does not allow.
     fn values(column: &Series) -> Option<Vec<Self>>;
 
-    /// The same for so many rows of a file that may be of a program that did not have the column yet.
-    fn found(column: Option<&Series>, _rows: usize) -> Option<Vec<Self>> {
+    /// The values of a column that an older file may lack; `None` where the type needs it.
+    fn values_or_missing(column: Option<&Series>, _rows: usize) -> Option<Vec<Self>> {
         Self::values(column?)
     }
 }
@@ -42,8 +43,7 @@ impl Value for Option<u32> {
         Some(column.u32().ok()?.to_vec())
     }
 
-    /// Nobody has a number where none was given.
-    fn found(column: Option<&Series>, rows: usize) -> Option<Vec<Self>> {
+    fn values_or_missing(column: Option<&Series>, rows: usize) -> Option<Vec<Self>> {
         column.map_or_else(|| Some(vec![None; rows]), Self::values)
     }
 }
@@ -79,7 +79,7 @@ impl Value for String {
     }
 }
 
-/// A text that many rows have, kept once for a row group.
+/// A text that many rows share: one allocation for each different text of a row group.
 impl Value for Arc<str> {
     fn column(name: &str, values: &[Self]) -> PolarsResult<Column> {
         Ok(texts(name, values.iter().map(AsRef::as_ref)))
@@ -109,8 +109,7 @@ impl Value for Option<String> {
         Some(column.str().ok()?.iter().map(|text| text.map(str::to_owned)).collect())
     }
 
-    /// Nobody has a text where nobody was asked for one.
-    fn found(column: Option<&Series>, rows: usize) -> Option<Vec<Self>> {
+    fn values_or_missing(column: Option<&Series>, rows: usize) -> Option<Vec<Self>> {
         column.map_or_else(|| Some(vec![None; rows]), Self::values)
     }
 }

@@ -1,4 +1,4 @@
-//! Columns of Parquet, decoded row group by row group, whoever has written the file.
+//! Decodes single columns of Parquet row groups, in files of the book and of other programs.
 
 use std::io::Cursor;
 use std::ops::Range;
@@ -7,11 +7,11 @@ use polars::prelude::{ArrowSchema, PolarsError, PolarsResult, Series};
 use polars_buffer::Buffer;
 use polars_parquet::read::{BasicDecompressor, FileMetadata, PageReader, column_iter_to_arrays};
 
-/// A column of a row group; `chunk` gives the bytes of the file from one place to another.
+/// Decodes a column of a row group; `chunk` gives the bytes of the file in a range.
 ///
 /// # Errors
 ///
-/// What the library says of the bytes, or that there is no such column.
+/// The library's error where the bytes cannot be decoded, or there is no such column.
 pub fn column(
     metadata: &FileMetadata,
     schema: &ArrowSchema,

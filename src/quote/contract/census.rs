@@ -1,41 +1,40 @@
-//! `census`: the tables of counts that stand in for a roster, or counts in the contract file itself.
+//! The reading of `census`: files of counts instead of a roster, or counts in the contract file itself.
 
 use crate::base::messages::{Message, listed};
-use crate::base::source_file::{
-    AnyValue, Faults, SourceFile, Spanned, Table, as_filled_text, as_list, as_whole, in_table,
-};
-use crate::quote::contract::Plan;
-use crate::quote::contract::read::risk_group;
+use crate::base::source_file::{Faults, SourceFile, Spanned};
+use crate::base::toml_file::{AnyValue, Table, as_filled_text, as_list, as_whole, in_table};
+use crate::pricing::terms::Plan;
+use crate::quote::contract::risk_group::risk_group;
 use crate::roster::counts::Counts;
+use crate::roster::spec::MAX_CENSUS;
 use crate::table::cell::Cell;
-use crate::table::limits::MAX_CENSUS;
 use crate::table::text::folded;
 use crate::table::value;
 use crate::table::value::Ages;
 use crate::tariff::Tariff;
 
-/// What stands in for a roster.
+/// What replaces the roster in a first enquiry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Census {
-    /// Nothing does.
+    /// Nothing.
     None,
-    /// Tables, as written: paths and patterns, relative to the contract file.
+    /// Files: paths and patterns as written, relative to the contract file.
     Files(Vec<Spanned<String>>),
-    /// Counts in the contract file, in its order (`[[census]]`), and where the first one stands.
+    /// Counts in the contract file (`[[census]]`), in its order, with the place of the first one.
     Counts(Spanned<Vec<Counts>>),
 }
 
-/// What a group of a census needs of its contract.
+/// What the counts of a census refer to.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Terms<'t> {
-    pub source: &'t SourceFile,
-    pub plans: &'t [Plan],
-    pub tariff: &'t Tariff,
-    pub default_risk_group: Option<u8>,
+pub(super) struct CensusContext<'t> {
+    pub(super) source: &'t SourceFile,
+    pub(super) plans: &'t [Plan],
+    pub(super) tariff: &'t Tariff,
+    pub(super) default_risk_group: Option<u8>,
 }
 
 /// The value of `census`: a file, a list of files, or tables of counts.
-pub(crate) fn census(root: &mut Table<'_>, terms: Terms<'_>) -> Census {
+pub(super) fn census(root: &mut Table<'_>, context: CensusContext<'_>) -> Census {
     let faults = root.faults();
     let Some(value) = root.any("census") else { return Census::None };
     if value.get_ref().is_str() {
@@ -45,26 +44,26 @@ pub(crate) fn census(root: &mut Table<'_>, terms: Terms<'_>) -> Census {
     if !is_counts {
         return Census::Files(as_list(value, faults, |value, faults| as_filled_text(value, "census", faults)));
     }
-    let (mut places, mut lines) = (MAX_CENSUS, terms.source.lines());
+    let (mut room, mut lines) = (MAX_CENSUS, context.source.lines());
     let groups = as_list(value, faults, |value, faults| {
-        let line = u32::try_from(lines.of(value.span().start)).unwrap_or(u32::MAX);
-        in_table(value, faults, |table| counts(table, line, terms, &mut places))
+        let line = u32::try_from(lines.line(value.span().start)).unwrap_or(u32::MAX);
+        in_table(value, faults, |table| counts(table, line, context, &mut room))
     });
     let first = value.get_ref().as_array().and_then(|list| list.iter().next()).map_or(0..0, toml::Spanned::span);
     Census::Counts(Spanned { value: groups, span: first })
 }
 
-fn counts(table: &mut Table<'_>, line: u32, terms: Terms<'_>, room: &mut usize) -> Option<Counts> {
-    let plan = plan(table, terms.plans);
+fn counts(table: &mut Table<'_>, line: u32, context: CensusContext<'_>, room: &mut usize) -> Option<Counts> {
+    let plan = plan(table, context.plans);
     let ages = table.needed("age").and_then(|value| ages(value, table.faults()));
     let group = match table.whole::<u8>("risk_group") {
-        Some(at) => risk_group(at, terms.tariff, table.faults()),
+        Some(at) => risk_group(at, context.tariff, table.faults()),
         None if table.has("risk_group") => None,
         None => {
-            if terms.default_risk_group.is_none() {
+            if context.default_risk_group.is_none() {
                 table.fault(table.span(), Message::new("key-missing").with("key", "risk_group"));
             }
-            terms.default_risk_group
+            context.default_risk_group
         }
     };
     let insured = table.needed_whole::<u32>("insured").and_then(|at| {
@@ -83,12 +82,12 @@ fn counts(table: &mut Table<'_>, line: u32, terms: Terms<'_>, room: &mut usize) 
     Some(Counts { line, plan: plan?, ages: ages?, risk_group: group?, insured: insured? })
 }
 
-/// The plan of a group, which need not be said where there is one.
+/// The plan of a count; the key can be left out where the contract has one plan.
 fn plan(table: &mut Table<'_>, plans: &[Plan]) -> Option<u16> {
-    let said = table.filled_text("plan");
+    let name = table.filled_text("plan");
     let known = || listed(plans.iter().map(|plan| &plan.code));
-    match said {
-        // what is wrong with it, or with all plans, has been said
+    match name {
+        // the fault is reported already
         None if table.has("plan") || plans.is_empty() => None,
         None if plans.len() == 1 => Some(0),
         None => {
@@ -97,10 +96,10 @@ fn plan(table: &mut Table<'_>, plans: &[Plan]) -> Option<u16> {
         }
         Some(at) => {
             let wanted = folded(&at.value);
-            let is_meant = |plan: &Plan| {
+            let is_named = |plan: &Plan| {
                 [Some(&plan.code), plan.name.as_ref()].into_iter().flatten().any(|name| folded(name) == wanted)
             };
-            let found = plans.iter().position(is_meant).and_then(|place| u16::try_from(place).ok());
+            let found = plans.iter().position(is_named).and_then(|at| u16::try_from(at).ok());
             if found.is_none() {
                 table.fault(at.span, Message::new("unknown-plan").with("known", known()));
             }

@@ -1,189 +1,135 @@
-//! Where a contract stands in the tariff's ranges (`I2`, `I3`).
+//! The reading of choices: a word or a number for a place in a range of the tariff (`I2`, `I3`).
 
 use std::fmt;
 
 use rust_decimal::Decimal;
 
 use crate::base::messages::Message;
-use crate::base::source_file::{AnyValue, Faults, Number, Span, Spanned, as_number};
-use crate::tariff::range::{Range, Stand};
+use crate::base::source_file::{Faults, Span, Spanned};
+use crate::base::toml_file::{AnyValue, Number, Table, as_number};
+use crate::pricing::choice::{Choices, HeadcountChoice, RangeChoice};
+use crate::quote::contract::risk_group::unknown_risk_group;
+use crate::tariff::Tariff;
+use crate::tariff::range::{Range, RangePoint};
 
-/// No coefficient of a contract may have more decimals (`I2`).
-pub const MAX_DECIMALS: u32 = 4;
-/// The words for a place in any range.
-const STANDS: &str = "low, mid, high";
-/// The words for the headcount, which can also be interpolated (`I3`).
-pub(crate) const HEADCOUNT_WORDS: &str = "low, mid, high, interpolate";
+/// The most decimals of a coefficient of a contract (`I2`).
+pub const MAX_COEFFICIENT_DECIMALS: u32 = 4;
+/// The word of [`HeadcountChoice::Interpolate`] (`I3`).
+pub(super) const INTERPOLATE: &str = "interpolate";
 
-/// A place in a range, as the contract file says it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RangeChoice {
-    /// By a word.
-    Stand(Stand),
-    /// By a number, which is inside the range.
-    Number(Decimal),
+/// The choices of `[choices]`, and the place of the one for the headcount.
+pub(super) fn choices(table: &mut Table<'_>, tariff: &Tariff) -> (Choices, Span) {
+    let faults = table.faults();
+    let ranges = word(table, "ranges", RangePoint::parse, RangePoint::ALL);
+    let mut span = 0..0;
+    let headcount = table.any("headcount").and_then(|value| {
+        span = value.span();
+        headcount(value, tariff, faults)
+    });
+    let risk = table.table("risk", |table| {
+        let entries = table.entries();
+        Some(entries.into_iter().filter_map(|(group, value)| risk(group, value, tariff, faults)).collect())
+    });
+    (Choices { ranges, headcount, risk: risk.unwrap_or_default() }, span)
 }
 
-impl RangeChoice {
-    /// The coefficient at this place of the range.
-    #[must_use]
-    pub fn of(self, range: Range) -> Decimal {
-        match self {
-            Self::Stand(stand) => stand.of(range),
-            Self::Number(number) => number,
+/// The choice for the headcount. The range of its band is known only with the roster: a number that no decimal has room
+/// for is compared with the ends of all bands.
+fn headcount(value: AnyValue<'_>, tariff: &Tariff, faults: &Faults) -> Option<HeadcountChoice> {
+    if value.get_ref().as_str() == Some(INTERPOLATE) {
+        return Some(HeadcountChoice::Interpolate);
+    }
+    let words = RangePoint::ALL.iter().map(|point| point.as_str()).chain([INTERPOLATE]);
+    let every = tariff.headcount_range();
+    let choice = match point_or_number(value, words, faults)? {
+        PointOrNumber::Point(point) => RangeChoice::Point(point),
+        PointOrNumber::Number(at) if at.value.exactly().is_none() && !every.contains(at.value.near()) => {
+            faults.add(at.span, outside(&at.value, every, &tariff.headcount.clause));
+            return None;
         }
-    }
+        PointOrNumber::Number(at) => RangeChoice::Number(coefficient(at, faults)?),
+    };
+    Some(HeadcountChoice::InBand(choice))
 }
 
-impl fmt::Display for RangeChoice {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Stand(stand) => f.write_str(stand.word()),
-            Self::Number(number) => write!(f, "{number}"),
-        }
-    }
+fn risk(group: Spanned<&str>, value: AnyValue<'_>, tariff: &Tariff, faults: &Faults) -> Option<(u8, RangeChoice)> {
+    let Some(row) = tariff.risk.value.iter().find(|row| row.group.to_string() == group.value) else {
+        faults.add(group.span, unknown_risk_group(group.value, tariff));
+        return None;
+    };
+    Some((row.group, choice_in(value, row.range, &tariff.risk.clause, faults)?))
 }
 
-/// Who chose the place in a range.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChosenBy {
-    /// Nobody: it is the middle because nothing else was said.
-    Nobody,
-    /// `ranges`, the word for every range that is not named.
-    Ranges,
-    /// The contract names this very range.
-    Name,
-}
-
-impl ChosenBy {
-    /// The word in the files: `nobody`, `ranges`, `contract`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Nobody => "nobody",
-            Self::Ranges => "ranges",
-            Self::Name => "contract",
-        }
-    }
-}
-
-/// Where the headcount coefficient stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HeadcountChoice {
-    /// In the range of the band.
-    RangeChoice(RangeChoice),
-    /// On the straight line along the band (`I3`).
-    Interpolate,
-}
-
-/// The contract's choices in the tariff's ranges.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Choices {
-    /// For every range that is not named.
-    pub ranges: Option<Stand>,
-    /// For the headcount; its place in the file is kept because the band is known only with the roster.
-    pub headcount: Option<Spanned<HeadcountChoice>>,
-    /// For each risk group that is named, by the number of the group, in the order of the file.
-    pub risk: Vec<(u8, RangeChoice)>,
-}
-
-impl Choices {
-    /// The place in a range that has `named` as its own choice, and who chose it.
-    #[must_use]
-    pub fn settle(&self, named: Option<RangeChoice>) -> (RangeChoice, ChosenBy) {
-        match (named, self.ranges) {
-            (Some(pick), _) => (pick, ChosenBy::Name),
-            (None, Some(stand)) => (RangeChoice::Stand(stand), ChosenBy::Ranges),
-            (None, None) => (RangeChoice::Stand(Stand::default()), ChosenBy::Nobody),
-        }
-    }
-
-    /// The place in the range of a risk group, and who chose it.
-    #[must_use]
-    pub fn risk(&self, group: u8) -> (RangeChoice, ChosenBy) {
-        self.settle(self.risk.iter().find(|(named, _)| *named == group).map(|(_, pick)| *pick))
-    }
-}
-
-/// The value as a place in a range that is known by now: a word, or a number inside it with at most four decimals.
-pub(crate) fn pick_in(value: AnyValue<'_>, range: Range, clause: &str, faults: &Faults) -> Option<RangeChoice> {
-    match said(value, STANDS, faults)? {
-        Said::Stand(stand) => Some(RangeChoice::Stand(stand)),
-        Said::Number(at) if !range.contains(at.value.near()) => {
+/// The choice in a range: a word, or a number inside it with at most four decimals.
+pub(super) fn choice_in(value: AnyValue<'_>, range: Range, clause: &str, faults: &Faults) -> Option<RangeChoice> {
+    match point_or_number(value, RangePoint::ALL.iter().map(|point| point.as_str()), faults)? {
+        PointOrNumber::Point(point) => Some(RangeChoice::Point(point)),
+        PointOrNumber::Number(at) if !range.contains(at.value.near()) => {
             faults.add(at.span, outside(&at.value, range, clause));
             None
         }
-        Said::Number(at) => coefficient(at, faults).map(RangeChoice::Number),
+        PointOrNumber::Number(at) => coefficient(at, faults).map(RangeChoice::Number),
     }
 }
 
-/// The value as a place in a range that is known only with the roster; `every` holds all that it may be.
-///
-/// A number that a decimal has room for waits for its range; another is held against the ends of `every`.
-pub(crate) fn pick(
-    value: AnyValue<'_>,
-    words: &str,
-    every: Range,
-    clause: &str,
-    faults: &Faults,
-) -> Option<RangeChoice> {
-    match said(value, words, faults)? {
-        Said::Stand(stand) => Some(RangeChoice::Stand(stand)),
-        Said::Number(at) if at.value.exactly().is_none() && !every.contains(at.value.near()) => {
-            faults.add(at.span, outside(&at.value, every, clause));
-            None
-        }
-        Said::Number(at) => coefficient(at, faults).map(RangeChoice::Number),
-    }
-}
-
-/// What to say of a number outside its range.
-pub(crate) fn outside(number: &impl fmt::Display, range: Range, clause: &str) -> Message {
+/// The message for a number outside its range.
+pub(super) fn outside(number: &impl fmt::Display, range: Range, clause: &str) -> Message {
     Message::new("choice-outside")
         .with("number", number.to_string())
         .with("range", range.to_string())
         .with("clause", clause)
 }
 
-/// A place in a range as it is said, before anything is known of the range.
-enum Said {
-    Stand(Stand),
+/// The value of a choice before it is checked against a range.
+enum PointOrNumber {
+    Point(RangePoint),
     Number(Spanned<Number>),
 }
 
-/// The value as a word for a place or as a number; `words` are those that are allowed there.
-fn said(value: AnyValue<'_>, words: &str, faults: &Faults) -> Option<Said> {
+/// The value as a point or a number; `words` are those of the message for any other text.
+fn point_or_number<'w>(
+    value: AnyValue<'_>,
+    words: impl IntoIterator<Item = &'w str>,
+    faults: &Faults,
+) -> Option<PointOrNumber> {
     if let Some(text) = value.get_ref().as_str() {
-        if let Some(stand) = Stand::from_word(text) {
-            return Some(Said::Stand(stand));
+        if let Some(point) = RangePoint::parse(text) {
+            return Some(PointOrNumber::Point(point));
         }
         if !text.bytes().any(|byte| byte.is_ascii_digit()) {
-            one_of(value.span(), words, faults);
+            faults.add(value.span(), unknown_word(words));
             return None;
         }
     }
-    as_number(value, faults).map(Said::Number)
+    as_number(value, faults).map(PointOrNumber::Number)
 }
 
 /// A coefficient with at most four decimals.
-pub(crate) fn coefficient(at: Spanned<Number>, faults: &Faults) -> Option<Decimal> {
-    let number = at.value.with_decimals(MAX_DECIMALS);
+pub(super) fn coefficient(at: Spanned<Number>, faults: &Faults) -> Option<Decimal> {
+    let number = at.value.with_decimals(MAX_COEFFICIENT_DECIMALS);
     if number.is_none() {
-        faults.add(at.span, Message::new("choice-decimals").with("limit", MAX_DECIMALS));
+        faults.add(at.span, Message::new("choice-decimals").with("limit", MAX_COEFFICIENT_DECIMALS));
     }
     number
 }
 
-/// The word as a place in any range.
-pub(crate) fn stand(at: Spanned<String>, faults: &Faults) -> Option<Stand> {
-    let stand = Stand::from_word(&at.value);
-    if stand.is_none() {
-        one_of(at.span, STANDS, faults);
+/// The variant of a word under a key; `all` are those of the message for any other word.
+pub(super) fn word<T: fmt::Display>(
+    table: &mut Table<'_>,
+    key: &'static str,
+    parse: fn(&str) -> Option<T>,
+    all: &[T],
+) -> Option<T> {
+    let at = table.text(key)?;
+    let found = parse(&at.value);
+    if found.is_none() {
+        table.fault(at.span, unknown_word(all));
     }
-    stand
+    found
 }
 
-/// Reports a word that is none of those allowed.
-pub(crate) fn one_of(span: Span, words: &str, faults: &Faults) {
-    faults.add(span, Message::new("word-unknown").with("words", words));
+/// The message for a word that is none of those allowed.
+pub(super) fn unknown_word(words: impl IntoIterator<Item = impl fmt::Display>) -> Message {
+    let words: Vec<String> = words.into_iter().map(|word| word.to_string()).collect();
+    Message::new("word-unknown").with("words", words.join(", "))
 }

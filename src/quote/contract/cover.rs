@@ -1,40 +1,43 @@
-//! `[[plan.cover]]`: one programme with its sum insured and everything that changes its rate.
+//! The reading of `[[plan.cover]]`: a programme, its sum insured, and everything that changes its rate.
 
 use rust_decimal::Decimal;
 
 use crate::base::messages::{Message, listed};
 use crate::base::money::{Kopecks, MAX_SUM_INSURED};
-use crate::base::source_file::{AnyValue, Faults, Number, Spanned, Table, as_text, in_table};
-use crate::quote::contract::choice;
-use crate::quote::contract::choice::RangeChoice;
-use crate::quote::contract::{Cover, Excluded};
+use crate::base::source_file::{Faults, Spanned};
+use crate::base::toml_file::{AnyValue, Number, Table, as_text, in_table};
+use crate::pricing::choice::RangeChoice;
+use crate::pricing::terms::{Cover, Excluded};
+use crate::quote::contract::choice::{choice_in, coefficient, outside};
 use crate::tariff::Tariff;
 use crate::tariff::programme::{Base, ExclusionCoefficient, Programme, ServiceId};
 
-/// The cover that a table writes down; its programme is added to `programmes` whatever else is wrong with it.
-pub(crate) fn cover(table: &mut Table<'_>, tariff: &Tariff, programmes: &mut Vec<Spanned<usize>>) -> Option<Cover> {
+/// The cover of a table; its programme is added to `programmes`, whatever else is wrong with the cover.
+pub(super) fn cover(table: &mut Table<'_>, tariff: &Tariff, programmes: &mut Vec<Spanned<usize>>) -> Option<Cover> {
     let faults = table.faults();
     let programme = table.needed_text("programme").and_then(|code| known_programme(code, tariff, faults));
     let sum_insured = table.needed_number("sum_insured").and_then(|at| lawful_sum(at, faults));
     let price_change = table.number("price_change").and_then(|at| price_change(at, tariff, faults));
     let additional_services = table.number("additional_services").and_then(|at| additional(at, tariff, faults));
-    let Some(programme) = programme else {
-        // what else the cover says cannot be judged without its programme
+    let Some(at) = programme else {
+        // without the programme nothing else can be checked, but these keys are known
         for key in ["exclude", "include", "base_rate"] {
             table.any(key);
         }
         return None;
     };
-    let rules = &tariff.programmes[programme.value];
-    programmes.push(programme.clone());
-    let exclude: Vec<Spanned<Excluded>> = table.list("exclude", |value, faults| excluded(value, rules, tariff, faults));
-    prove_exclusions(&exclude, tariff, faults);
+    let index = at.value;
+    programmes.push(at);
+    let programme = &tariff.programmes[index];
+    let exclude: Vec<Spanned<Excluded>> =
+        table.list("exclude", |value, faults| excluded(value, programme, tariff, faults));
+    check_exclusions(&exclude, tariff, faults);
     let include: Vec<Spanned<ServiceId>> =
-        table.list("include", |value, faults| included(value, rules, tariff, faults));
-    prove_inclusions(&include, tariff, faults);
-    let base_rate = table.any("base_rate").and_then(|value| base_rate(value, rules, faults));
+        table.list("include", |value, faults| included(value, programme, tariff, faults));
+    check_inclusions(&include, tariff, faults);
+    let base_rate = table.any("base_rate").and_then(|value| base_rate(value, programme, faults));
     Some(Cover {
-        programme: programme.value,
+        programme: index,
         sum_insured: sum_insured?,
         base_rate,
         exclude: exclude.into_iter().map(|at| at.value).collect(),
@@ -44,7 +47,7 @@ pub(crate) fn cover(table: &mut Table<'_>, tariff: &Tariff, programmes: &mut Vec
     })
 }
 
-/// The programme of a code as people write it, or the fault with the codes that there are.
+/// The programme of a code in any spelling; an unknown code is a fault that lists the codes of the edition.
 pub(crate) fn known_programme(code: Spanned<String>, tariff: &Tariff, faults: &Faults) -> Option<Spanned<usize>> {
     let found = tariff.programme(&code.value);
     if found.is_none() {
@@ -77,70 +80,76 @@ pub(crate) fn price_change(at: Spanned<Number>, tariff: &Tariff, faults: &Faults
         faults.add(at.span, message);
         return None;
     }
-    choice::coefficient(at, faults)
+    coefficient(at, faults)
 }
 
 fn additional(at: Spanned<Number>, tariff: &Tariff, faults: &Faults) -> Option<Decimal> {
     let rule = &tariff.additional_services;
     if !rule.value.contains(at.value.near()) {
-        faults.add(at.span, choice::outside(&at.value, rule.value, &rule.clause));
+        faults.add(at.span, outside(&at.value, rule.value, &rule.clause));
         return None;
     }
-    choice::coefficient(at, faults)
+    coefficient(at, faults)
 }
 
-fn base_rate(value: AnyValue<'_>, rules: &Programme, faults: &Faults) -> Option<RangeChoice> {
-    let Base::Range(range) = rules.base else {
+fn base_rate(value: AnyValue<'_>, programme: &Programme, faults: &Faults) -> Option<RangeChoice> {
+    let Base::Range(range) = programme.base else {
         faults.add(
             value.span(),
-            Message::new("base-rate-fixed").with("programme", &*rules.code).with("clause", &*rules.clause),
+            Message::new("base-rate-fixed").with("programme", &*programme.code).with("clause", &*programme.clause),
         );
         return None;
     };
-    choice::pick_in(value, range, &rules.clause, faults)
+    choice_in(value, range, &programme.clause, faults)
 }
 
-/// A service by its code, or a table with the code and a place in the range.
+/// An excluded service: its code, or a table with the code and the choice in its range.
 fn excluded<'d>(
     value: AnyValue<'d>,
-    rules: &Programme,
+    programme: &Programme,
     tariff: &Tariff,
     faults: &'d Faults,
 ) -> Option<Spanned<Excluded>> {
     if !value.get_ref().is_table() {
-        let service = excludable(as_text(value, faults)?, rules, tariff, faults)?;
-        return Some(Spanned { value: Excluded { service, pick: None }, span: value.span() });
+        let service = excludable(as_text(value, faults)?, programme, tariff, faults)?;
+        return Some(Spanned { value: Excluded { service, choice: None }, span: value.span() });
     }
     let excluded = in_table(value, faults, |table| {
-        let service = table.needed_text("service").and_then(|code| excludable(code, rules, tariff, faults));
-        let written = table.needed("coefficient");
+        let service = table.needed_text("service").and_then(|code| excludable(code, programme, tariff, faults));
+        let value = table.needed("coefficient");
         let service = service?;
-        let says = rules.exclusions.as_ref()?;
-        let pick = match (&says.value.row(service)?.coefficient, written?) {
-            (ExclusionCoefficient::Range(range), written) => choice::pick_in(written, *range, &says.clause, faults)?,
-            (_, written) => {
+        let exclusions = programme.exclusions.as_ref()?;
+        let clause = &*exclusions.clause;
+        let choice = match (&exclusions.value.row(service)?.coefficient, value?) {
+            (ExclusionCoefficient::Range(range), value) => choice_in(value, *range, clause, faults)?,
+            (_, value) => {
                 let message = Message::new("exclusion-fixed").with("service", tariff.service_codes([service])[0]);
-                faults.add(written.span(), message.with("programme", &*rules.code).with("clause", &*says.clause));
+                faults.add(value.span(), message.with("programme", &*programme.code).with("clause", clause));
                 return None;
             }
         };
-        Some(Excluded { service, pick: Some(pick) })
+        Some(Excluded { service, choice: Some(choice) })
     })?;
     Some(Spanned { value: excluded, span: value.span() })
 }
 
 /// A service that the programme's table of exclusions lists.
-fn excludable(code: Spanned<String>, rules: &Programme, tariff: &Tariff, faults: &Faults) -> Option<ServiceId> {
-    let listed_services = rules.exclusions.iter().flat_map(|says| says.value.rows.iter().map(|row| row.service));
-    let clause = rules.exclusions.as_ref().map(|says| says.clause.as_str());
-    one_of_services(code, listed_services, clause, "exclusion", rules, tariff, faults)
+fn excludable(code: Spanned<String>, programme: &Programme, tariff: &Tariff, faults: &Faults) -> Option<ServiceId> {
+    let listed_services = programme.exclusions.iter().flat_map(|table| table.value.rows.iter().map(|row| row.service));
+    let clause = programme.exclusions.as_ref().map(|table| table.clause.as_str());
+    one_of_services(code, listed_services, clause, "exclusion", programme, tariff, faults)
 }
 
-fn included(value: AnyValue<'_>, rules: &Programme, tariff: &Tariff, faults: &Faults) -> Option<Spanned<ServiceId>> {
-    let listed_services = rules.inclusions.iter().flat_map(|says| says.value.iter().map(|row| row.service));
-    let clause = rules.inclusions.as_ref().map(|says| says.clause.as_str());
+fn included(
+    value: AnyValue<'_>,
+    programme: &Programme,
+    tariff: &Tariff,
+    faults: &Faults,
+) -> Option<Spanned<ServiceId>> {
+    let listed_services = programme.inclusions.iter().flat_map(|table| table.value.iter().map(|row| row.service));
+    let clause = programme.inclusions.as_ref().map(|table| table.clause.as_str());
     let service =
-        one_of_services(as_text(value, faults)?, listed_services, clause, "inclusion", rules, tariff, faults)?;
+        one_of_services(as_text(value, faults)?, listed_services, clause, "inclusion", programme, tariff, faults)?;
     Some(Spanned { value: service, span: value.span() })
 }
 
@@ -150,7 +159,7 @@ fn one_of_services(
     services: impl Iterator<Item = ServiceId>,
     clause: Option<&str>,
     what: &str,
-    rules: &Programme,
+    programme: &Programme,
     tariff: &Tariff,
     faults: &Faults,
 ) -> Option<ServiceId> {
@@ -163,15 +172,15 @@ fn one_of_services(
                 .with("clause", clause),
             None => Message::new(if what == "exclusion" { "exclusions-none" } else { "inclusions-none" }),
         };
-        faults.add(code.span, message.with("service", code.value).with("programme", &*rules.code));
+        faults.add(code.span, message.with("service", code.value).with("programme", &*programme.code));
     }
     found
 }
 
-fn prove_exclusions(exclude: &[Spanned<Excluded>], tariff: &Tariff, faults: &Faults) {
-    for (place, at) in exclude.iter().enumerate() {
-        if exclude[..place].iter().any(|before| before.value.service == at.value.service) {
-            faults.add(at.span.clone(), twice(at.value.service, tariff));
+fn check_exclusions(exclude: &[Spanned<Excluded>], tariff: &Tariff, faults: &Faults) {
+    for (index, at) in exclude.iter().enumerate() {
+        if exclude[..index].iter().any(|before| before.value.service == at.value.service) {
+            faults.add(at.span.clone(), listed_twice(at.value.service, tariff));
         }
         let holds =
             |whole: &&Spanned<Excluded>| tariff.services[whole.value.service.0].holds.contains(&at.value.service);
@@ -183,22 +192,22 @@ fn prove_exclusions(exclude: &[Spanned<Excluded>], tariff: &Tariff, faults: &Fau
     }
 }
 
-fn prove_inclusions(include: &[Spanned<ServiceId>], tariff: &Tariff, faults: &Faults) {
-    for (place, at) in include.iter().enumerate() {
-        if include[..place].iter().any(|before| before.value == at.value) {
-            faults.add(at.span.clone(), twice(at.value, tariff));
+fn check_inclusions(include: &[Spanned<ServiceId>], tariff: &Tariff, faults: &Faults) {
+    for (index, at) in include.iter().enumerate() {
+        if include[..index].iter().any(|before| before.value == at.value) {
+            faults.add(at.span.clone(), listed_twice(at.value, tariff));
         }
     }
 }
 
-fn twice(service: ServiceId, tariff: &Tariff) -> Message {
+fn listed_twice(service: ServiceId, tariff: &Tariff) -> Message {
     Message::new("listed-twice").with("service", tariff.service_codes([service])[0])
 }
 
-/// Reports a programme that a plan has twice.
-pub(crate) fn prove_programmes(programmes: &[Spanned<usize>], plan: &str, tariff: &Tariff, faults: &Faults) {
-    for (place, at) in programmes.iter().enumerate() {
-        if programmes[..place].iter().any(|before| before.value == at.value) {
+/// Reports each programme that a plan has twice.
+pub(super) fn check_programmes(programmes: &[Spanned<usize>], plan: &str, tariff: &Tariff, faults: &Faults) {
+    for (index, at) in programmes.iter().enumerate() {
+        if programmes[..index].iter().any(|before| before.value == at.value) {
             let code = &tariff.programmes[at.value].code;
             faults.add(at.span.clone(), Message::new("programme-twice").with("programme", &**code).with("plan", plan));
         }

@@ -1,6 +1,7 @@
-//! A contract's file → its terms, or every fault with its line.
+//! The text of a contract file → a contract, or every fault with its line.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -8,61 +9,94 @@ use rust_decimal::Decimal;
 use crate::base::calendar::{Period, Term, TermFault};
 use crate::base::error::Error;
 use crate::base::messages::{Message, listed};
-use crate::base::source_file::{AnyValue, Faults, SourceFile, Spanned, Table, as_date, as_filled_text, as_list};
-use crate::quote::contract::census::{Terms, census};
-use crate::quote::contract::choice;
-use crate::quote::contract::choice::{Choices, HEADCOUNT_WORDS, HeadcountChoice, RangeChoice, one_of};
-use crate::quote::contract::cover::{cover, prove_programmes};
-use crate::quote::contract::{
-    ClinicMode, Contract, ExpenseBasis, HeadcountBasis, Plan, PlanClinic, PriceDecrease, PriceTerms,
+use crate::base::source_file::{Faults, SourceFile, Spanned};
+use crate::base::toml_file::{Table, as_date, as_filled_text, as_list};
+use crate::pricing::terms::{Plan, Terms};
+use crate::quote::contract::census::{CensusContext, census};
+use crate::quote::contract::choice::{choices, unknown_word, word};
+use crate::quote::contract::contract_file::{
+    ClinicMode, Contract, ExpenseBasis, HeadcountBasis, PlanClinic, PriceDecrease, PriceTerms,
 };
+use crate::quote::contract::cover::{check_programmes, cover};
+use crate::quote::contract::risk_group::risk_group;
 use crate::roster::field::Field;
-use crate::roster::spec::SheetChoice;
+use crate::table::spec::SheetChoice;
 use crate::table::text::{folded, folded_heading};
 use crate::tariff::Tariff;
 
-/// A contract's number becomes the name of a folder, so that it cannot be longer than this many letters.
+/// The most letters of a contract's number, which names a folder.
 pub const MAX_NUMBER_LETTERS: usize = 80;
 
-/// A share of expenses has at most so many decimals: as many as a decimal surely has room for when the share is said in
-/// percent.
+/// The most decimals of a share of expenses: as many as a decimal has room for in percent.
 pub const MAX_SHARE_DECIMALS: u32 = 26;
 
-/// A contract has at most so many plans.
+/// The most plans of a contract.
 pub const MAX_PLANS: usize = 1000;
 
-pub(crate) fn contract(source: &SourceFile, tariff: &Tariff) -> Result<Contract, Error> {
-    source.read(|root| {
-        let number = root.needed_text("number").and_then(|at| number(at, root.faults()));
-        let policyholder = root.needed_text("policyholder");
-        let term = term(root, tariff);
-        let rosters = files(root);
-        let sheet = root.filled_text("sheet").map_or(SheetChoice::TheOne, |at| SheetChoice::from_word(&at.value));
-        let default_risk_group =
-            root.whole::<u8>("default_risk_group").and_then(|at| risk_group(at, tariff, root.faults()));
-        let instalments = instalments(root, term);
-        let price_terms = price_terms(root);
-        let headcount_basis = headcount_basis(root);
-        let choices = root.table("choices", |table| Some(choices(table, tariff))).unwrap_or_default();
-        let columns = root.table("columns", |table| Some(columns(table))).unwrap_or_default();
-        let plans = plans(root, tariff);
-        let census = census(root, Terms { source, plans: &plans, tariff, default_risk_group });
-        Some(Contract {
-            number: number?,
-            policyholder: policyholder?.value,
-            term: term?,
-            rosters,
-            census,
-            sheet,
-            columns,
-            default_risk_group,
-            instalments,
-            price_terms,
-            headcount_basis,
-            choices,
-            plans,
-            source: source.clone(),
-        })
+impl Contract {
+    /// Reads a contract file and checks it against the tariff.
+    ///
+    /// # Errors
+    ///
+    /// As [`SourceFile::open`] and [`Contract::read`].
+    pub fn open(path: &Path, tariff: &Tariff) -> Result<Self, Error> {
+        Self::read(&SourceFile::open(path)?, tariff)
+    }
+
+    /// Checks the text of a contract file against the tariff.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] with every fault of the file.
+    ///
+    /// # Example
+    ///
+    /// ```
+    /// use kollektiv::base::source_file::SourceFile;
+    /// use kollektiv::quote::contract::Contract;
+    /// use kollektiv::tariff::Tariff;
+    ///
+    /// let text = "number = 'DMS-1'\npolicyholder = 'X'\nstart = 2026-12-01\nend = 2027-11-30\n\
+    ///     [[plan]]\ncode = 'A'\n[[plan.cover]]\nprogramme = '16'\nsum_insured = 120000\n";
+    /// let source = SourceFile { path: "contract.toml".into(), text: text.to_owned() };
+    /// let contract = Contract::read(&source, &Tariff::base()).unwrap();
+    /// assert_eq!(contract.terms.plans[0].covers[0].sum_insured.to_string(), "120000.00");
+    /// ```
+    pub fn read(source: &SourceFile, tariff: &Tariff) -> Result<Self, Error> {
+        source.read(|root| contract(root, source, tariff))
+    }
+}
+
+fn contract(root: &mut Table<'_>, source: &SourceFile, tariff: &Tariff) -> Option<Contract> {
+    let number = root.needed_text("number").and_then(|at| number(at, root.faults()));
+    let policyholder = root.needed_text("policyholder");
+    let term = term(root, tariff);
+    let rosters = rosters(root);
+    let sheet = root.filled_text("sheet").map_or(SheetChoice::TheOne, |at| SheetChoice::from_word(&at.value));
+    let default_risk_group =
+        root.whole::<u8>("default_risk_group").and_then(|at| risk_group(at, tariff, root.faults()));
+    let instalments = instalments(root, term);
+    let price_terms = price_terms(root);
+    let headcount_basis = word(root, "headcount_basis", HeadcountBasis::parse, HeadcountBasis::ALL);
+    let (choices, headcount_span) = root.table("choices", |table| Some(choices(table, tariff))).unwrap_or_default();
+    let columns = root.table("columns", |table| Some(columns(table))).unwrap_or_default();
+    let (plans, clinics) = plans(root, tariff);
+    let census = census(root, CensusContext { source, plans: &plans, tariff, default_risk_group });
+    Some(Contract {
+        number: number?,
+        policyholder: policyholder?.value,
+        terms: Terms { term: term?, choices, plans },
+        headcount_span,
+        rosters,
+        census,
+        sheet,
+        columns,
+        default_risk_group,
+        instalments,
+        price_terms,
+        headcount_basis: headcount_basis.unwrap_or_default(),
+        clinics,
+        source: source.clone(),
     })
 }
 
@@ -98,8 +132,8 @@ fn term(root: &mut Table<'_>, tariff: &Tariff) -> Option<Term> {
     None
 }
 
-/// One path or pattern, or a list of them; none where the command line is to name them.
-fn files(root: &mut Table<'_>) -> Vec<Spanned<String>> {
+/// The roster: a path or pattern, or a list of them; empty where the command line names it.
+fn rosters(root: &mut Table<'_>) -> Vec<Spanned<String>> {
     let key = "roster";
     match root.any(key) {
         None => Vec::new(),
@@ -108,22 +142,7 @@ fn files(root: &mut Table<'_>) -> Vec<Spanned<String>> {
     }
 }
 
-pub(crate) fn risk_group(at: Spanned<u8>, tariff: &Tariff, faults: &Faults) -> Option<u8> {
-    if tariff.risk_group(at.value).is_none() {
-        faults.add(at.span, risk_group_unknown(&at.value.to_string(), tariff));
-        return None;
-    }
-    Some(at.value)
-}
-
-fn risk_group_unknown(written: &str, tariff: &Tariff) -> Message {
-    Message::new("risk-group-unknown")
-        .with("group", written)
-        .with("known", listed(tariff.risk.value.iter().map(|row| row.group)))
-        .with("clause", &*tariff.risk.clause)
-}
-
-/// The payment periods; without a list, the term is one.
+/// The payment periods; without a list the whole term is one.
 fn instalments(root: &mut Table<'_>, term: Option<Term>) -> Vec<Period> {
     let firsts = root.list("instalments", |value, faults| Some(as_date(value, faults)));
     let Some(term) = term else { return Vec::new() };
@@ -132,9 +151,9 @@ fn instalments(root: &mut Table<'_>, term: Option<Term>) -> Vec<Period> {
         return vec![whole];
     }
     let mut lawful: Vec<Date> = Vec::new();
-    for (place, first) in firsts.into_iter().enumerate() {
+    for (index, first) in firsts.into_iter().enumerate() {
         let Some(first) = first else { continue };
-        let message = if place == 0 && first.value != whole.first() {
+        let message = if index == 0 && first.value != whole.first() {
             Message::new("instalment-first").with("start", whole.first().to_string())
         } else if !whole.contains(first.value) {
             Message::new("instalment-outside")
@@ -165,22 +184,8 @@ fn price_terms(root: &mut Table<'_>) -> PriceTerms {
         }
         share
     });
-    let expense_basis = root.text("expense_basis").and_then(|at| match at.value.as_str() {
-        "unexpired" => Some(ExpenseBasis::Unexpired),
-        "written" => Some(ExpenseBasis::Written),
-        _ => {
-            one_of(at.span, "unexpired, written", faults);
-            None
-        }
-    });
-    let price_decrease = root.text("price_decrease").and_then(|at| match at.value.as_str() {
-        "keep" => Some(PriceDecrease::Keep),
-        "credit" => Some(PriceDecrease::Credit),
-        _ => {
-            one_of(at.span, "keep, credit", faults);
-            None
-        }
-    });
+    let expense_basis = word(root, "expense_basis", ExpenseBasis::parse, ExpenseBasis::ALL);
+    let price_decrease = word(root, "price_decrease", PriceDecrease::parse, PriceDecrease::ALL);
     PriceTerms {
         expense_load,
         expense_basis: expense_basis.unwrap_or_default(),
@@ -188,55 +193,7 @@ fn price_terms(root: &mut Table<'_>) -> PriceTerms {
     }
 }
 
-fn headcount_basis(root: &mut Table<'_>) -> HeadcountBasis {
-    let basis = root.text("headcount_basis").and_then(|at| match at.value.as_str() {
-        "inception" => Some(HeadcountBasis::Inception),
-        "current" => Some(HeadcountBasis::Current),
-        _ => {
-            one_of(at.span, "inception, current", root.faults());
-            None
-        }
-    });
-    basis.unwrap_or_default()
-}
-
-fn choices(table: &mut Table<'_>, tariff: &Tariff) -> Choices {
-    let faults = table.faults();
-    let ranges = table.text("ranges").and_then(|at| choice::stand(at, faults));
-    let headcount = table.any("headcount").and_then(|value| {
-        let choice = if value.get_ref().as_str() == Some("interpolate") {
-            HeadcountChoice::Interpolate
-        } else {
-            HeadcountChoice::RangeChoice(headcount_pick(value, tariff, faults)?)
-        };
-        Some(Spanned { value: choice, span: value.span() })
-    });
-    let risk = table.table("risk", |table| {
-        let entries = table.entries();
-        Some(entries.into_iter().filter_map(|(group, value)| risk_choice(group, value, tariff, faults)).collect())
-    });
-    Choices { ranges, headcount, risk: risk.unwrap_or_default() }
-}
-
-/// A place in the range of the band of the headcount, which is known only with the roster.
-fn headcount_pick(value: AnyValue<'_>, tariff: &Tariff, faults: &Faults) -> Option<RangeChoice> {
-    choice::pick(value, HEADCOUNT_WORDS, tariff.headcount_range(), &tariff.headcount.clause, faults)
-}
-
-fn risk_choice(
-    group: Spanned<&str>,
-    value: AnyValue<'_>,
-    tariff: &Tariff,
-    faults: &Faults,
-) -> Option<(u8, RangeChoice)> {
-    let Some(row) = tariff.risk.value.iter().find(|row| row.group.to_string() == group.value) else {
-        faults.add(group.span, risk_group_unknown(group.value, tariff));
-        return None;
-    };
-    Some((row.group, choice::pick_in(value, row.range, &tariff.risk.clause, faults)?))
-}
-
-/// The roster's own headings, one a field; a column cannot hold two of them.
+/// The roster's own headings, one for a field; two fields cannot have one heading.
 fn columns(table: &mut Table<'_>) -> Vec<(Field, String)> {
     let faults = table.faults();
     let mut columns: Vec<(Field, String)> = Vec::new();
@@ -258,26 +215,35 @@ fn columns(table: &mut Table<'_>) -> Vec<(Field, String)> {
     columns
 }
 
-fn plans(root: &mut Table<'_>, tariff: &Tariff) -> Vec<Plan> {
+fn plans(root: &mut Table<'_>, tariff: &Tariff) -> (Vec<Plan>, Vec<PlanClinic>) {
     let faults = root.faults();
     let mut taken = BTreeSet::new();
-    let mut plans = Vec::new();
-    for (plan, names) in root.needed_tables("plan", Message::new("plans-none"), |table| plan(table, tariff)) {
-        if let Some(name) = names.iter().find(|name| taken.contains(&folded(&name.value))) {
+    let (mut plans, mut clinics) = (Vec::new(), Vec::new());
+    for read in root.needed_tables("plan", Message::new("plans-none"), |table| plan(table, tariff)) {
+        if let Some(name) = read.names.iter().find(|name| taken.contains(&folded(&name.value))) {
             faults.add(name.span.clone(), Message::new("plan-twice").with("plan", &*name.value));
         }
-        taken.extend(names.iter().map(|name| folded(&name.value)));
-        plans.push(plan);
+        taken.extend(read.names.iter().map(|name| folded(&name.value)));
+        let plan = plans.len();
+        clinics.extend(read.clinics.into_iter().map(|(clinic, mode)| PlanClinic { plan, clinic, mode }));
+        plans.push(read.plan);
     }
     if let Some(span) = root.span_in_list("plan", MAX_PLANS) {
         faults.add(span, Message::new("plans-many").with("limit", MAX_PLANS));
         plans.truncate(MAX_PLANS);
     }
-    plans
+    (plans, clinics)
 }
 
-/// A plan, and the code and the name by which rosters know it.
-fn plan(table: &mut Table<'_>, tariff: &Tariff) -> Option<(Plan, Vec<Spanned<String>>)> {
+/// A plan as the file has it.
+struct PlanTable {
+    plan: Plan,
+    /// The code and the name by which rosters name it.
+    names: Vec<Spanned<String>>,
+    clinics: Vec<(String, ClinicMode)>,
+}
+
+fn plan(table: &mut Table<'_>, tariff: &Tariff) -> Option<PlanTable> {
     let faults = table.faults();
     let code = table.needed_text("code");
     let name = table.text("name").map(|at| at.map(|name| name.trim().to_owned())).filter(|at| !at.value.is_empty());
@@ -285,14 +251,15 @@ fn plan(table: &mut Table<'_>, tariff: &Tariff) -> Option<(Plan, Vec<Spanned<Str
     let mut programmes = Vec::new();
     let none = Message::new("plan-without-covers").with("plan", shown);
     let covers = table.needed_tables("cover", none, |table| cover(table, tariff, &mut programmes));
-    prove_programmes(&programmes, shown, tariff, faults);
+    check_programmes(&programmes, shown, tariff, faults);
     let clinics = table.tables("clinic", clinic);
     let code = code?;
-    let plan = Plan { code: code.value.clone(), name: name.as_ref().map(|at| at.value.clone()), covers, clinics };
-    Some((plan, [code].into_iter().chain(name).collect()))
+    let plan = Plan { code: code.value.clone(), name: name.as_ref().map(|at| at.value.clone()), covers };
+    Some(PlanTable { plan, names: [code].into_iter().chain(name).collect(), clinics })
 }
 
-fn clinic(table: &mut Table<'_>) -> Option<PlanClinic> {
+/// The code of a clinic that serves a plan, and how it is paid.
+fn clinic(table: &mut Table<'_>) -> Option<(String, ClinicMode)> {
     let faults = table.faults();
     let clinic = table.needed_text("clinic");
     let mode = table.needed_text("mode");
@@ -312,9 +279,9 @@ fn clinic(table: &mut Table<'_>) -> Option<PlanClinic> {
             return None;
         }
         _ => {
-            one_of(mode.span, "attachment, by-fact", faults);
+            faults.add(mode.span, unknown_word(ClinicMode::WORDS));
             return None;
         }
     };
-    Some(PlanClinic { clinic: clinic?.value, mode })
+    Some((clinic?.value, mode))
 }

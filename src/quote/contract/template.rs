@@ -1,31 +1,32 @@
-//! A contract file to start from: every key is in it, those that can be left out are commented out.
+//! A contract file to start from: it has every key, and those that can be left out are commented out.
 //!
-//! The text is `template.toml`, which is a contract file itself. In it a `#` that a key follows at once puts an optional
-//! line aside; a `#` and a space begin an explanation. What stands after `#ru:` or `#en:` is for readers of that language:
-//! an explanation, or an optional line with examples in it.
+//! The example is `template.toml`, itself a contract file. In it a `#` directly before a key comments the key out; a
+//! `#` and a space begin an explanation. Lines after `#ru:` or `#en:` are for readers of that language. The explanation
+//! of a key comes from its [declaration](crate::quote::contract::keys), unless the example has one of its own.
 
 use jiff::ToSpan;
 use jiff::civil::Date;
 
-use crate::base::messages::Language;
+use crate::base::messages::{Language, Message};
+use crate::quote::contract::keys::CONTRACT;
 
-/// The file as it is before anything is put into it.
+/// The example.
 const TEMPLATE: &str = include_str!("template.toml");
 
-/// The months after the first day on which the payment periods begin.
+/// The first days of the payment periods, in months after the first day of the contract.
 const INSTALMENT_MONTHS: [i32; 4] = [0, 3, 6, 9];
 
 /// A contract file with this number, policyholder and first day, explained in this language.
 ///
-/// It runs as long as a contract can, a year less a day (`I15`). Whatever stands in `number` and `policyholder` is
-/// quoted as TOML wants it. The reader accepts the file as it is, but for a blank number or policyholder, a number with control
-/// characters or of more than 80 letters, and a first day for which the edition of the tariff or the calendar is no good.
+/// It runs as long as a contract can, a year less a day (`I15`); `number` and `policyholder` are quoted as TOML
+/// strings. The reader accepts the file, except for a blank number or policyholder, a number with control characters or
+/// of more than 80 letters, and a first day outside of the edition of the tariff or the calendar.
 ///
 /// # Example
 ///
 /// ```
-/// use kollektiv::contract::template::template;
-/// use kollektiv::words::Language;
+/// use kollektiv::base::messages::Language;
+/// use kollektiv::quote::contract::template::template;
 ///
 /// let text = template(Language::En, "DMS-2027-0001", "ООО «Ромашка»", jiff::civil::date(2027, 1, 1));
 /// assert!(text.contains("start = 2027-01-01\n"));
@@ -52,24 +53,45 @@ pub fn template(language: Language, number: &str, policyholder: &str, start: Dat
     text
 }
 
-/// The lines of the file for readers of a language.
-fn lines(language: Language) -> impl Iterator<Item = String> {
+/// The lines of the file for readers of a language, with the explanations of the declaration.
+fn lines(language: Language) -> Vec<String> {
     let for_reader = move |line: &str| match line.strip_prefix('#').and_then(|marked| marked.split_once(':')) {
-        Some((code, rest)) if code == language.code() => {
+        Some((code, rest)) if code == language.as_str() => {
             Some(if rest.starts_with('#') { rest.to_owned() } else { format!("#{rest}") })
         }
         Some(("ru" | "en", _)) => None,
         _ => Some(line.to_owned()),
     };
-    TEMPLATE.lines().filter_map(for_reader)
+    let mut lines: Vec<String> = Vec::new();
+    let mut table = String::new();
+    for line in TEMPLATE.lines().filter_map(for_reader) {
+        let is_explained = lines.last().is_some_and(|before| before.starts_with("# "));
+        let path = key_path(&line, &mut table);
+        if let Some(hint) = path.filter(|_| !is_explained).and_then(|path| CONTRACT.find(&path)?.hint) {
+            lines.extend(language.render(&Message::new(hint)).lines().map(|line| format!("# {line}")));
+        }
+        lines.push(line);
+    }
+    lines
 }
 
-/// The text as TOML writes it down.
+/// The path of the key or of the table that a line begins; `table` is the path of the table in which the line stands.
+fn key_path(line: &str, table: &mut String) -> Option<String> {
+    let line = line.strip_prefix('#').unwrap_or(line);
+    if line.starts_with('[') {
+        line.trim_matches(['[', ']']).clone_into(table);
+        return Some(table.clone());
+    }
+    let (key, _) = line.split_once(" = ").filter(|(key, _)| !key.contains(' '))?;
+    Some(if table.is_empty() { key.to_owned() } else { format!("{table}.{key}") })
+}
+
+/// The text as a TOML string.
 fn quoted(text: &str) -> String {
     toml::Value::from(text).to_string()
 }
 
-/// The last day that a contract with this first day can have.
+/// The latest last day of a contract with this first day (`I15`).
 fn last_possible(start: Date) -> Date {
     start.saturating_add(1.year()).yesterday().unwrap_or(start)
 }
@@ -121,8 +143,8 @@ mod tests {
         assert_eq!(contract.policyholder, "ООО «Ромашка»");
         assert_eq!(contract.days(), (date(2026, 12, 1), date(2027, 11, 30)));
         assert_eq!(contract.instalments.len(), 1);
-        assert_eq!(contract.plans.iter().map(|plan| plan.covers.len()).collect::<Vec<_>>(), [3, 1]);
-        let first = &contract.plans[0].covers[0];
+        assert_eq!(contract.terms.plans.iter().map(|plan| plan.covers.len()).collect::<Vec<_>>(), [3, 1]);
+        let first = &contract.terms.plans[0].covers[0];
         assert_eq!((first.exclude.len(), first.include.len()), (1, 1));
     }
 
@@ -164,8 +186,8 @@ mod tests {
             assert_eq!(contract.columns.len(), Field::ALL.len());
             let headings: BTreeSet<&String> = contract.columns.iter().map(|(_, heading)| heading).collect();
             assert_eq!(headings.len(), Field::ALL.len(), "each field has a heading of its own");
-            assert!(matches!(contract.plans[0].clinics[0].mode, ClinicMode::Attachment { .. }));
-            assert!(matches!(contract.plans[0].clinics[1].mode, ClinicMode::ByFact));
+            assert!(matches!(contract.clinics[0].mode, ClinicMode::Attachment { .. }));
+            assert!(matches!(contract.clinics[1].mode, ClinicMode::ByFact));
         }
     }
 

@@ -1,18 +1,18 @@
-//! Every coefficient of a written quote in words: what it is, what it applies to, its range, its clause.
+//! The coefficients of a saved quote as rows for a reader: name, scope, value, range, clause.
 
 use crate::base::messages::{Language, Message};
-use crate::quote::saved_quote::{ByAge, Choice, Cover, CoverFactor, Figure, Plan, Quote};
+use crate::quote::quote_json::{ByAge, Choice, Cover, CoverFactor, Figure, Plan, QuoteJson};
 
 /// A coefficient.
 pub struct CoefficientRow<'q> {
-    /// What it is.
+    /// Its name.
     pub what: String,
-    /// What it applies to.
+    /// The insured or covers to which it applies.
     pub about: String,
     /// Its value.
     pub value: &'q str,
     /// The range that it was taken from, where the tariff gives one.
-    pub choice: Option<&'q Choice>,
+    pub choice: Option<Choice>,
     /// The clause of the tariff.
     pub clause: &'q str,
     /// The rule by which the clause was read, empty where none was needed.
@@ -20,14 +20,14 @@ pub struct CoefficientRow<'q> {
 }
 
 impl CoefficientRow<'_> {
-    /// Who chose the place in the range.
+    /// Who chose the point in the range.
     pub fn chosen_by(&self, language: Language) -> Option<String> {
-        let name = match self.choice?.by.as_str() {
+        let name = match self.choice.as_ref()?.by.as_str() {
             "contract" => "book-by-contract",
             "ranges" => "book-by-ranges",
             _ => "book-by-nobody",
         };
-        Some(language.say(&Message::new(name)))
+        Some(language.render(&Message::new(name)))
     }
 }
 
@@ -45,23 +45,23 @@ pub const FACTOR_WORDS: [&str; crate::quote::files::rates::FACTOR_COLUMNS.len()]
 ];
 
 /// The coefficients of the whole contract, then those of each cover, in the order of the formula.
-pub fn rows(quote: &Quote, language: Language) -> Vec<CoefficientRow<'_>> {
-    let words = |name| language.say(&Message::new(name));
+pub fn rows(quote: &QuoteJson, language: Language) -> Vec<CoefficientRow<'_>> {
+    let words = |name| language.render(&Message::new(name));
     let coefficients = &quote.coefficients;
     let headcount = &coefficients.headcount;
     let mut rows = vec![CoefficientRow {
         what: words("book-headcount"),
-        about: language.say(&Message::new("book-of-headcount").with("headcount", quote.headcount)),
+        about: language.render(&Message::new("book-of-headcount").with("headcount", quote.headcount)),
         value: headcount.value.as_str(),
-        choice: Some(&headcount.choice),
+        choice: Some(headcount.choice()),
         clause: &headcount.clause,
         rule: &headcount.rule,
     }];
     rows.extend(coefficients.risk.iter().map(|(group, risk)| CoefficientRow {
         what: words("heading-risk"),
-        about: language.say(&Message::new("book-risk-group").with("group", group.to_string())),
+        about: language.render(&Message::new("book-risk-group").with("group", group.to_string())),
         value: risk.value.as_str(),
-        choice: Some(&risk.choice),
+        choice: Some(risk.choice()),
         clause: &risk.clause,
         rule: &risk.rule,
     }));
@@ -96,9 +96,9 @@ fn of_cover<'q>(
         "inclusion" => "book-inclusions",
         _ => "book-collective",
     };
-    let what = language.say(&Message::new(what));
+    let what = language.render(&Message::new(what));
     let of_cover = Message::new("book-of-cover").with("plan", plan.code.as_str());
-    let of_cover = language.say(&of_cover.with("programme", cover.programme.as_str()));
+    let of_cover = language.render(&of_cover.with("programme", cover.programme.as_str()));
     let services = cover.exclude.iter().chain(&cover.include).filter(|service| factor.services.contains(&service.code));
     let services = services.map(|service| service.name(language).to_owned());
     let about = [of_cover].into_iter().chain(services).collect::<Vec<_>>().join("; ");
@@ -106,14 +106,14 @@ fn of_cover<'q>(
         what: what.clone(),
         about,
         value,
-        choice: factor.choice.as_ref(),
+        choice: factor.choice.clone(),
         clause: &factor.clause,
         rule: factor.rule.as_deref().unwrap_or_default(),
     };
     match &factor.figure {
         Figure::Always(value) => vec![row(about, value.as_str())],
         Figure::ByAge(values) => {
-            let at = |band: &ByAge| language.say(&Message::new("book-at-ages").with("ages", ages(band)));
+            let at = |band: &ByAge| language.render(&Message::new("book-at-ages").with("ages", ages(band)));
             values.iter().map(|band| row(format!("{about}; {}", at(band)), band.value.as_str())).collect()
         }
     }

@@ -1,9 +1,10 @@
-//! The collective of a written quote by age band and risk group.
+//! The collective of a saved quote by age band and risk group.
 
 use std::collections::BTreeMap;
 
 use crate::base::money::Kopecks;
-use crate::quote::saved_quote::{ByAge, Written};
+use crate::quote::quote_json::ByAge;
+use crate::quote::saved_quote::SavedQuote;
 
 /// The insured of one age band and one risk group.
 #[derive(Default, Clone, Copy)]
@@ -15,15 +16,15 @@ pub struct Field {
 }
 
 /// The fields that have insured, by the place of the age band in the tariff and by the risk group.
-pub fn fields(written: &Written) -> BTreeMap<(usize, u8), Field> {
-    let bands = &written.quote.coefficients.age.bands;
+pub fn fields(saved: &SavedQuote) -> BTreeMap<(usize, u8), Field> {
+    let bands = &saved.quote.coefficients.age.bands;
     let mut fields: BTreeMap<(usize, u8), Field> = BTreeMap::new();
-    for insured in &written.lines.insured {
+    for insured in &saved.lines.insured {
         let contains = |band: &ByAge| (band.from..=band.to).contains(&insured.age_years);
         let Some(band) = bands.iter().position(contains) else { continue };
         let field = fields.entry((band, insured.risk_group)).or_default();
         field.insured += 1;
-        field.premium += written.lines.of(insured).iter().map(|line| line.premium).sum();
+        field.premium += saved.lines.of(insured).iter().map(|line| line.premium).sum();
     }
     fields
 }

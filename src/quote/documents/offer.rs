@@ -1,31 +1,50 @@
-//! The offer to the policyholder in PDF: what a quote covers and costs, as the employer reads and signs it.
+//! The offer to the policyholder in PDF: what a quote covers and costs, for the employer to read and sign.
 //!
-//! A [`Template`] says in Typst's language how the figures of a [written quote](Written) are set. They reach it as
-//! `json("offer.json")`; the press keeps them data.
+//! A [`Template`] in Typst's language lays out the figures of a [saved quote](SavedQuote), which it reads by
+//! `json("offer.json")`.
 
 pub mod numeral;
-pub(crate) mod template_data;
+mod template_data;
 
 use crate::base::error::Error;
 use crate::base::messages::Language;
 use crate::output::pdf;
-pub use crate::output::pdf::Template;
-use crate::quote::saved_quote::Written;
-use template_data::Shown;
+use crate::output::pdf::Template;
+use crate::quote::documents::document::Document;
+use crate::quote::manifest::{DocumentEntry, TemplateEntry};
+use crate::quote::saved_quote::SavedQuote;
+use template_data::OfferData;
+
+/// The name of the file.
+const FILE: &str = "offer.pdf";
+
+/// The declaration of the kind.
+pub(super) const DOCUMENT: Document = Document {
+    files: FILE,
+    about: "the offer for the policyholder",
+    write: |saved, style, folder| {
+        let document = pdf(saved, &style.template, style.language)?;
+        folder.write(FILE, |file| file.write_all(&document))
+    },
+    entry: |style| DocumentEntry {
+        template: style.template.own_sha256().map(|sha256| TemplateEntry { sha256 }),
+        ..style.entry()
+    },
+};
+
+/// The built-in template, in Russian and in English.
+#[must_use]
+pub fn template() -> Template {
+    Template::built_in("offer.typ", include_str!("offer/offer.typ"))
+}
 
 /// The offer as a PDF document.
 ///
 /// # Errors
 ///
 /// [`Error::Refused`] with every fault of the template at its line; [`Error::NoFace`] where a text has letters that no
-/// face of the program or the template's folder has.
-pub fn pdf(written: &Written, template: &Template, language: Language) -> Result<Vec<u8>, Error> {
-    let shown = Shown::new(written, language);
-    let values = pdf::Values {
-        name: "offer.json",
-        json: shown.json(),
-        texts: shown.foreign_texts().collect(),
-        identity: &written.quote.number,
-    };
-    pdf::pdf(template, values)
+/// font of the program or the template's folder has.
+pub fn pdf(saved: &SavedQuote, template: &Template, language: Language) -> Result<Vec<u8>, Error> {
+    let data = OfferData::new(saved, language);
+    pdf::render(template, &pdf::Data::new("offer.json", &data, &saved.quote.number))
 }

@@ -1,122 +1,62 @@
-//! `quote.html`: a written quote as one page for any browser, on a telephone too, printed, and without a network.
+//! `quote.html`: a saved quote as one page for any browser and for print, without a network.
 //!
-//! Style and script stand inside; a policy in the head forbids the page to fetch anything. Without the script everything is
-//! there as plain tables. Names, birth dates and ids stand in it only where they are asked for.
+//! Style and script are part of the page; a policy in its head forbids it to fetch anything. Without the script it has the
+//! same content as plain tables. It has names, birth dates and ids only on request.
 
-pub(crate) mod figures;
-pub(crate) mod people;
-pub(crate) mod picture;
-pub(crate) mod tables;
-
-use std::fmt::Display;
+mod builder;
+mod figures;
+mod insured;
+mod picture;
+mod tables;
 
 use crate::base::messages::{Language, Message};
 use crate::output::html::Markup;
-use crate::quote::saved_quote::Written;
+use crate::quote::documents::document::Document;
+use crate::quote::manifest::DocumentEntry;
+use crate::quote::saved_quote::SavedQuote;
+use builder::PageBuilder;
 
-/// What the sections are made of.
-struct Page<'w> {
-    written: &'w Written,
-    language: Language,
-    markup: Markup,
-}
+/// The name of the file.
+const FILE: &str = "quote.html";
 
-impl Page<'_> {
-    /// The words of this name, which are about nothing else.
-    fn words(&self, name: &'static str) -> String {
-        self.language.say(&Message::new(name))
-    }
+/// The declaration of the kind.
+pub(super) const DOCUMENT: Document = Document {
+    files: FILE,
+    about: "the quote as one page for a browser",
+    write: |saved, style, folder| {
+        let page = html(saved, style.language, style.with_names);
+        folder.write(FILE, |file| file.write_all(page.as_bytes()))
+    },
+    entry: |style| DocumentEntry { with_names: Some(style.with_names), ..style.entry() },
+};
 
-    /// A part of the page with its heading.
-    fn section(&mut self, id: &str, heading: &'static str) {
-        let words = self.words(heading);
-        self.markup.leaf("h2", &[("id", id)], words);
-    }
-
-    /// A line of a table: texts to the left and figures to the right.
-    fn row(&mut self, cells: &[Cell<'_>]) {
-        self.markup.element("tr", &[], |markup| cells.iter().for_each(|cell| cell.write(markup)));
-    }
-
-    /// A table that can be moved sideways where the screen is narrow.
-    fn table(
-        &mut self,
-        name: &'static str,
-        class: &str,
-        headings: &[(&'static str, bool)],
-        rows: impl FnOnce(&mut Self),
-    ) {
-        let label = self.words(name);
-        let scroll = if class.contains("tall") { "scroll tall" } else { "scroll" };
-        self.markup.begin("div", &[("class", scroll), ("role", "region"), ("tabindex", "0"), ("aria-label", &label)]);
-        self.markup.begin("table", &[("class", class)]);
-        let headings: Vec<(String, bool)> = headings.iter().map(|(name, figure)| (self.words(name), *figure)).collect();
-        self.markup.element("thead", &[], |markup| {
-            markup.element("tr", &[], |markup| {
-                for (heading, figure) in &headings {
-                    let class: &[(&str, &str)] = if *figure { &[("class", "n")] } else { &[] };
-                    markup.leaf("th", &[&[("scope", "col")], class].concat(), heading);
-                }
-            });
-        });
-        self.markup.begin("tbody", &[]);
-        rows(self);
-        for tag in ["tbody", "table", "div"] {
-            self.markup.end(tag);
-        }
-    }
-}
-
-/// A cell of a table.
-enum Cell<'c> {
-    /// Words.
-    Text(&'c str),
-    /// A figure as people read it, and as it is sorted.
-    Figure(String, String),
-}
-
-impl Cell<'_> {
-    /// A figure that is sorted as it is read.
-    fn figure(value: impl Display) -> Self {
-        Self::Figure(value.to_string(), String::new())
-    }
-
-    fn write(&self, markup: &mut Markup) {
-        match self {
-            Self::Text(text) => markup.leaf("td", &[], text),
-            Self::Figure(shown, sorted) if sorted.is_empty() => markup.leaf("td", &[("class", "n")], shown),
-            Self::Figure(shown, sorted) => markup.leaf("td", &[("class", "n"), ("data-v", sorted)], shown),
-        }
-    }
-}
-
-/// The page of a quote; the same quote gives the same bytes.
-pub fn html(written: &Written, language: Language, with_names: bool) -> String {
+/// The page of a quote.
+fn html(saved: &SavedQuote, language: Language, with_names: bool) -> String {
     const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; \
                           form-action 'none'";
-    let mut page = Page { written, language, markup: Markup::default() };
-    let title = language.say(&Message::new("book-title").with("number", written.quote.number.as_str()));
-    page.markup.own("<!DOCTYPE html>\n");
-    page.markup.begin("html", &[("lang", language.code())]);
+    let mut page = PageBuilder { saved, language, markup: Markup::default() };
+    let title = language.render(&Message::new("book-title").with("number", saved.quote.number.as_str()));
+    page.markup.raw("<!DOCTYPE html>\n");
+    page.markup.begin("html", &[("lang", language.as_str())]);
     page.markup.element("head", &[], |head| {
         head.begin("meta", &[("charset", "utf-8")]);
         head.begin("meta", &[("http-equiv", "Content-Security-Policy"), ("content", POLICY)]);
         head.begin("meta", &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")]);
         head.begin("meta", &[("name", "color-scheme"), ("content", "light dark")]);
         head.leaf("title", &[], &title);
-        head.element("style", &[], |style| style.own(include_str!("page/style.css")));
+        head.element("style", &[], |style| style.raw(include_str!("page/style.css")));
     });
     let (filter, close) = (page.words("page-filter"), page.words("page-close"));
     page.markup.begin("body", &[("data-filter", &filter), ("data-close", &close)]);
-    page.markup.own("<main>");
+    page.markup.raw("<main>");
     figures::write(&mut page);
     tables::write(&mut page);
     if with_names {
-        people::write(&mut page);
+        insured::write(&mut page);
     }
     tables::origin(&mut page);
-    page.markup.own("</main>");
-    page.markup.element("script", &[], |script| script.own(include_str!("page/script.js")));
-    page.markup.own("</body></html>\n");
+    page.markup.raw("</main>");
+    page.markup.element("script", &[], |script| script.raw(include_str!("page/script.js")));
+    page.markup.raw("</body></html>\n");
     page.markup.finish()
 }

@@ -1,48 +1,73 @@
-//! `roster-checked.xlsx`: the employer's own roster with the wrong cells marked and the reason beside the row.
-//!
-//! Every row and column stays where the employer has it, so that the table can be mended in place, sent back and read.
+//! `roster-checked.xlsx`: the employer's own roster with the wrong cells marked and the reasons beside their rows.
 
 use std::collections::BTreeMap;
 
 use rust_xlsxwriter::{DocProperties, Worksheet, XlsxError};
 
-use crate::base::diagnostic::{Code, Diagnostic, Severity};
+use crate::base::diagnostic::{Code, Diagnostic};
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
-use crate::output::annotated_sheet::{Copier, MarginCell, MarginColumn, Marks, Styles};
+use crate::output::annotated_sheet::style::AnnotationStyles;
+use crate::output::annotated_sheet::{Copier, MarginCell, MarginColumn, Marks, Original};
 use crate::output::folder::Folder;
-use crate::output::xlsx::{WorkbookError, begun, fitting, made};
-use crate::roster::Roster;
+use crate::output::xlsx::{WorkbookError, cell_text, new_workbook, write_workbook};
+use crate::quote::diagnostic_text::{place_text, severity_word};
+use crate::table::field::ValueType;
+use crate::table::tables::Tables;
 
 /// The name of the file.
 pub const NAME: &str = "roster-checked.xlsx";
-/// The column of reasons is so wide.
+/// The width of the column of reasons, in letters.
 const REASON_WIDTH: u32 = 80;
-/// So many of the mistakes that stand beside no row are listed: a roster of thousands of sheets has as many.
+/// The most mistakes beside no row that are listed: a roster of thousands of sheets has as many.
 const LISTED: usize = 1000;
 
-/// Writes the workbook: a sheet that counts the mistakes, then every sheet of the roster that was read.
-pub fn write(roster: &Roster, folder: &Folder, language: Language) -> Result<(), Error> {
-    made(folder, NAME, |file| -> Result<(), WorkbookError> {
-        let mut workbook = begun(DocProperties::new())?;
-        let styles = Styles::new();
-        let summary_name = language.say(&Message::new("checked-summary-sheet"));
-        summary(workbook.add_worksheet(), &summary_name, roster, &styles, language)?;
-        let mut by_sheet: BTreeMap<u16, Vec<&Diagnostic>> = BTreeMap::new();
-        for found in &roster.diagnostics {
-            by_sheet.entry(found.place.sheet).or_default().push(found);
+/// Writes the workbook: a sheet that counts the mistakes, then a copy of every sheet of the roster that has a table.
+pub fn write(tables: &Tables, folder: &Folder, language: Language) -> Result<(), Error> {
+    write_workbook(folder, NAME, |file| -> Result<(), WorkbookError> {
+        let mut workbook = new_workbook(DocProperties::new())?;
+        let styles = AnnotationStyles::new();
+        let summary_name = language.render(&Message::new("checked-summary-sheet"));
+        summary(workbook.add_worksheet(), &summary_name, tables, &styles, language)?;
+        let mut by_sheet: BTreeMap<usize, Vec<&Diagnostic>> = BTreeMap::new();
+        for found in &tables.diagnostics {
+            by_sheet.entry(usize::from(found.place.sheet)).or_default().push(found);
         }
-        let mut copier = Copier::new(&mut workbook, roster, &summary_name, &styles);
-        for (place, sheet) in roster.sheets.iter().enumerate().filter(|(_, sheet)| sheet.layout.is_some()) {
-            let found = u16::try_from(place).ok().and_then(|place| by_sheet.get(&place));
-            let found = found.map(Vec::as_slice).unwrap_or_default();
-            copier.copy(sheet, &marks(found, language))?;
-        }
+        let mut copier = Copier::new(&mut workbook, &summary_name, &styles);
+        copy_sheets(&mut copier, tables, |sheet| {
+            marks(by_sheet.get(&sheet).map(Vec::as_slice).unwrap_or_default(), language)
+        })?;
         Ok(workbook.save_to_writer(file)?)
     })
 }
 
-/// The wrong cells of a sheet, and the reasons beside their rows.
+/// Copies every sheet of a roster that has a table, each with its marks by the place of the sheet.
+///
+/// # Errors
+///
+/// [`Error::Changed`] where a file is not the one that was read, and the library's own.
+pub(crate) fn copy_sheets(
+    copier: &mut Copier<'_>,
+    tables: &Tables,
+    marks: impl Fn(usize) -> Marks,
+) -> Result<(), WorkbookError> {
+    for (place, sheet) in tables.sheets.iter().enumerate() {
+        let Some(layout) = &sheet.layout else { continue };
+        let dates = layout.columns().filter(|(field, _)| field.holds == ValueType::Date);
+        let original = Original {
+            path: &sheet.path,
+            file: &sheet.file,
+            name: &sheet.name,
+            header_row: layout.header_row,
+            headings: &layout.headings,
+            date_columns: dates.map(|(_, column)| column).collect(),
+        };
+        copier.copy(&original, &marks(place), || tables.reopen(sheet))?;
+    }
+    Ok(())
+}
+
+/// The wrong cells of a sheet, and the reasons in the margin of their rows.
 fn marks(found: &[&Diagnostic], language: Language) -> Marks {
     let mut cells = BTreeMap::new();
     let mut reasons: BTreeMap<u32, Vec<String>> = BTreeMap::new();
@@ -52,36 +77,36 @@ fn marks(found: &[&Diagnostic], language: Language) -> Marks {
             let worst = cells.entry((found.place.row, column)).or_insert(severity);
             *worst = severity.min(*worst);
         }
-        let (said, of_row) = (language.say(&found.message), reasons.entry(found.place.row).or_default());
-        // two cells may be wrong alike
-        if !of_row.contains(&said) {
-            of_row.push(said);
+        let (reason, of_row) = (language.render(&found.message), reasons.entry(found.place.row).or_default());
+        // two cells may have the same mistake
+        if !of_row.contains(&reason) {
+            of_row.push(reason);
         }
     }
-    let heading = language.say(&Message::new("checked-reason-heading"));
+    let heading = language.render(&Message::new("checked-reason-heading"));
     Marks {
         cells,
         columns: vec![MarginColumn { heading, width: REASON_WIDTH }],
-        beside: reasons.into_iter().map(|(row, of_row)| (row, vec![MarginCell::Text(of_row.join("; "))])).collect(),
+        margin: reasons.into_iter().map(|(row, of_row)| (row, vec![MarginCell::Text(of_row.join("; "))])).collect(),
     }
 }
 
-/// Whether the reason cannot stand beside a row of people: it is about a whole file or sheet, or about headings.
-fn is_of_no_row(roster: &Roster, found: &Diagnostic) -> bool {
-    let sheet = roster.sheets.get(usize::from(found.place.sheet));
+/// Whether a mistake belongs to no row of the table: it is about a whole file or sheet, or about headings.
+fn is_of_no_row(tables: &Tables, found: &Diagnostic) -> bool {
+    let sheet = tables.sheets.get(usize::from(found.place.sheet));
     let layout = sheet.and_then(|sheet| sheet.layout.as_ref());
     layout.is_none_or(|layout| found.place.row <= layout.header_row)
 }
 
-/// The first sheet: how many mistakes of each kind, and the first [`LISTED`] of those that stand beside no row.
+/// The first sheet: the number of mistakes of each kind, and the first [`LISTED`] of those that belong to no row.
 fn summary(
     sheet: &mut Worksheet,
     name: &str,
-    roster: &Roster,
-    styles: &Styles,
+    tables: &Tables,
+    styles: &AnnotationStyles,
     language: Language,
 ) -> Result<(), XlsxError> {
-    let words = |name| language.say(&Message::new(name));
+    let words = |name| language.render(&Message::new(name));
     sheet.set_name(name)?;
     sheet
         .set_column_width(0, 28)?
@@ -101,20 +126,20 @@ fn summary(
         Ok(())
     };
     let reason = |sheet: &mut Worksheet, row, found: &Diagnostic| -> Result<(), XlsxError> {
-        let reason = format!("{}: {}", crate::quote::files::shown_place(roster, found), language.say(&found.message));
-        sheet.write_string_with_format(row, 3, fitting(&reason), &styles.reason)?;
+        let reason = format!("{}: {}", place_text(tables, found), language.render(&found.message));
+        sheet.write_string_with_format(row, 3, cell_text(&reason), &styles.reason)?;
         Ok(())
     };
     let mut row = 3;
     for code in Code::ALL {
-        let mut found = roster.diagnostics.iter().filter(|found| found.code == *code);
+        let mut found = tables.diagnostics.iter().filter(|found| found.code == *code);
         let Some(first) = found.next() else { continue };
         kind(sheet, row, *code)?;
         sheet.write_number(row, 2, u32::try_from(1 + found.count()).unwrap_or(u32::MAX))?;
         reason(sheet, row, first)?;
         row += 1;
     }
-    let apart: Vec<&Diagnostic> = roster.diagnostics.iter().filter(|found| is_of_no_row(roster, found)).collect();
+    let apart: Vec<&Diagnostic> = tables.diagnostics.iter().filter(|found| is_of_no_row(tables, found)).collect();
     if apart.is_empty() {
         return Ok(());
     }
@@ -126,18 +151,43 @@ fn summary(
         reason(sheet, row, found)?;
     }
     if let Some(more) = apart.len().checked_sub(LISTED).filter(|more| *more > 0) {
-        let more = language.say(&Message::new("checked-more").with("count", more));
+        let more = language.render(&Message::new("checked-more").with("count", more));
         sheet.write_string(row + 1, 0, more)?;
     }
     Ok(())
 }
 
-/// The severity in the reader's language.
-#[must_use]
-pub fn severity_word(severity: Severity, language: Language) -> String {
-    language.say(&Message::new(match severity {
-        Severity::Error => "severity-error",
-        Severity::Referral => "severity-referral",
-        Severity::Warning => "severity-warning",
-    }))
+#[cfg(test)]
+mod tests {
+    use rust_xlsxwriter::Workbook;
+
+    use super::*;
+    use crate::roster::Roster;
+    use crate::roster::spec::RosterSpec;
+    use crate::table::spec::SheetChoice;
+
+    #[test]
+    fn a_file_is_opened_once_for_all_its_sheets() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("roster.xlsx");
+        let mut book = Workbook::new();
+        for _ in 0..3 {
+            book.add_worksheet().write_row_matrix(0, 0, [["ФИО", "ДР"], ["Иванов Пётр", "31.02.1980"]]).unwrap();
+        }
+        book.save(&path).unwrap();
+        let spec = RosterSpec { sheet: SheetChoice::Every, ..crate::roster::spec::tests::spec() };
+        let roster = Roster::read(std::slice::from_ref(&path), &spec, &());
+        assert_eq!(roster.tables.sheets.len(), 3);
+        let (styles, mut copy) = (AnnotationStyles::new(), Workbook::new());
+        let mut copier = Copier::new(&mut copy, "Summary", &styles);
+        let copied = copy_sheets(&mut copier, &roster.tables, |sheet| {
+            // the file is gone once its first sheet is copied
+            if sheet == 1 {
+                std::fs::remove_file(&path).unwrap();
+            }
+            Marks { cells: BTreeMap::new(), columns: Vec::new(), margin: BTreeMap::new() }
+        });
+        assert!(copied.is_ok());
+        assert_eq!(copy.worksheets().len(), 3);
+    }
 }

@@ -1,255 +1,234 @@
-//! `quote.json`: the result for programs; money and coefficients are strings.
+//! `quote.json`: a quote in the form of its declaration.
 
-pub(crate) mod terms;
-
-use std::collections::BTreeMap;
-use std::io::{self, Write};
-
+use rust_decimal::Decimal;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Map;
 
-use crate::pricing::rating::Placed;
-use crate::quote::contract::choice::ChosenBy;
-use crate::quote::{Price, Quote, RowCounts};
+use crate::base::rule::Rule;
+use crate::pricing::choice::{ChosenBy, ChosenCoefficient, PricePoint};
+use crate::pricing::terms::Cover as CoverTerms;
+use crate::pricing::trace::{Factor, TraceStep};
+use crate::quote::exact::Exact;
+use crate::quote::quote_json::{
+    AgeTable, ByAge, Choice, Coefficient, Coefficients, Corridor, Cover, CoverCoefficients, CoverFactor, Edition,
+    Figure, Instalment, Plan, Programme, QuoteJson, RefusedJson, Service, Skipped,
+};
+use crate::quote::{Price, Quote};
+use crate::tariff::Tariff;
+use crate::tariff::programme::ServiceId;
 
+/// The name of the file.
+pub const NAME: &str = "quote.json";
+
+/// The content of the file.
 #[derive(Serialize)]
-struct QuoteFile<'q> {
-    number: &'q str,
-    policyholder: &'q str,
-    status: &'static str,
-    start: String,
-    end: String,
-    rows: Rows,
-    #[serde(flatten)]
-    price: Option<PricePart<'q>>,
-    skipped: Vec<Skipped<'q>>,
-    #[serde(flatten)]
-    terms: Option<Terms<'q>>,
-    /// Whether the rows are those of a census, which counts people and names nobody.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    census: bool,
+#[serde(untagged)]
+pub enum Content {
+    /// A contract with a price.
+    Priced(Box<QuoteJson>),
+    /// A contract without a price.
+    Refused(RefusedJson),
 }
 
-/// What a reader of the files needs to know of the terms, beside the figures.
-#[derive(Serialize)]
-struct Terms<'q> {
-    year_days: u32,
-    tariff: terms::Edition<'q>,
-}
-
-#[derive(Serialize)]
-pub(crate) struct Rows {
-    read: usize,
-    priced: usize,
-    referred: usize,
-    rejected: usize,
-}
-
-impl From<RowCounts> for Rows {
-    fn from(rows: RowCounts) -> Self {
-        Self { read: rows.read, priced: rows.priced, referred: rows.referred, rejected: rows.rejected }
-    }
-}
-
-#[derive(Serialize)]
-struct PricePart<'q> {
-    headcount: u32,
-    lines: usize,
-    coefficients: Coefficients<'q>,
-    premium: String,
-    corridor: Corridor,
-    plans: Vec<Plan<'q>>,
-    programmes: Vec<Programme<'q>>,
-    instalments: Vec<Instalment>,
-}
-
-#[derive(Serialize)]
-struct Coefficients<'q> {
-    headcount: Coefficient<'q>,
-    risk: BTreeMap<u8, Coefficient<'q>>,
-    /// Only the covers that have a range of their own.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    covers: Vec<CoverCoefficients<'q>>,
-    age: terms::Ages<'q>,
-}
-
-#[derive(Serialize)]
-struct CoverCoefficients<'q> {
-    plan: &'q str,
-    programme: &'q str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    base_rate: Option<Coefficient<'q>>,
-    #[serde(skip_serializing_if = "Map::is_empty")]
-    exclude: Map<String, Value>,
-}
-
-#[derive(Serialize)]
-struct Coefficient<'q> {
-    value: String,
-    low: String,
-    high: String,
-    chosen: bool,
-    clause: &'q str,
-    by: &'static str,
-    rule: &'static str,
-}
-
-impl<'q> Coefficient<'q> {
-    fn new(placed: Placed, clause: &'q str, rule: &'static str) -> Self {
-        Self {
-            value: placed.coefficient.to_string(),
-            low: placed.range.low.to_string(),
-            high: placed.range.high.to_string(),
-            chosen: placed.by != ChosenBy::Nobody,
-            clause,
-            by: placed.by.as_str(),
-            rule,
+impl Content {
+    /// The content for a quote.
+    pub fn new(quote: &Quote<'_>) -> Self {
+        match &quote.price {
+            Some(price) => Self::Priced(Box::new(priced(quote, price))),
+            None => {
+                let (start, end) = quote.contract.days();
+                Self::Refused(RefusedJson {
+                    number: quote.contract.number.clone(),
+                    policyholder: quote.contract.policyholder.clone(),
+                    status: quote.status,
+                    start,
+                    end,
+                    rows: quote.rows,
+                    skipped: skipped(quote),
+                    census: quote.roster.census,
+                })
+            }
         }
     }
 }
 
-#[derive(Serialize)]
-struct Corridor {
-    low: String,
-    high: String,
-}
-
-#[derive(Serialize)]
-struct Plan<'q> {
-    code: &'q str,
-    insured: u64,
-    premium: String,
-    name: Option<&'q str>,
-    covers: Vec<terms::PlanCover<'q>>,
-}
-
-#[derive(Serialize)]
-struct Programme<'q> {
-    code: &'q str,
-    lines: u64,
-    sum_insured: String,
-    premium: String,
-    name: &'q str,
-    name_en: &'q str,
-}
-
-#[derive(Serialize)]
-struct Instalment {
-    from: String,
-    to: String,
-    amount: String,
-}
-
-/// A row among the data that holds no insured.
-#[derive(Serialize)]
-struct Skipped<'q> {
-    file: &'q str,
-    sheet: &'q str,
-    row: u32,
-    reason: &'static str,
-}
-
-/// Writes `quote.json`; without a price it has the status and the rows and no money.
-pub fn quote(quote: &Quote<'_>, file: &mut dyn Write) -> io::Result<()> {
+fn priced(quote: &Quote<'_>, price: &Price<'_>) -> QuoteJson {
     let (start, end) = quote.contract.days();
-    let skipped = quote.roster.sheets.iter().flat_map(|sheet| {
-        let (file, name) = (sheet.file.as_str(), sheet.name.as_str());
-        sheet.skipped.iter().map(move |(row, reason)| Skipped { file, sheet: name, row: *row, reason: reason.as_str() })
+    let (contract, tariff, totals) = (quote.contract, quote.tariff, &price.totals);
+    let plans = contract.terms.plans.iter().zip(&totals.plans).map(|(plan, total)| Plan {
+        code: plan.code.clone(),
+        insured: count(total.insured),
+        premium: total.premium,
+        name: plan.name.clone(),
+        covers: plan.covers.iter().map(|terms| cover(tariff, price, terms)).collect(),
     });
-    let content = QuoteFile {
-        number: &quote.contract.number,
-        policyholder: &quote.contract.policyholder,
-        status: quote.status.as_str(),
-        start: start.to_string(),
-        end: end.to_string(),
-        rows: quote.rows.into(),
-        price: quote.price.as_ref().map(|price| price_part(quote, price)),
-        skipped: skipped.collect(),
-        terms: quote
-            .price
-            .as_ref()
-            .map(|_| Terms { year_days: quote.contract.term.year_days(), tariff: terms::Edition::new(quote.tariff) }),
-        census: quote.roster.census,
-    };
-    write(&content, file)
-}
-
-/// Writes a value as JSON that people can read, with a line break at the end.
-pub fn write(content: &impl Serialize, file: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *file, content)?;
-    file.write_all(b"\n")
-}
-
-fn price_part<'q>(quote: &'q Quote<'_>, price: &'q Price<'_>) -> PricePart<'q> {
-    let totals = &price.totals;
-    let plans = quote.contract.plans.iter().zip(&totals.plans);
-    let periods = quote.contract.instalments.iter().zip(&totals.instalments);
-    PricePart {
-        headcount: price.headcount,
+    let programmes = totals.programmes.iter().map(|total| {
+        let programme = &tariff.programmes[total.programme];
+        Programme {
+            code: programme.code.clone(),
+            lines: count(total.lines),
+            sum_insured: total.sum_insured,
+            premium: total.premium,
+            name: programme.name.clone(),
+            name_en: programme.name_en.clone(),
+        }
+    });
+    let instalments = contract.instalments.iter().zip(&totals.instalments);
+    QuoteJson {
+        number: contract.number.clone(),
+        policyholder: contract.policyholder.clone(),
+        status: quote.status,
+        start,
+        end,
+        rows: quote.rows,
+        headcount: price.headcount as usize,
         lines: price.lines.count,
         coefficients: coefficients(quote, price),
-        premium: totals.premium.chosen.to_string(),
-        corridor: Corridor { low: totals.premium.low.to_string(), high: totals.premium.high.to_string() },
-        plans: plans
-            .map(|(plan, total)| Plan {
-                code: &plan.code,
-                insured: total.insured,
-                premium: total.premium.to_string(),
-                name: plan.name.as_deref(),
-                covers: plan.covers.iter().map(|cover| terms::PlanCover::new(quote, price, cover)).collect(),
-            })
+        premium: totals.premium.chosen,
+        corridor: Corridor { low: totals.premium.low, high: totals.premium.high },
+        plans: plans.collect(),
+        programmes: programmes.collect(),
+        instalments: instalments
+            .map(|(period, amount)| Instalment { from: period.first(), to: period.last(), amount: *amount })
             .collect(),
-        programmes: totals
-            .programmes
-            .iter()
-            .map(|total| Programme {
-                code: &quote.tariff.programmes[total.programme].code,
-                lines: total.lines,
-                sum_insured: total.sum_insured.to_string(),
-                premium: total.premium.to_string(),
-                name: &quote.tariff.programmes[total.programme].name,
-                name_en: &quote.tariff.programmes[total.programme].name_en,
-            })
-            .collect(),
-        instalments: periods
-            .map(|(period, amount)| Instalment {
-                from: period.first().to_string(),
-                to: period.last().to_string(),
-                amount: amount.to_string(),
-            })
-            .collect(),
+        skipped: skipped(quote),
+        year_days: contract.terms.term.year_days(),
+        tariff: edition(tariff),
+        census: quote.roster.census,
     }
 }
 
-fn coefficients<'q>(quote: &'q Quote<'_>, price: &'q Price<'_>) -> Coefficients<'q> {
+fn count(count: u64) -> usize {
+    usize::try_from(count).unwrap_or(usize::MAX)
+}
+
+fn skipped(quote: &Quote<'_>) -> Vec<Skipped> {
+    let of_sheet = |sheet: &crate::table::tables::Sheet| {
+        let (file, name) = (sheet.file.clone(), sheet.name.clone());
+        let row = move |(row, reason): &(u32, crate::table::skip::Skip)| Skipped {
+            file: file.clone(),
+            sheet: name.clone(),
+            row: *row,
+            reason: reason.as_str().to_owned(),
+        };
+        sheet.skipped.iter().map(row).collect::<Vec<_>>()
+    };
+    quote.roster.tables.sheets.iter().flat_map(of_sheet).collect()
+}
+
+fn edition(tariff: &Tariff) -> Edition {
+    let edition = &tariff.edition;
+    Edition {
+        code: edition.code.clone(),
+        title: edition.title.clone(),
+        valid_from: edition.valid_from,
+        valid_to: edition.valid_to.map(|day| day.to_string()),
+    }
+}
+
+fn coefficients(quote: &Quote<'_>, price: &Price<'_>) -> Coefficients {
     let tariff = quote.tariff;
     let mut covers = Vec::new();
-    for plan in &quote.contract.plans {
+    for plan in &quote.contract.terms.plans {
         for cover in &plan.covers {
             let programme = &tariff.programmes[cover.programme];
             let base_rate =
-                price.rating.base_rate(cover).map(|placed| Coefficient::new(placed, &programme.clause, "I2"));
+                price.rating.base_rate(cover).map(|chosen| coefficient(chosen, &programme.clause, Rule::I2));
             let mut exclude = Map::new();
             for excluded in &cover.exclude {
-                let clause = programme.exclusions.as_ref().map_or("", |says| says.clause.as_str());
-                if let Some(placed) = price.rating.exclusion(cover, excluded) {
-                    let value = serde_json::to_value(Coefficient::new(placed, clause, "I2")).unwrap_or_default();
+                let clause = programme.exclusions.as_ref().map_or("", |exclusions| exclusions.clause.as_str());
+                if let Some(chosen) = price.rating.exclusion(cover, excluded) {
+                    let value = serde_json::to_value(coefficient(chosen, clause, Rule::I2)).unwrap_or_default();
                     exclude.insert(tariff.services[excluded.service.0].code.clone(), value);
                 }
             }
             if base_rate.is_some() || !exclude.is_empty() {
-                covers.push(CoverCoefficients { plan: &plan.code, programme: &programme.code, base_rate, exclude });
+                let (plan, programme) = (plan.code.clone(), programme.code.clone());
+                covers.push(CoverCoefficients { plan, programme, base_rate, exclude });
             }
         }
     }
+    let risk = price.rating.risk().map(|(group, chosen)| (group, coefficient(chosen, &tariff.risk.clause, Rule::I2)));
+    let bands = tariff.age.value.iter().map(|band| ByAge {
+        from: band.years.from,
+        to: band.years.to,
+        value: band.coefficient.into(),
+    });
     Coefficients {
-        headcount: Coefficient::new(price.rating.headcount(), &tariff.headcount.clause, price.rating.headcount_rule()),
-        risk: price
-            .rating
-            .risk()
-            .map(|(group, placed)| (group, Coefficient::new(placed, &tariff.risk.clause, "I2")))
-            .collect(),
+        headcount: coefficient(price.rating.headcount(), &tariff.headcount.clause, price.rating.headcount_rule()),
+        risk: risk.collect(),
         covers,
-        age: terms::Ages::new(tariff),
+        age: AgeTable { clause: tariff.age.clause.clone(), rule: Rule::I7.to_string(), bands: bands.collect() },
+    }
+}
+
+fn coefficient(chosen: ChosenCoefficient, clause: &str, rule: Rule) -> Coefficient {
+    Coefficient {
+        value: chosen.coefficient.into(),
+        low: chosen.range.low.into(),
+        high: chosen.range.high.into(),
+        chosen: chosen.by != ChosenBy::Default,
+        clause: clause.to_owned(),
+        by: chosen.by.as_str().to_owned(),
+        rule: rule.to_string(),
+    }
+}
+
+fn cover(tariff: &Tariff, price: &Price<'_>, cover: &CoverTerms) -> Cover {
+    let programme = &tariff.programmes[cover.programme];
+    let service = |id: ServiceId| {
+        let service = &tariff.services[id.0];
+        Service { code: service.code.clone(), name: service.name.clone(), name_en: service.name_en.clone() }
+    };
+    Cover {
+        programme: programme.code.clone(),
+        name: programme.name.clone(),
+        name_en: programme.name_en.clone(),
+        sum_insured: cover.sum_insured,
+        exclude: cover.exclude.iter().map(|excluded| service(excluded.service)).collect(),
+        include: cover.include.iter().copied().map(service).collect(),
+        factors: factors(tariff, price, cover),
+    }
+}
+
+/// The factors of a cover over all ages for which it has a rate, without those of the whole contract.
+fn factors(tariff: &Tariff, price: &Price<'_>, cover: &CoverTerms) -> Vec<CoverFactor> {
+    let mut steps: Vec<(TraceStep<'_>, Vec<ByAge>)> = Vec::new();
+    for ages in &price.axes.ages {
+        let Ok(trace) = price.rating.trace(cover, ages, 0, PricePoint::Chosen) else { continue };
+        let of_cover = |step: &TraceStep<'_>| !matches!(step.factor, Factor::Headcount | Factor::Age | Factor::Risk(_));
+        for (place, step) in trace.steps.into_iter().filter(of_cover).enumerate() {
+            let value: Exact = step.coefficient.into();
+            if steps.len() == place {
+                steps.push((step, Vec::new()));
+            }
+            let by_age = &mut steps[place].1;
+            match by_age.last_mut().filter(|last| last.value == value) {
+                Some(last) => last.to = ages.years.to,
+                None => by_age.push(ByAge { from: ages.years.from, to: ages.years.to, value }),
+            }
+        }
+    }
+    steps.into_iter().map(|(step, by_age)| factor(tariff, &step, by_age)).collect()
+}
+
+fn factor(tariff: &Tariff, step: &TraceStep<'_>, by_age: Vec<ByAge>) -> CoverFactor {
+    let exact = |value: Decimal| Exact::from(value);
+    let services = tariff.service_codes(step.factor.services().iter().copied());
+    CoverFactor {
+        factor: step.factor.as_str().to_owned(),
+        services: services.into_iter().map(str::to_owned).collect(),
+        figure: match by_age.as_slice() {
+            [always] => Figure::Always(always.value.clone()),
+            _ => Figure::ByAge(by_age),
+        },
+        choice: step.choice.map(|(range, by)| Choice {
+            low: exact(range.low),
+            high: exact(range.high),
+            chosen: by != ChosenBy::Default,
+            by: by.as_str().to_owned(),
+        }),
+        clause: step.clause.to_owned(),
+        rule: step.rule.map(|rule| rule.to_string()),
     }
 }

@@ -1,4 +1,4 @@
-//! `rates.csv`: the contract's price list, a row for each rate that a line needs, with the factors that multiply to it.
+//! `rates.csv`: the price list of the contract, one row for each rate that a line needs, with the factors of the rate.
 
 use rust_decimal::Decimal;
 
@@ -6,15 +6,15 @@ use crate::base::error::Error;
 use crate::base::money::Rate;
 use crate::output::csv_injection::defused;
 use crate::output::folder::Folder;
-use crate::pricing::rating::PricePoint;
+use crate::pricing::choice::PricePoint;
 use crate::pricing::trace::{Factor, Trace};
 use crate::quote::{Price, Quote};
 
 /// The name of the file.
 pub const NAME: &str = "rates.csv";
-/// What tells the rows apart, before the factors.
+/// The key of a row, before the factors.
 pub const KEY_COLUMNS: [&str; 6] = ["plan", "programme", "age_from", "age_to", "age_band", "risk_group"];
-/// The factors of a rate, in the order of the formula; the exact rate stands after them.
+/// The factors of a rate, in the order of the formula; the exact rate follows.
 pub const FACTOR_COLUMNS: [&str; 9] = [
     "base",
     "headcount",
@@ -29,8 +29,8 @@ pub const FACTOR_COLUMNS: [&str; 9] = [
 
 /// Writes the rates in the order plan, cover, ages, risk group.
 ///
-/// A factor that does not apply is empty, and the others multiply to the rate, every digit; services that are excluded
-/// by single coefficients, or included, have their exact product.
+/// A factor that does not apply is empty; the others multiply to the rate with every digit. Several exclusions or
+/// inclusions stand as their exact product.
 pub(crate) fn write(quote: &Quote<'_>, price: &Price<'_>, folder: &Folder) -> Result<(), Error> {
     let Quote { contract, tariff, .. } = quote;
     folder.write(NAME, |file| {
@@ -39,10 +39,10 @@ pub(crate) fn write(quote: &Quote<'_>, price: &Price<'_>, folder: &Folder) -> Re
         let rated = |at: usize| price.lines.cell(at).map(|cell| (at, cell));
         for (at, cell) in (0..price.axes.cells()).filter_map(rated) {
             let at = price.axes.coordinates(at);
-            let plan = &contract.plans[at.plan];
-            let (cover, ages) = (&plan.covers[at.cover], &price.axes.ages[at.step]);
+            let plan = &contract.terms.plans[at.plan];
+            let (cover, ages) = (&plan.covers[at.cover], &price.axes.ages[at.age_class]);
             let Ok(trace) = price.rating.trace(cover, ages, at.risk, PricePoint::Chosen) else {
-                unreachable!("what is rated has a derivation");
+                unreachable!("a rated cell has a derivation");
             };
             records.write_field(defused(&plan.code).as_ref())?;
             records.write_field(&tariff.programmes[cover.programme].code)?;
@@ -60,7 +60,7 @@ pub(crate) fn write(quote: &Quote<'_>, price: &Price<'_>, folder: &Folder) -> Re
     })
 }
 
-/// The factors by column, empty where there is none.
+/// The factors by column; empty where there is none.
 #[must_use]
 pub fn factors(trace: &Trace<'_>) -> [String; FACTOR_COLUMNS.len()] {
     let mut columns: [Vec<Decimal>; FACTOR_COLUMNS.len()] = Default::default();

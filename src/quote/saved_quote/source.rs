@@ -1,25 +1,31 @@
-//! The files of a written quote, each proved by the manifest before it is believed.
+//! The files of a saved quote, each verified by the manifest before its content is used.
 
+use std::cell::Cell;
 use std::fs::{self, File};
 use std::io::{self, BufReader, ErrorKind, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
+use std::str::FromStr;
 
+use csv::StringRecord;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use crate::base::digest::{hexadecimal, sha256};
 use crate::base::error::Error;
 use crate::base::messages::Message;
-use crate::output::folder::MANIFEST;
-use crate::quote::saved_quote::changed;
-use crate::quote::saved_quote::manifest::{Manifest, WrittenFile};
+use crate::base::money::Kopecks;
+use crate::output::manifest::FileEntry;
+use crate::output::manifest::MANIFEST;
+use crate::quote::Status;
+use crate::quote::manifest::Manifest;
+use crate::quote::quote_json::parse_amount;
 
-/// No manifest is larger: it lists some files and some rosters.
+/// The largest manifest that is read: it lists some files and some rosters.
 const MAX_MANIFEST_BYTES: u64 = 64 * 1024 * 1024;
-/// What a quote with a price always has; the lines may be in another form alone.
+/// The files that a quote with a price always has; its lines may be in Parquet only.
 const NEEDED: [&str; 4] = ["quote.json", "groups.csv", "diagnostics.csv", crate::quote::files::rates::NAME];
 
-/// A folder whose manifest is that of a quote with a price.
+/// A folder with the manifest of a priced quote.
 pub struct Source<'f> {
     folder: &'f Path,
     /// The manifest.
@@ -27,7 +33,7 @@ pub struct Source<'f> {
 }
 
 impl<'f> Source<'f> {
-    /// Looks whether the folder holds a quote that can be read back.
+    /// Opens the folder, if it holds a quote that can be read.
     pub fn open(folder: &'f Path) -> Result<Self, Error> {
         let refuse = |name| Error::NotAQuote { folder: folder.to_owned(), reason: Message::new(name) };
         let path = folder.join(MANIFEST);
@@ -40,15 +46,15 @@ impl<'f> Source<'f> {
         }
         let bytes = fs::read(&path).map_err(|fault| Error::reading(&path, fault))?;
         let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|_| refuse("written-no-quote"))?;
-        // a name that leads out of the folder is no name of ours
-        if !manifest.files.keys().all(|name| Path::new(name).file_name() == Some(name.as_ref())) {
+        // this program writes no name that leads out of the folder
+        if !manifest.files.keys().all(|name| is_inside(name)) {
             return Err(refuse("written-no-quote"));
         }
         let has = |name: &str| manifest.files.contains_key(name);
         if !has("quote.json") {
             return Err(refuse("written-no-quote"));
         }
-        if manifest.status == "refused" {
+        if manifest.status == Status::Refused {
             return Err(refuse("written-refused"));
         }
         if !NEEDED.into_iter().all(has) {
@@ -60,9 +66,10 @@ impl<'f> Source<'f> {
         Ok(Self { folder, manifest })
     }
 
-    /// The file is not as it was written.
+    /// The error for a file that has changed.
     pub fn changed(&self, name: &str) -> Error {
-        Error::NotAQuote { folder: self.folder.to_owned(), reason: changed(name) }
+        let reason = Message::new("written-changed").with("file", name);
+        Error::NotAQuote { folder: self.folder.to_owned(), reason }
     }
 
     /// A JSON file.
@@ -72,37 +79,37 @@ impl<'f> Source<'f> {
         if sha256(&bytes) != listed.sha256 {
             return Err(self.changed(name));
         }
-        // proved to be what was written, so that a key which is not there never was
+        // the file is as it was written: a missing key was never written
         let older = |_| Error::NotAQuote { folder: self.folder.to_owned(), reason: Message::new("written-older") };
         serde_json::from_slice(&bytes).map_err(older)
     }
 
-    /// Reads a CSV file row by row, without its header; `take` returns `None` for a row that cannot be.
+    /// Reads a CSV file row by row; `read` returns `None` for a row that is not as this program writes it.
     ///
-    /// Nothing that was taken counts before this has returned: the file is proved at its end.
-    pub fn rows(&self, name: &str, mut take: impl FnMut(&csv::StringRecord) -> Option<()>) -> Result<(), Error> {
+    /// The file is verified at its end: nothing that was read counts before this has returned.
+    pub fn rows(&self, name: &str, mut read: impl FnMut(&Row<'_>) -> Option<()>) -> Result<(), Error> {
         const BUFFER_BYTES: usize = 1 << 18;
         let (path, listed) = self.listed(name)?;
+        let failed = |fault: csv::Error| match fault.into_kind() {
+            csv::ErrorKind::Io(fault) => Error::reading(&path, fault),
+            _ => self.changed(name),
+        };
         let file = File::open(&path).map_err(|fault| Error::reading(&path, fault))?;
-        let hashed = Hashed { file: file.take(listed.bytes), hash: Sha256::new() };
-        let mut rows = csv::Reader::from_reader(BufReader::with_capacity(BUFFER_BYTES, hashed));
-        let mut row = csv::StringRecord::new();
-        loop {
-            match rows.read_record(&mut row) {
-                Ok(true) => take(&row).ok_or_else(|| self.changed(name))?,
-                Ok(false) => break,
-                Err(fault) => match fault.into_kind() {
-                    csv::ErrorKind::Io(fault) => return Err(Error::reading(&path, fault)),
-                    _ => return Err(self.changed(name)),
-                },
-            }
+        let hashed = HashedReader { file: file.take(listed.bytes), hash: Sha256::new() };
+        let mut records = csv::Reader::from_reader(BufReader::with_capacity(BUFFER_BYTES, hashed));
+        let header = records.headers().map_err(failed)?.clone();
+        let next_column = Cell::new(0);
+        let mut record = StringRecord::new();
+        while records.read_record(&mut record).map_err(failed)? {
+            let row = Row { header: &header, record: &record, next_column: &next_column };
+            read(&row).ok_or_else(|| self.changed(name))?;
         }
-        let hash = rows.into_inner().into_inner().hash.finalize();
+        let hash = records.into_inner().into_inner().hash.finalize();
         if hexadecimal(&hash) == listed.sha256 { Ok(()) } else { Err(self.changed(name)) }
     }
 
-    /// Where a file is, and what the manifest says of it; it is there, and as long as that.
-    fn listed(&self, name: &str) -> Result<(PathBuf, &WrittenFile), Error> {
+    /// The path of a file and its entry in the manifest, if it exists with the length of the entry.
+    fn listed(&self, name: &str) -> Result<(PathBuf, &FileEntry), Error> {
         let path = self.folder.join(name);
         let listed = self.manifest.files.get(name).ok_or_else(|| self.changed(name))?;
         let found = fs::metadata(&path).ok().filter(|found| found.is_file() && found.len() == listed.bytes);
@@ -110,13 +117,47 @@ impl<'f> Source<'f> {
     }
 }
 
+/// Whether a file name of a manifest stays inside its folder.
+fn is_inside(name: &str) -> bool {
+    let mut parts = Path::new(name).components();
+    !name.is_empty() && parts.all(|part| matches!(part, Component::Normal(_)))
+}
+
+/// A row of a CSV file, whose texts are found by the names of their columns.
+pub struct Row<'r> {
+    header: &'r StringRecord,
+    record: &'r StringRecord,
+    /// Where the search begins: rows are mostly read in the order of their columns.
+    next_column: &'r Cell<usize>,
+}
+
+impl Row<'_> {
+    /// The text of a column; `None` where the file has no such column.
+    pub fn text(&self, column: &str) -> Option<&str> {
+        let (columns, first) = (self.header.len(), self.next_column.get());
+        let place = (first..columns).chain(0..first).find(|place| &self.header[*place] == column)?;
+        self.next_column.set((place + 1) % columns);
+        self.record.get(place)
+    }
+
+    /// The value of a column that is parsed from its text.
+    pub fn parse<T: FromStr>(&self, column: &str) -> Option<T> {
+        self.text(column)?.parse().ok()
+    }
+
+    /// The amount of a column.
+    pub fn amount(&self, column: &str) -> Option<Kopecks> {
+        parse_amount(self.text(column)?)
+    }
+}
+
 /// A file that is hashed while it is read.
-struct Hashed {
+struct HashedReader {
     file: io::Take<File>,
     hash: Sha256,
 }
 
-impl Read for Hashed {
+impl Read for HashedReader {
     fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read(bytes)?;
         self.hash.update(&bytes[..read]);

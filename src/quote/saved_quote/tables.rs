@@ -1,17 +1,18 @@
-//! The short tables of a written quote: rates, groups, diagnostics.
+//! `rates.csv`, `groups.csv` and `diagnostics.csv`, read back by the names of their columns.
 
 use crate::base::error::Error;
 use crate::base::money::{Kopecks, Rate};
 use crate::output::csv_injection::defused;
-use crate::quote::files::rates::{FACTOR_COLUMNS, KEY_COLUMNS, NAME as RATES};
-use crate::quote::saved_quote::terms::amount;
-use crate::quote::saved_quote::{Exact, Quote, Source};
+use crate::quote::exact::Exact;
+use crate::quote::files::rates::{FACTOR_COLUMNS, NAME as RATES};
+use crate::quote::quote_json::{Plan, QuoteJson};
+use crate::quote::saved_quote::source::Source;
 use crate::tariff::band::Band;
 
 /// A row of the price list: the rate of a cover for some ages and a risk group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RatedCell {
-    /// The plan, by its place in [`Quote::plans`].
+    /// The plan, by its place in [`QuoteJson::plans`].
     pub plan: usize,
     /// The cover, by its place in the plan.
     pub cover: usize,
@@ -30,7 +31,7 @@ pub struct RatedCell {
 /// The insured of one plan and programme, one age band and one risk group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
-    /// The plan, by its place in [`Quote::plans`].
+    /// The plan, by its place in [`QuoteJson::plans`].
     pub plan: usize,
     /// The cover, by its place in the plan.
     pub cover: usize,
@@ -38,7 +39,7 @@ pub struct Group {
     pub age_band: String,
     /// The risk group.
     pub risk_group: u8,
-    /// Their number.
+    /// The number of insured.
     pub insured: usize,
     /// The sum of their sums insured.
     pub sum_insured: Kopecks,
@@ -46,7 +47,7 @@ pub struct Group {
     pub premium: Kopecks,
 }
 
-/// Something that is wrong with the roster, as it was said.
+/// A diagnostic of the roster.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Diagnostic {
     /// `error`, `referral` or `warning`.
@@ -63,21 +64,19 @@ pub struct Diagnostic {
     pub column: String,
     /// The value, masked where it is personal.
     pub value: String,
-    /// What is wrong and what to do, in the language of the quote.
+    /// The message, in the language of the quote.
     pub message: String,
 }
 
-/// Where the covers of a quote are, by the texts of a table.
+/// The covers of a quote, by the texts of a table.
 #[derive(Debug)]
-pub struct Covers {
+pub(super) struct Covers {
     plans: Vec<(String, Vec<String>)>,
 }
 
 impl Covers {
-    pub fn new(quote: &Quote) -> Self {
-        let programmes = |plan: &crate::quote::saved_quote::Plan| {
-            plan.covers.iter().map(|cover| cover.programme.clone()).collect::<Vec<_>>()
-        };
+    pub fn new(quote: &QuoteJson) -> Self {
+        let programmes = |plan: &Plan| plan.covers.iter().map(|cover| cover.programme.clone()).collect::<Vec<_>>();
         let plans = quote.plans.iter().map(|plan| (defused(&plan.code).into_owned(), programmes(plan)));
         Self { plans: plans.collect() }
     }
@@ -93,70 +92,65 @@ impl Covers {
     }
 }
 
-/// The price list, each rate proved by its factors.
-pub fn rates(source: &Source<'_>, quote: &Quote) -> Result<Vec<RatedCell>, Error> {
+/// Reads the price list, and checks each rate against its factors.
+pub(super) fn rates(source: &Source<'_>, quote: &QuoteJson) -> Result<Vec<RatedCell>, Error> {
     let covers = Covers::new(quote);
     let mut rates = Vec::new();
     source.rows(RATES, |row| {
-        let plan = covers.plan(row.get(0)?)?;
+        let plan = covers.plan(row.text("plan")?)?;
+        let cover = covers.cover(plan, row.text("programme")?)?;
+        let ages = Band { from: row.parse("age_from")?, to: row.parse("age_to")? };
+        let (age_band, risk_group) = (row.text("age_band")?.to_owned(), row.parse("risk_group")?);
         let mut factors: [Option<Exact>; FACTOR_COLUMNS.len()] = Default::default();
-        for (at, factor) in factors.iter_mut().enumerate() {
-            let text = row.get(KEY_COLUMNS.len() + at)?;
+        for (factor, column) in factors.iter_mut().zip(FACTOR_COLUMNS) {
+            let text = row.text(column)?;
             if !text.is_empty() {
-                *factor = Some(Exact::as_written(text)?);
+                *factor = Some(Exact::parse(text)?);
             }
         }
-        let rate = Exact::as_written(row.get(KEY_COLUMNS.len() + FACTOR_COLUMNS.len())?)?;
+        let rate = Exact::parse(row.text("rate")?)?;
         let product: Rate = factors.iter().flatten().map(Exact::value).product();
         (product == rate.value()).then_some(())?;
-        rates.push(RatedCell {
-            plan,
-            cover: covers.cover(plan, row.get(1)?)?,
-            ages: Band { from: row.get(2)?.parse().ok()?, to: row.get(3)?.parse().ok()? },
-            age_band: row.get(4)?.to_owned(),
-            risk_group: row.get(5)?.parse().ok()?,
-            factors,
-            rate,
-        });
+        rates.push(RatedCell { plan, cover, ages, age_band, risk_group, factors, rate });
         Some(())
     })?;
     Ok(rates)
 }
 
-/// The collective by plan, programme, age band and risk group.
-pub fn groups(source: &Source<'_>, quote: &Quote) -> Result<Vec<Group>, Error> {
+/// Reads the collective by plan, programme, age band and risk group.
+pub(super) fn groups(source: &Source<'_>, quote: &QuoteJson) -> Result<Vec<Group>, Error> {
     let covers = Covers::new(quote);
     let mut groups = Vec::new();
     source.rows("groups.csv", |row| {
-        let plan = covers.plan(row.get(0)?)?;
+        let plan = covers.plan(row.text("plan")?)?;
         groups.push(Group {
             plan,
-            cover: covers.cover(plan, row.get(1)?)?,
-            age_band: row.get(2)?.to_owned(),
-            risk_group: row.get(3)?.parse().ok()?,
-            insured: row.get(4)?.parse().ok()?,
-            sum_insured: amount(row.get(5)?)?,
-            premium: amount(row.get(6)?)?,
+            cover: covers.cover(plan, row.text("programme")?)?,
+            age_band: row.text("age_band")?.to_owned(),
+            risk_group: row.parse("risk_group")?,
+            insured: row.parse("insured")?,
+            sum_insured: row.amount("sum_insured")?,
+            premium: row.amount("premium")?,
         });
         Some(())
     })?;
     Ok(groups)
 }
 
-/// Everything that is wrong with the roster.
-pub fn diagnostics(source: &Source<'_>) -> Result<Vec<Diagnostic>, Error> {
+/// Reads the diagnostics.
+pub(super) fn diagnostics(source: &Source<'_>) -> Result<Vec<Diagnostic>, Error> {
     let mut diagnostics = Vec::new();
     source.rows("diagnostics.csv", |row| {
-        let text = |at: usize| row.get(at).map(str::to_owned);
+        let text = |column| row.text(column).map(str::to_owned);
         diagnostics.push(Diagnostic {
-            severity: text(0)?,
-            code: text(1)?,
-            file: text(2)?,
-            sheet: text(3)?,
-            row: Some(row.get(4)?).filter(|row| !row.is_empty()).map(str::parse).transpose().ok()?,
-            column: text(5)?,
-            value: text(6)?,
-            message: text(7)?,
+            severity: text("severity")?,
+            code: text("code")?,
+            file: text("file")?,
+            sheet: text("sheet")?,
+            row: Some(row.text("row")?).filter(|row| !row.is_empty()).map(str::parse).transpose().ok()?,
+            column: text("column")?,
+            value: text("value")?,
+            message: text("message")?,
         });
         Some(())
     })?;

@@ -1,4 +1,4 @@
-//! What happens to an insured in a list of changes, in one of the words of `actions.toml`.
+//! Actions of a list of changes, in one of the words of `actions.toml`.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -12,31 +12,31 @@ use crate::table::text::{folded, folded_heading};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
-    /// Is insured from now on (прикрепление).
+    /// The insured joins (прикрепление).
     Join,
-    /// Is not insured any longer (открепление).
+    /// The insured leaves (открепление).
     Leave,
-    /// Is on another plan (смена варианта).
+    /// The insured changes the plan (смена варианта).
     ChangePlan,
 }
 
 static WORDS: LazyLock<BTreeMap<String, Action>> = LazyLock::new(|| {
     let listed: BTreeMap<Action, Vec<String>> =
         toml::from_str(include_str!("actions.toml")).expect("a list of words for each action");
-    listed.iter().flat_map(|(action, words)| words.iter().map(|word| (key(word), *action))).collect()
+    listed.iter().flat_map(|(action, words)| words.iter().map(|word| (word_key(word), *action))).collect()
 });
 
-/// A word for comparing; a lone sign is its own.
-fn key(word: &str) -> String {
+/// The word in the form for comparing; a lone sign stands for itself.
+fn word_key(word: &str) -> String {
     let letters = folded_heading(word);
     if letters.is_empty() { folded(word) } else { letters }
 }
 
-/// The action that a cell names, or `None` where it names none that is known.
+/// Reads the action in a cell; `None` where the cell holds no known word.
 #[must_use]
 pub fn action(cell: Cell<'_>) -> Option<Action> {
     let Cell::Text(text) = cell else { return None };
-    WORDS.get(&key(text)).copied()
+    WORDS.get(&word_key(text)).copied()
 }
 
 #[cfg(test)]
@@ -44,7 +44,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn actions_are_known_however_they_are_written() {
+    fn actions_are_recognised_however_they_are_written() {
         for (text, expected) in [
             ("Прикрепить", Action::Join),
             ("ПРИКРЕПЛЕНИЕ", Action::Join),
@@ -70,7 +70,7 @@ mod tests {
         let listed: BTreeMap<Action, Vec<String>> = toml::from_str(include_str!("actions.toml")).unwrap();
         for (action, words) in &listed {
             for word in words {
-                assert_eq!(WORDS[&key(word)], *action, "{word}");
+                assert_eq!(WORDS[&word_key(word)], *action, "{word}");
             }
         }
     }

@@ -1,4 +1,4 @@
-//! What an insured is to the employee, in one of the words of `relations.toml`.
+//! Relations of insured to the employee, in one of the words of `relations.toml`.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -8,7 +8,7 @@ use serde::Deserialize;
 use crate::table::cell::Cell;
 use crate::table::text::folded_heading;
 
-/// What an insured is to the employee through whom they are insured.
+/// What an insured is to the employee through which they are insured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Relation {
@@ -20,14 +20,14 @@ pub enum Relation {
     Child,
     /// Father, mother, also of the spouse.
     Parent,
-    /// A relative of another kind, or of an unnamed one.
+    /// Another relative, or a relative of an unstated kind.
     Other,
 }
 
 impl Relation {
     const ALL: [Self; 5] = [Self::Employee, Self::Spouse, Self::Child, Self::Parent, Self::Other];
 
-    /// The word of the files.
+    /// The word in result files.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -39,13 +39,13 @@ impl Relation {
         }
     }
 
-    /// The relation of a word of the files.
+    /// The relation of a word in result files.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|relation| relation.as_str() == word)
     }
 
-    /// Whether it is anybody but the employee.
+    /// Whether it is a relative of the employee.
     #[must_use]
     pub const fn is_relative(self) -> bool {
         !matches!(self, Self::Employee)
@@ -58,7 +58,7 @@ static WORDS: LazyLock<BTreeMap<String, Relation>> = LazyLock::new(|| {
     listed.iter().flat_map(|(relation, words)| words.iter().map(|word| (folded_heading(word), *relation))).collect()
 });
 
-/// The relation that a cell names, or `None` where it names none that is known; it changes no price.
+/// Reads the relation in a cell; `None` where the cell holds no known word. No price depends on it.
 #[must_use]
 pub fn relation(cell: Cell<'_>) -> Option<Relation> {
     let Cell::Text(text) = cell else { return None };
@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn relations_are_known_however_they_are_written() {
+    fn relations_are_recognised_however_they_are_written() {
         for (text, expected) in [
             ("Работник", Relation::Employee),
             ("СОТРУДНИК", Relation::Employee),

@@ -1,4 +1,4 @@
-//! A job for an engine: contracts are laid into its table sheaf by sheaf, then it is run.
+//! One repricing by an engine: its input is written batch by batch, it runs, and its output is read batch by batch.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
@@ -10,182 +10,217 @@ use tempfile::TempDir;
 
 use crate::base::calendar::days_since_1970;
 use crate::base::error::Error;
-use crate::output::folder::room;
+use crate::output::staging::staging_folder;
 use crate::portfolio::Files;
-use crate::portfolio::groups::Groups;
+use crate::portfolio::groups::RowGroups;
+use crate::portfolio::premium::price_change::RateCache;
 use crate::portfolio::reprice::batch::AffectedContract;
-use crate::portfolio::reprice::prices::KnownRates;
+use crate::portfolio::reprice::line_engine::{EngineBatch, EngineJob, LineEngine};
 use crate::portfolio::rows::RateRows;
 use crate::portfolio::store::Writer;
 use crate::scale_out::engine::output_reader::Rows;
-use crate::scale_out::engine::sql;
+use crate::scale_out::engine::settings::{Engine, unreadable_output};
 use crate::scale_out::engine::sql::CUBE;
-use crate::scale_out::engine::table;
 use crate::scale_out::engine::table::Cells;
-use crate::scale_out::engine::{Engine, Figures, process, result, unreadable};
+use crate::scale_out::engine::{process, result, sql, table};
 
-/// A row group of the table has about so many rows.
+/// The approximate number of rows of a row group of the engine's input.
 const ROWS_PER_GROUP: usize = 64 * 1024;
 
-/// A job that is being made ready.
-pub struct Job<'e> {
+/// A repricing by an engine.
+pub(super) struct Job<'e> {
     engine: &'e Engine,
     effective: Date,
     folder: PathBuf,
-    /// Where the folder stands; none where it is the user's own.
-    room: Option<(TempDir, File)>,
-    writer: Writer,
+    /// Removes the folder on drop; `None` for a folder of the user.
+    _temporary: Option<(TempDir, File)>,
+    /// The engine's table of cells, until it is complete.
+    table: Option<Writer>,
     waiting: Cells,
-    /// Whether the engine is given a sheaf, sheaf by sheaf.
+    /// For each batch whether the engine prices it.
     given: Vec<bool>,
+    /// The number of contracts of all batches.
     contracts: usize,
-    worked: usize,
-    /// Whether a file is all as it was written, by its place in the register.
-    sound: BTreeMap<i64, bool>,
-    /// The files of lines that the engine has to read.
+    /// The number of contracts that the engine prices.
+    priced: usize,
+    /// By id of a file whether it is undamaged.
+    undamaged: BTreeMap<i64, bool>,
+    /// The names of the files of lines that the engine has to read.
     lines: BTreeSet<String>,
+    /// The engine's output, once it has run.
+    output: Option<Output>,
+}
+
+/// The output of an engine, with the place of the next batch in it.
+struct Output {
+    sums: Rows<{ result::SUMS.len() }>,
+    lines: Rows<{ result::LINES.len() }>,
+    batches: usize,
+    contracts: usize,
+}
+
+impl LineEngine for Engine {
+    fn start(&self, effective: Date, out: &Path) -> Result<Box<dyn EngineJob + '_>, Error> {
+        let beside = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let temporary = staging_folder(self.work.as_deref().unwrap_or(beside), ".kollektiv-engine-")?;
+        let folder = temporary.0.path().to_owned();
+        Ok(Box::new(Job::new(self, effective, &folder, Some(temporary))?))
+    }
 }
 
 impl<'e> Job<'e> {
-    /// Begins a job of a change effective on a day; `out` is the folder of the result.
+    /// A job in a folder of the user, where its input stays.
     ///
     /// # Errors
     ///
     /// [`Error::Io`] where the system refuses.
-    pub fn begin(engine: &'e Engine, effective: Date, out: &Path) -> Result<Self, Error> {
-        let beside = out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let room = room(engine.work.as_deref().unwrap_or(beside), ".kollektiv-engine-")?;
-        let folder = room.0.path().to_owned();
-        Self::within(engine, effective, &folder, Some(room))
-    }
-
-    /// Begins a job in a folder that stays, for somebody else to run.
-    ///
-    /// # Errors
-    ///
-    /// As [`Job::begin`].
-    pub fn explained(engine: &'e Engine, effective: Date, folder: &Path) -> Result<Self, Error> {
+    pub fn in_folder(engine: &'e Engine, effective: Date, folder: &Path) -> Result<Self, Error> {
         fs::create_dir_all(folder).map_err(|fault| Error::writing(folder, fault))?;
-        Self::within(engine, effective, folder, None)
+        Self::new(engine, effective, folder, None)
     }
 
-    fn within(
+    fn new(
         engine: &'e Engine,
         effective: Date,
         folder: &Path,
-        room: Option<(TempDir, File)>,
+        temporary: Option<(TempDir, File)>,
     ) -> Result<Self, Error> {
         let folder = std::path::absolute(folder).map_err(|fault| Error::writing(folder, fault))?;
-        process::rooms(engine.dialect, &folder)?;
+        process::create_output_folders(engine.dialect, &folder)?;
         Ok(Self {
             engine,
             effective,
-            writer: table::begin(&folder.join(CUBE))?,
+            table: Some(table::create_file(&folder.join(CUBE))?),
             folder,
-            room,
+            _temporary: temporary,
             waiting: Cells::default(),
             given: Vec::new(),
             contracts: 0,
-            worked: 0,
-            sound: BTreeMap::new(),
+            priced: 0,
+            undamaged: BTreeMap::new(),
             lines: BTreeSet::new(),
+            output: None,
         })
     }
 
-    /// Adds sheaves of contracts, the next in the order of their lines.
+    /// Adds batches of contracts, in the order of their lines.
     ///
     /// # Errors
     ///
     /// [`Error::Io`] or [`Error::Parquet`] where the table cannot be written.
-    pub fn add<S: AsRef<[AffectedContract]> + Sync>(&mut self, files: &Files, sheaves: &[S]) -> Result<(), Error> {
-        let mut numbered = Vec::with_capacity(sheaves.len());
-        for contracts in sheaves.iter().map(AsRef::as_ref) {
-            let file = contracts.first().map(|touched| touched.lines.file);
-            let is_sound = file.is_some_and(|file| *self.sound.entry(file).or_insert_with(|| is_sound(files, file)));
-            numbered.push((contracts, self.contracts, is_sound));
+    pub fn add_batches(&mut self, files: &Files, batches: &[Vec<AffectedContract>]) -> Result<(), Error> {
+        let mut numbered = Vec::with_capacity(batches.len());
+        for contracts in batches {
+            let file = contracts.first().map(|affected| affected.lines.file);
+            let is_undamaged =
+                file.is_some_and(|file| *self.undamaged.entry(file).or_insert_with(|| is_undamaged(files, file)));
+            numbered.push((contracts, self.contracts, is_undamaged));
             self.contracts += contracts.len();
         }
         let effective = days_since_1970(self.effective);
-        let cells = |(contracts, first, is_sound): &(&[AffectedContract], usize, bool)| {
-            is_sound.then(|| cells(files, contracts, *first, effective))?
+        let cells = |(contracts, first, is_undamaged): &(&Vec<AffectedContract>, usize, bool)| {
+            is_undamaged.then(|| batch_cells(files, contracts, *first, effective))?
         };
         let cells: Vec<Option<Cells>> = numbered.par_iter().map(cells).collect();
         for (cells, (contracts, ..)) in cells.into_iter().zip(numbered) {
             self.given.push(cells.is_some());
             let Some(cells) = cells else { continue };
-            self.worked += contracts.len();
-            let named = contracts.first().and_then(|touched| files.get(touched.lines.file).ok());
-            self.lines.extend(named.map(|reader| reader.name().to_owned()));
+            self.priced += contracts.len();
+            let reader = contracts.first().and_then(|affected| files.get(affected.lines.file).ok());
+            self.lines.extend(reader.map(|reader| reader.name().to_owned()));
             self.waiting.append(cells);
             if self.waiting.len() >= ROWS_PER_GROUP {
-                self.put()?;
+                self.write_waiting()?;
             }
         }
         Ok(())
     }
 
-    fn put(&mut self) -> Result<(), Error> {
-        let waiting = std::mem::take(&mut self.waiting);
-        self.writer.put(table::encode(&self.writer, &waiting)?)
-    }
-
-    /// Ends the table; the SQL that works on it and on the files of the book.
+    /// Completes the table; the SQL that reads it and the files of the book.
     ///
     /// # Errors
     ///
-    /// [`Error::Engine`] where a path cannot stand in it; [`Error::Io`] or [`Error::Parquet`] where the table cannot be written.
-    pub fn text(mut self, book: &Path) -> Result<String, Error> {
-        self.put()?;
-        self.writer.end()?;
-        let seen = self.engine.work_as_seen.as_deref();
-        let lines = self.lines.into_iter().collect();
-        Ok(sql::text(self.engine.dialect, &self.engine.places(book, lines, &self.folder, seen)?, self.effective))
+    /// [`Error::Engine`] where a path cannot be written in SQL; [`Error::Io`] or [`Error::Parquet`] where the table cannot be written.
+    pub fn write_sql(&mut self, book: &Path) -> Result<String, Error> {
+        self.sql(book, self.engine.work_as_seen.as_deref())
     }
 
-    /// Has the engine do its work; it is not started where it is given nothing.
-    ///
-    /// # Errors
-    ///
-    /// As [`Job::text`]; [`Error::Engine`] where the engine is missing, fails, or leaves what cannot be read.
-    pub fn run(mut self, book: &Path) -> Result<Option<Figures>, Error> {
-        let Some(room) = self.room.take() else { return Ok(None) };
-        let (engine, folder) = (self.engine, self.folder.clone());
-        let (given, worked) = (std::mem::take(&mut self.given), self.worked);
-        // in the folder that the two share stands one for this run
-        let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let inside = |work: &String| format!("{}/{name}", work.trim_end_matches('/'));
-        let own = Engine { work_as_seen: engine.work_as_seen.as_ref().map(inside), ..engine.clone() };
-        let text = Job { engine: &own, ..self }.text(book)?;
-        if worked > 0 {
-            process::run(engine, &text, &folder, folder.parent().unwrap_or(&folder))?;
+    fn sql(&mut self, book: &Path, work_as_seen: Option<&str>) -> Result<String, Error> {
+        self.write_waiting()?;
+        if let Some(table) = self.table.take() {
+            table.finish()?;
         }
-        let open = |name| if worked > 0 { Some(folder.join(name)) } else { None };
-        let sums = Rows::open(open(sql::SUMS).as_deref(), result::SUMS);
-        let lines = Rows::open(open(sql::LINES).as_deref(), result::LINES);
-        let engine = engine.dialect.as_str();
-        let (Ok(sums), Ok(lines)) = (sums, lines) else { return Err(unreadable(engine)) };
-        Ok(Some(Figures { engine, given, sums, lines, sheaves: 0, contracts: 0, worked, _room: room }))
+        let lines = std::mem::take(&mut self.lines).into_iter().collect();
+        let places = self.engine.places(book, lines, &self.folder, work_as_seen)?;
+        Ok(sql::reprice(self.engine.dialect, &places, self.effective))
+    }
+
+    fn write_waiting(&mut self) -> Result<(), Error> {
+        let waiting = std::mem::take(&mut self.waiting);
+        let Some(table) = &mut self.table else { return Ok(()) };
+        table.write(table::encode(table, &waiting)?)
     }
 }
 
-/// Whether a file is all as it was written: an engine stumbles over whatever is damaged in it, be it of contracts that nobody
-/// asks for.
-fn is_sound(files: &Files, file: i64) -> bool {
+impl EngineJob for Job<'_> {
+    fn add(&mut self, files: &Files, batches: &[Vec<AffectedContract>]) -> Result<(), Error> {
+        self.add_batches(files, batches)
+    }
+
+    fn run(&mut self, book: &Path) -> Result<(), Error> {
+        let (engine, folder) = (self.engine, self.folder.clone());
+        // the engine's name of the shared folder is extended by this run's folder in it
+        let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let work_as_seen = engine.work_as_seen.as_ref().map(|work| format!("{}/{name}", work.trim_end_matches('/')));
+        let text = self.sql(book, work_as_seen.as_deref())?;
+        if self.priced > 0 {
+            process::run(engine, &text, &folder, folder.parent().unwrap_or(&folder))?;
+        }
+        let output = |name| (self.priced > 0).then(|| folder.join(name));
+        let sums = Rows::open(output(sql::SUMS).as_deref(), result::SUMS);
+        let lines = Rows::open(output(sql::LINES).as_deref(), result::LINES);
+        let (Ok(sums), Ok(lines)) = (sums, lines) else { return Err(unreadable_output(engine.dialect.as_str())) };
+        self.output = Some(Output { sums, lines, batches: 0, contracts: 0 });
+        Ok(())
+    }
+
+    fn next_batch(&mut self, contracts: usize) -> Result<Option<Box<dyn EngineBatch>>, Error> {
+        let engine = self.engine.dialect.as_str();
+        let Some(output) = &mut self.output else { return Ok(None) };
+        let first = output.contracts;
+        let is_given = self.given.get(output.batches).copied().unwrap_or_default();
+        output.batches += 1;
+        output.contracts += contracts;
+        if !is_given {
+            return Ok(None);
+        }
+        let range = first..first + contracts;
+        let result = result::EngineResult::read(engine, &range, &mut output.sums, &mut output.lines);
+        Ok(Some(Box::new(result.map_err(|_| unreadable_output(engine))?)))
+    }
+
+    fn priced_contracts(&self) -> usize {
+        self.priced
+    }
+}
+
+/// Whether all row groups of a file are undamaged: an engine would fail on any damage, even of contracts that it does not price.
+fn is_undamaged(files: &Files, file: i64) -> bool {
     let proved = files
         .get(file)
         .and_then(|reader| (0..reader.groups().len()).into_par_iter().try_for_each(|group| reader.prove(group)));
     proved.is_ok()
 }
 
-/// The cells of a sheaf, the first of whose contracts is the `first` of all; none where an engine cannot be given it.
-fn cells(files: &Files, contracts: &[AffectedContract], first: usize, effective: i32) -> Option<Cells> {
-    let rows = Groups::<RateRows>::read(files, contracts.iter().map(|touched| touched.cells));
-    let mut known = KnownRates::default();
+/// The cells of a batch, whose first contract is the `first` of all; `None` where the engine cannot price it.
+fn batch_cells(files: &Files, contracts: &[AffectedContract], first: usize, effective: i32) -> Option<Cells> {
+    let rows = RowGroups::<RateRows>::read(files, contracts.iter().map(|affected| affected.cells));
+    let mut cache = RateCache::default();
     let mut cells = Cells::default();
-    for (touched, contract) in contracts.iter().zip(first..) {
-        let prices = touched.prices(&rows.of(touched.cells).ok()?, effective, &mut known).ok()?;
-        let file = files.get(touched.lines.file).ok()?.name();
-        cells.add((file, contract), touched, &prices)?;
+    for (affected, contract) in contracts.iter().zip(first..) {
+        let prices = affected.prices(&rows.slices(affected.cells).ok()?, effective, &mut cache).ok()?;
+        let file = files.get(affected.lines.file).ok()?.name();
+        cells.add((file, contract), affected, &prices)?;
     }
     Some(cells)
 }

@@ -1,4 +1,4 @@
-//! What an engine has written, read back row by row in its order.
+//! Reads the Parquet output of an engine row by row.
 
 use std::collections::VecDeque;
 use std::fs::{self, File};
@@ -11,59 +11,59 @@ use polars_parquet::read::{FileMetadata, infer_schema, read_metadata};
 
 use crate::portfolio::store::decode;
 
-/// The rows of a folder of Parquet files, whose columns are whole numbers; one row group is in memory at a time.
+/// The rows of a folder of Parquet files with columns of whole numbers; one row group is in memory at a time.
 pub struct Rows<const N: usize> {
     names: [&'static str; N],
     files: VecDeque<PathBuf>,
-    open: Option<Open>,
+    open: Option<OpenFile>,
     columns: Vec<Vec<i128>>,
     at: usize,
 }
 
 /// A file that is being read.
-struct Open {
+struct OpenFile {
     file: File,
     metadata: FileMetadata,
     schema: ArrowSchema,
     next_group: usize,
 }
 
-/// What an engine has left is not what it was asked for.
+/// The output of an engine is not what the SQL asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Unreadable;
 
 impl<const N: usize> Rows<N> {
-    /// The rows of a folder, its files in the order of their numbers; no rows where there is none.
+    /// Opens the files of a folder in the order of their numbers; without a folder there are no rows.
     ///
     /// # Errors
     ///
-    /// [`Unreadable`] where the folder is not there.
+    /// [`Unreadable`] where the folder is missing.
     pub fn open(folder: Option<&Path>, names: [&'static str; N]) -> Result<Self, Unreadable> {
-        let files = folder.map(parts).transpose()?.unwrap_or_default();
+        let files = folder.map(numbered_files).transpose()?.unwrap_or_default();
         Ok(Self { names, files, open: None, columns: Vec::new(), at: 0 })
     }
 
-    /// The next row, which stays the next until it is [taken](Rows::take); none at the end.
+    /// The next row, without advancing; `None` at the end.
     ///
     /// # Errors
     ///
-    /// [`Unreadable`] where a file is no Parquet with these columns, or one of them has nothing in a row.
+    /// [`Unreadable`] where a file is no Parquet with these columns, or a value is null.
     pub fn peek(&mut self) -> Result<Option<[i128; N]>, Unreadable> {
         while self.columns.first().is_none_or(|column| self.at >= column.len()) {
-            if !self.advance()? {
+            if !self.decode_next_group()? {
                 return Ok(None);
             }
         }
         Ok(Some(std::array::from_fn(|column| self.columns[column][self.at])))
     }
 
-    /// Goes on to the row after the next.
-    pub fn take(&mut self) {
+    /// Advances by one row.
+    pub fn advance(&mut self) {
         self.at += 1;
     }
 
-    /// Decodes the next row group; false where there is none.
-    fn advance(&mut self) -> Result<bool, Unreadable> {
+    /// Decodes the next row group; `false` at the end.
+    fn decode_next_group(&mut self) -> Result<bool, Unreadable> {
         loop {
             if let Some(open) = &mut self.open {
                 if open.next_group < open.metadata.row_groups.len() {
@@ -77,13 +77,13 @@ impl<const N: usize> Rows<N> {
                 self.open = None;
             }
             let Some(path) = self.files.pop_front() else { return Ok(false) };
-            self.open = Some(Open::new(&path).ok_or(Unreadable)?);
+            self.open = Some(OpenFile::open(&path).ok_or(Unreadable)?);
         }
     }
 }
 
 /// The files of a folder, in the order of their numbers.
-fn parts(folder: &Path) -> Result<VecDeque<PathBuf>, Unreadable> {
+fn numbered_files(folder: &Path) -> Result<VecDeque<PathBuf>, Unreadable> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).map_err(|_| Unreadable)? {
         let name = entry.map_err(|_| Unreadable)?.file_name().to_string_lossy().into_owned();
@@ -97,8 +97,8 @@ fn parts(folder: &Path) -> Result<VecDeque<PathBuf>, Unreadable> {
     Ok(files.into_iter().map(|(_, name)| folder.join(name)).collect())
 }
 
-impl Open {
-    fn new(path: &Path) -> Option<Self> {
+impl OpenFile {
+    fn open(path: &Path) -> Option<Self> {
         let mut file = File::open(path).ok()?;
         let metadata = read_metadata(&mut file).ok()?;
         let schema = infer_schema(&metadata).ok()?;
@@ -112,12 +112,12 @@ impl Open {
             Some(Buffer::from(bytes))
         };
         let series = decode::column(&self.metadata, &self.schema, group, name, chunk).map_err(|_| Unreadable)?;
-        whole(&series).ok_or(Unreadable)
+        whole_numbers(&series).ok_or(Unreadable)
     }
 }
 
-/// The whole numbers of a column; none where it holds something else, or nothing in a row.
-fn whole(series: &Series) -> Option<Vec<i128>> {
+/// The whole numbers of a column; `None` where it has another type or a null.
+fn whole_numbers(series: &Series) -> Option<Vec<i128>> {
     match series.dtype() {
         DataType::Int32 => series.i32().ok()?.iter().map(|value| value.map(i128::from)).collect(),
         DataType::Int64 => series.i64().ok()?.iter().map(|value| value.map(i128::from)).collect(),

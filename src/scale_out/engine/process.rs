@@ -1,4 +1,4 @@
-//! An engine's own program, run on a file of SQL.
+//! Runs an engine's own program on a file of SQL.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -8,18 +8,18 @@ use std::process::{Command, Stdio};
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
-use crate::scale_out::engine::Engine;
+use crate::scale_out::engine::settings::Engine;
 use crate::scale_out::engine::sql::{Dialect, LINES, SUMS};
 
 /// The file of SQL.
 const TEXT: &str = "reprice.sql";
-/// Spark says by this file that a folder is whole.
-const WHOLE: &str = "_SUCCESS";
-/// So much of an engine's last words is repeated.
-const SHOWN_LETTERS: usize = 400;
+/// The file by which Spark marks a complete folder.
+const SUCCESS: &str = "_SUCCESS";
+/// The largest number of letters that are quoted from an engine's log.
+const QUOTED_LETTERS: usize = 400;
 
-/// The folders that an engine does not make by itself.
-pub fn rooms(dialect: Dialect, folder: &Path) -> Result<(), Error> {
+/// Creates the output folders, which `DuckDB` does not create itself.
+pub fn create_output_folders(dialect: Dialect, folder: &Path) -> Result<(), Error> {
     if dialect == Dialect::DuckDb {
         for name in [SUMS, LINES] {
             fs::create_dir_all(folder.join(name)).map_err(|fault| Error::writing(&folder.join(name), fault))?;
@@ -28,19 +28,19 @@ pub fn rooms(dialect: Dialect, folder: &Path) -> Result<(), Error> {
     Ok(())
 }
 
-/// Runs the text to its end; where it fails, what the program says is kept in `logs` if that can be written.
+/// Runs the SQL to its end; if it fails, the engine's log is copied to `logs` where that can be written.
 pub fn run(engine: &Engine, text: &str, folder: &Path, logs: &Path) -> Result<(), Error> {
     let refused = |path: &Path, fault| Error::writing(path, fault);
     let path = folder.join(TEXT);
     fs::write(&path, text).map_err(|fault| refused(&path, fault))?;
-    rooms(engine.dialect, folder)?;
+    create_output_folders(engine.dialect, folder)?;
     let name = engine.dialect.as_str();
     let log = folder.join("log");
-    let said = File::create(&log).map_err(|fault| refused(&log, fault))?;
-    let said_too = said.try_clone().map_err(|fault| refused(&log, fault))?;
+    let stdout = File::create(&log).map_err(|fault| refused(&log, fault))?;
+    let stderr = stdout.try_clone().map_err(|fault| refused(&log, fault))?;
     let program = engine.program();
     let mut command = Command::new(&program);
-    command.current_dir(folder).stdout(said).stderr(said_too);
+    command.current_dir(folder).stdout(stdout).stderr(stderr);
     engine.arguments(&mut command, &path, folder).map_err(|fault| refused(&path, fault))?;
     let ended = command.status().map_err(|fault| match fault.kind() {
         io::ErrorKind::NotFound => {
@@ -52,16 +52,16 @@ pub fn run(engine: &Engine, text: &str, folder: &Path, logs: &Path) -> Result<()
         }
         _ => refused(&program, fault),
     })?;
-    let whole =
-        engine.dialect != Dialect::Spark || [SUMS, LINES].iter().all(|name| folder.join(name).join(WHOLE).is_file());
-    if ended.success() && whole {
+    let is_complete =
+        engine.dialect != Dialect::Spark || [SUMS, LINES].iter().all(|name| folder.join(name).join(SUCCESS).is_file());
+    if ended.success() && is_complete {
         return Ok(());
     }
     let reason = Message::new("engine-failed")
         .with("engine", name)
         .with("status", ended.to_string())
-        .with("said", last_words(&log));
-    // that the log cannot be kept is no reason to be silent about the engine
+        .with("said", fault_in_log(&log));
+    // the engine's failure is reported even where its log cannot be copied
     let kept = logs.join(format!("kollektiv-{name}.log"));
     let reason = match fs::copy(&log, &kept) {
         Ok(_) => reason.with("log", Message::new("engine-failed-log").with("path", kept.display().to_string())),
@@ -70,8 +70,8 @@ pub fn run(engine: &Engine, text: &str, folder: &Path, logs: &Path) -> Result<()
     Err(Error::Engine { reason })
 }
 
-/// What a program has said of its fault, or last.
-fn last_words(log: &Path) -> String {
+/// The last line of a log that names a fault, or else its last line.
+fn fault_in_log(log: &Path) -> String {
     let Ok(file) = File::open(log) else { return String::new() };
     let (mut last, mut fault) = (String::new(), None);
     for line in BufReader::new(file).split(b'\n').map_while(Result::ok) {
@@ -85,11 +85,11 @@ fn last_words(log: &Path) -> String {
             last = line;
         }
     }
-    fault.unwrap_or(last).chars().take(SHOWN_LETTERS).collect()
+    fault.unwrap_or(last).chars().take(QUOTED_LETTERS).collect()
 }
 
 impl Engine {
-    /// The program that is run.
+    /// The engine's program.
     fn program(&self) -> PathBuf {
         let of_home = || {
             let home = std::env::var_os("SPARK_HOME").filter(|home| !home.is_empty())?;
@@ -108,9 +108,9 @@ impl Engine {
                 let mut warehouse = OsString::from("spark.sql.warehouse.dir=");
                 warehouse.push(folder.join("warehouse"));
                 setting(warehouse);
-                // tables are files here: no catalogue is needed, and none is made
+                // the tables are files, so that no catalogue is needed
                 setting("spark.sql.catalogImplementation=in-memory".into());
-                // one row group at a time is read back
+                // the head reads one row group at a time
                 setting("spark.hadoop.parquet.block.size=8388608".into());
                 setting("spark.app.name=kollektiv reprice".into());
                 self.settings.iter().for_each(|own| setting(own.into()));

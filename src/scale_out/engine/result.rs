@@ -1,7 +1,7 @@
-//! What an engine says of a sheaf, held against what is known without it.
+//! The results of an engine for a batch, checked against the book.
 //!
-//! Every line of a contract has to be counted, every repriced line has to stand where the contract's lines stand and in their
-//! order, the lines have to add up to the sums, and the first line of every cell is worked out once more.
+//! Every line of a contract has to be counted; every repriced line has to be a line of the contract, in their order; the lines have to add up
+//! to the sums; and the first line of every cell is priced again.
 
 use std::ops::Range;
 
@@ -9,10 +9,14 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::portfolio::Files;
-use crate::portfolio::groups::Groups;
+use crate::portfolio::groups::RowGroups;
+use crate::portfolio::premium::price_change::{ContractPrices, LinePrices, RateCache};
 use crate::portfolio::reprice::batch;
-use crate::portfolio::reprice::batch::{AffectedContract, ContractBatch, GroupSums, Repriced, RepricedContract, Sums};
-use crate::portfolio::reprice::prices::{KnownRates, LinePrices, Prices};
+use crate::portfolio::reprice::batch::{AffectedContract, RepricedBatch, RepricedContract};
+use crate::portfolio::reprice::line_engine::EngineBatch;
+use crate::portfolio::reprice::repriced_lines;
+use crate::portfolio::reprice::repriced_lines::RepricedLine;
+use crate::portfolio::reprice::sums::{GroupSums, Sums};
 use crate::portfolio::rows::{LineRows, RateRows};
 use crate::portfolio::store::Encoder;
 use crate::scale_out::engine::output_reader::{Rows, Unreadable};
@@ -36,76 +40,73 @@ pub const SUMS: [&str; 12] = [
 /// The columns of the repriced lines.
 pub const LINES: [&str; 9] = ["contract", "place", "insured", "cell", "kopecks", "since", "end", "days", "amount"];
 
-/// What an engine says of the contracts of a sheaf.
-pub struct EngineResult {
+/// The results of an engine for the contracts of a batch.
+pub(super) struct EngineResult {
     engine: &'static str,
-    /// By contract, its place in the sheaf, and part.
+    /// By the place of the contract in the batch and by part.
     sums: Vec<[i128; SUMS.len()]>,
     lines: Vec<[i128; LINES.len()]>,
 }
 
 impl EngineResult {
-    /// Reads what there is of contracts, by their places among all.
-    pub(crate) fn read(
+    /// Reads the results of contracts, by their places among all contracts of the run.
+    pub fn read(
         engine: &'static str,
-        contracts: Range<usize>,
+        contracts: &Range<usize>,
         sums: &mut Rows<{ SUMS.len() }>,
         lines: &mut Rows<{ LINES.len() }>,
     ) -> Result<Self, Unreadable> {
-        Ok(Self { engine, sums: of(&contracts, sums)?, lines: of(&contracts, lines)? })
+        Ok(Self { engine, sums: read_rows(contracts, sums)?, lines: read_rows(contracts, lines)? })
     }
+}
 
-    /// The contracts and their repriced lines, encoded for the file.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Engine`] where something does not agree with the book, [`Error::Parquet`] where the library refuses the lines.
-    pub fn work(
+impl EngineBatch for EngineResult {
+    fn reprice(
         &self,
         files: &Files,
         contracts: &[AffectedContract],
         effective: i32,
         encoder: &Encoder,
-    ) -> Result<ContractBatch, Error> {
-        let cells = Groups::<RateRows>::read(files, contracts.iter().map(|touched| touched.cells));
-        let mut known = KnownRates::default();
-        let mut read = Vec::with_capacity(contracts.len());
+    ) -> Result<RepricedBatch, Error> {
+        let cells = RowGroups::<RateRows>::read(files, contracts.iter().map(|affected| affected.cells));
+        let mut cache = RateCache::default();
+        let mut checked = Vec::with_capacity(contracts.len());
         let (mut sums, mut lines) = (self.sums.as_slice(), self.lines.as_slice());
-        for (contract, touched) in (0..).zip(contracts) {
+        for (contract, affected) in (0..).zip(contracts) {
             let disagrees = || {
-                let number = touched.standing.contract.number.as_str();
+                let number = affected.state.contract.number.as_str();
                 let reason = Message::new("engine-disagrees").with("engine", self.engine).with("number", number);
                 Error::Engine { reason }
             };
-            let prices = cells.of(touched.cells).and_then(|cells| touched.prices(&cells, effective, &mut known));
+            let prices = cells.slices(affected.cells).and_then(|cells| affected.prices(&cells, effective, &mut cache));
             let prices = prices.map_err(|_| disagrees())?;
-            let of_contract = Contract {
-                sums: before(&mut sums, contract),
-                lines: before(&mut lines, contract),
-                touched,
+            let result = ContractResult {
+                sums: take_rows(&mut sums, contract),
+                lines: take_rows(&mut lines, contract),
+                affected,
                 prices: &prices,
             };
-            let (added, rows) = of_contract.read().ok_or_else(disagrees)?;
-            read.push((touched, prices, added, rows));
+            let (sums, lines) = result.check().ok_or_else(disagrees)?;
+            checked.push((affected, prices, sums, lines));
         }
-        let mut worked = Vec::with_capacity(contracts.len());
-        let mut repriced = Vec::new();
-        for (touched, prices, sums, (rows, figures)) in &read {
-            let number = touched.standing.contract.number.as_str();
-            if let Some(reason) = batch::too_large(touched, sums) {
-                worked.push(RepricedContract { sums: Sums::default(), set_aside: Some(reason) });
+        let mut repriced_contracts = Vec::with_capacity(contracts.len());
+        let mut repriced_lines = Vec::new();
+        for (affected, prices, sums, (rows, line_prices)) in &checked {
+            let number = affected.state.contract.number.as_str();
+            if let Some(reason) = batch::too_large(affected, sums) {
+                repriced_contracts.push(RepricedContract { sums: Sums::default(), set_aside: Some(reason) });
                 continue;
             }
-            worked.push(RepricedContract { sums: sums.clone(), set_aside: touched.set_aside.clone() });
-            let line = |(at, line): (usize, &LinePrices)| Repriced { number, prices, lines: rows, at, line: *line };
-            repriced.extend(figures.iter().enumerate().map(line));
+            repriced_contracts.push(RepricedContract { sums: sums.clone(), set_aside: affected.set_aside.clone() });
+            let line = |(at, line): (usize, &LinePrices)| RepricedLine { number, prices, lines: rows, at, line: *line };
+            repriced_lines.extend(line_prices.iter().enumerate().map(line));
         }
-        Ok((worked, batch::encode(&repriced, encoder)?))
+        Ok(RepricedBatch { contracts: repriced_contracts, lines: repriced_lines::encode(&repriced_lines, encoder)? })
     }
 }
 
-/// The rows of contracts, each with the contract's place among them.
-fn of<const N: usize>(contracts: &Range<usize>, rows: &mut Rows<N>) -> Result<Vec<[i128; N]>, Unreadable> {
+/// Reads the rows of contracts, and numbers the contracts from 0.
+fn read_rows<const N: usize>(contracts: &Range<usize>, rows: &mut Rows<N>) -> Result<Vec<[i128; N]>, Unreadable> {
     let range = contracts.start as i128..contracts.end as i128;
     let mut found = Vec::new();
     while let Some(mut row) = rows.peek()? {
@@ -117,32 +118,32 @@ fn of<const N: usize>(contracts: &Range<usize>, rows: &mut Rows<N>) -> Result<Ve
         }
         row[0] -= range.start;
         found.push(row);
-        rows.take();
+        rows.advance();
     }
     Ok(found)
 }
 
-/// The rows at the front that are a contract's, which leave the others.
-fn before<'r, const N: usize>(rows: &mut &'r [[i128; N]], contract: i128) -> &'r [[i128; N]] {
+/// Splits the rows of a contract off the front.
+fn take_rows<'r, const N: usize>(rows: &mut &'r [[i128; N]], contract: i128) -> &'r [[i128; N]] {
     let (front, rest) = rows.split_at(rows.partition_point(|row| row[0] <= contract));
     *rows = rest;
     front
 }
 
-/// What an engine says of a contract.
-struct Contract<'c> {
+/// The results of an engine for a contract.
+struct ContractResult<'c> {
     sums: &'c [[i128; SUMS.len()]],
     lines: &'c [[i128; LINES.len()]],
-    touched: &'c AffectedContract,
-    prices: &'c Prices,
+    affected: &'c AffectedContract,
+    prices: &'c ContractPrices,
 }
 
-impl Contract<'_> {
-    /// The sums and the repriced lines; none where they do not agree with the book or with each other.
-    fn read(&self) -> Option<(Sums, (LineRows, Vec<LinePrices>))> {
-        let parts = table::parts(self.prices);
+impl ContractResult<'_> {
+    /// The sums and the repriced lines; `None` where they disagree with the book or with each other.
+    fn check(&self) -> Option<(Sums, (LineRows, Vec<LinePrices>))> {
+        let parts = table::part_of_cells(self.prices);
         let mut by_part = vec![GroupSums::default(); parts.iter().max().map_or(0, |last| last + 1)];
-        let (rows, figures) = self.repriced(&parts, &mut by_part)?;
+        let (rows, line_prices) = self.check_lines(&parts, &mut by_part)?;
         let mut sums = Sums::default();
         let mut last = None;
         for row in self.sums {
@@ -191,17 +192,17 @@ impl Contract<'_> {
                 sums.groups.entry(key).or_default().add(&group);
             }
         }
-        let all_told = by_part.iter().all(|group| *group == GroupSums::default());
-        (all_told && sums.lines == self.touched.lines.rows).then_some((sums, (rows, figures)))
+        let is_complete = by_part.iter().all(|group| *group == GroupSums::default());
+        (is_complete && sums.lines == self.affected.lines.rows).then_some((sums, (rows, line_prices)))
     }
 
-    /// The repriced lines, added up by part.
-    fn repriced(&self, parts: &[usize], by_part: &mut [GroupSums]) -> Option<(LineRows, Vec<LinePrices>)> {
-        let segment = self.touched.lines;
+    /// The repriced lines, whose line_prices are added to the sums of their parts.
+    fn check_lines(&self, parts: &[usize], by_part: &mut [GroupSums]) -> Option<(LineRows, Vec<LinePrices>)> {
+        let segment = self.affected.lines;
         let mut next = i128::from(segment.first_row);
         let end = i128::from(segment.first_row + segment.rows);
         let mut rows = LineRows::default();
-        let mut figures = Vec::with_capacity(self.lines.len());
+        let mut line_prices = Vec::with_capacity(self.lines.len());
         let mut seen = vec![false; parts.len()];
         for row in self.lines {
             let [_, place, insured, cell, kopecks, since, last, days, amount] = *row;
@@ -209,7 +210,7 @@ impl Contract<'_> {
                 return None;
             }
             next = place + 1;
-            let at = figures.len();
+            let at = line_prices.len();
             rows.insured.push(u32::try_from(insured).ok()?);
             rows.cell.push(u32::try_from(cell).ok()?);
             rows.sum_insured.push(i64::try_from(kopecks).ok()?);
@@ -223,19 +224,19 @@ impl Contract<'_> {
                 ..LinePrices::default()
             };
             if !std::mem::replace(&mut seen[cell], true) {
-                let own = self.prices.line(&rows, at);
+                let own = self.prices.price(rows.line(at));
                 let agrees = (own.unexpired_days, own.amount) == (line.unexpired_days, line.amount);
-                if !agrees || !self.prices.touches(&rows, at) {
+                if !agrees || !self.prices.reprices(rows.line(at)) {
                     return None;
                 }
             }
             by_part[parts[cell]].add(&line.into());
-            figures.push(line);
+            line_prices.push(line);
         }
-        // the full-year premiums are not told line by line
+        // the engine gives full-year premiums only as sums
         for group in by_part {
             (group.annual_before, group.annual_after) = Default::default();
         }
-        Some((rows, figures))
+        Some((rows, line_prices))
     }
 }

@@ -1,43 +1,43 @@
-//! The work as SQL: the lines of the touched contracts beside their cells, one rounding a figure, and sums.
+//! The SQL of a repricing: it joins the lines of the affected contracts with their cells, rounds each figure once, and adds up.
 //!
-//! It is one text; what Spark and `DuckDB` write otherwise stands in [`Dialect`]. All arithmetic is of whole numbers that fit
-//! ([`crate::scale_out::engine::limbs`]), so that neither rounds, overflows, or turns to binary fractions.
+//! There is one text; [`Dialect`] has the differences between Spark and `DuckDB`. All arithmetic uses whole numbers within the engines' limits,
+//! so that neither engine rounds, overflows or uses binary fractions.
 
 use jiff::civil::Date;
 
 use crate::scale_out::engine::limbs::{DIGITS, LOW_END};
 
-/// Whose words are used where the two have others.
+/// A dialect of SQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
-    /// Apache Spark from 3.5 on, which knows the place of a row in its file; tried with 4.3.
+    /// Apache Spark from 3.5 on, which has the place of a row in its file; tested with 4.3.
     Spark,
-    /// `DuckDB`, tried with 1.5.
+    /// `DuckDB`; tested with 1.5.
     DuckDb,
 }
 
-/// What is read and written, as the engine names it.
+/// The engine's names of its input and output.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Places {
     /// The folder of the book's files.
     pub data: String,
     /// The names of the files of lines in it.
     pub lines: Vec<String>,
-    /// The folder of the cube and of what comes out.
+    /// The working folder: the table of cells, and the output.
     pub work: String,
 }
 
-/// The cube, in the folder of the work.
+/// The file of the table of cells, in the working folder.
 pub const CUBE: &str = "cube.parquet";
-/// The sums by contract and part, in the folder of the work.
+/// The folder of the sums by contract and part, in the working folder.
 pub const SUMS: &str = "sums";
-/// The repriced lines, in the folder of the work.
+/// The folder of the repriced lines, in the working folder.
 pub const LINES: &str = "lines";
-/// The file into which an engine without partitions writes.
-const ONLY: &str = "part-00000.parquet";
+/// The output file of an engine without partitions.
+const SINGLE_FILE: &str = "part-00000.parquet";
 
 impl Dialect {
-    /// The word of the command line, and of messages.
+    /// The word on the command line and in messages.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -46,7 +46,7 @@ impl Dialect {
         }
     }
 
-    /// A fault where a number does not fit, and never NULL in its place.
+    /// Settings that make overflow a fault, not NULL.
     const fn settings(self) -> &'static str {
         match self {
             Self::Spark => {
@@ -57,7 +57,7 @@ impl Dialect {
         }
     }
 
-    /// A file of Parquet, or several of one folder, as a table.
+    /// Parquet files of a folder as a table.
     fn table(self, folder: &str, names: &[String]) -> String {
         match self {
             Self::Spark => match names {
@@ -71,7 +71,7 @@ impl Dialect {
         }
     }
 
-    /// The name of the file that a row stands in, and its place there from 0.
+    /// The name of a row's file, and the row's place in it from 0.
     const fn place(self) -> [&'static str; 2] {
         match self {
             Self::Spark => ["_metadata.file_name", "_metadata.row_index"],
@@ -79,7 +79,7 @@ impl Dialect {
         }
     }
 
-    /// The type of whole numbers of all the digits that there are.
+    /// The largest type of whole numbers.
     fn whole(self) -> String {
         match self {
             Self::Spark => decimal(DIGITS),
@@ -87,7 +87,7 @@ impl Dialect {
         }
     }
 
-    /// The division of whole numbers, rounded down.
+    /// The operator of division rounded down.
     const fn divide(self) -> &'static str {
         match self {
             Self::Spark => "div",
@@ -95,7 +95,7 @@ impl Dialect {
         }
     }
 
-    /// The days from one to another.
+    /// The number of days from one day to another.
     fn days(self, first: &str, last: &str) -> String {
         match self {
             Self::Spark => format!("datediff({last}, {first})"),
@@ -103,15 +103,15 @@ impl Dialect {
         }
     }
 
-    /// What writes the rows of a query to a folder, in their order.
+    /// The statement that writes the rows of a query to a folder, in their order.
     fn write(self, folder: &str, query: &str) -> String {
         match self {
             Self::Spark => format!("INSERT OVERWRITE DIRECTORY '{folder}' USING parquet\n{query};\n"),
-            Self::DuckDb => format!("COPY (\n{query}\n) TO '{folder}/{ONLY}' (FORMAT parquet);\n"),
+            Self::DuckDb => format!("COPY (\n{query}\n) TO '{folder}/{SINGLE_FILE}' (FORMAT parquet);\n"),
         }
     }
 
-    /// The premium in kopecks of a doubled product of kopecks and days, at the rate of three columns.
+    /// The premium in kopecks for a doubled product of kopecks and days, at the rate of three columns.
     fn premium(self, doubled: &str, rate: &str) -> String {
         let divide = self.divide();
         format!(
@@ -121,14 +121,14 @@ impl Dialect {
     }
 }
 
-/// The type of decimals without decimals.
+/// The type of decimals without fractional digits.
 fn decimal(digits: u8) -> String {
     format!("DECIMAL({digits},0)")
 }
 
-/// The statements that reprice from a day on.
+/// The statements that reprice lines from a day on.
 #[must_use]
-pub fn text(dialect: Dialect, places: &Places, effective: Date) -> String {
+pub fn reprice(dialect: Dialect, places: &Places, effective: Date) -> String {
     let Places { data, lines, work } = places;
     let [file, place] = dialect.place();
     let of_lines = dialect.table(data, lines);
@@ -145,7 +145,7 @@ pub fn text(dialect: Dialect, places: &Places, effective: Date) -> String {
     });
     let [of_days, of_year] = [whole("2 * kopecks * days", "of_days"), whole("2 * kopecks * year_days", "of_year")];
     let rates = rates.join(",\n");
-    // Spark gives a sum ten digits more than what is added up has
+    // Spark gives a sum ten digits more than its terms
     let [of_one, of_all] = [DIGITS - 10, DIGITS].map(decimal);
     let sum = |value: &str| format!("CAST(sum(CAST({value} AS {of_one})) AS {of_all})");
     let of_repriced = |value: &str| sum(&format!("CASE WHEN repriced THEN {value} ELSE 0 END"));

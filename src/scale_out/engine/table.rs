@@ -1,4 +1,4 @@
-//! The cube as an engine is given it: a row a cell of a touched contract, with everything about it that the change decides.
+//! The table for an engine: one row for each cell of the affected contracts, with everything that the change decides about it.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,14 +10,14 @@ use rust_decimal::Decimal;
 
 use crate::base::error::Error;
 use crate::base::money::Rate;
-use crate::output::parquet::io_error::unmade;
+use crate::output::parquet::io_error::write_error;
+use crate::portfolio::premium::price_change::ContractPrices;
 use crate::portfolio::reprice::batch::AffectedContract;
-use crate::portfolio::reprice::prices::Prices;
 use crate::portfolio::rows::texts;
-use crate::portfolio::store::{Encoded, Part, Writer};
+use crate::portfolio::store::{Encoded, FileKind, Writer};
 use crate::scale_out::engine::limbs::{DIGITS, Limbs};
 
-/// The cells of some contracts, column by column.
+/// The cells of some contracts, as columns.
 #[derive(Debug, Default)]
 pub struct Cells {
     file: Vec<String>,
@@ -31,11 +31,11 @@ pub struct Cells {
     rates: [Vec<Limbs>; 3],
 }
 
-/// The columns of the rate before, the rate after, and what the change adds to the rate.
+/// The prefixes of the columns of the rate before, the rate after, and their distance.
 const RATES: [&str; 3] = ["before", "after", "step"];
 
-/// The place of each cell's plan and programme among those of the contract.
-pub fn parts(prices: &Prices) -> Vec<usize> {
+/// For each cell the place of its plan and programme among those of the contract: the part for which an engine adds up.
+pub fn part_of_cells(prices: &ContractPrices) -> Vec<usize> {
     let mut known: BTreeMap<(&str, usize), usize> = BTreeMap::new();
     prices
         .cells
@@ -48,12 +48,12 @@ pub fn parts(prices: &Prices) -> Vec<usize> {
 }
 
 impl Cells {
-    /// How many there are.
+    /// The number of cells.
     pub const fn len(&self) -> usize {
         self.cell.len()
     }
 
-    /// Adds the cells of others after these.
+    /// Appends other cells.
     pub fn append(&mut self, mut other: Self) {
         self.file.append(&mut other.file);
         self.number.append(&mut other.number);
@@ -70,24 +70,29 @@ impl Cells {
         self.rates.iter_mut().zip(&mut other.rates).for_each(|(own, others)| own.append(others));
     }
 
-    /// Adds the cells of a contract whose lines stand in a file; none where a rate does not fit.
-    pub fn add(&mut self, (file, contract): (&str, usize), touched: &AffectedContract, prices: &Prices) -> Option<()> {
-        let year_days = touched.standing.year_days();
-        for ((place, cell), part) in (0..).zip(&prices.cells).zip(parts(prices)) {
-            let before = Rate::as_written(&cell.rates.before)?;
-            let limbs = Limbs::of(&before, year_days)?;
-            let coefficient = touched.multiplied().get(&*prices.programmes[cell.programme]).copied();
+    /// Adds the cells of a contract, whose lines are in a file; `None` where a rate does not fit the engine.
+    pub fn add(
+        &mut self,
+        (file, contract): (&str, usize),
+        affected: &AffectedContract,
+        prices: &ContractPrices,
+    ) -> Option<()> {
+        let year_days = affected.state.prices.year_days;
+        for ((place, cell), part) in (0..).zip(&prices.cells).zip(part_of_cells(prices)) {
+            let before = Rate::parse(&cell.rates.before)?;
+            let limbs = Limbs::new(&before, year_days)?;
+            let coefficient = affected.applied_coefficients().get(&*prices.programmes[cell.programme]).copied();
             let (after, step, sign) = match coefficient {
                 Some(coefficient) => {
                     let distance = Rate::from((coefficient - Decimal::ONE).abs());
-                    let after = Limbs::of(&(before.clone() * Rate::from(coefficient)), year_days)?;
+                    let after = Limbs::new(&(before.clone() * Rate::from(coefficient)), year_days)?;
                     let sign = if coefficient >= Decimal::ONE { 1 } else { -1 };
-                    (after, Limbs::of(&(before * distance), year_days)?, sign)
+                    (after, Limbs::new(&(before * distance), year_days)?, sign)
                 }
                 None => (limbs, Limbs::zero(year_days), 1),
             };
             self.file.push(file.to_owned());
-            self.number.push(touched.standing.contract.number.clone());
+            self.number.push(affected.state.contract.number.clone());
             self.cell.push(place);
             self.contract.push(i64::try_from(contract).ok()?);
             self.part.push(i64::try_from(part).ok()?);
@@ -99,7 +104,7 @@ impl Cells {
         Some(())
     }
 
-    /// The cells as a frame.
+    /// The cells as a data frame.
     fn frame(&self) -> PolarsResult<DataFrame> {
         let whole = |name: &str, values: &[i64]| Int64Chunked::from_slice(name.into(), values).into_column();
         let mut columns: Vec<Column> = vec![
@@ -126,22 +131,22 @@ impl Cells {
     }
 }
 
-/// Begins the file of the cube at `path`.
+/// Creates the file of the table at `path`.
 ///
 /// # Errors
 ///
 /// [`Error::Io`] where the system refuses.
-pub fn begin(path: &Path) -> Result<Writer, Error> {
-    let none = Cells::default().frame();
-    let none = none.map_err(|fault| unmade(path, &fault))?;
-    Writer::of_schema(Part::Cells, path, none.schema())
+pub fn create_file(path: &Path) -> Result<Writer, Error> {
+    let empty = Cells::default().frame();
+    let empty = empty.map_err(|fault| write_error(path, &fault))?;
+    Writer::create(FileKind::Cells, path, empty.schema())
 }
 
-/// Encodes the cells of some contracts for the file.
+/// Encodes cells for the file.
 ///
 /// # Errors
 ///
 /// [`Error::Parquet`] where the library refuses.
 pub fn encode(writer: &Writer, cells: &Cells) -> Result<Encoded, Error> {
-    writer.encode(&cells.frame().map_err(|fault| writer.unmade(&fault))?)
+    writer.encode(&cells.frame().map_err(|fault| writer.write_error(&fault))?)
 }

@@ -1,23 +1,24 @@
-//! The cells of a book: every contract as it stands, at the rates in force.
+//! The cells of a book: every contract at the rates in force.
 
 use std::collections::BTreeSet;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::{Kopecks, Rate};
-use crate::portfolio::contract_state::Standing;
+use crate::base::rule::Rule;
+use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::register;
 use crate::portfolio::register::{BoundContract, VersionKind};
 use crate::portfolio::rows::CellRows;
-use crate::portfolio::store::{Damage, Part};
-use crate::portfolio::terms::Terms;
+use crate::portfolio::store::{Damage, FileKind};
+use crate::portfolio::terms::TermsReader;
 use crate::portfolio::{Files, Portfolio};
 use crate::pricing::cube::Axes;
 use crate::pricing::rating::Rating;
 use crate::quote::Status;
 use crate::quote::contract::Contract;
+use crate::scale_out::rate_table::cells::{Cell, ContractCells, Factor, Source};
 use crate::scale_out::rate_table::quoted::Priced;
-use crate::scale_out::rate_table::{Cell, ContractCells, Factor, Source};
 use crate::tariff::Tariff;
 
 /// The contracts of a book, by number.
@@ -26,28 +27,28 @@ pub struct Booked<'b> {
 }
 
 impl<'b> Booked<'b> {
-    /// The contracts of a book as it is at this moment.
+    /// The contracts of a book.
     #[must_use]
     pub const fn new(book: &'b Portfolio) -> Self {
         Self { book }
     }
 
-    /// The cells of a contract; what they are made of is found again from the text of its terms.
-    fn cells(&self, files: &Files, bound: BoundContract, terms: &mut Terms<'_>) -> Result<ContractCells, Error> {
-        let (tariff, contract) = terms.of(&bound)?;
+    /// The cells of a contract; their factors are derived again from its terms.
+    fn cells(&self, files: &Files, bound: BoundContract, terms: &mut TermsReader<'_>) -> Result<ContractCells, Error> {
+        let (tariff, contract) = terms.parse(&bound)?;
         let tariff = tariff.as_ref();
-        let standing = self.book.register.read(|register| {
+        let state = self.book.register.read(|register| {
             let next = register::next_run(register)?;
-            Standing::before(register, bound, next)
+            ContractState::known_before(register, bound, next)
         })?;
         let refused = |Damage(reason)| Error::Damaged { folder: self.book.folder().to_owned(), reason };
-        let rows: CellRows = standing.rows(&self.book.register, files, Part::Cells)?.map_err(refused)?;
-        let ratings = ratings(&contract, tariff, &standing)?;
-        let axes = Axes::new(tariff, &contract);
+        let rows: CellRows = state.read_rows(&self.book.register, files, FileKind::Cells)?.map_err(refused)?;
+        let ratings = ratings(&contract, tariff, &state)?;
+        let axes = Axes::new(tariff, &contract.terms);
         let cell = |at: usize| {
-            derived(&contract, tariff, &axes, &ratings, &rows, at).map(|(priced, sum_insured)| {
-                let grown = standing.growth(&rows.programme[at]);
-                let changes = standing.applied.iter().filter(|applied| applied.programme == rows.programme[at]);
+            derive(&contract, tariff, &axes, &ratings, &rows, at).map(|(priced, sum_insured)| {
+                let grown = state.prices.growth(&rows.programme[at]);
+                let changes = state.prices.applied.iter().filter(|applied| applied.programme == rows.programme[at]);
                 let changes = changes.map(|applied| Factor {
                     factor: "book_change",
                     services: String::new(),
@@ -55,7 +56,7 @@ impl<'b> Booked<'b> {
                     range: None,
                     chosen_by: "change",
                     clause: tariff.price_change.clause.clone(),
-                    rule: Some("I19"),
+                    rule: Some(Rule::I19.as_str()),
                     effective: Some(applied.effective),
                 });
                 Cell {
@@ -72,23 +73,23 @@ impl<'b> Booked<'b> {
             })
         };
         let unexplained = || {
-            let reason = Message::new("cube-unexplained").with("number", standing.contract.number.as_str());
+            let reason = Message::new("cube-unexplained").with("number", state.contract.number.as_str());
             Error::Damaged { folder: self.book.folder().to_owned(), reason }
         };
         let cells: Option<Vec<Cell>> = (0..rows.cell.len()).map(cell).collect();
         Ok(ContractCells {
-            number: standing.contract.number.clone(),
+            number: state.contract.number.clone(),
             status: Status::Issued,
-            first_day: standing.contract.first_day,
-            last_day: standing.last_day(),
-            year_days: standing.year_days(),
+            first_day: state.contract.first_day,
+            last_day: state.last_day(),
+            year_days: state.prices.year_days,
             cells: cells.ok_or_else(unexplained)?,
         })
     }
 }
 
 impl Source for Booked<'_> {
-    fn each(&self, take: &mut dyn FnMut(ContractCells) -> Result<(), Error>) -> Result<(), Error> {
+    fn each(&self, visit: &mut dyn FnMut(ContractCells) -> Result<(), Error>) -> Result<(), Error> {
         let contracts = self.book.register.read(|register| {
             let next = register::next_run(register)?;
             register::contracts(register, next)
@@ -96,26 +97,25 @@ impl Source for Booked<'_> {
         let mut terms = self.book.terms();
         let mut files = self.book.files()?;
         for bound in contracts {
-            files.close_many();
-            take(self.cells(&files, bound, &mut terms)?)?;
+            files.close_if_many();
+            visit(self.cells(&files, bound, &mut terms)?)?;
         }
         Ok(())
     }
 }
 
-/// The ratings that cells of a contract may have come from: by the headcount of its first day, and by those of endorsements
-/// (`I28`).
-fn ratings<'c>(contract: &'c Contract, tariff: &'c Tariff, standing: &Standing) -> Result<Vec<Rating<'c>>, Error> {
-    let endorsed = standing.versions.iter().filter(|version| version.kind == VersionKind::Endorsed);
+/// The ratings that may have made a contract's cells: by the headcount at inception, and by those of endorsements (`I28`).
+fn ratings<'c>(contract: &'c Contract, tariff: &'c Tariff, state: &ContractState) -> Result<Vec<Rating<'c>>, Error> {
+    let endorsed = state.versions.iter().filter(|version| version.kind == VersionKind::Endorsed);
     let later: BTreeSet<u32> = endorsed.map(|version| version.insured.max(1)).collect();
-    let mut ratings = vec![Rating::new(tariff, contract, standing.contract.headcount)?];
-    // a headcount that the choices do not allow has rated nothing
-    ratings.extend(later.into_iter().filter_map(|headcount| Rating::new(tariff, contract, headcount).ok()));
+    let mut ratings = vec![contract.rating(tariff, state.contract.headcount)?];
+    // a headcount that the choices do not allow has made no cell
+    ratings.extend(later.into_iter().filter_map(|headcount| contract.rating(tariff, headcount).ok()));
     Ok(ratings)
 }
 
-/// How the rate of a cell came about when it was written, and its cover's sum insured; none where no rating leads to it.
-fn derived(
+/// The derivation of a cell's rate, and its cover's sum insured; `None` where no rating gives the rate.
+fn derive(
     contract: &Contract,
     tariff: &Tariff,
     axes: &Axes,
@@ -123,11 +123,11 @@ fn derived(
     rows: &CellRows,
     at: usize,
 ) -> Option<(Priced, Kopecks)> {
-    let plan = contract.plans.iter().find(|plan| plan.code == rows.plan[at])?;
+    let plan = contract.terms.plans.iter().find(|plan| plan.code == rows.plan[at])?;
     let programme = tariff.programme(&rows.programme[at])?;
-    let step = axes.step(u16::try_from(rows.age_from[at]).ok()?)?;
+    let step = axes.age_class(u16::try_from(rows.age_from[at]).ok()?)?;
     let risk = axes.risk(u8::try_from(rows.risk_group[at]).ok()?)?;
-    let rate = Rate::as_written(&rows.rate[at])?;
+    let rate = Rate::parse(&rows.rate[at])?;
     let of_step = &axes.ages[usize::from(step)];
     plan.covers.iter().filter(|cover| cover.programme == programme).find_map(|cover| {
         let priced =

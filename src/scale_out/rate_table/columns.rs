@@ -1,4 +1,4 @@
-//! The tables of a cube as Parquet.
+//! The cells and factors as Parquet.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -15,17 +15,22 @@ use crate::base::calendar::days_since_1970;
 use crate::base::error::Error;
 use crate::base::money::Rate;
 use crate::output::folder::Folder;
-use crate::output::parquet::io_error::{CaptureIoError, Refusal};
+use crate::output::parquet::io_error::{CaptureIoError, RecordedError};
 use crate::portfolio::rows::{MONEY_DIGITS, texts};
 use crate::quote::Status;
-use crate::scale_out::rate_table::{Cell, ContractCells, Counts, Factor};
+use crate::scale_out::rate_table::cells::{Cell, ContractCells, Counts, Factor};
 
-/// The digits of the largest decimal that the format, Spark and `DuckDB` hold.
+/// The file of the cells.
+pub(super) const CELLS: &str = "cube.parquet";
+/// The file of the factors.
+pub(super) const FACTORS: &str = "factors.parquet";
+
+/// The digits of the largest decimal of the format, of Spark and of `DuckDB`.
 pub const DIGITS: u32 = 38;
-/// A row group has about so many rows.
+/// The approximate number of rows of a row group.
 const ROWS_PER_GROUP: usize = 64 * 1024;
 
-/// How many digits values have, before the point and after it.
+/// The numbers of digits of values before and after the decimal point.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Scale {
     whole: u32,
@@ -33,8 +38,8 @@ pub struct Scale {
 }
 
 impl Scale {
-    /// Makes room for a value; fails where no decimal holds all values so far.
-    pub fn take(&mut self, value: &Rate) -> Result<(), ()> {
+    /// Includes a value; fails where no decimal holds all values so far.
+    pub fn include(&mut self, value: &Rate) -> Result<(), ()> {
         let (digits, decimals) = value.parts();
         let length = if digits.bits() == 0 { 0 } else { u32::try_from(digits.to_string().len()).map_err(drop)? };
         self.whole = self.whole.max(length.saturating_sub(decimals));
@@ -42,7 +47,7 @@ impl Scale {
         if self.whole + self.decimals <= DIGITS { Ok(()) } else { Err(()) }
     }
 
-    /// A column of values, all of which were taken.
+    /// A column of values, all of which were included.
     fn column<'r>(self, name: &str, values: impl Iterator<Item = Option<&'r Rate>>) -> PolarsResult<Column> {
         let scaled = values.map(|value| value.map(|value| self.scaled(value)).transpose());
         let scaled: Vec<Option<i128>> = scaled.collect::<PolarsResult<_>>()?;
@@ -55,17 +60,17 @@ impl Scale {
         let (digits, decimals) = value.parts();
         let missing = self.decimals.checked_sub(decimals);
         let scaled = missing.and_then(|missing| (digits * BigUint::from(10_u8).pow(missing)).to_i128());
-        scaled.ok_or_else(|| PolarsError::ComputeError("a value that was not measured".into()))
+        scaled.ok_or_else(|| PolarsError::ComputeError("a value that was not included".into()))
     }
 }
 
-/// A row of the cells or the factors, with its contract.
+/// A cell with its contract.
 type Row<'r> = (&'r ContractCells, &'r Cell);
 
-/// Both tables on their way into a folder.
-pub struct Tables {
-    cells: Table,
-    factors: Table,
+/// Writes both files.
+pub(super) struct RateTable {
+    cells: TableFile,
+    factors: TableFile,
     rates: Scale,
     coefficients: Scale,
     waiting: Vec<ContractCells>,
@@ -73,13 +78,13 @@ pub struct Tables {
     counts: Counts,
 }
 
-impl Tables {
-    /// Begins both files where the folder is staged.
-    pub fn begin(folder: &Folder, rates: Scale, coefficients: Scale) -> Result<Self, Error> {
-        let begin = |name, frame: PolarsResult<DataFrame>| Table::begin(&folder.room().join(name), frame);
+impl RateTable {
+    /// Creates both files in a staged folder.
+    pub fn create(folder: &Folder, rates: Scale, coefficients: Scale) -> Result<Self, Error> {
+        let create = |name, frame: PolarsResult<DataFrame>| TableFile::create(&folder.staging_path().join(name), frame);
         Ok(Self {
-            cells: begin(crate::scale_out::rate_table::CELLS, cells(rates, &[]))?,
-            factors: begin(crate::scale_out::rate_table::FACTORS, factors(coefficients, &[]))?,
+            cells: create(CELLS, cells(rates, &[]))?,
+            factors: create(FACTORS, factors(coefficients, &[]))?,
             rates,
             coefficients,
             waiting: Vec::new(),
@@ -89,7 +94,7 @@ impl Tables {
     }
 
     /// Adds the cells of a contract.
-    pub fn put(&mut self, contract: ContractCells) -> Result<(), Error> {
+    pub fn add(&mut self, contract: ContractCells) -> Result<(), Error> {
         self.rows += contract.cells.iter().map(|cell| cell.factors.len()).sum::<usize>();
         self.waiting.push(contract);
         if self.rows >= ROWS_PER_GROUP { self.flush() } else { Ok(()) }
@@ -109,45 +114,45 @@ impl Tables {
         self.factors.write(factors(self.coefficients, &rows))
     }
 
-    /// Ends both files: everything is on the disk.
-    pub fn end(mut self) -> Result<Counts, Error> {
+    /// Completes and syncs both files.
+    pub fn finish(mut self) -> Result<Counts, Error> {
         self.flush()?;
-        self.cells.end()?;
-        self.factors.end()?;
+        self.cells.finish()?;
+        self.factors.finish()?;
         Ok(self.counts)
     }
 }
 
-/// A file of a table.
-struct Table {
+/// A file that is being written.
+struct TableFile {
     path: PathBuf,
     writer: BatchedWriter<CaptureIoError<File>>,
-    refusal: Refusal,
+    recorded: RecordedError,
 }
 
-impl Table {
-    fn begin(path: &Path, none: PolarsResult<DataFrame>) -> Result<Self, Error> {
-        let (file, refusal) = CaptureIoError::new(File::create(path).map_err(|fault| Error::writing(path, fault))?);
+impl TableFile {
+    fn create(path: &Path, empty: PolarsResult<DataFrame>) -> Result<Self, Error> {
+        let (file, recorded) = CaptureIoError::new(File::create(path).map_err(|fault| Error::writing(path, fault))?);
         let writer = ParquetWriter::new(file).with_compression(ParquetCompression::Snappy).set_parallel(false);
-        let writer = none.and_then(|none| writer.batched(none.schema()));
-        let writer = writer.map_err(|fault| refusal.unmade(path, &fault))?;
-        Ok(Self { path: path.to_owned(), writer, refusal })
+        let writer = empty.and_then(|empty| writer.batched(empty.schema()));
+        let writer = writer.map_err(|fault| recorded.write_error(path, &fault))?;
+        Ok(Self { path: path.to_owned(), writer, recorded })
     }
 
     fn write(&mut self, frame: PolarsResult<DataFrame>) -> Result<(), Error> {
         let written =
             frame.and_then(|frame| if frame.height() == 0 { Ok(()) } else { self.writer.write_batch(&frame) });
-        written.map_err(|fault| self.refusal.unmade(&self.path, &fault))
+        written.map_err(|fault| self.recorded.write_error(&self.path, &fault))
     }
 
-    fn end(self) -> Result<(), Error> {
-        self.writer.finish().map_err(|fault| self.refusal.unmade(&self.path, &fault))?;
+    fn finish(self) -> Result<(), Error> {
+        self.writer.finish().map_err(|fault| self.recorded.write_error(&self.path, &fault))?;
         File::open(&self.path).and_then(|file| file.sync_all()).map_err(|fault| Error::writing(&self.path, fault))
     }
 }
 
 fn cells(rates: Scale, rows: &[Row<'_>]) -> PolarsResult<DataFrame> {
-    let rate = |name, corner: usize| rates.column(name, rows.iter().map(|(_, cell)| Some(&cell.rates[corner])));
+    let rate = |name, point: usize| rates.column(name, rows.iter().map(|(_, cell)| Some(&cell.rates[point])));
     let sums = rows.iter().map(|(_, cell)| cell.sum_insured.get());
     let sums = Int128Chunked::from_iter_values("sum_insured".into(), sums).into_decimal(MONEY_DIGITS, 2)?;
     let columns = vec![
@@ -209,28 +214,28 @@ fn days(name: &str, values: impl Iterator<Item = Option<i32>>) -> Column {
 mod tests {
     use super::*;
 
-    fn taken(values: &[&str]) -> Option<Scale> {
+    fn scale_of(values: &[&str]) -> Option<Scale> {
         let mut scale = Scale::default();
-        let mut values = values.iter().map(|value| Rate::as_written(value).unwrap());
-        values.all(|value| scale.take(&value).is_ok()).then_some(scale)
+        let mut values = values.iter().map(|value| Rate::parse(value).unwrap());
+        values.all(|value| scale.include(&value).is_ok()).then_some(scale)
     }
 
     #[test]
     fn the_scale_is_the_smallest_that_loses_nothing() {
-        let scale = taken(&["38.74", "0.00125", "120"]).unwrap();
+        let scale = scale_of(&["38.74", "0.00125", "120"]).unwrap();
         assert_eq!((scale.whole, scale.decimals), (3, 5));
-        let scaled = |value: &str| scale.scaled(&Rate::as_written(value).unwrap()).ok();
+        let scaled = |value: &str| scale.scaled(&Rate::parse(value).unwrap()).ok();
         assert_eq!((scaled("38.74"), scaled("0.00125"), scaled("120")), (Some(3_874_000), Some(125), Some(12_000_000)));
         assert_eq!(scaled("0.000001"), None, "nothing is rounded");
     }
 
     #[test]
-    fn thirty_eight_digits_are_held_and_no_more() {
+    fn the_scale_holds_at_most_thirty_eight_digits() {
         let longest = format!("12.{}7", "3".repeat(35));
-        let scale = taken(&[&longest]).unwrap();
-        assert_eq!(scale.scaled(&Rate::as_written(&longest).unwrap()).unwrap().to_string().len(), 38);
-        assert!(taken(&[&longest, "123"]).is_none(), "both together need 39");
-        assert!(taken(&[&format!("12.{}7", "3".repeat(36))]).is_none());
-        assert!(taken(&["0", &format!("0.{}7", "0".repeat(37))]).is_some());
+        let scale = scale_of(&[&longest]).unwrap();
+        assert_eq!(scale.scaled(&Rate::parse(&longest).unwrap()).unwrap().to_string().len(), 38);
+        assert!(scale_of(&[&longest, "123"]).is_none(), "both together need 39");
+        assert!(scale_of(&[&format!("12.{}7", "3".repeat(36))]).is_none());
+        assert!(scale_of(&["0", &format!("0.{}7", "0".repeat(37))]).is_some());
     }
 }

@@ -1,22 +1,26 @@
-//! The cells of contract files: those that a line of the roster needs.
+//! The cells of contract files that a line of the roster needs.
 
 use std::path::PathBuf;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Rate;
+use crate::base::rule::Rule;
+use crate::pricing::choice::PricePoint;
 use crate::pricing::cube::AgeClass;
-use crate::pricing::rating::{PricePoint, Rating};
-use crate::pricing::trace::{Refusal, Step};
-use crate::quote::contract::{Contract, Cover};
+use crate::pricing::rating::NoRate;
+use crate::pricing::rating::Rating;
+use crate::pricing::terms::Cover;
+use crate::pricing::trace::TraceStep;
+use crate::quote::contract::Contract;
 use crate::quote::rosters::{RosterSource, roster_source};
 use crate::quote::{Price, Quote};
 use crate::roster::Roster;
 use crate::roster::spec::RowKind;
-use crate::scale_out::rate_table::{Cell, ContractCells, Factor, Source};
+use crate::scale_out::rate_table::cells::{Cell, ContractCells, Factor, Source};
 use crate::tariff::Tariff;
 
-/// Contract files, priced by a tariff.
+/// Contract files, with the tariff that prices them.
 pub struct Quoted<'t> {
     /// The files.
     pub contracts: Vec<PathBuf>,
@@ -25,22 +29,22 @@ pub struct Quoted<'t> {
 }
 
 impl Source for Quoted<'_> {
-    fn each(&self, take: &mut dyn FnMut(ContractCells) -> Result<(), Error>) -> Result<(), Error> {
+    fn each(&self, visit: &mut dyn FnMut(ContractCells) -> Result<(), Error>) -> Result<(), Error> {
         self.contracts.iter().try_for_each(|path| {
             let contract = Contract::open(path, self.tariff)?;
             let roster = match roster_source(&[], &contract)? {
                 RosterSource::Files(files, RowKind::Counts) => {
-                    Roster::read(&files, &contract.wanted_census(self.tariff), &())
+                    Roster::read(&files, &contract.census_spec(self.tariff), &())
                 }
-                RosterSource::Files(files, _) => Roster::read(&files, &contract.wanted(self.tariff), &()),
+                RosterSource::Files(files, _) => Roster::read(&files, &contract.roster_spec(self.tariff), &()),
                 RosterSource::Contract(counts) => {
-                    Roster::of_counts(&contract.source.path, counts, contract.term.period())
+                    Roster::from_counts(&contract.source.path, counts, contract.term().period())
                 }
             };
             let quote = Quote::new(&contract, self.tariff, roster, false)?;
             let unpriced = || Message::new("cube-unpriced").with("path", path.display().to_string());
             let price = quote.price.as_ref().ok_or_else(|| Error::Unlawful { reason: unpriced() })?;
-            take(cells(&quote, price))
+            visit(cells(&quote, price))
         })
     }
 }
@@ -51,10 +55,10 @@ fn cells(quote: &Quote<'_>, price: &Price<'_>) -> ContractCells {
     let needed = (0..price.axes.cells()).filter(|at| price.lines.cell(*at).is_some());
     let cell = |(at, place): (usize, u32)| {
         let at = price.axes.coordinates(at);
-        let plan = &contract.plans[at.plan];
-        let (cover, ages) = (&plan.covers[at.cover], &price.axes.ages[at.step]);
+        let plan = &contract.terms.plans[at.plan];
+        let (cover, ages) = (&plan.covers[at.cover], &price.axes.ages[at.age_class]);
         let Ok(priced) = Priced::new(&price.rating, tariff, cover, ages, at.risk) else {
-            unreachable!("what is rated has a derivation");
+            unreachable!("a rated cell has a derivation");
         };
         Cell {
             cell: place,
@@ -73,16 +77,16 @@ fn cells(quote: &Quote<'_>, price: &Price<'_>) -> ContractCells {
         status: *status,
         first_day,
         last_day,
-        year_days: contract.term.year_days(),
+        year_days: contract.term().year_days(),
         cells: needed.zip(0..).map(cell).collect(),
     }
 }
 
 /// The rates of a cell with their derivation.
 pub(crate) struct Priced {
-    /// Where every range is at its low end, where the contract stands, where every range is at its high end.
+    /// With every range at its low end, with the contract's choices, and with every range at its high end.
     pub rates: [Rate; 3],
-    /// The factors of the second.
+    /// The factors of the contract's rate.
     pub factors: Vec<Factor>,
 }
 
@@ -94,15 +98,15 @@ impl Priced {
         cover: &Cover,
         ages: &AgeClass,
         risk: usize,
-    ) -> Result<Self, Refusal> {
-        let rate = |corner| rating.trace(cover, ages, risk, corner).map(|trace| trace.rate());
+    ) -> Result<Self, NoRate> {
+        let rate = |point| rating.trace(cover, ages, risk, point).map(|trace| trace.rate());
         let chosen = rating.trace(cover, ages, risk, PricePoint::Chosen)?;
         let factors = chosen.steps.iter().map(|step| factor(step, tariff)).collect();
         Ok(Self { rates: [rate(PricePoint::Low)?, chosen.rate(), rate(PricePoint::High)?], factors })
     }
 }
 
-fn factor(step: &Step<'_>, tariff: &Tariff) -> Factor {
+fn factor(step: &TraceStep<'_>, tariff: &Tariff) -> Factor {
     let services = step.factor.services().iter().map(|id| tariff.services[id.0].code.as_str());
     Factor {
         factor: step.factor.as_str(),
@@ -111,7 +115,7 @@ fn factor(step: &Step<'_>, tariff: &Tariff) -> Factor {
         range: step.choice.map(|(range, _)| [Rate::from(range.low), Rate::from(range.high)]),
         chosen_by: step.chosen_by(),
         clause: step.clause.to_owned(),
-        rule: step.rule,
+        rule: step.rule.map(Rule::as_str),
         effective: None,
     }
 }

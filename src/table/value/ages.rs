@@ -1,45 +1,45 @@
-//! Ages as a census gives them: `34`, `30-39`, `от 30 до 39`, `до 1 года`, `80+`; and how many insured have them.
+//! Ages and ranges of ages: `34`, `30-39`, `от 30 до 39`, `до 1 года`, `80+`; and counts of people.
 
 use crate::table::cell::Cell;
 use crate::table::text::folded;
 
-/// Ages from one to another, in completed years.
+/// A range of ages in completed years.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Ages {
     /// The first.
     pub from: u16,
-    /// The last; `u16::MAX` where there is none.
+    /// The last, included; `u16::MAX` where the range is open.
     pub to: u16,
 }
 
-/// The ages in a cell, `None` where it is empty.
+/// Reads the ages in a cell; `None` where it is empty.
 ///
-/// `до 18` ends before the eighteenth birthday, but the end of `от 30 до 39` belongs to it, as people mean it.
+/// `до 18` excludes 18, but `от 30 до 39` includes 39, as people mean it.
 ///
 /// # Errors
 ///
-/// The unit where something else stands there.
-#[expect(clippy::result_unit_err, reason = "whoever asks knows what was wanted")]
+/// The unit where the cell holds anything else.
+#[expect(clippy::result_unit_err, reason = "there is one reason")]
 pub fn ages(cell: Cell<'_>) -> Result<Option<Ages>, ()> {
     match cell {
         Cell::Empty => Ok(None),
         Cell::Number(_) => whole(cell).and_then(|age| age.try_into().map_err(drop)).map(|age| Some(single(age))),
-        Cell::Text(text) => written(text).filter(|ages| ages.from <= ages.to).map(Some).ok_or(()),
+        Cell::Text(text) => parse(text).filter(|ages| ages.from <= ages.to).map(Some).ok_or(()),
         _ => Err(()),
     }
 }
 
-/// How many insured a cell counts, `None` where it is empty.
+/// Reads a whole number, also with «чел.» after it; `None` where the cell is empty.
 ///
 /// # Errors
 ///
-/// The unit where something else stands there.
-#[expect(clippy::result_unit_err, reason = "whoever asks knows what was wanted")]
+/// The unit where the cell holds anything else.
+#[expect(clippy::result_unit_err, reason = "there is one reason")]
 pub fn count(cell: Cell<'_>) -> Result<Option<u64>, ()> {
     match cell {
         Cell::Empty => Ok(None),
         Cell::Number(_) => whole(cell).map(Some),
-        Cell::Text(text) => number(without_units(&folded(text), &["человек", "чел."])).map(Some).ok_or(()),
+        Cell::Text(text) => number(strip_units(&folded(text), &["человек", "чел."])).map(Some).ok_or(()),
         _ => Err(()),
     }
 }
@@ -48,9 +48,9 @@ fn single(age: u16) -> Ages {
     Ages { from: age, to: age }
 }
 
-/// A whole number of at most 15 digits, as a workbook holds it.
+/// A whole number of at most 15 digits in a number cell.
 fn whole(cell: Cell<'_>) -> Result<u64, ()> {
-    number(&cell.shown()).ok_or(())
+    number(&cell.display()).ok_or(())
 }
 
 fn number<N: std::str::FromStr>(digits: &str) -> Option<N> {
@@ -58,18 +58,18 @@ fn number<N: std::str::FromStr>(digits: &str) -> Option<N> {
     if sound { digits.parse().ok() } else { None }
 }
 
-fn without_units<'t>(text: &'t str, units: &[&str]) -> &'t str {
+fn strip_units<'t>(text: &'t str, units: &[&str]) -> &'t str {
     { units.iter() }.find_map(|unit| text.strip_suffix(&*folded(unit))).unwrap_or(text)
 }
 
-fn written(text: &str) -> Option<Ages> {
+fn parse(text: &str) -> Option<Ages> {
     const UNITS: [&str; 9] = ["лет", "года", "год", "г.", "years old", "years", "year", "y.o.", "yrs"];
-    // spaces are gone after the folding, and Latin letters look Cyrillic
+    // folding has removed spaces and turned Latin letters into Cyrillic ones
     let folded_text = folded(text).replace(['–', '—', '−', '‑'], "-");
-    let text = without_units(&folded_text, &UNITS);
+    let text = strip_units(&folded_text, &UNITS);
     let after = |words: &[&str]| { words.iter() }.find_map(|word| text.strip_prefix(&*folded(word)));
     let until = |words: &[&str]| { words.iter() }.find_map(|word| text.strip_suffix(&*folded(word)));
-    let age = |text: &str| number::<u16>(without_units(text, &UNITS));
+    let age = |text: &str| number::<u16>(strip_units(text, &UNITS));
     if let Some(age) = age(text) {
         return Some(single(age));
     }
@@ -115,14 +115,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_age_is_refused() {
+    fn texts_that_are_no_ages_are_refused() {
         for text in ["39-30", "-5", "30-", "от 30", "до 0", "взрослые", "99999", "1.5", "30-39-49", ""] {
             assert_eq!(ages(Cell::Text(text)), Err(()), "{text}");
         }
         for cell in [Cell::Number(1.5), Cell::Number(-1.0), Cell::Number(1e9), Cell::Bool(true)] {
             assert_eq!(ages(cell), Err(()), "{cell:?}");
         }
-        // «10-11» that Excel has taken for a day
+        // «10-11» that Excel has turned into a day
         assert_eq!(ages(Cell::Date(jiff::civil::date(2026, 11, 10))), Err(()));
     }
 

@@ -1,40 +1,50 @@
-//! Dates as they are typed: `31.12.1980`, `31/12/1980`, `1980-12-31`, a workbook's date, or its serial number.
+//! Dates as people type them: `31.12.1980`, `31/12/1980`, `1980-12-31`, a workbook's date, or its serial number.
 
 use jiff::civil::Date;
 
 use crate::table::cell::{Cell, Epoch};
 
-/// A day that was read, and whether it was a bare serial number.
+/// A day of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Day {
     /// The day.
     pub date: Date,
-    /// Whether the cell was a number without the format of a date.
+    /// Whether the cell was a bare serial number, without a date format.
     pub from_serial: bool,
 }
 
 /// Why a cell is no date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DateFault {
-    /// The year has two digits, so that the century is not known.
+    /// The year has two digits, so the century is unknown.
     TwoDigitYear,
-    /// The calendar has no such day: 31 April, month 13.
+    /// The day does not exist: 31 April, month 13.
     NoSuchDay,
-    /// It is no date at all.
+    /// It is no date.
     NotADate,
 }
 
-/// The day in a cell; `None` where the cell is empty.
+/// Reads the day in a cell; `None` where the cell is empty.
 ///
 /// # Errors
 ///
-/// [`DateFault`] where something else stands there.
+/// [`DateFault`] where the cell holds anything else.
+///
+/// # Example
+///
+/// ```
+/// # use kollektiv::table::cell::{Cell, Epoch};
+/// # use kollektiv::table::value::{DateFault, day};
+/// let read = |text| day(Cell::Text(text), Epoch::Year1900).map(|day| day.map(|day| day.date.to_string()));
+/// assert_eq!(read("31.12.1980"), Ok(Some("1980-12-31".to_owned())));
+/// assert_eq!(read("31.12.80"), Err(DateFault::TwoDigitYear));
+/// ```
 pub fn day(cell: Cell<'_>, epoch: Epoch) -> Result<Option<Day>, DateFault> {
-    let written = |date| Day { date, from_serial: false };
+    let typed_day = |date| Day { date, from_serial: false };
     match cell {
         Cell::Empty => Ok(None),
-        Cell::Date(date) => Ok(Some(written(date))),
-        Cell::Text(text) => typed(text).map(|date| Some(written(date))),
+        Cell::Date(date) => Ok(Some(typed_day(date))),
+        Cell::Text(text) => parse(text).map(|date| Some(typed_day(date))),
         Cell::Number(serial) => match epoch.day(serial) {
             Some(date) => Ok(Some(Day { date, from_serial: true })),
             None => Err(DateFault::NotADate),
@@ -43,15 +53,15 @@ pub fn day(cell: Cell<'_>, epoch: Epoch) -> Result<Option<Day>, DateFault> {
     }
 }
 
-/// Whether a cell holds a day that is written as one, and no mere number.
+/// Whether a cell holds a day, and not a bare number.
 #[must_use]
 pub fn is_day(cell: Cell<'_>) -> bool {
     matches!(day(cell, Epoch::default()), Ok(Some(day)) if !day.from_serial)
 }
 
-/// A date in figures; a time of midnight and «г.» after it do not count.
-fn typed(text: &str) -> Result<Date, DateFault> {
-    if let Some(date) = plain(text) {
+/// Parses a date in figures; midnight and «г.» after it are ignored.
+fn parse(text: &str) -> Result<Date, DateFault> {
+    if let Some(date) = parse_usual(text) {
         return Ok(date);
     }
     let text =
@@ -76,8 +86,8 @@ fn typed(text: &str) -> Result<Date, DateFault> {
     Date::new(year.value, small(month)?, small(day)?).map_err(|_| DateFault::NoSuchDay)
 }
 
-/// The day of a text as nearly all are written, `31.12.1980`; `None` of any other, whether it is a date or not.
-fn plain(text: &str) -> Option<Date> {
+/// Parses the most usual form, `31.12.1980`, fast; `None` of any other, whether it is a date or not.
+fn parse_usual(text: &str) -> Option<Date> {
     let digit = |byte: u8| byte.is_ascii_digit().then(|| i16::from(byte - b'0'));
     let [d1, d2, b'.', m1, m2, b'.', y1, y2, y3, y4] = *text.as_bytes() else { return None };
     let year = digit(y1)? * 1000 + digit(y2)? * 100 + digit(y3)? * 10 + digit(y4)?;
@@ -132,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_date_is_said_to_be_none() {
+    fn texts_that_are_no_dates_are_refused() {
         for form in ["01.02.90", "1/2/90", "01-02-68"] {
             assert_eq!(text(form), Err(DateFault::TwoDigitYear), "{form}");
         }
@@ -159,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bare_serial_is_a_day_and_is_told() {
+    fn a_bare_serial_is_a_day_and_is_marked() {
         let read = day(Cell::Number(29_586.0), Epoch::Year1900).unwrap().unwrap();
         assert_eq!(read, Day { date: date(1980, 12, 31), from_serial: true });
         assert!(!day(Cell::Date(date(1980, 12, 31)), Epoch::Year1904).unwrap().unwrap().from_serial);

@@ -1,42 +1,43 @@
-//! Money as it is typed: `120 000,00`, `120000.00`, `120 000 руб.`.
+//! Amounts of roubles as people type them: `120 000,00`, `120000.00`, `120 000 руб.`.
 
-use crate::base::money::{Kopecks, MAX_SUM_INSURED, decimal_as_written};
+use crate::base::money::{Kopecks, MAX_SUM_INSURED, parse_decimal};
 use crate::table::cell::{Cell, number_as_text};
 
-/// The sum insured in a cell, more than 0 and at most 10¹² RUB with at most two decimals (`I17`).
+/// Reads the amount in a cell, with at most two decimals; `None` where the cell holds anything else.
 ///
-/// # Errors
+/// A number cell counts as Excel shows it, to fifteen digits, since formulas leave more digits behind.
 ///
-/// `()` where the cell holds anything else.
-#[expect(clippy::result_unit_err, reason = "there is one thing to say of a sum that is none")]
-pub fn sum_insured(cell: Cell<'_>) -> Result<Kopecks, ()> {
-    roubles(cell).filter(|sum| *sum > Kopecks::ZERO && *sum <= MAX_SUM_INSURED).ok_or(())
-}
-
-/// The amount in a cell, not negative and with at most two decimals; `None` where the cell holds anything else.
+/// # Example
 ///
-/// A number of a workbook counts as Excel shows it, to fifteen digits: a formula leaves more behind.
+/// ```
+/// # use kollektiv::base::money::Kopecks;
+/// # use kollektiv::table::cell::Cell;
+/// # use kollektiv::table::value::roubles;
+/// assert_eq!(roubles(Cell::Text("120 000,50 руб.")), Some(Kopecks::new(12_000_050)));
+/// // the point may separate thousands
+/// assert_eq!(roubles(Cell::Text("120.000")), None);
+/// ```
 #[must_use]
 pub fn roubles(cell: Cell<'_>) -> Option<Kopecks> {
-    let written = match cell {
-        Cell::Text(text) => Some(bare(text)).filter(|number| has_two_decimals_at_most(number))?,
+    let number = match cell {
+        Cell::Text(text) => Some(bare_number(text)).filter(|number| has_two_decimals_at_most(number))?,
         Cell::Number(number) => decimal_as_shown(number),
         _ => return None,
     };
-    decimal_as_written(&written).and_then(Kopecks::from_roubles)
+    parse_decimal(&number).and_then(Kopecks::from_roubles)
 }
 
-/// Whether a number has no third decimal, not even 0: in `120.000` the point may have parted thousands.
+/// Whether a number has at most two decimals, zeros included: in `120.000` the point may separate thousands.
 fn has_two_decimals_at_most(number: &str) -> bool {
     number.split_once('.').is_none_or(|(_, decimals)| decimals.len() <= 2)
 }
 
-/// The price of a service in a cell: not negative, at most 10¹² RUB, with at most two decimals; none where it is empty.
+/// Reads a price in a cell: from 0 to 10¹² RUB, with at most two decimals; `None` where the cell is empty.
 ///
 /// # Errors
 ///
-/// `()` where the cell holds anything else.
-#[expect(clippy::result_unit_err, reason = "there is one thing to say of a price that is none")]
+/// The unit where the cell holds anything else.
+#[expect(clippy::result_unit_err, reason = "there is one reason")]
 pub fn price(cell: Cell<'_>) -> Result<Option<Kopecks>, ()> {
     let price = match cell {
         Cell::Empty => return Ok(None),
@@ -53,9 +54,9 @@ fn decimal_as_shown(number: f64) -> String {
     number_as_text(shown)
 }
 
-/// The number alone, with a point: without the currency, without the spaces between its thousands, the comma before one or two
-/// decimals turned. Spaces elsewhere stay: in `120 00` a digit may be missing.
-fn bare(text: &str) -> String {
+/// The number without its currency and the spaces between its thousands, and with a point for the comma before one or two decimals.
+/// Other spaces stay: in `120 00` a digit may be missing.
+fn bare_number(text: &str) -> String {
     let text = text.trim().to_lowercase();
     let number = ["рублей", "руб.", "руб", "р.", "р", "₽", "rub", "rur"]
         .iter()
@@ -78,16 +79,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sums_are_read_however_they_are_typed() {
+    fn amounts_are_read_however_they_are_typed() {
         for text in
             ["120 000,00", " 120000.00 ", "120 000 руб.", "120000", "120\u{a0}000,0 ₽", "120000р", "120 000 RUB"]
         {
-            assert_eq!(sum_insured(Cell::Text(text)), Ok(Kopecks::new(12_000_000)), "{text}");
+            assert_eq!(roubles(Cell::Text(text)), Some(Kopecks::new(12_000_000)), "{text}");
         }
-        assert_eq!(sum_insured(Cell::Number(64_000.01)), Ok(Kopecks::new(6_400_001)));
+        assert_eq!(roubles(Cell::Number(64_000.01)), Some(Kopecks::new(6_400_001)));
         // 100000 × 1.1 in binary fractions
-        assert_eq!(sum_insured(Cell::Number(110_000.000_000_000_01)), Ok(Kopecks::new(11_000_000)));
-        assert_eq!(sum_insured(Cell::Text("0,01")), Ok(Kopecks::new(1)));
+        assert_eq!(roubles(Cell::Number(110_000.000_000_000_01)), Some(Kopecks::new(11_000_000)));
+        assert_eq!(roubles(Cell::Text("0,01")), Some(Kopecks::new(1)));
     }
 
     #[test]
@@ -106,13 +107,8 @@ mod tests {
     }
 
     #[test]
-    fn i17_bounds_and_what_is_no_sum() {
-        assert_eq!(sum_insured(Cell::Text("1000000000000")), Ok(MAX_SUM_INSURED));
+    fn texts_that_are_no_amounts_are_refused() {
         for text in [
-            "1000000000000.01",
-            "0",
-            "0,00",
-            "-5",
             "120,000",
             "120 00",
             "12 0000",
@@ -125,10 +121,10 @@ mod tests {
             "1e6",
             "руб.",
         ] {
-            assert_eq!(sum_insured(Cell::Text(text)), Err(()), "{text}");
+            assert_eq!(roubles(Cell::Text(text)), None, "{text}");
         }
-        for cell in [Cell::Number(f64::NAN), Cell::Number(-1.0), Cell::Number(1e300), Cell::Bool(true)] {
-            assert_eq!(sum_insured(cell), Err(()));
+        for cell in [Cell::Number(f64::NAN), Cell::Number(1e300), Cell::Bool(true), Cell::Empty] {
+            assert_eq!(roubles(cell), None, "{cell:?}");
         }
     }
 }

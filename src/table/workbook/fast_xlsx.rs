@@ -1,16 +1,15 @@
-//! Sheets of an `.xlsx` that are written plainly, as nearly all programs write them: read several times as fast as by the
-//! library, because nothing else is understood.
+//! A fast reader for sheets of an `.xlsx` that are written plainly, as nearly all programs write them: several times as fast as the library.
 //!
-//! Whatever is not plain is left to the library, the whole sheet or the cells from there on, so that no meaning and no fault is
-//! decided here: [`Xlsx`](calamine::Xlsx) opens every workbook first and says what is wrong with it. What is plain comes to
-//! the very values that the library gives; the tests compare them cell by cell.
+//! It reads nothing but the plain form. The rest is left to the library, the whole sheet or the cells from there on, so that no meaning and
+//! no fault is decided here: [`Xlsx`](calamine::Xlsx) opens every workbook first and reports what is wrong with it. Plain cells get the
+//! library's values; tests compare them cell by cell.
 
 #[cfg(test)]
-pub(crate) mod agreement;
-pub(crate) mod cells;
-pub(crate) mod styles;
-pub(crate) mod texts;
-pub(crate) mod window;
+mod agreement;
+mod cells;
+mod styles;
+mod texts;
+mod window;
 
 use std::collections::BTreeSet;
 use std::io::{BufReader, Cursor, Read};
@@ -21,7 +20,7 @@ use zip::ZipArchive;
 
 pub use cells::{Plain, PlainCells};
 
-use crate::roster::insured::Texts;
+use crate::table::text_column::TextColumn;
 use crate::table::xlsx_part::{part_of_sheet, workbook_part};
 
 /// The parts that all sheets share.
@@ -32,34 +31,34 @@ const WORKBOOK: &str = "xl/workbook.xml";
 /// An open zip of a workbook.
 pub type Zip<'z> = ZipArchive<Cursor<&'z [u8]>>;
 
-/// What the cells of a plain workbook refer to.
+/// The texts and styles to which the cells of a plain workbook refer.
 #[derive(Debug, Default)]
 pub struct PlainBook {
     /// The table of texts.
-    texts: Texts,
-    /// Which styles show a number as a day or as a duration.
+    texts: TextColumn,
+    /// The styles that show a number as a day or as a duration.
     days: Vec<Option<ExcelDateTimeType>>,
     epoch_1904: bool,
 }
 
 impl PlainBook {
-    /// What the cells of a workbook refer to; none where that, or the zip, is not plain.
+    /// Reads the texts and styles of a workbook; `None` where they, or the zip, are not plain.
     pub fn open(bytes: &[u8]) -> Option<Self> {
         let mut zip = ZipArchive::new(Cursor::new(bytes)).ok()?;
         if !has_plain_names(&zip)? || workbook_part(&mut zip)? != WORKBOOK {
             return None;
         }
-        let texts = if zip.index_for_name(TEXTS).is_some() { texts::read(&mut zip)? } else { Texts::default() };
+        let texts = if zip.index_for_name(TEXTS).is_some() { texts::read(&mut zip)? } else { TextColumn::default() };
         let days = if zip.index_for_name(STYLES).is_some() { styles::days(&mut zip)? } else { Vec::new() };
         Some(Self { texts, days, epoch_1904: false })
     }
 
-    /// Takes over how the workbook counts days.
+    /// Sets whether the workbook counts days from 1904.
     pub fn with_epoch(self, epoch_1904: bool) -> Self {
         Self { epoch_1904, ..self }
     }
 
-    /// The cells of a sheet from its first; none where it does not begin plainly.
+    /// The cells of a sheet; `None` where it does not begin plainly.
     pub fn cells<'b, 'z>(
         &'b self,
         zip: &'z mut Zip<'b>,
@@ -70,7 +69,7 @@ impl PlainBook {
     }
 }
 
-/// Whether each part has a name of its own, however it is compared, and those that are read here the usual one.
+/// Whether the parts that are read here have their usual names, and no two parts have names that differ only in case.
 fn has_plain_names(zip: &Zip<'_>) -> Option<bool> {
     let mut names = BTreeSet::new();
     for name in zip.file_names() {
@@ -87,7 +86,7 @@ fn has_plain_names(zip: &Zip<'_>) -> Option<bool> {
     Some(names.contains(WORKBOOK))
 }
 
-/// The text of a part from where an element has just begun; none where it is empty or never begins.
+/// The text of a part after the start tag of an element; `None` where the element is empty or missing.
 fn after_start<'z, 'b>(zip: &'z mut Zip<'b>, part: &str, element: &str) -> Option<impl Read + use<'z, 'b>> {
     let part = zip.by_name(part).ok()?;
     let mut reader = quick_xml::Reader::from_reader(BufReader::new(part));
@@ -95,7 +94,7 @@ fn after_start<'z, 'b>(zip: &'z mut Zip<'b>, part: &str, element: &str) -> Optio
     loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer).ok()? {
-            // with a prefix all elements have one, which is not plain
+            // a prefix is not plain: then all elements have one
             Event::Start(found) if found.name().as_ref() == element => return Some(reader.into_inner()),
             Event::Start(found) | Event::Empty(found) if found.local_name().as_ref() == element => return None,
             Event::Eof => return None,

@@ -1,61 +1,61 @@
-//! Cells of a sheet one by one → its rows, shown one by one or some at a time.
+//! The cells of a sheet, gathered into rows that are visited one by one or in batches.
 
 use std::collections::BTreeSet;
 
 use calamine::DataRef;
 
-use crate::table::catch_panic::contained;
+use crate::table::catch_panic::catch_panic;
 use crate::table::cell::{Cell, Epoch, Row};
 use crate::table::file_fault::FileFault;
 use crate::table::limits::{LONG_TEXT_BYTES, MAX_CELL_BYTES, MAX_COLUMNS, MAX_LONG_TEXTS_BYTES, MAX_ROWS};
-use crate::table::workbook::value::{UNCALCULATED, read, text_bytes};
+use crate::table::workbook::value::{UNCALCULATED, convert, text_bytes};
 
-/// Rows are gathered ahead until they hold so many bytes: some hundreds of usual ones.
+/// A batch is full at so many bytes: some hundreds of usual rows.
 const BATCH_BYTES: usize = 96 * 1024;
 
-/// A cell as the library gives it, with its place from 0.
+/// A cell in the library's form, with its place from 0.
 pub struct Found<'b> {
     /// The row.
     pub row: u32,
     /// The column.
     pub column: u32,
-    /// What stands there, or nothing.
+    /// Its value, or none.
     pub value: DataRef<'b>,
 }
 
-/// To whom the rows of a sheet are shown.
+/// How the rows of a sheet are visited.
 pub enum Visit<'v> {
-    /// One by one, until it says no more by `false`.
+    /// One by one, until the function returns `false`.
     Each(&'v mut dyn FnMut(&dyn Row) -> bool),
-    /// All of them, some at a time: on another thread, where there is one, while the next are gathered.
+    /// All of them in batches: on another thread, where there is one, while the next batch is gathered.
     Batches(&'v mut (dyn FnMut(&Batch<'_>) + Send)),
 }
 
-/// The cell after those that were gathered.
+/// The cell after the gathered ones.
 enum Ahead<'b> {
-    /// Nobody has asked for it.
+    /// It is not read yet.
     Unknown,
     /// The first of the next row.
     Found(Found<'b>),
-    /// There is none: the library is not to be asked again.
+    /// There is none: the library must not be asked again.
     End,
 }
 
-/// The rows of a sheet that hold anything, gathered from its cells.
+/// The rows of a sheet that are not blank, gathered from its cells.
 pub struct Rows<'b, N> {
     /// Gives the next cell, row by row; none at the end.
     next: N,
     ahead: Ahead<'b>,
     epoch: Epoch,
-    /// The row that was gathered last, from 0.
+    /// The last gathered row, from 0.
     row: u32,
     /// The bytes of long texts so far.
     long_bytes: u64,
-    /// Where formulas are, if cells with errors are left out.
+    /// The places of formulas, if cells with errors are left out.
     formulas: BTreeSet<(u32, u32)>,
 }
 
-/// Rows of a sheet, one after another; what stands in them is still in the library's form.
+/// Consecutive rows of a sheet; their cells are still in the library's form.
 #[derive(Default)]
 pub struct Batch<'b> {
     cells: Vec<DataRef<'b>>,
@@ -82,7 +82,7 @@ impl Row for BookRow<'_> {
     }
 
     fn cell(&self, column: usize) -> Cell<'_> {
-        self.cells.get(column).map_or(Cell::Empty, |cell| read(cell, self.epoch))
+        self.cells.get(column).map_or(Cell::Empty, |cell| convert(cell, self.epoch))
     }
 }
 
@@ -116,17 +116,17 @@ impl Batch<'_> {
 }
 
 impl<'b, N: FnMut() -> Result<Option<Found<'b>>, FileFault>> Rows<'b, N> {
-    /// The rows of the cells that `next` gives; with where formulas are, if those without a result are left out.
+    /// The rows of the cells that `next` gives; `formulas` are the places of formulas, if `next` leaves out those without a result.
     pub fn new(epoch: Epoch, formulas: BTreeSet<(u32, u32)>, next: N) -> Self {
         Self { next, ahead: Ahead::Unknown, epoch, row: 0, long_bytes: 0, formulas }
     }
 
-    /// Shows the rows.
+    /// Visits the rows.
     ///
     /// # Errors
     ///
     /// [`FileFault`] where the sheet is broken or larger than any table.
-    pub fn show(mut self, visit: &mut Visit<'_>) -> Result<(), FileFault> {
+    pub fn visit(mut self, visit: &mut Visit<'_>) -> Result<(), FileFault> {
         match visit {
             Visit::Each(visit) => self.one_by_one(visit),
             Visit::Batches(visit) => self.in_batches(visit),
@@ -163,13 +163,13 @@ impl<'b, N: FnMut() -> Result<Option<Found<'b>>, FileFault>> Rows<'b, N> {
     /// Fills a batch with the next rows: at most so many, none at the end.
     fn gather(&mut self, batch: &mut Batch<'b>, most: usize) -> Result<(), FileFault> {
         batch.clear();
-        contained(|| {
+        catch_panic(|| {
             while batch.len() < most && batch.bytes < BATCH_BYTES && self.gather_row(batch)? {}
             Ok(())
         })
     }
 
-    /// Adds the next row, if it holds anything; whether there was one.
+    /// Adds the next row unless it is blank, and returns whether there was one.
     fn gather_row(&mut self, batch: &mut Batch<'b>) -> Result<bool, FileFault> {
         if let Ahead::Unknown = self.ahead {
             self.ahead = (self.next)()?.map_or(Ahead::End, Ahead::Found);
@@ -182,12 +182,12 @@ impl<'b, N: FnMut() -> Result<Option<Found<'b>>, FileFault>> Rows<'b, N> {
         self.row = row;
         loop {
             let text_bytes = text_bytes(&found.value);
-            // one text of the workbook's table may stand in every cell
+            // one text of the workbook's table may be in every cell
             self.long_bytes += if text_bytes > LONG_TEXT_BYTES { text_bytes as u64 } else { 0 };
             if self.long_bytes > MAX_LONG_TEXTS_BYTES {
                 return Err(FileFault::Bomb);
             }
-            batch.put(start, found, text_bytes)?;
+            batch.push_cell(start, found, text_bytes)?;
             match (self.next)()? {
                 Some(next) if next.row == row => found = next,
                 Some(next) => {
@@ -198,7 +198,7 @@ impl<'b, N: FnMut() -> Result<Option<Found<'b>>, FileFault>> Rows<'b, N> {
             }
         }
         if !self.formulas.is_empty() {
-            batch.put_formulas(start, self.formulas.range((row, 0)..(row.saturating_add(1), 0)));
+            batch.push_formulas(start, self.formulas.range((row, 0)..(row.saturating_add(1), 0)));
         }
         if batch.cells.len() > start {
             batch.bytes += (batch.cells.len() - start) * size_of::<DataRef<'_>>();
@@ -209,8 +209,8 @@ impl<'b, N: FnMut() -> Result<Option<Found<'b>>, FileFault>> Rows<'b, N> {
 }
 
 impl<'b> Batch<'b> {
-    /// Puts a cell into the row whose cells begin at `start`.
-    fn put(&mut self, start: usize, found: Found<'b>, text_bytes: usize) -> Result<(), FileFault> {
+    /// Adds a cell to the row whose cells begin at `start`.
+    fn push_cell(&mut self, start: usize, found: Found<'b>, text_bytes: usize) -> Result<(), FileFault> {
         if matches!(found.value, DataRef::Empty) {
             return Ok(());
         }
@@ -222,7 +222,7 @@ impl<'b> Batch<'b> {
             return Err(FileFault::Wide(number));
         }
         if text_bytes > MAX_CELL_BYTES {
-            return Err(FileFault::Talkative(number, column));
+            return Err(FileFault::LongText(number, column));
         }
         self.bytes += text_bytes;
         if let Some(cell) = self.cells.get_mut(start + column) {
@@ -237,8 +237,8 @@ impl<'b> Batch<'b> {
         Ok(())
     }
 
-    /// Says of formulas that no cell was found for that they have no result.
-    fn put_formulas<'f>(&mut self, start: usize, formulas: impl Iterator<Item = &'f (u32, u32)>) {
+    /// Adds the formulas that have no cell as cells without a result.
+    fn push_formulas<'f>(&mut self, start: usize, formulas: impl Iterator<Item = &'f (u32, u32)>) {
         for column in formulas.map(|(_, column)| *column as usize).filter(|column| *column < MAX_COLUMNS) {
             self.cells.resize(self.cells.len().max(start + column + 1), DataRef::Empty);
             if matches!(self.cells[start + column], DataRef::Empty) {
@@ -248,7 +248,7 @@ impl<'b> Batch<'b> {
     }
 }
 
-/// No program that is used writes a row or a cell twice, or after a later one.
+/// No program in use writes a row or a cell twice, or after a later one.
 fn out_of_order(number: u32) -> FileFault {
     FileFault::Broken(format!("row {number} twice"))
 }

@@ -1,18 +1,18 @@
-//! A cell of a workbook in the library's form, and what it holds.
+//! Cells of a workbook in the library's form and in ours.
 
 use calamine::{CellErrorType, Data, DataRef, ExcelDateTime};
 
 use crate::table::cell::{Cell, Epoch};
 
-/// What stands for the missing result of a formula until the cell is read: no file has it as a result.
+/// Stands for the missing result of a formula: no file has this error as a result.
 pub const UNCALCULATED: CellErrorType = CellErrorType::GettingData;
 
-/// What a cell of the library's holds.
-pub fn read<'c>(cell: &'c DataRef<'_>, epoch: Epoch) -> Cell<'c> {
+/// Converts a cell of the library.
+pub fn convert<'c>(cell: &'c DataRef<'_>, epoch: Epoch) -> Cell<'c> {
     match cell {
         DataRef::Empty => Cell::Empty,
-        DataRef::String(text) => Cell::of_text(text),
-        DataRef::SharedString(text) => Cell::of_text(text),
+        DataRef::String(text) => Cell::from_text(text),
+        DataRef::SharedString(text) => Cell::from_text(text),
         DataRef::Float(number) => Cell::Number(*number),
         #[expect(clippy::cast_precision_loss, reason = "workbooks hold doubles; a whole number there is one already")]
         DataRef::Int(whole) => Cell::Number(*whole as f64),
@@ -24,20 +24,20 @@ pub fn read<'c>(cell: &'c DataRef<'_>, epoch: Epoch) -> Cell<'c> {
         DataRef::DurationIso(text) => Cell::Text(text),
         DataRef::Bool(truth) => Cell::Bool(*truth),
         DataRef::Error(fault) if *fault == UNCALCULATED => Cell::Uncalculated,
-        DataRef::Error(fault) => Cell::Fault(shown_fault(fault)),
+        DataRef::Error(fault) => Cell::Fault(fault_name(fault)),
     }
 }
 
 fn day(date: &ExcelDateTime, epoch: Epoch) -> Cell<'static> {
     let serial = date.as_f64();
-    // a formula that looks at an empty cell, shown as 00.01.1900
+    // a formula that refers to an empty cell, displayed as 00.01.1900
     if epoch == Epoch::Year1900 && serial.total_cmp(&0.0).is_eq() {
         return Cell::Empty;
     }
     epoch.day(serial).map_or(Cell::Number(serial), Cell::Date)
 }
 
-const fn shown_fault(fault: &CellErrorType) -> &'static str {
+const fn fault_name(fault: &CellErrorType) -> &'static str {
     match fault {
         CellErrorType::Div0 => "#DIV/0!",
         CellErrorType::NA => "#N/A",
@@ -49,7 +49,7 @@ const fn shown_fault(fault: &CellErrorType) -> &'static str {
     }
 }
 
-/// The bytes of a text that a cell holds, or of an empty one.
+/// The length of a cell's text in bytes; 0 where it holds none.
 pub fn text_bytes(cell: &DataRef<'_>) -> usize {
     match cell {
         DataRef::String(text) => text.len(),
@@ -67,7 +67,7 @@ pub fn is_zero(cell: &DataRef<'_>) -> bool {
     }
 }
 
-/// A cell that somebody else keeps.
+/// A borrowed form of a cell.
 pub fn as_data_ref(cell: &Data) -> DataRef<'_> {
     match cell {
         Data::Empty => DataRef::Empty,

@@ -4,20 +4,21 @@ use rust_decimal::Decimal;
 
 use crate::base::messages::{Message, listed};
 use crate::base::sex::Sex;
-use crate::base::source_file::{AnyValue, Faults, Span, Spanned, Table, as_decimal, as_list, as_text, in_table};
+use crate::base::source_file::{Faults, Span, Spanned};
+use crate::base::toml_file::{AnyValue, Table, as_decimal, as_list, as_text, in_table};
 use crate::tariff::programme::{
     Base, Exclusion, ExclusionCoefficient, ExclusionSet, Exclusions, Inclusion, Programme, Service, ServiceId, Wording,
-    folded_code,
+    fold_code,
 };
-use crate::tariff::read::{MAX_BASE_RATE, MAX_COEFFICIENT, clause, coefficient, limited, limited_range, range};
+use crate::tariff::read::values::{MAX_BASE_RATE, MAX_COEFFICIENT, cited, coefficient, limited, limited_range, range};
 
-/// What the rows of a programme may refer to.
-pub(crate) struct Known<'t> {
-    pub(crate) services: &'t [Service],
-    pub(crate) child_bands: usize,
+/// What the rows of a programme refer to: the services and the number of children's bands.
+pub(super) struct Known<'t> {
+    pub(super) services: &'t [Service],
+    pub(super) child_bands: usize,
 }
 
-pub(crate) fn services(root: &mut Table<'_>) -> Vec<Service> {
+pub(super) fn services(root: &mut Table<'_>) -> Vec<Service> {
     let faults = root.faults();
     let read = root.tables("service", |table| {
         let code = table.needed_text("code");
@@ -51,13 +52,13 @@ fn unknown_service(code: &str, codes: &[String]) -> Message {
     Message::new("service-unknown").with("service", code).with("known", listed(codes))
 }
 
-pub(crate) fn programmes(root: &mut Table<'_>, known: &Known<'_>) -> Vec<Programme> {
+pub(super) fn programmes(root: &mut Table<'_>, known: &Known<'_>) -> Vec<Programme> {
     let span = root.span();
     let faults = root.faults();
     let mut programmes: Vec<Programme> = Vec::new();
     for at in root.tables("programme", |table| programme(table, known)) {
-        let folded = folded_code(&at.value.code);
-        if programmes.iter().any(|before| folded_code(&before.code) == folded) {
+        let folded = fold_code(&at.value.code);
+        if programmes.iter().any(|before| fold_code(&before.code) == folded) {
             faults.add(at.span, Message::new("code-twice").with("code", &*at.value.code));
         }
         programmes.push(at.value);
@@ -73,25 +74,24 @@ fn programme(table: &mut Table<'_>, known: &Known<'_>) -> Option<Spanned<Program
     let code = table.needed_text("code");
     let name = table.needed_text("name");
     let name_en = table.needed_text("name_en");
-    let clause_of_base = table.needed_text("clause");
+    let clause = table.needed_text("clause");
     let base = table.needed("base").and_then(|value| base(value, known, faults));
-    let exclusions = table.table("exclusions", |table| clause(table, |table| Some(exclusions(table, known))));
-    let inclusions = table.table("inclusions", |table| clause(table, |table| Some(inclusions_of(table, known))));
-    let collective = table.table("collective", |table| clause(table, wording));
-    let sex = table.text("sex").and_then(|at| match at.value.as_str() {
-        "female" => Some(Sex::Female),
-        "male" => Some(Sex::Male),
-        _ => {
+    let exclusions = table.table("exclusions", |table| cited(table, |table| Some(exclusions(table, known))));
+    let inclusions = table.table("inclusions", |table| cited(table, |table| Some(inclusions(table, known))));
+    let collective = table.table("collective", |table| cited(table, wording));
+    let sex = table.text("sex").and_then(|at| {
+        let sex = Sex::parse(&at.value);
+        if sex.is_none() {
             faults.add(at.span, Message::new("sex-word"));
-            None
         }
+        sex
     });
     let code = code?;
     let programme = Programme {
         code: code.value,
         name: name?.value,
         name_en: name_en?.value,
-        clause: clause_of_base?.value,
+        clause: clause?.value,
         base: base?,
         exclusions,
         inclusions,
@@ -107,7 +107,7 @@ fn wording(table: &mut Table<'_>) -> Option<Wording<Decimal>> {
     Some(Wording { coefficient: coefficient?, wording: wording?.value })
 }
 
-/// One number for each of the children's bands.
+/// The list under `by_child_band`: one value for each of the children's bands.
 fn by_child_band<'d, T>(
     table: &mut Table<'d>,
     known: &Known<'_>,
@@ -166,14 +166,14 @@ fn exclusions(table: &mut Table<'_>, known: &Known<'_>) -> Exclusions {
         rows.push(at.value);
     }
     let mut sets: Vec<ExclusionSet> = Vec::new();
-    let mut unread = false;
+    let mut is_any_faulty = false;
     for at in table.tables("sets", |row| {
         let set = exclusion_set(row, known);
-        unread |= set.is_none();
+        is_any_faulty |= set.is_none();
         set
     }) {
-        if let Some(stranger) = at.value.services.iter().find(|id| !rows.iter().any(|row| row.service == **id)) {
-            let message = Message::new("set-stranger").with("service", &*known.services[stranger.0].code);
+        if let Some(unlisted) = at.value.services.iter().find(|id| !rows.iter().any(|row| row.service == **id)) {
+            let message = Message::new("set-stranger").with("service", &*known.services[unlisted.0].code);
             faults.add(at.span.clone(), message);
         }
         if sets.iter().any(|before| before.services == at.value.services) {
@@ -181,16 +181,16 @@ fn exclusions(table: &mut Table<'_>, known: &Known<'_>) -> Exclusions {
         }
         sets.push(at.value);
     }
-    // which combination a set that cannot be read was meant for is not known
-    if !sets.is_empty() && !unread {
+    // a set with a fault may be the one that would be missing
+    if !sets.is_empty() && !is_any_faulty {
         prove_sets(&rows, &sets, known, &span, faults);
     }
     Exclusions { rows, sets }
 }
 
-/// Reports every combination of two services or more that has no coefficient of its own.
+/// Reports every combination of two or more services that has no coefficient of its own (`I9`).
 fn prove_sets(rows: &[Exclusion], sets: &[ExclusionSet], known: &Known<'_>, span: &Span, faults: &Faults) {
-    /// More single services than this make too many combinations to be a table that somebody typed.
+    /// With more rows, 2ⁿ combinations are no table that a person typed.
     const MAX_ROWS: usize = 8;
     if rows.len() > MAX_ROWS {
         faults.add(span.clone(), Message::new("set-rows").with("limit", MAX_ROWS));
@@ -213,21 +213,23 @@ fn exclusion(row: &mut Table<'_>, known: &Known<'_>) -> Option<Spanned<Exclusion
     let coefficient = if row.has("by_child_band") {
         by_child_band(row, known, |value, faults| match value.get_ref().as_str() {
             Some("-" | "–" | "—") => Some(None),
-            _ => lowering(as_decimal(value, faults)?, faults).map(Some),
+            _ => exclusion_coefficient(as_decimal(value, faults)?, faults).map(Some),
         })
         .map(ExclusionCoefficient::ByChildBand)
     } else if row.has("low") || row.has("high") {
         range(row).map(ExclusionCoefficient::Range)
     } else {
-        row.needed_decimal("coefficient").and_then(|at| lowering(at, row.faults())).map(ExclusionCoefficient::Fixed)
+        row.needed_decimal("coefficient")
+            .and_then(|at| exclusion_coefficient(at, row.faults()))
+            .map(ExclusionCoefficient::Fixed)
     };
     let service = service?;
     let exclusion = Exclusion { service: service.value, coefficient: coefficient?, wording: wording?.value };
     Some(Spanned { value: exclusion, span: service.span })
 }
 
-/// A coefficient of an exclusion, which never raises the rate.
-fn lowering(at: Spanned<Decimal>, faults: &Faults) -> Option<Decimal> {
+/// The coefficient of an exclusion, which is at most 1.
+fn exclusion_coefficient(at: Spanned<Decimal>, faults: &Faults) -> Option<Decimal> {
     if at.value > Decimal::ONE {
         faults.add(at.span, Message::new("exclusion-raises").with("coefficient", at.value.to_string()));
         return None;
@@ -244,19 +246,19 @@ fn exclusion_set(row: &mut Table<'_>, known: &Known<'_>) -> Option<Spanned<Exclu
         });
         let mut services: Vec<ServiceId> = read.into_iter().collect::<Option<_>>()?;
         services.sort_unstable();
-        // fewer, or one of them twice, would be taken for other exclusions than the set's
+        // one service, or one twice, would match exclusions that the set does not name
         let is_set = services.len() >= 2 && services.windows(2).all(|pair| pair[0] != pair[1]);
         if !is_set {
             faults.add(value.span(), Message::new("set-services"));
         }
         is_set.then_some(services)
     });
-    let coefficient = row.needed_decimal("coefficient").and_then(|at| lowering(at, faults));
+    let coefficient = row.needed_decimal("coefficient").and_then(|at| exclusion_coefficient(at, faults));
     Some(Spanned { value: ExclusionSet { services: services?, coefficient: coefficient? }, span })
 }
 
-fn inclusions_of(table: &mut Table<'_>, known: &Known<'_>) -> Vec<Inclusion> {
-    /// Each may multiply a rate by ten: with more, a line could pass 10²⁸ kopecks.
+fn inclusions(table: &mut Table<'_>, known: &Known<'_>) -> Vec<Inclusion> {
+    /// Each may multiply a rate by ten; with more, a line could exceed 10²⁸ kopecks.
     const MAX_INCLUSIONS: usize = 6;
     let span = table.span();
     let faults = table.faults();

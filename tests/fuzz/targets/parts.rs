@@ -1,4 +1,4 @@
-//! A workbook as its parts, packed anew each time: no change is lost on a check sum.
+//! The parts of a workbook, packed again each time: no mutation fails on a checksum.
 //!
 //! Each part begins with a line `=====PART name`.
 #![no_main]

@@ -1,4 +1,4 @@
-//! A real cluster on this machine: a master and two workers of Spark, one of which is killed while a book is repriced.
+//! A Spark cluster on this machine: a master and two workers, one of which is killed during a repricing.
 
 use std::fs::{self, File};
 use std::io::{Read, Write};
@@ -15,13 +15,13 @@ use super::tools;
 use crate::program::{Run, command, files, json};
 use crate::support::{contract, roster};
 
-/// The lines of the book, in so many contracts; three insured have five of them.
+/// The size of the book; three insured have five lines.
 const LINES: u64 = 1_000_000;
 const CONTRACTS: u64 = 25;
-/// Whatever has not come about by then will not.
+/// The limit of waiting for an event.
 const PATIENCE: Duration = Duration::from_mins(3);
 
-/// A master and its workers, which end with it.
+/// A master with its workers; dropping it ends them.
 struct Cluster {
     home: PathBuf,
     room: PathBuf,
@@ -49,15 +49,15 @@ impl Cluster {
     }
 
     fn start(&mut self, class: &str, words: &[&str]) {
-        let said = File::create(self.room.join(format!("{}.log", self.processes.len()))).unwrap();
+        let log = File::create(self.room.join(format!("{}.log", self.processes.len()))).unwrap();
         let mut command = Command::new(self.home.join("bin/spark-class"));
         command.arg(format!("org.apache.spark.deploy.{class}")).args(["--host", "127.0.0.1"]).args(words);
-        command.stdin(Stdio::null()).stdout(said.try_clone().unwrap()).stderr(said);
-        self.processes.push(self.surrounded(&mut command).spawn().unwrap());
+        command.stdin(Stdio::null()).stdout(log.try_clone().unwrap()).stderr(log);
+        self.processes.push(self.with_environment(&mut command).spawn().unwrap());
     }
 
-    /// The command with what Spark looks for around it.
-    fn surrounded<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+    /// Sets the environment of Spark.
+    fn with_environment<'c>(&self, command: &'c mut Command) -> &'c mut Command {
         command.env("SPARK_HOME", &self.home).env("SPARK_LOCAL_IP", "127.0.0.1");
         command.env("SPARK_LOCAL_DIRS", self.room.join("local")).env("SPARK_DAEMON_MEMORY", "512m")
     }
@@ -66,28 +66,28 @@ impl Cluster {
         format!("spark://127.0.0.1:{}", self.port)
     }
 
-    /// What the master says of itself.
+    /// The status of the master.
     fn state(&self) -> Option<Value> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.page)).ok()?;
         stream.write_all(b"GET /json/ HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n").ok()?;
-        let mut said = String::new();
-        stream.read_to_string(&mut said).ok()?;
-        serde_json::from_str(said.split_once("\r\n\r\n")?.1).ok()
+        let mut response = String::new();
+        stream.read_to_string(&mut response).ok()?;
+        serde_json::from_str(response.split_once("\r\n\r\n")?.1).ok()
     }
 
-    /// The workers that are there.
+    /// The number of live workers.
     fn alive(&self) -> u64 {
         self.state().and_then(|state| state["aliveworkers"].as_u64()).unwrap_or_default()
     }
 
-    /// Kills the last worker, as a machine that loses its power.
+    /// Kills the last worker, like a power failure.
     fn lose_a_worker(&mut self) {
         let mut worker = self.processes.pop().unwrap();
         worker.kill().unwrap();
         worker.wait().unwrap();
     }
 
-    /// What happened in the one job that was run, event by event.
+    /// The events of the one job.
     fn events(&self) -> Vec<Value> {
         let logs: Vec<PathBuf> =
             fs::read_dir(self.room.join("events")).unwrap().map(|log| log.unwrap().path()).collect();
@@ -136,7 +136,7 @@ fn large() -> Book {
             let years = u16::try_from(20 + (at * 13 + place) % 45).unwrap();
             let roster = roster.aged(years, u8::try_from(1 + at % 3).unwrap());
             match at % 9 {
-                0 | 3 => roster.on("A").of(&format!("{}.{:02}", 1 + at * 31, at % 100)),
+                0 | 3 => roster.on("A").with_sum(&format!("{}.{:02}", 1 + at * 31, at % 100)),
                 6 => roster.on("A"),
                 1 => roster.on("B").until("31.03.2026"),
                 2 => roster.on("B").from("15.05.2026"),
@@ -146,23 +146,23 @@ fn large() -> Book {
         book.contract(&format!("N-{place}"), &terms, &people);
     }
     let pattern = book.beside("N-*/contract.toml");
-    book.run(&["bind", pattern.to_str().unwrap()]).ended(0);
+    book.run(&["bind", pattern.to_str().unwrap()]).exits_with(0);
     book
 }
 
-/// The files in which the engine's job is just writing something.
+/// Whether the job of the engine is writing files.
 fn writes(beside: &Path) -> bool {
     let rooms = glob::glob(&format!("{}/.kollektiv-engine-*/sums/_temporary", beside.display())).unwrap();
     rooms.flatten().next().is_some()
 }
 
 #[test]
-fn a_cluster_that_loses_a_worker_in_the_middle_comes_to_the_same_bytes() {
+fn a_cluster_that_loses_a_worker_during_a_run_gives_the_same_bytes() {
     let Some(home) = tools::spark() else { return };
     let book = large();
     let effective = change("spring", "2026-04-05", &[("16", "1.1237"), ("8", "0.8765")]);
     let (run, own) = book.reprice("own", &effective, &["--dry-run"]);
-    run.ended(0);
+    run.exits_with(0);
     let mut cluster = Cluster::new(home, book.beside("cluster"));
     let (file, out, folder) = (book.beside("spring.toml"), book.beside("result"), book.folder());
     fs::write(&file, &effective).unwrap();
@@ -178,21 +178,21 @@ fn a_cluster_that_loses_a_worker_in_the_middle_comes_to_the_same_bytes() {
         "spark.driver.host=127.0.0.1",
         "spark.driver.memory=1g",
         "spark.executor.memory=700m",
-        // many short tasks, so that some are done and some are not
+        // many short tasks, some finished and some not
         "spark.sql.files.maxPartitionBytes=1m",
         "spark.sql.files.openCostInBytes=0",
     ] {
         reprice.args(["--spark-conf", setting]);
     }
-    let mut run = cluster.surrounded(&mut reprice).spawn().unwrap();
+    let mut run = cluster.with_environment(&mut reprice).spawn().unwrap();
     wait("the job", || writes(&book.beside("")) || run_has_ended(&book));
     cluster.lose_a_worker();
     assert!(run.try_wait().unwrap().is_none(), "the run goes on");
-    let run = Run::of(run.wait_with_output().unwrap()).ended(0);
+    let run = Run::new(run.wait_with_output().unwrap()).exits_with(0);
     let total: Value = serde_json::from_str(run.err.lines().last().unwrap()).unwrap();
     assert_eq!((&total["contracts"], &total["by_engine"]), (&CONTRACTS.into(), &CONTRACTS.into()));
     assert_eq!(cluster.alive(), 1, "one worker is gone");
-    prove_loss(&cluster.events());
+    assert_loss(&cluster.events());
     let (expected, found) = (files(own.folder()), files(&out));
     assert!(expected.keys().eq(found.keys()));
     for (name, bytes) in &expected {
@@ -203,13 +203,13 @@ fn a_cluster_that_loses_a_worker_in_the_middle_comes_to_the_same_bytes() {
     book.verified();
 }
 
-/// Nothing is waited for that cannot come: the result would be there.
+/// Whether the run has ended, after which waiting is useless.
 fn run_has_ended(book: &Book) -> bool {
     book.beside("result").exists()
 }
 
-/// That an executor was lost between tasks that ended before and tasks that ended after, on what is left.
-fn prove_loss(events: &[Value]) {
+/// Asserts that an executor was lost between finished tasks, and that later tasks ran on the others.
+fn assert_loss(events: &[Value]) {
     let is = |event: &Value, name: &str| event["Event"] == name;
     let lost = events.iter().position(|event| is(event, "SparkListenerExecutorRemoved")).expect("an executor is lost");
     let executor = &events[lost]["Executor ID"];

@@ -1,4 +1,4 @@
-//! Engines that are missing, fail, die, or say what is not so: the book is as it was.
+//! Engines that are missing, fail, die or return wrong results: the book is unchanged.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -25,59 +25,63 @@ fn spring() -> String {
     change("spring", "2026-04-05", &[("16", "1.1237")])
 }
 
-/// A program that a shell runs.
+/// Writes a shell script.
 fn script(path: &Path, text: &str) -> String {
     fs::write(path, format!("#!/bin/sh\n{text}\n")).unwrap();
     fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
     path.to_string_lossy().into_owned()
 }
 
-/// Reprices by an engine that does not do as it should; what is said.
+/// Reprices with a faulty engine; returns standard error.
 #[track_caller]
 fn refused(book: &Book, engine: &[&str]) -> String {
     let before = Content::read(&book.folder());
     let (run, repriced) = book.reprice("spring", &spring(), engine);
-    let said = run.ended(1).err;
+    let message = run.exits_with(1).err;
     assert!(!repriced.folder().exists());
-    before.assert_same(&Content::read(&book.folder()), &said);
+    before.assert_same(&Content::read(&book.folder()), &message);
     let beside = names(&book.beside(""));
     assert!(!beside.iter().any(|name| name.starts_with('.')), "{beside:?}");
-    said
+    message
 }
 
 #[test]
-fn an_engine_that_is_not_there_is_asked_for() {
+fn a_missing_engine_is_reported_with_the_option_that_names_it() {
     let book = book();
-    let said = refused(&book, &["--engine", "duckdb", "--engine-program", "/nowhere/duckdb"]);
-    assert!(said.contains("/nowhere/duckdb") && said.contains("--engine-program"), "{said}");
-    let said = refused(&book, &["--engine", "spark", "--master", "local[1]", "--engine-program", "/nowhere/spark-sql"]);
-    assert!(said.contains("SPARK_HOME"), "{said}");
+    let message = refused(&book, &["--engine", "duckdb", "--engine-program", "/nowhere/duckdb"]);
+    assert!(message.contains("/nowhere/duckdb") && message.contains("--engine-program"), "{message}");
+    let message =
+        refused(&book, &["--engine", "spark", "--master", "local[1]", "--engine-program", "/nowhere/spark-sql"]);
+    assert!(message.contains("SPARK_HOME"), "{message}");
 }
 
 #[test]
-fn an_engine_that_fails_is_told_of_and_its_words_are_kept() {
+fn a_failing_engine_is_reported_and_its_output_is_kept() {
     let book = book();
     let program = script(&book.beside("fails"), "echo begun; echo 'Fatal Error: the disk is full' >&2; exit 7");
-    let said = refused(&book, &["--engine", "duckdb", "--engine-program", &program]);
-    assert!(said.contains("Fatal Error: the disk is full") && said.contains('7'), "{said}");
+    let message = refused(&book, &["--engine", "duckdb", "--engine-program", &program]);
+    assert!(message.contains("Fatal Error: the disk is full") && message.contains('7'), "{message}");
     assert!(fs::read_to_string(book.beside("kollektiv-duckdb.log")).unwrap().contains("begun"));
-    // where the words cannot be kept, the fault is the engine's all the same
+    // the report names the engine even if its output cannot be kept
     fs::remove_file(book.beside("kollektiv-duckdb.log")).unwrap();
     fs::create_dir(book.beside("kollektiv-duckdb.log")).unwrap();
-    let said = refused(&book, &["--engine", "duckdb", "--engine-program", &program]);
-    assert!(said.contains("Fatal Error: the disk is full") && !said.contains("kollektiv-duckdb.log"), "{said}");
-    // one that says that all is well and has written nothing
+    let message = refused(&book, &["--engine", "duckdb", "--engine-program", &program]);
+    assert!(
+        message.contains("Fatal Error: the disk is full") && !message.contains("kollektiv-duckdb.log"),
+        "{message}"
+    );
+    // an engine that exits with 0 and writes nothing
     let program = script(&book.beside("lazy"), "exit 0");
-    let said = refused(&book, &["--engine", "spark", "--master", "local[1]", "--engine-program", &program]);
-    assert!(said.contains("spark"), "{said}");
+    let message = refused(&book, &["--engine", "spark", "--master", "local[1]", "--engine-program", &program]);
+    assert!(message.contains("spark"), "{message}");
 }
 
 #[test]
-fn an_engine_that_says_what_is_not_so_is_found_out() {
+fn wrong_results_of_an_engine_are_detected() {
     let Some(engine) = tools::duckdb() else { return };
     let book = book();
     for edit in [
-        // another product, a line too few, a line twice, other sums, a contract too few, nothing at all
+        // a wrong product, a missing line, a repeated line, wrong sums, a missing contract, no result
         "s/of_days \\* step_high/of_days * step_high * 2/",
         "s/^WHERE repriced$/WHERE repriced AND place > 3/",
         "s/^FROM doubled/FROM (FROM doubled UNION ALL (FROM doubled LIMIT 1))/",
@@ -88,16 +92,16 @@ fn an_engine_that_says_what_is_not_so_is_found_out() {
         "s/ORDER BY contract, place/ORDER BY place, contract DESC/",
     ] {
         let program = script(&book.beside("liar"), &format!("sed '{edit}' | exec {engine} \"$@\""));
-        let said = refused(&book, &["--engine", "duckdb", "--engine-program", &program]);
-        assert!(said.contains("portfolio") && !said.contains("has not done its work"), "{edit}: {said}");
+        let message = refused(&book, &["--engine", "duckdb", "--engine-program", &program]);
+        assert!(message.contains("portfolio") && !message.contains("has not done its work"), "{edit}: {message}");
     }
     let (run, _) = book.reprice("spring", &spring(), &["--engine", "duckdb", "--engine-program", &engine]);
-    run.ended(0);
+    run.exits_with(0);
     book.verified();
 }
 
 #[test]
-fn a_run_that_is_killed_with_its_engine_leaves_the_book_and_the_next_sweeps_up() {
+fn a_run_killed_with_its_engine_leaves_the_book_unchanged_and_the_next_run_cleans_up() {
     let Some(engine) = tools::duckdb() else { return };
     let book = book();
     let before = Content::read(&book.folder());
@@ -120,16 +124,16 @@ fn a_run_that_is_killed_with_its_engine_leaves_the_book_and_the_next_sweeps_up()
     run.wait().unwrap();
     before.assert_same(&Content::read(&book.folder()), "killed");
     let (run, _) = book.reprice("spring", &spring(), &["--engine", "duckdb", "--engine-program", &engine]);
-    run.ended(0);
+    run.exits_with(0);
     let left: Vec<String> = names(&book.beside("")).into_iter().filter(|name| name.starts_with('.')).collect();
     assert_eq!(left, [""; 0]);
     book.verified();
 }
 
 #[test]
-fn what_does_not_go_together_is_said_before_anything_is_done() {
+fn contradictory_options_are_reported_before_the_run() {
     let book = book();
-    for (words, says) in [
+    for (words, message) in [
         (&["--engine", "spark"][..], "--master"),
         (&["--master", "spark://host:7077"], "--engine spark"),
         (&["--engine", "duckdb", "--spark-conf", "spark.a=b"], "--spark-conf"),
@@ -138,12 +142,12 @@ fn what_does_not_go_together_is_said_before_anything_is_done() {
         (&["--engine", "spark", "--master", "local", "--spark-conf", "a=b"], "spark.some.key=value"),
     ] {
         let (run, repriced) = book.reprice("spring", &spring(), words);
-        let run = run.ended(2);
-        assert!(run.err.contains(says), "{words:?}: {}", run.err);
+        let run = run.exits_with(2);
+        assert!(run.err.contains(message), "{words:?}: {}", run.err);
         assert!(!repriced.folder().exists());
     }
-    // a name that would be a pattern, or the end of a text
+    // a name that is a pattern or ends a text in SQL
     let work = book.beside("it's");
     let (run, _) = book.reprice("spring", &spring(), &["--engine", "duckdb", "--engine-work", work.to_str().unwrap()]);
-    assert!(run.ended(1).err.contains("it's"));
+    assert!(run.exits_with(1).err.contains("it's"));
 }

@@ -1,4 +1,4 @@
-//! Where the engines are: an environment of Python with `requirements.txt`, which `.ci/engines` makes.
+//! The engines: a Python environment with `requirements.txt`, made by `.ci/engines`.
 
 use std::env;
 use std::path::PathBuf;
@@ -13,7 +13,7 @@ fn environment() -> Option<PathBuf> {
     env::var_os("KOLLEKTIV_ENGINES").map(PathBuf::from).or_else(|| Some(cache()?.join("kollektiv").join("engines")))
 }
 
-/// The command line of `DuckDB`; none where it is not there, which `.ci/run` rules out.
+/// The command line of `DuckDB`; none if it is missing, which fails `.ci/run`.
 pub fn duckdb() -> Option<String> {
     let program = environment()?.join("bin").join("duckdb");
     let mut attempt = Command::new(&program);
@@ -21,7 +21,7 @@ pub fn duckdb() -> Option<String> {
     super::super::faults::can("duckdb (`.ci/engines`)", attempt).then(|| program.to_string_lossy().into_owned())
 }
 
-/// The folder of Spark; none where it or Java is not there, which `.ci/run` rules out.
+/// The folder of Spark; none if Spark or Java is missing, which fails `.ci/run`.
 pub fn spark() -> Option<PathBuf> {
     let libraries = environment()?.join("lib");
     let found = glob::glob(&format!("{}/python3*/site-packages/pyspark", libraries.display())).ok()?.flatten().next();

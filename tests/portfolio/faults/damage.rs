@@ -1,5 +1,5 @@
-//! Files of a book that are damaged: what stands in them is set aside, everything else goes on, and once they are back the
-//! same change again completes it.
+//! Damaged files of a book: their contracts are set aside, the others are processed, and with the files back the same change
+//! completes the work.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,16 +10,16 @@ use super::{Office, ran, strings};
 use crate::clinics::sample::sample;
 use crate::program::{Table, files};
 
-/// How a file is damaged.
+/// A kind of damage to a file.
 #[derive(Debug, Clone, Copy)]
 enum Harm {
-    /// A bit of the first row group.
+    /// A flipped bit in the first row group.
     FirstGroup,
-    /// A bit of the footer.
+    /// A flipped bit in the footer.
     Footer,
     /// The end is missing.
     Cut,
-    /// It is not there.
+    /// The file is missing.
     Gone,
 }
 
@@ -36,25 +36,25 @@ impl Harm {
     }
 }
 
-/// The first contract is a sheaf of its own, the second and third another one; the fourth is of another run.
+/// The first contract is one batch, the second and third another; the fourth comes from another run.
 fn office() -> Office {
     let office = Office::new(&[12_300, 20, 20, 20]);
     for places in ["[123]", "4"] {
         let pattern = format!("contract-{places}/contract.toml");
-        office.run(&["bind", &pattern], "bound").ended(0);
+        office.run(&["bind", &pattern], "bound").exits_with(0);
     }
-    office.run(&["pay", "payments.csv"], "bound").ended(0);
+    office.run(&["pay", "payments.csv"], "bound").exits_with(0);
     office
 }
 
-/// The first file of a part, and where its footer begins.
+/// The first file of a kind, and the offset of its footer.
 fn file_of(office: &Office, book: &str, part: &str) -> (String, usize) {
     let register = Connection::open(office.path(book).join("register.sqlite")).unwrap();
     let query = "SELECT name, footer_at FROM file WHERE part = ?1 ORDER BY id LIMIT 1";
     register.query_row(query, [part], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
 }
 
-/// What matters of a contract's versions: all but which run made them.
+/// The versions of the contracts without their runs.
 fn money(office: &Office, book: &str) -> Vec<String> {
     let register = Connection::open(office.path(book).join("register.sqlite")).unwrap();
     let of_versions = "SELECT concat_ws(' ', number, kind, from_day, insured, lines, written, change) FROM version
@@ -64,9 +64,10 @@ fn money(office: &Office, book: &str) -> Vec<String> {
     [strings(&register, of_versions), strings(&register, of_changes)].concat()
 }
 
-/// The numbers at the beginnings of lines.
-fn named(said: &str) -> BTreeSet<&str> {
-    said.lines()
+/// The contract numbers at the beginnings of lines.
+fn named_contracts(output: &str) -> BTreeSet<&str> {
+    output
+        .lines()
         .filter_map(|line| line.split_once(": "))
         .map(|(number, _)| number)
         .filter(|number| number.starts_with("N-"))
@@ -74,10 +75,10 @@ fn named(said: &str) -> BTreeSet<&str> {
 }
 
 #[test]
-fn what_stands_in_a_damaged_file_is_set_aside_until_the_file_is_back() {
+fn contracts_in_a_damaged_file_are_set_aside_until_the_file_is_back() {
     let office = office();
     office.copy("bound", "whole");
-    ran(office.reprice("whole", "whole-out")).ended(0);
+    ran(office.reprice("whole", "whole-out")).exits_with(0);
     let whole = files(&office.path("whole-out"));
     let rows = Table::open(&office.path("whole-out/contracts.csv"));
     assert!(rows.columns(["status"]).iter().all(|status| *status == ["repriced"]));
@@ -101,13 +102,13 @@ fn what_stands_in_a_damaged_file_is_set_aside_until_the_file_is_back() {
         }
         let expected: BTreeSet<&str> = contracts.iter().copied().collect();
 
-        let verify = office.run(&["portfolio", "verify"], "book").ended(3);
+        let verify = office.run(&["portfolio", "verify"], "book").exits_with(3);
         assert!(verify.err.contains(&format!("data/{name}")), "{case}: {}", verify.err);
-        assert_eq!(named(&verify.err), expected, "{case}");
+        assert_eq!(named_contracts(&verify.err), expected, "{case}");
 
-        let run = ran(office.reprice("book", "out")).ended(4);
+        let run = ran(office.reprice("book", "out")).exits_with(4);
         assert!(run.err.contains(&format!("data/{name}")), "{case}: {}", run.err);
-        assert_eq!(named(&run.err), expected, "{case}");
+        assert_eq!(named_contracts(&run.err), expected, "{case}");
         let found = Table::open(&office.path("out/contracts.csv"));
         let (number, status, reason) = (found.at("number"), found.at("status"), found.at("reason"));
         for (row, undisturbed) in found.rows.iter().zip(&rows.rows) {
@@ -120,40 +121,40 @@ fn what_stands_in_a_damaged_file_is_set_aside_until_the_file_is_back() {
             }
         }
         let after = office.book("book");
-        // once more, still damaged: nothing new
-        ran(office.reprice("book", "out")).ended(4);
+        // a second run with the damage changes nothing
+        ran(office.reprice("book", "out")).exits_with(4);
         office.book("book").assert_same(&after, &case);
 
         fs::write(&path, &bytes).unwrap();
-        ran(office.reprice("book", "out")).ended(0);
+        ran(office.reprice("book", "out")).exits_with(0);
         office.verified("book");
         assert!(files(&office.path("out")) == whole, "{case}: the result is that of an undisturbed run");
         assert_eq!(money(&office, "book"), money(&office, "whole"), "{case}");
         let complete = office.book("book");
-        ran(office.reprice("book", "out")).ended(0);
+        ran(office.reprice("book", "out")).exits_with(0);
         office.book("book").assert_same(&complete, &case);
         assert!(files(&office.path("out")) == whole, "{case}: the same again");
     }
 }
 
 #[test]
-fn a_coefficient_that_cannot_be_read_is_a_damaged_register() {
+fn an_unreadable_coefficient_is_a_damaged_register() {
     let office = Office::new(&[5]);
     office.bound("book");
-    ran(office.reprice("book", "out")).ended(0);
-    office.run(&["portfolio", "show", "N-1"], "book").ended(0);
+    ran(office.reprice("book", "out")).exits_with(0);
+    office.run(&["portfolio", "show", "N-1"], "book").exits_with(0);
     let register = Connection::open(office.path("book/register.sqlite")).unwrap();
     for harm in ["", "1,12", "-1.12"] {
         register.execute("UPDATE applied SET coefficient = ?1", [harm]).unwrap();
-        let run = office.run(&["portfolio", "show", "N-1"], "book").ended(1);
+        let run = office.run(&["portfolio", "show", "N-1"], "book").exits_with(1);
         assert!(run.err.contains("register.sqlite"), "{harm}: {}", run.err);
     }
 }
 
 #[test]
-fn damage_that_a_repricing_does_not_meet_is_found_by_verify_alone() {
+fn damage_outside_the_repriced_contracts_is_found_by_verify_alone() {
     let office = office();
-    ran(office.reprice("bound", "out")).ended(0);
+    ran(office.reprice("bound", "out")).exits_with(0);
     let result = files(&office.path("out"));
     for part in ["insured", "repriced"] {
         office.copy("bound", "book");
@@ -161,29 +162,29 @@ fn damage_that_a_repricing_does_not_meet_is_found_by_verify_alone() {
         let path = office.path("book/data").join(&name);
         let bytes = fs::read(&path).unwrap();
         fs::write(&path, Harm::FirstGroup.done(&bytes, footer_at).unwrap()).unwrap();
-        let verify = office.run(&["portfolio", "verify"], "book").ended(3);
+        let verify = office.run(&["portfolio", "verify"], "book").exits_with(3);
         assert!(verify.err.contains(&format!("data/{name}")), "{part}: {}", verify.err);
         assert_eq!(
-            named(&verify.err),
+            named_contracts(&verify.err),
             BTreeSet::from(["N-1"]),
-            "{part}: the first sheaf is that of the first contract"
+            "{part}: the first batch is that of the first contract"
         );
-        ran(office.reprice("book", "out")).ended(0);
+        ran(office.reprice("book", "out")).exits_with(0);
         assert!(files(&office.path("out")) == result, "{part}");
     }
 }
 
 #[test]
-fn whatever_the_register_says_otherwise_than_it_was_written_is_found() {
+fn every_change_of_the_register_is_found() {
     let office = Office::new(&[8, 8]);
     office.bound("whole");
-    ran(office.reprice("whole", "out")).ended(0);
-    office.run(&["refuse", "N-1", "--change", "spring"], "whole").ended(0);
+    ran(office.reprice("whole", "out")).exits_with(0);
+    office.run(&["refuse", "N-1", "--change", "spring"], "whole").exits_with(0);
     office.verified("whole");
     let of = |number: &str| format!("(SELECT id FROM contract WHERE number = '{number}')");
     let second = of("N-2");
     let cases = [
-        // the texts that are kept
+        // the stored texts
         (
             "UPDATE document SET text = text || ' ' WHERE sha256 = (SELECT terms FROM contract WHERE number = 'N-1')"
                 .to_owned(),
@@ -194,7 +195,7 @@ fn whatever_the_register_says_otherwise_than_it_was_written_is_found() {
                 .to_owned(),
             &["N-1", "N-2"],
         ),
-        // what the register says of a contract besides
+        // the contracts of the register
         ("UPDATE contract SET policyholder = 'ООО «Другое»' WHERE number = 'N-2'".to_owned(), &["N-2"]),
         ("UPDATE contract SET last_day = '2026-12-30' WHERE number = 'N-2'".to_owned(), &["N-2"]),
         ("UPDATE contract SET expense_load = '0.24' WHERE number = 'N-2'".to_owned(), &["N-2"]),
@@ -202,7 +203,7 @@ fn whatever_the_register_says_otherwise_than_it_was_written_is_found() {
         ("UPDATE contract SET expense_basis = 'written' WHERE number = 'N-2'".to_owned(), &["N-2"]),
         ("UPDATE contract SET price_decrease = 'keep' WHERE number = 'N-2'".to_owned(), &["N-2"]),
         (format!("DELETE FROM programme WHERE programme = '8' AND contract = {second}"), &["N-2"]),
-        // what has been multiplied
+        // the applied coefficients
         (format!("UPDATE applied SET coefficient = '1.13' WHERE programme = '16' AND contract = {second}"), &["N-2"]),
         (format!("DELETE FROM applied WHERE programme = '8' AND contract = {second}"), &["N-2"]),
         // a refusal
@@ -217,13 +218,13 @@ fn whatever_the_register_says_otherwise_than_it_was_written_is_found() {
         let register = Connection::open(office.path("book/register.sqlite")).unwrap();
         assert!(register.execute(&harm, []).unwrap() > 0, "{harm}");
         drop(register);
-        let verify = office.run(&["portfolio", "verify"], "book").ended(3);
-        assert_eq!(named(&verify.err), numbers.iter().copied().collect(), "{harm}: {}", verify.err);
+        let verify = office.run(&["portfolio", "verify"], "book").exits_with(3);
+        assert_eq!(named_contracts(&verify.err), numbers.iter().copied().collect(), "{harm}: {}", verify.err);
     }
 }
 
 #[test]
-fn nothing_is_worked_out_from_terms_that_are_not_as_they_were_written() {
+fn changed_terms_are_never_used() {
     let office = Office::new(&[8]);
     office.bound("book");
     let register = Connection::open(office.path("book/register.sqlite")).unwrap();
@@ -238,7 +239,7 @@ fn nothing_is_worked_out_from_terms_that_are_not_as_they_were_written() {
         &["clinics", "loyalty", "--as-of", "2026-02-01", "--clinics", clinics.to_str().unwrap(), "--out", "loyalty"],
         &["endorse", "N-1", "changes.csv", "--on", "2026-02-01", "--out", "endorsed"],
     ] {
-        let run = office.run(arguments, "book").ended(1);
+        let run = office.run(arguments, "book").exits_with(1);
         assert!(run.err.contains("contract.toml"), "{arguments:?}: {}", run.err);
     }
 }

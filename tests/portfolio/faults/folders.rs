@@ -1,4 +1,4 @@
-//! Folders that are no book, and books that one may not write.
+//! Folders that are not books, and read-only books.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -10,8 +10,8 @@ use rusqlite::Connection;
 use super::{Office, can, ran};
 use crate::program::Run;
 
-/// What every command says of a folder that is no book.
-fn refused(office: &Office, says: &str) {
+/// Asserts that every command refuses the folder with this message.
+fn assert_refused(office: &Office, message: &str) {
     let commands: [&[&str]; 7] = [
         &["bind", "contract-1/contract.toml"],
         &["pay", "payments.csv"],
@@ -22,13 +22,13 @@ fn refused(office: &Office, says: &str) {
         &["portfolio", "verify"],
     ];
     for arguments in commands {
-        let run = office.run(arguments, "book").ended(3);
-        assert!(run.err.contains(says), "{arguments:?}: {}", run.err);
+        let run = office.run(arguments, "book").exits_with(3);
+        assert!(run.err.contains(message), "{arguments:?}: {}", run.err);
     }
 }
 
 #[test]
-fn a_register_that_is_none_is_refused_and_left_alone() {
+fn a_file_that_is_not_a_register_is_refused_and_unchanged() {
     let office = Office::new(&[3]);
     office.bound("bound");
     let whole = fs::read(office.path("bound/register.sqlite")).unwrap();
@@ -38,48 +38,48 @@ fn a_register_that_is_none_is_refused_and_left_alone() {
         register.execute_batch(pragma).unwrap();
     };
     other("PRAGMA user_version = 2");
-    refused(&office, "another version of the program");
+    assert_refused(&office, "another version of the program");
     other("PRAGMA application_id = 7");
-    refused(&office, "no register of a portfolio in it");
+    assert_refused(&office, "no register of a portfolio in it");
     let texts: [(&[u8], &str); 4] = [
         (b"", "no register of a portfolio in it"),
         (b"number;premium\n1;2\n", "it is damaged"),
         (&[b'x'; 10_000], "it is damaged"),
         (&whole[16..], "it is damaged"),
     ];
-    for (bytes, says) in texts {
+    for (bytes, message) in texts {
         office.copy("bound", "book");
         fs::write(office.path("book/register.sqlite"), bytes).unwrap();
-        refused(&office, says);
+        assert_refused(&office, message);
         assert_eq!(fs::read(office.path("book/register.sqlite")).unwrap(), bytes);
     }
     fs::remove_file(office.path("book/register.sqlite")).unwrap();
     fs::create_dir(office.path("book/register.sqlite")).unwrap();
-    refused(&office, "no register of a portfolio in it");
+    assert_refused(&office, "no register of a portfolio in it");
 }
 
 #[test]
-fn only_binding_begins_a_book_and_never_among_other_files() {
+fn only_bind_creates_a_book_and_never_among_other_files() {
     let office = Office::new(&[3]);
     let missing =
         [&["pay", "payments.csv"][..], &["reprice", "change.toml"], &["portfolio", "list"], &["portfolio", "verify"]];
     for arguments in missing {
-        let run = office.run(arguments, "nowhere").ended(3);
+        let run = office.run(arguments, "nowhere").exits_with(3);
         assert!(run.err.contains("a new portfolio begins with `kollektiv bind`"), "{}", run.err);
         assert!(!office.path("nowhere").exists());
     }
     fs::create_dir(office.path("full")).unwrap();
     fs::write(office.path("full/notes.txt"), "mine").unwrap();
-    let run = ran(office.bind("full")).ended(3);
+    let run = ran(office.bind("full")).exits_with(3);
     assert!(run.err.contains("notes.txt"), "{}", run.err);
     assert_eq!(crate::program::names(&office.path("full")), ["notes.txt"]);
     fs::write(office.path("file"), "mine").unwrap();
-    ran(office.bind("file")).ended(1);
+    ran(office.bind("file")).exits_with(1);
     assert_eq!(fs::read(office.path("file")).unwrap(), b"mine");
 }
 
 #[test]
-fn what_somebody_else_has_put_into_a_book_stays() {
+fn foreign_files_in_a_book_stay() {
     let office = Office::new(&[3]);
     office.bound("book");
     let killed = "data/lines-0123456789abcdef0123456789abcdef.parquet";
@@ -87,14 +87,14 @@ fn what_somebody_else_has_put_into_a_book_stays() {
         fs::write(office.path(name), "mine").unwrap();
     }
     fs::create_dir(office.path("book/data/old")).unwrap();
-    ran(office.reprice("book", "out")).ended(0);
+    ran(office.reprice("book", "out")).exits_with(0);
     office.verified("book");
     assert!(office.path("book/data/notes.txt").exists() && office.path("book/notes.txt").exists());
     assert!(office.path("book/data/old").exists());
     assert!(!office.path(&format!("book/{killed}")).exists() && !office.path("book/data/.new-x").exists());
 }
 
-/// The same command without the right to pass over permissions, which root has.
+/// The command without the capability of root to bypass permissions.
 fn bound_by_permissions(command: &Command) -> Command {
     let mut bound = Command::new("setpriv");
     bound.arg("--bounding-set=-dac_override,-dac_read_search").arg(command.get_program()).args(command.get_args());
@@ -109,7 +109,7 @@ fn permit(path: &Path, mode: u32) {
 }
 
 #[test]
-fn a_book_without_permission_is_left_as_it_was() {
+fn a_book_without_write_permission_is_unchanged() {
     let office = Office::new(&[3]);
     office.bound("bound");
     let is_bound = fs::create_dir(office.path("closed")).and_then(|()| {
@@ -131,29 +131,29 @@ fn a_book_without_permission_is_left_as_it_was() {
         let reprice = run(office.reprice("book", "out"));
         let verify = run(office.program(&["portfolio", "verify"], "book"));
         permit(&path, 0o755);
-        let reprice = reprice.ended(1);
+        let reprice = reprice.exits_with(1);
         assert!(reprice.err.contains(office.path("book").to_str().unwrap()), "{name}: {}", reprice.err);
         if readable {
-            verify.ended(0);
+            verify.exits_with(0);
         }
         office.book("book").assert_same(&before, name);
-        ran(office.reprice("book", "out")).ended(0);
+        ran(office.reprice("book", "out")).exits_with(0);
         office.verified("book");
     }
-    // a file of rows that may not be read is one that is damaged
+    // an unreadable file of rows counts as damaged
     office.copy("bound", "book");
     let lines = before.data.keys().find(|name| name.starts_with("lines-")).unwrap();
     let path = office.path("book/data").join(lines);
     permit(&path, 0o000);
-    let reprice = run(office.reprice("book", "out")).ended(4);
+    let reprice = run(office.reprice("book", "out")).exits_with(4);
     assert!(reprice.err.contains(lines) && reprice.err.contains("permissions"), "{}", reprice.err);
     permit(&path, 0o644);
-    ran(office.reprice("book", "out")).ended(0);
+    ran(office.reprice("book", "out")).exits_with(0);
     office.verified("book");
-    // a result that may not be written leaves the book alone
+    // an unwritable result leaves the book unchanged
     office.copy("bound", "book");
     fs::create_dir(office.path("shut")).unwrap();
     permit(&office.path("shut"), 0o555);
-    run(office.reprice("book", "shut/out")).ended(1);
+    run(office.reprice("book", "shut/out")).exits_with(1);
     office.book("book").assert_same(&before, "the result");
 }

@@ -1,5 +1,5 @@
-//! Runs on a book that are killed at any moment: it is as before or as after, and the same run again brings it to where an
-//! undisturbed run brings it.
+//! Runs on a book killed at any moment: the book is as before or as after, and a second run brings it to the state of an
+//! undisturbed run.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -7,23 +7,23 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use super::{Book, Office, ran};
-use crate::kill::{Random, kill_after};
-use crate::program::{complete, files, names};
+use crate::kills::{Random, kill_after};
+use crate::program::{complete_manifest, files, names};
 
 /// How many runs of each kind are killed.
 fn kills() -> usize {
     std::env::var("KOLLEKTIV_KILLS").map_or(8, |kills| kills.parse().unwrap())
 }
 
-/// What became of the runs.
+/// The outcomes of the killed runs.
 #[derive(Default)]
-struct Seen {
+struct Outcomes {
     alive: usize,
     after_commit: usize,
     with_leftovers: usize,
 }
 
-/// Everything in a folder that a killed run may leave something in.
+/// The files that a killed run has left.
 fn leftovers(office: &Office, known: Option<&Book>) -> Vec<String> {
     let of_book = |name: &String| known.is_some_and(|book| book.data.contains_key(name));
     let data = office.path("book/data");
@@ -41,7 +41,7 @@ fn quiet(mut command: Command) -> Command {
     command
 }
 
-/// Kills runs that would bring a book from `before` to `after`, at moments that look random.
+/// Kills runs that bring a book from `before` to `after`, at pseudorandom moments.
 fn killed(
     office: &Office,
     seed: u64,
@@ -49,12 +49,12 @@ fn killed(
     run: impl Fn() -> Command,
     (before, after): (usize, &Book),
     result: Option<&BTreeMap<String, Vec<u8>>>,
-) -> Seen {
+) -> Outcomes {
     let mut random = Random(seed);
-    let mut became = Seen::default();
+    let mut became = Outcomes::default();
     reset();
     let since = Instant::now();
-    ran(run()).ended(0);
+    ran(run()).exits_with(0);
     let mut length = since.elapsed();
     for round in 0..kills() {
         reset();
@@ -73,13 +73,13 @@ fn killed(
             became.with_leftovers += usize::from(!leftovers(office, Some(&of_register(&now))).is_empty());
         } else {
             assert!(alive && before == 0, "{when}: a run that has ended has made a book");
-            office.run(&["portfolio", "verify"], "book").ended(3);
+            office.run(&["portfolio", "verify"], "book").exits_with(3);
             became.with_leftovers += usize::from(office.path("book").exists() && !leftovers(office, None).is_empty());
         }
         if let (Some(_), true) = (result, office.path("results/out").exists()) {
-            complete(&office.path("results/out"));
+            complete_manifest(&office.path("results/out"));
         }
-        ran(run()).ended(0);
+        ran(run()).exits_with(0);
         let again = office.book("book");
         again.assert_same(after, &when);
         office.verified("book");
@@ -91,7 +91,7 @@ fn killed(
     became
 }
 
-/// The same book with the files alone that its register knows.
+/// The book without the files that its register does not know.
 fn of_register(book: &Book) -> Book {
     let known = &book.tables["file"];
     let is_known = |name: &String| known.iter().any(|row| row.contains(name.as_str()));
@@ -100,8 +100,8 @@ fn of_register(book: &Book) -> Book {
 }
 
 #[expect(clippy::print_stdout, reason = "how many kills hit what is worth knowing")]
-fn told(what: &str, seen: &Seen) {
-    let Seen { alive, after_commit, with_leftovers } = seen;
+fn report(what: &str, outcomes: &Outcomes) {
+    let Outcomes { alive, after_commit, with_leftovers } = outcomes;
     println!(
         "{what}: {} runs, {alive} killed alive, {after_commit} of them after the commit; {with_leftovers} left files behind, all swept",
         kills()
@@ -110,20 +110,20 @@ fn told(what: &str, seen: &Seen) {
 }
 
 #[test]
-fn a_bind_that_is_killed_leaves_the_book_as_before_or_as_after() {
+fn a_killed_bind_leaves_the_book_as_before_or_as_after() {
     let office = Office::new(&[2500, 2500, 2500]);
-    ran(office.bind("whole")).ended(0);
+    ran(office.bind("whole")).exits_with(0);
     let whole = office.book("whole");
     let reset = || drop(fs::remove_dir_all(office.path("book")));
-    told("bind", &killed(&office, 20_261_122, reset, || office.bind("book"), (0, &whole), None));
+    report("bind", &killed(&office, 20_261_122, reset, || office.bind("book"), (0, &whole), None));
 }
 
 #[test]
-fn a_repricing_that_is_killed_leaves_the_book_as_before_or_as_after() {
+fn a_killed_repricing_leaves_the_book_as_before_or_as_after() {
     let office = Office::new(&[2500, 2500, 2500]);
     office.bound("bound");
     office.copy("bound", "whole");
-    ran(office.reprice("whole", "whole-out")).ended(0);
+    ran(office.reprice("whole", "whole-out")).exits_with(0);
     let whole = office.book("whole");
     let result = files(&office.path("whole-out"));
     let reset = || {
@@ -132,5 +132,5 @@ fn a_repricing_that_is_killed_leaves_the_book_as_before_or_as_after() {
         fs::create_dir(office.path("results")).unwrap();
     };
     let run = || office.reprice("book", "results/out");
-    told("reprice", &killed(&office, 5, reset, run, (2, &whole), Some(&result)));
+    report("reprice", &killed(&office, 5, reset, run, (2, &whole), Some(&result)));
 }

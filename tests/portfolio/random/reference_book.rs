@@ -1,4 +1,4 @@
-//! A slow pricer of a book: every line on its own, in plain rationals, straight from the rules of repricing.
+//! A reference book: each line by itself in rationals, from the rules of repricing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -9,10 +9,10 @@ use num_rational::BigRational;
 use serde_json::{Value, json};
 
 use super::Change;
-use crate::properties::slow::{SlowLine, days, days_of_year_from, integer, price, rounded, written};
-use crate::properties::world::World;
+use crate::properties::generators::Scenario;
+use crate::properties::reference_pricer::{ReferenceLine, days, days_of_year_from, integer, price, rounded, written};
 
-/// What a contract says of price changes.
+/// The terms of a contract on price changes.
 #[derive(Debug, Clone)]
 pub struct Terms {
     pub credits: bool,
@@ -21,7 +21,7 @@ pub struct Terms {
 }
 
 impl Terms {
-    /// As the contract file says it.
+    /// The terms in the syntax of the contract file.
     pub fn lines(&self) -> String {
         let mut lines = format!("price_decrease = '{}'", if self.credits { "credit" } else { "keep" });
         if let Some(load) = self.load {
@@ -35,19 +35,19 @@ impl Terms {
 #[derive(Debug, Clone)]
 pub struct Deal {
     pub number: String,
-    pub world: World,
+    pub scenario: Scenario,
     pub terms: Terms,
 }
 
 impl Deal {
     /// The codes of the programmes that it covers.
     pub fn programmes(&self) -> impl Iterator<Item = &'static str> {
-        let covers = self.world.plans.iter().flatten();
+        let covers = self.scenario.plans.iter().flatten();
         covers.map(|cover| super::BASE.programmes[cover.programme].code.as_str())
     }
 }
 
-/// A line as it was bound.
+/// A line as bound.
 pub struct Line {
     insured: usize,
     plan: String,
@@ -61,15 +61,15 @@ pub struct Line {
 }
 
 /// The book.
-pub struct Slow {
+pub struct ReferenceBook {
     pub deals: Vec<(Deal, Vec<Line>)>,
     pub paid: BTreeSet<(String, Date, u64)>,
-    /// What the changes so far multiply to, by contract and programme.
+    /// The product of the coefficients so far, by contract and programme.
     growth: BTreeMap<(String, String), BigRational>,
     written: BTreeMap<String, i128>,
 }
 
-/// What has to be written of a change.
+/// The expected files of a change.
 #[derive(Default)]
 pub struct Priced {
     pub contracts: Vec<Vec<String>>,
@@ -77,7 +77,7 @@ pub struct Priced {
     pub impact: Value,
 }
 
-/// Lines, their full-year premium before and after, what is to be paid more, what is credited.
+/// Lines, annual premium before and after, additional premium, credit.
 #[derive(Default, Clone, Copy)]
 struct Sums {
     lines: u64,
@@ -107,15 +107,15 @@ fn roubles(kopecks: i128) -> String {
     format!("{}.{:02}", kopecks / 100, kopecks % 100)
 }
 
-/// The whole kopecks of an amount that is not negative, the half away from zero.
+/// Rounds an amount that is not negative to kopecks, the half away from zero.
 fn kopecks(exact: &BigRational) -> i128 {
     rounded(exact, 0).to_string().parse().unwrap()
 }
 
-impl Slow {
+impl ReferenceBook {
     pub fn new(tariff: &Tariff, deals: Vec<Deal>) -> Self {
         let with_lines = |deal: Deal| {
-            let lines = lines(tariff, &deal.world);
+            let lines = lines(tariff, &deal.scenario);
             (deal, lines)
         };
         let deals: Vec<(Deal, Vec<Line>)> = deals.into_iter().map(with_lines).collect();
@@ -125,7 +125,7 @@ impl Slow {
         Self { deals, written, paid: BTreeSet::new(), growth: BTreeMap::new() }
     }
 
-    /// Applies a change, the rules `I19` to `I22` one after another.
+    /// Applies a change by the rules `I19` to `I22`.
     #[expect(clippy::too_many_lines, reason = "the rules stand in their order, as they are read")]
     pub fn apply(&mut self, change: &Change) -> Priced {
         let mut priced = Priced::default();
@@ -138,16 +138,16 @@ impl Slow {
         let mut sizes = [(0_usize, Sums::default()); 12];
         let mut hits: Vec<(i128, String, Value)> = Vec::new();
         let book_before: i128 = self.written.values().sum();
-        // contracts as they are written; of those that are repriced the lines that are not
+        // rows of contracts; unaffected lines of repriced contracts
         let mut stays = book_before;
         for (deal, lines) in &self.deals {
-            let Deal { number, world, terms } = deal;
-            if world.end < change.effective || !deal.programmes().any(|code| of_change(code).is_some()) {
+            let Deal { number, scenario, terms } = deal;
+            if scenario.end < change.effective || !deal.programmes().any(|code| of_change(code).is_some()) {
                 continue;
             }
             let one = integer(1);
             let growth = |code: &str| self.growth.get(&(number.clone(), code.to_owned())).unwrap_or(&one).clone();
-            // I21: where prices fall, the running contract keeps its own, unless it says otherwise
+            // I21: a contract keeps its prices at a fall, unless its terms credit falls
             let mut coefficients: BTreeMap<String, BigRational> = BTreeMap::new();
             for code in deal.programmes() {
                 if let Some(coefficient) = of_change(code).filter(|k| terms.credits || *k >= one) {
@@ -155,7 +155,7 @@ impl Slow {
                 }
             }
             // I19
-            let leaves = world.plans.iter().flatten().any(|cover| {
+            let leaves = scenario.plans.iter().flatten().any(|cover| {
                 let code = &super::BASE.programmes[cover.programme].code;
                 let level = cover.price_change.as_ref().map_or(one.clone(), |level| written(level)) * growth(code);
                 coefficients.get(code).is_some_and(|k| {
@@ -166,7 +166,7 @@ impl Slow {
             if leaves {
                 coefficients.clear();
             }
-            let year = days_of_year_from(world.start);
+            let year = days_of_year_from(scenario.start);
             let (mut sums, mut unexpired, mut premium_of_repriced) = (Sums::default(), 0, 0);
             for line in lines {
                 let from = line.first.max(change.effective);
@@ -175,7 +175,7 @@ impl Slow {
                 }
                 let unexpired_days = days(from, line.last);
                 let rate = &line.rate * growth(&line.programme);
-                // kopecks of the sum insured / 100 × rate, for so many days
+                // kopecks of the sum insured / 100 × rate × days
                 let cost = |rate: &BigRational, days: u32| {
                     kopecks(
                         &(integer(line.sum_insured) / integer(100) * rate * integer(days.into())
@@ -233,7 +233,7 @@ impl Slow {
             priced.contracts.push(vec![
                 number.clone(),
                 "ООО «Проверка»".to_owned(),
-                world.insured.len().to_string(),
+                scenario.insured.len().to_string(),
                 lines.len().to_string(),
                 sums.lines.to_string(),
                 roubles(of_contract),
@@ -298,10 +298,10 @@ impl Slow {
     }
 }
 
-/// The ends of the buckets, in per cent.
+/// The bounds of the buckets in per cent.
 const ENDS: [i64; 13] = [-90, -50, -25, -10, 0, 5, 10, 25, 50, 100, 200, 300, 400];
 
-/// The last bucket whose lower end is not over the change in per cent; what comes from nothing is in the last.
+/// The bucket of a change in per cent; a change from zero is in the last bucket.
 fn bucket(before: i128, after: i128) -> usize {
     if before == 0 {
         return if after == 0 { 4 } else { 11 };
@@ -311,21 +311,21 @@ fn bucket(before: i128, after: i128) -> usize {
     reached.unwrap_or(0)
 }
 
-/// The lines of a contract at inception, by the slow pricer of quotes.
-fn lines(tariff: &Tariff, world: &World) -> Vec<Line> {
-    let mut prices = price(tariff, world).into_iter();
+/// The lines of a contract at inception, by the reference pricer of quotes.
+fn lines(tariff: &Tariff, scenario: &Scenario) -> Vec<Line> {
+    let mut prices = price(tariff, scenario).into_iter();
     let mut lines = Vec::new();
-    for (place, insured) in (1..).zip(&world.insured) {
-        for cover in &world.plans[insured.plan] {
-            let SlowLine { rate, premium, .. } = prices.next().unwrap();
+    for (place, insured) in (1..).zip(&scenario.insured) {
+        for cover in &scenario.plans[insured.plan] {
+            let ReferenceLine { rate, premium, .. } = prices.next().unwrap();
             lines.push(Line {
                 insured: place,
                 plan: format!("P{}", insured.plan),
                 programme: tariff.programmes[cover.programme].code.clone(),
                 risk_group: tariff.risk.value[insured.risk].group,
                 sum_insured: insured.own_sum.unwrap_or(cover.sum_insured),
-                first: insured.own_first.unwrap_or(world.start),
-                last: insured.own_last.unwrap_or(world.end),
+                first: insured.own_first.unwrap_or(scenario.start),
+                last: insured.own_last.unwrap_or(scenario.end),
                 rate: written(&rate),
                 premium: premium[1].parse().unwrap(),
             });

@@ -1,4 +1,4 @@
-"""Files that are damaged, are something else, or are meant to do harm: small, whatever they are unpacked to."""
+"""Damaged, foreign and malicious files; all are small, though some unpack to gigabytes."""
 
 import datetime
 import io
@@ -21,7 +21,7 @@ REFUSED = {"found": ["unreadable-file 0"]}
 
 
 def workbook():
-    """A workbook in order, as bytes."""
+    """A valid workbook as bytes."""
     file = io.BytesIO()
     made = xlsxwriter.Workbook(file, {"default_date_format": "dd.mm.yyyy"})
     made.set_properties({"created": STAMP})
@@ -32,17 +32,17 @@ def workbook():
     return file.getvalue()
 
 
-def attack(stem, data, *, ending="xlsx", said="roster-broken"):
+def attack(stem, data, *, ending="xlsx", message="roster-broken"):
     path("bad", f"{stem}.{ending}").write_bytes(data)
-    expect("bad", stem, says=[said], **REFUSED)
+    expect("bad", stem, messages=[message], **REFUSED)
 
 
-def changed(stem, part, change, said="roster-broken", **expected):
+def changed(stem, part, change, message="roster-broken", **expected):
     """A workbook with one part changed."""
     target = path("bad", f"{stem}.xlsx")
     target.write_bytes(workbook())
     edited(target, part, change)
-    expect("bad", stem, says=[said], **(expected or REFUSED))
+    expect("bad", stem, messages=[message], **(expected or REFUSED))
 
 
 def make():
@@ -51,34 +51,34 @@ def make():
     if not path("bad", "encrypted.xlsx").exists():
         protected = io.BytesIO()
         OOXMLFile(io.BytesIO(plain)).encrypt("secret", protected)
-        attack("encrypted", protected.getvalue(), said="roster-encrypted")
+        attack("encrypted", protected.getvalue(), message="roster-encrypted")
     attack("truncated", plain[: len(plain) // 2])
     attack("truncated-head", plain[:100])
-    attack("empty", b"", said="roster-empty")
-    attack("blank", b" \r\n\t\r\n", ending="csv", said="roster-empty")
+    attack("empty", b"", message="roster-empty")
+    attack("blank", b" \r\n\t\r\n", ending="csv", message="roster-empty")
     html = "<html><body><table><tr><td>ФИО</td><td>Дата рождения</td></tr></table></body></html>"
-    attack("html-under-xls", html.encode(), ending="xls", said="roster-html")
+    attack("html-under-xls", html.encode(), ending="xls", message="roster-html")
     random.seed(1)
     noise = random.randbytes(4000)
-    attack("random-bytes", noise, said="roster-binary")
+    attack("random-bytes", noise, message="roster-binary")
     attack("random-bytes-in-a-zip", b"PK\x03\x04" + noise)
     attack("random-bytes-in-a-compound-file", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + noise, ending="xls")
     text_case("good", "csv-under-xlsx", delimited(table()), ending="xlsx")
     document = [("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<document>\xd0\xa4\xd0\x98\xd0\x9e</document>")]
     rewrite(path("bad", "document-of-text.xlsx"), document)
-    expect("bad", "document-of-text", says=["roster-no-workbook"], **REFUSED)
+    expect("bad", "document-of-text", messages=["roster-no-workbook"], **REFUSED)
     bombs(plain)
     entities()
     changed("styles-damaged", "xl/styles.xml", lambda xml: b"<styleSheet><cellXfs><xf" + noise[:500])
     changed("styles-cut", "xl/styles.xml", lambda xml: xml[: len(xml) // 2])
     changed("sheet-cut", "xl/worksheets/sheet1.xml", lambda xml: xml[: len(xml) * 2 // 3])
     changed("count-of-texts-absurd", "xl/sharedStrings.xml",
-            lambda xml: xml.replace(b'uniqueCount="', b'uniqueCount="9999999999'), said="roster-bomb")
-    changed("column-absurd", "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'r="E4"', b'r="ZZZZZ4"'), said="roster-wide")
-    changed("row-absurd", "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'r="A4"', b'r="A4000000000"'), said="roster-long")
+            lambda xml: xml.replace(b'uniqueCount="', b'uniqueCount="9999999999'), message="roster-bomb")
+    changed("column-absurd", "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'r="E4"', b'r="ZZZZZ4"'), message="roster-wide")
+    changed("row-absurd", "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'r="A4"', b'r="A4000000000"'), message="roster-long")
     changed("row-twice", "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'r="A4"', b'r="A2"'))
     changed("cell-twice", "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'r="B4"', b'r="A4"'))
-    changed("text-absurd", "xl/worksheets/sheet1.xml", said="roster-talkative", change=lambda xml: xml.replace(
+    changed("text-absurd", "xl/worksheets/sheet1.xml", message="roster-talkative", change=lambda xml: xml.replace(
         b"</sheetData>", b'<row r="5"><c r="B5" t="inlineStr"><is><t>' + b"a" * 10_000_000 + b"</t></is></c></row></sheetData>"))
     changed("text-missing", "xl/sharedStrings.xml", lambda xml: b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>')
     texts()
@@ -90,34 +90,34 @@ def make():
 def texts():
     rows = table()
     text_case("bad", "columns-many", delimited([rows[0]]) + ";" * 20_000 + "\n", found=["unreadable-file 0"],
-              says=["roster-wide"])
+              messages=["roster-wide"])
     text_case("bad", "cell-of-200-kilobytes", delimited([*rows, ["7", "Я" * 100_000, *rows[1][2:]]]), found=["unreadable-file 0"],
-              says=["roster-talkative"])
+              messages=["roster-talkative"])
 
 
 def bombs(plain):
-    """Zips that are unpacked to much more than they should be."""
+    """Zip bombs."""
     with zipfile.ZipFile(io.BytesIO(plain)) as old:
         parts = [(name, old.read(name)) for name in old.namelist()]
     sheet = dict(parts)["xl/worksheets/sheet1.xml"]
     blown = sheet.replace(b"</sheetData>", b" " * 40_000_000 + b"</sheetData>")
     target = path("bad", "bomb-packed-well.xlsx")
     rewrite(target, [(name, blown if name == "xl/worksheets/sheet1.xml" else data) for name, data in parts])
-    expect("bad", "bomb-packed-well", says=["roster-bomb"], **REFUSED)
+    expect("bad", "bomb-packed-well", messages=["roster-bomb"], **REFUSED)
     honest = target.read_bytes()
     small, large = struct.pack("<I", 1000), struct.pack("<I", len(blown))
     attack("bomb-undeclared", honest.replace(large, small))
     rewrite(path("bad", "bomb-declared.xlsx"), parts)
     declared = path("bad", "bomb-declared.xlsx").read_bytes().replace(struct.pack("<I", len(sheet)), struct.pack("<I", 3_000_000_000))
-    attack("bomb-declared", declared, said="roster-bomb")
+    attack("bomb-declared", declared, message="roster-bomb")
     texts_blown = b'<sst uniqueCount="1">' + b"<si/>" * 8_000_000 + b"</sst>"
     rewrite(path("bad", "bomb-of-texts.xlsx"),
             [(name, texts_blown if name == "xl/sharedStrings.xml" else data) for name, data in parts])
-    expect("bad", "bomb-of-texts", says=["roster-bomb"], **REFUSED)
+    expect("bad", "bomb-of-texts", messages=["roster-bomb"], **REFUSED)
 
 
 def entities():
-    """Entities that unfold to gigabytes, or to a file of the reader's: nothing of them is unfolded."""
+    """Entities that expand to gigabytes, or to a local file: none is expanded."""
     laughs = b'<!DOCTYPE l [<!ENTITY a "' + b"ha" * 50 + b'">'
     for at in range(1, 10):
         laughs += b'<!ENTITY %c "%s">' % (97 + at, b"&%c;" % (96 + at) * 10)
@@ -133,8 +133,8 @@ def entities():
 
 
 def tables_cut():
-    """A table of LibreOffice's whose end is missing, or that is unfolded to more than the memory holds."""
-    for stem, said, change in [
+    """Tables of LibreOffice without their end, or that expand to more than the memory."""
+    for stem, message, change in [
         ("ods-cut", "roster-broken", lambda xml: xml[: xml.index(b"</table:table>")]),
         ("ods-spaces-without-end", "roster-spanned",
          lambda xml: xml.replace(b"<text:p>", b'<text:p><text:s text:c="2000000000"/>', 1)),
@@ -146,11 +146,11 @@ def tables_cut():
         target = path("bad", f"{stem}.ods")
         shutil.copy(path("good", "workbook-ods.ods"), target)
         edited(target, "content.xml", change)
-        expect("bad", stem, says=[said], **REFUSED)
+        expect("bad", stem, messages=[message], **REFUSED)
 
 
 def days_before_excel():
-    """LibreOffice's first day in a column that nobody reads, and somebody born before Excel's first one."""
+    """The first day of LibreOffice in an unknown column, and a birth date before the first day of Excel."""
 
     def cell(value):
         if isinstance(value, datetime.date):
@@ -173,11 +173,11 @@ def days_before_excel():
         for name, text in [("mimetype", kind), ("META-INF/manifest.xml", manifest), ("content.xml", content)]:
             made.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED if name == "content.xml" else zipfile.ZIP_STORED)
     expect("bad", "days-before-excel", rows=(3, 2, 0, 1), found=["unknown-column 1 F", "bad-birth-date 3 C"],
-           says=["unknown-column", "birth-date-too-early"])
+           messages=["unknown-column", "birth-date-too-early"])
 
 
 def binaries():
-    """Binary workbooks with a byte changed here and there; each is to be refused or read, never to break down."""
+    """Binary workbooks with changed bytes: refused or read."""
     old = xlwt.Workbook()
     sheet = old.add_sheet("Список")
     for at, row in enumerate(table()):
@@ -188,7 +188,7 @@ def binaries():
     plain = file.getvalue()
     attack("xls-cut", plain[: len(plain) // 2], ending="xls")
     at = plain.index(struct.pack("<HH", 0x0200, 14)) + 4
-    attack("xls-dimensions-absurd", plain[:at] + struct.pack("<IIHHH", 0, 0xFFFF_FFF0, 0, 0x7FFF, 0) + plain[at + 14:], ending="xls", said="roster-spanned")
+    attack("xls-dimensions-absurd", plain[:at] + struct.pack("<IIHHH", 0, 0xFFFF_FFF0, 0, 0x7FFF, 0) + plain[at + 14:], ending="xls", message="roster-spanned")
     # the directory's sector follows upon itself
     directory, = struct.unpack_from("<I", plain, 48)
     table_of_sectors, = struct.unpack_from("<I", plain, 76)
@@ -197,7 +197,7 @@ def binaries():
     attack("xls-chain-in-a-circle", bytes(circle), ending="xls")
     # the last cell stands in the last of rows and columns that can be written
     last = plain.rindex(struct.pack("<HH", 0x00FD, 10)) + 4
-    attack("xls-cells-far-apart", plain[:last] + b"\xff\xff\xff\xff" + plain[last + 4:], ending="xls", said="roster-spanned")
+    attack("xls-cells-far-apart", plain[:last] + b"\xff\xff\xff\xff" + plain[last + 4:], ending="xls", message="roster-spanned")
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / "made.xlsb"
         cells = [[xlsb.text(at, heading) for at, heading in enumerate(HEADINGS)]]
@@ -205,7 +205,7 @@ def binaries():
         cells.append([xlsb.text(0, "1"), xlsb.record(0x07, xlsb.cell(1, 0) + struct.pack("<I", 77))])
         xlsb.write(made, cells)
         shutil.copy(made, path("bad", "xlsb-text-missing.xlsb"))
-        expect("bad", "xlsb-text-missing", says=["roster-broken"], **REFUSED)
+        expect("bad", "xlsb-text-missing", messages=["roster-broken"], **REFUSED)
         cells[1] = [xlsb.text(70_000, "1")]
         xlsb.write(path("bad", "xlsb-column-absurd.xlsb"), cells)
-        expect("bad", "xlsb-column-absurd", says=["roster-wide"], **REFUSED)
+        expect("bad", "xlsb-column-absurd", messages=["roster-wide"], **REFUSED)

@@ -1,11 +1,11 @@
-"""A case: the files of a roster, and beside them what is expected of their reading."""
+"""A case: the files of a roster and the expected outcome of reading them."""
 
 import datetime
 import pathlib
 
 HERE = pathlib.Path(__file__).parent.parent
 
-# id, name, birth date, risk group, plan: who stands in every roster that is in order
+# id, name, birth date, risk group, plan: the insured of every good roster
 PERSONS = [
     ("1001", "Иванов Иван Иванович", datetime.date(1980, 12, 31), "1", "A"),
     ("1002", "Петрова Анна Сергеевна", datetime.date(1990, 6, 5), "2", "A"),
@@ -15,7 +15,7 @@ HEADINGS = ["Таб. №", "ФИО", "Дата рождения", "Группа 
 
 
 def typed(day):
-    """A date as it is typed in Russia."""
+    """A date in Russian notation."""
     return day.strftime("%d.%m.%Y")
 
 
@@ -33,11 +33,11 @@ def path(kind, name):
     return HERE / kind / name
 
 
-def expect(kind, stem, *, found=(), skipped=(), rows=None, status=None, persons=PERSONS, files=(), contract=None, says=()):
-    """Writes what is expected; by default that all persons are read and priced.
+def expect(kind, stem, *, found=(), skipped=(), rows=None, status=None, persons=PERSONS, files=(), contract=None, messages=()):
+    """Writes the expected outcome; by default all persons are read and priced.
 
-    `rows`: read, priced, referred, rejected. `found`: `code row column` and, past the first sheet, its place. `says`: names
-    of messages. `persons=None`: nobody looks who was read.
+    `rows`: read, priced, referred, rejected. `found`: `code row column` and, past the first sheet, its place. `messages`: names
+    of messages. `persons=None`: the insured are not compared.
     """
     if status is None:
         status = "issued" if kind == "good" else "refused"
@@ -52,13 +52,13 @@ def expect(kind, stem, *, found=(), skipped=(), rows=None, status=None, persons=
 
     listed("files", files)
     listed("diagnostics", found)
-    listed("says", says)
+    listed("messages", messages)
     listed("skipped", skipped)
     if persons is not None and status == "issued":
         lines.append("insured = [")
         for id, name, born, risk, plan in persons:
-            shown = f"{id} | {name} | {born} | {risk} | {plan}".replace('"', '\\"')
-            lines.append(f'    "{shown}",')
+            person = f"{id} | {name} | {born} | {risk} | {plan}".replace('"', '\\"')
+            lines.append(f'    "{person}",')
         lines.append("]")
     path(kind, stem + ".expect").write_text("\n".join(lines) + "\n", encoding="utf-8")
     if contract is not None:
@@ -75,7 +75,7 @@ def text_case(kind, stem, text, ending="csv", encoding="utf-8", **expected):
 
 
 def headed(line):
-    """A contract with one line more at its head."""
+    """A contract with an additional line at its head."""
     return lambda common: common.replace("end = 2027-11-30\n", f"end = 2027-11-30\n{line}\n")
 
 

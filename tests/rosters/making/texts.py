@@ -101,25 +101,25 @@ def comma_rows():
 def bad():
     rows = table()
 
-    def one(stem, column, value, code, referred=False, more=(), headings=HEADINGS, says=()):
+    def one(stem, column, value, code, referred=False, more=(), headings=HEADINGS, messages=()):
         """The second person has a mistake in one cell."""
         body = [list(row) + [""] * (len(headings) - len(row)) for row in rows[1:]]
         body[1][column] = value
         letter = "ABCDEFGHI"[column]
         text_case("bad", stem, delimited([list(headings), *body]), rows=(3, 2, 1, 0) if referred else (3, 2, 0, 1),
-                  found=[f"{code} 3 {letter}", *more], says=says)
+                  found=[f"{code} 3 {letter}", *more], messages=messages)
 
     one("name-missing", 1, "", "missing-name")
     one("birth-date-missing", 2, "", "missing-birth-date")
     one("risk-group-missing", 3, "", "missing-risk-group")
     one("plan-missing", 4, "", "missing-plan")
-    one("birth-date-two-digit-year", 2, "05.06.90", "bad-birth-date", says=["date-two-digit-year"])
-    one("birth-date-no-such-day", 2, "31.04.1990", "bad-birth-date", says=["date-no-such-day"])
-    one("birth-date-no-date", 2, "июнь 1990", "bad-birth-date", says=["date-unreadable"])
-    one("birth-date-too-early", 2, "05.06.1899", "bad-birth-date", says=["birth-date-too-early"])
-    one("birth-date-after-cover", 2, "02.12.2026", "bad-birth-date", says=["birth-date-after-cover"])
-    one("birth-date-of-a-formula-fault", 2, "#ЗНАЧ!", "bad-birth-date", says=["formula-fault"])
-    one("name-of-a-formula-fault", 1, "#Н/Д", "missing-name", says=["formula-fault"])
+    one("birth-date-two-digit-year", 2, "05.06.90", "bad-birth-date", messages=["date-two-digit-year"])
+    one("birth-date-no-such-day", 2, "31.04.1990", "bad-birth-date", messages=["date-no-such-day"])
+    one("birth-date-no-date", 2, "июнь 1990", "bad-birth-date", messages=["date-unreadable"])
+    one("birth-date-too-early", 2, "05.06.1899", "bad-birth-date", messages=["birth-date-too-early"])
+    one("birth-date-after-cover", 2, "02.12.2026", "bad-birth-date", messages=["birth-date-after-cover"])
+    one("birth-date-of-a-formula-fault", 2, "#ЗНАЧ!", "bad-birth-date", messages=["formula-fault"])
+    one("name-of-a-formula-fault", 1, "#Н/Д", "missing-name", messages=["formula-fault"])
     one("risk-group-unknown", 3, "7", "bad-risk-group")
     one("risk-group-no-number", 3, "высокий", "bad-risk-group")
     one("plan-unknown", 4, "VIP", "unknown-plan")
@@ -127,14 +127,14 @@ def bad():
     one("sum-insured-unreadable", 5, "сто тысяч", "bad-sum-insured", headings=own)
     one("sum-insured-zero", 5, "0", "bad-sum-insured", headings=own)
     one("sum-insured-of-three-decimals", 5, "120.000", "bad-sum-insured", headings=own)
-    one("cover-before-the-contract", 6, "30.11.2026", "bad-cover-dates", headings=own, says=["cover-dates-outside"])
-    one("cover-after-the-contract", 7, "01.12.2027", "bad-cover-dates", headings=own, says=["cover-dates-outside"])
+    one("cover-before-the-contract", 6, "30.11.2026", "bad-cover-dates", headings=own, messages=["cover-dates-outside"])
+    one("cover-after-the-contract", 7, "01.12.2027", "bad-cover-dates", headings=own, messages=["cover-dates-outside"])
     one("cover-unreadable", 6, "скоро", "bad-cover-dates", headings=own)
     one("too-old-for-the-tariff", 2, "05.06.1940", "age-outside-tariff", referred=True)
     text_case("bad", "sum-insured-on-several-covers", delimited([own[:6], rows[1] + [""], rows[2] + [""], rows[3] + ["100000"]]),
-              rows=(3, 2, 0, 1), found=["bad-sum-insured 4 F"], says=["sum-insured-several-covers"])
+              rows=(3, 2, 0, 1), found=["bad-sum-insured 4 F"], messages=["sum-insured-several-covers"])
     text_case("bad", "cover-ends-before-it-begins", delimited([own, rows[1] + ["", "01.03.2027", "28.02.2027"]]),
-              rows=(1, 0, 0, 1), found=["bad-cover-dates 2 G"], says=["cover-dates-order"])
+              rows=(1, 0, 0, 1), found=["bad-cover-dates 2 G"], messages=["cover-dates-order"])
     text_case("bad", "cover-wrong-at-both-ends", delimited([own, rows[1] + ["", "30.11.2026", "скоро"]]),
               rows=(1, 0, 0, 1), found=["bad-cover-dates 2 G", "bad-cover-dates 2 H"])
     text_case("bad", "cover-ends-wrong-and-too-old", delimited([
@@ -168,23 +168,23 @@ def bad():
     three = [["Фамилия", "Имя", "Отчество", *HEADINGS[2:]], ["Иванов", "", "Иванович", *rows[1][2:]], ["Ким", "Ли", "", *rows[2][2:]]]
     text_case("bad", "given-name-missing", delimited(three), rows=(2, 1, 0, 1), found=["missing-name 2 B"])
     text_case("bad", "column-missing", delimited([row[:3] + row[4:] for row in rows]), found=["missing-column 1"],
-              says=["missing-column"])
+              messages=["missing-column"])
     text_case("bad", "column-like-another", delimited(rows).replace("Дата рождения", "Дата рождения сотрудника"),
-              found=["missing-column 1", "unknown-column 1 C"], says=["missing-column-near", "unknown-column"])
+              found=["missing-column 1", "unknown-column 1 C"], messages=["missing-column-near", "unknown-column"])
     text_case("bad", "column-of-the-contract-missing", delimited(rows), contract=with_columns('id = "Номер"'),
-              found=["missing-column 1"], says=["missing-column-named"])
+              found=["missing-column 1"], messages=["missing-column-named"])
     text_case("bad", "column-twice", delimited([row + [row[2]] if at else row + ["Д.р."] for at, row in enumerate(rows)]),
               found=["ambiguous-column 1 F"])
     text_case("bad", "no-headings", delimited(rows[1:]), found=["no-roster 0"])
-    text_case("bad", "headings-alone", delimited(rows[:1]), found=["no-roster 0"], says=["roster-nobody"])
+    text_case("bad", "headings-alone", delimited(rows[:1]), found=["no-roster 0"], messages=["roster-nobody"])
     text_case("bad", "quote-unclosed", delimited([rows[0], rows[1], [rows[2][0], '"' + rows[2][1], *rows[2][2:]], rows[3]]),
-              found=["unreadable-file 0"], says=["roster-open-quote"])
+              found=["unreadable-file 0"], messages=["roster-open-quote"])
     quoted = [rows[0], [rows[1][0], '"Иванов', *rows[1][2:]], rows[2], [rows[3][0], '"Сидоров"', *rows[3][2:]]]
-    text_case("bad", "quote-closed-by-another", delimited(quoted), found=["unreadable-file 0"], says=["roster-open-quote"])
+    text_case("bad", "quote-closed-by-another", delimited(quoted), found=["unreadable-file 0"], messages=["roster-open-quote"])
     swallowed = [rows[0], [*rows[1][:1], '"' + rows[1][1], *rows[1][2:]], rows[2], [rows[3][0], rows[3][1] + '"', *rows[3][2:]]]
-    text_case("bad", "quote-closed-at-the-end-of-another-cell", delimited(swallowed), found=["unreadable-file 0"], says=["roster-open-quote"])
+    text_case("bad", "quote-closed-at-the-end-of-another-cell", delimited(swallowed), found=["unreadable-file 0"], messages=["roster-open-quote"])
     text_case("bad", "column-twice-by-one-heading", delimited([row + [row[2]] for row in rows]),
-              found=["ambiguous-column 1 F"], says=["same-columns"])
+              found=["ambiguous-column 1 F"], messages=["same-columns"])
     endless = [HEADINGS + ["Хобби"], [*rows[1][:3], "9", "A", "x" * 33_000]]
     text_case("bad", "mistake-beside-a-text-that-no-cell-holds", delimited(endless), rows=(1, 0, 0, 1),
               found=["unknown-column 1 F", "bad-risk-group 2 D"])

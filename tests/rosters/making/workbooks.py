@@ -47,7 +47,7 @@ def book(kind, stem, sheets, epoch_1904=False, after=None, ending="xlsx", **expe
 
 
 def restamp(target):
-    """The same zip without the clock."""
+    """Sets the times in a zip to a constant."""
     with zipfile.ZipFile(target) as old:
         parts = dict((name, old.read(name)) for name in old.namelist())
     core = parts["docProps/core.xml"]
@@ -69,7 +69,7 @@ def edited(target, part, change):
 
 
 def converted(source, ending, kind, stem, **expected):
-    """The same table by LibreOffice."""
+    """Writes the table by LibreOffice."""
     with tempfile.TemporaryDirectory() as folder:
         command = ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", ending]
         subprocess.run([*command, "--outdir", folder, str(source)], check=True, capture_output=True)
@@ -223,11 +223,11 @@ def sheets(body):
     book("good", "every-sheet", both, contract=headed('sheet = "*"'))
     book("good", "named-sheet", both, contract=headed('sheet = "офис"'), persons=PERSONS[:2])
     book("bad", "several-sheets", both, found=["several-sheets 0"])
-    book("bad", "named-sheet-missing", both, contract=headed('sheet = "Завод"'), found=["no-roster 0"], says=["sheet-missing"])
+    book("bad", "named-sheet-missing", both, contract=headed('sheet = "Завод"'), found=["no-roster 0"], messages=["sheet-missing"])
     book("bad", "named-sheet-without-roster", both, contract=headed('sheet = "Письмо"'), found=["no-roster 0"],
-         says=["sheet-without-roster"])
+         messages=["sheet-without-roster"])
     book("bad", "no-sheet-with-a-roster", {"Письмо": letter, "Второй": letter}, found=["no-roster 0"],
-         says=["workbook-without-roster"])
+         messages=["workbook-without-roster"])
     book("bad", "insured-twice-across-sheets", {"Офис": [HEADINGS, *body], "Склад": [HEADINGS, [7, *body[1][1:]]]},
          contract=headed('sheet = "*"'), rows=(4, 3, 0, 1), found=["duplicate-insured 2 B (insured-twice-across-sheets.xlsx, «Склад»)"])
 
@@ -293,11 +293,11 @@ def formulas_in_order(body):
     found = [f"{code} 2 {column}" for code, column in wrong]
     linked = [1001, "=Лист9!B1", "=Лист9!C1", "=Лист9!D1", "=Лист9!E1"]
     uncalculated = ["formula-uncalculated"] * 4
-    book("bad", "formulas-without-results", [HEADINGS, linked, body[1]], rows=(2, 1, 0, 1), found=found, says=uncalculated)
+    book("bad", "formulas-without-results", [HEADINGS, linked, body[1]], rows=(2, 1, 0, 1), found=found, messages=uncalculated)
     book("bad", "risk-group-without-its-result", [HEADINGS, [*body[0][:3], "=Лист9!D1", "A"]], contract=headed("default_risk_group = 1"),
-         rows=(1, 0, 0, 1), found=["bad-risk-group 2 D"], says=["formula-uncalculated"])
+         rows=(1, 0, 0, 1), found=["bad-risk-group 2 D"], messages=["formula-uncalculated"])
     book("good", "id-without-its-result", [HEADINGS, ["=Лист9!A1", *body[0][1:]]], persons=[("", *PERSONS[0][1:])],
-         found=["bad-id 2 A"], says=["formula-uncalculated"])
+         found=["bad-id 2 A"], messages=["formula-uncalculated"])
 
     def zeros(made):
         sheet = made.add_worksheet("Список")
@@ -306,7 +306,7 @@ def formulas_in_order(body):
         for column in range(1, 5):
             sheet.write_formula(2, column, "=Лист9!A1")
 
-    by_xlsxwriter("bad", "formulas-with-zeros-for-results", zeros, rows=(2, 1, 0, 1), says=uncalculated,
+    by_xlsxwriter("bad", "formulas-with-zeros-for-results", zeros, rows=(2, 1, 0, 1), messages=uncalculated,
                   found=[f"{code} 3 {column}" for code, column in wrong])
 
     def faults(made):
@@ -316,10 +316,10 @@ def formulas_in_order(body):
         for column in range(1, 5):
             sheet.write_formula(1, column, "=NA()", None, "#N/A")
 
-    by_xlsxwriter("bad", "formulas-with-errors", faults, rows=(1, 0, 0, 1), found=found, says=["formula-fault"] * 4)
+    by_xlsxwriter("bad", "formulas-with-errors", faults, rows=(1, 0, 0, 1), found=found, messages=["formula-fault"] * 4)
     for ending in ("xls", "ods"):
         converted(path("bad", "formulas-with-errors.xlsx"), ending, "bad", f"formulas-with-errors-{ending}", rows=(1, 0, 0, 1),
-                  found=found, says=["formula-fault"] * 4)
+                  found=found, messages=["formula-fault"] * 4)
     cells = [[xlsb.text(at, heading) for at, heading in enumerate(HEADINGS)],
              [xlsb.number(0, 1001), xlsb.text(1, PERSONS[0][1]), xlsb.text(2, "31.12.1980"), xlsb.fault(3), xlsb.text(4, "A")]]
     xlsb.write(path("bad", "formulas-with-errors-xlsb.xlsb"), cells)

@@ -1,4 +1,4 @@
-"""A minimal .xlsb: no program that writes them can be had everywhere, so that the records are put together here (MS-XLSB)."""
+"""A minimal .xlsb writer by MS-XLSB, since no free program writes this format."""
 
 import struct
 import zipfile
@@ -67,7 +67,7 @@ def write(path, rows, sheet="Список", hidden=False):
 
 
 def stamped(name):
-    """An entry without the clock."""
+    """A zip entry with a fixed time."""
     entry = zipfile.ZipInfo(name, (2026, 1, 1, 0, 0, 0))
     entry.compress_type = zipfile.ZIP_DEFLATED
     return entry

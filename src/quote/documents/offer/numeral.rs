@@ -1,19 +1,20 @@
-//! Amounts in words (сумма прописью): roubles as a numeral, kopecks in two digits.
+//! Amounts in words (сумма прописью): roubles as a numeral, kopecks as two digits.
 
-pub(crate) mod english;
-pub(crate) mod russian;
+mod english;
+mod russian;
+mod thousands;
 
 use crate::base::messages::Language;
 use crate::base::money::Kopecks;
 
-/// The amount in words, for any amount that there can be.
+/// The amount in words.
 ///
 /// # Example
 ///
 /// ```
-/// use kollektiv::money::Kopecks;
-/// use kollektiv::report::offer::numeral::in_words;
-/// use kollektiv::words::Language;
+/// use kollektiv::base::money::Kopecks;
+/// use kollektiv::quote::documents::offer::numeral::in_words;
+/// use kollektiv::base::messages::Language;
 ///
 /// assert_eq!(in_words(Kopecks::new(2_100_001), Language::Ru), "двадцать одна тысяча рублей 01 копейка");
 /// assert_eq!(in_words(Kopecks::new(2_100_001), Language::En), "twenty-one thousand roubles 01 kopeck");
@@ -30,13 +31,6 @@ pub fn in_words(amount: Kopecks, language: Language) -> String {
     format!("{sign}{numeral} {rouble} {kopecks:02} {kopeck}")
 }
 
-/// The groups of three digits of a number with their powers of a thousand, the highest first, those of zeros left out.
-fn groups(number: u128) -> Vec<(usize, u128)> {
-    let power = |power| (power, number / 1000_u128.pow(u32::try_from(power).unwrap_or(u32::MAX)) % 1000);
-    // 1000¹³ is more than the largest amount has roubles
-    (0..13).rev().map(power).filter(|(_, group)| *group > 0).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,7 +45,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_owed_back_has_a_minus() {
+    fn a_negative_amount_has_a_minus() {
         assert_eq!(in_words(Kopecks::new(-105), Language::Ru), "минус один рубль 05 копеек");
         assert_eq!(in_words(Kopecks::new(-105), Language::En), "minus one rouble 05 kopecks");
     }

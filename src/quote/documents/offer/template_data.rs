@@ -1,4 +1,4 @@
-//! The figures of a quote as the template receives them: texts, set as the language of the reader sets them.
+//! The data of an offer: every figure as a text in the language of its reader.
 
 use std::collections::BTreeMap;
 
@@ -8,64 +8,65 @@ use crate::base::messages::Language;
 use crate::base::money::Kopecks;
 use crate::output::pdf::{day, printable};
 use crate::quote::documents::offer::numeral::in_words;
-use crate::quote::saved_quote::{Cover, Instalment, Plan, Service, Written};
+use crate::quote::quote_json::{Cover, Instalment, Plan, Service};
+use crate::quote::saved_quote::SavedQuote;
 
 /// `offer.json`: its keys are a promise to the authors of templates.
 #[derive(Debug, Serialize)]
-pub(crate) struct Shown {
+pub(crate) struct OfferData {
     language: &'static str,
     number: String,
     policyholder: String,
     preliminary: bool,
-    /// Whether nobody is named yet.
+    /// Whether the price is that of a census.
     census: bool,
-    /// Rows of the roster that are left out, where any are.
+    /// The number of roster rows that are not priced, where there are any.
     unpriced: Option<String>,
     start: String,
     end: String,
     headcount: String,
     premium: String,
     premium_in_words: String,
-    plans: Vec<ShownPlan>,
-    instalments: Vec<ShownInstalment>,
+    plans: Vec<PlanData>,
+    instalments: Vec<InstalmentData>,
 }
 
 #[derive(Debug, Serialize)]
-struct ShownPlan {
+struct PlanData {
     code: String,
     name: Option<String>,
     insured: String,
     premium: String,
-    covers: Vec<ShownCover>,
+    covers: Vec<CoverData>,
 }
 
 #[derive(Debug, Serialize)]
-struct ShownCover {
+struct CoverData {
     programme: String,
     name: String,
     sum_insured: String,
     total_sum_insured: String,
     /// Whether some insured have a sum of their own.
     own_sums: bool,
-    /// Whether everybody has.
+    /// Whether all of them have.
     all_own_sums: bool,
     excluded: Vec<String>,
     included: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
-struct ShownInstalment {
+struct InstalmentData {
     due: String,
     to: String,
     amount: String,
 }
 
-impl Shown {
-    pub fn new(written: &Written, language: Language) -> Self {
-        let quote = &written.quote;
+impl OfferData {
+    pub fn new(saved: &SavedQuote, language: Language) -> Self {
+        let quote = &saved.quote;
         let mut sums: BTreeMap<(usize, usize), Sums> = BTreeMap::new();
-        for line in &written.lines.lines {
-            let rate = &written.rates[line.rate];
+        for line in &saved.lines.lines {
+            let rate = &saved.rates[line.rate];
             let cover = &quote.plans[rate.plan].covers[rate.cover];
             sums.entry((rate.plan, rate.cover)).or_default().add(line.sum_insured, cover);
         }
@@ -73,7 +74,7 @@ impl Shown {
         let plans = quote.plans.iter().enumerate();
         let unpriced = quote.rows.referred + quote.rows.rejected;
         Self {
-            language: language.code(),
+            language: language.as_str(),
             number: printable(&quote.number),
             policyholder: printable(&quote.policyholder),
             preliminary: quote.is_preliminary(),
@@ -84,34 +85,17 @@ impl Shown {
             headcount: language.count(quote.headcount),
             premium: language.amount(quote.premium),
             premium_in_words: in_words(quote.premium, language),
-            plans: plans.map(|(at, plan)| ShownPlan::new(plan, |cover| sum(at, cover), language)).collect(),
-            instalments: quote.instalments.iter().map(|part| ShownInstalment::new(*part, language)).collect(),
+            plans: plans.map(|(at, plan)| PlanData::new(plan, |cover| sum(at, cover), language)).collect(),
+            instalments: quote.instalments.iter().map(|part| InstalmentData::new(*part, language)).collect(),
         }
-    }
-
-    /// The file that the template reads.
-    pub fn json(&self) -> Vec<u8> {
-        serde_json::to_vec(self).expect("texts and lists are always JSON")
-    }
-
-    /// Every text that the contract and the tariff have written.
-    pub fn foreign_texts(&self) -> impl Iterator<Item = &str> {
-        let plans = self.plans.iter().flat_map(|plan| {
-            let covers = plan.covers.iter().flat_map(|cover| {
-                let services = cover.excluded.iter().chain(&cover.included);
-                [&cover.programme, &cover.name].into_iter().chain(services)
-            });
-            [&plan.code].into_iter().chain(&plan.name).chain(covers)
-        });
-        [&self.number, &self.policyholder].into_iter().chain(plans).map(String::as_str)
     }
 }
 
-/// The sums insured of those who have a cover.
+/// The sums insured of the insured who have a cover.
 #[derive(Debug, Default, Clone, Copy)]
 struct Sums {
     insured: usize,
-    /// How many have another than the cover's.
+    /// The number of those whose sum differs from the cover's.
     own: usize,
     total: Kopecks,
 }
@@ -124,7 +108,7 @@ impl Sums {
     }
 }
 
-impl ShownPlan {
+impl PlanData {
     fn new(plan: &Plan, sums: impl Fn(usize) -> Sums, language: Language) -> Self {
         let covers = plan.covers.iter().enumerate();
         Self {
@@ -132,12 +116,12 @@ impl ShownPlan {
             name: plan.name.as_deref().map(printable),
             insured: language.count(plan.insured),
             premium: language.amount(plan.premium),
-            covers: covers.map(|(at, cover)| ShownCover::new(cover, sums(at), language)).collect(),
+            covers: covers.map(|(at, cover)| CoverData::new(cover, sums(at), language)).collect(),
         }
     }
 }
 
-impl ShownCover {
+impl CoverData {
     fn new(cover: &Cover, sums: Sums, language: Language) -> Self {
         let names = |services: &[Service]| services.iter().map(|service| printable(service.name(language))).collect();
         Self {
@@ -153,7 +137,7 @@ impl ShownCover {
     }
 }
 
-impl ShownInstalment {
+impl InstalmentData {
     fn new(instalment: Instalment, language: Language) -> Self {
         Self {
             due: day(instalment.from, language),

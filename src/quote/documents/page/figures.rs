@@ -1,16 +1,16 @@
 //! The head of the page and its pictures: the premium in its corridor, the collective, plans, programmes, instalments.
 
-use crate::base::calendar::{Period, shown_day};
+use crate::base::calendar::{Period, format_day};
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::quote::documents::coefficient::ages;
 use crate::quote::documents::collective::{Field, fields};
+use crate::quote::documents::page::builder::{Cell, PageBuilder};
 use crate::quote::documents::page::picture;
 use crate::quote::documents::page::picture::{Bar, Stretch};
-use crate::quote::documents::page::{Cell, Page};
 
 /// Writes the first half of the page.
-pub fn write(page: &mut Page<'_>) {
+pub fn write(page: &mut PageBuilder<'_>) {
     head(page);
     premium(page);
     collective(page);
@@ -18,9 +18,9 @@ pub fn write(page: &mut Page<'_>) {
     instalments(page);
 }
 
-fn head(page: &mut Page<'_>) {
-    let quote = &page.written.quote;
-    let (title, about) = (page.words("book-summary-title"), page.language.say(&quote.about()));
+fn head(page: &mut PageBuilder<'_>) {
+    let quote = &page.saved.quote;
+    let (title, about) = (page.words("book-summary-title"), page.language.render(&quote.about()));
     let notice = quote.preliminary_notice().map(|name| page.words(name));
     page.markup.element("header", &[], |head| {
         head.leaf("h1", &[], title);
@@ -31,25 +31,25 @@ fn head(page: &mut Page<'_>) {
     });
 }
 
-fn premium(page: &mut Page<'_>) {
-    let (quote, language) = (&page.written.quote, page.language);
+fn premium(page: &mut PageBuilder<'_>) {
+    let (quote, language) = (&page.saved.quote, page.language);
     let amounts = [quote.corridor.low, quote.premium, quote.corridor.high];
     let [low, chosen, high] = amounts.map(|amount| language.amount(amount));
     page.section("premium", "heading-premium");
     page.markup.leaf("p", &[("class", "premium")], &chosen);
-    let told = Message::new("summary-premium")
+    let summary = Message::new("summary-premium")
         .with("premium", quote.premium)
         .with("low", quote.corridor.low)
         .with("high", quote.corridor.high);
-    let (title, told) = (page.words("book-corridor-place"), language.say(&told));
-    picture::corridor(&mut page.markup, &title, &told, amounts.map(Kopecks::get), [&low, &chosen, &high]);
-    page.markup.leaf("p", &[("class", "quiet")], told);
+    let (title, summary) = (page.words("book-corridor-place"), language.render(&summary));
+    picture::corridor(&mut page.markup, &title, &summary, amounts.map(Kopecks::get), [&low, &chosen, &high]);
+    page.markup.leaf("p", &[("class", "quiet")], summary);
     let headcount = &quote.coefficients.headcount;
     let coefficient = Message::new("summary-headcount")
         .with("headcount", language.count(quote.headcount))
         .with("lines", language.count(quote.lines))
-        .with("coefficient", headcount.value.to_string())
-        .with("range", format!("{}–{}", headcount.choice.low, headcount.choice.high))
+        .with("coefficient", language.decimal(&headcount.value.to_string()))
+        .with("range", language.decimal(&format!("{}–{}", headcount.low, headcount.high)))
         .with("clause", headcount.clause.as_str());
     let rows = Message::new("rows-counted")
         .with("read", language.count(quote.rows.read))
@@ -57,20 +57,20 @@ fn premium(page: &mut Page<'_>) {
         .with("referred", language.count(quote.rows.referred))
         .with("rejected", language.count(quote.rows.rejected));
     for fact in [rows, coefficient] {
-        page.markup.leaf("p", &[], language.say(&fact));
+        page.markup.leaf("p", &[], language.render(&fact));
     }
 }
 
-fn collective(page: &mut Page<'_>) {
-    let (quote, language) = (&page.written.quote, page.language);
-    let fields = fields(page.written);
+fn collective(page: &mut PageBuilder<'_>) {
+    let (quote, language) = (&page.saved.quote, page.language);
+    let fields = fields(page.saved);
     let groups: Vec<u8> = quote.coefficients.risk.keys().copied().collect();
     let bands = &quote.coefficients.age.bands;
     let field = |band: usize, group: u8| fields.get(&(band, group)).copied().unwrap_or_default();
     page.section("collective", "book-collective-title");
     let by_age = bands.iter().enumerate().map(|(at, band)| {
         let insured = groups.iter().map(|group| field(at, *group).insured).sum::<usize>();
-        Bar { name: ages(band), size: i128::try_from(insured).unwrap_or(0), shown: language.count(insured) }
+        Bar { name: ages(band), size: i128::try_from(insured).unwrap_or(0), label: language.count(insured) }
     });
     let by_age: Vec<Bar> = by_age.collect();
     let title = page.words("book-chart-ages");
@@ -79,7 +79,7 @@ fn collective(page: &mut Page<'_>) {
     let most = fields.values().map(|field| field.insured).max().unwrap_or(1);
     let heading = page.words("page-heat");
     page.markup.leaf("h3", &[], &heading);
-    let risk = |group: &u8| language.say(&Message::new("page-risk").with("group", group.to_string()));
+    let risk = |group: &u8| language.render(&Message::new("page-risk").with("group", group.to_string()));
     let band_heading = page.words("book-age-band");
     let markup = &mut page.markup;
     markup.begin("div", &[("class", "scroll"), ("role", "region"), ("tabindex", "0"), ("aria-label", &heading)]);
@@ -109,9 +109,9 @@ fn collective(page: &mut Page<'_>) {
     markup.end("div");
 }
 
-fn shares(page: &mut Page<'_>) {
-    let (quote, language) = (&page.written.quote, page.language);
-    let bar = |name: String, amount: Kopecks| Bar { name, size: amount.get(), shown: language.amount(amount) };
+fn shares(page: &mut PageBuilder<'_>) {
+    let (quote, language) = (&page.saved.quote, page.language);
+    let bar = |name: String, amount: Kopecks| Bar { name, size: amount.get(), label: language.amount(amount) };
     page.section("shares", "book-plans-title");
     page.markup.begin("div", &[("class", "two")]);
     page.markup.begin("div", &[]);
@@ -147,13 +147,13 @@ fn shares(page: &mut Page<'_>) {
     page.markup.end("div");
 }
 
-fn instalments(page: &mut Page<'_>) {
-    let (quote, language) = (&page.written.quote, page.language);
+fn instalments(page: &mut PageBuilder<'_>) {
+    let (quote, language) = (&page.saved.quote, page.language);
     page.section("instalments", "book-instalments");
     let stretches = quote.instalments.iter().map(|due| Stretch {
         days: Period::new(due.from, due.to).map_or(0, Period::days),
-        from: shown_day(due.from),
-        shown: language.amount(due.amount),
+        from: format_day(due.from),
+        label: language.amount(due.amount),
     });
     let stretches: Vec<Stretch> = stretches.collect();
     let title = page.words("book-chart-instalments");
@@ -161,7 +161,7 @@ fn instalments(page: &mut Page<'_>) {
     let headings = [("book-period-from", false), ("book-period-to", false), ("book-amount", true)];
     page.table("book-instalments", "plain", &headings, |page| {
         for due in &quote.instalments {
-            let (from, to) = (shown_day(due.from), shown_day(due.to));
+            let (from, to) = (format_day(due.from), format_day(due.to));
             page.row(&[Cell::Text(&from), Cell::Text(&to), Cell::figure(language.amount(due.amount))]);
         }
     });

@@ -2,16 +2,17 @@
 
 use crate::base::diagnostic::Severity;
 use crate::base::messages::{Language, Message};
+use crate::quote::diagnostic_text::severity_word;
 use crate::quote::documents::coefficient::{FACTOR_WORDS, rows};
-use crate::quote::documents::page::{Cell, Page};
-use crate::quote::files::severity_word;
-use crate::quote::saved_quote::{Group, Quote, RatedCell};
+use crate::quote::documents::page::builder::{Cell, PageBuilder};
+use crate::quote::quote_json::QuoteJson;
+use crate::quote::saved_quote::{Group, RatedCell};
 
-/// So many diagnostics are shown; all stand in the file.
+/// The most diagnostics that are shown; the file has all.
 const SHOWN_DIAGNOSTICS: usize = 1_000;
 
 /// Writes the tables of the quote.
-pub fn write(page: &mut Page<'_>) {
+pub fn write(page: &mut PageBuilder<'_>) {
     covers(page);
     groups(page);
     rates(page);
@@ -19,8 +20,8 @@ pub fn write(page: &mut Page<'_>) {
     diagnostics(page);
 }
 
-fn covers(page: &mut Page<'_>) {
-    let (quote, language) = (&page.written.quote, page.language);
+fn covers(page: &mut PageBuilder<'_>) {
+    let (quote, language) = (&page.saved.quote, page.language);
     page.section("covers", "book-covers");
     let headings = [
         ("heading-plan", false),
@@ -49,9 +50,9 @@ fn covers(page: &mut Page<'_>) {
     });
 }
 
-/// The collective group by group, each with the way to its rates.
-fn groups(page: &mut Page<'_>) {
-    let (written, language) = (page.written, page.language);
+/// The groups of the collective, each with links to its rates.
+fn groups(page: &mut PageBuilder<'_>) {
+    let (saved, language) = (page.saved, page.language);
     page.section("groups", "page-groups");
     let hint = page.words("page-groups-hint");
     page.markup.leaf("p", &[("class", "quiet")], hint);
@@ -66,8 +67,8 @@ fn groups(page: &mut Page<'_>) {
         ("book-rate", true),
     ];
     page.table("page-groups", "sorted tall", &headings, |page| {
-        for group in &written.groups {
-            let plan = &written.quote.plans[group.plan];
+        for group in &saved.groups {
+            let plan = &saved.quote.plans[group.plan];
             let risk = group.risk_group.to_string();
             let cells = [
                 Cell::Text(&plan.code),
@@ -83,7 +84,7 @@ fn groups(page: &mut Page<'_>) {
                 cell.write(&mut page.markup);
             }
             let rates: Vec<(usize, &RatedCell)> =
-                written.rates.iter().enumerate().filter(|(_, rate)| belongs(rate, group)).collect();
+                saved.rates.iter().enumerate().filter(|(_, rate)| is_rate_of(rate, group)).collect();
             let sorted = rates.first().map_or("", |(_, rate)| rate.rate.as_str());
             page.markup.element("td", &[("class", "n"), ("data-v", sorted)], |cell| {
                 for (at, rate) in &rates {
@@ -97,26 +98,26 @@ fn groups(page: &mut Page<'_>) {
     });
 }
 
-/// Whether a rate is one of a group's: a group of the children has one for each of their ages.
-fn belongs(rate: &RatedCell, group: &Group) -> bool {
+/// Whether a rate is one of a group's: a group of children has one for each of their ages.
+fn is_rate_of(rate: &RatedCell, group: &Group) -> bool {
     (rate.plan, rate.cover, rate.risk_group) == (group.plan, group.cover, group.risk_group)
         && rate.age_band == group.age_band
 }
 
-/// The price list; the cells of factors carry their clauses, and the script shows a row of it as a derivation.
-fn rates(page: &mut Page<'_>) {
-    let (written, language) = (page.written, page.language);
+/// The price list; the cells of factors carry their clauses, from which the script shows the derivation of a rate.
+fn rates(page: &mut PageBuilder<'_>) {
+    let (saved, language) = (page.saved, page.language);
     page.section("rates", "book-rates-title");
     let mut headings =
         vec![("heading-plan", false), ("heading-programme", false), ("heading-age", false), ("heading-risk", false)];
     headings.extend(FACTOR_WORDS.map(|name| (name, true)));
     headings.push(("book-rate", true));
     page.table("book-rates-title", "sorted tall", &headings, |page| {
-        for (at, rate) in written.rates.iter().enumerate() {
-            let plan = &written.quote.plans[rate.plan];
+        for (at, rate) in saved.rates.iter().enumerate() {
+            let plan = &saved.quote.plans[rate.plan];
             let programme = &plan.covers[rate.cover].programme;
             let ages = rate.ages.to_string();
-            let about = derived(rate, &plan.code, programme, language);
+            let about = derivation_title(rate, &plan.code, programme, language);
             let attributes = [("id", format!("rate-{at}")), ("data-about", about)];
             let attributes = attributes.each_ref().map(|(name, value)| (*name, value.as_str()));
             page.markup.element("tr", &attributes, |row| {
@@ -127,7 +128,7 @@ fn rates(page: &mut Page<'_>) {
                 for (column, factor) in rate.factors.iter().enumerate() {
                     match factor {
                         Some(factor) => {
-                            let clause = clause(&written.quote, rate, column);
+                            let clause = clause(&saved.quote, rate, column);
                             row.leaf("td", &[("class", "n"), ("data-clause", clause)], factor);
                         }
                         None => row.leaf("td", &[], ""),
@@ -139,18 +140,18 @@ fn rates(page: &mut Page<'_>) {
     });
 }
 
-/// What a derivation is of.
-fn derived(rate: &RatedCell, plan: &str, programme: &str, language: Language) -> String {
+/// The title of a derivation.
+fn derivation_title(rate: &RatedCell, plan: &str, programme: &str, language: Language) -> String {
     let message = Message::new("page-derivation")
         .with("plan", plan)
         .with("programme", programme)
         .with("ages", rate.ages.to_string())
         .with("group", rate.risk_group.to_string());
-    language.say(&message)
+    language.render(&message)
 }
 
 /// The clause of a factor of a rate, by its place in the price list.
-fn clause<'q>(quote: &'q Quote, rate: &RatedCell, column: usize) -> &'q str {
+fn clause<'q>(quote: &'q QuoteJson, rate: &RatedCell, column: usize) -> &'q str {
     let of_cover = |name: &str| {
         let factors = &quote.plans[rate.plan].covers[rate.cover].factors;
         factors.iter().find(|factor| factor.factor == name).map_or("", |factor| factor.clause.as_str())
@@ -168,8 +169,8 @@ fn clause<'q>(quote: &'q Quote, rate: &RatedCell, column: usize) -> &'q str {
     }
 }
 
-fn coefficients(page: &mut Page<'_>) {
-    let (written, language) = (page.written, page.language);
+fn coefficients(page: &mut PageBuilder<'_>) {
+    let (saved, language) = (page.saved, page.language);
     page.section("coefficients", "book-coefficients-title");
     let headings = [
         ("heading-coefficient", false),
@@ -181,8 +182,8 @@ fn coefficients(page: &mut Page<'_>) {
         ("book-rule", false),
     ];
     page.table("book-coefficients-title", "sorted tall", &headings, |page| {
-        for row in rows(&written.quote, language) {
-            let range = row.choice.map(|choice| format!("{}–{}", choice.low, choice.high)).unwrap_or_default();
+        for row in rows(&saved.quote, language) {
+            let range = row.choice.as_ref().map(|choice| format!("{}–{}", choice.low, choice.high)).unwrap_or_default();
             let (chosen, clause) = (row.chosen_by(language).unwrap_or_default(), format!("§{}", row.clause));
             page.row(&[
                 Cell::Text(&row.what),
@@ -197,10 +198,10 @@ fn coefficients(page: &mut Page<'_>) {
     });
 }
 
-fn diagnostics(page: &mut Page<'_>) {
-    let (written, language) = (page.written, page.language);
+fn diagnostics(page: &mut PageBuilder<'_>) {
+    let (saved, language) = (page.saved, page.language);
     page.section("diagnostics", "checked-summary-sheet");
-    if written.diagnostics.is_empty() {
+    if saved.diagnostics.is_empty() {
         let none = page.words("book-diagnostics-none");
         return page.markup.leaf("p", &[], none);
     }
@@ -213,7 +214,7 @@ fn diagnostics(page: &mut Page<'_>) {
         ("book-message", false),
     ];
     page.table("checked-title", "sorted tall", &headings, |page| {
-        for found in written.diagnostics.iter().take(SHOWN_DIAGNOSTICS) {
+        for found in saved.diagnostics.iter().take(SHOWN_DIAGNOSTICS) {
             let known = [Severity::Error, Severity::Referral, Severity::Warning];
             let severity = known.into_iter().find(|severity| severity.as_str() == found.severity);
             let severity = severity.map_or_else(String::new, |severity| severity_word(severity, language));
@@ -229,16 +230,16 @@ fn diagnostics(page: &mut Page<'_>) {
             ]);
         }
     });
-    if written.diagnostics.len() > SHOWN_DIAGNOSTICS {
-        let more = Message::new("page-more-diagnostics").with("count", written.diagnostics.len() - SHOWN_DIAGNOSTICS);
-        page.markup.leaf("p", &[], language.say(&more));
+    if saved.diagnostics.len() > SHOWN_DIAGNOSTICS {
+        let more = Message::new("page-more-diagnostics").with("count", saved.diagnostics.len() - SHOWN_DIAGNOSTICS);
+        page.markup.leaf("p", &[], language.render(&more));
     }
 }
 
-/// What the quote was made from.
-pub fn origin(page: &mut Page<'_>) {
-    let manifest = &page.written.manifest;
-    let edition = &page.written.quote.tariff;
+/// The inputs of the quote.
+pub fn origin(page: &mut PageBuilder<'_>) {
+    let manifest = &page.saved.manifest;
+    let edition = &page.saved.quote.tariff;
     page.section("origin", "book-origin-title");
     let mut inputs = vec![
         ("book-contract-file", manifest.contract.file.clone(), manifest.contract.sha256.as_str()),

@@ -1,11 +1,11 @@
-//! Native charts, drawn by the reader's own program from the cells of the sheets.
+//! Charts, which the spreadsheet draws from the cells of the sheets.
 
 use rust_xlsxwriter::{
     Chart, ChartDataLabel, ChartFont, ChartFormat, ChartLegendPosition, ChartLine, ChartSolidFill, ChartType, Color,
 };
 
-use crate::quote::documents::workbook::page::Place;
-use crate::quote::documents::workbook::style::{ACCENT, INK};
+use crate::output::xlsx::style::{ACCENT, INK};
+use crate::quote::documents::workbook::place::Place;
 
 /// A row of values as bars or columns.
 pub struct Series<'s> {
@@ -13,18 +13,18 @@ pub struct Series<'s> {
     pub form: ChartType,
     /// The title.
     pub title: &'s str,
-    /// Where the values and their names stand.
+    /// The place of the values and their names.
     pub place: &'s Place,
     /// The column of the names.
     pub names: u16,
     /// The column of the values.
     pub values: u16,
-    /// Whether each value stands at its bar.
+    /// Whether each bar is labelled with its value.
     pub labelled: bool,
 }
 
 impl Series<'_> {
-    /// The chart, with a text for readers who do not see it.
+    /// The chart, with an alternative text.
     pub fn chart(&self, described: &str) -> Chart {
         const WIDTH: u32 = 620;
         const HEIGHT: u32 = 320;

@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use crate::quote::documents::coefficient::rows;
-use crate::quote::documents::workbook::Book;
+use crate::quote::documents::workbook::book::Book;
 use crate::quote::documents::workbook::page::{FIRST_ROW, Page, columns};
 
 /// Writes the sheet.
@@ -18,7 +18,7 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
         ("book-clause", 12),
         ("book-rule", 10),
     ]);
-    let rows = rows(&book.written.quote, book.language);
+    let rows = rows(&book.saved.quote, book.language);
     let styles = &book.styles;
     let names = (&*book.words("book-coefficients"), &*book.words("book-coefficients-title"));
     let mut page = Page::new(workbook, book, names, &columns)?;
@@ -28,7 +28,7 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
         page.text(at, 0, &row.what, &styles.wrapped)?;
         page.text(at, 1, &row.about, &styles.wrapped)?;
         page.decimal(at, 2, row.value, &styles.number)?;
-        match row.choice {
+        match &row.choice {
             Some(choice) => {
                 page.decimal(at, 3, choice.low.as_str(), &styles.number)?;
                 page.decimal(at, 4, choice.high.as_str(), &styles.number)?;

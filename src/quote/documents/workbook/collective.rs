@@ -1,24 +1,26 @@
-//! The collective by age band and risk group, as heat maps: how many insured, and how much premium.
+//! The collective by age band and risk group, as heat maps of insured and premium.
 
 use rust_xlsxwriter::{ChartType, Color, ConditionalFormat2ColorScale, Workbook, XlsxError};
 
 use crate::base::messages::Message;
+use crate::output::xlsx::exact_number;
 use crate::quote::documents::coefficient::ages;
 use crate::quote::documents::collective;
 use crate::quote::documents::collective::Field;
-use crate::quote::documents::workbook::Book;
+use crate::quote::documents::workbook::book::Book;
 use crate::quote::documents::workbook::chart::Series;
-use crate::quote::documents::workbook::page::{Column, FIRST_ROW, HEADING_ROW, Page, Place, cell, kept};
+use crate::quote::documents::workbook::page::{Column, FIRST_ROW, HEADING_ROW, Page};
+use crate::quote::documents::workbook::place::{Place, cell};
 
 /// The colours of the least and the most.
 const HEAT: (Color, Color) = (Color::RGB(0xF7_FBFD), Color::RGB(0x4A_9DB8));
 
 /// Writes the sheet.
 pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> {
-    let quote = &book.written.quote;
+    let quote = &book.saved.quote;
     let bands = &quote.coefficients.age.bands;
     let groups: Vec<u8> = quote.coefficients.risk.keys().copied().collect();
-    let fields = collective::fields(book.written);
+    let fields = collective::fields(book.saved);
     let rows = u32::try_from(bands.len()).unwrap_or(u32::MAX);
     let name = book.words("book-collective-sheet");
     let counts = Place { sheet: name.clone(), first: FIRST_ROW, rows };
@@ -89,7 +91,7 @@ fn headings(page: &mut Page<'_>, row: u32, part: &'static str, groups: &[u8]) ->
     page.text(row, 0, &book.words("book-age-band"), heading)?;
     for (column, group) in (1..).zip(groups) {
         let message = Message::new("book-risk-group").with("group", group.to_string());
-        page.text(row, column, &book.language.say(&message), heading)?;
+        page.text(row, column, &book.language.render(&message), heading)?;
     }
     let total = u16::try_from(groups.len()).unwrap_or(u16::MAX) + 1;
     page.text(row, total, &book.words("book-total"), heading)
@@ -103,7 +105,7 @@ fn total_cell(
     is_count: bool,
 ) -> Result<(), XlsxError> {
     let styles = &page.book.styles;
-    match (is_count, kept(sum.premium)) {
+    match (is_count, exact_number(sum.premium)) {
         (true, _) => page.formula(row, column, formula, sum.insured.to_string(), &styles.sum_count),
         (false, Some(_)) => page.formula(row, column, formula, sum.premium.to_string(), &styles.sum_money),
         (false, None) => page.money(row, column, sum.premium, &styles.sum_money),

@@ -1,16 +1,16 @@
-//! What is wrong with the roster, as it was said when the quote was made.
+//! The diagnostics of the roster, in the language of the quote.
 
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use crate::base::diagnostic::Severity;
 use crate::base::messages::Message;
-use crate::output::csv_injection::as_given;
-use crate::quote::documents::workbook::Book;
+use crate::output::csv_injection::undefused;
+use crate::quote::diagnostic_text::severity_word;
+use crate::quote::documents::workbook::book::Book;
 use crate::quote::documents::workbook::page::{FIRST_ROW, HEADING_ROW, Page, columns};
-use crate::quote::files::severity_word;
 use crate::table::limits::MAX_ROWS;
 
-/// Writes the sheet, which says how many it has no room for.
+/// Writes the sheet; diagnostics beyond Excel's last row are counted above the table.
 pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> {
     let columns = columns([
         ("checked-severity", 14),
@@ -22,7 +22,7 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
         ("book-found", 22),
         ("book-message", 90),
     ]);
-    let found = &book.written.diagnostics;
+    let found = &book.saved.diagnostics;
     let rows = u32::try_from(found.len()).unwrap_or(u32::MAX).min(MAX_ROWS - FIRST_ROW);
     let styles = &book.styles;
     let title = book.words(if found.is_empty() { "book-diagnostics-none" } else { "checked-title" });
@@ -30,7 +30,7 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
     let left = found.len().saturating_sub(rows as usize);
     if left > 0 {
         let more = Message::new("page-more-diagnostics").with("count", left);
-        page.text(HEADING_ROW - 1, 7, &book.language.say(&more), &styles.alarm)?;
+        page.text(HEADING_ROW - 1, 7, &book.language.render(&more), &styles.alarm)?;
     }
     page.table(&columns, rows)?;
     for (row, found) in (FIRST_ROW..FIRST_ROW + rows).zip(found) {
@@ -43,7 +43,7 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
             "referral" => &styles.referral,
             _ => &styles.text,
         };
-        let [file, sheet, value] = [&found.file, &found.sheet, &found.value].map(|text| as_given(text));
+        let [file, sheet, value] = [&found.file, &found.sheet, &found.value].map(|text| undefused(text));
         page.fit(row, &[(file, 24), (sheet, 18), (value, 22), (&found.message, 90)])?;
         page.text(row, 0, &severity, style)?;
         page.text(row, 1, &found.code, &styles.text)?;

@@ -1,39 +1,37 @@
-//! What the quote was made from: the program, the inputs and their SHA-256, and the files that prove it.
+//! The inputs of the quote with their SHA-256, and the files of the result.
 
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use crate::base::messages::Message;
-use crate::quote::documents::DocumentKind;
-use crate::quote::documents::workbook::Book;
+use crate::quote::documents::workbook::book::Book;
 use crate::quote::documents::workbook::page::{Column, HEADING_ROW, Page};
 
 /// Writes the sheet.
 pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> {
-    let manifest = &book.written.manifest;
+    let manifest = &book.saved.manifest;
     let words = |name| book.words(name);
     let mut rows: Vec<[String; 3]> = Vec::new();
-    let mut say = |what: String, value: String, hash: &str| rows.push([what, value, hash.to_owned()]);
-    say(words("book-program"), format!("{} {}", manifest.program.name, manifest.program.version), "");
-    say(words("book-contract-file"), manifest.contract.file.clone(), &manifest.contract.sha256);
+    let mut add = |what: String, value: String, hash: &str| rows.push([what, value, hash.to_owned()]);
+    add(words("book-program"), format!("{} {}", manifest.program.name, manifest.program.version), "");
+    add(words("book-contract-file"), manifest.contract.file.clone(), &manifest.contract.sha256);
     for roster in &manifest.rosters {
-        say(words("book-roster-file"), roster.file.clone(), &roster.sha256);
+        add(words("book-roster-file"), roster.file.clone(), &roster.sha256);
         for sheet in &roster.sheets {
             let columns = sheet.columns.iter().map(|(field, heading)| format!("{field} ← «{heading}»"));
             let message = Message::new("columns-understood")
                 .with("sheet", if sheet.sheet.is_empty() { roster.file.as_str() } else { sheet.sheet.as_str() })
                 .with("row", sheet.header_row.to_string())
                 .with("columns", columns.collect::<Vec<_>>().join(", "));
-            say(String::new(), book.language.say(&message), "");
+            add(String::new(), book.language.render(&message), "");
         }
     }
-    let edition = &book.written.quote.tariff;
-    say(words("book-tariff"), format!("{} · {}", edition.code, edition.title), &manifest.tariff.sha256);
-    let documents = DocumentKind::ALL.map(DocumentKind::file_name);
-    for (name, file) in manifest.files.iter().filter(|(name, _)| !documents.contains(&name.as_str())) {
+    let edition = &book.saved.quote.tariff;
+    add(words("book-tariff"), format!("{} · {}", edition.code, edition.title), &manifest.tariff.sha256);
+    for (name, file) in manifest.files.iter().filter(|(name, _)| !manifest.documents.contains_key(*name)) {
         let message = Message::new("book-written-file").with("name", name.as_str());
-        say(
-            book.language.say(&message),
-            book.language.say(&Message::new("book-bytes").with("bytes", file.bytes)),
+        add(
+            book.language.render(&message),
+            book.language.render(&Message::new("book-bytes").with("bytes", file.bytes)),
             &file.sha256,
         );
     }

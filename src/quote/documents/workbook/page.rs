@@ -1,4 +1,4 @@
-//! A sheet with its head, its tables and how it is printed; and where cells are, for formulas.
+//! A sheet of the workbook: its head, its tables, its print layout.
 
 use jiff::civil::Date;
 use num_bigint::BigInt;
@@ -6,54 +6,22 @@ use rust_xlsxwriter::{
     ConditionalFormatCell, ConditionalFormatCellRule, Format, Formula, Workbook, Worksheet, XlsxError,
 };
 
-use crate::base::diagnostic::column_letters;
 use crate::base::money::Kopecks;
-use crate::output::xlsx::{fitting, write_day};
-use crate::quote::documents::workbook::Book;
+use crate::output::xlsx::{cell_text, exact_number, nearest_number, write_day};
+use crate::quote::documents::workbook::book::Book;
 
-/// The row that says what a sheet is about.
+/// The row of the subject.
 const ABOUT_ROW: u32 = 1;
-/// The row of a sheet's first heading: under the title, what it is about, and a blank row.
+/// The row of a sheet's first heading: under the title, the subject and a blank row.
 pub const HEADING_ROW: u32 = 3;
 /// The first row of a sheet's first table.
 pub const FIRST_ROW: u32 = HEADING_ROW + 1;
-/// Excel keeps fifteen digits of a number: an amount of as many kopecks is still exact.
-const KEPT: i128 = 1_000_000_000_000_000;
-
-/// The rows of a table on a sheet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    /// The sheet.
-    pub sheet: String,
-    /// The first row, counted from 0.
-    pub first: u32,
-    /// How many rows there are.
-    pub rows: u32,
-}
-
-impl Place {
-    /// The last row, counted from 0; the first where there is none.
-    pub fn last(&self) -> u32 {
-        self.first + self.rows.saturating_sub(1)
-    }
-
-    /// A column of the table, for a formula on any sheet: `'Rates'!$P$5:$P$90`.
-    pub fn column(&self, column: u16) -> String {
-        let letters = column_letters(u32::from(column));
-        format!("'{}'!${letters}${}:${letters}${}", self.sheet, self.first + 1, self.last() + 1)
-    }
-}
-
-/// The name of a cell: `P5`.
-pub fn cell(row: u32, column: u16) -> String {
-    format!("{}{}", column_letters(u32::from(column)), row + 1)
-}
 
 /// A column of a table.
 pub struct Column {
     /// The name of the heading's words.
     pub heading: &'static str,
-    /// How wide it is, in letters.
+    /// Its width, in letters.
     pub width: u32,
 }
 
@@ -62,29 +30,28 @@ pub fn columns<const N: usize>(columns: [(&'static str, u32); N]) -> [Column; N]
     columns.map(|(heading, width)| Column { heading, width })
 }
 
-/// How wide a column of numbers has to be, in letters, so that none of them is shown as `###`; at least so wide.
+/// The width of a column of numbers, in letters, at which none is shown as `###`; at least `least`.
 pub fn width_for<'n>(least: u32, numbers: impl IntoIterator<Item = &'n str>) -> u32 {
-    // a cell shows so many decimals and no more
+    // a cell shows no more decimals
     const DECIMALS: usize = 16;
     let shown = |number: &str| match number.split_once('.') {
         Some((whole, decimals)) => whole.len() + 1 + decimals.len().min(DECIMALS),
         None => number.len(),
     };
-    // a digit more, because faces differ
+    // a digit more, because fonts differ
     let longest = numbers.into_iter().map(shown).max().unwrap_or(0) + 1;
     u32::try_from(longest).unwrap_or(least).max(least)
 }
 
-/// How wide a column of texts has to be, in letters, so that none of them is cut: at least and at most so wide, and what is
-/// longer is wrapped.
+/// The width of a column of texts, in letters, at which none is cut, between `least` and `most`; longer texts are wrapped.
 pub fn width_of<'t>(least: u32, most: u32, texts: impl IntoIterator<Item = &'t str>) -> u32 {
-    let widest = texts.into_iter().map(room_for).max().unwrap_or(0);
+    let widest = texts.into_iter().map(line_width).max().unwrap_or(0);
     u32::try_from(widest).unwrap_or(most).clamp(least, most)
 }
 
-/// The room that a text takes in one line, in the letters by which columns are measured: digits are narrower than letters,
-/// and texts stand away from the edge.
-fn room_for(text: &str) -> usize {
+/// The width of a text in one line, in the units of column widths: digits are narrower than letters, and texts have a
+/// margin.
+fn line_width(text: &str) -> usize {
     (text.chars().count() * 11).div_ceil(10) + 3
 }
 
@@ -122,11 +89,11 @@ impl<'b> Page<'b> {
         columns: &[Column],
     ) -> Result<Self, XlsxError> {
         const A4: u8 = 9;
-        let quote = &book.written.quote;
+        let quote = &book.saved.quote;
         sheet.set_name(name)?;
         sheet.set_screen_gridlines(false).set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
         sheet.set_margins(0.4, 0.4, 0.6, 0.6, 0.3, 0.3);
-        // `&` begins a code there
+        // `&` starts a code in a footer
         let number = quote.number.replace('&', "&&");
         sheet.set_footer(format!("&L&8{number} · &A&R&8&P / &N"));
         sheet.write_string_with_format(0, 0, title, &book.styles.title)?;
@@ -139,11 +106,11 @@ impl<'b> Page<'b> {
         Ok(page)
     }
 
-    /// What the sheet is about, in lines over its columns where it is longer than they are wide.
+    /// The subject of the quote, wrapped over the columns of the sheet where it is longer.
     fn about(&mut self, columns: &[Column]) -> Result<(), XlsxError> {
-        let about = fitting(&self.book.language.say(&self.book.written.quote.about())).into_owned();
+        let about = cell_text(&self.book.language.render(&self.book.saved.quote.about())).into_owned();
         let width = columns.iter().map(|column| column.width).sum::<u32>() as usize;
-        if room_for(&about) <= width {
+        if line_width(&about) <= width {
             return self.text(ABOUT_ROW, 0, &about, &self.book.styles.subtitle);
         }
         let last = u16::try_from(columns.len()).unwrap_or(u16::MAX) - 1;
@@ -152,7 +119,7 @@ impl<'b> Page<'b> {
         Ok(())
     }
 
-    /// The headings of a table.
+    /// Writes the headings of a table.
     pub fn headings(&mut self, row: u32, columns: &[Column]) -> Result<(), XlsxError> {
         const HEIGHT: u32 = 32;
         self.sheet.set_row_height(row, HEIGHT)?;
@@ -162,17 +129,17 @@ impl<'b> Page<'b> {
         Ok(())
     }
 
-    /// The widths of columns, none of which breaks a word of its heading.
+    /// Sets the widths of columns, so that no word of a heading is broken.
     fn widths(&mut self, columns: &[Column]) -> Result<(), XlsxError> {
         for (column, Column { heading, width }) in (0..).zip(columns) {
             let heading = if heading.is_empty() { String::new() } else { self.book.words(heading) };
-            let longest = heading.split_whitespace().map(room_for).max().unwrap_or(0);
+            let longest = heading.split_whitespace().map(line_width).max().unwrap_or(0);
             self.sheet.set_column_width(column, u32::try_from(longest).unwrap_or(*width).max(*width))?;
         }
         Ok(())
     }
 
-    /// Makes a table that fills the sheet: headings that stay in sight and are printed on each page, filters.
+    /// Lays out a table that fills the sheet: its headings stay visible and are printed on each page, and have filters.
     pub fn table(&mut self, columns: &[Column], rows: u32) -> Result<(), XlsxError> {
         let last_column = u16::try_from(columns.len()).unwrap_or(u16::MAX) - 1;
         let last_row = HEADING_ROW + rows;
@@ -185,29 +152,29 @@ impl<'b> Page<'b> {
         Ok(())
     }
 
-    /// The heading of a part of the sheet.
+    /// Writes the heading of a section.
     pub fn section(&mut self, row: u32, column: u16, heading: &'static str) -> Result<(), XlsxError> {
         self.sheet.write_string_with_format(row, column, self.book.words(heading), &self.book.styles.section)?;
         Ok(())
     }
 
-    /// A text, which is never taken for a formula.
+    /// Writes a text, which is never a formula.
     pub fn text(&mut self, row: u32, column: u16, text: &str, style: &Format) -> Result<(), XlsxError> {
         if text.is_empty() {
             self.sheet.write_blank(row, column, style)?;
         } else {
-            self.sheet.write_string_with_format(row, column, fitting(text), style)?;
+            self.sheet.write_string_with_format(row, column, cell_text(text), style)?;
         }
         Ok(())
     }
 
-    /// Makes a row as high as its longest wrapped text wants, each given with the width of its column in letters.
+    /// Sets the height of a row to that of its longest wrapped text; each text comes with the width of its column.
     pub fn fit(&mut self, row: u32, texts: &[(&str, usize)]) -> Result<(), XlsxError> {
         const LINE_POINTS: u32 = 15;
         const MOST_LINES: usize = 20;
-        let lines = texts.iter().map(|(text, width)| match room_for(text) {
-            room if room <= *width => 1,
-            // words are not cut, so that a line holds fewer letters than the column is wide
+        let lines = texts.iter().map(|(text, width)| match line_width(text) {
+            line if line <= *width => 1,
+            // words are not broken, so that lines are shorter than the column
             _ => (text.chars().count() * 6).div_ceil(width * 5).clamp(2, MOST_LINES),
         });
         let lines = u32::try_from(lines.max().unwrap_or(1)).unwrap_or(1);
@@ -217,34 +184,34 @@ impl<'b> Page<'b> {
         Ok(())
     }
 
-    /// A count.
+    /// Writes a count.
     pub fn count(&mut self, row: u32, column: u16, count: usize, style: &Format) -> Result<(), XlsxError> {
         let count = u32::try_from(count).unwrap_or(u32::MAX);
         self.sheet.write_number_with_format(row, column, count, style)?;
         Ok(())
     }
 
-    /// An amount; as text where it has more digits than Excel keeps of a number.
+    /// Writes an amount; as text where it has more digits than Excel keeps.
     pub fn money(&mut self, row: u32, column: u16, amount: Kopecks, style: &Format) -> Result<(), XlsxError> {
-        match kept(amount) {
+        match exact_number(amount) {
             Some(number) => self.sheet.write_number_with_format(row, column, number, style)?,
             None => self.sheet.write_string_with_format(row, column, amount.to_string(), style)?,
         };
         Ok(())
     }
 
-    /// A decimal of a file.
+    /// Writes a decimal of a file.
     pub fn decimal(&mut self, row: u32, column: u16, decimal: &str, style: &Format) -> Result<(), XlsxError> {
-        self.sheet.write_number_with_format(row, column, number(decimal), style)?;
+        self.sheet.write_number_with_format(row, column, nearest_number(decimal), style)?;
         Ok(())
     }
 
-    /// A day.
+    /// Writes a day.
     pub fn day(&mut self, row: u32, column: u16, day: Date, style: &Format) -> Result<(), XlsxError> {
         write_day(self.sheet, row, column, day, style)
     }
 
-    /// A formula with its result.
+    /// Writes a formula with its result.
     pub fn formula(
         &mut self,
         row: u32,
@@ -257,7 +224,7 @@ impl<'b> Page<'b> {
         Ok(())
     }
 
-    /// Colours the verdicts of checks.
+    /// Colours the results of checks.
     pub fn verdicts(&mut self, first_row: u32, last_row: u32, column: u16) -> Result<(), XlsxError> {
         let styles = &self.book.styles;
         for (name, style) in
@@ -271,17 +238,7 @@ impl<'b> Page<'b> {
     }
 }
 
-/// The amount as a number, where Excel keeps every digit of it.
-pub fn kept(amount: Kopecks) -> Option<f64> {
-    (amount.get().abs() < KEPT).then(|| number(&amount.to_string()))
-}
-
-/// The binary number that is nearest to a decimal.
-pub fn number(decimal: &str) -> f64 {
-    decimal.parse().unwrap_or_default()
-}
-
-/// A share as a decimal with as many digits as a formula gives.
+/// A share as a decimal, with the number of digits that a formula gives.
 pub fn share(part: Kopecks, whole: Kopecks) -> String {
     const DIGITS: i128 = 10_i128.pow(16);
     let shares = if whole == Kopecks::ZERO { BigInt::ZERO } else { BigInt::from(part.get()) * DIGITS / whole.get() };

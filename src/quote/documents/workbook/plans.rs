@@ -1,14 +1,16 @@
-//! Plans and programmes: their insured and premiums, proved by the lines, and what each plan covers.
+//! Plans and programmes: their insured and premiums, checked against the lines, and the covers of each plan.
 
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use crate::base::messages::{Language, Message};
 use crate::base::money::Kopecks;
-use crate::quote::documents::workbook::page::{
-    FIRST_ROW, HEADING_ROW, Page, Place, cell, columns, kept, share, width_of,
-};
-use crate::quote::documents::workbook::{Book, premiums};
-use crate::quote::saved_quote::{Cover, Quote, Service, Written};
+use crate::output::xlsx::exact_number;
+use crate::quote::documents::workbook::book::Book;
+use crate::quote::documents::workbook::page::{FIRST_ROW, HEADING_ROW, Page, columns, share, width_of};
+use crate::quote::documents::workbook::place::{Place, cell};
+use crate::quote::documents::workbook::premiums;
+use crate::quote::quote_json::{Cover, QuoteJson, Service};
+use crate::quote::saved_quote::SavedQuote;
 
 /// The code of a plan or a programme.
 pub const CODE: u16 = 0;
@@ -23,36 +25,36 @@ const CHECK: u16 = 7;
 /// The widths of names and of lists of services, in letters.
 const NAME_WIDTH: usize = 48;
 const SERVICES_WIDTH: usize = 30;
-/// Between the end of a table and the heading of the next: a total, a blank row, the name of the part.
+/// The rows between two tables: a total, a blank row, the heading of the section.
 const GAP: u32 = 3;
 
-/// Where the plans will stand.
-pub fn plans_place(written: &Written, language: Language) -> Place {
-    Place { sheet: name(language), first: FIRST_ROW, rows: length(written.quote.plans.len()) }
+/// The place of the plans.
+pub fn plans_place(saved: &SavedQuote, language: Language) -> Place {
+    Place { sheet: name(language), first: FIRST_ROW, rows: length(saved.quote.plans.len()) }
 }
 
-/// Where the programmes will stand.
-pub fn programmes_place(written: &Written, language: Language) -> Place {
-    let first = plans_place(written, language).last() + 1 + GAP + 1;
-    Place { sheet: name(language), first, rows: length(written.quote.programmes.len()) }
+/// The place of the programmes.
+pub fn programmes_place(saved: &SavedQuote, language: Language) -> Place {
+    let first = plans_place(saved, language).last() + 1 + GAP + 1;
+    Place { sheet: name(language), first, rows: length(saved.quote.programmes.len()) }
 }
 
-/// How wide the codes of plans and programmes are.
-fn code_width(written: &Written) -> u32 {
-    let Quote { plans, programmes, .. } = &written.quote;
+/// The width of the column of codes.
+fn code_width(saved: &SavedQuote) -> u32 {
+    let QuoteJson { plans, programmes, .. } = &saved.quote;
     let plans = plans.iter().map(|plan| plan.code.as_str());
     width_of(11, 26, plans.chain(programmes.iter().map(|programme| programme.code.as_str())))
 }
 
 fn name(language: Language) -> String {
-    language.say(&Message::new("book-plans"))
+    language.render(&Message::new("book-plans"))
 }
 
 fn length(rows: usize) -> u32 {
     u32::try_from(rows).unwrap_or(u32::MAX)
 }
 
-/// What one row of a table says.
+/// A row of a table.
 struct Row<'r> {
     code: &'r str,
     name: &'r str,
@@ -63,13 +65,13 @@ struct Row<'r> {
 
 /// Writes the sheet.
 pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> {
-    let Book { written, language, .. } = book;
-    let quote = &written.quote;
+    let Book { saved, language, .. } = book;
+    let quote = &saved.quote;
     let plans = quote.plans.iter().enumerate().map(|(place, plan)| Row {
         code: &plan.code,
         name: plan.name.as_deref().unwrap_or_default(),
         count: plan.insured,
-        sum_insured: written.groups.iter().filter(|group| group.plan == place).map(|group| group.sum_insured).sum(),
+        sum_insured: saved.groups.iter().filter(|group| group.plan == place).map(|group| group.sum_insured).sum(),
         premium: plan.premium,
     });
     let programmes = quote.programmes.iter().map(|programme| Row {
@@ -79,7 +81,7 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
         sum_insured: programme.sum_insured,
         premium: programme.premium,
     });
-    let code_width = code_width(written);
+    let code_width = code_width(saved);
     let by_plan = columns([
         ("heading-plan", code_width),
         ("heading-name", 48),
@@ -113,9 +115,9 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
     let mut page = Page::new(workbook, book, (&name(*language), &book.words("book-plans-title")), &by_plan)?;
     page.headings(HEADING_ROW, &by_plan)?;
     page.sheet.set_freeze_panes(FIRST_ROW, 0)?;
-    let place = plans_place(written, *language);
+    let place = plans_place(saved, *language);
     table(&mut page, &place, plans, premiums::PLAN)?;
-    let place = programmes_place(written, *language);
+    let place = programmes_place(saved, *language);
     page.section(place.first - 2, 0, "book-programmes")?;
     page.headings(place.first - 1, &by_programme)?;
     table(&mut page, &place, programmes, premiums::PROGRAMME)?;
@@ -127,18 +129,18 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
     Ok(())
 }
 
-/// A table of premiums whose sums Excel finds again among the lines.
+/// Writes a table of premiums, which Excel sums again from the lines.
 fn table<'r>(
     page: &mut Page<'_>,
     place: &Place,
     rows: impl Iterator<Item = Row<'r>>,
     column_of_lines: u16,
 ) -> Result<(), XlsxError> {
-    let Book { written, styles, premiums, .. } = page.book;
-    let total = written.quote.premium;
+    let Book { saved, styles, premiums, .. } = page.book;
+    let total = saved.quote.premium;
     let total_row = place.last() + 1;
     for (row, line) in (place.first..).zip(rows) {
-        page.fit(row, &[(line.code, code_width(written) as usize), (line.name, NAME_WIDTH)])?;
+        page.fit(row, &[(line.code, code_width(saved) as usize), (line.name, NAME_WIDTH)])?;
         page.text(row, CODE, line.code, &styles.wrapped)?;
         page.text(row, 1, line.name, &styles.wrapped)?;
         page.count(row, COUNT, line.count, &styles.count)?;
@@ -160,14 +162,14 @@ fn table<'r>(
         page.text(total_row, column, "", &styles.total_label)?;
     }
     let sum = format!("=SUM({}:{})", cell(place.first, PREMIUM), cell(place.last(), PREMIUM));
-    match kept(total) {
+    match exact_number(total) {
         Some(_) => page.formula(total_row, PREMIUM, &sum, total.to_string(), &styles.total_money),
         None => page.money(total_row, PREMIUM, total, &styles.total_money),
     }?;
     page.verdicts(place.first, place.last(), CHECK)
 }
 
-/// The sum of lines by Excel beside an exact amount, and whether they agree.
+/// Writes Excel's sum of lines beside an exact amount, and whether they agree.
 pub fn summed(
     page: &mut Page<'_>,
     row: u32,
@@ -182,19 +184,19 @@ pub fn summed(
     }
     let (agrees, disagrees) = (page.book.words("book-agrees"), page.book.words("book-disagrees"));
     page.formula(row, sum_column, formula, exact.to_string(), &styles.money)?;
-    // sums of many doubles are rounded to kopecks before they are compared
+    // sums of many doubles are compared in kopecks
     let (sum, exact) = (cell(row, sum_column), cell(row, exact_column));
     let check = format!("=IF(ABS({sum}-{exact})<0.005,\"{agrees}\",\"{disagrees}\")");
     page.formula(row, check_column, &check, agrees.as_str(), &styles.verdict)
 }
 
-/// What each plan covers, and the last row of that.
+/// Writes the covers of each plan; returns the last row.
 fn covers(page: &mut Page<'_>, first: u32) -> Result<u32, XlsxError> {
-    let Book { written, language, styles, .. } = page.book;
+    let Book { saved, language, styles, .. } = page.book;
     let mut row = first;
-    for (place, plan) in written.quote.plans.iter().enumerate() {
+    for (place, plan) in saved.quote.plans.iter().enumerate() {
         for (at, cover) in plan.covers.iter().enumerate() {
-            let groups = written.groups.iter().filter(|group| (group.plan, group.cover) == (place, at));
+            let groups = saved.groups.iter().filter(|group| (group.plan, group.cover) == (place, at));
             let (lines, premium) =
                 (groups.clone().map(|group| group.insured).sum(), groups.map(|group| group.premium).sum());
             let services = |services: &[Service]| {
@@ -202,14 +204,14 @@ fn covers(page: &mut Page<'_>, first: u32) -> Result<u32, XlsxError> {
             };
             let (name, exclude, include) =
                 (full_name(cover, *language), services(&cover.exclude), services(&cover.include));
-            let code = (plan.code.as_str(), code_width(written) as usize);
+            let code = (plan.code.as_str(), code_width(saved) as usize);
             page.fit(row, &[code, (&name, NAME_WIDTH), (&exclude, SERVICES_WIDTH), (&include, SERVICES_WIDTH)])?;
             page.text(row, CODE, &plan.code, &styles.wrapped)?;
             page.text(row, 1, &name, &styles.wrapped)?;
             page.count(row, COUNT, lines, &styles.count)?;
             page.money(row, SUM_INSURED, cover.sum_insured, &styles.money)?;
             page.money(row, PREMIUM, premium, &styles.money)?;
-            page.decimal(row, SHARE, &share(premium, written.quote.premium), &styles.share)?;
+            page.decimal(row, SHARE, &share(premium, saved.quote.premium), &styles.share)?;
             page.text(row, SUMMED, &exclude, &styles.wrapped)?;
             page.text(row, CHECK, &include, &styles.wrapped)?;
             row += 1;

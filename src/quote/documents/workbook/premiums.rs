@@ -5,9 +5,11 @@ use std::ops::Range;
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use crate::base::messages::{Language, Message};
-use crate::quote::documents::workbook::Book;
-use crate::quote::documents::workbook::page::{FIRST_ROW, Page, Place, cell, columns, kept, width_for, width_of};
-use crate::quote::saved_quote::{Insured, Line, Written};
+use crate::output::xlsx::exact_number;
+use crate::quote::documents::workbook::book::Book;
+use crate::quote::documents::workbook::page::{FIRST_ROW, Page, columns, width_for, width_of};
+use crate::quote::documents::workbook::place::{Place, cell};
+use crate::quote::saved_quote::{Insured, Line, SavedQuote};
 use crate::table::limits::MAX_ROWS;
 
 /// The plan of a line.
@@ -27,9 +29,9 @@ const RATE_NUMBER: u16 = 13;
 const RATE: u16 = 14;
 const FORMULA: u16 = 16;
 
-/// Where the lines will stand: on one sheet, or on more where they are too many for its rows.
-pub fn places(written: &Written, language: Language) -> Vec<Place> {
-    sheets(u32::try_from(written.lines.lines.len()).unwrap_or(u32::MAX), language, MAX_ROWS)
+/// The places of the lines: one sheet, or more where they exceed its rows.
+pub fn places(saved: &SavedQuote, language: Language) -> Vec<Place> {
+    sheets(u32::try_from(saved.lines.lines.len()).unwrap_or(u32::MAX), language, MAX_ROWS)
 }
 
 fn sheets(lines: u32, language: Language, rows_of_sheet: u32) -> Vec<Place> {
@@ -37,7 +39,7 @@ fn sheets(lines: u32, language: Language, rows_of_sheet: u32) -> Vec<Place> {
     let mut rest = lines;
     loop {
         let rows = rest.min(rows_of_sheet - FIRST_ROW);
-        let name = language.say(&Message::new("book-premiums"));
+        let name = language.render(&Message::new("book-premiums"));
         let sheet = if places.is_empty() { name } else { format!("{name} {}", places.len() + 1) };
         places.push(Place { sheet, first: FIRST_ROW, rows });
         rest -= rows;
@@ -49,8 +51,8 @@ fn sheets(lines: u32, language: Language, rows_of_sheet: u32) -> Vec<Place> {
 
 /// Writes every line.
 pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> {
-    let rate_width = width_for(14, book.written.rates.iter().map(|rate| rate.rate.as_str()));
-    let widths = Widths::new(book.written);
+    let rate_width = width_for(14, book.saved.rates.iter().map(|rate| rate.rate.as_str()));
+    let widths = Widths::new(book.saved);
     let columns = columns([
         ("book-number", 8),
         ("book-roster-row", 9),
@@ -71,7 +73,7 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
         ("book-formula", 16),
         ("book-check", 15),
     ]);
-    let lines = &book.written.lines;
+    let lines = &book.saved.lines;
     let mut insured =
         (0..lines.insured.len()).flat_map(|at| lines.insured[at].lines.clone().map(move |line| (at, line)));
     let verdicts = Verdicts::new(book);
@@ -92,7 +94,7 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
     Ok(())
 }
 
-/// How wide the columns are whose texts other people have written.
+/// The widths of the columns with texts of the roster and the contract.
 struct Widths {
     id: u32,
     name: u32,
@@ -100,19 +102,19 @@ struct Widths {
 }
 
 impl Widths {
-    fn new(written: &Written) -> Self {
-        let lines = &written.lines;
+    fn new(saved: &SavedQuote) -> Self {
+        let lines = &saved.lines;
         let of_insured = 0..lines.insured.len();
         Self {
             id: width_of(12, 26, of_insured.clone().map(|at| lines.id(at))),
             name: width_of(34, 50, of_insured.map(|at| lines.name(at))),
-            plan: width_of(10, 26, written.quote.plans.iter().map(|plan| plan.code.as_str())),
+            plan: width_of(10, 26, saved.quote.plans.iter().map(|plan| plan.code.as_str())),
         }
     }
 
-    /// Makes a row as high as an insured's texts want.
+    /// Sets the height of a row to that of an insured's texts.
     fn fit(&self, page: &mut Page<'_>, row: u32, insured: usize) -> Result<(), XlsxError> {
-        let Written { lines, quote, .. } = page.book.written;
+        let SavedQuote { lines, quote, .. } = page.book.saved;
         let plan = &quote.plans[lines.insured[insured].plan].code;
         let [id, name, width] = [self.id, self.name, self.plan].map(|width| width as usize);
         page.fit(row, &[(lines.id(insured), id), (lines.name(insured), name), (plan, width)])
@@ -123,16 +125,16 @@ fn rows(place: &Place) -> Range<u32> {
     place.first..place.first + place.rows
 }
 
-/// The title of a sheet of lines, which says where they go on.
+/// The title of a sheet of lines, with its number where there are several.
 fn title(book: &Book<'_>, at: usize) -> String {
     if book.premiums.len() == 1 {
         return book.words("book-premiums-title");
     }
     let message = Message::new("book-premiums-part").with("part", at + 1).with("parts", book.premiums.len());
-    book.language.say(&message)
+    book.language.render(&message)
 }
 
-/// What a check can say.
+/// The results of a check.
 struct Verdicts {
     agrees: String,
     at_half: String,
@@ -158,13 +160,13 @@ fn write_line(
     line: &Line,
     verdicts: &Verdicts,
 ) -> Result<(), XlsxError> {
-    let Book { written, styles, .. } = page.book;
-    let plan = &written.quote.plans[insured.plan];
-    let rate = &written.rates[line.rate];
-    let year_days = written.quote.year_days;
+    let Book { saved, styles, .. } = page.book;
+    let plan = &saved.quote.plans[insured.plan];
+    let rate = &saved.rates[line.rate];
+    let year_days = saved.quote.year_days;
     page.count(row, 1, insured.row as usize, &styles.count)?;
-    page.text(row, 2, written.lines.id(at), &styles.wrapped)?;
-    page.text(row, 3, written.lines.name(at), &styles.wrapped)?;
+    page.text(row, 2, saved.lines.id(at), &styles.wrapped)?;
+    page.text(row, 3, saved.lines.name(at), &styles.wrapped)?;
     match insured.birth_date {
         Some(birth_date) => page.day(row, 4, birth_date, &styles.date)?,
         None => page.text(row, 4, "", &styles.date)?,
@@ -183,7 +185,7 @@ fn write_line(
             .map(|column| cell(row, column));
     page.formula(row, RATE, &format!("=INDEX(rate_product,{number})"), rate.rate.as_str(), &styles.number)?;
     page.money(row, PREMIUM, line.premium, &styles.money)?;
-    if kept(line.premium).is_none() {
+    if exact_number(line.premium).is_none() {
         page.text(row, FORMULA, "", &styles.money)?;
         return page.text(row, CHECK, &verdicts.too_long, &styles.verdict);
     }
@@ -191,7 +193,7 @@ fn write_line(
     let result = line.premium.to_string();
     page.formula(row, FORMULA, &format!("=ROUND({unrounded},2)"), result, &styles.money)?;
     let Verdicts { agrees, at_half, disagrees, .. } = verdicts;
-    // the rate is the line's own; the same to the kopeck; or half a kopeck away, as near as fifteen digits tell
+    // the rate must be the line's own; then the amounts agree to the kopeck, or are half a kopeck apart within fifteen digits
     let check = format!(
         "=IF(AND(INDEX(rate_plan,{number})={plan},INDEX(rate_programme,{number})={programme},\
          INDEX(rate_risk,{number})={risk},INDEX(rate_age_from,{number})<={age},INDEX(rate_age_to,{number})>={age}),\
@@ -206,7 +208,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lines_go_on_to_another_sheet_where_one_is_full() {
+    fn lines_continue_on_another_sheet_where_one_is_full() {
         let sheets = |lines: u32| -> Vec<(String, u32)> {
             sheets(lines, Language::En, 10).into_iter().map(|place| (place.sheet, place.rows)).collect()
         };

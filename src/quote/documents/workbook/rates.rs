@@ -3,9 +3,11 @@
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use crate::base::messages::{Language, Message};
-use crate::quote::documents::workbook::Book;
-use crate::quote::documents::workbook::page::{FIRST_ROW, Page, Place, cell, columns, width_for, width_of};
-use crate::quote::saved_quote::{Exact, Written};
+use crate::quote::documents::workbook::book::Book;
+use crate::quote::documents::workbook::page::{FIRST_ROW, Page, columns, width_for, width_of};
+use crate::quote::documents::workbook::place::{Place, cell};
+use crate::quote::exact::Exact;
+use crate::quote::saved_quote::SavedQuote;
 
 const PLAN: u16 = 1;
 const PROGRAMME: u16 = 2;
@@ -18,7 +20,7 @@ const PRODUCT: u16 = 15;
 const EXACT: u16 = 16;
 const CHECK: u16 = 17;
 
-/// The names under which formulas of other sheets know the columns.
+/// The names of columns in the formulas of other sheets.
 const NAMES: [(&str, u16); 6] = [
     ("rate_plan", PLAN),
     ("rate_programme", PROGRAMME),
@@ -28,16 +30,16 @@ const NAMES: [(&str, u16); 6] = [
     ("rate_product", PRODUCT),
 ];
 
-/// Where the rates will stand.
-pub fn place(written: &Written, language: Language) -> Place {
-    let rows = u32::try_from(written.rates.len()).unwrap_or(u32::MAX);
-    Place { sheet: language.say(&Message::new("book-rates")), first: FIRST_ROW, rows }
+/// The place of the rates.
+pub fn place(saved: &SavedQuote, language: Language) -> Place {
+    let rows = u32::try_from(saved.rates.len()).unwrap_or(u32::MAX);
+    Place { sheet: language.render(&Message::new("book-rates")), first: FIRST_ROW, rows }
 }
 
 /// Writes the sheet and names its columns.
 pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> {
-    let rates = &book.written.rates;
-    let plan_width = width_of(10, 26, book.written.quote.plans.iter().map(|plan| plan.code.as_str()));
+    let rates = &book.saved.rates;
+    let plan_width = width_of(10, 26, book.saved.quote.plans.iter().map(|plan| plan.code.as_str()));
     let mut columns = columns([
         ("book-number", 6),
         ("heading-plan", plan_width),
@@ -71,7 +73,7 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
     let mut page = Page::new(workbook, book, (&book.rates.sheet, &book.words("book-rates-title")), &columns)?;
     page.table(&columns, book.rates.rows)?;
     for ((row, count), rate) in (FIRST_ROW..).zip(1..).zip(rates) {
-        let plan = &book.written.quote.plans[rate.plan];
+        let plan = &book.saved.quote.plans[rate.plan];
         page.fit(row, &[(&plan.code, plan_width as usize)])?;
         page.count(row, 0, count, &styles.count)?;
         page.text(row, PLAN, &plan.code, &styles.wrapped)?;
@@ -88,7 +90,7 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
         let product = format!("=PRODUCT({}:{})", cell(row, FIRST_FACTOR), cell(row, LAST_FACTOR));
         page.formula(row, PRODUCT, &product, rate.rate.as_str(), &styles.number)?;
         page.text(row, EXACT, rate.rate.as_str(), &styles.fixed)?;
-        // the text is read with a point whatever the reader's country; a product of doubles is good to some 14 digits
+        // the text has a point in every locale; a product of doubles has some 14 exact digits
         let (product, exact) = (cell(row, PRODUCT), cell(row, EXACT));
         let check = format!(
             "=IF(ABS({product}-NUMBERVALUE({exact},\".\",\",\"))<={product}*1E-13,\"{agrees}\",\"{disagrees}\")"

@@ -1,11 +1,14 @@
-//! The first sheet: the premium and its corridor, whether Excel agrees with it, and what is due when.
+//! The first sheet: the premium and its corridor, the checks by Excel, and the instalments.
 
 use rust_xlsxwriter::{ChartType, Workbook, XlsxError};
 
 use crate::base::messages::Message;
+use crate::output::xlsx::exact_number;
+use crate::quote::documents::workbook::book::Book;
 use crate::quote::documents::workbook::chart::Series;
-use crate::quote::documents::workbook::page::{Column, HEADING_ROW, Page, Place, cell, columns, kept, share};
-use crate::quote::documents::workbook::{Book, plans, premiums};
+use crate::quote::documents::workbook::page::{Column, HEADING_ROW, Page, columns, share};
+use crate::quote::documents::workbook::place::{Place, cell};
+use crate::quote::documents::workbook::{plans, premiums};
 
 /// The column in which the charts begin.
 const CHARTS: u16 = 6;
@@ -28,10 +31,10 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
     Ok(())
 }
 
-/// What the contract is, a line each; returns the row after them.
+/// Writes the facts of the contract, one row each; returns the row after them.
 fn facts(page: &mut Page<'_>, first: u32) -> Result<u32, XlsxError> {
-    let Book { written, language, styles, .. } = page.book;
-    let quote = &written.quote;
+    let Book { saved, language, styles, .. } = page.book;
+    let quote = &saved.quote;
     let status = if quote.is_preliminary() { "book-preliminary" } else { "book-issued" };
     let rows = Message::new("rows-counted")
         .with("read", language.count(quote.rows.read))
@@ -41,7 +44,7 @@ fn facts(page: &mut Page<'_>, first: u32) -> Result<u32, XlsxError> {
     let facts = [
         ("book-status", page.book.words(status)),
         ("book-tariff", format!("{} · {}", quote.tariff.code, quote.tariff.title)),
-        ("book-roster", language.say(&rows)),
+        ("book-roster", language.render(&rows)),
         ("heading-insured", language.count(quote.headcount)),
         ("book-lines", language.count(quote.lines)),
         ("book-year-days", quote.year_days.to_string()),
@@ -53,10 +56,10 @@ fn facts(page: &mut Page<'_>, first: u32) -> Result<u32, XlsxError> {
     Ok(first + u32::try_from(facts.len()).unwrap_or(0))
 }
 
-/// The premium between the lowest and the highest that the tariff allows; returns the row after them.
+/// Writes the premium in its corridor; returns the row after it.
 fn corridor(page: &mut Page<'_>, first: u32) -> Result<u32, XlsxError> {
-    let Book { written, styles, .. } = page.book;
-    let quote = &written.quote;
+    let Book { saved, styles, .. } = page.book;
+    let quote = &saved.quote;
     let (low, high) = (quote.corridor.low, quote.corridor.high);
     page.section(first, 0, "heading-premium")?;
     let headings = columns([
@@ -70,7 +73,7 @@ fn corridor(page: &mut Page<'_>, first: u32) -> Result<u32, XlsxError> {
     page.money(row, 0, low, &styles.money)?;
     page.money(row, 1, quote.premium, &styles.headline)?;
     page.money(row, 2, high, &styles.money)?;
-    if kept(high).is_some() {
+    if exact_number(high).is_some() {
         let [low_cell, premium, high_cell] = [0, 1, 2].map(|column| cell(row, column));
         let formula = format!("=IF({high_cell}={low_cell},0,({premium}-{low_cell})/({high_cell}-{low_cell}))");
         page.formula(row, 3, &formula, share(quote.premium - low, high - low), &styles.share)?;
@@ -78,16 +81,16 @@ fn corridor(page: &mut Page<'_>, first: u32) -> Result<u32, XlsxError> {
     Ok(row + 1)
 }
 
-/// How many lines agree with Excel's own arithmetic, and whether their sum does; returns the row after them.
+/// Writes how many lines agree with Excel's arithmetic, and whether their sum does; returns the row after them.
 fn checks(page: &mut Page<'_>, first: u32) -> Result<u32, XlsxError> {
-    let Book { written, language, styles, .. } = page.book;
-    let (quote, places) = (&written.quote, &page.book.premiums);
+    let Book { saved, language, styles, .. } = page.book;
+    let (quote, places) = (&saved.quote, &page.book.premiums);
     page.section(first, 0, "book-proof")?;
     page.headings(
         first + 1,
         &columns([("book-proof-of", 0), ("book-proof-by-excel", 0), ("heading-premium", 0), ("book-check", 0)]),
     )?;
-    let checked = written.lines.lines.iter().filter(|line| kept(line.premium).is_some()).count();
+    let checked = saved.lines.lines.iter().filter(|line| exact_number(line.premium).is_some()).count();
     let mut row = first + 2;
     for (label, verdict, result) in [
         ("book-lines-agree", "book-agrees", checked),
@@ -108,15 +111,15 @@ fn checks(page: &mut Page<'_>, first: u32) -> Result<u32, XlsxError> {
     plans::summed(page, row, (1, &sums), (2, quote.premium), 3)?;
     page.verdicts(row, row, 3)?;
     let note = Message::new("book-proof-note").with("days", quote.year_days.to_string());
-    page.sheet.merge_range(row + 1, 0, row + 1, 4, &language.say(&note), &styles.note)?;
+    page.sheet.merge_range(row + 1, 0, row + 1, 4, &language.render(&note), &styles.note)?;
     page.sheet.set_row_height(row + 1, 64)?;
     Ok(row + 2)
 }
 
-/// What is due in each payment period, and where that stands.
+/// Writes the instalments; returns their place.
 fn instalments(page: &mut Page<'_>, first: u32, name: &str) -> Result<Place, XlsxError> {
-    let Book { written, styles, .. } = page.book;
-    let quote = &written.quote;
+    let Book { saved, styles, .. } = page.book;
+    let quote = &saved.quote;
     page.section(first, 0, "book-instalments")?;
     page.headings(
         first + 1,
@@ -136,7 +139,7 @@ fn instalments(page: &mut Page<'_>, first: u32, name: &str) -> Result<Place, Xls
     page.text(row, 0, &page.book.words("book-total"), &styles.total_label)?;
     page.text(row, 1, "", &styles.total_label)?;
     let sum = format!("=SUM({}:{})", cell(place.first, 2), cell(place.last(), 2));
-    match kept(quote.premium) {
+    match exact_number(quote.premium) {
         Some(_) => page.formula(row, 2, &sum, quote.premium.to_string(), &styles.total_money),
         None => page.money(row, 2, quote.premium, &styles.total_money),
     }?;
@@ -144,10 +147,10 @@ fn instalments(page: &mut Page<'_>, first: u32, name: &str) -> Result<Place, Xls
     Ok(place)
 }
 
-/// The charts, one under the other; returns the row after them.
+/// Adds the charts, one under the other; returns the row after them.
 fn charts(page: &mut Page<'_>, instalments: &Place) -> Result<u32, XlsxError> {
-    let Book { written, language, .. } = page.book;
-    let (by_programme, by_plan) = (plans::programmes_place(written, *language), plans::plans_place(written, *language));
+    let Book { saved, language, .. } = page.book;
+    let (by_programme, by_plan) = (plans::programmes_place(saved, *language), plans::plans_place(saved, *language));
     let mut row = HEADING_ROW;
     for (title, form, place, names, values) in [
         ("book-chart-programmes", ChartType::Bar, &by_programme, plans::CODE, plans::PREMIUM),

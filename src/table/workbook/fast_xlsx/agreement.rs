@@ -1,5 +1,5 @@
-//! What is plain comes to the very cells that the library gives, and what is not is left to it: on every roster of the tests,
-//! on damaged ones, and on sheets put together at random.
+//! Tests that the fast reader gives the library's cells, or leaves them to it: on every roster of the tests, on damaged ones, and on random
+//! sheets.
 
 use std::io::{Cursor, Read, Write};
 use std::path::Path;
@@ -10,32 +10,32 @@ use proptest::prelude::*;
 use zip::ZipArchive;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
-use crate::table::catch_panic::contained;
+use crate::table::catch_panic::catch_panic;
 use crate::table::file_fault::FileFault;
 use crate::table::workbook::fast_xlsx::{Plain, PlainBook};
 use crate::table::zip_limits::Archive;
 
-/// A cell: its place, what stands there, whether it has a formula.
+/// A cell: its place, its value, whether it has a formula.
 type Cell<'b> = ((u32, u32), DataRef<'b>, bool);
 
-/// Compares all cells of a workbook; how many were read plainly, and how many sheets were plain to their ends.
+/// Compares all cells of a workbook, and returns how many the fast reader read, and how many sheets it read to their ends.
 ///
-/// The library may break down over any of them: then there is to be nothing plain from there on.
-fn agreed(bytes: &[u8]) -> (usize, usize) {
+/// Where the library panics, the fast reader has to have stopped before.
+fn compare_readers(bytes: &[u8]) -> (usize, usize) {
     // as a file is opened: what would fill the memory is refused before
-    if Archive::look(bytes).is_err() {
+    if Archive::check(bytes).is_err() {
         return (0, 0);
     }
     let broken = |fault: calamine::XlsxError| FileFault::Broken(fault.to_string());
-    let Ok(mut book) = contained(|| Xlsx::new(Cursor::new(bytes)).map_err(broken)) else { return (0, 0) };
+    let Ok(mut book) = catch_panic(|| Xlsx::new(Cursor::new(bytes)).map_err(broken)) else { return (0, 0) };
     let Some(plain) = PlainBook::open(bytes).map(|plain| plain.with_epoch(book.has_1904_epoch())) else {
         return (0, 0);
     };
     let (mut cells, mut ends) = (0, 0);
     for sheet in book.sheet_names() {
-        let Ok(mut library) = contained(|| book.worksheet_cells_reader(&sheet).map_err(broken)) else { continue };
+        let Ok(mut library) = catch_panic(|| book.worksheet_cells_reader(&sheet).map_err(broken)) else { continue };
         let mut next_of_library = || -> Result<Option<Cell<'_>>, FileFault> {
-            contained(|| {
+            catch_panic(|| {
                 let cell = library.next_cell_with_formula_metadata().map_err(broken)?;
                 Ok(cell.map(|cell| (cell.pos, cell.value, cell.formula.is_some())))
             })
@@ -104,11 +104,11 @@ fn packed<'p>(parts: impl IntoIterator<Item = (&'p str, &'p [u8])>) -> Vec<u8> {
 #[test]
 fn every_roster_is_read_alike() {
     let counts: Vec<(String, (usize, usize))> =
-        rosters().into_iter().map(|(name, bytes)| (name, agreed(&bytes))).collect();
-    let of = |name: &str| counts.iter().find(|(other, _)| other == name).unwrap().1;
+        rosters().into_iter().map(|(name, bytes)| (name, compare_readers(&bytes))).collect();
+    let counts_of = |name: &str| counts.iter().find(|(other, _)| other == name).unwrap().1;
     // 4 rows of what stands in these files, to the end of their sheets
-    assert!(of("workbook-xlsx.xlsx").1 > 0, "{counts:?}");
-    assert!(of("workbook-of-xlsxwriter.xlsx").1 > 0, "{counts:?}");
+    assert!(counts_of("workbook-xlsx.xlsx").1 > 0, "{counts:?}");
+    assert!(counts_of("workbook-of-xlsxwriter.xlsx").1 > 0, "{counts:?}");
     let plain_to_their_ends = counts.iter().filter(|(_, (_, ends))| *ends > 0).count();
     assert!(plain_to_their_ends * 2 > counts.len(), "{counts:?}");
 }
@@ -140,7 +140,7 @@ fn workbook(sheet_data: &str, texts: &str) -> Vec<u8> {
 #[test]
 fn what_is_plain_and_what_is_not() {
     let texts = r#"<si><t>ФИО</t></si><si><t xml:space="preserve"> a &amp; b </t></si>"#;
-    let cells = |content: &str| agreed(&workbook(&format!("<row r=\"2\">{content}</row>"), texts));
+    let cells = |content: &str| compare_readers(&workbook(&format!("<row r=\"2\">{content}</row>"), texts));
     for plain in [
         r#"<c r="A2"/>"#,
         r#"<c r="A2" s="1" />"#,
@@ -179,8 +179,8 @@ fn what_is_plain_and_what_is_not() {
     ] {
         assert_eq!(cells(strange), (0, 0), "{strange}");
     }
-    let spoken = "<si><t>x</t><rPh><t>y</t></rPh></si>";
-    assert!(PlainBook::open(&workbook("", spoken)).is_none(), "how a text is spoken is not a part of it");
+    let phonetic = "<si><t>x</t><rPh><t>y</t></rPh></si>";
+    assert!(PlainBook::open(&workbook("", phonetic)).is_none(), "the pronunciation of a text is no part of it");
 }
 
 #[test]
@@ -188,9 +188,9 @@ fn a_sheet_longer_than_the_window_is_read_alike() {
     let rows: Vec<String> = (1..40_000)
         .map(|row| format!("<row r=\"{row}\"><c r=\"A{row}\"><v>{row}</v></c><c t=\"str\"><v>№ {row}</v></c></row>\n"))
         .collect();
-    assert_eq!(agreed(&workbook(&rows.concat(), "")), (2 * 39_999, 1));
+    assert_eq!(compare_readers(&workbook(&rows.concat(), "")), (2 * 39_999, 1));
     let long = format!("<row><c t=\"str\"><v>{}</v></c></row>", "я".repeat(200_000));
-    assert_eq!(agreed(&workbook(&long, "")), (0, 0));
+    assert_eq!(compare_readers(&workbook(&long, "")), (0, 0));
 }
 
 /// Pieces of a sheet, most of which are plain.
@@ -268,8 +268,8 @@ proptest! {
     ) {
         let sheet: String = pieces.into_iter().map(|piece| PIECES[piece]).collect();
         let texts: String = texts.into_iter().map(|text| TEXTS[text.saturating_sub(TEXTS.len())]).collect();
-        agreed(&workbook(&sheet, &texts));
-        agreed(&workbook(&format!("<row>{sheet}</row>"), &texts));
+        compare_readers(&workbook(&sheet, &texts));
+        compare_readers(&workbook(&format!("<row>{sheet}</row>"), &texts));
     }
 
     #[test]
@@ -294,6 +294,6 @@ proptest! {
                 _ => content[at] = content[usize::from(byte) % content.len()],
             }
         }
-        agreed(&packed(parts.iter().map(|(name, content)| (name.as_str(), content.as_slice()))));
+        compare_readers(&packed(parts.iter().map(|(name, content)| (name.as_str(), content.as_slice()))));
     }
 }

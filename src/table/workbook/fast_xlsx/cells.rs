@@ -1,4 +1,4 @@
-//! The cells of a plain sheet, one after another.
+//! The cells of a plainly written sheet, one after another.
 
 use std::io::Read;
 
@@ -7,20 +7,20 @@ use calamine::{DataRef, ExcelDateTime};
 use crate::table::workbook::fast_xlsx::PlainBook;
 use crate::table::workbook::fast_xlsx::window::{Attributes, NotPlain, Tokens, Window, decoded};
 
-/// What comes next in a sheet.
+/// The next thing in a sheet.
 pub enum Plain<'b> {
     /// A cell.
     Cell {
         /// Its row and column, from 0.
         place: (u32, u32),
-        /// What stands there, or the result of its formula.
+        /// Its value, or the result of its formula.
         value: DataRef<'b>,
         /// Whether it has a formula.
         has_formula: bool,
     },
-    /// No cell: this was the last.
+    /// No cell: the sheet ends.
     End,
-    /// Something that only the library may read: this is to be asked no more.
+    /// Something that only the library may read: the reader must not be asked again.
     Strange,
 }
 
@@ -28,14 +28,14 @@ pub enum Plain<'b> {
 pub struct PlainCells<'b, R> {
     book: &'b PlainBook,
     window: Window<R>,
-    /// The place of the next cell, where it does not say its own.
+    /// The place of the next cell, if it does not give its own.
     row: u32,
     column: u32,
     is_in_row: bool,
 }
 
 impl<'b, R: Read> PlainCells<'b, R> {
-    /// The cells of a sheet that is at the beginning of its data.
+    /// The cells of a sheet, of which `sheet_data` is the text after `<sheetData>`.
     pub fn new(book: &'b PlainBook, sheet_data: R) -> Self {
         Self { book, window: Window::new(sheet_data), row: 0, column: 0, is_in_row: false }
     }
@@ -81,7 +81,7 @@ impl<'b, R: Read> PlainCells<'b, R> {
 }
 
 impl PlainBook {
-    /// What stands in the cell whose attributes were just taken, to its end, and whether it has a formula.
+    /// The value of the cell whose attributes were just read, up to its end, and whether it has a formula.
     fn content(&self, attributes: Attributes<'_>, tokens: &mut Tokens<'_>) -> Result<(DataRef<'_>, bool), NotPlain> {
         if attributes.is_empty {
             return Ok((DataRef::Empty, false));
@@ -95,7 +95,7 @@ impl PlainBook {
         let has_formula = tokens.take(b"<f>");
         if has_formula {
             let formula = tokens.text()?;
-            // an entity that nobody knows is a fault
+            // an unknown entity is a fault
             if formula.contains(&b'&') || std::str::from_utf8(formula).is_err() {
                 return Err(NotPlain);
             }
@@ -114,7 +114,7 @@ impl PlainBook {
         Ok((value, has_formula))
     }
 
-    /// The value that is written so in a cell of these attributes.
+    /// The value of a cell with these attributes and this text.
     fn value(&self, written: &[u8], attributes: Attributes<'_>) -> Result<DataRef<'_>, NotPlain> {
         Ok(match attributes.kind {
             Some(b"str") => DataRef::String(decoded(written)?.into_owned()),
@@ -158,7 +158,7 @@ fn place(reference: &[u8]) -> Result<(u32, u32), NotPlain> {
     Ok((index(digits, MOST_DIGITS)?, column - 1))
 }
 
-/// A whole number that counts from 1, from 0.
+/// A whole number that counts from 1, converted to count from 0.
 fn index(digits: &[u8], most: usize) -> Result<u32, NotPlain> {
     let number = usize_of(digits)?;
     if digits.len() > most {
@@ -176,7 +176,7 @@ fn usize_of(digits: &[u8]) -> Result<usize, NotPlain> {
     Ok(digits.iter().fold(0, |number, digit| number * 10 + usize::from(digit - b'0')))
 }
 
-/// A number as workbooks write it: `-12.5E-3`, and nothing like `inf`.
+/// A number as workbooks write it: `-12.5E-3`, but not `inf`.
 fn number(written: &[u8]) -> Result<f64, NotPlain> {
     let is_of_number = |byte: &u8| byte.is_ascii_digit() || matches!(byte, b'-' | b'+' | b'.' | b'E' | b'e');
     let unsigned = written.strip_prefix(b"-").unwrap_or(written);

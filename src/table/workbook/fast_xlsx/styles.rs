@@ -1,4 +1,4 @@
-//! Which styles of a workbook show a number as a day.
+//! The styles of a workbook that show a number as a day.
 
 use std::io::{Cursor, Read, Write};
 
@@ -7,15 +7,15 @@ use zip::write::{SimpleFileOptions, ZipWriter};
 
 use crate::table::workbook::fast_xlsx::{STYLES, WORKBOOK, Zip};
 
-/// Nobody has more styles; so many are tried at the most.
+/// Workbooks with more styles are left to the library.
 const MOST_STYLES: usize = 65_536;
-/// The styles of larger parts are not tried.
+/// Larger parts are left to the library.
 const MOST_BYTES: u64 = 16 * 1024 * 1024;
 
-/// Whether each style shows a number as a day or as a duration; none where that cannot be found out.
+/// Whether each style shows a number as a day or as a duration; `None` where that cannot be found out.
 ///
-/// Only the library knows how it reads the many forms of numbers. So it is asked: a workbook with the same styles and one
-/// number in each of them is made, and read by it.
+/// The library decides, since only it knows how it reads the many number formats: it reads a workbook that is made with the same styles and
+/// one number in each of them.
 pub fn days(zip: &mut Zip<'_>) -> Option<Vec<Option<ExcelDateTimeType>>> {
     let mut part = zip.by_name(STYLES).ok()?;
     if part.size() > MOST_BYTES {
@@ -23,7 +23,7 @@ pub fn days(zip: &mut Zip<'_>) -> Option<Vec<Option<ExcelDateTimeType>>> {
     }
     let mut styles = Vec::new();
     part.read_to_end(&mut styles).ok()?;
-    // more than there are do no harm: a style that is not there makes no days
+    // too many do no harm: a style that is not there shows no days
     let count = memchr::memmem::find_iter(&styles, b"<xf").count();
     if count > MOST_STYLES {
         return None;

@@ -1,21 +1,21 @@
-//! The table of texts of a workbook, whose cells refer to them by number.
+//! The shared texts of a workbook, to which cells refer by number.
 
 use std::borrow::Cow;
 
-use crate::roster::insured::Texts;
+use crate::table::text_column::TextColumn;
 use crate::table::workbook::fast_xlsx::window::{NotPlain, Tokens, Window};
 use crate::table::workbook::fast_xlsx::{TEXTS, Zip, after_start};
 
-/// A larger table is not kept a second time beside the library's.
+/// A larger table is not kept in memory a second time beside the library's.
 const MOST_BYTES: u64 = 128 * 1024 * 1024;
 
-/// The texts, where all of them are plain.
-pub fn read(zip: &mut Zip<'_>) -> Option<Texts> {
+/// Reads the texts; `None` where one of them is not plain.
+pub fn read(zip: &mut Zip<'_>) -> Option<TextColumn> {
     if zip.by_name(TEXTS).ok()?.size() > MOST_BYTES {
         return None;
     }
     let mut window = Window::new(after_start(zip, TEXTS, "sst")?);
-    let mut texts = Texts::default();
+    let mut texts = TextColumn::default();
     loop {
         let mut tokens = window.tokens().ok()?;
         tokens.spaces();
@@ -28,14 +28,14 @@ pub fn read(zip: &mut Zip<'_>) -> Option<Texts> {
     }
 }
 
-/// The text that begins next, whether it is of one piece or of several that look differently.
+/// The next text, in one piece or in several pieces with their own fonts.
 fn text<'t>(tokens: &mut Tokens<'t>) -> Result<Cow<'t, str>, NotPlain> {
     tokens.expect(b"<si>")?;
     let mut text = Cow::Borrowed("");
     if tokens.take(b"<r>") {
         loop {
             if tokens.take(b"<rPr>") {
-                looks(tokens)?;
+                skip_font(tokens)?;
             }
             text += tokens.text_element()?;
             tokens.expect(b"</r>")?;
@@ -50,8 +50,8 @@ fn text<'t>(tokens: &mut Tokens<'t>) -> Result<Cow<'t, str>, NotPlain> {
     Ok(text)
 }
 
-/// Steps over how a piece of a text looks.
-fn looks(tokens: &mut Tokens<'_>) -> Result<(), NotPlain> {
+/// Steps over the font of a piece of text.
+fn skip_font(tokens: &mut Tokens<'_>) -> Result<(), NotPlain> {
     while !tokens.take(b"</rPr>") {
         tokens.expect(b"<")?;
         tokens.name()?;

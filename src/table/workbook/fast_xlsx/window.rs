@@ -1,17 +1,17 @@
-//! The text of a part of a workbook as it is unpacked, and tokens in it.
+//! A window on the text of a workbook's part while it is unpacked, and the tokens in it.
 
 use std::borrow::Cow;
 use std::io::Read;
 
-/// What is not plain: nothing more is said of it, since the library will read it.
+/// The text is not plain: the library has to read it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotPlain;
 
-/// No cell and no text of a table is longer, with all its marks: longer ones are left to the library, which has limits.
+/// Longer cells and texts, markup included, are left to the library.
 const LONGEST: usize = 64 * 1024;
 const AT_ONCE: usize = 4 * LONGEST;
 
-/// A stretch of the text of a part, which moves on.
+/// A window that moves over the text of a part.
 pub struct Window<R> {
     part: R,
     text: Vec<u8>,
@@ -21,12 +21,12 @@ pub struct Window<R> {
 }
 
 impl<R: Read> Window<R> {
-    /// The beginning of what is left of a part.
+    /// A window at the beginning of a part.
     pub fn new(part: R) -> Self {
         Self { part, text: vec![0; AT_ONCE], at: 0, filled: 0, is_all: false }
     }
 
-    /// What comes next: at least [`LONGEST`] bytes, or all that are left.
+    /// The next tokens: at least [`LONGEST`] bytes, or all that are left.
     pub fn tokens(&mut self) -> Result<Tokens<'_>, NotPlain> {
         if self.filled - self.at < LONGEST && !self.is_all {
             self.text.copy_within(self.at..self.filled, 0);
@@ -40,19 +40,19 @@ impl<R: Read> Window<R> {
         Ok(Tokens { rest: &self.text[self.at..self.filled] })
     }
 
-    /// Moves on to where so much is left of the tokens that were given last.
+    /// Moves on to where `left` bytes are left of the tokens given last.
     pub fn move_to(&mut self, left: usize) {
         self.at = self.filled - left;
     }
 }
 
-/// What comes next in a text; every method steps over what it gives.
+/// The next bytes of a text; every method steps over what it returns.
 #[derive(Debug, Clone, Copy)]
 pub struct Tokens<'t> {
     rest: &'t [u8],
 }
 
-/// The attributes of an element that count for cells.
+/// The attributes of an element that matter for cells.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Attributes<'t> {
     /// `r`: the reference of a cell or the number of a row.
@@ -61,7 +61,7 @@ pub struct Attributes<'t> {
     pub style: Option<&'t [u8]>,
     /// `t`: the type.
     pub kind: Option<&'t [u8]>,
-    /// Whether nothing is inside of the element.
+    /// Whether the element is empty.
     pub is_empty: bool,
 }
 
@@ -71,24 +71,24 @@ impl<'t> Tokens<'t> {
         self.rest.len()
     }
 
-    /// Whether this comes next.
+    /// Steps over `token` if it comes next, and returns whether it does.
     pub fn take(&mut self, token: &[u8]) -> bool {
         let rest = self.rest.strip_prefix(token);
         self.rest = rest.unwrap_or(self.rest);
         rest.is_some()
     }
 
-    /// What has to come next.
+    /// Steps over `token`, which has to come next.
     pub fn expect(&mut self, token: &[u8]) -> Result<(), NotPlain> {
         if self.take(token) { Ok(()) } else { Err(NotPlain) }
     }
 
-    /// Steps over what only makes a text readable.
+    /// Steps over white space.
     pub fn spaces(&mut self) {
         self.rest = self.rest.trim_ascii_start();
     }
 
-    /// What stands before the next element.
+    /// The text up to the next tag.
     pub fn text(&mut self) -> Result<&'t [u8], NotPlain> {
         let end = memchr::memchr(b'<', self.rest).ok_or(NotPlain)?;
         let (text, rest) = self.rest.split_at(end);
@@ -96,7 +96,7 @@ impl<'t> Tokens<'t> {
         Ok(text)
     }
 
-    /// The attributes of the element whose name was just taken, to its end.
+    /// The attributes of the element whose name was just read, up to the end of its tag.
     pub fn attributes(&mut self) -> Result<Attributes<'t>, NotPlain> {
         let mut attributes = Attributes::default();
         loop {
@@ -134,7 +134,7 @@ impl<'t> Tokens<'t> {
         Ok(name)
     }
 
-    /// A value in ASCII, to the quote after it.
+    /// An attribute's value in ASCII, up to the quote after it.
     fn value(&mut self) -> Result<&'t [u8], NotPlain> {
         let is_plain = |byte: &u8| byte.is_ascii() && !matches!(byte, b'"' | b'<' | b'>' | b'&');
         let end = self.rest.iter().position(|byte| !is_plain(byte)).ok_or(NotPlain)?;
@@ -144,7 +144,7 @@ impl<'t> Tokens<'t> {
         Ok(value)
     }
 
-    /// The text of an element `t`, which begins next, to its end: without the spaces around it, unless they are to stay.
+    /// The text of the element `t` that comes next, up to its end: trimmed, unless the element preserves space.
     pub fn text_element(&mut self) -> Result<Cow<'t, str>, NotPlain> {
         let stays = if self.take(b"<t>") {
             false
@@ -163,7 +163,7 @@ impl<'t> Tokens<'t> {
     }
 }
 
-/// A text as it is meant, where it has no letters that Excel writes by their numbers and no ends of lines to be made alike.
+/// The text without its XML escapes; not plain where Excel escapes letters by number, or a line ends with `\r`.
 pub fn decoded(text: &[u8]) -> Result<Cow<'_, str>, NotPlain> {
     let text = std::str::from_utf8(text).map_err(|_| NotPlain)?;
     if !text.bytes().any(|byte| matches!(byte, b'&' | b'_' | b'\r')) {

@@ -1,6 +1,6 @@
 //! English numerals, with the British "and" before the tens and units.
 
-use crate::quote::documents::offer::numeral::groups;
+use crate::quote::documents::offer::numeral::thousands::groups;
 
 const UNITS: [&str; 20] = [
     "",
@@ -44,7 +44,7 @@ const POWERS: [&str; 12] = [
 ];
 
 /// The cardinal numeral.
-pub(crate) fn numeral(number: u128) -> String {
+pub(super) fn numeral(number: u128) -> String {
     let mut words: Vec<String> = Vec::new();
     for (power, group) in groups(number) {
         let (hundreds, rest) = (group / 100, group % 100);
@@ -73,13 +73,13 @@ fn below_hundred(number: u128) -> String {
     }
 }
 
-/// The rouble after so many.
-pub(crate) fn rouble(number: u128) -> &'static str {
+/// The form of "rouble" after a number.
+pub(super) fn rouble(number: u128) -> &'static str {
     if number == 1 { "rouble" } else { "roubles" }
 }
 
-/// The kopeck after so many.
-pub(crate) fn kopeck(number: u128) -> &'static str {
+/// The form of "kopeck" after a number.
+pub(super) fn kopeck(number: u128) -> &'static str {
     if number == 1 { "kopeck" } else { "kopecks" }
 }
 
@@ -92,7 +92,7 @@ mod tests {
     use crate::quote::documents::offer::numeral::in_words;
 
     #[test]
-    fn amounts_are_said_as_in_britain() {
+    fn amounts_are_written_as_in_britain() {
         for (roubles, kopecks, words) in [
             (0, 0, "zero roubles 00 kopecks"),
             (0, 1, "zero roubles 01 kopeck"),

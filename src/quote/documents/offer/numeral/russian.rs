@@ -1,6 +1,6 @@
 //! Russian numerals: thousands are feminine, all else that is counted here is masculine.
 
-use crate::quote::documents::offer::numeral::groups;
+use crate::quote::documents::offer::numeral::thousands::groups;
 
 /// From 1 to 19, in the masculine.
 const UNITS: [&str; 20] = [
@@ -48,7 +48,7 @@ const POWERS: [&str; 11] = [
 ];
 
 /// The cardinal numeral, in the masculine.
-pub(crate) fn numeral(number: u128) -> String {
+pub(super) fn numeral(number: u128) -> String {
     let mut words = Vec::new();
     for (power, group) in groups(number) {
         let (hundreds, rest) = (group / 100, group % 100);
@@ -70,17 +70,17 @@ pub(crate) fn numeral(number: u128) -> String {
     if words.is_empty() { "ноль".to_owned() } else { words.join(" ") }
 }
 
-/// The rouble after so many.
-pub(crate) fn rouble(number: u128) -> &'static str {
+/// The form of "rouble" after a number.
+pub(super) fn rouble(number: u128) -> &'static str {
     agreed(number, ["рубль", "рубля", "рублей"])
 }
 
-/// The kopeck after so many.
-pub(crate) fn kopeck(number: u128) -> &'static str {
+/// The form of "kopeck" after a number.
+pub(super) fn kopeck(number: u128) -> &'static str {
     agreed(number, ["копейка", "копейки", "копеек"])
 }
 
-/// The form that a number asks for: of those after 1, after 2 and after 5.
+/// The form that a number requires, of those after 1, 2 and 5.
 fn agreed(number: u128, [one, few, many]: [&'static str; 3]) -> &'static str {
     match (number % 100, number % 10) {
         (11..=14, _) => many,

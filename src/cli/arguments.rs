@@ -1,0 +1,103 @@
+//! The arguments that several commands take.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use crate::base::error::Error;
+use crate::base::messages::{Language, Message};
+use crate::portfolio::Portfolio;
+use crate::tariff::Tariff;
+
+/// The heading of the options of every command in `--help`.
+const COMMON: &str = "Common options";
+
+/// The options of every command.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// Price by this edition of the tariff (a TOML file) instead of the built-in one;
+    /// `kollektiv tariff export` writes one to start from
+    #[arg(long, global = true, help_heading = COMMON, value_name = "FILE")]
+    tariff: Option<PathBuf>,
+    /// Language of messages and of the texts in results
+    #[arg(long, global = true, help_heading = COMMON, default_value = "ru")]
+    lang: LanguageArgument,
+    /// Largest number of threads, from 1 to 1024; all processors by default. Results do not depend on it
+    #[arg(long, global = true, help_heading = COMMON, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub threads: Option<u16>,
+    /// Print only errors, and the JSON of --json
+    #[arg(long, short, global = true, help_heading = COMMON)]
+    pub quiet: bool,
+    /// Log to standard error, for programs: one JSON object a line, the last one with the totals and the exit code
+    #[arg(long, global = true, help_heading = COMMON, value_name = "FORMAT")]
+    pub log: Option<LogArgument>,
+}
+
+/// A format of the log.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum LogArgument {
+    /// JSON objects, one a line
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum LanguageArgument {
+    /// Russian
+    Ru,
+    /// English
+    En,
+}
+
+impl Common {
+    /// The language of the reader.
+    pub const fn language(&self) -> Language {
+        match self.lang {
+            LanguageArgument::Ru => Language::Ru,
+            LanguageArgument::En => Language::En,
+        }
+    }
+
+    /// The edition of `--tariff`, or the built-in one.
+    pub fn tariff(&self) -> Result<Tariff, Error> {
+        self.tariff.as_ref().map_or_else(|| Ok(Tariff::base()), |path| Tariff::open(path))
+    }
+}
+
+/// A contract with its roster.
+#[derive(Debug, Args)]
+pub struct QuoteSources {
+    /// The contract file (`kollektiv contract new` writes one to start from)
+    #[arg(value_name = "CONTRACT.toml")]
+    pub contract: PathBuf,
+    /// Roster files instead of those that the contract names: .xlsx, .xls, .xlsb, .ods, .csv or .txt, also patterns such as 'lists/*.xlsx'
+    #[arg(value_name = "ROSTER")]
+    pub rosters: Vec<String>,
+    /// Price the rows without errors and referrals, although the roster has others; the quote is marked as preliminary
+    #[arg(long)]
+    pub preliminary: bool,
+}
+
+/// The folder of a portfolio.
+#[derive(Debug, Args)]
+pub struct BookFolder {
+    /// Folder of the portfolio
+    #[arg(long = "portfolio", value_name = "DIR")]
+    pub folder: PathBuf,
+}
+
+impl BookFolder {
+    /// Opens the portfolio to read it.
+    pub fn open(&self) -> Result<Portfolio, Error> {
+        Portfolio::open(&self.folder)
+    }
+
+    /// Opens the portfolio to change it, or for a dry run only to read it; `purpose` is shown to a run that waits for the lock.
+    pub fn open_to_change(&self, dry_run: bool, purpose: &str) -> Result<Portfolio, Error> {
+        if dry_run { self.open() } else { Portfolio::change(&self.folder, purpose) }
+    }
+}
+
+/// The error of an argument that cannot be parsed: in English, since `--lang` is not known yet.
+pub fn invalid_value(message: &Message) -> String {
+    Language::En.render(message)
+}

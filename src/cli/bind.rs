@@ -1,0 +1,126 @@
+//! `kollektiv bind`: prices contracts and puts them in force in a portfolio.
+
+use std::path::Path;
+
+use clap::Args;
+
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::base::money::Kopecks;
+use crate::cli::arguments::{BookFolder, Common};
+use crate::cli::log::{Event, Level};
+use crate::cli::outcome::Outcome;
+use crate::cli::progress::Bar;
+use crate::cli::screen::Screen;
+use crate::portfolio::Portfolio;
+use crate::portfolio::bind::{BindOutcome, Binding, Reason, bind};
+use crate::quote::rosters;
+
+/// A run with more new contracts prints only their sums.
+const LISTED_CONTRACTS: usize = 20;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Contract files, or patterns such as 'contracts/**/*.toml'
+    #[arg(value_name = "CONTRACT.toml", required = true)]
+    contracts: Vec<String>,
+    #[command(flatten)]
+    book: BookFolder,
+}
+
+/// Prices contracts and puts them in force; a new folder becomes a portfolio.
+pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
+    let tariff = common.tariff()?;
+    let mut paths = Vec::new();
+    for name in &arguments.contracts {
+        paths.extend(rosters::expand(Path::new(""), name)?);
+    }
+    let mut book = Portfolio::create(&arguments.book.folder, "bind")?;
+    let mut sums = BindSums::default();
+    {
+        let bar = Bar::new(screen);
+        let mut report = |binding: Binding| {
+            if let BindOutcome::SetAside(reason) = &binding.outcome {
+                bar.suspend(|| report_set_aside(&binding.path, reason, screen));
+            }
+            sums.add(binding);
+        };
+        bind(&mut book, &paths, &tariff, &mut report, &bar)?;
+    }
+    screen.record_total("bound", sums.new);
+    screen.record_total("known", sums.known);
+    screen.record_total("set_aside", sums.aside);
+    screen.print(&sums.summary(screen))?;
+    Ok(match sums.aside {
+        0 => Outcome::Done,
+        _ if sums.new + sums.known == 0 => Outcome::Refused,
+        _ => Outcome::SetAside,
+    })
+}
+
+/// Prints why a contract is not bound.
+fn report_set_aside(path: &Path, reason: &Reason, screen: &Screen) {
+    match reason {
+        Reason::Fault(fault) => screen.print_error(fault),
+        Reason::Refusal(message) => {
+            let path = path.display().to_string();
+            let event =
+                Event::new(Level::Error, "set-aside").with("file", path.as_str()).with("reason", message.name());
+            screen.report(event, &format!("{path}: {}", screen.render(message)));
+        }
+    }
+}
+
+/// The sums of a run.
+#[derive(Default)]
+struct BindSums {
+    new: usize,
+    known: usize,
+    aside: usize,
+    insured: u64,
+    lines: u64,
+    premium: Kopecks,
+    /// The first bound contracts: at most one more than are listed.
+    first: Vec<(String, u32, u64, Kopecks)>,
+}
+
+impl BindSums {
+    fn add(&mut self, binding: Binding) {
+        match binding.outcome {
+            BindOutcome::Known => self.known += 1,
+            BindOutcome::SetAside(_) => self.aside += 1,
+            BindOutcome::Bound { insured, lines, premium } => {
+                self.new += 1;
+                self.insured += u64::from(insured);
+                self.lines += lines;
+                self.premium += premium;
+                if self.first.len() <= LISTED_CONTRACTS {
+                    self.first.push((binding.number.unwrap_or_default(), insured, lines, premium));
+                }
+            }
+        }
+    }
+
+    /// The list of a few new contracts, and the sums.
+    fn summary(&self, screen: &Screen) -> String {
+        let mut text = String::new();
+        if (1..=LISTED_CONTRACTS).contains(&self.first.len()) {
+            let heading =
+                ["portfolio-col-number", "portfolio-col-insured", "portfolio-col-lines", "portfolio-col-written"];
+            let row = |(number, insured, lines, premium): &(String, u32, u64, Kopecks)| {
+                [number.clone(), screen.count(*insured), screen.count(*lines), screen.bare_amount(*premium)]
+            };
+            text = screen.table(heading, self.first.iter().map(row).collect(), 1);
+            text.push('\n');
+        }
+        let message = Message::new("bind-done")
+            .with("contracts", screen.count(self.new))
+            .with("insured", screen.count(self.insured))
+            .with("lines", screen.count(self.lines))
+            .with("premium", self.premium)
+            .with("known", screen.count(self.known))
+            .with("aside", screen.count(self.aside));
+        text.push_str(&screen.paragraph(&message));
+        text
+    }
+}

@@ -1,0 +1,53 @@
+//! `kollektiv clinics check`: checks a file of clinics, and the clinics of contracts against it.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::cli::arguments::Common;
+use crate::cli::outcome::Outcome;
+use crate::cli::screen::Screen;
+use crate::clinics::network::Network;
+use crate::quote::contract::{Contract, PlanClinic};
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// File of clinics
+    #[arg(value_name = "CLINICS.toml")]
+    clinics: PathBuf,
+    /// Contract files whose plans name clinics and their programmes
+    #[arg(value_name = "CONTRACT.toml")]
+    contracts: Vec<PathBuf>,
+}
+
+/// Checks the file of clinics and the contracts.
+pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
+    let tariff = common.tariff()?;
+    let network = Network::open(&arguments.clinics, &tariff)?;
+    let services: usize = network.clinics.iter().map(|clinic| clinic.services.len()).sum();
+    let programmes: usize = network.clinics.iter().map(|clinic| clinic.programmes.len()).sum();
+    let counts = Message::new("clinics-checked")
+        .with("clinics", screen.count(network.clinics.len()))
+        .with("services", screen.count(services))
+        .with("programmes", screen.count(programmes));
+    screen.print(&screen.paragraph(&counts))?;
+    let mut outcome = Outcome::Done;
+    for path in &arguments.contracts {
+        let contract = Contract::open(path, &tariff)?;
+        let fault = |clinic: &PlanClinic| network.place_fault(&contract.terms.plans[clinic.plan].code, clinic);
+        let faults: Vec<Message> = contract.clinics.iter().filter_map(fault).collect();
+        let about_contract = |name| Message::new(name).with("path", path.display().to_string());
+        if faults.is_empty() {
+            screen.print(&screen.paragraph(&about_contract("clinics-contract-checked")))?;
+        } else {
+            for fault in &faults {
+                screen.refuse(fault);
+            }
+            screen.refuse(&about_contract("clinics-contract-refused").with("count", faults.len()));
+            outcome = Outcome::Refused;
+        }
+    }
+    Ok(outcome)
+}

@@ -1,0 +1,89 @@
+//! `kollektiv clinics lists`: the insured attached to each clinic on a day.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use jiff::civil::Date;
+
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::cli::arguments::Common;
+use crate::cli::clinics::arguments::{ClinicSources, digest};
+use crate::cli::outcome::Outcome;
+use crate::cli::screen::{SHOWN_FAULTS, Screen};
+use crate::clinics::book::Book;
+use crate::clinics::lists::{ClinicList, Lists};
+use crate::clinics::output::lists as files;
+use crate::output::folder::Folder;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    sources: ClinicSources,
+    /// Day of the lists, such as 2026-12-01
+    #[arg(long, value_name = "DAY")]
+    as_of: Date,
+    /// Earlier day: adds sheets with the insured to attach and to detach since then
+    #[arg(long, value_name = "DAY")]
+    since: Option<Date>,
+    /// Folder of the result; output/lists-<day> by default
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+}
+
+/// Writes a workbook for each clinic.
+pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
+    let Arguments { sources, as_of, since, out } = arguments;
+    if since.is_some_and(|since| since >= *as_of) {
+        let reason = Message::new("lists-since").with("day", *as_of);
+        return Err(Error::Unlawful { reason });
+    }
+    let network = sources.open_network(common)?;
+    let portfolio = sources.open_portfolio()?;
+    let mut lists = Lists::new(&network, *as_of, *since);
+    let mut book = Book::open(&portfolio)?;
+    book.for_each_insured(|view| lists.insert(view))?;
+    let lists = lists.finish();
+    let missing_places = book.missing_places(&network, *as_of);
+    report_missing_places(&missing_places, screen);
+    let out = out.clone().unwrap_or_else(|| PathBuf::from("output").join(format!("lists-{as_of}")));
+    let folder = Folder::stage(&out)?;
+    files::write(&lists, (*as_of, *since), &digest(&network), &folder, screen.language)?;
+    folder.publish()?;
+    screen.print(&summary(&lists, screen))?;
+    screen.note_written(&out);
+    Ok(if missing_places.is_empty() { Outcome::Done } else { Outcome::SetAside })
+}
+
+/// Prints the contracts whose insured are in no list because the network lacks their clinic or its programme.
+fn report_missing_places(missing_places: &[(&str, Message)], screen: &Screen) {
+    for (number, fault) in missing_places.iter().take(SHOWN_FAULTS) {
+        screen.refuse_text(&format!("{number}: {}", screen.render(fault)));
+    }
+    screen.refuse_further(missing_places.len());
+}
+
+/// The number of attached insured by clinic; with changes also those to attach and to detach.
+fn summary(lists: &[ClinicList<'_>], screen: &Screen) -> String {
+    let changed = lists.iter().filter_map(|list| Some((list, list.changes.as_ref()?)));
+    let changes = changed.map(|(list, changes)| {
+        [
+            list.clinic.name.clone(),
+            screen.count(changes.before),
+            screen.count(changes.attach.len()),
+            screen.count(changes.detach.len()),
+            screen.count(list.today.len()),
+        ]
+    });
+    let changes: Vec<[String; 5]> = changes.collect();
+    if lists.is_empty() {
+        screen.paragraph(&Message::new("lists-empty"))
+    } else if changes.is_empty() {
+        let row = |list: &ClinicList<'_>| {
+            [list.clinic.name.clone(), screen.count(list.today.len()), files::file_name(list.clinic)]
+        };
+        screen.table(["heading-clinic", "list-today", "heading-file"], lists.iter().map(row).collect(), 1)
+    } else {
+        screen.table(["heading-clinic", "list-before", "list-attach", "list-detach", "list-today"], changes, 1)
+    }
+}

@@ -1,0 +1,108 @@
+//! `kollektiv clinics loyalty`: the insured eligible for the clinics' discount on a day.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use clap::Args;
+use jiff::civil::Date;
+
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::cli::arguments::Common;
+use crate::cli::clinics::arguments::{ClinicSources, InsuredArguments, index_insured};
+use crate::cli::outcome::Outcome;
+use crate::cli::screen::Screen;
+use crate::clinics::book::Book;
+use crate::clinics::insured_index::{InsuredMatch, InsuredQuery};
+use crate::clinics::loyalty::DiscountEligibility;
+use crate::clinics::network::Network;
+use crate::clinics::output::loyalty;
+use crate::clinics::output::loyalty::EligibleInsured;
+use crate::output::folder::Folder;
+use crate::portfolio::Portfolio;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    sources: ClinicSources,
+    /// Day on which the discount is due or not (I41), such as 2026-12-01
+    #[arg(long, value_name = "DAY")]
+    as_of: Date,
+    #[command(flatten)]
+    insured: InsuredArguments,
+    /// Folder of the list; output/loyalty-<day> by default
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["policy", "name", "born"])]
+    out: Option<PathBuf>,
+}
+
+/// Writes the list of eligible insured, or prints the eligibility of one.
+pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
+    let Arguments { sources, as_of, insured, out } = arguments;
+    let network = sources.open_network(common)?;
+    let portfolio = sources.open_portfolio()?;
+    if let Some(query) = insured.query()? {
+        return print_one(&network, &portfolio, &query, *as_of, screen);
+    }
+    let eligible = eligible_insured(&portfolio, *as_of)?;
+    let out = out.clone().unwrap_or_else(|| PathBuf::from("output").join(format!("loyalty-{as_of}")));
+    let folder = Folder::stage(&out)?;
+    loyalty::write(&eligible, *as_of, &folder)?;
+    folder.publish()?;
+    let count = |reason| eligible.iter().filter(|insured| insured.eligibility == reason).count();
+    let row = |reason: &DiscountEligibility| [screen.render(&reason.message()), screen.count(count(*reason))];
+    let rows = DiscountEligibility::ALL.iter().map(row).collect();
+    screen.print(&screen.table(["heading-right", "heading-people"], rows, 1))?;
+    screen.note_written(&out);
+    Ok(Outcome::Done)
+}
+
+/// The eligible insured of a portfolio, each once, by name.
+fn eligible_insured(portfolio: &Portfolio, day: Date) -> Result<Vec<EligibleInsured>, Error> {
+    // an insured who has changed plans is visited once for each
+    let mut eligible: BTreeMap<(String, u32), EligibleInsured> = BTreeMap::new();
+    Book::open(portfolio)?.for_each_insured(|view| {
+        let record = view.to_record();
+        let Some(eligibility) = record.discount_eligibility(day) else { return };
+        let known = eligible.entry((record.contract.number.clone(), record.ordinal)).or_insert(EligibleInsured {
+            name: record.name,
+            birth_date: record.birth_date,
+            policy: record.policy,
+            eligibility,
+            contract_last: record.contract.days.last(),
+        });
+        known.eligibility = known.eligibility.min(eligibility);
+    })?;
+    let mut eligible: Vec<EligibleInsured> = eligible.into_values().collect();
+    eligible.sort();
+    Ok(eligible)
+}
+
+/// Prints whether one insured is eligible, and the discounts of the clinics.
+fn print_one(
+    network: &Network,
+    portfolio: &Portfolio,
+    query: &InsuredQuery,
+    day: Date,
+    screen: &Screen,
+) -> Result<Outcome, Error> {
+    let index = index_insured(portfolio, [query])?;
+    let found = index.find(query, day);
+    let eligibility = found.insured(day).and_then(|insured| insured.discount_eligibility(day));
+    let answer = match (eligibility, &found) {
+        (Some(eligibility), _) => Message::new("loyalty-right").with("right", eligibility.message()),
+        (None, InsuredMatch::None(failure)) => Message::new("loyalty-none").with("reason", failure.message()),
+        (None, _) => Message::new("loyalty-none").with("reason", Message::new("loyalty-outside")),
+    };
+    screen.print(&screen.paragraph(&answer))?;
+    let discounts = network.clinics.iter().filter_map(|clinic| {
+        let loyalty = clinic.loyalty.as_ref()?;
+        let categories = loyalty.categories.iter().map(|at| network.categories[*at].name.as_str());
+        let discount = format!("{} %", screen.language.decimal(&loyalty.discount.percent()));
+        Some([clinic.name.clone(), discount, categories.collect::<Vec<_>>().join(", ")])
+    });
+    let discounts: Vec<[String; 3]> = discounts.collect();
+    if eligibility.is_some() && !discounts.is_empty() {
+        screen.print(&screen.table(["heading-clinic", "heading-discount", "heading-categories"], discounts, 3))?;
+    }
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,57 @@
+//! `kollektiv pay`: adds payments to a portfolio, each once.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::cli::arguments::BookFolder;
+use crate::cli::log::{Event, Level};
+use crate::cli::outcome::Outcome;
+use crate::cli::screen::{Screen, first_rows};
+use crate::portfolio::pay::pay;
+use crate::portfolio::payments::Payments;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Table of payments with contract number, date and amount: .xlsx, .xls, .xlsb, .ods, .csv or .txt
+    #[arg(value_name = "PAYMENTS.csv")]
+    payments: PathBuf,
+    #[command(flatten)]
+    book: BookFolder,
+}
+
+/// Adds the payments that the portfolio does not have.
+pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
+    let payments = Payments::open(&arguments.payments)?;
+    let mut book = arguments.book.open_to_change(false, "pay")?;
+    let paid = pay(&mut book, &payments)?;
+    for problem in payments.problems.iter().chain(&paid.problems) {
+        let event = Event::new(Level::Error, "payment").with("row", problem.row).with("reason", problem.message.name());
+        screen.report(event, &problem.render(&arguments.payments, screen.language));
+    }
+    for note in &payments.notes {
+        screen.report(Event::new(Level::Warning, note.name()), &screen.render(note));
+    }
+    if !payments.sums.is_empty() {
+        let rows = first_rows(&payments.sums);
+        screen.note(&Message::new("pay-sums").with("count", payments.sums.len()).with("rows", rows));
+    }
+    let wrong = payments.problems.len() + paid.problems.len();
+    screen.record_total("new", paid.new);
+    screen.record_total("amount", paid.amount.to_string());
+    screen.record_total("known", paid.known);
+    screen.record_total("wrong", wrong);
+    let message = Message::new("pay-done")
+        .with("new", screen.count(paid.new))
+        .with("amount", paid.amount)
+        .with("known", screen.count(paid.known))
+        .with("wrong", screen.count(wrong));
+    screen.print(&screen.paragraph(&message))?;
+    Ok(match (wrong, paid.new + paid.known) {
+        (0, _) => Outcome::Done,
+        (_, 0) => Outcome::Refused,
+        _ => Outcome::SetAside,
+    })
+}

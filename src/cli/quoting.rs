@@ -1,0 +1,118 @@
+//! The quote of a contract and its roster, as the commands `quote`, `check`, `explain`, `compare`, `target` and `outlook` read it.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::cli::arguments::QuoteSources;
+use crate::cli::diagnostics;
+use crate::cli::outcome::Outcome;
+use crate::cli::progress::Bar;
+use crate::cli::screen::{Screen, first_rows};
+use crate::quote::contract::Contract;
+use crate::quote::rosters::{RosterSource, roster_source};
+use crate::quote::{Price, Quote, Status};
+use crate::roster::Roster;
+use crate::roster::spec::RowKind;
+use crate::table::skip::Skip;
+use crate::tariff::Tariff;
+
+/// Reads the roster of a contract and prices it.
+pub fn read_quote<'c>(
+    sources: &QuoteSources,
+    contract: &'c Contract,
+    tariff: &'c Tariff,
+    screen: &Screen,
+) -> Result<Quote<'c>, Error> {
+    let roster = match roster_source(&sources.rosters, contract)? {
+        RosterSource::Files(files, rows) => {
+            let spec = match rows {
+                RowKind::Counts => contract.census_spec(tariff),
+                _ => contract.roster_spec(tariff),
+            };
+            let bar = Bar::new(screen);
+            Roster::read(&files, &spec, &bar)
+        }
+        RosterSource::Contract(counts) => Roster::from_counts(&contract.source.path, counts, contract.term().period()),
+    };
+    Quote::new(contract, tariff, roster, sources.preliminary)
+}
+
+/// Prices a contract and calls `answer` with the price; without a price the reasons are printed.
+pub fn answer_with_price(
+    sources: &QuoteSources,
+    contract: &Contract,
+    tariff: &Tariff,
+    screen: &Screen,
+    answer: impl FnOnce(&Quote<'_>, &Price<'_>) -> Result<Outcome, Error>,
+) -> Result<Outcome, Error> {
+    let quote = read_quote(sources, contract, tariff, screen)?;
+    let Some(price) = &quote.price else {
+        diagnostics::print(&quote.roster.tables, quote.status == Status::Refused, screen);
+        return Ok(finish(&quote, screen));
+    };
+    answer(&quote, price)
+}
+
+/// The notice that a quote is preliminary, as a paragraph; empty if it is not.
+pub fn preliminary_paragraph(quote: &Quote<'_>, screen: &Screen) -> String {
+    preliminary_notice(quote).map(|name| screen.paragraph(&Message::new(name))).unwrap_or_default()
+}
+
+/// The name of the notice that a quote is preliminary; `None` if it is not.
+pub fn preliminary_notice(quote: &Quote<'_>) -> Option<&'static str> {
+    quote.status.preliminary_notice(quote.roster.census)
+}
+
+/// Records the totals of a quote for the log, and prints why it is refused.
+pub fn finish(quote: &Quote<'_>, screen: &Screen) -> Outcome {
+    screen.record_total("number", quote.contract.number.as_str());
+    screen.record_total("status", quote.status.as_str());
+    for (name, count) in
+        [("priced", quote.rows.priced), ("referred", quote.rows.referred), ("rejected", quote.rows.rejected)]
+    {
+        screen.record_total(name, count);
+    }
+    if let Some(price) = &quote.price {
+        screen.record_total("premium", price.totals.premium.chosen.to_string());
+    }
+    if quote.status != Status::Refused {
+        return Outcome::Done;
+    }
+    screen.refuse(&Message::new(match quote.rows.priced {
+        _ if quote.roster.tables.incomplete => "refused-unread",
+        0 => "refused-all-rows",
+        _ => "refused-rows",
+    }));
+    Outcome::Refused
+}
+
+/// The number of rows read, priced, referred and rejected, and the rows without an insured.
+pub fn row_counts(quote: &Quote<'_>, screen: &Screen) -> String {
+    let rows = quote.rows;
+    let message = Message::new("rows-counted")
+        .with("read", screen.count(rows.read))
+        .with("priced", screen.count(rows.priced))
+        .with("referred", screen.count(rows.referred))
+        .with("rejected", screen.count(rows.rejected));
+    let mut text = screen.render(&message);
+    text.push('\n');
+    if let Some(message) = skipped_rows(quote, screen) {
+        let _ = writeln!(text, "{}", screen.render(&message));
+    }
+    text
+}
+
+/// The rows without an insured, by reason, with the first numbers of each; `None` if there are none.
+fn skipped_rows(quote: &Quote<'_>, screen: &Screen) -> Option<Message> {
+    let mut by_reason: BTreeMap<Skip, Vec<u32>> = BTreeMap::new();
+    for (row, reason) in quote.roster.tables.sheets.iter().flat_map(|sheet| &sheet.skipped) {
+        by_reason.entry(*reason).or_default().push(*row);
+    }
+    let count: usize = by_reason.values().map(Vec::len).sum();
+    let reasons =
+        by_reason.iter().map(|(reason, rows)| format!("{} ({})", screen.text(reason.message_name()), first_rows(rows)));
+    let reasons = reasons.collect::<Vec<_>>().join("; ");
+    (count > 0).then(|| Message::new("rows-skipped").with("count", count).with("rows", reasons))
+}

@@ -1,0 +1,102 @@
+//! `kollektiv report`: documents for people, made from a saved quote; and the template of the offer.
+
+use std::path::{Path, PathBuf};
+
+use clap::builder::PossibleValue;
+use clap::{Args, Subcommand, ValueEnum};
+
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::cli::outcome::Outcome;
+use crate::cli::screen::Screen;
+use crate::output::pdf::Template;
+use crate::quote::documents::document::DocumentStyle;
+use crate::quote::documents::offer;
+use crate::quote::documents::{DocumentKind, DocumentOptions, write_documents};
+
+impl ValueEnum for DocumentKind {
+    fn value_variants<'a>() -> &'a [Self] {
+        Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let document = self.document();
+        Some(PossibleValue::new(self.as_str()).help(format!("{}: {}", document.files, document.about)))
+    }
+}
+
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    /// Folder to which `kollektiv quote` has written
+    #[arg(value_name = "QUOTE_DIR", required = true)]
+    quote: Option<PathBuf>,
+    /// Documents to make, such as --documents pdf,xlsx; all by default
+    #[arg(long, value_name = "DOCUMENTS", value_delimiter = ',')]
+    documents: Vec<DocumentKind>,
+    /// Show the names of the insured in quote.html
+    #[arg(long)]
+    with_names: bool,
+    /// Write a copy of the quote with the documents to this folder; the quote's own folder by default
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    /// Make offer.pdf by this Typst template instead of the built-in one; `kollektiv report template export` writes one to start from
+    #[arg(long, value_name = "FILE")]
+    template: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Work with the template of the offer
+    #[command(subcommand)]
+    Template(TemplateCommand),
+}
+
+#[derive(Debug, Subcommand)]
+enum TemplateCommand {
+    /// Write the built-in Typst template of the offer, to start an own one from
+    Export {
+        /// New file; standard output by default. An existing file is not replaced
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
+}
+
+/// Makes documents of a saved quote, or writes the template.
+pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
+    let quote = match (&arguments.command, &arguments.quote) {
+        (Some(Command::Template(TemplateCommand::Export { file })), _) => {
+            screen.write_or_print(offer::template().text(), file.as_deref())?;
+            return Ok(Outcome::Done);
+        }
+        (None, Some(quote)) => quote,
+        (None, None) => unreachable!("clap requires a folder where there is no subcommand"),
+    };
+    let out = arguments.out.as_ref().unwrap_or(quote);
+    let chosen = document_kinds(&arguments.documents);
+    let style = DocumentStyle {
+        language: screen.language,
+        template: offer_template(arguments.template.as_deref())?,
+        with_names: arguments.with_names,
+    };
+    let kinds = if chosen.is_empty() { DocumentKind::ALL.to_vec() } else { chosen };
+    let options = DocumentOptions { kinds, style };
+    write_documents(quote, out, &options)?;
+    for kind in &options.kinds {
+        let path = out.join(kind.files()).display().to_string();
+        screen.note(&Message::new("document-written").with("path", path));
+    }
+    Ok(Outcome::Done)
+}
+
+/// The template of the offer in this file, or the built-in one.
+pub fn offer_template(file: Option<&Path>) -> Result<Template, Error> {
+    file.map_or_else(|| Ok(offer::template()), Template::open)
+}
+
+/// The kinds of these documents, each once, in a fixed order.
+pub fn document_kinds(chosen: &[DocumentKind]) -> Vec<DocumentKind> {
+    DocumentKind::ALL.iter().filter(|kind| chosen.contains(kind)).copied().collect()
+}

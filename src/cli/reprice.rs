@@ -1,0 +1,175 @@
+//! `kollektiv reprice`: reprices the contracts of a portfolio after a change of medical prices.
+
+mod engine;
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::cli::arguments::{BookFolder, Common};
+use crate::cli::log::{Event, Level};
+use crate::cli::outcome::Outcome;
+use crate::cli::progress::Bar;
+use crate::cli::screen::{Screen, print_result};
+use crate::output::folder_name;
+use crate::portfolio::change::PriceChange;
+use crate::portfolio::reprice::line_engine::LineEngine;
+use crate::portfolio::reprice::{Options, Repricing, reprice};
+use crate::scale_out::engine::{Engine, explain};
+use crate::tariff::Tariff;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// The change of prices (a TOML file): programmes, coefficients and first day (§2.3)
+    #[arg(value_name = "CHANGE.toml")]
+    change: PathBuf,
+    #[command(flatten)]
+    book: BookFolder,
+    /// Write the same result, but leave the portfolio unchanged
+    #[arg(long)]
+    dry_run: bool,
+    /// Also write a letter to each policyholder whose price rises, as PDF
+    #[arg(long)]
+    notices: bool,
+    /// Folder of the result; output/reprice-<id of the change> by default
+    #[arg(long, value_name = "DIR")]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    engine: engine::Arguments,
+}
+
+impl Arguments {
+    /// The contradiction of the arguments, if there is one.
+    pub fn contradiction(&self) -> Option<Message> {
+        self.engine.contradiction()
+    }
+}
+
+/// Reprices the portfolio, or prints the SQL of an engine.
+pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
+    let tariff = common.tariff()?;
+    let change = PriceChange::open(&arguments.change, &tariff)?;
+    let default = || PathBuf::from("output").join(format!("reprice-{}", folder_name(&change.id)));
+    let out = arguments.out.clone().unwrap_or_else(default);
+    if let Some(engine) = arguments.engine.explained() {
+        return print_sql(arguments, &change, &tariff, &engine, &out, screen);
+    }
+    let mut book = arguments.book.open_to_change(arguments.dry_run, "reprice")?;
+    let engine = arguments.engine.chosen();
+    let options = Options {
+        dry_run: arguments.dry_run,
+        notices: arguments.notices,
+        language: screen.language,
+        engine: engine.as_ref().map(|engine| engine as &dyn LineEngine),
+    };
+    let repricing = {
+        let bar = Bar::new(screen);
+        reprice(&mut book, &change, &tariff, &out, &options, &bar)?
+    };
+    report_exceptions(&repricing, screen);
+    record_totals(&repricing, screen);
+    screen.print(&summary(&repricing, screen))?;
+    if repricing.known {
+        screen.note(&Message::new("reprice-known"));
+    } else if repricing.impact.contracts.touched == 0 {
+        screen.refuse(&Message::new("reprice-none"));
+    } else if arguments.dry_run {
+        screen.note(&Message::new("reprice-dry"));
+    }
+    screen.note_written(&out);
+    let exceptions = repricing.impact.contracts.set_aside + repricing.letters_left_out;
+    Ok(if exceptions > 0 { Outcome::SetAside } else { Outcome::Done })
+}
+
+/// Prints the SQL of an engine and leaves the table that it reads.
+fn print_sql(
+    arguments: &Arguments,
+    change: &PriceChange,
+    tariff: &Tariff,
+    engine: &Engine,
+    out: &Path,
+    screen: &Screen,
+) -> Result<Outcome, Error> {
+    let work = arguments.engine.work_folder(out);
+    print_result(&explain(&arguments.book.open()?, change, tariff, engine, &work)?)?;
+    screen.note(&Message::new("engine-table").with("path", work.display().to_string()));
+    Ok(Outcome::Done)
+}
+
+/// Prints the contracts that are set aside and the letters that are not made.
+fn report_exceptions(repricing: &Repricing, screen: &Screen) {
+    for (event, reasons) in [("set-aside", &repricing.set_aside), ("no-letter", &repricing.without_letter)] {
+        for (number, reason) in reasons {
+            let event = Event::new(Level::Error, event).with("number", number.as_str()).with("reason", reason.name());
+            screen.report(event, &format!("{number}: {}", screen.render(reason)));
+        }
+        let (name, count) = match event {
+            "set-aside" => ("reprice-more", repricing.impact.contracts.set_aside),
+            _ => ("notices-left-out-more", repricing.letters_left_out),
+        };
+        if count > reasons.len() {
+            screen.refuse(&Message::new(name).with("count", count - reasons.len()));
+        }
+    }
+}
+
+/// Records the totals for the log, and notes contracts that the engine could not be given.
+fn record_totals(repricing: &Repricing, screen: &Screen) {
+    let impact = &repricing.impact;
+    screen.record_total("contracts", impact.contracts.touched);
+    screen.record_total("repriced", impact.contracts.repriced);
+    screen.record_total("set_aside", impact.contracts.set_aside);
+    screen.record_total("lines", impact.proof.repriced);
+    screen.record_total("additional", impact.additional.to_string());
+    screen.record_total("credit", impact.credit.to_string());
+    screen.record_total("known", repricing.known);
+    if let Some(by_engine) = repricing.by_engine {
+        screen.record_total("by_engine", by_engine);
+        let embedded = impact.contracts.touched - by_engine;
+        if embedded > 0 {
+            screen.note(&Message::new("engine-not-given").with("count", embedded));
+        }
+    }
+}
+
+/// The additional premium by programme, and the sums of the portfolio.
+fn summary(repricing: &Repricing, screen: &Screen) -> String {
+    let impact = &repricing.impact;
+    let heading = [
+        "portfolio-col-programme",
+        "portfolio-col-lines",
+        "portfolio-col-before",
+        "portfolio-col-after",
+        "portfolio-col-difference",
+    ];
+    let rows = impact.programmes.iter().map(|programme| {
+        [
+            programme.code.clone(),
+            screen.count(programme.lines),
+            screen.bare_amount(programme.annual_before),
+            screen.bare_amount(programme.annual_after),
+            screen.signed_amount(programme.additional - programme.credit),
+        ]
+    });
+    let mut text = String::new();
+    let rows: Vec<_> = rows.collect();
+    if !rows.is_empty() {
+        text = screen.table(heading, rows, 1);
+        text.push('\n');
+    }
+    let contracts = &impact.contracts;
+    let message = Message::new("reprice-done")
+        .with("book", screen.count(contracts.in_book))
+        .with("touched", screen.count(contracts.touched))
+        .with("repriced", screen.count(contracts.repriced))
+        .with("unchanged", screen.count(contracts.unchanged))
+        .with("aside", screen.count(contracts.set_aside))
+        .with("additional", impact.additional)
+        .with("credit", impact.credit)
+        .with("before", impact.written.before)
+        .with("after", impact.written.after);
+    text.push_str(&screen.paragraph(&message));
+    text
+}

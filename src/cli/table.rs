@@ -1,0 +1,147 @@
+//! A text table whose numbers are never broken over lines.
+
+use std::fmt::Write as _;
+
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
+use textwrap::core::display_width;
+
+use crate::cli::terminal_text::{WIDTH, without_controls};
+
+/// A column is never narrower than its longest word, or this many characters if the word is longer.
+const LONGEST_WORD: usize = 20;
+/// The spaces between two columns: the first number if the table fits, else the second.
+const GAPS: [u16; 2] = [3, 2];
+
+/// Formats a heading and rows as a table; the columns from `numbers_from` on are aligned to the right.
+///
+/// A table wider than the screen is narrowed by wrapping texts between words, the widest column first, and by smaller gaps. If that is not
+/// enough the table stays wider than the screen.
+pub fn format_table<const N: usize>(heading: [String; N], rows: Vec<[String; N]>, numbers_from: usize) -> String {
+    // control characters would count in the width
+    let rows: Vec<[String; N]> =
+        rows.into_iter().map(|row| row.map(|cell| without_controls(&cell).into_owned())).collect();
+    let (widths, gap) = widths(&heading, &rows, numbers_from);
+    let mut table = Table::new();
+    let line = LineStyle::none().fill('─').junction('─');
+    table.load_style(TableStyle::new().header_separator(line)).set_content_arrangement(ContentArrangement::Disabled);
+    table.set_header(heading);
+    table.add_rows(rows);
+    for (column, width) in table.column_iter_mut().zip(widths) {
+        // one space of the gap is the left padding, one the separator
+        column.set_padding((1, gap - 2));
+        let width = u16::try_from(width).unwrap_or(u16::MAX).saturating_add(column.padding_width());
+        column.set_constraint(ColumnConstraint::Absolute(Width::Fixed(width)));
+    }
+    for column in table.column_iter_mut().skip(numbers_from) {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    let mut text = String::new();
+    for line in table.lines() {
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    text
+}
+
+/// The width of each column, and the gap between two.
+fn widths<const N: usize>(heading: &[String; N], rows: &[[String; N]], numbers_from: usize) -> ([usize; N], u16) {
+    let widest = |column: usize| rows.iter().map(|row| display_width(&row[column])).max().unwrap_or_default();
+    let least: [usize; N] = std::array::from_fn(|column| {
+        let of_heading = longest_word(&heading[column]);
+        let of_rows = if column < numbers_from {
+            rows.iter().map(|row| longest_word(&row[column])).max().unwrap_or_default()
+        } else {
+            widest(column)
+        };
+        of_heading.max(of_rows)
+    });
+    // the last column has one space less
+    let room = |gap: u16| usize::from(WIDTH + 1).saturating_sub(N * usize::from(gap));
+    let fits = |gap: &u16| least.iter().sum::<usize>() <= room(*gap);
+    let gap = GAPS.into_iter().find(fits).unwrap_or(GAPS[1]);
+    let room = room(gap);
+    let mut widths: [usize; N] = std::array::from_fn(|column| widest(column).max(display_width(&heading[column])));
+    while widths.iter().sum::<usize>() > room {
+        let narrowed = (0..N).filter(|column| widths[*column] > least[*column]).max_by_key(|column| widths[*column]);
+        let Some(column) = narrowed else { break };
+        widths[column] -= 1;
+    }
+    // wrapped lines may be shorter than the column
+    let needed = std::array::from_fn(|column| {
+        let texts = rows.iter().map(|row| &row[column]).chain([&heading[column]]);
+        texts.map(|text| longest_line(text, widths[column])).max().unwrap_or_default().max(least[column])
+    });
+    (needed, gap)
+}
+
+/// The width of the longest line of a text wrapped between words.
+fn longest_line(text: &str, width: usize) -> usize {
+    let (mut longest, mut line) = (0, 0);
+    for word in text.split(' ').map(display_width) {
+        let longer = if line == 0 { word } else { line + 1 + word };
+        line = if longer <= width { longer } else { word.min(width) };
+        longest = longest.max(line);
+    }
+    longest
+}
+
+/// The width of the longest word, at most [`LONGEST_WORD`].
+fn longest_word(text: &str) -> usize {
+    text.split(' ').map(display_width).max().unwrap_or_default().min(LONGEST_WORD)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_never_broken() {
+        let amount = "100 000 000 000 000,00";
+        let label = "Исключение «Госпитализация по плановым показаниям»: вариант Руководители";
+        let shown = format_table(
+            ["Диапазон", "По нижней, ₽", "По верхней, ₽", "Разница, ₽"].map(str::to_owned),
+            vec![[label, amount, amount, amount].map(str::to_owned)],
+            1,
+        );
+        assert_eq!(shown.matches(amount).count(), 3, "{shown}");
+        assert!(shown.lines().all(|line| display_width(line) <= usize::from(WIDTH)), "{shown}");
+        assert!(label.split(' ').all(|word| shown.contains(word)), "{shown}");
+    }
+
+    #[test]
+    fn gaps_shrink_before_a_table_is_wider_than_the_screen() {
+        // the longest word has 17 letters: 17 + 4 × 16 = 81 fit into 101 − 5 × 3; 17 + 4 × 18 = 89 fit only into 101 − 5 × 2
+        let row = |amount: &str| ["«Госпитализация», программа 2", amount, amount, amount, amount].map(str::to_owned);
+        let heading = ["Диапазон", "a", "b", "c", "d"].map(str::to_owned);
+        let first =
+            |amount: &str| format_table(heading.clone(), vec![row(amount)], 1).lines().nth(2).unwrap().to_owned();
+        let wide = first("1 496 905 200,00");
+        assert!(wide.contains("1 496 905 200,00   1 496 905 200,00"), "{wide}");
+        let wider = first("149 690 520 000,00");
+        assert!(wider.contains("149 690 520 000,00  149 690 520 000,00"), "{wider}");
+        assert!(wider.chars().count() <= usize::from(WIDTH), "{wider}");
+    }
+
+    #[test]
+    fn a_table_of_wide_numbers_is_wider_than_the_screen() {
+        let amount = "100 000 000 000 000,00";
+        let heading = ["Полоса", "a", "b", "c", "d", "e"].map(str::to_owned);
+        let shown =
+            format_table(heading, vec![["1000-4000", amount, amount, amount, amount, amount].map(str::to_owned)], 1);
+        assert_eq!(shown.matches(amount).count(), 5, "{shown}");
+        assert!(shown.contains("1000-4000"), "{shown}");
+    }
+
+    #[test]
+    fn the_widest_text_column_is_narrowed_first() {
+        let (long, short) = ("слово ".repeat(20), "слово ".repeat(5));
+        let shown = format_table(
+            ["Номер", "Страхователь", "Премия, ₽"].map(str::to_owned),
+            vec![[short.trim(), long.trim(), "1,00"].map(str::to_owned)],
+            2,
+        );
+        assert!(shown.contains(short.trim()), "{shown}");
+        // of 92 the first has 29 and the premium 9: nine words fit into the other 54
+        assert!(shown.lines().any(|line| line.contains(&"слово ".repeat(9))), "{shown}");
+        assert!(shown.lines().all(|line| display_width(line) <= usize::from(WIDTH)), "{shown}");
+    }
+}

@@ -1,0 +1,71 @@
+//! The fields of clinics' tables, and the headings by which they are known.
+
+use std::sync::LazyLock;
+
+use crate::roster::field::HEADINGS;
+use crate::table::dictionary::Dictionary;
+use crate::table::field::fields;
+use crate::table::spec::SplitField;
+
+fields! {
+    /// What a column of a clinic's table holds.
+    pub enum Field {
+        Name = "name", Text, Personal, One, "surname, given name and patronymic in one";
+        Surname = "surname", Text, Personal, One, "the surname alone";
+        GivenName = "given_name", Text, Personal, One, "the given name alone";
+        Patronymic = "patronymic", Text, Personal, One, "the patronymic alone";
+        BirthDate = "birth_date", Date, Personal, One, "the day of birth";
+        Id = "id", Text, Personal, One, "the number of the policy";
+        Clinic = "clinic", Word, Open, One, "the clinic";
+        Day = "day", Date, Personal, One, "the day of the service";
+        ServiceCode = "service_code", Word, Open, One, "the code of the service";
+        Service = "service", Word, Open, One, "the name of the service";
+        Quantity = "quantity", Number, Open, One, "how many times the service was done";
+        Price = "price", Money, Open, One, "the price of the service once";
+        Amount = "amount", Money, Open, One, "the price of the row";
+        Issued = "issued", Date, Personal, One, "the day of issue of a letter";
+        Supplements = "supplements", Text, Open, One, "the letter to which another one is an addition";
+    }
+}
+
+/// The name of an insured, which tables have in one column or in three.
+pub(super) static FULL_NAME: SplitField = SplitField {
+    whole: Field::Name.spec(),
+    parts: [Field::Surname.spec(), Field::GivenName.spec(), Field::Patronymic.spec()],
+};
+
+/// The dictionary of clinics' tables: their own headings, then those of rosters.
+pub(super) static CLINICS: LazyLock<Dictionary> = LazyLock::new(|| {
+    Dictionary::parse(Field::ALL.iter().map(|field| field.spec()), &[include_str!("headings.toml"), HEADINGS])
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::dictionary::{Meaning, assert_sound};
+
+    #[test]
+    fn clinics_tables_have_headings_of_their_own() {
+        for (heading, field) in [
+            ("Пациент", Field::Name),
+            ("ФИО пациента", Field::Name),
+            ("№ полиса", Field::Id),
+            ("Дата приёма", Field::Day),
+            ("Код услуги", Field::ServiceCode),
+            ("Наименование услуги", Field::Service),
+            ("Кол-во", Field::Quantity),
+            ("Цена, руб.", Field::Price),
+            ("Стоимость", Field::Amount),
+        ] {
+            assert_eq!(CLINICS.meaning(heading), Some(Meaning::Field(field.spec())), "{heading}");
+        }
+        assert_eq!(CLINICS.meaning("Телефон"), Some(Meaning::Known), "a field of rosters alone");
+    }
+
+    #[test]
+    fn the_dictionary_gives_each_heading_one_meaning() {
+        let mut names: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
+        names.push("known");
+        assert_sound(include_str!("headings.toml"), &names);
+    }
+}

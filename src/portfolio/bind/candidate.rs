@@ -1,0 +1,151 @@
+//! A contract file that is to be bound: opened, compared with the book, priced.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use crate::base::digest::sha256;
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::base::money::Kopecks;
+use crate::base::source_file::SourceFile;
+use crate::portfolio::bind::priced_rows::contract_rows;
+use crate::portfolio::register::contracts::BoundContract;
+use crate::portfolio::register::versions::{Version, VersionKind};
+use crate::portfolio::rows::{ContractRows, MAX_KOPECKS};
+use crate::quote::contract::Contract;
+use crate::quote::rosters::{RosterSource, roster_source};
+use crate::quote::{Quote, Status};
+use crate::roster::Roster;
+use crate::roster::spec::RowKind;
+use crate::table::source::FileBytes;
+use crate::tariff::Tariff;
+
+/// Why a contract is not bound.
+#[derive(Debug)]
+pub enum Reason {
+    /// Its file or its roster cannot be read or is not lawful.
+    Fault(Error),
+    /// It cannot be put into this book.
+    Refusal(Message),
+}
+
+/// A lawful contract file with its rosters.
+pub(super) struct Candidate {
+    pub contract: Contract,
+    rosters: Vec<PathBuf>,
+}
+
+/// A contract that is priced and waits for the commit; its id and its run are set then.
+pub(super) struct NewContract {
+    pub contract: BoundContract,
+    pub document: SourceFile,
+    /// The programmes with the price levels of their covers.
+    pub programmes: Vec<(String, String)>,
+    pub version: Version,
+    /// The number of rows in each of its files.
+    pub rows: [usize; 3],
+}
+
+impl Candidate {
+    pub fn open(path: &Path, tariff: &Tariff) -> Result<Self, Error> {
+        let contract = Contract::open(path, tariff)?;
+        let rosters = match roster_source(&[], &contract)? {
+            RosterSource::Files(files, RowKind::Insured) => files,
+            RosterSource::Files(..) | RosterSource::Contract(_) => {
+                return Err(Error::Unlawful { reason: Message::new("bind-census") });
+            }
+        };
+        Ok(Self { contract, rosters })
+    }
+
+    pub fn roster_bytes(&self) -> u64 {
+        let bytes = |path: &PathBuf| std::fs::metadata(path).map_or(0, |found| found.len());
+        self.rosters.iter().map(bytes).sum()
+    }
+
+    /// Which programmes it covers, in the order of the tariff.
+    pub fn programmes(&self, tariff: &Tariff) -> Vec<bool> {
+        let covers = || self.contract.terms.plans.iter().flat_map(|plan| &plan.covers);
+        (0..tariff.programmes.len()).map(|programme| covers().any(|cover| cover.programme == programme)).collect()
+    }
+
+    /// Whether a contract of the book has the same terms, tariff and rosters.
+    pub fn is_same(&self, known: &BoundContract, tariff: &Tariff) -> bool {
+        let hashes = self.rosters.iter().map(|path| Some(FileBytes::read(path).ok()?.sha256().to_owned()));
+        let hashes = hashes.collect::<Option<Vec<String>>>();
+        hashes.is_some_and(|rosters| fingerprint(&self.contract, &rosters, tariff) == known.fingerprint)
+    }
+
+    /// Prices the contract.
+    pub fn price(&self, tariff: &Tariff) -> Result<(NewContract, ContractRows), Reason> {
+        let contract = &self.contract;
+        let roster = Roster::read(&self.rosters, &contract.book_roster_spec(tariff), &());
+        let hashes: Vec<String> = roster.tables.files.iter().map(|file| file.sha256.clone()).collect();
+        let quote = Quote::new(contract, tariff, roster, false).map_err(Reason::Fault)?;
+        let (Some(price), Status::Issued) = (&quote.price, quote.status) else {
+            return Err(Reason::Refusal(unpriced(&quote, &contract.source.path)));
+        };
+        let premium = price.totals.premium.chosen;
+        if premium.get() > i128::from(MAX_KOPECKS) {
+            let message = Message::new("bind-too-large").with("limit", Kopecks::new(MAX_KOPECKS.into()));
+            return Err(Reason::Refusal(message.with("premium", premium)));
+        }
+        let rows = contract_rows(&quote, price);
+        let (first_day, last_day) = contract.days();
+        let new = NewContract {
+            contract: BoundContract {
+                id: 0,
+                number: contract.number.clone(),
+                run: 0,
+                policyholder: contract.policyholder.clone(),
+                first_day,
+                last_day,
+                headcount: price.headcount,
+                price_terms: contract.price_terms.clone(),
+                terms: sha256(contract.source.text.as_bytes()),
+                tariff: sha256(tariff.source.text.as_bytes()),
+                fingerprint: fingerprint(contract, &hashes, tariff),
+            },
+            document: contract.source.clone(),
+            programmes: price_levels(contract, tariff),
+            version: Version {
+                run: 0,
+                kind: VersionKind::Bound,
+                from_day: first_day,
+                insured: price.headcount,
+                lines: price.lines.count as u64,
+                written: premium,
+                change: None,
+            },
+            rows: rows.lengths(),
+        };
+        Ok((new, rows))
+    }
+}
+
+/// SHA-256 over the hashes of the contract, the tariff and the rosters.
+fn fingerprint(contract: &Contract, rosters: &[String], tariff: &Tariff) -> String {
+    let mut text = format!("{}\n{}\n", sha256(contract.source.text.as_bytes()), sha256(tariff.source.text.as_bytes()));
+    for roster in rosters {
+        let _ = writeln!(text, "{roster}");
+    }
+    sha256(text.as_bytes())
+}
+
+/// Why a quote has no price.
+fn unpriced(quote: &Quote<'_>, path: &Path) -> Message {
+    let path = path.display().to_string();
+    if quote.roster.tables.incomplete {
+        return Message::new("bind-unread").with("path", path);
+    }
+    Message::new("bind-rows")
+        .with("path", path)
+        .with("rejected", quote.rows.rejected)
+        .with("referred", quote.rows.referred)
+}
+
+/// The programmes of a contract with the price levels of their covers at inception.
+pub fn price_levels(contract: &Contract, tariff: &Tariff) -> Vec<(String, String)> {
+    let covers = contract.terms.plans.iter().flat_map(|plan| &plan.covers);
+    covers.map(|cover| (tariff.programmes[cover.programme].code.clone(), cover.price_level().to_string())).collect()
+}

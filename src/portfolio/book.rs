@@ -1,0 +1,182 @@
+//! A book in a folder, opened to be read or changed.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::output::staging::{UNFINISHED, unfinished_file};
+use crate::portfolio::files::Files;
+use crate::portfolio::lock;
+use crate::portfolio::lock::BookLock;
+use crate::portfolio::register;
+use crate::portfolio::register::Register;
+use crate::portfolio::store::{FOLDER, FileKind, StoredFile};
+use crate::portfolio::terms::TermsReader;
+
+/// A book of contracts.
+#[derive(Debug)]
+pub struct Portfolio {
+    folder: PathBuf,
+    /// The register of the book.
+    pub register: Register,
+    /// Held while the book may be changed.
+    _lock: Option<BookLock>,
+}
+
+impl Portfolio {
+    /// Opens a book to read it as it is now, unaffected by other processes.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotABook`] where the folder holds no book.
+    pub fn open(folder: &Path) -> Result<Self, Error> {
+        Ok(Self { folder: folder.to_owned(), register: Register::open_snapshot(folder)?, _lock: None })
+    }
+
+    /// Opens a book to change it, and removes the unfinished files of a killed run.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotABook`] where the folder holds no book, [`Error::BookLocked`] where another process changes it.
+    pub fn change(folder: &Path, purpose: &str) -> Result<Self, Error> {
+        // a folder that is no book gets no lock file
+        Register::open(folder)?;
+        let lock = BookLock::acquire(folder, purpose)?;
+        let book = Self { folder: folder.to_owned(), register: Register::open(folder)?, _lock: Some(lock) };
+        book.sweep()?;
+        Ok(book)
+    }
+
+    /// Opens a book to change it, or creates one in a folder that is empty or missing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotABook`] where the folder holds other files, [`Error::BookLocked`] where another process changes the book.
+    pub fn create(folder: &Path, purpose: &str) -> Result<Self, Error> {
+        let refused = |fault| Error::writing(folder, fault);
+        fs::create_dir_all(folder).map_err(refused)?;
+        if !folder.join(register::NAME).exists() {
+            let own = [lock::NAME, FOLDER];
+            for entry in fs::read_dir(folder).map_err(refused)? {
+                let name = entry.map_err(refused)?.file_name().to_string_lossy().into_owned();
+                if !own.contains(&name.as_str()) && !name.starts_with(&format!(".{}", register::NAME)) {
+                    let reason = Message::new("portfolio-foreign").with("file", name);
+                    return Err(Error::NotABook { folder: folder.to_owned(), reason });
+                }
+            }
+        }
+        let lock = BookLock::acquire(folder, purpose)?;
+        fs::create_dir_all(folder.join(FOLDER)).map_err(refused)?;
+        let book = Self { folder: folder.to_owned(), register: Register::create(folder)?, _lock: Some(lock) };
+        book.sweep()?;
+        Ok(book)
+    }
+
+    /// The folder of the book.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The path of a file of the book, which may not exist yet.
+    #[must_use]
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(FOLDER).join(name)
+    }
+
+    /// Runs `act`; if it fails, removes the files that it has added to the book.
+    ///
+    /// # Errors
+    ///
+    /// As `act`.
+    pub fn attempt<T>(&mut self, act: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
+        let done = act(self);
+        if done.is_err() {
+            // the error of `act` matters more; the next run sweeps again
+            let _ = self.sweep();
+        }
+        done
+    }
+
+    /// Removes files of the book's own names that the register does not know; foreign files stay.
+    fn sweep(&self) -> Result<(), Error> {
+        let known: BTreeSet<String> = self.register.read(register::files::file_names)?;
+        let folder = self.folder.join(FOLDER);
+        let refused = |fault| Error::writing(&folder, fault);
+        let entries = match fs::read_dir(&folder) {
+            Err(fault) if fault.kind() == io::ErrorKind::NotFound => {
+                return fs::create_dir(&folder).map_err(refused);
+            }
+            entries => entries.map_err(refused)?,
+        };
+        for entry in entries {
+            let entry = entry.map_err(refused)?;
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            let is_own = name.starts_with(UNFINISHED) || FileKind::is_file_name(&name);
+            if is_own && !known.contains(name.as_ref()) {
+                fs::remove_file(entry.path()).map_err(refused)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves a finished file into the book; the next commit has to name it, or the next sweep removes it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] where the system refuses.
+    pub fn adopt_file(&self, from: &Path, stored: &StoredFile) -> Result<(), Error> {
+        let target = self.file(&stored.name);
+        let folder = self.folder.join(FOLDER);
+        fs::rename(from, &target)
+            .and_then(|()| fs::File::open(&folder)?.sync_all())
+            .map_err(|fault| Error::writing(&target, fault))
+    }
+
+    /// Creates an unfinished file beside the book's files.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] where the system refuses.
+    pub fn create_temporary_file(&self) -> Result<NamedTempFile, Error> {
+        let folder = self.folder.join(FOLDER);
+        unfinished_file(&folder).map_err(|fault| Error::writing(&folder, fault))
+    }
+
+    /// Copies a finished file into the book; a file without rows is left out.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] where the system refuses.
+    pub fn copy_file(&self, path: &Path, stored: StoredFile) -> Result<Option<StoredFile>, Error> {
+        if stored.groups.is_empty() {
+            return Ok(None);
+        }
+        let copy = self.create_temporary_file()?;
+        let refused = |fault| Error::writing(copy.path(), fault);
+        fs::copy(path, copy.path()).and_then(|_| copy.as_file().sync_all()).map_err(refused)?;
+        self.adopt_file(&copy.into_temp_path(), &stored)?;
+        Ok(Some(stored))
+    }
+
+    /// The reader of the terms that the contracts were bound with.
+    #[must_use]
+    pub fn terms(&self) -> TermsReader<'_> {
+        TermsReader::new(&self.folder, &self.register)
+    }
+
+    /// The files of the book.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Register`] where the register cannot be read.
+    pub fn files(&self) -> Result<Files, Error> {
+        Ok(Files::new(&self.folder, self.register.read(register::files::files)?))
+    }
+}

@@ -1,0 +1,80 @@
+//! The request for an endorsement, and its result.
+
+use std::path::PathBuf;
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::base::messages::Language;
+use crate::base::money::Kopecks;
+use crate::portfolio::contract_state::ContractState;
+use crate::portfolio::endorse::rewrite::{ChangedLine, Moves};
+use crate::portfolio::register::versions::Version;
+use crate::portfolio::rows::{CellRows, InsuredRows};
+use crate::roster::Roster;
+
+/// A request to endorse a contract.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// The number of the contract.
+    pub number: String,
+    /// The list of changes.
+    pub changes: PathBuf,
+    /// The day from which the changes count.
+    pub on: Date,
+    /// The share of expenses for insured who leave, where the contract names none.
+    pub expense_load: Option<Decimal>,
+    /// Whether the book stays unchanged.
+    pub dry_run: bool,
+    /// The folder of the result.
+    pub out: PathBuf,
+    /// The folder of the diagnostics where the list is refused.
+    pub refused: PathBuf,
+    /// The language of diagnostics.
+    pub language: Language,
+}
+
+/// A contract before and after its endorsement.
+#[derive(Debug)]
+pub struct Endorsement {
+    /// The state before.
+    pub state: ContractState,
+    /// The day from which the changes count.
+    pub on: Date,
+    /// The insured, including those who have left.
+    pub insured: InsuredRows,
+    /// The cells.
+    pub cells: CellRows,
+    /// The lines that are closed or opened.
+    pub changed_lines: Vec<ChangedLine>,
+    /// The numbers of insured who join, leave and change plans.
+    pub moves: Moves,
+    /// The version after.
+    pub version: Version,
+    /// The coefficient of the headcount for new lines (§2.1).
+    pub headcount: Decimal,
+    /// The list of changes with its diagnostics.
+    pub roster: Roster,
+    /// Whether the book had it already.
+    pub known: bool,
+}
+
+impl Endorsement {
+    /// The premium of the opened lines.
+    #[must_use]
+    pub fn charged(&self) -> Kopecks {
+        self.changed_lines.iter().filter(|line| line.end_before.is_none()).map(|line| line.premium_after).sum()
+    }
+
+    /// The returned premium of the closed lines, before expenses.
+    #[must_use]
+    pub fn returned(&self) -> Kopecks {
+        self.changed_lines.iter().map(|line| line.returned).sum()
+    }
+
+    /// The part of the returned premium that is kept for expenses.
+    #[must_use]
+    pub fn expenses(&self) -> Kopecks {
+        self.changed_lines.iter().map(|line| line.expenses).sum()
+    }
+}

@@ -1,0 +1,67 @@
+//! The interface to engines that price the lines of a change outside this process.
+//!
+//! Without an engine the program prices the lines itself. An engine must come to the same kopecks: it receives all batches first, works,
+//! and then returns the figures batch by batch in the same order.
+
+use std::fmt;
+use std::path::Path;
+
+use jiff::civil::Date;
+
+use crate::base::error::Error;
+use crate::portfolio::files::Files;
+use crate::portfolio::reprice::batch::{AffectedContract, RepricedBatch};
+use crate::portfolio::store::Encoder;
+
+/// An engine that prices lines.
+pub trait LineEngine: fmt::Debug {
+    /// Starts a job for a change that is effective on a day; `out` is the folder of the result.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] where the system refuses.
+    fn start(&self, effective: Date, out: &Path) -> Result<Box<dyn EngineJob + '_>, Error>;
+}
+
+/// The work of an engine on one change.
+pub trait EngineJob {
+    /// Adds batches of contracts, in the order of their lines.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] or [`Error::Parquet`] where the engine's input cannot be written.
+    fn add(&mut self, files: &Files, batches: &[Vec<AffectedContract>]) -> Result<(), Error>;
+
+    /// Prices everything that was added; `book` is the folder of the book.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Engine`] where the engine is missing, fails, or leaves unreadable results.
+    fn run(&mut self, book: &Path) -> Result<(), Error>;
+
+    /// The figures of the next batch, which has this number of contracts; `None` where the program has to price the batch itself.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Engine`] where the results are unreadable.
+    fn next_batch(&mut self, contracts: usize) -> Result<Option<Box<dyn EngineBatch>>, Error>;
+
+    /// The number of contracts that the engine has priced.
+    fn priced_contracts(&self) -> usize;
+}
+
+/// The figures of an engine for one batch.
+pub trait EngineBatch: Send + Sync {
+    /// Checks the figures against the book and encodes the repriced lines; `effective` is in days since 1970.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Engine`] where the figures disagree with the book, [`Error::Parquet`] where the library refuses the lines.
+    fn reprice(
+        &self,
+        files: &Files,
+        contracts: &[AffectedContract],
+        effective: i32,
+        encoder: &Encoder,
+    ) -> Result<RepricedBatch, Error>;
+}

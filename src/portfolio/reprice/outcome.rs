@@ -1,0 +1,85 @@
+//! What a price change does to one contract.
+
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+
+use crate::base::messages::Message;
+use crate::base::money::Kopecks;
+use crate::portfolio::contract_state::ContractState;
+use crate::portfolio::premium::refund::Refund;
+use crate::portfolio::reprice::batch::{AffectedContract, RepricedContract};
+use crate::portfolio::reprice::sums::Sums;
+
+/// What a change has done to a contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// The price has changed.
+    Repriced,
+    /// The contract keeps its price, or all its lines of the programmes have ended.
+    Unchanged,
+    /// An underwriter has to look at the contract.
+    SetAside,
+}
+
+impl Status {
+    /// The word in the files.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Repriced => "repriced",
+            Self::Unchanged => "unchanged",
+            Self::SetAside => "set-aside",
+        }
+    }
+}
+
+/// A contract with the figures of a change.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    /// The state before the change.
+    pub state: ContractState,
+    /// What the change has done.
+    pub status: Status,
+    /// Why the contract is set aside.
+    pub reason: Option<Message>,
+    /// Why the policyholder's letter could not be typeset.
+    pub no_letter: Option<Message>,
+    /// The coefficients, by programme.
+    pub coefficients: BTreeMap<String, Decimal>,
+    /// The figures; `None` where the rows could not be read.
+    pub sums: Option<Sums>,
+    /// The refund if the policyholder refuses (`I22`); `None` where the rows could not be read.
+    pub refund: Option<Refund>,
+    /// The run before which the contract had this state.
+    pub before: i64,
+}
+
+impl Outcome {
+    pub(crate) fn new(affected: AffectedContract, repriced: RepricedContract) -> Self {
+        let AffectedContract { state, before, coefficients, .. } = affected;
+        let was_read = repriced.sums.lines > 0;
+        let status = match (&repriced.set_aside, repriced.sums.repriced) {
+            (Some(_), _) => Status::SetAside,
+            (None, 0) => Status::Unchanged,
+            (None, _) => Status::Repriced,
+        };
+        let refund = was_read.then(|| {
+            let terms = &state.contract.price_terms;
+            Refund::new(terms, state.version().written, state.paid, repriced.sums.unexpired)
+        });
+        let sums = was_read.then_some(repriced.sums);
+        Self { state, before, status, reason: repriced.set_aside, no_letter: None, coefficients, sums, refund }
+    }
+
+    /// Whether the price has changed.
+    pub(crate) fn is_repriced(&self) -> bool {
+        self.status == Status::Repriced
+    }
+
+    /// The written premium after the change.
+    pub(crate) fn written_after(&self) -> Kopecks {
+        let written = self.state.version().written;
+        self.sums.as_ref().map_or(written, |sums| written + sums.additional - sums.credit)
+    }
+}

@@ -1,0 +1,91 @@
+//! One pass over the chosen contracts, batch by batch.
+
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::base::calendar::days_since_1970;
+use crate::base::error::Error;
+use crate::base::progress::Progress;
+use crate::portfolio::book::Portfolio;
+use crate::portfolio::files::Files;
+use crate::portfolio::reprice::batch;
+use crate::portfolio::reprice::batch::{AffectedContract, RepricedBatch};
+use crate::portfolio::reprice::line_engine::{EngineBatch, EngineJob};
+use crate::portfolio::reprice::outcome::Outcome;
+use crate::portfolio::reprice::repriced_lines;
+use crate::portfolio::reprice::selection;
+use crate::portfolio::reprice::selection::Selection;
+use crate::portfolio::staging::StagingDb;
+use crate::portfolio::store::{StoredFile, Writer};
+
+/// A pass over the chosen contracts.
+pub(super) struct Pass<'p> {
+    pub book: &'p Portfolio,
+    pub selection: &'p Selection<'p>,
+    /// Leaves out the contracts that the change finds as they were before an earlier run than this.
+    pub from_run: i64,
+    pub progress: &'p dyn Progress,
+}
+
+impl Pass<'_> {
+    /// Reprices the contracts and writes their repriced lines to a file at `path`. `report` receives the outcomes, some at a time, in the
+    /// order of the lines. Batches for which `job` has no figures are priced here.
+    ///
+    /// # Errors
+    ///
+    /// As `report`; [`Error::Register`], [`Error::Io`], [`Error::Parquet`] or [`Error::Engine`] where the pass itself fails.
+    pub fn run(
+        &self,
+        staging: &mut StagingDb,
+        files: &mut Files,
+        path: &Path,
+        mut job: Option<&mut (dyn EngineJob + '_)>,
+        mut report: impl FnMut(&mut StagingDb, Vec<Outcome>) -> Result<(), Error>,
+    ) -> Result<StoredFile, Error> {
+        let effective = days_since_1970(self.selection.change.effective);
+        let mut writer = repriced_lines::create_file(path)?;
+        let encoder = writer.encoder();
+        let mut queue = self.selection.batches(self.from_run);
+        let mut coming = queue.next(self.book, staging, files)?;
+        let mut done = Vec::new();
+        while coming.is_some() || !done.is_empty() {
+            let batches = coming.unwrap_or_default();
+            files.close_others(&selection::files_of(&batches));
+            let figures = |contracts: &Vec<AffectedContract>| {
+                let figures = job.as_deref_mut().map(|job| job.next_batch(contracts.len())).transpose();
+                figures.map(Option::flatten)
+            };
+            let figures = batches.iter().map(figures).collect::<Result<Vec<_>, Error>>()?;
+            let reprice = |(contracts, figures): (&Vec<AffectedContract>, &Option<Box<dyn EngineBatch>>)| {
+                let repriced = match figures {
+                    Some(figures) => figures.reprice(files, contracts, effective, &encoder),
+                    None => batch::reprice(files, contracts, effective, &encoder),
+                };
+                self.progress.advance(contracts.len() as u64);
+                repriced
+            };
+            let mut repriced = Ok(Vec::new());
+            // while these batches are repriced, the last ones are written and the next ones read
+            coming = rayon::in_place_scope(|scope| {
+                let repriced = &mut repriced;
+                scope.spawn(|_| *repriced = batches.par_iter().zip(&figures).map(reprice).collect());
+                report(staging, write(&mut writer, std::mem::take(&mut done))?)?;
+                queue.next(self.book, staging, files)
+            })?;
+            done = batches.into_iter().zip(repriced?).collect();
+        }
+        writer.finish()
+    }
+}
+
+/// Writes the repriced lines of batches; the outcomes of their contracts.
+fn write(writer: &mut Writer, batches: Vec<(Vec<AffectedContract>, RepricedBatch)>) -> Result<Vec<Outcome>, Error> {
+    let mut outcomes = Vec::new();
+    for (affected, RepricedBatch { contracts, lines }) in batches {
+        lines.into_iter().try_for_each(|encoded| writer.write(encoded))?;
+        outcomes
+            .extend(affected.into_iter().zip(contracts).map(|(affected, repriced)| Outcome::new(affected, repriced)));
+    }
+    Ok(outcomes)
+}

@@ -1,0 +1,54 @@
+//! The rows of repriced contracts in the staging database.
+
+use rusqlite::Transaction;
+
+use crate::portfolio::change::PriceChange;
+use crate::portfolio::register;
+use crate::portfolio::register::files::Segment;
+use crate::portfolio::register::versions::{Version, VersionKind};
+use crate::portfolio::reprice::outcome::{Outcome, Status};
+
+/// Adds the outcomes of a change to the staging database, in the order of the repriced lines.
+pub(super) struct StagedVersions<'c> {
+    change: &'c PriceChange,
+    run: i64,
+    /// The number of repriced lines so far.
+    lines: u64,
+    /// Whether any contract has been repriced.
+    pub any_repriced: bool,
+}
+
+impl<'c> StagedVersions<'c> {
+    pub const fn new(change: &'c PriceChange, run: i64) -> Self {
+        Self { change, run, lines: 0, any_repriced: false }
+    }
+
+    pub fn add(&mut self, staging: &Transaction<'_>, outcome: &Outcome) -> rusqlite::Result<()> {
+        let Self { change, run, .. } = *self;
+        let id = outcome.state.contract.id;
+        let (Status::Repriced, Some(sums)) = (outcome.status, &outcome.sums) else {
+            if outcome.status == Status::SetAside {
+                register::add_set_aside(staging, run, id, &change.id)?;
+            }
+            return Ok(());
+        };
+        let version = Version {
+            run,
+            kind: VersionKind::Repriced,
+            from_day: change.effective,
+            written: outcome.written_after(),
+            change: Some(change.id.clone()),
+            ..outcome.state.version().clone()
+        };
+        register::add_version(staging, id, &version)?;
+        for (programme, coefficient) in &outcome.coefficients {
+            register::add_applied(staging, run, id, programme, &coefficient.to_string())?;
+        }
+        // a repricing writes one file
+        let segment = Segment { file: 0, first_row: self.lines, rows: sums.repriced };
+        register::add_segment(staging, id, run, &segment)?;
+        self.lines += sums.repriced;
+        self.any_repriced = true;
+        Ok(())
+    }
+}

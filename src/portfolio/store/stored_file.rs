@@ -1,0 +1,105 @@
+//! What the register knows of a file: its kind, its name, and its row groups with their hashes.
+
+use std::ops::Range;
+
+use crate::base::messages::Message;
+
+/// The folder of a book that holds its files.
+pub const FOLDER: &str = "data";
+/// The number of digits of the hash in a file's name.
+pub(super) const NAME_DIGITS: usize = 32;
+
+/// The kind of rows that a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FileKind {
+    /// The insured.
+    Insured,
+    /// The cells of the contracts, with their rates.
+    Cells,
+    /// The lines.
+    Lines,
+    /// The lines that a price change has repriced.
+    Repriced,
+}
+
+impl FileKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Insured, Self::Cells, Self::Lines, Self::Repriced];
+
+    /// The word in the register and in the names of files.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Insured => "insured",
+            Self::Cells => "cells",
+            Self::Lines => "lines",
+            Self::Repriced => "repriced",
+        }
+    }
+
+    /// Whether a name has the form of the book's own files, `<kind>-<hash>.parquet`.
+    #[must_use]
+    pub fn is_file_name(name: &str) -> bool {
+        let hash = Self::ALL.iter().find_map(|kind| name.strip_prefix(kind.as_str())?.strip_prefix('-'));
+        let hash = hash.and_then(|rest| rest.strip_suffix(".parquet"));
+        hash.is_some_and(|hash| hash.len() == NAME_DIGITS && hash.bytes().all(|digit| digit.is_ascii_hexdigit()))
+    }
+}
+
+/// A file as the register knows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredFile {
+    /// The kind of its rows.
+    pub kind: FileKind,
+    /// The name, which is derived from the contents.
+    pub name: String,
+    /// The size in bytes.
+    pub bytes: u64,
+    /// The offset of the footer, where the last row group ends.
+    pub footer_at: u64,
+    /// SHA-256 of the footer.
+    pub footer_sha256: String,
+    /// The row groups, in order.
+    pub groups: Vec<RowGroup>,
+}
+
+/// Rows that are read and proved together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RowGroup {
+    /// The number of rows before it in the file.
+    pub first_row: u64,
+    /// The number of its rows.
+    pub rows: u64,
+    /// The offset of its bytes.
+    pub at: u64,
+    /// The number of its bytes.
+    pub bytes: u64,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+}
+
+impl StoredFile {
+    /// The number of rows.
+    #[must_use]
+    pub fn rows(&self) -> u64 {
+        self.groups.last().map_or(0, |group| group.first_row + group.rows)
+    }
+
+    /// The places of the row groups that hold a range of rows.
+    #[must_use]
+    pub fn groups_of(&self, first_row: u64, rows: u64) -> Range<usize> {
+        let start = self.groups.partition_point(|group| group.first_row + group.rows <= first_row);
+        let end = self.groups.partition_point(|group| group.first_row < first_row + rows);
+        start..end.max(start)
+    }
+}
+
+/// A file of the book is missing, unreadable or not as it was written; the message names it and the remedy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damage(pub Message);
+
+impl Damage {
+    pub(super) fn new(name: &str, message: &'static str) -> Self {
+        Self(Message::new(message).with("file", format!("{FOLDER}/{name}")))
+    }
+}

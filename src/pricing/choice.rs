@@ -1,0 +1,127 @@
+//! A contract's choices in the tariff's ranges (`I2`, `I3`), and the coefficients that they give.
+
+use std::fmt;
+
+use rust_decimal::Decimal;
+
+use crate::base::named_enum::named_enum;
+use crate::tariff::range::{Range, RangePoint};
+
+/// One of the three prices of a contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PricePoint {
+    /// With every range at its low end.
+    Low,
+    /// With the contract's choices.
+    Chosen,
+    /// With every range at its high end.
+    High,
+}
+
+/// A coefficient that was chosen in a range of the tariff.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ChosenCoefficient {
+    /// The coefficient.
+    pub coefficient: Decimal,
+    /// The range.
+    pub range: Range,
+    /// Which line of the contract file chose it.
+    pub by: ChosenBy,
+}
+
+impl ChosenCoefficient {
+    pub(super) fn new(range: Range, (choice, by): (RangeChoice, ChosenBy)) -> Self {
+        Self { coefficient: choice.coefficient(range), range, by }
+    }
+
+    /// The coefficient in one of the three prices.
+    #[must_use]
+    pub fn at(self, point: PricePoint) -> Decimal {
+        match point {
+            PricePoint::Low => self.range.low,
+            PricePoint::Chosen => self.coefficient,
+            PricePoint::High => self.range.high,
+        }
+    }
+}
+
+/// A contract's choice in a range of the tariff (`I2`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RangeChoice {
+    /// An end or the middle, whatever the range.
+    Point(RangePoint),
+    /// A number inside the range.
+    Number(Decimal),
+}
+
+impl RangeChoice {
+    /// The coefficient that is chosen in this range.
+    #[must_use]
+    pub fn coefficient(self, range: Range) -> Decimal {
+        match self {
+            Self::Point(point) => range.at(point),
+            Self::Number(number) => number,
+        }
+    }
+}
+
+impl fmt::Display for RangeChoice {
+    /// As the contract file writes it: `mid`, `0.87`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Point(point) => point.fmt(f),
+            Self::Number(number) => number.fmt(f),
+        }
+    }
+}
+
+/// A contract's choice for the headcount coefficient (§2.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HeadcountChoice {
+    /// In the range of the band of the headcount (`I2`).
+    InBand(RangeChoice),
+    /// On the straight line along the band (`I3`).
+    Interpolate,
+}
+
+named_enum! {
+    /// Which line of the contract file chose a coefficient in a range.
+    pub enum ChosenBy {
+        /// None: the middle is taken, and the quote marks the coefficient as not chosen (`I2`).
+        Default = "nobody",
+        /// `ranges`, the choice for every range that has none of its own.
+        Ranges = "ranges",
+        /// The choice for this very range.
+        Contract = "contract",
+    }
+}
+
+/// A contract's choices in the tariff's ranges; those for base rates and exclusions
+/// stand in the covers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// For every range that has no choice of its own.
+    pub ranges: Option<RangePoint>,
+    /// For the headcount.
+    pub headcount: Option<HeadcountChoice>,
+    /// For risk groups, by the number of the group, in the order of the contract file.
+    pub risk: Vec<(u8, RangeChoice)>,
+}
+
+impl Choices {
+    /// The choice for a range whose own choice is `own`, and which line made it.
+    #[must_use]
+    pub fn resolve(&self, own: Option<RangeChoice>) -> (RangeChoice, ChosenBy) {
+        match (own, self.ranges) {
+            (Some(choice), _) => (choice, ChosenBy::Contract),
+            (None, Some(point)) => (RangeChoice::Point(point), ChosenBy::Ranges),
+            (None, None) => (RangeChoice::Point(RangePoint::default()), ChosenBy::Default),
+        }
+    }
+
+    /// The choice for the range of a risk group, and which line made it.
+    #[must_use]
+    pub fn risk(&self, group: u8) -> (RangeChoice, ChosenBy) {
+        self.resolve(self.risk.iter().find(|(named, _)| *named == group).map(|(_, choice)| *choice))
+    }
+}

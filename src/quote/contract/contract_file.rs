@@ -1,0 +1,191 @@
+//! A contract: its terms, and everything else that the contract file says.
+
+use std::path::{Path, PathBuf};
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use crate::base::calendar::{Period, Term};
+use crate::base::named_enum::named_enum;
+use crate::base::source_file::{SourceFile, Span, Spanned};
+use crate::pricing::terms::{Plan, Terms};
+use crate::quote::contract::census::Census;
+use crate::roster::field::Field;
+use crate::roster::spec::{PlanSpec, RosterSpec, RowKind};
+use crate::table::spec::SheetChoice;
+use crate::tariff::Tariff;
+
+/// One collective contract, checked.
+#[derive(Debug, Clone)]
+pub struct Contract {
+    /// The number.
+    pub number: String,
+    /// The policyholder (страхователь).
+    pub policyholder: String,
+    /// What the contract is priced by.
+    pub terms: Terms,
+    /// The place of the choice for the headcount, which is checked only with the roster; empty where there is none.
+    pub headcount_span: Span,
+    /// The roster: paths and patterns as written, relative to the contract file.
+    pub rosters: Vec<Spanned<String>>,
+    /// What replaces the roster in a first enquiry.
+    pub census: Census,
+    /// Which sheets of the roster's workbooks are read.
+    pub sheet: SheetChoice,
+    /// The roster's own headings of fields that are not recognised.
+    pub columns: Vec<(Field, String)>,
+    /// The risk group of rows that state none.
+    pub default_risk_group: Option<u8>,
+    /// The payment periods, in order; together they are the term.
+    pub instalments: Vec<Period>,
+    /// The terms of price changes and refunds (§2.3).
+    pub price_terms: PriceTerms,
+    /// Which headcount counts when insured join or leave.
+    pub headcount_basis: HeadcountBasis,
+    /// The clinics that serve the insured, in the order of the plans.
+    pub clinics: Vec<PlanClinic>,
+    /// The text of the contract file.
+    pub source: SourceFile,
+}
+
+/// The terms of price changes and refunds (§2.3; `I21`, `I22`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PriceTerms {
+    /// The share of the expenses (расходы на ведение дела); without it no refund is stated.
+    pub expense_load: Option<Decimal>,
+    /// The premium that the share is taken of.
+    pub expense_basis: ExpenseBasis,
+    /// The effect of a fall in prices on the running contract.
+    pub price_decrease: PriceDecrease,
+}
+
+named_enum! {
+    /// The premium of which the expenses are a share (`I22`).
+    #[derive(Default)]
+    pub enum ExpenseBasis {
+        /// The premium of the unexpired days.
+        #[default]
+        Unexpired = "unexpired",
+        /// The written premium.
+        Written = "written",
+    }
+}
+
+named_enum! {
+    /// The effect of a fall in prices on the running contract (`I21`).
+    #[derive(Default)]
+    pub enum PriceDecrease {
+        /// The running contract keeps its price.
+        #[default]
+        Keep = "keep",
+        /// The difference is credited.
+        Credit = "credit",
+    }
+}
+
+named_enum! {
+    /// The headcount of the coefficient of §2.1 once insured have joined or left (`I28`).
+    #[derive(Default)]
+    pub enum HeadcountBasis {
+        /// The headcount at inception, for the whole term.
+        #[default]
+        Inception = "inception",
+        /// The headcount in force: an endorsement reprices the days to come of all insured.
+        Current = "current",
+    }
+}
+
+/// A clinic that serves the insured of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanClinic {
+    /// The index of the plan.
+    pub plan: usize,
+    /// The clinic's code.
+    pub clinic: String,
+    /// How the clinic is paid.
+    pub mode: ClinicMode,
+}
+
+/// How a clinic is paid for the insured of a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClinicMode {
+    /// In advance, for a programme of the clinic (прикрепление).
+    Attachment {
+        /// The clinic's programme.
+        programme: String,
+    },
+    /// For each case, by guarantee letter (по факту).
+    ByFact,
+}
+
+impl ClinicMode {
+    /// The words of the contract file.
+    pub(super) const WORDS: [&str; 2] = ["attachment", "by-fact"];
+}
+
+impl Contract {
+    /// The term.
+    #[must_use]
+    pub const fn term(&self) -> Term {
+        self.terms.term
+    }
+
+    /// The first and the last day.
+    #[must_use]
+    pub const fn days(&self) -> (Date, Date) {
+        (self.term().period().first(), self.term().period().last())
+    }
+
+    /// The folder of the contract file, to which its paths are relative.
+    #[must_use]
+    pub fn folder(&self) -> PathBuf {
+        self.source.path.parent().map(Path::to_owned).unwrap_or_default()
+    }
+
+    /// How a roster of this contract is read.
+    #[must_use]
+    pub fn roster_spec(&self, tariff: &Tariff) -> RosterSpec {
+        let plan = |plan: &Plan| PlanSpec {
+            code: plan.code.clone(),
+            name: plan.name.clone(),
+            own_sum_insured: plan.covers.len() == 1,
+        };
+        RosterSpec {
+            period: self.term().period(),
+            rows: RowKind::Insured,
+            plans: self.terms.plans.iter().map(plan).collect(),
+            risk_groups: tariff.risk.value.iter().map(|row| row.group).collect(),
+            default_risk_group: self.default_risk_group,
+            columns: self.columns.clone(),
+            sheet: self.sheet.clone(),
+            contacts: false,
+        }
+    }
+
+    /// How a roster of this contract is read for a book, which keeps contacts too.
+    #[must_use]
+    pub fn book_roster_spec(&self, tariff: &Tariff) -> RosterSpec {
+        RosterSpec { contacts: true, ..self.roster_spec(tariff) }
+    }
+
+    /// How a list of changes from a day on is read; `None` where the day is outside of the contract.
+    ///
+    /// The list may have other headings than the roster, and stands on the only sheet that holds one.
+    #[must_use]
+    pub fn changes_spec(&self, tariff: &Tariff, on: Date) -> Option<RosterSpec> {
+        let period = self.term().period();
+        let rest = Period::new(on, period.last()).filter(|_| period.contains(on))?;
+        Some(RosterSpec {
+            period: rest,
+            rows: RowKind::Changes,
+            sheet: SheetChoice::TheOne,
+            ..self.book_roster_spec(tariff)
+        })
+    }
+
+    /// How a census of this contract is read.
+    #[must_use]
+    pub fn census_spec(&self, tariff: &Tariff) -> RosterSpec {
+        RosterSpec { rows: RowKind::Counts, ..self.roster_spec(tariff) }
+    }
+}

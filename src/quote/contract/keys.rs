@@ -1,0 +1,450 @@
+//! The declaration of the contract file: every key once, with its form, its meaning, and the explanation in the
+//! template.
+//!
+//! The JSON schema, the template and the reference in the docs come from here, and tests hold the reader to it. Codes
+//! and ranges come from the built-in edition of the tariff, and only as examples and explanations: an insurer's own
+//! edition may have others.
+
+use serde_json::{Map, Value, json};
+
+use crate::base::keys::{ANY_TEXT, DAY, Form, Key, TEXT, TableKeys, decimal_schema};
+use crate::base::money::MAX_SUM_INSURED;
+use crate::quote::contract::choice::{INTERPOLATE, MAX_COEFFICIENT_DECIMALS};
+use crate::quote::contract::contract_file::{ClinicMode, ExpenseBasis, HeadcountBasis, PriceDecrease};
+use crate::quote::contract::edition;
+use crate::quote::contract::read::{MAX_NUMBER_LETTERS, MAX_PLANS, MAX_SHARE_DECIMALS};
+use crate::roster::field::Field;
+use crate::tariff::range::RangePoint;
+
+/// The JSON schema of the contract file, which refuses keys that the declaration does not list.
+///
+/// A file with a fault by the schema has one by the reader too; what depends on other lines, on the edition or on the
+/// roster is left to the reader.
+#[must_use]
+pub fn schema() -> Value {
+    CONTRACT.file_schema("kollektiv: a collective contract")
+}
+
+/// The contract file.
+pub static CONTRACT: TableKeys = TableKeys {
+    about: "One collective contract of voluntary medical insurance (ДМС), as `kollektiv` reads it.",
+    keys: &[
+        Key::new("number", TEXT, "The number of the contract, which names the folder of its results.")
+            .required()
+            .limits(&[("maxLength", MAX_NUMBER_LETTERS)])
+            .hint("key-number"),
+        Key::new("policyholder", TEXT, "The policyholder (страхователь).").required().hint("key-policyholder"),
+        Key::new("start", DAY, "The first day of the contract.").required().hint("key-start"),
+        Key::new(
+            "end",
+            DAY,
+            "The last day of the contract, included. A contract runs at most one year: `end < start + 1 year` (I15).",
+        )
+        .required()
+        .hint("key-end"),
+        Key::new(
+            "roster",
+            FILES,
+            "The roster (список застрахованных): a file, a pattern such as `rosters/*.xlsx`, or a list of them, \
+             relative to this file. Without it the command line names the roster.",
+        )
+        .hint("key-roster"),
+        Key::new(
+            "census",
+            Form::Either(&[FILES, Form::Tables(&CENSUS)]),
+            "A census instead of the roster, for a first enquiry: files in which a row counts the insured of a plan, \
+             an age and a risk group, or such counts themselves. Its price is always preliminary.",
+        )
+        .hint("key-census"),
+        Key::new(
+            "sheet",
+            TEXT,
+            "The sheet of the workbook that holds the roster; `*` stands for every sheet that holds one. Without it \
+             there has to be only one such sheet.",
+        )
+        .hint("key-sheet"),
+        Key::new("default_risk_group", RISK_GROUP, "The risk group of rows that state none (§2.5).")
+            .hint("key-default-risk-group"),
+        Key::new(
+            "expense_load",
+            Form::Value(|| decimal_schema(MAX_SHARE_DECIMALS, json!({ "minimum": 0, "maximum": 1 }))),
+            "The expenses (расходы на ведение дела) as a share from 0 to 1 of what `expense_basis` says (§2.3, I22). \
+             Without it no refund is stated.",
+        )
+        .hint("key-expense-load"),
+        Key::new(
+            "expense_basis",
+            Form::Words(ExpenseBasis::WORDS),
+            "What the expenses are a share of (I22): the premium of the unexpired days, unless said otherwise, or the \
+             written premium.",
+        )
+        .default("unexpired")
+        .hint("key-expense-basis"),
+        Key::new(
+            "price_decrease",
+            Form::Words(PriceDecrease::WORDS),
+            "What a fall in prices does to the running contract (I21): it keeps its price, unless said otherwise, or \
+             the amount is credited.",
+        )
+        .default("keep")
+        .hint("key-price-decrease"),
+        Key::new(
+            "headcount_basis",
+            Form::Words(HeadcountBasis::WORDS),
+            "Which headcount the coefficient of §2.1 is for once insured have joined or left (I28): the one at \
+             inception, unless said otherwise, or the one in force, so that an endorsement reprices the days to come \
+             of everybody.",
+        )
+        .default("inception")
+        .hint("key-headcount-basis"),
+        Key::new(
+            "instalments",
+            Form::List(&DAY),
+            "The first days of the payment periods, in order; the first of them is the first day of the contract. \
+             Without it the whole term is one.",
+        )
+        .hint("key-instalments"),
+        Key::new("choices", Form::Table(&CHOICES), "Where this contract stands in the tariff's ranges (I2).")
+            .hint("key-choices"),
+        Key::new(
+            "columns",
+            Form::Table(&COLUMNS),
+            "The roster's own headings, where they are not recognised: field = heading.",
+        )
+        .hint("key-columns"),
+        Key::new("plan", Form::Tables(&PLAN), "The plans (варианты), one of which each insured is on.")
+            .required()
+            .limits(&[("minItems", 1), ("maxItems", MAX_PLANS)])
+            .hint("key-plan"),
+    ],
+};
+
+static CENSUS: TableKeys = TableKeys {
+    about: "So many insured of a plan, an age and a risk group.",
+    keys: &[
+        Key::new("plan", TEXT, "The plan, by its code or name; not needed where the contract has one."),
+        Key::new(
+            "age",
+            Form::Either(&[
+                Form::Value(|| json!({ "type": "integer", "format": "uint16", "minimum": 0, "maximum": u16::MAX })),
+                TEXT,
+            ]),
+            "The age in completed years, or ages such as `30-39` that the tariff does not tell apart.",
+        )
+        .required(),
+        Key::new("risk_group", RISK_GROUP, "The risk group (§2.5); not needed where the contract has a default."),
+        Key::new(
+            "insured",
+            Form::Value(|| json!({ "type": "integer", "format": "uint32" })),
+            "The number of insured, at least 1.",
+        )
+        .required()
+        .limits(&[("minimum", 1)]),
+    ],
+};
+
+static CHOICES: TableKeys = TableKeys {
+    about: "",
+    keys: &[
+        Key::new(
+            "ranges",
+            Form::Words(RangePoint::WORDS),
+            "The place in every range that is not named: its low end, its exact middle or its high end. Not said, it \
+             is the middle, and the quote marks the coefficient as not chosen (I2).",
+        )
+        .hint("key-choices-ranges"),
+        Key::new(
+            "headcount",
+            Form::Either(&[Form::Words(HEADCOUNT_WORDS), COEFFICIENT]),
+            "The headcount coefficient (§2.1): a place in the range of the band, `interpolate` for the straight line \
+             along the band (I3), or a number inside the range with at most 4 decimals.",
+        )
+        .edition(edition::headcounts)
+        .hint("key-choices-headcount"),
+        Key::new(
+            "risk",
+            Form::Value(risk_choices_schema),
+            "The risk coefficients (§2.5), each by the number of its group: a place in the range or a number inside \
+             it with at most 4 decimals.",
+        )
+        .hint("key-choices-risk"),
+    ],
+};
+
+static COLUMNS: TableKeys = TableKeys { about: "", keys: Field::HEADING_KEYS };
+
+static PLAN: TableKeys = TableKeys {
+    about: "A plan (вариант): what its insured are covered for, and where they are served.",
+    keys: &[
+        Key::new("code", TEXT, "The code, by which the roster names the plan.").required(),
+        Key::new("name", ANY_TEXT, "The name, by which the roster may name it too.").hint("key-plan-name"),
+        Key::new("cover", Form::Tables(&COVER), "What the plan covers: at least one programme, and each of them once.")
+            .required()
+            .limits(&[("minItems", 1)]),
+        Key::new("clinic", Form::Tables(&CLINIC), "The clinics that serve the insured of the plan."),
+    ],
+};
+
+static COVER: TableKeys = TableKeys {
+    about: "A programme in a plan, its sum insured, and everything that changes its rate.",
+    keys: &[
+        Key::new("programme", PROGRAMME, "The programme (§1) by its code, also as people write it: `ДМС-16`, `3а`.")
+            .required()
+            .edition(edition::programmes),
+        Key::new(
+            "sum_insured",
+            Form::Value(|| decimal_schema(2, json!({ "exclusiveMinimum": 0, "maximum": max_roubles() }))),
+            "The sum insured of each insured who has none of their own, in roubles: more than 0, at most 10¹², at \
+             most 2 decimals (I17).",
+        )
+        .required(),
+        Key::new(
+            "exclude",
+            Form::List(&Form::Either(&[EXCLUDABLE, Form::Table(&PLACED_EXCLUSION)])),
+            "The services that the programme is sold without (§2.6, I9, I10): a code, or a table with the place in \
+             the range where the tariff gives one.",
+        )
+        .edition(edition::exclusions)
+        .hint("key-plan-cover-exclude"),
+        Key::new(
+            "include",
+            Form::List(&Form::Value(|| code_schema(&edition::includable()))),
+            "The services that the programme is sold with (§2.6.7.2, I11).",
+        )
+        .edition(edition::inclusions)
+        .hint("key-plan-cover-include"),
+        Key::new(
+            "additional_services",
+            COEFFICIENT,
+            "The coefficient of additional services (§2.4, I14): a number with at most 4 decimals.",
+        )
+        .edition(edition::additional_services)
+        .hint("key-plan-cover-additional-services"),
+        Key::new(
+            "price_change",
+            COEFFICIENT,
+            "The coefficient of a price change (§2.3, I13): a number with at most 4 decimals.",
+        )
+        .edition(edition::price_changes)
+        .hint("key-plan-cover-price-change"),
+        Key::new(
+            "base_rate",
+            RANGE_CHOICE,
+            "The place of the base rate in its range, or a number inside it, only where the tariff gives a range (§1, \
+             I2).",
+        )
+        .edition(edition::base_rates),
+    ],
+};
+
+static PLACED_EXCLUSION: TableKeys = TableKeys {
+    about: "An excluded service whose coefficient the tariff gives as a range.",
+    keys: &[
+        Key::new("service", EXCLUDABLE, "The service by its code.").required(),
+        Key::new(
+            "coefficient",
+            RANGE_CHOICE,
+            "The place of the coefficient in its range, or a number inside it with at most 4 decimals (I2).",
+        )
+        .required()
+        .edition(edition::exclusion_ranges),
+    ],
+};
+
+static CLINIC: TableKeys = TableKeys {
+    about: "A clinic that serves the insured of a plan.",
+    keys: &[
+        Key::new("clinic", TEXT, "The code of the clinic.").required(),
+        Key::new(
+            "mode",
+            Form::Words(&ClinicMode::WORDS),
+            "How the clinic is paid: in advance for a programme of its own (прикрепление), or for each case by \
+             guarantee letter (по факту, I23).",
+        )
+        .required(),
+        Key::new(
+            "programme",
+            TEXT,
+            "The programme of the clinic; with `attachment` it has to be there, with `by-fact` it cannot be.",
+        ),
+    ],
+};
+
+/// A path or a pattern, or a list of them.
+const FILES: Form = Form::Either(&[TEXT, Form::List(&TEXT)]);
+/// The words for the headcount: those of any range, and the one for the line along the band (`I3`).
+const HEADCOUNT_WORDS: &[&str] =
+    &[RangePoint::Low.as_str(), RangePoint::Mid.as_str(), RangePoint::High.as_str(), INTERPOLATE];
+/// A coefficient (`I2`).
+const COEFFICIENT: Form = Form::Value(|| decimal_schema(MAX_COEFFICIENT_DECIMALS, json!({ "minimum": 0 })));
+/// A point of a range or a number inside it (`I2`).
+const RANGE_CHOICE: Form = Form::Either(&[
+    Form::Value(|| json!({ "description": "A place in a range.", "type": "string", "enum": RangePoint::WORDS })),
+    COEFFICIENT,
+]);
+/// The number of a risk group (§2.5).
+const RISK_GROUP: Form =
+    Form::Value(|| json!({ "type": "integer", "minimum": 0, "maximum": u8::MAX, "examples": edition::risk_groups() }));
+/// The code of a programme.
+pub(crate) const PROGRAMME: Form = Form::Value(|| code_schema(&edition::programme_codes()));
+/// The code of a service that can be excluded.
+pub(crate) const EXCLUDABLE: Form = Form::Value(|| code_schema(&edition::excludable()));
+
+fn code_schema(examples: &[String]) -> Value {
+    json!({ "type": "string", "pattern": r"\S", "examples": examples })
+}
+
+/// The largest amount of money in a file, in roubles (`I17`).
+pub(crate) fn max_roubles() -> Option<u64> {
+    u64::try_from(MAX_SUM_INSURED.get() / 100).ok()
+}
+
+/// The choices by the number of the risk group: those of the built-in edition by name, any other by pattern.
+fn risk_choices_schema() -> Value {
+    let choice = |about: &str| {
+        let mut schema = Map::from_iter([("description".to_owned(), about.into())]);
+        if let Value::Object(form) = RANGE_CHOICE.schema(true) {
+            schema.extend(form);
+        }
+        Value::from(schema)
+    };
+    let groups: Map<String, Value> = edition::risk_ranges().map(|(group, about)| (group, choice(&about))).collect();
+    json!({
+        "type": "object",
+        "properties": groups,
+        "patternProperties": { "^(0|[1-9][0-9]{0,2})$": choice("A place in a range or a number inside it.") },
+        "additionalProperties": false,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::*;
+    use crate::base::error::Error;
+    use crate::base::messages::{Message, Value as MessageValue};
+    use crate::base::source_file::SourceFile;
+    use crate::quote::contract::Contract;
+    use crate::tariff::Tariff;
+
+    /// Every table of the schema, with a text that has an unknown key there.
+    const TABLES: [(&str, &str); 9] = [
+        ("", "zzz = 1"),
+        ("census", "[[census]]\nzzz = 1"),
+        ("choices", "[choices]\nzzz = 1"),
+        ("choices.risk", "[choices.risk]\nzzz = 1"),
+        ("columns", "[columns]\nzzz = 1"),
+        ("plan", "[[plan]]\nzzz = 1"),
+        ("plan.cover", "[[plan]]\n[[plan.cover]]\nzzz = 1"),
+        ("plan.cover.exclude", "[[plan]]\n[[plan.cover]]\nprogramme = '2'\nexclude = [{ zzz = 1 }]"),
+        ("plan.clinic", "[[plan]]\n[[plan.clinic]]\nzzz = 1"),
+    ];
+
+    /// Every key of the schema that takes a word, with a text that has an unknown word there.
+    const WORDS: [(&str, &str); 8] = [
+        ("expense_basis", "expense_basis = 'zzz'"),
+        ("price_decrease", "price_decrease = 'zzz'"),
+        ("headcount_basis", "headcount_basis = 'zzz'"),
+        ("choices.ranges", "[choices]\nranges = 'zzz'"),
+        ("choices.headcount", "[choices]\nheadcount = 'zzz'"),
+        ("plan.clinic.mode", "[[plan]]\n[[plan.clinic]]\nmode = 'zzz'"),
+        ("plan.cover.base_rate", "[[plan]]\n[[plan.cover]]\nprogramme = '6'\nbase_rate = 'zzz'"),
+        (
+            "plan.cover.exclude.coefficient",
+            "[[plan]]\n[[plan.cover]]\nprogramme = '2'\nexclude = [{ service = 'planned_admission', coefficient = 'zzz' }]",
+        ),
+    ];
+
+    /// Calls `visit` with every schema of a value and the path of its key.
+    fn walk(path: &str, schema: &Value, visit: &mut impl FnMut(&str, &Value)) {
+        visit(path, schema);
+        for form in schema["anyOf"].as_array().into_iter().flatten().chain(schema.get("items")) {
+            walk(path, form, visit);
+        }
+        for (key, value) in schema["properties"].as_object().into_iter().flatten() {
+            let path = if path.is_empty() { key.clone() } else { format!("{path}.{key}") };
+            walk(&path, value, visit);
+        }
+    }
+
+    /// The words of the reader's only message with this value.
+    fn words_of_message(text: &str, value: &str) -> BTreeSet<String> {
+        let source = SourceFile { path: "contract.toml".into(), text: text.to_owned() };
+        let Err(Error::Refused { faults, .. }) = Contract::read(&source, &Tariff::base()) else { panic!("{text}") };
+        let words = |message: &Message| match message.value(value)? {
+            MessageValue::Text(words) => Some(words.clone()),
+            _ => None,
+        };
+        let found: Vec<String> = faults.iter().filter_map(|fault| words(&fault.message)).collect();
+        assert_eq!(found.len(), 1, "{text}");
+        found[0].split(", ").map(|word| word.trim_matches('`').to_owned()).collect()
+    }
+
+    #[test]
+    fn the_schema_and_the_reader_know_the_same_keys() {
+        let mut tables = BTreeMap::new();
+        walk("", &schema(), &mut |path, schema| {
+            if let Some(properties) = schema["properties"].as_object() {
+                assert_eq!(schema["additionalProperties"], false, "{path}");
+                tables.insert(path.to_owned(), properties.keys().cloned().collect());
+            }
+        });
+        let read = TABLES.map(|(path, text)| (path.to_owned(), words_of_message(text, "known")));
+        assert_eq!(tables, BTreeMap::from(read));
+    }
+
+    #[test]
+    fn the_schema_and_the_reader_know_the_same_words() {
+        let mut words: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        walk("", &schema(), &mut |path, schema| {
+            if let Some(listed) = schema["enum"].as_array() {
+                words.insert(path.to_owned(), listed.iter().map(|word| word.as_str().unwrap().to_owned()).collect());
+            }
+        });
+        // the choices of the risk groups are those of any range
+        words.retain(|path, listed| {
+            !path.starts_with("choices.risk.") || *listed != BTreeSet::from(["low", "mid", "high"].map(str::to_owned))
+        });
+        let read = WORDS.map(|(path, text)| (path.to_owned(), words_of_message(text, "words")));
+        assert_eq!(words, BTreeMap::from(read));
+    }
+
+    #[test]
+    fn the_schema_and_the_reader_want_the_same_keys() {
+        // a text of empty tables: the reader names every key that is missing
+        let text = "default_risk_group = 1\n[[census]]\n[[plan]]\n[[plan.cover]]\nprogramme = '2'\nexclude = [{}]\n[[plan.clinic]]\n";
+        let source = SourceFile { path: "contract.toml".into(), text: text.to_owned() };
+        let Err(Error::Refused { faults, .. }) = Contract::read(&source, &Tariff::base()) else { panic!() };
+        let missing: BTreeSet<String> = faults
+            .iter()
+            .map(|fault| match fault.message.value("key") {
+                Some(MessageValue::Text(key)) if fault.message.name() == "key-missing" => key.clone(),
+                _ => panic!("{:?}", fault.message),
+            })
+            .collect();
+        let mut required = BTreeSet::new();
+        walk("", &schema(), &mut |_, schema| {
+            required.extend(
+                schema["required"].as_array().into_iter().flatten().map(|key| key.as_str().unwrap().to_owned()),
+            );
+        });
+        // these three are in the text
+        required.retain(|key| !["plan", "cover", "programme"].contains(&key.as_str()));
+        assert_eq!(required, missing);
+    }
+
+    #[test]
+    fn every_key_has_a_description_and_nothing_is_null() {
+        let schema = schema();
+        for properties in [&schema["properties"], &schema["properties"]["columns"]["properties"]] {
+            assert!(!properties.as_object().unwrap().is_empty());
+        }
+        walk("", &schema, &mut |path, schema| {
+            for (key, value) in schema["properties"].as_object().into_iter().flatten() {
+                assert!(value["description"].as_str().is_some_and(|words| !words.is_empty()), "{path}.{key}");
+            }
+        });
+        assert!(!schema.to_string().contains("null"), "{schema}");
+    }
+}

@@ -1,0 +1,114 @@
+//! `manifest.json` of a quote: the declaration of what stands in it, for the writer and the reader.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::output::manifest::{FileEntry, Input, Program};
+use crate::quote::Status;
+use crate::quote::admission::RowCounts;
+
+/// The inputs of a quote, its counts, and the SHA-256 of its files.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The program that wrote it.
+    pub program: Program,
+    /// The number of the contract.
+    pub number: String,
+    /// The outcome.
+    pub status: Status,
+    /// The contract file.
+    pub contract: Input,
+    /// The rosters.
+    pub rosters: Vec<RosterInput>,
+    /// The edition of the tariff.
+    pub tariff: TariffInput,
+    /// The options.
+    pub options: OptionsUsed,
+    /// The counts.
+    pub counts: Counts,
+    /// Every file of the folder except the manifest, by name.
+    pub files: BTreeMap<String, FileEntry>,
+    /// The documents among them, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub documents: BTreeMap<String, DocumentEntry>,
+}
+
+/// How a document was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentEntry {
+    /// The language: `ru`, `en`.
+    pub language: String,
+    /// An insurer's own template.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<TemplateEntry>,
+    /// Whether the page names the insured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with_names: Option<bool>,
+}
+
+/// An insurer's own template.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TemplateEntry {
+    /// SHA-256 of its text, in hexadecimal.
+    pub sha256: String,
+}
+
+/// A roster that was read, sheet by sheet.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RosterInput {
+    /// The name without its folder.
+    pub file: String,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// Its sheets that have a table.
+    pub sheets: Vec<SheetInput>,
+}
+
+/// A sheet of a roster, and the meaning of its columns.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SheetInput {
+    /// The name; empty in a file without sheets.
+    pub sheet: String,
+    /// The row of the headings.
+    pub header_row: u32,
+    /// The heading of each field that was found.
+    pub columns: BTreeMap<String, String>,
+    /// The number of rows that hold no insured.
+    pub skipped_rows: usize,
+}
+
+/// The edition of the tariff.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TariffInput {
+    /// The file.
+    pub file: String,
+    /// Its short name.
+    pub edition: String,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+}
+
+/// The options that change a result.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OptionsUsed {
+    /// Whether only the clean rows were to be priced.
+    pub preliminary: bool,
+    /// The language of messages in the files: `ru`, `en`.
+    pub language: String,
+    /// The files of lines.
+    pub formats: Vec<String>,
+}
+
+/// The counts of a quote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// The outcome of the rows.
+    pub rows: RowCounts,
+    /// The priced insured.
+    pub headcount: usize,
+    /// Their lines.
+    pub lines: usize,
+    /// The number of diagnostics of each code that occurs.
+    pub diagnostics: BTreeMap<String, usize>,
+}

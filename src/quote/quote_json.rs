@@ -1,0 +1,413 @@
+//! `quote.json`: the declaration of what stands in it, for the writer and the reader. Money and coefficients are strings.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::base::calendar::format_day;
+use crate::base::messages::{Language, Message};
+use crate::base::money::Kopecks;
+use crate::quote::Status;
+use crate::quote::admission::RowCounts;
+use crate::quote::exact::Exact;
+
+/// A priced contract: its terms, and its totals.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct QuoteJson {
+    /// The number.
+    pub number: String,
+    /// The policyholder.
+    pub policyholder: String,
+    /// `issued` or `preliminary`.
+    pub status: Status,
+    /// The first day.
+    #[serde(with = "day")]
+    pub start: Date,
+    /// The last day, which is insured too.
+    #[serde(with = "day")]
+    pub end: Date,
+    /// The outcome of the rows.
+    pub rows: RowCounts,
+    /// The insured that were priced on the whole contract (`I1`).
+    pub headcount: usize,
+    /// Their lines.
+    pub lines: usize,
+    /// The coefficients of the whole contract.
+    pub coefficients: Coefficients,
+    /// The premium.
+    #[serde(with = "money")]
+    pub premium: Kopecks,
+    /// The lowest and the highest premium that the tariff allows.
+    pub corridor: Corridor,
+    /// The plans, in the order of the contract.
+    pub plans: Vec<Plan>,
+    /// The programmes that are covered, in the order of the tariff.
+    pub programmes: Vec<Programme>,
+    /// The instalments, by payment period.
+    pub instalments: Vec<Instalment>,
+    /// The rows that hold no insured.
+    pub skipped: Vec<Skipped>,
+    /// The days of the contract year, 365 or 366.
+    pub year_days: u32,
+    /// The edition of the tariff.
+    pub tariff: Edition,
+    /// Whether the rows are those of a census.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub census: bool,
+}
+
+/// A contract without a price: the status and the rows, and no money.
+#[derive(Debug, Clone, Serialize)]
+pub struct RefusedJson {
+    /// The number.
+    pub number: String,
+    /// The policyholder.
+    pub policyholder: String,
+    /// `refused`.
+    pub status: Status,
+    /// The first day.
+    #[serde(with = "day")]
+    pub start: Date,
+    /// The last day, which is insured too.
+    #[serde(with = "day")]
+    pub end: Date,
+    /// The outcome of the rows.
+    pub rows: RowCounts,
+    /// The rows that hold no insured.
+    pub skipped: Vec<Skipped>,
+    /// Whether the rows are those of a census.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub census: bool,
+}
+
+impl QuoteJson {
+    /// Whether the clean rows alone are priced, or a census.
+    #[must_use]
+    pub fn is_preliminary(&self) -> bool {
+        self.status == Status::Preliminary
+    }
+
+    /// The subject of the quote: the contract, the policyholder and the term.
+    #[must_use]
+    pub fn about(&self) -> Message {
+        Message::new("book-about")
+            .with("number", self.number.as_str())
+            .with("policyholder", self.policyholder.as_str())
+            .with("start", format_day(self.start))
+            .with("end", format_day(self.end))
+    }
+
+    /// The name of the message that explains why the quote is preliminary, if it is.
+    #[must_use]
+    pub fn preliminary_notice(&self) -> Option<&'static str> {
+        self.status.preliminary_notice(self.census)
+    }
+}
+
+/// The coefficients of the whole contract.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Coefficients {
+    /// By headcount (§2.1).
+    pub headcount: Coefficient,
+    /// By risk group (§2.5), every group of the tariff.
+    pub risk: BTreeMap<u8, Coefficient>,
+    /// The covers with coefficients chosen from ranges of their own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub covers: Vec<CoverCoefficients>,
+    /// By age (§2.2).
+    pub age: AgeTable,
+}
+
+/// The coefficients of a cover that were chosen from ranges.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct CoverCoefficients {
+    /// The code of the plan.
+    pub plan: String,
+    /// The code of the programme.
+    pub programme: String,
+    /// The base rate, where the tariff gives a range.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_rate: Option<Coefficient>,
+    /// The exclusions, by service code in the order of the contract; each a [`Coefficient`].
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub exclude: Map<String, Value>,
+}
+
+/// A coefficient taken from a range of the tariff.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coefficient {
+    /// The coefficient.
+    pub value: Exact,
+    /// The lower end of the range.
+    pub low: Exact,
+    /// The higher end of the range.
+    pub high: Exact,
+    /// Whether the contract chose, and not the middle by default.
+    pub chosen: bool,
+    /// The clause of the tariff.
+    pub clause: String,
+    /// As [`Choice::by`].
+    pub by: String,
+    /// The rule by which the clause was read.
+    pub rule: String,
+}
+
+impl Coefficient {
+    /// The range, and who chose.
+    #[must_use]
+    pub fn choice(&self) -> Choice {
+        Choice { low: self.low.clone(), high: self.high.clone(), chosen: self.chosen, by: self.by.clone() }
+    }
+}
+
+/// The range that a coefficient was taken from, and who chose the point in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Choice {
+    /// The lower end.
+    pub low: Exact,
+    /// The higher end.
+    pub high: Exact,
+    /// Whether the contract chose, and not the middle by default.
+    pub chosen: bool,
+    /// Who chose: `contract` by naming this range, `ranges` (the contract's choice for all ranges), or `nobody` (the middle).
+    pub by: String,
+}
+
+/// The coefficients by age.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgeTable {
+    /// The clause of the tariff.
+    pub clause: String,
+    /// The rule by which the clause was read.
+    pub rule: String,
+    /// The bands, in order.
+    pub bands: Vec<ByAge>,
+}
+
+/// What a number is at some ages, in completed years, both ends included.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ByAge {
+    /// The first age.
+    pub from: u16,
+    /// The last age.
+    pub to: u16,
+    /// The number.
+    pub value: Exact,
+}
+
+/// The lowest and the highest premium that the tariff allows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Corridor {
+    /// Every range at its low end.
+    #[serde(with = "money")]
+    pub low: Kopecks,
+    /// Every range at its high end.
+    #[serde(with = "money")]
+    pub high: Kopecks,
+}
+
+/// A plan with its insured, its premium and its covers.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Plan {
+    /// The code.
+    pub code: String,
+    /// The number of insured.
+    pub insured: usize,
+    /// The sum of their premiums.
+    #[serde(with = "money")]
+    pub premium: Kopecks,
+    /// The name, where it has one.
+    pub name: Option<String>,
+    /// The programmes, in the order of the contract.
+    pub covers: Vec<Cover>,
+}
+
+/// A programme of a plan.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Cover {
+    /// The code of the programme.
+    pub programme: String,
+    pub(super) name: String,
+    pub(super) name_en: String,
+    /// The sum insured of each insured who has none of their own.
+    #[serde(with = "money")]
+    pub sum_insured: Kopecks,
+    /// The services that are excluded.
+    pub exclude: Vec<Service>,
+    /// The services that are included.
+    pub include: Vec<Service>,
+    /// The factors of its rates in the order of the formula, but for headcount, age and risk group.
+    pub factors: Vec<CoverFactor>,
+}
+
+impl Cover {
+    /// The name of the programme.
+    #[must_use]
+    pub fn name(&self, language: Language) -> &str {
+        in_language(language, &self.name, &self.name_en)
+    }
+}
+
+/// A service that a programme is sold without, or with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Service {
+    /// The code.
+    #[serde(rename = "service")]
+    pub code: String,
+    pub(super) name: String,
+    pub(super) name_en: String,
+}
+
+impl Service {
+    /// The name.
+    #[must_use]
+    pub fn name(&self, language: Language) -> &str {
+        in_language(language, &self.name, &self.name_en)
+    }
+}
+
+/// A factor of a cover's rates.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CoverFactor {
+    /// What it stands for: `base`, `price_change`, `additional_services`, `exclusion`, `inclusion`, `collective`.
+    pub factor: String,
+    /// The codes of the services that it excludes or includes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub services: Vec<String>,
+    /// Its value.
+    #[serde(flatten)]
+    pub figure: Figure,
+    /// The range that it was taken from, where the tariff gives one.
+    #[serde(flatten)]
+    pub choice: Option<Choice>,
+    /// The clause of the tariff.
+    pub clause: String,
+    /// The rule by which the clause was read, where one was needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+}
+
+/// The value of a factor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Figure {
+    /// The same at every age.
+    #[serde(rename = "value")]
+    Always(Exact),
+    /// One for each of the children's ages.
+    #[serde(rename = "by_age")]
+    ByAge(Vec<ByAge>),
+}
+
+/// A programme's lines and premium over all plans.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Programme {
+    /// The code.
+    pub code: String,
+    /// The number of lines.
+    pub lines: usize,
+    /// The sum of the sums insured.
+    #[serde(with = "money")]
+    pub sum_insured: Kopecks,
+    /// The sum of the premiums.
+    #[serde(with = "money")]
+    pub premium: Kopecks,
+    pub(super) name: String,
+    pub(super) name_en: String,
+}
+
+impl Programme {
+    /// The name.
+    #[must_use]
+    pub fn name(&self, language: Language) -> &str {
+        in_language(language, &self.name, &self.name_en)
+    }
+}
+
+/// What is due in a payment period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Instalment {
+    /// The first day.
+    #[serde(with = "day")]
+    pub from: Date,
+    /// The last day.
+    #[serde(with = "day")]
+    pub to: Date,
+    /// The amount.
+    #[serde(with = "money")]
+    pub amount: Kopecks,
+}
+
+/// A row of the roster that holds no insured.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skipped {
+    /// The file.
+    pub file: String,
+    /// The sheet; empty in a file without sheets.
+    pub sheet: String,
+    /// The number of the row.
+    pub row: u32,
+    /// Why, in one word.
+    pub reason: String,
+}
+
+/// An edition of the tariff.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Edition {
+    /// The short name.
+    #[serde(rename = "edition")]
+    pub code: String,
+    /// The full name.
+    pub title: String,
+    /// The first day on which a contract may start that is priced by it.
+    #[serde(with = "day")]
+    pub valid_from: Date,
+    /// The last such day, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub valid_to: Option<String>,
+}
+
+fn in_language<'t>(language: Language, ru: &'t str, en: &'t str) -> &'t str {
+    if language == Language::Ru { ru } else { en }
+}
+
+/// Amounts as texts: roubles with a point and two decimals.
+mod money {
+    use serde::{Deserialize, Deserializer, Serializer, de};
+
+    use super::parse_amount;
+    use crate::base::money::Kopecks;
+
+    pub fn serialize<S: Serializer>(amount: &Kopecks, target: S) -> Result<S::Ok, S::Error> {
+        target.collect_str(amount)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(source: D) -> Result<Kopecks, D::Error> {
+        parse_amount(&String::deserialize(source)?).ok_or_else(|| de::Error::custom("no amount"))
+    }
+}
+
+/// Days as texts: `2026-12-01`.
+mod day {
+    use jiff::civil::Date;
+    use serde::{Deserialize, Deserializer, Serializer, de};
+
+    pub fn serialize<S: Serializer>(day: &Date, target: S) -> Result<S::Ok, S::Error> {
+        target.collect_str(day)
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(source: D) -> Result<Date, D::Error> {
+        String::deserialize(source)?.parse().map_err(de::Error::custom)
+    }
+}
+
+/// The amount of a text in the files: roubles with a point and two decimals, no sign.
+pub(super) fn parse_amount(text: &str) -> Option<Kopecks> {
+    let (whole, kopecks) = text.split_once('.')?;
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let kopecks = Some(kopecks).filter(|kopecks| kopecks.len() == 2 && digits(kopecks))?;
+    let whole = Some(whole).filter(|whole| digits(whole))?;
+    let whole: i128 = whole.parse().ok()?;
+    whole.checked_mul(100)?.checked_add(kopecks.parse().ok()?).map(Kopecks::new)
+}

@@ -1,0 +1,72 @@
+//! Keys of birth date and name, by which rows that may be one insured are found.
+
+use crate::base::calendar::days_since_1970;
+use crate::roster::identity::bloom::{Buckets, Key, repeated_keys};
+use crate::roster::identity::fingerprint::NameHasher;
+use crate::roster::insured::Insured;
+
+/// No name has more words; longer texts get no key for each word.
+pub(super) const MOST_WORDS: usize = 12;
+
+/// The usual number: one for the whole name, and one for each of three words.
+const KEYS_OF_A_NAME: usize = 4;
+
+/// The key of a birth date and a whole name, or of all words of the name but one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct NameKey {
+    /// The hash, equal for equal keys.
+    hash: u64,
+    /// The row.
+    row: u32,
+    /// The letters of the word that is left out, a bit for several letters; 0 where none is left out.
+    pub letters: u32,
+}
+
+impl Key for NameKey {
+    fn hash(&self) -> u64 {
+        self.hash
+    }
+
+    fn row(&self) -> usize {
+        self.row as usize
+    }
+}
+
+/// The keys that occur more than once, and a few others, in the order of their hashes.
+#[derive(Debug)]
+pub(super) struct DuplicateKeys {
+    /// Of whole names.
+    pub exact: Vec<NameKey>,
+    /// Of all words of a name but one.
+    pub near: Vec<NameKey>,
+}
+
+impl DuplicateKeys {
+    /// The keys of all insured with a name and a birth date.
+    pub fn find(insured: &Insured) -> Self {
+        let keys = repeated_keys(insured.len(), KEYS_OF_A_NAME, |rows, keys| {
+            let mut hasher = NameHasher::default();
+            rows.for_each(|at| push_keys(insured, at, &mut hasher, keys));
+        });
+        let (exact, near) = keys.into_iter().partition(|key| key.letters == 0);
+        Self { exact, near }
+    }
+}
+
+/// Adds the keys of a row.
+fn push_keys(insured: &Insured, at: usize, hasher: &mut NameHasher, keys: &mut Buckets<NameKey>) {
+    let (Some(born), Ok(row)) = (insured.birth_date[at], u32::try_from(at)) else { return };
+    hasher.fold(insured.name.get(at));
+    let Some(name) = hasher.hash() else { return };
+    // many insured share a name, and few of them a birth date
+    let day = u64::from(days_since_1970(born).cast_unsigned()).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    keys.push(NameKey { hash: name ^ day, row, letters: 0 });
+    if (2..=MOST_WORDS).contains(&hasher.word_count()) {
+        // a sum does not depend on the order of the words
+        let words = hasher.word_hashes();
+        let all = words.iter().fold(day, |all, word| all.wrapping_add(word.hash));
+        for word in words {
+            keys.push(NameKey { hash: all.wrapping_sub(word.hash), row, letters: word.letters });
+        }
+    }
+}

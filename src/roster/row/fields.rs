@@ -1,0 +1,198 @@
+//! The fields of a row, each with everything that can be wrong with it.
+
+use std::borrow::Cow;
+
+use jiff::civil::Date;
+
+use crate::base::calendar::{Period, format_day};
+use crate::base::diagnostic::{Code, masked};
+use crate::base::messages::{Message, listed};
+use crate::base::money::{Kopecks, MAX_SUM_INSURED};
+use crate::roster::field::Field;
+use crate::roster::insured::FIRST_BIRTH_YEAR;
+use crate::roster::row::RowReader;
+use crate::roster::value::{risk_group, sum_insured};
+use crate::table::cell::{Cell, Row};
+use crate::table::cell_faults::{date_fault, formula_fault, mask_unless_known};
+use crate::table::layout::SplitColumns;
+use crate::table::text::{folded, mixes_alphabets};
+use crate::table::value::day;
+
+impl RowReader<'_> {
+    /// Reads the name from its column, or from the columns of its parts.
+    pub(super) fn read_name(&mut self, row: &(impl Row + ?Sized)) {
+        self.name.clear();
+        let columns = self.columns.name;
+        let optional = if let SplitColumns::Parts(_, _, patronymic) = columns { patronymic } else { None };
+        let mut missing = None;
+        for column in columns.iter() {
+            let cell = row.cell(column);
+            if !self.name.is_empty() && !cell.is_empty() {
+                self.name.push(' ');
+            }
+            let before = self.name.len();
+            cell.append_to(&mut self.name);
+            // a patronymic may be missing, but not a formula that gives none
+            let may_miss = Some(column) == optional && cell.is_empty();
+            if before == self.name.len() && !may_miss {
+                missing = missing.or(Some(column));
+            }
+        }
+        let column = missing.or(columns.first()).unwrap_or(0);
+        if missing.is_some() || columns.first().is_none() {
+            let message = formula_fault(row.cell(column)).unwrap_or(Message::new("missing-name"));
+            self.report_value(Code::MissingName, row, Some(column), String::new(), message);
+        }
+        if mixes_alphabets(&self.name) {
+            let value = masked(&self.name);
+            self.report_value(Code::MixedAlphabet, row, Some(column), value, Message::new("mixed-alphabet"));
+        }
+    }
+
+    pub(super) fn read_id(&mut self, row: &(impl Row + ?Sized)) {
+        self.id.clear();
+        let cell = self.columns.cell(row, Field::Id);
+        cell.append_to(&mut self.id);
+        self.id_is_damaged = cell.is_rounded();
+        let rounded = self.id_is_damaged.then(|| Message::new("id-rounded"));
+        if let Some(message) = rounded.or_else(|| formula_fault(cell)) {
+            self.report(Code::BadId, row, Field::Id, message);
+        }
+    }
+
+    /// The days of cover: the contract's, except for the row's own first or last day (`I16`).
+    ///
+    /// Where only the last day is wrong, to the end of the contract: the row is rejected, but has an age.
+    pub(super) fn cover(&mut self, row: &(impl Row + ?Sized)) -> Option<Period> {
+        let whole = self.spec.period;
+        let first = self.cover_day(row, Field::Start, whole.first());
+        let last = self.cover_day(row, Field::End, whole.last());
+        match (first, last) {
+            (Some(first), Some(last)) if first > last => {
+                let has_start = !self.columns.cell(row, Field::Start).is_empty();
+                let field = if has_start { Field::Start } else { Field::End };
+                self.report(Code::BadCoverDates, row, field, Message::new("cover-dates-order"));
+                None
+            }
+            (Some(first), last) => Period::new(first, last.unwrap_or(whole.last())),
+            (None, _) => None,
+        }
+    }
+
+    /// The row's own first or last day of cover, which lies inside the contract's days; `by_default` where there is none.
+    fn cover_day(&mut self, row: &(impl Row + ?Sized), field: Field, by_default: Date) -> Option<Date> {
+        let cell = self.columns.cell(row, field);
+        let whole = self.spec.period;
+        let message = match day(cell, self.epoch) {
+            Ok(None) => return Some(by_default),
+            Ok(Some(day)) => {
+                if day.from_serial {
+                    self.report(Code::ExcelSerialDate, row, field, Message::new("excel-serial-date"));
+                }
+                if whole.contains(day.date) {
+                    return Some(day.date);
+                }
+                let message = Message::new("cover-dates-outside").with("start", format_day(whole.first()));
+                message.with("end", format_day(whole.last()))
+            }
+            Err(fault) => formula_fault(cell).unwrap_or_else(|| date_fault(fault)),
+        };
+        self.report(Code::BadCoverDates, row, field, message);
+        None
+    }
+
+    /// The day of birth; also an impossible one, by which duplicates are found all the same.
+    pub(super) fn birth_date(&mut self, row: &(impl Row + ?Sized), cover: Option<Period>) -> Option<Date> {
+        self.columns.get(Field::BirthDate)?;
+        let cell = self.columns.cell(row, Field::BirthDate);
+        let (date, code, message) = match day(cell, self.epoch) {
+            Ok(None) => (None, Code::MissingBirthDate, Message::new("missing-birth-date")),
+            Ok(Some(day)) => {
+                let first_day = cover.map_or(self.spec.period.last(), Period::first);
+                let (code, message) = if day.date.year() < FIRST_BIRTH_YEAR {
+                    let message = Message::new("birth-date-too-early").with("year", FIRST_BIRTH_YEAR.to_string());
+                    (Code::BadBirthDate, message)
+                } else if day.date > first_day {
+                    let message = Message::new("birth-date-after-cover").with("day", format_day(first_day));
+                    (Code::BadBirthDate, message)
+                } else if day.from_serial {
+                    (Code::ExcelSerialDate, Message::new("excel-serial-date"))
+                } else {
+                    return Some(day.date);
+                };
+                (Some(day.date), code, message)
+            }
+            Err(fault) => (None, Code::BadBirthDate, formula_fault(cell).unwrap_or_else(|| date_fault(fault))),
+        };
+        self.report(code, row, Field::BirthDate, message);
+        date
+    }
+
+    pub(super) fn risk_group(&mut self, row: &(impl Row + ?Sized)) -> Option<u8> {
+        let cell = self.columns.cell(row, Field::RiskGroup);
+        if cell.is_empty() {
+            if self.spec.default_risk_group.is_none() {
+                self.report(Code::MissingRiskGroup, row, Field::RiskGroup, Message::new("missing-risk-group"));
+            }
+            return self.spec.default_risk_group;
+        }
+        let group = risk_group(cell).filter(|group| self.spec.risk_groups.contains(group));
+        if group.is_none() {
+            let unknown = || Message::new("bad-risk-group").with("known", listed(&self.spec.risk_groups));
+            let message = formula_fault(cell).unwrap_or_else(unknown);
+            self.report(Code::BadRiskGroup, row, Field::RiskGroup, message);
+        }
+        group
+    }
+
+    /// The place of the plan in the contract.
+    pub(super) fn plan(&mut self, row: &(impl Row + ?Sized)) -> Option<u16> {
+        let cell = self.columns.cell(row, Field::Plan);
+        let codes = || listed(self.spec.plans.iter().map(|plan| &plan.code));
+        if cell.is_empty() {
+            if let [_] = self.spec.plans.as_slice() {
+                return Some(0);
+            }
+            let message = Message::new("missing-plan").with("known", codes());
+            self.report(Code::MissingPlan, row, Field::Plan, message);
+            return None;
+        }
+        let word = match cell {
+            Cell::Text(text) => Cow::Borrowed(text),
+            other => Cow::Owned(other.display()),
+        };
+        let plan = self.find_plan(&word);
+        if plan.is_none() {
+            let message = formula_fault(cell).unwrap_or_else(|| Message::new("unknown-plan").with("known", codes()));
+            let words = self.spec.plans.iter().flat_map(|plan| [Some(plan.code.as_str()), plan.name.as_deref()]);
+            let value = mask_unless_known(&word, words.flatten());
+            self.report_value(Code::UnknownPlan, row, self.columns.get(Field::Plan), value, message);
+        }
+        plan
+    }
+
+    /// The plan with this code or name.
+    pub(super) fn find_plan(&self, word: &str) -> Option<u16> {
+        let exactly = self.spec.plans.iter().position(|plan| plan.code == word);
+        exactly.and_then(|at| u16::try_from(at).ok()).or_else(|| {
+            let folded = folded(word);
+            self.plans.iter().find(|(word, _)| *word == folded).map(|(_, place)| *place)
+        })
+    }
+
+    /// The insured's own sum insured, which only a plan of one cover allows.
+    pub(super) fn sum_insured(&mut self, row: &(impl Row + ?Sized), plan: Option<u16>) -> Option<Kopecks> {
+        let cell = self.columns.cell(row, Field::SumInsured);
+        if cell.is_empty() {
+            return None;
+        }
+        let several_covers = plan.map(|plan| &self.spec.plans[usize::from(plan)]).filter(|plan| !plan.own_sum_insured);
+        let message = match (sum_insured(cell), several_covers) {
+            (Some(sum), None) => return Some(sum),
+            (Some(_), Some(plan)) => Message::new("sum-insured-several-covers").with("plan", plan.code.as_str()),
+            (None, _) => Message::new("bad-sum-insured").with("limit", MAX_SUM_INSURED),
+        };
+        self.report(Code::BadSumInsured, row, Field::SumInsured, message);
+        None
+    }
+}

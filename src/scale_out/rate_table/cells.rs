@@ -1,0 +1,94 @@
+//! The cells of contracts with the derivation of their rates.
+
+use jiff::civil::Date;
+use serde::Serialize;
+
+use crate::base::error::Error;
+use crate::base::money::{Kopecks, Rate};
+use crate::quote::Status;
+
+/// The cells of a contract.
+#[derive(Debug)]
+pub struct ContractCells {
+    /// The number of the contract.
+    pub number: String,
+    /// The status of its quote; the contracts of a book are issued.
+    pub status: Status,
+    /// Its first day.
+    pub first_day: Date,
+    /// Its last day.
+    pub last_day: Date,
+    /// The number of days of its contract year.
+    pub year_days: u32,
+    /// The cells, in the order plan, cover, ages, risk group; cells from endorsements are last.
+    pub cells: Vec<Cell>,
+}
+
+/// A cell: its coordinates, and its rate with the derivation.
+#[derive(Debug)]
+pub struct Cell {
+    /// Its place in the contract, to which the lines of a book refer.
+    pub cell: u32,
+    /// The plan.
+    pub plan: String,
+    /// The programme.
+    pub programme: String,
+    /// The first age that has this rate, in completed years.
+    pub age_from: u32,
+    /// The last age that has this rate.
+    pub age_to: u32,
+    /// The risk group.
+    pub risk_group: u32,
+    /// The cover's sum insured, for insured without one of their own.
+    pub sum_insured: Kopecks,
+    /// The rate with every range at its low end, with the contract's choices, and with every range at its high end.
+    pub rates: [Rate; 3],
+    /// The factors, in the order of the formula.
+    pub factors: Vec<Factor>,
+}
+
+/// A factor of a rate.
+#[derive(Debug)]
+pub struct Factor {
+    /// Its kind: the words of `kollektiv explain --json`, or `book_change`.
+    pub factor: &'static str,
+    /// The codes of the services that it excludes or includes.
+    pub services: String,
+    /// Its value.
+    pub coefficient: Rate,
+    /// The ends of its range, where the tariff gives one.
+    pub range: Option<[Rate; 2]>,
+    /// Who chose the value.
+    pub chosen_by: &'static str,
+    /// The clause of the tariff.
+    pub clause: String,
+    /// The rule of interpretation, where the tariff needs one.
+    pub rule: Option<&'static str>,
+    /// The first day on which it applies, where that is not the contract's first.
+    pub effective: Option<Date>,
+}
+
+/// Contracts whose cells can be read repeatedly.
+pub trait Source {
+    /// Passes the cells of every contract to `visit`, always in the same order.
+    ///
+    /// # Errors
+    ///
+    /// As `visit`; any error that keeps a contract from being read.
+    fn each(&self, visit: &mut dyn FnMut(ContractCells) -> Result<(), Error>) -> Result<(), Error>;
+}
+
+/// The numbers of what was written.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Contracts.
+    pub contracts: usize,
+    /// Contracts with preliminary quotes.
+    pub preliminary: usize,
+    /// Cells.
+    pub cells: usize,
+    /// Factors.
+    pub factors: usize,
+    /// The number of decimals of the rates.
+    pub rate_scale: u32,
+}

@@ -1,0 +1,192 @@
+//! The headings by which the fields of a kind of table are known.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::base::messages::Value;
+use crate::table::field::FieldSpec;
+use crate::table::text::folded_heading;
+
+/// Which heading means which field in one kind of table.
+///
+/// Headings are compared without regard to case, spaces, dots, marks, ё/е and line breaks.
+#[derive(Debug)]
+pub struct Dictionary {
+    meanings: BTreeMap<String, Meaning>,
+    /// The usual headings of each field, by its name.
+    usual: BTreeMap<&'static str, UsualHeadings>,
+}
+
+/// What a heading means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meaning {
+    /// A field.
+    Field(&'static FieldSpec),
+    /// A field, where no other column has a heading that surely means it: «Дата» beside «Дата платежа» does not.
+    Perhaps(&'static FieldSpec),
+    /// No field of this kind of table: the heading is recognised, and the column is of no interest.
+    Known,
+}
+
+/// The headings by which messages name a field.
+#[derive(Debug, Default)]
+struct UsualHeadings {
+    russian: Option<String>,
+    english: Option<String>,
+}
+
+/// The headings of a field in a dictionary's file.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Listed {
+    Sure(Vec<String>),
+    Graded { only: Vec<String>, also: Vec<String> },
+}
+
+impl Listed {
+    fn sure(&self) -> &[String] {
+        let (Self::Sure(sure) | Self::Graded { only: sure, .. }) = self;
+        sure
+    }
+
+    fn perhaps(&self) -> &[String] {
+        if let Self::Graded { also, .. } = self { also } else { &[] }
+    }
+}
+
+impl Dictionary {
+    /// Reads the dictionary of a kind of table with these fields from TOML texts: a key is a field's name, its value the list of headings,
+    /// or two lists `only` and `also`. Headings under any other key are [known](Meaning::Known).
+    ///
+    /// Where a heading stands in several texts, the first one decides; the usual headings of a field, the first in Russian and the first in
+    /// English, are those of the last text that has the field.
+    ///
+    /// # Panics
+    ///
+    /// Where a text is not of this form: dictionaries are part of the program, and tests read them all.
+    #[must_use]
+    pub fn parse(fields: impl IntoIterator<Item = &'static FieldSpec>, texts: &[&str]) -> Self {
+        let fields: BTreeMap<&str, &'static FieldSpec> = fields.into_iter().map(|field| (field.name, field)).collect();
+        let mut dictionary = Self { meanings: BTreeMap::new(), usual: BTreeMap::new() };
+        for text in texts {
+            let listed: BTreeMap<String, Listed> = toml::from_str(text).expect("a list of headings for each field");
+            for (name, headings) in &listed {
+                let field = fields.get(name.as_str()).copied();
+                let graded =
+                    [(headings.sure(), field.map(Meaning::Field)), (headings.perhaps(), field.map(Meaning::Perhaps))];
+                for (headings, meaning) in graded {
+                    for heading in headings {
+                        dictionary.meanings.entry(heading_key(heading)).or_insert(meaning.unwrap_or(Meaning::Known));
+                    }
+                }
+                if let Some(field) = field {
+                    dictionary.usual.insert(field.name, UsualHeadings::among(headings.sure()));
+                }
+            }
+        }
+        dictionary
+    }
+
+    /// What a heading means; `None` where the dictionary does not have it.
+    #[must_use]
+    pub fn meaning(&self, heading: &str) -> Option<Meaning> {
+        self.meanings.get(&heading_key(heading)).copied()
+    }
+
+    /// How like a heading is to the nearest heading of a field, from 0 to 1: for suggestions, never for decisions.
+    #[must_use]
+    pub fn likeness(&self, heading: &str, field: &FieldSpec) -> f64 {
+        let key = heading_key(heading);
+        let of_field = |meaning: &Meaning| matches!(meaning, Meaning::Field(of) | Meaning::Perhaps(of) if *of == field);
+        let headings = self.meanings.iter().filter(|(_, meaning)| of_field(meaning));
+        headings.map(|(heading, _)| strsim::jaro_winkler(heading, &key)).fold(0.0, f64::max)
+    }
+
+    /// The usual heading of a field for a message: «Дата рождения», “Birth date”.
+    #[must_use]
+    pub fn usual_heading(&self, field: &FieldSpec) -> Value {
+        let usual = self.usual.get(field.name);
+        let or_name = |heading: Option<&String>| heading.cloned().unwrap_or_else(|| field.name.to_owned());
+        Value::Name {
+            ru: or_name(usual.and_then(|usual| usual.russian.as_ref())),
+            en: or_name(usual.and_then(|usual| usual.english.as_ref())),
+        }
+    }
+}
+
+impl UsualHeadings {
+    fn among(headings: &[String]) -> Self {
+        let (russian, english): (Vec<_>, Vec<_>) = headings.iter().partition(|heading| !heading.is_ascii());
+        Self {
+            russian: russian.first().map(|heading| (*heading).clone()),
+            english: english.first().map(|heading| (*heading).clone()),
+        }
+    }
+}
+
+/// The heading for comparing; a lone number sign has no letters and stands for itself.
+pub(super) fn heading_key(heading: &str) -> String {
+    let key = folded_heading(heading);
+    if key.is_empty() && heading.contains('№') { "№".to_owned() } else { key }
+}
+
+/// Checks the text of a dictionary: every key is one of `names`, and no heading is listed under two of them.
+#[cfg(test)]
+pub(crate) fn assert_sound(text: &str, names: &[&str]) {
+    let listed: BTreeMap<String, Listed> = toml::from_str(text).unwrap();
+    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+    for (name, headings) in &listed {
+        assert!(names.contains(&name.as_str()), "{name} is no field");
+        for heading in headings.sure().iter().chain(headings.perhaps()) {
+            let other = seen.insert(heading_key(heading), name);
+            assert!(other.is_none_or(|other| other == name), "`{heading}` is listed twice");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::field::fields;
+
+    fields! {
+        /// The fields of the tests' table.
+        pub enum Field {
+            Day = "day", Date, Open, One, "the day";
+            Amount = "amount", Money, Open, One, "the amount";
+        }
+    }
+
+    const OWN: &str = "[day]\nonly = ['Дата платежа', 'Paid on']\nalso = ['Дата']\n";
+    const SHARED: &str = "amount = ['Сумма', 'Sum']\nday = ['День', 'Date']\nother = ['№', 'Дата', 'Note']\n";
+
+    fn dictionary() -> Dictionary {
+        Dictionary::parse(Field::ALL.iter().map(|field| field.spec()), &[OWN, SHARED])
+    }
+
+    #[test]
+    fn the_first_text_that_has_a_heading_decides() {
+        let dictionary = dictionary();
+        let day = Field::Day.spec();
+        for (heading, meaning) in [
+            ("ДАТА  платежа.", Some(Meaning::Field(day))),
+            ("дата", Some(Meaning::Perhaps(day))),
+            ("Date", Some(Meaning::Field(day))),
+            ("№", Some(Meaning::Known)),
+            ("note", Some(Meaning::Known)),
+            ("Платёж", None),
+        ] {
+            assert_eq!(dictionary.meaning(heading), meaning, "{heading}");
+        }
+        assert!(dictionary.likeness("Дата платёжа", day) > 0.9);
+    }
+
+    #[test]
+    fn usual_headings_are_those_of_the_last_text() {
+        let (dictionary, both) =
+            (dictionary(), |ru: &str, en: &str| Value::Name { ru: ru.to_owned(), en: en.to_owned() });
+        assert_eq!(dictionary.usual_heading(Field::Day.spec()), both("День", "Date"));
+        assert_eq!(dictionary.usual_heading(Field::Amount.spec()), both("Сумма", "Sum"));
+    }
+}

@@ -1,0 +1,69 @@
+//! The first rows of a sheet, in which the headings are looked for.
+
+use crate::table::cell::{Cell, Row};
+use crate::table::limits::MAX_COLUMNS;
+use crate::table::value::is_day;
+
+/// The headings are among so many first rows that hold anything, fewer where they are very wide.
+const HEAD_ROWS: usize = 100;
+/// The rows after so many cells are not searched for headings.
+const HEAD_CELLS: usize = 100_000;
+/// A longer text is cut before it is compared with headings.
+const HEADING_LETTERS: usize = 300;
+
+/// The first rows of a sheet.
+#[derive(Debug, Default)]
+pub struct Head {
+    pub(super) rows: Vec<HeadRow>,
+}
+
+/// A row of a head.
+#[derive(Debug)]
+pub(super) struct HeadRow {
+    /// Its number, from 1.
+    pub number: u32,
+    /// The texts, by column; empty where a cell holds none.
+    pub headings: Vec<String>,
+    /// Whether a cell holds anything, by column.
+    filled: Vec<bool>,
+    /// Whether a cell holds a day.
+    has_day: bool,
+}
+
+impl HeadRow {
+    /// Whether a column holds anything.
+    pub fn is_filled(&self, column: usize) -> bool {
+        self.filled.get(column).is_some_and(|filled| *filled)
+    }
+
+    /// Whether a column holds one word of letters alone.
+    pub fn is_word(&self, column: usize) -> bool {
+        let text = self.headings.get(column).map_or("", String::as_str);
+        !text.is_empty() && text.chars().all(|letter| letter.is_alphabetic() || letter == '-')
+    }
+}
+
+impl Head {
+    /// Adds the next row, and returns whether more rows are needed.
+    pub fn push(&mut self, row: &dyn Row) -> bool {
+        let cells = || (0..row.width().min(MAX_COLUMNS)).map(|column| row.cell(column));
+        let (headings, filled) = (cells().map(heading).collect(), cells().map(|cell| !cell.is_empty()).collect());
+        let has_day = cells().any(is_day);
+        self.rows.push(HeadRow { number: row.number(), headings, filled, has_day });
+        self.rows.len() < HEAD_ROWS && self.rows.iter().map(|row| row.filled.len()).sum::<usize>() < HEAD_CELLS
+    }
+
+    /// Whether rows of data may be there, whatever their headings: some row holds a day and something beside it.
+    #[must_use]
+    pub fn may_hold_data(&self) -> bool {
+        self.rows.iter().any(|row| row.has_day && row.filled.iter().filter(|filled| **filled).count() > 1)
+    }
+}
+
+/// The text of a cell; only text is a heading.
+fn heading(cell: Cell<'_>) -> String {
+    match cell {
+        Cell::Text(text) => text.chars().take(HEADING_LETTERS).collect(),
+        _ => String::new(),
+    }
+}

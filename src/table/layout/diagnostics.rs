@@ -1,0 +1,90 @@
+//! Everything that is wrong with the columns of a table.
+
+use crate::base::diagnostic::{Code, Diagnostic, Place, column_letters};
+use crate::base::messages::{Message, listed};
+use crate::table::dictionary::heading_key;
+use crate::table::field::{ColumnRule, FieldSpec};
+use crate::table::layout::Layout;
+use crate::table::spec::TableSpec;
+
+/// A heading at least so like a known one is suggested.
+const LIKELY: f64 = 0.75;
+
+impl Layout {
+    /// Everything that is wrong with the columns: fields with two of them, fields without one, headings that are not recognised.
+    #[must_use]
+    pub fn diagnostics(&self, sheet: u16, spec: &TableSpec) -> Vec<Diagnostic> {
+        let mut found = self.ambiguous(sheet, spec);
+        found.extend(self.missing(spec).into_iter().map(|field| self.missing_column(field, sheet, spec)));
+        found.extend(self.unclaimed().map(|column| {
+            let message = Message::new(spec.messages.unknown_column).with("heading", self.heading(column));
+            self.at_column(Code::UnknownColumn, sheet, column, message)
+        }));
+        found
+    }
+
+    fn at_column(&self, code: Code, sheet: u16, column: usize, message: Message) -> Diagnostic {
+        let place = Place::cell(sheet, self.header_row, u32::try_from(column).unwrap_or(u32::MAX));
+        Diagnostic { code, place, value: self.headings.get(column).cloned().unwrap_or_default(), message }
+    }
+
+    /// The heading of a column on one line.
+    fn heading(&self, column: usize) -> String {
+        self.headings.get(column).map_or_else(String::new, |heading| one_line(heading))
+    }
+
+    /// Columns that claim a field which an earlier one has, where only one may.
+    fn ambiguous(&self, sheet: u16, spec: &TableSpec) -> Vec<Diagnostic> {
+        let letters = |column: usize| column_letters(u32::try_from(column).unwrap_or(u32::MAX));
+        let of_one_column = self.columns().filter(|(field, _)| field.columns == ColumnRule::One);
+        let repeated = of_one_column.filter_map(|(field, column)| {
+            let first = self.column(field).filter(|first| *first != column)?;
+            let (heading, first_heading) = (self.heading(column), self.heading(first));
+            // a line with the heading cannot choose between two that are the same
+            let are_same = heading_key(&heading) == heading_key(&first_heading);
+            let message = Message::new(if are_same { "same-columns" } else { spec.messages.ambiguous_column })
+                .with("field", field.name)
+                .with("usual", spec.dictionary.usual_heading(field))
+                .with("first", first_heading)
+                .with("first_column", letters(first))
+                .with("second", heading)
+                .with("second_column", letters(column));
+            Some(self.at_column(Code::AmbiguousColumn, sheet, column, message))
+        });
+        repeated.collect()
+    }
+
+    /// A needed field has no column: names the sender's own heading for it, or a heading that is like one of its, or all headings.
+    fn missing_column(&self, field: &'static FieldSpec, sheet: u16, spec: &TableSpec) -> Diagnostic {
+        let messages = spec.messages;
+        let message = match (spec.own_heading(field), self.likely(field, spec)) {
+            (Some(heading), _) => Message::new(messages.missing_column_named).with("heading", heading),
+            (None, Some(heading)) => Message::new(messages.missing_column_near).with("heading", heading),
+            (None, None) => {
+                let filled = self.headings.iter().filter(|heading| !heading.is_empty());
+                Message::new(messages.missing_column).with("headings", listed(filled.map(|heading| one_line(heading))))
+            }
+        };
+        Diagnostic {
+            code: Code::MissingColumn,
+            place: Place::row(sheet, self.header_row),
+            value: String::new(),
+            message: message.with("field", field.name).with("usual", spec.dictionary.usual_heading(field)),
+        }
+    }
+
+    /// The heading that could be meant for a field: of the columns without a field, or with a part of this one.
+    fn likely(&self, field: &FieldSpec, spec: &TableSpec) -> Option<String> {
+        let is_spare =
+            |column: usize| !self.columns().any(|(held, taken)| taken == column && !spec.is_part(held, field));
+        let headings =
+            self.headings.iter().enumerate().filter(|(column, heading)| !heading.is_empty() && is_spare(*column));
+        let scored = headings.map(|(_, heading)| (spec.dictionary.likeness(heading, field), heading));
+        let (score, heading) = scored.max_by(|left, right| left.0.total_cmp(&right.0))?;
+        (score >= LIKELY).then(|| one_line(heading))
+    }
+}
+
+fn one_line(heading: &str) -> String {
+    heading.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,201 @@
+//! The tables of some files, read whole: the files, their sheets, and everything that is wrong with them.
+
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use crate::base::diagnostic::{Code, Diagnostic, Place, Severity};
+use crate::base::messages::Message;
+use crate::table::delimited::DELIMITERS;
+use crate::table::file_fault::FileFault;
+use crate::table::layout::Layout;
+use crate::table::sheets::{choose_sheets, find_delimiter, find_tables, unread_sheets};
+use crate::table::skip::Skip;
+use crate::table::source::{FileBytes, Source};
+use crate::table::spec::TableSpec;
+
+/// The tables of some files, without their rows, which each kind of table keeps in its own form.
+#[derive(Debug, Default, Clone)]
+pub struct Tables {
+    /// The files, in the order in which they were named.
+    pub files: Vec<TableFile>,
+    /// The sheets that were read or that a diagnostic is about, in order.
+    pub sheets: Vec<Sheet>,
+    /// Everything that is wrong, by sheet, row and column.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Whether a file or a sheet could not be read, so that rows may be missing.
+    pub incomplete: bool,
+}
+
+/// A file of tables.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableFile {
+    /// The display name, the same on every machine.
+    pub name: String,
+    /// SHA-256 of the bytes that were read, in hexadecimal; empty where the file could not be read.
+    pub sha256: String,
+}
+
+/// A sheet of a file.
+#[derive(Debug, Clone, Default)]
+pub struct Sheet {
+    /// The path of the file.
+    pub path: PathBuf,
+    /// The display name of the file, the same on every machine.
+    pub file: String,
+    /// The name of the sheet; empty for a text.
+    pub name: String,
+    /// Where the table is; none where no table was read.
+    pub layout: Option<Layout>,
+    /// Rows below the headings that are no data, with the reason.
+    pub skipped: Vec<(u32, Skip)>,
+    /// The delimiter; none of a workbook.
+    pub delimiter: Option<u8>,
+}
+
+/// The sheet whose rows are to be read.
+#[derive(Debug, Clone, Copy)]
+pub struct SheetToRead<'t> {
+    /// Its place in [`Tables::sheets`].
+    pub number: u16,
+    /// Its name.
+    pub name: &'t str,
+    /// Where its table is.
+    pub layout: &'t Layout,
+}
+
+/// What was found in the rows of a sheet, beside the data itself.
+#[derive(Debug, Default)]
+pub struct SheetFindings {
+    /// What is wrong with the rows.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Rows that are no data, with the reason.
+    pub skipped: Vec<(u32, Skip)>,
+}
+
+impl Sheet {
+    /// The file and, in a workbook, the sheet: `roster.xlsx, «Список»`.
+    #[must_use]
+    pub fn display_name(&self) -> String {
+        if self.name.is_empty() { self.file.clone() } else { format!("{}, «{}»", self.file, self.name) }
+    }
+}
+
+impl Tables {
+    /// Reads a file: finds its tables and calls `read_rows` for each sheet that is chosen and whose columns are sound.
+    ///
+    /// Faults of the file, of its sheets and of their columns become diagnostics, as does what `read_rows` finds.
+    pub fn read_file(
+        &mut self,
+        path: &Path,
+        name: &str,
+        spec: &TableSpec,
+        read_rows: &mut dyn FnMut(&mut Source, SheetToRead<'_>) -> Result<SheetFindings, FileFault>,
+    ) {
+        let mut sheet = Sheet { path: path.to_owned(), file: name.to_owned(), ..Sheet::default() };
+        let bytes = FileBytes::read(path);
+        let sha256 = bytes.as_ref().map(|bytes| bytes.sha256().to_owned()).unwrap_or_default();
+        self.files.push(TableFile { name: name.to_owned(), sha256 });
+        let opened = bytes.and_then(|bytes| {
+            let mut source = Source::open(bytes, |text| find_delimiter(text, spec))?;
+            let found = find_tables(&mut source, spec)?;
+            Ok((source, found))
+        });
+        let (mut source, found) = match opened {
+            Ok(opened) => opened,
+            Err(fault) => return self.refuse(sheet, Code::UnreadableFile, fault.message()),
+        };
+        if let Source::Text { delimiter, guessed, .. } = source {
+            sheet.delimiter = Some(delimiter);
+            if guessed {
+                self.report(Code::GuessedEncoding, Message::new("guessed-encoding"));
+            }
+        }
+        let unread = unread_sheets(&found, spec);
+        let chosen = match choose_sheets(&mut source, found, spec) {
+            Ok(chosen) => chosen,
+            Err((code, message)) => return self.refuse(sheet, code, message),
+        };
+        for (name, layout) in chosen {
+            self.read_sheet(&mut source, Sheet { name, ..sheet.clone() }, layout, spec, read_rows);
+        }
+        for name in unread {
+            self.report(Code::UnreadSheet, Message::new("unread-sheet").with("sheet", name.as_str()));
+            self.sheets.push(Sheet { name, ..sheet.clone() });
+        }
+    }
+
+    fn read_sheet(
+        &mut self,
+        source: &mut Source,
+        sheet: Sheet,
+        layout: Layout,
+        spec: &TableSpec,
+        read_rows: &mut dyn FnMut(&mut Source, SheetToRead<'_>) -> Result<SheetFindings, FileFault>,
+    ) {
+        let number = self.next_sheet();
+        if let Source::Workbook(book) = source
+            && book.is_hidden(&sheet.name)
+        {
+            self.report(Code::HiddenSheet, Message::new("hidden-sheet").with("sheet", sheet.name.as_str()));
+        }
+        let columns = layout.diagnostics(number, spec);
+        let is_readable = columns.iter().all(|found| found.code.severity() != Severity::Error);
+        let read = if is_readable {
+            read_rows(source, SheetToRead { number, name: &sheet.name, layout: &layout })
+        } else {
+            Ok(SheetFindings::default())
+        };
+        let SheetFindings { diagnostics, skipped } = match read {
+            Ok(findings) => findings,
+            Err(fault) => return self.refuse(sheet, Code::UnreadableFile, fault.message()),
+        };
+        self.diagnostics.extend(columns);
+        self.diagnostics.extend(diagnostics);
+        self.sheets.push(Sheet { layout: Some(layout), skipped, ..sheet });
+        self.incomplete |= !is_readable;
+    }
+
+    /// Reports that no table has a row of data, unless something could not be read.
+    pub fn refuse_empty(&mut self, message: Message) {
+        if !self.incomplete {
+            let place = Place::sheet(0);
+            self.diagnostics.push(Diagnostic { code: Code::NoRoster, place, value: String::new(), message });
+            self.incomplete = true;
+            if self.sheets.is_empty() {
+                self.sheets.push(Sheet::default());
+            }
+        }
+    }
+
+    /// Puts the diagnostics in the order of the tables.
+    pub fn sort(&mut self) {
+        self.diagnostics.par_sort_by_key(|found| (found.place.sheet, found.place.row, found.place.column, found.code));
+    }
+
+    /// Opens the file of a sheet again, to copy its cells as they are; `None` where its bytes are no longer those that were read.
+    #[must_use]
+    pub fn reopen(&self, sheet: &Sheet) -> Option<Source> {
+        let bytes = FileBytes::read(&sheet.path).ok()?;
+        let is_same = |file: &TableFile| file.name == sheet.file && file.sha256 == bytes.sha256();
+        let delimiter = sheet.delimiter.unwrap_or(DELIMITERS[0]);
+        if self.files.iter().any(is_same) { Source::open(bytes, |_| delimiter).ok() } else { None }
+    }
+
+    fn next_sheet(&self) -> u16 {
+        u16::try_from(self.sheets.len()).unwrap_or(u16::MAX)
+    }
+
+    /// Reports something about the next sheet as a whole.
+    fn report(&mut self, code: Code, message: Message) {
+        let place = Place::sheet(self.next_sheet());
+        self.diagnostics.push(Diagnostic { code, place, value: String::new(), message });
+    }
+
+    /// Reports why nothing of a sheet, or of its file, is read.
+    fn refuse(&mut self, sheet: Sheet, code: Code, message: Message) {
+        self.report(code, message);
+        self.sheets.push(sheet);
+        self.incomplete = true;
+    }
+}
