@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 /// A table of a file and its keys, in the order of the docs.
 #[derive(Debug)]
 pub struct TableKeys {
-    /// What the table stands for; blank where the key of the table says it.
+    /// What the table stands for; blank where its key explains it.
     pub about: &'static str,
     /// The keys.
     pub keys: &'static [Key],

@@ -112,7 +112,7 @@ fn skipped_rows(quote: &Quote<'_>, screen: &Screen) -> Option<Message> {
     }
     let count: usize = by_reason.values().map(Vec::len).sum();
     let reasons =
-        by_reason.iter().map(|(reason, rows)| format!("{} ({})", screen.text(reason.message_name()), first_rows(rows)));
+        by_reason.iter().map(|(reason, rows)| format!("{} ({})", screen.render(&reason.message()), first_rows(rows)));
     let reasons = reasons.collect::<Vec<_>>().join("; ");
     (count > 0).then(|| Message::new("rows-skipped").with("count", count).with("rows", reasons))
 }

@@ -59,7 +59,11 @@ fn tariff_text(tariff: &Tariff, screen: &Screen) -> String {
         let _ = write!(text, "\n§{number} {}\n{body}", screen.text(name));
     };
     let programmes = tariff.programmes.iter().map(|programme| {
-        [programme.code.clone(), localised_name(programme, screen.language), screen.decimal(base_rate(&programme.base, tariff))]
+        [
+            programme.code.clone(),
+            localised_name(programme, screen.language),
+            screen.decimal(base_rate(&programme.base, tariff)),
+        ]
     });
     let heading = ["heading-programme", "heading-name", "heading-base-rate"];
     clause("1", "clause-base", screen.table(heading, programmes.collect(), 2));

@@ -151,7 +151,7 @@ impl BookedContract {
             policy: &rows.id[at],
             name: &rows.name[at],
             birth_date: day_after_1970(rows.birth_date[at])?,
-            relation: rows.relation[at].as_deref().and_then(Relation::from_word),
+            relation: rows.relation[at].as_deref().and_then(Relation::parse),
             head_cover: None,
             contacts: rows.contacts(at),
             plan: self.plan(rows, at)?,

@@ -5,7 +5,7 @@
 
 pub mod census;
 mod choice;
-pub mod contract_file;
+mod contract_file;
 mod cover;
 mod edition;
 pub mod keys;

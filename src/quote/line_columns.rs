@@ -20,48 +20,61 @@ use crate::table::tables::Sheet;
 use crate::tariff::band::Band;
 use crate::tariff::programme::Programme;
 
+use CellValue::{CellNumber, CellText};
+use InsuredValue::{CoverDay, CoverNumber, InsuredNumber, PersonalText, RowDay, RowNumber, SheetText};
+
 named_enum! {
     /// A column of the lines, in the order of the files.
     pub(crate) enum LineColumn with value: Value {
         /// The file of the roster.
-        File = "file" => Value::SheetText(|sheet| &sheet.file),
+        File = "file" => Value::Insured(SheetText(|sheet| &sheet.file)),
         /// Its sheet; empty in a file without sheets.
-        Sheet = "sheet" => Value::SheetText(|sheet| &sheet.name),
+        Sheet = "sheet" => Value::Insured(SheetText(|sheet| &sheet.name)),
         /// The number of the row in the sheet.
-        Row = "row" => Value::RowNumber(|rows, at| rows.row[at]),
+        Row = "row" => Value::Insured(RowNumber(|rows, at| rows.row[at])),
         /// The id, as the roster has it.
-        Id = "id" => Value::PersonalText(|rows, at| rows.id.get(at)),
+        Id = "id" => Value::Insured(PersonalText(|rows, at| rows.id.get(at))),
         /// The name, as the roster has it; empty in a census.
-        Name = "name" => Value::PersonalText(|rows, at| rows.name.get(at)),
+        Name = "name" => Value::Insured(PersonalText(|rows, at| rows.name.get(at))),
         /// The day of birth; none in a census.
-        BirthDate = "birth_date" => Value::RowDay(|rows, at| rows.birth_date[at]),
+        BirthDate = "birth_date" => Value::Insured(RowDay(|rows, at| rows.birth_date[at])),
         /// Completed years on the first day of the insured's cover (`I4`).
-        Age = "age" => Value::InsuredNumber(|insured| u32::from(insured.age_years)),
+        Age = "age" => Value::Insured(InsuredNumber(|insured| u32::from(insured.age_years))),
         /// The band of the age in §2.2.
-        AgeBand = "age_band" => Value::CellText(|cell| Cow::Owned(cell.age_band.to_string())),
+        AgeBand = "age_band" => Value::Cell(CellText(|cell| Cow::Owned(cell.age_band.to_string()))),
         /// The risk group (§2.5).
-        RiskGroup = "risk_group" => Value::CellNumber(|cell| u32::from(cell.risk_group)),
+        RiskGroup = "risk_group" => Value::Cell(CellNumber(|cell| u32::from(cell.risk_group))),
         /// The code of the plan.
-        Plan = "plan" => Value::CellText(|cell| Cow::Borrowed(&cell.plan.code)),
+        Plan = "plan" => Value::Cell(CellText(|cell| Cow::Borrowed(&cell.plan.code))),
         /// The code of the programme.
-        Programme = "programme" => Value::CellText(|cell| Cow::Borrowed(&cell.programme.code)),
+        Programme = "programme" => Value::Cell(CellText(|cell| Cow::Borrowed(&cell.programme.code))),
         /// The sum insured.
         SumInsured = "sum_insured" => Value::Amount(|line| line.sum_insured),
         /// The exact rate per 100 of sum insured and year.
-        Rate = "rate" => Value::CellText(|cell| Cow::Borrowed(cell.rate)),
+        Rate = "rate" => Value::Cell(CellText(|cell| Cow::Borrowed(cell.rate))),
         /// The first day of cover.
-        Start = "start" => Value::CoverDay(|cover| cover.first()),
+        Start = "start" => Value::Insured(CoverDay(|cover| cover.first())),
         /// The last day of cover, which is insured too.
-        End = "end" => Value::CoverDay(|cover| cover.last()),
+        End = "end" => Value::Insured(CoverDay(|cover| cover.last())),
         /// The days of cover.
-        Days = "days" => Value::CoverNumber(|cover| cover.days()),
+        Days = "days" => Value::Insured(CoverNumber(|cover| cover.days())),
         /// The premium.
         Premium = "premium" => Value::Amount(|line| line.premium()),
     }
 }
 
-/// The type of a column, and its value by what the value depends on.
+/// The value of a column by what it depends on, which many lines have in common; the variants give its type.
 pub(crate) enum Value {
+    /// A value of the insured, with their row, their sheet and their days of cover.
+    Insured(InsuredValue),
+    /// A value of the cell that the line is rated by.
+    Cell(CellValue),
+    /// An amount of the line.
+    Amount(fn(&Line<'_>) -> Kopecks),
+}
+
+/// A value that all lines of an insured have in common.
+pub(crate) enum InsuredValue {
     /// A text of the roster's sheet.
     SheetText(fn(&Sheet) -> &str),
     /// A text of the row that identifies a person: Parquet has no statistics of it.
@@ -76,43 +89,17 @@ pub(crate) enum Value {
     CoverDay(fn(Period) -> Date),
     /// A number of the insured's cover.
     CoverNumber(fn(Period) -> u32),
-    /// A text of the cell that the line is rated by.
+}
+
+/// A value that all lines of a cell have in common.
+pub(crate) enum CellValue {
+    /// A text of the cell.
     CellText(for<'c> fn(&CellKey<'c>) -> Cow<'c, str>),
     /// A number of the cell.
     CellNumber(fn(&CellKey<'_>) -> u32),
-    /// An amount of the line.
-    Amount(fn(&Line<'_>) -> Kopecks),
 }
 
-/// What the values of a line depend on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Dependency {
-    /// The insured with their row, sheet and days of cover.
-    Insured,
-    /// The cell of the cube.
-    Cell,
-    /// The line.
-    Line,
-}
-
-impl Value {
-    /// What the value depends on.
-    pub const fn dependency(&self) -> Dependency {
-        match self {
-            Self::SheetText(_)
-            | Self::PersonalText(_)
-            | Self::RowNumber(_)
-            | Self::RowDay(_)
-            | Self::InsuredNumber(_)
-            | Self::CoverDay(_)
-            | Self::CoverNumber(_) => Dependency::Insured,
-            Self::CellText(_) | Self::CellNumber(_) => Dependency::Cell,
-            Self::Amount(_) => Dependency::Line,
-        }
-    }
-}
-
-/// What a cell of the cube is told apart by, and its rate.
+/// The key of a cell of the cube, and its rate.
 pub(crate) struct CellKey<'c> {
     pub plan: &'c Plan,
     pub programme: &'c Programme,

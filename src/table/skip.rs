@@ -6,52 +6,26 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::base::named_enum::named_enum;
 use crate::table::cell::{Cell, Row};
 use crate::table::text::folded_heading;
 use crate::table::value::is_day;
 
-/// Why a row is passed over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Skip {
-    /// It is empty.
-    Blank,
-    /// The name of a department or the like.
-    Heading,
-    /// «Итого».
-    Total,
-    /// A signature under the table.
-    Signature,
-    /// The numbers of the columns under their headings.
-    ColumnNumbers,
-    /// No column of a field has a value: a row numbered in advance, a remark.
-    Unfilled,
-}
-
-impl Skip {
-    /// The word in result files.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Blank => "blank",
-            Self::Heading => "sub-heading",
-            Self::Total => "total",
-            Self::Signature => "signature",
-            Self::ColumnNumbers => "column-numbers",
-            Self::Unfilled => "unfilled",
-        }
-    }
-
-    /// The name of the message for people.
-    #[must_use]
-    pub const fn message_name(self) -> &'static str {
-        match self {
-            Self::Blank => "skip-blank",
-            Self::Heading => "skip-heading",
-            Self::Total => "skip-total",
-            Self::Signature => "skip-signature",
-            Self::ColumnNumbers => "skip-column-numbers",
-            Self::Unfilled => "skip-unfilled",
-        }
+named_enum! {
+    /// Why a row is passed over.
+    pub enum Skip messages "skip-" {
+        /// It is empty.
+        Blank = "blank",
+        /// The name of a department or the like.
+        Heading = "sub-heading",
+        /// «Итого».
+        Total = "total",
+        /// A signature under the table.
+        Signature = "signature",
+        /// The numbers of the columns under their headings.
+        ColumnNumbers = "column-numbers",
+        /// No column of a field has a value: a row numbered in advance, a remark.
+        Unfilled = "unfilled",
     }
 }
 

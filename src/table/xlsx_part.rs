@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_said_twice_is_no_place() {
+    fn a_repeated_attribute_is_ambiguous() {
         let found = |sheets: &str, parts: &str| part(USUAL, sheets, parts, "C");
         assert_eq!(found(SECOND, PARTS).as_deref(), Some("2.xml"));
         for sheets in [

@@ -319,7 +319,7 @@ rows-skipped = { $count ->
    *[other] { $count } rows
   } without an insured passed over: { $rows }
 skip-blank = blank
-skip-heading = sub-heading
+skip-sub-heading = sub-heading
 skip-total = total
 skip-signature = signature
 skip-column-numbers = column numbers

@@ -325,7 +325,7 @@ rows-skipped = { $count ->
    *[many] Пропущено { $count } строк
   } без застрахованных: { $rows }
 skip-blank = пустая
-skip-heading = подзаголовок
+skip-sub-heading = подзаголовок
 skip-total = итог
 skip-signature = подпись
 skip-column-numbers = номера колонок

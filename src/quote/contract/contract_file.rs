@@ -1,4 +1,4 @@
-//! A contract: its terms, and everything else that the contract file says.
+//! A contract: its terms, and everything else in the contract file.
 
 use std::path::{Path, PathBuf};
 

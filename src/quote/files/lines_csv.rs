@@ -1,18 +1,17 @@
 //! `premiums.csv`: the lines as text.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 use std::sync::mpsc::sync_channel;
 
 use rayon::prelude::*;
 
+use crate::base::calendar::Period;
 use crate::base::error::Error;
 use crate::base::progress::Progress;
 use crate::output::csv::{end_row, header, push_day, push_field, push_number};
 use crate::output::csv_injection::defused;
 use crate::output::folder::Folder;
-use crate::quote::line_columns::{CellKey, Dependency, LineColumn, Value};
-use crate::quote::lines::Line;
+use crate::quote::line_columns::{CellKey, CellValue, InsuredValue, LineColumn, Value};
 use crate::quote::{Admitted, Price, Quote};
 
 /// The name of the file.
@@ -47,58 +46,43 @@ pub fn write(quote: &Quote<'_>, price: &Price<'_>, folder: &Folder, progress: &d
     folder.finish(file)
 }
 
-/// Formats lines. Columns of one [`Dependency`] that stand together are formatted together, and once for all lines that
-/// have them in common.
+/// Formats lines. A value that many lines have in common is formatted once.
 struct LineFormatter<'q> {
     quote: &'q Quote<'q>,
     price: &'q Price<'q>,
-    spans: Vec<(Dependency, Vec<Value>)>,
-    /// The texts of each rated cell, by span; empty for the spans that do not depend on it.
+    values: Vec<Value>,
+    /// The texts of each rated cell, by column; empty for the columns that do not depend on it.
     cells: Vec<Vec<Vec<u8>>>,
 }
 
 impl<'q> LineFormatter<'q> {
     fn new(quote: &'q Quote<'q>, price: &'q Price<'q>) -> Self {
-        let dependency = |column: &LineColumn| column.value().dependency();
-        let spans = LineColumn::ALL.chunk_by(|column, next| dependency(column) == dependency(next));
-        let spans: Vec<(Dependency, Vec<Value>)> =
-            spans.map(|span| (dependency(&span[0]), span.iter().map(|column| column.value()).collect())).collect();
-        let cell_texts = |key: CellKey<'_>| -> Vec<Vec<u8>> {
-            spans
-                .iter()
-                .map(|(_, values)| format_span(values, |value, text| push_cell_value(value, &key, text)))
-                .collect()
+        let values: Vec<Value> = LineColumn::ALL.iter().map(|column| column.value()).collect();
+        let texts = |key: CellKey<'_>| -> Vec<Vec<u8>> {
+            let text = |value: &Value| if let Value::Cell(value) = value { cell_text(value, &key) } else { Vec::new() };
+            values.iter().map(text).collect()
         };
-        let cells = (0..price.axes.cells())
-            .map(|cell_at| CellKey::new(quote, price, cell_at).map(cell_texts).unwrap_or_default())
-            .collect();
-        Self { quote, price, spans, cells }
+        let cells = (0..price.axes.cells()).map(|at| CellKey::new(quote, price, at).map(texts).unwrap_or_default());
+        Self { quote, price, cells: cells.collect(), values }
     }
 
     /// The lines of some insured.
     fn format(&self, insured: &[Admitted]) -> Vec<u8> {
         let Quote { contract, roster, .. } = self.quote;
         let mut text = Vec::new();
-        let mut own = vec![Vec::new(); self.spans.len()];
+        let mut insured_texts = vec![Vec::new(); self.values.len()];
         for insured in insured {
             for (place, line) in self.price.lines.of(insured, contract, &self.price.axes, &roster.insured).enumerate() {
-                for (span, (dependency, values)) in self.spans.iter().enumerate() {
-                    match dependency {
-                        Dependency::Insured => {
+                for (column, value) in self.values.iter().enumerate() {
+                    match value {
+                        Value::Insured(value) => {
                             if place == 0 {
-                                own[span].clear();
-                                values
-                                    .iter()
-                                    .for_each(|value| self.push_own_value(value, insured, &line, &mut own[span]));
+                                self.format_insured(value, insured, line.period, &mut insured_texts[column]);
                             }
-                            text.extend_from_slice(&own[span]);
+                            text.extend_from_slice(&insured_texts[column]);
                         }
-                        Dependency::Cell => text.extend_from_slice(&self.cells[line.cell_at][span]),
-                        Dependency::Line => values.iter().for_each(|value| {
-                            if let Value::Amount(amount) = value {
-                                push_number(&mut text, amount(&line));
-                            }
-                        }),
+                        Value::Cell(_) => text.extend_from_slice(&self.cells[line.cell_at][column]),
+                        Value::Amount(amount) => push_number(&mut text, amount(&line)),
                     }
                 }
                 end_row(&mut text);
@@ -107,41 +91,32 @@ impl<'q> LineFormatter<'q> {
         text
     }
 
-    /// Appends a value that all lines of an insured have in common.
-    fn push_own_value(&self, value: &Value, insured: &Admitted, line: &Line<'_>, text: &mut Vec<u8>) {
+    /// Replaces a text by that of a value of an insured.
+    fn format_insured(&self, value: &InsuredValue, insured: &Admitted, cover: Period, text: &mut Vec<u8>) {
         let (rows, at) = (&self.quote.roster.insured, insured.at as usize);
+        text.clear();
         match value {
-            Value::SheetText(of) => {
+            InsuredValue::SheetText(of) => {
                 push_field(text, &defused(of(&self.quote.roster.tables.sheets[usize::from(rows.sheet[at])])));
             }
-            Value::PersonalText(of) => push_field(text, &defused(of(rows, at))),
-            Value::RowNumber(of) => push_number(text, of(rows, at)),
-            Value::RowDay(of) => match of(rows, at) {
+            InsuredValue::PersonalText(of) => push_field(text, &defused(of(rows, at))),
+            InsuredValue::RowNumber(of) => push_number(text, of(rows, at)),
+            InsuredValue::RowDay(of) => match of(rows, at) {
                 Some(day) => push_day(text, day),
                 None => push_field(text, ""),
             },
-            Value::InsuredNumber(of) => push_number(text, of(insured)),
-            Value::CoverDay(of) => push_day(text, of(line.period)),
-            Value::CoverNumber(of) => push_number(text, of(line.period)),
-            Value::CellText(_) | Value::CellNumber(_) | Value::Amount(_) => {}
+            InsuredValue::InsuredNumber(of) => push_number(text, of(insured)),
+            InsuredValue::CoverDay(of) => push_day(text, of(cover)),
+            InsuredValue::CoverNumber(of) => push_number(text, of(cover)),
         }
     }
 }
 
-fn format_span(values: &[Value], push: impl Fn(&Value, &mut Vec<u8>)) -> Vec<u8> {
+fn cell_text(value: &CellValue, key: &CellKey<'_>) -> Vec<u8> {
     let mut text = Vec::new();
-    values.iter().for_each(|value| push(value, &mut text));
-    text
-}
-
-/// Appends a value that all lines of a cell have in common.
-fn push_cell_value(value: &Value, key: &CellKey<'_>, text: &mut Vec<u8>) {
     match value {
-        Value::CellText(of) => {
-            let cell_text: Cow<'_, str> = of(key);
-            push_field(text, &defused(&cell_text));
-        }
-        Value::CellNumber(of) => push_number(text, of(key)),
-        _ => {}
+        CellValue::CellText(of) => push_field(&mut text, &defused(&of(key))),
+        CellValue::CellNumber(of) => push_number(&mut text, of(key)),
     }
+    text
 }

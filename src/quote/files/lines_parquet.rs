@@ -13,7 +13,7 @@ use crate::output::folder::Folder;
 use crate::output::parquet::column::{Column, Distinct, Values, coded, place_of_last};
 use crate::output::parquet::io_error::CaptureIoError;
 use crate::output::parquet::{MoneyWidth, RowGroup, write_row_groups};
-use crate::quote::line_columns::{CellKey, LineColumn, Value};
+use crate::quote::line_columns::{CellKey, CellValue, InsuredValue, LineColumn, Value};
 use crate::quote::lines::Line;
 use crate::quote::{Admitted, Price, Quote};
 use crate::table::tables::Sheet;
@@ -41,12 +41,14 @@ pub fn write(quote: &Quote<'_>, price: &Price<'_>, folder: &Folder) -> Result<()
 }
 
 fn schema(money: MoneyWidth) -> Schema {
+    use CellValue::{CellNumber, CellText};
+    use InsuredValue::{CoverDay, CoverNumber, InsuredNumber, PersonalText, RowDay, RowNumber, SheetText};
     let data_type = |column: &LineColumn| match column.value() {
-        Value::SheetText(_) | Value::PersonalText(_) | Value::CellText(_) => DataType::String,
-        Value::RowNumber(_) | Value::InsuredNumber(_) | Value::CoverNumber(_) | Value::CellNumber(_) => {
+        Value::Insured(SheetText(_) | PersonalText(_)) | Value::Cell(CellText(_)) => DataType::String,
+        Value::Insured(RowNumber(_) | InsuredNumber(_) | CoverNumber(_)) | Value::Cell(CellNumber(_)) => {
             DataType::UInt32
         }
-        Value::RowDay(_) | Value::CoverDay(_) => DataType::Date,
+        Value::Insured(RowDay(_) | CoverDay(_)) => DataType::Date,
         Value::Amount(_) => money.data_type(),
     };
     LineColumn::ALL.iter().map(|column| (PlSmallStr::from_static(column.as_str()), data_type(column))).collect()
@@ -54,7 +56,11 @@ fn schema(money: MoneyWidth) -> Schema {
 
 /// The statistics of a column: none of ids and names.
 fn statistics(value: &Value) -> StatisticsOptions {
-    if matches!(value, Value::PersonalText(_)) { StatisticsOptions::empty() } else { StatisticsOptions::default() }
+    if matches!(value, Value::Insured(InsuredValue::PersonalText(_))) {
+        StatisticsOptions::empty()
+    } else {
+        StatisticsOptions::default()
+    }
 }
 
 /// The lines of some insured, by what their values depend on. A place is an index in a list of different values.
@@ -149,25 +155,33 @@ impl<'g> LineGroup<'g> {
 
     /// A column by its value; each column of amounts takes the next of `amounts`.
     fn column<'a>(&self, value: &Value, money: MoneyWidth, amounts: &mut impl Iterator<Item = &'a Amounts>) -> Column {
-        let rows = &self.quote.roster.insured;
-        let at = |insured: &Admitted| insured.at as usize;
         match value {
-            Value::SheetText(text) => self.of_sheets(text),
-            Value::PersonalText(text) => self.personal_texts(|insured| text(rows, at(insured))),
-            Value::RowNumber(number) => {
-                let of_line = |line: &u32| number(rows, at(&self.insured[*line as usize]));
-                Column::Growing(self.insured_of.iter().map(of_line).collect())
-            }
-            Value::RowDay(day) => self.of_insured(|insured| day(rows, at(insured)).map(days_since_1970)).days_if_any(),
-            Value::InsuredNumber(number) => self.of_insured(number).counts(),
-            Value::CoverDay(day) => self.of_covers(|cover| days_since_1970(day(cover))).days(),
-            Value::CoverNumber(number) => self.of_covers(number).counts(),
-            Value::CellText(text) => self.of_cells(text).texts(),
-            Value::CellNumber(number) => self.of_cells(number).counts(),
+            Value::Insured(value) => self.insured_column(value),
+            Value::Cell(CellValue::CellText(text)) => self.of_cells(text).texts(),
+            Value::Cell(CellValue::CellNumber(number)) => self.of_cells(number).counts(),
             Value::Amount(_) => {
                 let column = amounts.next().expect("the group has every column of amounts");
                 coded(column.places.clone(), money.array(column.values.values()))
             }
+        }
+    }
+
+    fn insured_column(&self, value: &InsuredValue) -> Column {
+        let rows = &self.quote.roster.insured;
+        let at = |insured: &Admitted| insured.at as usize;
+        match value {
+            InsuredValue::SheetText(text) => self.of_sheets(text),
+            InsuredValue::PersonalText(text) => self.personal_texts(|insured| text(rows, at(insured))),
+            InsuredValue::RowNumber(number) => {
+                let of_line = |line: &u32| number(rows, at(&self.insured[*line as usize]));
+                Column::Growing(self.insured_of.iter().map(of_line).collect())
+            }
+            InsuredValue::RowDay(day) => {
+                self.of_insured(|insured| day(rows, at(insured)).map(days_since_1970)).days_if_any()
+            }
+            InsuredValue::InsuredNumber(number) => self.of_insured(number).counts(),
+            InsuredValue::CoverDay(day) => self.of_covers(|cover| days_since_1970(day(cover))).days(),
+            InsuredValue::CoverNumber(number) => self.of_covers(number).counts(),
         }
     }
 

@@ -164,3 +164,19 @@ impl Read for HashedReader {
         Ok(read)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_is_found_by_its_name_wherever_it_stands() {
+        let (header, record) = (StringRecord::from(vec!["premium", "plan"]), StringRecord::from(vec!["12.50", "A"]));
+        let next_column = Cell::new(0);
+        let row = Row { header: &header, record: &record, next_column: &next_column };
+        for _ in 0..2 {
+            assert_eq!((row.text("plan"), row.amount("premium")), (Some("A"), Some(Kopecks::new(1250))));
+            assert_eq!((row.text("rate"), row.parse::<u32>("plan")), (None, None));
+        }
+    }
+}

@@ -13,7 +13,7 @@ use crate::table::text::folded;
 
 /// Reports every insured with the name and birth date of an earlier one, every id of an earlier, other insured, and every insured whose name is
 /// almost that of an earlier one. Rejects the later rows of duplicates and shared ids; the first one is kept.
-pub(in crate::roster) fn find_duplicates(insured: &mut Insured, sheets: &[Sheet]) -> Vec<Diagnostic> {
+pub fn find_duplicates(insured: &mut Insured, sheets: &[Sheet]) -> Vec<Diagnostic> {
     let are_same = |left: usize, right: usize| {
         insured.birth_date[left] == insured.birth_date[right]
             && folded(insured.name.get(left)) == folded(insured.name.get(right))

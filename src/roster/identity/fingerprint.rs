@@ -7,7 +7,7 @@ use foldhash::quality::RandomState;
 
 use crate::table::text::{composed, folded_letter, look_alike};
 
-/// The hashes of one run can be compared with each other. Another run has other hashes, so that nobody can prepare texts of one hash; no
+/// The hashes of one run can be compared with each other. Another run has other hashes, so that texts of one hash cannot be prepared; no
 /// result depends on them.
 static KEY: LazyLock<RandomState> = LazyLock::new(RandomState::default);
 

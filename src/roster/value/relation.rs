@@ -5,46 +5,29 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use crate::base::named_enum::named_enum;
 use crate::table::cell::Cell;
 use crate::table::text::folded_heading;
 
-/// What an insured is to the employee through which they are insured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Relation {
-    /// The employee.
-    Employee,
-    /// Husband or wife.
-    Spouse,
-    /// Son, daughter, ward.
-    Child,
-    /// Father, mother, also of the spouse.
-    Parent,
-    /// Another relative, or a relative of an unstated kind.
-    Other,
+named_enum! {
+    /// What an insured is to the employee through which they are insured.
+    #[derive(Deserialize)]
+    #[serde(rename_all = "snake_case")]
+    pub enum Relation {
+        /// The employee.
+        Employee = "employee",
+        /// Husband or wife.
+        Spouse = "spouse",
+        /// Son, daughter, ward.
+        Child = "child",
+        /// Father, mother, also of the spouse.
+        Parent = "parent",
+        /// Another relative, or a relative of an unstated kind.
+        Other = "other",
+    }
 }
 
 impl Relation {
-    const ALL: [Self; 5] = [Self::Employee, Self::Spouse, Self::Child, Self::Parent, Self::Other];
-
-    /// The word in result files.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Employee => "employee",
-            Self::Spouse => "spouse",
-            Self::Child => "child",
-            Self::Parent => "parent",
-            Self::Other => "other",
-        }
-    }
-
-    /// The relation of a word in result files.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|relation| relation.as_str() == word)
-    }
-
     /// Whether it is a relative of the employee.
     #[must_use]
     pub const fn is_relative(self) -> bool {

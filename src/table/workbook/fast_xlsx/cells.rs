@@ -4,8 +4,10 @@ use std::io::Read;
 
 use calamine::{DataRef, ExcelDateTime};
 
-use crate::table::workbook::fast_xlsx::PlainBook;
+use crate::table::workbook::fast_xlsx::book::PlainBook;
+use crate::table::workbook::fast_xlsx::parts::{Zip, after_start};
 use crate::table::workbook::fast_xlsx::window::{Attributes, NotPlain, Tokens, Window, decoded};
+use crate::table::xlsx_part::part_of_sheet;
 
 /// The next thing in a sheet.
 pub enum Plain<'b> {
@@ -36,7 +38,7 @@ pub struct PlainCells<'b, R> {
 
 impl<'b, R: Read> PlainCells<'b, R> {
     /// The cells of a sheet, of which `sheet_data` is the text after `<sheetData>`.
-    pub fn new(book: &'b PlainBook, sheet_data: R) -> Self {
+    fn new(book: &'b PlainBook, sheet_data: R) -> Self {
         Self { book, window: Window::new(sheet_data), row: 0, column: 0, is_in_row: false }
     }
 
@@ -81,6 +83,16 @@ impl<'b, R: Read> PlainCells<'b, R> {
 }
 
 impl PlainBook {
+    /// The cells of a sheet; `None` where it does not begin plainly.
+    pub fn cells<'b, 'z>(
+        &'b self,
+        zip: &'z mut Zip<'b>,
+        sheet: &str,
+    ) -> Option<PlainCells<'b, impl Read + use<'b, 'z>>> {
+        let part = part_of_sheet(zip, sheet)?;
+        Some(PlainCells::new(self, after_start(zip, &part, "sheetData")?))
+    }
+
     /// The value of the cell whose attributes were just read, up to its end, and whether it has a formula.
     fn content(&self, attributes: Attributes<'_>, tokens: &mut Tokens<'_>) -> Result<(DataRef<'_>, bool), NotPlain> {
         if attributes.is_empty {

@@ -5,7 +5,7 @@ use std::io::{Cursor, Read, Write};
 use calamine::{DataRef, ExcelDateTimeType, Reader, Xlsx};
 use zip::write::{SimpleFileOptions, ZipWriter};
 
-use crate::table::workbook::fast_xlsx::{STYLES, WORKBOOK, Zip};
+use crate::table::workbook::fast_xlsx::parts::{STYLES, WORKBOOK, Zip};
 
 /// Workbooks with more styles are left to the library.
 const MOST_STYLES: usize = 65_536;

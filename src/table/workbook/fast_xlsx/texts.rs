@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 
 use crate::table::text_column::TextColumn;
+use crate::table::workbook::fast_xlsx::parts::{TEXTS, Zip, after_start};
 use crate::table::workbook::fast_xlsx::window::{NotPlain, Tokens, Window};
-use crate::table::workbook::fast_xlsx::{TEXTS, Zip, after_start};
 
 /// A larger table is not kept in memory a second time beside the library's.
 const MOST_BYTES: u64 = 128 * 1024 * 1024;
