@@ -30,7 +30,7 @@ fn every_message_of_the_sources_has_a_text() {
     let mut missing = BTreeSet::new();
     for source in sources_in("src") {
         let names = message_names(&source);
-        let unknown = names.into_iter().filter(|name| !known.contains(name));
+        let unknown = names.into_iter().filter(|name| !known.contains(name.as_str()));
         missing.extend(unknown.map(|name| format!("{}: {name}", source.path.display())));
     }
     assert!(missing.is_empty(), "no text for {missing:#?}");
@@ -39,8 +39,10 @@ fn every_message_of_the_sources_has_a_text() {
 #[test]
 fn every_message_is_used_by_the_sources() {
     let sources = sources_in("src");
+    let of_enums: Vec<String> = sources.iter().flat_map(enum_messages).collect();
     let mut known: BTreeSet<&str> = sources.iter().flat_map(Source::literals).collect();
     let written = entries("ru");
+    known.extend(of_enums.iter().map(String::as_str));
     known.extend(written.iter().flat_map(|entry| entry.references.iter().map(String::as_str)));
     for entry in &written {
         assert!(known.contains(&*entry.name), "`{}` is unused", entry.name);
@@ -116,11 +118,23 @@ fn identifier(text: &str) -> &str {
     &text[..end.unwrap_or(text.len())]
 }
 
-/// The names in the calls that make messages: of `Message::new`, and of the functions that take a name.
-fn message_names(source: &Source) -> Vec<&str> {
+/// The names in the calls that make messages: of `Message::new`, of the functions that take a name, and of enums with messages.
+fn message_names(source: &Source) -> Vec<String> {
     let mut names = arguments(source, &["Message", ":", ":", "new", "("]);
     for (_, function) in NAME_TAKERS.iter().filter(|(file, _)| source.path.ends_with(file)) {
         names.extend(arguments(source, &[function, "("]));
+    }
+    names.into_iter().map(str::to_owned).chain(enum_messages(source)).collect()
+}
+
+/// The names of the messages of enums: the prefix after `messages`, and the word of each variant.
+fn enum_messages(source: &Source) -> Vec<String> {
+    let mut names = Vec::new();
+    for (place, run) in source.tokens.windows(2).enumerate() {
+        let Some(prefix) = run[1].literal().filter(|_| run[0].is("messages")) else { continue };
+        let variants = source.tokens[place..].split(|token| token.is("}")).next().unwrap_or_default();
+        let words = variants.windows(2).filter(|pair| pair[0].is("=")).filter_map(|pair| pair[1].literal());
+        names.extend(words.map(|word| format!("{prefix}{word}")));
     }
     names
 }
