@@ -218,8 +218,13 @@ impl<'s> PathReader<'s> {
 
     /// Whether a name is the first of a path into this crate.
     fn begins_path(&self, name: &str) -> bool {
-        let follows_separator = self.at > 0 && (self.is(self.at - 1, ":") && self.is(self.at.wrapping_sub(2), ":"));
-        self.is_path_separator(self.at + 1) && !follows_separator && self.is_of_this_crate(name)
+        let follows = |marks: &[&str]| {
+            let begin = self.at.checked_sub(marks.len());
+            begin.is_some_and(|begin| (begin..).zip(marks).all(|(at, mark)| self.is(at, mark)))
+        };
+        // the middle of a path, a path that a macro leaves to its user, and the scope of a visibility are no uses
+        let is_no_use = follows(&[":", ":"]) || follows(&["$"]) || follows(&["pub", "(", "in"]);
+        self.is_path_separator(self.at + 1) && !is_no_use && self.is_of_this_crate(name)
     }
 
     fn is_of_this_crate(&self, first: &str) -> bool {
@@ -327,7 +332,7 @@ fn paths_are_resolved_from_the_root_of_the_crate() {
         pub use b::Exported;
         use crate::x::{self, y::Y, z::{Z1, Z2 as Other}};
         use std::path::Path;
-        fn f() { super::g(b::h(), crate::i::J::<u8>::new(), \"crate::k\") }
+        pub(in crate::v) fn f() { super::g(b::h(), crate::i::J::<u8>::new(), $crate::m(), \"crate::k\") }
         mod tests { use super::*; fn f() { super::super::l() } }
     ";
     let module = Module::parse(&Source::parse(Path::new("src/r/a.rs"), text));

@@ -128,7 +128,7 @@ fn counts_in_the_contract_are_priced_like_a_table_and_work_at_the_desk() {
     let explained = ask(&["explain", inline.to_str().unwrap(), "--insured", &first.to_string(), "--lang", "en"]);
     assert!(explained.contains("40 years"), "{explained}");
     let outlook = ask(&["outlook", inline.to_str().unwrap(), "--lang", "en"]);
-    assert!(outlook.contains("no birthdays"), "{outlook}");
+    assert!(outlook.contains("no birth dates"), "{outlook}");
 
     let both = put("both.toml", format!("roster = 'census.csv'\n{text}"));
     assert!(quote(&both, &by_counts, &[]).exits_with(3).err.contains("`census`"));

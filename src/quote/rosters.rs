@@ -67,7 +67,7 @@ pub fn roster_source<'c>(named: &[String], contract: &'c Contract) -> Result<Ros
     Ok(RosterSource::Files(deduplicated(files), rows))
 }
 
-/// The files, each once, also where several names and links lead to one: nobody is insured twice because of a name.
+/// The files, each once, also where several names and links lead to one: no insured is counted twice because of a name.
 fn deduplicated(mut files: Vec<PathBuf>) -> Vec<PathBuf> {
     let mut seen = HashSet::new();
     files.retain(|file| seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone())));

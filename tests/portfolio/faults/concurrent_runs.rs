@@ -29,7 +29,7 @@ fn a_second_writer_gets_the_name_of_the_first_and_readers_continue() {
     for run in held {
         let run = run.exits_with(1);
         assert!(run.err.contains(&format!("reprice, {}", std::process::id())), "{}", run.err);
-        assert!(run.err.contains("wait until that is done"), "{}", run.err);
+        assert!(run.err.contains("wait until it has finished"), "{}", run.err);
     }
     office.run(&["portfolio", "list"], "book").exits_with(0);
     office.run(&["portfolio", "show", "N-2"], "book").exits_with(0);

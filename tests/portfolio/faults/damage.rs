@@ -50,7 +50,7 @@ fn office() -> Office {
 /// The first file of a kind, and the offset of its footer.
 fn file_of(office: &Office, book: &str, part: &str) -> (String, usize) {
     let register = Connection::open(office.path(book).join("register.sqlite")).unwrap();
-    let query = "SELECT name, footer_at FROM file WHERE part = ?1 ORDER BY id LIMIT 1";
+    let query = "SELECT name, footer_at FROM file WHERE kind = ?1 ORDER BY id LIMIT 1";
     register.query_row(query, [part], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
 }
 
