@@ -96,8 +96,8 @@ fn main() {
         });
         group.bench_function(BenchmarkId::new("settle", rows), |bencher| {
             let (path, total) = &*register;
-            settled(bound.path(), &network, path, *total);
-            bencher.iter(|| settled(bound.path(), &network, path, *total));
+            adjudicate_and_write(bound.path(), &network, path, *total);
+            bencher.iter(|| adjudicate_and_write(bound.path(), &network, path, *total));
         });
     }
     group.bench_function("lists", |bencher| {
@@ -164,26 +164,26 @@ fn register(folder: &Path, rows: usize) -> (PathBuf, Kopecks) {
     (path, Kopecks::new(kopecks))
 }
 
-fn read(path: &Path) -> Register {
+fn read(path: &Path) -> ClinicRegister {
     let register = ClinicRegister::read(path, &RegisterSpec::new(RowKind::Services, &[], SheetChoice::TheOne));
     assert!(!register.is_refused(), "a register without a mistake");
     register
 }
 
 /// Adjudicates a register like the command `clinics settle`.
-fn settled(book: &Path, network: &Network, path: &Path, total: Kopecks) {
+fn adjudicate_and_write(book: &Path, network: &Network, path: &Path, total: Kopecks) {
     let portfolio = Portfolio::open(book).expect("a book");
     let register = read(path);
-    let mut finder = InsuredIndex::new(register.queries());
-    Book::open(&portfolio).expect("a book").for_each_insured(|served| finder.insert(served)).expect("a sound book");
+    let mut insured = InsuredIndex::new(register.queries());
+    Book::open(&portfolio).expect("a book").for_each_insured(|record| insured.insert(record)).expect("a sound book");
     let letters = Letters::default();
-    let settlement = Adjudication::new(network, &network.clinics[0], &register, &finder, &letters);
-    assert_eq!((settlement.total(), settlement.shares().total()), (total, total), "to the kopeck");
+    let adjudicated = Adjudication::new(network, &network.clinics[0], &register, &insured, &letters);
+    assert_eq!((adjudicated.total(), adjudicated.shares().total()), (total, total), "to the kopeck");
     let unknown =
-        settlement.totals.iter().find(|total| total.verdict == Verdict::Unknown).map_or(0, |total| total.rows);
+        adjudicated.totals.iter().find(|total| total.verdict == Verdict::Unknown).map_or(0, |total| total.rows);
     assert!(unknown < register.rows.len() / 20, "nearly all insured are found: {unknown} are not");
     let out = tempfile::tempdir().expect("a folder for the result");
     let folder = Folder::stage(&out.path().join("settled")).expect("a folder");
-    settled::write(&settlement, &register, "", &folder, Language::Ru).expect("a result");
+    adjudication::write(&adjudicated, &register, "", &folder, Language::Ru).expect("a result");
     folder.publish().expect("a result");
 }
