@@ -15,7 +15,7 @@ use crate::roster::value;
 use crate::table::cell::{Cell, Epoch, Row};
 use crate::table::cell_faults::mask_unless_known;
 use crate::table::field::Privacy;
-use crate::table::skip::{Skip, skip_reason};
+use crate::table::skip::{RowJudge, Skip};
 use crate::table::tables::SheetToRead;
 use crate::table::text::folded;
 use columns::Columns;
@@ -46,8 +46,7 @@ pub(super) struct RowReader<'s> {
     /// The codes and names of the plans in the form for comparing, each with the plan's place.
     plans: Vec<(String, u16)>,
     columns: Columns,
-    /// The columns of all fields.
-    fields: Vec<usize>,
+    judge: RowJudge,
     header_row: u32,
     sheet: u16,
     epoch: Epoch,
@@ -67,11 +66,12 @@ impl<'s> RowReader<'s> {
         let plans = spec.plans.iter().zip(0..).flat_map(|(plan, place)| {
             plan.name.iter().chain([&plan.code]).map(move |word| (folded(word), place)).collect::<Vec<_>>()
         });
+        let columns = Columns::new(sheet.layout);
         Self {
             spec,
             plans: plans.collect(),
-            columns: Columns::new(sheet.layout),
-            fields: sheet.layout.columns().map(|(_, column)| column).collect(),
+            judge: RowJudge::new(sheet.layout, columns.name.first(), columns.get(Field::BirthDate)),
+            columns,
             header_row: sheet.layout.header_row,
             sheet: sheet.number,
             epoch,
@@ -107,9 +107,7 @@ impl<'s> RowReader<'s> {
         let reason = match self.spec.rows {
             RowKind::Counts => self.counts_none(row),
             RowKind::Insured | RowKind::Changes => {
-                let birth_date = self.columns.get(Field::BirthDate);
-                let reason = skip_reason(row, self.columns.name.first(), birth_date, &self.fields);
-                reason.filter(|reason| !self.is_insured(row, *reason))
+                self.judge.skip_reason(row).filter(|reason| !self.is_insured(row, *reason))
             }
         };
         match (reason, self.spec.rows) {
@@ -168,7 +166,7 @@ impl<'s> RowReader<'s> {
             plan => self.find_plan(&plan.display()).is_some(),
         };
         match reason {
-            Skip::Signature => has_group() || has_plan(),
+            Skip::Signature | Skip::Footer => has_group() || has_plan(),
             Skip::Heading => has_group() && has_plan(),
             _ => false,
         }

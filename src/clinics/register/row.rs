@@ -11,7 +11,7 @@ use crate::clinics::register::spec::RowKind;
 use crate::table::cell::{Cell, Epoch, Row};
 use crate::table::cell_faults::{date_fault, formula_fault, mask_unless_known};
 use crate::table::layout::SplitColumns;
-use crate::table::skip::{Skip, skip_reason};
+use crate::table::skip::{RowJudge, Skip};
 use crate::table::tables::SheetToRead;
 use crate::table::text::mixes_alphabets;
 use crate::table::value;
@@ -77,8 +77,7 @@ pub struct RowsRead {
 pub struct RowReader {
     rows_of: RowKind,
     columns: Columns,
-    /// The columns of all fields.
-    fields: Vec<usize>,
+    judge: RowJudge,
     header_row: u32,
     sheet: u16,
     epoch: Epoch,
@@ -100,22 +99,24 @@ impl RowReader {
         } else {
             column(Field::Day)
         };
+        let columns = Columns {
+            name: layout.split_columns(&FULL_NAME),
+            birth_date: column(Field::BirthDate),
+            id: column(Field::Id),
+            clinic: column(Field::Clinic),
+            day,
+            service_code: column(Field::ServiceCode),
+            service: column(Field::Service),
+            quantity: column(Field::Quantity),
+            price: column(Field::Price),
+            amount: column(Field::Amount),
+            supplements: column(Field::Supplements),
+        };
+        let decisive = if rows_of == RowKind::Services { columns.day } else { columns.birth_date };
         Self {
             rows_of,
-            columns: Columns {
-                name: layout.split_columns(&FULL_NAME),
-                birth_date: column(Field::BirthDate),
-                id: column(Field::Id),
-                clinic: column(Field::Clinic),
-                day,
-                service_code: column(Field::ServiceCode),
-                service: column(Field::Service),
-                quantity: column(Field::Quantity),
-                price: column(Field::Price),
-                amount: column(Field::Amount),
-                supplements: column(Field::Supplements),
-            },
-            fields: layout.columns().map(|(_, column)| column).collect(),
+            judge: RowJudge::new(layout, columns.name.first().or(columns.id), decisive),
+            columns,
             header_row: layout.header_row,
             sheet: sheet.number,
             epoch,
@@ -147,9 +148,7 @@ impl RowReader {
         if row.number() <= self.header_row {
             return;
         }
-        let name = self.columns.name.first().or(self.columns.id);
-        let decisive = if self.rows_of == RowKind::Services { self.columns.day } else { self.columns.birth_date };
-        if let Some(reason) = skip_reason(row, name, decisive, &self.fields) {
+        if let Some(reason) = self.judge.skip_reason(row) {
             if reason == Skip::Total {
                 self.record_total(row);
             }
