@@ -10,6 +10,7 @@ pub mod field;
 mod identity;
 pub mod insured;
 mod ordered_merge;
+mod plan_words;
 mod row;
 pub mod spec;
 pub mod value;
@@ -31,6 +32,7 @@ use crate::table::tables::{SheetFindings, SheetToRead, Tables};
 use identity::find_duplicates;
 use insured::Insured;
 use ordered_merge::OrderedMerge;
+use row::date_order::DateOrders;
 use row::{RowReader, RowsRead};
 use spec::{RosterSpec, RowKind};
 
@@ -61,8 +63,9 @@ impl Roster {
     /// let spec = RosterSpec {
     ///     period: Period::new(date(2026, 1, 1), date(2026, 12, 31)).unwrap(),
     ///     rows: RowKind::Insured,
-    ///     plans: vec![PlanSpec { code: "A".to_owned(), name: None, own_sum_insured: true }],
+    ///     plans: vec![PlanSpec { code: "A".to_owned(), name: None, aliases: Vec::new(), own_sum_insured: true }],
     ///     risk_groups: vec![0, 1, 2],
+    ///     date_order: None,
     ///     default_risk_group: None,
     ///     columns: Vec::new(),
     ///     sheet: SheetChoice::TheOne,
@@ -82,7 +85,7 @@ impl Roster {
         for (path, name) in paths.iter().zip(display_names(paths)) {
             tables.read_file(path, &name, &table_spec, &mut |source, sheet| {
                 let (read, hidden) = read_rows(source, sheet, spec, insured.len(), progress)?;
-                let RowsRead { insured: mut read, mut diagnostics, skipped } = read;
+                let RowsRead { insured: mut read, mut diagnostics, skipped, .. } = read;
                 diagnostics.extend(hidden.diagnostics(sheet.number, sheet.layout, &read.row));
                 diagnostics.extend(signatures_among_insured(&read, sheet.number, &skipped));
                 if insured.is_empty() {
@@ -110,8 +113,30 @@ fn read_rows(
     before: usize,
     progress: &dyn Progress,
 ) -> Result<(RowsRead, Hidden), FileFault> {
+    let orders = DateOrders::new(sheet.layout, spec);
+    let (read, hidden) = read_rows_in(orders, source, sheet, spec, before, progress)?;
+    let evidence = read.date_evidence;
+    let decided = orders.decide(&evidence);
+    if decided == orders {
+        return Ok((read, hidden));
+    }
+    // only the last row decides the order of day and month
+    let (mut read, hidden) = read_rows_in(decided, source, sheet, spec, before, &())?;
+    read.diagnostics.extend(decided.diagnostics(sheet.number, sheet.layout, &evidence));
+    Ok((read, hidden))
+}
+
+/// Reads the rows of a sheet with their days in these orders of day and month.
+fn read_rows_in(
+    orders: DateOrders,
+    source: &mut Source,
+    sheet: SheetToRead<'_>,
+    spec: &RosterSpec,
+    before: usize,
+    progress: &dyn Progress,
+) -> Result<(RowsRead, Hidden), FileFault> {
     let epoch = source.epoch();
-    let reader = || RowReader::new(sheet, epoch, spec).after_insured(before);
+    let reader = || RowReader::new(sheet, epoch, spec, orders).after_insured(before);
     match source {
         Source::Text { text, delimiter, .. } => {
             let whole = text.whole(*delimiter);

@@ -33,6 +33,8 @@ named_enum! {
         AmbiguousColumn = "ambiguous-column" => Severity::Error,
         /// A row without a name.
         MissingName = "missing-name" => Severity::Error,
+        /// The name cannot be one: lost letters, a number, a day, a vacancy.
+        BadName = "bad-name" => Severity::Error,
         /// No birth date.
         MissingBirthDate = "missing-birth-date" => Severity::Error,
         /// No age in a row of a census.
@@ -45,6 +47,10 @@ named_enum! {
         MissingPlan = "missing-plan" => Severity::Error,
         /// The birth date cannot be read, is before 1900 or after the first day of cover.
         BadBirthDate = "bad-birth-date" => Severity::Error,
+        /// A day has a time of day that is not midnight, so that a day may be lost.
+        TimeOfDay = "time-of-day" => Severity::Error,
+        /// Days of a column are day first and month first.
+        DateOrder = "date-order" => Severity::Error,
         /// The risk group cannot be read or is not one of the tariff's.
         BadRiskGroup = "bad-risk-group" => Severity::Error,
         /// The age of a census cannot be read, or the tariff has several coefficients for its range.
@@ -93,6 +99,10 @@ named_enum! {
         TotalDiffers = "total-differs" => Severity::Warning,
         /// A date that is only a number, read as Excel's serial.
         ExcelSerialDate = "excel-serial-date" => Severity::Warning,
+        /// The days of a column are read month first, as some of them can only be.
+        MonthFirst = "month-first" => Severity::Warning,
+        /// A relation that is not understood: it gives no right to a family discount.
+        UnknownRelation = "unknown-relation" => Severity::Warning,
         /// A name with letters of two alphabets.
         MixedAlphabet = "mixed-alphabet" => Severity::Warning,
         /// The same birth date and almost the same name as another insured.

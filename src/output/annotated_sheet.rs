@@ -119,7 +119,7 @@ impl RowWriter<'_> {
             let mark = mark.map(|(_, severity)| &styles.marks[severity]);
             let cell = match row.cell(column) {
                 Cell::Number(serial) if is_recounted(column) => {
-                    Epoch::Year1904.day(serial).map_or(Cell::Number(serial), Cell::Date)
+                    Epoch::Year1904.date_cell(serial).unwrap_or(Cell::Number(serial))
                 }
                 cell => cell,
             };

@@ -183,7 +183,7 @@ fn number(cell: Cell<'_>) -> Result<String, Message> {
 }
 
 fn date(cell: Cell<'_>, epoch: Epoch) -> Result<Date, Message> {
-    match value::day(cell, epoch) {
+    match value::day_of_event(cell, epoch) {
         Ok(Some(day)) => Ok(day.date),
         Ok(None) => Err(Message::new("payment-without-date")),
         Err(fault) => Err(formula_fault(cell).unwrap_or_else(|| date_fault(fault))),

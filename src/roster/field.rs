@@ -41,6 +41,7 @@ fields! {
 pub static FULL_NAME: SplitField = SplitField {
     whole: Field::Name.spec(),
     parts: [Field::Surname.spec(), Field::GivenName.spec(), Field::Patronymic.spec()],
+    second_beside_first: &["Name"],
 };
 
 /// The headings of rosters.

@@ -3,6 +3,7 @@
 mod census;
 mod change;
 mod columns;
+pub(super) mod date_order;
 mod fields;
 
 use crate::base::diagnostic::{Code, Diagnostic, Place, Severity, masked};
@@ -10,6 +11,7 @@ use crate::base::messages::Message;
 use crate::roster::contacts::TextReader;
 use crate::roster::field::Field;
 use crate::roster::insured::{Insured, InsuredRow};
+use crate::roster::plan_words::{PlanReading, PlanWords};
 use crate::roster::spec::{MAX_CENSUS, RosterSpec, RowKind};
 use crate::roster::value;
 use crate::table::cell::{Cell, Epoch, Row};
@@ -17,8 +19,8 @@ use crate::table::cell_faults::mask_unless_known;
 use crate::table::field::Privacy;
 use crate::table::skip::{RowJudge, Skip};
 use crate::table::tables::SheetToRead;
-use crate::table::text::folded;
 use columns::Columns;
+use date_order::{DateEvidence, DateOrders};
 
 /// What was read of some rows of one sheet.
 #[derive(Debug, Default)]
@@ -29,6 +31,8 @@ pub(super) struct RowsRead {
     pub diagnostics: Vec<Diagnostic>,
     /// Rows that hold no insured, with the reason.
     pub skipped: Vec<(u32, Skip)>,
+    /// What their days say of the order of day and month.
+    pub date_evidence: DateEvidence,
 }
 
 impl RowsRead {
@@ -37,14 +41,15 @@ impl RowsRead {
         self.insured.append(&mut below.insured, expected);
         self.diagnostics.append(&mut below.diagnostics);
         self.skipped.append(&mut below.skipped);
+        self.date_evidence.merge(&std::mem::take(&mut below.date_evidence));
     }
 }
 
 /// Reads the rows of one sheet.
 pub(super) struct RowReader<'s> {
     spec: &'s RosterSpec,
-    /// The codes and names of the plans in the form for comparing, each with the plan's place.
-    plans: Vec<(String, u16)>,
+    plans: PlanWords,
+    date_orders: DateOrders,
     columns: Columns,
     judge: RowJudge,
     header_row: u32,
@@ -62,14 +67,12 @@ pub(super) struct RowReader<'s> {
 
 impl<'s> RowReader<'s> {
     /// A reader for the rows of a sheet.
-    pub fn new(sheet: SheetToRead<'_>, epoch: Epoch, spec: &'s RosterSpec) -> Self {
-        let plans = spec.plans.iter().zip(0..).flat_map(|(plan, place)| {
-            plan.name.iter().chain([&plan.code]).map(move |word| (folded(word), place)).collect::<Vec<_>>()
-        });
+    pub fn new(sheet: SheetToRead<'_>, epoch: Epoch, spec: &'s RosterSpec, date_orders: DateOrders) -> Self {
         let columns = Columns::new(sheet.layout);
         Self {
             spec,
-            plans: plans.collect(),
+            plans: PlanWords::new(&spec.plans),
+            date_orders,
             judge: RowJudge::new(sheet.layout, columns.name.first(), columns.get(Field::BirthDate)),
             columns,
             header_row: sheet.layout.header_row,
@@ -135,13 +138,14 @@ impl<'s> RowReader<'s> {
     /// Adds an insured with the name and the id that were read, and the fields that cannot be wrong.
     fn push(&mut self, row: &(impl Row + ?Sized), insured: InsuredRow<'_>, diagnostics_before: usize) {
         self.texts.read(row);
+        let relation = self.relation(row);
         let insured = InsuredRow {
             row: row.number(),
             id: &self.id,
             id_is_damaged: self.id_is_damaged,
             name: &self.name,
             sex: value::sex(self.columns.cell(row, Field::Sex)),
-            relation: value::relation(self.columns.cell(row, Field::Relation)),
+            relation,
             texts: self.texts.texts(),
             rejected: self.has_error_since(diagnostics_before),
             ..insured
@@ -163,7 +167,7 @@ impl<'s> RowReader<'s> {
         };
         let has_plan = || match self.columns.cell(row, Field::Plan) {
             Cell::Empty => false,
-            plan => self.find_plan(&plan.display()).is_some(),
+            plan => self.plans.find(&plan.display()) != PlanReading::Unknown,
         };
         match reason {
             Skip::Signature | Skip::Footer => has_group() || has_plan(),

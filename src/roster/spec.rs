@@ -4,6 +4,7 @@ use crate::base::calendar::Period;
 use crate::roster::field::{CENSUS, CHANGES, FULL_NAME, Field, ROSTER};
 use crate::table::field::FieldSpec;
 use crate::table::spec::{Need, SheetChoice, TableMessages, TableSpec};
+use crate::table::value::DateOrder;
 
 /// The most insured that a census may count.
 pub const MAX_CENSUS: usize = 1_000_000;
@@ -19,6 +20,8 @@ pub struct RosterSpec {
     pub plans: Vec<PlanSpec>,
     /// The risk groups of the tariff.
     pub risk_groups: Vec<u8>,
+    /// The order of day and month that the contract states; without it the headings and the cells decide.
+    pub date_order: Option<DateOrder>,
     /// The risk group of rows that state none.
     pub default_risk_group: Option<u8>,
     /// The roster's own headings, for fields whose headings are not recognised.
@@ -48,6 +51,8 @@ pub struct PlanSpec {
     pub code: String,
     /// The name, if it has one.
     pub name: Option<String>,
+    /// Other words for it.
+    pub aliases: Vec<String>,
     /// Whether an insured may have an own sum insured: only where the plan has one cover.
     pub own_sum_insured: bool,
 }
@@ -119,8 +124,9 @@ pub(crate) mod tests {
         RosterSpec {
             period: Period::new(date(2026, 1, 1), date(2026, 12, 31)).unwrap(),
             rows: RowKind::Insured,
-            plans: vec![PlanSpec { code: "A".to_owned(), name: None, own_sum_insured: true }],
+            plans: vec![PlanSpec { code: "A".to_owned(), name: None, aliases: Vec::new(), own_sum_insured: true }],
             risk_groups: vec![0, 1],
+            date_order: None,
             default_risk_group: Some(1),
             columns: Vec::new(),
             sheet: SheetChoice::TheOne,

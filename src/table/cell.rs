@@ -1,6 +1,6 @@
 //! Cells and rows as any format gives them, before they are interpreted.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 
 use crate::base::calendar::format_day;
 use crate::table::text::trimmed;
@@ -14,8 +14,10 @@ pub enum Cell<'r> {
     Text(&'r str),
     /// A number of a workbook.
     Number(f64),
-    /// A date of a workbook; its time of day is dropped.
+    /// A date of a workbook.
     Date(Date),
+    /// A date of a workbook with a time of day that is not midnight.
+    Moment(DateTime),
     /// A truth value of a workbook.
     Bool(bool),
     /// An error of a formula, as the workbook shows it: `#N/A`.
@@ -72,6 +74,7 @@ impl<'r> Cell<'r> {
             Self::Text(text) => (*text).to_owned(),
             Self::Number(number) => number_as_text(*number),
             Self::Date(date) => format_day(*date),
+            Self::Moment(moment) => format!("{} {}", format_day(moment.date()), moment.time().strftime("%H:%M:%S")),
             Self::Bool(truth) => truth.to_string(),
             Self::Fault(fault) => (*fault).to_owned(),
         }
@@ -142,6 +145,24 @@ pub enum Epoch {
 }
 
 impl Epoch {
+    /// The moment of a serial number, to the second; `None` as for [`Epoch::day`].
+    #[must_use]
+    pub fn moment(self, serial: f64) -> Option<DateTime> {
+        const SECONDS: f64 = 86_400.0;
+        let day = self.day(serial)?;
+        #[expect(clippy::cast_possible_truncation, reason = "between 0 and 86 400")]
+        let seconds = (serial.fract() * SECONDS).round() as i64;
+        day.at(0, 0, 0, 0).checked_add(jiff::Span::new().seconds(seconds)).ok()
+    }
+
+    /// The date of a serial number: with its time of day, where that is not midnight.
+    #[must_use]
+    pub fn date_cell(self, serial: f64) -> Option<Cell<'static>> {
+        let moment = self.moment(serial)?;
+        let is_midnight = moment.time() == jiff::civil::Time::midnight();
+        Some(if is_midnight { Cell::Date(moment.date()) } else { Cell::Moment(moment) })
+    }
+
     /// The day of a serial number; `None` outside the calendar and for day 60. A fraction, the time of day, is dropped.
     #[must_use]
     pub fn day(self, serial: f64) -> Option<Date> {
@@ -180,6 +201,17 @@ mod tests {
         for serial in [-1.0, 0.0, 2_958_466.0, f64::NAN, f64::INFINITY] {
             assert_eq!(Epoch::Year1900.day(serial), None, "{serial}");
         }
+    }
+
+    #[test]
+    fn a_fraction_of_a_serial_is_a_time_of_day() {
+        let evening = date(1981, 1, 1).at(21, 0, 0, 0);
+        assert_eq!(Epoch::Year1900.date_cell(29_587.875), Some(Cell::Moment(evening)));
+        assert_eq!(Cell::Moment(evening).display(), "01.01.1981 21:00:00");
+        assert_eq!(Epoch::Year1900.date_cell(29_587.0), Some(Cell::Date(date(1981, 1, 1))));
+        // a midnight that is not exact in binary fractions
+        assert_eq!(Epoch::Year1900.date_cell(29_586.999_999), Some(Cell::Date(date(1981, 1, 1))));
+        assert_eq!(Epoch::Year1900.date_cell(-0.5), None);
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub fn date_fault(fault: DateFault) -> Message {
     Message::new(match fault {
         DateFault::TwoDigitYear => "date-two-digit-year",
         DateFault::NoSuchDay => "date-no-such-day",
+        DateFault::TimeOfDay => "time-of-day",
+        DateFault::OrderUnknown => "date-order",
         DateFault::NotADate => "date-unreadable",
     })
 }

@@ -2,7 +2,7 @@
 
 mod diagnostics;
 
-use crate::table::dictionary::Meaning;
+use crate::table::dictionary::{Meaning, heading_key};
 use crate::table::field::FieldSpec;
 use crate::table::head::{Head, HeadRow};
 use crate::table::spec::{Need, SplitField, TableSpec};
@@ -110,8 +110,30 @@ impl Layout {
             Some(Meaning::Known) => Some(ColumnUse::Known),
             None => (!heading.is_empty()).then_some(ColumnUse::Unclaimed),
         });
-        let uses = uses.collect();
-        Self { header_row, headings, uses }
+        let mut table = Self { header_row, uses: uses.collect(), headings };
+        if let Some(split) = spec.split {
+            table.settle_parts(split, spec);
+        }
+        table
+    }
+
+    /// Gives a heading such as «Name» beside a column of surnames to the given name, and prefers the parts of a split field to a column with
+    /// the whole of it, which may be about somebody else: «Сотрудник» in a row of the family. A heading that the sender states wins.
+    fn settle_parts(&mut self, split: &SplitField, spec: &TableSpec) {
+        let Some(whole) = self.column(split.whole) else { return };
+        let [first, second, _] = split.parts.map(|part| self.column(part));
+        if first.is_none() || spec.own_heading(split.whole).is_some() {
+            return;
+        }
+        let is_second =
+            |heading: &str| split.second_beside_first.iter().any(|of| heading_key(of) == heading_key(heading));
+        if second.is_none() && is_second(&self.headings[whole]) {
+            self.uses[whole] = Some(ColumnUse::Field(split.parts[1]));
+        } else if second.is_some() {
+            for used in self.uses.iter_mut().filter(|used| **used == Some(ColumnUse::Field(split.whole))) {
+                *used = Some(ColumnUse::Known);
+            }
+        }
     }
 
     /// Whether no better table can follow: it has a good many headings, and all of them are recognised.

@@ -35,6 +35,8 @@ pub struct SplitField {
     pub whole: &'static FieldSpec,
     /// Its parts in their order; the last one may be missing.
     pub parts: [&'static FieldSpec; 3],
+    /// Headings of the whole field that mean the second part where another column has the first: «Name» beside «Surname».
+    pub second_beside_first: &'static [&'static str],
 }
 
 /// Which sheets of a workbook are read.

@@ -21,6 +21,14 @@ pub fn folded_heading(heading: &str) -> String {
     fold(heading, char::is_alphanumeric)
 }
 
+/// The word in lower case and without spaces, ё as е: letters that look alike stay different.
+#[must_use]
+pub fn lowered(word: &str) -> String {
+    let shown = composed(word);
+    let shown = shown.chars().filter(|letter| !letter.is_whitespace() && !is_invisible(*letter));
+    shown.flat_map(char::to_lowercase).map(|letter| if letter == 'ё' { 'е' } else { letter }).collect()
+}
+
 fn fold(word: &str, kept: impl Fn(char) -> bool) -> String {
     let mut folded = String::with_capacity(word.len());
     for letter in composed(word).chars().filter(|letter| kept(*letter)) {
@@ -103,6 +111,8 @@ mod tests {
         assert_eq!(folded("Ceмёнов"), folded("Семенов")); // Latin C and e
         assert_eq!(folded("Андрей"), folded("Андреи\u{306}"));
         assert_ne!(folded("Иванов-Петров"), folded("Иванов Петров"));
+        assert_eq!(lowered(" План  ё"), lowered("ПЛАН Е"));
+        assert_ne!(lowered("B"), lowered("В")); // Latin and Cyrillic
         assert_eq!(folded_heading("Ф.И.О.\nзастрахованного"), "фиозастрахованного");
         assert_eq!(folded_heading("Таб. №"), "таб");
     }

@@ -7,5 +7,7 @@ mod date;
 mod money;
 
 pub use ages::{Ages, ages, count};
-pub use date::{DateFault, Day, day, is_day};
+pub use date::{
+    DateFault, DateOrder, Day, OrderEvidence, day, day_in_order, day_of_event, is_day, order_evidence, order_of_heading,
+};
 pub use money::{price, roubles};

@@ -171,7 +171,9 @@ key-price-decrease = Where the tariff falls: "keep" leaves the price of the cont
 key-headcount-basis = The headcount (§2.1) when insured join or leave: "inception" keeps the coefficient, "current" goes by the new headcount (I28).
 key-instalments = The first days of the payment periods; the first of them is the first day of the contract.
 key-choices = Where the contract stands in the ranges of the tariff: "low" for the lower end, "mid", "high", or a number (I2).
+key-dates-order = The order of day and month: "dmy" for the day first, "mdy" for the month first.
 key-columns = Headings of the roster that are not recognised: field = the heading as the roster has it.
+key-dates = How the dates of the roster are written.
 key-plan = A plan: the code by which the roster names it, and one or more programmes.
 key-choices-ranges = Of all ranges that are not named by themselves; else the middle, with the remark that nobody chose it.
 key-choices-headcount = The headcount (§2.1): "interpolate" too, on a straight line inside the band (I3).
@@ -198,6 +200,7 @@ key-columns-passport = The passport, for clinics.
 key-columns-snils = The СНИЛС, for clinics.
 key-columns-email = The e-mail address, for clinics.
 key-plan-name = The name: the roster may name the plan by it too.
+key-plan-aliases = Other words by which the roster names the plan.
 key-plan-cover-exclude = What the programme is sold without (§2.6).
 key-plan-cover-include = What is added to it: "office_doctor", "personal_doctor" (§2.6.7.2).
 key-plan-cover-additional-services = Additional services, a coefficient (§2.4, I14).
@@ -257,6 +260,8 @@ unknown-column = the column “{ $heading }” is not recognised and not used: i
 ## Rows
 
 missing-name = the name is missing or incomplete: enter the surname, given name and patronymic (if any)
+bad-name = this is no name: write the surname, the given name and the patronymic, if any, or delete the row if it is about nobody
+bad-name-letters = letters of the name are lost or read in the wrong encoding: save the roster again as .xlsx or as .csv in UTF-8 from a program that shows it well, or write the name
 formula-fault = the formula in the cell gives the error { $fault }: correct the formula or enter the value
 formula-uncalculated = the cell has a formula, but the file does not hold its result: open the file in Excel, let it recalculate and save it, or enter the value
 id-rounded = Excel keeps only 15 digits of a number, and the last digits of this one are lost: give the cell the text format and enter the number again
@@ -265,6 +270,10 @@ missing-birth-date = the birth date is missing: enter it, for example 05.06.1990
 date-two-digit-year = the year has two digits, so the century is not known: write the year in full, for example 05.06.1990
 date-no-such-day = there is no such day in the calendar: check the day and month, and write day.month.year, for example 05.06.1990
 date-unreadable = the date cannot be read: write it as day.month.year, for example 05.06.1990
+time-of-day = the date has a time of day that is not midnight: programs that write the local midnight in UTC lose a day; write the date without a time, for example 05.06.1990
+date-order = it is unknown whether the day or the month comes first; write the date as 1990-06-05, or state the order in the contract: `[dates] order = "dmy"` or `"mdy"`
+date-order-column = in the column “{ $heading }” some dates may begin with the day and others with the month, so that the rest can be read in two ways: correct the dates, or state the order in the contract: `[dates] order = "dmy"` (day, month, year) or `"mdy"` (month, day, year)
+month-first = the dates of the column “{ $heading }” are read as month, day, year: row { $row } allows nothing else, and the other rows allow it; if the order is another one, state it in the contract: `[dates] order = "dmy"`
 excel-serial-date = the cell holds a number and not a date; it was read as an Excel date: check it and give the cell a date format
 birth-date-too-early = the birth date is before the year { $year }: check the year
 birth-date-after-cover = the birth date is after { $day }, but an insured person must be born by the first day of cover: check the date
@@ -279,12 +288,14 @@ missing-risk-group = the risk group is missing: enter its number
 bad-risk-group = there is no such risk group: enter one of { $known }
 missing-plan = the plan is missing: enter one of { $known }
 unknown-plan = the contract has no such plan: enter one of { $known }
+plan-two-readings = a letter of the plan is typed in the other alphabet (Latin or Cyrillic) and can be read as { $first } and as { $second }: type the plan again as the contract has it
 bad-sum-insured = the sum insured cannot be read or is not allowed: write a number more than 0 and at most { $limit }, with at most two decimals and no thousands commas, for example 120000 or 120000.50
 sum-insured-several-covers = plan { $plan } has several programmes and allows no sum insured of the person's own: clear the cell or give another plan
 cover-dates-order = the cover ends before it begins: check both dates
 cover-dates-outside = the day is outside the days that can be covered: give one from { $start } to { $end }, or leave the cell empty
 duplicate-insured = a person with this name and birth date is already in row { $row }{ $sheet }: remove the extra row or correct the data
 similar-insured = a person with the same birth date and almost the same name is in row { $row }{ $sheet }: check whether they are one, and remove the extra row
+unknown-relation = the relation is not understood, so that the row gives no right to a family discount: write, for example, employee, spouse, son, daughter, mother
 duplicate-id = another person in row { $row }{ $sheet } already has the same number: check the number in both rows
 in-sheet = { " " }({ $sheet })
 

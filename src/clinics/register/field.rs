@@ -32,6 +32,7 @@ fields! {
 pub(super) static FULL_NAME: SplitField = SplitField {
     whole: Field::Name.spec(),
     parts: [Field::Surname.spec(), Field::GivenName.spec(), Field::Patronymic.spec()],
+    second_beside_first: &["Name"],
 };
 
 /// The dictionary of clinics' tables: their own headings, then those of rosters.

@@ -259,7 +259,8 @@ impl RowReader {
     /// The day in a cell; `None` if the cell is empty or unreadable.
     fn date(&mut self, row: &dyn Row, column: usize, code: Code) -> Option<Date> {
         let cell = row.cell(column);
-        match value::day(cell, self.epoch) {
+        let read = if code == Code::BadDay { value::day_of_event } else { value::day };
+        match read(cell, self.epoch) {
             Ok(None) => None,
             Ok(Some(day)) => {
                 if day.from_serial {

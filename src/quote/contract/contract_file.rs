@@ -13,6 +13,7 @@ use crate::quote::contract::census::Census;
 use crate::roster::field::Field;
 use crate::roster::spec::{PlanSpec, RosterSpec, RowKind};
 use crate::table::spec::SheetChoice;
+use crate::table::value::DateOrder;
 use crate::tariff::Tariff;
 
 /// One collective contract, checked.
@@ -34,6 +35,10 @@ pub struct Contract {
     pub sheet: SheetChoice,
     /// The roster's own headings of fields that are not recognised.
     pub columns: Vec<(Field, String)>,
+    /// Other words for the plans in rosters, in the order of the plans.
+    pub plan_aliases: Vec<Vec<String>>,
+    /// The order of day and month in the roster, where the contract states it.
+    pub date_order: Option<DateOrder>,
     /// The risk group of rows that state none.
     pub default_risk_group: Option<u8>,
     /// The payment periods, in order; together they are the term.
@@ -145,16 +150,18 @@ impl Contract {
     /// How a roster of this contract is read.
     #[must_use]
     pub fn roster_spec(&self, tariff: &Tariff) -> RosterSpec {
-        let plan = |plan: &Plan| PlanSpec {
+        let plan = |(place, plan): (usize, &Plan)| PlanSpec {
             code: plan.code.clone(),
             name: plan.name.clone(),
+            aliases: self.plan_aliases.get(place).cloned().unwrap_or_default(),
             own_sum_insured: plan.covers.len() == 1,
         };
         RosterSpec {
             period: self.term().period(),
             rows: RowKind::Insured,
-            plans: self.terms.plans.iter().map(plan).collect(),
+            plans: self.terms.plans.iter().enumerate().map(plan).collect(),
             risk_groups: tariff.risk.value.iter().map(|row| row.group).collect(),
+            date_order: self.date_order,
             default_risk_group: self.default_risk_group,
             columns: self.columns.clone(),
             sheet: self.sheet.clone(),

@@ -14,6 +14,7 @@ use crate::quote::contract::contract_file::{ClinicMode, ExpenseBasis, HeadcountB
 use crate::quote::contract::edition;
 use crate::quote::contract::read::{MAX_NUMBER_LETTERS, MAX_PLANS, MAX_SHARE_DECIMALS};
 use crate::roster::field::Field;
+use crate::table::value::DateOrder;
 use crate::tariff::range::RangePoint;
 
 /// The JSON schema of the contract file, which refuses keys that the declaration does not list.
@@ -112,6 +113,7 @@ pub static CONTRACT: TableKeys = TableKeys {
             "The roster's own headings, where they are not recognised: field = heading.",
         )
         .hint("key-columns"),
+        Key::new("dates", Form::Table(&DATES), "How the days of the roster are written.").hint("key-dates"),
         Key::new("plan", Form::Tables(&PLAN), "The plans (варианты), one of which each insured is on.")
             .required()
             .limits(&[("minItems", 1), ("maxItems", MAX_PLANS)])
@@ -173,11 +175,24 @@ static CHOICES: TableKeys = TableKeys {
 
 static COLUMNS: TableKeys = TableKeys { about: "", keys: Field::HEADING_KEYS };
 
+static DATES: TableKeys = TableKeys {
+    about: "",
+    keys: &[Key::new(
+        "order",
+        Form::Words(DateOrder::WORDS),
+        "The order of day and month in days such as 05/06/1990. Without it a heading such as `MM/DD/YYYY` or the days of \
+         the whole column decide; a column whose days contradict each other is refused.",
+    )
+    .hint("key-dates-order")],
+};
+
 static PLAN: TableKeys = TableKeys {
     about: "A plan (вариант): what its insured are covered for, and where they are served.",
     keys: &[
         Key::new("code", TEXT, "The code, by which the roster names the plan.").required(),
         Key::new("name", ANY_TEXT, "The name, by which the roster may name it too.").hint("key-plan-name"),
+        Key::new("aliases", Form::List(&TEXT), "Other words by which the roster names the plan.")
+            .hint("key-plan-aliases"),
         Key::new("cover", Form::Tables(&COVER), "What the plan covers: at least one programme, and each of them once.")
             .required()
             .limits(&[("minItems", 1)]),
@@ -329,12 +344,13 @@ mod tests {
     use crate::tariff::Tariff;
 
     /// Every table of the schema, with a text that has an unknown key there.
-    const TABLES: [(&str, &str); 9] = [
+    const TABLES: [(&str, &str); 10] = [
         ("", "zzz = 1"),
         ("census", "[[census]]\nzzz = 1"),
         ("choices", "[choices]\nzzz = 1"),
         ("choices.risk", "[choices.risk]\nzzz = 1"),
         ("columns", "[columns]\nzzz = 1"),
+        ("dates", "[dates]\nzzz = 1"),
         ("plan", "[[plan]]\nzzz = 1"),
         ("plan.cover", "[[plan]]\n[[plan.cover]]\nzzz = 1"),
         ("plan.cover.exclude", "[[plan]]\n[[plan.cover]]\nprogramme = '2'\nexclude = [{ zzz = 1 }]"),
@@ -342,10 +358,11 @@ mod tests {
     ];
 
     /// Every key of the schema that takes a word, with a text that has an unknown word there.
-    const WORDS: [(&str, &str); 8] = [
+    const WORDS: [(&str, &str); 9] = [
         ("expense_basis", "expense_basis = 'zzz'"),
         ("price_decrease", "price_decrease = 'zzz'"),
         ("headcount_basis", "headcount_basis = 'zzz'"),
+        ("dates.order", "[dates]\norder = 'zzz'"),
         ("choices.ranges", "[choices]\nranges = 'zzz'"),
         ("choices.headcount", "[choices]\nheadcount = 'zzz'"),
         ("plan.clinic.mode", "[[plan]]\n[[plan.clinic]]\nmode = 'zzz'"),

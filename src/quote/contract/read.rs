@@ -22,6 +22,7 @@ use crate::quote::contract::risk_group::risk_group;
 use crate::roster::field::Field;
 use crate::table::spec::SheetChoice;
 use crate::table::text::{folded, folded_heading};
+use crate::table::value::DateOrder;
 use crate::tariff::Tariff;
 
 /// The most letters of a contract's number, which names a folder.
@@ -80,7 +81,9 @@ fn contract(root: &mut Table<'_>, source: &SourceFile, tariff: &Tariff) -> Optio
     let headcount_basis = word(root, "headcount_basis", HeadcountBasis::parse, HeadcountBasis::ALL);
     let (choices, headcount_span) = root.table("choices", |table| Some(choices(table, tariff))).unwrap_or_default();
     let columns = root.table("columns", |table| Some(columns(table))).unwrap_or_default();
-    let (plans, clinics) = plans(root, tariff);
+    let date_order =
+        root.table("dates", |table| Some(word(table, "order", DateOrder::parse, DateOrder::ALL))).flatten();
+    let (plans, plan_aliases, clinics) = plans(root, tariff);
     let census = census(root, CensusContext { source, plans: &plans, tariff, default_risk_group });
     Some(Contract {
         number: number?,
@@ -91,6 +94,8 @@ fn contract(root: &mut Table<'_>, source: &SourceFile, tariff: &Tariff) -> Optio
         census,
         sheet,
         columns,
+        plan_aliases,
+        date_order,
         default_risk_group,
         instalments,
         price_terms,
@@ -215,10 +220,10 @@ fn columns(table: &mut Table<'_>) -> Vec<(Field, String)> {
     columns
 }
 
-fn plans(root: &mut Table<'_>, tariff: &Tariff) -> (Vec<Plan>, Vec<PlanClinic>) {
+fn plans(root: &mut Table<'_>, tariff: &Tariff) -> (Vec<Plan>, Vec<Vec<String>>, Vec<PlanClinic>) {
     let faults = root.faults();
     let mut taken = BTreeSet::new();
-    let (mut plans, mut clinics) = (Vec::new(), Vec::new());
+    let (mut plans, mut aliases, mut clinics) = (Vec::new(), Vec::new(), Vec::new());
     for read in root.needed_tables("plan", Message::new("plans-none"), |table| plan(table, tariff)) {
         if let Some(name) = read.names.iter().find(|name| taken.contains(&folded(&name.value))) {
             faults.add(name.span.clone(), Message::new("plan-twice").with("plan", &*name.value));
@@ -227,18 +232,22 @@ fn plans(root: &mut Table<'_>, tariff: &Tariff) -> (Vec<Plan>, Vec<PlanClinic>) 
         let plan = plans.len();
         clinics.extend(read.clinics.into_iter().map(|(clinic, mode)| PlanClinic { plan, clinic, mode }));
         plans.push(read.plan);
+        aliases.push(read.aliases);
     }
     if let Some(span) = root.span_in_list("plan", MAX_PLANS) {
         faults.add(span, Message::new("plans-many").with("limit", MAX_PLANS));
         plans.truncate(MAX_PLANS);
+        aliases.truncate(MAX_PLANS);
     }
-    (plans, clinics)
+    (plans, aliases, clinics)
 }
 
 /// A plan as the file has it.
 struct PlanTable {
     plan: Plan,
-    /// The code and the name by which rosters name it.
+    /// Other words for it in rosters.
+    aliases: Vec<String>,
+    /// The code, the name and the aliases by which rosters name it.
     names: Vec<Spanned<String>>,
     clinics: Vec<(String, ClinicMode)>,
 }
@@ -253,9 +262,11 @@ fn plan(table: &mut Table<'_>, tariff: &Tariff) -> Option<PlanTable> {
     let covers = table.needed_tables("cover", none, |table| cover(table, tariff, &mut programmes));
     check_programmes(&programmes, shown, tariff, faults);
     let clinics = table.tables("clinic", clinic);
+    let aliases = table.list("aliases", |value, faults| as_filled_text(value, "aliases", faults));
     let code = code?;
     let plan = Plan { code: code.value.clone(), name: name.as_ref().map(|at| at.value.clone()), covers };
-    Some(PlanTable { plan, names: [code].into_iter().chain(name).collect(), clinics })
+    let words = aliases.iter().map(|at| at.value.clone()).collect();
+    Some(PlanTable { plan, aliases: words, names: [code].into_iter().chain(name).chain(aliases).collect(), clinics })
 }
 
 /// The code of a clinic that serves a plan, and how it is paid.

@@ -10,23 +10,33 @@ use crate::base::messages::{Message, listed};
 use crate::base::money::{Kopecks, MAX_SUM_INSURED};
 use crate::roster::field::Field;
 use crate::roster::insured::FIRST_BIRTH_YEAR;
+use crate::roster::plan_words::PlanReading;
 use crate::roster::row::RowReader;
-use crate::roster::value::{risk_group, sum_insured};
+use crate::roster::value::{
+    NameFault, NamePart, Relation, is_no_patronymic, name_fault, relation, risk_group, sum_insured,
+};
 use crate::table::cell::{Cell, Row};
 use crate::table::cell_faults::{date_fault, formula_fault, mask_unless_known};
 use crate::table::layout::SplitColumns;
-use crate::table::text::{folded, mixes_alphabets};
-use crate::table::value::day;
+use crate::table::text::mixes_alphabets;
+use crate::table::value::{DateFault, Day, day_in_order};
 
 impl RowReader<'_> {
     /// Reads the name from its column, or from the columns of its parts.
     pub(super) fn read_name(&mut self, row: &(impl Row + ?Sized)) {
         self.name.clear();
         let columns = self.columns.name;
-        let optional = if let SplitColumns::Parts(_, _, patronymic) = columns { patronymic } else { None };
-        let mut missing = None;
+        let (optional, part) = match columns {
+            SplitColumns::Parts(_, _, patronymic) => (patronymic, NamePart::Part),
+            SplitColumns::Whole(_) => (None, NamePart::Whole),
+        };
+        let (mut missing, mut bad) = (None, None);
         for column in columns.iter() {
             let cell = row.cell(column);
+            if Some(column) == optional && is_no_patronymic(cell) {
+                continue;
+            }
+            bad = bad.or_else(|| name_fault(cell, part).map(|fault| (column, fault)));
             if !self.name.is_empty() && !cell.is_empty() {
                 self.name.push(' ');
             }
@@ -42,6 +52,14 @@ impl RowReader<'_> {
         if missing.is_some() || columns.first().is_none() {
             let message = formula_fault(row.cell(column)).unwrap_or(Message::new("missing-name"));
             self.report_value(Code::MissingName, row, Some(column), String::new(), message);
+        }
+        if let Some((column, fault)) = bad {
+            let message = Message::new(match fault {
+                NameFault::Letters => "bad-name-letters",
+                NameFault::NotAName => "bad-name",
+            });
+            let value = masked(&row.cell(column).display());
+            self.report_value(Code::BadName, row, Some(column), value, message);
         }
         if mixes_alphabets(&self.name) {
             let value = masked(&self.name);
@@ -83,7 +101,7 @@ impl RowReader<'_> {
     fn cover_day(&mut self, row: &(impl Row + ?Sized), field: Field, by_default: Date) -> Option<Date> {
         let cell = self.columns.cell(row, field);
         let whole = self.spec.period;
-        let message = match day(cell, self.epoch) {
+        let (code, message) = match self.day(row, field) {
             Ok(None) => return Some(by_default),
             Ok(Some(day)) => {
                 if day.from_serial {
@@ -93,19 +111,40 @@ impl RowReader<'_> {
                     return Some(day.date);
                 }
                 let message = Message::new("cover-dates-outside").with("start", format_day(whole.first()));
-                message.with("end", format_day(whole.last()))
+                (Code::BadCoverDates, message.with("end", format_day(whole.last())))
             }
-            Err(fault) => formula_fault(cell).unwrap_or_else(|| date_fault(fault)),
+            Err(fault) => {
+                (date_code(fault, Code::BadCoverDates), formula_fault(cell).unwrap_or_else(|| date_fault(fault)))
+            }
         };
-        self.report(Code::BadCoverDates, row, field, message);
+        self.report(code, row, field, message);
         None
+    }
+
+    /// The day in the cell of a field, in the order of day and month of its column.
+    fn day(&mut self, row: &(impl Row + ?Sized), field: Field) -> Result<Option<Day>, DateFault> {
+        let (cell, order) = (self.columns.cell(row, field), self.date_orders.order(field));
+        let read = day_in_order(cell, self.epoch, order);
+        self.read.date_evidence.record(row.number(), field, cell, order, &read);
+        read
+    }
+
+    /// What the insured is to the employee; a word that is not understood gives no right.
+    pub(super) fn relation(&mut self, row: &(impl Row + ?Sized)) -> Option<Relation> {
+        let cell = self.columns.cell(row, Field::Relation);
+        let relation = relation(cell);
+        if relation.is_none() && !cell.is_empty() {
+            let message = formula_fault(cell).unwrap_or(Message::new("unknown-relation"));
+            self.report(Code::UnknownRelation, row, Field::Relation, message);
+        }
+        relation
     }
 
     /// The day of birth; also an impossible one, by which duplicates are found all the same.
     pub(super) fn birth_date(&mut self, row: &(impl Row + ?Sized), cover: Option<Period>) -> Option<Date> {
         self.columns.get(Field::BirthDate)?;
         let cell = self.columns.cell(row, Field::BirthDate);
-        let (date, code, message) = match day(cell, self.epoch) {
+        let (date, code, message) = match self.day(row, Field::BirthDate) {
             Ok(None) => (None, Code::MissingBirthDate, Message::new("missing-birth-date")),
             Ok(Some(day)) => {
                 let first_day = cover.map_or(self.spec.period.last(), Period::first);
@@ -122,7 +161,10 @@ impl RowReader<'_> {
                 };
                 (Some(day.date), code, message)
             }
-            Err(fault) => (None, Code::BadBirthDate, formula_fault(cell).unwrap_or_else(|| date_fault(fault))),
+            Err(fault) => {
+                let message = formula_fault(cell).unwrap_or_else(|| date_fault(fault));
+                (None, date_code(fault, Code::BadBirthDate), message)
+            }
         };
         self.report(code, row, Field::BirthDate, message);
         date
@@ -161,23 +203,20 @@ impl RowReader<'_> {
             Cell::Text(text) => Cow::Borrowed(text),
             other => Cow::Owned(other.display()),
         };
-        let plan = self.find_plan(&word);
-        if plan.is_none() {
-            let message = formula_fault(cell).unwrap_or_else(|| Message::new("unknown-plan").with("known", codes()));
-            let words = self.spec.plans.iter().flat_map(|plan| [Some(plan.code.as_str()), plan.name.as_deref()]);
-            let value = mask_unless_known(&word, words.flatten());
-            self.report_value(Code::UnknownPlan, row, self.columns.get(Field::Plan), value, message);
-        }
-        plan
-    }
-
-    /// The plan with this code or name.
-    pub(super) fn find_plan(&self, word: &str) -> Option<u16> {
-        let exactly = self.spec.plans.iter().position(|plan| plan.code == word);
-        exactly.and_then(|at| u16::try_from(at).ok()).or_else(|| {
-            let folded = folded(word);
-            self.plans.iter().find(|(word, _)| *word == folded).map(|(_, place)| *place)
-        })
+        let message = match self.plans.find(&word) {
+            PlanReading::Plan(plan) => return Some(plan),
+            PlanReading::Either(first, second) => {
+                let code = |plan: u16| self.spec.plans[usize::from(plan)].code.as_str();
+                Message::new("plan-two-readings").with("first", code(first)).with("second", code(second))
+            }
+            PlanReading::Unknown => {
+                formula_fault(cell).unwrap_or_else(|| Message::new("unknown-plan").with("known", codes()))
+            }
+        };
+        let words = self.spec.plans.iter().flat_map(|plan| [Some(plan.code.as_str()), plan.name.as_deref()]);
+        let value = mask_unless_known(&word, words.flatten());
+        self.report_value(Code::UnknownPlan, row, self.columns.get(Field::Plan), value, message);
+        None
     }
 
     /// The insured's own sum insured, which only a plan of one cover allows.
@@ -194,5 +233,14 @@ impl RowReader<'_> {
         };
         self.report(Code::BadSumInsured, row, Field::SumInsured, message);
         None
+    }
+}
+
+/// The code of a day that cannot be read: `usual`, unless the fault has a code of its own.
+const fn date_code(fault: DateFault, usual: Code) -> Code {
+    match fault {
+        DateFault::TimeOfDay => Code::TimeOfDay,
+        DateFault::OrderUnknown => Code::DateOrder,
+        _ => usual,
     }
 }

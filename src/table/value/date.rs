@@ -1,8 +1,14 @@
 //! Dates as people type them: `31.12.1980`, `31/12/1980`, `1980-12-31`, a workbook's date, or its serial number.
+//!
+//! In `05/06/1990` the order of day and month is open: the caller states a [`DateOrder`], which a column as a whole decides.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime, Time};
 
+use crate::base::named_enum::named_enum;
 use crate::table::cell::{Cell, Epoch};
+
+/// A time of day within so many seconds of midnight is a midnight that a program has rounded.
+const NEAR_MIDNIGHT_SECONDS: i64 = 5 * 60;
 
 /// A day of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,11 +26,27 @@ pub enum DateFault {
     TwoDigitYear,
     /// The day does not exist: 31 April, month 13.
     NoSuchDay,
+    /// The day has a time of day far from midnight: a program has written the local midnight in another zone, which loses a day.
+    TimeOfDay,
+    /// The order of day and month is unknown.
+    OrderUnknown,
     /// It is no date.
     NotADate,
 }
 
-/// Reads the day in a cell; `None` where the cell is empty.
+named_enum! {
+    /// The order of day and month in a date that ends with the year. Dates that begin with the year have one order.
+    #[derive(Default)]
+    pub enum DateOrder {
+        /// The day comes first: 05/06/1990 is in June.
+        #[default]
+        DayFirst = "dmy",
+        /// The month comes first: 05/06/1990 is in May.
+        MonthFirst = "mdy",
+    }
+}
+
+/// Reads the day in a cell, day first; `None` where the cell is empty. A time of day within five minutes of midnight is that midnight.
 ///
 /// # Errors
 ///
@@ -38,38 +60,135 @@ pub enum DateFault {
 /// let read = |text| day(Cell::Text(text), Epoch::Year1900).map(|day| day.map(|day| day.date.to_string()));
 /// assert_eq!(read("31.12.1980"), Ok(Some("1980-12-31".to_owned())));
 /// assert_eq!(read("31.12.80"), Err(DateFault::TwoDigitYear));
+/// assert_eq!(read("31.12.1980 21:00"), Err(DateFault::TimeOfDay));
 /// ```
 pub fn day(cell: Cell<'_>, epoch: Epoch) -> Result<Option<Day>, DateFault> {
-    let typed_day = |date| Day { date, from_serial: false };
+    day_in_order(cell, epoch, Some(DateOrder::DayFirst))
+}
+
+/// Reads the day in a cell as [`day`] does, but in this order of day and month; `None` is an order that is unknown.
+///
+/// # Errors
+///
+/// As [`day`], and [`DateFault::OrderUnknown`] where the day depends on the order and the order is unknown.
+pub fn day_in_order(cell: Cell<'_>, epoch: Epoch, order: Option<DateOrder>) -> Result<Option<Day>, DateFault> {
+    let typed_day = |date| Some(Day { date, from_serial: false });
     match cell {
         Cell::Empty => Ok(None),
-        Cell::Date(date) => Ok(Some(typed_day(date))),
-        Cell::Text(text) => parse(text).map(|date| Some(typed_day(date))),
-        Cell::Number(serial) => match epoch.day(serial) {
-            Some(date) => Ok(Some(Day { date, from_serial: true })),
-            None => Err(DateFault::NotADate),
-        },
+        Cell::Date(date) => Ok(typed_day(date)),
+        Cell::Moment(moment) => nearest_midnight(moment).map(typed_day),
+        Cell::Text(text) => parse(text, order).map(typed_day),
+        Cell::Number(serial) => {
+            let moment = epoch.moment(serial).ok_or(DateFault::NotADate)?;
+            Ok(Some(Day { date: nearest_midnight(moment)?, from_serial: true }))
+        }
         Cell::Bool(_) | Cell::Fault(_) | Cell::Uncalculated => Err(DateFault::NotADate),
     }
 }
 
-/// Whether a cell holds a day, and not a bare number.
-#[must_use]
-pub fn is_day(cell: Cell<'_>) -> bool {
-    matches!(day(cell, Epoch::default()), Ok(Some(day)) if !day.from_serial)
+/// Reads the day of something that happens at a time of day, such as a payment or a service: the time does not count.
+///
+/// # Errors
+///
+/// As [`day`], but for [`DateFault::TimeOfDay`] of a workbook's date.
+pub fn day_of_event(cell: Cell<'_>, epoch: Epoch) -> Result<Option<Day>, DateFault> {
+    match cell {
+        Cell::Moment(moment) => Ok(Some(Day { date: moment.date(), from_serial: false })),
+        cell => day(cell, epoch),
+    }
 }
 
-/// Parses a date in figures; midnight and «г.» after it are ignored.
-fn parse(text: &str) -> Result<Date, DateFault> {
-    if let Some(date) = parse_usual(text) {
+/// Whether a cell holds a day, and not a bare number; in either order of day and month, and with any time of day.
+#[must_use]
+pub fn is_day(cell: Cell<'_>) -> bool {
+    match cell {
+        Cell::Date(_) | Cell::Moment(_) => true,
+        Cell::Text(text) => {
+            DateOrder::ALL.iter().any(|order| matches!(parse(text, Some(*order)), Ok(_) | Err(DateFault::TimeOfDay)))
+        }
+        _ => false,
+    }
+}
+
+/// What a text says of the order of day and month in its column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OrderEvidence {
+    /// Only this order gives a day.
+    Only(DateOrder),
+    /// As `Only(MonthFirst)`, but with points, with which hardly anybody writes the month first: it may be a slip.
+    Slip,
+}
+
+/// What a text says of the order of day and month in its column; `None` where it says nothing.
+#[must_use]
+pub fn order_evidence(text: &str) -> Option<OrderEvidence> {
+    let is_read = |order| parse(text, Some(order)).is_ok();
+    match (is_read(DateOrder::DayFirst), is_read(DateOrder::MonthFirst)) {
+        (true, false) => Some(OrderEvidence::Only(DateOrder::DayFirst)),
+        (false, true) if text.contains(['/', '-']) => Some(OrderEvidence::Only(DateOrder::MonthFirst)),
+        (false, true) => Some(OrderEvidence::Slip),
+        _ => None,
+    }
+}
+
+/// The order of day and month that a heading states: `Date of birth (MM/DD/YYYY)`; `None` where it states none.
+#[must_use]
+pub fn order_of_heading(heading: &str) -> Option<DateOrder> {
+    let letters: String = heading.to_lowercase().chars().filter(|letter| letter.is_alphabetic()).collect();
+    let has = |patterns: &[&str]| patterns.iter().any(|pattern| letters.contains(pattern));
+    if has(&["mmdd", "ммдд", "monthdayyear", "monthfirst", "месяцденьгод"]) && !has(&["yyyymmdd", "ггггммдд"])
+    {
+        return Some(DateOrder::MonthFirst);
+    }
+    has(&["ddmm", "ддмм", "daymonthyear", "dayfirst", "деньмесяцгод", "числомесяцгод"]).then_some(DateOrder::DayFirst)
+}
+
+/// The midnight within five minutes of a moment.
+fn nearest_midnight(moment: DateTime) -> Result<Date, DateFault> {
+    let seconds = i64::from(moment.hour()) * 3600 + i64::from(moment.minute()) * 60 + i64::from(moment.second());
+    if seconds <= NEAR_MIDNIGHT_SECONDS {
+        Ok(moment.date())
+    } else if seconds >= 24 * 3600 - NEAR_MIDNIGHT_SECONDS {
+        moment.date().tomorrow().map_err(|_| DateFault::NoSuchDay)
+    } else {
+        Err(DateFault::TimeOfDay)
+    }
+}
+
+/// Parses a date in figures, with or without «г.» and a time of day after it.
+fn parse(text: &str, order: Option<DateOrder>) -> Result<Date, DateFault> {
+    if order == Some(DateOrder::DayFirst)
+        && let Some(date) = parse_usual(text)
+    {
         return Ok(date);
     }
     let text =
         text.trim_end_matches(['.', ' ', '\u{a0}']).trim_end_matches(['г', 'Г']).trim_end_matches([' ', '\u{a0}']);
-    let text = ["T00:00:00", " 00:00:00", " 0:00:00", " 00:00", " 0:00"]
-        .iter()
-        .find_map(|midnight| text.strip_suffix(midnight))
-        .unwrap_or(text);
+    match text.char_indices().filter(|(_, letter)| matches!(letter, ' ' | 'T')).find_map(|(at, _)| {
+        let (day, time) = (&text[..at], parse_time(&text[at + 1..])?);
+        Some((day, time))
+    }) {
+        Some((day, time)) => nearest_midnight(parse_day(day, order)?.to_datetime(time)),
+        None => parse_day(text, order),
+    }
+}
+
+/// Parses a time of day: `21:00`, `0:00:00`, `21:00:00.000Z`, `00:00:00+03:00`.
+fn parse_time(text: &str) -> Option<Time> {
+    let text = text.trim_start_matches(' ').trim_end_matches('Z');
+    let text = text.split_once('+').map_or(text, |(time, _)| time);
+    let text = text.split_once('.').map_or(text, |(time, _)| time);
+    let mut parts = text.split(':').map(|part| number(part).ok().filter(|number| number.digits <= 2));
+    let (hour, minute) = (parts.next()??, parts.next()??);
+    let second = parts.next().unwrap_or(Some(Number { value: 0, digits: 2 }))?;
+    let small = |number: Number| i8::try_from(number.value).ok();
+    if parts.next().is_some() {
+        return None;
+    }
+    Time::new(small(hour)?, small(minute)?, small(second)?, 0).ok()
+}
+
+fn parse_day(text: &str, order: Option<DateOrder>) -> Result<Date, DateFault> {
     let mut parts = text.split(['.', '/', '-']);
     let (Some(first), Some(second), Some(third), None) = (parts.next(), parts.next(), parts.next(), parts.next())
     else {
@@ -77,7 +196,11 @@ fn parse(text: &str) -> Result<Date, DateFault> {
     };
     let (first, second, third) = (number(first)?, number(second)?, number(third)?);
     let (day, month, year) = match (first.digits, second.digits, third.digits) {
-        (1 | 2, 1 | 2, 4) => (first, second, third),
+        (1 | 2, 1 | 2, 4) => match order {
+            Some(DateOrder::DayFirst) => (first, second, third),
+            Some(DateOrder::MonthFirst) => (second, first, third),
+            None => return Err(DateFault::OrderUnknown),
+        },
         (4, 1 | 2, 1 | 2) => (third, second, first),
         (1 | 2, 1 | 2, 2) => return Err(DateFault::TwoDigitYear),
         _ => return Err(DateFault::NotADate),
@@ -166,6 +289,86 @@ mod tests {
             assert_eq!(day(cell, Epoch::Year1900), Err(DateFault::NotADate));
         }
         assert_eq!(day(Cell::Empty, Epoch::Year1900), Ok(None));
+    }
+
+    #[test]
+    fn a_time_of_day_is_a_midnight_or_a_fault() {
+        let at =
+            |hour, minute, second| day(Cell::Moment(date(1980, 12, 31).at(hour, minute, second, 0)), Epoch::Year1900);
+        let read = |date| Ok(Some(Day { date, from_serial: false }));
+        for (moment, expected) in [
+            (at(0, 5, 0), read(date(1980, 12, 31))),
+            (at(0, 5, 1), Err(DateFault::TimeOfDay)),
+            (at(12, 0, 0), Err(DateFault::TimeOfDay)),
+            (at(21, 0, 0), Err(DateFault::TimeOfDay)),
+            (at(23, 54, 59), Err(DateFault::TimeOfDay)),
+            (at(23, 55, 0), read(date(1981, 1, 1))),
+            (at(23, 59, 43), read(date(1981, 1, 1))),
+        ] {
+            assert_eq!(moment, expected);
+        }
+        for (form, expected) in [
+            ("31.12.1980 23:59:43", Ok(date(1981, 1, 1))),
+            ("31.12.1980 0:04", Ok(date(1980, 12, 31))),
+            ("1980-12-31T00:00:00.000Z", Ok(date(1980, 12, 31))),
+            ("1980-12-31T00:00:00+03:00", Ok(date(1980, 12, 31))),
+            ("1980-12-30T21:00:00Z", Err(DateFault::TimeOfDay)),
+            ("30.12.1980 21:00", Err(DateFault::TimeOfDay)),
+            ("31.12.1980 25:00", Err(DateFault::NotADate)),
+            ("31.12.80 00:00", Err(DateFault::TwoDigitYear)),
+        ] {
+            assert_eq!(text(form), expected, "{form}");
+        }
+        assert_eq!(day(Cell::Number(29_586.875), Epoch::Year1900), Err(DateFault::TimeOfDay));
+        let payment = day_of_event(Cell::Moment(date(1980, 12, 31).at(14, 30, 0, 0)), Epoch::Year1900);
+        assert_eq!(payment, read(date(1980, 12, 31)), "a payment has a time of day");
+    }
+
+    #[test]
+    fn the_order_of_day_and_month_is_stated() {
+        let read = |text, order| day_in_order(Cell::Text(text), Epoch::Year1900, order).map(|day| day.unwrap().date);
+        let (day_first, month_first) = (Some(DateOrder::DayFirst), Some(DateOrder::MonthFirst));
+        for (text, order, expected) in [
+            ("05/06/1990", day_first, Ok(date(1990, 6, 5))),
+            ("05/06/1990", month_first, Ok(date(1990, 5, 6))),
+            ("05/06/1990", None, Err(DateFault::OrderUnknown)),
+            ("13/06/1990", None, Err(DateFault::OrderUnknown)),
+            ("13/06/1990", month_first, Err(DateFault::NoSuchDay)),
+            ("05.06.1990", month_first, Ok(date(1990, 5, 6))),
+            ("1990-06-05", month_first, Ok(date(1990, 6, 5))),
+            ("1990-06-05", None, Ok(date(1990, 6, 5))),
+        ] {
+            assert_eq!(read(text, order), expected, "{text} {order:?}");
+        }
+    }
+
+    #[test]
+    fn cells_and_headings_give_evidence_of_the_order() {
+        for (text, expected) in [
+            ("13/06/1990", Some(OrderEvidence::Only(DateOrder::DayFirst))),
+            ("13.06.1990", Some(OrderEvidence::Only(DateOrder::DayFirst))),
+            ("06/13/1990", Some(OrderEvidence::Only(DateOrder::MonthFirst))),
+            ("02-29-1996", Some(OrderEvidence::Only(DateOrder::MonthFirst))),
+            ("06.13.1990", Some(OrderEvidence::Slip)),
+            ("05/06/1990", None),
+            ("1990-06-13", None),
+            ("13/13/1990", None),
+            ("02/30/1990", None),
+            ("неизвестно", None),
+        ] {
+            assert_eq!(order_evidence(text), expected, "{text}");
+        }
+        for (heading, expected) in [
+            ("Date of Birth (MM/DD/YYYY)", Some(DateOrder::MonthFirst)),
+            ("Дата рождения (мм.дд.гггг)", Some(DateOrder::MonthFirst)),
+            ("DOB mm-dd-yyyy", Some(DateOrder::MonthFirst)),
+            ("Дата рождения (дд.мм.гггг)", Some(DateOrder::DayFirst)),
+            ("Birth date, DD/MM/YYYY", Some(DateOrder::DayFirst)),
+            ("Birth date (YYYY-MM-DD)", None),
+            ("Дата рождения", None),
+        ] {
+            assert_eq!(order_of_heading(heading), expected, "{heading}");
+        }
     }
 
     #[test]

@@ -18,8 +18,11 @@ pub fn convert<'c>(cell: &'c DataRef<'_>, epoch: Epoch) -> Cell<'c> {
         DataRef::Int(whole) => Cell::Number(*whole as f64),
         DataRef::DateTime(date) => day(date, epoch),
         DataRef::DateTimeIso(iso) => {
-            let day = iso.split_once('T').map_or(iso.as_str(), |(day, _)| day);
-            day.parse().map_or(Cell::Text(iso), Cell::Date)
+            let moment = iso.parse::<jiff::civil::DateTime>();
+            moment.map_or(Cell::Text(iso), |moment| match moment.time() == jiff::civil::Time::midnight() {
+                true => Cell::Date(moment.date()),
+                false => Cell::Moment(moment),
+            })
         }
         DataRef::DurationIso(text) => Cell::Text(text),
         DataRef::Bool(truth) => Cell::Bool(*truth),
@@ -34,7 +37,7 @@ fn day(date: &ExcelDateTime, epoch: Epoch) -> Cell<'static> {
     if epoch == Epoch::Year1900 && serial.total_cmp(&0.0).is_eq() {
         return Cell::Empty;
     }
-    epoch.day(serial).map_or(Cell::Number(serial), Cell::Date)
+    epoch.date_cell(serial).unwrap_or(Cell::Number(serial))
 }
 
 const fn fault_name(fault: &CellErrorType) -> &'static str {

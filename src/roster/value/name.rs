@@ -1,0 +1,274 @@
+//! Texts in a column of names that cannot be a name: lost letters, numbers, days, words of programs, vacancies.
+
+use std::sync::LazyLock;
+
+use encoding_rs::{Encoding, WINDOWS_1251, WINDOWS_1252};
+use serde::Deserialize;
+
+use crate::table::cell::Cell;
+use crate::table::value::is_day;
+
+/// Why a text is no name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NameFault {
+    /// Letters are lost, or were read in the wrong encoding.
+    Letters,
+    /// It is something else: a number, a day, a truth value, an address, a word of a program, a vacancy.
+    NotAName,
+}
+
+/// What a cell of a name holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NamePart {
+    /// The whole name.
+    Whole,
+    /// The surname, the given name or the patronymic alone.
+    Part,
+}
+
+/// The words of `not_names.toml`, in lower case.
+#[derive(Deserialize)]
+struct Words {
+    /// The words of programs for no value.
+    machine: Vec<String>,
+    /// What people write instead of a whole name.
+    whole: Vec<String>,
+    /// The first words of vacancies.
+    vacancy: Vec<String>,
+    /// What people write instead of a patronymic.
+    no_patronymic: Vec<String>,
+}
+
+static WORDS: LazyLock<Words> =
+    LazyLock::new(|| toml::from_str(include_str!("not_names.toml")).expect("a table of lists of words"));
+
+/// Why a cell holds no name, or `None` where it may hold one: rare names are names. An empty cell and a formula without a result have no
+/// fault here.
+#[must_use]
+pub fn name_fault(cell: Cell<'_>, part: NamePart) -> Option<NameFault> {
+    let text = match cell {
+        Cell::Text(text) => text,
+        Cell::Number(_) | Cell::Date(_) | Cell::Moment(_) | Cell::Bool(_) => return Some(NameFault::NotAName),
+        Cell::Empty | Cell::Fault(_) | Cell::Uncalculated => return None,
+    };
+    if text.starts_with(['#', '=']) {
+        return Some(NameFault::NotAName);
+    }
+    if !text.chars().all(is_of_russian_name) {
+        if has_lost_letters(text) {
+            return Some(NameFault::Letters);
+        }
+        if is_something_else(text) {
+            return Some(NameFault::NotAName);
+        }
+    }
+    let is_word = is_listed(text, &WORDS.machine)
+        || part == NamePart::Whole && (is_listed(text, &WORDS.whole) || begins_as_vacancy(text))
+        || !text.chars().any(char::is_alphabetic);
+    is_word.then_some(NameFault::NotAName)
+}
+
+/// Whether a cell states that there is no patronymic: «-», «нет».
+#[must_use]
+pub fn is_no_patronymic(cell: Cell<'_>) -> bool {
+    let Cell::Text(text) = cell else { return false };
+    is_listed(text, &WORDS.no_patronymic) || text.chars().all(|letter| matches!(letter, '-' | '–' | '—'))
+}
+
+/// The letters and marks of nearly every name.
+const fn is_of_russian_name(letter: char) -> bool {
+    matches!(letter, 'А'..='я' | 'Ё' | 'ё' | ' ' | '-' | '.')
+}
+
+/// Whether letters were replaced by marks, or read in an encoding that is not theirs.
+fn has_lost_letters(text: &str) -> bool {
+    // signs that only a wrong encoding puts into a name
+    let is_strange = |letter: char| {
+        matches!(letter,
+            '?' | '\u{fffd}' | '\u{80}'..='\u{9f}' | '\u{2500}'..='\u{259f}' | '\u{e000}'..='\u{f8ff}'
+            | '€' | '®' | '©' | '¤' | '§' | '¶' | '†' | '‡' | '‰' | '¦' | '¬' | '±' | 'µ' | '™')
+    };
+    text.contains(is_strange)
+        || is_western_russian(text)
+        || is_utf8_in(text, WINDOWS_1251)
+        || is_utf8_in(text, WINDOWS_1252)
+}
+
+/// Whether a word is Russian in windows-1251 read as windows-1252: all its letters are accented, as in no language.
+fn is_western_russian(text: &str) -> bool {
+    const FEWEST: usize = 3;
+    let is_accented = |letter: char| matches!(letter, '\u{c0}'..='\u{ff}' | '¨' | '¸');
+    let is_wrong = |word: &str| word.chars().count() >= FEWEST && word.chars().all(is_accented);
+    let letters = || text.chars().filter(|letter| letter.is_alphabetic());
+    text.split(|letter: char| letter.is_whitespace() || letter == '-').any(is_wrong)
+        || letters().count() >= FEWEST && letters().all(is_accented)
+}
+
+/// Whether a text is UTF-8 that was read in this encoding.
+fn is_utf8_in(text: &str, encoding: &'static Encoding) -> bool {
+    const FEWEST: usize = 2;
+    let (bytes, _, has_lost) = encoding.encode(text);
+    !has_lost
+        && std::str::from_utf8(&bytes)
+            .is_ok_and(|text| text.chars().filter(|letter| !letter.is_ascii()).count() >= FEWEST)
+}
+
+/// Whether a text is a number, a day, an address or an error of a formula.
+fn is_something_else(text: &str) -> bool {
+    let count = |is_counted: fn(char) -> bool| text.chars().filter(|letter| is_counted(*letter)).count();
+    let (digits, letters) = (count(char::is_numeric), count(char::is_alphabetic));
+    digits > 0 && digits >= letters
+        || text.contains(['@', '{', '}', '<', '>', '[', ']'])
+        || text.contains("://")
+        || is_day(Cell::Text(text))
+}
+
+/// Whether a text is one of the listed ones, in any case and with or without marks around it.
+fn is_listed(text: &str, list: &[String]) -> bool {
+    let text = text.trim_matches(|letter: char| !letter.is_alphanumeric());
+    // nearly every name has another length
+    list.iter().any(|word| word.len() == text.len() && text.to_lowercase() == *word)
+}
+
+fn begins_as_vacancy(text: &str) -> bool {
+    let is_letter = |letter: char| letter.is_alphabetic();
+    let first = text.split(|letter: char| !is_letter(letter)).find(|word| !word.is_empty());
+    first.is_some_and(|first| is_listed(first, &WORDS.vacancy))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn texts_that_are_no_names_are_recognised() {
+        for text in [
+            "????? ????",
+            "Иванов ????",
+            "Ñîêîëîâà Àííà",
+            "Ëè ßí",
+            "Èâàíîâ-Ïåòðîâ È. È.",
+            "\u{fffd}\u{fffd}\u{fffd} \u{fffd}\u{fffd}",
+            "Иван\u{fffd}в Пётр",
+            "РџРІР°РЅРѕРІ РџРІР°РЅ",
+            "Ð\u{98}Ð²Ð°Ð½Ð¾Ð²",
+            "JosÃ© PeÃ±a",
+            "€ў ­®ў",
+            "╚трэют",
+        ] {
+            assert_eq!(name_fault(Cell::Text(text), NamePart::Whole), Some(NameFault::Letters), "{text}");
+        }
+        for text in [
+            "—",
+            "-",
+            "...",
+            "12345",
+            "0",
+            "05.06.1990",
+            "1990-06-05",
+            "12 марта 1980 г.",
+            "вакансия",
+            "Вакансия",
+            "ВАКАНСИЯ (с 01.04)",
+            "Вакансия менеджера",
+            "вакантно",
+            "vacancy",
+            "NULL",
+            "null",
+            "(null)",
+            "NaN",
+            "n/a",
+            "Н/Д",
+            "#ERROR!",
+            "#ИМЯ?!",
+            "ivanov@mail.example",
+            "http://mail.example",
+            "TRUE",
+            "Истина",
+            "ложь",
+            "нет",
+            "Нет данных",
+            "не указано",
+            "неизвестно",
+            "<пусто>",
+            "[object Object]",
+            "тест",
+        ] {
+            assert_eq!(name_fault(Cell::Text(text), NamePart::Whole), Some(NameFault::NotAName), "{text}");
+        }
+        let moment = date(1990, 6, 5).at(21, 0, 0, 0);
+        for cell in [
+            Cell::Number(12345.0),
+            Cell::Number(0.0),
+            Cell::Date(date(1990, 6, 5)),
+            Cell::Moment(moment),
+            Cell::Bool(true),
+        ] {
+            assert_eq!(name_fault(cell, NamePart::Part), Some(NameFault::NotAName), "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn rare_names_are_names() {
+        for text in [
+            "Иванов Пётр Ильич",
+            "О'Нил Шон",
+            "д’Артаньян Шарль",
+            "Ли Ян",
+            "Ким И",
+            "Ы",
+            "Ё",
+            "Э Цой",
+            "Мамедов Али Гасан оглы",
+            "Иванова-Петрова Анна-Мария",
+            "Müller Jürgen",
+            "Ñíguez Peña José",
+            "Åse Ødegård",
+            "Œuvrard Zoé",
+            "Łukasz Żółć",
+            "Şükrü Öz",
+            "Ґалаґан Їжак",
+            "Ўладзімір Нікіфараў",
+            "Ђорђевић Љиљана",
+            "Қасымов Өмір",
+            "Дата Нана Гелаевна",
+            "Пустовойт Нет Ильич",
+            "Вакансий Игорь Львович",
+            "Вакансов Игорь",
+            "Нетребко Анна",
+            "Неизвестный Эрнст",
+            "Тестов Иван",
+            "Истинин Пётр",
+            "Null Jennifer",
+            "Нулл Анна",
+            "Иванов И.И.",
+            "ИВАНОВ ИВАН",
+            "Смирнов Пётр 2",
+            "Петрова (Сидорова) Анна",
+            "王 伟",
+        ] {
+            assert_eq!(name_fault(Cell::Text(text), NamePart::Whole), None, "{text}");
+        }
+        for text in ["Нет", "Да", "Вакансия", "Ы", "О", "Тест"] {
+            assert_eq!(name_fault(Cell::Text(text), NamePart::Part), None, "{text}");
+        }
+        for cell in [Cell::Empty, Cell::Fault("#N/A"), Cell::Uncalculated] {
+            assert_eq!(name_fault(cell, NamePart::Whole), None, "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn a_part_is_judged_alone() {
+        for text in ["NULL", "nan", "????", "17", "@", "05.06.1990"] {
+            assert!(name_fault(Cell::Text(text), NamePart::Part).is_some(), "{text}");
+        }
+        for text in ["-", "—", "нет", "Отсутствует", "б/о"] {
+            assert!(is_no_patronymic(Cell::Text(text)), "{text}");
+        }
+        for text in ["Нетович", "Ильич", "О.", "оглы"] {
+            assert!(!is_no_patronymic(Cell::Text(text)), "{text}");
+        }
+    }
+}
