@@ -14,6 +14,7 @@ mod diagnostics;
 mod endorse;
 mod excerpt;
 mod explain;
+mod help;
 mod log;
 mod outcome;
 mod outlook;
@@ -26,10 +27,12 @@ mod refuse;
 mod report;
 mod reprice;
 mod screen;
+mod standard_input;
 mod table;
 mod target;
 mod tariff;
 mod terminal_text;
+mod usage;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -38,10 +41,12 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::base::error::Error;
-use arguments::Common;
+use crate::base::messages::{Language, Message};
+use arguments::{Common, QuoteSources};
 use log::Level;
 use outcome::{FAILED, Outcome, WRONG_ARGUMENTS};
 use screen::Screen;
+use standard_input::save_standard_input;
 
 /// Prices collective contracts of voluntary medical insurance: exact to the kopeck, every factor with its clause of the tariff.
 #[derive(Debug, Parser)]
@@ -95,19 +100,22 @@ enum Command {
     Clinics(clinics::Command),
 }
 
+/// The command line with its help in a language: every command and argument, as shells, manual pages and the reference describe them.
+#[must_use]
+pub fn command(language: Language) -> clap::Command {
+    help::localised(Arguments::command(), language)
+}
+
 /// Runs the program with these arguments; the first is its name.
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let (arguments, command) = match Arguments::parse_checked(arguments) {
+    let words: Vec<OsString> = arguments.into_iter().collect();
+    let (arguments, command, language) = match Arguments::parse_checked(&words) {
         Ok(parsed) => parsed,
-        Err(fault) => {
-            // fails only if the reader of the pipe is gone
-            let _ = fault.print();
-            return ExitCode::from(if fault.use_stderr() { WRONG_ARGUMENTS } else { 0 });
-        }
+        Err(fault) => return ExitCode::from(report_usage(fault, &words)),
     };
     let common = &arguments.common;
-    let screen = Screen::new(common.language(), common.quiet, common.log.is_some());
+    let screen = Screen::new(language, common.quiet, common.log.is_some());
     if let Some(threads) = common.threads {
         // fails only if the pool exists, as in a test that runs several commands
         let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
@@ -123,27 +131,65 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     ExitCode::from(exit_code)
 }
 
+/// A command line that is not run.
+enum NotRun {
+    /// Clap's fault, or its help or version.
+    Clap,
+    /// Arguments that contradict each other or the environment.
+    Contradiction(Message),
+}
+
+/// Prints the help, the version or the fault of a command line; returns the exit code.
+fn report_usage(fault: NotRun, words: &[OsString]) -> u8 {
+    let language = usage::help_language(words);
+    let contradiction = |message: Message| {
+        screen::print_line(&language.render(&Message::new("usage-fault").with("reason", message)));
+        WRONG_ARGUMENTS
+    };
+    if words.len() <= 1 {
+        screen::print_line(&language.render(&Message::new("way-in")));
+        return WRONG_ARGUMENTS;
+    }
+    if let NotRun::Contradiction(message) = fault {
+        return contradiction(message);
+    }
+    // parsed again by the command line in the language: clap renders its help from there
+    let mut command = command(language);
+    let Err(fault) = command.try_get_matches_from_mut(words) else { return WRONG_ARGUMENTS };
+    match fault.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            // fails only if the reader of the pipe is gone
+            let _ = fault.print();
+        }
+        _ => screen::print_line(&usage::render_fault(&fault, &command, language)),
+    }
+    if fault.use_stderr() { WRONG_ARGUMENTS } else { 0 }
+}
+
 impl Arguments {
-    /// The arguments without contradictions, and the name of the command.
-    fn parse_checked(arguments: impl IntoIterator<Item = OsString>) -> Result<(Self, String), clap::Error> {
-        let matches = Self::command().try_get_matches_from(arguments)?;
+    /// The arguments without contradictions, the name of the command, and the language of the run.
+    fn parse_checked(words: &[OsString]) -> Result<(Self, String, Language), NotRun> {
+        let matches = Self::command().try_get_matches_from(words).map_err(|_| NotRun::Clap)?;
         let command = matches.subcommand_name().unwrap_or_default().to_owned();
-        let arguments = Self::from_arg_matches(&matches)?;
+        let arguments = Self::from_arg_matches(&matches).map_err(|_| NotRun::Clap)?;
+        let language = arguments.common.language().map_err(NotRun::Contradiction)?;
         let contradiction = match &arguments.command {
             Command::Quote(quote) => quote.contradiction(),
             Command::Reprice(reprice) => reprice.contradiction(),
             _ => None,
         };
         match contradiction {
-            Some(message) => {
-                let message = arguments.common.language().render(&message);
-                Err(Self::command().error(ErrorKind::ArgumentConflict, message))
-            }
-            None => Ok((arguments, command)),
+            Some(message) => Err(NotRun::Contradiction(message)),
+            None => Ok((arguments, command, language)),
         }
     }
 
-    fn run(self, screen: &Screen) -> Result<Outcome, Error> {
+    fn run(mut self, screen: &Screen) -> Result<Outcome, Error> {
+        // the file of standard input is there until the end of the run
+        let _input = match self.command.sources_mut() {
+            Some(sources) => save_standard_input(&mut sources.rosters)?,
+            None => None,
+        };
         let common = &self.common;
         match &self.command {
             Command::Quote(arguments) => quote::run(common, arguments, screen),
@@ -163,6 +209,20 @@ impl Arguments {
             Command::Portfolio(command) => portfolio::run(command, screen),
             Command::Contract(command) => contract::run(common, command, screen),
             Command::Clinics(command) => clinics::run(common, command, screen),
+        }
+    }
+}
+
+impl Command {
+    /// The contract and the rosters of the commands that read a quote.
+    fn sources_mut(&mut self) -> Option<&mut QuoteSources> {
+        match self {
+            Self::Quote(arguments) => Some(&mut arguments.sources),
+            Self::Check(arguments) => Some(&mut arguments.sources),
+            Self::Explain(arguments) => Some(&mut arguments.sources),
+            Self::Target(arguments) => Some(&mut arguments.sources),
+            Self::Outlook(arguments) => Some(&mut arguments.sources),
+            _ => None,
         }
     }
 }

@@ -96,6 +96,7 @@ impl Roster {
                 Ok(SheetFindings { diagnostics, skipped })
             });
         }
+        progress.begin(Stage::Comparing, None);
         tables.diagnostics.extend(find_duplicates(&mut insured, &tables.sheets));
         if insured.is_empty() {
             tables.refuse_empty(Message::new("roster-nobody"));

@@ -117,7 +117,7 @@ fn a_clean_roster_is_preliminary_on_request() {
 fn a_wrong_command_line_exits_with_2_and_writes_nothing() {
     let folder = tempfile::tempdir().unwrap();
     write_contract(folder.path(), &small_contract(), &roster().aged(40, 1));
-    let wrong: [&[&str]; 12] = [
+    let wrong: [&[&str]; 11] = [
         &[],
         &["price"],
         &["quote"],
@@ -129,7 +129,6 @@ fn a_wrong_command_line_exits_with_2_and_writes_nothing() {
         &["quote", "contract.toml", "--threads", "many"],
         &["quote", "contract.toml", "--format", "xlsx"],
         &["quote", "contract.toml", "--out"],
-        &["check", "contract.toml", "--json"],
     ];
     for arguments in wrong {
         let run = program::Run::new(command(arguments).current_dir(folder.path()).output().unwrap()).exits_with(2);
@@ -161,6 +160,97 @@ fn help_and_version_go_to_standard_output() {
         assert!(!run.out.is_empty() && run.err.is_empty(), "{arguments:?}");
     }
     assert!(run(["--version"]).out.contains(env!("CARGO_PKG_VERSION")));
+}
+
+#[test]
+fn the_help_follows_the_option_then_the_variable_then_the_system() {
+    let help = |arguments: &[&str], variables: &[(&str, &str)]| {
+        let mut command = command(["quote", "--help"].iter().chain(arguments));
+        command.envs(variables.iter().copied());
+        program::Run::new(command.output().unwrap()).exits_with(0).out
+    };
+    let is_russian = |help: String| {
+        assert_ne!(help.contains("Использование: kollektiv quote"), help.contains("Usage: kollektiv quote"), "{help}");
+        help.contains("Использование:")
+    };
+    assert!(is_russian(help(&[], &[])), "Russian by default");
+    assert!(is_russian(help(&[], &[("LANG", "C.UTF-8")])));
+    assert!(!is_russian(help(&[], &[("LANG", "en_US.UTF-8")])));
+    assert!(is_russian(help(&[], &[("LANG", "en_US.UTF-8"), ("LC_ALL", "ru_RU.UTF-8")])));
+    assert!(is_russian(help(&[], &[("LANG", "en_US.UTF-8"), ("KOLLEKTIV_LANG", "ru")])));
+    assert!(!is_russian(help(&["--lang", "en"], &[("KOLLEKTIV_LANG", "ru")])));
+    assert!(!is_russian(help(&["--lang=en"], &[])));
+}
+
+#[test]
+fn a_result_follows_the_variable_and_never_the_system() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = write_contract(folder.path(), &small_contract(), &roster().aged(40, 1));
+    let check = |variable: (&str, &str)| {
+        let mut command = command(["check".as_ref(), file.as_os_str()]);
+        program::Run::new(command.envs([variable]).output().unwrap())
+    };
+    assert!(check(("LANG", "en_US.UTF-8")).exits_with(0).out.contains("Строк прочитано"));
+    assert!(check(("KOLLEKTIV_LANG", "en")).exits_with(0).out.contains("Rows read"));
+    assert!(check(("KOLLEKTIV_LANG", "de")).exits_with(2).err.contains("KOLLEKTIV_LANG"));
+}
+
+#[test]
+fn a_wrong_command_line_is_reported_in_both_languages_without_a_word_of_claps() {
+    for (arguments, russian, english) in [
+        (&["quote"][..], "не указано обязательное: <ДОГОВОР.toml>", "a required argument is missing: <CONTRACT.toml>"),
+        (&["quot"], "команды «quot» нет", "no command “quot”"),
+        (&["quote", "c.toml", "--nonsense"], "аргумента «--nonsense» нет", "no argument “--nonsense”"),
+        (&["quote", "c.toml", "--threads", "0"], "от 1 до 1024", "from 1 to 1024"),
+        (&["quote", "c.toml", "--format", "xlsx"], "возможные значения: csv, parquet", "possible values: csv, parquet"),
+        (&["quote", "c.toml", "--out"], "нет значения", "has no value"),
+        (&["contract", "new", "--start", "1.12.2026"], "не принимает «1.12.2026»", "does not take “1.12.2026”"),
+        (&["tariff"], "Использование: kollektiv tariff", "Usage: kollektiv tariff"),
+    ] {
+        for (language, message) in [("ru", russian), ("en", english)] {
+            let run = run(arguments.iter().copied().chain(["--lang", language])).exits_with(2);
+            assert!(run.err.contains(message), "{message}: {}", run.err);
+            assert!(language == "en" || !run.err.contains("Usage"), "{}", run.err);
+        }
+    }
+}
+
+#[test]
+fn the_program_alone_prints_a_short_way_in() {
+    let run = run::<&str>([]).exits_with(2);
+    for command in ["kollektiv contract new", "kollektiv check", "kollektiv quote"] {
+        assert!(run.err.contains(command), "{}", run.err);
+    }
+    assert!(run.err.lines().count() <= 8, "{}", run.err);
+}
+
+#[test]
+fn a_roster_from_standard_input_gives_the_files_of_the_same_roster_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let people = roster().aged(40, 1).aged(41, 1);
+    let file = write_contract(folder.path(), &small_contract(), &people);
+    let [from_file, from_input] = ["file", "input"].map(|name| folder.path().join(name));
+    let named = folder.path().join("stdin");
+    fs::write(&named, people.to_string()).unwrap();
+    quote(&file, &from_file, &[named.to_str().unwrap()]).exits_with(0);
+    let mut piped =
+        command(["quote".as_ref(), file.as_os_str(), "-".as_ref(), "--out".as_ref(), from_input.as_os_str()]);
+    piped.stdin(fs::File::open(&named).unwrap());
+    program::Run::new(piped.output().unwrap()).exits_with(0);
+    assert_eq!(files(&from_file), files(&from_input));
+}
+
+#[test]
+fn a_result_ends_with_the_next_step_except_in_a_log_and_a_quiet_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = write_contract(folder.path(), &small_contract(), &roster().aged(40, 1));
+    let out = folder.path().join("out");
+    let last = |run: program::Run| run.err.lines().last().unwrap_or_default().to_owned();
+    let step = last(quote(&file, &out, &[]).exits_with(0));
+    assert!(step.starts_with("дальше: ") && step.contains("kollektiv explain"), "{step}");
+    for option in [&["--quiet"][..], &["--log", "json"]] {
+        assert!(!quote(&file, &out, option).exits_with(0).err.contains("дальше"));
+    }
 }
 
 #[test]

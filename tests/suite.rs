@@ -30,6 +30,7 @@ mod program;
 mod properties;
 mod rate_table;
 mod readme;
+mod reference;
 mod refusals;
 mod rosters;
 mod rules;

@@ -5,12 +5,20 @@
 pub enum Stage {
     /// Reading rosters; the steps are rows.
     Reading,
+    /// Comparing the insured of a roster with each other.
+    Comparing,
+    /// Judging rows and working out rates and premiums.
+    Pricing,
     /// Writing lines; the steps are insured.
     Writing,
+    /// Making documents from a quote.
+    Documents,
     /// Binding contracts; the steps are contracts.
     Binding,
     /// Repricing contracts; the steps are contracts.
     Repricing,
+    /// Writing what is prepared into the book.
+    Committing,
     /// Reading a book back; the steps are contracts.
     Verifying,
 }

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
+use crate::cli::usage::variable_language;
 use crate::portfolio::Portfolio;
 use crate::tariff::Tariff;
 
@@ -19,9 +20,9 @@ pub struct Common {
     /// `kollektiv tariff export` writes one to start from
     #[arg(long, global = true, help_heading = COMMON, value_name = "FILE")]
     tariff: Option<PathBuf>,
-    /// Language of messages and of the texts in results
-    #[arg(long, global = true, help_heading = COMMON, default_value = "ru")]
-    lang: LanguageArgument,
+    /// Language of messages and of the texts in results; that of `KOLLEKTIV_LANG` by default, else Russian
+    #[arg(long, global = true, help_heading = COMMON)]
+    lang: Option<LanguageArgument>,
     /// Largest number of threads, from 1 to 1024; all processors by default. Results do not depend on it
     #[arg(long, global = true, help_heading = COMMON, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
@@ -49,11 +50,16 @@ enum LanguageArgument {
 }
 
 impl Common {
-    /// The language of the reader.
-    pub const fn language(&self) -> Language {
+    /// The language of the reader, by `--lang` or by `KOLLEKTIV_LANG`.
+    ///
+    /// # Errors
+    ///
+    /// The message where the variable names an unknown language.
+    pub fn language(&self) -> Result<Language, Message> {
         match self.lang {
-            LanguageArgument::Ru => Language::Ru,
-            LanguageArgument::En => Language::En,
+            Some(LanguageArgument::Ru) => Ok(Language::Ru),
+            Some(LanguageArgument::En) => Ok(Language::En),
+            None => variable_language(),
         }
     }
 
@@ -69,7 +75,8 @@ pub struct QuoteSources {
     /// The contract file (`kollektiv contract new` writes one to start from)
     #[arg(value_name = "CONTRACT.toml")]
     pub contract: PathBuf,
-    /// Roster files instead of those that the contract names: .xlsx, .xls, .xlsb, .ods, .csv or .txt, also patterns such as 'lists/*.xlsx'
+    /// Roster files instead of those that the contract names: .xlsx, .xls, .xlsb, .ods, .csv or .txt, also patterns such as 'lists/*.xlsx';
+    /// - reads the roster from standard input
     #[arg(value_name = "ROSTER")]
     pub rosters: Vec<String>,
     /// Price the rows without errors and referrals, although the roster has others; the quote is marked as preliminary
@@ -95,9 +102,4 @@ impl BookFolder {
     pub fn open_to_change(&self, dry_run: bool, purpose: &str) -> Result<Portfolio, Error> {
         if dry_run { self.open() } else { Portfolio::change(&self.folder, purpose) }
     }
-}
-
-/// The error of an argument that cannot be parsed: in English, since `--lang` is not known yet.
-pub fn invalid_value(message: &Message) -> String {
-    Language::En.render(message)
 }

@@ -51,6 +51,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     screen.record_total("known", sums.known);
     screen.record_total("set_aside", sums.aside);
     screen.print(&sums.summary(screen))?;
+    screen.suggest(Message::new("next-book").with("portfolio", arguments.book.folder.display().to_string()));
     Ok(match sums.aside {
         0 => Outcome::Done,
         _ if sums.new + sums.known == 0 => Outcome::Refused,

@@ -22,7 +22,7 @@ use crate::roster::Roster;
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
-    sources: QuoteSources,
+    pub sources: QuoteSources,
     /// Write the diagnostics and the annotated roster to this folder; nothing is written by default
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -51,7 +51,15 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     if let Some(out) = out {
         screen.note_written(out);
     }
-    Ok(finish(&quote, screen))
+    let outcome = finish(&quote, screen);
+    let next = match (outcome, out) {
+        (Outcome::Refused, Some(_)) => "next-refused",
+        (Outcome::Refused, None) => "next-check-out",
+        _ => "next-check",
+    };
+    let out = out.as_ref().map(|out| out.display().to_string()).unwrap_or_default();
+    screen.suggest(Message::new(next).with("contract", sources.contract.display().to_string()).with("out", out));
+    Ok(outcome)
 }
 
 /// The field of each recognised heading, one line a sheet.

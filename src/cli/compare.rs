@@ -75,6 +75,8 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     }
     if let Some(path) = &arguments.people {
         screen.note_written(path);
+    } else if !comparison.insured.is_empty() {
+        screen.suggest(Message::new("next-compare"));
     }
     Ok(Outcome::Done)
 }

@@ -46,6 +46,9 @@ pub fn run(common: &Common, command: &Command, screen: &Screen) -> Result<Outcom
             // the new file must pass `kollektiv check`
             Contract::read(&SourceFile { path, text: text.clone() }, &common.tariff()?).map_err(argument_error)?;
             screen.write_or_print(&text, file.as_deref())?;
+            if let Some(file) = file {
+                screen.suggest(Message::new("next-contract-new").with("contract", file.display().to_string()));
+            }
         }
     }
     Ok(Outcome::Done)

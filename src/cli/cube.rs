@@ -53,6 +53,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         let preliminary = Message::new("cube-preliminary").with("count", counts.preliminary);
         screen.print(&screen.paragraph(&preliminary))?;
     }
-    screen.note_written(&out);
+    screen.note_written(out);
+    screen.suggest(Message::new("next-cube").with("out", out.display().to_string()));
     Ok(Outcome::Done)
 }

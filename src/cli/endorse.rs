@@ -9,11 +9,12 @@ use rust_decimal::Decimal;
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::{Kopecks, parse_decimal};
-use crate::cli::arguments::{BookFolder, invalid_value};
+use crate::cli::arguments::BookFolder;
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Bar;
 use crate::cli::screen::Screen;
+use crate::cli::usage::InvalidValue;
 use crate::portfolio::endorse::rewrite::{Cause, ChangedLine};
 use crate::portfolio::endorse::{Endorsed, Endorsement, Request, endorse, folders};
 use crate::quote::contract::MAX_SHARE_DECIMALS;
@@ -43,10 +44,10 @@ pub struct Arguments {
 }
 
 /// Parses a share from 0 to 1.
-fn parse_share(text: &str) -> Result<Decimal, String> {
+fn parse_share(text: &str) -> Result<Decimal, InvalidValue> {
     let share =
         parse_decimal(text).filter(|share| *share <= Decimal::ONE && share.normalize().scale() <= MAX_SHARE_DECIMALS);
-    share.ok_or_else(|| invalid_value(&Message::new("argument-share").with("limit", MAX_SHARE_DECIMALS)))
+    share.ok_or_else(|| InvalidValue(Message::new("argument-share").with("limit", MAX_SHARE_DECIMALS)))
 }
 
 /// Endorses a contract.
@@ -76,6 +77,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
             diagnostics::print(&roster.tables, true, screen);
             screen.note_written(&request.refused);
             screen.refuse(&Message::new("endorse-refused"));
+            screen.suggest(Message::new("next-endorse-refused").with("out", request.refused.display().to_string()));
             return Ok(Outcome::Refused);
         }
         Endorsed::Done(endorsement) => endorsement,
@@ -89,6 +91,9 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         screen.note(&Message::new("endorse-dry"));
     }
     screen.note_written(&request.out);
+    let next = if request.dry_run { "next-endorse-dry" } else { "next-contract" };
+    let portfolio = arguments.book.folder.display().to_string();
+    screen.suggest(Message::new(next).with("number", request.number).with("portfolio", portfolio));
     Ok(Outcome::Done)
 }
 

@@ -8,7 +8,7 @@ use miette::{
 };
 
 use crate::base::source_file::Span;
-use crate::cli::terminal_text::{WIDTH, replace_controls};
+use crate::cli::terminal_text::{replace_controls, width};
 
 /// The longest part of a line that is shown; `…` marks a cut.
 const LINE_LETTERS: usize = 200;
@@ -51,7 +51,7 @@ pub fn render_fault(
     };
     let theme = if has_colours { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let mut rendered = String::new();
-    let handler = GraphicalReportHandler::new_themed(theme).with_width(usize::from(WIDTH)).with_links(false);
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(usize::from(width())).with_links(false);
     handler.render_report(&mut rendered, report.as_ref()).ok()?;
     Some(rendered.trim_end().to_owned())
 }

@@ -28,7 +28,7 @@ const LISTED_INSURED: usize = 10;
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
-    sources: QuoteSources,
+    pub sources: QuoteSources,
     #[command(flatten)]
     subject: Subject,
     /// With --age: number of the risk group (§2.5); by default that of the contract
@@ -216,6 +216,7 @@ impl Arguments {
         } else {
             screen.print(&explanation.text(tariff, screen))?;
         }
+        screen.suggest(Message::new("next-explain").with("contract", self.sources.contract.display().to_string()));
         Ok(Outcome::Done)
     }
 }

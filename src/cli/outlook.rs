@@ -22,7 +22,7 @@ use crate::quote::{Price, Quote};
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
-    sources: QuoteSources,
+    pub sources: QuoteSources,
     /// Write the insured whose price the renewal changes to this new CSV file, one a row
     #[arg(long, value_name = "FILE")]
     movers: Option<PathBuf>,
@@ -52,6 +52,8 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
             }
             screen.note_written(path);
         }
+        let contract = arguments.sources.contract.display().to_string();
+        screen.suggest(Message::new("next-outlook").with("contract", contract));
         Ok(Outcome::Done)
     })
 }

@@ -49,6 +49,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         .with("known", screen.count(paid.known))
         .with("wrong", screen.count(wrong));
     screen.print(&screen.paragraph(&message))?;
+    screen.suggest(Message::new("next-book").with("portfolio", arguments.book.folder.display().to_string()));
     Ok(match (wrong, paid.new + paid.known) {
         (0, _) => Outcome::Done,
         (_, 0) => Outcome::Refused,

@@ -11,6 +11,8 @@ use crate::cli::screen::Screen;
 
 /// A shorter run has no bar.
 const PATIENCE: Duration = Duration::from_secs(1);
+/// How often a bar moves while no step is done.
+const TICK: Duration = Duration::from_millis(200);
 
 /// A progress bar that appears after a second.
 pub struct Bar<'s> {
@@ -45,15 +47,20 @@ impl<'s> Bar<'s> {
         let (stage, steps) = (*self.stage.lock().ok()?)?;
         let bar = steps.map_or_else(ProgressBar::no_length, ProgressBar::new);
         let template =
-            if steps.is_some() { "{msg} {wide_bar} {human_pos}/{human_len}" } else { "{msg} {spinner} {human_pos}" };
+            if steps.is_some() { "{msg} {wide_bar} {human_pos}/{human_len}" } else { "{msg} {spinner} {elapsed}" };
         let bar = bar.with_style(ProgressStyle::with_template(template).ok()?);
         bar.set_message(self.screen.text(match stage {
             Stage::Reading => "progress-reading",
+            Stage::Comparing => "progress-comparing",
+            Stage::Pricing => "progress-pricing",
             Stage::Writing => "progress-writing",
+            Stage::Documents => "progress-documents",
+            Stage::Committing => "progress-committing",
             Stage::Binding => "progress-binding",
             Stage::Repricing => "progress-repricing",
             Stage::Verifying => "progress-verifying",
         }));
+        bar.enable_steady_tick(TICK);
         Some(bar)
     }
 }
@@ -67,10 +74,18 @@ impl Progress for Bar<'_> {
                 bar.finish_and_clear();
             }
         }
+        // a stage without steps must be seen too
+        self.show(0);
     }
 
     fn advance(&self, steps: u64) {
-        let done = self.steps.fetch_add(steps, Ordering::Relaxed) + steps;
+        self.show(self.steps.fetch_add(steps, Ordering::Relaxed) + steps);
+    }
+}
+
+impl Bar<'_> {
+    /// Draws the bar with so many steps done, once the run has lasted long enough.
+    fn show(&self, done: u64) {
         if !self.screen.shows_progress() || self.since.elapsed() < PATIENCE {
             return;
         }

@@ -26,7 +26,7 @@ use crate::quote::{Price, Quote, Status};
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
-    sources: QuoteSources,
+    pub sources: QuoteSources,
     /// Folder of the result; output/<contract number> by default
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -81,7 +81,11 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         screen.print(&summary(&quote, screen))?;
     }
     screen.note_written(&out);
-    Ok(finish(&quote, screen))
+    let outcome = finish(&quote, screen);
+    let next = if outcome == Outcome::Refused { "next-refused" } else { "next-quote" };
+    let contract = arguments.sources.contract.display().to_string();
+    screen.suggest(Message::new(next).with("contract", contract).with("out", out.display().to_string()));
+    Ok(outcome)
 }
 
 impl Arguments {

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
+use crate::base::progress::{Progress, Stage};
 use crate::cli::arguments::QuoteSources;
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
@@ -25,17 +26,18 @@ pub fn read_quote<'c>(
     tariff: &'c Tariff,
     screen: &Screen,
 ) -> Result<Quote<'c>, Error> {
+    let bar = Bar::new(screen);
     let roster = match roster_source(&sources.rosters, contract)? {
         RosterSource::Files(files, rows) => {
             let spec = match rows {
                 RowKind::Counts => contract.census_spec(tariff),
                 _ => contract.roster_spec(tariff),
             };
-            let bar = Bar::new(screen);
             Roster::read(&files, &spec, &bar)
         }
         RosterSource::Contract(counts) => Roster::from_counts(&contract.source.path, counts, contract.term().period()),
     };
+    bar.begin(Stage::Pricing, None);
     Quote::new(contract, tariff, roster, sources.preliminary)
 }
 

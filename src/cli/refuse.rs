@@ -46,5 +46,8 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let name = if refused.known { "refuse-known" } else { "refuse-done" };
     let message = Message::new(name).with("number", arguments.number.as_str()).with("from", refused.from);
     screen.note(&message);
+    let portfolio = arguments.book.folder.display().to_string();
+    let next = Message::new("next-contract").with("number", arguments.number.as_str());
+    screen.suggest(next.with("portfolio", portfolio));
     Ok(Outcome::Done)
 }

@@ -88,6 +88,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         let path = out.join(kind.files()).display().to_string();
         screen.note(&Message::new("document-written").with("path", path));
     }
+    screen.suggest(Message::new("next-report"));
     Ok(Outcome::Done)
 }
 

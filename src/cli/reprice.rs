@@ -79,6 +79,9 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         screen.note(&Message::new("reprice-dry"));
     }
     screen.note_written(&out);
+    let next = if arguments.dry_run { "next-reprice-dry" } else { "next-reprice" };
+    let portfolio = arguments.book.folder.display().to_string();
+    screen.suggest(Message::new(next).with("portfolio", portfolio).with("out", out.display().to_string()));
     let exceptions = repricing.impact.contracts.set_aside + repricing.letters_left_out;
     Ok(if exceptions > 0 { Outcome::SetAside } else { Outcome::Done })
 }

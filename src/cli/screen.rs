@@ -14,7 +14,7 @@ use crate::base::source_file::{Fault, SourceFile};
 use crate::cli::excerpt::render_fault;
 use crate::cli::log::{Event, Level};
 use crate::cli::table::format_table;
-use crate::cli::terminal_text::{WIDTH, without_controls};
+use crate::cli::terminal_text::{width, without_controls};
 use crate::output::staging::creation_error;
 
 /// The number of faults or diagnostics that are shown; of further ones only the number.
@@ -62,7 +62,7 @@ impl Screen {
 
     /// The message as lines that fit the screen, with a line break at the end.
     pub fn paragraph(&self, message: &Message) -> String {
-        let options = textwrap::Options::new(usize::from(WIDTH)).break_words(false);
+        let options = textwrap::Options::new(usize::from(width())).break_words(false);
         let mut text = textwrap::fill(&self.render(message), options);
         text.push('\n');
         text
@@ -75,7 +75,7 @@ impl Screen {
         rows: Vec<[String; N]>,
         numbers_from: usize,
     ) -> String {
-        format_table(heading.map(|name| self.text(name)), rows, numbers_from)
+        format_table(heading.map(|name| self.text(name)), rows, numbers_from, width())
     }
 
     /// A count with separators between thousands.
@@ -126,6 +126,13 @@ impl Screen {
     /// Prints the path of a result, unless the run is quiet.
     pub fn note_written(&self, path: &Path) {
         self.note(&Message::new("written-to").with("path", path.display().to_string()));
+    }
+
+    /// Prints what to do next: the file to open or the command that goes on. A log has none, nor a quiet run.
+    pub fn suggest(&self, message: Message) {
+        if !self.is_log {
+            self.note(&Message::new("next-step").with("step", message));
+        }
     }
 
     /// Prints a reason for refusal, even if the run is quiet.
@@ -236,7 +243,8 @@ pub fn print_result(text: &str) -> Result<(), Error> {
     }
 }
 
-fn print_line(text: &str) {
+/// Prints a line on standard error.
+pub fn print_line(text: &str) {
     // without standard error there is no place for the failure
     let _ = writeln!(io::stderr().lock(), "{text}");
 }

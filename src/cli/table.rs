@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
 use textwrap::core::display_width;
 
-use crate::cli::terminal_text::{WIDTH, without_controls};
+use crate::cli::terminal_text::without_controls;
 
 /// A column is never narrower than its longest word, or this many characters if the word is longer.
 const LONGEST_WORD: usize = 20;
@@ -14,13 +14,18 @@ const GAPS: [u16; 2] = [3, 2];
 
 /// Formats a heading and rows as a table; the columns from `numbers_from` on are aligned to the right.
 ///
-/// A table wider than the screen is narrowed by wrapping texts between words, the widest column first, and by smaller gaps. If that is not
+/// A table wider than `screen` characters is narrowed by wrapping texts between words, the widest column first, and by smaller gaps. If that is not
 /// enough the table stays wider than the screen.
-pub fn format_table<const N: usize>(heading: [String; N], rows: Vec<[String; N]>, numbers_from: usize) -> String {
+pub fn format_table<const N: usize>(
+    heading: [String; N],
+    rows: Vec<[String; N]>,
+    numbers_from: usize,
+    screen: u16,
+) -> String {
     // control characters would count in the width
     let rows: Vec<[String; N]> =
         rows.into_iter().map(|row| row.map(|cell| without_controls(&cell).into_owned())).collect();
-    let (widths, gap) = widths(&heading, &rows, numbers_from);
+    let (widths, gap) = widths(&heading, &rows, numbers_from, screen);
     let mut table = Table::new();
     let line = LineStyle::none().fill('─').junction('─');
     table.load_style(TableStyle::new().header_separator(line)).set_content_arrangement(ContentArrangement::Disabled);
@@ -43,7 +48,12 @@ pub fn format_table<const N: usize>(heading: [String; N], rows: Vec<[String; N]>
 }
 
 /// The width of each column, and the gap between two.
-fn widths<const N: usize>(heading: &[String; N], rows: &[[String; N]], numbers_from: usize) -> ([usize; N], u16) {
+fn widths<const N: usize>(
+    heading: &[String; N],
+    rows: &[[String; N]],
+    numbers_from: usize,
+    screen: u16,
+) -> ([usize; N], u16) {
     let widest = |column: usize| rows.iter().map(|row| display_width(&row[column])).max().unwrap_or_default();
     let least: [usize; N] = std::array::from_fn(|column| {
         let of_heading = longest_word(&heading[column]);
@@ -55,7 +65,7 @@ fn widths<const N: usize>(heading: &[String; N], rows: &[[String; N]], numbers_f
         of_heading.max(of_rows)
     });
     // the last column has one space less
-    let room = |gap: u16| usize::from(WIDTH + 1).saturating_sub(N * usize::from(gap));
+    let room = |gap: u16| usize::from(screen + 1).saturating_sub(N * usize::from(gap));
     let fits = |gap: &u16| least.iter().sum::<usize>() <= room(*gap);
     let gap = GAPS.into_iter().find(fits).unwrap_or(GAPS[1]);
     let room = room(gap);
@@ -92,6 +102,7 @@ fn longest_word(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::cli::terminal_text::WIDTH;
 
     #[test]
     fn numbers_are_never_broken() {
@@ -101,6 +112,7 @@ mod tests {
             ["Диапазон", "По нижней, ₽", "По верхней, ₽", "Разница, ₽"].map(str::to_owned),
             vec![[label, amount, amount, amount].map(str::to_owned)],
             1,
+            WIDTH,
         );
         assert_eq!(shown.matches(amount).count(), 3, "{shown}");
         assert!(shown.lines().all(|line| display_width(line) <= usize::from(WIDTH)), "{shown}");
@@ -112,8 +124,9 @@ mod tests {
         // the longest word has 17 letters: 17 + 4 × 16 = 81 fit into 101 − 5 × 3; 17 + 4 × 18 = 89 fit only into 101 − 5 × 2
         let row = |amount: &str| ["«Госпитализация», программа 2", amount, amount, amount, amount].map(str::to_owned);
         let heading = ["Диапазон", "a", "b", "c", "d"].map(str::to_owned);
-        let first =
-            |amount: &str| format_table(heading.clone(), vec![row(amount)], 1).lines().nth(2).unwrap().to_owned();
+        let first = |amount: &str| {
+            format_table(heading.clone(), vec![row(amount)], 1, WIDTH).lines().nth(2).unwrap().to_owned()
+        };
         let wide = first("1 496 905 200,00");
         assert!(wide.contains("1 496 905 200,00   1 496 905 200,00"), "{wide}");
         let wider = first("149 690 520 000,00");
@@ -125,8 +138,12 @@ mod tests {
     fn a_table_of_wide_numbers_is_wider_than_the_screen() {
         let amount = "100 000 000 000 000,00";
         let heading = ["Полоса", "a", "b", "c", "d", "e"].map(str::to_owned);
-        let shown =
-            format_table(heading, vec![["1000-4000", amount, amount, amount, amount, amount].map(str::to_owned)], 1);
+        let shown = format_table(
+            heading,
+            vec![["1000-4000", amount, amount, amount, amount, amount].map(str::to_owned)],
+            1,
+            WIDTH,
+        );
         assert_eq!(shown.matches(amount).count(), 5, "{shown}");
         assert!(shown.contains("1000-4000"), "{shown}");
     }
@@ -138,10 +155,24 @@ mod tests {
             ["Номер", "Страхователь", "Премия, ₽"].map(str::to_owned),
             vec![[short.trim(), long.trim(), "1,00"].map(str::to_owned)],
             2,
+            WIDTH,
         );
         assert!(shown.contains(short.trim()), "{shown}");
         // of 92 the first has 29 and the premium 9: nine words fit into the other 54
         assert!(shown.lines().any(|line| line.contains(&"слово ".repeat(9))), "{shown}");
         assert!(shown.lines().all(|line| display_width(line) <= usize::from(WIDTH)), "{shown}");
+    }
+
+    #[test]
+    fn no_number_is_broken_on_a_screen_of_80_characters() {
+        let rows = ["1 496 905 200,00", "100 000 000 000 000,00", "1,00"].map(|amount| {
+            ["Исключение «Госпитализация по плановым показаниям»", "0.80–0.85", amount, amount].map(str::to_owned)
+        });
+        let heading = ["Диапазон", "Границы", "Премия, ₽", "Разница, ₽"].map(str::to_owned);
+        let shown = format_table(heading, rows.to_vec(), 1, 80);
+        for number in rows.iter().flat_map(|row| &row[1..]) {
+            assert!(shown.lines().any(|line| line.contains(number.as_str())), "{number} in\n{shown}");
+        }
+        assert!(shown.lines().all(|line| display_width(line) <= 80), "{shown}");
     }
 }

@@ -24,7 +24,7 @@ use crate::table::value::roubles;
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
-    sources: QuoteSources,
+    pub sources: QuoteSources,
     #[command(flatten)]
     target: TargetArgument,
     /// Move only these ranges: headcount (§2.1), risk or risk.2 (§2.5), base_rate (§1), exclude (§2.6.2); all by default
@@ -94,6 +94,8 @@ impl Arguments {
                 } else {
                     screen.print(&answer.text(screen))?;
                 }
+                let contract = self.sources.contract.display().to_string();
+                screen.suggest(Message::new("next-target").with("contract", contract));
                 Ok(Outcome::Done)
             }
         }

@@ -42,6 +42,9 @@ pub fn run(common: &Common, command: &Command, screen: &Screen) -> Result<Outcom
                 .with("edition", tariff.edition.code.as_str())
                 .with("programmes", tariff.programmes.len());
             screen.print(&format!("{}\n", screen.render(&message)))?;
+            if let Some(file) = file {
+                screen.suggest(Message::new("next-tariff").with("file", file.display().to_string()));
+            }
         }
     }
     Ok(Outcome::Done)

@@ -116,6 +116,7 @@ pub fn bind(
         drop(candidates);
         bindings.into_values().for_each(&mut *report);
     }
+    progress.begin(Stage::Committing, None);
     if staged.is_empty() { Ok(()) } else { book.attempt(|book| commit(book, &staging, batches)) }
 }
 

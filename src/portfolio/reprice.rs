@@ -141,6 +141,7 @@ pub fn reprice(
     files::write(&folder, &staging, &impact, change, options.language)?;
     // a change that affects no contract would only forbid changes that are effective earlier
     if !options.dry_run && !is_known && affected > 0 {
+        progress.begin(Stage::Committing, None);
         book.attempt(|book| {
             let stored = if known.is_none() {
                 book.copy_file(&path, stored)?

@@ -39,8 +39,9 @@ use crate::table::tables::Tables;
 /// written, [`Error::Parquet`] and [`Error::Workbook`] where a library fails.
 pub fn write_quote(quote: &Quote<'_>, out: &Path, options: &Options, progress: &dyn Progress) -> Result<(), Error> {
     let folder = Folder::stage(out)?;
-    progress.begin(Stage::Writing, quote.price.as_ref().map(|price| price.lines.admitted.len() as u64));
     let price = |format| quote.price.as_ref().filter(|_| options.formats.contains(&format));
+    // the steps are counted by the writer of CSV
+    progress.begin(Stage::Writing, price(LineFormat::Csv).map(|price| price.lines.admitted.len() as u64));
     let (mut csv, mut parquet) = (Ok(()), Ok(()));
     // the short files are synced while the lines are formatted
     let short = rayon::in_place_scope(|scope| {
@@ -62,6 +63,7 @@ pub fn write_quote(quote: &Quote<'_>, out: &Path, options: &Options, progress: &
             template: options.template.clone(),
             with_names: options.with_names,
         };
+        progress.begin(Stage::Documents, None);
         documents::add(&folder, &DocumentOptions { kinds: options.documents.clone(), style })?;
     }
     folder.publish()

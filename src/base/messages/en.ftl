@@ -310,6 +310,10 @@ sex-and-programme = programme { $programme } is not for the sex that the row sta
 
 progress-reading = reading the roster
 progress-writing = writing premiums
+progress-comparing = comparing the insured
+progress-pricing = pricing
+progress-documents = making documents
+progress-committing = writing the portfolio
 written-to = result: { $path }
 preliminary-notice = Preliminary: only rows that can be priced are included, and the headcount is theirs alone.
 census-notice = Preliminary, by headcounts: the roster of the insured has not been examined yet.
@@ -1048,3 +1052,62 @@ engine-not-given = worked on here and not by the engine: { $count ->
         [one] { $count } contract
        *[other] { $count } contracts
     }, whose rates have more digits than its decimals or whose files are damaged
+
+# The command line
+usage-fault = error: { $reason }
+usage-line = Usage: { $usage }
+usage-help = For more, add --help to the command
+usage-suggestion = similar: { $value }
+usage-variable-language = the variable KOLLEKTIV_LANG is “{ $value }”: set it to ru or en
+usage-no-value = { $argument } has no value
+usage-value-unknown = { $argument } does not take “{ $value }”; possible values: { $known }
+usage-value = { $argument } does not take “{ $value }”. { $reason }
+usage-unknown = there is no argument “{ $argument }”
+usage-unknown-command = there is no command “{ $command }”
+usage-no-command = the command is missing: { $known }
+usage-missing = a required argument is missing: { $arguments }
+usage-twice = { $argument } is given twice
+usage-conflict = { $argument } cannot be used with { $other }
+usage-values = { $argument } has a wrong number of values
+usage-not-text = an argument is not UTF-8
+usage-other = the command line cannot be read: { $reason }
+way-in =
+    kollektiv prices collective contracts of voluntary medical insurance. To begin:
+
+      kollektiv contract new --start 2026-12-01 contract.toml   a contract to start from
+      kollektiv check contract.toml roster.xlsx                 the diagnostics of a roster
+      kollektiv quote contract.toml roster.xlsx                 a quote in output/<contract number>
+
+    All commands: kollektiv --help. A command with examples: kollektiv quote --help. По-русски: --lang ru
+
+# What to do next
+next-step = next: { $step }
+next-quote = documents: kollektiv report { $out }; the price of an insured: kollektiv explain { $contract } --insured ROW
+next-refused = correct what is marked in { $out }/roster-checked.xlsx and run the command again
+next-check = kollektiv quote { $contract }
+next-check-out = --out DIR writes the roster with its faults marked, for the employer
+next-explain = what moves the premium: kollektiv outlook { $contract }
+next-outlook = the choices for a given premium: kollektiv target { $contract } --premium ROUBLES
+next-target = write these lines into { $contract } and price it again: kollektiv quote { $contract }
+next-compare = by name: the same command with --people FILE.csv
+next-cube = open { $out }/manifest.json, which lists the tables
+next-report = check the document and send it to the policyholder
+next-tariff = to price by this edition: kollektiv quote CONTRACT.toml --tariff { $file }
+next-book = kollektiv portfolio list --portfolio { $portfolio }
+next-reprice-dry = look at { $out } and run the command again without --dry-run
+next-reprice = the result is in { $out }; to check the portfolio: kollektiv portfolio verify --portfolio { $portfolio }
+next-endorse-refused = correct what is marked in { $out } and run the command again
+next-endorse-dry = run the command again without --dry-run to book the changes in { $portfolio }
+next-contract = kollektiv portfolio show { $number } --portfolio { $portfolio }
+next-list = one contract: kollektiv portfolio show NUMBER --portfolio { $portfolio }
+next-show = another day: the same command with --as-of DAY
+next-verified = the portfolio is whole: its folder can be copied as a backup
+next-damaged = restore the folder of the portfolio from a backup and verify it again
+next-contract-new = fill in { $contract } and check it: kollektiv check { $contract }
+next-clinics = the lists: kollektiv clinics lists --portfolio DIR --as-of DAY
+next-clinics-wrong = correct the clinics of the contracts or the file of clinics, and run the command again
+next-lists = send each clinic its workbook from { $out }
+next-letters = the letters are in { $path }
+next-settle = return the register with its verdicts from { $out } to the clinic
+next-loyalty = the list is in { $out }
+next-route = the answers beside the questions are in { $out }

@@ -313,6 +313,10 @@ sex-and-programme = программа { $programme } не предназнач�
 
 progress-reading = чтение списка
 progress-writing = запись премий
+progress-comparing = сравнение застрахованных
+progress-pricing = расчёт премий
+progress-documents = составление документов
+progress-committing = запись в портфель
 written-to = результат: { $path }
 preliminary-notice = Предварительный расчёт: учтены только строки, которые можно оценить, численность посчитана по ним же.
 census-notice = Предварительный расчёт по численности: список застрахованных ещё не проверен.
@@ -1070,3 +1074,62 @@ engine-not-given = рассчитано здесь, а не движком: { $c
         [few] { $count } договора
        *[other] { $count } договоров
     }, где у ставок больше знаков, чем у его десятичных чисел, или повреждены файлы
+
+# Командная строка
+usage-fault = ошибка: { $reason }
+usage-line = Использование: { $usage }
+usage-help = Подробнее: та же команда с --help
+usage-suggestion = похоже на: { $value }
+usage-variable-language = в переменной KOLLEKTIV_LANG стоит «{ $value }»: укажите ru или en
+usage-no-value = после { $argument } нет значения
+usage-value-unknown = { $argument } не принимает «{ $value }»; возможные значения: { $known }
+usage-value = { $argument } не принимает «{ $value }». { $reason }
+usage-unknown = аргумента «{ $argument }» нет
+usage-unknown-command = команды «{ $command }» нет
+usage-no-command = не названа команда: { $known }
+usage-missing = не указано обязательное: { $arguments }
+usage-twice = { $argument } указан дважды
+usage-conflict = { $argument } нельзя указать вместе с { $other }
+usage-values = у { $argument } не столько значений, сколько нужно
+usage-not-text = аргумент не в кодировке UTF-8
+usage-other = командная строка не разобрана: { $reason }
+way-in =
+    kollektiv считает коллективные договоры ДМС. С чего начать:
+
+      kollektiv contract new --start 2026-12-01 contract.toml   заготовка договора
+      kollektiv check contract.toml roster.xlsx                 замечания к списку
+      kollektiv quote contract.toml roster.xlsx                 расчёт в output/<номер договора>
+
+    Все команды: kollektiv --help. О команде с примерами: kollektiv quote --help. In English: --lang en
+
+# Что делать дальше
+next-step = дальше: { $step }
+next-quote = документы — kollektiv report { $out }; цена застрахованного — kollektiv explain { $contract } --insured СТРОКА
+next-refused = исправьте отмеченное в { $out }/roster-checked.xlsx и повторите команду
+next-check = kollektiv quote { $contract }
+next-check-out = --out ПАПКА запишет список с отметками у ошибок, для работодателя
+next-explain = что меняет премию — kollektiv outlook { $contract }
+next-outlook = выбор под нужную премию — kollektiv target { $contract } --premium РУБЛИ
+next-target = впишите эти строки в { $contract } и пересчитайте: kollektiv quote { $contract }
+next-compare = поимённо — та же команда с --people ФАЙЛ.csv
+next-cube = откройте { $out }/manifest.json: в нём перечислены таблицы
+next-report = проверьте документ и отправьте его страхователю
+next-tariff = считать по этой редакции — kollektiv quote ДОГОВОР.toml --tariff { $file }
+next-book = kollektiv portfolio list --portfolio { $portfolio }
+next-reprice-dry = посмотрите { $out } и повторите без --dry-run
+next-reprice = результат в { $out }; проверка — kollektiv portfolio verify --portfolio { $portfolio }
+next-endorse-refused = исправьте отмеченное в { $out } и повторите команду
+next-endorse-dry = повторите без --dry-run, чтобы внести изменения в { $portfolio }
+next-contract = kollektiv portfolio show { $number } --portfolio { $portfolio }
+next-list = один договор — kollektiv portfolio show НОМЕР --portfolio { $portfolio }
+next-show = другой день — та же команда с --as-of ДЕНЬ
+next-verified = портфель цел: можно снять копию всей его папки
+next-damaged = восстановите папку портфеля из копии и проверьте её снова
+next-contract-new = заполните { $contract } и проверьте: kollektiv check { $contract }
+next-clinics = списки — kollektiv clinics lists --portfolio ПАПКА --as-of ДЕНЬ
+next-clinics-wrong = исправьте клиники договоров или файл клиник и повторите команду
+next-lists = отправьте каждой клинике её книгу из { $out }
+next-letters = письма в { $path }
+next-settle = верните клинике реестр с решениями из { $out }
+next-loyalty = список в { $out }
+next-route = ответы рядом с вопросами — в { $out }

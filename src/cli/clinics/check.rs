@@ -49,5 +49,6 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
             outcome = Outcome::Refused;
         }
     }
+    screen.suggest(Message::new(if outcome == Outcome::Done { "next-clinics" } else { "next-clinics-wrong" }));
     Ok(outcome)
 }

@@ -90,6 +90,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let message = Message::new("letters-written").with("count", written);
     screen.note(&message.with("path", folder.display().to_string()));
     screen.note_written(&out);
+    screen.suggest(Message::new("next-letters").with("path", folder.display().to_string()));
     Ok(match refused {
         0 if left_out.is_empty() => Outcome::Done,
         all if all == answers.outcomes.len() => Outcome::Refused,

@@ -52,6 +52,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     folder.publish()?;
     screen.print(&summary(&lists, screen))?;
     screen.note_written(&out);
+    screen.suggest(Message::new("next-lists").with("out", out.display().to_string()));
     Ok(if missing_places.is_empty() { Outcome::Done } else { Outcome::SetAside })
 }
 

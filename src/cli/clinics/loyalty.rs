@@ -53,6 +53,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let rows = DiscountEligibility::ALL.iter().map(row).collect();
     screen.print(&screen.table(["heading-right", "heading-people"], rows, 1))?;
     screen.note_written(&out);
+    screen.suggest(Message::new("next-loyalty").with("out", out.display().to_string()));
     Ok(Outcome::Done)
 }
 

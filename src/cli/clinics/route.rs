@@ -104,6 +104,7 @@ fn answer_table(common: &Common, arguments: &Arguments, path: &Path, screen: &Sc
     diagnostics::print(&questions.tables, false, screen);
     screen.print(&summary(&questions, &answers, clinic, screen))?;
     screen.note_written(&out);
+    screen.suggest(Message::new("next-route").with("out", out.display().to_string()));
     Ok(Outcome::Done)
 }
 

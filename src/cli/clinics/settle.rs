@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use crate::base::error::Error;
+use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::cli::arguments::Common;
 use crate::cli::clinics::arguments::{
@@ -53,6 +54,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     diagnostics::print(&register.tables, false, screen);
     screen.print(&totals(&adjudication, screen))?;
     screen.note_written(&out);
+    screen.suggest(Message::new("next-settle").with("out", out.display().to_string()));
     Ok(Outcome::Done)
 }
 

@@ -1,6 +1,7 @@
 //! `kollektiv portfolio list`: the contracts of a portfolio.
 
 use crate::base::error::Error;
+use crate::base::messages::Message;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
 use crate::portfolio::Portfolio;
@@ -35,5 +36,6 @@ pub fn run(book: &Portfolio, screen: &Screen) -> Result<Outcome, Error> {
         "portfolio-col-paid",
     ];
     screen.print(&screen.table(heading, rows, 3))?;
+    screen.suggest(Message::new("next-list").with("portfolio", book.folder().display().to_string()));
     Ok(Outcome::Done)
 }

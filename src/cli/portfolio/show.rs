@@ -66,6 +66,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let paid = Message::new("show-paid").with("paid", state.paid).with("written", state.version().written);
     text.push_str(&screen.paragraph(&paid));
     screen.print(&text)?;
+    screen.suggest(Message::new("next-show"));
     Ok(Outcome::Done)
 }
 

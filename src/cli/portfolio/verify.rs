@@ -29,5 +29,6 @@ pub fn run(book: &Portfolio, screen: &Screen) -> Result<Outcome, Error> {
         .with("files", screen.count(verified.files))
         .with("findings", verified.wrong);
     screen.print(&screen.paragraph(&message))?;
+    screen.suggest(Message::new(if verified.findings.is_empty() { "next-verified" } else { "next-damaged" }));
     Ok(if verified.findings.is_empty() { Outcome::Done } else { Outcome::Refused })
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use crate::base::messages::Message;
-use crate::cli::arguments::invalid_value;
+use crate::cli::usage::InvalidValue;
 use crate::scale_out::engine::Engine;
 use crate::scale_out::engine::sql::Dialect;
 
@@ -56,15 +56,15 @@ enum SqlArgument {
     Duckdb,
 }
 
-fn parse_master(text: &str) -> Result<String, String> {
+fn parse_master(text: &str) -> Result<String, InvalidValue> {
     let has_scheme = ["spark://", "k8s://"].iter().any(|scheme| text.starts_with(scheme) && text.len() > scheme.len());
     let is_master = has_scheme || text == "yarn" || text == "local" || text.starts_with("local[");
-    if is_master { Ok(text.to_owned()) } else { Err(invalid_value(&Message::new("argument-master"))) }
+    if is_master { Ok(text.to_owned()) } else { Err(InvalidValue(Message::new("argument-master"))) }
 }
 
-fn parse_setting(text: &str) -> Result<String, String> {
+fn parse_setting(text: &str) -> Result<String, InvalidValue> {
     let is_setting = text.split_once('=').is_some_and(|(key, _)| key.starts_with("spark."));
-    if is_setting { Ok(text.to_owned()) } else { Err(invalid_value(&Message::new("argument-setting"))) }
+    if is_setting { Ok(text.to_owned()) } else { Err(InvalidValue(Message::new("argument-setting"))) }
 }
 
 impl Arguments {
