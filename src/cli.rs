@@ -8,14 +8,19 @@ mod bind;
 mod check;
 mod clinics;
 mod compare;
+mod completions;
 mod contract;
 mod cube;
 mod diagnostics;
+mod doctor;
 mod endorse;
 mod excerpt;
 mod explain;
 mod help;
 mod log;
+mod manual;
+mod metrics;
+mod money;
 mod outcome;
 mod outlook;
 mod pay;
@@ -26,6 +31,7 @@ mod quoting;
 mod refuse;
 mod report;
 mod reprice;
+mod schema;
 mod screen;
 mod standard_input;
 mod table;
@@ -36,6 +42,7 @@ mod usage;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::time::Instant;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
@@ -43,6 +50,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
 use arguments::{Common, QuoteSources};
+use completions::answer_shell;
 use log::Level;
 use outcome::{FAILED, Outcome, WRONG_ARGUMENTS};
 use screen::Screen;
@@ -98,6 +106,14 @@ enum Command {
     /// Clinics: lists of attached insured, guarantee letters, registers of services, answers for their desks
     #[command(subcommand)]
     Clinics(clinics::Command),
+    /// Check that this machine has what the program uses: faces, engines, rights, room on the disk
+    Doctor(doctor::Arguments),
+    /// Print the JSON schema of an answer of --json
+    Schema(schema::Arguments),
+    /// Print the script that completes commands, options, contracts, plans and programmes in a shell
+    Completions(completions::Arguments),
+    /// Write the manual pages
+    Manual(manual::Arguments),
 }
 
 /// The command line with its help in a language: every command and argument, as shells, manual pages and the reference describe them.
@@ -110,23 +126,32 @@ pub fn command(language: Language) -> clap::Command {
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let words: Vec<OsString> = arguments.into_iter().collect();
+    if answer_shell(&words, || command(usage::help_language(&words))) {
+        return ExitCode::SUCCESS;
+    }
+    let since = Instant::now();
     let (arguments, command, language) = match Arguments::parse_checked(&words) {
         Ok(parsed) => parsed,
         Err(fault) => return ExitCode::from(report_usage(fault, &words)),
     };
     let common = &arguments.common;
-    let screen = Screen::new(language, common.quiet, common.log.is_some());
+    let screen = Screen::new(language, common.quiet, common.log.is_some(), common.json);
     if let Some(threads) = common.threads {
         // fails only if the pool exists, as in a test that runs several commands
         let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
     }
-    let (level, exit_code) = match arguments.run(&screen) {
-        Ok(outcome) => (outcome.level(), outcome.exit_code()),
-        Err(error) => {
-            screen.print_error(&error);
-            (Level::Error, if error.is_refusal() { Outcome::Refused.exit_code() } else { FAILED })
-        }
+    let metrics = common.metrics.clone();
+    let failed = |error: Error| {
+        screen.print_error(&error);
+        (Level::Error, if error.is_refusal() { Outcome::Refused.exit_code() } else { FAILED })
     };
+    let ran = arguments.run(&screen).map(|outcome| (outcome.level(), outcome.exit_code()));
+    let (mut level, mut exit_code) = ran.unwrap_or_else(failed);
+    if let Some(path) = metrics {
+        if let Err(error) = metrics::write(&path, &command, exit_code, since.elapsed(), &screen.totals()) {
+            (level, exit_code) = failed(error);
+        }
+    }
     screen.finish(&command, level, exit_code);
     ExitCode::from(exit_code)
 }
@@ -209,6 +234,10 @@ impl Arguments {
             Command::Portfolio(command) => portfolio::run(command, screen),
             Command::Contract(command) => contract::run(common, command, screen),
             Command::Clinics(command) => clinics::run(common, command, screen),
+            Command::Doctor(arguments) => doctor::run(arguments, screen),
+            Command::Schema(arguments) => schema::run(arguments, screen),
+            Command::Completions(arguments) => completions::run(arguments),
+            Command::Manual(arguments) => manual::run(arguments, &command(screen.language), screen),
         }
     }
 }

@@ -16,6 +16,7 @@ mod endorse;
 mod faults;
 mod folders;
 mod golden;
+mod json_schemas;
 mod kills;
 mod logs;
 mod messages;

@@ -2,7 +2,7 @@
 //!
 //! A [`Message`] is a name and its values. The sentences stand in `messages/ru.ftl` and `messages/en.ftl`, one for each
 //! name, and [`Language::render`] fills them in once the language is known. Sentences stand nowhere else, apart from
-//! the templates of documents and the help of the command line, which is in English only.
+//! the templates of documents and the help of the command line (`cli::help`).
 
 use std::fmt;
 use std::sync::OnceLock;

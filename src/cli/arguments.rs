@@ -29,9 +29,15 @@ pub struct Common {
     /// Print only errors, and the JSON of --json
     #[arg(long, short, global = true, help_heading = COMMON)]
     pub quiet: bool,
+    /// Print the answer as JSON instead of tables; `kollektiv schema` prints the schema of each answer
+    #[arg(long, global = true, help_heading = COMMON)]
+    pub json: bool,
     /// Log to standard error, for programs: one JSON object a line, the last one with the totals and the exit code
     #[arg(long, global = true, help_heading = COMMON, value_name = "FORMAT")]
     pub log: Option<LogArgument>,
+    /// Write duration, totals and exit code to this file, for the textfile collector of `node_exporter`
+    #[arg(long, global = true, help_heading = COMMON, value_name = "FILE")]
+    pub metrics: Option<PathBuf>,
 }
 
 /// A format of the log.

@@ -3,12 +3,15 @@
 use std::path::Path;
 
 use clap::Args;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::cli::arguments::{BookFolder, Common};
 use crate::cli::log::{Event, Level};
+use crate::cli::money::Money;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Bar;
 use crate::cli::screen::Screen;
@@ -51,12 +54,44 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     screen.record_total("known", sums.known);
     screen.record_total("set_aside", sums.aside);
     screen.print(&sums.summary(screen))?;
+    screen.answer(&sums.answer())?;
     screen.suggest(Message::new("next-book").with("portfolio", arguments.book.folder.display().to_string()));
     Ok(match sums.aside {
         0 => Outcome::Done,
         _ if sums.new + sums.known == 0 => Outcome::Refused,
         _ => Outcome::SetAside,
     })
+}
+
+/// The answer of `kollektiv bind`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Answer {
+    /// Contracts put in force.
+    bound: usize,
+    /// Contracts that the portfolio had already.
+    known: usize,
+    /// Contracts set aside for reasons on standard error.
+    set_aside: usize,
+    /// Insured of the new contracts.
+    insured: u64,
+    /// Lines of the new contracts.
+    lines: u64,
+    /// Written premium of the new contracts.
+    premium: Money,
+    /// The first new contracts, at most 20.
+    contracts: Vec<BoundContract>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct BoundContract {
+    /// Number of the contract.
+    number: String,
+    /// Insured.
+    insured: u32,
+    /// Lines.
+    lines: u64,
+    /// Written premium.
+    premium: Money,
 }
 
 /// Prints why a contract is not bound.
@@ -99,6 +134,24 @@ impl BindSums {
                     self.first.push((binding.number.unwrap_or_default(), insured, lines, premium));
                 }
             }
+        }
+    }
+
+    fn answer(&self) -> Answer {
+        let contract = |(number, insured, lines, premium): &(String, u32, u64, Kopecks)| BoundContract {
+            number: number.clone(),
+            insured: *insured,
+            lines: *lines,
+            premium: (*premium).into(),
+        };
+        Answer {
+            bound: self.new,
+            known: self.known,
+            set_aside: self.aside,
+            insured: self.insured,
+            lines: self.lines,
+            premium: self.premium.into(),
+            contracts: self.first.iter().take(LISTED_CONTRACTS).map(contract).collect(),
         }
     }
 

@@ -4,7 +4,10 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
+use schemars::JsonSchema;
+use serde::Serialize;
 
+use crate::base::diagnostic::Diagnostic;
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::cli::arguments::{Common, QuoteSources};
@@ -12,11 +15,12 @@ use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
 use crate::cli::quoting::{finish, read_quote, row_counts};
 use crate::cli::screen::Screen;
-use crate::quote::Status;
 use crate::quote::contract::Contract;
+use crate::quote::diagnostic_text::place_text;
 use crate::quote::documents::offer;
 use crate::quote::files;
 use crate::quote::files::Options;
+use crate::quote::{Quote, Status};
 use crate::roster::Roster;
 
 #[derive(Debug, Args)]
@@ -48,6 +52,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     diagnostics::print(&quote.roster.tables, quote.status == Status::Refused, screen);
     screen.print(&recognised_columns(&quote.roster, screen))?;
     screen.print(&row_counts(&quote, screen))?;
+    screen.answer(&answer(&quote, screen))?;
     if let Some(out) = out {
         screen.note_written(out);
     }
@@ -60,6 +65,56 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let out = out.as_ref().map(|out| out.display().to_string()).unwrap_or_default();
     screen.suggest(Message::new(next).with("contract", sources.contract.display().to_string()).with("out", out));
     Ok(outcome)
+}
+
+/// The answer of `kollektiv check`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Answer {
+    /// Number of the contract.
+    number: String,
+    /// `priced`, `preliminary` or `refused`: what a quote would be.
+    status: String,
+    /// Rows of data.
+    read: usize,
+    /// Rows without an error or a referral.
+    priced: usize,
+    /// Rows outside the tariff.
+    referred: usize,
+    /// Rows with an error.
+    rejected: usize,
+    /// Everything found, in the order of the files.
+    diagnostics: Vec<FoundDiagnostic>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct FoundDiagnostic {
+    /// Code, such as `missing-plan`.
+    code: String,
+    /// `error`, `referral` or `warning`.
+    severity: String,
+    /// File, sheet, row and cell, in the language of the reader.
+    place: String,
+    /// What is wrong and what to do.
+    message: String,
+}
+
+fn answer(quote: &Quote<'_>, screen: &Screen) -> Answer {
+    let tables = &quote.roster.tables;
+    let found = |found: &Diagnostic| FoundDiagnostic {
+        code: found.code.as_str().to_owned(),
+        severity: found.code.severity().as_str().to_owned(),
+        place: place_text(tables, found),
+        message: screen.render(&found.message),
+    };
+    Answer {
+        number: quote.contract.number.clone(),
+        status: quote.status.as_str().to_owned(),
+        read: quote.rows.read,
+        priced: quote.rows.priced,
+        referred: quote.rows.referred,
+        rejected: quote.rows.rejected,
+        diagnostics: tables.diagnostics.iter().map(found).collect(),
+    }
 }
 
 /// The field of each recognised heading, one line a sheet.

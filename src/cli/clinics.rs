@@ -1,12 +1,12 @@
 //! `kollektiv clinics`: lists of attached insured, guarantee letters, registers of services, answers for the clinics' desks.
 
 mod arguments;
-mod check;
-mod letter;
-mod lists;
-mod loyalty;
-mod route;
-mod settle;
+pub mod check;
+pub mod letter;
+pub mod lists;
+pub mod loyalty;
+pub mod route;
+pub mod settle;
 
 use clap::Subcommand;
 

@@ -47,9 +47,6 @@ pub struct Arguments {
     /// Write the insured who left, joined, changed plan or have another premium to this new CSV file, one a row
     #[arg(long, value_name = "FILE")]
     people: Option<PathBuf>,
-    /// Print JSON instead of tables
-    #[arg(long)]
-    json: bool,
 }
 
 /// Compares two quotes.
@@ -68,7 +65,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     if let Some(path) = &arguments.people {
         write_differences(&comparison, path)?;
     }
-    if arguments.json {
+    if screen.is_json() {
         print_json(&json(&comparison))?;
     } else {
         screen.print(&text(&comparison, screen))?;

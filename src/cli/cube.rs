@@ -3,6 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
@@ -28,6 +30,23 @@ pub struct Arguments {
     out: PathBuf,
 }
 
+/// The answer of `kollektiv cube`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Answer {
+    /// Contracts.
+    contracts: usize,
+    /// Cells, each with a rate.
+    cells: usize,
+    /// Factors of all cells.
+    factors: usize,
+    /// Decimals of the rates.
+    rate_scale: u64,
+    /// Contracts that are priced as preliminary.
+    preliminary: usize,
+    /// Folder of the result.
+    out: String,
+}
+
 /// Writes the rate table.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let out = &arguments.out;
@@ -49,6 +68,14 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         .with("factors", screen.count(counts.factors))
         .with("scale", u64::from(counts.rate_scale));
     screen.print(&screen.paragraph(&message))?;
+    screen.answer(&Answer {
+        contracts: counts.contracts,
+        cells: counts.cells,
+        factors: counts.factors,
+        rate_scale: counts.rate_scale.into(),
+        preliminary: counts.preliminary,
+        out: out.display().to_string(),
+    })?;
     if counts.preliminary > 0 {
         let preliminary = Message::new("cube-preliminary").with("count", counts.preliminary);
         screen.print(&screen.paragraph(&preliminary))?;

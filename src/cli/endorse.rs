@@ -5,12 +5,15 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::{Kopecks, parse_decimal};
 use crate::cli::arguments::BookFolder;
 use crate::cli::diagnostics;
+use crate::cli::money::Money;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Bar;
 use crate::cli::screen::Screen;
@@ -41,6 +44,41 @@ pub struct Arguments {
     /// Folder of the result; by default output/endorse-<number>-<day>, for a refused list output/endorse-<number>-<day>-refused
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+}
+
+/// The answer of `kollektiv endorse`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Answer {
+    /// Number of the contract.
+    number: String,
+    /// First day of the changes.
+    on: String,
+    /// Whether the portfolio had the changes already.
+    known: bool,
+    /// Whether the portfolio was left unchanged on request.
+    dry_run: bool,
+    /// Insured who joined.
+    joined: usize,
+    /// Insured who left.
+    left: usize,
+    /// Insured who changed plans.
+    changed_plan: usize,
+    /// Insured before.
+    insured_before: u32,
+    /// Insured after.
+    insured_after: u32,
+    /// Written premium before.
+    written_before: Money,
+    /// Written premium after.
+    written_after: Money,
+    /// Premium of those who joined.
+    charged: Money,
+    /// Premium returned to those who left.
+    returned: Money,
+    /// Expenses kept from the premium of those who left.
+    expenses: Money,
+    /// Folder of the result.
+    out: String,
 }
 
 /// Parses a share from 0 to 1.
@@ -85,6 +123,24 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     diagnostics::print(&endorsement.roster.tables, false, screen);
     record_totals(&endorsement, screen);
     screen.print(&summary(&endorsement, screen))?;
+    let (before, after) = (endorsement.state.version(), &endorsement.version);
+    screen.answer(&Answer {
+        number: request.number.clone(),
+        on: request.on.to_string(),
+        known: endorsement.known,
+        dry_run: request.dry_run,
+        joined: endorsement.moves.joined,
+        left: endorsement.moves.left,
+        changed_plan: endorsement.moves.changed,
+        insured_before: before.insured,
+        insured_after: after.insured,
+        written_before: before.written.into(),
+        written_after: after.written.into(),
+        charged: endorsement.charged().into(),
+        returned: endorsement.returned().into(),
+        expenses: endorsement.expenses().into(),
+        out: request.out.display().to_string(),
+    })?;
     if endorsement.known {
         screen.note(&Message::new("endorse-known"));
     } else if request.dry_run {

@@ -43,9 +43,6 @@ pub struct Arguments {
     /// Explain only this programme
     #[arg(long, value_name = "CODE")]
     programme: Option<String>,
-    /// Print JSON instead of tables
-    #[arg(long)]
-    json: bool,
 }
 
 /// The insured or the age whose price is explained.
@@ -211,7 +208,7 @@ impl Arguments {
                 return Ok(Outcome::Refused);
             }
         }
-        if self.json {
+        if screen.is_json() {
             print_json(&explanation.json(tariff))?;
         } else {
             screen.print(&explanation.text(tariff, screen))?;

@@ -65,13 +65,11 @@ impl Help {
     /// The command, whose path from the program is `path`, and its subcommands in the language.
     fn localise(&self, command: Command, path: &str) -> Command {
         let name = if path.is_empty() { PROGRAM } else { path };
-        let usage = localised_usage(&command.clone().render_usage().to_string(), self.language);
         let words = &self.texts["words"];
-        let mut command = command
-            .mut_args(|arg| self.localise_argument(arg, name))
-            .subcommand_help_heading(words["commands"].as_str())
-            .override_usage(usage)
-            .help_template(format!(
+        let mut command = command.mut_args(|arg| self.localise_argument(arg, name));
+        let usage = localised_usage(&command.render_usage().to_string(), self.language);
+        let mut command =
+            command.subcommand_help_heading(words["commands"].as_str()).override_usage(usage).help_template(format!(
                 "{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}{{after-help}}",
                 words["usage"]
             ));

@@ -26,9 +26,6 @@ pub struct Arguments {
     /// Write the insured whose price the renewal changes to this new CSV file, one a row
     #[arg(long, value_name = "FILE")]
     movers: Option<PathBuf>,
-    /// Print JSON instead of tables
-    #[arg(long)]
-    json: bool,
 }
 
 /// Prints the outlook of a contract.
@@ -41,7 +38,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
             write_renewal_list(quote, price, outlook.renewal.as_ref(), path)?;
         }
         let view = View { quote, price, outlook: &outlook };
-        if arguments.json {
+        if screen.is_json() {
             print_json(&view.json())?;
         } else {
             screen.print(&view.text(screen))?;

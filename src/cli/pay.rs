@@ -3,11 +3,14 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::cli::arguments::BookFolder;
 use crate::cli::log::{Event, Level};
+use crate::cli::money::Money;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::{Screen, first_rows};
 use crate::portfolio::pay::pay;
@@ -20,6 +23,19 @@ pub struct Arguments {
     payments: PathBuf,
     #[command(flatten)]
     book: BookFolder,
+}
+
+/// The answer of `kollektiv pay`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Answer {
+    /// Payments new to the portfolio.
+    new: usize,
+    /// Their sum.
+    amount: Money,
+    /// Payments that the portfolio had already, or that the list repeats.
+    known: usize,
+    /// Rows that are wrong, with reasons on standard error.
+    wrong: usize,
 }
 
 /// Adds the payments that the portfolio does not have.
@@ -49,6 +65,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         .with("known", screen.count(paid.known))
         .with("wrong", screen.count(wrong));
     screen.print(&screen.paragraph(&message))?;
+    screen.answer(&Answer { new: paid.new, amount: paid.amount.into(), known: paid.known, wrong })?;
     screen.suggest(Message::new("next-book").with("portfolio", arguments.book.folder.display().to_string()));
     Ok(match (wrong, paid.new + paid.known) {
         (0, _) => Outcome::Done,

@@ -1,8 +1,8 @@
 //! `kollektiv portfolio`: lists, shows and verifies the contracts of a portfolio.
 
-mod list;
-mod show;
-mod verify;
+pub mod list;
+pub mod show;
+pub mod verify;
 
 use clap::Subcommand;
 

@@ -42,9 +42,6 @@ pub struct Arguments {
     /// Show the names of the insured in quote.html
     #[arg(long, requires = "documents")]
     with_names: bool,
-    /// Print quote.json instead of the summary
-    #[arg(long)]
-    json: bool,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -75,7 +72,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         files::write_quote(&quote, &out, &options, &bar)?;
     }
     diagnostics::print(&quote.roster.tables, quote.status == Status::Refused, screen);
-    if arguments.json {
+    if screen.is_json() {
         print_result(&files::quote_json(&quote))?;
     } else {
         screen.print(&summary(&quote, screen))?;

@@ -1,11 +1,14 @@
 //! `kollektiv refuse`: ends a contract whose policyholder refuses a change of prices.
 
 use clap::Args;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::cli::arguments::BookFolder;
+use crate::cli::money::Money;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
 use crate::portfolio::refuse::refuse;
@@ -20,6 +23,31 @@ pub struct Arguments {
     change: String,
     #[command(flatten)]
     book: BookFolder,
+}
+
+/// The answer of `kollektiv refuse`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Answer {
+    /// Number of the contract.
+    number: String,
+    /// First day without cover.
+    from: String,
+    /// Whether the portfolio had the refusal already.
+    known: bool,
+    /// Premium of the unexpired term.
+    unexpired: Money,
+    /// Written premium.
+    written: Money,
+    /// Paid premium.
+    paid: Money,
+    /// Unpaid premium.
+    unpaid: Money,
+    /// Expenses kept; null if the contract states no share.
+    expenses: Option<Money>,
+    /// Refund; null if the contract states no share of expenses.
+    refund: Option<Money>,
+    /// Written premium that remains.
+    earned: Money,
 }
 
 /// Ends the contract and prints the refund (§2.3, `I22`).
@@ -40,6 +68,18 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     ];
     let rows = rows.into_iter().map(|(name, value)| [screen.text(name), amount(value)]).collect();
     screen.print(&screen.table(["portfolio-col-what", "portfolio-col-amount"], rows, 1))?;
+    screen.answer(&Answer {
+        number: arguments.number.clone(),
+        from: refused.from.to_string(),
+        known: refused.known,
+        unexpired: refund.unexpired.into(),
+        written: refund.written.into(),
+        paid: refund.paid.into(),
+        unpaid: refund.unpaid().into(),
+        expenses: refund.expenses.map(Money::from),
+        refund: refund.refund.map(Money::from),
+        earned: refused.earned.into(),
+    })?;
     if let Some(exact) = refund.exact().filter(|exact| Some(*exact) > refund.refund && *exact > Kopecks::ZERO) {
         screen.note(&Message::new("refuse-above-paid").with("exact", exact));
     }

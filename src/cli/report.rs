@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValue;
 use clap::{Args, Subcommand, ValueEnum};
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
@@ -64,6 +66,13 @@ enum TemplateCommand {
     },
 }
 
+/// The answer of `kollektiv report`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Answer {
+    /// The documents that were made.
+    documents: Vec<String>,
+}
+
 /// Makes documents of a saved quote, or writes the template.
 pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let quote = match (&arguments.command, &arguments.quote) {
@@ -84,10 +93,12 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let kinds = if chosen.is_empty() { DocumentKind::ALL.to_vec() } else { chosen };
     let options = DocumentOptions { kinds, style };
     write_documents(quote, out, &options)?;
-    for kind in &options.kinds {
-        let path = out.join(kind.files()).display().to_string();
-        screen.note(&Message::new("document-written").with("path", path));
+    let documents: Vec<String> =
+        options.kinds.iter().map(|kind| out.join(kind.files()).display().to_string()).collect();
+    for path in &documents {
+        screen.note(&Message::new("document-written").with("path", path.as_str()));
     }
+    screen.answer(&Answer { documents })?;
     screen.suggest(Message::new("next-report"));
     Ok(Outcome::Done)
 }

@@ -5,16 +5,20 @@ mod engine;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::cli::arguments::{BookFolder, Common};
 use crate::cli::log::{Event, Level};
+use crate::cli::money::Money;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Bar;
 use crate::cli::screen::{Screen, print_result};
 use crate::output::folder_name;
 use crate::portfolio::change::PriceChange;
+use crate::portfolio::reprice::impact::CodeImpact;
 use crate::portfolio::reprice::line_engine::LineEngine;
 use crate::portfolio::reprice::{Options, Repricing, reprice};
 use crate::scale_out::engine::{Engine, explain};
@@ -38,6 +42,83 @@ pub struct Arguments {
     out: Option<PathBuf>,
     #[command(flatten)]
     engine: engine::Arguments,
+}
+
+/// The answer of `kollektiv reprice`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Answer {
+    /// Id of the change of prices.
+    change: String,
+    /// Whether the portfolio had the change already.
+    known: bool,
+    /// Whether the portfolio was left unchanged on request.
+    dry_run: bool,
+    /// Contracts of the portfolio.
+    in_book: u64,
+    /// Contracts that the change affects.
+    touched: usize,
+    /// Contracts with new prices.
+    repriced: usize,
+    /// Affected contracts whose premium stays.
+    unchanged: usize,
+    /// Contracts set aside for reasons on standard error.
+    set_aside: usize,
+    /// Additional premium of the unexpired term.
+    additional: Money,
+    /// Credit of the unexpired term.
+    credit: Money,
+    /// Written premium of the portfolio before.
+    written_before: Money,
+    /// Written premium of the portfolio after.
+    written_after: Money,
+    /// The repriced lines by programme.
+    programmes: Vec<ProgrammeAnswer>,
+    /// Folder of the result.
+    out: String,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct ProgrammeAnswer {
+    /// Code of the programme.
+    code: String,
+    /// Repriced lines.
+    lines: u64,
+    /// Full-year premium before.
+    annual_before: Money,
+    /// Full-year premium after.
+    annual_after: Money,
+    /// Additional premium of the unexpired term.
+    additional: Money,
+    /// Credit of the unexpired term.
+    credit: Money,
+}
+
+fn answer(repricing: &Repricing, change: &PriceChange, dry_run: bool, out: &Path) -> Answer {
+    let impact = &repricing.impact;
+    let programme = |programme: &CodeImpact| ProgrammeAnswer {
+        code: programme.code.clone(),
+        lines: programme.lines,
+        annual_before: programme.annual_before.into(),
+        annual_after: programme.annual_after.into(),
+        additional: programme.additional.into(),
+        credit: programme.credit.into(),
+    };
+    Answer {
+        change: change.id.clone(),
+        known: repricing.known,
+        dry_run,
+        in_book: impact.contracts.in_book,
+        touched: impact.contracts.touched,
+        repriced: impact.contracts.repriced,
+        unchanged: impact.contracts.unchanged,
+        set_aside: impact.contracts.set_aside,
+        additional: impact.additional.into(),
+        credit: impact.credit.into(),
+        written_before: impact.written.before.into(),
+        written_after: impact.written.after.into(),
+        programmes: impact.programmes.iter().map(programme).collect(),
+        out: out.display().to_string(),
+    }
 }
 
 impl Arguments {
@@ -71,6 +152,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     report_exceptions(&repricing, screen);
     record_totals(&repricing, screen);
     screen.print(&summary(&repricing, screen))?;
+    screen.answer(&answer(&repricing, &change, arguments.dry_run, &out))?;
     if repricing.known {
         screen.note(&Message::new("reprice-known"));
     } else if repricing.impact.contracts.touched == 0 {

@@ -5,7 +5,8 @@ use std::io::{self, IsTerminal, Write};
 use std::path::Path;
 use std::sync::Mutex;
 
-use serde_json::{Map, Value};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
 
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
@@ -30,19 +31,26 @@ pub struct Screen {
     quiet: bool,
     /// Whether standard error is a log of JSON events instead of sentences.
     is_log: bool,
+    /// Whether the answer is JSON instead of tables.
+    is_json: bool,
     /// The totals of the last event of the log.
     totals: Mutex<Map<String, Value>>,
 }
 
 impl Screen {
     /// A screen for a reader of this language.
-    pub fn new(language: Language, quiet: bool, is_log: bool) -> Self {
-        Self { language, quiet, is_log, totals: Mutex::default() }
+    pub fn new(language: Language, quiet: bool, is_log: bool, is_json: bool) -> Self {
+        Self { language, quiet, is_log, is_json, totals: Mutex::default() }
     }
 
     /// Whether a progress bar is shown: on a terminal, unless the run is quiet.
     pub fn shows_progress(&self) -> bool {
         !self.quiet && !self.is_log && io::stderr().is_terminal()
+    }
+
+    /// Whether the answer is JSON instead of tables.
+    pub const fn is_json(&self) -> bool {
+        self.is_json
     }
 
     /// Whether standard error is a log of JSON events.
@@ -98,9 +106,14 @@ impl Screen {
         format!("{}{}", plus(amount), self.bare_amount(amount))
     }
 
-    /// Prints a result for people on standard output, unless the run is quiet.
+    /// Prints a result for people on standard output, unless the run is quiet or the answer is JSON.
     pub fn print(&self, text: &str) -> Result<(), Error> {
-        if self.quiet { Ok(()) } else { print_result(&without_controls(text)) }
+        if self.quiet || self.is_json { Ok(()) } else { print_result(&without_controls(text)) }
+    }
+
+    /// Prints the answer of a command where it is to be JSON, even if the run is quiet.
+    pub fn answer(&self, answer: &impl Serialize) -> Result<(), Error> {
+        if self.is_json { print_json(&json!(answer)) } else { Ok(()) }
     }
 
     /// Writes a template or a contract file to a new file, or prints it if there is no file.
@@ -180,12 +193,16 @@ impl Screen {
         }
     }
 
+    /// The totals of the run so far.
+    pub fn totals(&self) -> Map<String, Value> {
+        self.totals.lock().map(|totals| totals.clone()).unwrap_or_default()
+    }
+
     /// Logs the end of the run with its totals, even if the run is quiet.
     pub fn finish(&self, command: &str, level: Level, exit_code: u8) {
         if self.is_log {
-            let totals = self.totals.lock().map(|totals| totals.clone()).unwrap_or_default();
             let event = Event::new(level, "finished").with("command", command).with("exit_code", exit_code);
-            print_line(&event.with_all(totals).to_line());
+            print_line(&event.with_all(self.totals()).to_line());
         }
     }
 

@@ -33,9 +33,6 @@ pub struct Arguments {
     /// Keep the contract's coefficients in these ranges, such as --keep headcount,risk
     #[arg(long, value_name = "RANGES", value_delimiter = ',')]
     keep: Vec<String>,
-    /// Print JSON instead of tables
-    #[arg(long)]
-    json: bool,
 }
 
 /// The target, in one of two ways.
@@ -89,7 +86,7 @@ impl Arguments {
             }
             TargetOutcome::Reached(reached) => {
                 let answer = Answer { quote, price, target: &reached };
-                if self.json {
+                if screen.is_json() {
                     print_json(&answer.json())?;
                 } else {
                     screen.print(&answer.text(screen))?;

@@ -4,6 +4,8 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Subcommand;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
@@ -28,9 +30,77 @@ pub enum Command {
     Export,
 }
 
+/// The answer of `kollektiv tariff check`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct CheckAnswer {
+    /// Code of the edition.
+    edition: String,
+    /// Number of its programmes.
+    programmes: usize,
+}
+
+/// The answer of `kollektiv tariff show`; ranges are shown as `0.80–0.85`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct ShowAnswer {
+    /// Code of the edition.
+    edition: String,
+    /// Title of the edition.
+    title: String,
+    /// First day of the edition.
+    valid_from: String,
+    /// The programmes with their base rates (§1).
+    programmes: Vec<ProgrammeAnswer>,
+    /// The headcount coefficients (§2.1).
+    headcount: Vec<BandAnswer>,
+    /// The age coefficients (§2.2).
+    age: Vec<BandAnswer>,
+    /// The risk coefficients by group (§2.5).
+    risk: Vec<BandAnswer>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct ProgrammeAnswer {
+    /// Code of the programme.
+    code: String,
+    /// Its name in the language of the reader.
+    name: String,
+    /// Base rate, range of base rates, or rates by children's ages.
+    base_rate: String,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct BandAnswer {
+    /// Headcount, ages or risk group.
+    band: String,
+    /// Coefficient, or range of coefficients.
+    coefficient: String,
+}
+
+fn show_answer(tariff: &Tariff, language: Language) -> ShowAnswer {
+    let programme = |programme: &Programme| ProgrammeAnswer {
+        code: programme.code.clone(),
+        name: localised_name(programme, language),
+        base_rate: base_rate(&programme.base, tariff),
+    };
+    let band = |band: String, coefficient: String| BandAnswer { band, coefficient };
+    let headcount = tariff.headcount.value.iter().map(|row| band(row.to_string(), row.range.to_string()));
+    let age = tariff.age.value.iter().map(|row| band(row.years.to_string(), row.coefficient.to_string()));
+    let risk = tariff.risk.value.iter().map(|row| band(row.group.to_string(), row.range.to_string()));
+    ShowAnswer {
+        edition: tariff.edition.code.clone(),
+        title: tariff.edition.title.clone(),
+        valid_from: tariff.edition.valid_from.to_string(),
+        programmes: tariff.programmes.iter().map(programme).collect(),
+        headcount: headcount.collect(),
+        age: age.collect(),
+        risk: risk.collect(),
+    }
+}
+
 /// Runs one of the commands.
 pub fn run(common: &Common, command: &Command, screen: &Screen) -> Result<Outcome, Error> {
     match command {
+        Command::Show if screen.is_json() => screen.answer(&show_answer(&common.tariff()?, screen.language))?,
         Command::Show => print_result(&without_controls(&tariff_text(&common.tariff()?, screen)))?,
         Command::Export => print_result(&common.tariff()?.source.text)?,
         Command::Check { file } => {
@@ -42,6 +112,8 @@ pub fn run(common: &Common, command: &Command, screen: &Screen) -> Result<Outcom
                 .with("edition", tariff.edition.code.as_str())
                 .with("programmes", tariff.programmes.len());
             screen.print(&format!("{}\n", screen.render(&message)))?;
+            let (edition, programmes) = (tariff.edition.code.clone(), tariff.programmes.len());
+            screen.answer(&CheckAnswer { edition, programmes })?;
             if let Some(file) = file {
                 screen.suggest(Message::new("next-tariff").with("file", file.display().to_string()));
             }

@@ -64,14 +64,14 @@ fn language(code: &OsStr) -> Option<Language> {
 /// A fault of the command line: what is wrong, what would be right, the usage, and where the help is.
 pub fn render_fault(fault: &clap::Error, command: &Command, language: Language) -> String {
     let mut text = language.render(&Message::new("usage-fault").with("reason", reason(fault, command, language)));
-    let mut say = |message: Message| text.extend(["\n  ", language.render(&message).as_str()]);
+    let mut add_line = |message: Message| text.extend(["\n  ", language.render(&message).as_str()]);
     for (kind, name) in [
         (ContextKind::SuggestedArg, "usage-suggestion"),
         (ContextKind::SuggestedSubcommand, "usage-suggestion"),
         (ContextKind::SuggestedValue, "usage-suggestion"),
     ] {
         if let Some(value) = value(fault, kind) {
-            say(Message::new(name).with("value", value));
+            add_line(Message::new(name).with("value", value));
         }
     }
     if let Some(ContextValue::StyledStr(usage)) = fault.get(ContextKind::Usage) {

@@ -64,6 +64,12 @@ impl<'d> Data<'d> {
     }
 }
 
+/// Whether the faces inside the program have a letter.
+#[must_use]
+pub fn has_letter(letter: char) -> bool {
+    FONTS.iter().any(|face| face.info().coverage.contains(letter.into()))
+}
+
 /// Typesets a document.
 ///
 /// # Errors

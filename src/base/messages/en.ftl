@@ -1111,3 +1111,21 @@ next-letters = the letters are in { $path }
 next-settle = return the register with its verdicts from { $out } to the clinic
 next-loyalty = the list is in { $out }
 next-route = the answers beside the questions are in { $out }
+
+# kollektiv schema, kollektiv doctor
+schema-names = Schemas of answers: { $names }
+doctor-head = kollektiv { $version }, tariff { $edition }
+doctor-col-check = Check
+doctor-col-state = State
+doctor-col-found = Found
+doctor-ok = ok
+doctor-optional = missing, optional
+doctor-wrong = wrong
+doctor-faces = faces of documents inside the program, with Cyrillic and the sign ₽
+doctor-no-faces = the faces of documents lack Cyrillic or the sign ₽: build the program again
+doctor-no-engine = not in PATH; only reprice --engine needs it
+doctor-rights = { $path }: may be written
+doctor-room = { $path }: { $free } MiB free
+next-doctor = everything is in place: kollektiv contract new --start DAY contract.toml
+next-doctor-wrong = mend what is wrong and run the command again
+next-manual = man { $path }

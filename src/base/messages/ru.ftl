@@ -1133,3 +1133,21 @@ next-letters = письма в { $path }
 next-settle = верните клинике реестр с решениями из { $out }
 next-loyalty = список в { $out }
 next-route = ответы рядом с вопросами — в { $out }
+
+# kollektiv schema, kollektiv doctor
+schema-names = Схемы ответов: { $names }
+doctor-head = kollektiv { $version }, тариф { $edition }
+doctor-col-check = Что
+doctor-col-state = Состояние
+doctor-col-found = Найдено
+doctor-ok = в порядке
+doctor-optional = нет, не обязательно
+doctor-wrong = не годится
+doctor-faces = шрифты документов внутри программы, с кириллицей и знаком ₽
+doctor-no-faces = в шрифтах документов нет кириллицы или знака ₽: соберите программу заново
+doctor-no-engine = программы нет в PATH; нужна только для reprice --engine
+doctor-rights = { $path }: запись разрешена
+doctor-room = { $path }: свободно { $free } МиБ
+next-doctor = всё на месте: kollektiv contract new --start ДЕНЬ contract.toml
+next-doctor-wrong = исправьте строки «не годится» и повторите команду
+next-manual = man { $path }

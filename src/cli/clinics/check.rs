@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
@@ -22,6 +24,27 @@ pub struct Arguments {
     contracts: Vec<PathBuf>,
 }
 
+/// The answer of `kollektiv clinics check`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Answer {
+    /// Clinics.
+    clinics: usize,
+    /// Services in their price lists.
+    services: usize,
+    /// Their programmes.
+    programmes: usize,
+    /// The contracts, in the order of the command line.
+    contracts: Vec<ContractAnswer>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct ContractAnswer {
+    /// Path of the contract file.
+    path: String,
+    /// What is wrong with its clinics.
+    faults: Vec<String>,
+}
+
 /// Checks the file of clinics and the contracts.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let tariff = common.tariff()?;
@@ -34,10 +57,13 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         .with("programmes", screen.count(programmes));
     screen.print(&screen.paragraph(&counts))?;
     let mut outcome = Outcome::Done;
+    let mut checked = Vec::new();
     for path in &arguments.contracts {
         let contract = Contract::open(path, &tariff)?;
         let fault = |clinic: &PlanClinic| network.place_fault(&contract.terms.plans[clinic.plan].code, clinic);
         let faults: Vec<Message> = contract.clinics.iter().filter_map(fault).collect();
+        let texts = faults.iter().map(|fault| screen.render(fault)).collect();
+        checked.push(ContractAnswer { path: path.display().to_string(), faults: texts });
         let about_contract = |name| Message::new(name).with("path", path.display().to_string());
         if faults.is_empty() {
             screen.print(&screen.paragraph(&about_contract("clinics-contract-checked")))?;
@@ -49,6 +75,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
             outcome = Outcome::Refused;
         }
     }
+    screen.answer(&Answer { clinics: network.clinics.len(), services, programmes, contracts: checked })?;
     screen.suggest(Message::new(if outcome == Outcome::Done { "next-clinics" } else { "next-clinics-wrong" }));
     Ok(outcome)
 }

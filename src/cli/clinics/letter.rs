@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
@@ -49,6 +51,21 @@ pub struct Arguments {
     out: Option<PathBuf>,
 }
 
+/// The answer of `kollektiv clinics letter`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Answer {
+    /// Numbers of the letters that were issued.
+    issued: Vec<String>,
+    /// Requests whose letter was issued before.
+    issued_before: usize,
+    /// Requests refused for reasons on standard error.
+    refused: usize,
+    /// Folder of the letters.
+    letters: String,
+    /// Folder of the answers to the requests.
+    out: String,
+}
+
 /// Issues letters in the portfolio and then writes their documents, including those that a killed run left out.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let Arguments { requests: path, sources, table, issued, template, out } = arguments;
@@ -83,6 +100,13 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     screen.record_total("issued", issued.len());
     screen.record_total("refused", refused);
     screen.print(&screen.paragraph(&summary(&answers, &issued, refused, screen)))?;
+    screen.answer(&Answer {
+        issued: issued.iter().map(|record| record.letter.shown_number()).collect(),
+        issued_before: issued_before(&answers),
+        refused,
+        letters: folder.display().to_string(),
+        out: out.display().to_string(),
+    })?;
     for (number, letters) in &left_out {
         let message = Message::new("letter-not-written").with("number", letter_number(*number));
         screen.refuse(&message.with("letters", letters.as_str()));
@@ -126,7 +150,6 @@ fn report_refusals(requests: &ClinicRegister, answers: &Answers, screen: &Screen
 
 /// The number of letters issued, issued before and refused.
 fn summary(answers: &Answers, issued: &[LetterRecord], refused: usize, screen: &Screen) -> Message {
-    let is_before = |outcome: &&RequestOutcome| matches!(outcome, RequestOutcome::IssuedBefore(_));
     let range = match issued {
         [] => String::new(),
         [only] => format!(" ({})", only.letter.shown_number()),
@@ -134,6 +157,11 @@ fn summary(answers: &Answers, issued: &[LetterRecord], refused: usize, screen: &
     };
     Message::new("letters-issued")
         .with("issued", format!("{}{range}", screen.count(issued.len())))
-        .with("before", screen.count(answers.outcomes.iter().filter(is_before).count()))
+        .with("before", screen.count(issued_before(answers)))
         .with("refused", screen.count(refused))
+}
+
+/// The number of requests whose letter was issued before.
+fn issued_before(answers: &Answers) -> usize {
+    answers.outcomes.iter().filter(|outcome| matches!(outcome, RequestOutcome::IssuedBefore(_))).count()
 }

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
@@ -31,6 +33,46 @@ pub struct Arguments {
     out: Option<PathBuf>,
 }
 
+/// The answer of `kollektiv clinics lists`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Answer {
+    /// Day of the lists.
+    as_of: String,
+    /// Earlier day that the changes are counted from, or null.
+    since: Option<String>,
+    /// The clinics with insured.
+    clinics: Vec<ClinicAnswer>,
+    /// Folder of the result.
+    out: String,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct ClinicAnswer {
+    /// Code of the clinic.
+    code: String,
+    /// Name of the clinic.
+    name: String,
+    /// File of its list.
+    file: String,
+    /// Insured attached on the day.
+    attached: usize,
+    /// Insured to attach since the earlier day; null without one.
+    attach: Option<usize>,
+    /// Insured to detach since the earlier day; null without one.
+    detach: Option<usize>,
+}
+
+fn clinic_answer(list: &ClinicList<'_>) -> ClinicAnswer {
+    ClinicAnswer {
+        code: list.clinic.code.clone(),
+        name: list.clinic.name.clone(),
+        file: files::file_name(list.clinic),
+        attached: list.today.len(),
+        attach: list.changes.as_ref().map(|changes| changes.attach.len()),
+        detach: list.changes.as_ref().map(|changes| changes.detach.len()),
+    }
+}
+
 /// Writes a workbook for each clinic.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let Arguments { sources, as_of, since, out } = arguments;
@@ -51,6 +93,12 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     files::write(&lists, (*as_of, *since), &digest(&network), &folder, screen.language)?;
     folder.publish()?;
     screen.print(&summary(&lists, screen))?;
+    screen.answer(&Answer {
+        as_of: as_of.to_string(),
+        since: since.map(|day| day.to_string()),
+        clinics: lists.iter().map(clinic_answer).collect(),
+        out: out.display().to_string(),
+    })?;
     screen.note_written(&out);
     screen.suggest(Message::new("next-lists").with("out", out.display().to_string()));
     Ok(if missing_places.is_empty() { Outcome::Done } else { Outcome::SetAside })

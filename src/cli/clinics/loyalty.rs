@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
@@ -35,6 +37,34 @@ pub struct Arguments {
     out: Option<PathBuf>,
 }
 
+/// The answer of `kollektiv clinics loyalty` for a list.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Answer {
+    /// Day of the list.
+    as_of: String,
+    /// The eligible insured by reason.
+    reasons: Vec<ReasonAnswer>,
+    /// Folder of the list.
+    out: String,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct ReasonAnswer {
+    /// Reason, by its word in the list.
+    reason: String,
+    /// Insured.
+    insured: usize,
+}
+
+/// The answer of `kollektiv clinics loyalty` for one insured.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OneAnswer {
+    /// Whether the discount is due.
+    eligible: bool,
+    /// Why or why not, in the language of the reader.
+    answer: String,
+}
+
 /// Writes the list of eligible insured, or prints the eligibility of one.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let Arguments { sources, as_of, insured, out } = arguments;
@@ -52,6 +82,13 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let row = |reason: &DiscountEligibility| [screen.render(&reason.message()), screen.count(count(*reason))];
     let rows = DiscountEligibility::ALL.iter().map(row).collect();
     screen.print(&screen.table(["heading-right", "heading-people"], rows, 1))?;
+    let reason =
+        |reason: &DiscountEligibility| ReasonAnswer { reason: reason.as_str().to_owned(), insured: count(*reason) };
+    screen.answer(&Answer {
+        as_of: as_of.to_string(),
+        reasons: DiscountEligibility::ALL.iter().map(reason).collect(),
+        out: out.display().to_string(),
+    })?;
     screen.note_written(&out);
     screen.suggest(Message::new("next-loyalty").with("out", out.display().to_string()));
     Ok(Outcome::Done)
@@ -95,6 +132,7 @@ fn print_one(
         (None, _) => Message::new("loyalty-none").with("reason", Message::new("loyalty-outside")),
     };
     screen.print(&screen.paragraph(&answer))?;
+    screen.answer(&OneAnswer { eligible: eligibility.is_some(), answer: screen.render(&answer) })?;
     let discounts = network.clinics.iter().filter_map(|clinic| {
         let loyalty = clinic.loyalty.as_ref()?;
         let categories = loyalty.categories.iter().map(|at| network.categories[*at].name.as_str());

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
@@ -13,6 +15,7 @@ use crate::cli::clinics::arguments::{
     result_folder,
 };
 use crate::cli::diagnostics;
+use crate::cli::money::Money;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
 use crate::clinics::network::Clinic;
@@ -44,6 +47,40 @@ pub struct Arguments {
     out: Option<PathBuf>,
 }
 
+/// The answer of `kollektiv clinics route` to one question.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct OneAnswer {
+    /// Route, by its word in `route.csv`.
+    route: String,
+    /// Code of the service; null if the price list has none.
+    service: Option<String>,
+    /// Price of the service.
+    price: Option<Money>,
+    /// Part of the patient.
+    patient_pays: Option<Money>,
+    /// Reason, in the language of the reader.
+    reason: String,
+}
+
+/// The answer of `kollektiv clinics route` to a table of questions.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Answers {
+    /// The answers, in the order of the questions.
+    answers: Vec<OneAnswer>,
+    /// Folder of the answers.
+    out: String,
+}
+
+fn one_answer(answer: &Answer, clinic: &Clinic, screen: &Screen) -> OneAnswer {
+    OneAnswer {
+        route: answer.routing.as_str().to_owned(),
+        service: answer.service.map(|at| clinic.services[at].code.clone()),
+        price: answer.price.map(Money::from),
+        patient_pays: answer.patient_pays.map(Money::from),
+        reason: screen.render(&answer.reason),
+    }
+}
+
 /// Answers the question of the arguments, or those of a table.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     match &arguments.questions {
@@ -65,6 +102,7 @@ fn answer_one(common: &Common, arguments: &Arguments, screen: &Screen) -> Result
     let question = Question { query: &query, service_code: "", service, day };
     let answer = route(&network, clinic, &question, &index, &letters);
     screen.print(&screen.paragraph(&answer_message(&answer, clinic)))?;
+    screen.answer(&one_answer(&answer, clinic, screen))?;
     Ok(if answer.routing == Routing::Unlisted { Outcome::Refused } else { Outcome::Done })
 }
 
@@ -103,6 +141,10 @@ fn answer_table(common: &Common, arguments: &Arguments, path: &Path, screen: &Sc
     folder.publish()?;
     diagnostics::print(&questions.tables, false, screen);
     screen.print(&summary(&questions, &answers, clinic, screen))?;
+    screen.answer(&Answers {
+        answers: answers.iter().map(|answer| one_answer(answer, clinic, screen)).collect(),
+        out: out.display().to_string(),
+    })?;
     screen.note_written(&out);
     screen.suggest(Message::new("next-route").with("out", out.display().to_string()));
     Ok(Outcome::Done)

@@ -1,8 +1,10 @@
 //! `kollektiv clinics settle`: adjudicates a clinic's register of services.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
@@ -12,6 +14,7 @@ use crate::cli::clinics::arguments::{
     ClinicSources, TableArguments, digest, index_insured, read_letters, refuse, result_folder,
 };
 use crate::cli::diagnostics;
+use crate::cli::money::Money;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
 use crate::clinics::adjudicate::Adjudication;
@@ -34,6 +37,59 @@ pub struct Arguments {
     out: Option<PathBuf>,
 }
 
+/// The answer of `kollektiv clinics settle`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Answer {
+    /// The verdicts that occur.
+    verdicts: Vec<VerdictAnswer>,
+    /// Rows of the register.
+    rows: usize,
+    /// Amount of the register.
+    amount: Money,
+    /// Folder of the result.
+    out: String,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct VerdictAnswer {
+    /// Verdict, by its word in the result.
+    verdict: String,
+    /// Rows.
+    rows: usize,
+    /// Their amount.
+    amount: Money,
+    /// Part of the amount that is paid in advance.
+    advance: Money,
+    /// Part of the insurer.
+    insurer: Money,
+    /// Part of the patient.
+    patient: Money,
+    /// Part that the clinic gives as a discount.
+    discount: Money,
+    /// Part that is disputed or not cleared.
+    open: Money,
+}
+
+fn answer(adjudication: &Adjudication<'_>, out: &Path) -> Answer {
+    let occurring = adjudication.totals.iter().filter(|total| total.rows > 0);
+    let verdicts = occurring.map(|total| VerdictAnswer {
+        verdict: total.verdict.as_str().to_owned(),
+        rows: total.rows,
+        amount: total.shares.total().into(),
+        advance: total.shares.advance.into(),
+        insurer: total.shares.insurer.into(),
+        patient: total.shares.patient.into(),
+        discount: total.shares.discount.into(),
+        open: (total.shares.disputed + total.shares.uncleared).into(),
+    });
+    Answer {
+        verdicts: verdicts.collect(),
+        rows: adjudication.rows.len(),
+        amount: adjudication.shares().total().into(),
+        out: out.display().to_string(),
+    }
+}
+
 /// Gives every row of the register a verdict and writes the result (`I42`).
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let Arguments { register: path, sources, table, out } = arguments;
@@ -53,6 +109,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     folder.publish()?;
     diagnostics::print(&register.tables, false, screen);
     screen.print(&totals(&adjudication, screen))?;
+    screen.answer(&answer(&adjudication, &out))?;
     screen.note_written(&out);
     screen.suggest(Message::new("next-settle").with("out", out.display().to_string()));
     Ok(Outcome::Done)

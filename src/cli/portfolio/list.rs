@@ -1,32 +1,64 @@
 //! `kollektiv portfolio list`: the contracts of a portfolio.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::base::error::Error;
 use crate::base::messages::Message;
+use crate::cli::money::Money;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
 use crate::portfolio::Portfolio;
 use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::register;
 
+/// The answer of `kollektiv portfolio list`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Answer {
+    /// The contracts at their last version, by number.
+    contracts: Vec<ListedContract>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct ListedContract {
+    /// Number of the contract.
+    number: String,
+    /// Name of the policyholder.
+    policyholder: String,
+    /// Last day of the cover.
+    last_day: String,
+    /// Insured.
+    insured: u32,
+    /// Written premium.
+    written: Money,
+    /// Paid premium.
+    paid: Money,
+}
+
 /// Prints a line for each contract, at its last version.
 pub fn run(book: &Portfolio, screen: &Screen) -> Result<Outcome, Error> {
     let next = book.register.read(register::next_run)?;
-    let rows = book.register.read(|register| {
+    let listed = book.register.read(|register| {
         let contracts = register::contracts(register, next)?;
         let row = |contract| {
             let state = ContractState::known_before(register, contract, next)?;
             let (contract, version) = (&state.contract, state.version());
-            Ok([
-                contract.number.clone(),
-                contract.policyholder.clone(),
-                state.last_day().to_string(),
+            let (number, policyholder) = (contract.number.clone(), contract.policyholder.clone());
+            let last_day = state.last_day().to_string();
+            let row = [
+                number.clone(),
+                policyholder.clone(),
+                last_day.clone(),
                 screen.count(version.insured),
                 screen.bare_amount(version.written),
                 screen.bare_amount(state.paid),
-            ])
+            ];
+            let (written, paid) = (version.written.into(), state.paid.into());
+            Ok((row, ListedContract { number, policyholder, last_day, insured: version.insured, written, paid }))
         };
         contracts.into_iter().map(row).collect::<rusqlite::Result<Vec<_>>>()
     })?;
+    let (rows, contracts) = listed.into_iter().unzip();
     let heading = [
         "portfolio-col-number",
         "portfolio-col-policyholder",
@@ -36,6 +68,7 @@ pub fn run(book: &Portfolio, screen: &Screen) -> Result<Outcome, Error> {
         "portfolio-col-paid",
     ];
     screen.print(&screen.table(heading, rows, 3))?;
+    screen.answer(&Answer { contracts })?;
     screen.suggest(Message::new("next-list").with("portfolio", book.folder().display().to_string()));
     Ok(Outcome::Done)
 }

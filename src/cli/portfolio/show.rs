@@ -5,12 +5,15 @@ use std::fmt::Write as _;
 
 use clap::Args;
 use jiff::civil::Date;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use crate::base::calendar::days_since_1970;
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::{Kopecks, Rate};
 use crate::cli::arguments::BookFolder;
+use crate::cli::money::Money;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
 use crate::portfolio::Portfolio;
@@ -29,6 +32,63 @@ pub struct Arguments {
     as_of: Option<Date>,
     #[command(flatten)]
     book: BookFolder,
+}
+
+/// The answer of `kollektiv portfolio show`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Answer {
+    /// Number of the contract.
+    number: String,
+    /// Name of the policyholder.
+    policyholder: String,
+    /// First day of the contract.
+    first_day: String,
+    /// Last day of the contract.
+    last_day: String,
+    /// The versions, in order.
+    versions: Vec<VersionAnswer>,
+    /// Day of `insured` and `covers`.
+    day: String,
+    /// Insured covered on the day.
+    insured: usize,
+    /// Lines on the day by plan and programme.
+    covers: Vec<CoverAnswer>,
+    /// Paid premium.
+    paid: Money,
+    /// Written premium.
+    written: Money,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct VersionAnswer {
+    /// First day of the version.
+    from: String,
+    /// What made it: `bound`, `repriced`, `refused` or `endorsed`.
+    kind: String,
+    /// Id of the change of prices, or null.
+    change: Option<String>,
+    /// Insured.
+    insured: u32,
+    /// Written premium.
+    written: Money,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct CoverAnswer {
+    /// Code of the plan.
+    plan: String,
+    /// Code of the programme.
+    programme: String,
+    /// Lines.
+    lines: u64,
+    /// Their premium of a full year at the rates of the day.
+    annual: Money,
+}
+
+/// The insured and the lines on a day.
+struct DayCovers {
+    insured: usize,
+    covers: Vec<(String, String, u64, Kopecks)>,
 }
 
 /// Prints the versions, the covers on a day and the money of the contract.
@@ -54,20 +114,47 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let message = Message::new("show-contract")
         .with("number", number.as_str())
         .with("policyholder", state.contract.policyholder.as_str())
-        .with("first", first)
-        .with("last", last);
+        .with("first", first.as_str())
+        .with("last", last.as_str());
     let mut text = screen.paragraph(&message);
     text.push('\n');
     text.push_str(&versions(&state, screen));
     text.push('\n');
     let on = day.unwrap_or_else(|| state.version().from_day);
-    text.push_str(&covers_on_day(&book, &state, on, screen)?);
+    let covers = covers_on_day(&book, &state, on)?;
+    text.push_str(&covers_table(&covers, on, screen));
     let _ = writeln!(text);
     let paid = Message::new("show-paid").with("paid", state.paid).with("written", state.version().written);
     text.push_str(&screen.paragraph(&paid));
     screen.print(&text)?;
+    screen.answer(&Answer {
+        number: number.clone(),
+        policyholder: state.contract.policyholder.clone(),
+        first_day: first,
+        last_day: last,
+        versions: state.versions.iter().map(version_answer).collect(),
+        day: on.to_string(),
+        insured: covers.insured,
+        covers: covers.covers.into_iter().map(cover_answer).collect(),
+        paid: state.paid.into(),
+        written: state.version().written.into(),
+    })?;
     screen.suggest(Message::new("next-show"));
     Ok(Outcome::Done)
+}
+
+fn version_answer(version: &register::Version) -> VersionAnswer {
+    VersionAnswer {
+        from: version.from_day.to_string(),
+        kind: version.kind.as_str().to_owned(),
+        change: version.change.clone(),
+        insured: version.insured,
+        written: version.written.into(),
+    }
+}
+
+fn cover_answer((plan, programme, lines, annual): (String, String, u64, Kopecks)) -> CoverAnswer {
+    CoverAnswer { plan, programme, lines, annual: annual.into() }
 }
 
 /// The versions, one line each.
@@ -92,7 +179,7 @@ fn versions(state: &ContractState, screen: &Screen) -> String {
 }
 
 /// The insured on a day, and its lines by plan and programme with the premium of a full year at the rates of that day.
-fn covers_on_day(book: &Portfolio, state: &ContractState, day: Date, screen: &Screen) -> Result<String, Error> {
+fn covers_on_day(book: &Portfolio, state: &ContractState, day: Date) -> Result<DayCovers, Error> {
     let damaged = |Damage(reason)| Error::Damaged { folder: book.folder().to_owned(), reason };
     let files = book.files()?;
     let cells: CellRows = state.read_rows(&book.register, &files, FileKind::Cells)?.map_err(damaged)?;
@@ -115,11 +202,19 @@ fn covers_on_day(book: &Portfolio, state: &ContractState, day: Date, screen: &Sc
         group.0 += 1;
         group.1 += rate.premium(Kopecks::new(lines.sum_insured[at].into()), year);
     }
-    let covered = (0..insured.insured.len()).filter(|at| covers(insured.start[*at], insured.end[*at])).count();
-    let rows = groups.into_iter().map(|((plan, programme), (lines, annual))| {
-        [plan.to_owned(), programme.to_owned(), screen.count(lines), screen.bare_amount(annual)]
+    let insured = (0..insured.insured.len()).filter(|at| covers(insured.start[*at], insured.end[*at])).count();
+    let cover = |((plan, programme), (lines, annual)): ((&str, &str), _)| {
+        (plan.to_owned(), programme.to_owned(), lines, annual)
+    };
+    Ok(DayCovers { insured, covers: groups.into_iter().map(cover).collect() })
+}
+
+/// The insured on a day, and a line for each plan and programme.
+fn covers_table(covers: &DayCovers, day: Date, screen: &Screen) -> String {
+    let rows = covers.covers.iter().map(|(plan, programme, lines, annual)| {
+        [plan.clone(), programme.clone(), screen.count(*lines), screen.bare_amount(*annual)]
     });
     let heading = ["portfolio-col-plan", "portfolio-col-programme", "portfolio-col-lines", "portfolio-col-annual"];
-    let message = Message::new("show-day").with("day", day).with("insured", screen.count(covered));
-    Ok(screen.paragraph(&message) + &screen.table(heading, rows.collect(), 2))
+    let message = Message::new("show-day").with("day", day).with("insured", screen.count(covers.insured));
+    screen.paragraph(&message) + &screen.table(heading, rows.collect(), 2)
 }

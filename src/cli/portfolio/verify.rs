@@ -1,5 +1,8 @@
 //! `kollektiv portfolio verify`: reads a portfolio back and reports everything that is not as it was written.
 
+use schemars::JsonSchema;
+use serde::Serialize;
+
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::cli::log::{Event, Level};
@@ -8,6 +11,31 @@ use crate::cli::progress::Bar;
 use crate::cli::screen::Screen;
 use crate::portfolio::Portfolio;
 use crate::portfolio::verify::verify;
+
+/// The answer of `kollektiv portfolio verify`.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct Answer {
+    /// Contracts.
+    contracts: usize,
+    /// Versions of the contracts.
+    versions: usize,
+    /// Lines of all versions that wrote lines.
+    lines: u64,
+    /// Files.
+    files: usize,
+    /// Number of findings.
+    wrong: usize,
+    /// The first findings.
+    findings: Vec<Finding>,
+}
+
+#[derive(Debug, Serialize, JsonSchema)]
+struct Finding {
+    /// Number of the contract, or null.
+    number: Option<String>,
+    /// What is not as it was written.
+    message: String,
+}
 
 /// Verifies the portfolio and prints the findings.
 pub fn run(book: &Portfolio, screen: &Screen) -> Result<Outcome, Error> {
@@ -29,6 +57,18 @@ pub fn run(book: &Portfolio, screen: &Screen) -> Result<Outcome, Error> {
         .with("files", screen.count(verified.files))
         .with("findings", verified.wrong);
     screen.print(&screen.paragraph(&message))?;
+    let finding = |(number, message): &(Option<String>, Message)| Finding {
+        number: number.clone(),
+        message: screen.render(message),
+    };
+    screen.answer(&Answer {
+        contracts: verified.contracts,
+        versions: verified.versions,
+        lines: verified.lines,
+        files: verified.files,
+        wrong: verified.wrong,
+        findings: verified.findings.iter().map(finding).collect(),
+    })?;
     screen.suggest(Message::new(if verified.findings.is_empty() { "next-verified" } else { "next-damaged" }));
     Ok(if verified.findings.is_empty() { Outcome::Done } else { Outcome::Refused })
 }
