@@ -3,6 +3,7 @@
 //! The result is printed on standard output, everything else on standard error. Exit codes: 0 done, 1 failed, 2 wrong command line,
 //! 3 input refused, 4 done except for what was set aside.
 
+mod answer;
 mod arguments;
 mod bind;
 mod check;
@@ -20,7 +21,6 @@ mod help;
 mod log;
 mod manual;
 mod metrics;
-mod money;
 mod outcome;
 mod outlook;
 mod pay;
@@ -235,7 +235,7 @@ impl Arguments {
             Command::Contract(command) => contract::run(common, command, screen),
             Command::Clinics(command) => clinics::run(common, command, screen),
             Command::Doctor(arguments) => doctor::run(arguments, screen),
-            Command::Schema(arguments) => schema::run(arguments, screen),
+            Command::Schema(arguments) => schema::run(arguments),
             Command::Completions(arguments) => completions::run(arguments),
             Command::Manual(arguments) => manual::run(arguments, &command(screen.language), screen),
         }

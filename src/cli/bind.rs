@@ -3,15 +3,13 @@
 use std::path::Path;
 
 use clap::Args;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
+use crate::cli::answer::{Money, answer};
 use crate::cli::arguments::{BookFolder, Common};
 use crate::cli::log::{Event, Level};
-use crate::cli::money::Money;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Bar;
 use crate::cli::screen::Screen;
@@ -63,35 +61,37 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     })
 }
 
-/// The answer of `kollektiv bind`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Answer {
-    /// Contracts put in force.
-    bound: usize,
-    /// Contracts that the portfolio had already.
-    known: usize,
-    /// Contracts set aside for reasons on standard error.
-    set_aside: usize,
-    /// Insured of the new contracts.
-    insured: u64,
-    /// Lines of the new contracts.
-    lines: u64,
-    /// Written premium of the new contracts.
-    premium: Money,
-    /// The first new contracts, at most 20.
-    contracts: Vec<BoundContract>,
+answer! {
+    /// The answer of `kollektiv bind`.
+    pub struct Answer {
+        /// Contracts put in force.
+        bound: usize,
+        /// Contracts that the portfolio had already.
+        known: usize,
+        /// Contracts set aside for reasons on standard error.
+        set_aside: usize,
+        /// Insured of the new contracts.
+        insured: u64,
+        /// Lines of the new contracts.
+        lines: u64,
+        /// Written premium of the new contracts.
+        premium: Money,
+        /// The first new contracts, at most 20.
+        contracts: Vec<BoundContract>,
+    }
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
-struct BoundContract {
-    /// Number of the contract.
-    number: String,
-    /// Insured.
-    insured: u32,
-    /// Lines.
-    lines: u64,
-    /// Written premium.
-    premium: Money,
+answer! {
+    struct BoundContract {
+        /// Number of the contract.
+        number: String,
+        /// Insured.
+        insured: u32,
+        /// Lines.
+        lines: u64,
+        /// Written premium.
+        premium: Money,
+    }
 }
 
 /// Prints why a contract is not bound.

@@ -4,12 +4,11 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::base::diagnostic::Diagnostic;
 use crate::base::error::Error;
 use crate::base::messages::Message;
+use crate::cli::answer::answer;
 use crate::cli::arguments::{Common, QuoteSources};
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
@@ -67,35 +66,37 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     Ok(outcome)
 }
 
-/// The answer of `kollektiv check`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Answer {
-    /// Number of the contract.
-    number: String,
-    /// `priced`, `preliminary` or `refused`: what a quote would be.
-    status: String,
-    /// Rows of data.
-    read: usize,
-    /// Rows without an error or a referral.
-    priced: usize,
-    /// Rows outside the tariff.
-    referred: usize,
-    /// Rows with an error.
-    rejected: usize,
-    /// Everything found, in the order of the files.
-    diagnostics: Vec<FoundDiagnostic>,
+answer! {
+    /// The answer of `kollektiv check`.
+    pub struct Answer {
+        /// Number of the contract.
+        number: String,
+        /// `priced`, `preliminary` or `refused`: what a quote would be.
+        status: String,
+        /// Rows of data.
+        read: usize,
+        /// Rows without an error or a referral.
+        priced: usize,
+        /// Rows outside the tariff.
+        referred: usize,
+        /// Rows with an error.
+        rejected: usize,
+        /// Everything found, in the order of the files.
+        diagnostics: Vec<FoundDiagnostic>,
+    }
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
-struct FoundDiagnostic {
-    /// Code, such as `missing-plan`.
-    code: String,
-    /// `error`, `referral` or `warning`.
-    severity: String,
-    /// File, sheet, row and cell, in the language of the reader.
-    place: String,
-    /// What is wrong and what to do.
-    message: String,
+answer! {
+    struct FoundDiagnostic {
+        /// Code, such as `missing-plan`.
+        code: String,
+        /// `error`, `referral` or `warning`.
+        severity: String,
+        /// File, sheet, row and cell, in the language of the reader.
+        place: String,
+        /// What is wrong and what to do.
+        message: String,
+    }
 }
 
 fn answer(quote: &Quote<'_>, screen: &Screen) -> Answer {

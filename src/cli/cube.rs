@@ -3,11 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
+use crate::cli::answer::answer;
 use crate::cli::arguments::Common;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
@@ -30,21 +29,22 @@ pub struct Arguments {
     out: PathBuf,
 }
 
-/// The answer of `kollektiv cube`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Answer {
-    /// Contracts.
-    contracts: usize,
-    /// Cells, each with a rate.
-    cells: usize,
-    /// Factors of all cells.
-    factors: usize,
-    /// Decimals of the rates.
-    rate_scale: u64,
-    /// Contracts that are priced as preliminary.
-    preliminary: usize,
-    /// Folder of the result.
-    out: String,
+answer! {
+    /// The answer of `kollektiv cube`.
+    pub struct Answer {
+        /// Contracts.
+        contracts: usize,
+        /// Cells, each with a rate.
+        cells: usize,
+        /// Factors of all cells.
+        factors: usize,
+        /// Decimals of the rates.
+        rate_scale: u64,
+        /// Contracts that are priced as preliminary.
+        preliminary: usize,
+        /// Folder of the result.
+        out: String,
+    }
 }
 
 /// Writes the rate table.

@@ -5,11 +5,12 @@ use std::process::{Command, Stdio};
 
 use clap::Args;
 use rustix::fs::statvfs;
-use schemars::JsonSchema;
 use serde::Serialize;
+use serde_json::{Value, json};
 
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
+use crate::cli::answer::{Described, answer};
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
 use crate::output::pdf;
@@ -28,30 +29,32 @@ pub struct Arguments {
     folders: Vec<std::path::PathBuf>,
 }
 
-/// What was found on this machine.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Answer {
-    /// Version of the program.
-    version: String,
-    /// Edition of the built-in tariff.
-    tariff: String,
-    /// What was looked at, in order.
-    checks: Vec<Check>,
+answer! {
+    /// What was found on this machine.
+    pub struct Answer {
+        /// Version of the program.
+        version: String,
+        /// Edition of the built-in tariff.
+        tariff: String,
+        /// What was looked at, in order.
+        checks: Vec<Check>,
+    }
 }
 
-/// One thing that was looked at.
-#[derive(Debug, Serialize, JsonSchema)]
-struct Check {
-    /// Name of the check.
-    name: &'static str,
-    /// Outcome.
-    state: State,
-    /// What was found, in the language of the reader.
-    found: String,
+answer! {
+    /// One thing that was looked at.
+    struct Check {
+        /// Name of the check.
+        name: &'static str,
+        /// Outcome.
+        state: State,
+        /// What was found, in the language of the reader.
+        found: String,
+    }
 }
 
 /// The outcome of a check.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 enum State {
     /// In place.
@@ -60,6 +63,12 @@ enum State {
     Optional,
     /// Runs will fail.
     Wrong,
+}
+
+impl Described for State {
+    fn schema() -> Value {
+        json!({ "type": "string", "enum": ["ok", "optional", "wrong"] })
+    }
 }
 
 /// Looks at the faces of documents, the engines of SQL, and the rights and the room in the folders.

@@ -5,15 +5,13 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::civil::Date;
 use rust_decimal::Decimal;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::{Kopecks, parse_decimal};
+use crate::cli::answer::{Money, answer};
 use crate::cli::arguments::BookFolder;
 use crate::cli::diagnostics;
-use crate::cli::money::Money;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Bar;
 use crate::cli::screen::Screen;
@@ -46,39 +44,40 @@ pub struct Arguments {
     out: Option<PathBuf>,
 }
 
-/// The answer of `kollektiv endorse`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Answer {
-    /// Number of the contract.
-    number: String,
-    /// First day of the changes.
-    on: String,
-    /// Whether the portfolio had the changes already.
-    known: bool,
-    /// Whether the portfolio was left unchanged on request.
-    dry_run: bool,
-    /// Insured who joined.
-    joined: usize,
-    /// Insured who left.
-    left: usize,
-    /// Insured who changed plans.
-    changed_plan: usize,
-    /// Insured before.
-    insured_before: u32,
-    /// Insured after.
-    insured_after: u32,
-    /// Written premium before.
-    written_before: Money,
-    /// Written premium after.
-    written_after: Money,
-    /// Premium of those who joined.
-    charged: Money,
-    /// Premium returned to those who left.
-    returned: Money,
-    /// Expenses kept from the premium of those who left.
-    expenses: Money,
-    /// Folder of the result.
-    out: String,
+answer! {
+    /// The answer of `kollektiv endorse`.
+    pub struct Answer {
+        /// Number of the contract.
+        number: String,
+        /// First day of the changes.
+        on: String,
+        /// Whether the portfolio had the changes already.
+        known: bool,
+        /// Whether the portfolio was left unchanged on request.
+        dry_run: bool,
+        /// Insured who joined.
+        joined: usize,
+        /// Insured who left.
+        left: usize,
+        /// Insured who changed plans.
+        changed_plan: usize,
+        /// Insured before.
+        insured_before: u32,
+        /// Insured after.
+        insured_after: u32,
+        /// Written premium before.
+        written_before: Money,
+        /// Written premium after.
+        written_after: Money,
+        /// Premium of those who joined.
+        charged: Money,
+        /// Premium returned to those who left.
+        returned: Money,
+        /// Expenses kept from the premium of those who left.
+        expenses: Money,
+        /// Folder of the result.
+        out: String,
+    }
 }
 
 /// Parses a share from 0 to 1.

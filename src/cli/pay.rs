@@ -3,14 +3,12 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
+use crate::cli::answer::{Money, answer};
 use crate::cli::arguments::BookFolder;
 use crate::cli::log::{Event, Level};
-use crate::cli::money::Money;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::{Screen, first_rows};
 use crate::portfolio::pay::pay;
@@ -25,17 +23,18 @@ pub struct Arguments {
     book: BookFolder,
 }
 
-/// The answer of `kollektiv pay`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Answer {
-    /// Payments new to the portfolio.
-    new: usize,
-    /// Their sum.
-    amount: Money,
-    /// Payments that the portfolio had already, or that the list repeats.
-    known: usize,
-    /// Rows that are wrong, with reasons on standard error.
-    wrong: usize,
+answer! {
+    /// The answer of `kollektiv pay`.
+    pub struct Answer {
+        /// Payments new to the portfolio.
+        new: usize,
+        /// Their sum.
+        amount: Money,
+        /// Payments that the portfolio had already, or that the list repeats.
+        known: usize,
+        /// Rows that are wrong, with reasons on standard error.
+        wrong: usize,
+    }
 }
 
 /// Adds the payments that the portfolio does not have.

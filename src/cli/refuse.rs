@@ -1,14 +1,12 @@
 //! `kollektiv refuse`: ends a contract whose policyholder refuses a change of prices.
 
 use clap::Args;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
+use crate::cli::answer::{Money, answer};
 use crate::cli::arguments::BookFolder;
-use crate::cli::money::Money;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
 use crate::portfolio::refuse::refuse;
@@ -25,29 +23,30 @@ pub struct Arguments {
     book: BookFolder,
 }
 
-/// The answer of `kollektiv refuse`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Answer {
-    /// Number of the contract.
-    number: String,
-    /// First day without cover.
-    from: String,
-    /// Whether the portfolio had the refusal already.
-    known: bool,
-    /// Premium of the unexpired term.
-    unexpired: Money,
-    /// Written premium.
-    written: Money,
-    /// Paid premium.
-    paid: Money,
-    /// Unpaid premium.
-    unpaid: Money,
-    /// Expenses kept; null if the contract states no share.
-    expenses: Option<Money>,
-    /// Refund; null if the contract states no share of expenses.
-    refund: Option<Money>,
-    /// Written premium that remains.
-    earned: Money,
+answer! {
+    /// The answer of `kollektiv refuse`.
+    pub struct Answer {
+        /// Number of the contract.
+        number: String,
+        /// First day without cover.
+        from: String,
+        /// Whether the portfolio had the refusal already.
+        known: bool,
+        /// Premium of the unexpired term.
+        unexpired: Money,
+        /// Written premium.
+        written: Money,
+        /// Paid premium.
+        paid: Money,
+        /// Unpaid premium.
+        unpaid: Money,
+        /// Expenses kept; null if the contract states no share.
+        expenses: Option<Money>,
+        /// Refund; null if the contract states no share of expenses.
+        refund: Option<Money>,
+        /// Written premium that remains.
+        earned: Money,
+    }
 }
 
 /// Ends the contract and prints the refund (§2.3, `I22`).

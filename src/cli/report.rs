@@ -4,11 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::builder::PossibleValue;
 use clap::{Args, Subcommand, ValueEnum};
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
+use crate::cli::answer::answer;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
 use crate::output::pdf::Template;
@@ -66,11 +65,12 @@ enum TemplateCommand {
     },
 }
 
-/// The answer of `kollektiv report`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Answer {
-    /// The documents that were made.
-    documents: Vec<String>,
+answer! {
+    /// The answer of `kollektiv report`.
+    pub struct Answer {
+        /// The documents that were made.
+        documents: Vec<String>,
+    }
 }
 
 /// Makes documents of a saved quote, or writes the template.

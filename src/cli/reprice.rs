@@ -5,14 +5,12 @@ mod engine;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
+use crate::cli::answer::{Money, answer};
 use crate::cli::arguments::{BookFolder, Common};
 use crate::cli::log::{Event, Level};
-use crate::cli::money::Money;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Bar;
 use crate::cli::screen::{Screen, print_result};
@@ -44,53 +42,55 @@ pub struct Arguments {
     engine: engine::Arguments,
 }
 
-/// The answer of `kollektiv reprice`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Answer {
-    /// Id of the change of prices.
-    change: String,
-    /// Whether the portfolio had the change already.
-    known: bool,
-    /// Whether the portfolio was left unchanged on request.
-    dry_run: bool,
-    /// Contracts of the portfolio.
-    in_book: u64,
-    /// Contracts that the change affects.
-    touched: usize,
-    /// Contracts with new prices.
-    repriced: usize,
-    /// Affected contracts whose premium stays.
-    unchanged: usize,
-    /// Contracts set aside for reasons on standard error.
-    set_aside: usize,
-    /// Additional premium of the unexpired term.
-    additional: Money,
-    /// Credit of the unexpired term.
-    credit: Money,
-    /// Written premium of the portfolio before.
-    written_before: Money,
-    /// Written premium of the portfolio after.
-    written_after: Money,
-    /// The repriced lines by programme.
-    programmes: Vec<ProgrammeAnswer>,
-    /// Folder of the result.
-    out: String,
+answer! {
+    /// The answer of `kollektiv reprice`.
+    pub struct Answer {
+        /// Id of the change of prices.
+        change: String,
+        /// Whether the portfolio had the change already.
+        known: bool,
+        /// Whether the portfolio was left unchanged on request.
+        dry_run: bool,
+        /// Contracts of the portfolio.
+        in_book: u64,
+        /// Contracts that the change affects.
+        touched: usize,
+        /// Contracts with new prices.
+        repriced: usize,
+        /// Affected contracts whose premium stays.
+        unchanged: usize,
+        /// Contracts set aside for reasons on standard error.
+        set_aside: usize,
+        /// Additional premium of the unexpired term.
+        additional: Money,
+        /// Credit of the unexpired term.
+        credit: Money,
+        /// Written premium of the portfolio before.
+        written_before: Money,
+        /// Written premium of the portfolio after.
+        written_after: Money,
+        /// The repriced lines by programme.
+        programmes: Vec<ProgrammeAnswer>,
+        /// Folder of the result.
+        out: String,
+    }
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
-struct ProgrammeAnswer {
-    /// Code of the programme.
-    code: String,
-    /// Repriced lines.
-    lines: u64,
-    /// Full-year premium before.
-    annual_before: Money,
-    /// Full-year premium after.
-    annual_after: Money,
-    /// Additional premium of the unexpired term.
-    additional: Money,
-    /// Credit of the unexpired term.
-    credit: Money,
+answer! {
+    struct ProgrammeAnswer {
+        /// Code of the programme.
+        code: String,
+        /// Repriced lines.
+        lines: u64,
+        /// Full-year premium before.
+        annual_before: Money,
+        /// Full-year premium after.
+        annual_after: Money,
+        /// Additional premium of the unexpired term.
+        additional: Money,
+        /// Credit of the unexpired term.
+        credit: Money,
+    }
 }
 
 fn answer(repricing: &Repricing, change: &PriceChange, dry_run: bool, out: &Path) -> Answer {

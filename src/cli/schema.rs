@@ -4,13 +4,12 @@
 //! are built from values; their schemas stand in `schema/*.json`. A change that a reader of an answer could notice makes a new version.
 
 use clap::Args;
-use schemars::{JsonSchema, schema_for};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::base::error::Error;
-use crate::base::messages::{Message, listed};
+use crate::cli::answer::Described;
 use crate::cli::outcome::Outcome;
-use crate::cli::screen::{Screen, print_json};
+use crate::cli::screen::{print_json, print_result};
 use crate::cli::{bind, check, clinics, cube, doctor, endorse, pay, portfolio, refuse, report, reprice, tariff};
 
 /// The schema of an answer.
@@ -18,33 +17,33 @@ type Schema = fn() -> Value;
 
 /// Every answer: its name, its version and its schema.
 const ANSWERS: [(&str, u32, Schema); 27] = [
-    ("bind", 1, schema_of::<bind::Answer>),
-    ("check", 1, schema_of::<check::Answer>),
-    ("clinics-check", 1, schema_of::<clinics::check::Answer>),
-    ("clinics-letter", 1, schema_of::<clinics::letter::Answer>),
-    ("clinics-lists", 1, schema_of::<clinics::lists::Answer>),
-    ("clinics-loyalty", 1, schema_of::<clinics::loyalty::Answer>),
-    ("clinics-loyalty-one", 1, schema_of::<clinics::loyalty::OneAnswer>),
-    ("clinics-route", 1, schema_of::<clinics::route::Answers>),
-    ("clinics-route-one", 1, schema_of::<clinics::route::OneAnswer>),
-    ("clinics-settle", 1, schema_of::<clinics::settle::Answer>),
+    ("bind", 1, <bind::Answer as Described>::schema),
+    ("check", 1, <check::Answer as Described>::schema),
+    ("clinics-check", 1, <clinics::check::Answer as Described>::schema),
+    ("clinics-letter", 1, <clinics::letter::Answer as Described>::schema),
+    ("clinics-lists", 1, <clinics::lists::Answer as Described>::schema),
+    ("clinics-loyalty", 1, <clinics::loyalty::Answer as Described>::schema),
+    ("clinics-loyalty-one", 1, <clinics::loyalty::OneAnswer as Described>::schema),
+    ("clinics-route", 1, <clinics::route::Answers as Described>::schema),
+    ("clinics-route-one", 1, <clinics::route::OneAnswer as Described>::schema),
+    ("clinics-settle", 1, <clinics::settle::Answer as Described>::schema),
     ("compare", 1, || file(include_str!("schema/compare.json"))),
-    ("cube", 1, schema_of::<cube::Answer>),
-    ("doctor", 1, schema_of::<doctor::Answer>),
-    ("endorse", 1, schema_of::<endorse::Answer>),
+    ("cube", 1, <cube::Answer as Described>::schema),
+    ("doctor", 1, <doctor::Answer as Described>::schema),
+    ("endorse", 1, <endorse::Answer as Described>::schema),
     ("explain", 1, || file(include_str!("schema/explain.json"))),
     ("outlook", 1, || file(include_str!("schema/outlook.json"))),
-    ("pay", 1, schema_of::<pay::Answer>),
-    ("portfolio-list", 1, schema_of::<portfolio::list::Answer>),
-    ("portfolio-show", 1, schema_of::<portfolio::show::Answer>),
-    ("portfolio-verify", 1, schema_of::<portfolio::verify::Answer>),
+    ("pay", 1, <pay::Answer as Described>::schema),
+    ("portfolio-list", 1, <portfolio::list::Answer as Described>::schema),
+    ("portfolio-show", 1, <portfolio::show::Answer as Described>::schema),
+    ("portfolio-verify", 1, <portfolio::verify::Answer as Described>::schema),
     ("quote", 1, || file(include_str!("schema/quote.json"))),
-    ("refuse", 1, schema_of::<refuse::Answer>),
-    ("report", 1, schema_of::<report::Answer>),
-    ("reprice", 1, schema_of::<reprice::Answer>),
+    ("refuse", 1, <refuse::Answer as Described>::schema),
+    ("report", 1, <report::Answer as Described>::schema),
+    ("reprice", 1, <reprice::Answer as Described>::schema),
     ("target", 1, || file(include_str!("schema/target.json"))),
-    ("tariff-check", 1, schema_of::<tariff::CheckAnswer>),
-    ("tariff-show", 1, schema_of::<tariff::ShowAnswer>),
+    ("tariff-check", 1, <tariff::CheckAnswer as Described>::schema),
+    ("tariff-show", 1, <tariff::ShowAnswer as Described>::schema),
 ];
 
 #[derive(Debug, Args)]
@@ -65,11 +64,11 @@ const NAMES: [&str; ANSWERS.len()] = {
     names
 };
 
-/// Prints the schema of an answer, or the names of all.
-pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
+/// Prints the schema of an answer, or the names of all, one a line.
+pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
     match &arguments.name {
         Some(name) => print_json(&schema(name))?,
-        None => screen.print(&screen.paragraph(&Message::new("schema-names").with("names", listed(NAMES))))?,
+        None => print_result(&format!("{}\n", NAMES.join("\n")))?,
     }
     Ok(Outcome::Done)
 }
@@ -78,13 +77,10 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
 fn schema(name: &str) -> Value {
     let (name, version, schema) = ANSWERS.iter().find(|(known, _, _)| *known == name).expect("clap knows the names");
     let mut schema = schema();
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema".into();
     schema["$id"] = format!("urn:kollektiv:{name}:{version}").into();
     schema["title"] = format!("kollektiv {name}").into();
     schema
-}
-
-fn schema_of<T: JsonSchema>() -> Value {
-    json!(schema_for!(T))
 }
 
 fn file(text: &str) -> Value {

@@ -4,11 +4,10 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Subcommand;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
+use crate::cli::answer::answer;
 use crate::cli::arguments::Common;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::{Screen, print_result};
@@ -30,50 +29,54 @@ pub enum Command {
     Export,
 }
 
-/// The answer of `kollektiv tariff check`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct CheckAnswer {
-    /// Code of the edition.
-    edition: String,
-    /// Number of its programmes.
-    programmes: usize,
+answer! {
+    /// The answer of `kollektiv tariff check`.
+    pub struct CheckAnswer {
+        /// Code of the edition.
+        edition: String,
+        /// Number of its programmes.
+        programmes: usize,
+    }
 }
 
-/// The answer of `kollektiv tariff show`; ranges are shown as `0.80–0.85`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct ShowAnswer {
-    /// Code of the edition.
-    edition: String,
-    /// Title of the edition.
-    title: String,
-    /// First day of the edition.
-    valid_from: String,
-    /// The programmes with their base rates (§1).
-    programmes: Vec<ProgrammeAnswer>,
-    /// The headcount coefficients (§2.1).
-    headcount: Vec<BandAnswer>,
-    /// The age coefficients (§2.2).
-    age: Vec<BandAnswer>,
-    /// The risk coefficients by group (§2.5).
-    risk: Vec<BandAnswer>,
+answer! {
+    /// The answer of `kollektiv tariff show`; ranges are shown as `0.80–0.85`.
+    pub struct ShowAnswer {
+        /// Code of the edition.
+        edition: String,
+        /// Title of the edition.
+        title: String,
+        /// First day of the edition.
+        valid_from: String,
+        /// The programmes with their base rates (§1).
+        programmes: Vec<ProgrammeAnswer>,
+        /// The headcount coefficients (§2.1).
+        headcount: Vec<BandAnswer>,
+        /// The age coefficients (§2.2).
+        age: Vec<BandAnswer>,
+        /// The risk coefficients by group (§2.5).
+        risk: Vec<BandAnswer>,
+    }
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
-struct ProgrammeAnswer {
-    /// Code of the programme.
-    code: String,
-    /// Its name in the language of the reader.
-    name: String,
-    /// Base rate, range of base rates, or rates by children's ages.
-    base_rate: String,
+answer! {
+    struct ProgrammeAnswer {
+        /// Code of the programme.
+        code: String,
+        /// Its name in the language of the reader.
+        name: String,
+        /// Base rate, range of base rates, or rates by children's ages.
+        base_rate: String,
+    }
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
-struct BandAnswer {
-    /// Headcount, ages or risk group.
-    band: String,
-    /// Coefficient, or range of coefficients.
-    coefficient: String,
+answer! {
+    struct BandAnswer {
+        /// Headcount, ages or risk group.
+        band: String,
+        /// Coefficient, or range of coefficients.
+        coefficient: String,
+    }
 }
 
 fn show_answer(tariff: &Tariff, language: Language) -> ShowAnswer {

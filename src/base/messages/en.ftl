@@ -1113,7 +1113,6 @@ next-loyalty = the list is in { $out }
 next-route = the answers beside the questions are in { $out }
 
 # kollektiv schema, kollektiv doctor
-schema-names = Schemas of answers: { $names }
 doctor-head = kollektiv { $version }, tariff { $edition }
 doctor-col-check = Check
 doctor-col-state = State

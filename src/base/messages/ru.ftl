@@ -1135,7 +1135,6 @@ next-loyalty = список в { $out }
 next-route = ответы рядом с вопросами — в { $out }
 
 # kollektiv schema, kollektiv doctor
-schema-names = Схемы ответов: { $names }
 doctor-head = kollektiv { $version }, тариф { $edition }
 doctor-col-check = Что
 doctor-col-state = Состояние

@@ -3,11 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
+use crate::cli::answer::answer;
 use crate::cli::arguments::Common;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
@@ -24,25 +23,27 @@ pub struct Arguments {
     contracts: Vec<PathBuf>,
 }
 
-/// The answer of `kollektiv clinics check`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Answer {
-    /// Clinics.
-    clinics: usize,
-    /// Services in their price lists.
-    services: usize,
-    /// Their programmes.
-    programmes: usize,
-    /// The contracts, in the order of the command line.
-    contracts: Vec<ContractAnswer>,
+answer! {
+    /// The answer of `kollektiv clinics check`.
+    pub struct Answer {
+        /// Clinics.
+        clinics: usize,
+        /// Services in their price lists.
+        services: usize,
+        /// Their programmes.
+        programmes: usize,
+        /// The contracts, in the order of the command line.
+        contracts: Vec<ContractAnswer>,
+    }
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
-struct ContractAnswer {
-    /// Path of the contract file.
-    path: String,
-    /// What is wrong with its clinics.
-    faults: Vec<String>,
+answer! {
+    struct ContractAnswer {
+        /// Path of the contract file.
+        path: String,
+        /// What is wrong with its clinics.
+        faults: Vec<String>,
+    }
 }
 
 /// Checks the file of clinics and the contracts.

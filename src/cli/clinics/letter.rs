@@ -4,11 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::Date;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
+use crate::cli::answer::answer;
 use crate::cli::arguments::Common;
 use crate::cli::clinics::arguments::{
     ClinicSources, TableArguments, digest, index_insured, read_letters, refuse, result_folder,
@@ -51,19 +50,20 @@ pub struct Arguments {
     out: Option<PathBuf>,
 }
 
-/// The answer of `kollektiv clinics letter`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Answer {
-    /// Numbers of the letters that were issued.
-    issued: Vec<String>,
-    /// Requests whose letter was issued before.
-    issued_before: usize,
-    /// Requests refused for reasons on standard error.
-    refused: usize,
-    /// Folder of the letters.
-    letters: String,
-    /// Folder of the answers to the requests.
-    out: String,
+answer! {
+    /// The answer of `kollektiv clinics letter`.
+    pub struct Answer {
+        /// Numbers of the letters that were issued.
+        issued: Vec<String>,
+        /// Requests whose letter was issued before.
+        issued_before: usize,
+        /// Requests refused for reasons on standard error.
+        refused: usize,
+        /// Folder of the letters.
+        letters: String,
+        /// Folder of the answers to the requests.
+        out: String,
+    }
 }
 
 /// Issues letters in the portfolio and then writes their documents, including those that a killed run left out.

@@ -4,11 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::Date;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
+use crate::cli::answer::answer;
 use crate::cli::arguments::Common;
 use crate::cli::clinics::arguments::{ClinicSources, digest};
 use crate::cli::outcome::Outcome;
@@ -33,33 +32,35 @@ pub struct Arguments {
     out: Option<PathBuf>,
 }
 
-/// The answer of `kollektiv clinics lists`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Answer {
-    /// Day of the lists.
-    as_of: String,
-    /// Earlier day that the changes are counted from, or null.
-    since: Option<String>,
-    /// The clinics with insured.
-    clinics: Vec<ClinicAnswer>,
-    /// Folder of the result.
-    out: String,
+answer! {
+    /// The answer of `kollektiv clinics lists`.
+    pub struct Answer {
+        /// Day of the lists.
+        as_of: String,
+        /// Earlier day that the changes are counted from, or null.
+        since: Option<String>,
+        /// The clinics with insured.
+        clinics: Vec<ClinicAnswer>,
+        /// Folder of the result.
+        out: String,
+    }
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
-struct ClinicAnswer {
-    /// Code of the clinic.
-    code: String,
-    /// Name of the clinic.
-    name: String,
-    /// File of its list.
-    file: String,
-    /// Insured attached on the day.
-    attached: usize,
-    /// Insured to attach since the earlier day; null without one.
-    attach: Option<usize>,
-    /// Insured to detach since the earlier day; null without one.
-    detach: Option<usize>,
+answer! {
+    struct ClinicAnswer {
+        /// Code of the clinic.
+        code: String,
+        /// Name of the clinic.
+        name: String,
+        /// File of its list.
+        file: String,
+        /// Insured attached on the day.
+        attached: usize,
+        /// Insured to attach since the earlier day; null without one.
+        attach: Option<usize>,
+        /// Insured to detach since the earlier day; null without one.
+        detach: Option<usize>,
+    }
 }
 
 fn clinic_answer(list: &ClinicList<'_>) -> ClinicAnswer {

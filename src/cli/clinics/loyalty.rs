@@ -5,11 +5,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::Date;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
+use crate::cli::answer::answer;
 use crate::cli::arguments::Common;
 use crate::cli::clinics::arguments::{ClinicSources, InsuredArguments, index_insured};
 use crate::cli::outcome::Outcome;
@@ -37,32 +36,35 @@ pub struct Arguments {
     out: Option<PathBuf>,
 }
 
-/// The answer of `kollektiv clinics loyalty` for a list.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Answer {
-    /// Day of the list.
-    as_of: String,
-    /// The eligible insured by reason.
-    reasons: Vec<ReasonAnswer>,
-    /// Folder of the list.
-    out: String,
+answer! {
+    /// The answer of `kollektiv clinics loyalty` for a list.
+    pub struct Answer {
+        /// Day of the list.
+        as_of: String,
+        /// The eligible insured by reason.
+        reasons: Vec<ReasonAnswer>,
+        /// Folder of the list.
+        out: String,
+    }
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
-struct ReasonAnswer {
-    /// Reason, by its word in the list.
-    reason: String,
-    /// Insured.
-    insured: usize,
+answer! {
+    struct ReasonAnswer {
+        /// Reason, by its word in the list.
+        reason: String,
+        /// Insured.
+        insured: usize,
+    }
 }
 
-/// The answer of `kollektiv clinics loyalty` for one insured.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct OneAnswer {
-    /// Whether the discount is due.
-    eligible: bool,
-    /// Why or why not, in the language of the reader.
-    answer: String,
+answer! {
+    /// The answer of `kollektiv clinics loyalty` for one insured.
+    pub struct OneAnswer {
+        /// Whether the discount is due.
+        eligible: bool,
+        /// Why or why not, in the language of the reader.
+        answer: String,
+    }
 }
 
 /// Writes the list of eligible insured, or prints the eligibility of one.

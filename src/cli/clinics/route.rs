@@ -4,18 +4,16 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use jiff::civil::Date;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
+use crate::cli::answer::{Money, answer};
 use crate::cli::arguments::Common;
 use crate::cli::clinics::arguments::{
     ClinicSources, InsuredArguments, TableArguments, digest, index_insured, missing, read_letters, refuse,
     result_folder,
 };
 use crate::cli::diagnostics;
-use crate::cli::money::Money;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
 use crate::clinics::network::Clinic;
@@ -47,28 +45,30 @@ pub struct Arguments {
     out: Option<PathBuf>,
 }
 
-/// The answer of `kollektiv clinics route` to one question.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct OneAnswer {
-    /// Route, by its word in `route.csv`.
-    route: String,
-    /// Code of the service; null if the price list has none.
-    service: Option<String>,
-    /// Price of the service.
-    price: Option<Money>,
-    /// Part of the patient.
-    patient_pays: Option<Money>,
-    /// Reason, in the language of the reader.
-    reason: String,
+answer! {
+    /// The answer of `kollektiv clinics route` to one question.
+    pub struct OneAnswer {
+        /// Route, by its word in `route.csv`.
+        route: String,
+        /// Code of the service; null if the price list has none.
+        service: Option<String>,
+        /// Price of the service.
+        price: Option<Money>,
+        /// Part of the patient.
+        patient_pays: Option<Money>,
+        /// Reason, in the language of the reader.
+        reason: String,
+    }
 }
 
-/// The answer of `kollektiv clinics route` to a table of questions.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Answers {
-    /// The answers, in the order of the questions.
-    answers: Vec<OneAnswer>,
-    /// Folder of the answers.
-    out: String,
+answer! {
+    /// The answer of `kollektiv clinics route` to a table of questions.
+    pub struct Answers {
+        /// The answers, in the order of the questions.
+        answers: Vec<OneAnswer>,
+        /// Folder of the answers.
+        out: String,
+    }
 }
 
 fn one_answer(answer: &Answer, clinic: &Clinic, screen: &Screen) -> OneAnswer {

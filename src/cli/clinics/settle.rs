@@ -3,18 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
+use crate::cli::answer::{Money, answer};
 use crate::cli::arguments::Common;
 use crate::cli::clinics::arguments::{
     ClinicSources, TableArguments, digest, index_insured, read_letters, refuse, result_folder,
 };
 use crate::cli::diagnostics;
-use crate::cli::money::Money;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
 use crate::clinics::adjudicate::Adjudication;
@@ -37,37 +35,39 @@ pub struct Arguments {
     out: Option<PathBuf>,
 }
 
-/// The answer of `kollektiv clinics settle`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Answer {
-    /// The verdicts that occur.
-    verdicts: Vec<VerdictAnswer>,
-    /// Rows of the register.
-    rows: usize,
-    /// Amount of the register.
-    amount: Money,
-    /// Folder of the result.
-    out: String,
+answer! {
+    /// The answer of `kollektiv clinics settle`.
+    pub struct Answer {
+        /// The verdicts that occur.
+        verdicts: Vec<VerdictAnswer>,
+        /// Rows of the register.
+        rows: usize,
+        /// Amount of the register.
+        amount: Money,
+        /// Folder of the result.
+        out: String,
+    }
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
-struct VerdictAnswer {
-    /// Verdict, by its word in the result.
-    verdict: String,
-    /// Rows.
-    rows: usize,
-    /// Their amount.
-    amount: Money,
-    /// Part of the amount that is paid in advance.
-    advance: Money,
-    /// Part of the insurer.
-    insurer: Money,
-    /// Part of the patient.
-    patient: Money,
-    /// Part that the clinic gives as a discount.
-    discount: Money,
-    /// Part that is disputed or not cleared.
-    open: Money,
+answer! {
+    struct VerdictAnswer {
+        /// Verdict, by its word in the result.
+        verdict: String,
+        /// Rows.
+        rows: usize,
+        /// Their amount.
+        amount: Money,
+        /// Part of the amount that is paid in advance.
+        advance: Money,
+        /// Part of the insurer.
+        insurer: Money,
+        /// Part of the patient.
+        patient: Money,
+        /// Part that the clinic gives as a discount.
+        discount: Money,
+        /// Part that is disputed or not cleared.
+        open: Money,
+    }
 }
 
 fn answer(adjudication: &Adjudication<'_>, out: &Path) -> Answer {

@@ -1,38 +1,37 @@
 //! `kollektiv portfolio list`: the contracts of a portfolio.
 
-use schemars::JsonSchema;
-use serde::Serialize;
-
 use crate::base::error::Error;
 use crate::base::messages::Message;
-use crate::cli::money::Money;
+use crate::cli::answer::{Money, answer};
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
 use crate::portfolio::Portfolio;
 use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::register;
 
-/// The answer of `kollektiv portfolio list`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Answer {
-    /// The contracts at their last version, by number.
-    contracts: Vec<ListedContract>,
+answer! {
+    /// The answer of `kollektiv portfolio list`.
+    pub struct Answer {
+        /// The contracts at their last version, by number.
+        contracts: Vec<ListedContract>,
+    }
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
-struct ListedContract {
-    /// Number of the contract.
-    number: String,
-    /// Name of the policyholder.
-    policyholder: String,
-    /// Last day of the cover.
-    last_day: String,
-    /// Insured.
-    insured: u32,
-    /// Written premium.
-    written: Money,
-    /// Paid premium.
-    paid: Money,
+answer! {
+    struct ListedContract {
+        /// Number of the contract.
+        number: String,
+        /// Name of the policyholder.
+        policyholder: String,
+        /// Last day of the cover.
+        last_day: String,
+        /// Insured.
+        insured: u32,
+        /// Written premium.
+        written: Money,
+        /// Paid premium.
+        paid: Money,
+    }
 }
 
 /// Prints a line for each contract, at its last version.

@@ -5,15 +5,13 @@ use std::fmt::Write as _;
 
 use clap::Args;
 use jiff::civil::Date;
-use schemars::JsonSchema;
-use serde::Serialize;
 
 use crate::base::calendar::days_since_1970;
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::{Kopecks, Rate};
+use crate::cli::answer::{Money, answer};
 use crate::cli::arguments::BookFolder;
-use crate::cli::money::Money;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
 use crate::portfolio::Portfolio;
@@ -34,55 +32,58 @@ pub struct Arguments {
     book: BookFolder,
 }
 
-/// The answer of `kollektiv portfolio show`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Answer {
-    /// Number of the contract.
-    number: String,
-    /// Name of the policyholder.
-    policyholder: String,
-    /// First day of the contract.
-    first_day: String,
-    /// Last day of the contract.
-    last_day: String,
-    /// The versions, in order.
-    versions: Vec<VersionAnswer>,
-    /// Day of `insured` and `covers`.
-    day: String,
-    /// Insured covered on the day.
-    insured: usize,
-    /// Lines on the day by plan and programme.
-    covers: Vec<CoverAnswer>,
-    /// Paid premium.
-    paid: Money,
-    /// Written premium.
-    written: Money,
+answer! {
+    /// The answer of `kollektiv portfolio show`.
+    pub struct Answer {
+        /// Number of the contract.
+        number: String,
+        /// Name of the policyholder.
+        policyholder: String,
+        /// First day of the contract.
+        first_day: String,
+        /// Last day of the contract.
+        last_day: String,
+        /// The versions, in order.
+        versions: Vec<VersionAnswer>,
+        /// Day of `insured` and `covers`.
+        day: String,
+        /// Insured covered on the day.
+        insured: usize,
+        /// Lines on the day by plan and programme.
+        covers: Vec<CoverAnswer>,
+        /// Paid premium.
+        paid: Money,
+        /// Written premium.
+        written: Money,
+    }
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
-struct VersionAnswer {
-    /// First day of the version.
-    from: String,
-    /// What made it: `bound`, `repriced`, `refused` or `endorsed`.
-    kind: String,
-    /// Id of the change of prices, or null.
-    change: Option<String>,
-    /// Insured.
-    insured: u32,
-    /// Written premium.
-    written: Money,
+answer! {
+    struct VersionAnswer {
+        /// First day of the version.
+        from: String,
+        /// What made it: `bound`, `repriced`, `refused` or `endorsed`.
+        kind: String,
+        /// Id of the change of prices, or null.
+        change: Option<String>,
+        /// Insured.
+        insured: u32,
+        /// Written premium.
+        written: Money,
+    }
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
-struct CoverAnswer {
-    /// Code of the plan.
-    plan: String,
-    /// Code of the programme.
-    programme: String,
-    /// Lines.
-    lines: u64,
-    /// Their premium of a full year at the rates of the day.
-    annual: Money,
+answer! {
+    struct CoverAnswer {
+        /// Code of the plan.
+        plan: String,
+        /// Code of the programme.
+        programme: String,
+        /// Lines.
+        lines: u64,
+        /// Their premium of a full year at the rates of the day.
+        annual: Money,
+    }
 }
 
 /// The insured and the lines on a day.

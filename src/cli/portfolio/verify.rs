@@ -1,10 +1,8 @@
 //! `kollektiv portfolio verify`: reads a portfolio back and reports everything that is not as it was written.
 
-use schemars::JsonSchema;
-use serde::Serialize;
-
 use crate::base::error::Error;
 use crate::base::messages::Message;
+use crate::cli::answer::answer;
 use crate::cli::log::{Event, Level};
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Bar;
@@ -12,29 +10,31 @@ use crate::cli::screen::Screen;
 use crate::portfolio::Portfolio;
 use crate::portfolio::verify::verify;
 
-/// The answer of `kollektiv portfolio verify`.
-#[derive(Debug, Serialize, JsonSchema)]
-pub struct Answer {
-    /// Contracts.
-    contracts: usize,
-    /// Versions of the contracts.
-    versions: usize,
-    /// Lines of all versions that wrote lines.
-    lines: u64,
-    /// Files.
-    files: usize,
-    /// Number of findings.
-    wrong: usize,
-    /// The first findings.
-    findings: Vec<Finding>,
+answer! {
+    /// The answer of `kollektiv portfolio verify`.
+    pub struct Answer {
+        /// Contracts.
+        contracts: usize,
+        /// Versions of the contracts.
+        versions: usize,
+        /// Lines of all versions that wrote lines.
+        lines: u64,
+        /// Files.
+        files: usize,
+        /// Number of findings.
+        wrong: usize,
+        /// The first findings.
+        findings: Vec<Finding>,
+    }
 }
 
-#[derive(Debug, Serialize, JsonSchema)]
-struct Finding {
-    /// Number of the contract, or null.
-    number: Option<String>,
-    /// What is not as it was written.
-    message: String,
+answer! {
+    struct Finding {
+        /// Number of the contract, or null.
+        number: Option<String>,
+        /// What is not as it was written.
+        message: String,
+    }
 }
 
 /// Verifies the portfolio and prints the findings.
