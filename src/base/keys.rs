@@ -93,7 +93,9 @@ impl Key {
         let mut about = self.about.to_owned();
         if let Some(rows) = self.edition {
             about.push_str("\n\nIn the built-in edition:\n");
-            rows().iter().for_each(|row| about.extend(["\n- ", row]));
+            for row in rows() {
+                about.extend(["\n- ", row.as_str()]);
+            }
         }
         let mut schema = Map::from_iter([("description".to_owned(), about.into())]);
         if let Value::Object(form) = self.form.schema(is_in_item) {

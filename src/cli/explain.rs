@@ -131,7 +131,7 @@ impl Arguments {
         (age_years, headcount, quote): (u16, u32, Option<&Quote<'_>>),
         screen: &Screen,
     ) -> Result<Outcome, Error> {
-        let (plan, ages, risk) = match self.cell(axes, contract, tariff, age_years) {
+        let (plan, age_class, risk) = match self.cell(axes, contract, tariff, age_years) {
             Ok(cell) => cell,
             Err(message) => {
                 screen.refuse(&message);
@@ -140,7 +140,7 @@ impl Arguments {
         };
         let days = contract.term().period().days();
         let derive = |cover| {
-            let cell = (&ages, risk);
+            let cell = (&age_class, risk);
             Derivation::for_cell(rating, contract, cover, cell, (cover.sum_insured, days))
                 .map_err(|refused| (cover, refused))
         };
@@ -148,7 +148,7 @@ impl Arguments {
             Ok(covers) => {
                 let risk_group = tariff.risk.value[risk].group;
                 let explanation =
-                    Explanation { quote, place: None, plan, age_years, ages, risk_group, headcount, covers };
+                    Explanation { quote, place: None, plan, age_years, ages: age_class, risk_group, headcount, covers };
                 self.print(explanation, tariff, screen)
             }
             Err((cover, refused)) => {

@@ -49,7 +49,7 @@ impl Event {
     }
 
     /// The line of the log, without the line break.
-    pub fn to_line(self) -> String {
+    pub fn into_line(self) -> String {
         let mut line = Map::new();
         line.insert("level".to_owned(), self.level.as_str().into());
         line.insert("event".to_owned(), self.name.into());
@@ -65,6 +65,6 @@ mod tests {
     #[test]
     fn an_event_is_one_line_of_json_in_insertion_order() {
         let event = Event::new(Level::Warning, "set-aside").with("number", "ДМС-1\n\"2\"").with("lines", 3);
-        assert_eq!(event.to_line(), r#"{"level":"warning","event":"set-aside","number":"ДМС-1\n\"2\"","lines":3}"#);
+        assert_eq!(event.into_line(), r#"{"level":"warning","event":"set-aside","number":"ДМС-1\n\"2\"","lines":3}"#);
     }
 }

@@ -173,7 +173,7 @@ impl Screen {
             return;
         }
         print_line(&if self.is_log {
-            event.with("message", text).to_line()
+            event.with("message", text).into_line()
         } else {
             without_controls(text).into_owned()
         });
@@ -182,7 +182,7 @@ impl Screen {
     /// Logs an event that people see in a table or a remark; nothing without a log.
     pub fn log(&self, event: Event) {
         if self.is_log && !(self.quiet && event.level == Level::Info) {
-            print_line(&event.to_line());
+            print_line(&event.into_line());
         }
     }
 
@@ -202,7 +202,7 @@ impl Screen {
     pub fn finish(&self, command: &str, level: Level, exit_code: u8) {
         if self.is_log {
             let event = Event::new(level, "finished").with("command", command).with("exit_code", exit_code);
-            print_line(&event.with_all(self.totals()).to_line());
+            print_line(&event.with_all(self.totals()).into_line());
         }
     }
 

@@ -77,7 +77,9 @@ mod tests {
     fn fields_are_quoted_as_the_library_quotes_them() {
         let texts = ["", "Иванов", "a,b", "\"", "a\"\"b\"", "a\nb", "a\rb", " a ", "#a", "'=1", ";", "\t", "\"a\""];
         let mut own = Vec::new();
-        texts.iter().for_each(|text| push_field(&mut own, text));
+        for text in texts {
+            push_field(&mut own, text);
+        }
         end_row(&mut own);
         assert_eq!(String::from_utf8(own), String::from_utf8(header(texts).unwrap()));
     }

@@ -77,9 +77,9 @@ impl Folder {
     ///
     /// [`Error::Io`] where the system refuses.
     pub fn write(&self, name: &str, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
-        let mut file = self.create(name)?;
-        fill(&mut file).map_err(|fault| Error::writing(&self.target_path(name), fault))?;
-        self.finish(file)
+        let mut hashed = self.create(name)?;
+        fill(&mut hashed).map_err(|error| Error::writing(&self.target_path(name), error))?;
+        self.finish(hashed)
     }
 
     /// Writes a value as indented JSON with a line break at the end.

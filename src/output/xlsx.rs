@@ -55,15 +55,15 @@ pub(crate) fn write_workbook<F: Into<WorkbookError>>(
     name: &str,
     fill: impl FnOnce(&mut HashedFile) -> Result<(), F>,
 ) -> Result<(), Error> {
-    let mut file = folder.create(name)?;
-    fill(&mut file).map_err(|fault| match fault.into() {
+    let mut hashed = folder.create(name)?;
+    fill(&mut hashed).map_err(|fault| match fault.into() {
         WorkbookError::Library(XlsxError::IoError(fault) | XlsxError::ZipError(zip::result::ZipError::Io(fault))) => {
             Error::writing(&folder.target_path(name), fault)
         }
         WorkbookError::Library(fault) => Error::Workbook { path: folder.target_path(name), reason: fault.to_string() },
         WorkbookError::Content(fault) => fault,
     })?;
-    folder.finish(file)
+    folder.finish(hashed)
 }
 
 /// The longest part of a text that a cell of Excel holds; a text that is cut ends with `…`.

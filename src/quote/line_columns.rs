@@ -4,6 +4,11 @@
 //! [`LineColumn`] declares each column once: its name, its type, and its value by what the value depends on. Both writers
 //! go through [`LineColumn::ALL`]; the reader finds a column by its name.
 
+#![expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "`Line::premium` alone is not general over the line's lifetime"
+)]
+
 use std::borrow::Cow;
 
 use jiff::civil::Date;
@@ -53,11 +58,11 @@ named_enum! {
         /// The exact rate per 100 of sum insured and year.
         Rate = "rate" => Value::Cell(CellText(|cell| Cow::Borrowed(cell.rate))),
         /// The first day of cover.
-        Start = "start" => Value::Insured(CoverDay(|cover| cover.first())),
+        Start = "start" => Value::Insured(CoverDay(Period::first)),
         /// The last day of cover, which is insured too.
-        End = "end" => Value::Insured(CoverDay(|cover| cover.last())),
+        End = "end" => Value::Insured(CoverDay(Period::last)),
         /// The days of cover.
-        Days = "days" => Value::Insured(CoverNumber(|cover| cover.days())),
+        Days = "days" => Value::Insured(CoverNumber(Period::days)),
         /// The premium.
         Premium = "premium" => Value::Amount(|line| line.premium()),
     }

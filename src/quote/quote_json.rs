@@ -393,6 +393,7 @@ mod day {
     use jiff::civil::Date;
     use serde::{Deserialize, Deserializer, Serializer, de};
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a field by reference")]
     pub fn serialize<S: Serializer>(day: &Date, target: S) -> Result<S::Ok, S::Error> {
         target.collect_str(day)
     }

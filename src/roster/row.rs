@@ -136,6 +136,7 @@ impl<'s> RowReader<'s> {
     }
 
     /// Adds an insured with the name and the id that were read, and the fields that cannot be wrong.
+    #[expect(clippy::needless_pass_by_value, reason = "the caller's part of the row is completed here")]
     fn push(&mut self, row: &(impl Row + ?Sized), insured: InsuredRow<'_>, diagnostics_before: usize) {
         self.texts.read(row);
         let relation = self.relation(row);

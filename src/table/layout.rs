@@ -105,9 +105,10 @@ impl Layout {
             headings.iter().map(|heading| if heading.is_empty() { None } else { spec.meaning(heading) }).collect();
         let uses = headings.iter().zip(&meanings).map(|(heading, meaning)| match meaning {
             Some(Meaning::Field(field)) => Some(ColumnUse::Field(field)),
-            Some(Meaning::Perhaps(field)) if meanings.contains(&Some(Meaning::Field(field))) => Some(ColumnUse::Known),
-            Some(Meaning::Perhaps(field)) => Some(ColumnUse::Field(field)),
-            Some(Meaning::Known) => Some(ColumnUse::Known),
+            Some(Meaning::Perhaps(field)) if !meanings.contains(&Some(Meaning::Field(field))) => {
+                Some(ColumnUse::Field(field))
+            }
+            Some(Meaning::Perhaps(_) | Meaning::Known) => Some(ColumnUse::Known),
             None => (!heading.is_empty()).then_some(ColumnUse::Unclaimed),
         });
         let mut table = Self { header_row, uses: uses.collect(), headings };

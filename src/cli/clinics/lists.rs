@@ -115,8 +115,8 @@ fn report_missing_places(missing_places: &[(&str, Message)], screen: &Screen) {
 
 /// The number of attached insured by clinic; with changes also those to attach and to detach.
 fn summary(lists: &[ClinicList<'_>], screen: &Screen) -> String {
-    let changed = lists.iter().filter_map(|list| Some((list, list.changes.as_ref()?)));
-    let changes = changed.map(|(list, changes)| {
+    let with_changes = lists.iter().filter_map(|list| Some((list, list.changes.as_ref()?)));
+    let change_rows = with_changes.map(|(list, changes)| {
         [
             list.clinic.name.clone(),
             screen.count(changes.before),
@@ -125,15 +125,15 @@ fn summary(lists: &[ClinicList<'_>], screen: &Screen) -> String {
             screen.count(list.today.len()),
         ]
     });
-    let changes: Vec<[String; 5]> = changes.collect();
+    let change_rows: Vec<[String; 5]> = change_rows.collect();
     if lists.is_empty() {
         screen.paragraph(&Message::new("lists-empty"))
-    } else if changes.is_empty() {
+    } else if change_rows.is_empty() {
         let row = |list: &ClinicList<'_>| {
             [list.clinic.name.clone(), screen.count(list.today.len()), files::file_name(list.clinic)]
         };
         screen.table(["heading-clinic", "list-today", "heading-file"], lists.iter().map(row).collect(), 1)
     } else {
-        screen.table(["heading-clinic", "list-before", "list-attach", "list-detach", "list-today"], changes, 1)
+        screen.table(["heading-clinic", "list-before", "list-attach", "list-detach", "list-today"], change_rows, 1)
     }
 }

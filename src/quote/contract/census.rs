@@ -44,10 +44,10 @@ pub(super) fn census(root: &mut Table<'_>, context: CensusContext<'_>) -> Census
     if !is_counts {
         return Census::Files(as_list(value, faults, |value, faults| as_filled_text(value, "census", faults)));
     }
-    let (mut room, mut lines) = (MAX_CENSUS, context.source.lines());
+    let (mut free, mut source_lines) = (MAX_CENSUS, context.source.lines());
     let groups = as_list(value, faults, |value, faults| {
-        let line = u32::try_from(lines.line(value.span().start)).unwrap_or(u32::MAX);
-        in_table(value, faults, |table| counts(table, line, context, &mut room))
+        let line = u32::try_from(source_lines.line(value.span().start)).unwrap_or(u32::MAX);
+        in_table(value, faults, |table| counts(table, line, context, &mut free))
     });
     let first = value.get_ref().as_array().and_then(|list| list.iter().next()).map_or(0..0, toml::Spanned::span);
     Census::Counts(Spanned { value: groups, span: first })

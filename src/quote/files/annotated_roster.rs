@@ -180,14 +180,14 @@ mod tests {
         assert_eq!(roster.tables.sheets.len(), 3);
         let (styles, mut copy) = (AnnotationStyles::new(), Workbook::new());
         let mut copier = Copier::new(&mut copy, "Summary", &styles);
-        let copied = copy_sheets(&mut copier, &roster.tables, |sheet| {
+        let outcome = copy_sheets(&mut copier, &roster.tables, |sheet| {
             // the file is gone once its first sheet is copied
             if sheet == 1 {
                 std::fs::remove_file(&path).unwrap();
             }
             Marks { cells: BTreeMap::new(), columns: Vec::new(), margin: BTreeMap::new() }
         });
-        assert!(copied.is_ok());
+        assert!(outcome.is_ok());
         assert_eq!(copy.worksheets().len(), 3);
     }
 }

@@ -33,22 +33,20 @@ pub enum Content {
 impl Content {
     /// The content for a quote.
     pub fn new(quote: &Quote<'_>) -> Self {
-        match &quote.price {
-            Some(price) => Self::Priced(Box::new(priced(quote, price))),
-            None => {
-                let (start, end) = quote.contract.days();
-                Self::Refused(RefusedJson {
-                    number: quote.contract.number.clone(),
-                    policyholder: quote.contract.policyholder.clone(),
-                    status: quote.status,
-                    start,
-                    end,
-                    rows: quote.rows,
-                    skipped: skipped(quote),
-                    census: quote.roster.census,
-                })
-            }
+        if let Some(price) = &quote.price {
+            return Self::Priced(Box::new(priced(quote, price)));
         }
+        let (start, end) = quote.contract.days();
+        Self::Refused(RefusedJson {
+            number: quote.contract.number.clone(),
+            policyholder: quote.contract.policyholder.clone(),
+            status: quote.status,
+            start,
+            end,
+            rows: quote.rows,
+            skipped: skipped(quote),
+            census: quote.roster.census,
+        })
     }
 }
 

@@ -196,7 +196,7 @@ impl ContractResult<'_> {
         (is_complete && sums.lines == self.affected.lines.rows).then_some((sums, (rows, line_prices)))
     }
 
-    /// The repriced lines, whose line_prices are added to the sums of their parts.
+    /// The repriced lines, whose `line_prices` are added to the sums of their parts.
     fn check_lines(&self, parts: &[usize], by_part: &mut [GroupSums]) -> Option<(LineRows, Vec<LinePrices>)> {
         let segment = self.affected.lines;
         let mut next = i128::from(segment.first_row);
