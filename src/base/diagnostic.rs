@@ -123,6 +123,10 @@ named_enum! {
         HiddenRow = "hidden-row" => Severity::Warning,
         /// Hidden columns are read.
         HiddenColumn = "hidden-column" => Severity::Warning,
+        /// Rows that are struck out are read.
+        StruckOut = "struck-out" => Severity::Warning,
+        /// Whether anything of a sheet is hidden or struck out is unknown.
+        NotChecked = "not-checked" => Severity::Warning,
         /// Cells merged over several insured: only the first of them keeps the value.
         MergedCells = "merged-cells" => Severity::Warning,
         /// The encoding is unknown: windows-1251 is assumed.

@@ -1,8 +1,12 @@
 //! The records of a workbook before Excel 2007 (BIFF), checked for how much the library will allocate for them.
 
+mod marks;
+
 use crate::table::bytes::{u16_at, u32_at};
 use crate::table::file_fault::FileFault;
 use crate::table::limits::{MAX_DECLARED_CELLS, MAX_REPEATED_LETTERS, MAX_SPANNED_CELLS};
+
+pub use marks::{XlsMarks, find_marks};
 
 const FORMULA: u16 = 0x0006;
 const END: u16 = 0x000A;
@@ -96,6 +100,7 @@ impl Sheet {
     }
 }
 
+/// A record of a stream.
 struct Record<'s> {
     kind: u16,
     body: &'s [u8],

@@ -1,6 +1,6 @@
 //! The compound file (CFB) around a workbook before Excel 2007, checked before the workbook is opened.
 
-use crate::table::biff;
+use crate::table::biff::{self, XlsMarks};
 use crate::table::bytes::{u16_at, u32_at};
 use crate::table::file_fault::FileFault;
 
@@ -13,18 +13,22 @@ const FIRST_LARGE_BYTES: usize = 4096;
 /// The streams that hold a workbook, of Excel 97 and of those before it.
 const WORKBOOKS: [&str; 2] = ["workbook", "book"];
 
-/// Checks a compound file for chains that the library would follow for ever, and for workbooks that it would allocate too much for.
+/// Checks a compound file for chains that the library would follow for ever, and for workbooks that it would allocate too much for. Returns
+/// what is known of its workbook, if it has one.
 ///
 /// # Errors
 ///
 /// [`FileFault::Broken`] where the table of sectors is damaged or a chain of them runs in a circle, and those of
 /// [`biff::check`].
-pub fn check(bytes: &[u8]) -> Result<(), FileFault> {
+pub fn check(bytes: &[u8]) -> Result<XlsMarks, FileFault> {
     let file = Compound::open(bytes)?;
-    for stream in file.workbooks()? {
-        biff::check(&stream)?;
+    let mut marks = XlsMarks::default();
+    // the library prefers the newer of two
+    for stream in file.workbooks()?.iter().rev() {
+        biff::check(stream)?;
+        marks = biff::find_marks(stream);
     }
-    Ok(())
+    Ok(marks)
 }
 
 /// A compound file: streams in chains of sectors.

@@ -7,26 +7,24 @@ use quick_xml::events::BytesStart;
 use zip::ZipArchive;
 
 use crate::table::sheet_xml::{attribute, columns, each_element, is_hidden};
-use crate::table::xlsx_part::part_of_sheet;
 
 /// The width of a letter in the usual font.
 const PIXELS_PER_LETTER: u32 = 7;
 /// The widest column in Excel, in letters.
 const WIDEST: u32 = 255;
 
-/// The widths of a sheet's columns in pixels, by column: of visible columns with a width of their own.
+/// The widths of the columns of a sheet in pixels, by column, from the part of the workbook that holds it: of visible columns with a width of their own.
 ///
 /// Only of an `.xlsx`; where a part of it is missing or damaged, no width is known.
 #[must_use]
-pub fn column_widths(workbook: &[u8], sheet: &str) -> BTreeMap<usize, u32> {
-    read_widths(workbook, sheet).unwrap_or_default()
+pub fn column_widths(workbook: &[u8], part: &str) -> BTreeMap<usize, u32> {
+    read_widths(workbook, part).unwrap_or_default()
 }
 
-fn read_widths(workbook: &[u8], sheet: &str) -> Option<BTreeMap<usize, u32>> {
+fn read_widths(workbook: &[u8], part: &str) -> Option<BTreeMap<usize, u32>> {
     let mut zip = ZipArchive::new(Cursor::new(workbook)).ok()?;
-    let part = part_of_sheet(&mut zip, sheet)?;
     let mut widths = BTreeMap::new();
-    each_element(&mut zip, &part, |element, found| {
+    each_element(&mut zip, part, |element, found| {
         if element == "col" && !is_hidden(found) {
             insert_width(found, &mut widths);
         }
@@ -37,7 +35,10 @@ fn read_widths(workbook: &[u8], sheet: &str) -> Option<BTreeMap<usize, u32>> {
 
 fn insert_width(found: &BytesStart<'_>, widths: &mut BTreeMap<usize, u32>) -> Option<()> {
     let pixels = pixels(&attribute(found, "width")?).filter(|pixels| *pixels > 0)?;
-    widths.extend(columns(found)?.map(|column| (column, pixels)));
+    // columns stand in order: overlapping ranges count once, so that many of them take no more time than one
+    let next = widths.last_key_value().map_or(0, |(last, _)| last + 1);
+    let columns = columns(found)?;
+    widths.extend((columns.start.max(next)..columns.end).map(|column| (column, pixels)));
     Some(())
 }
 

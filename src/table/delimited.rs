@@ -10,6 +10,9 @@ use crate::table::limits::{MAX_CELL_BYTES, MAX_COLUMNS};
 /// The delimiters that are recognised, the likeliest first.
 pub const DELIMITERS: [u8; 4] = [b';', b',', b'\t', b'|'];
 
+/// The mark after the end of files of old programs: Ctrl-Z.
+const END_OF_FILE: char = '\u{1a}';
+
 /// The approximate size of a part that is read at once.
 pub(super) const PART_BYTES: usize = 1 << 20;
 
@@ -40,7 +43,11 @@ impl Row for TextRow<'_> {
     }
 
     fn cell(&self, column: usize) -> Cell<'_> {
-        self.text(column).map_or(Cell::Empty, Cell::from_text)
+        let text = self.text(column);
+        match self.cells {
+            Cells::Bare(_) => text.map_or(Cell::Empty, Cell::from_text),
+            Cells::Unquoted(_) => text.map_or(Cell::Empty, |text| Cell::from_text(as_shown(text))),
+        }
     }
 }
 
@@ -76,15 +83,23 @@ pub struct Text {
 }
 
 impl Text {
-    /// The text; a lone `\r`, the line break of old Macintoshes, becomes `\n`.
+    /// The text; a lone `\r`, the line break of old Macintoshes, becomes `\n`. The mark that ends files of old programs is left out, and the
+    /// quotes around whole rows are.
     ///
     /// # Panics
     ///
     /// Never: one ASCII character in the place of another leaves UTF-8.
     #[must_use]
-    pub fn new(text: String) -> Self {
+    pub fn new(mut text: String) -> Self {
+        text.truncate(text.trim_end_matches([END_OF_FILE, '\r', '\n']).len());
+        let has_quote =
+            |text: &str| text.as_bytes().par_chunks(PART_BYTES).any(|part| memchr::memchr(b'"', part).is_some());
+        let mut has_quotes = has_quote(&text);
+        if has_quotes && let Some(unwrapped) = unwrapped_rows(&text) {
+            has_quotes = has_quote(&unwrapped);
+            text = unwrapped;
+        }
         let bytes = text.as_bytes();
-        let has_quotes = bytes.par_chunks(PART_BYTES).any(|part| memchr::memchr(b'"', part).is_some());
         let is_lone = |at: &usize| bytes.get(at + 1) != Some(&b'\n');
         let lone_of =
             |(place, part)| memchr::memchr_iter(b'\r', part).map(move |at| place * PART_BYTES + at).filter(is_lone);
@@ -223,6 +238,31 @@ impl<'t> Part<'t> {
     }
 }
 
+/// The text of a cell as a spreadsheet shows it: programs write `="001"` so that a spreadsheet does not change what stands between the quotes.
+fn as_shown(text: &str) -> &str {
+    let between = text.strip_prefix("=\"").and_then(|text| text.strip_suffix('"'));
+    between.filter(|text| !text.contains('"')).unwrap_or(text)
+}
+
+/// The text without the quotes around its rows, if every row stands whole in quotes and has some columns between them.
+fn unwrapped_rows(text: &str) -> Option<String> {
+    let mut unwrapped = String::with_capacity(text.len());
+    let mut has_columns = false;
+    for line in text.split_inclusive('\n') {
+        let row = line.trim_end_matches(['\r', '\n']);
+        if !row.is_empty() {
+            let between = row.strip_prefix('"')?.strip_suffix('"')?.replace("\"\"", "\u{0}");
+            if between.contains('"') {
+                return None;
+            }
+            has_columns |= between.bytes().any(|byte| DELIMITERS.contains(&byte));
+            unwrapped.extend(between.chars().map(|letter| if letter == '\0' { '"' } else { letter }));
+        }
+        unwrapped.push_str(&line[row.len()..]);
+    }
+    has_columns.then_some(unwrapped)
+}
+
 fn count_lines(bytes: &[u8]) -> u32 {
     u32::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
 }
@@ -317,6 +357,39 @@ mod tests {
         assert!(matches!(refused(&format!("a\nb{}", ";".repeat(MAX_COLUMNS))), Err(FileFault::Wide(2))));
         assert!(matches!(refused(&format!("a;{}\n", "b".repeat(MAX_CELL_BYTES + 1))), Err(FileFault::LongText(1, 1))));
         assert!(refused(&format!("a;{}\n", "b;".repeat(MAX_CELL_BYTES / 10))).is_ok());
+    }
+
+    /// The cells of the first two columns.
+    fn cells(text: &str) -> Vec<[String; 2]> {
+        let mut seen = Vec::new();
+        let rows = Text::new(text.to_owned()).whole(b';').rows(|row| {
+            seen.push([0, 1].map(|column| row.cell(column).display()));
+            true
+        });
+        rows.unwrap();
+        seen
+    }
+
+    #[test]
+    fn the_mark_at_the_end_of_a_file_is_no_row() {
+        for text in ["a;b\r\n\u{1a}", "a;b\u{1a}", "a;b\n\u{1a}\n", "\"a\";b\n\u{1a}\u{1a}\r\n"] {
+            assert_eq!(cells(text), [["a", "b"]], "{text:?}");
+        }
+    }
+
+    #[test]
+    fn whole_rows_in_quotes_are_rows() {
+        assert_eq!(cells("\"a;b\"\r\n\r\n\"c;d\"\r\n"), [["a", "b"], ["c", "d"]]);
+        assert_eq!(cells("\"a;\"\"b;c\"\"\"\n\"d;e\"\n"), [["a", "b;c"], ["d", "e"]], "quoted cells in quoted rows");
+        assert_eq!(cells("\"a\";\"b\"\n\"c\";\"d\"\n"), [["a", "b"], ["c", "d"]], "quotes around each cell");
+        assert_eq!(cells("\"a;b\"\nc;d\n"), [["a;b", ""], ["c", "d"]], "one row alone is a cell with a delimiter");
+        assert_eq!(numbers("\"a;b\"\n\n\"c;d\"\n"), [(1, "a".to_owned()), (3, "c".to_owned())]);
+    }
+
+    #[test]
+    fn texts_behind_an_equals_sign_are_what_is_shown() {
+        assert_eq!(cells("=\"001\";=\"05.06.1990\"\n"), [["001", "05.06.1990"]]);
+        assert_eq!(cells("\"=\"\"001\"\"\";\"=A1&\"\"x\"\"\"\n"), [["001", "=A1&\"x\""]], "a formula stays one");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use encoding_rs::{
 use rayon::prelude::*;
 
 use crate::table::delimited::PART_BYTES;
+use crate::table::file_fault::FileFault;
 use crate::table::hashed_bytes::Contents;
 
 /// A decoded text.
@@ -18,13 +19,16 @@ pub struct Decoded {
     pub guessed: bool,
 }
 
-/// Decodes the bytes of a file; `None` where they are no text.
-#[must_use]
-pub fn decode(contents: Contents) -> Option<Decoded> {
+/// Decodes the bytes of a file.
+///
+/// # Errors
+///
+/// [`FileFault::Binary`] where they are no text, [`FileFault::TwoEncodings`] where only some rows are UTF-8.
+pub fn decode(contents: Contents) -> Result<Decoded, FileFault> {
     let bytes = contents.as_bytes();
     let marked = Encoding::for_bom(bytes).map(|(marked, _)| marked).or_else(|| unmarked_utf_16(bytes));
     let (text, guessed) = match marked.filter(|marked| *marked != UTF_8) {
-        Some(wide) => (decode_as(wide, bytes)?, false),
+        Some(wide) => (decode_as(wide, bytes).ok_or(FileFault::Binary)?, false),
         None => match contents {
             Contents::Text(mut text) => {
                 if text.starts_with('\u{feff}') {
@@ -32,17 +36,38 @@ pub fn decode(contents: Contents) -> Option<Decoded> {
                 }
                 (text, false)
             }
-            // marked as UTF-8 and yet not UTF-8
-            Contents::Bytes(_) if marked.is_some() => return None,
             Contents::Bytes(bytes) => {
+                if let Some(row) = row_of_another_encoding(&bytes, marked.is_some()) {
+                    return Err(FileFault::TwoEncodings(row));
+                }
                 let (encoding, guessed) = detect(&bytes);
-                (decode_as(encoding, &bytes)?, guessed)
+                (decode_as(encoding, &bytes).ok_or(FileFault::Binary)?, guessed)
             }
         },
     };
     // no text has this byte, and binary data soon has
     let is_binary = text.as_bytes().par_chunks(PART_BYTES).any(|part| memchr::memchr(0, part).is_some());
-    (!is_binary).then_some(Decoded { text, guessed })
+    if is_binary { Err(FileFault::Binary) } else { Ok(Decoded { text, guessed }) }
+}
+
+/// The first row, from 1, that is UTF-8 where the rows before it are not, or the other way round; `marked` where the file begins as UTF-8.
+///
+/// A row counts as UTF-8 from a few letters on: two bytes of windows-1251 may look like a letter, but not all bytes of a name.
+fn row_of_another_encoding(bytes: &[u8], marked: bool) -> Option<u32> {
+    const FEWEST_BYTES: usize = 8;
+    let mut before = marked.then_some(true);
+    for (row, line) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
+        let foreign = line.iter().filter(|byte| !byte.is_ascii()).count();
+        let is_utf_8 = simdutf8::basic::from_utf8(line).is_ok();
+        if foreign == 0 || is_utf_8 && foreign < FEWEST_BYTES {
+            continue;
+        }
+        match before {
+            Some(before) if before != is_utf_8 => return Some(row),
+            _ => before = Some(is_utf_8),
+        }
+    }
+    None
 }
 
 /// Decodes from one encoding; `None` where the bytes are not valid in a wide one.
@@ -113,6 +138,18 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_text_are_none() {
-        assert_eq!(decode(vec![0, 1, 2, 3, 0, 0, 0, 7, 9].into()), None);
+        assert!(matches!(decode(vec![0, 1, 2, 3, 0, 0, 0, 7, 9].into()), Err(FileFault::Binary)));
+    }
+
+    #[test]
+    fn two_encodings_in_one_file_are_refused_with_the_row() {
+        let in_1251 = |text: &str| WINDOWS_1251.encode(text).0.into_owned();
+        let appended = [TABLE.as_bytes(), &in_1251("Егоров Пётр;12.01.1985\n")].concat();
+        assert!(matches!(decode(appended.into()), Err(FileFault::TwoEncodings(3))));
+        let prepended = [&in_1251("ФИО;Дата рождения\n"), "1;2\nЕгоров Пётр;12.01.1985\n".as_bytes()].concat();
+        assert!(matches!(decode(prepended.into()), Err(FileFault::TwoEncodings(3))));
+        let marked = ["\u{feff}".as_bytes(), &in_1251(TABLE)].concat();
+        assert!(matches!(decode(marked.into()), Err(FileFault::TwoEncodings(1))));
+        assert!(decode(in_1251("Н° Р°\nИванов\n№ ° –\n").into()).is_ok(), "two letters that look like one of UTF-8");
     }
 }

@@ -23,6 +23,20 @@ pub enum FileFault {
     Encrypted,
     /// A workbook that cannot be parsed, with the library's reason.
     Broken(String),
+    /// A part of a workbook whose checksum, or whose entry in the zip's directory, is wrong.
+    Damaged(String),
+    /// This row, from 1, is stored after a later one.
+    OutOfOrder(u32),
+    /// A cell of this row, from 1, is stored twice.
+    RepeatedCell(u32),
+    /// This row, from 1, of a text is in another encoding than the rows before it.
+    TwoEncodings(u32),
+    /// A cell refers to a shared text by what is no number of one.
+    TextNumber(String, String),
+    /// Two sheets in one part of a workbook.
+    SharedPart(String, String),
+    /// More cell styles than Excel has, or very long ones.
+    Styles,
     /// Sheets that span more cells than [`MAX_SPANNED_CELLS`], declare more than a sheet can have, or repeat more text than any table.
     Spanned,
     /// A zip without a workbook: a text document, pictures, anything.
@@ -57,6 +71,17 @@ impl FileFault {
                 .with("limit", MAX_FILE_BYTES / MEBIBYTE),
             Self::Encrypted => Message::new("roster-encrypted"),
             Self::Broken(reason) => Message::new("roster-broken").with("reason", reason.as_str()),
+            Self::Damaged(part) => Message::new("roster-damaged").with("part", part.as_str()),
+            Self::OutOfOrder(row) => Message::new("roster-out-of-order").with("row", row.to_string()),
+            Self::RepeatedCell(row) => Message::new("roster-repeated-cell").with("row", row.to_string()),
+            Self::TwoEncodings(row) => Message::new("roster-two-encodings").with("row", row.to_string()),
+            Self::TextNumber(cell, number) => {
+                Message::new("roster-text-number").with("cell", cell.as_str()).with("number", number.as_str())
+            }
+            Self::SharedPart(first, second) => {
+                Message::new("roster-shared-part").with("first", first.as_str()).with("second", second.as_str())
+            }
+            Self::Styles => Message::new("roster-styles"),
             Self::Spanned => Message::new("roster-spanned").with("limit", MAX_SPANNED_CELLS),
             Self::NoWorkbook => Message::new("roster-no-workbook"),
             Self::Bomb => Message::new("roster-bomb")

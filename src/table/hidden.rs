@@ -1,20 +1,18 @@
-//! What Excel hides of a sheet: rows and columns hidden by hand or by a filter, and cells merged over several rows.
+//! What a sheet shows otherwise than by its values: hidden rows and columns, cells merged over several rows, and rows that are struck out.
 //!
-//! They are read like all others, and reported. Only an `.xlsx` is searched; where a part of it is missing or damaged, nothing is hidden.
+//! They are read like all others, and reported, whatever the format: `xlsx_marks`, `xlsb`, `biff` and `ods` find them.
 
-use std::io::{Cursor, Read};
 use std::ops::RangeInclusive;
-
-use memchr::memmem::Finder;
-use zip::ZipArchive;
 
 use crate::base::diagnostic::{Code, Diagnostic, Place, column_letters};
 use crate::base::messages::Message;
 use crate::table::layout::Layout;
-use crate::table::sheet_xml::{columns, each_element, is_hidden};
-use crate::table::xlsx_part::part_of_sheet;
+use crate::table::limits::{MAX_COLUMNS, MAX_ROWS};
 
-/// The hidden rows and columns of a sheet, and its merged cells.
+/// No sheet has more rows, so that more ranges are forged.
+const MOST_RANGES: usize = MAX_ROWS as usize;
+
+/// The hidden rows and columns of a sheet, its merged cells and the rows that are struck out.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Hidden {
     /// The rows, from 1, in the order of the sheet.
@@ -23,29 +21,85 @@ pub struct Hidden {
     pub columns: Vec<usize>,
     /// The cells merged over several rows: only the first row keeps the value.
     pub merged: Vec<Merged>,
+    /// The rows with a value that is struck out, from 1, in the order of the sheet.
+    pub struck_out: Vec<RangeInclusive<u32>>,
+    /// Cells with contents under a merge, which no program shows and which are not read: the row from 1, the column from 0.
+    pub covered: Vec<(u32, u32)>,
+    /// Whether the sheet could not be searched, so that nothing is known of the above.
+    pub is_unknown: bool,
 }
 
 /// Merged cells: rows from 1, columns from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Merged {
-    rows: RangeInclusive<u32>,
-    columns: RangeInclusive<u32>,
+    /// The rows, from 1: more than one.
+    pub rows: RangeInclusive<u32>,
+    /// The columns, from 0.
+    pub columns: RangeInclusive<u32>,
 }
 
 impl Hidden {
-    /// Reports the hidden rows of data, the hidden columns with a heading, and the cells of fields merged over several of the `rows` of data.
+    /// What of a sheet that could not be searched is known.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self { is_unknown: true, ..Self::default() }
+    }
+
+    /// Adds hidden rows, from 1, after those before.
+    pub fn hide_rows(&mut self, rows: RangeInclusive<u32>) {
+        push_rows(&mut self.rows, rows);
+    }
+
+    /// Adds a row, from 1, that is struck out, after those before.
+    pub fn strike_row(&mut self, row: u32) {
+        push_rows(&mut self.struck_out, row..=row);
+    }
+
+    /// Adds hidden columns, from 0. Overlapping ranges count once, so that many of them take no more time than one.
+    pub fn hide_columns(&mut self, columns: std::ops::Range<usize>) {
+        let next = self.columns.last().map_or(0, |last| last + 1);
+        self.columns.extend(columns.start.max(next)..columns.end.min(MAX_COLUMNS));
+    }
+
+    /// Adds a cell with contents under a merge, its row from 1 and its column from 0.
+    pub fn cover(&mut self, row: u32, column: u32) {
+        if self.covered.len() < MOST_RANGES {
+            self.covered.push((row, column));
+        }
+    }
+
+    /// Adds cells, rows from 1 and columns from 0, that are merged; those within one row do not count.
+    pub fn merge(&mut self, merged: Merged) {
+        if merged.rows.start() < merged.rows.end() && self.merged.len() < MOST_RANGES {
+            self.merged.push(merged);
+        }
+    }
+
+    /// Reports the hidden and the struck-out rows of data, the hidden columns with a heading, and the cells of fields merged over several of
+    /// the `rows` of data.
     #[must_use]
     pub fn diagnostics(&self, sheet: u16, layout: &Layout, rows: &[u32]) -> Vec<Diagnostic> {
         let mut found = Vec::new();
         let mut report = |code, message: Message| {
             found.push(Diagnostic { code, place: Place::sheet(sheet), value: String::new(), message });
         };
+        if self.is_unknown {
+            report(Code::NotChecked, Message::new("not-checked"));
+        }
         if let Some((rows, count)) = self.rows_among(rows) {
             report(Code::HiddenRow, Message::new("hidden-row").with("rows", rows).with("count", count));
+        }
+        if let Some((rows, count)) = self.struck_among(rows) {
+            report(Code::StruckOut, Message::new("struck-out").with("rows", rows).with("count", count));
         }
         let fields: Vec<usize> = layout.columns().map(|(_, column)| column).collect();
         if let Some((cells, count)) = self.cells_over(rows, &fields) {
             report(Code::MergedCells, Message::new("merged-cells").with("cells", cells).with("count", count));
+        }
+        if !self.covered.is_empty() {
+            let cells = self.covered.iter().map(|(row, column)| format!("{}{row}", column_letters(*column)));
+            let message = Message::new("covered-cells").with("cells", join_first(cells));
+            report(Code::MergedCells, message.with("count", self.covered.len()));
         }
         let has_heading = |column: usize| layout.headings.get(column).is_some_and(|heading| !heading.is_empty());
         if let Some((columns, count)) = self.columns_where(has_heading) {
@@ -57,18 +111,13 @@ impl Hidden {
     /// The hidden rows among these, the first of them as text, and their number; `None` where none is hidden.
     #[must_use]
     pub fn rows_among(&self, rows: &[u32]) -> Option<(String, usize)> {
-        if self.rows.is_empty() {
-            return None;
-        }
-        let mut in_order = rows.to_vec();
-        in_order.sort_unstable();
-        let counted = self.counted(&in_order);
-        let count: usize = counted.iter().map(|(_, count)| count).sum();
-        let shown = counted.iter().map(|(rows, _)| match (rows.start(), rows.end()) {
-            (first, last) if first == last => first.to_string(),
-            (first, last) => format!("{first}–{last}"),
-        });
-        (count > 0).then(|| (join_first(shown), count))
+        among(&self.rows, rows)
+    }
+
+    /// The struck-out rows among these, the first of them as text, and their number; `None` where none is struck out.
+    #[must_use]
+    pub fn struck_among(&self, rows: &[u32]) -> Option<(String, usize)> {
+        among(&self.struck_out, rows)
     }
 
     /// The cells merged over several of these rows in one of these columns (from 0), the first of them as text, and their number.
@@ -96,19 +145,22 @@ impl Hidden {
         let columns: Vec<u32> = meant.filter_map(|column| u32::try_from(*column).ok()).collect();
         (!columns.is_empty()).then(|| (join_first(columns.iter().map(|column| column_letters(*column))), columns.len()))
     }
-
-    /// The runs of hidden rows that hold some of these, which are in order, and how many of them.
-    fn counted(&self, rows: &[u32]) -> Vec<(&RangeInclusive<u32>, usize)> {
-        self.rows.iter().map(|run| (run, count_inside(rows, run))).filter(|(_, count)| *count > 0).collect()
-    }
 }
 
 impl Merged {
-    /// The cells of a reference such as `C2:D4`; `None` within one row.
-    fn over_rows(reference: &str) -> Option<Self> {
+    /// The cells of a reference such as `C2:D4`.
+    #[must_use]
+    pub fn parse(reference: &str) -> Option<Self> {
         let (first, last) = reference.split_once(':')?;
         let ((first_row, first_column), (last_row, last_column)) = (parse_cell(first)?, parse_cell(last)?);
-        (first_row < last_row).then_some(Self { rows: first_row..=last_row, columns: first_column..=last_column })
+        Some(Self { rows: first_row..=last_row, columns: first_column..=last_column })
+    }
+
+    /// Whether a cell, its row from 1 and its column from 0, lies under the merge: all but the first.
+    #[must_use]
+    pub fn covers(&self, row: u32, column: u32) -> bool {
+        let is_first = row == *self.rows.start() && column == *self.columns.start();
+        !is_first && self.rows.contains(&row) && self.columns.contains(&column)
     }
 
     /// The reference as Excel writes it.
@@ -127,6 +179,34 @@ fn parse_cell(reference: &str) -> Option<(u32, u32)> {
     (letters <= MOST_LETTERS).then_some((row.parse().ok()?, column.checked_sub(1)?))
 }
 
+/// The rows of these runs among some rows, the first of them as text, and their number; `None` where there is none.
+fn among(runs: &[RangeInclusive<u32>], rows: &[u32]) -> Option<(String, usize)> {
+    if runs.is_empty() {
+        return None;
+    }
+    let mut in_order = rows.to_vec();
+    in_order.sort_unstable();
+    let counted = runs.iter().map(|run| (run, count_inside(&in_order, run))).filter(|(_, count)| *count > 0);
+    let counted: Vec<_> = counted.collect();
+    let count: usize = counted.iter().map(|(_, count)| count).sum();
+    let shown = counted.iter().map(|(rows, _)| match (rows.start(), rows.end()) {
+        (first, last) if first == last => first.to_string(),
+        (first, last) => format!("{first}–{last}"),
+    });
+    (count > 0).then(|| (join_first(shown), count))
+}
+
+/// Adds rows to runs of rows, to the last run where they continue it.
+fn push_rows(runs: &mut Vec<RangeInclusive<u32>>, rows: RangeInclusive<u32>) {
+    match runs.last_mut() {
+        Some(last) if last.contains(rows.start()) || last.end().checked_add(1) == Some(*rows.start()) => {
+            *last = *last.start()..=*last.end().max(rows.end());
+        }
+        _ if runs.len() < MOST_RANGES => runs.push(rows),
+        _ => {}
+    }
+}
+
 /// How many of these rows, which are in order, lie in a run.
 fn count_inside(rows: &[u32], run: &RangeInclusive<u32>) -> usize {
     rows.partition_point(|row| row <= run.end()).saturating_sub(rows.partition_point(|row| row < run.start()))
@@ -143,124 +223,42 @@ pub fn join_first(words: impl Iterator<Item = String>) -> String {
     shown.join(", ")
 }
 
-/// Finds what is hidden of a sheet of an `.xlsx`.
-///
-/// The sheet is unpacked once more and searched for two words: that takes a tenth of the time of reading the cells, on another thread.
-#[must_use]
-pub fn find_hidden(workbook: &[u8], sheet: &str) -> Hidden {
-    search_workbook(workbook, sheet).unwrap_or_default()
-}
-
-fn search_workbook(workbook: &[u8], sheet: &str) -> Option<Hidden> {
-    let mut zip = ZipArchive::new(Cursor::new(workbook)).ok()?;
-    let part = part_of_sheet(&mut zip, sheet)?;
-    let mut hidden = Hidden::default();
-    each_element(&mut zip, &part, |element, found| {
-        if element == "col" && is_hidden(found) {
-            hidden.columns.extend(columns(found).into_iter().flatten());
-        }
-        element != "sheetData"
-    })?;
-    (hidden.rows, hidden.merged) = search_rows(zip.by_name(&part).ok()?);
-    Some(hidden)
-}
-
-/// The hidden rows of a sheet's text and its cells merged over rows, up to where the text breaks off.
-fn search_rows(mut xml: impl Read) -> (Vec<RangeInclusive<u32>>, Vec<Merged>) {
-    const AT_ONCE: usize = 64 * 1024;
-    /// No element of a row is longer.
-    const LONGEST_ELEMENT: usize = 4 * 1024;
-    let (hidden, merged) = (Finder::new(b" hidden="), Finder::new(b"mergeCell "));
-    let mut rows: Vec<RangeInclusive<u32>> = Vec::new();
-    let mut cells = Vec::new();
-    let mut window = vec![0; AT_ONCE];
-    let mut filled = 0;
-    while let Ok(read) = xml.read(&mut window[filled..]) {
-        filled += read;
-        let text = &window[..filled];
-        // an element that is cut off belongs to the next round
-        let whole = if read == 0 { filled } else { memchr::memrchr(b'<', text).unwrap_or(filled) };
-        cells.extend(merged.find_iter(&text[..whole]).filter_map(|at| merged_cells(text, at)));
-        for row in hidden.find_iter(&text[..whole]).filter_map(|at| hidden_row(text, at)) {
-            match rows.last_mut() {
-                Some(last) if last.end().checked_add(1) == Some(row) => *last = *last.start()..=row,
-                _ => rows.push(row..=row),
-            }
-        }
-        if read == 0 {
-            break;
-        }
-        let kept = if filled - whole > LONGEST_ELEMENT { 0 } else { filled - whole };
-        window.copy_within(filled - kept..filled, 0);
-        filled = kept;
-    }
-    (rows, cells)
-}
-
-/// The number of the row whose attribute `hidden` is at this place, if it is a row and is hidden.
-fn hidden_row(text: &[u8], at: usize) -> Option<u32> {
-    let element = element(text, at, "row")?;
-    let hidden = !matches!(value(element, " hidden=")?, "0" | "false");
-    if hidden { value(element, " r=")?.parse().ok() } else { None }
-}
-
-/// The cells of the element at this place, if it merges cells of several rows.
-fn merged_cells(text: &[u8], at: usize) -> Option<Merged> {
-    Merged::over_rows(value(element(text, at, "mergeCell")?, " ref=")?)
-}
-
-/// The element around a place, if it has this name.
-fn element<'t>(text: &'t [u8], at: usize, name: &str) -> Option<&'t str> {
-    let start = memchr::memrchr(b'<', &text[..at])?;
-    let end = at + memchr::memchr(b'>', &text[at..])?;
-    let element = std::str::from_utf8(&text[start + 1..end]).ok()?;
-    let own_name = element.split_ascii_whitespace().next()?;
-    (!element.contains('>') && own_name.rsplit(':').next() == Some(name)).then_some(element)
-}
-
-/// The value of an attribute, whose name is given with what stands around it.
-fn value<'e>(element: &'e str, name: &str) -> Option<&'e str> {
-    let (_, rest) = element.split_once(name)?;
-    let quote = rest.chars().next().filter(|quote| matches!(quote, '"' | '\''))?;
-    rest[1..].split(quote).next()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// Gives a few bytes at a time.
-    struct Slow<'t>(&'t [u8], usize);
-
-    impl Read for Slow<'_> {
-        fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
-            let count = self.1.min(into.len());
-            self.0.read(&mut into[..count])
+    #[test]
+    fn many_ranges_of_columns_count_once() {
+        let mut hidden = Hidden::default();
+        for _ in 0..60_000 {
+            hidden.hide_columns(0..MAX_COLUMNS);
         }
+        assert_eq!(hidden.columns.len(), MAX_COLUMNS);
+        let mut hidden = Hidden::default();
+        for columns in [1..3, 2..5, 9..10] {
+            hidden.hide_columns(columns);
+        }
+        assert_eq!(hidden.columns, [1, 2, 3, 4, 9]);
     }
 
     #[test]
-    fn hidden_rows_are_found_wherever_the_text_is_cut() {
-        let xml = br#"<sheetData><row r="1"><c r="A1"/></row><row r="2" spans="1:2" hidden="1"><c r="A2" t="str"><v> hidden="1"</v></c>
-            </row><row hidden='true' r='3'/><row r="4" hidden="0"/><row r="12" ht="15" hidden="1" customHeight="1"/></sheetData>
-            <mergeCells count="4"><mergeCell ref="C2:C4"/><mergeCell ref="A1:F1"/><x:mergeCell ref='AA7:AB9'></x:mergeCell>
-            <mergeCell ref="C9:"/></mergeCells>"#;
-        for at_once in [1, 2, 3, 7, 50, 1000] {
-            let (rows, merged) = search_rows(Slow(xml, at_once));
-            assert_eq!(rows, [2..=3, 12..=12], "{at_once} at once");
-            assert_eq!(
-                merged.iter().map(Merged::reference).collect::<Vec<_>>(),
-                ["C2:C4", "AA7:AB9"],
-                "{at_once} at once"
-            );
+    fn rows_that_follow_each_other_are_one_range() {
+        let mut hidden = Hidden::default();
+        for row in [2, 3, 3, 7] {
+            hidden.strike_row(row);
         }
+        hidden.hide_rows(5..=9);
+        assert_eq!(hidden.struck_among(&[1, 2, 3, 4, 7]), Some(("2–3, 7".to_owned(), 3)));
+        assert_eq!(hidden.rows_among(&[1, 2, 3, 4, 7]), Some(("5–9".to_owned(), 1)));
+        assert_eq!(hidden.struck_among(&[1]), None);
     }
 
     #[test]
-    fn texts_that_are_no_sheet_hide_nothing() {
-        assert_eq!(find_hidden(b"no workbook", "Sheet1"), Hidden::default());
-        let endless = [b"<row r=\"1\"".as_slice(), &vec![b' '; 300_000], b" hidden=\"1\">"].concat();
-        assert_eq!(search_rows(endless.as_slice()), (vec![], vec![]));
-        assert_eq!(search_rows(b"<row r=\"1\" hidden=".as_slice()), (vec![], vec![]));
+    fn the_first_cell_of_a_merge_is_not_covered() {
+        let merged = Merged::parse("C2:D4").unwrap();
+        let covered = |reference| parse_cell(reference).is_some_and(|(row, column)| merged.covers(row, column));
+        assert_eq!(["C2", "D2", "C3", "D4", "E4", "C5"].map(covered), [false, true, true, true, false, false]);
+        assert_eq!(merged.reference(), "C2:D4");
+        assert_eq!(Merged::parse("C9:"), None);
     }
 }

@@ -27,6 +27,8 @@ pub const MAX_DECLARED_CELLS: u64 = 65_536 * 256;
 pub const MAX_SPANNED_CELLS: u64 = 65_536 * 128;
 /// The most letters of texts that several cells of such a workbook share, counted as often as they are shown.
 pub const MAX_REPEATED_LETTERS: u64 = 64 * MEBIBYTE;
+/// The most styles of a workbook's cells: Excel has 65 490, and another list of those that they are derived from.
+pub const MAX_STYLES: u64 = 2 * 65_490;
 /// A text of more bytes counts as long: longer than any name, address or note.
 pub const LONG_TEXT_BYTES: usize = 2048;
 /// The most bytes of all long texts of a workbook's sheet, counted as often as they are shown.

@@ -14,7 +14,7 @@ use crate::table::file_fault::FileFault;
 use crate::table::hashed_bytes::Contents;
 use crate::table::hidden::Hidden;
 use crate::table::limits::MAX_FILE_BYTES;
-use crate::table::workbook::{Kind, Workbook};
+use crate::table::workbook::Workbook;
 use crate::table::zip_limits::Archive;
 
 /// A file of tables, open for reading.
@@ -85,7 +85,7 @@ impl Source {
         if contents.as_bytes().starts_with(COMPOUND) {
             return open_compound(contents.into_bytes().into()).map(|book| Self::Workbook(Box::new(book)));
         }
-        let Decoded { text, guessed } = decode(contents).ok_or(FileFault::Binary)?;
+        let Decoded { text, guessed } = decode(contents)?;
         if text.trim().is_empty() {
             return Err(FileFault::Empty);
         }
@@ -164,12 +164,9 @@ fn open_zip(bytes: Arc<[u8]>) -> Result<Workbook, FileFault> {
 
 /// A workbook of Excel before 2007, or an encrypted one of any age.
 fn open_compound(bytes: Arc<[u8]>) -> Result<Workbook, FileFault> {
-    cfb::check(&bytes)?;
-    match Workbook::open(bytes.clone(), Kind::Xls, false) {
-        Err(FileFault::Broken(reason)) => match Workbook::open(bytes, Kind::Xlsx, false) {
-            Err(FileFault::Encrypted) => Err(FileFault::Encrypted),
-            _ => Err(FileFault::Broken(reason)),
-        },
+    let marks = cfb::check(&bytes)?;
+    match Workbook::open_xls(bytes.clone(), marks) {
+        Err(FileFault::Broken(_)) if Workbook::is_encrypted(bytes) => Err(FileFault::Encrypted),
         opened => opened,
     }
 }

@@ -111,6 +111,11 @@ impl Tables {
                 self.report(Code::GuessedEncoding, Message::new("guessed-encoding"));
             }
         }
+        if let Source::Workbook(book) = &source
+            && book.is_guessed()
+        {
+            self.report(Code::GuessedEncoding, Message::new("guessed-encoding"));
+        }
         let unread = unread_sheets(&found, spec);
         let chosen = match choose_sheets(&mut source, found, spec) {
             Ok(chosen) => chosen,

@@ -4,25 +4,33 @@ mod fast_xlsx;
 mod rows;
 mod value;
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Cursor, Read};
+use std::collections::BTreeMap;
+use std::io::{BufReader, Cursor, Read};
 use std::sync::Arc;
 
 use calamine::{
-    Data, DataRef, Ods, OdsError, Range, Reader, SheetType, SheetVisible, Xls, XlsError, Xlsb, XlsbError, Xlsx,
-    XlsxCellReader, XlsxError,
+    Data, DataRef, Range, Reader, SheetType, SheetVisible, Xls, XlsError, XlsOptions, Xlsx, XlsxCellReader, XlsxError,
 };
+use quick_xml::events::Event;
 use zip::ZipArchive;
 
+use crate::table::biff::XlsMarks;
 use crate::table::catch_panic::catch_panic;
 use crate::table::cell::{Epoch, Row};
 use crate::table::column_widths::column_widths;
 use crate::table::file_fault::FileFault;
-use crate::table::hidden::{Hidden, find_hidden};
+use crate::table::found::{Found, UNCALCULATED};
+use crate::table::hidden::Hidden;
+use crate::table::ods::OdsBook;
+use crate::table::sheet_xml::attribute;
+use crate::table::xlsb::XlsbBook;
+use crate::table::xlsx_marks::find_marks;
+use crate::table::xlsx_part::parts_of_sheets;
+use crate::table::zip_integrity::check_parts;
 use fast_xlsx::{Plain, PlainBook, PlainCells};
 pub use rows::Batch;
-use rows::{Found, Rows, Visit};
-use value::{UNCALCULATED, as_data_ref, is_zero};
+use rows::{Rows, Visit};
+use value::{as_data_ref, is_zero};
 
 /// A workbook, open for reading.
 pub struct Workbook {
@@ -30,72 +38,145 @@ pub struct Workbook {
     epoch: Epoch,
     /// Whether its writer stored 0 for every formula instead of calculating it.
     left_to_calculate: bool,
-    /// What the cells of plainly written sheets refer to, if the workbook has such sheets.
-    plain: Option<PlainBook>,
+    /// Whether the encoding of its texts is only a guess.
+    guessed: bool,
+    sheets: Vec<Sheet>,
     bytes: Arc<[u8]>,
+}
+
+/// A sheet that holds cells.
+struct Sheet {
+    name: String,
+    /// Whether the program that wrote it does not show it.
+    is_hidden: bool,
+    hidden: Hidden,
 }
 
 type Bytes = Cursor<Arc<[u8]>>;
 
 enum Book {
-    Xlsx(Xlsx<Bytes>),
-    Xlsb(Xlsb<Bytes>),
+    Xlsx(Box<XlsxBook>),
+    Xlsb(XlsbBook),
     Xls(Xls<Bytes>),
-    Ods(Ods<Bytes>),
+    Ods(OdsBook),
 }
 
-/// The format of a workbook.
+struct XlsxBook {
+    library: Xlsx<Bytes>,
+    /// What the cells of plainly written sheets refer to, if the workbook has such sheets.
+    plain: Option<PlainBook>,
+    /// The part of each sheet.
+    parts: BTreeMap<String, String>,
+}
+
+/// The format of a workbook in a zip.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Excel since 2007.
     Xlsx,
     /// Excel's binary form of it.
     Xlsb,
-    /// Excel before 2007.
-    Xls,
     /// LibreOffice.
     Ods,
 }
 
 impl Workbook {
-    /// Opens a workbook of a known format; `left_to_calculate` where its writer stored 0 for every formula.
+    /// Opens a workbook in a zip, of a known format; `left_to_calculate` where its writer stored 0 for every formula.
+    ///
+    /// # Errors
+    ///
+    /// [`FileFault`] where it is encrypted, broken, damaged or of another format.
+    pub fn open(bytes: Arc<[u8]>, kind: Kind, left_to_calculate: bool) -> Result<Self, FileFault> {
+        match kind {
+            Kind::Xlsx => Self::open_xlsx(bytes, left_to_calculate),
+            Kind::Xlsb => {
+                let book = XlsbBook::open(bytes.clone())?;
+                check_parts(&open_zip(&bytes)?, |part| !part.contains("/worksheets/"))?;
+                let epoch = if book.epoch_1904 { Epoch::Year1904 } else { Epoch::Year1900 };
+                let sheets = book.sheets.iter().map(|sheet| Sheet {
+                    name: sheet.name.clone(),
+                    is_hidden: sheet.is_hidden,
+                    hidden: sheet.hidden.clone(),
+                });
+                let sheets = sheets.collect();
+                Ok(Self { book: Book::Xlsb(book), epoch, left_to_calculate, guessed: false, sheets, bytes })
+            }
+            Kind::Ods => {
+                let book = OdsBook::open(&bytes)?;
+                let sheets = book.sheets.iter().map(|sheet| Sheet {
+                    name: sheet.name.clone(),
+                    is_hidden: sheet.is_hidden,
+                    hidden: sheet.hidden.clone(),
+                });
+                let (sheets, epoch) = (sheets.collect(), Epoch::Year1900);
+                Ok(Self { book: Book::Ods(book), epoch, left_to_calculate, guessed: false, sheets, bytes })
+            }
+        }
+    }
+
+    fn open_xlsx(bytes: Arc<[u8]>, left_to_calculate: bool) -> Result<Self, FileFault> {
+        let zip = open_zip(&bytes)?;
+        let parts = parts_of_sheets(&mut zip.clone())?;
+        let library = || {
+            let opened = catch_panic(|| Xlsx::new(Cursor::new(bytes.clone())).map_err(xlsx_fault))?;
+            let epoch_1904 = opened.has_1904_epoch();
+            Ok((opened, epoch_1904))
+        };
+        let marks = || -> Result<BTreeMap<String, Hidden>, FileFault> {
+            let is_sheet = |part: &str| parts.values().any(|sheet| sheet == part);
+            check_parts(&zip, |part| !(part.contains("/worksheets/") && is_sheet(part)))?;
+            catch_panic(|| find_marks(&zip, &parts))
+        };
+        let plain = || catch_panic(|| Ok(PlainBook::open(&bytes))).ok().flatten();
+        let (plain, (opened, marks)) = rayon::join(plain, || rayon::join(library, marks));
+        let ((library, epoch_1904), mut marks): ((Xlsx<Bytes>, bool), _) = (opened?, marks?);
+        let tables = library.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
+        let sheets = tables.map(|sheet| Sheet {
+            name: sheet.name.clone(),
+            is_hidden: sheet.visible != SheetVisible::Visible,
+            hidden: marks.remove(&sheet.name).unwrap_or_else(Hidden::unknown),
+        });
+        let sheets = sheets.collect();
+        let plain = plain.map(|plain| plain.with_epoch(epoch_1904));
+        let epoch = if epoch_1904 { Epoch::Year1904 } else { Epoch::Year1900 };
+        drop(zip);
+        let book = Book::Xlsx(Box::new(XlsxBook { library, plain, parts }));
+        Ok(Self { book, epoch, left_to_calculate, guessed: false, sheets, bytes })
+    }
+
+    /// Opens a workbook of Excel before 2007, of which this is known.
     ///
     /// # Errors
     ///
     /// [`FileFault`] where it is encrypted, broken or of another format.
-    pub fn open(bytes: Arc<[u8]>, kind: Kind, left_to_calculate: bool) -> Result<Self, FileFault> {
-        let plain = || if kind == Kind::Xlsx { PlainBook::open(&bytes) } else { None };
-        let (plain, opened) =
-            rayon::join(|| catch_panic(|| Ok(plain())).ok().flatten(), || Self::open_by_library(bytes.clone(), kind));
-        let (book, epoch_1904) = opened?;
-        let plain = plain.map(|plain| plain.with_epoch(epoch_1904));
-        let epoch = if epoch_1904 { Epoch::Year1904 } else { Epoch::Year1900 };
-        Ok(Self { book, epoch, left_to_calculate, plain, bytes })
+    pub fn open_xls(bytes: Arc<[u8]>, marks: XlsMarks) -> Result<Self, FileFault> {
+        // of programs that name no code page those in use write Cyrillic
+        const WINDOWS_1251: u16 = 1251;
+        let XlsMarks { sheets: hidden, lacks_code_page: guessed } = marks;
+        let mut options = XlsOptions::default();
+        options.force_codepage = guessed.then_some(WINDOWS_1251);
+        let book = catch_panic(|| Xls::new_with_options(Cursor::new(bytes.clone()), options).map_err(xls_fault))?;
+        let epoch = if book.has_1904_epoch() { Epoch::Year1904 } else { Epoch::Year1900 };
+        let mut hidden = hidden.into_iter();
+        let sheets = book.sheets_metadata().iter().map(|sheet| {
+            let hidden = hidden.next().unwrap_or_else(Hidden::unknown);
+            let is_hidden = sheet.visible != SheetVisible::Visible;
+            (sheet.typ == SheetType::WorkSheet).then(|| Sheet { name: sheet.name.clone(), is_hidden, hidden })
+        });
+        let sheets = sheets.flatten().collect();
+        Ok(Self { book: Book::Xls(book), epoch, left_to_calculate: false, guessed, sheets, bytes })
     }
 
-    /// The workbook, and whether its days count from 1904.
-    fn open_by_library(bytes: Arc<[u8]>, kind: Kind) -> Result<(Book, bool), FileFault> {
-        let bytes = Cursor::new(bytes);
-        catch_panic(|| {
-            Ok(match kind {
-                Kind::Xlsx => {
-                    let book = Xlsx::new(bytes).map_err(xlsx_fault)?;
-                    let epoch = book.has_1904_epoch();
-                    (Book::Xlsx(book), epoch)
-                }
-                Kind::Xlsb => {
-                    let book = Xlsb::new(bytes).map_err(xlsb_fault)?;
-                    let epoch = book.has_1904_epoch();
-                    (Book::Xlsb(book), epoch)
-                }
-                Kind::Xls => {
-                    let book = Xls::new(bytes).map_err(xls_fault)?;
-                    let epoch = book.has_1904_epoch();
-                    (Book::Xls(book), epoch)
-                }
-                Kind::Ods => (Book::Ods(Ods::new(bytes).map_err(ods_fault)?), false),
-            })
-        })
+    /// Whether a compound file is a workbook of Excel since 2007 with a password.
+    #[must_use]
+    pub fn is_encrypted(bytes: Arc<[u8]>) -> bool {
+        matches!(catch_panic(|| Xlsx::new(Cursor::new(bytes)).map_err(xlsx_fault)), Err(FileFault::Encrypted))
+    }
+
+    /// Whether the encoding of the texts is only a guess: none is named, and windows-1251 is the likeliest.
+    #[must_use]
+    pub const fn is_guessed(&self) -> bool {
+        self.guessed
     }
 
     /// How the workbook counts days.
@@ -107,23 +188,25 @@ impl Workbook {
     /// The names of the sheets that hold cells, in their order.
     #[must_use]
     pub fn sheets(&self) -> Vec<String> {
-        let tables = self.metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
-        tables.map(|sheet| sheet.name.clone()).collect()
+        self.sheets.iter().map(|sheet| sheet.name.clone()).collect()
     }
 
     /// Whether Excel does not show the sheet.
     #[must_use]
     pub fn is_hidden(&self, sheet: &str) -> bool {
-        self.metadata().iter().any(|other| other.name == sheet && other.visible != SheetVisible::Visible)
+        self.sheets.iter().any(|other| other.name == sheet && other.is_hidden)
     }
 
     /// The widths of the sheet's columns in pixels, where they are known.
     #[must_use]
     pub fn column_widths(&self, sheet: &str) -> BTreeMap<usize, u32> {
-        if let Book::Xlsx(_) = self.book { column_widths(&self.bytes, sheet) } else { BTreeMap::new() }
+        match &self.book {
+            Book::Xlsx(book) => book.parts.get(sheet).map(|part| column_widths(&self.bytes, part)).unwrap_or_default(),
+            _ => BTreeMap::new(),
+        }
     }
 
-    /// Calls `visit` with the rows of a sheet as [`Workbook::batches`] does, and finds meanwhile what is hidden of the sheet.
+    /// Calls `visit` with the rows of a sheet as [`Workbook::batches`] does, and returns what is hidden of the sheet.
     ///
     /// # Errors
     ///
@@ -133,26 +216,9 @@ impl Workbook {
         sheet: &str,
         visit: &mut (dyn FnMut(&Batch<'_>) + Send),
     ) -> Result<Hidden, FileFault> {
-        let mut hidden = Hidden::default();
-        let bytes = matches!(self.book, Book::Xlsx(_)).then(|| Arc::clone(&self.bytes));
-        rayon::in_place_scope(|scope| {
-            if let Some(bytes) = bytes {
-                let hidden = &mut hidden;
-                // what cannot be searched hides nothing
-                scope.spawn(move |_| *hidden = catch_panic(|| Ok(find_hidden(&bytes, sheet))).unwrap_or_default());
-            }
-            self.batches(sheet, visit)
-        })?;
-        Ok(hidden)
-    }
-
-    fn metadata(&self) -> &[calamine::Sheet] {
-        match &self.book {
-            Book::Xlsx(book) => book.sheets_metadata(),
-            Book::Xlsb(book) => book.sheets_metadata(),
-            Book::Xls(book) => book.sheets_metadata(),
-            Book::Ods(book) => book.sheets_metadata(),
-        }
+        self.batches(sheet, visit)?;
+        let found = self.sheets.iter().find(|other| other.name == sheet);
+        Ok(found.map_or_else(Hidden::unknown, |sheet| sheet.hidden.clone()))
     }
 
     /// Calls `visit` with each row of a sheet that is not blank, in order, until it returns `false`.
@@ -176,14 +242,16 @@ impl Workbook {
 
     fn visit(&mut self, sheet: &str, visit: &mut Visit<'_>) -> Result<(), FileFault> {
         let (epoch, left_to_calculate) = (self.epoch, self.left_to_calculate);
+        let place = self.sheets.iter().position(|other| other.name == sheet);
         match &mut self.book {
             Book::Xlsx(book) => {
-                let cells = catch_panic(|| book.worksheet_cells_reader(sheet).map_err(xlsx_fault))?;
-                let mut zip = ZipArchive::new(Cursor::new(&*self.bytes)).ok();
-                let plain = self.plain.as_ref().zip(zip.as_mut()).and_then(|(plain, zip)| plain.cells(zip, sheet));
-                let mut cells = XlsxCells::new(cells, plain);
+                let part = book.parts.get(sheet).map(String::as_str);
+                let mut zip = open_zip(&self.bytes)?;
+                let content = zip.clone();
+                let plain = book.plain.as_ref().zip(part).and_then(|(plain, part)| plain.cells(&mut zip, part));
+                let mut cells = XlsxCells::new(&mut book.library, sheet, plain);
                 let next = || {
-                    let Some((mut found, has_formula)) = cells.next()? else { return Ok(None) };
+                    let Some((mut found, has_formula)) = cells.next(&content, part)? else { return Ok(None) };
                     let is_missing =
                         matches!(found.value, DataRef::Empty) || left_to_calculate && is_zero(&found.value);
                     if has_formula && is_missing {
@@ -191,51 +259,57 @@ impl Workbook {
                     }
                     Ok(Some(found))
                 };
-                Rows::new(epoch, BTreeSet::new(), next).visit(visit)
+                Rows::new(epoch, next).visit(visit)
             }
             Book::Xlsb(book) => {
-                let formulas = formulas_of_xlsb(book, sheet);
-                let mut cells = catch_panic(|| book.worksheet_cells_reader(sheet).map_err(xlsb_fault))?;
-                let next = || {
-                    let cell = cells.next_cell().map_err(xlsb_fault)?;
-                    Ok(cell.map(|cell| {
-                        let (row, column) = cell.get_position();
-                        Found { row, column, value: cell.get_value().clone() }
-                    }))
-                };
-                Rows::new(epoch, formulas, next).visit(visit)
+                let mut cells = book.cells_of(place.unwrap_or(usize::MAX))?;
+                Rows::new(epoch, || cells.next()).visit(visit)
             }
             Book::Xls(book) => {
                 let range = catch_panic(|| book.worksheet_range(sheet).map_err(xls_fault))?;
-                let formulas = Range::empty();
-                let mut cells = cells_of_range(&range, &formulas);
-                Rows::new(epoch, BTreeSet::new(), || Ok(cells.next())).visit(visit)
+                let mut cells = cells_of_range(&range);
+                Rows::new(epoch, || Ok(cells.next())).visit(visit)
             }
             Book::Ods(book) => {
-                let range = catch_panic(|| book.worksheet_range(sheet).map_err(ods_fault))?;
-                let formulas = catch_panic(|| book.worksheet_formula(sheet).map_err(ods_fault))?;
-                let mut cells = cells_of_range(&range, &formulas);
-                Rows::new(epoch, BTreeSet::new(), || Ok(cells.next())).visit(visit)
+                let Some(sheet) = place.and_then(|place| book.sheets.get(place)) else { return Ok(()) };
+                let mut cells = book.cells(sheet);
+                Rows::new(epoch, || cells.next()).visit(visit)
             }
         }
     }
 }
 
+fn open_zip(bytes: &[u8]) -> Result<ZipArchive<Cursor<&[u8]>>, FileFault> {
+    ZipArchive::new(Cursor::new(bytes)).map_err(|fault| FileFault::Broken(fault.to_string()))
+}
+
 /// The cells of a sheet of an `.xlsx`: read here as long as the sheet is written plainly, and by the library from there on.
 struct XlsxCells<'b, P> {
-    library: XlsxCellReader<'b, Bytes>,
+    library: Library<'b>,
+    sheet: &'b str,
     plain: Option<P>,
     /// The number of cells read here, which the library has still to pass over.
     ahead: u64,
 }
 
+/// The library's reader, which is opened only for a sheet that is not plain.
+enum Library<'b> {
+    Closed(&'b mut Xlsx<Bytes>),
+    Open(XlsxCellReader<'b, Bytes>),
+    Failed,
+}
+
 impl<'b, R: Read> XlsxCells<'b, PlainCells<'b, R>> {
-    const fn new(library: XlsxCellReader<'b, Bytes>, plain: Option<PlainCells<'b, R>>) -> Self {
-        Self { library, plain, ahead: 0 }
+    const fn new(library: &'b mut Xlsx<Bytes>, sheet: &'b str, plain: Option<PlainCells<'b, R>>) -> Self {
+        Self { library: Library::Closed(library), sheet, plain, ahead: 0 }
     }
 
-    /// The next cell, and whether it has a formula.
-    fn next(&mut self) -> Result<Option<(Found<'b>, bool)>, FileFault> {
+    /// The next cell, and whether it has a formula; `part` of the zip holds the sheet.
+    fn next(
+        &mut self,
+        zip: &ZipArchive<Cursor<&[u8]>>,
+        part: Option<&str>,
+    ) -> Result<Option<(Found<'b>, bool)>, FileFault> {
         if let Some(plain) = &mut self.plain {
             match plain.next() {
                 Plain::Cell { place: (row, column), value, has_formula } => {
@@ -246,8 +320,17 @@ impl<'b, R: Read> XlsxCells<'b, PlainCells<'b, R>> {
                 Plain::Strange => self.plain = None,
             }
         }
+        if let Library::Closed(_) = self.library
+            && let Library::Closed(library) = std::mem::replace(&mut self.library, Library::Failed)
+        {
+            if let Some(part) = part {
+                check_text_numbers(zip, part)?;
+            }
+            self.library = Library::Open(library.worksheet_cells_reader(self.sheet).map_err(xlsx_fault)?);
+        }
+        let Library::Open(library) = &mut self.library else { return Ok(None) };
         loop {
-            let cell = self.library.next_cell_with_formula_metadata().map_err(xlsx_fault)?;
+            let cell = library.next_cell_with_formula_metadata().map_err(xlsx_fault)?;
             let Some(before) = self.ahead.checked_sub(1) else {
                 return Ok(cell.map(|cell| {
                     let (row, column) = cell.pos;
@@ -259,32 +342,46 @@ impl<'b, R: Read> XlsxCells<'b, PlainCells<'b, R>> {
     }
 }
 
-/// The places of a sheet's formulas: the library's cell reader leaves out those whose result is an error.
-fn formulas_of_xlsb(book: &mut Xlsb<Bytes>, sheet: &str) -> BTreeSet<(u32, u32)> {
-    let mut formulas = BTreeSet::new();
-    let read = catch_panic(|| {
-        let mut cells = book.worksheet_cells_reader(sheet).map_err(xlsb_fault)?;
-        while let Some(cell) = cells.next_formula().map_err(xlsb_fault)? {
-            formulas.insert(cell.get_position());
+/// Checks the numbers by which the cells of a sheet refer to shared texts: the library takes -1 and 0.5 for 0.
+fn check_text_numbers(zip: &ZipArchive<Cursor<&[u8]>>, part: &str) -> Result<(), FileFault> {
+    let mut zip = zip.clone();
+    let Ok(content) = zip.by_name(part) else { return Ok(()) };
+    let mut reader = quick_xml::Reader::from_reader(BufReader::new(content));
+    let (mut buffer, mut cell, mut is_value, mut number) = (Vec::new(), None, false, String::new());
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer) {
+            Ok(Event::Start(found)) => match found.local_name().as_ref() {
+                "c" if attribute(&found, "t").as_deref() == Some("s") => cell = Some(attribute(&found, "r")),
+                "c" => cell = None,
+                "v" => (is_value, number) = (cell.is_some(), String::new()),
+                _ => {}
+            },
+            Ok(Event::Text(text)) if is_value => number.push_str(&text),
+            Ok(Event::CData(text)) if is_value => number.push_str(&text),
+            Ok(Event::GeneralRef(_)) if is_value => number.push('&'),
+            Ok(Event::End(found)) if found.local_name().as_ref() == "v" && is_value => {
+                is_value = false;
+                let number = number.trim();
+                if !number.bytes().all(|byte| byte.is_ascii_digit()) {
+                    let cell = cell.take().flatten().unwrap_or_default();
+                    return Err(FileFault::TextNumber(cell, number.chars().take(20).collect()));
+                }
+            }
+            // the library reports what is broken
+            Ok(Event::Eof) | Err(_) => return Ok(()),
+            Ok(_) => {}
         }
-        Ok(())
-    });
-    // a formula that the library cannot parse hides those after it, but never a value
-    let _ = read;
-    formulas
+    }
 }
 
 /// The cells of the rows that are not blank.
-fn cells_of_range<'r>(range: &'r Range<Data>, formulas: &'r Range<String>) -> impl Iterator<Item = Found<'r>> {
+fn cells_of_range(range: &Range<Data>) -> impl Iterator<Item = Found<'_>> {
     let (first_row, first_column) = range.start().unwrap_or_default();
     let filled = (first_row..).zip(range.rows()).filter(|(_, cells)| cells.iter().any(|cell| *cell != Data::Empty));
     filled.flat_map(move |(row, cells)| {
-        (first_column..).zip(cells).map(move |(column, cell)| {
-            let has_formula = || formulas.get_value((row, column)).is_some_and(|formula| !formula.is_empty());
-            let is_missing = *cell == Data::Empty && has_formula();
-            let value = if is_missing { DataRef::Error(UNCALCULATED) } else { as_data_ref(cell) };
-            Found { row, column, value }
-        })
+        let cells = (first_column..).zip(cells);
+        cells.map(move |(column, cell)| Found { row, column, value: as_data_ref(cell) })
     })
 }
 
@@ -296,26 +393,10 @@ fn xlsx_fault(fault: XlsxError) -> FileFault {
     }
 }
 
-fn xlsb_fault(fault: XlsbError) -> FileFault {
-    match fault {
-        XlsbError::Password => FileFault::Encrypted,
-        XlsbError::Io(fault) => FileFault::Io(fault),
-        fault => FileFault::Broken(fault.to_string()),
-    }
-}
-
 fn xls_fault(fault: XlsError) -> FileFault {
     match fault {
         XlsError::Password => FileFault::Encrypted,
         XlsError::Io(fault) => FileFault::Io(fault),
-        fault => FileFault::Broken(fault.to_string()),
-    }
-}
-
-fn ods_fault(fault: OdsError) -> FileFault {
-    match fault {
-        OdsError::Password => FileFault::Encrypted,
-        OdsError::Io(fault) => FileFault::Io(fault),
         fault => FileFault::Broken(fault.to_string()),
     }
 }

@@ -4,10 +4,13 @@
 //! library: where an attribute is repeated or malformed, an element is nested in itself, or a relationship has no name, no part is found.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::{BufReader, Cursor};
 
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
+
+use crate::table::file_fault::FileFault;
 
 /// The part that lists the relationships of the package.
 const PACKAGE: &str = "_rels/.rels";
@@ -26,31 +29,47 @@ pub fn workbook_part(zip: &mut ZipArchive<Cursor<&[u8]>>) -> Option<String> {
     Some(target.strip_prefix('/').unwrap_or(&target).to_owned())
 }
 
-/// The name of the part that holds a sheet, the same that the library reads; `None` where the workbook is ambiguous.
-pub fn part_of_sheet(zip: &mut ZipArchive<Cursor<&[u8]>>, sheet: &str) -> Option<String> {
+/// The part that holds each sheet, by the name of the sheet, the same that the library reads; none where the workbook is ambiguous.
+///
+/// # Errors
+///
+/// [`FileFault::SharedPart`] where one part holds two sheets, which no program writes.
+pub fn parts_of_sheets(zip: &mut ZipArchive<Cursor<&[u8]>>) -> Result<BTreeMap<String, String>, FileFault> {
+    let parts = find_parts(zip).unwrap_or_default();
+    let mut holders: BTreeMap<&str, &str> = BTreeMap::new();
+    for (sheet, part) in &parts {
+        if let Some(other) = holders.insert(part, sheet) {
+            return Err(FileFault::SharedPart(other.to_owned(), sheet.clone()));
+        }
+    }
+    Ok(parts)
+}
+
+fn find_parts(zip: &mut ZipArchive<Cursor<&[u8]>>) -> Option<BTreeMap<String, String>> {
     let workbook = workbook_part(zip)?;
     let (folder, name) = workbook.split_at(workbook.rfind('/').map_or(0, |slash| slash + 1));
-    let mut id = None;
+    let mut ids: BTreeMap<String, String> = BTreeMap::new();
     each_of_root(zip, &workbook, "workbook", |element, found| {
         if element == "sheet" {
-            let is_named = quick_xml::escape::unescape(&single_attribute(found, "name")?).ok()? == sheet;
-            let id_of_sheet = single_attribute_of_any_prefix(found, "id")?.into_owned();
-            if is_named && id.is_none() {
-                id = Some(id_of_sheet);
-            }
+            let sheet = quick_xml::escape::unescape(&single_attribute(found, "name")?).ok()?.into_owned();
+            let id = single_attribute_of_any_prefix(found, "id")?.into_owned();
+            // of several of one name the first counts
+            ids.entry(sheet).or_insert(id);
         }
         Some(())
     })?;
-    let (id, mut target) = (id?, None);
+    let mut targets = BTreeMap::new();
     each_of_root(zip, &format!("{folder}_rels/{name}.rels"), "Relationships", |element, found| {
-        if element == "Relationship" && single_attribute(found, "Id")? == id {
+        if element == "Relationship" {
+            let target = single_attribute(found, "Target")?;
+            let part = target.strip_prefix('/').map_or_else(|| format!("{folder}{target}"), str::to_owned);
             // of several of one name the last counts
-            target = Some(single_attribute(found, "Target")?.into_owned());
+            targets.insert(single_attribute(found, "Id")?.into_owned(), part);
         }
         Some(())
     })?;
-    let target = target?;
-    Some(target.strip_prefix('/').map_or_else(|| format!("{folder}{target}"), str::to_owned))
+    let parts = ids.into_iter().filter_map(|(sheet, id)| Some((sheet, targets.get(&id)?.clone())));
+    Some(parts.collect())
 }
 
 /// Calls `visit` with the elements within the root of a part and their names without prefixes; `None` where `visit` returns it, and where
@@ -126,7 +145,8 @@ mod tests {
             zip.write_all(content.as_bytes()).unwrap();
         }
         let bytes = zip.finish().unwrap().into_inner();
-        part_of_sheet(&mut ZipArchive::new(Cursor::new(bytes.as_slice())).unwrap(), sheet)
+        let mut zip = ZipArchive::new(Cursor::new(bytes.as_slice())).unwrap();
+        parts_of_sheets(&mut zip).unwrap().remove(sheet)
     }
 
     #[test]

@@ -7,9 +7,13 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use crate::table::file_fault::FileFault;
-use crate::table::limits::{MAX_PART_BYTES, MAX_PARTS, MAX_UNPACKED_BYTES, MAX_UNPACKED_RATIO, MAX_UNSUSPECTED_BYTES};
-use crate::table::ods;
+use crate::table::limits::{
+    MAX_PART_BYTES, MAX_PARTS, MAX_REPEATED_LETTERS, MAX_STYLES, MAX_UNPACKED_BYTES, MAX_UNPACKED_RATIO,
+    MAX_UNSUSPECTED_BYTES,
+};
 use crate::table::workbook::Kind;
+use crate::table::xlsx_part::workbook_part;
+use crate::table::zip_integrity::check_directory;
 
 /// The smallest entry of the table of shared texts: `<si/>`.
 const MIN_TEXT_BYTES: u64 = 5;
@@ -36,7 +40,9 @@ impl Archive {
         if zip.len() > MAX_PARTS {
             return Err(FileFault::ManyParts(zip.len()));
         }
-        let (mut kind, mut texts, mut unpacked) = (None, None, 0_u64);
+        check_directory(bytes, &zip)?;
+        let (mut kind, mut unpacked) = (None, 0_u64);
+        let (mut texts, mut styles) = (Vec::new(), Vec::new());
         for part in 0..zip.len() {
             let (name, declared, packed) = {
                 let entry = zip.by_index_raw(part).map_err(|fault| zip_fault(&fault))?;
@@ -48,7 +54,10 @@ impl Archive {
             };
             kind = kind.or(kind_by_part(&name));
             if name.ends_with("sharedstrings.xml") {
-                texts = Some(part);
+                texts.push(part);
+            }
+            if name.ends_with("styles.xml") {
+                styles.push(part);
             }
             // the zip library stops where a part is larger than declared
             unpacked = declared.saturating_add(unpacked);
@@ -58,14 +67,19 @@ impl Archive {
                 return Err(FileFault::Bomb);
             }
         }
-        let kind = kind.ok_or(FileFault::NoWorkbook)?;
-        if kind == Kind::Ods {
-            ods::check(zip.by_name("content.xml").map_err(|fault| zip_fault(&fault))?)?;
-        }
+        let workbook = workbook_part(&mut zip).filter(|part| zip.index_for_name(part).is_some());
+        let kind = kind.or(workbook.as_ref().map(|_| Kind::Xlsx)).ok_or(FileFault::NoWorkbook)?;
         let mut left_to_calculate = false;
         if kind == Kind::Xlsx {
-            texts.map_or(Ok(()), |texts| check_count_of_texts(&mut zip, texts))?;
-            left_to_calculate = calculates_on_load(&mut zip).unwrap_or(false);
+            // whichever of them the library takes
+            for part in texts {
+                check_count_of_texts(&mut zip, part)?;
+            }
+            for part in styles {
+                check_styles(&mut zip, part)?;
+            }
+            let workbook = workbook.as_deref().unwrap_or("xl/workbook.xml");
+            left_to_calculate = calculates_on_load(&mut zip, workbook).unwrap_or(false);
         }
         Ok(Self { kind, left_to_calculate })
     }
@@ -94,9 +108,31 @@ fn check_count_of_texts(zip: &mut ZipArchive<Cursor<&[u8]>>, part: usize) -> Res
     if declared.is_some_and(|declared| declared > plausible) { Err(FileFault::Bomb) } else { Ok(()) }
 }
 
+/// Checks the styles: the library copies the number format and the font of each, so that one long name counts as often as it is used.
+fn check_styles(zip: &mut ZipArchive<Cursor<&[u8]>>, part: usize) -> Result<(), FileFault> {
+    let entry = zip.by_index(part).map_err(|fault| zip_fault(&fault))?;
+    let mut reader = quick_xml::Reader::from_reader(BufReader::new(entry));
+    let (mut buffer, mut styles, mut longest) = (Vec::new(), 0_u64, 0_u64);
+    loop {
+        buffer.clear();
+        match reader.read_event_into(&mut buffer) {
+            Ok(Event::Start(found) | Event::Empty(found)) => {
+                styles += u64::from(found.local_name().as_ref() == "xf");
+                longest = longest.max(found.len() as u64);
+            }
+            // the library reports what is broken
+            Ok(Event::Eof) | Err(_) => return Ok(()),
+            Ok(_) => {}
+        }
+        if styles > MAX_STYLES || styles * longest > MAX_REPEATED_LETTERS {
+            return Err(FileFault::Styles);
+        }
+    }
+}
+
 /// Whether the workbook asks for its formulas to be calculated on load.
-fn calculates_on_load(zip: &mut ZipArchive<Cursor<&[u8]>>) -> Option<bool> {
-    let entry = zip.by_name("xl/workbook.xml").ok()?;
+fn calculates_on_load(zip: &mut ZipArchive<Cursor<&[u8]>>, workbook: &str) -> Option<bool> {
+    let entry = zip.by_name(workbook).ok()?;
     Some(matches!(attribute_of(entry, "calcPr", "fullCalcOnLoad")?.as_str(), "1" | "true"))
 }
 
@@ -174,5 +210,33 @@ mod tests {
         };
         assert!(Archive::check(&texts(UNSUSPECTED_TEXTS)).is_ok());
         assert!(matches!(Archive::check(&texts(1 << 40)), Err(FileFault::Bomb)));
+        let decoy = |name: &str, count: u64| (name.to_owned(), format!("<sst uniqueCount=\"{count}\"/>").into_bytes());
+        for (first, second) in [(1 << 40, 1), (1, 1 << 40)] {
+            let both = [book(""), decoy("xl/sharedStrings.xml", first), decoy("zz/sharedStrings.xml", second)];
+            assert!(matches!(Archive::check(&packed(both)), Err(FileFault::Bomb)));
+        }
+    }
+
+    #[test]
+    fn styles_that_repeat_long_formats_are_refused() {
+        let styles = |letters: usize, styles: usize| {
+            let format = format!("<numFmt numFmtId=\"164\" formatCode=\"{}\"/>", "y".repeat(letters));
+            let content = format!("<styleSheet>{format}{}</styleSheet>", "<xf numFmtId=\"164\"/>".repeat(styles));
+            Archive::check(&packed([book(""), ("xl/styles.xml".to_owned(), content.into_bytes())]))
+        };
+        assert!(styles(255, 65_490).is_ok(), "as many and as long as Excel has");
+        assert!(matches!(styles(200_000, 10_000), Err(FileFault::Styles)));
+        assert!(matches!(styles(1, 200_000), Err(FileFault::Styles)));
+    }
+
+    #[test]
+    fn the_workbook_may_have_any_name() {
+        let target = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument";
+        let related =
+            format!("<Relationships><Relationship Type=\"{target}\" Target=\"xl/book2.xml\"/></Relationships>");
+        let related = ("_rels/.rels".to_owned(), related.into_bytes());
+        let named = ("xl/book2.xml".to_owned(), b"<workbook/>".to_vec());
+        assert_eq!(Archive::check(&packed([related.clone(), named])).unwrap().kind, Kind::Xlsx);
+        assert!(matches!(Archive::check(&packed([related])), Err(FileFault::NoWorkbook)), "named and not there");
     }
 }

@@ -216,6 +216,13 @@ roster-empty = the file is empty: check that it is the right one
 roster-too-large = the file is too large: { $size } MB, and the limit is { $limit } MB. Check that it is the right one, or split the roster
 roster-encrypted = the file has a password: remove the password and save the file again
 roster-broken = the file is damaged or of an unknown form ({ $reason }): open it in Excel and save it as .xlsx
+roster-damaged = the file is damaged: the part “{ $part }” of the workbook has changed since it was written (its checksum is wrong). Ask for the file again, or open it in Excel, check it and save it anew
+roster-out-of-order = the rows of the sheet are stored out of order: row { $row } stands after a later one. Open the file in Excel and save it as .xlsx
+roster-repeated-cell = a cell of row { $row } is stored two times, and which of them is right is unknown. Open the file in Excel, check the row and save it as .xlsx
+roster-two-encodings = the file has two encodings: row { $row } is written in another one than the rows before it. Save the whole file in UTF-8 or as .xlsx
+roster-styles = the workbook has more cell styles than Excel allows, or very long ones: copy the table into a new Excel workbook and save that as .xlsx
+roster-shared-part = the sheets “{ $first }” and “{ $second }” are one part of the file, which no program writes: copy the table into a new Excel workbook and save that as .xlsx
+roster-text-number = the cell { $cell } refers to a shared text of the workbook by the impossible number “{ $number }”: the file is damaged or forged; ask for it again
 roster-no-workbook = this is an archive or a document of another program, not a table: save the roster from Excel as .xlsx
 roster-bomb = unpacked, the file takes an implausible amount of space (the limit is { $limit } MB, and { $part } MB for one part of it): copy the table into a new Excel workbook and save that as .xlsx
 roster-many-parts = the file has too many parts ({ $parts }, and the limit is { $limit }): copy the table into a new Excel workbook and save that as .xlsx
@@ -246,6 +253,9 @@ merged-cells = the cells { $cells } ({ $count }) are merged over several rows: t
 skipped-row = the rows { $rows } ({ $count }) were passed over as signatures, but insured follow them: if somebody is meant, fill in the date of birth, otherwise move the row under the table
 unread-sheet = the sheet “{ $sheet }” was not read, since no row of it has known headings: if there are rows in it that are needed, give its columns usual headings, otherwise delete it or name the sheet that is to be read
 hidden-row = there are insured in the hidden rows { $rows } ({ $count }): they were read like visible rows; if a filter has hidden them and they do not belong to the roster, delete the rows, otherwise show them
+covered-cells = the cells { $cells } ({ $count }) lie under merged cells: what they hold is not shown and was not read; unmerge the cells and check them
+struck-out = the rows { $rows } ({ $count }) are struck out and were read like all others: if those in them have left, delete the rows, otherwise remove the strike-through
+not-checked = whether anything on the sheet is hidden or struck out is unknown: open the file in Excel, check the sheet and save it as .xlsx
 hidden-column = hidden columns were read as those that are shown ({ $count }): { $columns }; if what they hold is out of date, delete the columns, otherwise show them
 
 ## Columns

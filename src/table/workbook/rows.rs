@@ -1,27 +1,16 @@
 //! The cells of a sheet, gathered into rows that are visited one by one or in batches.
 
-use std::collections::BTreeSet;
-
 use calamine::DataRef;
 
 use crate::table::catch_panic::catch_panic;
 use crate::table::cell::{Cell, Epoch, Row};
 use crate::table::file_fault::FileFault;
+use crate::table::found::Found;
 use crate::table::limits::{LONG_TEXT_BYTES, MAX_CELL_BYTES, MAX_COLUMNS, MAX_LONG_TEXTS_BYTES, MAX_ROWS};
-use crate::table::workbook::value::{UNCALCULATED, convert, text_bytes};
+use crate::table::workbook::value::{convert, text_bytes};
 
 /// A batch is full at so many bytes: some hundreds of usual rows.
 const BATCH_BYTES: usize = 96 * 1024;
-
-/// A cell in the library's form, with its place from 0.
-pub struct Found<'b> {
-    /// The row.
-    pub row: u32,
-    /// The column.
-    pub column: u32,
-    /// Its value, or none.
-    pub value: DataRef<'b>,
-}
 
 /// How the rows of a sheet are visited.
 pub enum Visit<'v> {
@@ -51,8 +40,6 @@ pub struct Rows<'b, N> {
     row: u32,
     /// The bytes of long texts so far.
     long_bytes: u64,
-    /// The places of formulas, if cells with errors are left out.
-    formulas: BTreeSet<(u32, u32)>,
 }
 
 /// Consecutive rows of a sheet; their cells are still in the library's form.
@@ -116,9 +103,9 @@ impl Batch<'_> {
 }
 
 impl<'b, N: FnMut() -> Result<Option<Found<'b>>, FileFault>> Rows<'b, N> {
-    /// The rows of the cells that `next` gives; `formulas` are the places of formulas, if `next` leaves out those without a result.
-    pub fn new(epoch: Epoch, formulas: BTreeSet<(u32, u32)>, next: N) -> Self {
-        Self { next, ahead: Ahead::Unknown, epoch, row: 0, long_bytes: 0, formulas }
+    /// The rows of the cells that `next` gives.
+    pub fn new(epoch: Epoch, next: N) -> Self {
+        Self { next, ahead: Ahead::Unknown, epoch, row: 0, long_bytes: 0 }
     }
 
     /// Visits the rows.
@@ -177,7 +164,7 @@ impl<'b, N: FnMut() -> Result<Option<Found<'b>>, FileFault>> Rows<'b, N> {
         let Ahead::Found(mut found) = std::mem::replace(&mut self.ahead, Ahead::End) else { return Ok(false) };
         let (row, start) = (found.row, batch.cells.len());
         if row < self.row {
-            return Err(out_of_order(row.saturating_add(1)));
+            return Err(FileFault::OutOfOrder(row.saturating_add(1)));
         }
         self.row = row;
         loop {
@@ -196,9 +183,6 @@ impl<'b, N: FnMut() -> Result<Option<Found<'b>>, FileFault>> Rows<'b, N> {
                 }
                 None => break,
             }
-        }
-        if !self.formulas.is_empty() {
-            batch.push_formulas(start, self.formulas.range((row, 0)..(row.saturating_add(1), 0)));
         }
         if batch.cells.len() > start {
             batch.bytes += (batch.cells.len() - start) * size_of::<DataRef<'_>>();
@@ -227,7 +211,7 @@ impl<'b> Batch<'b> {
         self.bytes += text_bytes;
         if let Some(cell) = self.cells.get_mut(start + column) {
             if !matches!(cell, DataRef::Empty) {
-                return Err(out_of_order(number));
+                return Err(FileFault::RepeatedCell(number));
             }
             *cell = found.value;
         } else {
@@ -236,19 +220,4 @@ impl<'b> Batch<'b> {
         }
         Ok(())
     }
-
-    /// Adds the formulas that have no cell as cells without a result.
-    fn push_formulas<'f>(&mut self, start: usize, formulas: impl Iterator<Item = &'f (u32, u32)>) {
-        for column in formulas.map(|(_, column)| *column as usize).filter(|column| *column < MAX_COLUMNS) {
-            self.cells.resize(self.cells.len().max(start + column + 1), DataRef::Empty);
-            if matches!(self.cells[start + column], DataRef::Empty) {
-                self.cells[start + column] = DataRef::Error(UNCALCULATED);
-            }
-        }
-    }
-}
-
-/// No program in use writes a row or a cell twice, or after a later one.
-fn out_of_order(number: u32) -> FileFault {
-    FileFault::Broken(format!("row {number} twice"))
 }

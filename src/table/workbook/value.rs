@@ -3,9 +3,7 @@
 use calamine::{CellErrorType, Data, DataRef, ExcelDateTime};
 
 use crate::table::cell::{Cell, Epoch};
-
-/// Stands for the missing result of a formula: no file has this error as a result.
-pub const UNCALCULATED: CellErrorType = CellErrorType::GettingData;
+use crate::table::found::UNCALCULATED;
 
 /// Converts a cell of the library.
 pub fn convert<'c>(cell: &'c DataRef<'_>, epoch: Epoch) -> Cell<'c> {

@@ -13,6 +13,7 @@ use zip::write::{SimpleFileOptions, ZipWriter};
 use crate::table::catch_panic::catch_panic;
 use crate::table::file_fault::FileFault;
 use crate::table::workbook::fast_xlsx::{Plain, PlainBook};
+use crate::table::xlsx_part::parts_of_sheets;
 use crate::table::zip_limits::Archive;
 
 /// A cell: its place, its value, whether it has a formula.
@@ -41,7 +42,8 @@ fn compare_readers(bytes: &[u8]) -> (usize, usize) {
             })
         };
         let mut zip = ZipArchive::new(Cursor::new(bytes)).unwrap();
-        let Some(mut found) = plain.cells(&mut zip, &sheet) else { continue };
+        let Ok(parts) = parts_of_sheets(&mut zip) else { continue };
+        let Some(mut found) = parts.get(&sheet).and_then(|part| plain.cells(&mut zip, part)) else { continue };
         loop {
             match found.next() {
                 Plain::Cell { place, value, has_formula } => {

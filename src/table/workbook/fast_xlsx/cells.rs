@@ -7,7 +7,6 @@ use calamine::{DataRef, ExcelDateTime};
 use crate::table::workbook::fast_xlsx::book::PlainBook;
 use crate::table::workbook::fast_xlsx::parts::{Zip, after_start};
 use crate::table::workbook::fast_xlsx::window::{Attributes, NotPlain, Tokens, Window, decoded};
-use crate::table::xlsx_part::part_of_sheet;
 
 /// The next thing in a sheet.
 pub enum Plain<'b> {
@@ -83,14 +82,13 @@ impl<'b, R: Read> PlainCells<'b, R> {
 }
 
 impl PlainBook {
-    /// The cells of a sheet; `None` where it does not begin plainly.
+    /// The cells of the sheet in a part; `None` where it does not begin plainly.
     pub fn cells<'b, 'z>(
         &'b self,
         zip: &'z mut Zip<'b>,
-        sheet: &str,
+        part: &str,
     ) -> Option<PlainCells<'b, impl Read + use<'b, 'z>>> {
-        let part = part_of_sheet(zip, sheet)?;
-        Some(PlainCells::new(self, after_start(zip, &part, "sheetData")?))
+        Some(PlainCells::new(self, after_start(zip, part, "sheetData")?))
     }
 
     /// The value of the cell whose attributes were just read, up to its end, and whether it has a formula.

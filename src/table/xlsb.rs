@@ -1,0 +1,323 @@
+//! A reader for the binary workbooks of Excel (`.xlsb`): every record that holds a cell, short ones included, and what is hidden of a sheet.
+//!
+//! A short record has no column of its own: its cell follows the one before. A sheet is read to its end, where its checksum is compared.
+
+mod records;
+
+use std::collections::BTreeMap;
+use std::io::{BufReader, Cursor, Read};
+use std::sync::Arc;
+
+use calamine::{CellErrorType, DataRef, ExcelDateTime, ExcelDateTimeType};
+use zip::ZipArchive;
+use zip::read::ZipFile;
+
+use crate::table::bytes::{f64_at, u16_at, u32_at};
+use crate::table::file_fault::FileFault;
+use crate::table::found::Found;
+use crate::table::hidden::{Hidden, Merged};
+use crate::table::number_format;
+use crate::table::sheet_xml::{attribute, each_element};
+use crate::table::text_column::TextColumn;
+use crate::table::zip_integrity::damaged;
+use records::{Records, broken, wide_text};
+
+const FOLDER: &str = "xl/";
+const WORKBOOK: &str = "xl/workbook.bin";
+const RELATED: &str = "xl/_rels/workbook.bin.rels";
+const STYLES: &str = "xl/styles.bin";
+const TEXTS: &str = "xl/sharedStrings.bin";
+
+type Zip = ZipArchive<Cursor<Arc<[u8]>>>;
+
+/// A workbook, open for reading.
+pub struct XlsbBook {
+    zip: Zip,
+    /// Whether its days count from 1904.
+    pub epoch_1904: bool,
+    /// The sheets, in their order.
+    pub sheets: Vec<XlsbSheet>,
+    shared: Shared,
+}
+
+/// A sheet.
+pub struct XlsbSheet {
+    /// Its name.
+    pub name: String,
+    /// Whether Excel does not show it.
+    pub is_hidden: bool,
+    /// What is hidden of it.
+    pub hidden: Hidden,
+    part: String,
+}
+
+/// What the cells of all sheets refer to.
+#[derive(Default)]
+struct Shared {
+    texts: TextColumn,
+    styles: Vec<Style>,
+    epoch_1904: bool,
+}
+
+/// A style of cells.
+#[derive(Debug, Clone, Copy, Default)]
+struct Style {
+    /// Whether it shows a number as a day or as a duration.
+    shows: Option<ExcelDateTimeType>,
+    strikes_out: bool,
+}
+
+impl XlsbBook {
+    /// Opens a workbook, and reads its sheets once for what is hidden of them.
+    ///
+    /// # Errors
+    ///
+    /// [`FileFault`] where a part is missing, damaged or no list of records.
+    pub fn open(bytes: Arc<[u8]>) -> Result<Self, FileFault> {
+        let mut zip =
+            ZipArchive::new(Cursor::new(bytes.clone())).map_err(|fault| FileFault::Broken(fault.to_string()))?;
+        let parts = parts_by_id(&bytes).ok_or_else(|| damaged(RELATED))?;
+        let mut shared = Shared::default();
+        let mut sheets: Vec<XlsbSheet> = Vec::new();
+        let mut records = Records::new(part(&mut zip, WORKBOOK)?);
+        while let Some((kind, body)) = records.next()? {
+            match kind {
+                // the properties of the workbook
+                0x99 => shared.epoch_1904 = body.first().is_some_and(|flags| flags & 1 != 0),
+                // a sheet
+                0x9C => {
+                    let (id, rest) = wide_text(body.get(8..).unwrap_or_default())?;
+                    let (name, _) = wide_text(rest)?;
+                    let part = parts.get(&id).ok_or_else(|| damaged(RELATED))?.clone();
+                    if let Some(other) = sheets.iter().find(|sheet| sheet.part == part) {
+                        return Err(FileFault::SharedPart(other.name.clone(), name));
+                    }
+                    let is_hidden = u32_at(body, 0) != Some(0);
+                    sheets.push(XlsbSheet { name, is_hidden, hidden: Hidden::default(), part });
+                }
+                _ => {}
+            }
+        }
+        drop(records);
+        // sheets of charts and of macros hold no cells
+        sheets.retain(|sheet| sheet.part.contains("worksheets/"));
+        shared.texts = texts(&mut zip)?;
+        shared.styles = styles(&mut zip)?;
+        let mut book = Self { zip, epoch_1904: shared.epoch_1904, sheets: Vec::new(), shared };
+        for sheet in &mut sheets {
+            let mut cells = book.cells(&sheet.part)?;
+            while cells.next()?.is_some() {}
+            sheet.hidden = std::mem::take(&mut cells.hidden);
+        }
+        book.sheets = sheets;
+        Ok(book)
+    }
+
+    /// The filled cells of the sheet at a place in [`XlsbBook::sheets`].
+    ///
+    /// # Errors
+    ///
+    /// [`FileFault::Damaged`] where there is none.
+    pub fn cells_of(&mut self, sheet: usize) -> Result<XlsbCells<'_, impl Read>, FileFault> {
+        let part = self.sheets.get(sheet).map(|sheet| sheet.part.clone()).ok_or_else(|| damaged(WORKBOOK))?;
+        self.cells(&part)
+    }
+
+    fn cells(&mut self, name: &str) -> Result<XlsbCells<'_, BufReader<ZipFile<'_, Cursor<Arc<[u8]>>>>>, FileFault> {
+        let records = Records::new(part(&mut self.zip, name)?);
+        Ok(XlsbCells { shared: &self.shared, records, row: 0, column: None, hidden: Hidden::default() })
+    }
+}
+
+/// The filled cells of a sheet in the order of its records, and what was hidden of it so far.
+pub struct XlsbCells<'b, R> {
+    shared: &'b Shared,
+    records: Records<R>,
+    row: u32,
+    /// The column of the cell before.
+    column: Option<u32>,
+    hidden: Hidden,
+}
+
+impl<'b, R: Read> XlsbCells<'b, R> {
+    /// The next cell; none at the end.
+    ///
+    /// # Errors
+    ///
+    /// [`FileFault`] where a record is damaged.
+    pub fn next(&mut self) -> Result<Option<Found<'b>>, FileFault> {
+        while let Some((kind, body)) = self.records.next()? {
+            // the beginning of a cell: its column, unless the record is short, and its style
+            let rest = match kind {
+                1..=11 | 62 => {
+                    self.column = Some(u32_at(body, 0).ok_or_else(broken)?);
+                    body.get(4..)
+                }
+                12..=18 => {
+                    self.column = Some(self.column.map_or(0, |before| before.saturating_add(1)));
+                    Some(body)
+                }
+                _ => {
+                    self.note(kind)?;
+                    continue;
+                }
+            };
+            let rest = rest.ok_or_else(broken)?;
+            let style = u32_at(rest, 0).ok_or_else(broken)? & 0x00FF_FFFF;
+            let style = self.shared.styles.get(style as usize).copied().unwrap_or_default();
+            let value = self.shared.value(kind, &rest[4..], style)?;
+            let Some(column) = self.column.filter(|_| !matches!(value, DataRef::Empty)) else { continue };
+            if style.strikes_out {
+                self.hidden.strike_row(self.row.saturating_add(1));
+            }
+            return Ok(Some(Found { row: self.row, column, value }));
+        }
+        Ok(None)
+    }
+
+    /// Notes the record that was read last, which is no cell.
+    fn note(&mut self, kind: u16) -> Result<(), FileFault> {
+        let body = self.records.body();
+        let number = |at: usize| u32_at(body, at).ok_or_else(broken);
+        match kind {
+            // a row
+            0 => {
+                self.row = number(0)?;
+                self.column = None;
+                if body.get(11).ok_or_else(broken)? & 0x10 != 0 {
+                    self.hidden.hide_rows(self.row.saturating_add(1)..=self.row.saturating_add(1));
+                }
+            }
+            // columns
+            0x3C if u16_at(body, 16).ok_or_else(broken)? & 1 != 0 => {
+                self.hidden.hide_columns(number(0)? as usize..number(4)?.saturating_add(1) as usize);
+            }
+            // merged cells
+            0xB0 => {
+                let rows = number(0)?.saturating_add(1)..=number(4)?.saturating_add(1);
+                self.hidden.merge(Merged { rows, columns: number(8)?..=number(12)? });
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+impl Shared {
+    /// The value of a cell whose record, after its style, holds this.
+    fn value(&self, kind: u16, body: &[u8], style: Style) -> Result<DataRef<'_>, FileFault> {
+        let byte = || body.first().copied().ok_or_else(broken);
+        Ok(match kind {
+            2 | 13 => self.number(packed_number(u32_at(body, 0).ok_or_else(broken)?), style),
+            3 | 11 | 14 => DataRef::Error(fault(byte()?)),
+            4 | 10 | 15 => DataRef::Bool(byte()? != 0),
+            5 | 9 | 16 => self.number(f64_at(body, 0).ok_or_else(broken)?, style),
+            6 | 8 | 17 => text(wide_text(body)?.0),
+            // with fonts of its own for some letters
+            62 => text(wide_text(body.get(1..).ok_or_else(broken)?)?.0),
+            7 | 18 => {
+                let number = u32_at(body, 0).ok_or_else(broken)?;
+                DataRef::SharedString(self.texts.try_get(number as usize).ok_or_else(broken)?)
+            }
+            _ => DataRef::Empty,
+        })
+    }
+
+    fn number(&self, number: f64, style: Style) -> DataRef<'static> {
+        match style.shows {
+            Some(kind) => DataRef::DateTime(ExcelDateTime::new(number, kind, self.epoch_1904)),
+            None => DataRef::Float(number),
+        }
+    }
+}
+
+fn text(text: String) -> DataRef<'static> {
+    if text.is_empty() { DataRef::Empty } else { DataRef::String(text) }
+}
+
+/// A number of 30 bits and two flags: hundredths, and a whole number rather than the upper part of a double.
+fn packed_number(packed: u32) -> f64 {
+    const IS_HUNDREDTHS: u32 = 1;
+    const IS_WHOLE: u32 = 2;
+    let number = if packed & IS_WHOLE != 0 {
+        f64::from(packed.cast_signed() >> 2)
+    } else {
+        f64::from_bits(u64::from(packed & !3) << 32)
+    };
+    #[expect(clippy::float_arithmetic, reason = "as Excel stores it")]
+    let hundredths = number / 100.0;
+    if packed & IS_HUNDREDTHS != 0 { hundredths } else { number }
+}
+
+fn fault(code: u8) -> CellErrorType {
+    match code {
+        0x00 => CellErrorType::Null,
+        0x07 => CellErrorType::Div0,
+        0x17 => CellErrorType::Ref,
+        0x1D => CellErrorType::Name,
+        0x24 => CellErrorType::Num,
+        0x2A => CellErrorType::NA,
+        _ => CellErrorType::Value,
+    }
+}
+
+/// The shared texts.
+fn texts(zip: &mut Zip) -> Result<TextColumn, FileFault> {
+    let mut texts = TextColumn::default();
+    if zip.index_for_name(TEXTS).is_some() {
+        let mut records = Records::new(part(zip, TEXTS)?);
+        while let Some((kind, body)) = records.next()? {
+            if kind == 0x13 {
+                texts.push(&wide_text(body.get(1..).ok_or_else(broken)?)?.0);
+            }
+        }
+    }
+    Ok(texts)
+}
+
+/// The styles of cells.
+fn styles(zip: &mut Zip) -> Result<Vec<Style>, FileFault> {
+    let (mut formats, mut struck_out, mut styles) = (BTreeMap::new(), Vec::new(), Vec::new());
+    if zip.index_for_name(STYLES).is_none() {
+        return Ok(styles);
+    }
+    let mut is_of_cells = false;
+    let mut records = Records::new(part(zip, STYLES)?);
+    while let Some((kind, body)) = records.next()? {
+        let number = |at: usize| u16_at(body, at).ok_or_else(broken);
+        match kind {
+            0x2C => drop(formats.insert(number(0)?, number_format::of_code(&wide_text(&body[2..])?.0))),
+            0x2B => struck_out.push(number(2)? & 0x8 != 0),
+            0x269 => is_of_cells = true,
+            0x26A => is_of_cells = false,
+            0x2F if is_of_cells => {
+                let (format, font) = (number(2)?, number(4)?);
+                let shows = formats.get(&format).copied().unwrap_or_else(|| number_format::of_built_in(format));
+                let strikes_out = struck_out.get(usize::from(font)).is_some_and(|struck_out| *struck_out);
+                styles.push(Style { shows, strikes_out });
+            }
+            _ => {}
+        }
+    }
+    Ok(styles)
+}
+
+/// The parts of the sheets by the ids that the workbook gives them.
+fn parts_by_id(bytes: &[u8]) -> Option<BTreeMap<String, String>> {
+    let mut zip = ZipArchive::new(Cursor::new(bytes)).ok()?;
+    let mut parts = BTreeMap::new();
+    each_element(&mut zip, RELATED, |element, found| {
+        if element == "Relationship"
+            && let Some((id, target)) = attribute(found, "Id").zip(attribute(found, "Target"))
+        {
+            let part = target.strip_prefix('/').map_or_else(|| format!("{FOLDER}{target}"), str::to_owned);
+            parts.insert(id, part);
+        }
+        true
+    })?;
+    Some(parts)
+}
+
+fn part<'z>(zip: &'z mut Zip, name: &str) -> Result<BufReader<ZipFile<'z, Cursor<Arc<[u8]>>>>, FileFault> {
+    zip.by_name(name).map(BufReader::new).map_err(|_| damaged(name))
+}
