@@ -15,6 +15,7 @@ mod documents;
 mod endorse;
 mod faults;
 mod folders;
+mod formats;
 mod golden;
 mod json_schemas;
 mod kills;

@@ -76,8 +76,10 @@ def make():
             lambda xml: xml.replace(b'uniqueCount="', b'uniqueCount="9999999999'), message="roster-bomb")
     changed("column-absurd", "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'r="E4"', b'r="ZZZZZ4"'), message="roster-wide")
     changed("row-absurd", "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'r="A4"', b'r="A4000000000"'), message="roster-long")
-    changed("row-twice", "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'r="A4"', b'r="A2"'))
-    changed("cell-twice", "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'r="B4"', b'r="A4"'))
+    changed("row-twice", "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'r="A4"', b'r="A2"'),
+            message="roster-out-of-order")
+    changed("cell-twice", "xl/worksheets/sheet1.xml", lambda xml: xml.replace(b'r="B4"', b'r="A4"'),
+            message="roster-repeated-cell")
     changed("text-absurd", "xl/worksheets/sheet1.xml", message="roster-talkative", change=lambda xml: xml.replace(
         b"</sheetData>", b'<row r="5"><c r="B5" t="inlineStr"><is><t>' + b"a" * 10_000_000 + b"</t></is></c></row></sheetData>"))
     changed("text-missing", "xl/sharedStrings.xml", lambda xml: b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"/>')
@@ -106,7 +108,7 @@ def bombs(plain):
     expect("bad", "bomb-packed-well", messages=["roster-bomb"], **REFUSED)
     honest = target.read_bytes()
     small, large = struct.pack("<I", 1000), struct.pack("<I", len(blown))
-    attack("bomb-undeclared", honest.replace(large, small))
+    attack("bomb-undeclared", honest.replace(large, small), message="roster-damaged")
     rewrite(path("bad", "bomb-declared.xlsx"), parts)
     declared = path("bad", "bomb-declared.xlsx").read_bytes().replace(struct.pack("<I", len(sheet)), struct.pack("<I", 3_000_000_000))
     attack("bomb-declared", declared, message="roster-bomb")
@@ -136,7 +138,7 @@ def tables_cut():
     """Tables of LibreOffice without their end, or that expand to more than the memory."""
     for stem, message, change in [
         ("ods-cut", "roster-broken", lambda xml: xml[: xml.index(b"</table:table>")]),
-        ("ods-spaces-without-end", "roster-spanned",
+        ("ods-spaces-without-end", "roster-talkative",
          lambda xml: xml.replace(b"<text:p>", b'<text:p><text:s text:c="2000000000"/>', 1)),
         ("ods-cells-without-end", "roster-spanned", lambda xml: xml.replace(
             b' office:value-type="string"', b' office:value-type="string" table:number-columns-repeated="16384"',
