@@ -198,12 +198,12 @@ fn among(runs: &[RangeInclusive<u32>], rows: &[u32]) -> Option<(String, usize)> 
 
 /// Adds rows to runs of rows, to the last run where they continue it.
 fn push_rows(runs: &mut Vec<RangeInclusive<u32>>, rows: RangeInclusive<u32>) {
-    match runs.last_mut() {
-        Some(last) if last.contains(rows.start()) || last.end().checked_add(1) == Some(*rows.start()) => {
-            *last = *last.start()..=*last.end().max(rows.end());
-        }
-        _ if runs.len() < MOST_RANGES => runs.push(rows),
-        _ => {}
+    if let Some(last) = runs.last_mut()
+        && (last.contains(rows.start()) || last.end().checked_add(1) == Some(*rows.start()))
+    {
+        *last = *last.start()..=*last.end().max(rows.end());
+    } else if runs.len() < MOST_RANGES {
+        runs.push(rows);
     }
 }
 
