@@ -37,6 +37,7 @@ pub mod text;
 pub mod text_column;
 pub mod value;
 pub mod workbook;
+mod xls_marks;
 mod xlsb;
 mod xlsx_marks;
 mod xlsx_part;

@@ -121,6 +121,9 @@ impl Payments {
         if let Some((rows, count)) = hidden.rows_among(&rows) {
             self.notes.push(Message::new("payments-hidden-row").with("rows", rows).with("count", count));
         }
+        if let Some((rows, count)) = hidden.struck_among(&rows) {
+            self.notes.push(Message::new("payments-struck-out").with("rows", rows).with("count", count));
+        }
         if let Some((cells, count)) = hidden.cells_over(&rows, &read) {
             self.notes.push(Message::new("merged-cells").with("cells", cells).with("count", count));
         }

@@ -1,27 +1,23 @@
 //! The records of a workbook before Excel 2007 (BIFF), checked for how much the library will allocate for them.
 
-mod marks;
-
 use crate::table::bytes::{u16_at, u32_at};
 use crate::table::file_fault::FileFault;
 use crate::table::limits::{MAX_DECLARED_CELLS, MAX_REPEATED_LETTERS, MAX_SPANNED_CELLS};
 
-pub use marks::{XlsMarks, find_marks};
-
-const FORMULA: u16 = 0x0006;
-const END: u16 = 0x000A;
+pub(super) const FORMULA: u16 = 0x0006;
+pub(super) const END: u16 = 0x000A;
 const CONTINUED: u16 = 0x003C;
-const SHEET: u16 = 0x0085;
-const SMALL_NUMBERS: u16 = 0x00BD;
-const RICH_TEXT: u16 = 0x00D6;
+pub(super) const SHEET: u16 = 0x0085;
+pub(super) const SMALL_NUMBERS: u16 = 0x00BD;
+pub(super) const RICH_TEXT: u16 = 0x00D6;
 const TEXTS: u16 = 0x00FC;
-const TEXT_BY_NUMBER: u16 = 0x00FD;
+pub(super) const TEXT_BY_NUMBER: u16 = 0x00FD;
 const DIMENSIONS: u16 = 0x0200;
-const NUMBER: u16 = 0x0203;
-const TEXT: u16 = 0x0204;
-const TRUTH_OR_FAULT: u16 = 0x0205;
-const SMALL_NUMBER: u16 = 0x027E;
-const BEGINNING: u16 = 0x0809;
+pub(super) const NUMBER: u16 = 0x0203;
+pub(super) const TEXT: u16 = 0x0204;
+pub(super) const TRUTH_OR_FAULT: u16 = 0x0205;
+pub(super) const SMALL_NUMBER: u16 = 0x027E;
+pub(super) const BEGINNING: u16 = 0x0809;
 
 /// Checks a workbook's records: the library allocates every cell between the first and the last one of a sheet, as many again as the sheet
 /// declares, and a copy of a shared text for each cell that shows it.
@@ -101,13 +97,13 @@ impl Sheet {
 }
 
 /// A record of a stream.
-struct Record<'s> {
-    kind: u16,
-    body: &'s [u8],
+pub(super) struct Record<'s> {
+    pub kind: u16,
+    pub body: &'s [u8],
 }
 
 /// The records of a stream.
-fn records(stream: &[u8]) -> impl Iterator<Item = Record<'_>> {
+pub(super) fn records(stream: &[u8]) -> impl Iterator<Item = Record<'_>> {
     let mut rest = stream;
     std::iter::from_fn(move || {
         let (kind, length) = (u16_at(rest, 0)?, usize::from(u16_at(rest, 2)?));
@@ -118,7 +114,7 @@ fn records(stream: &[u8]) -> impl Iterator<Item = Record<'_>> {
 }
 
 /// The records of the workbook itself, which list the sheets.
-fn workbook(stream: &[u8]) -> impl Iterator<Item = Record<'_>> {
+pub(super) fn workbook(stream: &[u8]) -> impl Iterator<Item = Record<'_>> {
     records(stream).take_while(|record| record.kind != END)
 }
 

@@ -1,8 +1,9 @@
 //! The compound file (CFB) around a workbook before Excel 2007, checked before the workbook is opened.
 
-use crate::table::biff::{self, XlsMarks};
+use crate::table::biff;
 use crate::table::bytes::{u16_at, u32_at};
 use crate::table::file_fault::FileFault;
+use crate::table::xls_marks::{XlsMarks, find_marks};
 
 const FREE_SECTORS: u32 = 0xFFFF_FFFA;
 const HEADER_BYTES: usize = 512;
@@ -26,7 +27,7 @@ pub fn check(bytes: &[u8]) -> Result<XlsMarks, FileFault> {
     // the library prefers the newer of two
     for stream in file.workbooks()?.iter().rev() {
         biff::check(stream)?;
-        marks = biff::find_marks(stream);
+        marks = find_marks(stream);
     }
     Ok(marks)
 }

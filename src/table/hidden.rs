@@ -1,6 +1,6 @@
 //! What a sheet shows otherwise than by its values: hidden rows and columns, cells merged over several rows, and rows that are struck out.
 //!
-//! They are read like all others, and reported, whatever the format: `xlsx_marks`, `xlsb`, `biff` and `ods` find them.
+//! They are read like all others, and reported, whatever the format: `xlsx_marks`, `xls_marks`, `xlsb` and `ods` find them.
 
 use std::ops::RangeInclusive;
 

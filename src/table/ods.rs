@@ -22,6 +22,7 @@ use styles::Styles;
 
 const CONTENT: &str = "content.xml";
 const STYLES: &str = "styles.xml";
+const MANIFEST: &str = "META-INF/manifest.xml";
 
 /// A workbook, unpacked.
 pub struct OdsBook {
@@ -52,6 +53,12 @@ impl OdsBook {
     /// damaged or no XML.
     pub fn open(bytes: &[u8]) -> Result<Self, FileFault> {
         let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|fault| FileFault::Broken(fault.to_string()))?;
+        // without a password what is packed is no XML
+        let is_encrypted = zip.index_for_name(MANIFEST).is_some()
+            && unpack(&mut zip, MANIFEST).is_ok_and(|manifest| manifest.contains("encryption-data"));
+        if is_encrypted {
+            return Err(FileFault::Encrypted);
+        }
         let common = if zip.index_for_name(STYLES).is_some() { unpack(&mut zip, STYLES)? } else { String::new() };
         Self::new(unpack(&mut zip, CONTENT)?, &common)
     }

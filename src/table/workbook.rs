@@ -14,7 +14,6 @@ use calamine::{
 use quick_xml::events::Event;
 use zip::ZipArchive;
 
-use crate::table::biff::XlsMarks;
 use crate::table::catch_panic::catch_panic;
 use crate::table::cell::{Epoch, Row};
 use crate::table::column_widths::column_widths;
@@ -23,6 +22,7 @@ use crate::table::found::{Found, UNCALCULATED};
 use crate::table::hidden::Hidden;
 use crate::table::ods::OdsBook;
 use crate::table::sheet_xml::attribute;
+use crate::table::xls_marks::XlsMarks;
 use crate::table::xlsb::XlsbBook;
 use crate::table::xlsx_marks::find_marks;
 use crate::table::xlsx_part::parts_of_sheets;

@@ -35,11 +35,11 @@ pub fn find_marks(zip: &Zip<'_>, parts: &BTreeMap<String, String>) -> Result<BTr
             element != "sheetData"
         });
         // a sheet that is not there, and one that is no XML, is reported by its reader
+        let Ok(content) = zip.by_name(part) else { return Ok((sheet.clone(), Hidden::unknown())) };
+        search_rows(content, &mut hidden).map_err(|_| damaged(part))?;
         if read.is_none() {
             return Ok((sheet.clone(), Hidden::unknown()));
         }
-        let content = zip.by_name(part).map_err(|_| damaged(part))?;
-        search_rows(content, &mut hidden).map_err(|_| damaged(part))?;
         if !struck_out.is_empty() {
             let content = zip.by_name(part).map_err(|_| damaged(part))?;
             find_struck_out(content, &struck_out, &mut hidden);

@@ -816,6 +816,7 @@ payments-column-missing = there is no column { $heading }: add it, or give this 
 payments-column-twice = the column { $heading } is there once more, the first is { $first }: rename or remove the other one
 payments-several-sheets = there are payments on several sheets ({ $sheets }): leave one of them in the workbook
 payments-hidden-sheet = the payments are on the hidden sheet “{ $sheet }” and were read: if another sheet was meant, restore the portfolio from a backup and remove this sheet from the workbook
+payments-struck-out = there are payments in the struck-out rows { $rows } ({ $count }): they were read like all others; if they are not to be counted, restore the book from a backup and delete the rows, otherwise remove the strike-through
 payments-hidden-row = there are payments in the hidden rows { $rows } ({ $count }): they were read like visible rows; if a filter has hidden them and they were not meant, bring the portfolio back from a backup and delete the rows, otherwise show them
 payments-none = there is no payment under the headings: check that this is the right file
 payment-without-number = the number of the contract is missing: fill it in
