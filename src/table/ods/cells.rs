@@ -288,10 +288,11 @@ fn value(cell: &BytesStart<'_>, text: String) -> Result<DataRef<'static>, FileFa
         Some("date") => DataRef::DateTimeIso(needed("office:date-value")?),
         Some("time") => DataRef::DurationIso(needed("office:time-value")?),
         Some("boolean") => DataRef::Bool(needed("office:boolean-value")? == "true"),
-        _ => {
+        kind => {
             let text = attribute(cell, "office:string-value").unwrap_or(text);
             match text.is_empty() {
-                true if has_formula() => DataRef::Error(UNCALCULATED),
+                // a formula with an empty text for its result has a type
+                true if kind.is_none() && has_formula() => DataRef::Error(UNCALCULATED),
                 true => DataRef::Empty,
                 false => DataRef::String(text),
             }
