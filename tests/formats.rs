@@ -83,6 +83,6 @@ fn a_flipped_bit_is_refused_or_harmless() {
             }
         }
         println!("{name}: {refused} refused, {harmless} harmless, {read_otherwise} read otherwise");
-        assert!(refused > 0 && harmless > 0, "{name}");
+        assert!(refused > 0, "{name}");
     }
 }
