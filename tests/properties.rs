@@ -242,7 +242,8 @@ fn row() -> impl Strategy<Value = (RowOutcome, &'static str)> {
         (RowOutcome::Priced, "{n};Петров Иван {n};01.01.1986;1;A;;;"),
         (RowOutcome::Priced, "{n};Петров Иван {n};1986-01-01;IV;a;64 000,50;01.02.2026;"),
         (RowOutcome::Priced, ";Петров Иван {n};02/01/1946;0;A;;;31.12.2026"),
-        (RowOutcome::Priced, "{n};Петров Иван {n};29.02.2024;2;В;;;"),
+        // a Cyrillic letter that only looks like the plan's
+        (RowOutcome::Priced, "{n};Петров Иван {n};29.02.2024;2;А;;;"),
         (RowOutcome::Priced, "{n};Петрoв Иван {n};29.02.1996;3 группа;B;;28.02.2026;"),
         (RowOutcome::Priced, "{n};Сынов Иван {n};01.01.2026;1;C;;;"),
     ]);
@@ -262,6 +263,8 @@ fn row() -> impl Strategy<Value = (RowOutcome, &'static str)> {
         (RowOutcome::Rejected, "{n};Петров Иван {n};01.01.1986;5;A;;;"),
         (RowOutcome::Rejected, "{n};Петров Иван {n};01.01.1986;1;;;;"),
         (RowOutcome::Rejected, "{n};Петров Иван {n};01.01.1986;1;Z;;;"),
+        // «В» looks like B and is the third letter of its alphabet, as C is
+        (RowOutcome::Rejected, "{n};Петров Иван {n};01.01.1986;1;В;;;"),
         (RowOutcome::Rejected, "{n};Петров Иван {n};01.01.1986;1;A;0;;"),
         (RowOutcome::Rejected, "{n};Петров Иван {n};01.01.1986;1;B;1000;;"),
         (RowOutcome::Rejected, "{n};Петров Иван {n};01.01.1986;1;A;;31.12.2025;"),

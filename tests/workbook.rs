@@ -374,14 +374,15 @@ fn a_text_that_looks_like_a_formula_stays_a_text() {
     let terms = contract().with("roster = \"roster.csv\"").plan("=1+1").cover("16", "").plan("@B").cover("16", "");
     let people = roster().aged(40, 1).on("=1+1").aged(41, 1).on("@B").to_string();
     let file = write_contract(folder.path(), &terms, &roster());
-    let text = people.replace("Иванов Пётр 1", "=HYPERLINK(\"http://x\")").replace("2;Иванов", "{=A1};+Иванов");
+    let text =
+        people.replace("1;Иванов", "\"=HYPERLINK(\"\"http://x\"\")\";Иванов").replace("2;Иванов", "{=A1};+Иванов");
     fs::write(folder.path().join("roster.csv"), text).unwrap();
     let (_folder, out) = with_workbook(&file, "ru", &[]);
     let mut book = open(&out.join("quote.xlsx"));
     let premiums = sheet(&mut book, PREMIUMS);
     let written: Vec<[String; 3]> =
         premiums.rows().skip(FIRST_ROW).map(|row| [2, 3, 7].map(|at| row[at].to_string())).collect();
-    let wanted = [["1", "=HYPERLINK(\"http://x\")", "=1+1"], ["{=A1}", "+Иванов Пётр 2", "@B"]];
+    let wanted = [["=HYPERLINK(\"http://x\")", "Иванов Пётр 1", "=1+1"], ["{=A1}", "+Иванов Пётр 2", "@B"]];
     assert_eq!(written, wanted, "no apostrophe is added");
     let names = book.sheet_names().clone();
     for name in &names {

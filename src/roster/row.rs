@@ -31,7 +31,7 @@ pub(super) struct RowsRead {
     pub diagnostics: Vec<Diagnostic>,
     /// Rows that hold no insured, with the reason.
     pub skipped: Vec<(u32, Skip)>,
-    /// What their days say of the order of day and month.
+    /// The order of day and month that their days prove.
     pub date_evidence: DateEvidence,
 }
 

@@ -119,7 +119,7 @@ impl Layout {
     }
 
     /// Gives a heading such as «Name» beside a column of surnames to the given name, and prefers the parts of a split field to a column with
-    /// the whole of it, which may be about somebody else: «Сотрудник» in a row of the family. A heading that the sender states wins.
+    /// the whole of it, which may name another person: «Сотрудник» in a row of the family. A heading that the sender states wins.
     fn settle_parts(&mut self, split: &SplitField, spec: &TableSpec) {
         let Some(whole) = self.column(split.whole) else { return };
         let [first, second, _] = split.parts.map(|part| self.column(part));

@@ -30,7 +30,7 @@ enum ColumnOrder {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::roster) struct DateOrders([ColumnOrder; DAY_FIELDS.len()]);
 
-/// What the cells of the columns of days say of the order of day and month.
+/// The order of day and month that the cells of the day columns prove.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(in crate::roster) struct DateEvidence([ColumnEvidence; DAY_FIELDS.len()]);
 
@@ -144,7 +144,7 @@ impl DateEvidence {
         }
     }
 
-    /// Adds what the rows below say.
+    /// Adds the evidence of the rows below.
     pub fn merge(&mut self, below: &Self) {
         for (found, below) in self.0.iter_mut().zip(&below.0) {
             found.day_first |= below.day_first;

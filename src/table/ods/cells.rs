@@ -186,8 +186,8 @@ impl<'c> TableReader<'c> {
         Ok(())
     }
 
-    /// The text of the cell that was just begun, up to its end: its paragraphs, each a line.
-    fn text(&mut self, cell: &BytesStart<'c>) -> Result<String, FileFault> {
+    /// The text of the cell that was just begun, up to its end: its paragraphs, each a line. `None` without a paragraph.
+    fn text(&mut self, cell: &BytesStart<'c>) -> Result<Option<String>, FileFault> {
         let (mut text, mut paragraphs) = (String::new(), 0_u64);
         loop {
             match self.read()? {
@@ -207,7 +207,7 @@ impl<'c> TableReader<'c> {
                 _ => {}
             }
         }
-        Ok(text)
+        Ok((paragraphs > 0).then_some(text))
     }
 
     /// Adds the text of the paragraph that was just begun, up to its end. White space is one space, and none at the ends.
@@ -270,11 +270,11 @@ fn push_folded(text: &mut String, start: usize, piece: &str) {
 }
 
 /// The value of a cell with these attributes and this text.
-fn value(cell: &BytesStart<'_>, text: String) -> Result<DataRef<'static>, FileFault> {
+fn value(cell: &BytesStart<'_>, text: Option<String>) -> Result<DataRef<'static>, FileFault> {
     let needed = |name: &str| attribute(cell, name).ok_or_else(|| broken(name));
     let has_formula = || attribute(cell, "table:formula").is_some();
     if attribute(cell, "calcext:value-type").as_deref() == Some("error") {
-        return Ok(DataRef::Error(text.parse().unwrap_or(CellErrorType::Value)));
+        return Ok(DataRef::Error(text.unwrap_or_default().parse().unwrap_or(CellErrorType::Value)));
     }
     Ok(match attribute(cell, "office:value-type").as_deref() {
         Some("float" | "currency" | "percentage") => {
@@ -289,12 +289,11 @@ fn value(cell: &BytesStart<'_>, text: String) -> Result<DataRef<'static>, FileFa
         Some("time") => DataRef::DurationIso(needed("office:time-value")?),
         Some("boolean") => DataRef::Bool(needed("office:boolean-value")? == "true"),
         kind => {
-            let text = attribute(cell, "office:string-value").unwrap_or(text);
-            match text.is_empty() {
-                // a formula with an empty text for its result has a type
-                true if kind.is_none() && has_formula() => DataRef::Error(UNCALCULATED),
-                true => DataRef::Empty,
-                false => DataRef::String(text),
+            match attribute(cell, "office:string-value").or(text) {
+                // a formula with an empty text for its result has a type or a paragraph
+                None if kind.is_none() && has_formula() => DataRef::Error(UNCALCULATED),
+                Some(text) if !text.is_empty() => DataRef::String(text),
+                None | Some(_) => DataRef::Empty,
             }
         }
     })

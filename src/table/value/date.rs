@@ -110,16 +110,16 @@ pub fn is_day(cell: Cell<'_>) -> bool {
     }
 }
 
-/// What a text says of the order of day and month in its column.
+/// The order of day and month that a text proves for its column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OrderEvidence {
     /// Only this order gives a day.
     Only(DateOrder),
-    /// As `Only(MonthFirst)`, but with points, with which hardly anybody writes the month first: it may be a slip.
+    /// As `Only(MonthFirst)`, but with points, which is unusual for the month first: it may be a slip.
     Slip,
 }
 
-/// What a text says of the order of day and month in its column; `None` where it says nothing.
+/// The order of day and month that a text proves for its column; `None` where it proves none.
 #[must_use]
 pub fn order_evidence(text: &str) -> Option<OrderEvidence> {
     let is_read = |order| parse(text, Some(order)).is_ok();

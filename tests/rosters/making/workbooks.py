@@ -128,7 +128,7 @@ def good():
     expect("good", "epoch-1904-xls")
     book("good", "epoch-1904", [HEADINGS, *body], epoch_1904=True)
     timed = [[*row[:2], datetime.datetime.combine(row[2], datetime.time(14, 30)), *row[3:]] for row in body]
-    book("good", "dates-with-a-time", [HEADINGS, *timed])
+    book("bad", "dates-with-a-time", [HEADINGS, *timed])
     serial = [[*row[:2], (row[2] - datetime.date(1899, 12, 30)).days, *row[3:]] for row in body]
     warned = [f"excel-serial-date {row} C" for row in (2, 3, 4)]
     book("good", "serials-without-a-format", [HEADINGS, *serial], found=warned)
