@@ -3,6 +3,8 @@
 //! The result is printed on standard output, everything else on standard error. Exit codes: 0 done, 1 failed, 2 wrong command line,
 //! 3 input refused, 4 done except for what was set aside.
 
+#![allow(clippy::collapsible_if, reason = "the plain form reads better here")]
+
 mod answer;
 mod arguments;
 mod bind;

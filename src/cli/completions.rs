@@ -2,6 +2,8 @@
 //!
 //! The script of a shell asks the program itself, with `KOLLEKTIV_COMPLETE` set; a candidate is never an error.
 
+#![allow(clippy::unnecessary_wraps, reason = "the plain form reads better here")]
+
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 

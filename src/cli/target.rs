@@ -1,5 +1,7 @@
 //! `kollektiv target`: the choices at which a contract costs a given premium, as lines for its file.
 
+#![allow(clippy::doc_markdown, reason = "help texts and formats are written as people write them")]
+
 use std::fmt::Write as _;
 
 use clap::Args;

@@ -1,5 +1,7 @@
 //! Cells and rows as any format gives them, before they are interpreted.
 
+#![allow(clippy::float_arithmetic, reason = "a serial of a workbook is a binary float")]
+
 use jiff::civil::{Date, DateTime};
 
 use crate::base::calendar::format_day;

@@ -2,6 +2,8 @@
 //!
 //! A row is passed over only where it cannot be data; a row of data with missing values is read, and its faults are reported.
 
+#![allow(clippy::items_after_statements, reason = "the plain form reads better here")]
+
 use std::sync::LazyLock;
 
 use serde::Deserialize;

@@ -1,5 +1,7 @@
 //! Workbooks of Excel and LibreOffice: their sheets, row by row.
 
+#![allow(clippy::large_enum_variant, reason = "the plain form reads better here")]
+
 mod fast_xlsx;
 mod rows;
 mod value;

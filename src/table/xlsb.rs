@@ -2,6 +2,8 @@
 //!
 //! A short record has no column of its own: its cell follows the one before. A sheet is read to its end, where its checksum is compared.
 
+#![allow(clippy::type_complexity, clippy::needless_pass_by_value, reason = "the plain form reads better here")]
+
 mod records;
 
 use std::collections::BTreeMap;

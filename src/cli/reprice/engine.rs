@@ -1,5 +1,7 @@
 //! The arguments that choose an engine of SQL for the lines of a repricing.
 
+#![allow(clippy::doc_markdown, reason = "help texts and formats are written as people write them")]
+
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};

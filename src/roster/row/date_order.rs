@@ -1,5 +1,7 @@
 //! The order of day and month in the columns of days: stated by the contract or a heading, or decided by the cells of the whole column.
 
+#![allow(clippy::trivially_copy_pass_by_ref, reason = "the plain form reads better here")]
+
 use crate::base::diagnostic::{Code, Diagnostic, Place};
 use crate::base::messages::Message;
 use crate::roster::field::Field;

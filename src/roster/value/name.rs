@@ -1,5 +1,7 @@
 //! Texts in a column of names that cannot be a name: lost letters, numbers, days, words of programs, vacancies.
 
+#![allow(clippy::invisible_characters, reason = "the plain form reads better here")]
+
 use std::sync::LazyLock;
 
 use encoding_rs::{Encoding, WINDOWS_1251, WINDOWS_1252};

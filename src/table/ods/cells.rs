@@ -1,5 +1,7 @@
 //! The rows of one table of an OpenDocument workbook, and the values of its cells.
 
+#![allow(clippy::doc_markdown, reason = "help texts and formats are written as people write them")]
+
 use calamine::{CellErrorType, DataRef};
 use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;

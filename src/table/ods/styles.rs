@@ -1,5 +1,7 @@
 //! The styles of an OpenDocument workbook that matter for reading: struck-out cells and hidden sheets.
 
+#![allow(clippy::doc_markdown, reason = "help texts and formats are written as people write them")]
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use quick_xml::Reader;

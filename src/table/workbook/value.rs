@@ -1,5 +1,7 @@
 //! Cells of a workbook in the library's form and in ours.
 
+#![allow(clippy::match_bool, reason = "the plain form reads better here")]
+
 use calamine::{CellErrorType, Data, DataRef, ExcelDateTime};
 
 use crate::table::cell::{Cell, Epoch};
