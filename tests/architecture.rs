@@ -1,5 +1,7 @@
 //! The arrows between the rooms of `src`, against the table in `ARCHITECTURE.md`, and no circle of files inside a room.
 
+#![allow(clippy::needless_pass_by_value, reason = "the plain form reads better in a test")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

@@ -1,5 +1,11 @@
 //! Formats of tables: forged files are refused by name, every format marks what is hidden, and a flipped bit is refused or harmless.
 
+#![allow(
+    clippy::type_complexity,
+    clippy::case_sensitive_file_extension_comparisons,
+    reason = "the plain form reads better in a test"
+)]
+
 use std::fs;
 use std::path::PathBuf;
 

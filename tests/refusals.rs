@@ -4,6 +4,8 @@
 //! the standard error of the run that refuses it. `KOLLEKTIV_UPDATE_MESSAGES=1 cargo test --release --test suite -- refusals`
 //! writes today's messages into them.
 
+#![allow(clippy::format_collect, reason = "the plain form reads better in a test")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 
