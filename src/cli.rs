@@ -3,8 +3,6 @@
 //! The result is printed on standard output, everything else on standard error. Exit codes: 0 done, 1 failed, 2 wrong command line,
 //! 3 input refused, 4 done except for what was set aside.
 
-#![allow(clippy::collapsible_if, reason = "the plain form reads better here")]
-
 mod answer;
 mod arguments;
 mod bind;
@@ -149,10 +147,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let ran = arguments.run(&screen).map(|outcome| (outcome.level(), outcome.exit_code()));
     let (mut level, mut exit_code) = ran.unwrap_or_else(failed);
-    if let Some(path) = metrics {
-        if let Err(error) = metrics::write(&path, &command, exit_code, since.elapsed(), &screen.totals()) {
-            (level, exit_code) = failed(error);
-        }
+    if let Some(path) = metrics
+        && let Err(error) = metrics::write(&path, &command, exit_code, since.elapsed(), &screen.totals())
+    {
+        (level, exit_code) = failed(error);
     }
     screen.finish(&command, level, exit_code);
     ExitCode::from(exit_code)

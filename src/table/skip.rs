@@ -2,8 +2,6 @@
 //!
 //! A row is passed over only where it cannot be data; a row of data with missing values is read, and its faults are reported.
 
-#![allow(clippy::items_after_statements, reason = "the plain form reads better here")]
-
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -302,9 +300,9 @@ impl<'t> Phrase<'t> {
 
 /// Whether a cell holds a unit or the form of a value, perhaps in brackets.
 fn is_unit(cell: Cell<'_>) -> bool {
-    let Cell::Text(text) = cell else { return false };
     // longer texts are no units, and hardly any name is so short
     const LONGEST: usize = 80;
+    let Cell::Text(text) = cell else { return false };
     text.len() <= LONGEST && WORDS.unit.contains(&unit_key(text))
 }
 

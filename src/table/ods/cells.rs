@@ -1,6 +1,4 @@
-//! The rows of one table of an OpenDocument workbook, and the values of its cells.
-
-#![allow(clippy::doc_markdown, reason = "help texts and formats are written as people write them")]
+//! The rows of one table of an `.ods` workbook, and the values of its cells.
 
 use calamine::{CellErrorType, DataRef};
 use quick_xml::Reader;

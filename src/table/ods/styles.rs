@@ -1,6 +1,4 @@
-//! The styles of an OpenDocument workbook that matter for reading: struck-out cells and hidden sheets.
-
-#![allow(clippy::doc_markdown, reason = "help texts and formats are written as people write them")]
+//! The styles of an `.ods` workbook that matter for reading: struck-out cells and hidden sheets.
 
 use std::collections::{BTreeMap, BTreeSet};
 

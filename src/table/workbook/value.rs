@@ -1,7 +1,5 @@
 //! Cells of a workbook in the library's form and in ours.
 
-#![allow(clippy::match_bool, reason = "the plain form reads better here")]
-
 use calamine::{CellErrorType, Data, DataRef, ExcelDateTime};
 
 use crate::table::cell::{Cell, Epoch};
@@ -19,9 +17,9 @@ pub fn convert<'c>(cell: &'c DataRef<'_>, epoch: Epoch) -> Cell<'c> {
         DataRef::DateTime(date) => day(date, epoch),
         DataRef::DateTimeIso(iso) => {
             let moment = iso.parse::<jiff::civil::DateTime>();
-            moment.map_or(Cell::Text(iso), |moment| match moment.time() == jiff::civil::Time::midnight() {
-                true => Cell::Date(moment.date()),
-                false => Cell::Moment(moment),
+            moment.map_or(Cell::Text(iso), |moment| {
+                let is_midnight = moment.time() == jiff::civil::Time::midnight();
+                if is_midnight { Cell::Date(moment.date()) } else { Cell::Moment(moment) }
             })
         }
         DataRef::DurationIso(text) => Cell::Text(text),
