@@ -162,7 +162,7 @@ fn a_damaged_file_sets_the_same_contracts_aside_with_an_engine() {
     twins.both(|book| {
         let query = "SELECT name, at + row_group.bytes / 2 FROM contract JOIN segment ON contract.id = segment.contract
                      JOIN file ON file.id = segment.file JOIN row_group ON row_group.file = file.id
-                     WHERE number = 'damaged' AND part = 'lines'";
+                     WHERE number = 'damaged' AND file.kind = 'lines'";
         let register = Connection::open(book.folder().join(register::NAME)).unwrap();
         let place = |row: &rusqlite::Row<'_>| Ok((row.get::<_, String>(0)?, row.get::<_, usize>(1)?));
         let (name, at) = register.query_row(query, [], place).unwrap();
