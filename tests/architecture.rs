@@ -1,7 +1,5 @@
 //! The arrows between the rooms of `src`, against the table in `ARCHITECTURE.md`, and no circle of files inside a room.
 
-#![allow(clippy::needless_pass_by_value, reason = "the plain form reads better in a test")]
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -243,7 +241,7 @@ impl<'s> PathReader<'s> {
             names.push(name.to_owned());
             self.at += 3;
         }
-        self.add(line, names);
+        self.add(line, &names);
     }
 
     /// Reads a declaration `use …;` with all its branches.
@@ -261,7 +259,7 @@ impl<'s> PathReader<'s> {
                 let target = self.resolve(&names);
                 self.reexports.insert(alias, target);
             } else {
-                self.add(line, names);
+                self.add(line, &names);
             }
         }
     }
@@ -302,8 +300,8 @@ impl<'s> PathReader<'s> {
         paths.push((names, alias));
     }
 
-    fn add(&mut self, line: usize, names: Vec<String>) {
-        let target = self.resolve(&names);
+    fn add(&mut self, line: usize, names: &[String]) {
+        let target = self.resolve(names);
         let is_test = self.inline.iter().any(|(name, _)| name == "tests");
         self.paths.push(UsedPath { line, target, is_test });
     }

@@ -4,8 +4,6 @@
 //! the standard error of the run that refuses it. `KOLLEKTIV_UPDATE_MESSAGES=1 cargo test --release --test suite -- refusals`
 //! writes today's messages into them.
 
-#![allow(clippy::format_collect, reason = "the plain form reads better in a test")]
-
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -37,7 +35,7 @@ impl Refusal {
         let mut command =
             command(["--lang", language, "--quiet"].iter().copied().chain(self.arguments.iter().map(String::as_str)));
         let run = Run::new(command.current_dir(&self.folder).output().unwrap()).exits_with(3);
-        run.err.lines().map(|line| format!("{}\n", line.trim_end())).collect()
+        run.err.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
     }
 
     /// Compares the message with its file, or writes the file.

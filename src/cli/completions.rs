@@ -2,8 +2,6 @@
 //!
 //! The script of a shell asks the program itself, with `KOLLEKTIV_COMPLETE` set; a candidate is never an error.
 
-#![allow(clippy::unnecessary_wraps, reason = "the plain form reads better here")]
-
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
@@ -71,7 +69,7 @@ fn with_candidates(command: Command, path: &str) -> Command {
         ("endorse" | "refuse" | "portfolio show", "number") => candidates(arg, contract_numbers),
         ("refuse", "change") => candidates(arg, price_changes),
         ("explain", "plan") => candidates(arg, plans),
-        ("explain", "programme") => candidates(arg, programmes),
+        ("explain", "programme") => candidates(arg, |_| Some(programmes())),
         (_, "rosters" | "contracts" | "before_roster" | "after_roster") => arg.value_hint(ValueHint::FilePath),
         _ => arg,
     });
@@ -119,6 +117,6 @@ fn plans(words: &[OsString]) -> Option<Vec<String>> {
     Some(contract(words)?.terms.plans.iter().map(|plan| plan.code.clone()).collect())
 }
 
-fn programmes(_: &[OsString]) -> Option<Vec<String>> {
-    Some(Tariff::base().programmes.iter().map(|programme| programme.code.clone()).collect())
+fn programmes() -> Vec<String> {
+    Tariff::base().programmes.iter().map(|programme| programme.code.clone()).collect()
 }

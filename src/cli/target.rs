@@ -1,7 +1,5 @@
 //! `kollektiv target`: the choices at which a contract costs a given premium, as lines for its file.
 
-#![allow(clippy::doc_markdown, reason = "help texts and formats are written as people write them")]
-
 use std::fmt::Write as _;
 
 use clap::Args;
@@ -29,8 +27,11 @@ pub struct Arguments {
     pub sources: QuoteSources,
     #[command(flatten)]
     target: TargetArgument,
-    /// Move only these ranges: headcount (§2.1), risk or risk.2 (§2.5), base_rate (§1), exclude (§2.6.2); all by default
     #[arg(long, value_name = "RANGES", value_delimiter = ',')]
+    #[arg(
+        help = "Move only these ranges: headcount (§2.1), risk or risk.2 (§2.5), base_rate (§1), exclude (§2.6.2); \
+                  all by default"
+    )]
     only: Vec<String>,
     /// Keep the contract's coefficients in these ranges, such as --keep headcount,risk
     #[arg(long, value_name = "RANGES", value_delimiter = ',')]

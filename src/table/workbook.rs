@@ -1,7 +1,5 @@
 //! Workbooks of Excel and LibreOffice: their sheets, row by row.
 
-#![allow(clippy::large_enum_variant, reason = "the plain form reads better here")]
-
 mod fast_xlsx;
 mod rows;
 mod value;
@@ -92,7 +90,7 @@ impl Workbook {
         match kind {
             Kind::Xlsx => Self::open_xlsx(bytes, left_to_calculate),
             Kind::Xlsb => {
-                let book = XlsbBook::open(bytes.clone())?;
+                let book = XlsbBook::open(&bytes)?;
                 check_parts(&open_zip(&bytes)?, |part| !part.contains("/worksheets/"))?;
                 let epoch = if book.epoch_1904 { Epoch::Year1904 } else { Epoch::Year1900 };
                 let sheets = book.sheets.iter().map(|sheet| Sheet {
@@ -297,7 +295,7 @@ struct XlsxCells<'b, P> {
 /// The library's reader, which is opened only for a sheet that is not plain.
 enum Library<'b> {
     Closed(&'b mut Xlsx<Bytes>),
-    Open(XlsxCellReader<'b, Bytes>),
+    Open(Box<XlsxCellReader<'b, Bytes>>),
     Failed,
 }
 
@@ -328,7 +326,7 @@ impl<'b, R: Read> XlsxCells<'b, PlainCells<'b, R>> {
             if let Some(part) = part {
                 check_text_numbers(zip, part)?;
             }
-            self.library = Library::Open(library.worksheet_cells_reader(self.sheet).map_err(xlsx_fault)?);
+            self.library = Library::Open(Box::new(library.worksheet_cells_reader(self.sheet).map_err(xlsx_fault)?));
         }
         let Library::Open(library) = &mut self.library else { return Ok(None) };
         loop {

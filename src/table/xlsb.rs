@@ -2,8 +2,6 @@
 //!
 //! A short record has no column of its own: its cell follows the one before. A sheet is read to its end, where its checksum is compared.
 
-#![allow(clippy::type_complexity, clippy::needless_pass_by_value, reason = "the plain form reads better here")]
-
 mod records;
 
 use std::collections::BTreeMap;
@@ -31,6 +29,9 @@ const STYLES: &str = "xl/styles.bin";
 const TEXTS: &str = "xl/sharedStrings.bin";
 
 type Zip = ZipArchive<Cursor<Arc<[u8]>>>;
+
+/// A part of it, unpacked while it is read.
+type Part<'z> = BufReader<ZipFile<'z, Cursor<Arc<[u8]>>>>;
 
 /// A workbook, open for reading.
 pub struct XlsbBook {
@@ -75,10 +76,10 @@ impl XlsbBook {
     /// # Errors
     ///
     /// [`FileFault`] where a part is missing, damaged or no list of records.
-    pub fn open(bytes: Arc<[u8]>) -> Result<Self, FileFault> {
+    pub fn open(bytes: &Arc<[u8]>) -> Result<Self, FileFault> {
         let mut zip =
-            ZipArchive::new(Cursor::new(bytes.clone())).map_err(|fault| FileFault::Broken(fault.to_string()))?;
-        let parts = parts_by_id(&bytes).ok_or_else(|| damaged(RELATED))?;
+            ZipArchive::new(Cursor::new(Arc::clone(bytes))).map_err(|fault| FileFault::Broken(fault.to_string()))?;
+        let parts = parts_by_id(bytes).ok_or_else(|| damaged(RELATED))?;
         let mut shared = Shared::default();
         let mut sheets: Vec<XlsbSheet> = Vec::new();
         let mut records = Records::new(part(&mut zip, WORKBOOK)?);
@@ -125,7 +126,7 @@ impl XlsbBook {
         self.cells(&part)
     }
 
-    fn cells(&mut self, name: &str) -> Result<XlsbCells<'_, BufReader<ZipFile<'_, Cursor<Arc<[u8]>>>>>, FileFault> {
+    fn cells(&mut self, name: &str) -> Result<XlsbCells<'_, Part<'_>>, FileFault> {
         let records = Records::new(part(&mut self.zip, name)?);
         Ok(XlsbCells { shared: &self.shared, records, row: 0, column: None, hidden: Hidden::default() })
     }
@@ -320,6 +321,6 @@ fn parts_by_id(bytes: &[u8]) -> Option<BTreeMap<String, String>> {
     Some(parts)
 }
 
-fn part<'z>(zip: &'z mut Zip, name: &str) -> Result<BufReader<ZipFile<'z, Cursor<Arc<[u8]>>>>, FileFault> {
+fn part<'z>(zip: &'z mut Zip, name: &str) -> Result<Part<'z>, FileFault> {
     zip.by_name(name).map(BufReader::new).map_err(|_| damaged(name))
 }

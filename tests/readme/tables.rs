@@ -2,9 +2,8 @@
 //!
 //! A generated table stands between `<!-- generated: COMMAND -->` and `<!-- end -->`, where COMMAND prints a JSON schema.
 
-#![allow(clippy::format_push_string, reason = "the plain form reads better in a test")]
-
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::process::Command;
 
 use kollektiv::base::diagnostic::Code;
@@ -79,7 +78,7 @@ fn add_keys(path: &str, table: &Value, rows: &mut String) {
     for (key, value) in table["properties"].as_object().into_iter().flatten() {
         let mark = if needed.contains(&key.as_str()) { "yes" } else { "" };
         let meaning = meaning(value["description"].as_str().unwrap_or_default());
-        rows.push_str(&format!("| `{path}{key}` | {mark} | {} | {meaning} |\n", kind(value)));
+        writeln!(rows, "| `{path}{key}` | {mark} | {} | {meaning} |", kind(value)).unwrap();
         for form in forms(value).into_iter().filter(|form| form.get("properties").is_some()) {
             add_keys(&format!("{path}{key}."), form, rows);
         }

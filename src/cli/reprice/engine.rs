@@ -1,7 +1,5 @@
 //! The arguments that choose an engine of SQL for the lines of a repricing.
 
-#![allow(clippy::doc_markdown, reason = "help texts and formats are written as people write them")]
-
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
@@ -17,23 +15,22 @@ pub struct Arguments {
     /// Engine that computes the lines; this program by default. The result is the same to the byte
     #[arg(long, value_name = "ENGINE", value_enum)]
     engine: Option<EngineArgument>,
-    /// Master of the Spark cluster: spark://host:7077, yarn, k8s://…, local or local[N]
     #[arg(long, value_name = "URL", value_parser = parse_master)]
+    #[arg(help = "Master of the Spark cluster: spark://host:7077, yarn, k8s://…, local or local[N]")]
     master: Option<String>,
-    /// Program of the engine; spark-sql in SPARK_HOME, or duckdb by default
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help = "Program of the engine; spark-sql in SPARK_HOME, or duckdb by default")]
     engine_program: Option<PathBuf>,
     /// Setting of Spark, such as --spark-conf spark.executor.memory=8g; may be repeated
     #[arg(long, value_name = "KEY=VALUE", value_parser = parse_setting)]
     spark_conf: Vec<String>,
-    /// Address of the portfolio's folder for the engine, such as s3a://bucket/book; its path by default
     #[arg(long, value_name = "URI")]
+    #[arg(help = "Address of the portfolio's folder for the engine, such as s3a://bucket/book; its path by default")]
     engine_book: Option<String>,
     /// Folder for the engine's table and results, shared by this machine and the cluster; beside the result by default
     #[arg(long, value_name = "DIR")]
     engine_work: Option<PathBuf>,
-    /// Address of that folder for the engine, such as s3a://bucket/work; its path by default
     #[arg(long, value_name = "URI", requires = "engine_work")]
+    #[arg(help = "Address of that folder for the engine, such as s3a://bucket/work; its path by default")]
     engine_work_uri: Option<String>,
     /// Print the SQL for an engine (Spark by default) instead of repricing, and leave the table that it reads in the work folder
     #[arg(long, value_name = "ENGINE", value_enum, num_args = 0..=1, default_missing_value = "spark")]

@@ -1,7 +1,5 @@
 //! The order of day and month in the columns of days: stated by the contract or a heading, or decided by the cells of the whole column.
 
-#![allow(clippy::trivially_copy_pass_by_ref, reason = "the plain form reads better here")]
-
 use crate::base::diagnostic::{Code, Diagnostic, Place};
 use crate::base::messages::Message;
 use crate::roster::field::Field;
@@ -61,7 +59,7 @@ impl DateOrders {
     }
 
     /// The order of the days of a field; `None` where it is unknown.
-    pub fn order(&self, field: Field) -> Option<DateOrder> {
+    pub fn order(self, field: Field) -> Option<DateOrder> {
         match place(field).map_or(ColumnOrder::Usual, |place| self.0[place]) {
             ColumnOrder::Usual => Some(DateOrder::DayFirst),
             ColumnOrder::ByContract(order) | ColumnOrder::ByHeading(order) => Some(order),
@@ -79,8 +77,8 @@ impl DateOrders {
     }
 
     /// What the reader has to know of columns that are not read day first as usual.
-    pub fn diagnostics(&self, sheet: u16, layout: &Layout, evidence: &DateEvidence) -> Vec<Diagnostic> {
-        let columns = DAY_FIELDS.iter().zip(&self.0).zip(&evidence.0);
+    pub fn diagnostics(self, sheet: u16, layout: &Layout, evidence: &DateEvidence) -> Vec<Diagnostic> {
+        let columns = DAY_FIELDS.iter().zip(self.0).zip(&evidence.0);
         let found = columns.filter_map(|((field, order), evidence)| {
             let column = layout.column(*field)?;
             let heading = layout.headings.get(column).cloned().unwrap_or_default();
@@ -120,7 +118,7 @@ impl DateEvidence {
         field: Field,
         cell: Cell<'_>,
         order: Option<DateOrder>,
-        read: &Result<Option<Day>, DateFault>,
+        read: Result<Option<Day>, DateFault>,
     ) {
         const LAST_MONTH: i8 = 12;
         let (Cell::Text(text), Some(place)) = (cell, place(field)) else { return };
@@ -174,7 +172,7 @@ mod tests {
         for (text, row) in cells.iter().zip(2..) {
             let cell = Cell::Text(text);
             let mut below = DateEvidence::default();
-            below.record(row, Field::BirthDate, cell, order, &day_in_order(cell, Epoch::Year1900, order));
+            below.record(row, Field::BirthDate, cell, order, day_in_order(cell, Epoch::Year1900, order));
             evidence.merge(&below);
         }
         orders.decide(&evidence).0[0]
