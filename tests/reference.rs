@@ -1,12 +1,13 @@
-//! The reference of the commands in the documents is that of the program, in both languages.
+//! The references of commands and of JSON answers in the documents are those of the program.
 
 use std::fmt::Write as _;
 
 use clap::Command;
 use kollektiv::base::messages::Language;
 use kollektiv::cli;
+use serde_json::Value;
 
-use crate::program::project;
+use crate::program::{project, run};
 
 /// The width of the help in the documents, in characters.
 const WIDTH: usize = 100;
@@ -23,6 +24,60 @@ fn the_reference_of_the_commands_is_that_of_the_program() {
         let written = std::fs::read_to_string(&path).unwrap_or_default();
         assert!(written == expected, "{name} is not today's: run the test with KOLLEKTIV_UPDATE_SESSIONS=1");
     }
+}
+
+#[test]
+fn the_reference_of_the_answers_is_that_of_the_schemas() {
+    let update = std::env::var_os("KOLLEKTIV_UPDATE_SESSIONS").is_some();
+    let path = project().join("docs/reference/answers.md");
+    let expected = answers();
+    if update {
+        std::fs::write(&path, &expected).unwrap();
+    }
+    let written = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(written == expected, "answers.md is not today's: run the test with KOLLEKTIV_UPDATE_SESSIONS=1");
+}
+
+/// The page of the answers: a section for each schema.
+fn answers() -> String {
+    let mut text = "# Answers in JSON\n\nWhat `--json` prints, by the schemas that `kollektiv schema NAME` prints. The program wrote this page; a \
+                    test compares the two.\nAmounts are texts of roubles with two decimals, days are texts such as 2026-12-01.\n"
+        .to_owned();
+    let listed = run(["schema"]).exits_with(0).out;
+    for name in listed.lines() {
+        let schema: Value = serde_json::from_str(&run(["schema", name]).exits_with(0).out).unwrap();
+        let description = schema["description"].as_str().unwrap_or_default().replace('\n', " ");
+        let _ = write!(text, "\n## {name}\n\n{description} `{}`\n\n", schema["$id"].as_str().unwrap());
+        text.push_str("| property | type | description |\n|---|---|---|\n");
+        add_properties(&schema, &schema, "", &mut text);
+    }
+    text
+}
+
+/// The rows of the properties of a schema, those of objects inside under their paths.
+fn add_properties(schema: &Value, root: &Value, path: &str, text: &mut String) {
+    let Some(properties) = schema["properties"].as_object() else { return };
+    for (name, property) in properties {
+        let property = definition(property, root);
+        let (mut path, mut inner) = (format!("{path}{name}"), property);
+        if let Some(items) = property.get("items") {
+            path.push_str("[]");
+            inner = definition(items, root);
+        }
+        let types = match &property["type"] {
+            Value::String(name) => name.clone(),
+            Value::Array(names) => names.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" or "),
+            _ => "any of several".to_owned(),
+        };
+        let description = property["description"].as_str().unwrap_or_default().replace('\n', " ");
+        let _ = writeln!(text, "| `{path}` | {types} | {description} |");
+        add_properties(inner, root, &format!("{path}."), text);
+    }
+}
+
+fn definition<'s>(schema: &'s Value, root: &'s Value) -> &'s Value {
+    let reference = schema["$ref"].as_str();
+    reference.and_then(|reference| root.pointer(reference.trim_start_matches('#'))).unwrap_or(schema)
 }
 
 /// The page of a language: the program, then each command with its help but for the options that all have.
