@@ -1,8 +1,8 @@
-//! The fields of rosters, censuses and lists of changes, and the headings by which they are known.
+//! The fields of rosters, censuses and lists of changes, and the headings by which their columns are recognised.
 //!
 //! This list is the only one: the keys of a contract's `[columns]` and their schema, the masking of values in messages, the copying of texts
 //! into results and every order of fields come from it. Headings are listed in `headings.toml`; `census.toml` and `changes.toml` list those
-//! that mean something else in their kind of table.
+//! that mean another field in their kind of table.
 
 use std::sync::LazyLock;
 
@@ -11,7 +11,7 @@ use crate::table::field::fields;
 use crate::table::spec::SplitField;
 
 fields! {
-    /// What a column of a roster, a census or a list of changes holds.
+    /// What a column of a roster, a census or a list of changes holds; [`fields!`](crate::table::field) explains the words of a line.
     pub enum Field {
         Name = "name", Text, Personal, One, "surname, given name and patronymic in one", "key-columns-name";
         Surname = "surname", Text, Personal, One, "the surname alone", "key-columns-surname";
@@ -20,12 +20,12 @@ fields! {
         BirthDate = "birth_date", Date, Personal, One, "the day of birth", "key-columns-birth-date";
         RiskGroup = "risk_group", Word, Open, One, "the risk group (§2.5)", "key-columns-risk-group";
         Plan = "plan", Word, Open, One, "the plan, by code or name", "key-columns-plan";
-        Id = "id", Text, Personal, One, "the number of the employer's or the policy's", "key-columns-id";
+        Id = "id", Text, Personal, One, "the personnel number or the policy number", "key-columns-id";
         Sex = "sex", Word, Open, One, "the sex", "key-columns-sex";
         SumInsured = "sum_insured", Money, Open, One, "the insured's own sum insured", "key-columns-sum-insured";
         Start = "start", Date, Personal, One, "the first day of the insured's own cover (I16)", "key-columns-start";
         End = "end", Date, Personal, One, "the last day of the insured's own cover (I16)", "key-columns-end";
-        Relation = "relation", Word, Open, First, "what the insured is to the employee", "key-columns-relation";
+        Relation = "relation", Word, Open, First, "the relation of the insured to the employee", "key-columns-relation";
         Age = "age", Ages, Open, One, "the ages in a census", "key-columns-age";
         Insured = "insured", Number, Open, One, "the number of insured in a census", "key-columns-insured";
         Action = "action", Word, Open, One, "what happens to the insured in a list of changes", "key-columns-action";

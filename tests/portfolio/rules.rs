@@ -278,7 +278,7 @@ fn a_name_without_glyphs_stops_no_other_notice() {
     let (run, repriced) = book.reprice("both", &change, &["--notices"]);
     let run = run.exits_with(4);
     assert!(
-        run.err.contains("T-2: the policyholder's letter is not made: the name has characters that no font has: 漢字"),
+        run.err.contains("T-2: the notice to the policyholder is not made: the policyholder's name has characters that no font has: 漢字"),
         "{}",
         run.err
     );

@@ -9,26 +9,26 @@
 ## Files and folders
 
 file-missing = there is no file { $path }: check its folder and name
-file-pattern = there is no file { $path }, and it cannot be read as a pattern: `*` and `?` stand for letters of a name, `**` alone between slashes for any folders, and every `[` needs its `]`
+file-pattern = there is no file { $path }, and it cannot be read as a pattern: `*` and `?` stand for characters of a name, `**` alone between slashes for any folders, and every `[` needs its `]`
 folder-missing = there is no folder { $path }: make it, or correct the path
-file-exists = the file { $path } is there already and is not replaced: name another one or move it away
+file-exists = the file { $path } exists already and is not overwritten: give another name or move the file away
 file-io = cannot read or write { $path }: { $reason }
 io-permission = permission denied. Check the permissions
 io-full = no space is left on the disk. Make room and run again
-io-too-large = the file is larger than is allowed here. Name another folder
+io-too-large = the disk takes no file of this size. Name another folder
 io-read-only = the disk can only be read. Name another folder
-io-folder = it is a folder, and a file is wanted. Check the name
+io-folder = it is a folder, and a file is needed. Check the name
 io-no-folder = a part of the path is a file and no folder. Check the name
-io-name = the name is too long or not lawful. Correct it
-io-missing = it is not there, or the folder for it is not. Check the path
+io-name = the name is too long or has a character that is not allowed. Correct it
+io-missing = the file or its folder does not exist. Check the path
 io-other = { $reason }. Check the permissions and the space on the disk
 file-too-large = the file { $path } is too large: { $size } MB, and the limit is { $limit } MB. Check that it is the right file
-file-is-table = the file { $path } is a table, and a file in TOML is wanted here: a contract, a tariff, a change of prices or clinics. Check which files are named and in which order
-file-not-toml = the file { $path } does not begin as a file in TOML does (`key = value` or `[section]`): correct line { $line }, or name another file. Its text is not shown here, as it may be a list of people
+file-is-table = the file { $path } is a table, and a TOML file is needed here: a contract, a tariff, a price change or a network of clinics. Check which files are named and in which order
+file-not-toml = the file { $path } does not begin as a TOML file does (`key = value` or `[section]`): correct line { $line }, or name another file. Its text is not shown here, as it may hold personal data
 file-not-text = the file { $path } is not text in UTF-8: save it as UTF-8
-file-changed = { $path } has changed while it was worked on: run the command again when nobody is saving the file
+file-changed = { $path } has changed while it was read: run the command again when no other program is saving the file
 file-not-made = cannot make the file { $path }: { $reason }
-folder-foreign = the folder { $path } holds a foreign file, { $file }: name another folder (`--out`) or remove whatever the program has not written
+folder-foreign = the folder { $path } holds a foreign file, { $file }: name another folder (`--out`) or remove every file that kollektiv has not written
 document-refused =
     the file { $path } is refused: { $faults ->
         [one] { $faults } fault to correct
@@ -52,7 +52,7 @@ key-missing = the key `{ $key }` is required: add it
 key-unknown = unknown key `{ $key }`: correct or remove it. Possible here: { $known }
 key-unknown-near = unknown key `{ $key }`: probably `{ $near }` was meant. Correct or remove it
 text-blank = the value of `{ $key }` is blank: fill it in
-value-kind = the value is of the wrong kind: what is needed here is { $wanted }
+value-kind = the value is of the wrong kind: give { $wanted }
 kind-text = text in quotes, such as "16"
 kind-date = a date without a time, written YYYY-MM-DD, such as 2026-12-01
 kind-decimal = a number without a sign or spaces, with a decimal point, such as 120000 or 0.85
@@ -72,7 +72,7 @@ range-order = the lower end of the range ({ $low }) is above the upper ({ $high 
 bands-none = the table is empty: it needs at least one row
 band-order = a row of the table of §{ $clause } ends before it begins: `from` cannot be more than `to`
 bands-gap = the table of §{ $clause } has a gap: no row holds the values from { $first } to { $last }. Begin this row at { $first } or add the missing one
-bands-overlap = a row of the table of §{ $clause } takes in the values from { $first } to { $last }, which are not its own: begin it with the number after { $last }
+bands-overlap = a row of the table of §{ $clause } takes in the values from { $first } to { $last }, which the row before holds already: begin it with the number after { $last }
 bands-after-open = in the table of §{ $clause } the row before has no `to` and must be the last: give it a `to` or remove this row
 bands-closed = the last row of the table of §{ $clause } must hold any larger headcount: remove its `to`
 age-limit =
@@ -125,7 +125,7 @@ field-unknown = there is no field `{ $field }`: in `[columns]`, one of { $known 
 heading-twice = `{ $first }` and `{ $second }` both name the heading “{ $heading }”, and a column can hold only one field: keep one of the two lines or correct its heading
 plans-none = the contract has no plan: add a `[[plan]]` with at least one `[[plan.cover]]`
 plans-many = the contract has too many plans: it can have at most { $limit }. Join plans that cover the same
-plan-twice = `{ $plan }` is already the code or name of another plan, and a roster cannot tell them apart: rename one
+plan-twice = `{ $plan }` is already the code or name of another plan, and a roster cannot distinguish them: rename one
 plan-without-covers = this plan has no cover: add a `[[plan.cover]]` with a programme and a sum insured
 programme-unknown = the tariff has no programme `{ $code }`: give one of { $known }
 programme-twice = this plan already has programme `{ $programme }`: keep one cover
@@ -134,15 +134,9 @@ base-rate-fixed = the tariff gives no range for the base rate of programme `{ $p
 choice-outside = { $number } is outside the range { $range } (§{ $clause }): give a number inside it
 choice-decimals = too many decimals: a coefficient can have at most { $limit } (rule I2)
 headcount-outside =
-    the coefficient { $number } is outside the range { $range } that §{ $clause } gives for { $headcount ->
-        [one] { $headcount } insured person
-       *[other] { $headcount } insured persons
-    } (row { $band }): give a number inside it, or `low`, `mid` or `high`
+    the coefficient { $number } is outside the range { $range } that §{ $clause } gives for { $headcount } insured (row { $band }): give a number inside it, or `low`, `mid` or `high`
 interpolate-open-band =
-    the contract has { $headcount ->
-        [one] { $headcount } insured person
-       *[other] { $headcount } insured persons
-    }, and row { $band } (§{ $clause }) has no last headcount, so that `interpolate` cannot be used: give a number from the range { $range } (rule I3)
+    the contract has { $headcount } insured, and row { $band } (§{ $clause }) has no last headcount, so that `interpolate` cannot be used: give a number from the range { $range } (rule I3)
 price-change-outside = the price-change coefficient { $number } is not allowed (§{ $clause }): it is { $up } where prices rise and { $down } where they fall
 exclusions-none = the tariff does not let services be excluded from programme `{ $programme }`: remove `{ $service }`
 exclusion-unlisted = the service `{ $service }` cannot be excluded from programme `{ $programme }`: by §{ $clause } only { $known } can be
@@ -175,7 +169,7 @@ key-dates-order = The order of day and month: "dmy" for the day first, "mdy" for
 key-columns = Headings of the roster that are not recognised: field = the heading as the roster has it.
 key-dates = How the dates of the roster are written.
 key-plan = A plan: the code by which the roster names it, and one or more programmes.
-key-choices-ranges = Of all ranges that are not named by themselves; else the middle, with the remark that nobody chose it.
+key-choices-ranges = For every range without a choice of its own; if this key is missing, the middle, marked as not chosen.
 key-choices-headcount = The headcount (§2.1): "interpolate" too, on a straight line inside the band (I3).
 key-choices-risk = The risk groups, each by its number (§2.5).
 key-columns-name = Surname, given name and patronymic in one column.
@@ -190,7 +184,7 @@ key-columns-sex = The sex.
 key-columns-sum-insured = A sum insured of the insured's own.
 key-columns-start = The first day of the insured's own cover.
 key-columns-end = The last day of the insured's own cover.
-key-columns-relation = What the insured is to the employee.
+key-columns-relation = The relation of the insured to the employee.
 key-columns-age = The age or the age group, in a table of headcounts.
 key-columns-insured = The number of insured, in a table of headcounts.
 key-columns-action = What changes: an insured joins, leaves or changes the plan.
@@ -204,64 +198,64 @@ key-plan-aliases = Other words by which the roster names the plan.
 key-plan-cover-exclude = What the programme is sold without (§2.6).
 key-plan-cover-include = What is added to it: "office_doctor", "personal_doctor" (§2.6.7.2).
 key-plan-cover-additional-services = Additional services, a coefficient (§2.4, I14).
-key-plan-cover-price-change = The change of prices, a coefficient (§2.3, I13).
+key-plan-cover-price-change = The price change, a coefficient (§2.3, I13).
 
 ## Roster files
 
 roster-unnamed = no roster is named: add `roster` to the contract (for a preliminary price by headcounts, `census`) or name the file on the command line
 roster-and-census = both a roster (`roster`) and headcounts (`census`) are named: leave one of them, the roster if it is there already
-roster-missing = there is no file { $path }, and no file that matches it as a pattern: correct `{ $key }`
+roster-missing = there is no file { $path }, and no file matches it as a pattern: correct `{ $key }`
 roster-io = the file cannot be read: { $reason }
 roster-empty = the file is empty: check that it is the right one
 roster-too-large = the file is too large: { $size } MB, and the limit is { $limit } MB. Check that it is the right one, or split the roster
 roster-encrypted = the file has a password: remove the password and save the file again
-roster-broken = the file is damaged or of an unknown form ({ $reason }): open it in Excel and save it as .xlsx
+roster-broken = the file is damaged or in an unknown format ({ $reason }): open it in Excel and save it as .xlsx
 roster-damaged = the file is damaged: the part “{ $part }” of the workbook has changed since it was written (its checksum is wrong). Ask for the file again, or open it in Excel, check it and save it anew
 roster-out-of-order = the rows of the sheet are stored out of order: row { $row } stands after a later one. Open the file in Excel and save it as .xlsx
-roster-repeated-cell = a cell of row { $row } is stored two times, and which of them is right is unknown. Open the file in Excel, check the row and save it as .xlsx
-roster-two-encodings = the file has two encodings: row { $row } is written in another one than the rows before it. Save the whole file in UTF-8 or as .xlsx
+roster-repeated-cell = a cell of row { $row } is stored twice, and which one is right is unknown. Open the file in Excel, check the row and save it as .xlsx
+roster-two-encodings = the file has two encodings: row { $row } is not in that of the rows before it. Save the whole file in UTF-8 or as .xlsx
 roster-styles = the workbook has more cell styles than Excel allows, or very long ones: copy the table into a new Excel workbook and save that as .xlsx
 roster-shared-part = the sheets “{ $first }” and “{ $second }” are one part of the file, which no program writes: copy the table into a new Excel workbook and save that as .xlsx
 roster-text-number = the cell { $cell } refers to a shared text of the workbook by the impossible number “{ $number }”: the file is damaged or forged; ask for it again
 roster-no-workbook = this is an archive or a document of another program, not a table: save the roster from Excel as .xlsx
 roster-bomb = unpacked, the file takes an implausible amount of space (the limit is { $limit } MB, and { $part } MB for one part of it): copy the table into a new Excel workbook and save that as .xlsx
 roster-many-parts = the file has too many parts ({ $parts }, and the limit is { $limit }): copy the table into a new Excel workbook and save that as .xlsx
-roster-spanned = the sheets span more than { $limit } cells, or repeat long texts in very many: delete what stands far from the table, or open the file in Excel and save it as .xlsx
+roster-spanned = the sheets span more than { $limit } cells, or repeat long texts in very many: delete the cells far from the table, or open the file in Excel and save it as .xlsx
 roster-wide =
     row { $row } has too many columns, and the limit is { $limit ->
         [one] { $limit } column
        *[other] { $limit } columns
-    }: check that it is the right file and delete what is too much in this row
-roster-long = the table has a row { $row }, and there can be no more than { $limit }: copy the table into a new Excel workbook and save that as .xlsx
+    }: check that it is the right file and delete the extra cells of this row
+roster-long = the table has a row { $row }, and the limit is { $limit } rows: copy the table into a new Excel workbook and save that as .xlsx
 roster-talkative =
     the text in cell { $cell } is longer than { $limit ->
         [one] { $limit } character
        *[other] { $limit } characters
     }: check for lost quotation marks or separators around it, and shorten the text
 roster-html = this is a web page (or XML) saved under another name, not a table: open it in Excel and save it as .xlsx
-roster-binary = this is neither a table nor text: what is needed is an .xlsx, .xls, .xlsb, .ods, .csv or .txt file
+roster-binary = this is neither a table nor text: give an .xlsx, .xls, .xlsb, .ods, .csv or .txt file
 roster-open-quote = the quotation mark opened in row { $row } is never closed: close or remove it
 guessed-encoding = the encoding of the file is not known, and it was read as windows-1251: if the names look garbled, save the file as UTF-8 or as .xlsx
-roster-nobody = no insured person was found: check that it is the right file and that there are rows below the headings
+roster-nobody = no insured was found: check that it is the right file and that there are rows below the headings
 text-without-roster = no row of column headings was found: name the columns, for example “Full name”, “Birth date”, “Risk group”
 workbook-without-roster = no sheet ({ $sheets }) has a row of column headings: name the columns, for example “Full name”, “Birth date”, “Risk group”
 sheet-without-roster = the sheet “{ $sheet }” has no row of column headings: name the columns, for example “Full name”, “Birth date”, “Risk group”, or correct `sheet` in the contract
 sheet-missing = there is no sheet “{ $sheet }”, only { $sheets }: correct `sheet` in the contract
 several-sheets = several sheets hold a roster (the number of rows in brackets): { $sheets }. Name one in the contract, for example `sheet = "{ $first }"`, or take all: `sheet = "*"`
 hidden-sheet = the sheet “{ $sheet }” is hidden but was read: if it is not needed, delete it or name another in the contract (`sheet`)
-merged-cells = the cells { $cells } ({ $count }) are merged over several rows: their value is that of the first row, the rows below have none: unmerge the cells and fill in every row
-skipped-row = the rows { $rows } ({ $count }) were passed over as signatures, but insured follow them: if somebody is meant, fill in the date of birth, otherwise move the row under the table
-unread-sheet = the sheet “{ $sheet }” was not read, since no row of it has known headings: if there are rows in it that are needed, give its columns usual headings, otherwise delete it or name the sheet that is to be read
-hidden-row = there are insured in the hidden rows { $rows } ({ $count }): they were read like visible rows; if a filter has hidden them and they do not belong to the roster, delete the rows, otherwise show them
-covered-cells = the cells { $cells } ({ $count }) lie under merged cells: what they hold is not shown and was not read; unmerge the cells and check them
-struck-out = the rows { $rows } ({ $count }) are struck out and were read like all others: if those in them have left, delete the rows, otherwise remove the strike-through
+merged-cells = the cells { $cells } ({ $count }) are merged over several rows: only the first row has their value, the rows below are empty; unmerge the cells and fill in every row
+skipped-row = the rows { $rows } ({ $count }) were passed over as signatures, but insured follow them: if a row is an insured, fill in the birth date, otherwise move the row under the table
+unread-sheet = the sheet “{ $sheet }” was not read, since no row of it has known headings: if it has rows that are needed, give its columns usual headings, otherwise delete it or name the sheet to read
+hidden-row = there are insured in the hidden rows { $rows } ({ $count }): they were read like visible rows; if a filter has hidden them and they do not belong to the roster, delete the rows, otherwise unhide them
+covered-cells = the cells { $cells } ({ $count }) lie under merged cells: their contents are not visible and were not read; unmerge the cells and check them
+struck-out = the rows { $rows } ({ $count }) are struck out and were read like all others: if these insured have left, delete the rows, otherwise remove the strike-through
 not-checked = whether anything on the sheet is hidden or struck out is unknown: open the file in Excel, check the sheet and save it as .xlsx
-hidden-column = hidden columns were read as those that are shown ({ $count }): { $columns }; if what they hold is out of date, delete the columns, otherwise show them
+hidden-column = hidden columns were read like visible ones ({ $count }): { $columns }; if their data are out of date, delete the columns, otherwise unhide them
 
 ## Columns
 
-missing-column = there is no column “{ $usual }”: add it, or say which column is meant by a line `{ $field } = "heading"` in the contract's `[columns]`. The headings of the roster: { $headings }
-missing-column-near = there is no column “{ $usual }”, but “{ $heading }” is like it: if that is the one, add the line `{ $field } = "{ $heading }"` to the contract's `[columns]`, or rename the column
+missing-column = there is no column “{ $usual }”: add it, or name the column that is meant by a line `{ $field } = "heading"` in the contract's `[columns]`. The headings of the roster: { $headings }
+missing-column-near = there is no column “{ $usual }”, but “{ $heading }” is similar: if that is the one, add the line `{ $field } = "{ $heading }"` to the contract's `[columns]`, or rename the column
 missing-column-named = there is no column “{ $heading }”, which the contract's `[columns]` names for the field “{ $usual }”: correct `{ $field }` there or add the column
 same-columns = the columns { $first_column } and { $second_column } have one heading, “{ $first }”, and both fit the field “{ $usual }”: rename or delete the one that is not needed
 ambiguous-column = the columns { $first_column } (“{ $first }”) and { $second_column } (“{ $second }”) both fit the field “{ $usual }”: rename the one that is not needed, or choose one by a line `{ $field } = "{ $first }"` in the contract's `[columns]`
@@ -270,8 +264,8 @@ unknown-column = the column “{ $heading }” is not recognised and not used: i
 ## Rows
 
 missing-name = the name is missing or incomplete: enter the surname, given name and patronymic (if any)
-bad-name = this is no name: write the surname, the given name and the patronymic, if any, or delete the row if it is about nobody
-bad-name-letters = letters of the name are lost or read in the wrong encoding: save the roster again as .xlsx or as .csv in UTF-8 from a program that shows it well, or write the name
+bad-name = this is not a name: write the surname, given name and patronymic (if any), or delete the row if it has no insured
+bad-name-letters = letters of the name are lost or were read in the wrong encoding: save the roster again as .xlsx or as .csv in UTF-8 from a program that shows the name correctly, or type the name
 formula-fault = the formula in the cell gives the error { $fault }: correct the formula or enter the value
 formula-uncalculated = the cell has a formula, but the file does not hold its result: open the file in Excel, let it recalculate and save it, or enter the value
 id-rounded = Excel keeps only 15 digits of a number, and the last digits of this one are lost: give the cell the text format and enter the number again
@@ -282,37 +276,37 @@ date-no-such-day = there is no such day in the calendar: check the day and month
 date-unreadable = the date cannot be read: write it as day.month.year, for example 05.06.1990
 time-of-day = the date has a time of day that is not midnight: programs that write the local midnight in UTC lose a day; write the date without a time, for example 05.06.1990
 date-order = it is unknown whether the day or the month comes first; write the date as 1990-06-05, or state the order in the contract: `[dates] order = "dmy"` or `"mdy"`
-date-order-column = in the column “{ $heading }” some dates may begin with the day and others with the month, so that the rest can be read in two ways: correct the dates, or state the order in the contract: `[dates] order = "dmy"` (day, month, year) or `"mdy"` (month, day, year)
+date-order-column = in the column “{ $heading }” some dates begin with the day and others with the month, so that the rest can be read in two ways: correct the dates, or state the order in the contract: `[dates] order = "dmy"` (day, month, year) or `"mdy"` (month, day, year)
 month-first = the dates of the column “{ $heading }” are read as month, day, year: row { $row } allows nothing else, and the other rows allow it; if the order is another one, state it in the contract: `[dates] order = "dmy"`
 excel-serial-date = the cell holds a number and not a date; it was read as an Excel date: check it and give the cell a date format
 birth-date-too-early = the birth date is before the year { $year }: check the year
-birth-date-after-cover = the birth date is after { $day }, but an insured person must be born by the first day of cover: check the date
-missing-age = no age: write a number or a range, such as 30–39
-bad-age = the age cannot be read: what is needed is a number of completed years or a range, such as 34 or 30–39; if Excel has turned a range into a date, format the cell as text and type it again
-age-range-apart = the tariff tells ages inside of this range apart: split the row into { $bands }
-missing-count = no number of insured: write it as a whole number
-bad-count = the number of insured cannot be read: what is needed is a whole number, such as 120
+birth-date-after-cover = the birth date is after { $day }, but an insured must be born by the first day of cover: check the date
+missing-age = the age is missing: write a number or a range, such as 30–39
+bad-age = the age cannot be read: write a number of completed years or a range, such as 34 or 30–39; if Excel has turned a range into a date, format the cell as text and type it again
+age-range-apart = the tariff distinguishes ages inside this range: split the row into { $bands }
+missing-count = the number of insured is missing: write it as a whole number
+bad-count = the number of insured cannot be read: write a whole number, such as 120
 census-nobody = the number of insured is 0, and at least 1 is needed: correct the number or delete this group
-census-too-large = too many insured, the whole table may count { $limit } at most: check the number
+census-too-large = too many insured, the whole table can count { $limit } at most: check the number
 missing-risk-group = the risk group is missing: enter its number
 bad-risk-group = there is no such risk group: enter one of { $known }
 missing-plan = the plan is missing: enter one of { $known }
 unknown-plan = the contract has no such plan: enter one of { $known }
 plan-two-readings = a letter of the plan is typed in the other alphabet (Latin or Cyrillic) and can be read as { $first } and as { $second }: type the plan again as the contract has it
 bad-sum-insured = the sum insured cannot be read or is not allowed: write a number more than 0 and at most { $limit }, with at most two decimals and no thousands commas, for example 120000 or 120000.50
-sum-insured-several-covers = plan { $plan } has several programmes and allows no sum insured of the person's own: clear the cell or give another plan
+sum-insured-several-covers = plan { $plan } has several programmes and allows no sum insured of the insured's own: clear the cell or give another plan
 cover-dates-order = the cover ends before it begins: check both dates
-cover-dates-outside = the day is outside the days that can be covered: give one from { $start } to { $end }, or leave the cell empty
-duplicate-insured = a person with this name and birth date is already in row { $row }{ $sheet }: remove the extra row or correct the data
-similar-insured = a person with the same birth date and almost the same name is in row { $row }{ $sheet }: check whether they are one, and remove the extra row
-unknown-relation = the relation is not understood, so that the row gives no right to a family discount: write, for example, employee, spouse, son, daughter, mother
-duplicate-id = another person in row { $row }{ $sheet } already has the same number: check the number in both rows
+cover-dates-outside = the day is outside the days that the contract can cover: give one from { $start } to { $end }, or leave the cell empty
+duplicate-insured = an insured with this name and birth date is already in row { $row }{ $sheet }: remove the extra row or correct the data
+similar-insured = an insured with the same birth date and almost the same name is in row { $row }{ $sheet }: check whether both rows are one person, and remove the extra row
+unknown-relation = the relation is not recognised, so that the row gives no right to a family discount: write, for example, employee, spouse, son, daughter, mother
+duplicate-id = another insured in row { $row }{ $sheet } already has the same number: check the number in both rows
 in-sheet = { " " }({ $sheet })
 
 ## Row checks against the tariff
 
-age-outside-tariff = on the first day of cover the person is older than the last age of the tariff ({ $last } completed years, §{ $clause }): the row goes to an underwriter
-age-outside-programme = on the first day of cover the person is older than the last age of programme { $programme } ({ $last } completed years, §{ $clause }): check the age (the birth date) or choose another plan
+age-outside-tariff = on the first day of cover the insured is older than the last age of the tariff ({ $last } completed years, §{ $clause }): the row goes to an underwriter
+age-outside-programme = on the first day of cover the insured is older than the last age of programme { $programme } ({ $last } completed years, §{ $clause }): check the age (the birth date) or choose another plan
 exclusion-not-at-age = the tariff has no exclusion of “{ $service }” from programme { $programme } at this age (§{ $clause }): check the age (the birth date) or choose another plan
 sex-and-programme = programme { $programme } is not for the sex that the row states: check the sex and the plan
 
@@ -327,9 +321,9 @@ progress-committing = writing the portfolio
 written-to = result: { $path }
 preliminary-notice = Preliminary: only rows that can be priced are included, and the headcount is theirs alone.
 census-notice = Preliminary, by headcounts: the roster of the insured has not been examined yet.
-refused-rows = No premium: the roster has mistakes or rows for an underwriter. Mend the roster, or run with --preliminary to price the clean rows alone.
-refused-all-rows = No premium: no row of the roster can be priced. Mend what is named above, and pass rows for an underwriter on.
-refused-unread = No premium: the roster could not be read whole, so nobody knows who is missing. Mend what is named above.
+refused-rows = No premium: the roster has mistakes or rows for an underwriter. Correct the roster, or run with --preliminary to price the clean rows alone.
+refused-all-rows = No premium: no row of the roster can be priced. Correct what is named above, and pass rows for an underwriter on.
+refused-unread = No premium: the roster could not be read whole, so insured may be missing. Correct what is named above.
 more-diagnostics = { $count ->
     [one] { $count } diagnostic more
    *[other] { $count } diagnostics more
@@ -395,7 +389,7 @@ checked-kind = Kind
 checked-severity = Severity
 checked-count = Count
 checked-example = Where first, and what to do
-checked-apart = Of files, sheets and headings, which stand beside no row
+checked-apart = About files, sheets and headings, not about a row
 checked-more = and { $count } more
 checked-reason-heading = Errors
 
@@ -446,7 +440,7 @@ insured-several =
         [one] { $count } row fits
        *[other] { $count } rows fit
     }: name the file or sheet and the row, for example roster.xlsx:17
-insured-not-priced = This insured has no price: correct the row
+insured-not-priced = This insured has no price: correct the row or pass it to an underwriter
 insured-place = { $sheet }, row { $row }
 insured-place-id = { $sheet }, row { $row }, no. { $id }
 explain-head =
@@ -496,8 +490,8 @@ outlook-past-tariff =
     } past the age of { $last } will go to an underwriter; their premium now is { $premium }
 outlook-past-programme =
     { $count ->
-        [one] { $count } insured outgrows the programmes
-       *[other] { $count } insured outgrow their programmes
+        [one] { $count } insured will be older than the programmes allow
+       *[other] { $count } insured will be older than their programmes allow
     }; their premium now is { $premium }
 outlook-ranges = The premium at the two ends of each range of the tariff, the other ranges unchanged
 
@@ -650,7 +644,7 @@ book-chosen-by = Who chose
 book-clause = Clause
 book-rule = Rule
 book-by-contract = named by the contract
-book-by-ranges = the contract's word for all
+book-by-ranges = the contract, for all ranges
 book-by-nobody = not chosen: the middle
 book-of-headcount = the whole contract, { $headcount } insured
 book-of-cover = plan { $plan }, programme { $programme }
@@ -706,13 +700,13 @@ clinic-field-unknown = there is no field `{ $field }`: in `[clinic.columns]`, on
 plan-clinic-unknown = plan `{ $plan }` names the clinic `{ $clinic }`, which the file of clinics does not have: correct `clinic` in the contract to one of { $known }, or add the clinic to the file of clinics
 plan-programme-unknown = plan `{ $plan }` names the programme `{ $programme }`, which the clinic `{ $clinic }` does not have: give one of { $known } in the contract
 clinics-checked = clinics: { $clinics }, services: { $services }, clinic programmes: { $programmes }. Nothing is wrong
-clinics-contract-checked = { $path }: the clinics and programmes of its plans are there
+clinics-contract-checked = { $path }: the file of clinics has every clinic and programme of its plans
 clinics-contract-refused = { $path }: { $count ->
-    [one] { $count } reference leads
-   *[other] { $count } references lead
-  } to what the file of clinics does not have
-clinic-missing-column = there is no column “{ $usual }”: add it, or say which column is meant by a line `{ $field } = "heading"` in the clinic's `[clinic.columns]`. The headings of the table: { $headings }
-clinic-missing-column-near = there is no column “{ $usual }”, but “{ $heading }” is like it: if that is the one, add the line `{ $field } = "{ $heading }"` to the clinic's `[clinic.columns]`, or rename the column
+    [one] { $count } reference leads to a clinic or programme
+   *[other] { $count } references lead to clinics or programmes
+  } that the file of clinics does not have
+clinic-missing-column = there is no column “{ $usual }”: add it, or name the column that is meant by a line `{ $field } = "heading"` in the clinic's `[clinic.columns]`. The headings of the table: { $headings }
+clinic-missing-column-near = there is no column “{ $usual }”, but “{ $heading }” is similar: if that is the one, add the line `{ $field } = "{ $heading }"` to the clinic's `[clinic.columns]`, or rename the column
 clinic-missing-column-named = there is no column “{ $heading }”, which `[clinic.columns]` names for the field “{ $usual }”: correct `{ $field }` there or add the column
 clinic-ambiguous-column = the columns { $first_column } (“{ $first }”) and { $second_column } (“{ $second }”) both fit the field “{ $usual }”: rename the one that is not needed, or choose one by a line `{ $field } = "{ $first }"` in the clinic's `[clinic.columns]`
 clinic-unknown-column = the column “{ $heading }” is not recognised and not used: if it is needed, give it a usual heading or name it in the clinic's `[clinic.columns]`
@@ -728,9 +722,9 @@ missing-patient = the patient is missing: enter a policy number, or a full name 
 missing-patient-birth-date = there is no policy number, so a birth date is needed: enter it, for example 05.06.1990
 missing-service = the service is missing: enter its code or its name in the price list
 missing-day = the day of the service is missing: enter it, for example 05.06.2026
-bad-quantity = the quantity cannot be read: what is needed is a whole number from 1 to { $limit }
+bad-quantity = the quantity cannot be read: write a whole number from 1 to { $limit }
 missing-price = the price is missing: enter it, for example 3500.00
-bad-price = the price cannot be read: what is needed is a number from 0 to { $limit } with at most two decimals
+bad-price = the price cannot be read: write a number from 0 to { $limit } with at most two decimals
 bad-amount = the amount { $amount } is not price times quantity ({ $counted }): correct one of the three
 total-differs = the total under the table is { $total }, and its rows add up to { $sum }: check whether all rows are there
 right-insured = insured
@@ -754,7 +748,7 @@ payer-discount = Clinic's discount
 payer-disputed = Disputed
 payer-uncleared = Until cleared
 reason-price = { $listed } in the price list, the { $difference } above it are disputed; apart from that: { $ground }
-reason-unlisted = the price list has no such service, or code and name are of two services: name the service as in the price list
+reason-unlisted = the price list has no such service, or its code and name belong to two services: name the service as in the price list
 reason-duplicate = the same service for the same patient on the same day is in row { $row }{ $sheet } already: confirm that it was done twice
 reason-loyalty = { $right }: discount of { $discount }%
 reason-not-in-force = insured from { $first } to { $last }
@@ -782,7 +776,7 @@ routing-own-cost-less-discount = at own cost less the discount
 routing-own-cost = at own cost
 routing-unlisted = not in the price list
 route-unlisted = the price list has no such service: ask by its code
-route-unlisted-near = the price list has no such service; “{ $near }” is like it: if that is the one, ask by the code { $code }
+route-unlisted-near = the price list has no such service; “{ $near }” is similar: if that is the one, ask by the code { $code }
 route-until-agreed = { $reason }; at the patient's cost until it is agreed
 letter-clinic-unnamed = plan { $plan } does not name the clinic { $clinic }: there can be no letter
 letter-in-advance = service { $service } is paid in advance with the clinic programme { $programme }: no letter is needed
@@ -792,7 +786,7 @@ letter-first-unknown = the insured has no letter { $number } to this clinic to a
 request-clinic-unsaid = the clinic is missing: add the column “Clinic” or `--clinic` with one of { $known }
 request-clinic-unknown = there is no clinic “{ $clinic }”: give one of { $known }
 request-day-unsaid = the day of issue is missing: add the column “Issue date” or `--issued`
-request-service-unlisted = the price list of the clinic { $clinic } has no service “{ $service }”, or code and name are of two services
+request-service-unlisted = the price list of the clinic { $clinic } has no service “{ $service }”, or its code and name belong to two services: name the service as in the price list
 
 ## A price change
 
@@ -813,19 +807,19 @@ payments-heading-date = “Date”
 payments-heading-amount = “Amount”
 payments-without-table = no row with the headings of columns is found: call them “Contract number”, “Date” and “Amount”
 payments-column-missing = there is no column { $heading }: add it, or give this heading to the column that holds it
-payments-column-twice = the column { $heading } is there once more, the first is { $first }: rename or remove the other one
+payments-column-twice = the column { $heading } occurs twice, first as { $first }: rename or remove the other one
 payments-several-sheets = there are payments on several sheets ({ $sheets }): leave one of them in the workbook
 payments-hidden-sheet = the payments are on the hidden sheet “{ $sheet }” and were read: if another sheet was meant, restore the portfolio from a backup and remove this sheet from the workbook
-payments-struck-out = there are payments in the struck-out rows { $rows } ({ $count }): they were read like all others; if they are not to be counted, restore the book from a backup and delete the rows, otherwise remove the strike-through
-payments-hidden-row = there are payments in the hidden rows { $rows } ({ $count }): they were read like visible rows; if a filter has hidden them and they were not meant, bring the portfolio back from a backup and delete the rows, otherwise show them
+payments-struck-out = there are payments in the struck-out rows { $rows } ({ $count }): they were read like all others; if they are not to be counted, restore the portfolio from a backup and delete the rows, otherwise remove the strike-through
+payments-hidden-row = there are payments in the hidden rows { $rows } ({ $count }): they were read like visible rows; if a filter has hidden them and they are not to be counted, restore the portfolio from a backup and delete the rows, otherwise unhide them
 payments-none = there is no payment under the headings: check that this is the right file
 payment-without-number = the number of the contract is missing: fill it in
 payment-number-rounded = Excel keeps no more than 15 digits, and the last digits of the number are lost: format the column as text and type the number again
 payment-without-date = the date of the payment is missing: fill it in
 payment-without-amount = the amount of the payment is missing: fill it in
-payment-negative = the amount of the payment is negative: what is paid back to the policyholder is not booked here, remove this row
+payment-negative = the amount of the payment is negative: refunds to the policyholder are not booked here, remove this row
 payment-amount = the amount of a payment is a number of roubles above 0 and at most { $limit }, with at most two decimals: correct it
-book-terms-missing = the book does not hold the terms of contract { $number }, or this program cannot read them: restore it from a copy
+book-terms-missing = the portfolio does not hold the terms of contract { $number }, or this program cannot read them: restore it from a backup
 list-sheet = Attached
 list-title = Insured attached to the clinic
 list-about = { $clinic }; on { $day }; { $count ->
@@ -879,8 +873,8 @@ route-answer = { $service }: { $way } ({ $reason }). Price { $price }, the patie
 loyalty-right = The right to the discount: yes ({ $right })
 loyalty-none = The right to the discount: no ({ $reason })
 loyalty-outside = not insured on that day, and neither an employee who is still to be insured nor next of kin of one
-letter-left-out = the letter has characters that no face has: { $letters }. Put a face that has them beside your own template (`--template`)
-letter-not-written = letter { $number } is issued, but its document is not made: it has characters that no face has: { $letters }. Put a face that has them beside your own template (`--template`) and run again
+letter-left-out = the letter has characters that no font has: { $letters }. Put a font that has them beside your own template (`--template`)
+letter-not-written = letter { $number } is issued, but its document is not made: it has characters that no font has: { $letters }. Put a font that has them beside your own template (`--template`) and run again
 letter-refused = row { $row }{ $sheet }: refused: { $reason }
 letters-issued = Letters issued: { $issued }. Requests answered before: { $before }. Requests refused: { $refused }
 letters-written = { $count ->
@@ -892,36 +886,36 @@ heading-file = File
 heading-discount = Discount
 heading-categories = On
 heading-right = Right to the discount
-heading-people = People
+heading-people = Insured
 heading-row = Row
-heading-way = Way
+heading-way = Routing
 heading-patient-pays = Patient pays
 
 ## Endorsements
 
-missing-action = it is not said what to do: fill in “join”, “leave” or “change plan”
-bad-action = it is not known what to do: fill in “join”, “leave” or “change plan”
+missing-action = the action is missing: fill in “join”, “leave” or “change plan”
+bad-action = the action is not recognised: fill in “join”, “leave” or “change plan”
 not-insured = the contract has no such insured: check the id, the name and the birth date
-ambiguous-insured = more than one insured could be meant: fill in the id that tells them apart
-another-insured = the id and the name with the birth date are not those of one insured: correct the row
-already-insured = this person or this id is insured by the contract already: remove the row or correct it
+ambiguous-insured = more than one insured fits this row: fill in the id, which only one of them has
+another-insured = the id does not agree with the name and birth date of its insured: correct the row
+already-insured = this insured or this id is in the contract already: remove the row or correct it
 changed-twice = row { $row } changes this insured already: keep one row
 same-plan = the insured is on plan { $plan } already: remove the row or name another plan
 endorse-number = there is no contract { $number } in the portfolio: check the number
-endorse-day = the day of the changes is not one of contract { $number } ({ $first } to { $last }): correct `--on`
-endorse-ended = contract { $number } ended on { $ended } when a change of prices was refused: it cannot be changed
+endorse-day = the day of the changes is outside the term of contract { $number } ({ $first } to { $last }): correct `--on`
+endorse-ended = contract { $number } ended on { $ended } when a price change was refused: it cannot be changed
 endorse-earlier = contract { $number } has been changed from { $last } on: an earlier day is not possible, give this one or a later one (`--on`)
 endorse-load = contract { $number } does not name a share of expenses, which the premium returned to those who leave needs (rule I27): give it, such as `--expense-load 0.20`
-endorse-load-twice = contract { $number } names its share of expenses: remove `--expense-load`
+endorse-load-twice = contract { $number } names its own share of expenses, which applies: remove `--expense-load`
 endorse-terms = the changes are refused: there would be { $headcount } insured, which the terms of contract { $number } do not allow ({ $reason }). The terms of a contract in force stay as they are: keep the headcount within its band, or conclude a contract on new terms
 endorse-unreadable = the rows of contract { $number } in the portfolio cannot be read: check the portfolio (`kollektiv portfolio verify`)
-endorse-too-large = the premium of contract { $number } after the changes is more than a portfolio takes ({ $limit }): check the sums insured
+endorse-too-large = the premium of contract { $number } after the changes is larger than a portfolio holds ({ $limit }): check the sums insured
 endorse-refused = the contract is not changed: correct the list of changes and run it again
 endorse-known = the portfolio has these changes already: nothing is changed
 endorse-dry = the portfolio is left as it was: a dry run
 endorse-join = join
 endorse-leave = leave
-endorse-change-plan = change plans
+endorse-change-plan = change plan
 endorse-headcount = new headcount
 endorse-col-action = Change
 endorse-col-charged = Charged, ₽
@@ -935,10 +929,10 @@ portfolio-unusable = the portfolio { $path } cannot be used: { $reason }
 portfolio-none = there is no register of a portfolio in it. Check `--portfolio`; a new portfolio begins with `kollektiv bind`
 portfolio-version = its register is of another version of the program: use that version
 portfolio-foreign = the folder holds something else, { $file }: a new portfolio needs a folder that is empty or not there yet
-portfolio-file-missing = the file { $file } of the portfolio is missing: bring it back from a backup and run this again
+portfolio-file-missing = the file { $file } of the portfolio is missing: restore it from a backup and run this again
 portfolio-file-unreadable = the file { $file } of the portfolio cannot be read: check its permissions and the disk, and run this again
-portfolio-file-damaged = the file { $file } of the portfolio is not as it was written: bring it back from a backup and run this again
-portfolio-text-damaged = the text { $file } that the portfolio keeps is not as it was written: bring the portfolio back from a backup
+portfolio-file-damaged = the file { $file } of the portfolio was changed or damaged after it was written: restore it from a backup and run this again
+portfolio-text-damaged = the text { $file } that the portfolio keeps was changed or damaged after it was written: restore the portfolio from a backup
 portfolio-held = another process is changing the portfolio { $path } ({ $holder }): wait until it has finished and try again
 portfolio-register = the register { $path } cannot be read or written: { $reason }. Check the permissions and the space on the disk
 portfolio-col-number = Contract
@@ -968,22 +962,22 @@ pay-number = there is no contract `{ $number }` in the portfolio: correct the nu
 pay-sums = { $count ->
     [one] { $count } row
    *[other] { $count } rows
-  } passed over as sums: { $rows }
+  } passed over as totals: { $rows }
 pay-done = payments added: { $new } ({ $amount }); known already: { $known }; not added, to be corrected: { $wrong }
-change-another = the portfolio has another change of prices under the id `{ $id }`: give this one an id of its own
+change-another = the portfolio has another price change under the id `{ $id }`: give this one an id of its own
 change-late = the change `{ $id }` is effective on { $effective }, before the change `{ $other }` of { $later } that the portfolio has: changes come in the order of their days, so make it effective on { $later } or later
 reprice-late = a later change, effective on { $later }, is in force for this contract: let an underwriter decide
 reprice-level = programme { $programme }: the price level { $now } × { $coefficient } = { $then } would leave { $low }–{ $high } (§{ $clause }, rule I19): let an underwriter decide
 reprice-too-large = its premium would be larger than a portfolio holds ({ $limit }): check the sums insured
-reprice-unreadable = the rows of the contract in the portfolio cannot be read: run `kollektiv portfolio verify` and bring the portfolio back from a backup
-reprice-done = contracts in the portfolio: { $book }, touched: { $touched } (repriced { $repriced }, unchanged { $unchanged }, set aside { $aside }). Additional premium { $additional }, credited { $credit }; premium of the portfolio { $before } → { $after }
+reprice-unreadable = the rows of the contract in the portfolio cannot be read: run `kollektiv portfolio verify` and restore the portfolio from a backup
+reprice-done = contracts in the portfolio: { $book }, affected: { $touched } (repriced { $repriced }, unchanged { $unchanged }, set aside { $aside }). Additional premium { $additional }, credited { $credit }; premium of the portfolio { $before } → { $after }
 reprice-known = the portfolio has this change already: nothing has changed in it
-reprice-none = the change touches no contract and is not put in the portfolio: check the first day of the new prices and the programmes
+reprice-none = the change affects no contract and is not written to the portfolio: check the first day of the new prices and the programmes
 reprice-dry = a dry run: nothing has changed in the portfolio
-notice-left-out = the policyholder's letter is not made: the name has characters that no font has: { $letters }. Write the letter by hand from contracts.csv
+notice-left-out = the notice to the policyholder is not made: the policyholder's name has characters that no font has: { $letters }. Write the notice by hand from contracts.csv
 notices-left-out-more = { $count ->
-    [one] { $count } more letter is
-   *[other] { $count } more letters are
+    [one] { $count } more notice is
+   *[other] { $count } more notices are
 } not made: contracts.csv names the contracts
 reprice-more = { $count } more are set aside: see contracts.csv
 refuse-above-paid = the arithmetic gives { $exact } because of roundings; no more is returned than was paid
@@ -1012,10 +1006,10 @@ show-refused = refused:
 show-endorsed = endorsed
 show-day = On { $day } insured: { $insured }
 show-paid = Paid { $paid } of { $written }
-verify-register = the register is damaged: { $reason }. Bring the portfolio back from a backup
-verify-rows = the file { $file } has rows that belong to no contract or to several: bring the portfolio back from a backup
-verify-version = the version of { $from } ({ $kind }) does not agree with its rows: bring the portfolio back from a backup
-verify-terms = the register and the terms of the contract disagree ({ $columns }): bring the portfolio back from a backup
+verify-register = the register is damaged: { $reason }. Restore the portfolio from a backup
+verify-rows = the file { $file } has rows that belong to no contract or to several: restore the portfolio from a backup
+verify-version = the version of { $from } ({ $kind }) does not agree with its rows: restore the portfolio from a backup
+verify-terms = the register and the terms of the contract disagree ({ $columns }): restore the portfolio from a backup
 progress-binding = binding contracts
 progress-repricing = repricing contracts
 progress-verifying = reading the portfolio back
@@ -1032,11 +1026,11 @@ short-open = Open
 
 ## A book without a register
 
-portfolio-no-register = its register is not one of a portfolio, or it is damaged: check `--portfolio`, or bring the portfolio back from a backup
+portfolio-no-register = its register is not one of a portfolio, or it is damaged: check `--portfolio`, or restore the portfolio from a backup
 
 ## Rate tables
 
-cube-too-long = contract { $number }, plan { $plan }, programme { $programme }, ages { $ages }, risk group { $group }: the figure { $rate } and those before it need more than the { $limit } digits of a decimal column. Write this contract to a cube of its own, or choose coefficients with fewer decimals
+cube-too-long = contract { $number }, plan { $plan }, programme { $programme }, ages { $ages }, risk group { $group }: the figure { $rate } and those before it need more than the { $limit } digits of a decimal column. Write this contract to a rate table of its own, or choose coefficients with fewer decimals
 cube-unpriced = not every row of the roster can be priced: `kollektiv check { $path }` shows where and what to do
 cube-unexplained = the rates of contract { $number } do not follow from the terms that it was bound with: check the portfolio with `kollektiv portfolio verify`
 cube-done = contracts: { $contracts }, cells: { $cells }, factors: { $factors }; the rates have { $scale ->
@@ -1057,9 +1051,9 @@ engine-failed = { $engine } has failed ({ $status }), and nothing has changed in
 engine-failed-log = . Its whole log: { $path }
 engine-unreadable = the output of { $engine } cannot be read, and nothing has changed in the portfolio: check that the cluster and this machine see the same folder (`--engine-work`, `--engine-work-uri`)
 engine-disagrees = the figures of { $engine } for contract { $number } do not agree with the portfolio, and nothing has changed in it: check that the cluster reads the same files (`--engine-book`), or reprice without an engine
-engine-path = the path { $path } has a letter that means something else in the engine's SQL: name the folder in another way (`--engine-book`, `--engine-work`)
+engine-path = the path { $path } has a character with a special meaning in the engine's SQL: rename the folder or give another (`--engine-book`, `--engine-work`)
 engine-table = the table that the SQL reads is in { $path }
-engine-not-given = worked on here and not by the engine: { $count ->
+engine-not-given = repriced here and not by the engine: { $count ->
         [one] { $count } contract
        *[other] { $count } contracts
     }, whose rates have more digits than its decimals or whose files are damaged
@@ -1131,11 +1125,11 @@ doctor-col-found = Found
 doctor-ok = ok
 doctor-optional = missing, optional
 doctor-wrong = wrong
-doctor-faces = faces of documents inside the program, with Cyrillic and the sign ₽
-doctor-no-faces = the faces of documents lack Cyrillic or the sign ₽: build the program again
+doctor-faces = fonts of documents inside the program, with Cyrillic and the sign ₽
+doctor-no-faces = the fonts of documents lack Cyrillic or the sign ₽: build the program again
 doctor-no-engine = not in PATH; only reprice --engine needs it
 doctor-rights = { $path }: may be written
 doctor-room = { $path }: { $free } MiB free
 next-doctor = everything is in place: kollektiv contract new --start DAY contract.toml
-next-doctor-wrong = mend what is wrong and run the command again
+next-doctor-wrong = correct what is wrong and run the command again
 next-manual = man { $path }

@@ -122,7 +122,7 @@ pub static CONTRACT: TableKeys = TableKeys {
 };
 
 static CENSUS: TableKeys = TableKeys {
-    about: "So many insured of a plan, an age and a risk group.",
+    about: "A number of insured of a plan, an age and a risk group.",
     keys: &[
         Key::new("plan", TEXT, "The plan, by its code or name; not needed where the contract has one."),
         Key::new(
