@@ -1,7 +1,8 @@
-//! The room of work outside this process: repricing by an engine of SQL, and the table of rates for other programs.
+//! Pricing outside this process: repricing by an SQL engine, and the rate table that other programs read.
 //!
-//! It hangs on the book from outside: the book knows only the trait
-//! [`LineEngine`](crate::portfolio::reprice::line_engine::LineEngine). An engine comes to the same kopecks as the program, or the run fails.
+//! [`portfolio`](crate::portfolio) does not depend on it: it knows only the trait
+//! [`LineEngine`](crate::portfolio::reprice::line_engine::LineEngine). A repricing by an engine gives the same kopecks as one by this program,
+//! or it fails and changes nothing.
 
 pub mod engine;
 pub mod rate_table;

@@ -6,7 +6,7 @@
 
 pub mod booked;
 mod cells;
-mod columns;
+mod parquet;
 pub mod quoted;
 
 use std::path::Path;
@@ -17,18 +17,18 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Rate;
 use crate::output::folder::Folder;
-pub use cells::{Cell, ContractCells, Counts, Factor, Source};
-use columns::{CELLS, FACTORS, RateTable, Scale};
+pub use cells::{Cell, CellSource, ContractCells, Counts, Factor};
+use parquet::{CELLS, FACTORS, RateTableWriter, Scale};
 
 /// Writes the cells of contracts and their factors to a folder.
 ///
 /// # Errors
 ///
-/// [`Error::Unlawful`] where a rate has more digits than a decimal of the format; [`Error::Io`], [`Error::Parquet`] where something cannot be
-/// written; as the source.
-pub fn write(source: &dyn Source, out: &Path) -> Result<Counts, Error> {
+/// [`Error::Unlawful`] where a rate has more digits than a decimal of the format; [`Error::Io`], [`Error::Parquet`] where a file cannot be
+/// written; those of the source.
+pub fn write(source: &dyn CellSource, out: &Path) -> Result<Counts, Error> {
     let (mut rates, mut coefficients) = (Scale::default(), Scale::default());
-    source.each(&mut |contract| {
+    source.visit_contracts(&mut |contract| {
         for cell in &contract.cells {
             let too_long = |rate: &Rate| too_long(&contract.number, cell, rate);
             cell.rates.iter().try_for_each(|rate| rates.include(rate).map_err(|()| too_long(rate)))?;
@@ -41,8 +41,8 @@ pub fn write(source: &dyn Source, out: &Path) -> Result<Counts, Error> {
         Ok(())
     })?;
     let folder = Folder::stage(out)?;
-    let mut table = RateTable::create(&folder, rates, coefficients)?;
-    source.each(&mut |contract| table.add(contract))?;
+    let mut table = RateTableWriter::create(&folder, rates, coefficients)?;
+    source.visit_contracts(&mut |contract| table.add(contract))?;
     let counts = table.finish()?;
     [CELLS, FACTORS].into_iter().try_for_each(|name| folder.add(name))?;
     folder.seal(&json!({ "counts": counts }))?;
@@ -60,6 +60,6 @@ fn too_long(number: &str, cell: &Cell, rate: &Rate) -> Error {
         .with("ages", ages)
         .with("group", cell.risk_group.to_string())
         .with("rate", rate.to_string())
-        .with("limit", u64::from(columns::DIGITS));
+        .with("limit", u64::from(parquet::DIGITS));
     Error::Unlawful { reason: message }
 }

@@ -1,4 +1,4 @@
-//! The table for an engine: one row for each cell of the affected contracts, with everything that the change decides about it.
+//! The table that an engine joins to the lines: one row for each cell of the affected contracts, with its rate before and after the change.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -20,21 +20,30 @@ use crate::scale_out::engine::limbs::{DIGITS, Limbs};
 /// The cells of some contracts, as columns.
 #[derive(Debug, Default)]
 pub struct Cells {
+    /// The file with the contract's lines.
     file: Vec<String>,
+    /// The contract number.
     number: Vec<String>,
+    /// The number of the cell in its contract.
     cell: Vec<i64>,
+    /// The number of the contract among the affected ones.
     contract: Vec<i64>,
+    /// As [`part_of_cells`].
     part: Vec<i64>,
     year_days: Vec<i64>,
+    /// Whether the price change has a coefficient for the cell's programme.
     changes: Vec<bool>,
+    /// 1 where the rate rises or stays, -1 where it falls.
     sign: Vec<i64>,
+    /// By [`RATES`].
     rates: [Vec<Limbs>; 3],
 }
 
-/// The prefixes of the columns of the rate before, the rate after, and their distance.
+/// The prefixes of the columns of the rate before the change, the rate after it, and the absolute difference of the two.
 const RATES: [&str; 3] = ["before", "after", "step"];
 
-/// For each cell the place of its plan and programme among those of the contract: the part for which an engine adds up.
+/// The part of each cell: cells of one plan and programme share a part, numbered from 0 in the order of the cells. An engine returns one sum
+/// for each part.
 pub fn part_of_cells(prices: &ContractPrices) -> Vec<usize> {
     let mut known: BTreeMap<(&str, usize), usize> = BTreeMap::new();
     prices
@@ -70,7 +79,8 @@ impl Cells {
         self.rates.iter_mut().zip(&mut other.rates).for_each(|(own, others)| own.append(others));
     }
 
-    /// Adds the cells of a contract, whose lines are in a file; `None` where a rate does not fit the engine.
+    /// Adds the cells of the contract number `contract`, whose lines are in `file`; `None`, with the cells added in part, where a rate has
+    /// more digits than an engine's decimals.
     pub fn add(
         &mut self,
         (file, contract): (&str, usize),

@@ -17,7 +17,7 @@ use crate::pricing::cube::Axes;
 use crate::pricing::rating::Rating;
 use crate::quote::Status;
 use crate::quote::contract::Contract;
-use crate::scale_out::rate_table::cells::{Cell, ContractCells, Factor, Source};
+use crate::scale_out::rate_table::cells::{Cell, CellSource, ContractCells, Factor};
 use crate::scale_out::rate_table::quoted::Priced;
 use crate::tariff::Tariff;
 
@@ -88,8 +88,8 @@ impl<'b> Booked<'b> {
     }
 }
 
-impl Source for Booked<'_> {
-    fn each(&self, visit: &mut dyn FnMut(ContractCells) -> Result<(), Error>) -> Result<(), Error> {
+impl CellSource for Booked<'_> {
+    fn visit_contracts(&self, visit: &mut dyn FnMut(ContractCells) -> Result<(), Error>) -> Result<(), Error> {
         let contracts = self.book.register.read(|register| {
             let next = register::next_run(register)?;
             register::contracts(register, next)

@@ -1,4 +1,4 @@
-//! The cells of contracts with the derivation of their rates.
+//! What a rate table holds: the cells of contracts, each with its rates and the factors that multiply to them.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -24,10 +24,10 @@ pub struct ContractCells {
     pub cells: Vec<Cell>,
 }
 
-/// A cell: its coordinates, and its rate with the derivation.
+/// A cell: its coordinates, its rates, and their factors.
 #[derive(Debug)]
 pub struct Cell {
-    /// Its place in the contract, to which the lines of a book refer.
+    /// Its number in the contract, by which the lines of a book refer to it.
     pub cell: u32,
     /// The plan.
     pub plan: String,
@@ -69,16 +69,16 @@ pub struct Factor {
 }
 
 /// Contracts whose cells can be read repeatedly.
-pub trait Source {
+pub trait CellSource {
     /// Passes the cells of every contract to `visit`, always in the same order.
     ///
     /// # Errors
     ///
-    /// As `visit`; any error that keeps a contract from being read.
-    fn each(&self, visit: &mut dyn FnMut(ContractCells) -> Result<(), Error>) -> Result<(), Error>;
+    /// Those of `visit`, and every error that keeps a contract from being read.
+    fn visit_contracts(&self, visit: &mut dyn FnMut(ContractCells) -> Result<(), Error>) -> Result<(), Error>;
 }
 
-/// The numbers of what was written.
+/// How much a rate table holds.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// Contracts.

@@ -17,7 +17,7 @@ use crate::quote::rosters::{RosterSource, roster_source};
 use crate::quote::{Price, Quote};
 use crate::roster::Roster;
 use crate::roster::spec::RowKind;
-use crate::scale_out::rate_table::cells::{Cell, ContractCells, Factor, Source};
+use crate::scale_out::rate_table::cells::{Cell, CellSource, ContractCells, Factor};
 use crate::tariff::Tariff;
 
 /// Contract files, with the tariff that prices them.
@@ -28,8 +28,8 @@ pub struct Quoted<'t> {
     pub tariff: &'t Tariff,
 }
 
-impl Source for Quoted<'_> {
-    fn each(&self, visit: &mut dyn FnMut(ContractCells) -> Result<(), Error>) -> Result<(), Error> {
+impl CellSource for Quoted<'_> {
+    fn visit_contracts(&self, visit: &mut dyn FnMut(ContractCells) -> Result<(), Error>) -> Result<(), Error> {
         self.contracts.iter().try_for_each(|path| {
             let contract = Contract::open(path, self.tariff)?;
             let roster = match roster_source(&[], &contract)? {

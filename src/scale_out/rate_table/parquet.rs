@@ -1,4 +1,4 @@
-//! The cells and factors as Parquet.
+//! Writes a rate table as two Parquet files: `cube.parquet`, one row a cell, and `factors.parquet`, one row a factor of a cell.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -25,12 +25,12 @@ pub(super) const CELLS: &str = "cube.parquet";
 /// The file of the factors.
 pub(super) const FACTORS: &str = "factors.parquet";
 
-/// The digits of the largest decimal of the format, of Spark and of `DuckDB`.
+/// The most digits of a decimal in Parquet, Spark and `DuckDB`.
 pub const DIGITS: u32 = 38;
-/// The approximate number of rows of a row group.
+/// Contracts wait until they have about this many factors; then each file gets a row group.
 const ROWS_PER_GROUP: usize = 64 * 1024;
 
-/// The numbers of digits of values before and after the decimal point.
+/// The smallest decimal type that holds every value of a column without rounding: its digits before and after the decimal point.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Scale {
     whole: u32,
@@ -38,7 +38,7 @@ pub struct Scale {
 }
 
 impl Scale {
-    /// Includes a value; fails where no decimal holds all values so far.
+    /// Widens the type to hold one more value; fails where that needs more than [`DIGITS`] digits.
     pub fn include(&mut self, value: &Rate) -> Result<(), ()> {
         let (digits, decimals) = value.parts();
         let length = if digits.bits() == 0 { 0 } else { u32::try_from(digits.to_string().len()).map_err(drop)? };
@@ -64,21 +64,21 @@ impl Scale {
     }
 }
 
-/// A cell with its contract.
+/// A cell, with its contract.
 type Row<'r> = (&'r ContractCells, &'r Cell);
 
-/// Writes both files.
-pub(super) struct RateTable {
+/// Writes both files, a row group at a time.
+pub(super) struct RateTableWriter {
     cells: TableFile,
     factors: TableFile,
     rates: Scale,
     coefficients: Scale,
     waiting: Vec<ContractCells>,
-    rows: usize,
+    waiting_factors: usize,
     counts: Counts,
 }
 
-impl RateTable {
+impl RateTableWriter {
     /// Creates both files in a staged folder.
     pub fn create(folder: &Folder, rates: Scale, coefficients: Scale) -> Result<Self, Error> {
         let create = |name, frame: PolarsResult<DataFrame>| TableFile::create(&folder.staging_path().join(name), frame);
@@ -88,28 +88,26 @@ impl RateTable {
             rates,
             coefficients,
             waiting: Vec::new(),
-            rows: 0,
+            waiting_factors: 0,
             counts: Counts { rate_scale: rates.decimals, ..Counts::default() },
         })
     }
 
     /// Adds the cells of a contract.
     pub fn add(&mut self, contract: ContractCells) -> Result<(), Error> {
-        self.rows += contract.cells.iter().map(|cell| cell.factors.len()).sum::<usize>();
+        self.waiting_factors += contract.cells.iter().map(|cell| cell.factors.len()).sum::<usize>();
         self.waiting.push(contract);
-        if self.rows >= ROWS_PER_GROUP { self.flush() } else { Ok(()) }
+        if self.waiting_factors >= ROWS_PER_GROUP { self.flush() } else { Ok(()) }
     }
 
     fn flush(&mut self) -> Result<(), Error> {
         let waiting = std::mem::take(&mut self.waiting);
-        self.rows = 0;
+        self.counts.factors += std::mem::take(&mut self.waiting_factors);
         let rows: Vec<Row<'_>> =
             waiting.iter().flat_map(|contract| contract.cells.iter().map(move |cell| (contract, cell))).collect();
-        let of_cell = |row: &Row<'_>| row.1.factors.len();
         self.counts.contracts += waiting.len();
-        self.counts.preliminary += waiting.iter().filter(|of| of.status == Status::Preliminary).count();
+        self.counts.preliminary += waiting.iter().filter(|contract| contract.status == Status::Preliminary).count();
         self.counts.cells += rows.len();
-        self.counts.factors += rows.iter().map(of_cell).sum::<usize>();
         self.cells.write(cells(self.rates, &rows))?;
         self.factors.write(factors(self.coefficients, &rows))
     }
