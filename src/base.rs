@@ -1,6 +1,6 @@
-//! What every room uses: money, days, diagnostics, errors, messages, and files of TOML.
+//! What every module uses: money, days, diagnostics, errors, messages, and files of TOML.
 //!
-//! The room guarantees that money is exact and rounded in one place, that ages and periods are counted one way, and
+//! It guarantees that money is exact and rounded in one place, that ages and periods are counted one way, and
 //! that every sentence for a reader stands in `messages/{ru,en}.ftl`. It knows neither the tariff nor contracts,
 //! rosters or tables.
 

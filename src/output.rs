@@ -1,6 +1,6 @@
 //! How results reach the disk: a folder that is complete or not there, its manifest, and the formats of its files.
 //!
-//! The same input gives the same bytes: no clock, no locale, no order of threads. The room knows files, tables, texts and
+//! The same input gives the same bytes: no clock, no locale, no order of threads. This module knows files, tables, texts and
 //! amounts, and nothing of insurance.
 
 pub(crate) mod annotated_sheet;

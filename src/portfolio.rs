@@ -1,9 +1,9 @@
-//! The room of the book: contracts in force, and what happens to them.
+//! The portfolio, or book: the contracts in force, and every change of them.
 //!
 //! A book is a folder. Its [register] is an `SQLite` database; the insured, cells and lines of its contracts are Parquet files that are
 //! never changed ([`store`]). A run writes its files first and then adds its rows to the register in one transaction; a run that fails or
 //! is killed before that commit leaves the book as it was. One process at a time changes a book ([`lock`]); reading is always possible.
-//! The arithmetic of what contracts cost is pure and separate ([`premium`]). The room knows neither clinics nor engines of SQL:
+//! The arithmetic of what contracts cost is pure and separate ([`premium`]). This module knows neither clinics nor engines of SQL:
 //! [`reprice`] accepts any [`reprice::line_engine::LineEngine`].
 
 mod batch_writer;

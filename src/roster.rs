@@ -1,8 +1,8 @@
-//! The roster: files of employers → insured in columns, and everything that is wrong with them.
+//! Reads the rosters of employers into insured in columns, with a diagnostic for every fault.
 //!
 //! Every row of data becomes a row of [`Insured`], whether it can be priced or not; rows without an insured are counted with their reason.
 //! Nothing is dropped in silence, and every fault of every row is reported in one run. A census and a list of changes are read in the same
-//! way. The room knows nothing of contracts, tariffs and prices: a [`RosterSpec`] states what they need.
+//! way. This module knows nothing of contracts, tariffs and prices: a [`RosterSpec`] states what they need.
 
 pub mod contacts;
 pub mod counts;
@@ -166,7 +166,7 @@ fn read_parts<'s>(
     reader: impl Fn() -> RowReader<'s> + Sync,
     progress: &dyn Progress,
 ) -> Result<RowsRead, FileFault> {
-    let merge = OrderedMerge::new(whole.parts());
+    let merge = OrderedMerge::new(whole.split_count());
     whole.split().enumerate().par_bridge().for_each_init(RowsRead::default, |buffer, (place, part)| {
         let read = read_part(part, reader().after_rows(std::mem::take(buffer)));
         progress.advance(read.as_ref().map_or(0, |read| read.insured.len() as u64));

@@ -2,7 +2,7 @@
 //!
 //! The built-in edition is `tariff/base.toml`; an insurer's own has the same form. A [`Tariff`] is complete once it
 //! exists: its bands have neither gap nor overlap, its ranges are in order, every service that it names is known, every
-//! set of exclusions is listed. No coefficient stands anywhere else in the program. The room knows neither contracts
+//! set of exclusions is listed. No coefficient stands anywhere else in the program. This module knows neither contracts
 //! nor rosters; only its reader opens a file and reports faults.
 
 pub mod band;

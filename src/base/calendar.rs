@@ -140,7 +140,7 @@ pub fn days_since_1970(day: Date) -> i32 {
     year.div_euclid(400) * 146_097 + day_of_era - 719_468
 }
 
-/// The day so many days after 1 January 1970, or before it; `None` outside of the calendar.
+/// The day `days` days after 1 January 1970, or before it if negative; `None` outside of the calendar.
 #[must_use]
 pub fn day_after_1970(days: i32) -> Option<Date> {
     Date::constant(1970, 1, 1).checked_add(jiff::Span::new().try_days(days).ok()?).ok()

@@ -187,7 +187,7 @@ pub const ANY_TEXT: Form = Form::Value(|| json!({ "type": "string" }));
 /// A day, which TOML writes without quotes.
 pub const DAY: Form = Form::Value(|| json!({ "type": "string", "format": "date" }));
 
-/// The schema of a number, or of its digits in quotes, with at most so many decimals that count, within `bounds`.
+/// The schema of a number, or of its digits in quotes, with at most `decimals` decimals apart from zeros at the end, within `bounds`.
 #[must_use]
 pub fn decimal_schema(decimals: u32, bounds: Value) -> Value {
     let pattern = format!(r"^\s*[0-9]+(\.[0-9]{{1,{decimals}}}0*)?\s*$");

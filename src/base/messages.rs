@@ -138,7 +138,7 @@ impl Message {
         self.name
     }
 
-    /// The message with each of its texts cut to so many letters.
+    /// The message with each of its texts cut to `letters` letters.
     #[must_use]
     pub fn clip(&self, letters: usize) -> Self {
         let value = |value: &Value| match value {
@@ -156,7 +156,7 @@ impl Message {
     }
 }
 
-/// The text, cut to so many letters and with `…` where it has more.
+/// The text; if it has more than `letters` letters, cut to them and ended by `…`.
 fn clip(text: &str, letters: usize) -> String {
     match text.char_indices().nth(letters) {
         Some((end, _)) => format!("{}…", &text[..end]),

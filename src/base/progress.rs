@@ -28,7 +28,7 @@ pub trait Progress: Sync {
     /// A stage begins; `steps` is its number of steps, if known.
     fn begin(&self, stage: Stage, steps: Option<u64>);
 
-    /// So many more steps are done.
+    /// Adds to the number of steps that are done.
     fn advance(&self, steps: u64);
 }
 

@@ -16,9 +16,9 @@ use crate::cli::screen::Screen;
 use crate::output::pdf;
 use crate::tariff::Tariff;
 
-/// Below so many free bytes a long run may fill the disk.
+/// With less free space a long run may fill the disk.
 const ENOUGH_BYTES: u64 = 1 << 30;
-/// Letters that other faces often lack.
+/// Letters that other fonts often lack.
 const LETTERS: [char; 4] = ['Я', 'ё', '№', '₽'];
 const MEBIBYTE: u64 = 1 << 20;
 

@@ -84,7 +84,7 @@ impl Progress for Bar<'_> {
 }
 
 impl Bar<'_> {
-    /// Draws the bar with so many steps done, once the run has lasted long enough.
+    /// Draws the bar with `done` steps done, once the run has lasted long enough.
     fn show(&self, done: u64) {
         if !self.screen.shows_progress() || self.since.elapsed() < PATIENCE {
             return;

@@ -28,7 +28,7 @@ use crate::quote::contract::Contract;
 use crate::roster::value::Relation;
 use crate::tariff::Tariff;
 
-/// The terms of so many contracts are parsed at once.
+/// The number of contracts whose terms are parsed at once.
 const CONTRACTS_AT_ONCE: usize = 1024;
 
 /// A contract of the book and the rows of its insured.

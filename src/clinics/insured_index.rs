@@ -43,7 +43,7 @@ pub enum MatchFailure {
     PolicyOfAnother,
     /// The insured with the name and birth date has another policy number.
     PolicyDiffers,
-    /// So many insured have the name and birth date, and the query has no policy number.
+    /// Several insured, this many, have the name and birth date, and the query has no policy number.
     Ambiguous(usize),
 }
 

@@ -101,7 +101,7 @@ impl Discount {
     /// The whole price, 100 %.
     pub const WHOLE: u32 = 10_000;
 
-    /// A discount of so many hundredths of a percent; `None` if it is zero or more than 100 %.
+    /// A discount in hundredths of a percent; `None` if it is zero or more than 100 %.
     #[must_use]
     pub fn new(hundredths: u32) -> Option<Self> {
         (1..=Self::WHOLE).contains(&hundredths).then_some(Self(hundredths))

@@ -78,7 +78,7 @@ impl Cell {
         Ok(cell)
     }
 
-    /// The chosen premium of a line with this sum insured and so many days of cover, rounded to kopecks.
+    /// The chosen premium of a line with this sum insured and this number of days of cover, rounded to kopecks.
     #[must_use]
     pub fn premium(&self, sum_insured: Kopecks, days: u32) -> Kopecks {
         if self.is_whole(sum_insured, days) { self.whole.chosen } else { self.chosen.premium(sum_insured, days) }

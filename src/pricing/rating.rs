@@ -54,7 +54,7 @@ pub struct Rating<'c> {
 }
 
 impl<'c> Rating<'c> {
-    /// The rating of a contract with so many insured, at least one (`I1`).
+    /// The rating of a contract for a headcount of at least one (`I1`).
     ///
     /// # Errors
     ///

@@ -199,7 +199,7 @@ impl PartialSums {
     }
 }
 
-/// Adds the instalments of so many equal lines to what is due in each payment period.
+/// Adds the instalments of `lines` equal lines to what is due in each payment period.
 fn add_instalments(due: &mut [Kopecks], premium: Kopecks, cover: Period, contract: &Contract, lines: u64) {
     for (due, part) in due.iter_mut().zip(instalments(premium, cover, &contract.instalments)) {
         *due += part * lines;

@@ -39,7 +39,7 @@ pub(crate) struct InsuredRow<'r> {
     pub sum_insured: Option<Kopecks>,
     /// The days of cover.
     pub cover: Option<Period>,
-    /// What the insured is to the employee.
+    /// The relation of the insured to the employee.
     pub relation: Option<Relation>,
     /// The ages of the insured that a row of a census counts.
     pub ages: Option<Ages>,

@@ -25,7 +25,7 @@ struct Queue {
 }
 
 impl OrderedMerge {
-    /// A merge of about so many parts.
+    /// A merge of about `parts` parts.
     pub fn new(parts: usize) -> Self {
         let (next, waiting, drained) = (0, BTreeMap::new(), Vec::new());
         Self(Mutex::new(Queue { parts, next, waiting, rows: Ok(RowsRead::default()), drained }))

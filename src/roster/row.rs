@@ -1,4 +1,4 @@
-//! A row of cells → an insured, and everything that is wrong with it.
+//! Reads a row of a table into an insured, with a diagnostic for every fault.
 
 mod census;
 mod change;
@@ -108,7 +108,7 @@ impl<'s> RowReader<'s> {
             return;
         }
         let reason = match self.spec.rows {
-            RowKind::Counts => self.counts_none(row),
+            RowKind::Counts => self.census_skip_reason(row),
             RowKind::Insured | RowKind::Changes => {
                 self.judge.skip_reason(row).filter(|reason| !self.is_insured(row, *reason))
             }
@@ -116,7 +116,7 @@ impl<'s> RowReader<'s> {
         match (reason, self.spec.rows) {
             (Some(Skip::Blank), _) => {}
             (Some(reason), _) => self.read.skipped.push((row.number(), reason)),
-            (None, RowKind::Counts) => self.read_counts(row),
+            (None, RowKind::Counts) => self.read_census_row(row),
             (None, RowKind::Changes) => self.read_change(row),
             (None, RowKind::Insured) => self.read_insured(row),
         }

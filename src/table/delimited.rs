@@ -1,4 +1,4 @@
-//! Text files of delimited columns: rows numbered as Excel would, in parts that can be read in parallel.
+//! Reads delimited text, such as CSV: rows have the numbers that Excel shows, and a text without quotes is split for reading in parallel.
 
 use csv::{ReaderBuilder, StringRecord};
 use rayon::prelude::*;
@@ -10,10 +10,10 @@ use crate::table::limits::{MAX_CELL_BYTES, MAX_COLUMNS};
 /// The delimiters that are recognised, the likeliest first.
 pub const DELIMITERS: [u8; 4] = [b';', b',', b'\t', b'|'];
 
-/// The mark after the end of files of old programs: Ctrl-Z.
+/// Ctrl-Z, which programs of the DOS time write at the end of a text file.
 const END_OF_FILE: char = '\u{1a}';
 
-/// The approximate size of a part that is read at once.
+/// The approximate size of a [`Part`] of a split text.
 pub(super) const PART_BYTES: usize = 1 << 20;
 
 /// A row of a delimited file.
@@ -59,7 +59,7 @@ impl TextRow<'_> {
         }
     }
 
-    /// Refuses the row of so many bytes if it is larger than any row of a table.
+    /// Fails if the row, which is of `bytes` bytes, is above the limits of a table.
     fn check(&self, bytes: usize) -> Result<(), FileFault> {
         if self.width() > MAX_COLUMNS {
             return Err(FileFault::Wide(self.number));
@@ -78,13 +78,12 @@ impl TextRow<'_> {
 #[derive(Debug, Clone)]
 pub struct Text {
     text: String,
-    /// Whether there is a quote, between which delimiters and line breaks are text.
+    /// Whether the text has a quote: between quotes, delimiters and line breaks belong to the cell.
     has_quotes: bool,
 }
 
 impl Text {
-    /// The text; a lone `\r`, the line break of old Macintoshes, becomes `\n`. The mark that ends files of old programs is left out, and the
-    /// quotes around whole rows are.
+    /// The text with a lone `\r`, the line break of old Macintoshes, as `\n`, without a final Ctrl-Z, and without quotes around whole rows.
     ///
     /// # Panics
     ///
@@ -141,11 +140,11 @@ pub struct Part<'t> {
 impl<'t> Part<'t> {
     /// The approximate number of parts of [`Part::split`].
     #[must_use]
-    pub const fn parts(&self) -> usize {
+    pub const fn split_count(&self) -> usize {
         if self.has_quotes { 1 } else { self.text.len().div_ceil(PART_BYTES) }
     }
 
-    /// The same rows in parts, in order; in one part where there are quotes.
+    /// The same rows in order, in parts of about 1 MiB; in one part where the text has quotes.
     pub fn split(self) -> impl Iterator<Item = Self> + Send + use<'t> {
         let mut rest = self;
         std::iter::from_fn(move || {
@@ -166,7 +165,7 @@ impl<'t> Part<'t> {
     ///
     /// # Errors
     ///
-    /// [`FileFault`] where a row has more columns, or a cell more text, than any table.
+    /// [`FileFault`] where a row has more columns, or a cell more text, than the limits of a table.
     ///
     /// # Panics
     ///
@@ -287,7 +286,7 @@ fn open_quote(text: &str, delimiter: u8) -> Option<u32> {
             (State::Quoted { since, over_rows }, b'"') => State::QuoteInside { since, over_rows },
             // a doubled quote is a quote in the text
             (State::QuoteInside { since, over_rows }, b'"') => State::Quoted { since, over_rows },
-            // a whole row in quotes
+            // a whole row between the quotes: the closing quote is missing
             (State::Quoted { since, .. }, b'\n') if widest >= FEWEST_DELIMITERS && inside >= widest => {
                 return Some(since);
             }

@@ -4,9 +4,9 @@ use crate::table::cell::{Cell, Row};
 use crate::table::limits::MAX_COLUMNS;
 use crate::table::value::is_day;
 
-/// The headings are among so many first rows that hold anything, fewer where they are very wide.
+/// The number of first filled rows among which the headings are searched; fewer where the rows are very wide.
 const HEAD_ROWS: usize = 100;
-/// The rows after so many cells are not searched for headings.
+/// The number of cells after which no more rows are searched for headings.
 const HEAD_CELLS: usize = 100_000;
 /// A longer text is cut before it is compared with headings.
 const HEADING_LETTERS: usize = 300;

@@ -10,7 +10,7 @@ pub const MAX_UNPACKED_BYTES: u64 = 2 * 1024 * MEBIBYTE;
 pub const MAX_PART_BYTES: u64 = 512 * MEBIBYTE;
 /// The largest ratio of unpacked to packed bytes for parts of more than [`MAX_UNSUSPECTED_BYTES`]; tables stay under 50.
 pub const MAX_UNPACKED_RATIO: u64 = 250;
-/// A part of at most so many bytes is harmless, however well it is packed.
+/// The size up to which a part is harmless, however well it is packed.
 pub const MAX_UNSUSPECTED_BYTES: u64 = 16 * MEBIBYTE;
 /// The most parts of a workbook.
 pub const MAX_PARTS: usize = 10_000;

@@ -38,7 +38,7 @@ named_enum! {
     }
 }
 
-/// The words of `skip.toml`; each is a list of its own words in the form for comparing.
+/// The words of `skip.toml`; each is a list of its own words, folded.
 #[derive(Deserialize)]
 #[serde(from = "Listed")]
 struct Words {
@@ -80,13 +80,13 @@ impl From<Listed> for Words {
 static WORDS: LazyLock<Words> =
     LazyLock::new(|| toml::from_str(include_str!("skip.toml")).expect("a table of lists of words"));
 
-/// The words of a text in the form for comparing.
+/// The words of a text, folded.
 fn words(text: &str) -> Vec<String> {
     let words = text.split(|letter: char| letter.is_whitespace() || letter == ':').map(folded_heading);
     words.filter(|word| !word.is_empty()).collect()
 }
 
-/// A unit in the form for comparing: «дд.мм.гггг» and «ДД/ММ/ГГГГ» are one.
+/// A unit folded for comparison: «дд.мм.гггг» and «ДД/ММ/ГГГГ» are one.
 fn unit_key(unit: &str) -> String {
     let key = folded_heading(unit);
     if key.is_empty() { unit.trim().to_owned() } else { key }
@@ -101,7 +101,7 @@ pub struct RowJudge {
     day: Option<usize>,
     /// The columns of all fields.
     fields: Vec<usize>,
-    /// The headings by column, in the form for comparing.
+    /// The headings by column, folded.
     headings: Vec<String>,
 }
 
@@ -247,7 +247,7 @@ pub fn is_total(text: &str) -> bool {
     Phrase::new(text).begins_with(&WORDS.total)
 }
 
-/// A text as its words in the form for comparing.
+/// A text as its words, folded.
 struct Phrase<'t> {
     text: &'t str,
     words: Vec<String>,

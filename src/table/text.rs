@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// The word in the form for comparing: lower case, without spaces, ё as е, Latin look-alikes as Cyrillic.
+/// The word folded for comparison: lower case, without spaces, ё as е, Latin look-alikes as Cyrillic.
 ///
 /// ```
 /// # use kollektiv::table::text::folded;
@@ -15,7 +15,7 @@ pub fn folded(word: &str) -> String {
     fold(word, |_| true)
 }
 
-/// The heading in the form for comparing: as [`folded`], and without dots and other marks.
+/// The heading folded for comparison: as [`folded`], and without dots and other marks.
 #[must_use]
 pub fn folded_heading(heading: &str) -> String {
     fold(heading, char::is_alphanumeric)
@@ -37,7 +37,7 @@ fn fold(word: &str, kept: impl Fn(char) -> bool) -> String {
     folded
 }
 
-/// The letter in the form for comparing; nothing for spaces and invisible marks.
+/// The letter folded for comparison; nothing for spaces and invisible marks.
 pub(crate) fn folded_letter(letter: char) -> impl Iterator<Item = char> {
     let shown = (!letter.is_whitespace() && !is_invisible(letter)).then(|| letter.to_lowercase());
     shown.into_iter().flatten().map(|letter| if letter == 'ё' { 'е' } else { look_alike(letter).unwrap_or(letter) })

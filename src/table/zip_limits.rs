@@ -17,7 +17,7 @@ use crate::table::zip_integrity::check_directory;
 
 /// The smallest entry of the table of shared texts: `<si/>`.
 const MIN_TEXT_BYTES: u64 = 5;
-/// Capacity for so many texts is harmless, whether they are there or not.
+/// The number of texts for which capacity is reserved unchecked: it is harmless even if the file states more than it has.
 const UNSUSPECTED_TEXTS: u64 = 1_000_000;
 
 /// A zip that is a workbook within the limits.

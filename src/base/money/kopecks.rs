@@ -20,7 +20,7 @@ impl Kopecks {
     /// Nothing to pay.
     pub const ZERO: Self = Self(0);
 
-    /// An amount of so many kopecks.
+    /// An amount in kopecks.
     #[must_use]
     pub const fn new(kopecks: i128) -> Self {
         Self(kopecks)

@@ -121,7 +121,7 @@ impl Rate {
         (self.mantissa.long(), self.scale)
     }
 
-    /// The rate prepared for lines of a contract year of so many days.
+    /// The rate prepared for lines of a contract year of `year_days` days.
     #[must_use]
     pub fn prepare(&self, year_days: u32) -> PreparedRate {
         let short = || {

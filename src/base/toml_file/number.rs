@@ -39,7 +39,7 @@ impl Number {
         self.is_exact.then_some(self.near)
     }
 
-    /// The number itself, if it has at most so many decimals; zeros at the end do not count.
+    /// The number itself, if it has at most `limit` decimals; zeros at the end do not count.
     #[must_use]
     pub fn with_decimals(&self, limit: u32) -> Option<Decimal> {
         self.exactly().filter(|number| number.normalize().scale() <= limit)

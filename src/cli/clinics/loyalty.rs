@@ -108,7 +108,7 @@ fn eligible_insured(portfolio: &Portfolio, day: Date) -> Result<Vec<EligibleInsu
             birth_date: record.birth_date,
             policy: record.policy,
             eligibility,
-            contract_last: record.contract.days.last(),
+            contract_last_day: record.contract.days.last(),
         });
         known.eligibility = known.eligibility.min(eligibility);
     })?;

@@ -1,4 +1,4 @@
-//! The insured eligible for the discount on a day, as a list for the clinics' desks.
+//! Writes the list of the insured who are eligible for the discount on a day, for the desks of clinics.
 
 use std::borrow::Cow;
 
@@ -19,13 +19,13 @@ pub struct EligibleInsured {
     pub birth_date: Date,
     /// The policy number; empty if the book has none.
     pub policy: String,
-    /// The reason.
+    /// Why the insured is eligible (I24).
     pub eligibility: DiscountEligibility,
     /// The last day of the contract.
-    pub contract_last: Date,
+    pub contract_last_day: Date,
 }
 
-/// Writes `loyalty.csv` (one row an insured, by name) and `manifest.json`.
+/// Writes `loyalty.csv`, one row an insured in the order of `eligible`, and `manifest.json`; seals the folder.
 ///
 /// # Errors
 ///
@@ -38,7 +38,7 @@ pub fn write(eligible: &[EligibleInsured], as_of: Date, folder: &Folder) -> Resu
             insured.birth_date.to_string().into(),
             Cow::Owned(insured.policy.clone()),
             insured.eligibility.as_str().into(),
-            insured.contract_last.to_string().into(),
+            insured.contract_last_day.to_string().into(),
         ]
     };
     write_csv(folder, "loyalty.csv", COLUMNS, eligible.iter().map(row))?;

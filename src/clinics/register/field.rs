@@ -1,4 +1,4 @@
-//! The fields of clinics' tables, and the headings by which they are known.
+//! The fields of clinics' tables, and the headings by which their columns are recognised.
 
 use std::sync::LazyLock;
 

@@ -28,7 +28,7 @@ impl<T> Default for Distinct<T> {
 }
 
 impl<T: Clone + Eq + Hash> Distinct<T> {
-    /// No value yet, with capacity for so many.
+    /// No value yet, with capacity for `values` values.
     pub fn with_capacity(values: usize) -> Self {
         let places = PlHashMap::with_capacity_and_hasher(values, PlRandomState::default());
         Self { values: Vec::with_capacity(values), places }

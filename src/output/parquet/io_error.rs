@@ -75,7 +75,7 @@ mod tests {
 
     use super::*;
 
-    /// A disk with space for so many bytes.
+    /// A disk with space for this number of bytes.
     struct SmallDisk(usize);
 
     impl Write for SmallDisk {

@@ -10,7 +10,7 @@ use crate::quote::contract::contract_file::Contract;
 use crate::tariff::Tariff;
 
 impl Contract {
-    /// The rating of the contract with so many insured, at least one (`I1`).
+    /// The rating of the contract for a headcount of at least one (`I1`).
     ///
     /// # Errors
     ///

@@ -33,7 +33,7 @@ impl Key for (u64, usize) {
 pub(super) struct Buckets<K>(Vec<Vec<K>>);
 
 impl<K: Key> Buckets<K> {
-    /// Buckets with capacity for so many keys in all.
+    /// Buckets with capacity for `keys` keys in all.
     fn new(keys: usize) -> Self {
         // buckets are never of quite one size
         let capacity = keys / BUCKETS * 9 / 8;
@@ -96,7 +96,7 @@ struct SeenTwiceFilter {
 }
 
 impl SeenTwiceFilter {
-    /// A filter for so many hashes.
+    /// A filter for `hashes` hashes.
     fn new(hashes: usize) -> Self {
         // sixteen bits for each hash
         let blocks = (hashes / 4).next_power_of_two().max(64);

@@ -1,4 +1,4 @@
-//! Hashes of names and ids in the form for comparing, for rosters of millions.
+//! Hashes of folded names and ids: texts that are equal when [folded](crate::table::text::folded) have equal hashes.
 
 use std::hash::BuildHasher;
 use std::sync::LazyLock;
@@ -7,25 +7,24 @@ use foldhash::quality::RandomState;
 
 use crate::table::text::{composed, folded_letter, look_alike};
 
-/// The hashes of one run can be compared with each other. Another run has other hashes, so that texts of one hash cannot be prepared; no
-/// result depends on them.
+/// The key of all hashes of a run. It is random, so that a roster of names with equal hashes cannot be prepared; no result depends on it.
 static KEY: LazyLock<RandomState> = LazyLock::new(RandomState::default);
 
-/// Added to the place of a small Russian letter, of which there are 32 without ё.
-const SMALL: u8 = 0x80;
+/// A Russian letter is folded to one byte: this, and the letter's place from а to я, 0 to 31; ё is folded to е.
+const RUSSIAN: u8 = 0x80;
 /// The first small Russian letter.
 const FIRST_SMALL: u32 = 'а' as u32;
 /// Precedes a letter that is neither Russian nor ASCII; the letter follows in four bytes.
 const OTHER: u8 = 0xff;
 
-/// The folded form of each ASCII byte; 0 for invisible ones.
+/// The byte to which each ASCII byte is folded; 0 for spaces and control characters.
 const ASCII: [u8; 128] = {
     let mut folded = [0; 128];
     let mut byte = b'!';
     while byte <= b'~' {
         let small = byte.to_ascii_lowercase();
         folded[byte as usize] = match look_alike(small as char) {
-            Some(letter) => SMALL | (letter as u32 - FIRST_SMALL).to_le_bytes()[0],
+            Some(letter) => RUSSIAN | (letter as u32 - FIRST_SMALL).to_le_bytes()[0],
             None => small,
         };
         byte += 1;
@@ -33,7 +32,7 @@ const ASCII: [u8; 128] = {
     folded
 };
 
-/// The folded form of each letter from U+0400 on; 0 where it is not Russian.
+/// The byte to which each letter from U+0400 to U+047F is folded; 0 for a letter that is not Russian.
 const CYRILLIC: [u8; 128] = {
     const CAPITALS: usize = 0x10;
     const CAPITAL_YO: usize = 0x01;
@@ -41,11 +40,11 @@ const CYRILLIC: [u8; 128] = {
     let mut folded = [0; 128];
     let mut place = 0;
     while place < 32 {
-        folded[CAPITALS + place as usize] = SMALL | place;
-        folded[CAPITALS + 32 + place as usize] = SMALL | place;
+        folded[CAPITALS + place as usize] = RUSSIAN | place;
+        folded[CAPITALS + 32 + place as usize] = RUSSIAN | place;
         place += 1;
     }
-    let ie = SMALL | 5;
+    let ie = RUSSIAN | 5;
     folded[CAPITAL_YO] = ie;
     folded[YO] = ie;
     folded
@@ -58,18 +57,18 @@ pub(super) struct NameHasher {
     letters: Vec<u8>,
     /// Whether each letter is one byte.
     is_plain: bool,
-    /// The end of each word.
+    /// The end of each word in `letters`.
     ends: Vec<usize>,
     words: Vec<WordHash>,
 }
 
-/// The hash of a folded word, and its letters.
+/// The hash of a folded word, and the set of its letters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct WordHash {
     /// The hash, equal for equal words.
     pub hash: u64,
-    /// The letters, a bit for several letters; never 0.
-    pub letters: u32,
+    /// The set of the letters: each sets the bit of its code modulo 32. Never 0.
+    pub letter_bits: u32,
 }
 
 impl NameHasher {
@@ -81,7 +80,7 @@ impl NameHasher {
         }
     }
 
-    /// The hash of the text, equal for texts that are equal when [folded](crate::table::text::folded); `None` of an empty one.
+    /// The hash of the text, equal for texts that are equal when [folded](crate::table::text::folded); `None` if nothing is left of it.
     pub fn hash(&self) -> Option<u64> {
         (!self.letters.is_empty()).then(|| KEY.hash_one(self.letters.as_slice()))
     }
@@ -97,14 +96,15 @@ impl NameHasher {
         self.words.clear();
         for end in &self.ends {
             let word = &self.letters[start..*end];
-            let letters = if self.is_plain { letter_bits_plain(word) } else { letter_bits(word) };
-            self.words.push(WordHash { hash: KEY.hash_one(word), letters });
+            let letter_bits = if self.is_plain { letter_bits_plain(word) } else { letter_bits(word) };
+            self.words.push(WordHash { hash: KEY.hash_one(word), letter_bits });
             start = *end;
         }
         &self.words
     }
 
-    /// Folds a text of Russian letters and ASCII alone, as nearly every name and id is; returns whether it is one.
+    /// Folds a text of Russian letters, visible ASCII and spaces alone, as nearly every name and id is. If the text has anything else, returns
+    /// `false`, and the buffers are to be filled again.
     fn fold_plain(&mut self, text: &str) -> bool {
         self.ends.clear();
         self.letters.clear();
@@ -149,7 +149,7 @@ impl NameHasher {
             for folded in folded_letter(letter) {
                 match (u8::try_from(folded), folded) {
                     (Ok(byte), '!'..='~') => self.letters.push(byte),
-                    (_, 'а'..='я') => self.letters.push(SMALL | (u32::from(folded) - FIRST_SMALL).to_le_bytes()[0]),
+                    (_, 'а'..='я') => self.letters.push(RUSSIAN | (u32::from(folded) - FIRST_SMALL).to_le_bytes()[0]),
                     _ => {
                         self.letters.push(OTHER);
                         self.letters.extend_from_slice(&u32::from(folded).to_le_bytes());
@@ -173,7 +173,7 @@ fn letter_bits_plain(word: &[u8]) -> u32 {
     word.iter().fold(0, |bits, letter| bits | 1 << (letter % 32))
 }
 
-/// The letters of a folded word, a bit for several letters.
+/// The set of the letters of a folded word: each sets the bit of its code modulo 32.
 fn letter_bits(word: &[u8]) -> u32 {
     let mut bits = 0;
     let mut bytes = word.iter();
@@ -253,7 +253,7 @@ mod tests {
     fn another_letter_changes_two_bits_at_most() {
         for (one, other) in [("Наталья", "Наталия"), ("Ѓорѓи", "Ѓорѕи"), ("中文", "中人"), ("Ан", "Ана")]
         {
-            let bits = |text: &str| hasher(text).word_hashes().iter().fold(0, |all, word| all | word.letters);
+            let bits = |text: &str| hasher(text).word_hashes().iter().fold(0, |all, word| all | word.letter_bits);
             assert!((bits(one) ^ bits(other)).count_ones() <= 2, "{one} {other}");
         }
     }

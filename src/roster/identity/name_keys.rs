@@ -18,8 +18,8 @@ pub(super) struct NameKey {
     hash: u64,
     /// The row.
     row: u32,
-    /// The letters of the word that is left out, a bit for several letters; 0 where none is left out.
-    pub letters: u32,
+    /// The [letters](super::fingerprint::WordHash::letter_bits) of the word that is left out; 0 where none is left out.
+    pub letter_bits: u32,
 }
 
 impl Key for NameKey {
@@ -48,7 +48,7 @@ impl DuplicateKeys {
             let mut hasher = NameHasher::default();
             rows.for_each(|at| push_keys(insured, at, &mut hasher, keys));
         });
-        let (exact, near) = keys.into_iter().partition(|key| key.letters == 0);
+        let (exact, near) = keys.into_iter().partition(|key| key.letter_bits == 0);
         Self { exact, near }
     }
 }
@@ -60,13 +60,13 @@ fn push_keys(insured: &Insured, at: usize, hasher: &mut NameHasher, keys: &mut B
     let Some(name) = hasher.hash() else { return };
     // many insured share a name, and few of them a birth date
     let day = u64::from(days_since_1970(born).cast_unsigned()).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    keys.push(NameKey { hash: name ^ day, row, letters: 0 });
+    keys.push(NameKey { hash: name ^ day, row, letter_bits: 0 });
     if (2..=MOST_WORDS).contains(&hasher.word_count()) {
         // a sum does not depend on the order of the words
         let words = hasher.word_hashes();
         let all = words.iter().fold(day, |all, word| all.wrapping_add(word.hash));
         for word in words {
-            keys.push(NameKey { hash: all.wrapping_sub(word.hash), row, letters: word.letters });
+            keys.push(NameKey { hash: all.wrapping_sub(word.hash), row, letter_bits: word.letter_bits });
         }
     }
 }

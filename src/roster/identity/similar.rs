@@ -7,7 +7,7 @@ use crate::roster::identity::name_keys::NameKey;
 use crate::roster::insured::Insured;
 use crate::table::text::folded;
 
-/// Each row is compared with at most so many earlier ones of its key: a roster with one made-up birth date must not take all day.
+/// The most earlier rows of its key with which a row is compared: a roster with one made-up birth date must not run for hours.
 const MOST_COMPARED: usize = 64;
 
 /// Every insured with the birth date and almost the name of an earlier one, with that one; without those that `is_repeated`.
@@ -27,13 +27,13 @@ pub(super) fn find_similar(insured: &Insured, mut near: Vec<NameKey>, is_repeate
 
 /// Of the rows of one key, in roster order, each that is similar to an earlier one, with that one.
 fn similar_in_run(insured: &Insured, run: &[NameKey]) -> Vec<(usize, usize)> {
-    /// Words that differ by one letter differ in at most so many bits of [`NameKey::letters`].
+    /// The most bits in which words that differ by one letter differ, in [`NameKey::letter_bits`].
     const MOST_BITS: u32 = 2;
     let name = |key: &NameKey| Name::new(insured.name.get(key.row()));
     let mut pairs = Vec::new();
     for (place, key) in run.iter().enumerate() {
         let may_be_similar = |earlier: &&NameKey| {
-            (earlier.letters ^ key.letters).count_ones() <= MOST_BITS
+            (earlier.letter_bits ^ key.letter_bits).count_ones() <= MOST_BITS
                 && earlier.row() != key.row()
                 && insured.birth_date[earlier.row()] == insured.birth_date[key.row()]
         };
@@ -47,7 +47,7 @@ fn similar_in_run(insured: &Insured, run: &[NameKey]) -> Vec<(usize, usize)> {
 
 /// A name for comparing with others of the same birth date.
 struct Name {
-    /// Its words in the form for comparing.
+    /// Its words, folded.
     words: Vec<Vec<char>>,
 }
 

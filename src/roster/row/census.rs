@@ -1,4 +1,4 @@
-//! A row of a census → so many insured without a name, and everything that is wrong with it.
+//! Reads a row of a census into as many insured without a name as it counts, with a diagnostic for every fault.
 
 use crate::base::diagnostic::Code;
 use crate::base::messages::Message;
@@ -12,10 +12,9 @@ use crate::table::skip::{Skip, is_total};
 use crate::table::value::{Ages, ages, count};
 
 impl RowReader<'_> {
-    /// Reads a row of a census.
-    ///
-    /// A row with an error counts as one rejected insured, whatever number it gives.
-    pub(super) fn read_counts(&mut self, row: &(impl Row + ?Sized)) {
+    /// Reads a row of a census into the insured that it counts; into one rejected insured where the row has an error, whatever number it
+    /// gives.
+    pub(super) fn read_census_row(&mut self, row: &(impl Row + ?Sized)) {
         let diagnostics_before = self.read.diagnostics.len();
         let insured = InsuredRow {
             row: row.number(),
@@ -33,8 +32,8 @@ impl RowReader<'_> {
         self.census_left = self.census_left.saturating_sub(count);
     }
 
-    /// Why a row counts no insured: it is empty, a total, or its number is 0.
-    pub(super) fn counts_none(&self, row: &(impl Row + ?Sized)) -> Option<Skip> {
+    /// Why a row of a census is passed over: it is blank, a total, has neither age nor number, or its number is 0.
+    pub(super) fn census_skip_reason(&self, row: &(impl Row + ?Sized)) -> Option<Skip> {
         let Some(first) = (0..row.width()).find(|column| !row.cell(*column).is_empty()) else {
             return Some(Skip::Blank);
         };

@@ -129,7 +129,7 @@ impl RowReader<'_> {
         read
     }
 
-    /// What the insured is to the employee; a word that is not understood gives no right.
+    /// The relation of the insured to the employee; a word that is not recognised gives no right to a family discount.
     pub(super) fn relation(&mut self, row: &(impl Row + ?Sized)) -> Option<Relation> {
         let cell = self.columns.cell(row, Field::Relation);
         let relation = relation(cell);

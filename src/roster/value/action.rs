@@ -26,7 +26,7 @@ static WORDS: LazyLock<BTreeMap<String, Action>> = LazyLock::new(|| {
     listed.iter().flat_map(|(action, words)| words.iter().map(|word| (word_key(word), *action))).collect()
 });
 
-/// The word in the form for comparing; a lone sign stands for itself.
+/// The word folded; a lone sign stands for itself.
 fn word_key(word: &str) -> String {
     let letters = folded_heading(word);
     if letters.is_empty() { folded(word) } else { letters }

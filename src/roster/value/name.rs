@@ -1,4 +1,4 @@
-//! Texts in a column of names that cannot be a name: lost letters, numbers, days, words of programs, vacancies.
+//! Finds cells of a name column that hold no name: letters lost in an encoding, a number, a date, a program's word for no value, a vacancy.
 
 use std::sync::LazyLock;
 
@@ -8,16 +8,16 @@ use serde::Deserialize;
 use crate::table::cell::Cell;
 use crate::table::value::is_day;
 
-/// Why a text is no name.
+/// Why a cell holds no name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NameFault {
     /// Letters are lost, or were read in the wrong encoding.
     Letters,
-    /// It is something else: a number, a day, a truth value, an address, a word of a program, a vacancy.
+    /// It is something else: a number, a date, `true` or `false`, an e-mail or web address, a placeholder, a word for no value, a vacancy.
     NotAName,
 }
 
-/// What a cell of a name holds.
+/// How much of a name a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NamePart {
     /// The whole name.
@@ -29,7 +29,7 @@ pub enum NamePart {
 /// The words of `not_names.toml`, in lower case.
 #[derive(Deserialize)]
 struct Words {
-    /// The words of programs for no value.
+    /// The words that programs write for no value: `null`.
     machine: Vec<String>,
     /// What people write instead of a whole name.
     whole: Vec<String>,
@@ -42,8 +42,8 @@ struct Words {
 static WORDS: LazyLock<Words> =
     LazyLock::new(|| toml::from_str(include_str!("not_names.toml")).expect("a table of lists of words"));
 
-/// Why a cell holds no name, or `None` where it may hold one: rare names are names. An empty cell and a formula without a result have no
-/// fault here.
+/// Why a cell holds no name, or `None` where it may hold one: a rare name is never refused. An empty cell and a formula without a result
+/// are no fault here; their readers report them.
 #[must_use]
 pub fn name_fault(cell: Cell<'_>, part: NamePart) -> Option<NameFault> {
     let text = match cell {
@@ -54,7 +54,7 @@ pub fn name_fault(cell: Cell<'_>, part: NamePart) -> Option<NameFault> {
     if text.starts_with(['#', '=']) {
         return Some(NameFault::NotAName);
     }
-    if !text.chars().all(is_of_russian_name) {
+    if !text.chars().all(is_in_russian_names) {
         if has_lost_letters(text) {
             return Some(NameFault::Letters);
         }
@@ -75,12 +75,12 @@ pub fn is_no_patronymic(cell: Cell<'_>) -> bool {
     is_listed(text, &WORDS.no_patronymic) || text.chars().all(|letter| matches!(letter, '-' | '–' | '—'))
 }
 
-/// The letters and marks of nearly every name.
-const fn is_of_russian_name(letter: char) -> bool {
+/// Whether a letter or mark occurs in Russian names; a name of these alone needs no search for lost letters.
+const fn is_in_russian_names(letter: char) -> bool {
     matches!(letter, 'А'..='я' | 'Ё' | 'ё' | ' ' | '-' | '.')
 }
 
-/// Whether letters were replaced by marks, or read in an encoding that is not theirs.
+/// Whether letters were replaced, by `?` for example, or read in the wrong encoding.
 fn has_lost_letters(text: &str) -> bool {
     // signs that only a wrong encoding puts into a name
     let is_strange = |letter: char| {
@@ -89,13 +89,13 @@ fn has_lost_letters(text: &str) -> bool {
             | '€' | '®' | '©' | '¤' | '§' | '¶' | '†' | '‡' | '‰' | '¦' | '¬' | '±' | 'µ' | '™')
     };
     text.contains(is_strange)
-        || is_western_russian(text)
-        || is_utf8_in(text, WINDOWS_1251)
-        || is_utf8_in(text, WINDOWS_1252)
+        || is_1251_read_as_1252(text)
+        || is_utf8_read_as(text, WINDOWS_1251)
+        || is_utf8_read_as(text, WINDOWS_1252)
 }
 
-/// Whether a word is Russian in windows-1251 read as windows-1252: all its letters are accented, as in no language.
-fn is_western_russian(text: &str) -> bool {
+/// Whether a text has Russian in windows-1251 that was read as windows-1252: all letters of a word are accented, as in no language.
+fn is_1251_read_as_1252(text: &str) -> bool {
     const FEWEST: usize = 3;
     let is_accented = |letter: char| matches!(letter, '\u{c0}'..='\u{ff}' | '¨' | '¸');
     let is_wrong = |word: &str| word.chars().count() >= FEWEST && word.chars().all(is_accented);
@@ -105,7 +105,7 @@ fn is_western_russian(text: &str) -> bool {
 }
 
 /// Whether a text is UTF-8 that was read in this encoding.
-fn is_utf8_in(text: &str, encoding: &'static Encoding) -> bool {
+fn is_utf8_read_as(text: &str, encoding: &'static Encoding) -> bool {
     const FEWEST: usize = 2;
     let (bytes, _, has_lost) = encoding.encode(text);
     !has_lost
@@ -113,7 +113,7 @@ fn is_utf8_in(text: &str, encoding: &'static Encoding) -> bool {
             .is_ok_and(|text| text.chars().filter(|letter| !letter.is_ascii()).count() >= FEWEST)
 }
 
-/// Whether a text is a number, a day, an address or an error of a formula.
+/// Whether a text is a number, a date, an e-mail or web address, or a placeholder in brackets.
 fn is_something_else(text: &str) -> bool {
     let count = |is_counted: fn(char) -> bool| text.chars().filter(|letter| is_counted(*letter)).count();
     let (digits, letters) = (count(char::is_numeric), count(char::is_alphabetic));
@@ -123,7 +123,7 @@ fn is_something_else(text: &str) -> bool {
         || is_day(Cell::Text(text))
 }
 
-/// Whether a text is one of the listed ones, in any case and with or without marks around it.
+/// Whether a text is one of `list`, in any case and with or without marks around it.
 fn is_listed(text: &str, list: &[String]) -> bool {
     let text = text.trim_matches(|letter: char| !letter.is_alphanumeric());
     // nearly every name has another length

@@ -7,7 +7,7 @@ use jiff::civil::{Date, DateTime, Time};
 use crate::base::named_enum::named_enum;
 use crate::table::cell::{Cell, Epoch};
 
-/// A time of day within so many seconds of midnight is a midnight that a program has rounded.
+/// A time of day as near to midnight as this is a midnight that a program has rounded.
 const NEAR_MIDNIGHT_SECONDS: i64 = 5 * 60;
 
 /// A day of a cell.

@@ -9,7 +9,7 @@ use crate::table::found::Found;
 use crate::table::limits::{LONG_TEXT_BYTES, MAX_CELL_BYTES, MAX_COLUMNS, MAX_LONG_TEXTS_BYTES, MAX_ROWS};
 use crate::table::workbook::value::{convert, text_bytes};
 
-/// A batch is full at so many bytes: some hundreds of usual rows.
+/// The size at which a batch is full: some hundreds of usual rows.
 const BATCH_BYTES: usize = 96 * 1024;
 
 /// How the rows of a sheet are visited.
@@ -147,7 +147,7 @@ impl<'b, N: FnMut() -> Result<Option<Found<'b>>, FileFault>> Rows<'b, N> {
         Batch { epoch: self.epoch, ..Batch::default() }
     }
 
-    /// Fills a batch with the next rows: at most so many, none at the end.
+    /// Fills a batch with the next rows: at most `most`, none at the end.
     fn gather(&mut self, batch: &mut Batch<'b>, most: usize) -> Result<(), FileFault> {
         batch.clear();
         catch_panic(|| {
