@@ -26,17 +26,42 @@ pub enum NamePart {
     Part,
 }
 
-/// The words of `not_names.toml`, in lower case.
+/// The words of `not_names.toml`.
 #[derive(Deserialize)]
 struct Words {
     /// The words that programs write for no value: `null`.
-    machine: Vec<String>,
+    machine: WordList,
     /// What people write instead of a whole name.
-    whole: Vec<String>,
+    whole: WordList,
     /// The first words of vacancies.
-    vacancy: Vec<String>,
+    vacancy: WordList,
     /// What people write instead of a patronymic.
-    no_patronymic: Vec<String>,
+    no_patronymic: WordList,
+}
+
+/// Words in lower case.
+#[derive(Deserialize)]
+#[serde(from = "Vec<String>")]
+struct WordList {
+    words: Vec<String>,
+    /// A bit for each length in bytes that a word has. Nearly every name has another length and is not compared.
+    lengths: u128,
+}
+
+impl From<Vec<String>> for WordList {
+    fn from(words: Vec<String>) -> Self {
+        let lengths = words.iter().fold(0, |lengths, word| lengths | 1 << word.len());
+        Self { words, lengths }
+    }
+}
+
+impl WordList {
+    /// Whether a text is one of the words, in any case and with or without marks around it.
+    fn contains(&self, text: &str) -> bool {
+        let text = text.trim_matches(|letter| !is_letter(letter) && !letter.is_numeric());
+        let has_length = u32::try_from(text.len()).ok().and_then(|length| self.lengths.checked_shr(length));
+        has_length.is_some_and(|lengths| lengths & 1 == 1) && self.words.contains(&text.to_lowercase())
+    }
 }
 
 static WORDS: LazyLock<Words> =
@@ -62,9 +87,9 @@ pub fn name_fault(cell: Cell<'_>, part: NamePart) -> Option<NameFault> {
             return Some(NameFault::NotAName);
         }
     }
-    let is_word = is_listed(text, &WORDS.machine)
-        || part == NamePart::Whole && (is_listed(text, &WORDS.whole) || begins_as_vacancy(text))
-        || !text.chars().any(char::is_alphabetic);
+    let is_word = WORDS.machine.contains(text)
+        || part == NamePart::Whole && (WORDS.whole.contains(text) || begins_as_vacancy(text))
+        || !text.contains(is_letter);
     is_word.then_some(NameFault::NotAName)
 }
 
@@ -72,7 +97,7 @@ pub fn name_fault(cell: Cell<'_>, part: NamePart) -> Option<NameFault> {
 #[must_use]
 pub fn is_no_patronymic(cell: Cell<'_>) -> bool {
     let Cell::Text(text) = cell else { return false };
-    is_listed(text, &WORDS.no_patronymic) || text.chars().all(|letter| matches!(letter, '-' | '–' | '—'))
+    WORDS.no_patronymic.contains(text) || text.chars().all(|letter| matches!(letter, '-' | '–' | '—'))
 }
 
 /// Whether a letter or mark occurs in Russian names; a name of these alone needs no search for lost letters.
@@ -123,17 +148,14 @@ fn is_something_else(text: &str) -> bool {
         || is_day(Cell::Text(text))
 }
 
-/// Whether a text is one of `list`, in any case and with or without marks around it.
-fn is_listed(text: &str, list: &[String]) -> bool {
-    let text = text.trim_matches(|letter: char| !letter.is_alphanumeric());
-    // nearly every name has another length
-    list.iter().any(|word| word.len() == text.len() && text.to_lowercase() == *word)
+/// Whether a character is a letter; Russian ones are found without the tables of Unicode.
+fn is_letter(letter: char) -> bool {
+    matches!(letter, 'А'..='я' | 'Ё' | 'ё') || letter.is_alphabetic()
 }
 
 fn begins_as_vacancy(text: &str) -> bool {
-    let is_letter = |letter: char| letter.is_alphabetic();
-    let first = text.split(|letter: char| !is_letter(letter)).find(|word| !word.is_empty());
-    first.is_some_and(|first| is_listed(first, &WORDS.vacancy))
+    let first = text.split(|letter| !is_letter(letter)).find(|word| !word.is_empty());
+    first.is_some_and(|first| WORDS.vacancy.contains(first))
 }
 
 #[cfg(test)]
