@@ -28,6 +28,7 @@ mod page;
 mod portfolio;
 mod price_changes;
 mod privacy;
+mod processor_time;
 mod program;
 mod properties;
 mod rate_table;
