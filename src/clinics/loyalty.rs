@@ -58,7 +58,7 @@ impl DiscountEligibility {
             Some(Relation::Spouse | Relation::Child) => {
                 head_cover.filter(|head| is_employed(*head)).map(|_| Self::NextOfKin)
             }
-            Some(Relation::Parent | Relation::Other) => None,
+            Some(Relation::Parent | Relation::Other | Relation::Unknown) => None,
         }
     }
 }
@@ -108,7 +108,7 @@ mod tests {
             assert_eq!(eligibility(ended, relation, Some(ended)), None);
             assert_eq!(eligibility(ended, relation, None), None);
         }
-        for relation in [Relation::Parent, Relation::Other] {
+        for relation in [Relation::Parent, Relation::Other, Relation::Unknown] {
             assert_eq!(eligibility(later, Some(relation), Some(whole)), None);
         }
     }

@@ -133,7 +133,7 @@ impl RowReader<'_> {
     pub(super) fn relation(&mut self, row: &(impl Row + ?Sized)) -> Option<Relation> {
         let cell = self.columns.cell(row, Field::Relation);
         let relation = relation(cell);
-        if relation.is_none() && !cell.is_empty() {
+        if relation == Some(Relation::Unknown) {
             let message = formula_fault(cell).unwrap_or(Message::new("unknown-relation"));
             self.report(Code::UnknownRelation, row, Field::Relation, message);
         }

@@ -1,6 +1,6 @@
 //! Relations of insured to the employee, in one of the words of `relations.toml`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use serde::Deserialize;
@@ -24,6 +24,8 @@ named_enum! {
         Parent = "parent",
         /// Another relative, or a relative of an unstated kind.
         Other = "other",
+        /// Stated in words that are not understood: no right of a relative or an employee follows from it.
+        Unknown = "unknown",
     }
 }
 
@@ -31,21 +33,58 @@ impl Relation {
     /// Whether it is a relative of the employee.
     #[must_use]
     pub const fn is_relative(self) -> bool {
-        !matches!(self, Self::Employee)
+        !matches!(self, Self::Employee | Self::Unknown)
     }
 }
 
-static WORDS: LazyLock<BTreeMap<String, Relation>> = LazyLock::new(|| {
-    let listed: BTreeMap<Relation, Vec<String>> =
-        toml::from_str(include_str!("relations.toml")).expect("a list of words for each relation");
-    listed.iter().flat_map(|(relation, words)| words.iter().map(|word| (folded_heading(word), *relation))).collect()
+/// The words of `relations.toml` in the form for comparing.
+struct Words {
+    relations: BTreeMap<String, Relation>,
+    /// Words beside a relation that change nothing: `сотрудника` in `мать сотрудника`.
+    beside: BTreeSet<String>,
+}
+
+#[derive(Deserialize)]
+struct ListedWords {
+    relations: BTreeMap<Relation, Vec<String>>,
+    beside: Vec<String>,
+}
+
+fn listed_words() -> ListedWords {
+    toml::from_str(include_str!("relations.toml")).expect("a list of words for each relation")
+}
+
+static WORDS: LazyLock<Words> = LazyLock::new(|| {
+    let ListedWords { relations, beside } = listed_words();
+    let relations =
+        relations.iter().flat_map(|(relation, words)| words.iter().map(|word| (folded_heading(word), *relation)));
+    Words { relations: relations.collect(), beside: beside.iter().map(|word| folded_heading(word)).collect() }
 });
 
-/// Reads the relation in a cell; `None` where the cell holds no known word. No price depends on it.
+/// Reads the relation in a cell; `None` where the cell is empty or a dash. No price depends on it.
+///
+/// [`Relation::Unknown`] is any other content whose words are not those of one relation: `жена брата` is no wife of the employee.
 #[must_use]
 pub fn relation(cell: Cell<'_>) -> Option<Relation> {
-    let Cell::Text(text) = cell else { return None };
-    WORDS.get(&folded_heading(text)).copied()
+    let text = match cell {
+        Cell::Empty => return None,
+        Cell::Text(text) => text,
+        _ => return Some(Relation::Unknown),
+    };
+    let whole = folded_heading(text);
+    if whole.is_empty() {
+        return None;
+    }
+    let is_beside =
+        |word: &String| word.bytes().all(|byte| byte.is_ascii_digit()) || WORDS.beside.contains(word.as_str());
+    let single = || {
+        let words = text.split(|letter: char| !letter.is_alphanumeric()).map(folded_heading);
+        let stated: Vec<String> = words.filter(|word| !is_beside(word)).collect();
+        let mut relations = stated.iter().map(|word| WORDS.relations.get(word).copied());
+        let first = relations.next()??;
+        relations.all(|other| other == Some(first)).then_some(first)
+    };
+    Some(WORDS.relations.get(&whole).copied().or_else(single).unwrap_or(Relation::Unknown))
 }
 
 #[cfg(test)]
@@ -65,20 +104,30 @@ mod tests {
             ("Член семьи", Relation::Other),
             ("Employee", Relation::Employee),
             ("child", Relation::Child),
+            ("мать сотрудника", Relation::Parent),
+            ("Супруга сотрудника", Relation::Spouse),
+            ("жена (супруга) работника", Relation::Spouse),
+            ("приёмный сын", Relation::Child),
+            ("сын работника 2", Relation::Child),
+            ("жена брата", Relation::Unknown),
+            ("жена, мать", Relation::Unknown),
+            ("инженер", Relation::Unknown),
+            ("wife of the insured", Relation::Spouse),
         ] {
             assert_eq!(relation(Cell::Text(text)), Some(expected), "{text}");
         }
-        for cell in [Cell::Text("инженер"), Cell::Number(1.0), Cell::Empty] {
+        assert_eq!(relation(Cell::Number(1.0)), Some(Relation::Unknown));
+        for cell in [Cell::Text("—"), Cell::Text(" - "), Cell::Empty] {
             assert_eq!(relation(cell), None);
         }
     }
 
     #[test]
     fn no_word_has_two_meanings() {
-        let listed: BTreeMap<Relation, Vec<String>> = toml::from_str(include_str!("relations.toml")).unwrap();
-        for (relation, words) in &listed {
+        for (relation, words) in &listed_words().relations {
             for word in words {
-                assert_eq!(WORDS[&folded_heading(word)], *relation, "{word}");
+                assert_eq!(WORDS.relations[&folded_heading(word)], *relation, "{word}");
+                assert!(!WORDS.beside.contains(&folded_heading(word)), "{word}");
             }
         }
     }
