@@ -10,9 +10,12 @@
 //! risk group, no sum insured, no premium. The rules `I23`, `I24` and `I40` onwards are in `docs/clinics.md`.
 
 pub mod adjudicate;
+pub mod balances;
 pub mod book;
+pub mod claim;
 pub mod insured_index;
 pub mod insured_view;
+pub mod ledger;
 pub mod letter;
 pub mod lists;
 pub mod loyalty;
@@ -21,3 +24,4 @@ pub mod output;
 pub mod register;
 pub mod routing;
 pub mod verdict;
+pub mod visit_reason;

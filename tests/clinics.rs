@@ -3,6 +3,7 @@
 mod adjudication;
 mod faults;
 pub mod fixtures;
+mod ledger;
 mod letters;
 pub mod sample;
 mod verdicts;

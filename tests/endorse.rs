@@ -348,7 +348,9 @@ fn an_insured_who_changes_plans_stays_the_same_insured_and_head_of_the_family() 
         ordinal: 1,
         clinic: "dent".to_owned(),
         services: vec!["cd-in".to_owned()],
+        scopes: Vec::new(),
         valid,
+        reason: None,
         supplements: None,
     };
     let letters = Letters::new(vec![letter]);

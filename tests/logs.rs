@@ -65,9 +65,9 @@ fn diagnostics_of_clinics_tables_are_the_same_events() {
     let sample_book = SampleBook::new();
     let file = sample_book.out("register.csv");
     let bad = "Белова Ксения Ильинична;11.11.1990;31.11.2026;Т-02;1000\n".repeat(21);
-    fs::write(&file, format!("Пациент;Дата рождения;Дата услуги;Услуга;Стоимость\n{bad}")).unwrap();
+    fs::write(&file, format!("Пациент;Дата рождения;Дата услуги;Услуга;Сумма\n{bad}")).unwrap();
     let logged =
-        sample_book.clinics("settle", Some(&file), "out", &["--clinic", "dent-01", "--log", "json", "--lang", "en"]);
+        sample_book.clinics("route", Some(&file), "out", &["--clinic", "dent-01", "--log", "json", "--lang", "en"]);
     let logged = events(logged, 3);
     let found: Vec<&Value> = logged.iter().filter(|event| event["event"] == "diagnostic").collect();
     assert_eq!(found.len(), 20);

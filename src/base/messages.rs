@@ -258,6 +258,12 @@ impl From<Message> for Value {
     }
 }
 
+/// Messages one after another with commas; an empty text if there is none.
+pub fn joined(messages: impl IntoIterator<Item = Message>) -> Message {
+    let join = |first: Message, next| Message::new("joined").with("first", first).with("next", next);
+    messages.into_iter().reduce(join).unwrap_or(Message::new("joined-none"))
+}
+
 /// The names in backticks, separated by commas: `` `a`, `b`, `c` ``.
 #[must_use]
 pub fn listed<T: fmt::Display>(names: impl IntoIterator<Item = T>) -> String {

@@ -5,13 +5,18 @@ use std::collections::HashMap;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
+use crate::base::messages::Message;
 use crate::base::money::Kopecks;
+use crate::clinics::balances::{Balances, ChargedClaim};
+use crate::clinics::claim::{Charge, Shares, Verdict};
 use crate::clinics::insured_index::{InsuredIndex, InsuredMatch, MatchFailure};
 use crate::clinics::insured_view::InsuredRecord;
-use crate::clinics::letter::{Letter, Letters};
-use crate::clinics::network::{Clinic, Network};
+use crate::clinics::ledger::{BookedClaim, Ledger};
+use crate::clinics::letter::Letters;
+use crate::clinics::network::{Clinic, Network, service_key};
 use crate::clinics::register::{ClinicRegister, ClinicRow};
-use crate::clinics::verdict::{Claim, Judgement, Patient, PriorRow, Shares, Verdict, judge};
+use crate::clinics::verdict::{Claim, Judgement, PriorRow, judge_match, unreadable};
+use crate::clinics::visit_reason::VisitReason;
 use crate::table::text::folded;
 
 /// A clinic register with its verdicts.
@@ -32,10 +37,14 @@ pub struct AdjudicatedRow<'s> {
     pub row: &'s ClinicRow,
     /// Index of the service in the price list; `None` if the list has no such service.
     pub service: Option<usize>,
+    /// The service for comparison between registers and clinics.
+    pub service_key: String,
     /// The insured, if one was found.
     pub insured: Option<&'s InsuredRecord>,
     /// The verdict with its reason and amounts.
     pub judgement: Judgement,
+    /// What the row takes from a letter and from a cover.
+    pub charge: Charge,
 }
 
 /// The total of one verdict.
@@ -52,40 +61,65 @@ pub struct VerdictTotal {
 /// The service and the insured of a row, found before any row is judged.
 struct RowMatch<'s> {
     service: Option<usize>,
+    service_key: String,
     patient: InsuredMatch<'s>,
 }
 
-/// Rows with the same key are duplicates: contract, ordinal, day, service.
-type DuplicateKey<'s> = (&'s str, u32, Date, ServiceKey);
+/// Rows with the same key are of one service: contract, ordinal, day, service.
+type ServiceOfDay<'s> = (&'s str, u32, Date, &'s str);
 
-/// A service for comparison: an entry of the price list, or the text of the row.
-#[derive(PartialEq, Eq, Hash)]
-enum ServiceKey {
-    Listed(usize),
-    Unlisted(String),
+/// What a row repeats or takes back.
+#[derive(Debug, Default, Clone, Copy)]
+enum Precedent<'s> {
+    /// Nothing.
+    #[default]
+    None,
+    /// An earlier row with the same service of the day.
+    Duplicate(PriorRow<'s>),
+    /// A row of this register: its index.
+    TakesBack(usize),
+    /// A booked claim.
+    TakesBackBooked(&'s BookedClaim),
+    /// No row: there is nothing to take back.
+    TakesBackNothing,
 }
 
 impl<'s> Adjudication<'s> {
-    /// Judges every row of a register.
+    /// Judges every row of a register after the claims of a ledger.
+    ///
+    /// Letters and sums insured are used up in the order of the days, and on one day in that of the rows (`I62`).
     #[must_use]
     pub fn new(
         network: &'s Network,
         clinic: &'s Clinic,
         register: &'s ClinicRegister,
         index: &'s InsuredIndex,
-        letters: &'s Letters,
+        letters: &Letters,
+        ledger: &'s Ledger,
     ) -> Self {
-        let row_match = |row: &'s ClinicRow| RowMatch {
-            service: find_service(clinic, &row.service_code, &row.service),
-            patient: row.day.map_or(InsuredMatch::None(MatchFailure::NotFound), |day| index.find(&row.query, day)),
+        let row_match = |row: &'s ClinicRow| {
+            let service = find_service(clinic, &row.service_code, &row.service);
+            RowMatch {
+                service,
+                service_key: match service {
+                    Some(at) => service_key(&clinic.services[at].name),
+                    None => folded(&format!("{}\n{}", row.service_code, row.service)),
+                },
+                patient: match row.day {
+                    Some(day) if row.unreadable.is_none() => index.find(&row.query, day),
+                    _ => InsuredMatch::None(MatchFailure::NotFound),
+                },
+            }
         };
         let matches: Vec<RowMatch<'s>> = register.rows.par_iter().map(row_match).collect();
-        let prior_rows = prior_rows(register, &matches);
-        let adjudicate = |((row, row_match), prior): ((&'s ClinicRow, RowMatch<'s>), Option<PriorRow<'s>>)| {
-            adjudicate_row(network, clinic, letters, row, &row_match, prior)
+        let precedents = find_precedents(register, &matches, ledger);
+        let adjudicate = |((row, row_match), precedent): ((&'s ClinicRow, &RowMatch<'s>), &Precedent<'_>)| {
+            adjudicate_row(network, clinic, letters, row, row_match, precedent)
         };
-        let rows: Vec<AdjudicatedRow<'s>> =
-            register.rows.par_iter().zip(matches).zip(prior_rows).map(adjudicate).collect();
+        let rows = register.rows.par_iter().zip(&matches).zip(&precedents).map(adjudicate);
+        let mut rows: Vec<AdjudicatedRow<'s>> = rows.collect();
+        charge_rows(network, clinic, letters, ledger, &precedents, &mut rows);
+        take_back_rows(&precedents, &mut rows);
         let totals = Verdict::ALL.iter().map(|verdict| VerdictTotal::new(*verdict, &rows)).collect();
         Self { clinic, rows, totals }
     }
@@ -101,7 +135,32 @@ impl<'s> Adjudication<'s> {
     /// The price of all rows.
     #[must_use]
     pub fn total(&self) -> Kopecks {
-        self.rows.iter().map(|row| row.row.amount).sum()
+        self.rows.iter().map(|row| row.row.price()).sum()
+    }
+}
+
+/// The totals by verdict of a booked register and of the one that replaces it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correction(Vec<(VerdictTotal, VerdictTotal)>);
+
+impl Correction {
+    /// The totals of the replaced register's claims beside those of its correction.
+    #[must_use]
+    pub fn new(replaced: &[BookedClaim], corrected: &Adjudication<'_>) -> Self {
+        let before = |verdict: Verdict| {
+            let mut total = VerdictTotal { verdict, rows: 0, shares: Shares::default() };
+            for claim in replaced.iter().filter(|claim| claim.verdict == verdict) {
+                total.rows += 1;
+                total.shares += claim.shares;
+            }
+            total
+        };
+        Self(corrected.totals.iter().map(|after| (before(after.verdict), *after)).collect())
+    }
+
+    /// The totals before and after, for the verdicts that differ.
+    pub fn differences(&self) -> impl Iterator<Item = &(VerdictTotal, VerdictTotal)> {
+        self.0.iter().filter(|(before, after)| before != after)
     }
 }
 
@@ -127,28 +186,99 @@ pub fn find_service(clinic: &Clinic, code: &str, name: &str) -> Option<usize> {
     }
 }
 
-/// For each row the earlier row, of any sheet, with the same insured, day and service.
-fn prior_rows<'s>(register: &'s ClinicRegister, matches: &[RowMatch<'s>]) -> Vec<Option<PriorRow<'s>>> {
+/// What each row repeats or takes back, of this register on whatever sheet and of the booked ones.
+///
+/// A row below zero takes back the last row before it with the same service of the day and the same price, or else a booked claim. Rows
+/// that are taken back repeat nothing and are repeated by none.
+fn find_precedents<'s>(
+    register: &'s ClinicRegister,
+    matches: &'s [RowMatch<'s>],
+    ledger: &'s Ledger,
+) -> Vec<Precedent<'s>> {
     let rows = register.rows.as_slice();
-    let mut first: HashMap<DuplicateKey<'s>, (u16, u32)> = HashMap::with_capacity(rows.len());
-    let prior = |(row, row_match): (&'s ClinicRow, &RowMatch<'s>)| {
-        let day = row.day?;
-        let (contract, ordinal) = row_match.patient.insured(day)?.key();
-        let service = match row_match.service {
-            Some(at) => ServiceKey::Listed(at),
-            None => ServiceKey::Unlisted(folded(&format!("{}\n{}", row.service_code, row.service))),
-        };
-        let this = (row.sheet, row.row);
-        let before = *first.entry((contract, ordinal, day, service)).or_insert(this);
-        (before != this).then(|| prior_row(register, before, row.sheet))
+    let key = |at: usize| -> Option<ServiceOfDay<'s>> {
+        let day = rows[at].day?;
+        let (contract, ordinal) = matches[at].patient.insured(day)?.key();
+        Some((contract, ordinal, day, matches[at].service_key.as_str()))
     };
-    rows.iter().zip(matches).map(prior).collect()
+    let mut booked = BookedServices::new(ledger);
+    let mut precedents: Vec<Precedent<'s>> = vec![Precedent::None; rows.len()];
+    let mut is_taken_back = vec![false; rows.len()];
+    let mut open: HashMap<(ServiceOfDay<'s>, Kopecks), Vec<usize>> = HashMap::new();
+    for (at, row) in rows.iter().enumerate() {
+        let (Some(key), price) = (key(at), row.price()) else { continue };
+        if price > Kopecks::ZERO {
+            open.entry((key, price)).or_default().push(at);
+        } else if price < Kopecks::ZERO {
+            let price = Kopecks::ZERO - price;
+            precedents[at] = if let Some(taken) = open.get_mut(&(key, price)).and_then(Vec::pop) {
+                is_taken_back[taken] = true;
+                Precedent::TakesBack(taken)
+            } else if let Some(claim) = booked.take_back(&key, price) {
+                Precedent::TakesBackBooked(claim)
+            } else {
+                Precedent::TakesBackNothing
+            };
+        }
+    }
+    let mut first: HashMap<ServiceOfDay<'s>, usize> = HashMap::with_capacity(rows.len());
+    for (at, row) in rows.iter().enumerate() {
+        let Some(key) = key(at) else { continue };
+        if row.price() < Kopecks::ZERO || is_taken_back[at] {
+            continue;
+        }
+        if let Some(claim) = booked.first(&key) {
+            let sheet = Some(claim.sheet.as_ref()).filter(|sheet| !sheet.is_empty());
+            let prior = PriorRow { row: claim.row, sheet, register: Some(ledger.register(claim)) };
+            precedents[at] = Precedent::Duplicate(prior);
+            continue;
+        }
+        let before = *first.entry(key).or_insert(at);
+        if before != at {
+            precedents[at] = Precedent::Duplicate(prior_row(register, before, row.sheet));
+        }
+    }
+    precedents
+}
+
+/// The booked claims that are neither duplicates nor taken back, by the service of the day.
+struct BookedServices<'s>(HashMap<ServiceOfDay<'s>, Vec<&'s BookedClaim>>);
+
+impl<'s> BookedServices<'s> {
+    fn new(ledger: &'s Ledger) -> Self {
+        let mut open: HashMap<ServiceOfDay<'s>, Vec<&'s BookedClaim>> = HashMap::new();
+        for claim in &ledger.claims {
+            let Some(day) = claim.day else { continue };
+            if claim.contract.is_empty() {
+                continue;
+            }
+            let claims = open.entry((&claim.contract, claim.ordinal, day, &claim.service_key)).or_default();
+            if claim.amount >= Kopecks::ZERO {
+                claims.push(claim);
+            } else if let Some(taken) = claims.iter().rposition(|other| other.amount == Kopecks::ZERO - claim.amount) {
+                claims.remove(taken);
+            }
+        }
+        Self(open)
+    }
+
+    /// Removes the last claim with this price, which a row takes back.
+    fn take_back(&mut self, key: &ServiceOfDay<'s>, price: Kopecks) -> Option<&'s BookedClaim> {
+        let claims = self.0.get_mut(key)?;
+        let place = claims.iter().rposition(|claim| claim.amount == price)?;
+        Some(claims.remove(place))
+    }
+
+    fn first(&self, key: &ServiceOfDay<'s>) -> Option<&'s BookedClaim> {
+        self.0.get(key)?.first().copied()
+    }
 }
 
 /// A row as a row of the sheet `from` refers to it: without the sheet if it is the same.
-fn prior_row(register: &ClinicRegister, (sheet, row): (u16, u32), from: u16) -> PriorRow<'_> {
+fn prior_row(register: &ClinicRegister, at: usize, from: u16) -> PriorRow<'_> {
+    let ClinicRow { row, sheet, .. } = register.rows[at];
     let other = register.tables.sheets.get(usize::from(sheet)).filter(|_| sheet != from);
-    PriorRow { row, sheet: other.map(|sheet| sheet.name.as_str()) }
+    PriorRow { row, sheet: other.map(|sheet| sheet.name.as_str()), register: None }
 }
 
 fn adjudicate_row<'s>(
@@ -157,13 +287,90 @@ fn adjudicate_row<'s>(
     letters: &Letters,
     row: &'s ClinicRow,
     row_match: &RowMatch<'s>,
-    prior: Option<PriorRow<'_>>,
+    precedent: &Precedent<'_>,
 ) -> AdjudicatedRow<'s> {
-    let day = row.day.unwrap_or(Date::MIN);
-    let insured = row_match.patient.insured(day);
-    let claim = Claim { day, service: row_match.service, quantity: row.quantity, amount: row.amount, prior };
-    let own: Vec<&Letter> = insured.map(|insured| letters.of(insured, &clinic.code).collect()).unwrap_or_default();
-    let patient = Patient::new(&row_match.patient, day, &own);
-    let judgement = judge(network, clinic, &claim, &patient);
-    AdjudicatedRow { row, service: row_match.service, insured, judgement }
+    let RowMatch { service, service_key, patient } = row_match;
+    let judged = |insured, judgement| AdjudicatedRow {
+        row,
+        service: *service,
+        service_key: service_key.clone(),
+        insured,
+        judgement,
+        charge: Charge::default(),
+    };
+    let day = match (&row.unreadable, row.day) {
+        (Some(reason), _) => return judged(None, unreadable(row.price(), reason.clone())),
+        (None, None) => return judged(None, unreadable(row.price(), Message::new("missing-day"))),
+        (None, Some(day)) => day,
+    };
+    let prior = match precedent {
+        Precedent::Duplicate(prior) => Some(*prior),
+        Precedent::TakesBackNothing => {
+            return judged(patient.insured(day), unreadable(row.price(), Message::new("reason-takes-back-nothing")));
+        }
+        // filled in from the row that is taken back
+        Precedent::TakesBack(_) | Precedent::TakesBackBooked(_) | Precedent::None => None,
+    };
+    if row.price() < Kopecks::ZERO && matches!(precedent, Precedent::None) {
+        return judged(None, unreadable(row.price(), Message::new("reason-takes-back-nothing")));
+    }
+    let claim = Claim {
+        day,
+        service: *service,
+        quantity: row.quantity,
+        amount: row.price(),
+        reason: VisitReason::read(&row.visit_reason),
+        prior,
+    };
+    let (insured, judgement) = judge_match(network, clinic, &claim, patient, letters);
+    judged(insured, judgement)
+}
+
+/// Charges the rows to letters and sums insured, in the order of their days.
+fn charge_rows(
+    network: &Network,
+    clinic: &Clinic,
+    letters: &Letters,
+    ledger: &Ledger,
+    precedents: &[Precedent<'_>],
+    rows: &mut [AdjudicatedRow<'_>],
+) {
+    let mut balances = Balances::after(&ledger.claims);
+    let mut is_taken_back = vec![false; rows.len()];
+    for precedent in precedents {
+        match precedent {
+            Precedent::TakesBack(taken) => is_taken_back[*taken] = true,
+            // what a row takes back from a booked register is free again for the rows beside it
+            Precedent::TakesBackBooked(claim) => balances.release(claim),
+            _ => {}
+        }
+    }
+    let mut in_order: Vec<usize> = (0..rows.len()).filter(|at| !is_taken_back[*at]).collect();
+    in_order.sort_by_key(|at| rows[*at].row.day);
+    for at in in_order {
+        let AdjudicatedRow { row, service, insured, judgement, charge, .. } = &mut rows[at];
+        let (Some(service), Some(insured), Some(day)) = (*service, *insured, row.day) else { continue };
+        let claim = ChargedClaim { clinic, insured, service, day, quantity: row.quantity, teeth: &row.teeth };
+        *charge = balances.charge(network, letters, &claim, judgement);
+    }
+}
+
+/// Gives every row that takes another one back its verdict and its amounts below zero.
+fn take_back_rows(precedents: &[Precedent<'_>], rows: &mut [AdjudicatedRow<'_>]) {
+    for (at, precedent) in precedents.iter().enumerate() {
+        let (verdict, shares, letter, charge, reason) = match precedent {
+            Precedent::TakesBack(taken) => {
+                let AdjudicatedRow { row, judgement, charge, .. } = &rows[*taken];
+                let reason = Message::new("reason-takes-back").with("row", row.row.to_string());
+                (judgement.verdict, judgement.shares, judgement.letter, charge.clone(), reason)
+            }
+            Precedent::TakesBackBooked(claim) => {
+                let reason = Message::new("reason-takes-back-booked").with("row", claim.row.to_string());
+                (claim.verdict, claim.shares, claim.letter, claim.charge.clone(), reason)
+            }
+            _ => continue,
+        };
+        rows[at].judgement = Judgement { verdict, shares: -shares, reason, letter };
+        rows[at].charge = charge;
+    }
 }

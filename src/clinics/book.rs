@@ -265,6 +265,7 @@ fn insured_contract(contract: &Contract, last_day: Date, tariff: &Tariff) -> Ins
         let covers = plan.covers.iter().map(|cover| InsuredCover {
             programme: tariff.programmes[cover.programme].code.clone(),
             excluded: cover.exclude.iter().map(|excluded| tariff.services[excluded.service.0].code.clone()).collect(),
+            sum_insured: cover.sum_insured,
         });
         let clinics = contract.clinics.iter().filter(|clinic| clinic.plan == at).cloned().collect();
         InsuredPlan { code: plan.code.clone(), covers: covers.collect(), clinics }

@@ -10,7 +10,7 @@ use jiff::civil::Date;
 
 use crate::base::messages::Message;
 use crate::clinics::insured_view::{InsuredRecord, InsuredView};
-use crate::table::text::folded;
+use crate::table::text::{folded, folded_heading};
 
 /// The insured as a row of a table states them: a policy number, or a name with a birth date, or both.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -28,6 +28,8 @@ pub struct InsuredQuery {
 pub enum InsuredMatch<'f> {
     /// The one insured whose cover includes the day.
     Insured(&'f InsuredRecord),
+    /// One person whom several contracts cover on the day: the covers, that with the earliest first day first (`I69`).
+    SeveralContracts(Vec<&'f InsuredRecord>),
     /// The insured that the query may mean, all of them outside their cover on the day; at least one.
     Outside(Vec<&'f InsuredRecord>),
     /// No insured, or more than one.
@@ -43,8 +45,8 @@ pub enum MatchFailure {
     PolicyOfAnother,
     /// The insured with the name and birth date has another policy number.
     PolicyDiffers,
-    /// Several insured, this many, have the name and birth date, and the query has no policy number.
-    Ambiguous(usize),
+    /// Several insured match.
+    Ambiguous,
 }
 
 impl MatchFailure {
@@ -55,7 +57,7 @@ impl MatchFailure {
             Self::NotFound => Message::new("match-not-found"),
             Self::PolicyOfAnother => Message::new("match-policy-of-another"),
             Self::PolicyDiffers => Message::new("match-policy-differs"),
-            Self::Ambiguous(count) => Message::new("match-ambiguous").with("count", count),
+            Self::Ambiguous => Message::new("match-ambiguous"),
         }
     }
 }
@@ -67,6 +69,7 @@ impl<'f> InsuredMatch<'f> {
         match self {
             Self::None(_) => None,
             Self::Insured(insured) => Some(insured),
+            Self::SeveralContracts(covers) => covers.first().copied(),
             Self::Outside(candidates) => {
                 let eligible = candidates.iter().find(|insured| insured.discount_eligibility(day).is_some());
                 eligible.or(candidates.first()).copied()
@@ -76,13 +79,17 @@ impl<'f> InsuredMatch<'f> {
 }
 
 /// The insured of the book that the queries of a table may mean.
+///
+/// A query with a policy number is looked up together with its birth date, or else its surname: where every employer numbers its people
+/// from 1, a number alone has as many insured as the book has employers.
 #[derive(Debug, Default)]
 pub struct InsuredIndex {
-    /// The hashes of the policies and names of all queries.
+    /// The keys of all queries.
     wanted: HashSet<u64>,
+    /// The policy numbers of the queries that the book has, whatever name and birth date they have there.
+    known_policies: HashSet<u64>,
     records: Vec<InsuredRecord>,
-    by_policy: HashMap<u64, Vec<u32>>,
-    by_name: HashMap<u64, Vec<u32>>,
+    by_key: HashMap<u64, Vec<u32>>,
 }
 
 impl InsuredIndex {
@@ -91,7 +98,10 @@ impl InsuredIndex {
     pub fn new<'a>(queries: impl IntoIterator<Item = &'a InsuredQuery>) -> Self {
         let mut wanted = HashSet::new();
         for query in queries {
-            wanted.extend(policy_hash(&query.policy));
+            if let Some(policy) = policy_key(&query.policy) {
+                wanted.insert(policy_hash(&policy));
+                wanted.insert(query_hash(query, &policy));
+            }
             wanted.extend(query.birth_date.and_then(|day| name_hash(&query.name, day)));
         }
         Self { wanted, ..Self::default() }
@@ -103,89 +113,159 @@ impl InsuredIndex {
     ///
     /// If the index would hold more than 2³² insured.
     pub fn insert(&mut self, view: &InsuredView<'_>) {
-        let policy = policy_hash(view.policy);
-        let name = name_hash(view.name, view.birth_date);
-        if !policy.iter().chain(&name).any(|hash| self.wanted.contains(hash)) {
+        let mut keys: Vec<u64> = name_hash(view.name, view.birth_date).into_iter().collect();
+        if let Some(policy) = policy_key(view.policy)
+            && self.wanted.contains(&policy_hash(&policy))
+        {
+            self.known_policies.insert(policy_hash(&policy));
+            keys.push(hash(&(POLICY_AND_BIRTH_DATE, &policy, view.birth_date)));
+            keys.push(hash(&(POLICY_AND_SURNAME, &policy, surname(view.name))));
+            keys.push(hash(&(POLICY_ALONE, &policy)));
+        }
+        keys.retain(|key| self.wanted.contains(key));
+        if keys.is_empty() {
             return;
         }
         let at = u32::try_from(self.records.len()).expect("fewer than 2^32 insured");
         self.records.push(view.to_record());
-        for (hash, places) in [(policy, &mut self.by_policy), (name, &mut self.by_name)] {
-            if let Some(hash) = hash {
-                places.entry(hash).or_default().push(at);
-            }
+        for key in keys {
+            self.by_key.entry(key).or_default().push(at);
         }
     }
 
-    /// The insured that a query means on a day.
+    /// The insured that some query may mean.
+    #[must_use]
+    pub fn keys(&self) -> HashMap<String, HashSet<u32>> {
+        let mut keys: HashMap<String, HashSet<u32>> = HashMap::new();
+        for record in &self.records {
+            let (contract, ordinal) = record.key();
+            match keys.get_mut(contract) {
+                Some(ordinals) => _ = ordinals.insert(ordinal),
+                None => _ = keys.insert(contract.to_owned(), HashSet::from([ordinal])),
+            }
+        }
+        keys
+    }
+
+    /// The insured that a query means on a day (`I40`, `I69`).
     ///
     /// A policy number decides unless the name or the birth date of the query contradicts it. Without a policy number the name and the
     /// birth date must both agree. Names are compared folded, as in rosters. Of several candidates the one covered on the day is the
-    /// match; two covered candidates are a failure.
+    /// match; two covered candidates are a failure unless they are one person in two contracts.
     #[must_use]
     pub fn find(&self, query: &InsuredQuery, day: Date) -> InsuredMatch<'_> {
         let candidates = match self.candidates(query) {
             Ok(candidates) => candidates,
             Err(failure) => return InsuredMatch::None(failure),
         };
-        let mut covered = candidates.iter().filter(|insured| insured.is_insured(day));
-        match (covered.next(), covered.count()) {
-            (Some(insured), 0) => InsuredMatch::Insured(insured),
-            (Some(_), more) => InsuredMatch::None(MatchFailure::Ambiguous(more + 1)),
-            (None, _) => InsuredMatch::Outside(candidates),
+        let mut covered = candidates.iter().copied().filter(|insured| insured.is_insured(day));
+        let Some(first) = covered.next() else { return InsuredMatch::Outside(candidates) };
+        let mut covers = vec![first];
+        for other in covered {
+            if !covers.iter().all(|cover| cover.is_same_person(other)) {
+                return InsuredMatch::None(MatchFailure::Ambiguous);
+            }
+            covers.push(other);
         }
+        if covers.len() == 1 {
+            return InsuredMatch::Insured(first);
+        }
+        let is_named = |insured: &InsuredRecord| policy_key(&insured.policy) == policy_key(&query.policy);
+        covers.sort_by_key(|insured| (insured.cover.first(), !is_named(insured), &insured.contract.number));
+        InsuredMatch::SeveralContracts(covers)
     }
 
     /// The insured that a query may mean, on any day; at least one.
     fn candidates(&self, query: &InsuredQuery) -> Result<Vec<&InsuredRecord>, MatchFailure> {
         let named = self.with_name(query);
-        if query.policy.is_empty() {
+        let Some(policy) = policy_key(&query.policy) else {
             return if named.is_empty() { Err(MatchFailure::NotFound) } else { Ok(named) };
-        }
-        let with_policy = self.with_policy(&query.policy);
-        let agrees = |insured: &&InsuredRecord| {
-            (query.name.is_empty() || names_agree(&query.name, &insured.name))
-                && query.birth_date.is_none_or(|day| day == insured.birth_date)
         };
-        let agreeing: Vec<&InsuredRecord> = with_policy.iter().copied().filter(agrees).collect();
+        let mut agreeing = self.with_policy(query, &policy);
+        // a number that is the same with its marks is meant before one that is the same without them
+        let written = folded(&query.policy);
+        if agreeing.iter().any(|insured| folded(&insured.policy) == written) {
+            agreeing.retain(|insured| folded(&insured.policy) == written);
+        }
+        if !agreeing.is_empty() {
+            let of_other_contracts =
+                named.into_iter().filter(|named| agreeing.iter().all(|own| own.is_same_person(named)));
+            let others: Vec<&InsuredRecord> = of_other_contracts.collect();
+            agreeing.extend(others);
+            return Ok(agreeing);
+        }
+        if self.known_policies.contains(&policy_hash(&policy)) {
+            return Err(MatchFailure::PolicyOfAnother);
+        }
         // an insured without a policy number in the book cannot contradict the query's
         let without_policy: Vec<&InsuredRecord> =
-            named.iter().copied().filter(|insured| insured.policy.is_empty()).collect();
-        match (agreeing.is_empty(), with_policy.is_empty(), without_policy.is_empty(), named.is_empty()) {
-            (false, ..) => Ok(agreeing),
-            (true, false, ..) => Err(MatchFailure::PolicyOfAnother),
-            (true, true, false, _) => Ok(without_policy),
-            (true, true, true, false) => Err(MatchFailure::PolicyDiffers),
-            (true, true, true, true) => Err(MatchFailure::NotFound),
+            named.iter().copied().filter(|insured| policy_key(&insured.policy).is_none()).collect();
+        match (without_policy.is_empty(), named.is_empty()) {
+            (false, _) => Ok(without_policy),
+            (true, false) => Err(MatchFailure::PolicyDiffers),
+            (true, true) => Err(MatchFailure::NotFound),
         }
     }
 
     fn with_name(&self, query: &InsuredQuery) -> Vec<&InsuredRecord> {
         let Some(day) = query.birth_date else { return Vec::new() };
         let name = folded(&query.name);
-        let places = name_hash(&query.name, day).and_then(|hash| self.by_name.get(&hash));
-        self.at(places).filter(|insured| insured.birth_date == day && folded(&insured.name) == name).collect()
+        let key = name_hash(&query.name, day);
+        self.at(key).filter(|insured| insured.birth_date == day && folded(&insured.name) == name).collect()
     }
 
-    fn with_policy(&self, policy: &str) -> Vec<&InsuredRecord> {
-        let wanted = folded(policy);
-        let places = policy_hash(policy).and_then(|hash| self.by_policy.get(&hash));
-        self.at(places).filter(|insured| folded(&insured.policy) == wanted).collect()
+    /// The insured with a policy number whom nothing else in the query contradicts.
+    fn with_policy(&self, query: &InsuredQuery, policy: &str) -> Vec<&InsuredRecord> {
+        let agrees = |insured: &&InsuredRecord| {
+            policy_key(&insured.policy).is_some_and(|known| known == policy)
+                && (query.name.is_empty() || names_agree(&query.name, &insured.name))
+                && query.birth_date.is_none_or(|day| day == insured.birth_date)
+        };
+        self.at(Some(query_hash(query, policy))).filter(agrees).collect()
     }
 
-    fn at<'f>(&'f self, places: Option<&'f Vec<u32>>) -> impl Iterator<Item = &'f InsuredRecord> {
+    fn at(&self, key: Option<u64>) -> impl Iterator<Item = &InsuredRecord> {
+        let places = key.and_then(|key| self.by_key.get(&key));
         places.into_iter().flatten().map(|at| &self.records[*at as usize])
     }
 }
 
-fn policy_hash(policy: &str) -> Option<u64> {
-    let folded = folded(policy);
-    (!folded.is_empty()).then(|| hash(&("policy", folded)))
+/// The kinds of keys with a policy number.
+const POLICY_AND_BIRTH_DATE: &str = "policy and birth date";
+const POLICY_AND_SURNAME: &str = "policy and surname";
+const POLICY_ALONE: &str = "policy";
+
+/// A policy number for comparison: without marks, spaces and leading zeros, which Excel and clinics add and drop; `None` if it is empty.
+fn policy_key(policy: &str) -> Option<String> {
+    let key = folded_heading(policy);
+    let number = key.trim_start_matches('0');
+    match (number.is_empty(), key.is_empty()) {
+        (false, _) => Some(number.to_owned()),
+        (true, false) => Some("0".to_owned()),
+        (true, true) => None,
+    }
+}
+
+fn policy_hash(policy: &str) -> u64 {
+    hash(&("known policy", policy))
+}
+
+/// The key by which a query with a policy number is looked up.
+fn query_hash(query: &InsuredQuery, policy: &str) -> u64 {
+    match query.birth_date {
+        Some(day) => hash(&(POLICY_AND_BIRTH_DATE, policy, day)),
+        None if query.name.is_empty() => hash(&(POLICY_ALONE, policy)),
+        None => hash(&(POLICY_AND_SURNAME, policy, surname(&query.name))),
+    }
 }
 
 fn name_hash(name: &str, birth_date: Date) -> Option<u64> {
     let folded = folded(name);
     (!folded.is_empty()).then(|| hash(&(folded, birth_date)))
+}
+
+fn surname(name: &str) -> String {
+    name_words(name).into_iter().next().unwrap_or_default()
 }
 
 fn hash(value: &impl Hash) -> u64 {
@@ -194,17 +274,19 @@ fn hash(value: &impl Hash) -> u64 {
     hasher.finish()
 }
 
+/// The words of a name, folded; a point ends a word.
+fn name_words(name: &str) -> Vec<String> {
+    let words = name.split(|letter: char| letter.is_whitespace() || letter == '.');
+    words.map(folded).filter(|word| !word.is_empty()).collect()
+}
+
 /// Whether the name beside a policy number agrees with the name in the book: the same words or their initials, in order; the last words
 /// may be missing.
 fn names_agree(written: &str, known: &str) -> bool {
     if folded(written) == folded(known) {
         return true;
     }
-    let words = |name: &str| -> Vec<String> {
-        let words = name.split(|letter: char| letter.is_whitespace() || letter == '.');
-        words.map(folded).filter(|word| !word.is_empty()).collect()
-    };
-    let (written, known) = (words(written), words(known));
+    let (written, known) = (name_words(written), name_words(known));
     let agrees = |(place, (written, known)): (usize, (&String, &String))| {
         written == known || place > 0 && written.chars().count() == 1 && known.starts_with(written.as_str())
     };
@@ -262,6 +344,7 @@ mod tests {
         }
         match index.find(query, DAY) {
             InsuredMatch::Insured(insured) => Ok(insured.ordinal),
+            InsuredMatch::SeveralContracts(covers) => Ok(covers[0].ordinal),
             InsuredMatch::None(failure) => Err(failure),
             InsuredMatch::Outside(candidates) => panic!("{candidates:?}"),
         }
@@ -274,6 +357,8 @@ mod tests {
         for (policy, name, birth_date) in [
             ("АВ-1", "", None),
             ("ав - 1", "", None),
+            ("АВ1", "", None),
+            ("АВ № 1", "Семенов", None),
             // Latin A and B
             ("AB-1", "", None),
             ("", "Семёнов Пётр Ильич", Some(BORN)),
@@ -304,11 +389,50 @@ mod tests {
             ("АВ-1", "Семенов П. И.", Some(date(1981, 5, 4)), MatchFailure::PolicyOfAnother),
             ("АВ-9", "Семенов Петр Ильич", Some(BORN), MatchFailure::PolicyDiffers),
             ("АВ-9", "", None, MatchFailure::NotFound),
-            ("", "Иванов Иван", Some(BORN), MatchFailure::Ambiguous(2)),
         ] {
             assert_eq!(find(&book, &query(policy, name, birth_date)), Err(failure), "{policy} {name}");
         }
         assert_eq!(find(&book, &query("АВ-3", "Иванов Иван", Some(BORN))), Ok(3));
+        let same_contract = [view(&one, 2, "АВ-2", "Иванов Иван"), view(&one, 3, "АВ-3", "Иванов Иван")];
+        let named = query("", "Иванов Иван", Some(BORN));
+        assert_eq!(find(&same_contract, &named), Err(MatchFailure::Ambiguous));
+        let numbered = [view(&one, 2, "1", "Иванов Иван"), view(&other, 3, "1", "Петров Пётр")];
+        assert_eq!(find(&numbered, &query("1", "", None)), Err(MatchFailure::Ambiguous));
+    }
+
+    #[test]
+    fn i40_numbers_are_compared_without_marks_and_leading_zeros() {
+        let one = contract("1");
+        let book = [view(&one, 1, "120", "Семёнов Пётр"), view(&one, 2, "П-001", "Иванов Иван")];
+        for (policy, ordinal) in [("00000120", 1), ("120", 1), ("№ 0120", 1), ("П001", 2), ("п 001", 2), ("П/001", 2)]
+        {
+            assert_eq!(find(&book, &query(policy, "", None)), Ok(ordinal), "{policy}");
+        }
+        for policy in ["1200", "12", "П-01", "П-0010"] {
+            assert_eq!(find(&book, &query(policy, "", None)), Err(MatchFailure::NotFound), "{policy}");
+        }
+        // a number that is the same with its marks is meant first
+        let alike = [view(&one, 1, "1-12", "Семёнов Пётр"), view(&one, 2, "11-2", "Семёнов Пётр")];
+        assert_eq!(find(&alike, &query("11-2", "", None)), Ok(2));
+        assert_eq!(find(&alike, &query("112", "", None)), Err(MatchFailure::Ambiguous));
+    }
+
+    #[test]
+    fn i69_one_person_in_two_contracts_is_no_contradiction() {
+        let (one, other) = (contract("1"), contract("2"));
+        let later = Period::new(date(2026, 3, 1), date(2026, 12, 31)).unwrap();
+        let book = [
+            InsuredView { cover: later, ..view(&one, 1, "7", "Иванов Иван") },
+            view(&other, 2, "8", "Иванов Иван"),
+            view(&other, 3, "7", "Петров Пётр"),
+        ];
+        for policy in ["", "7", "8"] {
+            assert_eq!(
+                find(&book, &query(policy, "Иванов Иван", Some(BORN))),
+                Ok(2),
+                "{policy}: the earlier first day"
+            );
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use crate::base::calendar::Period;
+use crate::base::money::Kopecks;
 use crate::clinics::network::Category;
 use crate::quote::contract::{ClinicMode, PlanClinic};
 use crate::roster::contacts::Contacts;
@@ -42,13 +43,21 @@ pub struct InsuredCover {
     pub programme: String,
     /// The codes of the excluded services.
     pub excluded: Vec<String>,
+    /// The sum insured: the most that the insurer pays for an insured on the cover (`I62`).
+    pub sum_insured: Kopecks,
 }
 
 impl InsuredPlan {
     /// Whether a cover of the plan includes services of the category.
     #[must_use]
     pub fn covers(&self, category: &Category) -> bool {
-        self.covers.iter().any(|cover| category.is_covered(&cover.programme, &cover.excluded))
+        self.paying_cover(category).is_some()
+    }
+
+    /// The cover that pays for services of the category: the first in the plan that includes them.
+    #[must_use]
+    pub fn paying_cover(&self, category: &Category) -> Option<&InsuredCover> {
+        self.covers.iter().find(|cover| category.is_covered(&cover.programme, &cover.excluded))
     }
 
     /// The codes of the clinic programmes to which the plan attaches its insured.
@@ -111,6 +120,14 @@ impl InsuredView<'_> {
     /// An owned copy, without contacts and other cover periods.
     #[must_use]
     pub fn to_record(&self) -> InsuredRecord {
+        let follows = |earlier: Period, later: Period| earlier.last().tomorrow().is_ok_and(|day| day == later.first());
+        let joined = |earlier: Period, later: Period| Period::new(earlier.first(), later.last()).unwrap_or(later);
+        let covers = || self.periods.iter().map(|period| period.cover);
+        let back = covers()
+            .rev()
+            .fold(self.cover, |days, cover| if follows(cover, days) { joined(cover, days) } else { days });
+        let continuous =
+            covers().fold(back, |days, cover| if follows(days, cover) { joined(days, cover) } else { days });
         InsuredRecord {
             contract: Arc::clone(self.contract),
             ordinal: self.ordinal,
@@ -121,6 +138,7 @@ impl InsuredView<'_> {
             head_cover: self.head_cover,
             plan: self.plan,
             cover: self.cover,
+            continuous,
         }
     }
 
@@ -152,6 +170,8 @@ pub struct InsuredRecord {
     pub plan: u16,
     /// The first and the last day on the plan.
     pub cover: Period,
+    /// The consecutive days of cover around them, whatever the plans.
+    pub continuous: Period,
 }
 
 impl InsuredRecord {
@@ -165,6 +185,14 @@ impl InsuredRecord {
     #[must_use]
     pub fn plan(&self) -> &InsuredPlan {
         &self.contract.plans[usize::from(self.plan)]
+    }
+
+    /// Whether two records of different contracts have the name and the birth date of one person (`I69`).
+    #[must_use]
+    pub fn is_same_person(&self, other: &Self) -> bool {
+        self.birth_date == other.birth_date
+            && self.contract.number != other.contract.number
+            && folded(&self.name) == folded(&other.name)
     }
 
     /// The identity of the insured in the book: the number of the contract and the ordinal in it.

@@ -2,6 +2,7 @@
 
 pub mod record;
 pub mod requests;
+pub mod scope;
 pub mod table;
 
 use std::collections::{BTreeSet, HashMap};
@@ -12,7 +13,9 @@ use jiff::civil::Date;
 use crate::base::calendar::{Period, format_day};
 use crate::base::messages::Message;
 use crate::clinics::insured_view::InsuredRecord;
+use crate::clinics::letter::scope::Scope;
 use crate::clinics::network::{Clinic, Network, service_key};
+use crate::clinics::visit_reason::VisitReason;
 use crate::table::text::folded;
 
 /// A guarantee letter: the insurer's promise to pay one clinic for services to one insured.
@@ -28,8 +31,12 @@ pub struct Letter {
     pub clinic: String,
     /// The codes of the agreed services in the order of the price list; at least one.
     pub services: Vec<String>,
+    /// The agreed extent of each service, in the order of the services (`I63`).
+    pub scopes: Vec<Scope>,
     /// The days on which it is valid (`I23`).
     pub valid: Period,
+    /// The reason of the visit that it states (`I64`).
+    pub reason: Option<VisitReason>,
     /// The number of the first letter of the case, if this letter adds to one.
     pub supplements: Option<u64>,
 }
@@ -41,17 +48,28 @@ impl Letter {
         letter_number(self.number)
     }
 
-    /// Whether another letter has the same insured, clinic, services, day of issue and first letter.
+    /// Whether another letter has the same insured, clinic, services with their scopes, day of issue and first letter.
     ///
     /// Codes are compared folded and in any order, since the price list may have changed.
     #[must_use]
     pub fn agrees_to_same(&self, other: &Self) -> bool {
         let key = |letter: &Self| (letter.ordinal, letter.valid.first(), letter.supplements);
-        let services = |letter: &Self| letter.services.iter().map(|code| service_key(code)).collect::<BTreeSet<_>>();
+        let services = |letter: &Self| {
+            let scopes = letter.scopes.iter().cloned();
+            letter.services.iter().map(|code| service_key(code)).zip(scopes).collect::<BTreeSet<_>>()
+        };
         key(self) == key(other)
             && self.contract == other.contract
             && folded(&self.clinic) == folded(&other.clinic)
             && services(self) == services(other)
+    }
+
+    /// The agreed extent of the service with this code; the default, once, if the letter states none.
+    #[must_use]
+    pub fn scope(&self, service: &str) -> Scope {
+        let service = service_key(service);
+        let place = self.services.iter().position(|agreed| service_key(agreed) == service);
+        place.and_then(|at| self.scopes.get(at).cloned()).unwrap_or_default()
     }
 
     /// Whether the letter names the service with this code.
@@ -141,8 +159,10 @@ impl Letters {
 /// The content of a requested letter.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agreement {
-    /// Indices of the services in the price list, ascending; at least one.
-    pub services: Vec<usize>,
+    /// Indices of the services in the price list, ascending, with the agreed extent; at least one.
+    pub services: Vec<(usize, Scope)>,
+    /// The reason of the visit.
+    pub reason: Option<VisitReason>,
     /// The day of issue.
     pub issued: Date,
     /// The number of the letter to which this one adds.
@@ -161,7 +181,7 @@ pub fn agree(
     agreement: &Agreement,
     letters: &Letters,
 ) -> Result<Letter, Message> {
-    let Some(valid) = validity(agreement.issued, insured.cover) else {
+    let Some(valid) = validity(agreement.issued, insured.continuous) else {
         return Err(not_in_force(insured));
     };
     let plan = insured.plan();
@@ -170,7 +190,7 @@ pub fn agree(
             .with("plan", plan.code.as_str())
             .with("clinic", clinic.code.as_str()));
     }
-    for service in &agreement.services {
+    for (service, _) in &agreement.services {
         let listed = &clinic.services[*service];
         let named = |name: &'static str| Message::new(name).with("service", listed.code.as_str());
         let mut programmes = plan.programmes_at(&clinic.code).filter_map(|programme| clinic.programme(programme));
@@ -188,7 +208,9 @@ pub fn agree(
         contract: insured.contract.number.clone(),
         ordinal: insured.ordinal,
         clinic: clinic.code.clone(),
-        services: agreement.services.iter().map(|service| clinic.services[*service].code.clone()).collect(),
+        services: agreement.services.iter().map(|(service, _)| clinic.services[*service].code.clone()).collect(),
+        scopes: agreement.services.iter().map(|(_, scope)| scope.clone()).collect(),
+        reason: agreement.reason,
         valid,
         supplements: first,
     })

@@ -8,10 +8,13 @@ pub mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
+
 use crate::base::messages::{Message, listed};
 use crate::base::money::{Kopecks, portion};
 use crate::base::source_file::SourceFile;
 use crate::clinics::register::field::Field;
+use crate::clinics::visit_reason::VisitReason;
 use crate::quote::contract::{ClinicMode, PlanClinic};
 use crate::table::text::{folded, folded_heading};
 
@@ -54,6 +57,12 @@ pub struct Clinic {
     pub programmes: Vec<ClinicProgramme>,
     /// The price list.
     pub services: Vec<ListedService>,
+    /// Later prices: for each first day the prices that change on it, by the index of the service (`I65`).
+    pub later_prices: BTreeMap<Date, BTreeMap<usize, Kopecks>>,
+    /// The reasons of a visit of which the clinic's terms require one; empty if they require none (`I64`).
+    pub reasons: BTreeSet<VisitReason>,
+    /// The telephone of the insurer's dispatcher.
+    pub dispatcher: Option<String>,
     /// The clinic's own headings for fields.
     pub columns: Vec<(Field, String)>,
     /// Indices of the services by [`service_key`] of code and name.
@@ -187,6 +196,19 @@ impl Clinic {
     #[must_use]
     pub fn service(&self, written: &str) -> Option<usize> {
         self.places.get(&service_key(written)).copied()
+    }
+
+    /// The list price of a service on a day (`I65`).
+    #[must_use]
+    pub fn price(&self, service: usize, day: Date) -> Kopecks {
+        let mut until = self.later_prices.range(..=day).rev();
+        until.find_map(|(_, prices)| prices.get(&service).copied()).unwrap_or(self.services[service].price)
+    }
+
+    /// Whether a visit for this reason is an insured event by the clinic's terms (`I64`).
+    #[must_use]
+    pub fn accepts(&self, reason: Option<VisitReason>) -> bool {
+        self.reasons.is_empty() || reason.is_some_and(|reason| self.reasons.contains(&reason))
     }
 
     /// The discount on a service, if its category has one.

@@ -1,7 +1,7 @@
 //! The tables that clinics and dispatchers send: registers of services, requests for letters, questions of a clinic's desk.
 //!
 //! They are read like rosters: from any workbook or text file, with headings in any row, and with every error of every row reported in one
-//! run. A table with an error is refused as a whole.
+//! run. Requests and questions with an error are refused as a whole; a row of a clinic register that cannot be read is judged as such (`I68`).
 
 pub mod field;
 mod row;
@@ -16,17 +16,21 @@ use crate::base::messages::Message;
 use crate::clinics::insured_index::InsuredQuery;
 use crate::table::tables::{SheetFindings, Tables};
 use row::RowReader;
-use spec::RegisterSpec;
+use spec::{RegisterSpec, RowKind};
 
 /// A table of a clinic: its rows, or everything that is wrong with it.
 #[derive(Debug, Default, Clone)]
 pub struct ClinicRegister {
     /// The file, its sheets and all diagnostics.
     pub tables: Tables,
-    /// The rows without an error.
+    /// The rows without an error; of a clinic register all rows, those that cannot be judged with the reason (`I68`).
     pub rows: Vec<ClinicRow>,
     /// The number of rows of data, with and without errors.
     pub read: usize,
+    /// What a row stands for.
+    pub rows_of: RowKind,
+    /// The number in the title above the table, in the form for comparing; empty if it states none.
+    pub number: String,
 }
 
 impl ClinicRegister {
@@ -48,13 +52,16 @@ impl ClinicRegister {
     #[must_use]
     pub fn read(path: &Path, spec: &RegisterSpec) -> Self {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let Self { mut tables, mut rows, mut read } = Self::default();
+        let Self { mut tables, mut rows, mut read, mut number, .. } = Self::default();
         tables.read_file(path, &name, &spec.table, &mut |source, sheet| {
             let mut reader = RowReader::new(sheet, source.epoch(), spec.rows);
             let hidden = source.rows_and_hidden(sheet.name, &mut |row| reader.read_row(row))?;
             let mut done = reader.finish();
             done.diagnostics.extend(hidden.diagnostics(sheet.number, sheet.layout, &done.read));
             rows.append(&mut done.rows);
+            if number.is_empty() {
+                number = done.number.take().unwrap_or_default();
+            }
             read += done.read.len();
             Ok(SheetFindings { diagnostics: done.diagnostics, skipped: done.skipped })
         });
@@ -62,14 +69,14 @@ impl ClinicRegister {
             tables.refuse_empty(Message::new("register-empty"));
         }
         tables.sort();
-        Self { tables, rows, read }
+        Self { tables, rows, read, rows_of: spec.rows, number }
     }
 
-    /// Whether the table has an error and is refused.
+    /// Whether the table is refused: it could not be read, or it is no clinic register and has an error.
     #[must_use]
     pub fn is_refused(&self) -> bool {
         let is_error = |found: &Diagnostic| found.code.severity() == Severity::Error;
-        self.tables.incomplete || self.tables.diagnostics.iter().any(is_error)
+        self.tables.incomplete || self.rows_of != RowKind::Services && self.tables.diagnostics.iter().any(is_error)
     }
 
     /// The queries for the insured of all rows.

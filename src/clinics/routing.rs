@@ -6,10 +6,14 @@ use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::base::named_enum::named_enum;
 use crate::clinics::adjudicate::find_service;
+use crate::clinics::balances::{Balances, ChargedClaim};
+use crate::clinics::claim::Verdict;
 use crate::clinics::insured_index::{InsuredIndex, InsuredQuery};
-use crate::clinics::letter::{Letter, Letters};
+use crate::clinics::ledger::Ledger;
+use crate::clinics::letter::Letters;
 use crate::clinics::network::{Clinic, Network};
-use crate::clinics::verdict::{Claim, Judgement, Patient, Verdict, judge};
+use crate::clinics::verdict::{Claim, Judgement, judge_match};
+use crate::clinics::visit_reason::VisitReason;
 
 named_enum! {
     /// The route of a patient with a service, by its word in `route.csv`.
@@ -53,6 +57,10 @@ pub struct Question<'q> {
     pub service_code: &'q str,
     /// The name or code of the service as written; may be empty.
     pub service: &'q str,
+    /// The teeth, as written.
+    pub teeth: &'q str,
+    /// The reason of the visit.
+    pub reason: Option<VisitReason>,
     /// The day.
     pub day: Date,
 }
@@ -65,17 +73,27 @@ pub fn route(
     question: &Question<'_>,
     index: &InsuredIndex,
     letters: &Letters,
+    ledger: &Ledger,
 ) -> Answer {
     let Some(service) = find_service(clinic, question.service_code, question.service) else {
         return unlisted(clinic, question);
     };
-    let price = clinic.services[service].price;
-    let claim = Claim { day: question.day, service: Some(service), quantity: 1, amount: price, prior: None };
+    let price = clinic.price(service, question.day);
+    let claim = Claim {
+        day: question.day,
+        service: Some(service),
+        quantity: 1,
+        amount: price,
+        reason: question.reason,
+        prior: None,
+    };
     let found = index.find(question.query, question.day);
-    let insured = found.insured(question.day);
-    let own: Vec<&Letter> = insured.map(|insured| letters.of(insured, &clinic.code).collect()).unwrap_or_default();
-    let patient = Patient::new(&found, question.day, &own);
-    let Judgement { verdict, shares, reason, .. } = judge(network, clinic, &claim, &patient);
+    let (insured, mut judgement) = judge_match(network, clinic, &claim, &found, letters);
+    if let Some(insured) = insured {
+        let claim = ChargedClaim { clinic, insured, service, day: question.day, quantity: 1, teeth: question.teeth };
+        Balances::after(&ledger.claims).charge(network, letters, &claim, &mut judgement);
+    }
+    let Judgement { verdict, shares, reason, .. } = judgement;
     let routing = match verdict {
         Verdict::Advance => Routing::Advance,
         Verdict::Letter => Routing::Letter,

@@ -18,91 +18,16 @@
 use jiff::civil::Date;
 
 use crate::base::calendar::format_day;
-use crate::base::messages::Message;
+use crate::base::messages::{Message, joined, listed};
 use crate::base::money::Kopecks;
-use crate::base::named_enum::named_enum;
+use crate::clinics::claim::{Shares, Verdict};
 use crate::clinics::insured_index::{InsuredMatch, MatchFailure};
 use crate::clinics::insured_view::{InsuredPlan, InsuredRecord};
-use crate::clinics::letter::Letter;
+use crate::clinics::ledger::BookedRegister;
+use crate::clinics::letter::{Letter, Letters};
 use crate::clinics::loyalty::DiscountEligibility;
 use crate::clinics::network::{Clinic, Discount, Network};
-
-named_enum! {
-    /// The verdict on a claim; [`Verdict::ALL`] is the order of the totals.
-    pub enum Verdict messages "verdict-" {
-        /// The insured is attached and the clinic programme has the service: paid in advance.
-        Advance = "advance",
-        /// A letter valid on the day names the service: the insurer pays.
-        Letter = "letter",
-        /// A letter is valid on the day but does not name the service: the patient pays until the insurer agrees.
-        NeedsAgreement = "needs-agreement",
-        /// Every letter that names the service has expired: the patient pays.
-        LetterExpired = "letter-expired",
-        /// By fact, and no letter names the service: the patient pays.
-        CallDispatcher = "call-dispatcher",
-        /// The insurance programmes do not have the service: the patient pays, less a discount if the category has one.
-        OutsideProgramme = "outside-programme",
-        /// Not covered on the day but eligible for the discount: the patient pays, less the discount.
-        Loyalty = "loyalty",
-        /// Not covered on the day: the patient pays.
-        NotInForce = "not-in-force",
-        /// No insured has this name, birth date and policy: the patient pays.
-        Unknown = "unknown",
-        /// The same insured, service and day as in an earlier row: nothing is paid until cleared.
-        Duplicate = "duplicate",
-        /// Dearer than the price list: the payer pays up to the list price, the rest is disputed.
-        Price = "price",
-    }
-}
-
-/// The amounts of a price by payer; their sum is the price.
-#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Shares {
-    /// Paid by the insurer in advance: nothing more is owed.
-    pub advance: Kopecks,
-    /// Paid by the insurer.
-    pub insurer: Kopecks,
-    /// Paid by the patient.
-    pub patient: Kopecks,
-    /// Borne by the clinic as a discount (`I24`).
-    pub discount: Kopecks,
-    /// Above the price list: paid by none of them until the dispute ends.
-    pub disputed: Kopecks,
-    /// A duplicate or an unlisted service: paid by none of them until cleared.
-    pub uncleared: Kopecks,
-}
-
-impl Shares {
-    /// Every amount with its column name and the name of its message.
-    #[must_use]
-    pub const fn by_payer(self) -> [(&'static str, &'static str, Kopecks); 6] {
-        [
-            ("advance", "payer-advance", self.advance),
-            ("insurer", "payer-insurer", self.insurer),
-            ("patient", "payer-patient", self.patient),
-            ("discount", "payer-discount", self.discount),
-            ("disputed", "payer-disputed", self.disputed),
-            ("uncleared", "payer-uncleared", self.uncleared),
-        ]
-    }
-
-    /// The sum of all amounts: the price.
-    #[must_use]
-    pub fn total(self) -> Kopecks {
-        self.by_payer().into_iter().map(|(_, _, amount)| amount).sum()
-    }
-}
-
-impl std::ops::AddAssign for Shares {
-    fn add_assign(&mut self, other: Self) {
-        self.advance += other.advance;
-        self.insurer += other.insurer;
-        self.patient += other.patient;
-        self.discount += other.discount;
-        self.disputed += other.disputed;
-        self.uncleared += other.uncleared;
-    }
-}
+use crate::clinics::visit_reason::VisitReason;
 
 /// A service that a clinic claims to have done, or that its desk asks about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,17 +40,21 @@ pub struct Claim<'c> {
     pub quantity: u32,
     /// The price of the whole quantity.
     pub amount: Kopecks,
+    /// The reason of the visit, if the row states one.
+    pub reason: Option<VisitReason>,
     /// The earlier row with the same insured, service and day.
     pub prior: Option<PriorRow<'c>>,
 }
 
-/// An earlier row of a clinic register.
+/// An earlier row of this clinic register or of one that is booked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PriorRow<'c> {
     /// The row number, from 1.
     pub row: u32,
     /// The name of its sheet, if it is another sheet.
     pub sheet: Option<&'c str>,
+    /// The booked register, if it is another register.
+    pub register: Option<&'c BookedRegister>,
 }
 
 /// The patient of a claim, as far as the book knows.
@@ -156,6 +85,7 @@ impl<'p> Patient<'p> {
         match (found, found.insured(day)) {
             (InsuredMatch::None(failure), _) => Self::Unknown(*failure),
             (InsuredMatch::Insured(insured), _) => Self::Insured { insured, letters },
+            (InsuredMatch::SeveralContracts(covers), _) => Self::Insured { insured: covers[0], letters },
             (InsuredMatch::Outside(_), Some(insured)) => {
                 Self::Outside { insured, eligibility: insured.discount_eligibility(day) }
             }
@@ -194,12 +124,66 @@ struct Decision {
     letter: Option<u64>,
 }
 
+/// Judges a claim of a match: of one person in several contracts, the one whose plan covers the service at the clinic (`I69`).
+#[must_use]
+pub fn judge_match<'f>(
+    network: &Network,
+    clinic: &Clinic,
+    claim: &Claim<'_>,
+    found: &InsuredMatch<'f>,
+    letters: &Letters,
+) -> (Option<&'f InsuredRecord>, Judgement) {
+    let InsuredMatch::SeveralContracts(covers) = found else {
+        let insured = found.insured(claim.day);
+        let own: Vec<&Letter> = insured.map(|insured| letters.of(insured, &clinic.code).collect()).unwrap_or_default();
+        return (insured, judge(network, clinic, claim, &Patient::new(found, claim.day, &own)));
+    };
+    let insured = serving_cover(network, clinic, claim.service, covers);
+    let own: Vec<&Letter> = letters.of(insured, &clinic.code).collect();
+    let mut judgement = judge(network, clinic, claim, &Patient::Insured { insured, letters: &own });
+    let others = covers.iter().map(|cover| &cover.contract.number).filter(|number| **number != insured.contract.number);
+    judgement.reason = Message::new("reason-several-contracts")
+        .with("ground", judgement.reason)
+        .with("contract", insured.contract.number.as_str())
+        .with("others", listed(others));
+    (Some(insured), judgement)
+}
+
+/// Of the covers of one person the first whose plan covers the service at the clinic, else the first (`I69`).
+///
+/// # Panics
+///
+/// Without a cover.
+#[must_use]
+pub fn serving_cover<'f>(
+    network: &Network,
+    clinic: &Clinic,
+    service: Option<usize>,
+    covers: &[&'f InsuredRecord],
+) -> &'f InsuredRecord {
+    let serves = |insured: &&&InsuredRecord| {
+        let Some(service) = service else { return false };
+        let plan = insured.plan();
+        let mut programmes = plan.programmes_at(&clinic.code).filter_map(|code| clinic.programme(code));
+        let in_programme = programmes.any(|programme| programme.services.contains(&service));
+        in_programme || plan.names(&clinic.code) && plan.covers(network.category(&clinic.services[service]))
+    };
+    covers.iter().find(serves).unwrap_or(&covers[0])
+}
+
+/// The judgement on a row that cannot be read: none of its amount is paid (`I68`).
+#[must_use]
+pub fn unreadable(amount: Kopecks, reason: Message) -> Judgement {
+    let shares = Shares { uncleared: amount, ..Shares::default() };
+    Judgement { verdict: Verdict::Unreadable, shares, reason, letter: None }
+}
+
 /// Judges a claim (`I42`).
 #[must_use]
 pub fn judge(network: &Network, clinic: &Clinic, claim: &Claim<'_>, patient: &Patient<'_>) -> Judgement {
     let decision = decide(network, clinic, claim, patient);
     let ignores_price = matches!(decision.verdict, Verdict::Unknown | Verdict::Duplicate | Verdict::NotInForce);
-    let listed = claim.service.map(|at| clinic.services[at].price * u64::from(claim.quantity));
+    let listed = claim.service.map(|at| clinic.price(at, claim.day) * u64::from(claim.quantity));
     if ignores_price || listed.is_some_and(|listed| claim.amount <= listed) {
         let Decision { verdict, payer, reason, letter } = decision;
         return Judgement { verdict, shares: payer.shares(claim.amount, claim.amount), reason, letter };
@@ -266,8 +250,26 @@ fn decide(network: &Network, clinic: &Clinic, claim: &Claim<'_>, patient: &Patie
                 .with("last", format_day(insured.cover.last()));
             Decision::new(Verdict::NotInForce, full, reason)
         }
-        (Patient::Insured { insured, letters }, None) => decide_covered(network, clinic, claim, insured, letters),
+        (Patient::Insured { insured, letters }, None) => {
+            let decision = decide_covered(network, clinic, claim, insured, letters);
+            let letter = letters.iter().find(|letter| Some(letter.number) == decision.letter);
+            let reason = claim.reason.or(letter.and_then(|letter| letter.reason));
+            match decision.verdict {
+                Verdict::Advance | Verdict::Letter if !clinic.accepts(reason) => no_insured_event(clinic, reason),
+                _ => decision,
+            }
+        }
     }
+}
+
+/// The decision on a visit without a reason that the clinic's terms require (`I64`).
+fn no_insured_event(clinic: &Clinic, reason: Option<VisitReason>) -> Decision {
+    let message = match reason {
+        Some(reason) => Message::new("reason-other-visit").with("reason", reason.message()),
+        None => Message::new("reason-no-visit-reason"),
+    };
+    let message = message.with("required", joined(clinic.reasons.iter().map(|reason| reason.message())));
+    Decision::new(Verdict::NoInsuredEvent, Payer::Patient(None), message)
 }
 
 /// The decision on a claim of an insured who is covered on the day.
@@ -332,7 +334,11 @@ fn outside_programmes(network: &Network, clinic: &Clinic, plan: &InsuredPlan, se
 impl PriorRow<'_> {
     /// The reason why a later row is a duplicate of this one, with what to do.
     fn duplicate_reason(self) -> Message {
-        let message = Message::new("reason-duplicate").with("row", self.row.to_string());
+        let message = match self.register {
+            Some(register) => Message::new("reason-duplicate-booked").with("register", register.message()),
+            None => Message::new("reason-duplicate"),
+        };
+        let message = message.with("row", self.row.to_string());
         match self.sheet {
             Some(sheet) => message.with("sheet", Message::new("in-sheet").with("sheet", sheet)),
             None => message.with("sheet", ""),

@@ -3,7 +3,7 @@
 
 CREATE TABLE run (
     seq INTEGER PRIMARY KEY,
-    kind TEXT NOT NULL CHECK (kind IN ('bind', 'pay', 'reprice', 'refuse', 'endorse', 'letters'))
+    kind TEXT NOT NULL CHECK (kind IN ('bind', 'pay', 'reprice', 'refuse', 'endorse', 'letters', 'settle'))
 ) STRICT;
 
 -- The texts of tariffs and contracts, each once.
@@ -45,7 +45,7 @@ CREATE INDEX contracts_of_programme ON programme (programme, contract);
 CREATE TABLE file (
     id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES run (seq),
-    kind TEXT NOT NULL CHECK (kind IN ('insured', 'cells', 'lines', 'repriced')),
+    kind TEXT NOT NULL CHECK (kind IN ('insured', 'cells', 'lines', 'repriced', 'claims')),
     -- derived from the contents: two changes by 1.0 on one day write the same lines
     name TEXT NOT NULL,
     rows INTEGER NOT NULL,

@@ -179,7 +179,9 @@ fn find_untiled(book: &Portfolio, files: &Files) -> Result<Vec<String>, Error> {
     })?;
     let mut untiled = Vec::new();
     for id in files.ids().iter() {
-        let Some(stored) = files.stored(*id) else { continue };
+        // the rows of claims belong to clinic registers
+        let of_contracts = files.stored(*id).filter(|stored| stored.kind != FileKind::Claims);
+        let Some(stored) = of_contracts else { continue };
         if reached.get(id).copied().unwrap_or(Some(0)) != Some(stored.rows()) {
             untiled.push(stored.name.clone());
         }

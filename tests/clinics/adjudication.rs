@@ -8,18 +8,18 @@ use kollektiv::base::diagnostic::Code;
 use kollektiv::base::messages::Language;
 use kollektiv::base::money::Kopecks;
 use kollektiv::clinics::adjudicate::Adjudication;
+use kollektiv::clinics::claim::{Shares, Verdict};
 use kollektiv::clinics::insured_index::InsuredIndex;
 use kollektiv::clinics::insured_view::InsuredRecord;
 use kollektiv::clinics::letter::Letters;
 use kollektiv::clinics::network::Network;
 use kollektiv::clinics::register::ClinicRegister;
 use kollektiv::clinics::register::spec::{RegisterSpec, RowKind};
-use kollektiv::clinics::verdict::{Shares, Verdict};
 use kollektiv::table::spec::SheetChoice;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-use super::fixtures::{child_of, contract, days, letter, letters, network, person, served};
+use super::fixtures::{child_of, contract, days, empty_ledger, letter, letters, network, person, served};
 
 /// Eight insured: one on each plan, a later joiner, a leaver, a child of a leaver, and two with the same name.
 fn people() -> Vec<InsuredRecord> {
@@ -135,7 +135,7 @@ proptest! {
         let register = read(&text);
         prop_assert!(!register.is_refused(), "{:?}", register.tables.diagnostics);
         let index = index(&register, &people);
-        let settlement = Adjudication::new(&network, &network.clinics[0], &register, &index, &letters);
+        let settlement = Adjudication::new(&network, &network.clinics[0], &register, &index, &letters, empty_ledger());
         let total: i64 = rows.iter().map(|row| row.amount(&network)).sum();
         let total = Kopecks::new(total.into());
         prop_assert_eq!(settlement.rows.len(), rows.len());
@@ -145,7 +145,7 @@ proptest! {
         prop_assert_eq!(settlement.totals.iter().map(|sum| sum.rows).sum::<usize>(), rows.len());
         let mut by_row = Shares::default();
         for settled in &settlement.rows {
-            prop_assert_eq!(settled.judgement.shares.total(), settled.row.amount);
+            prop_assert_eq!(settled.judgement.shares.total(), settled.row.price());
             by_row += settled.judgement.shares;
         }
         prop_assert_eq!(by_row, settlement.shares());
@@ -167,7 +167,7 @@ proptest! {
             }
             let register = read(&text);
             let index = index(&register, &people);
-            let settlement = Adjudication::new(&network, &network.clinics[0], &register, &index, &letters);
+            let settlement = Adjudication::new(&network, &network.clinics[0], &register, &index, &letters, empty_ledger());
             found.push((sums(&settlement), settlement.shares()));
         }
         prop_assert_eq!(&found[0], &found[1]);
@@ -181,7 +181,7 @@ fn verdicts(text: &str) -> Vec<&'static str> {
     let register = read(text);
     assert!(!register.is_refused(), "{:?}", register.tables.diagnostics);
     let index = index(&register, &people);
-    let settlement = Adjudication::new(&network, &network.clinics[0], &register, &index, &letters);
+    let settlement = Adjudication::new(&network, &network.clinics[0], &register, &index, &letters, empty_ledger());
     settlement.rows.iter().map(|settled| settled.judgement.verdict.as_str()).collect()
 }
 
@@ -231,7 +231,7 @@ fn a_service_repeated_on_another_sheet_is_a_duplicate() {
     assert!(!register.is_refused(), "{:?}", register.tables.diagnostics);
     let (network, people) = (network(), people());
     let (index, letters) = (index(&register, &people), book_of(&people));
-    let settlement = Adjudication::new(&network, &network.clinics[0], &register, &index, &letters);
+    let settlement = Adjudication::new(&network, &network.clinics[0], &register, &index, &letters, empty_ledger());
     let found: Vec<_> = settlement.rows.iter().map(|row| row.judgement.verdict.as_str()).collect();
     assert_eq!(found, ["advance", "duplicate", "advance", "duplicate", "duplicate"]);
     assert_eq!(settlement.shares().advance, Kopecks::new(200_000));
@@ -245,25 +245,25 @@ fn a_duplicate_on_the_same_sheet_is_named_without_the_sheet() {
     let row = "Иванов Пётр 1;04.05.1980;;01.07.2026;cd-in;1;1000\n";
     let register = read(&format!("{HEADING}{row}{row}"));
     let (index, letters) = (index(&register, &people), book_of(&people));
-    let settlement = Adjudication::new(&network, &network.clinics[0], &register, &index, &letters);
+    let settlement = Adjudication::new(&network, &network.clinics[0], &register, &index, &letters, empty_ledger());
     let reason = Language::En.render(&settlement.rows[1].judgement.reason);
     assert!(reason.contains("in row 2 already"), "{reason}");
 }
 
 #[test]
-fn every_mistake_of_a_register_is_reported_and_refuses_it() {
+fn i68_every_mistake_of_a_register_is_reported_and_costs_its_row_alone() {
     let rows = "Иванов Пётр 1;04.05.80;;01.07.2026;cd-in;1;1000\n\
                 Иванов Пётр 1;04.05.1980;;;cd-in;1;1000\n\
                 Иванов Пётр 1;04.05.1980;;31.06.2026;cd-in;1;1000\n\
                 Иванов Пётр 1;04.05.1980;;01.07.2026;;1;1000\n\
                 Иванов Пётр 1;04.05.1980;;01.07.2026;cd-in;0;1000\n\
                 Иванов Пётр 1;04.05.1980;;01.07.2026;cd-in;1;\n\
-                Иванов Пётр 1;04.05.1980;;01.07.2026;cd-in;1;-5\n\
+                Иванов Пётр 1;04.05.1980;;01.07.2026;cd-in;1;1e9\n\
                 Иванов Пётр 1;;;01.07.2026;cd-in;1;1000\n\
                 ;04.05.1980;;01.07.2026;cd-in;1;1000\n\
                 Иванов Пётр 1;04.05.1980;;01.07.2026;cd-in;1;1000\n";
     let register = read(&format!("{HEADING}{rows}"));
-    assert!(register.is_refused());
+    assert!(!register.is_refused());
     let found: Vec<(u32, Code)> =
         register.tables.diagnostics.iter().map(|found| (found.place.row, found.code)).collect();
     assert_eq!(
@@ -280,7 +280,15 @@ fn every_mistake_of_a_register_is_reported_and_refuses_it() {
             (10, Code::MissingName),
         ]
     );
-    assert_eq!((register.read, register.rows.len()), (10, 1));
+    assert_eq!((register.read, register.rows.len()), (10, 10));
+    let (network, people) = (network(), people());
+    let (index, letters) = (index(&register, &people), book_of(&people));
+    let adjudication = Adjudication::new(&network, &network.clinics[0], &register, &index, &letters, empty_ledger());
+    let unreadable = adjudication.totals.iter().find(|total| total.verdict == Verdict::Unreadable).unwrap();
+    // seven of the nine rows state 1000
+    assert_eq!((unreadable.rows, unreadable.shares.uncleared), (9, Kopecks::new(700_000)));
+    assert_eq!(adjudication.shares().advance, Kopecks::new(100_000), "the other row is settled");
+    assert_eq!(adjudication.shares().total(), adjudication.total());
 }
 
 #[test]
@@ -290,9 +298,11 @@ fn price_times_quantity_is_the_amount_or_the_row_is_refused() {
         read(&format!("{heading}Иванов Пётр 1;04.05.1980;01.07.2026;cd-in;3;{price};{amount}\n"))
     };
     for (price, amount) in [("1000", "3000"), ("1000", ""), ("", "3000")] {
-        assert_eq!(row(price, amount).rows[0].amount, Kopecks::new(300_000), "3 × {price} = {amount}");
+        assert_eq!(row(price, amount).rows[0].amount, Some(Kopecks::new(300_000)), "3 × {price} = {amount}");
     }
-    assert!(row("1000", "2999").is_refused());
+    let row = row("1000", "2999");
+    assert!(!row.is_refused() && row.rows[0].unreadable.is_some());
+    assert_eq!(row.rows[0].amount, Some(Kopecks::new(299_900)), "the price that the row states");
 }
 
 #[test]

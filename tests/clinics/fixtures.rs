@@ -2,12 +2,15 @@
 
 use std::fmt::Write;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use jiff::civil::{Date, date};
 use kollektiv::base::calendar::Period;
+use kollektiv::base::money::Kopecks;
 use kollektiv::base::source_file::SourceFile;
 use kollektiv::clinics::insured_view::{InsuredContract, InsuredCover, InsuredPlan, InsuredRecord, InsuredView};
+use kollektiv::clinics::ledger::Ledger;
+use kollektiv::clinics::letter::scope::Scope;
 use kollektiv::clinics::letter::{Letter, Letters, validity};
 use kollektiv::clinics::network::Network;
 use kollektiv::quote::contract::{ClinicMode, PlanClinic};
@@ -18,6 +21,17 @@ use kollektiv::tariff::Tariff;
 /// Four categories: covered by programme 8 or not, with the discount of 7 % or not. Each has a service in the clinic
 /// programme and one outside.
 pub fn network() -> Network {
+    network_of(&network_text())
+}
+
+/// The network of a text.
+pub fn network_of(text: &str) -> Network {
+    let source = SourceFile { path: "clinics.toml".into(), text: text.to_owned() };
+    Network::read(&source, &Tariff::base()).unwrap()
+}
+
+/// The text of [`network`], which ends in the clinic.
+pub fn network_text() -> String {
     let mut text = String::new();
     for (code, programmes) in [("cd", "8"), ("cn", "8"), ("nd", "7"), ("nn", "7")] {
         let _ = writeln!(text, "[[category]]\ncode = '{code}'\nname = '{code}'\nprogrammes = ['{programmes}']");
@@ -31,8 +45,7 @@ pub fn network() -> Network {
             let _ = writeln!(text, "category = '{category}'\nprice = {price}");
         }
     }
-    let source = SourceFile { path: "clinics.toml".into(), text };
-    Network::read(&source, &Tariff::base()).unwrap()
+    text
 }
 
 /// A period.
@@ -44,7 +57,11 @@ pub fn days(first: Date, last: Date) -> Period {
 pub fn contract(number: &str) -> Arc<InsuredContract> {
     let plan = |code: &str, modes: Vec<ClinicMode>| InsuredPlan {
         code: code.to_owned(),
-        covers: vec![InsuredCover { programme: "8".to_owned(), excluded: Vec::new() }],
+        covers: vec![InsuredCover {
+            programme: "8".to_owned(),
+            excluded: Vec::new(),
+            sum_insured: Kopecks::new(10_000_000),
+        }],
         clinics: modes.into_iter().map(|mode| PlanClinic { plan: 0, clinic: "dent".to_owned(), mode }).collect(),
     };
     Arc::new(InsuredContract {
@@ -71,6 +88,7 @@ pub fn person(contract: &Arc<InsuredContract>, ordinal: u32, plan: u16, cover: P
         head_cover: None,
         plan,
         cover,
+        continuous: cover,
     }
 }
 
@@ -104,7 +122,9 @@ pub fn letter(number: u64, person: &InsuredRecord, issued: Date, services: &[&st
         ordinal: person.ordinal,
         clinic: "dent".to_owned(),
         services: services.iter().map(|code| (*code).to_owned()).collect(),
+        scopes: services.iter().map(|_| Scope { quantity: Some(100), ..Scope::default() }).collect(),
         valid: validity(issued, person.cover).unwrap(),
+        reason: None,
         supplements: None,
     }
 }
@@ -112,4 +132,10 @@ pub fn letter(number: u64, person: &InsuredRecord, issued: Date, services: &[&st
 /// The letters of a book.
 pub fn letters(letters: Vec<Letter>) -> Letters {
     Letters::new(letters)
+}
+
+/// A ledger without claims.
+pub fn empty_ledger() -> &'static Ledger {
+    static EMPTY: LazyLock<Ledger> = LazyLock::new(Ledger::default);
+    &EMPTY
 }

@@ -5,7 +5,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use calamine::{Reader, Xlsx, open_workbook};
-use kollektiv::clinics::verdict::Verdict;
+use kollektiv::clinics::claim::Verdict;
 use tempfile::TempDir;
 
 use crate::program::{Run, Table, complete_manifest, json, project, run};
@@ -115,7 +115,10 @@ fn every_verdict_occurs_in_the_sample_with_its_amounts() {
     ];
     assert_eq!(rows, expected);
     let occurring: BTreeSet<&str> = rows.iter().map(|row| row[1]).collect();
-    assert_eq!(occurring, Verdict::ALL.iter().map(|verdict| verdict.as_str()).collect());
+    // the others have registers of their own in `ledger.rs`
+    let others = [Verdict::Limit, Verdict::NoInsuredEvent, Verdict::Unreadable];
+    let here = Verdict::ALL.iter().filter(|verdict| !others.contains(verdict));
+    assert_eq!(occurring, here.map(|verdict| verdict.as_str()).collect());
     // the sum under the sample's own table
     let totals = json(&out.join("settled.json"));
     assert_eq!(totals["total"], "149852.50");

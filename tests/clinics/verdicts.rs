@@ -3,10 +3,11 @@
 use jiff::civil::{Date, date};
 use kollektiv::base::calendar::Period;
 use kollektiv::base::money::Kopecks;
+use kollektiv::clinics::claim::Verdict;
 use kollektiv::clinics::insured_index::MatchFailure;
 use kollektiv::clinics::insured_view::InsuredRecord;
 use kollektiv::clinics::letter::Letter;
-use kollektiv::clinics::verdict::{Claim, Judgement, Patient, PriorRow, Verdict, judge};
+use kollektiv::clinics::verdict::{Claim, Judgement, Patient, PriorRow, judge};
 use proptest::prelude::*;
 
 use super::fixtures::{child_of, contract, days, letter, network, person};
@@ -74,7 +75,7 @@ impl Facts {
         };
         let code = format!("{category}-{}", if self.in_programme { "in" } else { "out" });
         let other = if code == "cd-in" { "cd-out" } else { "cd-in" };
-        let in_force = InsuredRecord { cover: whole, ..own.clone() };
+        let in_force = InsuredRecord { cover: whole, continuous: whole, ..own.clone() };
         let mut letters: Vec<Letter> = Vec::new();
         for (wanted, issued, service) in [
             (self.valid_letter_names, date(2026, 6, 15), code.as_str()),
@@ -94,8 +95,8 @@ impl Facts {
         let service = self.listed.then(|| clinic.service(&code).unwrap());
         let listed = service.map_or(0, |at| clinic.services[at].price.get());
         let amount = if self.dearer { listed + amount.max(1) } else { listed.min(amount) };
-        let prior = self.repeated.then_some(PriorRow { row: 7, sheet: None });
-        let claim = Claim { day: DAY, service, quantity: 1, amount: Kopecks::new(amount), prior };
+        let prior = self.repeated.then_some(PriorRow { row: 7, sheet: None, register: None });
+        let claim = Claim { day: DAY, service, quantity: 1, amount: Kopecks::new(amount), reason: None, prior };
         let judged = judge(&network, clinic, &claim, &patient);
         assert_eq!(judged.shares.total(), claim.amount, "the parts are the price");
         judged
@@ -145,7 +146,7 @@ fn judged(plan: u16, service: &str, amount: i128, letters: &[Letter], day: Date,
         Patient::Outside { insured: &own, eligibility: own.discount_eligibility(day) }
     };
     let service = network.clinics[0].service(service);
-    let claim = Claim { day, service, quantity: 1, amount: Kopecks::new(amount), prior: None };
+    let claim = Claim { day, service, quantity: 1, amount: Kopecks::new(amount), reason: None, prior: None };
     judge(&network, &network.clinics[0], &claim, &patient)
 }
 

@@ -762,13 +762,52 @@ reason-in-full = { $why }; no discount on such services
 reason-needs-agreement = letter { $number }, valid to { $last }, does not name this service: let the insurer's dispatcher agree to it
 reason-letter-expired = letter { $number } was valid to { $last }: ask the insurer's dispatcher for another
 reason-call-dispatcher = by fact, and there is no letter for this service: the patient has to call the insurer's dispatcher
+joined = { $first }, { $next }
+joined-none = —
+visit-acute = acute illness
+visit-exacerbation = exacerbation of a chronic illness
+visit-trauma = injury
+visit-other = another reason
+scope-quantity = { $count ->
+    [one] { $count } time
+   *[other] { $count } times
+  }
+scope-teeth = teeth { $teeth }
+scope-amount = up to { $amount }
+verdict-limit = over the sum insured
+verdict-no-insured-event = no insured event
+verdict-unreadable = unreadable
+reason-scope = letter { $number }, valid to { $last }, agrees to { $scope }; { $excess } exceed it: let the insurer's dispatcher agree to more
+reason-limit = the sum insured of { $sum } for programme { $programme } had { $left } left, the rest is the patient's; apart from that: { $ground }
+reason-no-visit-reason = the reason of the visit is missing, and the terms require one of these: { $required }
+reason-other-visit = the reason of the visit is “{ $reason }”, and the terms require one of these: { $required }
+reason-several-contracts = contract { $contract }: { $ground }; also insured by { $others }
+reason-duplicate-booked = the same service for the same patient on the same day is in { $register }, row { $row }{ $sheet } already: confirm that it was done twice
+reason-takes-back = takes back row { $row }
+reason-takes-back-booked = takes back row { $row } of a register that is booked
+reason-takes-back-nothing = the price is below zero, and no row with this patient, day, service and price can be taken back: check them
+booked-register = the register { $file } of the clinic { $clinic }
+booked-register-numbered = the register No. { $number } ({ $file }) of the clinic { $clinic }
+price-list-twice = there are prices from { $code } already: put them into one table
+visit-reason-unknown = there is no reason of a visit `{ $reason }`: give one of { $known }
+settle-number-of-several = `--number` is for one register: settle the others by themselves
+settle-booked-before = { $file }: the register is booked already: nothing is changed
+settle-dry-run = { $file }: nothing is booked (`--dry-run`)
+settle-corrected = { $file }: booked in place of the register of the same number
+settle-booked = { $file }: booked, { $count ->
+    [one] { $count } row
+   *[other] { $count } rows
+  }
+settle-unreadable = { $count ->
+    [one] { $count } row cannot be read and goes
+   *[other] { $count } rows cannot be read and go
+  } back to the clinic: the reasons are in settled.xlsx
+corrected-rows-before = Rows before
+corrected-before = Amount before
 match-not-found = no insured has this policy number, or this name and birth date: check them
 match-policy-of-another = the policy number belongs to another insured: check number, name and birth date
 match-policy-differs = the insured with this name and birth date has another policy number: check the number
-match-ambiguous = { $count ->
-    [one] { $count } insured has
-   *[other] { $count } insured have
-  } this name and birth date: give the policy number
+match-ambiguous = several insured match: give the policy number, the whole name and the birth date
 routing-advance = paid in advance
 routing-letter = by guarantee letter
 routing-dispatcher = through the insurer's dispatcher

@@ -785,14 +785,55 @@ reason-in-full = { $why }; скидки на такие услуги нет
 reason-needs-agreement = письмо { $number }, действующее по { $last }, этой услуги не называет: согласуйте её с диспетчером страховщика
 reason-letter-expired = письмо { $number } действовало по { $last }: запросите новое у диспетчера страховщика
 reason-call-dispatcher = обслуживание по факту, письма на эту услугу нет: пациенту нужно позвонить диспетчеру страховщика
+joined = { $first }, { $next }
+joined-none = —
+visit-acute = острое заболевание
+visit-exacerbation = обострение хронического заболевания
+visit-trauma = травма
+visit-other = другая причина
+scope-quantity = { $count ->
+    [one] { $count } раз
+    [few] { $count } раза
+   *[many] { $count } раз
+  }
+scope-teeth = зубы { $teeth }
+scope-amount = до { $amount }
+verdict-limit = сверх страховой суммы
+verdict-no-insured-event = не страховой случай
+verdict-unreadable = не прочитана
+reason-scope = письмо { $number } действует до { $last }, согласовано: { $scope }; сверх этого { $excess }: согласуйте дополнительный объём с диспетчером страховщика
+reason-limit = от страховой суммы { $sum } по программе { $programme } оставалось { $left }, остальное платит пациент; в остальном: { $ground }
+reason-no-visit-reason = причина обращения не указана, а условия требуют одну из причин: { $required }
+reason-other-visit = причина обращения — «{ $reason }», а условия требуют одну из причин: { $required }
+reason-several-contracts = договор { $contract }: { $ground }; застрахован также по договору { $others }
+reason-duplicate-booked = та же услуга тому же пациенту в тот же день уже есть: { $register }, строка { $row }{ $sheet }; подтвердите, что она оказана дважды
+reason-takes-back = отменяет строку { $row }
+reason-takes-back-booked = отменяет строку { $row } рассмотренного реестра
+reason-takes-back-nothing = цена меньше нуля, но строки с таким пациентом, днём, услугой и ценой нет: проверьте их
+booked-register = реестр { $file } клиники { $clinic }
+booked-register-numbered = реестр № { $number } ({ $file }) клиники { $clinic }
+price-list-twice = цены с { $code } уже есть: соберите их в одну таблицу
+visit-reason-unknown = нет причины обращения `{ $reason }`: укажите одну из { $known }
+settle-number-of-several = `--number` подходит только одному реестру: рассмотрите остальные отдельно
+settle-booked-before = { $file }: реестр уже рассмотрен и учтён, ничего не изменилось
+settle-dry-run = { $file }: ничего не учтено (`--dry-run`)
+settle-corrected = { $file }: учтён вместо реестра с тем же номером
+settle-booked = { $file }: учтён, { $count ->
+    [one] { $count } строка
+    [few] { $count } строки
+   *[many] { $count } строк
+  }
+settle-unreadable = { $count ->
+    [one] { $count } строка не прочитана и возвращается
+    [few] { $count } строки не прочитаны и возвращаются
+   *[many] { $count } строк не прочитаны и возвращаются
+  } клинике: причины в settled.xlsx
+corrected-rows-before = Строк было
+corrected-before = Сумма была
 match-not-found = застрахованный не найден ни по номеру полиса, ни по ФИО и дате рождения: проверьте их
 match-policy-of-another = полис с таким номером принадлежит другому застрахованному: проверьте номер, ФИО и дату рождения
 match-policy-differs = у застрахованного с таким ФИО и датой рождения другой полис: проверьте номер
-match-ambiguous = { $count ->
-    [one] { $count } застрахованный
-    [few] { $count } застрахованных
-   *[many] { $count } застрахованных
-  } с таким ФИО и датой рождения: укажите номер полиса
+match-ambiguous = подходят несколько застрахованных: укажите номер полиса, полное ФИО и дату рождения
 routing-advance = оплачено авансом
 routing-letter = по гарантийному письму
 routing-dispatcher = через диспетчера страховщика

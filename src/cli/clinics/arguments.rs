@@ -14,6 +14,7 @@ use crate::cli::diagnostics;
 use crate::cli::screen::Screen;
 use crate::clinics::book::Book;
 use crate::clinics::insured_index::{InsuredIndex, InsuredQuery};
+use crate::clinics::ledger::{Incoming, Ledger};
 use crate::clinics::letter::{Letters, table};
 use crate::clinics::network::Network;
 use crate::clinics::output::adjudication::write_refused;
@@ -139,6 +140,11 @@ pub fn index_insured<'q>(
     let mut index = InsuredIndex::new(queries);
     Book::open(portfolio)?.for_each_insured(|view| index.insert(view))?;
     Ok(index)
+}
+
+/// The booked claims of the insured of an index, for a question of a clinic's desk.
+pub fn read_ledger(portfolio: &Portfolio, index: &InsuredIndex) -> Result<Ledger, Error> {
+    Ledger::read(portfolio, &index.keys(), Incoming::New)
 }
 
 /// The letters of a portfolio.

@@ -10,7 +10,7 @@ use crate::base::messages::Message;
 use crate::cli::answer::{Money, answer};
 use crate::cli::arguments::Common;
 use crate::cli::clinics::arguments::{
-    ClinicSources, InsuredArguments, TableArguments, digest, index_insured, missing, read_letters, refuse,
+    ClinicSources, InsuredArguments, TableArguments, digest, index_insured, missing, read_ledger, read_letters, refuse,
     result_folder,
 };
 use crate::cli::diagnostics;
@@ -21,6 +21,7 @@ use crate::clinics::output::answers::write_routes;
 use crate::clinics::register::spec::RowKind;
 use crate::clinics::register::{ClinicRegister, ClinicRow};
 use crate::clinics::routing::{Answer, Question, Routing, route};
+use crate::clinics::visit_reason::VisitReason;
 use crate::output::folder::Folder;
 
 #[derive(Debug, Args)]
@@ -40,6 +41,9 @@ pub struct Arguments {
     /// Service, by its code or name in the price list
     #[arg(long, value_name = "SERVICE")]
     service: Option<String>,
+    /// Reason of the visit where the clinic's terms require one: a word or a code of the ICD-10
+    #[arg(long, value_name = "REASON")]
+    reason: Option<String>,
     /// Folder of the answers to a table; output/route-<clinic>-<name of the table> by default
     #[arg(long, value_name = "DIR", requires = "questions")]
     out: Option<PathBuf>,
@@ -90,7 +94,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
 }
 
 fn answer_one(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let Arguments { sources, table, day, insured, service, .. } = arguments;
+    let Arguments { sources, table, day, insured, service, reason, .. } = arguments;
     let network = sources.open_network(common)?;
     let clinic = &network.clinics[table.clinic(&network)?];
     let portfolio = sources.open_portfolio()?;
@@ -99,8 +103,10 @@ fn answer_one(common: &Common, arguments: &Arguments, screen: &Screen) -> Result
     let service = service.as_deref().ok_or_else(|| missing("missing-service"))?;
     let day = day.ok_or_else(|| missing("route-day-unsaid"))?;
     let index = index_insured(&portfolio, [&query])?;
-    let question = Question { query: &query, service_code: "", service, day };
-    let answer = route(&network, clinic, &question, &index, &letters);
+    let ledger = read_ledger(&portfolio, &index)?;
+    let reason = reason.as_deref().and_then(VisitReason::read);
+    let question = Question { query: &query, service_code: "", service, teeth: "", reason, day };
+    let answer = route(&network, clinic, &question, &index, &letters, &ledger);
     screen.print(&screen.paragraph(&answer_message(&answer, clinic)))?;
     screen.answer(&one_answer(&answer, clinic, screen))?;
     Ok(if answer.routing == Routing::Unlisted { Outcome::Refused } else { Outcome::Done })
@@ -119,7 +125,7 @@ fn answer_message(answer: &Answer, clinic: &Clinic) -> Message {
 }
 
 fn answer_table(common: &Common, arguments: &Arguments, path: &Path, screen: &Screen) -> Result<Outcome, Error> {
-    let Arguments { sources, table, day, out, .. } = arguments;
+    let Arguments { sources, table, day, reason, out, .. } = arguments;
     let network = sources.open_network(common)?;
     let clinic = &network.clinics[table.clinic(&network)?];
     let portfolio = sources.open_portfolio()?;
@@ -130,10 +136,19 @@ fn answer_table(common: &Common, arguments: &Arguments, path: &Path, screen: &Sc
         return Ok(Outcome::Refused);
     }
     let index = index_insured(&portfolio, questions.queries())?;
+    let ledger = read_ledger(&portfolio, &index)?;
     let answer = |row: &ClinicRow| {
         let day = row.day.or(*day).ok_or_else(|| missing("route-day-unsaid"))?;
-        let question = Question { query: &row.query, service_code: &row.service_code, service: &row.service, day };
-        Ok(route(&network, clinic, &question, &index, &letters))
+        let stated = if row.visit_reason.is_empty() { reason.as_deref() } else { Some(row.visit_reason.as_str()) };
+        let question = Question {
+            query: &row.query,
+            service_code: &row.service_code,
+            service: &row.service,
+            teeth: &row.teeth,
+            reason: stated.and_then(VisitReason::read),
+            day,
+        };
+        Ok(route(&network, clinic, &question, &index, &letters, &ledger))
     };
     let answers = questions.rows.iter().map(answer).collect::<Result<Vec<Answer>, Error>>()?;
     let folder = Folder::stage(&out)?;

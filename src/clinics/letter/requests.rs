@@ -9,9 +9,12 @@ use crate::clinics::adjudicate::find_service;
 use crate::clinics::insured_index::{InsuredIndex, InsuredMatch, MatchFailure};
 use crate::clinics::insured_view::InsuredRecord;
 use crate::clinics::letter::record::LetterRecord;
+use crate::clinics::letter::scope::{Scope, parse_teeth};
 use crate::clinics::letter::{Agreement, Letter, Letters, agree, not_in_force, parse_letter_number};
 use crate::clinics::network::{Clinic, Network};
 use crate::clinics::register::{ClinicRegister, ClinicRow};
+use crate::clinics::verdict::serving_cover;
+use crate::clinics::visit_reason::VisitReason;
 use crate::table::cell_faults::mask_unless_known;
 
 /// The values for rows that state none of their own.
@@ -68,20 +71,25 @@ impl Answers {
     ) -> Self {
         let rows: Vec<Result<AcceptedRow<'_>, Message>> =
             requests.rows.iter().map(|row| accept_row(network, row, defaults, index, letters)).collect();
-        let mut by_key: BTreeMap<LetterKey<'_>, (usize, BTreeSet<usize>)> = BTreeMap::new();
+        let mut by_key: BTreeMap<LetterKey<'_>, (usize, BTreeMap<usize, Scope>)> = BTreeMap::new();
         for (place, row) in rows.iter().enumerate() {
             if let Ok(row) = row {
-                let (_, services) = by_key.entry(row.key()).or_insert((place, BTreeSet::new()));
-                services.extend(&row.agreement.services);
+                let (_, services) = by_key.entry(row.key()).or_insert((place, BTreeMap::new()));
+                for (service, scope) in &row.agreement.services {
+                    services.entry(*service).and_modify(|known| known.add(scope.clone())).or_insert(scope.clone());
+                }
             }
         }
-        let mut in_order: Vec<(&LetterKey<'_>, &(usize, BTreeSet<usize>))> = by_key.iter().collect();
+        let mut in_order: Vec<(&LetterKey<'_>, &(usize, BTreeMap<usize, Scope>))> = by_key.iter().collect();
         in_order.sort_by_key(|(_, (place, _))| *place);
         let mut answers = Self::default();
         let mut outcomes: BTreeMap<&LetterKey<'_>, RequestOutcome> = BTreeMap::new();
         for (key, (place, services)) in in_order {
             let Ok(first) = &rows[*place] else { continue };
-            let agreement = Agreement { services: services.iter().copied().collect(), ..first.agreement.clone() };
+            let agreement = Agreement {
+                services: services.iter().map(|(service, scope)| (*service, scope.clone())).collect(),
+                ..first.agreement.clone()
+            };
             let clinic = &network.clinics[first.clinic];
             let outcome = match agree(network, clinic, first.insured, &agreement, letters) {
                 Err(reason) => RequestOutcome::Refused(reason),
@@ -154,6 +162,10 @@ fn accept_row<'r>(
     let issued = row.day.or(defaults.issued).ok_or(Message::new("request-day-unsaid"))?;
     let insured = match index.find(&row.query, issued) {
         InsuredMatch::Insured(insured) => insured,
+        InsuredMatch::SeveralContracts(covers) => {
+            let clinic = &network.clinics[clinic];
+            serving_cover(network, clinic, find_service(clinic, &row.service_code, &row.service), &covers)
+        }
         InsuredMatch::Outside(candidates) => {
             let first = candidates.first();
             return Err(first.map_or_else(|| MatchFailure::NotFound.message(), |insured| not_in_force(insured)));
@@ -169,8 +181,14 @@ fn accept_row<'r>(
             Message::new("letter-first-unknown").with("number", shown)
         })?),
     };
-    let services = parse_services(&network.clinics[clinic], row)?;
-    let agreement = Agreement { services, issued, supplements };
+    let scope = Scope {
+        quantity: row.states_quantity.then_some(row.quantity),
+        teeth: parse_teeth(&row.teeth),
+        amount: row.amount,
+    };
+    let services = parse_services(&network.clinics[clinic], row)?.into_iter().map(|service| (service, scope.clone()));
+    let reason = VisitReason::read(&row.visit_reason);
+    let agreement = Agreement { services: services.collect(), reason, issued, supplements };
     agree(network, &network.clinics[clinic], insured, &agreement, letters)?;
     Ok(AcceptedRow { insured, clinic, agreement })
 }

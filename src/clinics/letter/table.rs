@@ -7,8 +7,11 @@ use jiff::civil::Date;
 use rusqlite::{Connection, Row, Transaction, params};
 
 use crate::base::calendar::Period;
+use crate::base::money::Kopecks;
 use crate::clinics::letter::record::LetterRecord;
+use crate::clinics::letter::scope::{Scope, parse_teeth};
 use crate::clinics::letter::{Letter, Letters};
+use crate::clinics::visit_reason::VisitReason;
 
 /// The table: days are text such as `2026-12-01`; services are lines of text, codes and names in turn.
 const TABLE: &str = "
@@ -27,13 +30,16 @@ const TABLE: &str = "
         policyholder text not null,
         clinic_name text not null,
         clinic_address text not null,
-        services text not null
+        services text not null,
+        -- a line a service: quantity, amount in kopecks, teeth, with tabs between them
+        scopes text not null,
+        visit_reason text
     ) strict;
     create index if not exists letter_of_insured on letter (contract, insured_ordinal);
 ";
 
 const COLUMNS: &str = "number, run, contract, insured_ordinal, clinic, issued, last_day, supplements, insured, birth_date, policy, \
-                       policyholder, clinic_name, clinic_address, services";
+                       policyholder, clinic_name, clinic_address, services, scopes, visit_reason";
 
 /// Creates the table if the book does not have it.
 ///
@@ -80,8 +86,9 @@ pub fn letters(records: &[LetterRecord]) -> Letters {
 /// Any error of SQLite.
 pub fn issue(book: &Transaction<'_>, run: i64, records: &mut [LetterRecord]) -> rusqlite::Result<()> {
     let last: i64 = book.query_row("select coalesce(max(number), 0) from letter", [], |row| row.get(0))?;
-    let mut insert =
-        book.prepare(&format!("insert into letter ({COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"))?;
+    let mut insert = book.prepare(&format!(
+        "insert into letter ({COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    ))?;
     for (number, record) in (last + 1..).zip(records) {
         record.letter.number = number.unsigned_abs();
         let letter = &record.letter;
@@ -103,6 +110,8 @@ pub fn issue(book: &Transaction<'_>, run: i64, records: &mut [LetterRecord]) -> 
             record.clinic_name,
             record.clinic_address,
             services.join("\n"),
+            letter.scopes.iter().map(scope_line).collect::<Vec<_>>().join("\n"),
+            letter.reason.map(VisitReason::as_str),
         ])?;
     }
     Ok(())
@@ -125,6 +134,8 @@ fn record(row: &Row<'_>) -> rusqlite::Result<LetterRecord> {
             ordinal: row.get(3)?,
             clinic: row.get(4)?,
             services: codes,
+            scopes: row.get::<_, String>(15)?.split('\n').map(parse_scope).collect(),
+            reason: row.get::<_, Option<String>>(16)?.as_deref().and_then(VisitReason::parse),
             valid,
             supplements: supplements.map(i64::unsigned_abs),
         },
@@ -136,6 +147,20 @@ fn record(row: &Row<'_>) -> rusqlite::Result<LetterRecord> {
         clinic_address: row.get(13)?,
         service_names: names,
     })
+}
+
+fn scope_line(scope: &Scope) -> String {
+    let quantity = scope.quantity.map(|quantity| quantity.to_string()).unwrap_or_default();
+    let amount = scope.amount.map(|amount| amount.get().to_string()).unwrap_or_default();
+    let teeth: Vec<&str> = scope.teeth.iter().map(String::as_str).collect();
+    format!("{quantity}\t{amount}\t{}", teeth.join(" "))
+}
+
+fn parse_scope(line: &str) -> Scope {
+    let mut parts = line.split('\t');
+    let mut next = || parts.next().unwrap_or_default();
+    let (quantity, amount, teeth) = (next().parse().ok(), next().parse().ok().map(Kopecks::new), parse_teeth(next()));
+    Scope { quantity, teeth, amount }
 }
 
 fn day(row: &Row<'_>, column: usize) -> rusqlite::Result<Date> {
@@ -157,6 +182,11 @@ mod tests {
             ordinal: 7,
             clinic: "dent-01".to_owned(),
             services: vec!["Т-01".to_owned(), "Т-02".to_owned()],
+            scopes: vec![
+                Scope::default(),
+                Scope { quantity: Some(2), teeth: parse_teeth("11 12"), amount: Some(Kopecks::new(5_000)) },
+            ],
+            reason: Some(VisitReason::Acute),
             valid: Period::new(date(2026, 1, 31), date(2026, 2, 28)).unwrap(),
             supplements,
         };

@@ -3,15 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
 use crate::base::error::Error;
 use crate::base::messages::{Message, listed};
 use crate::base::money::{Kopecks, MAX_SUM_INSURED};
 use crate::base::source_file::{Faults, SourceFile, Spanned};
-use crate::base::toml_file::{Table, as_filled_text};
+use crate::base::toml_file::{AnyValue, Table, as_decimal, as_filled_text};
 use crate::clinics::network::{
     Category, Clinic, ClinicProgramme, Discount, ListedService, Loyalty, Network, service_key,
 };
 use crate::clinics::register::field::Field;
+use crate::clinics::visit_reason::VisitReason;
 use crate::table::text::folded;
 use crate::tariff::Tariff;
 
@@ -120,9 +124,71 @@ fn read_clinic(table: &mut Table<'_>, code: Option<String>, categories: &[Catego
     let mut codes = UniqueCodes::new("clinic-programme-twice");
     let programmes = table.tables("programme", |table| read_clinic_programme(table, &price_list, &mut codes));
     let loyalty = table.table("loyalty", |table| read_loyalty(table, &price_list));
+    let mut first_days = UniqueCodes::new("price-list-twice");
+    let later_prices = table.tables("prices", |table| read_later_prices(table, &price_list, &mut first_days));
+    let reasons = table.list("reasons", read_reason).into_iter().collect();
+    let dispatcher = table.filled_text("dispatcher").map(|at| at.value);
     let columns = table.table("columns", |table| Some(read_columns(table))).unwrap_or_default();
-    Some(Clinic { code: code?, name: name?.value, address, loyalty, programmes, services, columns, places })
+    let later_prices = later_prices.into_iter().collect();
+    let (code, name) = (code?, name?.value);
+    Some(Clinic {
+        code,
+        name,
+        address,
+        loyalty,
+        programmes,
+        services,
+        later_prices,
+        reasons,
+        dispatcher,
+        columns,
+        places,
+    })
 }
+
+/// Reads the prices that change on a day: a table of prices by the code or the name of the service.
+fn read_later_prices(
+    table: &mut Table<'_>,
+    list: &PriceList<'_>,
+    first_days: &mut UniqueCodes,
+) -> Option<(Date, BTreeMap<usize, Kopecks>)> {
+    let faults = table.faults();
+    let from = table.needed_date("from").and_then(|from| {
+        let text = Spanned { span: from.span, value: from.value.to_string() };
+        first_days.insert(text, faults).map(|_| from.value)
+    });
+    let prices = table.needed_table("price", |table| {
+        let price = |(named, value): (Spanned<&str>, AnyValue<'_>)| {
+            let service = list.service(&Spanned { span: named.span, value: named.value.to_owned() }, faults);
+            let price = as_decimal(value, faults).and_then(|at| list_price(at, faults));
+            Some((service?, price?))
+        };
+        Some(table.entries().into_iter().filter_map(price).collect::<BTreeMap<_, _>>())
+    });
+    Some((from?, prices?))
+}
+
+fn list_price(at: Spanned<Decimal>, faults: &Faults) -> Option<Kopecks> {
+    let price = Kopecks::from_roubles(at.value).filter(|price| *price <= MAX_SUM_INSURED && *price >= Kopecks::ZERO);
+    if price.is_none() {
+        faults.add(at.span, Message::new("list-price").with("limit", MAX_SUM_INSURED));
+    }
+    price
+}
+
+fn read_reason(value: AnyValue<'_>, faults: &Faults) -> Option<VisitReason> {
+    let named = as_filled_text(value, "reasons", faults)?;
+    let reason = VisitReason::parse(&named.value).filter(|reason| *reason != VisitReason::Other);
+    if reason.is_none() {
+        let known = listed(REASONS.iter().map(|reason| reason.as_str()));
+        let message = Message::new("visit-reason-unknown").with("reason", named.value.as_str()).with("known", known);
+        faults.add(named.span, message);
+    }
+    reason
+}
+
+/// The reasons that a clinic's terms can require.
+const REASONS: [VisitReason; 3] = [VisitReason::Acute, VisitReason::Exacerbation, VisitReason::Trauma];
 
 /// Reads a service of the price list, which will have the index `place`.
 fn read_service(
@@ -135,13 +201,7 @@ fn read_service(
     let code = table.needed_text("code");
     let name = table.needed_text("name");
     let named = table.needed_text("category");
-    let price = table.needed_decimal("price").and_then(|at| {
-        let price = Kopecks::from_roubles(at.value).filter(|price| *price <= MAX_SUM_INSURED);
-        if price.is_none() {
-            faults.add(at.span, Message::new("list-price").with("limit", MAX_SUM_INSURED));
-        }
-        price
-    });
+    let price = table.needed_decimal("price").and_then(|at| list_price(at, faults));
     let category = named.and_then(|named| category_index(&named, categories, faults));
     let (code, name, category, price) = (code?, name?, category?, price?);
     for written in [&code, &name] {

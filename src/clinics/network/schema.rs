@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use crate::base::keys::{Form, Key, TEXT, TableKeys, decimal_schema};
+use crate::base::keys::{DAY, Form, Key, TEXT, TableKeys, decimal_schema};
 use crate::clinics::register::field::Field;
 use crate::quote::contract::keys::{EXCLUDABLE, PROGRAMME, max_roubles};
 
@@ -49,6 +49,13 @@ static CLINIC: TableKeys = TableKeys {
         Key::new("name", TEXT, "The name.").required(),
         Key::new("address", TEXT, "Where it is, for the letters."),
         Key::new("service", Form::Tables(&SERVICE), "The price list.").required().limits(NOT_EMPTY),
+        Key::new("prices", Form::Tables(&PRICES), "Later prices, each list from its first day (I65)."),
+        Key::new(
+            "reasons",
+            Form::List(&REASON),
+            "The reasons of a visit of which the clinic's terms require one (I64). Without it none is required.",
+        ),
+        Key::new("dispatcher", TEXT, "The telephone of the insurer's dispatcher, for letters and reasons."),
         Key::new(
             "programme",
             Form::Tables(&PROGRAMME_OF_CLINIC),
@@ -71,12 +78,30 @@ static SERVICE: TableKeys = TableKeys {
         Key::new("category", TEXT, "The category by its code.").required(),
         Key::new(
             "price",
-            Form::Value(|| decimal_schema(2, json!({ "minimum": 0, "maximum": max_roubles() }))),
+            Form::Value(list_price_schema),
             "The price of the service once, in roubles with at most 2 decimals.",
         )
         .required(),
     ],
 };
+
+static PRICES: TableKeys = TableKeys {
+    about: "Prices that change on a day; the others stay as they are.",
+    keys: &[
+        Key::new("from", DAY, "The first day of the prices.").required(),
+        Key::new("price", Form::Value(prices_schema), "The prices by the code or the name of the service.").required(),
+    ],
+};
+
+fn prices_schema() -> Value {
+    json!({ "type": "object", "minProperties": 1, "additionalProperties": list_price_schema() })
+}
+
+fn list_price_schema() -> Value {
+    decimal_schema(2, json!({ "minimum": 0, "maximum": max_roubles() }))
+}
+
+static REASON: Form = Form::Words(&["acute", "exacerbation", "trauma"]);
 
 static PROGRAMME_OF_CLINIC: TableKeys = TableKeys {
     about: "A programme of the clinic, which is paid for in advance. It has to hold a service.",

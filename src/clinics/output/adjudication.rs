@@ -10,12 +10,14 @@ use serde_json::json;
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
 use crate::base::money::Kopecks;
-use crate::clinics::adjudicate::Adjudication;
+use crate::clinics::adjudicate::{Adjudication, Correction, VerdictTotal};
+use crate::clinics::claim::{Shares, Verdict};
+use crate::clinics::ledger::Booking;
 use crate::clinics::letter::letter_number;
 use crate::clinics::output::sheet::{Table, Value, add_table};
 use crate::clinics::output::write_csv;
 use crate::clinics::register::ClinicRegister;
-use crate::clinics::verdict::{Judgement, Shares, Verdict};
+use crate::clinics::verdict::Judgement;
 use crate::output::annotated_sheet::style::AnnotationStyles;
 use crate::output::annotated_sheet::{Copier, Highlight, MarginCell, MarginColumn, Marks};
 use crate::output::folder::Folder;
@@ -45,6 +47,19 @@ struct AdjudicationJson<'a> {
     verdicts: BTreeMap<&'static str, VerdictSum>,
 }
 
+/// The place of an adjudicated register in the ledger, for the files of its result.
+#[derive(Debug, Clone, Copy)]
+pub struct RegisterEntry<'e> {
+    /// The number of the register; empty if it has none.
+    pub number: &'e str,
+    /// Whether it is booked.
+    pub booking: Booking,
+    /// The totals before and after a correction.
+    pub correction: Option<&'e Correction>,
+    /// The SHA-256 of the file of clinics.
+    pub clinics_sha256: &'e str,
+}
+
 /// Writes an adjudication to a staged folder: `settled.xlsx`, `settled.csv` (one row a row of the register, in its order), `totals.csv`,
 /// `settled.json`, `diagnostics.csv` and `manifest.json`.
 ///
@@ -54,7 +69,7 @@ struct AdjudicationJson<'a> {
 pub fn write(
     adjudication: &Adjudication<'_>,
     register: &ClinicRegister,
-    clinics_sha256: &str,
+    entry: &RegisterEntry<'_>,
     folder: &Folder,
     language: Language,
 ) -> Result<(), Error> {
@@ -62,6 +77,9 @@ pub fn write(
     write_rows(adjudication, register, folder, language)?;
     write_totals(adjudication, folder)?;
     folder.write_json("settled.json", &totals_by_verdict(adjudication))?;
+    if let Some(correction) = entry.correction {
+        write_correction(correction, folder)?;
+    }
     tables::write_diagnostics(&register.tables, folder, language)?;
     let file = register.tables.files.first();
     folder.seal(&json!({
@@ -71,7 +89,9 @@ pub fn write(
             "file": file.map_or("", |file| &file.name),
             "sha256": file.map_or("", |file| &file.sha256),
         },
-        "clinics_sha256": clinics_sha256,
+        "number": entry.number,
+        "booking": entry.booking.as_str(),
+        "clinics_sha256": entry.clinics_sha256,
         "rows": adjudication.rows.len(),
         "total": adjudication.total().to_string(),
     }))
@@ -156,7 +176,7 @@ fn write_rows(
                 row.day.map(|day| day.to_string()).unwrap_or_default().into(),
                 service.unwrap_or(written).into(),
                 row.quantity.to_string().into(),
-                row.amount.to_string().into(),
+                row.amount.map(|amount| amount.to_string()).unwrap_or_default().into(),
                 adjudicated.judgement.verdict.as_str().into(),
                 advance,
                 insurer,
@@ -169,6 +189,38 @@ fn write_rows(
             ]
         }),
     )
+}
+
+/// Writes `corrected.csv`: the totals by verdict before and after a correction, for the verdicts that differ.
+fn write_correction(correction: &Correction, folder: &Folder) -> Result<(), Error> {
+    const COLUMNS: [&str; 9] = [
+        "verdict",
+        "rows_before",
+        "rows",
+        "amount_before",
+        "amount",
+        "insurer_before",
+        "insurer",
+        "patient_before",
+        "patient",
+    ];
+    let row = |(before, after): &(VerdictTotal, VerdictTotal)| {
+        let amounts = |total: &VerdictTotal| [total.shares.total(), total.shares.insurer, total.shares.patient];
+        let [[amount_before, insurer_before, patient_before], [amount, insurer, patient]] =
+            [amounts(before), amounts(after)].map(|amounts| amounts.map(|amount| Cow::Owned(amount.to_string())));
+        [
+            before.verdict.as_str().into(),
+            before.rows.to_string().into(),
+            after.rows.to_string().into(),
+            amount_before,
+            amount,
+            insurer_before,
+            insurer,
+            patient_before,
+            patient,
+        ]
+    };
+    write_csv(folder, "corrected.csv", COLUMNS, correction.differences().map(row))
 }
 
 fn write_totals(adjudication: &Adjudication<'_>, folder: &Folder) -> Result<(), Error> {
@@ -268,9 +320,13 @@ fn margin(judgement: &Judgement, language: Language) -> Vec<MarginCell> {
 const fn highlight(verdict: Verdict) -> Highlight {
     match verdict {
         Verdict::Advance | Verdict::Letter | Verdict::OutsideProgramme | Verdict::Loyalty => Highlight::Good,
-        Verdict::NeedsAgreement | Verdict::LetterExpired | Verdict::CallDispatcher | Verdict::Price => {
-            Highlight::Doubtful
+        Verdict::NeedsAgreement
+        | Verdict::LetterExpired
+        | Verdict::CallDispatcher
+        | Verdict::Price
+        | Verdict::Limit => Highlight::Doubtful,
+        Verdict::NotInForce | Verdict::Unknown | Verdict::Duplicate | Verdict::NoInsuredEvent | Verdict::Unreadable => {
+            Highlight::Bad
         }
-        Verdict::NotInForce | Verdict::Unknown | Verdict::Duplicate => Highlight::Bad,
     }
 }

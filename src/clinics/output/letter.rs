@@ -40,6 +40,8 @@ struct LetterData {
 struct ServiceData {
     code: String,
     name: String,
+    /// The agreed extent.
+    scope: String,
 }
 
 /// The built-in template of the letter, in Russian and English.
@@ -61,7 +63,8 @@ pub fn render(record: &LetterRecord, template: &Template, language: Language) ->
 impl LetterData {
     fn new(record: &LetterRecord, language: Language) -> Self {
         let letter = &record.letter;
-        let services = letter.services.iter().zip(&record.service_names);
+        let scopes = letter.services.iter().map(|code| language.render(&letter.scope(code).message()));
+        let services = letter.services.iter().zip(&record.service_names).zip(scopes);
         Self {
             language: language.as_str(),
             number: letter.shown_number(),
@@ -75,7 +78,11 @@ impl LetterData {
             policy: Some(printable(&record.policy)).filter(|policy| !policy.is_empty()),
             policyholder: printable(&record.policyholder),
             services: services
-                .map(|(code, name)| ServiceData { code: printable(code), name: printable(name) })
+                .map(|((code, name), scope)| ServiceData {
+                    code: printable(code),
+                    name: printable(name),
+                    scope: printable(&scope),
+                })
                 .collect(),
         }
     }

@@ -23,6 +23,8 @@ fields! {
         Quantity = "quantity", Number, Open, One, "how many times the service was done";
         Price = "price", Money, Open, One, "the price of the service once";
         Amount = "amount", Money, Open, One, "the price of the row";
+        Teeth = "teeth", Text, Personal, First, "the number of the tooth, or of several";
+        VisitReason = "visit_reason", Text, Personal, First, "the reason of the visit: a word or a code of the ICD-10";
         Issued = "issued", Date, Personal, One, "the day of issue of a letter";
         Supplements = "supplements", Text, Open, One, "the letter to which another one is an addition";
     }

@@ -8,12 +8,12 @@ use crate::base::money::{Kopecks, MAX_SUM_INSURED};
 use crate::clinics::insured_index::InsuredQuery;
 use crate::clinics::register::field::{FULL_NAME, Field};
 use crate::clinics::register::spec::RowKind;
-use crate::table::cell::{Cell, Epoch, Row};
+use crate::table::cell::{Cell, Epoch, Row, number_as_text};
 use crate::table::cell_faults::{date_fault, formula_fault, mask_unless_known};
 use crate::table::layout::SplitColumns;
 use crate::table::skip::{RowJudge, Skip};
 use crate::table::tables::SheetToRead;
-use crate::table::text::mixes_alphabets;
+use crate::table::text::{folded, mixes_alphabets};
 use crate::table::value;
 
 /// A row of a clinic's table.
@@ -35,10 +35,27 @@ pub struct ClinicRow {
     pub service: String,
     /// The number of times, at least 1.
     pub quantity: u32,
-    /// The price of the whole quantity; zero in requests and questions.
-    pub amount: Kopecks,
+    /// Whether the row states the quantity.
+    pub states_quantity: bool,
+    /// The price of the whole quantity, below zero where the row takes an earlier one back; `None` if the row states none, as in
+    /// questions.
+    pub amount: Option<Kopecks>,
+    /// The teeth, as written.
+    pub teeth: String,
+    /// The reason of the visit as written: a word or a code of the ICD-10; may be empty.
+    pub visit_reason: String,
+    /// Why a row of a clinic register cannot be judged (`I68`).
+    pub unreadable: Option<Message>,
     /// The number of the letter to which a request adds, as written.
     pub supplements: String,
+}
+
+impl ClinicRow {
+    /// The price of the row, zero if it states none.
+    #[must_use]
+    pub fn price(&self) -> Kopecks {
+        self.amount.unwrap_or_default()
+    }
 }
 
 /// The largest quantity of a row.
@@ -58,12 +75,14 @@ struct Columns {
     price: Option<usize>,
     amount: Option<usize>,
     supplements: Option<usize>,
+    teeth: Option<usize>,
+    visit_reason: Option<usize>,
 }
 
 /// The rows of one sheet with their diagnostics.
 #[derive(Debug, Default)]
 pub struct RowsRead {
-    /// The rows without an error.
+    /// The rows without an error; of a clinic register all rows.
     pub rows: Vec<ClinicRow>,
     /// The numbers of all rows of data, with and without errors.
     pub read: Vec<u32>,
@@ -71,6 +90,8 @@ pub struct RowsRead {
     pub diagnostics: Vec<Diagnostic>,
     /// The numbers of the rows without data, and why they were skipped.
     pub skipped: Vec<(u32, Skip)>,
+    /// The number of the register, if a title above the table states it.
+    pub number: Option<String>,
 }
 
 /// Reads the rows of one sheet.
@@ -111,6 +132,8 @@ impl RowReader {
             price: column(Field::Price),
             amount: column(Field::Amount),
             supplements: column(Field::Supplements),
+            teeth: column(Field::Teeth),
+            visit_reason: column(Field::VisitReason),
         };
         let decisive = if rows_of == RowKind::Services { columns.day } else { columns.birth_date };
         Self {
@@ -129,7 +152,7 @@ impl RowReader {
     /// The rows read, after the total under the table has been compared with their sum.
     pub fn finish(mut self) -> RowsRead {
         // several totals are subtotals of unknown rows
-        if let ([(row, column, total)], true) = (self.totals.as_slice(), self.has_no_error()) {
+        if let [(row, column, total)] = self.totals.as_slice() {
             let (row, column, total) = (*row, *column, *total);
             if total != self.sum {
                 let message = Message::new("total-differs").with("total", total).with("sum", self.sum);
@@ -139,13 +162,12 @@ impl RowReader {
         self.read
     }
 
-    fn has_no_error(&self) -> bool {
-        self.read.diagnostics.iter().all(|found| found.code.severity() != Severity::Error)
-    }
-
     /// Reads the next row of the sheet; skips rows above the table and rows without data.
     pub fn read_row(&mut self, row: &dyn Row) {
         if row.number() <= self.header_row {
+            if self.read.number.is_none() && row.number() < self.header_row {
+                self.read.number = (0..row.width()).find_map(|column| register_number(row.cell(column)));
+            }
             return;
         }
         if let Some(reason) = self.judge.skip_reason(row) {
@@ -161,9 +183,9 @@ impl RowReader {
         let before = self.read.diagnostics.len();
         let query = self.query(row);
         let day = self.day(row);
-        let [clinic, service_code, service, supplements] =
-            [self.columns.clinic, self.columns.service_code, self.columns.service, self.columns.supplements]
-                .map(|column| text(row, column));
+        let Columns { clinic, service_code, service, supplements, teeth, visit_reason, .. } = self.columns;
+        let [clinic, service_code, service, supplements, teeth, visit_reason] =
+            [clinic, service_code, service, supplements, teeth, visit_reason].map(|column| text(row, column));
         if service.is_empty() && service_code.is_empty() {
             let column = self.columns.service.or(self.columns.service_code);
             let fault = column.and_then(|column| formula_fault(row.cell(column)));
@@ -171,10 +193,12 @@ impl RowReader {
             self.report(Code::MissingService, row.number(), column, String::new(), message);
         }
         let quantity = self.quantity(row);
-        let amount = if self.rows_of == RowKind::Services { self.amount(row, quantity) } else { Some(Kopecks::ZERO) };
-        let is_sound = self.read.diagnostics[before..].iter().all(|found| found.code.severity() != Severity::Error);
-        if let (true, Some(quantity), Some(amount)) = (is_sound, quantity, amount) {
-            self.sum += amount;
+        let amount = if self.rows_of == RowKind::Questions { None } else { self.amount(row, quantity) };
+        let mut errors =
+            self.read.diagnostics[before..].iter().filter(|found| found.code.severity() == Severity::Error);
+        let unreadable = errors.next().map(|found| found.message.clone());
+        if unreadable.is_none() || self.rows_of == RowKind::Services {
+            self.sum += amount.unwrap_or_default();
             self.read.rows.push(ClinicRow {
                 sheet: self.sheet,
                 row: row.number(),
@@ -183,9 +207,13 @@ impl RowReader {
                 day,
                 service_code,
                 service,
-                quantity,
+                quantity: quantity.map_or(1, i64::unsigned_abs).try_into().unwrap_or(1),
+                states_quantity: self.columns.quantity.is_some_and(|column| !row.cell(column).is_empty()),
                 amount,
                 supplements,
+                teeth,
+                visit_reason,
+                unreadable,
             });
         }
     }
@@ -198,7 +226,7 @@ impl RowReader {
 
     fn record_total(&mut self, row: &dyn Row) {
         let Some(column) = self.columns.amount.or(self.columns.price) else { return };
-        if let Ok(Some(total)) = value::price(row.cell(column)) {
+        if let Some(total) = signed_roubles(row.cell(column)) {
             self.totals.push((row.number(), column, total));
         }
     }
@@ -279,20 +307,31 @@ impl RowReader {
 
     fn day(&mut self, row: &dyn Row) -> Option<Date> {
         let column = self.columns.day?;
-        if row.cell(column).is_empty() && self.rows_of == RowKind::Services {
+        let cell = row.cell(column);
+        if cell.is_empty() && self.rows_of == RowKind::Services {
             self.report(Code::MissingDay, row.number(), Some(column), String::new(), Message::new("missing-day"));
+        }
+        if let Cell::Text(text) = cell
+            && let Some(day) = without_time(text)
+            && let Ok(Some(day)) = value::day(Cell::Text(day), self.epoch)
+        {
+            return Some(day.date);
         }
         self.date(row, column, Code::BadDay)
     }
 
-    fn quantity(&mut self, row: &dyn Row) -> Option<u32> {
+    /// The quantity, below zero where the row takes an earlier one back; 1 if the row states none.
+    fn quantity(&mut self, row: &dyn Row) -> Option<i64> {
         let Some(column) = self.columns.quantity else { return Some(1) };
         let cell = row.cell(column);
-        let read = match value::count(cell) {
-            Ok(None) => return Some(1),
-            Ok(Some(count)) => u32::try_from(count).ok().filter(|count| (1..=MAX_QUANTITY).contains(count)),
-            Err(()) => None,
+        if cell.is_empty() {
+            return Some(1);
+        }
+        let is_allowed = |count: &i64| {
+            let takes_back = self.rows_of == RowKind::Services && *count < 0;
+            (takes_back || *count > 0) && count.unsigned_abs() <= u64::from(MAX_QUANTITY)
         };
+        let read = whole_number(cell).filter(is_allowed);
         if read.is_none() {
             let unreadable = || Message::new("bad-quantity").with("limit", MAX_QUANTITY);
             let message = formula_fault(cell).unwrap_or_else(unreadable);
@@ -302,37 +341,112 @@ impl RowReader {
     }
 
     /// The amount of a row, or price times quantity; if the row has both they must agree.
-    fn amount(&mut self, row: &dyn Row, quantity: Option<u32>) -> Option<Kopecks> {
-        let price = self.price(row, self.columns.price).ok()?;
-        let amount = self.price(row, self.columns.amount).ok()?;
-        let counted = price.zip(quantity).map(|(price, quantity)| price * u64::from(quantity));
+    ///
+    /// A row whose parts disagree still states its amount: the register's total includes it.
+    fn amount(&mut self, row: &dyn Row, quantity: Option<i64>) -> Option<Kopecks> {
+        // the price of the list beside a request is no limit
+        let price = match self.rows_of {
+            RowKind::Services => self.price(row, self.columns.price),
+            RowKind::Requests | RowKind::Questions => Ok(None),
+        };
+        let amount = self.price(row, self.columns.amount);
+        let (Ok(price), Ok(amount)) = (price, amount) else { return amount.ok().flatten() };
+        let counted = price.zip(quantity).map(|(price, quantity)| {
+            let counted = price * quantity.unsigned_abs();
+            if quantity < 0 && counted > Kopecks::ZERO { Kopecks::ZERO - counted } else { counted }
+        });
+        if counted.is_some_and(|counted| counted > MAX_SUM_INSURED || counted < Kopecks::ZERO - MAX_SUM_INSURED) {
+            let message = Message::new("bad-price").with("limit", MAX_SUM_INSURED);
+            self.report(Code::BadPrice, row.number(), self.columns.price, String::new(), message);
+            return amount;
+        }
         match (amount, counted) {
             (None, None) if price.is_none() => {
-                let column = self.columns.amount.or(self.columns.price);
-                self.report(Code::MissingPrice, row.number(), column, String::new(), Message::new("missing-price"));
+                if self.rows_of == RowKind::Services {
+                    let column = self.columns.amount.or(self.columns.price);
+                    self.report(Code::MissingPrice, row.number(), column, String::new(), Message::new("missing-price"));
+                }
                 None
             }
             (Some(amount), Some(counted)) if amount != counted => {
                 let message = Message::new("bad-amount").with("amount", amount).with("counted", counted);
                 self.report(Code::BadPrice, row.number(), self.columns.amount, amount.to_string(), message);
-                None
+                Some(amount)
             }
             (Some(amount), _) => Some(amount),
             (None, counted) => counted,
         }
     }
 
-    /// The price in a cell; an error, already reported, if it cannot be read.
+    /// The price in a cell, below zero where the row takes an earlier one back; an error, already reported, if it cannot be read.
     fn price(&mut self, row: &dyn Row, column: Option<usize>) -> Result<Option<Kopecks>, ()> {
         let cell = column.map_or(Cell::Empty, |column| row.cell(column));
-        if let Ok(price) = value::price(cell) {
-            return Ok(price);
+        if cell.is_empty() {
+            return Ok(None);
+        }
+        let is_allowed = |price: &Kopecks| {
+            let least = if self.rows_of == RowKind::Services { Kopecks::ZERO - MAX_SUM_INSURED } else { Kopecks::ZERO };
+            (least..=MAX_SUM_INSURED).contains(price)
+        };
+        if let Some(price) = signed_roubles(cell).filter(is_allowed) {
+            return Ok(Some(price));
         }
         let unreadable = || Message::new("bad-price").with("limit", MAX_SUM_INSURED);
         let message = formula_fault(cell).unwrap_or_else(unreadable);
         self.report(Code::BadPrice, row.number(), column, mask_unless_known(&cell.display(), []), message);
         Err(())
     }
+}
+
+/// The number of a register in its title: `Реестр № 12 за январь 2027 г.`.
+fn register_number(cell: Cell<'_>) -> Option<String> {
+    let Cell::Text(text) = cell else { return None };
+    let text = text.to_lowercase();
+    let after = ["реестр", "register"].iter().find_map(|word| text.split_once(word))?.1;
+    let mark = ["№", "no.", "номер"].iter().find_map(|mark| after.split_once(mark))?.1;
+    let number = mark.split_whitespace().next()?.trim_end_matches(['.', ',', ';', ':']);
+    number.bytes().any(|byte| byte.is_ascii_digit()).then(|| folded(number))
+}
+
+/// The day of a day with a time of the visit: `15.01.2027 14:30` or `2027-01-15T14:30:00`; `None` without a time.
+fn without_time(text: &str) -> Option<&str> {
+    let (day, time) = text.trim().split_once([' ', 'T', '\u{a0}', ','])?;
+    let time = time.trim().trim_end_matches('Z');
+    let mut parts = time.split(':');
+    let hours: u8 = parts.next()?.trim().parse().ok()?;
+    let minutes: u8 = parts.next()?.trim().parse().ok()?;
+    let seconds = parts.next().map_or(Some(0.0), |seconds| seconds.trim().parse::<f64>().ok())?;
+    let is_time = hours < 24 && minutes < 60 && (0.0..60.0).contains(&seconds) && parts.next().is_none();
+    is_time.then_some(day)
+}
+
+/// The amount in a cell, with a minus where the row takes an earlier one back.
+fn signed_roubles(cell: Cell<'_>) -> Option<Kopecks> {
+    let negated = |cell| value::roubles(cell).map(|amount| Kopecks::ZERO - amount);
+    match cell {
+        Cell::Text(text) => match text.trim().strip_prefix(['-', '−']) {
+            Some(amount) => negated(Cell::Text(amount.trim_start())),
+            None => value::roubles(cell),
+        },
+        Cell::Number(number) if number < 0.0 => negated(Cell::Number(-number)),
+        _ => value::roubles(cell),
+    }
+}
+
+/// A whole number with or without a unit and a fraction of zeros: `2`, `1,0`, `1.00`, `2 шт.`, `-1`.
+fn whole_number(cell: Cell<'_>) -> Option<i64> {
+    let text = match cell {
+        Cell::Text(text) => text.trim().to_lowercase(),
+        Cell::Number(number) => number_as_text(number),
+        _ => return None,
+    };
+    const UNITS: [&str; 8] = ["шт.", "шт", "ед.", "ед", "усл.", "раза", "раз", "pcs"];
+    let bare = UNITS.iter().find_map(|unit| text.strip_suffix(unit)).unwrap_or(&text).trim_end();
+    let whole = match bare.split_once([',', '.']) {
+        Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|digit| digit == b'0') => whole,
+        _ => bare,
+    };
+    whole.replace('−', "-").parse().ok()
 }
 
 fn text(row: &dyn Row, column: Option<usize>) -> String {

@@ -5,9 +5,10 @@ use crate::table::field::FieldSpec;
 use crate::table::spec::{Need, SheetChoice, TableMessages, TableSpec};
 
 /// What a row of a clinic's table stands for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub enum RowKind {
     /// A service that a clinic has done: a clinic register.
+    #[default]
     Services,
     /// A service for which a guarantee letter is requested.
     Requests,

@@ -58,6 +58,16 @@ impl Value for i32 {
     }
 }
 
+impl Value for Option<i32> {
+    fn column(name: &str, values: &[Self]) -> PolarsResult<Column> {
+        Ok(Int32Chunked::from_slice_options(name.into(), values).into_date().into_column())
+    }
+
+    fn values(column: &Series) -> Option<Vec<Self>> {
+        Some(column.date().ok()?.physical().to_vec())
+    }
+}
+
 impl Value for i64 {
     fn column(name: &str, values: &[Self]) -> PolarsResult<Column> {
         money(name, values.iter().copied())

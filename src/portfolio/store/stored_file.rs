@@ -20,11 +20,13 @@ pub enum FileKind {
     Lines,
     /// The lines that a price change has repriced.
     Repriced,
+    /// The claims of a clinic register, which belong to no contract alone.
+    Claims,
 }
 
 impl FileKind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Insured, Self::Cells, Self::Lines, Self::Repriced];
+    pub const ALL: [Self; 5] = [Self::Insured, Self::Cells, Self::Lines, Self::Repriced, Self::Claims];
 
     /// The word in the register and in the names of files.
     #[must_use]
@@ -34,6 +36,7 @@ impl FileKind {
             Self::Cells => "cells",
             Self::Lines => "lines",
             Self::Repriced => "repriced",
+            Self::Claims => "claims",
         }
     }
 

@@ -1,0 +1,144 @@
+//! The booking of an adjudicated register: a file of claims and one commit.
+
+use sha2::{Digest, Sha256};
+
+use crate::base::calendar::days_since_1970;
+use crate::base::digest::hexadecimal;
+use crate::base::error::Error;
+use crate::base::money::Kopecks;
+use crate::clinics::adjudicate::{AdjudicatedRow, Adjudication};
+use crate::clinics::ledger::rows::ClaimRows;
+use crate::clinics::ledger::{BookedRegister, Incoming, table};
+use crate::clinics::register::ClinicRegister;
+use crate::output::parquet::io_error::write_error;
+use crate::portfolio::Portfolio;
+use crate::portfolio::register::files::add_file;
+use crate::portfolio::store::{FileKind, StoredFile, Writer};
+use crate::table::text::folded;
+
+/// The rows of a row group.
+const ROWS_PER_GROUP: usize = 64 * 1024;
+
+/// SHA-256 over a clinic and the rows of its register, whatever its file and sheets are called: the clinic's own table comes back with
+/// verdicts beside it and is the same register.
+#[must_use]
+pub fn fingerprint(clinic: &str, register: &ClinicRegister) -> String {
+    let mut hash = Sha256::new();
+    let mut add = |text: &str| {
+        hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text.as_bytes());
+    };
+    add(&folded(clinic));
+    for row in &register.rows {
+        let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
+        add(&row.query.policy);
+        add(&row.query.name);
+        add(&day(row.query.birth_date));
+        add(&day(row.day));
+        add(&row.service_code);
+        add(&row.service);
+        add(&row.quantity.to_string());
+        add(&row.amount.map(|amount| amount.to_string()).unwrap_or_default());
+        add(&row.teeth);
+        add(&row.visit_reason);
+        add(row.unreadable.as_ref().map_or("", |reason| reason.name()));
+    }
+    hexadecimal(&hash.finalize())
+}
+
+/// Books the claims of a register: a killed run leaves all of them or none. A register that is booked already changes nothing.
+///
+/// # Errors
+///
+/// [`Error::Io`], [`Error::Parquet`] or [`Error::Register`] if the disk is full or broken; the book is as it was.
+pub fn book(
+    portfolio: &mut Portfolio,
+    adjudication: &Adjudication<'_>,
+    register: &ClinicRegister,
+    number: &str,
+    incoming: Incoming,
+) -> Result<(), Error> {
+    if let Incoming::Same(_) = incoming {
+        return Ok(());
+    }
+    let mut entry = BookedRegister {
+        id: 0,
+        clinic: adjudication.clinic.code.clone(),
+        number: number.to_owned(),
+        file_name: register.tables.files.first().map(|file| file.name.clone()).unwrap_or_default(),
+        fingerprint: fingerprint(&adjudication.clinic.code, register),
+        rows: adjudication.rows.len() as u64,
+        file: None,
+        replaces: match incoming {
+            Incoming::Corrects(id) => Some(id),
+            Incoming::New | Incoming::Same(_) => None,
+        },
+    };
+    portfolio.attempt(|portfolio| {
+        let stored = write_claims(portfolio, adjudication, register)?;
+        portfolio.register.commit("settle", |commit, run| {
+            entry.file = Some(add_file(commit, run, &stored)?);
+            table::add(commit, run, &entry)
+        })
+    })
+}
+
+/// Writes the file of claims and moves it into the book.
+fn write_claims(
+    portfolio: &Portfolio,
+    adjudication: &Adjudication<'_>,
+    register: &ClinicRegister,
+) -> Result<StoredFile, Error> {
+    let file = portfolio.create_temporary_file()?;
+    let refused = |fault: polars::prelude::PolarsError| write_error(file.path(), &fault);
+    let empty = ClaimRows::default().frame().map_err(refused)?;
+    let mut writer = Writer::create(FileKind::Claims, file.path(), empty.schema())?;
+    for rows in adjudication.rows.chunks(ROWS_PER_GROUP) {
+        let frame = claim_rows(adjudication, register, rows).frame().map_err(refused)?;
+        let encoded = writer.encode(&frame)?;
+        writer.write(encoded)?;
+    }
+    let stored = writer.finish()?;
+    portfolio.adopt_file(&file.into_temp_path(), &stored)?;
+    Ok(stored)
+}
+
+fn claim_rows(
+    adjudication: &Adjudication<'_>,
+    register: &ClinicRegister,
+    adjudicated: &[AdjudicatedRow<'_>],
+) -> ClaimRows {
+    let mut rows = ClaimRows::default();
+    let kopecks = |amount: Kopecks| i64::try_from(amount.get()).unwrap_or(i64::MAX);
+    for adjudicated in adjudicated {
+        let AdjudicatedRow { row, service, insured, service_key, judgement, charge } = adjudicated;
+        let (contract, ordinal) = insured.map_or(("", 0), |insured| insured.key());
+        let written = if row.service_code.is_empty() { &row.service } else { &row.service_code };
+        let code = service.map_or(written, |at| &adjudication.clinic.services[at].code);
+        rows.sheet.push(register.sheet(row).into());
+        rows.row.push(row.row);
+        rows.contract.push(contract.into());
+        rows.insured.push(ordinal);
+        rows.day.push(row.day.map(days_since_1970));
+        rows.service_code.push(code.as_str().into());
+        rows.service_key.push(service_key.as_str().into());
+        rows.quantity.push(row.quantity);
+        rows.amount.push(kopecks(row.price()));
+        rows.verdict.push(judgement.verdict.as_str().into());
+        let columns = [
+            &mut rows.advance,
+            &mut rows.insurer,
+            &mut rows.patient,
+            &mut rows.discount,
+            &mut rows.disputed,
+            &mut rows.uncleared,
+        ];
+        for (column, (_, _, amount)) in columns.into_iter().zip(judgement.shares.by_payer()) {
+            column.push(kopecks(amount));
+        }
+        rows.letter.push(judgement.letter.and_then(|number| u32::try_from(number).ok()));
+        rows.letter_quantity.push(charge.letter_quantity);
+        rows.programme.push(charge.programme.as_str().into());
+    }
+    rows
+}
