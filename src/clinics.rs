@@ -23,5 +23,6 @@ pub mod network;
 pub mod output;
 pub mod register;
 pub mod routing;
+pub mod sent_lists;
 pub mod verdict;
 pub mod visit_reason;

@@ -120,6 +120,12 @@ impl<'s> Adjudication<'s> {
         let mut rows: Vec<AdjudicatedRow<'s>> = rows.collect();
         charge_rows(network, clinic, letters, ledger, &precedents, &mut rows);
         take_back_rows(&precedents, &mut rows);
+        for AdjudicatedRow { row, insured, judgement, .. } in &mut rows {
+            let (Some(insured), Some(day)) = (*insured, row.day) else { continue };
+            if judgement.shares.advance > Kopecks::ZERO && ledger.lists.lack(&clinic.code, insured, day) {
+                judgement.reason = Message::new("reason-on-no-list").with("ground", judgement.reason.clone());
+            }
+        }
         let totals = Verdict::ALL.iter().map(|verdict| VerdictTotal::new(*verdict, &rows)).collect();
         Self { clinic, rows, totals }
     }

@@ -19,6 +19,7 @@ use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::base::named_enum::named_enum;
 use crate::clinics::claim::{Charge, Shares, Verdict};
+use crate::clinics::sent_lists::SentLists;
 use crate::portfolio::Portfolio;
 use crate::portfolio::store::Damage;
 use crate::table::text::folded;
@@ -35,6 +36,8 @@ pub struct Ledger {
     pub registers: Vec<BookedRegister>,
     /// The claims of the wanted insured.
     pub claims: Vec<BookedClaim>,
+    /// The attachment lists that were sent, as far as they concern the wanted insured.
+    pub lists: SentLists,
 }
 
 /// A claim of a booked register.
@@ -135,7 +138,8 @@ impl Ledger {
         let is_wanted =
             |contract: &str, ordinal: u32| wanted.get(contract).is_some_and(|ordinals| ordinals.contains(&ordinal));
         let claims = read_claims(portfolio, &registers, is_wanted)?;
-        Ok(Self { registers, claims })
+        let lists = portfolio.register.read(|book| SentLists::read(book, is_wanted))?;
+        Ok(Self { registers, claims, lists })
     }
 
     /// Every claim of one register in effect.
@@ -147,7 +151,7 @@ impl Ledger {
         let mut registers = Self::registers(portfolio)?;
         registers.retain(|booked| booked.id == id);
         let claims = read_claims(portfolio, &registers, |_, _| true)?;
-        Ok(Self { registers, claims })
+        Ok(Self { registers, claims, lists: SentLists::default() })
     }
 
     /// The register of a claim.

@@ -254,11 +254,24 @@ fn decide(network: &Network, clinic: &Clinic, claim: &Claim<'_>, patient: &Patie
             let decision = decide_covered(network, clinic, claim, insured, letters);
             let letter = letters.iter().find(|letter| Some(letter.number) == decision.letter);
             let reason = claim.reason.or(letter.and_then(|letter| letter.reason));
+            let decision = with_telephone(clinic, decision);
             match decision.verdict {
                 Verdict::Advance | Verdict::Letter if !clinic.accepts(reason) => no_insured_event(clinic, reason),
                 _ => decision,
             }
         }
+    }
+}
+
+/// Adds the dispatcher's telephone where the patient has to call.
+fn with_telephone(clinic: &Clinic, decision: Decision) -> Decision {
+    let asks = matches!(decision.verdict, Verdict::CallDispatcher | Verdict::NeedsAgreement | Verdict::LetterExpired);
+    match &clinic.dispatcher {
+        Some(phone) if asks => {
+            let reason = Message::new("reason-dispatcher-phone").with("ground", decision.reason);
+            Decision { reason: reason.with("phone", phone.as_str()), ..decision }
+        }
+        _ => decision,
     }
 }
 

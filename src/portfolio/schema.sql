@@ -3,7 +3,7 @@
 
 CREATE TABLE run (
     seq INTEGER PRIMARY KEY,
-    kind TEXT NOT NULL CHECK (kind IN ('bind', 'pay', 'reprice', 'refuse', 'endorse', 'letters', 'settle'))
+    kind TEXT NOT NULL CHECK (kind IN ('bind', 'pay', 'reprice', 'refuse', 'endorse', 'letters', 'settle', 'lists'))
 ) STRICT;
 
 -- The texts of tariffs and contracts, each once.

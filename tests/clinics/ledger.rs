@@ -391,6 +391,24 @@ fn i60_a_register_is_booked_once_and_a_corrected_one_replaces_it() {
 }
 
 #[test]
+fn i67_a_service_in_advance_for_an_insured_on_no_sent_list_has_a_remark() {
+    let book = SampleBook::new();
+    let rows = [["15.01.2027", "Т-02", "4200"], ["20.01.2027", "Т-04", "3500"], ["21.01.2027", "Т-02", "4200"]];
+    let file = register(&book, "r.csv", "Реестр № 1", &rows);
+    let clinic = ["--clinic", "dent-01", "--lang", "en", "--dry-run"];
+    let remarks = |out: &str| {
+        book.clinics("settle", Some(&file), out, &clinic).exits_with(0);
+        let table = Table::open(&book.out(out).join("settled.csv"));
+        let rows = table.columns(["verdict", "reason"]).into_iter();
+        rows.map(|[verdict, reason]| (verdict == "advance", reason.contains("on no list"))).collect::<Vec<_>>()
+    };
+    assert_eq!(remarks("before"), [(true, false); 3], "no list is recorded");
+    book.clinics("lists", None, "lists", &["--as-of", "2027-01-20", "--sent", "2027-01-20"]).exits_with(0);
+    assert_eq!(remarks("after"), [(true, true), (true, true), (true, false)]);
+    run(["portfolio".as_ref(), "verify".as_ref(), "--portfolio".as_ref(), book.book().as_os_str()]).exits_with(0);
+}
+
+#[test]
 fn several_registers_of_one_run_are_booked_in_their_order() {
     let book = SampleBook::new();
     let rows = [["15.01.2027", "Т-02", "4200"]];

@@ -15,7 +15,9 @@ use crate::cli::screen::{SHOWN_FAULTS, Screen};
 use crate::clinics::book::Book;
 use crate::clinics::lists::{ClinicList, Lists};
 use crate::clinics::output::lists as files;
+use crate::clinics::sent_lists;
 use crate::output::folder::Folder;
+use crate::portfolio::Portfolio;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -27,6 +29,9 @@ pub struct Arguments {
     /// Earlier day: adds sheets with the insured to attach and to detach since then
     #[arg(long, value_name = "DAY")]
     since: Option<Date>,
+    /// Day on which the lists go to the clinics: records them, so that services in advance for insured on no list get a remark (I67)
+    #[arg(long, value_name = "DAY")]
+    sent: Option<Date>,
     /// Folder of the result; output/lists-<day> by default
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -76,22 +81,31 @@ fn clinic_answer(list: &ClinicList<'_>) -> ClinicAnswer {
 
 /// Writes a workbook for each clinic.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let Arguments { sources, as_of, since, out } = arguments;
+    let Arguments { sources, as_of, since, sent, out } = arguments;
     if since.is_some_and(|since| since >= *as_of) {
         let reason = Message::new("lists-since").with("day", *as_of);
         return Err(Error::Unlawful { reason });
     }
     let network = sources.open_network(common)?;
-    let portfolio = sources.open_portfolio()?;
+    let mut portfolio = match sent {
+        Some(_) => Portfolio::change(&sources.portfolio, "clinics lists")?,
+        None => sources.open_portfolio()?,
+    };
     let mut lists = Lists::new(&network, *as_of, *since);
     let mut book = Book::open(&portfolio)?;
     book.for_each_insured(|view| lists.insert(view))?;
     let lists = lists.finish();
-    let missing_places = book.missing_places(&network, *as_of);
+    let missing_places = book.missing_places(&network, *as_of).into_iter();
+    let missing_places: Vec<(String, Message)> =
+        missing_places.map(|(number, fault)| (number.to_owned(), fault)).collect();
+    drop(book);
     report_missing_places(&missing_places, screen);
     let out = out.clone().unwrap_or_else(|| PathBuf::from("output").join(format!("lists-{as_of}")));
     let folder = Folder::stage(&out)?;
     files::write(&lists, (*as_of, *since), &digest(&network), &folder, screen.language)?;
+    if let Some(sent) = sent {
+        portfolio.register.commit("lists", |commit, run| sent_lists::record(commit, run, &lists, *sent))?;
+    }
     folder.publish()?;
     screen.print(&summary(&lists, screen))?;
     screen.answer(&Answer {
@@ -106,7 +120,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
 }
 
 /// Prints the contracts whose insured are in no list because the network lacks their clinic or its programme.
-fn report_missing_places(missing_places: &[(&str, Message)], screen: &Screen) {
+fn report_missing_places(missing_places: &[(String, Message)], screen: &Screen) {
     for (number, fault) in missing_places.iter().take(SHOWN_FAULTS) {
         screen.refuse_text(&format!("{number}: {}", screen.render(fault)));
     }

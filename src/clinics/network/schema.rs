@@ -55,7 +55,11 @@ static CLINIC: TableKeys = TableKeys {
             Form::List(&REASON),
             "The reasons of a visit of which the clinic's terms require one (I64). Without it none is required.",
         ),
-        Key::new("dispatcher", TEXT, "The telephone of the insurer's dispatcher, for letters and reasons."),
+        Key::new(
+            "dispatcher",
+            TEXT,
+            "The telephone of the insurer's dispatcher, for the reasons of verdicts and the clinic's desk.",
+        ),
         Key::new(
             "programme",
             Form::Tables(&PROGRAMME_OF_CLINIC),
