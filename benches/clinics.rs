@@ -21,14 +21,16 @@ use kollektiv::base::money::Kopecks;
 use kollektiv::base::source_file::SourceFile;
 use kollektiv::clinics::adjudicate::Adjudication;
 use kollektiv::clinics::book::Book;
+use kollektiv::clinics::claim::Verdict;
 use kollektiv::clinics::insured_index::InsuredIndex;
+use kollektiv::clinics::ledger::{Booking, Incoming, Ledger};
 use kollektiv::clinics::letter::Letters;
 use kollektiv::clinics::lists::Lists;
 use kollektiv::clinics::network::Network;
 use kollektiv::clinics::output::adjudication;
+use kollektiv::clinics::output::adjudication::RegisterEntry;
 use kollektiv::clinics::register::ClinicRegister;
 use kollektiv::clinics::register::spec::{RegisterSpec, RowKind};
-use kollektiv::clinics::verdict::Verdict;
 use kollektiv::output::folder::Folder;
 use kollektiv::portfolio::Portfolio;
 use kollektiv::portfolio::bind::{BindOutcome, Binding, bind};
@@ -177,13 +179,15 @@ fn adjudicate_and_write(book: &Path, network: &Network, path: &Path, total: Kope
     let mut insured = InsuredIndex::new(register.queries());
     Book::open(&portfolio).expect("a book").for_each_insured(|record| insured.insert(record)).expect("a sound book");
     let letters = Letters::default();
-    let adjudicated = Adjudication::new(network, &network.clinics[0], &register, &insured, &letters);
+    let ledger = Ledger::read(&portfolio, &insured.keys(), Incoming::New).expect("a sound book");
+    let adjudicated = Adjudication::new(network, &network.clinics[0], &register, &insured, &letters, &ledger);
     assert_eq!((adjudicated.total(), adjudicated.shares().total()), (total, total), "to the kopeck");
     let unknown =
         adjudicated.totals.iter().find(|total| total.verdict == Verdict::Unknown).map_or(0, |total| total.rows);
     assert!(unknown < register.rows.len() / 20, "nearly all insured are found: {unknown} are not");
     let out = tempfile::tempdir().expect("a folder for the result");
     let folder = Folder::stage(&out.path().join("settled")).expect("a folder");
-    adjudication::write(&adjudicated, &register, "", &folder, Language::Ru).expect("a result");
+    let entry = RegisterEntry { number: "", booking: Booking::DryRun, correction: None, clinics_sha256: "" };
+    adjudication::write(&adjudicated, &register, &entry, &folder, Language::Ru).expect("a result");
     folder.publish().expect("a result");
 }
