@@ -28,7 +28,7 @@ pub struct InsuredQuery {
 pub enum InsuredMatch<'f> {
     /// The one insured whose cover includes the day.
     Insured(&'f InsuredRecord),
-    /// One person whom several contracts cover on the day: the covers, that with the earliest first day first (`I69`).
+    /// The covers of one person under several contracts in force on the day, the earliest first day first (`I69`).
     SeveralContracts(Vec<&'f InsuredRecord>),
     /// The insured that the query may mean, all of them outside their cover on the day; at least one.
     Outside(Vec<&'f InsuredRecord>),
@@ -214,7 +214,7 @@ impl InsuredIndex {
         self.at(key).filter(|insured| insured.birth_date == day && folded(&insured.name) == name).collect()
     }
 
-    /// The insured with a policy number whom nothing else in the query contradicts.
+    /// The insured with a policy number, unless their name or birth date contradicts the query.
     fn with_policy(&self, query: &InsuredQuery, policy: &str) -> Vec<&InsuredRecord> {
         let agrees = |insured: &&InsuredRecord| {
             policy_key(&insured.policy).is_some_and(|known| known == policy)
