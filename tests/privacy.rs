@@ -360,7 +360,7 @@ fn a_roster_given_as_a_contract_is_not_quoted_in_the_message() {
             "a text with a mark and an empty row",
             "correct line 2, or name another file",
         ),
-        (b"PK\x03\x04\x14\x00".to_vec(), "a workbook", "is a table, and a file in TOML is wanted here"),
+        (b"PK\x03\x04\x14\x00".to_vec(), "a workbook", "is a table, and a TOML file is needed here"),
     ] {
         fs::write(&file, bytes).unwrap();
         for arguments in [&["quote", "--lang", "en"][..], &["explain", "--lang", "en", "--insured", "1"]] {

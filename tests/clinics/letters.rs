@@ -63,7 +63,7 @@ fn a_letter_without_glyphs_is_refused_and_the_others_are_issued() {
         panic!()
     };
     assert_eq!([first, number, second, other], ["refused", "", "issued", "ГП-000001"]);
-    assert!(reason.contains("characters that no face has: 漢"), "{reason}");
+    assert!(reason.contains("characters that no font has: 漢"), "{reason}");
     assert_eq!(names(&sample_book.book().join("letters")), ["letters.csv", "ГП-000001.pdf"]);
 }
 

@@ -228,7 +228,7 @@ fn a_change_counts_once_and_gives_the_same_result_again() {
     let spelled = format!("# of May\n{}", may.replace("\"1.12\"", "1.120"));
     assert!(book.reprice("spelled", &spelled, &[]).0.exits_with(0).err.contains("has this change already"));
     let other = book.reprice("other", &change("may", "2026-07-01", &[("1", "1.13")]), &[]).0.exits_with(3);
-    assert!(other.err.contains("another change of prices under the id `may`"), "{}", other.err);
+    assert!(other.err.contains("another price change under the id `may`"), "{}", other.err);
     let earlier = book.reprice("early", &change("early", "2026-06-30", &[("1", "1.13")]), &[]).0.exits_with(3);
     assert!(earlier.err.contains("make it effective on 2026-07-01 or later"), "{}", earlier.err);
 }
@@ -324,7 +324,7 @@ fn a_change_without_affected_contracts_is_reported_and_blocks_no_later_change() 
     let book = book(&one());
     // a typing error in the year
     let (run, repriced) = book.reprice("late", &change("late", "2077-07-01", &[("1", "1.12")]), &[]);
-    assert!(run.exits_with(0).err.contains("touches no contract and is not put in the portfolio"));
+    assert!(run.exits_with(0).err.contains("affects no contract and is not written to the portfolio"));
     assert!(repriced.folder().join("impact.json").exists());
     book.reprice("right", &change("late", "2026-07-01", &[("1", "1.12")]), &[]).0.exits_with(0);
     assert!(book.show("T-1", None).contains("2026-07-01"));
@@ -423,7 +423,7 @@ fn guesses_and_skipped_rows_of_payments_are_reported() {
                 T-1;2026-02-15;6;\nTotal;;11;\n";
     fs::write(&list, encoding_rs::WINDOWS_1251.encode(text).0).unwrap();
     let run = book.run(&["pay", list.to_str().unwrap()]).exits_with(0);
-    assert!(run.err.contains("2 rows passed over as sums: 3, 5"), "{}", run.err);
+    assert!(run.err.contains("2 rows passed over as totals: 3, 5"), "{}", run.err);
     assert!(run.err.contains("read as windows-1251"), "{}", run.err);
     fs::write(&list, text).unwrap();
     let run = book.run(&["pay", list.to_str().unwrap()]).exits_with(0);
