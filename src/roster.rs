@@ -68,6 +68,8 @@ impl Roster {
     ///     date_order: None,
     ///     default_risk_group: None,
     ///     columns: Vec::new(),
+    ///     ignored: Vec::new(),
+    ///     ignored_sheets: Vec::new(),
     ///     sheet: SheetChoice::TheOne,
     ///     contacts: false,
     /// };
@@ -85,7 +87,7 @@ impl Roster {
         for (path, name) in paths.iter().zip(display_names(paths)) {
             tables.read_file(path, &name, &table_spec, &mut |source, sheet| {
                 let (read, hidden) = read_rows(source, sheet, spec, insured.len(), progress)?;
-                let RowsRead { insured: mut read, mut diagnostics, skipped, .. } = read;
+                let RowsRead { insured: mut read, mut diagnostics, skipped, spare, .. } = read;
                 diagnostics.extend(hidden.diagnostics(sheet.number, sheet.layout, &read.row));
                 diagnostics.extend(signatures_among_insured(&read, sheet.number, &skipped));
                 if insured.is_empty() {
@@ -93,7 +95,7 @@ impl Roster {
                 } else {
                     insured.append(&mut read, 1);
                 }
-                Ok(SheetFindings { diagnostics, skipped })
+                Ok(SheetFindings { diagnostics, skipped, spare })
             });
         }
         progress.begin(Stage::Comparing, None);

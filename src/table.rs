@@ -31,6 +31,7 @@ mod sheet_xml;
 pub mod sheets;
 pub mod skip;
 pub mod source;
+pub mod spare_columns;
 pub mod spec;
 pub mod tables;
 pub mod text;

@@ -31,6 +31,10 @@ named_enum! {
         MissingColumn = "missing-column" => Severity::Error,
         /// Two columns have headings of one field.
         AmbiguousColumn = "ambiguous-column" => Severity::Error,
+        /// A column that holds no field of the roster, though its cells look like those of one.
+        UnclaimedColumn = "unclaimed-column" => Severity::Error,
+        /// A sheet that was not read and may hold people.
+        UnreadSheet = "unread-sheet" => Severity::Error,
         /// A row without a name.
         MissingName = "missing-name" => Severity::Error,
         /// The name cannot be one: lost letters, a number, a day, a vacancy.
@@ -115,8 +119,6 @@ named_enum! {
         BadId = "bad-id" => Severity::Warning,
         /// A hidden sheet is read.
         HiddenSheet = "hidden-sheet" => Severity::Warning,
-        /// A sheet without known headings was not read and may hold people.
-        UnreadSheet = "unread-sheet" => Severity::Warning,
         /// Rows that look like signatures were skipped, and insured follow them.
         SkippedRow = "skipped-row" => Severity::Warning,
         /// Hidden rows are read: hidden by hand or by a filter.

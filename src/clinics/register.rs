@@ -63,7 +63,7 @@ impl ClinicRegister {
                 number = done.number.take().unwrap_or_default();
             }
             read += done.read.len();
-            Ok(SheetFindings { diagnostics: done.diagnostics, skipped: done.skipped })
+            Ok(SheetFindings { diagnostics: done.diagnostics, skipped: done.skipped, ..SheetFindings::default() })
         });
         if read == 0 {
             tables.refuse_empty(Message::new("register-empty"));

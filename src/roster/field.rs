@@ -23,8 +23,12 @@ fields! {
         Id = "id", Text, Personal, One, "the personnel number or the policy number", "key-columns-id";
         Sex = "sex", Word, Open, One, "the sex", "key-columns-sex";
         SumInsured = "sum_insured", Money, Open, One, "the insured's own sum insured", "key-columns-sum-insured";
+        SumInsuredThousands = "sum_insured_thousands", Money, Open, One, "the insured's own sum insured in thousands of roubles",
+            "key-columns-sum-insured-thousands";
         Start = "start", Date, Personal, One, "the first day of the insured's own cover (I16)", "key-columns-start";
         End = "end", Date, Personal, One, "the last day of the insured's own cover (I16)", "key-columns-end";
+        CoverPeriod = "cover_period", Text, Personal, One, "both days of the insured's own cover in one cell (I16)",
+            "key-columns-cover-period";
         Relation = "relation", Word, Open, First, "the relation of the insured to the employee", "key-columns-relation";
         Age = "age", Ages, Open, One, "the ages in a census", "key-columns-age";
         Insured = "insured", Number, Open, One, "the number of insured in a census", "key-columns-insured";
@@ -119,6 +123,56 @@ mod tests {
             assert_eq!(CHANGES.meaning(heading), Some(means(field)), "{heading}");
         }
         assert_eq!(ROSTER.meaning("Вид изменения"), None);
+    }
+
+    #[test]
+    fn headings_of_insurers_and_hr_systems_are_known() {
+        for (field, headings) in [
+            (
+                Field::Start,
+                "Дата начала|Дата начала обслуживания|Начало обслуживания|Период обслуживания с|Срок действия полиса с|Дата прикрепления|\
+                 Прикрепить с|Дата включения|Начало страхования|Действует с|Дата начала действия полиса|Начало срока страхования|\
+                 Обслуживание с|Дата начала страхования|Застрахован с|Дата включения в список|Период страхования (с)|Start|Valid from|\
+                 Coverage start|Effective date|Policy start date|Cover from|Inception date|Период обслуживания: дата начала",
+            ),
+            (
+                Field::End,
+                "Дата окончания|Дата окончания обслуживания|Окончание обслуживания|Период обслуживания по|Срок действия полиса до|\
+                 Окончание страхования|Действует до|Действителен по|Дата прекращения страхования|Завершение обслуживания|\
+                 Дата окончания действия полиса|Конец срока страхования|Обслуживание до|Valid to|Valid until|Coverage end|\
+                 Expiry date|Policy end date|Cover to|End",
+            ),
+            (
+                Field::CoverPeriod,
+                "Срок страхования|Период обслуживания|Срок действия полиса|Период действия|Cover period|Policy period",
+            ),
+            (
+                Field::SumInsuredThousands,
+                "Страховая сумма, тыс. руб.|Страховая сумма (тыс. руб.)|Стр. сумма, тыс.|Страховая сумма в тысячах рублей|\
+                 Sum insured, RUB thousand",
+            ),
+            (Field::SumInsured, "Страховая сумма, руб.|Страховая сумма на человека|Sum insured"),
+            (Field::Plan, "Пакет ДМС|Вариант обслуживания|Программа страхования|Insurance plan"),
+            (Field::Relation, "Кем приходится|Степень родства|Relation to employee"),
+            (Field::Name, "ФИО родственника|ФИО застрахованного лица|Insured person"),
+            (Field::BirthDate, "Дата рождения родственника|Дата рождения (дд.мм.гггг)|Born on"),
+        ] {
+            for heading in headings.split('|') {
+                assert_eq!(ROSTER.meaning(heading), means(field), "{heading}");
+            }
+        }
+        for heading in "Должность|Отдел|Подразделение|№|Табель|Гражданство|Цвет пропуска|Дата приёма на работу|Паспорт выдан|Возраст|\
+                        Оклад, тыс. руб.|Структурное подразделение|МВЗ|Job title|Hire date|Cost center"
+            .split('|')
+        {
+            assert_eq!(ROSTER.meaning(heading), Some(Meaning::Known), "{heading}");
+        }
+        // the program cannot know what they mean for the cover
+        for heading in
+            ["Дата увольнения", "ФИО ребёнка", "Дата рождения ребёнка", "Дата исключения", "Открепить с", "Период"]
+        {
+            assert_eq!(ROSTER.meaning(heading), None, "{heading}");
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@ use crate::table::cell::{Cell, Epoch, Row};
 use crate::table::cell_faults::mask_unless_known;
 use crate::table::field::Privacy;
 use crate::table::skip::{RowJudge, Skip};
+use crate::table::spare_columns::SpareColumns;
 use crate::table::tables::SheetToRead;
 use columns::Columns;
 use date_order::{DateEvidence, DateOrders};
@@ -33,6 +34,8 @@ pub(super) struct RowsRead {
     pub skipped: Vec<(u32, Skip)>,
     /// The order of day and month that their days prove.
     pub date_evidence: DateEvidence,
+    /// The cells of columns that hold no field.
+    pub spare: SpareColumns,
 }
 
 impl RowsRead {
@@ -42,6 +45,7 @@ impl RowsRead {
         self.diagnostics.append(&mut below.diagnostics);
         self.skipped.append(&mut below.skipped);
         self.date_evidence.merge(&std::mem::take(&mut below.date_evidence));
+        self.spare.append(&mut below.spare);
     }
 }
 
@@ -52,6 +56,10 @@ pub(super) struct RowReader<'s> {
     date_orders: DateOrders,
     columns: Columns,
     judge: RowJudge,
+    /// The columns with a heading, or without one under the headings, that hold no field.
+    spare: Vec<usize>,
+    /// The number of columns up to the last heading.
+    width: usize,
     header_row: u32,
     sheet: u16,
     epoch: Epoch,
@@ -75,6 +83,8 @@ impl<'s> RowReader<'s> {
             date_orders,
             judge: RowJudge::new(sheet.layout, columns.name.first(), columns.get(Field::BirthDate)),
             columns,
+            spare: SpareColumns::among(sheet.layout),
+            width: sheet.layout.uses().len(),
             header_row: sheet.layout.header_row,
             sheet: sheet.number,
             epoch,
@@ -113,6 +123,10 @@ impl<'s> RowReader<'s> {
                 self.judge.skip_reason(row).filter(|reason| !self.is_insured(row, *reason))
             }
         };
+        if reason.is_none() && (!self.spare.is_empty() || row.width() > self.width) {
+            let is_plan = |word: &str| self.plans.find(word) != PlanReading::Unknown;
+            self.read.spare.read(row, self.spare.iter().copied().chain(self.width..row.width()), &is_plan);
+        }
         match (reason, self.spec.rows) {
             (Some(Skip::Blank), _) => {}
             (Some(reason), _) => self.read.skipped.push((row.number(), reason)),

@@ -26,6 +26,10 @@ pub struct RosterSpec {
     pub default_risk_group: Option<u8>,
     /// The roster's own headings, for fields whose headings are not recognised.
     pub columns: Vec<(Field, String)>,
+    /// The headings of columns that the contract ignores.
+    pub ignored: Vec<String>,
+    /// The names of sheets that the contract ignores.
+    pub ignored_sheets: Vec<String>,
     /// Which sheets are read.
     pub sheet: SheetChoice,
     /// Whether contacts are read too.
@@ -75,6 +79,7 @@ static MESSAGES: TableMessages = TableMessages {
     missing_column_named: "missing-column-named",
     ambiguous_column: "ambiguous-column",
     unknown_column: "unknown-column",
+    unclaimed_column: "unclaimed-column",
     text_without_table: "text-without-roster",
     workbook_without_table: "workbook-without-roster",
     sheet_without_table: "sheet-without-roster",
@@ -104,6 +109,9 @@ impl RosterSpec {
             own_headings: self.columns.iter().map(|(field, heading)| (field.spec(), heading.clone())).collect(),
             // a list of changes need not have the roster's headings
             own_headings_needed: self.rows != RowKind::Changes,
+            ignored: self.ignored.clone(),
+            ignored_sheets: self.ignored_sheets.clone(),
+            all_sheets_count: true,
             telling,
             needs,
             split: Some(&FULL_NAME),
@@ -129,6 +137,8 @@ pub(crate) mod tests {
             date_order: None,
             default_risk_group: Some(1),
             columns: Vec::new(),
+            ignored: Vec::new(),
+            ignored_sheets: Vec::new(),
             sheet: SheetChoice::TheOne,
             contacts: false,
         }

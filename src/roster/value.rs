@@ -1,6 +1,7 @@
 //! The values of a roster's own fields: relations, actions, risk groups, sexes and sums insured.
 
 mod action;
+mod cover_period;
 mod name;
 mod relation;
 mod risk_group;
@@ -8,8 +9,9 @@ mod sex;
 mod sum_insured;
 
 pub use action::{Action, action};
+pub use cover_period::cover_period;
 pub use name::{NameFault, NamePart, is_no_patronymic, name_fault};
 pub use relation::{Relation, relation};
 pub use risk_group::risk_group;
 pub use sex::sex;
-pub use sum_insured::sum_insured;
+pub use sum_insured::{sum_insured, sum_insured_thousands};

@@ -10,7 +10,8 @@ use crate::table::text::folded_heading;
 
 /// Which heading means which field in one kind of table.
 ///
-/// Headings are compared without regard to case, spaces, dots, marks, ё/е and line breaks.
+/// Headings are compared without regard to case, spaces, dots, marks, ё/е and line breaks. A listed heading may have alternatives in square
+/// brackets: `[Дата|День] начала[| страхования]` stands for four headings.
 #[derive(Debug)]
 pub struct Dictionary {
     meanings: BTreeMap<String, Meaning>,
@@ -27,6 +28,8 @@ pub enum Meaning {
     Perhaps(&'static FieldSpec),
     /// No field of this kind of table: the heading is recognised, and the column is of no interest.
     Known,
+    /// The reader's user has named the column as one to ignore.
+    Ignored,
 }
 
 /// The headings by which messages name a field.
@@ -76,8 +79,8 @@ impl Dictionary {
                 let graded =
                     [(headings.sure(), field.map(Meaning::Field)), (headings.perhaps(), field.map(Meaning::Perhaps))];
                 for (headings, meaning) in graded {
-                    for heading in headings {
-                        dictionary.meanings.entry(heading_key(heading)).or_insert(meaning.unwrap_or(Meaning::Known));
+                    for heading in headings.iter().flat_map(|heading| alternatives(heading)) {
+                        dictionary.meanings.entry(heading_key(&heading)).or_insert(meaning.unwrap_or(Meaning::Known));
                     }
                 }
                 if let Some(field) = field {
@@ -117,12 +120,22 @@ impl Dictionary {
 
 impl UsualHeadings {
     fn among(headings: &[String]) -> Self {
-        let (russian, english): (Vec<_>, Vec<_>) = headings.iter().partition(|heading| !heading.is_ascii());
+        let plain = headings.iter().filter(|heading| !heading.contains('['));
+        let (russian, english): (Vec<_>, Vec<_>) = plain.partition(|heading| !heading.is_ascii());
         Self {
             russian: russian.first().map(|heading| (*heading).clone()),
             english: english.first().map(|heading| (*heading).clone()),
         }
     }
+}
+
+/// Every heading that a listed one stands for.
+fn alternatives(heading: &str) -> Vec<String> {
+    let Some((before, rest)) = heading.split_once('[') else { return vec![heading.to_owned()] };
+    let (choices, after) = rest.split_once(']').expect("a bracket that is opened is closed");
+    let ends = alternatives(after);
+    let with_ends = |choice| ends.iter().map(move |end| format!("{before}{choice}{end}"));
+    choices.split('|').flat_map(with_ends).collect()
 }
 
 /// The heading for comparing; a lone number sign has no letters and stands for itself.
@@ -138,8 +151,8 @@ pub(crate) fn assert_sound(text: &str, names: &[&str]) {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for (name, headings) in &listed {
         assert!(names.contains(&name.as_str()), "{name} is no field");
-        for heading in headings.sure().iter().chain(headings.perhaps()) {
-            let other = seen.insert(heading_key(heading), name);
+        for heading in headings.sure().iter().chain(headings.perhaps()).flat_map(|heading| alternatives(heading)) {
+            let other = seen.insert(heading_key(&heading), name);
             assert!(other.is_none_or(|other| other == name), "`{heading}` is listed twice");
         }
     }
@@ -180,6 +193,13 @@ mod tests {
             assert_eq!(dictionary.meaning(heading), meaning, "{heading}");
         }
         assert!(dictionary.likeness("Дата платёжа", day) > 0.9);
+    }
+
+    #[test]
+    fn brackets_hold_alternatives() {
+        let all = alternatives("[Дата|День] начала[| полиса]");
+        assert_eq!(all, ["Дата начала", "Дата начала полиса", "День начала", "День начала полиса"]);
+        assert_eq!(alternatives("ФИО"), ["ФИО"]);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::table::cell::{Cell, Row};
 use crate::table::limits::MAX_COLUMNS;
+use crate::table::spare_columns::is_name;
 use crate::table::value::is_day;
 
 /// The number of first filled rows among which the headings are searched; fewer where the rows are very wide.
@@ -26,8 +27,8 @@ pub(super) struct HeadRow {
     pub headings: Vec<String>,
     /// Whether a cell holds anything, by column.
     filled: Vec<bool>,
-    /// Whether a cell holds a day.
-    has_day: bool,
+    /// Whether one cell holds a day and another a name.
+    is_person: bool,
 }
 
 impl HeadRow {
@@ -48,15 +49,16 @@ impl Head {
     pub fn push(&mut self, row: &dyn Row) -> bool {
         let cells = || (0..row.width().min(MAX_COLUMNS)).map(|column| row.cell(column));
         let (headings, filled) = (cells().map(heading).collect(), cells().map(|cell| !cell.is_empty()).collect());
-        let has_day = cells().any(is_day);
-        self.rows.push(HeadRow { number: row.number(), headings, filled, has_day });
+        let has_name = || cells().any(|cell| matches!(cell, Cell::Text(text) if is_name(text)));
+        let is_person = cells().any(is_day) && has_name();
+        self.rows.push(HeadRow { number: row.number(), headings, filled, is_person });
         self.rows.len() < HEAD_ROWS && self.rows.iter().map(|row| row.filled.len()).sum::<usize>() < HEAD_CELLS
     }
 
-    /// Whether rows of data may be there, whatever their headings: some row holds a day and something beside it.
+    /// Whether people may be there, whatever the headings: some row holds a day and a name.
     #[must_use]
-    pub fn may_hold_data(&self) -> bool {
-        self.rows.iter().any(|row| row.has_day && row.filled.iter().filter(|filled| **filled).count() > 1)
+    pub fn may_hold_people(&self) -> bool {
+        self.rows.iter().any(|row| row.is_person)
     }
 }
 

@@ -7,6 +7,9 @@ use crate::table::field::FieldSpec;
 use crate::table::head::{Head, HeadRow};
 use crate::table::spec::{Need, SplitField, TableSpec};
 
+/// A lower heading of so few letters means nothing without the upper one.
+const LONGEST_PREPOSITION: usize = 3;
+
 /// Where a table is and what its columns hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
@@ -25,6 +28,8 @@ pub enum ColumnUse {
     Field(&'static FieldSpec),
     /// The heading is recognised, and the column is of no interest.
     Known,
+    /// The user has named it as one to ignore.
+    Ignored,
     /// The heading is not recognised.
     Unclaimed,
 }
@@ -109,6 +114,7 @@ impl Layout {
                 Some(ColumnUse::Field(field))
             }
             Some(Meaning::Perhaps(_) | Meaning::Known) => Some(ColumnUse::Known),
+            Some(Meaning::Ignored) => Some(ColumnUse::Ignored),
             None => (!heading.is_empty()).then_some(ColumnUse::Unclaimed),
         });
         let mut table = Self { header_row, uses: uses.collect(), headings };
@@ -210,6 +216,12 @@ impl Layout {
         }
     }
 
+    /// What each column is used for; `None` where it has no heading.
+    #[must_use]
+    pub fn uses(&self) -> &[Option<ColumnUse>] {
+        &self.uses
+    }
+
     /// The columns whose headings are not recognised.
     fn unclaimed(&self) -> impl Iterator<Item = usize> + '_ {
         self.uses.iter().enumerate().filter(|(_, used)| **used == Some(ColumnUse::Unclaimed)).map(|(column, _)| column)
@@ -266,8 +278,14 @@ fn join_rows(upper: &[String], lower: &[String], spec: &TableSpec) -> Option<Vec
             known += 1;
             joined.push(both);
         } else {
-            *(if spec.meaning(below).is_some() { &mut known } else { &mut unknown }) += 1;
-            joined.push(below.to_owned());
+            let is_known = spec.meaning(below).is_some();
+            *(if is_known { &mut known } else { &mut unknown }) += 1;
+            // «с» alone names no column
+            joined.push(if !is_known && below.chars().count() <= LONGEST_PREPOSITION {
+                both
+            } else {
+                below.to_owned()
+            });
         }
     }
     // a row of data has hardly a word that is a heading

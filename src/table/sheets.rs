@@ -38,8 +38,8 @@ pub struct FoundSheet {
     pub name: String,
     /// Its table; none where no row has headings that are recognised.
     pub layout: Option<Layout>,
-    /// Whether it may hold rows of data under headings that are not recognised.
-    may_hold_data: bool,
+    /// Whether a row looks like a person's.
+    may_hold_people: bool,
 }
 
 /// Every sheet of a file with its table, in order.
@@ -49,20 +49,22 @@ pub struct FoundSheet {
 /// [`FileFault`] where a workbook turns out to be broken.
 pub fn find_tables(source: &mut Source, spec: &TableSpec) -> Result<Vec<FoundSheet>, FileFault> {
     let mut found = Vec::new();
-    for name in source.sheets() {
+    let is_ignored = |name: &String| spec.ignored_sheets.iter().any(|ignored| folded(ignored) == folded(name));
+    for name in source.sheets().into_iter().filter(|name| !is_ignored(name)) {
         let mut head = Head::default();
         source.rows(&name, &mut |row| head.push(row))?;
-        found.push(FoundSheet { name, layout: Layout::find(&head, spec), may_hold_data: head.may_hold_data() });
+        found.push(FoundSheet { name, layout: Layout::find(&head, spec), may_hold_people: head.may_hold_people() });
     }
     Ok(found)
 }
 
-/// The sheets that may hold data and are not read, though no choice excludes them: no row has headings that are recognised.
+/// The sheets that may hold people and are not read: no row has headings that are recognised, or another sheet is named.
 pub(super) fn unread_sheets(found: &[FoundSheet], spec: &TableSpec) -> Vec<String> {
-    if matches!(spec.sheet, SheetChoice::Named(_)) {
-        return Vec::new();
-    }
-    let unread = found.iter().filter(|sheet| sheet.layout.is_none() && sheet.may_hold_data);
+    let is_read = |sheet: &FoundSheet| match &spec.sheet {
+        SheetChoice::Named(name) => !spec.all_sheets_count || folded(name) == folded(&sheet.name),
+        SheetChoice::TheOne | SheetChoice::Every => sheet.layout.is_some(),
+    };
+    let unread = found.iter().filter(|sheet| sheet.may_hold_people && !is_read(sheet));
     unread.map(|sheet| sheet.name.clone()).collect()
 }
 

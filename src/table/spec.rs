@@ -12,6 +12,12 @@ pub struct TableSpec {
     pub own_headings: Vec<(&'static FieldSpec, String)>,
     /// Whether each of them has to be there, so that the dictionary no longer counts for its field.
     pub own_headings_needed: bool,
+    /// The headings of columns that the user has named as ones to ignore.
+    pub ignored: Vec<String>,
+    /// The names of sheets that the user has named as ones to ignore.
+    pub ignored_sheets: Vec<String>,
+    /// Whether every sheet with rows of people has to be read or ignored, also where one sheet is named.
+    pub all_sheets_count: bool,
     /// The fields of which a table has at least one.
     pub telling: &'static [&'static FieldSpec],
     /// The columns without which a table cannot be read.
@@ -64,6 +70,8 @@ pub struct TableMessages {
     pub ambiguous_column: &'static str,
     /// A column is not recognised.
     pub unknown_column: &'static str,
+    /// A column is not recognised and may hold a field.
+    pub unclaimed_column: &'static str,
     /// A text has no table.
     pub text_without_table: &'static str,
     /// No sheet has a table.
@@ -79,6 +87,9 @@ pub struct TableMessages {
 impl TableSpec {
     /// What a heading means: by the sender's own headings first, then by the dictionary.
     pub(super) fn meaning(&self, heading: &str) -> Option<Meaning> {
+        if !self.ignored.is_empty() && self.ignored.iter().any(|ignored| heading_key(ignored) == heading_key(heading)) {
+            return Some(Meaning::Ignored);
+        }
         if !self.own_headings.is_empty() {
             let key = heading_key(heading);
             if let Some((field, _)) = self.own_headings.iter().find(|(_, own)| heading_key(own) == key) {
@@ -86,11 +97,11 @@ impl TableSpec {
             }
         }
         match self.dictionary.meaning(heading) {
-            // the sender has another column for this field
+            // the sender has another column for this field, and this one may be about another person
             Some(Meaning::Field(field) | Meaning::Perhaps(field))
                 if self.own_headings_needed && self.own_heading(field).is_some() =>
             {
-                Some(Meaning::Known)
+                None
             }
             meaning => meaning,
         }

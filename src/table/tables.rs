@@ -12,6 +12,7 @@ use crate::table::layout::Layout;
 use crate::table::sheets::{choose_sheets, find_delimiter, find_tables, unread_sheets};
 use crate::table::skip::Skip;
 use crate::table::source::{FileBytes, Source};
+use crate::table::spare_columns::SpareColumns;
 use crate::table::spec::TableSpec;
 
 /// The tables of some files, without their rows, which each kind of table keeps in its own form.
@@ -71,6 +72,8 @@ pub struct SheetFindings {
     pub diagnostics: Vec<Diagnostic>,
     /// Rows that are no data, with the reason.
     pub skipped: Vec<(u32, Skip)>,
+    /// The cells of columns that hold no field.
+    pub spare: SpareColumns,
 }
 
 impl Sheet {
@@ -126,6 +129,7 @@ impl Tables {
         }
         for name in unread {
             self.report(Code::UnreadSheet, Message::new("unread-sheet").with("sheet", name.as_str()));
+            self.incomplete = true;
             self.sheets.push(Sheet { name, ..sheet.clone() });
         }
     }
@@ -151,14 +155,18 @@ impl Tables {
         } else {
             Ok(SheetFindings::default())
         };
-        let SheetFindings { diagnostics, skipped } = match read {
+        let SheetFindings { diagnostics, skipped, spare } = match read {
             Ok(findings) => findings,
             Err(fault) => return self.refuse(sheet, Code::UnreadableFile, fault.message()),
         };
+        let unused = layout.spare_diagnostics(number, spec, &spare);
+        // a column of days or sums that is not used may change the price
+        let is_complete = is_readable && unused.iter().all(|found| found.code.severity() != Severity::Error);
         self.diagnostics.extend(columns);
+        self.diagnostics.extend(unused);
         self.diagnostics.extend(diagnostics);
         self.sheets.push(Sheet { layout: Some(layout), skipped, ..sheet });
-        self.incomplete |= !is_readable;
+        self.incomplete |= !is_complete;
     }
 
     /// Reports that no table has a row of data, unless something could not be read.

@@ -182,6 +182,10 @@ key-columns-plan = The plan, by code or name.
 key-columns-id = The personnel number or the policy number.
 key-columns-sex = The sex.
 key-columns-sum-insured = A sum insured of the insured's own.
+key-columns-sum-insured-thousands = The insured's own sum insured in thousands of roubles.
+key-columns-cover-period = Both days of the insured's own cover in one cell.
+key-columns-ignore = Columns that are not needed: a list of their headings.
+key-ignore-sheets = Sheets with people that are not to be read.
 key-columns-start = The first day of the insured's own cover.
 key-columns-end = The last day of the insured's own cover.
 key-columns-relation = The relation of the insured to the employee.
@@ -245,7 +249,16 @@ several-sheets = several sheets hold a roster (the number of rows in brackets): 
 hidden-sheet = the sheet “{ $sheet }” is hidden but was read: if it is not needed, delete it or name another in the contract (`sheet`)
 merged-cells = the cells { $cells } ({ $count }) are merged over several rows: only the first row has their value, the rows below are empty; unmerge the cells and fill in every row
 skipped-row = the rows { $rows } ({ $count }) were passed over as signatures, but insured follow them: if a row is an insured, fill in the birth date, otherwise move the row under the table
-unread-sheet = the sheet “{ $sheet }” was not read, since no row of it has known headings: if it has rows that are needed, give its columns usual headings, otherwise delete it or name the sheet to read
+unclaimed-column = the column “{ $heading }” is not recognised, and its cells look like { $looks } ({ $cells }): there is no premium until it is accounted for. Name its field in the contract, `[columns]` { $field } = "{ $heading }", or `[columns]` ignore = ["{ $heading }"]
+unclaimed-column-bare = column { $column } has no heading, and its cells look like { $looks } ({ $cells }): give it a heading or delete it
+unknown-column-bare = column { $column } has no heading and is not used: give it a heading or delete it
+looks-like-days = days
+looks-like-money = sums of money
+looks-like-names = names of people
+looks-like-plans = plans
+cover-period-differs = the days in one cell and the first or last day in columns of their own differ: keep one of them
+bad-cover-period = the days of cover are not understood: write both days, such as 01.12.2026–30.11.2027
+unread-sheet = the sheet “{ $sheet }” was not read and has rows with names and days: read it (`sheet = "*"`, usual headings) or leave it out: `ignore_sheets = ["{ $sheet }"]`
 hidden-row = there are insured in the hidden rows { $rows } ({ $count }): they were read like visible rows; if a filter has hidden them and they do not belong to the roster, delete the rows, otherwise unhide them
 covered-cells = the cells { $cells } ({ $count }) lie under merged cells: their contents are not visible and were not read; unmerge the cells and check them
 struck-out = the rows { $rows } ({ $count }) are struck out and were read like all others: if these insured have left, delete the rows, otherwise remove the strike-through
@@ -323,7 +336,7 @@ preliminary-notice = Preliminary: only rows that can be priced are included, and
 census-notice = Preliminary, by headcounts: the roster of the insured has not been examined yet.
 refused-rows = No premium: the roster has mistakes or rows for an underwriter. Correct the roster, or run with --preliminary to price the clean rows alone.
 refused-all-rows = No premium: no row of the roster can be priced. Correct what is named above, and pass rows for an underwriter on.
-refused-unread = No premium: the roster could not be read whole, so insured may be missing. Correct what is named above.
+refused-unread = No premium: not everything that is filled in on the roster is read and accounted for. Correct what is named above.
 more-diagnostics = { $count ->
     [one] { $count } diagnostic more
    *[other] { $count } diagnostics more

@@ -39,6 +39,10 @@ pub struct Contract {
     pub plan_aliases: Vec<Vec<String>>,
     /// The order of day and month in the roster, where the contract states it.
     pub date_order: Option<DateOrder>,
+    /// The headings of the roster's columns that are to be ignored.
+    pub ignored: Vec<String>,
+    /// The names of the roster's sheets that are to be ignored.
+    pub ignored_sheets: Vec<String>,
     /// The risk group of rows that state none.
     pub default_risk_group: Option<u8>,
     /// The payment periods, in order; together they are the term.
@@ -164,6 +168,8 @@ impl Contract {
             date_order: self.date_order,
             default_risk_group: self.default_risk_group,
             columns: self.columns.clone(),
+            ignored: self.ignored.clone(),
+            ignored_sheets: self.ignored_sheets.clone(),
             sheet: self.sheet.clone(),
             contacts: false,
         }

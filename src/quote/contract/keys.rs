@@ -64,6 +64,12 @@ pub static CONTRACT: TableKeys = TableKeys {
              there has to be only one such sheet.",
         )
         .hint("key-sheet"),
+        Key::new(
+            "ignore_sheets",
+            FILES,
+            "The sheets of the roster's workbooks that are not to be read though they may hold people, by their names.",
+        )
+        .hint("key-ignore-sheets"),
         Key::new("default_risk_group", RISK_GROUP, "The risk group of rows that state none (§2.5).")
             .hint("key-default-risk-group"),
         Key::new(
@@ -173,7 +179,20 @@ static CHOICES: TableKeys = TableKeys {
     ],
 };
 
-static COLUMNS: TableKeys = TableKeys { about: "", keys: Field::HEADING_KEYS };
+static COLUMNS: TableKeys = TableKeys { about: "", keys: &COLUMN_KEYS };
+
+/// A heading for each field, and the headings of columns to ignore.
+const COLUMN_KEYS: [Key; Field::ALL.len() + 1] = {
+    let ignore =
+        Key::new("ignore", FILES, "The headings of columns that are to be ignored.").hint("key-columns-ignore");
+    let mut keys = [ignore; Field::ALL.len() + 1];
+    let mut at = 0;
+    while at < Field::ALL.len() {
+        keys[at] = Field::HEADING_KEYS[at];
+        at += 1;
+    }
+    keys
+};
 
 static DATES: TableKeys = TableKeys {
     about: "",

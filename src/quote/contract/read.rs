@@ -10,7 +10,7 @@ use crate::base::calendar::{Period, Term, TermFault};
 use crate::base::error::Error;
 use crate::base::messages::{Message, listed};
 use crate::base::source_file::{Faults, SourceFile, Spanned};
-use crate::base::toml_file::{Table, as_date, as_filled_text, as_list};
+use crate::base::toml_file::{AnyValue, Table, as_date, as_filled_text, as_list};
 use crate::pricing::terms::{Plan, Terms};
 use crate::quote::contract::census::{CensusContext, census};
 use crate::quote::contract::choice::{choices, unknown_word, word};
@@ -80,7 +80,8 @@ fn contract(root: &mut Table<'_>, source: &SourceFile, tariff: &Tariff) -> Optio
     let price_terms = price_terms(root);
     let headcount_basis = word(root, "headcount_basis", HeadcountBasis::parse, HeadcountBasis::ALL);
     let (choices, headcount_span) = root.table("choices", |table| Some(choices(table, tariff))).unwrap_or_default();
-    let columns = root.table("columns", |table| Some(columns(table))).unwrap_or_default();
+    let (columns, ignored) = root.table("columns", |table| Some(columns(table))).unwrap_or_default();
+    let ignored_sheets = texts(root.any("ignore_sheets"), "ignore_sheets", root.faults());
     let date_order =
         root.table("dates", |table| Some(word(table, "order", DateOrder::parse, DateOrder::ALL))).flatten();
     let (plans, plan_aliases, clinics) = plans(root, tariff);
@@ -96,6 +97,8 @@ fn contract(root: &mut Table<'_>, source: &SourceFile, tariff: &Tariff) -> Optio
         columns,
         plan_aliases,
         date_order,
+        ignored,
+        ignored_sheets,
         default_risk_group,
         instalments,
         price_terms,
@@ -198,13 +201,28 @@ fn price_terms(root: &mut Table<'_>) -> PriceTerms {
     }
 }
 
-/// The roster's own headings, one for a field; two fields cannot have one heading.
-fn columns(table: &mut Table<'_>) -> Vec<(Field, String)> {
+/// A text or a list of texts that are not blank.
+fn texts(value: Option<AnyValue<'_>>, key: &str, faults: &Faults) -> Vec<String> {
+    let texts = match value {
+        None => Vec::new(),
+        Some(value) if value.get_ref().is_str() => as_filled_text(value, key, faults).into_iter().collect(),
+        Some(value) => as_list(value, faults, |value, faults| as_filled_text(value, key, faults)),
+    };
+    texts.into_iter().map(|at| at.value).collect()
+}
+
+/// The roster's own headings, one for a field, and those of columns to ignore; two fields cannot have one heading.
+fn columns(table: &mut Table<'_>) -> (Vec<(Field, String)>, Vec<String>) {
     let faults = table.faults();
     let mut columns: Vec<(Field, String)> = Vec::new();
+    let mut ignored = Vec::new();
     for (key, value) in table.entries() {
+        if key.value == "ignore" {
+            ignored = texts(Some(value), "ignore", faults);
+            continue;
+        }
         let Some(field) = Field::from_name(key.value) else {
-            let known = listed(Field::ALL.iter().map(|field| field.name()));
+            let known = listed(Field::ALL.iter().map(|field| field.name()).chain(["ignore"]));
             faults.add(key.span, Message::new("field-unknown").with("field", key.value).with("known", known));
             continue;
         };
@@ -217,7 +235,7 @@ fn columns(table: &mut Table<'_>) -> Vec<(Field, String)> {
         }
         columns.push((field, heading.value));
     }
-    columns
+    (columns, ignored)
 }
 
 fn plans(root: &mut Table<'_>, tariff: &Tariff) -> (Vec<Plan>, Vec<Vec<String>>, Vec<PlanClinic>) {

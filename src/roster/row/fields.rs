@@ -13,7 +13,8 @@ use crate::roster::insured::FIRST_BIRTH_YEAR;
 use crate::roster::plan_words::PlanReading;
 use crate::roster::row::RowReader;
 use crate::roster::value::{
-    NameFault, NamePart, Relation, is_no_patronymic, name_fault, relation, risk_group, sum_insured,
+    NameFault, NamePart, Relation, cover_period, is_no_patronymic, name_fault, relation, risk_group, sum_insured,
+    sum_insured_thousands,
 };
 use crate::table::cell::{Cell, Row};
 use crate::table::cell_faults::{date_fault, formula_fault, mask_unless_known};
@@ -83,8 +84,13 @@ impl RowReader<'_> {
     /// Where only the last day is wrong, to the end of the contract: the row is rejected, but has an age.
     pub(super) fn cover(&mut self, row: &(impl Row + ?Sized)) -> Option<Period> {
         let whole = self.spec.period;
-        let first = self.cover_day(row, Field::Start, whole.first());
-        let last = self.cover_day(row, Field::End, whole.last());
+        let in_one_cell = self.cover_in_one_cell(row)?;
+        let first = self.cover_day(row, Field::Start, in_one_cell.first());
+        let last = self.cover_day(row, Field::End, in_one_cell.last());
+        if in_one_cell != whole && (first, last) != (Some(in_one_cell.first()), Some(in_one_cell.last())) {
+            self.report(Code::BadCoverDates, row, Field::CoverPeriod, Message::new("cover-period-differs"));
+            return None;
+        }
         match (first, last) {
             (Some(first), Some(last)) if first > last => {
                 let has_start = !self.columns.cell(row, Field::Start).is_empty();
@@ -95,6 +101,25 @@ impl RowReader<'_> {
             (Some(first), last) => Period::new(first, last.unwrap_or(whole.last())),
             (None, _) => None,
         }
+    }
+
+    /// The days of cover that a row has in one cell; the contract's where the cell is empty.
+    fn cover_in_one_cell(&mut self, row: &(impl Row + ?Sized)) -> Option<Period> {
+        let whole = self.spec.period;
+        let cell = self.columns.cell(row, Field::CoverPeriod);
+        let message = match cover_period(cell) {
+            Ok((first, last)) => {
+                let (first, last) = (first.unwrap_or(whole.first()), last.unwrap_or(whole.last()));
+                if whole.contains(first) && whole.contains(last) {
+                    return Period::new(first, last);
+                }
+                let message = Message::new("cover-dates-outside").with("start", format_day(whole.first()));
+                message.with("end", format_day(whole.last()))
+            }
+            Err(()) => formula_fault(cell).unwrap_or(Message::new("bad-cover-period")),
+        };
+        self.report(Code::BadCoverDates, row, Field::CoverPeriod, message);
+        None
     }
 
     /// The row's own first or last day of cover, which lies inside the contract's days; `by_default` where there is none.
@@ -221,17 +246,24 @@ impl RowReader<'_> {
 
     /// The insured's own sum insured, which only a plan of one cover allows.
     pub(super) fn sum_insured(&mut self, row: &(impl Row + ?Sized), plan: Option<u16>) -> Option<Kopecks> {
+        let thousands = self.columns.cell(row, Field::SumInsuredThousands);
         let cell = self.columns.cell(row, Field::SumInsured);
-        if cell.is_empty() {
-            return None;
-        }
+        let (field, sum) = match (cell.is_empty(), thousands.is_empty()) {
+            (true, true) => return None,
+            (true, false) => (Field::SumInsuredThousands, sum_insured_thousands(thousands)),
+            (false, true) => (Field::SumInsured, sum_insured(cell)),
+            // two sums that differ are none
+            (false, false) => {
+                (Field::SumInsured, sum_insured(cell).filter(|sum| sum_insured_thousands(thousands) == Some(*sum)))
+            }
+        };
         let several_covers = plan.map(|plan| &self.spec.plans[usize::from(plan)]).filter(|plan| !plan.own_sum_insured);
-        let message = match (sum_insured(cell), several_covers) {
+        let message = match (sum, several_covers) {
             (Some(sum), None) => return Some(sum),
             (Some(_), Some(plan)) => Message::new("sum-insured-several-covers").with("plan", plan.code.as_str()),
             (None, _) => Message::new("bad-sum-insured").with("limit", MAX_SUM_INSURED),
         };
-        self.report(Code::BadSumInsured, row, Field::SumInsured, message);
+        self.report(Code::BadSumInsured, row, field, message);
         None
     }
 }

@@ -11,9 +11,24 @@ pub fn sum_insured(cell: Cell<'_>) -> Option<Kopecks> {
     roubles(cell).filter(|sum| *sum > Kopecks::ZERO && *sum <= MAX_SUM_INSURED)
 }
 
+/// Reads the sum insured in a cell that counts thousands of roubles; as [`sum_insured`] otherwise.
+#[must_use]
+pub fn sum_insured_thousands(cell: Cell<'_>) -> Option<Kopecks> {
+    const THOUSAND: i128 = 1000;
+    let kopecks = roubles(cell)?.get().checked_mul(THOUSAND)?;
+    Some(Kopecks::new(kopecks)).filter(|sum| *sum > Kopecks::ZERO && *sum <= MAX_SUM_INSURED)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sum_in_thousands_is_multiplied() {
+        assert_eq!(sum_insured_thousands(Cell::Text("150")), sum_insured(Cell::Text("150 000")));
+        assert_eq!(sum_insured_thousands(Cell::Number(0.5)), Some(Kopecks::new(50_000)));
+        assert_eq!(sum_insured_thousands(Cell::Text("1000000000.01")), None);
+    }
 
     #[test]
     fn i17_sums_insured_are_bounded() {

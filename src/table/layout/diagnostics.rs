@@ -5,22 +5,46 @@ use crate::base::messages::{Message, listed};
 use crate::table::dictionary::heading_key;
 use crate::table::field::{ColumnRule, FieldSpec};
 use crate::table::layout::Layout;
+use crate::table::spare_columns::{Likeness, SpareColumns};
 use crate::table::spec::TableSpec;
 
 /// A heading at least so like a known one is suggested.
 const LIKELY: f64 = 0.75;
 
 impl Layout {
-    /// Everything that is wrong with the columns: fields with two of them, fields without one, headings that are not recognised.
+    /// What is wrong with the columns of fields: fields with two of them, fields without one.
     #[must_use]
     pub fn diagnostics(&self, sheet: u16, spec: &TableSpec) -> Vec<Diagnostic> {
         let mut found = self.ambiguous(sheet, spec);
         found.extend(self.missing(spec).into_iter().map(|field| self.missing_column(field, sheet, spec)));
-        found.extend(self.unclaimed().map(|column| {
-            let message = Message::new(spec.messages.unknown_column).with("heading", self.heading(column));
-            self.at_column(Code::UnknownColumn, sheet, column, message)
-        }));
         found
+    }
+
+    /// The columns that hold no field and are not known: an error where the cells look like those of a field, otherwise a warning.
+    #[must_use]
+    pub fn spare_diagnostics(&self, sheet: u16, spec: &TableSpec, spare: &SpareColumns) -> Vec<Diagnostic> {
+        let without_heading = spare.columns().filter(|column| self.heading(*column).is_empty());
+        let columns = self.unclaimed().chain(without_heading);
+        let found = columns.map(|column| {
+            let (heading, letters) = (self.heading(column), column_letters(u32::try_from(column).unwrap_or(u32::MAX)));
+            let likeness = spare.likeness(column, &heading);
+            let (code, name) = match (likeness, heading.is_empty()) {
+                (Some(_), false) => (Code::UnclaimedColumn, spec.messages.unclaimed_column),
+                (Some(_), true) => (Code::UnclaimedColumn, "unclaimed-column-bare"),
+                (None, false) => (Code::UnknownColumn, spec.messages.unknown_column),
+                (None, true) => (Code::UnknownColumn, "unknown-column-bare"),
+            };
+            let message = Message::new(name).with("heading", heading).with("column", letters);
+            let message = match likeness {
+                Some(likeness) => message
+                    .with("looks", likeness.message())
+                    .with("field", example_field(likeness))
+                    .with("cells", spare.first_cells(column)),
+                None => message,
+            };
+            self.at_column(code, sheet, column, message)
+        });
+        found.collect()
     }
 
     fn at_column(&self, code: Code, sheet: u16, column: usize, message: Message) -> Diagnostic {
@@ -82,6 +106,16 @@ impl Layout {
         let scored = headings.map(|(_, heading)| (spec.dictionary.likeness(heading, field), heading));
         let (score, heading) = scored.max_by(|left, right| left.0.total_cmp(&right.0))?;
         (score >= LIKELY).then(|| one_line(heading))
+    }
+}
+
+/// The field of rosters that a column of such cells most often is.
+const fn example_field(likeness: Likeness) -> &'static str {
+    match likeness {
+        Likeness::Days => "start",
+        Likeness::Money => "sum_insured",
+        Likeness::Names => "name",
+        Likeness::Words => "plan",
     }
 }
 

@@ -1,0 +1,80 @@
+//! Both days of an insured's own cover in one cell.
+
+use jiff::civil::Date;
+
+use crate::table::cell::{Cell, Epoch};
+use crate::table::value::day;
+
+/// Reads the first and the last day in a text such as `01.12.2026-30.11.2027` or `с 01.12.2026 по 30.11.2027`; a lone day needs the word that
+/// tells which of the two it is, and the other one is `None`. Both are `None` where the cell is empty.
+///
+/// # Errors
+///
+/// The unit where the cell holds anything else.
+pub fn cover_period(cell: Cell<'_>) -> Result<(Option<Date>, Option<Date>), ()> {
+    let text = match cell {
+        Cell::Empty => return Ok((None, None)),
+        Cell::Text(text) => text.to_lowercase().replace(['–', '—', '−'], "-"),
+        _ => return Err(()),
+    };
+    let (mut first, mut last, mut is_last) = (None, None, false);
+    for word in text.split(|letter: char| letter.is_whitespace() || matches!(letter, '(' | ')' | ',' | ';' | ':')) {
+        // the hyphens of 2026-12-01 stand inside of one day
+        let parts: Vec<&str> = if word.contains(['.', '/']) { word.split('-').collect() } else { vec![word] };
+        for (at, part) in parts.iter().enumerate() {
+            is_last |= at > 0;
+            match *part {
+                "" | "г" | "г." | "года" | "с" | "со" | "от" | "from" => {}
+                "-" | "по" | "до" | "to" | "till" | "until" => is_last = true,
+                part => {
+                    let date = day(Cell::Text(part), Epoch::default()).map_err(|_| ())?.map(|day| day.date);
+                    let place = if is_last { &mut last } else { &mut first };
+                    if place.is_some() {
+                        return Err(());
+                    }
+                    *place = date;
+                }
+            }
+        }
+    }
+    let is_lone = first.is_some() != last.is_some();
+    let names_first = || ["с ", "со ", "от ", "from "].iter().any(|word| text.trim_start().starts_with(word));
+    let is_clear = if is_lone { last.is_some() || names_first() } else { first.is_some() && first <= last };
+    if is_clear { Ok((first, last)) } else { Err(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+
+    #[test]
+    fn both_days_of_a_cell_are_read() {
+        let both = Ok((Some(date(2027, 3, 1)), Some(date(2027, 11, 30))));
+        for text in [
+            "01.03.2027-30.11.2027",
+            "01.03.2027 - 30.11.2027",
+            "01.03.2027 – 30.11.2027 г.",
+            "с 01.03.2027 по 30.11.2027",
+            "С 01.03.2027 г. по 30.11.2027 г.",
+            "с 1.3.2027 до 30.11.2027",
+            "2027-03-01 - 2027-11-30",
+            "01/03/2027-30/11/2027",
+            "from 01.03.2027 to 30.11.2027",
+        ] {
+            assert_eq!(cover_period(Cell::Text(text)), both, "{text}");
+        }
+        assert_eq!(cover_period(Cell::Text("с 01.03.2027")), Ok((Some(date(2027, 3, 1)), None)));
+        assert_eq!(cover_period(Cell::Text("по 30.11.2027")), Ok((None, Some(date(2027, 11, 30)))));
+        assert_eq!(cover_period(Cell::Empty), Ok((None, None)));
+    }
+
+    #[test]
+    fn texts_that_leave_a_doubt_are_refused() {
+        for text in ["01.03.2027", "год", "12 месяцев", "30.11.2027-01.03.2027", "01.03.27-30.11.27", "с по", "-"]
+        {
+            assert_eq!(cover_period(Cell::Text(text)), Err(()), "{text}");
+        }
+        assert_eq!(cover_period(Cell::Number(12.0)), Err(()));
+    }
+}

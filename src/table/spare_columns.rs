@@ -1,0 +1,238 @@
+//! Columns that hold no field: whether their cells look like those of one, so that they must not be dropped.
+
+use std::collections::BTreeMap;
+
+use crate::base::diagnostic::masked;
+use crate::base::messages::Message;
+use crate::table::cell::{Cell, Row};
+use crate::table::layout::{ColumnUse, Layout};
+use crate::table::text::folded_heading;
+use crate::table::value::{is_day, roubles};
+
+/// So many first cells of a column are shown in a message.
+const SHOWN_CELLS: usize = 3;
+
+/// The cells of the spare columns of a table, counted by what they look like.
+#[derive(Debug, Default, Clone)]
+pub struct SpareColumns(BTreeMap<usize, CellCounts>);
+
+/// The field that the cells of a column look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Likeness {
+    /// Days of cover.
+    Days,
+    /// Sums of money.
+    Money,
+    /// Names of people.
+    Names,
+    /// Words that the table's user has listed: plans.
+    Words,
+}
+
+#[derive(Debug, Default, Clone)]
+struct CellCounts {
+    filled: u32,
+    days: u32,
+    numbers: u32,
+    sums: u32,
+    names: u32,
+    patronymics: u32,
+    words: u32,
+    /// The first cells, masked.
+    first: Vec<String>,
+}
+
+impl Likeness {
+    /// The words for a message: “days”.
+    #[must_use]
+    pub fn message(self) -> Message {
+        Message::new(match self {
+            Self::Days => "looks-like-days",
+            Self::Money => "looks-like-money",
+            Self::Names => "looks-like-names",
+            Self::Words => "looks-like-plans",
+        })
+    }
+}
+
+impl SpareColumns {
+    /// The spare columns of a table up to its last heading: those without a heading, and those whose heading is not recognised.
+    #[must_use]
+    pub fn among(layout: &Layout) -> Vec<usize> {
+        let is_spare = |used: &Option<ColumnUse>| matches!(used, None | Some(ColumnUse::Unclaimed));
+        layout.uses().iter().enumerate().filter(|(_, used)| is_spare(used)).map(|(column, _)| column).collect()
+    }
+
+    /// Counts the cells of a row of data in these columns; `is_listed` tells whether a text is a word of the table's user.
+    pub fn read(
+        &mut self,
+        row: &(impl Row + ?Sized),
+        columns: impl Iterator<Item = usize>,
+        is_listed: &dyn Fn(&str) -> bool,
+    ) {
+        for column in columns {
+            let cell = row.cell(column);
+            if !cell.is_empty() {
+                self.0.entry(column).or_default().add(cell, is_listed);
+            }
+        }
+    }
+
+    /// Appends the counts of the rows below, draining them.
+    pub fn append(&mut self, below: &mut Self) {
+        for (column, counts) in std::mem::take(&mut below.0) {
+            self.0.entry(column).or_default().append(counts);
+        }
+    }
+
+    /// The columns with any filled cell, in order.
+    pub fn columns(&self) -> impl Iterator<Item = usize> + '_ {
+        self.0.keys().copied()
+    }
+
+    /// What the cells of a column look like; `None` where they look like nothing that may change a price.
+    #[must_use]
+    pub fn likeness(&self, column: usize, heading: &str) -> Option<Likeness> {
+        let counts = self.0.get(&column)?;
+        let most = |count: u32| count > 0 && count * 2 >= counts.filled;
+        let is_about_money = || {
+            const WORDS: [&str; 9] = ["сумм", "лимит", "руб", "стоимост", "преми", "взнос", "sum", "limit", "amount"];
+            let heading = heading.to_lowercase();
+            WORDS.iter().any(|word| heading.contains(word))
+        };
+        if counts.days > 0 {
+            Some(Likeness::Days)
+        } else if most(counts.words) {
+            Some(Likeness::Words)
+        } else if counts.patronymics > 0 || most(counts.names) {
+            Some(Likeness::Names)
+        } else if most(counts.sums) || most(counts.numbers) && is_about_money() {
+            Some(Likeness::Money)
+        } else {
+            None
+        }
+    }
+
+    /// The first cells of a column, masked.
+    #[must_use]
+    pub fn first_cells(&self, column: usize) -> String {
+        self.0.get(&column).map_or_else(String::new, |counts| counts.first.join(", "))
+    }
+}
+
+impl CellCounts {
+    fn add(&mut self, cell: Cell<'_>, is_listed: &dyn Fn(&str) -> bool) {
+        /// A sum insured is a round number; other numbers of this size are codes.
+        const SMALLEST_SUM: f64 = 10_000.0;
+        const ROUND: f64 = 1000.0;
+        self.filled = self.filled.saturating_add(1);
+        if self.first.len() < SHOWN_CELLS {
+            self.first.push(masked(&cell.display()));
+        }
+        let is_number = roubles(cell).is_some();
+        let is_round = |number: f64| number >= SMALLEST_SUM && number % ROUND == 0.0;
+        let (is_sum, text) = match cell {
+            Cell::Number(number) => (is_round(number), ""),
+            Cell::Text(text) => {
+                let digits: String = text.chars().take_while(|letter| !matches!(letter, ',' | '.')).collect();
+                let digits: String = digits.chars().filter(char::is_ascii_digit).collect();
+                let is_round = digits.parse().is_ok_and(is_round);
+                (is_number && (is_round || text.contains(char::is_alphabetic) || text.contains('₽')), text)
+            }
+            _ => (false, ""),
+        };
+        for (count, is_like) in [
+            (&mut self.days, is_day(cell) || holds_day(text)),
+            (&mut self.numbers, is_number),
+            (&mut self.sums, is_sum),
+            (&mut self.names, is_name(text)),
+            (&mut self.patronymics, is_name(text) && has_patronymic(text)),
+            (&mut self.words, is_listed(if text.is_empty() { &self.first[0] } else { text })),
+        ] {
+            *count = count.saturating_add(u32::from(is_like));
+        }
+    }
+
+    fn append(&mut self, below: Self) {
+        for (count, more) in [
+            (&mut self.filled, below.filled),
+            (&mut self.days, below.days),
+            (&mut self.numbers, below.numbers),
+            (&mut self.sums, below.sums),
+            (&mut self.names, below.names),
+            (&mut self.patronymics, below.patronymics),
+            (&mut self.words, below.words),
+        ] {
+            *count = count.saturating_add(more);
+        }
+        let left = SHOWN_CELLS.saturating_sub(self.first.len());
+        self.first.extend(below.first.into_iter().take(left));
+    }
+}
+
+/// Whether a text holds a day among other words: `до 31.12.2027`.
+fn holds_day(text: &str) -> bool {
+    text.split(|letter: char| letter.is_whitespace() || matches!(letter, '-' | '–' | '—' | ',' | ';' | '(' | ')'))
+        .any(|word| word.matches('.').count() + word.matches('/').count() >= 2 && is_day(Cell::Text(word)))
+}
+
+/// Whether a text looks like a person's name: two to four words that begin with capitals, and letters alone.
+#[must_use]
+pub(super) fn is_name(text: &str) -> bool {
+    const LONGEST: usize = 80;
+    const FORMS: [&str; 12] =
+        ["ооо", "ао", "пао", "зао", "оао", "ип", "llc", "ltd", "отдел", "цех", "договор", "итого"];
+    if text.len() > LONGEST {
+        return false;
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_word = |word: &&str| {
+        word.starts_with(char::is_uppercase)
+            && word.chars().all(|letter| letter.is_alphabetic() || matches!(letter, '-' | '.' | '\'' | '’'))
+            && !FORMS.contains(&&*folded_heading(word))
+    };
+    (2..=4).contains(&words.len()) && words.iter().all(is_word) && words.iter().any(|word| word.chars().count() > 2)
+}
+
+fn has_patronymic(text: &str) -> bool {
+    const ENDS: [&str; 8] = ["вич", "вна", "ична", "инична", "оглы", "кызы", "ович", "овна"];
+    text.to_lowercase().split_whitespace().skip(1).any(|word| ENDS.iter().any(|end| word.ends_with(end)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn likeness(heading: &str, cells: &[Cell<'_>]) -> Option<Likeness> {
+        let mut counts = CellCounts::default();
+        cells.iter().for_each(|cell| counts.add(*cell, &|word| word == "А" || word == "VIP"));
+        SpareColumns(BTreeMap::from([(0, counts)])).likeness(0, heading)
+    }
+
+    #[test]
+    fn columns_that_may_change_a_price_are_recognised_by_their_cells() {
+        use Cell::{Date, Number, Text};
+        for (heading, cells, expected) in [
+            ("Прочее", &[Text("01.03.2027")][..], Some(Likeness::Days)),
+            ("Прочее", &[Text("нет"), Text("нет"), Text("до 31.12.2027")], Some(Likeness::Days)),
+            ("Прочее", &[Text("01.12.2026-30.11.2027")], Some(Likeness::Days)),
+            ("Прочее", &[Date(jiff::civil::date(2027, 3, 1))], Some(Likeness::Days)),
+            ("Прочее", &[Text("Егорова Инна Петровна")], Some(Likeness::Names)),
+            ("Прочее", &[Text("ИВАНОВ ИВАН")], Some(Likeness::Names)),
+            ("Прочее", &[Text("нет"), Text("нет"), Text("нет"), Text("Ли Анна Сергеевна")], Some(Likeness::Names)),
+            ("Прочее", &[Text("150 000")], Some(Likeness::Money)),
+            ("Прочее", &[Number(500_000.0)], Some(Likeness::Money)),
+            ("Прочее", &[Text("75 500 руб.")], Some(Likeness::Money)),
+            ("Лимит, тыс.", &[Number(150.0)], Some(Likeness::Money)),
+            ("Прочее", &[Text("А"), Text("VIP"), Text("нет")], Some(Likeness::Words)),
+            ("Размер", &[Text("М"), Text("XL")], None),
+            ("Разряд", &[Number(4.0), Number(6.0)], None),
+            ("Код", &[Number(10_234.0), Text("10235")], None),
+            ("Цвет", &[Text("синий"), Text("Красный")], None),
+            ("Прочее", &[Text("ООО Ромашка")], None),
+            ("Прочее", &[Text("Ведущий инженер")], None),
+        ] {
+            assert_eq!(likeness(heading, cells), expected, "{heading}: {cells:?}");
+        }
+    }
+}
