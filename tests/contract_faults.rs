@@ -138,6 +138,10 @@ fn every_key_of_a_contract_is_read() {
     let rosters: Vec<&str> = contract.rosters.iter().map(|at| at.value.as_str()).collect();
     assert_eq!(rosters, ["lists/*.xlsx", "Список.csv"]);
     assert_eq!(contract.sheet, SheetChoice::Every);
+    assert_eq!(
+        (contract.ignored.as_slice(), contract.ignored_sheets.as_slice()),
+        (&["Стаж".to_owned(), "Размер".to_owned()][..], &["Архив".to_owned()][..])
+    );
     assert_eq!(contract.default_risk_group, Some(1));
     assert_eq!(contract.price_terms.expense_basis, ExpenseBasis::Written);
     assert_eq!(contract.price_terms.price_decrease, PriceDecrease::Credit);

@@ -5,7 +5,9 @@
 //! binary float.
 
 mod number;
+mod slips;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -59,9 +61,16 @@ impl SourceFile {
             return Err(Error::NotToml { path: self.path.clone(), line });
         }
         let faults = Faults::default();
+        let mut lines_with_slips = BTreeSet::new();
         for fault in broken {
             let span = fault.span().unwrap_or(0..0);
-            faults.add(span, Message::new("toml-syntax").with("reason", fault.message()));
+            let line = line_around(&self.text, span.start);
+            match slips::slip(&self.text[line.clone()]) {
+                Some(message) if lines_with_slips.insert(line.start) => faults.add(line, message),
+                // one fault of the line is enough
+                Some(_) => {}
+                None => faults.add(span, Message::new("toml-syntax").with("reason", fault.message())),
+            }
         }
         let made = if faults.is_empty() {
             let mut table = Table::new(root.get_ref(), root.span(), &faults);
@@ -76,6 +85,15 @@ impl SourceFile {
             _ => Err(Error::Refused { source: Box::new(self.clone()), faults: faults.into_sorted() }),
         }
     }
+}
+
+/// The line around a byte, without its end.
+fn line_around(text: &str, byte: usize) -> Span {
+    let bytes = text.as_bytes();
+    let byte = byte.min(bytes.len());
+    let start = memchr::memrchr(b'\n', &bytes[..byte]).map_or(0, |end| end + 1);
+    let end = memchr::memchr(b'\n', &bytes[start..]).map_or(bytes.len(), |length| start + length);
+    start..end - usize::from(end > start && bytes[end - 1] == b'\r')
 }
 
 /// The first line with content, from 1, unless TOML can begin with it.
@@ -288,6 +306,10 @@ fn wrong_kind<T>(value: AnyValue<'_>, faults: &Faults, wanted: &'static str) -> 
 pub fn as_text(value: AnyValue<'_>, faults: &Faults) -> Option<Spanned<String>> {
     match value.get_ref() {
         DeValue::String(text) => Some(Spanned { value: text.as_ref().to_owned(), span: value.span() }),
+        DeValue::Array(list) if !list.is_empty() => {
+            faults.add(value.span(), Message::new("slip-list"));
+            None
+        }
         _ => wrong_kind(value, faults, "kind-text"),
     }
 }
@@ -309,6 +331,10 @@ pub fn as_date(value: AnyValue<'_>, faults: &Faults) -> Option<Spanned<Date>> {
         DeValue::String(text) => text.as_ref().to_owned(),
         _ => return wrong_kind(value, faults, "kind-date"),
     };
+    if let Some(day) = slips::iso_day(&written) {
+        faults.add(value.span(), Message::new("slip-day").with("line", day));
+        return None;
+    }
     // `parse` also accepts a longer text that holds a date, such as one with a time
     match written.parse::<Date>() {
         Ok(date) if date.to_string() == written => Some(Spanned { value: date, span: value.span() }),
@@ -327,7 +353,7 @@ pub fn as_number(value: AnyValue<'_>, faults: &Faults) -> Option<Spanned<Number>
 }
 
 /// A number, quoted or bare, as `read` reads its digits.
-fn written_number<T>(value: AnyValue<'_>, faults: &Faults, read: impl FnOnce(&str) -> Option<T>) -> Option<Spanned<T>> {
+fn written_number<T>(value: AnyValue<'_>, faults: &Faults, read: impl Fn(&str) -> Option<T>) -> Option<Spanned<T>> {
     let written = match value.get_ref() {
         DeValue::String(text) => Some(text.as_ref()),
         DeValue::Integer(integer) if integer.radix() == 10 => Some(integer.as_str()),
@@ -336,7 +362,16 @@ fn written_number<T>(value: AnyValue<'_>, faults: &Faults, read: impl FnOnce(&st
     };
     match written.and_then(|written| read(written.trim())) {
         Some(read) => Some(Spanned { value: read, span: value.span() }),
-        None => wrong_kind(value, faults, "kind-decimal"),
+        None => {
+            if let Some(written) = written.filter(|text| text.matches(',').count() == 1) {
+                let number = written.replace(',', ".");
+                if read(number.trim()).is_some() {
+                    faults.add(value.span(), Message::new("slip-comma").with("line", format!("\"{number}\"")));
+                    return None;
+                }
+            }
+            wrong_kind(value, faults, "kind-decimal")
+        }
     }
 }
 

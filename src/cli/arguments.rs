@@ -3,11 +3,14 @@
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
+use jiff::civil::Date;
 
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
 use crate::cli::usage::variable_language;
 use crate::portfolio::Portfolio;
+use crate::table::cell::{Cell, Epoch};
+use crate::table::value;
 use crate::tariff::Tariff;
 
 /// The heading of the options of every command in `--help`.
@@ -107,5 +110,16 @@ impl BookFolder {
     /// Opens the portfolio to change it, or for a dry run only to read it; `purpose` is shown to a run that waits for the lock.
     pub fn open_to_change(&self, dry_run: bool, purpose: &str) -> Result<Portfolio, Error> {
         if dry_run { self.open() } else { Portfolio::change(&self.folder, purpose) }
+    }
+}
+
+/// A day of the command line, `2026-12-01` or `01.12.2026`.
+pub fn parse_day(text: &str) -> Result<Date, String> {
+    match text.parse::<Date>() {
+        Ok(date) if date.to_string() == text => Ok(date),
+        _ => match value::day(Cell::Text(text), Epoch::default()) {
+            Ok(Some(day)) => Ok(day.date),
+            _ => Err(variable_language().unwrap_or_default().render(&Message::new("argument-day"))),
+        },
     }
 }

@@ -29,7 +29,7 @@ pub enum Command {
         #[arg(long, default_value = "ООО «Страхователь»")]
         policyholder: String,
         /// First day of the contract, such as 2026-12-01
-        #[arg(long, value_name = "DAY")]
+        #[arg(long, value_name = "DAY", value_parser = crate::cli::arguments::parse_day)]
         start: Date,
     },
     /// Print the JSON schema of contract files, for editors

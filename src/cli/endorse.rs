@@ -29,7 +29,7 @@ pub struct Arguments {
     #[arg(value_name = "CHANGES.xlsx")]
     changes: PathBuf,
     /// First day of the changes, such as 2026-12-01
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = crate::cli::arguments::parse_day)]
     on: Date,
     #[command(flatten)]
     book: BookFolder,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crate::base::error::Error;
-use crate::base::messages::Message;
+use crate::base::messages::{Message, listed};
 use crate::base::progress::{Progress, Stage};
 use crate::cli::arguments::QuoteSources;
 use crate::cli::diagnostics;
@@ -12,7 +12,7 @@ use crate::cli::outcome::Outcome;
 use crate::cli::progress::Bar;
 use crate::cli::screen::{Screen, first_rows};
 use crate::quote::contract::Contract;
-use crate::quote::rosters::{RosterSource, roster_source};
+use crate::quote::rosters::{RosterSource, passed_over_files, roster_source};
 use crate::quote::{Price, Quote, Status};
 use crate::roster::Roster;
 use crate::roster::spec::RowKind;
@@ -33,6 +33,11 @@ pub fn read_quote<'c>(
                 RowKind::Counts => contract.census_spec(tariff),
                 _ => contract.roster_spec(tariff),
             };
+            let passed_over = if sources.rosters.is_empty() { passed_over_files(contract)? } else { Vec::new() };
+            if !passed_over.is_empty() {
+                let files = listed(passed_over.iter().map(|path| path.display().to_string()));
+                screen.note(&Message::new("passed-over").with("files", files));
+            }
             Roster::read(&files, &spec, &bar)
         }
         RosterSource::Contract(counts) => Roster::from_counts(&contract.source.path, counts, contract.term().period()),

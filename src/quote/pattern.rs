@@ -22,13 +22,26 @@ enum PatternPart {
     Deep,
 }
 
-/// The files that match a pattern, by name, without the lock files of editors.
+/// The files that match a pattern, by name, without those that a system or an editor keeps beside them.
 ///
 /// # Errors
 ///
 /// [`Error::NotAPattern`] where it is no pattern, [`Error::Io`] where a folder on the way may not be read,
 /// [`Error::Missing`] where a link leads nowhere.
 pub fn matching_files(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Error> {
+    Ok(find_matching(folder, pattern)?.into_iter().filter(|path| !is_system_file(path)).collect())
+}
+
+/// The files that match a pattern and are no rosters: an editor, a Mac or Windows keeps them beside other files.
+///
+/// # Errors
+///
+/// As [`matching_files`].
+pub fn passed_over_files(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Error> {
+    Ok(find_matching(folder, pattern)?.into_iter().filter(|path| is_system_file(path)).collect())
+}
+
+fn find_matching(folder: &Path, pattern: &str) -> Result<Vec<PathBuf>, Error> {
     let no_pattern = || Error::NotAPattern { path: folder.join(pattern) };
     let parts = Path::new(pattern).components().filter(|part| *part != Component::CurDir);
     let mut parts = parts.map(part).collect::<Option<Vec<PatternPart>>>().ok_or_else(no_pattern)?;
@@ -70,7 +83,7 @@ fn walk(
         PatternPart::Matching(pattern) => {
             for below in entries(at)? {
                 let name = below.file_name().unwrap_or_default().to_string_lossy();
-                if pattern.matches(&name) && !is_lock_file(&name) {
+                if pattern.matches(&name) {
                     walk(&below, rest, seen, files)?;
                 }
             }
@@ -117,9 +130,11 @@ fn if_exists<T>(path: &Path, answer: io::Result<T>) -> Result<Option<T>, Error> 
     }
 }
 
-/// Whether Excel, LibreOffice or Emacs keeps a file of this name beside an open one.
-fn is_lock_file(name: &str) -> bool {
-    name.starts_with("~$") || name.starts_with(".~lock.") || name.starts_with(".#")
+/// Whether Excel, LibreOffice or Emacs keeps such a file beside an open one, or a Mac or Windows beside any.
+fn is_system_file(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+    let begins = ["~$", ".~lock.", ".#", "._"].iter().any(|beginning| name.starts_with(beginning));
+    begins || [".ds_store", "thumbs.db", "desktop.ini"].contains(&&*name)
 }
 
 #[cfg(test)]
@@ -129,7 +144,7 @@ mod tests {
     /// The files of a small tree that match, without its folder.
     fn matching(pattern: &str) -> Result<Vec<String>, Error> {
         let tree = tempfile::tempdir().unwrap();
-        for name in ["a/x.csv", "a/y.csv", "b/x.csv", "b/deep/er/x.csv", "x.csv", "~$x.csv", "a/notes.txt"] {
+        for name in ["a/x.csv", "a/y.csv", "b/x.csv", "b/deep/er/x.csv", "x.csv", "~$x.csv", "._x.csv", "a/notes.txt"] {
             let file = tree.path().join(name);
             fs::create_dir_all(file.parent().unwrap()).unwrap();
             fs::write(file, "").unwrap();

@@ -90,6 +90,19 @@ pub fn expand(folder: &Path, name: &str) -> Result<Vec<PathBuf>, Error> {
     if files.is_empty() { Err(Error::Missing { path }) } else { files.into_iter().map(readable).collect() }
 }
 
+/// The files that the patterns of a contract's roster find, and that are no rosters.
+///
+/// # Errors
+///
+/// As [`expand`].
+pub fn passed_over_files(contract: &Contract) -> Result<Vec<PathBuf>, Error> {
+    let folder = contract.folder();
+    let is_pattern = |name: &str| !folder.join(name).exists();
+    let patterns = contract.rosters.iter().filter(|at| is_pattern(&at.value));
+    let found = patterns.map(|at| pattern::passed_over_files(&folder, &at.value)).collect::<Result<Vec<_>, _>>()?;
+    Ok(found.concat())
+}
+
 /// The path, if it may be read: a refusal is no fault of the roster.
 fn readable(path: PathBuf) -> Result<PathBuf, Error> {
     match File::open(&path) {

@@ -125,9 +125,10 @@ impl CellCounts {
         /// A sum insured is a round number; other numbers of this size are codes.
         const SMALLEST_SUM: f64 = 10_000.0;
         const ROUND: f64 = 1000.0;
+        let shown = cell.display();
         self.filled = self.filled.saturating_add(1);
         if self.first.len() < SHOWN_CELLS {
-            self.first.push(masked(&cell.display()));
+            self.first.push(masked(&shown));
         }
         let is_number = roubles(cell).is_some();
         let is_round = |number: f64| number >= SMALLEST_SUM && number % ROUND == 0.0;
@@ -147,7 +148,7 @@ impl CellCounts {
             (&mut self.sums, is_sum),
             (&mut self.names, is_name(text)),
             (&mut self.patronymics, is_name(text) && has_patronymic(text)),
-            (&mut self.words, is_listed(if text.is_empty() { &self.first[0] } else { text })),
+            (&mut self.words, is_listed(&shown)),
         ] {
             *count = count.saturating_add(u32::from(is_like));
         }
@@ -205,7 +206,7 @@ mod tests {
 
     fn likeness(heading: &str, cells: &[Cell<'_>]) -> Option<Likeness> {
         let mut counts = CellCounts::default();
-        cells.iter().for_each(|cell| counts.add(*cell, &|word| word == "А" || word == "VIP"));
+        cells.iter().for_each(|cell| counts.add(*cell, &|word| ["А", "VIP", "7"].contains(&word)));
         SpareColumns(BTreeMap::from([(0, counts)])).likeness(0, heading)
     }
 
@@ -225,6 +226,7 @@ mod tests {
             ("Прочее", &[Text("75 500 руб.")], Some(Likeness::Money)),
             ("Лимит, тыс.", &[Number(150.0)], Some(Likeness::Money)),
             ("Прочее", &[Text("А"), Text("VIP"), Text("нет")], Some(Likeness::Words)),
+            ("Прочее", &[Number(7.0)], Some(Likeness::Words)),
             ("Размер", &[Text("М"), Text("XL")], None),
             ("Разряд", &[Number(4.0), Number(6.0)], None),
             ("Код", &[Number(10_234.0), Text("10235")], None),

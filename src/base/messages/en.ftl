@@ -47,7 +47,17 @@ argument-share = a number from 0 to 1 with at most { $limit } decimals is needed
 
 ## TOML files
 
-toml-syntax = this is not valid TOML: { $reason }
+toml-syntax = this is not valid TOML: a line is `key = value`, text stands in straight quotes "…", brackets and quotes are closed. The parser stopped at: { $reason }
+argument-day = a day is written 2026-12-01 or 01.12.2026
+slip-day = a day is written YYYY-MM-DD. Write: `{ $line }`
+slip-comma = a decimal has a point. Write: `{ $line }`
+slip-spaces = a number has no spaces. Write: `{ $line }`
+slip-backslash = a backslash in double quotes means something else; a path is written in single ones. Write: `{ $line }`
+slip-quotes = text is written in straight quotes. Write: `{ $line }`
+slip-unquoted = text is written in straight quotes. Write: `{ $line }`
+slip-list = one value is needed here, not a list: write it in straight quotes without brackets, and add another table for another programme or plan
+sum-insured-point = `sum_insured` with a point can be read in two ways. Write `{ $thousands }` or `{ $roubles }`
+passed-over = files of the system that hold no roster were passed over: { $files }
 key-missing = the key `{ $key }` is required: add it
 key-unknown = unknown key `{ $key }`: correct or remove it. Possible here: { $known }
 key-unknown-near = unknown key `{ $key }`: probably `{ $near }` was meant. Correct or remove it

@@ -103,7 +103,7 @@ pub struct InsuredArguments {
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
     /// Birth date of the insured, such as 1990-06-05
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = crate::cli::arguments::parse_day)]
     born: Option<Date>,
 }
 

@@ -40,7 +40,7 @@ pub struct Arguments {
     #[command(flatten)]
     table: TableArguments,
     /// Day of issue of requests without one, such as 2026-12-01; a letter is valid for a month (I23)
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = crate::cli::arguments::parse_day)]
     issued: Option<Date>,
     /// Make the letters by this Typst template instead of the built-in one
     #[arg(long, value_name = "FILE")]

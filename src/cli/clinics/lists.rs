@@ -24,10 +24,10 @@ pub struct Arguments {
     #[command(flatten)]
     sources: ClinicSources,
     /// Day of the lists, such as 2026-12-01
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = crate::cli::arguments::parse_day)]
     as_of: Date,
     /// Earlier day: adds sheets with the insured to attach and to detach since then
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = crate::cli::arguments::parse_day)]
     since: Option<Date>,
     /// Day on which the lists go to the clinics: records them, so that services in advance for insured on no list get a remark (I67)
     #[arg(long, value_name = "DAY")]

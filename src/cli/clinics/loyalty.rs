@@ -27,7 +27,7 @@ pub struct Arguments {
     #[command(flatten)]
     sources: ClinicSources,
     /// Day on which the discount is due or not (I41), such as 2026-12-01
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = crate::cli::arguments::parse_day)]
     as_of: Date,
     #[command(flatten)]
     insured: InsuredArguments,

@@ -34,7 +34,7 @@ pub struct Arguments {
     #[command(flatten)]
     table: TableArguments,
     /// Day of the service, such as 2026-12-01; for a table the day of questions without one
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = crate::cli::arguments::parse_day)]
     day: Option<Date>,
     #[command(flatten)]
     insured: InsuredArguments,

@@ -26,7 +26,7 @@ pub struct Arguments {
     #[arg(value_name = "NUMBER")]
     number: String,
     /// Show the contract as of this day, such as 2026-12-01; its last version by default
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = crate::cli::arguments::parse_day)]
     as_of: Option<Date>,
     #[command(flatten)]
     book: BookFolder,

@@ -60,6 +60,12 @@ pub(crate) fn known_programme(code: Spanned<String>, tariff: &Tariff, faults: &F
 
 /// More than 0, at most 10¹² RUB, at most two decimals (`I17`).
 fn lawful_sum(at: Spanned<Number>, faults: &Faults) -> Option<Kopecks> {
+    let written = at.value.to_string();
+    if let Some((whole, "000")) = written.split_once('.').filter(|(whole, _)| (1..=3).contains(&whole.len())) {
+        let message = Message::new("sum-insured-point").with("thousands", format!("sum_insured = {whole}000"));
+        faults.add(at.span, message.with("roubles", format!("sum_insured = {whole}")));
+        return None;
+    }
     let sum = at.value.exactly().and_then(Kopecks::from_roubles);
     let sum = sum.filter(|sum| *sum > Kopecks::ZERO && *sum <= MAX_SUM_INSURED);
     if sum.is_none() {

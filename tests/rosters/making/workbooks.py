@@ -216,12 +216,12 @@ def headings(body):
 def sheets(body):
     letter = [["Уважаемые коллеги!"], ["Направляем список."]]
     book("good", "one-sheet-of-several", {"Письмо": letter, "Список": [HEADINGS, *body], "Справочник": [["A"], ["B"]]})
-    book("good", "sheet-without-known-headings", {
+    book("bad", "sheet-without-known-headings", {
         "Список": [HEADINGS, *body[:2]], "Родственники": [["Ф. И. О. родственника", "Рожд.", "Гр."], [body[2][1], body[2][2], 3]],
         "Письмо": letter}, persons=PERSONS[:2], found=["unread-sheet 0 (sheet-without-known-headings.xlsx, «Родственники»)"])
     both = {"Офис": [HEADINGS, *body[:2]], "Склад": [HEADINGS, *body[2:]], "Письмо": letter}
     book("good", "every-sheet", both, contract=headed('sheet = "*"'))
-    book("good", "named-sheet", both, contract=headed('sheet = "офис"'), persons=PERSONS[:2])
+    book("good", "named-sheet", both, contract=headed('sheet = "офис"\nignore_sheets = "склад"'), persons=PERSONS[:2])
     book("bad", "several-sheets", both, found=["several-sheets 0"])
     book("bad", "named-sheet-missing", both, contract=headed('sheet = "Завод"'), found=["no-roster 0"], messages=["sheet-missing"])
     book("bad", "named-sheet-without-roster", both, contract=headed('sheet = "Письмо"'), found=["no-roster 0"],
@@ -288,7 +288,7 @@ def formulas_in_order(body):
         with tempfile.TemporaryDirectory() as folder:
             links.save(Path(folder) / "links.xlsx")
             converted(Path(folder) / "links.xlsx", ending, "good", f"formulas-with-results-{ending}",
-                      found=[f"unread-sheet 0 (formulas-with-results-{ending}.{ending}, «Исходные»)"])
+                      contract=headed('ignore_sheets = ["Исходные"]'))
     wrong = [["missing-name", "B"], ["bad-birth-date", "C"], ["bad-risk-group", "D"], ["unknown-plan", "E"]]
     found = [f"{code} 2 {column}" for code, column in wrong]
     linked = [1001, "=Лист9!B1", "=Лист9!C1", "=Лист9!D1", "=Лист9!E1"]
