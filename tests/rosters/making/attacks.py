@@ -174,8 +174,8 @@ def days_before_excel():
     with zipfile.ZipFile(path("bad", "days-before-excel.ods"), "w") as made:
         for name, text in [("mimetype", kind), ("META-INF/manifest.xml", manifest), ("content.xml", content)]:
             made.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED if name == "content.xml" else zipfile.ZIP_STORED)
-    expect("bad", "days-before-excel", rows=(3, 2, 0, 1), found=["unknown-column 1 F", "bad-birth-date 3 C"],
-           messages=["unknown-column", "birth-date-too-early"])
+    expect("bad", "days-before-excel", rows=(3, 2, 0, 1), found=["unclaimed-column 1 F", "bad-birth-date 3 C"],
+           messages=["unclaimed-column", "birth-date-too-early"])
 
 
 def binaries():

@@ -159,7 +159,7 @@ def bad():
         HEADINGS[1:3] + HEADINGS[4:] + ["Размер"], *[[row[1], row[2], row[4], "М"] for row in rows[1:3]], [""], ["Члены семьи", "", "", ""], family,
         [rows[3][1], rows[3][2], "сын", rows[3][3], rows[3][4]]]), contract=headed("default_risk_group = 1"),
         rows=(4, 2, 0, 2), skipped=["5 sub-heading"],
-        found=["unknown-column 1 D", "bad-birth-date 6 B", "unknown-plan 6 C", "unknown-plan 7 C"])
+        found=["unknown-column 1 D", "unclaimed-column 1 E", "bad-name 6 A", "bad-birth-date 6 B", "unknown-plan 6 C", "unknown-plan 7 C"])
     text_case("bad", "signature-with-a-risk-group", delimited([
         *rows, ["", "Директор Пётр", "", "1", "A"], ["Директор", "Новиков Пётр Ильич", "", "", ""], ["Отдел 1", "8", "", "1", "A"]]),
         rows=(5, 3, 0, 2), skipped=["6 signature"], found=["skipped-row 0", "missing-birth-date 5 C", "missing-birth-date 7 C"])
@@ -169,7 +169,7 @@ def bad():
     text_case("bad", "given-name-missing", delimited(three), rows=(2, 1, 0, 1), found=["missing-name 2 B"])
     text_case("bad", "column-missing", delimited([row[:3] + row[4:] for row in rows]), found=["missing-column 1"],
               messages=["missing-column"])
-    text_case("bad", "column-like-another", delimited(rows).replace("Дата рождения", "Дата рождения сотрудника"),
+    text_case("bad", "column-like-another", delimited(rows).replace("Дата рождения", "Дата рождения работающего"),
               found=["missing-column 1", "unknown-column 1 C"], messages=["missing-column-near", "unknown-column"])
     text_case("bad", "column-of-the-contract-missing", delimited(rows), contract=with_columns('id = "Номер"'),
               found=["missing-column 1"], messages=["missing-column-named"])
