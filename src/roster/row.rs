@@ -83,7 +83,7 @@ impl<'s> RowReader<'s> {
             date_orders,
             judge: RowJudge::new(sheet.layout, columns.name.first(), columns.get(Field::BirthDate)),
             columns,
-            spare: SpareColumns::among(sheet.layout),
+            spare: sheet.layout.spare(),
             width: sheet.layout.uses().len(),
             header_row: sheet.layout.header_row,
             sheet: sheet.number,

@@ -100,7 +100,12 @@ impl Dictionary {
     /// How like a heading is to the nearest heading of a field, from 0 to 1: for suggestions, never for decisions.
     #[must_use]
     pub fn likeness(&self, heading: &str, field: &FieldSpec) -> f64 {
+        /// A longer one is a sentence, and comparing it with every heading takes long.
+        const LONGEST_HEADING: usize = 80;
         let key = heading_key(heading);
+        if key.chars().count() > LONGEST_HEADING {
+            return 0.0;
+        }
         let of_field = |meaning: &Meaning| matches!(meaning, Meaning::Field(of) | Meaning::Perhaps(of) if *of == field);
         let headings = self.meanings.iter().filter(|(_, meaning)| of_field(meaning));
         headings.map(|(heading, _)| strsim::jaro_winkler(heading, &key)).fold(0.0, f64::max)

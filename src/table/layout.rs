@@ -222,6 +222,14 @@ impl Layout {
         &self.uses
     }
 
+    /// The columns up to the last heading that hold no field and are not known: those without a heading, and those whose heading is not
+    /// recognised.
+    #[must_use]
+    pub fn spare(&self) -> Vec<usize> {
+        let is_spare = |used: &Option<ColumnUse>| matches!(used, None | Some(ColumnUse::Unclaimed));
+        self.uses.iter().enumerate().filter(|(_, used)| is_spare(used)).map(|(column, _)| column).collect()
+    }
+
     /// The columns whose headings are not recognised.
     fn unclaimed(&self) -> impl Iterator<Item = usize> + '_ {
         self.uses.iter().enumerate().filter(|(_, used)| **used == Some(ColumnUse::Unclaimed)).map(|(column, _)| column)

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use crate::base::diagnostic::masked;
 use crate::base::messages::Message;
 use crate::table::cell::{Cell, Row};
-use crate::table::layout::{ColumnUse, Layout};
 use crate::table::text::folded_heading;
 use crate::table::value::{is_day, roubles};
 
@@ -56,13 +55,6 @@ impl Likeness {
 }
 
 impl SpareColumns {
-    /// The spare columns of a table up to its last heading: those without a heading, and those whose heading is not recognised.
-    #[must_use]
-    pub fn among(layout: &Layout) -> Vec<usize> {
-        let is_spare = |used: &Option<ColumnUse>| matches!(used, None | Some(ColumnUse::Unclaimed));
-        layout.uses().iter().enumerate().filter(|(_, used)| is_spare(used)).map(|(column, _)| column).collect()
-    }
-
     /// Counts the cells of a row of data in these columns; `is_listed` tells whether a text is a word of the table's user.
     pub fn read(
         &mut self,

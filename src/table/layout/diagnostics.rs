@@ -1,5 +1,7 @@
 //! Everything that is wrong with the columns of a table.
 
+use std::collections::BTreeSet;
+
 use crate::base::diagnostic::{Code, Diagnostic, Place, column_letters};
 use crate::base::messages::{Message, listed};
 use crate::table::dictionary::heading_key;
@@ -103,7 +105,9 @@ impl Layout {
             |column: usize| !self.columns().any(|(held, taken)| taken == column && !spec.is_part(held, field));
         let headings =
             self.headings.iter().enumerate().filter(|(column, heading)| !heading.is_empty() && is_spare(*column));
-        let scored = headings.map(|(_, heading)| (spec.dictionary.likeness(heading, field), heading));
+        let mut seen = BTreeSet::new();
+        let different = headings.map(|(_, heading)| heading).filter(|heading| seen.insert(heading.as_str()));
+        let scored = different.map(|heading| (spec.dictionary.likeness(heading, field), heading));
         let (score, heading) = scored.max_by(|left, right| left.0.total_cmp(&right.0))?;
         (score >= LIKELY).then(|| one_line(heading))
     }

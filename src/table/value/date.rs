@@ -101,9 +101,11 @@ pub fn day_of_event(cell: Cell<'_>, epoch: Epoch) -> Result<Option<Day>, DateFau
 /// Whether a cell holds a day, and not a bare number; in either order of day and month, and with any time of day.
 #[must_use]
 pub fn is_day(cell: Cell<'_>) -> bool {
+    /// No day with its time is longer.
+    const LONGEST_DAY: usize = 64;
     match cell {
         Cell::Date(_) | Cell::Moment(_) => true,
-        Cell::Text(text) => {
+        Cell::Text(text) if text.len() <= LONGEST_DAY => {
             DateOrder::ALL.iter().any(|order| matches!(parse(text, Some(*order)), Ok(_) | Err(DateFault::TimeOfDay)))
         }
         _ => false,
