@@ -204,7 +204,7 @@ fn a_wrong_command_line_is_reported_in_both_languages_without_a_word_of_claps() 
         (&["quote", "c.toml", "--threads", "0"], "от 1 до 1024", "from 1 to 1024"),
         (&["quote", "c.toml", "--format", "xlsx"], "возможные значения: csv, parquet", "possible values: csv, parquet"),
         (&["quote", "c.toml", "--out"], "нет значения", "has no value"),
-        (&["contract", "new", "--start", "1.12.2026"], "не принимает «1.12.2026»", "does not take “1.12.2026”"),
+        (&["contract", "new", "--start", "1.13.2026"], "не принимает «1.13.2026»", "does not take “1.13.2026”"),
         (&["tariff"], "Использование: kollektiv tariff", "Usage: kollektiv tariff"),
     ] {
         for (language, message) in [("ru", russian), ("en", english)] {
