@@ -17,6 +17,7 @@ use zip::ZipArchive;
 use crate::table::catch_panic::catch_panic;
 use crate::table::cell::{Epoch, Row};
 use crate::table::column_widths::column_widths;
+use crate::table::digit_pattern::{DigitPatterns, PatternedCells};
 use crate::table::file_fault::FileFault;
 use crate::table::found::{Found, UNCALCULATED};
 use crate::table::hidden::Hidden;
@@ -26,6 +27,7 @@ use crate::table::xls_marks::XlsMarks;
 use crate::table::xlsb::XlsbBook;
 use crate::table::xlsx_marks::find_marks;
 use crate::table::xlsx_part::parts_of_sheets;
+use crate::table::xlsx_patterns::{patterned_cells, patterns_of_styles};
 use crate::table::zip_integrity::check_parts;
 use fast_xlsx::{Plain, PlainBook, PlainCells};
 pub use rows::Batch;
@@ -57,8 +59,16 @@ type Bytes = Cursor<Arc<[u8]>>;
 enum Book {
     Xlsx(Box<XlsxBook>),
     Xlsb(XlsbBook),
-    Xls(Xls<Bytes>),
+    Xls(Box<XlsBook>),
     Ods(OdsBook),
+}
+
+struct XlsBook {
+    library: Xls<Bytes>,
+    /// The cell styles that write a number with leading zeros or marks.
+    patterns: DigitPatterns,
+    /// The cells of each sheet in such a style, in the order of the sheets.
+    patterned: Vec<PatternedCells>,
 }
 
 struct XlsxBook {
@@ -67,6 +77,8 @@ struct XlsxBook {
     plain: Option<PlainBook>,
     /// The part of each sheet.
     parts: BTreeMap<String, String>,
+    /// The cell styles that write a number with leading zeros or marks.
+    patterns: DigitPatterns,
 }
 
 /// The format of a workbook in a zip.
@@ -137,10 +149,12 @@ impl Workbook {
             hidden: marks.remove(&sheet.name).unwrap_or_else(Hidden::unknown),
         });
         let sheets = sheets.collect();
-        let plain = plain.map(|plain| plain.with_epoch(epoch_1904));
+        // a 0 that was never calculated is no number to write with zeros
+        let patterns = if left_to_calculate { DigitPatterns::default() } else { patterns_of_styles(&mut zip.clone()) };
+        let plain = plain.map(|plain| plain.with_epoch(epoch_1904).with_patterns(patterns.clone()));
         let epoch = if epoch_1904 { Epoch::Year1904 } else { Epoch::Year1900 };
         drop(zip);
-        let book = Book::Xlsx(Box::new(XlsxBook { library, plain, parts }));
+        let book = Book::Xlsx(Box::new(XlsxBook { library, plain, parts, patterns }));
         Ok(Self { book, epoch, left_to_calculate, guessed: false, sheets, bytes })
     }
 
@@ -152,7 +166,7 @@ impl Workbook {
     pub fn open_xls(bytes: Arc<[u8]>, marks: XlsMarks) -> Result<Self, FileFault> {
         // of programs that name no code page those in use write Cyrillic
         const WINDOWS_1251: u16 = 1251;
-        let XlsMarks { sheets: hidden, lacks_code_page: guessed } = marks;
+        let XlsMarks { sheets: hidden, lacks_code_page: guessed, patterns, patterned } = marks;
         let mut options = XlsOptions::default();
         options.force_codepage = guessed.then_some(WINDOWS_1251);
         let book = catch_panic(|| Xls::new_with_options(Cursor::new(bytes.clone()), options).map_err(xls_fault))?;
@@ -164,7 +178,8 @@ impl Workbook {
             (sheet.typ == SheetType::WorkSheet).then(|| Sheet { name: sheet.name.clone(), is_hidden, hidden })
         });
         let sheets = sheets.flatten().collect();
-        Ok(Self { book: Book::Xls(book), epoch, left_to_calculate: false, guessed, sheets, bytes })
+        let book = Book::Xls(Box::new(XlsBook { library: book, patterns, patterned }));
+        Ok(Self { book, epoch, left_to_calculate: false, guessed, sheets, bytes })
     }
 
     /// Whether a compound file is a workbook of Excel since 2007 with a password.
@@ -249,7 +264,7 @@ impl Workbook {
                 let mut zip = open_zip(&self.bytes)?;
                 let content = zip.clone();
                 let plain = book.plain.as_ref().zip(part).and_then(|(plain, part)| plain.cells(&mut zip, part));
-                let mut cells = XlsxCells::new(&mut book.library, sheet, plain);
+                let mut cells = XlsxCells::new(&mut book.library, sheet, plain, &book.patterns);
                 let next = || {
                     let Some((mut found, has_formula)) = cells.next(&content, part)? else { return Ok(None) };
                     let is_missing =
@@ -266,8 +281,17 @@ impl Workbook {
                 Rows::new(epoch, || cells.next()).visit(visit)
             }
             Book::Xls(book) => {
-                let range = catch_panic(|| book.worksheet_range(sheet).map_err(xls_fault))?;
-                let mut cells = cells_of_range(&range);
+                let XlsBook { library, patterns, patterned } = &mut **book;
+                let range = catch_panic(|| library.worksheet_range(sheet).map_err(xls_fault))?;
+                let in_book = library.sheet_names().iter().position(|name| name == sheet);
+                let patterned = in_book.and_then(|place| patterned.get(place));
+                let mut cells = cells_of_range(&range).map(|found| match patterned {
+                    Some(patterned) => {
+                        let value = patterned.value((found.row, found.column), found.value, patterns);
+                        Found { value, ..found }
+                    }
+                    None => found,
+                });
                 Rows::new(epoch, || Ok(cells.next())).visit(visit)
             }
             Book::Ods(book) => {
@@ -290,6 +314,9 @@ struct XlsxCells<'b, P> {
     plain: Option<P>,
     /// The number of cells read here, which the library has still to pass over.
     ahead: u64,
+    patterns: &'b DigitPatterns,
+    /// The cells in a style with a pattern, once the library reads the sheet.
+    patterned: PatternedCells,
 }
 
 /// The library's reader, which is opened only for a sheet that is not plain.
@@ -300,8 +327,14 @@ enum Library<'b> {
 }
 
 impl<'b, R: Read> XlsxCells<'b, PlainCells<'b, R>> {
-    const fn new(library: &'b mut Xlsx<Bytes>, sheet: &'b str, plain: Option<PlainCells<'b, R>>) -> Self {
-        Self { library: Library::Closed(library), sheet, plain, ahead: 0 }
+    fn new(
+        library: &'b mut Xlsx<Bytes>,
+        sheet: &'b str,
+        plain: Option<PlainCells<'b, R>>,
+        patterns: &'b DigitPatterns,
+    ) -> Self {
+        let library = Library::Closed(library);
+        Self { library, sheet, plain, ahead: 0, patterns, patterned: PatternedCells::default() }
     }
 
     /// The next cell, and whether it has a formula; `part` of the zip holds the sheet.
@@ -325,6 +358,9 @@ impl<'b, R: Read> XlsxCells<'b, PlainCells<'b, R>> {
         {
             if let Some(part) = part {
                 check_text_numbers(zip, part)?;
+                if !self.patterns.is_empty() {
+                    self.patterned = patterned_cells(zip, part, self.patterns);
+                }
             }
             self.library = Library::Open(Box::new(library.worksheet_cells_reader(self.sheet).map_err(xlsx_fault)?));
         }
@@ -334,7 +370,8 @@ impl<'b, R: Read> XlsxCells<'b, PlainCells<'b, R>> {
             let Some(before) = self.ahead.checked_sub(1) else {
                 return Ok(cell.map(|cell| {
                     let (row, column) = cell.pos;
-                    (Found { row, column, value: cell.value }, cell.formula.is_some())
+                    let value = self.patterned.value(cell.pos, cell.value, self.patterns);
+                    (Found { row, column, value }, cell.formula.is_some())
                 }));
             };
             self.ahead = before;

@@ -1,10 +1,13 @@
 //! What the records of a workbook before Excel 2007 hide: rows, columns, merged and struck-out cells, and the letters of old programs.
 
+use std::collections::BTreeMap;
+
 use crate::table::biff::{
     BEGINNING, END, FORMULA, NUMBER, RICH_TEXT, Record, SHEET, SMALL_NUMBER, SMALL_NUMBERS, TEXT, TEXT_BY_NUMBER,
     TRUTH_OR_FAULT, records, workbook,
 };
 use crate::table::bytes::{u16_at, u32_at};
+use crate::table::digit_pattern::{DigitPattern, DigitPatterns, PatternedCells};
 use crate::table::hidden::{Hidden, Merged};
 
 const FONT: u16 = 0x0031;
@@ -13,6 +16,7 @@ const COLUMNS: u16 = 0x007D;
 const STYLE: u16 = 0x00E0;
 const MERGED: u16 = 0x00E5;
 const ROW: u16 = 0x0208;
+const FORMAT: u16 = 0x041E;
 /// The version of the records of Excel 5 and 95, whose letters are bytes.
 const BYTE_LETTERS: u16 = 0x0500;
 
@@ -23,6 +27,10 @@ pub struct XlsMarks {
     pub sheets: Vec<Hidden>,
     /// Whether texts hold letters beyond ASCII in a code page that the workbook does not name.
     pub lacks_code_page: bool,
+    /// The cell styles that write a number with leading zeros or marks.
+    pub patterns: DigitPatterns,
+    /// The cells of each sheet in such a style, in the order of the sheets.
+    pub patterned: Vec<PatternedCells>,
 }
 
 /// Searches the records of a workbook.
@@ -41,7 +49,60 @@ pub fn find_marks(stream: &[u8]) -> XlsMarks {
         && !names_code_page
         && (workbook(stream).any(|record| has_foreign(&record))
             || begins.iter().any(|begin| of_sheet(begin).any(|record| has_foreign(&record))));
-    XlsMarks { sheets: begins.iter().map(|begin| find_hidden(begin, &struck_out)).collect(), lacks_code_page }
+    let patterns = patterns_of_styles(stream, has_byte_letters);
+    let patterned = begins.iter().map(|begin| patterned_cells(begin, &patterns)).collect();
+    let sheets = begins.iter().map(|begin| find_hidden(begin, &struck_out)).collect();
+    XlsMarks { sheets, lacks_code_page, patterns, patterned }
+}
+
+/// The patterns of the cell styles.
+fn patterns_of_styles(stream: &[u8], has_byte_letters: bool) -> DigitPatterns {
+    let formats: BTreeMap<u16, DigitPattern> = workbook(stream)
+        .filter(|record| record.kind == FORMAT)
+        .filter_map(|record| {
+            let code = format_code(record.body.get(2..)?, has_byte_letters)?;
+            Some((u16_at(record.body, 0)?, DigitPattern::of_code(&code)?))
+        })
+        .collect();
+    let styles = workbook(stream).filter(|record| record.kind == STYLE);
+    DigitPatterns::new(styles.map(|style| formats.get(&u16_at(style.body, 2)?).cloned()).collect())
+}
+
+/// The text of a number format: its length, and since Excel 97 how wide its letters are. Letters beyond ASCII in a code page are marks,
+/// whatever they are.
+fn format_code(body: &[u8], has_byte_letters: bool) -> Option<String> {
+    if has_byte_letters {
+        return Some(body.get(1..)?.iter().map(|byte| char::from(*byte)).collect());
+    }
+    let (letters, is_wide, text) = (usize::from(u16_at(body, 0)?), body.get(2)? & 1 != 0, body.get(3..)?);
+    if is_wide {
+        let letters = (0..letters).map_while(|at| u16_at(text, 2 * at));
+        return char::decode_utf16(letters).collect::<Result<String, _>>().ok();
+    }
+    Some(text.iter().take(letters).map(|byte| char::from(*byte)).collect())
+}
+
+/// The cells of the sheet that begins here in a style with a pattern.
+fn patterned_cells(begin: &[u8], patterns: &DigitPatterns) -> PatternedCells {
+    let mut cells = PatternedCells::default();
+    if patterns.is_empty() {
+        return cells;
+    }
+    for Record { kind, body } in of_sheet(begin) {
+        let places: &[usize] = match kind {
+            FORMULA | NUMBER | SMALL_NUMBER => &[4],
+            _ => &[],
+        };
+        let Some((row, first)) = u16_at(body, 0).zip(u16_at(body, 2)) else { continue };
+        let several =
+            if kind == SMALL_NUMBERS { (4..body.len().saturating_sub(2)).step_by(6) } else { (0..0).step_by(6) };
+        for (column, at) in (u32::from(first)..).zip(places.iter().copied().chain(several)) {
+            if let Some(style) = u16_at(body, at).map(usize::from).filter(|style| patterns.has(*style)) {
+                cells.add((row.into(), column), style);
+            }
+        }
+    }
+    cells
 }
 
 /// The records of the sheet that begins here, without those of pictures in it.

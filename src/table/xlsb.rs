@@ -13,6 +13,7 @@ use zip::ZipArchive;
 use zip::read::ZipFile;
 
 use crate::table::bytes::{f64_at, u16_at, u32_at};
+use crate::table::digit_pattern::{DigitPattern, DigitPatterns};
 use crate::table::file_fault::FileFault;
 use crate::table::found::Found;
 use crate::table::hidden::{Hidden, Merged};
@@ -59,6 +60,8 @@ pub struct XlsbSheet {
 struct Shared {
     texts: TextColumn,
     styles: Vec<Style>,
+    /// The styles that write a number with leading zeros or marks.
+    patterns: DigitPatterns,
     epoch_1904: bool,
 }
 
@@ -105,7 +108,7 @@ impl XlsbBook {
         // sheets of charts and of macros hold no cells
         sheets.retain(|sheet| sheet.part.contains("worksheets/"));
         shared.texts = texts(&mut zip)?;
-        shared.styles = styles(&mut zip)?;
+        (shared.styles, shared.patterns) = styles(&mut zip)?;
         let mut book = Self { zip, epoch_1904: shared.epoch_1904, sheets: Vec::new(), shared };
         for sheet in &mut sheets {
             let mut cells = book.cells(&sheet.part)?;
@@ -167,8 +170,14 @@ impl<'b, R: Read> XlsbCells<'b, R> {
             };
             let rest = rest.ok_or_else(broken)?;
             let style = u32_at(rest, 0).ok_or_else(broken)? & 0x00FF_FFFF;
-            let style = self.shared.styles.get(style as usize).copied().unwrap_or_default();
-            let value = self.shared.value(kind, &rest[4..], style)?;
+            let number = style as usize;
+            let style = self.shared.styles.get(number).copied().unwrap_or_default();
+            let value = match self.shared.value(kind, &rest[4..], style)? {
+                DataRef::Float(value) => {
+                    self.shared.patterns.text(number, value).map_or(DataRef::Float(value), DataRef::String)
+                }
+                value => value,
+            };
             let Some(column) = self.column.filter(|_| !matches!(value, DataRef::Empty)) else { continue };
             if style.strikes_out {
                 self.hidden.strike_row(self.row.saturating_add(1));
@@ -279,30 +288,36 @@ fn texts(zip: &mut Zip) -> Result<TextColumn, FileFault> {
 }
 
 /// The styles of cells.
-fn styles(zip: &mut Zip) -> Result<Vec<Style>, FileFault> {
+fn styles(zip: &mut Zip) -> Result<(Vec<Style>, DigitPatterns), FileFault> {
     let (mut formats, mut struck_out, mut styles) = (BTreeMap::new(), Vec::new(), Vec::new());
+    let mut patterns = Vec::new();
     if zip.index_for_name(STYLES).is_none() {
-        return Ok(styles);
+        return Ok((styles, DigitPatterns::default()));
     }
     let mut is_of_cells = false;
     let mut records = Records::new(part(zip, STYLES)?);
     while let Some((kind, body)) = records.next()? {
         let number = |at: usize| u16_at(body, at).ok_or_else(broken);
         match kind {
-            0x2C => drop(formats.insert(number(0)?, number_format::of_code(&wide_text(&body[2..])?.0))),
+            0x2C => {
+                let code = wide_text(body.get(2..).ok_or_else(broken)?)?.0;
+                formats.insert(number(0)?, (number_format::of_code(&code), DigitPattern::of_code(&code)));
+            }
             0x2B => struck_out.push(number(2)? & 0x8 != 0),
             0x269 => is_of_cells = true,
             0x26A => is_of_cells = false,
             0x2F if is_of_cells => {
                 let (format, font) = (number(2)?, number(4)?);
-                let shows = formats.get(&format).copied().unwrap_or_else(|| number_format::of_built_in(format));
+                let (shows, pattern) =
+                    formats.get(&format).cloned().unwrap_or_else(|| (number_format::of_built_in(format), None));
+                patterns.push(pattern);
                 let strikes_out = struck_out.get(usize::from(font)).is_some_and(|struck_out| *struck_out);
                 styles.push(Style { shows, strikes_out });
             }
             _ => {}
         }
     }
-    Ok(styles)
+    Ok((styles, DigitPatterns::new(patterns)))
 }
 
 /// The parts of the sheets by the ids that the workbook gives them.

@@ -283,7 +283,7 @@ fn value(cell: &BytesStart<'_>, text: Option<String>) -> Result<DataRef<'static>
             if !number.is_finite() {
                 return Err(broken(&written));
             }
-            DataRef::Float(number)
+            text.filter(|text| is_digit_pattern(text, &written)).map_or(DataRef::Float(number), DataRef::String)
         }
         Some("date") => DataRef::DateTimeIso(needed("office:date-value")?),
         Some("time") => DataRef::DurationIso(needed("office:time-value")?),
@@ -297,6 +297,14 @@ fn value(cell: &BytesStart<'_>, text: Option<String>) -> Result<DataRef<'static>
             }
         }
     })
+}
+
+/// Whether a text is how a format with leading zeros or marks shows a whole number: `00100`, `П-001`, `12-34`.
+fn is_digit_pattern(text: &str, number: &str) -> bool {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let is_number = number.bytes().all(|byte| byte.is_ascii_digit()) && digits.trim_start_matches('0') == number;
+    let has_mark_inside = text.trim_matches(|letter: char| !letter.is_ascii_digit()).contains(['-', '/']);
+    is_number && (digits.len() > number.len() || has_mark_inside) && !text.contains(['.', ',', '%', '\u{a0}', ' '])
 }
 
 /// The bytes that a value takes in memory.

@@ -5,6 +5,7 @@ use std::io::Cursor;
 use calamine::ExcelDateTimeType;
 use zip::ZipArchive;
 
+use crate::table::digit_pattern::DigitPatterns;
 use crate::table::text_column::TextColumn;
 use crate::table::workbook::fast_xlsx::parts::{STYLES, TEXTS, WORKBOOK, has_plain_names};
 use crate::table::workbook::fast_xlsx::{styles, texts};
@@ -18,6 +19,8 @@ pub struct PlainBook {
     /// The styles that show a number as a day or as a duration.
     pub(super) days: Vec<Option<ExcelDateTimeType>>,
     pub(super) epoch_1904: bool,
+    /// The styles that write a number with leading zeros or marks.
+    pub(super) patterns: DigitPatterns,
 }
 
 impl PlainBook {
@@ -29,11 +32,16 @@ impl PlainBook {
         }
         let texts = if zip.index_for_name(TEXTS).is_some() { texts::read(&mut zip)? } else { TextColumn::default() };
         let days = if zip.index_for_name(STYLES).is_some() { styles::days(&mut zip)? } else { Vec::new() };
-        Some(Self { texts, days, epoch_1904: false })
+        Some(Self { texts, days, ..Self::default() })
     }
 
     /// Sets whether the workbook counts days from 1904.
     pub fn with_epoch(self, epoch_1904: bool) -> Self {
         Self { epoch_1904, ..self }
+    }
+
+    /// Sets the styles that write a number with leading zeros or marks, as which the cells are given then.
+    pub fn with_patterns(self, patterns: DigitPatterns) -> Self {
+        Self { patterns, ..self }
     }
 }

@@ -138,7 +138,10 @@ impl PlainBook {
                 let style = attributes.style.map(usize_of).transpose()?;
                 match style.and_then(|style| self.days.get(style).copied().flatten()) {
                     Some(kind) => DataRef::DateTime(ExcelDateTime::new(number, kind, self.epoch_1904)),
-                    None => DataRef::Float(number),
+                    None => {
+                        let written = style.and_then(|style| self.patterns.text(style, number));
+                        written.map_or(DataRef::Float(number), DataRef::String)
+                    }
                 }
             }
             Some(b"b") if written == b"1" => DataRef::Bool(true),
