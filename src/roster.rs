@@ -35,6 +35,7 @@ use ordered_merge::OrderedMerge;
 use row::date_order::DateOrders;
 use row::{RowReader, RowsRead};
 use spec::{RosterSpec, RowKind};
+use value::is_about_leavers;
 
 /// A roster, read whole.
 #[derive(Debug, Default, Clone)]
@@ -67,6 +68,7 @@ impl Roster {
     ///     risk_groups: vec![0, 1, 2],
     ///     date_order: None,
     ///     default_risk_group: None,
+    ///     default_plan: None,
     ///     columns: Vec::new(),
     ///     ignored: Vec::new(),
     ///     ignored_sheets: Vec::new(),
@@ -80,16 +82,27 @@ impl Roster {
     /// ```
     #[must_use]
     pub fn read(paths: &[PathBuf], spec: &RosterSpec, progress: &dyn Progress) -> Self {
+        let files: Vec<_> = paths.iter().map(|path| (path.clone(), spec.clone())).collect();
+        Self::read_files(&files, progress)
+    }
+
+    /// Reads files of a roster in order, each as its specification states; all have rows of one kind.
+    #[must_use]
+    pub fn read_files(files: &[(PathBuf, RosterSpec)], progress: &dyn Progress) -> Self {
         progress.begin(Stage::Reading, None);
-        let census = spec.rows == RowKind::Counts;
+        let census = files.iter().any(|(_, spec)| spec.rows == RowKind::Counts);
         let (mut tables, mut insured) = (Tables::default(), Insured::default());
-        let table_spec = spec.table();
-        for (path, name) in paths.iter().zip(display_names(paths)) {
+        let paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
+        for ((path, spec), name) in files.iter().zip(display_names(&paths)) {
+            let table_spec = spec.table();
             tables.read_file(path, &name, &table_spec, &mut |source, sheet| {
                 let (read, hidden) = read_rows(source, sheet, spec, insured.len(), progress)?;
                 let RowsRead { insured: mut read, mut diagnostics, skipped, spare, .. } = read;
                 diagnostics.extend(hidden.diagnostics(sheet.number, sheet.layout, &read.row));
                 diagnostics.extend(signatures_among_insured(&read, sheet.number, &skipped));
+                if spec.rows == RowKind::Insured {
+                    diagnostics.extend(insured_among_leavers(&read, sheet, &skipped));
+                }
                 if insured.is_empty() {
                     insured = read;
                 } else {
@@ -196,6 +209,29 @@ fn signatures_among_insured(insured: &Insured, sheet: u16, skipped: &[(u32, Skip
     }
     let message = Message::new("skipped-row").with("count", rows.len()).with("rows", join_first(rows.into_iter()));
     Some(Diagnostic { code: Code::SkippedRow, place: Place::sheet(sheet), value: String::new(), message })
+}
+
+/// Reports insured below a sub-heading that is about those who left, up to the next sub-heading, and insured on such a sheet.
+fn insured_among_leavers(insured: &Insured, sheet: SheetToRead<'_>, skipped: &[(u32, Skip)]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let mut report = |place: Place, message: Message| {
+        found.push(Diagnostic { code: Code::LeftSection, place, value: String::new(), message });
+    };
+    if is_about_leavers(sheet.name) && !insured.is_empty() {
+        let message = Message::new("left-sheet").with("sheet", sheet.name).with("count", insured.len());
+        report(Place::sheet(sheet.number), message);
+    }
+    let headings = || skipped.iter().filter(|(_, reason)| matches!(reason, Skip::Heading | Skip::Left));
+    for (heading, _) in skipped.iter().filter(|(_, reason)| *reason == Skip::Left) {
+        let next = headings().map(|(row, _)| *row).filter(|row| row > heading).min().unwrap_or(u32::MAX);
+        let rows: Vec<u32> = insured.row.iter().copied().filter(|row| (*heading..next).contains(row)).collect();
+        if let (Some(first), Some(last)) = (rows.first(), rows.last()) {
+            let listed = if first == last { first.to_string() } else { format!("{first}–{last}") };
+            let message = Message::new("left-section").with("count", rows.len()).with("rows", listed);
+            report(Place::row(sheet.number, *heading), message);
+        }
+    }
+    found
 }
 
 #[cfg(test)]

@@ -29,7 +29,7 @@ fn refusal(path: &Path, tariff: &Tariff) -> Option<Error> {
         Ok(contract) => contract,
         Err(error) => return Some(error),
     };
-    let rosters: Vec<PathBuf> = contract.rosters.iter().map(|at| contract.folder().join(&at.value)).collect();
+    let rosters: Vec<PathBuf> = contract.rosters.iter().map(|at| contract.folder().join(&at.files.value)).collect();
     let roster = Roster::read(&rosters, &contract.roster_spec(tariff), &());
     Quote::new(&contract, tariff, roster, true).err()
 }
@@ -135,7 +135,7 @@ fn keys_of_schema(path: &str, schema: &serde_json::Value, keys: &mut BTreeSet<St
 fn every_key_of_a_contract_is_read() {
     let tariff = Tariff::base();
     let contract = Contract::open(&project().join("tests/contracts/good/every-key.toml"), &tariff).unwrap();
-    let rosters: Vec<&str> = contract.rosters.iter().map(|at| at.value.as_str()).collect();
+    let rosters: Vec<&str> = contract.rosters.iter().map(|at| at.files.value.as_str()).collect();
     assert_eq!(rosters, ["lists/*.xlsx", "Список.csv"]);
     assert_eq!(contract.sheet, SheetChoice::Every);
     assert_eq!(

@@ -35,6 +35,8 @@ named_enum! {
         UnclaimedColumn = "unclaimed-column" => Severity::Error,
         /// A sheet that was not read and may hold people.
         UnreadSheet = "unread-sheet" => Severity::Error,
+        /// Insured below a sub-heading, or on a sheet, that is about those who left.
+        LeftSection = "left-section" => Severity::Error,
         /// A row without a name.
         MissingName = "missing-name" => Severity::Error,
         /// The name cannot be one: lost letters, a number, a day, a vacancy.
@@ -115,6 +117,12 @@ named_enum! {
         UnknownColumn = "unknown-column" => Severity::Warning,
         /// A programme that is not for this sex.
         SexAndProgramme = "sex-and-programme" => Severity::Warning,
+        /// A sex that is not understood.
+        UnknownSex = "unknown-sex" => Severity::Warning,
+        /// The sex of the row and that of the patronymic differ.
+        SexAndName = "sex-and-name" => Severity::Warning,
+        /// The age of the row and that by the birth date differ.
+        AgeAndBirthDate = "age-and-birth-date" => Severity::Warning,
         /// An id that lost its last digits in Excel, or whose formula has no result.
         BadId = "bad-id" => Severity::Warning,
         /// A hidden sheet is read.

@@ -38,7 +38,8 @@ pub fn read_quote<'c>(
                 let files = listed(passed_over.iter().map(|path| path.display().to_string()));
                 screen.note(&Message::new("passed-over").with("files", files));
             }
-            Roster::read(&files, &spec, &bar)
+            let files: Vec<_> = files.into_iter().map(|file| file.with_spec(&spec)).collect();
+            Roster::read_files(&files, &bar)
         }
         RosterSource::Contract(counts) => Roster::from_counts(&contract.source.path, counts, contract.term().period()),
     };

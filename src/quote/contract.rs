@@ -5,6 +5,7 @@
 
 pub mod census;
 mod choice;
+mod columns;
 mod contract_file;
 mod cover;
 mod edition;
@@ -12,10 +13,13 @@ pub mod keys;
 mod read;
 mod refusal;
 mod risk_group;
+mod roster_files;
 pub mod template;
 
 pub use choice::MAX_COEFFICIENT_DECIMALS;
+pub use columns::Columns;
 pub use contract_file::{ClinicMode, Contract, ExpenseBasis, HeadcountBasis, PlanClinic, PriceDecrease, PriceTerms};
 pub(crate) use cover::{known_programme, price_change};
 pub use read::MAX_SHARE_DECIMALS;
 pub(crate) use refusal::no_rate_message;
+pub use roster_files::RosterFiles;

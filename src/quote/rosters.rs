@@ -1,25 +1,48 @@
 //! The files of a roster: those of the command line, or the contract's, or its census; patterns are expanded.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::source_file::{Fault, Span};
-use crate::quote::contract::Contract;
 use crate::quote::contract::census::Census;
+use crate::quote::contract::{Contract, RosterFiles};
 use crate::quote::pattern;
 use crate::roster::counts::Counts;
-use crate::roster::spec::RowKind;
+use crate::roster::spec::{RosterSpec, RowKind};
+use crate::table::spec::SheetChoice;
+use crate::table::text::folded;
 
 /// The source of a contract's insured.
 #[derive(Debug)]
 pub enum RosterSource<'c> {
     /// Files, and the kind of their rows.
-    Files(Vec<PathBuf>, RowKind),
+    Files(Vec<RosterFile<'c>>, RowKind),
     /// Counts in the contract file itself.
     Contract(&'c [Counts]),
+}
+
+/// A file of a roster.
+#[derive(Debug, Clone)]
+pub struct RosterFile<'c> {
+    /// The path.
+    pub path: PathBuf,
+    /// How the contract reads it, where it names the file.
+    own: Option<&'c RosterFiles>,
+    /// Sheets that another table of the contract reads from the same file.
+    read_elsewhere: Vec<String>,
+}
+
+impl RosterFile<'_> {
+    /// The file and how it is read, where `spec` is how the files of the contract are.
+    #[must_use]
+    pub fn with_spec(self, spec: &RosterSpec) -> (PathBuf, RosterSpec) {
+        let mut spec = self.own.map_or_else(|| spec.clone(), |own| own.spec(spec.clone()));
+        spec.ignored_sheets.extend(self.read_elsewhere);
+        (self.path, spec)
+    }
 }
 
 /// The files of the roster in the order of their names, those of one pattern by name; or the counts that replace them.
@@ -33,27 +56,30 @@ pub enum RosterSource<'c> {
 pub fn roster_source<'c>(named: &[String], contract: &'c Contract) -> Result<RosterSource<'c>, Error> {
     if !named.is_empty() {
         let files = named.iter().map(|name| expand(Path::new(""), name)).collect::<Result<Vec<_>, _>>()?;
-        return Ok(RosterSource::Files(deduplicated(files.concat()), RowKind::Insured));
+        let files = files.concat().into_iter().map(|path| (path, None)).collect();
+        return Ok(RosterSource::Files(deduplicated(files), RowKind::Insured));
     }
     let refused = |span: Span, message: Message| Error::Refused {
         source: Box::new(contract.source.clone()),
         faults: vec![Fault { span, message }],
     };
     let census_too = |span: &Span| Err(refused(span.clone(), Message::new("roster-and-census")));
-    let (key, named, rows) = match (contract.rosters.as_slice(), &contract.census) {
-        ([], Census::None) => return Err(refused(0..0, Message::new("roster-unnamed"))),
-        ([], Census::Counts(counts)) => return Ok(RosterSource::Contract(&counts.value)),
-        ([], Census::Files(census)) => ("census", census.as_slice(), RowKind::Counts),
-        (rosters, Census::None) => ("roster", rosters, RowKind::Insured),
-        (_, Census::Counts(counts)) => return census_too(&counts.span),
-        (rosters, Census::Files(census)) => match census.first() {
+    let of_roster = |roster: &'c RosterFiles| (&roster.files, Some(roster));
+    let rosters = || ("roster", contract.rosters.iter().map(of_roster).collect::<Vec<_>>(), RowKind::Insured);
+    let (key, named, rows) = match (contract.rosters.is_empty(), &contract.census) {
+        (true, Census::None) => return Err(refused(0..0, Message::new("roster-unnamed"))),
+        (true, Census::Counts(counts)) => return Ok(RosterSource::Contract(&counts.value)),
+        (true, Census::Files(census)) => ("census", census.iter().map(|at| (at, None)).collect(), RowKind::Counts),
+        (false, Census::None) => rosters(),
+        (false, Census::Counts(counts)) => return census_too(&counts.span),
+        (false, Census::Files(census)) => match census.first() {
             Some(census) => return census_too(&census.span),
-            None => ("roster", rosters, RowKind::Insured),
+            None => rosters(),
         },
     };
     let folder = contract.folder();
     let mut files = Vec::new();
-    for at in named {
+    for (at, own) in named {
         let expanded = expand(&folder, &at.value).map_err(|fault| match fault {
             Error::Missing { path } => {
                 let message = Message::new("roster-missing").with("path", path.display().to_string()).with("key", key);
@@ -62,16 +88,35 @@ pub fn roster_source<'c>(named: &[String], contract: &'c Contract) -> Result<Ros
             Error::NotAPattern { .. } => refused(at.span.clone(), fault.message()),
             other => other,
         })?;
-        files.extend(expanded);
+        files.extend(expanded.into_iter().map(|path| (path, own)));
     }
     Ok(RosterSource::Files(deduplicated(files), rows))
 }
 
-/// The files, each once, also where several names and links lead to one: no insured is counted twice because of a name.
-fn deduplicated(mut files: Vec<PathBuf>) -> Vec<PathBuf> {
+/// The files, each sheet once, also where several names and links lead to one file: no insured is counted twice because of a name.
+///
+/// A file that several tables of the contract name, each with a sheet of its own, is read for each of them; a table that names no sheet, or
+/// every sheet, leaves those of the others to them.
+fn deduplicated<'c>(files: Vec<(PathBuf, Option<&'c RosterFiles>)>) -> Vec<RosterFile<'c>> {
     let mut seen = HashSet::new();
-    files.retain(|file| seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone())));
-    files
+    let mut sheets: HashMap<PathBuf, Vec<String>> = HashMap::new();
+    let mut read = Vec::new();
+    for (path, own) in files {
+        let real = path.canonicalize().unwrap_or_else(|_| path.clone());
+        let sheet = match own.and_then(|own| own.sheet.as_ref()) {
+            Some(SheetChoice::Named(sheet)) => Some(sheet.clone()),
+            _ => None,
+        };
+        if seen.insert((real.clone(), sheet.as_deref().map(folded))) {
+            sheets.entry(real.clone()).or_default().extend(sheet.clone());
+            read.push((real, sheet, path, own));
+        }
+    }
+    let file = |(real, sheet, path, own): (PathBuf, Option<String>, PathBuf, Option<&'c RosterFiles>)| {
+        let elsewhere = sheets[&real].iter().filter(|other| Some(*other) != sheet.as_ref()).cloned();
+        RosterFile { path, own, read_elsewhere: elsewhere.collect() }
+    };
+    read.into_iter().map(file).collect()
 }
 
 /// The file of this name; or else the files that match it as a pattern, by name.
@@ -98,7 +143,7 @@ pub fn expand(folder: &Path, name: &str) -> Result<Vec<PathBuf>, Error> {
 pub fn passed_over_files(contract: &Contract) -> Result<Vec<PathBuf>, Error> {
     let folder = contract.folder();
     let is_pattern = |name: &str| !folder.join(name).exists();
-    let patterns = contract.rosters.iter().filter(|at| is_pattern(&at.value));
+    let patterns = contract.rosters.iter().map(|roster| &roster.files).filter(|at| is_pattern(&at.value));
     let found = patterns.map(|at| pattern::passed_over_files(&folder, &at.value)).collect::<Result<Vec<_>, _>>()?;
     Ok(found.concat())
 }

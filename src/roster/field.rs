@@ -31,6 +31,7 @@ fields! {
             "key-columns-cover-period";
         Relation = "relation", Word, Open, First, "the relation of the insured to the employee", "key-columns-relation";
         Age = "age", Ages, Open, One, "the ages in a census", "key-columns-age";
+        StatedAge = "stated_age", Number, Open, First, "the age in a roster, which is compared with the day of birth", "key-columns-stated-age";
         Insured = "insured", Number, Open, One, "the number of insured in a census", "key-columns-insured";
         Action = "action", Word, Open, One, "what happens to the insured in a list of changes", "key-columns-action";
         Phone = "phone", Text, Personal, Joined, "the telephone number, for the clinics", "key-columns-phone";
@@ -161,9 +162,10 @@ mod tests {
                 assert_eq!(ROSTER.meaning(heading), Some(means(field)), "{heading}");
             }
         }
-        for heading in "Должность|Отдел|Подразделение|№|Табель|Гражданство|Цвет пропуска|Дата приёма на работу|Паспорт выдан|Возраст|\
+        for heading in
+            "Должность|Отдел|Подразделение|№|Табель|Гражданство|Цвет пропуска|Дата приёма на работу|Паспорт выдан|\
                         Оклад, тыс. руб.|Структурное подразделение|МВЗ|Job title|Hire date|Cost center"
-            .split('|')
+                .split('|')
         {
             assert_eq!(ROSTER.meaning(heading), Some(Meaning::Known), "{heading}");
         }

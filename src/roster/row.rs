@@ -73,6 +73,11 @@ pub(super) struct RowReader<'s> {
     texts: TextReader,
 }
 
+/// Whether a cell of a sub-heading is about those who left.
+fn is_about_leavers(row: &(impl Row + ?Sized)) -> bool {
+    (0..row.width()).any(|column| matches!(row.cell(column), Cell::Text(text) if value::is_about_leavers(text)))
+}
+
 impl<'s> RowReader<'s> {
     /// A reader for the rows of a sheet.
     pub fn new(sheet: SheetToRead<'_>, epoch: Epoch, spec: &'s RosterSpec, date_orders: DateOrders) -> Self {
@@ -123,6 +128,8 @@ impl<'s> RowReader<'s> {
                 self.judge.skip_reason(row).filter(|reason| !self.is_insured(row, *reason))
             }
         };
+        let reason =
+            reason.map(|reason| if reason == Skip::Heading && is_about_leavers(row) { Skip::Left } else { reason });
         if reason.is_none() && (!self.spare.is_empty() || row.width() > self.width) {
             let is_plan = |word: &str| self.plans.find(word) != PlanReading::Unknown;
             self.read.spare.read(row, self.spare.iter().copied().chain(self.width..row.width()), &is_plan);
@@ -145,6 +152,7 @@ impl<'s> RowReader<'s> {
         let plan = self.plan(row);
         let sum_insured = self.sum_insured(row, plan);
         self.read_id(row);
+        self.check_age(row, birth_date, cover);
         let insured = InsuredRow { birth_date, risk_group, plan, sum_insured, cover, ..InsuredRow::default() };
         self.push(row, insured, diagnostics_before);
     }
@@ -153,13 +161,13 @@ impl<'s> RowReader<'s> {
     #[expect(clippy::needless_pass_by_value, reason = "the caller's part of the row is completed here")]
     fn push(&mut self, row: &(impl Row + ?Sized), insured: InsuredRow<'_>, diagnostics_before: usize) {
         self.texts.read(row);
-        let relation = self.relation(row);
+        let (relation, sex) = (self.relation(row), self.sex(row));
         let insured = InsuredRow {
             row: row.number(),
             id: &self.id,
             id_is_damaged: self.id_is_damaged,
             name: &self.name,
-            sex: value::sex(self.columns.cell(row, Field::Sex)),
+            sex,
             relation,
             texts: self.texts.texts(),
             rejected: self.has_error_since(diagnostics_before),

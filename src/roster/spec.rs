@@ -24,6 +24,8 @@ pub struct RosterSpec {
     pub date_order: Option<DateOrder>,
     /// The risk group of rows that state none.
     pub default_risk_group: Option<u8>,
+    /// The plan of rows that state none, by its place among the plans.
+    pub default_plan: Option<u16>,
     /// The roster's own headings, for fields whose headings are not recognised.
     pub columns: Vec<(Field, String)>,
     /// The headings of columns that the contract ignores.
@@ -102,7 +104,7 @@ impl RosterSpec {
         };
         if self.rows != RowKind::Changes {
             needs.extend(self.default_risk_group.is_none().then_some(RISK_GROUP));
-            needs.extend((self.plans.len() > 1).then_some(PLAN));
+            needs.extend((self.plans.len() > 1 && self.default_plan.is_none()).then_some(PLAN));
         }
         TableSpec {
             dictionary,
@@ -136,6 +138,7 @@ pub(crate) mod tests {
             risk_groups: vec![0, 1],
             date_order: None,
             default_risk_group: Some(1),
+            default_plan: None,
             columns: Vec::new(),
             ignored: Vec::new(),
             ignored_sheets: Vec::new(),

@@ -2,6 +2,7 @@
 
 mod action;
 mod cover_period;
+mod leavers;
 mod name;
 mod relation;
 mod risk_group;
@@ -10,8 +11,9 @@ mod sum_insured;
 
 pub use action::{Action, action};
 pub use cover_period::cover_period;
+pub use leavers::is_about_leavers;
 pub use name::{NameFault, NamePart, is_no_patronymic, name_fault};
 pub use relation::{Relation, relation};
 pub use risk_group::risk_group;
-pub use sex::sex;
+pub use sex::{sex, sex_of_patronymic};
 pub use sum_insured::{sum_insured, sum_insured_thousands};

@@ -19,6 +19,8 @@ named_enum! {
         Blank = "blank",
         /// The name of a department or the like.
         Heading = "sub-heading",
+        /// A heading above those who left: «Уволенные».
+        Left = "left-heading",
         /// «Итого».
         Total = "total",
         /// A signature under the table.

@@ -98,7 +98,10 @@ impl Tables {
         let mut sheet = Sheet { path: path.to_owned(), file: name.to_owned(), ..Sheet::default() };
         let bytes = FileBytes::read(path);
         let sha256 = bytes.as_ref().map(|bytes| bytes.sha256().to_owned()).unwrap_or_default();
-        self.files.push(TableFile { name: name.to_owned(), sha256 });
+        let file = TableFile { name: name.to_owned(), sha256 };
+        if !self.files.contains(&file) {
+            self.files.push(file);
+        }
         let opened = bytes.and_then(|bytes| {
             let mut source = Source::open(bytes, |text| find_delimiter(text, spec))?;
             let found = find_tables(&mut source, spec)?;

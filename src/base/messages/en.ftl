@@ -200,6 +200,7 @@ key-columns-start = The first day of the insured's own cover.
 key-columns-end = The last day of the insured's own cover.
 key-columns-relation = The relation of the insured to the employee.
 key-columns-age = The age or the age group, in a table of headcounts.
+key-columns-stated-age = The age in a roster, which is compared with the birth date.
 key-columns-insured = The number of insured, in a table of headcounts.
 key-columns-action = What changes: an insured joins, leaves or changes the plan.
 key-columns-phone = The telephone, for clinics.
@@ -322,6 +323,7 @@ cover-dates-order = the cover ends before it begins: check both dates
 cover-dates-outside = the day is outside the days that the contract can cover: give one from { $start } to { $end }, or leave the cell empty
 duplicate-insured = an insured with this name and birth date is already in row { $row }{ $sheet }: remove the extra row or correct the data
 similar-insured = an insured with the same birth date and almost the same name is in row { $row }{ $sheet }: check whether both rows are one person, and remove the extra row
+unknown-sex = the sex is not understood and not used: write M or F
 unknown-relation = the relation is not recognised, so that the row gives no right to a family discount: write, for example, employee, spouse, son, daughter, mother
 duplicate-id = another insured in row { $row }{ $sheet } already has the same number: check the number in both rows
 in-sheet = { " " }({ $sheet })
@@ -331,6 +333,10 @@ in-sheet = { " " }({ $sheet })
 age-outside-tariff = on the first day of cover the insured is older than the last age of the tariff ({ $last } completed years, §{ $clause }): the row goes to an underwriter
 age-outside-programme = on the first day of cover the insured is older than the last age of programme { $programme } ({ $last } completed years, §{ $clause }): check the age (the birth date) or choose another plan
 exclusion-not-at-age = the tariff has no exclusion of “{ $service }” from programme { $programme } at this age (§{ $clause }): check the age (the birth date) or choose another plan
+sex-and-name = the sex of the column and that of the patronymic differ: check both
+age-and-birth-date = the age of the column is { $stated }, and by the birth date it is { $age } on the first day of cover: check both
+left-section = the sub-heading is about those who left, and insured stand below it ({ $count }; rows { $rows }): delete their rows or, if they are insured, the sub-heading
+left-sheet = the sheet “{ $sheet }” is about those who left, and insured stand on it ({ $count }): leave it out, `ignore_sheets = ["{ $sheet }"]`, or, if they are insured, give the sheet another name
 sex-and-programme = programme { $programme } is not for the sex that the row states: check the sex and the plan
 
 ## The screen
@@ -361,6 +367,7 @@ rows-skipped = { $count ->
    *[other] { $count } rows
   } without an insured passed over: { $rows }
 skip-blank = blank
+skip-left-heading = sub-heading of those who left
 skip-sub-heading = sub-heading
 skip-total = total
 skip-signature = signature

@@ -1,5 +1,6 @@
 //! A contract file that is to be bound: opened, compared with the book, priced.
 
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -16,7 +17,7 @@ use crate::quote::contract::Contract;
 use crate::quote::rosters::{RosterSource, roster_source};
 use crate::quote::{Quote, Status};
 use crate::roster::Roster;
-use crate::roster::spec::RowKind;
+use crate::roster::spec::{RosterSpec, RowKind};
 use crate::table::source::FileBytes;
 use crate::tariff::Tariff;
 
@@ -32,7 +33,8 @@ pub enum Reason {
 /// A lawful contract file with its rosters.
 pub(super) struct Candidate {
     pub contract: Contract,
-    rosters: Vec<PathBuf>,
+    /// The files of the roster, each with how it is read.
+    rosters: Vec<(PathBuf, RosterSpec)>,
 }
 
 /// A contract that is priced and waits for the commit; its id and its run are set then.
@@ -50,7 +52,10 @@ impl Candidate {
     pub fn open(path: &Path, tariff: &Tariff) -> Result<Self, Error> {
         let contract = Contract::open(path, tariff)?;
         let rosters = match roster_source(&[], &contract)? {
-            RosterSource::Files(files, RowKind::Insured) => files,
+            RosterSource::Files(files, RowKind::Insured) => {
+                let spec = contract.book_roster_spec(tariff);
+                files.into_iter().map(|file| file.with_spec(&spec)).collect()
+            }
             RosterSource::Files(..) | RosterSource::Contract(_) => {
                 return Err(Error::Unlawful { reason: Message::new("bind-census") });
             }
@@ -60,7 +65,7 @@ impl Candidate {
 
     pub fn roster_bytes(&self) -> u64 {
         let bytes = |path: &PathBuf| std::fs::metadata(path).map_or(0, |found| found.len());
-        self.rosters.iter().map(bytes).sum()
+        self.rosters.iter().map(|(path, _)| bytes(path)).sum()
     }
 
     /// Which programmes it covers, in the order of the tariff.
@@ -71,7 +76,9 @@ impl Candidate {
 
     /// Whether a contract of the book has the same terms, tariff and rosters.
     pub fn is_same(&self, known: &BoundContract, tariff: &Tariff) -> bool {
-        let hashes = self.rosters.iter().map(|path| Some(FileBytes::read(path).ok()?.sha256().to_owned()));
+        let mut seen = HashSet::new();
+        let paths = self.rosters.iter().map(|(path, _)| path).filter(|path| seen.insert(*path));
+        let hashes = paths.map(|path| Some(FileBytes::read(path).ok()?.sha256().to_owned()));
         let hashes = hashes.collect::<Option<Vec<String>>>();
         hashes.is_some_and(|rosters| fingerprint(&self.contract, &rosters, tariff) == known.fingerprint)
     }
@@ -79,7 +86,7 @@ impl Candidate {
     /// Prices the contract.
     pub fn price(&self, tariff: &Tariff) -> Result<(NewContract, ContractRows), Reason> {
         let contract = &self.contract;
-        let roster = Roster::read(&self.rosters, &contract.book_roster_spec(tariff), &());
+        let roster = Roster::read_files(&self.rosters, &());
         let hashes: Vec<String> = roster.tables.files.iter().map(|file| file.sha256.clone()).collect();
         let quote = Quote::new(contract, tariff, roster, false).map_err(Reason::Fault)?;
         let (Some(price), Status::Issued) = (&quote.price, quote.status) else {

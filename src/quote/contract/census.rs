@@ -83,7 +83,7 @@ fn counts(table: &mut Table<'_>, line: u32, context: CensusContext<'_>, room: &m
 }
 
 /// The plan of a count; the key can be left out where the contract has one plan.
-fn plan(table: &mut Table<'_>, plans: &[Plan]) -> Option<u16> {
+pub(super) fn plan(table: &mut Table<'_>, plans: &[Plan]) -> Option<u16> {
     let name = table.filled_text("plan");
     let known = || listed(plans.iter().map(|plan| &plan.code));
     match name {

@@ -7,9 +7,10 @@ use rust_decimal::Decimal;
 
 use crate::base::calendar::{Period, Term};
 use crate::base::named_enum::named_enum;
-use crate::base::source_file::{SourceFile, Span, Spanned};
+use crate::base::source_file::{SourceFile, Span};
 use crate::pricing::terms::{Plan, Terms};
 use crate::quote::contract::census::Census;
+use crate::quote::contract::roster_files::RosterFiles;
 use crate::roster::field::Field;
 use crate::roster::spec::{PlanSpec, RosterSpec, RowKind};
 use crate::table::spec::SheetChoice;
@@ -27,8 +28,8 @@ pub struct Contract {
     pub terms: Terms,
     /// The place of the choice for the headcount, which is checked only with the roster; empty where there is none.
     pub headcount_span: Span,
-    /// The roster: paths and patterns as written, relative to the contract file.
-    pub rosters: Vec<Spanned<String>>,
+    /// The files of the roster.
+    pub rosters: Vec<RosterFiles>,
     /// What replaces the roster in a first enquiry.
     pub census: Census,
     /// Which sheets of the roster's workbooks are read.
@@ -167,6 +168,7 @@ impl Contract {
             risk_groups: tariff.risk.value.iter().map(|row| row.group).collect(),
             date_order: self.date_order,
             default_risk_group: self.default_risk_group,
+            default_plan: None,
             columns: self.columns.clone(),
             ignored: self.ignored.clone(),
             ignored_sheets: self.ignored_sheets.clone(),

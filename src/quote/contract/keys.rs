@@ -45,9 +45,10 @@ pub static CONTRACT: TableKeys = TableKeys {
         .hint("key-end"),
         Key::new(
             "roster",
-            FILES,
+            Form::Either(&[FILES, Form::Tables(&ROSTER)]),
             "The roster (список застрахованных): a file, a pattern such as `rosters/*.xlsx`, or a list of them, \
-             relative to this file. Without it the command line names the roster.",
+             relative to this file; or tables of files that are read each in its own way. Without it the command \
+             line names the roster.",
         )
         .hint("key-roster"),
         Key::new(
@@ -124,6 +125,21 @@ pub static CONTRACT: TableKeys = TableKeys {
             .required()
             .limits(&[("minItems", 1), ("maxItems", MAX_PLANS)])
             .hint("key-plan"),
+    ],
+};
+
+static ROSTER: TableKeys = TableKeys {
+    about: "Files of the roster that are read in a way of their own.",
+    keys: &[
+        Key::new("file", TEXT, "The file or pattern, relative to the contract file.").required(),
+        Key::new(
+            "sheet",
+            TEXT,
+            "The sheet; `*` stands for every sheet that holds a roster. By default the contract's.",
+        ),
+        Key::new("plan", TEXT, "The plan of rows that state none, by its code or name."),
+        Key::new("default_risk_group", RISK_GROUP, "The risk group of rows that state none (§2.5)."),
+        Key::new("columns", Form::Table(&COLUMNS), "The files' own headings: field = heading."),
     ],
 };
 

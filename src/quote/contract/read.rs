@@ -8,20 +8,21 @@ use rust_decimal::Decimal;
 
 use crate::base::calendar::{Period, Term, TermFault};
 use crate::base::error::Error;
-use crate::base::messages::{Message, listed};
+use crate::base::messages::Message;
 use crate::base::source_file::{Faults, SourceFile, Spanned};
-use crate::base::toml_file::{AnyValue, Table, as_date, as_filled_text, as_list};
+use crate::base::toml_file::{Table, as_date, as_filled_text};
 use crate::pricing::terms::{Plan, Terms};
 use crate::quote::contract::census::{CensusContext, census};
 use crate::quote::contract::choice::{choices, unknown_word, word};
+use crate::quote::contract::columns::{columns, texts};
 use crate::quote::contract::contract_file::{
     ClinicMode, Contract, ExpenseBasis, HeadcountBasis, PlanClinic, PriceDecrease, PriceTerms,
 };
 use crate::quote::contract::cover::{check_programmes, cover};
 use crate::quote::contract::risk_group::risk_group;
-use crate::roster::field::Field;
+use crate::quote::contract::roster_files::roster_files;
 use crate::table::spec::SheetChoice;
-use crate::table::text::{folded, folded_heading};
+use crate::table::text::folded;
 use crate::table::value::DateOrder;
 use crate::tariff::Tariff;
 
@@ -72,7 +73,6 @@ fn contract(root: &mut Table<'_>, source: &SourceFile, tariff: &Tariff) -> Optio
     let number = root.needed_text("number").and_then(|at| number(at, root.faults()));
     let policyholder = root.needed_text("policyholder");
     let term = term(root, tariff);
-    let rosters = rosters(root);
     let sheet = root.filled_text("sheet").map_or(SheetChoice::TheOne, |at| SheetChoice::from_word(&at.value));
     let default_risk_group =
         root.whole::<u8>("default_risk_group").and_then(|at| risk_group(at, tariff, root.faults()));
@@ -80,11 +80,12 @@ fn contract(root: &mut Table<'_>, source: &SourceFile, tariff: &Tariff) -> Optio
     let price_terms = price_terms(root);
     let headcount_basis = word(root, "headcount_basis", HeadcountBasis::parse, HeadcountBasis::ALL);
     let (choices, headcount_span) = root.table("choices", |table| Some(choices(table, tariff))).unwrap_or_default();
-    let (columns, ignored) = root.table("columns", |table| Some(columns(table))).unwrap_or_default();
+    let columns = root.table("columns", |table| Some(columns(table))).unwrap_or_default();
     let ignored_sheets = texts(root.any("ignore_sheets"), "ignore_sheets", root.faults());
     let date_order =
         root.table("dates", |table| Some(word(table, "order", DateOrder::parse, DateOrder::ALL))).flatten();
     let (plans, plan_aliases, clinics) = plans(root, tariff);
+    let rosters = roster_files(root, &plans, tariff);
     let census = census(root, CensusContext { source, plans: &plans, tariff, default_risk_group });
     Some(Contract {
         number: number?,
@@ -94,10 +95,10 @@ fn contract(root: &mut Table<'_>, source: &SourceFile, tariff: &Tariff) -> Optio
         rosters,
         census,
         sheet,
-        columns,
+        columns: columns.headings,
         plan_aliases,
         date_order,
-        ignored,
+        ignored: columns.ignored,
         ignored_sheets,
         default_risk_group,
         instalments,
@@ -138,16 +139,6 @@ fn term(root: &mut Table<'_>, tariff: &Tariff) -> Option<Term> {
     };
     root.fault(span, message);
     None
-}
-
-/// The roster: a path or pattern, or a list of them; empty where the command line names it.
-fn rosters(root: &mut Table<'_>) -> Vec<Spanned<String>> {
-    let key = "roster";
-    match root.any(key) {
-        None => Vec::new(),
-        Some(value) if value.get_ref().is_str() => as_filled_text(value, key, root.faults()).into_iter().collect(),
-        Some(value) => as_list(value, root.faults(), |value, faults| as_filled_text(value, key, faults)),
-    }
 }
 
 /// The payment periods; without a list the whole term is one.
@@ -199,43 +190,6 @@ fn price_terms(root: &mut Table<'_>) -> PriceTerms {
         expense_basis: expense_basis.unwrap_or_default(),
         price_decrease: price_decrease.unwrap_or_default(),
     }
-}
-
-/// A text or a list of texts that are not blank.
-fn texts(value: Option<AnyValue<'_>>, key: &str, faults: &Faults) -> Vec<String> {
-    let texts = match value {
-        None => Vec::new(),
-        Some(value) if value.get_ref().is_str() => as_filled_text(value, key, faults).into_iter().collect(),
-        Some(value) => as_list(value, faults, |value, faults| as_filled_text(value, key, faults)),
-    };
-    texts.into_iter().map(|at| at.value).collect()
-}
-
-/// The roster's own headings, one for a field, and those of columns to ignore; two fields cannot have one heading.
-fn columns(table: &mut Table<'_>) -> (Vec<(Field, String)>, Vec<String>) {
-    let faults = table.faults();
-    let mut columns: Vec<(Field, String)> = Vec::new();
-    let mut ignored = Vec::new();
-    for (key, value) in table.entries() {
-        if key.value == "ignore" {
-            ignored = texts(Some(value), "ignore", faults);
-            continue;
-        }
-        let Some(field) = Field::from_name(key.value) else {
-            let known = listed(Field::ALL.iter().map(|field| field.name()).chain(["ignore"]));
-            faults.add(key.span, Message::new("field-unknown").with("field", key.value).with("known", known));
-            continue;
-        };
-        let Some(heading) = as_filled_text(value, field.name(), faults) else { continue };
-        let is_same = |other: &str| folded_heading(other) == folded_heading(&heading.value);
-        if let Some((first, _)) = columns.iter().find(|(_, named)| is_same(named)) {
-            let message = Message::new("heading-twice").with("heading", &*heading.value).with("first", first.name());
-            faults.add(heading.span, message.with("second", field.name()));
-            continue;
-        }
-        columns.push((field, heading.value));
-    }
-    (columns, ignored)
 }
 
 fn plans(root: &mut Table<'_>, tariff: &Tariff) -> (Vec<Plan>, Vec<Vec<String>>, Vec<PlanClinic>) {

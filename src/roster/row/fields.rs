@@ -4,23 +4,24 @@ use std::borrow::Cow;
 
 use jiff::civil::Date;
 
-use crate::base::calendar::{Period, format_day};
+use crate::base::calendar::{Period, age_years, format_day};
 use crate::base::diagnostic::{Code, masked};
 use crate::base::messages::{Message, listed};
 use crate::base::money::{Kopecks, MAX_SUM_INSURED};
+use crate::base::sex::Sex;
 use crate::roster::field::Field;
 use crate::roster::insured::FIRST_BIRTH_YEAR;
 use crate::roster::plan_words::PlanReading;
 use crate::roster::row::RowReader;
 use crate::roster::value::{
-    NameFault, NamePart, Relation, cover_period, is_no_patronymic, name_fault, relation, risk_group, sum_insured,
-    sum_insured_thousands,
+    NameFault, NamePart, Relation, cover_period, is_no_patronymic, name_fault, relation, risk_group, sex,
+    sex_of_patronymic, sum_insured, sum_insured_thousands,
 };
 use crate::table::cell::{Cell, Row};
 use crate::table::cell_faults::{date_fault, formula_fault, mask_unless_known};
 use crate::table::layout::SplitColumns;
 use crate::table::text::mixes_alphabets;
-use crate::table::value::{DateFault, Day, day_in_order};
+use crate::table::value::{DateFault, Day, ages, day_in_order};
 
 impl RowReader<'_> {
     /// Reads the name from its column, or from the columns of its parts.
@@ -165,6 +166,35 @@ impl RowReader<'_> {
         relation
     }
 
+    /// The sex; a word that is not understood has no effect.
+    pub(super) fn sex(&mut self, row: &(impl Row + ?Sized)) -> Option<Sex> {
+        let cell = self.columns.cell(row, Field::Sex);
+        if cell.is_empty() {
+            return None;
+        }
+        let sex = sex(cell);
+        if sex.is_none() {
+            let message = formula_fault(cell).unwrap_or(Message::new("unknown-sex"));
+            self.report(Code::UnknownSex, row, Field::Sex, message);
+        } else if sex_of_patronymic(&self.name).is_some_and(|by_name| Some(by_name) != sex) {
+            self.report(Code::SexAndName, row, Field::Sex, Message::new("sex-and-name"));
+        }
+        sex
+    }
+
+    /// Compares the age that the row states with that by the birth date; the age may be that of another day than the first one of cover.
+    pub(super) fn check_age(&mut self, row: &(impl Row + ?Sized), birth_date: Option<Date>, cover: Option<Period>) {
+        const MOST_YEARS_APART: u16 = 1;
+        let (Some(birth_date), Some(cover)) = (birth_date, cover) else { return };
+        let Ok(Some(stated)) = ages(self.columns.cell(row, Field::StatedAge)) else { return };
+        let Some(age) = age_years(birth_date, cover.first()).filter(|_| stated.from == stated.to) else { return };
+        if stated.from.abs_diff(age) > MOST_YEARS_APART {
+            let message =
+                Message::new("age-and-birth-date").with("stated", stated.from.to_string()).with("age", age.to_string());
+            self.report(Code::AgeAndBirthDate, row, Field::StatedAge, message);
+        }
+    }
+
     /// The day of birth; also an impossible one, by which duplicates are found all the same.
     pub(super) fn birth_date(&mut self, row: &(impl Row + ?Sized), cover: Option<Period>) -> Option<Date> {
         self.columns.get(Field::BirthDate)?;
@@ -219,6 +249,9 @@ impl RowReader<'_> {
         if cell.is_empty() {
             if let [_] = self.spec.plans.as_slice() {
                 return Some(0);
+            }
+            if self.spec.default_plan.is_some() {
+                return self.spec.default_plan;
             }
             let message = Message::new("missing-plan").with("known", codes());
             self.report(Code::MissingPlan, row, Field::Plan, message);

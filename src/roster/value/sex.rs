@@ -17,9 +17,41 @@ pub fn sex(cell: Cell<'_>) -> Option<Sex> {
     }
 }
 
+/// The sex by the patronymic in a whole name; `None` where there is none, or where two words could be one.
+#[must_use]
+pub fn sex_of_patronymic(name: &str) -> Option<Sex> {
+    const MALE: [&str; 4] = ["ич", "оглы", "оглу", "улы"];
+    const FEMALE: [&str; 5] = ["вна", "чна", "шна", "кызы", "гызы"];
+    let words: Vec<String> = name.split_whitespace().skip(1).map(str::to_lowercase).collect();
+    let has = |ends: &[&str]| words.iter().any(|word| ends.iter().any(|end| word.ends_with(end)));
+    match (has(&MALE), has(&FEMALE)) {
+        (true, false) if words.len() > 1 => Some(Sex::Male),
+        (false, true) if words.len() > 1 => Some(Sex::Female),
+        _ => None,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn patronymics_have_a_sex() {
+        for (name, expected) in [
+            ("Иванов Пётр Ильич", Some(Sex::Male)),
+            ("ПЕТРОВА АННА СЕРГЕЕВНА", Some(Sex::Female)),
+            ("Анна Сергеевна Петрова", Some(Sex::Female)),
+            ("Вукович Анна Ильинична", Some(Sex::Female)),
+            ("Анна Сергеевна Вукович", None),
+            ("Алиев Рустам Закир оглы", Some(Sex::Male)),
+            ("Вукович Анна", None),
+            ("Павлова Анна", None),
+            ("John Smith", None),
+            ("", None),
+        ] {
+            assert_eq!(sex_of_patronymic(name), expected, "{name}");
+        }
+    }
 
     #[test]
     fn sexes_are_read_however_they_are_written() {

@@ -33,10 +33,14 @@ impl CellSource for Quoted<'_> {
         self.contracts.iter().try_for_each(|path| {
             let contract = Contract::open(path, self.tariff)?;
             let roster = match roster_source(&[], &contract)? {
-                RosterSource::Files(files, RowKind::Counts) => {
-                    Roster::read(&files, &contract.census_spec(self.tariff), &())
+                RosterSource::Files(files, rows) => {
+                    let spec = match rows {
+                        RowKind::Counts => contract.census_spec(self.tariff),
+                        _ => contract.roster_spec(self.tariff),
+                    };
+                    let files: Vec<_> = files.into_iter().map(|file| file.with_spec(&spec)).collect();
+                    Roster::read_files(&files, &())
                 }
-                RosterSource::Files(files, _) => Roster::read(&files, &contract.roster_spec(self.tariff), &()),
                 RosterSource::Contract(counts) => {
                     Roster::from_counts(&contract.source.path, counts, contract.term().period())
                 }

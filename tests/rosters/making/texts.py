@@ -86,6 +86,9 @@ def good():
     man = [[*rows[0], "Пол"], [*rows[1][:4], "Ж", "м"], [*rows[2][:4], "Ж", "ж"]]
     text_case("good", "sex-and-programme", delimited(man), found=["sex-and-programme 2 F"],
               persons=[(*PERSONS[0][:4], "Ж"), (*PERSONS[1][:4], "Ж")])
+    judged = [[*rows[0], "Пол", "Возраст"], [*rows[1], "Ж", "45"], [*rows[2], "Ж", "63"], [*rows[3], "?", "52"]]
+    text_case("good", "sex-and-age-columns", delimited(judged),
+              found=["sex-and-name 2 F", "age-and-birth-date 3 G", "unknown-sex 4 F"])
     text_case("good", "encoding-guessed", delimited(table(one, ["ID", "Full name", "Birth date", "Risk group", "Plan"])),
               encoding="cp1251", persons=one, found=["guessed-encoding 0"])
 
@@ -160,9 +163,11 @@ def bad():
         [rows[3][1], rows[3][2], "сын", rows[3][3], rows[3][4]]]), contract=headed("default_risk_group = 1"),
         rows=(4, 2, 0, 2), skipped=["5 sub-heading"],
         found=["unknown-column 1 D", "unclaimed-column 1 E", "bad-name 6 A", "bad-birth-date 6 B", "unknown-plan 6 C", "unknown-plan 7 C"])
+    text_case("bad", "section-of-leavers", delimited([rows[0], rows[1], ["Уволенные (открепить)"], rows[2], ["Цех № 2"], rows[3]]),
+              rows=(3, 3, 0, 0), skipped=["3 left-heading", "5 sub-heading"], found=["left-section 3"])
     text_case("bad", "signature-with-a-risk-group", delimited([
         *rows, ["", "Директор Пётр", "", "1", "A"], ["Директор", "Новиков Пётр Ильич", "", "", ""], ["Отдел 1", "8", "", "1", "A"]]),
-        rows=(5, 3, 0, 2), skipped=["6 signature"], found=["skipped-row 0", "missing-birth-date 5 C", "missing-birth-date 7 C"])
+        rows=(5, 3, 0, 2), skipped=["6 signature"], found=["skipped-row 0", "missing-birth-date 5 C", "bad-name 7 B", "missing-birth-date 7 C"])
     text_case("bad", "row-of-a-lone-name", delimited([*rows, ["", "Новикова Нина Павловна"]]), rows=(4, 3, 0, 1),
               found=["missing-birth-date 5 C", "missing-risk-group 5 D", "missing-plan 5 E"])
     three = [["Фамилия", "Имя", "Отчество", *HEADINGS[2:]], ["Иванов", "", "Иванович", *rows[1][2:]], ["Ким", "Ли", "", *rows[2][2:]]]
@@ -172,7 +177,7 @@ def bad():
     text_case("bad", "column-like-another", delimited(rows).replace("Дата рождения", "Дата рождения работающего"),
               found=["missing-column 1", "unknown-column 1 C"], messages=["missing-column-near", "unknown-column"])
     text_case("bad", "column-of-the-contract-missing", delimited(rows), contract=with_columns('id = "Номер"'),
-              found=["missing-column 1"], messages=["missing-column-named"])
+              found=["missing-column 1", "unknown-column 1 A"], messages=["missing-column-named", "unknown-column"])
     text_case("bad", "column-twice", delimited([row + [row[2]] if at else row + ["Д.р."] for at, row in enumerate(rows)]),
               found=["ambiguous-column 1 F"])
     text_case("bad", "no-headings", delimited(rows[1:]), found=["no-roster 0"])
