@@ -8,6 +8,7 @@ mod arguments;
 mod bind;
 mod check;
 mod clinics;
+mod column_uses;
 mod compare;
 mod completions;
 mod contract;

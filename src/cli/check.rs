@@ -1,6 +1,5 @@
 //! `kollektiv check`: the diagnostics of a contract and its roster, without a price.
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -10,6 +9,7 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::cli::answer::answer;
 use crate::cli::arguments::{Common, QuoteSources};
+use crate::cli::column_uses::{UsedColumn, column_tables, used_columns};
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
 use crate::cli::quoting::{finish, read_quote, row_counts};
@@ -20,7 +20,6 @@ use crate::quote::documents::offer;
 use crate::quote::files;
 use crate::quote::files::Options;
 use crate::quote::{Quote, Status};
-use crate::roster::Roster;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -49,7 +48,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         files::write_check(&quote, out, &options)?;
     }
     diagnostics::print(&quote.roster.tables, quote.status == Status::Refused, screen);
-    screen.print(&recognised_columns(&quote.roster, screen))?;
+    screen.print(&column_tables(&quote.roster.tables, screen))?;
     screen.print(&row_counts(&quote, screen))?;
     screen.answer(&answer(&quote, screen))?;
     if let Some(out) = out {
@@ -83,6 +82,8 @@ answer! {
         rejected: usize,
         /// Everything found, in the order of the files.
         diagnostics: Vec<FoundDiagnostic>,
+        /// What every column with a heading is used for, in the order of the files.
+        columns: Vec<UsedColumn>,
     }
 }
 
@@ -115,21 +116,6 @@ fn answer(quote: &Quote<'_>, screen: &Screen) -> Answer {
         referred: quote.rows.referred,
         rejected: quote.rows.rejected,
         diagnostics: tables.diagnostics.iter().map(found).collect(),
+        columns: used_columns(tables),
     }
-}
-
-/// The field of each recognised heading, one line a sheet.
-fn recognised_columns(roster: &Roster, screen: &Screen) -> String {
-    let mut text = String::new();
-    for sheet in &roster.tables.sheets {
-        let Some(layout) = &sheet.layout else { continue };
-        let columns = layout.columns().map(|(field, column)| format!("{} ← «{}»", field.name, layout.headings[column]));
-        let columns = columns.collect::<Vec<_>>().join(", ");
-        let message = Message::new("columns-understood")
-            .with("sheet", sheet.display_name())
-            .with("row", layout.header_row.to_string())
-            .with("columns", columns);
-        let _ = writeln!(text, "{}", screen.render(&message));
-    }
-    text
 }
