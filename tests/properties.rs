@@ -1,5 +1,6 @@
 //! Properties of every quote, on random contracts and rosters.
 
+mod accounting;
 mod census;
 pub mod generators;
 pub mod reference_pricer;

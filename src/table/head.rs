@@ -2,7 +2,7 @@
 
 use crate::table::cell::{Cell, Row};
 use crate::table::limits::MAX_COLUMNS;
-use crate::table::spare_columns::is_name;
+use crate::table::spare_columns::{is_name, is_person};
 use crate::table::value::is_day;
 
 /// The number of first filled rows among which the headings are searched; fewer where the rows are very wide.
@@ -29,6 +29,8 @@ pub(super) struct HeadRow {
     filled: Vec<bool>,
     /// Whether one cell holds a day and another a name.
     is_person: bool,
+    /// Whether a cell holds a name with a patronymic, or a patronymic.
+    has_patronymic: bool,
 }
 
 impl HeadRow {
@@ -50,15 +52,16 @@ impl Head {
         let cells = || (0..row.width().min(MAX_COLUMNS)).map(|column| row.cell(column));
         let (headings, filled) = (cells().map(heading).collect(), cells().map(|cell| !cell.is_empty()).collect());
         let has_name = || cells().any(|cell| matches!(cell, Cell::Text(text) if is_name(text)));
-        let is_person = cells().any(is_day) && has_name();
-        self.rows.push(HeadRow { number: row.number(), headings, filled, is_person });
+        let has_patronymic = cells().any(|cell| matches!(cell, Cell::Text(text) if is_person(text)));
+        let is_person = (has_patronymic || has_name()) && cells().any(is_day);
+        self.rows.push(HeadRow { number: row.number(), headings, filled, is_person, has_patronymic });
         self.rows.len() < HEAD_ROWS && self.rows.iter().map(|row| row.filled.len()).sum::<usize>() < HEAD_CELLS
     }
 
-    /// Whether people may be there, whatever the headings: some row holds a day and a name.
+    /// Whether people may be there, whatever the headings: some row holds a day and a name, or several rows hold a patronymic.
     #[must_use]
     pub fn may_hold_people(&self) -> bool {
-        self.rows.iter().any(|row| row.is_person)
+        self.rows.iter().any(|row| row.is_person) || self.rows.iter().filter(|row| row.has_patronymic).count() > 1
     }
 }
 

@@ -139,7 +139,7 @@ impl CellCounts {
             (&mut self.numbers, is_number),
             (&mut self.sums, is_sum),
             (&mut self.names, is_name(text)),
-            (&mut self.patronymics, is_name(text) && has_patronymic(text)),
+            (&mut self.patronymics, is_person(text)),
             (&mut self.words, is_listed(&shown)),
         ] {
             *count = count.saturating_add(u32::from(is_like));
@@ -187,9 +187,21 @@ pub(super) fn is_name(text: &str) -> bool {
     (2..=4).contains(&words.len()) && words.iter().all(is_word) && words.iter().any(|word| word.chars().count() > 2)
 }
 
-fn has_patronymic(text: &str) -> bool {
-    const ENDS: [&str; 8] = ["вич", "вна", "ична", "инична", "оглы", "кызы", "ович", "овна"];
-    text.to_lowercase().split_whitespace().skip(1).any(|word| ENDS.iter().any(|end| word.ends_with(end)))
+/// Whether a text is surely about a person: a name with a patronymic, or a patronymic alone.
+#[must_use]
+pub(super) fn is_person(text: &str) -> bool {
+    const ENDS: [&str; 7] = ["ович", "евич", "ильич", "овна", "евна", "ична", "оглы"];
+    const MOST_LETTERS: usize = 80;
+    let is_alone = || text.starts_with(char::is_uppercase) && text.chars().all(char::is_alphabetic);
+    if text.len() > MOST_LETTERS || !(is_name(text) || is_alone()) {
+        return false;
+    }
+    let is_patronymic = |word: &str| ENDS.iter().any(|end| word.len() > end.len() && word.ends_with(end));
+    let words = text.to_lowercase();
+    let mut words = words.split_whitespace();
+    // the first word of several is a surname: Рабинович
+    let first = words.next();
+    words.any(is_patronymic) || is_alone() && first.is_some_and(is_patronymic)
 }
 
 #[cfg(test)]
@@ -213,6 +225,8 @@ mod tests {
             ("Прочее", &[Text("Егорова Инна Петровна")], Some(Likeness::Names)),
             ("Прочее", &[Text("ИВАНОВ ИВАН")], Some(Likeness::Names)),
             ("Прочее", &[Text("нет"), Text("нет"), Text("нет"), Text("Ли Анна Сергеевна")], Some(Likeness::Names)),
+            ("Прочее", &[Text("нет"), Text("нет"), Text("нет"), Text("Сергеевна")], Some(Likeness::Names)),
+            ("Прочее", &[Text("нет"), Text("нет"), Text("нет"), Text("Рабинович Анна")], None),
             ("Прочее", &[Text("150 000")], Some(Likeness::Money)),
             ("Прочее", &[Number(500_000.0)], Some(Likeness::Money)),
             ("Прочее", &[Text("75 500 руб.")], Some(Likeness::Money)),
