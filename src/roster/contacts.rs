@@ -1,8 +1,8 @@
 //! Texts of the roster that no price depends on: kept as they are and copied into results.
 //!
-//! Every field whose columns are joined is kept. The contacts among them, for the clinics' lists, are kept only on the way into a portfolio.
+//! Every field whose columns are joined is kept, and every number of an insured beside the id. The contacts among them, for the clinics' lists, are kept only on the way into a portfolio.
 
-use crate::roster::field::Field;
+use crate::roster::field::{Field, NUMBERS};
 use crate::table::cell::Row;
 use crate::table::field::ColumnRule;
 use crate::table::layout::Layout;
@@ -23,6 +23,11 @@ impl KeptTexts {
     pub fn get(&self, field: Field, at: usize) -> &str {
         let column = self.0.iter().find(|(of, _)| *of == field);
         column.and_then(|(_, texts)| texts.try_get(at)).unwrap_or_default()
+    }
+
+    /// Whether any row has a text of a field.
+    pub fn has(&self, field: Field) -> bool {
+        self.0.iter().any(|(of, _)| *of == field)
     }
 
     /// Adds the texts of the row after the first `rows`.
@@ -63,8 +68,14 @@ pub(super) struct TextReader {
 impl TextReader {
     /// A reader for a table; without the contacts unless they are wanted.
     pub fn new(layout: &Layout, contacts: bool) -> Self {
-        let is_kept =
-            |field: &&Field| field.spec().columns == ColumnRule::Joined && (contacts || !CONTACTS.contains(field));
+        let is_second_number = |field: Field| {
+            let is_first = NUMBERS.into_iter().find(|number| layout.column(*number).is_some()) == Some(field);
+            field == Field::PolicyNumber || NUMBERS.contains(&field) && !is_first
+        };
+        let is_kept = |field: &&Field| {
+            is_second_number(**field)
+                || field.spec().columns == ColumnRule::Joined && (contacts || !CONTACTS.contains(field))
+        };
         let columns_of = |field: Field| layout.columns().filter(move |(of, _)| *of == field.spec()).map(|(_, at)| at);
         let kept = Field::ALL.iter().filter(is_kept).map(|field| (*field, columns_of(*field).collect()));
         let columns: Vec<(Field, Vec<usize>)> = kept.filter(|(_, columns): &(_, Vec<_>)| !columns.is_empty()).collect();

@@ -8,6 +8,7 @@ use std::sync::LazyLock;
 
 use crate::table::dictionary::Dictionary;
 use crate::table::field::fields;
+use crate::table::layout::Layout;
 use crate::table::spec::SplitField;
 
 fields! {
@@ -20,7 +21,10 @@ fields! {
         BirthDate = "birth_date", Date, Personal, One, "the day of birth", "key-columns-birth-date";
         RiskGroup = "risk_group", Word, Open, One, "the risk group (§2.5)", "key-columns-risk-group";
         Plan = "plan", Word, Open, One, "the plan, by code or name", "key-columns-plan";
-        Id = "id", Text, Personal, One, "the personnel number or the policy number", "key-columns-id";
+        Id = "id", Text, Personal, One, "a number that is the personnel or the policy number", "key-columns-id";
+        PersonnelNumber = "personnel_number", Text, Personal, One, "the personnel number, which a family may share",
+            "key-columns-personnel-number";
+        PolicyNumber = "policy_number", Text, Personal, One, "the number of the insured's policy", "key-columns-policy-number";
         Sex = "sex", Word, Open, One, "the sex", "key-columns-sex";
         SumInsured = "sum_insured", Money, Open, One, "the insured's own sum insured", "key-columns-sum-insured";
         SumInsuredThousands = "sum_insured_thousands", Money, Open, One, "the insured's own sum insured in thousands of roubles",
@@ -48,6 +52,15 @@ pub static FULL_NAME: SplitField = SplitField {
     parts: [Field::Surname.spec(), Field::GivenName.spec(), Field::Patronymic.spec()],
     second_beside_first: &["Name"],
 };
+
+/// The fields of numbers by which an insured is known, in the order in which one of them is the id.
+pub const NUMBERS: [Field; 3] = [Field::PersonnelNumber, Field::Id, Field::PolicyNumber];
+
+/// The column of the number that is the id of an insured.
+#[must_use]
+pub fn id_column(layout: &Layout) -> Option<usize> {
+    NUMBERS.into_iter().find_map(|field| layout.column(field))
+}
 
 /// The headings of rosters.
 pub(crate) const HEADINGS: &str = include_str!("headings.toml");

@@ -60,7 +60,7 @@ pub struct Insured {
     pub sheet: Vec<u16>,
     /// The number of the row in its sheet.
     pub row: Vec<u32>,
-    /// The ids; empty where there is none.
+    /// The ids: the personnel number, or else the policy number; empty where there is none.
     pub id: TextColumn,
     /// The names as written.
     pub name: TextColumn,
@@ -140,6 +140,12 @@ impl Insured {
     #[must_use]
     pub fn text(&self, field: Field, at: usize) -> &str {
         self.texts.get(field, at)
+    }
+
+    /// Whether any row has a text of a field that is kept as it is.
+    #[must_use]
+    pub fn has_texts(&self, field: Field) -> bool {
+        self.texts.has(field)
     }
 
     /// The contacts of an insured; empty texts unless they were read.

@@ -72,8 +72,11 @@ const RISK_GROUP: Need = &[&[Field::RiskGroup.spec()]];
 const PLAN: Need = &[&[Field::Plan.spec()]];
 /// An id identifies an insured without a name and a birth date.
 const NAME_OR_ID: Need =
-    &[&[Field::Id.spec()], &[Field::Surname.spec(), Field::GivenName.spec()], &[Field::Name.spec()]];
-const BIRTH_DATE_OR_ID: Need = &[&[Field::Id.spec()], &[Field::BirthDate.spec()]];
+    &[PERSONNEL_NUMBER, ID, POLICY_NUMBER, &[Field::Surname.spec(), Field::GivenName.spec()], &[Field::Name.spec()]];
+const BIRTH_DATE_OR_ID: Need = &[PERSONNEL_NUMBER, ID, POLICY_NUMBER, &[Field::BirthDate.spec()]];
+const ID: &[&FieldSpec] = &[Field::Id.spec()];
+const PERSONNEL_NUMBER: &[&FieldSpec] = &[Field::PersonnelNumber.spec()];
+const POLICY_NUMBER: &[&FieldSpec] = &[Field::PolicyNumber.spec()];
 
 static MESSAGES: TableMessages = TableMessages {
     missing_column: "missing-column",

@@ -21,6 +21,13 @@ pub fn folded_heading(heading: &str) -> String {
     fold(heading, char::is_alphanumeric)
 }
 
+/// A personnel or policy number in the form for comparing: as [`folded`], and without marks; as [`folded`] where it has nothing but marks.
+#[must_use]
+pub fn folded_number(number: &str) -> String {
+    let key = folded_heading(number);
+    if key.is_empty() { folded(number) } else { key }
+}
+
 /// The word in lower case and without spaces, ё as е: letters that look alike stay different.
 #[must_use]
 pub fn lowered(word: &str) -> String {

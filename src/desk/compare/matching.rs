@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 
 use crate::desk::compare::compared_quote::{ComparedInsured, ComparedQuote};
-use crate::table::text::folded;
+use crate::table::text::{folded, folded_number};
 
 /// The key by which insured are matched.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -72,7 +72,7 @@ fn unique_ids(quote: &ComparedQuote, is_chosen: impl Fn(usize) -> bool) -> BTree
     for (at, insured) in
         quote.insured.iter().enumerate().filter(|(at, insured)| is_chosen(*at) && !insured.id.is_empty())
     {
-        found.entry(folded(&insured.id)).and_modify(|known| *known = None).or_insert(Some(at));
+        found.entry(folded_number(&insured.id)).and_modify(|known| *known = None).or_insert(Some(at));
     }
     found.into_iter().filter_map(|(id, at)| Some((id, at?))).collect()
 }

@@ -8,9 +8,9 @@ use crate::base::messages::Message;
 use crate::portfolio::rows::InsuredRows;
 use crate::quote::contract::Contract;
 use crate::roster::Roster;
-use crate::roster::field::Field;
-use crate::roster::value::Action;
-use crate::table::text::folded;
+use crate::roster::field::{Field, id_column};
+use crate::roster::value::{Action, Relation};
+use crate::table::text::{folded, folded_number};
 
 /// The insured of a contract who are covered on a day or later, by name and by id.
 pub(super) struct CoveredInsured<'i> {
@@ -37,7 +37,7 @@ impl<'i> CoveredInsured<'i> {
         for at in (0..rows.insured.len()).filter(|at| rows.end[*at] >= on.max(rows.start[*at])) {
             index.by_name.entry((folded(&rows.name[at]), rows.birth_date[at])).or_default().push(at);
             if !rows.id[at].is_empty() {
-                index.by_id.entry(folded(&rows.id[at])).or_default().push(at);
+                index.by_id.entry(folded_number(&rows.id[at])).or_default().push(at);
             }
         }
         index
@@ -50,7 +50,7 @@ impl<'i> CoveredInsured<'i> {
 
     /// The insured with the id, or else with the name and birth date; never a guess.
     fn find(&self, id: &str, name: &str, birth_date: Option<i32>) -> Result<usize, MatchFailure> {
-        let by_id = self.by_id.get(&folded(id)).filter(|_| !id.is_empty()).map_or(&[][..], Vec::as_slice);
+        let by_id = self.by_id.get(&folded_number(id)).filter(|_| !id.is_empty()).map_or(&[][..], Vec::as_slice);
         match by_id {
             [at] => {
                 let same_name = name.is_empty() || folded(name) == folded(&self.rows.name[*at]);
@@ -67,7 +67,13 @@ impl<'i> CoveredInsured<'i> {
                     _ => Err(MatchFailure::Several),
                 }
             }
-            _ => Err(MatchFailure::Several),
+            // a family shares a personnel number
+            several => {
+                match self.named(name, birth_date).iter().filter(|at| several.contains(at)).collect::<Vec<_>>()[..] {
+                    [at] => Ok(*at),
+                    _ => Err(MatchFailure::Several),
+                }
+            }
         }
     }
 }
@@ -93,7 +99,8 @@ pub(super) fn match_insured(
         let found = index.find(&id, &name, birth_date);
         let field = if id.is_empty() { Field::Name } else { Field::Id };
         if action == Action::Join {
-            let same_id = !id.is_empty() && index.by_id.contains_key(&folded(&id));
+            let is_relative = insured.relation(at).is_some_and(Relation::is_relative);
+            let same_id = !id.is_empty() && !is_relative && index.by_id.contains_key(&folded_number(&id));
             if same_id || !index.named(&name, birth_date).is_empty() {
                 reject(roster, at, field, Code::AlreadyInsured, Message::new("already-insured"));
             }
@@ -149,7 +156,8 @@ fn reject(roster: &mut Roster, at: usize, field: Field, code: Code, message: Mes
     insured.rejected[at] = true;
     let sheet = insured.sheet[at];
     let layout = roster.tables.sheets[usize::from(sheet)].layout.as_ref();
-    let column = layout.and_then(|layout| layout.column(field)).and_then(|column| u32::try_from(column).ok());
+    let column_of = |layout| if field == Field::Id { id_column(layout) } else { layout.column(field) };
+    let column = layout.and_then(column_of).and_then(|column| u32::try_from(column).ok());
     let value = match field {
         Field::Id => masked(insured.id.get(at)),
         Field::Name => masked(insured.name.get(at)),

@@ -1,15 +1,21 @@
 //! Duplicate insured, similar insured and shared ids, across all files and sheets of a roster.
 
+use std::collections::BTreeMap;
+
 use crate::base::diagnostic::{Code, Diagnostic, Place, masked};
 use crate::base::messages::Message;
-use crate::roster::field::Field;
+use crate::roster::field::{Field, NUMBERS};
 use crate::roster::identity::bloom::{Key, repeated_keys, runs};
 use crate::roster::identity::fingerprint::NameHasher;
 use crate::roster::identity::name_keys::DuplicateKeys;
 use crate::roster::identity::similar::find_similar;
 use crate::roster::insured::Insured;
+use crate::roster::value::Relation;
 use crate::table::tables::Sheet;
-use crate::table::text::folded;
+use crate::table::text::{folded, folded_number};
+
+/// The fields whose column a name may stand in.
+const NAMES: &[Field] = &[Field::Name, Field::Surname];
 
 /// Reports every insured with the name and birth date of an earlier one, every id of an earlier, other insured, and every insured whose name is
 /// almost that of an earlier one. Rejects the later rows of duplicates and shared ids; the first one is kept.
@@ -18,24 +24,28 @@ pub fn find_duplicates(insured: &mut Insured, sheets: &[Sheet]) -> Vec<Diagnosti
         insured.birth_date[left] == insured.birth_date[right]
             && folded(insured.name.get(left)) == folded(insured.name.get(right))
     };
-    let have_same_id = |left: usize, right: usize| folded(insured.id.get(left)) == folded(insured.id.get(right));
     let mut is_repeated = vec![false; insured.len()];
     let mut found = Vec::new();
     let keys = DuplicateKeys::find(insured);
     for (at, first) in repeats(&keys.exact, are_same) {
         is_repeated[at] = true;
         let message = Message::new("duplicate-insured");
-        found.push(diagnostic(insured, sheets, Code::DuplicateInsured, (at, first), message));
+        found.push(diagnostic(insured, sheets, (Code::DuplicateInsured, NAMES), (at, first), message));
     }
-    for (at, first) in repeats(&repeated_ids(insured), have_same_id) {
-        // the same insured with the same id is one mistake and not two
+    for (number, at, first) in shared_numbers(insured) {
+        // the same insured with the same number is one mistake and not two
         if !are_same(at, first) {
             is_repeated[at] = true;
-            found.push(diagnostic(insured, sheets, Code::DuplicateId, (at, first), Message::new("duplicate-id")));
+            let message = Message::new("duplicate-id");
+            found.push(Diagnostic {
+                value: masked(number.get(insured, at)),
+                ..diagnostic(insured, sheets, (Code::DuplicateId, number.fields()), (at, first), message)
+            });
         }
     }
     for (at, first) in find_similar(insured, keys.near, &is_repeated) {
-        found.push(diagnostic(insured, sheets, Code::SimilarInsured, (at, first), Message::new("similar-insured")));
+        let message = Message::new("similar-insured");
+        found.push(diagnostic(insured, sheets, (Code::SimilarInsured, NAMES), (at, first), message));
     }
     for (rejected, is_repeated) in insured.rejected.iter_mut().zip(is_repeated) {
         *rejected |= is_repeated;
@@ -43,12 +53,81 @@ pub fn find_duplicates(insured: &mut Insured, sheets: &[Sheet]) -> Vec<Diagnosti
     found
 }
 
-/// The ids that may occur more than once; without those that have lost digits.
-fn repeated_ids(insured: &Insured) -> Vec<(u64, usize)> {
+/// A number of an insured that no other insured has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Number {
+    /// The id; a personnel number may be that of a family.
+    Id,
+    /// The policy number beside another id.
+    Policy,
+}
+
+impl Number {
+    fn get(self, insured: &Insured, at: usize) -> &str {
+        match self {
+            Self::Id => insured.id.get(at),
+            Self::Policy => insured.text(Field::PolicyNumber, at),
+        }
+    }
+
+    /// The fields whose column the number may stand in.
+    const fn fields(self) -> &'static [Field] {
+        match self {
+            Self::Id => &NUMBERS,
+            Self::Policy => &[Field::PolicyNumber],
+        }
+    }
+
+    fn are_same(self, insured: &Insured, left: usize, right: usize) -> bool {
+        folded_number(self.get(insured, left)) == folded_number(self.get(insured, right))
+    }
+}
+
+/// Each row that has the number of an earlier one, with the first such row; without families that share a personnel number.
+fn shared_numbers(insured: &Insured) -> Vec<(Number, usize, usize)> {
+    let ids = repeats(&repeated_numbers(insured, Number::Id), |left, right| Number::Id.are_same(insured, left, right));
+    let mut families: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, first) in &ids {
+        families.entry(*first).or_default().push(*at);
+    }
+    families.retain(|first, others| is_family(insured, *first, others));
+    let mut shared: Vec<_> = ids
+        .into_iter()
+        .filter(|(_, first)| !families.contains_key(first))
+        .map(|(at, first)| (Number::Id, at, first))
+        .collect();
+    if insured.has_texts(Field::PolicyNumber) {
+        let policies = repeated_numbers(insured, Number::Policy);
+        let policies = repeats(&policies, |left, right| Number::Policy.are_same(insured, left, right));
+        let is_id = |at: usize| insured.id.get(at) == insured.text(Field::PolicyNumber, at);
+        let beside =
+            policies.into_iter().filter(|(at, first)| !(is_id(*at) && is_id(*first)) || families.contains_key(first));
+        shared.extend(beside.map(|(at, first)| (Number::Policy, at, first)));
+    }
+    shared
+}
+
+/// Whether the rows of one personnel number are a family: one employee, whose own relation may be blank, and relatives.
+fn is_family(insured: &Insured, first: usize, others: &[usize]) -> bool {
+    let rows = || std::iter::once(&first).chain(others);
+    let employees = rows().filter(|at| !insured.relation(**at).is_some_and(Relation::is_relative)).count();
+    employees == 1
+}
+
+/// The numbers that may occur more than once; without those that have lost digits.
+fn repeated_numbers(insured: &Insured, number: Number) -> Vec<(u64, usize)> {
     repeated_keys(insured.len(), 1, |rows, keys| {
         let mut hasher = NameHasher::default();
-        for at in rows.filter(|at| !insured.id_is_damaged[*at]) {
-            hasher.fold(insured.id.get(at));
+        let mut bare = String::new();
+        for at in rows.filter(|at| number == Number::Policy || !insured.id_is_damaged[*at]) {
+            let written = number.get(insured, at);
+            if written.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+                hasher.fold(written);
+            } else {
+                bare.clear();
+                bare.extend(written.chars().filter(|letter| letter.is_alphanumeric()));
+                hasher.fold(if bare.is_empty() { written } else { &bare });
+            }
             if let Some(hash) = hasher.hash() {
                 keys.push((hash, at));
             }
@@ -76,17 +155,14 @@ fn repeats(keys: &[impl Key], are_same: impl Fn(usize, usize) -> bool) -> Vec<(u
 fn diagnostic(
     insured: &Insured,
     sheets: &[Sheet],
-    code: Code,
+    (code, fields): (Code, &[Field]),
     (at, first): (usize, usize),
     message: Message,
 ) -> Diagnostic {
-    let (value, fields) = match code {
-        Code::DuplicateId => (insured.id.get(at), [Field::Id, Field::Id]),
-        _ => (insured.name.get(at), [Field::Name, Field::Surname]),
-    };
+    let value = insured.name.get(at);
     let (sheet, first_sheet) = (insured.sheet[at], insured.sheet[first]);
     let layout = sheets[usize::from(sheet)].layout.as_ref();
-    let column = layout.and_then(|layout| fields.into_iter().find_map(|field| layout.column(field)));
+    let column = layout.and_then(|layout| fields.iter().find_map(|field| layout.column(*field)));
     let place = Place { sheet, row: insured.row[at], column: column.and_then(|column| u32::try_from(column).ok()) };
     let message = if first_sheet == sheet {
         message.with("sheet", "")
@@ -186,6 +262,33 @@ mod tests {
         let mut insured = roster(&[("Иванов Пётр", Some(BORN), "17"), ("Сидоров Олег", Some(BORN), "17")]);
         insured.id_is_damaged[1] = true;
         assert_eq!(found(&mut insured), []);
+    }
+
+    /// Adds a row with a personnel number and a relation.
+    fn add_relative(insured: &mut Insured, name: &str, id: &str, relation: Option<Relation>) {
+        let row = u32::try_from(insured.len()).unwrap() + 2;
+        insured.push(0, &InsuredRow { row, id, name, birth_date: Some(BORN), relation, ..InsuredRow::default() });
+    }
+
+    #[test]
+    fn a_family_may_share_a_personnel_number() {
+        let (spouse, child) = (Some(Relation::Spouse), Some(Relation::Child));
+        for (relations, expected) in [
+            ([Some(Relation::Employee), spouse, child], &[][..]),
+            ([spouse, None, child], &[]),
+            ([spouse, child, child], &[3, 4]),
+            ([None, None, child], &[3, 4]),
+            ([Some(Relation::Employee), Some(Relation::Employee), child], &[3, 4]),
+        ] {
+            let mut insured = Insured::default();
+            for ((name, id), relation) in
+                [("Ли Пётр", "П-18"), ("Ли Анна", "П18"), ("Ли Илья", "п 18")].iter().zip(relations)
+            {
+                add_relative(&mut insured, name, id, relation);
+            }
+            let rows: Vec<u32> = found(&mut insured).into_iter().map(|found| found.1).collect();
+            assert_eq!(rows, expected, "{relations:?}");
+        }
     }
 
     #[test]

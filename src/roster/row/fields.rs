@@ -9,7 +9,7 @@ use crate::base::diagnostic::{Code, masked};
 use crate::base::messages::{Message, listed};
 use crate::base::money::{Kopecks, MAX_SUM_INSURED};
 use crate::base::sex::Sex;
-use crate::roster::field::Field;
+use crate::roster::field::{Field, NUMBERS};
 use crate::roster::insured::FIRST_BIRTH_YEAR;
 use crate::roster::plan_words::PlanReading;
 use crate::roster::row::RowReader;
@@ -69,14 +69,20 @@ impl RowReader<'_> {
         }
     }
 
+    /// Reads the id: the first number that the row has.
     pub(super) fn read_id(&mut self, row: &(impl Row + ?Sized)) {
         self.id.clear();
-        let cell = self.columns.cell(row, Field::Id);
-        cell.append_to(&mut self.id);
-        self.id_is_damaged = cell.is_rounded();
-        let rounded = self.id_is_damaged.then(|| Message::new("id-rounded"));
-        if let Some(message) = rounded.or_else(|| formula_fault(cell)) {
-            self.report(Code::BadId, row, Field::Id, message);
+        self.id_is_damaged = false;
+        for field in NUMBERS {
+            let cell = self.columns.cell(row, field);
+            let rounded = cell.is_rounded().then(|| Message::new("id-rounded"));
+            if self.id.is_empty() {
+                cell.append_to(&mut self.id);
+                self.id_is_damaged = rounded.is_some();
+            }
+            if let Some(message) = rounded.or_else(|| formula_fault(cell)) {
+                self.report(Code::BadId, row, field, message);
+            }
         }
     }
 
