@@ -14,6 +14,7 @@ pub(crate) mod line_columns;
 pub(crate) mod lines;
 pub mod manifest;
 mod pattern;
+pub mod proposal;
 pub mod quote_json;
 pub mod rosters;
 pub mod saved_quote;

@@ -39,7 +39,7 @@ pub struct FoundSheet {
     /// Its table; none where no row has headings that are recognised.
     pub layout: Option<Layout>,
     /// Whether a row looks like a person's.
-    may_hold_people: bool,
+    pub may_hold_people: bool,
 }
 
 /// Every sheet of a file with its table, in order.

@@ -54,6 +54,19 @@ impl Likeness {
     }
 }
 
+impl Likeness {
+    /// The fields of rosters that such a column may hold, the likeliest first.
+    #[must_use]
+    pub const fn fields(self) -> &'static [&'static str] {
+        match self {
+            Self::Days => &["start", "end", "cover_period"],
+            Self::Money => &["sum_insured", "sum_insured_thousands"],
+            Self::Names => &["name"],
+            Self::Words => &["plan"],
+        }
+    }
+}
+
 impl SpareColumns {
     /// Counts the cells of a row of data in these columns; `is_listed` tells whether a text is a word of the table's user.
     pub fn read(

@@ -379,6 +379,19 @@ skip-repeated-headings = repeated headings
 skip-units = units and forms of values
 skip-footer = line of a form: footnote, day of printing, page number
 skip-end-mark = end-of-file mark
+proposal-about =
+    A contract made from a roster. What the roster states is filled in. Below each question stand its answers: take the “#” away from one.
+    A plan without programmes has no price: each needs at least one programme with its sum insured.
+proposal-unreadable = { $file }: { $reason }
+proposal-table = { $table }: insured { $rows }, relatives among them { $relatives }; { $columns }
+proposal-days = Days of cover of their own: from { $first } to { $last }.
+proposal-days-outside = Question: days of cover of their own are from { $first } to { $last }, and the contract has others. Correct start and end, or the roster.
+proposal-unread = Question: the sheet “{ $sheet }” has people and no known headings. Give it headings, or leave it out:
+proposal-no-plan = Question: { $count } insured have no plan.
+proposal-risk = Question: { $count } insured have no risk group. The groups of the tariff: { $groups }.
+proposal-missing = Question: no column holds the field `{ $field }`. It is one of these:
+proposal-unclaimed = Question: the column { $column } “{ $heading }” is not recognised ({ $cells }). It is:
+proposal-plan = Insured: { $count }. Question: which programmes and sums? The programmes of the tariff: { $programmes }.
 columns-of = { $sheet }: headings in row { $row }
 column-letters = Column
 column-heading = Heading

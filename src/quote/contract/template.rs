@@ -92,7 +92,8 @@ fn quoted(text: &str) -> String {
 }
 
 /// The latest last day of a contract with this first day (`I15`).
-fn last_possible(start: Date) -> Date {
+#[must_use]
+pub fn last_possible(start: Date) -> Date {
     start.saturating_add(1.year()).yesterday().unwrap_or(start)
 }
 

@@ -7,7 +7,7 @@ use crate::base::messages::{Message, listed};
 use crate::table::dictionary::heading_key;
 use crate::table::field::{ColumnRule, FieldSpec};
 use crate::table::layout::Layout;
-use crate::table::spare_columns::{Likeness, SpareColumns};
+use crate::table::spare_columns::SpareColumns;
 use crate::table::spec::TableSpec;
 
 /// A heading at least so like a known one is suggested.
@@ -40,7 +40,7 @@ impl Layout {
             let message = match likeness {
                 Some(likeness) => message
                     .with("looks", likeness.message())
-                    .with("field", example_field(likeness))
+                    .with("field", likeness.fields()[0])
                     .with("cells", spare.first_cells(column)),
                 None => message,
             };
@@ -110,16 +110,6 @@ impl Layout {
         let scored = different.map(|heading| (spec.dictionary.likeness(heading, field), heading));
         let (score, heading) = scored.max_by(|left, right| left.0.total_cmp(&right.0))?;
         (score >= LIKELY).then(|| one_line(heading))
-    }
-}
-
-/// The field of rosters that a column of such cells most often is.
-const fn example_field(likeness: Likeness) -> &'static str {
-    match likeness {
-        Likeness::Days => "start",
-        Likeness::Money => "sum_insured",
-        Likeness::Names => "name",
-        Likeness::Words => "plan",
     }
 }
 
