@@ -15,6 +15,7 @@ mod row;
 pub mod spec;
 pub mod value;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use rayon::prelude::*;
@@ -101,7 +102,7 @@ impl Roster {
                 diagnostics.extend(hidden.diagnostics(sheet.number, sheet.layout, &read.row));
                 diagnostics.extend(signatures_among_insured(&read, sheet.number, &skipped));
                 if spec.rows == RowKind::Insured {
-                    diagnostics.extend(insured_among_leavers(&read, sheet, &skipped));
+                    diagnostics.extend(reject_leavers(&mut read, sheet, &skipped));
                 }
                 if insured.is_empty() {
                     insured = read;
@@ -211,8 +212,8 @@ fn signatures_among_insured(insured: &Insured, sheet: u16, skipped: &[(u32, Skip
     Some(Diagnostic { code: Code::SkippedRow, place: Place::sheet(sheet), value: String::new(), message })
 }
 
-/// Reports insured below a sub-heading that is about those who left, up to the next sub-heading, and insured on such a sheet.
-fn insured_among_leavers(insured: &Insured, sheet: SheetToRead<'_>, skipped: &[(u32, Skip)]) -> Vec<Diagnostic> {
+/// Rejects the insured below a sub-heading that is about those who left, up to the next sub-heading, and the insured of such a sheet.
+fn reject_leavers(insured: &mut Insured, sheet: SheetToRead<'_>, skipped: &[(u32, Skip)]) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut report = |place: Place, message: Message| {
         found.push(Diagnostic { code: Code::LeftSection, place, value: String::new(), message });
@@ -220,15 +221,18 @@ fn insured_among_leavers(insured: &Insured, sheet: SheetToRead<'_>, skipped: &[(
     if is_about_leavers(sheet.name) && !insured.is_empty() {
         let message = Message::new("left-sheet").with("sheet", sheet.name).with("count", insured.len());
         report(Place::sheet(sheet.number), message);
+        insured.rejected.fill(true);
     }
-    let headings = || skipped.iter().filter(|(_, reason)| matches!(reason, Skip::Heading | Skip::Left));
-    for (heading, _) in skipped.iter().filter(|(_, reason)| *reason == Skip::Left) {
-        let next = headings().map(|(row, _)| *row).filter(|row| row > heading).min().unwrap_or(u32::MAX);
-        let rows: Vec<u32> = insured.row.iter().copied().filter(|row| (*heading..next).contains(row)).collect();
-        if let (Some(first), Some(last)) = (rows.first(), rows.last()) {
-            let listed = if first == last { first.to_string() } else { format!("{first}–{last}") };
-            let message = Message::new("left-section").with("count", rows.len()).with("rows", listed);
-            report(Place::row(sheet.number, *heading), message);
+    if !skipped.iter().any(|(_, reason)| *reason == Skip::Left) {
+        return found;
+    }
+    let headings = skipped.iter().filter(|(_, reason)| matches!(reason, Skip::Heading | Skip::Left));
+    let headings: BTreeMap<u32, Skip> = headings.copied().collect();
+    for (row, rejected) in insured.row.iter().zip(&mut insured.rejected) {
+        if let Some((heading, Skip::Left)) = headings.range(..row).next_back() {
+            *rejected = true;
+            // beside the sub-heading the diagnostic would be one more cell of the roster that is sent back
+            report(Place::row(sheet.number, *row), Message::new("left-section").with("heading", heading.to_string()));
         }
     }
     found

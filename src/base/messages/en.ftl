@@ -337,7 +337,7 @@ age-outside-programme = on the first day of cover the insured is older than the 
 exclusion-not-at-age = the tariff has no exclusion of “{ $service }” from programme { $programme } at this age (§{ $clause }): check the age (the birth date) or choose another plan
 sex-and-name = the sex of the column and that of the patronymic differ: check both
 age-and-birth-date = the age of the column is { $stated }, and by the birth date it is { $age } on the first day of cover: check both
-left-section = the sub-heading is about those who left, and insured stand below it ({ $count }; rows { $rows }): delete their rows or, if they are insured, the sub-heading
+left-section = the row stands below a sub-heading that is about those who left (row { $heading }): delete the row or, if it is an insured, the sub-heading
 left-sheet = the sheet “{ $sheet }” is about those who left, and insured stand on it ({ $count }): leave it out, `ignore_sheets = ["{ $sheet }"]`, or, if they are insured, give the sheet another name
 sex-and-programme = programme { $programme } is not for the sex that the row states: check the sex and the plan
 

@@ -164,7 +164,7 @@ def bad():
         rows=(4, 2, 0, 2), skipped=["5 sub-heading"],
         found=["unknown-column 1 D", "unclaimed-column 1 E", "bad-name 6 A", "bad-birth-date 6 B", "unknown-plan 6 C", "unknown-plan 7 C"])
     text_case("bad", "section-of-leavers", delimited([rows[0], rows[1], ["Уволенные (открепить)"], rows[2], ["Цех № 2"], rows[3]]),
-              rows=(3, 3, 0, 0), skipped=["3 left-heading", "5 sub-heading"], found=["left-section 3"])
+              rows=(3, 2, 0, 1), skipped=["3 left-heading", "5 sub-heading"], found=["left-section 4"])
     text_case("bad", "signature-with-a-risk-group", delimited([
         *rows, ["", "Директор Пётр", "", "1", "A"], ["Директор", "Новиков Пётр Ильич", "", "", ""], ["Отдел 1", "8", "", "1", "A"]]),
         rows=(5, 3, 0, 2), skipped=["6 signature"], found=["skipped-row 0", "missing-birth-date 5 C", "bad-name 7 B", "missing-birth-date 7 C"])
