@@ -27,6 +27,7 @@ pub(crate) mod staging;
 pub mod store;
 pub mod terms;
 pub mod verify;
+pub mod warning;
 
 pub use book::Portfolio;
 pub use files::Files;

@@ -12,9 +12,11 @@ use crate::cli::arguments::{BookFolder, Common};
 use crate::cli::log::{Event, Level};
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Bar;
-use crate::cli::screen::Screen;
+use crate::cli::screen::{SHOWN_FAULTS, Screen};
 use crate::portfolio::Portfolio;
 use crate::portfolio::bind::{BindOutcome, Binding, Reason, bind};
+use crate::portfolio::warning::Warning;
+use crate::quote::diagnostic_text::severity_word;
 use crate::quote::rosters;
 
 /// A run with more new contracts prints only their sums.
@@ -41,8 +43,12 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     {
         let bar = Bar::new(screen);
         let mut report = |binding: Binding| {
-            if let BindOutcome::SetAside(reason) = &binding.outcome {
-                bar.suspend(|| report_set_aside(&binding.path, reason, screen));
+            match &binding.outcome {
+                BindOutcome::SetAside(reason) => bar.suspend(|| report_set_aside(&binding.path, reason, screen)),
+                BindOutcome::Bound { warnings, .. } if !warnings.is_empty() => {
+                    bar.suspend(|| report_warnings(&binding.path, warnings, screen));
+                }
+                _ => {}
             }
             sums.add(binding);
         };
@@ -107,6 +113,23 @@ fn report_set_aside(path: &Path, reason: &Reason, screen: &Screen) {
     }
 }
 
+/// Prints the first warnings about a contract that is bound; the portfolio keeps them.
+fn report_warnings(path: &Path, warnings: &[Warning], screen: &Screen) {
+    let path = path.display().to_string();
+    for Warning { code, place, message } in warnings.iter().take(SHOWN_FAULTS) {
+        let message = screen.render(message);
+        let event = Event::new(Level::Warning, "diagnostic").with("file", path.as_str()).with("code", code.as_str());
+        let event = event.with("place", place.as_str());
+        let severity = severity_word(code.severity(), screen.language);
+        screen.report(event, &format!("{path}: {place}: {severity} {code}: {message}"));
+    }
+    if let Some(more) = warnings.len().checked_sub(SHOWN_FAULTS).filter(|more| *more > 0) {
+        let message = Message::new("bind-more-warnings").with("count", more).with("file", path.as_str());
+        let event = Event::new(Level::Warning, "diagnostics").with("file", path.as_str()).with("more", more);
+        screen.report(event, &screen.render(&message));
+    }
+}
+
 /// The sums of a run.
 #[derive(Default)]
 struct BindSums {
@@ -125,7 +148,7 @@ impl BindSums {
         match binding.outcome {
             BindOutcome::Known => self.known += 1,
             BindOutcome::SetAside(_) => self.aside += 1,
-            BindOutcome::Bound { insured, lines, premium } => {
+            BindOutcome::Bound { insured, lines, premium, .. } => {
                 self.new += 1;
                 self.insured += u64::from(insured);
                 self.lines += lines;

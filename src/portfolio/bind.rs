@@ -17,6 +17,7 @@ use crate::portfolio::batch_writer::BatchWriter;
 use crate::portfolio::book::Portfolio;
 use crate::portfolio::register;
 use crate::portfolio::staging::StagingDb;
+use crate::portfolio::warning::Warning;
 use crate::tariff::Tariff;
 use candidate::Candidate;
 pub use candidate::Reason;
@@ -52,6 +53,8 @@ pub enum BindOutcome {
         lines: u64,
         /// Its premium.
         premium: Kopecks,
+        /// The warnings about its roster.
+        warnings: Vec<Warning>,
     },
     /// The book has the same contract already.
     Known,
@@ -104,8 +107,9 @@ pub fn bind(
                         let file = batches.add(book, rows)?;
                         let version = &contract.version;
                         let (insured, lines, premium) = (version.insured, version.lines, version.written);
+                        let warnings = contract.warnings.clone();
                         new.push((contract, file));
-                        BindOutcome::Bound { insured, lines, premium }
+                        BindOutcome::Bound { insured, lines, premium, warnings }
                     }
                 };
                 bindings.insert(*place, binding(candidate, outcome));

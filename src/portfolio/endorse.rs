@@ -29,6 +29,7 @@ use crate::portfolio::register::files::Segment;
 use crate::portfolio::register::versions::{Version, VersionKind};
 use crate::portfolio::rows::{ContractRows, InsuredRows, MAX_KOPECKS, Rows};
 use crate::portfolio::store::{Damage, FileKind};
+use crate::portfolio::warning::Warning;
 use crate::pricing::cube::Axes;
 use crate::pricing::rating::Rating;
 use crate::quote::admission::{Admitted, admit};
@@ -233,6 +234,7 @@ fn commit(
             let file = register::add_file(commit, run, stored)?;
             register::add_segment(commit, contract.id, run, &Segment { file, first_row: 0, rows: rows as u64 })?;
         }
+        register::add_warnings(commit, contract.id, run, &Warning::of_tables(&endorsement.roster.tables))?;
         register::add_endorsement(commit, run, contract.id, fingerprint)
     })
 }

@@ -6,12 +6,14 @@ pub(crate) mod files;
 pub(crate) mod payments;
 mod values;
 pub(crate) mod versions;
+pub(crate) mod warnings;
 
 pub use changes::*;
 pub use contracts::*;
 pub use files::*;
 pub use payments::*;
 pub use versions::*;
+pub use warnings::*;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

@@ -124,6 +124,18 @@ CREATE TABLE set_aside (
     PRIMARY KEY (contract, change)
 ) STRICT, WITHOUT ROWID;
 
+-- The warnings about the rosters and lists of changes of a contract, in their order.
+CREATE TABLE warning (
+    contract INTEGER NOT NULL REFERENCES contract (id),
+    run INTEGER NOT NULL REFERENCES run (seq),
+    ordinal INTEGER NOT NULL,
+    code TEXT NOT NULL,
+    place TEXT NOT NULL,
+    ru TEXT NOT NULL,
+    en TEXT NOT NULL,
+    PRIMARY KEY (contract, run, ordinal)
+) STRICT, WITHOUT ROWID;
+
 -- The fingerprints of endorsements: whether the same list comes again for the same day.
 CREATE TABLE endorsement (
     contract INTEGER NOT NULL,

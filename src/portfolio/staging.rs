@@ -94,6 +94,7 @@ impl StagingDb {
             ("contract", "INSERT"),
             ("programme", "INSERT"),
             ("version", "INSERT"),
+            ("warning", "INSERT"),
             ("applied", "INSERT"),
             ("set_aside", "INSERT OR IGNORE"),
         ] {

@@ -149,8 +149,7 @@ impl Workbook {
             hidden: marks.remove(&sheet.name).unwrap_or_else(Hidden::unknown),
         });
         let sheets = sheets.collect();
-        // a 0 that was never calculated is no number to write with zeros
-        let patterns = if left_to_calculate { DigitPatterns::default() } else { patterns_of_styles(&mut zip.clone()) };
+        let patterns = patterns_of_styles(&mut zip.clone());
         let plain = plain.map(|plain| plain.with_epoch(epoch_1904).with_patterns(patterns.clone()));
         let epoch = if epoch_1904 { Epoch::Year1904 } else { Epoch::Year1900 };
         drop(zip);

@@ -13,12 +13,13 @@ use crate::base::money::{Kopecks, Rate};
 use crate::cli::answer::{Money, answer};
 use crate::cli::arguments::BookFolder;
 use crate::cli::outcome::Outcome;
-use crate::cli::screen::Screen;
+use crate::cli::screen::{SHOWN_FAULTS, Screen};
 use crate::portfolio::Portfolio;
 use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::register;
 use crate::portfolio::rows::{CellRows, InsuredRows, LineRows};
 use crate::portfolio::store::{Damage, FileKind};
+use crate::portfolio::warning::KeptWarning;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -55,6 +56,19 @@ answer! {
         paid: Money,
         /// Written premium.
         written: Money,
+        /// Warnings about the rosters and lists of changes from which the contract was made.
+        warnings: Vec<WarningAnswer>,
+    }
+}
+
+answer! {
+    struct WarningAnswer {
+        /// Code, such as `hidden-row`.
+        code: String,
+        /// File, sheet, row and cell.
+        place: String,
+        /// What is unusual and what to do.
+        message: String,
     }
 }
 
@@ -127,6 +141,8 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let _ = writeln!(text);
     let paid = Message::new("show-paid").with("paid", state.paid).with("written", state.version().written);
     text.push_str(&screen.paragraph(&paid));
+    let warnings = book.register.read(|register| register::warnings(register, state.contract.id, next))?;
+    text.push_str(&warnings_text(&warnings, screen));
     screen.print(&text)?;
     screen.answer(&Answer {
         number: number.clone(),
@@ -139,9 +155,31 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         covers: covers.covers.into_iter().map(cover_answer).collect(),
         paid: state.paid.into(),
         written: state.version().written.into(),
+        warnings: warnings.iter().map(|warning| warning_answer(warning, screen)).collect(),
     })?;
     screen.suggest(Message::new("next-show"));
     Ok(Outcome::Done)
+}
+
+/// The first warnings, one a line; empty if there are none.
+fn warnings_text(warnings: &[KeptWarning], screen: &Screen) -> String {
+    if warnings.is_empty() {
+        return String::new();
+    }
+    let mut text = format!("\n{}", screen.paragraph(&Message::new("show-warnings").with("count", warnings.len())));
+    for warning in warnings.iter().take(SHOWN_FAULTS) {
+        let KeptWarning { code, place, .. } = warning;
+        let _ = writeln!(text, "{place}: {code}: {}", warning.message(screen.language));
+    }
+    text
+}
+
+fn warning_answer(warning: &KeptWarning, screen: &Screen) -> WarningAnswer {
+    WarningAnswer {
+        code: warning.code.clone(),
+        place: warning.place.clone(),
+        message: warning.message(screen.language).to_owned(),
+    }
 }
 
 fn version_answer(version: &register::Version) -> VersionAnswer {

@@ -13,6 +13,7 @@ use crate::portfolio::bind::priced_rows::contract_rows;
 use crate::portfolio::register::contracts::BoundContract;
 use crate::portfolio::register::versions::{Version, VersionKind};
 use crate::portfolio::rows::{ContractRows, MAX_KOPECKS};
+use crate::portfolio::warning::Warning;
 use crate::quote::contract::Contract;
 use crate::quote::rosters::{RosterSource, roster_source};
 use crate::quote::{Quote, Status};
@@ -44,6 +45,8 @@ pub(super) struct NewContract {
     /// The programmes with the price levels of their covers.
     pub programmes: Vec<(String, String)>,
     pub version: Version,
+    /// The warnings about its roster.
+    pub warnings: Vec<Warning>,
     /// The number of rows in each of its files.
     pub rows: [usize; 3],
 }
@@ -124,6 +127,7 @@ impl Candidate {
                 written: premium,
                 change: None,
             },
+            warnings: Warning::of_tables(&quote.roster.tables),
             rows: rows.lengths(),
         };
         Ok((new, rows))

@@ -51,6 +51,7 @@ impl<'t> StagedContracts<'t> {
             register::add_programme(staging, id, programme, level)?;
         }
         register::add_version(staging, id, &Version { run, ..new.version.clone() })?;
+        register::add_warnings(staging, id, run, &new.warnings)?;
         let files = (file * ContractRows::KINDS.len()) as u64..;
         for ((file, first_row), rows) in files.zip(&mut self.first_rows).zip(new.rows) {
             let segment = Segment { file: file.cast_signed(), first_row: *first_row, rows: rows as u64 };

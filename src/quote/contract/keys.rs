@@ -379,8 +379,10 @@ mod tests {
     use crate::tariff::Tariff;
 
     /// Every table of the schema, with a text that has an unknown key there.
-    const TABLES: [(&str, &str); 10] = [
+    const TABLES: [(&str, &str); 12] = [
         ("", "zzz = 1"),
+        ("roster", "[[roster]]\nfile = 'x'\nzzz = 1"),
+        ("roster.columns", "[[roster]]\nfile = 'x'\n[roster.columns]\nzzz = 1"),
         ("census", "[[census]]\nzzz = 1"),
         ("choices", "[choices]\nzzz = 1"),
         ("choices.risk", "[choices.risk]\nzzz = 1"),
@@ -465,7 +467,7 @@ mod tests {
     #[test]
     fn the_schema_and_the_reader_want_the_same_keys() {
         // a text of empty tables: the reader names every key that is missing
-        let text = "default_risk_group = 1\n[[census]]\n[[plan]]\n[[plan.cover]]\nprogramme = '2'\nexclude = [{}]\n[[plan.clinic]]\n";
+        let text = "default_risk_group = 1\n[[roster]]\n[[census]]\n[[plan]]\n[[plan.cover]]\nprogramme = '2'\nexclude = [{}]\n[[plan.clinic]]\n";
         let source = SourceFile { path: "contract.toml".into(), text: text.to_owned() };
         let Err(Error::Refused { faults, .. }) = Contract::read(&source, &Tariff::base()) else { panic!() };
         let missing: BTreeSet<String> = faults

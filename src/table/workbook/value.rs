@@ -59,11 +59,12 @@ pub fn text_bytes(cell: &DataRef<'_>) -> usize {
     }
 }
 
-/// Whether a cell holds the number 0.
+/// Whether a cell holds the number 0, also written with leading zeros.
 pub fn is_zero(cell: &DataRef<'_>) -> bool {
     match cell {
         DataRef::Int(whole) => *whole == 0,
         DataRef::Float(number) => number.total_cmp(&0.0).is_eq(),
+        DataRef::String(text) => text.bytes().all(|byte| byte == b'0'),
         _ => false,
     }
 }
