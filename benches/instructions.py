@@ -65,6 +65,9 @@ def main():
     known = json.loads(KNOWN.read_text())
     moved = False
     for name, count in counts.items():
+        if name not in known:
+            print(f"{name:25} {count:>15,} instructions, not in {KNOWN.name}: update it")
+            continue
         change = count / known[name] - 1
         print(f"{name:25} {count:>15,} instructions, {change:+.1%}")
         moved |= change > MOST
