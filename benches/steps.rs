@@ -1,7 +1,8 @@
 //! Single steps of the pipeline for profilers: `steps FOLDER INSURED STEP [TIMES]`.
 //!
 //! `make` writes the rosters to the folder and checks their prices. Then `walk` reads the cells of the workbook with the library
-//! alone, `csv` and `xlsx` read the roster, `rate` and `write` price and write it, after reading the CSV. Nothing is timed.
+//! alone, `csv`, `1251` and `xlsx` read the roster, `rate` and `write` price and write it, after reading the CSV. `warn` does the
+//! same as `write` with a roster that has a warning, and `workbook` writes a workbook of the quote too. Nothing is timed.
 
 #[path = "support/bench_contract.rs"]
 mod bench_contract;
@@ -12,7 +13,8 @@ mod reference_premium;
 
 use std::path::PathBuf;
 
-use bench_contract::{BOTH, BenchContract, check_folder, count_cells, write};
+use bench_contract::{BOTH, BenchContract, check_folder, count_cells, write, write_with};
+use kollektiv::quote::documents::DocumentKind;
 
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
@@ -25,11 +27,13 @@ fn main() {
     let insured = insured.parse().expect("a number of insured");
     let times = times.first().map_or(1, |times| times.parse().expect("a number of repetitions"));
     let (csv, xlsx) = (folder.join(format!("{insured}.csv")), folder.join(format!("{insured}.xlsx")));
+    let [warned, in_1251] = ["warned", "1251"].map(|name| folder.join(format!("{insured}-{name}.csv")));
     let out = folder.join("out");
     let contract = BenchContract::new();
     for _ in 0..times {
         match step.as_str() {
             "make" => {
+                contract.write_variants(&folder, insured);
                 for ending in ["csv", "xlsx"] {
                     let quote = contract.quote(contract.roster(&contract.write_roster(&folder, ending, insured)));
                     contract.check_quote(&quote, insured);
@@ -39,9 +43,12 @@ fn main() {
             }
             "walk" => assert!(count_cells(&xlsx) > insured * 5),
             "csv" => assert_eq!(contract.roster(&csv).insured.len(), insured),
+            "1251" => assert_eq!(contract.roster(&in_1251).insured.len(), insured),
             "xlsx" => assert_eq!(contract.roster(&xlsx).insured.len(), insured),
             "rate" => assert_eq!(contract.quote(contract.roster(&csv)).rows.priced, insured),
             "write" => write(&contract.quote(contract.roster(&csv)), &out, &BOTH),
+            "warn" => write(&contract.quote(contract.roster(&warned)), &out, &BOTH),
+            "workbook" => write_with(&contract.quote(contract.roster(&csv)), &out, &BOTH, &[DocumentKind::Workbook]),
             step => panic!("no step is called {step}"),
         }
     }

@@ -111,6 +111,13 @@ def write_csv(path, insured, mistakes):
             file.write(";".join(written(value) for value in row) + "\n")
 
 
+def add_warning(path):
+    """Replaces a letter of the last name in a CSV by the Latin one of the same shape: one warning."""
+    text = path.read_text(encoding="utf-8")
+    last = text.rindex("а")
+    path.write_text(f"{text[:last]}a{text[last + 1:]}", encoding="utf-8")
+
+
 def write_xlsx(path, insured, mistakes):
     """A workbook as Excel writes it: one table of texts, dates as numbers with a format."""
     texts = {}

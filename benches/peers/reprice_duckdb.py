@@ -22,8 +22,9 @@ def roubles(kopecks):
 
 
 db = duckdb.connect()
+db.execute("SET preserve_insertion_order = false")
 db.execute(f"""
-CREATE TABLE priced AS
+CREATE TEMP TABLE priced AS
 SELECT *, days > 0 AS in_force, {amount('step', 'days')} AS additional, {amount('before', 'days')} AS unexpired,
   CASE WHEN days > 0 THEN {amount('before', 'year_days')} ELSE 0 END AS annual_before,
   CASE WHEN days > 0 THEN {amount('after', 'year_days')} ELSE 0 END AS annual_after

@@ -1,4 +1,4 @@
-"""The repricing in Polars: lazy frames, 128-bit integers, all cores."""
+"""The repricing in Polars: streamed from file to file, 128-bit integers, all cores."""
 
 import os
 import sys
@@ -34,19 +34,22 @@ priced = (
     .with_columns(additional=amount("step", "days"), unexpired=amount("before", "days"),
                   annual_before=pl.when("in_force").then(amount("before", "year_days")).otherwise(0),
                   annual_after=pl.when("in_force").then(amount("after", "year_days")).otherwise(0))
-    .collect()
 )
-(
+written = (
     priced.filter("in_force")
     .select("number", "insured", "plan", "programme", "risk_group", "sum_insured", "rate_before", "rate_after", "from", "end",
             pl.col("days").alias("unexpired_days"), roubles("additional").alias("additional"))
-    .write_parquet(os.path.join(out, "lines.parquet"))
+    .sink_parquet(os.path.join(out, "lines.parquet"), compression="snappy", statistics=False, maintain_order=False, lazy=True)
 )
-(
+sums = (
     priced.group_by("number")
     .agg(pl.len().alias("lines"), pl.sum("in_force").alias("lines_repriced"),
          *(pl.sum(name) for name in ["annual_before", "annual_after", "additional", "unexpired"]))
-    .sort("number")
+)
+# both in one pass over the book
+_, sums = pl.collect_all([written, sums], engine="streaming")
+(
+    sums.sort("number")
     .with_columns(roubles(name).alias(name) for name in ["annual_before", "annual_after", "additional", "unexpired"])
     .write_csv(os.path.join(out, "contracts.csv"))
 )

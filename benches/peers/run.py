@@ -27,17 +27,17 @@ import inputs
 
 HERE = pathlib.Path(__file__).resolve().parent
 CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "kollektiv" / "peers"
-PEERS = ["polars", "duckdb", "pandas", "zen"]
+PEERS = ["polars_tuned", "polars", "duckdb_tuned", "duckdb", "pandas", "zen"]
 
 # Warnings for which the peers have no check.
 BEYOND_PEERS = {"similar-insured"}
 
 
-class Job(collections.namedtuple("Job", "name insured ending mistakes kind title")):
-    """A job of all peers: a roster with this number of insured → files."""
+class Job(collections.namedtuple("Job", "name insured ending faults kind title")):
+    """A job of all peers: a roster with this number of insured → files; its faults are none, one warning or mistakes."""
 
     def roster(self):
-        return CACHE / f"{self.insured}{'-mistakes' if self.mistakes else ''}.{self.ending}"
+        return CACHE / f"{self.insured}{f'-{self.faults}' if self.faults else ''}.{self.ending}"
 
     def make(self):
         """Makes the inputs if they are missing."""
@@ -45,7 +45,9 @@ class Job(collections.namedtuple("Job", "name insured ending mistakes kind title
         if not roster.exists():
             write = inputs.write_csv if self.ending == "csv" else inputs.write_xlsx
             unfinished = roster.with_suffix(".unfinished")
-            apart(write, unfinished, self.insured, self.mistakes)
+            apart(write, unfinished, self.insured, self.faults == "mistakes")
+            if self.faults == "warning":
+                inputs.add_warning(unfinished)
             unfinished.rename(roster)
         contract = CACHE / f"{roster.name}.toml"
         contract.write_text(inputs.CONTRACT % roster.name, encoding="utf-8")
@@ -54,10 +56,11 @@ class Job(collections.namedtuple("Job", "name insured ending mistakes kind title
 
 LINES = "Parquet lines, groups, diagnostics"
 JOBS = [
-    Job("csv", 1_000_000, "csv", False, "lines", f"quote, 1,000,000 insured, CSV → {LINES}"),
-    Job("excel", 100_000, "xlsx", False, "lines", f"quote, 100,000 insured, one Excel sheet → {LINES}"),
-    Job("everything", 4_200, "xlsx", False, "everything", "quote, 4,200 insured, Excel → everything"),
-    Job("mistakes", 100_000, "csv", True, "lines", f"quote, 100,000 insured, CSV, one in 100 with a mistake → {LINES}"),
+    Job("csv", 1_000_000, "csv", None, "lines", f"quote, 1,000,000 insured, CSV → {LINES}"),
+    Job("warning", 1_000_000, "csv", "warning", "lines", f"quote, 1,000,000 insured, CSV with one warning → {LINES}"),
+    Job("excel", 100_000, "xlsx", None, "lines", f"quote, 100,000 insured, one Excel sheet → {LINES}"),
+    Job("everything", 4_200, "xlsx", None, "everything", "quote, 4,200 insured, Excel → everything"),
+    Job("mistakes", 100_000, "csv", "mistakes", "lines", f"quote, 100,000 insured, CSV, one in 100 with a mistake → {LINES}"),
 ]
 
 # The jobs at a size that takes a minute in total.
@@ -67,7 +70,7 @@ QUICK = {1_000_000: 20_000, 100_000: 10_000, 4_200: 1_000}
 def commands(job, program, python, peers, contract, roster, rates):
     """The command lines by name; OUT stands for the folder of the result."""
     formats = ["--documents", "xlsx"] if job.kind == "everything" else ["--format", "parquet"]
-    preliminary = ["--preliminary"] if job.mistakes else []
+    preliminary = ["--preliminary"] if job.faults == "mistakes" else []
     found = {"kollektiv": [program, "quote", contract, "--out", "OUT", "--quiet", *formats, *preliminary]}
     for peer in peers:
         found[peer] = [python, HERE / f"{peer}_peer.py", roster, rates, "OUT", job.kind]
@@ -113,7 +116,7 @@ def compare(job, program, python, peers, times):
     roster, contract = job.make()
     first = CACHE / "first"
     run([program, "quote", str(contract), "--out", "OUT", "--quiet", "--format", "parquet",
-         *(["--preliminary"] if job.mistakes else [])], first)
+         *(["--preliminary"] if job.faults == "mistakes" else [])], first)
     expected = result("kollektiv", "", first)
     found = ", ".join(f"{code} {count}" for code, count in expected["diagnostics"].items()) or "none"
     print(f"\n## {job.title}\n\n{expected['lines']:,} lines, {expected['total'] / 100:,.2f} roubles, diagnostics: {found}\n")

@@ -10,7 +10,7 @@ use kollektiv::base::messages::Language;
 use kollektiv::base::money::Kopecks;
 use kollektiv::base::source_file::SourceFile;
 use kollektiv::quote::contract::Contract;
-use kollektiv::quote::documents::offer;
+use kollektiv::quote::documents::{DocumentKind, offer};
 use kollektiv::quote::files;
 use kollektiv::quote::files::{LineFormat, Options};
 use kollektiv::quote::{Quote, Status};
@@ -29,11 +29,16 @@ pub const BOTH: [LineFormat; 2] = [LineFormat::Csv, LineFormat::Parquet];
 
 /// Writes a quote with lines in these formats.
 pub fn write(quote: &Quote<'_>, out: &Path, formats: &[LineFormat]) {
+    write_with(quote, out, formats, &[]);
+}
+
+/// Writes a quote with lines in these formats and with these documents.
+pub fn write_with(quote: &Quote<'_>, out: &Path, formats: &[LineFormat], documents: &[DocumentKind]) {
     let options = Options {
         language: Language::Ru,
         formats: formats.to_vec(),
         preliminary: false,
-        documents: Vec::new(),
+        documents: documents.to_vec(),
         template: offer::template(),
         with_names: false,
     };
@@ -97,6 +102,21 @@ impl BenchContract {
         assert_eq!(roster.tables.diagnostics, [], "in {}", file.display());
         assert!(!roster.tables.incomplete);
         file
+    }
+
+    /// Writes the same roster with a Latin letter in its last name, a warning, and in windows-1251, which changes nothing.
+    pub fn write_variants(&self, folder: &Path, insured: usize) {
+        let text = String::from_utf8(collective::csv(insured, SEED)).expect("the roster is UTF-8");
+        let last = text.rfind('а').expect("a name with the letter");
+        let warned = format!("{}a{}", &text[..last], &text[last + 'а'.len_utf8()..]);
+        let in_1251 = encoding_rs::WINDOWS_1251.encode(&text).0;
+        for (name, bytes, diagnostics) in [("warned", warned.as_bytes(), 1), ("1251", &in_1251, 0)] {
+            let file = folder.join(format!("{insured}-{name}.csv"));
+            std::fs::write(&file, bytes).expect("the roster can be written");
+            let roster = self.roster(&file);
+            assert_eq!(roster.insured.len(), insured, "rows read of {}", file.display());
+            assert_eq!(roster.tables.diagnostics.len(), diagnostics, "in {}", file.display());
+        }
     }
 
     /// The roster of a file.

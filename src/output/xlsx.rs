@@ -1,19 +1,33 @@
 //! Workbooks: the same content gives the same bytes, packed fast, and no value that Excel would damage.
 
+#[cfg(test)]
+mod agreement;
+mod book_writer;
+mod cells;
+mod chunk_queue;
+mod deflate;
+mod long_sheet;
+mod rows;
 pub(crate) mod style;
+mod xml;
+mod zip_file;
+
+pub(crate) use book_writer::BookWriter;
+pub(crate) use cells::{Cells, Style};
+pub(crate) use chunk_queue::ChunkQueue;
+pub(crate) use long_sheet::LongSheet;
+pub(crate) use rows::{CHUNK_ROWS, Rows};
 
 use std::borrow::Cow;
 
 use jiff::civil::Date;
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
-use crate::base::calendar::format_day;
+use crate::base::calendar::{days_since_1970, format_day};
 use crate::base::error::Error;
 use crate::base::money::Kopecks;
 use crate::output::folder::{Folder, HashedFile};
 
-/// The compression level: at the usual 6 a large workbook takes half as long again, and is an eighth smaller.
-const COMPRESSION: u8 = 3;
 /// Excel keeps fifteen digits of a number: an amount of as many kopecks is still exact.
 const EXACT_KOPECKS: i128 = 1_000_000_000_000_000;
 
@@ -21,7 +35,9 @@ const EXACT_KOPECKS: i128 = 1_000_000_000_000_000;
 pub(crate) fn new_workbook(properties: DocProperties) -> Result<Workbook, XlsxError> {
     let mut workbook = Workbook::new();
     let created = ExcelDateTime::from_ymd(2000, 1, 1)?;
-    workbook.set_properties(&properties.set_creation_datetime(&created)).set_zip_compression_level(COMPRESSION);
+    workbook
+        .set_properties(&properties.set_creation_datetime(&created))
+        .set_zip_compression_level(deflate::COMPRESSION_LEVEL);
     Ok(workbook)
 }
 
@@ -83,7 +99,12 @@ pub(crate) fn nearest_number(decimal: &str) -> f64 {
 
 /// An amount in roubles as a number, where Excel keeps every digit of it.
 pub(crate) fn exact_number(amount: Kopecks) -> Option<f64> {
-    (amount.get().abs() < EXACT_KOPECKS).then(|| nearest_number(&amount.to_string()))
+    is_exact(amount).then(|| nearest_number(&amount.to_string()))
+}
+
+/// Whether Excel keeps every digit of an amount in roubles.
+pub(crate) fn is_exact(amount: Kopecks) -> bool {
+    amount.get().abs() < EXACT_KOPECKS
 }
 
 /// Writes a day; as text before 1900, where the calendar of Excel begins.
@@ -107,6 +128,35 @@ pub(crate) fn write_day(
         _ => sheet.write_string_with_format(row, column, format_day(day), style)?,
     };
     Ok(())
+}
+
+impl Cells<'_> {
+    /// Writes a day; as text before 1900, where the calendar of Excel begins.
+    pub(crate) fn day(&mut self, column: u16, day: Date, style: Style) {
+        const SERIAL_OF_1970: i32 = 25_569;
+        // Excel counts a 29 February 1900, which did not exist
+        const FIRST_OF_MARCH: i32 = 61;
+        let serial = days_since_1970(day) + SERIAL_OF_1970;
+        if day.year() < 1900 {
+            self.text(column, &format_day(day), style);
+        } else {
+            self.integer(column, i64::from(serial - i32::from(serial < FIRST_OF_MARCH)), style);
+        }
+    }
+
+    /// Writes an amount in roubles; as text where it has more digits than Excel keeps.
+    pub(crate) fn amount(&mut self, column: u16, amount: Kopecks, style: Style) {
+        if is_exact(amount) {
+            self.decimal(column, &amount.to_string(), style);
+        } else {
+            self.text(column, &amount.to_string(), style);
+        }
+    }
+
+    /// Writes a count.
+    pub(crate) fn count(&mut self, column: u16, count: usize, style: Style) {
+        self.integer(column, i64::try_from(count).unwrap_or(i64::MAX), style);
+    }
 }
 
 #[cfg(test)]

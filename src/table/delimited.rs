@@ -1,4 +1,6 @@
-//! Reads delimited text, such as CSV: rows have the numbers that Excel shows, and a text without quotes is split for reading in parallel.
+//! Reads delimited text, such as CSV: rows have the numbers that Excel shows, and a text is split for reading in parallel.
+
+mod quotes;
 
 use csv::{ReaderBuilder, StringRecord};
 use rayon::prelude::*;
@@ -6,6 +8,7 @@ use rayon::prelude::*;
 use crate::table::cell::{Cell, Row};
 use crate::table::file_fault::FileFault;
 use crate::table::limits::{MAX_CELL_BYTES, MAX_COLUMNS};
+use quotes::{Quotes, open_quote};
 
 /// The delimiters that are recognised, the likeliest first.
 pub const DELIMITERS: [u8; 4] = [b';', b',', b'\t', b'|'];
@@ -123,7 +126,7 @@ impl Text {
     /// The row whose quote is never closed, or only by the opening quote of a later row, so that the rows between would be lost.
     #[must_use]
     pub fn open_quote(&self, delimiter: u8) -> Option<u32> {
-        if self.has_quotes { open_quote(&self.text, delimiter) } else { None }
+        self.has_quotes.then(|| open_quote(&self.text, delimiter)).flatten()
     }
 }
 
@@ -138,25 +141,36 @@ pub struct Part<'t> {
 }
 
 impl<'t> Part<'t> {
+    /// The number of the first row.
+    #[must_use]
+    pub const fn first_row(&self) -> u32 {
+        self.first_row
+    }
+
     /// The approximate number of parts of [`Part::split`].
     #[must_use]
     pub const fn split_count(&self) -> usize {
-        if self.has_quotes { 1 } else { self.text.len().div_ceil(PART_BYTES) }
+        self.text.len().div_ceil(PART_BYTES)
     }
 
-    /// The same rows in order, in parts of about 1 MiB; in one part where the text has quotes.
+    /// The same rows in order, in parts of about 1 MiB.
     pub fn split(self) -> impl Iterator<Item = Self> + Send + use<'t> {
-        let mut rest = self;
+        self.split_by(PART_BYTES)
+    }
+
+    /// The same rows in order, in parts of about `part_bytes` bytes: a part ends where a row does, outside of quotes.
+    pub fn split_by(self, part_bytes: usize) -> impl Iterator<Item = Self> + Send + use<'t> {
+        let mut quotes = Quotes::new(self.text.as_bytes(), self.delimiter, self.has_quotes);
+        let (mut start, mut first_row) = (0, self.first_row);
         std::iter::from_fn(move || {
-            let bytes = rest.text.as_bytes();
-            if bytes.is_empty() {
+            if start == self.text.len() {
                 return None;
             }
-            let from = if rest.has_quotes { bytes.len() } else { bytes.len().min(PART_BYTES) };
-            let end = memchr::memchr(b'\n', &bytes[from..]).map_or(bytes.len(), |at| from + at + 1);
-            let part = Self { text: &rest.text[..end], ..rest };
-            rest.first_row += count_lines(&bytes[..end]);
-            rest.text = &rest.text[end..];
+            let run = quotes.run_of_rows(start.saturating_add(part_bytes));
+            let text = &self.text[start..run.end];
+            let part = Self { text, first_row, has_quotes: run.has_quotes, ..self };
+            first_row += count_lines(text.as_bytes()) - run.breaks_in_quotes;
+            start = run.end;
             Some(part)
         })
     }
@@ -266,57 +280,6 @@ fn count_lines(bytes: &[u8]) -> u32 {
     u32::try_from(memchr::memchr_iter(b'\n', bytes).count()).unwrap_or(u32::MAX)
 }
 
-/// As [`Text::open_quote`].
-fn open_quote(text: &str, delimiter: u8) -> Option<u32> {
-    enum State {
-        FieldStart,
-        Bare,
-        Quoted { since: u32, over_rows: bool },
-        QuoteInside { since: u32, over_rows: bool },
-    }
-    /// With fewer delimiters a row cannot be distinguished from a cell of several lines.
-    const FEWEST_DELIMITERS: usize = 2;
-    let mut row = 1;
-    let mut state = State::FieldStart;
-    // the delimiters of the widest row so far, and those of the current line outside and inside quotes
-    let (mut widest, mut outside, mut inside) = (0, 0, 0);
-    for byte in text.bytes() {
-        state = match (state, byte) {
-            (State::FieldStart, b'"') => State::Quoted { since: row, over_rows: false },
-            (State::Quoted { since, over_rows }, b'"') => State::QuoteInside { since, over_rows },
-            // a doubled quote is a quote in the text
-            (State::QuoteInside { since, over_rows }, b'"') => State::Quoted { since, over_rows },
-            // a whole row between the quotes: the closing quote is missing
-            (State::Quoted { since, .. }, b'\n') if widest >= FEWEST_DELIMITERS && inside >= widest => {
-                return Some(since);
-            }
-            (State::Quoted { since, over_rows }, byte) => {
-                inside = if byte == b'\n' { 0 } else { inside + usize::from(byte == delimiter) };
-                State::Quoted { since, over_rows: over_rows || byte == b'\n' }
-            }
-            (state @ (State::QuoteInside { .. } | State::FieldStart), b'\r') => state,
-            (_, b'\n') => {
-                row += 1;
-                widest = widest.max(outside);
-                (outside, inside) = (0, 0);
-                State::FieldStart
-            }
-            (_, byte) if byte == delimiter => {
-                outside += 1;
-                inside = 0;
-                State::FieldStart
-            }
-            // text after the quote: after several rows it is the opening quote of another text
-            (State::QuoteInside { since, over_rows: true }, _) => return Some(since),
-            _ => State::Bare,
-        };
-    }
-    match state {
-        State::Quoted { since, .. } => Some(since),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -348,6 +311,34 @@ mod tests {
         let seen = numbers(&text);
         assert_eq!(seen.len(), 200_000);
         assert!(seen.iter().all(|(number, text)| number.to_string() == *text));
+    }
+
+    #[test]
+    fn quoted_rows_are_the_same_in_parts_of_any_size() {
+        let texts = [
+            "a;b\n\"c\n;\"\"\n\";d\n\ne;\"f\"\r\ng;h\n",
+            "a;5\" b\n\"c\"d\"\ne\";f\n\"\"\"g\"\"\n\";h\n\u{feff}\"i\";j\n",
+            "\"a\";\"b\"\n\"c\";\"d\"",
+        ];
+        for text in texts {
+            let text = Text::new(text.to_owned());
+            let rows = |parts: &mut dyn Iterator<Item = Part<'_>>| {
+                let mut rows = Vec::new();
+                for part in parts {
+                    let read = part.rows(|row| {
+                        let cells = (0..row.width()).map(|column| row.cell(column).display());
+                        rows.push((row.number(), cells.collect::<Vec<_>>()));
+                        true
+                    });
+                    read.unwrap();
+                }
+                rows
+            };
+            let whole = rows(&mut std::iter::once(text.whole(b';')));
+            for bytes in 1..=text.text.len() {
+                assert_eq!(rows(&mut text.whole(b';').split_by(bytes)), whole, "{bytes}");
+            }
+        }
     }
 
     #[test]

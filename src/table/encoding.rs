@@ -1,14 +1,16 @@
 //! Decoding of text files: UTF-8 and UTF-16 with or without a byte order mark, windows-1251 and the other Cyrillic encodings.
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{
-    Encoding, IBM866, ISO_8859_5, KOI8_R, KOI8_U, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1251, X_MAC_CYRILLIC,
-};
+mod detect;
+mod two_encodings;
+
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 use rayon::prelude::*;
 
 use crate::table::delimited::PART_BYTES;
 use crate::table::file_fault::FileFault;
 use crate::table::hashed_bytes::Contents;
+use detect::detect;
+use two_encodings::row_of_another_encoding;
 
 /// A decoded text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,40 +52,48 @@ pub fn decode(contents: Contents) -> Result<Decoded, FileFault> {
     if is_binary { Err(FileFault::Binary) } else { Ok(Decoded { text, guessed }) }
 }
 
-/// The first row, from 1, that is UTF-8 where the rows before it are not, or the other way round; `marked` where the file begins as UTF-8.
-///
-/// A row counts as UTF-8 from a few letters on: two bytes of windows-1251 may look like a letter, but not all bytes of a name.
-fn row_of_another_encoding(bytes: &[u8], marked: bool) -> Option<u32> {
-    const FEWEST_BYTES: usize = 8;
-    let mut before = marked.then_some(true);
-    for (row, line) in (1..).zip(bytes.split(|byte| *byte == b'\n')) {
-        let foreign = line.iter().filter(|byte| !byte.is_ascii()).count();
-        let is_utf_8 = simdutf8::basic::from_utf8(line).is_ok();
-        if foreign == 0 || is_utf_8 && foreign < FEWEST_BYTES {
-            continue;
-        }
-        match before {
-            Some(before) if before != is_utf_8 => return Some(row),
-            _ => before = Some(is_utf_8),
+/// Decodes from one encoding, or from that of a mark, in parts on all cores; `None` where the bytes are not valid in a wide one.
+fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> Option<String> {
+    let (encoding, mark_bytes) = Encoding::for_bom(bytes).unwrap_or((encoding, 0));
+    let bytes = &bytes[mark_bytes..];
+    let is_wide = encoding == UTF_16LE || encoding == UTF_16BE;
+    let parts: Vec<&[u8]> = if is_wide {
+        wide_parts(bytes, usize::from(encoding == UTF_16LE))
+    } else if encoding.is_single_byte() {
+        bytes.chunks(PART_BYTES).collect()
+    } else {
+        vec![bytes]
+    };
+    let mut text = String::with_capacity(bytes.len().saturating_mul(2));
+    // a few parts at a time, so that the memory of one wave serves the next
+    for wave in parts.chunks(2 * rayon::current_num_threads()) {
+        let decode = |part: &&[u8]| {
+            let (text, has_faults) = encoding.decode_without_bom_handling(part);
+            (!has_faults || !is_wide).then(|| text.into_owned())
+        };
+        let decoded: Vec<Option<String>> = wave.par_iter().map(decode).collect();
+        for part in decoded {
+            text.push_str(&part?);
         }
     }
-    None
+    Some(text)
 }
 
-/// Decodes from one encoding; `None` where the bytes are not valid in a wide one.
-fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> Option<String> {
-    let (text, _, broken) = encoding.decode(bytes);
-    let is_wide = matches!(encoding.name(), "UTF-16LE" | "UTF-16BE");
-    (!broken || !is_wide).then(|| text.into_owned())
-}
-
-/// The encoding that the letters suggest, and whether it is only a guess.
-fn detect(bytes: &[u8]) -> (&'static Encoding, bool) {
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
-    let found = detector.guess(Some(b"ru"), Utf8Detection::Deny);
-    let cyrillic = [WINDOWS_1251, KOI8_R, KOI8_U, IBM866, ISO_8859_5, X_MAC_CYRILLIC];
-    if cyrillic.contains(&found) { (found, false) } else { (WINDOWS_1251, true) }
+/// Parts of a text of two-byte units that break no letter of two units; `high` is the place of a unit's higher byte.
+fn wide_parts(bytes: &[u8], high: usize) -> Vec<&[u8]> {
+    let mut parts = Vec::new();
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        let mut end = PART_BYTES.min(rest.len());
+        // the second unit of such a letter
+        if rest.get(end + high).is_some_and(|byte| matches!(byte, 0xDC..=0xDF)) {
+            end += 2;
+        }
+        let (part, others) = rest.split_at(end.min(rest.len()));
+        parts.push(part);
+        rest = others;
+    }
+    parts
 }
 
 /// UTF-16 without a mark: every second byte of the beginning is zero or the Cyrillic page.
@@ -104,6 +114,8 @@ fn unmarked_utf_16(bytes: &[u8]) -> Option<&'static Encoding> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    use encoding_rs::WINDOWS_1251;
 
     const TABLE: &str = "ФИО;Дата рождения\nИванов Иван;31.12.1980\n";
 
@@ -142,14 +154,22 @@ mod tests {
     }
 
     #[test]
-    fn two_encodings_in_one_file_are_refused_with_the_row() {
-        let in_1251 = |text: &str| WINDOWS_1251.encode(text).0.into_owned();
-        let appended = [TABLE.as_bytes(), &in_1251("Егоров Пётр;12.01.1985\n")].concat();
-        assert!(matches!(decode(appended.into()), Err(FileFault::TwoEncodings(3))));
-        let prepended = [&in_1251("ФИО;Дата рождения\n"), "1;2\nЕгоров Пётр;12.01.1985\n".as_bytes()].concat();
-        assert!(matches!(decode(prepended.into()), Err(FileFault::TwoEncodings(3))));
-        let marked = ["\u{feff}".as_bytes(), &in_1251(TABLE)].concat();
-        assert!(matches!(decode(marked.into()), Err(FileFault::TwoEncodings(1))));
-        assert!(decode(in_1251("Н° Р°\nИванов\n№ ° –\n").into()).is_ok(), "two letters that look like one of UTF-8");
+    fn parts_are_decoded_as_the_whole() {
+        // letters of two units lie across the ends of parts
+        for shift in 0..2 {
+            let text = "х".repeat(shift) + &"😀я".repeat(PART_BYTES / 2);
+            for (encoding, bytes) in [
+                (UTF_16LE, utf_16(&text, u16::to_le_bytes)),
+                (UTF_16BE, utf_16(&text, u16::to_be_bytes)),
+                (UTF_8, text.as_bytes().to_vec()),
+            ] {
+                assert!(decode_as(encoding, &bytes).unwrap() == text, "{} {shift}", encoding.name());
+                assert_eq!(decode_as(encoding, &bytes[..bytes.len() - 1]).is_none(), encoding != UTF_8);
+            }
+        }
+        let text = "Щука №5;".repeat(PART_BYTES);
+        assert!(decode_as(WINDOWS_1251, &WINDOWS_1251.encode(&text).0).unwrap() == text);
+        let half = utf_16("😀", u16::to_le_bytes);
+        assert_eq!(decode_as(UTF_16LE, &half[..2]), None);
     }
 }

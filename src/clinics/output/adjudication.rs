@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-use rust_xlsxwriter::{DocProperties, XlsxError};
+use rust_xlsxwriter::DocProperties;
 use serde::Serialize;
 use serde_json::json;
 
@@ -14,15 +14,15 @@ use crate::clinics::adjudicate::{Adjudication, Correction, VerdictTotal};
 use crate::clinics::claim::{Shares, Verdict};
 use crate::clinics::ledger::Booking;
 use crate::clinics::letter::letter_number;
-use crate::clinics::output::sheet::{Table, Value, add_table};
+use crate::clinics::output::sheet::{Table, Value};
 use crate::clinics::output::write_csv;
 use crate::clinics::register::ClinicRegister;
 use crate::clinics::verdict::Judgement;
 use crate::output::annotated_sheet::style::AnnotationStyles;
-use crate::output::annotated_sheet::{Copier, Highlight, MarginCell, MarginColumn, Marks};
+use crate::output::annotated_sheet::{Copies, Highlight, MarginCell, MarginColumn, Marks};
 use crate::output::folder::Folder;
 use crate::output::xlsx::style::Styles;
-use crate::output::xlsx::{WorkbookError, new_workbook, write_workbook};
+use crate::output::xlsx::{BookWriter, WorkbookError, new_workbook, write_workbook};
 use crate::quote::files::annotated_roster;
 use crate::quote::files::tables;
 
@@ -244,20 +244,23 @@ fn fill_workbook(
     file: &mut (impl std::io::Write + Send),
 ) -> Result<(), WorkbookError> {
     let mut book = new_workbook(DocProperties::new())?;
-    let words = |name| language.render(&Message::new(name));
-    add_summary(adjudication, register, language, &mut book)?;
+    let (summary, sums) = summary(adjudication, register, language);
+    let summary_sheet = summary.reserve(&mut book, &Styles::new(language), language)?;
+    let columns = margin_columns(language);
     let styles = AnnotationStyles::new();
-    let mut copier = Copier::new(&mut book, &words("settled-sheet"), &styles);
-    annotated_roster::copy_sheets(&mut copier, &register.tables, |sheet| marks(adjudication, sheet, language))?;
-    Ok(book.save_to_writer(file)?)
+    let copies = Copies::reserve(&register.tables, (&mut book, &summary.name), &styles, &columns)?;
+    let mut book = BookWriter::new(book, copies.long_sheets().chain([&summary_sheet]), file)?;
+    summary.write_rows(&summary_sheet, sums, &mut book)?;
+    copies.write(&mut book, |sheet| marks(adjudication, sheet, language))?;
+    Ok(book.finish()?)
 }
 
-fn add_summary(
+/// The table of verdicts, and its rows.
+fn summary(
     adjudication: &Adjudication<'_>,
     register: &ClinicRegister,
     language: Language,
-    book: &mut rust_xlsxwriter::Workbook,
-) -> Result<(), XlsxError> {
+) -> (Table<'static>, Vec<[Value<'static>; 9]>) {
     const COLUMNS: [(&str, u32); 9] = [
         ("settled-verdict", 32),
         ("settled-rows", 10),
@@ -271,13 +274,6 @@ fn add_summary(
     ];
     let file = register.tables.files.first().map_or("", |file| file.name.as_str());
     let about = Message::new("settled-about").with("clinic", adjudication.clinic.name.as_str()).with("file", file);
-    let table = Table {
-        name: language.render(&Message::new("settled-sheet")),
-        title: language.render(&Message::new("settled-title")),
-        subtitle: language.render(&about),
-        columns: &COLUMNS,
-        summed: true,
-    };
     let row = |words: String, rows: usize, shares: Shares| {
         let [advance, insurer, patient, discount, disputed, uncleared] =
             shares.by_payer().map(|(_, _, part)| Value::Amount(part));
@@ -288,21 +284,32 @@ fn add_summary(
     let mut rows: Vec<_> =
         occurring.map(|total| row(language.render(&total.verdict.message()), total.rows, total.shares)).collect();
     rows.push(row(language.render(&Message::new("settled-total")), adjudication.rows.len(), adjudication.shares()));
-    add_table(book, &Styles::new(language), language, &table, rows.into_iter())
+    let table = Table {
+        name: language.render(&Message::new("settled-sheet")),
+        title: language.render(&Message::new("settled-title")),
+        subtitle: language.render(&about),
+        columns: &COLUMNS,
+        rows: rows.len(),
+        summed: true,
+    };
+    (table, rows)
 }
 
-/// The margin of one sheet.
-fn marks(adjudication: &Adjudication<'_>, sheet: usize, language: Language) -> Marks {
+fn margin_columns(language: Language) -> Vec<MarginColumn> {
     let words = |name| language.render(&Message::new(name));
     let mut columns = vec![
         MarginColumn { heading: words("settled-verdict"), width: 26 },
         MarginColumn { heading: words("settled-reason"), width: 70 },
     ];
     columns.extend(Shares::default().by_payer().map(|(_, name, _)| MarginColumn { heading: words(name), width: 15 }));
+    columns
+}
+
+/// The margin of one sheet.
+fn marks(adjudication: &Adjudication<'_>, sheet: usize, language: Language) -> Marks {
     let rows = adjudication.rows.iter().filter(|adjudicated| usize::from(adjudicated.row.sheet) == sheet);
     Marks {
         cells: BTreeMap::new(),
-        columns,
         margin: rows.map(|adjudicated| (adjudicated.row.row, margin(&adjudicated.judgement, language))).collect(),
     }
 }

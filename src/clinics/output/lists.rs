@@ -1,7 +1,7 @@
 //! The lists of attached insured: one workbook for each clinic.
 
 use jiff::civil::Date;
-use rust_xlsxwriter::{DocProperties, Workbook, XlsxError};
+use rust_xlsxwriter::{DocProperties, XlsxError};
 use serde_json::json;
 
 use crate::base::calendar::format_day;
@@ -9,11 +9,11 @@ use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
 use crate::clinics::lists::{Attached, Changes, ClinicList};
 use crate::clinics::network::Clinic;
-use crate::clinics::output::sheet::{Table, Value, add_table};
+use crate::clinics::output::sheet::{Table, Value};
 use crate::output::folder::Folder;
 use crate::output::folder_name;
 use crate::output::xlsx::style::Styles;
-use crate::output::xlsx::{new_workbook, write_workbook};
+use crate::output::xlsx::{BookWriter, new_workbook, write_workbook};
 use crate::roster::contacts::Contacts;
 use crate::table::text::folded;
 
@@ -93,30 +93,44 @@ fn fill_workbook(
     let has_contact = present_contacts(list);
     let contact_columns = CONTACT_COLUMNS.iter().zip(has_contact).filter(|(_, has)| *has).map(|(column, _)| *column);
     let columns: Vec<_> = COLUMNS.into_iter().chain(contact_columns).collect();
-    let mut sheet = |name: &'static str, title: &'static str, about: String, rows: &[Attached]| {
-        let table = Table { name: words(name), title: words(title), subtitle: about, columns: &columns, summed: false };
-        let rows = (1..).zip(rows).map(|(place, attached)| {
-            let contacts = attached.contacts.iter().zip(has_contact).filter(|(_, has)| *has);
-            let contacts = contacts.map(|(contact, _)| Value::Text(contact.as_deref().unwrap_or_default()));
-            row(clinic, place, attached).into_iter().chain(contacts)
-        });
-        let rows = rows.collect::<Vec<_>>();
-        add_table(&mut book, &styles, language, &table, rows.into_iter())
-    };
-    sheet("list-sheet", "list-title", about, &list.today)?;
+    let mut sheets = vec![("list-sheet", "list-title", about, list.today.as_slice())];
+    let since = since.filter(|_| list.changes.is_some());
     if let (Some(changes), Some(since)) = (&list.changes, since) {
         let about = |count: usize| {
             let message = Message::new("list-changes-about").with("clinic", clinic.name.as_str()).with("count", count);
             language.render(&message.with("since", format_day(since)).with("day", format_day(as_of)))
         };
-        sheet("list-attach-sheet", "list-attach-title", about(changes.attach.len()), &changes.attach)?;
-        sheet("list-detach-sheet", "list-detach-title", about(changes.detach.len()), &changes.detach)?;
+        sheets.push(("list-attach-sheet", "list-attach-title", about(changes.attach.len()), &changes.attach));
+        sheets.push(("list-detach-sheet", "list-detach-title", about(changes.detach.len()), &changes.detach));
         if !changes.moved.is_empty() {
-            sheet("list-moved-sheet", "list-moved-title", about(changes.moved.len()), &changes.moved)?;
+            sheets.push(("list-moved-sheet", "list-moved-title", about(changes.moved.len()), &changes.moved));
         }
-        add_sums(&mut book, &styles, language, list, changes, [since, as_of])?;
     }
-    book.save_to_writer(file)
+    let tables = sheets.into_iter().map(|(name, title, subtitle, attached)| {
+        let (name, title) = (words(name), words(title));
+        let table = Table { name, title, subtitle, columns: &columns, rows: attached.len(), summed: false };
+        Ok((table.reserve(&mut book, &styles, language)?, table, attached))
+    });
+    let tables = tables.collect::<Result<Vec<_>, XlsxError>>()?;
+    let sums: Option<Result<_, XlsxError>> = list.changes.as_ref().zip(since).map(|(changes, since)| {
+        let (table, rows) = sums(language, list, changes, [since, as_of]);
+        Ok((table.reserve(&mut book, &styles, language)?, table, rows))
+    });
+    let sums = sums.transpose()?;
+    let long_sheets = tables.iter().map(|(sheet, ..)| sheet).chain(sums.iter().map(|(sheet, ..)| sheet));
+    let mut book = BookWriter::new(book, long_sheets, file)?;
+    for (sheet, table, attached) in &tables {
+        let rows = (1..).zip(*attached).map(|(place, attached)| {
+            let contacts = attached.contacts.iter().zip(has_contact).filter(|(_, has)| *has);
+            let contacts = contacts.map(|(contact, _)| Value::Text(contact.as_deref().unwrap_or_default()));
+            row(clinic, place, attached).into_iter().chain(contacts)
+        });
+        table.write_rows(sheet, rows, &mut book)?;
+    }
+    if let Some((sheet, table, rows)) = sums {
+        table.write_rows(&sheet, rows, &mut book)?;
+    }
+    book.finish()
 }
 
 /// The contacts that at least one insured on the lists of a clinic has.
@@ -126,15 +140,15 @@ fn present_contacts(list: &ClinicList<'_>) -> Contacts<bool> {
     std::array::from_fn(|at| insured.iter().any(|attached| attached.contacts[at].is_some()))
 }
 
-/// Adds the sheet with the numbers attached, added and removed between two days, by clinic programme.
-fn add_sums(
-    book: &mut Workbook,
-    styles: &Styles,
+/// The table with the numbers attached, added and removed between two days, by clinic programme.
+fn sums(
     language: Language,
     list: &ClinicList<'_>,
     changes: &Changes,
     [since, as_of]: [Date; 2],
-) -> Result<(), XlsxError> {
+) -> (Table<'static>, Vec<[Value<'static>; 5]>) {
+    const COLUMNS: [(&str, u32); 5] =
+        [("list-programme", 52), ("list-before", 16), ("list-attach", 16), ("list-detach", 16), ("list-today", 16)];
     let words = |name| language.render(&Message::new(name));
     let programmes = list.clinic.programmes.iter().map(|programme| {
         let count = |list: &[Attached]| {
@@ -153,21 +167,20 @@ fn add_sums(
     let (attach, detach) = (changes.attach.len(), changes.detach.len());
     let rows = programmes.chain([sum_row(total, changes.before, attach, detach, list.today.len())]);
     let rows: Vec<_> = rows.collect();
-    let columns =
-        [("list-programme", 52), ("list-before", 16), ("list-attach", 16), ("list-detach", 16), ("list-today", 16)];
     let about = language
         .render(&Message::new("list-sum-about").with("since", format_day(since)).with("day", format_day(as_of)));
     let table = Table {
         name: words("list-sum-sheet"),
         title: words("list-sum-title"),
         subtitle: about,
-        columns: &columns,
+        columns: &COLUMNS,
+        rows: rows.len(),
         summed: true,
     };
-    add_table(book, styles, language, &table, rows.into_iter())
+    (table, rows)
 }
 
-fn sum_row(name: Value<'_>, before: usize, attach: usize, detach: usize, today: usize) -> [Value<'_>; 5] {
+fn sum_row(name: Value<'static>, before: usize, attach: usize, detach: usize, today: usize) -> [Value<'static>; 5] {
     [name, Value::Count(before), Value::Count(attach), Value::Count(detach), Value::Count(today)]
 }
 

@@ -2,78 +2,83 @@
 
 use std::collections::BTreeMap;
 
-use rust_xlsxwriter::{Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{Workbook, XlsxError};
 
+use crate::output::annotated_sheet::extent::Extent;
 use crate::output::annotated_sheet::marks::{MarginColumn, Original};
-use crate::table::limits::MAX_ROWS;
+use crate::output::annotated_sheet::style::AnnotationStyles;
+use crate::output::xlsx::LongSheet;
 
 /// The width of a letter in pixels.
 const LETTER_PIXELS: u32 = 7;
 
 /// The sheets that one original becomes.
 pub(super) struct Pages<'p> {
-    pub workbook: &'p mut Workbook,
     pub original: &'p Original<'p>,
-    pub names: &'p mut SheetNames,
-    /// The widths of the columns, in letters of their longest text.
-    pub widths: &'p [usize],
+    pub extent: Extent,
     /// The employer's own widths, in pixels.
     pub own_widths: BTreeMap<usize, u32>,
-    /// The columns of the margin, and their places.
-    pub margin: &'p [(MarginColumn, usize)],
-    /// The page that is being written.
-    pub page: Option<u32>,
-    /// The last row on the first page.
-    pub last_row: u32,
+    pub columns: &'p [MarginColumn],
+    /// The columns of the margin by their places.
+    pub margin: &'p BTreeMap<usize, usize>,
+}
+
+/// One of them.
+pub(super) struct Page {
+    /// Its number, from 0.
+    pub number: u32,
+    pub sheet: LongSheet,
 }
 
 impl Pages<'_> {
-    /// The page of a row, and the place of the row on it.
-    pub fn page_of(&mut self, row: u32) -> Result<(&mut Worksheet, u32), XlsxError> {
-        let wanted = (row - 1) / MAX_ROWS;
-        if self.page != Some(wanted) {
-            self.begin_page(wanted)?;
-            self.page = Some(wanted);
-        }
-        if wanted == 0 {
-            self.last_row = row;
-        }
-        Ok((self.last_page()?, (row - 1) % MAX_ROWS))
+    /// Adds the sheets to a workbook.
+    pub fn reserve(
+        &self,
+        workbook: &mut Workbook,
+        names: &mut SheetNames,
+        styles: &AnnotationStyles,
+    ) -> Result<Vec<Page>, XlsxError> {
+        let pages = self.extent.last_rows.iter().map(|(number, last_row)| {
+            let name = names.unique(self.original, *number);
+            let sheet = self.reserve_page((*number, *last_row), &name, workbook, styles)?;
+            Ok(Page { number: *number, sheet })
+        });
+        pages.collect()
     }
 
-    fn begin_page(&mut self, number: u32) -> Result<(), XlsxError> {
-        let name = self.names.unique(self.original, number);
-        let page = self.workbook.add_worksheet_with_constant_memory()?;
-        page.set_name(&name)?;
-        for (column, width) in self.widths.iter().enumerate() {
+    fn reserve_page(
+        &self,
+        (number, last_row): (u32, u32),
+        name: &str,
+        workbook: &mut Workbook,
+        styles: &AnnotationStyles,
+    ) -> Result<LongSheet, XlsxError> {
+        let page = workbook.add_worksheet();
+        page.set_name(name)?;
+        for (column, width) in self.extent.widths.iter().enumerate() {
             let letters = u32::try_from(width + 2).unwrap_or(u32::MAX / LETTER_PIXELS);
             let pixels = self.own_widths.get(&column).copied().unwrap_or(letters * LETTER_PIXELS);
-            page.set_column_width_pixels(u16::try_from(column).unwrap_or(u16::MAX), pixels)?;
+            page.set_column_width_pixels(as_u16(column), pixels)?;
         }
-        for (column, place) in self.margin {
-            page.set_column_width(u16::try_from(*place).unwrap_or(u16::MAX), column.width)?;
+        for (place, column) in self.margin {
+            page.set_column_width(as_u16(*place), self.columns[*column].width)?;
         }
+        let last_margin = self.margin.last_key_value().map_or(0, |(place, _)| *place);
         if number == 0 {
-            page.set_freeze_panes(self.original.header_row, 0)?;
+            let header_row = self.original.header_row;
+            page.set_freeze_panes(header_row, 0)?;
+            // over the table and its margin; of a table on several sheets each filter would hide but a part
+            if self.extent.last_rows.len() == 1 && last_row >= header_row {
+                page.autofilter(header_row - 1, 0, last_row, as_u16(last_margin))?;
+            }
         }
-        Ok(())
+        let columns = self.extent.widths.len().max(last_margin + 1);
+        LongSheet::reserve(page, 0..last_row + 1, as_u16(columns), &styles.row_formats())
     }
+}
 
-    fn last_page(&mut self) -> Result<&mut Worksheet, XlsxError> {
-        let last = self.workbook.worksheets().len() - 1;
-        self.workbook.worksheet_from_index(last)
-    }
-
-    /// Adds the filters of the first page, over the table and its margin.
-    pub fn add_filters(&mut self) -> Result<(), XlsxError> {
-        let (header_row, last_row) = (self.original.header_row, self.last_row);
-        if self.page == Some(0) && last_row > header_row {
-            let last_column = self.margin.iter().map(|(_, place)| *place).max().unwrap_or_default();
-            let last_column = u16::try_from(last_column).unwrap_or(u16::MAX);
-            self.last_page()?.autofilter(header_row - 1, 0, last_row - 1, last_column)?;
-        }
-        Ok(())
-    }
+fn as_u16(column: usize) -> u16 {
+    u16::try_from(column).unwrap_or(u16::MAX)
 }
 
 /// The names of a workbook's sheets, in lower case: Excel refuses two that differ only by it.

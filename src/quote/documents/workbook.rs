@@ -25,7 +25,7 @@ use rust_xlsxwriter::{DocProperties, XlsxError};
 
 use crate::base::messages::{Language, Message};
 use crate::output::xlsx::style::Styles;
-use crate::output::xlsx::{exact_number, new_workbook, write_workbook};
+use crate::output::xlsx::{BookWriter, is_exact, new_workbook, write_workbook};
 use crate::quote::documents::document::{Document, DocumentStyle};
 use crate::quote::saved_quote::SavedQuote;
 use book::Book;
@@ -51,15 +51,19 @@ fn write(saved: &SavedQuote, language: Language, file: &mut (impl Write + Send))
         styles: Styles::new(language),
         premiums: premiums::places(saved, language),
         rates: rates::place(saved, language),
-        countable: exact_number(saved.quote.premium).is_some(),
+        countable: is_exact(saved.quote.premium),
     };
     summary::write(&mut workbook, &book)?;
     plans::write(&mut workbook, &book)?;
     collective::write(&mut workbook, &book)?;
-    premiums::write(&mut workbook, &book)?;
-    rates::write(&mut workbook, &book)?;
+    let premiums = premiums::reserve(&mut workbook, &book)?;
+    let rates = rates::reserve(&mut workbook, &book)?;
     coefficients::write(&mut workbook, &book)?;
-    diagnostics::write(&mut workbook, &book)?;
+    let diagnostics = diagnostics::reserve(&mut workbook, &book)?;
     origin::write(&mut workbook, &book)?;
-    workbook.save_to_writer(file)
+    let mut writer = BookWriter::new(workbook, premiums.iter().chain([&rates, &diagnostics]), file)?;
+    premiums::write_rows(&premiums, &book, &mut writer)?;
+    rates::write_rows(&rates, &book, &mut writer)?;
+    diagnostics::write_rows(&diagnostics, &book, &mut writer)?;
+    writer.finish()
 }

@@ -8,11 +8,10 @@ use crate::base::diagnostic::{Code, Diagnostic};
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
 use crate::output::annotated_sheet::style::AnnotationStyles;
-use crate::output::annotated_sheet::{Copier, MarginCell, MarginColumn, Marks, Original};
+use crate::output::annotated_sheet::{Copies, MarginCell, MarginColumn, Marks};
 use crate::output::folder::Folder;
-use crate::output::xlsx::{WorkbookError, cell_text, new_workbook, write_workbook};
+use crate::output::xlsx::{BookWriter, WorkbookError, cell_text, new_workbook, write_workbook};
 use crate::quote::diagnostic_text::{place_text, severity_word};
-use crate::table::field::ValueType;
 use crate::table::tables::Tables;
 
 /// The name of the file.
@@ -33,38 +32,14 @@ pub fn write(tables: &Tables, folder: &Folder, language: Language) -> Result<(),
         for found in &tables.diagnostics {
             by_sheet.entry(usize::from(found.place.sheet)).or_default().push(found);
         }
-        let mut copier = Copier::new(&mut workbook, &summary_name, &styles);
-        copy_sheets(&mut copier, tables, |sheet| {
-            marks(by_sheet.get(&sheet).map(Vec::as_slice).unwrap_or_default(), language)
-        })?;
-        Ok(workbook.save_to_writer(file)?)
+        let heading = language.render(&Message::new("checked-reason-heading"));
+        let columns = [MarginColumn { heading, width: REASON_WIDTH }];
+        let copies = Copies::reserve(tables, (&mut workbook, &summary_name), &styles, &columns)?;
+        let mut book = BookWriter::new(workbook, copies.long_sheets(), file)?;
+        copies
+            .write(&mut book, |sheet| marks(by_sheet.get(&sheet).map(Vec::as_slice).unwrap_or_default(), language))?;
+        Ok(book.finish()?)
     })
-}
-
-/// Copies every sheet of a roster that has a table, each with its marks by the place of the sheet.
-///
-/// # Errors
-///
-/// [`Error::Changed`] where a file is not the one that was read, and the library's own.
-pub(crate) fn copy_sheets(
-    copier: &mut Copier<'_>,
-    tables: &Tables,
-    marks: impl Fn(usize) -> Marks,
-) -> Result<(), WorkbookError> {
-    for (place, sheet) in tables.sheets.iter().enumerate() {
-        let Some(layout) = &sheet.layout else { continue };
-        let dates = layout.columns().filter(|(field, _)| field.holds == ValueType::Date);
-        let original = Original {
-            path: &sheet.path,
-            file: &sheet.file,
-            name: &sheet.name,
-            header_row: layout.header_row,
-            headings: &layout.headings,
-            date_columns: dates.map(|(_, column)| column).collect(),
-        };
-        copier.copy(&original, &marks(place), || tables.reopen(sheet))?;
-    }
-    Ok(())
 }
 
 /// The wrong cells of a sheet, and the reasons in the margin of their rows.
@@ -83,10 +58,8 @@ fn marks(found: &[&Diagnostic], language: Language) -> Marks {
             of_row.push(reason);
         }
     }
-    let heading = language.render(&Message::new("checked-reason-heading"));
     Marks {
         cells,
-        columns: vec![MarginColumn { heading, width: REASON_WIDTH }],
         margin: reasons.into_iter().map(|(row, of_row)| (row, vec![MarginCell::Text(of_row.join("; "))])).collect(),
     }
 }
@@ -178,16 +151,14 @@ mod tests {
         let spec = RosterSpec { sheet: SheetChoice::Every, ..crate::roster::spec::tests::spec() };
         let roster = Roster::read(std::slice::from_ref(&path), &spec, &());
         assert_eq!(roster.tables.sheets.len(), 3);
-        let (styles, mut copy) = (AnnotationStyles::new(), Workbook::new());
-        let mut copier = Copier::new(&mut copy, "Summary", &styles);
-        let outcome = copy_sheets(&mut copier, &roster.tables, |sheet| {
-            // the file is gone once its first sheet is copied
-            if sheet == 1 {
-                std::fs::remove_file(&path).unwrap();
-            }
-            Marks { cells: BTreeMap::new(), columns: Vec::new(), margin: BTreeMap::new() }
-        });
+        let mut workbook = Workbook::new();
+        let copies = Copies::reserve(&roster.tables, (&mut workbook, "Summary"), &AnnotationStyles::new(), &[]).ok();
+        std::fs::remove_file(&path).unwrap();
+        let copies = copies.unwrap();
+        assert_eq!(workbook.worksheets().len(), 3);
+        let mut book = BookWriter::new(workbook, copies.long_sheets(), std::io::sink()).unwrap();
+        let outcome = copies.write(&mut book, |_| Marks { cells: BTreeMap::new(), margin: BTreeMap::new() });
         assert!(outcome.is_ok());
-        assert_eq!(copy.worksheets().len(), 3);
+        assert!(book.finish().is_ok());
     }
 }

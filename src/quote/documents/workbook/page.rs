@@ -69,26 +69,8 @@ impl<'b> Page<'b> {
         (name, title): (&str, &str),
         columns: &[Column],
     ) -> Result<Self, XlsxError> {
-        Self::begin(workbook.add_worksheet(), book, (name, title), columns)
-    }
-
-    /// A sheet of many rows, which are written in order and not kept in memory.
-    pub fn long(
-        workbook: &'b mut Workbook,
-        book: &'b Book<'b>,
-        (name, title): (&str, &str),
-        columns: &[Column],
-    ) -> Result<Self, XlsxError> {
-        Self::begin(workbook.add_worksheet_with_constant_memory()?, book, (name, title), columns)
-    }
-
-    fn begin(
-        sheet: &'b mut Worksheet,
-        book: &'b Book<'b>,
-        (name, title): (&str, &str),
-        columns: &[Column],
-    ) -> Result<Self, XlsxError> {
         const A4: u8 = 9;
+        let sheet = workbook.add_worksheet();
         let quote = &book.saved.quote;
         sheet.set_name(name)?;
         sheet.set_screen_gridlines(false).set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
@@ -170,16 +152,8 @@ impl<'b> Page<'b> {
 
     /// Sets the height of a row to that of its longest wrapped text; each text comes with the width of its column.
     pub fn fit(&mut self, row: u32, texts: &[(&str, usize)]) -> Result<(), XlsxError> {
-        const LINE_POINTS: u32 = 15;
-        const MOST_LINES: usize = 20;
-        let lines = texts.iter().map(|(text, width)| match line_width(text) {
-            line if line <= *width => 1,
-            // words are not broken, so that lines are shorter than the column
-            _ => (text.chars().count() * 6).div_ceil(width * 5).clamp(2, MOST_LINES),
-        });
-        let lines = u32::try_from(lines.max().unwrap_or(1)).unwrap_or(1);
-        if lines > 1 {
-            self.sheet.set_row_height(row, lines * LINE_POINTS)?;
+        if let Some(points) = row_height(texts) {
+            self.sheet.set_row_height(row, points)?;
         }
         Ok(())
     }
@@ -236,6 +210,19 @@ impl<'b> Page<'b> {
         }
         Ok(())
     }
+}
+
+/// The height in points of a row with these wrapped texts, each with the width of its column; none where each has one line.
+pub fn row_height(texts: &[(&str, usize)]) -> Option<u32> {
+    const LINE_POINTS: u32 = 15;
+    const MOST_LINES: usize = 20;
+    let lines = texts.iter().map(|(text, width)| match line_width(text) {
+        line if line <= *width => 1,
+        // words are not broken, so that lines are shorter than the column
+        _ => (text.chars().count() * 6).div_ceil(width * 5).clamp(2, MOST_LINES),
+    });
+    let lines = u32::try_from(lines.max().unwrap_or(1)).unwrap_or(1);
+    (lines > 1).then_some(lines * LINE_POINTS)
 }
 
 /// A share as a decimal, with the number of digits that a formula gives.

@@ -1,15 +1,16 @@
 //! The insured with their premiums, a row for each line: exact, as a formula, and whether the two agree.
 
+use std::io::Write;
 use std::ops::Range;
 
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use crate::base::messages::{Language, Message};
-use crate::output::xlsx::exact_number;
+use crate::output::xlsx::{BookWriter, CHUNK_ROWS, LongSheet, Rows, Style, cell_text, is_exact};
 use crate::quote::documents::workbook::book::Book;
-use crate::quote::documents::workbook::page::{FIRST_ROW, Page, columns, width_for, width_of};
+use crate::quote::documents::workbook::page::{FIRST_ROW, Page, columns, row_height, width_for, width_of};
 use crate::quote::documents::workbook::place::{Place, cell};
-use crate::quote::saved_quote::{Insured, Line, SavedQuote};
+use crate::quote::saved_quote::SavedQuote;
 use crate::table::limits::MAX_ROWS;
 
 /// The plan of a line.
@@ -49,8 +50,8 @@ fn sheets(lines: u32, language: Language, rows_of_sheet: u32) -> Vec<Place> {
     }
 }
 
-/// Writes every line.
-pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> {
+/// Adds the sheets without their rows.
+pub fn reserve(workbook: &mut Workbook, book: &Book<'_>) -> Result<Vec<LongSheet>, XlsxError> {
     let rate_width = width_for(14, book.saved.rates.iter().map(|rate| rate.rate.as_str()));
     let widths = Widths::new(book.saved);
     let columns = columns([
@@ -73,23 +74,45 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
         ("book-formula", 16),
         ("book-check", 15),
     ]);
-    let lines = &book.saved.lines;
-    let mut insured =
-        (0..lines.insured.len()).flat_map(|at| lines.insured[at].lines.clone().map(move |line| (at, line)));
-    let verdicts = Verdicts::new(book);
-    let mut number = 0;
-    for (at, place) in book.premiums.iter().enumerate() {
+    let styles = &book.styles;
+    let formats =
+        [&styles.count, &styles.wrapped, &styles.date, &styles.text, &styles.money, &styles.number, &styles.verdict];
+    let width = u16::try_from(columns.len()).unwrap_or(u16::MAX);
+    let sheets = book.premiums.iter().enumerate().map(|(at, place)| {
         let title = title(book, at);
-        let mut page = Page::long(workbook, book, (&place.sheet, &title), &columns)?;
+        let mut page = Page::new(workbook, book, (&place.sheet, &title), &columns)?;
         page.table(&columns, place.rows)?;
-        for row in rows(place) {
-            let Some((of, line)) = insured.next() else { break };
-            number += 1;
-            widths.fit(&mut page, row, of)?;
-            page.count(row, 0, number, &book.styles.count)?;
-            write_line(&mut page, row, (of, &lines.insured[of]), &lines.lines[line], &verdicts)?;
-        }
         page.verdicts(place.first, place.last(), CHECK)?;
+        LongSheet::reserve(page.sheet, rows(place), width, &formats)
+    });
+    sheets.collect()
+}
+
+/// Writes every line.
+pub fn write_rows(sheets: &[LongSheet], book: &Book<'_>, writer: &mut BookWriter<impl Write>) -> Result<(), XlsxError> {
+    let (widths, verdicts) = (Widths::new(book.saved), Verdicts::new(book));
+    let insured = &book.saved.lines.insured;
+    let mut first_line = 0;
+    for (place, sheet) in book.premiums.iter().zip(sheets) {
+        writer.write_sheet::<XlsxError>(sheet, |queue| {
+            let styles = LineStyles::new(queue.styles()?);
+            let writer = LineWriter { book, widths: &widths, verdicts: &verdicts, styles };
+            for chunk in rows(place).step_by(CHUNK_ROWS as usize) {
+                let rows = chunk..(chunk + CHUNK_ROWS).min(rows(place).end);
+                let first_line = first_line + (chunk - place.first) as usize;
+                queue.add_chunk(move |chunk| {
+                    let first = insured.partition_point(|insured| insured.lines.end <= first_line);
+                    let lines =
+                        (first..insured.len()).flat_map(|at| insured[at].lines.clone().map(move |line| (at, line)));
+                    for (row, (at, line)) in rows.zip(lines.skip_while(|(_, line)| *line < first_line)) {
+                        writer.write(chunk, row, at, line);
+                    }
+                    Ok(())
+                })?;
+            }
+            Ok(())
+        })?;
+        first_line += place.rows as usize;
     }
     Ok(())
 }
@@ -112,12 +135,12 @@ impl Widths {
         }
     }
 
-    /// Sets the height of a row to that of an insured's texts.
-    fn fit(&self, page: &mut Page<'_>, row: u32, insured: usize) -> Result<(), XlsxError> {
-        let SavedQuote { lines, quote, .. } = page.book.saved;
+    /// The height of a row with an insured's texts.
+    fn row_height(&self, saved: &SavedQuote, insured: usize) -> Option<u32> {
+        let SavedQuote { lines, quote, .. } = saved;
         let plan = &quote.plans[lines.insured[insured].plan].code;
         let [id, name, width] = [self.id, self.name, self.plan].map(|width| width as usize);
-        page.fit(row, &[(lines.id(insured), id), (lines.name(insured), name), (plan, width)])
+        row_height(&[(lines.id(insured), id), (lines.name(insured), name), (plan, width)])
     }
 }
 
@@ -153,54 +176,94 @@ impl Verdicts {
     }
 }
 
-fn write_line(
-    page: &mut Page<'_>,
-    row: u32,
-    (at, insured): (usize, &Insured),
-    line: &Line,
-    verdicts: &Verdicts,
-) -> Result<(), XlsxError> {
-    let Book { saved, styles, .. } = page.book;
-    let plan = &saved.quote.plans[insured.plan];
-    let rate = &saved.rates[line.rate];
-    let year_days = saved.quote.year_days;
-    page.count(row, 1, insured.row as usize, &styles.count)?;
-    page.text(row, 2, saved.lines.id(at), &styles.wrapped)?;
-    page.text(row, 3, saved.lines.name(at), &styles.wrapped)?;
-    match insured.birth_date {
-        Some(birth_date) => page.day(row, 4, birth_date, &styles.date)?,
-        None => page.text(row, 4, "", &styles.date)?,
+/// The formats of a line's cells.
+#[derive(Clone, Copy)]
+struct LineStyles {
+    count: Style,
+    wrapped: Style,
+    date: Style,
+    text: Style,
+    money: Style,
+    number: Style,
+    verdict: Style,
+}
+
+impl LineStyles {
+    const fn new([count, wrapped, date, text, money, number, verdict]: [Style; 7]) -> Self {
+        Self { count, wrapped, date, text, money, number, verdict }
     }
-    page.count(row, AGE, usize::from(insured.age_years), &styles.count)?;
-    page.count(row, RISK, usize::from(insured.risk_group), &styles.count)?;
-    page.text(row, PLAN, &plan.code, &styles.wrapped)?;
-    page.text(row, PROGRAMME, &plan.covers[rate.cover].programme, &styles.text)?;
-    page.money(row, SUM_INSURED, line.sum_insured, &styles.money)?;
-    page.day(row, 10, insured.cover.first(), &styles.date)?;
-    page.day(row, 11, insured.cover.last(), &styles.date)?;
-    page.count(row, DAYS, insured.cover.days() as usize, &styles.count)?;
-    page.count(row, RATE_NUMBER, line.rate + 1, &styles.count)?;
-    let [age, risk, plan, programme, sum, days, number, rate_cell, premium, formula] =
-        [AGE, RISK, PLAN, PROGRAMME, SUM_INSURED, DAYS, RATE_NUMBER, RATE, PREMIUM, FORMULA]
-            .map(|column| cell(row, column));
-    page.formula(row, RATE, &format!("=INDEX(rate_product,{number})"), rate.rate.as_str(), &styles.number)?;
-    page.money(row, PREMIUM, line.premium, &styles.money)?;
-    if exact_number(line.premium).is_none() {
-        page.text(row, FORMULA, "", &styles.money)?;
-        return page.text(row, CHECK, &verdicts.too_long, &styles.verdict);
+}
+
+/// Writes lines, each from what the saved quote has of it.
+#[derive(Clone, Copy)]
+struct LineWriter<'w> {
+    book: &'w Book<'w>,
+    widths: &'w Widths,
+    verdicts: &'w Verdicts,
+    styles: LineStyles,
+}
+
+impl LineWriter<'_> {
+    /// Writes the row of a line of an insured, both by their places.
+    fn write(&self, rows: &mut Rows, row: u32, at: usize, line: usize) {
+        let Self { book: Book { saved, .. }, verdicts, styles, .. } = self;
+        let (insured, number) = (&saved.lines.insured[at], line + 1);
+        let line = &saved.lines.lines[line];
+        let plan = &saved.quote.plans[insured.plan];
+        let rate = &saved.rates[line.rate];
+        let mut cells = rows.row(row, self.widths.row_height(saved, at));
+        cells.count(0, number, styles.count);
+        cells.count(1, insured.row as usize, styles.count);
+        cells.text(2, &cell_text(saved.lines.id(at)), styles.wrapped);
+        cells.text(3, &cell_text(saved.lines.name(at)), styles.wrapped);
+        match insured.birth_date {
+            Some(birth_date) => cells.day(4, birth_date, styles.date),
+            None => cells.blank(4, styles.date),
+        }
+        cells.count(AGE, usize::from(insured.age_years), styles.count);
+        cells.count(RISK, usize::from(insured.risk_group), styles.count);
+        cells.text(PLAN, &cell_text(&plan.code), styles.wrapped);
+        cells.text(PROGRAMME, &plan.covers[rate.cover].programme, styles.text);
+        cells.amount(SUM_INSURED, line.sum_insured, styles.money);
+        cells.day(10, insured.cover.first(), styles.date);
+        cells.day(11, insured.cover.last(), styles.date);
+        cells.count(DAYS, insured.cover.days() as usize, styles.count);
+        cells.count(RATE_NUMBER, line.rate + 1, styles.count);
+        cells.shared_formula(RATE, || rate_formula(row), rate.rate.as_str(), styles.number);
+        cells.amount(PREMIUM, line.premium, styles.money);
+        if is_exact(line.premium) {
+            let year_days = saved.quote.year_days;
+            let premium = || format!("ROUND({},2)", unrounded_formula(row, year_days));
+            cells.shared_formula(FORMULA, premium, &line.premium.to_string(), styles.money);
+            cells.shared_formula(CHECK, || check_formula(row, year_days, verdicts), &verdicts.agrees, styles.verdict);
+        } else {
+            cells.blank(FORMULA, styles.money);
+            cells.text(CHECK, &verdicts.too_long, styles.verdict);
+        }
     }
-    let unrounded = format!("{sum}/100*{rate_cell}*{days}/{year_days}");
-    let result = line.premium.to_string();
-    page.formula(row, FORMULA, &format!("=ROUND({unrounded},2)"), result, &styles.money)?;
+}
+
+fn rate_formula(row: u32) -> String {
+    format!("INDEX(rate_product,{})", cell(row, RATE_NUMBER))
+}
+
+fn unrounded_formula(row: u32, year_days: u32) -> String {
+    let [sum, rate, days] = [SUM_INSURED, RATE, DAYS].map(|column| cell(row, column));
+    format!("{sum}/100*{rate}*{days}/{year_days}")
+}
+
+/// The rate must be the line's own; then the amounts agree to the kopeck, or are half a kopeck apart within fifteen digits.
+fn check_formula(row: u32, year_days: u32, verdicts: &Verdicts) -> String {
+    let [age, risk, plan, programme, number, premium, formula] =
+        [AGE, RISK, PLAN, PROGRAMME, RATE_NUMBER, PREMIUM, FORMULA].map(|column| cell(row, column));
+    let unrounded = unrounded_formula(row, year_days);
     let Verdicts { agrees, at_half, disagrees, .. } = verdicts;
-    // the rate must be the line's own; then the amounts agree to the kopeck, or are half a kopeck apart within fifteen digits
-    let check = format!(
-        "=IF(AND(INDEX(rate_plan,{number})={plan},INDEX(rate_programme,{number})={programme},\
+    format!(
+        "IF(AND(INDEX(rate_plan,{number})={plan},INDEX(rate_programme,{number})={programme},\
          INDEX(rate_risk,{number})={risk},INDEX(rate_age_from,{number})<={age},INDEX(rate_age_to,{number})>={age}),\
          IF(ABS({premium}-{formula})<0.001,\"{agrees}\",\
          IF(ABS({premium}-{unrounded})<=0.005+{premium}*1E-14,\"{at_half}\",\"{disagrees}\")),\"{disagrees}\")"
-    );
-    page.formula(row, CHECK, &check, agrees.as_str(), &styles.verdict)
+    )
 }
 
 #[cfg(test)]

@@ -1,10 +1,13 @@
 //! The price list: the factors of each rate in cells, their product as a formula, and the exact rate beside it.
 
+use std::io::Write;
+
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use crate::base::messages::{Language, Message};
+use crate::output::xlsx::{BookWriter, LongSheet, Style, cell_text};
 use crate::quote::documents::workbook::book::Book;
-use crate::quote::documents::workbook::page::{FIRST_ROW, Page, columns, width_for, width_of};
+use crate::quote::documents::workbook::page::{FIRST_ROW, Page, columns, row_height, width_for, width_of};
 use crate::quote::documents::workbook::place::{Place, cell};
 use crate::quote::exact::Exact;
 use crate::quote::saved_quote::SavedQuote;
@@ -36,10 +39,10 @@ pub fn place(saved: &SavedQuote, language: Language) -> Place {
     Place { sheet: language.render(&Message::new("book-rates")), first: FIRST_ROW, rows }
 }
 
-/// Writes the sheet and names its columns.
-pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> {
+/// Adds the sheet without its rows, and names its columns.
+pub fn reserve(workbook: &mut Workbook, book: &Book<'_>) -> Result<LongSheet, XlsxError> {
     let rates = &book.saved.rates;
-    let plan_width = width_of(10, 26, book.saved.quote.plans.iter().map(|plan| plan.code.as_str()));
+    let plan_width = plan_width(book);
     let mut columns = columns([
         ("book-number", 6),
         ("heading-plan", plan_width),
@@ -68,34 +71,49 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
         workbook.define_name(name, &format!("={}", book.rates.column(column)))?;
     }
     let styles = &book.styles;
-    let agrees = book.words("book-agrees");
-    let disagrees = book.words("book-disagrees");
     let mut page = Page::new(workbook, book, (&book.rates.sheet, &book.words("book-rates-title")), &columns)?;
     page.table(&columns, book.rates.rows)?;
-    for ((row, count), rate) in (FIRST_ROW..).zip(1..).zip(rates) {
-        let plan = &book.saved.quote.plans[rate.plan];
-        page.fit(row, &[(&plan.code, plan_width as usize)])?;
-        page.count(row, 0, count, &styles.count)?;
-        page.text(row, PLAN, &plan.code, &styles.wrapped)?;
-        page.text(row, PROGRAMME, &plan.covers[rate.cover].programme, &styles.text)?;
-        page.count(row, AGE_FROM, usize::from(rate.ages.from), &styles.count)?;
-        page.count(row, AGE_TO, usize::from(rate.ages.to), &styles.count)?;
-        page.count(row, RISK, usize::from(rate.risk_group), &styles.count)?;
-        for (column, factor) in (FIRST_FACTOR..).zip(&rate.factors) {
-            match factor {
-                Some(factor) => page.decimal(row, column, factor.as_str(), &styles.number)?,
-                None => page.text(row, column, "", &styles.number)?,
+    page.verdicts(book.rates.first, book.rates.last(), CHECK)?;
+    let formats = [&styles.count, &styles.wrapped, &styles.text, &styles.number, &styles.fixed, &styles.verdict];
+    let width = u16::try_from(columns.len()).unwrap_or(u16::MAX);
+    LongSheet::reserve(page.sheet, FIRST_ROW..FIRST_ROW + book.rates.rows, width, &formats)
+}
+
+/// Writes the rates.
+pub fn write_rows(sheet: &LongSheet, book: &Book<'_>, writer: &mut BookWriter<impl Write>) -> Result<(), XlsxError> {
+    let [agrees, disagrees] = ["book-agrees", "book-disagrees"].map(|name| book.words(name));
+    let plan_width = plan_width(book) as usize;
+    writer.write_sheet(sheet, |queue| {
+        let [count_style, wrapped, text, number_style, fixed, verdict]: [Style; 6] = queue.styles()?;
+        for ((row, count), rate) in (FIRST_ROW..).zip(1..).zip(&book.saved.rates) {
+            let plan = &book.saved.quote.plans[rate.plan];
+            let mut cells = queue.row(row, row_height(&[(&plan.code, plan_width)]))?;
+            cells.count(0, count, count_style);
+            cells.text(PLAN, &cell_text(&plan.code), wrapped);
+            cells.text(PROGRAMME, &plan.covers[rate.cover].programme, text);
+            cells.count(AGE_FROM, usize::from(rate.ages.from), count_style);
+            cells.count(AGE_TO, usize::from(rate.ages.to), count_style);
+            cells.count(RISK, usize::from(rate.risk_group), count_style);
+            for (column, factor) in (FIRST_FACTOR..).zip(&rate.factors) {
+                match factor {
+                    Some(factor) => cells.decimal(column, factor.as_str(), number_style),
+                    None => cells.blank(column, number_style),
+                }
             }
+            let product = format!("PRODUCT({}:{})", cell(row, FIRST_FACTOR), cell(row, LAST_FACTOR));
+            cells.formula(PRODUCT, &product, rate.rate.as_str(), number_style);
+            cells.text(EXACT, rate.rate.as_str(), fixed);
+            // the text has a point in every locale; a product of doubles has some 14 exact digits
+            let (product, exact) = (cell(row, PRODUCT), cell(row, EXACT));
+            let check = format!(
+                "IF(ABS({product}-_xlfn.NUMBERVALUE({exact},\".\",\",\"))<={product}*1E-13,\"{agrees}\",\"{disagrees}\")"
+            );
+            cells.formula(CHECK, &check, &agrees, verdict);
         }
-        let product = format!("=PRODUCT({}:{})", cell(row, FIRST_FACTOR), cell(row, LAST_FACTOR));
-        page.formula(row, PRODUCT, &product, rate.rate.as_str(), &styles.number)?;
-        page.text(row, EXACT, rate.rate.as_str(), &styles.fixed)?;
-        // the text has a point in every locale; a product of doubles has some 14 exact digits
-        let (product, exact) = (cell(row, PRODUCT), cell(row, EXACT));
-        let check = format!(
-            "=IF(ABS({product}-NUMBERVALUE({exact},\".\",\",\"))<={product}*1E-13,\"{agrees}\",\"{disagrees}\")"
-        );
-        page.formula(row, CHECK, &check, agrees.as_str(), &styles.verdict)?;
-    }
-    page.verdicts(book.rates.first, book.rates.last(), CHECK)
+        Ok(())
+    })
+}
+
+fn plan_width(book: &Book<'_>) -> u32 {
+    width_of(10, 26, book.saved.quote.plans.iter().map(|plan| plan.code.as_str()))
 }

@@ -3,7 +3,7 @@
 use rust_xlsxwriter::{ChartType, Workbook, XlsxError};
 
 use crate::base::messages::Message;
-use crate::output::xlsx::exact_number;
+use crate::output::xlsx::is_exact;
 use crate::quote::documents::workbook::book::Book;
 use crate::quote::documents::workbook::chart::Series;
 use crate::quote::documents::workbook::page::{Column, HEADING_ROW, Page, columns, share};
@@ -73,7 +73,7 @@ fn corridor(page: &mut Page<'_>, first: u32) -> Result<u32, XlsxError> {
     page.money(row, 0, low, &styles.money)?;
     page.money(row, 1, quote.premium, &styles.headline)?;
     page.money(row, 2, high, &styles.money)?;
-    if exact_number(high).is_some() {
+    if is_exact(high) {
         let [low_cell, premium, high_cell] = [0, 1, 2].map(|column| cell(row, column));
         let formula = format!("=IF({high_cell}={low_cell},0,({premium}-{low_cell})/({high_cell}-{low_cell}))");
         page.formula(row, 3, &formula, share(quote.premium - low, high - low), &styles.share)?;
@@ -90,7 +90,7 @@ fn checks(page: &mut Page<'_>, first: u32) -> Result<u32, XlsxError> {
         first + 1,
         &columns([("book-proof-of", 0), ("book-proof-by-excel", 0), ("heading-premium", 0), ("book-check", 0)]),
     )?;
-    let checked = saved.lines.lines.iter().filter(|line| exact_number(line.premium).is_some()).count();
+    let checked = saved.lines.lines.iter().filter(|line| is_exact(line.premium)).count();
     let mut row = first + 2;
     for (label, verdict, result) in [
         ("book-lines-agree", "book-agrees", checked),
@@ -139,10 +139,11 @@ fn instalments(page: &mut Page<'_>, first: u32, name: &str) -> Result<Place, Xls
     page.text(row, 0, &page.book.words("book-total"), &styles.total_label)?;
     page.text(row, 1, "", &styles.total_label)?;
     let sum = format!("=SUM({}:{})", cell(place.first, 2), cell(place.last(), 2));
-    match exact_number(quote.premium) {
-        Some(_) => page.formula(row, 2, &sum, quote.premium.to_string(), &styles.total_money),
-        None => page.money(row, 2, quote.premium, &styles.total_money),
-    }?;
+    if is_exact(quote.premium) {
+        page.formula(row, 2, &sum, quote.premium.to_string(), &styles.total_money)?;
+    } else {
+        page.money(row, 2, quote.premium, &styles.total_money)?;
+    }
     page.text(row, 3, "", &styles.total_label)?;
     Ok(place)
 }
