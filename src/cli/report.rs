@@ -92,9 +92,8 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     };
     let kinds = if chosen.is_empty() { DocumentKind::ALL.to_vec() } else { chosen };
     let options = DocumentOptions { kinds, style };
-    write_documents(quote, out, &options)?;
-    let documents: Vec<String> =
-        options.kinds.iter().map(|kind| out.join(kind.files()).display().to_string()).collect();
+    let made = write_documents(quote, out, &options)?;
+    let documents: Vec<String> = made.iter().map(|name| out.join(name).display().to_string()).collect();
     for path in &documents {
         screen.note(&Message::new("document-written").with("path", path.as_str()));
     }

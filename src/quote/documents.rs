@@ -32,14 +32,6 @@ named_enum! {
     }
 }
 
-impl DocumentKind {
-    /// The name of the file, or with one `*` the names of many.
-    #[must_use]
-    pub const fn files(self) -> &'static str {
-        self.document().files
-    }
-}
-
 /// Which documents to make, and how.
 #[derive(Debug, Clone)]
 pub struct DocumentOptions {
@@ -52,20 +44,21 @@ pub struct DocumentOptions {
 /// Makes documents of the quote in `from`, and writes them with all its other files to `out`, which may be the same folder.
 ///
 /// The folder is complete at the end or as it was before. A document that was there is replaced where it is asked for, and
-/// kept where it is not.
+/// kept where it is not. Returns the names of the files that were made, in the order of the kinds.
 ///
 /// # Errors
 ///
 /// As [`SavedQuote::open`], [`write_quote`](crate::quote::files::write_quote) and [`offer::pdf`].
-pub fn write_documents(from: &Path, out: &Path, options: &DocumentOptions) -> Result<(), Error> {
+pub fn write_documents(from: &Path, out: &Path, options: &DocumentOptions) -> Result<Vec<String>, Error> {
     let saved = SavedQuote::open(from)?;
     let folder = Folder::stage(out)?;
     let is_replaced = |name: &str| options.kinds.iter().any(|kind| kind.document().has_file(name));
     for (name, entry) in saved.manifest.files.iter().filter(|(name, _)| !is_replaced(name)) {
         folder.copy_verified(name, from, &entry.sha256)?;
     }
-    make(&saved, &folder, options)?;
-    folder.publish()
+    let made = make(&saved, &folder, options)?;
+    folder.publish()?;
+    Ok(made)
 }
 
 /// Adds documents to a folder whose other files and manifest are complete, but which is not published yet.
@@ -73,20 +66,24 @@ pub(crate) fn add(folder: &Folder, options: &DocumentOptions) -> Result<(), Erro
     if options.kinds.is_empty() {
         return Ok(());
     }
-    make(&SavedQuote::open(folder.staging_path())?, folder, options)
+    make(&SavedQuote::open(folder.staging_path())?, folder, options).map(drop)
 }
 
-/// Makes the documents, and writes the manifest with their entries.
-fn make(saved: &SavedQuote, folder: &Folder, options: &DocumentOptions) -> Result<(), Error> {
+/// Makes the documents, writes the manifest with their entries, and returns their names.
+fn make(saved: &SavedQuote, folder: &Folder, options: &DocumentOptions) -> Result<Vec<String>, Error> {
     let mut manifest = saved.manifest.clone();
+    let mut made = Vec::new();
     for kind in &options.kinds {
         let document = kind.document();
         (document.write)(saved, &options.style, folder)?;
         manifest.documents.retain(|name, _| !document.has_file(name));
-        let files = folder.files().into_keys().filter(|name| document.has_file(name));
-        manifest.documents.extend(files.map(|name| (name, (document.entry)(&options.style))));
+        for name in folder.files().into_keys().filter(|name| document.has_file(name)) {
+            manifest.documents.insert(name.clone(), (document.entry)(&options.style));
+            made.push(name);
+        }
     }
     manifest.files = folder.files();
     manifest.files.remove(MANIFEST);
-    folder.write_json(MANIFEST, &manifest)
+    folder.write_json(MANIFEST, &manifest)?;
+    Ok(made)
 }

@@ -6,6 +6,7 @@
 
 use std::sync::LazyLock;
 
+use crate::base::messages::Language;
 use crate::table::dictionary::Dictionary;
 use crate::table::field::fields;
 use crate::table::layout::Layout;
@@ -14,35 +15,41 @@ use crate::table::spec::SplitField;
 fields! {
     /// What a column of a roster, a census or a list of changes holds; [`fields!`](crate::table::field) explains the words of a line.
     pub enum Field {
-        Name = "name", Text, Personal, One, "surname, given name and patronymic in one", "key-columns-name";
-        Surname = "surname", Text, Personal, One, "the surname alone", "key-columns-surname";
-        GivenName = "given_name", Text, Personal, One, "the given name alone", "key-columns-given-name";
-        Patronymic = "patronymic", Text, Personal, One, "the patronymic alone", "key-columns-patronymic";
-        BirthDate = "birth_date", Date, Personal, One, "the day of birth", "key-columns-birth-date";
-        RiskGroup = "risk_group", Word, Open, One, "the risk group (§2.5)", "key-columns-risk-group";
-        Plan = "plan", Word, Open, One, "the plan, by code or name", "key-columns-plan";
-        Id = "id", Text, Personal, One, "a number that is the personnel or the policy number", "key-columns-id";
-        PersonnelNumber = "personnel_number", Text, Personal, One, "the personnel number, which a family may share",
-            "key-columns-personnel-number";
-        PolicyNumber = "policy_number", Text, Personal, One, "the number of the insured's policy", "key-columns-policy-number";
-        Sex = "sex", Word, Open, One, "the sex", "key-columns-sex";
-        SumInsured = "sum_insured", Money, Open, One, "the insured's own sum insured", "key-columns-sum-insured";
-        SumInsuredThousands = "sum_insured_thousands", Money, Open, One, "the insured's own sum insured in thousands of roubles",
-            "key-columns-sum-insured-thousands";
-        Start = "start", Date, Personal, One, "the first day of the insured's own cover (I16)", "key-columns-start";
-        End = "end", Date, Personal, One, "the last day of the insured's own cover (I16)", "key-columns-end";
-        CoverPeriod = "cover_period", Text, Personal, One, "both days of the insured's own cover in one cell (I16)",
-            "key-columns-cover-period";
-        Relation = "relation", Word, Open, First, "the relation of the insured to the employee", "key-columns-relation";
-        Age = "age", Ages, Open, One, "the ages in a census", "key-columns-age";
-        StatedAge = "stated_age", Number, Open, First, "the age in a roster, which is compared with the day of birth", "key-columns-stated-age";
-        Insured = "insured", Number, Open, One, "the number of insured in a census", "key-columns-insured";
-        Action = "action", Word, Open, One, "what happens to the insured in a list of changes", "key-columns-action";
-        Phone = "phone", Text, Personal, Joined, "the telephone number, for the clinics", "key-columns-phone";
-        Address = "address", Text, Personal, Joined, "the address, for the clinics", "key-columns-address";
-        Passport = "passport", Text, Personal, Joined, "the passport, for the clinics", "key-columns-passport";
-        Snils = "snils", Text, Personal, Joined, "the СНИЛС, for the clinics", "key-columns-snils";
-        Email = "email", Text, Personal, Joined, "the e-mail address, for the clinics", "key-columns-email";
+        Name = "name", Text, Personal, One, "surname, given name and patronymic in one";
+        Surname = "surname", Text, Personal, One, "the surname alone";
+        GivenName = "given_name", Text, Personal, One, "the given name alone";
+        Patronymic = "patronymic", Text, Personal, One, "the patronymic alone";
+        BirthDate = "birth_date", Date, Personal, One, "the day of birth";
+        RiskGroup = "risk_group", Word, Open, One, "the risk group (§2.5)";
+        Plan = "plan", Word, Open, One, "the plan, by code or name";
+        Id = "id", Text, Personal, One, "a number that is the personnel or the policy number";
+        PersonnelNumber = "personnel_number", Text, Personal, One, "the personnel number, which a family may share";
+        PolicyNumber = "policy_number", Text, Personal, One, "the number of the insured's policy";
+        Sex = "sex", Word, Open, One, "the sex";
+        SumInsured = "sum_insured", Money, Open, One, "the insured's own sum insured";
+        SumInsuredThousands = "sum_insured_thousands", Money, Open, One, "the insured's own sum insured in thousands of roubles";
+        Start = "start", Date, Personal, One, "the first day of the insured's own cover (I16)";
+        End = "end", Date, Personal, One, "the last day of the insured's own cover (I16)";
+        CoverPeriod = "cover_period", Text, Personal, One, "both days of the insured's own cover in one cell (I16)";
+        Relation = "relation", Word, Open, First, "the relation of the insured to the employee";
+        Age = "age", Ages, Open, One, "the ages in a census";
+        StatedAge = "stated_age", Number, Open, First, "the age in a roster, which is compared with the day of birth";
+        Insured = "insured", Number, Open, One, "the number of insured in a census";
+        Action = "action", Word, Open, One, "what happens to the insured in a list of changes";
+        Phone = "phone", Text, Personal, Joined, "the telephone number, for the clinics";
+        Address = "address", Text, Personal, Joined, "the address, for the clinics";
+        Passport = "passport", Text, Personal, Joined, "the passport, for the clinics";
+        Snils = "snils", Text, Personal, Joined, "the СНИЛС, for the clinics";
+        Email = "email", Text, Personal, Joined, "the e-mail address, for the clinics";
+    }
+}
+
+impl Field {
+    /// The usual heading of the field in a language, in the kind of table that has the field.
+    #[must_use]
+    pub fn usual_heading(self, language: Language) -> &'static str {
+        static ALL: LazyLock<Dictionary> = LazyLock::new(|| dictionary(&[CHANGES_HEADINGS, CENSUS_HEADINGS, HEADINGS]));
+        ALL.usual_heading_in(self.spec(), language)
     }
 }
 
@@ -64,13 +71,17 @@ pub fn id_column(layout: &Layout) -> Option<usize> {
 
 /// The headings of rosters.
 pub(crate) const HEADINGS: &str = include_str!("headings.toml");
+/// The headings that mean another field in censuses.
+const CENSUS_HEADINGS: &str = include_str!("census.toml");
+/// The headings that mean another field in lists of changes.
+const CHANGES_HEADINGS: &str = include_str!("changes.toml");
 
 /// The dictionary of rosters.
 pub static ROSTER: LazyLock<Dictionary> = LazyLock::new(|| dictionary(&[HEADINGS]));
 /// The dictionary of censuses.
-pub static CENSUS: LazyLock<Dictionary> = LazyLock::new(|| dictionary(&[include_str!("census.toml"), HEADINGS]));
+pub static CENSUS: LazyLock<Dictionary> = LazyLock::new(|| dictionary(&[CENSUS_HEADINGS, HEADINGS]));
 /// The dictionary of lists of changes.
-pub static CHANGES: LazyLock<Dictionary> = LazyLock::new(|| dictionary(&[include_str!("changes.toml"), HEADINGS]));
+pub static CHANGES: LazyLock<Dictionary> = LazyLock::new(|| dictionary(&[CHANGES_HEADINGS, HEADINGS]));
 
 fn dictionary(texts: &[&str]) -> Dictionary {
     Dictionary::parse(Field::ALL.iter().map(|field| field.spec()), texts)
@@ -79,7 +90,6 @@ fn dictionary(texts: &[&str]) -> Dictionary {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::messages::Value;
     use crate::table::dictionary::{Meaning, assert_sound};
 
     fn means(field: Field) -> Meaning {
@@ -90,7 +100,7 @@ mod tests {
     fn dictionaries_give_each_heading_one_meaning() {
         let mut names: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
         names.push("known");
-        for text in [HEADINGS, include_str!("census.toml"), include_str!("changes.toml")] {
+        for text in [HEADINGS, CENSUS_HEADINGS, CHANGES_HEADINGS] {
             assert_sound(text, &names);
         }
     }
@@ -103,10 +113,10 @@ mod tests {
                 Field::Action => &CHANGES,
                 _ => &ROSTER,
             };
-            let Value::Name { ru, en } = dictionary.usual_heading(field.spec()) else { panic!("{field:?}") };
+            let [ru, en] = [Language::Ru, Language::En].map(|language| field.usual_heading(language));
             assert!(!ru.is_ascii() && en.is_ascii(), "{field:?}: {ru}, {en}");
             let is_known = |heading: &str| dictionary.meaning(heading) == Some(means(*field));
-            assert!(is_known(&ru) && is_known(&en), "{field:?}: {ru}, {en}");
+            assert!(is_known(ru) && is_known(en), "{field:?}: {ru}, {en}");
         }
     }
 

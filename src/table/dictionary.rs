@@ -1,10 +1,10 @@
-//! The headings by which the fields of a kind of table are known.
+//! The headings by which the columns of a kind of table are recognised.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::base::messages::Value;
+use crate::base::messages::{Language, Value};
 use crate::table::field::FieldSpec;
 use crate::table::text::folded_heading;
 
@@ -114,12 +114,18 @@ impl Dictionary {
     /// The usual heading of a field for a message: «Дата рождения», “Birth date”.
     #[must_use]
     pub fn usual_heading(&self, field: &FieldSpec) -> Value {
-        let usual = self.usual.get(field.name);
-        let or_name = |heading: Option<&String>| heading.cloned().unwrap_or_else(|| field.name.to_owned());
-        Value::Name {
-            ru: or_name(usual.and_then(|usual| usual.russian.as_ref())),
-            en: or_name(usual.and_then(|usual| usual.english.as_ref())),
-        }
+        let heading = |language| self.usual_heading_in(field, language).to_owned();
+        Value::Name { ru: heading(Language::Ru), en: heading(Language::En) }
+    }
+
+    /// The usual heading of a field in a language; the name of the field if it has none.
+    #[must_use]
+    pub fn usual_heading_in(&self, field: &FieldSpec, language: Language) -> &str {
+        let heading = self.usual.get(field.name).and_then(|usual| match language {
+            Language::Ru => usual.russian.as_deref(),
+            Language::En => usual.english.as_deref(),
+        });
+        heading.unwrap_or(field.name)
     }
 }
 

@@ -54,14 +54,12 @@ pub enum ColumnRule {
     Joined,
 }
 
-/// Declares the fields of a kind of table as an enum. A line is: key, type, privacy, rule for several columns, description, and, for the
-/// template of a file that people write, the message that explains it.
+/// Declares the fields of a kind of table as an enum. A line is: key, type, privacy, rule for several columns, description.
 macro_rules! fields {
     (
         $(#[$doc:meta])*
         $visible:vis enum $kind:ident {
-            $($field:ident = $name:literal, $holds:ident, $privacy:ident, $columns:ident, $description:literal
-                $(, $hint:literal)?;)*
+            $($field:ident = $name:literal, $holds:ident, $privacy:ident, $columns:ident, $description:literal;)*
         }
     ) => {
         $(#[$doc])*
@@ -76,9 +74,7 @@ macro_rules! fields {
             /// The keys of a table `[columns]`, in which the sender of such tables names own headings.
             pub const HEADING_KEYS: &[$crate::base::keys::Key] = &[$({
                 use $crate::base::keys::{Key, TEXT};
-                let key = Key::new($name, TEXT, concat!("The heading over ", $description, "."));
-                $(let key = key.hint($hint);)?
-                key
+                Key::new($name, TEXT, concat!("The heading over ", $description, "."))
             },)*];
 
             /// The field as readers of tables know it.
