@@ -49,6 +49,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
+use crate::output::permissions::set_file_mode;
 use arguments::{Common, QuoteSources};
 use completions::answer_shell;
 use log::Level;
@@ -136,6 +137,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let common = &arguments.common;
     let screen = Screen::new(language, common.quiet, common.log.is_some(), common.json);
+    if let Some(mode) = common.mode {
+        set_file_mode(mode);
+    }
     if let Some(threads) = common.threads {
         // fails only if the pool exists, as in a test that runs several commands
         let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();

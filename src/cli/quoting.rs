@@ -33,7 +33,7 @@ pub fn read_quote<'c>(
                 RowKind::Counts => contract.census_spec(tariff),
                 _ => contract.roster_spec(tariff),
             };
-            Roster::read(&files, &spec, &bar)
+            Roster::read(&files, &spec, &bar)?
         }
         RosterSource::Contract(counts) => Roster::from_counts(&contract.source.path, counts, contract.term().period()),
     };

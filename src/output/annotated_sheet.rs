@@ -40,20 +40,19 @@ impl<'w> Copier<'w> {
         Self { workbook, names: SheetNames::new(name), styles, opened: None }
     }
 
-    /// Copies a sheet with its marks; `open` opens its file, if the file is still the one that was read.
+    /// Copies a sheet with its marks; `open` opens its file.
     ///
     /// # Errors
     ///
-    /// [`Error::Changed`] where the file has changed, and the library's own.
+    /// The error of `open`, [`Error::Changed`] where the file cannot be read as before, and the library's own.
     pub fn copy(
         &mut self,
         original: &Original<'_>,
         marks: &Marks,
-        open: impl FnOnce() -> Option<Source>,
+        open: impl FnOnce() -> Result<Source, Error>,
     ) -> Result<(), WorkbookError> {
         let opened = self.opened.take().filter(|(path, _)| path == original.path);
-        let source = opened.map(|(_, source)| source).or_else(open);
-        let mut source = source.ok_or_else(|| Error::Changed { path: original.path.to_owned() })?;
+        let mut source = opened.map_or_else(open, |(_, source)| Ok(source))?;
         self.copy_from(&mut source, original, marks)?;
         self.opened = Some((original.path.to_owned(), source));
         Ok(())

@@ -176,7 +176,7 @@ mod tests {
         }
         book.save(&path).unwrap();
         let spec = RosterSpec { sheet: SheetChoice::Every, ..crate::roster::spec::tests::spec() };
-        let roster = Roster::read(std::slice::from_ref(&path), &spec, &());
+        let roster = Roster::read(std::slice::from_ref(&path), &spec, &()).unwrap();
         assert_eq!(roster.tables.sheets.len(), 3);
         let (styles, mut copy) = (AnnotationStyles::new(), Workbook::new());
         let mut copier = Copier::new(&mut copy, "Summary", &styles);

@@ -34,9 +34,9 @@ impl CellSource for Quoted<'_> {
             let contract = Contract::open(path, self.tariff)?;
             let roster = match roster_source(&[], &contract)? {
                 RosterSource::Files(files, RowKind::Counts) => {
-                    Roster::read(&files, &contract.census_spec(self.tariff), &())
+                    Roster::read(&files, &contract.census_spec(self.tariff), &())?
                 }
-                RosterSource::Files(files, _) => Roster::read(&files, &contract.roster_spec(self.tariff), &()),
+                RosterSource::Files(files, _) => Roster::read(&files, &contract.roster_spec(self.tariff), &())?,
                 RosterSource::Contract(counts) => {
                     Roster::from_counts(&contract.source.path, counts, contract.term().period())
                 }

@@ -44,17 +44,17 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
             _ => &styles.text,
         };
         let [file, sheet, value] = [&found.file, &found.sheet, &found.value].map(|text| undefused(text));
-        page.fit(row, &[(file, 24), (sheet, 18), (value, 22), (&found.message, 90)])?;
+        page.fit(row, &[(&file, 24), (&sheet, 18), (&value, 22), (&found.message, 90)])?;
         page.text(row, 0, &severity, style)?;
         page.text(row, 1, &found.code, &styles.text)?;
-        page.text(row, 2, file, &styles.wrapped)?;
-        page.text(row, 3, sheet, &styles.wrapped)?;
+        page.text(row, 2, &file, &styles.wrapped)?;
+        page.text(row, 3, &sheet, &styles.wrapped)?;
         match found.row {
             Some(number) => page.count(row, 4, number as usize, &styles.count)?,
             None => page.text(row, 4, "", &styles.count)?,
         }
         page.text(row, 5, &found.column, &styles.text)?;
-        page.text(row, 6, value, &styles.wrapped)?;
+        page.text(row, 6, &value, &styles.wrapped)?;
         page.text(row, 7, &found.message, &styles.wrapped)?;
     }
     Ok(())

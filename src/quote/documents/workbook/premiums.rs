@@ -117,7 +117,7 @@ impl Widths {
         let SavedQuote { lines, quote, .. } = page.book.saved;
         let plan = &quote.plans[lines.insured[insured].plan].code;
         let [id, name, width] = [self.id, self.name, self.plan].map(|width| width as usize);
-        page.fit(row, &[(lines.id(insured), id), (lines.name(insured), name), (plan, width)])
+        page.fit(row, &[(&lines.id(insured), id), (&lines.name(insured), name), (plan, width)])
     }
 }
 
@@ -165,8 +165,8 @@ fn write_line(
     let rate = &saved.rates[line.rate];
     let year_days = saved.quote.year_days;
     page.count(row, 1, insured.row as usize, &styles.count)?;
-    page.text(row, 2, saved.lines.id(at), &styles.wrapped)?;
-    page.text(row, 3, saved.lines.name(at), &styles.wrapped)?;
+    page.text(row, 2, &saved.lines.id(at), &styles.wrapped)?;
+    page.text(row, 3, &saved.lines.name(at), &styles.wrapped)?;
     match insured.birth_date {
         Some(birth_date) => page.day(row, 4, birth_date, &styles.date)?,
         None => page.text(row, 4, "", &styles.date)?,
