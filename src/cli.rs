@@ -17,6 +17,7 @@ mod doctor;
 mod endorse;
 mod excerpt;
 mod explain;
+pub mod file_size_limit;
 mod help;
 mod log;
 mod manual;

@@ -42,6 +42,7 @@ mod saved_quote;
 mod source_code;
 mod special_files;
 mod support;
+mod system_faults;
 mod tariff_faults;
 mod tariff_source;
 mod vocabulary;

@@ -18,7 +18,6 @@ use std::time::{Duration, Instant};
 use crate::base::error::Error;
 use crate::base::toml_file::{COMPOUND, ZIP};
 use crate::table::file_fault::FileFault;
-use crate::table::limits::MEBIBYTE;
 use crate::table::source::{FileBytes, Source};
 
 /// The first argument of a child.
@@ -27,14 +26,27 @@ const ARGUMENT: &str = "trial-reading";
 const MEMORY_MEBIBYTES: u64 = 2048;
 /// The child's further memory for each byte of the file.
 const MEMORY_OF_BYTE: u64 = 8;
-/// The child's processor time.
-const PROCESSOR_SECONDS: u32 = 30;
+const LIMITS: Limits =
+    Limits { memory_kib: MEMORY_MEBIBYTES * 1024, processor_seconds: 30, patience: Duration::from_secs(120) };
 /// The child's open files: its input, its outputs, and a few of the system's.
 const OPEN_FILES: u32 = 64;
-/// The time after which a child is ended, however little of the processor it had.
-const PATIENCE: Duration = Duration::from_secs(120);
-/// Sets the limits (in KiB, seconds, files, and no dump of the memory, which has personal data) and becomes the program.
-const LIMITED: &str = r#"ulimit -v "$1" && ulimit -t "$2" && ulimit -n "$3" && ulimit -c 0 && exec "$0" "$4""#;
+/// The exit code of a child that cannot read its input.
+const UNREAD: u8 = 1;
+/// What sets the limits: a child has them before its first instruction.
+const SHELL: &str = "/bin/sh";
+/// Sets the limits (in KiB, seconds, files, and no dump of the memory, which has personal data) and becomes the program; a limit that
+/// cannot be set is one that is lower already.
+const LIMITED: &str =
+    r#"for limit in "-v $1" "-t $2" "-n $3" "-c 0"; do ulimit $limit 2>/dev/null; done; exec "$0" "$4""#;
+
+/// The limits of a child.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    memory_kib: u64,
+    processor_seconds: u32,
+    /// The time after which a child is ended, however little of the processor it had.
+    patience: Duration,
+}
 
 /// The program that children run; only the program itself sets it, and without it nothing is tried.
 static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
@@ -56,7 +68,7 @@ pub fn start() -> Option<ExitCode> {
 fn read_all(mut input: impl Read) -> ExitCode {
     let mut bytes = Vec::new();
     if input.read_to_end(&mut bytes).is_err() {
-        return ExitCode::FAILURE;
+        return ExitCode::from(UNREAD);
     }
     if let Ok(mut source) = Source::open(bytes.into(), |_| b';') {
         for sheet in source.sheets() {
@@ -79,47 +91,101 @@ pub fn try_file(path: &Path, file: &FileBytes) -> Result<(), FileFault> {
     if ![ZIP, COMPOUND].iter().any(|magic| bytes.starts_with(magic)) {
         return Ok(());
     }
-    let ended = run(program, bytes).map_err(|fault| FileFault::Unread(Box::new(Error::reading(path, fault))))?;
-    if ended.is_some_and(|status| status.success()) { Ok(()) } else { Err(FileFault::OverLimits) }
+    let memory_kib = LIMITS.memory_kib + MEMORY_OF_BYTE * bytes.len() as u64 / 1024;
+    match run(program, ARGUMENT, bytes, Limits { memory_kib, ..LIMITS }) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(FileFault::OverLimits),
+        Err(fault) => Err(FileFault::Unread(Box::new(Error::Io { path: path.to_owned(), fault }))),
+    }
 }
 
-/// Runs a child over the bytes of a file; `None` where it had to be ended.
-fn run(program: &Path, bytes: &[u8]) -> io::Result<Option<ExitStatus>> {
-    let memory = MEMORY_MEBIBYTES * MEBIBYTE + MEMORY_OF_BYTE * bytes.len() as u64;
-    let mut child = Command::new("/bin/sh")
+/// Runs a child over the bytes of a file: whether it returned within the limits.
+///
+/// # Errors
+///
+/// The system's where it refuses a child.
+fn run(program: &Path, argument: &str, bytes: &[u8], limits: Limits) -> io::Result<bool> {
+    let mut child = Command::new(SHELL)
         .args(["-c", LIMITED])
         .arg(program)
-        .args([(memory / 1024).to_string(), PROCESSOR_SECONDS.to_string(), OPEN_FILES.to_string()])
-        .arg(ARGUMENT)
+        .args([limits.memory_kib.to_string(), limits.processor_seconds.to_string(), OPEN_FILES.to_string()])
+        .arg(argument)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()?;
     let input = child.stdin.take();
-    std::thread::scope(|threads| {
-        // a child that has ended reads no more, which its status tells
-        threads.spawn(move || input.is_some_and(|mut input| input.write_all(bytes).is_ok()));
-        let ended = wait(&mut child);
+    let ended = std::thread::scope(|threads| {
+        // a child that has ended reads no more, which its status shows
+        let writer = move || input.is_some_and(|mut input| input.write_all(bytes).is_ok());
+        let writer = std::thread::Builder::new().spawn_scoped(threads, writer);
+        let ended = writer.and_then(|_| wait(&mut child, limits.patience));
         if !matches!(ended, Ok(Some(_))) {
             // it may have ended meanwhile
             let _ = child.kill();
             child.wait()?;
         }
         ended
-    })
+    })?;
+    match ended.and_then(|status| status.code()) {
+        Some(0) => Ok(true),
+        // a shell's codes for a program that cannot be started
+        Some(126 | 127) => Err(io::Error::other(format!("{}: {SHELL}", program.display()))),
+        Some(code) if code == i32::from(UNREAD) => Err(io::ErrorKind::BrokenPipe.into()),
+        _ => Ok(false),
+    }
 }
 
 /// Waits for a child, with pauses that grow with the time that it takes already.
-fn wait(child: &mut Child) -> io::Result<Option<ExitStatus>> {
+fn wait(child: &mut Child, patience: Duration) -> io::Result<Option<ExitStatus>> {
     let started = Instant::now();
     loop {
         if let Some(status) = child.try_wait()? {
             return Ok(Some(status));
         }
         let elapsed = started.elapsed();
-        if elapsed > PATIENCE {
+        if elapsed > patience {
             return Ok(None);
         }
         std::thread::sleep((elapsed / 16).clamp(Duration::from_micros(200), Duration::from_millis(20)));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    /// Limits that a test reaches soon.
+    const TIGHT: Limits = Limits { memory_kib: 200 * 1024, processor_seconds: 1, patience: Duration::from_secs(20) };
+
+    /// Runs a shell script in the place of the program over some bytes.
+    fn outcome(script: &str, bytes: &[u8], limits: Limits) -> io::Result<bool> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        fs::write(file.path(), script).unwrap();
+        run(Path::new(SHELL), file.path().to_str().unwrap(), bytes, limits)
+    }
+
+    #[test]
+    fn a_child_that_returns_has_read_the_file() {
+        assert!(outcome("test \"$(wc -c)\" = 1000000", &[b'x'; 1_000_000], TIGHT).unwrap());
+        assert!(outcome("exit 0", &[b'x'; 1_000_000], TIGHT).unwrap(), "it need not read everything");
+    }
+
+    #[test]
+    fn a_child_over_its_limits_is_refused() {
+        let memory = "exec awk 'BEGIN { s = \"x\"; while (1) s = s s }'";
+        for script in ["kill -ABRT $$", "kill -SEGV $$", "while :; do :; done", memory, "exit 101"] {
+            assert!(!outcome(script, b"PK", TIGHT).unwrap(), "{script}");
+        }
+        let impatient = Limits { patience: Duration::from_millis(50), ..TIGHT };
+        assert!(!outcome("exec sleep 100", b"PK", impatient).unwrap());
+    }
+
+    #[test]
+    fn a_child_that_cannot_start_or_read_is_a_fault_of_the_system() {
+        assert!(run(Path::new("/no/such/program"), ARGUMENT, b"PK", TIGHT).is_err());
+        assert!(outcome("exit 1", b"PK", TIGHT).is_err());
     }
 }
