@@ -26,6 +26,7 @@ mod notices;
 mod offer;
 mod outputs;
 mod page;
+mod permissions;
 mod portfolio;
 mod price_changes;
 mod privacy;

@@ -42,7 +42,7 @@ const FAULTS: [(&str, &str, &str); 8] = [
 ];
 
 /// The commands in their order, each on the book that the ones before have left.
-const COMMANDS: [&str; 7] = [
+pub const COMMANDS: [&str; 7] = [
     "quote contract.toml --out quoted",
     "bind contract.toml --portfolio book",
     "pay payments.csv --portfolio book",
@@ -124,7 +124,7 @@ fn register_rows(path: &Path) -> String {
 }
 
 /// A folder with the inputs of all commands.
-fn office() -> TempDir {
+pub fn office() -> TempDir {
     let office = tempfile::tempdir().unwrap();
     let write = |name: &str, text: &str| fs::write(office.path().join(name), text).unwrap();
     let terms = contract().with("roster = 'roster.csv'").with("expense_load = '0.20'").choose("ranges = 'low'");
@@ -143,7 +143,7 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(' ').chain(["--lang", "en", "--threads", "2"])
 }
 
-fn run_in(folder: &Path, text: &str) -> Run {
+pub fn run_in(folder: &Path, text: &str) -> Run {
     Run::new(command(words(text)).current_dir(folder).output().unwrap())
 }
 
