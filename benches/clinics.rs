@@ -167,7 +167,8 @@ fn register(folder: &Path, rows: usize) -> (PathBuf, Kopecks) {
 }
 
 fn read(path: &Path) -> ClinicRegister {
-    let register = ClinicRegister::read(path, &RegisterSpec::new(RowKind::Services, &[], SheetChoice::TheOne));
+    let register = ClinicRegister::read(path, &RegisterSpec::new(RowKind::Services, &[], SheetChoice::TheOne))
+        .expect("a register");
     assert!(!register.is_refused(), "a register without a mistake");
     register
 }

@@ -8,6 +8,7 @@ pub mod calendar;
 pub mod diagnostic;
 pub mod digest;
 pub mod error;
+pub mod input_file;
 pub mod keys;
 pub mod messages;
 pub mod money;

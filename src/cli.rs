@@ -18,6 +18,7 @@ mod doctor;
 mod endorse;
 mod excerpt;
 mod explain;
+pub mod file_size_limit;
 mod help;
 mod log;
 mod manual;
@@ -50,6 +51,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
+use crate::output::permissions::set_file_mode;
 use arguments::{Common, QuoteSources};
 use completions::answer_shell;
 use log::Level;
@@ -137,6 +139,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let common = &arguments.common;
     let screen = Screen::new(language, common.quiet, common.log.is_some(), common.json);
+    if let Some(mode) = common.mode {
+        set_file_mode(mode);
+    }
     if let Some(threads) = common.threads {
         // fails only if the pool exists, as in a test that runs several commands
         let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();

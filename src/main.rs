@@ -6,5 +6,8 @@ use std::process::ExitCode;
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 fn main() -> ExitCode {
-    kollektiv::cli::run(std::env::args_os())
+    kollektiv::table::trial::start().unwrap_or_else(|| {
+        kollektiv::cli::file_size_limit::ignore_signal();
+        kollektiv::cli::run(std::env::args_os())
+    })
 }

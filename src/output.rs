@@ -12,6 +12,7 @@ pub(crate) mod html;
 pub mod manifest;
 pub mod parquet;
 pub mod pdf;
+pub mod permissions;
 pub(crate) mod staging;
 pub(crate) mod xlsx;
 

@@ -21,6 +21,7 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 
 use crate::base::diagnostic::{Code, Diagnostic, Place};
+use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::progress::{Progress, Stage};
 use crate::table::delimited::Part;
@@ -50,7 +51,11 @@ pub struct Roster {
 }
 
 impl Roster {
-    /// Reads the files of a roster in order. Whatever is wrong with them becomes a diagnostic.
+    /// Reads the files of a roster in order. Whatever is wrong with their content becomes a diagnostic.
+    ///
+    /// # Errors
+    ///
+    /// As [`InputFile::open`](crate::base::input_file::InputFile::open) where a file cannot be opened or read.
     ///
     /// # Example
     ///
@@ -76,20 +81,22 @@ impl Roster {
     ///     sheet: SheetChoice::TheOne,
     ///     contacts: false,
     /// };
-    /// let roster = Roster::read(&[path], &spec, &());
+    /// let roster = Roster::read(&[path], &spec, &())?;
     /// assert_eq!((roster.insured.len(), roster.insured.name.get(1)), (2, "Ким Анна"));
     /// assert_eq!(roster.tables.diagnostics[0].code.as_str(), "missing-birth-date");
-    /// # Ok::<(), std::io::Error>(())
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
-    #[must_use]
-    pub fn read(paths: &[PathBuf], spec: &RosterSpec, progress: &dyn Progress) -> Self {
+    pub fn read(paths: &[PathBuf], spec: &RosterSpec, progress: &dyn Progress) -> Result<Self, Error> {
         let files: Vec<_> = paths.iter().map(|path| (path.clone(), spec.clone())).collect();
         Self::read_files(&files, progress)
     }
 
     /// Reads files of a roster in order, each as its specification states; all have rows of one kind.
-    #[must_use]
-    pub fn read_files(files: &[(PathBuf, RosterSpec)], progress: &dyn Progress) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// As [`read`](Self::read).
+    pub fn read_files(files: &[(PathBuf, RosterSpec)], progress: &dyn Progress) -> Result<Self, Error> {
         progress.begin(Stage::Reading, None);
         let census = files.iter().any(|(_, spec)| spec.rows == RowKind::Counts);
         let (mut tables, mut insured) = (Tables::default(), Insured::default());
@@ -110,7 +117,7 @@ impl Roster {
                     insured.append(&mut read, 1);
                 }
                 Ok(SheetFindings { diagnostics, skipped, spare })
-            });
+            })?;
         }
         progress.begin(Stage::Comparing, None);
         tables.diagnostics.extend(find_duplicates(&mut insured, &tables.sheets));
@@ -118,7 +125,7 @@ impl Roster {
             tables.refuse_empty(Message::new("roster-nobody"));
         }
         tables.sort();
-        Self { tables, insured, census }
+        Ok(Self { tables, insured, census })
     }
 }
 
@@ -256,7 +263,7 @@ mod tests {
             sheet.merge_range(1, column, 2, column, text, &rust_xlsxwriter::Format::new()).unwrap();
         }
         book.save(&path).unwrap();
-        let roster = Roster::read(&[path], &spec::tests::spec(), &());
+        let roster = Roster::read(&[path], &spec::tests::spec(), &()).unwrap();
         let merged = roster.tables.diagnostics.iter().filter(|found| found.code == Code::MergedCells);
         let messages: Vec<String> = merged.map(|found| Language::En.render(&found.message)).collect();
         assert!(matches!(&messages[..], [message] if message.contains("C2:C3")), "{messages:?}");

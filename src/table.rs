@@ -37,6 +37,7 @@ pub mod spec;
 pub mod tables;
 pub mod text;
 pub mod text_column;
+pub mod trial;
 pub mod value;
 pub mod workbook;
 mod xls_marks;

@@ -21,7 +21,7 @@ fn judged(rows: &str) -> (Status, RowCounts, Vec<String>) {
     fs::write(&toml, contract().cover("10", "").to_string()).unwrap();
     let tariff = Tariff::base();
     let contract = Contract::open(&toml, &tariff).unwrap();
-    let roster = Roster::read(&[file], &contract.census_spec(&tariff), &());
+    let roster = Roster::read(&[file], &contract.census_spec(&tariff), &()).unwrap();
     let quote = Quote::new(&contract, &tariff, roster, false).unwrap();
     let diagnostics = quote.roster.tables.diagnostics.iter();
     let diagnostics =

@@ -30,7 +30,7 @@ fn refusal(path: &Path, tariff: &Tariff) -> Option<Error> {
         Err(error) => return Some(error),
     };
     let rosters: Vec<PathBuf> = contract.rosters.iter().map(|at| contract.folder().join(&at.files.value)).collect();
-    let roster = Roster::read(&rosters, &contract.roster_spec(tariff), &());
+    let roster = Roster::read(&rosters, &contract.roster_spec(tariff), &()).unwrap();
     Quote::new(&contract, tariff, roster, true).err()
 }
 

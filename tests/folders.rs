@@ -136,11 +136,16 @@ fn an_empty_folder_and_an_earlier_result_are_replaced_completely() {
         names(&out),
         ["diagnostics.csv", "groups.csv", "manifest.json", "premiums.csv", "quote.json", "rates.csv"]
     );
-    // a refusal removes the earlier price
-    quote(&sample("mistakes"), &out, &[]).exits_with(3);
-    assert_eq!(complete_manifest(&out)["status"], "refused");
-    assert_eq!(names(&out), ["diagnostics.csv", "manifest.json", "quote.json", "roster-checked.xlsx"]);
-    assert_eq!(names(folder.path()), ["contract.toml", "out", "roster.csv"]);
+    // a refusal stands beside the earlier price, and replaces a refusal
+    let (before, beside) = (files(&out), folder.path().join("out.refused"));
+    for _ in 0..2 {
+        let run = quote(&sample("mistakes"), &out, &[]).exits_with(3);
+        assert!(run.err.contains("out.refused"), "{}", run.err);
+        assert!(files(&out) == before);
+        assert_eq!(complete_manifest(&beside)["status"], "refused");
+        assert_eq!(names(&beside), ["diagnostics.csv", "manifest.json", "quote.json", "roster-checked.xlsx"]);
+    }
+    assert_eq!(names(folder.path()), ["contract.toml", "out", "out.refused", "roster.csv"]);
 }
 
 #[test]

@@ -22,7 +22,7 @@ fn check(folder: &Path) {
     let name = folder.file_name().unwrap().to_string_lossy().into_owned();
     let tariff = Tariff::base();
     let contract = Contract::open(&folder.join("contract.toml"), &tariff).unwrap();
-    let roster = Roster::read(&[folder.join("roster.csv")], &contract.roster_spec(&tariff), &());
+    let roster = Roster::read(&[folder.join("roster.csv")], &contract.roster_spec(&tariff), &()).unwrap();
     assert_eq!(roster.tables.diagnostics, [], "{name}");
     let quote = Quote::new(&contract, &tariff, roster, false).unwrap();
     assert_eq!(quote.status, Status::Issued, "{name}");

@@ -50,7 +50,7 @@ fn zavod() -> SavedQuote {
     let tariff = kollektiv::tariff::Tariff::base();
     let contract = kollektiv::quote::contract::Contract::open(&sample("zavod"), &tariff).unwrap();
     let roster = sample("zavod").with_file_name("roster.xlsx");
-    let roster = kollektiv::roster::Roster::read(&[roster], &contract.roster_spec(&tariff), &());
+    let roster = kollektiv::roster::Roster::read(&[roster], &contract.roster_spec(&tariff), &()).unwrap();
     written_quote(&kollektiv::quote::Quote::new(&contract, &tariff, roster, false).unwrap())
 }
 

@@ -91,7 +91,7 @@ impl RosterCase {
     fn outcome(&self) -> Expected {
         let tariff = Tariff::base();
         let contract = Contract::open(&self.contract(), &tariff).unwrap();
-        let roster = Roster::read(&self.files(), &contract.roster_spec(&tariff), &());
+        let roster = Roster::read(&self.files(), &contract.roster_spec(&tariff), &()).unwrap();
         let quote = Quote::new(&contract, &tariff, roster, false).unwrap();
         let roster = &quote.roster;
         for found in &roster.tables.diagnostics {
@@ -177,7 +177,7 @@ fn read_bytes(bytes: &[u8]) -> Roster {
     std::fs::write(&path, bytes).unwrap();
     let tariff = Tariff::base();
     let contract = Contract::open(&self::folder().join("contract.toml"), &tariff).unwrap();
-    Roster::read(&[path], &contract.roster_spec(&tariff), &())
+    Roster::read(&[path], &contract.roster_spec(&tariff), &()).unwrap()
 }
 
 #[test]
@@ -192,7 +192,7 @@ fn commas_inside_a_heading_do_not_split_it() {
     for by in ['\t', '|', ';'] {
         let text = format!("Фамилия, имя, отчество{by}Дата рождения\nИванов Иван Иванович{by}31.12.1980\n");
         std::fs::write(&path, text).unwrap();
-        let roster = Roster::read(std::slice::from_ref(&path), &wanted, &());
+        let roster = Roster::read(std::slice::from_ref(&path), &wanted, &()).unwrap();
         assert!(roster.tables.diagnostics.is_empty(), "{:?}", roster.tables.diagnostics);
         assert_eq!(roster.insured.name.get(0), "Иванов Иван Иванович");
     }
@@ -252,7 +252,7 @@ fn annotated_copy(case: &RosterCase) -> Option<(tempfile::TempDir, PathBuf, (usi
     let tariff = Tariff::base();
     let contract = Contract::open(&case.contract(), &tariff).unwrap();
     let mut spec = contract.roster_spec(&tariff);
-    let quote = Quote::new(&contract, &tariff, Roster::read(&case.files(), &spec, &()), false).unwrap();
+    let quote = Quote::new(&contract, &tariff, Roster::read(&case.files(), &spec, &()).unwrap(), false).unwrap();
     let is_one_table = quote.roster.tables.sheets.len() == 1 && quote.roster.tables.sheets[0].layout.is_some();
     if !is_one_table || quote.roster.tables.diagnostics.is_empty() {
         return None;
@@ -261,7 +261,7 @@ fn annotated_copy(case: &RosterCase) -> Option<(tempfile::TempDir, PathBuf, (usi
     files::write_quote(&quote, &out.path().join("out"), &options(), &()).unwrap();
     let copy = out.path().join("out/roster-checked.xlsx");
     spec.sheet = SheetChoice::TheOne;
-    let roster = Roster::read(std::slice::from_ref(&copy), &spec, &());
+    let roster = Roster::read(std::slice::from_ref(&copy), &spec, &()).unwrap();
     let again = Quote::new(&contract, &tariff, roster, false).unwrap();
     let rows = |quote: &Quote<'_>| (quote.rows.read, quote.rows.priced + quote.rows.referred, quote.rows.rejected);
     assert_eq!(rows(&again), rows(&quote), "{}", case.path.display());
@@ -286,7 +286,7 @@ fn a_roster_changed_during_the_run_gets_no_annotated_copy() {
     let path = out.path().join("roster.csv");
     let bad = std::fs::read_to_string(folder().join("bad/plan-unknown.csv")).unwrap();
     std::fs::write(&path, &bad).unwrap();
-    let roster = Roster::read(std::slice::from_ref(&path), &contract.roster_spec(&tariff), &());
+    let roster = Roster::read(std::slice::from_ref(&path), &contract.roster_spec(&tariff), &()).unwrap();
     let quote = Quote::new(&contract, &tariff, roster, false).unwrap();
     let write = || files::write_quote(&quote, &out.path().join("out"), &options(), &());
     write().unwrap();

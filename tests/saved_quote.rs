@@ -122,11 +122,11 @@ fn a_saved_quote_is_read_back_unchanged() {
             for line in written.lines.of(insured) {
                 let cell = &written.rates[line.rate];
                 let read = [
-                    file,
-                    sheet,
+                    file.as_str(),
+                    sheet.as_str(),
                     &insured.row.to_string(),
-                    written.lines.id(at),
-                    written.lines.name(at),
+                    &*written.lines.id(at),
+                    &*written.lines.name(at),
                     &insured.birth_date.map(|date| date.to_string()).unwrap_or_default(),
                     &insured.age_years.to_string(),
                     &cell.age_band,

@@ -169,7 +169,7 @@ impl Case {
 
     /// Reads the roster.
     pub fn roster(&self) -> Roster {
-        Roster::read(&[self.folder.path().join("roster.csv")], &self.contract.roster_spec(&self.tariff), &())
+        Roster::read(&[self.folder.path().join("roster.csv")], &self.contract.roster_spec(&self.tariff), &()).unwrap()
     }
 
     /// Reads and prices the roster; a preliminary quote prices the clean rows alone.

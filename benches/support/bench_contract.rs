@@ -121,7 +121,7 @@ impl BenchContract {
 
     /// The roster of a file.
     pub fn roster(&self, file: &Path) -> Roster {
-        Roster::read(&[file.to_owned()], &self.contract.roster_spec(&self.tariff), &())
+        Roster::read(&[file.to_owned()], &self.contract.roster_spec(&self.tariff), &()).expect("the roster is readable")
     }
 
     /// The quote for a roster.

@@ -6,6 +6,8 @@ use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use rustix::io::Errno;
+
 use crate::base::messages::{Language, Message};
 use crate::base::source_file::{Fault, SourceFile};
 
@@ -16,6 +18,13 @@ pub enum Error {
     Missing {
         /// The file.
         path: PathBuf,
+    },
+    /// The path leads to something that is no regular file.
+    NotAFile {
+        /// The path.
+        path: PathBuf,
+        /// A folder, a FIFO, a device or a socket.
+        kind: Message,
     },
     /// There is no file of this name, and the name is no valid pattern either.
     NotAPattern {
@@ -171,6 +180,7 @@ impl Error {
     pub const fn is_refusal(&self) -> bool {
         match self {
             Self::Missing { .. }
+            | Self::NotAFile { .. }
             | Self::NotAPattern { .. }
             | Self::TooLarge { .. }
             | Self::NotText { .. }
@@ -201,6 +211,7 @@ impl Error {
         let named = |name, path: &Path| Message::new(name).with("path", path.display().to_string());
         match self {
             Self::Missing { path } => named("file-missing", path),
+            Self::NotAFile { path, kind } => named("file-special", path).with("kind", kind.clone()),
             Self::NotAPattern { path } => named("file-pattern", path),
             Self::Changed { path } => named("file-changed", path),
             Self::Exists { path } => named("file-exists", path),
@@ -241,8 +252,16 @@ pub fn io_reason(fault: &io::Error) -> Message {
         io::ErrorKind::NotADirectory | io::ErrorKind::AlreadyExists => Message::new("io-no-folder"),
         io::ErrorKind::InvalidFilename => Message::new("io-name"),
         io::ErrorKind::NotFound => Message::new("io-missing"),
+        io::ErrorKind::OutOfMemory => Message::new("io-memory"),
+        _ if fault.raw_os_error() == Some(Errno::IO.raw_os_error()) => Message::new("io-device"),
+        _ if is_out_of_descriptors(fault) => Message::new("io-open-files"),
         _ => Message::new("io-other").with("reason", fault.to_string()),
     }
+}
+
+/// Whether the process, or the whole system, has as many open files as it may have.
+fn is_out_of_descriptors(fault: &io::Error) -> bool {
+    [Errno::MFILE, Errno::NFILE].iter().any(|limit| fault.raw_os_error() == Some(limit.raw_os_error()))
 }
 
 impl fmt::Display for Error {

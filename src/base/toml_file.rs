@@ -8,6 +8,7 @@ mod number;
 mod slips;
 
 use std::collections::BTreeSet;
+use std::io::Read;
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -16,6 +17,7 @@ use toml::Spanned as TomlSpanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::base::error::Error;
+use crate::base::input_file::InputFile;
 use crate::base::messages::{Message, listed};
 use crate::base::money::parse_decimal;
 use crate::base::source_file::{Faults, SourceFile, Span, Spanned};
@@ -34,14 +36,17 @@ impl SourceFile {
     ///
     /// # Errors
     ///
-    /// [`Error::Missing`] where there is no such file, [`Error::Io`] where it cannot be read, [`Error::TooLarge`] over
-    /// [`MAX_FILE_BYTES`], [`Error::Table`] where it is a workbook, [`Error::NotText`] where it is not UTF-8.
+    /// As [`InputFile::open`]; [`Error::Io`] where it cannot be read, [`Error::TooLarge`] over [`MAX_FILE_BYTES`], [`Error::Table`] where it is a workbook, [`Error::NotText`] where it is not UTF-8.
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let size = std::fs::metadata(path).map_err(|fault| Error::reading(path, fault))?.len();
+        let InputFile { file, bytes: size } = InputFile::open(path)?;
+        let mut bytes = Vec::new();
+        // the file may grow while it is read
+        let read =
+            file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|fault| Error::reading(path, fault))?;
+        let size = size.max(read as u64);
         if size > MAX_FILE_BYTES {
             return Err(Error::TooLarge { path: path.to_owned(), bytes: size, limit: MAX_FILE_BYTES });
         }
-        let bytes = std::fs::read(path).map_err(|fault| Error::reading(path, fault))?;
         if [ZIP, COMPOUND].iter().any(|magic| bytes.starts_with(magic)) {
             return Err(Error::Table { path: path.to_owned() });
         }

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
-use crate::cli::usage::variable_language;
+use crate::cli::usage::{InvalidValue, variable_language};
 use crate::portfolio::Portfolio;
 use crate::table::cell::{Cell, Epoch};
 use crate::table::value;
@@ -26,6 +26,9 @@ pub struct Common {
     /// Language of messages and of the texts in results; that of `KOLLEKTIV_LANG` by default, else Russian
     #[arg(long, global = true, help_heading = COMMON)]
     lang: Option<LanguageArgument>,
+    /// Permissions of new files, such as 640 to let your group read them; 600 by default
+    #[arg(long, global = true, help_heading = COMMON, value_name = "MODE", value_parser = parse_mode)]
+    pub mode: Option<u32>,
     /// Largest number of threads, from 1 to 1024; all processors by default. Results do not depend on it
     #[arg(long, global = true, help_heading = COMMON, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,
@@ -56,6 +59,12 @@ enum LanguageArgument {
     Ru,
     /// English
     En,
+}
+
+/// Parses permissions of a file that its owner may read and write.
+fn parse_mode(text: &str) -> Result<u32, InvalidValue> {
+    let mode = u32::from_str_radix(text, 8).ok().filter(|mode| *mode & !0o066 == 0o600);
+    mode.ok_or_else(|| InvalidValue(Message::new("argument-mode")))
 }
 
 impl Common {

@@ -44,23 +44,21 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let tariff = common.tariff()?;
     let contract = Contract::open(&sources.contract, &tariff)?;
     let quote = read_quote(sources, &contract, &tariff, screen)?;
-    if let Some(out) = out {
-        files::write_check(&quote, out, &options)?;
-    }
+    let written = out.as_deref().map(|out| files::write_check(&quote, out, &options)).transpose()?;
     diagnostics::print(&quote.roster.tables, quote.status == Status::Refused, screen);
     screen.print(&column_tables(&quote.roster.tables, screen))?;
     screen.print(&row_counts(&quote, screen))?;
     screen.answer(&answer(&quote, screen))?;
-    if let Some(out) = out {
+    if let Some(out) = &written {
         screen.note_written(out);
     }
     let outcome = finish(&quote, screen);
-    let next = match (outcome, out) {
+    let next = match (outcome, &written) {
         (Outcome::Refused, Some(_)) => "next-refused",
         (Outcome::Refused, None) => "next-check-out",
         _ => "next-check",
     };
-    let out = out.as_ref().map(|out| out.display().to_string()).unwrap_or_default();
+    let out = written.as_ref().map(|out| out.display().to_string()).unwrap_or_default();
     screen.suggest(Message::new(next).with("contract", sources.contract.display().to_string()).with("out", out));
     Ok(outcome)
 }

@@ -16,6 +16,7 @@ use crate::cli::outcome::Outcome;
 use crate::cli::progress::Bar;
 use crate::cli::screen::Screen;
 use crate::cli::usage::InvalidValue;
+use crate::output::folder::refusal_target;
 use crate::portfolio::endorse::rewrite::{Cause, ChangedLine};
 use crate::portfolio::endorse::{Endorsed, Endorsement, Request, endorse, folders};
 use crate::quote::contract::MAX_SHARE_DECIMALS;
@@ -90,7 +91,7 @@ fn parse_share(text: &str) -> Result<Decimal, InvalidValue> {
 /// Endorses a contract.
 pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let [out, refused] = match &arguments.out {
-        Some(out) => [out.clone(), out.clone()],
+        Some(out) => [out.clone(), refusal_target(out)?],
         None => folders(&arguments.number, arguments.on),
     };
     let request = Request {

@@ -67,10 +67,10 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let quote = read_quote(&arguments.sources, &contract, &tariff, screen)?;
     let default = || PathBuf::from("output").join(folder_name(&contract.number));
     let out = arguments.out.clone().unwrap_or_else(default);
-    {
+    let out = {
         let bar = Bar::new(screen);
-        files::write_quote(&quote, &out, &options, &bar)?;
-    }
+        files::write_quote(&quote, &out, &options, &bar)?
+    };
     diagnostics::print(&quote.roster.tables, quote.status == Status::Refused, screen);
     if screen.is_json() {
         print_result(&files::quote_json(&quote))?;

@@ -39,7 +39,7 @@ pub fn read_quote<'c>(
                 screen.note(&Message::new("passed-over").with("files", files));
             }
             let files: Vec<_> = files.into_iter().map(|file| file.with_spec(&spec)).collect();
-            Roster::read_files(&files, &bar)
+            Roster::read_files(&files, &bar)?
         }
         RosterSource::Contract(counts) => Roster::from_counts(&contract.source.path, counts, contract.term().period()),
     };

@@ -12,6 +12,7 @@ pub use row::ClinicRow;
 use std::path::Path;
 
 use crate::base::diagnostic::{Diagnostic, Severity};
+use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::clinics::insured_index::InsuredQuery;
 use crate::table::tables::{SheetFindings, Tables};
@@ -48,9 +49,12 @@ impl ClinicRegister {
         has_several.then(|| Message::new("in-sheet").with("sheet", self.sheet(row)))
     }
 
-    /// Reads a table.
-    #[must_use]
-    pub fn read(path: &Path, spec: &RegisterSpec) -> Self {
+    /// Reads a table. Whatever is wrong with its content becomes a diagnostic.
+    ///
+    /// # Errors
+    ///
+    /// As [`InputFile::open`](crate::base::input_file::InputFile::open) where the file cannot be opened or read.
+    pub fn read(path: &Path, spec: &RegisterSpec) -> Result<Self, Error> {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let Self { mut tables, mut rows, mut read, mut number, .. } = Self::default();
         tables.read_file(path, &name, &spec.table, &mut |source, sheet| {
@@ -64,12 +68,12 @@ impl ClinicRegister {
             }
             read += done.read.len();
             Ok(SheetFindings { diagnostics: done.diagnostics, skipped: done.skipped, ..SheetFindings::default() })
-        });
+        })?;
         if read == 0 {
             tables.refuse_empty(Message::new("register-empty"));
         }
         tables.sort();
-        Self { tables, rows, read, rows_of: spec.rows, number }
+        Ok(Self { tables, rows, read, rows_of: spec.rows, number })
     }
 
     /// Whether the table is refused: it could not be read, or it is no clinic register and has an error.

@@ -57,7 +57,7 @@ impl<'c> Copies<'c> {
     ///
     /// # Errors
     ///
-    /// [`Error::Changed`] where a file is not the one that was read, and the library's own.
+    /// [`Error::Changed`] where a file is not the one that was read, [`Error::Io`] where the system refuses to read it, and the library's own.
     pub fn reserve(
         tables: &'c Tables,
         (workbook, name): (&mut Workbook, &str),
@@ -92,7 +92,7 @@ impl<'c> Copies<'c> {
     ///
     /// # Errors
     ///
-    /// [`Error::Changed`] where a file is not the one that was read, and the library's own.
+    /// [`Error::Changed`] where a file is not the one that was read, [`Error::Io`] where the system refuses to read it, and the library's own.
     pub fn write(
         mut self,
         book: &mut BookWriter<impl Write>,
@@ -118,8 +118,7 @@ impl<'c> Copies<'c> {
 
     fn open(&mut self, sheet: &Sheet) -> Result<Source, Error> {
         let opened = self.opened.take().filter(|(path, _)| *path == sheet.path);
-        let source = opened.map(|(_, source)| source).or_else(|| self.tables.reopen(sheet));
-        source.ok_or_else(|| Error::Changed { path: sheet.path.clone() })
+        opened.map_or_else(|| self.tables.reopen(sheet), |(_, source)| Ok(source))
     }
 }
 

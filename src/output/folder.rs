@@ -5,19 +5,22 @@
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use rustix::fs::{CWD, RenameFlags, renameat_with};
 use serde::Serialize;
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 use crate::base::digest::hexadecimal;
 use crate::base::error::Error;
+use crate::base::input_file::InputFile;
 use crate::base::messages::Message;
 use crate::output::manifest::{FileEntry, MANIFEST, Program, Sealed};
+use crate::output::permissions::{create_file, create_folder, folder_mode};
 use crate::output::staging::{lock_parent, make_removable, new_staging_folder, parent_of};
 
 /// A result folder that is being written.
@@ -61,13 +64,13 @@ impl Folder {
         let followed = followed.map_err(|fault| Error::writing(target, fault))?;
         let target = followed.as_deref().unwrap_or(target);
         let parent = parent_of(target);
-        fs::create_dir_all(parent).map_err(|fault| Error::writing(parent, fault))?;
+        create_folder(parent).map_err(|fault| Error::writing(parent, fault))?;
         let name = target.file_name().map(|name| name.to_string_lossy().into_owned());
         let name = name.ok_or_else(|| Error::writing(target, io::ErrorKind::InvalidFilename.into()))?;
         // one run at a time, so that none removes the new folder of another as abandoned
         let _parent_lock = lock_parent(parent)?;
         refuse_foreign(target)?;
-        let (staging, lock) = new_staging_folder(parent, &format!(".{name}.partial-"))?;
+        let (staging, lock) = new_staging_folder(parent, &format!(".{name}.partial-"), folder_mode())?;
         Ok(Self { target: target.to_owned(), staging, _lock: lock, files: Mutex::default() })
     }
 
@@ -104,9 +107,9 @@ impl Folder {
         let refused = |fault| Error::writing(&self.target_path(name), fault);
         let path = self.staging.path().join(name);
         if let Some((folder, _)) = name.rsplit_once('/') {
-            fs::create_dir_all(self.staging.path().join(folder)).map_err(refused)?;
+            create_folder(&self.staging.path().join(folder)).map_err(refused)?;
         }
-        let file = File::create(path).map_err(refused)?;
+        let file = create_file(&path).map_err(refused)?;
         let file = BufWriter::with_capacity(BUFFER_BYTES, file);
         Ok(HashedFile { name: name.to_owned(), file, hash: Sha256::new(), bytes: 0 })
     }
@@ -148,10 +151,8 @@ impl Folder {
         let path = from.join(name);
         let changed =
             || Error::NotAQuote { folder: from.to_owned(), reason: Message::new("written-changed").with("file", name) };
-        // only regular files: a FIFO would never reach its end
-        fs::metadata(&path).ok().filter(fs::Metadata::is_file).ok_or_else(changed)?;
-        let mut file = File::open(&path).map_err(|fault| Error::reading(&path, fault))?;
-        self.write(name, |copy| io::copy(&mut file, copy).map(drop))?;
+        let opened = InputFile::open(&path).map_err(|error| if error.is_refusal() { changed() } else { error })?;
+        self.write(name, |copy| io::copy(&mut opened.file.take(opened.bytes), copy).map(drop))?;
         let is_same = self.files().get(name).is_some_and(|entry| entry.sha256 == sha256);
         if is_same { Ok(()) } else { Err(changed()) }
     }
@@ -253,6 +254,46 @@ impl Write for HashedFile {
     }
 }
 
+/// The folder for a refusal: `target`, or `<target>.refused` beside it where `target` holds a good result, which stays.
+///
+/// A good result has more than diagnostics and an annotated copy.
+///
+/// # Errors
+///
+/// [`Error::Io`] where the system refuses.
+pub fn refusal_target(target: &Path) -> Result<PathBuf, Error> {
+    let manifest = read_manifest(target)?;
+    let is_finding = |name: &str| name == "diagnostics.csv" || name.ends_with("-checked.xlsx");
+    let has_result = manifest["files"].as_object().is_some_and(|files| !files.keys().all(|name| is_finding(name)));
+    if manifest["status"] == "refused" || !has_result {
+        return Ok(target.to_owned());
+    }
+    // `.` has no name
+    let named = if target.file_name().is_some() { Ok(target.to_owned()) } else { fs::canonicalize(target) };
+    let named = named.map_err(|fault| Error::reading(target, fault))?;
+    let mut name = named.file_name().unwrap_or_default().to_owned();
+    name.push(".refused");
+    Ok(named.with_file_name(name))
+}
+
+/// The manifest of a folder; null where it has none that can be parsed.
+///
+/// # Errors
+///
+/// [`Error::Io`] where the system refuses.
+fn read_manifest(target: &Path) -> Result<Value, Error> {
+    let path = target.join(MANIFEST);
+    let mut bytes = Vec::new();
+    match InputFile::open(&path) {
+        Ok(opened) => opened.file.take(opened.bytes).read_to_end(&mut bytes),
+        Err(Error::Io { fault, .. }) if fault.kind() == io::ErrorKind::NotADirectory => return Ok(Value::Null),
+        Err(error) if error.is_refusal() => return Ok(Value::Null),
+        Err(error) => return Err(error),
+    }
+    .map_err(|fault| Error::reading(&path, fault))?;
+    Ok(serde_json::from_slice(&bytes).unwrap_or_default())
+}
+
 /// Refuses to replace a folder that holds anything but a result of this program.
 fn refuse_foreign(target: &Path) -> Result<(), Error> {
     let entries = match fs::read_dir(target) {
@@ -260,8 +301,7 @@ fn refuse_foreign(target: &Path) -> Result<(), Error> {
         Err(fault) if fault.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(fault) => return Err(Error::writing(target, fault)),
     };
-    let manifest: serde_json::Value =
-        fs::read(target.join(MANIFEST)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+    let manifest = read_manifest(target)?;
     let is_own = |name: &str| name == MANIFEST && manifest["program"].is_object() || !manifest["files"][name].is_null();
     let refused = |fault| Error::writing(target, fault);
     for entry in entries {
@@ -319,6 +359,24 @@ mod tests {
             let fault = Folder::stage(&target).unwrap_err();
             assert!(matches!(fault, Error::ForeignFolder { file, .. } if file == foreign));
         }
+    }
+
+    #[test]
+    fn a_refusal_stands_beside_a_good_result_only() {
+        let parent = tempfile::tempdir().unwrap();
+        let target = parent.path().join("T-1");
+        let beside = parent.path().join("T-1.refused");
+        assert_eq!(refusal_target(&target).unwrap(), target);
+        publish(&target, &[("diagnostics.csv", ""), ("roster-checked.xlsx", "")]);
+        assert_eq!(refusal_target(&target).unwrap(), target, "the findings of a check");
+        publish(&target, &[("premiums.csv", "")]);
+        assert_eq!(refusal_target(&target).unwrap(), beside);
+        assert_eq!(refusal_target(&target.join("../T-1/.")).unwrap(), target.join("../T-1.refused"));
+        let refused = Folder::stage(&target).unwrap();
+        refused.write("quote.json", |file| write!(file, "{{}}")).unwrap();
+        refused.seal(&json!({ "status": "refused" })).unwrap();
+        refused.publish().unwrap();
+        assert_eq!(refusal_target(&target).unwrap(), target, "an earlier refusal");
     }
 
     #[test]

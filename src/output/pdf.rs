@@ -7,7 +7,7 @@
 pub(crate) mod template;
 pub(crate) mod text;
 
-use std::fs::File;
+use std::fs;
 use std::io::Read;
 use std::panic::resume_unwind;
 use std::path::Path;
@@ -26,6 +26,7 @@ use typst::{Library, LibraryExt, World, WorldExt};
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 use crate::base::error::Error;
+use crate::base::input_file::InputFile;
 use crate::base::messages::Message;
 use crate::base::source_file::Fault;
 pub use template::Template;
@@ -269,7 +270,7 @@ impl World for TypstWorld<'_> {
         match (id.root(), &self.template.folder) {
             (VirtualRoot::Package(package), _) => Err(PackageError::NotFound(package.clone()).into()),
             _ if path.get_without_slash() == self.data_file => Ok(self.data.clone()),
-            (VirtualRoot::Project, Some(folder)) => read(&path.realize(folder).map_err(FileError::Realize)?),
+            (VirtualRoot::Project, Some(folder)) => read(folder, &path.realize(folder).map_err(FileError::Realize)?),
             (VirtualRoot::Project, None) => Err(FileError::NotFound(path.get_without_slash().into())),
         }
     }
@@ -289,12 +290,22 @@ fn without_mark(text: &str) -> &str {
     text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
-/// A file of the template's folder.
-fn read(path: &Path) -> FileResult<Bytes> {
+/// A file of the template's folder. A link that leads out of the folder is not followed: a template comes from outside, and a document
+/// must not show what it was never given.
+fn read(folder: &Path, path: &Path) -> FileResult<Bytes> {
     let refused = |fault| FileError::from_io(fault, path);
-    let file = File::open(path).map_err(refused)?;
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    let is_inside = fs::canonicalize(path).and_then(|path| Ok(path.starts_with(fs::canonicalize(folder)?)));
+    if !is_inside.map_err(refused)? {
+        return Err(FileError::AccessDenied);
+    }
+    let opened = InputFile::open(path).map_err(|error| match error {
+        Error::Io { fault, .. } => refused(fault),
+        Error::Missing { path } => FileError::NotFound(path),
+        error => FileError::Other(Some(error.to_string().into())),
+    })?;
     let mut bytes = Vec::new();
-    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(refused)?;
+    opened.file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(refused)?;
     if bytes.len() as u64 > MAX_FILE_BYTES {
         return Err(FileError::Other(Some(format!("more than {MAX_FILE_BYTES} bytes").into())));
     }
@@ -304,10 +315,10 @@ fn read(path: &Path) -> FileResult<Bytes> {
 /// The fonts beside an own template, by name.
 fn own_fonts(folder: &Path) -> Vec<Font> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
     let mut files: Vec<_> = entries.map(|entry| entry.path()).filter(|path| is_font(path)).collect();
     files.sort();
-    files.iter().filter_map(|file| read(file).ok()).flat_map(Font::iter).collect()
+    files.iter().filter_map(|file| read(folder, file).ok()).flat_map(Font::iter).collect()
 }
 
 fn is_font(path: &Path) -> bool {

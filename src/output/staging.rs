@@ -8,20 +8,20 @@ use std::path::Path;
 use tempfile::{NamedTempFile, TempDir};
 
 use crate::base::error::Error;
+use crate::output::permissions::file_mode;
 
 /// The prefix of an unfinished file's name. A file of this name that no run holds was left by a killed run.
 pub const UNFINISHED: &str = ".new-";
 
 /// An unfinished file in the folder where it is to stand: hidden, and removed when it is dropped before it is persisted.
 ///
-/// Once in its place it has the permissions of any other result.
+/// It has the permissions of any other file of a result.
 ///
 /// # Errors
 ///
 /// The system's own, where it refuses.
 pub fn unfinished_file(folder: &Path) -> io::Result<NamedTempFile> {
-    // less what the user's `umask` takes away
-    let permissions = fs::Permissions::from_mode(0o666);
+    let permissions = fs::Permissions::from_mode(file_mode());
     tempfile::Builder::new().prefix(UNFINISHED).permissions(permissions).tempfile_in(folder)
 }
 
@@ -35,15 +35,16 @@ pub fn unfinished_file(folder: &Path) -> io::Result<NamedTempFile> {
 pub fn staging_folder(parent: &Path, prefix: &str) -> Result<(TempDir, File), Error> {
     fs::create_dir_all(parent).map_err(|fault| Error::writing(parent, fault))?;
     let _lock = lock_parent(parent)?;
-    new_staging_folder(parent, prefix)
+    // engines may run as other users
+    new_staging_folder(parent, prefix, 0o777)
 }
 
 /// [`staging_folder`] for a caller who has locked the parent.
-pub(super) fn new_staging_folder(parent: &Path, prefix: &str) -> Result<(TempDir, File), Error> {
+pub(super) fn new_staging_folder(parent: &Path, prefix: &str, mode: u32) -> Result<(TempDir, File), Error> {
     remove_abandoned(parent, prefix);
     let staging = tempfile::Builder::new()
         .prefix(prefix)
-        .permissions(fs::Permissions::from_mode(0o777))
+        .permissions(fs::Permissions::from_mode(mode))
         .tempdir_in(parent)
         .map_err(|fault| Error::writing(parent, fault))?;
     let lock = File::open(staging.path()).map_err(|fault| Error::writing(staging.path(), fault))?;
@@ -60,7 +61,11 @@ pub(super) fn lock_parent(parent: &Path) -> Result<File, Error> {
 /// Removes the staging folders of killed runs: those that no process has locked.
 fn remove_abandoned(parent: &Path, prefix: &str) {
     let Ok(entries) = fs::read_dir(parent) else { return };
-    for entry in entries.flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with(prefix)) {
+    let is_staging = |entry: &fs::DirEntry| {
+        // a FIFO of such a name would never open
+        entry.file_name().to_string_lossy().starts_with(prefix) && entry.file_type().is_ok_and(|kind| kind.is_dir())
+    };
+    for entry in entries.flatten().filter(is_staging) {
         let is_abandoned = File::open(entry.path()).is_ok_and(|folder| folder.try_lock().is_ok());
         if is_abandoned {
             make_removable(&entry.path());

@@ -72,7 +72,8 @@ const NUMBERS: &str = "CREATE TABLE taken (number TEXT PRIMARY KEY) STRICT, WITH
 ///
 /// # Errors
 ///
-/// [`Error::Io`], [`Error::Register`] or [`Error::Parquet`] where the book cannot be written; it is as it was.
+/// [`Error::Io`] where the system refuses to read a file, [`Error::Io`], [`Error::Register`] or [`Error::Parquet`] where the book cannot be
+/// written; it is as it was.
 pub fn bind(
     book: &mut Portfolio,
     paths: &[PathBuf],
@@ -102,6 +103,7 @@ pub fn bind(
             let mut new = Vec::with_capacity(now.len());
             for ((place, candidate), priced) in now.iter().zip(priced) {
                 let outcome = match priced {
+                    Err(Reason::Fault(fault)) if !fault.is_refusal() => return Err(fault),
                     Err(reason) => BindOutcome::SetAside(reason),
                     Ok((contract, rows)) => {
                         let file = batches.add(book, rows)?;
@@ -145,6 +147,7 @@ fn sort_out(
     for (place, (path, opened)) in paths.iter().zip(opened).enumerate() {
         let candidate = match opened {
             Ok(candidate) => candidate,
+            Err(fault) if !fault.is_refusal() => return Err(fault),
             Err(fault) => {
                 let outcome = BindOutcome::SetAside(Reason::Fault(fault));
                 bindings.insert(place, Binding { path: path.clone(), number: None, outcome });
@@ -159,7 +162,7 @@ fn sort_out(
         };
         let outcome = match (is_first.next(), known) {
             (Some(true), None) => None,
-            (Some(true), Some(known)) if candidate.is_same(&known, tariff) => Some(BindOutcome::Known),
+            (Some(true), Some(known)) if candidate.is_same(&known, tariff)? => Some(BindOutcome::Known),
             (Some(true), Some(_)) => set_aside("bind-another"),
             _ => set_aside("bind-twice"),
         };

@@ -9,6 +9,7 @@ use tempfile::NamedTempFile;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
+use crate::output::permissions::create_folder;
 use crate::output::staging::{UNFINISHED, unfinished_file};
 use crate::portfolio::files::Files;
 use crate::portfolio::lock;
@@ -59,8 +60,8 @@ impl Portfolio {
     /// [`Error::NotABook`] where the folder holds other files, [`Error::BookLocked`] where another process changes the book.
     pub fn create(folder: &Path, purpose: &str) -> Result<Self, Error> {
         let refused = |fault| Error::writing(folder, fault);
-        fs::create_dir_all(folder).map_err(refused)?;
-        if !folder.join(register::NAME).exists() {
+        create_folder(folder).map_err(refused)?;
+        if !folder.join(register::NAME).try_exists().map_err(refused)? {
             let own = [lock::NAME, FOLDER];
             for entry in fs::read_dir(folder).map_err(refused)? {
                 let name = entry.map_err(refused)?.file_name().to_string_lossy().into_owned();
@@ -71,7 +72,7 @@ impl Portfolio {
             }
         }
         let lock = BookLock::acquire(folder, purpose)?;
-        fs::create_dir_all(folder.join(FOLDER)).map_err(refused)?;
+        create_folder(&folder.join(FOLDER)).map_err(refused)?;
         let book = Self { folder: folder.to_owned(), register: Register::create(folder)?, _lock: Some(lock) };
         book.sweep()?;
         Ok(book)
@@ -110,7 +111,7 @@ impl Portfolio {
         let refused = |fault| Error::writing(&folder, fault);
         let entries = match fs::read_dir(&folder) {
             Err(fault) if fault.kind() == io::ErrorKind::NotFound => {
-                return fs::create_dir(&folder).map_err(refused);
+                return create_folder(&folder).map_err(refused);
             }
             entries => entries.map_err(refused)?,
         };

@@ -70,7 +70,7 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
         refuse(Message::new("endorse-day").with("first", first).with("last", last))
     };
     let wanted = contract.changes_spec(&tariff, request.on).ok_or_else(outside)?;
-    let mut roster = Roster::read(std::slice::from_ref(&request.changes), &wanted, progress);
+    let mut roster = Roster::read(std::slice::from_ref(&request.changes), &wanted, progress)?;
     let fingerprint = fingerprint(&roster, request);
     let known = book.register.read(|register| register::endorsement(register, bound.id, &fingerprint))?;
     let next = book.register.read(register::next_run)?;

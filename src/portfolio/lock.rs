@@ -2,9 +2,14 @@
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Seek, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
+use rustix::fs::OFlags;
+
 use crate::base::error::Error;
+use crate::base::input_file::InputFile;
+use crate::output::permissions::file_mode;
 
 /// The name of the locked file; it contains the purpose and the process id of its holder.
 pub const NAME: &str = "lock";
@@ -19,7 +24,7 @@ impl BookLock {
     /// Keeps other processes from changing the book; `None` where one changes it now, or the system refuses.
     #[must_use]
     pub fn acquire_shared(folder: &Path) -> Option<Self> {
-        let file = File::open(folder.join(NAME)).ok()?;
+        let file = InputFile::open(&folder.join(NAME)).ok()?.file;
         file.try_lock_shared().ok()?;
         Some(Self { file })
     }
@@ -32,8 +37,10 @@ impl BookLock {
     pub fn acquire(folder: &Path, purpose: &str) -> Result<Self, Error> {
         let path = folder.join(NAME);
         let refused = |fault| Error::writing(&path, fault);
-        let mut file =
-            OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path).map_err(refused)?;
+        let mut options = OpenOptions::new();
+        // the purpose is written into no file that a link leads to
+        options.read(true).write(true).create(true).truncate(false).custom_flags(OFlags::NOFOLLOW.bits().cast_signed());
+        let mut file = options.mode(file_mode()).open(&path).map_err(refused)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => {

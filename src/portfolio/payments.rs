@@ -20,6 +20,7 @@ use crate::table::hidden::Hidden;
 use crate::table::sheets::{find_delimiter, find_tables};
 use crate::table::skip::is_total;
 use crate::table::source::{FileBytes, Source};
+use crate::table::trial::try_file;
 use crate::table::value;
 use columns::{Columns, table_spec};
 pub use problem::Problem;
@@ -57,11 +58,12 @@ impl Payments {
     ///
     /// # Errors
     ///
-    /// [`Error::Missing`] and [`Error::Io`] where the file cannot be read; a fault of its contents is a [`Problem`].
+    /// [`Error::Missing`], [`Error::NotAFile`] and [`Error::Io`] where the file cannot be read; a fault of its contents is a [`Problem`].
     pub fn open(path: &Path) -> Result<Self, Error> {
-        let file = match FileBytes::read(path) {
+        let read = FileBytes::read(path).and_then(|file| try_file(path, &file).map(|()| file));
+        let file = match read {
             Ok(file) => file,
-            Err(FileFault::Io(fault)) => return Err(Error::reading(path, fault)),
+            Err(FileFault::Unread(error)) => return Err(*error),
             Err(fault) => return Ok(Self::refused(fault.message())),
         };
         Ok(Self::read(file))

@@ -16,6 +16,7 @@ pub use versions::*;
 pub use warnings::*;
 
 use std::fmt::Write as _;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use rusqlite::config::DbConfig;
@@ -23,6 +24,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction,
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
+use crate::output::permissions::create_file;
 use crate::portfolio::lock::BookLock;
 
 /// The name of the register's file.
@@ -55,8 +57,12 @@ impl Register {
     /// [`Error::NotABook`] where there is none, or its tables are of another version.
     pub fn open(folder: &Path) -> Result<Self, Error> {
         let path = folder.join(NAME);
-        if !path.is_file() {
-            return Err(Error::NotABook { folder: folder.to_owned(), reason: Message::new("portfolio-none") });
+        match std::fs::metadata(&path) {
+            Ok(found) if found.is_file() => {}
+            Err(fault) if !matches!(fault.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                return Err(Error::reading(&path, fault));
+            }
+            _ => return Err(Error::NotABook { folder: folder.to_owned(), reason: Message::new("portfolio-none") }),
         }
         // a reader recovers the journal of a killed run, for which it needs to write
         let connection = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)
@@ -143,7 +149,8 @@ impl Register {
     /// As [`Register::open`]; [`Error::Register`] where the system refuses.
     pub fn create(folder: &Path) -> Result<Self, Error> {
         let path = folder.join(NAME);
-        if !path.exists() {
+        // where the system does not answer, a book may be there
+        if !path.try_exists().map_err(|fault| Error::reading(&path, fault))? {
             Self::create_file(folder, &path)?;
         }
         let register = Self::open(folder)?;
@@ -157,6 +164,8 @@ impl Register {
         let aside = folder.join(format!(".{NAME}.new"));
         let refused = |fault| register_error(path, &fault);
         let _ = std::fs::remove_file(&aside);
+        // with the permissions of a book: the library's files beside it follow it
+        create_file(&aside).map_err(|fault| Error::writing(&aside, fault))?;
         let connection = Connection::open(&aside).map_err(refused)?;
         connection.pragma_update(None, "application_id", APPLICATION).map_err(refused)?;
         connection.pragma_update(None, "user_version", SCHEMA).map_err(refused)?;

@@ -14,14 +14,14 @@ pub(crate) mod tables;
 
 pub use options::{LineFormat, Options};
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::json;
 
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
 use crate::base::progress::{Progress, Stage};
-use crate::output::folder::Folder;
+use crate::output::folder::{Folder, refusal_target};
 use crate::quote::documents;
 use crate::quote::documents::DocumentOptions;
 use crate::quote::documents::document::DocumentStyle;
@@ -29,16 +29,22 @@ use crate::quote::{Quote, Status};
 use crate::roster::Roster;
 use crate::table::tables::Tables;
 
-/// Writes all files of a quote to `out`, in place of an earlier result.
+/// Writes all files of a quote to `out`, in place of an earlier result, and returns the folder.
 ///
-/// The folder is complete at the end or as it was before.
+/// The folder is complete at the end or as it was before. A refused quote never replaces one with a price: see [`refusal_target`].
 ///
 /// # Errors
 ///
 /// [`Error::Io`] where the system refuses, [`Error::ForeignFolder`] where `out` holds a file that this program has not
 /// written, [`Error::Parquet`] and [`Error::Workbook`] where a library fails.
-pub fn write_quote(quote: &Quote<'_>, out: &Path, options: &Options, progress: &dyn Progress) -> Result<(), Error> {
-    let folder = Folder::stage(out)?;
+pub fn write_quote(
+    quote: &Quote<'_>,
+    out: &Path,
+    options: &Options,
+    progress: &dyn Progress,
+) -> Result<PathBuf, Error> {
+    let out = result_target(quote, out)?;
+    let folder = Folder::stage(&out)?;
     let price = |format| quote.price.as_ref().filter(|_| options.formats.contains(&format));
     // the steps are counted by the writer of CSV
     progress.begin(Stage::Writing, price(LineFormat::Csv).map(|price| price.lines.admitted.len() as u64));
@@ -66,7 +72,13 @@ pub fn write_quote(quote: &Quote<'_>, out: &Path, options: &Options, progress: &
         progress.begin(Stage::Documents, None);
         documents::add(&folder, &DocumentOptions { kinds: options.documents.clone(), style })?;
     }
-    folder.publish()
+    folder.publish()?;
+    Ok(out)
+}
+
+/// The folder in which the result of a quote may stand.
+fn result_target(quote: &Quote<'_>, out: &Path) -> Result<PathBuf, Error> {
+    if quote.status == Status::Refused { refusal_target(out) } else { Ok(out.to_owned()) }
 }
 
 /// Writes everything but the lines and the documents.
@@ -84,16 +96,18 @@ fn write_short_files(quote: &Quote<'_>, folder: &Folder, options: &Options) -> R
     Ok(())
 }
 
-/// Writes the diagnostics of a roster, and nothing else, to `out`: the result of a check.
+/// Writes the diagnostics of a roster, and nothing else, to `out`: the result of a check. Returns the folder.
 ///
 /// # Errors
 ///
 /// As [`write_quote`].
-pub fn write_check(quote: &Quote<'_>, out: &Path, options: &Options) -> Result<(), Error> {
-    let folder = Folder::stage(out)?;
+pub fn write_check(quote: &Quote<'_>, out: &Path, options: &Options) -> Result<PathBuf, Error> {
+    let out = result_target(quote, out)?;
+    let folder = Folder::stage(&out)?;
     write_diagnostics(&quote.roster.tables, &folder, options.language)?;
     manifest::write(quote, &folder, options)?;
-    folder.publish()
+    folder.publish()?;
+    Ok(out)
 }
 
 /// Writes the diagnostics of a refused list of changes to a contract.

@@ -1,10 +1,10 @@
 //! The files of a roster: those of the command line, or the contract's, or its census; patterns are expanded.
 
 use std::collections::{HashMap, HashSet};
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use crate::base::error::Error;
+use crate::base::input_file::InputFile;
 use crate::base::messages::Message;
 use crate::base::source_file::{Fault, Span};
 use crate::quote::contract::census::Census;
@@ -123,7 +123,7 @@ fn deduplicated<'c>(files: Vec<(PathBuf, Option<&'c RosterFiles>)>) -> Vec<Roste
 ///
 /// # Errors
 ///
-/// [`Error::Missing`] where there is none, [`Error::Io`] where a file or a folder may not be read, [`Error::NotAPattern`]
+/// [`Error::Missing`] where there is none, [`Error::NotAFile`] where it is none, [`Error::Io`] where a file or a folder may not be read, [`Error::NotAPattern`]
 /// where the name is neither that of a file nor a pattern.
 pub fn expand(folder: &Path, name: &str) -> Result<Vec<PathBuf>, Error> {
     let path = folder.join(name);
@@ -150,8 +150,5 @@ pub fn passed_over_files(contract: &Contract) -> Result<Vec<PathBuf>, Error> {
 
 /// The path, if it may be read: a refusal is no fault of the roster.
 fn readable(path: PathBuf) -> Result<PathBuf, Error> {
-    match File::open(&path) {
-        Ok(_) => Ok(path),
-        Err(fault) => Err(Error::reading(&path, fault)),
-    }
+    InputFile::open(&path).map(|_| path)
 }

@@ -1,9 +1,7 @@
 //! Why a file cannot be read as a table, and what its sender can do.
 
-use std::io;
-
 use crate::base::diagnostic::column_letters;
-use crate::base::error::io_reason;
+use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::table::limits::{
     MAX_CELL_BYTES, MAX_COLUMNS, MAX_FILE_BYTES, MAX_PART_BYTES, MAX_PARTS, MAX_ROWS, MAX_SPANNED_CELLS,
@@ -13,8 +11,8 @@ use crate::table::limits::{
 /// Why a file cannot be read as a table.
 #[derive(Debug)]
 pub enum FileFault {
-    /// An I/O error.
-    Io(io::Error),
+    /// It cannot be opened or read: an error of the run, and no fault of its content.
+    Unread(Box<Error>),
     /// It is empty.
     Empty,
     /// It is larger than [`MAX_FILE_BYTES`].
@@ -51,6 +49,8 @@ pub enum FileFault {
     Long(u32),
     /// The cell of this row and column holds more than [`MAX_CELL_BYTES`].
     LongText(u32, usize),
+    /// A child of the program could not read it in the limits of memory and time.
+    OverLimits,
     /// A web page under another name.
     Html,
     /// Bytes that are neither a workbook nor text.
@@ -64,7 +64,7 @@ impl FileFault {
     #[must_use]
     pub fn message(&self) -> Message {
         match self {
-            Self::Io(fault) => Message::new("roster-io").with("reason", io_reason(fault)),
+            Self::Unread(error) => error.message(),
             Self::Empty => Message::new("roster-empty"),
             Self::TooLarge(bytes) => Message::new("roster-too-large")
                 .with("size", bytes.div_ceil(MEBIBYTE))
@@ -96,6 +96,7 @@ impl FileFault {
                     .with("cell", format!("{column}{row}"))
                     .with("limit", MAX_CELL_BYTES / 4)
             }
+            Self::OverLimits => Message::new("roster-over-limits"),
             Self::Html => Message::new("roster-html"),
             Self::Binary => Message::new("roster-binary"),
             Self::OpenQuote(row) => Message::new("roster-open-quote").with("row", row.to_string()),

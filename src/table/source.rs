@@ -1,10 +1,12 @@
 //! A file of tables in any format: recognised by its first bytes, opened, its sheets listed.
 
-use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 
 use crate::base::digest::sha256;
+use crate::base::error::Error;
+use crate::base::input_file::InputFile;
 use crate::base::toml_file::{COMPOUND, ZIP};
 use crate::table::cell::{Epoch, Row};
 use crate::table::cfb;
@@ -46,15 +48,27 @@ impl FileBytes {
     ///
     /// [`FileFault`] where it cannot be read, is empty or too large.
     pub fn read(path: &Path) -> Result<Self, FileFault> {
-        let size = std::fs::metadata(path).map_err(FileFault::Io)?.len();
+        let unread = |error| FileFault::Unread(Box::new(error));
+        let InputFile { file, bytes: size } = InputFile::open(path).map_err(unread)?;
         if size > MAX_FILE_BYTES {
             return Err(FileFault::TooLarge(size));
         }
-        let (contents, sha256) = File::open(path).and_then(|file| Contents::read(file, size)).map_err(FileFault::Io)?;
+        // the file may grow while it is read
+        let read = Contents::read(file.take(MAX_FILE_BYTES + 1), size);
+        let (contents, sha256) = read.map_err(|fault| unread(Error::reading(path, fault)))?;
+        if contents.as_bytes().len() as u64 > MAX_FILE_BYTES {
+            return Err(FileFault::TooLarge(contents.as_bytes().len() as u64));
+        }
         if contents.as_bytes().is_empty() {
             return Err(FileFault::Empty);
         }
         Ok(Self { contents, sha256 })
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub const fn as_bytes(&self) -> &[u8] {
+        self.contents.as_bytes()
     }
 
     /// SHA-256 of the bytes, in hexadecimal.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use crate::base::diagnostic::{Code, Diagnostic, Place, Severity};
+use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::table::delimited::DELIMITERS;
 use crate::table::file_fault::FileFault;
@@ -14,6 +15,7 @@ use crate::table::skip::Skip;
 use crate::table::source::{FileBytes, Source};
 use crate::table::spare_columns::SpareColumns;
 use crate::table::spec::TableSpec;
+use crate::table::trial::try_file;
 
 /// The tables of some files, without their rows, which each kind of table keeps in its own form.
 #[derive(Debug, Default, Clone)]
@@ -88,13 +90,17 @@ impl Tables {
     /// Reads a file: finds its tables and calls `read_rows` for each sheet that is chosen and whose columns are sound.
     ///
     /// Faults of the file, of its sheets and of their columns become diagnostics, as does what `read_rows` finds.
+    ///
+    /// # Errors
+    ///
+    /// As [`FileBytes::read`] where the system refuses to read the file.
     pub fn read_file(
         &mut self,
         path: &Path,
         name: &str,
         spec: &TableSpec,
         read_rows: &mut dyn FnMut(&mut Source, SheetToRead<'_>) -> Result<SheetFindings, FileFault>,
-    ) {
+    ) -> Result<(), Error> {
         let mut sheet = Sheet { path: path.to_owned(), file: name.to_owned(), ..Sheet::default() };
         let bytes = FileBytes::read(path);
         let sha256 = bytes.as_ref().map(|bytes| bytes.sha256().to_owned()).unwrap_or_default();
@@ -103,13 +109,18 @@ impl Tables {
             self.files.push(file);
         }
         let opened = bytes.and_then(|bytes| {
+            try_file(path, &bytes)?;
             let mut source = Source::open(bytes, |text| find_delimiter(text, spec))?;
             let found = find_tables(&mut source, spec)?;
             Ok((source, found))
         });
         let (mut source, found) = match opened {
             Ok(opened) => opened,
-            Err(fault) => return self.refuse(sheet, Code::UnreadableFile, fault.message()),
+            Err(FileFault::Unread(error)) => return Err(*error),
+            Err(fault) => {
+                self.refuse(sheet, Code::UnreadableFile, fault.message());
+                return Ok(());
+            }
         };
         if let Source::Text { delimiter, guessed, .. } = source {
             sheet.delimiter = Some(delimiter);
@@ -125,7 +136,10 @@ impl Tables {
         let unread = unread_sheets(&found, spec);
         let chosen = match choose_sheets(&mut source, found, spec) {
             Ok(chosen) => chosen,
-            Err((code, message)) => return self.refuse(sheet, code, message),
+            Err((code, message)) => {
+                self.refuse(sheet, code, message);
+                return Ok(());
+            }
         };
         for (name, layout) in chosen {
             self.read_sheet(&mut source, Sheet { name, ..sheet.clone() }, layout, spec, read_rows);
@@ -135,6 +149,7 @@ impl Tables {
             self.incomplete = true;
             self.sheets.push(Sheet { name, ..sheet.clone() });
         }
+        Ok(())
     }
 
     fn read_sheet(
@@ -189,13 +204,23 @@ impl Tables {
         self.diagnostics.par_sort_by_key(|found| (found.place.sheet, found.place.row, found.place.column, found.code));
     }
 
-    /// Opens the file of a sheet again, to copy its cells as they are; `None` where its bytes are no longer those that were read.
-    #[must_use]
-    pub fn reopen(&self, sheet: &Sheet) -> Option<Source> {
-        let bytes = FileBytes::read(&sheet.path).ok()?;
+    /// Opens the file of a sheet again, to copy its cells as they are.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Changed`] where its bytes are no longer those that were read, [`Error::Io`] where the system refuses.
+    pub fn reopen(&self, sheet: &Sheet) -> Result<Source, Error> {
+        let changed = || Error::Changed { path: sheet.path.clone() };
+        let bytes = FileBytes::read(&sheet.path).map_err(|fault| match fault {
+            FileFault::Unread(error) if !error.is_refusal() => *error,
+            _ => changed(),
+        })?;
         let is_same = |file: &TableFile| file.name == sheet.file && file.sha256 == bytes.sha256();
         let delimiter = sheet.delimiter.unwrap_or(DELIMITERS[0]);
-        if self.files.iter().any(is_same) { Source::open(bytes, |_| delimiter).ok() } else { None }
+        if !self.files.iter().any(is_same) {
+            return Err(changed());
+        }
+        Source::open(bytes, |_| delimiter).map_err(|_| changed())
     }
 
     fn next_sheet(&self) -> u16 {

@@ -235,6 +235,12 @@ impl Workbook {
         Ok(found.map_or_else(Hidden::unknown, |sheet| sheet.hidden.clone()))
     }
 
+    /// Whether the cells of a sheet are read one by one, so that a sheet takes no memory.
+    #[must_use]
+    pub const fn is_streamed(&self) -> bool {
+        matches!(self.book, Book::Xlsx(_))
+    }
+
     /// Calls `visit` with each row of a sheet that is not blank, in order, until it returns `false`.
     ///
     /// # Errors
@@ -424,7 +430,6 @@ fn cells_of_range(range: &Range<Data>) -> impl Iterator<Item = Found<'_>> {
 fn xlsx_fault(fault: XlsxError) -> FileFault {
     match fault {
         XlsxError::Password => FileFault::Encrypted,
-        XlsxError::Io(fault) => FileFault::Io(fault),
         fault => FileFault::Broken(fault.to_string()),
     }
 }
@@ -432,7 +437,6 @@ fn xlsx_fault(fault: XlsxError) -> FileFault {
 fn xls_fault(fault: XlsError) -> FileFault {
     match fault {
         XlsError::Password => FileFault::Encrypted,
-        XlsError::Io(fault) => FileFault::Io(fault),
         fault => FileFault::Broken(fault.to_string()),
     }
 }

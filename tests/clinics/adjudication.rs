@@ -55,7 +55,7 @@ fn read(text: &str) -> ClinicRegister {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("register.csv");
     std::fs::write(&path, text).unwrap();
-    ClinicRegister::read(&path, &RegisterSpec::new(RowKind::Services, &[], SheetChoice::TheOne))
+    ClinicRegister::read(&path, &RegisterSpec::new(RowKind::Services, &[], SheetChoice::TheOne)).unwrap()
 }
 
 fn index(register: &ClinicRegister, people: &[InsuredRecord]) -> InsuredIndex {
@@ -227,7 +227,7 @@ fn a_service_repeated_on_another_sheet_is_a_duplicate() {
         sheet.write_row_matrix(1, 0, rows).unwrap();
     }
     book.save(&path).unwrap();
-    let register = ClinicRegister::read(&path, &RegisterSpec::new(RowKind::Services, &[], SheetChoice::Every));
+    let register = ClinicRegister::read(&path, &RegisterSpec::new(RowKind::Services, &[], SheetChoice::Every)).unwrap();
     assert!(!register.is_refused(), "{:?}", register.tables.diagnostics);
     let (network, people) = (network(), people());
     let (index, letters) = (index(&register, &people), book_of(&people));

@@ -67,7 +67,8 @@ impl Desk {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("register.csv");
         fs::write(&path, format!("{HEADING}{rows}")).unwrap();
-        let register = ClinicRegister::read(&path, &RegisterSpec::new(RowKind::Services, &[], SheetChoice::TheOne));
+        let register =
+            ClinicRegister::read(&path, &RegisterSpec::new(RowKind::Services, &[], SheetChoice::TheOne)).unwrap();
         assert!(!register.is_refused(), "{:?}", register.tables.diagnostics);
         let mut index = InsuredIndex::new(register.queries());
         self.people.iter().for_each(|person| index.insert(&served(person)));

@@ -239,7 +239,7 @@ fn a_saved_quote_compares_like_its_contract() {
         run(["quote".as_ref(), contract.as_os_str(), roster.as_os_str(), "--out".as_ref(), out.as_os_str()])
             .exits_with(0);
         let contract = kollektiv::quote::contract::Contract::open(&contract, &BASE).unwrap();
-        let roster = kollektiv::roster::Roster::read(&[roster], &contract.roster_spec(&BASE), &());
+        let roster = kollektiv::roster::Roster::read(&[roster], &contract.roster_spec(&BASE), &()).unwrap();
         let quote = Quote::new(&contract, &BASE, roster, false).unwrap();
         let comparison = Comparison::new(ComparedQuote::saved(&SavedQuote::open(&out).unwrap()), side(&quote));
         assert!(comparison.insured.is_empty(), "{name}");

@@ -28,7 +28,7 @@ fn every_line_of_every_golden_contract_has_its_trace() {
             continue;
         }
         let contract = Contract::open(&folder.join("contract.toml"), &BASE).unwrap();
-        let roster = Roster::read(&[folder.join("roster.csv")], &contract.roster_spec(&BASE), &());
+        let roster = Roster::read(&[folder.join("roster.csv")], &contract.roster_spec(&BASE), &()).unwrap();
         let quote = Quote::new(&contract, &BASE, roster, false).unwrap();
         let price = quote.price.as_ref().unwrap();
         let mut derived = Vec::new();

@@ -42,7 +42,7 @@ const MAX_RENDERED: usize = 8;
 pub fn read_and_judge(bytes: &[u8]) {
     let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
     file.write_all(bytes).expect("a disk with space");
-    let roster = Roster::read(&[file.path().to_owned()], &SPEC, &());
+    let roster = Roster::read(&[file.path().to_owned()], &SPEC, &()).expect("the roster is readable");
     check(&roster);
     let read = roster.insured.len();
     let Ok(quote) = Quote::new(&CONTRACT, &TARIFF, roster, true) else { return };

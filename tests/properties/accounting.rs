@@ -151,7 +151,7 @@ fn read(book: &Book) -> Roster {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("roster.xlsx");
     book.write(&path);
-    Roster::read(&[path], &contract.roster_spec(&BASE), &())
+    Roster::read(&[path], &contract.roster_spec(&BASE), &()).unwrap()
 }
 
 fn is_day(cell: &str) -> bool {

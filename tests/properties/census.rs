@@ -42,7 +42,7 @@ fn read(contract: &Contract, text: &str) -> Roster {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("census.csv");
     std::fs::write(&file, text).unwrap();
-    Roster::read(&[file], &contract.census_spec(&BASE), &())
+    Roster::read(&[file], &contract.census_spec(&BASE), &()).unwrap()
 }
 
 proptest! {

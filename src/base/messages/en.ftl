@@ -13,15 +13,23 @@ file-pattern = there is no file { $path }, and it cannot be read as a pattern: `
 folder-missing = there is no folder { $path }: make it, or correct the path
 file-exists = the file { $path } exists already and is not overwritten: give another name or move the file away
 file-io = cannot read or write { $path }: { $reason }
-io-permission = permission denied. Check the permissions
-io-full = no space is left on the disk. Make room and run again
-io-too-large = the disk takes no file of this size. Name another folder
+io-permission = permission denied. Check the permissions and try again
+io-full = no space is left on the disk. Make room and try again
+io-too-large = the file is larger than the disk, or a limit of this session (`ulimit -f`), allows. Name another folder, or raise the limit and try again
 io-read-only = the disk can only be read. Name another folder
 io-folder = it is a folder, and a file is needed. Check the name
 io-no-folder = a part of the path is a file and no folder. Check the name
 io-name = the name is too long or has a character that is not allowed. Correct it
 io-missing = the file or its folder does not exist. Check the path
-io-other = { $reason }. Check the permissions and the space on the disk
+io-device = an error of the device or the network. Check the disk and try again
+io-open-files = too many files are open. Close other programs or raise the limit (`ulimit -n`), and try again
+io-memory = the memory is full. Close other programs and try again
+io-other = { $reason }. Check the permissions and the space on the disk, and try again
+file-special = { $path } is a { $kind }, and a regular file is needed here: check the name
+kind-folder = folder
+kind-fifo = pipe (FIFO)
+kind-socket = socket
+kind-device = device
 file-too-large = the file { $path } is too large: { $size } MB, and the limit is { $limit } MB. Check that it is the right file
 file-is-table = the file { $path } is a table, and a TOML file is needed here: a contract, a tariff, a price change or a network of clinics. Check which files are named and in which order
 file-not-toml = the file { $path } does not begin as a TOML file does (`key = value` or `[section]`): correct line { $line }, or name another file. Its text is not shown here, as it may hold personal data
@@ -43,6 +51,7 @@ arguments-master-without-spark = `--master` and `--spark-conf` are for Spark alo
 arguments-without-engine = `--engine-program`, `--engine-book` and `--engine-work` are for an engine: add `--engine spark` or `--engine duckdb`
 argument-master = a master is spark://host:port, yarn, k8s://…, local or local[N]
 argument-setting = a setting is spark.some.key=value
+argument-mode = permissions of a file in octal are needed that let its owner read and write: 600, 640, 644, 660 or 664
 argument-share = a number from 0 to 1 with at most { $limit } decimals is needed, such as 0.20
 
 ## TOML files
@@ -196,7 +205,6 @@ key-plan-cover-price-change = The price change, a coefficient (§2.3, I13).
 roster-unnamed = no roster is named: add `roster` to the contract (for a preliminary price by headcounts, `census`) or name the file on the command line
 roster-and-census = both a roster (`roster`) and headcounts (`census`) are named: leave one of them, the roster if it is there already
 roster-missing = there is no file { $path }, and no file matches it as a pattern: correct `{ $key }`
-roster-io = the file cannot be read: { $reason }
 roster-empty = the file is empty: check that it is the right one
 roster-too-large = the file is too large: { $size } MB, and the limit is { $limit } MB. Check that it is the right one, or split the roster
 roster-encrypted = the file has a password: remove the password and save the file again
@@ -223,6 +231,7 @@ roster-talkative =
         [one] { $limit } character
        *[other] { $limit } characters
     }: check for lost quotation marks or separators around it, and shorten the text
+roster-over-limits = the file cannot be read within the limits of memory and time: it is damaged, or not made to be read. Open it in Excel, copy the table to a new workbook and save it as .xlsx
 roster-html = this is a web page (or XML) saved under another name, not a table: open it in Excel and save it as .xlsx
 roster-binary = this is neither a table nor text: give an .xlsx, .xls, .xlsb, .ods, .csv or .txt file
 roster-open-quote = the quotation mark opened in row { $row } is never closed: close or remove it

@@ -21,7 +21,7 @@ use crate::clinics::output::adjudication::write_refused;
 use crate::clinics::register::ClinicRegister;
 use crate::clinics::register::field::Field;
 use crate::clinics::register::spec::{RegisterSpec, RowKind};
-use crate::output::folder::Folder;
+use crate::output::folder::{Folder, refusal_target};
 use crate::output::folder_name;
 use crate::portfolio::Portfolio;
 use crate::quote::files::annotated_roster;
@@ -87,7 +87,7 @@ impl TableArguments {
     }
 
     /// Reads the table at a path; `columns` are the clinic's own headings.
-    pub fn read(&self, path: &Path, rows: RowKind, columns: &[(Field, String)]) -> ClinicRegister {
+    pub fn read(&self, path: &Path, rows: RowKind, columns: &[(Field, String)]) -> Result<ClinicRegister, Error> {
         let sheet = self.sheet.as_deref().map_or(SheetChoice::TheOne, SheetChoice::from_word);
         ClinicRegister::read(path, &RegisterSpec::new(rows, columns, sheet))
     }
@@ -163,7 +163,8 @@ pub fn refuse(register: &ClinicRegister, out: &Path, screen: &Screen) -> Result<
     if !register.is_refused() {
         return Ok(false);
     }
-    let folder = Folder::stage(out)?;
+    let out = refusal_target(out)?;
+    let folder = Folder::stage(&out)?;
     write_refused(register, &folder, screen.language)?;
     folder.publish()?;
     diagnostics::print(&register.tables, true, screen);

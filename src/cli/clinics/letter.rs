@@ -73,7 +73,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let clinic = table.named_clinic(&network)?;
     let template = template.as_deref().map_or_else(|| Ok(documents::template()), Template::open)?;
     let columns = clinic.map(|at| network.clinics[at].columns.clone()).unwrap_or_default();
-    let requests = table.read(path, RowKind::Requests, &columns);
+    let requests = table.read(path, RowKind::Requests, &columns)?;
     let out = result_folder(out.as_ref(), "letters", path);
     if refuse(&requests, &out, screen)? {
         return Ok(Outcome::Refused);

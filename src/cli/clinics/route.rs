@@ -130,7 +130,7 @@ fn answer_table(common: &Common, arguments: &Arguments, path: &Path, screen: &Sc
     let clinic = &network.clinics[table.clinic(&network)?];
     let portfolio = sources.open_portfolio()?;
     let letters = read_letters(&portfolio)?;
-    let questions = table.read(path, RowKind::Questions, &clinic.columns);
+    let questions = table.read(path, RowKind::Questions, &clinic.columns)?;
     let out = result_folder(out.as_ref(), &format!("route-{}", clinic.code), path);
     if refuse(&questions, &out, screen)? {
         return Ok(Outcome::Refused);

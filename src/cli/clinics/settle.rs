@@ -126,7 +126,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         if *dry_run { sources.open_portfolio()? } else { Portfolio::change(&sources.portfolio, "clinics settle")? };
     let letters = read_letters(&portfolio)?;
     let registers: Vec<ClinicRegister> =
-        paths.iter().map(|path| table.read(path, RowKind::Services, &clinic.columns)).collect();
+        paths.iter().map(|path| table.read(path, RowKind::Services, &clinic.columns)).collect::<Result<_, _>>()?;
     let index = index_insured(&portfolio, registers.iter().flat_map(ClinicRegister::queries))?;
     let rules = Rules { network: &network, clinic, index: &index, letters: &letters, dry_run: *dry_run };
     let mut refused = 0;

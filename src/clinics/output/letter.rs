@@ -14,6 +14,7 @@ use crate::clinics::letter::record::LetterRecord;
 use crate::clinics::output::write_records;
 use crate::output::pdf;
 use crate::output::pdf::{Template, day, printable};
+use crate::output::permissions::create_folder;
 use crate::output::staging::{UNFINISHED, unfinished_file};
 
 /// The list of all letters, in the same folder.
@@ -109,7 +110,7 @@ pub fn write_missing(
     template: &Template,
     language: Language,
 ) -> Result<(usize, Vec<(u64, String)>), Error> {
-    fs::create_dir_all(folder).map_err(|fault| Error::writing(folder, fault))?;
+    create_folder(folder).map_err(|fault| Error::writing(folder, fault))?;
     remove_unfinished(folder);
     let missing: Vec<&LetterRecord> =
         records.iter().filter(|record| !folder.join(file_name(record.letter.number)).exists()).collect();

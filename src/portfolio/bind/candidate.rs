@@ -19,6 +19,7 @@ use crate::quote::rosters::{RosterSource, roster_source};
 use crate::quote::{Quote, Status};
 use crate::roster::Roster;
 use crate::roster::spec::{RosterSpec, RowKind};
+use crate::table::file_fault::FileFault;
 use crate::table::source::FileBytes;
 use crate::tariff::Tariff;
 
@@ -78,18 +79,27 @@ impl Candidate {
     }
 
     /// Whether a contract of the book has the same terms, tariff and rosters.
-    pub fn is_same(&self, known: &BoundContract, tariff: &Tariff) -> bool {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] where the system refuses to read a roster.
+    pub fn is_same(&self, known: &BoundContract, tariff: &Tariff) -> Result<bool, Error> {
         let mut seen = HashSet::new();
-        let paths = self.rosters.iter().map(|(path, _)| path).filter(|path| seen.insert(*path));
-        let hashes = paths.map(|path| Some(FileBytes::read(path).ok()?.sha256().to_owned()));
-        let hashes = hashes.collect::<Option<Vec<String>>>();
-        hashes.is_some_and(|rosters| fingerprint(&self.contract, &rosters, tariff) == known.fingerprint)
+        let mut rosters = Vec::with_capacity(self.rosters.len());
+        for (path, _) in self.rosters.iter().filter(|(path, _)| seen.insert(path)) {
+            match FileBytes::read(path) {
+                Ok(bytes) => rosters.push(bytes.sha256().to_owned()),
+                Err(FileFault::Unread(error)) if !error.is_refusal() => return Err(*error),
+                Err(_) => return Ok(false),
+            }
+        }
+        Ok(fingerprint(&self.contract, &rosters, tariff) == known.fingerprint)
     }
 
     /// Prices the contract.
     pub fn price(&self, tariff: &Tariff) -> Result<(NewContract, ContractRows), Reason> {
         let contract = &self.contract;
-        let roster = Roster::read_files(&self.rosters, &());
+        let roster = Roster::read_files(&self.rosters, &()).map_err(Reason::Fault)?;
         let hashes: Vec<String> = roster.tables.files.iter().map(|file| file.sha256.clone()).collect();
         let quote = Quote::new(contract, tariff, roster, false).map_err(Reason::Fault)?;
         let (Some(price), Status::Issued) = (&quote.price, quote.status) else {

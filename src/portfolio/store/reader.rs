@@ -11,6 +11,8 @@ use polars_buffer::Buffer;
 use polars_parquet::read::{FileMetadata, infer_schema, read_metadata};
 
 use crate::base::digest::sha256;
+use crate::base::error::Error;
+use crate::base::input_file::InputFile;
 use crate::portfolio::store::decode;
 use crate::portfolio::store::stored_file::{Damage, FOLDER, RowGroup, StoredFile};
 
@@ -31,17 +33,17 @@ impl Reader {
     /// [`Damage`] where the file is missing or not as it was written.
     pub fn open(folder: &Path, stored: &StoredFile) -> Result<Self, Damage> {
         let damage = |message| Damage::new(&stored.name, message);
-        let path = folder.join(FOLDER).join(&stored.name);
-        let file = File::open(path).map_err(|fault| match fault.kind() {
-            io::ErrorKind::NotFound => damage("portfolio-file-missing"),
-            _ => damage("portfolio-file-unreadable"),
-        })?;
-        let length = file.metadata().map_err(|_| damage("portfolio-file-unreadable"))?.len();
-        if length != stored.bytes {
+        let InputFile { file, bytes } =
+            InputFile::open(&folder.join(FOLDER).join(&stored.name)).map_err(|error| match error {
+                Error::Missing { .. } => damage("portfolio-file-missing"),
+                Error::NotAFile { .. } => damage("portfolio-file-damaged"),
+                _ => damage("portfolio-file-unreadable"),
+            })?;
+        if bytes != stored.bytes {
             return Err(damage("portfolio-file-damaged"));
         }
         let footer = read_proved(&file, stored.footer_at, stored.bytes - stored.footer_at, &stored.footer_sha256);
-        let footer = footer.ok_or_else(|| damage("portfolio-file-damaged"))?;
+        let footer = footer.map_err(damage)?;
         let metadata = read_metadata(&mut Cursor::new(footer)).map_err(|_| damage("portfolio-file-damaged"))?;
         let schema = infer_schema(&metadata).map_err(|_| damage("portfolio-file-damaged"))?;
         Ok(Self { stored: stored.clone(), file, metadata, schema })
@@ -104,13 +106,18 @@ impl Reader {
 
     fn bytes(&self, group: usize) -> Result<Vec<u8>, Damage> {
         let stored = &self.stored.groups[group];
-        read_proved(&self.file, stored.at, stored.bytes, &stored.sha256).ok_or_else(|| self.damage())
+        read_proved(&self.file, stored.at, stored.bytes, &stored.sha256)
+            .map_err(|message| Damage::new(&self.stored.name, message))
     }
 }
 
-/// The bytes at an offset of a file; `None` where they do not have the hash.
-fn read_proved(file: &File, at: u64, bytes: u64, hash: &str) -> Option<Vec<u8>> {
-    let mut read = vec![0; usize::try_from(bytes).ok()?];
-    file.read_exact_at(&mut read, at).ok()?;
-    (sha256(&read) == hash).then_some(read)
+/// The bytes at an offset of a file; where they cannot be read or do not have the hash, the name of the message.
+fn read_proved(file: &File, at: u64, bytes: u64, hash: &str) -> Result<Vec<u8>, &'static str> {
+    const DAMAGED: &str = "portfolio-file-damaged";
+    let mut read = vec![0; usize::try_from(bytes).map_err(|_| DAMAGED)?];
+    file.read_exact_at(&mut read, at).map_err(|fault| match fault.kind() {
+        io::ErrorKind::UnexpectedEof => DAMAGED,
+        _ => "portfolio-file-unreadable",
+    })?;
+    if sha256(&read) == hash { Ok(read) } else { Err(DAMAGED) }
 }

@@ -16,6 +16,7 @@ use crate::base::digest::hexadecimal;
 use crate::base::error::Error;
 use crate::output::parquet::column::Column;
 use crate::output::parquet::io_error::{CaptureIoError, RecordedError, write_error};
+use crate::output::permissions::create_file;
 use crate::portfolio::store::stored_file::{FileKind, NAME_DIGITS, RowGroup, StoredFile};
 
 /// A file that is being written.
@@ -66,7 +67,7 @@ impl Writer {
     /// [`Error::Io`] where the system refuses, [`Error::Parquet`] where the library does.
     pub fn create(kind: FileKind, path: &Path, schema: &Schema) -> Result<Self, Error> {
         const BUFFER_BYTES: usize = 1 << 20;
-        let file = File::create(path).map_err(|fault| Error::writing(path, fault))?;
+        let file = create_file(path).map_err(|fault| Error::writing(path, fault))?;
         let (file, recorded) = CaptureIoError::new(BufWriter::with_capacity(BUFFER_BYTES, file));
         let file = HashingFile(Arc::new(Mutex::new(Hashing { file, hash: Sha256::new(), bytes: 0 })));
         let mut batched = ParquetWriter::new(file.clone())

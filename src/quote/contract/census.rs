@@ -1,5 +1,7 @@
 //! The reading of `census`: files of counts instead of a roster, or counts in the contract file itself.
 
+use std::collections::BTreeMap;
+
 use crate::base::messages::{Message, listed};
 use crate::base::source_file::{Faults, SourceFile, Spanned};
 use crate::base::toml_file::{AnyValue, Table, as_filled_text, as_list, as_whole, in_table};
@@ -28,9 +30,39 @@ pub enum Census {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct CensusContext<'t> {
     pub(super) source: &'t SourceFile,
-    pub(super) plans: &'t [Plan],
+    pub(super) plans: &'t PlanNames,
     pub(super) tariff: &'t Tariff,
     pub(super) default_risk_group: Option<u8>,
+}
+
+/// The names of the plans of a contract.
+#[derive(Debug, Clone)]
+pub(super) struct PlanNames {
+    /// The plan of each folded code and name.
+    plans: BTreeMap<String, u16>,
+    /// How many plans there are.
+    count: usize,
+    /// The first codes, for messages.
+    known: String,
+}
+
+impl PlanNames {
+    /// The names of these plans.
+    pub fn new(plans: &[Plan]) -> Self {
+        // a thousand codes in each of a thousand messages would be of no help
+        const SHOWN: usize = 20;
+        let mut names = BTreeMap::new();
+        for (plan, at) in plans.iter().zip(0..) {
+            for name in [Some(&plan.code), plan.name.as_ref()].into_iter().flatten() {
+                names.entry(folded(name)).or_insert(at);
+            }
+        }
+        let mut known = listed(plans.iter().take(SHOWN).map(|plan| &plan.code));
+        if plans.len() > SHOWN {
+            known.push_str(", …");
+        }
+        Self { plans: names, count: plans.len(), known }
+    }
 }
 
 /// The value of `census`: a file, a list of files, or tables of counts.
@@ -83,25 +115,20 @@ fn counts(table: &mut Table<'_>, line: u32, context: CensusContext<'_>, room: &m
 }
 
 /// The plan of a count; the key can be left out where the contract has one plan.
-pub(super) fn plan(table: &mut Table<'_>, plans: &[Plan]) -> Option<u16> {
+pub(super) fn plan(table: &mut Table<'_>, plans: &PlanNames) -> Option<u16> {
     let name = table.filled_text("plan");
-    let known = || listed(plans.iter().map(|plan| &plan.code));
     match name {
         // the fault is reported already
-        None if table.has("plan") || plans.is_empty() => None,
-        None if plans.len() == 1 => Some(0),
+        None if table.has("plan") || plans.count == 0 => None,
+        None if plans.count == 1 => Some(0),
         None => {
-            table.fault(table.span(), Message::new("missing-plan").with("known", known()));
+            table.fault(table.span(), Message::new("missing-plan").with("known", plans.known.as_str()));
             None
         }
         Some(at) => {
-            let wanted = folded(&at.value);
-            let is_named = |plan: &Plan| {
-                [Some(&plan.code), plan.name.as_ref()].into_iter().flatten().any(|name| folded(name) == wanted)
-            };
-            let found = plans.iter().position(is_named).and_then(|at| u16::try_from(at).ok());
+            let found = plans.plans.get(&folded(&at.value)).copied();
             if found.is_none() {
-                table.fault(at.span, Message::new("unknown-plan").with("known", known()));
+                table.fault(at.span, Message::new("unknown-plan").with("known", plans.known.as_str()));
             }
             found
         }

@@ -1,5 +1,7 @@
 //! The reading of `[[plan.cover]]`: a programme, its sum insured, and everything that changes its rate.
 
+use std::collections::BTreeSet;
+
 use rust_decimal::Decimal;
 
 use crate::base::messages::{Message, listed};
@@ -184,14 +186,15 @@ fn one_of_services(
 }
 
 fn check_exclusions(exclude: &[Spanned<Excluded>], tariff: &Tariff, faults: &Faults) {
-    for (index, at) in exclude.iter().enumerate() {
-        if exclude[..index].iter().any(|before| before.value.service == at.value.service) {
-            faults.add(at.span.clone(), listed_twice(at.value.service, tariff));
-        }
-        let holds =
-            |whole: &&Spanned<Excluded>| tariff.services[whole.value.service.0].holds.contains(&at.value.service);
-        if let Some(whole) = exclude.iter().find(holds) {
-            let codes = tariff.service_codes([whole.value.service, at.value.service]);
+    let services = || exclude.iter().map(|at| at.value.service);
+    for at in repeated(services()) {
+        faults.add(exclude[at].span.clone(), listed_twice(exclude[at].value.service, tariff));
+    }
+    let distinct: BTreeSet<ServiceId> = services().collect();
+    for at in exclude {
+        let holds = |whole: &&ServiceId| tariff.services[whole.0].holds.contains(&at.value.service);
+        if let Some(whole) = distinct.iter().find(holds) {
+            let codes = tariff.service_codes([*whole, at.value.service]);
             let message = Message::new("exclusion-held").with("whole", codes[0]).with("part", codes[1]);
             faults.add(at.span.clone(), message);
         }
@@ -199,11 +202,15 @@ fn check_exclusions(exclude: &[Spanned<Excluded>], tariff: &Tariff, faults: &Fau
 }
 
 fn check_inclusions(include: &[Spanned<ServiceId>], tariff: &Tariff, faults: &Faults) {
-    for (index, at) in include.iter().enumerate() {
-        if include[..index].iter().any(|before| before.value == at.value) {
-            faults.add(at.span.clone(), listed_twice(at.value, tariff));
-        }
+    for at in repeated(include.iter().map(|at| at.value)) {
+        faults.add(include[at].span.clone(), listed_twice(include[at].value, tariff));
     }
+}
+
+/// The places of the values that stand in a list for the second or a later time.
+fn repeated<T: Ord>(values: impl Iterator<Item = T>) -> impl Iterator<Item = usize> {
+    let mut before = BTreeSet::new();
+    values.enumerate().filter_map(move |(at, value)| (!before.insert(value)).then_some(at))
 }
 
 fn listed_twice(service: ServiceId, tariff: &Tariff) -> Message {
@@ -212,10 +219,9 @@ fn listed_twice(service: ServiceId, tariff: &Tariff) -> Message {
 
 /// Reports each programme that a plan has twice.
 pub(super) fn check_programmes(programmes: &[Spanned<usize>], plan: &str, tariff: &Tariff, faults: &Faults) {
-    for (index, at) in programmes.iter().enumerate() {
-        if programmes[..index].iter().any(|before| before.value == at.value) {
-            let code = &tariff.programmes[at.value].code;
-            faults.add(at.span.clone(), Message::new("programme-twice").with("programme", &**code).with("plan", plan));
-        }
+    for at in repeated(programmes.iter().map(|at| at.value)) {
+        let code = &tariff.programmes[programmes[at].value].code;
+        let message = Message::new("programme-twice").with("programme", &**code).with("plan", plan);
+        faults.add(programmes[at].span.clone(), message);
     }
 }

@@ -12,7 +12,7 @@ use crate::base::messages::Message;
 use crate::base::source_file::{Faults, SourceFile, Spanned};
 use crate::base::toml_file::{Table, as_date, as_filled_text};
 use crate::pricing::terms::{Plan, Terms};
-use crate::quote::contract::census::{CensusContext, census};
+use crate::quote::contract::census::{CensusContext, PlanNames, census};
 use crate::quote::contract::choice::{choices, unknown_word, word};
 use crate::quote::contract::columns::{columns, texts};
 use crate::quote::contract::contract_file::{
@@ -85,8 +85,9 @@ fn contract(root: &mut Table<'_>, source: &SourceFile, tariff: &Tariff) -> Optio
     let date_order =
         root.table("dates", |table| Some(word(table, "order", DateOrder::parse, DateOrder::ALL))).flatten();
     let (plans, plan_aliases, clinics) = plans(root, tariff);
-    let rosters = roster_files(root, &plans, tariff);
-    let census = census(root, CensusContext { source, plans: &plans, tariff, default_risk_group });
+    let names = PlanNames::new(&plans);
+    let rosters = roster_files(root, &names, tariff);
+    let census = census(root, CensusContext { source, plans: &names, tariff, default_risk_group });
     Some(Contract {
         number: number?,
         policyholder: policyholder?.value,

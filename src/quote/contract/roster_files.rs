@@ -2,8 +2,7 @@
 
 use crate::base::source_file::{Faults, Spanned};
 use crate::base::toml_file::{Table, as_filled_text, as_list, in_table};
-use crate::pricing::terms::Plan;
-use crate::quote::contract::census::plan;
+use crate::quote::contract::census::{PlanNames, plan};
 use crate::quote::contract::columns::{Columns, columns};
 use crate::quote::contract::risk_group::risk_group;
 use crate::roster::spec::RosterSpec;
@@ -50,7 +49,7 @@ impl RosterFiles {
 }
 
 /// The value of `roster`; empty where the command line names the files.
-pub(super) fn roster_files(root: &mut Table<'_>, plans: &[Plan], tariff: &Tariff) -> Vec<RosterFiles> {
+pub(super) fn roster_files(root: &mut Table<'_>, plans: &PlanNames, tariff: &Tariff) -> Vec<RosterFiles> {
     let key = "roster";
     let faults = root.faults();
     let Some(value) = root.any(key) else { return Vec::new() };
@@ -64,7 +63,7 @@ pub(super) fn roster_files(root: &mut Table<'_>, plans: &[Plan], tariff: &Tariff
     as_list(value, faults, |value, faults| in_table(value, faults, |table| files(table, plans, tariff, faults)))
 }
 
-fn files(table: &mut Table<'_>, plans: &[Plan], tariff: &Tariff, faults: &Faults) -> Option<RosterFiles> {
+fn files(table: &mut Table<'_>, plans: &PlanNames, tariff: &Tariff, faults: &Faults) -> Option<RosterFiles> {
     let file = table.needed_text("file");
     let sheet = table.filled_text("sheet").map(|at| SheetChoice::from_word(&at.value));
     let plan = if table.has("plan") { plan(table, plans) } else { None };

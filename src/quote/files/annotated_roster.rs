@@ -149,7 +149,7 @@ mod tests {
         }
         book.save(&path).unwrap();
         let spec = RosterSpec { sheet: SheetChoice::Every, ..crate::roster::spec::tests::spec() };
-        let roster = Roster::read(std::slice::from_ref(&path), &spec, &());
+        let roster = Roster::read(std::slice::from_ref(&path), &spec, &()).unwrap();
         assert_eq!(roster.tables.sheets.len(), 3);
         let mut workbook = Workbook::new();
         let copies = Copies::reserve(&roster.tables, (&mut workbook, "Summary"), &AnnotationStyles::new(), &[]).ok();

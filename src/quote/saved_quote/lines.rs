@@ -1,5 +1,6 @@
 //! `premiums.csv`, read back by the names of its columns: the insured in roster order, each with the lines.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -63,13 +64,13 @@ pub struct Line {
 impl Lines {
     /// The id of the insured at a place, as the roster has it; empty where there is none.
     #[must_use]
-    pub fn id(&self, insured: usize) -> &str {
+    pub fn id(&self, insured: usize) -> Cow<'_, str> {
         undefused(self.ids.get(insured))
     }
 
     /// The name of the insured at a place, as the roster has it.
     #[must_use]
-    pub fn name(&self, insured: usize) -> &str {
+    pub fn name(&self, insured: usize) -> Cow<'_, str> {
         undefused(self.names.get(insured))
     }
 

@@ -1,7 +1,7 @@
 //! The files of a saved quote, each verified by the manifest before its content is used.
 
 use std::cell::Cell;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufReader, ErrorKind, Read};
 use std::path::{Component, Path, PathBuf};
 use std::str::FromStr;
@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::base::digest::{hexadecimal, sha256};
 use crate::base::error::Error;
+use crate::base::input_file::InputFile;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::output::manifest::FileEntry;
@@ -37,14 +38,14 @@ impl<'f> Source<'f> {
     pub fn open(folder: &'f Path) -> Result<Self, Error> {
         let refuse = |name| Error::NotAQuote { folder: folder.to_owned(), reason: Message::new(name) };
         let path = folder.join(MANIFEST);
-        match fs::metadata(&path) {
-            Ok(found) if found.is_file() && found.len() <= MAX_MANIFEST_BYTES => {}
-            Err(fault) if !matches!(fault.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
-                return Err(Error::reading(&path, fault));
+        let opened = match InputFile::open(&path) {
+            Ok(opened) if opened.bytes <= MAX_MANIFEST_BYTES => opened,
+            Err(Error::Io { path, fault }) if fault.kind() != ErrorKind::NotADirectory => {
+                return Err(Error::Io { path, fault });
             }
             _ => return Err(refuse("written-no-quote")),
-        }
-        let bytes = fs::read(&path).map_err(|fault| Error::reading(&path, fault))?;
+        };
+        let bytes = read_whole(opened, &path)?;
         let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|_| refuse("written-no-quote"))?;
         // this program writes no name that leads out of the folder
         if !manifest.files.keys().all(|name| is_inside(name)) {
@@ -74,8 +75,8 @@ impl<'f> Source<'f> {
 
     /// A JSON file.
     pub fn json<T: DeserializeOwned>(&self, name: &str) -> Result<T, Error> {
-        let (path, listed) = self.listed(name)?;
-        let bytes = fs::read(&path).map_err(|fault| Error::reading(&path, fault))?;
+        let (path, opened, listed) = self.listed(name)?;
+        let bytes = read_whole(opened, &path)?;
         if sha256(&bytes) != listed.sha256 {
             return Err(self.changed(name));
         }
@@ -89,13 +90,12 @@ impl<'f> Source<'f> {
     /// The file is verified at its end: nothing that was read counts before this has returned.
     pub fn rows(&self, name: &str, mut read: impl FnMut(&Row<'_>) -> Option<()>) -> Result<(), Error> {
         const BUFFER_BYTES: usize = 1 << 18;
-        let (path, listed) = self.listed(name)?;
+        let (path, opened, listed) = self.listed(name)?;
         let failed = |fault: csv::Error| match fault.into_kind() {
             csv::ErrorKind::Io(fault) => Error::reading(&path, fault),
             _ => self.changed(name),
         };
-        let file = File::open(&path).map_err(|fault| Error::reading(&path, fault))?;
-        let hashed = HashedReader { file: file.take(listed.bytes), hash: Sha256::new() };
+        let hashed = HashedReader { file: opened.file.take(listed.bytes), hash: Sha256::new() };
         let mut records = csv::Reader::from_reader(BufReader::with_capacity(BUFFER_BYTES, hashed));
         let header = records.headers().map_err(failed)?.clone();
         let next_column = Cell::new(0);
@@ -108,13 +108,23 @@ impl<'f> Source<'f> {
         if hexadecimal(&hash) == listed.sha256 { Ok(()) } else { Err(self.changed(name)) }
     }
 
-    /// The path of a file and its entry in the manifest, if it exists with the length of the entry.
-    fn listed(&self, name: &str) -> Result<(PathBuf, &FileEntry), Error> {
+    /// A file with its path and its entry in the manifest, if it exists with the length of the entry.
+    fn listed(&self, name: &str) -> Result<(PathBuf, InputFile, &FileEntry), Error> {
         let path = self.folder.join(name);
         let listed = self.manifest.files.get(name).ok_or_else(|| self.changed(name))?;
-        let found = fs::metadata(&path).ok().filter(|found| found.is_file() && found.len() == listed.bytes);
-        found.map(|_| (path, listed)).ok_or_else(|| self.changed(name))
+        match InputFile::open(&path) {
+            Ok(opened) if opened.bytes == listed.bytes => Ok((path, opened, listed)),
+            Err(error) if !error.is_refusal() => Err(error),
+            _ => Err(self.changed(name)),
+        }
     }
+}
+
+/// The bytes of an open file.
+fn read_whole(opened: InputFile, path: &Path) -> Result<Vec<u8>, Error> {
+    let mut bytes = Vec::new();
+    opened.file.take(opened.bytes).read_to_end(&mut bytes).map_err(|fault| Error::reading(path, fault))?;
+    Ok(bytes)
 }
 
 /// Whether a file name of a manifest stays inside its folder.

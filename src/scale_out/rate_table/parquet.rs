@@ -16,6 +16,7 @@ use crate::base::error::Error;
 use crate::base::money::Rate;
 use crate::output::folder::Folder;
 use crate::output::parquet::io_error::{CaptureIoError, RecordedError};
+use crate::output::permissions::create_file;
 use crate::portfolio::rows::{MONEY_DIGITS, texts};
 use crate::quote::Status;
 use crate::scale_out::rate_table::cells::{Cell, ContractCells, Counts, Factor};
@@ -130,7 +131,7 @@ struct TableFile {
 
 impl TableFile {
     fn create(path: &Path, empty: PolarsResult<DataFrame>) -> Result<Self, Error> {
-        let (file, recorded) = CaptureIoError::new(File::create(path).map_err(|fault| Error::writing(path, fault))?);
+        let (file, recorded) = CaptureIoError::new(create_file(path).map_err(|fault| Error::writing(path, fault))?);
         let writer = ParquetWriter::new(file).with_compression(ParquetCompression::Snappy).set_parallel(false);
         let writer = empty.and_then(|empty| writer.batched(empty.schema()));
         let writer = writer.map_err(|fault| recorded.write_error(path, &fault))?;

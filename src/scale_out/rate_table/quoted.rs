@@ -39,7 +39,7 @@ impl CellSource for Quoted<'_> {
                         _ => contract.roster_spec(self.tariff),
                     };
                     let files: Vec<_> = files.into_iter().map(|file| file.with_spec(&spec)).collect();
-                    Roster::read_files(&files, &())
+                    Roster::read_files(&files, &())?
                 }
                 RosterSource::Contract(counts) => {
                     Roster::from_counts(&contract.source.path, counts, contract.term().period())

@@ -22,8 +22,8 @@ pub fn write(page: &mut PageBuilder<'_>) {
             let born = insured.birth_date.map(format_day).unwrap_or_default();
             let risk = insured.risk_group.to_string();
             page.row(&[
-                Cell::Text(saved.lines.id(at)),
-                Cell::Text(saved.lines.name(at)),
+                Cell::Text(&saved.lines.id(at)),
+                Cell::Text(&saved.lines.name(at)),
                 Cell::Text(&born),
                 Cell::Text(&saved.quote.plans[insured.plan].code),
                 Cell::Text(&risk),

@@ -56,18 +56,18 @@ pub fn write_rows(sheet: &LongSheet, book: &Book<'_>, writer: &mut BookWriter<im
                 _ => text,
             };
             let [file, sheet, value] = [&found.file, &found.sheet, &found.value].map(|text| undefused(text));
-            let height = row_height(&[(file, 24), (sheet, 18), (value, 22), (&found.message, 90)]);
+            let height = row_height(&[(&file, 24), (&sheet, 18), (&value, 22), (&found.message, 90)]);
             let mut cells = queue.row(row, height)?;
             cells.text(0, &severity, style);
             cells.text(1, &found.code, text);
-            cells.text(2, &cell_text(file), wrapped);
-            cells.text(3, &cell_text(sheet), wrapped);
+            cells.text(2, &cell_text(&file), wrapped);
+            cells.text(3, &cell_text(&sheet), wrapped);
             match found.row {
                 Some(number) => cells.count(4, number as usize, count),
                 None => cells.blank(4, count),
             }
             cells.text(5, &found.column, text);
-            cells.text(6, &cell_text(value), wrapped);
+            cells.text(6, &cell_text(&value), wrapped);
             cells.text(7, &cell_text(&found.message), wrapped);
         }
         Ok(())

@@ -44,8 +44,8 @@ pub fn width_for<'n>(least: u32, numbers: impl IntoIterator<Item = &'n str>) -> 
 }
 
 /// The width of a column of texts, in letters, at which none is cut, between `least` and `most`; longer texts are wrapped.
-pub fn width_of<'t>(least: u32, most: u32, texts: impl IntoIterator<Item = &'t str>) -> u32 {
-    let widest = texts.into_iter().map(line_width).max().unwrap_or(0);
+pub fn width_of(least: u32, most: u32, texts: impl IntoIterator<Item: AsRef<str>>) -> u32 {
+    let widest = texts.into_iter().map(|text| line_width(text.as_ref())).max().unwrap_or(0);
     u32::try_from(widest).unwrap_or(most).clamp(least, most)
 }
 

@@ -140,7 +140,7 @@ impl Widths {
         let SavedQuote { lines, quote, .. } = saved;
         let plan = &quote.plans[lines.insured[insured].plan].code;
         let [id, name, width] = [self.id, self.name, self.plan].map(|width| width as usize);
-        row_height(&[(lines.id(insured), id), (lines.name(insured), name), (plan, width)])
+        row_height(&[(&lines.id(insured), id), (&lines.name(insured), name), (plan, width)])
     }
 }
 
@@ -214,8 +214,8 @@ impl LineWriter<'_> {
         let mut cells = rows.row(row, self.widths.row_height(saved, at));
         cells.count(0, number, styles.count);
         cells.count(1, insured.row as usize, styles.count);
-        cells.text(2, &cell_text(saved.lines.id(at)), styles.wrapped);
-        cells.text(3, &cell_text(saved.lines.name(at)), styles.wrapped);
+        cells.text(2, &cell_text(&saved.lines.id(at)), styles.wrapped);
+        cells.text(3, &cell_text(&saved.lines.name(at)), styles.wrapped);
         match insured.birth_date {
             Some(birth_date) => cells.day(4, birth_date, styles.date),
             None => cells.blank(4, styles.date),
