@@ -15,6 +15,7 @@ pub(crate) mod lines;
 pub mod manifest;
 mod pattern;
 pub mod quote_json;
+pub mod remarks;
 pub mod rosters;
 pub mod saved_quote;
 mod status;

@@ -19,6 +19,7 @@ use crate::quote::diagnostic_text::place_text;
 use crate::quote::documents::offer;
 use crate::quote::files;
 use crate::quote::files::Options;
+use crate::quote::remarks::{Remark, remarks};
 use crate::quote::{Quote, Status};
 use crate::roster::Roster;
 
@@ -49,9 +50,11 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         files::write_check(&quote, out, &options)?;
     }
     diagnostics::print(&quote.roster.tables, quote.status == Status::Refused, screen);
+    let remarks = remarks(&quote);
+    remarks.iter().for_each(|remark| screen.note_text(&remark_text(remark, screen)));
     screen.print(&recognised_columns(&quote.roster, screen))?;
     screen.print(&row_counts(&quote, screen))?;
-    screen.answer(&answer(&quote, screen))?;
+    screen.answer(&answer(&quote, &remarks, screen))?;
     if let Some(out) = out {
         screen.note_written(out);
     }
@@ -83,6 +86,8 @@ answer! {
         rejected: usize,
         /// Everything found, in the order of the files.
         diagnostics: Vec<FoundDiagnostic>,
+        /// Remarks on the plans, which change no price (I74, I75).
+        remarks: Vec<FoundRemark>,
     }
 }
 
@@ -99,7 +104,22 @@ answer! {
     }
 }
 
-fn answer(quote: &Quote<'_>, screen: &Screen) -> Answer {
+answer! {
+    struct FoundRemark {
+        /// The rule, such as `I75`.
+        rule: String,
+        /// What the plan has, with its clauses, and what to do.
+        message: String,
+    }
+}
+
+/// A remark with its rule.
+fn remark_text(remark: &Remark, screen: &Screen) -> String {
+    let message = screen.render(&remark.message);
+    screen.render(&Message::new("remark").with("rule", remark.rule.as_str()).with("message", message))
+}
+
+fn answer(quote: &Quote<'_>, remarks: &[Remark], screen: &Screen) -> Answer {
     let tables = &quote.roster.tables;
     let found = |found: &Diagnostic| FoundDiagnostic {
         code: found.code.as_str().to_owned(),
@@ -107,6 +127,8 @@ fn answer(quote: &Quote<'_>, screen: &Screen) -> Answer {
         place: place_text(tables, found),
         message: screen.render(&found.message),
     };
+    let remark =
+        |remark: &Remark| FoundRemark { rule: remark.rule.to_string(), message: screen.render(&remark.message) };
     Answer {
         number: quote.contract.number.clone(),
         status: quote.status.as_str().to_owned(),
@@ -115,6 +137,7 @@ fn answer(quote: &Quote<'_>, screen: &Screen) -> Answer {
         referred: quote.rows.referred,
         rejected: quote.rows.rejected,
         diagnostics: tables.diagnostics.iter().map(found).collect(),
+        remarks: remarks.iter().map(remark).collect(),
     }
 }
 
