@@ -16,6 +16,7 @@ pub mod manifest;
 mod pattern;
 pub mod proposal;
 pub mod quote_json;
+pub mod remarks;
 pub mod rosters;
 pub mod saved_quote;
 mod status;

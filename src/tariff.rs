@@ -13,4 +13,4 @@ pub mod range;
 mod read;
 
 pub use cited::Cited;
-pub use edition::{Edition, PriceChange, RiskGroup, Tariff};
+pub use edition::{Edition, EditionSource, EditionStatus, PriceChange, RiskGroup, Tariff};

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use kollektiv::base::error::Error;
 use kollektiv::base::messages::{Language, Value};
 use kollektiv::base::source_file::Fault;
-use kollektiv::pricing::choice::{HeadcountChoice, RangeChoice};
+use kollektiv::pricing::choice::{HeadcountChoice, RangeChoice, RiskChoice};
 use kollektiv::quote::Quote;
 use kollektiv::quote::contract::keys::schema;
 use kollektiv::quote::contract::{ClinicMode, Contract, ExpenseBasis, HeadcountBasis, PriceDecrease};
@@ -150,9 +150,14 @@ fn every_key_of_a_contract_is_read() {
     assert_eq!(contract.instalments.iter().map(|period| period.days()).collect::<Vec<_>>(), [90, 92, 92, 91]);
     assert_eq!(contract.terms.choices.headcount, Some(HeadcountChoice::Interpolate));
     let number = |text: &str| RangeChoice::Number(text.parse().unwrap());
+    let in_range = RiskChoice::InRange;
     assert_eq!(
         contract.terms.choices.risk,
-        [(0, number("0.85")), (2, RangeChoice::Point(RangePoint::High)), (4, number("2.6"))]
+        [
+            (0, in_range(number("0.85"))),
+            (2, in_range(RangeChoice::Point(RangePoint::High))),
+            (4, in_range(number("2.6")))
+        ]
     );
     let covers = &contract.terms.plans[0].covers;
     let programmes: Vec<&str> = covers.iter().map(|cover| &*tariff.programmes[cover.programme].code).collect();

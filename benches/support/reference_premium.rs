@@ -51,7 +51,7 @@ fn rate(contract: &Contract, tariff: &Tariff, cover: &Cover, member: &Member, he
         // `headcount = "low"`
         of_headcount.expect("the first band begins at one").range.low,
         of_age.map(|band| band.coefficient).next().expect("all insured are younger than 80"),
-        contract.terms.choices.risk(member.risk_group).0.coefficient(group.range),
+        contract.terms.choices.risk(member.risk_group, group.range).coefficient,
     ];
     coefficients.extend(cover.price_change);
     coefficients.extend(cover.additional_services);

@@ -19,6 +19,7 @@ use crate::quote::diagnostic_text::place_text;
 use crate::quote::documents::offer;
 use crate::quote::files;
 use crate::quote::files::Options;
+use crate::quote::remarks::{Remark, remarks};
 use crate::quote::{Quote, Status};
 
 #[derive(Debug, Args)]
@@ -46,9 +47,11 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let quote = read_quote(sources, &contract, &tariff, screen)?;
     let written = out.as_deref().map(|out| files::write_check(&quote, out, &options)).transpose()?;
     diagnostics::print(&quote.roster.tables, quote.status == Status::Refused, screen);
+    let remarks = remarks(&quote);
+    remarks.iter().for_each(|remark| screen.note_text(&remark_text(remark, screen)));
     screen.print(&column_tables(&quote.roster.tables, screen))?;
     screen.print(&row_counts(&quote, screen))?;
-    screen.answer(&answer(&quote, screen))?;
+    screen.answer(&answer(&quote, &remarks, screen))?;
     if let Some(out) = &written {
         screen.note_written(out);
     }
@@ -82,6 +85,8 @@ answer! {
         diagnostics: Vec<FoundDiagnostic>,
         /// What every column with a heading is used for, in the order of the files.
         columns: Vec<UsedColumn>,
+        /// Remarks on the plans, which change no price (I74, I75).
+        remarks: Vec<FoundRemark>,
     }
 }
 
@@ -98,7 +103,22 @@ answer! {
     }
 }
 
-fn answer(quote: &Quote<'_>, screen: &Screen) -> Answer {
+answer! {
+    struct FoundRemark {
+        /// The rule, such as `I75`.
+        rule: String,
+        /// What the plan has, with its clauses, and what to do.
+        message: String,
+    }
+}
+
+/// A remark with its rule.
+fn remark_text(remark: &Remark, screen: &Screen) -> String {
+    let message = screen.render(&remark.message);
+    screen.render(&Message::new("remark").with("rule", remark.rule.as_str()).with("message", message))
+}
+
+fn answer(quote: &Quote<'_>, remarks: &[Remark], screen: &Screen) -> Answer {
     let tables = &quote.roster.tables;
     let found = |found: &Diagnostic| FoundDiagnostic {
         code: found.code.as_str().to_owned(),
@@ -106,6 +126,8 @@ fn answer(quote: &Quote<'_>, screen: &Screen) -> Answer {
         place: place_text(tables, found),
         message: screen.render(&found.message),
     };
+    let remark =
+        |remark: &Remark| FoundRemark { rule: remark.rule.to_string(), message: screen.render(&remark.message) };
     Answer {
         number: quote.contract.number.clone(),
         status: quote.status.as_str().to_owned(),
@@ -115,5 +137,6 @@ fn answer(quote: &Quote<'_>, screen: &Screen) -> Answer {
         rejected: quote.rows.rejected,
         diagnostics: tables.diagnostics.iter().map(found).collect(),
         columns: used_columns(tables),
+        remarks: remarks.iter().map(remark).collect(),
     }
 }

@@ -127,7 +127,8 @@ fn summary(quote: &Quote<'_>, screen: &Screen) -> String {
 fn prices(quote: &Quote<'_>, price: &Price<'_>, screen: &Screen) -> String {
     let mut text = String::new();
     let headcount = price.rating.headcount();
-    let message = Message::new("summary-headcount")
+    let is_left_out = headcount.by == ChosenBy::NotApplied;
+    let message = Message::new(if is_left_out { "summary-headcount-not-applied" } else { "summary-headcount" })
         .with("headcount", screen.count(price.headcount as usize))
         .with("lines", screen.count(price.lines.count))
         .with("coefficient", screen.decimal(headcount.coefficient))

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::desk::range_factor::RangeFactor;
-use crate::pricing::choice::{Choices, HeadcountChoice, RangeChoice};
+use crate::pricing::choice::{Choices, HeadcountChoice, NOT_APPLIED, RiskChoice};
 use crate::pricing::terms::{Cover, Excluded};
 use crate::quote::contract::Contract;
 use crate::tariff::Tariff;
@@ -31,10 +31,11 @@ pub fn choices_section(choices: &Choices) -> String {
         let word = match headcount {
             HeadcountChoice::Interpolate => "interpolate".to_owned(),
             HeadcountChoice::InBand(choice) => choice.to_string(),
+            HeadcountChoice::NotApplied => NOT_APPLIED.to_owned(),
         };
         let _ = writeln!(text, "headcount = \"{word}\"");
     }
-    let mut risk: Vec<&(u8, RangeChoice)> = choices.risk.iter().collect();
+    let mut risk: Vec<&(u8, RiskChoice)> = choices.risk.iter().collect();
     risk.sort_by_key(|(group, _)| *group);
     let risk: Vec<String> = risk.iter().map(|(group, choice)| format!("{group} = \"{choice}\"")).collect();
     if !risk.is_empty() {

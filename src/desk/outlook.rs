@@ -159,7 +159,8 @@ fn bands(quote: &Quote<'_>, price: &Price<'_>, exposure: &Exposure<'_>) -> Resul
         } else {
             coefficient_in(quote.contract, price.rating.headcount().range, &band, headcount)
         };
-        let premium_of_present = if place == here {
+        let is_left_out = quote.contract.terms.choices.headcount == Some(HeadcountChoice::NotApplied);
+        let premium_of_present = if place == here || is_left_out {
             price.totals.premium.chosen
         } else {
             let mut contract = quote.contract.clone();
@@ -178,6 +179,7 @@ fn bands(quote: &Quote<'_>, price: &Price<'_>, exposure: &Exposure<'_>) -> Resul
 fn coefficient_in(contract: &Contract, here: Range, band: &HeadcountBand, headcount: u32) -> Decimal {
     match contract.terms.choices.headcount {
         Some(HeadcountChoice::Interpolate) => band.interpolate(headcount).unwrap_or_else(|| band.range.mid()),
+        Some(HeadcountChoice::NotApplied) => Decimal::ONE,
         Some(HeadcountChoice::InBand(RangeChoice::Number(number))) if here.low < here.high => {
             let share = (number - here.low) / (here.high - here.low);
             let coefficient = band.range.low + share * (band.range.high - band.range.low);

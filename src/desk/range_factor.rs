@@ -6,8 +6,7 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::base::messages::Message;
 use crate::desk::exposure::Exposure;
-use crate::pricing::choice::PricePoint;
-use crate::pricing::choice::{ChosenBy, HeadcountChoice, RangeChoice};
+use crate::pricing::choice::{ChosenBy, HeadcountChoice, PricePoint, RangeChoice, RiskChoice};
 use crate::pricing::trace::Factor;
 use crate::quote::contract::Contract;
 use crate::quote::contract::MAX_COEFFICIENT_DECIMALS;
@@ -119,8 +118,8 @@ impl RangeFactor {
             Self::Risk(group) => {
                 let risk = &mut contract.terms.choices.risk;
                 match risk.iter_mut().find(|(named, _)| *named == group) {
-                    Some((_, chosen)) => *chosen = choice,
-                    None => risk.push((group, choice)),
+                    Some((_, chosen)) => *chosen = RiskChoice::InRange(choice),
+                    None => risk.push((group, RiskChoice::InRange(choice))),
                 }
             }
             Self::BaseRate { plan, cover } => contract.terms.plans[plan].covers[cover].base_rate = Some(choice),
@@ -152,7 +151,7 @@ pub fn range_words(positions: &[RangePosition]) -> Vec<String> {
 impl RangePosition {
     /// The factors that move the price of a quote: headcount, risk groups, base rates, exclusions, in this order.
     ///
-    /// A range that no line uses, or whose two ends are equal, is left out.
+    /// A range that no line uses, whose two ends are equal, or that the contract does not apply (`I72`) is left out.
     #[must_use]
     pub fn all(quote: &Quote<'_>, price: &Price<'_>, exposure: &Exposure<'_>) -> Vec<Self> {
         let mut found = BTreeMap::new();

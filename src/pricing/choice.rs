@@ -1,10 +1,11 @@
-//! A contract's choices in the tariff's ranges (`I2`, `I3`), and the coefficients that they give.
+//! A contract's choices in the tariff's ranges (`I2`, `I3`, `I72`), and the coefficients that they give.
 
 use std::fmt;
 
 use rust_decimal::Decimal;
 
 use crate::base::named_enum::named_enum;
+use crate::base::rule::Rule;
 use crate::tariff::range::{Range, RangePoint};
 
 /// One of the three prices of a contract.
@@ -32,6 +33,19 @@ pub struct ChosenCoefficient {
 impl ChosenCoefficient {
     pub(super) fn new(range: Range, (choice, by): (RangeChoice, ChosenBy)) -> Self {
         Self { coefficient: choice.coefficient(range), range, by }
+    }
+
+    /// The coefficient that a contract leaves out (`I72`): 1 in all three prices.
+    #[must_use]
+    pub const fn not_applied() -> Self {
+        let range = Range { low: Decimal::ONE, high: Decimal::ONE };
+        Self { coefficient: Decimal::ONE, range, by: ChosenBy::NotApplied }
+    }
+
+    /// The rule by which the coefficient was found: `I2`, or `I72` where the contract leaves it out.
+    #[must_use]
+    pub fn rule(self) -> Rule {
+        if self.by == ChosenBy::NotApplied { Rule::I72 } else { Rule::I2 }
     }
 
     /// The coefficient in one of the three prices.
@@ -82,6 +96,30 @@ pub enum HeadcountChoice {
     InBand(RangeChoice),
     /// On the straight line along the band (`I3`).
     Interpolate,
+    /// The coefficient is left out (`I72`).
+    NotApplied,
+}
+
+/// A contract's choice for the coefficient of a risk group (§2.5).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RiskChoice {
+    /// In the range of the group (`I2`).
+    InRange(RangeChoice),
+    /// The coefficient is left out (`I72`).
+    NotApplied,
+}
+
+/// The word of the contract file for a coefficient that is left out (`I72`).
+pub const NOT_APPLIED: &str = "none";
+
+impl fmt::Display for RiskChoice {
+    /// As the contract file writes it: `mid`, `0.87`, `none`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InRange(choice) => choice.fmt(f),
+            Self::NotApplied => f.write_str(NOT_APPLIED),
+        }
+    }
 }
 
 named_enum! {
@@ -93,6 +131,8 @@ named_enum! {
         Ranges = "ranges",
         /// The choice for this very range.
         Contract = "contract",
+        /// The contract leaves the coefficient out (`I72`).
+        NotApplied = "not_applied",
     }
 }
 
@@ -105,7 +145,7 @@ pub struct Choices {
     /// For the headcount.
     pub headcount: Option<HeadcountChoice>,
     /// For risk groups, by the number of the group, in the order of the contract file.
-    pub risk: Vec<(u8, RangeChoice)>,
+    pub risk: Vec<(u8, RiskChoice)>,
 }
 
 impl Choices {
@@ -119,9 +159,14 @@ impl Choices {
         }
     }
 
-    /// The choice for the range of a risk group, and which line made it.
+    /// The coefficient of a risk group with this range, and which line chose it.
     #[must_use]
-    pub fn risk(&self, group: u8) -> (RangeChoice, ChosenBy) {
-        self.resolve(self.risk.iter().find(|(named, _)| *named == group).map(|(_, choice)| *choice))
+    pub fn risk(&self, group: u8, range: Range) -> ChosenCoefficient {
+        let own = match self.risk.iter().find(|(named, _)| *named == group) {
+            Some((_, RiskChoice::NotApplied)) => return ChosenCoefficient::not_applied(),
+            Some((_, RiskChoice::InRange(choice))) => Some(*choice),
+            None => None,
+        };
+        ChosenCoefficient::new(range, self.resolve(own))
     }
 }

@@ -72,6 +72,10 @@ impl<'c> Rating<'c> {
             Some(HeadcountChoice::InBand(RangeChoice::Number(number))) if !band.range.contains(number) => {
                 return Err(HeadcountError::OutsideBand { number, headcount, band: band.clone() });
             }
+            Some(HeadcountChoice::NotApplied) => {
+                let headcount = ChosenCoefficient::not_applied();
+                return Ok(Self { tariff, terms, headcount, is_interpolated: false });
+            }
             Some(HeadcountChoice::InBand(choice)) => Some(choice),
             None => None,
         };
@@ -85,16 +89,16 @@ impl<'c> Rating<'c> {
         self.headcount
     }
 
-    /// The rule by which the headcount coefficient was found: `I2`, or `I3` where it is interpolated.
+    /// The rule by which the headcount coefficient was found: `I2`, `I3` where it is interpolated, `I72` where the
+    /// contract leaves it out.
     #[must_use]
-    pub const fn headcount_rule(&self) -> Rule {
-        if self.is_interpolated { Rule::I3 } else { Rule::I2 }
+    pub fn headcount_rule(&self) -> Rule {
+        if self.is_interpolated { Rule::I3 } else { self.headcount.rule() }
     }
 
     /// The coefficient of each risk group by its number, in the order of the tariff.
     pub fn risk(&self) -> impl Iterator<Item = (u8, ChosenCoefficient)> + '_ {
-        let chosen = |range, group| ChosenCoefficient::new(range, self.terms.choices.risk(group));
-        self.tariff.risk.value.iter().map(move |row| (row.group, chosen(row.range, row.group)))
+        self.tariff.risk.value.iter().map(|row| (row.group, self.terms.choices.risk(row.group, row.range)))
     }
 
     /// The base rate of a cover, where the tariff gives a range.
@@ -136,8 +140,8 @@ impl<'c> Rating<'c> {
         let age = tariff.age.value[ages.age_band].coefficient;
         steps.push(TraceStep::fixed(Factor::Age, age, &tariff.age.clause, Some(Rule::I7)));
         let row = &tariff.risk.value[risk];
-        let chosen = ChosenCoefficient::new(row.range, self.terms.choices.risk(row.group));
-        steps.push(TraceStep::chosen(Factor::Risk(row.group), chosen, point, &tariff.risk.clause, Rule::I2));
+        let chosen = self.terms.choices.risk(row.group, row.range);
+        steps.push(TraceStep::chosen(Factor::Risk(row.group), chosen, point, &tariff.risk.clause, chosen.rule()));
         if let Some(coefficient) = cover.price_change {
             steps.push(TraceStep::fixed(
                 Factor::PriceChange,
@@ -146,8 +150,9 @@ impl<'c> Rating<'c> {
                 Some(Rule::I13),
             ));
         }
-        if let Some(coefficient) = cover.additional_services {
+        if let Some(additional) = &cover.additional_services {
             let clause = &tariff.additional_services.clause;
+            let coefficient = additional.coefficient;
             steps.push(TraceStep::fixed(Factor::AdditionalServices, coefficient, clause, Some(Rule::I14)));
         }
         self.exclusion_steps(cover, ages, point, &mut steps)?;

@@ -47,8 +47,8 @@ pub struct Cover {
     pub include: Vec<ServiceId>,
     /// The coefficient of the price change (§2.3, `I13`).
     pub price_change: Option<Decimal>,
-    /// The coefficient of additional services (§2.4, `I14`).
-    pub additional_services: Option<Decimal>,
+    /// The additional services (§2.4, `I14`, `I74`).
+    pub additional_services: Option<AdditionalServices>,
 }
 
 impl Cover {
@@ -57,6 +57,15 @@ impl Cover {
     pub fn price_level(&self) -> Decimal {
         self.price_change.unwrap_or(Decimal::ONE)
     }
+}
+
+/// Additional services that the policyholder chose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AdditionalServices {
+    /// The coefficient (`I14`).
+    pub coefficient: Decimal,
+    /// The services in words (`I74`); none where the contract file has the bare number.
+    pub services: Option<String>,
 }
 
 /// An excluded service.

@@ -45,6 +45,19 @@ impl<'c> TraceStep<'c> {
         matches!(self.rule, Some(Rule::I6 | Rule::I8))
     }
 
+    /// Whether the contract leaves the coefficient out (`I72`): it is 1, and files leave its column empty.
+    #[must_use]
+    pub fn is_left_out(&self) -> bool {
+        matches!(self.choice, Some((_, ChosenBy::NotApplied)))
+    }
+
+    /// The range in which the coefficient was chosen; none where the tariff gives one number or the contract leaves the
+    /// coefficient out.
+    #[must_use]
+    pub fn range(&self) -> Option<Range> {
+        self.choice.filter(|_| !self.is_left_out()).map(|(range, _)| range)
+    }
+
     /// The word for where the coefficient comes from: `tariff`, or that of [`ChosenBy`].
     #[must_use]
     pub const fn chosen_by(&self) -> &'static str {

@@ -23,6 +23,9 @@ pub struct Manifest {
     pub rosters: Vec<RosterInput>,
     /// The edition of the tariff.
     pub tariff: TariffInput,
+    /// The coefficients that the contract does not take from the tariff's tables as they stand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub overrides: Vec<Override>,
     /// The options.
     pub options: OptionsUsed,
     /// The counts.
@@ -87,6 +90,22 @@ pub struct TariffInput {
     pub edition: String,
     /// SHA-256 of its bytes, in hexadecimal.
     pub sha256: String,
+}
+
+/// A coefficient that the contract leaves out (`I72`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Override {
+    /// The factor, as `kollektiv explain --json` names it: `headcount`, `risk`.
+    pub factor: String,
+    /// The number of the risk group.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub risk_group: Option<u8>,
+    /// The coefficient, or `none` where it is left out.
+    pub value: String,
+    /// The clause of the tariff.
+    pub clause: String,
+    /// The rule that allows it.
+    pub rule: String,
 }
 
 /// The options that change a result.

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 use crate::base::calendar::format_day;
 use crate::base::messages::{Language, Message};
 use crate::base::money::Kopecks;
+use crate::pricing::choice::ChosenBy;
 use crate::quote::Status;
 use crate::quote::admission::RowCounts;
 use crate::quote::exact::Exact;
@@ -155,6 +156,12 @@ pub struct Coefficient {
 }
 
 impl Coefficient {
+    /// Whether the contract leaves the coefficient out (`I72`).
+    #[must_use]
+    pub fn is_left_out(&self) -> bool {
+        self.by == ChosenBy::NotApplied.as_str()
+    }
+
     /// The range, and who chose.
     #[must_use]
     pub fn choice(&self) -> Choice {
@@ -171,7 +178,8 @@ pub struct Choice {
     pub high: Exact,
     /// Whether the contract chose, and not the middle by default.
     pub chosen: bool,
-    /// Who chose: `contract` by naming this range, `ranges` (the contract's choice for all ranges), or `nobody` (the middle).
+    /// Who chose: `contract` by naming this range, `ranges` (the contract's choice for all ranges), or `nobody` (the middle);
+    /// `not_applied` where the contract leaves the coefficient out (`I72`).
     pub by: String,
 }
 
@@ -238,6 +246,9 @@ pub struct Cover {
     pub exclude: Vec<Service>,
     /// The services that are included.
     pub include: Vec<Service>,
+    /// The additional services in words (§2.4, `I74`), where the contract names them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub additional_services: Option<String>,
     /// The factors of its rates in the order of the formula, but for headcount, age and risk group.
     pub factors: Vec<CoverFactor>,
 }

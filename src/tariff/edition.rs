@@ -4,6 +4,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::base::messages::Value;
+use crate::base::named_enum::named_enum;
 use crate::base::source_file::SourceFile;
 use crate::tariff::band::{AgeBand, Band, HeadcountBand};
 use crate::tariff::cited::Cited;
@@ -60,6 +61,33 @@ pub struct Edition {
     pub valid_from: Date,
     /// The latest such day, if there is one.
     pub valid_to: Option<Date>,
+    /// Whether contracts may be priced by it unnamed (`I70`).
+    pub status: EditionStatus,
+    /// The document that its numbers come from, where the file names it.
+    pub source: Option<EditionSource>,
+}
+
+named_enum! {
+    /// The status of an edition (`I70`), by the word of its file.
+    #[derive(Default)]
+    pub enum EditionStatus messages "edition-status-" {
+        /// Prices only the contracts and runs that name it.
+        Draft = "draft",
+        /// Prices the contracts that start while it is in force.
+        #[default]
+        Approved = "approved",
+        /// Prices only contracts that pin it, such as those bound with it.
+        Withdrawn = "withdrawn",
+    }
+}
+
+/// The document that the numbers of an edition come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EditionSource {
+    /// Its title.
+    pub title: String,
+    /// Its day, where it bears one.
+    pub date: Option<Date>,
 }
 
 /// The two ranges of a price-change coefficient (`I13`).

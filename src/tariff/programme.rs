@@ -45,6 +45,21 @@ pub struct Programme {
     pub collective: Option<Cited<Wording<Decimal>>>,
     /// The only sex that the programme is for, if it is for one.
     pub sex: Option<Sex>,
+    /// The care that the programme gives, as far as the edition states it (`I75`).
+    pub care: Vec<ServiceId>,
+    /// The programme for children that stands beside this one for adults, if there is one (`I75`): its index in
+    /// [`Tariff::programmes`](crate::tariff::Tariff::programmes).
+    pub for_children: Option<usize>,
+}
+
+impl Programme {
+    /// The clause that states that the programme gives this care: that of its exclusions where it lists the service,
+    /// else that of its base rate.
+    #[must_use]
+    pub fn care_clause(&self, service: ServiceId) -> &str {
+        let lists = self.exclusions.as_ref().filter(|exclusions| exclusions.value.row(service).is_some());
+        lists.map_or(self.clause.as_str(), |exclusions| exclusions.clause.as_str())
+    }
 }
 
 /// A coefficient and the source's words for it.

@@ -11,7 +11,7 @@ use crate::base::messages::Message;
 use crate::base::source_file::{SourceFile, Spanned};
 use crate::base::toml_file::Table;
 use crate::tariff::cited::Cited;
-use crate::tariff::edition::{Edition, PriceChange, RiskGroup, Tariff};
+use crate::tariff::edition::{Edition, EditionSource, EditionStatus, PriceChange, RiskGroup, Tariff};
 use bands::{age, child_bands, headcount};
 use programmes::{Known, programmes, services};
 use values::{cited, range};
@@ -72,6 +72,7 @@ impl Tariff {
 }
 
 fn edition(table: &mut Table<'_>) -> Option<Edition> {
+    let faults = table.faults();
     let code = table.needed_text("code");
     let title = table.needed_text("title");
     let valid_from = table.needed_date("valid_from");
@@ -83,7 +84,21 @@ fn edition(table: &mut Table<'_>) -> Option<Edition> {
             Message::new("edition-dates").with("from", from.value.to_string()).with("to", to.value.to_string());
         table.fault(to.span.clone(), message);
     }
+    let status = table.text("status").and_then(|at| {
+        let status = EditionStatus::parse(&at.value);
+        if status.is_none() {
+            faults.add(at.span, Message::new("word-unknown").with("words", EditionStatus::WORDS.join(", ")));
+        }
+        status
+    });
+    let source = table.table("source", |table| {
+        let title = table.needed_text("title");
+        let date = table.date("date").map(|at| at.value);
+        Some(EditionSource { title: title?.value, date })
+    });
     Some(Edition {
+        status: status.unwrap_or_default(),
+        source,
         code: code?.value,
         title: title?.value,
         valid_from: valid_from?.value,

@@ -386,6 +386,7 @@ column-unclaimed = not recognised
 columns-understood = { $sheet }: headings in row { $row }: { $columns }
 summary-head = Contract { $number } · { $policyholder } · { $start }–{ $end }
 summary-headcount = Insured { $headcount }, lines { $lines }; headcount coefficient { $coefficient } of { $range } (§{ $clause })
+summary-headcount-not-applied = Insured { $headcount }, lines { $lines }; the headcount coefficient does not apply (§{ $clause }, I72)
 summary-not-chosen = The contract does not choose the headcount coefficient: it is the middle of the range
 summary-premium = Premium { $premium }; the tariff's corridor runs from { $low } to { $high }
 summary-instalments = Instalments:
@@ -450,6 +451,7 @@ chosen-by-tariff = tariff
 chosen-by-contract = contract
 chosen-by-ranges = contract's ranges
 chosen-by-default = not chosen, middle
+not-applied = not applied
 heading-factor = Factor
 heading-chosen-by = Set by
 heading-clause = Clause
@@ -682,6 +684,7 @@ book-rule = Rule
 book-by-contract = named by the contract
 book-by-ranges = the contract, for all ranges
 book-by-nobody = not chosen: the middle
+book-not-applied = not applied
 book-of-headcount = the whole contract, { $headcount } insured
 book-of-cover = plan { $plan }, programme { $programme }
 book-at-ages = age { $ages }
@@ -1212,3 +1215,16 @@ doctor-room = { $path }: { $free } MiB free
 next-doctor = everything is in place: kollektiv contract new --start DAY contract.toml
 next-doctor-wrong = correct what is wrong and run the command again
 next-manual = man { $path }
+
+# Remarks on the plans of a contract
+
+remark = remark { $rule }: { $message }
+remark-additional-unnamed = plan { $plan }, programme { $programme }: the additional services of coefficient { $coefficient } (§{ $clause }) have no name; give them the keys coefficient and services, and the offer shows them
+remark-overlap = plan { $plan }: { $services } is in programme { $first } (§{ $first-clause }) and in programme { $second } (§{ $second-clause }); exclude it from one of them or keep one programme
+remark-adult-programme = plan { $plan }: { $insured } insured are at most { $last } years old, and programme { $programme } (§{ $clause }) is for adults; the tariff has programme { $children } (§{ $children-clause }) for children
+
+# Editions of the tariff
+
+edition-status-draft = draft
+edition-status-approved = approved
+edition-status-withdrawn = withdrawn

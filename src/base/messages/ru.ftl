@@ -398,6 +398,7 @@ column-unclaimed = не распознан
 columns-understood = { $sheet }: заголовки в строке { $row }: { $columns }
 summary-head = Договор { $number } · { $policyholder } · { $start }–{ $end }
 summary-headcount = Застрахованных { $headcount }, строк премии { $lines }; коэффициент численности { $coefficient } из { $range } (§{ $clause })
+summary-headcount-not-applied = Застрахованных { $headcount }, строк премии { $lines }; коэффициент численности не применяется (§{ $clause }, I72)
 summary-not-chosen = Коэффициент численности в договоре не выбран: взята середина диапазона
 summary-premium = Страховая премия { $premium }; коридор тарифа от { $low } до { $high }
 summary-instalments = Взносы:
@@ -467,6 +468,7 @@ chosen-by-tariff = тариф
 chosen-by-contract = договор
 chosen-by-ranges = общее указание
 chosen-by-default = не выбран, середина
+not-applied = не применяется
 heading-factor = Множитель
 heading-chosen-by = Кем задан
 heading-clause = Пункт
@@ -701,6 +703,7 @@ book-rule = Правило
 book-by-contract = назван в договоре
 book-by-ranges = общее указание договора
 book-by-nobody = не выбран: середина
+book-not-applied = не применяется
 book-of-headcount = весь договор, застрахованных { $headcount }
 book-of-cover = вариант { $plan }, программа { $programme }
 book-at-ages = возраст { $ages }
@@ -1242,3 +1245,16 @@ doctor-room = { $path }: свободно { $free } МиБ
 next-doctor = всё на месте: kollektiv contract new --start ДЕНЬ contract.toml
 next-doctor-wrong = исправьте строки «не годится» и повторите команду
 next-manual = man { $path }
+
+# Замечания к вариантам договора
+
+remark = замечание { $rule }: { $message }
+remark-additional-unnamed = вариант { $plan }, программа { $programme }: у дополнительных услуг с коэффициентом { $coefficient } (§{ $clause }) нет названия; дайте им ключи coefficient и services, и предложение их покажет
+remark-overlap = вариант { $plan }: { $services } — и в программе { $first } (§{ $first-clause }), и в программе { $second } (§{ $second-clause }); исключите из одной или оставьте одну программу
+remark-adult-programme = вариант { $plan }: застрахованных не старше { $last } лет — { $insured }, а программа { $programme } (§{ $clause }) для взрослых; для детей в тарифе есть программа { $children } (§{ $children-clause })
+
+# Редакции тарифа
+
+edition-status-draft = проект
+edition-status-approved = утверждена
+edition-status-withdrawn = отозвана

@@ -123,7 +123,7 @@ impl Explanation<'_> {
                 screen.render(&factor_message(&step.factor, tariff, self.headcount, &self.ages)),
                 screen.text(chosen_by_name(step)),
                 format!("§{}{}", step.clause, step.rule.map(|rule| format!(", {rule}")).unwrap_or_default()),
-                step.choice.map(|(range, _)| screen.decimal(range)).unwrap_or_default(),
+                step.range().map(|range| screen.decimal(range)).unwrap_or_default(),
                 screen.decimal(step.coefficient),
                 screen.decimal(product),
             ]
@@ -147,7 +147,7 @@ impl Explanation<'_> {
                 "factor": step.factor.as_str(),
                 "services": step.factor.services().iter().map(|id| &tariff.services[id.0].code).collect::<Vec<_>>(),
                 "value": step.coefficient.to_string(),
-                "range": step.choice.map(|(range, _)| json!({ "low": range.low.to_string(), "high": range.high.to_string() })),
+                "range": step.range().map(|range| json!({ "low": range.low.to_string(), "high": range.high.to_string() })),
                 "chosen_by": step.chosen_by(),
                 "clause": step.clause,
                 "rule": step.rule.map(Rule::as_str),
@@ -186,6 +186,7 @@ fn chosen_by_name(step: &TraceStep<'_>) -> &'static str {
         "tariff" => "chosen-by-tariff",
         "contract" => "chosen-by-contract",
         "ranges" => "chosen-by-ranges",
+        "not_applied" => "not-applied",
         _ => "chosen-by-default",
     }
 }

@@ -123,6 +123,13 @@ struct LinePair<'s> {
 }
 
 impl LinePair<'_> {
+    /// Whether both quotes apply the headcount coefficient, each of another band; a coefficient that is only in one of
+    /// them (`I72`) belongs to [`Cause::Headcount`].
+    fn is_other_band(&self) -> bool {
+        let ranges = (&self.before.headcount_range, &self.after.headcount_range);
+        matches!(ranges, (Some(before), Some(after)) if before != after)
+    }
+
     /// The factors that a cause sets to their later values.
     fn factors(&self, cause: Cause) -> Vec<FactorColumn> {
         let (cell, after) = (self.cell, self.cell_after);
@@ -140,9 +147,7 @@ impl LinePair<'_> {
                 by_age.into_iter().filter(|(_, moved)| *moved).map(|(column, _)| column).collect()
             }
             Cause::RiskGroup if cell.risk_group != after.risk_group => vec![FactorColumn::Risk],
-            Cause::HeadcountBand if self.before.headcount_range != self.after.headcount_range => {
-                vec![FactorColumn::Headcount]
-            }
+            Cause::HeadcountBand if self.is_other_band() => vec![FactorColumn::Headcount],
             Cause::Base => vec![FactorColumn::Base],
             Cause::Headcount => vec![FactorColumn::Headcount],
             Cause::Age => vec![FactorColumn::Age],

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use crate::base::money::{Kopecks, Rate};
 use crate::output::csv_injection::defused;
-use crate::pricing::choice::PricePoint;
+use crate::pricing::choice::{ChosenBy, PricePoint};
 use crate::pricing::trace::Factor;
 use crate::quote::exact::Exact;
 use crate::quote::files::rates::FACTOR_COLUMNS;
@@ -29,8 +29,8 @@ pub struct ComparedQuote {
     pub end: Date,
     /// The days of the contract year.
     pub year_days: u32,
-    /// The two ends of the range of the headcount coefficient (§2.1).
-    pub headcount_range: [Rate; 2],
+    /// The two ends of the range of the headcount coefficient (§2.1); none where the contract leaves it out (`I72`).
+    pub headcount_range: Option<[Rate; 2]>,
     /// The codes of the plans, in the order of the contract.
     pub plans: Vec<String>,
     /// The cells that have lines.
@@ -156,14 +156,16 @@ impl ComparedQuote {
             }
         });
         let compared = compared.collect();
-        let Range { low, high } = price.rating.headcount().range;
+        let headcount = price.rating.headcount();
+        let Range { low, high } = headcount.range;
+        let is_applied = headcount.by != ChosenBy::NotApplied;
         Self {
             number: contract.number.clone(),
             status: quote.status,
             start: contract.days().0,
             end: contract.days().1,
             year_days: contract.term().year_days(),
-            headcount_range: [low, high].map(|end| Rate::product([end])),
+            headcount_range: is_applied.then(|| [low, high].map(|end| Rate::product([end]))),
             plans: contract.terms.plans.iter().map(|plan| plan.code.clone()).collect(),
             cells,
             insured: compared,
@@ -224,7 +226,7 @@ impl ComparedQuote {
             start: quote.start,
             end: quote.end,
             year_days: quote.year_days,
-            headcount_range: [&headcount.low, &headcount.high].map(Exact::value),
+            headcount_range: (!headcount.is_left_out()).then(|| [&headcount.low, &headcount.high].map(Exact::value)),
             plans: quote.plans.iter().map(|plan| plan.code.clone()).collect(),
             cells,
             insured: compared,

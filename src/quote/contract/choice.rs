@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use crate::base::messages::Message;
 use crate::base::source_file::{Faults, Span, Spanned};
 use crate::base::toml_file::{AnyValue, Number, Table, as_number};
-use crate::pricing::choice::{Choices, HeadcountChoice, RangeChoice};
+use crate::pricing::choice::{Choices, HeadcountChoice, NOT_APPLIED, RangeChoice, RiskChoice};
 use crate::quote::contract::risk_group::unknown_risk_group;
 use crate::tariff::Tariff;
 use crate::tariff::range::{Range, RangePoint};
@@ -36,10 +36,12 @@ pub(super) fn choices(table: &mut Table<'_>, tariff: &Tariff) -> (Choices, Span)
 /// The choice for the headcount. The range of its band is known only with the roster: a number that no decimal has room
 /// for is compared with the ends of all bands.
 fn headcount(value: AnyValue<'_>, tariff: &Tariff, faults: &Faults) -> Option<HeadcountChoice> {
-    if value.get_ref().as_str() == Some(INTERPOLATE) {
-        return Some(HeadcountChoice::Interpolate);
+    match value.get_ref().as_str() {
+        Some(INTERPOLATE) => return Some(HeadcountChoice::Interpolate),
+        Some(NOT_APPLIED) => return Some(HeadcountChoice::NotApplied),
+        _ => {}
     }
-    let words = RangePoint::ALL.iter().map(|point| point.as_str()).chain([INTERPOLATE]);
+    let words = RangePoint::ALL.iter().map(|point| point.as_str()).chain([INTERPOLATE, NOT_APPLIED]);
     let every = tariff.headcount_range();
     let choice = match point_or_number(value, words, faults)? {
         PointOrNumber::Point(point) => RangeChoice::Point(point),
@@ -52,17 +54,33 @@ fn headcount(value: AnyValue<'_>, tariff: &Tariff, faults: &Faults) -> Option<He
     Some(HeadcountChoice::InBand(choice))
 }
 
-fn risk(group: Spanned<&str>, value: AnyValue<'_>, tariff: &Tariff, faults: &Faults) -> Option<(u8, RangeChoice)> {
+fn risk(group: Spanned<&str>, value: AnyValue<'_>, tariff: &Tariff, faults: &Faults) -> Option<(u8, RiskChoice)> {
     let Some(row) = tariff.risk.value.iter().find(|row| row.group.to_string() == group.value) else {
         faults.add(group.span, unknown_risk_group(group.value, tariff));
         return None;
     };
-    Some((row.group, choice_in(value, row.range, &tariff.risk.clause, faults)?))
+    if value.get_ref().as_str() == Some(NOT_APPLIED) {
+        return Some((row.group, RiskChoice::NotApplied));
+    }
+    let words = RangePoint::ALL.iter().map(|point| point.as_str()).chain([NOT_APPLIED]);
+    let choice = choice_of_words(value, words, row.range, &tariff.risk.clause, faults)?;
+    Some((row.group, RiskChoice::InRange(choice)))
 }
 
 /// The choice in a range: a word, or a number inside it with at most four decimals.
 pub(super) fn choice_in(value: AnyValue<'_>, range: Range, clause: &str, faults: &Faults) -> Option<RangeChoice> {
-    match point_or_number(value, RangePoint::ALL.iter().map(|point| point.as_str()), faults)? {
+    choice_of_words(value, RangePoint::ALL.iter().map(|point| point.as_str()), range, clause, faults)
+}
+
+/// As [`choice_in`]; `words` are those of the message for any other text.
+fn choice_of_words<'w>(
+    value: AnyValue<'_>,
+    words: impl IntoIterator<Item = &'w str>,
+    range: Range,
+    clause: &str,
+    faults: &Faults,
+) -> Option<RangeChoice> {
+    match point_or_number(value, words, faults)? {
         PointOrNumber::Point(point) => Some(RangeChoice::Point(point)),
         PointOrNumber::Number(at) if !range.contains(at.value.near()) => {
             faults.add(at.span, outside(&at.value, range, clause));

@@ -7,9 +7,9 @@ use rust_decimal::Decimal;
 use crate::base::messages::{Message, listed};
 use crate::base::money::{Kopecks, MAX_SUM_INSURED};
 use crate::base::source_file::{Faults, Spanned};
-use crate::base::toml_file::{AnyValue, Number, Table, as_text, in_table};
+use crate::base::toml_file::{AnyValue, Number, Table, as_number, as_text, in_table};
 use crate::pricing::choice::RangeChoice;
-use crate::pricing::terms::{Cover, Excluded};
+use crate::pricing::terms::{AdditionalServices, Cover, Excluded};
 use crate::quote::contract::choice::{choice_in, coefficient, outside};
 use crate::tariff::Tariff;
 use crate::tariff::programme::{Base, ExclusionCoefficient, Programme, ServiceId};
@@ -20,7 +20,7 @@ pub(super) fn cover(table: &mut Table<'_>, tariff: &Tariff, programmes: &mut Vec
     let programme = table.needed_text("programme").and_then(|code| known_programme(code, tariff, faults));
     let sum_insured = table.needed_number("sum_insured").and_then(|at| lawful_sum(at, faults));
     let price_change = table.number("price_change").and_then(|at| price_change(at, tariff, faults));
-    let additional_services = table.number("additional_services").and_then(|at| additional(at, tariff, faults));
+    let additional_services = table.any("additional_services").and_then(|value| additional(value, tariff, faults));
     let Some(at) = programme else {
         // without the programme nothing else can be checked, but these keys are known
         for key in ["exclude", "include", "base_rate"] {
@@ -91,7 +91,21 @@ pub(crate) fn price_change(at: Spanned<Number>, tariff: &Tariff, faults: &Faults
     coefficient(at, faults)
 }
 
-fn additional(at: Spanned<Number>, tariff: &Tariff, faults: &Faults) -> Option<Decimal> {
+/// Additional services: the bare coefficient, or a table with the coefficient and what was chosen (`I14`, `I74`).
+fn additional(value: AnyValue<'_>, tariff: &Tariff, faults: &Faults) -> Option<AdditionalServices> {
+    if !value.get_ref().is_table() {
+        let coefficient = additional_coefficient(as_number(value, faults)?, tariff, faults)?;
+        return Some(AdditionalServices { coefficient, services: None });
+    }
+    in_table(value, faults, |table| {
+        let coefficient = table.needed_number("coefficient");
+        let coefficient = coefficient.and_then(|at| additional_coefficient(at, tariff, faults));
+        let services = table.needed_text("services")?.value;
+        Some(AdditionalServices { coefficient: coefficient?, services: Some(services) })
+    })
+}
+
+fn additional_coefficient(at: Spanned<Number>, tariff: &Tariff, faults: &Faults) -> Option<Decimal> {
     let rule = &tariff.additional_services;
     if !rule.value.contains(at.value.near()) {
         faults.add(at.span, outside(&at.value, rule.value, &rule.clause));

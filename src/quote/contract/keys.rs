@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::base::keys::{ANY_TEXT, DAY, Form, Key, TEXT, TableKeys, decimal_schema};
 use crate::base::money::MAX_SUM_INSURED;
+use crate::pricing::choice::NOT_APPLIED;
 use crate::quote::contract::choice::{INTERPOLATE, MAX_COEFFICIENT_DECIMALS};
 use crate::quote::contract::contract_file::{ClinicMode, ExpenseBasis, HeadcountBasis, PriceDecrease};
 use crate::quote::contract::edition;
@@ -181,15 +182,16 @@ static CHOICES: TableKeys = TableKeys {
             "headcount",
             Form::Either(&[Form::Words(HEADCOUNT_WORDS), COEFFICIENT]),
             "The headcount coefficient (§2.1): a place in the range of the band, `interpolate` for the straight line \
-             along the band (I3), or a number inside the range with at most 4 decimals.",
+             along the band (I3), a number inside the range with at most 4 decimals, or `none`, which leaves the \
+             coefficient out (I72).",
         )
         .edition(edition::headcounts)
         .hint("key-choices-headcount"),
         Key::new(
             "risk",
             Form::Value(risk_choices_schema),
-            "The risk coefficients (§2.5), each by the number of its group: a place in the range or a number inside \
-             it with at most 4 decimals.",
+            "The risk coefficients (§2.5), each by the number of its group: a place in the range, a number inside it \
+             with at most 4 decimals, or `none`, which leaves the coefficient out (I72).",
         )
         .hint("key-choices-risk"),
     ],
@@ -265,8 +267,9 @@ static COVER: TableKeys = TableKeys {
         .hint("key-plan-cover-include"),
         Key::new(
             "additional_services",
-            COEFFICIENT,
-            "The coefficient of additional services (§2.4, I14): a number with at most 4 decimals.",
+            Form::Either(&[COEFFICIENT, Form::Table(&ADDITIONAL)]),
+            "The additional services (§2.4, I14, I74): their coefficient, a number with at most 4 decimals, and what \
+             was chosen. The bare coefficient is lawful and remarked by `kollektiv check`.",
         )
         .edition(edition::additional_services)
         .hint("key-plan-cover-additional-services"),
@@ -284,6 +287,15 @@ static COVER: TableKeys = TableKeys {
              I2).",
         )
         .edition(edition::base_rates),
+    ],
+};
+
+static ADDITIONAL: TableKeys = TableKeys {
+    about: "Additional services that the policyholder chose; the offer shows them.",
+    keys: &[
+        Key::new("coefficient", COEFFICIENT, "Their coefficient (§2.4, I14): a number with at most 4 decimals.")
+            .required(),
+        Key::new("services", TEXT, "What was chosen, in the words of the offer.").required(),
     ],
 };
 
@@ -322,9 +334,10 @@ static CLINIC: TableKeys = TableKeys {
 
 /// A path or a pattern, or a list of them.
 const FILES: Form = Form::Either(&[TEXT, Form::List(&TEXT)]);
-/// The words for the headcount: those of any range, and the one for the line along the band (`I3`).
+/// The words for the headcount: those of any range, the one for the line along the band (`I3`), and the one that leaves
+/// the coefficient out (`I72`).
 const HEADCOUNT_WORDS: &[&str] =
-    &[RangePoint::Low.as_str(), RangePoint::Mid.as_str(), RangePoint::High.as_str(), INTERPOLATE];
+    &[RangePoint::Low.as_str(), RangePoint::Mid.as_str(), RangePoint::High.as_str(), INTERPOLATE, NOT_APPLIED];
 /// A coefficient (`I2`).
 const COEFFICIENT: Form = Form::Value(|| decimal_schema(MAX_COEFFICIENT_DECIMALS, json!({ "minimum": 0 })));
 /// A point of a range or a number inside it (`I2`).
@@ -332,6 +345,10 @@ const RANGE_CHOICE: Form = Form::Either(&[
     Form::Value(|| json!({ "description": "A place in a range.", "type": "string", "enum": RangePoint::WORDS })),
     COEFFICIENT,
 ]);
+/// As [`RANGE_CHOICE`], or the word that leaves the coefficient out (`I72`).
+const RISK_CHOICE: Form = Form::Either(&[Form::Words(RISK_WORDS), COEFFICIENT]);
+const RISK_WORDS: &[&str] =
+    &[RangePoint::Low.as_str(), RangePoint::Mid.as_str(), RangePoint::High.as_str(), NOT_APPLIED];
 /// The number of a risk group (§2.5).
 const RISK_GROUP: Form =
     Form::Value(|| json!({ "type": "integer", "minimum": 0, "maximum": u8::MAX, "examples": edition::risk_groups() }));
@@ -353,7 +370,7 @@ pub(crate) fn max_roubles() -> Option<u64> {
 fn risk_choices_schema() -> Value {
     let choice = |about: &str| {
         let mut schema = Map::from_iter([("description".to_owned(), about.into())]);
-        if let Value::Object(form) = RANGE_CHOICE.schema(true) {
+        if let Value::Object(form) = RISK_CHOICE.schema(true) {
             schema.extend(form);
         }
         Value::from(schema)
@@ -362,7 +379,7 @@ fn risk_choices_schema() -> Value {
     json!({
         "type": "object",
         "properties": groups,
-        "patternProperties": { "^(0|[1-9][0-9]{0,2})$": choice("A place in a range or a number inside it.") },
+        "patternProperties": { "^(0|[1-9][0-9]{0,2})$": choice("A place in a range, a number inside it, or `none`.") },
         "additionalProperties": false,
     })
 }
@@ -379,7 +396,7 @@ mod tests {
     use crate::tariff::Tariff;
 
     /// Every table of the schema, with a text that has an unknown key there.
-    const TABLES: [(&str, &str); 12] = [
+    const TABLES: [(&str, &str); 13] = [
         ("", "zzz = 1"),
         ("roster", "[[roster]]\nfile = 'x'\nzzz = 1"),
         ("roster.columns", "[[roster]]\nfile = 'x'\n[roster.columns]\nzzz = 1"),
@@ -391,6 +408,7 @@ mod tests {
         ("plan", "[[plan]]\nzzz = 1"),
         ("plan.cover", "[[plan]]\n[[plan.cover]]\nzzz = 1"),
         ("plan.cover.exclude", "[[plan]]\n[[plan.cover]]\nprogramme = '2'\nexclude = [{ zzz = 1 }]"),
+        ("plan.cover.additional_services", "[[plan]]\n[[plan.cover]]\nadditional_services = { zzz = 1 }"),
         ("plan.clinic", "[[plan]]\n[[plan.clinic]]\nzzz = 1"),
     ];
 
@@ -456,9 +474,10 @@ mod tests {
                 words.insert(path.to_owned(), listed.iter().map(|word| word.as_str().unwrap().to_owned()).collect());
             }
         });
-        // the choices of the risk groups are those of any range
+        // the choices of the risk groups are those of any range, and `none`
         words.retain(|path, listed| {
-            !path.starts_with("choices.risk.") || *listed != BTreeSet::from(["low", "mid", "high"].map(str::to_owned))
+            !path.starts_with("choices.risk.")
+                || *listed != BTreeSet::from(["low", "mid", "high", NOT_APPLIED].map(str::to_owned))
         });
         let read = WORDS.map(|(path, text)| (path.to_owned(), words_of_message(text, "words")));
         assert_eq!(words, BTreeMap::from(read));
@@ -467,7 +486,7 @@ mod tests {
     #[test]
     fn the_schema_and_the_reader_want_the_same_keys() {
         // a text of empty tables: the reader names every key that is missing
-        let text = "default_risk_group = 1\n[[roster]]\n[[census]]\n[[plan]]\n[[plan.cover]]\nprogramme = '2'\nexclude = [{}]\n[[plan.clinic]]\n";
+        let text = "default_risk_group = 1\n[[roster]]\n[[census]]\n[[plan]]\n[[plan.cover]]\nprogramme = '2'\nexclude = [{}]\nadditional_services = {}\n[[plan.clinic]]\n";
         let source = SourceFile { path: "contract.toml".into(), text: text.to_owned() };
         let Err(Error::Refused { faults, .. }) = Contract::read(&source, &Tariff::base()) else { panic!() };
         let missing: BTreeSet<String> = faults

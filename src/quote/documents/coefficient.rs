@@ -1,6 +1,7 @@
 //! The coefficients of a saved quote as rows for a reader: name, scope, value, range, clause.
 
 use crate::base::messages::{Language, Message};
+use crate::pricing::choice::ChosenBy;
 use crate::quote::quote_json::{ByAge, Choice, Cover, CoverFactor, Figure, Plan, QuoteJson};
 
 /// A coefficient.
@@ -20,11 +21,17 @@ pub struct CoefficientRow<'q> {
 }
 
 impl CoefficientRow<'_> {
+    /// The range, unless the contract leaves the coefficient out (`I72`).
+    pub fn range(&self) -> Option<&Choice> {
+        self.choice.as_ref().filter(|choice| choice.by != ChosenBy::NotApplied.as_str())
+    }
+
     /// Who chose the point in the range.
     pub fn chosen_by(&self, language: Language) -> Option<String> {
         let name = match self.choice.as_ref()?.by.as_str() {
             "contract" => "book-by-contract",
             "ranges" => "book-by-ranges",
+            "not_applied" => "book-not-applied",
             _ => "book-by-nobody",
         };
         Some(language.render(&Message::new(name)))
@@ -101,7 +108,8 @@ fn of_cover<'q>(
     let of_cover = language.render(&of_cover.with("programme", cover.programme.as_str()));
     let services = cover.exclude.iter().chain(&cover.include).filter(|service| factor.services.contains(&service.code));
     let services = services.map(|service| service.name(language).to_owned());
-    let about = [of_cover].into_iter().chain(services).collect::<Vec<_>>().join("; ");
+    let additional = cover.additional_services.clone().filter(|_| factor.factor == "additional_services");
+    let about = [of_cover].into_iter().chain(services).chain(additional).collect::<Vec<_>>().join("; ");
     let row = |about, value| CoefficientRow {
         what: what.clone(),
         about,

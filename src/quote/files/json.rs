@@ -146,7 +146,8 @@ fn coefficients(quote: &Quote<'_>, price: &Price<'_>) -> Coefficients {
             }
         }
     }
-    let risk = price.rating.risk().map(|(group, chosen)| (group, coefficient(chosen, &tariff.risk.clause, Rule::I2)));
+    let clause = &tariff.risk.clause;
+    let risk = price.rating.risk().map(|(group, chosen)| (group, coefficient(chosen, clause, chosen.rule())));
     let bands = tariff.age.value.iter().map(|band| ByAge {
         from: band.years.from,
         to: band.years.to,
@@ -185,6 +186,7 @@ fn cover(tariff: &Tariff, price: &Price<'_>, cover: &CoverTerms) -> Cover {
         sum_insured: cover.sum_insured,
         exclude: cover.exclude.iter().map(|excluded| service(excluded.service)).collect(),
         include: cover.include.iter().copied().map(service).collect(),
+        additional_services: cover.additional_services.as_ref().and_then(|additional| additional.services.clone()),
         factors: factors(tariff, price, cover),
     }
 }

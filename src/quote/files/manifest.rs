@@ -5,11 +5,14 @@ use std::path::Path;
 
 use crate::base::digest::sha256;
 use crate::base::error::Error;
+use crate::base::rule::Rule;
 use crate::output::folder::Folder;
 use crate::output::manifest::{Input, MANIFEST, Program};
+use crate::pricing::choice::{HeadcountChoice, NOT_APPLIED, RiskChoice};
+use crate::pricing::trace::Factor;
 use crate::quote::Quote;
 use crate::quote::files::options::Options;
-use crate::quote::manifest::{Counts, Manifest, OptionsUsed, RosterInput, SheetInput, TariffInput};
+use crate::quote::manifest::{Counts, Manifest, OptionsUsed, Override, RosterInput, SheetInput, TariffInput};
 use crate::roster::Roster;
 use crate::table::tables::{Sheet, TableFile};
 
@@ -27,6 +30,7 @@ pub fn write(quote: &Quote<'_>, folder: &Folder, options: &Options) -> Result<()
             edition: quote.tariff.edition.code.clone(),
             sha256: sha256(tariff.text.as_bytes()),
         },
+        overrides: overrides(quote),
         options: OptionsUsed {
             preliminary: options.preliminary,
             language: options.language.as_str().to_owned(),
@@ -42,6 +46,23 @@ pub fn write(quote: &Quote<'_>, folder: &Folder, options: &Options) -> Result<()
         documents: BTreeMap::new(),
     };
     folder.write_json(MANIFEST, &manifest)
+}
+
+/// The coefficients that the contract leaves out (`I72`).
+fn overrides(quote: &Quote<'_>) -> Vec<Override> {
+    let (choices, tariff) = (&quote.contract.terms.choices, quote.tariff);
+    let left_out = |factor: Factor, risk_group, clause: &str| Override {
+        factor: factor.as_str().to_owned(),
+        risk_group,
+        value: NOT_APPLIED.to_owned(),
+        clause: clause.to_owned(),
+        rule: Rule::I72.to_string(),
+    };
+    let headcount = choices.headcount.filter(|choice| *choice == HeadcountChoice::NotApplied);
+    let headcount = headcount.map(|_| left_out(Factor::Headcount, None, &tariff.headcount.clause));
+    let groups = choices.risk.iter().filter(|(_, choice)| *choice == RiskChoice::NotApplied);
+    let groups = groups.map(|(group, _)| left_out(Factor::Risk(*group), Some(*group), &tariff.risk.clause));
+    headcount.into_iter().chain(groups).collect()
 }
 
 fn file_name(path: &Path) -> String {

@@ -64,7 +64,7 @@ pub(crate) fn write(quote: &Quote<'_>, price: &Price<'_>, folder: &Folder) -> Re
 #[must_use]
 pub fn factors(trace: &Trace<'_>) -> [String; FACTOR_COLUMNS.len()] {
     let mut columns: [Vec<Decimal>; FACTOR_COLUMNS.len()] = Default::default();
-    for step in &trace.steps {
+    for step in trace.steps.iter().filter(|step| !step.is_left_out()) {
         let column = match step.factor {
             Factor::Base => 0,
             Factor::Headcount => 1,

@@ -116,7 +116,7 @@ fn factor(step: &TraceStep<'_>, tariff: &Tariff) -> Factor {
         factor: step.factor.as_str(),
         services: services.collect::<Vec<_>>().join(" "),
         coefficient: Rate::from(step.coefficient),
-        range: step.choice.map(|(range, _)| [Rate::from(range.low), Rate::from(range.high)]),
+        range: step.range().map(|range| [Rate::from(range.low), Rate::from(range.high)]),
         chosen_by: step.chosen_by(),
         clause: step.clause.to_owned(),
         rule: step.rule.map(Rule::as_str),

@@ -56,8 +56,15 @@ pub(super) fn programmes(root: &mut Table<'_>, known: &Known<'_>) -> Vec<Program
     let span = root.span();
     let faults = root.faults();
     let mut programmes: Vec<Programme> = Vec::new();
-    for at in root.tables("programme", |table| programme(table, known)) {
+    let mut children = Vec::new();
+    let mut is_any_faulty = false;
+    for (at, for_children) in root.tables("programme", |table| {
+        let programme = programme(table, known);
+        is_any_faulty |= programme.is_none();
+        programme
+    }) {
         let folded = fold_code(&at.value.code);
+        children.push(for_children);
         if programmes.iter().any(|before| fold_code(&before.code) == folded) {
             faults.add(at.span, Message::new("code-twice").with("code", &*at.value.code));
         }
@@ -66,10 +73,21 @@ pub(super) fn programmes(root: &mut Table<'_>, known: &Known<'_>) -> Vec<Program
     if programmes.is_empty() {
         faults.add(span, Message::new("programmes-none"));
     }
+    let codes: Vec<String> = programmes.iter().map(|programme| fold_code(&programme.code)).collect();
+    for (programme, code) in programmes.iter_mut().zip(children) {
+        let Some(code) = code else { continue };
+        programme.for_children = codes.iter().position(|known| *known == fold_code(&code.value));
+        // a programme with a fault may be the one that would be missing
+        if programme.for_children.is_none() && !is_any_faulty {
+            let message = Message::new("programme-unknown").with("code", &*code.value);
+            faults.add(code.span, message.with("known", listed(&codes)));
+        }
+    }
     programmes
 }
 
-fn programme(table: &mut Table<'_>, known: &Known<'_>) -> Option<Spanned<Programme>> {
+/// A programme, and the code of the one for children beside it.
+fn programme(table: &mut Table<'_>, known: &Known<'_>) -> Option<(Spanned<Programme>, Option<Spanned<String>>)> {
     let faults = table.faults();
     let code = table.needed_text("code");
     let name = table.needed_text("name");
@@ -86,6 +104,12 @@ fn programme(table: &mut Table<'_>, known: &Known<'_>) -> Option<Spanned<Program
         }
         sex
     });
+    let care = table
+        .list("care", |value, faults| known_service(as_text(value, faults)?, known, faults))
+        .into_iter()
+        .map(|at| at.value)
+        .collect();
+    let for_children = table.text("for_children");
     let code = code?;
     let programme = Programme {
         code: code.value,
@@ -97,8 +121,10 @@ fn programme(table: &mut Table<'_>, known: &Known<'_>) -> Option<Spanned<Program
         inclusions,
         collective,
         sex,
+        care,
+        for_children: None,
     };
-    Some(Spanned { value: programme, span: code.span })
+    Some((Spanned { value: programme, span: code.span }, for_children))
 }
 
 fn wording(table: &mut Table<'_>) -> Option<Wording<Decimal>> {

@@ -52,6 +52,8 @@ struct CoverData {
     all_own_sums: bool,
     excluded: Vec<String>,
     included: Vec<String>,
+    /// The additional services in words, where the contract names them.
+    additional: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -133,6 +135,7 @@ impl CoverData {
             all_own_sums: sums.own > 0 && sums.own == sums.insured,
             excluded: names(&cover.exclude),
             included: names(&cover.include),
+            additional: cover.additional_services.as_deref().map(printable),
         }
     }
 }

@@ -183,7 +183,7 @@ fn coefficients(page: &mut PageBuilder<'_>) {
     ];
     page.table("book-coefficients-title", "sorted tall", &headings, |page| {
         for row in rows(&saved.quote, language) {
-            let range = row.choice.as_ref().map(|choice| format!("{}–{}", choice.low, choice.high)).unwrap_or_default();
+            let range = row.range().map(|choice| format!("{}–{}", choice.low, choice.high)).unwrap_or_default();
             let (chosen, clause) = (row.chosen_by(language).unwrap_or_default(), format!("§{}", row.clause));
             page.row(&[
                 Cell::Text(&row.what),

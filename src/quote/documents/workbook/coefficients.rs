@@ -28,14 +28,14 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
         page.text(at, 0, &row.what, &styles.wrapped)?;
         page.text(at, 1, &row.about, &styles.wrapped)?;
         page.decimal(at, 2, row.value, &styles.number)?;
-        match &row.choice {
-            Some(choice) => {
-                page.decimal(at, 3, choice.low.as_str(), &styles.number)?;
-                page.decimal(at, 4, choice.high.as_str(), &styles.number)?;
-                page.text(at, 5, &row.chosen_by(book.language).unwrap_or_default(), &styles.text)?;
+        match row.range() {
+            Some(range) => {
+                page.decimal(at, 3, range.low.as_str(), &styles.number)?;
+                page.decimal(at, 4, range.high.as_str(), &styles.number)?;
             }
-            None => (3..=5).try_for_each(|column| page.text(at, column, "", &styles.text))?,
+            None => (3..=4).try_for_each(|column| page.text(at, column, "", &styles.text))?,
         }
+        page.text(at, 5, &row.chosen_by(book.language).unwrap_or_default(), &styles.text)?;
         page.text(at, 6, &format!("§{}", row.clause), &styles.text)?;
         page.text(at, 7, row.rule, &styles.text)?;
     }
