@@ -54,7 +54,7 @@ fn rate(contract: &Contract, tariff: &Tariff, cover: &Cover, member: &Member, he
         contract.terms.choices.risk(member.risk_group, group.range).coefficient,
     ];
     coefficients.extend(cover.price_change);
-    coefficients.extend(cover.additional_services);
+    coefficients.extend(cover.additional_services.as_ref().map(|services| services.coefficient));
     assert!(cover.exclude.len() < 2, "two exclusions could be one of the tariff's sets");
     for excluded in &cover.exclude {
         let row = programme.exclusions.as_ref().and_then(|table| table.value.row(excluded.service));
