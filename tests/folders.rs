@@ -225,7 +225,7 @@ fn a_full_disk_exits_with_1_and_keeps_the_earlier_result() {
         let run = Run::new(shell.args(["--format", format]).output().unwrap()).exits_with(1);
         assert!(run.out.is_empty() && run.err.contains("premiums"), "{}\n{}", run.out, run.err);
         // not the message of the Parquet library
-        assert!(run.err.contains("диск не принимает файлы такого размера"), "{format}: {}", run.err);
+        assert!(run.err.contains("файл больше, чем допускает диск"), "{format}: {}", run.err);
         assert_eq!(files(&out), before);
         assert_eq!(names(folder.path()), ["contract.toml", "out", "roster.csv"]);
     }
