@@ -3,6 +3,7 @@
 //! By default every insured has programme 16 for 100 000 RUB. For fewer than ten insured at the low ends,
 //! aged 40 and in risk group 1, its rate is 13.031 × 1.20 × 1.00 × 1.00 = 15.6372: 15 637.20 RUB for the 365 days of 2026.
 
+mod life;
 mod reference_book;
 
 use std::collections::BTreeSet;
@@ -94,8 +95,10 @@ impl Book {
             .unwrap();
         Request {
             number: "T-1".to_owned(),
-            changes,
-            on: on.parse().unwrap(),
+            changes: vec![changes],
+            on: Some(on.parse().unwrap()),
+            action: None,
+            with_family: false,
             expense_load: None,
             dry_run: false,
             out: self.file("endorsed"),
@@ -252,8 +255,8 @@ fn i26_each_day_has_its_price_and_the_sum_is_rounded_once() {
     let done = book.endorse("откр.;;ИВАНОВ ПЕТР 2;01.01.1986;;;\n", "2026-07-01");
     // 15637.20 × (62 + 122 × 1.12) / 365 = 15637.20 × 198.64 / 365 = 8510.06413…
     assert_eq!(done.returned(), kopecks("8510.06"));
-    // × 0.20 = 1702.012; 15637.20 + 627.20 − 8510.06 + 1702.01
-    assert_eq!(book.lines()[1], line(2, YEAR[0], "2026-06-30", "9456.35"));
+    // I31: as if the leaver had been known before the change; 7882.86 × 0.20 = 1576.572; 15637.20 − 7882.86 + 1576.57
+    assert_eq!(book.lines()[1], line(2, YEAR[0], "2026-06-30", "9330.91"));
 }
 
 #[test]
@@ -392,7 +395,7 @@ fn a_family_that_joins_after_a_change_of_plans_belongs_to_the_insured() {
     let request = book.request("", "2026-07-01");
     let rows = "Действие;Таб. №;ФИО;Дата рождения;Группа риска;План;Степень родства\nсменить вариант;1;;;;B;сотрудник\n\
         прикрепить;2;Ким Олег;01.07.1985;1;A;супруг\n";
-    fs::write(&request.changes, rows).unwrap();
+    fs::write(&request.changes[0], rows).unwrap();
     assert!(matches!(endorse(&mut book.portfolio(), &request, &()), Ok(Endorsed::Done(_))));
     assert_eq!((book.insured().person, book.insured().head), (vec![None, Some(1), None], vec![Some(1); 3]));
     book.verify();
@@ -590,7 +593,7 @@ fn a_family_joins_together() {
     let request = book.request("", "2026-07-01");
     let rows = "Действие;ФИО;Дата рождения;Группа риска;Степень родства\nприкрепить;Ким Анна;01.07.1986;1;сотрудник\n\
         прикрепить;Ким Олег;01.07.1985;1;супруг\n";
-    fs::write(&request.changes, rows).unwrap();
+    fs::write(&request.changes[0], rows).unwrap();
     assert!(matches!(endorse(&mut book.portfolio(), &request, &()), Ok(Endorsed::Done(_))));
     let insured = book.insured();
     assert_eq!(insured.relation[1..], [Some("employee".to_owned()), Some("spouse".to_owned())]);
@@ -620,7 +623,7 @@ fn the_program_endorses_and_reports_the_result() {
         let fixed = [
             "endorse",
             "T-1",
-            path(&request.changes),
+            path(&request.changes[0]),
             "--on",
             "2026-07-01",
             "--portfolio",
@@ -647,7 +650,7 @@ fn the_program_endorses_and_reports_the_result() {
     for name in ["Новикова", "01.07.1996", "Иванов"] {
         assert!(!first.out.contains(name) && !first.err.contains(name) && !logged.err.contains(name));
     }
-    fs::write(&request.changes, "Вид изменения;ФИО;Дата рождения\nоткрепить;Никто Никакой;01.01.1980\n").unwrap();
+    fs::write(&request.changes[0], "Вид изменения;ФИО;Дата рождения\nоткрепить;Никто Никакой;01.01.1980\n").unwrap();
     let refused = run(arguments(&[])).exits_with(3);
     assert!(refused.err.contains("not-insured") && !refused.err.contains("Никакой"), "{}", refused.err);
     run(arguments(&["--expense-load", "1.2"])).exits_with(2);

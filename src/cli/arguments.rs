@@ -8,6 +8,7 @@ use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
 use crate::cli::usage::variable_language;
 use crate::portfolio::Portfolio;
+use crate::portfolio::register::Signature;
 use crate::tariff::Tariff;
 
 /// The heading of the options of every command in `--help`.
@@ -96,9 +97,25 @@ pub struct BookFolder {
     /// Folder of the portfolio
     #[arg(long = "portfolio", value_name = "DIR")]
     pub folder: PathBuf,
+    /// Who runs this, for the list of runs
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// Why, for the list of runs
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
 }
 
 impl BookFolder {
+    /// Creates the portfolio, or opens it to change it.
+    pub fn create(&self, purpose: &str) -> Result<Portfolio, Error> {
+        Ok(self.signed(Portfolio::create(&self.folder, purpose)?))
+    }
+
+    fn signed(&self, mut book: Portfolio) -> Portfolio {
+        book.register.signature = Signature { by: self.by.clone(), note: self.note.clone() };
+        book
+    }
+
     /// Opens the portfolio to read it.
     pub fn open(&self) -> Result<Portfolio, Error> {
         Portfolio::open(&self.folder)
@@ -106,6 +123,6 @@ impl BookFolder {
 
     /// Opens the portfolio to change it, or for a dry run only to read it; `purpose` is shown to a run that waits for the lock.
     pub fn open_to_change(&self, dry_run: bool, purpose: &str) -> Result<Portfolio, Error> {
-        if dry_run { self.open() } else { Portfolio::change(&self.folder, purpose) }
+        if dry_run { self.open() } else { Ok(self.signed(Portfolio::change(&self.folder, purpose)?)) }
     }
 }

@@ -13,7 +13,6 @@ use crate::cli::log::{Event, Level};
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Bar;
 use crate::cli::screen::Screen;
-use crate::portfolio::Portfolio;
 use crate::portfolio::bind::{BindOutcome, Binding, Reason, bind};
 use crate::quote::rosters;
 
@@ -36,7 +35,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     for name in &arguments.contracts {
         paths.extend(rosters::expand(Path::new(""), name)?);
     }
-    let mut book = Portfolio::create(&arguments.book.folder, "bind")?;
+    let mut book = arguments.book.create("bind")?;
     let mut sums = BindSums::default();
     {
         let bar = Bar::new(screen);

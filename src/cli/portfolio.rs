@@ -1,6 +1,7 @@
 //! `kollektiv portfolio`: lists, shows and verifies the contracts of a portfolio.
 
 pub mod list;
+pub mod runs;
 pub mod show;
 pub mod verify;
 
@@ -18,6 +19,11 @@ pub enum Command {
         #[command(flatten)]
         book: BookFolder,
     },
+    /// List the runs: what each was, how many contracts it touched, whether it is annulled
+    Runs {
+        #[command(flatten)]
+        book: BookFolder,
+    },
     /// Show one contract: its versions, its money, and its insured and lines on a day
     Show(show::Arguments),
     /// Read every file of the portfolio back and check it against the register and the terms
@@ -31,6 +37,7 @@ pub enum Command {
 pub fn run(command: &Command, screen: &Screen) -> Result<Outcome, Error> {
     match command {
         Command::List { book } => list::run(&book.open()?, screen),
+        Command::Runs { book } => runs::run(&book.open()?, screen),
         Command::Show(arguments) => show::run(arguments, screen),
         Command::Verify { book } => verify::run(&book.open()?, screen),
     }

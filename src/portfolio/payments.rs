@@ -33,6 +33,8 @@ pub struct Payment {
     pub date: Date,
     /// The amount: more than 0, at most 10¹² RUB.
     pub amount: Kopecks,
+    /// The number of the document; empty where there is none.
+    pub document: String,
     /// The row of the list.
     pub row: u32,
 }
@@ -44,6 +46,10 @@ pub struct Payments {
     pub payments: Vec<Payment>,
     /// The column of their numbers, from 0.
     pub number_column: Option<u32>,
+    /// The column of their days, from 0.
+    pub date_column: Option<u32>,
+    /// The column of their amounts, from 0.
+    pub amount_column: Option<u32>,
     /// The problems, in the order of the rows. The payments of other rows are valid, but a truncated list has none.
     pub problems: Vec<Problem>,
     /// The rows that are skipped because they are totals.
@@ -85,7 +91,13 @@ impl Payments {
             Ok(found) => found,
             Err(problem) => return Self { problems: vec![problem], ..Self::default() },
         };
-        let mut payments = Self { number_column: u32::try_from(columns.number).ok(), ..Self::default() };
+        let place = |column: usize| u32::try_from(column).ok();
+        let mut payments = Self {
+            number_column: place(columns.number),
+            date_column: place(columns.date),
+            amount_column: place(columns.amount),
+            ..Self::default()
+        };
         match source {
             Source::Text { guessed: true, .. } => payments.notes.push(Message::new("guessed-encoding")),
             Source::Workbook(book) if book.is_hidden(&sheet) => {
@@ -143,7 +155,8 @@ impl Payments {
         let amount = amount(row.cell(columns.amount)).map_err(|message| (columns.amount, message));
         match (number, date, amount) {
             (Ok(number), Ok(date), Ok(amount)) => {
-                self.payments.push(Payment { number, date, amount, row: row.number() });
+                let document = columns.document.map(|column| row.cell(column).display()).unwrap_or_default();
+                self.payments.push(Payment { number, date, amount, document, row: row.number() });
             }
             (number, date, amount) => {
                 let faults = [number.err(), date.err(), amount.err()];
@@ -230,7 +243,7 @@ mod tests {
     }
 
     fn payment(number: &str, date: Date, kopecks: i128, row: u32) -> Payment {
-        Payment { number: number.to_owned(), date, amount: Kopecks::new(kopecks), row }
+        Payment { number: number.to_owned(), date, amount: Kopecks::new(kopecks), document: String::new(), row }
     }
 
     /// The problems, as their places and the names of their messages.

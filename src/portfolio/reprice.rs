@@ -136,7 +136,7 @@ pub fn reprice(
     folder.add(files::LINES)?;
     let before = known.map_or(next, |known| known.run);
     let impact = tally.impact(book.register.read(|register| register::sums(register, before))?, change);
-    let is_known = known.is_some() && !staged.any_repriced;
+    let is_known = known.is_some() && !staged.any_applied;
     // the result is complete before the book is changed: a full disk leaves both as they were
     files::write(&folder, &staging, &impact, change, options.language)?;
     // a change that affects no contract would only forbid changes that are effective earlier

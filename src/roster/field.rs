@@ -29,6 +29,8 @@ fields! {
         Age = "age", Ages, Open, One, "the ages in a census", "key-columns-age";
         Insured = "insured", Number, Open, One, "the number of insured in a census", "key-columns-insured";
         Action = "action", Word, Open, One, "what happens to the insured in a list of changes", "key-columns-action";
+        ChangeDay = "change_day", Date, Open, One, "the day from which a change counts, in a list of changes", "key-columns-change-day";
+        DetachDay = "detach_day", Date, Open, One, "the day of detachment, in a list of changes: `detach_day` of the contract says which", "key-columns-detach-day";
         Phone = "phone", Text, Personal, Joined, "the telephone number, for the clinics", "key-columns-phone";
         Address = "address", Text, Personal, Joined, "the address, for the clinics", "key-columns-address";
         Passport = "passport", Text, Personal, Joined, "the passport, for the clinics", "key-columns-passport";
@@ -82,7 +84,7 @@ mod tests {
         for field in Field::ALL {
             let dictionary = match field {
                 Field::Age | Field::Insured => &CENSUS,
-                Field::Action => &CHANGES,
+                Field::Action | Field::ChangeDay | Field::DetachDay => &CHANGES,
                 _ => &ROSTER,
             };
             let Value::Name { ru, en } = dictionary.usual_heading(field.spec()) else { panic!("{field:?}") };

@@ -7,7 +7,7 @@ mod risk_group;
 mod sex;
 mod sum_insured;
 
-pub use action::{Action, action};
+pub use action::{Action, action, section_action};
 pub use name::{NameFault, NamePart, is_no_patronymic, name_fault};
 pub use relation::{Relation, relation};
 pub use risk_group::risk_group;

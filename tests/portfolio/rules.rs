@@ -209,7 +209,11 @@ fn an_impossible_refusal_is_reported() {
     assert!(refused("T-1", "other").contains("no change `other`"));
     book.reprice("rise", &change("rise", "2026-08-01", &[("*", "1.5")]), &[]).0.exits_with(0);
     book.reprice("again", &change("again", "2026-09-01", &[("*", "1.5")]), &[]).0.exits_with(0);
-    assert!(refused("T-1", "rise").contains("only its last change"));
+    // I35: an earlier change may be refused all the same; the later one does not apply
+    let run = book.run(&["refuse", "T-1", "--change", "rise"]).exits_with(0);
+    assert!(run.err.contains("2026-08-01"), "{}", run.err);
+    assert!(refused("T-1", "again").contains("has ended"), "{}", refused("T-1", "again"));
+    book.verified();
 }
 
 #[test]

@@ -28,6 +28,9 @@ pub struct Arguments {
     /// Show the contract as of this day, such as 2026-12-01; its last version by default
     #[arg(long, value_name = "DAY")]
     as_of: Option<Date>,
+    /// Show the contract as it was known after this run
+    #[arg(long, value_name = "RUN")]
+    known_at: Option<i64>,
     #[command(flatten)]
     book: BookFolder,
 }
@@ -94,14 +97,20 @@ struct DayCovers {
 
 /// Prints the versions, the covers on a day and the money of the contract.
 pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let Arguments { number, as_of: day, book } = arguments;
+    let Arguments { number, as_of: day, known_at, book } = arguments;
     let (book, day) = (book.open()?, *day);
     let unlawful = |message: Message| Err(Error::Unlawful { reason: message.with("number", number.as_str()) });
     let Some(contract) = book.register.read(|register| register::contract(register, number))? else {
         return unlawful(Message::new("show-number"));
     };
     let (first, last) = (contract.first_day.to_string(), contract.last_day.to_string());
-    let next = book.register.read(register::next_run)?;
+    let next = match known_at {
+        Some(run) => run.saturating_add(1),
+        None => book.register.read(register::next_run)?,
+    };
+    if contract.run >= next {
+        return unlawful(Message::new("show-unknown").with("run", contract.run.to_string()));
+    }
     let payments = book.register.read(|register| register::payments(register, contract.id))?;
     let state = book.register.read(|register| ContractState::known_before(register, contract, next))?;
     let state = match day {
@@ -166,6 +175,8 @@ fn versions(state: &ContractState, screen: &Screen) -> String {
             register::VersionKind::Repriced => "show-repriced",
             register::VersionKind::Refused => "show-refused",
             register::VersionKind::Endorsed => "show-endorsed",
+            register::VersionKind::Terminated => "show-terminated",
+            register::VersionKind::Annulled => "show-annulled",
         };
         let change = version.change.as_ref().map(|change| format!(" {change}")).unwrap_or_default();
         [

@@ -11,7 +11,8 @@ use crate::base::source_file::{SourceFile, Span, Spanned};
 use crate::pricing::terms::{Plan, Terms};
 use crate::quote::contract::census::Census;
 use crate::roster::field::Field;
-use crate::roster::spec::{PlanSpec, RosterSpec, RowKind};
+use crate::roster::spec::{ChangeRules, DetachDay, PlanSpec, RosterSpec, RowKind};
+use crate::roster::value::Action;
 use crate::table::spec::SheetChoice;
 use crate::table::value::DateOrder;
 use crate::tariff::Tariff;
@@ -47,6 +48,10 @@ pub struct Contract {
     pub price_terms: PriceTerms,
     /// Which headcount counts when insured join or leave.
     pub headcount_basis: HeadcountBasis,
+    /// Which day a day of detachment in a list of changes is (`I26`).
+    pub detach_day: Option<DetachDay>,
+    /// What becomes of relatives when an employee leaves (`I39`).
+    pub family: Family,
     /// The clinics that serve the insured, in the order of the plans.
     pub clinics: Vec<PlanClinic>,
     /// The text of the contract file.
@@ -62,14 +67,20 @@ pub struct PriceTerms {
     pub expense_basis: ExpenseBasis,
     /// The effect of a fall in prices on the running contract.
     pub price_decrease: PriceDecrease,
+    /// Whether no price change applies to the contract (`I37`).
+    pub price_fixed: bool,
+    /// The ids of the price changes that its price includes (`I36`).
+    pub included_changes: Vec<String>,
 }
 
 named_enum! {
     /// The premium of which the expenses are a share (`I22`).
     #[derive(Default)]
     pub enum ExpenseBasis {
-        /// The premium of the unexpired days.
+        /// The premium that is paid and not yet earned.
         #[default]
+        Paid = "paid",
+        /// The premium of the unexpired days.
         Unexpired = "unexpired",
         /// The written premium.
         Written = "written",
@@ -97,6 +108,18 @@ named_enum! {
         Inception = "inception",
         /// The headcount in force: an endorsement reprices the days to come of all insured.
         Current = "current",
+    }
+}
+
+named_enum! {
+    /// What becomes of relatives when an employee leaves (`I39`).
+    #[derive(Default)]
+    pub enum Family {
+        /// They stay, and the result lists them.
+        #[default]
+        Stays = "stays",
+        /// They leave on the same day.
+        Leaves = "leaves",
     }
 }
 
@@ -166,6 +189,7 @@ impl Contract {
             columns: self.columns.clone(),
             sheet: self.sheet.clone(),
             contacts: false,
+            changes: ChangeRules::default(),
         }
     }
 
@@ -179,13 +203,14 @@ impl Contract {
     ///
     /// The list may have other headings than the roster, and stands on the only sheet that holds one.
     #[must_use]
-    pub fn changes_spec(&self, tariff: &Tariff, on: Date) -> Option<RosterSpec> {
-        let period = self.term().period();
-        let rest = Period::new(on, period.last()).filter(|_| period.contains(on))?;
+    pub fn changes_spec(&self, tariff: &Tariff, on: Option<Date>, action: Option<Action>) -> Option<RosterSpec> {
+        if on.is_some_and(|on| !self.term().period().contains(on)) {
+            return None;
+        }
         Some(RosterSpec {
-            period: rest,
             rows: RowKind::Changes,
-            sheet: SheetChoice::TheOne,
+            sheet: SheetChoice::Every,
+            changes: ChangeRules { on, action, detach_day: self.detach_day },
             ..self.book_roster_spec(tariff)
         })
     }

@@ -10,10 +10,11 @@ use serde_json::{Map, Value, json};
 use crate::base::keys::{ANY_TEXT, DAY, Form, Key, TEXT, TableKeys, decimal_schema};
 use crate::base::money::MAX_SUM_INSURED;
 use crate::quote::contract::choice::{INTERPOLATE, MAX_COEFFICIENT_DECIMALS};
-use crate::quote::contract::contract_file::{ClinicMode, ExpenseBasis, HeadcountBasis, PriceDecrease};
+use crate::quote::contract::contract_file::{ClinicMode, ExpenseBasis, Family, HeadcountBasis, PriceDecrease};
 use crate::quote::contract::edition;
 use crate::quote::contract::read::{MAX_NUMBER_LETTERS, MAX_PLANS, MAX_SHARE_DECIMALS};
 use crate::roster::field::Field;
+use crate::roster::spec::DetachDay;
 use crate::table::value::DateOrder;
 use crate::tariff::range::RangePoint;
 
@@ -76,10 +77,10 @@ pub static CONTRACT: TableKeys = TableKeys {
         Key::new(
             "expense_basis",
             Form::Words(ExpenseBasis::WORDS),
-            "What the expenses are a share of (I22): the premium of the unexpired days, unless said otherwise, or the \
-             written premium.",
+            "What the expenses are a share of (I22): the premium that is paid and not yet earned, the premium of the \
+             unexpired days, or the written premium.",
         )
-        .default("unexpired")
+        .default("paid")
         .hint("key-expense-basis"),
         Key::new(
             "price_decrease",
@@ -90,6 +91,18 @@ pub static CONTRACT: TableKeys = TableKeys {
         .default("keep")
         .hint("key-price-decrease"),
         Key::new(
+            "price_fixed",
+            Form::Value(|| json!({ "type": "boolean" })),
+            "Whether price changes leave the contract alone (I37): tariffs may be changed (§2.3), but need not be.",
+        )
+        .hint("key-price-fixed"),
+        Key::new(
+            "price_changes_included",
+            Form::List(&TEXT),
+            "The ids of the price changes that the price of this contract includes already (I36), so that they leave it alone.",
+        )
+        .hint("key-price-changes-included"),
+        Key::new(
             "headcount_basis",
             Form::Words(HeadcountBasis::WORDS),
             "Which headcount the coefficient of §2.1 is for once insured have joined or left (I28): the one at \
@@ -98,6 +111,21 @@ pub static CONTRACT: TableKeys = TableKeys {
         )
         .default("inception")
         .hint("key-headcount-basis"),
+        Key::new(
+            "detach_day",
+            Form::Words(DetachDay::WORDS),
+            "Which day a day of detachment («Дата открепления», “Termination date”) in a list of changes is (I26): the last day \
+             of cover, or the first day without. Insurers differ, so that such a column is refused without this line.",
+        )
+        .hint("key-detach-day"),
+        Key::new(
+            "family",
+            Form::Words(Family::WORDS),
+            "What becomes of relatives when an employee leaves (I39): they stay and are listed, unless said otherwise, or \
+             leave on the same day.",
+        )
+        .default("stays")
+        .hint("key-family"),
         Key::new(
             "instalments",
             Form::List(&DAY),
@@ -358,7 +386,9 @@ mod tests {
     ];
 
     /// Every key of the schema that takes a word, with a text that has an unknown word there.
-    const WORDS: [(&str, &str); 9] = [
+    const WORDS: [(&str, &str); 11] = [
+        ("detach_day", "detach_day = 'zzz'"),
+        ("family", "family = 'zzz'"),
         ("expense_basis", "expense_basis = 'zzz'"),
         ("price_decrease", "price_decrease = 'zzz'"),
         ("headcount_basis", "headcount_basis = 'zzz'"),

@@ -15,11 +15,12 @@ use crate::pricing::terms::{Plan, Terms};
 use crate::quote::contract::census::{CensusContext, census};
 use crate::quote::contract::choice::{choices, unknown_word, word};
 use crate::quote::contract::contract_file::{
-    ClinicMode, Contract, ExpenseBasis, HeadcountBasis, PlanClinic, PriceDecrease, PriceTerms,
+    ClinicMode, Contract, ExpenseBasis, Family, HeadcountBasis, PlanClinic, PriceDecrease, PriceTerms,
 };
 use crate::quote::contract::cover::{check_programmes, cover};
 use crate::quote::contract::risk_group::risk_group;
 use crate::roster::field::Field;
+use crate::roster::spec::DetachDay;
 use crate::table::spec::SheetChoice;
 use crate::table::text::{folded, folded_heading};
 use crate::table::value::DateOrder;
@@ -78,6 +79,8 @@ fn contract(root: &mut Table<'_>, source: &SourceFile, tariff: &Tariff) -> Optio
         root.whole::<u8>("default_risk_group").and_then(|at| risk_group(at, tariff, root.faults()));
     let instalments = instalments(root, term);
     let price_terms = price_terms(root);
+    let detach_day = word(root, "detach_day", DetachDay::parse, DetachDay::ALL);
+    let family = word(root, "family", Family::parse, Family::ALL);
     let headcount_basis = word(root, "headcount_basis", HeadcountBasis::parse, HeadcountBasis::ALL);
     let (choices, headcount_span) = root.table("choices", |table| Some(choices(table, tariff))).unwrap_or_default();
     let columns = root.table("columns", |table| Some(columns(table))).unwrap_or_default();
@@ -100,6 +103,8 @@ fn contract(root: &mut Table<'_>, source: &SourceFile, tariff: &Tariff) -> Optio
         instalments,
         price_terms,
         headcount_basis: headcount_basis.unwrap_or_default(),
+        detach_day,
+        family: family.unwrap_or_default(),
         clinics,
         source: source.clone(),
     })
@@ -191,10 +196,15 @@ fn price_terms(root: &mut Table<'_>) -> PriceTerms {
     });
     let expense_basis = word(root, "expense_basis", ExpenseBasis::parse, ExpenseBasis::ALL);
     let price_decrease = word(root, "price_decrease", PriceDecrease::parse, PriceDecrease::ALL);
+    let price_fixed = root.flag("price_fixed");
+    let included =
+        root.list("price_changes_included", |value, faults| as_filled_text(value, "price_changes_included", faults));
     PriceTerms {
         expense_load,
         expense_basis: expense_basis.unwrap_or_default(),
         price_decrease: price_decrease.unwrap_or_default(),
+        price_fixed: price_fixed.unwrap_or_default(),
+        included_changes: included.into_iter().map(|id| id.value).collect(),
     }
 }
 

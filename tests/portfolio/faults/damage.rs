@@ -208,10 +208,9 @@ fn every_change_of_the_register_is_found() {
         (format!("DELETE FROM applied WHERE programme = '8' AND contract = {second}"), &["N-2"]),
         // a refusal
         ("UPDATE version SET written = written + 1 WHERE kind = 'refused'".to_owned(), &["N-1"]),
-        ("UPDATE refusal SET unexpired = unexpired - 1".to_owned(), &["N-1"]),
-        ("UPDATE refusal SET expenses = expenses + 1".to_owned(), &["N-1"]),
-        ("UPDATE refusal SET refund = refund + 1".to_owned(), &["N-1"]),
-        ("UPDATE refusal SET paid = paid + 1".to_owned(), &["N-1"]),
+        ("UPDATE version SET expenses = expenses + 1 WHERE kind = 'refused'".to_owned(), &["N-1"]),
+        ("UPDATE version SET ended = '2026-12-30' WHERE kind = 'refused'".to_owned(), &["N-1"]),
+        ("UPDATE event SET valid_day = '2026-12-30'".to_owned(), &["N-1"]),
     ];
     for (harm, numbers) in cases {
         office.copy("whole", "book");
