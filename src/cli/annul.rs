@@ -51,8 +51,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     };
     let mut text = String::new();
     if annulled.contracts.len() <= LISTED_CONTRACTS {
-        let heading =
-            ["portfolio-col-number", "portfolio-col-before", "portfolio-col-after", "portfolio-col-difference"];
+        let heading = ["portfolio-col-number", "annul-col-before", "annul-col-after", "annul-col-difference"];
         text = screen.table(heading, annulled.contracts.iter().map(row).collect(), 1);
         text.push('\n');
     }

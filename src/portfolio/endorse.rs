@@ -94,12 +94,12 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
     let version = version(&after, VersionKind::Endorsed, from_day, None);
     let rows_before = life.current_rows(book)?;
     let rows = Before { rows: &rows_before, folded: &before, rows_run: life.state.rows_run() };
-    let changed_lines = changed_lines(&rows, &after, &events, &life.state.prices);
+    let (changed_lines, cells) = changed_lines(&rows, &after, &events, &life.state.prices);
     let void = after.void.iter().filter(|void| !before.void.contains(void)).count();
     let endorsement = Endorsement {
         on: from_day,
         insured: after.rows.insured.clone(),
-        cells: after.rows.cells.clone(),
+        cells,
         changed_lines,
         moves: Moves::count(&events),
         version,

@@ -54,6 +54,15 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    /// The insured of an event that is about one who is insured already.
+    #[must_use]
+    pub const fn who(&self) -> Option<PersonRef> {
+        match self {
+            Self::Left { who, .. } | Self::Changed { who, .. } | Self::Corrected { who, .. } => Some(*who),
+            Self::Joined(_) | Self::Ended(_) => None,
+        }
+    }
+
     /// The word of the register.
     #[must_use]
     pub const fn as_str(&self) -> &'static str {

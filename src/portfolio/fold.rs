@@ -98,13 +98,21 @@ impl Fold<'_> {
         }
         let mut book = Book::new(self, prices, bound)?;
         book.correct_bound(events)?;
+        let joins: BTreeMap<PersonRef, Date> = { events.iter() }
+            .filter(|event| matches!(event.kind, EventKind::Joined(_)))
+            .map(|event| (PersonRef::Joined(event.run, event.row), event.day))
+            .collect();
         let mut days: BTreeMap<Date, Vec<&Event>> = BTreeMap::new();
         for event in events {
             let is_over = end.is_some_and(|(day, ..)| event.day >= day);
             match event.kind {
                 EventKind::Ended(_) | EventKind::Corrected { .. } => {}
                 _ if is_over => drop(book.void.insert((event.run, event.row))),
-                _ => days.entry(event.day).or_default().push(event),
+                _ => {
+                    // an insured who leaves or changes before the first day does so on that day
+                    let first = event.kind.who().and_then(|who| joins.get(&who)).copied();
+                    days.entry(first.map_or(event.day, |first| first.max(event.day))).or_default().push(event);
+                }
             }
         }
         for (day, mut of_day) in days {

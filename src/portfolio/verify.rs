@@ -235,6 +235,9 @@ impl<'f> RowsOfContracts<'f> {
         for (place, version) in contract.state.versions.iter().enumerate() {
             let before = &contract.state.versions[..place];
             let agrees = match version.kind {
+                VersionKind::Annulled if contract.is_void && contract.state.versions.len() == place + 1 => {
+                    Ok(version.written == Kopecks::ZERO && version.lines == 0)
+                }
                 VersionKind::Repriced => self.agrees_with_change(contract, version, before),
                 _ => {
                     lines += version.lines;
@@ -293,10 +296,6 @@ impl<'f> RowsOfContracts<'f> {
                 lines: read_segment_or_none(self.files, lines)?,
             })
         };
-        let is_last = contract.state.versions.last() == Some(version);
-        if contract.is_void && is_last {
-            return Ok(version.written == Kopecks::ZERO && version.lines == 0);
-        }
         let (Ok(stored), Some((events, prices))) = (&contract.terms, contract.known.get(&version.run)) else {
             return Ok(false);
         };

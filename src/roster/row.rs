@@ -65,7 +65,7 @@ pub(super) struct RowReader<'s> {
     /// Whether the id has lost its last digits, so that it identifies no insured.
     id_is_damaged: bool,
     texts: TextReader,
-    /// What the last title above says of the rows of a list of changes.
+    /// The action that the last title above names for the rows of a list of changes.
     section: Option<Action>,
     /// The heading of the days of detachment.
     detach_heading: String,

@@ -45,7 +45,7 @@ pub struct ChangeRules {
     pub on: Option<Date>,
     /// The action of rows without one, where no title names it either.
     pub action: Option<Action>,
-    /// Which day a day of detachment is (`I26`); `None` where the contract does not say.
+    /// Which day a day of detachment is (`I26`); `None` where the contract leaves it open.
     pub detach_day: Option<DetachDay>,
 }
 

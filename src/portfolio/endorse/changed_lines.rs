@@ -6,7 +6,7 @@ use crate::base::money::{Kopecks, Rate};
 use crate::portfolio::event::{Event, EventKind, PersonRef};
 use crate::portfolio::fold::Folded;
 use crate::portfolio::premium::price_history::{CoveredDays, PriceHistory};
-use crate::portfolio::rows::ContractRows;
+use crate::portfolio::rows::{CellRows, ContractRows};
 
 /// Why a line is closed, opened or priced anew.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,13 +93,13 @@ fn key(rows: &ContractRows, people: &[PersonRef], at: usize) -> Option<LineKey> 
     ))
 }
 
-/// The lines that differ, in the order of the insured.
+/// The lines that differ, in the order of the insured, and the cells that they name: those afterwards, then others of removed lines.
 pub(super) fn changed_lines(
     before: &Before<'_>,
     after: &Folded,
     new: &[Event],
     prices: &PriceHistory,
-) -> Vec<ChangedLine> {
+) -> (Vec<ChangedLine>, CellRows) {
     let causes = causes(new);
     let mut known: HashMap<LineKey, (i32, Kopecks, Kopecks)> = HashMap::new();
     let rows = before.rows;
@@ -138,15 +138,39 @@ pub(super) fn changed_lines(
             expenses,
         });
     }
-    removed(before, after, known, &causes, prices, &mut changed);
+    let mut cells = after.rows.cells.clone();
+    removed(before, (after, &mut cells), known, &causes, prices, &mut changed);
     changed.sort_by_key(|line| (line.insured, line.end_before.is_none(), line.start));
-    changed
+    (changed, cells)
+}
+
+/// The place of a cell of other rows among the cells; it is added where there is none.
+fn place_of(cells: &mut CellRows, other: &CellRows, at: usize) -> u32 {
+    let is_same = |place: &usize| {
+        (&cells.plan[*place], &cells.programme[*place], &cells.rate[*place])
+            == (&other.plan[at], &other.programme[at], &other.rate[at])
+            && [cells.age_from[*place], cells.risk_group[*place]] == [other.age_from[at], other.risk_group[at]]
+    };
+    let whole = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
+    if let Some(place) = (0..cells.cell.len()).find(is_same) {
+        return whole(place);
+    }
+    let place = whole(cells.cell.len());
+    cells.cell.push(place);
+    cells.plan.push(other.plan[at].clone());
+    cells.programme.push(other.programme[at].clone());
+    cells.age_from.push(other.age_from[at]);
+    cells.age_to.push(other.age_to[at]);
+    cells.risk_group.push(other.risk_group[at]);
+    cells.level.push(other.level[at].clone());
+    cells.rate.push(other.rate[at].clone());
+    place
 }
 
 /// Adds the lines of which nothing remains.
 fn removed(
     before: &Before<'_>,
-    after: &Folded,
+    (after, cells): (&Folded, &mut CellRows),
     known: HashMap<LineKey, (i32, Kopecks, Kopecks)>,
     causes: &BTreeMap<PersonRef, Cause>,
     prices: &PriceHistory,
@@ -158,13 +182,12 @@ fn removed(
         let Some((end, premium, kept)) = known.get(&key).copied() else { continue };
         let (who, start) = (key.0, key.6);
         let cell = rows.lines.cell[at] as usize;
-        // the fold adds cells and removes none, so that those before stand where they stood
         let rate = Rate::parse(&rows.cells.rate[cell]);
         let place = after.people.iter().position(|person| *person == who);
         changed.push(ChangedLine {
             cause: causes.get(&who).copied().unwrap_or(Cause::Headcount),
             insured: place.and_then(|place| u32::try_from(place + 1).ok()).unwrap_or(rows.lines.insured[at]),
-            cell: rows.lines.cell[at],
+            cell: place_of(cells, &rows.cells, cell),
             sum_insured: Kopecks::new(rows.lines.sum_insured[at].into()),
             rate: rate.map(|rate| prices.rate_on(&key.2, &rate, start).to_string()).unwrap_or_default(),
             start,

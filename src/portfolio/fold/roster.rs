@@ -149,7 +149,7 @@ impl Roster {
     }
 
     /// The rows with their ordinals, the insured of each, and the new place of each row: rows stand in the order of the runs that made them,
-    /// so that late news moves nobody.
+    /// so that late news moves no row.
     pub fn finish(self) -> (InsuredRows, Vec<PersonRef>, Vec<usize>) {
         let Self { insured: before, people, made_by, rows, heads, has_families } = self;
         let mut order: Vec<usize> = (0..people.len()).collect();

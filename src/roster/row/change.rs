@@ -121,7 +121,7 @@ impl RowReader<'_> {
         period
     }
 
-    /// The first day without cover by the day of detachment, which means two things until the contract says which.
+    /// The first day without cover by the day of detachment, which has two readings until the contract names one.
     #[expect(clippy::option_option, reason = "the outer is whether the day is readable")]
     fn detached(&mut self, row: &(impl Row + ?Sized)) -> Option<Option<Date>> {
         let Some(day) = self.day_in(row, Field::DetachDay)? else { return Some(None) };

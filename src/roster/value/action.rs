@@ -43,7 +43,7 @@ pub fn action(cell: Cell<'_>) -> Option<Action> {
     WORDS.get(&word_key(text)).copied()
 }
 
-/// What a title, the name of a sheet or the name of a file says of everybody under it; `None` where it names no action or several.
+/// The action that a title, the name of a sheet or the name of a file names; `None` where it names none or several.
 #[must_use]
 pub fn section_action(title: &str) -> Option<Action> {
     static STEMS: LazyLock<BTreeMap<Action, Vec<String>>> =
