@@ -7,8 +7,6 @@
 use std::fs;
 use std::path::PathBuf;
 
-use rusqlite::Connection;
-
 use super::book::{Book, change};
 use crate::program::{Table, complete_manifest, files, names};
 use crate::support::{ContractText, RosterText, contract, contract_over, roster};

@@ -15,7 +15,6 @@ use crate::table::cell::{Cell, Row};
 use crate::table::cell_faults::{date_fault, formula_fault};
 use crate::table::layout::Layout;
 use crate::table::skip::RowJudge;
-use crate::table::value::day;
 
 impl RowReader<'_> {
     /// Reads a row of a list of changes; the first day of its cover is the day from which the change counts.
@@ -144,7 +143,7 @@ impl RowReader<'_> {
     #[expect(clippy::option_option, reason = "the outer is whether the cell is readable")]
     fn day_in(&mut self, row: &(impl Row + ?Sized), field: Field) -> Option<Option<Date>> {
         let cell = self.columns.cell(row, field);
-        match day(cell, self.epoch) {
+        match self.day(row, field) {
             Ok(found) => Some(found.map(|found| found.date)),
             Err(fault) => {
                 let message = formula_fault(cell).unwrap_or_else(|| date_fault(fault));
