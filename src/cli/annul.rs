@@ -5,7 +5,8 @@ use clap::Args;
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
-use crate::cli::arguments::BookFolder;
+use crate::cli::answer::{Money, answer};
+use crate::cli::arguments::BookToChange;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
 use crate::portfolio::annul::{Request, annul};
@@ -25,15 +26,42 @@ pub struct Arguments {
     #[arg(long)]
     force: bool,
     #[command(flatten)]
-    book: BookFolder,
+    book: BookToChange,
     /// Print the same result, but leave the portfolio unchanged
     #[arg(long)]
     dry_run: bool,
 }
 
+answer! {
+    /// The answer of `kollektiv annul`.
+    pub struct Answer {
+        /// Number of the annulled run.
+        run: String,
+        /// What it was.
+        kind: String,
+        /// Contracts that it touched.
+        contracts: Vec<AnnulledContract>,
+        /// Guarantee letters of these contracts, which stay.
+        letters: u64,
+        /// Whether the portfolio was left unchanged on request.
+        dry_run: bool,
+    }
+}
+
+answer! {
+    struct AnnulledContract {
+        /// Number of the contract.
+        number: String,
+        /// Written premium before.
+        before: Money,
+        /// Written premium without the run.
+        after: Money,
+    }
+}
+
 /// Annuls the run and prints what the contracts cost before and after (`I32`).
 pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let mut book = arguments.book.open_to_change(arguments.dry_run, "annul")?;
+    let mut book = arguments.book.open(arguments.dry_run, "annul")?;
     let request = Request {
         run: arguments.run,
         contract: arguments.contract.clone(),
@@ -66,11 +94,24 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         .with("after", after);
     text.push_str(&screen.paragraph(&message));
     screen.print(&text)?;
+    let contract = |(number, before, after): &(String, Kopecks, Kopecks)| AnnulledContract {
+        number: number.clone(),
+        before: (*before).into(),
+        after: (*after).into(),
+    };
+    screen.answer(&Answer {
+        run: arguments.run.to_string(),
+        kind: annulled.kind.clone(),
+        contracts: annulled.contracts.iter().map(contract).collect(),
+        letters: annulled.letters,
+        dry_run: arguments.dry_run,
+    })?;
     if annulled.letters > 0 {
         screen.note(&Message::new("annul-letters-stay").with("count", annulled.letters));
     }
     if arguments.dry_run {
         screen.note(&Message::new("pay-dry"));
     }
+    screen.suggest(Message::new("next-book").with("portfolio", arguments.book.folder.display().to_string()));
     Ok(Outcome::Done)
 }

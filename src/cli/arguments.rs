@@ -97,6 +97,21 @@ pub struct BookFolder {
     /// Folder of the portfolio
     #[arg(long = "portfolio", value_name = "DIR")]
     pub folder: PathBuf,
+}
+
+impl BookFolder {
+    /// Opens the portfolio to read it.
+    pub fn open(&self) -> Result<Portfolio, Error> {
+        Portfolio::open(&self.folder)
+    }
+}
+
+/// The portfolio of a command that changes it, and what the list of runs keeps about it.
+#[derive(Debug, Args)]
+pub struct BookToChange {
+    /// Folder of the portfolio
+    #[arg(long = "portfolio", value_name = "DIR")]
+    pub folder: PathBuf,
     /// Who runs this, for the list of runs
     #[arg(long, value_name = "NAME")]
     pub by: Option<String>,
@@ -105,24 +120,22 @@ pub struct BookFolder {
     pub note: Option<String>,
 }
 
-impl BookFolder {
+impl BookToChange {
     /// Creates the portfolio, or opens it to change it.
     pub fn create(&self, purpose: &str) -> Result<Portfolio, Error> {
         Ok(self.signed(Portfolio::create(&self.folder, purpose)?))
     }
 
+    /// Opens the portfolio to change it, or for a dry run only to read it; `purpose` is shown to a run that waits for the lock.
+    pub fn open(&self, dry_run: bool, purpose: &str) -> Result<Portfolio, Error> {
+        if dry_run {
+            return Portfolio::open(&self.folder);
+        }
+        Ok(self.signed(Portfolio::change(&self.folder, purpose)?))
+    }
+
     fn signed(&self, mut book: Portfolio) -> Portfolio {
         book.register.signature = Signature { by: self.by.clone(), note: self.note.clone() };
         book
-    }
-
-    /// Opens the portfolio to read it.
-    pub fn open(&self) -> Result<Portfolio, Error> {
-        Portfolio::open(&self.folder)
-    }
-
-    /// Opens the portfolio to change it, or for a dry run only to read it; `purpose` is shown to a run that waits for the lock.
-    pub fn open_to_change(&self, dry_run: bool, purpose: &str) -> Result<Portfolio, Error> {
-        if dry_run { self.open() } else { Ok(self.signed(Portfolio::change(&self.folder, purpose)?)) }
     }
 }

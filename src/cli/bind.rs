@@ -8,7 +8,7 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::cli::answer::{Money, answer};
-use crate::cli::arguments::{BookFolder, Common};
+use crate::cli::arguments::{BookToChange, Common};
 use crate::cli::log::{Event, Level};
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Bar;
@@ -25,7 +25,7 @@ pub struct Arguments {
     #[arg(value_name = "CONTRACT.toml", required = true)]
     contracts: Vec<String>,
     #[command(flatten)]
-    book: BookFolder,
+    book: BookToChange,
 }
 
 /// Prices contracts and puts them in force; a new folder becomes a portfolio.

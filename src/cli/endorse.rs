@@ -11,7 +11,7 @@ use crate::base::error::Error;
 use crate::base::messages::{Message, listed};
 use crate::base::money::{Kopecks, parse_decimal};
 use crate::cli::answer::{Money, answer};
-use crate::cli::arguments::BookFolder;
+use crate::cli::arguments::BookToChange;
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Bar;
@@ -39,7 +39,7 @@ pub struct Arguments {
     #[arg(long)]
     with_family: bool,
     #[command(flatten)]
-    book: BookFolder,
+    book: BookToChange,
     /// Share of expenses kept from the premium of leavers, from 0 to 1, such as 0.20 (I27); only if the contract states none
     #[arg(long, value_name = "SHARE", value_parser = parse_share)]
     expense_load: Option<Decimal>,
@@ -133,7 +133,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         refused,
         language: screen.language,
     };
-    let mut book = arguments.book.open_to_change(arguments.dry_run, "endorse")?;
+    let mut book = arguments.book.open(arguments.dry_run, "endorse")?;
     let endorsed = {
         let bar = Bar::new(screen);
         endorse(&mut book, &request, &bar)?
@@ -155,7 +155,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let (before, after) = (endorsement.state.version(), &endorsement.version);
     screen.answer(&Answer {
         number: request.number.clone(),
-        on: request.on.to_string(),
+        on: endorsement.on.to_string(),
         known: endorsement.known,
         dry_run: request.dry_run,
         joined: endorsement.moves.joined,

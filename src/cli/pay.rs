@@ -7,7 +7,7 @@ use clap::Args;
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::cli::answer::{Money, answer};
-use crate::cli::arguments::BookFolder;
+use crate::cli::arguments::BookToChange;
 use crate::cli::log::{Event, Level};
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::{Screen, first_rows};
@@ -20,7 +20,7 @@ pub struct Arguments {
     #[arg(value_name = "PAYMENTS.csv")]
     payments: PathBuf,
     #[command(flatten)]
-    book: BookFolder,
+    book: BookToChange,
     /// Print the same result, but leave the portfolio unchanged
     #[arg(long)]
     dry_run: bool,
@@ -43,7 +43,7 @@ answer! {
 /// Adds the payments that the portfolio does not have.
 pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let payments = Payments::open(&arguments.payments)?;
-    let mut book = arguments.book.open_to_change(arguments.dry_run, "pay")?;
+    let mut book = arguments.book.open(arguments.dry_run, "pay")?;
     let paid = pay(&mut book, &payments, arguments.dry_run)?;
     for problem in payments.problems.iter().chain(&paid.problems) {
         let event = Event::new(Level::Error, "payment").with("row", problem.row).with("reason", problem.message.name());

@@ -6,7 +6,7 @@ use crate::base::error::Error;
 use crate::base::messages::{Message, listed};
 use crate::base::money::Kopecks;
 use crate::cli::answer::{Money, answer};
-use crate::cli::arguments::BookFolder;
+use crate::cli::arguments::BookToChange;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
 use crate::portfolio::refuse::{Refused, refuse};
@@ -20,7 +20,7 @@ pub struct Arguments {
     #[arg(long, value_name = "ID")]
     change: String,
     #[command(flatten)]
-    book: BookFolder,
+    book: BookToChange,
     /// Print the same result, but leave the portfolio unchanged
     #[arg(long)]
     dry_run: bool,
@@ -56,7 +56,7 @@ answer! {
 
 /// Ends the contract and prints the refund (§2.3, `I22`).
 pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let mut book = arguments.book.open_to_change(arguments.dry_run, "refuse")?;
+    let mut book = arguments.book.open(arguments.dry_run, "refuse")?;
     let refused = refuse(&mut book, &arguments.number, &arguments.change, arguments.dry_run)?;
     print_end(&arguments.number, &refused, ["refuse-done", "refuse-known"], arguments.dry_run, screen)?;
     let portfolio = arguments.book.folder.display().to_string();

@@ -10,12 +10,13 @@ use rust_decimal::Decimal;
 use crate::base::error::Error;
 use crate::base::messages::{Message, Value};
 use crate::cli::answer::{Money, answer};
-use crate::cli::arguments::{BookFolder, Common};
+use crate::cli::arguments::{BookToChange, Common};
 use crate::cli::log::{Event, Level};
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Bar;
 use crate::cli::screen::{Screen, print_result};
 use crate::output::folder_name;
+use crate::portfolio::Portfolio;
 use crate::portfolio::change::PriceChange;
 use crate::portfolio::reprice::impact::CodeImpact;
 use crate::portfolio::reprice::line_engine::LineEngine;
@@ -29,7 +30,7 @@ pub struct Arguments {
     #[arg(value_name = "CHANGE.toml")]
     change: PathBuf,
     #[command(flatten)]
-    book: BookFolder,
+    book: BookToChange,
     /// Write the same result, but leave the portfolio unchanged
     #[arg(long)]
     dry_run: bool,
@@ -143,7 +144,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     }
     let slip = change.slip().filter(|_| !arguments.confirm);
     let dry_run = arguments.dry_run || slip.is_some();
-    let mut book = arguments.book.open_to_change(dry_run, "reprice")?;
+    let mut book = arguments.book.open(dry_run, "reprice")?;
     let engine = arguments.engine.chosen();
     let options = Options {
         dry_run,
@@ -167,6 +168,9 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         screen.note(&Message::new("reprice-dry"));
     }
     screen.note_written(&out);
+    if repricing.refolded > 0 {
+        screen.note(&Message::new("reprice-refolded").with("count", screen.count(repricing.refolded)));
+    }
     if let Some(coefficient) = slip.filter(|_| !arguments.dry_run && !repricing.known) {
         let percent = (coefficient - Decimal::ONE) * Decimal::ONE_HUNDRED;
         let message = Message::new("change-slip").with("coefficient", Value::decimal(coefficient));
@@ -190,7 +194,7 @@ fn print_sql(
     screen: &Screen,
 ) -> Result<Outcome, Error> {
     let work = arguments.engine.work_folder(out);
-    print_result(&explain(&arguments.book.open()?, change, tariff, engine, &work)?)?;
+    print_result(&explain(&Portfolio::open(&arguments.book.folder)?, change, tariff, engine, &work)?)?;
     screen.note(&Message::new("engine-table").with("path", work.display().to_string()));
     Ok(Outcome::Done)
 }

@@ -10,13 +10,14 @@ use crate::base::error::Error;
 use crate::cli::answer::Described;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::{print_json, print_result};
-use crate::cli::{bind, check, clinics, cube, doctor, endorse, pay, portfolio, refuse, report, reprice, tariff};
+use crate::cli::{annul, bind, check, clinics, cube, doctor, endorse, pay, portfolio, refuse, report, reprice, tariff};
 
 /// The schema of an answer.
 type Schema = fn() -> Value;
 
 /// Every answer: its name, its version and its schema.
-const ANSWERS: [(&str, u32, Schema); 27] = [
+const ANSWERS: [(&str, u32, Schema); 30] = [
+    ("annul", 1, <annul::Answer as Described>::schema),
     ("bind", 1, <bind::Answer as Described>::schema),
     ("check", 1, <check::Answer as Described>::schema),
     ("clinics-check", 1, <clinics::check::Answer as Described>::schema),
@@ -35,6 +36,7 @@ const ANSWERS: [(&str, u32, Schema); 27] = [
     ("outlook", 1, || file(include_str!("schema/outlook.json"))),
     ("pay", 1, <pay::Answer as Described>::schema),
     ("portfolio-list", 1, <portfolio::list::Answer as Described>::schema),
+    ("portfolio-runs", 1, <portfolio::runs::Answer as Described>::schema),
     ("portfolio-show", 1, <portfolio::show::Answer as Described>::schema),
     ("portfolio-verify", 1, <portfolio::verify::Answer as Described>::schema),
     ("quote", 1, || file(include_str!("schema/quote.json"))),
@@ -44,6 +46,7 @@ const ANSWERS: [(&str, u32, Schema); 27] = [
     ("target", 1, || file(include_str!("schema/target.json"))),
     ("tariff-check", 1, <tariff::CheckAnswer as Described>::schema),
     ("tariff-show", 1, <tariff::ShowAnswer as Described>::schema),
+    ("terminate", 1, <refuse::Answer as Described>::schema),
 ];
 
 #[derive(Debug, Args)]

@@ -4,7 +4,8 @@ use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use crate::base::error::Error;
-use crate::cli::arguments::BookFolder;
+use crate::base::messages::Message;
+use crate::cli::arguments::BookToChange;
 use crate::cli::outcome::Outcome;
 use crate::cli::refuse::print_end;
 use crate::cli::screen::Screen;
@@ -23,7 +24,7 @@ pub struct Arguments {
     #[arg(long, value_enum, value_name = "REASON")]
     reason: Reason,
     #[command(flatten)]
-    book: BookFolder,
+    book: BookToChange,
     /// Print the same result, but leave the portfolio unchanged
     #[arg(long)]
     dry_run: bool,
@@ -53,7 +54,10 @@ impl From<Reason> for EndReason {
 /// Ends the contract and prints the refund (`I22`, `I34`).
 pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let Arguments { number, on, reason, book, dry_run } = arguments;
-    let mut book = book.open_to_change(*dry_run, "terminate")?;
+    let mut book = book.open(*dry_run, "terminate")?;
     let ended = terminate(&mut book, number, *on, (*reason).into(), *dry_run)?;
-    print_end(number, &ended, ["terminate-done", "terminate-known"], *dry_run, screen)
+    print_end(number, &ended, ["terminate-done", "terminate-known"], *dry_run, screen)?;
+    let next = Message::new("next-contract").with("number", number.as_str());
+    screen.suggest(next.with("portfolio", arguments.book.folder.display().to_string()));
+    Ok(Outcome::Done)
 }

@@ -53,7 +53,7 @@ pub fn annul(book: &mut Portfolio, request: &Request) -> Result<Annulled, Error>
         |name: &'static str| Error::Unlawful { reason: Message::new(name).with("run", request.run.to_string()) };
     let kind = book.register.read(|register| register::run_kind(register, request.run))?;
     let kind = kind.ok_or_else(|| unlawful("annul-run"))?;
-    if kind == "annul" || kind == "letters" {
+    if matches!(kind.as_str(), "annul" | "letters" | "refold") {
         return Err(unlawful("annul-kind"));
     }
     let mut contracts = book.register.read(|register| register::touched_by(register, request.run))?;
@@ -78,15 +78,13 @@ pub fn annul(book: &mut Portfolio, request: &Request) -> Result<Annulled, Error>
         }
         return Ok(annulled);
     }
-    let mut waiting = contracts.into_iter();
     let result = &mut annulled.contracts;
-    let next_contract = |book: &Portfolio| {
-        let Some(contract) = waiting.next() else { return Ok(None) };
-        let (before, recorded) = without_run(book, contract, next, request.run)?;
+    let fold = |book: &Portfolio, contract: &BoundContract| {
+        let (before, recorded) = without_run(book, contract.clone(), next, request.run)?;
         result.push((recorded.number.clone(), before, recorded.version.written));
-        Ok(Some(recorded))
+        Ok(recorded)
     };
-    record(book, "annul", next_contract, |commit, run| {
+    record(book, "annul", contracts, fold, |commit, run| {
         ids.iter().try_for_each(|id| register::add_annulment(commit, *id, run, request.run))
     })?;
     Ok(annulled)

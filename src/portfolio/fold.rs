@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 use crate::base::calendar::days_since_1970;
 use crate::base::messages::Message;
 use crate::base::money::{Kopecks, Rate, parse_decimal, share};
-use crate::portfolio::event::{End, Event, EventKind, PersonRef, Values};
+use crate::portfolio::event::{End, EndReason, Event, EventKind, PersonRef, Values};
 use crate::portfolio::premium::line::days_between;
 use crate::portfolio::premium::price_history::{CoveredDays, PriceHistory};
 use crate::portfolio::premium::refund::Refund;
@@ -471,7 +471,10 @@ impl<'b, 'f> Book<'b, 'f> {
         }
         let earned = total(&self.lines);
         let paid = Kopecks::new(end.paid.into());
-        let refund = Refund::new(&self.fold.contract.price_terms, written, paid, written - earned);
+        let contract = self.fold.contract;
+        let terms =
+            if end.reason == EndReason::Refusal { contract.price_terms.expenses() } else { contract.termination };
+        let refund = Refund::new(terms, written, paid, written - earned);
         Ended { day, end: end.clone(), refund }
     }
 

@@ -119,6 +119,7 @@ pub fn version(folded: &Folded, kind: VersionKind, from_day: Date, change: Optio
 }
 
 /// A contract whose rows a run writes anew.
+#[derive(Debug, Clone)]
 pub struct Recorded {
     /// The contract's id.
     pub contract: i64,
@@ -132,22 +133,23 @@ pub struct Recorded {
     pub events: Vec<Event>,
 }
 
-/// Writes the rows of contracts into the book, as `next` returns them, and commits them with their versions, their events and what `add`
-/// adds.
+/// Folds contracts, writes their rows into the book, and commits them with their versions, their events and what `add` adds.
 ///
 /// # Errors
 ///
 /// [`Error::Io`], [`Error::Parquet`] or [`Error::Register`] where the system refuses; the book is as it was.
-pub fn record(
+pub fn record<C>(
     book: &mut Portfolio,
     kind: &str,
-    mut next: impl FnMut(&Portfolio) -> Result<Option<Recorded>, Error>,
+    contracts: Vec<C>,
+    mut fold: impl FnMut(&Portfolio, &C) -> Result<Recorded, Error>,
     add: impl FnOnce(&rusqlite::Transaction<'_>, i64) -> rusqlite::Result<()>,
 ) -> Result<(), Error> {
     book.attempt(|book| {
         let mut batches = BatchWriter::default();
         let mut placed = Vec::new();
-        while let Some(Recorded { contract, number, version, mut rows, events }) = next(book)? {
+        for contract in &contracts {
+            let Recorded { contract, number, version, mut rows, events } = fold(book, contract)?;
             let lengths = rows.lengths();
             rows.set_number(&number);
             let place = if lengths == [0; 3] { 0 } else { batches.add(book, rows)? };
@@ -187,8 +189,7 @@ pub fn record_one(
     recorded: Recorded,
     add: impl FnOnce(&rusqlite::Transaction<'_>, i64) -> rusqlite::Result<()>,
 ) -> Result<(), Error> {
-    let mut only = Some(recorded);
-    record(book, kind, |_| Ok(only.take()), add)
+    record(book, kind, vec![()], |_, ()| Ok(recorded.clone()), add)
 }
 
 /// Reads all rows of a contract that a run has written.

@@ -3,7 +3,8 @@
 
 CREATE TABLE run (
     seq INTEGER PRIMARY KEY,
-    kind TEXT NOT NULL CHECK (kind IN ('bind', 'pay', 'reprice', 'refuse', 'terminate', 'endorse', 'annul', 'letters', 'settle', 'lists')),
+    kind TEXT NOT NULL CHECK (kind IN (
+        'bind', 'pay', 'reprice', 'refuse', 'terminate', 'endorse', 'annul', 'refold', 'letters', 'settle', 'lists')),
     -- who ran it and why, where that was given; no figure depends on them
     by TEXT,
     note TEXT
@@ -76,7 +77,7 @@ CREATE TABLE row_group (
 CREATE TABLE version (
     contract INTEGER NOT NULL REFERENCES contract (id),
     run INTEGER NOT NULL REFERENCES run (seq),
-    kind TEXT NOT NULL CHECK (kind IN ('bound', 'repriced', 'refused', 'terminated', 'endorsed', 'annulled')),
+    kind TEXT NOT NULL CHECK (kind IN ('bound', 'repriced', 'refused', 'terminated', 'endorsed', 'annulled', 'refolded')),
     from_day TEXT NOT NULL,
     insured INTEGER NOT NULL,
     lines INTEGER NOT NULL,
@@ -145,7 +146,7 @@ CREATE TABLE endorsement (
     contract INTEGER NOT NULL,
     run INTEGER NOT NULL,
     fingerprint TEXT NOT NULL,
-    PRIMARY KEY (contract, fingerprint),
+    PRIMARY KEY (contract, fingerprint, run),
     FOREIGN KEY (contract, run) REFERENCES version (contract, run)
 ) STRICT, WITHOUT ROWID;
 

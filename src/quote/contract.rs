@@ -16,7 +16,7 @@ pub mod template;
 
 pub use choice::MAX_COEFFICIENT_DECIMALS;
 pub use contract_file::{
-    ClinicMode, Contract, ExpenseBasis, Family, HeadcountBasis, PlanClinic, PriceDecrease, PriceTerms,
+    ClinicMode, Contract, ExpenseBasis, ExpenseTerms, Family, HeadcountBasis, PlanClinic, PriceDecrease, PriceTerms,
 };
 pub(crate) use cover::{known_programme, price_change};
 pub use read::MAX_SHARE_DECIMALS;

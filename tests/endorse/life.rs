@@ -9,17 +9,17 @@ use kollektiv::portfolio::refuse::{refuse, terminate};
 use super::*;
 
 impl Book {
-    fn annul(&self, run: i64) {
+    pub(super) fn annul(&self, run: i64) {
         let request = AnnulRequest { run, contract: None, force: false, dry_run: false };
         annul(&mut self.portfolio(), &request).unwrap();
         self.verify();
     }
 
-    fn last_run(&self) -> i64 {
+    pub(super) fn last_run(&self) -> i64 {
         self.portfolio().register.read(register::next_run).unwrap() - 1
     }
 
-    fn paid(&self, day: &str, roubles: &str) {
+    pub(super) fn paid(&self, day: &str, roubles: &str) {
         let payment = Payment {
             number: "T-1".to_owned(),
             date: day.parse().unwrap(),
@@ -50,8 +50,6 @@ fn i31_the_order_of_runs_does_not_change_the_book() {
             }
             book.verify();
         }
-        // a run at the end folds all of it
-        book.endorse("прикрепить;11;Поздний Олег;02.07.1986;1;;\n", "2026-12-01");
         let insured: Vec<(String, i32, i32)> = {
             let rows = book.insured();
             let mut insured: Vec<_> =
@@ -155,6 +153,45 @@ fn i34_a_terminated_contract_keeps_the_earned_premium_and_the_expenses() {
     assert_eq!(book.unlawful(JOINER.0, JOINER.1), "endorse-ended");
     assert!(terminate(&mut book.portfolio(), "T-1", day, EndReason::Agreement, false).unwrap().known);
     assert!(terminate(&mut book.portfolio(), "T-1", day, EndReason::Other, false).is_err());
+}
+
+#[test]
+fn i34_the_contract_may_name_other_expenses_for_its_termination() {
+    let text = small().with("termination = { expense_load = '0.05', expense_basis = 'unexpired' }");
+    let book = Book::bind(&text, &roster().crowd(2));
+    book.paid("2026-01-15", "20000.00");
+    let day = "2026-07-01".parse().unwrap();
+    let ended = terminate(&mut book.portfolio(), "T-1", day, EndReason::NonPayment, true).unwrap();
+    // unexpired 2 × 7882.86 = 15765.72, unpaid 31274.40 − 20000.00 = 11274.40, expenses 0.05 × 15765.72 = 788.286
+    assert_eq!((ended.refund.expenses, ended.refund.refund), (Some(kopecks("788.29")), Some(kopecks("3703.03"))));
+    assert_eq!(book.last_run(), 2, "a dry run");
+    book.reprice("dearer", "2026-07-01", "['16']", "1.12");
+    let refused = refuse(&mut book.portfolio(), "T-1", "dearer", false).unwrap();
+    // a refusal keeps a fifth of what is paid and not earned: (20000.00 − 15508.68) × 0.80
+    assert_eq!(refused.refund.refund, Some(kopecks("3593.06")));
+    book.verify();
+}
+
+#[test]
+fn i31_prices_that_come_after_a_leaver_of_a_later_day_count_for_the_refund() {
+    let book = Book::bind(&small(), &roster().crowd(2));
+    book.endorse(LEAVER.0, LEAVER.1);
+    book.reprice("dearer", "2026-07-01", "['16']", "1.12");
+    book.verify();
+    // 15637.20 + 0.12 × 15637.20 × 184 / 365 = 16583.14; 1.12 × 15637.20 × 153 / 365 = 7341.34 goes back, 1468.27 of it is kept
+    assert_eq!(book.lines()[1], line(2, YEAR[0], "2026-07-31", "10710.07"));
+    assert_eq!(book.standing().versions.len(), 4, "bound, endorsed, repriced, folded again");
+}
+
+#[test]
+fn i32_an_annulled_list_can_come_again() {
+    let book = Book::bind(&small(), &roster().crowd(3));
+    book.endorse(JOINER.0, JOINER.1);
+    let written = book.standing().version().written;
+    book.annul(2);
+    assert!(!book.endorse(JOINER.0, JOINER.1).known);
+    assert_eq!(book.standing().version().written, written);
+    assert!(book.endorse(JOINER.0, JOINER.1).known);
 }
 
 #[test]

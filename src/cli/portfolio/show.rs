@@ -65,7 +65,7 @@ answer! {
     struct VersionAnswer {
         /// First day of the version.
         from: String,
-        /// What made it: `bound`, `repriced`, `refused` or `endorsed`.
+        /// What made it: `bound`, `repriced`, `refolded`, `endorsed`, `refused`, `terminated` or `annulled`.
         kind: String,
         /// Id of the change of prices, or null.
         change: Option<String>,
@@ -177,6 +177,7 @@ fn versions(state: &ContractState, screen: &Screen) -> String {
             register::VersionKind::Endorsed => "show-endorsed",
             register::VersionKind::Terminated => "show-terminated",
             register::VersionKind::Annulled => "show-annulled",
+            register::VersionKind::Refolded => "show-refolded",
         };
         let change = version.change.as_ref().map(|change| format!(" {change}")).unwrap_or_default();
         [

@@ -1,9 +1,9 @@
-//! The refund to a policyholder who refuses a price change (`I22`).
+//! The refund of a contract that ends before its last day (`I22`, `I34`).
 
 use rust_decimal::Decimal;
 
 use crate::base::money::{Kopecks, share};
-use crate::quote::contract::{ExpenseBasis, PriceTerms};
+use crate::quote::contract::{ExpenseBasis, ExpenseTerms};
 
 /// A refund with its arithmetic, rounded once.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,22 +29,16 @@ impl Refund {
     /// ```
     /// use kollektiv::base::money::Kopecks;
     /// use kollektiv::portfolio::premium::refund::Refund;
-    /// use kollektiv::quote::contract::{ExpenseBasis, PriceDecrease, PriceTerms};
+    /// use kollektiv::quote::contract::{ExpenseBasis, ExpenseTerms};
     ///
-    /// let terms = PriceTerms {
-    ///     price_decrease: PriceDecrease::Keep,
-    ///     expense_load: Some("0.20".parse().unwrap()),
-    ///     expense_basis: ExpenseBasis::Unexpired,
-    ///     price_fixed: false,
-    ///     included_changes: Vec::new(),
-    /// };
+    /// let terms = ExpenseTerms { load: Some("0.20".parse().unwrap()), basis: ExpenseBasis::Unexpired };
     /// let [written, paid, unexpired] = [100_000, 100_000, 60_000].map(Kopecks::new);
     /// // 600.00 − (1000.00 − 1000.00) − 0.20 × 600.00
-    /// assert_eq!(Refund::new(&terms, written, paid, unexpired).refund, Some(Kopecks::new(48_000)));
+    /// assert_eq!(Refund::new(terms, written, paid, unexpired).refund, Some(Kopecks::new(48_000)));
     /// ```
     #[must_use]
-    pub fn new(terms: &PriceTerms, written: Kopecks, paid: Kopecks, unexpired: Kopecks) -> Self {
-        let expenses = terms.expense_load.map(|load| match terms.expense_basis {
+    pub fn new(terms: ExpenseTerms, written: Kopecks, paid: Kopecks, unexpired: Kopecks) -> Self {
+        let expenses = terms.load.map(|load| match terms.basis {
             ExpenseBasis::Paid => {
                 let unearned = (unexpired - (written - paid)).clamp(Kopecks::ZERO, paid.max(Kopecks::ZERO));
                 unearned - share(unearned, Decimal::ONE - load)
@@ -87,19 +81,11 @@ impl Refund {
 mod tests {
     use super::*;
     use crate::base::money::parse_decimal;
-    use crate::quote::contract::PriceDecrease;
 
     fn refund(load: Option<&str>, basis: ExpenseBasis, [written, paid, unexpired]: [i128; 3]) -> Option<i128> {
-        let expense_load = load.and_then(parse_decimal);
-        let terms = PriceTerms {
-            expense_load,
-            expense_basis: basis,
-            price_decrease: PriceDecrease::Keep,
-            price_fixed: false,
-            included_changes: Vec::new(),
-        };
+        let terms = ExpenseTerms { load: load.and_then(parse_decimal), basis };
         let [written, paid, unexpired] = [written, paid, unexpired].map(Kopecks::new);
-        Refund::new(&terms, written, paid, unexpired).refund.map(Kopecks::get)
+        Refund::new(terms, written, paid, unexpired).refund.map(Kopecks::get)
     }
 
     #[test]
@@ -124,16 +110,9 @@ mod tests {
     #[test]
     fn i22_what_is_kept_for_expenses_is_charged() {
         let charged = |basis, [written, paid, unexpired]: [i128; 3]| {
-            let expense_load = parse_decimal("0.20");
-            let terms = PriceTerms {
-                expense_load,
-                expense_basis: basis,
-                price_decrease: PriceDecrease::Keep,
-                price_fixed: false,
-                included_changes: Vec::new(),
-            };
+            let terms = ExpenseTerms { load: parse_decimal("0.20"), basis };
             let [written, paid, unexpired] = [written, paid, unexpired].map(Kopecks::new);
-            Refund::new(&terms, written, paid, unexpired).charged_expenses().get()
+            Refund::new(terms, written, paid, unexpired).charged_expenses().get()
         };
         // 500.00 − 400.00 − 80.00 = 20.00
         assert_eq!(charged(ExpenseBasis::Paid, [100_000, 50_000, 60_000]), 2_000);

@@ -73,6 +73,20 @@ pub fn applied(register: &Connection, contract: i64, before: i64) -> rusqlite::R
         .collect()
 }
 
+/// The contracts to which a price change was applied after events of its first day or later days had been recorded, and which have not been
+/// folded since (`I31`); in the order of the book.
+pub fn repriced_behind_events(register: &Connection, change: &str, effective: Date) -> rusqlite::Result<Vec<i64>> {
+    let query = "SELECT DISTINCT applied.contract FROM applied
+                 JOIN event ON event.contract = applied.contract AND event.valid_day >= ?2 AND event.run < applied.run
+                 WHERE applied.change = ?1
+                 AND applied.run NOT IN (SELECT annulled FROM annulment WHERE contract = applied.contract)
+                 AND event.run NOT IN (SELECT annulled FROM annulment WHERE contract = applied.contract)
+                 AND applied.run > (
+                     SELECT max(run) FROM version WHERE contract = applied.contract AND kind != 'repriced')
+                 ORDER BY applied.contract";
+    register.prepare(query)?.query_map(params![change, Day(effective)], |row| row.get(0))?.collect()
+}
+
 /// Records that a change could not reprice a contract.
 pub fn add_set_aside(commit: &Transaction<'_>, run: i64, contract: i64, change: &str) -> rusqlite::Result<()> {
     let add = "INSERT OR IGNORE INTO set_aside (contract, change, run) VALUES (?1, ?2, ?3)";
@@ -88,9 +102,10 @@ pub fn add_applied(commit: &Transaction<'_>, contract: i64, applied: &AppliedCha
     commit.prepare_cached(add)?.execute(values).map(drop)
 }
 
-/// The run that has endorsed a contract with a list of this fingerprint, if any.
+/// The run that has endorsed a contract with a list of this fingerprint, if any and not annulled.
 pub fn endorsement(register: &Connection, contract: i64, fingerprint: &str) -> rusqlite::Result<Option<i64>> {
-    let query = "SELECT run FROM endorsement WHERE contract = ?1 AND fingerprint = ?2";
+    let query = "SELECT run FROM endorsement WHERE contract = ?1 AND fingerprint = ?2 AND run NOT IN (
+                     SELECT annulled FROM annulment WHERE contract = ?1)";
     register.prepare_cached(query)?.query_row(params![contract, fingerprint], |row| row.get(0)).optional()
 }
 

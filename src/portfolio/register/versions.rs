@@ -26,6 +26,8 @@ pub enum VersionKind {
     Terminated,
     /// A run was taken out of the contract's life.
     Annulled,
+    /// The contract was folded again after a price change, because later events were known (`I31`).
+    Refolded,
 }
 
 impl VersionKind {
@@ -39,6 +41,7 @@ impl VersionKind {
             Self::Endorsed => "endorsed",
             Self::Terminated => "terminated",
             Self::Annulled => "annulled",
+            Self::Refolded => "refolded",
         }
     }
 }
@@ -46,7 +49,15 @@ impl VersionKind {
 impl FromSql for VersionKind {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let word = value.as_str()?;
-        let kinds = [Self::Bound, Self::Repriced, Self::Refused, Self::Endorsed, Self::Terminated, Self::Annulled];
+        let kinds = [
+            Self::Bound,
+            Self::Repriced,
+            Self::Refused,
+            Self::Endorsed,
+            Self::Terminated,
+            Self::Annulled,
+            Self::Refolded,
+        ];
         kinds.into_iter().find(|kind| kind.as_str() == word).ok_or(FromSqlError::InvalidType)
     }
 }

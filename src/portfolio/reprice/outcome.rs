@@ -67,7 +67,7 @@ impl Outcome {
             (None, _) => Status::Repriced,
         };
         let refund = was_read.then(|| {
-            let terms = &state.contract.price_terms;
+            let terms = state.contract.price_terms.expenses();
             Refund::new(terms, state.version().written, state.paid, repriced.sums.unexpired)
         });
         let sums = was_read.then_some(repriced.sums);

@@ -46,6 +46,8 @@ pub struct Contract {
     pub instalments: Vec<Period>,
     /// The terms of price changes and refunds (§2.3).
     pub price_terms: PriceTerms,
+    /// The terms of a refund where the contract is terminated (`I34`): those of a refused price change, unless the contract has its own.
+    pub termination: ExpenseTerms,
     /// Which headcount counts when insured join or leave.
     pub headcount_basis: HeadcountBasis,
     /// Which day a day of detachment in a list of changes is (`I26`).
@@ -71,6 +73,23 @@ pub struct PriceTerms {
     pub price_fixed: bool,
     /// The ids of the price changes that its price includes (`I36`).
     pub included_changes: Vec<String>,
+}
+
+impl PriceTerms {
+    /// The terms of a refund where a price change is refused (`I22`).
+    #[must_use]
+    pub const fn expenses(&self) -> ExpenseTerms {
+        ExpenseTerms { load: self.expense_load, basis: self.expense_basis }
+    }
+}
+
+/// The expenses (расходы на ведение дела) that are kept when a contract ends (`I22`, `I34`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExpenseTerms {
+    /// Their share; without it no refund is stated.
+    pub load: Option<Decimal>,
+    /// The premium that the share is taken of.
+    pub basis: ExpenseBasis,
 }
 
 named_enum! {

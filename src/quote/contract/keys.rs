@@ -69,7 +69,7 @@ pub static CONTRACT: TableKeys = TableKeys {
             .hint("key-default-risk-group"),
         Key::new(
             "expense_load",
-            Form::Value(|| decimal_schema(MAX_SHARE_DECIMALS, json!({ "minimum": 0, "maximum": 1 }))),
+            SHARE,
             "The expenses (расходы на ведение дела) as a share from 0 to 1 of what `expense_basis` says (§2.3, I22). \
              Without it no refund is stated.",
         )
@@ -133,6 +133,12 @@ pub static CONTRACT: TableKeys = TableKeys {
              Without it the whole term is one.",
         )
         .hint("key-instalments"),
+        Key::new(
+            "termination",
+            Form::Table(&TERMINATION),
+            "The expenses where the contract is terminated (I34), if they differ from those of a refused price change.",
+        )
+        .hint("key-termination"),
         Key::new("choices", Form::Table(&CHOICES), "Where this contract stands in the tariff's ranges (I2).")
             .hint("key-choices"),
         Key::new(
@@ -170,6 +176,20 @@ static CENSUS: TableKeys = TableKeys {
         )
         .required()
         .limits(&[("minimum", 1)]),
+    ],
+};
+
+static TERMINATION: TableKeys = TableKeys {
+    about: "",
+    keys: &[
+        Key::new("expense_load", SHARE, "The expenses as a share from 0 to 1 of what `expense_basis` says (I34).")
+            .hint("key-termination-expense-load"),
+        Key::new(
+            "expense_basis",
+            Form::Words(ExpenseBasis::WORDS),
+            "What the expenses are a share of (I34), as for a refused price change.",
+        )
+        .hint("key-termination-expense-basis"),
     ],
 };
 
@@ -313,6 +333,8 @@ static CLINIC: TableKeys = TableKeys {
     ],
 };
 
+/// A share of expenses.
+const SHARE: Form = Form::Value(|| decimal_schema(MAX_SHARE_DECIMALS, json!({ "minimum": 0, "maximum": 1 })));
 /// A path or a pattern, or a list of them.
 const FILES: Form = Form::Either(&[TEXT, Form::List(&TEXT)]);
 /// The words for the headcount: those of any range, and the one for the line along the band (`I3`).

@@ -15,7 +15,7 @@ use crate::pricing::terms::{Plan, Terms};
 use crate::quote::contract::census::{CensusContext, census};
 use crate::quote::contract::choice::{choices, unknown_word, word};
 use crate::quote::contract::contract_file::{
-    ClinicMode, Contract, ExpenseBasis, Family, HeadcountBasis, PlanClinic, PriceDecrease, PriceTerms,
+    ClinicMode, Contract, ExpenseBasis, ExpenseTerms, Family, HeadcountBasis, PlanClinic, PriceDecrease, PriceTerms,
 };
 use crate::quote::contract::cover::{check_programmes, cover};
 use crate::quote::contract::risk_group::risk_group;
@@ -79,6 +79,12 @@ fn contract(root: &mut Table<'_>, source: &SourceFile, tariff: &Tariff) -> Optio
         root.whole::<u8>("default_risk_group").and_then(|at| risk_group(at, tariff, root.faults()));
     let instalments = instalments(root, term);
     let price_terms = price_terms(root);
+    let termination = root.table("termination", |table| Some((expense_load(table), expense_basis(table))));
+    let (own_load, own_basis) = termination.unwrap_or_default();
+    let termination = ExpenseTerms {
+        load: own_load.or(price_terms.expense_load),
+        basis: own_basis.unwrap_or(price_terms.expense_basis),
+    };
     let detach_day = word(root, "detach_day", DetachDay::parse, DetachDay::ALL);
     let family = word(root, "family", Family::parse, Family::ALL);
     let headcount_basis = word(root, "headcount_basis", HeadcountBasis::parse, HeadcountBasis::ALL);
@@ -102,6 +108,7 @@ fn contract(root: &mut Table<'_>, source: &SourceFile, tariff: &Tariff) -> Optio
         default_risk_group,
         instalments,
         price_terms,
+        termination,
         headcount_basis: headcount_basis.unwrap_or_default(),
         detach_day,
         family: family.unwrap_or_default(),
@@ -181,9 +188,10 @@ fn instalments(root: &mut Table<'_>, term: Option<Term>) -> Vec<Period> {
     lawful.iter().zip(lasts).filter_map(|(first, last)| Period::new(*first, last)).collect()
 }
 
-fn price_terms(root: &mut Table<'_>) -> PriceTerms {
-    let faults = root.faults();
-    let expense_load = root.number("expense_load").and_then(|at| {
+/// The share of expenses.
+fn expense_load(table: &mut Table<'_>) -> Option<Decimal> {
+    let faults = table.faults();
+    table.number("expense_load").and_then(|at| {
         if at.value.near() < Decimal::ZERO || at.value.near() > Decimal::ONE {
             faults.add(at.span, Message::new("expense-load"));
             return None;
@@ -193,8 +201,16 @@ fn price_terms(root: &mut Table<'_>) -> PriceTerms {
             faults.add(at.span, Message::new("expense-load-decimals").with("limit", MAX_SHARE_DECIMALS));
         }
         share
-    });
-    let expense_basis = word(root, "expense_basis", ExpenseBasis::parse, ExpenseBasis::ALL);
+    })
+}
+
+fn expense_basis(table: &mut Table<'_>) -> Option<ExpenseBasis> {
+    word(table, "expense_basis", ExpenseBasis::parse, ExpenseBasis::ALL)
+}
+
+fn price_terms(root: &mut Table<'_>) -> PriceTerms {
+    let expense_load = expense_load(root);
+    let expense_basis = expense_basis(root);
     let price_decrease = word(root, "price_decrease", PriceDecrease::parse, PriceDecrease::ALL);
     let price_fixed = root.flag("price_fixed");
     let included =
