@@ -14,6 +14,7 @@ pub mod change;
 pub mod contract_state;
 pub mod endorse;
 pub mod event;
+pub mod export;
 mod files;
 pub mod fold;
 pub mod groups;

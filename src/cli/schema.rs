@@ -16,7 +16,7 @@ use crate::cli::{annul, bind, check, clinics, cube, doctor, endorse, pay, portfo
 type Schema = fn() -> Value;
 
 /// Every answer: its name, its version and its schema.
-const ANSWERS: [(&str, u32, Schema); 30] = [
+const ANSWERS: [(&str, u32, Schema); 31] = [
     ("annul", 1, <annul::Answer as Described>::schema),
     ("bind", 1, <bind::Answer as Described>::schema),
     ("check", 1, <check::Answer as Described>::schema),
@@ -35,6 +35,7 @@ const ANSWERS: [(&str, u32, Schema); 30] = [
     ("explain", 1, || file(include_str!("schema/explain.json"))),
     ("outlook", 1, || file(include_str!("schema/outlook.json"))),
     ("pay", 1, <pay::Answer as Described>::schema),
+    ("portfolio-export", 1, <portfolio::export::Answer as Described>::schema),
     ("portfolio-list", 1, <portfolio::list::Answer as Described>::schema),
     ("portfolio-runs", 1, <portfolio::runs::Answer as Described>::schema),
     ("portfolio-show", 1, <portfolio::show::Answer as Described>::schema),

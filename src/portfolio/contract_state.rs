@@ -11,6 +11,7 @@ use crate::portfolio::groups::read_segment;
 use crate::portfolio::premium::price_history::PriceHistory;
 use crate::portfolio::register;
 use crate::portfolio::register::contracts::BoundContract;
+use crate::portfolio::register::payments::ListedPayment;
 use crate::portfolio::register::versions::{Version, VersionKind};
 use crate::portfolio::rows::Rows;
 use crate::portfolio::store::{Damage, FileKind};
@@ -63,8 +64,8 @@ impl ContractState {
     /// The state on a day: the versions and price changes from that day or earlier, and the payments until then; `None` before the
     /// first day of the contract.
     #[must_use]
-    pub fn as_of(mut self, day: Date, payments: &[(Date, Kopecks)]) -> Option<Self> {
-        self.paid = payments.iter().filter(|(on, _)| *on <= day).map(|(_, amount)| *amount).sum();
+    pub fn as_of(mut self, day: Date, payments: &[ListedPayment]) -> Option<Self> {
+        self.paid = payments.iter().filter(|payment| payment.day <= day).map(|payment| payment.amount).sum();
         self.versions.retain(|version| version.from_day <= day);
         self.prices.retain(|applied| applied.effective <= day);
         // a price change may be effective before the contract begins

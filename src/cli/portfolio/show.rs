@@ -111,7 +111,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     if contract.run >= next {
         return unlawful(Message::new("show-unknown").with("run", contract.run.to_string()));
     }
-    let payments = book.register.read(|register| register::payments(register, contract.id))?;
+    let payments = book.register.read(|register| register::payments(register, contract.id, next))?;
     let state = book.register.read(|register| ContractState::known_before(register, contract, next))?;
     let state = match day {
         None => Some(state),

@@ -201,7 +201,7 @@ fn fill(roster: &mut Roster, at: usize, rows: &InsuredRows, found: usize, contra
     let first = if corrects { rows.start[found] } else { from.max(rows.start[found]) };
     let [first, last] = [first, rows.end[found].max(first)].map(day_after_1970);
     insured.cover[at] = first.zip(last).and_then(|(first, last)| Period::new(first, last));
-    if is_empty {
+    if is_empty && !insured.rejected[at] {
         let message = Message::new("same-plan").with("plan", rows.plan[found].as_str());
         reject(roster, at, Field::Plan, Code::SamePlan, message);
     }

@@ -49,11 +49,32 @@ pub fn paid(register: &Connection, contract: i64, before: i64) -> rusqlite::Resu
     register.prepare_cached(query)?.query_row([contract, before], |row| Ok(row.get::<_, Amount>(0)?.0))
 }
 
-/// The payments of a contract, by day.
-pub fn payments(register: &Connection, contract: i64) -> rusqlite::Result<Vec<(Date, Kopecks)>> {
-    let query = "SELECT day, amount FROM payment
-                 WHERE contract = ?1 AND run NOT IN (SELECT annulled FROM annulment WHERE contract = ?1)
-                 ORDER BY day, amount";
-    let payment = |row: &rusqlite::Row<'_>| Ok((row.get::<_, Day>(0)?.0, row.get::<_, Amount>(1)?.0));
-    register.prepare_cached(query)?.query_map([contract], payment)?.collect()
+/// A payment of a contract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedPayment {
+    /// Its day.
+    pub day: Date,
+    /// Its amount.
+    pub amount: Kopecks,
+    /// The number of the document; empty where there is none.
+    pub document: String,
+    /// The run that added it.
+    pub run: i64,
+}
+
+/// The payments of a contract as known before a run, by day.
+pub fn payments(register: &Connection, contract: i64, before: i64) -> rusqlite::Result<Vec<ListedPayment>> {
+    let query = "SELECT day, amount, document, run FROM payment
+                 WHERE contract = ?1 AND run < ?2 AND run NOT IN (
+                     SELECT annulled FROM annulment WHERE contract = ?1 AND run < ?2)
+                 ORDER BY day, amount, document, place";
+    let payment = |row: &rusqlite::Row<'_>| {
+        Ok(ListedPayment {
+            day: row.get::<_, Day>(0)?.0,
+            amount: row.get::<_, Amount>(1)?.0,
+            document: row.get(2)?,
+            run: row.get(3)?,
+        })
+    };
+    register.prepare_cached(query)?.query_map([contract, before], payment)?.collect()
 }

@@ -394,9 +394,10 @@ mod tests {
     use crate::tariff::Tariff;
 
     /// Every table of the schema, with a text that has an unknown key there.
-    const TABLES: [(&str, &str); 10] = [
+    const TABLES: [(&str, &str); 11] = [
         ("", "zzz = 1"),
         ("census", "[[census]]\nzzz = 1"),
+        ("termination", "[termination]\nzzz = 1"),
         ("choices", "[choices]\nzzz = 1"),
         ("choices.risk", "[choices.risk]\nzzz = 1"),
         ("columns", "[columns]\nzzz = 1"),
@@ -408,10 +409,11 @@ mod tests {
     ];
 
     /// Every key of the schema that takes a word, with a text that has an unknown word there.
-    const WORDS: [(&str, &str); 11] = [
+    const WORDS: [(&str, &str); 12] = [
         ("detach_day", "detach_day = 'zzz'"),
         ("family", "family = 'zzz'"),
         ("expense_basis", "expense_basis = 'zzz'"),
+        ("termination.expense_basis", "[termination]\nexpense_basis = 'zzz'"),
         ("price_decrease", "price_decrease = 'zzz'"),
         ("headcount_basis", "headcount_basis = 'zzz'"),
         ("dates.order", "[dates]\norder = 'zzz'"),
