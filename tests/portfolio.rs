@@ -2,6 +2,7 @@
 
 pub mod book;
 pub mod engine;
+mod export;
 mod faults;
 mod random;
 mod rules;

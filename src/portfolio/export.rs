@@ -112,8 +112,7 @@ pub fn schema() -> Value {
     fn table<T: Table>() -> Value {
         json!({ "table": T::NAME, "about": T::ABOUT.trim(), "columns": T::COLUMNS })
     }
-    let tables =
-        [table::<Contracts>(), table::<Insured>(), table::<Lines>(), table::<Charges>(), table::<Payments>()];
+    let tables = [table::<Contracts>(), table::<Insured>(), table::<Lines>(), table::<Charges>(), table::<Payments>()];
     json!({ "version": VERSION, "tables": tables })
 }
 

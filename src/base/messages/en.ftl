@@ -196,7 +196,7 @@ key-columns-relation = The relation of the insured to the employee.
 key-columns-age = The age or the age group, in a table of headcounts.
 key-columns-insured = The number of insured, in a table of headcounts.
 key-columns-change-day = The day from which a change counts, in a list of changes.
-key-columns-detach-day = The day of detachment, in a list of changes: `detach_day` says what it means.
+key-columns-detach-day = The day of detachment, in a list of changes; `detach_day` gives its meaning.
 key-columns-action = What changes: an insured joins, leaves or changes the plan.
 key-columns-phone = The telephone, for clinics.
 key-columns-address = The address, for clinics.
@@ -945,12 +945,12 @@ heading-patient-pays = Patient pays
 
 ## Endorsements
 
-missing-action-column = it is not stated what to do: add a column “Action” with “join”, “leave”, “change plan”, “change” or “correct”, give the list a title (“to be detached”), or run with --action
+missing-action-column = the action is missing: add a column “Action” with “join”, “leave”, “change plan”, “change” or “correct”, give the list a title (“to be detached”), or run with --action
 change-day-missing = the day from which the change counts is missing: fill it in in a column “Change date”, or run with --on
 change-days-differ = the days in the row contradict each other: leave one of them
 detach-day-open = “{ $heading }” has two readings: the last day of cover is { $last } or { $first }; add `detach_day = "last"` (the day is the last day of cover) or `detach_day = "first-without-cover"` (it is the first day without cover) to the contract
-missing-action = it is not said what to do: fill in “join”, “leave” or “change plan”
-bad-action = it is not known what to do: fill in “join”, “leave” or “change plan”
+missing-action = the action is missing: fill in “join”, “leave”, “change plan”, “change” or “correct”
+bad-action = the action is not recognised: fill in “join”, “leave”, “change plan”, “change” or “correct”
 not-insured = the contract has no such insured: check the id, the name and the birth date
 ambiguous-insured = more than one insured fits this row: fill in the id, which only one of them has
 another-insured = the id does not agree with the name and birth date of its insured: correct the row
