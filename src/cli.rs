@@ -29,6 +29,7 @@ mod portfolio;
 mod progress;
 mod quote;
 mod quoting;
+mod reconcile;
 mod refuse;
 mod report;
 mod reprice;
@@ -97,6 +98,8 @@ enum Command {
     Reprice(reprice::Arguments),
     /// Endorse a contract of a portfolio: insured join, leave or change plans from a day on
     Endorse(endorse::Arguments),
+    /// Compare the full roster of an employer with a contract of a portfolio: the difference is a list of changes for `endorse`
+    Reconcile(reconcile::Arguments),
     /// End a contract whose policyholder refuses a change of prices (§2.3)
     Refuse(refuse::Arguments),
     /// End a contract of a portfolio before its last day: by agreement, for a missing payment, or for another reason
@@ -236,6 +239,7 @@ impl Arguments {
             Command::Pay(arguments) => pay::run(arguments, screen),
             Command::Reprice(arguments) => reprice::run(common, arguments, screen),
             Command::Endorse(arguments) => endorse::run(arguments, screen),
+            Command::Reconcile(arguments) => reconcile::run(arguments, screen),
             Command::Refuse(arguments) => refuse::run(arguments, screen),
             Command::Terminate(arguments) => terminate::run(arguments, screen),
             Command::Annul(arguments) => annul::run(arguments, screen),

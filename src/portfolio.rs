@@ -24,6 +24,7 @@ pub mod notice;
 pub mod pay;
 pub mod payments;
 pub mod premium;
+pub mod reconcile;
 pub mod refuse;
 pub mod register;
 pub mod reprice;

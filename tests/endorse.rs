@@ -4,6 +4,7 @@
 //! aged 40 and in risk group 1, its rate is 13.031 × 1.20 × 1.00 × 1.00 = 15.6372: 15 637.20 RUB for the 365 days of 2026.
 
 mod life;
+mod reconcile;
 mod reference_book;
 
 use std::collections::BTreeSet;

@@ -10,13 +10,15 @@ use crate::base::error::Error;
 use crate::cli::answer::Described;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::{print_json, print_result};
-use crate::cli::{annul, bind, check, clinics, cube, doctor, endorse, pay, portfolio, refuse, report, reprice, tariff};
+use crate::cli::{
+    annul, bind, check, clinics, cube, doctor, endorse, pay, portfolio, reconcile, refuse, report, reprice, tariff,
+};
 
 /// The schema of an answer.
 type Schema = fn() -> Value;
 
 /// Every answer: its name, its version and its schema.
-const ANSWERS: [(&str, u32, Schema); 31] = [
+const ANSWERS: [(&str, u32, Schema); 32] = [
     ("annul", 1, <annul::Answer as Described>::schema),
     ("bind", 1, <bind::Answer as Described>::schema),
     ("check", 1, <check::Answer as Described>::schema),
@@ -41,6 +43,7 @@ const ANSWERS: [(&str, u32, Schema); 31] = [
     ("portfolio-show", 1, <portfolio::show::Answer as Described>::schema),
     ("portfolio-verify", 1, <portfolio::verify::Answer as Described>::schema),
     ("quote", 1, || file(include_str!("schema/quote.json"))),
+    ("reconcile", 1, <reconcile::Answer as Described>::schema),
     ("refuse", 1, <refuse::Answer as Described>::schema),
     ("report", 1, <report::Answer as Described>::schema),
     ("reprice", 1, <reprice::Answer as Described>::schema),

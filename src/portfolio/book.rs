@@ -28,6 +28,9 @@ pub struct Portfolio {
     _lock: Option<BookLock>,
 }
 
+/// The note in the folder of files: its name and its text.
+const README: (&str, &str) = ("README.txt", include_str!("data-readme.txt"));
+
 impl Portfolio {
     /// Opens a book to read it as it is now, unaffected by other processes.
     ///
@@ -72,6 +75,10 @@ impl Portfolio {
         }
         let lock = BookLock::acquire(folder, purpose)?;
         fs::create_dir_all(folder.join(FOLDER)).map_err(refused)?;
+        let readme = folder.join(FOLDER).join(README.0);
+        if !readme.exists() {
+            fs::write(&readme, README.1).map_err(|fault| Error::writing(&readme, fault))?;
+        }
         let book = Self { folder: folder.to_owned(), register: Register::create(folder)?, _lock: Some(lock) };
         book.sweep()?;
         Ok(book)

@@ -7,7 +7,7 @@
 mod changed_lines;
 mod endorsement;
 mod files;
-mod matching;
+pub(in crate::portfolio) mod matching;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};

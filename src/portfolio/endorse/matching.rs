@@ -14,7 +14,7 @@ use crate::roster::value::Action;
 use crate::table::text::folded;
 
 /// The insured of a contract by name and by id.
-pub(super) struct InsuredNames<'i> {
+pub struct InsuredNames<'i> {
     rows: &'i InsuredRows,
     /// By folded name and day of birth.
     by_name: HashMap<(String, i32), Vec<usize>>,
@@ -32,8 +32,10 @@ pub(super) struct Matched {
 }
 
 /// Why a row matches no insured.
-enum MatchFailure {
+pub enum MatchFailure {
+    /// No insured fits.
     None,
+    /// Several fit.
     Several,
     /// The id is of one insured, the name or the birth date of another.
     Another,
@@ -72,9 +74,21 @@ impl<'i> InsuredNames<'i> {
         self.covered(self.by_id.get(&folded(id)).filter(|_| !id.is_empty()), on)
     }
 
+    /// The rows of all insured with the id, or with the name and birth date.
+    #[must_use]
+    pub fn candidates(&self, (id, name): (&str, &str), birth_date: Option<i32>, on: i32) -> Vec<usize> {
+        let mut found = self.with_id(id, on);
+        found.extend(self.named(name, birth_date, on));
+        found
+    }
+
     /// The insured with the id, or else with the name and birth date; never a guess. `may_differ` are whether the name and whether the birth
     /// date may be new ones beside a known id.
-    fn find(
+    ///
+    /// # Errors
+    ///
+    /// [`MatchFailure`] where no insured fits, or not for certain.
+    pub fn find(
         &self,
         (id, name): (&str, &str),
         birth_date: Option<i32>,
