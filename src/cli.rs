@@ -31,6 +31,7 @@ mod quote;
 mod quoting;
 mod reconcile;
 mod refuse;
+mod renew;
 mod report;
 mod reprice;
 mod schema;
@@ -100,6 +101,8 @@ enum Command {
     Endorse(endorse::Arguments),
     /// Compare the full roster of an employer with a contract of a portfolio: the difference is a list of changes for `endorse`
     Reconcile(reconcile::Arguments),
+    /// Write the contract file and the roster of a new term for a contract of a portfolio
+    Renew(renew::Arguments),
     /// End a contract whose policyholder refuses a change of prices (§2.3)
     Refuse(refuse::Arguments),
     /// End a contract of a portfolio before its last day: by agreement, for a missing payment, or for another reason
@@ -240,6 +243,7 @@ impl Arguments {
             Command::Reprice(arguments) => reprice::run(common, arguments, screen),
             Command::Endorse(arguments) => endorse::run(arguments, screen),
             Command::Reconcile(arguments) => reconcile::run(arguments, screen),
+            Command::Renew(arguments) => renew::run(arguments, screen),
             Command::Refuse(arguments) => refuse::run(arguments, screen),
             Command::Terminate(arguments) => terminate::run(arguments, screen),
             Command::Annul(arguments) => annul::run(arguments, screen),

@@ -27,6 +27,7 @@ pub mod premium;
 pub mod reconcile;
 pub mod refuse;
 pub mod register;
+pub mod renew;
 pub mod reprice;
 pub mod rows;
 pub(crate) mod staging;

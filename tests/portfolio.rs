@@ -5,4 +5,5 @@ pub mod engine;
 mod export;
 mod faults;
 mod random;
+mod renewal;
 mod rules;

@@ -56,6 +56,9 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     for note in &payments.notes {
         screen.report(Event::new(Level::Warning, note.name()), &screen.render(note));
     }
+    for (row, day) in &paid.reversals {
+        screen.note(&Message::new("pay-reversed").with("row", row.to_string()).with("day", *day));
+    }
     if !payments.sums.is_empty() {
         let rows = first_rows(&payments.sums);
         screen.note(&Message::new("pay-sums").with("count", payments.sums.len()).with("rows", rows));

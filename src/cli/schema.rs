@@ -11,14 +11,15 @@ use crate::cli::answer::Described;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::{print_json, print_result};
 use crate::cli::{
-    annul, bind, check, clinics, cube, doctor, endorse, pay, portfolio, reconcile, refuse, report, reprice, tariff,
+    annul, bind, check, clinics, cube, doctor, endorse, pay, portfolio, reconcile, refuse, renew, report, reprice,
+    tariff,
 };
 
 /// The schema of an answer.
 type Schema = fn() -> Value;
 
 /// Every answer: its name, its version and its schema.
-const ANSWERS: [(&str, u32, Schema); 32] = [
+const ANSWERS: [(&str, u32, Schema); 33] = [
     ("annul", 1, <annul::Answer as Described>::schema),
     ("bind", 1, <bind::Answer as Described>::schema),
     ("check", 1, <check::Answer as Described>::schema),
@@ -45,6 +46,7 @@ const ANSWERS: [(&str, u32, Schema); 32] = [
     ("quote", 1, || file(include_str!("schema/quote.json"))),
     ("reconcile", 1, <reconcile::Answer as Described>::schema),
     ("refuse", 1, <refuse::Answer as Described>::schema),
+    ("renew", 1, <renew::Answer as Described>::schema),
     ("report", 1, <report::Answer as Described>::schema),
     ("reprice", 1, <reprice::Answer as Described>::schema),
     ("target", 1, || file(include_str!("schema/target.json"))),

@@ -110,6 +110,7 @@ fn without_run(book: &Portfolio, contract: BoundContract, next: i64, run: i64) -
         return Ok((state.version().written, recorded));
     }
     let life = Life::read(book, contract, next)?;
+    life.checked_fold(book)?;
     let events: Vec<Event> = life.events.iter().filter(|event| event.run != run).cloned().collect();
     let mut prices = life.state.prices.clone();
     prices.retain(|applied| applied.run != run);

@@ -76,7 +76,8 @@ impl Portfolio {
         let lock = BookLock::acquire(folder, purpose)?;
         fs::create_dir_all(folder.join(FOLDER)).map_err(refused)?;
         let readme = folder.join(FOLDER).join(README.0);
-        if !readme.exists() {
+        // a full disk may have left a part of it
+        if fs::read(&readme).ok().as_deref() != Some(README.1.as_bytes()) {
             fs::write(&readme, README.1).map_err(|fault| Error::writing(&readme, fault))?;
         }
         let book = Self { folder: folder.to_owned(), register: Register::create(folder)?, _lock: Some(lock) };

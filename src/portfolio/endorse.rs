@@ -74,7 +74,7 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
         None => book.register.read(register::next_run)?,
     };
     let life = Life::read(book, bound, run)?;
-    let before = life.fold(&life.events, &life.state.prices)?;
+    let before = life.checked_fold(book)?;
     if let Some(ended) = &before.ended {
         return Err(refuse(Message::new("endorse-ended").with("ended", ended.day)));
     }

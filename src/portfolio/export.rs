@@ -215,7 +215,7 @@ impl<'f> Output<'f> {
 
     /// The error for a contract whose lines do not add up to its written premium.
     fn contradiction(&self, book: &Portfolio, state: &ContractState) -> Error {
-        let reason = Message::new("export-contradiction").with("number", state.contract.number.as_str());
+        let reason = Message::new("book-contradiction").with("number", state.contract.number.as_str());
         Error::Damaged { folder: book.folder().to_owned(), reason }
     }
 

@@ -85,6 +85,21 @@ impl Life {
         Ok(folded)
     }
 
+    /// Folds the known events, and checks that the result is what the register has.
+    ///
+    /// # Errors
+    ///
+    /// As [`Life::fold`]; [`Error::Damaged`] where the register contradicts itself.
+    pub fn checked_fold(&self, book: &Portfolio) -> Result<Folded, Error> {
+        let folded = self.fold(&self.events, &self.state.prices)?;
+        let version = self.state.version();
+        if (folded.charged(), folded.charged() - folded.written) != (version.written, version.expenses) {
+            let reason = Message::new("book-contradiction").with("number", self.state.contract.number.as_str());
+            return Err(Error::Damaged { folder: book.folder().to_owned(), reason });
+        }
+        Ok(folded)
+    }
+
     /// The known events and new ones.
     #[must_use]
     pub fn events_with(&self, new: &[Event]) -> Vec<Event> {

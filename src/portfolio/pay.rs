@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::ToSpan;
+use jiff::civil::Date;
 
 use crate::base::diagnostic::{masked, shortened};
 use crate::base::error::Error;
@@ -12,7 +13,8 @@ use crate::portfolio::book::Portfolio;
 use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::payments::{Payment, Payments, Problem};
 use crate::portfolio::register;
-use crate::portfolio::register::payments::BookedPayment;
+use crate::portfolio::register::contracts::BoundContract;
+use crate::portfolio::register::payments::{BookedPayment, ListedPayment};
 
 /// A payment further outside the contract's term is doubted (`I53`).
 const DOUBTED_AFTER_DAYS: i64 = 60;
@@ -28,6 +30,8 @@ pub struct Paid {
     pub known: Vec<u32>,
     /// The payments whose contract is not in the book.
     pub problems: Vec<Problem>,
+    /// The rows of new reversals, with the day of the payment that each takes back.
+    pub reversals: Vec<(u32, Date)>,
     /// New payments that are booked but may be wrong: far outside the term, or beyond the written premium.
     pub doubts: Vec<Problem>,
 }
@@ -35,7 +39,8 @@ pub struct Paid {
 /// Adds payments to the book, in one commit.
 ///
 /// Two rows of one list are two payments. A row is known where the book has as many equal payments as the list has up to it: with the same
-/// contract, day, amount and document number, or any document number where the row has none.
+/// contract, day, amount and document number, or any document number where the row has none. A negative amount reverses the last payment of
+/// that amount, and is a problem where there is none.
 ///
 /// # Errors
 ///
@@ -50,11 +55,15 @@ pub fn pay(book: &mut Portfolio, payments: &Payments, dry_run: bool) -> Result<P
         if !states.contains_key(&payment.number) {
             let state = book.register.read(|register| {
                 let contract = register::contract(register, &payment.number)?;
-                contract.map(|contract| ContractState::known_before(register, contract, next)).transpose()
+                let read = |contract: BoundContract| {
+                    let open = OpenPayments::new(register::payments(register, contract.id, next)?);
+                    Ok((ContractState::known_before(register, contract, next)?, open))
+                };
+                contract.map(read).transpose()
             })?;
             states.insert(payment.number.clone(), state);
         }
-        let Some(state) = states.get_mut(&payment.number).and_then(Option::as_mut) else {
+        let Some((state, open)) = states.get_mut(&payment.number).and_then(Option::as_mut) else {
             let message = Message::new("pay-number").with("number", loggable_number(&payment.number));
             paid.problems.push(Problem { row: payment.row, column: payments.number_column, message });
             continue;
@@ -76,6 +85,16 @@ pub fn pay(book: &mut Portfolio, payments: &Payments, dry_run: bool) -> Result<P
                 paid.known.push(payment.row);
             }
             _ => {
+                match open.add(payment.date, payment.amount) {
+                    Ok(Some(reversed)) => paid.reversals.push((payment.row, reversed)),
+                    Ok(None) => {}
+                    Err(()) => {
+                        let message = Message::new("pay-reverses-none").with("number", state.contract.number.as_str());
+                        let message = message.with("amount", Kopecks::ZERO - payment.amount);
+                        paid.problems.push(Problem { row: payment.row, column: payments.amount_column, message });
+                        continue;
+                    }
+                }
                 state.paid += payment.amount;
                 paid.doubts.extend(doubt(state, payment, payments));
                 paid.new += 1;
@@ -90,6 +109,36 @@ pub fn pay(book: &mut Portfolio, payments: &Payments, dry_run: bool) -> Result<P
         })?;
     }
     Ok(paid)
+}
+
+/// The payments of a contract that are not reversed.
+#[derive(Debug, Default)]
+struct OpenPayments(Vec<(Date, Kopecks)>);
+
+impl OpenPayments {
+    fn new(payments: Vec<ListedPayment>) -> Self {
+        let mut open = Self::default();
+        // a reversal may have the day of its payment
+        let (received, reversed): (Vec<_>, Vec<_>) =
+            payments.into_iter().partition(|payment| payment.amount > Kopecks::ZERO);
+        for payment in received.into_iter().chain(reversed) {
+            // what reverses nothing any more, because its payment is annulled, stays as it is
+            let _ = open.add(payment.day, payment.amount);
+        }
+        open
+    }
+
+    /// Adds a payment, or takes away the last one of the amount that a negative one reverses; returns its day.
+    fn add(&mut self, day: Date, amount: Kopecks) -> Result<Option<Date>, ()> {
+        if amount > Kopecks::ZERO {
+            self.0.push((day, amount));
+            return Ok(None);
+        }
+        let is_reversed = |(of, open): &(Date, Kopecks)| *of <= day && *open == Kopecks::ZERO - amount;
+        let reversed = self.0.iter().enumerate().filter(|(_, open)| is_reversed(open)).max_by_key(|(_, (of, _))| *of);
+        let at = reversed.map(|(at, _)| at).ok_or(())?;
+        Ok(Some(self.0.remove(at).0))
+    }
 }
 
 /// Why a payment is doubted, if it is (`I53`); the contract's paid premium includes it.

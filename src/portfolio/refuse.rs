@@ -116,6 +116,7 @@ fn end_contract(
     (kind, version_kind): (&str, VersionKind),
     dry_run: bool,
 ) -> Result<Refused, Error> {
+    life.checked_fold(book)?;
     let paid = i64::try_from(life.state.paid.get()).unwrap_or(i64::MAX);
     let end = End { reason, change: change.clone(), paid };
     let event = Event { run, row: 1, day, kind: EventKind::Ended(end) };

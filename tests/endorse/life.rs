@@ -32,6 +32,44 @@ impl Book {
     }
 }
 
+#[test]
+fn i51_a_negative_amount_reverses_the_last_payment_of_that_amount() {
+    let book = Book::bind(&small(), &roster().crowd(2));
+    let list = |rows: &[(&str, &str)]| {
+        let payment = |(row, (day, amount)): (u32, &(&str, &str))| {
+            let amount = match amount.strip_prefix('-') {
+                Some(amount) => Kopecks::ZERO - kopecks(amount),
+                None => kopecks(amount),
+            };
+            let date = day.parse().unwrap();
+            Payment { number: "T-1".to_owned(), date, amount, document: String::new(), row }
+        };
+        Payments { payments: (2..).zip(rows).map(payment).collect(), ..Payments::default() }
+    };
+    let pay = |rows: &[(&str, &str)]| pay(&mut book.portfolio(), &list(rows), false).unwrap();
+    pay(&[("2026-01-10", "500.00"), ("2026-02-10", "500.00"), ("2026-02-11", "70.00")]);
+    let reversal = [("2026-03-01", "-500.00")];
+    let paid = pay(&reversal);
+    assert_eq!((paid.new, paid.reversals), (1, vec![(2, "2026-02-10".parse().unwrap())]));
+    assert_eq!(book.standing().paid, kopecks("570.00"));
+    assert_eq!(pay(&reversal).known, [2], "the same list again");
+    // one is left to be reversed, on its own day or later; an amount that was never paid is not
+    let paid = pay(&[
+        ("2026-01-09", "-500.00"),
+        ("2026-01-10", "-500.00"),
+        ("2026-03-02", "-500.00"),
+        ("2026-03-02", "-1.00"),
+    ]);
+    assert_eq!(paid.reversals, [(3, "2026-01-10".parse().unwrap())]);
+    assert!(paid.problems.iter().map(|problem| (problem.row, problem.message.name())).eq([
+        (2, "pay-reverses-none"),
+        (4, "pay-reverses-none"),
+        (5, "pay-reverses-none"),
+    ]));
+    assert_eq!(book.standing().paid, kopecks("70.00"));
+    book.verify();
+}
+
 const LEAVER: (&str, &str) = ("открепить;2;;;;;\n", "2026-08-01");
 const JOINER: (&str, &str) = ("прикрепить;19;Новикова Анна;01.07.1996;1;;\n", "2026-05-01");
 

@@ -223,6 +223,32 @@ fn every_change_of_the_register_is_found() {
 }
 
 #[test]
+fn a_contract_that_does_not_follow_from_its_events_is_never_changed() {
+    let office = Office::new(&[8]);
+    office.bound("bound");
+    fs::write(office.path("changes.csv"), "Вид изменения;Таб. №\nоткрепить;2\n").unwrap();
+    let endorse = ["endorse", "N-1", "changes.csv", "--on", "2026-02-01", "--out", "endorsed"];
+    office.run(&endorse, "bound").exits_with(0);
+    fs::write(office.path("changes.csv"), "Вид изменения;Таб. №\nоткрепить;3\n").unwrap();
+    for harm in [
+        "UPDATE version SET written = written + 1",
+        "UPDATE event SET valid_day = '2026-03-01'",
+        "DELETE FROM event",
+        "UPDATE version SET expenses = expenses + 1",
+    ] {
+        office.copy("bound", "book");
+        let register = Connection::open(office.path("book/register.sqlite")).unwrap();
+        assert!(register.execute(harm, []).unwrap() > 0, "{harm}");
+        drop(register);
+        for command in [&endorse[..], &["terminate", "N-1", "--on", "2026-06-01", "--reason", "other"], &["annul", "2"]]
+        {
+            let run = office.run(command, "book").exits_with(1);
+            assert!(run.err.contains("N-1") && run.err.contains("portfolio verify"), "{harm}: {}", run.err);
+        }
+    }
+}
+
+#[test]
 fn changed_terms_are_never_used() {
     let office = Office::new(&[8]);
     office.bound("book");
