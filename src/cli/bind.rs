@@ -1,11 +1,13 @@
 //! `kollektiv bind`: prices contracts and puts them in force in a portfolio.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use clap::Args;
 
+use crate::base::diagnostic::Code;
 use crate::base::error::Error;
-use crate::base::messages::Message;
+use crate::base::messages::{Message, listed};
 use crate::base::money::Kopecks;
 use crate::cli::answer::{Money, answer};
 use crate::cli::arguments::{BookToChange, Common};
@@ -42,6 +44,11 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         let mut report = |binding: Binding| {
             if let BindOutcome::SetAside(reason) = &binding.outcome {
                 bar.suspend(|| report_set_aside(&binding.path, reason, screen));
+            }
+            if let BindOutcome::Bound { warnings, .. } = &binding.outcome
+                && !warnings.is_empty()
+            {
+                bar.suspend(|| report_warnings(&binding.path, warnings, screen));
             }
             sums.add(binding);
         };
@@ -93,6 +100,15 @@ answer! {
     }
 }
 
+/// Prints how many warnings of each code the roster of a bound contract has.
+fn report_warnings(path: &Path, warnings: &BTreeMap<Code, usize>, screen: &Screen) {
+    let path = path.display().to_string();
+    let codes = listed(warnings.iter().map(|(code, count)| format!("{code} {}", screen.count(*count))));
+    let event = Event::new(Level::Warning, "roster").with("file", path.as_str()).with("codes", codes.as_str());
+    let message = Message::new("bind-warnings").with("path", path).with("codes", codes);
+    screen.report(event, &screen.render(&message));
+}
+
 /// Prints why a contract is not bound.
 fn report_set_aside(path: &Path, reason: &Reason, screen: &Screen) {
     match reason {
@@ -124,7 +140,7 @@ impl BindSums {
         match binding.outcome {
             BindOutcome::Known => self.known += 1,
             BindOutcome::SetAside(_) => self.aside += 1,
-            BindOutcome::Bound { insured, lines, premium } => {
+            BindOutcome::Bound { insured, lines, premium, .. } => {
                 self.new += 1;
                 self.insured += u64::from(insured);
                 self.lines += lines;

@@ -23,6 +23,9 @@ use crate::quote::files;
 use crate::quote::files::{LineFormat, Options};
 use crate::quote::{Price, Quote, Status};
 
+/// A file that every result with a price has.
+const PRICED: &str = "rates.csv";
+
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
@@ -67,6 +70,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let quote = read_quote(&arguments.sources, &contract, &tariff, screen)?;
     let default = || PathBuf::from("output").join(folder_name(&contract.number));
     let out = arguments.out.clone().unwrap_or_else(default);
+    let out = if quote.status == Status::Refused { refusal_folder(out) } else { out };
     {
         let bar = Bar::new(screen);
         files::write_quote(&quote, &out, &options, &bar)?;
@@ -83,6 +87,16 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let contract = arguments.sources.contract.display().to_string();
     screen.suggest(Message::new(next).with("contract", contract).with("out", out.display().to_string()));
     Ok(outcome)
+}
+
+/// The folder of a refusal: one of its own beside an earlier result with a price, which stays where it is.
+fn refusal_folder(out: PathBuf) -> PathBuf {
+    if !out.join(PRICED).exists() {
+        return out;
+    }
+    let mut name = out.into_os_string();
+    name.push("-refused");
+    PathBuf::from(name)
 }
 
 impl Arguments {

@@ -9,6 +9,7 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
+use crate::base::diagnostic::Code;
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
@@ -52,6 +53,8 @@ pub enum BindOutcome {
         lines: u64,
         /// Its premium.
         premium: Kopecks,
+        /// The warnings about its roster, by code.
+        warnings: BTreeMap<Code, usize>,
     },
     /// The book has the same contract already.
     Known,
@@ -104,8 +107,9 @@ pub fn bind(
                         let file = batches.add(book, rows)?;
                         let version = &contract.version;
                         let (insured, lines, premium) = (version.insured, version.lines, version.written);
+                        let warnings = contract.warnings.clone();
                         new.push((contract, file));
-                        BindOutcome::Bound { insured, lines, premium }
+                        BindOutcome::Bound { insured, lines, premium, warnings }
                     }
                 };
                 bindings.insert(*place, binding(candidate, outcome));

@@ -3,6 +3,7 @@
 //! Pure: it knows no file, no register and no clock. Events and price changes count in the order of their days, whatever the order of the
 //! runs that recorded them (`I31`); on one day, price changes come first. Every premium is exact until it is rounded once, line by line.
 
+mod cells;
 mod roster;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,11 +19,10 @@ use crate::portfolio::premium::line::days_between;
 use crate::portfolio::premium::price_history::{CoveredDays, PriceHistory};
 use crate::portfolio::premium::refund::Refund;
 use crate::portfolio::rows::{CellRows, ContractRows, LineRows, Numbers};
-use crate::pricing::choice::PricePoint;
 use crate::pricing::cube::Axes;
 use crate::pricing::rating::Rating;
-use crate::pricing::terms::{Cover, Plan, Terms};
-use crate::quote::contract::{Contract, ExpenseBasis, HeadcountBasis, headcount_message};
+use crate::pricing::terms::Plan;
+use crate::quote::contract::{Contract, ExpenseBasis, HeadcountBasis};
 use crate::tariff::Tariff;
 pub use roster::in_force;
 use roster::{Roster, unreadable};
@@ -312,7 +312,9 @@ impl<'b, 'f> Book<'b, 'f> {
                 EventKind::Changed { who, values } => match self.roster.covered_row(*who, on) {
                     Some(at) if values.changes_price() => {
                         let same_plan = values.plan.as_ref().is_none_or(|plan| *plan == self.roster.insured.plan[at]);
-                        let known_sum = if same_plan { self.own_sum(at) } else { None };
+                        // the lines of this day are not open yet
+                        let pending = opened.iter().find(|(of, _)| *of == at).and_then(|(_, sum)| *sum);
+                        let known_sum = pending.or_else(|| self.own_sum(at)).filter(|_| same_plan);
                         let own_sum = values.sum_insured.map(|sum| Kopecks::new(sum.into())).or(known_sum);
                         self.close_lines(at, on, None);
                         let new = self.roster.change(at, on, values, (event.run, event.row));
@@ -341,40 +343,6 @@ impl<'b, 'f> Book<'b, 'f> {
         Ok(())
     }
 
-    /// Prices the coming days of all lines in force by a new headcount (`I28`).
-    fn rate_again(&mut self, rating: &Rating<'_>, on: i32) -> Result<(), Message> {
-        let mut replaced: BTreeMap<usize, usize> = BTreeMap::new();
-        let lines = std::mem::take(&mut self.lines);
-        let mut after = Vec::with_capacity(lines.len());
-        for mut line in lines {
-            if line.end < on.max(line.start) {
-                after.push(line);
-                continue;
-            }
-            let cell = match replaced.get(&line.cell) {
-                Some(cell) => *cell,
-                None => {
-                    let cell = self.cell_again(rating, line.cell).ok_or_else(unreadable)?;
-                    replaced.insert(line.cell, cell);
-                    cell
-                }
-            };
-            if cell == line.cell {
-                after.push(line);
-                continue;
-            }
-            let first = line.start.max(on);
-            let premium = self.premium(cell, line.sum_insured, first, line.end);
-            let new = FoldedLine { cell, start: first, premium, kept: Kopecks::ZERO, ..line.clone() };
-            if self.close(&mut line, on, None) {
-                after.push(line);
-            }
-            after.push(new);
-        }
-        self.lines = after;
-        Ok(())
-    }
-
     /// Opens the lines of a row for all its days.
     fn open_lines(&mut self, rating: &Rating<'_>, at: usize, own_sum: Option<Kopecks>) -> Result<(), Message> {
         let insured = &self.roster.insured;
@@ -393,69 +361,6 @@ impl<'b, 'f> Book<'b, 'f> {
             self.lines.push(FoldedLine { insured: at, cell, sum_insured, start, end, premium, kept: Kopecks::ZERO });
         }
         Ok(())
-    }
-
-    /// The terms at a headcount: a number chosen for it keeps its share of the range in another band (`I38`).
-    fn terms_at(&self, headcount: u32) -> Terms {
-        let Fold { contract, tariff, headcount: bound, .. } = self.fold;
-        let mut terms = contract.terms.clone();
-        terms.choices =
-            terms.choices.in_band(tariff.headcount_band(*bound).range, tariff.headcount_band(headcount).range);
-        terms
-    }
-
-    fn rating<'t>(&self, terms: &'t Terms, headcount: u32) -> Result<Rating<'t>, Message>
-    where
-        'f: 't,
-    {
-        let tariff: &'f Tariff = self.fold.tariff;
-        Rating::new(tariff, terms, headcount).map_err(|error| {
-            let reason = headcount_message(&error, tariff);
-            Message::new("endorse-terms").with("headcount", headcount).with("reason", reason)
-        })
-    }
-
-    /// The cell of these coordinates by a rating; it is added where there is none.
-    fn cell(&mut self, rating: &Rating<'_>, plan: &str, cover: &Cover, age: u8, risk: u8) -> Option<usize> {
-        let Fold { tariff, axes, .. } = self.fold;
-        let ages = &axes.ages[usize::from(age)];
-        let rate = rating.trace(cover, ages, usize::from(risk), PricePoint::Chosen).ok()?.rate();
-        let programme = &tariff.programmes[cover.programme].code;
-        let group = u32::from(tariff.risk.value[usize::from(risk)].group);
-        let age_from = u32::from(ages.years.from);
-        let cells = &mut self.cells;
-        let is_same = |at: &usize| {
-            cells.plan[*at] == plan
-                && cells.programme[*at] == *programme
-                && cells.age_from[*at] == age_from
-                && cells.risk_group[*at] == group
-                && self.rates[*at] == rate
-        };
-        if let Some(at) = (0..cells.cell.len()).find(is_same) {
-            return Some(at);
-        }
-        let at = cells.cell.len();
-        cells.cell.push(u32::try_from(at).ok()?);
-        cells.plan.push(plan.to_owned());
-        cells.programme.push(programme.clone());
-        cells.age_from.push(age_from);
-        cells.age_to.push(ages.years.to.into());
-        cells.risk_group.push(group);
-        cells.level.push(cover.price_level().to_string());
-        cells.rate.push(rate.to_string());
-        self.rates.push(rate);
-        Some(at)
-    }
-
-    /// The cell that replaces a cell by a new rating; the same where its rate stays.
-    fn cell_again(&mut self, rating: &Rating<'_>, cell: usize) -> Option<usize> {
-        let Fold { contract, tariff, axes, .. } = self.fold;
-        let plan = contract.terms.plans.iter().find(|plan| plan.code == self.cells.plan[cell])?;
-        let programme = tariff.programme(&self.cells.programme[cell])?;
-        let cover = plan.covers.iter().find(|cover| cover.programme == programme)?;
-        let age = axes.age_class(u16::try_from(self.cells.age_from[cell]).ok()?)?;
-        let risk = axes.risk(u8::try_from(self.cells.risk_group[cell]).ok()?)?;
-        self.cell(rating, &plan.code, cover, age, risk)
     }
 
     /// Ends the contract on a day, with the refund of its lines (`I22`).

@@ -3,21 +3,21 @@
 //! An insured is the same by the id, or without an id by name and birth date, as in a list of changes; what fits several insured, or an id
 //! with another name and another birth date, is listed as unclear and changes nothing.
 
+mod difference;
 mod list;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 
 use jiff::civil::Date;
 
 use crate::base::calendar::{day_after_1970, days_since_1970};
 use crate::base::error::Error;
-use crate::base::messages::{Language, Message};
-use crate::base::money::Kopecks;
+use crate::base::messages::Message;
 use crate::base::progress::Progress;
 use crate::output::folder::Folder;
 use crate::portfolio::book::Portfolio;
 use crate::portfolio::endorse::matching::{InsuredNames, MatchFailure};
+use crate::portfolio::event::EventKind;
 use crate::portfolio::life::Life;
 use crate::portfolio::register;
 use crate::portfolio::rows::InsuredRows;
@@ -25,78 +25,9 @@ use crate::quote::admission::admit;
 use crate::quote::contract::Contract;
 use crate::quote::files::write_refused_changes;
 use crate::roster::Roster;
-use crate::roster::value::{Action, Relation};
+use crate::roster::value::Action;
 use crate::table::text::folded;
-
-/// A request to reconcile a contract with a roster.
-#[derive(Debug, Clone)]
-pub struct Request {
-    /// The number of the contract.
-    pub number: String,
-    /// The roster, in one file or several.
-    pub rosters: Vec<PathBuf>,
-    /// The day of the changes; the last day from which a change counts by default.
-    pub on: Option<Date>,
-    /// The folder of the result.
-    pub out: PathBuf,
-    /// The folder of the diagnostics where the roster is refused.
-    pub refused: PathBuf,
-    /// The language of the list and of diagnostics.
-    pub language: Language,
-}
-
-/// A row of the list of changes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// What happens to the insured.
-    pub action: Action,
-    /// The id; empty where there is none.
-    pub id: String,
-    /// The name.
-    pub name: String,
-    /// The day of birth.
-    pub birth_date: Option<Date>,
-    /// The relation to the employee.
-    pub relation: Option<Relation>,
-    /// The risk group.
-    pub risk_group: Option<u8>,
-    /// The code of the plan.
-    pub plan: Option<String>,
-    /// The own sum insured.
-    pub sum_insured: Option<Kopecks>,
-    /// The day from which the change counts.
-    pub day: Date,
-    /// The last day of cover of an insured who joins for less than the term.
-    pub last: Option<Date>,
-    /// What differs.
-    pub reason: Message,
-}
-
-/// A row of the roster that matches no insured for certain.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unclear {
-    /// The row; `None` for an insured of the book.
-    pub row: Option<u32>,
-    /// The name.
-    pub name: String,
-    /// Why.
-    pub reason: Message,
-}
-
-/// The difference between a roster and the insured of a contract.
-#[derive(Debug)]
-pub struct Reconciliation {
-    /// The day of the changes.
-    pub on: Date,
-    /// The changes: in the order of the roster, then those who leave.
-    pub differences: Vec<Difference>,
-    /// What has to be settled by hand.
-    pub unclear: Vec<Unclear>,
-    /// The number of insured who are the same in both.
-    pub same: usize,
-    /// The roster with its diagnostics.
-    pub roster: Roster,
-}
+pub use difference::{Difference, Reconciliation, Request, Unclear};
 
 /// The outcome of a request.
 #[derive(Debug)]
@@ -123,7 +54,7 @@ pub fn reconcile(book: &Portfolio, request: &Request, progress: &dyn Progress) -
         return Err(refuse(Message::new("endorse-ended").with("ended", ended)));
     }
     let (first, last) = (life.state.contract.first_day, life.state.contract.last_day);
-    let on = request.on.unwrap_or_else(|| life.state.version().from_day.max(first));
+    let on = request.on.unwrap_or_else(|| last_change(&life).unwrap_or(first).clamp(first, last));
     if on < first || on > last {
         let (first, last) = (first.to_string(), last.to_string());
         return Err(refuse(Message::new("endorse-day").with("first", first).with("last", last)));
@@ -142,6 +73,12 @@ pub fn reconcile(book: &Portfolio, request: &Request, progress: &dyn Progress) -
     list::write(&folder, &reconciliation, request)?;
     folder.publish()?;
     Ok(Reconciled::Done(Box::new(reconciliation)))
+}
+
+/// The last day from which a change of insured counts; corrections count from the first day of an insured.
+fn last_change(life: &Life) -> Option<Date> {
+    let changes = life.events.iter().filter(|event| !matches!(event.kind, EventKind::Corrected { .. }));
+    changes.map(|event| event.day).max()
 }
 
 /// A roster and the insured of a contract on a day.

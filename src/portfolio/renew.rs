@@ -86,7 +86,7 @@ pub fn renew(book: &Portfolio, request: &Request, progress: &dyn Progress) -> Re
     }
     let end = new_end(first, last, request.start);
     let number = request.new_number.clone().unwrap_or_else(|| format!("{}-{}", request.number, request.start.year()));
-    let text = contract_text::renewed(&life.contract, &number, (request.start, end))
+    let text = contract_text::renewed(&life.contract, &number, (request.start, end), ROSTER)
         .ok_or_else(|| refuse(Message::new("endorse-unreadable")))?;
     let rows = life.current_rows(book)?;
     let covered = covered_on(&rows.insured, last);

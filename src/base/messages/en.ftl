@@ -1014,6 +1014,7 @@ portfolio-col-contracts = Contracts
 portfolio-col-annulled = Annulled for
 portfolio-col-amount = Amount, ₽
 bind-done = bound: { $contracts } (insured { $insured }, lines { $lines }, premium { $premium }); in the portfolio already: { $known }; set aside: { $aside }
+bind-warnings = { $path }: warnings about the roster: { $codes }; `kollektiv check { $path }` shows where
 bind-twice = another of the files has the same number, `{ $number }`: give each contract a number of its own
 bind-another = another contract is in force under the number `{ $number }`: give this one a number of its own, or change the one in force by an endorsement
 bind-census = a contract with a census cannot be bound, because a census names no insured: give it a roster

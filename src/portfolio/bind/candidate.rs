@@ -1,8 +1,10 @@
 //! A contract file that is to be bound: opened, compared with the book, priced.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use crate::base::diagnostic::Code;
 use crate::base::digest::sha256;
 use crate::base::error::Error;
 use crate::base::messages::Message;
@@ -44,6 +46,8 @@ pub(super) struct NewContract {
     pub version: Version,
     /// The number of rows in each of its files.
     pub rows: [usize; 3],
+    /// The warnings about its roster, by code.
+    pub warnings: BTreeMap<Code, usize>,
 }
 
 impl Candidate {
@@ -91,6 +95,10 @@ impl Candidate {
             return Err(Reason::Refusal(message.with("premium", premium)));
         }
         let rows = contract_rows(&quote, price);
+        let mut warnings = BTreeMap::new();
+        for found in &quote.roster.tables.diagnostics {
+            *warnings.entry(found.code).or_default() += 1;
+        }
         let (first_day, last_day) = contract.days();
         let new = NewContract {
             contract: BoundContract {
@@ -120,6 +128,7 @@ impl Candidate {
                 change: None,
             },
             rows: rows.lengths(),
+            warnings,
         };
         Ok((new, rows))
     }

@@ -7,7 +7,7 @@ use crate::base::error::Error;
 use crate::base::messages::Language;
 use crate::output::folder::Folder;
 use crate::output::xlsx::{WorkbookError, cell_text, exact_number, new_workbook, write_day, write_workbook};
-use crate::portfolio::reconcile::{Difference, Reconciliation, Request};
+use crate::portfolio::reconcile::difference::{Difference, Reconciliation, Request};
 use crate::roster::value::{Action, Relation};
 
 /// The headings in Russian and in English, with the widths of their columns.

@@ -7,7 +7,6 @@ use jiff::ToSpan;
 use jiff::civil::Date;
 use toml::de::DeTable;
 
-use crate::portfolio::renew::ROSTER;
 use crate::quote::contract::Contract;
 
 /// Keys that speak of the old roster or of old price changes.
@@ -15,8 +14,8 @@ const DROPPED: [&str; 3] = ["sheet", "census", "price_changes_included"];
 /// Tables that describe the columns of the old roster.
 const DROPPED_TABLES: [&str; 2] = ["columns", "dates"];
 
-/// The text for a new term; `None` where the old one cannot be parsed, which no book of this program holds.
-pub(super) fn renewed(contract: &Contract, number: &str, (start, end): (Date, Date)) -> Option<String> {
+/// The text for a new term with a roster of this name; `None` where the old one cannot be parsed, which no book of this program holds.
+pub(super) fn renewed(contract: &Contract, number: &str, (start, end): (Date, Date), roster: &str) -> Option<String> {
     let text = without_tables(&contract.source.text);
     let root = DeTable::parse(&text).ok()?;
     let first = contract.days().0;
@@ -30,7 +29,7 @@ pub(super) fn renewed(contract: &Contract, number: &str, (start, end): (Date, Da
             "end" => end.to_string(),
             "roster" => {
                 has_roster = true;
-                quoted(ROSTER)
+                quoted(roster)
             }
             "instalments" => {
                 let days = contract.instalments.iter().map(|period| moved(period.first(), first, start).to_string());
@@ -45,7 +44,7 @@ pub(super) fn renewed(contract: &Contract, number: &str, (start, end): (Date, Da
         edits.push((value.span(), new));
     }
     edits.sort_by_key(|(range, _)| range.start);
-    let mut renewed = if has_roster { String::new() } else { format!("roster = {}\n", quoted(ROSTER)) };
+    let mut renewed = if has_roster { String::new() } else { format!("roster = {}\n", quoted(roster)) };
     let mut at = 0;
     for (range, new) in edits {
         renewed.push_str(text.get(at..range.start)?);
