@@ -25,7 +25,7 @@ use crate::quote::admission::admit;
 use crate::quote::contract::Contract;
 use crate::quote::files::write_refused_changes;
 use crate::roster::Roster;
-use crate::roster::value::Action;
+use crate::roster::value::{Action, Relation};
 use crate::table::text::folded;
 pub use difference::{Difference, Reconciliation, Request, Unclear};
 
@@ -208,6 +208,7 @@ impl Comparison<'_> {
         let birth_date = listed.birth_date[at].filter(|born| days_since_1970(*born) != rows.birth_date[found]);
         let relation = listed
             .relation(at)
+            .filter(|relation| *relation != Relation::Unknown)
             .filter(|relation| rows.relation[found].as_deref().is_some_and(|known| known != relation.as_str()));
         if birth_date.is_some() || relation.is_some() {
             let reason = Message::new(if birth_date.is_some() { "reconcile-birth-date" } else { "reconcile-relation" });

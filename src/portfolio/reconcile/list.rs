@@ -44,6 +44,7 @@ const fn action_word(action: Action, language: Language) -> &'static str {
 /// The word of a language for a relation, as rosters have it.
 const fn relation_word(relation: Relation, language: Language) -> &'static str {
     match (relation, language) {
+        (Relation::Unknown, _) => "",
         (Relation::Employee, Language::Ru) => "Сотрудник",
         (Relation::Spouse, Language::Ru) => "Супруг(а)",
         (Relation::Child, Language::Ru) => "Ребенок",

@@ -95,6 +95,7 @@ fn own_sum(rows: &ContractRows, at: usize, contract: &Contract) -> Option<Kopeck
 /// The word of a language for a relation, as rosters have it.
 fn relation_word(relation: &str, language: Language) -> &str {
     match (relation, language) {
+        ("unknown", _) => "",
         ("employee", Language::Ru) => "Сотрудник",
         ("spouse", Language::Ru) => "Супруг(а)",
         ("child", Language::Ru) => "Ребенок",
