@@ -84,7 +84,7 @@ pub fn annul(book: &mut Portfolio, request: &Request) -> Result<Annulled, Error>
         result.push((recorded.number.clone(), before, recorded.version.written));
         Ok(recorded)
     };
-    record(book, "annul", contracts, fold, |commit, run| {
+    record(book, "annul", &contracts, fold, |commit, run| {
         ids.iter().try_for_each(|id| register::add_annulment(commit, *id, run, request.run))
     })?;
     Ok(annulled)

@@ -88,7 +88,8 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
     let load = load(&contract, &roster, request).map_err(refuse)?;
     let takes_family = request.with_family || contract.family == Family::Leaves;
     let rows = ListRows { roster: &roster, matched: &matched, admitted: &admitted, before: &before, run };
-    let (events, staying) = rows.events(&contract, &tariff, load, takes_family).ok_or_else(|| refuse(unreadable()))?;
+    let (events, staying) =
+        rows.events(&contract, &tariff, load.as_deref(), takes_family).ok_or_else(|| refuse(unreadable()))?;
     let after = life.fold(&life.events_with(&events), &life.state.prices)?;
     let from_day = events.iter().map(|event| event.day).min().unwrap_or(life.state.contract.first_day);
     let version = version(&after, VersionKind::Endorsed, from_day, None);
@@ -122,7 +123,7 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
             events,
         };
         let id = contract.id;
-        record_one(book, "endorse", recorded, |commit, run| register::add_endorsement(commit, run, id, &fingerprint))?;
+        record_one(book, "endorse", &recorded, |commit, run| register::add_endorsement(commit, run, id, &fingerprint))?;
     }
     folder.publish()?;
     Ok(Endorsed::Done(Box::new(endorsement)))
@@ -147,7 +148,7 @@ impl ListRows<'_> {
         &self,
         contract: &Contract,
         tariff: &Tariff,
-        load: Option<String>,
+        load: Option<&str>,
         takes_family: bool,
     ) -> Option<(Vec<Event>, Vec<usize>)> {
         let listed = &self.roster.insured;
@@ -165,7 +166,7 @@ impl ListRows<'_> {
             let (who, cover) = (person(at)?, listed.cover[at]?);
             let values = || Box::new(self.matched[at].values.clone());
             let kind = match listed.action(at)? {
-                Action::Leave => EventKind::Left { who, load: load.clone() },
+                Action::Leave => EventKind::Left { who, load: load.map(str::to_owned) },
                 Action::ChangePlan | Action::Change => EventKind::Changed { who, values: values() },
                 Action::Correct => EventKind::Corrected { who, values: values() },
                 Action::Join => {
@@ -193,7 +194,7 @@ impl ListRows<'_> {
             return Some((events, staying.into_iter().map(|(at, _)| at).collect()));
         }
         for (at, day) in staying {
-            let kind = EventKind::Left { who: self.before.people[at], load: load.clone() };
+            let kind = EventKind::Left { who: self.before.people[at], load: load.map(str::to_owned) };
             events.push(Event { run: self.run, row: row(events.len())?, day, kind });
         }
         Some((events, Vec::new()))

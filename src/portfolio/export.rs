@@ -6,6 +6,7 @@
 mod tables;
 mod writer;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use jiff::civil::Date;
@@ -28,7 +29,7 @@ use crate::portfolio::register::payments::ListedPayment;
 use crate::portfolio::register::versions::VersionKind;
 use crate::portfolio::rows::{CellRows, InsuredRows, LineRows};
 use crate::portfolio::store::{Damage, FileKind};
-use tables::{Charges, Contracts, Insured, Lines, Payments, Table, VERSION};
+use tables::{Charges, Contracts, InsuredPeriods, Lines, Payments, Table, VERSION};
 use writer::{Sheets, TableFile};
 
 /// The number of lines that are kept in memory.
@@ -90,7 +91,7 @@ pub fn export(book: &Portfolio, request: &Request<'_>, progress: &dyn Progress) 
         }
         if output.batch.lines.number.len() >= LINES_AT_ONCE {
             output.flush().map_err(|fault| fault.into_error(&refused))?;
-            files.close_others(&Default::default());
+            files.close_others(&BTreeSet::new());
         }
         progress.advance(1);
     }
@@ -112,7 +113,8 @@ pub fn schema() -> Value {
     fn table<T: Table>() -> Value {
         json!({ "table": T::NAME, "about": T::ABOUT.trim(), "columns": T::COLUMNS })
     }
-    let tables = [table::<Contracts>(), table::<Insured>(), table::<Lines>(), table::<Charges>(), table::<Payments>()];
+    let tables =
+        [table::<Contracts>(), table::<InsuredPeriods>(), table::<Lines>(), table::<Charges>(), table::<Payments>()];
     json!({ "version": VERSION, "tables": tables })
 }
 
@@ -147,7 +149,7 @@ impl Fault {
 #[derive(Default)]
 struct Batch {
     contracts: Contracts,
-    insured: Insured,
+    insured: InsuredPeriods,
     lines: Lines,
     charges: Charges,
     payments: Payments,
@@ -166,13 +168,13 @@ impl<'f> Output<'f> {
     fn create(folder: &'f Folder) -> Result<Self, Fault> {
         let mut sheets = Sheets::new()?;
         sheets.add::<Contracts>()?;
-        sheets.add::<Insured>()?;
+        sheets.add::<InsuredPeriods>()?;
         sheets.add::<Lines>()?;
         sheets.add::<Charges>()?;
         sheets.add::<Payments>()?;
         let files = [
             TableFile::create::<Contracts>(folder)?,
-            TableFile::create::<Insured>(folder)?,
+            TableFile::create::<InsuredPeriods>(folder)?,
             TableFile::create::<Lines>(folder)?,
             TableFile::create::<Charges>(folder)?,
             TableFile::create::<Payments>(folder)?,
@@ -190,12 +192,13 @@ impl<'f> Output<'f> {
         as_of: Date,
     ) -> Result<(), Error> {
         let damaged = |Damage(reason)| Error::Damaged { folder: book.folder().to_owned(), reason };
-        let insured: InsuredRows = state.read_rows(&book.register, files, FileKind::Insured)?.map_err(damaged)?;
+        let insured: InsuredRows =
+            state.read_rows(&book.register, files, FileKind::Insured)?.map_err(damaged)?;
         let cells: CellRows = state.read_rows(&book.register, files, FileKind::Cells)?.map_err(damaged)?;
         let lines: LineRows = state.read_rows(&book.register, files, FileKind::Lines)?.map_err(damaged)?;
-        let written = self.add_lines(state, &cells, &lines).ok_or_else(|| self.contradiction(book, state))?;
+        let written = self.add_lines(state, &cells, &lines).ok_or_else(|| contradiction(book, state))?;
         if written != state.version().written {
-            return Err(self.contradiction(book, state));
+            return Err(contradiction(book, state));
         }
         self.add_contract(state, &insured, &lines, as_of);
         self.add_insured(state, &insured);
@@ -211,12 +214,6 @@ impl<'f> Output<'f> {
         self.counts.written += written;
         self.counts.paid += state.paid;
         Ok(())
-    }
-
-    /// The error for a contract whose lines do not add up to its written premium.
-    fn contradiction(&self, book: &Portfolio, state: &ContractState) -> Error {
-        let reason = Message::new("book-contradiction").with("number", state.contract.number.as_str());
-        Error::Damaged { folder: book.folder().to_owned(), reason }
     }
 
     /// Adds the lines with the price changes since they were written; returns their premium with the expenses.
@@ -359,4 +356,10 @@ fn kopecks(amount: Kopecks) -> i64 {
 
 fn whole(run: i64) -> u32 {
     u32::try_from(run).unwrap_or(u32::MAX)
+}
+
+/// The error for a contract whose lines do not add up to its written premium.
+fn contradiction(book: &Portfolio, state: &ContractState) -> Error {
+    let reason = Message::new("book-contradiction").with("number", state.contract.number.as_str());
+    Error::Damaged { folder: book.folder().to_owned(), reason }
 }

@@ -156,14 +156,14 @@ pub struct Recorded {
 pub fn record<C>(
     book: &mut Portfolio,
     kind: &str,
-    contracts: Vec<C>,
+    contracts: &[C],
     mut fold: impl FnMut(&Portfolio, &C) -> Result<Recorded, Error>,
     add: impl FnOnce(&rusqlite::Transaction<'_>, i64) -> rusqlite::Result<()>,
 ) -> Result<(), Error> {
     book.attempt(|book| {
         let mut batches = BatchWriter::default();
         let mut placed = Vec::new();
-        for contract in &contracts {
+        for contract in contracts {
             let Recorded { contract, number, version, mut rows, events } = fold(book, contract)?;
             let lengths = rows.lengths();
             rows.set_number(&number);
@@ -201,10 +201,10 @@ pub fn record<C>(
 pub fn record_one(
     book: &mut Portfolio,
     kind: &str,
-    recorded: Recorded,
+    recorded: &Recorded,
     add: impl FnOnce(&rusqlite::Transaction<'_>, i64) -> rusqlite::Result<()>,
 ) -> Result<(), Error> {
-    record(book, kind, vec![()], |_, ()| Ok(recorded.clone()), add)
+    record(book, kind, &[()], |_, ()| Ok(recorded.clone()), add)
 }
 
 /// Reads all rows of a contract that a run has written.

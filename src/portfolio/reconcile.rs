@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
-use crate::base::calendar::{day_after_1970, days_since_1970};
+use crate::base::calendar::{Period, day_after_1970, days_since_1970};
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::progress::Progress;
@@ -110,16 +110,15 @@ impl Comparison<'_> {
                 Err(MatchFailure::None) => differences.push(self.joiner(at)),
                 Err(MatchFailure::Several) => doubt(Message::new("ambiguous-insured"), &mut taken),
                 Err(MatchFailure::Another) => doubt(Message::new("another-insured"), &mut taken),
-                Ok(found) => match taken.insert(self.rows.person_of(found), listed.row[at]) {
-                    Some(before) => {
+                Ok(found) => {
+                    if let Some(before) = taken.insert(self.rows.person_of(found), listed.row[at]) {
                         doubt(Message::new("changed-twice").with("row", before.to_string()), &mut taken);
-                    }
-                    None => {
+                    } else {
                         let before = differences.len();
                         self.changes(at, found, &mut differences);
                         same += usize::from(differences.len() == before);
                     }
-                },
+                }
             }
         }
         for at in 0..self.rows.insured.len() {
@@ -128,27 +127,8 @@ impl Comparison<'_> {
                 differences.push(self.leaver(at));
             }
         }
-        self.doubt_same_names(&mut differences, &mut unclear);
+        doubt_same_names(&mut differences, &mut unclear);
         (differences, unclear, same)
-    }
-
-    /// Moves those who would join and leave under one name to what is unclear: one of the birth dates may be wrong.
-    fn doubt_same_names(&self, differences: &mut Vec<Difference>, unclear: &mut Vec<Unclear>) {
-        let mut actions: BTreeMap<String, [bool; 2]> = BTreeMap::new();
-        for difference in differences.iter() {
-            let [joins, leaves] = actions.entry(folded(&difference.name)).or_default();
-            *joins |= difference.action == Action::Join;
-            *leaves |= difference.action == Action::Leave;
-        }
-        differences.retain(|difference| {
-            let is_doubted = matches!(difference.action, Action::Join | Action::Leave)
-                && actions.get(&folded(&difference.name)) == Some(&[true; 2]);
-            if is_doubted {
-                let reason = Message::new("reconcile-same-name");
-                unclear.push(Unclear { row: None, name: difference.name.clone(), reason });
-            }
-            !is_doubted
-        });
     }
 
     fn joiner(&self, at: usize) -> Difference {
@@ -165,7 +145,7 @@ impl Comparison<'_> {
             plan: listed.plan[at].and_then(|plan| self.code(plan)),
             sum_insured: listed.sum_insured(at),
             day: cover.map_or(self.on, |cover| cover.first().max(self.on)),
-            last: cover.map(|cover| cover.last()).filter(|last| *last < contract_last),
+            last: cover.map(Period::last).filter(|last| *last < contract_last),
             reason: Message::new("reconcile-joins"),
         }
     }
@@ -233,4 +213,23 @@ impl Comparison<'_> {
             });
         }
     }
+}
+
+/// Moves those who would join and leave under one name to what is unclear: one of the birth dates may be wrong.
+fn doubt_same_names(differences: &mut Vec<Difference>, unclear: &mut Vec<Unclear>) {
+    let mut actions: BTreeMap<String, [bool; 2]> = BTreeMap::new();
+    for difference in differences.iter() {
+        let [joins, leaves] = actions.entry(folded(&difference.name)).or_default();
+        *joins |= difference.action == Action::Join;
+        *leaves |= difference.action == Action::Leave;
+    }
+    differences.retain(|difference| {
+        let is_doubted = matches!(difference.action, Action::Join | Action::Leave)
+            && actions.get(&folded(&difference.name)) == Some(&[true; 2]);
+        if is_doubted {
+            let reason = Message::new("reconcile-same-name");
+            unclear.push(Unclear { row: None, name: difference.name.clone(), reason });
+        }
+        !is_doubted
+    });
 }

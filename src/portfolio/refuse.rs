@@ -132,7 +132,7 @@ fn end_contract(
             rows: folded.rows,
             events: vec![event],
         };
-        record_one(book, kind, recorded, |_, _| Ok(()))?;
+        record_one(book, kind, &recorded, |_, _| Ok(()))?;
     }
     Ok(refused)
 }

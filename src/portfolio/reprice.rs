@@ -202,7 +202,7 @@ fn refold(book: &mut Portfolio, change: &PriceChange) -> Result<usize, Error> {
     record(
         book,
         "refold",
-        contracts,
+        &contracts,
         |book, contract| {
             let contract = book.register.read(|register| register::contract_at(register, *contract))?;
             let life = Life::read(book, contract, next)?;

@@ -139,7 +139,7 @@ pub(super) fn changed_lines(
         });
     }
     let mut cells = after.rows.cells.clone();
-    removed(before, (after, &mut cells), known, &causes, prices, &mut changed);
+    removed(before, (after, &mut cells), &known, &causes, prices, &mut changed);
     changed.sort_by_key(|line| (line.insured, line.end_before.is_none(), line.start));
     (changed, cells)
 }
@@ -171,7 +171,7 @@ fn place_of(cells: &mut CellRows, other: &CellRows, at: usize) -> u32 {
 fn removed(
     before: &Before<'_>,
     (after, cells): (&Folded, &mut CellRows),
-    known: HashMap<LineKey, (i32, Kopecks, Kopecks)>,
+    known: &HashMap<LineKey, (i32, Kopecks, Kopecks)>,
     causes: &BTreeMap<PersonRef, Cause>,
     prices: &PriceHistory,
     changed: &mut Vec<ChangedLine>,

@@ -100,7 +100,7 @@ impl<'i> InsuredNames<'i> {
                 let same_name = name.is_empty() || folded(name) == folded(&self.rows.name[at]);
                 let same_day = birth_date.is_none_or(|birth_date| birth_date == self.rows.birth_date[at]);
                 // a new name and a new birth date at once are another insured
-                let is_same = same_name && same_day || same_day && may_differ[0] || same_name && may_differ[1];
+                let is_same = same_name && (same_day || may_differ[1]) || same_day && may_differ[0];
                 if is_same { Ok(at) } else { Err(MatchFailure::Another) }
             }
             [] => match *self.named(name, birth_date, on) {

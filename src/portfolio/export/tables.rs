@@ -112,7 +112,7 @@ table! {
 
 table! {
     /// A period of an insured with one plan and one risk group.
-    Insured "insured" {
+    InsuredPeriods "insured" {
         /// Number of the contract.
         number: String,
         /// Place of the row in the contract.

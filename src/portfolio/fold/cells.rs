@@ -23,13 +23,12 @@ impl<'f> Book<'_, 'f> {
                 after.push(line);
                 continue;
             }
-            let cell = match replaced.get(&line.cell) {
-                Some(cell) => *cell,
-                None => {
-                    let cell = self.cell_again(rating, line.cell).ok_or_else(unreadable)?;
-                    replaced.insert(line.cell, cell);
-                    cell
-                }
+            let cell = if let Some(cell) = replaced.get(&line.cell) {
+                *cell
+            } else {
+                let cell = self.cell_again(rating, line.cell).ok_or_else(unreadable)?;
+                replaced.insert(line.cell, cell);
+                cell
             };
             if cell == line.cell {
                 after.push(line);

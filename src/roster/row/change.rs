@@ -85,24 +85,24 @@ impl RowReader<'_> {
                     self.report(Code::BadCoverDates, row, Field::End, Message::new("change-days-differ"));
                     return None;
                 }
-                self.from_day(row, known.first().copied())
+                self.period_from(row, known.first().copied())
             }
             Some(Action::Join) if self.columns.cell(row, Field::Start).is_empty() => {
                 let first = from.or(self.spec.changes.on);
-                let Some(first) = first else { return self.from_day(row, None) };
+                let Some(first) = first else { return self.period_from(row, None) };
                 let last = self.day_in(row, Field::End)?.unwrap_or(whole.last());
                 self.period(row, first, last)
             }
             Some(Action::Join) => self.cover(row),
             _ => {
                 let start = self.day_in(row, Field::Start)?;
-                self.from_day(row, from.or(start))
+                self.period_from(row, from.or(start))
             }
         }
     }
 
     /// The days from a day, or from that of the whole list, to the last day of the contract.
-    fn from_day(&mut self, row: &(impl Row + ?Sized), day: Option<Date>) -> Option<Period> {
+    fn period_from(&mut self, row: &(impl Row + ?Sized), day: Option<Date>) -> Option<Period> {
         let Some(first) = day.or(self.spec.changes.on) else {
             self.report(Code::BadCoverDates, row, Field::ChangeDay, Message::new("change-day-missing"));
             return None;
