@@ -3,6 +3,7 @@
 //! The result is printed on standard output, everything else on standard error. Exit codes: 0 done, 1 failed, 2 wrong command line,
 //! 3 input refused, 4 done except for what was set aside.
 
+mod annul;
 mod answer;
 mod arguments;
 mod bind;
@@ -30,7 +31,9 @@ mod portfolio;
 mod progress;
 mod quote;
 mod quoting;
+mod reconcile;
 mod refuse;
+mod renew;
 mod report;
 mod reprice;
 mod schema;
@@ -40,6 +43,7 @@ mod table;
 mod target;
 mod tariff;
 mod terminal_text;
+mod terminate;
 mod usage;
 
 use std::ffi::OsString;
@@ -98,9 +102,17 @@ enum Command {
     Reprice(reprice::Arguments),
     /// Endorse a contract of a portfolio: insured join, leave or change plans from a day on
     Endorse(endorse::Arguments),
+    /// Compare the full roster of an employer with a contract of a portfolio: the difference is a list of changes for `endorse`
+    Reconcile(reconcile::Arguments),
+    /// Write the contract file and the roster of a new term for a contract of a portfolio
+    Renew(renew::Arguments),
     /// End a contract whose policyholder refuses a change of prices (§2.3)
     Refuse(refuse::Arguments),
-    /// List, show or verify the contracts of a portfolio
+    /// End a contract of a portfolio before its last day: by agreement, for a missing payment, or for another reason
+    Terminate(terminate::Arguments),
+    /// Take a run out of the life of contracts: an endorsement, a payment, a change of prices that was a mistake
+    Annul(annul::Arguments),
+    /// List, show or verify the contracts of a portfolio, or list its runs
     #[command(subcommand)]
     Portfolio(portfolio::Command),
     /// Write a contract file to start from, or the JSON schema of contract files
@@ -236,7 +248,11 @@ impl Arguments {
             Command::Pay(arguments) => pay::run(arguments, screen),
             Command::Reprice(arguments) => reprice::run(common, arguments, screen),
             Command::Endorse(arguments) => endorse::run(arguments, screen),
+            Command::Reconcile(arguments) => reconcile::run(arguments, screen),
+            Command::Renew(arguments) => renew::run(arguments, screen),
             Command::Refuse(arguments) => refuse::run(arguments, screen),
+            Command::Terminate(arguments) => terminate::run(arguments, screen),
+            Command::Annul(arguments) => annul::run(arguments, screen),
             Command::Portfolio(command) => portfolio::run(command, screen),
             Command::Contract(command) => contract::run(common, command, screen),
             Command::Clinics(command) => clinics::run(common, command, screen),

@@ -6,21 +6,28 @@
 //! The arithmetic of what contracts cost is pure and separate ([`premium`]). This module knows neither clinics nor engines of SQL:
 //! [`reprice`] accepts any [`reprice::line_engine::LineEngine`].
 
+pub mod annul;
 mod batch_writer;
 pub mod bind;
 mod book;
 pub mod change;
 pub mod contract_state;
 pub mod endorse;
+pub mod event;
+pub mod export;
 mod files;
+pub mod fold;
 pub mod groups;
+pub mod life;
 pub mod lock;
 pub mod notice;
 pub mod pay;
 pub mod payments;
 pub mod premium;
+pub mod reconcile;
 pub mod refuse;
 pub mod register;
+pub mod renew;
 pub mod reprice;
 pub mod rows;
 pub(crate) mod staging;

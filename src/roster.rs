@@ -80,6 +80,7 @@ impl Roster {
     ///     ignored_sheets: Vec::new(),
     ///     sheet: SheetChoice::TheOne,
     ///     contacts: false,
+    ///     changes: Default::default(),
     /// };
     /// let roster = Roster::read(&[path], &spec, &())?;
     /// assert_eq!((roster.insured.len(), roster.insured.name.get(1)), (2, "Ким Анна"));
@@ -98,13 +99,13 @@ impl Roster {
     /// As [`read`](Self::read).
     pub fn read_files(files: &[(PathBuf, RosterSpec)], progress: &dyn Progress) -> Result<Self, Error> {
         progress.begin(Stage::Reading, None);
-        let census = files.iter().any(|(_, spec)| spec.rows == RowKind::Counts);
+        let rows = files.first().map_or(RowKind::Insured, |(_, spec)| spec.rows);
         let (mut tables, mut insured) = (Tables::default(), Insured::default());
         let paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
         for ((path, spec), name) in files.iter().zip(display_names(&paths)) {
             let table_spec = spec.table();
             tables.read_file(path, &name, &table_spec, &mut |source, sheet| {
-                let (read, hidden) = read_rows(source, sheet, spec, insured.len(), progress)?;
+                let (read, hidden) = read_rows(source, (sheet, &name), spec, insured.len(), progress)?;
                 let RowsRead { insured: mut read, mut diagnostics, skipped, spare, .. } = read;
                 diagnostics.extend(hidden.diagnostics(sheet.number, sheet.layout, &read.row));
                 diagnostics.extend(signatures_among_insured(&read, sheet.number, &skipped));
@@ -120,32 +121,35 @@ impl Roster {
             })?;
         }
         progress.begin(Stage::Comparing, None);
-        tables.diagnostics.extend(find_duplicates(&mut insured, &tables.sheets));
+        // several things may happen to one insured; rows that concern the same one are found where the insured are known
+        if rows != RowKind::Changes {
+            tables.diagnostics.extend(find_duplicates(&mut insured, &tables.sheets));
+        }
         if insured.is_empty() {
             tables.refuse_empty(Message::new("roster-nobody"));
         }
         tables.sort();
-        Ok(Self { tables, insured, census })
+        Ok(Self { tables, insured, census: rows == RowKind::Counts })
     }
 }
 
 /// Reads the rows of a sheet after the first `before` insured of the roster, and finds what is hidden of the sheet.
 fn read_rows(
     source: &mut Source,
-    sheet: SheetToRead<'_>,
+    (sheet, file): (SheetToRead<'_>, &str),
     spec: &RosterSpec,
     before: usize,
     progress: &dyn Progress,
 ) -> Result<(RowsRead, Hidden), FileFault> {
     let orders = DateOrders::new(sheet.layout, spec);
-    let (read, hidden) = read_rows_in(orders, source, sheet, spec, before, progress)?;
+    let (read, hidden) = read_rows_in(orders, source, (sheet, file), spec, before, progress)?;
     let evidence = read.date_evidence;
     let decided = orders.decide(&evidence);
     if decided == orders {
         return Ok((read, hidden));
     }
     // only the last row decides the order of day and month
-    let (mut read, hidden) = read_rows_in(decided, source, sheet, spec, before, &())?;
+    let (mut read, hidden) = read_rows_in(decided, source, (sheet, file), spec, before, &())?;
     read.diagnostics.extend(decided.diagnostics(sheet.number, sheet.layout, &evidence));
     Ok((read, hidden))
 }
@@ -154,18 +158,18 @@ fn read_rows(
 fn read_rows_in(
     orders: DateOrders,
     source: &mut Source,
-    sheet: SheetToRead<'_>,
+    (sheet, file): (SheetToRead<'_>, &str),
     spec: &RosterSpec,
     before: usize,
     progress: &dyn Progress,
 ) -> Result<(RowsRead, Hidden), FileFault> {
     let epoch = source.epoch();
-    let reader = || RowReader::new(sheet, epoch, spec, orders).after_insured(before);
+    let reader = || RowReader::new(sheet, file, epoch, spec, orders).after_insured(before);
     match source {
         Source::Text { text, delimiter, .. } => {
             let whole = text.whole(*delimiter);
-            // a census is short, and its limit counts all its rows
-            let read = if spec.rows == RowKind::Counts {
+            // a census and a list of changes are short: the limit of the one counts all its rows, the other may have titles between them
+            let read = if matches!(spec.rows, RowKind::Counts | RowKind::Changes) {
                 read_part(whole, reader())
             } else {
                 read_parts(whole, reader, progress)

@@ -2,6 +2,8 @@
 
 pub mod book;
 pub mod engine;
+mod export;
 mod faults;
 mod random;
+mod renewal;
 mod rules;

@@ -202,6 +202,12 @@ impl<'d> Table<'d> {
         self.needed(key).and_then(|value| as_filled_text(value, key, self.faults))
     }
 
+    /// `true` or `false`.
+    pub fn flag(&mut self, key: &'static str) -> Option<bool> {
+        let value = self.any(key)?;
+        value.get_ref().as_bool().or_else(|| wrong_kind(value, self.faults, "kind-flag"))
+    }
+
     /// A date.
     pub fn date(&mut self, key: &'static str) -> Option<Spanned<Date>> {
         self.any(key).and_then(|value| as_date(value, self.faults))

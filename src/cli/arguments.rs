@@ -9,6 +9,7 @@ use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
 use crate::cli::usage::{InvalidValue, variable_language};
 use crate::portfolio::Portfolio;
+use crate::portfolio::register::Signature;
 use crate::table::cell::{Cell, Epoch};
 use crate::table::value;
 use crate::tariff::Tariff;
@@ -115,10 +116,39 @@ impl BookFolder {
     pub fn open(&self) -> Result<Portfolio, Error> {
         Portfolio::open(&self.folder)
     }
+}
+
+/// The portfolio of a command that changes it, and what the list of runs keeps about it.
+#[derive(Debug, Args)]
+pub struct BookToChange {
+    /// Folder of the portfolio
+    #[arg(long = "portfolio", value_name = "DIR")]
+    pub folder: PathBuf,
+    /// Who runs this, for the list of runs
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// Why, for the list of runs
+    #[arg(long, value_name = "TEXT")]
+    pub note: Option<String>,
+}
+
+impl BookToChange {
+    /// Creates the portfolio, or opens it to change it.
+    pub fn create(&self, purpose: &str) -> Result<Portfolio, Error> {
+        Ok(self.signed(Portfolio::create(&self.folder, purpose)?))
+    }
 
     /// Opens the portfolio to change it, or for a dry run only to read it; `purpose` is shown to a run that waits for the lock.
-    pub fn open_to_change(&self, dry_run: bool, purpose: &str) -> Result<Portfolio, Error> {
-        if dry_run { self.open() } else { Portfolio::change(&self.folder, purpose) }
+    pub fn open(&self, dry_run: bool, purpose: &str) -> Result<Portfolio, Error> {
+        if dry_run {
+            return Portfolio::open(&self.folder);
+        }
+        Ok(self.signed(Portfolio::change(&self.folder, purpose)?))
+    }
+
+    fn signed(&self, mut book: Portfolio) -> Portfolio {
+        book.register.signature = Signature { by: self.by.clone(), note: self.note.clone() };
+        book
     }
 }
 

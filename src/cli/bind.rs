@@ -8,12 +8,11 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::cli::answer::{Money, answer};
-use crate::cli::arguments::{BookFolder, Common};
+use crate::cli::arguments::{BookToChange, Common};
 use crate::cli::log::{Event, Level};
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Bar;
 use crate::cli::screen::{SHOWN_FAULTS, Screen};
-use crate::portfolio::Portfolio;
 use crate::portfolio::bind::{BindOutcome, Binding, Reason, bind};
 use crate::portfolio::warning::Warning;
 use crate::quote::diagnostic_text::severity_word;
@@ -28,7 +27,7 @@ pub struct Arguments {
     #[arg(value_name = "CONTRACT.toml", required = true)]
     contracts: Vec<String>,
     #[command(flatten)]
-    book: BookFolder,
+    book: BookToChange,
 }
 
 /// Prices contracts and puts them in force; a new folder becomes a portfolio.
@@ -38,7 +37,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     for name in &arguments.contracts {
         paths.extend(rosters::expand(Path::new(""), name)?);
     }
-    let mut book = Portfolio::create(&arguments.book.folder, "bind")?;
+    let mut book = arguments.book.create("bind")?;
     let mut sums = BindSums::default();
     {
         let bar = Bar::new(screen);
@@ -100,6 +99,7 @@ answer! {
     }
 }
 
+/// Prints how many warnings of each code the roster of a bound contract has.
 /// Prints why a contract is not bound.
 fn report_set_aside(path: &Path, reason: &Reason, screen: &Screen) {
     match reason {

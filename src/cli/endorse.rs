@@ -1,39 +1,46 @@
-//! `kollektiv endorse`: insured join a contract, leave it or change plans from a day on.
+//! `kollektiv endorse`: insured join a contract, leave it or change from a day on.
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
+use crate::base::diagnostic::masked;
 use crate::base::error::Error;
-use crate::base::messages::Message;
+use crate::base::messages::{Message, listed};
 use crate::base::money::{Kopecks, parse_decimal};
 use crate::cli::answer::{Money, answer};
-use crate::cli::arguments::BookFolder;
+use crate::cli::arguments::BookToChange;
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Bar;
 use crate::cli::screen::Screen;
 use crate::cli::usage::InvalidValue;
 use crate::output::folder::refusal_target;
-use crate::portfolio::endorse::rewrite::{Cause, ChangedLine};
-use crate::portfolio::endorse::{Endorsed, Endorsement, Request, endorse, folders};
+use crate::portfolio::endorse::{Cause, ChangedLine, Endorsed, Endorsement, Request, endorse, folders};
 use crate::quote::contract::MAX_SHARE_DECIMALS;
+use crate::roster::value::Action;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Number of the contract
     #[arg(value_name = "NUMBER")]
     number: String,
-    /// List of changes: a roster with one more column that states “join”, “leave” or “change plan”
-    #[arg(value_name = "CHANGES.xlsx")]
-    changes: PathBuf,
-    /// First day of the changes, such as 2026-12-01
+    /// Lists of changes: rosters with a column, a title or a file name that states “join”, “leave”, “change plan”, “change” or “correct”
+    #[arg(value_name = "CHANGES.xlsx", required = true)]
+    changes: Vec<PathBuf>,
+    /// First day of changes in rows that state none, such as 2026-12-01
     #[arg(long, value_name = "DAY", value_parser = crate::cli::arguments::parse_day)]
-    on: Date,
+    on: Option<Date>,
+    /// What happens to the insured in rows and lists that state nothing
+    #[arg(long, value_enum, value_name = "ACTION")]
+    action: Option<RowAction>,
+    /// Relatives leave on the same day as the employee
+    #[arg(long)]
+    with_family: bool,
     #[command(flatten)]
-    book: BookFolder,
+    book: BookToChange,
     /// Share of expenses kept from the premium of leavers, from 0 to 1, such as 0.20 (I27); only if the contract states none
     #[arg(long, value_name = "SHARE", value_parser = parse_share)]
     expense_load: Option<Decimal>,
@@ -81,6 +88,27 @@ answer! {
     }
 }
 
+/// What happens to the insured of a list without actions.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum RowAction {
+    /// They join
+    Join,
+    /// They leave
+    Leave,
+    /// Their plan, risk group, sum insured or name changes
+    Change,
+}
+
+impl From<RowAction> for Action {
+    fn from(action: RowAction) -> Self {
+        match action {
+            RowAction::Join => Self::Join,
+            RowAction::Leave => Self::Leave,
+            RowAction::Change => Self::Change,
+        }
+    }
+}
+
 /// Parses a share from 0 to 1.
 fn parse_share(text: &str) -> Result<Decimal, InvalidValue> {
     let share =
@@ -92,19 +120,21 @@ fn parse_share(text: &str) -> Result<Decimal, InvalidValue> {
 pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let [out, refused] = match &arguments.out {
         Some(out) => [out.clone(), refusal_target(out)?],
-        None => folders(&arguments.number, arguments.on),
+        None => folders(&arguments.number, arguments.on, &arguments.changes[0]),
     };
     let request = Request {
         number: arguments.number.clone(),
         changes: arguments.changes.clone(),
         on: arguments.on,
+        action: arguments.action.map(Action::from),
+        with_family: arguments.with_family,
         expense_load: arguments.expense_load,
         dry_run: arguments.dry_run,
         out,
         refused,
         language: screen.language,
     };
-    let mut book = arguments.book.open_to_change(arguments.dry_run, "endorse")?;
+    let mut book = arguments.book.open(arguments.dry_run, "endorse")?;
     let endorsed = {
         let bar = Bar::new(screen);
         endorse(&mut book, &request, &bar)?
@@ -126,7 +156,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let (before, after) = (endorsement.state.version(), &endorsement.version);
     screen.answer(&Answer {
         number: request.number.clone(),
-        on: request.on.to_string(),
+        on: endorsement.on.to_string(),
         known: endorsement.known,
         dry_run: request.dry_run,
         joined: endorsement.moves.joined,
@@ -141,6 +171,15 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         expenses: endorsement.expenses().into(),
         out: request.out.display().to_string(),
     })?;
+    if !endorsement.staying.is_empty() {
+        let insured = &endorsement.insured;
+        let who = endorsement.staying.iter().filter_map(|at| insured.name.get(*at).map(|name| masked(name)));
+        let message = Message::new("endorse-staying").with("count", endorsement.staying.len());
+        screen.note(&message.with("who", listed(who)));
+    }
+    if endorsement.void > 0 {
+        screen.note(&Message::new("endorse-void").with("count", endorsement.void));
+    }
     if endorsement.known {
         screen.note(&Message::new("endorse-known"));
     } else if request.dry_run {
@@ -172,6 +211,7 @@ fn summary(endorsement: &Endorsement, screen: &Screen) -> String {
         (Cause::Join, "endorse-join"),
         (Cause::Leave, "endorse-leave"),
         (Cause::ChangePlan, "endorse-change-plan"),
+        (Cause::Correct, "endorse-correct"),
         (Cause::Headcount, "endorse-headcount"),
     ];
     let rows = causes.into_iter().filter_map(|(cause, name)| {

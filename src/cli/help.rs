@@ -19,8 +19,9 @@ const COMMON: &str = "common";
 /// The name of the program, which is the table of its own texts.
 const PROGRAM: &str = "kollektiv";
 /// The arguments that choose what is written, by their ids.
-const RESULT: [&str; 13] = [
+const RESULT: [&str; 14] = [
     "out",
+    "to",
     "format",
     "documents",
     "template",

@@ -1,6 +1,8 @@
 //! `kollektiv portfolio`: lists, shows and verifies the contracts of a portfolio.
 
+pub mod export;
 pub mod list;
+pub mod runs;
 pub mod show;
 pub mod verify;
 
@@ -18,8 +20,15 @@ pub enum Command {
         #[command(flatten)]
         book: BookFolder,
     },
+    /// List the runs: what each was, how many contracts it touched, whether it is annulled
+    Runs {
+        #[command(flatten)]
+        book: BookFolder,
+    },
     /// Show one contract: its versions, its money, and its insured and lines on a day
     Show(show::Arguments),
+    /// Export contracts, insured, lines, charges and payments as they stand, as Parquet and as a workbook
+    Export(export::Arguments),
     /// Read every file of the portfolio back and check it against the register and the terms
     Verify {
         #[command(flatten)]
@@ -31,6 +40,8 @@ pub enum Command {
 pub fn run(command: &Command, screen: &Screen) -> Result<Outcome, Error> {
     match command {
         Command::List { book } => list::run(&book.open()?, screen),
+        Command::Runs { book } => runs::run(&book.open()?, screen),
+        Command::Export(arguments) => export::run(arguments, screen),
         Command::Show(arguments) => show::run(arguments, screen),
         Command::Verify { book } => verify::run(&book.open()?, screen),
     }

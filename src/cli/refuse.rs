@@ -3,28 +3,31 @@
 use clap::Args;
 
 use crate::base::error::Error;
-use crate::base::messages::Message;
+use crate::base::messages::{Message, listed};
 use crate::base::money::Kopecks;
 use crate::cli::answer::{Money, answer};
-use crate::cli::arguments::BookFolder;
+use crate::cli::arguments::BookToChange;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
-use crate::portfolio::refuse::refuse;
+use crate::portfolio::refuse::{Refused, refuse};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Number of the contract
     #[arg(value_name = "NUMBER")]
     number: String,
-    /// Id of the refused change of prices, as in its file: the last one that touched the contract
+    /// Id of the refused change of prices, as in its file
     #[arg(long, value_name = "ID")]
     change: String,
     #[command(flatten)]
-    book: BookFolder,
+    book: BookToChange,
+    /// Print the same result, but leave the portfolio unchanged
+    #[arg(long)]
+    dry_run: bool,
 }
 
 answer! {
-    /// The answer of `kollektiv refuse`.
+    /// The answer of `kollektiv refuse` and `kollektiv terminate`.
     pub struct Answer {
         /// Number of the contract.
         number: String,
@@ -46,14 +49,31 @@ answer! {
         refund: Option<Money>,
         /// Written premium that remains.
         earned: Money,
+        /// Whether the portfolio was left unchanged on request.
+        dry_run: bool,
     }
 }
 
 /// Ends the contract and prints the refund (§2.3, `I22`).
 pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let mut book = arguments.book.open_to_change(false, "refuse")?;
-    let refused = refuse(&mut book, &arguments.number, &arguments.change)?;
-    let refund = &refused.refund;
+    let mut book = arguments.book.open(arguments.dry_run, "refuse")?;
+    let refused = refuse(&mut book, &arguments.number, &arguments.change, arguments.dry_run)?;
+    print_end(&arguments.number, &refused, ["refuse-done", "refuse-known"], arguments.dry_run, screen)?;
+    let portfolio = arguments.book.folder.display().to_string();
+    let next = Message::new("next-contract").with("number", arguments.number.as_str());
+    screen.suggest(next.with("portfolio", portfolio));
+    Ok(Outcome::Done)
+}
+
+/// Prints the refund of a contract that has ended; `names` are the messages for a new and for a known end.
+pub fn print_end(
+    number: &str,
+    ended: &Refused,
+    names: [&'static str; 2],
+    dry_run: bool,
+    screen: &Screen,
+) -> Result<(), Error> {
+    let refund = &ended.refund;
     let unstated = || screen.text("refuse-unstated");
     let amount = |amount: Option<Kopecks>| amount.map_or_else(unstated, |amount| screen.bare_amount(amount));
     let rows = [
@@ -63,30 +83,34 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         ("refuse-unpaid", Some(refund.unpaid())),
         ("refuse-expenses", refund.expenses),
         ("refuse-refund", refund.refund),
-        ("refuse-earned", Some(refused.earned)),
+        ("refuse-earned", Some(ended.earned)),
     ];
     let rows = rows.into_iter().map(|(name, value)| [screen.text(name), amount(value)]).collect();
     screen.print(&screen.table(["portfolio-col-what", "portfolio-col-amount"], rows, 1))?;
     screen.answer(&Answer {
-        number: arguments.number.clone(),
-        from: refused.from.to_string(),
-        known: refused.known,
+        number: number.to_owned(),
+        from: ended.from.to_string(),
+        known: ended.known,
         unexpired: refund.unexpired.into(),
         written: refund.written.into(),
         paid: refund.paid.into(),
         unpaid: refund.unpaid().into(),
         expenses: refund.expenses.map(Money::from),
         refund: refund.refund.map(Money::from),
-        earned: refused.earned.into(),
+        earned: ended.earned.into(),
+        dry_run,
     })?;
     if let Some(exact) = refund.exact().filter(|exact| Some(*exact) > refund.refund && *exact > Kopecks::ZERO) {
         screen.note(&Message::new("refuse-above-paid").with("exact", exact));
     }
-    let name = if refused.known { "refuse-known" } else { "refuse-done" };
-    let message = Message::new(name).with("number", arguments.number.as_str()).with("from", refused.from);
+    if !ended.void.is_empty() {
+        let days = listed(ended.void.iter().map(ToString::to_string));
+        screen.note(&Message::new("refuse-void").with("count", ended.void.len()).with("days", days));
+    }
+    let message = Message::new(names[usize::from(ended.known)]).with("number", number).with("from", ended.from);
     screen.note(&message);
-    let portfolio = arguments.book.folder.display().to_string();
-    let next = Message::new("next-contract").with("number", arguments.number.as_str());
-    screen.suggest(next.with("portfolio", portfolio));
-    Ok(Outcome::Done)
+    if dry_run {
+        screen.note(&Message::new("pay-dry"));
+    }
+    Ok(())
 }

@@ -5,16 +5,18 @@ mod engine;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use rust_decimal::Decimal;
 
 use crate::base::error::Error;
-use crate::base::messages::Message;
+use crate::base::messages::{Message, Value};
 use crate::cli::answer::{Money, answer};
-use crate::cli::arguments::{BookFolder, Common};
+use crate::cli::arguments::{BookToChange, Common};
 use crate::cli::log::{Event, Level};
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Bar;
 use crate::cli::screen::{Screen, print_result};
 use crate::output::folder_name;
+use crate::portfolio::Portfolio;
 use crate::portfolio::change::PriceChange;
 use crate::portfolio::reprice::impact::CodeImpact;
 use crate::portfolio::reprice::line_engine::LineEngine;
@@ -28,10 +30,13 @@ pub struct Arguments {
     #[arg(value_name = "CHANGE.toml")]
     change: PathBuf,
     #[command(flatten)]
-    book: BookFolder,
+    book: BookToChange,
     /// Write the same result, but leave the portfolio unchanged
     #[arg(long)]
     dry_run: bool,
+    /// The coefficients are right although one of them looks like a slip: below 0.5 or above 2.0
+    #[arg(long)]
+    confirm: bool,
     /// Also write a letter to each policyholder whose price rises, as PDF
     #[arg(long)]
     notices: bool,
@@ -137,10 +142,12 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     if let Some(engine) = arguments.engine.explained() {
         return print_sql(arguments, &change, &tariff, &engine, &out, screen);
     }
-    let mut book = arguments.book.open_to_change(arguments.dry_run, "reprice")?;
+    let slip = change.slip().filter(|_| !arguments.confirm);
+    let dry_run = arguments.dry_run || slip.is_some();
+    let mut book = arguments.book.open(dry_run, "reprice")?;
     let engine = arguments.engine.chosen();
     let options = Options {
-        dry_run: arguments.dry_run,
+        dry_run,
         notices: arguments.notices,
         language: screen.language,
         engine: engine.as_ref().map(|engine| engine as &dyn LineEngine),
@@ -161,6 +168,15 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         screen.note(&Message::new("reprice-dry"));
     }
     screen.note_written(&out);
+    if repricing.refolded > 0 {
+        screen.note(&Message::new("reprice-refolded").with("count", screen.count(repricing.refolded)));
+    }
+    if let Some(coefficient) = slip.filter(|_| !arguments.dry_run && !repricing.known) {
+        let percent = (coefficient - Decimal::ONE) * Decimal::ONE_HUNDRED;
+        let message = Message::new("change-slip").with("coefficient", Value::decimal(coefficient));
+        screen.refuse(&message.with("percent", Value::decimal(percent.normalize())));
+        return Ok(Outcome::Refused);
+    }
     let next = if arguments.dry_run { "next-reprice-dry" } else { "next-reprice" };
     let portfolio = arguments.book.folder.display().to_string();
     screen.suggest(Message::new(next).with("portfolio", portfolio).with("out", out.display().to_string()));
@@ -178,7 +194,7 @@ fn print_sql(
     screen: &Screen,
 ) -> Result<Outcome, Error> {
     let work = arguments.engine.work_folder(out);
-    print_result(&explain(&arguments.book.open()?, change, tariff, engine, &work)?)?;
+    print_result(&explain(&Portfolio::open(&arguments.book.folder)?, change, tariff, engine, &work)?)?;
     screen.note(&Message::new("engine-table").with("path", work.display().to_string()));
     Ok(Outcome::Done)
 }

@@ -10,13 +10,17 @@ use crate::base::error::Error;
 use crate::cli::answer::Described;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::{print_json, print_result};
-use crate::cli::{bind, check, clinics, cube, doctor, endorse, pay, portfolio, refuse, report, reprice, tariff};
+use crate::cli::{
+    annul, bind, check, clinics, cube, doctor, endorse, pay, portfolio, reconcile, refuse, renew, report, reprice,
+    tariff,
+};
 
 /// The schema of an answer.
 type Schema = fn() -> Value;
 
 /// Every answer: its name, its version and its schema.
-const ANSWERS: [(&str, u32, Schema); 27] = [
+const ANSWERS: [(&str, u32, Schema); 33] = [
+    ("annul", 1, <annul::Answer as Described>::schema),
     ("bind", 1, <bind::Answer as Described>::schema),
     ("check", 1, <check::Answer as Described>::schema),
     ("clinics-check", 1, <clinics::check::Answer as Described>::schema),
@@ -34,16 +38,21 @@ const ANSWERS: [(&str, u32, Schema); 27] = [
     ("explain", 1, || file(include_str!("schema/explain.json"))),
     ("outlook", 1, || file(include_str!("schema/outlook.json"))),
     ("pay", 1, <pay::Answer as Described>::schema),
+    ("portfolio-export", 1, <portfolio::export::Answer as Described>::schema),
     ("portfolio-list", 1, <portfolio::list::Answer as Described>::schema),
+    ("portfolio-runs", 1, <portfolio::runs::Answer as Described>::schema),
     ("portfolio-show", 1, <portfolio::show::Answer as Described>::schema),
     ("portfolio-verify", 1, <portfolio::verify::Answer as Described>::schema),
     ("quote", 1, || file(include_str!("schema/quote.json"))),
+    ("reconcile", 1, <reconcile::Answer as Described>::schema),
     ("refuse", 1, <refuse::Answer as Described>::schema),
+    ("renew", 1, <renew::Answer as Described>::schema),
     ("report", 1, <report::Answer as Described>::schema),
     ("reprice", 1, <reprice::Answer as Described>::schema),
     ("target", 1, || file(include_str!("schema/target.json"))),
     ("tariff-check", 1, <tariff::CheckAnswer as Described>::schema),
     ("tariff-show", 1, <tariff::ShowAnswer as Described>::schema),
+    ("terminate", 1, <refuse::Answer as Described>::schema),
 ];
 
 #[derive(Debug, Args)]

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 
 use crate::base::calendar::age_years;
 use crate::base::error::Error;
 use crate::base::money::{Kopecks, portion};
 use crate::desk::exposure::Exposure;
-use crate::desk::range_factor::{RangeFactor, RangePosition, STEP};
-use crate::pricing::choice::{HeadcountChoice, RangeChoice};
+use crate::desk::range_factor::{RangeFactor, RangePosition};
+use crate::pricing::choice::{HeadcountChoice, RangeChoice, same_share};
 use crate::pricing::premium::Cell;
 use crate::quote::contract::Contract;
 use crate::quote::{Admitted, Price, Quote};
@@ -180,12 +180,7 @@ fn coefficient_in(contract: &Contract, here: Range, band: &HeadcountBand, headco
     match contract.terms.choices.headcount {
         Some(HeadcountChoice::Interpolate) => band.interpolate(headcount).unwrap_or_else(|| band.range.mid()),
         Some(HeadcountChoice::NotApplied) => Decimal::ONE,
-        Some(HeadcountChoice::InBand(RangeChoice::Number(number))) if here.low < here.high => {
-            let share = (number - here.low) / (here.high - here.low);
-            let coefficient = band.range.low + share * (band.range.high - band.range.low);
-            coefficient.round_dp_with_strategy(STEP.scale(), RoundingStrategy::MidpointAwayFromZero).normalize()
-        }
-        Some(HeadcountChoice::InBand(RangeChoice::Number(_))) => band.range.mid(),
+        Some(HeadcountChoice::InBand(RangeChoice::Number(number))) => same_share(number, here, band.range),
         Some(HeadcountChoice::InBand(choice)) => contract.terms.choices.resolve(Some(choice)).0.coefficient(band.range),
         None => contract.terms.choices.resolve(None).0.coefficient(band.range),
     }

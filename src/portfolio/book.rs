@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
-use crate::output::permissions::create_folder;
+use crate::output::permissions::{create_file, create_folder};
 use crate::output::staging::{UNFINISHED, unfinished_file};
 use crate::portfolio::files::Files;
 use crate::portfolio::lock;
@@ -28,6 +28,9 @@ pub struct Portfolio {
     /// Held while the book may be changed.
     _lock: Option<BookLock>,
 }
+
+/// The note in the folder of files: its name and its text.
+const README: (&str, &str) = ("README.txt", include_str!("data-readme.txt"));
 
 impl Portfolio {
     /// Opens a book to read it as it is now, unaffected by other processes.
@@ -73,6 +76,12 @@ impl Portfolio {
         }
         let lock = BookLock::acquire(folder, purpose)?;
         create_folder(&folder.join(FOLDER)).map_err(refused)?;
+        let readme = folder.join(FOLDER).join(README.0);
+        // a full disk may have left a part of it
+        if fs::read(&readme).ok().as_deref() != Some(README.1.as_bytes()) {
+            let written = create_file(&readme).and_then(|mut file| file.write_all(README.1.as_bytes()));
+            written.map_err(|fault| Error::writing(&readme, fault))?;
+        }
         let book = Self { folder: folder.to_owned(), register: Register::create(folder)?, _lock: Some(lock) };
         book.sweep()?;
         Ok(book)

@@ -28,6 +28,10 @@ use crate::tariff::Tariff;
 pub const MAX_ID_LETTERS: usize = 40;
 /// The word for every programme.
 const EVERY: &str = "*";
+/// The word for a month of notice that is counted as civil law counts terms.
+const FULL_MONTH: &str = "full-month";
+/// Coefficients below or above are taken for a slip until they are confirmed.
+const SLIP: (Decimal, Decimal) = (Decimal::from_parts(5, 0, 0, false, 1), Decimal::TWO);
 
 /// A lawful price change: policyholders are notified in time (`I18`), §2.3 allows each coefficient (`I13`), and each programme has at most
 /// one.
@@ -39,6 +43,10 @@ pub struct PriceChange {
     pub notified: Date,
     /// The first day of the new prices.
     pub effective: Date,
+    /// The numbers of contracts that the change leaves alone (`I37`).
+    pub except: Vec<String>,
+    /// Whether the file confirms coefficients that look like a slip.
+    pub confirmed: bool,
     /// The text of its file.
     pub document: SourceFile,
     coefficients: Coefficients,
@@ -95,9 +103,16 @@ impl PriceChange {
             let id = root.needed_text("id").and_then(|at| id(at, faults));
             let notified = root.needed_date("notified");
             let effective = root.needed_date("effective");
-            if let (Some(notified), Some(effective)) = (&notified, &effective) {
-                check_notice(notified.value, effective, tariff, faults);
+            let notice = root.text("notice");
+            let is_full_month = notice.as_ref().is_some_and(|notice| notice.value == FULL_MONTH);
+            if let Some(notice) = notice.filter(|_| !is_full_month) {
+                faults.add(notice.span, Message::new("change-notice").with("word", FULL_MONTH));
             }
+            if let (Some(notified), Some(effective)) = (&notified, &effective) {
+                check_notice(notified.value, effective, is_full_month, tariff, faults);
+            }
+            let except = root.list("except", |value, faults| as_filled_text(value, "except", faults));
+            let confirmed = root.flag("confirmed").unwrap_or_default();
             let none = Message::new("changes-none");
             let tables = root.needed_tables("change", none, |table| Some(Entry::read(table, tariff)));
             check_unique(&tables, source, tariff, faults);
@@ -106,6 +121,8 @@ impl PriceChange {
                 id: id?,
                 notified: notified?.value,
                 effective: effective?.value,
+                except: except.into_iter().map(|number| number.value).collect(),
+                confirmed,
                 document: source.clone(),
                 coefficients,
             })
@@ -132,6 +149,17 @@ impl PriceChange {
         }
     }
 
+    /// The first coefficient that looks like a slip, unless the file confirms it: 0.12 is −88 %, +12 % is 1.12.
+    #[must_use]
+    pub fn slip(&self) -> Option<Decimal> {
+        let looks_wrong = |coefficient: &Decimal| *coefficient < SLIP.0 || *coefficient > SLIP.1;
+        self.coefficients()
+            .into_iter()
+            .map(|(_, coefficient)| coefficient)
+            .find(looks_wrong)
+            .filter(|_| !self.confirmed)
+    }
+
     /// The canonical text of the change: two files have the same content exactly when they are the same change, regardless of comments, the
     /// order of their keys, and the spelling of numbers and codes.
     ///
@@ -143,6 +171,12 @@ impl PriceChange {
             let _ = writeln!(content, "{code} {}", coefficient.normalize());
         };
         self.coefficients().iter().for_each(|(code, coefficient)| add(code, *coefficient));
+        let mut except: Vec<&String> = self.except.iter().collect();
+        except.sort_unstable();
+        except.dedup();
+        for number in except {
+            let _ = writeln!(content, "except {number}");
+        }
         content
     }
 }
@@ -209,9 +243,11 @@ fn id(at: Spanned<String>, faults: &Faults) -> Option<String> {
 }
 
 /// Reports new prices that begin less than a calendar month after the notice (`I18`).
-fn check_notice(notified: Date, effective: &Spanned<Date>, tariff: &Tariff, faults: &Faults) {
+fn check_notice(notified: Date, effective: &Spanned<Date>, is_full_month: bool, tariff: &Tariff, faults: &Faults) {
     // 31 January + 1 month is the last day of February; no contract lasts beyond the end of the calendar
-    let earliest = notified.saturating_add(1.month());
+    let month = notified.saturating_add(1.month());
+    // a term of civil law begins on the day after the notice, and the prices on the day after its end
+    let earliest = if is_full_month { month.saturating_add(1.day()) } else { month };
     if effective.value < earliest {
         let message = Message::new("change-too-early")
             .with("notified", notified.to_string())

@@ -11,6 +11,7 @@ use crate::portfolio::groups::read_segment;
 use crate::portfolio::premium::price_history::PriceHistory;
 use crate::portfolio::register;
 use crate::portfolio::register::contracts::BoundContract;
+use crate::portfolio::register::payments::ListedPayment;
 use crate::portfolio::register::versions::{Version, VersionKind};
 use crate::portfolio::rows::Rows;
 use crate::portfolio::store::{Damage, FileKind};
@@ -41,10 +42,11 @@ impl ContractState {
     pub fn known_before(register: &Connection, contract: BoundContract, run: i64) -> rusqlite::Result<Self> {
         let id = contract.id;
         let term = Term::new(contract.first_day, contract.last_day).expect("only a lawful term is bound");
+        let decrease = contract.price_terms.price_decrease;
         Ok(Self {
             contract,
             versions: register::versions(register, id, run)?,
-            prices: PriceHistory { applied: register::applied(register, id, run)?, year_days: term.year_days() },
+            prices: PriceHistory::new(register::applied(register, id, run)?, decrease, term.year_days()),
             paid: register::paid(register, id, run)?,
         })
     }
@@ -54,7 +56,7 @@ impl ContractState {
     pub fn before_run(&self, run: i64) -> Option<Self> {
         let mut earlier = self.clone();
         earlier.versions.retain(|version| version.run < run);
-        earlier.prices.applied.retain(|applied| applied.run < run);
+        earlier.prices.retain(|applied| applied.run < run);
         let is_bound = earlier.versions.iter().any(|version| version.kind == VersionKind::Bound);
         is_bound.then_some(earlier)
     }
@@ -62,10 +64,10 @@ impl ContractState {
     /// The state on a day: the versions and price changes from that day or earlier, and the payments until then; `None` before the
     /// first day of the contract.
     #[must_use]
-    pub fn as_of(mut self, day: Date, payments: &[(Date, Kopecks)]) -> Option<Self> {
-        self.paid = payments.iter().filter(|(on, _)| *on <= day).map(|(_, amount)| *amount).sum();
+    pub fn as_of(mut self, day: Date, payments: &[ListedPayment]) -> Option<Self> {
+        self.paid = payments.iter().filter(|payment| payment.day <= day).map(|payment| payment.amount).sum();
         self.versions.retain(|version| version.from_day <= day);
-        self.prices.applied.retain(|applied| applied.effective <= day);
+        self.prices.retain(|applied| applied.effective <= day);
         // a price change may be effective before the contract begins
         (self.contract.first_day <= day && !self.versions.is_empty()).then_some(self)
     }
@@ -87,27 +89,21 @@ impl ContractState {
     /// Never: a contract is bound with its rows.
     #[must_use]
     pub fn rows_run(&self) -> i64 {
-        let wrote_rows = |version: &&Version| matches!(version.kind, VersionKind::Bound | VersionKind::Endorsed);
+        let wrote_rows = |version: &&Version| version.kind != VersionKind::Repriced;
         self.versions.iter().rev().find(wrote_rows).expect("a contract is bound with its rows").run
     }
 
-    /// Whether an endorsement has rewritten the rows.
+    /// Whether events have rewritten the rows.
     #[must_use]
     pub fn is_endorsed(&self) -> bool {
-        self.versions.iter().any(|version| version.kind == VersionKind::Endorsed)
+        self.versions.iter().any(|version| !matches!(version.kind, VersionKind::Bound | VersionKind::Repriced))
     }
 
-    /// The first day without cover of a contract whose policyholder has refused a price change.
-    #[must_use]
-    pub fn refused_on(&self) -> Option<Date> {
-        self.versions.iter().find(|version| version.kind == VersionKind::Refused).map(|version| version.from_day)
-    }
-
-    /// The last day of the contract: as agreed, or the day before the refused prices.
+    /// The last day of the contract: as agreed, or the day before its end.
     #[must_use]
     pub fn last_day(&self) -> Date {
-        let refused = self.refused_on().and_then(|day| day.yesterday().ok());
-        refused.map_or(self.contract.last_day, |day| day.min(self.contract.last_day))
+        let ended = self.version().ended.and_then(|day| day.yesterday().ok());
+        ended.map_or(self.contract.last_day, |day| day.min(self.contract.last_day))
     }
 
     /// Reads the contract's rows of one kind.

@@ -4,43 +4,39 @@
 //! row refuses the list. All rows of the contract are written again, with the premium of every line; the earlier rows stay in the book. The
 //! rules are `I25`–`I30`, in `docs/portfolio.md`.
 
+mod changed_lines;
 mod endorsement;
 mod files;
-mod matching;
-pub mod rewrite;
+pub(in crate::portfolio) mod matching;
 
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
-use rust_decimal::Decimal;
 
 use crate::base::calendar::days_since_1970;
 use crate::base::digest::sha256;
 use crate::base::error::Error;
 use crate::base::messages::Message;
-use crate::base::money::Kopecks;
 use crate::base::progress::Progress;
 use crate::output::folder::Folder;
-use crate::portfolio::batch_writer::BatchWriter;
 use crate::portfolio::book::Portfolio;
-use crate::portfolio::contract_state::ContractState;
+use crate::portfolio::event::{Event, EventKind, NewInsured, PersonRef};
+use crate::portfolio::fold::Folded;
+use crate::portfolio::life::{Life, Recorded, record_one, version};
 use crate::portfolio::register;
-use crate::portfolio::register::files::Segment;
-use crate::portfolio::register::versions::{Version, VersionKind};
-use crate::portfolio::rows::{ContractRows, InsuredRows, MAX_KOPECKS, Rows};
-use crate::portfolio::store::{Damage, FileKind};
+use crate::portfolio::register::versions::VersionKind;
 use crate::portfolio::warning::Warning;
-use crate::pricing::cube::Axes;
-use crate::pricing::rating::Rating;
 use crate::quote::admission::{Admitted, admit};
-use crate::quote::contract::{Contract, HeadcountBasis};
+use crate::quote::contract::{Contract, Family};
 use crate::quote::files::write_refused_changes;
 use crate::roster::Roster;
 use crate::roster::value::Action;
 use crate::tariff::Tariff;
+use changed_lines::{Before, changed_lines};
+pub use changed_lines::{Cause, ChangedLine, Moves};
 pub use endorsement::{Endorsement, Request};
-use matching::CoveredInsured;
-use rewrite::{Changes, Endorser, Rewritten, in_force};
+use matching::{InsuredNames, Matched, match_insured};
 
 /// The outcome of a request.
 #[derive(Debug)]
@@ -53,7 +49,8 @@ pub enum Endorsed {
 
 /// Endorses a contract of the book, and writes the result to the folder of the request.
 ///
-/// The same list for the same day again changes nothing and gives the same result.
+/// Each row counts from its own day, or from that of the request; days may lie before those of earlier lists (`I31`). The same list for the
+/// same day again changes nothing and gives the same result.
 ///
 /// # Errors
 ///
@@ -69,109 +66,164 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
         let (first, last) = (bound.first_day.to_string(), bound.last_day.to_string());
         refuse(Message::new("endorse-day").with("first", first).with("last", last))
     };
-    let wanted = contract.changes_spec(&tariff, request.on).ok_or_else(outside)?;
-    let mut roster = Roster::read(std::slice::from_ref(&request.changes), &wanted, progress)?;
+    let wanted = contract.changes_spec(&tariff, request.on, request.action).ok_or_else(outside)?;
+    let mut roster = Roster::read(&request.changes, &wanted, progress)?;
     let fingerprint = fingerprint(&roster, request);
     let known = book.register.read(|register| register::endorsement(register, bound.id, &fingerprint))?;
-    let next = book.register.read(register::next_run)?;
-    let state =
-        book.register.read(|register| ContractState::known_before(register, bound.clone(), known.unwrap_or(next)))?;
-    check_day(&state, request).map_err(refuse)?;
-    let before = read_rows(book, &state)?;
-    let on = days_since_1970(request.on);
-    let axes = Axes::new(&tariff, &contract.terms);
-    let Some((meant, admitted)) = match_rows(&mut roster, &before.insured, (&contract, &tariff, &axes), on) else {
+    let run = match known {
+        Some(known) => known,
+        None => book.register.read(register::next_run)?,
+    };
+    let life = Life::read(book, bound, run)?;
+    let before = life.checked_fold(book)?;
+    if let Some(ended) = &before.ended {
+        return Err(refuse(Message::new("endorse-ended").with("ended", ended.day)));
+    }
+    let names = InsuredNames::new(&before.rows.insured);
+    let matched = match_insured(&mut roster, &names, &contract);
+    let (admitted, counts) = admit(&mut roster, &contract, &tariff, &life.axes);
+    if roster.tables.incomplete || counts.rejected > 0 || counts.referred > 0 {
         write_refused_changes(&roster, &request.refused, &request.number, request.language)?;
         return Ok(Endorsed::Refused(Box::new(roster)));
-    };
-    let load = load(&contract, &roster, request).map_err(refuse)?;
-    let changes = Changes { roster: &roster, meant: &meant, admitted: &admitted };
-    let rerate_all = contract.headcount_basis == HeadcountBasis::Current;
-    let headcount = if rerate_all { headcount_after(&before.insured, &changes, on) } else { bound.headcount };
-    let rating = rating(&tariff, &contract, headcount, refuse)?;
-    let endorser = Endorser {
-        contract: &contract,
-        tariff: &tariff,
-        axes: &axes,
-        rating: &rating,
-        rerate_all,
-        prices: &state.prices,
-        rows_run: state.rows_run(),
-        load,
-        on,
-    };
-    let after = endorser.rewrite(before, &changes).ok_or_else(|| refuse(Message::new("endorse-unreadable")))?;
-    if after.written.get() > i128::from(MAX_KOPECKS) {
-        return Err(refuse(Message::new("endorse-too-large").with("limit", Kopecks::new(MAX_KOPECKS.into()))));
     }
-    let version = Version {
-        run: 0,
-        kind: VersionKind::Endorsed,
-        from_day: request.on,
-        insured: in_force(&after.rows.insured, on),
-        lines: after.rows.lines.len() as u64,
-        written: after.written,
-        change: None,
-    };
-    let Rewritten { rows: after, changed_lines, moves, .. } = after;
+    let load = load(&contract, &roster, request).map_err(refuse)?;
+    let takes_family = request.with_family || contract.family == Family::Leaves;
+    let rows = ListRows { roster: &roster, matched: &matched, admitted: &admitted, before: &before, run };
+    let (events, staying) =
+        rows.events(&contract, &tariff, load.as_deref(), takes_family).ok_or_else(|| refuse(unreadable()))?;
+    let after = life.fold(&life.events_with(&events), &life.state.prices)?;
+    let from_day = events.iter().map(|event| event.day).min().unwrap_or(life.state.contract.first_day);
+    let version = version(&after, VersionKind::Endorsed, from_day, None);
+    let rows_before = life.current_rows(book)?;
+    let rows = Before { rows: &rows_before, folded: &before, rows_run: life.state.rows_run() };
+    let (changed_lines, cells) = changed_lines(&rows, &after, &events, &life.state.prices);
+    let void = after.void.iter().filter(|void| !before.void.contains(void)).count();
     let endorsement = Endorsement {
-        state,
-        on: request.on,
-        insured: after.insured.clone(),
-        cells: after.cells.clone(),
+        on: from_day,
+        insured: after.rows.insured.clone(),
+        cells,
         changed_lines,
-        moves,
+        moves: Moves::count(&events),
         version,
-        headcount: rating.headcount().coefficient,
+        headcount: after.headcount.unwrap_or_default(),
+        staying,
+        void,
         roster,
         known: known.is_some(),
+        state: life.state,
     };
     let folder = Folder::stage(&request.out)?;
     files::write(&folder, &endorsement, request)?;
     if !request.dry_run && known.is_none() {
-        book.attempt(|book| commit(book, &endorsement, after, &fingerprint))?;
+        let contract = &endorsement.state.contract;
+        let recorded = Recorded {
+            contract: contract.id,
+            number: contract.number.clone(),
+            version: endorsement.version.clone(),
+            rows: after.rows,
+            events,
+        };
+        let id = contract.id;
+        let warnings = Warning::of_tables(&endorsement.roster.tables);
+        record_one(book, "endorse", &recorded, |commit, run| {
+            register::add_warnings(commit, id, run, &warnings)?;
+            register::add_endorsement(commit, run, id, &fingerprint)
+        })?;
     }
     folder.publish()?;
     Ok(Endorsed::Done(Box::new(endorsement)))
 }
 
-/// The insured that each row of a list of changes matches, and the rows to be priced; `None` where a row is wrong.
-fn match_rows(
-    roster: &mut Roster,
-    before: &InsuredRows,
-    (contract, tariff, axes): (&Contract, &Tariff, &Axes),
-    on: i32,
-) -> Option<(Vec<Option<usize>>, Vec<Admitted>)> {
-    let meant = matching::match_insured(roster, &CoveredInsured::new(before, on), contract, on);
-    let (admitted, counts) = admit(roster, contract, tariff, axes);
-    let is_right = !roster.tables.incomplete && counts.rejected == 0 && counts.referred == 0;
-    is_right.then_some((meant, admitted))
+fn unreadable() -> Message {
+    Message::new("endorse-unreadable")
 }
 
-/// The number of insured who are covered on a day or later, after the changes (`I28`).
-fn headcount_after(before: &InsuredRows, changes: &Changes<'_>, on: i32) -> u32 {
-    let listed = &changes.roster.insured;
-    let left = (0..listed.len()).filter(|at| listed.action(*at) == Some(Action::Leave)).count();
-    let joined = changes.admitted.iter().filter(|admitted| changes.meant[admitted.at as usize].is_none()).count();
-    u32::try_from((in_force(before, on) as usize + joined).saturating_sub(left)).unwrap_or(u32::MAX)
+/// The rows of a list of changes, matched with the insured of the contract.
+struct ListRows<'l> {
+    roster: &'l Roster,
+    matched: &'l [Matched],
+    admitted: &'l [Admitted],
+    before: &'l Folded,
+    run: i64,
 }
 
-/// The rating by the new headcount. Where the terms do not allow it, the endorsement is refused, because the terms in the book are final
-/// (`I28`).
-fn rating<'c>(
-    tariff: &'c Tariff,
-    contract: &'c Contract,
-    headcount: u32,
-    refuse: impl Fn(Message) -> Error,
-) -> Result<Rating<'c>, Error> {
-    // a contract whose insured have all left has no line to price
-    match contract.rating(tariff, headcount.max(1)) {
-        // only the choice for the headcount can be wrong
-        Err(Error::Refused { mut faults, .. }) if !faults.is_empty() => {
-            let reason = faults.swap_remove(0).message;
-            Err(refuse(Message::new("endorse-terms").with("headcount", headcount).with("reason", reason)))
+impl ListRows<'_> {
+    /// The events of the list, and the places of relatives who stay after an employee leaves (`I39`).
+    fn events(
+        &self,
+        contract: &Contract,
+        tariff: &Tariff,
+        load: Option<&str>,
+        takes_family: bool,
+    ) -> Option<(Vec<Event>, Vec<usize>)> {
+        let listed = &self.roster.insured;
+        let heads = listed.family_heads();
+        let row = |at: usize| u32::try_from(at + 1).ok();
+        // who a row of the list concerns
+        let person = |at: usize| match self.matched[at].at {
+            Some(found) => Some(self.before.people[found]),
+            None => Some(PersonRef::Joined(self.run, row(at)?)),
+        };
+        let admitted: HashMap<usize, &Admitted> =
+            self.admitted.iter().map(|admitted| (admitted.at as usize, admitted)).collect();
+        let mut events = Vec::with_capacity(listed.len());
+        for at in 0..listed.len() {
+            let (who, cover) = (person(at)?, listed.cover[at]?);
+            let values = || Box::new(self.matched[at].values.clone());
+            let kind = match listed.action(at)? {
+                Action::Leave => EventKind::Left { who, load: load.map(str::to_owned) },
+                Action::ChangePlan | Action::Change => EventKind::Changed { who, values: values() },
+                Action::Correct => EventKind::Corrected { who, values: values() },
+                Action::Join => {
+                    let admitted = admitted.get(&at)?;
+                    let head = heads.as_ref().map(|heads| person(heads[at] as usize));
+                    let text = |contact: &str| (!contact.is_empty()).then(|| contact.to_owned());
+                    EventKind::Joined(Box::new(NewInsured {
+                        id: listed.id.get(at).to_owned(),
+                        name: listed.name.get(at).to_owned(),
+                        birth_date: days_since_1970(listed.birth_date[at]?),
+                        relation: listed.relation(at).map(|relation| relation.as_str().to_owned()),
+                        head: head.flatten(),
+                        plan: contract.terms.plans[usize::from(admitted.plan)].code.clone(),
+                        risk_group: tariff.risk.value[usize::from(admitted.risk)].group,
+                        sum_insured: listed.sum_insured(at).and_then(|sum| i64::try_from(sum.get()).ok()),
+                        last: days_since_1970(cover.last()),
+                        contacts: listed.contacts(at).map(text),
+                    }))
+                }
+            };
+            events.push(Event { run: self.run, row: row(at)?, day: cover.first(), kind });
         }
-        rated => rated,
+        let staying = self.staying(&events);
+        if !takes_family {
+            return Some((events, staying.into_iter().map(|(at, _)| at).collect()));
+        }
+        for (at, day) in staying {
+            let kind = EventKind::Left { who: self.before.people[at], load: load.map(str::to_owned) };
+            events.push(Event { run: self.run, row: row(events.len())?, day, kind });
+        }
+        Some((events, Vec::new()))
+    }
+
+    /// The relatives of employees who leave, and who do not leave themselves, with the day.
+    fn staying(&self, events: &[Event]) -> Vec<(usize, Date)> {
+        let insured = &self.before.rows.insured;
+        let leaves: BTreeMap<PersonRef, Date> = { events.iter() }
+            .filter_map(|event| match &event.kind {
+                EventKind::Left { who, .. } => Some((*who, event.day)),
+                _ => None,
+            })
+            .collect();
+        let head_leaves = |at: usize| {
+            let head = insured.head[at].filter(|head| *head != insured.person_of(at))?;
+            leaves.get(self.before.people.get((head as usize).checked_sub(1)?)?).copied()
+        };
+        let stays = |at: usize| {
+            let day = head_leaves(at).filter(|_| !leaves.contains_key(&self.before.people[at]))?;
+            let is_covered = insured.end[at] >= days_since_1970(day).max(insured.start[at]);
+            is_covered.then_some((at, day))
+        };
+        (0..insured.insured.len()).filter_map(stays).collect()
     }
 }
 
@@ -179,70 +231,26 @@ fn rating<'c>(
 fn fingerprint(roster: &Roster, request: &Request) -> String {
     let load = request.expense_load.map(|load| load.normalize().to_string()).unwrap_or_default();
     let files: Vec<&str> = roster.tables.files.iter().map(|file| file.sha256.as_str()).collect();
-    sha256(format!("{}\n{load}\n{}\n", request.on, files.join("\n")).as_bytes())
+    let on = request.on.map(|on| on.to_string()).unwrap_or_default();
+    let action = request.action.map(|action| format!("{action:?}\n")).unwrap_or_default();
+    sha256(format!("{on}\n{load}\n{}\n{action}", files.join("\n")).as_bytes())
 }
 
-/// Checks that a contract can be endorsed on a day: it is in force, and has no endorsement for a later day.
-fn check_day(state: &ContractState, request: &Request) -> Result<(), Message> {
-    if let Some(ended) = state.refused_on() {
-        return Err(Message::new("endorse-ended").with("ended", ended));
-    }
-    let endorsed = state.versions.iter().filter(|version| version.kind == VersionKind::Endorsed);
-    match endorsed.map(|version| version.from_day).max() {
-        Some(last) if last > request.on => Err(Message::new("endorse-earlier").with("last", last)),
-        _ => Ok(()),
-    }
-}
-
-/// The share of expenses of those who leave (`I27`).
-fn load(contract: &Contract, roster: &Roster, request: &Request) -> Result<Decimal, Message> {
+/// The share of expenses of those who leave, where the contract names none (`I27`).
+fn load(contract: &Contract, roster: &Roster, request: &Request) -> Result<Option<String>, Message> {
     let leaves = (0..roster.insured.len()).any(|at| roster.insured.action(at) == Some(Action::Leave));
     match (contract.price_terms.expense_load, request.expense_load) {
         (Some(_), Some(_)) => Err(Message::new("endorse-load-twice")),
         (None, None) if leaves => Err(Message::new("endorse-load")),
-        (own, asked) => Ok(own.or(asked).unwrap_or_default()),
+        (_, asked) => Ok(asked.map(|asked| asked.to_string())),
     }
 }
 
-/// Reads all rows of a contract.
-fn read_rows(book: &Portfolio, state: &ContractState) -> Result<ContractRows, Error> {
-    let files = book.files()?;
-    let damaged = |Damage(reason)| Error::Damaged { folder: book.folder().to_owned(), reason };
-    Ok(ContractRows {
-        insured: state.read_rows(&book.register, &files, FileKind::Insured)?.map_err(damaged)?,
-        cells: state.read_rows(&book.register, &files, FileKind::Cells)?.map_err(damaged)?,
-        lines: state.read_rows(&book.register, &files, FileKind::Lines)?.map_err(damaged)?,
-    })
-}
-
-/// Writes the rows into the book, and commits the endorsement.
-fn commit(
-    book: &mut Portfolio,
-    endorsement: &Endorsement,
-    mut rows: ContractRows,
-    fingerprint: &str,
-) -> Result<(), Error> {
-    let contract = &endorsement.state.contract;
-    let lengths = rows.lengths();
-    rows.set_number(&contract.number);
-    let mut batches = BatchWriter::default();
-    batches.add(book, rows)?;
-    let stored = batches.finish(book)?;
-    book.register.commit("endorse", |commit, run| {
-        register::add_version(commit, contract.id, &Version { run, ..endorsement.version.clone() })?;
-        for (stored, rows) in stored.iter().zip(lengths) {
-            let file = register::add_file(commit, run, stored)?;
-            register::add_segment(commit, contract.id, run, &Segment { file, first_row: 0, rows: rows as u64 })?;
-        }
-        register::add_warnings(commit, contract.id, run, &Warning::of_tables(&endorsement.roster.tables))?;
-        register::add_endorsement(commit, run, contract.id, fingerprint)
-    })
-}
-
-/// The default folders of an endorsement's result, `output/endorse-<number>-<day>`, and of the diagnostics of a refused list.
+/// The default folders of an endorsement's result, `output/endorse-<number>-<day or list>`, and of the diagnostics of a refused list.
 #[must_use]
-pub fn folders(number: &str, on: Date) -> [PathBuf; 2] {
-    let name = format!("endorse-{}-{on}", crate::output::folder_name(number));
+pub fn folders(number: &str, on: Option<Date>, list: &Path) -> [PathBuf; 2] {
+    let list = || list.file_stem().map(|stem| crate::output::folder_name(&stem.to_string_lossy())).unwrap_or_default();
+    let name = format!("endorse-{}-{}", crate::output::folder_name(number), on.map_or_else(list, |on| on.to_string()));
     let output = Path::new("output");
     [output.join(&name), output.join(format!("{name}-refused"))]
 }

@@ -51,6 +51,9 @@ impl<'f, R: Rows + Sync> RowGroups<'f, R> {
     ///
     /// [`Damage`] where one of its row groups is not as it was written.
     pub fn slices(&self, segment: Segment) -> Result<Vec<RowSlice<'_, R>>, Damage> {
+        if segment.rows == 0 {
+            return Ok(Vec::new());
+        }
         let reader = self.files.get(segment.file)?;
         let mut slices = Vec::new();
         for group in reader.groups_of(segment.first_row, segment.rows) {

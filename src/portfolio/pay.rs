@@ -1,12 +1,23 @@
-//! Paying: payments of policyholders are added to the book, each once.
+//! Paying: payments of policyholders are added to the book, each once (`I51`, `I53`).
+
+use std::collections::BTreeMap;
+
+use jiff::ToSpan;
+use jiff::civil::Date;
 
 use crate::base::diagnostic::{masked, shortened};
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::portfolio::book::Portfolio;
-use crate::portfolio::payments::{Payments, Problem};
+use crate::portfolio::contract_state::ContractState;
+use crate::portfolio::payments::{Payment, Payments, Problem};
 use crate::portfolio::register;
+use crate::portfolio::register::contracts::BoundContract;
+use crate::portfolio::register::payments::{BookedPayment, ListedPayment};
+
+/// A payment further outside the contract's term is doubted (`I53`).
+const DOUBTED_AFTER_DAYS: i64 = 60;
 
 /// The result of a list of payments: each is new, known, or a problem.
 #[derive(Debug, Default)]
@@ -15,44 +26,137 @@ pub struct Paid {
     pub new: usize,
     /// Their sum.
     pub amount: Kopecks,
-    /// The number of payments that the book had already, or that the list repeats.
-    pub known: usize,
+    /// The rows of payments that the book had already.
+    pub known: Vec<u32>,
     /// The payments whose contract is not in the book.
     pub problems: Vec<Problem>,
+    /// The rows of new reversals, with the day of the payment that each takes back.
+    pub reversals: Vec<(u32, Date)>,
+    /// New payments that are booked but may be wrong: far outside the term, or beyond the written premium.
+    pub doubts: Vec<Problem>,
 }
 
-/// Adds payments to the book, in one commit; the same number, day and amount counts once.
+/// Adds payments to the book, in one commit.
+///
+/// Two rows of one list are two payments. A row is known where the book has as many equal payments as the list has up to it: with the same
+/// contract, day, amount and document number, or any document number where the row has none. A negative amount reverses the last payment of
+/// that amount, and is a problem where there is none.
 ///
 /// # Errors
 ///
-/// [`Error::Register`] where the book cannot be written; it is as it was.
-pub fn pay(book: &mut Portfolio, payments: &Payments) -> Result<Paid, Error> {
+/// [`Error::Register`] where the book cannot be read or written; it is as it was.
+pub fn pay(book: &mut Portfolio, payments: &Payments, dry_run: bool) -> Result<Paid, Error> {
     let mut paid = Paid::default();
-    let mut of_contracts = Vec::with_capacity(payments.payments.len());
+    let mut states = BTreeMap::new();
+    let mut equal: BTreeMap<BookedPayment, u64> = BTreeMap::new();
+    let mut new = Vec::new();
+    let next = book.register.read(register::next_run)?;
     for payment in &payments.payments {
-        let contract = book.register.read(|register| register::contract(register, &payment.number))?;
-        if let Some(contract) = contract {
-            of_contracts.push((contract.id, payment));
-        } else {
+        if !states.contains_key(&payment.number) {
+            let state = book.register.read(|register| {
+                let contract = register::contract(register, &payment.number)?;
+                let read = |contract: BoundContract| {
+                    let open = OpenPayments::new(register::payments(register, contract.id, next)?);
+                    Ok((ContractState::known_before(register, contract, next)?, open))
+                };
+                contract.map(read).transpose()
+            })?;
+            states.insert(payment.number.clone(), state);
+        }
+        let Some((state, open)) = states.get_mut(&payment.number).and_then(Option::as_mut) else {
             let message = Message::new("pay-number").with("number", loggable_number(&payment.number));
             paid.problems.push(Problem { row: payment.row, column: payments.number_column, message });
+            continue;
+        };
+        let booked = BookedPayment {
+            contract: state.contract.id,
+            day: payment.date,
+            amount: payment.amount,
+            document: payment.document.clone(),
+        };
+        if !equal.contains_key(&booked) {
+            let count = book.register.read(|register| register::equal_payments(register, &booked))?;
+            equal.insert(booked.clone(), count);
         }
-    }
-    if of_contracts.is_empty() {
-        return Ok(paid);
-    }
-    book.register.commit("pay", |commit, run| {
-        for (contract, payment) in &of_contracts {
-            if register::add_payment(commit, run, *contract, payment.date, payment.amount)? {
+        match equal.get_mut(&booked) {
+            Some(known) if *known > 0 => {
+                // one payment with a document number answers every equal row
+                *known -= u64::from(booked.document.is_empty());
+                paid.known.push(payment.row);
+            }
+            _ => {
+                match open.add(payment.date, payment.amount) {
+                    Ok(Some(reversed)) => paid.reversals.push((payment.row, reversed)),
+                    Ok(None) => {}
+                    Err(()) => {
+                        let message = Message::new("pay-reverses-none").with("number", state.contract.number.as_str());
+                        let message = message.with("amount", Kopecks::ZERO - payment.amount);
+                        paid.problems.push(Problem { row: payment.row, column: payments.amount_column, message });
+                        continue;
+                    }
+                }
+                state.paid += payment.amount;
+                paid.doubts.extend(doubt(state, payment, payments));
                 paid.new += 1;
                 paid.amount += payment.amount;
-            } else {
-                paid.known += 1;
+                new.push(booked);
             }
         }
-        Ok(())
-    })?;
+    }
+    if !dry_run && !new.is_empty() {
+        book.register.commit("pay", |commit, run| {
+            new.iter().try_for_each(|payment| register::add_payment(commit, run, payment))
+        })?;
+    }
     Ok(paid)
+}
+
+/// The payments of a contract that are not reversed.
+#[derive(Debug, Default)]
+struct OpenPayments(Vec<(Date, Kopecks)>);
+
+impl OpenPayments {
+    fn new(payments: Vec<ListedPayment>) -> Self {
+        let mut open = Self::default();
+        // a reversal may have the day of its payment
+        let (received, reversed): (Vec<_>, Vec<_>) =
+            payments.into_iter().partition(|payment| payment.amount > Kopecks::ZERO);
+        for payment in received.into_iter().chain(reversed) {
+            // what reverses nothing any more, because its payment is annulled, stays as it is
+            let _ = open.add(payment.day, payment.amount);
+        }
+        open
+    }
+
+    /// Adds a payment, or takes away the last one of the amount that a negative one reverses; returns its day.
+    fn add(&mut self, day: Date, amount: Kopecks) -> Result<Option<Date>, ()> {
+        if amount > Kopecks::ZERO {
+            self.0.push((day, amount));
+            return Ok(None);
+        }
+        let is_reversed = |(of, open): &(Date, Kopecks)| *of <= day && *open == Kopecks::ZERO - amount;
+        let reversed = self.0.iter().enumerate().filter(|(_, open)| is_reversed(open)).max_by_key(|(_, (of, _))| *of);
+        let at = reversed.map(|(at, _)| at).ok_or(())?;
+        Ok(Some(self.0.remove(at).0))
+    }
+}
+
+/// Why a payment is doubted, if it is (`I53`); the contract's paid premium includes it.
+fn doubt(state: &ContractState, payment: &Payment, payments: &Payments) -> Option<Problem> {
+    let (first, last) = (state.contract.first_day, state.contract.last_day);
+    let earliest = first.saturating_sub(DOUBTED_AFTER_DAYS.days());
+    let latest = last.saturating_add(DOUBTED_AFTER_DAYS.days());
+    let written = state.version().written;
+    let (column, message) = if payment.date < earliest || payment.date > latest {
+        let message = Message::new("pay-doubted-day").with("day", payment.date).with("first", first).with("last", last);
+        (payments.date_column, message.with("limit", DOUBTED_AFTER_DAYS.to_string()))
+    } else if state.paid > written {
+        let message = Message::new("pay-doubted-amount").with("paid", state.paid).with("written", written);
+        (payments.amount_column, message)
+    } else {
+        return None;
+    };
+    Some(Problem { row: payment.row, column, message: message.with("number", state.contract.number.as_str()) })
 }
 
 /// An unknown contract number as it may be logged: masked where it may be a name, a passport or a telephone in the wrong column, because it

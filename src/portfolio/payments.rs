@@ -32,8 +32,10 @@ pub struct Payment {
     pub number: String,
     /// The day of the payment.
     pub date: Date,
-    /// The amount: more than 0, at most 10¹² RUB.
+    /// The amount: at most 10¹² RUB; less than 0 where an earlier payment is reversed (`I51`), and never 0.
     pub amount: Kopecks,
+    /// The number of the document; empty where there is none.
+    pub document: String,
     /// The row of the list.
     pub row: u32,
 }
@@ -45,6 +47,10 @@ pub struct Payments {
     pub payments: Vec<Payment>,
     /// The column of their numbers, from 0.
     pub number_column: Option<u32>,
+    /// The column of their days, from 0.
+    pub date_column: Option<u32>,
+    /// The column of their amounts, from 0.
+    pub amount_column: Option<u32>,
     /// The problems, in the order of the rows. The payments of other rows are valid, but a truncated list has none.
     pub problems: Vec<Problem>,
     /// The rows that are skipped because they are totals.
@@ -87,7 +93,13 @@ impl Payments {
             Ok(found) => found,
             Err(problem) => return Self { problems: vec![problem], ..Self::default() },
         };
-        let mut payments = Self { number_column: u32::try_from(columns.number).ok(), ..Self::default() };
+        let place = |column: usize| u32::try_from(column).ok();
+        let mut payments = Self {
+            number_column: place(columns.number),
+            date_column: place(columns.date),
+            amount_column: place(columns.amount),
+            ..Self::default()
+        };
         match source {
             Source::Text { guessed: true, .. } => payments.notes.push(Message::new("guessed-encoding")),
             Source::Workbook(book) if book.is_hidden(&sheet) => {
@@ -145,7 +157,8 @@ impl Payments {
         let amount = amount(row.cell(columns.amount)).map_err(|message| (columns.amount, message));
         match (number, date, amount) {
             (Ok(number), Ok(date), Ok(amount)) => {
-                self.payments.push(Payment { number, date, amount, row: row.number() });
+                let document = columns.document.map(|column| row.cell(column).display()).unwrap_or_default();
+                self.payments.push(Payment { number, date, amount, document, row: row.number() });
             }
             (number, date, amount) => {
                 let faults = [number.err(), date.err(), amount.err()];
@@ -195,23 +208,26 @@ fn date(cell: Cell<'_>, epoch: Epoch) -> Result<Date, Message> {
     }
 }
 
-/// Parses an amount of more than 0 and at most 10¹² RUB: money that goes back is no payment.
+/// Parses an amount of at most 10¹² RUB; below 0 it is the reversal of a payment.
 fn amount(cell: Cell<'_>) -> Result<Kopecks, Message> {
     if let Some(fault) = formula_fault(cell) {
         return Err(fault);
     }
-    let is_negative = match cell {
+    let (is_negative, size) = match cell {
         Cell::Empty => return Err(Message::new("payment-without-amount")),
-        Cell::Number(number) => number < 0.0,
-        Cell::Text(text) => text.starts_with(['-', '−', '–', '(']),
-        _ => false,
+        Cell::Number(number) => (number < 0.0, Cell::Number(number.abs())),
+        Cell::Text(text) => {
+            let signed = text.strip_prefix(['-', '−', '–']);
+            let in_brackets = || text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+            let size = signed.or_else(in_brackets);
+            (size.is_some(), Cell::Text(size.unwrap_or(text).trim()))
+        }
+        other => (false, other),
     };
-    if is_negative {
-        return Err(Message::new("payment-negative"));
-    }
     let lawful = |amount: &Kopecks| *amount > Kopecks::ZERO && *amount <= MAX_SUM_INSURED;
-    let amount = value::roubles(cell).filter(lawful);
-    amount.ok_or_else(|| Message::new("payment-amount").with("limit", MAX_SUM_INSURED))
+    let size = value::roubles(size).filter(lawful);
+    let size = size.ok_or_else(|| Message::new("payment-amount").with("limit", MAX_SUM_INSURED))?;
+    Ok(if is_negative { Kopecks::ZERO - size } else { size })
 }
 
 #[cfg(test)]
@@ -232,7 +248,7 @@ mod tests {
     }
 
     fn payment(number: &str, date: Date, kopecks: i128, row: u32) -> Payment {
-        Payment { number: number.to_owned(), date, amount: Kopecks::new(kopecks), row }
+        Payment { number: number.to_owned(), date, amount: Kopecks::new(kopecks), document: String::new(), row }
     }
 
     /// The problems, as their places and the names of their messages.
@@ -284,9 +300,13 @@ mod tests {
         sheet.write(4, 1, "ДМС-1").unwrap().write(4, 2, "02.12.2026").unwrap().write(4, 4, "7 000").unwrap();
         sheet.write(5, 1, "ДМС-1").unwrap().write(5, 2, "02.12.2026").unwrap().write(5, 4, -7).unwrap();
         let payments = read_bytes(book.save_to_buffer().unwrap());
-        let expected = [payment("417", date(2026, 12, 1), 123_450, 4), payment("ДМС-1", date(2026, 12, 2), 700_000, 5)];
+        let expected = [
+            payment("417", date(2026, 12, 1), 123_450, 4),
+            payment("ДМС-1", date(2026, 12, 2), 700_000, 5),
+            payment("ДМС-1", date(2026, 12, 2), -700, 6),
+        ];
         assert_eq!(payments.payments, expected);
-        assert_eq!(problems(&payments), [(6, Some(4), "payment-negative")]);
+        assert_eq!(problems(&payments), []);
     }
 
     #[test]
@@ -359,7 +379,8 @@ mod tests {
              A;31.11.2026;сто\nA;01.12.2026;0\nA;01.12.2026;-100\nA;01.12.2026;1.005\nA;01.12.2026;1000000000000.01\n\
              #N/A;#N/A;#N/A\n1,23457E+15;01.12.2026;5\n;;;примечание\n",
         );
-        assert_eq!(payments.payments.len(), 1);
+        let amounts: Vec<i128> = payments.payments.iter().map(|payment| payment.amount.get()).collect();
+        assert_eq!(amounts, [10_000, -10_000], "a reversal is no fault");
         assert_eq!(
             problems(&payments),
             [
@@ -370,7 +391,6 @@ mod tests {
                 (7, Some(1), "date-no-such-day"),
                 (7, Some(2), "payment-amount"),
                 (8, Some(2), "payment-amount"),
-                (9, Some(2), "payment-negative"),
                 (10, Some(2), "payment-amount"),
                 (11, Some(2), "payment-amount"),
                 (12, Some(0), "formula-fault"),

@@ -2,6 +2,7 @@
 
 pub(crate) mod changes;
 pub(crate) mod contracts;
+pub(crate) mod events;
 pub(crate) mod files;
 pub(crate) mod payments;
 mod values;
@@ -10,6 +11,7 @@ pub(crate) mod warnings;
 
 pub use changes::*;
 pub use contracts::*;
+pub use events::*;
 pub use files::*;
 pub use payments::*;
 pub use versions::*;
@@ -32,7 +34,7 @@ pub const NAME: &str = "register.sqlite";
 /// The application id of a register: `KOLL`.
 const APPLICATION: i32 = 0x4b4f_4c4c;
 /// The version of the tables in `schema.sql`.
-const SCHEMA: i32 = 1;
+const SCHEMA: i32 = 2;
 /// The statements that create the tables.
 pub(crate) const TABLES: &str = include_str!("schema.sql");
 /// The number of statements that stay prepared: more than any run uses, so that none is prepared for each contract.
@@ -45,8 +47,19 @@ const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 pub struct Register {
     connection: Connection,
     path: PathBuf,
+    /// Who runs what comes, and why.
+    pub signature: Signature,
     /// Held where no snapshot of SQLite keeps other processes from changing the register while it is read.
     _lock: Option<BookLock>,
+}
+
+/// Who runs something, and why; it stands in the register and in no figure.
+#[derive(Debug, Default, Clone)]
+pub struct Signature {
+    /// Who.
+    pub by: Option<String>,
+    /// Why.
+    pub note: Option<String>,
 }
 
 impl Register {
@@ -68,7 +81,7 @@ impl Register {
         let connection = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)
             .or_else(|_| Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY))
             .map_err(|fault| register_error(&path, &fault))?;
-        Self { connection, path, _lock: None }.checked(folder)
+        Self { connection, path, signature: Signature::default(), _lock: None }.checked(folder)
     }
 
     /// Opens the register of a book to read it as it is now, unaffected by other processes.
@@ -108,7 +121,7 @@ impl Register {
         name.push_str("?immutable=1");
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
         let connection = Connection::open_with_flags(name, flags).ok()?;
-        Self { connection, path, _lock: Some(lock) }.checked(folder).ok()
+        Self { connection, path, signature: Signature::default(), _lock: Some(lock) }.checked(folder).ok()
     }
 
     /// Configures the connection, and checks that this is a register of this version.
@@ -203,7 +216,8 @@ impl Register {
         let refused = |fault| register_error(&path, &fault);
         self.connection.pragma_update(None, "synchronous", "full").map_err(refused)?;
         let commit = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(refused)?;
-        commit.execute("INSERT INTO run (kind) VALUES (?1)", [kind]).map_err(refused)?;
+        let add_run = "INSERT INTO run (kind, by, note) VALUES (?1, ?2, ?3)";
+        commit.execute(add_run, rusqlite::params![kind, self.signature.by, self.signature.note]).map_err(refused)?;
         let run = commit.last_insert_rowid();
         let added = add(&commit, run).map_err(refused)?;
         commit.commit().map_err(refused)?;

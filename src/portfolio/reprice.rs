@@ -30,8 +30,10 @@ use crate::portfolio::book::Portfolio;
 use crate::portfolio::change::PriceChange;
 use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::files::Files;
+use crate::portfolio::life::{Life, Recorded, record, version};
 use crate::portfolio::register;
 use crate::portfolio::register::changes::KnownChange;
+use crate::portfolio::register::versions::VersionKind;
 use crate::portfolio::staging::StagingDb;
 use crate::portfolio::store::StoredFile;
 use crate::tariff::Tariff;
@@ -59,6 +61,8 @@ pub struct Repricing {
     pub letters_left_out: usize,
     /// Whether the book had everything already.
     pub known: bool,
+    /// The number of contracts that were folded again, because later events were known (`I31`).
+    pub refolded: usize,
     /// The number of contracts that the engine has priced, where there is one.
     pub by_engine: Option<usize>,
 }
@@ -136,7 +140,7 @@ pub fn reprice(
     folder.add(files::LINES)?;
     let before = known.map_or(next, |known| known.run);
     let impact = tally.impact(book.register.read(|register| register::sums(register, before))?, change);
-    let is_known = known.is_some() && !staged.any_repriced;
+    let is_known = known.is_some() && !staged.any_applied;
     // the result is complete before the book is changed: a full disk leaves both as they were
     files::write(&folder, &staging, &impact, change, options.language)?;
     // a change that affects no contract would only forbid changes that are effective earlier
@@ -157,9 +161,10 @@ pub fn reprice(
         })?;
     }
     drop(staging);
+    let refolded = if options.dry_run { 0 } else { refold(book, change)? };
     folder.publish()?;
     let by_engine = job.map(|job| job.priced_contracts());
-    Ok(Repricing { impact, set_aside, without_letter, letters_left_out, known: is_known, by_engine })
+    Ok(Repricing { impact, set_aside, without_letter, letters_left_out, known: is_known, refolded, by_engine })
 }
 
 /// Passes the contracts that a change affects to `visit`, some batches at a time, in the order of their lines; `folder` takes a temporary
@@ -182,6 +187,39 @@ pub fn each_affected_batches(
     let mut staging = StagingDb::create_in(folder, selection::TABLE)?;
     selection.choose(book, &mut staging)?;
     selection.each_batches(book, &staging, &mut book.files()?, visit)
+}
+
+/// Folds the contracts again that have events of the first day of the new prices or later days, in a run of its own: what their insured get
+/// back when they leave is then at the new prices (`I31`). Running the change again completes it. Returns their number.
+fn refold(book: &mut Portfolio, change: &PriceChange) -> Result<usize, Error> {
+    let (id, effective) = (&change.id, change.effective);
+    let contracts = book.register.read(|register| register::repriced_behind_events(register, id, effective))?;
+    let count = contracts.len();
+    if count == 0 {
+        return Ok(0);
+    }
+    let next = book.register.read(register::next_run)?;
+    record(
+        book,
+        "refold",
+        &contracts,
+        |book, contract| {
+            let contract = book.register.read(|register| register::contract_at(register, *contract))?;
+            let life = Life::read(book, contract, next)?;
+            let folded = life.fold(&life.events, &life.state.prices)?;
+            let contract = &life.state.contract;
+            let from_day = effective.max(contract.first_day);
+            Ok(Recorded {
+                contract: contract.id,
+                number: contract.number.clone(),
+                version: version(&folded, VersionKind::Refolded, from_day, None),
+                rows: folded.rows,
+                events: Vec::new(),
+            })
+        },
+        |_, _| Ok(()),
+    )?;
+    Ok(count)
 }
 
 /// Adds a contract with a reason, if there is one, to the first by number.

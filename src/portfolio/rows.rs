@@ -301,7 +301,7 @@ impl RateRows {
 }
 
 /// All rows of a contract.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone, PartialEq)]
 pub struct ContractRows {
     /// Its insured.
     pub insured: InsuredRows,

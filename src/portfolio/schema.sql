@@ -3,7 +3,11 @@
 
 CREATE TABLE run (
     seq INTEGER PRIMARY KEY,
-    kind TEXT NOT NULL CHECK (kind IN ('bind', 'pay', 'reprice', 'refuse', 'endorse', 'letters', 'settle', 'lists'))
+    kind TEXT NOT NULL CHECK (kind IN (
+        'bind', 'pay', 'reprice', 'refuse', 'terminate', 'endorse', 'annul', 'refold', 'letters', 'settle', 'lists')),
+    -- who ran it and why, where that was given; no figure depends on them
+    by TEXT,
+    note TEXT
 ) STRICT;
 
 -- The texts of tariffs and contracts, each once.
@@ -24,7 +28,11 @@ CREATE TABLE contract (
     -- its terms for price changes (I21, I22)
     price_decrease TEXT NOT NULL CHECK (price_decrease IN ('keep', 'credit')),
     expense_load TEXT,
-    expense_basis TEXT NOT NULL CHECK (expense_basis IN ('unexpired', 'written')),
+    expense_basis TEXT NOT NULL CHECK (expense_basis IN ('paid', 'unexpired', 'written')),
+    -- 1 where no price change applies to it (I37)
+    price_fixed INTEGER NOT NULL,
+    -- the ids of the price changes that its price includes, as a JSON list (I36)
+    price_changes_included TEXT NOT NULL,
     terms TEXT NOT NULL REFERENCES document (sha256),
     tariff TEXT NOT NULL REFERENCES document (sha256),
     -- SHA-256 over the contract, its rosters and its tariff: whether the same contract is bound again
@@ -69,17 +77,21 @@ CREATE TABLE row_group (
 CREATE TABLE version (
     contract INTEGER NOT NULL REFERENCES contract (id),
     run INTEGER NOT NULL REFERENCES run (seq),
-    kind TEXT NOT NULL CHECK (kind IN ('bound', 'repriced', 'refused', 'endorsed')),
+    kind TEXT NOT NULL CHECK (kind IN ('bound', 'repriced', 'refused', 'terminated', 'endorsed', 'annulled', 'refolded')),
     from_day TEXT NOT NULL,
     insured INTEGER NOT NULL,
     lines INTEGER NOT NULL,
     written INTEGER NOT NULL,
+    -- the expenses in it that are charged at the end of the contract, beside its lines (I22)
+    expenses INTEGER NOT NULL,
+    -- the first day without cover of a contract that ends before its last day
+    ended TEXT,
     -- the price change that was applied or refused
     change TEXT REFERENCES price_change (id),
     PRIMARY KEY (contract, run)
 ) STRICT, WITHOUT ROWID;
 
--- The rows of a version: all of the contract for 'bound' and 'endorsed', the repriced lines for 'repriced'.
+-- The rows of a version: the repriced lines for 'repriced', all of the contract for all others.
 CREATE TABLE segment (
     contract INTEGER NOT NULL REFERENCES contract (id),
     run INTEGER NOT NULL REFERENCES run (seq),
@@ -93,8 +105,12 @@ CREATE TABLE payment (
     contract INTEGER NOT NULL REFERENCES contract (id),
     day TEXT NOT NULL,
     amount INTEGER NOT NULL,
+    -- the number of the document; empty where the source has none
+    document TEXT NOT NULL,
+    -- how many equal payments the book had before
+    place INTEGER NOT NULL,
     run INTEGER NOT NULL REFERENCES run (seq),
-    PRIMARY KEY (contract, day, amount)
+    PRIMARY KEY (contract, day, amount, document, place)
 ) STRICT, WITHOUT ROWID;
 
 -- Changes of medical prices (§2.3).
@@ -106,14 +122,15 @@ CREATE TABLE price_change (
     fingerprint TEXT NOT NULL
 ) STRICT;
 
--- The coefficients of a version of kind 'repriced', without those that the contract's terms leave out.
+-- The coefficients of the price changes that a contract has gone through: its cost levels (I19), also where its price stays.
 CREATE TABLE applied (
-    contract INTEGER NOT NULL,
-    run INTEGER NOT NULL,
+    contract INTEGER NOT NULL REFERENCES contract (id),
+    run INTEGER NOT NULL REFERENCES run (seq),
+    change TEXT NOT NULL REFERENCES price_change (id),
+    from_day TEXT NOT NULL,
     programme TEXT NOT NULL,
     coefficient TEXT NOT NULL,
-    PRIMARY KEY (contract, run, programme),
-    FOREIGN KEY (contract, run) REFERENCES version (contract, run)
+    PRIMARY KEY (contract, run, programme)
 ) STRICT, WITHOUT ROWID;
 
 -- Contracts that a change could not reprice; running the change again retries them.
@@ -141,17 +158,25 @@ CREATE TABLE endorsement (
     contract INTEGER NOT NULL,
     run INTEGER NOT NULL,
     fingerprint TEXT NOT NULL,
-    PRIMARY KEY (contract, fingerprint),
+    PRIMARY KEY (contract, fingerprint, run),
     FOREIGN KEY (contract, run) REFERENCES version (contract, run)
 ) STRICT, WITHOUT ROWID;
 
--- The policyholder's refusal of a change, with the arithmetic of the refund (I22).
-CREATE TABLE refusal (
-    contract INTEGER PRIMARY KEY REFERENCES contract (id),
+-- The events of contracts (I31): what happens, the day from which it counts, and the run and row that recorded it.
+CREATE TABLE event (
+    contract INTEGER NOT NULL REFERENCES contract (id),
     run INTEGER NOT NULL REFERENCES run (seq),
-    change TEXT NOT NULL REFERENCES price_change (id),
-    unexpired INTEGER NOT NULL,
-    paid INTEGER NOT NULL,
-    expenses INTEGER,
-    refund INTEGER
-) STRICT;
+    row INTEGER NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('joined', 'left', 'changed', 'corrected', 'ended')),
+    valid_day TEXT NOT NULL,
+    payload TEXT NOT NULL,
+    PRIMARY KEY (contract, run, row)
+) STRICT, WITHOUT ROWID;
+
+-- Runs that are taken out of the life of a contract (I32): its events, price changes and payments.
+CREATE TABLE annulment (
+    contract INTEGER NOT NULL REFERENCES contract (id),
+    run INTEGER NOT NULL REFERENCES run (seq),
+    annulled INTEGER NOT NULL REFERENCES run (seq),
+    PRIMARY KEY (contract, annulled, run)
+) STRICT, WITHOUT ROWID;

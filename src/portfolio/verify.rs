@@ -14,17 +14,19 @@ use crate::base::money::{Kopecks, Rate};
 use crate::base::progress::{Progress, Stage};
 use crate::portfolio::book::Portfolio;
 use crate::portfolio::contract_state::ContractState;
+use crate::portfolio::event::Event;
 use crate::portfolio::files::{Files, OPEN_FILES};
-use crate::portfolio::groups::{RowGroups, RowSlice};
+use crate::portfolio::fold::Fold;
+use crate::portfolio::groups::{RowGroups, RowSlice, read_segment};
 use crate::portfolio::premium::line::days_between;
-use crate::portfolio::premium::refund::Refund;
+use crate::portfolio::premium::price_history::PriceHistory;
 use crate::portfolio::register;
-use crate::portfolio::register::changes::Refusal;
 use crate::portfolio::register::files::Segment;
 use crate::portfolio::register::versions::{Version, VersionKind};
-use crate::portfolio::rows::{CellRows, ContractRows, InsuredRows, LineRows, RateRows, RepricedRows};
+use crate::portfolio::rows::{CellRows, ContractRows, InsuredRows, LineRows, RateRows, RepricedRows, Rows};
 use crate::portfolio::store::{Damage, FileKind, Reader};
 use crate::portfolio::terms::{StoredTerms, TermsReader};
+use crate::pricing::cube::Axes;
 use recomputed::RecomputedChange;
 
 /// The largest number of contracts that are verified at once.
@@ -118,8 +120,10 @@ struct ContractRecord {
     segments: Vec<(i64, FileKind, Segment)>,
     /// Its programmes with their price levels.
     levels: Vec<(String, String)>,
-    /// Its refusal, with the premium paid until then.
-    refusal: Option<(Refusal, Kopecks)>,
+    /// The events and the price changes as known after a run, for the versions that follow from them.
+    known: BTreeMap<i64, (Vec<Event>, PriceHistory)>,
+    /// Whether the run that bound it is annulled.
+    is_void: bool,
     /// Its terms, or their fault.
     terms: Result<StoredTerms, Message>,
 }
@@ -136,28 +140,32 @@ fn read_contracts(
         register::each_contract_after(register, after, |contract| {
             let segments = register::segments(register, contract.id)?;
             let levels = register::programmes(register, contract.id)?;
-            let refusal = register::refusal(register, contract.id)?;
-            let paid =
-                refusal.as_ref().map(|refusal| register::paid(register, contract.id, refusal.run)).transpose()?;
+            let is_void = register::is_annulled(register, &contract, next)?;
             let state = ContractState::known_before(register, contract, next)?;
+            let mut known = BTreeMap::new();
+            for version in state.versions.iter().filter(|_| state.is_endorsed()) {
+                let events = register::events(register, state.contract.id, version.run + 1)?;
+                let then = ContractState::known_before(register, state.contract.clone(), version.run + 1)?;
+                known.insert(version.run, (events, then.prices));
+            }
             lines += segments.iter().map(|(_, _, segment)| segment.rows).sum::<u64>();
             files.extend(segments.iter().map(|(_, _, segment)| segment.file));
             let fits = contracts.is_empty() || lines <= LINES_AT_ONCE && files.len() <= OPEN_FILES;
             if fits {
-                contracts.push((state, segments, levels, refusal.zip(paid)));
+                contracts.push((state, segments, levels, known, is_void));
             }
             Ok(fits && contracts.len() < CONTRACTS_AT_ONCE)
         })?;
         Ok(contracts)
     })?;
-    let with_terms = |(state, segments, levels, refusal): (ContractState, _, _, _)| {
+    let with_terms = |(state, segments, levels, known, is_void): (ContractState, _, _, _, _)| {
         let terms = match terms.read(&state.contract) {
             Ok(stored) => Ok(stored),
             Err(Error::Damaged { reason, .. }) => Err(reason),
             Err(Error::Refused { .. }) => Err(unreadable_terms(&state)),
             Err(fault) => return Err(fault),
         };
-        Ok(ContractRecord { state, segments, levels, refusal, terms })
+        Ok(ContractRecord { state, segments, levels, known, is_void, terms })
     };
     contracts.into_iter().map(with_terms).collect()
 }
@@ -191,6 +199,7 @@ fn find_untiled(book: &Portfolio, files: &Files) -> Result<Vec<String>, Error> {
 
 /// The rows of some contracts.
 struct RowsOfContracts<'f> {
+    files: &'f Files,
     insured: RowGroups<'f, InsuredRows>,
     cells: RowGroups<'f, CellRows>,
     /// The cells of contracts whose prices have changed, as a price change reads them.
@@ -210,6 +219,7 @@ impl<'f> RowsOfContracts<'f> {
         let changed = contracts.iter().filter(has_changed).flat_map(|contract| &contract.segments);
         let changed = changed.filter(|(_, kind, _)| *kind == FileKind::Cells).map(|(_, _, segment)| *segment);
         Self {
+            files,
             insured: RowGroups::read(files, segments(FileKind::Insured)),
             cells: RowGroups::read(files, segments(FileKind::Cells)),
             rates: RowGroups::read(files, changed),
@@ -225,12 +235,17 @@ impl<'f> RowsOfContracts<'f> {
         for (place, version) in contract.state.versions.iter().enumerate() {
             let before = &contract.state.versions[..place];
             let agrees = match version.kind {
-                VersionKind::Bound | VersionKind::Endorsed => {
-                    lines += version.lines;
-                    self.agrees_with_rows(contract, version)
+                VersionKind::Annulled if contract.is_void && contract.state.versions.len() == place + 1 => {
+                    Ok(version.written == Kopecks::ZERO && version.lines == 0)
                 }
                 VersionKind::Repriced => self.agrees_with_change(contract, version, before),
-                VersionKind::Refused => self.agrees_with_refusal(contract, version, before),
+                _ => {
+                    lines += version.lines;
+                    match self.agrees_with_rows(contract, version) {
+                        Ok(true) if version.kind != VersionKind::Bound => self.agrees_with_fold(contract, version),
+                        agrees => agrees,
+                    }
+                }
             };
             match agrees {
                 Ok(true) => {}
@@ -268,7 +283,32 @@ impl<'f> RowsOfContracts<'f> {
                 agrees &= rate.premium(Kopecks::new(rows.sum_insured[at].into()), days) == premium;
             }
         }
-        Ok(agrees && count == version.lines && written == version.written)
+        Ok(agrees && count == version.lines && written + version.expenses == version.written)
+    }
+
+    /// Whether the rows and the figures of a version follow from the rows as bound, the events and the price changes.
+    fn agrees_with_fold(&self, contract: &ContractRecord, version: &Version) -> Result<bool, Damage> {
+        let rows = |run: i64| {
+            let [insured, cells, lines] = ContractRows::KINDS.map(|kind| contract.segment(run, kind));
+            Ok(ContractRows {
+                insured: read_segment_or_none(self.files, insured)?,
+                cells: read_segment_or_none(self.files, cells)?,
+                lines: read_segment_or_none(self.files, lines)?,
+            })
+        };
+        let (Ok(stored), Some((events, prices))) = (&contract.terms, contract.known.get(&version.run)) else {
+            return Ok(false);
+        };
+        let Ok(terms) = stored.parse() else { return Ok(false) };
+        let axes = Axes::new(&stored.tariff, &terms.terms);
+        let headcount = contract.state.contract.headcount;
+        let fold = Fold { contract: &terms, tariff: &stored.tariff, axes: &axes, prices, headcount };
+        let (bound, recorded) = (rows(contract.state.contract.run)?, rows(version.run)?);
+        let Ok(folded) = fold.fold(bound, events) else { return Ok(false) };
+        let ended = folded.ended.as_ref().map(|ended| ended.day);
+        Ok(folded.rows == recorded
+            && (folded.charged(), folded.charged() - folded.written, ended)
+                == (version.written, version.expenses, version.ended))
     }
 
     /// Whether a repriced version differs from the one before by the sum of its repriced lines, and these follow from the coefficients in
@@ -284,39 +324,18 @@ impl<'f> RowsOfContracts<'f> {
         };
         let repriced = self.repriced.slices(contract.segment(version.run, FileKind::Repriced))?;
         let change = each(&repriced, |rows, at| i128::from(rows.additional[at]) - i128::from(rows.credit[at])).sum();
-        let applied = contract.state.prices.applied.iter().filter(|applied| applied.run == version.run);
-        let coefficients = applied.map(|applied| (applied.programme.clone(), applied.coefficient)).collect();
+        // as known after the run, which a later one may have annulled
+        let known = contract.known.get(&version.run).map_or(&contract.state.prices, |(_, prices)| prices);
+        let mut earlier = known.clone();
+        earlier.retain(|applied| applied.run < version.run);
+        let applied = known.applied.iter().filter(|applied| applied.run == version.run);
+        let factors =
+            applied.filter_map(|applied| Some((applied.programme.clone(), applied.factor.clone()?))).collect();
         let lines = self.lines.slices(contract.segment(state.rows_run(), FileKind::Lines))?;
         let cells = self.rates.slices(contract.segment(state.rows_run(), FileKind::Cells))?;
-        let recomputed = RecomputedChange::new(&state.prices, &cells, &lines, &coefficients, version.from_day);
+        let recomputed = RecomputedChange::new(&earlier, &cells, &lines, &factors, version.from_day);
         Ok(last.written + Kopecks::new(change) == version.written
             && recomputed.is_some_and(|recomputed| recomputed.agrees(&repriced)))
-    }
-
-    /// Whether a refused contract keeps the premium of the days until then, and its refund is that of `I22`.
-    fn agrees_with_refusal(
-        &self,
-        contract: &ContractRecord,
-        version: &Version,
-        before: &[Version],
-    ) -> Result<bool, Damage> {
-        // the refused change is the version just before
-        let raised = before.last().filter(|last| last.kind == VersionKind::Repriced && last.change == version.change);
-        let state = raised.and_then(|raised| contract.state.before_run(raised.run));
-        let (Some(state), Some((refusal, paid))) = (state, &contract.refusal) else { return Ok(false) };
-        let lines = self.lines.slices(contract.segment(state.rows_run(), FileKind::Lines))?;
-        let cells = self.rates.slices(contract.segment(state.rows_run(), FileKind::Cells))?;
-        let recomputed = RecomputedChange::new(&state.prices, &cells, &lines, &BTreeMap::new(), version.from_day);
-        let Some(unexpired) = recomputed.map(|recomputed| recomputed.unexpired()) else { return Ok(false) };
-        let written = state.version().written;
-        let refund = Refund::new(&contract.state.contract.price_terms, written, *paid, unexpired);
-        // earlier programs did not bound the refund by what was paid, nor the earned premium by 0
-        let unbounded = refund.exact().map(|exact| exact.max(Kopecks::ZERO));
-        let recorded = [Some(refusal.unexpired), Some(refusal.paid), refusal.expenses];
-        Ok([refund.earned(), written - unexpired].contains(&version.written)
-            && [refund.refund, unbounded].contains(&refusal.refund)
-            && refusal.run == version.run
-            && recorded == [Some(unexpired), Some(*paid), refund.expenses])
     }
 }
 
@@ -337,6 +356,11 @@ fn verify_terms(contract: &ContractRecord) -> Option<Message> {
     let Ok(terms) = stored.parse() else { return Some(unreadable_terms(&contract.state)) };
     let columns = terms::differing_columns(&contract.state.contract, &contract.levels, &terms, &stored.tariff);
     (!columns.is_empty()).then(|| Message::new("verify-terms").with("columns", listed(columns)))
+}
+
+/// The rows of a segment; none where a run has written none.
+fn read_segment_or_none<R: Rows>(files: &Files, segment: Segment) -> Result<R, Damage> {
+    if segment.rows == 0 { Ok(R::default()) } else { read_segment(files, segment) }
 }
 
 /// A value of each row of some slices.

@@ -2,11 +2,26 @@
 
 use std::fmt;
 
-use rust_decimal::Decimal;
+use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::base::named_enum::named_enum;
 use crate::base::rule::Rule;
 use crate::tariff::range::{Range, RangePoint};
+
+/// The decimals of a coefficient that keeps its share of a range (`I38`).
+const SHARE_DECIMALS: u32 = 4;
+
+/// The coefficient that has the same share of one range as a number has of another, rounded half away from zero to four decimals; the
+/// middle where the other range has no width (`I38`).
+#[must_use]
+pub fn same_share(number: Decimal, here: Range, there: Range) -> Decimal {
+    if here.low >= here.high {
+        return there.mid();
+    }
+    let share = (number - here.low) / (here.high - here.low);
+    let coefficient = there.low + share * (there.high - there.low);
+    coefficient.round_dp_with_strategy(SHARE_DECIMALS, RoundingStrategy::MidpointAwayFromZero).normalize()
+}
 
 /// One of the three prices of a contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,6 +164,18 @@ pub struct Choices {
 }
 
 impl Choices {
+    /// The choices in another headcount band: a number chosen for the headcount keeps its share of the range (`I38`).
+    #[must_use]
+    pub fn in_band(&self, here: Range, there: Range) -> Self {
+        let headcount = match self.headcount {
+            Some(HeadcountChoice::InBand(RangeChoice::Number(number))) if here != there => {
+                Some(HeadcountChoice::InBand(RangeChoice::Number(same_share(number, here, there))))
+            }
+            headcount => headcount,
+        };
+        Self { headcount, ..self.clone() }
+    }
+
     /// The choice for a range whose own choice is `own`, and which line made it.
     #[must_use]
     pub fn resolve(&self, own: Option<RangeChoice>) -> (RangeChoice, ChosenBy) {

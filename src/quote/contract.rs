@@ -18,8 +18,10 @@ pub mod template;
 
 pub use choice::MAX_COEFFICIENT_DECIMALS;
 pub use columns::Columns;
-pub use contract_file::{ClinicMode, Contract, ExpenseBasis, HeadcountBasis, PlanClinic, PriceDecrease, PriceTerms};
+pub use contract_file::{
+    ClinicMode, Contract, ExpenseBasis, ExpenseTerms, Family, HeadcountBasis, PlanClinic, PriceDecrease, PriceTerms,
+};
 pub(crate) use cover::{known_programme, price_change};
 pub use read::MAX_SHARE_DECIMALS;
-pub(crate) use refusal::no_rate_message;
+pub(crate) use refusal::{headcount_message, no_rate_message};
 pub use roster_files::RosterFiles;

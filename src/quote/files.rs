@@ -137,7 +137,12 @@ pub fn quote_json(quote: &Quote<'_>) -> String {
     serde_json::to_string_pretty(&json::Content::new(quote)).expect("texts, numbers and lists are always JSON") + "\n"
 }
 
-fn write_diagnostics(found: &Tables, folder: &Folder, language: Language) -> Result<(), Error> {
+/// Writes the diagnostics of a table, and the sheets with their marks, into a result.
+///
+/// # Errors
+///
+/// As [`write_quote`].
+pub fn write_diagnostics(found: &Tables, folder: &Folder, language: Language) -> Result<(), Error> {
     tables::write_diagnostics(found, folder, language)?;
     if found.diagnostics.is_empty() { Ok(()) } else { annotated_roster::write(found, folder, language) }
 }

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 
 use crate::base::calendar::Period;
 use crate::roster::field::{FULL_NAME, Field};
-use crate::roster::spec::{RosterSpec, RowKind};
+use crate::roster::spec::{ChangeRules, RosterSpec, RowKind};
 use crate::roster::value::{Relation, relation};
 use crate::table::cell::{Cell, Row};
 use crate::table::file_fault::FileFault;
@@ -92,6 +92,7 @@ fn spec(period: Period) -> TableSpec {
         ignored_sheets: Vec::new(),
         sheet: SheetChoice::Every,
         contacts: false,
+        changes: ChangeRules::default(),
     };
     spec.table()
 }

@@ -36,6 +36,8 @@ fields! {
         StatedAge = "stated_age", Number, Open, First, "the age in a roster, which is compared with the day of birth";
         Insured = "insured", Number, Open, One, "the number of insured in a census";
         Action = "action", Word, Open, One, "what happens to the insured in a list of changes";
+        ChangeDay = "change_day", Date, Open, One, "the day from which a change counts, in a list of changes";
+        DetachDay = "detach_day", Date, Open, One, "the day of detachment, in a list of changes: `detach_day` of the contract says which";
         Phone = "phone", Text, Personal, Joined, "the telephone number, for the clinics";
         Address = "address", Text, Personal, Joined, "the address, for the clinics";
         Passport = "passport", Text, Personal, Joined, "the passport, for the clinics";
@@ -110,7 +112,7 @@ mod tests {
         for field in Field::ALL {
             let dictionary = match field {
                 Field::Age | Field::Insured => &CENSUS,
-                Field::Action => &CHANGES,
+                Field::Action | Field::ChangeDay | Field::DetachDay => &CHANGES,
                 _ => &ROSTER,
             };
             let [ru, en] = [Language::Ru, Language::En].map(|language| field.usual_heading(language));

@@ -14,9 +14,11 @@ use crate::roster::insured::{Insured, InsuredRow};
 use crate::roster::plan_words::{PlanReading, PlanWords};
 use crate::roster::spec::{MAX_CENSUS, RosterSpec, RowKind};
 use crate::roster::value;
+use crate::roster::value::Action;
 use crate::table::cell::{Cell, Epoch, Row};
 use crate::table::cell_faults::mask_unless_known;
 use crate::table::field::Privacy;
+use crate::table::layout::Layout;
 use crate::table::skip::{RowJudge, Skip};
 use crate::table::spare_columns::SpareColumns;
 use crate::table::tables::SheetToRead;
@@ -71,6 +73,16 @@ pub(super) struct RowReader<'s> {
     /// Whether the id has lost its last digits, so that it identifies no insured.
     id_is_damaged: bool,
     texts: TextReader,
+    /// The action that the last title above names for the rows of a list of changes.
+    section: Option<Action>,
+    /// The heading of the days of detachment.
+    detach_heading: String,
+}
+
+/// The heading of the days of detachment; empty where there is none.
+fn detach_heading(layout: &Layout) -> String {
+    let column = layout.column(Field::DetachDay);
+    column.and_then(|column| layout.headings.get(column)).cloned().unwrap_or_default()
 }
 
 /// Whether a cell of a sub-heading is about those who left.
@@ -80,7 +92,13 @@ fn is_about_leavers(row: &(impl Row + ?Sized)) -> bool {
 
 impl<'s> RowReader<'s> {
     /// A reader for the rows of a sheet.
-    pub fn new(sheet: SheetToRead<'_>, epoch: Epoch, spec: &'s RosterSpec, date_orders: DateOrders) -> Self {
+    pub fn new(
+        sheet: SheetToRead<'_>,
+        file: &str,
+        epoch: Epoch,
+        spec: &'s RosterSpec,
+        date_orders: DateOrders,
+    ) -> Self {
         let columns = Columns::new(sheet.layout);
         Self {
             spec,
@@ -99,6 +117,8 @@ impl<'s> RowReader<'s> {
             id: String::new(),
             id_is_damaged: false,
             texts: TextReader::new(sheet.layout, spec.contacts),
+            section: value::section_action(sheet.name).or_else(|| value::section_action(file)),
+            detach_heading: detach_heading(sheet.layout),
         }
     }
 
@@ -119,6 +139,9 @@ impl<'s> RowReader<'s> {
 
     /// Reads the next row of the sheet; rows above the table and rows without an insured are passed over.
     pub fn read(&mut self, row: &(impl Row + ?Sized)) {
+        if self.spec.rows == RowKind::Changes && self.read_title(row) {
+            return;
+        }
         if row.number() <= self.header_row {
             return;
         }

@@ -1,7 +1,11 @@
 //! What a roster is read for: the contract's side of the reading.
 
+use jiff::civil::Date;
+
 use crate::base::calendar::Period;
+use crate::base::named_enum::named_enum;
 use crate::roster::field::{CENSUS, CHANGES, FULL_NAME, Field, ROSTER};
+use crate::roster::value::Action;
 use crate::table::field::FieldSpec;
 use crate::table::spec::{Need, SheetChoice, TableMessages, TableSpec};
 use crate::table::value::DateOrder;
@@ -36,6 +40,29 @@ pub struct RosterSpec {
     pub sheet: SheetChoice,
     /// Whether contacts are read too.
     pub contacts: bool,
+    /// What holds for the rows of a list of changes that do not state it.
+    pub changes: ChangeRules,
+}
+
+/// What holds for the rows of a list of changes that do not state it.
+#[derive(Debug, Default, Clone)]
+pub struct ChangeRules {
+    /// The day of rows without a day.
+    pub on: Option<Date>,
+    /// The action of rows without one, where no title names it either.
+    pub action: Option<Action>,
+    /// Which day a day of detachment is (`I26`); `None` where the contract leaves it open.
+    pub detach_day: Option<DetachDay>,
+}
+
+named_enum! {
+    /// Which day a day of detachment (дата открепления) is (`I26`).
+    pub enum DetachDay {
+        /// The last day of cover.
+        Last = "last",
+        /// The first day without cover.
+        FirstWithoutCover = "first-without-cover",
+    }
 }
 
 /// What a row of a roster stands for.
@@ -67,7 +94,6 @@ const NAME: Need = &[&[Field::Surname.spec(), Field::GivenName.spec()], &[Field:
 const BIRTH_DATE: Need = &[&[Field::BirthDate.spec()]];
 const AGE: Need = &[&[Field::Age.spec()]];
 const INSURED: Need = &[&[Field::Insured.spec()]];
-const ACTION: Need = &[&[Field::Action.spec()]];
 const RISK_GROUP: Need = &[&[Field::RiskGroup.spec()]];
 const PLAN: Need = &[&[Field::Plan.spec()]];
 /// An id identifies an insured without a name and a birth date.
@@ -98,12 +124,18 @@ impl RosterSpec {
     pub fn table(&self) -> TableSpec {
         const OF_ROSTER: &[&FieldSpec] = &[Field::Name.spec(), Field::Surname.spec(), Field::BirthDate.spec()];
         const OF_CENSUS: &[&FieldSpec] = &[Field::Age.spec(), Field::Insured.spec()];
-        const OF_CHANGES: &[&FieldSpec] = &[Field::Action.spec()];
+        const OF_CHANGES: &[&FieldSpec] = &[
+            Field::Action.spec(),
+            Field::Name.spec(),
+            Field::Surname.spec(),
+            Field::BirthDate.spec(),
+            Field::Id.spec(),
+        ];
         let (dictionary, telling, mut needs): (_, _, Vec<Need>) = match self.rows {
             RowKind::Insured => (&*ROSTER, OF_ROSTER, vec![NAME, BIRTH_DATE]),
             RowKind::Counts => (&*CENSUS, OF_CENSUS, vec![AGE, INSURED]),
             // the other columns are needed by some rows only, which report them
-            RowKind::Changes => (&*CHANGES, OF_CHANGES, vec![ACTION, NAME_OR_ID, BIRTH_DATE_OR_ID]),
+            RowKind::Changes => (&*CHANGES, OF_CHANGES, vec![NAME_OR_ID, BIRTH_DATE_OR_ID]),
         };
         if self.rows != RowKind::Changes {
             needs.extend(self.default_risk_group.is_none().then_some(RISK_GROUP));
@@ -147,6 +179,7 @@ pub(crate) mod tests {
             ignored_sheets: Vec::new(),
             sheet: SheetChoice::TheOne,
             contacts: false,
+            changes: ChangeRules::default(),
         }
     }
 

@@ -9,7 +9,7 @@ mod risk_group;
 mod sex;
 mod sum_insured;
 
-pub use action::{Action, action};
+pub use action::{Action, action, section_action};
 pub use cover_period::cover_period;
 pub use leavers::is_about_leavers;
 pub use name::{NameFault, NamePart, is_no_patronymic, name_fault};

@@ -105,6 +105,12 @@ impl Layout {
         Some(table)
     }
 
+    /// The table with these headings in a row.
+    #[must_use]
+    pub fn of_row(header_row: u32, headings: Vec<String>, spec: &TableSpec) -> Self {
+        Self::new(header_row, headings, spec)
+    }
+
     fn new(header_row: u32, headings: Vec<String>, spec: &TableSpec) -> Self {
         let meanings: Vec<Option<Meaning>> =
             headings.iter().map(|heading| if heading.is_empty() { None } else { spec.meaning(heading) }).collect();

@@ -1,18 +1,23 @@
-//! A reference book of one contract in rationals: price changes and endorsements in any order, each line by itself, from the
-//! rules.
+//! A slow model of one contract in rationals: after every run its events are folded anew from nothing, each line by itself, from the rules.
+//!
+//! Lists of changes, price changes, ends and annulments come in any order; the days of the lists in any order too.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
 use kollektiv::base::money::Kopecks;
+use kollektiv::portfolio::event::EndReason;
+use kollektiv::portfolio::refuse::{refuse, terminate};
 use kollektiv::tariff::Tariff;
 use num_rational::BigRational;
 use proptest::collection::vec;
 use proptest::prelude::*;
+use serde_json::Value;
 
 use super::Book;
+use crate::program::run;
 use crate::properties::cases;
 use crate::support::{contract, roster};
 
@@ -25,53 +30,110 @@ type Cover = (&'static str, &'static str, i64);
 const PLANS: [(&str, &[Cover]); 2] =
     [("A", &[("16", "13.031", 100_000)]), ("B", &[("16", "13.031", 100_000), ("8", "60.83", 50_000)])];
 const COEFFICIENTS: [&str; 5] = ["1.12", "1.3", "1.0375", "0.9", "0.5"];
+/// Three times 0.5 is 0.125, still a lawful cost level.
+const MOST_CHANGES: usize = 3;
 
+/// A run.
 #[derive(Debug, Clone)]
-enum Event {
+enum Run {
     /// A price change of these programmes, this number of days after the last one.
     Reprice { days: i64, programmes: &'static [&'static str], coefficient: &'static str },
-    /// An endorsement this number of days after the last one.
-    Endorse { days: i64, moves: Vec<Move> },
+    /// A list of changes for a day of the year.
+    Endorse { day: i64, moves: Vec<Move> },
+    /// A payment of kopecks.
+    Pay { kopecks: u32 },
+    /// The end of the contract on a day, or by the refusal of a price change.
+    End { day: i64, refused: Option<usize> },
+    /// The annulment of an earlier run.
+    Annul(usize),
 }
 
 #[derive(Debug, Clone)]
 enum Move {
     Leave(usize),
     ChangePlan(usize),
+    ChangeRisk(usize),
+    CorrectRisk(usize),
     Join { plan: usize, born: i16, risk: usize, days: i64 },
 }
 
-fn event() -> impl Strategy<Value = Event> {
+fn one_run() -> impl Strategy<Value = Run> {
     let programmes = prop_oneof![Just(&["16"][..]), Just(&["8"][..]), Just(&["16", "8"][..])];
-    let reprice = (0..120_i64, programmes, 0..COEFFICIENTS.len()).prop_map(|(days, programmes, coefficient)| {
-        Event::Reprice { days, programmes, coefficient: COEFFICIENTS[coefficient] }
-    });
+    let reprice = (0..120_i64, programmes, prop::sample::select(&COEFFICIENTS[..]))
+        .prop_map(|(days, programmes, coefficient)| Run::Reprice { days, programmes, coefficient });
+    let join = (0..2_usize, 1950..2005_i16, 0..2_usize, 0..60_i64);
     let moves = prop_oneof![
-        any::<usize>().prop_map(Move::Leave),
-        any::<usize>().prop_map(Move::ChangePlan),
-        (0..2_usize, 1950..2005_i16, 0..2_usize, 0..60_i64).prop_map(|(plan, born, risk, days)| Move::Join {
-            plan,
-            born,
-            risk,
-            days
-        }),
+        2 => any::<usize>().prop_map(Move::Leave),
+        1 => any::<usize>().prop_map(Move::ChangePlan),
+        1 => any::<usize>().prop_map(Move::ChangeRisk),
+        1 => any::<usize>().prop_map(Move::CorrectRisk),
+        2 => join.prop_map(|(plan, born, risk, days)| Move::Join { plan, born, risk, days }),
     ];
-    prop_oneof![reprice, (0..120_i64, vec(moves, 1..4)).prop_map(|(days, moves)| Event::Endorse { days, moves })]
+    prop_oneof![
+        3 => reprice,
+        6 => (0..365_i64, vec(moves, 1..4)).prop_map(|(day, moves)| Run::Endorse { day, moves }),
+        2 => (1..4_000_000_u32).prop_map(|kopecks| Run::Pay { kopecks }),
+        1 => (1..365_i64, prop::option::of(any::<usize>())).prop_map(|(day, refused)| Run::End { day, refused }),
+        2 => any::<usize>().prop_map(Run::Annul),
+    ]
 }
 
-#[derive(Clone)]
-struct Insured {
-    id: usize,
+/// An insured: the place among those as bound, or the run and row of the event.
+type Who = (i64, u32);
+
+#[derive(Debug, Clone, Copy)]
+struct Person {
     plan: usize,
     born: Date,
     risk: usize,
+}
+
+/// What happens from a day on.
+#[derive(Debug, Clone, Copy)]
+enum What {
+    Join(Person),
+    Leave(Who),
+    ChangePlan(Who, usize),
+    ChangeRisk(Who, usize),
+    CorrectRisk(Who, usize),
+    /// The contract ends, and so much was paid.
+    End {
+        paid: i128,
+        refused: bool,
+    },
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Event {
+    run: i64,
+    row: u32,
+    day: Date,
+    what: What,
+}
+
+/// A price change of one programme.
+#[derive(Debug, Clone)]
+struct Change {
+    run: i64,
+    id: String,
+    from: Date,
+    programme: &'static str,
+    coefficient: BigRational,
+}
+
+/// A period of an insured with the same plan and risk group.
+#[derive(Debug, Clone)]
+struct Period {
+    who: Who,
+    made_by: (i64, u32),
+    person: Person,
     first: Date,
     last: Date,
 }
 
-#[derive(Clone)]
+#[derive(Debug, Clone)]
 struct Line {
-    insured: usize,
+    period: usize,
     programme: &'static str,
     rate: BigRational,
     sum: BigRational,
@@ -80,14 +142,25 @@ struct Line {
     premium: i128,
 }
 
-#[derive(Clone)]
-struct ReferenceBook<'t> {
+/// Everything that is known of the contract.
+struct Model<'t> {
     tariff: &'t Tariff,
     load: BigRational,
-    persons: Vec<Insured>,
+    credits: bool,
+    bound: Vec<Person>,
+    events: Vec<Event>,
+    changes: Vec<Change>,
+    /// The annulling and the annulled runs.
+    annulled: Vec<(i64, i64)>,
+    payments: Vec<(i64, i128)>,
+}
+
+/// The contract after its events.
+struct Folded {
+    periods: Vec<Period>,
     lines: Vec<Line>,
-    changes: Vec<(&'static str, Date, BigRational)>,
-    next_id: usize,
+    /// The first day without cover, the refund, and the expenses that are charged.
+    end: Option<(Date, i128, i128)>,
 }
 
 fn exact(text: &str) -> BigRational {
@@ -108,11 +181,16 @@ fn rounded(roubles: &BigRational) -> i128 {
     away.trunc().to_integer().try_into().unwrap()
 }
 
+/// A share of kopecks.
+fn share(kopecks: i128, share: &BigRational) -> i128 {
+    rounded(&(BigRational::new(kopecks.into(), 100.into()) * share))
+}
+
 fn days(first: Date, last: Date) -> i64 {
     i64::from(first.until(last).unwrap().get_days()) + 1
 }
 
-impl ReferenceBook<'_> {
+impl Model<'_> {
     fn rate(&self, base: &str, age: i16, risk: usize) -> BigRational {
         let age = u16::try_from(age).unwrap();
         let of_age = self.tariff.age.value.iter().find(|band| band.years.from <= age && age <= band.years.to);
@@ -121,235 +199,480 @@ impl ReferenceBook<'_> {
         exact(base) * exact("1.20") * exact(&of_age.unwrap().coefficient.to_string()) * exact(of_risk)
     }
 
-    /// The product of the coefficients of a programme up to a day.
-    fn level(&self, programme: &str, day: Date) -> BigRational {
-        let until = self.changes.iter().filter(|(changed, from, _)| *changed == programme && *from <= day);
-        until.fold(integer(1), |level, (.., coefficient)| level * coefficient)
+    fn is_known(&self, run: i64, known_at: i64) -> bool {
+        run <= known_at && !self.annulled.iter().any(|(by, of)| *of == run && *by <= known_at)
     }
 
-    /// `sum / 100 × Σ rate of each day / 365`, exact.
-    fn exact_premium(&self, line: &Line, first: Date, last: Date) -> BigRational {
-        let mut sum = integer(0);
-        let mut day = first;
-        while day <= last {
-            sum += &line.rate * self.level(line.programme, day);
-            day = day.tomorrow().unwrap();
+    /// The paid premium as known after a run.
+    fn paid(&self, known_at: i64) -> i128 {
+        self.payments.iter().filter(|(run, _)| self.is_known(*run, known_at)).map(|(_, amount)| amount).sum()
+    }
+
+    /// The charged level of a programme after these changes (`I19`).
+    fn level<'c>(&self, programme: &str, changes: impl Iterator<Item = &'c Change>) -> BigRational {
+        let (mut cost, mut highest) = (integer(1), integer(1));
+        for change in changes.filter(|change| change.programme == programme) {
+            cost *= &change.coefficient;
+            highest = highest.max(cost.clone());
         }
-        &line.sum / integer(100) * sum / integer(YEAR_DAYS)
+        if self.credits { cost } else { highest }
     }
 
-    /// The premium that a price change adds to a line.
-    fn added(&self, line: &Line, change: usize) -> i128 {
-        let (programme, from, coefficient) = &self.changes[change];
-        let first = line.first.max(*from);
-        if *programme != line.programme || first > line.last {
-            return 0;
-        }
-        let before = self.changes[..change].iter().filter(|(changed, ..)| changed == programme);
-        let before = before.fold(line.rate.clone(), |rate, (.., coefficient)| rate * coefficient);
-        let exact = &line.sum / integer(100) * before * (coefficient - integer(1)) * integer(days(first, line.last));
-        rounded(&(exact / integer(YEAR_DAYS)))
-    }
-
-    fn open(&mut self, person: Insured) {
-        let insured = self.persons.len() + 1;
-        let birthday_to_come = (person.first.month(), person.first.day()) < (person.born.month(), person.born.day());
-        let age = person.first.year() - person.born.year() - i16::from(birthday_to_come);
-        for (programme, base, sum) in PLANS[person.plan].1 {
-            let rate = self.rate(base, age, person.risk);
-            let mut line = Line {
-                insured,
-                programme,
-                rate,
-                sum: integer(*sum),
-                first: person.first,
-                last: person.last,
-                premium: 0,
-            };
-            let at_first = &line.rate * self.level(programme, line.first) * integer(days(line.first, line.last));
-            line.premium = rounded(&(&line.sum / integer(100) * at_first / integer(YEAR_DAYS)));
-            for change in 0..self.changes.len() {
-                if self.changes[change].1 > line.first {
-                    line.premium += self.added(&line, change);
+    /// Folds what is known after a run.
+    fn fold(&self, known_at: i64) -> Folded {
+        let mut events: Vec<Event> =
+            self.events.iter().filter(|event| self.is_known(event.run, known_at)).copied().collect();
+        events.sort_by_key(|event| (event.run, event.row));
+        let is_end = |event: &&Event| matches!(event.what, What::End { .. });
+        let end = events.iter().filter(is_end).min_by_key(|event| (event.day, event.run)).copied();
+        let mut changes: Vec<&Change> =
+            self.changes.iter().filter(|change| self.is_known(change.run, known_at)).collect();
+        changes.sort_by_key(|change| (change.from, change.run));
+        changes.retain(|change| end.is_none_or(|end| change.from < end.day));
+        let joined: BTreeMap<Who, Date> = { events.iter() }
+            .filter(|event| matches!(event.what, What::Join(_)))
+            .map(|event| ((event.run, event.row), event.day))
+            .collect();
+        let corrected = |who: Who, mut person: Person| {
+            for event in &events {
+                if let What::CorrectRisk(_, risk) = event.what
+                    && event.what.who() == Some(who)
+                {
+                    person.risk = risk;
                 }
             }
-            self.lines.push(line);
+            person
+        };
+        let mut book = Pages { model: self, changes, charged: 0, periods: Vec::new(), lines: Vec::new() };
+        for (place, person) in self.bound.iter().enumerate() {
+            let who = (0, u32::try_from(place + 1).unwrap());
+            book.periods.push(Period {
+                who,
+                made_by: (0, 0),
+                person: corrected(who, *person),
+                first: FIRST,
+                last: LAST,
+            });
+            book.open(place);
         }
-        self.persons.push(person);
+        let mut by_day: Vec<(Date, Event)> = Vec::new();
+        for event in &events {
+            let is_over = end.is_some_and(|end| event.day >= end.day);
+            if !is_over && !matches!(event.what, What::End { .. } | What::CorrectRisk(..)) {
+                let first = event.what.who().and_then(|who| joined.get(&who)).copied();
+                by_day.push((first.map_or(event.day, |first| first.max(event.day)), *event));
+            }
+        }
+        by_day.sort_by_key(|(day, event)| (*day, event.run, event.row));
+        for of_day in by_day.chunk_by(|one, other| one.0 == other.0) {
+            let on = of_day[0].0;
+            book.reprice_until(on);
+            let mut opened = BTreeSet::new();
+            for (_, event) in of_day {
+                let Event { run, row, what, .. } = *event;
+                let at = what.who().and_then(|who| book.covered(who, on));
+                match what {
+                    What::Join(person) => {
+                        opened.insert(book.periods.len());
+                        let person = corrected((run, row), person);
+                        let period = Period { who: (run, row), made_by: (run, row), person, first: on, last: LAST };
+                        book.periods.push(period);
+                    }
+                    What::Leave(_) => at.into_iter().for_each(|at| book.close(at, on, &self.load)),
+                    What::ChangePlan(..) | What::ChangeRisk(..) => {
+                        let Some(at) = at else { continue };
+                        let mut period = book.periods[at].clone();
+                        (period.made_by, period.first) = ((run, row), period.first.max(on));
+                        match what {
+                            What::ChangePlan(_, plan) => period.person.plan = plan,
+                            What::ChangeRisk(_, risk) => period.person.risk = risk,
+                            _ => {}
+                        }
+                        book.close(at, on, &integer(0));
+                        opened.remove(&at);
+                        opened.insert(book.periods.len());
+                        book.periods.push(period);
+                    }
+                    What::CorrectRisk(..) | What::End { .. } => {}
+                }
+            }
+            opened.into_iter().for_each(|at| book.open(at));
+        }
+        book.reprice_until(LAST);
+        let end = end.map(|end| self.end(&mut book, &end));
+        Folded { periods: book.periods, lines: book.lines, end }
     }
 
-    /// Ends the cover of an insured before a day.
-    fn close(&mut self, insured: usize, on: Date, load: &BigRational) {
-        let lines = std::mem::take(&mut self.lines);
-        for mut line in lines {
-            if line.insured == insured && line.last >= on {
+    /// Ends the contract: the refund and the charged expenses (`I22`, with the paid premium as the basis).
+    fn end(&self, book: &mut Pages<'_, '_>, end: &Event) -> (Date, i128, i128) {
+        let What::End { paid, refused } = end.what else { unreachable!("the caller looks for an end") };
+        for at in 0..book.periods.len() {
+            if book.periods[at].last >= end.day.max(book.periods[at].first) {
+                book.close(at, end.day, &integer(0));
+            }
+        }
+        let earned: i128 = book.lines.iter().map(|line| line.premium).sum();
+        // a termination keeps a half of what a refusal keeps
+        let load = if refused { self.load.clone() } else { &self.load / integer(2) };
+        let refund = share((paid - earned).max(0), &(integer(1) - load));
+        (end.day, refund, (paid - earned - refund).max(0))
+    }
+}
+
+impl What {
+    /// The insured, where there is one already.
+    fn who(self) -> Option<Who> {
+        match self {
+            Self::Leave(who) | Self::ChangePlan(who, _) | Self::ChangeRisk(who, _) | Self::CorrectRisk(who, _) => {
+                Some(who)
+            }
+            Self::Join(_) | Self::End { .. } => None,
+        }
+    }
+}
+
+/// The contract while it is folded.
+struct Pages<'m, 't> {
+    model: &'m Model<'t>,
+    changes: Vec<&'m Change>,
+    /// The number of price changes that are in the premiums.
+    charged: usize,
+    periods: Vec<Period>,
+    lines: Vec<Line>,
+}
+
+impl Pages<'_, '_> {
+    fn level(&self, programme: &str, count: usize) -> BigRational {
+        self.model.level(programme, self.changes[..count].iter().copied())
+    }
+
+    /// The rounded premium of days of a line, for a part of its rate.
+    fn premium(line: &Line, level: &BigRational, first: Date, last: Date) -> i128 {
+        let number = if first > last { 0 } else { days(first, last) };
+        rounded(&(&line.sum / integer(100) * &line.rate * level * integer(number) / integer(YEAR_DAYS)))
+    }
+
+    fn reprice_until(&mut self, day: Date) {
+        while self.changes.get(self.charged).is_some_and(|change| change.from <= day) {
+            let change = self.changes[self.charged];
+            let step = self.level(change.programme, self.charged + 1) - self.level(change.programme, self.charged);
+            for line in self.lines.iter_mut().filter(|line| line.programme == change.programme) {
+                line.premium += Self::premium(line, &step, line.first.max(change.from), line.last);
+            }
+            self.charged += 1;
+        }
+    }
+
+    /// The period by which an insured is covered on a day or later.
+    fn covered(&self, who: Who, on: Date) -> Option<usize> {
+        let at = self.periods.iter().rposition(|period| period.who == who)?;
+        (self.periods[at].last >= on.max(self.periods[at].first)).then_some(at)
+    }
+
+    fn open(&mut self, at: usize) {
+        let Period { person, first, last, .. } = self.periods[at].clone();
+        if first > last {
+            return;
+        }
+        let birthday_to_come = (first.month(), first.day()) < (person.born.month(), person.born.day());
+        let age = first.year() - person.born.year() - i16::from(birthday_to_come);
+        for (programme, base, sum) in PLANS[person.plan].1 {
+            let rate = self.model.rate(base, age, person.risk);
+            let mut line = Line { period: at, programme, rate, sum: integer(*sum), first, last, premium: 0 };
+            line.premium = Self::premium(&line, &self.level(programme, self.charged), first, last);
+            self.lines.push(line);
+        }
+    }
+
+    /// Ends a period before a day, and keeps a share of the returned premium.
+    fn close(&mut self, at: usize, on: Date, load: &BigRational) {
+        for mut line in std::mem::take(&mut self.lines) {
+            if line.period == at && line.last >= on {
                 if line.first >= on {
                     continue;
                 }
-                let back = rounded(&self.exact_premium(&line, on, line.last)).min(line.premium);
-                let kept = BigRational::new(back.into(), 100.into()) * load;
-                line.premium = line.premium - back + rounded(&kept);
+                let level = self.level(line.programme, self.charged);
+                let back = Self::premium(&line, &level, on, line.last).min(line.premium);
+                line.premium += share(back, load) - back;
                 line.last = on.yesterday().unwrap();
             }
             self.lines.push(line);
         }
-        let person = &mut self.persons[insured - 1];
-        person.last = on.max(person.first).yesterday().unwrap();
+        let period = &mut self.periods[at];
+        period.last = on.max(period.first).yesterday().unwrap();
+    }
+}
+
+impl Folded {
+    fn written(&self) -> i128 {
+        let lines: i128 = self.lines.iter().map(|line| line.premium).sum();
+        lines + self.end.map_or(0, |(.., expenses)| expenses)
     }
 
-    fn reprice(&mut self, programmes: &[&'static str], from: Date, coefficient: &str) {
-        // a contract without an affected line keeps its prices
-        let is_touched =
-            self.lines.iter().any(|line| programmes.contains(&line.programme) && line.last >= from.max(line.first));
-        if !is_touched {
-            return;
-        }
-        for programme in programmes {
-            self.changes.push((programme, from, exact(coefficient)));
-            let change = self.changes.len() - 1;
-            for at in 0..self.lines.len() {
-                let added = self.added(&self.lines[at], change);
-                self.lines[at].premium += added;
-            }
-        }
-    }
-
-    /// Applies the possible moves, and returns them as rows of a list.
-    fn endorse(&mut self, moves: &[Move], on: Date) -> String {
-        let mut rows = String::new();
-        let mut gone = Vec::new();
-        let mut opened = Vec::new();
-        for each in moves {
-            let in_force: Vec<usize> = (1..=self.persons.len())
-                .filter(|insured| self.persons[insured - 1].last >= on.max(self.persons[insured - 1].first))
-                .filter(|insured| !gone.contains(insured))
-                .collect();
-            let pick = |at: usize| (!in_force.is_empty()).then(|| in_force[at % in_force.len()]);
-            match *each {
-                Move::Leave(at) => {
-                    let Some(insured) = pick(at) else { continue };
-                    let _ = writeln!(rows, "открепить;{};;;;;", self.persons[insured - 1].id);
-                    let load = self.load.clone();
-                    self.close(insured, on, &load);
-                    gone.push(insured);
-                }
-                Move::ChangePlan(at) => {
-                    let Some(insured) = pick(at) else { continue };
-                    let Insured { id, plan, born, risk, first, last } = self.persons[insured - 1];
-                    let _ = writeln!(rows, "сменить вариант;{id};;;;{};", PLANS[1 - plan].0);
-                    opened.push(Insured { id, plan: 1 - plan, born, risk, first: first.max(on), last });
-                    self.close(insured, on, &integer(0));
-                    gone.push(insured);
-                }
-                Move::Join { plan, born, risk, days } => {
-                    let (id, born) = (self.next_id, date(born, 3, 15));
-                    self.next_id += 1;
-                    let first = on.checked_add(days.days()).unwrap().min(LAST);
-                    let code = PLANS[plan].0;
-                    let _ = writeln!(rows, "прикрепить;{id};Новый Человек {id};{born};{};{code};{first}", risk + 1);
-                    opened.push(Insured { id, plan, born, risk, first, last: LAST });
-                }
-            }
-        }
-        for person in opened {
-            self.open(person);
-        }
-        rows
-    }
-
-    fn written(&self) -> Kopecks {
-        Kopecks::new(self.lines.iter().map(|line| line.premium).sum())
-    }
-
+    /// The lines, with the place of each period in the order of what has made it.
     fn shown(&self) -> Vec<super::ShownLine> {
+        let mut order: Vec<usize> = (0..self.periods.len()).collect();
+        order.sort_by_key(|at| (self.periods[*at].made_by, *at));
+        let place = |period: usize| u32::try_from(order.iter().position(|at| *at == period).unwrap() + 1).unwrap();
         let line = |line: &Line| {
             let premium = Kopecks::new(line.premium).to_string();
-            (u32::try_from(line.insured).unwrap(), line.first.to_string(), line.last.to_string(), premium)
+            (place(line.period), line.first.to_string(), line.last.to_string(), premium)
         };
         let mut lines: Vec<_> = self.lines.iter().map(line).collect();
         lines.sort();
         lines
     }
-}
 
-proptest! {
-    #![proptest_config(cases(24))]
-
-    #[test]
-    fn a_book_equals_the_reference_book(
-        people in vec((0..2_usize, 1950..2005_i16, 0..2_usize), 1..5),
-        load in 0..=40_i64,
-        events in vec(event(), 1..7),
-    ) {
-        check(&people, load, &events);
+    /// The insured who are covered on a day or later, each with the first of these periods.
+    fn covered(&self, on: Date) -> Vec<&Period> {
+        let mut covered: Vec<&Period> =
+            self.periods.iter().filter(|period| period.last >= on.max(period.first)).collect();
+        covered.sort_by_key(|period| (period.who, period.first));
+        covered.dedup_by_key(|period| period.who);
+        covered
     }
 }
 
-fn check(people: &[(usize, i16, usize)], load: i64, events: &[Event]) {
+proptest! {
+    #![proptest_config(cases(32))]
+
+    #[test]
+    fn a_book_equals_the_slow_model(
+        people in vec((0..2_usize, 1950..2005_i16, 0..2_usize), 1..5),
+        load in 0..=40_i64,
+        credits in any::<bool>(),
+        runs in vec(one_run(), 1..9),
+    ) {
+        check(&people, load, credits, &runs);
+    }
+}
+
+#[test]
+fn plans_changed_to_and_fro_on_one_day() {
+    let change = || Run::Endorse { day: 0, moves: vec![Move::ChangePlan(0)] };
+    // the third list repeats the first one for the same day: the book knows it
+    check(&[(0, 1980, 0)], 20, true, &[change(), change(), change(), change()]);
+}
+
+#[test]
+fn late_prices_count_for_insured_who_leave_later() {
+    let leave = Run::Endorse { day: 200, moves: vec![Move::Leave(0)] };
+    let reprice = Run::Reprice { days: 100, programmes: &["16"], coefficient: "1.3" };
+    check(&[(0, 1980, 0), (0, 1990, 1)], 20, true, &[leave.clone(), reprice.clone(), Run::Annul(0)]);
+    check(&[(0, 1980, 0), (0, 1990, 1)], 20, false, &[reprice, leave, Run::Annul(1), Run::Annul(0)]);
+}
+
+/// A book and its model.
+struct Pair<'t> {
+    book: Book,
+    model: Model<'t>,
+    /// The ids by which lists name the insured.
+    ids: BTreeMap<Who, usize>,
+    /// The lists so far: the same list for the same day counts once (`I30`).
+    lists: Vec<(i64, String, Date)>,
+    priced: Date,
+    /// The runs of lists, price changes, payments and ends, and the last run of each step.
+    runs: Vec<i64>,
+    steps: Vec<i64>,
+}
+
+impl Pair<'_> {
+    /// Applies the possible moves of a list: its rows, and their events.
+    fn list(&mut self, moves: &[Move], on: Date, run: i64) -> (String, Vec<Event>) {
+        let folded = self.model.fold(run);
+        let (mut rows, mut events, mut gone) = (String::new(), Vec::new(), BTreeSet::new());
+        for each in moves {
+            let covered = folded.covered(on);
+            let covered: Vec<&Period> = covered.into_iter().filter(|period| !gone.contains(&period.who)).collect();
+            let row = u32::try_from(events.len() + 1).unwrap();
+            let (at, word) = match each {
+                Move::Leave(at) => (*at, "открепить"),
+                Move::ChangePlan(at) => (*at, "сменить вариант"),
+                Move::ChangeRisk(at) => (*at, "изменить"),
+                Move::CorrectRisk(at) => (*at, "исправить"),
+                Move::Join { plan, born, risk, days } => {
+                    let (id, born) = (self.ids.len() + 1, date(*born, 3, 15));
+                    let first = on.checked_add(days.days()).unwrap().min(LAST);
+                    let code = PLANS[*plan].0;
+                    let _ = writeln!(rows, "прикрепить;{id};Новый Человек {id};{born};{};{code};{first}", risk + 1);
+                    self.ids.insert((run, row), id);
+                    let what = What::Join(Person { plan: *plan, born, risk: *risk });
+                    events.push(Event { run, row, day: first, what });
+                    continue;
+                }
+            };
+            if covered.is_empty() {
+                continue;
+            }
+            let period = covered[at % covered.len()];
+            let (who, Person { plan, risk, .. }) = (period.who, period.person);
+            gone.insert(who);
+            let (what, group, code) = match each {
+                Move::Leave(_) => (What::Leave(who), String::new(), ""),
+                Move::ChangePlan(_) => (What::ChangePlan(who, 1 - plan), String::new(), PLANS[1 - plan].0),
+                Move::ChangeRisk(_) => (What::ChangeRisk(who, 1 - risk), (2 - risk).to_string(), ""),
+                _ => (What::CorrectRisk(who, 1 - risk), (2 - risk).to_string(), ""),
+            };
+            let _ = writeln!(rows, "{word};{};;;{group};{code};", self.ids[&who]);
+            events.push(Event { run, row, day: on.max(period.first), what });
+        }
+        (rows, events)
+    }
+
+    fn apply(&mut self, place: usize, each: &Run) {
+        let next = self.book.last_run() + 1;
+        let now = self.model.fold(next);
+        let has_ended = now.end.is_some();
+        match each {
+            Run::Reprice { days, programmes, coefficient } => {
+                let count = self.model.changes.iter().map(|change| change.run).collect::<BTreeSet<_>>().len();
+                let from = self.priced.checked_add(days.days()).unwrap().min(LAST);
+                if count == MOST_CHANGES || now.end.is_some_and(|(day, ..)| day <= from) {
+                    return;
+                }
+                self.priced = from;
+                let id = format!("change-{place}");
+                self.book.reprice(&id, &from.to_string(), &format!("{programmes:?}"), coefficient);
+                let coefficient = exact(coefficient);
+                for programme in *programmes {
+                    let coefficient = coefficient.clone();
+                    self.model.changes.push(Change { run: next, id: id.clone(), from, programme, coefficient });
+                }
+            }
+            Run::Endorse { day, moves } if !has_ended => {
+                let on = FIRST.checked_add(day.days()).unwrap();
+                let ids = self.ids.clone();
+                let (rows, events) = self.list(moves, on, next);
+                let is_known = |(run, list, of): &(i64, String, Date)| {
+                    (list, *of) == (&rows, on) && self.model.is_known(*run, next)
+                };
+                if rows.is_empty() || self.lists.iter().any(is_known) {
+                    self.ids = ids;
+                    return;
+                }
+                self.book.endorse(&rows, &on.to_string());
+                self.lists.push((next, rows, on));
+                self.model.events.extend(events);
+            }
+            Run::Pay { kopecks } => {
+                let amount = Kopecks::new((*kopecks).into()).to_string();
+                self.book.paid(&format!("2026-03-{:02}", place + 1), &amount);
+                self.model.payments.push((next, (*kopecks).into()));
+            }
+            Run::End { day, refused } if !has_ended => {
+                let paid = self.model.paid(next);
+                let end = match refused {
+                    None => {
+                        let on = FIRST.checked_add(day.days()).unwrap();
+                        let book = &mut self.book.portfolio();
+                        Some((on, terminate(book, "T-1", on, EndReason::Agreement, false).unwrap()))
+                    }
+                    Some(at) => {
+                        let known: Vec<&Change> = { self.model.changes.iter() }
+                            .filter(|change| self.model.is_known(change.run, next))
+                            .collect();
+                        let change = known.get(at % known.len().max(1));
+                        // a change that has not raised the price cannot be refused
+                        change.and_then(|change| {
+                            let refused = refuse(&mut self.book.portfolio(), "T-1", &change.id, false).ok()?;
+                            Some((change.from, refused))
+                        })
+                    }
+                };
+                let Some((on, ended)) = end else { return };
+                let what = What::End { paid, refused: refused.is_some() };
+                self.model.events.push(Event { run: next, row: 1, day: on, what });
+                let (_, refund, _) = self.model.fold(next).end.unwrap();
+                assert_eq!(ended.refund.refund, Some(Kopecks::new(refund)));
+            }
+            Run::Annul(at) if !self.runs.is_empty() => {
+                let run = self.runs.remove(at % self.runs.len());
+                self.book.annul(run);
+                self.model.annulled.push((next, run));
+                self.steps.push(next);
+                return;
+            }
+            Run::Endorse { .. } | Run::End { .. } | Run::Annul(_) => return,
+        }
+        self.runs.push(next);
+        self.steps.push(self.book.last_run());
+    }
+
+    /// The lines, the written premium, and the insured on some days, as known now and as known after each step.
+    fn compare(&self) {
+        self.book.verify();
+        let now = self.model.fold(i64::MAX);
+        let state = self.book.standing();
+        assert_eq!(state.version().written, Kopecks::new(now.written()));
+        if state.prices.applied.iter().all(|applied| applied.run < state.rows_run()) {
+            let mut lines = self.book.lines();
+            lines.sort();
+            assert_eq!(lines, now.shown());
+        }
+    }
+
+    fn compare_history(&self) {
+        let now = self.model.fold(i64::MAX);
+        for day in [date(2026, 2, 14), date(2026, 7, 31), LAST] {
+            let shown = self.show(&["--as-of", &day.to_string()]);
+            let covers = |first: Date, last: Date| first <= day && day <= last;
+            let insured = now.periods.iter().filter(|period| covers(period.first, period.last)).count();
+            assert_eq!(shown["insured"], insured, "on {day}");
+            let lines = now.lines.iter().filter(|line| covers(line.first, line.last)).count();
+            let shown: u64 =
+                shown["covers"].as_array().unwrap().iter().map(|cover| cover["lines"].as_u64().unwrap()).sum();
+            assert_eq!(shown, lines as u64, "on {day}");
+        }
+        for known_at in &self.steps {
+            let shown = self.show(&["--known-at", &known_at.to_string()]);
+            assert_eq!(shown["written"], Kopecks::new(self.model.fold(*known_at).written()).to_string());
+            assert_eq!(shown["paid"], Kopecks::new(self.model.paid(*known_at)).to_string());
+        }
+    }
+
+    fn show(&self, options: &[&str]) -> Value {
+        let book = self.book.file("book");
+        let fixed = ["portfolio", "show", "T-1", "--json", "--quiet", "--portfolio", book.to_str().unwrap()];
+        serde_json::from_str(&run(fixed.iter().chain(options)).exits_with(0).out).unwrap()
+    }
+}
+
+fn check(people: &[(usize, i16, usize)], load: i64, credits: bool, runs: &[Run]) {
     let tariff = Tariff::base();
     let text = contract()
         .with("roster = 'roster.csv'")
         .with(&format!("expense_load = '0.{load:02}'"))
-        .with("price_decrease = 'credit'")
+        .with(if credits { "price_decrease = 'credit'" } else { "price_decrease = 'keep'" })
+        .with(&format!("termination = {{ expense_load = '0.{:03}' }}", load * 5))
         .choose("ranges = 'low'")
         .plan("A")
         .cover("16", "")
         .plan("B")
         .cover("16", "")
         .cover_of("8", "50000", "");
-    let load = BigRational::new(load.into(), 100.into());
-    let mut reference = ReferenceBook {
-        tariff: &tariff,
-        load,
-        persons: Vec::new(),
-        lines: Vec::new(),
-        changes: Vec::new(),
-        next_id: people.len() + 1,
-    };
     let mut list = roster();
+    let mut model = Model {
+        tariff: &tariff,
+        load: BigRational::new(load.into(), 100.into()),
+        credits,
+        bound: Vec::new(),
+        events: Vec::new(),
+        changes: Vec::new(),
+        annulled: Vec::new(),
+        payments: Vec::new(),
+    };
+    let mut ids = BTreeMap::new();
     for (place, (plan, born, risk)) in people.iter().enumerate() {
         let born = date(*born, 3, 15);
         list = list.born(&born.to_string(), u8::try_from(risk + 1).unwrap()).on(PLANS[*plan].0);
-        reference.open(Insured { id: place + 1, plan: *plan, born, risk: *risk, first: FIRST, last: LAST });
+        model.bound.push(Person { plan: *plan, born, risk: *risk });
+        ids.insert((0, u32::try_from(place + 1).unwrap()), place + 1);
     }
     let book = Book::bind(&text, &list);
-    let (mut priced, mut endorsed) = (FIRST, FIRST);
-    let mut lists = BTreeSet::new();
-    let mut reprices = 0;
-    for (place, event) in events.iter().enumerate() {
-        match event {
-            // three times 0.5 is 0.125, still a lawful price level
-            Event::Reprice { .. } if reprices == 3 => continue,
-            Event::Reprice { days, programmes, coefficient } => {
-                reprices += 1;
-                priced = priced.checked_add(days.days()).unwrap().min(LAST);
-                reference.reprice(programmes, priced, coefficient);
-                book.reprice(&format!("change-{place}"), &priced.to_string(), &format!("{programmes:?}"), coefficient);
-                book.verify();
-            }
-            Event::Endorse { days, moves } => {
-                let on = endorsed.checked_add(days.days()).unwrap().min(LAST);
-                let mut after = reference.clone();
-                let rows = after.endorse(moves, on);
-                // the same list for the same day counts once (I30), for example with changes of plan to and fro
-                if rows.is_empty() || !lists.insert((rows.clone(), on)) {
-                    continue;
-                }
-                reference = after;
-                endorsed = on;
-                book.endorse(&rows, &on.to_string());
-                let mut lines = book.lines();
-                lines.sort();
-                assert_eq!(lines, reference.shown());
-            }
-        }
-        assert_eq!(book.standing().version().written, reference.written());
+    let mut pair = Pair { book, model, ids, lists: Vec::new(), priced: FIRST, runs: Vec::new(), steps: vec![1] };
+    for (place, each) in runs.iter().enumerate() {
+        pair.apply(place, each);
+        pair.compare();
     }
-}
-
-#[test]
-fn plans_changed_to_and_fro_on_one_day() {
-    let change = || Event::Endorse { days: 0, moves: vec![Move::ChangePlan(0)] };
-    // the third list repeats the first one for the same day: the book knows it
-    check(&[(0, 1980, 0)], 20, &[change(), change(), change(), change()]);
+    pair.compare_history();
 }

@@ -17,7 +17,7 @@ pub struct Book {
 
 /// The file of a price change with its id, its first day and its coefficients by programme; notified on 1 January 2026.
 pub fn change(id: &str, effective: &str, coefficients: &[(&str, &str)]) -> String {
-    let mut text = format!("id = \"{id}\"\nnotified = 2026-01-01\neffective = {effective}\n");
+    let mut text = format!("id = \"{id}\"\nnotified = 2026-01-01\neffective = {effective}\nconfirmed = true\n");
     for (programme, coefficient) in coefficients {
         let _ = writeln!(text, "\n[[change]]\nprogrammes = [\"{programme}\"]\ncoefficient = \"{coefficient}\"");
     }

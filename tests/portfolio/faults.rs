@@ -115,6 +115,9 @@ impl Office {
     }
 }
 
+/// The note beside the files of a book.
+pub const README: &str = "README.txt";
+
 /// Runs a command to its end.
 pub fn ran(mut command: Command) -> Run {
     Run::new(command.output().unwrap())
@@ -146,7 +149,9 @@ impl Book {
             rows.sort();
             (name.clone(), rows)
         };
-        Self { tables: names.iter().map(rows).collect(), data: files(&folder.join("data")) }
+        let mut data = files(&folder.join("data"));
+        data.remove(README);
+        Self { tables: names.iter().map(rows).collect(), data }
     }
 
     /// The number of runs.

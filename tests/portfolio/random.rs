@@ -46,7 +46,8 @@ struct Step {
 
 fn terms() -> impl Strategy<Value = Terms> {
     let load = prop::sample::select(vec![None, Some("0"), Some("0.2"), Some("0.2375"), Some("1")]);
-    (any::<bool>(), load, any::<bool>()).prop_map(|(credits, load, of_written)| Terms { credits, load, of_written })
+    let basis = prop::sample::select(vec!["paid", "unexpired", "written"]);
+    (any::<bool>(), load, basis).prop_map(|(credits, load, basis)| Terms { credits, load, basis })
 }
 
 fn step() -> impl Strategy<Value = Step> {
@@ -135,11 +136,14 @@ impl Shelf {
                 number: number.clone(),
                 date: *date,
                 amount: Kopecks::new((*kopecks).into()),
+                document: String::new(),
                 row,
             })
             .collect();
         let payments = Payments { payments, ..Payments::default() };
-        assert!(pay(&mut Portfolio::change(&self.book(), "pay").unwrap(), &payments).unwrap().problems.is_empty());
+        assert!(
+            pay(&mut Portfolio::change(&self.book(), "pay").unwrap(), &payments, false).unwrap().problems.is_empty()
+        );
     }
 
     /// Reprices the book; returns whether the change was known.
@@ -215,7 +219,7 @@ fn check(deals: Vec<(Scenario, Terms)>, steps: &[Step]) {
         for shelf in [&one, &other] {
             shelf.pay(&payments);
         }
-        reference.paid.extend(payments);
+        reference.pay(&payments);
         let out = |shelf: &Shelf, name: &str| shelf.folder.join(format!("{name}-{at}"));
 
         let untouched = Book::read(&one.book());

@@ -115,6 +115,21 @@ impl Rate {
         self.mantissa.long() * BigUint::from(10_u8).pow(scale - self.scale)
     }
 
+    /// How far the rate, taken as a factor, is from 1.
+    #[must_use]
+    pub fn distance_from_one(&self) -> Self {
+        let (own, one) = (self.scaled(self.scale), BigUint::from(10_u8).pow(self.scale));
+        let distance = if own >= one { own - one } else { one - own };
+        Self::new(Digits::new(distance), self.scale)
+    }
+
+    /// The rate as a decimal; `None` where it has more digits than one.
+    #[must_use]
+    pub fn to_decimal(&self) -> Option<Decimal> {
+        let Digits::Short(mantissa) = self.mantissa else { return None };
+        Decimal::try_from_i128_with_scale(mantissa.try_into().ok()?, self.scale).ok()
+    }
+
     /// The digits as a whole number, and how many of them stand after the point.
     #[must_use]
     pub fn parts(&self) -> (BigUint, u32) {

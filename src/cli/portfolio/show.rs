@@ -29,6 +29,9 @@ pub struct Arguments {
     /// Show the contract as of this day, such as 2026-12-01; its last version by default
     #[arg(long, value_name = "DAY", value_parser = crate::cli::arguments::parse_day)]
     as_of: Option<Date>,
+    /// Show the contract as it was known after this run
+    #[arg(long, value_name = "RUN")]
+    known_at: Option<i64>,
     #[command(flatten)]
     book: BookFolder,
 }
@@ -76,7 +79,7 @@ answer! {
     struct VersionAnswer {
         /// First day of the version.
         from: String,
-        /// What made it: `bound`, `repriced`, `refused` or `endorsed`.
+        /// What made it: `bound`, `repriced`, `refolded`, `endorsed`, `refused`, `terminated` or `annulled`.
         kind: String,
         /// Id of the change of prices, or null.
         change: Option<String>,
@@ -108,15 +111,21 @@ struct DayCovers {
 
 /// Prints the versions, the covers on a day and the money of the contract.
 pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let Arguments { number, as_of: day, book } = arguments;
+    let Arguments { number, as_of: day, known_at, book } = arguments;
     let (book, day) = (book.open()?, *day);
     let unlawful = |message: Message| Err(Error::Unlawful { reason: message.with("number", number.as_str()) });
     let Some(contract) = book.register.read(|register| register::contract(register, number))? else {
         return unlawful(Message::new("show-number"));
     };
     let (first, last) = (contract.first_day.to_string(), contract.last_day.to_string());
-    let next = book.register.read(register::next_run)?;
-    let payments = book.register.read(|register| register::payments(register, contract.id))?;
+    let next = match known_at {
+        Some(run) => run.saturating_add(1),
+        None => book.register.read(register::next_run)?,
+    };
+    if contract.run >= next {
+        return unlawful(Message::new("show-unknown").with("run", contract.run.to_string()));
+    }
+    let payments = book.register.read(|register| register::payments(register, contract.id, next))?;
     let state = book.register.read(|register| ContractState::known_before(register, contract, next))?;
     let state = match day {
         None => Some(state),
@@ -204,6 +213,9 @@ fn versions(state: &ContractState, screen: &Screen) -> String {
             register::VersionKind::Repriced => "show-repriced",
             register::VersionKind::Refused => "show-refused",
             register::VersionKind::Endorsed => "show-endorsed",
+            register::VersionKind::Terminated => "show-terminated",
+            register::VersionKind::Annulled => "show-annulled",
+            register::VersionKind::Refolded => "show-refolded",
         };
         let change = version.change.as_ref().map(|change| format!(" {change}")).unwrap_or_default();
         [

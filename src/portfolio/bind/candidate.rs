@@ -131,6 +131,8 @@ impl Candidate {
             version: Version {
                 run: 0,
                 kind: VersionKind::Bound,
+                expenses: Kopecks::ZERO,
+                ended: None,
                 from_day: first_day,
                 insured: price.headcount,
                 lines: price.lines.count as u64,

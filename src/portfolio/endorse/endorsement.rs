@@ -8,20 +8,25 @@ use rust_decimal::Decimal;
 use crate::base::messages::Language;
 use crate::base::money::Kopecks;
 use crate::portfolio::contract_state::ContractState;
-use crate::portfolio::endorse::rewrite::{ChangedLine, Moves};
+use crate::portfolio::endorse::changed_lines::{ChangedLine, Moves};
 use crate::portfolio::register::versions::Version;
 use crate::portfolio::rows::{CellRows, InsuredRows};
 use crate::roster::Roster;
+use crate::roster::value::Action;
 
 /// A request to endorse a contract.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// The number of the contract.
     pub number: String,
-    /// The list of changes.
-    pub changes: PathBuf,
-    /// The day from which the changes count.
-    pub on: Date,
+    /// The list of changes, in one file or several.
+    pub changes: Vec<PathBuf>,
+    /// The day of rows that state none.
+    pub on: Option<Date>,
+    /// The action of rows that state none.
+    pub action: Option<Action>,
+    /// Whether relatives leave with the employee (`I39`).
+    pub with_family: bool,
     /// The share of expenses for insured who leave, where the contract names none.
     pub expense_load: Option<Decimal>,
     /// Whether the book stays unchanged.
@@ -39,7 +44,7 @@ pub struct Request {
 pub struct Endorsement {
     /// The state before.
     pub state: ContractState,
-    /// The day from which the changes count.
+    /// The first day from which a change counts.
     pub on: Date,
     /// The insured, including those who have left.
     pub insured: InsuredRows,
@@ -53,6 +58,10 @@ pub struct Endorsement {
     pub version: Version,
     /// The coefficient of the headcount for new lines (§2.1).
     pub headcount: Decimal,
+    /// The places of relatives who stay insured after the employee has left (`I39`).
+    pub staying: Vec<usize>,
+    /// The number of earlier events that have no effect any more.
+    pub void: usize,
     /// The list of changes with its diagnostics.
     pub roster: Roster,
     /// Whether the book had it already.

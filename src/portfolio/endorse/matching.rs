@@ -1,10 +1,11 @@
 //! Matches the rows of a list of changes with the insured of a contract; a row matches one insured for certain, or gets a diagnostic.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use crate::base::calendar::{Period, day_after_1970, days_since_1970};
 use crate::base::diagnostic::{Code, Diagnostic, Place, masked};
 use crate::base::messages::Message;
+use crate::portfolio::event::Values;
 use crate::portfolio::rows::InsuredRows;
 use crate::quote::contract::Contract;
 use crate::roster::Roster;
@@ -12,8 +13,8 @@ use crate::roster::field::{Field, id_column};
 use crate::roster::value::{Action, Relation};
 use crate::table::text::{folded, folded_number};
 
-/// The insured of a contract who are covered on a day or later, by name and by id.
-pub(super) struct CoveredInsured<'i> {
+/// The insured of a contract by name and by id.
+pub struct InsuredNames<'i> {
     rows: &'i InsuredRows,
     /// By folded name and day of birth.
     by_name: HashMap<(String, i32), Vec<usize>>,
@@ -21,20 +22,31 @@ pub(super) struct CoveredInsured<'i> {
     by_id: HashMap<String, Vec<usize>>,
 }
 
+/// The insured that a row of a list of changes means, and the values that it states for them.
+#[derive(Debug, Default)]
+pub(super) struct Matched {
+    /// The place of the row by which the insured is covered; `None` for those who join.
+    pub at: Option<usize>,
+    /// The stated values that differ from the book's.
+    pub values: Values,
+}
+
 /// Why a row matches no insured.
-enum MatchFailure {
+pub enum MatchFailure {
+    /// No insured fits.
     None,
+    /// Several fit.
     Several,
     /// The id is of one insured, the name or the birth date of another.
     Another,
 }
 
-impl<'i> CoveredInsured<'i> {
-    /// Indexes the insured who are covered on a day, in days since 1970, or later.
+impl<'i> InsuredNames<'i> {
+    /// Indexes the insured that have a day of cover.
     #[must_use]
-    pub fn new(rows: &'i InsuredRows, on: i32) -> Self {
+    pub fn new(rows: &'i InsuredRows) -> Self {
         let mut index = Self { rows, by_name: HashMap::new(), by_id: HashMap::new() };
-        for at in (0..rows.insured.len()).filter(|at| rows.end[*at] >= on.max(rows.start[*at])) {
+        for at in (0..rows.insured.len()).filter(|at| rows.end[*at] >= rows.start[*at]) {
             index.by_name.entry((folded(&rows.name[at]), rows.birth_date[at])).or_default().push(at);
             if !rows.id[at].is_empty() {
                 index.by_id.entry(folded_number(&rows.id[at])).or_default().push(at);
@@ -43,34 +55,66 @@ impl<'i> CoveredInsured<'i> {
         index
     }
 
-    fn named(&self, name: &str, birth_date: Option<i32>) -> &[usize] {
-        let key = birth_date.map(|birth_date| (folded(name), birth_date));
-        key.and_then(|key| self.by_name.get(&key)).map_or(&[], Vec::as_slice)
+    /// The rows, of those found, by which insured are covered on a day or later: the first row of each insured.
+    fn covered(&self, found: Option<&Vec<usize>>, on: i32) -> Vec<usize> {
+        let rows = self.rows;
+        let mut covered: Vec<usize> = found.into_iter().flatten().copied().collect();
+        covered.retain(|at| rows.end[*at] >= on.max(rows.start[*at]));
+        covered.sort_by_key(|at| (rows.person_of(*at), rows.start[*at]));
+        covered.dedup_by_key(|at| rows.person_of(*at));
+        covered
     }
 
-    /// The insured with the id, or else with the name and birth date; never a guess.
-    fn find(&self, id: &str, name: &str, birth_date: Option<i32>) -> Result<usize, MatchFailure> {
-        let by_id = self.by_id.get(&folded_number(id)).filter(|_| !id.is_empty()).map_or(&[][..], Vec::as_slice);
-        match by_id {
+    fn named(&self, name: &str, birth_date: Option<i32>, on: i32) -> Vec<usize> {
+        let key = birth_date.map(|birth_date| (folded(name), birth_date));
+        self.covered(key.and_then(|key| self.by_name.get(&key)), on)
+    }
+
+    fn with_id(&self, id: &str, on: i32) -> Vec<usize> {
+        self.covered(self.by_id.get(&folded_number(id)).filter(|_| !id.is_empty()), on)
+    }
+
+    /// The rows of all insured with the id, or with the name and birth date.
+    #[must_use]
+    pub fn candidates(&self, (id, name): (&str, &str), birth_date: Option<i32>, on: i32) -> Vec<usize> {
+        let mut found = self.with_id(id, on);
+        found.extend(self.named(name, birth_date, on));
+        found
+    }
+
+    /// The insured with the id, or else with the name and birth date; never a guess. `may_differ` are whether the name and whether the birth
+    /// date may be new ones beside a known id.
+    ///
+    /// # Errors
+    ///
+    /// [`MatchFailure`] where no insured fits, or not for certain.
+    pub fn find(
+        &self,
+        (id, name): (&str, &str),
+        birth_date: Option<i32>,
+        on: i32,
+        may_differ: [bool; 2],
+    ) -> Result<usize, MatchFailure> {
+        match *self.with_id(id, on) {
             [at] => {
-                let same_name = name.is_empty() || folded(name) == folded(&self.rows.name[*at]);
-                let same_day = birth_date.is_none_or(|birth_date| birth_date == self.rows.birth_date[*at]);
-                if same_name && same_day { Ok(*at) } else { Err(MatchFailure::Another) }
+                let same_name = name.is_empty() || folded(name) == folded(&self.rows.name[at]);
+                let same_day = birth_date.is_none_or(|birth_date| birth_date == self.rows.birth_date[at]);
+                // a new name and a new birth date at once are another insured
+                let is_same = same_name && (same_day || may_differ[1]) || same_day && may_differ[0];
+                if is_same { Ok(at) } else { Err(MatchFailure::Another) }
             }
-            [] => {
-                let named = self.named(name, birth_date);
-                match named {
-                    [] => Err(MatchFailure::None),
-                    // an unknown id does not contradict an insured without one
-                    [at] if id.is_empty() || self.rows.id[*at].is_empty() => Ok(*at),
-                    [_] => Err(MatchFailure::Another),
-                    _ => Err(MatchFailure::Several),
-                }
-            }
+            [] => match *self.named(name, birth_date, on) {
+                [] => Err(MatchFailure::None),
+                // an unknown id does not contradict an insured without one
+                [at] if id.is_empty() || self.rows.id[at].is_empty() => Ok(at),
+                [_] => Err(MatchFailure::Another),
+                _ => Err(MatchFailure::Several),
+            },
             // a family shares a personnel number
-            several => {
-                match self.named(name, birth_date).iter().filter(|at| several.contains(at)).collect::<Vec<_>>()[..] {
-                    [at] => Ok(*at),
+            ref family => {
+                let named = self.named(name, birth_date, on);
+                match named.into_iter().filter(|at| family.contains(at)).collect::<Vec<_>>()[..] {
+                    [at] => Ok(at),
                     _ => Err(MatchFailure::Several),
                 }
             }
@@ -78,35 +122,41 @@ impl<'i> CoveredInsured<'i> {
     }
 }
 
-/// For each row of a list of changes the place of the insured that it matches; `None` for those who join.
+/// For each row of a list of changes the insured that it matches.
 ///
-/// A row without a match is rejected with a diagnostic. A row that changes plans receives the birth date, the risk group and the days of cover
-/// from the book.
+/// A row without a match is rejected with a diagnostic. A row that changes or corrects values receives those that it does not state from the
+/// book.
 #[must_use]
-pub(super) fn match_insured(
-    roster: &mut Roster,
-    index: &CoveredInsured<'_>,
-    contract: &Contract,
-    on: i32,
-) -> Vec<Option<usize>> {
-    let mut meant = vec![None; roster.insured.len()];
-    let mut taken: BTreeMap<usize, usize> = BTreeMap::new();
-    for (at, meant) in meant.iter_mut().enumerate() {
+pub(super) fn match_insured(roster: &mut Roster, names: &InsuredNames<'_>, contract: &Contract) -> Vec<Matched> {
+    let mut matched: Vec<Matched> = Vec::with_capacity(roster.insured.len());
+    let mut taken: HashMap<(u32, Action, i32), usize> = HashMap::new();
+    let mut joined: HashMap<String, usize> = HashMap::new();
+    for at in 0..roster.insured.len() {
+        matched.push(Matched::default());
         let insured = &roster.insured;
-        let Some(action) = insured.action(at) else { continue };
+        let (Some(action), Some(cover)) = (insured.action(at), insured.cover[at]) else { continue };
+        let on = days_since_1970(cover.first());
         let (id, name) = (insured.id.get(at).to_owned(), insured.name.get(at).to_owned());
         let birth_date = insured.birth_date[at].map(days_since_1970);
-        let found = index.find(&id, &name, birth_date);
         let field = if id.is_empty() { Field::Name } else { Field::Id };
         if action == Action::Join {
             let is_relative = insured.relation(at).is_some_and(Relation::is_relative);
-            let same_id = !id.is_empty() && !is_relative && index.by_id.contains_key(&folded_number(&id));
-            if same_id || !index.named(&name, birth_date).is_empty() {
+            let own_id = (!id.is_empty() && !is_relative).then(|| folded_number(&id));
+            let same_id = own_id.is_some() && !names.with_id(&id, on).is_empty();
+            if same_id || !names.named(&name, birth_date, on).is_empty() {
                 reject(roster, at, field, Code::AlreadyInsured, Message::new("already-insured"));
+            }
+            let keys = [own_id, birth_date.map(|born| format!("{}\n{born}", folded(&name)))];
+            let before = keys.into_iter().flatten().filter_map(|key| joined.insert(key, at)).min();
+            if let Some(before) = before {
+                reject_again(roster, at, before, field);
             }
             continue;
         }
-        let found = match found {
+        let may_differ = [matches!(action, Action::Change | Action::Correct), action == Action::Correct];
+        // a correction concerns whoever is covered at any time
+        let day = if action == Action::Correct { i32::MIN } else { on };
+        let found = match names.find((&id, &name), birth_date, day, may_differ) {
             Ok(found) => found,
             // an unreadable name or birth date has its own diagnostic
             Err(_) if id.is_empty() && (name.is_empty() || birth_date.is_none()) => continue,
@@ -123,31 +173,68 @@ pub(super) fn match_insured(
                 continue;
             }
         };
-        if let Some(first) = taken.insert(found, at) {
-            let row = roster.insured.row[first].to_string();
-            reject(roster, at, field, Code::DuplicateInsured, Message::new("changed-twice").with("row", row));
+        // several things may happen to an insured, but one of a kind on a day, and only one with cover
+        let kind = if action == Action::Change { Action::ChangePlan } else { action };
+        let person = names.rows.person_of(found);
+        let contradicts = [kind, Action::Leave, Action::ChangePlan].into_iter().filter(|_| action != Action::Correct);
+        let before = contradicts.chain([kind]).find_map(|kind| taken.get(&(person, kind, on)).copied());
+        if let Some(before) = before {
+            reject_again(roster, at, before, field);
             continue;
         }
-        *meant = Some(found);
-        if action == Action::ChangePlan {
-            fill(roster, at, index.rows, found, contract, on);
-        }
+        taken.insert((person, kind, on), at);
+        let values =
+            if action == Action::Leave { Values::default() } else { fill(roster, at, names.rows, found, contract) };
+        matched[at] = Matched { at: Some(found), values };
     }
-    meant
+    matched
 }
 
-/// Fills a row that changes plans with the values of the book.
-fn fill(roster: &mut Roster, at: usize, rows: &InsuredRows, found: usize, contract: &Contract, on: i32) {
-    let plan = roster.insured.plan[at].map(|plan| &contract.terms.plans[usize::from(plan)].code);
-    if plan == Some(&rows.plan[found]) {
+/// Fills a row that changes or corrects values with the values of the book; those that it states and that differ.
+fn fill(roster: &mut Roster, at: usize, rows: &InsuredRows, found: usize, contract: &Contract) -> Values {
+    let insured = &mut roster.insured;
+    let action = insured.action(at);
+    let corrects = action == Some(Action::Correct);
+    let renames = matches!(action, Some(Action::Change | Action::Correct));
+    let code = |plan: u16| contract.terms.plans[usize::from(plan)].code.clone();
+    let name = insured.name.get(at);
+    let mut values = Values {
+        name: Some(name.to_owned()).filter(|name| renames && !name.is_empty() && *name != rows.name[found]),
+        birth_date: insured.birth_date[at]
+            .map(days_since_1970)
+            .filter(|born| corrects && *born != rows.birth_date[found]),
+        relation: insured.relation(at).map(|relation| relation.as_str().to_owned()).filter(|_| corrects),
+        plan: insured.plan[at].map(code).filter(|plan| *plan != rows.plan[found]),
+        risk_group: insured.risk_group[at].filter(|group| u32::from(*group) != rows.risk_group[found]),
+        sum_insured: insured.sum_insured(at).and_then(|sum| i64::try_from(sum.get()).ok()),
+        contacts: Default::default(),
+    };
+    values.relation = values.relation.filter(|relation| rows.relation[found].as_ref() != Some(relation));
+    for (value, listed) in values.contacts.iter_mut().zip(insured.contacts(at)).filter(|(_, listed)| !listed.is_empty())
+    {
+        *value = Some(listed.to_owned());
+    }
+    let is_empty = values == Values { contacts: values.contacts.clone(), ..Values::default() };
+    let place = |code: &String| contract.terms.plans.iter().position(|plan| plan.code == *code);
+    let known_plan = place(&rows.plan[found]).and_then(|place| u16::try_from(place).ok());
+    insured.plan[at] = insured.plan[at].or(known_plan);
+    insured.birth_date[at] = values.birth_date.or(Some(rows.birth_date[found])).and_then(day_after_1970);
+    insured.risk_group[at] = insured.risk_group[at].or_else(|| u8::try_from(rows.risk_group[found]).ok());
+    let from = insured.cover[at].map_or(rows.start[found], |cover| days_since_1970(cover.first()));
+    let first = if corrects { rows.start[found] } else { from.max(rows.start[found]) };
+    let [first, last] = [first, rows.end[found].max(first)].map(day_after_1970);
+    insured.cover[at] = first.zip(last).and_then(|(first, last)| Period::new(first, last));
+    if is_empty && !insured.rejected[at] {
         let message = Message::new("same-plan").with("plan", rows.plan[found].as_str());
         reject(roster, at, Field::Plan, Code::SamePlan, message);
     }
-    let insured = &mut roster.insured;
-    insured.birth_date[at] = day_after_1970(rows.birth_date[found]);
-    insured.risk_group[at] = u8::try_from(rows.risk_group[found]).ok();
-    let [first, last] = [on.max(rows.start[found]), rows.end[found]].map(day_after_1970);
-    insured.cover[at] = first.zip(last).and_then(|(first, last)| Period::new(first, last));
+    values
+}
+
+/// Rejects a row that contradicts an earlier one.
+fn reject_again(roster: &mut Roster, at: usize, before: usize, field: Field) {
+    let row = roster.insured.row[before].to_string();
+    reject(roster, at, field, Code::DuplicateInsured, Message::new("changed-twice").with("row", row));
 }
 
 /// Rejects a row with a diagnostic.

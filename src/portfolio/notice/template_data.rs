@@ -9,7 +9,6 @@ use crate::base::messages::Language;
 use crate::base::money::Kopecks;
 use crate::output::pdf::{day, printable};
 use crate::portfolio::notice::letter::{Changed, Expenses, Notice};
-use crate::quote::contract::ExpenseBasis;
 use crate::quote::documents::offer::numeral::in_words;
 
 /// `notice.json`; authors of templates rely on its keys.
@@ -125,10 +124,7 @@ impl RefundData {
     fn new(expenses: Expenses, refund: Kopecks, exact: Kopecks, language: Language) -> Self {
         Self {
             load: percent(expenses.load, language),
-            basis: match expenses.basis {
-                ExpenseBasis::Unexpired => "unexpired",
-                ExpenseBasis::Written => "written",
-            },
+            basis: expenses.basis.as_str(),
             expenses: unbroken_amount(expenses.amount, language),
             amount: unbroken_amount(refund, language),
             amount_in_words: in_words(refund, language),

@@ -16,6 +16,7 @@ fields! {
         Number = "number", Text, Open, One, "the contract's number";
         Date = "date", Date, Open, One, "the day of the payment";
         Amount = "amount", Money, Open, One, "the amount";
+        Document = "document", Text, Open, First, "the number of the payment's document";
     }
 }
 
@@ -70,6 +71,8 @@ pub(super) struct Columns {
     pub date: usize,
     /// The column of the amount.
     pub amount: usize,
+    /// The column of the document numbers, if there is one.
+    pub document: Option<usize>,
 }
 
 impl Columns {
@@ -84,6 +87,7 @@ impl Columns {
             number: only_column(layout, Field::Number, "payments-heading-number")?,
             date: only_column(layout, Field::Date, "payments-heading-date")?,
             amount: only_column(layout, Field::Amount, "payments-heading-amount")?,
+            document: layout.column(Field::Document.spec()),
         })
     }
 }

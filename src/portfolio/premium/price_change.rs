@@ -95,8 +95,8 @@ pub struct RateCache {
 struct RateFactors {
     /// The product of the earlier changes; `None` where there is none.
     growth: Option<Rate>,
-    /// The coefficient of this change.
-    coefficient: Option<Decimal>,
+    /// The factor of the charged level by this change; `None` where it stays.
+    factor: Option<Rate>,
     year_days: u32,
 }
 
@@ -132,11 +132,11 @@ impl RateFactors {
                 (rate, before)
             }
         };
-        let after = self.coefficient.map(|coefficient| rate.clone() * Rate::from(coefficient));
-        let change = self.coefficient.zip(after.as_ref()).map(|(coefficient, after)| PreparedChange {
+        let after = self.factor.as_ref().map(|factor| rate.clone() * factor.clone());
+        let change = self.factor.as_ref().zip(after.as_ref()).map(|(factor, after)| PreparedChange {
             after: after.prepare(self.year_days),
-            step: (rate.clone() * Rate::from((coefficient - Decimal::ONE).abs())).prepare(self.year_days),
-            rises: coefficient >= Decimal::ONE,
+            step: (rate.clone() * factor.distance_from_one()).prepare(self.year_days),
+            rises: *factor >= Rate::from(Decimal::ONE),
         });
         let after = after.map(|rate| rate.to_string());
         Some(CellRates { before, after, prepared: rate.prepare(self.year_days), change })
@@ -144,14 +144,15 @@ impl RateFactors {
 }
 
 impl ContractPrices {
-    /// Prices the cells of a contract before and after the coefficients of a change that is effective on a day.
+    /// Prices the cells of a contract before and after a change that is effective on a day; `charged` are the factors of the charged levels
+    /// that it changes, by programme.
     ///
     /// `None` where a rate cannot be parsed, which no book of this program holds.
     #[must_use]
     pub fn new<'c>(
         cells: impl Iterator<Item = BookedCell<'c>>,
         history: &PriceHistory,
-        coefficients: &BTreeMap<String, Decimal>,
+        charged: &BTreeMap<String, Rate>,
         effective: i32,
         cache: &mut RateCache,
     ) -> Option<Self> {
@@ -168,8 +169,8 @@ impl ContractPrices {
             if place == programmes.len() {
                 // the rate in force includes every change so far: none of them is effective later than this one
                 let growth = history.has_changed(programme).then(|| history.growth(programme));
-                let coefficient = coefficients.get(&**programme).copied();
-                factors.push(cache.place(RateFactors { growth, coefficient, year_days }));
+                let factor = charged.get(&**programme).cloned();
+                factors.push(cache.place(RateFactors { growth, factor, year_days }));
                 programmes.push(programme.clone());
             }
             let rates = cache.rates(factors[place], rate)?;

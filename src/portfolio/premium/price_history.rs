@@ -1,4 +1,4 @@
-//! The price changes that a contract has gone through, and what days of cover cost under them (`I19`, `I21`, `I25`, `I26`).
+//! The price changes that a contract has gone through, and what days of cover cost under them (`I19`, `I21`).
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -6,14 +6,19 @@ use rust_decimal::Decimal;
 use crate::base::calendar::days_since_1970;
 use crate::base::money::{Kopecks, Rate};
 use crate::portfolio::premium::line::days_between;
+use crate::quote::contract::PriceDecrease;
 
-/// The price changes of the book in one contract, in the order of their runs.
+/// The price changes of the book in one contract, in the order of their first days, then of their runs.
+///
+/// Two levels follow from them for each programme (`I19`): the cost level is the product of all coefficients; the charged level is the
+/// same, or, where the contract keeps its price when prices fall, the highest cost level reached, at least 1.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PriceHistory {
     /// The changes.
     pub applied: Vec<AppliedChange>,
     /// The number of days of the contract year.
     pub year_days: u32,
+    decrease: PriceDecrease,
 }
 
 /// A price change of one programme of a contract.
@@ -21,12 +26,16 @@ pub struct PriceHistory {
 pub struct AppliedChange {
     /// The run that applied it.
     pub run: i64,
+    /// The id of the change.
+    pub change: String,
     /// The first day of the new price.
     pub effective: Date,
     /// The code of the programme.
     pub programme: String,
-    /// The factor of the rate.
+    /// The coefficient of the change: the factor of the cost level.
     pub coefficient: Decimal,
+    /// The factor of the charged level; `None` where that level stays.
+    pub factor: Option<Rate>,
 }
 
 /// Consecutive days of cover in a programme.
@@ -45,39 +54,69 @@ pub struct CoveredDays<'d> {
 }
 
 impl PriceHistory {
-    /// Whether a change has changed a programme's price.
+    /// The history of a contract with these changes, in any order.
     #[must_use]
-    pub fn has_changed(&self, programme: &str) -> bool {
-        self.changes(programme).next().is_some()
+    pub fn new(applied: Vec<AppliedChange>, decrease: PriceDecrease, year_days: u32) -> Self {
+        let mut history = Self { applied, year_days, decrease };
+        history.charge();
+        history
     }
 
-    /// The product of all coefficients of a programme (`I19`).
+    /// Keeps the changes that meet a condition, and charges them anew.
+    pub fn retain(&mut self, keeps: impl Fn(&AppliedChange) -> bool) {
+        self.applied.retain(keeps);
+        self.charge();
+    }
+
+    /// Sorts the changes, and works out by how much each changes the charged level.
+    fn charge(&mut self) {
+        self.applied.sort_by(|one, other| {
+            (one.effective, one.run, &one.programme).cmp(&(other.effective, other.run, &other.programme))
+        });
+        for at in 0..self.applied.len() {
+            let (before, rest) = self.applied.split_at_mut(at);
+            let applied = &mut rest[0];
+            let before = before.iter().filter(|before| before.programme == applied.programme);
+            applied.factor = charged_factor(before, applied.coefficient, self.decrease);
+        }
+    }
+
+    /// The factor by which a new change of a programme changes its charged level; `None` where the level stays.
+    #[must_use]
+    pub fn factor(&self, programme: &str, coefficient: Decimal) -> Option<Rate> {
+        charged_factor(self.changes(programme), coefficient, self.decrease)
+    }
+
+    /// Whether a change has changed the charged level of a programme.
+    #[must_use]
+    pub fn has_changed(&self, programme: &str) -> bool {
+        self.changes(programme).any(|applied| applied.factor.is_some())
+    }
+
+    /// The cost level of a programme: the product of all coefficients (`I19`).
+    #[must_use]
+    pub fn cost_level(&self, programme: &str) -> Rate {
+        self.changes(programme).map(|applied| Rate::from(applied.coefficient)).product()
+    }
+
+    /// The charged level of a programme (`I19`).
     #[must_use]
     pub fn growth(&self, programme: &str) -> Rate {
         self.growth_on(programme, Date::MAX)
     }
 
-    /// The product of the coefficients that are effective on a day.
+    /// The charged level of a programme on a day.
     #[must_use]
     pub fn growth_on(&self, programme: &str, day: Date) -> Rate {
         let effective = self.changes(programme).filter(|applied| applied.effective <= day);
-        effective.map(|applied| Rate::from(applied.coefficient)).product()
+        effective.filter_map(|applied| applied.factor.clone()).product()
     }
 
     /// The rate in force on a day, from the rate at inception.
     #[must_use]
     pub fn rate_on(&self, programme: &str, rate: &Rate, day: i32) -> Rate {
         let effective = self.changes(programme).filter(|applied| days_since_1970(applied.effective) <= day);
-        rate.clone() * effective.map(|applied| Rate::from(applied.coefficient)).product()
-    }
-
-    /// The premium of a new line: the rate of its first day for all its days, and for each later price change the amount that it
-    /// adds to or takes from any line (`I21`, `I25`).
-    #[must_use]
-    pub fn premium_of_new_line(&self, days: CoveredDays<'_>) -> Kopecks {
-        let first = self.rate_on(days.programme, days.rate, days.first).prepare(self.year_days);
-        let premium = first.premium(days.sum_insured, days_between(days.first, days.last));
-        premium + self.added(days, |applied| days_since_1970(applied.effective) > days.first)
+        rate.clone() * effective.filter_map(|applied| applied.factor.clone()).product()
     }
 
     /// The amount that the price changes after a run have added to the premium of a line.
@@ -86,40 +125,85 @@ impl PriceHistory {
         self.added(days, |applied| applied.run > run)
     }
 
-    /// The premium of days at the rate in force on each of them, rounded once (`I26`).
+    /// The amount that the counted changes add to the premium of days.
+    fn added(&self, days: CoveredDays<'_>, counts: impl Fn(&AppliedChange) -> bool) -> Kopecks {
+        let counted = (0..self.applied.len()).filter(|at| counts(&self.applied[*at]));
+        counted.map(|at| self.added_by(at, days)).sum()
+    }
+
+    /// The amount that one of the changes adds to the premium of days, or takes from it (`I21`).
     #[must_use]
-    pub fn premium(&self, days: CoveredDays<'_>) -> Kopecks {
-        let effective = self.changes(days.programme).map(|applied| days_since_1970(applied.effective));
-        let mut firsts: Vec<i32> = effective.filter(|day| days.first < *day && *day <= days.last).collect();
-        firsts.insert(0, days.first);
-        firsts.sort_unstable();
-        firsts.dedup();
-        let lasts = firsts.iter().skip(1).map(|next| next - 1).chain([days.last]);
-        let period = |(first, last): (&i32, i32)| {
-            let rate = self.rate_on(days.programme, days.rate, *first);
-            rate * Rate::from(Decimal::from(days_between(*first, last)))
+    pub fn added_by(&self, at: usize, days: CoveredDays<'_>) -> Kopecks {
+        let applied = &self.applied[at];
+        let unexpired = days_between(days.first.max(days_since_1970(applied.effective)), days.last);
+        let Some(factor) = applied.factor.as_ref().filter(|_| applied.programme == days.programme && unexpired > 0)
+        else {
+            return Kopecks::ZERO;
         };
-        let all: Rate = firsts.iter().zip(lasts).map(period).sum();
-        all.prepare(self.year_days).premium(days.sum_insured, 1)
+        let before = self.applied[..at].iter().filter(|before| before.programme == days.programme);
+        let before: Rate = before.filter_map(|before| before.factor.clone()).product();
+        let step = days.rate.clone() * before * factor.distance_from_one();
+        let amount = step.prepare(self.year_days).premium(days.sum_insured, unexpired);
+        if *factor >= Rate::from(Decimal::ONE) { amount } else { Kopecks::ZERO - amount }
     }
 
     fn changes<'h>(&'h self, programme: &'h str) -> impl Iterator<Item = &'h AppliedChange> {
         self.applied.iter().filter(move |applied| applied.programme == programme)
     }
+}
 
-    /// The amount that the counted changes add to the premium of days.
-    fn added(&self, days: CoveredDays<'_>, counts: impl Fn(&AppliedChange) -> bool) -> Kopecks {
-        let mut before = days.rate.clone();
-        let mut added = Kopecks::ZERO;
-        for applied in self.changes(days.programme) {
-            let unexpired = days_between(days.first.max(days_since_1970(applied.effective)), days.last);
-            if counts(applied) && unexpired > 0 {
-                let distance = Rate::from((applied.coefficient - Decimal::ONE).abs());
-                let amount = (before.clone() * distance).prepare(self.year_days).premium(days.sum_insured, unexpired);
-                added = if applied.coefficient >= Decimal::ONE { added + amount } else { added - amount };
-            }
-            before = before * Rate::from(applied.coefficient);
+/// The factor of the charged level of a change after those before it.
+///
+/// Where falls are kept, that is the product of all coefficients since the charged level was last reached, if it is above 1.
+fn charged_factor<'c>(
+    before: impl Iterator<Item = &'c AppliedChange>,
+    coefficient: Decimal,
+    decrease: PriceDecrease,
+) -> Option<Rate> {
+    let one = Rate::from(Decimal::ONE);
+    if decrease == PriceDecrease::Credit {
+        return Some(Rate::from(coefficient)).filter(|factor| *factor != one);
+    }
+    let mut pending = one.clone();
+    for applied in before {
+        pending = pending * Rate::from(applied.coefficient);
+        if pending > one {
+            pending = one.clone();
         }
-        added
+    }
+    Some(pending * Rate::from(coefficient)).filter(|factor| *factor > one)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    fn factors(decrease: PriceDecrease, coefficients: &[&str]) -> Vec<String> {
+        let applied = coefficients.iter().zip(1..).map(|(coefficient, run)| AppliedChange {
+            run: run.into(),
+            change: run.to_string(),
+            effective: date(2027, run, 1),
+            programme: "16".to_owned(),
+            coefficient: coefficient.parse().unwrap(),
+            factor: None,
+        });
+        let history = PriceHistory::new(applied.collect(), decrease, 365);
+        let factor = |applied: &AppliedChange| applied.factor.as_ref().map_or("-".to_owned(), Rate::to_string);
+        history.applied.iter().map(factor).collect()
+    }
+
+    #[test]
+    fn i19_a_kept_fall_is_used_up_before_a_rise_is_charged() {
+        let kept = |coefficients: &[&str]| factors(PriceDecrease::Keep, coefficients);
+        // 0.5 × 2 = 1: nothing above what is charged already
+        assert_eq!(kept(&["0.5", "2"]), ["-", "-"]);
+        // 0.5 × 3 = 1.5
+        assert_eq!(kept(&["0.5", "3"]), ["-", "1.5"]);
+        // charged 1.2, cost 1.2 × 0.9 = 1.08, then 1.08 × 1.5 = 1.62 = 1.2 × 1.35
+        assert_eq!(kept(&["1.2", "0.9", "1.5"]), ["1.2", "-", "1.35"]);
+        assert_eq!(kept(&["1.5", "1.2"]), ["1.5", "1.2"]);
+        assert_eq!(factors(PriceDecrease::Credit, &["0.5", "2", "1.0"]), ["0.5", "2", "-"]);
     }
 }

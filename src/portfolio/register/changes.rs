@@ -1,4 +1,4 @@
-//! Price changes of the book, refusals of them, and endorsements.
+//! Price changes of the book, and endorsements.
 //!
 //! Every function returns an error only where the database cannot be read or written.
 
@@ -7,9 +7,8 @@
 use jiff::civil::Date;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use crate::base::money::Kopecks;
 use crate::portfolio::premium::price_history::AppliedChange;
-use crate::portfolio::register::values::{Amount, Day, Number};
+use crate::portfolio::register::values::{Day, Number};
 
 /// A price change of the book.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,19 +54,37 @@ pub fn add_change(commit: &Transaction<'_>, change: &KnownChange) -> rusqlite::R
 
 /// The price changes before a run in a contract, in the order of their runs.
 pub fn applied(register: &Connection, contract: i64, before: i64) -> rusqlite::Result<Vec<AppliedChange>> {
-    let query = "SELECT run, from_day, programme, coefficient FROM applied JOIN version USING (contract, run)
-                 WHERE contract = ?1 AND run < ?2 ORDER BY run, programme";
+    let query = "SELECT run, change, from_day, programme, coefficient FROM applied
+                 WHERE contract = ?1 AND run < ?2 AND run NOT IN (
+                     SELECT annulled FROM annulment WHERE contract = ?1 AND run < ?2)
+                 ORDER BY run, programme";
     register
         .prepare_cached(query)?
         .query_map([contract, before], |row| {
             Ok(AppliedChange {
                 run: row.get(0)?,
-                effective: row.get::<_, Day>(1)?.0,
-                programme: row.get(2)?,
-                coefficient: row.get::<_, Number>(3)?.0,
+                change: row.get(1)?,
+                effective: row.get::<_, Day>(2)?.0,
+                programme: row.get(3)?,
+                coefficient: row.get::<_, Number>(4)?.0,
+                factor: None,
             })
         })?
         .collect()
+}
+
+/// The contracts to which a price change was applied after events of its first day or later days had been recorded, and which have not been
+/// folded since (`I31`); in the order of the book.
+pub fn repriced_behind_events(register: &Connection, change: &str, effective: Date) -> rusqlite::Result<Vec<i64>> {
+    let query = "SELECT DISTINCT applied.contract FROM applied
+                 JOIN event ON event.contract = applied.contract AND event.valid_day >= ?2 AND event.run < applied.run
+                 WHERE applied.change = ?1
+                 AND applied.run NOT IN (SELECT annulled FROM annulment WHERE contract = applied.contract)
+                 AND event.run NOT IN (SELECT annulled FROM annulment WHERE contract = applied.contract)
+                 AND applied.run > (
+                     SELECT max(run) FROM version WHERE contract = applied.contract AND kind != 'repriced')
+                 ORDER BY applied.contract";
+    register.prepare(query)?.query_map(params![change, Day(effective)], |row| row.get(0))?.collect()
 }
 
 /// Records that a change could not reprice a contract.
@@ -76,73 +93,19 @@ pub fn add_set_aside(commit: &Transaction<'_>, run: i64, contract: i64, change: 
     commit.prepare_cached(add)?.execute(params![contract, change, run]).map(drop)
 }
 
-/// A policyholder's refusal of a price change with its figures (`I22`).
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    /// The run that added it.
-    pub run: i64,
-    /// The id of the refused change.
-    pub change: String,
-    /// The premium of the unexpired days.
-    pub unexpired: Kopecks,
-    /// The premium that had been paid.
-    pub paid: Kopecks,
-    /// The expenses, where the contract names them.
-    pub expenses: Option<Kopecks>,
-    /// The refund, where the contract names expenses.
-    pub refund: Option<Kopecks>,
-}
-
-/// Adds a refusal.
-pub fn add_refusal(commit: &Transaction<'_>, contract: i64, refusal: &Refusal) -> rusqlite::Result<()> {
-    let add = "INSERT INTO refusal (contract, run, change, unexpired, paid, expenses, refund)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
-    let values = params![
-        contract,
-        refusal.run,
-        refusal.change,
-        Amount(refusal.unexpired),
-        Amount(refusal.paid),
-        refusal.expenses.map(Amount),
-        refusal.refund.map(Amount),
-    ];
+/// Adds a coefficient that a run has applied to a programme of a contract.
+pub fn add_applied(commit: &Transaction<'_>, contract: i64, applied: &AppliedChange) -> rusqlite::Result<()> {
+    let add = "INSERT INTO applied (contract, run, change, from_day, programme, coefficient)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    let AppliedChange { run, change, effective, programme, coefficient, .. } = applied;
+    let values = params![contract, run, change, Day(*effective), programme, coefficient.to_string()];
     commit.prepare_cached(add)?.execute(values).map(drop)
 }
 
-/// The refusal of a contract, if there is one.
-pub fn refusal(register: &Connection, contract: i64) -> rusqlite::Result<Option<Refusal>> {
-    let query = "SELECT run, change, unexpired, paid, expenses, refund FROM refusal WHERE contract = ?1";
-    register
-        .prepare_cached(query)?
-        .query_row([contract], |row| {
-            let amount = |at: usize| row.get::<_, Option<Amount>>(at).map(|amount| amount.map(|amount| amount.0));
-            Ok(Refusal {
-                run: row.get(0)?,
-                change: row.get(1)?,
-                unexpired: row.get::<_, Amount>(2)?.0,
-                paid: row.get::<_, Amount>(3)?.0,
-                expenses: amount(4)?,
-                refund: amount(5)?,
-            })
-        })
-        .optional()
-}
-
-/// Adds a coefficient that a run has applied to a programme of a contract.
-pub fn add_applied(
-    commit: &Transaction<'_>,
-    run: i64,
-    contract: i64,
-    programme: &str,
-    coefficient: &str,
-) -> rusqlite::Result<()> {
-    let add = "INSERT INTO applied (contract, run, programme, coefficient) VALUES (?1, ?2, ?3, ?4)";
-    commit.prepare_cached(add)?.execute(params![contract, run, programme, coefficient]).map(drop)
-}
-
-/// The run that has endorsed a contract with a list of this fingerprint, if any.
+/// The run that has endorsed a contract with a list of this fingerprint, if any and not annulled.
 pub fn endorsement(register: &Connection, contract: i64, fingerprint: &str) -> rusqlite::Result<Option<i64>> {
-    let query = "SELECT run FROM endorsement WHERE contract = ?1 AND fingerprint = ?2";
+    let query = "SELECT run FROM endorsement WHERE contract = ?1 AND fingerprint = ?2 AND run NOT IN (
+                     SELECT annulled FROM annulment WHERE contract = ?1)";
     register.prepare_cached(query)?.query_row(params![contract, fingerprint], |row| row.get(0)).optional()
 }
 

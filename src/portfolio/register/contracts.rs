@@ -85,7 +85,7 @@ pub fn contracts(register: &Connection, before: i64) -> rusqlite::Result<Vec<Bou
 
 const CONTRACT: &str =
     "SELECT id, number, run, policyholder, first_day, last_day, headcount, terms, tariff, fingerprint,
-     price_decrease, expense_load, expense_basis FROM contract";
+     price_decrease, expense_load, expense_basis, price_fixed, price_changes_included FROM contract";
 
 fn parse_contract(row: &rusqlite::Row<'_>) -> rusqlite::Result<BoundContract> {
     let (first_day, last_day) = (row.get::<_, Day>(4)?.0, row.get::<_, Day>(5)?.0);
@@ -106,6 +106,9 @@ fn parse_contract(row: &rusqlite::Row<'_>) -> rusqlite::Result<BoundContract> {
             price_decrease: row.get(10)?,
             expense_load: row.get::<_, Option<Number>>(11)?.map(|share| share.0),
             expense_basis: row.get(12)?,
+            price_fixed: row.get(13)?,
+            included_changes: serde_json::from_str(&row.get::<_, String>(14)?)
+                .map_err(|fault| rusqlite::Error::FromSqlConversionFailure(14, Type::Text, fault.into()))?,
         },
     })
 }
@@ -120,10 +123,7 @@ impl FromSql for PriceDecrease {
 impl FromSql for ExpenseBasis {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let word = value.as_str()?;
-        [Self::Unexpired, Self::Written]
-            .into_iter()
-            .find(|known| known.as_str() == word)
-            .ok_or(FromSqlError::InvalidType)
+        Self::parse(word).ok_or(FromSqlError::InvalidType)
     }
 }
 
@@ -132,8 +132,8 @@ pub fn add_contract(commit: &Transaction<'_>, contract: &BoundContract) -> rusql
     commit
         .prepare_cached(
             "INSERT INTO contract (id, number, run, policyholder, first_day, last_day, headcount, terms, tariff,
-             fingerprint, price_decrease, expense_load, expense_basis)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+             fingerprint, price_decrease, expense_load, expense_basis, price_fixed, price_changes_included)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         )?
         .execute(params![
             contract.id,
@@ -149,6 +149,8 @@ pub fn add_contract(commit: &Transaction<'_>, contract: &BoundContract) -> rusql
             contract.price_terms.price_decrease.as_str(),
             contract.price_terms.expense_load.map(|load| load.to_string()),
             contract.price_terms.expense_basis.as_str(),
+            contract.price_terms.price_fixed,
+            serde_json::json!(contract.price_terms.included_changes).to_string(),
         ])
         .map(drop)
 }
@@ -203,11 +205,11 @@ pub struct Choice<'c> {
     pub programmes: &'c [String],
     /// It has not ended before this day.
     pub day: Date,
-    /// It was bound before this run.
-    pub bound_before: i64,
-    /// The id of the change; a contract that it has repriced already is found as it was before that run.
+    /// The run of the change; a contract that was bound later has to begin before the change is effective (`I36`).
+    pub run: i64,
+    /// The id of the change; a contract that has gone through it already is found as it was before that run.
     pub change: &'c str,
-    /// The next run; a contract that the change has set aside is found as it is now.
+    /// The next run; a contract that the change has set aside, or that was bound later, is found as it is now.
     pub next: i64,
 }
 
@@ -222,27 +224,30 @@ pub fn each_chosen<E>(
         // materialized: otherwise SQLite computes it again at each use
         "WITH chosen AS MATERIALIZED (
              SELECT id AS contract, coalesce(
-                 (SELECT run FROM version WHERE contract = id AND change = ?1 AND kind = 'repriced'),
+                 (SELECT min(run) FROM applied WHERE contract = id AND change = ?1 AND run NOT IN (
+                     SELECT annulled FROM annulment WHERE contract = id)),
                  (SELECT ?4 FROM set_aside WHERE contract = id AND change = ?1),
-                 ?3
+                 (SELECT ?4 FROM annulment WHERE contract = id AND annulled = ?3),
+                 iif(run < ?3, ?3, ?4)
              ) AS state_before
              FROM contract
-             WHERE last_day >= ?2 AND run < ?3
+             WHERE last_day >= ?2 AND (run < ?3 OR first_day < ?2)
              AND id IN (SELECT contract FROM programme WHERE programme IN ({marks}))
          )
          SELECT chosen.contract, state_before, segment.file, first_row, segment.rows
          FROM chosen
          JOIN segment ON segment.contract = chosen.contract AND segment.run = (
              SELECT max(run) FROM version
-             WHERE contract = chosen.contract AND run < state_before AND kind IN ('bound', 'endorsed'))
+             WHERE contract = chosen.contract AND run < state_before AND kind != 'repriced')
          JOIN file ON file.id = segment.file AND file.kind = 'lines'
          WHERE NOT EXISTS (
-             SELECT 1 FROM version
-             WHERE contract = chosen.contract AND run < state_before AND kind = 'refused' AND from_day <= ?2)"
+             SELECT 1 FROM version AS last
+             WHERE contract = chosen.contract AND ended <= ?2 AND run = (
+                 SELECT max(run) FROM version WHERE contract = last.contract AND run < state_before))"
     );
     let mut query = register.prepare(&query)?;
     let day = Day(choice.day);
-    let fixed: [&dyn ToSql; 4] = [&choice.change, &day, &choice.bound_before, &choice.next];
+    let fixed: [&dyn ToSql; 4] = [&choice.change, &day, &choice.run, &choice.next];
     let programmes = choice.programmes.iter().map(|programme| programme as &dyn ToSql);
     let mut rows = query.query(rusqlite::params_from_iter(fixed.into_iter().chain(programmes)))?;
     while let Some(row) = rows.next()? {

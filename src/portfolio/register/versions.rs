@@ -22,6 +22,12 @@ pub enum VersionKind {
     Refused,
     /// Insured joined, left or changed their plans.
     Endorsed,
+    /// The contract ended before its last day.
+    Terminated,
+    /// A run was taken out of the contract's life.
+    Annulled,
+    /// The contract was folded again after a price change, because later events were known (`I31`).
+    Refolded,
 }
 
 impl VersionKind {
@@ -33,6 +39,9 @@ impl VersionKind {
             Self::Repriced => "repriced",
             Self::Refused => "refused",
             Self::Endorsed => "endorsed",
+            Self::Terminated => "terminated",
+            Self::Annulled => "annulled",
+            Self::Refolded => "refolded",
         }
     }
 }
@@ -40,7 +49,15 @@ impl VersionKind {
 impl FromSql for VersionKind {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let word = value.as_str()?;
-        let kinds = [Self::Bound, Self::Repriced, Self::Refused, Self::Endorsed];
+        let kinds = [
+            Self::Bound,
+            Self::Repriced,
+            Self::Refused,
+            Self::Endorsed,
+            Self::Terminated,
+            Self::Annulled,
+            Self::Refolded,
+        ];
         kinds.into_iter().find(|kind| kind.as_str() == word).ok_or(FromSqlError::InvalidType)
     }
 }
@@ -60,6 +77,10 @@ pub struct Version {
     pub lines: u64,
     /// The written premium.
     pub written: Kopecks,
+    /// The expenses in it that are charged at the end of the contract, beside its lines (`I22`).
+    pub expenses: Kopecks,
+    /// The first day without cover, where the contract ends before its last day.
+    pub ended: Option<Date>,
     /// The price change that was applied or refused.
     pub change: Option<String>,
 }
@@ -68,8 +89,8 @@ pub struct Version {
 pub fn add_version(commit: &Transaction<'_>, contract: i64, version: &Version) -> rusqlite::Result<()> {
     commit
         .prepare_cached(
-            "INSERT INTO version (contract, run, kind, from_day, insured, lines, written, change)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            "INSERT INTO version (contract, run, kind, from_day, insured, lines, written, expenses, ended, change)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         )?
         .execute(params![
             contract,
@@ -79,6 +100,8 @@ pub fn add_version(commit: &Transaction<'_>, contract: i64, version: &Version) -
             version.insured,
             version.lines,
             Amount(version.written),
+            Amount(version.expenses),
+            version.ended.map(Day),
             version.change,
         ])
         .map(drop)
@@ -86,7 +109,7 @@ pub fn add_version(commit: &Transaction<'_>, contract: i64, version: &Version) -
 
 /// The versions of a contract before a run, in order; the last one is in force.
 pub fn versions(register: &Connection, contract: i64, before: i64) -> rusqlite::Result<Vec<Version>> {
-    let query = "SELECT run, kind, from_day, insured, lines, written, change FROM version
+    let query = "SELECT run, kind, from_day, insured, lines, written, expenses, ended, change FROM version
                  WHERE contract = ?1 AND run < ?2 ORDER BY run";
     register
         .prepare_cached(query)?
@@ -98,7 +121,9 @@ pub fn versions(register: &Connection, contract: i64, before: i64) -> rusqlite::
                 insured: row.get(3)?,
                 lines: row.get(4)?,
                 written: row.get::<_, Amount>(5)?.0,
-                change: row.get(6)?,
+                expenses: row.get::<_, Amount>(6)?.0,
+                ended: row.get::<_, Option<Day>>(7)?.map(|day| day.0),
+                change: row.get(8)?,
             })
         })?
         .collect()

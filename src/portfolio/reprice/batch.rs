@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
-use crate::base::money::Kopecks;
+use crate::base::money::{Kopecks, Rate};
 use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::files::Files;
 use crate::portfolio::groups::{RowGroups, RowSlice};
@@ -26,8 +26,12 @@ pub struct AffectedContract {
     pub state: ContractState,
     /// The run before which it had this state.
     pub before: i64,
-    /// The coefficients, by programme; empty where the contract keeps its prices.
+    /// The coefficients of the cost levels, by programme (`I19`).
     pub coefficients: BTreeMap<String, Decimal>,
+    /// The factors of the charged levels that change, by programme.
+    pub factors: BTreeMap<String, Rate>,
+    /// Why the change does not apply to it (`I36`, `I37`).
+    pub exempt: Option<Message>,
     /// Why it is set aside, where that is known before its lines are read.
     pub set_aside: Option<Message>,
     /// Its cells.
@@ -37,10 +41,10 @@ pub struct AffectedContract {
 }
 
 impl AffectedContract {
-    /// The coefficients that are applied: none where the contract is set aside.
-    pub(crate) fn applied_coefficients(&self) -> &BTreeMap<String, Decimal> {
-        static NONE: BTreeMap<String, Decimal> = BTreeMap::new();
-        if self.set_aside.is_some() { &NONE } else { &self.coefficients }
+    /// The factors that are applied: none where the contract is set aside.
+    pub(crate) fn applied_factors(&self) -> &BTreeMap<String, Rate> {
+        static NONE: BTreeMap<String, Rate> = BTreeMap::new();
+        if self.set_aside.is_some() { &NONE } else { &self.factors }
     }
 
     /// Prices its cells before and after.
@@ -51,8 +55,7 @@ impl AffectedContract {
         cache: &mut RateCache,
     ) -> Result<ContractPrices, Damage> {
         let cells = cells.iter().flat_map(RowSlice::each_row).map(|(rows, at)| rows.cell(at));
-        let coefficients = self.applied_coefficients();
-        let prices = ContractPrices::new(cells, &self.state.prices, coefficients, effective, cache);
+        let prices = ContractPrices::new(cells, &self.state.prices, self.applied_factors(), effective, cache);
         prices.ok_or_else(|| Damage(Message::new("reprice-unreadable")))
     }
 }

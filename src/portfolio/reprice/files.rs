@@ -3,13 +3,12 @@
 use std::io::Write as _;
 
 use rusqlite::{Transaction, params};
-use rust_decimal::Decimal;
 use serde_json::json;
 
 use crate::base::digest::sha256;
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
-use crate::base::money::Kopecks;
+use crate::base::money::{Kopecks, Rate};
 use crate::output::csv_injection::defused;
 use crate::output::folder::Folder;
 use crate::output::folder_name;
@@ -164,13 +163,13 @@ fn letter(outcome: &Outcome, change: &PriceChange, tariff: &Tariff, language: La
     let (sums, refund) = (outcome.sums.as_ref()?, outcome.refund.as_ref()?);
     let contract = &outcome.state.contract;
     let terms = &contract.price_terms;
-    let changed = |(code, coefficient): (&String, &Decimal)| Changed {
+    let changed = |(code, factor): (&String, &Rate)| Changed {
         code: code.clone(),
         name: tariff.programme(code).map_or_else(String::new, |at| {
             let programme = &tariff.programmes[at];
             if language == Language::Ru { programme.name.clone() } else { programme.name_en.clone() }
         }),
-        coefficient: *coefficient,
+        coefficient: factor.to_decimal().unwrap_or_default(),
     };
     (outcome.is_repriced() && sums.additional > sums.credit).then(|| Notice {
         number: contract.number.clone(),
@@ -180,7 +179,7 @@ fn letter(outcome: &Outcome, change: &PriceChange, tariff: &Tariff, language: La
         effective: change.effective,
         start: contract.first_day,
         end: contract.last_day,
-        programmes: outcome.coefficients.iter().map(changed).collect(),
+        programmes: outcome.factors.iter().map(changed).collect(),
         insured: usize::try_from(outcome.state.version().insured).unwrap_or(usize::MAX),
         lines_repriced: usize::try_from(sums.repriced).unwrap_or(usize::MAX),
         written: refund.written,

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 
 use crate::base::messages::Message;
-use crate::base::money::Kopecks;
+use crate::base::money::{Kopecks, Rate};
 use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::premium::refund::Refund;
 use crate::portfolio::reprice::batch::{AffectedContract, RepricedContract};
@@ -41,12 +41,14 @@ pub(crate) struct Outcome {
     pub state: ContractState,
     /// What the change has done.
     pub status: Status,
-    /// Why the contract is set aside.
+    /// Why the contract is set aside, or the change does not apply to it.
     pub reason: Option<Message>,
     /// Why the policyholder's letter could not be typeset.
     pub no_letter: Option<Message>,
-    /// The coefficients, by programme.
+    /// The coefficients of the cost levels, by programme.
     pub coefficients: BTreeMap<String, Decimal>,
+    /// The factors of the charged levels that change, by programme.
+    pub factors: BTreeMap<String, Rate>,
     /// The figures; `None` where the rows could not be read.
     pub sums: Option<Sums>,
     /// The refund if the policyholder refuses (`I22`); `None` where the rows could not be read.
@@ -57,7 +59,7 @@ pub(crate) struct Outcome {
 
 impl Outcome {
     pub(crate) fn new(affected: AffectedContract, repriced: RepricedContract) -> Self {
-        let AffectedContract { state, before, coefficients, .. } = affected;
+        let AffectedContract { state, before, coefficients, factors, exempt, .. } = affected;
         let was_read = repriced.sums.lines > 0;
         let status = match (&repriced.set_aside, repriced.sums.repriced) {
             (Some(_), _) => Status::SetAside,
@@ -65,11 +67,12 @@ impl Outcome {
             (None, _) => Status::Repriced,
         };
         let refund = was_read.then(|| {
-            let terms = &state.contract.price_terms;
+            let terms = state.contract.price_terms.expenses();
             Refund::new(terms, state.version().written, state.paid, repriced.sums.unexpired)
         });
         let sums = was_read.then_some(repriced.sums);
-        Self { state, before, status, reason: repriced.set_aside, no_letter: None, coefficients, sums, refund }
+        let reason = repriced.set_aside.or(exempt);
+        Self { state, before, status, reason, no_letter: None, coefficients, factors, sums, refund }
     }
 
     /// Whether the price has changed.

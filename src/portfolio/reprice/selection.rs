@@ -20,7 +20,6 @@ use crate::portfolio::register::files::Segment;
 use crate::portfolio::reprice::batch::AffectedContract;
 use crate::portfolio::staging::StagingDb;
 use crate::portfolio::store::FileKind;
-use crate::quote::contract::PriceDecrease;
 use crate::tariff::Tariff;
 
 /// The table of the selected contracts, in the order of their lines.
@@ -58,7 +57,7 @@ impl Selection<'_> {
         let choice = Choice {
             programmes: &programmes,
             day: change.effective,
-            bound_before: self.known.map_or(self.next, |known| known.run),
+            run: self.known.map_or(self.next, |known| known.run),
             change: &change.id,
             // a contract that was set aside is retried in its current state
             next: self.next,
@@ -104,19 +103,32 @@ impl Selection<'_> {
         let state = ContractState::known_before(register, register::contract_at(register, id)?, before)?;
         let Some(cells) = register::segment(register, id, state.rows_run(), FileKind::Cells)? else { return Ok(None) };
         let levels = register::programmes(register, id)?;
-        let coefficients = self.coefficients(&state, &levels);
+        let exempt = self.exemption(&state);
+        let coefficient = |(programme, _): &(String, String)| {
+            let coefficient = self.change.coefficient(programme).filter(|_| exempt.is_none())?;
+            Some((programme.clone(), coefficient))
+        };
+        let coefficients: BTreeMap<String, Decimal> = levels.iter().filter_map(coefficient).collect();
+        let factor = |(programme, coefficient): (&String, &Decimal)| {
+            Some((programme.clone(), state.prices.factor(programme, *coefficient)?))
+        };
+        let factors = coefficients.iter().filter_map(factor).collect();
         let set_aside = self.reason(&state, &levels, &coefficients);
-        Ok(Some(AffectedContract { state, before, coefficients, set_aside, cells, lines }))
+        Ok(Some(AffectedContract { state, before, coefficients, factors, exempt, set_aside, cells, lines }))
     }
 
-    /// The coefficients for a contract: its terms may keep its prices where they fall (`I21`).
-    fn coefficients(&self, state: &ContractState, levels: &[(String, String)]) -> BTreeMap<String, Decimal> {
-        let keeps = state.contract.price_terms.price_decrease == PriceDecrease::Keep;
-        let named = levels.iter().filter_map(|(programme, _)| {
-            let coefficient = self.change.coefficient(programme)?;
-            (!keeps || coefficient >= Decimal::ONE).then(|| (programme.clone(), coefficient))
-        });
-        named.collect()
+    /// Why the change does not apply to a contract, if so (`I36`, `I37`).
+    fn exemption(&self, state: &ContractState) -> Option<Message> {
+        let terms = &state.contract.price_terms;
+        if terms.price_fixed {
+            Some(Message::new("reprice-fixed"))
+        } else if self.change.except.contains(&state.contract.number) {
+            Some(Message::new("reprice-except"))
+        } else if terms.included_changes.contains(&self.change.id) {
+            Some(Message::new("reprice-included"))
+        } else {
+            None
+        }
     }
 
     /// Why a contract cannot be repriced, by its price levels and earlier changes (`I19`).
@@ -134,7 +146,7 @@ impl Selection<'_> {
         let within = |level: &Rate| Rate::from(low) <= *level && *level <= Rate::from(high);
         levels.iter().find_map(|(programme, level)| {
             let coefficient = *coefficients.get(programme)?;
-            let now = Rate::parse(level)? * state.prices.growth(programme);
+            let now = Rate::parse(level)? * state.prices.cost_level(programme);
             let then = now.clone() * Rate::from(coefficient);
             (!within(&then)).then(|| {
                 Message::new("reprice-level")

@@ -3,6 +3,7 @@
 use rusqlite::Transaction;
 
 use crate::portfolio::change::PriceChange;
+use crate::portfolio::premium::price_history::AppliedChange;
 use crate::portfolio::register;
 use crate::portfolio::register::files::Segment;
 use crate::portfolio::register::versions::{Version, VersionKind};
@@ -14,24 +15,34 @@ pub(super) struct StagedVersions<'c> {
     run: i64,
     /// The number of repriced lines so far.
     lines: u64,
-    /// Whether any contract has been repriced.
-    pub any_repriced: bool,
+    /// Whether the change applies to any contract.
+    pub any_applied: bool,
 }
 
 impl<'c> StagedVersions<'c> {
     pub const fn new(change: &'c PriceChange, run: i64) -> Self {
-        Self { change, run, lines: 0, any_repriced: false }
+        Self { change, run, lines: 0, any_applied: false }
     }
 
     pub fn add(&mut self, staging: &Transaction<'_>, outcome: &Outcome) -> rusqlite::Result<()> {
         let Self { change, run, .. } = *self;
         let id = outcome.state.contract.id;
-        let (Status::Repriced, Some(sums)) = (outcome.status, &outcome.sums) else {
-            if outcome.status == Status::SetAside {
-                register::add_set_aside(staging, run, id, &change.id)?;
-            }
-            return Ok(());
-        };
+        if outcome.status == Status::SetAside {
+            return register::add_set_aside(staging, run, id, &change.id);
+        }
+        for (programme, coefficient) in &outcome.coefficients {
+            let applied = AppliedChange {
+                run,
+                change: change.id.clone(),
+                effective: change.effective,
+                programme: programme.clone(),
+                coefficient: *coefficient,
+                factor: None,
+            };
+            register::add_applied(staging, id, &applied)?;
+            self.any_applied = true;
+        }
+        let (Status::Repriced, Some(sums)) = (outcome.status, &outcome.sums) else { return Ok(()) };
         let version = Version {
             run,
             kind: VersionKind::Repriced,
@@ -41,14 +52,10 @@ impl<'c> StagedVersions<'c> {
             ..outcome.state.version().clone()
         };
         register::add_version(staging, id, &version)?;
-        for (programme, coefficient) in &outcome.coefficients {
-            register::add_applied(staging, run, id, programme, &coefficient.to_string())?;
-        }
         // a repricing writes one file
         let segment = Segment { file: 0, first_row: self.lines, rows: sums.repriced };
         register::add_segment(staging, id, run, &segment)?;
         self.lines += sums.repriced;
-        self.any_repriced = true;
         Ok(())
     }
 }

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use rust_decimal::Decimal;
 
 use crate::base::calendar::days_since_1970;
-use crate::base::money::Kopecks;
+use crate::base::money::Rate;
 use crate::portfolio::groups::RowSlice;
 use crate::portfolio::premium::price_change::{ContractPrices, RateCache};
 use crate::portfolio::premium::price_history::PriceHistory;
@@ -19,17 +18,17 @@ pub(super) struct RecomputedChange<'s> {
 }
 
 impl<'s> RecomputedChange<'s> {
-    /// Prices the lines with these coefficients from a day on; `None` where a rate cannot be parsed or a line has no cell.
+    /// Prices the lines with these factors of the charged levels from a day on; `None` where a rate cannot be parsed or a line has no cell.
     pub fn new(
         history: &PriceHistory,
         cells: &[RowSlice<'_, RateRows>],
         lines: &'s [RowSlice<'s, LineRows>],
-        coefficients: &BTreeMap<String, Decimal>,
+        factors: &BTreeMap<String, Rate>,
         effective: Date,
     ) -> Option<Self> {
         let effective = days_since_1970(effective);
         let cells = cells.iter().flat_map(RowSlice::each_row).map(|(rows, at)| rows.cell(at));
-        let prices = ContractPrices::new(cells, history, coefficients, effective, &mut RateCache::default())?;
+        let prices = ContractPrices::new(cells, history, factors, effective, &mut RateCache::default())?;
         let mut rows = lines.iter().flat_map(RowSlice::each_row);
         rows.all(|(rows, at)| rows.line(at).cell < prices.cells.len()).then_some(Self { prices, lines })
     }
@@ -62,11 +61,5 @@ impl<'s> RecomputedChange<'s> {
             && [repriced.from[place], repriced.end[place]] == [self.prices.first_day(line), line.end]
             && [repriced.sum_insured[place], repriced.additional[place], repriced.credit[place]]
                 == [line.sum_insured, price.amount.max(0), price.amount.min(0).abs()]
-    }
-
-    /// The premium of the unexpired days at the rates before the change (`I22`).
-    pub fn unexpired(&self) -> Kopecks {
-        let lines = self.lines.iter().flat_map(RowSlice::each_row);
-        lines.map(|(rows, at)| Kopecks::new(self.prices.price(rows.line(at)).unexpired.into())).sum()
     }
 }

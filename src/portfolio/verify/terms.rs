@@ -25,6 +25,8 @@ pub(super) fn differing_columns(
         ("price_decrease", recorded.price_decrease == agreed.price_decrease),
         ("expense_load", recorded.expense_load == agreed.expense_load),
         ("expense_basis", recorded.expense_basis == agreed.expense_basis),
+        ("price_fixed", recorded.price_fixed == agreed.price_fixed),
+        ("price_changes_included", recorded.included_changes == agreed.included_changes),
         ("programme", levels.iter().collect::<BTreeSet<_>>() == own_levels.iter().collect()),
     ];
     columns.into_iter().filter(|(_, is_same)| !is_same).map(|(name, _)| name).collect()

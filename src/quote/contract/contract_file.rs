@@ -12,7 +12,8 @@ use crate::pricing::terms::{Plan, Terms};
 use crate::quote::contract::census::Census;
 use crate::quote::contract::roster_files::RosterFiles;
 use crate::roster::field::Field;
-use crate::roster::spec::{PlanSpec, RosterSpec, RowKind};
+use crate::roster::spec::{ChangeRules, DetachDay, PlanSpec, RosterSpec, RowKind};
+use crate::roster::value::Action;
 use crate::table::spec::SheetChoice;
 use crate::table::value::DateOrder;
 use crate::tariff::Tariff;
@@ -50,8 +51,14 @@ pub struct Contract {
     pub instalments: Vec<Period>,
     /// The terms of price changes and refunds (§2.3).
     pub price_terms: PriceTerms,
+    /// The terms of a refund where the contract is terminated (`I34`): those of a refused price change, unless the contract has its own.
+    pub termination: ExpenseTerms,
     /// Which headcount counts when insured join or leave.
     pub headcount_basis: HeadcountBasis,
+    /// Which day a day of detachment in a list of changes is (`I26`).
+    pub detach_day: Option<DetachDay>,
+    /// What becomes of relatives when an employee leaves (`I39`).
+    pub family: Family,
     /// The clinics that serve the insured, in the order of the plans.
     pub clinics: Vec<PlanClinic>,
     /// The text of the contract file.
@@ -67,14 +74,37 @@ pub struct PriceTerms {
     pub expense_basis: ExpenseBasis,
     /// The effect of a fall in prices on the running contract.
     pub price_decrease: PriceDecrease,
+    /// Whether no price change applies to the contract (`I37`).
+    pub price_fixed: bool,
+    /// The ids of the price changes that its price includes (`I36`).
+    pub included_changes: Vec<String>,
+}
+
+impl PriceTerms {
+    /// The terms of a refund where a price change is refused (`I22`).
+    #[must_use]
+    pub const fn expenses(&self) -> ExpenseTerms {
+        ExpenseTerms { load: self.expense_load, basis: self.expense_basis }
+    }
+}
+
+/// The expenses (расходы на ведение дела) that are kept when a contract ends (`I22`, `I34`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExpenseTerms {
+    /// Their share; without it no refund is stated.
+    pub load: Option<Decimal>,
+    /// The premium that the share is taken of.
+    pub basis: ExpenseBasis,
 }
 
 named_enum! {
     /// The premium of which the expenses are a share (`I22`).
     #[derive(Default)]
     pub enum ExpenseBasis {
-        /// The premium of the unexpired days.
+        /// The premium that is paid and not yet earned.
         #[default]
+        Paid = "paid",
+        /// The premium of the unexpired days.
         Unexpired = "unexpired",
         /// The written premium.
         Written = "written",
@@ -102,6 +132,18 @@ named_enum! {
         Inception = "inception",
         /// The headcount in force: an endorsement reprices the days to come of all insured.
         Current = "current",
+    }
+}
+
+named_enum! {
+    /// What becomes of relatives when an employee leaves (`I39`).
+    #[derive(Default)]
+    pub enum Family {
+        /// They stay, and the result lists them.
+        #[default]
+        Stays = "stays",
+        /// They leave on the same day.
+        Leaves = "leaves",
     }
 }
 
@@ -174,6 +216,7 @@ impl Contract {
             ignored_sheets: self.ignored_sheets.clone(),
             sheet: self.sheet.clone(),
             contacts: false,
+            changes: ChangeRules::default(),
         }
     }
 
@@ -187,13 +230,14 @@ impl Contract {
     ///
     /// The list may have other headings than the roster, and stands on the only sheet that holds one.
     #[must_use]
-    pub fn changes_spec(&self, tariff: &Tariff, on: Date) -> Option<RosterSpec> {
-        let period = self.term().period();
-        let rest = Period::new(on, period.last()).filter(|_| period.contains(on))?;
+    pub fn changes_spec(&self, tariff: &Tariff, on: Option<Date>, action: Option<Action>) -> Option<RosterSpec> {
+        if on.is_some_and(|on| !self.term().period().contains(on)) {
+            return None;
+        }
         Some(RosterSpec {
-            period: rest,
             rows: RowKind::Changes,
-            sheet: SheetChoice::TheOne,
+            sheet: SheetChoice::Every,
+            changes: ChangeRules { on, action, detach_day: self.detach_day },
             ..self.book_roster_spec(tariff)
         })
     }

@@ -11,10 +11,11 @@ use crate::base::keys::{ANY_TEXT, DAY, Form, Key, TEXT, TableKeys, decimal_schem
 use crate::base::money::MAX_SUM_INSURED;
 use crate::pricing::choice::NOT_APPLIED;
 use crate::quote::contract::choice::{INTERPOLATE, MAX_COEFFICIENT_DECIMALS};
-use crate::quote::contract::contract_file::{ClinicMode, ExpenseBasis, HeadcountBasis, PriceDecrease};
+use crate::quote::contract::contract_file::{ClinicMode, ExpenseBasis, Family, HeadcountBasis, PriceDecrease};
 use crate::quote::contract::edition;
 use crate::quote::contract::read::{MAX_NUMBER_LETTERS, MAX_PLANS, MAX_SHARE_DECIMALS};
 use crate::roster::field::Field;
+use crate::roster::spec::DetachDay;
 use crate::table::value::DateOrder;
 use crate::tariff::range::RangePoint;
 
@@ -76,7 +77,7 @@ pub static CONTRACT: TableKeys = TableKeys {
             .hint("key-default-risk-group"),
         Key::new(
             "expense_load",
-            Form::Value(|| decimal_schema(MAX_SHARE_DECIMALS, json!({ "minimum": 0, "maximum": 1 }))),
+            SHARE,
             "The expenses (расходы на ведение дела) as a share from 0 to 1 of what `expense_basis` says (§2.3, I22). \
              Without it no refund is stated.",
         )
@@ -84,10 +85,10 @@ pub static CONTRACT: TableKeys = TableKeys {
         Key::new(
             "expense_basis",
             Form::Words(ExpenseBasis::WORDS),
-            "What the expenses are a share of (I22): the premium of the unexpired days, unless said otherwise, or the \
-             written premium.",
+            "What the expenses are a share of (I22): the premium that is paid and not yet earned, the premium of the \
+             unexpired days, or the written premium.",
         )
-        .default("unexpired")
+        .default("paid")
         .hint("key-expense-basis"),
         Key::new(
             "price_decrease",
@@ -98,6 +99,18 @@ pub static CONTRACT: TableKeys = TableKeys {
         .default("keep")
         .hint("key-price-decrease"),
         Key::new(
+            "price_fixed",
+            Form::Value(|| json!({ "type": "boolean" })),
+            "Whether price changes leave the contract alone (I37): tariffs may be changed (§2.3), but need not be.",
+        )
+        .hint("key-price-fixed"),
+        Key::new(
+            "price_changes_included",
+            Form::List(&TEXT),
+            "The ids of the price changes that the price of this contract includes already (I36), so that they leave it alone.",
+        )
+        .hint("key-price-changes-included"),
+        Key::new(
             "headcount_basis",
             Form::Words(HeadcountBasis::WORDS),
             "Which headcount the coefficient of §2.1 is for once insured have joined or left (I28): the one at \
@@ -107,12 +120,33 @@ pub static CONTRACT: TableKeys = TableKeys {
         .default("inception")
         .hint("key-headcount-basis"),
         Key::new(
+            "detach_day",
+            Form::Words(DetachDay::WORDS),
+            "Which day a day of detachment («Дата открепления», “Termination date”) in a list of changes is (I26): the last day \
+             of cover, or the first day without. Insurers differ, so that such a column is refused without this line.",
+        )
+        .hint("key-detach-day"),
+        Key::new(
+            "family",
+            Form::Words(Family::WORDS),
+            "What becomes of relatives when an employee leaves (I39): they stay and are listed, unless said otherwise, or \
+             leave on the same day.",
+        )
+        .default("stays")
+        .hint("key-family"),
+        Key::new(
             "instalments",
             Form::List(&DAY),
             "The first days of the payment periods, in order; the first of them is the first day of the contract. \
              Without it the whole term is one.",
         )
         .hint("key-instalments"),
+        Key::new(
+            "termination",
+            Form::Table(&TERMINATION),
+            "The expenses where the contract is terminated (I34), if they differ from those of a refused price change.",
+        )
+        .hint("key-termination"),
         Key::new("choices", Form::Table(&CHOICES), "Where this contract stands in the tariff's ranges (I2).")
             .hint("key-choices"),
         Key::new(
@@ -165,6 +199,20 @@ static CENSUS: TableKeys = TableKeys {
         )
         .required()
         .limits(&[("minimum", 1)]),
+    ],
+};
+
+static TERMINATION: TableKeys = TableKeys {
+    about: "",
+    keys: &[
+        Key::new("expense_load", SHARE, "The expenses as a share from 0 to 1 of what `expense_basis` says (I34).")
+            .hint("key-termination-expense-load"),
+        Key::new(
+            "expense_basis",
+            Form::Words(ExpenseBasis::WORDS),
+            "What the expenses are a share of (I34), as for a refused price change.",
+        )
+        .hint("key-termination-expense-basis"),
     ],
 };
 
@@ -332,6 +380,8 @@ static CLINIC: TableKeys = TableKeys {
     ],
 };
 
+/// A share of expenses.
+const SHARE: Form = Form::Value(|| decimal_schema(MAX_SHARE_DECIMALS, json!({ "minimum": 0, "maximum": 1 })));
 /// A path or a pattern, or a list of them.
 const FILES: Form = Form::Either(&[TEXT, Form::List(&TEXT)]);
 /// The words for the headcount: those of any range, the one for the line along the band (`I3`), and the one that leaves
@@ -396,11 +446,12 @@ mod tests {
     use crate::tariff::Tariff;
 
     /// Every table of the schema, with a text that has an unknown key there.
-    const TABLES: [(&str, &str); 13] = [
+    const TABLES: [(&str, &str); 14] = [
         ("", "zzz = 1"),
         ("roster", "[[roster]]\nfile = 'x'\nzzz = 1"),
         ("roster.columns", "[[roster]]\nfile = 'x'\n[roster.columns]\nzzz = 1"),
         ("census", "[[census]]\nzzz = 1"),
+        ("termination", "[termination]\nzzz = 1"),
         ("choices", "[choices]\nzzz = 1"),
         ("choices.risk", "[choices.risk]\nzzz = 1"),
         ("columns", "[columns]\nzzz = 1"),
@@ -413,8 +464,11 @@ mod tests {
     ];
 
     /// Every key of the schema that takes a word, with a text that has an unknown word there.
-    const WORDS: [(&str, &str); 9] = [
+    const WORDS: [(&str, &str); 12] = [
+        ("detach_day", "detach_day = 'zzz'"),
+        ("family", "family = 'zzz'"),
         ("expense_basis", "expense_basis = 'zzz'"),
+        ("termination.expense_basis", "[termination]\nexpense_basis = 'zzz'"),
         ("price_decrease", "price_decrease = 'zzz'"),
         ("headcount_basis", "headcount_basis = 'zzz'"),
         ("dates.order", "[dates]\norder = 'zzz'"),

@@ -16,11 +16,12 @@ use crate::quote::contract::census::{CensusContext, PlanNames, census};
 use crate::quote::contract::choice::{choices, unknown_word, word};
 use crate::quote::contract::columns::{columns, texts};
 use crate::quote::contract::contract_file::{
-    ClinicMode, Contract, ExpenseBasis, HeadcountBasis, PlanClinic, PriceDecrease, PriceTerms,
+    ClinicMode, Contract, ExpenseBasis, ExpenseTerms, Family, HeadcountBasis, PlanClinic, PriceDecrease, PriceTerms,
 };
 use crate::quote::contract::cover::{check_programmes, cover};
 use crate::quote::contract::risk_group::risk_group;
 use crate::quote::contract::roster_files::roster_files;
+use crate::roster::spec::DetachDay;
 use crate::table::spec::SheetChoice;
 use crate::table::text::folded;
 use crate::table::value::DateOrder;
@@ -78,6 +79,14 @@ fn contract(root: &mut Table<'_>, source: &SourceFile, tariff: &Tariff) -> Optio
         root.whole::<u8>("default_risk_group").and_then(|at| risk_group(at, tariff, root.faults()));
     let instalments = instalments(root, term);
     let price_terms = price_terms(root);
+    let termination = root.table("termination", |table| Some((expense_load(table), expense_basis(table))));
+    let (own_load, own_basis) = termination.unwrap_or_default();
+    let termination = ExpenseTerms {
+        load: own_load.or(price_terms.expense_load),
+        basis: own_basis.unwrap_or(price_terms.expense_basis),
+    };
+    let detach_day = word(root, "detach_day", DetachDay::parse, DetachDay::ALL);
+    let family = word(root, "family", Family::parse, Family::ALL);
     let headcount_basis = word(root, "headcount_basis", HeadcountBasis::parse, HeadcountBasis::ALL);
     let (choices, headcount_span) = root.table("choices", |table| Some(choices(table, tariff))).unwrap_or_default();
     let columns = root.table("columns", |table| Some(columns(table))).unwrap_or_default();
@@ -104,7 +113,10 @@ fn contract(root: &mut Table<'_>, source: &SourceFile, tariff: &Tariff) -> Optio
         default_risk_group,
         instalments,
         price_terms,
+        termination,
         headcount_basis: headcount_basis.unwrap_or_default(),
+        detach_day,
+        family: family.unwrap_or_default(),
         clinics,
         source: source.clone(),
     })
@@ -171,9 +183,10 @@ fn instalments(root: &mut Table<'_>, term: Option<Term>) -> Vec<Period> {
     lawful.iter().zip(lasts).filter_map(|(first, last)| Period::new(*first, last)).collect()
 }
 
-fn price_terms(root: &mut Table<'_>) -> PriceTerms {
-    let faults = root.faults();
-    let expense_load = root.number("expense_load").and_then(|at| {
+/// The share of expenses.
+fn expense_load(table: &mut Table<'_>) -> Option<Decimal> {
+    let faults = table.faults();
+    table.number("expense_load").and_then(|at| {
         if at.value.near() < Decimal::ZERO || at.value.near() > Decimal::ONE {
             faults.add(at.span, Message::new("expense-load"));
             return None;
@@ -183,13 +196,26 @@ fn price_terms(root: &mut Table<'_>) -> PriceTerms {
             faults.add(at.span, Message::new("expense-load-decimals").with("limit", MAX_SHARE_DECIMALS));
         }
         share
-    });
-    let expense_basis = word(root, "expense_basis", ExpenseBasis::parse, ExpenseBasis::ALL);
+    })
+}
+
+fn expense_basis(table: &mut Table<'_>) -> Option<ExpenseBasis> {
+    word(table, "expense_basis", ExpenseBasis::parse, ExpenseBasis::ALL)
+}
+
+fn price_terms(root: &mut Table<'_>) -> PriceTerms {
+    let expense_load = expense_load(root);
+    let expense_basis = expense_basis(root);
     let price_decrease = word(root, "price_decrease", PriceDecrease::parse, PriceDecrease::ALL);
+    let price_fixed = root.flag("price_fixed");
+    let included =
+        root.list("price_changes_included", |value, faults| as_filled_text(value, "price_changes_included", faults));
     PriceTerms {
         expense_load,
         expense_basis: expense_basis.unwrap_or_default(),
         price_decrease: price_decrease.unwrap_or_default(),
+        price_fixed: price_fixed.unwrap_or_default(),
+        included_changes: included.into_iter().map(|id| id.value).collect(),
     }
 }
 

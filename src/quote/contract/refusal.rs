@@ -23,7 +23,7 @@ impl Contract {
     }
 }
 
-fn headcount_message(error: &HeadcountError, tariff: &Tariff) -> Message {
+pub(crate) fn headcount_message(error: &HeadcountError, tariff: &Tariff) -> Message {
     let (message, headcount, band) = match error {
         HeadcountError::OutsideBand { number, headcount, band } => {
             (Message::new("headcount-outside").with("number", number.to_string()), *headcount, band)

@@ -9,7 +9,7 @@ use crate::table::layout::Layout;
 use crate::table::value::{DateFault, DateOrder, Day, OrderEvidence, order_evidence, order_of_heading};
 
 /// The fields that hold days.
-const DAY_FIELDS: [Field; 3] = [Field::BirthDate, Field::Start, Field::End];
+const DAY_FIELDS: [Field; 5] = [Field::BirthDate, Field::Start, Field::End, Field::ChangeDay, Field::DetachDay];
 
 /// How a column of days is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -154,7 +154,7 @@ impl RowReader<'_> {
     }
 
     /// The day in the cell of a field, in the order of day and month of its column.
-    fn day(&mut self, row: &(impl Row + ?Sized), field: Field) -> Result<Option<Day>, DateFault> {
+    pub(super) fn day(&mut self, row: &(impl Row + ?Sized), field: Field) -> Result<Option<Day>, DateFault> {
         let (cell, order) = (self.columns.cell(row, field), self.date_orders.order(field));
         let read = day_in_order(cell, self.epoch, order);
         self.read.date_evidence.record(row.number(), field, cell, order, read);

@@ -18,6 +18,10 @@ pub enum Action {
     Leave,
     /// The insured changes the plan (смена варианта).
     ChangePlan,
+    /// The risk group, the sum insured or the name changes from a day on (изменить).
+    Change,
+    /// A value was wrong from the first day (исправить).
+    Correct,
 }
 
 static WORDS: LazyLock<BTreeMap<String, Action>> = LazyLock::new(|| {
@@ -39,6 +43,18 @@ pub fn action(cell: Cell<'_>) -> Option<Action> {
     WORDS.get(&word_key(text)).copied()
 }
 
+/// The action that a title, the name of a sheet or the name of a file names; `None` where it names none or several.
+#[must_use]
+pub fn section_action(title: &str) -> Option<Action> {
+    static STEMS: LazyLock<BTreeMap<Action, Vec<String>>> =
+        LazyLock::new(|| toml::from_str(include_str!("sections.toml")).expect("a list of beginnings for each action"));
+    let folded = folded(title);
+    let words = || folded.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty());
+    let is_named = |stems: &[String]| words().any(|word| stems.iter().any(|stem| word.starts_with(stem.as_str())));
+    let mut named = STEMS.iter().filter(|(_, stems)| is_named(stems)).map(|(action, _)| *action);
+    named.next().filter(|_| named.next().is_none())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,11 +73,28 @@ mod tests {
             ("сменить программу", Action::ChangePlan),
             ("Change plan", Action::ChangePlan),
             ("leave", Action::Leave),
+            ("Изменить", Action::Change),
+            ("исправить", Action::Correct),
         ] {
             assert_eq!(action(Cell::Text(text)), Some(expected), "{text}");
         }
-        for cell in [Cell::Text("?"), Cell::Text("смена фамилии"), Cell::Number(1.0), Cell::Empty] {
+        for cell in [Cell::Text("?"), Cell::Text("смена климата"), Cell::Number(1.0), Cell::Empty] {
             assert_eq!(action(cell), None);
+        }
+    }
+
+    #[test]
+    fn titles_name_one_action_or_none() {
+        for (title, expected) in [
+            ("Прикрепить", Some(Action::Join)),
+            ("Список сотрудников на ОТКРЕПЛЕНИЕ с 01.02.2027", Some(Action::Leave)),
+            ("на прикрепление", Some(Action::Join)),
+            ("Исключить из числа застрахованных:", Some(Action::Leave)),
+            ("leavers-2027.xlsx", Some(Action::Leave)),
+            ("Прикрепление / открепление", None),
+            ("ООО «Ромашка»", None),
+        ] {
+            assert_eq!(section_action(title), expected, "{title}");
         }
     }
 

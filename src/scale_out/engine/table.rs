@@ -91,13 +91,12 @@ impl Cells {
         for ((place, cell), part) in (0..).zip(&prices.cells).zip(part_of_cells(prices)) {
             let before = Rate::parse(&cell.rates.before)?;
             let limbs = Limbs::new(&before, year_days)?;
-            let coefficient = affected.applied_coefficients().get(&*prices.programmes[cell.programme]).copied();
-            let (after, step, sign) = match coefficient {
-                Some(coefficient) => {
-                    let distance = Rate::from((coefficient - Decimal::ONE).abs());
-                    let after = Limbs::new(&(before.clone() * Rate::from(coefficient)), year_days)?;
-                    let sign = if coefficient >= Decimal::ONE { 1 } else { -1 };
-                    (after, Limbs::new(&(before * distance), year_days)?, sign)
+            let factor = affected.applied_factors().get(&*prices.programmes[cell.programme]);
+            let (after, step, sign) = match factor {
+                Some(factor) => {
+                    let after = Limbs::new(&(before.clone() * factor.clone()), year_days)?;
+                    let sign = if *factor >= Rate::from(Decimal::ONE) { 1 } else { -1 };
+                    (after, Limbs::new(&(before * factor.distance_from_one()), year_days)?, sign)
                 }
                 None => (limbs, Limbs::zero(year_days), 1),
             };
@@ -107,7 +106,7 @@ impl Cells {
             self.contract.push(i64::try_from(contract).ok()?);
             self.part.push(i64::try_from(part).ok()?);
             self.year_days.push(year_days.into());
-            self.changes.push(coefficient.is_some());
+            self.changes.push(factor.is_some());
             self.sign.push(sign);
             self.rates.iter_mut().zip([limbs, after, step]).for_each(|(column, limbs)| column.push(limbs));
         }

@@ -8,15 +8,16 @@ use crate::base::money::{Kopecks, Rate};
 use crate::base::rule::Rule;
 use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::register;
-use crate::portfolio::register::{BoundContract, VersionKind};
+use crate::portfolio::register::BoundContract;
 use crate::portfolio::rows::CellRows;
 use crate::portfolio::store::{Damage, FileKind};
 use crate::portfolio::terms::TermsReader;
 use crate::portfolio::{Files, Portfolio};
 use crate::pricing::cube::Axes;
 use crate::pricing::rating::Rating;
+use crate::pricing::terms::Terms;
 use crate::quote::Status;
-use crate::quote::contract::Contract;
+use crate::quote::contract::{Contract, HeadcountBasis};
 use crate::scale_out::rate_table::cells::{Cell, CellSource, ContractCells, Factor};
 use crate::scale_out::rate_table::quoted::Priced;
 use crate::tariff::Tariff;
@@ -43,16 +44,19 @@ impl<'b> Booked<'b> {
         })?;
         let refused = |Damage(reason)| Error::Damaged { folder: self.book.folder().to_owned(), reason };
         let rows: CellRows = state.read_rows(&self.book.register, files, FileKind::Cells)?.map_err(refused)?;
-        let ratings = ratings(&contract, tariff, &state)?;
+        let variants = variants(&contract, tariff, &state);
+        let ratings = variants.iter().filter_map(|(terms, headcount)| Rating::new(tariff, terms, *headcount).ok());
+        let ratings: Vec<Rating<'_>> = ratings.collect();
         let axes = Axes::new(tariff, &contract.terms);
         let cell = |at: usize| {
             derive(&contract, tariff, &axes, &ratings, &rows, at).map(|(priced, sum_insured)| {
                 let grown = state.prices.growth(&rows.programme[at]);
                 let changes = state.prices.applied.iter().filter(|applied| applied.programme == rows.programme[at]);
-                let changes = changes.map(|applied| Factor {
+                let changes = changes.filter_map(|applied| applied.factor.clone().map(|factor| (applied, factor)));
+                let changes = changes.map(|(applied, factor)| Factor {
                     factor: "book_change",
                     services: String::new(),
-                    coefficient: Rate::from(applied.coefficient),
+                    coefficient: factor,
                     range: None,
                     chosen_by: "change",
                     clause: tariff.price_change.clause.clone(),
@@ -104,14 +108,24 @@ impl CellSource for Booked<'_> {
     }
 }
 
-/// The ratings that may have made a contract's cells: by the headcount at inception, and by those of endorsements (`I28`).
-fn ratings<'c>(contract: &'c Contract, tariff: &'c Tariff, state: &ContractState) -> Result<Vec<Rating<'c>>, Error> {
-    let endorsed = state.versions.iter().filter(|version| version.kind == VersionKind::Endorsed);
-    let later: BTreeSet<u32> = endorsed.map(|version| version.insured.max(1)).collect();
-    let mut ratings = vec![contract.rating(tariff, state.contract.headcount)?];
-    // a headcount that the choices do not allow has made no cell
-    ratings.extend(later.into_iter().filter_map(|headcount| contract.rating(tariff, headcount).ok()));
-    Ok(ratings)
+/// The terms and the headcounts that may have made a contract's cells: those of inception, and those of endorsements (`I28`, `I38`).
+fn variants(contract: &Contract, tariff: &Tariff, state: &ContractState) -> Vec<(Terms, u32)> {
+    let bound = state.contract.headcount;
+    let mut variants = vec![(contract.terms.clone(), bound)];
+    if contract.headcount_basis == HeadcountBasis::Current && state.is_endorsed() {
+        // no day of the contract has more insured than all its versions together
+        let most = state.versions.iter().map(|version| version.insured).max().unwrap_or(bound).saturating_add(bound);
+        let mut coefficients = BTreeSet::new();
+        for headcount in 1..=most {
+            let [here, there] = [bound, headcount].map(|headcount| tariff.headcount_band(headcount.max(1)).range);
+            let terms = Terms { choices: contract.terms.choices.in_band(here, there), ..contract.terms.clone() };
+            let coefficient = Rating::new(tariff, &terms, headcount).map(|rating| rating.headcount().coefficient);
+            if coefficient.is_ok_and(|coefficient| coefficients.insert(coefficient)) {
+                variants.push((terms, headcount));
+            }
+        }
+    }
+    variants
 }
 
 /// The derivation of a cell's rate, and its cover's sum insured; `None` where no rating gives the rate.

@@ -208,10 +208,9 @@ fn every_change_of_the_register_is_found() {
         (format!("DELETE FROM applied WHERE programme = '8' AND contract = {second}"), &["N-2"]),
         // a refusal
         ("UPDATE version SET written = written + 1 WHERE kind = 'refused'".to_owned(), &["N-1"]),
-        ("UPDATE refusal SET unexpired = unexpired - 1".to_owned(), &["N-1"]),
-        ("UPDATE refusal SET expenses = expenses + 1".to_owned(), &["N-1"]),
-        ("UPDATE refusal SET refund = refund + 1".to_owned(), &["N-1"]),
-        ("UPDATE refusal SET paid = paid + 1".to_owned(), &["N-1"]),
+        ("UPDATE version SET expenses = expenses + 1 WHERE kind = 'refused'".to_owned(), &["N-1"]),
+        ("UPDATE version SET ended = '2026-12-30' WHERE kind = 'refused'".to_owned(), &["N-1"]),
+        ("UPDATE event SET valid_day = '2026-12-30'".to_owned(), &["N-1"]),
     ];
     for (harm, numbers) in cases {
         office.copy("whole", "book");
@@ -220,6 +219,32 @@ fn every_change_of_the_register_is_found() {
         drop(register);
         let verify = office.run(&["portfolio", "verify"], "book").exits_with(3);
         assert_eq!(named_contracts(&verify.err), numbers.iter().copied().collect(), "{harm}: {}", verify.err);
+    }
+}
+
+#[test]
+fn a_contract_that_does_not_follow_from_its_events_is_never_changed() {
+    let office = Office::new(&[8]);
+    office.bound("bound");
+    fs::write(office.path("changes.csv"), "Вид изменения;Таб. №\nоткрепить;2\n").unwrap();
+    let endorse = ["endorse", "N-1", "changes.csv", "--on", "2026-02-01", "--out", "endorsed"];
+    office.run(&endorse, "bound").exits_with(0);
+    fs::write(office.path("changes.csv"), "Вид изменения;Таб. №\nоткрепить;3\n").unwrap();
+    for harm in [
+        "UPDATE version SET written = written + 1",
+        "UPDATE event SET valid_day = '2026-03-01'",
+        "DELETE FROM event",
+        "UPDATE version SET expenses = expenses + 1",
+    ] {
+        office.copy("bound", "book");
+        let register = Connection::open(office.path("book/register.sqlite")).unwrap();
+        assert!(register.execute(harm, []).unwrap() > 0, "{harm}");
+        drop(register);
+        for command in [&endorse[..], &["terminate", "N-1", "--on", "2026-06-01", "--reason", "other"], &["annul", "2"]]
+        {
+            let run = office.run(command, "book").exits_with(1);
+            assert!(run.err.contains("N-1") && run.err.contains("portfolio verify"), "{harm}: {}", run.err);
+        }
     }
 }
 

@@ -37,7 +37,7 @@ fn a_file_that_is_not_a_register_is_refused_and_unchanged() {
         let register = Connection::open(office.path("book/register.sqlite")).unwrap();
         register.execute_batch(pragma).unwrap();
     };
-    other("PRAGMA user_version = 2");
+    other("PRAGMA user_version = 1");
     assert_refused(&office, "another version of the program");
     other("PRAGMA application_id = 7");
     assert_refused(&office, "no register of a portfolio in it");

@@ -6,7 +6,7 @@ use std::fs;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::{Book, Office, ran};
+use super::{Book, Office, README, ran};
 use crate::kills::{Random, kill_after};
 use crate::program::{complete_manifest, files, names};
 
@@ -28,7 +28,7 @@ fn leftovers(office: &Office, known: Option<&Book>) -> Vec<String> {
     let of_book = |name: &String| known.is_some_and(|book| book.data.contains_key(name));
     let data = office.path("book/data");
     let data = if data.exists() { names(&data) } else { Vec::new() };
-    let mut left: Vec<String> = data.into_iter().filter(|name| !of_book(name)).collect();
+    let mut left: Vec<String> = data.into_iter().filter(|name| !of_book(name) && name != README).collect();
     left.extend(names(&office.path("book")).into_iter().filter(|name| name.starts_with('.')));
     if office.path("results").exists() {
         left.extend(names(&office.path("results")).into_iter().filter(|name| name != "out"));
@@ -133,4 +133,38 @@ fn a_killed_repricing_leaves_the_book_as_before_or_as_after() {
     };
     let run = || office.reprice("book", "results/out");
     report("reprice", &killed(&office, 5, reset, run, (2, &whole), Some(&result)));
+}
+
+#[test]
+fn a_killed_endorsement_leaves_the_book_as_before_or_as_after() {
+    let office = Office::new(&[2500]);
+    office.bound("bound");
+    fs::write(office.path("changes.csv"), "Вид изменения;Таб. №\nоткрепить;2\n").unwrap();
+    let endorse = |book: &str, out: &str| {
+        office.program(&["endorse", "N-1", "changes.csv", "--on", "2026-02-01", "--out", out], book)
+    };
+    office.copy("bound", "whole");
+    ran(endorse("whole", "whole-out")).exits_with(0);
+    let whole = office.book("whole");
+    let result = files(&office.path("whole-out"));
+    let reset = || {
+        office.copy("bound", "book");
+        let _ = fs::remove_dir_all(office.path("results"));
+        fs::create_dir(office.path("results")).unwrap();
+    };
+    let run = || endorse("book", "results/out");
+    report("endorse", &killed(&office, 7, reset, run, (2, &whole), Some(&result)));
+}
+
+#[test]
+fn a_killed_termination_leaves_the_book_as_before_or_as_after() {
+    let office = Office::new(&[2500]);
+    office.bound("bound");
+    let terminate =
+        |book: &str| office.program(&["terminate", "N-1", "--on", "2026-06-01", "--reason", "agreement"], book);
+    office.copy("bound", "whole");
+    ran(terminate("whole")).exits_with(0);
+    let whole = office.book("whole");
+    let reset = || office.copy("bound", "book");
+    report("terminate", &killed(&office, 9, reset, || terminate("book"), (2, &whole), None));
 }

@@ -1,6 +1,6 @@
 //! A reference book: each line by itself in rationals, from the rules of repricing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use jiff::civil::Date;
@@ -17,7 +17,7 @@ use crate::properties::reference_pricer::{ReferenceLine, days, days_of_year_from
 pub struct Terms {
     pub credits: bool,
     pub load: Option<&'static str>,
-    pub of_written: bool,
+    pub basis: &'static str,
 }
 
 impl Terms {
@@ -27,7 +27,7 @@ impl Terms {
         if let Some(load) = self.load {
             let _ = write!(lines, "\nexpense_load = '{load}'");
         }
-        lines + &format!("\nexpense_basis = '{}'", if self.of_written { "written" } else { "unexpired" })
+        lines + &format!("\nexpense_basis = '{}'", self.basis)
     }
 }
 
@@ -63,9 +63,10 @@ pub struct Line {
 /// The book.
 pub struct ReferenceBook {
     pub deals: Vec<(Deal, Vec<Line>)>,
-    pub paid: BTreeSet<(String, Date, u64)>,
-    /// The product of the coefficients so far, by contract and programme.
-    growth: BTreeMap<(String, String), BigRational>,
+    /// How often each payment was made.
+    paid: BTreeMap<(String, Date, u64), usize>,
+    /// The cost level and the charged level, by contract and programme (`I19`).
+    levels: BTreeMap<(String, String), [BigRational; 2]>,
     written: BTreeMap<String, i128>,
 }
 
@@ -122,7 +123,16 @@ impl ReferenceBook {
         let written =
             |(deal, lines): &(Deal, Vec<Line>)| (deal.number.clone(), lines.iter().map(|line| line.premium).sum());
         let written = deals.iter().map(written).collect();
-        Self { deals, written, paid: BTreeSet::new(), growth: BTreeMap::new() }
+        Self { deals, written, paid: BTreeMap::new(), levels: BTreeMap::new() }
+    }
+
+    /// Adds a list of payments: of equal ones as many as the longest list has (`I51`).
+    pub fn pay(&mut self, payments: &[(String, Date, u64)]) {
+        for payment in payments {
+            let in_list = payments.iter().filter(|other| *other == payment).count();
+            let known = self.paid.entry(payment.clone()).or_default();
+            *known = in_list.max(*known);
+        }
     }
 
     /// Applies a change by the rules `I19` to `I22`.
@@ -146,25 +156,32 @@ impl ReferenceBook {
                 continue;
             }
             let one = integer(1);
-            let growth = |code: &str| self.growth.get(&(number.clone(), code.to_owned())).unwrap_or(&one).clone();
-            // I21: a contract keeps its prices at a fall, unless its terms credit falls
-            let mut coefficients: BTreeMap<String, BigRational> = BTreeMap::new();
-            for code in deal.programmes() {
-                if let Some(coefficient) = of_change(code).filter(|k| terms.credits || *k >= one) {
-                    coefficients.insert(code.to_owned(), coefficient);
-                }
-            }
+            let levels = |code: &str| {
+                let known = self.levels.get(&(number.clone(), code.to_owned()));
+                known.cloned().unwrap_or_else(|| [one.clone(), one.clone()])
+            };
+            let growth = |code: &str| levels(code)[1].clone();
             // I19
             let leaves = scenario.plans.iter().flatten().any(|cover| {
                 let code = &super::BASE.programmes[cover.programme].code;
-                let level = cover.price_change.as_ref().map_or(one.clone(), |level| written(level)) * growth(code);
-                coefficients.get(code).is_some_and(|k| {
-                    let level = level * k;
+                let level = cover.price_change.as_ref().map_or(one.clone(), |level| written(level));
+                of_change(code).is_some_and(|k| {
+                    let level = level * &levels(code)[0] * k;
                     level < written("0.1") || level > integer(5)
                 })
             });
-            if leaves {
-                coefficients.clear();
+            // a contract keeps its prices at a fall, unless its terms credit falls: its level is the highest so far
+            let mut after: BTreeMap<String, [BigRational; 2]> = BTreeMap::new();
+            let mut coefficients: BTreeMap<String, BigRational> = BTreeMap::new();
+            for code in deal.programmes().filter(|_| !leaves) {
+                let Some(k) = of_change(code) else { continue };
+                let [cost, charged] = levels(code);
+                let cost = cost * k;
+                let new = if terms.credits || cost > charged { cost.clone() } else { charged.clone() };
+                if new != charged {
+                    coefficients.insert(code.to_owned(), &new / &charged);
+                }
+                after.insert(code.to_owned(), [cost, new]);
             }
             let year = days_of_year_from(scenario.start);
             let (mut sums, mut unexpired, mut premium_of_repriced) = (Sums::default(), 0, 0);
@@ -218,10 +235,22 @@ impl ReferenceBook {
             }
             // I22
             let of_contract = self.written[number];
-            let paid: i128 =
-                self.paid.iter().filter(|(of, _, _)| of == number).map(|(_, _, paid)| i128::from(*paid)).sum();
-            let basis = if terms.of_written { of_contract } else { unexpired };
-            let expenses = terms.load.map(|load| kopecks(&(BigRational::from_integer(basis.into()) * written(load))));
+            let paid: i128 = self
+                .paid
+                .iter()
+                .filter(|((of, ..), _)| of == number)
+                .map(|((.., paid), times)| i128::from(*paid) * *times as i128)
+                .sum();
+            let expenses = terms.load.map(|load| {
+                let share =
+                    |basis: i128, share: BigRational| kopecks(&(BigRational::from_integer(basis.into()) * share));
+                let unearned = (paid - (of_contract - unexpired)).clamp(0, paid);
+                match terms.basis {
+                    "paid" => unearned - share(unearned, integer(1) - written(load)),
+                    "unexpired" => share(unexpired, written(load)),
+                    _ => share(of_contract, written(load)),
+                }
+            });
             let refund = expenses.map(|expenses| (unexpired - (of_contract - paid) - expenses).clamp(0, paid));
             let (place, status) = match (leaves, sums.lines) {
                 (true, _) => (2, "set-aside"),
@@ -262,10 +291,8 @@ impl ReferenceBook {
                     hits.push((-sums.additional, number.clone(), hit));
                 }
                 *self.written.get_mut(number).unwrap() += sums.additional - sums.credit;
-                let grown = coefficients.into_iter().map(|(code, k)| (growth(&code) * k, code));
-                let grown: Vec<_> = grown.collect();
-                self.growth.extend(grown.into_iter().map(|(growth, code)| ((number.clone(), code), growth)));
             }
+            self.levels.extend(after.into_iter().map(|(code, levels)| ((number.clone(), code), levels)));
         }
         hits.sort_by(|one, other| (one.0, &one.1).cmp(&(other.0, &other.1)));
         let book_after: i128 = self.written.values().sum();

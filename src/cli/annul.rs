@@ -1,0 +1,117 @@
+//! `kollektiv annul`: takes a run out of the life of contracts.
+
+use clap::Args;
+
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::base::money::Kopecks;
+use crate::cli::answer::{Money, answer};
+use crate::cli::arguments::BookToChange;
+use crate::cli::outcome::Outcome;
+use crate::cli::screen::Screen;
+use crate::portfolio::annul::{Request, annul};
+
+/// A run that touched more contracts prints only their sums.
+const LISTED_CONTRACTS: usize = 20;
+
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Number of the run, as `portfolio runs` lists it
+    #[arg(value_name = "RUN")]
+    run: i64,
+    /// Annul it for this contract only
+    #[arg(long, value_name = "NUMBER")]
+    contract: Option<String>,
+    /// Annul it although guarantee letters were issued for the contracts
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    book: BookToChange,
+    /// Print the same result, but leave the portfolio unchanged
+    #[arg(long)]
+    dry_run: bool,
+}
+
+answer! {
+    /// The answer of `kollektiv annul`.
+    pub struct Answer {
+        /// Number of the annulled run.
+        run: String,
+        /// What it was.
+        kind: String,
+        /// Contracts that it touched.
+        contracts: Vec<AnnulledContract>,
+        /// Guarantee letters of these contracts, which stay.
+        letters: u64,
+        /// Whether the portfolio was left unchanged on request.
+        dry_run: bool,
+    }
+}
+
+answer! {
+    struct AnnulledContract {
+        /// Number of the contract.
+        number: String,
+        /// Written premium before.
+        before: Money,
+        /// Written premium without the run.
+        after: Money,
+    }
+}
+
+/// Annuls the run and prints what the contracts cost before and after (`I32`).
+pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
+    let mut book = arguments.book.open(arguments.dry_run, "annul")?;
+    let request = Request {
+        run: arguments.run,
+        contract: arguments.contract.clone(),
+        force: arguments.force,
+        dry_run: arguments.dry_run,
+    };
+    let annulled = annul(&mut book, &request)?;
+    let row = |(number, before, after): &(String, Kopecks, Kopecks)| {
+        [
+            number.clone(),
+            screen.bare_amount(*before),
+            screen.bare_amount(*after),
+            screen.signed_amount(*after - *before),
+        ]
+    };
+    let mut text = String::new();
+    if annulled.contracts.len() <= LISTED_CONTRACTS {
+        let heading = ["portfolio-col-number", "annul-col-before", "annul-col-after", "annul-col-difference"];
+        text = screen.table(heading, annulled.contracts.iter().map(row).collect(), 1);
+        text.push('\n');
+    }
+    let [before, after] = [1, 2].map(|column| {
+        annulled.contracts.iter().map(|(_, before, after)| if column == 1 { *before } else { *after }).sum::<Kopecks>()
+    });
+    let message = Message::new("annul-done")
+        .with("run", arguments.run.to_string())
+        .with("kind", annulled.kind.as_str())
+        .with("contracts", screen.count(annulled.contracts.len()))
+        .with("before", before)
+        .with("after", after);
+    text.push_str(&screen.paragraph(&message));
+    screen.print(&text)?;
+    let contract = |(number, before, after): &(String, Kopecks, Kopecks)| AnnulledContract {
+        number: number.clone(),
+        before: (*before).into(),
+        after: (*after).into(),
+    };
+    screen.answer(&Answer {
+        run: arguments.run.to_string(),
+        kind: annulled.kind.clone(),
+        contracts: annulled.contracts.iter().map(contract).collect(),
+        letters: annulled.letters,
+        dry_run: arguments.dry_run,
+    })?;
+    if annulled.letters > 0 {
+        screen.note(&Message::new("annul-letters-stay").with("count", annulled.letters));
+    }
+    if arguments.dry_run {
+        screen.note(&Message::new("pay-dry"));
+    }
+    screen.suggest(Message::new("next-book").with("portfolio", arguments.book.folder.display().to_string()));
+    Ok(Outcome::Done)
+}

@@ -1,0 +1,364 @@
+//! The export of a book: its contracts, insured, lines, charges and payments as they stand, one row once.
+//!
+//! Each table is a Parquet file with documented columns, and a sheet of one workbook. `sum(premium)` over `lines.parquet` is the written
+//! premium of the book; `sum(amount)` over `charges.parquet` is the same. The book's own files hold superseded rows beside these.
+
+mod tables;
+mod writer;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use jiff::civil::Date;
+use rust_xlsxwriter::XlsxError;
+use serde_json::{Value, json};
+
+use crate::base::calendar::days_since_1970;
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::base::money::{Kopecks, Rate};
+use crate::base::progress::{Progress, Stage};
+use crate::output::folder::Folder;
+use crate::output::parquet::io_error::write_error;
+use crate::portfolio::book::Portfolio;
+use crate::portfolio::contract_state::ContractState;
+use crate::portfolio::files::Files;
+use crate::portfolio::premium::price_history::CoveredDays;
+use crate::portfolio::register;
+use crate::portfolio::register::payments::ListedPayment;
+use crate::portfolio::register::versions::VersionKind;
+use crate::portfolio::rows::{CellRows, InsuredRows, LineRows};
+use crate::portfolio::store::{Damage, FileKind};
+use tables::{Charges, Contracts, InsuredPeriods, Lines, Payments, Table, VERSION};
+use writer::{Sheets, TableFile};
+
+/// The number of lines that are kept in memory.
+const LINES_AT_ONCE: usize = 100_000;
+
+/// What is exported.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'r> {
+    /// The day: events, price changes and payments of later days are left out.
+    pub as_of: Date,
+    /// The run after which the book was as it is exported; the last one by default.
+    pub known_at: Option<i64>,
+    /// The folder of the result.
+    pub out: &'r Path,
+}
+
+/// The number of rows of each table.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct Exported {
+    /// Contracts.
+    pub contracts: usize,
+    /// Periods of insured.
+    pub insured: usize,
+    /// Lines.
+    pub lines: usize,
+    /// Charges.
+    pub charges: usize,
+    /// Payments.
+    pub payments: usize,
+    /// The written premium.
+    pub written: Kopecks,
+    /// The paid premium.
+    pub paid: Kopecks,
+    /// Whether the tables fit into a workbook.
+    pub has_workbook: bool,
+}
+
+/// Exports a book.
+///
+/// # Errors
+///
+/// [`Error::Damaged`] where rows are not as they were written; [`Error::Io`], [`Error::Parquet`], [`Error::Workbook`] where the result cannot
+/// be written.
+pub fn export(book: &Portfolio, request: &Request<'_>, progress: &dyn Progress) -> Result<Exported, Error> {
+    let next = book.register.read(register::next_run)?;
+    let before = request.known_at.map_or(next, |run| run.saturating_add(1).min(next));
+    let folder = Folder::stage(request.out)?;
+    let refused =
+        |fault: XlsxError| Error::Workbook { path: folder.target_path("export.xlsx"), reason: fault.to_string() };
+    let mut output = Output::create(&folder).map_err(|fault| fault.into_error(&refused))?;
+    let contracts = book.register.read(|register| register::contracts(register, before))?;
+    progress.begin(Stage::Verifying, Some(contracts.len() as u64));
+    let mut files = book.files()?;
+    for contract in contracts {
+        let payments = book.register.read(|register| register::payments(register, contract.id, before))?;
+        let state = book.register.read(|register| ContractState::known_before(register, contract, before))?;
+        if let Some(state) = state.as_of(request.as_of, &payments) {
+            output.add(book, &files, &state, &payments, request.as_of)?;
+        }
+        if output.batch.lines.number.len() >= LINES_AT_ONCE {
+            output.flush().map_err(|fault| fault.into_error(&refused))?;
+            files.close_others(&BTreeSet::new());
+        }
+        progress.advance(1);
+    }
+    let exported = output.finish().map_err(|fault| fault.into_error(&refused))?;
+    folder.write_json("schema.json", &schema())?;
+    folder.seal(&json!({
+        "as_of": request.as_of.to_string(),
+        "known_at": before - 1,
+        "version": VERSION,
+        "written": exported.written.to_string(),
+    }))?;
+    folder.publish()?;
+    Ok(exported)
+}
+
+/// The tables with their columns.
+#[must_use]
+pub fn schema() -> Value {
+    fn table<T: Table>() -> Value {
+        json!({ "table": T::NAME, "about": T::ABOUT.trim(), "columns": T::COLUMNS })
+    }
+    let tables =
+        [table::<Contracts>(), table::<InsuredPeriods>(), table::<Lines>(), table::<Charges>(), table::<Payments>()];
+    json!({ "version": VERSION, "tables": tables })
+}
+
+/// Why rows could not be written.
+enum Fault {
+    Workbook(XlsxError),
+    Other(Error),
+}
+
+impl From<XlsxError> for Fault {
+    fn from(fault: XlsxError) -> Self {
+        Self::Workbook(fault)
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(fault: Error) -> Self {
+        Self::Other(fault)
+    }
+}
+
+impl Fault {
+    fn into_error(self, of_workbook: &dyn Fn(XlsxError) -> Error) -> Error {
+        match self {
+            Self::Workbook(fault) => of_workbook(fault),
+            Self::Other(fault) => fault,
+        }
+    }
+}
+
+/// The rows that wait to be written.
+#[derive(Default)]
+struct Batch {
+    contracts: Contracts,
+    insured: InsuredPeriods,
+    lines: Lines,
+    charges: Charges,
+    payments: Payments,
+}
+
+/// The files of the export.
+struct Output<'f> {
+    folder: &'f Folder,
+    files: [TableFile<'f>; 5],
+    sheets: Sheets,
+    batch: Batch,
+    counts: Exported,
+}
+
+impl<'f> Output<'f> {
+    fn create(folder: &'f Folder) -> Result<Self, Fault> {
+        let mut sheets = Sheets::new()?;
+        sheets.add::<Contracts>()?;
+        sheets.add::<InsuredPeriods>()?;
+        sheets.add::<Lines>()?;
+        sheets.add::<Charges>()?;
+        sheets.add::<Payments>()?;
+        let files = [
+            TableFile::create::<Contracts>(folder)?,
+            TableFile::create::<InsuredPeriods>(folder)?,
+            TableFile::create::<Lines>(folder)?,
+            TableFile::create::<Charges>(folder)?,
+            TableFile::create::<Payments>(folder)?,
+        ];
+        Ok(Self { folder, files, sheets, batch: Batch::default(), counts: Exported::default() })
+    }
+
+    /// Adds the rows of a contract.
+    fn add(
+        &mut self,
+        book: &Portfolio,
+        files: &Files,
+        state: &ContractState,
+        payments: &[ListedPayment],
+        as_of: Date,
+    ) -> Result<(), Error> {
+        let damaged = |Damage(reason)| Error::Damaged { folder: book.folder().to_owned(), reason };
+        let insured: InsuredRows = state.read_rows(&book.register, files, FileKind::Insured)?.map_err(damaged)?;
+        let cells: CellRows = state.read_rows(&book.register, files, FileKind::Cells)?.map_err(damaged)?;
+        let lines: LineRows = state.read_rows(&book.register, files, FileKind::Lines)?.map_err(damaged)?;
+        let written = self.add_lines(state, &cells, &lines).ok_or_else(|| contradiction(book, state))?;
+        if written != state.version().written {
+            return Err(contradiction(book, state));
+        }
+        self.add_contract(state, &insured, &lines, as_of);
+        self.add_insured(state, &insured);
+        self.add_charges(state);
+        for payment in payments.iter().filter(|payment| payment.day <= as_of) {
+            let rows = &mut self.batch.payments;
+            rows.number.push(state.contract.number.clone());
+            rows.day.push(days_since_1970(payment.day));
+            rows.amount.push(kopecks(payment.amount));
+            rows.document.push(payment.document.clone());
+            rows.run.push(whole(payment.run));
+        }
+        self.counts.written += written;
+        self.counts.paid += state.paid;
+        Ok(())
+    }
+
+    /// Adds the lines with the price changes since they were written; returns their premium with the expenses.
+    fn add_lines(&mut self, state: &ContractState, cells: &CellRows, lines: &LineRows) -> Option<Kopecks> {
+        let rates: Vec<Rate> = cells.rate.iter().map(|rate| Rate::parse(rate)).collect::<Option<_>>()?;
+        let (run, mut written) = (state.rows_run(), Kopecks::ZERO);
+        let rows = &mut self.batch.lines;
+        for at in 0..lines.insured.len() {
+            let cell = lines.cell[at] as usize;
+            let days = CoveredDays {
+                programme: cells.programme.get(cell)?,
+                rate: &rates[cell],
+                sum_insured: Kopecks::new(lines.sum_insured[at].into()),
+                first: lines.start[at],
+                last: lines.end[at],
+            };
+            let premium = Kopecks::new(lines.premium[at].into()) + state.prices.added_since(run, days);
+            written += premium;
+            rows.number.push(state.contract.number.clone());
+            rows.kind.push("cover".to_owned());
+            rows.insured.push(Some(lines.insured[at]));
+            rows.plan.push(Some(cells.plan[cell].clone()));
+            rows.programme.push(Some(cells.programme[cell].clone()));
+            rows.risk_group.push(Some(cells.risk_group[cell]));
+            rows.age_from.push(Some(cells.age_from[cell]));
+            rows.age_to.push(Some(cells.age_to[cell]));
+            rows.sum_insured.push(lines.sum_insured[at]);
+            rows.rate.push(Some(cells.rate[cell].clone()));
+            rows.start.push(lines.start[at]);
+            rows.end.push(lines.end[at]);
+            rows.premium.push(kopecks(premium));
+        }
+        let version = state.version();
+        if version.expenses != Kopecks::ZERO {
+            let end = days_since_1970(state.last_day());
+            rows.number.push(state.contract.number.clone());
+            rows.kind.push("expenses".to_owned());
+            rows.insured.push(None);
+            rows.plan.push(None);
+            rows.programme.push(None);
+            rows.risk_group.push(None);
+            rows.age_from.push(None);
+            rows.age_to.push(None);
+            rows.sum_insured.push(0);
+            rows.rate.push(None);
+            rows.start.push(end);
+            rows.end.push(end);
+            rows.premium.push(kopecks(version.expenses));
+        }
+        Some(written + version.expenses)
+    }
+
+    fn add_contract(&mut self, state: &ContractState, insured: &InsuredRows, lines: &LineRows, as_of: Date) {
+        let version = state.version();
+        let (on, last) = (days_since_1970(as_of), days_since_1970(state.last_day()));
+        let covers = |at: &usize| insured.start[*at] <= on && on <= insured.end[*at].min(last);
+        let covered = (0..insured.insured.len()).filter(covers).count();
+        let is_annulled = version.kind == VersionKind::Annulled && version.lines == 0;
+        let status = match version.ended {
+            Some(_) if is_annulled => "annulled",
+            Some(_) => "ended",
+            None => "in-force",
+        };
+        let rows = &mut self.batch.contracts;
+        rows.number.push(state.contract.number.clone());
+        rows.policyholder.push(state.contract.policyholder.clone());
+        rows.start.push(days_since_1970(state.contract.first_day));
+        rows.end.push(last);
+        rows.status.push(status.to_owned());
+        rows.insured.push(u32::try_from(covered).unwrap_or(u32::MAX));
+        rows.lines.push(u32::try_from(lines.insured.len()).unwrap_or(u32::MAX));
+        rows.written.push(kopecks(version.written));
+        rows.expenses.push(kopecks(version.expenses));
+        rows.paid.push(kopecks(state.paid));
+    }
+
+    fn add_insured(&mut self, state: &ContractState, insured: &InsuredRows) {
+        let rows = &mut self.batch.insured;
+        for at in 0..insured.insured.len() {
+            rows.number.push(state.contract.number.clone());
+            rows.insured.push(insured.insured[at]);
+            rows.person.push(insured.person_of(at));
+            rows.id.push(insured.id[at].clone());
+            rows.name.push(insured.name[at].clone());
+            rows.birth_date.push(insured.birth_date[at]);
+            rows.relation.push(insured.relation[at].clone());
+            rows.head.push(insured.head[at]);
+            rows.plan.push(insured.plan[at].clone());
+            rows.age.push(insured.age[at]);
+            rows.risk_group.push(insured.risk_group[at]);
+            rows.start.push(insured.start[at]);
+            rows.end.push(insured.end[at]);
+        }
+    }
+
+    /// Adds the difference that each run has made.
+    fn add_charges(&mut self, state: &ContractState) {
+        let rows = &mut self.batch.charges;
+        let mut before = Kopecks::ZERO;
+        for version in &state.versions {
+            rows.number.push(state.contract.number.clone());
+            rows.run.push(whole(version.run));
+            rows.kind.push(version.kind.as_str().to_owned());
+            rows.valid_from.push(days_since_1970(version.from_day));
+            rows.price_change.push(version.change.clone());
+            rows.amount.push(kopecks(version.written - before));
+            before = version.written;
+        }
+    }
+
+    /// Writes the waiting rows.
+    fn flush(&mut self) -> Result<(), Fault> {
+        let Batch { contracts, insured, lines, charges, payments } = std::mem::take(&mut self.batch);
+        self.counts.contracts += contracts.number.len();
+        self.counts.insured += insured.number.len();
+        self.counts.lines += lines.number.len();
+        self.counts.charges += charges.number.len();
+        self.counts.payments += payments.number.len();
+        let frames = [contracts.frame(), insured.frame(), lines.frame(), charges.frame(), payments.frame()];
+        for (place, frame) in frames.into_iter().enumerate() {
+            let frame = frame.map_err(|fault| write_error(self.folder.staging_path(), &fault))?;
+            self.files[place].write(&frame)?;
+            self.sheets.write(place, &frame)?;
+        }
+        Ok(())
+    }
+
+    /// Completes the files.
+    fn finish(mut self) -> Result<Exported, Fault> {
+        self.flush()?;
+        self.files.into_iter().try_for_each(TableFile::finish)?;
+        let has_workbook = self.sheets.finish(self.folder)?;
+        Ok(Exported { has_workbook, ..self.counts })
+    }
+}
+
+fn kopecks(amount: Kopecks) -> i64 {
+    i64::try_from(amount.get()).unwrap_or(i64::MAX)
+}
+
+fn whole(run: i64) -> u32 {
+    u32::try_from(run).unwrap_or(u32::MAX)
+}
+
+/// The error for a contract whose lines do not add up to its written premium.
+fn contradiction(book: &Portfolio, state: &ContractState) -> Error {
+    let reason = Message::new("book-contradiction").with("number", state.contract.number.as_str());
+    Error::Damaged { folder: book.folder().to_owned(), reason }
+}

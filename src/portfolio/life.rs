@@ -1,0 +1,222 @@
+//! The life of one contract: everything that its fold depends on, read from the book, and the commit of a new state.
+
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use crate::base::calendar::days_since_1970;
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::base::money::Kopecks;
+use crate::portfolio::batch_writer::BatchWriter;
+use crate::portfolio::book::Portfolio;
+use crate::portfolio::contract_state::ContractState;
+use crate::portfolio::event::Event;
+use crate::portfolio::files::Files;
+use crate::portfolio::fold::{Fold, Folded, in_force};
+use crate::portfolio::groups::read_segment;
+use crate::portfolio::premium::price_history::PriceHistory;
+use crate::portfolio::register;
+use crate::portfolio::register::contracts::BoundContract;
+use crate::portfolio::register::files::Segment;
+use crate::portfolio::register::versions::{Version, VersionKind};
+use crate::portfolio::rows::{ContractRows, MAX_KOPECKS, Rows};
+use crate::portfolio::store::{Damage, FileKind};
+use crate::pricing::cube::Axes;
+use crate::quote::contract::Contract;
+use crate::tariff::Tariff;
+
+/// A contract of the book with everything that its fold depends on.
+pub struct Life {
+    /// The state before a run.
+    pub state: ContractState,
+    /// The edition that the contract was bound with.
+    pub tariff: Arc<Tariff>,
+    /// The terms.
+    pub contract: Contract,
+    /// The axes of the contract's cells.
+    pub axes: Axes,
+    /// The events before the run, without annulled ones.
+    pub events: Vec<Event>,
+    /// The rows as bound.
+    bound: ContractRows,
+}
+
+impl Life {
+    /// Reads a contract as it was known before a run.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Register`] where the register cannot be read; [`Error::Damaged`] where the rows are not as they were written.
+    pub fn read(book: &Portfolio, contract: BoundContract, before: i64) -> Result<Self, Error> {
+        if book.register.read(|register| register::is_annulled(register, &contract, before))? {
+            let reason = Message::new("contract-annulled").with("number", contract.number.as_str());
+            return Err(Error::Unlawful { reason });
+        }
+        let (tariff, terms) = book.terms().parse(&contract)?;
+        let (state, events) = book.register.read(|register| {
+            let events = register::events(register, contract.id, before)?;
+            Ok((ContractState::known_before(register, contract, before)?, events))
+        })?;
+        let bound = read_rows(book, &book.files()?, state.contract.id, state.contract.run)?;
+        let axes = Axes::new(&tariff, &terms.terms);
+        Ok(Self { state, tariff, contract: terms, axes, events, bound })
+    }
+
+    /// Folds events over the rows as bound.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unlawful`] where the contract's terms do not allow the result.
+    pub fn fold(&self, events: &[Event], prices: &PriceHistory) -> Result<Folded, Error> {
+        let number = self.state.contract.number.as_str();
+        let refuse = |reason: Message| Error::Unlawful { reason: reason.with("number", number) };
+        let fold = Fold {
+            contract: &self.contract,
+            tariff: &self.tariff,
+            axes: &self.axes,
+            prices,
+            headcount: self.state.contract.headcount,
+        };
+        let folded = fold.fold(self.bound.clone(), events).map_err(refuse)?;
+        if folded.charged().get() > i128::from(MAX_KOPECKS) {
+            return Err(refuse(Message::new("endorse-too-large").with("limit", Kopecks::new(MAX_KOPECKS.into()))));
+        }
+        Ok(folded)
+    }
+
+    /// Folds the known events, and checks that the result is what the register has.
+    ///
+    /// # Errors
+    ///
+    /// As [`Life::fold`]; [`Error::Damaged`] where the register contradicts itself.
+    pub fn checked_fold(&self, book: &Portfolio) -> Result<Folded, Error> {
+        let folded = self.fold(&self.events, &self.state.prices)?;
+        let version = self.state.version();
+        if (folded.charged(), folded.charged() - folded.written) != (version.written, version.expenses) {
+            let reason = Message::new("book-contradiction").with("number", self.state.contract.number.as_str());
+            return Err(Error::Damaged { folder: book.folder().to_owned(), reason });
+        }
+        Ok(folded)
+    }
+
+    /// The known events and new ones.
+    #[must_use]
+    pub fn events_with(&self, new: &[Event]) -> Vec<Event> {
+        self.events.iter().chain(new).cloned().collect()
+    }
+
+    /// Reads the rows as they were last written.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Damaged`] where they are not as they were written.
+    pub fn current_rows(&self, book: &Portfolio) -> Result<ContractRows, Error> {
+        read_rows(book, &book.files()?, self.state.contract.id, self.state.rows_run())
+    }
+}
+
+/// The version of a contract that a folded state makes, from a day on.
+#[must_use]
+pub fn version(folded: &Folded, kind: VersionKind, from_day: Date, change: Option<String>) -> Version {
+    let rows = &folded.rows;
+    Version {
+        run: 0,
+        kind,
+        from_day,
+        insured: in_force(&rows.insured, days_since_1970(from_day)),
+        lines: rows.lines.len() as u64,
+        written: folded.charged(),
+        expenses: folded.charged() - folded.written,
+        ended: folded.ended.as_ref().map(|ended| ended.day),
+        change,
+    }
+}
+
+/// A contract whose rows a run writes anew.
+#[derive(Debug, Clone)]
+pub struct Recorded {
+    /// The contract's id.
+    pub contract: i64,
+    /// Its number.
+    pub number: String,
+    /// Its new version.
+    pub version: Version,
+    /// Its rows.
+    pub rows: ContractRows,
+    /// The new events.
+    pub events: Vec<Event>,
+}
+
+/// Folds contracts, writes their rows into the book, and commits them with their versions, their events and what `add` adds.
+///
+/// # Errors
+///
+/// [`Error::Io`], [`Error::Parquet`] or [`Error::Register`] where the system refuses; the book is as it was.
+pub fn record<C>(
+    book: &mut Portfolio,
+    kind: &str,
+    contracts: &[C],
+    mut fold: impl FnMut(&Portfolio, &C) -> Result<Recorded, Error>,
+    add: impl FnOnce(&rusqlite::Transaction<'_>, i64) -> rusqlite::Result<()>,
+) -> Result<(), Error> {
+    book.attempt(|book| {
+        let mut batches = BatchWriter::default();
+        let mut placed = Vec::new();
+        for contract in contracts {
+            let Recorded { contract, number, version, mut rows, events } = fold(book, contract)?;
+            let lengths = rows.lengths();
+            rows.set_number(&number);
+            let place = if lengths == [0; 3] { 0 } else { batches.add(book, rows)? };
+            placed.push((contract, version, events, lengths, place));
+        }
+        let stored = batches.finish(book)?;
+        book.register.commit(kind, |commit, run| {
+            let files = stored.iter().map(|stored| register::add_file(commit, run, stored));
+            let files = files.collect::<rusqlite::Result<Vec<i64>>>()?;
+            // the next row of each file
+            let mut first_rows = vec![0_u64; files.len()];
+            for (contract, version, events, lengths, place) in placed {
+                register::add_version(commit, contract, &Version { run, ..version })?;
+                for event in &events {
+                    register::add_event(commit, contract, run, event)?;
+                }
+                for (kind, rows) in lengths.into_iter().enumerate().filter(|(_, rows)| *rows > 0) {
+                    let at = ContractRows::KINDS.len() * place + kind;
+                    let segment = Segment { file: files[at], first_row: first_rows[at], rows: rows as u64 };
+                    register::add_segment(commit, contract, run, &segment)?;
+                    first_rows[at] += rows as u64;
+                }
+            }
+            add(commit, run)
+        })
+    })
+}
+
+/// Records one contract.
+///
+/// # Errors
+///
+/// As [`record`].
+pub fn record_one(
+    book: &mut Portfolio,
+    kind: &str,
+    recorded: &Recorded,
+    add: impl FnOnce(&rusqlite::Transaction<'_>, i64) -> rusqlite::Result<()>,
+) -> Result<(), Error> {
+    record(book, kind, &[()], |_, ()| Ok(recorded.clone()), add)
+}
+
+/// Reads all rows of a contract that a run has written.
+fn read_rows(book: &Portfolio, files: &Files, contract: i64, run: i64) -> Result<ContractRows, Error> {
+    fn rows<R: Rows>(book: &Portfolio, files: &Files, contract: i64, run: i64, kind: FileKind) -> Result<R, Error> {
+        let segment = book.register.read(|register| register::segment(register, contract, run, kind))?;
+        let damaged = |Damage(reason)| Error::Damaged { folder: book.folder().to_owned(), reason };
+        segment.map_or_else(|| Ok(R::default()), |segment| read_segment(files, segment).map_err(damaged))
+    }
+    Ok(ContractRows {
+        insured: rows(book, files, contract, run, FileKind::Insured)?,
+        cells: rows(book, files, contract, run, FileKind::Cells)?,
+        lines: rows(book, files, contract, run, FileKind::Lines)?,
+    })
+}

@@ -1,0 +1,257 @@
+//! A contract's whole life: events in any order of their days, corrections, ends and annulments (`I31`–`I39`).
+
+use kollektiv::portfolio::annul::{Request as AnnulRequest, annul};
+use kollektiv::portfolio::event::EndReason;
+use kollektiv::portfolio::pay::pay;
+use kollektiv::portfolio::payments::{Payment, Payments};
+use kollektiv::portfolio::refuse::{refuse, terminate};
+
+use super::*;
+
+impl Book {
+    pub(super) fn annul(&self, run: i64) {
+        let request = AnnulRequest { run, contract: None, force: false, dry_run: false };
+        annul(&mut self.portfolio(), &request).unwrap();
+        self.verify();
+    }
+
+    pub(super) fn last_run(&self) -> i64 {
+        self.portfolio().register.read(register::next_run).unwrap() - 1
+    }
+
+    pub(super) fn paid(&self, day: &str, roubles: &str) {
+        let payment = Payment {
+            number: "T-1".to_owned(),
+            date: day.parse().unwrap(),
+            amount: kopecks(roubles),
+            document: String::new(),
+            row: 2,
+        };
+        let payments = Payments { payments: vec![payment], ..Payments::default() };
+        assert_eq!(pay(&mut self.portfolio(), &payments, false).unwrap().new, 1);
+    }
+}
+
+#[test]
+fn i51_a_negative_amount_reverses_the_last_payment_of_that_amount() {
+    let book = Book::bind(&small(), &roster().crowd(2));
+    let list = |rows: &[(&str, &str)]| {
+        let payment = |(row, (day, amount)): (u32, &(&str, &str))| {
+            let amount = match amount.strip_prefix('-') {
+                Some(amount) => Kopecks::ZERO - kopecks(amount),
+                None => kopecks(amount),
+            };
+            let date = day.parse().unwrap();
+            Payment { number: "T-1".to_owned(), date, amount, document: String::new(), row }
+        };
+        Payments { payments: (2..).zip(rows).map(payment).collect(), ..Payments::default() }
+    };
+    let pay = |rows: &[(&str, &str)]| pay(&mut book.portfolio(), &list(rows), false).unwrap();
+    pay(&[("2026-01-10", "500.00"), ("2026-02-10", "500.00"), ("2026-02-11", "70.00")]);
+    let reversal = [("2026-03-01", "-500.00")];
+    let paid = pay(&reversal);
+    assert_eq!((paid.new, paid.reversals), (1, vec![(2, "2026-02-10".parse().unwrap())]));
+    assert_eq!(book.standing().paid, kopecks("570.00"));
+    assert_eq!(pay(&reversal).known, [2], "the same list again");
+    // one is left to be reversed, on its own day or later; an amount that was never paid is not
+    let paid = pay(&[
+        ("2026-01-09", "-500.00"),
+        ("2026-01-10", "-500.00"),
+        ("2026-03-02", "-500.00"),
+        ("2026-03-02", "-1.00"),
+    ]);
+    assert_eq!(paid.reversals, [(3, "2026-01-10".parse().unwrap())]);
+    assert!(paid.problems.iter().map(|problem| (problem.row, problem.message.name())).eq([
+        (2, "pay-reverses-none"),
+        (4, "pay-reverses-none"),
+        (5, "pay-reverses-none"),
+    ]));
+    assert_eq!(book.standing().paid, kopecks("70.00"));
+    book.verify();
+}
+
+const LEAVER: (&str, &str) = ("открепить;2;;;;;\n", "2026-08-01");
+const JOINER: (&str, &str) = ("прикрепить;19;Новикова Анна;01.07.1996;1;;\n", "2026-05-01");
+
+#[test]
+fn i31_the_order_of_runs_does_not_change_the_book() {
+    let orders: [&[usize]; 4] = [&[0, 1, 2], &[1, 0, 2], &[2, 1, 0], &[0, 2, 1]];
+    let results = orders.map(|order| {
+        let text = small().with("headcount_basis = 'current'").with("price_decrease = 'credit'");
+        // nine insured and the tenth: another band for a while
+        let book = Book::bind(&text, &roster().crowd(9));
+        for step in order {
+            match step {
+                0 => drop(book.endorse(LEAVER.0, LEAVER.1)),
+                1 => drop(book.endorse(JOINER.0, JOINER.1)),
+                _ => book.endorse_price(),
+            }
+            book.verify();
+        }
+        let insured: Vec<(String, i32, i32)> = {
+            let rows = book.insured();
+            let mut insured: Vec<_> =
+                (0..rows.name.len()).map(|at| (rows.name[at].clone(), rows.start[at], rows.end[at])).collect();
+            insured.sort();
+            insured
+        };
+        let mut premiums: Vec<(String, String, String)> =
+            book.lines().into_iter().map(|(_, start, end, premium)| (start, end, premium)).collect();
+        premiums.sort();
+        (insured, premiums, book.standing().version().written)
+    });
+    for result in &results[1..] {
+        assert_eq!(*result, results[0]);
+    }
+}
+
+impl Book {
+    fn endorse_price(&self) {
+        self.reprice("dearer", "2026-06-15", "['16']", "1.12");
+    }
+}
+
+#[test]
+fn i31_late_news_makes_a_later_change_void() {
+    let book = Book::bind(&small(), &roster().crowd(3));
+    book.endorse("открепить;2;;;;;\n", "2026-10-01");
+    let done = book.endorse("открепить;2;;;;;\n", "2026-07-01");
+    assert_eq!(done.void, 1);
+    // as if only the earlier day were known: 15637.20 − 7882.86 + 1576.57
+    assert_eq!(book.lines()[1], line(2, YEAR[0], "2026-06-30", "9330.91"));
+}
+
+#[test]
+fn i32_an_annulled_run_gives_the_book_that_never_had_it() {
+    let book = Book::bind(&small(), &roster().crowd(3));
+    book.reprice("dearer", "2026-09-01", "['16']", "1.12");
+    let price = book.last_run();
+    let (lines, written) = (book.lines(), book.standing().version().written);
+    book.endorse(JOINER.0, JOINER.1);
+    let joined = book.last_run();
+    book.endorse(LEAVER.0, LEAVER.1);
+    let left = book.last_run();
+    book.annul(joined);
+    assert_eq!(book.lines().len(), 3);
+    book.annul(left);
+    assert_eq!(book.standing().version().written, written);
+    // the rows hold the price change now
+    assert_eq!(book.lines()[0], line(1, YEAR[0], YEAR[1], "16264.40"));
+    book.annul(price);
+    assert_eq!(book.lines(), lines);
+    // 3 × 15637.20
+    assert_eq!(book.standing().version().written, kopecks("46911.60"));
+    // annulled prices can be booked again
+    book.reprice("dearer", "2026-09-01", "['16']", "1.12");
+    assert_eq!(book.standing().version().written, written);
+    book.verify();
+    let again = annul(&mut book.portfolio(), &AnnulRequest { run: left, contract: None, force: false, dry_run: false });
+    assert!(again.is_err(), "once is enough");
+}
+
+#[test]
+fn i32_an_annulled_binding_leaves_nothing_but_the_number() {
+    let book = Book::bind(&small(), &roster().crowd(3));
+    book.annul(1);
+    assert_eq!(book.standing().version().written, Kopecks::ZERO);
+    assert_eq!(book.unlawful(JOINER.0, JOINER.1), "contract-annulled");
+}
+
+#[test]
+fn i33_a_correction_counts_from_the_first_day_and_a_change_from_its_day() {
+    let book = Book::bind(&small(), &roster().crowd(2));
+    // risk group 2 at its low end: 15637.20 × 1.60 = 25019.52
+    let done = book.endorse("исправить;2;;;2;;\n", "2026-07-01");
+    assert_eq!(book.lines()[1], line(2, YEAR[0], YEAR[1], "25019.52"));
+    assert_eq!((done.expenses(), done.moves.changed), (Kopecks::ZERO, 1));
+    // back in group 1 from 1 July: 25019.52 − round(25019.52 × 184 / 365) = 25019.52 − 12612.58; 15637.20 × 184 / 365 = 7882.86
+    book.endorse("изменить;2;;;1;;\n", "2026-07-01");
+    assert_eq!(
+        book.lines()[1..],
+        [line(2, YEAR[0], "2026-06-30", "12406.94"), line(3, "2026-07-01", YEAR[1], "7882.86")]
+    );
+    // a new name beside the number
+    book.endorse("изменить;2;Петрова Анна Новая;;;;\n", "2026-09-01");
+    assert_eq!(book.insured().name[2], "Петрова Анна Новая");
+}
+
+#[test]
+fn i34_a_terminated_contract_keeps_the_earned_premium_and_the_expenses() {
+    let book = Book::bind(&small(), &roster().crowd(2));
+    book.paid("2026-01-15", "20000.00");
+    book.endorse(LEAVER.0, LEAVER.1);
+    let day = "2026-07-01".parse().unwrap();
+    let ended = terminate(&mut book.portfolio(), "T-1", day, EndReason::Agreement, false).unwrap();
+    book.verify();
+    assert_eq!(ended.void.len(), 1, "the leaver of August");
+    // 2 × (15637.20 − 7882.86) = 15508.68; (20000.00 − 15508.68) × 0.80 = 3593.056
+    assert_eq!((ended.earned, ended.refund.refund), (kopecks("15508.68"), Some(kopecks("3593.06"))));
+    // written = paid − refund
+    assert_eq!(book.standing().version().written, kopecks("16406.94"));
+    assert_eq!(book.unlawful(JOINER.0, JOINER.1), "endorse-ended");
+    assert!(terminate(&mut book.portfolio(), "T-1", day, EndReason::Agreement, false).unwrap().known);
+    assert!(terminate(&mut book.portfolio(), "T-1", day, EndReason::Other, false).is_err());
+}
+
+#[test]
+fn i34_the_contract_may_name_other_expenses_for_its_termination() {
+    let text = small().with("termination = { expense_load = '0.05', expense_basis = 'unexpired' }");
+    let book = Book::bind(&text, &roster().crowd(2));
+    book.paid("2026-01-15", "20000.00");
+    let day = "2026-07-01".parse().unwrap();
+    let ended = terminate(&mut book.portfolio(), "T-1", day, EndReason::NonPayment, true).unwrap();
+    // unexpired 2 × 7882.86 = 15765.72, unpaid 31274.40 − 20000.00 = 11274.40, expenses 0.05 × 15765.72 = 788.286
+    assert_eq!((ended.refund.expenses, ended.refund.refund), (Some(kopecks("788.29")), Some(kopecks("3703.03"))));
+    assert_eq!(book.last_run(), 2, "a dry run");
+    book.reprice("dearer", "2026-07-01", "['16']", "1.12");
+    let refused = refuse(&mut book.portfolio(), "T-1", "dearer", false).unwrap();
+    // a refusal keeps a fifth of what is paid and not earned: (20000.00 − 15508.68) × 0.80
+    assert_eq!(refused.refund.refund, Some(kopecks("3593.06")));
+    book.verify();
+}
+
+#[test]
+fn i31_prices_that_come_after_a_leaver_of_a_later_day_count_for_the_refund() {
+    let book = Book::bind(&small(), &roster().crowd(2));
+    book.endorse(LEAVER.0, LEAVER.1);
+    book.reprice("dearer", "2026-07-01", "['16']", "1.12");
+    book.verify();
+    // 15637.20 + 0.12 × 15637.20 × 184 / 365 = 16583.14; 1.12 × 15637.20 × 153 / 365 = 7341.34 goes back, 1468.27 of it is kept
+    assert_eq!(book.lines()[1], line(2, YEAR[0], "2026-07-31", "10710.07"));
+    assert_eq!(book.standing().versions.len(), 4, "bound, endorsed, repriced, folded again");
+}
+
+#[test]
+fn i32_an_annulled_list_can_come_again() {
+    let book = Book::bind(&small(), &roster().crowd(3));
+    book.endorse(JOINER.0, JOINER.1);
+    let written = book.standing().version().written;
+    book.annul(2);
+    assert!(!book.endorse(JOINER.0, JOINER.1).known);
+    assert_eq!(book.standing().version().written, written);
+    assert!(book.endorse(JOINER.0, JOINER.1).known);
+}
+
+#[test]
+fn i35_a_change_can_be_refused_after_a_joiner_and_a_later_change() {
+    let book = Book::bind(&small(), &roster().crowd(2));
+    book.reprice("first", "2026-07-01", "['16']", "1.12");
+    book.endorse(JOINER.0, JOINER.1);
+    book.reprice("second", "2026-09-01", "['16']", "1.5");
+    let refused = refuse(&mut book.portfolio(), "T-1", "first", false).unwrap();
+    book.verify();
+    // the two: 2 × 7754.34; the joiner of 29: 14073.48 × 245 / 365 = 9446.58, less 14073.48 × 184 / 365 = 7094.58
+    assert_eq!(refused.earned, kopecks("17860.68"));
+    assert_eq!(book.standing().version().written, refused.earned);
+}
+
+#[test]
+fn i39_relatives_stay_until_they_leave_with_the_employee() {
+    let list = "ФИО;Дата рождения;Риск;Таб. №;Степень родства\nЛи Пётр;01.02.1986;1;1;сотрудник\nЛи Анна;03.04.1986;1;2;супруга\n";
+    let book = Book::bind(&small(), &list);
+    let stays = book.endorse("открепить;1;;;;;\n", "2026-07-01");
+    assert_eq!((stays.staying.as_slice(), stays.moves.left), (&[1][..], 1));
+    let book = Book::bind(&small().with("family = 'leaves'"), &list);
+    let leaves = book.endorse("открепить;1;;;;;\n", "2026-07-01");
+    assert_eq!((leaves.staying.len(), leaves.moves.left, leaves.version.insured), (0, 2, 0));
+}

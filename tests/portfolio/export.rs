@@ -1,0 +1,94 @@
+//! The export of a book: each row once, and sums that are the figures of the book.
+
+use std::fs::File;
+use std::path::Path;
+
+use polars::prelude::{DataFrame, ParquetReader, SerReader};
+use serde_json::Value;
+
+use super::book::{Book, change};
+use crate::program::json;
+use crate::support::{contract_over, roster};
+
+fn table(folder: &Path, name: &str) -> DataFrame {
+    ParquetReader::new(File::open(folder.join(format!("{name}.parquet"))).unwrap()).finish().unwrap()
+}
+
+/// The sum of a column of amounts, in kopecks.
+fn sum(table: &DataFrame, column: &str) -> i128 {
+    table.column(column).unwrap().decimal().unwrap().physical().iter().flatten().sum()
+}
+
+/// A book with an endorsed, a repriced and a terminated contract.
+fn eventful() -> Book {
+    let book = Book::new();
+    let terms =
+        || contract_over("2026-01-01", "2026-12-31").with("roster = 'roster.csv'").with("expense_load = '0.20'");
+    book.bound("T-1", &terms().cover("16", ""), &roster().crowd(3));
+    book.bound("T-2", &terms().cover("16", "").cover("8", ""), &roster().crowd(2));
+    book.paid("T-2", "2026-01-10", "200000.00");
+    let list = book.beside("changes.csv");
+    std::fs::write(&list, "Вид изменения;Таб. №\nоткрепить;2\n").unwrap();
+    let out = book.beside("endorsed");
+    let [list, out] = [&list, &out].map(|path| path.to_str().unwrap());
+    book.run(&["endorse", "T-1", list, "--on", "2026-08-01", "--out", out]).exits_with(0);
+    book.reprice("dearer", &change("dearer", "2026-06-01", &[("16", "1.12")]), &[]).0.exits_with(0);
+    book.run(&["terminate", "T-2", "--on", "2026-07-01", "--reason", "agreement"]).exits_with(0);
+    book
+}
+
+#[test]
+fn the_sums_of_lines_and_of_charges_are_the_written_premium() {
+    let book = eventful();
+    let listed = json_of(&book, &["portfolio", "list"]);
+    let written: i128 =
+        listed["contracts"].as_array().unwrap().iter().map(|of| kopecks(of["written"].as_str().unwrap())).sum();
+    let out = book.beside("tables");
+    let answer = json_of(&book, &["portfolio", "export", "--as-of", "2026-12-31", "--to", out.to_str().unwrap()]);
+    assert_eq!(kopecks(answer["written"].as_str().unwrap()), written);
+    let lines = table(&out, "lines");
+    assert_eq!(sum(&lines, "premium"), written);
+    assert_eq!(sum(&table(&out, "charges"), "amount"), written);
+    assert_eq!(sum(&table(&out, "contracts"), "written"), written);
+    assert_eq!(sum(&table(&out, "payments"), "amount"), 20_000_000);
+    // three lines and five: one has ended, and those of the terminated contract end too
+    assert_eq!(
+        (lines.height(), table(&out, "insured").height()),
+        (3 + 4 + 1, 5),
+        "the expenses are a line of their own"
+    );
+    let schema = json(&out.join("schema.json"));
+    for of in schema["tables"].as_array().unwrap() {
+        let documented: Vec<&str> =
+            of["columns"].as_array().unwrap().iter().map(|column| column["name"].as_str().unwrap()).collect();
+        let written = table(&out, of["table"].as_str().unwrap());
+        assert_eq!(written.get_column_names().iter().map(|name| name.as_str()).collect::<Vec<_>>(), documented);
+    }
+    assert!(out.join("export.xlsx").exists() && out.join("manifest.json").exists());
+}
+
+#[test]
+fn an_export_as_known_at_an_earlier_run_has_nothing_of_later_ones() {
+    let book = eventful();
+    let out = book.beside("tables");
+    let export = |options: &[&str]| {
+        let fixed = ["portfolio", "export", "--to", out.to_str().unwrap()];
+        json_of(&book, &[&fixed[..], options].concat())
+    };
+    // the two bindings alone
+    let then = export(&["--as-of", "2026-12-31", "--known-at", "2"]);
+    assert_eq!((&then["contracts"], &then["charges"], &then["payments"]), (&2.into(), &2.into(), &0.into()));
+    // nothing but the bindings and the payment counts on a day in winter
+    let winter = export(&["--as-of", "2026-02-01"]);
+    assert_eq!((&winter["charges"], &winter["payments"], &winter["written"]), (&2.into(), &1.into(), &then["written"]));
+    assert_eq!(export(&["--as-of", "2025-12-31"])["contracts"], 0);
+}
+
+fn kopecks(roubles: &str) -> i128 {
+    roubles.replace('.', "").parse().unwrap()
+}
+
+fn json_of(book: &Book, arguments: &[&str]) -> Value {
+    let arguments = [arguments, &["--json", "--quiet"]].concat();
+    serde_json::from_str(&book.run(&arguments).exits_with(0).out).unwrap()
+}
