@@ -365,19 +365,17 @@ fn written_number<T>(value: AnyValue<'_>, faults: &Faults, read: impl Fn(&str) -
         DeValue::Float(float) => Some(float.as_str()),
         _ => None,
     };
-    match written.and_then(|written| read(written.trim())) {
-        Some(read) => Some(Spanned { value: read, span: value.span() }),
-        None => {
-            if let Some(written) = written.filter(|text| text.matches(',').count() == 1) {
-                let number = written.replace(',', ".");
-                if read(number.trim()).is_some() {
-                    faults.add(value.span(), Message::new("slip-comma").with("line", format!("\"{number}\"")));
-                    return None;
-                }
-            }
-            wrong_kind(value, faults, "kind-decimal")
+    if let Some(read) = written.and_then(|written| read(written.trim())) {
+        return Some(Spanned { value: read, span: value.span() });
+    }
+    if let Some(written) = written.filter(|text| text.matches(',').count() == 1) {
+        let number = written.replace(',', ".");
+        if read(number.trim()).is_some() {
+            faults.add(value.span(), Message::new("slip-comma").with("line", format!("\"{number}\"")));
+            return None;
         }
     }
+    wrong_kind(value, faults, "kind-decimal")
 }
 
 /// The value as a whole number that fits `T`.

@@ -69,7 +69,7 @@ pub fn search_file(path: &Path, days: Period) -> Result<FoundFile, FileFault> {
     let mut found = FoundFile { path: path.to_owned(), tables: Vec::new(), unread: Vec::new() };
     for sheet in find_tables(&mut source, &spec)? {
         match sheet.layout {
-            Some(layout) => found.tables.push(search_table(&mut source, sheet.name, layout)?),
+            Some(layout) => found.tables.push(search_table(&mut source, &sheet.name, &layout)?),
             None if sheet.may_hold_people => found.unread.push(sheet.name),
             None => {}
         }
@@ -96,15 +96,15 @@ fn spec(period: Period) -> TableSpec {
     spec.table()
 }
 
-fn search_table(source: &mut Source, sheet: String, layout: Layout) -> Result<FoundTable, FileFault> {
+fn search_table(source: &mut Source, sheet: &str, layout: &Layout) -> Result<FoundTable, FileFault> {
     let name = layout.split_columns(&FULL_NAME).first();
-    let judge = RowJudge::new(&layout, name, layout.column(Field::BirthDate));
+    let judge = RowJudge::new(layout, name, layout.column(Field::BirthDate));
     let column = |field: Field| layout.column(field);
     let (plan, risk_group, relative) = (column(Field::Plan), column(Field::RiskGroup), column(Field::Relation));
     let own_days = [column(Field::Start), column(Field::End)];
     let (epoch, spare_columns) = (source.epoch(), layout.spare());
     let mut found = FoundTable {
-        sheet: sheet.clone(),
+        sheet: sheet.to_owned(),
         rows: 0,
         plans: BTreeMap::new(),
         without_risk_group: 0,
@@ -113,7 +113,7 @@ fn search_table(source: &mut Source, sheet: String, layout: Layout) -> Result<Fo
         spare: SpareColumns::default(),
         layout: layout.clone(),
     };
-    source.rows(&sheet, &mut |row: &dyn Row| {
+    source.rows(sheet, &mut |row: &dyn Row| {
         if row.number() <= layout.header_row || judge.skip_reason(row).is_some() {
             return true;
         }

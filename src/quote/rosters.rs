@@ -102,18 +102,18 @@ fn deduplicated<'c>(files: Vec<(PathBuf, Option<&'c RosterFiles>)>) -> Vec<Roste
     let mut sheets: HashMap<PathBuf, Vec<String>> = HashMap::new();
     let mut read = Vec::new();
     for (path, own) in files {
-        let real = path.canonicalize().unwrap_or_else(|_| path.clone());
+        let canonical = path.canonicalize().unwrap_or_else(|_| path.clone());
         let sheet = match own.and_then(|own| own.sheet.as_ref()) {
             Some(SheetChoice::Named(sheet)) => Some(sheet.clone()),
             _ => None,
         };
-        if seen.insert((real.clone(), sheet.as_deref().map(folded))) {
-            sheets.entry(real.clone()).or_default().extend(sheet.clone());
-            read.push((real, sheet, path, own));
+        if seen.insert((canonical.clone(), sheet.as_deref().map(folded))) {
+            sheets.entry(canonical.clone()).or_default().extend(sheet.clone());
+            read.push((canonical, sheet, path, own));
         }
     }
-    let file = |(real, sheet, path, own): (PathBuf, Option<String>, PathBuf, Option<&'c RosterFiles>)| {
-        let elsewhere = sheets[&real].iter().filter(|other| Some(*other) != sheet.as_ref()).cloned();
+    let file = |(canonical, sheet, path, own): (PathBuf, Option<String>, PathBuf, Option<&'c RosterFiles>)| {
+        let elsewhere = sheets[&canonical].iter().filter(|other| Some(*other) != sheet.as_ref()).cloned();
         RosterFile { path, own, read_elsewhere: elsewhere.collect() }
     };
     read.into_iter().map(file).collect()

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::diagnostic::masked;
 use crate::base::messages::Message;
+use crate::base::money::Kopecks;
 use crate::table::cell::{Cell, Row};
 use crate::table::text::folded_heading;
 use crate::table::value::{is_day, roubles};
@@ -128,25 +129,18 @@ impl SpareColumns {
 impl CellCounts {
     fn add(&mut self, cell: Cell<'_>, is_listed: &dyn Fn(&str) -> bool) {
         /// A sum insured is a round number; other numbers of this size are codes.
-        const SMALLEST_SUM: f64 = 10_000.0;
-        const ROUND: f64 = 1000.0;
+        const SMALLEST_SUM_KOPECKS: i128 = 10_000 * 100;
+        const ROUND_KOPECKS: i128 = 1000 * 100;
         let shown = cell.display();
         self.filled = self.filled.saturating_add(1);
         if self.first.len() < SHOWN_CELLS {
             self.first.push(masked(&shown));
         }
-        let is_number = roubles(cell).is_some();
-        let is_round = |number: f64| number >= SMALLEST_SUM && number % ROUND == 0.0;
-        let (is_sum, text) = match cell {
-            Cell::Number(number) => (is_round(number), ""),
-            Cell::Text(text) => {
-                let digits: String = text.chars().take_while(|letter| !matches!(letter, ',' | '.')).collect();
-                let digits: String = digits.chars().filter(char::is_ascii_digit).collect();
-                let is_round = digits.parse().is_ok_and(is_round);
-                (is_number && (is_round || text.contains(char::is_alphabetic) || text.contains('₽')), text)
-            }
-            _ => (false, ""),
-        };
+        let kopecks = roubles(cell).map(Kopecks::get);
+        let is_number = kopecks.is_some();
+        let is_round = kopecks.is_some_and(|kopecks| kopecks >= SMALLEST_SUM_KOPECKS && kopecks % ROUND_KOPECKS == 0);
+        let text = if let Cell::Text(text) = cell { text } else { "" };
+        let is_sum = is_round || is_number && (text.contains(char::is_alphabetic) || text.contains('₽'));
         for (count, is_like) in [
             (&mut self.days, is_day(cell) || holds_day(text)),
             (&mut self.numbers, is_number),
@@ -223,7 +217,9 @@ mod tests {
 
     fn likeness(heading: &str, cells: &[Cell<'_>]) -> Option<Likeness> {
         let mut counts = CellCounts::default();
-        cells.iter().for_each(|cell| counts.add(*cell, &|word| ["А", "VIP", "7"].contains(&word)));
+        for cell in cells {
+            counts.add(*cell, &|word| ["А", "VIP", "7"].contains(&word));
+        }
         SpareColumns(BTreeMap::from([(0, counts)])).likeness(0, heading)
     }
 

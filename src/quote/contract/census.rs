@@ -115,7 +115,7 @@ fn counts(table: &mut Table<'_>, line: u32, context: CensusContext<'_>, room: &m
 }
 
 /// The plan of a count; the key can be left out where the contract has one plan.
-pub(super) fn plan(table: &mut Table<'_>, plans: &PlanNames) -> Option<u16> {
+fn plan(table: &mut Table<'_>, plans: &PlanNames) -> Option<u16> {
     let name = table.filled_text("plan");
     match name {
         // the fault is reported already
@@ -125,14 +125,17 @@ pub(super) fn plan(table: &mut Table<'_>, plans: &PlanNames) -> Option<u16> {
             table.fault(table.span(), Message::new("missing-plan").with("known", plans.known.as_str()));
             None
         }
-        Some(at) => {
-            let found = plans.plans.get(&folded(&at.value)).copied();
-            if found.is_none() {
-                table.fault(at.span, Message::new("unknown-plan").with("known", plans.known.as_str()));
-            }
-            found
-        }
+        Some(at) => plan_named(at, plans, table.faults()),
     }
+}
+
+/// The place of the plan with a code or a name.
+pub(super) fn plan_named(at: Spanned<String>, plans: &PlanNames, faults: &Faults) -> Option<u16> {
+    let found = plans.plans.get(&folded(&at.value)).copied();
+    if found.is_none() {
+        faults.add(at.span, Message::new("unknown-plan").with("known", plans.known.as_str()));
+    }
+    found
 }
 
 /// An age as a number, or ages as a text.

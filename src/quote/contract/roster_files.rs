@@ -2,7 +2,7 @@
 
 use crate::base::source_file::{Faults, Spanned};
 use crate::base::toml_file::{Table, as_filled_text, as_list, in_table};
-use crate::quote::contract::census::{PlanNames, plan};
+use crate::quote::contract::census::{PlanNames, plan_named};
 use crate::quote::contract::columns::{Columns, columns};
 use crate::quote::contract::risk_group::risk_group;
 use crate::roster::spec::RosterSpec;
@@ -66,7 +66,7 @@ pub(super) fn roster_files(root: &mut Table<'_>, plans: &PlanNames, tariff: &Tar
 fn files(table: &mut Table<'_>, plans: &PlanNames, tariff: &Tariff, faults: &Faults) -> Option<RosterFiles> {
     let file = table.needed_text("file");
     let sheet = table.filled_text("sheet").map(|at| SheetChoice::from_word(&at.value));
-    let plan = if table.has("plan") { plan(table, plans) } else { None };
+    let plan = table.filled_text("plan").and_then(|at| plan_named(at, plans, faults));
     let default_risk_group = table.whole::<u8>("default_risk_group").and_then(|at| risk_group(at, tariff, faults));
     let columns = table.table("columns", |table| Some(columns(table))).unwrap_or_default();
     Some(RosterFiles { files: file?, sheet, plan, default_risk_group, columns })

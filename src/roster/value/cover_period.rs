@@ -11,6 +11,7 @@ use crate::table::value::day;
 /// # Errors
 ///
 /// The unit where the cell holds anything else.
+#[expect(clippy::result_unit_err, reason = "there is one reason")]
 pub fn cover_period(cell: Cell<'_>) -> Result<(Option<Date>, Option<Date>), ()> {
     let text = match cell {
         Cell::Empty => return Ok((None, None)),

@@ -64,7 +64,7 @@ pub fn is_zero(cell: &DataRef<'_>) -> bool {
     match cell {
         DataRef::Int(whole) => *whole == 0,
         DataRef::Float(number) => number.total_cmp(&0.0).is_eq(),
-        DataRef::String(text) => text.bytes().all(|byte| byte == b'0'),
+        DataRef::String(text) => !text.is_empty() && text.bytes().all(|byte| byte == b'0'),
         _ => false,
     }
 }

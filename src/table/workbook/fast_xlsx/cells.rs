@@ -136,13 +136,11 @@ impl PlainBook {
             None | Some(b"n") => {
                 let number = number(written)?;
                 let style = attributes.style.map(usize_of).transpose()?;
-                match style.and_then(|style| self.days.get(style).copied().flatten()) {
-                    Some(kind) => DataRef::DateTime(ExcelDateTime::new(number, kind, self.epoch_1904)),
-                    None => {
-                        let written = style.and_then(|style| self.patterns.text(style, number));
-                        written.map_or(DataRef::Float(number), DataRef::String)
-                    }
+                if let Some(kind) = style.and_then(|style| self.days.get(style).copied().flatten()) {
+                    return Ok(DataRef::DateTime(ExcelDateTime::new(number, kind, self.epoch_1904)));
                 }
+                let written = style.and_then(|style| self.patterns.text(style, number));
+                written.map_or(DataRef::Float(number), DataRef::String)
             }
             Some(b"b") if written == b"1" => DataRef::Bool(true),
             Some(b"b") if written == b"0" => DataRef::Bool(false),
