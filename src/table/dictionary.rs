@@ -28,6 +28,8 @@ pub enum Meaning {
     Perhaps(&'static FieldSpec),
     /// No field of this kind of table: the heading is recognised, and the column is of no interest.
     Known,
+    /// No field, but free text, which may hold one: «Примечание».
+    Remark,
     /// The reader's user has named the column as one to ignore.
     Ignored,
 }
@@ -60,7 +62,8 @@ impl Listed {
 
 impl Dictionary {
     /// Reads the dictionary of a kind of table with these fields from TOML texts: a key is a field's name, its value the list of headings,
-    /// or two lists `only` and `also`. Headings under any other key are [known](Meaning::Known).
+    /// or two lists `only` and `also`. Headings under `remark` are [remarks](Meaning::Remark), and those under any other key are
+    /// [known](Meaning::Known).
     ///
     /// Where a heading stands in several texts, the first one decides; the usual headings of a field, the first in Russian and the first in
     /// English, are those of the last text that has the field.
@@ -76,11 +79,12 @@ impl Dictionary {
             let listed: BTreeMap<String, Listed> = toml::from_str(text).expect("a list of headings for each field");
             for (name, headings) in &listed {
                 let field = fields.get(name.as_str()).copied();
+                let otherwise = if name == "remark" { Meaning::Remark } else { Meaning::Known };
                 let graded =
                     [(headings.sure(), field.map(Meaning::Field)), (headings.perhaps(), field.map(Meaning::Perhaps))];
                 for (headings, meaning) in graded {
                     for heading in headings.iter().flat_map(|heading| alternatives(heading)) {
-                        dictionary.meanings.entry(heading_key(&heading)).or_insert(meaning.unwrap_or(Meaning::Known));
+                        dictionary.meanings.entry(heading_key(&heading)).or_insert(meaning.unwrap_or(otherwise));
                     }
                 }
                 if let Some(field) = field {

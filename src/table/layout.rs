@@ -28,6 +28,8 @@ pub enum ColumnUse {
     Field(&'static FieldSpec),
     /// The heading is recognised, and the column is of no interest.
     Known,
+    /// The heading is recognised as one of remarks, which may hold a field.
+    Remark,
     /// The user has named it as one to ignore.
     Ignored,
     /// The heading is not recognised.
@@ -120,6 +122,7 @@ impl Layout {
                 Some(ColumnUse::Field(field))
             }
             Some(Meaning::Perhaps(_) | Meaning::Known) => Some(ColumnUse::Known),
+            Some(Meaning::Remark) => Some(ColumnUse::Remark),
             Some(Meaning::Ignored) => Some(ColumnUse::Ignored),
             None => (!heading.is_empty()).then_some(ColumnUse::Unclaimed),
         });
@@ -228,17 +231,22 @@ impl Layout {
         &self.uses
     }
 
-    /// The columns up to the last heading that hold no field and are not known: those without a heading, and those whose heading is not
-    /// recognised.
+    /// The columns up to the last heading that may hold a field unnoticed: those without a heading, those whose heading is not recognised,
+    /// and remarks.
     #[must_use]
     pub fn spare(&self) -> Vec<usize> {
-        let is_spare = |used: &Option<ColumnUse>| matches!(used, None | Some(ColumnUse::Unclaimed));
+        let is_spare = |used: &Option<ColumnUse>| matches!(used, None | Some(ColumnUse::Unclaimed | ColumnUse::Remark));
         self.uses.iter().enumerate().filter(|(_, used)| is_spare(used)).map(|(column, _)| column).collect()
     }
 
     /// The columns whose headings are not recognised.
     fn unclaimed(&self) -> impl Iterator<Item = usize> + '_ {
         self.uses.iter().enumerate().filter(|(_, used)| **used == Some(ColumnUse::Unclaimed)).map(|(column, _)| column)
+    }
+
+    /// The columns of remarks.
+    fn remarks(&self) -> impl Iterator<Item = usize> + '_ {
+        self.uses.iter().enumerate().filter(|(_, used)| **used == Some(ColumnUse::Remark)).map(|(column, _)| column)
     }
 
     /// Whether every needed field has a column.

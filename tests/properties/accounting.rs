@@ -191,7 +191,7 @@ proptest! {
             match used {
                 Some(ColumnUse::Field(_) | ColumnUse::Known) => {}
                 Some(ColumnUse::Ignored) => prop_assert_eq!(*heading, IGNORED),
-                Some(ColumnUse::Unclaimed) | None => {
+                Some(ColumnUse::Unclaimed | ColumnUse::Remark) | None => {
                     let found = reported(None, column);
                     prop_assert!(found.is_some(), "column {heading} of {book:?}");
                     if of_insured().any(|(_, cell)| is_day(cell) || cell.contains("Петровна")) {

@@ -7,7 +7,7 @@ use crate::base::messages::{Message, listed};
 use crate::table::dictionary::heading_key;
 use crate::table::field::{ColumnRule, FieldSpec};
 use crate::table::layout::Layout;
-use crate::table::spare_columns::SpareColumns;
+use crate::table::spare_columns::{Likeness, SpareColumns};
 use crate::table::spec::TableSpec;
 
 /// A heading at least so like a known one is suggested.
@@ -26,7 +26,9 @@ impl Layout {
     #[must_use]
     pub fn spare_diagnostics(&self, sheet: u16, spec: &TableSpec, spare: &SpareColumns) -> Vec<Diagnostic> {
         let without_heading = spare.columns().filter(|column| self.heading(*column).is_empty());
-        let columns = self.unclaimed().chain(without_heading);
+        // a remark is no name and no sum of its own, but a day in it may be one of cover
+        let dated = self.remarks().filter(|column| spare.likeness(*column, "") == Some(Likeness::Days));
+        let columns = self.unclaimed().chain(dated).chain(without_heading);
         let found = columns.map(|column| {
             let (heading, letters) = (self.heading(column), column_letters(u32::try_from(column).unwrap_or(u32::MAX)));
             let likeness = spare.likeness(column, &heading);

@@ -86,6 +86,7 @@ def good():
     man = [[*rows[0], "Пол"], [*rows[1][:4], "Ж", "м"], [*rows[2][:4], "Ж", "ж"]]
     text_case("good", "sex-and-programme", delimited(man), found=["sex-and-programme 2 F"],
               persons=[(*PERSONS[0][:4], "Ж"), (*PERSONS[1][:4], "Ж")])
+    text_case("good", "remarks-without-days", delimited([[*rows[0], "Примечание"], [*rows[1], "декрет"], [*rows[2], ""], [*rows[3], "Цех 2"]]))
     judged = [[*rows[0], "Пол", "Возраст"], [*rows[1], "Ж", "45"], [*rows[2], "Ж", "63"], [*rows[3], "?", "52"]]
     text_case("good", "sex-and-age-columns", delimited(judged),
               found=["sex-and-name 2 F", "age-and-birth-date 3 G", "unknown-sex 4 F"])
@@ -163,6 +164,8 @@ def bad():
         [rows[3][1], rows[3][2], "сын", rows[3][3], rows[3][4]]]), contract=headed("default_risk_group = 1"),
         rows=(4, 2, 0, 2), skipped=["5 sub-heading"],
         found=["unknown-column 1 D", "unclaimed-column 1 E", "bad-name 6 A", "bad-birth-date 6 B", "unknown-plan 6 C", "unknown-plan 7 C"])
+    text_case("bad", "day-in-a-remark", delimited([[*rows[0], "Примечание"], [*rows[1], "с 01.03.2027"], [*rows[2], ""], [*rows[3], ""]]),
+              rows=(3, 3, 0, 0), found=["unclaimed-column 1 F"])
     text_case("bad", "section-of-former-insured", delimited([rows[0], rows[1], ["Уволенные (открепить)"], rows[2], ["Цех № 2"], rows[3]]),
               rows=(3, 2, 0, 1), skipped=["3 left-heading", "5 sub-heading"], found=["left-section 4"])
     text_case("bad", "signature-with-a-risk-group", delimited([
