@@ -90,6 +90,10 @@ fn snapshot(folder: &Path) -> Snapshot {
     for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap()) {
         let name = entry.file_name().into_string().unwrap();
         let path = entry.path();
+        // the lock has the number of a process, and the others go when the register is closed
+        if name == "lock" || name.ends_with("-shm") || name.ends_with("-wal") {
+            continue;
+        }
         if entry.file_type().unwrap().is_dir() {
             found.insert(format!("{name}/"), String::new());
             found.extend(snapshot(&path).into_iter().map(|(inner, hash)| (format!("{name}/{inner}"), hash)));

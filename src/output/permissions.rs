@@ -1,6 +1,6 @@
 //! The permissions of everything that a run writes: personal data is its owner's alone, unless `--mode` lets others read it.
 
-use std::fs::{DirBuilder, File, OpenOptions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::Path;
@@ -44,7 +44,11 @@ pub fn create_file(path: &Path) -> io::Result<File> {
 ///
 /// The system's.
 pub fn create_folder(path: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(folder_mode()).create(path)
+    DirBuilder::new().recursive(true).mode(folder_mode()).create(path).map_err(|fault| {
+        // a folder that cannot be asked for is taken for a file that is in the way
+        let unasked = (fault.kind() == io::ErrorKind::AlreadyExists).then(|| fs::metadata(path).err()).flatten();
+        unasked.unwrap_or(fault)
+    })
 }
 
 #[cfg(test)]
