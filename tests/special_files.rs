@@ -66,7 +66,7 @@ fn a_file_that_is_none_is_refused_by_its_name_in_every_place() {
         "quote contract.toml --documents pdf --template X --out new",
         "check X",
         "check contract.toml X",
-        "explain X",
+        "explain X --age 40",
         "compare X quote",
         "target X --premium 1000",
         "outlook X",

@@ -51,7 +51,7 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether a part would be run, were it a cell. Spaces before it do not save it; nor do apostrophes, so that an apostrophe that is added can
-/// be told from the text's own.
+/// be known from the text's own.
 fn is_dangerous(part: &str) -> bool {
     let cell = part.trim_start_matches([' ', '\u{a0}', '\'']);
     let mut letters = cell.chars();
