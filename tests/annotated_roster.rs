@@ -250,7 +250,7 @@ fn numbers_and_dates_of_a_workbook_stay_numbers_and_dates() {
 fn every_mistake_that_stands_beside_no_row_is_in_the_summary() {
     let folder = tempfile::tempdir().unwrap();
     let contract = write_contract(folder.path(), &small_contract().plan("B").cover("16", ""), &roster());
-    let rows = "Список;;;\nФИО;Дата рождения;Прим.;Размер\nИванов Пётр;01.01.1980;;1\nПетров Иван;31.02.1980;;1\n";
+    let rows = "Список;;;\nФИО;Дата рождения;Поле;Размер\nИванов Пётр;01.01.1980;;1\nПетров Иван;31.02.1980;;1\n";
     fs::write(folder.path().join("roster.csv"), rows).unwrap();
     fs::write(folder.path().join("cover.csv"), "Список застрахованных\n").unwrap();
     let out = folder.path().join("out");

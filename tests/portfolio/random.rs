@@ -215,7 +215,7 @@ fn check(deals: Vec<(Scenario, Terms)>, steps: &[Step]) {
             .collect();
         let file = folder.path().join("change.toml");
         fs::write(&file, change.file()).unwrap();
-        let before = files(&one.book().join("data"));
+        let before = Book::read(&one.book()).data;
         for shelf in [&one, &other] {
             shelf.pay(&payments);
         }
