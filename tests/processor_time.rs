@@ -8,7 +8,7 @@ pub fn processor_time<T: Send>(work: impl FnOnce() -> T + Send) -> (T, Duration)
     pool.install(|| {
         let before = of_this_thread();
         let result = work();
-        (result, of_this_thread() - before)
+        (result, of_this_thread().checked_sub(before).unwrap())
     })
 }
 

@@ -13,7 +13,7 @@ use crate::program::{Run, command, quote, small_contract, write_contract};
 use crate::support::roster;
 
 /// Longer than any refusal takes on a busy machine; a run that waits for a FIFO or reads a device never ends.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A folder with a contract, a quote and one special file of each kind.
 fn office() -> TempDir {

@@ -48,7 +48,9 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let written = out.as_deref().map(|out| files::write_check(&quote, out, &options)).transpose()?;
     diagnostics::print(&quote.roster.tables, quote.status == Status::Refused, screen);
     let remarks = remarks(&quote);
-    remarks.iter().for_each(|remark| screen.note_text(&remark_text(remark, screen)));
+    for remark in &remarks {
+        screen.note_text(&remark_text(remark, screen));
+    }
     screen.print(&column_tables(&quote.roster.tables, screen))?;
     screen.print(&row_counts(&quote, screen))?;
     screen.answer(&answer(&quote, &remarks, screen))?;

@@ -42,7 +42,9 @@ static WORDS: LazyLock<Words> = LazyLock::new(|| {
         &mut words.trauma_codes,
         &mut words.healthy_codes,
     ] {
-        list.iter_mut().for_each(|word| *word = folded(word));
+        for word in list.iter_mut() {
+            *word = folded(word);
+        }
     }
     words
 });

@@ -1,5 +1,6 @@
 //! The ledger: registers are booked once, duplicates are found across registers and clinics, letters and sums insured run out.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -105,7 +106,7 @@ impl Desk {
 
 /// The claim of a row, as the files of the book keep it.
 fn booked(network: &Network, row: &AdjudicatedRow<'_>, register: usize) -> BookedClaim {
-    let (contract, ordinal) = row.insured.map_or(("", 0), |insured| insured.key());
+    let (contract, ordinal) = row.insured.map_or(("", 0), InsuredRecord::key);
     BookedClaim {
         register,
         sheet: "".into(),
@@ -259,7 +260,7 @@ fn a_row_below_zero_takes_an_earlier_one_back() {
 /// A row of a service: insured, day of July 2026, whether it is the other service.
 type Service = (u32, i8, bool);
 
-fn text(&(insured, day, other): &Service) -> String {
+fn text((insured, day, other): Service) -> String {
     let (code, price) = if other { ("cn-out", "1050.50") } else { ("cd-in", "1000") };
     let day: Date = date(2026, 7, day);
     format!(";;П-{insured};{};{code};1;{price};;\n", day.strftime("%d.%m.%Y"))
@@ -277,11 +278,11 @@ proptest! {
         let scopes = [("cd-in", times(5)), ("cn-out", times(4)), ("cd-in", times(2))];
         let mut desk = Desk::new(&scopes);
         for part in 0..4 {
-            let own = rows.iter().zip(&parts).filter(|(_, of)| **of == part).map(|(row, _)| text(row));
+            let own = rows.iter().zip(&parts).filter(|(_, of)| **of == part).map(|(row, _)| text(*row));
             desk.settle(0, &own.collect::<String>());
         }
         if again {
-            desk.settle(0, &rows.iter().map(text).collect::<String>());
+            desk.settle(0, &rows.iter().copied().map(text).collect::<String>());
         }
         let mut paid = std::collections::BTreeSet::new();
         for claim in desk.ledger.claims.iter().filter(|claim| claim.verdict != Verdict::Duplicate) {
@@ -326,7 +327,7 @@ proptest! {
 fn register(book: &SampleBook, name: &str, title: &str, rows: &[[&str; 3]]) -> PathBuf {
     let mut text = format!("{title};;;;;\nПациент;Д.р.;№ полиса;Дата приёма;Код;Стоимость\n");
     for [day, code, price] in rows {
-        text += &format!("Аверин Максим Олегович;14.03.1984;0912-001;{day};{code};{price}\n");
+        writeln!(text, "Аверин Максим Олегович;14.03.1984;0912-001;{day};{code};{price}").unwrap();
     }
     let path = book.out(name);
     fs::write(&path, text).unwrap();

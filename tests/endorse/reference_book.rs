@@ -296,7 +296,9 @@ impl Model<'_> {
                     What::CorrectRisk(..) | What::End { .. } => {}
                 }
             }
-            opened.into_iter().for_each(|at| book.open(at));
+            for at in opened {
+                book.open(at);
+            }
         }
         book.reprice_until(LAST);
         let end = end.map(|end| self.end(&mut book, &end));

@@ -7,6 +7,7 @@ use crate::base::digest::hexadecimal;
 use crate::base::error::Error;
 use crate::base::money::Kopecks;
 use crate::clinics::adjudicate::{AdjudicatedRow, Adjudication};
+use crate::clinics::insured_view::InsuredRecord;
 use crate::clinics::ledger::rows::ClaimRows;
 use crate::clinics::ledger::{BookedRegister, Incoming, table};
 use crate::clinics::register::ClinicRegister;
@@ -112,7 +113,7 @@ fn claim_rows(
     let kopecks = |amount: Kopecks| i64::try_from(amount.get()).unwrap_or(i64::MAX);
     for adjudicated in adjudicated {
         let AdjudicatedRow { row, service, insured, service_key, judgement, charge } = adjudicated;
-        let (contract, ordinal) = insured.map_or(("", 0), |insured| insured.key());
+        let (contract, ordinal) = insured.map_or(("", 0), InsuredRecord::key);
         let written = if row.service_code.is_empty() { &row.service } else { &row.service_code };
         let code = service.map_or(written, |at| &adjudication.clinic.services[at].code);
         rows.sheet.push(register.sheet(row).into());

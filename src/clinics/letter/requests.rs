@@ -80,7 +80,7 @@ impl Answers {
                 }
             }
         }
-        let mut in_order: Vec<(&LetterKey<'_>, &(usize, BTreeMap<usize, Scope>))> = by_key.iter().collect();
+        let mut in_order: Vec<_> = by_key.iter().collect();
         in_order.sort_by_key(|(_, (place, _))| *place);
         let mut answers = Self::default();
         let mut outcomes: BTreeMap<&LetterKey<'_>, RequestOutcome> = BTreeMap::new();

@@ -428,19 +428,19 @@ fn signed_roubles(cell: Cell<'_>) -> Option<Kopecks> {
             Some(amount) => negated(Cell::Text(amount.trim_start())),
             None => value::roubles(cell),
         },
-        Cell::Number(number) if number < 0.0 => negated(Cell::Number(-number)),
+        Cell::Number(number) if number.is_sign_negative() => negated(Cell::Number(number.abs())),
         _ => value::roubles(cell),
     }
 }
 
 /// A whole number with or without a unit and a fraction of zeros: `2`, `1,0`, `1.00`, `2 шт.`, `-1`.
 fn whole_number(cell: Cell<'_>) -> Option<i64> {
+    const UNITS: [&str; 8] = ["шт.", "шт", "ед.", "ед", "усл.", "раза", "раз", "pcs"];
     let text = match cell {
         Cell::Text(text) => text.trim().to_lowercase(),
         Cell::Number(number) => number_as_text(number),
         _ => return None,
     };
-    const UNITS: [&str; 8] = ["шт.", "шт", "ед.", "ед", "усл.", "раза", "раз", "pcs"];
     let bare = UNITS.iter().find_map(|unit| text.strip_suffix(unit)).unwrap_or(&text).trim_end();
     let whole = match bare.split_once([',', '.']) {
         Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|digit| digit == b'0') => whole,

@@ -49,8 +49,7 @@ pub fn section_action(title: &str) -> Option<Action> {
     static STEMS: LazyLock<BTreeMap<Action, Vec<String>>> =
         LazyLock::new(|| toml::from_str(include_str!("sections.toml")).expect("a list of beginnings for each action"));
     let words: Vec<String> = title.split(|letter: char| !letter.is_alphabetic()).map(folded).collect();
-    let is_named =
-        |stems: &[String]| stems.iter().any(|stem| words.iter().any(|word| word.starts_with(&folded(stem))));
+    let is_named = |stems: &[String]| stems.iter().any(|stem| words.iter().any(|word| word.starts_with(&folded(stem))));
     let mut named = STEMS.iter().filter(|(_, stems)| is_named(stems)).map(|(action, _)| *action);
     named.next().filter(|_| named.next().is_none())
 }
