@@ -77,7 +77,6 @@ fn a_file_that_is_none_is_refused_by_its_name_in_every_place() {
         "reprice X --portfolio book",
         "endorse T-1 X --on 2026-06-01 --portfolio book",
         "clinics check X",
-        "clinics lists X --portfolio book --on 2026-06-01",
     ] {
         for name in ["fifo", "folder", "device", "socket"] {
             let words = words.replace('X', name);

@@ -142,7 +142,7 @@ pub fn office() -> TempDir {
     let terms = contract().with("roster = 'roster.csv'").with("expense_load = '0.20'").choose("ranges = 'low'");
     write_contract(office.path(), &terms.cover("16", ""), &roster().aged(40, 3));
     write("payments.csv", "Договор;Дата;Сумма\nT-1;15.01.2026;1000,50\nT-1;16.01.2026;7,00\n");
-    write("changes.csv", "Вид изменения;ФИО;Дата рождения\nприкрепить;Лаптев Игорь Ильич;19.08.1990\n");
+    write("changes.csv", "Вид изменения;ФИО;Дата рождения;Группа риска\nприкрепить;Лаптев Игорь Ильич;19.08.1990;1\n");
     write("change.toml", &change("2026-A", "2026-09-01", &[("16", "1.10")]));
     copy_folder(&project().join("samples/clinics"), &office.path().join("clinics"));
     let rows = "0912-004;dent-01;Т-02;12.01.2027\n0912-005;dent-01;Т-02;12.01.2027\n";

@@ -9,6 +9,7 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
+use crate::output::permissions::create_shared_folder;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -20,7 +21,7 @@ pub struct Arguments {
 /// Writes the pages of a command line.
 pub fn run(arguments: &Arguments, command: &Command, screen: &Screen) -> Result<Outcome, Error> {
     let folder = &arguments.folder;
-    std::fs::create_dir_all(folder).map_err(|fault| Error::writing(folder, fault))?;
+    create_shared_folder(folder).map_err(|fault| Error::writing(folder, fault))?;
     write_pages(command, folder)?;
     screen.note_written(folder);
     screen.suggest(Message::new("next-manual").with("path", folder.join("kollektiv.1").display().to_string()));

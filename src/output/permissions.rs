@@ -44,11 +44,28 @@ pub fn create_file(path: &Path) -> io::Result<File> {
 ///
 /// The system's.
 pub fn create_folder(path: &Path) -> io::Result<()> {
-    DirBuilder::new().recursive(true).mode(folder_mode()).create(path).map_err(|fault| {
-        // a folder that cannot be asked for is taken for a file that is in the way
-        let unasked = (fault.kind() == io::ErrorKind::AlreadyExists).then(|| fs::metadata(path).err()).flatten();
-        unasked.unwrap_or(fault)
-    })
+    create(path, folder_mode())
+}
+
+/// Creates a folder with those above it, with the permissions that the system gives to new folders.
+///
+/// # Errors
+///
+/// The system's.
+pub fn create_shared_folder(path: &Path) -> io::Result<()> {
+    create(path, 0o777)
+}
+
+fn create(path: &Path, mode: u32) -> io::Result<()> {
+    match DirBuilder::new().recursive(true).mode(mode).create(path) {
+        // the library takes a folder that the system cannot describe for a file
+        Err(fault) if fault.kind() == io::ErrorKind::AlreadyExists => match fs::metadata(path) {
+            Ok(found) if found.is_dir() => Ok(()),
+            Ok(_) => Err(fault),
+            Err(undescribed) => Err(undescribed),
+        },
+        created => created,
+    }
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use std::path::Path;
 use tempfile::{NamedTempFile, TempDir};
 
 use crate::base::error::Error;
-use crate::output::permissions::file_mode;
+use crate::output::permissions::{create_shared_folder, file_mode};
 
 /// The prefix of an unfinished file's name. A file of this name that no run holds was left by a killed run.
 pub const UNFINISHED: &str = ".new-";
@@ -33,7 +33,7 @@ pub fn unfinished_file(folder: &Path) -> io::Result<NamedTempFile> {
 ///
 /// [`Error::Io`] where the system refuses.
 pub fn staging_folder(parent: &Path, prefix: &str) -> Result<(TempDir, File), Error> {
-    fs::create_dir_all(parent).map_err(|fault| Error::writing(parent, fault))?;
+    create_shared_folder(parent).map_err(|fault| Error::writing(parent, fault))?;
     let _lock = lock_parent(parent)?;
     // engines may run as other users
     new_staging_folder(parent, prefix, 0o777)

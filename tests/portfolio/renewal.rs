@@ -39,5 +39,5 @@ fn a_renewal_has_the_terms_and_the_insured_of_the_last_day() {
     }
     let contract = book.beside("renewed").join("contract.toml");
     let quote = run(["quote", contract.to_str().unwrap(), "--preliminary", "--out", &out, "--lang", "en"]);
-    assert!(quote.out.contains("insured") && book.beside("out").join("quote.json").exists(), "{}", quote.err);
+    assert!(quote.out.contains("Insured 2,") && book.beside("out").join("quote.json").exists(), "{}", quote.err);
 }

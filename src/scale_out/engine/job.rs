@@ -1,7 +1,7 @@
 //! One repricing by an engine: its input is written batch by batch, it runs, and its output is read batch by batch.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -10,6 +10,7 @@ use tempfile::TempDir;
 
 use crate::base::calendar::days_since_1970;
 use crate::base::error::Error;
+use crate::output::permissions::create_shared_folder;
 use crate::output::staging::staging_folder;
 use crate::portfolio::Files;
 use crate::portfolio::groups::RowGroups;
@@ -75,7 +76,7 @@ impl<'e> Job<'e> {
     ///
     /// [`Error::Io`] where the system refuses.
     pub fn in_folder(engine: &'e Engine, effective: Date, folder: &Path) -> Result<Self, Error> {
-        fs::create_dir_all(folder).map_err(|fault| Error::writing(folder, fault))?;
+        create_shared_folder(folder).map_err(|fault| Error::writing(folder, fault))?;
         Self::new(engine, effective, folder, None)
     }
 

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
+use crate::output::permissions::create_shared_folder;
 use crate::scale_out::engine::settings::Engine;
 use crate::scale_out::engine::sql::{Dialect, LINES, SUMS};
 
@@ -22,7 +23,7 @@ const QUOTED_LETTERS: usize = 400;
 pub fn create_output_folders(dialect: Dialect, folder: &Path) -> Result<(), Error> {
     if dialect == Dialect::DuckDb {
         for name in [SUMS, LINES] {
-            fs::create_dir_all(folder.join(name)).map_err(|fault| Error::writing(&folder.join(name), fault))?;
+            create_shared_folder(&folder.join(name)).map_err(|fault| Error::writing(&folder.join(name), fault))?;
         }
     }
     Ok(())
