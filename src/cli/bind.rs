@@ -99,7 +99,6 @@ answer! {
     }
 }
 
-/// Prints how many warnings of each code the roster of a bound contract has.
 /// Prints why a contract is not bound.
 fn report_set_aside(path: &Path, reason: &Reason, screen: &Screen) {
     match reason {

@@ -10,9 +10,9 @@ use toml::de::DeTable;
 use crate::quote::contract::Contract;
 
 /// Keys that speak of the old roster or of old price changes.
-const DROPPED: [&str; 3] = ["sheet", "census", "price_changes_included"];
-/// Tables that describe the columns of the old roster.
-const DROPPED_TABLES: [&str; 2] = ["columns", "dates"];
+const DROPPED: [&str; 4] = ["sheet", "census", "ignore_sheets", "price_changes_included"];
+/// Tables that describe the old roster and its columns.
+const DROPPED_TABLES: [&str; 3] = ["columns", "dates", "roster"];
 
 /// The text for a new term with a roster of this name; `None` where the old one cannot be parsed, which no book of this program holds.
 pub(super) fn renewed(contract: &Contract, number: &str, (start, end): (Date, Date), roster: &str) -> Option<String> {
