@@ -19,7 +19,7 @@ import tempfile
 HERE = pathlib.Path(__file__).resolve().parent
 KNOWN = HERE / "instructions.json"
 INSURED = "10000"
-MOST = 0.25
+MOST = 0.10
 
 # The counted steps of `steps.rs`, each with the step that it includes.
 COUNTED = {
