@@ -63,6 +63,22 @@ impl Life {
         Ok(Self { state, tariff, contract: terms, axes, events, bound })
     }
 
+    /// Reads the contract in force that has a number, as it is known now.
+    ///
+    /// # Errors
+    ///
+    /// As [`Life::read`]; [`Error::Unlawful`] where the book has no such contract, or where it has ended.
+    pub fn in_force(book: &Portfolio, number: &str) -> Result<Self, Error> {
+        let refuse = |message: Message| Error::Unlawful { reason: message.with("number", number) };
+        let found = book.register.read(|register| register::contract(register, number))?;
+        let bound = found.ok_or_else(|| refuse(Message::new("endorse-number")))?;
+        let life = Self::read(book, bound, book.register.read(register::next_run)?)?;
+        match life.state.version().ended {
+            Some(ended) => Err(refuse(Message::new("endorse-ended").with("ended", ended))),
+            None => Ok(life),
+        }
+    }
+
     /// Folds events over the rows as bound.
     ///
     /// # Errors

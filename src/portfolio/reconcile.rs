@@ -19,7 +19,6 @@ use crate::portfolio::book::Portfolio;
 use crate::portfolio::endorse::matching::{InsuredNames, MatchFailure};
 use crate::portfolio::event::EventKind;
 use crate::portfolio::life::Life;
-use crate::portfolio::register;
 use crate::portfolio::rows::InsuredRows;
 use crate::quote::admission::admit;
 use crate::quote::contract::Contract;
@@ -46,13 +45,7 @@ pub enum Reconciled {
 /// not as they were written; [`Error::Io`] where the result cannot be written.
 pub fn reconcile(book: &Portfolio, request: &Request, progress: &dyn Progress) -> Result<Reconciled, Error> {
     let refuse = |message: Message| Error::Unlawful { reason: message.with("number", request.number.as_str()) };
-    let found = book.register.read(|register| register::contract(register, &request.number))?;
-    let bound = found.ok_or_else(|| refuse(Message::new("endorse-number")))?;
-    let next = book.register.read(register::next_run)?;
-    let life = Life::read(book, bound, next)?;
-    if let Some(ended) = life.state.version().ended {
-        return Err(refuse(Message::new("endorse-ended").with("ended", ended)));
-    }
+    let life = Life::in_force(book, &request.number)?;
     let (first, last) = (life.state.contract.first_day, life.state.contract.last_day);
     let on = request.on.unwrap_or_else(|| last_change(&life).unwrap_or(first).clamp(first, last));
     if on < first || on > last {

@@ -73,13 +73,7 @@ pub struct Renewal {
 /// [`Error::Refused`] where the terms are not lawful for the new term; [`Error::Io`] where the result cannot be written.
 pub fn renew(book: &Portfolio, request: &Request, progress: &dyn Progress) -> Result<Renewal, Error> {
     let refuse = |message: Message| Error::Unlawful { reason: message.with("number", request.number.as_str()) };
-    let found = book.register.read(|register| register::contract(register, &request.number))?;
-    let bound = found.ok_or_else(|| refuse(Message::new("endorse-number")))?;
-    let next = book.register.read(register::next_run)?;
-    let life = Life::read(book, bound, next)?;
-    if let Some(ended) = life.state.version().ended {
-        return Err(refuse(Message::new("endorse-ended").with("ended", ended)));
-    }
+    let life = Life::in_force(book, &request.number)?;
     let (first, last) = life.contract.days();
     if request.start <= last {
         return Err(refuse(Message::new("renew-early").with("last", last)));

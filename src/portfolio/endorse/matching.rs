@@ -154,7 +154,7 @@ pub(super) fn match_insured(roster: &mut Roster, names: &InsuredNames<'_>, contr
             continue;
         }
         let may_differ = [matches!(action, Action::Change | Action::Correct), action == Action::Correct];
-        // a correction concerns whoever is covered at any time
+        // a correction concerns an insured who is covered on any day
         let day = if action == Action::Correct { i32::MIN } else { on };
         let found = match names.find((&id, &name), birth_date, day, may_differ) {
             Ok(found) => found,
