@@ -188,7 +188,13 @@ fn adjudicate_and_write(book: &Path, network: &Network, path: &Path, total: Kope
     assert!(unknown < register.rows.len() / 20, "nearly all insured are found: {unknown} are not");
     let out = tempfile::tempdir().expect("a folder for the result");
     let folder = Folder::stage(&out.path().join("settled")).expect("a folder");
-    let entry = RegisterEntry { number: "", booking: Booking::DryRun, correction: None, clinics_sha256: "" };
+    let entry = RegisterEntry {
+        number: "",
+        booking: Booking::DryRun,
+        correction: None,
+        clinics_sha256: "",
+        entitled_sha256: None,
+    };
     adjudication::write(&adjudicated, &register, &entry, &folder, Language::Ru).expect("a result");
     folder.publish().expect("a result");
 }

@@ -9,10 +9,12 @@
 //! [`verdict::judge`] is pure, and the only place that decides who pays. A clinic receives no more about an insured than it needs: no
 //! risk group, no sum insured, no premium. The rules `I23`, `I24` and `I40` onwards are in `docs/clinics.md`.
 
+pub mod act;
 pub mod adjudicate;
 pub mod balances;
 pub mod book;
 pub mod claim;
+pub mod entitled;
 pub mod insured_index;
 pub mod insured_view;
 pub mod ledger;

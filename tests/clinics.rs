@@ -1,9 +1,13 @@
 //! The clinics: verdicts, totals to the kopeck, gapless letters, consistent lists.
 
+mod act;
 mod adjudication;
+mod entitled;
 mod faults;
 pub mod fixtures;
+mod kills;
 mod ledger;
 mod letters;
+mod list_layout;
 pub mod sample;
 mod verdicts;

@@ -1,5 +1,6 @@
 //! `kollektiv clinics`: lists of attached insured, guarantee letters, registers of services, answers for the clinics' desks.
 
+pub mod act;
 mod arguments;
 pub mod check;
 pub mod letter;
@@ -28,6 +29,8 @@ pub enum Command {
     Letter(letter::Arguments),
     /// Adjudicate a clinic's register of services: one verdict a row (I42)
     Settle(settle::Arguments),
+    /// Write the act of a month with a clinic: accepted and disputed services, payers, advances (I60)
+    Act(act::Arguments),
     /// Write or look up the insured eligible for the clinics' discount on a day (I41)
     Loyalty(loyalty::Arguments),
     /// Answer a clinic's desk: who pays for a service of an insured on a day
@@ -42,6 +45,7 @@ pub fn run(common: &Common, command: &Command, screen: &Screen) -> Result<Outcom
         Command::Lists(arguments) => lists::run(common, arguments, screen),
         Command::Letter(arguments) => letter::run(common, arguments, screen),
         Command::Settle(arguments) => settle::run(common, arguments, screen),
+        Command::Act(arguments) => act::run(common, arguments, screen),
         Command::Loyalty(arguments) => loyalty::run(common, arguments, screen),
         Command::Route(arguments) => route::run(common, arguments, screen),
     }

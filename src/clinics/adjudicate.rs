@@ -41,6 +41,8 @@ pub struct AdjudicatedRow<'s> {
     pub service_key: String,
     /// The insured, if one was found.
     pub insured: Option<&'s InsuredRecord>,
+    /// The identity of one of the entitled outside the book (`I66`); empty for others.
+    pub entitled: &'s str,
     /// The verdict with its reason and amounts.
     pub judgement: Judgement,
     /// What the row takes from a letter and from a cover.
@@ -65,7 +67,7 @@ struct RowMatch<'s> {
     patient: InsuredMatch<'s>,
 }
 
-/// Rows with the same key are of one service: contract, ordinal, day, service.
+/// Rows with the same key are of one service: contract and ordinal, or the identity outside the book and 0; day, service.
 type ServiceOfDay<'s> = (&'s str, u32, Date, &'s str);
 
 /// What a row repeats or takes back.
@@ -202,17 +204,23 @@ fn find_precedents<'s>(
     ledger: &'s Ledger,
 ) -> Vec<Precedent<'s>> {
     let rows = register.rows.as_slice();
-    let key = |at: usize| -> Option<ServiceOfDay<'s>> {
-        let day = rows[at].day?;
-        let (contract, ordinal) = matches[at].patient.insured(day)?.key();
-        Some((contract, ordinal, day, matches[at].service_key.as_str()))
+    // one for each contract that covers the person on the day
+    let keys = |at: usize| -> Vec<ServiceOfDay<'s>> {
+        let RowMatch { service_key, patient, .. } = &matches[at];
+        let Some(day) = rows[at].day else { return Vec::new() };
+        patient
+            .identities(day)
+            .into_iter()
+            .map(|(contract, ordinal)| (contract, ordinal, day, service_key.as_str()))
+            .collect()
     };
     let mut booked = BookedServices::new(ledger);
     let mut precedents: Vec<Precedent<'s>> = vec![Precedent::None; rows.len()];
     let mut is_taken_back = vec![false; rows.len()];
     let mut open: HashMap<(ServiceOfDay<'s>, Kopecks), Vec<usize>> = HashMap::new();
     for (at, row) in rows.iter().enumerate() {
-        let (Some(key), price) = (key(at), row.price()) else { continue };
+        let (keys, price) = (keys(at), row.price());
+        let Some(key) = keys.first().copied() else { continue };
         if price > Kopecks::ZERO {
             open.entry((key, price)).or_default().push(at);
         } else if price < Kopecks::ZERO {
@@ -220,7 +228,7 @@ fn find_precedents<'s>(
             precedents[at] = if let Some(taken) = open.get_mut(&(key, price)).and_then(Vec::pop) {
                 is_taken_back[taken] = true;
                 Precedent::TakesBack(taken)
-            } else if let Some(claim) = booked.take_back(&key, price) {
+            } else if let Some(claim) = keys.iter().find_map(|key| booked.take_back(key, price)) {
                 Precedent::TakesBackBooked(claim)
             } else {
                 Precedent::TakesBackNothing
@@ -229,19 +237,20 @@ fn find_precedents<'s>(
     }
     let mut first: HashMap<ServiceOfDay<'s>, usize> = HashMap::with_capacity(rows.len());
     for (at, row) in rows.iter().enumerate() {
-        let Some(key) = key(at) else { continue };
         if row.price() < Kopecks::ZERO || is_taken_back[at] {
             continue;
         }
-        if let Some(claim) = booked.first(&key) {
+        let keys = keys(at);
+        if let Some(claim) = keys.iter().find_map(|key| booked.first(key)) {
             let sheet = Some(claim.sheet.as_ref()).filter(|sheet| !sheet.is_empty());
             let prior = PriorRow { row: claim.row, sheet, register: Some(ledger.register(claim)) };
             precedents[at] = Precedent::Duplicate(prior);
             continue;
         }
-        let before = *first.entry(key).or_insert(at);
-        if before != at {
-            precedents[at] = Precedent::Duplicate(prior_row(register, before, row.sheet));
+        if let Some(before) = keys.iter().find_map(|key| first.get(key)) {
+            precedents[at] = Precedent::Duplicate(prior_row(register, *before, row.sheet));
+        } else {
+            first.extend(keys.into_iter().map(|key| (key, at)));
         }
     }
     precedents
@@ -255,10 +264,11 @@ impl<'s> BookedServices<'s> {
         let mut open: HashMap<ServiceOfDay<'s>, Vec<&'s BookedClaim>> = HashMap::new();
         for claim in &ledger.claims {
             let Some(day) = claim.day else { continue };
-            if claim.contract.is_empty() {
+            let person = if claim.contract.is_empty() { &claim.entitled } else { &claim.contract };
+            if person.is_empty() {
                 continue;
             }
-            let claims = open.entry((&claim.contract, claim.ordinal, day, &claim.service_key)).or_default();
+            let claims = open.entry((person, claim.ordinal, day, &claim.service_key)).or_default();
             if claim.amount >= Kopecks::ZERO {
                 claims.push(claim);
             } else if let Some(taken) = claims.iter().rposition(|other| other.amount == Kopecks::ZERO - claim.amount) {
@@ -301,6 +311,7 @@ fn adjudicate_row<'s>(
         service: *service,
         service_key: service_key.clone(),
         insured,
+        entitled: if let InsuredMatch::Entitled { identity, .. } = patient { identity } else { "" },
         judgement,
         charge: Charge::default(),
     };

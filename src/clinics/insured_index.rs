@@ -8,8 +8,11 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use jiff::civil::Date;
 
+use crate::base::calendar::Period;
 use crate::base::messages::Message;
+use crate::clinics::entitled::{Entitled, identity};
 use crate::clinics::insured_view::{InsuredRecord, InsuredView};
+use crate::clinics::loyalty::DiscountEligibility;
 use crate::table::text::{folded, folded_heading};
 
 /// The insured as a row of a table states them: a policy number, or a name with a birth date, or both.
@@ -31,7 +34,19 @@ pub enum InsuredMatch<'f> {
     /// The covers of one person under several contracts in force on the day, the earliest first day first (`I69`).
     SeveralContracts(Vec<&'f InsuredRecord>),
     /// The insured that the query may mean, all of them outside their cover on the day; at least one.
-    Outside(Vec<&'f InsuredRecord>),
+    Outside {
+        /// The insured.
+        candidates: Vec<&'f InsuredRecord>,
+        /// The right that the list of the entitled gives on the day.
+        entitled: Option<DiscountEligibility>,
+    },
+    /// No insured, but one of the list of the entitled (`I66`).
+    Entitled {
+        /// The right on the day.
+        right: DiscountEligibility,
+        /// The identity outside the book.
+        identity: &'f str,
+    },
     /// No insured, or more than one.
     None(MatchFailure),
 }
@@ -67,13 +82,35 @@ impl<'f> InsuredMatch<'f> {
     #[must_use]
     pub fn insured(&self, day: Date) -> Option<&'f InsuredRecord> {
         match self {
-            Self::None(_) => None,
+            Self::None(_) | Self::Entitled { .. } => None,
             Self::Insured(insured) => Some(insured),
             Self::SeveralContracts(covers) => covers.first().copied(),
-            Self::Outside(candidates) => {
+            Self::Outside { candidates, .. } => {
                 let eligible = candidates.iter().find(|insured| insured.discount_eligibility(day).is_some());
                 eligible.or(candidates.first()).copied()
             }
+        }
+    }
+
+    /// The right to the discount on a day; `None` without one (`I41`, `I66`).
+    #[must_use]
+    pub fn discount_eligibility(&self, day: Date) -> Option<DiscountEligibility> {
+        let of_book = self.insured(day).and_then(|insured| insured.discount_eligibility(day));
+        match self {
+            Self::Outside { entitled, .. } => of_book.or(*entitled),
+            Self::Entitled { right, .. } => Some(*right),
+            _ => of_book,
+        }
+    }
+
+    /// The identities of the patient in the ledger, the one that decides on the day first: contract and ordinal for each cover of the day,
+    /// or the identity outside the book.
+    #[must_use]
+    pub fn identities(&self, day: Date) -> Vec<(&'f str, u32)> {
+        match self {
+            Self::SeveralContracts(covers) => covers.iter().map(|cover| cover.key()).collect(),
+            Self::Entitled { identity, .. } => vec![(identity, 0)],
+            _ => self.insured(day).map(InsuredRecord::key).into_iter().collect(),
         }
     }
 }
@@ -90,6 +127,8 @@ pub struct InsuredIndex {
     known_policies: HashSet<u64>,
     records: Vec<InsuredRecord>,
     by_key: HashMap<u64, Vec<u32>>,
+    /// Days and rights of the entitled outside the book, by identity.
+    entitled: HashMap<String, Vec<(Period, DiscountEligibility)>>,
 }
 
 impl InsuredIndex {
@@ -133,7 +172,22 @@ impl InsuredIndex {
         }
     }
 
-    /// The insured that some query may mean.
+    /// Adds one of the list of the entitled if a query may mean them.
+    pub fn insert_entitled(&mut self, entitled: &Entitled) {
+        if name_hash(&entitled.name, entitled.birth_date).is_some_and(|key| self.wanted.contains(&key)) {
+            let rights = self.entitled.entry(identity(&entitled.name, entitled.birth_date)).or_default();
+            rights.push((entitled.days, entitled.right));
+        }
+    }
+
+    /// The identity and the right on a day of the entitled that a query means.
+    fn right(&self, query: &InsuredQuery, day: Date) -> Option<(&str, DiscountEligibility)> {
+        let (identity, rights) = self.entitled.get_key_value(&identity(&query.name, query.birth_date?))?;
+        let on_day = rights.iter().filter(|(days, _)| days.contains(day)).map(|(_, right)| *right);
+        Some((identity, on_day.min()?))
+    }
+
+    /// The identities in the ledger of those that some query may mean.
     #[must_use]
     pub fn keys(&self) -> HashMap<String, HashSet<u32>> {
         let mut keys: HashMap<String, HashSet<u32>> = HashMap::new();
@@ -144,6 +198,7 @@ impl InsuredIndex {
                 None => _ = keys.insert(contract.to_owned(), HashSet::from([ordinal])),
             }
         }
+        keys.extend(self.entitled.keys().map(|identity| (identity.clone(), HashSet::from([0]))));
         keys
     }
 
@@ -156,10 +211,19 @@ impl InsuredIndex {
     pub fn find(&self, query: &InsuredQuery, day: Date) -> InsuredMatch<'_> {
         let candidates = match self.candidates(query) {
             Ok(candidates) => candidates,
-            Err(failure) => return InsuredMatch::None(failure),
+            Err(failure) => {
+                let right = self.right(query, day).filter(|_| failure == MatchFailure::NotFound);
+                return right.map_or(InsuredMatch::None(failure), |(identity, right)| InsuredMatch::Entitled {
+                    right,
+                    identity,
+                });
+            }
         };
         let mut covered = candidates.iter().copied().filter(|insured| insured.is_insured(day));
-        let Some(first) = covered.next() else { return InsuredMatch::Outside(candidates) };
+        let Some(first) = covered.next() else {
+            let entitled = self.right(query, day).map(|(_, right)| right);
+            return InsuredMatch::Outside { candidates, entitled };
+        };
         let mut covers = vec![first];
         for other in covered {
             if !covers.iter().all(|cover| cover.is_same_person(other)) {
@@ -346,7 +410,7 @@ mod tests {
             InsuredMatch::Insured(insured) => Ok(insured.ordinal),
             InsuredMatch::SeveralContracts(covers) => Ok(covers[0].ordinal),
             InsuredMatch::None(failure) => Err(failure),
-            InsuredMatch::Outside(candidates) => panic!("{candidates:?}"),
+            found => panic!("{found:?}"),
         }
     }
 
@@ -457,7 +521,7 @@ mod tests {
         for view in &book {
             index.insert(view);
         }
-        let InsuredMatch::Outside(candidates) = index.find(&query, date(2027, 1, 1)) else { panic!() };
+        let InsuredMatch::Outside { candidates, .. } = index.find(&query, date(2027, 1, 1)) else { panic!() };
         assert_eq!(candidates.len(), 2);
     }
 }

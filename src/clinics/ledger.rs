@@ -26,7 +26,7 @@ use crate::table::text::folded;
 use rows::ClaimRows;
 pub use table::BookedRegister;
 
-/// Insured by the numbers of their contracts.
+/// Insured by the numbers of their contracts, and identities outside the book.
 pub type InsuredKeys = HashMap<String, HashSet<u32>>;
 
 /// The booked claims that a new register has to be compared with.
@@ -53,6 +53,8 @@ pub struct BookedClaim {
     pub contract: Arc<str>,
     /// The ordinal of the insured in the contract.
     pub ordinal: u32,
+    /// The identity of one of the entitled outside the book; empty for others.
+    pub entitled: Arc<str>,
     /// The day; `None` if it could not be read.
     pub day: Option<Date>,
     /// The code of the service in the price list, or as written.
@@ -154,6 +156,18 @@ impl Ledger {
         Ok(Self { registers, claims, lists: SentLists::default() })
     }
 
+    /// Every claim of a clinic in the registers in effect.
+    ///
+    /// # Errors
+    ///
+    /// As [`Ledger::read`].
+    pub fn read_clinic(portfolio: &Portfolio, clinic: &str) -> Result<Self, Error> {
+        let mut registers = Self::registers(portfolio)?;
+        registers.retain(|booked| folded(&booked.clinic) == folded(clinic));
+        let claims = read_claims(portfolio, &registers, |_, _| true)?;
+        Ok(Self { registers, claims, lists: SentLists::default() })
+    }
+
     /// The register of a claim.
     #[must_use]
     pub fn register(&self, claim: &BookedClaim) -> &BookedRegister {
@@ -177,7 +191,11 @@ fn read_claims(
         let groups = 0..reader.groups().len();
         let read = groups.into_par_iter().map(|group| {
             let rows = ClaimRows::read(reader, group)?;
-            let wanted = (0..rows.len()).filter(|at| is_wanted(&rows.contract[*at], rows.insured[*at]));
+            let is_wanted = |at: &usize| {
+                let contract = &rows.contract[*at];
+                is_wanted(if contract.is_empty() { &rows.entitled[*at] } else { contract }, rows.insured[*at])
+            };
+            let wanted = (0..rows.len()).filter(is_wanted);
             let claims = wanted.map(|at| booked_claim(&rows, at, place).ok_or_else(|| reader.damage()));
             claims.collect::<Result<Vec<_>, _>>()
         });
@@ -196,6 +214,7 @@ fn booked_claim(rows: &ClaimRows, at: usize, register: usize) -> Option<BookedCl
         row: rows.row[at],
         contract: Arc::clone(&rows.contract[at]),
         ordinal: rows.insured[at],
+        entitled: Arc::clone(&rows.entitled[at]),
         day: match rows.day[at] {
             Some(day) => Some(day_after_1970(day)?),
             None => None,

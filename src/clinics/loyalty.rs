@@ -16,6 +16,8 @@ named_enum! {
         Employee = "employee",
         /// Husband, wife, son or daughter of an employee of a contract in force, without own cover on the day.
         NextOfKin = "next-of-kin",
+        /// An employee, outside the book, of a legal entity with a service contract (`I66`).
+        ServiceContract = "service-contract",
     }
 }
 

@@ -3,16 +3,20 @@
 //! In a [`Network`] every clinic and programme has a code of its own, every service has a price and a category, and no code or name of a
 //! price list means two services.
 
+pub mod list_layout;
 mod read;
 pub mod schema;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
+use std::path::Path;
 
 use jiff::civil::Date;
 
 use crate::base::messages::{Message, listed};
 use crate::base::money::{Kopecks, portion};
 use crate::base::source_file::SourceFile;
+use crate::clinics::network::list_layout::ListLayout;
 use crate::clinics::register::field::Field;
 use crate::clinics::visit_reason::VisitReason;
 use crate::quote::contract::{ClinicMode, PlanClinic};
@@ -59,10 +63,14 @@ pub struct Clinic {
     pub services: Vec<ListedService>,
     /// Later prices: for each first day the prices that change on it, by the index of the service (`I65`).
     pub later_prices: BTreeMap<Date, BTreeMap<usize, Kopecks>>,
+    /// The advances that the insurer has paid, with their days.
+    pub advances: Vec<(Date, Kopecks)>,
     /// The reasons of a visit of which the clinic's terms require one; empty if they require none (`I64`).
     pub reasons: BTreeSet<VisitReason>,
     /// The telephone of the insurer's dispatcher.
     pub dispatcher: Option<String>,
+    /// The clinic's own layout of lists.
+    pub lists: Option<ListLayout>,
     /// The clinic's own headings for fields.
     pub columns: Vec<(Field, String)>,
     /// Indices of the services by [`service_key`] of code and name.
@@ -149,6 +157,20 @@ impl Network {
         let wanted = folded(written);
         let by = |name: fn(&Clinic) -> &str| self.clinics.iter().position(|clinic| folded(name(clinic)) == wanted);
         by(|clinic| &clinic.code).or_else(|| by(|clinic| &clinic.name))
+    }
+
+    /// Index in [`Network::clinics`] of the clinic whose code is the name of a file's folder, or the beginning of the file's name.
+    #[must_use]
+    pub fn clinic_of_file(&self, path: &Path) -> Option<usize> {
+        let text = |name: Option<&OsStr>| name.unwrap_or_default().to_string_lossy().to_lowercase();
+        let (folder, file) = (text(path.parent().and_then(Path::file_name)), text(path.file_stem()));
+        let is_named = |code: &str| {
+            let rest = file.strip_prefix(code);
+            folder == code || rest.is_some_and(|rest| !rest.starts_with(char::is_alphanumeric))
+        };
+        let codes = self.clinics.iter().map(|clinic| clinic.code.to_lowercase()).enumerate();
+        // of the codes `dent` and `dent-1` the longer one is meant
+        codes.filter(|(_, code)| is_named(code)).max_by_key(|(_, code)| code.len()).map(|(at, _)| at)
     }
 
     /// The fault of a plan that names a clinic or programme which the network does not have; `None` if it has both.

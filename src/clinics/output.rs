@@ -2,9 +2,11 @@
 //!
 //! A file has no more data of an insured than its reader needs: no risk group, no sum insured, no premium.
 
+pub mod act;
 pub mod adjudication;
 pub mod answers;
 pub mod letter;
+mod list_layout;
 pub mod lists;
 pub mod loyalty;
 mod sheet;

@@ -2,11 +2,11 @@
 //!
 //! [`judge`] is a pure function, and the only place that decides who pays. The verdict is the first of these that holds (`I42`):
 //!
-//! 1. `unknown`: no insured, or more than one, matches the row.
+//! 1. `unknown`: no insured, or more than one, matches the row, and the list of the entitled gives no discount on the service.
 //! 2. `duplicate`: an earlier row has the same insured, service and day.
 //! 3. `not-in-force`: the day is outside the cover, and no discount is due.
 //! 4. `price`: the price is above the price list, or the list has no such service.
-//! 5. `loyalty`: the day is outside the cover, and a discount is due.
+//! 5. `loyalty`: the day is outside the cover, or the patient outside the book, and a discount is due.
 //! 6. `advance`: the insured is attached, and the clinic programme has the service.
 //! 7. `letter`: a letter valid on the day names the service.
 //! 8. `outside-programme`: the insured is attached; or the plan does not name the clinic; or, by fact, no programme of the plan has the
@@ -62,6 +62,8 @@ pub struct PriorRow<'c> {
 pub enum Patient<'p> {
     /// No insured, or more than one, matches.
     Unknown(MatchFailure),
+    /// Not in the book, with a right to the discount by the list of the entitled (`I66`).
+    Entitled(DiscountEligibility),
     /// An insured who is not covered on the day.
     Outside {
         /// The insured; of several the one that decides on the discount.
@@ -84,12 +86,13 @@ impl<'p> Patient<'p> {
     pub fn new(found: &InsuredMatch<'p>, day: Date, letters: &'p [&'p Letter]) -> Self {
         match (found, found.insured(day)) {
             (InsuredMatch::None(failure), _) => Self::Unknown(*failure),
+            (InsuredMatch::Entitled { right, .. }, _) => Self::Entitled(*right),
             (InsuredMatch::Insured(insured), _) => Self::Insured { insured, letters },
             (InsuredMatch::SeveralContracts(covers), _) => Self::Insured { insured: covers[0], letters },
-            (InsuredMatch::Outside(_), Some(insured)) => {
-                Self::Outside { insured, eligibility: insured.discount_eligibility(day) }
+            (InsuredMatch::Outside { .. }, Some(insured)) => {
+                Self::Outside { insured, eligibility: found.discount_eligibility(day) }
             }
-            (InsuredMatch::Outside(_), None) => Self::Unknown(MatchFailure::NotFound),
+            (InsuredMatch::Outside { .. }, None) => Self::Unknown(MatchFailure::NotFound),
         }
     }
 }
@@ -237,13 +240,16 @@ fn decide(network: &Network, clinic: &Clinic, claim: &Claim<'_>, patient: &Patie
     match (patient, claim.prior) {
         (Patient::Unknown(failure), _) => Decision::new(Verdict::Unknown, full, failure.message()),
         (_, Some(prior)) => Decision::new(Verdict::Duplicate, Payer::NoneUntilCleared, prior.duplicate_reason()),
+        (Patient::Entitled(right), None) => decide_loyalty(clinic, claim, *right).unwrap_or_else(|| {
+            Decision::new(
+                Verdict::Unknown,
+                full,
+                Message::new("reason-entitled-in-full").with("right", right.message()),
+            )
+        }),
         (Patient::Outside { insured, eligibility }, None) => {
-            let discount = claim.service.and_then(|service| clinic.discount(service));
-            if let (Some(eligibility), Some(discount)) = (eligibility, discount) {
-                let reason = Message::new("reason-loyalty")
-                    .with("right", eligibility.message())
-                    .with("discount", discount.percent());
-                return Decision::new(Verdict::Loyalty, Payer::Patient(Some(discount)), reason);
+            if let Some(decision) = eligibility.and_then(|right| decide_loyalty(clinic, claim, right)) {
+                return decision;
             }
             let reason = Message::new("reason-not-in-force")
                 .with("first", format_day(insured.cover.first()))
@@ -261,6 +267,13 @@ fn decide(network: &Network, clinic: &Clinic, claim: &Claim<'_>, patient: &Patie
             }
         }
     }
+}
+
+/// The decision on a claim of a patient without cover on the day but with a right to the discount; `None` if the service has none.
+fn decide_loyalty(clinic: &Clinic, claim: &Claim<'_>, right: DiscountEligibility) -> Option<Decision> {
+    let discount = clinic.discount(claim.service?)?;
+    let reason = Message::new("reason-loyalty").with("right", right.message()).with("discount", discount.percent());
+    Some(Decision::new(Verdict::Loyalty, Payer::Patient(Some(discount)), reason))
 }
 
 /// Adds the dispatcher's telephone where the patient has to call.

@@ -113,6 +113,7 @@ fn booked(network: &Network, row: &AdjudicatedRow<'_>, register: usize) -> Booke
         row: row.row.row,
         contract: contract.into(),
         ordinal,
+        entitled: row.entitled.into(),
         day: row.row.day,
         service_code: network.clinics[0]
             .services
@@ -421,4 +422,21 @@ fn several_registers_of_one_run_are_booked_in_their_order() {
     assert_eq!(settled(&book, "all/a"), [["advance", "0.00"]]);
     assert_eq!(settled(&book, "all/b"), [["duplicate", "0.00"]]);
     book.clinics("settle", Some(&first), "bad", &[second, "--clinic", "dent-01", "--number", "3"]).exits_with(3);
+}
+
+#[test]
+fn a_folder_of_registers_is_settled_by_the_names_of_its_files() {
+    let book = SampleBook::new();
+    let folder = book.out("registers");
+    fs::create_dir_all(folder.join("dent-01")).unwrap();
+    let rows = [["15.01.2027", "Т-02", "4200"]];
+    for (name, number) in [("dent-01 январь.csv", 1), ("dent-01/ещё.csv", 2), ("dent-011.csv", 3), (".hidden.csv", 4)]
+    {
+        register(&book, &format!("registers/{name}"), &format!("Реестр № {number}"), &rows);
+    }
+    let settled_all = book.clinics("settle", Some(&folder), "all", &["--lang", "en"]).exits_with(4);
+    assert!(settled_all.err.contains("dent-011.csv: neither the file nor its folder"), "{}", settled_all.err);
+    // the folder dent-01 comes before the file
+    assert_eq!(settled(&book, "all/ещё"), [["advance", "0.00"]]);
+    assert_eq!(settled(&book, "all/dent-01 январь"), [["duplicate", "0.00"]]);
 }

@@ -63,7 +63,7 @@ impl SampleBook {
 }
 
 /// The cells of a sheet as text, row by row.
-fn cells(book: &Path, sheet: &str) -> Vec<Vec<String>> {
+pub fn cells(book: &Path, sheet: &str) -> Vec<Vec<String>> {
     let mut book: Xlsx<_> = open_workbook(book).unwrap();
     let range = book.worksheet_range(sheet).unwrap();
     range.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect()

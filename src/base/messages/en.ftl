@@ -736,6 +736,7 @@ clinic-twice = there is a clinic `{ $code }` already: give another code
 clinics-none = there is no clinic: add a `[[clinic]]`
 tariff-service-unknown = the tariff has no service `{ $service }`: give one of { $known }
 price-list-none = the clinic `{ $clinic }` has no price list: add a `[[clinic.service]]`
+list-columns-none = the lists have no column: add a `[[clinic.lists.column]]` with `field` and `heading`
 list-price = a price is from 0 to { $limit }, with at most two decimals
 service-named-twice = `{ $service }` is the code or the name of two services of the price list: rename one of them
 category-unknown = there is no category `{ $category }`: give one of { $known }
@@ -777,6 +778,7 @@ total-differs = the total under the table is { $total }, and its rows add up to 
 right-insured = insured
 right-employee = employee whose own cover has not begun
 right-next-of-kin = spouse or child of an employee
+right-service-contract = employee of a legal entity with a service contract
 verdict-advance = paid in advance
 verdict-letter = by guarantee letter
 verdict-needs-agreement = needs agreement
@@ -798,6 +800,20 @@ reason-price = { $listed } in the price list, the { $difference } above it are d
 reason-unlisted = the price list has no such service, or its code and name belong to two services: name the service as in the price list
 reason-duplicate = the same service for the same patient on the same day is in row { $row }{ $sheet } already: confirm that it was done twice
 reason-loyalty = { $right }: discount of { $discount }%
+reason-entitled-in-full = not in the book ({ $right }), and the service has no discount: the patient pays in full
+entitled-refused = the list { $file } cannot be read: { $faults }
+entitled-missing-column = the column “{ $usual }” is missing: add it
+entitled-ambiguous-column = the columns { $first_column } (“{ $first }”) and { $second_column } (“{ $second }”) both fit the field “{ $usual }”: rename the one that is not needed
+entitled-unknown-column = the column “{ $heading }” is not recognised and not used: if it is needed, give it a usual heading
+entitled-without-table = there is no table with name, birth date, relation, employer, first and last day
+entitled-name = there is no name, and the row gives no right: add the full name
+entitled-day = there is no day, and the row gives no right: add it
+entitled-days = the last day is before the first, and the row gives no right: correct them
+entitled-relation = only an employee, husband, wife, son or daughter has the right to the discount, and the row gives none: correct the relation or remove the row
+entitled-checked = entitled.csv: { $count ->
+    [one] { $count } row gives
+   *[other] { $count } rows give
+  } a right to the discount
 reason-not-in-force = insured from { $first } to { $last }
 reason-advance = in the clinic programme { $programme }
 reason-letter = letter { $number }, valid to { $last }
@@ -840,6 +856,29 @@ booked-register-numbered = the register No. { $number } ({ $file }) of the clini
 price-list-twice = there are prices from { $code } already: put them into one table
 visit-reason-unknown = there is no reason of a visit `{ $reason }`: give one of { $known }
 settle-number-of-several = `--number` is for one register: settle the others by themselves
+act-month = there is no month { $month }: write it as 2027-01
+act-about = { $clinic }; from { $first } to { $last }
+act-sheet = Act
+act-title = Services of the month
+act-advances-sheet = Advances
+act-advances-title = Advances to the clinic
+act-advance = Advances
+act-advance-before = Balance before the month
+act-advance-paid = Paid in the month
+act-advance-used = Used in the month
+act-advance-after = Balance after the month
+act-claims-sheet = Claims
+act-claims-title = The claims of the month
+act-register = Register
+act-day = Day
+act-open = Disputed or not cleared
+act-summary = { $clinic }: { $count ->
+    [one] { $count } claim
+   *[other] { $count } claims
+  } for { $amount }; accepted { $accepted }, of which the insurer pays { $insurer }; disputed or not cleared { $open }. Balance of advances: { $advance }
+next-act = sign act.pdf in { $out } with the clinic
+settle-clinic-unknown = { $file }: neither the file nor its folder begins with the code of a clinic: rename it or give `--clinic`
+settle-folder-empty = the folder { $folder } has no register: add the files to settle
 settle-booked-before = { $file }: the register is booked already: nothing is changed
 settle-dry-run = { $file }: nothing is booked (`--dry-run`)
 settle-corrected = { $file }: booked in place of the register of the same number

@@ -757,6 +757,7 @@ clinic-twice = клиника `{ $code }` уже есть: дайте друго
 clinics-none = нет ни одной клиники: добавьте `[[clinic]]`
 tariff-service-unknown = в тарифе нет услуги `{ $service }`: укажите одну из { $known }
 price-list-none = у клиники `{ $clinic }` нет прейскуранта: добавьте `[[clinic.service]]`
+list-columns-none = в списках нет столбцов: добавьте `[[clinic.lists.column]]` с `field` и `heading`
 list-price = цена — от 0 до { $limit }, не больше двух знаков после запятой
 service-named-twice = `{ $service }` — код или название двух услуг прейскуранта: переименуйте одну из них
 category-unknown = нет категории `{ $category }`: укажите одну из { $known }
@@ -800,6 +801,7 @@ total-differs = итог под таблицей { $total }, а сумма её 
 right-insured = застрахован
 right-employee = сотрудник, чьё страхование ещё не началось
 right-next-of-kin = супруг(а) или ребёнок сотрудника
+right-service-contract = сотрудник организации с договором на обслуживание
 verdict-advance = оплачено авансом
 verdict-letter = по гарантийному письму
 verdict-needs-agreement = нужно согласование
@@ -821,6 +823,21 @@ reason-price = по прейскуранту { $listed }, { $difference } све
 reason-unlisted = такой услуги нет в прейскуранте, или её код и название относятся к разным услугам: укажите услугу по прейскуранту
 reason-duplicate = та же услуга тому же пациенту в тот же день уже в строке { $row }{ $sheet }: подтвердите, что она оказана дважды
 reason-loyalty = { $right }: скидка { $discount } %
+reason-entitled-in-full = в портфеле не застрахован ({ $right }), а скидки на услугу нет: пациент платит полностью
+entitled-refused = список { $file } не прочитан: { $faults }
+entitled-missing-column = нет столбца «{ $usual }»: добавьте его
+entitled-ambiguous-column = столбцы { $first_column } («{ $first }») и { $second_column } («{ $second }») оба подходят к полю «{ $usual }»: переименуйте лишний
+entitled-unknown-column = столбец «{ $heading }» не распознан и не используется: если он нужен, дайте ему обычный заголовок
+entitled-without-table = нет таблицы с ФИО, датой рождения, степенью родства, организацией, первым и последним днём
+entitled-name = нет ФИО, и строка не даёт права на скидку: впишите ФИО полностью
+entitled-day = нет даты, и строка не даёт права на скидку: впишите её
+entitled-days = последний день раньше первого, и строка не даёт права на скидку: исправьте даты
+entitled-relation = право на скидку есть только у сотрудника, мужа, жены, сына и дочери, строка его не даёт: исправьте степень родства или удалите строку
+entitled-checked = entitled.csv: { $count ->
+    [one] { $count } строка даёт
+    [few] { $count } строки дают
+   *[many] { $count } строк дают
+  } право на скидку
 reason-not-in-force = страхование с { $first } по { $last }
 reason-advance = в программе прикрепления { $programme }
 reason-letter = письмо { $number }, действует по { $last }
@@ -864,6 +881,30 @@ booked-register-numbered = реестр № { $number } ({ $file }) клиник
 price-list-twice = цены с { $code } уже есть: соберите их в одну таблицу
 visit-reason-unknown = нет причины обращения `{ $reason }`: укажите одну из { $known }
 settle-number-of-several = `--number` подходит только одному реестру: рассмотрите остальные отдельно
+act-month = нет месяца { $month }: запишите его как 2027-01
+act-about = { $clinic }; с { $first } по { $last }
+act-sheet = Акт
+act-title = Услуги за месяц
+act-advances-sheet = Авансы
+act-advances-title = Авансы клинике
+act-advance = Авансы
+act-advance-before = Остаток на начало месяца
+act-advance-paid = Перечислено за месяц
+act-advance-used = Использовано за месяц
+act-advance-after = Остаток на конец месяца
+act-claims-sheet = Услуги
+act-claims-title = Услуги месяца
+act-register = Реестр
+act-day = День
+act-open = Оспаривается или не выяснено
+act-summary = { $clinic }: { $count ->
+    [one] { $count } услуга
+    [few] { $count } услуги
+   *[many] { $count } услуг
+  } на { $amount }; принято { $accepted }, из них платит страховщик { $insurer }; оспаривается или не выяснено { $open }. Остаток авансов: { $advance }
+next-act = подпишите с клиникой act.pdf из { $out }
+settle-clinic-unknown = { $file }: имя файла или папки не начинается с кода клиники: переименуйте файл или укажите `--clinic`
+settle-folder-empty = в папке { $folder } нет реестров: положите в неё файлы
 settle-booked-before = { $file }: реестр уже рассмотрен и учтён, ничего не изменилось
 settle-dry-run = { $file }: ничего не учтено (`--dry-run`)
 settle-corrected = { $file }: учтён вместо реестра с тем же номером

@@ -13,6 +13,7 @@ use crate::cli::arguments::Common;
 use crate::cli::diagnostics;
 use crate::cli::screen::Screen;
 use crate::clinics::book::Book;
+use crate::clinics::entitled::EntitledList;
 use crate::clinics::insured_index::{InsuredIndex, InsuredQuery};
 use crate::clinics::ledger::{Incoming, Ledger};
 use crate::clinics::letter::{Letters, table};
@@ -48,6 +49,13 @@ impl ClinicSources {
         let in_portfolio = self.portfolio.join(CLINICS);
         let default = || if in_portfolio.exists() { in_portfolio } else { PathBuf::from(CLINICS) };
         Network::open(&self.clinics.clone().unwrap_or_else(default), &tariff)
+    }
+
+    /// Reads the list of the entitled beside the file of clinics, and prints what is wrong with its rows (`I66`).
+    pub fn open_entitled(network: &Network, screen: &Screen) -> Result<EntitledList, Error> {
+        let list = EntitledList::open(network.source.path.parent().unwrap_or(Path::new("")))?;
+        diagnostics::print(&list.tables, false, screen);
+        Ok(list)
     }
 
     /// Opens the portfolio to read it.
@@ -132,13 +140,15 @@ pub fn digest(network: &Network) -> String {
     sha256(network.source.text.as_bytes())
 }
 
-/// The insured of a portfolio that the queries may mean.
+/// The insured of a portfolio, and the entitled outside it, that the queries may mean.
 pub fn index_insured<'q>(
     portfolio: &Portfolio,
+    entitled: &EntitledList,
     queries: impl IntoIterator<Item = &'q InsuredQuery>,
 ) -> Result<InsuredIndex, Error> {
     let mut index = InsuredIndex::new(queries);
     Book::open(portfolio)?.for_each_insured(|view| index.insert(view))?;
+    entitled.entitled.iter().for_each(|entitled| index.insert_entitled(entitled));
     Ok(index)
 }
 

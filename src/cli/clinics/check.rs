@@ -8,6 +8,7 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::cli::answer::answer;
 use crate::cli::arguments::Common;
+use crate::cli::clinics::arguments::ClinicSources;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
 use crate::clinics::network::Network;
@@ -32,6 +33,8 @@ answer! {
         services: usize,
         /// Their programmes.
         programmes: usize,
+        /// Those outside the portfolio with a right to the discount, by `entitled.csv` beside the file.
+        entitled: usize,
         /// The contracts, in the order of the command line.
         contracts: Vec<ContractAnswer>,
     }
@@ -57,7 +60,12 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         .with("services", screen.count(services))
         .with("programmes", screen.count(programmes));
     screen.print(&screen.paragraph(&counts))?;
-    let mut outcome = Outcome::Done;
+    let list = ClinicSources::open_entitled(&network, screen)?;
+    let mut outcome = if list.rows == list.entitled.len() { Outcome::Done } else { Outcome::Refused };
+    if list.sha256().is_some() {
+        let count = Message::new("entitled-checked").with("count", list.entitled.len());
+        screen.print(&screen.paragraph(&count))?;
+    }
     let mut checked = Vec::new();
     for path in &arguments.contracts {
         let contract = Contract::open(path, &tariff)?;
@@ -76,7 +84,13 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
             outcome = Outcome::Refused;
         }
     }
-    screen.answer(&Answer { clinics: network.clinics.len(), services, programmes, contracts: checked })?;
+    screen.answer(&Answer {
+        clinics: network.clinics.len(),
+        services,
+        programmes,
+        entitled: list.entitled.len(),
+        contracts: checked,
+    })?;
     screen.suggest(Message::new(if outcome == Outcome::Done { "next-clinics" } else { "next-clinics-wrong" }));
     Ok(outcome)
 }

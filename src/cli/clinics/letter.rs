@@ -15,6 +15,7 @@ use crate::cli::clinics::arguments::{
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
+use crate::clinics::entitled::EntitledList;
 use crate::clinics::letter::record::LetterRecord;
 use crate::clinics::letter::requests::{Answers, Defaults, RequestOutcome};
 use crate::clinics::letter::{letter_number, table};
@@ -80,7 +81,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     }
     let mut portfolio = Portfolio::change(&sources.portfolio, "clinics letter")?;
     let letters = read_letters(&portfolio)?;
-    let index = index_insured(&portfolio, requests.queries())?;
+    let index = index_insured(&portfolio, &EntitledList::default(), requests.queries())?;
     let defaults = Defaults { clinic, issued: *issued };
     let mut answers = Answers::new(&network, &requests, defaults, &index, &letters);
     // a letter whose document cannot be made is not issued

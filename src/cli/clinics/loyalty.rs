@@ -14,6 +14,7 @@ use crate::cli::clinics::arguments::{ClinicSources, InsuredArguments, index_insu
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
 use crate::clinics::book::Book;
+use crate::clinics::entitled::EntitledList;
 use crate::clinics::insured_index::{InsuredMatch, InsuredQuery};
 use crate::clinics::loyalty::DiscountEligibility;
 use crate::clinics::network::Network;
@@ -72,10 +73,11 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let Arguments { sources, as_of, insured, out } = arguments;
     let network = sources.open_network(common)?;
     let portfolio = sources.open_portfolio()?;
+    let entitled = ClinicSources::open_entitled(&network, screen)?;
     if let Some(query) = insured.query()? {
-        return print_one(&network, &portfolio, &query, *as_of, screen);
+        return print_one(&network, &portfolio, &entitled, &query, *as_of, screen);
     }
-    let eligible = eligible_insured(&portfolio, *as_of)?;
+    let eligible = eligible_insured(&portfolio, &entitled, *as_of)?;
     let out = out.clone().unwrap_or_else(|| PathBuf::from("output").join(format!("loyalty-{as_of}")));
     let folder = Folder::stage(&out)?;
     loyalty::write(&eligible, *as_of, &folder)?;
@@ -96,8 +98,8 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     Ok(Outcome::Done)
 }
 
-/// The eligible insured of a portfolio, each once, by name.
-fn eligible_insured(portfolio: &Portfolio, day: Date) -> Result<Vec<EligibleInsured>, Error> {
+/// The eligible insured of a portfolio, each once, and the entitled outside it, by name.
+fn eligible_insured(portfolio: &Portfolio, entitled: &EntitledList, day: Date) -> Result<Vec<EligibleInsured>, Error> {
     // an insured who has changed plans is visited once for each
     let mut eligible: BTreeMap<(String, u32), EligibleInsured> = BTreeMap::new();
     Book::open(portfolio)?.for_each_insured(|view| {
@@ -112,7 +114,15 @@ fn eligible_insured(portfolio: &Portfolio, day: Date) -> Result<Vec<EligibleInsu
         });
         known.eligibility = known.eligibility.min(eligibility);
     })?;
-    let mut eligible: Vec<EligibleInsured> = eligible.into_values().collect();
+    let outside = entitled.entitled.iter().filter(|entitled| entitled.days.contains(day));
+    let outside = outside.map(|entitled| EligibleInsured {
+        name: entitled.name.clone(),
+        birth_date: entitled.birth_date,
+        policy: String::new(),
+        eligibility: entitled.right,
+        contract_last_day: entitled.days.last(),
+    });
+    let mut eligible: Vec<EligibleInsured> = eligible.into_values().chain(outside).collect();
     eligible.sort();
     Ok(eligible)
 }
@@ -121,13 +131,14 @@ fn eligible_insured(portfolio: &Portfolio, day: Date) -> Result<Vec<EligibleInsu
 fn print_one(
     network: &Network,
     portfolio: &Portfolio,
+    entitled: &EntitledList,
     query: &InsuredQuery,
     day: Date,
     screen: &Screen,
 ) -> Result<Outcome, Error> {
-    let index = index_insured(portfolio, [query])?;
+    let index = index_insured(portfolio, entitled, [query])?;
     let found = index.find(query, day);
-    let eligibility = found.insured(day).and_then(|insured| insured.discount_eligibility(day));
+    let eligibility = found.discount_eligibility(day);
     let answer = match (eligibility, &found) {
         (Some(eligibility), _) => Message::new("loyalty-right").with("right", eligibility.message()),
         (None, InsuredMatch::None(failure)) => Message::new("loyalty-none").with("reason", failure.message()),

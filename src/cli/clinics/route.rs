@@ -102,7 +102,8 @@ fn answer_one(common: &Common, arguments: &Arguments, screen: &Screen) -> Result
     let query = insured.query()?.ok_or_else(|| missing("missing-patient"))?;
     let service = service.as_deref().ok_or_else(|| missing("missing-service"))?;
     let day = day.ok_or_else(|| missing("route-day-unsaid"))?;
-    let index = index_insured(&portfolio, [&query])?;
+    let entitled = ClinicSources::open_entitled(&network, screen)?;
+    let index = index_insured(&portfolio, &entitled, [&query])?;
     let ledger = read_ledger(&portfolio, &index)?;
     let reason = reason.as_deref().and_then(VisitReason::read);
     let question = Question { query: &query, service_code: "", service, teeth: "", reason, day };
@@ -135,7 +136,8 @@ fn answer_table(common: &Common, arguments: &Arguments, path: &Path, screen: &Sc
     if refuse(&questions, &out, screen)? {
         return Ok(Outcome::Refused);
     }
-    let index = index_insured(&portfolio, questions.queries())?;
+    let entitled = ClinicSources::open_entitled(&network, screen)?;
+    let index = index_insured(&portfolio, &entitled, questions.queries())?;
     let ledger = read_ledger(&portfolio, &index)?;
     let answer = |row: &ClinicRow| {
         let day = row.day.or(*day).ok_or_else(|| missing("route-day-unsaid"))?;

@@ -1,8 +1,10 @@
 //! `kollektiv clinics settle`: adjudicates clinics' registers of services and books their claims.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use rayon::prelude::*;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
@@ -17,6 +19,7 @@ use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
 use crate::clinics::adjudicate::{Adjudication, Correction, VerdictTotal};
 use crate::clinics::claim::{Shares, Verdict};
+use crate::clinics::entitled::EntitledList;
 use crate::clinics::insured_index::InsuredIndex;
 use crate::clinics::ledger::booking::{book, fingerprint};
 use crate::clinics::ledger::{Booking, Incoming, Ledger};
@@ -32,7 +35,8 @@ use crate::table::text::folded;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Registers of services with patient, day, service and price: .xlsx, .xls, .xlsb, .ods, .csv or .txt
+    /// Registers of services with patient, day, service and price: .xlsx, .xls, .xlsb, .ods, .csv or .txt; of a folder all files. Without
+    /// --clinic the name of a register or of its folder begins with the code of its clinic
     #[arg(value_name = "REGISTER", required = true)]
     registers: Vec<PathBuf>,
     #[command(flatten)]
@@ -108,29 +112,52 @@ fn answer(adjudication: &Adjudication<'_>, out: &Path) -> Answer {
 /// What all registers of a run are judged by.
 struct Rules<'r> {
     network: &'r Network,
-    clinic: &'r Clinic,
     index: &'r InsuredIndex,
     letters: &'r Letters,
+    entitled: &'r EntitledList,
     dry_run: bool,
+}
+
+/// A register of the run with its clinic.
+struct Incomer<'r> {
+    path: &'r Path,
+    clinic: &'r Clinic,
+    register: ClinicRegister,
 }
 
 /// Gives every row of the registers a verdict (`I42`), books the claims (`I60`) and writes the results, register by register.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let Arguments { registers: paths, sources, table, number, dry_run, out } = arguments;
+    let Arguments { registers, sources, table, number, dry_run, out } = arguments;
+    let paths = register_files(registers)?;
     if number.is_some() && paths.len() > 1 {
         return Err(Error::Unlawful { reason: Message::new("settle-number-of-several") });
     }
     let network = sources.open_network(common)?;
-    let clinic = &network.clinics[table.clinic(&network)?];
+    let named = match paths.as_slice() {
+        [_] => Some(table.clinic(&network)?),
+        _ => table.named_clinic(&network)?,
+    };
     let mut portfolio =
         if *dry_run { sources.open_portfolio()? } else { Portfolio::change(&sources.portfolio, "clinics settle")? };
     let letters = read_letters(&portfolio)?;
-    let registers: Vec<ClinicRegister> =
-        paths.iter().map(|path| table.read(path, RowKind::Services, &clinic.columns)).collect::<Result<_, _>>()?;
-    let index = index_insured(&portfolio, registers.iter().flat_map(ClinicRegister::queries))?;
-    let rules = Rules { network: &network, clinic, index: &index, letters: &letters, dry_run: *dry_run };
-    let mut refused = 0;
-    for (path, register) in paths.iter().zip(&registers) {
+    let mut named_paths = Vec::with_capacity(paths.len());
+    for path in &paths {
+        match named.or_else(|| network.clinic_of_file(path)) {
+            Some(at) => named_paths.push((path, &network.clinics[at])),
+            None => screen.refuse(&Message::new("settle-clinic-unknown").with("file", path.display().to_string())),
+        }
+    }
+    let mut refused = paths.len() - named_paths.len();
+    let incomers = named_paths.into_par_iter().map(|(path, clinic)| {
+        let register = table.read(path, RowKind::Services, &clinic.columns)?;
+        Ok(Incomer { path, clinic, register })
+    });
+    let incomers: Vec<Incomer<'_>> = incomers.collect::<Result<_, Error>>()?;
+    let entitled = ClinicSources::open_entitled(&network, screen)?;
+    let index = index_insured(&portfolio, &entitled, incomers.iter().flat_map(|incomer| incomer.register.queries()))?;
+    let rules = Rules { network: &network, index: &index, letters: &letters, entitled: &entitled, dry_run: *dry_run };
+    for incomer in &incomers {
+        let Incomer { path, clinic, register } = incomer;
         let folder = match out {
             Some(out) if paths.len() > 1 => out.join(path.file_stem().unwrap_or_default()),
             _ => result_folder(out.as_ref(), &format!("settle-{}", clinic.code), path),
@@ -140,7 +167,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
             continue;
         }
         let number = number.as_deref().map_or_else(|| register.number.clone(), folded);
-        settle(&rules, &mut portfolio, register, &number, &folder, screen)?;
+        settle(&rules, &mut portfolio, incomer, &number, &folder, screen)?;
     }
     Ok(match refused {
         0 => Outcome::Done,
@@ -149,16 +176,54 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     })
 }
 
+/// The registers that paths mean, each once: of a folder the files in it and in its folders, by name.
+fn register_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let before = files.len();
+        for entry in folder_entries(path)? {
+            if entry.is_dir() {
+                files.extend(folder_entries(&entry)?.into_iter().filter(|file| file.is_file()));
+            } else {
+                files.push(entry);
+            }
+        }
+        if files.len() == before {
+            let reason = Message::new("settle-folder-empty").with("folder", path.display().to_string());
+            return Err(Error::Unlawful { reason });
+        }
+    }
+    Ok(files)
+}
+
+/// The files and folders in a folder by name, without hidden ones and the lock files of Excel.
+fn folder_entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
+    let reading = |fault| Error::reading(folder, fault);
+    let mut entries = Vec::new();
+    for entry in fs::read_dir(folder).map_err(reading)? {
+        let entry = entry.map_err(reading)?;
+        if !entry.file_name().to_string_lossy().starts_with(['.', '~']) {
+            entries.push(entry.path());
+        }
+    }
+    entries.sort();
+    Ok(entries)
+}
+
 /// Judges one register, books it and writes its result.
 fn settle(
     rules: &Rules<'_>,
     portfolio: &mut Portfolio,
-    register: &ClinicRegister,
+    Incomer { clinic, register, .. }: &Incomer<'_>,
     number: &str,
     out: &Path,
     screen: &Screen,
 ) -> Result<(), Error> {
-    let Rules { network, clinic, index, letters, dry_run } = *rules;
+    let Rules { network, index, letters, entitled, dry_run } = *rules;
     let booked = Ledger::registers(portfolio)?;
     let incoming = Incoming::new(&booked, &clinic.code, number, &fingerprint(&clinic.code, register));
     let ledger = Ledger::read(portfolio, &index.keys(), incoming)?;
@@ -173,7 +238,13 @@ fn settle(
         Incoming::New => Booking::Booked,
         Incoming::Corrects(_) => Booking::Corrected,
     };
-    let entry = RegisterEntry { number, booking, correction: correction.as_ref(), clinics_sha256: &digest(network) };
+    let entry = RegisterEntry {
+        number,
+        booking,
+        correction: correction.as_ref(),
+        clinics_sha256: &digest(network),
+        entitled_sha256: entitled.sha256(),
+    };
     let folder = Folder::stage(out)?;
     adjudication::write(&adjudication, register, &entry, &folder, screen.language)?;
     if !dry_run {

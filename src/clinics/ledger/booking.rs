@@ -112,7 +112,7 @@ fn claim_rows(
     let mut rows = ClaimRows::default();
     let kopecks = |amount: Kopecks| i64::try_from(amount.get()).unwrap_or(i64::MAX);
     for adjudicated in adjudicated {
-        let AdjudicatedRow { row, service, insured, service_key, judgement, charge } = adjudicated;
+        let AdjudicatedRow { row, service, insured, entitled, service_key, judgement, charge } = adjudicated;
         let (contract, ordinal) = insured.map_or(("", 0), InsuredRecord::key);
         let written = if row.service_code.is_empty() { &row.service } else { &row.service_code };
         let code = service.map_or(written, |at| &adjudication.clinic.services[at].code);
@@ -120,6 +120,7 @@ fn claim_rows(
         rows.row.push(row.row);
         rows.contract.push(contract.into());
         rows.insured.push(ordinal);
+        rows.entitled.push((*entitled).into());
         rows.day.push(row.day.map(days_since_1970));
         rows.service_code.push(code.as_str().into());
         rows.service_key.push(service_key.as_str().into());

@@ -51,6 +51,8 @@ claim_rows! {
     contract: Arc<str>,
     /// The ordinal of the insured in the contract; 0 if unknown.
     insured: u32,
+    /// The identity of one of the entitled outside the book: name and birth date; empty for others.
+    entitled: Arc<str>,
     /// The day, in days since 1970; none if it could not be read.
     day: Option<i32>,
     /// The code of the service in the price list, or as written.

@@ -12,7 +12,7 @@ use crate::base::money::{Kopecks, MAX_SUM_INSURED};
 use crate::base::source_file::{Faults, SourceFile, Spanned};
 use crate::base::toml_file::{AnyValue, Table, as_decimal, as_filled_text};
 use crate::clinics::network::{
-    Category, Clinic, ClinicProgramme, Discount, ListedService, Loyalty, Network, service_key,
+    Category, Clinic, ClinicProgramme, Discount, ListedService, Loyalty, Network, list_layout, service_key,
 };
 use crate::clinics::register::field::Field;
 use crate::clinics::visit_reason::VisitReason;
@@ -126,8 +126,10 @@ fn read_clinic(table: &mut Table<'_>, code: Option<String>, categories: &[Catego
     let loyalty = table.table("loyalty", |table| read_loyalty(table, &price_list));
     let mut first_days = UniqueCodes::new("price-list-twice");
     let later_prices = table.tables("prices", |table| read_later_prices(table, &price_list, &mut first_days));
+    let advances = table.tables("advance", read_advance);
     let reasons = table.list("reasons", read_reason).into_iter().collect();
     let dispatcher = table.filled_text("dispatcher").map(|at| at.value);
+    let lists = table.table("lists", |table| Some(list_layout::read(table)));
     let columns = table.table("columns", |table| Some(read_columns(table))).unwrap_or_default();
     let later_prices = later_prices.into_iter().collect();
     let (code, name) = (code?, name?.value);
@@ -139,8 +141,10 @@ fn read_clinic(table: &mut Table<'_>, code: Option<String>, categories: &[Catego
         programmes,
         services,
         later_prices,
+        advances,
         reasons,
         dispatcher,
+        lists,
         columns,
         places,
     })
@@ -166,6 +170,13 @@ fn read_later_prices(
         Some(table.entries().into_iter().filter_map(price).collect::<BTreeMap<_, _>>())
     });
     Some((from?, prices?))
+}
+
+fn read_advance(table: &mut Table<'_>) -> Option<(Date, Kopecks)> {
+    let faults = table.faults();
+    let day = table.needed_date("day");
+    let amount = table.needed_decimal("amount").and_then(|at| list_price(at, faults));
+    Some((day?.value, amount?))
 }
 
 fn list_price(at: Spanned<Decimal>, faults: &Faults) -> Option<Kopecks> {

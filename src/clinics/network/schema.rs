@@ -50,6 +50,7 @@ static CLINIC: TableKeys = TableKeys {
         Key::new("address", TEXT, "Where it is, for the letters."),
         Key::new("service", Form::Tables(&SERVICE), "The price list.").required().limits(NOT_EMPTY),
         Key::new("prices", Form::Tables(&PRICES), "Later prices, each list from its first day (I65)."),
+        Key::new("advance", Form::Tables(&ADVANCE), "The advances paid to the clinic, for the acts of its months."),
         Key::new(
             "reasons",
             Form::List(&REASON),
@@ -66,6 +67,7 @@ static CLINIC: TableKeys = TableKeys {
             "What the insured can be attached to (прикрепление).",
         ),
         Key::new("loyalty", Form::Table(&LOYALTY), "The discount on what the insurance does not pay for (I24)."),
+        Key::new("lists", Form::Table(&LISTS), "The clinic's own layout of attachment lists."),
         Key::new(
             "columns",
             Form::Table(&COLUMNS),
@@ -94,6 +96,15 @@ static PRICES: TableKeys = TableKeys {
     keys: &[
         Key::new("from", DAY, "The first day of the prices.").required(),
         Key::new("price", Form::Value(prices_schema), "The prices by the code or the name of the service.").required(),
+    ],
+};
+
+static ADVANCE: TableKeys = TableKeys {
+    about: "An advance paid to the clinic.",
+    keys: &[
+        Key::new("day", DAY, "The day on which it was paid.").required(),
+        Key::new("amount", Form::Value(list_price_schema), "The amount, in roubles with at most 2 decimals.")
+            .required(),
     ],
 };
 
@@ -131,7 +142,63 @@ static LOYALTY: TableKeys = TableKeys {
     ],
 };
 
+static LISTS: TableKeys = TableKeys {
+    about: "The files that `kollektiv clinics lists` writes for the clinic: a row of headings and the rows, without a title.",
+    keys: &[
+        Key::new("format", Form::Words(&["xlsx", "csv"]), "A workbook, or a text in UTF-8.").default("xlsx"),
+        Key::new(
+            "files",
+            Form::Words(&["one", "each"]),
+            "One workbook with a sheet for the list, attach, detach and change, or a file for each. Texts are always a file each.",
+        )
+        .default("one"),
+        Key::new("delimiter", Form::Words(&["comma", "semicolon", "tab"]), "The delimiter of texts.").default("semicolon"),
+        Key::new("column", Form::Tables(&LIST_COLUMN), "The columns in their order.").required().limits(NOT_EMPTY),
+    ],
+};
+
+static LIST_COLUMN: TableKeys = TableKeys {
+    about: "A column of the lists.",
+    keys: &[
+        Key::new("field", Form::Words(LIST_FIELDS), "What the column holds; a name in one column, or in three.")
+            .required(),
+        Key::new("heading", TEXT, "The heading over it.").required(),
+    ],
+};
+
+/// The words of [`ListField`](super::list_layout::ListField).
+const LIST_FIELDS: &[&str] = &[
+    "place",
+    "name",
+    "surname",
+    "given_name",
+    "patronymic",
+    "birth_date",
+    "policy",
+    "programme",
+    "programme_name",
+    "first_day",
+    "last_day",
+    "phone",
+    "email",
+    "address",
+    "passport",
+    "snils",
+];
+
 static COLUMNS: TableKeys = TableKeys { about: "", keys: Field::HEADING_KEYS };
 
 /// The limits of a list that holds at least one value.
 const NOT_EMPTY: &[(&str, usize)] = &[("minItems", 1)];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::clinics::network::list_layout::ListField;
+
+    #[test]
+    fn the_schema_has_every_field_of_lists() {
+        let words: Vec<&str> = ListField::ALL.iter().map(|field| field.as_str()).collect();
+        assert_eq!(words, LIST_FIELDS);
+    }
+}

@@ -58,6 +58,8 @@ pub struct RegisterEntry<'e> {
     pub correction: Option<&'e Correction>,
     /// The SHA-256 of the file of clinics.
     pub clinics_sha256: &'e str,
+    /// The SHA-256 of the list of the entitled; `None` without one.
+    pub entitled_sha256: Option<&'e str>,
 }
 
 /// Writes an adjudication to a staged folder: `settled.xlsx`, `settled.csv` (one row a row of the register, in its order), `totals.csv`,
@@ -92,6 +94,7 @@ pub fn write(
         "number": entry.number,
         "booking": entry.booking.as_str(),
         "clinics_sha256": entry.clinics_sha256,
+        "entitled_sha256": entry.entitled_sha256,
         "rows": adjudication.rows.len(),
         "total": adjudication.total().to_string(),
     }))

@@ -9,6 +9,8 @@ use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
 use crate::clinics::lists::{Attached, Changes, ClinicList};
 use crate::clinics::network::Clinic;
+use crate::clinics::network::list_layout::ListFormat;
+use crate::clinics::output::list_layout;
 use crate::clinics::output::sheet::{Table, Value};
 use crate::output::folder::Folder;
 use crate::output::folder_name;
@@ -44,14 +46,22 @@ pub fn write(
     folder: &Folder,
     language: Language,
 ) -> Result<(), Error> {
+    let mut files = Vec::with_capacity(lists.len());
     for list in lists {
-        write_workbook(folder, &file_name(list.clinic), |file| fill_workbook(list, days, language, file))?;
+        files.push(if let Some(layout) = &list.clinic.lists {
+            list_layout::write(list, layout, folder, language)?
+        } else {
+            let name = file_name(list.clinic);
+            write_workbook(folder, &name, |file| fill_workbook(list, days, language, file))?;
+            vec![name]
+        });
     }
-    let clinics = lists.iter().map(|list| {
+    let clinics = lists.iter().zip(files).map(|(list, files)| {
         let changes = list.changes.as_ref();
         json!({
             "clinic": &list.clinic.code,
             "file": file_name(list.clinic),
+            "files": files,
             "attached": list.today.len(),
             "before": changes.map(|changes| changes.before),
             "attach": changes.map(|changes| changes.attach.len()),
@@ -67,10 +77,11 @@ pub fn write(
     }))
 }
 
-/// The file name of a clinic's workbook.
+/// The file name of a clinic's list.
 #[must_use]
 pub fn file_name(clinic: &Clinic) -> String {
-    format!("{}.xlsx", folder_name(&clinic.code))
+    let format = clinic.lists.as_ref().map_or(ListFormat::Xlsx, |layout| layout.format);
+    format!("{}.{format}", folder_name(&clinic.code))
 }
 
 /// Writes the workbook of one clinic.

@@ -1,0 +1,75 @@
+//! Settling killed at any moment: a register is booked whole or not at all, and a second run books the rest.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use kollektiv::clinics::ledger::Ledger;
+use kollektiv::portfolio::Portfolio;
+
+use super::sample::{SampleBook, sample};
+use crate::kills::{Random, kill_after};
+use crate::program::{Table, command, complete_manifest, names, run};
+
+const ROWS: usize = 800;
+const REGISTERS: usize = 6;
+
+/// Writes a register with a number of its own.
+fn register(path: &Path, number: usize) {
+    let mut text = format!("Реестр № {number};;;;;\nПациент;Д.р.;№ полиса;Дата приёма;Код;Стоимость\n");
+    for row in 0..ROWS {
+        let day = 1 + (number + row) % 28;
+        let _ = writeln!(text, "Аверин Максим Олегович;14.03.1984;0912-001;{day:02}.01.2027;Т-02;{}", 1 + row);
+    }
+    fs::write(path, text).unwrap();
+}
+
+#[test]
+fn a_killed_run_books_a_register_whole_or_not_at_all() {
+    let book = SampleBook::new();
+    let folder = book.out("registers");
+    fs::create_dir(&folder).unwrap();
+    let settle = |number: usize| -> Command {
+        let path = folder.join(format!("r{number}.csv"));
+        register(&path, number);
+        let (portfolio, clinics, out) = (book.book(), sample("clinics.toml"), book.out("settled"));
+        let arguments =
+            ["clinics".as_ref(), "settle".as_ref(), path.as_os_str(), "--clinic".as_ref(), "dent-01".as_ref()];
+        let mut command = command(arguments);
+        command.arg("--portfolio").arg(portfolio).arg("--clinics").arg(clinics).arg("--out").arg(out);
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    };
+    let begun = Instant::now();
+    assert!(settle(0).status().unwrap().success());
+    let whole = begun.elapsed();
+    let booked = || {
+        let portfolio = Portfolio::open(&book.book()).unwrap();
+        let registers = Ledger::registers(&portfolio).unwrap();
+        for register in &registers {
+            let claims = Ledger::read_register(&portfolio, register.id).unwrap().claims;
+            assert_eq!(claims.len(), ROWS, "register {}", register.number);
+        }
+        registers.len()
+    };
+    let mut random = Random(20_270_201);
+    let mut killed = 0;
+    for number in 1..=REGISTERS {
+        let when = random.moment(whole);
+        killed += usize::from(kill_after(settle(number).spawn().unwrap(), when));
+        let now = booked();
+        assert!(now == number || now == number + 1, "killed after {when:?}: {now} registers");
+        assert!(settle(number).status().unwrap().success());
+        assert_eq!(booked(), number + 1, "killed after {when:?}");
+        complete_manifest(&book.out("settled"));
+    }
+    assert!(killed > 0, "no kill has hit a living run");
+    run(["portfolio".as_ref(), "verify".as_ref(), "--portfolio".as_ref(), book.book().as_os_str()]).exits_with(0);
+    // one file of rows of insured, one of lines, one for each register: what killed runs left is gone
+    let settled = Table::open(&book.out("settled").join("settled.csv"));
+    assert_eq!(settled.columns(["row"]).len(), ROWS);
+    let claims = names(&book.book().join("data")).into_iter().filter(|name| name.starts_with("claims"));
+    assert_eq!(claims.count(), REGISTERS + 1);
+}
