@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Guards the cost of the pipeline: counts the instructions of each step for 10,000 insured with valgrind.
 
-    python3 benches/instructions.py            compares with `instructions.json`; fails if a step takes a quarter more
+    python3 benches/instructions.py            compares with `instructions.json`; fails if a step takes a tenth more
     python3 benches/instructions.py --update   writes the current counts to it
 
 A count does not depend on the speed or load of the machine, but on the compiler and the libraries: update the file after a
-change of them. A step that takes a quarter less is reported too, so that the file stays current.
+change of them. A step that takes a tenth less is reported too, so that the file stays current.
 """
 
 import json
@@ -72,7 +72,7 @@ def main():
         print(f"{name:25} {count:>15,} instructions, {change:+.1%}")
         moved |= change > MOST
         if change < -MOST:
-            print(f"{'':25} a quarter fewer than in {KNOWN.name}: update it")
+            print(f"{'':25} a tenth fewer than in {KNOWN.name}: update it")
     if moved:
         sys.exit(f"a step takes more than {MOST:.0%} more instructions; if that is intended: {sys.argv[0]} --update")
 

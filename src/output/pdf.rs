@@ -35,6 +35,9 @@ pub(crate) use text::{day, printable};
 /// The largest picture, font or further template that is read.
 const MAX_FILE_BYTES: u64 = 32 * 1024 * 1024;
 
+/// What this number of documents have not used is dropped from the memory of the typesetter.
+const MOST_UNUSED: usize = 4;
+
 static LIBRARY: LazyLock<LazyHash<Library>> = LazyLock::new(|| LazyHash::new(Library::default()));
 
 /// Golos Text in two weights; it has Latin, Cyrillic and ₽.
@@ -91,8 +94,8 @@ pub(crate) fn render(template: &Template, data: &Data<'_>) -> Result<Vec<u8>, Er
         Ok(_) => Err(warnings),
         Err(faults) => Err(faults),
     };
-    // the next document has other data: nothing of this one is worth remembering
-    typst::comemo::evict(0);
+    // the template and its phrases serve the next documents; the data of one document serve no other
+    typst::comemo::evict(MOST_UNUSED);
     document.map_err(|found| world.refused(&found))
 }
 

@@ -18,7 +18,12 @@ pub fn folded(word: &str) -> String {
 /// The heading folded for comparison: as [`folded`], and without dots and other marks.
 #[must_use]
 pub fn folded_heading(heading: &str) -> String {
-    fold(heading, char::is_alphanumeric)
+    fold(heading, |letter| is_letter(letter) || letter.is_numeric())
+}
+
+/// Whether a character is a letter; Russian ones are found without the tables of Unicode.
+pub(crate) fn is_letter(letter: char) -> bool {
+    matches!(letter, 'А'..='я' | 'Ё' | 'ё') || letter.is_alphabetic()
 }
 
 /// A personnel or policy number in the form for comparing: as [`folded`], and without marks; as [`folded`] where it has nothing but marks.
@@ -39,15 +44,33 @@ pub fn lowered(word: &str) -> String {
 fn fold(word: &str, kept: impl Fn(char) -> bool) -> String {
     let mut folded = String::with_capacity(word.len());
     for letter in composed(word).chars().filter(|letter| kept(*letter)) {
-        folded.extend(folded_letter(letter));
+        match lowered_russian(letter) {
+            Some(small) => folded.push(small),
+            None => folded.extend(folded_letter(letter)),
+        }
     }
     folded
 }
 
 /// The letter folded for comparison; nothing for spaces and invisible marks.
 pub(crate) fn folded_letter(letter: char) -> impl Iterator<Item = char> {
-    let shown = (!letter.is_whitespace() && !is_invisible(letter)).then(|| letter.to_lowercase());
-    shown.into_iter().flatten().map(|letter| if letter == 'ё' { 'е' } else { look_alike(letter).unwrap_or(letter) })
+    let plain = lowered_russian(letter);
+    let is_shown = plain.is_none() && !letter.is_whitespace() && !is_invisible(letter);
+    let other = is_shown.then(|| letter.to_lowercase().map(|letter| look_alike(letter).unwrap_or(letter)));
+    plain.into_iter().chain(other.into_iter().flatten())
+}
+
+/// The small letter of a Russian one, ё as е, found without the tables of Unicode; `None` for all other characters.
+const fn lowered_russian(letter: char) -> Option<char> {
+    Some(match letter {
+        'а'..='я' => letter,
+        'А'..='Я' => match char::from_u32(letter as u32 + ('а' as u32 - 'А' as u32)) {
+            Some(small) => small,
+            None => return None,
+        },
+        'Ё' | 'ё' => 'е',
+        _ => return None,
+    })
 }
 
 /// The text with letters and their marks composed: й as one letter, not as и with a breve.

@@ -6,6 +6,7 @@ use encoding_rs::{Encoding, WINDOWS_1251, WINDOWS_1252};
 use serde::Deserialize;
 
 use crate::table::cell::Cell;
+use crate::table::text::is_letter;
 use crate::table::value::is_day;
 
 /// Why a cell holds no name.
@@ -60,7 +61,10 @@ impl WordList {
     fn contains(&self, text: &str) -> bool {
         let text = text.trim_matches(|letter| !is_letter(letter) && !letter.is_numeric());
         let has_length = u32::try_from(text.len()).ok().and_then(|length| self.lengths.checked_shr(length));
-        has_length.is_some_and(|lengths| lengths & 1 == 1) && self.words.contains(&text.to_lowercase())
+        // most names of that length begin with another letter, and are not copied
+        let begins_alike = |word: &&String| text.chars().flat_map(char::to_lowercase).next() == word.chars().next();
+        has_length.is_some_and(|lengths| lengths & 1 == 1)
+            && self.words.iter().filter(begins_alike).any(|word| *word == text.to_lowercase())
     }
 }
 
@@ -146,11 +150,6 @@ fn is_something_else(text: &str) -> bool {
         || text.contains(['@', '{', '}', '<', '>', '[', ']'])
         || text.contains("://")
         || is_day(Cell::Text(text))
-}
-
-/// Whether a character is a letter; Russian ones are found without the tables of Unicode.
-fn is_letter(letter: char) -> bool {
-    matches!(letter, 'А'..='я' | 'Ё' | 'ё') || letter.is_alphabetic()
 }
 
 fn begins_as_vacancy(text: &str) -> bool {
