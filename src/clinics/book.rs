@@ -19,6 +19,7 @@ use crate::clinics::network::Network;
 use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::groups::read_segment;
 use crate::portfolio::register;
+use crate::portfolio::register::EVERYTHING;
 use crate::portfolio::register::{BoundContract, Segment};
 use crate::portfolio::rows::{InsuredRows, Rows};
 use crate::portfolio::store::{Damage, FileKind, Reader};
@@ -56,6 +57,7 @@ impl<'p> Book<'p> {
     ///
     /// [`Error::Register`] if the register cannot be read, [`Error::Damaged`] if a kept text has changed.
     pub fn open(portfolio: &'p Portfolio) -> Result<Self, Error> {
+        portfolio.prove(EVERYTHING)?;
         let files = portfolio.files()?;
         let found = portfolio.register.read(|register| {
             let contracts = register::contracts(register, i64::MAX)?.into_iter();

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -15,7 +16,7 @@ use crate::portfolio::files::Files;
 use crate::portfolio::lock;
 use crate::portfolio::lock::BookLock;
 use crate::portfolio::register;
-use crate::portfolio::register::Register;
+use crate::portfolio::register::{BrokenLink, Register};
 use crate::portfolio::store::{FOLDER, FileKind, StoredFile};
 use crate::portfolio::terms::TermsReader;
 
@@ -179,6 +180,20 @@ impl Portfolio {
     #[must_use]
     pub fn terms(&self) -> TermsReader<'_> {
         TermsReader::new(&self.folder, &self.register)
+    }
+
+    /// Proves that the register has of these contracts what its runs recorded.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Damaged`] with the contract and the table where it has not; [`Error::Register`] where the register cannot be read.
+    pub fn prove(&self, contracts: RangeInclusive<i64>) -> Result<(), Error> {
+        let broken = self.register.read(|register| register::broken_links(register, contracts))?;
+        let Some(BrokenLink { number, run, table }) = broken.into_iter().next() else { return Ok(()) };
+        let name = if number.is_some() { "register-changed-contract" } else { "register-changed" };
+        let reason = Message::new(name).with("table", table).with("run", run.unsigned_abs());
+        let reason = reason.with("number", number.unwrap_or_default());
+        Err(Error::Damaged { folder: self.folder.clone(), reason })
     }
 
     /// The files of the book.

@@ -25,6 +25,7 @@ use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::files::Files;
 use crate::portfolio::premium::price_history::CoveredDays;
 use crate::portfolio::register;
+use crate::portfolio::register::EVERYTHING;
 use crate::portfolio::register::payments::ListedPayment;
 use crate::portfolio::register::versions::VersionKind;
 use crate::portfolio::rows::{CellRows, InsuredRows, LineRows};
@@ -76,6 +77,7 @@ pub struct Exported {
 pub fn export(book: &Portfolio, request: &Request<'_>, progress: &dyn Progress) -> Result<Exported, Error> {
     let next = book.register.read(register::next_run)?;
     let before = request.known_at.map_or(next, |run| run.saturating_add(1).min(next));
+    book.prove(EVERYTHING)?;
     let folder = Folder::stage(request.out)?;
     let refused =
         |fault: XlsxError| Error::Workbook { path: folder.target_path("export.xlsx"), reason: fault.to_string() };

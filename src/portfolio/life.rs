@@ -49,6 +49,7 @@ impl Life {
     ///
     /// [`Error::Register`] where the register cannot be read; [`Error::Damaged`] where the rows are not as they were written.
     pub fn read(book: &Portfolio, contract: BoundContract, before: i64) -> Result<Self, Error> {
+        book.prove(contract.id..=contract.id)?;
         if book.register.read(|register| register::is_annulled(register, &contract, before))? {
             let reason = Message::new("contract-annulled").with("number", contract.number.as_str());
             return Err(Error::Unlawful { reason });

@@ -53,8 +53,11 @@ pub fn pay(book: &mut Portfolio, payments: &Payments, dry_run: bool) -> Result<P
     let next = book.register.read(register::next_run)?;
     for payment in &payments.payments {
         if !states.contains_key(&payment.number) {
+            let contract = book.register.read(|register| register::contract(register, &payment.number))?;
+            if let Some(contract) = &contract {
+                book.prove(contract.id..=contract.id)?;
+            }
             let state = book.register.read(|register| {
-                let contract = register::contract(register, &payment.number)?;
                 let read = |contract: BoundContract| {
                     let open = OpenPayments::new(register::payments(register, contract.id, next)?);
                     Ok((ContractState::known_before(register, contract, next)?, open))

@@ -1,5 +1,6 @@
 //! The register of a book: an SQLite database, to which each run adds its rows in one transaction.
 
+pub(crate) mod chain;
 pub(crate) mod changes;
 pub(crate) mod contracts;
 pub(crate) mod events;
@@ -9,6 +10,7 @@ mod values;
 pub(crate) mod versions;
 pub(crate) mod warnings;
 
+pub use chain::{BrokenLink, EVERYTHING, broken_links};
 pub use changes::*;
 pub use contracts::*;
 pub use events::*;
@@ -28,13 +30,14 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::output::permissions::create_file;
 use crate::portfolio::lock::BookLock;
+use crate::portfolio::register::chain::Chain;
 
 /// The name of the register's file.
 pub const NAME: &str = "register.sqlite";
 /// The application id of a register: `KOLL`.
 const APPLICATION: i32 = 0x4b4f_4c4c;
 /// The version of the tables in `schema.sql`.
-const SCHEMA: i32 = 2;
+const SCHEMA: i32 = 3;
 /// The statements that create the tables.
 pub(crate) const TABLES: &str = include_str!("schema.sql");
 /// The number of statements that stay prepared: more than any run uses, so that none is prepared for each contract.
@@ -216,10 +219,12 @@ impl Register {
         let refused = |fault| register_error(&path, &fault);
         self.connection.pragma_update(None, "synchronous", "full").map_err(refused)?;
         let commit = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(refused)?;
+        let chain = Chain::begin(&commit).map_err(refused)?;
         let add_run = "INSERT INTO run (kind, by, note) VALUES (?1, ?2, ?3)";
         commit.execute(add_run, rusqlite::params![kind, self.signature.by, self.signature.note]).map_err(refused)?;
         let run = commit.last_insert_rowid();
         let added = add(&commit, run).map_err(refused)?;
+        chain.finish(&commit, run).map_err(refused)?;
         commit.commit().map_err(refused)?;
         Ok(added)
     }

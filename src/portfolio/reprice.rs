@@ -32,6 +32,7 @@ use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::files::Files;
 use crate::portfolio::life::{Life, Recorded, record, version};
 use crate::portfolio::register;
+use crate::portfolio::register::EVERYTHING;
 use crate::portfolio::register::changes::KnownChange;
 use crate::portfolio::register::versions::VersionKind;
 use crate::portfolio::staging::StagingDb;
@@ -101,6 +102,7 @@ pub fn reprice(
     let fingerprint = sha256(change.content().as_bytes());
     let known = find_known(&changes, change, &fingerprint)?;
     let next = book.register.read(register::next_run)?;
+    book.prove(EVERYTHING)?;
     let selection = Selection { change, known, next, tariff };
     let mut files = book.files()?;
     let folder = Folder::stage(out)?;

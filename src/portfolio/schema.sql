@@ -180,3 +180,13 @@ CREATE TABLE annulment (
     annulled INTEGER NOT NULL REFERENCES run (seq),
     PRIMARY KEY (contract, annulled, run)
 ) STRICT, WITHOUT ROWID;
+
+-- The chain by which the register proves itself: for each contract that a run touches, and for the book (contract 0), the sums of the
+-- hashes of the rows that the run added, by table, and a SHA-256 over them and the link before.
+CREATE TABLE link (
+    contract INTEGER NOT NULL,
+    run INTEGER NOT NULL REFERENCES run (seq),
+    sums TEXT NOT NULL,
+    sha256 TEXT NOT NULL,
+    PRIMARY KEY (contract, run)
+) STRICT, WITHOUT ROWID;

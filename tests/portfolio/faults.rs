@@ -1,5 +1,6 @@
 //! A book under faults: killed and concurrent runs, full disks, damaged files, folders that are not books.
 
+mod chain;
 mod concurrent_runs;
 mod damage;
 mod folders;

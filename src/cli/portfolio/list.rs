@@ -8,6 +8,7 @@ use crate::cli::screen::Screen;
 use crate::portfolio::Portfolio;
 use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::register;
+use crate::portfolio::register::EVERYTHING;
 
 answer! {
     /// The answer of `kollektiv portfolio list`.
@@ -36,6 +37,7 @@ answer! {
 
 /// Prints a line for each contract, at its last version.
 pub fn run(book: &Portfolio, screen: &Screen) -> Result<Outcome, Error> {
+    book.prove(EVERYTHING)?;
     let next = book.register.read(register::next_run)?;
     let listed = book.register.read(|register| {
         let contracts = register::contracts(register, next)?;

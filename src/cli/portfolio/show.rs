@@ -117,6 +117,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let Some(contract) = book.register.read(|register| register::contract(register, number))? else {
         return unlawful(Message::new("show-number"));
     };
+    book.prove(contract.id..=contract.id)?;
     let (first, last) = (contract.first_day.to_string(), contract.last_day.to_string());
     let next = match known_at {
         Some(run) => run.saturating_add(1),
