@@ -13,6 +13,7 @@ pub mod cell;
 pub mod cell_faults;
 mod cfb;
 mod column_widths;
+pub mod date_order;
 pub mod delimited;
 pub mod dictionary;
 mod digit_pattern;
