@@ -2,6 +2,7 @@
 
 mod act;
 mod adjudication;
+mod columns;
 mod entitled;
 mod faults;
 pub mod fixtures;
@@ -9,5 +10,6 @@ mod kills;
 mod ledger;
 mod letters;
 mod list_layout;
+mod runs;
 pub mod sample;
 mod verdicts;

@@ -1,11 +1,13 @@
 //! The act of a month with a clinic: what of its services is accepted and disputed, the amounts by payer, and the balance of advances.
 
+use std::collections::HashMap;
+
 use jiff::civil::Date;
 
 use crate::base::calendar::Period;
 use crate::base::money::Kopecks;
 use crate::clinics::claim::{Shares, Verdict};
-use crate::clinics::ledger::{BookedClaim, BookedRegister, Ledger};
+use crate::clinics::ledger::BookedClaim;
 use crate::clinics::network::Clinic;
 
 /// The act of a month: the booked claims of a clinic whose day is in it.
@@ -17,8 +19,8 @@ pub struct Act<'a> {
     pub clinic: &'a Clinic,
     /// The days of the month.
     pub month: Period,
-    /// The claims with their registers, in the order of days, registers and rows.
-    pub claims: Vec<(&'a BookedRegister, &'a BookedClaim)>,
+    /// The claims in the order of days, registers and rows.
+    pub claims: Vec<&'a BookedClaim>,
     /// The rows and amounts of each verdict that occurs, in the order of [`Verdict::ALL`].
     pub totals: Vec<(Verdict, usize, Shares)>,
     /// The advances.
@@ -54,29 +56,31 @@ pub fn parse_month(text: &str) -> Option<Period> {
 }
 
 impl<'a> Act<'a> {
-    /// The act of a month from all claims of a clinic.
+    /// The act of a month from all claims of a clinic that are booked.
     #[must_use]
-    pub fn new(clinic: &'a Clinic, month: Period, ledger: &'a Ledger) -> Self {
+    pub fn new(clinic: &'a Clinic, month: Period, booked: &'a [BookedClaim]) -> Self {
+        let mut last_days: HashMap<i64, Date> = HashMap::new();
+        for claim in booked {
+            let Some(day) = claim.day else { continue };
+            let last = last_days.entry(claim.register.id).or_insert(day);
+            *last = day.max(*last);
+        }
         let mut claims = Vec::new();
         let mut used_before = Kopecks::ZERO;
-        for (at, register) in ledger.registers.iter().enumerate() {
-            let own = || ledger.claims.iter().filter(|claim| claim.register == at);
-            let last = own().filter_map(|claim| claim.day).max();
-            for claim in own() {
-                let Some(day) = claim.day.or(last) else { continue };
-                if month.contains(day) {
-                    claims.push((day, register, claim));
-                } else if day < month.first() {
-                    used_before += claim.shares.advance;
-                }
+        for claim in booked {
+            let Some(day) = claim.day.or_else(|| last_days.get(&claim.register.id).copied()) else { continue };
+            if month.contains(day) {
+                claims.push((day, claim));
+            } else if day < month.first() {
+                used_before += claim.shares.advance;
             }
         }
-        claims.sort_by_key(|(day, register, claim)| (*day, register.id, claim.row));
-        let claims: Vec<_> = claims.into_iter().map(|(_, register, claim)| (register, claim)).collect();
+        claims.sort_by_key(|(day, claim)| (*day, claim.register.id, claim.row));
+        let claims: Vec<_> = claims.into_iter().map(|(_, claim)| claim).collect();
         let total = |verdict: &Verdict| {
-            let own = claims.iter().filter(|(_, claim)| claim.verdict == *verdict);
+            let own = claims.iter().filter(|claim| claim.verdict == *verdict);
             let (mut rows, mut shares) = (0, Shares::default());
-            for (_, claim) in own {
+            for claim in own {
                 rows += 1;
                 shares += claim.shares;
             }

@@ -9,7 +9,7 @@ use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::clinics::balances::{Balances, ChargedClaim};
 use crate::clinics::claim::{Charge, Shares, Verdict};
-use crate::clinics::insured_index::{InsuredIndex, InsuredMatch, MatchFailure};
+use crate::clinics::insured_index::{InsuredIndex, InsuredMatch};
 use crate::clinics::insured_view::InsuredRecord;
 use crate::clinics::ledger::{BookedClaim, Ledger};
 use crate::clinics::letter::Letters;
@@ -99,7 +99,7 @@ impl<'s> Adjudication<'s> {
         letters: &Letters,
         ledger: &'s Ledger,
     ) -> Self {
-        let row_match = |row: &'s ClinicRow| {
+        let row_match = |(row, patient): (&'s ClinicRow, InsuredMatch<'s>)| {
             let service = find_service(clinic, &row.service_code, &row.service);
             RowMatch {
                 service,
@@ -107,13 +107,12 @@ impl<'s> Adjudication<'s> {
                     Some(at) => service_key(&clinic.services[at].name),
                     None => folded(&format!("{}\n{}", row.service_code, row.service)),
                 },
-                patient: match row.day {
-                    Some(day) if row.unreadable.is_none() => index.find(&row.query, day),
-                    _ => InsuredMatch::None(MatchFailure::NotFound),
-                },
+                patient,
             }
         };
-        let matches: Vec<RowMatch<'s>> = register.rows.par_iter().map(row_match).collect();
+        let day = |row: &ClinicRow| row.day.filter(|_| row.unreadable.is_none());
+        let patients = index.find_all(register.rows.iter().map(|row| (&row.query, day(row))));
+        let matches: Vec<RowMatch<'s>> = register.rows.par_iter().zip(patients).map(row_match).collect();
         let precedents = find_precedents(register, &matches, ledger);
         let adjudicate = |((row, row_match), precedent): ((&'s ClinicRow, &RowMatch<'s>), &Precedent<'_>)| {
             adjudicate_row(network, clinic, letters, row, row_match, precedent)
@@ -209,7 +208,7 @@ fn find_precedents<'s>(
         let RowMatch { service_key, patient, .. } = &matches[at];
         let Some(day) = rows[at].day else { return Vec::new() };
         patient
-            .identities(day)
+            .identities()
             .into_iter()
             .map(|(contract, ordinal)| (contract, ordinal, day, service_key.as_str()))
             .collect()
@@ -243,7 +242,7 @@ fn find_precedents<'s>(
         let keys = keys(at);
         if let Some(claim) = keys.iter().find_map(|key| booked.first(key)) {
             let sheet = Some(claim.sheet.as_ref()).filter(|sheet| !sheet.is_empty());
-            let prior = PriorRow { row: claim.row, sheet, register: Some(ledger.register(claim)) };
+            let prior = PriorRow { row: claim.row, sheet, register: Some(&*claim.register) };
             precedents[at] = Precedent::Duplicate(prior);
             continue;
         }
@@ -264,11 +263,11 @@ impl<'s> BookedServices<'s> {
         let mut open: HashMap<ServiceOfDay<'s>, Vec<&'s BookedClaim>> = HashMap::new();
         for claim in &ledger.claims {
             let Some(day) = claim.day else { continue };
-            let person = if claim.contract.is_empty() { &claim.entitled } else { &claim.contract };
+            let (person, ordinal) = claim.patient();
             if person.is_empty() {
                 continue;
             }
-            let claims = open.entry((person, claim.ordinal, day, &claim.service_key)).or_default();
+            let claims = open.entry((person, ordinal, day, &claim.service_key)).or_default();
             if claim.amount >= Kopecks::ZERO {
                 claims.push(claim);
             } else if let Some(taken) = claims.iter().rposition(|other| other.amount == Kopecks::ZERO - claim.amount) {
@@ -323,7 +322,7 @@ fn adjudicate_row<'s>(
     let prior = match precedent {
         Precedent::Duplicate(prior) => Some(*prior),
         Precedent::TakesBackNothing => {
-            return judged(patient.insured(day), unreadable(row.price(), Message::new("reason-takes-back-nothing")));
+            return judged(patient.insured(), unreadable(row.price(), Message::new("reason-takes-back-nothing")));
         }
         // filled in from the row that is taken back
         Precedent::TakesBack(_) | Precedent::TakesBackBooked(_) | Precedent::None => None,

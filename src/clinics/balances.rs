@@ -8,7 +8,7 @@ use crate::base::calendar::format_day;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::clinics::claim::{Charge, Verdict};
-use crate::clinics::insured_view::InsuredRecord;
+use crate::clinics::insured_view::{InsuredCover, InsuredRecord};
 use crate::clinics::ledger::BookedClaim;
 use crate::clinics::letter::{Letter, Letters};
 use crate::clinics::network::{Clinic, Network, service_key};
@@ -79,7 +79,7 @@ impl Balances {
         }
     }
 
-    /// Charges a judged claim to its letter and its cover: what exceeds them becomes the patient's, with a verdict of its own.
+    /// Charges a judged claim to its letter and its cover, as [`Balances::limit`] leaves it.
     pub fn charge(
         &mut self,
         network: &Network,
@@ -87,22 +87,43 @@ impl Balances {
         claim: &ChargedClaim<'_>,
         judgement: &mut Judgement,
     ) -> Charge {
-        if judgement.shares.insurer <= Kopecks::ZERO || judgement.letter.is_none() {
-            return Charge::default();
-        }
-        let letter_quantity = self.charge_letter(letters, claim, judgement);
-        let programme = self.charge_cover(network, claim, judgement);
+        let charge = self.limit(network, letters, claim, judgement);
+        let insurer = judgement.shares.insurer;
         if let Some(letter) = judgement.letter {
             let code = &claim.clinic.services[claim.service].code;
             let used = self.letters.entry((letter, service_key(code))).or_default();
-            used.quantity += i64::from(letter_quantity);
-            used.amount += judgement.shares.insurer;
+            used.quantity += i64::from(charge.letter_quantity);
+            used.amount += insurer;
         }
-        Charge { letter_quantity, programme }
+        if !charge.programme.is_empty() {
+            *self.covers.entry(cover_key(claim, &charge.programme)).or_default() += insurer;
+        }
+        charge
+    }
+
+    /// Leaves to the insurer what the letter and the cover of a judged claim still have: what exceeds them becomes the patient's, with a
+    /// verdict of its own. Returns what the claim takes from them; of one that is paid in advance, the programme of the cover alone.
+    pub fn limit(
+        &self,
+        network: &Network,
+        letters: &Letters,
+        claim: &ChargedClaim<'_>,
+        judgement: &mut Judgement,
+    ) -> Charge {
+        let by_letter = judgement.shares.insurer > Kopecks::ZERO && judgement.letter.is_some();
+        if !by_letter && judgement.shares.advance <= Kopecks::ZERO {
+            return Charge::default();
+        }
+        let cover = claim.insured.plan().paying_cover(network.category(&claim.clinic.services[claim.service]));
+        let letter_quantity = if by_letter { self.limit_by_letter(letters, claim, judgement) } else { 0 };
+        if let Some(cover) = cover.filter(|_| by_letter) {
+            self.limit_by_cover(claim, cover, judgement);
+        }
+        Charge { letter_quantity, programme: cover.map(|cover| cover.programme.clone()).unwrap_or_default() }
     }
 
     /// Leaves to the insurer what a letter agrees to, of several letters the one that agrees to most (`I63`).
-    fn charge_letter(&self, letters: &Letters, claim: &ChargedClaim<'_>, judgement: &mut Judgement) -> u32 {
+    fn limit_by_letter(&self, letters: &Letters, claim: &ChargedClaim<'_>, judgement: &mut Judgement) -> u32 {
         let code = &claim.clinic.services[claim.service].code;
         let insurer = judgement.shares.insurer;
         let mut best: Option<(&Letter, Kopecks, u32)> = None;
@@ -145,13 +166,10 @@ impl Balances {
         (agreed, if agreed > Kopecks::ZERO { quantity } else { 0 })
     }
 
-    /// Leaves to the insurer what the sum insured of the paying cover still has (`I62`); returns the cover's programme.
-    fn charge_cover(&mut self, network: &Network, claim: &ChargedClaim<'_>, judgement: &mut Judgement) -> String {
-        let category = network.category(&claim.clinic.services[claim.service]);
-        let Some(cover) = claim.insured.plan().paying_cover(category) else { return String::new() };
-        let (contract, ordinal) = claim.insured.key();
-        let used = self.covers.entry((contract.to_owned(), ordinal, cover.programme.clone())).or_default();
-        let left = (cover.sum_insured - *used).max(Kopecks::ZERO);
+    /// Leaves to the insurer what the sum insured of the paying cover still has (`I62`).
+    fn limit_by_cover(&self, claim: &ChargedClaim<'_>, cover: &InsuredCover, judgement: &mut Judgement) {
+        let used = self.covers.get(&cover_key(claim, &cover.programme)).copied().unwrap_or_default();
+        let left = (cover.sum_insured - used).max(Kopecks::ZERO);
         let insurer = judgement.shares.insurer;
         if insurer > left {
             judgement.shares.insurer = left;
@@ -163,7 +181,11 @@ impl Balances {
                 .with("left", left)
                 .with("ground", judgement.reason.clone());
         }
-        *used += judgement.shares.insurer;
-        cover.programme.clone()
     }
+}
+
+/// The contract, the ordinal of the insured and the programme of a cover.
+fn cover_key(claim: &ChargedClaim<'_>, programme: &str) -> (String, u32, String) {
+    let (contract, ordinal) = claim.insured.key();
+    (contract.to_owned(), ordinal, programme.to_owned())
 }

@@ -8,7 +8,7 @@ use crate::base::named_enum::named_enum;
 pub struct Charge {
     /// The quantity that the letter pays.
     pub letter_quantity: u32,
-    /// The code of the programme whose cover pays; empty if none does.
+    /// The code of the programme whose cover pays, or has the service that is paid in advance; empty if none does.
     pub programme: String,
 }
 

@@ -3,20 +3,26 @@
 //! An [`InsuredIndex`] is built from the queries of a table and then filled with the whole book in one pass. It keeps only the insured
 //! that a query may mean: its memory grows with the table, not with the book.
 
-use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash, Hasher};
+mod keys;
+
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use crate::base::calendar::Period;
 use crate::base::messages::Message;
 use crate::clinics::entitled::{Entitled, identity};
 use crate::clinics::insured_view::{InsuredRecord, InsuredView};
 use crate::clinics::loyalty::DiscountEligibility;
-use crate::table::text::{folded, folded_heading};
+use crate::table::text::folded;
+use keys::{
+    POLICY_ALONE, POLICY_AND_BIRTH_DATE, POLICY_AND_SURNAME, hash, name_hash, names_agree, policy_hash, policy_key,
+    query_hash, surname,
+};
 
 /// The insured as a row of a table states them: a policy number, or a name with a birth date, or both.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InsuredQuery {
     /// The policy number; empty if the row has none.
     pub policy: String,
@@ -26,6 +32,13 @@ pub struct InsuredQuery {
     pub birth_date: Option<Date>,
 }
 
+impl InsuredQuery {
+    /// The key by which the query is looked up, with its policy number in the form for comparing.
+    fn policy_hash(&self, policy: &str) -> u64 {
+        query_hash(policy, &self.name, self.birth_date)
+    }
+}
+
 /// The insured that a query means on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum InsuredMatch<'f> {
@@ -33,10 +46,10 @@ pub enum InsuredMatch<'f> {
     Insured(&'f InsuredRecord),
     /// The covers of one person under several contracts in force on the day, the earliest first day first (`I69`).
     SeveralContracts(Vec<&'f InsuredRecord>),
-    /// The insured that the query may mean, all of them outside their cover on the day; at least one.
+    /// One or more insured, all of them outside their cover on the day.
     Outside {
-        /// The insured.
-        candidates: Vec<&'f InsuredRecord>,
+        /// The first of them with a right to the discount on the day, or else the first.
+        insured: &'f InsuredRecord,
         /// The right that the list of the entitled gives on the day.
         entitled: Option<DiscountEligibility>,
     },
@@ -78,24 +91,20 @@ impl MatchFailure {
 }
 
 impl<'f> InsuredMatch<'f> {
-    /// The insured that decides on a day: the match, or of several outside their cover the first with a discount, else the first.
+    /// The insured that decides on the day.
     #[must_use]
-    pub fn insured(&self, day: Date) -> Option<&'f InsuredRecord> {
+    pub fn insured(&self) -> Option<&'f InsuredRecord> {
         match self {
             Self::None(_) | Self::Entitled { .. } => None,
-            Self::Insured(insured) => Some(insured),
+            Self::Insured(insured) | Self::Outside { insured, .. } => Some(insured),
             Self::SeveralContracts(covers) => covers.first().copied(),
-            Self::Outside { candidates, .. } => {
-                let eligible = candidates.iter().find(|insured| insured.discount_eligibility(day).is_some());
-                eligible.or(candidates.first()).copied()
-            }
         }
     }
 
     /// The right to the discount on a day; `None` without one (`I41`, `I66`).
     #[must_use]
     pub fn discount_eligibility(&self, day: Date) -> Option<DiscountEligibility> {
-        let of_book = self.insured(day).and_then(|insured| insured.discount_eligibility(day));
+        let of_book = self.insured().and_then(|insured| insured.discount_eligibility(day));
         match self {
             Self::Outside { entitled, .. } => of_book.or(*entitled),
             Self::Entitled { right, .. } => Some(*right),
@@ -106,14 +115,17 @@ impl<'f> InsuredMatch<'f> {
     /// The identities of the patient in the ledger, the one that decides on the day first: contract and ordinal for each cover of the day,
     /// or the identity outside the book.
     #[must_use]
-    pub fn identities(&self, day: Date) -> Vec<(&'f str, u32)> {
+    pub fn identities(&self) -> Vec<(&'f str, u32)> {
         match self {
             Self::SeveralContracts(covers) => covers.iter().map(|cover| cover.key()).collect(),
             Self::Entitled { identity, .. } => vec![(identity, 0)],
-            _ => self.insured(day).map(InsuredRecord::key).into_iter().collect(),
+            _ => self.insured().map(InsuredRecord::key).into_iter().collect(),
         }
     }
 }
+
+/// Insured by the numbers of their contracts and their ordinals; the entitled outside the book by their identities and 0.
+pub type InsuredKeys = HashMap<String, HashSet<u32>>;
 
 /// The insured of the book that the queries of a table may mean.
 ///
@@ -139,7 +151,7 @@ impl InsuredIndex {
         for query in queries {
             if let Some(policy) = policy_key(&query.policy) {
                 wanted.insert(policy_hash(&policy));
-                wanted.insert(query_hash(query, &policy));
+                wanted.insert(query.policy_hash(&policy));
             }
             wanted.extend(query.birth_date.and_then(|day| name_hash(&query.name, day)));
         }
@@ -189,17 +201,57 @@ impl InsuredIndex {
 
     /// The identities in the ledger of those that some query may mean.
     #[must_use]
-    pub fn keys(&self) -> HashMap<String, HashSet<u32>> {
-        let mut keys: HashMap<String, HashSet<u32>> = HashMap::new();
-        for record in &self.records {
-            let (contract, ordinal) = record.key();
-            match keys.get_mut(contract) {
-                Some(ordinals) => _ = ordinals.insert(ordinal),
-                None => _ = keys.insert(contract.to_owned(), HashSet::from([ordinal])),
+    pub fn keys(&self) -> InsuredKeys {
+        let mut keys = InsuredKeys::new();
+        self.records.iter().for_each(|record| insert_key(&mut keys, record.key()));
+        self.entitled.keys().for_each(|identity| insert_key(&mut keys, (identity, 0)));
+        keys
+    }
+
+    /// The identities in the ledger of those that these queries may mean, which are some of the queries of the index.
+    #[must_use]
+    pub fn keys_of<'a>(&self, queries: impl IntoIterator<Item = &'a InsuredQuery>) -> InsuredKeys {
+        let mut keys = InsuredKeys::new();
+        for query in queries.into_iter().collect::<BTreeSet<_>>() {
+            let by_policy = policy_key(&query.policy).map(|policy| query.policy_hash(&policy));
+            let by_name = query.birth_date.and_then(|day| name_hash(&query.name, day));
+            self.at(by_policy).chain(self.at(by_name)).for_each(|record| insert_key(&mut keys, record.key()));
+            let identity = query.birth_date.map(|day| identity(&query.name, day));
+            if let Some(identity) = identity.filter(|identity| self.entitled.contains_key(identity)) {
+                insert_key(&mut keys, (&identity, 0));
             }
         }
-        keys.extend(self.entitled.keys().map(|identity| (identity.clone(), HashSet::from([0]))));
         keys
+    }
+
+    /// The insured that queries mean on their days, in the order of the queries; without a day none.
+    ///
+    /// Equal queries are looked up once: where every employer numbers its people from 1, a number alone may mean very many.
+    #[must_use]
+    pub fn find_all<'q>(
+        &self,
+        queries: impl IntoIterator<Item = (&'q InsuredQuery, Option<Date>)>,
+    ) -> Vec<InsuredMatch<'_>> {
+        let mut places: HashMap<&InsuredQuery, HashMap<Date, Vec<usize>>> = HashMap::new();
+        let mut count = 0;
+        for (query, day) in queries {
+            if let Some(day) = day {
+                places.entry(query).or_default().entry(day).or_default().push(count);
+            }
+            count += 1;
+        }
+        let find = |(query, days): (&InsuredQuery, HashMap<Date, Vec<usize>>)| {
+            let candidates = self.candidates(query);
+            let found = |(day, places)| (self.find_among(&candidates, query, day), places);
+            days.into_iter().map(found).collect::<Vec<_>>()
+        };
+        let mut matches = vec![InsuredMatch::None(MatchFailure::NotFound); count];
+        for (found, places) in places.into_par_iter().flat_map_iter(find).collect::<Vec<_>>() {
+            for place in places {
+                matches[place] = found.clone();
+            }
+        }
+        matches
     }
 
     /// The insured that a query means on a day (`I40`, `I69`).
@@ -209,11 +261,21 @@ impl InsuredIndex {
     /// match; two covered candidates are a failure unless they are one person in two contracts.
     #[must_use]
     pub fn find(&self, query: &InsuredQuery, day: Date) -> InsuredMatch<'_> {
-        let candidates = match self.candidates(query) {
+        self.find_among(&self.candidates(query), query, day)
+    }
+
+    /// As [`InsuredIndex::find`], with the insured that the query may mean on any day.
+    fn find_among<'f>(
+        &'f self,
+        candidates: &Result<Vec<&'f InsuredRecord>, MatchFailure>,
+        query: &InsuredQuery,
+        day: Date,
+    ) -> InsuredMatch<'f> {
+        let candidates = match candidates {
             Ok(candidates) => candidates,
             Err(failure) => {
-                let right = self.right(query, day).filter(|_| failure == MatchFailure::NotFound);
-                return right.map_or(InsuredMatch::None(failure), |(identity, right)| InsuredMatch::Entitled {
+                let right = self.right(query, day).filter(|_| *failure == MatchFailure::NotFound);
+                return right.map_or(InsuredMatch::None(*failure), |(identity, right)| InsuredMatch::Entitled {
                     right,
                     identity,
                 });
@@ -221,8 +283,11 @@ impl InsuredIndex {
         };
         let mut covered = candidates.iter().copied().filter(|insured| insured.is_insured(day));
         let Some(first) = covered.next() else {
-            let entitled = self.right(query, day).map(|(_, right)| right);
-            return InsuredMatch::Outside { candidates, entitled };
+            let eligible = candidates.iter().find(|insured| insured.discount_eligibility(day).is_some());
+            let Some(insured) = eligible.or(candidates.first()).copied() else {
+                return InsuredMatch::None(MatchFailure::NotFound);
+            };
+            return InsuredMatch::Outside { insured, entitled: self.right(query, day).map(|(_, right)| right) };
         };
         let mut covers = vec![first];
         for other in covered {
@@ -285,7 +350,7 @@ impl InsuredIndex {
                 && (query.name.is_empty() || names_agree(&query.name, &insured.name))
                 && query.birth_date.is_none_or(|day| day == insured.birth_date)
         };
-        self.at(Some(query_hash(query, policy))).filter(agrees).collect()
+        self.at(Some(query.policy_hash(policy))).filter(agrees).collect()
     }
 
     fn at(&self, key: Option<u64>) -> impl Iterator<Item = &InsuredRecord> {
@@ -294,67 +359,11 @@ impl InsuredIndex {
     }
 }
 
-/// The kinds of keys with a policy number.
-const POLICY_AND_BIRTH_DATE: &str = "policy and birth date";
-const POLICY_AND_SURNAME: &str = "policy and surname";
-const POLICY_ALONE: &str = "policy";
-
-/// A policy number for comparison: without marks, spaces and leading zeros, which Excel and clinics add and drop; `None` if it is empty.
-fn policy_key(policy: &str) -> Option<String> {
-    let key = folded_heading(policy);
-    let number = key.trim_start_matches('0');
-    match (number.is_empty(), key.is_empty()) {
-        (false, _) => Some(number.to_owned()),
-        (true, false) => Some("0".to_owned()),
-        (true, true) => None,
+fn insert_key(keys: &mut InsuredKeys, (contract, ordinal): (&str, u32)) {
+    match keys.get_mut(contract) {
+        Some(ordinals) => _ = ordinals.insert(ordinal),
+        None => _ = keys.insert(contract.to_owned(), HashSet::from([ordinal])),
     }
-}
-
-fn policy_hash(policy: &str) -> u64 {
-    hash(&("known policy", policy))
-}
-
-/// The key by which a query with a policy number is looked up.
-fn query_hash(query: &InsuredQuery, policy: &str) -> u64 {
-    match query.birth_date {
-        Some(day) => hash(&(POLICY_AND_BIRTH_DATE, policy, day)),
-        None if query.name.is_empty() => hash(&(POLICY_ALONE, policy)),
-        None => hash(&(POLICY_AND_SURNAME, policy, surname(&query.name))),
-    }
-}
-
-fn name_hash(name: &str, birth_date: Date) -> Option<u64> {
-    let folded = folded(name);
-    (!folded.is_empty()).then(|| hash(&(folded, birth_date)))
-}
-
-fn surname(name: &str) -> String {
-    name_words(name).into_iter().next().unwrap_or_default()
-}
-
-fn hash(value: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    value.hash(&mut hasher);
-    hasher.finish()
-}
-
-/// The words of a name, folded; a point ends a word.
-fn name_words(name: &str) -> Vec<String> {
-    let words = name.split(|letter: char| letter.is_whitespace() || letter == '.');
-    words.map(folded).filter(|word| !word.is_empty()).collect()
-}
-
-/// Whether the name beside a policy number agrees with the name in the book: the same words or their initials, in order; the last words
-/// may be missing.
-fn names_agree(written: &str, known: &str) -> bool {
-    if folded(written) == folded(known) {
-        return true;
-    }
-    let (written, known) = (name_words(written), name_words(known));
-    let agrees = |(place, (written, known)): (usize, (&String, &String))| {
-        written == known || place > 0 && written.chars().count() == 1 && known.starts_with(written.as_str())
-    };
-    !written.is_empty() && written.len() <= known.len() && written.iter().zip(&known).enumerate().all(agrees)
 }
 
 #[cfg(test)]
@@ -521,7 +530,30 @@ mod tests {
         for view in &book {
             index.insert(view);
         }
-        let InsuredMatch::Outside { candidates, .. } = index.find(&query, date(2027, 1, 1)) else { panic!() };
-        assert_eq!(candidates.len(), 2);
+        let InsuredMatch::Outside { insured, .. } = index.find(&query, date(2027, 1, 1)) else { panic!() };
+        assert_eq!(insured.contract.number, "1");
+    }
+
+    #[test]
+    fn queries_that_are_looked_up_together_mean_what_each_means_alone() {
+        // every employer numbers its people from 1
+        let contracts: Vec<_> = (1..=40).map(|number| contract(&number.to_string())).collect();
+        let names = ["Семёнов Пётр", "Иванов Иван", "Семёнова Анна"];
+        let book: Vec<InsuredView<'_>> =
+            contracts.iter().zip(names.iter().cycle()).map(|(contract, name)| view(contract, 1, "1", name)).collect();
+        let queries = [query("1", "", None), query("1", names[0], Some(BORN)), query("", names[1], Some(BORN))];
+        let queries = [&queries[..], &[query("2", "", None)], &queries[..]].concat();
+        let mut index = InsuredIndex::new(&queries);
+        for view in &book {
+            index.insert(view);
+        }
+        let days = [Some(DAY), None, Some(date(2030, 1, 1))];
+        let asked: Vec<_> = queries.iter().zip(days.into_iter().cycle()).collect();
+        let alone = |(query, day): &(&InsuredQuery, Option<Date>)| {
+            day.map_or(InsuredMatch::None(MatchFailure::NotFound), |day| index.find(query, day))
+        };
+        let expected: Vec<_> = asked.iter().map(alone).collect();
+        assert_eq!(index.find_all(asked), expected);
+        assert_eq!(index.keys_of(&queries), index.keys());
     }
 }

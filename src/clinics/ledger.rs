@@ -4,10 +4,11 @@
 //! nothing of it. A corrected register is added and names the one that it replaces; nothing is changed or removed.
 
 pub mod booking;
+pub mod paid;
 pub mod rows;
+pub mod run_ledger;
 mod table;
 
-use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::civil::Date;
@@ -19,32 +20,29 @@ use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::base::named_enum::named_enum;
 use crate::clinics::claim::{Charge, Shares, Verdict};
+use crate::clinics::insured_index::InsuredKeys;
 use crate::clinics::sent_lists::SentLists;
 use crate::portfolio::Portfolio;
+
 use crate::portfolio::store::Damage;
 use crate::table::text::folded;
 use rows::ClaimRows;
 pub use table::BookedRegister;
 
-/// Insured by the numbers of their contracts, and identities outside the book.
-pub type InsuredKeys = HashMap<String, HashSet<u32>>;
-
-/// The booked claims that a new register has to be compared with.
+/// The booked claims that a register or a question is judged after.
 #[derive(Debug, Default)]
 pub struct Ledger {
-    /// The registers in effect, in the order in which they were booked.
-    pub registers: Vec<BookedRegister>,
-    /// The claims of the wanted insured.
+    /// The claims of registers in effect, in the order in which these were booked, and row by row.
     pub claims: Vec<BookedClaim>,
     /// The attachment lists that were sent, as far as they concern the wanted insured.
-    pub lists: SentLists,
+    pub lists: Arc<SentLists>,
 }
 
 /// A claim of a booked register.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BookedClaim {
-    /// Index of the register in [`Ledger::registers`].
-    pub register: usize,
+    /// The register.
+    pub register: Arc<BookedRegister>,
     /// The sheet of the row; empty in a text file.
     pub sheet: Arc<str>,
     /// The row in the register.
@@ -61,6 +59,8 @@ pub struct BookedClaim {
     pub service_code: Arc<str>,
     /// The service for comparison between registers and clinics.
     pub service_key: Arc<str>,
+    /// The quantity.
+    pub quantity: u32,
     /// The price; below zero where the row takes another one back.
     pub amount: Kopecks,
     /// The verdict.
@@ -71,6 +71,14 @@ pub struct BookedClaim {
     pub letter: Option<u64>,
     /// What the claim takes from its letter and its cover.
     pub charge: Charge,
+}
+
+impl BookedClaim {
+    /// The identity of the patient in the ledger: contract and ordinal, or the identity outside the book; empty if unknown.
+    #[must_use]
+    pub fn patient(&self) -> (&Arc<str>, u32) {
+        if self.contract.is_empty() { (&self.entitled, 0) } else { (&self.contract, self.ordinal) }
+    }
 }
 
 /// How a register stands to those that are booked (`I60`).
@@ -101,15 +109,26 @@ named_enum! {
 impl Incoming {
     /// How a register with this number and fingerprint stands to the registers in effect.
     #[must_use]
-    pub fn new(registers: &[BookedRegister], clinic: &str, number: &str, fingerprint: &str) -> Self {
+    pub fn new(registers: &[Arc<BookedRegister>], clinic: &str, number: &str, fingerprint: &str) -> Self {
         let clinic = folded(clinic);
         let of_clinic = || registers.iter().filter(|booked| folded(&booked.clinic) == clinic);
-        let is_same = |booked: &&BookedRegister| booked.fingerprint == fingerprint && booked.number == number;
+        let is_same = |booked: &&Arc<BookedRegister>| booked.fingerprint == fingerprint && booked.number == number;
         if let Some(same) = of_clinic().find(is_same) {
             return Self::Same(same.id);
         }
         let corrected = of_clinic().find(|booked| !number.is_empty() && booked.number == number);
         corrected.map_or(Self::New, |booked| Self::Corrects(booked.id))
+    }
+
+    /// Whether the register is judged after the claims of a booked one: not after those that it replaces, nor after its own or later ones
+    /// if it is booked already.
+    #[must_use]
+    pub fn follows(self, booked: &BookedRegister) -> bool {
+        match self {
+            Self::New => true,
+            Self::Same(id) => booked.id < id,
+            Self::Corrects(id) => booked.id != id,
+        }
     }
 }
 
@@ -119,29 +138,22 @@ impl Ledger {
     /// # Errors
     ///
     /// [`Error::Register`] if the register of the book cannot be read.
-    pub fn registers(portfolio: &Portfolio) -> Result<Vec<BookedRegister>, Error> {
-        portfolio.register.read(table::in_effect)
+    pub fn registers(portfolio: &Portfolio) -> Result<Vec<Arc<BookedRegister>>, Error> {
+        let registers = portfolio.register.read(table::in_effect)?;
+        Ok(registers.into_iter().map(Arc::new).collect())
     }
 
-    /// The claims of these insured in the registers in effect, apart from what `incoming` replaces or repeats.
-    ///
-    /// A register that is booked already is judged by the claims that were booked before it.
+    /// The claims of these insured in the registers in effect.
     ///
     /// # Errors
     ///
     /// [`Error::Register`] if the register cannot be read, [`Error::Damaged`] if a file of claims is missing or changed.
-    pub fn read(portfolio: &Portfolio, wanted: &InsuredKeys, incoming: Incoming) -> Result<Self, Error> {
-        let mut registers = Self::registers(portfolio)?;
-        registers.retain(|booked| match incoming {
-            Incoming::New => true,
-            Incoming::Same(id) => booked.id < id,
-            Incoming::Corrects(id) => booked.id != id,
-        });
+    pub fn read(portfolio: &Portfolio, wanted: &InsuredKeys) -> Result<Self, Error> {
         let is_wanted =
             |contract: &str, ordinal: u32| wanted.get(contract).is_some_and(|ordinals| ordinals.contains(&ordinal));
-        let claims = read_claims(portfolio, &registers, is_wanted)?;
+        let claims = read_claims(portfolio, &Self::registers(portfolio)?, is_wanted)?;
         let lists = portfolio.register.read(|book| SentLists::read(book, is_wanted))?;
-        Ok(Self { registers, claims, lists })
+        Ok(Self { claims, lists: Arc::new(lists) })
     }
 
     /// Every claim of one register in effect.
@@ -149,11 +161,10 @@ impl Ledger {
     /// # Errors
     ///
     /// As [`Ledger::read`].
-    pub fn read_register(portfolio: &Portfolio, id: i64) -> Result<Self, Error> {
+    pub fn read_register(portfolio: &Portfolio, id: i64) -> Result<Vec<BookedClaim>, Error> {
         let mut registers = Self::registers(portfolio)?;
         registers.retain(|booked| booked.id == id);
-        let claims = read_claims(portfolio, &registers, |_, _| true)?;
-        Ok(Self { registers, claims, lists: SentLists::default() })
+        read_claims(portfolio, &registers, |_, _| true)
     }
 
     /// Every claim of a clinic in the registers in effect.
@@ -161,55 +172,72 @@ impl Ledger {
     /// # Errors
     ///
     /// As [`Ledger::read`].
-    pub fn read_clinic(portfolio: &Portfolio, clinic: &str) -> Result<Self, Error> {
+    pub fn read_clinic(portfolio: &Portfolio, clinic: &str) -> Result<Vec<BookedClaim>, Error> {
         let mut registers = Self::registers(portfolio)?;
         registers.retain(|booked| folded(&booked.clinic) == folded(clinic));
-        let claims = read_claims(portfolio, &registers, |_, _| true)?;
-        Ok(Self { registers, claims, lists: SentLists::default() })
-    }
-
-    /// The register of a claim.
-    #[must_use]
-    pub fn register(&self, claim: &BookedClaim) -> &BookedRegister {
-        &self.registers[claim.register]
+        read_claims(portfolio, &registers, |_, _| true)
     }
 }
 
-/// The claims of registers, row group by row group on all threads, in the order of the registers and rows.
+/// The claims of registers, in the order of the registers and rows.
 fn read_claims(
     portfolio: &Portfolio,
-    registers: &[BookedRegister],
+    registers: &[Arc<BookedRegister>],
     is_wanted: impl Fn(&str, u32) -> bool + Sync,
 ) -> Result<Vec<BookedClaim>, Error> {
-    let damaged = |Damage(reason): Damage| Error::Damaged { folder: portfolio.folder().to_owned(), reason };
-    let mut files = portfolio.files()?;
     let mut claims = Vec::new();
-    for (place, register) in registers.iter().enumerate() {
-        let Some(file) = register.file else { continue };
-        files.close_if_many();
-        let reader = files.get(file).map_err(damaged)?;
-        let groups = 0..reader.groups().len();
-        let read = groups.into_par_iter().map(|group| {
-            let rows = ClaimRows::read(reader, group)?;
+    read_groups(
+        portfolio,
+        registers,
+        |register, rows| {
             let is_wanted = |at: &usize| {
                 let contract = &rows.contract[*at];
                 is_wanted(if contract.is_empty() { &rows.entitled[*at] } else { contract }, rows.insured[*at])
             };
             let wanted = (0..rows.len()).filter(is_wanted);
-            let claims = wanted.map(|at| booked_claim(&rows, at, place).ok_or_else(|| reader.damage()));
-            claims.collect::<Result<Vec<_>, _>>()
-        });
-        let read = read.collect::<Result<Vec<_>, Damage>>().map_err(damaged)?;
-        claims.extend(read.into_iter().flatten());
-    }
+            wanted.map(|at| booked_claim(&rows, at, register)).collect::<Option<Vec<_>>>()
+        },
+        |read| claims.extend(read),
+    )?;
     Ok(claims)
 }
 
+/// The number of files that are read at once; a register has one.
+const FILES_AT_ONCE: usize = 32;
+
+/// Reads the row groups of registers on all threads with `read`, which returns `None` for rows that no program has written, and gives the
+/// results to `add` in the order of the registers and rows.
+fn read_groups<T: Send>(
+    portfolio: &Portfolio,
+    registers: &[Arc<BookedRegister>],
+    read: impl Fn(&Arc<BookedRegister>, ClaimRows) -> Option<T> + Sync,
+    mut add: impl FnMut(T),
+) -> Result<(), Error> {
+    let damaged = |Damage(reason): Damage| Error::Damaged { folder: portfolio.folder().to_owned(), reason };
+    let mut files = portfolio.files()?;
+    let stored: Vec<(&Arc<BookedRegister>, i64)> =
+        registers.iter().filter_map(|register| Some((register, register.file?))).collect();
+    for batch in stored.chunks(FILES_AT_ONCE) {
+        files.close_if_many();
+        let groups = batch.par_iter().map(|(register, file)| {
+            let reader = files.get(*file)?;
+            let groups = (0..reader.groups().len()).into_par_iter().map(|group| {
+                let rows = ClaimRows::read(reader, group)?;
+                read(register, rows).ok_or_else(|| reader.damage())
+            });
+            groups.collect::<Result<Vec<T>, Damage>>()
+        });
+        let groups = groups.collect::<Result<Vec<_>, Damage>>().map_err(damaged)?;
+        groups.into_iter().flatten().for_each(&mut add);
+    }
+    Ok(())
+}
+
 /// The claim of a row; `None` if no program has written such a row.
-fn booked_claim(rows: &ClaimRows, at: usize, register: usize) -> Option<BookedClaim> {
+fn booked_claim(rows: &ClaimRows, at: usize, register: &Arc<BookedRegister>) -> Option<BookedClaim> {
     let amount = |column: &[i64]| Kopecks::new(column[at].into());
     Some(BookedClaim {
-        register,
+        register: Arc::clone(register),
         sheet: Arc::clone(&rows.sheet[at]),
         row: rows.row[at],
         contract: Arc::clone(&rows.contract[at]),
@@ -221,6 +249,7 @@ fn booked_claim(rows: &ClaimRows, at: usize, register: usize) -> Option<BookedCl
         },
         service_code: Arc::clone(&rows.service_code[at]),
         service_key: Arc::clone(&rows.service_key[at]),
+        quantity: rows.quantity[at],
         amount: amount(&rows.amount),
         verdict: Verdict::parse(&rows.verdict[at])?,
         shares: Shares {

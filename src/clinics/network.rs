@@ -17,7 +17,7 @@ use crate::base::messages::{Message, listed};
 use crate::base::money::{Kopecks, portion};
 use crate::base::source_file::SourceFile;
 use crate::clinics::network::list_layout::ListLayout;
-use crate::clinics::register::field::Field;
+use crate::clinics::register::spec::ClinicTables;
 use crate::clinics::visit_reason::VisitReason;
 use crate::quote::contract::{ClinicMode, PlanClinic};
 use crate::table::text::{folded, folded_heading};
@@ -71,8 +71,8 @@ pub struct Clinic {
     pub dispatcher: Option<String>,
     /// The clinic's own layout of lists.
     pub lists: Option<ListLayout>,
-    /// The clinic's own headings for fields.
-    pub columns: Vec<(Field, String)>,
+    /// How the clinic writes its tables.
+    pub tables: ClinicTables,
     /// Indices of the services by [`service_key`] of code and name.
     places: BTreeMap<String, usize>,
 }

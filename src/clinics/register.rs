@@ -3,9 +3,11 @@
 //! They are read like rosters: from any workbook or text file, with headings in any row, and with every error of every row reported in one
 //! run. Requests and questions with an error are refused as a whole; a row of a clinic register that cannot be read is judged as such (`I68`).
 
+mod date_orders;
 pub mod field;
 mod row;
 pub mod spec;
+mod value;
 
 pub use row::ClinicRow;
 
@@ -15,8 +17,12 @@ use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::clinics::insured_index::InsuredQuery;
-use crate::table::tables::{SheetFindings, Tables};
-use row::RowReader;
+use crate::table::file_fault::FileFault;
+use crate::table::hidden::Hidden;
+use crate::table::source::Source;
+use crate::table::tables::{SheetFindings, SheetToRead, Tables};
+use date_orders::DateOrders;
+use row::{RowReader, RowsRead};
 use spec::{RegisterSpec, RowKind};
 
 /// A table of a clinic: its rows, or everything that is wrong with it.
@@ -58,16 +64,14 @@ impl ClinicRegister {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let Self { mut tables, mut rows, mut read, mut number, .. } = Self::default();
         tables.read_file(path, &name, &spec.table, &mut |source, sheet| {
-            let mut reader = RowReader::new(sheet, source.epoch(), spec.rows);
-            let hidden = source.rows_and_hidden(sheet.name, &mut |row| reader.read_row(row))?;
-            let mut done = reader.finish();
+            let (mut done, hidden) = read_rows(source, sheet, spec)?;
             done.diagnostics.extend(hidden.diagnostics(sheet.number, sheet.layout, &done.read));
             rows.append(&mut done.rows);
             if number.is_empty() {
                 number = done.number.take().unwrap_or_default();
             }
             read += done.read.len();
-            Ok(SheetFindings { diagnostics: done.diagnostics, skipped: done.skipped, ..SheetFindings::default() })
+            Ok(SheetFindings { diagnostics: done.diagnostics, skipped: done.skipped, spare: done.spare })
         })?;
         if read == 0 {
             tables.refuse_empty(Message::new("register-empty"));
@@ -87,4 +91,27 @@ impl ClinicRegister {
     pub fn queries(&self) -> impl Iterator<Item = &InsuredQuery> {
         self.rows.iter().map(|row| &row.query)
     }
+}
+
+/// Reads the rows of a sheet, again where only its last row decides the order of day and month.
+fn read_rows(
+    source: &mut Source,
+    sheet: SheetToRead<'_>,
+    spec: &RegisterSpec,
+) -> Result<(RowsRead, Hidden), FileFault> {
+    let mut read_in = |orders: DateOrders| {
+        let mut reader = RowReader::new(sheet, source.epoch(), spec.rows, orders);
+        let hidden = source.rows_and_hidden(sheet.name, &mut |row| reader.read_row(row))?;
+        Ok((reader.finish(), hidden))
+    };
+    let orders = DateOrders::new(sheet.layout, spec.rows, spec.date_order);
+    let (read, hidden) = read_in(orders)?;
+    let evidence = read.evidence;
+    let decided = orders.decide(&evidence);
+    if decided == orders {
+        return Ok((read, hidden));
+    }
+    let (mut read, hidden) = read_in(decided)?;
+    read.diagnostics.extend(decided.diagnostics(sheet, spec.rows, &evidence));
+    Ok((read, hidden))
 }

@@ -9,7 +9,6 @@ use crate::clinics::adjudicate::find_service;
 use crate::clinics::balances::{Balances, ChargedClaim};
 use crate::clinics::claim::Verdict;
 use crate::clinics::insured_index::{InsuredIndex, InsuredQuery};
-use crate::clinics::ledger::Ledger;
 use crate::clinics::letter::Letters;
 use crate::clinics::network::{Clinic, Network};
 use crate::clinics::verdict::{Claim, Judgement, judge_match};
@@ -65,7 +64,7 @@ pub struct Question<'q> {
     pub day: Date,
 }
 
-/// Answers a question with the verdict that a register would have for one service at the list price.
+/// Answers a question with the verdict that a register would have for one service at the list price, after these balances.
 #[must_use]
 pub fn route(
     network: &Network,
@@ -73,7 +72,7 @@ pub fn route(
     question: &Question<'_>,
     index: &InsuredIndex,
     letters: &Letters,
-    ledger: &Ledger,
+    balances: &Balances,
 ) -> Answer {
     let Some(service) = find_service(clinic, question.service_code, question.service) else {
         return unlisted(clinic, question);
@@ -91,7 +90,7 @@ pub fn route(
     let (insured, mut judgement) = judge_match(network, clinic, &claim, &found, letters);
     if let Some(insured) = insured {
         let claim = ChargedClaim { clinic, insured, service, day: question.day, quantity: 1, teeth: question.teeth };
-        Balances::after(&ledger.claims).charge(network, letters, &claim, &mut judgement);
+        balances.limit(network, letters, &claim, &mut judgement);
     }
     let Judgement { verdict, shares, reason, .. } = judgement;
     let routing = match verdict {

@@ -84,15 +84,14 @@ impl<'p> Patient<'p> {
     /// The patient of a match on a day, with the letters to the clinic.
     #[must_use]
     pub fn new(found: &InsuredMatch<'p>, day: Date, letters: &'p [&'p Letter]) -> Self {
-        match (found, found.insured(day)) {
-            (InsuredMatch::None(failure), _) => Self::Unknown(*failure),
-            (InsuredMatch::Entitled { right, .. }, _) => Self::Entitled(*right),
-            (InsuredMatch::Insured(insured), _) => Self::Insured { insured, letters },
-            (InsuredMatch::SeveralContracts(covers), _) => Self::Insured { insured: covers[0], letters },
-            (InsuredMatch::Outside { .. }, Some(insured)) => {
+        match found {
+            InsuredMatch::None(failure) => Self::Unknown(*failure),
+            InsuredMatch::Entitled { right, .. } => Self::Entitled(*right),
+            InsuredMatch::Insured(insured) => Self::Insured { insured, letters },
+            InsuredMatch::SeveralContracts(covers) => Self::Insured { insured: covers[0], letters },
+            InsuredMatch::Outside { insured, .. } => {
                 Self::Outside { insured, eligibility: found.discount_eligibility(day) }
             }
-            (InsuredMatch::Outside { .. }, None) => Self::Unknown(MatchFailure::NotFound),
         }
     }
 }
@@ -137,7 +136,7 @@ pub fn judge_match<'f>(
     letters: &Letters,
 ) -> (Option<&'f InsuredRecord>, Judgement) {
     let InsuredMatch::SeveralContracts(covers) = found else {
-        let insured = found.insured(claim.day);
+        let insured = found.insured();
         let own: Vec<&Letter> = insured.map(|insured| letters.of(insured, &clinic.code).collect()).unwrap_or_default();
         return (insured, judge(network, clinic, claim, &Patient::new(found, claim.day, &own)));
     };

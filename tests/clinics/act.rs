@@ -2,6 +2,10 @@
 
 use std::fs;
 
+use jiff::civil::date;
+use kollektiv::clinics::ledger::paid::{PaidKey, paid_claims};
+use kollektiv::portfolio::Portfolio;
+
 use super::sample::{SampleBook, sample};
 use crate::program::{Table, complete_manifest, kopecks};
 
@@ -39,6 +43,19 @@ fn an_act_has_the_claims_of_its_month_and_the_balance_of_advances() {
         assert!(fs::read(book.out(month).join("act.pdf")).unwrap().starts_with(b"%PDF"));
     }
     assert_eq!(rows, settled.len(), "every row of the sample is of January or February");
+    let paid = paid_claims(&Portfolio::open(&book.book()).unwrap()).unwrap();
+    for (month, first) in [("2027-01", date(2027, 1, 1)), ("2027-02", date(2027, 2, 1))] {
+        let rows = || settled.iter().filter(|row| row[0].starts_with(month));
+        let sums = || paid.iter().filter(|(key, _)| key.month == first).map(|(_, sum)| sum);
+        let insurer: i128 = rows().map(|row| kopecks(row[4])).sum();
+        let advance: i128 = rows().map(|row| kopecks(row[3])).sum();
+        assert_eq!(sums().map(|sum| sum.insurer.get()).sum::<i128>(), insurer, "{month}");
+        assert_eq!(sums().map(|sum| sum.advance.get()).sum::<i128>(), advance, "{month}");
+        let count = rows().filter(|row| kopecks(row[3]) + kopecks(row[4]) > 0).count();
+        assert_eq!(sums().map(|sum| sum.claims).sum::<i64>(), i64::try_from(count).unwrap(), "{month}");
+    }
+    let is_complete = |key: &PaidKey| &*key.contract == "DMS-2026-0912" && !key.programme.is_empty();
+    assert!(paid.keys().all(|key| is_complete(key) && &*key.clinic == "dent-01"), "{paid:?}");
     book.clinics_of(&clinics, "act", None, "none", &["--month", "2027-1", "dent-01"]).exits_with(3);
     let empty = book.clinics_of(&clinics, "act", None, "march", &["--month", "2027-03", "--lang", "en", "dent-01"]);
     assert!(empty.exits_with(0).out.contains("0 claims"));

@@ -14,7 +14,7 @@ use kollektiv::clinics::insured_view::InsuredRecord;
 use kollektiv::clinics::letter::Letters;
 use kollektiv::clinics::network::Network;
 use kollektiv::clinics::register::ClinicRegister;
-use kollektiv::clinics::register::spec::{RegisterSpec, RowKind};
+use kollektiv::clinics::register::spec::{ClinicTables, RegisterSpec, RowKind};
 use kollektiv::table::spec::SheetChoice;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -55,7 +55,8 @@ fn read(text: &str) -> ClinicRegister {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("register.csv");
     std::fs::write(&path, text).unwrap();
-    ClinicRegister::read(&path, &RegisterSpec::new(RowKind::Services, &[], SheetChoice::TheOne)).unwrap()
+    ClinicRegister::read(&path, &RegisterSpec::new(RowKind::Services, &ClinicTables::default(), SheetChoice::TheOne))
+        .unwrap()
 }
 
 fn index(register: &ClinicRegister, people: &[InsuredRecord]) -> InsuredIndex {
@@ -227,7 +228,11 @@ fn a_service_repeated_on_another_sheet_is_a_duplicate() {
         sheet.write_row_matrix(1, 0, rows).unwrap();
     }
     book.save(&path).unwrap();
-    let register = ClinicRegister::read(&path, &RegisterSpec::new(RowKind::Services, &[], SheetChoice::Every)).unwrap();
+    let register = ClinicRegister::read(
+        &path,
+        &RegisterSpec::new(RowKind::Services, &ClinicTables::default(), SheetChoice::Every),
+    )
+    .unwrap();
     assert!(!register.is_refused(), "{:?}", register.tables.diagnostics);
     let (network, people) = (network(), people());
     let (index, letters) = (index(&register, &people), book_of(&people));

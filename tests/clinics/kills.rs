@@ -49,7 +49,7 @@ fn a_killed_run_books_a_register_whole_or_not_at_all() {
         let portfolio = Portfolio::open(&book.book()).unwrap();
         let registers = Ledger::registers(&portfolio).unwrap();
         for register in &registers {
-            let claims = Ledger::read_register(&portfolio, register.id).unwrap().claims;
+            let claims = Ledger::read_register(&portfolio, register.id).unwrap();
             assert_eq!(claims.len(), ROWS, "register {}", register.number);
         }
         registers.len()

@@ -8,16 +8,16 @@ use std::sync::Arc;
 use jiff::civil::{Date, date};
 use kollektiv::base::messages::Language;
 use kollektiv::base::money::Kopecks;
-use kollektiv::clinics::adjudicate::{AdjudicatedRow, Adjudication};
+use kollektiv::clinics::adjudicate::Adjudication;
 use kollektiv::clinics::claim::{Shares, Verdict};
 use kollektiv::clinics::insured_index::InsuredIndex;
 use kollektiv::clinics::insured_view::InsuredRecord;
-use kollektiv::clinics::ledger::{BookedClaim, BookedRegister, Ledger};
+use kollektiv::clinics::ledger::{Incoming, Ledger, booking};
 use kollektiv::clinics::letter::scope::{Scope, parse_teeth};
 use kollektiv::clinics::letter::{Letter, Letters};
 use kollektiv::clinics::network::Network;
 use kollektiv::clinics::register::ClinicRegister;
-use kollektiv::clinics::register::spec::{RegisterSpec, RowKind};
+use kollektiv::clinics::register::spec::{ClinicTables, RegisterSpec, RowKind};
 use kollektiv::table::spec::SheetChoice;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -34,6 +34,8 @@ struct Desk {
     people: Vec<InsuredRecord>,
     letters: Letters,
     ledger: Ledger,
+    /// How many registers are settled.
+    settled: i64,
 }
 
 /// A row as the desk judged it.
@@ -57,7 +59,7 @@ impl Desk {
             ..letter(number, &people[0], date(2026, 7, 1), &[code])
         };
         let letters = letters((1..).zip(scopes).map(agreed).collect());
-        Self { network: network(), people, letters, ledger: Ledger::default() }
+        Self { network: network(), people, letters, ledger: Ledger::default(), settled: 0 }
     }
 
     /// Judges a register of rows and books it.
@@ -66,10 +68,13 @@ impl Desk {
             return Vec::new();
         }
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("register.csv");
+        let path = folder.path().join(format!("register-{}.csv", self.settled));
         fs::write(&path, format!("{HEADING}{rows}")).unwrap();
-        let register =
-            ClinicRegister::read(&path, &RegisterSpec::new(RowKind::Services, &[], SheetChoice::TheOne)).unwrap();
+        let register = ClinicRegister::read(
+            &path,
+            &RegisterSpec::new(RowKind::Services, &ClinicTables::default(), SheetChoice::TheOne),
+        )
+        .unwrap();
         assert!(!register.is_refused(), "{:?}", register.tables.diagnostics);
         let mut index = InsuredIndex::new(register.queries());
         self.people.iter().for_each(|person| index.insert(&served(person)));
@@ -82,50 +87,14 @@ impl Desk {
             reason: Language::En.render(&row.judgement.reason),
         });
         let judged = judged.collect();
-        let place = self.ledger.registers.len();
-        let claims: Vec<BookedClaim> = adjudication.rows.iter().map(|row| booked(&self.network, row, place)).collect();
-        let register = BookedRegister {
-            id: 1,
-            clinic: clinic.code.clone(),
-            number: String::new(),
-            file_name: format!("register-{place}.csv"),
-            fingerprint: String::new(),
-            rows: claims.len() as u64,
-            file: None,
-            replaces: None,
-        };
-        self.ledger.registers.push(register);
-        self.ledger.claims.extend(claims);
+        let entry = booking::entry(self.settled, &adjudication, &register, "", Incoming::New);
+        self.settled += 1;
+        self.ledger.claims.extend(booking::claims(&adjudication, &register, &Arc::new(entry)));
         judged
     }
 
     fn verdicts(&mut self, rows: &str) -> Vec<&'static str> {
         self.settle(0, rows).iter().map(|judged| judged.verdict).collect()
-    }
-}
-
-/// The claim of a row, as the files of the book keep it.
-fn booked(network: &Network, row: &AdjudicatedRow<'_>, register: usize) -> BookedClaim {
-    let (contract, ordinal) = row.insured.map_or(("", 0), InsuredRecord::key);
-    BookedClaim {
-        register,
-        sheet: "".into(),
-        row: row.row.row,
-        contract: contract.into(),
-        ordinal,
-        entitled: row.entitled.into(),
-        day: row.row.day,
-        service_code: network.clinics[0]
-            .services
-            .get(row.service.unwrap_or(usize::MAX))
-            .map_or("", |listed| &listed.code)
-            .into(),
-        service_key: Arc::from(row.service_key.as_str()),
-        amount: row.row.price(),
-        verdict: row.judgement.verdict,
-        shares: row.judgement.shares,
-        letter: row.judgement.letter,
-        charge: row.charge.clone(),
     }
 }
 
@@ -301,6 +270,26 @@ proptest! {
     }
 
     #[test]
+    fn the_same_rows_split_in_the_order_of_days_are_paid_alike(
+        rows in vec((1..4_u32, 1..20_i8, any::<bool>()), 1..60),
+        cuts in vec(0..60_usize, 0..4),
+    ) {
+        // 20 of a service are a fifth of the sum insured, so that letters and sums insured both run out
+        let scopes = [("cd-in", times(130)), ("cn-out", times(90))];
+        let text = |row: &Service| text(*row).replace(";1;1000;", ";20;20000;").replace(";1;1050.50;", ";20;21010;");
+        let mut rows = rows;
+        rows.sort_by_key(|(_, day, _)| *day);
+        let (mut whole, mut split) = (Desk::new(&scopes), Desk::new(&scopes));
+        let judged = whole.settle(0, &rows.iter().map(text).collect::<String>());
+        let mut cuts: Vec<usize> = cuts.into_iter().map(|cut| cut.min(rows.len())).chain([0, rows.len()]).collect();
+        cuts.sort_unstable();
+        let parts = cuts.windows(2).flat_map(|cut| split.settle(0, &rows[cut[0]..cut[1]].iter().map(text).collect::<String>()));
+        let parts: Vec<Judged> = parts.collect();
+        let amounts = |judged: &[Judged]| judged.iter().map(|row| (row.verdict, row.shares)).collect::<Vec<_>>();
+        prop_assert_eq!(amounts(&judged), amounts(&parts));
+    }
+
+    #[test]
     fn the_limit_holds_to_the_kopeck(prices in vec(1..2_000_000_i64, 1..40), parts in vec(0..3_usize, 40)) {
         let mut desk = Desk::new(&[("cd-in", times(10_000))]);
         for part in 0..3 {
@@ -324,8 +313,8 @@ proptest! {
     }
 }
 
-/// Writes a register of two rows of the sample's attached insured.
-fn register(book: &SampleBook, name: &str, title: &str, rows: &[[&str; 3]]) -> PathBuf {
+/// Writes a register of rows of one of the sample's attached insured.
+pub fn register(book: &SampleBook, name: &str, title: &str, rows: &[[&str; 3]]) -> PathBuf {
     let mut text = format!("{title};;;;;\nПациент;Д.р.;№ полиса;Дата приёма;Код;Стоимость\n");
     for [day, code, price] in rows {
         writeln!(text, "Аверин Максим Олегович;14.03.1984;0912-001;{day};{code};{price}").unwrap();
@@ -336,7 +325,7 @@ fn register(book: &SampleBook, name: &str, title: &str, rows: &[[&str; 3]]) -> P
 }
 
 /// The verdicts and patient's amounts of a settled register.
-fn settled(book: &SampleBook, out: &str) -> Vec<[String; 2]> {
+pub fn settled(book: &SampleBook, out: &str) -> Vec<[String; 2]> {
     let table = Table::open(&book.out(out).join("settled.csv"));
     table.columns(["verdict", "patient"]).into_iter().map(|row| row.map(str::to_owned)).collect()
 }
@@ -409,34 +398,4 @@ fn i67_a_service_in_advance_for_an_insured_on_no_sent_list_has_a_remark() {
     book.clinics("lists", None, "lists", &["--as-of", "2027-01-20", "--sent", "2027-01-20"]).exits_with(0);
     assert_eq!(remarks("after"), [(true, true), (true, true), (true, false)]);
     run(["portfolio".as_ref(), "verify".as_ref(), "--portfolio".as_ref(), book.book().as_os_str()]).exits_with(0);
-}
-
-#[test]
-fn several_registers_of_one_run_are_booked_in_their_order() {
-    let book = SampleBook::new();
-    let rows = [["15.01.2027", "Т-02", "4200"]];
-    let first = register(&book, "a.csv", "Реестр № 1", &rows);
-    let second = register(&book, "b.csv", "Реестр № 2", &rows);
-    let second = second.to_str().unwrap();
-    book.clinics("settle", Some(&first), "all", &[second, "--clinic", "dent-01"]).exits_with(0);
-    assert_eq!(settled(&book, "all/a"), [["advance", "0.00"]]);
-    assert_eq!(settled(&book, "all/b"), [["duplicate", "0.00"]]);
-    book.clinics("settle", Some(&first), "bad", &[second, "--clinic", "dent-01", "--number", "3"]).exits_with(3);
-}
-
-#[test]
-fn a_folder_of_registers_is_settled_by_the_names_of_its_files() {
-    let book = SampleBook::new();
-    let folder = book.out("registers");
-    fs::create_dir_all(folder.join("dent-01")).unwrap();
-    let rows = [["15.01.2027", "Т-02", "4200"]];
-    for (name, number) in [("dent-01 январь.csv", 1), ("dent-01/ещё.csv", 2), ("dent-011.csv", 3), (".hidden.csv", 4)]
-    {
-        register(&book, &format!("registers/{name}"), &format!("Реестр № {number}"), &rows);
-    }
-    let settled_all = book.clinics("settle", Some(&folder), "all", &["--lang", "en"]).exits_with(4);
-    assert!(settled_all.err.contains("dent-011.csv: neither the file nor its folder"), "{}", settled_all.err);
-    // the folder dent-01 comes before the file
-    assert_eq!(settled(&book, "all/ещё"), [["advance", "0.00"]]);
-    assert_eq!(settled(&book, "all/dent-01 январь"), [["duplicate", "0.00"]]);
 }

@@ -46,6 +46,24 @@ fn requests_are_refused_with_their_reasons() {
 }
 
 #[test]
+fn a_letter_has_the_telephone_of_the_dispatcher() {
+    let sample_book = SampleBook::new();
+    let template = sample_book.out("letter.typ");
+    let check = "#let letter = json(\"letter.json\")\n#assert.eq(letter.dispatcher, \"+7 (000) 100-00-00\")\n";
+    fs::write(&template, format!("{check}#letter.number")).unwrap();
+    let template = template.to_str().unwrap();
+    let addressed = ["--template", template, "--clinic", "dent-01"];
+    let requests = sample_book.out("one.csv");
+    fs::write(&requests, "№ полиса;Услуга;Дата письма\n0912-004;Т-02;12.01.2027\n").unwrap();
+    sample_book.clinics("letter", Some(&requests), "one", &addressed).exits_with(0);
+    // a clinic without the telephone
+    fs::write(&requests, "№ полиса;Услуга;Дата письма\n0912-011;Аппендэктомия;25.01.2027\n").unwrap();
+    let refused =
+        sample_book.clinics("letter", Some(&requests), "two", &["--template", template, "--clinic", "hosp-01"]);
+    refused.exits_with(3);
+}
+
+#[test]
 fn a_letter_without_glyphs_is_refused_and_the_others_are_issued() {
     let sample_book = SampleBook::new();
     let (changes, book, out) = (sample_book.out("changes.csv"), sample_book.book(), sample_book.out("endorsed"));

@@ -758,6 +758,10 @@ clinic-missing-column-near = there is no column “{ $usual }”, but “{ $head
 clinic-missing-column-named = there is no column “{ $heading }”, which `[clinic.columns]` names for the field “{ $usual }”: correct `{ $field }` there or add the column
 clinic-ambiguous-column = the columns { $first_column } (“{ $first }”) and { $second_column } (“{ $second }”) both fit the field “{ $usual }”: rename the one that is not needed, or choose one by a line `{ $field } = "{ $first }"` in the clinic's `[clinic.columns]`
 clinic-unknown-column = the column “{ $heading }” is not recognised and not used: if it is needed, give it a usual heading or name it in the clinic's `[clinic.columns]`
+clinic-unclaimed-column = the column “{ $heading }” is not recognised, and its cells look like { $looks } ({ $cells }): the table is not judged until it is accounted for. Name its field in the clinic's `[clinic.columns]`, or add it to ignore = ["{ $heading }"] there
+clinic-date-order = it is unknown whether the day or the month comes first: write the date as 1990-06-05, or state the order in clinics.toml: `[clinic.dates]` order = "dmy" or "mdy"
+clinic-date-order-column = in the column “{ $heading }” some dates begin with the day and others with the month, so that the rest can be read in two ways: correct the dates, or state the order in clinics.toml: `[clinic.dates]` order = "dmy" (day, month, year) or "mdy" (month, day, year)
+clinic-month-first = the dates of the column “{ $heading }” are read as month, day, year: row { $row } allows nothing else, and the other rows allow it; if the order is another one, state it in clinics.toml: `[clinic.dates]` order = "dmy"
 register-empty = there is no row with a service under the headings: check whether it is the right file
 register-without-table = no row of column headings was found: name the columns, for example “Full name”, “Birth date”, “Service date”, “Service”, “Amount”
 register-several-sheets = several sheets hold a table (the number of rows in brackets): { $sheets }. Choose one, for example `--sheet "{ $first }"`, or take all: `--sheet "*"`
@@ -879,6 +883,7 @@ act-summary = { $clinic }: { $count ->
 next-act = sign act.pdf in { $out } with the clinic
 settle-clinic-unknown = { $file }: neither the file nor its folder begins with the code of a clinic: rename it or give `--clinic`
 settle-folder-empty = the folder { $folder } has no register: add the files to settle
+settle-registers = Registers settled: { $count }; set aside: { $set_aside }
 settle-booked-before = { $file }: the register is booked already: nothing is changed
 settle-dry-run = { $file }: nothing is booked (`--dry-run`)
 settle-corrected = { $file }: booked in place of the register of the same number

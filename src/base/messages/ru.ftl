@@ -780,6 +780,10 @@ clinic-missing-column-near = нет столбца «{ $usual }», но похо
 clinic-missing-column-named = нет столбца «{ $heading }», который назван в `[clinic.columns]` для поля «{ $usual }»: исправьте там `{ $field }` или добавьте столбец
 clinic-ambiguous-column = столбцы { $first_column } («{ $first }») и { $second_column } («{ $second }») оба подходят для поля «{ $usual }»: переименуйте лишний или выберите один строкой `{ $field } = "{ $first }"` в `[clinic.columns]` этой клиники
 clinic-unknown-column = столбец «{ $heading }» не распознан и не учитывается: если он нужен, дайте ему обычное название или укажите его в `[clinic.columns]` этой клиники
+clinic-unclaimed-column = столбец «{ $heading }» не распознан, а его ячейки похожи на { $looks } ({ $cells }): пока он не учтён, решений по таблице нет. Назовите его поле в `[clinic.columns]` этой клиники или добавьте там ignore = ["{ $heading }"]
+clinic-date-order = неизвестно, что здесь первым: день или месяц; впишите дату как 1990-06-05 либо укажите порядок в clinics.toml: `[clinic.dates]` order = "dmy" или "mdy"
+clinic-date-order-column = в столбце «{ $heading }» одни даты начинаются с дня, другие с месяца, и по остальным не понять, что первым: исправьте даты или укажите порядок в clinics.toml: `[clinic.dates]` order = "dmy" (день.месяц.год) или "mdy" (месяц/день/год)
+clinic-month-first = даты столбца «{ $heading }» прочитаны как месяц/день/год: в строке { $row } иначе нельзя, и остальные это допускают; если порядок другой, укажите его в clinics.toml: `[clinic.dates]` order = "dmy"
 register-empty = под заголовками нет ни одной строки с услугой: проверьте, тот ли это файл
 register-without-table = не найдена строка с заголовками столбцов: назовите столбцы, например «ФИО», «Дата рождения», «Дата услуги», «Услуга», «Стоимость»
 register-several-sheets = таблицы есть на нескольких листах (в скобках число строк): { $sheets }. Выберите один, например `--sheet "{ $first }"`, или все: `--sheet "*"`
@@ -905,6 +909,7 @@ act-summary = { $clinic }: { $count ->
 next-act = подпишите с клиникой act.pdf из { $out }
 settle-clinic-unknown = { $file }: имя файла или папки не начинается с кода клиники: переименуйте файл или укажите `--clinic`
 settle-folder-empty = в папке { $folder } нет реестров: положите в неё файлы
+settle-registers = Реестров рассмотрено: { $count }; отложено: { $set_aside }
 settle-booked-before = { $file }: реестр уже рассмотрен и учтён, ничего не изменилось
 settle-dry-run = { $file }: ничего не учтено (`--dry-run`)
 settle-corrected = { $file }: учтён вместо реестра с тем же номером

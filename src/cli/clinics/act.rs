@@ -70,8 +70,8 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     })?];
     let template = template.as_deref().map_or_else(|| Ok(files::template()), Template::open)?;
     let portfolio = sources.open_portfolio()?;
-    let ledger = Ledger::read_clinic(&portfolio, &clinic.code)?;
-    let act = Act::new(clinic, days, &ledger);
+    let claims = Ledger::read_clinic(&portfolio, &clinic.code)?;
+    let act = Act::new(clinic, days, &claims);
     let out = out.clone().unwrap_or_else(|| {
         PathBuf::from("output").join(folder_name(&format!("act-{}-{}", clinic.code, days.first().strftime("%Y-%m"))))
     });

@@ -12,16 +12,16 @@ use crate::base::messages::{Message, listed};
 use crate::cli::arguments::Common;
 use crate::cli::diagnostics;
 use crate::cli::screen::Screen;
+use crate::clinics::balances::Balances;
 use crate::clinics::book::Book;
 use crate::clinics::entitled::EntitledList;
 use crate::clinics::insured_index::{InsuredIndex, InsuredQuery};
-use crate::clinics::ledger::{Incoming, Ledger};
+use crate::clinics::ledger::Ledger;
 use crate::clinics::letter::{Letters, table};
 use crate::clinics::network::Network;
 use crate::clinics::output::adjudication::write_refused;
 use crate::clinics::register::ClinicRegister;
-use crate::clinics::register::field::Field;
-use crate::clinics::register::spec::{RegisterSpec, RowKind};
+use crate::clinics::register::spec::{ClinicTables, RegisterSpec, RowKind};
 use crate::output::folder::{Folder, refusal_target};
 use crate::output::folder_name;
 use crate::portfolio::Portfolio;
@@ -94,10 +94,10 @@ impl TableArguments {
         })
     }
 
-    /// Reads the table at a path; `columns` are the clinic's own headings.
-    pub fn read(&self, path: &Path, rows: RowKind, columns: &[(Field, String)]) -> Result<ClinicRegister, Error> {
+    /// Reads the table at a path as the clinic writes its tables.
+    pub fn read(&self, path: &Path, rows: RowKind, clinic: &ClinicTables) -> Result<ClinicRegister, Error> {
         let sheet = self.sheet.as_deref().map_or(SheetChoice::TheOne, SheetChoice::from_word);
-        ClinicRegister::read(path, &RegisterSpec::new(rows, columns, sheet))
+        ClinicRegister::read(path, &RegisterSpec::new(rows, clinic, sheet))
     }
 }
 
@@ -152,9 +152,9 @@ pub fn index_insured<'q>(
     Ok(index)
 }
 
-/// The booked claims of the insured of an index, for a question of a clinic's desk.
-pub fn read_ledger(portfolio: &Portfolio, index: &InsuredIndex) -> Result<Ledger, Error> {
-    Ledger::read(portfolio, &index.keys(), Incoming::New)
+/// What the booked claims of the insured of an index leave of letters and sums insured, for a question of a clinic's desk.
+pub fn read_balances(portfolio: &Portfolio, index: &InsuredIndex) -> Result<Balances, Error> {
+    Ok(Balances::after(&Ledger::read(portfolio, &index.keys())?.claims))
 }
 
 /// The letters of a portfolio.

@@ -73,8 +73,8 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let network = sources.open_network(common)?;
     let clinic = table.named_clinic(&network)?;
     let template = template.as_deref().map_or_else(|| Ok(documents::template()), Template::open)?;
-    let columns = clinic.map(|at| network.clinics[at].columns.clone()).unwrap_or_default();
-    let requests = table.read(path, RowKind::Requests, &columns)?;
+    let tables = clinic.map(|at| network.clinics[at].tables.clone()).unwrap_or_default();
+    let requests = table.read(path, RowKind::Requests, &tables)?;
     let out = result_folder(out.as_ref(), "letters", path);
     if refuse(&requests, &out, screen)? {
         return Ok(Outcome::Refused);

@@ -10,8 +10,8 @@ use crate::base::messages::Message;
 use crate::cli::answer::{Money, answer};
 use crate::cli::arguments::Common;
 use crate::cli::clinics::arguments::{
-    ClinicSources, InsuredArguments, TableArguments, digest, index_insured, missing, read_ledger, read_letters, refuse,
-    result_folder,
+    ClinicSources, InsuredArguments, TableArguments, digest, index_insured, missing, read_balances, read_letters,
+    refuse, result_folder,
 };
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
@@ -104,10 +104,10 @@ fn answer_one(common: &Common, arguments: &Arguments, screen: &Screen) -> Result
     let day = day.ok_or_else(|| missing("route-day-unsaid"))?;
     let entitled = ClinicSources::open_entitled(&network, screen)?;
     let index = index_insured(&portfolio, &entitled, [&query])?;
-    let ledger = read_ledger(&portfolio, &index)?;
+    let balances = read_balances(&portfolio, &index)?;
     let reason = reason.as_deref().and_then(VisitReason::read);
     let question = Question { query: &query, service_code: "", service, teeth: "", reason, day };
-    let answer = route(&network, clinic, &question, &index, &letters, &ledger);
+    let answer = route(&network, clinic, &question, &index, &letters, &balances);
     screen.print(&screen.paragraph(&answer_message(&answer, clinic)))?;
     screen.answer(&one_answer(&answer, clinic, screen))?;
     Ok(if answer.routing == Routing::Unlisted { Outcome::Refused } else { Outcome::Done })
@@ -131,14 +131,14 @@ fn answer_table(common: &Common, arguments: &Arguments, path: &Path, screen: &Sc
     let clinic = &network.clinics[table.clinic(&network)?];
     let portfolio = sources.open_portfolio()?;
     let letters = read_letters(&portfolio)?;
-    let questions = table.read(path, RowKind::Questions, &clinic.columns)?;
+    let questions = table.read(path, RowKind::Questions, &clinic.tables)?;
     let out = result_folder(out.as_ref(), &format!("route-{}", clinic.code), path);
     if refuse(&questions, &out, screen)? {
         return Ok(Outcome::Refused);
     }
     let entitled = ClinicSources::open_entitled(&network, screen)?;
     let index = index_insured(&portfolio, &entitled, questions.queries())?;
-    let ledger = read_ledger(&portfolio, &index)?;
+    let balances = read_balances(&portfolio, &index)?;
     let answer = |row: &ClinicRow| {
         let day = row.day.or(*day).ok_or_else(|| missing("route-day-unsaid"))?;
         let stated = if row.visit_reason.is_empty() { reason.as_deref() } else { Some(row.visit_reason.as_str()) };
@@ -150,7 +150,7 @@ fn answer_table(common: &Common, arguments: &Arguments, path: &Path, screen: &Sc
             reason: stated.and_then(VisitReason::read),
             day,
         };
-        Ok(route(&network, clinic, &question, &index, &letters, &ledger))
+        Ok(route(&network, clinic, &question, &index, &letters, &balances))
     };
     let answers = questions.rows.iter().map(answer).collect::<Result<Vec<Answer>, Error>>()?;
     let folder = Folder::stage(&out)?;

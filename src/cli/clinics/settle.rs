@@ -1,9 +1,12 @@
 //! `kollektiv clinics settle`: adjudicates clinics' registers of services and books their claims.
 
-use std::fs;
+mod files;
+
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
+use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::base::error::Error;
@@ -11,9 +14,7 @@ use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::cli::answer::{Money, answer};
 use crate::cli::arguments::Common;
-use crate::cli::clinics::arguments::{
-    ClinicSources, TableArguments, digest, index_insured, read_letters, refuse, result_folder,
-};
+use crate::cli::clinics::arguments::{ClinicSources, TableArguments, digest, index_insured, read_letters, refuse};
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
@@ -21,8 +22,10 @@ use crate::clinics::adjudicate::{Adjudication, Correction, VerdictTotal};
 use crate::clinics::claim::{Shares, Verdict};
 use crate::clinics::entitled::EntitledList;
 use crate::clinics::insured_index::InsuredIndex;
-use crate::clinics::ledger::booking::{book, fingerprint};
-use crate::clinics::ledger::{Booking, Incoming, Ledger};
+use crate::clinics::ledger::booking;
+use crate::clinics::ledger::booking::fingerprint;
+use crate::clinics::ledger::run_ledger::RunLedger;
+use crate::clinics::ledger::{Booking, Incoming};
 use crate::clinics::letter::Letters;
 use crate::clinics::network::{Clinic, Network};
 use crate::clinics::output::adjudication;
@@ -32,6 +35,7 @@ use crate::clinics::register::spec::RowKind;
 use crate::output::folder::Folder;
 use crate::portfolio::Portfolio;
 use crate::table::text::folded;
+use files::{ResultFolders, register_files};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -57,6 +61,23 @@ pub struct Arguments {
 answer! {
     /// The answer of `kollektiv clinics settle`.
     pub struct Answer {
+        /// Registers, in the order in which they were judged.
+        registers: Vec<RegisterAnswer>,
+        /// Files that were set aside for reasons on standard error.
+        set_aside: Vec<String>,
+    }
+}
+
+answer! {
+    struct RegisterAnswer {
+        /// File of the register.
+        file: String,
+        /// Code of the clinic.
+        clinic: String,
+        /// Number of the register; empty if it has none.
+        number: String,
+        /// Whether the run has booked it: `booked`, `corrected`, `booked-before` or `dry-run`.
+        booking: String,
         /// The verdicts that occur.
         verdicts: Vec<VerdictAnswer>,
         /// Rows of the register.
@@ -89,7 +110,7 @@ answer! {
     }
 }
 
-fn answer(adjudication: &Adjudication<'_>, out: &Path) -> Answer {
+fn answer(adjudication: &Adjudication<'_>, file: &str, entry: &RegisterEntry<'_>, out: &Path) -> RegisterAnswer {
     let occurring = adjudication.totals.iter().filter(|total| total.rows > 0);
     let verdicts = occurring.map(|total| VerdictAnswer {
         verdict: total.verdict.as_str().to_owned(),
@@ -101,7 +122,11 @@ fn answer(adjudication: &Adjudication<'_>, out: &Path) -> Answer {
         discount: total.shares.discount.into(),
         open: (total.shares.disputed + total.shares.uncleared).into(),
     });
-    Answer {
+    RegisterAnswer {
+        file: file.to_owned(),
+        clinic: adjudication.clinic.code.clone(),
+        number: entry.number.to_owned(),
+        booking: entry.booking.as_str().to_owned(),
         verdicts: verdicts.collect(),
         rows: adjudication.rows.len(),
         amount: adjudication.shares().total().into(),
@@ -125,7 +150,16 @@ struct Incomer<'r> {
     register: ClinicRegister,
 }
 
-/// Gives every row of the registers a verdict (`I42`), books the claims (`I60`) and writes the results, register by register.
+impl Incomer<'_> {
+    /// The first and the last day of the services.
+    fn days(&self) -> Option<(Date, Date)> {
+        let days = || self.register.rows.iter().filter_map(|row| row.day);
+        days().min().zip(days().max())
+    }
+}
+
+/// Gives every row of the registers a verdict (`I42`), books the claims (`I60`) and writes the results, register by register in the order of
+/// their days.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let Arguments { registers, sources, table, number, dry_run, out } = arguments;
     let paths = register_files(registers)?;
@@ -139,97 +173,84 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     };
     let mut portfolio =
         if *dry_run { sources.open_portfolio()? } else { Portfolio::change(&sources.portfolio, "clinics settle")? };
+    let mut set_aside = Vec::new();
+    let incomers = read_registers(&paths, named, table, &network, &mut set_aside, screen)?;
     let letters = read_letters(&portfolio)?;
-    let mut named_paths = Vec::with_capacity(paths.len());
-    for path in &paths {
-        match named.or_else(|| network.clinic_of_file(path)) {
-            Some(at) => named_paths.push((path, &network.clinics[at])),
-            None => screen.refuse(&Message::new("settle-clinic-unknown").with("file", path.display().to_string())),
-        }
-    }
-    let mut refused = paths.len() - named_paths.len();
-    let incomers = named_paths.into_par_iter().map(|(path, clinic)| {
-        let register = table.read(path, RowKind::Services, &clinic.columns)?;
-        Ok(Incomer { path, clinic, register })
-    });
-    let incomers: Vec<Incomer<'_>> = incomers.collect::<Result<_, Error>>()?;
     let entitled = ClinicSources::open_entitled(&network, screen)?;
     let index = index_insured(&portfolio, &entitled, incomers.iter().flat_map(|incomer| incomer.register.queries()))?;
+    let mut ledger = RunLedger::read(&portfolio, &index.keys())?;
     let rules = Rules { network: &network, index: &index, letters: &letters, entitled: &entitled, dry_run: *dry_run };
+    let mut folders = ResultFolders::new(out.as_ref(), &paths);
+    let mut answers = Vec::new();
     for incomer in &incomers {
-        let Incomer { path, clinic, register } = incomer;
-        let folder = match out {
-            Some(out) if paths.len() > 1 => out.join(path.file_stem().unwrap_or_default()),
-            _ => result_folder(out.as_ref(), &format!("settle-{}", clinic.code), path),
-        };
-        if refuse(register, &folder, screen)? {
-            refused += 1;
+        let folder = folders.next(&incomer.clinic.code, incomer.path);
+        if refuse(&incomer.register, &folder, screen)? {
+            set_aside.push(incomer.path.display().to_string());
             continue;
         }
-        let number = number.as_deref().map_or_else(|| register.number.clone(), folded);
-        settle(&rules, &mut portfolio, incomer, &number, &folder, screen)?;
+        let number = number.as_deref().map_or_else(|| incomer.register.number.clone(), folded);
+        answers.push(settle(&rules, &mut ledger, &mut portfolio, incomer, &number, &folder, screen)?);
     }
-    Ok(match refused {
-        0 => Outcome::Done,
-        all if all == paths.len() => Outcome::Refused,
+    let outcome = match (set_aside.len(), answers.len()) {
+        (0, _) => Outcome::Done,
+        (_, 0) => Outcome::Refused,
         _ => Outcome::SetAside,
-    })
+    };
+    if paths.len() > 1 {
+        let counts = Message::new("settle-registers").with("count", answers.len()).with("set_aside", set_aside.len());
+        screen.note(&counts);
+    }
+    if !answers.is_empty() {
+        screen.answer(&Answer { registers: answers, set_aside })?;
+        screen.suggest(Message::new("next-settle").with("out", folders.shown().display().to_string()));
+    }
+    Ok(outcome)
 }
 
-/// The registers that paths mean, each once: of a folder the files in it and in its folders, by name.
-fn register_files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Error> {
-    let mut files = Vec::new();
+/// Reads the registers on all threads, and puts them into the order of their days: results do not depend on the names of the files.
+fn read_registers<'r>(
+    paths: &'r [PathBuf],
+    named: Option<usize>,
+    table: &TableArguments,
+    network: &'r Network,
+    set_aside: &mut Vec<String>,
+    screen: &Screen,
+) -> Result<Vec<Incomer<'r>>, Error> {
+    let mut of_clinics = Vec::with_capacity(paths.len());
     for path in paths {
-        if !path.is_dir() {
-            files.push(path.clone());
-            continue;
-        }
-        let before = files.len();
-        for entry in folder_entries(path)? {
-            if entry.is_dir() {
-                files.extend(folder_entries(&entry)?.into_iter().filter(|file| file.is_file()));
-            } else {
-                files.push(entry);
-            }
-        }
-        if files.len() == before {
-            let reason = Message::new("settle-folder-empty").with("folder", path.display().to_string());
-            return Err(Error::Unlawful { reason });
+        if let Some(at) = named.or_else(|| network.clinic_of_file(path)) {
+            of_clinics.push((path, &network.clinics[at]));
+        } else {
+            let file = path.display().to_string();
+            screen.refuse(&Message::new("settle-clinic-unknown").with("file", file.as_str()));
+            set_aside.push(file);
         }
     }
-    Ok(files)
-}
-
-/// The files and folders in a folder by name, without hidden ones and the lock files of Excel.
-fn folder_entries(folder: &Path) -> Result<Vec<PathBuf>, Error> {
-    let reading = |fault| Error::reading(folder, fault);
-    let mut entries = Vec::new();
-    for entry in fs::read_dir(folder).map_err(reading)? {
-        let entry = entry.map_err(reading)?;
-        if !entry.file_name().to_string_lossy().starts_with(['.', '~']) {
-            entries.push(entry.path());
-        }
-    }
-    entries.sort();
-    Ok(entries)
+    let incomers = of_clinics.into_par_iter().map(|(path, clinic)| {
+        let register = table.read(path, RowKind::Services, &clinic.tables)?;
+        Ok(Incomer { path, clinic, register })
+    });
+    let mut incomers: Vec<Incomer<'_>> = incomers.collect::<Result<_, Error>>()?;
+    incomers.sort_by_cached_key(Incomer::days);
+    Ok(incomers)
 }
 
 /// Judges one register, books it and writes its result.
 fn settle(
     rules: &Rules<'_>,
+    ledger: &mut RunLedger,
     portfolio: &mut Portfolio,
     Incomer { clinic, register, .. }: &Incomer<'_>,
     number: &str,
     out: &Path,
     screen: &Screen,
-) -> Result<(), Error> {
+) -> Result<RegisterAnswer, Error> {
     let Rules { network, index, letters, entitled, dry_run } = *rules;
-    let booked = Ledger::registers(portfolio)?;
-    let incoming = Incoming::new(&booked, &clinic.code, number, &fingerprint(&clinic.code, register));
-    let ledger = Ledger::read(portfolio, &index.keys(), incoming)?;
-    let adjudication = Adjudication::new(network, clinic, register, index, letters, &ledger);
+    let incoming = ledger.incoming(&clinic.code, number, &fingerprint(&clinic.code, register));
+    let before = ledger.of_register(&index.keys_of(register.queries()), incoming);
+    let adjudication = Adjudication::new(network, clinic, register, index, letters, &before);
     let correction = match incoming {
-        Incoming::Corrects(id) => Some(Correction::new(&Ledger::read_register(portfolio, id)?.claims, &adjudication)),
+        Incoming::Corrects(id) => Some(Correction::new(&ledger.register_claims(portfolio, id)?, &adjudication)),
         Incoming::New | Incoming::Same(_) => None,
     };
     let booking = match incoming {
@@ -247,8 +268,13 @@ fn settle(
     };
     let folder = Folder::stage(out)?;
     adjudication::write(&adjudication, register, &entry, &folder, screen.language)?;
-    if !dry_run {
-        book(portfolio, &adjudication, register, number, incoming)?;
+    if booking != Booking::BookedBefore {
+        let booked = Arc::new(booking::entry(ledger.next_id(), &adjudication, register, number, incoming));
+        let claims = booking::claims(&adjudication, register, &booked);
+        if !dry_run {
+            booking::book(portfolio, &booked, &claims)?;
+        }
+        ledger.add(booked, claims);
     }
     folder.publish()?;
     diagnostics::print(&register.tables, false, screen);
@@ -262,10 +288,8 @@ fn settle(
     if let Some(total) = unreadable.filter(|total| total.rows > 0) {
         screen.note(&Message::new("settle-unreadable").with("count", total.rows));
     }
-    screen.answer(&answer(&adjudication, out))?;
     screen.note_written(out);
-    screen.suggest(Message::new("next-settle").with("out", out.display().to_string()));
-    Ok(())
+    Ok(answer(&adjudication, file, &entry, out))
 }
 
 /// The verdicts that a correction has changed.

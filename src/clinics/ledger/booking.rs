@@ -1,5 +1,8 @@
 //! The booking of an adjudicated register: a file of claims and one commit.
 
+use std::sync::Arc;
+
+use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use crate::base::calendar::days_since_1970;
@@ -9,7 +12,7 @@ use crate::base::money::Kopecks;
 use crate::clinics::adjudicate::{AdjudicatedRow, Adjudication};
 use crate::clinics::insured_view::InsuredRecord;
 use crate::clinics::ledger::rows::ClaimRows;
-use crate::clinics::ledger::{BookedRegister, Incoming, table};
+use crate::clinics::ledger::{BookedClaim, BookedRegister, Incoming, table};
 use crate::clinics::register::ClinicRegister;
 use crate::output::parquet::io_error::write_error;
 use crate::portfolio::Portfolio;
@@ -47,23 +50,17 @@ pub fn fingerprint(clinic: &str, register: &ClinicRegister) -> String {
     hexadecimal(&hash.finalize())
 }
 
-/// Books the claims of a register: a killed run leaves all of them or none. A register that is booked already changes nothing.
-///
-/// # Errors
-///
-/// [`Error::Io`], [`Error::Parquet`] or [`Error::Register`] if the disk is full or broken; the book is as it was.
-pub fn book(
-    portfolio: &mut Portfolio,
+/// The entry of an adjudicated register in the ledger, with its id.
+#[must_use]
+pub fn entry(
+    id: i64,
     adjudication: &Adjudication<'_>,
     register: &ClinicRegister,
     number: &str,
     incoming: Incoming,
-) -> Result<(), Error> {
-    if let Incoming::Same(_) = incoming {
-        return Ok(());
-    }
-    let mut entry = BookedRegister {
-        id: 0,
+) -> BookedRegister {
+    BookedRegister {
+        id,
         clinic: adjudication.clinic.code.clone(),
         number: number.to_owned(),
         file_name: register.tables.files.first().map(|file| file.name.clone()).unwrap_or_default(),
@@ -74,28 +71,65 @@ pub fn book(
             Incoming::Corrects(id) => Some(id),
             Incoming::New | Incoming::Same(_) => None,
         },
+    }
+}
+
+/// The claims of an adjudicated register, in the order of its rows.
+#[must_use]
+pub fn claims(
+    adjudication: &Adjudication<'_>,
+    register: &ClinicRegister,
+    entry: &Arc<BookedRegister>,
+) -> Vec<BookedClaim> {
+    let claim = |adjudicated: &AdjudicatedRow<'_>| {
+        let AdjudicatedRow { row, service, insured, entitled, service_key, judgement, charge } = adjudicated;
+        let (contract, ordinal) = insured.map_or(("", 0), InsuredRecord::key);
+        let written = if row.service_code.is_empty() { &row.service } else { &row.service_code };
+        let code = service.map_or(written, |at| &adjudication.clinic.services[at].code);
+        BookedClaim {
+            register: Arc::clone(entry),
+            sheet: register.sheet(row).into(),
+            row: row.row,
+            contract: contract.into(),
+            ordinal,
+            entitled: (*entitled).into(),
+            day: row.day,
+            service_code: code.as_str().into(),
+            service_key: service_key.as_str().into(),
+            quantity: row.quantity,
+            amount: row.price(),
+            verdict: judgement.verdict,
+            shares: judgement.shares,
+            letter: judgement.letter,
+            charge: charge.clone(),
+        }
     };
+    adjudication.rows.par_iter().map(claim).collect()
+}
+
+/// Books a register with its claims: a killed run leaves all of them or none.
+///
+/// # Errors
+///
+/// [`Error::Io`], [`Error::Parquet`] or [`Error::Register`] if the disk is full or broken; the book is as it was.
+pub fn book(portfolio: &mut Portfolio, entry: &BookedRegister, claims: &[BookedClaim]) -> Result<(), Error> {
     portfolio.attempt(|portfolio| {
-        let stored = write_claims(portfolio, adjudication, register)?;
+        let stored = write_claims(portfolio, claims)?;
         portfolio.register.commit("settle", |commit, run| {
-            entry.file = Some(add_file(commit, run, &stored)?);
-            table::add(commit, run, &entry)
+            let file = add_file(commit, run, &stored)?;
+            table::add(commit, run, entry, file)
         })
     })
 }
 
 /// Writes the file of claims and moves it into the book.
-fn write_claims(
-    portfolio: &Portfolio,
-    adjudication: &Adjudication<'_>,
-    register: &ClinicRegister,
-) -> Result<StoredFile, Error> {
+fn write_claims(portfolio: &Portfolio, claims: &[BookedClaim]) -> Result<StoredFile, Error> {
     let file = portfolio.create_temporary_file()?;
     let refused = |fault: polars::prelude::PolarsError| write_error(file.path(), &fault);
     let empty = ClaimRows::default().frame().map_err(refused)?;
     let mut writer = Writer::create(FileKind::Claims, file.path(), empty.schema())?;
-    for rows in adjudication.rows.chunks(ROWS_PER_GROUP) {
-        let frame = claim_rows(adjudication, register, rows).frame().map_err(refused)?;
+    for claims in claims.chunks(ROWS_PER_GROUP) {
+        let frame = claim_rows(claims).frame().map_err(refused)?;
         let encoded = writer.encode(&frame)?;
         writer.write(encoded)?;
     }
@@ -104,29 +138,21 @@ fn write_claims(
     Ok(stored)
 }
 
-fn claim_rows(
-    adjudication: &Adjudication<'_>,
-    register: &ClinicRegister,
-    adjudicated: &[AdjudicatedRow<'_>],
-) -> ClaimRows {
+fn claim_rows(claims: &[BookedClaim]) -> ClaimRows {
     let mut rows = ClaimRows::default();
     let kopecks = |amount: Kopecks| i64::try_from(amount.get()).unwrap_or(i64::MAX);
-    for adjudicated in adjudicated {
-        let AdjudicatedRow { row, service, insured, entitled, service_key, judgement, charge } = adjudicated;
-        let (contract, ordinal) = insured.map_or(("", 0), InsuredRecord::key);
-        let written = if row.service_code.is_empty() { &row.service } else { &row.service_code };
-        let code = service.map_or(written, |at| &adjudication.clinic.services[at].code);
-        rows.sheet.push(register.sheet(row).into());
-        rows.row.push(row.row);
-        rows.contract.push(contract.into());
-        rows.insured.push(ordinal);
-        rows.entitled.push((*entitled).into());
-        rows.day.push(row.day.map(days_since_1970));
-        rows.service_code.push(code.as_str().into());
-        rows.service_key.push(service_key.as_str().into());
-        rows.quantity.push(row.quantity);
-        rows.amount.push(kopecks(row.price()));
-        rows.verdict.push(judgement.verdict.as_str().into());
+    for claim in claims {
+        rows.sheet.push(Arc::clone(&claim.sheet));
+        rows.row.push(claim.row);
+        rows.contract.push(Arc::clone(&claim.contract));
+        rows.insured.push(claim.ordinal);
+        rows.entitled.push(Arc::clone(&claim.entitled));
+        rows.day.push(claim.day.map(days_since_1970));
+        rows.service_code.push(Arc::clone(&claim.service_code));
+        rows.service_key.push(Arc::clone(&claim.service_key));
+        rows.quantity.push(claim.quantity);
+        rows.amount.push(kopecks(claim.amount));
+        rows.verdict.push(claim.verdict.as_str().into());
         let columns = [
             &mut rows.advance,
             &mut rows.insurer,
@@ -135,12 +161,12 @@ fn claim_rows(
             &mut rows.disputed,
             &mut rows.uncleared,
         ];
-        for (column, (_, _, amount)) in columns.into_iter().zip(judgement.shares.by_payer()) {
+        for (column, (_, _, amount)) in columns.into_iter().zip(claim.shares.by_payer()) {
             column.push(kopecks(amount));
         }
-        rows.letter.push(judgement.letter.and_then(|number| u32::try_from(number).ok()));
-        rows.letter_quantity.push(charge.letter_quantity);
-        rows.programme.push(charge.programme.as_str().into());
+        rows.letter.push(claim.letter.and_then(|number| u32::try_from(number).ok()));
+        rows.letter_quantity.push(claim.charge.letter_quantity);
+        rows.programme.push(claim.charge.programme.as_str().into());
     }
     rows
 }

@@ -81,7 +81,7 @@ claim_rows! {
     letter: Option<u32>,
     /// The quantity that the letter pays.
     letter_quantity: u32,
-    /// The programme whose cover pays; empty if none does.
+    /// The programme whose cover pays, or has the service that is paid in advance; empty if none does.
     programme: Arc<str>,
 }
 

@@ -56,13 +56,13 @@ pub fn in_effect(book: &Connection) -> rusqlite::Result<Vec<BookedRegister>> {
     registers.collect()
 }
 
-/// Adds a register, whose id is given by the table.
-pub fn add(commit: &Transaction<'_>, run: i64, register: &BookedRegister) -> rusqlite::Result<()> {
+/// Adds a register with its id and the id of the file of its claims.
+pub fn add(commit: &Transaction<'_>, run: i64, register: &BookedRegister, file: i64) -> rusqlite::Result<()> {
     commit.execute_batch(TABLE)?;
-    let add = "insert into claim_register (run, clinic, number, file_name, fingerprint, rows, file, replaces)
-               values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
-    let BookedRegister { clinic, number, file_name, fingerprint, rows, file, replaces, .. } = register;
-    commit.execute(add, params![run, clinic, number, file_name, fingerprint, rows, file, replaces]).map(drop)
+    let add = "insert into claim_register (id, run, clinic, number, file_name, fingerprint, rows, file, replaces)
+               values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+    let BookedRegister { id, clinic, number, file_name, fingerprint, rows, replaces, .. } = register;
+    commit.execute(add, params![id, run, clinic, number, file_name, fingerprint, rows, file, replaces]).map(drop)
 }
 
 fn booked_register(row: &Row<'_>) -> rusqlite::Result<BookedRegister> {

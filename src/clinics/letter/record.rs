@@ -23,6 +23,8 @@ pub struct LetterRecord {
     pub clinic_name: String,
     /// The address of the clinic; empty if `clinics.toml` states none.
     pub clinic_address: String,
+    /// The telephone of the insurer's dispatcher; empty if `clinics.toml` states none.
+    pub dispatcher: String,
     /// The names of the agreed services, in the order of their codes.
     pub service_names: Vec<String>,
 }
@@ -42,6 +44,7 @@ impl LetterRecord {
             policyholder: insured.contract.policyholder.clone(),
             clinic_name: clinic.name.clone(),
             clinic_address: clinic.address.clone().unwrap_or_default(),
+            dispatcher: clinic.dispatcher.clone().unwrap_or_default(),
             service_names: letter.services.iter().map(name).collect(),
             letter,
         }

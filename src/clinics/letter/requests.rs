@@ -166,10 +166,7 @@ fn accept_row<'r>(
             let clinic = &network.clinics[clinic];
             serving_cover(network, clinic, find_service(clinic, &row.service_code, &row.service), &covers)
         }
-        InsuredMatch::Outside { candidates, .. } => {
-            let first = candidates.first();
-            return Err(first.map_or_else(|| MatchFailure::NotFound.message(), |insured| not_in_force(insured)));
-        }
+        InsuredMatch::Outside { insured, .. } => return Err(not_in_force(insured)),
         InsuredMatch::Entitled { .. } => return Err(MatchFailure::NotFound.message()),
         InsuredMatch::None(failure) => return Err(failure.message()),
     };

@@ -33,13 +33,15 @@ const TABLE: &str = "
         services text not null,
         -- a line a service: quantity, amount in kopecks, teeth, with tabs between them
         scopes text not null,
-        visit_reason text
+        visit_reason text,
+        -- the telephone of the insurer's dispatcher
+        dispatcher text not null
     ) strict;
     create index if not exists letter_of_insured on letter (contract, insured_ordinal);
 ";
 
 const COLUMNS: &str = "number, run, contract, insured_ordinal, clinic, issued, last_day, supplements, insured, birth_date, policy, \
-                       policyholder, clinic_name, clinic_address, services, scopes, visit_reason";
+                       policyholder, clinic_name, clinic_address, services, scopes, visit_reason, dispatcher";
 
 /// Creates the table if the book does not have it.
 ///
@@ -87,7 +89,7 @@ pub fn letters(records: &[LetterRecord]) -> Letters {
 pub fn issue(book: &Transaction<'_>, run: i64, records: &mut [LetterRecord]) -> rusqlite::Result<()> {
     let last: i64 = book.query_row("select coalesce(max(number), 0) from letter", [], |row| row.get(0))?;
     let mut insert = book.prepare(&format!(
-        "insert into letter ({COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        "insert into letter ({COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     ))?;
     for (number, record) in (last + 1..).zip(records) {
         record.letter.number = number.unsigned_abs();
@@ -112,6 +114,7 @@ pub fn issue(book: &Transaction<'_>, run: i64, records: &mut [LetterRecord]) -> 
             services.join("\n"),
             letter.scopes.iter().map(scope_line).collect::<Vec<_>>().join("\n"),
             letter.reason.map(VisitReason::as_str),
+            record.dispatcher,
         ])?;
     }
     Ok(())
@@ -145,6 +148,7 @@ fn record(row: &Row<'_>) -> rusqlite::Result<LetterRecord> {
         policyholder: row.get(11)?,
         clinic_name: row.get(12)?,
         clinic_address: row.get(13)?,
+        dispatcher: row.get(17)?,
         service_names: names,
     })
 }
@@ -198,6 +202,7 @@ mod tests {
             policyholder: "ООО «Проверка»".to_owned(),
             clinic_name: "Стоматология".to_owned(),
             clinic_address: String::new(),
+            dispatcher: "+7 (000) 100-00-00".to_owned(),
             service_names: vec!["Кариес".to_owned(), "Пульпит, 2 канала".to_owned()],
         }
     }

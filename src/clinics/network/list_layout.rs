@@ -118,7 +118,7 @@ pub(super) fn read(table: &mut Table<'_>) -> ListLayout {
 }
 
 /// The variant of a word under a key; `None` without the key, or with a fault for any other word.
-fn word<T: fmt::Display>(
+pub(super) fn word<T: fmt::Display>(
     table: &mut Table<'_>,
     key: &'static str,
     parse: fn(&str) -> Option<T>,

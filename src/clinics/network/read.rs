@@ -10,13 +10,16 @@ use crate::base::error::Error;
 use crate::base::messages::{Message, listed};
 use crate::base::money::{Kopecks, MAX_SUM_INSURED};
 use crate::base::source_file::{Faults, SourceFile, Spanned};
-use crate::base::toml_file::{AnyValue, Table, as_decimal, as_filled_text};
+use crate::base::toml_file::{AnyValue, Table, as_decimal, as_filled_text, as_list};
+use crate::clinics::network::list_layout::word;
 use crate::clinics::network::{
     Category, Clinic, ClinicProgramme, Discount, ListedService, Loyalty, Network, list_layout, service_key,
 };
-use crate::clinics::register::field::Field;
+use crate::clinics::register::field::{Field, IGNORE};
+use crate::clinics::register::spec::ClinicTables;
 use crate::clinics::visit_reason::VisitReason;
 use crate::table::text::folded;
+use crate::table::value::DateOrder;
 use crate::tariff::Tariff;
 
 impl Network {
@@ -131,6 +134,9 @@ fn read_clinic(table: &mut Table<'_>, code: Option<String>, categories: &[Catego
     let dispatcher = table.filled_text("dispatcher").map(|at| at.value);
     let lists = table.table("lists", |table| Some(list_layout::read(table)));
     let columns = table.table("columns", |table| Some(read_columns(table))).unwrap_or_default();
+    let date_order =
+        table.table("dates", |table| Some(word(table, "order", DateOrder::parse, DateOrder::ALL))).flatten();
+    let tables = ClinicTables { date_order, ..columns };
     let later_prices = later_prices.into_iter().collect();
     let (code, name) = (code?, name?.value);
     Some(Clinic {
@@ -145,7 +151,7 @@ fn read_clinic(table: &mut Table<'_>, code: Option<String>, categories: &[Catego
         reasons,
         dispatcher,
         lists,
-        columns,
+        tables,
         places,
     })
 }
@@ -306,17 +312,22 @@ fn read_loyalty(table: &mut Table<'_>, list: &PriceList<'_>) -> Option<Loyalty> 
     Some(Loyalty { discount: discount?, categories })
 }
 
-fn read_columns(table: &mut Table<'_>) -> Vec<(Field, String)> {
+fn read_columns(table: &mut Table<'_>) -> ClinicTables {
     let faults = table.faults();
-    let mut columns = Vec::new();
+    let mut tables = ClinicTables::default();
     for (key, value) in table.entries() {
+        if key.value == IGNORE {
+            let headings = as_list(value, faults, |value, faults| as_filled_text(value, IGNORE, faults));
+            tables.ignored = headings.into_iter().map(|heading| heading.value).collect();
+            continue;
+        }
         let Some(field) = Field::from_name(key.value) else {
-            let known = listed(Field::ALL.iter().map(|field| field.name()));
+            let known = listed(Field::ALL.iter().map(|field| field.name()).chain([IGNORE]));
             faults.add(key.span, Message::new("clinic-field-unknown").with("field", key.value).with("known", known));
             continue;
         };
         let heading = as_filled_text(value, field.name(), faults);
-        columns.extend(heading.map(|heading| (field, heading.value)));
+        tables.headings.extend(heading.map(|heading| (field, heading.value)));
     }
-    columns
+    tables
 }

@@ -5,8 +5,9 @@
 use serde_json::{Value, json};
 
 use crate::base::keys::{DAY, Form, Key, TEXT, TableKeys, decimal_schema};
-use crate::clinics::register::field::Field;
+use crate::clinics::register::field::{Field, IGNORE};
 use crate::quote::contract::keys::{EXCLUDABLE, PROGRAMME, max_roubles};
+use crate::table::value::DateOrder;
 
 /// The JSON schema of the file of clinics, in draft 7, which editors of TOML understand.
 #[must_use]
@@ -59,7 +60,7 @@ static CLINIC: TableKeys = TableKeys {
         Key::new(
             "dispatcher",
             TEXT,
-            "The telephone of the insurer's dispatcher, for the reasons of verdicts and the clinic's desk.",
+            "The telephone of the insurer's dispatcher, for letters, the reasons of verdicts and the clinic's desk.",
         ),
         Key::new(
             "programme",
@@ -73,6 +74,7 @@ static CLINIC: TableKeys = TableKeys {
             Form::Table(&COLUMNS),
             "The clinic's own headings, where they are not recognised: field = heading.",
         ),
+        Key::new("dates", Form::Table(&DATES), "How the clinic writes days."),
     ],
 };
 
@@ -186,7 +188,29 @@ const LIST_FIELDS: &[&str] = &[
     "snils",
 ];
 
-static COLUMNS: TableKeys = TableKeys { about: "", keys: Field::HEADING_KEYS };
+static COLUMNS: TableKeys = TableKeys { about: "", keys: &COLUMN_KEYS };
+
+/// A heading for each field, and the headings of columns to ignore.
+const COLUMN_KEYS: [Key; Field::ALL.len() + 1] = {
+    let ignore = Key::new(IGNORE, Form::List(&TEXT), "The headings of columns that are to be ignored.");
+    let mut keys = [ignore; Field::ALL.len() + 1];
+    let mut at = 0;
+    while at < Field::ALL.len() {
+        keys[at] = Field::HEADING_KEYS[at];
+        at += 1;
+    }
+    keys
+};
+
+static DATES: TableKeys = TableKeys {
+    about: "",
+    keys: &[Key::new(
+        "order",
+        Form::Words(DateOrder::WORDS),
+        "The order of day and month in days such as 05/06/1990. Without it a heading such as `MM/DD/YYYY` or the days of \
+         the whole column decide.",
+    )],
+};
 
 /// The limits of a list that holds at least one value.
 const NOT_EMPTY: &[(&str, usize)] = &[("minItems", 1)];

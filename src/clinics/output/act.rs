@@ -118,7 +118,7 @@ pub fn write(
 
 /// The registers of the act in the order in which they were booked.
 fn registers<'a>(act: &Act<'a>) -> Vec<&'a BookedRegister> {
-    let mut registers: Vec<&BookedRegister> = act.claims.iter().map(|(register, _)| *register).collect();
+    let mut registers: Vec<&BookedRegister> = act.claims.iter().map(|claim| &*claim.register).collect();
     registers.sort_by_key(|register| register.id);
     registers.dedup_by_key(|register| register.id);
     registers
@@ -185,12 +185,12 @@ fn write_claims(act: &Act<'_>, folder: &Folder) -> Result<(), Error> {
         "uncleared",
         "letter",
     ];
-    let row = |(register, claim): &(&BookedRegister, &BookedClaim)| {
+    let row = |claim: &&BookedClaim| {
         let [advance, insurer, patient, discount, disputed, uncleared] =
             claim.shares.by_payer().map(|(_, _, amount)| Cow::Owned(amount.to_string()));
         [
-            Cow::Owned(register.number.clone()),
-            register.file_name.clone().into(),
+            Cow::Owned(claim.register.number.clone()),
+            claim.register.file_name.clone().into(),
             claim.sheet.to_string().into(),
             claim.row.to_string().into(),
             claim.day.map(|day| day.to_string()).unwrap_or_default().into(),
@@ -301,10 +301,10 @@ fn claims(act: &Act<'_>, language: Language) -> Table<'static> {
     }
 }
 
-fn claim_row<'a>((register, claim): &(&'a BookedRegister, &'a BookedClaim), language: Language) -> [Value<'a>; 11] {
+fn claim_row(claim: &BookedClaim, language: Language) -> [Value<'_>; 11] {
     let shares = claim.shares;
     [
-        Value::Text(register_name(register)),
+        Value::Text(register_name(&claim.register)),
         Value::Count(claim.row as usize),
         claim.day.map_or(Value::Text(""), Value::Day),
         Value::Text(&claim.service_code),

@@ -34,6 +34,7 @@ struct LetterData {
     birth_date: String,
     policy: Option<String>,
     policyholder: String,
+    dispatcher: Option<String>,
     services: Vec<ServiceData>,
 }
 
@@ -78,6 +79,7 @@ impl LetterData {
             birth_date: day(record.birth_date, language),
             policy: Some(printable(&record.policy)).filter(|policy| !policy.is_empty()),
             policyholder: printable(&record.policyholder),
+            dispatcher: Some(printable(&record.dispatcher)).filter(|phone| !phone.is_empty()),
             services: services
                 .map(|((code, name), scope)| ServiceData {
                     code: printable(code),

@@ -30,6 +30,9 @@ fields! {
     }
 }
 
+/// The key beside those of the fields: the headings of columns that are to be ignored.
+pub const IGNORE: &str = "ignore";
+
 /// The name of an insured, which tables have in one column or in three.
 pub(super) static FULL_NAME: SplitField = SplitField {
     whole: Field::Name.spec(),

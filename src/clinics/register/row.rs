@@ -6,15 +6,19 @@ use crate::base::diagnostic::{Code, Diagnostic, Place, Severity, masked};
 use crate::base::messages::Message;
 use crate::base::money::{Kopecks, MAX_SUM_INSURED};
 use crate::clinics::insured_index::InsuredQuery;
+use crate::clinics::register::date_orders::{DateEvidence, DateOrders, day_columns};
 use crate::clinics::register::field::{FULL_NAME, Field};
 use crate::clinics::register::spec::RowKind;
-use crate::table::cell::{Cell, Epoch, Row, number_as_text};
+use crate::clinics::register::value::{register_number, signed_roubles, whole_number, without_time};
+use crate::table::cell::{Cell, Epoch, Row};
 use crate::table::cell_faults::{date_fault, formula_fault, mask_unless_known};
 use crate::table::layout::SplitColumns;
 use crate::table::skip::{RowJudge, Skip};
+use crate::table::spare_columns::SpareColumns;
 use crate::table::tables::SheetToRead;
-use crate::table::text::{folded, mixes_alphabets};
+use crate::table::text::mixes_alphabets;
 use crate::table::value;
+use crate::table::value::DateFault;
 
 /// A row of a clinic's table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +96,10 @@ pub struct RowsRead {
     pub skipped: Vec<(u32, Skip)>,
     /// The number of the register, if a title above the table states it.
     pub number: Option<String>,
+    /// The cells of columns that hold no field.
+    pub spare: SpareColumns,
+    /// What the days prove of their order of day and month.
+    pub evidence: DateEvidence,
 }
 
 /// Reads the rows of one sheet.
@@ -102,6 +110,10 @@ pub struct RowReader {
     header_row: u32,
     sheet: u16,
     epoch: Epoch,
+    orders: DateOrders,
+    /// The columns that hold no field, and the number of columns with a heading.
+    spare: Vec<usize>,
+    width: usize,
     read: RowsRead,
     /// The totals under the table: row, column, amount.
     totals: Vec<(u32, usize, Kopecks)>,
@@ -111,18 +123,13 @@ pub struct RowReader {
 
 impl RowReader {
     /// A reader for a sheet whose columns are known.
-    pub fn new(sheet: SheetToRead<'_>, epoch: Epoch, rows_of: RowKind) -> Self {
+    pub fn new(sheet: SheetToRead<'_>, epoch: Epoch, rows_of: RowKind, orders: DateOrders) -> Self {
         let layout = sheet.layout;
         let column = |field: Field| layout.column(field);
-        // in requests a column “day” without a column “issued” is the day of issue
-        let day = if rows_of == RowKind::Requests {
-            column(Field::Issued).or(column(Field::Day))
-        } else {
-            column(Field::Day)
-        };
+        let [birth_date, day] = day_columns(layout, rows_of);
         let columns = Columns {
             name: layout.split_columns(&FULL_NAME),
-            birth_date: column(Field::BirthDate),
+            birth_date,
             id: column(Field::Id),
             clinic: column(Field::Clinic),
             day,
@@ -143,6 +150,9 @@ impl RowReader {
             header_row: layout.header_row,
             sheet: sheet.number,
             epoch,
+            orders,
+            spare: layout.spare(),
+            width: layout.uses().len(),
             read: RowsRead::default(),
             totals: Vec::new(),
             sum: Kopecks::ZERO,
@@ -180,6 +190,7 @@ impl RowReader {
             return;
         }
         self.read.read.push(row.number());
+        self.read.spare.read(row, self.spare.iter().copied().chain(self.width..row.width()), &|_| false);
         let before = self.read.diagnostics.len();
         let query = self.query(row);
         let day = self.day(row);
@@ -284,11 +295,19 @@ impl RowReader {
         name
     }
 
-    /// The day in a cell; `None` if the cell is empty or unreadable.
+    /// The day in a cell, in the order of its column; `None` if the cell is empty or unreadable. The time of a service does not count.
     fn date(&mut self, row: &dyn Row, column: usize, code: Code) -> Option<Date> {
-        let cell = row.cell(column);
-        let read = if code == Code::BadDay { value::day_of_event } else { value::day };
-        match read(cell, self.epoch) {
+        let place = usize::from(code == Code::BadDay);
+        let cell = match row.cell(column) {
+            Cell::Text(text) if code == Code::BadDay => Cell::Text(without_time(text).unwrap_or(text)),
+            Cell::Moment(moment) if code == Code::BadDay => Cell::Date(moment.date()),
+            Cell::Number(serial) if code == Code::BadDay => Cell::Number(serial.trunc()),
+            cell => cell,
+        };
+        let order = self.orders.order(place);
+        let read = value::day_in_order(cell, self.epoch, order);
+        self.read.evidence[place].record(row.number(), cell, order, read);
+        match read {
             Ok(None) => None,
             Ok(Some(day)) => {
                 if day.from_serial {
@@ -298,7 +317,11 @@ impl RowReader {
                 Some(day.date)
             }
             Err(fault) => {
-                let message = formula_fault(cell).unwrap_or_else(|| date_fault(fault));
+                let (code, message) = match fault {
+                    DateFault::OrderUnknown => (Code::DateOrder, Message::new("clinic-date-order")),
+                    DateFault::TimeOfDay => (Code::TimeOfDay, date_fault(fault)),
+                    _ => (code, formula_fault(cell).unwrap_or_else(|| date_fault(fault))),
+                };
                 self.report(code, row.number(), Some(column), masked(&cell.display()), message);
                 None
             }
@@ -307,15 +330,8 @@ impl RowReader {
 
     fn day(&mut self, row: &dyn Row) -> Option<Date> {
         let column = self.columns.day?;
-        let cell = row.cell(column);
-        if cell.is_empty() && self.rows_of == RowKind::Services {
+        if row.cell(column).is_empty() && self.rows_of == RowKind::Services {
             self.report(Code::MissingDay, row.number(), Some(column), String::new(), Message::new("missing-day"));
-        }
-        if let Cell::Text(text) = cell
-            && let Some(day) = without_time(text)
-            && let Ok(Some(day)) = value::day(Cell::Text(day), self.epoch)
-        {
-            return Some(day.date);
         }
         self.date(row, column, Code::BadDay)
     }
@@ -396,57 +412,6 @@ impl RowReader {
         self.report(Code::BadPrice, row.number(), column, mask_unless_known(&cell.display(), []), message);
         Err(())
     }
-}
-
-/// The number of a register in its title: `Реестр № 12 за январь 2027 г.`.
-fn register_number(cell: Cell<'_>) -> Option<String> {
-    let Cell::Text(text) = cell else { return None };
-    let text = text.to_lowercase();
-    let after = ["реестр", "register"].iter().find_map(|word| text.split_once(word))?.1;
-    let mark = ["№", "no.", "номер"].iter().find_map(|mark| after.split_once(mark))?.1;
-    let number = mark.split_whitespace().next()?.trim_end_matches(['.', ',', ';', ':']);
-    number.bytes().any(|byte| byte.is_ascii_digit()).then(|| folded(number))
-}
-
-/// The day of a day with a time of the visit: `15.01.2027 14:30` or `2027-01-15T14:30:00`; `None` without a time.
-fn without_time(text: &str) -> Option<&str> {
-    let (day, time) = text.trim().split_once([' ', 'T', '\u{a0}', ','])?;
-    let time = time.trim().trim_end_matches('Z');
-    let mut parts = time.split(':');
-    let hours: u8 = parts.next()?.trim().parse().ok()?;
-    let minutes: u8 = parts.next()?.trim().parse().ok()?;
-    let seconds = parts.next().map_or(Some(0.0), |seconds| seconds.trim().parse::<f64>().ok())?;
-    let is_time = hours < 24 && minutes < 60 && (0.0..60.0).contains(&seconds) && parts.next().is_none();
-    is_time.then_some(day)
-}
-
-/// The amount in a cell, with a minus where the row takes an earlier one back.
-fn signed_roubles(cell: Cell<'_>) -> Option<Kopecks> {
-    let negated = |cell| value::roubles(cell).map(|amount| Kopecks::ZERO - amount);
-    match cell {
-        Cell::Text(text) => match text.trim().strip_prefix(['-', '−']) {
-            Some(amount) => negated(Cell::Text(amount.trim_start())),
-            None => value::roubles(cell),
-        },
-        Cell::Number(number) if number.is_sign_negative() => negated(Cell::Number(number.abs())),
-        _ => value::roubles(cell),
-    }
-}
-
-/// A whole number with or without a unit and a fraction of zeros: `2`, `1,0`, `1.00`, `2 шт.`, `-1`.
-fn whole_number(cell: Cell<'_>) -> Option<i64> {
-    const UNITS: [&str; 8] = ["шт.", "шт", "ед.", "ед", "усл.", "раза", "раз", "pcs"];
-    let text = match cell {
-        Cell::Text(text) => text.trim().to_lowercase(),
-        Cell::Number(number) => number_as_text(number),
-        _ => return None,
-    };
-    let bare = UNITS.iter().find_map(|unit| text.strip_suffix(unit)).unwrap_or(&text).trim_end();
-    let whole = match bare.split_once([',', '.']) {
-        Some((whole, zeros)) if !zeros.is_empty() && zeros.bytes().all(|digit| digit == b'0') => whole,
-        _ => bare,
-    };
-    whole.replace('−', "-").parse().ok()
 }
 
 fn text(row: &dyn Row, column: Option<usize>) -> String {

@@ -3,6 +3,7 @@
 use crate::clinics::register::field::{CLINICS, FULL_NAME, Field};
 use crate::table::field::FieldSpec;
 use crate::table::spec::{Need, SheetChoice, TableMessages, TableSpec};
+use crate::table::value::DateOrder;
 
 /// What a row of a clinic's table stands for.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -16,11 +17,24 @@ pub enum RowKind {
     Questions,
 }
 
+/// How a clinic writes its tables.
+#[derive(Debug, Default, Clone, PartialEq, Eq)]
+pub struct ClinicTables {
+    /// The clinic's own headings for fields.
+    pub headings: Vec<(Field, String)>,
+    /// The headings of columns that are to be ignored.
+    pub ignored: Vec<String>,
+    /// The order of day and month; none where headings and cells decide.
+    pub date_order: Option<DateOrder>,
+}
+
 /// How a clinic's table is read.
 #[derive(Debug, Clone)]
 pub struct RegisterSpec {
     /// What a row stands for.
     pub rows: RowKind,
+    /// The order of day and month; none where headings and cells decide.
+    pub date_order: Option<DateOrder>,
     /// How the table is found and what it has to hold.
     pub table: TableSpec,
 }
@@ -38,7 +52,7 @@ static MESSAGES: TableMessages = TableMessages {
     missing_column_named: "clinic-missing-column-named",
     ambiguous_column: "clinic-ambiguous-column",
     unknown_column: "clinic-unknown-column",
-    unclaimed_column: "clinic-unknown-column",
+    unclaimed_column: "clinic-unclaimed-column",
     text_without_table: "register-without-table",
     workbook_without_table: "register-without-table",
     sheet_without_table: "register-without-table",
@@ -47,17 +61,17 @@ static MESSAGES: TableMessages = TableMessages {
 };
 
 impl RegisterSpec {
-    /// The reading of a clinic's table; `columns` are the clinic's own headings.
+    /// The reading of a clinic's table.
     #[must_use]
-    pub fn new(rows: RowKind, columns: &[(Field, String)], sheet: SheetChoice) -> Self {
+    pub fn new(rows: RowKind, clinic: &ClinicTables, sheet: SheetChoice) -> Self {
         const TELLING: &[&FieldSpec] = &[Field::Service.spec(), Field::ServiceCode.spec()];
         let mut needs = if rows == RowKind::Services { vec![DAY, PRICE] } else { Vec::new() };
         needs.extend([NAME_OR_ID, BIRTH_DATE_OR_ID]);
         let table = TableSpec {
             dictionary: &CLINICS,
-            own_headings: columns.iter().map(|(field, heading)| (field.spec(), heading.clone())).collect(),
+            own_headings: clinic.headings.iter().map(|(field, heading)| (field.spec(), heading.clone())).collect(),
             own_headings_needed: true,
-            ignored: Vec::new(),
+            ignored: clinic.ignored.clone(),
             ignored_sheets: Vec::new(),
             all_sheets_count: false,
             telling: TELLING,
@@ -66,6 +80,6 @@ impl RegisterSpec {
             sheet,
             messages: &MESSAGES,
         };
-        Self { rows, table }
+        Self { rows, date_order: clinic.date_order, table }
     }
 }

@@ -1,0 +1,98 @@
+//! The columns of registers: every filled one is accounted for, and the order of day and month is decided by the whole column.
+
+use std::fs;
+
+use jiff::civil::{Date, date};
+use kollektiv::base::diagnostic::{Code, Severity};
+use kollektiv::clinics::register::ClinicRegister;
+use kollektiv::clinics::register::spec::{ClinicTables, RegisterSpec, RowKind};
+use kollektiv::table::spec::SheetChoice;
+use kollektiv::table::value::DateOrder;
+
+use super::sample::{SampleBook, sample};
+
+fn read(text: &str, tables: &ClinicTables) -> ClinicRegister {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("register.csv");
+    fs::write(&path, text).unwrap();
+    ClinicRegister::read(&path, &RegisterSpec::new(RowKind::Services, tables, SheetChoice::TheOne)).unwrap()
+}
+
+/// A register with these days.
+fn with_days(days: &[&str], tables: &ClinicTables) -> ClinicRegister {
+    let rows = days.iter().map(|day| format!("П-1;{day};Т-01;900\n"));
+    read(&format!("№ полиса;Дата услуги;Код;Стоимость\n{}", rows.collect::<String>()), tables)
+}
+
+/// The days of the rows, none where one could not be read, and the codes of the diagnostics.
+fn days_and_codes(register: &ClinicRegister) -> (Vec<Option<Date>>, Vec<Code>) {
+    let codes = register.tables.diagnostics.iter().map(|found| found.code).collect();
+    (register.rows.iter().map(|row| row.day).collect(), codes)
+}
+
+#[test]
+fn the_whole_column_decides_the_order_of_day_and_month() {
+    let usual = ClinicTables::default();
+    let (days, codes) = days_and_codes(&with_days(&["07/06/2026", "07/25/2026 10:30"], &usual));
+    assert_eq!(days, [Some(date(2026, 7, 6)), Some(date(2026, 7, 25))]);
+    assert_eq!(codes, [Code::MonthFirst]);
+    let (days, codes) = days_and_codes(&with_days(&["07/06/2026", "25/07/2026"], &usual));
+    assert_eq!((days, codes), (vec![Some(date(2026, 6, 7)), Some(date(2026, 7, 25))], Vec::new()));
+    // the cells contradict each other: only what has one reading is read
+    let mixed = ["07/06/2026", "25/07/2026", "07/25/2026", "2026-07-06"];
+    let register = with_days(&mixed, &usual);
+    let (days, codes) = days_and_codes(&register);
+    assert_eq!(days, [None, None, None, Some(date(2026, 7, 6))]);
+    assert_eq!(codes, [Code::DateOrder; 4]);
+    assert!(!register.is_refused(), "the other rows are judged (I68)");
+    assert_eq!(register.rows.iter().filter(|row| row.unreadable.is_some()).count(), 3);
+    // the clinic's terms decide
+    let stated = ClinicTables { date_order: Some(DateOrder::DayFirst), ..usual };
+    let (days, codes) = days_and_codes(&with_days(&mixed, &stated));
+    assert_eq!(days, [Some(date(2026, 6, 7)), Some(date(2026, 7, 25)), None, Some(date(2026, 7, 6))]);
+    assert_eq!(codes, [Code::BadDay]);
+}
+
+#[test]
+fn columns_that_may_change_a_verdict_are_accounted_for() {
+    let text = |heading: &str, cell: &str| {
+        format!("№ полиса;Дата услуги;Код;Стоимость;{heading}\nП-1;01.07.2026;Т-01;900;{cell}\n")
+    };
+    let usual = ClinicTables::default();
+    for (heading, cell, code) in [
+        ("Врач", "Орлова Анна Петровна", None),
+        ("Оттенок", "А2", Some(Code::UnknownColumn)),
+        ("Доплата", "15 000", Some(Code::UnclaimedColumn)),
+        ("Закрыто", "05.07.2026", Some(Code::UnclaimedColumn)),
+        ("Плательщик", "Орлова Анна Петровна", Some(Code::UnclaimedColumn)),
+        ("", "05.07.2026", Some(Code::UnclaimedColumn)),
+    ] {
+        let register = read(&text(heading, cell), &usual);
+        let codes: Vec<Code> = register.tables.diagnostics.iter().map(|found| found.code).collect();
+        assert_eq!(codes, code.into_iter().collect::<Vec<_>>(), "{heading}");
+        let is_error = code.is_some_and(|code| code.severity() == Severity::Error);
+        assert_eq!(register.is_refused(), is_error, "{heading}");
+    }
+    let ignored = ClinicTables { ignored: vec!["доплата".to_owned()], ..usual };
+    let register = read(&text("Доплата", "15 000"), &ignored);
+    assert!(!register.is_refused() && register.tables.diagnostics.is_empty());
+}
+
+#[test]
+fn the_file_of_clinics_states_how_a_clinic_writes_its_tables() {
+    let book = SampleBook::new();
+    let file = book.out("register.csv");
+    let rows = "0912-001;01/15/2027;Т-02;4200;15 000\n0912-001;01/02/2027;Т-02;4200;\n";
+    fs::write(&file, format!("№ полиса;Дата услуги;Код;Стоимость;Доплата\n{rows}")).unwrap();
+    let refused =
+        book.clinics("settle", Some(&file), "refused", &["--clinic", "dent-01", "--lang", "en"]).exits_with(3);
+    assert!(refused.err.contains("ignore = [\"Доплата\"]"), "{}", refused.err);
+    let clinics = book.out("clinics.toml");
+    let text = fs::read_to_string(sample("clinics.toml")).unwrap();
+    let address = "address = \"г. Заречный, ул. Липовая, 7\"\n";
+    let terms = "[clinic.columns]\nignore = [\"Доплата\"]\n[clinic.dates]\norder = \"mdy\"\n";
+    fs::write(&clinics, text.replacen(address, &format!("{address}{terms}"), 1)).unwrap();
+    book.clinics_of(&clinics, "settle", Some(&file), "settled", &["--clinic", "dent-01"]).exits_with(0);
+    let settled = crate::program::Table::open(&book.out("settled/settled.csv"));
+    assert_eq!(settled.columns(["day", "verdict"]), [["2027-01-15", "advance"], ["2027-01-02", "advance"]]);
+}
