@@ -61,6 +61,8 @@ fn columns_that_may_change_a_verdict_are_accounted_for() {
     let usual = ClinicTables::default();
     for (heading, cell, code) in [
         ("Врач", "Орлова Анна Петровна", None),
+        ("Исполнитель", "Орлова Анна Петровна", None),
+        ("Дата счёта", "05.07.2026", None),
         ("Оттенок", "А2", Some(Code::UnknownColumn)),
         ("Доплата", "15 000", Some(Code::UnclaimedColumn)),
         ("Закрыто", "05.07.2026", Some(Code::UnclaimedColumn)),
