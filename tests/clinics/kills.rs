@@ -73,3 +73,40 @@ fn a_killed_run_books_a_register_whole_or_not_at_all() {
     let claims = names(&book.book().join("data")).into_iter().filter(|name| name.starts_with("claims"));
     assert_eq!(claims.count(), REGISTERS + 1);
 }
+
+#[test]
+fn a_killed_run_over_a_folder_books_whole_registers_and_the_next_run_the_rest() {
+    let (book, whole) = (SampleBook::new(), SampleBook::new());
+    let folder = book.out("registers");
+    fs::create_dir(&folder).unwrap();
+    (1..=REGISTERS).for_each(|number| register(&folder.join(format!("r{number}.csv")), number));
+    let settle = |book: &SampleBook| -> Command {
+        let mut command = command(["clinics", "settle", "--clinic", "dent-01", "--portfolio"]);
+        command.arg(book.book()).arg("--clinics").arg(sample("clinics.toml")).arg("--out").arg(book.out("settled"));
+        command.arg(&folder).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+    };
+    let begun = Instant::now();
+    assert!(settle(&whole).status().unwrap().success());
+    let whole_run = begun.elapsed();
+    let claims = |book: &SampleBook| {
+        let portfolio = Portfolio::open(&book.book()).unwrap();
+        let registers = Ledger::registers(&portfolio).unwrap();
+        let claims = registers.iter().map(|register| Ledger::read_register(&portfolio, register.id).unwrap());
+        claims.collect::<Vec<_>>()
+    };
+    let mut random = Random(20_270_301);
+    let mut killed = 0;
+    for _ in 0..REGISTERS {
+        killed += usize::from(kill_after(settle(&book).spawn().unwrap(), random.moment(whole_run)));
+        assert!(claims(&book).iter().all(|claims| claims.len() == ROWS), "a register is booked in part");
+    }
+    assert!(killed > 0, "no kill has hit a living run");
+    assert!(settle(&book).status().unwrap().success());
+    let verdicts = |book: &SampleBook| {
+        let claims = claims(book).into_iter().flatten();
+        claims.map(|claim| (claim.register.number.clone(), claim.row, claim.verdict, claim.shares)).collect::<Vec<_>>()
+    };
+    assert_eq!(verdicts(&book), verdicts(&whole));
+    (1..=REGISTERS).for_each(|number| drop(complete_manifest(&book.out(&format!("settled/r{number}")))));
+}
