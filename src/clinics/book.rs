@@ -98,7 +98,7 @@ impl<'p> Book<'p> {
     /// [`Error::Damaged`] if a file of the book is missing or changed.
     pub fn for_each_insured(&mut self, mut visit: impl FnMut(&InsuredView<'_>)) -> Result<(), Error> {
         let Self { portfolio, files, contracts } = self;
-        let damaged = |Damage(reason)| Error::Damaged { folder: portfolio.folder().to_owned(), reason };
+        let damaged = |damage: Damage| damage.into_error(portfolio.folder());
         let mut by_file: BTreeMap<i64, (Vec<BookedRows<'_>>, Vec<BookedRows<'_>>)> = BTreeMap::new();
         for booked in &*contracts {
             let Some(segment) = booked.insured else { continue };

@@ -213,7 +213,7 @@ fn read_groups<T: Send>(
     read: impl Fn(&Arc<BookedRegister>, ClaimRows) -> Option<T> + Sync,
     mut add: impl FnMut(T),
 ) -> Result<(), Error> {
-    let damaged = |Damage(reason): Damage| Error::Damaged { folder: portfolio.folder().to_owned(), reason };
+    let damaged = |damage: Damage| damage.into_error(portfolio.folder());
     let mut files = portfolio.files()?;
     let stored: Vec<(&Arc<BookedRegister>, i64)> =
         registers.iter().filter_map(|register| Some((register, register.file?))).collect();

@@ -193,7 +193,7 @@ impl<'f> Output<'f> {
         payments: &[ListedPayment],
         as_of: Date,
     ) -> Result<(), Error> {
-        let damaged = |Damage(reason)| Error::Damaged { folder: book.folder().to_owned(), reason };
+        let damaged = |damage: Damage| damage.into_error(book.folder());
         let insured: InsuredRows = state.read_rows(&book.register, files, FileKind::Insured)?.map_err(damaged)?;
         let cells: CellRows = state.read_rows(&book.register, files, FileKind::Cells)?.map_err(damaged)?;
         let lines: LineRows = state.read_rows(&book.register, files, FileKind::Lines)?.map_err(damaged)?;

@@ -46,7 +46,7 @@ impl Files {
     /// Never: no code panics while it holds the list of open files.
     pub fn get(&self, file: i64) -> Result<&Reader, Damage> {
         let Some((stored, opened)) = self.known.get(&file) else {
-            return Err(Damage(Message::new("portfolio-file-missing").with("file", FOLDER)));
+            return Err(Damage::Changed(Message::new("portfolio-file-missing").with("file", FOLDER)));
         };
         let open = || {
             self.opened.lock().expect("no reader panics while it holds the list").push(file);

@@ -228,7 +228,7 @@ pub fn record_one(
 fn read_rows(book: &Portfolio, files: &Files, contract: i64, run: i64) -> Result<ContractRows, Error> {
     fn rows<R: Rows>(book: &Portfolio, files: &Files, contract: i64, run: i64, kind: FileKind) -> Result<R, Error> {
         let segment = book.register.read(|register| register::segment(register, contract, run, kind))?;
-        let damaged = |Damage(reason)| Error::Damaged { folder: book.folder().to_owned(), reason };
+        let damaged = |damage: Damage| damage.into_error(book.folder());
         segment.map_or_else(|| Ok(R::default()), |segment| read_segment(files, segment).map_err(damaged))
     }
     Ok(ContractRows {

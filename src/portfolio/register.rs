@@ -80,11 +80,23 @@ impl Register {
             }
             _ => return Err(Error::NotABook { folder: folder.to_owned(), reason: Message::new("portfolio-none") }),
         }
+        let opened = Self::connect(folder, &path);
+        if let Err(Error::NotABook { .. }) = opened {
+            // SQLite reports an unreadable disk as damage
+            let read = std::fs::File::open(&path).and_then(|mut file| std::io::copy(&mut file, &mut std::io::sink()));
+            read.map_err(|fault| Error::reading(&path, fault))?;
+            return Self::connect(folder, &path);
+        }
+        opened
+    }
+
+    /// Connects to a register, and checks that it is one of this version.
+    fn connect(folder: &Path, path: &Path) -> Result<Self, Error> {
         // a reader recovers the journal of a killed run, for which it needs to write
-        let connection = Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_WRITE)
-            .or_else(|_| Connection::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY))
-            .map_err(|fault| register_error(&path, &fault))?;
-        Self { connection, path, signature: Signature::default(), _lock: None }.checked(folder)
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+            .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY))
+            .map_err(|fault| register_error(path, &fault))?;
+        Self { connection, path: path.to_owned(), signature: Signature::default(), _lock: None }.checked(folder)
     }
 
     /// Opens the register of a book to read it as it is now, unaffected by other processes.

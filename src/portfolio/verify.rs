@@ -115,7 +115,7 @@ pub fn verify(book: &Portfolio, progress: &dyn Progress) -> Result<Verified, Err
 /// The damage of a file, if any.
 fn find_damage(files: &Files, id: i64) -> Option<Message> {
     let prove = |reader: &Reader| (0..reader.groups().len()).try_for_each(|group| reader.prove(group));
-    files.get(id).and_then(prove).err().map(|Damage(message)| message)
+    files.get(id).and_then(prove).err().map(Damage::into_message)
 }
 
 /// A contract with everything that the register has of it.
@@ -257,7 +257,7 @@ impl<'f> RowsOfContracts<'f> {
                 Ok(false) => found.push(
                     Message::new("verify-version").with("kind", version.kind.as_str()).with("from", version.from_day),
                 ),
-                Err(Damage(message)) => found.push(message),
+                Err(damage) => found.push(damage.into_message()),
             }
         }
         found.dedup();

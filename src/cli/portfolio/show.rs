@@ -232,7 +232,7 @@ fn versions(state: &ContractState, screen: &Screen) -> String {
 
 /// The insured on a day, and its lines by plan and programme with the premium of a full year at the rates of that day.
 fn covers_on_day(book: &Portfolio, state: &ContractState, day: Date) -> Result<DayCovers, Error> {
-    let damaged = |Damage(reason)| Error::Damaged { folder: book.folder().to_owned(), reason };
+    let damaged = |damage: Damage| damage.into_error(book.folder());
     let files = book.files()?;
     let cells: CellRows = state.read_rows(&book.register, &files, FileKind::Cells)?.map_err(damaged)?;
     let lines: LineRows = state.read_rows(&book.register, &files, FileKind::Lines)?.map_err(damaged)?;

@@ -56,7 +56,7 @@ impl AffectedContract {
     ) -> Result<ContractPrices, Damage> {
         let cells = cells.iter().flat_map(RowSlice::each_row).map(|(rows, at)| rows.cell(at));
         let prices = ContractPrices::new(cells, &self.state.prices, self.applied_factors(), effective, cache);
-        prices.ok_or_else(|| Damage(Message::new("reprice-unreadable")))
+        prices.ok_or_else(|| Damage::Changed(Message::new("reprice-unreadable")))
     }
 }
 
@@ -86,7 +86,7 @@ type PricesAndLines<'g> = (ContractPrices, Vec<RowSlice<'g, LineRows>>);
 ///
 /// # Errors
 ///
-/// [`Error::Parquet`] where the library refuses the lines.
+/// [`Error::Damaged`] where the system does not let a file be read; [`Error::Parquet`] where the library refuses the lines.
 pub fn reprice(
     files: &Files,
     contracts: &[AffectedContract],
@@ -101,6 +101,10 @@ pub fn reprice(
         Ok((affected.prices(&cells, effective, &mut cache)?, lines))
     });
     let read: Vec<Result<PricesAndLines<'_>, Damage>> = read.collect();
+    // a fault of the system is no fault of a contract: the next run reads its rows
+    if let Some(Err(damage)) = read.iter().find(|read| matches!(read, Err(Damage::Unreadable(_)))) {
+        return Err(damage.clone().into_error(files.folder()));
+    }
     let mut repriced_contracts = Vec::with_capacity(contracts.len());
     let mut repriced_lines = Vec::new();
     let repriced: Vec<_> =
@@ -136,7 +140,7 @@ fn reprice_contract<'s>(
     let aside = |reason| (RepricedContract { sums: Sums::default(), set_aside: Some(reason) }, Vec::new());
     let (prices, slices) = match read {
         Ok(read) => read,
-        Err(Damage(reason)) => return aside(reason.clone()),
+        Err(damage) => return aside(damage.clone().into_message()),
     };
     let number = affected.state.contract.number.as_str();
     let repriced: Vec<_> = slices.par_iter().map(|slice| reprice_lines(number, prices, slice)).collect();

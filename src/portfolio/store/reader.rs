@@ -30,20 +30,20 @@ impl Reader {
     ///
     /// # Errors
     ///
-    /// [`Damage`] where the file is missing or not as it was written.
+    /// [`Damage`] where the file is missing, unreadable or not as it was written.
     pub fn open(folder: &Path, stored: &StoredFile) -> Result<Self, Damage> {
-        let damage = |message| Damage::new(&stored.name, message);
+        let damage = |message| Damage::changed(&stored.name, message);
         let InputFile { file, bytes } =
             InputFile::open(&folder.join(FOLDER).join(&stored.name)).map_err(|error| match error {
                 Error::Missing { .. } => damage("portfolio-file-missing"),
                 Error::NotAFile { .. } => damage("portfolio-file-damaged"),
-                _ => damage("portfolio-file-unreadable"),
+                _ => Damage::unreadable(&stored.name),
             })?;
         if bytes != stored.bytes {
             return Err(damage("portfolio-file-damaged"));
         }
-        let footer = read_proved(&file, stored.footer_at, stored.bytes - stored.footer_at, &stored.footer_sha256);
-        let footer = footer.map_err(damage)?;
+        let (at, length) = (stored.footer_at, stored.bytes - stored.footer_at);
+        let footer = read_proved(&file, &stored.name, at..at + length, &stored.footer_sha256)?;
         let metadata = read_metadata(&mut Cursor::new(footer)).map_err(|_| damage("portfolio-file-damaged"))?;
         let schema = infer_schema(&metadata).map_err(|_| damage("portfolio-file-damaged"))?;
         Ok(Self { stored: stored.clone(), file, metadata, schema })
@@ -83,7 +83,7 @@ impl Reader {
     /// The damage to report where decoded rows cannot be what was written.
     #[must_use]
     pub fn damage(&self) -> Damage {
-        Damage::new(&self.stored.name, "portfolio-file-damaged")
+        Damage::changed(&self.stored.name, "portfolio-file-damaged")
     }
 
     fn column(&self, group: usize, bytes: &Buffer<u8>, name: &str) -> PolarsResult<Series> {
@@ -106,18 +106,18 @@ impl Reader {
 
     fn bytes(&self, group: usize) -> Result<Vec<u8>, Damage> {
         let stored = &self.stored.groups[group];
-        read_proved(&self.file, stored.at, stored.bytes, &stored.sha256)
-            .map_err(|message| Damage::new(&self.stored.name, message))
+        read_proved(&self.file, &self.stored.name, stored.at..stored.at + stored.bytes, &stored.sha256)
     }
 }
 
-/// The bytes at an offset of a file; where they cannot be read or do not have the hash, the name of the message.
-fn read_proved(file: &File, at: u64, bytes: u64, hash: &str) -> Result<Vec<u8>, &'static str> {
-    const DAMAGED: &str = "portfolio-file-damaged";
-    let mut read = vec![0; usize::try_from(bytes).map_err(|_| DAMAGED)?];
-    file.read_exact_at(&mut read, at).map_err(|fault| match fault.kind() {
-        io::ErrorKind::UnexpectedEof => DAMAGED,
-        _ => "portfolio-file-unreadable",
+/// The bytes of a range of a file, which have the hash.
+fn read_proved(file: &File, name: &str, range: Range<u64>, hash: &str) -> Result<Vec<u8>, Damage> {
+    let damaged = || Damage::changed(name, "portfolio-file-damaged");
+    let length = range.end.checked_sub(range.start).and_then(|length| usize::try_from(length).ok());
+    let mut read = vec![0; length.ok_or_else(damaged)?];
+    file.read_exact_at(&mut read, range.start).map_err(|fault| match fault.kind() {
+        io::ErrorKind::UnexpectedEof => damaged(),
+        _ => Damage::unreadable(name),
     })?;
-    if sha256(&read) == hash { Ok(read) } else { Err(DAMAGED) }
+    if sha256(&read) == hash { Ok(read) } else { Err(damaged()) }
 }

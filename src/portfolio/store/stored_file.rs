@@ -1,7 +1,9 @@
 //! What the register knows of a file: its kind, its name, and its row groups with their hashes.
 
 use std::ops::Range;
+use std::path::Path;
 
+use crate::base::error::Error;
 use crate::base::messages::Message;
 
 /// The folder of a book that holds its files.
@@ -97,12 +99,40 @@ impl StoredFile {
     }
 }
 
-/// A file of the book is missing, unreadable or not as it was written; the message names it and the remedy.
+/// Why rows of a file cannot be used; the message names the file and the remedy.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Damage(pub Message);
+pub enum Damage {
+    /// The file is missing or not as it was written.
+    Changed(Message),
+    /// The system did not let the file be read: a fault of the run, and none of the file.
+    Unreadable(Message),
+}
 
 impl Damage {
-    pub(super) fn new(name: &str, message: &'static str) -> Self {
-        Self(Message::new(message).with("file", format!("{FOLDER}/{name}")))
+    /// The damage of a file that is missing or not as it was written.
+    pub(super) fn changed(name: &str, message: &'static str) -> Self {
+        Self::Changed(file_message(name, message))
     }
+
+    /// The damage of a file that the system did not let be read.
+    pub(super) fn unreadable(name: &str) -> Self {
+        Self::Unreadable(file_message(name, "portfolio-file-unreadable"))
+    }
+
+    /// The message.
+    #[must_use]
+    pub fn into_message(self) -> Message {
+        let (Self::Changed(message) | Self::Unreadable(message)) = self;
+        message
+    }
+
+    /// The error of a run that needs the rows; `folder` is that of the book.
+    #[must_use]
+    pub fn into_error(self, folder: &Path) -> Error {
+        Error::Damaged { folder: folder.to_owned(), reason: self.into_message() }
+    }
+}
+
+fn file_message(name: &str, message: &'static str) -> Message {
+    Message::new(message).with("file", format!("{FOLDER}/{name}"))
 }

@@ -42,7 +42,7 @@ impl<'b> Booked<'b> {
             let next = register::next_run(register)?;
             ContractState::known_before(register, bound, next)
         })?;
-        let refused = |Damage(reason)| Error::Damaged { folder: self.book.folder().to_owned(), reason };
+        let refused = |damage: Damage| damage.into_error(self.book.folder());
         let rows: CellRows = state.read_rows(&self.book.register, files, FileKind::Cells)?.map_err(refused)?;
         let variants = variants(&contract, tariff, &state);
         let ratings = variants.iter().filter_map(|(terms, headcount)| Rating::new(tariff, terms, *headcount).ok());
