@@ -21,7 +21,7 @@ use kollektiv::portfolio::bind::{BindOutcome, Binding, bind};
 use kollektiv::portfolio::change::PriceChange;
 use kollektiv::portfolio::reprice::{Options, reprice};
 use kollektiv::portfolio::verify::verify;
-use kollektiv::tariff::Tariff;
+use kollektiv::tariff::{Catalogue, Tariff};
 use tempfile::TempDir;
 
 #[global_allocator]
@@ -40,9 +40,9 @@ fn main() {
     for contracts in SIZES {
         group.throughput(Throughput::Elements(contracts as u64 * INSURED as u64));
         let sources = LazyCell::new(|| Sources::new(contracts));
-        let bound = LazyCell::new(|| sources.bound(&tariff));
+        let bound = LazyCell::new(|| sources.bound());
         group.bench_function(BenchmarkId::new("bind", contracts), |bencher| {
-            bencher.iter_batched(|| (), |()| sources.bound(&tariff), BatchSize::PerIteration);
+            bencher.iter_batched(|| (), |()| sources.bound(), BatchSize::PerIteration);
         });
         for (name, programme, touched) in
             [("reprice all", "*", contracts), ("reprice 1 %", book::RARE, contracts / 100)]
@@ -79,12 +79,12 @@ impl Sources {
     }
 
     /// Binds them in a new book.
-    fn bound(&self, tariff: &Tariff) -> TempDir {
+    fn bound(&self) -> TempDir {
         let folder = tempfile::tempdir().expect("a folder for the book");
         let mut book = Portfolio::create(folder.path(), "bench").expect("a new book");
         let mut report =
             |binding: Binding| assert!(matches!(binding.outcome, BindOutcome::Bound { .. }), "every contract is bound");
-        bind(&mut book, &self.paths, tariff, &mut report, &()).expect("a book that can be written");
+        bind(&mut book, &self.paths, &Catalogue::built_in(), &mut report, &()).expect("a book that can be written");
         folder
     }
 }

@@ -42,7 +42,7 @@ use kollektiv::output::folder::Folder;
 use kollektiv::portfolio::Portfolio;
 use kollektiv::portfolio::bind::{BindOutcome, Binding, bind};
 use kollektiv::table::spec::SheetChoice;
-use kollektiv::tariff::Tariff;
+use kollektiv::tariff::{Catalogue, Tariff};
 
 use collective::Collective;
 
@@ -100,12 +100,12 @@ fn main() {
         && once == "once"
     {
         let sizes: Vec<usize> = sizes.iter().map(|size| size.parse().expect("a number")).collect();
-        return run_once(Path::new(folder), [sizes[0], sizes[1], sizes[2]], step, &tariff, &network);
+        return run_once(Path::new(folder), [sizes[0], sizes[1], sizes[2]], step, &network);
     }
     let mut criterion = Criterion::default().configure_from_args();
     let bound = LazyCell::new(|| {
         let folder = tempfile::tempdir().expect("a folder for the book");
-        bind_book(folder.path(), CONTRACTS, &tariff);
+        bind_book(folder.path(), CONTRACTS);
         folder
     });
     let mut group = criterion.benchmark_group("clinics");
@@ -151,11 +151,11 @@ fn main() {
 }
 
 /// Makes a book with claims and a register in a folder, or settles the register.
-fn run_once(folder: &Path, [contracts, rows, claims]: [usize; 3], step: &str, tariff: &Tariff, network: &Network) {
+fn run_once(folder: &Path, [contracts, rows, claims]: [usize; 3], step: &str, network: &Network) {
     let book = folder.join("book");
     match step {
         "make" => {
-            bind_book(&book, contracts, tariff);
+            bind_book(&book, contracts);
             book_claims(&book, folder, contracts, [rows, claims], network);
         }
         "settle" => settle(&book, network, &register(folder, contracts, rows, DAY), None),
@@ -164,7 +164,7 @@ fn run_once(folder: &Path, [contracts, rows, claims]: [usize; 3], step: &str, ta
 }
 
 /// A book in which the first plan of each contract is attached to the clinic and the second is served by fact.
-fn bind_book(folder: &Path, contracts: usize, tariff: &Tariff) {
+fn bind_book(folder: &Path, contracts: usize) {
     let sources = tempfile::tempdir().expect("a folder for the contracts");
     let paths = book::write(sources.path(), contracts, INSURED).expect("the contracts can be written");
     for path in &paths {
@@ -184,7 +184,7 @@ fn bind_book(folder: &Path, contracts: usize, tariff: &Tariff) {
     let mut book = Portfolio::create(folder, "bench").expect("a new book");
     let mut report =
         |binding: Binding| assert!(matches!(binding.outcome, BindOutcome::Bound { .. }), "every contract is bound");
-    bind(&mut book, &paths, tariff, &mut report, &()).expect("a book that can be written");
+    bind(&mut book, &paths, &Catalogue::built_in(), &mut report, &()).expect("a book that can be written");
 }
 
 /// Books registers of this number of rows, of one earlier day each, until the book has the claims.

@@ -12,6 +12,7 @@ mod clinics;
 mod column_uses;
 mod compare;
 mod completions;
+mod config;
 mod contract;
 mod cube;
 mod diagnostics;
@@ -24,8 +25,10 @@ mod help;
 mod log;
 mod manual;
 mod metrics;
+mod mode;
 mod outcome;
 mod outlook;
+mod output_folder;
 mod pay;
 mod portfolio;
 mod progress;
@@ -38,6 +41,7 @@ mod report;
 mod reprice;
 mod schema;
 mod screen;
+mod settings;
 mod standard_input;
 mod table;
 mod target;
@@ -60,7 +64,9 @@ use arguments::{Common, QuoteSources};
 use completions::answer_shell;
 use log::Level;
 use outcome::{FAILED, Outcome, WRONG_ARGUMENTS};
+use output_folder::set_output_folder;
 use screen::Screen;
+use settings::Settings;
 use standard_input::save_standard_input;
 
 /// Prices collective contracts of voluntary medical insurance: exact to the kopeck, every factor with its clause of the tariff.
@@ -121,6 +127,9 @@ enum Command {
     /// Clinics: lists of attached insured, guarantee letters, registers of services, answers for their desks
     #[command(subcommand)]
     Clinics(clinics::Command),
+    /// Show the settings of kollektiv.toml, and where each value comes from
+    #[command(subcommand)]
+    Config(config::Command),
     /// Check that this machine has what the program uses: faces, engines, rights, room on the disk
     Doctor(doctor::Arguments),
     /// Print the JSON schema of an answer of --json
@@ -151,9 +160,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let common = &arguments.common;
     let screen = Screen::new(language, common.quiet, common.log.is_some(), common.json);
-    if let Some(mode) = common.mode {
+    if let Some(mode) = common.file_mode() {
         set_file_mode(mode);
     }
+    set_output_folder(common.settings.output());
     if let Some(threads) = common.threads {
         // fails only if the pool exists, as in a test that runs several commands
         let _ = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads)).build_global();
@@ -176,10 +186,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 /// A command line that is not run.
 enum NotRun {
-    /// Clap's fault, or its help or version.
-    Clap,
+    /// Clap's fault, or its help or version, with the settings that were its defaults.
+    Clap(Box<Settings>),
     /// Arguments that contradict each other or the environment.
     Contradiction(Message),
+    /// A file of settings with faults.
+    Settings(Error),
 }
 
 /// Prints the help, the version or the fault of a command line; returns the exit code.
@@ -193,11 +205,16 @@ fn report_usage(fault: NotRun, words: &[OsString]) -> u8 {
         screen::print_line(&language.render(&Message::new("way-in")));
         return WRONG_ARGUMENTS;
     }
-    if let NotRun::Contradiction(message) = fault {
-        return contradiction(message);
-    }
+    let settings = match fault {
+        NotRun::Contradiction(message) => return contradiction(message),
+        NotRun::Settings(error) => {
+            Screen::new(language, false, false, false).print_error(&error);
+            return if error.is_refusal() { Outcome::Refused.exit_code() } else { FAILED };
+        }
+        NotRun::Clap(settings) => settings,
+    };
     // parsed again by the command line in the language: clap renders its help from there
-    let mut command = command(language);
+    let mut command = settings.apply(command(language));
     let Err(fault) = command.try_get_matches_from_mut(words) else { return WRONG_ARGUMENTS };
     match fault.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
@@ -212,9 +229,20 @@ fn report_usage(fault: NotRun, words: &[OsString]) -> u8 {
 impl Arguments {
     /// The arguments without contradictions, the name of the command, and the language of the run.
     fn parse_checked(words: &[OsString]) -> Result<(Self, String, Language), NotRun> {
-        let matches = Self::command().try_get_matches_from(words).map_err(|_| NotRun::Clap)?;
+        let (settings, fault) = match Settings::find(words) {
+            Ok(settings) => (settings, None),
+            Err(fault) => (Settings::default(), Some(fault)),
+        };
+        let matches = match (settings.apply(Self::command()).try_get_matches_from(words), fault) {
+            (Ok(matches), None) => matches,
+            // help and version need no settings
+            (Err(shown), _) if !shown.use_stderr() => return Err(NotRun::Clap(Box::default())),
+            (_, Some(fault)) => return Err(NotRun::Settings(fault)),
+            (Err(_), None) => return Err(NotRun::Clap(Box::new(settings))),
+        };
         let command = matches.subcommand_name().unwrap_or_default().to_owned();
-        let arguments = Self::from_arg_matches(&matches).map_err(|_| NotRun::Clap)?;
+        let Ok(mut arguments) = Self::from_arg_matches(&matches) else { return Err(NotRun::Clap(Box::new(settings))) };
+        arguments.common.settings = settings;
         let language = arguments.common.language().map_err(NotRun::Contradiction)?;
         let contradiction = match &arguments.command {
             Command::Quote(quote) => quote.contradiction(),
@@ -249,13 +277,14 @@ impl Arguments {
             Command::Reprice(arguments) => reprice::run(common, arguments, screen),
             Command::Endorse(arguments) => endorse::run(arguments, screen),
             Command::Reconcile(arguments) => reconcile::run(arguments, screen),
-            Command::Renew(arguments) => renew::run(arguments, screen),
+            Command::Renew(arguments) => renew::run(common, arguments, screen),
             Command::Refuse(arguments) => refuse::run(arguments, screen),
             Command::Terminate(arguments) => terminate::run(arguments, screen),
             Command::Annul(arguments) => annul::run(arguments, screen),
             Command::Portfolio(command) => portfolio::run(command, screen),
             Command::Contract(command) => contract::run(common, command, screen),
             Command::Clinics(command) => clinics::run(common, command, screen),
+            Command::Config(command) => config::run(common, command, screen),
             Command::Doctor(arguments) => doctor::run(arguments, screen),
             Command::Schema(arguments) => schema::run(arguments),
             Command::Completions(arguments) => completions::run(arguments),

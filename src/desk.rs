@@ -4,6 +4,7 @@
 //! - [`target`]: the choices in the tariff's ranges at which the contract costs a given premium.
 //! - [`outlook`]: the effect of headcount, of birthdays until the renewal, and of every range on the premium.
 //! - [`compare`]: the difference between two quotes, cause by cause.
+//! - [`edition_test`]: the tests of an edition of the tariff, which its own tables have to pass.
 //!
 //! Every answer is computed by the code that prices a quote, on a copy of the contract with other choices, so that a quote with these
 //! choices has the same premium to the kopeck. The desk knows nothing of portfolios and clinics.
@@ -11,6 +12,7 @@
 pub mod choices_toml;
 pub mod compare;
 pub mod csv_lists;
+pub mod edition_test;
 pub mod explain;
 pub mod exposure;
 pub mod find_insured;

@@ -6,11 +6,13 @@
 //! nor rosters; only its reader opens a file and reports faults.
 
 pub mod band;
+pub mod catalogue;
 pub mod cited;
 pub mod edition;
 pub mod programme;
 pub mod range;
 mod read;
 
+pub use catalogue::{Catalogue, CatalogueOrigin, NoEdition};
 pub use cited::Cited;
-pub use edition::{Edition, EditionSource, EditionStatus, PriceChange, RiskGroup, Tariff};
+pub use edition::{Edition, EditionId, EditionSource, EditionStatus, PriceChange, RiskGroup, Tariff};

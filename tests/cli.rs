@@ -318,7 +318,12 @@ fn an_own_tariff_is_named_in_the_manifest() {
     quote(&contract, &own, &["--tariff", tariff.to_str().unwrap()]).exits_with(0);
     assert_eq!(complete_manifest(&built_in)["tariff"]["sha256"], sha256(base.as_bytes()));
     assert_eq!(complete_manifest(&own)["tariff"]["sha256"], sha256(&fs::read(tariff).unwrap()));
-    assert_eq!(json(&built_in.join("quote.json")), json(&own.join("quote.json")));
+    let figures = |folder: &Path| {
+        let mut quote = json(&folder.join("quote.json"));
+        quote["tariff"].as_object_mut().unwrap().remove("sha256").unwrap();
+        quote
+    };
+    assert_eq!(figures(&built_in), figures(&own));
 }
 
 #[test]

@@ -34,7 +34,7 @@ use kollektiv::portfolio::reprice::reprice;
 use kollektiv::portfolio::rows::{InsuredRows, LineRows};
 use kollektiv::portfolio::store::FileKind;
 use kollektiv::portfolio::verify::verify;
-use kollektiv::tariff::Tariff;
+use kollektiv::tariff::{Catalogue, Tariff};
 use tempfile::TempDir;
 
 use crate::clinics::fixtures::network;
@@ -63,7 +63,7 @@ impl Book {
         fs::write(book.file("roster.csv"), roster.to_string()).unwrap();
         let mut portfolio = Portfolio::create(&book.file("book"), "test").unwrap();
         let mut bound = Vec::new();
-        bind(&mut portfolio, &[file], &book.tariff, &mut |binding| bound.push(binding), &()).unwrap();
+        bind(&mut portfolio, &[file], &Catalogue::built_in(), &mut |binding| bound.push(binding), &()).unwrap();
         assert!(matches!(bound[0].outcome, BindOutcome::Bound { .. }), "{bound:?}");
         book
     }

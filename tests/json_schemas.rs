@@ -29,6 +29,8 @@ fn every_answer_is_valid_by_its_schema_and_every_schema_is_used() {
         ("outlook", "outlook samples/census/contract.toml", 0),
         ("compare", "compare samples/zavod/contract.toml zavod", 0),
         ("compare", "compare zavod samples/census/contract.toml", 0),
+        ("config-show", "config show", 0),
+        ("tariff-list", "tariff list", 0),
         ("cube", "cube samples/zavod/contract.toml --out cube", 0),
         ("bind", "bind samples/zavod/contract.toml samples/clinics/contract.toml --portfolio book", 0),
         ("pay", "pay samples/portfolio/payments.csv --portfolio book", 0),

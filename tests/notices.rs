@@ -29,6 +29,7 @@ fn notice() -> Notice {
     Notice {
         number: "ДМС-2026/0417".to_owned(),
         policyholder: "АО «Механический завод имени Кулибина»".to_owned(),
+        tariff: Tariff::base().id(),
         change_id: "2026-12-clinics".to_owned(),
         notified: date(2026, 11, 1),
         effective: date(2026, 12, 5),

@@ -12,6 +12,7 @@ mod contract_faults;
 mod desk;
 mod determinism;
 mod documents;
+mod editions;
 mod endorse;
 mod faults;
 mod folders;

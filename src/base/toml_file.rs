@@ -160,6 +160,11 @@ impl<'d> Table<'d> {
             .collect()
     }
 
+    /// Leaves the keys that have not been asked for unread, for a file that has a fault without which they mean nothing.
+    pub fn leave_rest(&mut self) {
+        self.is_open = true;
+    }
+
     /// Whether the key is there; does not make the key known.
     #[must_use]
     pub fn has(&self, key: &str) -> bool {

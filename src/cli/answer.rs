@@ -4,6 +4,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 
 use crate::base::money::Kopecks;
+use crate::tariff::EditionId;
 
 /// A value of an answer with its JSON schema.
 pub trait Described {
@@ -56,6 +57,19 @@ impl From<Kopecks> for Money {
 impl Described for Money {
     fn schema() -> Value {
         json!({ "type": "string", "pattern": r"^-?\d+\.\d\d$" })
+    }
+}
+
+impl Described for EditionId {
+    fn schema() -> Value {
+        json!({
+            "type": "object",
+            "properties": {
+                "edition": { "type": "string", "description": "Code of the edition of the tariff." },
+                "sha256": { "type": "string", "description": "SHA-256 of its file, in hexadecimal." },
+            },
+            "required": ["edition", "sha256"],
+        })
     }
 }
 

@@ -1,18 +1,20 @@
 //! The arguments that several commands take.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
-use crate::cli::usage::{InvalidValue, variable_language};
+use crate::cli::mode::parse_mode;
+use crate::cli::settings::Settings;
+use crate::cli::usage::variable_language;
 use crate::portfolio::Portfolio;
 use crate::portfolio::register::Signature;
 use crate::table::cell::{Cell, Epoch};
 use crate::table::value;
-use crate::tariff::Tariff;
+use crate::tariff::Catalogue;
 
 /// The heading of the options of every command in `--help`.
 const COMMON: &str = "Common options";
@@ -20,10 +22,19 @@ const COMMON: &str = "Common options";
 /// The options of every command.
 #[derive(Debug, Args)]
 pub struct Common {
-    /// Price by this edition of the tariff (a TOML file) instead of the built-in one;
-    /// `kollektiv tariff export` writes one to start from
+    /// Price every contract by this edition of the tariff (a TOML file), whatever its status; by default each by the approved
+    /// edition in force on its first day, or by the one that it pins
     #[arg(long, global = true, help_heading = COMMON, value_name = "FILE")]
     tariff: Option<PathBuf>,
+    /// Folder of editions of the tariff; `tariffs` by default, and without it the built-in edition
+    #[arg(long, global = true, help_heading = COMMON, value_name = "DIR", conflicts_with = "tariff")]
+    tariffs: Option<PathBuf>,
+    /// File of settings; by default `kollektiv.toml` in the current folder or the nearest one above it
+    #[arg(long, global = true, help_heading = COMMON, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// What the file of settings has.
+    #[arg(skip)]
+    pub settings: Settings,
     /// Language of messages and of the texts in results; that of `KOLLEKTIV_LANG` by default, else Russian
     #[arg(long, global = true, help_heading = COMMON)]
     lang: Option<LanguageArgument>,
@@ -62,14 +73,8 @@ enum LanguageArgument {
     En,
 }
 
-/// Parses permissions of a file that its owner may read and write.
-fn parse_mode(text: &str) -> Result<u32, InvalidValue> {
-    let mode = u32::from_str_radix(text, 8).ok().filter(|mode| *mode & !0o066 == 0o600);
-    mode.ok_or_else(|| InvalidValue(Message::new("argument-mode")))
-}
-
 impl Common {
-    /// The language of the reader, by `--lang` or by `KOLLEKTIV_LANG`.
+    /// The language of the reader, by `--lang`, by `KOLLEKTIV_LANG` or by the settings.
     ///
     /// # Errors
     ///
@@ -78,13 +83,42 @@ impl Common {
         match self.lang {
             Some(LanguageArgument::Ru) => Ok(Language::Ru),
             Some(LanguageArgument::En) => Ok(Language::En),
-            None => variable_language(),
+            None => Ok(variable_language()?.or_else(|| self.settings.language()).unwrap_or_default()),
         }
     }
 
-    /// The edition of `--tariff`, or the built-in one.
-    pub fn tariff(&self) -> Result<Tariff, Error> {
-        self.tariff.as_ref().map_or_else(|| Ok(Tariff::base()), |path| Tariff::open(path))
+    /// Whether `--lang` names the language.
+    pub const fn names_language(&self) -> bool {
+        self.lang.is_some()
+    }
+
+    /// Whether `--tariffs` names the folder of editions.
+    pub const fn names_tariffs(&self) -> bool {
+        self.tariffs.is_some()
+    }
+
+    /// The permissions of new files, by `--mode` or by the settings.
+    pub fn file_mode(&self) -> Option<u32> {
+        self.mode.or_else(|| self.settings.mode())
+    }
+
+    /// The folder of editions, by `--tariffs` or by the settings; `None` where the built-in edition prices.
+    pub fn tariffs(&self) -> Option<PathBuf> {
+        self.tariffs.clone().or_else(|| self.settings.tariffs())
+    }
+
+    /// The editions that price contracts (`I70`): that of `--tariff`, those of the folder, or the built-in one.
+    pub fn editions(&self) -> Result<Catalogue, Error> {
+        self.editions_or(None)
+    }
+
+    /// As [`Common::editions`], with the edition of this file instead of that of `--tariff`, where there is one.
+    pub fn editions_or(&self, file: Option<&Path>) -> Result<Catalogue, Error> {
+        let known = self.tariffs().map_or_else(|| Ok(Catalogue::built_in()), |folder| Catalogue::open(&folder))?;
+        match file.or(self.tariff.as_deref()) {
+            Some(file) => Catalogue::named(file, &known),
+            None => Ok(known),
+        }
     }
 }
 
@@ -158,7 +192,7 @@ pub fn parse_day(text: &str) -> Result<Date, String> {
         Ok(date) if date.to_string() == text => Ok(date),
         _ => match value::day(Cell::Text(text), Epoch::default()) {
             Ok(Some(day)) => Ok(day.date),
-            _ => Err(variable_language().unwrap_or_default().render(&Message::new("argument-day"))),
+            _ => Err(variable_language().ok().flatten().unwrap_or_default().render(&Message::new("argument-day"))),
         },
     }
 }

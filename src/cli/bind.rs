@@ -17,6 +17,7 @@ use crate::portfolio::bind::{BindOutcome, Binding, Reason, bind};
 use crate::portfolio::warning::Warning;
 use crate::quote::diagnostic_text::severity_word;
 use crate::quote::rosters;
+use crate::tariff::EditionId;
 
 /// A run with more new contracts prints only their sums.
 const LISTED_CONTRACTS: usize = 20;
@@ -32,7 +33,7 @@ pub struct Arguments {
 
 /// Prices contracts and puts them in force; a new folder becomes a portfolio.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let tariff = common.tariff()?;
+    let editions = common.editions()?;
     let mut paths = Vec::new();
     for name in &arguments.contracts {
         paths.extend(rosters::expand(Path::new(""), name)?);
@@ -51,7 +52,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
             }
             sums.add(binding);
         };
-        bind(&mut book, &paths, &tariff, &mut report, &bar)?;
+        bind(&mut book, &paths, &editions, &mut report, &bar)?;
     }
     screen.record_total("bound", sums.new);
     screen.record_total("known", sums.known);
@@ -96,6 +97,8 @@ answer! {
         lines: u64,
         /// Written premium.
         premium: Money,
+        /// Edition of the tariff that priced it.
+        tariff: EditionId,
     }
 }
 
@@ -139,7 +142,7 @@ struct BindSums {
     lines: u64,
     premium: Kopecks,
     /// The first bound contracts: at most one more than are listed.
-    first: Vec<(String, u32, u64, Kopecks)>,
+    first: Vec<(String, u32, u64, Kopecks, EditionId)>,
 }
 
 impl BindSums {
@@ -147,25 +150,27 @@ impl BindSums {
         match binding.outcome {
             BindOutcome::Known => self.known += 1,
             BindOutcome::SetAside(_) => self.aside += 1,
-            BindOutcome::Bound { insured, lines, premium, .. } => {
+            BindOutcome::Bound { insured, lines, premium, tariff, .. } => {
                 self.new += 1;
                 self.insured += u64::from(insured);
                 self.lines += lines;
                 self.premium += premium;
                 if self.first.len() <= LISTED_CONTRACTS {
-                    self.first.push((binding.number.unwrap_or_default(), insured, lines, premium));
+                    self.first.push((binding.number.unwrap_or_default(), insured, lines, premium, tariff));
                 }
             }
         }
     }
 
     fn answer(&self) -> Answer {
-        let contract = |(number, insured, lines, premium): &(String, u32, u64, Kopecks)| BoundContract {
-            number: number.clone(),
-            insured: *insured,
-            lines: *lines,
-            premium: (*premium).into(),
-        };
+        let contract =
+            |(number, insured, lines, premium, tariff): &(String, u32, u64, Kopecks, EditionId)| BoundContract {
+                number: number.clone(),
+                insured: *insured,
+                lines: *lines,
+                premium: (*premium).into(),
+                tariff: tariff.clone(),
+            };
         Answer {
             bound: self.new,
             known: self.known,
@@ -181,12 +186,23 @@ impl BindSums {
     fn summary(&self, screen: &Screen) -> String {
         let mut text = String::new();
         if (1..=LISTED_CONTRACTS).contains(&self.first.len()) {
-            let heading =
-                ["portfolio-col-number", "portfolio-col-insured", "portfolio-col-lines", "portfolio-col-written"];
-            let row = |(number, insured, lines, premium): &(String, u32, u64, Kopecks)| {
-                [number.clone(), screen.count(*insured), screen.count(*lines), screen.bare_amount(*premium)]
+            let heading = [
+                "portfolio-col-number",
+                "portfolio-col-tariff",
+                "portfolio-col-insured",
+                "portfolio-col-lines",
+                "portfolio-col-written",
+            ];
+            let row = |(number, insured, lines, premium, tariff): &(String, u32, u64, Kopecks, EditionId)| {
+                [
+                    number.clone(),
+                    format!("{} {:.12}", tariff.code, tariff.sha256),
+                    screen.count(*insured),
+                    screen.count(*lines),
+                    screen.bare_amount(*premium),
+                ]
             };
-            text = screen.table(heading, self.first.iter().map(row).collect(), 1);
+            text = screen.table(heading, self.first.iter().map(row).collect(), 2);
             text.push('\n');
         }
         let message = Message::new("bind-done")

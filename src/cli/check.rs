@@ -12,7 +12,7 @@ use crate::cli::arguments::{Common, QuoteSources};
 use crate::cli::column_uses::{UsedColumn, column_tables, used_columns};
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
-use crate::cli::quoting::{finish, read_quote, row_counts};
+use crate::cli::quoting::{edition_line, finish, read_quote, row_counts};
 use crate::cli::screen::Screen;
 use crate::quote::contract::Contract;
 use crate::quote::diagnostic_text::place_text;
@@ -21,6 +21,7 @@ use crate::quote::files;
 use crate::quote::files::Options;
 use crate::quote::remarks::{Remark, remarks};
 use crate::quote::{Quote, Status};
+use crate::tariff::EditionId;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -42,8 +43,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         template: offer::template(),
         with_names: false,
     };
-    let tariff = common.tariff()?;
-    let contract = Contract::open(&sources.contract, &tariff)?;
+    let (contract, tariff) = Contract::open_by(&sources.contract, &common.editions()?)?;
     let quote = read_quote(sources, &contract, &tariff, screen)?;
     let written = out.as_deref().map(|out| files::write_check(&quote, out, &options)).transpose()?;
     diagnostics::print(&quote.roster.tables, quote.status == Status::Refused, screen);
@@ -52,6 +52,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         screen.note_text(&remark_text(remark, screen));
     }
     screen.print(&column_tables(&quote.roster.tables, screen))?;
+    screen.print(&edition_line(quote.tariff, screen))?;
     screen.print(&row_counts(&quote, screen))?;
     screen.answer(&answer(&quote, &remarks, screen))?;
     if let Some(out) = &written {
@@ -73,6 +74,8 @@ answer! {
     pub struct Answer {
         /// Number of the contract.
         number: String,
+        /// Edition of the tariff that prices it.
+        tariff: EditionId,
         /// `priced`, `preliminary` or `refused`: what a quote would be.
         status: String,
         /// Rows of data.
@@ -132,6 +135,7 @@ fn answer(quote: &Quote<'_>, remarks: &[Remark], screen: &Screen) -> Answer {
         |remark: &Remark| FoundRemark { rule: remark.rule.to_string(), message: screen.render(&remark.message) };
     Answer {
         number: quote.contract.number.clone(),
+        tariff: quote.tariff.id(),
         status: quote.status.as_str().to_owned(),
         read: quote.rows.read,
         priced: quote.rows.priced,

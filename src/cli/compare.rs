@@ -19,7 +19,6 @@ use crate::desk::csv_lists::write_differences;
 use crate::quote::Status;
 use crate::quote::contract::Contract;
 use crate::quote::saved_quote::SavedQuote;
-use crate::tariff::Tariff;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -35,10 +34,10 @@ pub struct Arguments {
     /// Roster of the contract after, instead of the one that it names; may be repeated
     #[arg(long, value_name = "ROSTER")]
     after_roster: Vec<String>,
-    /// Edition of the tariff for the contract before, instead of --tariff or the built-in one
+    /// Edition of the tariff for the contract before (a TOML file), instead of the one that prices it
     #[arg(long, value_name = "FILE")]
     before_tariff: Option<PathBuf>,
-    /// Edition of the tariff for the contract after, instead of --tariff or the built-in one
+    /// Edition of the tariff for the contract after (a TOML file), instead of the one that prices it
     #[arg(long, value_name = "FILE")]
     after_tariff: Option<PathBuf>,
     /// Price the rows without errors and referrals, although a roster has others
@@ -97,8 +96,7 @@ impl Arguments {
             note_preliminary(written.quote.preliminary_notice(), screen);
             return Ok(Some(ComparedQuote::saved(&written)));
         }
-        let tariff = edition.map_or_else(|| common.tariff(), Tariff::open)?;
-        let contract = Contract::open(path, &tariff)?;
+        let (contract, tariff) = Contract::open_by(path, &common.editions_or(edition)?)?;
         let (contract_path, preliminary) = (path.to_owned(), self.preliminary);
         let sources = QuoteSources { contract: contract_path, rosters: rosters.to_owned(), preliminary };
         let mut compared = None;
@@ -169,6 +167,9 @@ fn both_quotes(comparison: &Comparison, screen: &Screen) -> String {
     let rows = vec![row("compare-before", &comparison.before), row("compare-after", &comparison.after)];
     let heading = ["heading-quote", "heading-contract", "heading-term", "heading-insured", "heading-premium-roubles"];
     let mut text = screen.table(heading, rows, 3);
+    for (name, quote) in [("compare-before", &comparison.before), ("compare-after", &comparison.after)] {
+        let _ = writeln!(text, "{}: {}", screen.text(name), screen.render(&quote.tariff.message()));
+    }
     let quotes = [("compare-before", &comparison.before), ("compare-after", &comparison.after)];
     let preliminary = quotes.into_iter().filter(|(_, quote)| quote.status == Status::Preliminary);
     let names: Vec<String> = preliminary.map(|(name, _)| screen.text(name)).collect();
@@ -209,6 +210,7 @@ fn json(comparison: &Comparison) -> Value {
     let quote = |quote: &ComparedQuote| {
         json!({
             "number": quote.number,
+            "tariff": quote.tariff,
             "status": quote.status.as_str(),
             "start": quote.start.to_string(),
             "end": quote.end.to_string(),

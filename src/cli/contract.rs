@@ -12,9 +12,9 @@ use crate::base::source_file::SourceFile;
 use crate::cli::arguments::Common;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::{Screen, print_json};
-use crate::quote::contract::Contract;
 use crate::quote::contract::keys::schema;
 use crate::quote::contract::template::{last_possible, template};
+use crate::quote::contract::{Contract, no_edition_message};
 use crate::quote::proposal::{FoundFile, Heading, contract_text, search_file};
 use crate::quote::rosters::expand;
 
@@ -49,15 +49,18 @@ pub fn run(common: &Common, command: &Command, screen: &Screen) -> Result<Outcom
         Command::New { file, number, policyholder, start, roster } if !roster.is_empty() => {
             let folder = file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
             let heading = Heading { number, policyholder, days: (*start, last_possible(*start)), folder };
-            let text =
-                contract_text(&search_rosters(roster, heading.days)?, &heading, &common.tariff()?, screen.language);
+            let editions = common.editions()?;
+            let tariff = editions
+                .edition_for(None, *start)
+                .map_err(|fault| Error::Unlawful { reason: no_edition_message(&fault, None, *start, &editions) })?;
+            let text = contract_text(&search_rosters(roster, heading.days)?, &heading, tariff, screen.language);
             write_contract(&text, file.as_deref(), screen)?;
         }
         Command::New { file, number, policyholder, start, .. } => {
             let text = template(screen.language, number, policyholder, *start);
             let path = file.clone().unwrap_or_else(|| PathBuf::from("contract.toml"));
             // the new file must pass `kollektiv check`
-            Contract::read(&SourceFile { path, text: text.clone() }, &common.tariff()?).map_err(argument_error)?;
+            Contract::read_by(&SourceFile { path, text: text.clone() }, &common.editions()?).map_err(argument_error)?;
             write_contract(&text, file.as_deref(), screen)?;
         }
     }

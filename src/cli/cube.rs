@@ -58,7 +58,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         // the result does not depend on the order and repetition of the names
         contracts.sort_unstable();
         contracts.dedup();
-        write(&Quoted { contracts, tariff: &common.tariff()? }, out)?
+        write(&Quoted { contracts, editions: &common.editions()? }, out)?
     };
     screen.record_total("contracts", counts.contracts);
     screen.record_total("cells", counts.cells);

@@ -59,8 +59,7 @@ struct Subject {
 
 /// Explains the price of an insured or a cell.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let tariff = common.tariff()?;
-    let contract = Contract::open(&arguments.sources.contract, &tariff)?;
+    let (contract, tariff) = Contract::open_by(&arguments.sources.contract, &common.editions()?)?;
     let (sources, age_years) = (&arguments.sources, arguments.subject.age.unwrap_or_default());
     match (&arguments.subject.insured, arguments.headcount) {
         (Some(word), _) => answer_with_price(sources, &contract, &tariff, screen, |quote, price| {

@@ -11,7 +11,7 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::cli::arguments::{Common, QuoteSources};
 use crate::cli::outcome::Outcome;
-use crate::cli::quoting::{answer_with_price, preliminary_paragraph};
+use crate::cli::quoting::{answer_with_price, edition_line, preliminary_paragraph};
 use crate::cli::screen::{Screen, plus, print_json};
 use crate::desk::csv_lists::write_renewal_list;
 use crate::desk::outlook::{AgeMove, BandOutlook, Group, Outlook, RangeWeight, Renewal};
@@ -30,8 +30,7 @@ pub struct Arguments {
 
 /// Prints the outlook of a contract.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let tariff = common.tariff()?;
-    let contract = Contract::open(&arguments.sources.contract, &tariff)?;
+    let (contract, tariff) = Contract::open_by(&arguments.sources.contract, &common.editions()?)?;
     answer_with_price(&arguments.sources, &contract, &tariff, screen, |quote, price| {
         let outlook = Outlook::new(quote, price)?;
         if let Some(path) = &arguments.movers {
@@ -65,6 +64,7 @@ struct View<'a> {
 impl View<'_> {
     fn text(&self, screen: &Screen) -> String {
         let mut text = preliminary_paragraph(self.quote, screen);
+        text.push_str(&edition_line(self.quote.tariff, screen));
         text.push_str(&self.bands(screen));
         text.push('\n');
         text.push_str(&self.renewal(screen));
@@ -210,6 +210,7 @@ impl View<'_> {
         };
         json!({
             "status": self.quote.status.as_str(),
+            "tariff": self.quote.tariff.id(),
             "headcount": self.outlook.bands.iter().map(band).collect::<Vec<_>>(),
             "renewal": self.outlook.renewal.as_ref().map(|renewal| self.renewal_json(renewal)),
             "ranges": self.outlook.ranges.iter().map(range).collect::<Vec<_>>(),

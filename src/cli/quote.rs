@@ -11,8 +11,9 @@ use crate::base::messages::Message;
 use crate::cli::arguments::{Common, QuoteSources};
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
+use crate::cli::output_folder::default_output;
 use crate::cli::progress::Bar;
-use crate::cli::quoting::{finish, preliminary_paragraph, read_quote, row_counts};
+use crate::cli::quoting::{edition_line, finish, preliminary_paragraph, read_quote, row_counts};
 use crate::cli::report::{document_kinds, offer_template};
 use crate::cli::screen::{Screen, print_result};
 use crate::output::folder_name;
@@ -62,10 +63,9 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         template: offer_template(arguments.template.as_deref())?,
         with_names: arguments.with_names,
     };
-    let tariff = common.tariff()?;
-    let contract = Contract::open(&arguments.sources.contract, &tariff)?;
+    let (contract, tariff) = Contract::open_by(&arguments.sources.contract, &common.editions()?)?;
     let quote = read_quote(&arguments.sources, &contract, &tariff, screen)?;
-    let default = || PathBuf::from("output").join(folder_name(&contract.number));
+    let default = || default_output(&folder_name(&contract.number));
     let out = arguments.out.clone().unwrap_or_else(default);
     let out = {
         let bar = Bar::new(screen);
@@ -115,6 +115,7 @@ fn summary(quote: &Quote<'_>, screen: &Screen) -> String {
         .with("end", format_day(end));
     let mut text = screen.render(&head);
     text.push('\n');
+    text.push_str(&edition_line(quote.tariff, screen));
     text.push_str(&preliminary_paragraph(quote, screen));
     text.push_str(&row_counts(quote, screen));
     if let Some(price) = &quote.price {

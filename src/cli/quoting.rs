@@ -63,6 +63,11 @@ pub fn answer_with_price(
     answer(&quote, price)
 }
 
+/// The line that names the edition of the tariff (`I71`).
+pub fn edition_line(tariff: &Tariff, screen: &Screen) -> String {
+    format!("{}\n", screen.render(&tariff.id().message()))
+}
+
 /// The notice that a quote is preliminary, as a paragraph; empty if it is not.
 pub fn preliminary_paragraph(quote: &Quote<'_>, screen: &Screen) -> String {
     preliminary_notice(quote).map(|name| screen.paragraph(&Message::new(name))).unwrap_or_default()

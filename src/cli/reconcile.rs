@@ -12,6 +12,7 @@ use crate::cli::answer::answer;
 use crate::cli::arguments::BookFolder;
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
+use crate::cli::output_folder::default_output;
 use crate::cli::progress::Bar;
 use crate::cli::screen::{SHOWN_FAULTS, Screen};
 use crate::output::folder_name;
@@ -60,10 +61,10 @@ answer! {
 
 /// Writes the list of changes and prints what differs.
 pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let name = format!("output/reconcile-{}", folder_name(&arguments.number));
+    let name = format!("reconcile-{}", folder_name(&arguments.number));
     let [out, refused] = match &arguments.out {
         Some(out) => [out.clone(), out.clone()],
-        None => [PathBuf::from(&name), PathBuf::from(format!("{name}-refused"))],
+        None => [default_output(&name), default_output(&format!("{name}-refused"))],
     };
     let request = Request {
         number: arguments.number.clone(),

@@ -9,13 +9,16 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::cli::answer::{Money, answer};
-use crate::cli::arguments::BookFolder;
+use crate::cli::arguments::{BookFolder, Common};
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
+use crate::cli::output_folder::default_output;
 use crate::cli::progress::Bar;
+use crate::cli::quoting::edition_line;
 use crate::cli::screen::Screen;
 use crate::output::folder_name;
 use crate::portfolio::renew::{Request, renew};
+use crate::tariff::EditionId;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -44,6 +47,8 @@ answer! {
         start: String,
         /// Last day of the new term.
         end: String,
+        /// Edition of the tariff for the new term.
+        tariff: EditionId,
         /// Insured who are taken over.
         insured: usize,
         /// Insured who can be priced.
@@ -60,9 +65,9 @@ answer! {
 }
 
 /// Writes the files of the new term and prints who needs attention.
-pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
+pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let out = { arguments.out.clone() }
-        .unwrap_or_else(|| PathBuf::from(format!("output/renew-{}", folder_name(&arguments.number))));
+        .unwrap_or_else(|| default_output(&format!("renew-{}", folder_name(&arguments.number))));
     let request = Request {
         number: arguments.number.clone(),
         start: arguments.start,
@@ -73,7 +78,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let book = arguments.book.open()?;
     let renewal = {
         let bar = Bar::new(screen);
-        renew(&book, &request, &bar)?
+        renew(&book, &request, &common.editions()?, &bar)?
     };
     diagnostics::print(&renewal.roster.tables, false, screen);
     let counts = renewal.counts;
@@ -86,10 +91,12 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         .with("referred", screen.count(counts.referred))
         .with("outgrown", screen.count(counts.rejected));
     screen.print(&screen.paragraph(&message))?;
+    screen.print(&edition_line(&renewal.tariff, screen))?;
     screen.answer(&Answer {
         number: renewal.number.clone(),
         start: request.start.to_string(),
         end: renewal.end.to_string(),
+        tariff: renewal.tariff.id(),
         insured: renewal.insured,
         priced: counts.priced,
         referred: counts.referred,

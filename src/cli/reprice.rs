@@ -13,6 +13,7 @@ use crate::cli::answer::{Money, answer};
 use crate::cli::arguments::{BookToChange, Common};
 use crate::cli::log::{Event, Level};
 use crate::cli::outcome::Outcome;
+use crate::cli::output_folder::default_output;
 use crate::cli::progress::Bar;
 use crate::cli::screen::{Screen, print_result};
 use crate::output::folder_name;
@@ -135,9 +136,8 @@ impl Arguments {
 
 /// Reprices the portfolio, or prints the SQL of an engine.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let tariff = common.tariff()?;
-    let change = PriceChange::open(&arguments.change, &tariff)?;
-    let default = || PathBuf::from("output").join(format!("reprice-{}", folder_name(&change.id)));
+    let (change, tariff) = PriceChange::open_by(&arguments.change, &common.editions()?)?;
+    let default = || default_output(&format!("reprice-{}", folder_name(&change.id)));
     let out = arguments.out.clone().unwrap_or_else(default);
     if let Some(engine) = arguments.engine.explained() {
         return print_sql(arguments, &change, &tariff, &engine, &out, screen);

@@ -11,15 +11,15 @@ use crate::cli::answer::Described;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::{print_json, print_result};
 use crate::cli::{
-    annul, bind, check, clinics, cube, doctor, endorse, pay, portfolio, reconcile, refuse, renew, report, reprice,
-    tariff,
+    annul, bind, check, clinics, config, cube, doctor, endorse, pay, portfolio, reconcile, refuse, renew, report,
+    reprice, tariff,
 };
 
 /// The schema of an answer.
 type Schema = fn() -> Value;
 
 /// Every answer: its name, its version and its schema.
-const ANSWERS: [(&str, u32, Schema); 34] = [
+const ANSWERS: [(&str, u32, Schema); 36] = [
     ("annul", 1, <annul::Answer as Described>::schema),
     ("bind", 1, <bind::Answer as Described>::schema),
     ("check", 1, <check::Answer as Described>::schema),
@@ -33,6 +33,7 @@ const ANSWERS: [(&str, u32, Schema); 34] = [
     ("clinics-route-one", 1, <clinics::route::OneAnswer as Described>::schema),
     ("clinics-settle", 1, <clinics::settle::Answer as Described>::schema),
     ("compare", 1, || file(include_str!("schema/compare.json"))),
+    ("config-show", 1, <config::Answer as Described>::schema),
     ("cube", 1, <cube::Answer as Described>::schema),
     ("doctor", 1, <doctor::Answer as Described>::schema),
     ("endorse", 1, <endorse::Answer as Described>::schema),
@@ -51,8 +52,9 @@ const ANSWERS: [(&str, u32, Schema); 34] = [
     ("report", 1, <report::Answer as Described>::schema),
     ("reprice", 1, <reprice::Answer as Described>::schema),
     ("target", 1, || file(include_str!("schema/target.json"))),
-    ("tariff-check", 1, <tariff::CheckAnswer as Described>::schema),
-    ("tariff-show", 1, <tariff::ShowAnswer as Described>::schema),
+    ("tariff-check", 1, <tariff::check::Answer as Described>::schema),
+    ("tariff-list", 1, <tariff::list::Answer as Described>::schema),
+    ("tariff-show", 1, <tariff::show::Answer as Described>::schema),
     ("terminate", 1, <refuse::Answer as Described>::schema),
 ];
 

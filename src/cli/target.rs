@@ -10,7 +10,7 @@ use crate::base::messages::{Message, listed};
 use crate::base::money::Kopecks;
 use crate::cli::arguments::{Common, QuoteSources};
 use crate::cli::outcome::Outcome;
-use crate::cli::quoting::{answer_with_price, preliminary_paragraph};
+use crate::cli::quoting::{answer_with_price, edition_line, preliminary_paragraph};
 use crate::cli::screen::{Screen, print_json};
 use crate::desk::choices_toml::{CoverLines, choices_section, cover_lines};
 use crate::desk::exposure::Exposure;
@@ -52,8 +52,7 @@ struct TargetArgument {
 
 /// Finds the choices for the target premium.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let tariff = common.tariff()?;
-    let contract = Contract::open(&arguments.sources.contract, &tariff)?;
+    let (contract, tariff) = Contract::open_by(&arguments.sources.contract, &common.editions()?)?;
     answer_with_price(&arguments.sources, &contract, &tariff, screen, |quote, price| {
         arguments.solve(quote, price, screen)
     })
@@ -131,7 +130,9 @@ impl Answer<'_> {
             .with("now", self.price.totals.premium.chosen)
             .with("low", target.reach.0)
             .with("high", target.reach.1);
-        let mut text = format!("{}{}\n", preliminary_paragraph(self.quote, screen), screen.paragraph(&head));
+        let mut text = preliminary_paragraph(self.quote, screen);
+        text.push_str(&edition_line(self.quote.tariff, screen));
+        let _ = writeln!(text, "{}", screen.paragraph(&head));
         let rows = target.moved.iter().map(|(position, coefficient)| {
             [
                 screen.render(&position.factor.message(self.quote.contract, self.quote.tariff)),
@@ -180,6 +181,7 @@ impl Answer<'_> {
             |cover: &CoverLines<'_>| json!({ "plan": cover.plan, "programme": cover.programme, "lines": cover.lines });
         json!({
             "status": self.quote.status.as_str(),
+            "tariff": self.quote.tariff.id(),
             "aim": target.target.to_string(),
             "premium": target.premium.to_string(),
             "off": (target.premium - target.target).to_string(),

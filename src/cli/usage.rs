@@ -11,7 +11,7 @@ use crate::base::messages::{Language, Message};
 use crate::cli::help::localised_usage;
 
 /// The variable that replaces `--lang`.
-const VARIABLE: &str = "KOLLEKTIV_LANG";
+pub const VARIABLE: &str = "KOLLEKTIV_LANG";
 /// The variables by which a system names its language, the strongest first.
 const SYSTEM: [&str; 3] = ["LC_ALL", "LC_MESSAGES", "LANG"];
 
@@ -27,16 +27,17 @@ impl fmt::Display for InvalidValue {
 
 impl std::error::Error for InvalidValue {}
 
-/// The language of `KOLLEKTIV_LANG`; Russian without it.
+/// The language of `KOLLEKTIV_LANG`; `None` without it.
 ///
 /// # Errors
 ///
 /// The message where the variable names another language.
-pub fn variable_language() -> Result<Language, Message> {
+pub fn variable_language() -> Result<Option<Language>, Message> {
     match std::env::var_os(VARIABLE) {
-        None => Ok(Language::default()),
-        Some(value) if value.is_empty() => Ok(Language::default()),
+        None => Ok(None),
+        Some(value) if value.is_empty() => Ok(None),
         Some(value) => language(&value)
+            .map(Some)
             .ok_or_else(|| Message::new("usage-variable-language").with("value", value.to_string_lossy().into_owned())),
     }
 }

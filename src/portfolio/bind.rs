@@ -1,5 +1,6 @@
 //! Binding: contracts are priced and put in force.
 
+mod book_editions;
 mod candidate;
 mod priced_rows;
 mod staged_contracts;
@@ -18,7 +19,8 @@ use crate::portfolio::book::Portfolio;
 use crate::portfolio::register;
 use crate::portfolio::staging::StagingDb;
 use crate::portfolio::warning::Warning;
-use crate::tariff::Tariff;
+use crate::tariff::{Catalogue, EditionId};
+use book_editions::BookEditions;
 use candidate::Candidate;
 pub use candidate::Reason;
 pub(crate) use candidate::price_levels;
@@ -53,6 +55,8 @@ pub enum BindOutcome {
         lines: u64,
         /// Its premium.
         premium: Kopecks,
+        /// The edition of the tariff that priced it.
+        tariff: EditionId,
         /// The warnings about its roster.
         warnings: Vec<Warning>,
     },
@@ -65,7 +69,8 @@ pub enum BindOutcome {
 /// The numbers that the contract files name.
 const NUMBERS: &str = "CREATE TABLE taken (number TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;";
 
-/// Prices contracts and puts them in force in one commit; contracts that cannot be bound are set aside.
+/// Prices each contract by its edition of the tariff (`I70`) and puts them in force in one commit; contracts that cannot be bound are set
+/// aside.
 ///
 /// `report` receives the outcome of each file as soon as it is known, in the order of the paths; a contract is in force once this function has
 /// returned. The order and repetition of `paths` do not matter.
@@ -77,7 +82,7 @@ const NUMBERS: &str = "CREATE TABLE taken (number TEXT PRIMARY KEY) STRICT, WITH
 pub fn bind(
     book: &mut Portfolio,
     paths: &[PathBuf],
-    tariff: &Tariff,
+    editions: &Catalogue,
     report: &mut dyn FnMut(Binding),
     progress: &dyn Progress,
 ) -> Result<(), Error> {
@@ -87,19 +92,20 @@ pub fn bind(
     progress.begin(Stage::Binding, Some(paths.len() as u64));
     let mut batches = BatchWriter::default();
     let mut staging = StagingDb::create(book.create_temporary_file()?, NUMBERS)?;
-    let mut staged = StagedContracts::new(book, tariff)?;
+    let mut staged = StagedContracts::new(book)?;
+    let mut own_editions = BookEditions::default();
     for paths in paths.chunks(CONTRACTS_AT_ONCE) {
-        let opened: Vec<_> = paths.par_iter().map(|path| Candidate::open(path, tariff)).collect();
+        let opened: Vec<_> = paths.par_iter().map(|path| Candidate::open(path, editions)).collect();
         let is_first = claim_numbers(&mut staging, opened.iter().filter_map(|opened| opened.as_ref().ok()))?;
-        let Sorted { mut bindings, mut candidates } = sort_out(book, paths, opened, &is_first, tariff)?;
+        let Sorted { mut bindings, mut candidates } = sort_out(book, paths, opened, &is_first, &mut own_editions)?;
         progress.advance(bindings.len() as u64);
         // contracts with the same programmes are adjacent, so that a change of few programmes reads little of the book
-        candidates.sort_by_cached_key(|(_, candidate)| candidate.programmes(tariff));
+        candidates.sort_by_cached_key(|(_, candidate)| candidate.programmes());
         let mut rest = candidates.as_slice();
         while !rest.is_empty() {
             let (now, later) = rest.split_at(count_at_once(rest));
             rest = later;
-            let priced: Vec<_> = now.par_iter().map(|(_, candidate)| candidate.price(tariff)).collect();
+            let priced: Vec<_> = now.par_iter().map(|(_, candidate)| candidate.price()).collect();
             let mut new = Vec::with_capacity(now.len());
             for ((place, candidate), priced) in now.iter().zip(priced) {
                 let outcome = match priced {
@@ -111,7 +117,7 @@ pub fn bind(
                         let (insured, lines, premium) = (version.insured, version.lines, version.written);
                         let warnings = contract.warnings.clone();
                         new.push((contract, file));
-                        BindOutcome::Bound { insured, lines, premium, warnings }
+                        BindOutcome::Bound { insured, lines, premium, tariff: candidate.tariff.id(), warnings }
                     }
                 };
                 bindings.insert(*place, binding(candidate, outcome));
@@ -139,7 +145,7 @@ fn sort_out(
     paths: &[PathBuf],
     opened: Vec<Result<Candidate, Error>>,
     is_first: &[bool],
-    tariff: &Tariff,
+    own_editions: &mut BookEditions,
 ) -> Result<Sorted, Error> {
     let mut bindings = BTreeMap::new();
     let mut candidates = Vec::new();
@@ -161,8 +167,11 @@ fn sort_out(
             Some(BindOutcome::SetAside(reason))
         };
         let outcome = match (is_first.next(), known) {
-            (Some(true), None) => None,
-            (Some(true), Some(known)) if candidate.is_same(&known, tariff)? => Some(BindOutcome::Known),
+            (Some(true), None) => {
+                let differing = own_editions.differing(book, &candidate.tariff)?;
+                differing.map(|reason| BindOutcome::SetAside(Reason::Refusal(reason)))
+            }
+            (Some(true), Some(known)) if candidate.is_same(&known)? => Some(BindOutcome::Known),
             (Some(true), Some(_)) => set_aside("bind-another"),
             _ => set_aside("bind-twice"),
         };

@@ -12,6 +12,7 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -21,8 +22,8 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::source_file::{Faults, SourceFile, Spanned};
 use crate::base::toml_file::{AnyValue, Table, as_filled_text, as_list};
-use crate::quote::contract::{known_programme, price_change};
-use crate::tariff::Tariff;
+use crate::quote::contract::{known_programme, no_edition_message, price_change};
+use crate::tariff::{Catalogue, Tariff};
 
 /// The largest number of letters of an id, which becomes a part of a folder's name.
 pub const MAX_ID_LETTERS: usize = 40;
@@ -71,6 +72,37 @@ impl PriceChange {
         Self::read(&SourceFile::open(path)?, tariff)
     }
 
+    /// Opens, parses and checks the file of a price change by the edition of the tariff in force on its first day (`I70`), which is
+    /// returned with it.
+    ///
+    /// # Errors
+    ///
+    /// As [`PriceChange::open`]; without an edition in force the first day is a fault.
+    pub fn open_by(path: &Path, editions: &Catalogue) -> Result<(Self, Arc<Tariff>), Error> {
+        SourceFile::open(path).and_then(|source| {
+            source.read(|root| {
+                let head = Head::read(root);
+                // where the first day alone is wrong, the rest of the file is still checked against the only edition
+                let found = match &head.effective {
+                    None => editions.only(),
+                    Some(effective) => editions.edition_for(None, effective.value).map_or_else(
+                        |fault| {
+                            let message = no_edition_message(&fault, None, effective.value, editions);
+                            root.fault(effective.span.clone(), message);
+                            editions.only()
+                        },
+                        Some,
+                    ),
+                };
+                let Some(tariff) = found else {
+                    root.leave_rest();
+                    return None;
+                };
+                Some((change(root, head, &source, tariff)?, Arc::clone(tariff)))
+            })
+        })
+    }
+
     /// Parses and checks the text of a price change.
     ///
     /// # Example
@@ -99,33 +131,8 @@ impl PriceChange {
     /// [`Error::Refused`] with every fault of the file.
     pub fn read(source: &SourceFile, tariff: &Tariff) -> Result<Self, Error> {
         source.read(|root| {
-            let faults = root.faults();
-            let id = root.needed_text("id").and_then(|at| id(at, faults));
-            let notified = root.needed_date("notified");
-            let effective = root.needed_date("effective");
-            let notice = root.text("notice");
-            let is_full_month = notice.as_ref().is_some_and(|notice| notice.value == FULL_MONTH);
-            if let Some(notice) = notice.filter(|_| !is_full_month) {
-                faults.add(notice.span, Message::new("change-notice").with("word", FULL_MONTH));
-            }
-            if let (Some(notified), Some(effective)) = (&notified, &effective) {
-                check_notice(notified.value, effective, is_full_month, tariff, faults);
-            }
-            let except = root.list("except", |value, faults| as_filled_text(value, "except", faults));
-            let confirmed = root.flag("confirmed").unwrap_or_default();
-            let none = Message::new("changes-none");
-            let tables = root.needed_tables("change", none, |table| Some(Entry::read(table, tariff)));
-            check_unique(&tables, source, tariff, faults);
-            let coefficients = coefficients(&tables, tariff)?;
-            Some(Self {
-                id: id?,
-                notified: notified?.value,
-                effective: effective?.value,
-                except: except.into_iter().map(|number| number.value).collect(),
-                confirmed,
-                document: source.clone(),
-                coefficients,
-            })
+            let head = Head::read(root);
+            change(root, head, source, tariff)
         })
     }
 
@@ -179,6 +186,49 @@ impl PriceChange {
         }
         content
     }
+}
+
+/// The keys of a price change that can be read without a tariff.
+struct Head {
+    id: Option<String>,
+    notified: Option<Spanned<Date>>,
+    effective: Option<Spanned<Date>>,
+}
+
+impl Head {
+    fn read(root: &mut Table<'_>) -> Self {
+        let faults = root.faults();
+        let id = root.needed_text("id").and_then(|at| id(at, faults));
+        Self { id, notified: root.needed_date("notified"), effective: root.needed_date("effective") }
+    }
+}
+
+/// The price change of which the head has been read.
+fn change(root: &mut Table<'_>, head: Head, source: &SourceFile, tariff: &Tariff) -> Option<PriceChange> {
+    let faults = root.faults();
+    let notice = root.text("notice");
+    let is_full_month = notice.as_ref().is_some_and(|notice| notice.value == FULL_MONTH);
+    if let Some(notice) = notice.filter(|_| !is_full_month) {
+        faults.add(notice.span, Message::new("change-notice").with("word", FULL_MONTH));
+    }
+    if let (Some(notified), Some(effective)) = (&head.notified, &head.effective) {
+        check_notice(notified.value, effective, is_full_month, tariff, faults);
+    }
+    let except = root.list("except", |value, faults| as_filled_text(value, "except", faults));
+    let confirmed = root.flag("confirmed").unwrap_or_default();
+    let none = Message::new("changes-none");
+    let tables = root.needed_tables("change", none, |table| Some(Entry::read(table, tariff)));
+    check_unique(&tables, source, tariff, faults);
+    let coefficients = coefficients(&tables, tariff)?;
+    Some(PriceChange {
+        id: head.id?,
+        notified: head.notified?.value,
+        effective: head.effective?.value,
+        except: except.into_iter().map(|number| number.value).collect(),
+        confirmed,
+        document: source.clone(),
+        coefficients,
+    })
 }
 
 /// A `[[change]]` table, as far as it could be parsed.

@@ -30,6 +30,7 @@ use crate::portfolio::register::payments::ListedPayment;
 use crate::portfolio::register::versions::VersionKind;
 use crate::portfolio::rows::{CellRows, InsuredRows, LineRows};
 use crate::portfolio::store::{Damage, FileKind};
+use crate::tariff::EditionId;
 use tables::{Charges, Contracts, InsuredPeriods, Lines, Payments, Table, VERSION};
 use writer::{Sheets, TableFile};
 
@@ -85,11 +86,13 @@ pub fn export(book: &Portfolio, request: &Request<'_>, progress: &dyn Progress) 
     let contracts = book.register.read(|register| register::contracts(register, before))?;
     progress.begin(Stage::Verifying, Some(contracts.len() as u64));
     let mut files = book.files()?;
+    let mut terms = book.terms();
     for contract in contracts {
+        let tariff = terms.tariff(&contract)?.id();
         let payments = book.register.read(|register| register::payments(register, contract.id, before))?;
         let state = book.register.read(|register| ContractState::known_before(register, contract, before))?;
         if let Some(state) = state.as_of(request.as_of, &payments) {
-            output.add(book, &files, &state, &payments, request.as_of)?;
+            output.add(book, &files, (&state, &tariff), &payments, request.as_of)?;
         }
         if output.batch.lines.number.len() >= LINES_AT_ONCE {
             output.flush().map_err(|fault| fault.into_error(&refused))?;
@@ -189,7 +192,7 @@ impl<'f> Output<'f> {
         &mut self,
         book: &Portfolio,
         files: &Files,
-        state: &ContractState,
+        (state, tariff): (&ContractState, &EditionId),
         payments: &[ListedPayment],
         as_of: Date,
     ) -> Result<(), Error> {
@@ -202,6 +205,8 @@ impl<'f> Output<'f> {
             return Err(contradiction(book, state));
         }
         self.add_contract(state, &insured, &lines, as_of);
+        self.batch.contracts.tariff.push(tariff.code.clone());
+        self.batch.contracts.tariff_sha256.push(tariff.sha256.clone());
         self.add_insured(state, &insured);
         self.add_charges(state);
         for payment in payments.iter().filter(|payment| payment.day <= as_of) {

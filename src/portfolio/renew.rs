@@ -7,6 +7,7 @@ mod contract_text;
 mod roster_file;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -24,9 +25,10 @@ use crate::portfolio::register;
 use crate::portfolio::rows::InsuredRows;
 use crate::pricing::cube::Axes;
 use crate::quote::admission::{RowCounts, admit};
-use crate::quote::contract::Contract;
+use crate::quote::contract::{Contract, no_edition_message};
 use crate::quote::files::write_diagnostics;
 use crate::roster::Roster;
+use crate::tariff::{Catalogue, CatalogueOrigin, Tariff};
 
 /// The name of the contract file.
 const CONTRACT: &str = "contract.toml";
@@ -55,6 +57,8 @@ pub struct Renewal {
     pub number: String,
     /// The last day of the new term.
     pub end: Date,
+    /// The edition of the tariff that prices the new term.
+    pub tariff: Arc<Tariff>,
     /// The insured who are taken over.
     pub insured: usize,
     /// How many of them can be priced, have to be referred, and have no price at their new age.
@@ -67,11 +71,19 @@ pub struct Renewal {
 
 /// Writes the files of a new term to the folder of the request; the book stays unchanged.
 ///
+/// The new term is priced by the edition of the tariff in force on its first day (`I70`), not by one that the old contract pins; where the
+/// program has no other edition than the built-in one, by the edition of the old contract.
+///
 /// # Errors
 ///
 /// [`Error::Unlawful`] where the book has no such contract, it has ended before its last day, or the new term begins before its end;
 /// [`Error::Refused`] where the terms are not lawful for the new term; [`Error::Io`] where the result cannot be written.
-pub fn renew(book: &Portfolio, request: &Request, progress: &dyn Progress) -> Result<Renewal, Error> {
+pub fn renew(
+    book: &Portfolio,
+    request: &Request,
+    editions: &Catalogue,
+    progress: &dyn Progress,
+) -> Result<Renewal, Error> {
     let refuse = |message: Message| Error::Unlawful { reason: message.with("number", request.number.as_str()) };
     let life = Life::in_force(book, &request.number)?;
     let (first, last) = life.contract.days();
@@ -82,16 +94,24 @@ pub fn renew(book: &Portfolio, request: &Request, progress: &dyn Progress) -> Re
     let number = request.new_number.clone().unwrap_or_else(|| format!("{}-{}", request.number, request.start.year()));
     let text = contract_text::renewed(&life.contract, &number, (request.start, end), ROSTER)
         .ok_or_else(|| refuse(Message::new("endorse-unreadable")))?;
+    let tariff = match (editions.origin(), editions.edition_for(None, request.start)) {
+        (CatalogueOrigin::BuiltIn, _) => &life.tariff,
+        (_, Ok(tariff)) => tariff,
+        (_, Err(fault)) => {
+            let reason = no_edition_message(&fault, None, request.start, editions);
+            return Err(Error::Unlawful { reason });
+        }
+    };
     let rows = life.current_rows(book)?;
     let covered = covered_on(&rows.insured, last);
     let folder = Folder::stage(&request.out)?;
     folder.write(CONTRACT, |file| file.write_all(text.as_bytes()))?;
     roster_file::write(&folder, ROSTER, (&rows, &covered), &life.contract, request.language)?;
-    let contract = Contract::open(&folder.staging_path().join(CONTRACT), &life.tariff)?;
-    let spec = contract.book_roster_spec(&life.tariff);
+    let contract = Contract::open(&folder.staging_path().join(CONTRACT), tariff)?;
+    let spec = contract.book_roster_spec(tariff);
     let mut roster = Roster::read(&[folder.staging_path().join(ROSTER)], &spec, progress)?;
-    let axes = Axes::new(&life.tariff, &contract.terms);
-    let (_, counts) = admit(&mut roster, &contract, &life.tariff, &axes);
+    let axes = Axes::new(tariff, &contract.terms);
+    let (_, counts) = admit(&mut roster, &contract, tariff, &axes);
     write_diagnostics(&roster.tables, &folder, request.language)?;
     let unpaid = (life.state.version().written - life.state.paid).max(Kopecks::ZERO);
     let levels: Vec<_> = book.register.read(|register| register::programmes(register, life.state.contract.id))?;
@@ -110,12 +130,14 @@ pub fn renew(book: &Portfolio, request: &Request, progress: &dyn Progress) -> Re
             "referred": counts.referred,
             "outgrown": counts.rejected,
             "unpaid": unpaid.to_string(),
+            "tariff": { "edition": &tariff.edition.code, "sha256": &tariff.sha256 },
             "price_levels": levels.collect::<Vec<_>>(),
         }),
     )?;
     folder.seal(&json!({ "number": &number, "renews": &request.number, "language": request.language.as_str() }))?;
     folder.publish()?;
-    Ok(Renewal { number, end, insured: covered.len(), counts, roster, unpaid })
+    let tariff = Arc::clone(tariff);
+    Ok(Renewal { number, end, tariff, insured: covered.len(), counts, roster, unpaid })
 }
 
 /// The last day of a new term of the same length: a whole year stays a whole year.

@@ -118,10 +118,11 @@ pub fn reprice(
     let mut tally = Tally::default();
     let mut staged = StagedVersions::new(change, next);
     let (mut set_aside, mut without_letter, mut letters_left_out) = (BTreeMap::new(), BTreeMap::new(), 0);
+    let mut terms = book.terms();
     let pass = Pass { book, selection: &selection, from_run: 0, progress };
     let stored = pass.run(&mut staging, &mut files, &path, job.as_deref_mut(), |staging, mut outcomes| {
         if options.notices {
-            files::write_notices(&folder, &mut outcomes, change, tariff, options.language)?;
+            files::write_notices(&folder, &mut outcomes, change, &mut terms, options.language)?;
         }
         for outcome in &outcomes {
             tally.add(outcome);

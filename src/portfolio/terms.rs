@@ -12,7 +12,7 @@ use crate::portfolio::register;
 use crate::portfolio::register::Register;
 use crate::portfolio::register::contracts::BoundContract;
 use crate::quote::contract::Contract;
-use crate::tariff::Tariff;
+use crate::tariff::{EditionId, Tariff};
 
 /// Reads the terms of a book's contracts; each tariff is parsed once.
 pub struct TermsReader<'p> {
@@ -54,14 +54,45 @@ impl<'p> TermsReader<'p> {
     /// [`Error::Damaged`] where a text is missing or not as it was written, [`Error::Refused`] where this program does not accept
     /// the tariff, [`Error::Register`] where the register cannot be read.
     pub fn read(&mut self, bound: &BoundContract) -> Result<StoredTerms, Error> {
-        let tariff = if let Some(known) = self.tariffs.get(&bound.tariff) {
-            Arc::clone(known)
-        } else {
-            let read = Arc::new(Tariff::read(&self.document(&bound.tariff, bound)?)?);
-            self.tariffs.insert(bound.tariff.clone(), Arc::clone(&read));
-            read
-        };
+        let tariff = self.tariff(bound)?;
         Ok(StoredTerms { tariff, text: self.document(&bound.terms, bound)? })
+    }
+
+    /// Reads and proves the edition of the tariff that a contract was bound with.
+    ///
+    /// # Errors
+    ///
+    /// As [`TermsReader::read`].
+    pub fn tariff(&mut self, bound: &BoundContract) -> Result<Arc<Tariff>, Error> {
+        if let Some(known) = self.tariffs.get(&bound.tariff) {
+            return Ok(Arc::clone(known));
+        }
+        let read = Arc::new(Tariff::read(&self.document(&bound.tariff, bound)?)?);
+        self.tariffs.insert(bound.tariff.clone(), Arc::clone(&read));
+        Ok(read)
+    }
+
+    /// Reads and proves every edition with which a contract of the book was bound, with its code.
+    ///
+    /// # Errors
+    ///
+    /// As [`TermsReader::read`].
+    pub fn editions(&mut self) -> Result<Vec<(String, Arc<Tariff>)>, Error> {
+        let firsts = self.register.read(register::first_contracts_of_tariffs)?;
+        let read = |bound: BoundContract| {
+            let tariff = self.tariff(&bound)?;
+            Ok((tariff.edition.code.clone(), tariff))
+        };
+        firsts.into_iter().map(read).collect()
+    }
+
+    /// The code and the hash of every edition with which a contract of the book was bound, by the hash.
+    ///
+    /// # Errors
+    ///
+    /// As [`TermsReader::read`].
+    pub fn edition_ids(&mut self) -> Result<BTreeMap<String, EditionId>, Error> {
+        Ok(self.editions()?.into_iter().map(|(_, tariff)| (tariff.sha256.clone(), tariff.id())).collect())
     }
 
     /// Reads, proves and parses the terms of a contract: its tariff and the contract.

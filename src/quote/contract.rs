@@ -5,6 +5,7 @@
 
 pub mod census;
 mod choice;
+mod chosen_edition;
 mod columns;
 mod contract_file;
 mod cover;
@@ -17,11 +18,14 @@ mod roster_files;
 pub mod template;
 
 pub use choice::MAX_COEFFICIENT_DECIMALS;
+pub(crate) use choice::choices;
+pub use chosen_edition::no_edition_message;
 pub use columns::Columns;
 pub use contract_file::{
     ClinicMode, Contract, ExpenseBasis, ExpenseTerms, Family, HeadcountBasis, PlanClinic, PriceDecrease, PriceTerms,
 };
-pub(crate) use cover::{known_programme, price_change};
+pub(crate) use cover::{cover_without_sum, known_programme, price_change};
 pub use read::MAX_SHARE_DECIMALS;
 pub(crate) use refusal::{headcount_message, no_rate_message};
+pub(crate) use risk_group::risk_group;
 pub use roster_files::RosterFiles;

@@ -371,6 +371,8 @@ pub struct Edition {
     pub code: String,
     /// The full name.
     pub title: String,
+    /// SHA-256 of its file, in hexadecimal.
+    pub sha256: String,
     /// The first day on which a contract may start that is priced by it.
     #[serde(with = "day")]
     pub valid_from: Date,

@@ -9,6 +9,7 @@ mod cells;
 mod parquet;
 pub mod quoted;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use serde_json::json;
@@ -42,10 +43,14 @@ pub fn write(source: &dyn CellSource, out: &Path) -> Result<Counts, Error> {
     })?;
     let folder = Folder::stage(out)?;
     let mut table = RateTableWriter::create(&folder, rates, coefficients)?;
-    source.visit_contracts(&mut |contract| table.add(contract))?;
+    let mut tariffs = BTreeSet::new();
+    source.visit_contracts(&mut |contract| {
+        tariffs.insert(contract.tariff.clone());
+        table.add(contract)
+    })?;
     let counts = table.finish()?;
     [CELLS, FACTORS].into_iter().try_for_each(|name| folder.add(name))?;
-    folder.seal(&json!({ "counts": counts }))?;
+    folder.seal(&json!({ "tariffs": tariffs, "counts": counts }))?;
     folder.publish()?;
     Ok(counts)
 }

@@ -2,13 +2,17 @@
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
+use serde::Serialize;
 
-use crate::base::messages::Value;
+use crate::base::messages::{Message, Value};
 use crate::base::named_enum::named_enum;
+use crate::base::sex::Sex;
 use crate::base::source_file::SourceFile;
 use crate::tariff::band::{AgeBand, Band, HeadcountBand};
 use crate::tariff::cited::Cited;
-use crate::tariff::programme::{Programme, Service, ServiceId, fold_code};
+use crate::tariff::programme::{
+    Base, Exclusion, ExclusionCoefficient, ExclusionSet, Exclusions, Programme, Service, ServiceId, fold_code,
+};
 use crate::tariff::range::Range;
 
 /// An edition of the tariff, complete and proved.
@@ -48,6 +52,8 @@ pub struct Tariff {
     pub programmes: Vec<Programme>,
     /// The text of the edition's file.
     pub source: SourceFile,
+    /// SHA-256 of that text, in hexadecimal.
+    pub sha256: String,
 }
 
 /// The name of an edition and the contracts that it prices.
@@ -65,6 +71,32 @@ pub struct Edition {
     pub status: EditionStatus,
     /// The document that its numbers come from, where the file names it.
     pub source: Option<EditionSource>,
+}
+
+impl Edition {
+    /// Whether a contract with this first day begins within its days.
+    #[must_use]
+    pub fn holds_on(&self, first_day: Date) -> bool {
+        self.valid_from <= first_day && self.valid_to.is_none_or(|last| first_day <= last)
+    }
+}
+
+/// The code and the hash by which results and books name an edition (`I71`).
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct EditionId {
+    /// The code.
+    #[serde(rename = "edition")]
+    pub code: String,
+    /// SHA-256 of the file, in hexadecimal.
+    pub sha256: String,
+}
+
+impl EditionId {
+    /// The sentence that names the edition on a screen.
+    #[must_use]
+    pub fn message(&self) -> Message {
+        Message::new("tariff-used").with("edition", self.code.as_str()).with("hash", self.sha256.as_str())
+    }
 }
 
 named_enum! {
@@ -122,7 +154,69 @@ pub struct RiskGroup {
     pub range: Range,
 }
 
+/// Everything of a programme that a price depends on, its services by code.
+#[derive(PartialEq)]
+struct PricedProgramme<'t> {
+    code: &'t str,
+    clause: &'t str,
+    base: &'t Base,
+    sex: Option<Sex>,
+    collective: Option<(&'t str, Decimal)>,
+    exclusions: Option<PricedExclusions<'t>>,
+    inclusions: Option<(&'t str, Vec<(&'t str, Decimal)>)>,
+}
+
+/// The clause of the exclusions, the coefficients of single services with what these contain, and those of sets.
+type PricedExclusions<'t> =
+    (&'t str, Vec<(&'t str, Vec<&'t str>, &'t ExclusionCoefficient)>, Vec<(Vec<&'t str>, Decimal)>);
+
 impl Tariff {
+    /// The code and the hash of the edition.
+    #[must_use]
+    pub fn id(&self) -> EditionId {
+        EditionId { code: self.edition.code.clone(), sha256: self.sha256.clone() }
+    }
+
+    /// Whether both editions price every contract alike, with the same clauses: names, wordings, the days and the status of an
+    /// edition may differ, and so may comments and the order of keys.
+    #[must_use]
+    pub fn prices_like(&self, other: &Self) -> bool {
+        self.headcount == other.headcount
+            && self.age == other.age
+            && self.price_change == other.price_change
+            && self.additional_services == other.additional_services
+            && self.risk == other.risk
+            && self.child_bands == other.child_bands
+            && self.programmes.len() == other.programmes.len()
+            && self.priced_programmes().eq(other.priced_programmes())
+    }
+
+    fn priced_programmes(&self) -> impl Iterator<Item = PricedProgramme<'_>> {
+        self.programmes.iter().map(move |programme| PricedProgramme {
+            code: &programme.code,
+            clause: &programme.clause,
+            base: &programme.base,
+            sex: programme.sex,
+            collective: { programme.collective.as_ref() }.map(|row| (row.clause.as_str(), row.value.coefficient)),
+            exclusions: programme.exclusions.as_ref().map(|cited| self.priced_exclusions(cited)),
+            inclusions: programme.inclusions.as_ref().map(|cited| {
+                let rows = cited.value.iter();
+                let rows = rows.map(|row| (self.services[row.service.0].code.as_str(), row.value.coefficient));
+                (cited.clause.as_str(), rows.collect())
+            }),
+        })
+    }
+
+    fn priced_exclusions<'t>(&'t self, cited: &'t Cited<Exclusions>) -> PricedExclusions<'t> {
+        let row = |row: &'t Exclusion| {
+            let service = &self.services[row.service.0];
+            (service.code.as_str(), self.service_codes(service.holds.iter().copied()), &row.coefficient)
+        };
+        let set = |set: &ExclusionSet| (self.service_codes(set.services.iter().copied()), set.coefficient);
+        let Exclusions { rows, sets } = &cited.value;
+        (cited.clause.as_str(), rows.iter().map(row).collect(), sets.iter().map(set).collect())
+    }
+
     /// The band of a headcount: there is exactly one (§2.1, `I1`).
     ///
     /// # Panics

@@ -6,6 +6,7 @@ mod values;
 
 use std::path::Path;
 
+use crate::base::digest::sha256;
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::source_file::{SourceFile, Spanned};
@@ -55,6 +56,8 @@ impl Tariff {
             let known =
                 Known { services: &services, child_bands: child_bands.as_ref().map_or(0, |bands| bands.value.len()) };
             let programmes = programmes(root, &known);
+            // the tests of the edition are read by the code that runs them
+            root.any("test");
             Some(Tariff {
                 edition: edition?,
                 headcount: headcount?,
@@ -66,6 +69,7 @@ impl Tariff {
                 services,
                 programmes,
                 source: source.clone(),
+                sha256: sha256(source.text.as_bytes()),
             })
         })
     }

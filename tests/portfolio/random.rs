@@ -20,7 +20,7 @@ use kollektiv::portfolio::pay::pay;
 use kollektiv::portfolio::payments::{Payment, Payments};
 use kollektiv::portfolio::reprice::{Options, reprice};
 use kollektiv::portfolio::verify::verify;
-use kollektiv::tariff::Tariff;
+use kollektiv::tariff::{Catalogue, Tariff};
 use polars::prelude::{DataFrame, ParquetReader, SerReader};
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -121,7 +121,9 @@ impl Shelf {
     fn bind(&self, paths: &[PathBuf]) -> BTreeMap<PathBuf, (Kopecks, u64)> {
         let mut bound = Vec::new();
         let mut book = Portfolio::create(&self.book(), "bind").unwrap();
-        self.within(|| bind(&mut book, paths, &BASE, &mut |binding| bound.push(binding), &()).unwrap());
+        self.within(|| {
+            bind(&mut book, paths, &Catalogue::built_in(), &mut |binding| bound.push(binding), &()).unwrap()
+        });
         let premium = |outcome| match outcome {
             BindOutcome::Bound { premium, lines, .. } => (premium, lines),
             other => panic!("{other:?}"),

@@ -427,7 +427,7 @@ impl Cover {
     }
 }
 
-/// The built-in edition with six decimals in every number, the maximum of an edition; the middle of a range has seven,
+/// The built-in edition with six decimals in every number but those of its tests, the maximum of an edition; the middle of a range has seven,
 /// one more.
 pub fn long_edition() -> Tariff {
     let mut text = String::new();
@@ -440,7 +440,9 @@ pub fn long_edition() -> Tariff {
             text.push_str(part);
             let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
             let fraction = part.split_once('.').filter(|(whole, fraction)| digits(whole) && digits(fraction));
-            if let Some((_, fraction)) = fraction.filter(|_| place % 2 == 1 && !line.starts_with("clause")) {
+            if let Some((_, fraction)) =
+                fraction.filter(|_| place % 2 == 1 && !line.starts_with("clause") && !line.starts_with("rate"))
+            {
                 let more = if before.ends_with("high = ") { "371828" } else { "371937" };
                 text.push_str(&more[..6 - fraction.len()]);
             }

@@ -131,6 +131,18 @@ number-form =
        *[other] { $limit } characters
     }, with no line breaks or other control characters
 edition-not-valid = the contract starts outside the days for which the tariff edition `{ $edition }` is valid ({ $from } to { $to }): correct `start` or name another edition (`--tariff`)
+editions-none = the folder of editions { $folder } holds no edition: put the `.toml` file of one into it (`kollektiv tariff export` writes the built-in one), or remove the folder
+editions-differ = two editions of the tariff have the code `{ $edition }` and different contents: { $one } and { $other }. Give the new edition its own code
+editions-differ-built-in = the edition { $file } has the code `{ $edition }` of the built-in edition and other contents: give it its own code
+edition-unknown = there is no edition `{ $edition }` of the tariff, there is { $known }: correct `tariff`, or put the edition into the folder of editions
+edition-another = the contract pins the edition `{ $pinned }` of the tariff, but `{ $edition }` is named: leave out `--tariff`, or correct `tariff`
+edition-none-in-force = no approved edition of the tariff is in force on { $day } (folder { $folder }: { $editions }): correct `start`, pin an edition (`tariff = "code"`), or put an edition that is in force on that day into the folder
+editions-several-in-force = several editions of the tariff with the same first day are in force on { $day }: { $editions }. Pin one in the contract (`tariff = "code"`), or withdraw the others (`status = "withdrawn"`)
+edition-days = { $edition } from { $from } to { $to }, { $status }
+edition-days-open = { $edition } from { $from }, { $status }
+edition-code-needed = there are several editions of the tariff, name the code: { $known }
+key-tariff = The code of the edition of the tariff. Without this line: the approved edition in force on the first day of the contract.
+tariff-used = Tariff: edition { $edition }, SHA-256 { $hash }
 term-order = the last day of the contract is before its first ({ $start }): correct `start` or `end`
 term-over-a-year = the contract runs longer than a year: with this `start`, the last day `end` is { $last } at the latest (rule I15)
 term-too-late = the contract year goes beyond the calendar: check `start`
@@ -411,10 +423,41 @@ heading-risk = Risk group
 heading-service = Service
 tariff-edition = { $title }
     Edition { $edition }, valid from { $from }
+test-failed = a test of the edition failed: { $expected } was expected, the tables give { $computed } ({ $derivation }). Correct the table or the test
+test-rate = { $rate }
+test-no-rate = no rate
+test-factor = { $factor } (§{ $clause }) { $value }
+test-product = { $first } × { $next }
+test-rate-form = a rate with a decimal point in quotes is needed, such as "10.68542", or "none" where there must be no rate
+test-headcount = a headcount is a whole number from 1
+test-sex = programme { $programme } is for the sex `{ $sex }` alone: give sex = "{ $sex }"
+tariff-status = Status: { $status }. Source: { $source }. SHA-256 { $hash }
+tariff-source = { $title }
+tariff-source-dated = { $title } of { $date }
+tariff-source-none = not given
+heading-edition = Edition
+heading-valid-from = From
+heading-valid-to = To
+heading-status = Status
+heading-source-date = Day of the source
+heading-hash = SHA-256
+config-file = Settings: { $file }
+config-no-file = There is no file of settings { $file }, neither here nor in a folder above
+config-col-key = Key
+config-col-value = Value
+config-col-source = From
+config-option = option
+config-environment = environment
+config-from-file = file
+config-default = default
 tariff-proved = The tariff { $edition } is complete and free of contradictions: { $programmes ->
     [one] { $programmes } programme
    *[other] { $programmes } programmes
-  }
+  }; { $tests ->
+    [0] it has no tests
+    [one] { $tests } test passed
+   *[other] { $tests } tests passed
+  }; SHA-256 { $hash }
 tariff-price-change = up { $up }, down { $down }
 clause-base = Base rates, RUB per 100 RUB of sum insured for a year
 clause-headcount = By headcount
@@ -1080,6 +1123,7 @@ portfolio-col-to = To
 portfolio-col-insured = Insured
 portfolio-col-lines = Lines
 portfolio-col-written = Premium, ₽
+portfolio-col-tariff = Tariff
 portfolio-col-paid = Paid, ₽
 portfolio-col-plan = Plan
 portfolio-col-programme = Programme
@@ -1097,6 +1141,7 @@ portfolio-col-amount = Amount, ₽
 bind-more-warnings = { $file }: more warnings: { $count }; the portfolio keeps all of them: kollektiv portfolio show
 show-warnings = Warnings about the rosters: { $count }
 bind-done = bound: { $contracts } (insured { $insured }, lines { $lines }, premium { $premium }); in the portfolio already: { $known }; set aside: { $aside }
+bind-edition-differs = the portfolio { $portfolio } has contracts of an edition of the tariff with the same code `{ $edition }` and other contents ({ $other }) than { $file }: give the new edition its own code
 bind-twice = another of the files has the same number, `{ $number }`: give each contract a number of its own
 bind-another = another contract is in force under the number `{ $number }`: give this one a number of its own, or change the one in force by an endorsement
 bind-census = a contract with a census cannot be bound, because a census names no insured: give it a roster
@@ -1291,6 +1336,8 @@ next-target = write these lines into { $contract } and price it again: kollektiv
 next-compare = by name: the same command with --people FILE.csv
 next-cube = open { $out }/manifest.json, which lists the tables
 next-report = check the document and send it to the policyholder
+next-tariff-list = the tables of an edition: kollektiv tariff show CODE
+next-config = the schema of the file for an editor: kollektiv config schema
 next-tariff = to price by this edition: kollektiv quote CONTRACT.toml --tariff { $file }
 next-book = kollektiv portfolio list --portfolio { $portfolio }
 next-reprice-dry = look at { $out } and run the command again without --dry-run

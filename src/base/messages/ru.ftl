@@ -134,6 +134,18 @@ number-form =
        *[other] { $limit } знаков
     }, без переносов строки и других управляющих символов
 edition-not-valid = договор начинается вне срока действия редакции тарифа `{ $edition }` ({ $from } — { $to }): исправьте `start` или укажите другую редакцию (`--tariff`)
+editions-none = в папке редакций { $folder } нет ни одной редакции: положите в неё файл редакции `.toml` (`kollektiv tariff export` запишет встроенную) или уберите папку
+editions-differ = у двух редакций тарифа один код `{ $edition }`, а содержание разное: { $one } и { $other }. Дайте новой редакции свой код
+editions-differ-built-in = у редакции { $file } код встроенной редакции `{ $edition }`, а содержание другое: дайте ей свой код
+edition-unknown = редакции тарифа `{ $edition }` нет, есть { $known }: исправьте `tariff` или положите редакцию в папку редакций
+edition-another = договор закрепляет редакцию тарифа `{ $pinned }`, а указана `{ $edition }`: уберите `--tariff` или исправьте `tariff`
+edition-none-in-force = на { $day } ни одна утверждённая редакция тарифа не действует (папка { $folder }: { $editions }): исправьте `start`, закрепите редакцию (`tariff = "код"`) или положите в папку редакцию, действующую в этот день
+editions-several-in-force = на { $day } действуют сразу несколько редакций тарифа с одним первым днём: { $editions }. Закрепите одну в договоре (`tariff = "код"`) или отзовите лишнюю (`status = "withdrawn"`)
+edition-days = { $edition } с { $from } по { $to }, { $status }
+edition-days-open = { $edition } с { $from }, { $status }
+edition-code-needed = редакций тарифа несколько, назовите код: { $known }
+key-tariff = Код редакции тарифа. Без этой строки — утверждённая редакция, действующая в первый день договора.
+tariff-used = Тариф: редакция { $edition }, SHA-256 { $hash }
 term-order = последний день договора раньше первого ({ $start }): исправьте `start` или `end`
 term-over-a-year = договор длится больше года: при таком `start` его последний день `end` — не позднее { $last } (правило I15)
 term-too-late = год договора выходит за пределы календаря: проверьте `start`
@@ -423,11 +435,43 @@ heading-risk = Группа риска
 heading-service = Услуга
 tariff-edition = { $title }
     Редакция { $edition }, действует с { $from }
+test-failed = проверка редакции не сошлась: ожидалось { $expected }, по таблицам выходит { $computed } ({ $derivation }). Исправьте таблицу или проверку
+test-rate = { $rate }
+test-no-rate = нет ставки
+test-factor = { $factor } (§{ $clause }) { $value }
+test-product = { $first } × { $next }
+test-rate-form = нужна ставка с десятичной точкой в кавычках, например "10.68542", или "none", если ставки быть не должно
+test-headcount = численность — целое число от 1
+test-sex = программа { $programme } — только для пола `{ $sex }`: укажите sex = "{ $sex }"
+tariff-status = Состояние: { $status }. Источник: { $source }. SHA-256 { $hash }
+tariff-source = { $title }
+tariff-source-dated = { $title } от { $date }
+tariff-source-none = не указан
+heading-edition = Редакция
+heading-valid-from = С
+heading-valid-to = По
+heading-status = Состояние
+heading-source-date = Дата источника
+heading-hash = SHA-256
+config-file = Настройки: { $file }
+config-no-file = Файла настроек { $file } нет ни здесь, ни в папках выше
+config-col-key = Ключ
+config-col-value = Значение
+config-col-source = Откуда
+config-option = опция
+config-environment = окружение
+config-from-file = файл
+config-default = по умолчанию
 tariff-proved = Тариф { $edition } полон и непротиворечив: { $programmes ->
     [one] { $programmes } программа
     [few] { $programmes } программы
    *[many] { $programmes } программ
-  }
+  }; { $tests ->
+    [0] проверок нет
+    [one] { $tests } проверка сошлась
+    [few] { $tests } проверки сошлись
+   *[many] { $tests } проверок сошлось
+  }; SHA-256 { $hash }
 tariff-price-change = вверх { $up }, вниз { $down }
 clause-base = Базовые ставки, руб. со 100 руб. страховой суммы за год
 clause-headcount = По количеству застрахованных
@@ -1111,6 +1155,7 @@ portfolio-col-to = По
 portfolio-col-insured = Людей
 portfolio-col-lines = Строк
 portfolio-col-written = Премия, ₽
+portfolio-col-tariff = Тариф
 portfolio-col-paid = Оплачено, ₽
 portfolio-col-plan = Вариант
 portfolio-col-programme = Программа
@@ -1128,6 +1173,7 @@ portfolio-col-amount = Сумма, ₽
 bind-more-warnings = { $file }: ещё замечаний: { $count }; все хранит портфель: kollektiv portfolio show
 show-warnings = Замечаний к спискам: { $count }
 bind-done = введено в действие: { $contracts } (застрахованных { $insured }, строк { $lines }, премия { $premium }); уже в портфеле: { $known }; отложено: { $aside }
+bind-edition-differs = в портфеле { $portfolio } есть договоры по редакции тарифа с тем же кодом `{ $edition }`, но с другим содержанием ({ $other }), чем в { $file }: дайте новой редакции свой код
 bind-twice = тот же номер, `{ $number }`, стоит в другом из файлов: дайте каждому договору свой
 bind-another = под номером `{ $number }` уже действует другой договор: дайте этому свой номер, а действующий изменяйте дополнительным соглашением
 bind-census = договор с численностью вместо списка нельзя ввести в действие, потому что неизвестно, кого он страхует: укажите список застрахованных
@@ -1323,6 +1369,8 @@ next-target = впишите эти строки в { $contract } и перес�
 next-compare = поимённо — та же команда с --people ФАЙЛ.csv
 next-cube = откройте { $out }/manifest.json: в нём перечислены таблицы
 next-report = проверьте документ и отправьте его страхователю
+next-tariff-list = таблицы редакции — kollektiv tariff show КОД
+next-config = схема файла для редактора — kollektiv config schema
 next-tariff = считать по этой редакции — kollektiv quote ДОГОВОР.toml --tariff { $file }
 next-book = kollektiv portfolio list --portfolio { $portfolio }
 next-reprice-dry = посмотрите { $out } и повторите без --dry-run

@@ -10,6 +10,7 @@ use crate::cli::answer::{Money, answer};
 use crate::cli::arguments::Common;
 use crate::cli::clinics::arguments::{ClinicSources, digest};
 use crate::cli::outcome::Outcome;
+use crate::cli::output_folder::default_output;
 use crate::cli::screen::Screen;
 use crate::clinics::act::{Act, parse_month};
 use crate::clinics::ledger::Ledger;
@@ -73,7 +74,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let claims = Ledger::read_clinic(&portfolio, &clinic.code)?;
     let act = Act::new(clinic, days, &claims);
     let out = out.clone().unwrap_or_else(|| {
-        PathBuf::from("output").join(folder_name(&format!("act-{}-{}", clinic.code, days.first().strftime("%Y-%m"))))
+        default_output(&folder_name(&format!("act-{}-{}", clinic.code, days.first().strftime("%Y-%m"))))
     });
     let folder = Folder::stage(&out)?;
     files::write(&act, &digest(&network), &template, &folder, screen.language)?;

@@ -9,8 +9,10 @@ use crate::base::diagnostic::Severity;
 use crate::base::digest::sha256;
 use crate::base::error::Error;
 use crate::base::messages::{Message, listed};
+use crate::base::source_file::SourceFile;
 use crate::cli::arguments::Common;
 use crate::cli::diagnostics;
+use crate::cli::output_folder::default_output;
 use crate::cli::screen::Screen;
 use crate::clinics::balances::Balances;
 use crate::clinics::book::Book;
@@ -27,6 +29,7 @@ use crate::output::folder_name;
 use crate::portfolio::Portfolio;
 use crate::quote::files::annotated_roster;
 use crate::table::spec::SheetChoice;
+use crate::tariff::Catalogue;
 
 /// The default name of the file of clinics.
 const CLINICS: &str = "clinics.toml";
@@ -45,10 +48,9 @@ pub struct ClinicSources {
 impl ClinicSources {
     /// Opens the file of clinics.
     pub fn open_network(&self, common: &Common) -> Result<Network, Error> {
-        let tariff = common.tariff()?;
         let in_portfolio = self.portfolio.join(CLINICS);
         let default = || if in_portfolio.exists() { in_portfolio } else { PathBuf::from(CLINICS) };
-        Network::open(&self.clinics.clone().unwrap_or_else(default), &tariff)
+        open_network(&self.clinics.clone().unwrap_or_else(default), &common.editions()?)
     }
 
     /// Reads the list of the entitled beside the file of clinics, and prints what is wrong with its rows (`I66`).
@@ -62,6 +64,20 @@ impl ClinicSources {
     pub fn open_portfolio(&self) -> Result<Portfolio, Error> {
         Portfolio::open(&self.portfolio)
     }
+}
+
+/// Opens a file of clinics by the newest edition of the tariff that knows its programmes and services: contracts of several editions are
+/// served by one network.
+pub fn open_network(path: &Path, editions: &Catalogue) -> Result<Network, Error> {
+    let source = SourceFile::open(path)?;
+    let mut by_newest = None;
+    for tariff in editions.editions().into_iter().rev() {
+        match Network::read(&source, tariff) {
+            Ok(network) => return Ok(network),
+            Err(fault) => _ = by_newest.get_or_insert(fault),
+        }
+    }
+    Err(by_newest.unwrap_or_else(|| Error::Missing { path: path.to_owned() }))
 }
 
 /// The clinic and the sheet of a table.
@@ -165,7 +181,7 @@ pub fn read_letters(portfolio: &Portfolio) -> Result<Letters, Error> {
 /// The folder of a result: the given one, or in `output` one named after a command and its input file.
 pub fn result_folder(out: Option<&PathBuf>, command: &str, input: &Path) -> PathBuf {
     let stem = input.file_stem().unwrap_or_default().to_string_lossy();
-    out.cloned().unwrap_or_else(|| PathBuf::from("output").join(folder_name(&format!("{command}-{stem}"))))
+    out.cloned().unwrap_or_else(|| default_output(&folder_name(&format!("{command}-{stem}"))))
 }
 
 /// Whether a table is refused: then its annotated copy is written and the reasons are printed.

@@ -8,10 +8,9 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::cli::answer::answer;
 use crate::cli::arguments::Common;
-use crate::cli::clinics::arguments::ClinicSources;
+use crate::cli::clinics::arguments::{ClinicSources, open_network};
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
-use crate::clinics::network::Network;
 use crate::quote::contract::{Contract, PlanClinic};
 
 #[derive(Debug, Args)]
@@ -51,8 +50,8 @@ answer! {
 
 /// Checks the file of clinics and the contracts.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let tariff = common.tariff()?;
-    let network = Network::open(&arguments.clinics, &tariff)?;
+    let editions = common.editions()?;
+    let network = open_network(&arguments.clinics, &editions)?;
     let services: usize = network.clinics.iter().map(|clinic| clinic.services.len()).sum();
     let programmes: usize = network.clinics.iter().map(|clinic| clinic.programmes.len()).sum();
     let counts = Message::new("clinics-checked")
@@ -68,7 +67,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     }
     let mut checked = Vec::new();
     for path in &arguments.contracts {
-        let contract = Contract::open(path, &tariff)?;
+        let (contract, _) = Contract::open_by(path, &editions)?;
         let fault = |clinic: &PlanClinic| network.place_fault(&contract.terms.plans[clinic.plan].code, clinic);
         let faults: Vec<Message> = contract.clinics.iter().filter_map(fault).collect();
         let texts = faults.iter().map(|fault| screen.render(fault)).collect();

@@ -11,6 +11,7 @@ use crate::cli::answer::answer;
 use crate::cli::arguments::Common;
 use crate::cli::clinics::arguments::{ClinicSources, digest};
 use crate::cli::outcome::Outcome;
+use crate::cli::output_folder::default_output;
 use crate::cli::screen::{SHOWN_FAULTS, Screen};
 use crate::clinics::book::Book;
 use crate::clinics::lists::{ClinicList, Lists};
@@ -100,7 +101,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         missing_places.map(|(number, fault)| (number.to_owned(), fault)).collect();
     drop(book);
     report_missing_places(&missing_places, screen);
-    let out = out.clone().unwrap_or_else(|| PathBuf::from("output").join(format!("lists-{as_of}")));
+    let out = out.clone().unwrap_or_else(|| default_output(&format!("lists-{as_of}")));
     let folder = Folder::stage(&out)?;
     files::write(&lists, (*as_of, *since), &digest(&network), &folder, screen.language)?;
     if let Some(sent) = sent {

@@ -12,6 +12,7 @@ use crate::cli::answer::answer;
 use crate::cli::arguments::Common;
 use crate::cli::clinics::arguments::{ClinicSources, InsuredArguments, index_insured};
 use crate::cli::outcome::Outcome;
+use crate::cli::output_folder::default_output;
 use crate::cli::screen::Screen;
 use crate::clinics::book::Book;
 use crate::clinics::entitled::EntitledList;
@@ -78,7 +79,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         return print_one(&network, &portfolio, &entitled, &query, *as_of, screen);
     }
     let eligible = eligible_insured(&portfolio, &entitled, *as_of)?;
-    let out = out.clone().unwrap_or_else(|| PathBuf::from("output").join(format!("loyalty-{as_of}")));
+    let out = out.clone().unwrap_or_else(|| default_output(&format!("loyalty-{as_of}")));
     let folder = Folder::stage(&out)?;
     loyalty::write(&eligible, *as_of, &folder)?;
     folder.publish()?;

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::base::messages::{Language, Message};
 use crate::base::money::{Kopecks, Rate};
 use crate::base::rule::Rule;
-use crate::cli::quoting::preliminary_paragraph;
+use crate::cli::quoting::{edition_line, preliminary_paragraph};
 use crate::cli::screen::Screen;
 use crate::desk::explain::{Derivation, factor_message};
 use crate::pricing::cube::AgeClass;
@@ -94,6 +94,7 @@ impl Explanation<'_> {
         let mut text = self.quote.map(|quote| preliminary_paragraph(quote, screen)).unwrap_or_default();
         text.extend(self.place.as_ref().map(|place| format!("{}\n", place.with_id(screen))));
         text.push_str(&screen.paragraph(&head));
+        text.push_str(&edition_line(tariff, screen));
         for derived in &self.covers {
             let programme = &tariff.programmes[derived.cover.programme];
             let name = if screen.language == Language::Ru { &programme.name } else { &programme.name_en };
@@ -168,6 +169,7 @@ impl Explanation<'_> {
         };
         json!({
             "status": self.quote.map(|quote| quote.status.as_str()),
+            "tariff": tariff.id(),
             "insured": self.place.as_ref().map(InsuredPlace::json),
             "plan": self.plan.code,
             "age": self.age_years,

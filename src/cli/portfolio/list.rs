@@ -9,6 +9,7 @@ use crate::portfolio::Portfolio;
 use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::register;
 use crate::portfolio::register::EVERYTHING;
+use crate::tariff::EditionId;
 
 answer! {
     /// The answer of `kollektiv portfolio list`.
@@ -32,6 +33,8 @@ answer! {
         written: Money,
         /// Paid premium.
         paid: Money,
+        /// Edition of the tariff that it was bound with.
+        tariff: EditionId,
     }
 }
 
@@ -39,6 +42,7 @@ answer! {
 pub fn run(book: &Portfolio, screen: &Screen) -> Result<Outcome, Error> {
     book.prove(EVERYTHING)?;
     let next = book.register.read(register::next_run)?;
+    let editions = book.terms().edition_ids()?;
     let listed = book.register.read(|register| {
         let contracts = register::contracts(register, next)?;
         let row = |contract| {
@@ -46,16 +50,22 @@ pub fn run(book: &Portfolio, screen: &Screen) -> Result<Outcome, Error> {
             let (contract, version) = (&state.contract, state.version());
             let (number, policyholder) = (contract.number.clone(), contract.policyholder.clone());
             let last_day = state.last_day().to_string();
+            let tariff = editions.get(&contract.tariff).cloned();
+            let tariff = tariff.unwrap_or_else(|| EditionId { code: String::new(), sha256: contract.tariff.clone() });
             let row = [
                 number.clone(),
                 policyholder.clone(),
                 last_day.clone(),
+                format!("{} {:.12}", tariff.code, tariff.sha256),
                 screen.count(version.insured),
                 screen.bare_amount(version.written),
                 screen.bare_amount(state.paid),
             ];
             let (written, paid) = (version.written.into(), state.paid.into());
-            Ok((row, ListedContract { number, policyholder, last_day, insured: version.insured, written, paid }))
+            Ok((
+                row,
+                ListedContract { number, policyholder, last_day, insured: version.insured, written, paid, tariff },
+            ))
         };
         contracts.into_iter().map(row).collect::<rusqlite::Result<Vec<_>>>()
     })?;
@@ -64,11 +74,12 @@ pub fn run(book: &Portfolio, screen: &Screen) -> Result<Outcome, Error> {
         "portfolio-col-number",
         "portfolio-col-policyholder",
         "portfolio-col-to",
+        "portfolio-col-tariff",
         "portfolio-col-insured",
         "portfolio-col-written",
         "portfolio-col-paid",
     ];
-    screen.print(&screen.table(heading, rows, 3))?;
+    screen.print(&screen.table(heading, rows, 4))?;
     screen.answer(&Answer { contracts })?;
     screen.suggest(Message::new("next-list").with("portfolio", book.folder().display().to_string()));
     Ok(Outcome::Done)

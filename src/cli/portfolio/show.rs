@@ -20,6 +20,7 @@ use crate::portfolio::register;
 use crate::portfolio::rows::{CellRows, InsuredRows, LineRows};
 use crate::portfolio::store::{Damage, FileKind};
 use crate::portfolio::warning::KeptWarning;
+use crate::tariff::EditionId;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -47,6 +48,8 @@ answer! {
         first_day: String,
         /// Last day of the contract.
         last_day: String,
+        /// Edition of the tariff that it was bound with.
+        tariff: EditionId,
         /// The versions, in order.
         versions: Vec<VersionAnswer>,
         /// Day of `insured` and `covers`.
@@ -141,8 +144,9 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         .with("policyholder", state.contract.policyholder.as_str())
         .with("first", first.as_str())
         .with("last", last.as_str());
+    let tariff = book.terms().tariff(&state.contract)?.id();
     let mut text = screen.paragraph(&message);
-    text.push('\n');
+    let _ = writeln!(text, "{}\n", screen.render(&tariff.message()));
     text.push_str(&versions(&state, screen));
     text.push('\n');
     let on = day.unwrap_or_else(|| state.version().from_day);
@@ -159,6 +163,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         policyholder: state.contract.policyholder.clone(),
         first_day: first,
         last_day: last,
+        tariff,
         versions: state.versions.iter().map(version_answer).collect(),
         day: on.to_string(),
         insured: covers.insured,

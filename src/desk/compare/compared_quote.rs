@@ -13,6 +13,7 @@ use crate::quote::quote_json::Figure;
 use crate::quote::saved_quote;
 use crate::quote::saved_quote::SavedQuote;
 use crate::quote::{Price, Quote, Status};
+use crate::tariff::EditionId;
 use crate::tariff::band::Band;
 use crate::tariff::range::Range;
 
@@ -21,6 +22,8 @@ use crate::tariff::range::Range;
 pub struct ComparedQuote {
     /// The number of the contract.
     pub number: String,
+    /// The edition of the tariff that priced it.
+    pub tariff: EditionId,
     /// Whether it is preliminary.
     pub status: Status,
     /// The first day of the contract.
@@ -161,6 +164,7 @@ impl ComparedQuote {
         let is_applied = headcount.by != ChosenBy::NotApplied;
         Self {
             number: contract.number.clone(),
+            tariff: tariff.id(),
             status: quote.status,
             start: contract.days().0,
             end: contract.days().1,
@@ -222,6 +226,7 @@ impl ComparedQuote {
         let headcount = &quote.coefficients.headcount;
         Self {
             number: quote.number.clone(),
+            tariff: EditionId { code: quote.tariff.code.clone(), sha256: quote.tariff.sha256.clone() },
             status: quote.status,
             start: quote.start,
             end: quote.end,

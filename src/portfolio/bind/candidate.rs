@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::base::digest::sha256;
 use crate::base::error::Error;
@@ -21,7 +22,7 @@ use crate::roster::Roster;
 use crate::roster::spec::{RosterSpec, RowKind};
 use crate::table::file_fault::FileFault;
 use crate::table::source::FileBytes;
-use crate::tariff::Tariff;
+use crate::tariff::{Catalogue, Tariff};
 
 /// Why a contract is not bound.
 #[derive(Debug)]
@@ -35,6 +36,8 @@ pub enum Reason {
 /// A lawful contract file with its rosters.
 pub(super) struct Candidate {
     pub contract: Contract,
+    /// The edition that prices it.
+    pub tariff: Arc<Tariff>,
     /// The files of the roster, each with how it is read.
     rosters: Vec<(PathBuf, RosterSpec)>,
 }
@@ -43,6 +46,8 @@ pub(super) struct Candidate {
 pub(super) struct NewContract {
     pub contract: BoundContract,
     pub document: SourceFile,
+    /// The edition that priced it.
+    pub tariff: Arc<Tariff>,
     /// The programmes with the price levels of their covers.
     pub programmes: Vec<(String, String)>,
     pub version: Version,
@@ -53,18 +58,18 @@ pub(super) struct NewContract {
 }
 
 impl Candidate {
-    pub fn open(path: &Path, tariff: &Tariff) -> Result<Self, Error> {
-        let contract = Contract::open(path, tariff)?;
+    pub fn open(path: &Path, editions: &Catalogue) -> Result<Self, Error> {
+        let (contract, tariff) = Contract::open_by(path, editions)?;
         let rosters = match roster_source(&[], &contract)? {
             RosterSource::Files(files, RowKind::Insured) => {
-                let spec = contract.book_roster_spec(tariff);
+                let spec = contract.book_roster_spec(&tariff);
                 files.into_iter().map(|file| file.with_spec(&spec)).collect()
             }
             RosterSource::Files(..) | RosterSource::Contract(_) => {
                 return Err(Error::Unlawful { reason: Message::new("bind-census") });
             }
         };
-        Ok(Self { contract, rosters })
+        Ok(Self { contract, tariff, rosters })
     }
 
     pub fn roster_bytes(&self) -> u64 {
@@ -73,9 +78,9 @@ impl Candidate {
     }
 
     /// Which programmes it covers, in the order of the tariff.
-    pub fn programmes(&self, tariff: &Tariff) -> Vec<bool> {
+    pub fn programmes(&self) -> Vec<bool> {
         let covers = || self.contract.terms.plans.iter().flat_map(|plan| &plan.covers);
-        (0..tariff.programmes.len()).map(|programme| covers().any(|cover| cover.programme == programme)).collect()
+        (0..self.tariff.programmes.len()).map(|programme| covers().any(|cover| cover.programme == programme)).collect()
     }
 
     /// Whether a contract of the book has the same terms, tariff and rosters.
@@ -83,7 +88,7 @@ impl Candidate {
     /// # Errors
     ///
     /// [`Error::Io`] where the system refuses to read a roster.
-    pub fn is_same(&self, known: &BoundContract, tariff: &Tariff) -> Result<bool, Error> {
+    pub fn is_same(&self, known: &BoundContract) -> Result<bool, Error> {
         let mut seen = HashSet::new();
         let mut rosters = Vec::with_capacity(self.rosters.len());
         for (path, _) in self.rosters.iter().filter(|(path, _)| seen.insert(path)) {
@@ -93,12 +98,12 @@ impl Candidate {
                 Err(_) => return Ok(false),
             }
         }
-        Ok(fingerprint(&self.contract, &rosters, tariff) == known.fingerprint)
+        Ok(fingerprint(&self.contract, &rosters, &self.tariff) == known.fingerprint)
     }
 
     /// Prices the contract.
-    pub fn price(&self, tariff: &Tariff) -> Result<(NewContract, ContractRows), Reason> {
-        let contract = &self.contract;
+    pub fn price(&self) -> Result<(NewContract, ContractRows), Reason> {
+        let (contract, tariff) = (&self.contract, self.tariff.as_ref());
         let roster = Roster::read_files(&self.rosters, &()).map_err(Reason::Fault)?;
         let hashes: Vec<String> = roster.tables.files.iter().map(|file| file.sha256.clone()).collect();
         let quote = Quote::new(contract, tariff, roster, false).map_err(Reason::Fault)?;
@@ -123,10 +128,11 @@ impl Candidate {
                 headcount: price.headcount,
                 price_terms: contract.price_terms.clone(),
                 terms: sha256(contract.source.text.as_bytes()),
-                tariff: sha256(tariff.source.text.as_bytes()),
+                tariff: tariff.sha256.clone(),
                 fingerprint: fingerprint(contract, &hashes, tariff),
             },
             document: contract.source.clone(),
+            tariff: Arc::clone(&self.tariff),
             programmes: price_levels(contract, tariff),
             version: Version {
                 run: 0,
@@ -148,7 +154,7 @@ impl Candidate {
 
 /// SHA-256 over the hashes of the contract, the tariff and the rosters.
 fn fingerprint(contract: &Contract, rosters: &[String], tariff: &Tariff) -> String {
-    let mut text = format!("{}\n{}\n", sha256(contract.source.text.as_bytes()), sha256(tariff.source.text.as_bytes()));
+    let mut text = format!("{}\n{}\n", sha256(contract.source.text.as_bytes()), tariff.sha256);
     for roster in rosters {
         let _ = writeln!(text, "{roster}");
     }

@@ -10,11 +10,9 @@ use crate::portfolio::register::contracts::BoundContract;
 use crate::portfolio::register::files::Segment;
 use crate::portfolio::register::versions::Version;
 use crate::portfolio::rows::ContractRows;
-use crate::tariff::Tariff;
 
 /// Adds new contracts to the staging database, in the order of their rows.
-pub(super) struct StagedContracts<'t> {
-    tariff: &'t Tariff,
+pub(super) struct StagedContracts {
     run: i64,
     first_id: i64,
     next_id: i64,
@@ -24,11 +22,11 @@ pub(super) struct StagedContracts<'t> {
     first_rows: [u64; 3],
 }
 
-impl<'t> StagedContracts<'t> {
-    pub fn new(book: &Portfolio, tariff: &'t Tariff) -> Result<Self, Error> {
+impl StagedContracts {
+    pub fn new(book: &Portfolio) -> Result<Self, Error> {
         let first_id = book.register.read(register::next_contract)?;
         let run = book.register.read(register::next_run)?;
-        Ok(Self { tariff, run, first_id, next_id: first_id, file: 0, first_rows: [0; 3] })
+        Ok(Self { run, first_id, next_id: first_id, file: 0, first_rows: [0; 3] })
     }
 
     pub const fn is_empty(&self) -> bool {
@@ -42,7 +40,7 @@ impl<'t> StagedContracts<'t> {
         }
         let (id, run) = (self.next_id, self.run);
         let contract = BoundContract { id, run, ..new.contract.clone() };
-        for (sha256, document) in [(&contract.tariff, &self.tariff.source), (&contract.terms, &new.document)] {
+        for (sha256, document) in [(&contract.tariff, &new.tariff.source), (&contract.terms, &new.document)] {
             let name = document.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
             register::add_document(staging, sha256, &name, &document.text)?;
         }

@@ -107,6 +107,10 @@ table! {
         expenses: i64,
         /// Paid premium.
         paid: i64,
+        /// Code of the edition of the tariff that the contract was bound with.
+        tariff: String,
+        /// SHA-256 of the file of that edition.
+        tariff_sha256: String,
     }
 }
 

@@ -5,6 +5,7 @@ use rust_decimal::Decimal;
 
 use crate::base::money::Kopecks;
 use crate::quote::contract::ExpenseBasis;
+use crate::tariff::EditionId;
 
 /// The contents of the letter to one policyholder; all figures are given.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,6 +14,8 @@ pub struct Notice {
     pub number: String,
     /// The policyholder, who receives the letter.
     pub policyholder: String,
+    /// The edition of the tariff that the contract was bound with.
+    pub tariff: EditionId,
     /// The id of the price change.
     pub change_id: String,
     /// The day on which policyholders are notified.

@@ -43,6 +43,9 @@ pub(crate) struct NoticeData {
     /// The payment beyond the premium, if any.
     overpaid: Option<String>,
     refund: Option<RefundData>,
+    /// The code of the edition of the tariff, and the SHA-256 of its file (`I71`).
+    tariff: String,
+    tariff_sha256: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -99,6 +102,8 @@ impl NoticeData {
                 let exact = notice.unexpired - unpaid - expenses.amount;
                 RefundData::new(expenses, refund, exact, language)
             }),
+            tariff: printable(&notice.tariff.code),
+            tariff_sha256: printable(&notice.tariff.sha256),
         }
     }
 }

@@ -83,6 +83,12 @@ pub fn contracts(register: &Connection, before: i64) -> rusqlite::Result<Vec<Bou
     register.prepare(&query)?.query_map([before], parse_contract)?.collect()
 }
 
+/// The first contract that was bound with each edition of the tariff, in the order in which they were bound.
+pub fn first_contracts_of_tariffs(register: &Connection) -> rusqlite::Result<Vec<BoundContract>> {
+    let query = format!("{CONTRACT} WHERE id IN (SELECT min(id) FROM contract GROUP BY tariff) ORDER BY id");
+    register.prepare(&query)?.query_map([], parse_contract)?.collect()
+}
+
 const CONTRACT: &str =
     "SELECT id, number, run, policyholder, first_day, last_day, headcount, terms, tariff, fingerprint,
      price_decrease, expense_load, expense_basis, price_fixed, price_changes_included FROM contract";

@@ -9,8 +9,8 @@ use toml::de::DeTable;
 
 use crate::quote::contract::Contract;
 
-/// Keys that speak of the old roster or of old price changes.
-const DROPPED: [&str; 4] = ["sheet", "census", "ignore_sheets", "price_changes_included"];
+/// Keys of the old roster, of old price changes and of the old edition of the tariff.
+const DROPPED: [&str; 5] = ["sheet", "census", "ignore_sheets", "price_changes_included", "tariff"];
 /// Tables that describe the old roster and its columns.
 const DROPPED_TABLES: [&str; 3] = ["columns", "dates", "roster"];
 

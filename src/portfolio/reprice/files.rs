@@ -19,6 +19,7 @@ use crate::portfolio::notice::{Changed, Expenses, Notice};
 use crate::portfolio::reprice::impact::Impact;
 use crate::portfolio::reprice::outcome::Outcome;
 use crate::portfolio::staging::StagingDb;
+use crate::portfolio::terms::TermsReader;
 use crate::tariff::Tariff;
 
 /// The file of the repriced lines.
@@ -136,18 +137,20 @@ fn record(values: &[&str; 16]) -> Vec<u8> {
 }
 
 /// Writes `notices/<number>.pdf`, the letter of §2.3, for each policyholder whose price rises. Where a letter cannot be typeset, the outcome
-/// gets the reason.
+/// gets the reason. Programmes have the names of the edition that the contract was bound with.
 pub fn write_notices(
     folder: &Folder,
     outcomes: &mut [Outcome],
     change: &PriceChange,
-    tariff: &Tariff,
+    terms: &mut TermsReader<'_>,
     language: Language,
 ) -> Result<(), Error> {
     let template = notice::template();
-    let letters = outcomes.iter().enumerate();
-    let rising = letters.filter_map(|(at, outcome)| Some((at, letter(outcome, change, tariff, language)?)));
-    let rising: Vec<(usize, Notice)> = rising.collect();
+    let mut rising: Vec<(usize, Notice)> = Vec::new();
+    for (at, outcome) in outcomes.iter().enumerate() {
+        let tariff = terms.tariff(&outcome.state.contract)?;
+        rising.extend(letter(outcome, change, &tariff, language).map(|notice| (at, notice)));
+    }
     let left_out = pdf::render_all(&rising, |(_, notice)| {
         let pdf = notice::pdf(notice, &template, language)?;
         folder.write(&format!("notices/{}.pdf", folder_name(&notice.number)), |file| file.write_all(&pdf))
@@ -174,6 +177,7 @@ fn letter(outcome: &Outcome, change: &PriceChange, tariff: &Tariff, language: La
     (outcome.is_repriced() && sums.additional > sums.credit).then(|| Notice {
         number: contract.number.clone(),
         policyholder: contract.policyholder.clone(),
+        tariff: tariff.id(),
         change_id: change.id.clone(),
         notified: change.notified,
         effective: change.effective,

@@ -18,7 +18,7 @@ pub const MAX_COEFFICIENT_DECIMALS: u32 = 4;
 pub(super) const INTERPOLATE: &str = "interpolate";
 
 /// The choices of `[choices]`, and the place of the one for the headcount.
-pub(super) fn choices(table: &mut Table<'_>, tariff: &Tariff) -> (Choices, Span) {
+pub(crate) fn choices(table: &mut Table<'_>, tariff: &Tariff) -> (Choices, Span) {
     let faults = table.faults();
     let ranges = word(table, "ranges", RangePoint::parse, RangePoint::ALL);
     let mut span = 0..0;

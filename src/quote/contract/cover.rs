@@ -16,9 +16,26 @@ use crate::tariff::programme::{Base, ExclusionCoefficient, Programme, ServiceId}
 
 /// The cover of a table; its programme is added to `programmes`, whatever else is wrong with the cover.
 pub(super) fn cover(table: &mut Table<'_>, tariff: &Tariff, programmes: &mut Vec<Spanned<usize>>) -> Option<Cover> {
+    cover_with(table, tariff, programmes, |table| {
+        let faults = table.faults();
+        table.needed_number("sum_insured").and_then(|at| lawful_sum(at, faults))
+    })
+}
+
+/// The cover of a table that has no sum insured, because only its rate is asked for.
+pub(crate) fn cover_without_sum(table: &mut Table<'_>, tariff: &Tariff) -> Option<Cover> {
+    cover_with(table, tariff, &mut Vec::new(), |_| Some(Kopecks::ZERO))
+}
+
+fn cover_with<'d>(
+    table: &mut Table<'d>,
+    tariff: &Tariff,
+    programmes: &mut Vec<Spanned<usize>>,
+    sum_insured: impl FnOnce(&mut Table<'d>) -> Option<Kopecks>,
+) -> Option<Cover> {
     let faults = table.faults();
     let programme = table.needed_text("programme").and_then(|code| known_programme(code, tariff, faults));
-    let sum_insured = table.needed_number("sum_insured").and_then(|at| lawful_sum(at, faults));
+    let sum_insured = sum_insured(table);
     let price_change = table.number("price_change").and_then(|at| price_change(at, tariff, faults));
     let additional_services = table.any("additional_services").and_then(|value| additional(value, tariff, faults));
     let Some(at) = programme else {

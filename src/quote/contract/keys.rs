@@ -46,6 +46,13 @@ pub static CONTRACT: TableKeys = TableKeys {
         .required()
         .hint("key-end"),
         Key::new(
+            "tariff",
+            TEXT,
+            "The code of the edition of the tariff that prices the contract (I70). Without it that is the approved edition in force on \
+             the first day.",
+        )
+        .hint("key-tariff"),
+        Key::new(
             "roster",
             Form::Either(&[FILES, Form::Tables(&ROSTER)]),
             "The roster (список застрахованных): a file, a pattern such as `rosters/*.xlsx`, or a list of them, \

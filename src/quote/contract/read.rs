@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -14,6 +15,7 @@ use crate::base::toml_file::{Table, as_date, as_filled_text};
 use crate::pricing::terms::{Plan, Terms};
 use crate::quote::contract::census::{CensusContext, PlanNames, census};
 use crate::quote::contract::choice::{choices, unknown_word, word};
+use crate::quote::contract::chosen_edition::{ChooseEdition, EditionKeys};
 use crate::quote::contract::columns::{columns, texts};
 use crate::quote::contract::contract_file::{
     ClinicMode, Contract, ExpenseBasis, ExpenseTerms, Family, HeadcountBasis, PlanClinic, PriceDecrease, PriceTerms,
@@ -25,7 +27,7 @@ use crate::roster::spec::DetachDay;
 use crate::table::spec::SheetChoice;
 use crate::table::text::folded;
 use crate::table::value::DateOrder;
-use crate::tariff::Tariff;
+use crate::tariff::{Catalogue, Tariff};
 
 /// The most letters of a contract's number, which names a folder.
 pub const MAX_NUMBER_LETTERS: usize = 80;
@@ -44,6 +46,24 @@ impl Contract {
     /// As [`SourceFile::open`] and [`Contract::read`].
     pub fn open(path: &Path, tariff: &Tariff) -> Result<Self, Error> {
         Self::read(&SourceFile::open(path)?, tariff)
+    }
+
+    /// Reads a contract file and checks it against the edition of the tariff that prices it (`I70`), which is returned with it.
+    ///
+    /// # Errors
+    ///
+    /// As [`SourceFile::open`] and [`Contract::read_by`].
+    pub fn open_by(path: &Path, editions: &Catalogue) -> Result<(Self, Arc<Tariff>), Error> {
+        Self::read_by(&SourceFile::open(path)?, editions)
+    }
+
+    /// Checks the text of a contract file against the edition of the tariff that prices it (`I70`), which is returned with it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Refused`] with every fault of the file; without an edition for it, with those of the keys that choose one.
+    pub fn read_by(source: &SourceFile, editions: &Catalogue) -> Result<(Self, Arc<Tariff>), Error> {
+        source.read(|root| contract(root, source, editions))
     }
 
     /// Checks the text of a contract file against the tariff.
@@ -66,14 +86,23 @@ impl Contract {
     /// assert_eq!(contract.terms.plans[0].covers[0].sum_insured.to_string(), "120000.00");
     /// ```
     pub fn read(source: &SourceFile, tariff: &Tariff) -> Result<Self, Error> {
-        source.read(|root| contract(root, source, tariff))
+        source.read(|root| contract(root, source, tariff).map(|(contract, _)| contract))
     }
 }
 
-fn contract(root: &mut Table<'_>, source: &SourceFile, tariff: &Tariff) -> Option<Contract> {
+/// The contract, and the edition that `editions` chooses for it.
+fn contract<E: ChooseEdition>(root: &mut Table<'_>, source: &SourceFile, editions: E) -> Option<(Contract, E::Held)> {
     let number = root.needed_text("number").and_then(|at| number(at, root.faults()));
     let policyholder = root.needed_text("policyholder");
-    let term = term(root, tariff);
+    let (start, end) = (root.needed_date("start"), root.needed_date("end"));
+    let pinned = root.filled_text("tariff");
+    let keys = EditionKeys { pinned: pinned.as_ref(), start: start.as_ref() };
+    let Some(held) = editions.choose(&keys, root.faults()) else {
+        root.leave_rest();
+        return None;
+    };
+    let tariff: &Tariff = &held;
+    let term = start.zip(end).and_then(|(start, end)| term(root, start, end));
     let sheet = root.filled_text("sheet").map_or(SheetChoice::TheOne, |at| SheetChoice::from_word(&at.value));
     let default_risk_group =
         root.whole::<u8>("default_risk_group").and_then(|at| risk_group(at, tariff, root.faults()));
@@ -97,7 +126,7 @@ fn contract(root: &mut Table<'_>, source: &SourceFile, tariff: &Tariff) -> Optio
     let names = PlanNames::new(&plans);
     let rosters = roster_files(root, &names, tariff);
     let census = census(root, CensusContext { source, plans: &names, tariff, default_risk_group });
-    Some(Contract {
+    let contract = Contract {
         number: number?,
         policyholder: policyholder?.value,
         terms: Terms { term: term?, choices, plans },
@@ -119,7 +148,8 @@ fn contract(root: &mut Table<'_>, source: &SourceFile, tariff: &Tariff) -> Optio
         family: family.unwrap_or_default(),
         clinics,
         source: source.clone(),
-    })
+    };
+    Some((contract, held))
 }
 
 fn number(at: Spanned<String>, faults: &Faults) -> Option<String> {
@@ -130,18 +160,7 @@ fn number(at: Spanned<String>, faults: &Faults) -> Option<String> {
     Some(at.value)
 }
 
-fn term(root: &mut Table<'_>, tariff: &Tariff) -> Option<Term> {
-    let start = root.needed_date("start");
-    let end = root.needed_date("end");
-    let (start, end) = (start?, end?);
-    let edition = &tariff.edition;
-    if start.value < edition.valid_from || edition.valid_to.is_some_and(|to| start.value > to) {
-        let message = Message::new("edition-not-valid")
-            .with("edition", &*edition.code)
-            .with("from", edition.valid_from.to_string())
-            .with("to", edition.valid_to.map_or_else(|| "…".to_owned(), |to| to.to_string()));
-        root.fault(start.span.clone(), message);
-    }
+fn term(root: &Table<'_>, start: Spanned<Date>, end: Spanned<Date>) -> Option<Term> {
     let (span, message) = match Term::new(start.value, end.value) {
         Ok(term) => return Some(term),
         Err(TermFault::EndBeforeStart) => (end.span, Message::new("term-order").with("start", start.value.to_string())),

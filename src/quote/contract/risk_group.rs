@@ -5,7 +5,7 @@ use crate::base::source_file::{Faults, Spanned};
 use crate::tariff::Tariff;
 
 /// The risk group, if the tariff has it.
-pub(super) fn risk_group(at: Spanned<u8>, tariff: &Tariff, faults: &Faults) -> Option<u8> {
+pub(crate) fn risk_group(at: Spanned<u8>, tariff: &Tariff, faults: &Faults) -> Option<u8> {
     if tariff.risk_group(at.value).is_none() {
         faults.add(at.span, unknown_risk_group(&at.value.to_string(), tariff));
         return None;

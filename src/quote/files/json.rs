@@ -119,6 +119,7 @@ fn edition(tariff: &Tariff) -> Edition {
     Edition {
         code: edition.code.clone(),
         title: edition.title.clone(),
+        sha256: tariff.sha256.clone(),
         valid_from: edition.valid_from,
         valid_to: edition.valid_to.map(|day| day.to_string()),
     }

@@ -28,7 +28,7 @@ pub fn write(quote: &Quote<'_>, folder: &Folder, options: &Options) -> Result<()
         tariff: TariffInput {
             file: file_name(&tariff.path),
             edition: quote.tariff.edition.code.clone(),
-            sha256: sha256(tariff.text.as_bytes()),
+            sha256: quote.tariff.sha256.clone(),
         },
         overrides: overrides(quote),
         options: OptionsUsed {

@@ -83,6 +83,7 @@ impl<'b> Booked<'b> {
         let cells: Option<Vec<Cell>> = (0..rows.cell.len()).map(cell).collect();
         Ok(ContractCells {
             number: state.contract.number.clone(),
+            tariff: tariff.id(),
             status: Status::Issued,
             first_day: state.contract.first_day,
             last_day: state.last_day(),

@@ -6,12 +6,15 @@ use serde::Serialize;
 use crate::base::error::Error;
 use crate::base::money::{Kopecks, Rate};
 use crate::quote::Status;
+use crate::tariff::EditionId;
 
 /// The cells of a contract.
 #[derive(Debug)]
 pub struct ContractCells {
     /// The number of the contract.
     pub number: String,
+    /// The edition of the tariff that priced it.
+    pub tariff: EditionId,
     /// The status of its quote; the contracts of a book are issued.
     pub status: Status,
     /// Its first day.

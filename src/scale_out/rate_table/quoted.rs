@@ -18,25 +18,25 @@ use crate::quote::{Price, Quote};
 use crate::roster::Roster;
 use crate::roster::spec::RowKind;
 use crate::scale_out::rate_table::cells::{Cell, CellSource, ContractCells, Factor};
-use crate::tariff::Tariff;
+use crate::tariff::{Catalogue, Tariff};
 
-/// Contract files, with the tariff that prices them.
+/// Contract files, with the editions of the tariff that price them.
 pub struct Quoted<'t> {
     /// The files.
     pub contracts: Vec<PathBuf>,
-    /// The tariff.
-    pub tariff: &'t Tariff,
+    /// The editions.
+    pub editions: &'t Catalogue,
 }
 
 impl CellSource for Quoted<'_> {
     fn visit_contracts(&self, visit: &mut dyn FnMut(ContractCells) -> Result<(), Error>) -> Result<(), Error> {
         self.contracts.iter().try_for_each(|path| {
-            let contract = Contract::open(path, self.tariff)?;
+            let (contract, tariff) = Contract::open_by(path, self.editions)?;
             let roster = match roster_source(&[], &contract)? {
                 RosterSource::Files(files, rows) => {
                     let spec = match rows {
-                        RowKind::Counts => contract.census_spec(self.tariff),
-                        _ => contract.roster_spec(self.tariff),
+                        RowKind::Counts => contract.census_spec(&tariff),
+                        _ => contract.roster_spec(&tariff),
                     };
                     let files: Vec<_> = files.into_iter().map(|file| file.with_spec(&spec)).collect();
                     Roster::read_files(&files, &())?
@@ -45,7 +45,7 @@ impl CellSource for Quoted<'_> {
                     Roster::from_counts(&contract.source.path, counts, contract.term().period())
                 }
             };
-            let quote = Quote::new(&contract, self.tariff, roster, false)?;
+            let quote = Quote::new(&contract, &tariff, roster, false)?;
             let unpriced = || Message::new("cube-unpriced").with("path", path.display().to_string());
             let price = quote.price.as_ref().ok_or_else(|| Error::Unlawful { reason: unpriced() })?;
             visit(cells(&quote, price))
@@ -78,6 +78,7 @@ fn cells(quote: &Quote<'_>, price: &Price<'_>) -> ContractCells {
     };
     ContractCells {
         number: contract.number.clone(),
+        tariff: tariff.id(),
         status: *status,
         first_day,
         last_day,

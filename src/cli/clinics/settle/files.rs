@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::cli::clinics::arguments::result_folder;
+use crate::cli::output_folder::default_output;
 use crate::output::folder_name;
 
 /// The registers that paths mean, each once: of a folder the files in it and in its folders, by name.
@@ -81,7 +82,7 @@ impl<'o> ResultFolders<'o> {
     /// The folder of the only result, or the one in which all results lie.
     pub fn shown(&self) -> PathBuf {
         let only = self.used.first().filter(|_| self.used.len() == 1).cloned();
-        only.or_else(|| self.out.cloned()).unwrap_or_else(|| PathBuf::from("output"))
+        only.or_else(|| self.out.cloned()).unwrap_or_else(|| default_output(""))
     }
 }
 

@@ -29,6 +29,9 @@ pub(crate) struct OfferData {
     premium_in_words: String,
     plans: Vec<PlanData>,
     instalments: Vec<InstalmentData>,
+    /// The code of the edition of the tariff, and the SHA-256 of its file (`I71`).
+    tariff: String,
+    tariff_sha256: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -89,6 +92,8 @@ impl OfferData {
             premium_in_words: in_words(quote.premium, language),
             plans: plans.map(|(at, plan)| PlanData::new(plan, |cover| sum(at, cover), language)).collect(),
             instalments: quote.instalments.iter().map(|part| InstalmentData::new(*part, language)).collect(),
+            tariff: printable(&quote.tariff.code),
+            tariff_sha256: printable(&quote.tariff.sha256),
         }
     }
 }
