@@ -4,6 +4,7 @@ pub mod book;
 pub mod engine;
 mod export;
 mod faults;
+mod money;
 mod random;
 mod renewal;
 mod rules;
