@@ -83,6 +83,11 @@ pub fn contracts(register: &Connection, before: i64) -> rusqlite::Result<Vec<Bou
     register.prepare(&query)?.query_map([before], parse_contract)?.collect()
 }
 
+/// The numbers of all contracts.
+pub fn contract_numbers(register: &Connection) -> rusqlite::Result<Vec<String>> {
+    register.prepare("SELECT number FROM contract ORDER BY number")?.query_map([], |row| row.get(0))?.collect()
+}
+
 const CONTRACT: &str =
     "SELECT id, number, run, policyholder, first_day, last_day, headcount, terms, tariff, fingerprint,
      price_decrease, expense_load, expense_basis, price_fixed, price_changes_included FROM contract";
