@@ -4,6 +4,8 @@ pub mod book;
 pub mod engine;
 mod export;
 mod faults;
+mod money;
+mod payment_lists;
 mod random;
 mod renewal;
 mod rules;

@@ -11,12 +11,13 @@ use crate::cli::arguments::BookToChange;
 use crate::cli::log::{Event, Level};
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::{Screen, first_rows};
-use crate::portfolio::pay::pay;
+use crate::portfolio::pay::{Paid, pay};
 use crate::portfolio::payments::Payments;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Table of payments with contract number, date and amount: .xlsx, .xls, .xlsb, .ods, .csv or .txt
+    /// Table of payments with contract number, date and amount (.xlsx, .xls, .xlsb, .ods, .csv or .txt), or the exchange file
+    /// `1CClientBankExchange` of a bank, with the contract's number in the purpose of payment
     #[arg(value_name = "PAYMENTS.csv")]
     payments: PathBuf,
     #[command(flatten)]
@@ -33,10 +34,26 @@ answer! {
         new: usize,
         /// Their sum.
         amount: Money,
+        /// Payments among them that are booked but doubted, with reasons on standard error.
+        doubted: usize,
+        /// Sum of these.
+        doubted_amount: Money,
         /// Payments that the portfolio had already, or that the list repeats.
         known: usize,
+        /// Their sum.
+        known_amount: Money,
         /// Rows that are wrong, with reasons on standard error.
         wrong: usize,
+        /// Payments among them that can be read, but belong to no contract, or reverse nothing.
+        unmatched: usize,
+        /// Sum of these.
+        unmatched_amount: Money,
+        /// Sum of all payments that can be read: `amount`, `known_amount` and `unmatched_amount` together.
+        total: Money,
+        /// Documents of an exchange file that the own accounts paid; they are not booked.
+        outgoing: usize,
+        /// Sum of these.
+        outgoing_amount: Money,
     }
 }
 
@@ -78,7 +95,23 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         .with("known", screen.count(paid.known.len()))
         .with("wrong", screen.count(wrong));
     screen.print(&screen.paragraph(&message))?;
-    screen.answer(&Answer { new: paid.new, amount: paid.amount.into(), known: paid.known.len(), wrong })?;
+    if payments.is_exchange {
+        screen.print(&outcomes(&payments, &paid, screen))?;
+    }
+    screen.answer(&Answer {
+        new: paid.new,
+        amount: paid.amount.into(),
+        doubted: paid.doubts.len(),
+        doubted_amount: paid.doubted_amount.into(),
+        known: paid.known.len(),
+        known_amount: paid.known_amount.into(),
+        wrong,
+        unmatched: paid.problems.len(),
+        unmatched_amount: paid.unmatched_amount.into(),
+        total: paid.total().into(),
+        outgoing: payments.outgoing.0,
+        outgoing_amount: payments.outgoing.1.into(),
+    })?;
     if arguments.dry_run {
         screen.note(&Message::new("pay-dry"));
     }
@@ -88,4 +121,20 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         (_, 0) => Outcome::Refused,
         _ => Outcome::SetAside,
     })
+}
+
+/// The outcomes of an exchange file, which add up to its receipts.
+fn outcomes(payments: &Payments, paid: &Paid, screen: &Screen) -> String {
+    let booked = (paid.new - paid.doubts.len(), paid.amount - paid.doubted_amount);
+    let rows = [
+        ("pay-outcome-booked", booked),
+        ("pay-outcome-doubted", (paid.doubts.len(), paid.doubted_amount)),
+        ("pay-outcome-known", (paid.known.len(), paid.known_amount)),
+        ("pay-outcome-unmatched", (paid.problems.len(), paid.unmatched_amount)),
+        ("pay-outcome-total", (payments.transfers.len(), paid.total())),
+        ("pay-outcome-outgoing", payments.outgoing),
+    ];
+    let row = |(name, (count, amount))| [screen.text(name), screen.count(count), screen.bare_amount(amount)];
+    let heading = ["portfolio-col-what", "pay-col-documents", "portfolio-col-amount"];
+    screen.table(heading, rows.into_iter().map(row).collect(), 1)
 }

@@ -1,5 +1,6 @@
 //! `kollektiv portfolio`: lists, shows and verifies the contracts of a portfolio.
 
+pub mod debts;
 pub mod export;
 pub mod list;
 pub mod runs;
@@ -27,6 +28,8 @@ pub enum Command {
     },
     /// Show one contract: its versions, its money, and its insured and lines on a day
     Show(show::Arguments),
+    /// List what is due, paid and overdue on a day, by contract and policyholder, and unpaid additional premiums
+    Debts(debts::Arguments),
     /// Export contracts, insured, lines, charges and payments as they stand, as Parquet and as a workbook
     Export(export::Arguments),
     /// Read every file of the portfolio back and check it against the register and the terms
@@ -41,6 +44,7 @@ pub fn run(command: &Command, screen: &Screen) -> Result<Outcome, Error> {
     match command {
         Command::List { book } => list::run(&book.open()?, screen),
         Command::Runs { book } => runs::run(&book.open()?, screen),
+        Command::Debts(arguments) => debts::run(arguments, screen),
         Command::Export(arguments) => export::run(arguments, screen),
         Command::Show(arguments) => show::run(arguments, screen),
         Command::Verify { book } => verify::run(&book.open()?, screen),

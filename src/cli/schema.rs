@@ -19,7 +19,7 @@ use crate::cli::{
 type Schema = fn() -> Value;
 
 /// Every answer: its name, its version and its schema.
-const ANSWERS: [(&str, u32, Schema); 36] = [
+const ANSWERS: [(&str, u32, Schema); 37] = [
     ("annul", 1, <annul::Answer as Described>::schema),
     ("bind", 1, <bind::Answer as Described>::schema),
     ("check", 1, <check::Answer as Described>::schema),
@@ -40,6 +40,7 @@ const ANSWERS: [(&str, u32, Schema); 36] = [
     ("explain", 1, || file(include_str!("schema/explain.json"))),
     ("outlook", 1, || file(include_str!("schema/outlook.json"))),
     ("pay", 1, <pay::Answer as Described>::schema),
+    ("portfolio-debts", 1, <portfolio::debts::Answer as Described>::schema),
     ("portfolio-export", 1, <portfolio::export::Answer as Described>::schema),
     ("portfolio-list", 1, <portfolio::list::Answer as Described>::schema),
     ("portfolio-runs", 1, <portfolio::runs::Answer as Described>::schema),

@@ -21,8 +21,10 @@ use crate::base::progress::{Progress, Stage};
 use crate::output::folder::Folder;
 use crate::output::parquet::io_error::write_error;
 use crate::portfolio::book::Portfolio;
+use crate::portfolio::charges::ChargeReader;
 use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::files::Files;
+use crate::portfolio::premium::charge::Charge;
 use crate::portfolio::premium::price_history::CoveredDays;
 use crate::portfolio::register;
 use crate::portfolio::register::EVERYTHING;
@@ -36,6 +38,8 @@ use writer::{Sheets, TableFile};
 
 /// The number of lines that are kept in memory.
 const LINES_AT_ONCE: usize = 100_000;
+/// The number of contracts whose charges are read together.
+const CONTRACTS_AT_ONCE: usize = 64;
 
 /// What is exported.
 #[derive(Debug, Clone, Copy)]
@@ -87,18 +91,27 @@ pub fn export(book: &Portfolio, request: &Request<'_>, progress: &dyn Progress) 
     progress.begin(Stage::Verifying, Some(contracts.len() as u64));
     let mut files = book.files()?;
     let mut terms = book.terms();
-    for contract in contracts {
-        let tariff = terms.tariff(&contract)?.id();
-        let payments = book.register.read(|register| register::payments(register, contract.id, before))?;
-        let state = book.register.read(|register| ContractState::known_before(register, contract, before))?;
-        if let Some(state) = state.as_of(request.as_of, &payments) {
-            output.add(book, &files, (&state, &tariff), &payments, request.as_of)?;
+    let mut charge_reader = ChargeReader::new(book, before);
+    for contracts in contracts.chunks(CONTRACTS_AT_ONCE) {
+        let mut exported = Vec::with_capacity(contracts.len());
+        for contract in contracts {
+            let tariff = terms.tariff(contract)?.id();
+            let payments = book.register.read(|register| register::payments(register, contract.id, before))?;
+            let state =
+                book.register.read(|register| ContractState::known_before(register, contract.clone(), before))?;
+            exported.extend(state.as_of(request.as_of, &payments).map(|state| (state, tariff, payments)));
         }
-        if output.batch.lines.number.len() >= LINES_AT_ONCE {
-            output.flush().map_err(|fault| fault.into_error(&refused))?;
-            files.close_others(&BTreeSet::new());
+        let states: Vec<&ContractState> = exported.iter().map(|(state, ..)| state).collect();
+        let charges = charge_reader.read(&files, &states)?;
+        files.close_if_many();
+        for ((state, tariff, payments), charges) in exported.iter().zip(charges) {
+            output.add(book, &files, (state, tariff), payments, &charges, request.as_of)?;
+            if output.batch.lines.number.len() >= LINES_AT_ONCE {
+                output.flush().map_err(|fault| fault.into_error(&refused))?;
+                files.close_others(&BTreeSet::new());
+            }
         }
-        progress.advance(1);
+        progress.advance(contracts.len() as u64);
     }
     let exported = output.finish().map_err(|fault| fault.into_error(&refused))?;
     folder.write_json("schema.json", &schema())?;
@@ -194,6 +207,7 @@ impl<'f> Output<'f> {
         files: &Files,
         (state, tariff): (&ContractState, &EditionId),
         payments: &[ListedPayment],
+        charges: &[Charge],
         as_of: Date,
     ) -> Result<(), Error> {
         let damaged = |damage: Damage| damage.into_error(book.folder());
@@ -208,7 +222,7 @@ impl<'f> Output<'f> {
         self.batch.contracts.tariff.push(tariff.code.clone());
         self.batch.contracts.tariff_sha256.push(tariff.sha256.clone());
         self.add_insured(state, &insured);
-        self.add_charges(state);
+        self.add_charges(state, charges);
         for payment in payments.iter().filter(|payment| payment.day <= as_of) {
             let rows = &mut self.batch.payments;
             rows.number.push(state.contract.number.clone());
@@ -315,18 +329,18 @@ impl<'f> Output<'f> {
         }
     }
 
-    /// Adds the difference that each run has made.
-    fn add_charges(&mut self, state: &ContractState) {
+    fn add_charges(&mut self, state: &ContractState, charges: &[Charge]) {
         let rows = &mut self.batch.charges;
-        let mut before = Kopecks::ZERO;
-        for version in &state.versions {
+        for charge in charges {
+            let Some(version) = state.versions.iter().find(|version| version.run == charge.run) else { continue };
             rows.number.push(state.contract.number.clone());
-            rows.run.push(whole(version.run));
+            rows.run.push(whole(charge.run));
             rows.kind.push(version.kind.as_str().to_owned());
             rows.valid_from.push(days_since_1970(version.from_day));
             rows.price_change.push(version.change.clone());
-            rows.amount.push(kopecks(version.written - before));
-            before = version.written;
+            rows.corrects.push((charge.of != charge.run).then(|| whole(charge.of)));
+            rows.due.push(days_since_1970(charge.due));
+            rows.amount.push(kopecks(charge.amount));
         }
     }
 

@@ -7,10 +7,11 @@ use jiff::civil::Date;
 
 use crate::base::diagnostic::{masked, shortened};
 use crate::base::error::Error;
-use crate::base::messages::Message;
+use crate::base::messages::{Message, listed};
 use crate::base::money::Kopecks;
 use crate::portfolio::book::Portfolio;
 use crate::portfolio::contract_state::ContractState;
+use crate::portfolio::payments::contract_numbers::{ContractNumbers, NamedContract};
 use crate::portfolio::payments::{Payment, Payments, Problem};
 use crate::portfolio::register;
 use crate::portfolio::register::contracts::BoundContract;
@@ -19,39 +20,59 @@ use crate::portfolio::register::payments::{BookedPayment, ListedPayment};
 /// A payment further outside the contract's term is doubted (`I53`).
 const DOUBTED_AFTER_DAYS: i64 = 60;
 
-/// The result of a list of payments: each is new, known, or a problem.
+/// The result of a list of payments: each is booked, known, booked with a doubt, or not matched with a contract.
 #[derive(Debug, Default)]
 pub struct Paid {
-    /// The number of payments that are new to the book.
+    /// The number of payments that are new to the book, doubted ones included.
     pub new: usize,
     /// Their sum.
     pub amount: Kopecks,
     /// The rows of payments that the book had already.
     pub known: Vec<u32>,
-    /// The payments whose contract is not in the book.
+    /// Their sum.
+    pub known_amount: Kopecks,
+    /// The payments that are not booked: their contract is not in the book or not named, or they reverse nothing.
     pub problems: Vec<Problem>,
+    /// Their sum.
+    pub unmatched_amount: Kopecks,
     /// The rows of new reversals, with the day of the payment that each takes back.
     pub reversals: Vec<(u32, Date)>,
     /// New payments that are booked but may be wrong: far outside the term, or beyond the written premium.
     pub doubts: Vec<Problem>,
+    /// Their sum.
+    pub doubted_amount: Kopecks,
+}
+
+impl Paid {
+    /// The sum of all payments that could be read.
+    #[must_use]
+    pub fn total(&self) -> Kopecks {
+        self.amount + self.known_amount + self.unmatched_amount
+    }
+
+    fn add_unmatched(&mut self, row: u32, amount: Kopecks, column: Option<u32>, message: Message) {
+        self.unmatched_amount += amount;
+        self.problems.push(Problem { row, column, message });
+    }
 }
 
 /// Adds payments to the book, in one commit.
 ///
 /// Two rows of one list are two payments. A row is known where the book has as many equal payments as the list has up to it: with the same
 /// contract, day, amount and document number, or any document number where the row has none. A negative amount reverses the last payment of
-/// that amount, and is a problem where there is none.
+/// that amount, and is a problem where there is none. The contract of a transfer is the one that its purpose names.
 ///
 /// # Errors
 ///
 /// [`Error::Register`] where the book cannot be read or written; it is as it was.
 pub fn pay(book: &mut Portfolio, payments: &Payments, dry_run: bool) -> Result<Paid, Error> {
     let mut paid = Paid::default();
+    let named = named_payments(book, payments, &mut paid)?;
     let mut states = BTreeMap::new();
     let mut equal: BTreeMap<BookedPayment, u64> = BTreeMap::new();
     let mut new = Vec::new();
     let next = book.register.read(register::next_run)?;
-    for payment in &payments.payments {
+    for payment in payments.payments.iter().chain(&named) {
         if !states.contains_key(&payment.number) {
             let contract = book.register.read(|register| register::contract(register, &payment.number))?;
             if let Some(contract) = &contract {
@@ -68,7 +89,7 @@ pub fn pay(book: &mut Portfolio, payments: &Payments, dry_run: bool) -> Result<P
         }
         let Some((state, open)) = states.get_mut(&payment.number).and_then(Option::as_mut) else {
             let message = Message::new("pay-number").with("number", loggable_number(&payment.number));
-            paid.problems.push(Problem { row: payment.row, column: payments.number_column, message });
+            paid.add_unmatched(payment.row, payment.amount, payments.number_column, message);
             continue;
         };
         let booked = BookedPayment {
@@ -86,6 +107,7 @@ pub fn pay(book: &mut Portfolio, payments: &Payments, dry_run: bool) -> Result<P
                 // one payment with a document number answers every equal row
                 *known -= u64::from(booked.document.is_empty());
                 paid.known.push(payment.row);
+                paid.known_amount += payment.amount;
             }
             _ => {
                 match open.add(payment.date, payment.amount) {
@@ -94,12 +116,15 @@ pub fn pay(book: &mut Portfolio, payments: &Payments, dry_run: bool) -> Result<P
                     Err(()) => {
                         let message = Message::new("pay-reverses-none").with("number", state.contract.number.as_str());
                         let message = message.with("amount", Kopecks::ZERO - payment.amount);
-                        paid.problems.push(Problem { row: payment.row, column: payments.amount_column, message });
+                        paid.add_unmatched(payment.row, payment.amount, payments.amount_column, message);
                         continue;
                     }
                 }
                 state.paid += payment.amount;
-                paid.doubts.extend(doubt(state, payment, payments));
+                if let Some(doubt) = doubt(state, payment, payments) {
+                    paid.doubts.push(doubt);
+                    paid.doubted_amount += payment.amount;
+                }
                 paid.new += 1;
                 paid.amount += payment.amount;
                 new.push(booked);
@@ -114,9 +139,45 @@ pub fn pay(book: &mut Portfolio, payments: &Payments, dry_run: bool) -> Result<P
     Ok(paid)
 }
 
-/// The payments of a contract that are not reversed.
+/// The transfers whose purpose names one contract, as payments; the others are not matched.
+fn named_payments(book: &Portfolio, payments: &Payments, paid: &mut Paid) -> Result<Vec<Payment>, Error> {
+    if payments.transfers.is_empty() {
+        return Ok(Vec::new());
+    }
+    let numbers = ContractNumbers::new(book.register.read(register::contract_numbers)?);
+    let mut named = Vec::with_capacity(payments.transfers.len());
+    for transfer in &payments.transfers {
+        let found = match &transfer.excluded {
+            Some(reason) => Err(reason.clone()),
+            None => match numbers.find(&transfer.purpose) {
+                NamedContract::One(number) => Ok(number),
+                NamedContract::None => Err(Message::new("pay-names-none")),
+                NamedContract::Several(numbers) => {
+                    Err(Message::new("pay-names-several").with("numbers", listed(numbers.iter())))
+                }
+            },
+        };
+        match found {
+            Ok(number) => named.push(Payment {
+                number,
+                date: transfer.day,
+                amount: transfer.amount,
+                document: transfer.document.clone(),
+                row: transfer.line,
+            }),
+            Err(message) => {
+                let message = message.with("amount", transfer.amount).with("day", transfer.day);
+                let message = message.with("document", shortened(&transfer.document));
+                paid.add_unmatched(transfer.line, transfer.amount, None, message);
+            }
+        }
+    }
+    Ok(named)
+}
+
+/// The payments of a contract that are not reversed: how many of each amount, by day.
 #[derive(Debug, Default)]
-struct OpenPayments(Vec<(Date, Kopecks)>);
+struct OpenPayments(BTreeMap<Kopecks, BTreeMap<Date, u64>>);
 
 impl OpenPayments {
     fn new(payments: Vec<ListedPayment>) -> Self {
@@ -134,13 +195,17 @@ impl OpenPayments {
     /// Adds a payment, or takes away the last one of the amount that a negative one reverses; returns its day.
     fn add(&mut self, day: Date, amount: Kopecks) -> Result<Option<Date>, ()> {
         if amount > Kopecks::ZERO {
-            self.0.push((day, amount));
+            *self.0.entry(amount).or_default().entry(day).or_default() += 1;
             return Ok(None);
         }
-        let is_reversed = |(of, open): &(Date, Kopecks)| *of <= day && *open == Kopecks::ZERO - amount;
-        let reversed = self.0.iter().enumerate().filter(|(_, open)| is_reversed(open)).max_by_key(|(_, (of, _))| *of);
-        let at = reversed.map(|(at, _)| at).ok_or(())?;
-        Ok(Some(self.0.remove(at).0))
+        let of_amount = self.0.get_mut(&(Kopecks::ZERO - amount)).ok_or(())?;
+        let (last, count) = of_amount.range_mut(..=day).next_back().ok_or(())?;
+        let last = *last;
+        *count -= 1;
+        if *count == 0 {
+            of_amount.remove(&last);
+        }
+        Ok(Some(last))
     }
 }
 

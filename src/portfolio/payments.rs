@@ -1,9 +1,13 @@
 //! Lists of payments: contract number, date and amount, from a bank or from accounting.
 //!
 //! The file may have any format of a roster: text in any encoding with any delimiter, or a workbook. Every row that is not empty becomes a
-//! [`Payment`], a [`Problem`] with its place, or a total that is skipped.
+//! [`Payment`], a [`Problem`] with its place, or a total that is skipped. The exchange file of banks and 1C gives [`Transfer`]s, whose
+//! contract is looked for in the purpose of payment.
 
+mod bank_exchange;
 mod columns;
+pub mod contract_numbers;
+mod income_words;
 mod problem;
 
 use std::path::Path;
@@ -22,7 +26,10 @@ use crate::table::skip::is_total;
 use crate::table::source::{FileBytes, Source};
 use crate::table::trial::try_file;
 use crate::table::value;
+use bank_exchange::BankExchange;
+pub use bank_exchange::Transfer;
 use columns::{Columns, table_spec};
+use income_words::{OtherColumn, income_fault};
 pub use problem::Problem;
 
 /// A payment for a contract.
@@ -53,6 +60,12 @@ pub struct Payments {
     pub amount_column: Option<u32>,
     /// The problems, in the order of the rows. The payments of other rows are valid, but a truncated list has none.
     pub problems: Vec<Problem>,
+    /// The payments of an exchange file, in the order of its lines.
+    pub transfers: Vec<Transfer>,
+    /// The number of documents of an exchange file that the own accounts paid, and their sum.
+    pub outgoing: (usize, Kopecks),
+    /// Whether the list is an exchange file.
+    pub is_exchange: bool,
     /// The rows that are skipped because they are totals.
     pub sums: Vec<u32>,
     /// Warnings: a guessed encoding, and hidden or merged cells.
@@ -78,9 +91,23 @@ impl Payments {
     /// Parses the bytes of a list of payments.
     #[must_use]
     pub fn read(file: FileBytes) -> Self {
+        if let Some(text) = bank_exchange::decode(file.as_bytes()) {
+            return Self::read_exchange(text);
+        }
         match Source::open(file, |text| find_delimiter(text, &table_spec())) {
             Ok(mut source) => Self::parse(&mut source),
             Err(fault) => Self::refused(fault.message()),
+        }
+    }
+
+    /// Parses the text of an exchange file; a fault refuses it whole.
+    fn read_exchange(text: Result<String, Problem>) -> Self {
+        let parsed = text.map_err(|problem| vec![problem]).and_then(|text| BankExchange::parse(&text));
+        match parsed {
+            Ok(BankExchange { incoming, outgoing }) => {
+                Self { transfers: incoming, outgoing, is_exchange: true, ..Self::default() }
+            }
+            Err(problems) => Self { problems, is_exchange: true, ..Self::default() },
         }
     }
 
@@ -155,7 +182,9 @@ impl Payments {
         let number = number(row.cell(columns.number)).map_err(|message| (columns.number, message));
         let date = date(row.cell(columns.date), epoch).map_err(|message| (columns.date, message));
         let amount = amount(row.cell(columns.amount)).map_err(|message| (columns.amount, message));
+        let income = income(row, columns);
         match (number, date, amount) {
+            (Ok(_), Ok(_), Ok(_)) if let Err(problem) = income => self.problems.push(problem),
             (Ok(number), Ok(date), Ok(amount)) => {
                 let document = columns.document.map(|column| row.cell(column).display()).unwrap_or_default();
                 self.payments.push(Payment { number, date, amount, document, row: row.number() });
@@ -168,6 +197,27 @@ impl Payments {
             }
         }
     }
+}
+
+/// Checks that a row is a premium received in roubles; the problem where a cell of another column has a word against it.
+fn income(row: &dyn Row, columns: &Columns) -> Result<(), Problem> {
+    let read = [Some(columns.number), Some(columns.date), Some(columns.amount), columns.document];
+    for column in (0..row.width()).filter(|column| !read.contains(&Some(*column))) {
+        let cell = row.cell(column);
+        let holds = if columns.currency == Some(column) {
+            OtherColumn::Currency
+        } else if columns.status == Some(column) {
+            OtherColumn::Status
+        } else if columns.reversal == Some(column) {
+            OtherColumn::Reversal
+        } else {
+            OtherColumn::Unknown
+        };
+        if let Some(message) = income_fault(&cell.display(), holds).filter(|_| !cell.is_empty()) {
+            return Err(Problem { row: row.number(), column: u32::try_from(column).ok(), message });
+        }
+    }
+    Ok(())
 }
 
 /// Finds the sheet of the payments, and its columns.

@@ -2,6 +2,8 @@
 //!
 //! Everything here is pure: it knows no file, no register and no clock. Days are counted since 1970.
 
+pub mod arrears;
+pub mod charge;
 pub mod line;
 pub mod price_change;
 pub mod price_history;

@@ -10,9 +10,9 @@ use polars::prelude::{Column, DataFrame, PolarsResult};
 use crate::base::error::Error;
 use crate::output::parquet::io_error::write_error;
 use crate::portfolio::premium::line::Line;
-use crate::portfolio::premium::price_change::BookedCell;
 use crate::portfolio::store::{Damage, FileKind, Reader, Writer};
 use crate::roster::contacts::Contacts;
+pub use selected::{LineDayRows, RateRows};
 use value::Value;
 pub use value::{MONEY_DIGITS, money, texts};
 
@@ -130,6 +130,8 @@ macro_rules! rows {
     };
 }
 
+mod selected;
+
 rows! {
     /// The insured of a contract, one row each: first those of the roster in its order, then those who joined later.
     InsuredRows {
@@ -213,20 +215,6 @@ rows! {
 }
 
 rows! {
-    /// The columns of the cells that a price change needs.
-    RateRows {
-        /// The plan.
-        plan: Arc<str>,
-        /// The programme.
-        programme: Arc<str>,
-        /// The risk group.
-        risk_group: u32,
-        /// The rate before any price change of the book, with every digit.
-        rate: Arc<str>,
-    }
-}
-
-rows! {
     /// The lines of a contract, one row each, in the order of its insured and of their covers.
     LineRows {
         /// The insured's place in the contract.
@@ -283,19 +271,6 @@ impl LineRows {
             sum_insured: self.sum_insured[at],
             start: self.start[at],
             end: self.end[at],
-        }
-    }
-}
-
-impl RateRows {
-    /// The cell of a row.
-    #[must_use]
-    pub fn cell(&self, at: usize) -> BookedCell<'_> {
-        BookedCell {
-            plan: &self.plan[at],
-            programme: &self.programme[at],
-            risk_group: self.risk_group[at],
-            rate: &self.rate[at],
         }
     }
 }

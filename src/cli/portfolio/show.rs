@@ -15,8 +15,11 @@ use crate::cli::arguments::BookFolder;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::{SHOWN_FAULTS, Screen};
 use crate::portfolio::Portfolio;
+use crate::portfolio::charges::ChargeReader;
 use crate::portfolio::contract_state::ContractState;
+use crate::portfolio::premium::charge::Charge;
 use crate::portfolio::register;
+use crate::portfolio::register::VersionKind;
 use crate::portfolio::rows::{CellRows, InsuredRows, LineRows};
 use crate::portfolio::store::{Damage, FileKind};
 use crate::portfolio::warning::KeptWarning;
@@ -62,8 +65,25 @@ answer! {
         paid: Money,
         /// Written premium.
         written: Money,
+        /// What each run has charged, by run and due day; the sum is the written premium.
+        charges: Vec<ChargeAnswer>,
         /// Warnings about the rosters and lists of changes from which the contract was made.
         warnings: Vec<WarningAnswer>,
+    }
+}
+
+answer! {
+    struct ChargeAnswer {
+        /// Number of the run.
+        run: u64,
+        /// What the run was, as in `versions`.
+        kind: &'static str,
+        /// Number of the earlier run whose charge is taken back or worked out again, or null.
+        corrects: Option<u64>,
+        /// Day on which the amount is due.
+        due: String,
+        /// Amount; negative where an earlier charge is taken back, and for a credit.
+        amount: Money,
     }
 }
 
@@ -153,6 +173,10 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let covers = covers_on_day(&book, &state, on)?;
     text.push_str(&covers_table(&covers, on, screen));
     let _ = writeln!(text);
+    let charges = ChargeReader::new(&book, next).read(&book.files()?, &[&state])?.into_iter().flatten();
+    let charges: Vec<(Charge, VersionKind)> = charges.filter_map(|charge| with_kind(&state, charge)).collect();
+    text.push_str(&charges_table(&charges, screen));
+    let _ = writeln!(text);
     let paid = Message::new("show-paid").with("paid", state.paid).with("written", state.version().written);
     text.push_str(&screen.paragraph(&paid));
     let warnings = book.register.read(|register| register::warnings(register, state.contract.id, next))?;
@@ -170,6 +194,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         covers: covers.covers.into_iter().map(cover_answer).collect(),
         paid: state.paid.into(),
         written: state.version().written.into(),
+        charges: charges.iter().map(charge_answer).collect(),
         warnings: warnings.iter().map(|warning| warning_answer(warning, screen)).collect(),
     })?;
     screen.suggest(Message::new("next-show"));
@@ -211,22 +236,55 @@ fn cover_answer((plan, programme, lines, annual): (String, String, u64, Kopecks)
     CoverAnswer { plan, programme, lines, annual: annual.into() }
 }
 
+/// A charge with what its run was.
+fn with_kind(state: &ContractState, charge: Charge) -> Option<(Charge, VersionKind)> {
+    state.versions.iter().find(|version| version.run == charge.run).map(|version| (charge, version.kind))
+}
+
+fn charge_answer((charge, kind): &(Charge, VersionKind)) -> ChargeAnswer {
+    ChargeAnswer {
+        run: charge.run.unsigned_abs(),
+        kind: kind.as_str(),
+        corrects: (charge.of != charge.run).then(|| charge.of.unsigned_abs()),
+        due: charge.due.to_string(),
+        amount: charge.amount.into(),
+    }
+}
+
+/// The charges, one line each.
+fn charges_table(charges: &[(Charge, VersionKind)], screen: &Screen) -> String {
+    let rows = charges.iter().map(|(charge, kind)| {
+        [
+            charge.due.to_string(),
+            charge.run.to_string(),
+            screen.text(kind_message(*kind)).trim_end_matches(':').to_owned(),
+            screen.bare_amount(charge.amount),
+        ]
+    });
+    let heading = ["portfolio-col-due", "portfolio-col-run", "portfolio-col-what", "portfolio-col-charged"];
+    screen.table(heading, rows.collect(), 3)
+}
+
+/// The message for what has made a version.
+const fn kind_message(kind: VersionKind) -> &'static str {
+    match kind {
+        VersionKind::Bound => "show-bound",
+        VersionKind::Repriced => "show-repriced",
+        VersionKind::Refused => "show-refused",
+        VersionKind::Endorsed => "show-endorsed",
+        VersionKind::Terminated => "show-terminated",
+        VersionKind::Annulled => "show-annulled",
+        VersionKind::Refolded => "show-refolded",
+    }
+}
+
 /// The versions, one line each.
 fn versions(state: &ContractState, screen: &Screen) -> String {
     let rows = state.versions.iter().map(|version| {
-        let kind = match version.kind {
-            register::VersionKind::Bound => "show-bound",
-            register::VersionKind::Repriced => "show-repriced",
-            register::VersionKind::Refused => "show-refused",
-            register::VersionKind::Endorsed => "show-endorsed",
-            register::VersionKind::Terminated => "show-terminated",
-            register::VersionKind::Annulled => "show-annulled",
-            register::VersionKind::Refolded => "show-refolded",
-        };
         let change = version.change.as_ref().map(|change| format!(" {change}")).unwrap_or_default();
         [
             version.from_day.to_string(),
-            format!("{}{change}", screen.text(kind)),
+            format!("{}{change}", screen.text(kind_message(version.kind))),
             screen.count(version.insured),
             screen.bare_amount(version.written),
         ]

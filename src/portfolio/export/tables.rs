@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::portfolio::rows::value::Value;
 
 /// The version of the tables: a change that a reader of the files could notice makes a new one.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// A column of an exported table.
 #[derive(Debug, Clone, Copy, Serialize)]
@@ -179,7 +179,7 @@ table! {
 }
 
 table! {
-    /// What a run has added to the written premium of a contract.
+    /// What a run has charged for a day (I50): the sum of a contract is its written premium.
     Charges "charges" {
         /// Number of the contract.
         number: String,
@@ -191,7 +191,11 @@ table! {
         valid_from: i32,
         /// Id of the price change.
         price_change: Option<String>,
-        /// Amount; negative where the contract costs less.
+        /// Number of the earlier run whose charge is taken back or worked out again.
+        corrects: Option<u32>,
+        /// Day on which the amount is due: the last on which it is paid in time.
+        due: i32,
+        /// Amount; negative where an earlier charge is taken back, and for a credit.
         amount: i64,
     }
 }

@@ -17,6 +17,9 @@ fields! {
         Date = "date", Date, Open, One, "the day of the payment";
         Amount = "amount", Money, Open, One, "the amount";
         Document = "document", Text, Open, First, "the number of the payment's document";
+        Currency = "currency", Word, Open, First, "the currency";
+        Status = "status", Word, Open, First, "the status of the payment";
+        Reversal = "reversal", Word, Open, First, "whether the payment is taken back";
     }
 }
 
@@ -73,6 +76,12 @@ pub(super) struct Columns {
     pub amount: usize,
     /// The column of the document numbers, if there is one.
     pub document: Option<usize>,
+    /// The column of the currencies, if there is one.
+    pub currency: Option<usize>,
+    /// The column of the statuses, if there is one.
+    pub status: Option<usize>,
+    /// The column that marks reversals, if there is one.
+    pub reversal: Option<usize>,
 }
 
 impl Columns {
@@ -88,6 +97,9 @@ impl Columns {
             date: only_column(layout, Field::Date, "payments-heading-date")?,
             amount: only_column(layout, Field::Amount, "payments-heading-amount")?,
             document: layout.column(Field::Document.spec()),
+            currency: layout.column(Field::Currency.spec()),
+            status: layout.column(Field::Status.spec()),
+            reversal: layout.column(Field::Reversal.spec()),
         })
     }
 }

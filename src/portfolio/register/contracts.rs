@@ -89,6 +89,11 @@ pub fn first_contracts_of_tariffs(register: &Connection) -> rusqlite::Result<Vec
     register.prepare(&query)?.query_map([], parse_contract)?.collect()
 }
 
+/// The numbers of all contracts.
+pub fn contract_numbers(register: &Connection) -> rusqlite::Result<Vec<String>> {
+    register.prepare("SELECT number FROM contract ORDER BY number")?.query_map([], |row| row.get(0))?.collect()
+}
+
 const CONTRACT: &str =
     "SELECT id, number, run, policyholder, first_day, last_day, headcount, terms, tariff, fingerprint,
      price_decrease, expense_load, expense_basis, price_fixed, price_changes_included FROM contract";

@@ -4,7 +4,7 @@
 
 #![expect(clippy::missing_errors_doc, reason = "the module documents it")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -73,6 +73,12 @@ pub fn is_annulled(register: &Connection, contract: &BoundContract, before: i64)
 pub fn annulments(register: &Connection, contract: i64) -> rusqlite::Result<Vec<i64>> {
     let query = "SELECT run FROM annulment WHERE contract = ?1 ORDER BY run";
     register.prepare_cached(query)?.query_map([contract], |row| row.get(0))?.collect()
+}
+
+/// The annulling runs of a contract before a run, with the run that each annuls.
+pub fn annulled_runs(register: &Connection, contract: i64, before: i64) -> rusqlite::Result<BTreeMap<i64, i64>> {
+    let query = "SELECT run, annulled FROM annulment WHERE contract = ?1 AND run < ?2";
+    register.prepare_cached(query)?.query_map([contract, before], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
 }
 
 /// A run of the book.

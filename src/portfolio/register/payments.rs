@@ -26,7 +26,7 @@ pub struct BookedPayment {
 /// Adds a payment.
 pub fn add_payment(commit: &Transaction<'_>, run: i64, payment: &BookedPayment) -> rusqlite::Result<()> {
     let add = "INSERT INTO payment (contract, day, amount, document, place, run)
-               SELECT ?1, ?2, ?3, ?4, count(*), ?5 FROM payment
+               SELECT ?1, ?2, ?3, ?4, coalesce(max(place) + 1, 0), ?5 FROM payment
                WHERE contract = ?1 AND day = ?2 AND amount = ?3 AND document = ?4";
     let BookedPayment { contract, day, amount, document } = payment;
     commit.prepare_cached(add)?.execute(params![contract, Day(*day), Amount(*amount), document, run]).map(drop)

@@ -1,0 +1,243 @@
+//! The charges of contracts of a book (`I50`): derived from the rows as bound, the events, the price changes and the runs.
+//!
+//! The register stores no charge: the same book always gives the same charges. The arithmetic is [`ChargeSchedule`]; this module reads what
+//! it depends on. A contract with one payment period and without events needs no row.
+
+mod premium_changes;
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+
+use crate::base::calendar::{Period, day_after_1970};
+use crate::base::error::Error;
+use crate::base::messages::Message;
+use crate::base::money::Kopecks;
+use crate::portfolio::book::Portfolio;
+use crate::portfolio::contract_state::ContractState;
+use crate::portfolio::event::Event;
+use crate::portfolio::files::Files;
+use crate::portfolio::fold::{Fold, Folded};
+use crate::portfolio::groups::{RowGroups, RowSlice, read_segment};
+use crate::portfolio::premium::charge::{Charge, ChargeSchedule, PremiumChange};
+use crate::portfolio::premium::price_history::PriceHistory;
+use crate::portfolio::register;
+use crate::portfolio::register::files::Segment;
+use crate::portfolio::register::versions::{Version, VersionKind};
+use crate::portfolio::rows::{ContractRows, LineDayRows};
+use crate::portfolio::store::{Damage, FileKind};
+use crate::portfolio::terms::{StoredTerms, TermsReader};
+use crate::pricing::cube::Axes;
+use crate::pricing::premium::instalments;
+use crate::quote::contract::Contract;
+use premium_changes::premium_changes;
+
+/// Reads the charges of contracts, some at a time.
+pub struct ChargeReader<'b> {
+    book: &'b Portfolio,
+    terms: TermsReader<'b>,
+    /// The run before which everything is known.
+    before: i64,
+}
+
+/// What the charges of a contract depend on beside its state.
+struct Source {
+    terms: StoredTerms,
+    /// The rows as bound, by kind.
+    bound: [Option<Segment>; 3],
+    /// The run that each annulling run annuls.
+    annulled: BTreeMap<i64, i64>,
+    /// The events and price changes before and after each list of changes.
+    endorsed: BTreeMap<i64, [(Vec<Event>, PriceHistory); 2]>,
+}
+
+impl<'b> ChargeReader<'b> {
+    /// A reader of charges as known before a run.
+    #[must_use]
+    pub fn new(book: &'b Portfolio, before: i64) -> Self {
+        Self { book, terms: book.terms(), before }
+    }
+
+    /// The charges of contracts as they stand with the versions of their states, in the same order; the sum of each is its written premium.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Damaged`] where rows or terms are not as they were written, [`Error::Refused`] where this program does not accept the terms,
+    /// [`Error::Register`] where the register cannot be read.
+    pub fn read(&mut self, files: &Files, states: &[&ContractState]) -> Result<Vec<Vec<Charge>>, Error> {
+        let sources = states.iter().map(|state| self.source(state)).collect::<Result<Vec<Source>, Error>>()?;
+        let terms = sources.par_iter().map(|source| source.terms.parse());
+        let contracts = terms.collect::<Result<Vec<Contract>, Error>>()?;
+        let split = sources.iter().zip(&contracts).filter(|(_, contract)| contract.instalments.len() > 1);
+        let lines = RowGroups::read(files, split.filter_map(|(source, _)| source.bound[2]));
+        let derive = |at: usize| {
+            let derivation = Derivation { state: states[at], source: &sources[at], contract: &contracts[at], files };
+            derivation.charges(&lines)
+        };
+        let charges: Vec<Result<Vec<Charge>, Failure>> = (0..states.len()).into_par_iter().map(derive).collect();
+        let into_error = |(failure, state): (Failure, &&ContractState)| match failure {
+            Failure::Damage(damage) => damage.into_error(self.book.folder()),
+            Failure::Contradiction => {
+                let reason = Message::new("book-contradiction").with("number", state.contract.number.as_str());
+                Error::Damaged { folder: self.book.folder().to_owned(), reason }
+            }
+        };
+        let named = charges.into_iter().zip(states);
+        named.map(|(charges, state)| charges.map_err(|failure| into_error((failure, state)))).collect()
+    }
+
+    /// Reads from the register what the charges of a contract depend on.
+    fn source(&mut self, state: &ContractState) -> Result<Source, Error> {
+        let contract = &state.contract;
+        let terms = self.terms.read(contract)?;
+        self.book.register.read(|register| {
+            let mut bound = [None; 3];
+            for (segment, kind) in bound.iter_mut().zip(ContractRows::KINDS) {
+                *segment = register::segment(register, contract.id, contract.run, kind)?;
+            }
+            let mut endorsed = BTreeMap::new();
+            for version in state.versions.iter().filter(|version| version.kind == VersionKind::Endorsed) {
+                let known_before = |run: i64| -> rusqlite::Result<(Vec<Event>, PriceHistory)> {
+                    let events = register::events(register, contract.id, run)?;
+                    let then = ContractState::known_before(register, contract.clone(), run)?;
+                    Ok((events, then.prices))
+                };
+                endorsed.insert(version.run, [known_before(version.run)?, known_before(version.run + 1)?]);
+            }
+            let annulled = register::annulled_runs(register, contract.id, self.before)?;
+            Ok(Source { terms, bound, annulled, endorsed })
+        })
+    }
+}
+
+/// Why charges cannot be derived.
+enum Failure {
+    Damage(Damage),
+    Contradiction,
+}
+
+impl From<Damage> for Failure {
+    fn from(damage: Damage) -> Self {
+        Self::Damage(damage)
+    }
+}
+
+/// Derives the charges of one contract.
+struct Derivation<'d> {
+    state: &'d ContractState,
+    source: &'d Source,
+    contract: &'d Contract,
+    files: &'d Files,
+}
+
+impl Derivation<'_> {
+    fn charges(&self, lines: &RowGroups<'_, LineDayRows>) -> Result<Vec<Charge>, Failure> {
+        let mut schedule = ChargeSchedule::new(&self.contract.instalments);
+        let versions = &self.state.versions;
+        let mut before = Kopecks::ZERO;
+        for (place, version) in versions.iter().enumerate() {
+            let amount = version.written - before;
+            before = version.written;
+            self.add(&mut schedule, place, amount, lines)?;
+            if schedule.booked_by(version.run) != amount {
+                return Err(Failure::Contradiction);
+            }
+        }
+        Ok(schedule.charges())
+    }
+
+    /// Adds the charges of a version, which changes the written premium by `amount`.
+    fn add(
+        &self,
+        schedule: &mut ChargeSchedule<'_>,
+        place: usize,
+        amount: Kopecks,
+        lines: &RowGroups<'_, LineDayRows>,
+    ) -> Result<(), Failure> {
+        let versions = &self.state.versions;
+        let version = &versions[place];
+        let run = version.run;
+        let rest = PremiumChange { from: version.from_day, last: self.state.contract.last_day, amount };
+        let repriced_before = versions[..place].last().filter(|before| before.kind == VersionKind::Repriced);
+        match (version.kind, repriced_before) {
+            (VersionKind::Bound, _) => schedule.bind(run, &self.instalments(amount, lines)?),
+            (VersionKind::Repriced, _) => schedule.reprice(run, version.from_day, amount),
+            (VersionKind::Refolded, Some(change)) => schedule.refold(run, change.run, change.from_day, amount),
+            (VersionKind::Refolded, None) => schedule.change(run, &[rest]),
+            (VersionKind::Endorsed, _) => {
+                let mut changes = self.endorsed(version)?;
+                let known: Kopecks = changes.iter().map(|change| change.amount).sum();
+                // what an earlier version has changed that is not among the versions of this day
+                changes.push(PremiumChange { amount: amount - known, ..rest });
+                schedule.change(run, &changes);
+            }
+            (VersionKind::Refused | VersionKind::Terminated, _) => {
+                let day = version.ended.unwrap_or(version.from_day);
+                let is_dropped = |of: &&Version| of.kind == VersionKind::Repriced && of.from_day >= day;
+                let dropped: Vec<i64> = versions[..place].iter().filter(is_dropped).map(|of| of.run).collect();
+                schedule.end(run, day, amount, &dropped);
+            }
+            (VersionKind::Annulled, _) => match self.source.annulled.get(&run) {
+                Some(annulled) if *annulled == self.state.contract.run => schedule.annul_binding(run),
+                Some(annulled) => schedule.annul(run, *annulled, rest),
+                None => schedule.change(run, &[rest]),
+            },
+        }
+        Ok(())
+    }
+
+    /// The instalments of the lines as bound, by payment period.
+    fn instalments(&self, written: Kopecks, lines: &RowGroups<'_, LineDayRows>) -> Result<Vec<Kopecks>, Failure> {
+        let periods = &self.contract.instalments;
+        if periods.len() == 1 {
+            return Ok(vec![written]);
+        }
+        let mut amounts = vec![Kopecks::ZERO; periods.len()];
+        let slices = self.source.bound[2].map_or_else(|| Ok(Vec::new()), |segment| lines.slices(segment))?;
+        for (rows, at) in slices.iter().flat_map(RowSlice::each_row) {
+            let days = [rows.start[at], rows.end[at]].map(day_after_1970);
+            let [Some(first), Some(last)] = days else { return Err(Failure::Contradiction) };
+            let cover = Period::new(first, last).ok_or(Failure::Contradiction)?;
+            let premium = Kopecks::new(rows.premium[at].into());
+            for (amount, part) in amounts.iter_mut().zip(instalments(premium, cover, periods)) {
+                *amount += part;
+            }
+        }
+        Ok(amounts)
+    }
+
+    /// What a list of changes changes for each insured.
+    fn endorsed(&self, version: &Version) -> Result<Vec<PremiumChange>, Failure> {
+        let Some(known) = self.source.endorsed.get(&version.run) else { return Ok(Vec::new()) };
+        let bound = self.bound_rows()?;
+        let axes = Axes::new(&self.source.terms.tariff, &self.contract.terms);
+        let fold = |(events, prices): &(Vec<Event>, PriceHistory)| -> Result<Folded, Failure> {
+            let fold = Fold {
+                contract: self.contract,
+                tariff: &self.source.terms.tariff,
+                axes: &axes,
+                prices,
+                headcount: self.state.contract.headcount,
+            };
+            fold.fold(bound.clone(), events).map_err(|_| Failure::Contradiction)
+        };
+        let [before, after] = known;
+        Ok(premium_changes(&fold(before)?, &fold(after)?, version.from_day))
+    }
+
+    /// All rows as bound.
+    fn bound_rows(&self) -> Result<ContractRows, Damage> {
+        fn rows<R: crate::portfolio::rows::Rows>(files: &Files, segment: Option<Segment>) -> Result<R, Damage> {
+            segment.map_or_else(|| Ok(R::default()), |segment| read_segment(files, segment))
+        }
+        let [insured, cells, lines] = self.source.bound;
+        Ok(ContractRows {
+            insured: rows(self.files, insured)?,
+            cells: rows(self.files, cells)?,
+            lines: rows(self.files, lines)?,
+        })
+    }
+}
+
+/// The place of the lines among the kinds of rows.
+const _: () = assert!(matches!(ContractRows::KINDS[2], FileKind::Lines));

@@ -1,0 +1,49 @@
+//! Rows with some of a file's columns, for readers that need no others.
+
+use std::sync::Arc;
+
+use polars::prelude::{DataFrame, PolarsResult};
+
+use crate::portfolio::premium::price_change::BookedCell;
+use crate::portfolio::rows::value::Value;
+use crate::portfolio::rows::{Numbers, Rows};
+use crate::portfolio::store::{Damage, Reader};
+
+rows! {
+    /// The columns of the cells that a price change needs.
+    RateRows {
+        /// The plan.
+        plan: Arc<str>,
+        /// The programme.
+        programme: Arc<str>,
+        /// The risk group.
+        risk_group: u32,
+        /// The rate before any price change of the book, with every digit.
+        rate: Arc<str>,
+    }
+}
+
+rows! {
+    /// The columns of the lines that instalments need.
+    LineDayRows {
+        /// The first day of cover, in days since 1970.
+        start: i32,
+        /// The last day of cover.
+        end: i32,
+        /// The premium that was written for it with the rows, in kopecks.
+        premium: i64,
+    }
+}
+
+impl RateRows {
+    /// The cell of a row.
+    #[must_use]
+    pub fn cell(&self, at: usize) -> BookedCell<'_> {
+        BookedCell {
+            plan: &self.plan[at],
+            programme: &self.programme[at],
+            risk_group: self.risk_group[at],
+            rate: &self.rate[at],
+        }
+    }
+}
