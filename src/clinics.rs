@@ -23,6 +23,7 @@ pub mod lists;
 pub mod loyalty;
 pub mod network;
 pub mod output;
+mod precedents;
 pub mod register;
 pub mod routing;
 pub mod sent_lists;

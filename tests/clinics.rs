@@ -3,6 +3,7 @@
 mod act;
 mod adjudication;
 mod columns;
+mod corrections;
 mod entitled;
 mod faults;
 pub mod fixtures;

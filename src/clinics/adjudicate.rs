@@ -1,8 +1,5 @@
 //! The adjudication of a clinic register: one verdict a row, and totals that equal the register's to the kopeck (`I42`).
 
-use std::collections::HashMap;
-
-use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::base::messages::Message;
@@ -11,11 +8,12 @@ use crate::clinics::balances::{Balances, ChargedClaim};
 use crate::clinics::claim::{Charge, Shares, Verdict};
 use crate::clinics::insured_index::{InsuredIndex, InsuredMatch};
 use crate::clinics::insured_view::InsuredRecord;
-use crate::clinics::ledger::{BookedClaim, Ledger};
+use crate::clinics::ledger::{BookedClaim, Ledger, Standing};
 use crate::clinics::letter::Letters;
 use crate::clinics::network::{Clinic, Network, service_key};
+use crate::clinics::precedents::{Precedent, RowMatch, find_precedents};
 use crate::clinics::register::{ClinicRegister, ClinicRow};
-use crate::clinics::verdict::{Claim, Judgement, PriorRow, judge_match, unreadable};
+use crate::clinics::verdict::{Claim, Judgement, judge_match, unreadable};
 use crate::clinics::visit_reason::VisitReason;
 use crate::table::text::folded;
 
@@ -60,32 +58,6 @@ pub struct VerdictTotal {
     pub shares: Shares,
 }
 
-/// The service and the insured of a row, found before any row is judged.
-struct RowMatch<'s> {
-    service: Option<usize>,
-    service_key: String,
-    patient: InsuredMatch<'s>,
-}
-
-/// Rows with the same key are of one service: contract and ordinal, or the identity outside the book and 0; day, service.
-type ServiceOfDay<'s> = (&'s str, u32, Date, &'s str);
-
-/// What a row repeats or takes back.
-#[derive(Debug, Default, Clone, Copy)]
-enum Precedent<'s> {
-    /// Nothing.
-    #[default]
-    None,
-    /// An earlier row with the same service of the day.
-    Duplicate(PriorRow<'s>),
-    /// A row of this register: its index.
-    TakesBack(usize),
-    /// A booked claim.
-    TakesBackBooked(&'s BookedClaim),
-    /// No row: there is nothing to take back.
-    TakesBackNothing,
-}
-
 impl<'s> Adjudication<'s> {
     /// Judges every row of a register after the claims of a ledger.
     ///
@@ -113,22 +85,44 @@ impl<'s> Adjudication<'s> {
         let day = |row: &ClinicRow| row.day.filter(|_| row.unreadable.is_none());
         let patients = index.find_all(register.rows.iter().map(|row| (&row.query, day(row))));
         let matches: Vec<RowMatch<'s>> = register.rows.par_iter().zip(patients).map(row_match).collect();
-        let precedents = find_precedents(register, &matches, ledger);
+        let mut standing = Standing::new(&ledger.claims);
+        let balances = Balances::after(&standing);
+        let precedents = find_precedents(register, &matches, &mut standing);
         let adjudicate = |((row, row_match), precedent): ((&'s ClinicRow, &RowMatch<'s>), &Precedent<'_>)| {
             adjudicate_row(network, clinic, letters, row, row_match, precedent)
         };
         let rows = register.rows.par_iter().zip(&matches).zip(&precedents).map(adjudicate);
         let mut rows: Vec<AdjudicatedRow<'s>> = rows.collect();
-        charge_rows(network, clinic, letters, ledger, &precedents, &mut rows);
-        take_back_rows(&precedents, &mut rows);
+        charge_rows(network, clinic, letters, balances, &precedents, &mut rows);
+        mirror_rows(&precedents, &matches, &mut rows);
         for AdjudicatedRow { row, insured, judgement, .. } in &mut rows {
             let (Some(insured), Some(day)) = (*insured, row.day) else { continue };
             if judgement.shares.advance > Kopecks::ZERO && ledger.lists.lack(&clinic.code, insured, day) {
                 judgement.reason = Message::new("reason-on-no-list").with("ground", judgement.reason.clone());
             }
         }
-        let totals = Verdict::ALL.iter().map(|verdict| VerdictTotal::new(*verdict, &rows)).collect();
-        Self { clinic, rows, totals }
+        let mut adjudication = Self { clinic, rows, totals: Vec::new() };
+        adjudication.add_up();
+        adjudication
+    }
+
+    /// Replaces what differs from the claims of the register as it was booked: a register that comes again is as it was booked, whatever
+    /// the book knows since. `booked` are the claims of the same rows in their order.
+    pub fn keep_booked(&mut self, booked: &[BookedClaim]) {
+        for (row, claim) in self.rows.iter_mut().zip(booked) {
+            let Judgement { verdict, shares, letter, .. } = row.judgement;
+            if (verdict, shares, letter) != (claim.verdict, claim.shares, claim.letter) {
+                let reason = Message::new("reason-as-booked").with("today", verdict.message());
+                row.judgement =
+                    Judgement { verdict: claim.verdict, shares: claim.shares, letter: claim.letter, reason };
+                row.charge = claim.charge.clone();
+            }
+        }
+        self.add_up();
+    }
+
+    fn add_up(&mut self) {
+        self.totals = Verdict::ALL.iter().map(|verdict| VerdictTotal::new(*verdict, &self.rows)).collect();
     }
 
     /// The amounts of the whole register by payer; together [`Adjudication::total`].
@@ -193,109 +187,6 @@ pub fn find_service(clinic: &Clinic, code: &str, name: &str) -> Option<usize> {
     }
 }
 
-/// What each row repeats or takes back, of this register on whatever sheet and of the booked ones.
-///
-/// A row below zero takes back the last row before it with the same service of the day and the same price, or else a booked claim. Rows
-/// that are taken back repeat nothing and are repeated by none.
-fn find_precedents<'s>(
-    register: &'s ClinicRegister,
-    matches: &'s [RowMatch<'s>],
-    ledger: &'s Ledger,
-) -> Vec<Precedent<'s>> {
-    let rows = register.rows.as_slice();
-    // one for each contract that covers the person on the day
-    let keys = |at: usize| -> Vec<ServiceOfDay<'s>> {
-        let RowMatch { service_key, patient, .. } = &matches[at];
-        let Some(day) = rows[at].day else { return Vec::new() };
-        patient
-            .identities()
-            .into_iter()
-            .map(|(contract, ordinal)| (contract, ordinal, day, service_key.as_str()))
-            .collect()
-    };
-    let mut booked = BookedServices::new(ledger);
-    let mut precedents: Vec<Precedent<'s>> = vec![Precedent::None; rows.len()];
-    let mut is_taken_back = vec![false; rows.len()];
-    let mut open: HashMap<(ServiceOfDay<'s>, Kopecks), Vec<usize>> = HashMap::new();
-    for (at, row) in rows.iter().enumerate() {
-        let (keys, price) = (keys(at), row.price());
-        let Some(key) = keys.first().copied() else { continue };
-        if price > Kopecks::ZERO {
-            open.entry((key, price)).or_default().push(at);
-        } else if price < Kopecks::ZERO {
-            let price = Kopecks::ZERO - price;
-            precedents[at] = if let Some(taken) = open.get_mut(&(key, price)).and_then(Vec::pop) {
-                is_taken_back[taken] = true;
-                Precedent::TakesBack(taken)
-            } else if let Some(claim) = keys.iter().find_map(|key| booked.take_back(key, price)) {
-                Precedent::TakesBackBooked(claim)
-            } else {
-                Precedent::TakesBackNothing
-            };
-        }
-    }
-    let mut first: HashMap<ServiceOfDay<'s>, usize> = HashMap::with_capacity(rows.len());
-    for (at, row) in rows.iter().enumerate() {
-        if row.price() < Kopecks::ZERO || is_taken_back[at] {
-            continue;
-        }
-        let keys = keys(at);
-        if let Some(claim) = keys.iter().find_map(|key| booked.first(key)) {
-            let sheet = Some(claim.sheet.as_ref()).filter(|sheet| !sheet.is_empty());
-            let prior = PriorRow { row: claim.row, sheet, register: Some(&*claim.register) };
-            precedents[at] = Precedent::Duplicate(prior);
-            continue;
-        }
-        if let Some(before) = keys.iter().find_map(|key| first.get(key)) {
-            precedents[at] = Precedent::Duplicate(prior_row(register, *before, row.sheet));
-        } else {
-            first.extend(keys.into_iter().map(|key| (key, at)));
-        }
-    }
-    precedents
-}
-
-/// The booked claims that are neither duplicates nor taken back, by the service of the day.
-struct BookedServices<'s>(HashMap<ServiceOfDay<'s>, Vec<&'s BookedClaim>>);
-
-impl<'s> BookedServices<'s> {
-    fn new(ledger: &'s Ledger) -> Self {
-        let mut open: HashMap<ServiceOfDay<'s>, Vec<&'s BookedClaim>> = HashMap::new();
-        for claim in &ledger.claims {
-            let Some(day) = claim.day else { continue };
-            let (person, ordinal) = claim.patient();
-            if person.is_empty() {
-                continue;
-            }
-            let claims = open.entry((person, ordinal, day, &claim.service_key)).or_default();
-            if claim.amount >= Kopecks::ZERO {
-                claims.push(claim);
-            } else if let Some(taken) = claims.iter().rposition(|other| other.amount == Kopecks::ZERO - claim.amount) {
-                claims.remove(taken);
-            }
-        }
-        Self(open)
-    }
-
-    /// Removes the last claim with this price, which a row takes back.
-    fn take_back(&mut self, key: &ServiceOfDay<'s>, price: Kopecks) -> Option<&'s BookedClaim> {
-        let claims = self.0.get_mut(key)?;
-        let place = claims.iter().rposition(|claim| claim.amount == price)?;
-        Some(claims.remove(place))
-    }
-
-    fn first(&self, key: &ServiceOfDay<'s>) -> Option<&'s BookedClaim> {
-        self.0.get(key)?.first().copied()
-    }
-}
-
-/// A row as a row of the sheet `from` refers to it: without the sheet if it is the same.
-fn prior_row(register: &ClinicRegister, at: usize, from: u16) -> PriorRow<'_> {
-    let ClinicRow { row, sheet, .. } = register.rows[at];
-    let other = register.tables.sheets.get(usize::from(sheet)).filter(|_| sheet != from);
-    PriorRow { row, sheet: other.map(|sheet| sheet.name.as_str()), register: None }
-}
-
 fn adjudicate_row<'s>(
     network: &Network,
     clinic: &Clinic,
@@ -324,10 +215,10 @@ fn adjudicate_row<'s>(
         Precedent::TakesBackNothing => {
             return judged(patient.insured(), unreadable(row.price(), Message::new("reason-takes-back-nothing")));
         }
-        // filled in from the row that is taken back
-        Precedent::TakesBack(_) | Precedent::TakesBackBooked(_) | Precedent::None => None,
+        // filled in from the other row
+        Precedent::TakesBack(_) | Precedent::TakesBackBooked(_) | Precedent::TakenBack(_) | Precedent::None => None,
     };
-    if row.price() < Kopecks::ZERO && matches!(precedent, Precedent::None) {
+    if row.takes_back && matches!(precedent, Precedent::None) {
         return judged(None, unreadable(row.price(), Message::new("reason-takes-back-nothing")));
     }
     let claim = Claim {
@@ -347,15 +238,15 @@ fn charge_rows(
     network: &Network,
     clinic: &Clinic,
     letters: &Letters,
-    ledger: &Ledger,
+    mut balances: Balances,
     precedents: &[Precedent<'_>],
     rows: &mut [AdjudicatedRow<'_>],
 ) {
-    let mut balances = Balances::after(&ledger.claims);
     let mut is_taken_back = vec![false; rows.len()];
-    for precedent in precedents {
+    for (at, precedent) in precedents.iter().enumerate() {
         match precedent {
             Precedent::TakesBack(taken) => is_taken_back[*taken] = true,
+            Precedent::TakenBack(_) => is_taken_back[at] = true,
             // what a row takes back from a booked register is free again for the rows beside it
             Precedent::TakesBackBooked(claim) => balances.release(claim),
             _ => {}
@@ -371,22 +262,29 @@ fn charge_rows(
     }
 }
 
-/// Gives every row that takes another one back its verdict and its amounts below zero.
-fn take_back_rows(precedents: &[Precedent<'_>], rows: &mut [AdjudicatedRow<'_>]) {
+/// Gives every row that takes another one back, or is taken back by a booked claim, the verdict of the other one and its amounts with
+/// the opposite sign.
+fn mirror_rows<'s>(precedents: &[Precedent<'_>], matches: &[RowMatch<'s>], rows: &mut [AdjudicatedRow<'s>]) {
     for (at, precedent) in precedents.iter().enumerate() {
-        let (verdict, shares, letter, charge, reason) = match precedent {
+        let (name, claim) = match precedent {
             Precedent::TakesBack(taken) => {
-                let AdjudicatedRow { row, judgement, charge, .. } = &rows[*taken];
+                let AdjudicatedRow { row, insured, judgement, charge, .. } = &rows[*taken];
                 let reason = Message::new("reason-takes-back").with("row", row.row.to_string());
-                (judgement.verdict, judgement.shares, judgement.letter, charge.clone(), reason)
+                let Judgement { verdict, shares, letter, .. } = *judgement;
+                let (insured, charge) = (*insured, charge.clone());
+                rows[at].judgement = Judgement { verdict, shares: -shares, reason, letter };
+                (rows[at].insured, rows[at].charge) = (insured, charge);
+                continue;
             }
-            Precedent::TakesBackBooked(claim) => {
-                let reason = Message::new("reason-takes-back-booked").with("row", claim.row.to_string());
-                (claim.verdict, claim.shares, claim.letter, claim.charge.clone(), reason)
-            }
-            _ => continue,
+            Precedent::TakesBackBooked(claim) => ("reason-takes-back-booked", *claim),
+            Precedent::TakenBack(claim) => ("reason-taken-back", *claim),
+            Precedent::None | Precedent::Duplicate(_) | Precedent::TakesBackNothing => continue,
         };
+        let reason = Message::new(name).with("row", claim.row.to_string()).with("register", claim.register.message());
+        let BookedClaim { verdict, shares, letter, .. } = *claim;
         rows[at].judgement = Judgement { verdict, shares: -shares, reason, letter };
-        rows[at].charge = charge;
+        rows[at].charge = claim.charge.clone();
+        // of one person in several contracts, the one of the booked claim
+        rows[at].insured = matches[at].patient.insured_of(&claim.contract, claim.ordinal).or(rows[at].insured);
     }
 }

@@ -9,7 +9,7 @@ use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::clinics::claim::{Charge, Verdict};
 use crate::clinics::insured_view::{InsuredCover, InsuredRecord};
-use crate::clinics::ledger::BookedClaim;
+use crate::clinics::ledger::{BookedClaim, Standing};
 use crate::clinics::letter::{Letter, Letters};
 use crate::clinics::network::{Clinic, Network, service_key};
 use crate::clinics::verdict::Judgement;
@@ -47,15 +47,14 @@ pub struct ChargedClaim<'c> {
 }
 
 impl Balances {
-    /// The balances after claims that are booked.
+    /// The balances after the booked claims that stand.
     #[must_use]
-    pub fn after<'c>(claims: impl IntoIterator<Item = &'c BookedClaim>) -> Self {
+    pub fn after(standing: &Standing<'_>) -> Self {
         let mut balances = Self::default();
-        for claim in claims {
+        for claim in standing.open() {
             if let Some(letter) = claim.letter {
-                let quantity = i64::from(claim.charge.letter_quantity);
                 let used = balances.letters.entry((letter, service_key(&claim.service_code))).or_default();
-                used.quantity += if claim.amount < Kopecks::ZERO { -quantity } else { quantity };
+                used.quantity += i64::from(claim.charge.letter_quantity);
                 used.amount += claim.shares.insurer;
             }
             if !claim.charge.programme.is_empty() {

@@ -101,6 +101,16 @@ impl<'f> InsuredMatch<'f> {
         }
     }
 
+    /// The insured with this contract and ordinal, of those that the query means.
+    #[must_use]
+    pub fn insured_of(&self, contract: &str, ordinal: u32) -> Option<&'f InsuredRecord> {
+        let has_key = |insured: &&'f InsuredRecord| insured.key() == (contract, ordinal);
+        match self {
+            Self::SeveralContracts(covers) => covers.iter().copied().find(has_key),
+            _ => self.insured().filter(has_key),
+        }
+    }
+
     /// The right to the discount on a day; `None` without one (`I41`, `I66`).
     #[must_use]
     pub fn discount_eligibility(&self, day: Date) -> Option<DiscountEligibility> {

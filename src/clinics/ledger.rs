@@ -7,6 +7,7 @@ pub mod booking;
 pub mod paid;
 pub mod rows;
 pub mod run_ledger;
+mod standing;
 mod table;
 
 use std::sync::Arc;
@@ -14,19 +15,20 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
-use crate::base::calendar::day_after_1970;
+use crate::base::calendar::{Period, day_after_1970, format_day};
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::base::named_enum::named_enum;
 use crate::clinics::claim::{Charge, Shares, Verdict};
 use crate::clinics::insured_index::InsuredKeys;
+use crate::clinics::register::title::number_key;
 use crate::clinics::sent_lists::SentLists;
 use crate::portfolio::Portfolio;
-
 use crate::portfolio::store::Damage;
 use crate::table::text::folded;
 use rows::ClaimRows;
+pub use standing::{ServiceOfDay, Standing};
 pub use table::BookedRegister;
 
 /// The booked claims that a register or a question is judged after.
@@ -81,6 +83,24 @@ impl BookedClaim {
     }
 }
 
+/// By what a clinic and the insurer know a register: a clinic may number its registers anew for each period (`I60`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RegisterIdentity {
+    /// The code of the clinic.
+    pub clinic: String,
+    /// The number; empty if it has none.
+    pub number: String,
+    /// The period; `None` if no row has a day.
+    pub period: Option<Period>,
+}
+
+impl RegisterIdentity {
+    /// Whether a booked register has this clinic and number, whatever its period.
+    fn has_number_of(&self, booked: &BookedRegister) -> bool {
+        folded(&booked.clinic) == folded(&self.clinic) && number_key(&booked.number) == number_key(&self.number)
+    }
+}
+
 /// How a register stands to those that are booked (`I60`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Incoming {
@@ -88,7 +108,7 @@ pub enum Incoming {
     New,
     /// It is booked already, with the same number and rows: the id of its entry.
     Same(i64),
-    /// It replaces a register of the same clinic and number: the id of its entry.
+    /// It replaces a register of the same clinic, number and period: the id of its entry.
     Corrects(i64),
 }
 
@@ -107,16 +127,15 @@ named_enum! {
 }
 
 impl Incoming {
-    /// How a register with this number and fingerprint stands to the registers in effect.
+    /// How a register with this identity and fingerprint stands to the registers in effect.
     #[must_use]
-    pub fn new(registers: &[Arc<BookedRegister>], clinic: &str, number: &str, fingerprint: &str) -> Self {
-        let clinic = folded(clinic);
-        let of_clinic = || registers.iter().filter(|booked| folded(&booked.clinic) == clinic);
-        let is_same = |booked: &&Arc<BookedRegister>| booked.fingerprint == fingerprint && booked.number == number;
-        if let Some(same) = of_clinic().find(is_same) {
+    pub fn new(registers: &[Arc<BookedRegister>], identity: &RegisterIdentity, fingerprint: &str) -> Self {
+        let alike = || registers.iter().filter(|booked| identity.has_number_of(booked));
+        // the same rows have the same days, whatever the title says of the period
+        if let Some(same) = alike().find(|booked| booked.fingerprint == fingerprint) {
             return Self::Same(same.id);
         }
-        let corrected = of_clinic().find(|booked| !number.is_empty() && booked.number == number);
+        let corrected = alike().find(|booked| !identity.number.is_empty() && booked.period == identity.period);
         corrected.map_or(Self::New, |booked| Self::Corrects(booked.id))
     }
 
@@ -274,6 +293,16 @@ impl BookedRegister {
         } else {
             Message::new("booked-register-numbered").with("number", self.number.as_str())
         };
-        message.with("file", self.file_name.as_str()).with("clinic", self.clinic.as_str())
+        let message = message.with("file", self.file_name.as_str()).with("clinic", self.clinic.as_str());
+        match self.period.filter(|_| !self.number.is_empty()) {
+            Some(period) => message.with("period", period_message(period)),
+            None => message.with("period", ""),
+        }
     }
+}
+
+/// A period for a reader, to follow a register's number.
+#[must_use]
+pub fn period_message(period: Period) -> Message {
+    Message::new("register-period").with("first", format_day(period.first())).with("last", format_day(period.last()))
 }

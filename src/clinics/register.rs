@@ -7,12 +7,14 @@ mod date_orders;
 pub mod field;
 mod row;
 pub mod spec;
+pub mod title;
 mod value;
 
 pub use row::ClinicRow;
 
 use std::path::Path;
 
+use crate::base::calendar::Period;
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::error::Error;
 use crate::base::messages::Message;
@@ -24,6 +26,7 @@ use crate::table::tables::{SheetFindings, SheetToRead, Tables};
 use date_orders::DateOrders;
 use row::{RowReader, RowsRead};
 use spec::{RegisterSpec, RowKind};
+use title::month_of;
 
 /// A table of a clinic: its rows, or everything that is wrong with it.
 #[derive(Debug, Default, Clone)]
@@ -38,6 +41,8 @@ pub struct ClinicRegister {
     pub rows_of: RowKind,
     /// The number in the title above the table, in the form for comparing; empty if it states none.
     pub number: String,
+    /// The period in the title above the table; none if it states none.
+    pub stated_period: Option<Period>,
 }
 
 impl ClinicRegister {
@@ -55,6 +60,12 @@ impl ClinicRegister {
         has_several.then(|| Message::new("in-sheet").with("sheet", self.sheet(row)))
     }
 
+    /// The period in the title, or else the month of the last day of the rows; `None` without either.
+    #[must_use]
+    pub fn period(&self) -> Option<Period> {
+        self.stated_period.or_else(|| self.rows.iter().filter_map(|row| row.day).max().map(month_of))
+    }
+
     /// Reads a table. Whatever is wrong with its content becomes a diagnostic.
     ///
     /// # Errors
@@ -62,7 +73,7 @@ impl ClinicRegister {
     /// As [`InputFile::open`](crate::base::input_file::InputFile::open) where the file cannot be opened or read.
     pub fn read(path: &Path, spec: &RegisterSpec) -> Result<Self, Error> {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let Self { mut tables, mut rows, mut read, mut number, .. } = Self::default();
+        let Self { mut tables, mut rows, mut read, mut number, mut stated_period, .. } = Self::default();
         tables.read_file(path, &name, &spec.table, &mut |source, sheet| {
             let (mut done, hidden) = read_rows(source, sheet, spec)?;
             done.diagnostics.extend(hidden.diagnostics(sheet.number, sheet.layout, &done.read));
@@ -70,6 +81,7 @@ impl ClinicRegister {
             if number.is_empty() {
                 number = done.number.take().unwrap_or_default();
             }
+            stated_period = stated_period.or(done.period);
             read += done.read.len();
             Ok(SheetFindings { diagnostics: done.diagnostics, skipped: done.skipped, spare: done.spare })
         })?;
@@ -77,7 +89,7 @@ impl ClinicRegister {
             tables.refuse_empty(Message::new("register-empty"));
         }
         tables.sort();
-        Ok(Self { tables, rows, read, rows_of: spec.rows, number })
+        Ok(Self { tables, rows, read, rows_of: spec.rows, number, stated_period })
     }
 
     /// Whether the table is refused: it could not be read, or it is no clinic register and has an error.

@@ -25,7 +25,7 @@ use crate::table::sheets::{find_delimiter, find_tables};
 use crate::table::skip::is_total;
 use crate::table::source::{FileBytes, Source};
 use crate::table::trial::try_file;
-use crate::table::value;
+use crate::table::value::{self, DateFault, DateOrder, EventTimes};
 use bank_exchange::BankExchange;
 pub use bank_exchange::Transfer;
 use columns::{Columns, table_spec};
@@ -135,11 +135,16 @@ impl Payments {
             _ => {}
         }
         let epoch = source.epoch();
+        let mut times = EventTimes::default();
         let read = source.rows_and_hidden(&sheet, &mut |row| {
             if row.number() > columns.header_row {
+                times.record(row.cell(columns.date), epoch);
                 payments.read_row(row, &columns, epoch);
             }
         });
+        if times.are_shifted() {
+            payments.refuse_days();
+        }
         let read = read.map(|hidden| payments.add_warnings(&hidden, &columns));
         if let Err(fault) = read {
             // the missing rows may be the totals or corrections of the others
@@ -150,6 +155,15 @@ impl Payments {
             payments.problems.push(Problem::of_file(Message::new("payments-none")));
         }
         payments
+    }
+
+    /// Refuses the day of every payment: all have the midnight of another zone, which loses a day.
+    fn refuse_days(&mut self) {
+        let column = self.date_column;
+        let message = || date_fault(DateFault::TimeOfDay);
+        let payments = std::mem::take(&mut self.payments).into_iter();
+        self.problems.extend(payments.map(|payment| Problem { row: payment.row, column, message: message() }));
+        self.problems.sort_by_key(|problem| problem.row);
     }
 
     /// Adds warnings for hidden and merged cells that were read.
@@ -251,7 +265,7 @@ fn number(cell: Cell<'_>) -> Result<String, Message> {
 }
 
 fn date(cell: Cell<'_>, epoch: Epoch) -> Result<Date, Message> {
-    match value::day_of_event(cell, epoch) {
+    match value::day_of_event(cell, epoch, Some(DateOrder::DayFirst)) {
         Ok(Some(day)) => Ok(day.date),
         Ok(None) => Err(Message::new("payment-without-date")),
         Err(fault) => Err(formula_fault(cell).unwrap_or_else(|| date_fault(fault))),
@@ -263,21 +277,13 @@ fn amount(cell: Cell<'_>) -> Result<Kopecks, Message> {
     if let Some(fault) = formula_fault(cell) {
         return Err(fault);
     }
-    let (is_negative, size) = match cell {
-        Cell::Empty => return Err(Message::new("payment-without-amount")),
-        Cell::Number(number) => (number < 0.0, Cell::Number(number.abs())),
-        Cell::Text(text) => {
-            let signed = text.strip_prefix(['-', '−', '–']);
-            let in_brackets = || text.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
-            let size = signed.or_else(in_brackets);
-            (size.is_some(), Cell::Text(size.unwrap_or(text).trim()))
-        }
-        other => (false, other),
-    };
-    let lawful = |amount: &Kopecks| *amount > Kopecks::ZERO && *amount <= MAX_SUM_INSURED;
-    let size = value::roubles(size).filter(lawful);
-    let size = size.ok_or_else(|| Message::new("payment-amount").with("limit", MAX_SUM_INSURED))?;
-    Ok(if is_negative { Kopecks::ZERO - size } else { size })
+    if cell.is_empty() {
+        return Err(Message::new("payment-without-amount"));
+    }
+    let least = Kopecks::ZERO - MAX_SUM_INSURED;
+    let lawful = |amount: &Kopecks| *amount != Kopecks::ZERO && (least..=MAX_SUM_INSURED).contains(amount);
+    let amount = value::signed_roubles(cell).filter(lawful);
+    amount.ok_or_else(|| Message::new("payment-amount").with("limit", MAX_SUM_INSURED))
 }
 
 #[cfg(test)]
@@ -321,6 +327,21 @@ mod tests {
         let windows_1251 = encoding_rs::WINDOWS_1251.encode(russian).0.into_owned();
         assert_eq!(read_bytes(windows_1251).payments, expected);
         assert_eq!(read(russian).notes, []);
+    }
+
+    #[test]
+    fn a_midnight_of_another_zone_is_no_day_of_payment() {
+        let list = |times: [&str; 3]| {
+            let rows = times.iter().zip(14..).map(|(time, day)| format!("ДМС-1;{day}.01.2027 {time};100\n"));
+            read(&format!("Договор;Дата;Сумма\n{}", rows.collect::<String>()))
+        };
+        let days = |payments: &Payments| payments.payments.iter().map(|payment| payment.date).collect::<Vec<_>>();
+        let usual = list(["09:15:00", "14:30", "23:59:43"]);
+        assert_eq!(days(&usual), [date(2027, 1, 14), date(2027, 1, 15), date(2027, 1, 17)]);
+        let moscow = list(["09:15:00", "21:00:00", "14:30"]);
+        assert_eq!(problems(&moscow), [(3, Some(1), "time-of-day")]);
+        let shifted = list(["19:00:00"; 3]);
+        assert_eq!((days(&shifted), problems(&shifted).len()), (Vec::new(), 3));
     }
 
     #[test]

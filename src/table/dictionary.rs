@@ -30,6 +30,8 @@ pub enum Meaning {
     Known,
     /// No field, but free text, which may hold one: «Примечание».
     Remark,
+    /// No field, but a column that changes the rows unless it is empty or has the usual words: «Валюта», «Статус».
+    Conditional,
     /// The reader's user has named the column as one to ignore.
     Ignored,
 }
@@ -62,8 +64,8 @@ impl Listed {
 
 impl Dictionary {
     /// Reads the dictionary of a kind of table with these fields from TOML texts: a key is a field's name, its value the list of headings,
-    /// or two lists `only` and `also`. Headings under `remark` are [remarks](Meaning::Remark), and those under any other key are
-    /// [known](Meaning::Known).
+    /// or two lists `only` and `also`. Headings under `remark` are [remarks](Meaning::Remark), those under `conditional` are
+    /// [conditional](Meaning::Conditional), and those under any other key are [known](Meaning::Known).
     ///
     /// Where a heading stands in several texts, the first one decides; the usual headings of a field, the first in Russian and the first in
     /// English, are those of the last text that has the field.
@@ -79,7 +81,11 @@ impl Dictionary {
             let listed: BTreeMap<String, Listed> = toml::from_str(text).expect("a list of headings for each field");
             for (name, headings) in &listed {
                 let field = fields.get(name.as_str()).copied();
-                let otherwise = if name == "remark" { Meaning::Remark } else { Meaning::Known };
+                let otherwise = match name.as_str() {
+                    "remark" => Meaning::Remark,
+                    "conditional" => Meaning::Conditional,
+                    _ => Meaning::Known,
+                };
                 let graded =
                     [(headings.sure(), field.map(Meaning::Field)), (headings.perhaps(), field.map(Meaning::Perhaps))];
                 for (headings, meaning) in graded {

@@ -30,6 +30,8 @@ pub enum ColumnUse {
     Known,
     /// The heading is recognised as one of remarks, which may hold a field.
     Remark,
+    /// The heading is recognised as one of a column that changes the rows unless it is empty or has the usual words.
+    Conditional,
     /// The user has named it as one to ignore.
     Ignored,
     /// The heading is not recognised.
@@ -123,6 +125,7 @@ impl Layout {
             }
             Some(Meaning::Perhaps(_) | Meaning::Known) => Some(ColumnUse::Known),
             Some(Meaning::Remark) => Some(ColumnUse::Remark),
+            Some(Meaning::Conditional) => Some(ColumnUse::Conditional),
             Some(Meaning::Ignored) => Some(ColumnUse::Ignored),
             None => (!heading.is_empty()).then_some(ColumnUse::Unclaimed),
         });
@@ -232,21 +235,23 @@ impl Layout {
     }
 
     /// The columns up to the last heading that may hold a field unnoticed: those without a heading, those whose heading is not recognised,
-    /// and remarks.
+    /// remarks, and conditional ones.
     #[must_use]
     pub fn spare(&self) -> Vec<usize> {
-        let is_spare = |used: &Option<ColumnUse>| matches!(used, None | Some(ColumnUse::Unclaimed | ColumnUse::Remark));
+        let is_spare = |used: &Option<ColumnUse>| {
+            matches!(used, None | Some(ColumnUse::Unclaimed | ColumnUse::Remark | ColumnUse::Conditional))
+        };
         self.uses.iter().enumerate().filter(|(_, used)| is_spare(used)).map(|(column, _)| column).collect()
     }
 
     /// The columns whose headings are not recognised.
     fn unclaimed(&self) -> impl Iterator<Item = usize> + '_ {
-        self.uses.iter().enumerate().filter(|(_, used)| **used == Some(ColumnUse::Unclaimed)).map(|(column, _)| column)
+        self.used_as(ColumnUse::Unclaimed)
     }
 
-    /// The columns of remarks.
-    fn remarks(&self) -> impl Iterator<Item = usize> + '_ {
-        self.uses.iter().enumerate().filter(|(_, used)| **used == Some(ColumnUse::Remark)).map(|(column, _)| column)
+    /// The columns with one use, in order.
+    fn used_as(&self, wanted: ColumnUse) -> impl Iterator<Item = usize> + '_ {
+        self.uses.iter().enumerate().filter(move |(_, used)| **used == Some(wanted)).map(|(column, _)| column)
     }
 
     /// Whether every needed field has a column.

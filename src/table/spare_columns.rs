@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use crate::base::diagnostic::masked;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
-use crate::table::cell::{Cell, Row};
-use crate::table::text::folded_heading;
+use crate::table::cell::{Cell, Row, number_as_text};
+use crate::table::cell_faults::mask_unless_known;
+use crate::table::text::{folded, folded_heading};
 use crate::table::value::{is_day, roubles};
 
 /// So many first cells of a column are shown in a message.
@@ -27,6 +28,8 @@ pub enum Likeness {
     Names,
     /// Words that the table's user has listed: plans.
     Words,
+    /// What changes the rows: a reversal, another currency, a tax.
+    Conditions,
 }
 
 #[derive(Debug, Default, Clone)]
@@ -40,6 +43,8 @@ struct CellCounts {
     words: u32,
     /// The first cells, masked.
     first: Vec<String>,
+    /// The first cells that are none of the usual words, shortened.
+    unusual: Vec<String>,
 }
 
 impl Likeness {
@@ -51,6 +56,7 @@ impl Likeness {
             Self::Money => "looks-like-money",
             Self::Names => "looks-like-names",
             Self::Words => "looks-like-plans",
+            Self::Conditions => "looks-like-conditions",
         })
     }
 }
@@ -64,6 +70,7 @@ impl Likeness {
             Self::Money => &["sum_insured", "sum_insured_thousands"],
             Self::Names => &["name"],
             Self::Words => &["plan"],
+            Self::Conditions => &["reversal"],
         }
     }
 }
@@ -119,6 +126,18 @@ impl SpareColumns {
         }
     }
 
+    /// Whether a column has a cell that is none of the usual words: done, roubles, without tax.
+    #[must_use]
+    pub fn has_unusual(&self, column: usize) -> bool {
+        self.0.get(&column).is_some_and(|counts| !counts.unusual.is_empty())
+    }
+
+    /// The first of these cells.
+    #[must_use]
+    pub fn unusual(&self, column: usize) -> String {
+        self.0.get(&column).map_or_else(String::new, |counts| counts.unusual.join(", "))
+    }
+
     /// The first cells of a column, masked.
     #[must_use]
     pub fn first_cells(&self, column: usize) -> String {
@@ -135,6 +154,9 @@ impl CellCounts {
         self.filled = self.filled.saturating_add(1);
         if self.first.len() < SHOWN_CELLS {
             self.first.push(masked(&shown));
+        }
+        if self.unusual.len() < SHOWN_CELLS && !is_usual(cell) {
+            self.unusual.push(mask_unless_known(&shown, UNUSUAL));
         }
         let kopecks = roubles(cell).map(Kopecks::get);
         let is_number = kopecks.is_some();
@@ -167,7 +189,89 @@ impl CellCounts {
         }
         let left = SHOWN_CELLS.saturating_sub(self.first.len());
         self.first.extend(below.first.into_iter().take(left));
+        let left = SHOWN_CELLS.saturating_sub(self.unusual.len());
+        self.unusual.extend(below.unusual.into_iter().take(left));
     }
+}
+
+/// Words of conditional columns that may be shown.
+const UNUSUAL: [&str; 16] = [
+    "сторно",
+    "возврат",
+    "отменено",
+    "отменена",
+    "отмена",
+    "аннулировано",
+    "аннулирована",
+    "не оказана",
+    "не явился",
+    "удалено",
+    "usd",
+    "eur",
+    "20%",
+    "10%",
+    "cancelled",
+    "reversed",
+];
+
+/// Whether a cell of a conditional column leaves its row as it is: nothing, zero, done, in roubles, without tax.
+fn is_usual(cell: Cell<'_>) -> bool {
+    const USUAL: [&str; 44] = [
+        "-",
+        "нет",
+        "без ндс",
+        "не облагается",
+        "ндс не облагается",
+        "освобождено",
+        "освобождается",
+        "руб",
+        "рубль",
+        "рубли",
+        "рублей",
+        "российский рубль",
+        "р",
+        "₽",
+        "rub",
+        "rur",
+        "643",
+        "810",
+        "оказана",
+        "оказано",
+        "оказан",
+        "оказана полностью",
+        "выполнена",
+        "выполнено",
+        "выполнен",
+        "проведена",
+        "проведено",
+        "проведен",
+        "завершена",
+        "завершено",
+        "завершен",
+        "закрыта",
+        "закрыто",
+        "исполнено",
+        "принято",
+        "действует",
+        "оплачено",
+        "done",
+        "completed",
+        "closed",
+        "no",
+        "none",
+        "no vat",
+        "vat exempt",
+    ];
+    let text = match cell {
+        Cell::Empty | Cell::Bool(false) => return true,
+        Cell::Text(text) => text,
+        Cell::Number(number) => return number == 0.0 || ["643", "810"].contains(&&*number_as_text(number)),
+        _ => return false,
+    };
+    let is_zero = text.bytes().any(|byte| byte == b'0')
+        && text.chars().all(|letter| matches!(letter, '0' | '.' | ',' | '%' | ' ' | '\u{a0}'));
+    let key = folded(&text.replace(['.', '«', '»'], "").replace(['–', '—'], "-"));
+    is_zero || USUAL.iter().any(|usual| folded(usual) == key)
 }
 
 /// Whether a text holds a day among other words: `до 31.12.2027`.
@@ -221,6 +325,23 @@ mod tests {
             counts.add(*cell, &|word| ["А", "VIP", "7"].contains(&word));
         }
         SpareColumns(BTreeMap::from([(0, counts)])).likeness(0, heading)
+    }
+
+    #[test]
+    fn conditions_are_the_usual_words_or_shown() {
+        for text in ["0", "0,00", "0 %", "без НДС", "руб.", "RUB", "Оказана", "нет", "—"] {
+            assert!(is_usual(Cell::Text(text)), "{text}");
+        }
+        assert!(is_usual(Cell::Number(0.0)) && is_usual(Cell::Number(643.0)) && is_usual(Cell::Bool(false)));
+        for text in ["20%", "150,00", "USD", "Отменена", "Сторно", "да", "на согласовании"]
+        {
+            assert!(!is_usual(Cell::Text(text)), "{text}");
+        }
+        assert!(!is_usual(Cell::Number(20.0)) && !is_usual(Cell::Bool(true)));
+        let mut columns = SpareColumns::default();
+        columns.0.entry(0).or_default().add(Cell::Text("Отменена"), &|_| false);
+        columns.0.entry(0).or_default().add(Cell::Text("Петровский"), &|_| false);
+        assert_eq!(columns.unusual(0), "Отменена, П*********", "a name in the wrong column is masked");
     }
 
     #[test]

@@ -4,10 +4,10 @@
 
 mod ages;
 mod date;
+mod event;
 mod money;
 
 pub use ages::{Ages, ages, count};
-pub use date::{
-    DateFault, DateOrder, Day, OrderEvidence, day, day_in_order, day_of_event, is_day, order_evidence, order_of_heading,
-};
-pub use money::{price, roubles};
+pub use date::{DateFault, DateOrder, Day, OrderEvidence, day, day_in_order, is_day, order_evidence, order_of_heading};
+pub use event::{EventTimes, day_of_event};
+pub use money::{price, roubles, signed_roubles};

@@ -4,6 +4,7 @@ use std::fs;
 
 use jiff::civil::{Date, date};
 use kollektiv::base::diagnostic::{Code, Severity};
+use kollektiv::base::messages::Language;
 use kollektiv::clinics::register::ClinicRegister;
 use kollektiv::clinics::register::spec::{ClinicTables, RegisterSpec, RowKind};
 use kollektiv::table::spec::SheetChoice;
@@ -51,6 +52,63 @@ fn the_whole_column_decides_the_order_of_day_and_month() {
     let (days, codes) = days_and_codes(&with_days(&mixed, &stated));
     assert_eq!(days, [Some(date(2026, 6, 7)), Some(date(2026, 7, 25)), None, Some(date(2026, 7, 6))]);
     assert_eq!(codes, [Code::BadDay]);
+}
+
+#[test]
+fn a_time_of_day_is_that_of_a_visit_or_a_midnight_of_another_zone() {
+    let usual = ClinicTables::default();
+    let visits = ["15.01.2027 14:30", "16.01.2027 23:59:43", "16.01.2027 21:00:00", "17.01.2027 21:05"];
+    let (days, codes) = days_and_codes(&with_days(&visits, &usual));
+    assert_eq!(days, [Some(date(2027, 1, 15)), Some(date(2027, 1, 17)), None, Some(date(2027, 1, 17))]);
+    assert_eq!(codes, [Code::TimeOfDay]);
+    // one time on all days
+    let shifted = ["14.01.2027 19:00:00", "15.01.2027 19:00:00", "16.01.2027 19:00:00"];
+    let register = with_days(&shifted, &usual);
+    assert_eq!(days_and_codes(&register), (vec![None; 3], vec![Code::TimeOfDay; 3]));
+    assert!(!register.is_refused() && register.rows.iter().all(|row| row.unreadable.is_some()));
+    // a request for a letter is refused, and a birth date has no time
+    for (heading, cells) in [
+        ("№ полиса;Дата письма;Услуга", "П-1;14.01.2027 21:00;Т-01"),
+        ("ФИО;Дата рождения;Услуга", "Орлова Анна;14.01.1980 21:00;Т-01"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("requests.csv");
+        fs::write(&path, format!("{heading}\n{cells}\n")).unwrap();
+        let spec = RegisterSpec::new(RowKind::Requests, &usual, SheetChoice::TheOne);
+        let requests = ClinicRegister::read(&path, &spec).unwrap();
+        assert!(requests.is_refused(), "{cells}");
+        let codes: Vec<Code> = requests.tables.diagnostics.iter().map(|found| found.code).collect();
+        assert_eq!(codes, [Code::TimeOfDay], "{cells}");
+    }
+}
+
+#[test]
+fn columns_that_change_a_row_have_the_usual_words_or_refuse_the_register() {
+    let text = |heading: &str, cells: [&str; 2]| {
+        let rows = cells.map(|cell| format!("П-1;01.07.2026;Т-01;900;{cell}\n")).concat();
+        format!("№ полиса;Дата услуги;Код;Стоимость;{heading}\n{rows}")
+    };
+    let usual = ClinicTables::default();
+    for (heading, cells, shown) in [
+        ("Статус", ["Оказана", ""], None),
+        ("Статус", ["Оказана", "Отменена"], Some("Отменена")),
+        ("Состояние", ["выполнено", "на согласовании"], Some("н* с***********")),
+        ("Валюта", ["RUB", "руб."], None),
+        ("Валюта", ["RUB", "USD"], Some("USD")),
+        ("НДС", ["0,00", "без НДС"], None),
+        ("Сумма НДС", ["150,00", "0"], Some("###,##")),
+        ("Сторно", ["нет", ""], None),
+    ] {
+        let register = read(&text(heading, cells), &usual);
+        assert_eq!(register.is_refused(), shown.is_some(), "{heading} {cells:?}: {:?}", register.tables.diagnostics);
+        if let (Some(shown), Some(found)) = (shown, register.tables.diagnostics.first()) {
+            assert_eq!(found.code, Code::UnclaimedColumn);
+            let message = Language::En.render(&found.message);
+            assert!(message.contains(shown) && message.contains("a reversal, another currency"), "{message}");
+        }
+    }
+    let ignored = ClinicTables { ignored: vec!["Статус".to_owned()], ..usual };
+    assert!(!read(&text("Статус", ["Оказана", "Отменена"]), &ignored).is_refused());
 }
 
 #[test]

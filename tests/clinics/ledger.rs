@@ -12,7 +12,7 @@ use kollektiv::clinics::adjudicate::Adjudication;
 use kollektiv::clinics::claim::{Shares, Verdict};
 use kollektiv::clinics::insured_index::InsuredIndex;
 use kollektiv::clinics::insured_view::InsuredRecord;
-use kollektiv::clinics::ledger::{Incoming, Ledger, booking};
+use kollektiv::clinics::ledger::{Incoming, Ledger, RegisterIdentity, booking};
 use kollektiv::clinics::letter::scope::{Scope, parse_teeth};
 use kollektiv::clinics::letter::{Letter, Letters};
 use kollektiv::clinics::network::Network;
@@ -87,7 +87,9 @@ impl Desk {
             reason: Language::En.render(&row.judgement.reason),
         });
         let judged = judged.collect();
-        let entry = booking::entry(self.settled, &adjudication, &register, "", Incoming::New);
+        let identity =
+            RegisterIdentity { clinic: clinic.code.clone(), number: String::new(), period: register.period() };
+        let entry = booking::entry(self.settled, &adjudication, &register, &identity, Incoming::New);
         self.settled += 1;
         self.ledger.claims.extend(booking::claims(&adjudication, &register, &Arc::new(entry)));
         judged
@@ -355,7 +357,7 @@ fn i60_a_register_is_booked_once_and_a_corrected_one_replaces_it() {
     assert_eq!(settled(&book, "s3"), [["duplicate", "0.00"]]);
     let reasons = Table::open(&book.out("s3").join("settled.csv"));
     let [reason] = reasons.columns(["reason"])[0];
-    assert!(reason.contains("No. 7 (r1.csv) of the clinic dent-01, row 4"), "{reason}");
+    assert!(reason.contains("No. 7 for 01.01.2027–31.01.2027 (r1.csv) of the clinic dent-01, row 4"), "{reason}");
     // the corrected register of the same number
     let corrected = register(
         &book,

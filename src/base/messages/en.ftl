@@ -58,6 +58,7 @@ argument-share = a number from 0 to 1 with at most { $limit } decimals is needed
 
 toml-syntax = this is not valid TOML: a line is `key = value`, text stands in straight quotes "…", brackets and quotes are closed. The parser stopped at: { $reason }
 argument-day = a day is written 2026-12-01 or 01.12.2026
+argument-period = a period is written 2027-01 or 01.01.2027-31.01.2027
 slip-day = a day is written YYYY-MM-DD. Write: `{ $line }`
 slip-comma = a decimal has a point. Write: `{ $line }`
 slip-spaces = a number has no spaces. Write: `{ $line }`
@@ -272,6 +273,7 @@ looks-like-days = days
 looks-like-money = sums of money
 looks-like-names = names of people
 looks-like-plans = plans
+looks-like-conditions = what changes the row: a reversal, another currency, a status, a tax
 cover-period-differs = the days in one cell and the first or last day in columns of their own differ: keep one of them
 bad-cover-period = the days of cover are not understood: write both days, such as 01.12.2026–30.11.2027
 unread-sheet = the sheet “{ $sheet }” was not read and has rows with names and days: read it (`sheet = "*"`, usual headings) or leave it out: `ignore_sheets = ["{ $sheet }"]`
@@ -821,6 +823,8 @@ bad-quantity = the quantity cannot be read: write a whole number from 1 to { $li
 missing-price = the price is missing: enter it, for example 3500.00
 bad-price = the price cannot be read: write a number from 0 to { $limit } with at most two decimals
 bad-amount = the amount { $amount } is not price times quantity ({ $counted }): correct one of the three
+bad-reversal = it is unknown whether the row takes an earlier one back: write “yes”, “no” or nothing
+request-cancelled = the request is marked as cancelled: leave the row out
 total-differs = the total under the table is { $total }, and its rows add up to { $sum }: check whether all rows are there
 right-insured = insured
 right-employee = employee whose own cover has not begun
@@ -894,15 +898,18 @@ reason-other-visit = the reason of the visit is “{ $reason }”, and the terms
 reason-several-contracts = contract { $contract }: { $ground }; also insured by { $others }
 reason-duplicate-booked = the same service for the same patient on the same day is in { $register }, row { $row }{ $sheet } already: confirm that it was done twice
 reason-takes-back = takes back row { $row }
-reason-takes-back-booked = takes back row { $row } of a register that is booked
+reason-takes-back-booked = takes back row { $row } of { $register }
+reason-taken-back = row { $row } of { $register } takes this row back
+reason-as-booked = as it was booked: nothing is changed. What the book knows today would give “{ $today }”
 reason-takes-back-nothing = the price is below zero, and no row with this patient, day, service and price can be taken back: check them
 reason-dispatcher-phone = { $ground }; telephone of the dispatcher: { $phone }
 reason-on-no-list = { $ground }; on no list that was sent to the clinic before that day
 booked-register = the register { $file } of the clinic { $clinic }
-booked-register-numbered = the register No. { $number } ({ $file }) of the clinic { $clinic }
+booked-register-numbered = the register No. { $number }{ $period } ({ $file }) of the clinic { $clinic }
+register-period = { " " }for { $first }–{ $last }
 price-list-twice = there are prices from { $code } already: put them into one table
 visit-reason-unknown = there is no reason of a visit `{ $reason }`: give one of { $known }
-settle-number-of-several = `--number` is for one register: settle the others by themselves
+settle-number-of-several = `--number` and `--period` are for one register: settle the others by themselves
 act-month = there is no month { $month }: write it as 2027-01
 act-about = { $clinic }; from { $first } to { $last }
 act-sheet = Act
@@ -929,7 +936,7 @@ settle-folder-empty = the folder { $folder } has no register: add the files to s
 settle-registers = Registers settled: { $count }; set aside: { $set_aside }
 settle-booked-before = { $file }: the register is booked already: nothing is changed
 settle-dry-run = { $file }: nothing is booked (`--dry-run`)
-settle-corrected = { $file }: booked in place of the register of the same number
+settle-corrected = { $file }: booked in place of the register of the same number and period
 settle-booked = { $file }: booked, { $count ->
     [one] { $count } row
    *[other] { $count } rows

@@ -60,6 +60,7 @@ argument-share = нужно число от 0 до 1, в котором не б�
 
 toml-syntax = запись нарушает формат TOML: строка должна иметь вид `ключ = значение`, текст — стоять в прямых кавычках "…", скобки и кавычки — закрываться. Разбор остановился на: { $reason }
 argument-day = день пишется как 2026-12-01 или 01.12.2026
+argument-period = период пишется как 2027-01 или 01.01.2027-31.01.2027
 slip-day = день пишется как ГГГГ-ММ-ДД. Напишите: `{ $line }`
 slip-comma = дробная часть отделяется точкой. Напишите: `{ $line }`
 slip-spaces = число пишется без пробелов. Напишите: `{ $line }`
@@ -281,6 +282,7 @@ looks-like-days = даты
 looks-like-money = денежные суммы
 looks-like-names = имена людей
 looks-like-plans = варианты
+looks-like-conditions = то, что меняет строку: сторно, другую валюту, статус, налог
 cover-period-differs = срок в одной ячейке и отдельные дни начала или окончания различаются: оставьте одно
 bad-cover-period = срок не понят: напишите оба дня, например 01.12.2026–30.11.2027
 unread-sheet = лист «{ $sheet }» не прочитан, а на нём есть строки с именами и датами: прочитайте его (`sheet = "*"`, обычные заголовки) или пропустите: `ignore_sheets = ["{ $sheet }"]`
@@ -845,6 +847,8 @@ bad-quantity = количество не читается: нужно целое
 missing-price = нет цены: впишите её, например 3500,00
 bad-price = цена не читается: нужно число от 0 до { $limit }, не больше двух знаков после запятой
 bad-amount = стоимость { $amount } не равна цене, умноженной на количество ({ $counted }): исправьте одно из трёх
+bad-reversal = непонятно, отменяет ли строка прежнюю: напишите «да», «нет» или ничего
+request-cancelled = запрос помечен как отменённый: уберите строку
 total-differs = итог под таблицей { $total }, а сумма её строк { $sum }: проверьте, все ли строки на месте
 right-insured = застрахован
 right-employee = сотрудник, чьё страхование ещё не началось
@@ -920,15 +924,18 @@ reason-other-visit = причина обращения — «{ $reason }», а �
 reason-several-contracts = договор { $contract }: { $ground }; застрахован также по договору { $others }
 reason-duplicate-booked = та же услуга тому же пациенту в тот же день уже есть: { $register }, строка { $row }{ $sheet }; подтвердите, что она оказана дважды
 reason-takes-back = отменяет строку { $row }
-reason-takes-back-booked = отменяет строку { $row } рассмотренного реестра
+reason-takes-back-booked = отменяет строку { $row }: { $register }
+reason-taken-back = эту строку отменяет строка { $row }: { $register }
+reason-as-booked = как учтено раньше: ничего не изменилось. По сегодняшним данным портфеля было бы «{ $today }»
 reason-takes-back-nothing = цена меньше нуля, но строки с таким пациентом, днём, услугой и ценой нет: проверьте их
 reason-dispatcher-phone = { $ground }; телефон диспетчера: { $phone }
 reason-on-no-list = { $ground }; нет ни в одном списке, отправленном клинике до этого дня
 booked-register = реестр { $file } клиники { $clinic }
-booked-register-numbered = реестр № { $number } ({ $file }) клиники { $clinic }
+booked-register-numbered = реестр № { $number }{ $period } ({ $file }) клиники { $clinic }
+register-period = { " " }за { $first }–{ $last }
 price-list-twice = цены с { $code } уже есть: соберите их в одну таблицу
 visit-reason-unknown = нет причины обращения `{ $reason }`: укажите одну из { $known }
-settle-number-of-several = `--number` подходит только одному реестру: рассмотрите остальные отдельно
+settle-number-of-several = `--number` и `--period` подходят только одному реестру: рассмотрите остальные отдельно
 act-month = нет месяца { $month }: запишите его как 2027-01
 act-about = { $clinic }; с { $first } по { $last }
 act-sheet = Акт
@@ -956,7 +963,7 @@ settle-folder-empty = в папке { $folder } нет реестров: пол�
 settle-registers = Реестров рассмотрено: { $count }; отложено: { $set_aside }
 settle-booked-before = { $file }: реестр уже рассмотрен и учтён, ничего не изменилось
 settle-dry-run = { $file }: ничего не учтено (`--dry-run`)
-settle-corrected = { $file }: учтён вместо реестра с тем же номером
+settle-corrected = { $file }: учтён вместо реестра с тем же номером и периодом
 settle-booked = { $file }: учтён, { $count ->
     [one] { $count } строка
     [few] { $count } строки

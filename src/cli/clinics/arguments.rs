@@ -18,7 +18,7 @@ use crate::clinics::balances::Balances;
 use crate::clinics::book::Book;
 use crate::clinics::entitled::EntitledList;
 use crate::clinics::insured_index::{InsuredIndex, InsuredQuery};
-use crate::clinics::ledger::Ledger;
+use crate::clinics::ledger::{Ledger, Standing};
 use crate::clinics::letter::{Letters, table};
 use crate::clinics::network::Network;
 use crate::clinics::output::adjudication::write_refused;
@@ -170,7 +170,7 @@ pub fn index_insured<'q>(
 
 /// What the booked claims of the insured of an index leave of letters and sums insured, for a question of a clinic's desk.
 pub fn read_balances(portfolio: &Portfolio, index: &InsuredIndex) -> Result<Balances, Error> {
-    Ok(Balances::after(&Ledger::read(portfolio, &index.keys())?.claims))
+    Ok(Balances::after(&Standing::new(&Ledger::read(portfolio, &index.keys())?.claims)))
 }
 
 /// The letters of a portfolio.

@@ -9,6 +9,7 @@ use clap::Args;
 use jiff::civil::Date;
 use rayon::prelude::*;
 
+use crate::base::calendar::Period;
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
@@ -18,6 +19,7 @@ use crate::cli::clinics::arguments::{ClinicSources, TableArguments, digest, inde
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
+use crate::cli::usage::variable_language;
 use crate::clinics::adjudicate::{Adjudication, Correction, VerdictTotal};
 use crate::clinics::claim::{Shares, Verdict};
 use crate::clinics::entitled::EntitledList;
@@ -25,16 +27,16 @@ use crate::clinics::insured_index::InsuredIndex;
 use crate::clinics::ledger::booking;
 use crate::clinics::ledger::booking::fingerprint;
 use crate::clinics::ledger::run_ledger::RunLedger;
-use crate::clinics::ledger::{Booking, Incoming};
+use crate::clinics::ledger::{Booking, Incoming, RegisterIdentity};
 use crate::clinics::letter::Letters;
 use crate::clinics::network::{Clinic, Network};
 use crate::clinics::output::adjudication;
 use crate::clinics::output::adjudication::RegisterEntry;
 use crate::clinics::register::ClinicRegister;
 use crate::clinics::register::spec::RowKind;
+use crate::clinics::register::title::{number_key, period};
 use crate::output::folder::Folder;
 use crate::portfolio::Portfolio;
-use crate::table::text::folded;
 use files::{ResultFolders, register_files};
 
 #[derive(Debug, Args)]
@@ -47,9 +49,12 @@ pub struct Arguments {
     sources: ClinicSources,
     #[command(flatten)]
     table: TableArguments,
-    /// Number of the register, if its title does not state it: a register of the same number replaces the booked one
+    /// Number of the register, if its title does not state it: a register of the same number and period replaces the booked one
     #[arg(long, value_name = "NUMBER")]
     number: Option<String>,
+    /// Period of the register, such as 2027-01 or 01.01.2027-31.01.2027; by default that of its title, or else the month of its last day
+    #[arg(long, value_name = "PERIOD", value_parser = parse_period)]
+    period: Option<Period>,
     /// Judge without booking the claims
     #[arg(long)]
     dry_run: bool,
@@ -76,6 +81,10 @@ answer! {
         clinic: String,
         /// Number of the register; empty if it has none.
         number: String,
+        /// First day of its period; none if no row has a day.
+        first_day: Option<String>,
+        /// Last day of its period.
+        last_day: Option<String>,
         /// Whether the run has booked it: `booked`, `corrected`, `booked-before` or `dry-run`.
         booking: String,
         /// The verdicts that occur.
@@ -125,13 +134,21 @@ fn answer(adjudication: &Adjudication<'_>, file: &str, entry: &RegisterEntry<'_>
     RegisterAnswer {
         file: file.to_owned(),
         clinic: adjudication.clinic.code.clone(),
-        number: entry.number.to_owned(),
+        number: entry.identity.number.clone(),
+        first_day: entry.identity.period.map(|period| period.first().to_string()),
+        last_day: entry.identity.period.map(|period| period.last().to_string()),
         booking: entry.booking.as_str().to_owned(),
         verdicts: verdicts.collect(),
         rows: adjudication.rows.len(),
         amount: adjudication.shares().total().into(),
         out: out.display().to_string(),
     }
+}
+
+/// Parses the argument of `--period`.
+fn parse_period(text: &str) -> Result<Period, String> {
+    let language = || variable_language().ok().flatten().unwrap_or_default();
+    period(text).ok_or_else(|| language().render(&Message::new("argument-period")))
 }
 
 /// What all registers of a run are judged by.
@@ -161,9 +178,9 @@ impl Incomer<'_> {
 /// Gives every row of the registers a verdict (`I42`), books the claims (`I60`) and writes the results, register by register in the order of
 /// their days.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let Arguments { registers, sources, table, number, dry_run, out } = arguments;
+    let Arguments { registers, sources, table, number, period, dry_run, out } = arguments;
     let paths = register_files(registers)?;
-    if number.is_some() && paths.len() > 1 {
+    if (number.is_some() || period.is_some()) && paths.len() > 1 {
         return Err(Error::Unlawful { reason: Message::new("settle-number-of-several") });
     }
     let network = sources.open_network(common)?;
@@ -188,8 +205,12 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
             set_aside.push(incomer.path.display().to_string());
             continue;
         }
-        let number = number.as_deref().map_or_else(|| incomer.register.number.clone(), folded);
-        answers.push(settle(&rules, &mut ledger, &mut portfolio, incomer, &number, &folder, screen)?);
+        let identity = RegisterIdentity {
+            clinic: incomer.clinic.code.clone(),
+            number: number.as_deref().map_or_else(|| incomer.register.number.clone(), number_key),
+            period: period.or_else(|| incomer.register.period()),
+        };
+        answers.push(settle(&rules, &mut ledger, &mut portfolio, incomer, &identity, &folder, screen)?);
     }
     let outcome = match (set_aside.len(), answers.len()) {
         (0, _) => Outcome::Done,
@@ -241,17 +262,21 @@ fn settle(
     ledger: &mut RunLedger,
     portfolio: &mut Portfolio,
     Incomer { clinic, register, .. }: &Incomer<'_>,
-    number: &str,
+    identity: &RegisterIdentity,
     out: &Path,
     screen: &Screen,
 ) -> Result<RegisterAnswer, Error> {
     let Rules { network, index, letters, entitled, dry_run } = *rules;
-    let incoming = ledger.incoming(&clinic.code, number, &fingerprint(&clinic.code, register));
+    let incoming = ledger.incoming(identity, &fingerprint(&clinic.code, register));
     let before = ledger.of_register(&index.keys_of(register.queries()), incoming);
-    let adjudication = Adjudication::new(network, clinic, register, index, letters, &before);
+    let mut adjudication = Adjudication::new(network, clinic, register, index, letters, &before);
     let correction = match incoming {
         Incoming::Corrects(id) => Some(Correction::new(&ledger.register_claims(portfolio, id)?, &adjudication)),
-        Incoming::New | Incoming::Same(_) => None,
+        Incoming::Same(id) => {
+            adjudication.keep_booked(&ledger.register_claims(portfolio, id)?);
+            None
+        }
+        Incoming::New => None,
     };
     let booking = match incoming {
         Incoming::Same(_) => Booking::BookedBefore,
@@ -260,7 +285,7 @@ fn settle(
         Incoming::Corrects(_) => Booking::Corrected,
     };
     let entry = RegisterEntry {
-        number,
+        identity,
         booking,
         correction: correction.as_ref(),
         clinics_sha256: &digest(network),
@@ -269,7 +294,7 @@ fn settle(
     let folder = Folder::stage(out)?;
     adjudication::write(&adjudication, register, &entry, &folder, screen.language)?;
     if booking != Booking::BookedBefore {
-        let booked = Arc::new(booking::entry(ledger.next_id(), &adjudication, register, number, incoming));
+        let booked = Arc::new(booking::entry(ledger.next_id(), &adjudication, register, identity, incoming));
         let claims = booking::claims(&adjudication, register, &booked);
         if !dry_run {
             booking::book(portfolio, &booked, &claims)?;

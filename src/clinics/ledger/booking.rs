@@ -12,7 +12,7 @@ use crate::base::money::Kopecks;
 use crate::clinics::adjudicate::{AdjudicatedRow, Adjudication};
 use crate::clinics::insured_view::InsuredRecord;
 use crate::clinics::ledger::rows::ClaimRows;
-use crate::clinics::ledger::{BookedClaim, BookedRegister, Incoming, table};
+use crate::clinics::ledger::{BookedClaim, BookedRegister, Incoming, RegisterIdentity, table};
 use crate::clinics::register::ClinicRegister;
 use crate::output::parquet::io_error::write_error;
 use crate::portfolio::Portfolio;
@@ -43,6 +43,9 @@ pub fn fingerprint(clinic: &str, register: &ClinicRegister) -> String {
         add(&row.service);
         add(&row.quantity.to_string());
         add(&row.amount.map(|amount| amount.to_string()).unwrap_or_default());
+        if row.takes_back && row.price() == Kopecks::ZERO {
+            add("takes back");
+        }
         add(&row.teeth);
         add(&row.visit_reason);
         add(row.unreadable.as_ref().map_or("", |reason| reason.name()));
@@ -56,13 +59,14 @@ pub fn entry(
     id: i64,
     adjudication: &Adjudication<'_>,
     register: &ClinicRegister,
-    number: &str,
+    identity: &RegisterIdentity,
     incoming: Incoming,
 ) -> BookedRegister {
     BookedRegister {
         id,
-        clinic: adjudication.clinic.code.clone(),
-        number: number.to_owned(),
+        clinic: identity.clinic.clone(),
+        number: identity.number.clone(),
+        period: identity.period,
         file_name: register.tables.files.first().map(|file| file.name.clone()).unwrap_or_default(),
         fingerprint: fingerprint(&adjudication.clinic.code, register),
         rows: adjudication.rows.len() as u64,

@@ -1,11 +1,12 @@
 //! The ledger while the registers of a run are booked one after another: read once, and continued by what the run books.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::base::error::Error;
+use crate::clinics::claim::Verdict;
 use crate::clinics::insured_index::InsuredKeys;
-use crate::clinics::ledger::{BookedClaim, BookedRegister, Incoming, Ledger};
+use crate::clinics::ledger::{BookedClaim, BookedRegister, Incoming, Ledger, RegisterIdentity};
 use crate::clinics::sent_lists::SentLists;
 use crate::portfolio::Portfolio;
 
@@ -39,10 +40,10 @@ impl RunLedger {
         Ok(ledger)
     }
 
-    /// How a register with this number and fingerprint stands to the registers in effect.
+    /// How a register with this identity and fingerprint stands to the registers in effect.
     #[must_use]
-    pub fn incoming(&self, clinic: &str, number: &str, fingerprint: &str) -> Incoming {
-        Incoming::new(&self.registers, clinic, number, fingerprint)
+    pub fn incoming(&self, identity: &RegisterIdentity, fingerprint: &str) -> Incoming {
+        Incoming::new(&self.registers, identity, fingerprint)
     }
 
     /// The id of the next register that is booked.
@@ -53,6 +54,9 @@ impl RunLedger {
     }
 
     /// The ledger by which a register with these insured is judged.
+    ///
+    /// A correction takes the place of the register that it replaces: what later registers repeat of that one and have as duplicates is no
+    /// earlier service.
     #[must_use]
     pub fn of_register(&self, insured: &InsuredKeys, incoming: Incoming) -> Ledger {
         let followed = self.registers.iter().filter(|register| incoming.follows(register));
@@ -61,7 +65,18 @@ impl RunLedger {
             insured.iter().filter_map(|(contract, ordinals)| Some((self.claims.get(&**contract)?, ordinals)));
         let claims =
             of_insured.flat_map(|(claims, ordinals)| ordinals.iter().filter_map(|ordinal| claims.get(ordinal)));
-        let claims = claims.flatten().filter(|claim| followed.contains(&claim.register.id));
+        let claims: Vec<&BookedClaim> = claims.flatten().collect();
+        let key = |claim: &BookedClaim| {
+            let (person, ordinal) = claim.patient();
+            (Arc::clone(person), ordinal, claim.day, Arc::clone(&claim.service_key))
+        };
+        let is_duplicate = |claim: &BookedClaim| claim.verdict == Verdict::Duplicate;
+        let replaced = claims.iter().filter(|claim| incoming == Incoming::Corrects(claim.register.id));
+        let firsts: BTreeSet<_> = replaced.filter(|claim| !is_duplicate(claim)).map(|claim| key(claim)).collect();
+        let counts = |claim: &&BookedClaim| {
+            followed.contains(&claim.register.id) && !(is_duplicate(claim) && firsts.contains(&key(claim)))
+        };
+        let claims = claims.into_iter().filter(counts);
         Ledger { claims: claims.cloned().collect(), lists: Arc::clone(&self.lists) }
     }
 

@@ -1,6 +1,10 @@
 //! The table of booked clinic registers in the database of the portfolio. Rows are only added.
 
+use jiff::civil::Date;
+use rusqlite::types::Type;
 use rusqlite::{Connection, Row, Transaction, params};
+
+use crate::base::calendar::Period;
 
 /// The table: a register that another one replaces is no longer in effect.
 const TABLE: &str = "
@@ -10,6 +14,9 @@ const TABLE: &str = "
         clinic text not null,
         -- as the clinic numbers it; empty if it has no number
         number text not null,
+        -- the first and the last day of its period, such as 2027-01-31; null if neither title nor rows have a day
+        first_day text,
+        last_day text,
         file_name text not null,
         -- SHA-256 over the clinic and the rows: whether the same register comes again
         fingerprint text not null,
@@ -30,6 +37,8 @@ pub struct BookedRegister {
     pub clinic: String,
     /// The number of the register, in the form for comparing; empty if it has none.
     pub number: String,
+    /// The period: that of the title, or else the month of the last day; `None` if no row has a day.
+    pub period: Option<Period>,
     /// The name of its file.
     pub file_name: String,
     /// SHA-256 over the clinic and the rows.
@@ -49,7 +58,8 @@ pub fn in_effect(book: &Connection) -> rusqlite::Result<Vec<BookedRegister>> {
     if !exists {
         return Ok(Vec::new());
     }
-    let query = "select id, clinic, number, file_name, fingerprint, rows, file, replaces from claim_register as booked
+    let query = "select id, clinic, number, file_name, fingerprint, rows, file, replaces, first_day, last_day
+                 from claim_register as booked
                  where not exists (select 1 from claim_register as later where later.replaces = booked.id) order by id";
     let mut query = book.prepare(query)?;
     let registers = query.query_map([], booked_register)?;
@@ -59,10 +69,13 @@ pub fn in_effect(book: &Connection) -> rusqlite::Result<Vec<BookedRegister>> {
 /// Adds a register with its id and the id of the file of its claims.
 pub fn add(commit: &Transaction<'_>, run: i64, register: &BookedRegister, file: i64) -> rusqlite::Result<()> {
     commit.execute_batch(TABLE)?;
-    let add = "insert into claim_register (id, run, clinic, number, file_name, fingerprint, rows, file, replaces)
-               values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
-    let BookedRegister { id, clinic, number, file_name, fingerprint, rows, replaces, .. } = register;
-    commit.execute(add, params![id, run, clinic, number, file_name, fingerprint, rows, file, replaces]).map(drop)
+    let add = "insert into claim_register
+               (id, run, clinic, number, first_day, last_day, file_name, fingerprint, rows, file, replaces)
+               values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+    let BookedRegister { id, clinic, number, period, file_name, fingerprint, rows, replaces, .. } = register;
+    let (first, last) = period.map(|period| (period.first().to_string(), period.last().to_string())).unzip();
+    let row = params![id, run, clinic, number, first, last, file_name, fingerprint, rows, file, replaces];
+    commit.execute(add, row).map(drop)
 }
 
 fn booked_register(row: &Row<'_>) -> rusqlite::Result<BookedRegister> {
@@ -75,5 +88,12 @@ fn booked_register(row: &Row<'_>) -> rusqlite::Result<BookedRegister> {
         rows: row.get(5)?,
         file: row.get(6)?,
         replaces: row.get(7)?,
+        period: day(row, 8)?.zip(day(row, 9)?).and_then(|(first, last)| Period::new(first, last)),
     })
+}
+
+fn day(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Date>> {
+    let written: Option<String> = row.get(column)?;
+    let parsed = written.map(|written| written.parse()).transpose();
+    parsed.map_err(|fault| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(fault)))
 }

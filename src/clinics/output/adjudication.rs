@@ -12,7 +12,7 @@ use crate::base::messages::{Language, Message};
 use crate::base::money::Kopecks;
 use crate::clinics::adjudicate::{Adjudication, Correction, VerdictTotal};
 use crate::clinics::claim::{Shares, Verdict};
-use crate::clinics::ledger::Booking;
+use crate::clinics::ledger::{Booking, RegisterIdentity};
 use crate::clinics::letter::letter_number;
 use crate::clinics::output::sheet::{Table, Value};
 use crate::clinics::output::write_csv;
@@ -50,8 +50,8 @@ struct AdjudicationJson<'a> {
 /// The place of an adjudicated register in the ledger, for the files of its result.
 #[derive(Debug, Clone, Copy)]
 pub struct RegisterEntry<'e> {
-    /// The number of the register; empty if it has none.
-    pub number: &'e str,
+    /// The clinic, the number and the period of the register.
+    pub identity: &'e RegisterIdentity,
     /// Whether it is booked.
     pub booking: Booking,
     /// The totals before and after a correction.
@@ -91,7 +91,8 @@ pub fn write(
             "file": file.map_or("", |file| &file.name),
             "sha256": file.map_or("", |file| &file.sha256),
         },
-        "number": entry.number,
+        "number": &entry.identity.number,
+        "period": entry.identity.period.map(|period| [period.first().to_string(), period.last().to_string()]),
         "booking": entry.booking.as_str(),
         "clinics_sha256": entry.clinics_sha256,
         "entitled_sha256": entry.entitled_sha256,

@@ -25,6 +25,7 @@ fields! {
         Amount = "amount", Money, Open, One, "the price of the row";
         Teeth = "teeth", Text, Personal, First, "the number of the tooth, or of several";
         VisitReason = "visit_reason", Text, Personal, First, "the reason of the visit: a word or a code of the ICD-10";
+        Reversal = "reversal", Word, Open, One, "whether the row takes an earlier one back";
         Issued = "issued", Date, Personal, One, "the day of issue of a letter";
         Supplements = "supplements", Text, Open, One, "the letter to which another one is an addition";
     }
@@ -71,7 +72,7 @@ mod tests {
     #[test]
     fn the_dictionary_gives_each_heading_one_meaning() {
         let mut names: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
-        names.push("known");
+        names.extend(["known", "conditional"]);
         assert_sound(include_str!("headings.toml"), &names);
     }
 }

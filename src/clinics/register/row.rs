@@ -1,24 +1,27 @@
 //! The reader of the rows of a clinic's table, with the diagnostics of each.
 
+mod amount;
+
 use jiff::civil::Date;
 
+use crate::base::calendar::Period;
 use crate::base::diagnostic::{Code, Diagnostic, Place, Severity, masked};
 use crate::base::messages::Message;
-use crate::base::money::{Kopecks, MAX_SUM_INSURED};
+use crate::base::money::Kopecks;
 use crate::clinics::insured_index::InsuredQuery;
 use crate::clinics::register::date_orders::{DateEvidence, DateOrders, day_columns};
 use crate::clinics::register::field::{FULL_NAME, Field};
 use crate::clinics::register::spec::RowKind;
-use crate::clinics::register::value::{register_number, signed_roubles, whole_number, without_time};
-use crate::table::cell::{Cell, Epoch, Row};
-use crate::table::cell_faults::{date_fault, formula_fault, mask_unless_known};
+use crate::clinics::register::title::{register_number, register_period};
+use crate::table::cell::{Epoch, Row};
+use crate::table::cell_faults::{date_fault, formula_fault};
 use crate::table::layout::SplitColumns;
 use crate::table::skip::{RowJudge, Skip};
 use crate::table::spare_columns::SpareColumns;
 use crate::table::tables::SheetToRead;
 use crate::table::text::mixes_alphabets;
 use crate::table::value;
-use crate::table::value::DateFault;
+use crate::table::value::{DateFault, day_of_event, signed_roubles};
 
 /// A row of a clinic's table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,9 +44,11 @@ pub struct ClinicRow {
     pub quantity: u32,
     /// Whether the row states the quantity.
     pub states_quantity: bool,
-    /// The price of the whole quantity, below zero where the row takes an earlier one back; `None` if the row states none, as in
+    /// The price of the whole quantity, not above zero where the row takes an earlier one back; `None` if the row states none, as in
     /// questions.
     pub amount: Option<Kopecks>,
+    /// Whether the row takes an earlier one back: its quantity or its price is below zero, or a column marks it.
+    pub takes_back: bool,
     /// The teeth, as written.
     pub teeth: String,
     /// The reason of the visit as written: a word or a code of the ICD-10; may be empty.
@@ -62,9 +67,6 @@ impl ClinicRow {
     }
 }
 
-/// The largest quantity of a row.
-const MAX_QUANTITY: u32 = 10_000;
-
 /// The columns of the fields.
 #[derive(Debug, Clone, Copy)]
 struct Columns {
@@ -81,6 +83,7 @@ struct Columns {
     supplements: Option<usize>,
     teeth: Option<usize>,
     visit_reason: Option<usize>,
+    reversal: Option<usize>,
 }
 
 /// The rows of one sheet with their diagnostics.
@@ -96,6 +99,8 @@ pub struct RowsRead {
     pub skipped: Vec<(u32, Skip)>,
     /// The number of the register, if a title above the table states it.
     pub number: Option<String>,
+    /// The period of the register, if a title above the table states it.
+    pub period: Option<Period>,
     /// The cells of columns that hold no field.
     pub spare: SpareColumns,
     /// What the days prove of their order of day and month.
@@ -141,6 +146,7 @@ impl RowReader {
             supplements: column(Field::Supplements),
             teeth: column(Field::Teeth),
             visit_reason: column(Field::VisitReason),
+            reversal: column(Field::Reversal),
         };
         let decisive = if rows_of == RowKind::Services { columns.day } else { columns.birth_date };
         Self {
@@ -175,8 +181,10 @@ impl RowReader {
     /// Reads the next row of the sheet; skips rows above the table and rows without data.
     pub fn read_row(&mut self, row: &dyn Row) {
         if row.number() <= self.header_row {
-            if self.read.number.is_none() && row.number() < self.header_row {
-                self.read.number = (0..row.width()).find_map(|column| register_number(row.cell(column)));
+            if row.number() < self.header_row {
+                let cells = || (0..row.width()).map(|column| row.cell(column));
+                self.read.number = self.read.number.take().or_else(|| cells().find_map(register_number));
+                self.read.period = self.read.period.or_else(|| cells().find_map(register_period));
             }
             return;
         }
@@ -204,7 +212,10 @@ impl RowReader {
             self.report(Code::MissingService, row.number(), column, String::new(), message);
         }
         let quantity = self.quantity(row);
-        let amount = if self.rows_of == RowKind::Questions { None } else { self.amount(row, quantity) };
+        let (amount, takes_back) = match self.rows_of {
+            RowKind::Questions => (None, false),
+            RowKind::Requests | RowKind::Services => self.amount(row, quantity),
+        };
         let mut errors =
             self.read.diagnostics[before..].iter().filter(|found| found.code.severity() == Severity::Error);
         let unreadable = errors.next().map(|found| found.message.clone());
@@ -221,6 +232,7 @@ impl RowReader {
                 quantity: quantity.map_or(1, i64::unsigned_abs).try_into().unwrap_or(1),
                 states_quantity: self.columns.quantity.is_some_and(|column| !row.cell(column).is_empty()),
                 amount,
+                takes_back,
                 supplements,
                 teeth,
                 visit_reason,
@@ -295,18 +307,20 @@ impl RowReader {
         name
     }
 
-    /// The day in a cell, in the order of its column; `None` if the cell is empty or unreadable. The time of a service does not count.
+    /// The day in a cell, in the order of its column; `None` if the cell is empty or unreadable. The time of a service or a letter does not
+    /// count, unless it is the midnight of another zone.
     fn date(&mut self, row: &dyn Row, column: usize, code: Code) -> Option<Date> {
         let place = usize::from(code == Code::BadDay);
-        let cell = match row.cell(column) {
-            Cell::Text(text) if code == Code::BadDay => Cell::Text(without_time(text).unwrap_or(text)),
-            Cell::Moment(moment) if code == Code::BadDay => Cell::Date(moment.date()),
-            Cell::Number(serial) if code == Code::BadDay => Cell::Number(serial.trunc()),
-            cell => cell,
-        };
+        let cell = row.cell(column);
         let order = self.orders.order(place);
-        let read = value::day_in_order(cell, self.epoch, order);
-        self.read.evidence[place].record(row.number(), cell, order, read);
+        let read = match code {
+            Code::BadDay if !self.orders.are_shifted() => {
+                self.read.evidence.times.record(cell, self.epoch);
+                day_of_event(cell, self.epoch, order)
+            }
+            _ => value::day_in_order(cell, self.epoch, order),
+        };
+        self.read.evidence.columns[place].record(row.number(), cell, order, read);
         match read {
             Ok(None) => None,
             Ok(Some(day)) => {
@@ -334,83 +348,6 @@ impl RowReader {
             self.report(Code::MissingDay, row.number(), Some(column), String::new(), Message::new("missing-day"));
         }
         self.date(row, column, Code::BadDay)
-    }
-
-    /// The quantity, below zero where the row takes an earlier one back; 1 if the row states none.
-    fn quantity(&mut self, row: &dyn Row) -> Option<i64> {
-        let Some(column) = self.columns.quantity else { return Some(1) };
-        let cell = row.cell(column);
-        if cell.is_empty() {
-            return Some(1);
-        }
-        let is_allowed = |count: &i64| {
-            let takes_back = self.rows_of == RowKind::Services && *count < 0;
-            (takes_back || *count > 0) && count.unsigned_abs() <= u64::from(MAX_QUANTITY)
-        };
-        let read = whole_number(cell).filter(is_allowed);
-        if read.is_none() {
-            let unreadable = || Message::new("bad-quantity").with("limit", MAX_QUANTITY);
-            let message = formula_fault(cell).unwrap_or_else(unreadable);
-            self.report(Code::BadQuantity, row.number(), Some(column), mask_unless_known(&cell.display(), []), message);
-        }
-        read
-    }
-
-    /// The amount of a row, or price times quantity; if the row has both they must agree.
-    ///
-    /// A row whose parts disagree still states its amount: the register's total includes it.
-    fn amount(&mut self, row: &dyn Row, quantity: Option<i64>) -> Option<Kopecks> {
-        // the price of the list beside a request is no limit
-        let price = match self.rows_of {
-            RowKind::Services => self.price(row, self.columns.price),
-            RowKind::Requests | RowKind::Questions => Ok(None),
-        };
-        let amount = self.price(row, self.columns.amount);
-        let (Ok(price), Ok(amount)) = (price, amount) else { return amount.ok().flatten() };
-        let counted = price.zip(quantity).map(|(price, quantity)| {
-            let counted = price * quantity.unsigned_abs();
-            if quantity < 0 && counted > Kopecks::ZERO { Kopecks::ZERO - counted } else { counted }
-        });
-        if counted.is_some_and(|counted| counted > MAX_SUM_INSURED || counted < Kopecks::ZERO - MAX_SUM_INSURED) {
-            let message = Message::new("bad-price").with("limit", MAX_SUM_INSURED);
-            self.report(Code::BadPrice, row.number(), self.columns.price, String::new(), message);
-            return amount;
-        }
-        match (amount, counted) {
-            (None, None) if price.is_none() => {
-                if self.rows_of == RowKind::Services {
-                    let column = self.columns.amount.or(self.columns.price);
-                    self.report(Code::MissingPrice, row.number(), column, String::new(), Message::new("missing-price"));
-                }
-                None
-            }
-            (Some(amount), Some(counted)) if amount != counted => {
-                let message = Message::new("bad-amount").with("amount", amount).with("counted", counted);
-                self.report(Code::BadPrice, row.number(), self.columns.amount, amount.to_string(), message);
-                Some(amount)
-            }
-            (Some(amount), _) => Some(amount),
-            (None, counted) => counted,
-        }
-    }
-
-    /// The price in a cell, below zero where the row takes an earlier one back; an error, already reported, if it cannot be read.
-    fn price(&mut self, row: &dyn Row, column: Option<usize>) -> Result<Option<Kopecks>, ()> {
-        let cell = column.map_or(Cell::Empty, |column| row.cell(column));
-        if cell.is_empty() {
-            return Ok(None);
-        }
-        let is_allowed = |price: &Kopecks| {
-            let least = if self.rows_of == RowKind::Services { Kopecks::ZERO - MAX_SUM_INSURED } else { Kopecks::ZERO };
-            (least..=MAX_SUM_INSURED).contains(price)
-        };
-        if let Some(price) = signed_roubles(cell).filter(is_allowed) {
-            return Ok(Some(price));
-        }
-        let unreadable = || Message::new("bad-price").with("limit", MAX_SUM_INSURED);
-        let message = formula_fault(cell).unwrap_or_else(unreadable);
-        self.report(Code::BadPrice, row.number(), column, mask_unless_known(&cell.display(), []), message);
-        Err(())
     }
 }
 

@@ -1,42 +1,24 @@
-//! The values of cells as clinics write them: days with a time, amounts below zero, quantities with a unit.
+//! The values of cells as clinics write them: quantities with a unit, marks of reversals.
 
-use crate::base::money::Kopecks;
 use crate::table::cell::{Cell, number_as_text};
-use crate::table::text::folded;
-use crate::table::value;
+use crate::table::text::{folded, lowered};
 
-/// The number of a register in its title: `Реестр № 12 за январь 2027 г.`.
-pub fn register_number(cell: Cell<'_>) -> Option<String> {
-    let Cell::Text(text) = cell else { return None };
-    let text = text.to_lowercase();
-    let after = ["реестр", "register"].iter().find_map(|word| text.split_once(word))?.1;
-    let mark = ["№", "no.", "номер"].iter().find_map(|mark| after.split_once(mark))?.1;
-    let number = mark.split_whitespace().next()?.trim_end_matches(['.', ',', ';', ':']);
-    number.bytes().any(|byte| byte.is_ascii_digit()).then(|| folded(number))
-}
-
-/// The day of a day with a time of the visit: `15.01.2027 14:30` or `2027-01-15T14:30:00`; `None` without a time.
-pub fn without_time(text: &str) -> Option<&str> {
-    let (day, time) = text.trim().split_once([' ', 'T', '\u{a0}', ','])?;
-    let time = time.trim().trim_end_matches('Z');
-    let mut parts = time.split(':');
-    let hours: u8 = parts.next()?.trim().parse().ok()?;
-    let minutes: u8 = parts.next()?.trim().parse().ok()?;
-    let seconds = parts.next().map_or(Some(0.0), |seconds| seconds.trim().parse::<f64>().ok())?;
-    let is_time = hours < 24 && minutes < 60 && (0.0..60.0).contains(&seconds) && parts.next().is_none();
-    is_time.then_some(day)
-}
-
-/// The amount in a cell, with a minus where the row takes an earlier one back.
-pub fn signed_roubles(cell: Cell<'_>) -> Option<Kopecks> {
-    let negated = |cell| value::roubles(cell).map(|amount| Kopecks::ZERO - amount);
-    match cell {
-        Cell::Text(text) => match text.trim().strip_prefix(['-', '−']) {
-            Some(amount) => negated(Cell::Text(amount.trim_start())),
-            None => value::roubles(cell),
-        },
-        Cell::Number(number) if number.is_sign_negative() => negated(Cell::Number(number.abs())),
-        _ => value::roubles(cell),
+/// Whether a cell marks its row as one that takes an earlier one back: «да», «+», «сторно»; `None` where it is neither yes nor no.
+pub fn reversal(cell: Cell<'_>) -> Option<bool> {
+    const YES: [&str; 10] = ["да", "+", "1", "х", "v", "✓", "yes", "true", "y", "истина"];
+    const NO: [&str; 9] = ["нет", "-", "–", "—", "0", "no", "false", "n", "ложь"];
+    const REVERSALS: [&str; 7] = ["сторн", "возврат", "отмен", "аннул", "revers", "refund", "cancel"];
+    let text = match cell {
+        Cell::Empty => return Some(false),
+        Cell::Bool(truth) => return Some(truth),
+        Cell::Text(_) | Cell::Number(_) => lowered(&cell.display()),
+        _ => return None,
+    };
+    let is_one_of = |words: &[&str]| words.iter().any(|word| *word == text || folded(word) == folded(&text));
+    if is_one_of(&YES) || REVERSALS.iter().any(|stem| text.starts_with(stem)) {
+        Some(true)
+    } else {
+        is_one_of(&NO).then_some(false)
     }
 }
 
@@ -54,4 +36,36 @@ pub fn whole_number(cell: Cell<'_>) -> Option<i64> {
         _ => bare,
     };
     whole.replace('−', "-").parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mark_of_a_reversal_is_read() {
+        for (text, expected) in [
+            ("да", Some(true)),
+            ("Сторно", Some(true)),
+            ("Возврат оплаты", Some(true)),
+            ("X", Some(true)),
+            ("+", Some(true)),
+            ("нет", Some(false)),
+            ("—", Some(false)),
+            ("Иванов", None),
+        ] {
+            assert_eq!(reversal(Cell::Text(text)), expected, "{text}");
+        }
+        assert_eq!((reversal(Cell::Number(1.0)), reversal(Cell::Number(0.0))), (Some(true), Some(false)));
+        assert_eq!((reversal(Cell::Empty), reversal(Cell::Bool(true))), (Some(false), Some(true)));
+    }
+
+    #[test]
+    fn quantities_have_units_and_fractions_of_zeros() {
+        for (text, expected) in
+            [("2", Some(2)), ("1,0", Some(1)), ("1.00", Some(1)), ("2 шт.", Some(2)), ("-1", Some(-1)), ("1,5", None)]
+        {
+            assert_eq!(whole_number(Cell::Text(text)), expected, "{text}");
+        }
+    }
 }

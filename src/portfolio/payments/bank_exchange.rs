@@ -14,7 +14,7 @@ use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::portfolio::payments::Problem;
 use crate::table::cell::{Cell, Epoch};
-use crate::table::value;
+use crate::table::value::{self, DateOrder};
 pub(super) use encoding::decode;
 
 /// The first line of every exchange file.
@@ -83,7 +83,7 @@ impl<'t> Section<'t> {
 
     fn day(&self, key: &str) -> Result<Option<Date>, Problem> {
         let Some((line, text)) = self.value(key) else { return Ok(None) };
-        match value::day_of_event(Cell::Text(text), Epoch::default()) {
+        match value::day_of_event(Cell::Text(text), Epoch::default(), Some(DateOrder::DayFirst)) {
             Ok(Some(day)) => Ok(Some(day.date)),
             _ => Err(problem(line, "exchange-day", key)),
         }

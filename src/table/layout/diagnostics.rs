@@ -6,7 +6,7 @@ use crate::base::diagnostic::{Code, Diagnostic, Place, column_letters};
 use crate::base::messages::{Message, listed};
 use crate::table::dictionary::heading_key;
 use crate::table::field::{ColumnRule, FieldSpec};
-use crate::table::layout::Layout;
+use crate::table::layout::{ColumnUse, Layout};
 use crate::table::spare_columns::{Likeness, SpareColumns};
 use crate::table::spec::TableSpec;
 
@@ -22,16 +22,19 @@ impl Layout {
         found
     }
 
-    /// The columns that hold no field and are not known: an error where the cells look like those of a field, otherwise a warning.
+    /// The columns that hold no field and are not known: an error where the cells look like those of a field, or change the rows of a
+    /// conditional column, otherwise a warning.
     #[must_use]
     pub fn spare_diagnostics(&self, sheet: u16, spec: &TableSpec, spare: &SpareColumns) -> Vec<Diagnostic> {
         let without_heading = spare.columns().filter(|column| self.heading(*column).is_empty());
         // a remark is no name and no sum of its own, but a day in it may be one of cover
-        let dated = self.remarks().filter(|column| spare.likeness(*column, "") == Some(Likeness::Days));
-        let columns = self.unclaimed().chain(dated).chain(without_heading);
-        let found = columns.map(|column| {
+        let remarks = self.used_as(ColumnUse::Remark);
+        let dated = remarks.filter(|column| spare.likeness(*column, "") == Some(Likeness::Days));
+        let conditional = self.used_as(ColumnUse::Conditional).filter(|column| spare.has_unusual(*column));
+        let columns = self.unclaimed().chain(dated).chain(without_heading).map(|column| (column, false));
+        let found = columns.chain(conditional.map(|column| (column, true))).map(|(column, is_conditional)| {
             let (heading, letters) = (self.heading(column), column_letters(u32::try_from(column).unwrap_or(u32::MAX)));
-            let likeness = spare.likeness(column, &heading);
+            let likeness = if is_conditional { Some(Likeness::Conditions) } else { spare.likeness(column, &heading) };
             let (code, name) = match (likeness, heading.is_empty()) {
                 (Some(_), false) => (Code::UnclaimedColumn, spec.messages.unclaimed_column),
                 (Some(_), true) => (Code::UnclaimedColumn, "unclaimed-column-bare"),
@@ -43,7 +46,7 @@ impl Layout {
                 Some(likeness) => message
                     .with("looks", likeness.message())
                     .with("field", likeness.fields()[0])
-                    .with("cells", spare.first_cells(column)),
+                    .with("cells", if is_conditional { spare.unusual(column) } else { spare.first_cells(column) }),
                 None => message,
             };
             self.at_column(code, sheet, column, message)

@@ -86,18 +86,6 @@ pub fn day_in_order(cell: Cell<'_>, epoch: Epoch, order: Option<DateOrder>) -> R
     }
 }
 
-/// Reads the day of something that happens at a time of day, such as a payment or a service: the time does not count.
-///
-/// # Errors
-///
-/// As [`day`], but for [`DateFault::TimeOfDay`] of a workbook's date.
-pub fn day_of_event(cell: Cell<'_>, epoch: Epoch) -> Result<Option<Day>, DateFault> {
-    match cell {
-        Cell::Moment(moment) => Ok(Some(Day { date: moment.date(), from_serial: false })),
-        cell => day(cell, epoch),
-    }
-}
-
 /// Whether a cell holds a day, and not a bare number; in either order of day and month, and with any time of day.
 #[must_use]
 pub fn is_day(cell: Cell<'_>) -> bool {
@@ -124,7 +112,7 @@ pub enum OrderEvidence {
 /// The order of day and month that a text proves for its column; `None` where it proves none.
 #[must_use]
 pub fn order_evidence(text: &str) -> Option<OrderEvidence> {
-    let is_read = |order| parse(text, Some(order)).is_ok();
+    let is_read = |order| parse_moment(text, Some(order)).is_ok();
     match (is_read(DateOrder::DayFirst), is_read(DateOrder::MonthFirst)) {
         (true, false) => Some(OrderEvidence::Only(DateOrder::DayFirst)),
         (false, true) if text.contains(['/', '-']) => Some(OrderEvidence::Only(DateOrder::MonthFirst)),
@@ -146,7 +134,7 @@ pub fn order_of_heading(heading: &str) -> Option<DateOrder> {
 }
 
 /// The midnight within five minutes of a moment.
-fn nearest_midnight(moment: DateTime) -> Result<Date, DateFault> {
+pub(super) fn nearest_midnight(moment: DateTime) -> Result<Date, DateFault> {
     let seconds = i64::from(moment.hour()) * 3600 + i64::from(moment.minute()) * 60 + i64::from(moment.second());
     if seconds <= NEAR_MIDNIGHT_SECONDS {
         Ok(moment.date())
@@ -157,27 +145,37 @@ fn nearest_midnight(moment: DateTime) -> Result<Date, DateFault> {
     }
 }
 
-/// Parses a date in figures, with or without «г.» and a time of day after it.
+/// Parses a day in figures whose time of day, if it has one, is a midnight.
 fn parse(text: &str, order: Option<DateOrder>) -> Result<Date, DateFault> {
+    match parse_moment(text, order)? {
+        (day, Some(time)) => nearest_midnight(day.to_datetime(time)),
+        (day, None) => Ok(day),
+    }
+}
+
+/// Parses a day in figures, with or without «г.» and a time of day after it.
+pub(super) fn parse_moment(text: &str, order: Option<DateOrder>) -> Result<(Date, Option<Time>), DateFault> {
     if order == Some(DateOrder::DayFirst)
         && let Some(date) = parse_usual(text)
     {
-        return Ok(date);
+        return Ok((date, None));
     }
     let text =
         text.trim_end_matches(['.', ' ', '\u{a0}']).trim_end_matches(['г', 'Г']).trim_end_matches([' ', '\u{a0}']);
-    match text.char_indices().filter(|(_, letter)| matches!(letter, ' ' | 'T')).find_map(|(at, _)| {
-        let (day, time) = (&text[..at], parse_time(&text[at + 1..])?);
+    let mut ends = text.char_indices().filter(|(_, letter)| matches!(letter, ' ' | 'T' | '\u{a0}' | ','));
+    let with_time = ends.find_map(|(at, letter)| {
+        let (day, time) = (&text[..at], parse_time(&text[at + letter.len_utf8()..])?);
         Some((day, time))
-    }) {
-        Some((day, time)) => nearest_midnight(parse_day(day, order)?.to_datetime(time)),
-        None => parse_day(text, order),
+    });
+    match with_time {
+        Some((day, time)) => Ok((parse_day(day, order)?, Some(time))),
+        None => Ok((parse_day(text, order)?, None)),
     }
 }
 
 /// Parses a time of day: `21:00`, `0:00:00`, `21:00:00.000Z`, `00:00:00+03:00`.
 fn parse_time(text: &str) -> Option<Time> {
-    let text = text.trim_start_matches(' ').trim_end_matches('Z');
+    let text = text.trim_start_matches([' ', '\u{a0}']).trim_end_matches('Z');
     let text = text.split_once('+').map_or(text, |(time, _)| time);
     let text = text.split_once('.').map_or(text, |(time, _)| time);
     let mut parts = text.split(':').map(|part| number(part).ok().filter(|number| number.digits <= 2));
@@ -322,8 +320,6 @@ mod tests {
             assert_eq!(text(form), expected, "{form}");
         }
         assert_eq!(day(Cell::Number(29_586.875), Epoch::Year1900), Err(DateFault::TimeOfDay));
-        let payment = day_of_event(Cell::Moment(date(1980, 12, 31).at(14, 30, 0, 0)), Epoch::Year1900);
-        assert_eq!(payment, read(date(1980, 12, 31)), "a payment has a time of day");
     }
 
     #[test]
