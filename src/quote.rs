@@ -9,6 +9,7 @@ pub mod contract;
 pub mod diagnostic_text;
 pub mod documents;
 pub mod exact;
+pub mod exposure_cell;
 pub mod files;
 pub(crate) mod line_columns;
 pub(crate) mod lines;

@@ -153,6 +153,18 @@ pub struct Coefficient {
     pub by: String,
     /// The rule by which the clause was read.
     pub rule: String,
+    /// The tariff's range, where the contract leaves the coefficient out (`I72`) and both ends above are 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tariff_range: Option<RangeEnds>,
+}
+
+/// The ends of a range of the tariff.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RangeEnds {
+    /// The lower end.
+    pub low: Exact,
+    /// The higher end.
+    pub high: Exact,
 }
 
 impl Coefficient {

@@ -11,11 +11,12 @@ use crate::pricing::trace::{Factor, TraceStep};
 use crate::quote::exact::Exact;
 use crate::quote::quote_json::{
     AgeTable, ByAge, Choice, Coefficient, Coefficients, Corridor, Cover, CoverCoefficients, CoverFactor, Edition,
-    Figure, Instalment, Plan, Programme, QuoteJson, RefusedJson, Service, Skipped,
+    Figure, Instalment, Plan, Programme, QuoteJson, RangeEnds, RefusedJson, Service, Skipped,
 };
 use crate::quote::{Price, Quote};
 use crate::tariff::Tariff;
 use crate::tariff::programme::ServiceId;
+use crate::tariff::range::Range;
 
 /// The name of the file.
 pub const NAME: &str = "quote.json";
@@ -148,14 +149,17 @@ fn coefficients(quote: &Quote<'_>, price: &Price<'_>) -> Coefficients {
         }
     }
     let clause = &tariff.risk.clause;
-    let risk = price.rating.risk().map(|(group, chosen)| (group, coefficient(chosen, clause, chosen.rule())));
+    let risk = price.rating.risk().zip(&tariff.risk.value).map(|((group, chosen), row)| {
+        (group, with_tariff_range(coefficient(chosen, clause, chosen.rule()), row.range))
+    });
     let bands = tariff.age.value.iter().map(|band| ByAge {
         from: band.years.from,
         to: band.years.to,
         value: band.coefficient.into(),
     });
+    let headcount = coefficient(price.rating.headcount(), &tariff.headcount.clause, price.rating.headcount_rule());
     Coefficients {
-        headcount: coefficient(price.rating.headcount(), &tariff.headcount.clause, price.rating.headcount_rule()),
+        headcount: with_tariff_range(headcount, tariff.headcount_band(price.headcount).range),
         risk: risk.collect(),
         covers,
         age: AgeTable { clause: tariff.age.clause.clone(), rule: Rule::I7.to_string(), bands: bands.collect() },
@@ -171,7 +175,14 @@ fn coefficient(chosen: ChosenCoefficient, clause: &str, rule: Rule) -> Coefficie
         clause: clause.to_owned(),
         by: chosen.by.as_str().to_owned(),
         rule: rule.to_string(),
+        tariff_range: None,
     }
+}
+
+/// Adds the tariff's range to a coefficient that the contract leaves out (`I72`).
+fn with_tariff_range(coefficient: Coefficient, range: Range) -> Coefficient {
+    let ends = coefficient.is_left_out().then(|| RangeEnds { low: range.low.into(), high: range.high.into() });
+    Coefficient { tariff_range: ends, ..coefficient }
 }
 
 fn cover(tariff: &Tariff, price: &Price<'_>, cover: &CoverTerms) -> Cover {
