@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::base::keys::{DAY, Form, Key, TEXT, TableKeys, decimal_schema};
 use crate::clinics::register::field::{Field, IGNORE};
-use crate::quote::contract::keys::{EXCLUDABLE, PROGRAMME, max_roubles};
+use crate::quote::contract::keys::forms::{EXCLUDABLE, PROGRAMME, max_roubles};
 use crate::table::value::DateOrder;
 
 /// The JSON schema of the file of clinics, in draft 7, which editors of TOML understand.

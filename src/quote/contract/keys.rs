@@ -5,19 +5,21 @@
 //! and ranges come from the built-in edition of the tariff, and only as examples and explanations: an insurer's own
 //! edition may have others.
 
-use serde_json::{Map, Value, json};
+pub mod forms;
+mod plan;
 
-use crate::base::keys::{ANY_TEXT, DAY, Form, Key, TEXT, TableKeys, decimal_schema};
-use crate::base::money::MAX_SUM_INSURED;
-use crate::pricing::choice::NOT_APPLIED;
-use crate::quote::contract::choice::{INTERPOLATE, MAX_COEFFICIENT_DECIMALS};
-use crate::quote::contract::contract_file::{ClinicMode, ExpenseBasis, Family, HeadcountBasis, PriceDecrease};
+use serde_json::{Value, json};
+
+use crate::base::keys::{DAY, Form, Key, TEXT, TableKeys};
+use crate::quote::contract::contract_file::{ExpenseBasis, Family, HeadcountBasis, PriceDecrease};
 use crate::quote::contract::edition;
-use crate::quote::contract::read::{MAX_NUMBER_LETTERS, MAX_PLANS, MAX_SHARE_DECIMALS};
+use crate::quote::contract::read::{MAX_NUMBER_LETTERS, MAX_PLANS};
 use crate::roster::field::Field;
 use crate::roster::spec::DetachDay;
 use crate::table::value::DateOrder;
 use crate::tariff::range::RangePoint;
+use forms::{COEFFICIENT, FILES, HEADCOUNT_WORDS, RISK_GROUP, SHARE, risk_choices_schema};
+use plan::PLAN;
 
 /// The JSON schema of the contract file, which refuses keys that the declaration does not list.
 ///
@@ -278,169 +280,6 @@ static DATES: TableKeys = TableKeys {
     .hint("key-dates-order")],
 };
 
-static PLAN: TableKeys = TableKeys {
-    about: "A plan (вариант): what its insured are covered for, and where they are served.",
-    keys: &[
-        Key::new("code", TEXT, "The code, by which the roster names the plan.").required(),
-        Key::new("name", ANY_TEXT, "The name, by which the roster may name it too.").hint("key-plan-name"),
-        Key::new("aliases", Form::List(&TEXT), "Other words by which the roster names the plan.")
-            .hint("key-plan-aliases"),
-        Key::new("cover", Form::Tables(&COVER), "What the plan covers: at least one programme, and each of them once.")
-            .required()
-            .limits(&[("minItems", 1)]),
-        Key::new("clinic", Form::Tables(&CLINIC), "The clinics that serve the insured of the plan."),
-    ],
-};
-
-static COVER: TableKeys = TableKeys {
-    about: "A programme in a plan, its sum insured, and everything that changes its rate.",
-    keys: &[
-        Key::new("programme", PROGRAMME, "The programme (§1) by its code, also as people write it: `ДМС-16`, `3а`.")
-            .required()
-            .edition(edition::programmes),
-        Key::new(
-            "sum_insured",
-            Form::Value(|| decimal_schema(2, json!({ "exclusiveMinimum": 0, "maximum": max_roubles() }))),
-            "The sum insured of each insured who has none of their own, in roubles: more than 0, at most 10¹², at \
-             most 2 decimals (I17).",
-        )
-        .required(),
-        Key::new(
-            "exclude",
-            Form::List(&Form::Either(&[EXCLUDABLE, Form::Table(&PLACED_EXCLUSION)])),
-            "The services that the programme is sold without (§2.6, I9, I10): a code, or a table with the place in \
-             the range where the tariff gives one.",
-        )
-        .edition(edition::exclusions)
-        .hint("key-plan-cover-exclude"),
-        Key::new(
-            "include",
-            Form::List(&Form::Value(|| code_schema(&edition::includable()))),
-            "The services that the programme is sold with (§2.6.7.2, I11).",
-        )
-        .edition(edition::inclusions)
-        .hint("key-plan-cover-include"),
-        Key::new(
-            "additional_services",
-            Form::Either(&[COEFFICIENT, Form::Table(&ADDITIONAL)]),
-            "The additional services (§2.4, I14, I74): their coefficient, a number with at most 4 decimals, and what \
-             was chosen. The bare coefficient is lawful and remarked by `kollektiv check`.",
-        )
-        .edition(edition::additional_services)
-        .hint("key-plan-cover-additional-services"),
-        Key::new(
-            "price_change",
-            COEFFICIENT,
-            "The coefficient of a price change (§2.3, I13): a number with at most 4 decimals.",
-        )
-        .edition(edition::price_changes)
-        .hint("key-plan-cover-price-change"),
-        Key::new(
-            "base_rate",
-            RANGE_CHOICE,
-            "The place of the base rate in its range, or a number inside it, only where the tariff gives a range (§1, \
-             I2).",
-        )
-        .edition(edition::base_rates),
-    ],
-};
-
-static ADDITIONAL: TableKeys = TableKeys {
-    about: "Additional services that the policyholder chose; the offer shows them.",
-    keys: &[
-        Key::new("coefficient", COEFFICIENT, "Their coefficient (§2.4, I14): a number with at most 4 decimals.")
-            .required(),
-        Key::new("services", TEXT, "What was chosen, in the words of the offer.").required(),
-    ],
-};
-
-static PLACED_EXCLUSION: TableKeys = TableKeys {
-    about: "An excluded service whose coefficient the tariff gives as a range.",
-    keys: &[
-        Key::new("service", EXCLUDABLE, "The service by its code.").required(),
-        Key::new(
-            "coefficient",
-            RANGE_CHOICE,
-            "The place of the coefficient in its range, or a number inside it with at most 4 decimals (I2).",
-        )
-        .required()
-        .edition(edition::exclusion_ranges),
-    ],
-};
-
-static CLINIC: TableKeys = TableKeys {
-    about: "A clinic that serves the insured of a plan.",
-    keys: &[
-        Key::new("clinic", TEXT, "The code of the clinic.").required(),
-        Key::new(
-            "mode",
-            Form::Words(&ClinicMode::WORDS),
-            "How the clinic is paid: in advance for a programme of its own (прикрепление), or for each case by \
-             guarantee letter (по факту, I23).",
-        )
-        .required(),
-        Key::new(
-            "programme",
-            TEXT,
-            "The programme of the clinic; with `attachment` it has to be there, with `by-fact` it cannot be.",
-        ),
-    ],
-};
-
-/// A share of expenses.
-const SHARE: Form = Form::Value(|| decimal_schema(MAX_SHARE_DECIMALS, json!({ "minimum": 0, "maximum": 1 })));
-/// A path or a pattern, or a list of them.
-const FILES: Form = Form::Either(&[TEXT, Form::List(&TEXT)]);
-/// The words for the headcount: those of any range, the one for the line along the band (`I3`), and the one that leaves
-/// the coefficient out (`I72`).
-const HEADCOUNT_WORDS: &[&str] =
-    &[RangePoint::Low.as_str(), RangePoint::Mid.as_str(), RangePoint::High.as_str(), INTERPOLATE, NOT_APPLIED];
-/// A coefficient (`I2`).
-const COEFFICIENT: Form = Form::Value(|| decimal_schema(MAX_COEFFICIENT_DECIMALS, json!({ "minimum": 0 })));
-/// A point of a range or a number inside it (`I2`).
-const RANGE_CHOICE: Form = Form::Either(&[
-    Form::Value(|| json!({ "description": "A place in a range.", "type": "string", "enum": RangePoint::WORDS })),
-    COEFFICIENT,
-]);
-/// As [`RANGE_CHOICE`], or the word that leaves the coefficient out (`I72`).
-const RISK_CHOICE: Form = Form::Either(&[Form::Words(RISK_WORDS), COEFFICIENT]);
-const RISK_WORDS: &[&str] =
-    &[RangePoint::Low.as_str(), RangePoint::Mid.as_str(), RangePoint::High.as_str(), NOT_APPLIED];
-/// The number of a risk group (§2.5).
-const RISK_GROUP: Form =
-    Form::Value(|| json!({ "type": "integer", "minimum": 0, "maximum": u8::MAX, "examples": edition::risk_groups() }));
-/// The code of a programme.
-pub(crate) const PROGRAMME: Form = Form::Value(|| code_schema(&edition::programme_codes()));
-/// The code of a service that can be excluded.
-pub(crate) const EXCLUDABLE: Form = Form::Value(|| code_schema(&edition::excludable()));
-
-fn code_schema(examples: &[String]) -> Value {
-    json!({ "type": "string", "pattern": r"\S", "examples": examples })
-}
-
-/// The largest amount of money in a file, in roubles (`I17`).
-pub(crate) fn max_roubles() -> Option<u64> {
-    u64::try_from(MAX_SUM_INSURED.get() / 100).ok()
-}
-
-/// The choices by the number of the risk group: those of the built-in edition by name, any other by pattern.
-fn risk_choices_schema() -> Value {
-    let choice = |about: &str| {
-        let mut schema = Map::from_iter([("description".to_owned(), about.into())]);
-        if let Value::Object(form) = RISK_CHOICE.schema(true) {
-            schema.extend(form);
-        }
-        Value::from(schema)
-    };
-    let groups: Map<String, Value> = edition::risk_ranges().map(|(group, about)| (group, choice(&about))).collect();
-    json!({
-        "type": "object",
-        "properties": groups,
-        "patternProperties": { "^(0|[1-9][0-9]{0,2})$": choice("A place in a range, a number inside it, or `none`.") },
-        "additionalProperties": false,
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use std::collections::{BTreeMap, BTreeSet};
@@ -449,6 +288,7 @@ mod tests {
     use crate::base::error::Error;
     use crate::base::messages::{Message, Value as MessageValue};
     use crate::base::source_file::SourceFile;
+    use crate::pricing::choice::NOT_APPLIED;
     use crate::quote::contract::Contract;
     use crate::tariff::Tariff;
 

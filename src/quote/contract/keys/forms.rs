@@ -1,0 +1,66 @@
+//! The forms of values that several keys of the contract file share.
+
+use serde_json::{Map, Value, json};
+
+use crate::base::keys::{Form, TEXT, decimal_schema};
+use crate::base::money::MAX_SUM_INSURED;
+use crate::pricing::choice::NOT_APPLIED;
+use crate::quote::contract::choice::{INTERPOLATE, MAX_COEFFICIENT_DECIMALS};
+use crate::quote::contract::edition;
+use crate::quote::contract::read::MAX_SHARE_DECIMALS;
+use crate::tariff::range::RangePoint;
+
+/// A share of expenses.
+pub const SHARE: Form = Form::Value(|| decimal_schema(MAX_SHARE_DECIMALS, json!({ "minimum": 0, "maximum": 1 })));
+/// A path or a pattern, or a list of them.
+pub const FILES: Form = Form::Either(&[TEXT, Form::List(&TEXT)]);
+/// The words for the headcount: those of any range, the one for the line along the band (`I3`), and the one that leaves
+/// the coefficient out (`I72`).
+pub const HEADCOUNT_WORDS: &[&str] =
+    &[RangePoint::Low.as_str(), RangePoint::Mid.as_str(), RangePoint::High.as_str(), INTERPOLATE, NOT_APPLIED];
+/// A coefficient (`I2`).
+pub const COEFFICIENT: Form = Form::Value(|| decimal_schema(MAX_COEFFICIENT_DECIMALS, json!({ "minimum": 0 })));
+/// A point of a range or a number inside it (`I2`).
+pub const RANGE_CHOICE: Form = Form::Either(&[
+    Form::Value(|| json!({ "description": "A place in a range.", "type": "string", "enum": RangePoint::WORDS })),
+    COEFFICIENT,
+]);
+/// As [`RANGE_CHOICE`], or the word that leaves the coefficient out (`I72`).
+const RISK_CHOICE: Form = Form::Either(&[Form::Words(RISK_WORDS), COEFFICIENT]);
+const RISK_WORDS: &[&str] =
+    &[RangePoint::Low.as_str(), RangePoint::Mid.as_str(), RangePoint::High.as_str(), NOT_APPLIED];
+/// The number of a risk group (§2.5).
+pub const RISK_GROUP: Form =
+    Form::Value(|| json!({ "type": "integer", "minimum": 0, "maximum": u8::MAX, "examples": edition::risk_groups() }));
+/// The code of a programme.
+pub const PROGRAMME: Form = Form::Value(|| code_schema(&edition::programme_codes()));
+/// The code of a service that can be excluded.
+pub const EXCLUDABLE: Form = Form::Value(|| code_schema(&edition::excludable()));
+
+/// A code as a text, with the codes of the built-in edition as examples.
+pub fn code_schema(examples: &[String]) -> Value {
+    json!({ "type": "string", "pattern": r"\S", "examples": examples })
+}
+
+/// The largest amount of money in a file, in roubles (`I17`).
+pub fn max_roubles() -> Option<u64> {
+    u64::try_from(MAX_SUM_INSURED.get() / 100).ok()
+}
+
+/// The choices by the number of the risk group: those of the built-in edition by name, any other by pattern.
+pub fn risk_choices_schema() -> Value {
+    let choice = |about: &str| {
+        let mut schema = Map::from_iter([("description".to_owned(), about.into())]);
+        if let Value::Object(form) = RISK_CHOICE.schema(true) {
+            schema.extend(form);
+        }
+        Value::from(schema)
+    };
+    let groups: Map<String, Value> = edition::risk_ranges().map(|(group, about)| (group, choice(&about))).collect();
+    json!({
+        "type": "object",
+        "properties": groups,
+        "patternProperties": { "^(0|[1-9][0-9]{0,2})$": choice("A place in a range, a number inside it, or `none`.") },
+        "additionalProperties": false,
+    })
+}
