@@ -727,6 +727,9 @@ page-more-diagnostics = { $count ->
     [one] { $count } more
    *[other] { $count } more
   } in diagnostics.csv
+page-internal = For the insurer's own use: the page has the ranges and the corridor of the tariff. For the policyholder there is a page without them: `--documents html-client`
+page-coefficients = Coefficients and clauses of the tariff
+page-headcount = Insured { $headcount }, lines { $lines }; headcount coefficient { $coefficient } (§{ $clause })
 
 ## Clinics
 

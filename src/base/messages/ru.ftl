@@ -748,6 +748,9 @@ page-more-diagnostics = Ещё { $count ->
     [few] { $count } замечания
    *[many] { $count } замечаний
   } в diagnostics.csv
+page-internal = Для сотрудников страховщика: на странице диапазоны и коридор тарифа. Для страхователя есть страница без них: `--documents html-client`
+page-coefficients = Коэффициенты и пункты тарифа
+page-headcount = Застрахованных { $headcount }, строк премии { $lines }; коэффициент численности { $coefficient } (§{ $clause })
 
 ## Clinics
 
