@@ -1,10 +1,11 @@
 //! `quote.html` and `quote-client.html`: a saved quote as one page for any browser and for print, without a network.
 //!
 //! Style and script are part of the page; a policy in its head forbids it to fetch anything. Without the script it has the
-//! same content as plain tables. It has names, birth dates and ids only on request. The insurer's page has the ranges of the tariff and the
-//! corridor; the policyholder's has neither.
+//! same content as plain tables. It has names, birth dates and ids only on request. The insurer's page has the ranges of the tariff, the
+//! corridor and the desk; the policyholder's has none of them.
 
 mod builder;
+mod desk;
 mod figures;
 mod insured;
 mod picture;
@@ -26,7 +27,7 @@ const CLIENT_FILE: &str = "quote-client.html";
 /// The declaration of the insurer's page.
 pub(super) const DOCUMENT: Document = Document {
     files: FILE,
-    about: "the insurer's page for a browser",
+    about: "the insurer's page for a browser, with ranges to move",
     write: |saved, style, folder| write(saved, style, folder, Audience::Insurer),
     entry,
 };
@@ -67,7 +68,12 @@ fn html(saved: &SavedQuote, style: &DocumentStyle, audience: Audience) -> String
         head.begin("meta", &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")]);
         head.begin("meta", &[("name", "color-scheme"), ("content", "light dark")]);
         head.leaf("title", &[], &title);
-        head.element("style", &[], |style| style.raw(include_str!("page/style.css")));
+        head.element("style", &[], |style| {
+            style.raw(include_str!("page/style.css"));
+            if audience == Audience::Insurer {
+                style.raw(desk::STYLE);
+            }
+        });
     });
     let (filter, close) = (page.words("page-filter"), page.words("page-close"));
     page.markup.begin("body", &[("data-filter", &filter), ("data-close", &close)]);
@@ -79,7 +85,14 @@ fn html(saved: &SavedQuote, style: &DocumentStyle, audience: Audience) -> String
     }
     tables::origin(&mut page);
     page.markup.raw("</main>");
-    page.markup.element("script", &[], |script| script.raw(include_str!("page/script.js")));
+    page.markup.element("script", &[], |script| {
+        if audience == Audience::Insurer {
+            for file in desk::SCRIPT {
+                script.raw(file);
+            }
+        }
+        script.raw(include_str!("page/script.js"));
+    });
     page.markup.raw("</body></html>\n");
     page.markup.finish()
 }

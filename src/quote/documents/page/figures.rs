@@ -6,6 +6,7 @@ use crate::base::money::Kopecks;
 use crate::quote::documents::coefficient::ages;
 use crate::quote::documents::collective::{Field, fields};
 use crate::quote::documents::page::builder::{Cell, PageBuilder};
+use crate::quote::documents::page::desk;
 use crate::quote::documents::page::picture;
 use crate::quote::documents::page::picture::{Bar, Stretch};
 
@@ -13,6 +14,9 @@ use crate::quote::documents::page::picture::{Bar, Stretch};
 pub fn write(page: &mut PageBuilder<'_>) {
     head(page);
     premium(page);
+    if page.is_internal() {
+        desk::write(page);
+    }
     collective(page);
     shares(page);
     instalments(page);
