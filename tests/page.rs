@@ -29,8 +29,8 @@ type Element = (String, Vec<(String, String)>);
 fn read(page: &str) -> (Vec<Element>, String) {
     let without = |page: &str, tag: &str| -> String {
         let (begin, end) = (format!("<{tag}>"), format!("</{tag}>"));
-        let (before, rest) = page.split_once(&begin).unwrap();
-        format!("{before}{}", rest.split_once(&end).unwrap().1)
+        let parts = page.split(&begin).enumerate();
+        parts.map(|(at, part)| if at == 0 { part } else { part.split_once(&end).unwrap().1 }).collect()
     };
     let markup = without(&without(page, "style"), "script");
     let mut reader =

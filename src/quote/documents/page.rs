@@ -85,14 +85,15 @@ fn html(saved: &SavedQuote, style: &DocumentStyle, audience: Audience) -> String
     }
     tables::origin(&mut page);
     page.markup.raw("</main>");
-    page.markup.element("script", &[], |script| {
-        if audience == Audience::Insurer {
+    page.markup.element("script", &[], |script| script.raw(include_str!("page/script.js")));
+    if audience == Audience::Insurer {
+        // apart, so that tables can be sorted in a browser that is too old for the desk
+        page.markup.element("script", &[], |script| {
             for file in desk::SCRIPT {
                 script.raw(file);
             }
-        }
-        script.raw(include_str!("page/script.js"));
-    });
+        });
+    }
     page.markup.raw("</body></html>\n");
     page.markup.finish()
 }

@@ -226,7 +226,7 @@ class Desk {
       ...this.data.plans.map(({ code }, at) => row(`${words.plan} ${code}`, ({ plans }) => figures.amount(plans[at]))),
       ...this.ranges.map((range, at) =>
         row(range.name, ({ choices }) => {
-          if (choices[at] === "none") return words.none;
+          if (choices[at] === "none") return words.leftOut;
           return figures.decimal(formatDecimal(range.coefficient(choices[at])));
         }),
       ),

@@ -87,7 +87,7 @@ class RangeControl {
     this.number.removeAttribute("aria-invalid");
     this.number.value = text;
     this.slider.value = this.range.nearestStep(coefficient);
-    this.slider.setAttribute("aria-valuetext", choice === "none" ? this.words.none : text);
+    this.slider.setAttribute("aria-valuetext", choice === "none" ? this.words.leftOut : text);
     this.element.classList.toggle("desk-left-out", choice === "none");
     for (const [point, made] of this.points) made.setAttribute("aria-pressed", String(point === choice));
   }

@@ -12,6 +12,7 @@ pub fn words(language: Language) -> BTreeMap<&'static str, String> {
         ("mid", Message::new("desk-mid")),
         ("high", Message::new("desk-high")),
         ("none", Message::new("desk-none")),
+        ("leftOut", Message::new("book-not-applied")),
         ("contract", Message::new("desk-contract")),
         ("coefficient", Message::new("desk-coefficient")),
         ("free", Message::new("desk-free")),
