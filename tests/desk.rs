@@ -3,7 +3,7 @@
 mod compare;
 mod explain;
 mod outlook;
-mod target;
+pub mod target;
 
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};

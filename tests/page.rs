@@ -29,8 +29,8 @@ type Element = (String, Vec<(String, String)>);
 fn read(page: &str) -> (Vec<Element>, String) {
     let without = |page: &str, tag: &str| -> String {
         let (begin, end) = (format!("<{tag}>"), format!("</{tag}>"));
-        let (before, rest) = page.split_once(&begin).unwrap();
-        format!("{before}{}", rest.split_once(&end).unwrap().1)
+        let parts = page.split(&begin).enumerate();
+        parts.map(|(at, part)| if at == 0 { part } else { part.split_once(&end).unwrap().1 }).collect()
     };
     let markup = without(&without(page, "style"), "script");
     let mut reader =
@@ -188,4 +188,43 @@ fn long_words_break_in_texts_and_tables_are_side_by_side_only_if_they_fit() {
     assert!(rules(".two").contains(&"display:flex") && rules(".two").contains(&"flex-wrap:wrap"));
     // without `min-width` an item is as wide as its content, except in a narrower window
     assert_eq!(rules(".two>*"), ["flex:1 1 26rem", "max-width:100%"]);
+}
+
+#[test]
+fn the_page_of_the_policyholder_has_no_range_no_corridor_and_no_desk() {
+    for (language, words) in
+        [("ru", ["диапазон", "коридор", "назван в договоре"]), ("en", ["range", "corridor", "named by the contract"])]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let out = folder.path().join("out");
+        quote(&sample("zavod"), &out, &["--documents", "html,html-client", "--lang", language]).exits_with(0);
+        let [internal, client] =
+            ["quote.html", "quote-client.html"].map(|name| fs::read_to_string(out.join(name)).unwrap());
+        let documents = &complete_manifest(&out)["documents"];
+        assert_eq!(documents["quote-client.html"], documents["quote.html"]);
+        let quote_json = json(&out.join("quote.json"));
+        let (_, text) = read(&client);
+        let language = Language::parse(language).unwrap();
+        let amount = |value: &serde_json::Value| language.amount(Kopecks::new(kopecks_of(value)));
+        assert!(text.contains(&amount(&quote_json["premium"])));
+        for end in ["low", "high"] {
+            let end = amount(&quote_json["corridor"][end]);
+            assert!(!client.contains(&end) && internal.contains(&end), "{end}");
+        }
+        // the headcount: §2.1, above 4000 insured
+        for range in ["0.80–0.85", "0,80–0,85"] {
+            assert!(!client.contains(range), "{range}");
+        }
+        assert!(internal.contains("0.80–0.85"));
+        let client = client.to_lowercase();
+        for word in words {
+            assert!(!client.contains(word), "{word}");
+            assert!(internal.to_lowercase().contains(word), "{word}");
+        }
+        assert!(!client.contains("desk") && !client.contains("bigint"));
+        assert!(
+            internal.contains("role=\"note\"") && internal.contains("html-client"),
+            "it states that it is internal"
+        );
+    }
 }

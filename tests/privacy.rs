@@ -12,8 +12,16 @@ use crate::program::{Run, command, run, sample, write_contract};
 use crate::support::{contract, roster};
 
 /// The files without personal data.
-const OPEN: [&str; 7] =
-    ["diagnostics.csv", "quote.json", "groups.csv", "rates.csv", "manifest.json", "PRELIMINARY.txt", "quote.html"];
+const OPEN: [&str; 8] = [
+    "diagnostics.csv",
+    "quote.json",
+    "groups.csv",
+    "rates.csv",
+    "manifest.json",
+    "PRELIMINARY.txt",
+    "quote.html",
+    "quote-client.html",
+];
 
 /// The personal data of some insured.
 #[derive(Debug, Default)]
@@ -283,7 +291,7 @@ fn assert_discreet_about(text: &str, about: &str) {
     write_contract(folder.path(), &terms, &roster());
     fs::write(folder.path().join("roster.csv"), text).unwrap();
     let secrets = secrets();
-    for arguments in [&["quote", "--preliminary", "--documents", "html"][..], &["check"]] {
+    for arguments in [&["quote", "--preliminary", "--documents", "html,html-client"][..], &["check"]] {
         let mut command = command(["--lang", "ru"]);
         command.args(arguments).args(["contract.toml", "--out", "out"]).current_dir(folder.path());
         let run = Run::new(command.output().unwrap());

@@ -4,6 +4,7 @@
 
 mod annotated_roster;
 mod architecture;
+mod browser;
 mod cases;
 mod census;
 mod cli;
@@ -27,6 +28,7 @@ mod notices;
 mod offer;
 mod outputs;
 mod page;
+mod page_desk;
 mod permissions;
 mod portfolio;
 mod price_changes;

@@ -40,7 +40,7 @@ pub struct Arguments {
     /// Make offer.pdf by this Typst template instead of the built-in one; `kollektiv report template export` writes one to start from
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
-    /// Show the names of the insured in quote.html
+    /// Show the names of the insured in quote.html and quote-client.html
     #[arg(long, requires = "documents")]
     with_names: bool,
 }

@@ -37,7 +37,7 @@ pub struct Arguments {
     /// Documents to make, such as --documents pdf,xlsx; all by default
     #[arg(long, value_name = "DOCUMENTS", value_delimiter = ',')]
     documents: Vec<DocumentKind>,
-    /// Show the names of the insured in quote.html
+    /// Show the names of the insured in quote.html and quote-client.html
     #[arg(long)]
     with_names: bool,
     /// Write a copy of the quote with the documents to this folder; the quote's own folder by default

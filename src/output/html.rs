@@ -2,6 +2,8 @@
 
 use std::fmt::Display;
 
+use serde::Serialize;
+
 /// A piece of HTML or SVG that is being written.
 #[derive(Debug, Default)]
 pub struct Markup {
@@ -55,6 +57,27 @@ impl Markup {
         self.text.push_str(text);
     }
 
+    /// Writes values for the script of the page as JSON, in a `script` element of this id.
+    ///
+    /// No text in the values ends the element or begins markup: `<`, `>` and `&` are written as escapes of JSON.
+    ///
+    /// # Panics
+    ///
+    /// If the values have no form in JSON: a map whose keys are no texts.
+    pub fn data(&mut self, id: &str, values: &impl Serialize) {
+        let json = serde_json::to_string(values).expect("values with named fields have a form in JSON");
+        self.begin("script", &[("id", id), ("type", "application/json")]);
+        for letter in json.chars() {
+            match letter {
+                '<' => self.text.push_str("\\u003c"),
+                '>' => self.text.push_str("\\u003e"),
+                '&' => self.text.push_str("\\u0026"),
+                letter => self.text.push(letter),
+            }
+        }
+        self.end("script");
+    }
+
     /// The markup.
     pub fn finish(self) -> String {
         self.text
@@ -88,6 +111,17 @@ mod tests {
         assert_eq!(
             page.finish(),
             "<p title=\"&quot;&gt;&lt;script&gt;\">&lt;/p&gt;&lt;b onclick=&#39;x&#39;&gt;&amp;amp;\u{fffd}</p>"
+        );
+    }
+
+    #[test]
+    fn no_text_ends_the_data_of_the_script() {
+        let mut page = Markup::default();
+        page.data("data", &["</script><!--<script>&amp;"]);
+        assert_eq!(
+            page.finish(),
+            "<script id=\"data\" type=\"application/json\">\
+             [\"\\u003c/script\\u003e\\u003c!--\\u003cscript\\u003e\\u0026amp;\"]</script>"
         );
     }
 }

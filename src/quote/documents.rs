@@ -27,8 +27,10 @@ named_enum! {
         Workbook = "xlsx" => workbook::DOCUMENT,
         /// For the policyholder.
         Offer = "pdf" => offer::DOCUMENT,
-        /// For everyone: one file that a browser shows without a network.
+        /// For the underwriter: one file that a browser shows without a network, with ranges to move.
         Page = "html" => page::DOCUMENT,
+        /// For the policyholder: the page without ranges and corridor.
+        ClientPage = "html-client" => page::CLIENT_DOCUMENT,
     }
 }
 

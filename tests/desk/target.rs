@@ -1,7 +1,7 @@
 //! `target`: the target premium is met within one step, and a quote with the proposed choices has the proposed premium.
 
 use kollektiv::base::money::Kopecks;
-use kollektiv::desk::choices_toml::{choices_section, cover_lines};
+use kollektiv::desk::choices_toml::{CoverLines, choices_section, cover_lines};
 use kollektiv::desk::exposure::Exposure;
 use kollektiv::desk::range_factor::{RangePosition, STEP};
 use kollektiv::desk::target::{TargetChoices, TargetOutcome, solve_target};
@@ -37,8 +37,13 @@ fn nearby(quote: &Quote<'_>, choices: &TargetChoices, steps: i32) -> Kopecks {
 fn with_choices(text: &str, choices: &TargetChoices) -> String {
     let factors: Vec<_> = choices.moved.iter().map(|(position, _)| position.factor).collect();
     let of_covers = cover_lines(&choices.contract, &BASE, &factors);
+    paste(text, &choices_section(&choices.contract.terms.choices), &of_covers)
+}
+
+/// The text of a contract with another section `[choices]` and with lines for covers, each in the place of the line with its key.
+pub fn paste(text: &str, section: &str, of_covers: &[CoverLines<'_>]) -> String {
     let (head, rest) = text.split_once("[choices]").unwrap();
-    let mut new = format!("{head}{}", choices_section(&choices.contract.terms.choices));
+    let mut new = format!("{head}{section}");
     let (mut plan, mut programme) = ("", "");
     for line in rest[rest.find("[[plan]]").unwrap()..].lines() {
         let value = |key: &str| line.strip_prefix(key).map(|value| value.trim_matches('"'));

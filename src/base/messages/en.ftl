@@ -772,6 +772,44 @@ page-more-diagnostics = { $count ->
     [one] { $count } more
    *[other] { $count } more
   } in diagnostics.csv
+page-internal = For the insurer's own use: the page has the ranges and the corridor of the tariff. For the policyholder there is a page without them: `--documents html-client`
+page-coefficients = Coefficients and clauses of the tariff
+page-headcount = Insured { $headcount }, lines { $lines }; headcount coefficient { $coefficient } (§{ $clause })
+desk-title = Place in the ranges
+desk-hint = Move a range, and the premium follows at once, to the kopeck as the program computes it. The quote and its files stay as they are.
+desk-too-many = This page has no desk: the lines are { $count } groups of equal price, and a browser prices at most { $limit } without delay. Use `kollektiv target` and `kollektiv outlook`
+desk-broken = The browser computed another premium than the quote, so that the desk is off. Open the page in another browser, or use `kollektiv target`
+desk-low = low
+desk-mid = middle
+desk-high = high
+desk-none = leave out
+desk-contract = as in the contract
+desk-coefficient = Coefficient
+desk-free = moves to the target
+desk-outside = A number from { $low } to { $high } is needed, with at most four decimals
+desk-stands = In the contract: { $place }
+desk-same = as in the quote
+desk-difference = { $difference } to the quote ({ $percent } %)
+desk-per-insured = For one insured
+desk-corridor = Corridor of the tariff: { $low } to { $high }
+desk-reset = Return to the contract's choices
+desk-target = Target premium, ₽
+desk-find = Find
+desk-target-unreadable = The amount is unreadable: write it in roubles, such as 40000000.50
+desk-target-outside = The target is out of reach: the marked ranges allow a premium from { $low } to { $high }
+desk-plans = Premium by plan
+desk-quoted = In the quote
+desk-now = Now
+desk-change = Difference
+desk-keep = Keep as an option
+desk-option = Option { $number }
+desk-options = Options side by side
+desk-take = Return to it
+desk-remove = Remove
+desk-toml = Choices for the contract file
+desk-copy = Copy
+desk-copied = Copied
+desk-selected = The text is selected: copy it with Ctrl+C
 
 ## Clinics
 

@@ -794,6 +794,44 @@ page-more-diagnostics = Ещё { $count ->
     [few] { $count } замечания
    *[many] { $count } замечаний
   } в diagnostics.csv
+page-internal = Для сотрудников страховщика: на странице диапазоны и коридор тарифа. Для страхователя есть страница без них: `--documents html-client`
+page-coefficients = Коэффициенты и пункты тарифа
+page-headcount = Застрахованных { $headcount }, строк премии { $lines }; коэффициент численности { $coefficient } (§{ $clause })
+desk-title = Подбор места в диапазонах
+desk-hint = Передвиньте диапазон, и премия пересчитается сразу, с той же точностью до копейки, что и в программе. Сам расчёт и его файлы не меняются.
+desk-too-many = Подбора на этой странице нет: одинаковых по цене групп строк { $count }, а браузер пересчитывает без задержки не больше { $limit }. Подбирайте место командами `kollektiv target` и `kollektiv outlook`
+desk-broken = Браузер посчитал премию не так, как расчёт, и подбор выключен. Откройте страницу в другом браузере или подбирайте командой `kollektiv target`
+desk-low = низ
+desk-mid = середина
+desk-high = верх
+desk-none = не применять
+desk-contract = как в договоре
+desk-coefficient = Коэффициент
+desk-free = подбирать к цели
+desk-outside = Нужно число от { $low } до { $high }, не больше четырёх знаков после запятой
+desk-stands = В договоре: { $place }
+desk-same = как в расчёте
+desk-difference = { $difference } к расчёту ({ $percent } %)
+desk-per-insured = На одного застрахованного
+desk-corridor = Коридор тарифа: от { $low } до { $high }
+desk-reset = Вернуть все места договора
+desk-target = Целевая премия, ₽
+desk-find = Подобрать
+desk-target-unreadable = Сумма не читается: напишите её в рублях, например 40000000,50
+desk-target-outside = Цель недостижима: в отмеченных диапазонах премия может быть от { $low } до { $high }
+desk-plans = Премия по вариантам
+desk-quoted = В расчёте
+desk-now = Сейчас
+desk-change = Разница
+desk-keep = Запомнить сценарий
+desk-option = Сценарий { $number }
+desk-options = Сценарии рядом
+desk-take = Вернуться
+desk-remove = Удалить
+desk-toml = Выбор для файла договора
+desk-copy = Скопировать
+desk-copied = Скопировано
+desk-selected = Текст выделен: скопируйте его клавишами Ctrl+C
 
 ## Clinics
 

@@ -28,14 +28,19 @@ impl CoefficientRow<'_> {
 
     /// Who chose the point in the range.
     pub fn chosen_by(&self, language: Language) -> Option<String> {
-        let name = match self.choice.as_ref()?.by.as_str() {
-            "contract" => "book-by-contract",
-            "ranges" => "book-by-ranges",
-            "not_applied" => "book-not-applied",
-            _ => "book-by-nobody",
-        };
-        Some(language.render(&Message::new(name)))
+        self.choice.as_ref().map(|choice| chosen_by(&choice.by, language))
     }
+}
+
+/// Who chose the point in a range, by the word of `quote.json`.
+pub fn chosen_by(by: &str, language: Language) -> String {
+    let name = match by {
+        "contract" => "book-by-contract",
+        "ranges" => "book-by-ranges",
+        "not_applied" => "book-not-applied",
+        _ => "book-by-nobody",
+    };
+    language.render(&Message::new(name))
 }
 
 /// The names of the factors of a rate, in the order of the price list.

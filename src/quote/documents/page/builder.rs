@@ -6,14 +6,29 @@ use crate::base::messages::{Language, Message};
 use crate::output::html::Markup;
 use crate::quote::saved_quote::SavedQuote;
 
+/// The reader of a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Audience {
+    /// The insurer's own people: with the ranges of the tariff and the corridor.
+    Insurer,
+    /// The policyholder: without them.
+    Policyholder,
+}
+
 /// A page that is being written.
 pub(super) struct PageBuilder<'w> {
     pub saved: &'w SavedQuote,
     pub language: Language,
+    pub audience: Audience,
     pub markup: Markup,
 }
 
 impl PageBuilder<'_> {
+    /// Whether the page is the insurer's own.
+    pub fn is_internal(&self) -> bool {
+        self.audience == Audience::Insurer
+    }
+
     /// The text of a message without arguments.
     pub fn words(&self, name: &'static str) -> String {
         self.language.render(&Message::new(name))

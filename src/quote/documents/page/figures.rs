@@ -6,6 +6,7 @@ use crate::base::money::Kopecks;
 use crate::quote::documents::coefficient::ages;
 use crate::quote::documents::collective::{Field, fields};
 use crate::quote::documents::page::builder::{Cell, PageBuilder};
+use crate::quote::documents::page::desk;
 use crate::quote::documents::page::picture;
 use crate::quote::documents::page::picture::{Bar, Stretch};
 
@@ -13,6 +14,9 @@ use crate::quote::documents::page::picture::{Bar, Stretch};
 pub fn write(page: &mut PageBuilder<'_>) {
     head(page);
     premium(page);
+    if page.is_internal() {
+        desk::write(page);
+    }
     collective(page);
     shares(page);
     instalments(page);
@@ -22,21 +26,41 @@ fn head(page: &mut PageBuilder<'_>) {
     let quote = &page.saved.quote;
     let (title, about) = (page.words("book-summary-title"), page.language.render(&quote.about()));
     let notice = quote.preliminary_notice().map(|name| page.words(name));
+    let internal = page.is_internal().then(|| page.words("page-internal"));
     page.markup.element("header", &[], |head| {
         head.leaf("h1", &[], title);
         head.leaf("p", &[("class", "quiet")], about);
         if let Some(notice) = notice {
             head.leaf("p", &[("class", "alarm"), ("role", "note")], notice);
         }
+        if let Some(internal) = internal {
+            head.leaf("p", &[("class", "internal"), ("role", "note")], internal);
+        }
     });
 }
 
 fn premium(page: &mut PageBuilder<'_>) {
     let (quote, language) = (&page.saved.quote, page.language);
+    page.section("premium", "heading-premium");
+    page.markup.leaf("p", &[("class", "premium")], language.amount(quote.premium));
+    if page.is_internal() {
+        corridor(page);
+    }
+    let rows = Message::new("rows-counted")
+        .with("read", language.count(quote.rows.read))
+        .with("priced", language.count(quote.rows.priced))
+        .with("referred", language.count(quote.rows.referred))
+        .with("rejected", language.count(quote.rows.rejected));
+    for fact in [rows, headcount(page)] {
+        page.markup.leaf("p", &[], language.render(&fact));
+    }
+}
+
+/// The premium in the corridor of the tariff.
+fn corridor(page: &mut PageBuilder<'_>) {
+    let (quote, language) = (&page.saved.quote, page.language);
     let amounts = [quote.corridor.low, quote.premium, quote.corridor.high];
     let [low, chosen, high] = amounts.map(|amount| language.amount(amount));
-    page.section("premium", "heading-premium");
-    page.markup.leaf("p", &[("class", "premium")], &chosen);
     let summary = Message::new("summary-premium")
         .with("premium", quote.premium)
         .with("low", quote.corridor.low)
@@ -44,21 +68,23 @@ fn premium(page: &mut PageBuilder<'_>) {
     let (title, summary) = (page.words("book-corridor-place"), language.render(&summary));
     picture::corridor(&mut page.markup, &title, &summary, amounts.map(Kopecks::get), [&low, &chosen, &high]);
     page.markup.leaf("p", &[("class", "quiet")], summary);
+}
+
+/// The headcount with its coefficient; its range is for the insurer alone.
+fn headcount(page: &PageBuilder<'_>) -> Message {
+    let (quote, language) = (&page.saved.quote, page.language);
     let headcount = &quote.coefficients.headcount;
-    let coefficient = Message::new("summary-headcount")
+    let message = match (headcount.is_left_out(), page.is_internal()) {
+        (true, _) => Message::new("summary-headcount-not-applied"),
+        (false, true) => Message::new("summary-headcount")
+            .with("range", language.decimal(&format!("{}–{}", headcount.low, headcount.high))),
+        (false, false) => Message::new("page-headcount"),
+    };
+    message
         .with("headcount", language.count(quote.headcount))
         .with("lines", language.count(quote.lines))
         .with("coefficient", language.decimal(&headcount.value.to_string()))
-        .with("range", language.decimal(&format!("{}–{}", headcount.low, headcount.high)))
-        .with("clause", headcount.clause.as_str());
-    let rows = Message::new("rows-counted")
-        .with("read", language.count(quote.rows.read))
-        .with("priced", language.count(quote.rows.priced))
-        .with("referred", language.count(quote.rows.referred))
-        .with("rejected", language.count(quote.rows.rejected));
-    for fact in [rows, coefficient] {
-        page.markup.leaf("p", &[], language.render(&fact));
-    }
+        .with("clause", headcount.clause.as_str())
 }
 
 fn collective(page: &mut PageBuilder<'_>) {

@@ -7,6 +7,8 @@ for (const table of document.querySelectorAll("table.sorted")) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = heading.textContent;
+    // in print the name stands without its button, which browsers do not repeat on the following pages
+    heading.dataset.name = heading.textContent;
     heading.replaceChildren(button);
     button.addEventListener("click", () => {
       const up = heading.getAttribute("aria-sort") !== "ascending";

@@ -169,31 +169,35 @@ fn clause<'q>(quote: &'q QuoteJson, rate: &RatedCell, column: usize) -> &'q str 
     }
 }
 
+/// The coefficients; the ranges, who chose in them and the rules are for the insurer alone.
 fn coefficients(page: &mut PageBuilder<'_>) {
-    let (saved, language) = (page.saved, page.language);
-    page.section("coefficients", "book-coefficients-title");
+    let (saved, language, is_internal) = (page.saved, page.language, page.is_internal());
+    let title = if is_internal { "book-coefficients-title" } else { "page-coefficients" };
+    page.section("coefficients", title);
     let headings = [
         ("heading-coefficient", false),
         ("book-applies-to", false),
         ("book-value", true),
+        ("book-clause", false),
         ("page-range", true),
         ("book-chosen-by", false),
-        ("book-clause", false),
         ("book-rule", false),
     ];
-    page.table("book-coefficients-title", "sorted tall", &headings, |page| {
+    let headings = if is_internal { &headings[..] } else { &headings[..4] };
+    page.table(title, "sorted tall", headings, |page| {
         for row in rows(&saved.quote, language) {
             let range = row.range().map(|choice| format!("{}–{}", choice.low, choice.high)).unwrap_or_default();
             let (chosen, clause) = (row.chosen_by(language).unwrap_or_default(), format!("§{}", row.clause));
-            page.row(&[
+            let cells = [
                 Cell::Text(&row.what),
                 Cell::Text(&row.about),
                 Cell::figure(row.value),
+                Cell::Text(&clause),
                 Cell::figure(range),
                 Cell::Text(&chosen),
-                Cell::Text(&clause),
                 Cell::Text(row.rule),
-            ]);
+            ];
+            page.row(if is_internal { &cells[..] } else { &cells[..4] });
         }
     });
 }
