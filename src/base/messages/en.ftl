@@ -444,6 +444,7 @@ checked-reason-heading = Errors
 
 template-fault = fault of the template: { $reason }
 template-fault-hint = fault of the template: { $reason }. Hint: { $hint }
+template-over-limits = the template takes longer than { $seconds } seconds or more memory than { $memory } MiB for one document: look for a loop that does not end or a very large picture
 face-missing = the offer has letters that no font has: { $letters }. Replace them in the contract file (`policyholder`, `name` of a plan), or put a font that has them beside your own template (`--template`)
 
 ## The underwriter's desk
@@ -1014,6 +1015,7 @@ loyalty-none = The right to the discount: no ({ $reason })
 loyalty-outside = not insured on that day, and neither an employee who is still to be insured nor next of kin of one
 letter-left-out = the letter has characters that no font has: { $letters }. Put a font that has them beside your own template (`--template`)
 letter-not-written = letter { $number } is issued, but its document is not made: it has characters that no font has: { $letters }. Put a font that has them beside your own template (`--template`) and run again
+letters-dry-run = No letter is issued (`--dry-run`)
 letter-refused = row { $row }{ $sheet }: refused: { $reason }
 letters-issued = Letters issued: { $issued }. Requests answered before: { $before }. Requests refused: { $refused }
 letters-written = { $count ->
