@@ -40,8 +40,13 @@ pub struct Answers {
 pub enum RequestOutcome {
     /// Part of a new letter: its index in [`Answers::letters`].
     Agreed(usize),
-    /// The same letter was issued before: its number.
-    IssuedBefore(u64),
+    /// The same letter was issued before.
+    IssuedBefore {
+        /// Its number.
+        number: u64,
+        /// Its last day.
+        last_day: Date,
+    },
     /// Refused, with the reason.
     Refused(Message),
 }
@@ -96,7 +101,7 @@ impl Answers {
                 Ok(letter) => {
                     let mut own = letters.of(first.insured, &clinic.code);
                     if let Some(before) = own.find(|before| before.agrees_to_same(&letter)) {
-                        RequestOutcome::IssuedBefore(before.number)
+                        RequestOutcome::IssuedBefore { number: before.number, last_day: before.valid.last() }
                     } else {
                         answers.letters.push(LetterRecord::new(letter, clinic, first.insured));
                         RequestOutcome::Agreed(answers.letters.len() - 1)
