@@ -773,6 +773,7 @@ plan-clinic-unknown = вариант `{ $plan }` направляет в кли�
 plan-programme-unknown = вариант `{ $plan }` прикрепляет к программе `{ $programme }`, которой нет у клиники `{ $clinic }`: укажите в договоре одну из { $known }
 clinics-checked = клиник: { $clinics }, услуг: { $services }, программ прикрепления: { $programmes }. Ошибок нет
 clinics-contract-checked = { $path }: все клиники и программы прикрепления его вариантов есть в файле клиник
+clinics-table-checked = { $path }: строк данных: { $rows }, без ошибок: { $readable }
 clinics-contract-refused = { $path }: { $count ->
     [one] { $count } ссылка
     [few] { $count } ссылки
@@ -837,6 +838,7 @@ entitled-refused = список { $file } не прочитан: { $faults }
 entitled-missing-column = нет столбца «{ $usual }»: добавьте его
 entitled-ambiguous-column = столбцы { $first_column } («{ $first }») и { $second_column } («{ $second }») оба подходят к полю «{ $usual }»: переименуйте лишний
 entitled-unknown-column = столбец «{ $heading }» не распознан и не используется: если он нужен, дайте ему обычный заголовок
+entitled-unclaimed-column = столбец «{ $heading }» не распознан, а его ячейки похожи на { $looks } ({ $cells }): дайте ему обычный заголовок или пропустите его в clinics.toml: `[entitled]` ignore = ["{ $heading }"]
 entitled-without-table = нет таблицы с ФИО, датой рождения, степенью родства, организацией, первым и последним днём
 entitled-name = нет ФИО, и строка не даёт права на скидку: впишите ФИО полностью
 entitled-day = нет даты, и строка не даёт права на скидку: впишите её
@@ -880,6 +882,7 @@ reason-no-visit-reason = причина обращения не указана, 
 reason-other-visit = причина обращения — «{ $reason }», а условия требуют одну из причин: { $required }
 reason-several-contracts = договор { $contract }: { $ground }; застрахован также по договору { $others }
 reason-duplicate-booked = та же услуга тому же пациенту в тот же день уже есть: { $register }, строка { $row }{ $sheet }; подтвердите, что она оказана дважды
+reason-other-clinic = строка относится к клинике { $clinic }: её место в реестре той клиники
 reason-takes-back = отменяет строку { $row }
 reason-takes-back-booked = отменяет строку { $row }: { $register }
 reason-taken-back = эту строку отменяет строка { $row }: { $register }

@@ -23,7 +23,6 @@ use crate::clinics::output::answers::write_requests;
 use crate::clinics::output::letter as documents;
 use crate::clinics::output::letter::StagedLetters;
 use crate::clinics::register::ClinicRegister;
-use crate::clinics::register::spec::RowKind;
 use crate::output::folder::Folder;
 use crate::output::pdf::Template;
 use crate::portfolio::Portfolio;
@@ -78,8 +77,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let network = sources.open_network(common)?;
     let clinic = table.named_clinic(&network)?;
     let template = template.as_deref().map_or_else(|| Ok(documents::template()), Template::open)?;
-    let tables = clinic.map(|at| network.clinics[at].tables.clone()).unwrap_or_default();
-    let requests = table.read(path, RowKind::Requests, &tables)?;
+    let requests = table.read_requests(path, &network, clinic)?;
     let out = result_folder(out.as_ref(), "letters", path);
     if refuse(&requests, &out, screen)? {
         return Ok(Outcome::Refused);

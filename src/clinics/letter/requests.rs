@@ -157,7 +157,7 @@ fn accept_row<'r>(
     let clinic = match (row.clinic.as_str(), defaults.clinic) {
         ("", Some(clinic)) => clinic,
         ("", None) => return Err(Message::new("request-clinic-unsaid").with("known", known())),
-        (written, _) => network.clinic(written).ok_or_else(|| {
+        (written, _) => network.clinic_written(written).ok_or_else(|| {
             let right = network.clinics.iter().flat_map(|clinic| [clinic.code.as_str(), &clinic.name]);
             Message::new("request-clinic-unknown")
                 .with("clinic", mask_unless_known(written, right))
