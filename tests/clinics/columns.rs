@@ -10,6 +10,7 @@ use kollektiv::clinics::register::spec::{ClinicTables, RegisterSpec, RowKind};
 use kollektiv::table::spec::SheetChoice;
 use kollektiv::table::value::DateOrder;
 
+use super::fixtures::{network_of, network_text};
 use super::sample::{SampleBook, sample};
 
 fn read(text: &str, tables: &ClinicTables) -> ClinicRegister {
@@ -220,6 +221,32 @@ fn the_check_shows_the_use_of_every_column_and_sheet() {
         rows.collect::<Vec<_>>(),
         [(&2.into(), &1.into(), &false.into()), (&1.into(), &1.into(), &false.into())]
     );
+}
+
+#[test]
+fn codes_of_services_and_clinics_are_read_however_they_are_written() {
+    let text = network_text().replace("'cd-in'", "'0101'").replace("'cn-in'", "'А-02'").replace("'nd-in'", "'0012'");
+    let network = network_of(&text.replace("'nn-in'", "'12'"));
+    let clinic = &network.clinics[0];
+    for (written, code) in [
+        ("101", Some("0101")),
+        ("00101", Some("0101")),
+        ("01.01", Some("0101")),
+        // a Latin A, and spaces
+        ("A 02", Some("А-02")),
+        ("а02\u{a0}", Some("А-02")),
+        ("0012", Some("0012")),
+        ("12", Some("12")),
+        // of two codes neither is meant
+        ("012", None),
+        ("1010", None),
+        ("0", None),
+    ] {
+        let found = clinic.service(written).map(|at| clinic.services[at].code.as_str());
+        assert_eq!(found, code, "{written}");
+    }
+    assert_eq!((network.clinic("d-ent"), network.clinic_written("D-ENT.")), (None, Some(0)));
+    assert_eq!((network.clinic_written("dent2"), network.clinic_written("—")), (None, None));
 }
 
 #[test]
