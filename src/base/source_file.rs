@@ -10,7 +10,7 @@ use crate::base::messages::Message;
 pub type Span = Range<usize>;
 
 /// A text and the path under which messages name it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SourceFile {
     /// The file, or a name for a text that is built in.
     pub path: PathBuf,

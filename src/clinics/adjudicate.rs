@@ -15,7 +15,6 @@ use crate::clinics::precedents::{Precedent, RowMatch, find_precedents};
 use crate::clinics::register::{ClinicRegister, ClinicRow};
 use crate::clinics::verdict::{Claim, Judgement, judge_match, unreadable};
 use crate::clinics::visit_reason::VisitReason;
-use crate::table::text::folded;
 
 /// A clinic register with its verdicts.
 #[derive(Debug)]
@@ -77,12 +76,13 @@ impl<'s> Adjudication<'s> {
                 service,
                 service_key: match service {
                     Some(at) => service_key(&clinic.services[at].name),
-                    None => folded(&format!("{}\n{}", row.service_code, row.service)),
+                    None => service_key(&format!("{} {}", row.service_code, row.service)),
                 },
                 patient,
             }
         };
-        let day = |row: &ClinicRow| row.day.filter(|_| row.unreadable.is_none());
+        let is_own = |row: &ClinicRow| other_clinic(network, clinic, row).is_none();
+        let day = |row: &ClinicRow| row.day.filter(|_| row.unreadable.is_none() && is_own(row));
         let patients = index.find_all(register.rows.iter().map(|row| (&row.query, day(row))));
         let matches: Vec<RowMatch<'s>> = register.rows.par_iter().zip(patients).map(row_match).collect();
         let mut standing = Standing::new(&ledger.claims);
@@ -205,6 +205,10 @@ fn adjudicate_row<'s>(
         judgement,
         charge: Charge::default(),
     };
+    if let Some(other) = other_clinic(network, clinic, row) {
+        let reason = Message::new("reason-other-clinic").with("clinic", other.code.as_str());
+        return judged(None, unreadable(row.price(), reason));
+    }
     let day = match (&row.unreadable, row.day) {
         (Some(reason), _) => return judged(None, unreadable(row.price(), reason.clone())),
         (None, None) => return judged(None, unreadable(row.price(), Message::new("missing-day"))),
@@ -231,6 +235,12 @@ fn adjudicate_row<'s>(
     };
     let (insured, judgement) = judge_match(network, clinic, &claim, patient, letters);
     judged(insured, judgement)
+}
+
+/// The clinic of a row, if the row names another one than that of its register.
+fn other_clinic<'n>(network: &'n Network, clinic: &Clinic, row: &ClinicRow) -> Option<&'n Clinic> {
+    let named = network.clinic_written(&row.clinic).filter(|_| !row.clinic.is_empty())?;
+    Some(&network.clinics[named]).filter(|named| named.code != clinic.code)
 }
 
 /// Charges the rows to letters and sums insured, in the order of their days.

@@ -10,6 +10,7 @@ use std::path::Path;
 
 use jiff::civil::Date;
 
+use crate::base::diagnostic::Severity;
 use crate::base::error::Error;
 use crate::base::messages::{Message, joined};
 use crate::table::tables::{SheetFindings, Tables};
@@ -31,41 +32,42 @@ pub struct EntitledList {
 }
 
 impl EntitledList {
-    /// Reads the list of a folder; an empty one where the folder has none.
+    /// Reads the list of a folder without the columns of these headings; an empty one where the folder has none.
     ///
     /// # Errors
     ///
     /// [`Error::Unlawful`] if the columns cannot be found; as [`EntitledList::read`].
-    pub fn open(folder: &Path) -> Result<Self, Error> {
+    pub fn open(folder: &Path, ignored: &[String]) -> Result<Self, Error> {
         let path = folder.join(NAME);
         if !path.exists() {
             return Ok(Self::default());
         }
-        let list = Self::read(&path)?;
+        let list = Self::read(&path, ignored)?;
         if list.tables.incomplete {
-            let faults = joined(list.tables.diagnostics.iter().map(|found| found.message.clone()));
+            let errors = list.tables.diagnostics.iter().filter(|found| found.code.severity() == Severity::Error);
+            let faults = joined(errors.map(|found| found.message.clone()));
             let reason = Message::new("entitled-refused").with("file", path.display().to_string());
             return Err(Error::Unlawful { reason: reason.with("faults", faults) });
         }
         Ok(list)
     }
 
-    /// Reads a list with everything that is wrong with it.
+    /// Reads a list with everything that is wrong with it, without the columns of these headings.
     ///
     /// # Errors
     ///
     /// As [`Tables::read_file`].
-    pub fn read(path: &Path) -> Result<Self, Error> {
+    pub fn read(path: &Path, ignored: &[String]) -> Result<Self, Error> {
         let mut tables = Tables::default();
         let (mut rows, mut entitled) = (0, Vec::new());
-        tables.read_file(path, NAME, &table_spec(), &mut |source, sheet| {
+        tables.read_file(path, NAME, &table_spec(ignored), &mut |source, sheet| {
             let mut reader = RowReader::new(sheet, source.epoch());
             let hidden = source.rows_and_hidden(sheet.name, &mut |row| reader.read_row(row))?;
-            let RowReader { read, entitled: with_right, mut diagnostics, skipped, .. } = reader;
+            let RowReader { read, entitled: with_right, mut diagnostics, skipped, spare, .. } = reader;
             diagnostics.extend(hidden.diagnostics(sheet.number, sheet.layout, &read));
             rows += read.len();
             entitled.extend(with_right);
-            Ok(SheetFindings { diagnostics, skipped, ..SheetFindings::default() })
+            Ok(SheetFindings { diagnostics, skipped, spare })
         })?;
         tables.sort();
         Ok(Self { tables, rows, entitled })

@@ -487,8 +487,19 @@ mod tests {
     fn i40_numbers_are_compared_without_marks_and_leading_zeros() {
         let one = contract("1");
         let book = [view(&one, 1, "120", "Семёнов Пётр"), view(&one, 2, "П-001", "Иванов Иван")];
-        for (policy, ordinal) in [("00000120", 1), ("120", 1), ("№ 0120", 1), ("П001", 2), ("п 001", 2), ("П/001", 2)]
-        {
+        for (policy, ordinal) in [
+            ("00000120", 1),
+            ("120", 1),
+            ("№ 0120", 1),
+            ("№0000120", 1),
+            ("No. 120", 1),
+            ("Полис № 120", 1),
+            (" 0120\u{a0}", 1),
+            ("П001", 2),
+            ("полис п-001", 2),
+            ("п 001", 2),
+            ("П/001", 2),
+        ] {
             assert_eq!(find(&book, &query(policy, "", None)), Ok(ordinal), "{policy}");
         }
         for policy in ["1200", "12", "П-01", "П-0010"] {

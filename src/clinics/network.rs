@@ -29,6 +29,10 @@ pub struct Network {
     pub categories: Vec<Category>,
     /// The clinics, in the order of the file; at least one.
     pub clinics: Vec<Clinic>,
+    /// How the insurer's dispatchers write requests for letters; `None` where they write them as the clinic of the requests does.
+    pub requests: Option<ClinicTables>,
+    /// The headings of columns of the list of the entitled that are to be ignored.
+    pub entitled_ignored: Vec<String>,
     /// The file.
     pub source: SourceFile,
 }
@@ -159,6 +163,19 @@ impl Network {
         by(|clinic| &clinic.code).or_else(|| by(|clinic| &clinic.name))
     }
 
+    /// As [`Network::clinic`], and else the only clinic whose code or name differs from the text in marks alone: for what people write into
+    /// tables.
+    #[must_use]
+    pub fn clinic_written(&self, written: &str) -> Option<usize> {
+        self.clinic(written).or_else(|| {
+            let wanted = folded_heading(written);
+            let is_alike =
+                |clinic: &Clinic| [&clinic.code, &clinic.name].iter().any(|name| folded_heading(name) == wanted);
+            let mut alike = self.clinics.iter().enumerate().filter(|(_, clinic)| is_alike(clinic)).map(|(at, _)| at);
+            alike.next().filter(|_| alike.next().is_none() && !wanted.is_empty())
+        })
+    }
+
     /// Index in [`Network::clinics`] of the clinic whose code is the name of a file's folder, or the beginning of the file's name.
     #[must_use]
     pub fn clinic_of_file(&self, path: &Path) -> Option<usize> {
@@ -214,10 +231,21 @@ impl Clinic {
         self.programmes.iter().find(|programme| folded(&programme.code) == wanted)
     }
 
-    /// Index in the price list of the service with this code or name; case, spaces, punctuation and alphabet do not matter.
+    /// Index in the price list of the service with this code or name; case, spaces, punctuation and alphabet do not matter, nor do the
+    /// leading zeros of a code of digits, as long as one service has such a code.
     #[must_use]
     pub fn service(&self, written: &str) -> Option<usize> {
-        self.places.get(&service_key(written)).copied()
+        let key = service_key(written);
+        let is_number = |key: &str| key.bytes().all(|byte| byte.is_ascii_digit());
+        let bare = |key: &str| key.trim_start_matches('0').to_owned();
+        self.places.get(&key).copied().or_else(|| {
+            let wanted = Some(bare(&key)).filter(|wanted| is_number(&key) && !wanted.is_empty())?;
+            let mut alike = self.places.iter().filter(|(known, _)| is_number(known) && bare(known) == wanted);
+            match (alike.next(), alike.next()) {
+                (Some((_, at)), None) => Some(*at),
+                _ => None,
+            }
+        })
     }
 
     /// The list price of a service on a day (`I65`).

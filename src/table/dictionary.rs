@@ -75,11 +75,26 @@ impl Dictionary {
     /// Where a text is not of this form: dictionaries are part of the program, and tests read them all.
     #[must_use]
     pub fn parse(fields: impl IntoIterator<Item = &'static FieldSpec>, texts: &[&str]) -> Self {
+        Self::parse_without(fields, texts, &[])
+    }
+
+    /// As [`Dictionary::parse`], but headings under these keys are not known: such columns are of interest in this kind of table, although it
+    /// has no field for them.
+    ///
+    /// # Panics
+    ///
+    /// As [`Dictionary::parse`].
+    #[must_use]
+    pub fn parse_without(
+        fields: impl IntoIterator<Item = &'static FieldSpec>,
+        texts: &[&str],
+        without: &[&str],
+    ) -> Self {
         let fields: BTreeMap<&str, &'static FieldSpec> = fields.into_iter().map(|field| (field.name, field)).collect();
         let mut dictionary = Self { meanings: BTreeMap::new(), usual: BTreeMap::new() };
         for text in texts {
             let listed: BTreeMap<String, Listed> = toml::from_str(text).expect("a list of headings for each field");
-            for (name, headings) in &listed {
+            for (name, headings) in listed.iter().filter(|(name, _)| !without.contains(&name.as_str())) {
                 let field = fields.get(name.as_str()).copied();
                 let otherwise = match name.as_str() {
                     "remark" => Meaning::Remark,
@@ -214,6 +229,14 @@ mod tests {
             assert_eq!(dictionary.meaning(heading), meaning, "{heading}");
         }
         assert!(dictionary.likeness("Дата платёжа", day) > 0.9);
+    }
+
+    #[test]
+    fn headings_of_interest_are_not_known() {
+        let fields = || Field::ALL.iter().map(|field| field.spec());
+        let dictionary = Dictionary::parse_without(fields(), &[OWN, SHARED], &["other"]);
+        assert_eq!(dictionary.meaning("Note"), None);
+        assert_eq!(dictionary.meaning("Date"), Some(Meaning::Field(Field::Day.spec())));
     }
 
     #[test]

@@ -80,6 +80,19 @@ fn read_all(mut input: impl Read) -> ExitCode {
     ExitCode::SUCCESS
 }
 
+/// The program that children run; `None` in a library of another program.
+pub(crate) fn program() -> Option<&'static Path> {
+    PROGRAM.get().map(PathBuf::as_path)
+}
+
+/// The command that starts a program with one argument and limits, of which the processor's may be `unlimited`.
+pub(crate) fn limited(program: &Path, argument: &str, memory_kib: u64, processor: &str, open_files: u32) -> Command {
+    let mut command = Command::new(SHELL);
+    command.args(["-c", LIMITED]).arg(program);
+    command.args([memory_kib.to_string(), processor.to_owned(), open_files.to_string()]).arg(argument);
+    command
+}
+
 /// Tries the bytes of the file at a path in a child, if libraries help to read them.
 ///
 /// # Errors
@@ -105,11 +118,8 @@ pub fn try_file(path: &Path, file: &FileBytes) -> Result<(), FileFault> {
 ///
 /// The system's where it refuses a child.
 fn run(program: &Path, argument: &str, bytes: &[u8], limits: Limits) -> io::Result<bool> {
-    let mut child = Command::new(SHELL)
-        .args(["-c", LIMITED])
-        .arg(program)
-        .args([limits.memory_kib.to_string(), limits.processor_seconds.to_string(), OPEN_FILES.to_string()])
-        .arg(argument)
+    let seconds = limits.processor_seconds.to_string();
+    let mut child = limited(program, argument, limits.memory_kib, &seconds, OPEN_FILES)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::null())

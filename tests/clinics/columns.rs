@@ -10,6 +10,7 @@ use kollektiv::clinics::register::spec::{ClinicTables, RegisterSpec, RowKind};
 use kollektiv::table::spec::SheetChoice;
 use kollektiv::table::value::DateOrder;
 
+use super::fixtures::{network_of, network_text};
 use super::sample::{SampleBook, sample};
 
 fn read(text: &str, tables: &ClinicTables) -> ClinicRegister {
@@ -109,6 +110,143 @@ fn columns_that_change_a_row_have_the_usual_words_or_refuse_the_register() {
     }
     let ignored = ClinicTables { ignored: vec!["Статус".to_owned()], ..usual };
     assert!(!read(&text("Статус", ["Оказана", "Отменена"]), &ignored).is_refused());
+}
+
+#[test]
+fn a_row_of_another_clinic_is_not_judged_by_this_one() {
+    let book = SampleBook::new();
+    let file = book.out("register.csv");
+    let rows = "0912-001;15.01.2027;Т-02;4200;DENT 01\n0912-001;16.01.2027;Т-02;4200;hosp-01\n0912-001;17.01.2027;Т-02;4200;Филиал\n";
+    fs::write(&file, format!("№ полиса;Дата услуги;Код;Стоимость;Клиника\n{rows}")).unwrap();
+    book.clinics("settle", Some(&file), "out", &["--clinic", "dent-01", "--lang", "en"]).exits_with(0);
+    let table = crate::program::Table::open(&book.out("out/settled.csv"));
+    assert_eq!(table.columns(["verdict"]), [["advance"], ["unreadable"], ["advance"]]);
+    assert!(table.columns(["reason"])[1][0].contains("of the clinic hosp-01"));
+}
+
+/// The text of a file of clinics with more terms at its end.
+fn clinics_with(book: &SampleBook, terms: &str) -> std::path::PathBuf {
+    let path = book.out("terms/clinics.toml");
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(&path, format!("{}\n{terms}", fs::read_to_string(sample("clinics.toml")).unwrap())).unwrap();
+    path
+}
+
+#[test]
+fn columns_of_requests_are_accounted_for() {
+    let book = SampleBook::new();
+    let file = book.out("requests.csv");
+    let request = |heading: &str, cell: &str| {
+        let rows = format!("0912-004;dent-01;Т-02;{cell}\n");
+        fs::write(&file, format!("№ полиса;Клиника;Услуга;{heading}\n{rows}")).unwrap();
+        book.clinics("letter", Some(&file), "out", &["--issued", "2027-01-12", "--dry-run", "--lang", "en"])
+    };
+    for (heading, cell) in [
+        ("Действует до", "20.01.2027"),
+        ("Срок действия ГП", "20.01.2027"),
+        ("Страховая сумма", "100 000"),
+        ("Заявка от", "11.01.2027"),
+        ("Заявитель", "Орлова Анна Петровна"),
+    ] {
+        let refused = request(heading, cell).exits_with(3);
+        assert!(refused.err.contains("unclaimed-column"), "{heading}: {}", refused.err);
+    }
+    // the day of issue and the limit have headings of their own
+    request("Дата ГП", "14.01.2027").exits_with(0);
+    let answers = crate::program::Table::open(&book.out("out/requests.csv"));
+    assert_eq!(answers.columns(["last_day"]), [["2027-02-14"]]);
+    request("Лимит, руб.", "4000").exits_with(0);
+    let unknown = request("Оттенок", "А2").exits_with(0);
+    assert!(unknown.err.contains("unknown-column"), "{}", unknown.err);
+    // requests of several clinics have terms of their own
+    request("Заявка от", "11.01.2027").exits_with(3);
+    let clinics = clinics_with(&book, "[requests.columns]\nignore = [\"Заявка от\"]\n");
+    let more = ["--issued", "2027-01-12", "--dry-run"];
+    book.clinics_of(&clinics, "letter", Some(&file), "out", &more).exits_with(0);
+}
+
+#[test]
+fn the_columns_of_the_entitled_are_accounted_for() {
+    let book = SampleBook::new();
+    let terms = clinics_with(&book, "");
+    let list = "ФИО;Дата рождения;Степень родства;Организация;Право с;Право по;Уволен\n\
+                Орлов Пётр Ильич;03.04.1980;сотрудник;ООО «Маяк»;01.01.2027;30.06.2027;15.02.2027\n";
+    fs::write(terms.with_file_name("entitled.csv"), list).unwrap();
+    let day = ["--as-of", "2027-01-20", "--lang", "en"];
+    let refused = book.clinics_of(&terms, "loyalty", None, "out", &day).exits_with(3);
+    assert!(refused.err.contains("“Уволен”") && refused.err.contains("`[entitled]`"), "{}", refused.err);
+    let ignored = clinics_with(&book, "[entitled]\nignore = [\"Уволен\"]\n");
+    book.clinics_of(&ignored, "loyalty", None, "out", &day).exits_with(0);
+}
+
+#[test]
+fn the_check_shows_the_use_of_every_column_and_sheet() {
+    let book = SampleBook::new();
+    let terms = clinics_with(&book, "");
+    let list = "ФИО;Дата рождения;Степень родства;Организация;Право с;Право по;Цвет\n\
+                Орлов Пётр Ильич;03.04.1980;сотрудник;ООО «Маяк»;01.01.2027;30.06.2027;синий\n";
+    fs::write(terms.with_file_name("entitled.csv"), list).unwrap();
+    let register = book.out("register.csv");
+    let rows = "0912-001;15.01.2027;Т-02;4200;Орлов;А2\n0912-001;31.02.2027;Т-02;4200;Орлов;А2\n";
+    fs::write(&register, format!("№ полиса;Дата услуги;Код;Стоимость;Врач;Оттенок\n{rows}")).unwrap();
+    let requests = book.out("requests.csv");
+    fs::write(&requests, "№ полиса;Клиника;Услуга;Дата письма\n0912-004;dent-01;Т-02;12.01.2027\n").unwrap();
+    let check = |more: &[&str]| {
+        let fixed =
+            ["clinics".as_ref(), "check".as_ref(), terms.as_os_str(), "--register".as_ref(), register.as_os_str()];
+        let others = ["--requests".as_ref(), requests.as_os_str()];
+        let more = ["--clinic", "dent-01", "--lang", "en"].iter().chain(more).map(std::ffi::OsStr::new);
+        crate::program::run(fixed.into_iter().chain(others).chain(more)).exits_with(3)
+    };
+    let shown = check(&[]);
+    assert!(shown.out.contains("2 rows of data, 1 of them without an error"), "{}", shown.out);
+    assert!(shown.err.contains("bad-day") && shown.err.contains("unknown-column"), "{}", shown.err);
+    let answer: serde_json::Value = serde_json::from_str(&check(&["--json"]).out).unwrap();
+    let outcome = |heading: &str| {
+        let columns = answer["columns"].as_array().unwrap();
+        let column = columns.iter().find(|column| column["heading"] == heading).unwrap();
+        (column["outcome"].as_str().unwrap(), column["field"].as_str())
+    };
+    assert_eq!(outcome("Дата услуги"), ("used", Some("day")));
+    assert_eq!(outcome("Врач"), ("known", None));
+    assert_eq!(outcome("Оттенок"), ("unclaimed", None));
+    assert_eq!(outcome("Цвет"), ("unclaimed", None));
+    assert_eq!(outcome("Дата письма"), ("used", Some("issued")));
+    let rows = answer["tables"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|table| (&table["rows"], &table["readable"], &table["refused"]));
+    assert_eq!(
+        rows.collect::<Vec<_>>(),
+        [(&2.into(), &1.into(), &false.into()), (&1.into(), &1.into(), &false.into())]
+    );
+}
+
+#[test]
+fn codes_of_services_and_clinics_are_read_however_they_are_written() {
+    let text = network_text().replace("'cd-in'", "'0101'").replace("'cn-in'", "'А-02'").replace("'nd-in'", "'0012'");
+    let network = network_of(&text.replace("'nn-in'", "'12'"));
+    let clinic = &network.clinics[0];
+    for (written, code) in [
+        ("101", Some("0101")),
+        ("00101", Some("0101")),
+        ("01.01", Some("0101")),
+        // a Latin A, and spaces
+        ("A 02", Some("А-02")),
+        ("а02\u{a0}", Some("А-02")),
+        ("0012", Some("0012")),
+        ("12", Some("12")),
+        // of two codes neither is meant
+        ("012", None),
+        ("1010", None),
+        ("0", None),
+    ] {
+        let found = clinic.service(written).map(|at| clinic.services[at].code.as_str());
+        assert_eq!(found, code, "{written}");
+    }
+    assert_eq!((network.clinic("d-ent"), network.clinic_written("D-ENT.")), (None, Some(0)));
+    assert_eq!((network.clinic_written("dent2"), network.clinic_written("—")), (None, None));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Guarantee letters: refused with a reason, numbered without gaps and duplicates even if runs are killed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -117,8 +117,56 @@ fn repeated_requests_issue_nothing() {
     let before = fs::read(sample_book.book().join("letters/letters.csv")).unwrap();
     sample_book.letters();
     assert_eq!(fs::read(sample_book.book().join("letters/letters.csv")).unwrap(), before);
-    let answers = Table::open(&sample_book.out("requests/requests.csv"));
-    assert_eq!(answers.columns(["outcome", "letter"])[0], ["issued-before", "ГП-000001"]);
+}
+
+/// The files of a result by name.
+fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
+    names(folder).into_iter().map(|name| (name.clone(), fs::read(folder.join(name)).unwrap())).collect()
+}
+
+#[test]
+fn a_repeated_run_answers_the_requests_with_the_same_files() {
+    let sample_book = SampleBook::new();
+    let issue = || sample_book.clinics("letter", Some(&sample("requests.csv")), "requests", &["--lang", "en"]);
+    let first = issue().exits_with(4);
+    assert!(first.out.contains("Letters issued: 4 (ГП-000001–ГП-000004)"), "{}", first.out);
+    let (answers, letters) = (files(&sample_book.out("requests")), files(&sample_book.book().join("letters")));
+    let again = issue().exits_with(4);
+    assert!(again.out.contains("Letters issued: 0. Requests answered before: 5"), "{}", again.out);
+    assert_eq!(files(&sample_book.out("requests")), answers);
+    assert_eq!(files(&sample_book.book().join("letters")), letters);
+}
+
+#[test]
+fn a_dry_run_answers_the_requests_and_issues_nothing() {
+    let sample_book = SampleBook::new();
+    let before = names(&sample_book.book());
+    let dry = sample_book.clinics("letter", Some(&sample("requests.csv")), "dry", &["--dry-run", "--lang", "en"]);
+    assert!(dry.exits_with(4).err.contains("No letter is issued"));
+    assert!(!sample_book.book().join("letters").exists());
+    assert_eq!(names(&sample_book.book()), before);
+    sample_book.clinics("letter", Some(&sample("requests.csv")), "requests", &["--lang", "en"]).exits_with(4);
+    let answers = |out: &str| fs::read_to_string(sample_book.out(out).join("requests.csv")).unwrap();
+    assert_eq!(answers("dry"), answers("requests"), "a dry run has the numbers that a run gives");
+}
+
+#[test]
+fn a_template_that_does_not_end_issues_no_letter_and_leaves_the_book_free() {
+    let sample_book = SampleBook::new();
+    let template = sample_book.out("endless.typ");
+    // the trial of a letter without its number would end
+    let text = "#let letter = json(\"letter.json\")\n#let count(n) = { let sum = 0; for i in range(n) { for j in range(n) { sum += 1 } }; sum }\n\
+                #if letter.number != \"ГП-000000\" [#count(1000000)]\n";
+    fs::write(&template, text).unwrap();
+    let requests = sample_book.out("one.csv");
+    fs::write(&requests, "№ полиса;Клиника;Услуга;Дата письма\n0912-004;dent-01;Т-02;12.01.2027\n").unwrap();
+    let own = ["--template", template.to_str().unwrap(), "--lang", "en"];
+    let refused = sample_book.clinics("letter", Some(&requests), "one", &own).exits_with(3);
+    assert!(refused.err.contains("longer than 30 seconds"), "{}", refused.err);
+    assert!(!sample_book.out("one").exists() && names(&sample_book.book().join("letters")).is_empty());
+    sample_book.clinics("letter", Some(&requests), "one", &[]).exits_with(0);
+    let answers = Table::open(&sample_book.out("one/requests.csv"));
+    assert_eq!(answers.columns(["outcome", "letter"]), [["issued", "ГП-000001"]], "the number is not used up");
 }
 
 #[test]

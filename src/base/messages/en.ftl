@@ -487,6 +487,7 @@ checked-reason-heading = Errors
 
 template-fault = fault of the template: { $reason }
 template-fault-hint = fault of the template: { $reason }. Hint: { $hint }
+template-over-limits = the template takes longer than { $seconds } seconds or more memory than { $memory } MiB for one document: look for a loop that does not end or a very large picture
 face-missing = the offer has letters that no font has: { $letters }. Replace them in the contract file (`policyholder`, `name` of a plan), or put a font that has them beside your own template (`--template`)
 
 ## The underwriter's desk
@@ -832,6 +833,7 @@ plan-clinic-unknown = plan `{ $plan }` names the clinic `{ $clinic }`, which the
 plan-programme-unknown = plan `{ $plan }` names the programme `{ $programme }`, which the clinic `{ $clinic }` does not have: give one of { $known } in the contract
 clinics-checked = clinics: { $clinics }, services: { $services }, clinic programmes: { $programmes }. Nothing is wrong
 clinics-contract-checked = { $path }: the file of clinics has every clinic and programme of its plans
+clinics-table-checked = { $path }: { $rows } rows of data, { $readable } of them without an error
 clinics-contract-refused = { $path }: { $count ->
     [one] { $count } reference leads to a clinic or programme
    *[other] { $count } references lead to clinics or programmes
@@ -894,6 +896,7 @@ entitled-refused = the list { $file } cannot be read: { $faults }
 entitled-missing-column = the column “{ $usual }” is missing: add it
 entitled-ambiguous-column = the columns { $first_column } (“{ $first }”) and { $second_column } (“{ $second }”) both fit the field “{ $usual }”: rename the one that is not needed
 entitled-unknown-column = the column “{ $heading }” is not recognised and not used: if it is needed, give it a usual heading
+entitled-unclaimed-column = the column “{ $heading }” is not recognised, and its cells look like { $looks } ({ $cells }): give it a usual heading, or ignore it in clinics.toml: `[entitled]` ignore = ["{ $heading }"]
 entitled-without-table = there is no table with name, birth date, relation, employer, first and last day
 entitled-name = there is no name, and the row gives no right: add the full name
 entitled-day = there is no day, and the row gives no right: add it
@@ -935,6 +938,7 @@ reason-no-visit-reason = the reason of the visit is missing, and the terms requi
 reason-other-visit = the reason of the visit is “{ $reason }”, and the terms require one of these: { $required }
 reason-several-contracts = contract { $contract }: { $ground }; also insured by { $others }
 reason-duplicate-booked = the same service for the same patient on the same day is in { $register }, row { $row }{ $sheet } already: confirm that it was done twice
+reason-other-clinic = the row is of the clinic { $clinic }: it belongs to a register of that clinic
 reason-takes-back = takes back row { $row }
 reason-takes-back-booked = takes back row { $row } of { $register }
 reason-taken-back = row { $row } of { $register } takes this row back
@@ -1095,6 +1099,7 @@ loyalty-none = The right to the discount: no ({ $reason })
 loyalty-outside = not insured on that day, and neither an employee who is still to be insured nor next of kin of one
 letter-left-out = the letter has characters that no font has: { $letters }. Put a font that has them beside your own template (`--template`)
 letter-not-written = letter { $number } is issued, but its document is not made: it has characters that no font has: { $letters }. Put a font that has them beside your own template (`--template`) and run again
+letters-dry-run = No letter is issued (`--dry-run`)
 letter-refused = row { $row }{ $sheet }: refused: { $reason }
 letters-issued = Letters issued: { $issued }. Requests answered before: { $before }. Requests refused: { $refused }
 letters-written = { $count ->

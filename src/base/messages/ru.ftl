@@ -505,6 +505,7 @@ checked-reason-heading = Ошибки
 
 template-fault = ошибка шаблона: { $reason }
 template-fault-hint = ошибка шаблона: { $reason }. Подсказка: { $hint }
+template-over-limits = шаблону не хватает { $seconds } секунд или { $memory } МиБ памяти на один документ: найдите в нём цикл, который не кончается, или слишком большую картинку
 face-missing = в предложении встречаются знаки, которых нет в шрифтах: { $letters } — замените их в файле договора (`policyholder`, `name` варианта) или положите шрифт с ними рядом со своим шаблоном (`--template`)
 
 ## The underwriter's desk
@@ -854,6 +855,7 @@ plan-clinic-unknown = вариант `{ $plan }` направляет в кли�
 plan-programme-unknown = вариант `{ $plan }` прикрепляет к программе `{ $programme }`, которой нет у клиники `{ $clinic }`: укажите в договоре одну из { $known }
 clinics-checked = клиник: { $clinics }, услуг: { $services }, программ прикрепления: { $programmes }. Ошибок нет
 clinics-contract-checked = { $path }: все клиники и программы прикрепления его вариантов есть в файле клиник
+clinics-table-checked = { $path }: строк данных: { $rows }, без ошибок: { $readable }
 clinics-contract-refused = { $path }: { $count ->
     [one] { $count } ссылка
     [few] { $count } ссылки
@@ -918,6 +920,7 @@ entitled-refused = список { $file } не прочитан: { $faults }
 entitled-missing-column = нет столбца «{ $usual }»: добавьте его
 entitled-ambiguous-column = столбцы { $first_column } («{ $first }») и { $second_column } («{ $second }») оба подходят к полю «{ $usual }»: переименуйте лишний
 entitled-unknown-column = столбец «{ $heading }» не распознан и не используется: если он нужен, дайте ему обычный заголовок
+entitled-unclaimed-column = столбец «{ $heading }» не распознан, а его ячейки похожи на { $looks } ({ $cells }): дайте ему обычный заголовок или пропустите его в clinics.toml: `[entitled]` ignore = ["{ $heading }"]
 entitled-without-table = нет таблицы с ФИО, датой рождения, степенью родства, организацией, первым и последним днём
 entitled-name = нет ФИО, и строка не даёт права на скидку: впишите ФИО полностью
 entitled-day = нет даты, и строка не даёт права на скидку: впишите её
@@ -961,6 +964,7 @@ reason-no-visit-reason = причина обращения не указана, 
 reason-other-visit = причина обращения — «{ $reason }», а условия требуют одну из причин: { $required }
 reason-several-contracts = договор { $contract }: { $ground }; застрахован также по договору { $others }
 reason-duplicate-booked = та же услуга тому же пациенту в тот же день уже есть: { $register }, строка { $row }{ $sheet }; подтвердите, что она оказана дважды
+reason-other-clinic = строка относится к клинике { $clinic }: её место в реестре той клиники
 reason-takes-back = отменяет строку { $row }
 reason-takes-back-booked = отменяет строку { $row }: { $register }
 reason-taken-back = эту строку отменяет строка { $row }: { $register }
@@ -1126,6 +1130,7 @@ loyalty-none = Права на скидку нет: { $reason }
 loyalty-outside = в этот день не застрахован; не сотрудник, чьё страхование ещё начнётся, и не супруг(а) и не ребёнок сотрудника
 letter-left-out = в письме есть знаки, которых нет в шрифтах: { $letters } — положите шрифт с ними рядом со своим шаблоном (`--template`)
 letter-not-written = письмо { $number } выдано, но документ не составлен: в нём есть знаки, которых нет в шрифтах: { $letters } — положите шрифт с ними рядом со своим шаблоном (`--template`) и повторите
+letters-dry-run = Письма не выпущены (`--dry-run`)
 letter-refused = строка { $row }{ $sheet }: отказано: { $reason }
 letters-issued = Выдано писем: { $issued }. Запросов, на которые письма уже есть: { $before }. Отказано: { $refused }
 letters-written = { $count ->

@@ -55,7 +55,8 @@ impl ClinicSources {
 
     /// Reads the list of the entitled beside the file of clinics, and prints what is wrong with its rows (`I66`).
     pub fn open_entitled(network: &Network, screen: &Screen) -> Result<EntitledList, Error> {
-        let list = EntitledList::open(network.source.path.parent().unwrap_or(Path::new("")))?;
+        let folder = network.source.path.parent().unwrap_or(Path::new(""));
+        let list = EntitledList::open(folder, &network.entitled_ignored)?;
         diagnostics::print(&list.tables, false, screen);
         Ok(list)
     }
@@ -108,6 +109,18 @@ impl TableArguments {
             let reason = Message::new("request-clinic-unknown").with("clinic", name.as_str()).with("known", known);
             Error::Unlawful { reason }
         })
+    }
+
+    /// Reads requests for letters as the insurer's dispatchers write them, or else as the clinic does, if there is one.
+    pub fn read_requests(
+        &self,
+        path: &Path,
+        network: &Network,
+        clinic: Option<usize>,
+    ) -> Result<ClinicRegister, Error> {
+        let of_clinic = || clinic.map(|at| network.clinics[at].tables.clone());
+        let tables = network.requests.clone().or_else(of_clinic).unwrap_or_default();
+        self.read(path, RowKind::Requests, &tables)
     }
 
     /// Reads the table at a path as the clinic writes its tables.

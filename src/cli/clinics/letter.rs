@@ -1,17 +1,17 @@
 //! `kollektiv clinics letter`: issues guarantee letters.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use clap::Args;
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::cli::answer::answer;
 use crate::cli::arguments::Common;
-use crate::cli::clinics::arguments::{
-    ClinicSources, TableArguments, digest, index_insured, read_letters, refuse, result_folder,
-};
+use crate::cli::clinics::arguments::{ClinicSources, TableArguments, digest, index_insured, refuse, result_folder};
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
@@ -21,10 +21,9 @@ use crate::clinics::letter::requests::{Answers, Defaults, RequestOutcome};
 use crate::clinics::letter::{letter_number, table};
 use crate::clinics::output::answers::write_requests;
 use crate::clinics::output::letter as documents;
+use crate::clinics::output::letter::StagedLetters;
 use crate::clinics::register::ClinicRegister;
-use crate::clinics::register::spec::RowKind;
 use crate::output::folder::Folder;
-use crate::output::pdf;
 use crate::output::pdf::Template;
 use crate::portfolio::Portfolio;
 
@@ -46,6 +45,9 @@ pub struct Arguments {
     /// Make the letters by this Typst template instead of the built-in one
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
+    /// Answer the requests without issuing letters; the numbers are those that a run would give
+    #[arg(long)]
+    dry_run: bool,
     /// Folder of the answers to the requests; output/letters-<name of the table> by default
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -67,34 +69,42 @@ answer! {
     }
 }
 
-/// Issues letters in the portfolio and then writes their documents, including those that a killed run left out.
+/// Issues letters in the portfolio with their documents, and makes the documents that a killed run has left out.
+///
+/// Documents and answers are complete on the disk before the letters are issued: a full disk issues none.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let Arguments { requests: path, sources, table, issued, template, out } = arguments;
+    let Arguments { requests: path, sources, table, issued, template, dry_run, out } = arguments;
     let network = sources.open_network(common)?;
     let clinic = table.named_clinic(&network)?;
     let template = template.as_deref().map_or_else(|| Ok(documents::template()), Template::open)?;
-    let tables = clinic.map(|at| network.clinics[at].tables.clone()).unwrap_or_default();
-    let requests = table.read(path, RowKind::Requests, &tables)?;
+    let requests = table.read_requests(path, &network, clinic)?;
     let out = result_folder(out.as_ref(), "letters", path);
     if refuse(&requests, &out, screen)? {
         return Ok(Outcome::Refused);
     }
-    let mut portfolio = Portfolio::change(&sources.portfolio, "clinics letter")?;
-    let letters = read_letters(&portfolio)?;
+    let mut portfolio =
+        if *dry_run { sources.open_portfolio()? } else { Portfolio::change(&sources.portfolio, "clinics letter")? };
+    let records = portfolio.register.read(table::records)?;
+    let letters = table::letters(&records);
     let index = index_insured(&portfolio, &EntitledList::default(), requests.queries())?;
     let defaults = Defaults { clinic, issued: *issued };
     let mut answers = Answers::new(&network, &requests, defaults, &index, &letters);
     // a letter whose document cannot be made is not issued
-    let left_out =
-        pdf::render_all(&answers.letters, |record| documents::render(record, &template, screen.language).map(drop))?;
-    let reason = |letters: String| Message::new("letter-left-out").with("letters", letters);
-    answers.refuse(&left_out.into_iter().map(|left_out| (left_out.at, reason(left_out.letters))).collect());
-    let issued = issue(&mut portfolio, answers.letters.clone())?;
-    let records = portfolio.register.read(table::records)?;
+    answers.refuse(&without_documents(&answers, &template, screen));
+    let mut issued = answers.letters.clone();
+    portfolio.register.read(|book| table::number(book, &mut issued))?;
     let folder = sources.portfolio.join(LETTERS);
-    let (written, left_out) = documents::write_missing(&records, &folder, &template, screen.language)?;
     let result = Folder::stage(&out)?;
-    write_requests(&answers, &issued, &requests, &digest(&network), &result, screen.language)?;
+    write_requests(&answers, &issued, &requests, &digest(&network), *dry_run, &result, screen.language)?;
+    let mut documents = None;
+    if !*dry_run {
+        // everything that needs space on the disk comes before the commit, and only names after it
+        let records = [records, issued.clone()].concat();
+        let staged = StagedLetters::new(&records, &folder, &template, screen.language)?;
+        issue(&mut portfolio, &issued)?;
+        documents = Some((staged.documents(), staged.left_out.clone()));
+        staged.publish()?;
+    }
     result.publish()?;
     diagnostics::print(&requests.tables, false, screen);
     let refused = report_refusals(&requests, &answers, screen);
@@ -108,6 +118,11 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         letters: folder.display().to_string(),
         out: out.display().to_string(),
     })?;
+    let Some((written, left_out)) = documents else {
+        screen.note(&Message::new("letters-dry-run"));
+        screen.note_written(&out);
+        return Ok(outcome(refused, answers.outcomes.len()));
+    };
     for (number, letters) in &left_out {
         let message = Message::new("letter-not-written").with("number", letter_number(*number));
         screen.refuse(&message.with("letters", letters.as_str()));
@@ -116,22 +131,39 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     screen.note(&message.with("path", folder.display().to_string()));
     screen.note_written(&out);
     screen.suggest(Message::new("next-letters").with("path", folder.display().to_string()));
-    Ok(match refused {
-        0 if left_out.is_empty() => Outcome::Done,
-        all if all == answers.outcomes.len() => Outcome::Refused,
-        _ => Outcome::SetAside,
+    Ok(match outcome(refused, answers.outcomes.len()) {
+        Outcome::Done if !left_out.is_empty() => Outcome::SetAside,
+        outcome => outcome,
     })
 }
 
-/// Numbers the letters and inserts them in the table of letters.
-fn issue(portfolio: &mut Portfolio, mut letters: Vec<LetterRecord>) -> Result<Vec<LetterRecord>, Error> {
-    if !letters.is_empty() {
-        portfolio.register.commit("letters", |commit, run| {
-            table::create(commit)?;
-            table::issue(commit, run, &mut letters)
-        })?;
+/// The outcome of a run with so many refused requests.
+const fn outcome(refused: usize, requests: usize) -> Outcome {
+    match refused {
+        0 => Outcome::Done,
+        all if all == requests => Outcome::Refused,
+        _ => Outcome::SetAside,
     }
-    Ok(letters)
+}
+
+/// The letters whose documents would have characters that no font has, by their indices, with the reason.
+fn without_documents(answers: &Answers, template: &Template, screen: &Screen) -> BTreeMap<usize, Message> {
+    let missing = answers.letters.par_iter().enumerate().filter_map(|(at, record)| {
+        let letters = documents::missing_characters(record, template, screen.language);
+        (!letters.is_empty()).then(|| (at, Message::new("letter-left-out").with("letters", letters)))
+    });
+    missing.collect()
+}
+
+/// Inserts the letters in the table of letters.
+fn issue(portfolio: &mut Portfolio, letters: &[LetterRecord]) -> Result<(), Error> {
+    if letters.is_empty() {
+        return Ok(());
+    }
+    portfolio.register.commit("letters", |commit, run| {
+        table::create(commit)?;
+        table::issue(commit, run, letters)
+    })
 }
 
 /// Prints the refused requests and returns their number.
@@ -164,5 +196,5 @@ fn summary(answers: &Answers, issued: &[LetterRecord], refused: usize, screen: &
 
 /// The number of requests whose letter was issued before.
 fn issued_before(answers: &Answers) -> usize {
-    answers.outcomes.iter().filter(|outcome| matches!(outcome, RequestOutcome::IssuedBefore(_))).count()
+    answers.outcomes.iter().filter(|outcome| matches!(outcome, RequestOutcome::IssuedBefore { .. })).count()
 }

@@ -16,6 +16,7 @@ use crate::table::dictionary::Dictionary;
 use crate::table::field::{FieldSpec, fields};
 use crate::table::layout::SplitColumns;
 use crate::table::skip::{RowJudge, Skip};
+use crate::table::spare_columns::SpareColumns;
 use crate::table::spec::{Need, SheetChoice, SplitField, TableMessages, TableSpec};
 use crate::table::tables::SheetToRead;
 use crate::table::value;
@@ -53,7 +54,7 @@ static MESSAGES: TableMessages = TableMessages {
     missing_column_named: "entitled-missing-column",
     ambiguous_column: "entitled-ambiguous-column",
     unknown_column: "entitled-unknown-column",
-    unclaimed_column: "entitled-unknown-column",
+    unclaimed_column: "entitled-unclaimed-column",
     text_without_table: "entitled-without-table",
     workbook_without_table: "entitled-without-table",
     sheet_without_table: "entitled-without-table",
@@ -62,7 +63,7 @@ static MESSAGES: TableMessages = TableMessages {
 };
 
 /// How a list of the entitled is found and what it has to hold.
-pub fn table_spec() -> TableSpec {
+pub fn table_spec(ignored: &[String]) -> TableSpec {
     const TELLING: &[&FieldSpec] = &[Field::Relation.spec(), Field::BirthDate.spec()];
     const NAME: Need = &[&[Field::Surname.spec(), Field::GivenName.spec()], &[Field::Name.spec()]];
     const BIRTH_DATE: Need = &[&[Field::BirthDate.spec()]];
@@ -74,7 +75,7 @@ pub fn table_spec() -> TableSpec {
         dictionary: &ENTITLED,
         own_headings: Vec::new(),
         own_headings_needed: false,
-        ignored: Vec::new(),
+        ignored: ignored.to_vec(),
         ignored_sheets: Vec::new(),
         all_sheets_count: false,
         telling: TELLING,
@@ -111,6 +112,11 @@ pub struct RowReader {
     header_row: u32,
     sheet: u16,
     epoch: Epoch,
+    /// The columns that hold no field, and the number of columns with a heading.
+    spare_columns: Vec<usize>,
+    width: usize,
+    /// The cells of columns that hold no field.
+    pub spare: SpareColumns,
     /// The numbers of all rows of data.
     pub read: Vec<u32>,
     /// The rows that give a right.
@@ -134,6 +140,9 @@ impl RowReader {
             header_row: layout.header_row,
             sheet: sheet.number,
             epoch,
+            spare_columns: layout.spare(),
+            width: layout.uses().len(),
+            spare: SpareColumns::default(),
             read: Vec::new(),
             entitled: Vec::new(),
             diagnostics: Vec::new(),
@@ -152,6 +161,7 @@ impl RowReader {
             None => {}
         }
         self.read.push(row.number());
+        self.spare.read(row, self.spare_columns.iter().copied().chain(self.width..row.width()), &|_| false);
         let [birth_date, relation, related, employer, start, end] = self.columns;
         let name = text(row, self.name.iter());
         if name.is_empty() {

@@ -11,15 +11,29 @@ pub const POLICY_AND_BIRTH_DATE: &str = "policy and birth date";
 pub const POLICY_AND_SURNAME: &str = "policy and surname";
 pub const POLICY_ALONE: &str = "policy";
 
-/// A policy number for comparison: without marks, spaces and leading zeros, which Excel and clinics add and drop; `None` if it is empty.
+/// Words before a policy number.
+const LABELS: [&str; 9] = ["номер полиса", "полис дмс", "полис", "номер", "policy no.", "policy", "no.", "no ", "n "];
+
+/// A policy number for comparison: without the word before it, marks, spaces and leading zeros, which Excel and clinics add and drop;
+/// `None` if it is empty.
 pub fn policy_key(policy: &str) -> Option<String> {
-    let key = folded_heading(policy);
+    let key = folded_heading(without_label(&policy.replace('\u{a0}', " ")));
     let number = key.trim_start_matches('0');
     match (number.is_empty(), key.is_empty()) {
         (false, _) => Some(number.to_owned()),
         (true, false) => Some("0".to_owned()),
         (true, true) => None,
     }
+}
+
+/// A policy number without «Полис» or “No.” before it, as long as a digit is left.
+fn without_label(policy: &str) -> &str {
+    let mut number = policy.trim();
+    let begins = |label: &&&str| number.get(..label.len()).is_some_and(|start| start.to_lowercase() == **label);
+    if let Some(label) = LABELS.iter().find(begins) {
+        number = &number[label.len()..];
+    }
+    if number.bytes().any(|byte| byte.is_ascii_digit()) { number } else { policy }
 }
 
 /// The key of a policy number that some query has.

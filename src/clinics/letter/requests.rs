@@ -40,8 +40,13 @@ pub struct Answers {
 pub enum RequestOutcome {
     /// Part of a new letter: its index in [`Answers::letters`].
     Agreed(usize),
-    /// The same letter was issued before: its number.
-    IssuedBefore(u64),
+    /// The same letter was issued before.
+    IssuedBefore {
+        /// Its number.
+        number: u64,
+        /// Its last day.
+        last_day: Date,
+    },
     /// Refused, with the reason.
     Refused(Message),
 }
@@ -96,7 +101,7 @@ impl Answers {
                 Ok(letter) => {
                     let mut own = letters.of(first.insured, &clinic.code);
                     if let Some(before) = own.find(|before| before.agrees_to_same(&letter)) {
-                        RequestOutcome::IssuedBefore(before.number)
+                        RequestOutcome::IssuedBefore { number: before.number, last_day: before.valid.last() }
                     } else {
                         answers.letters.push(LetterRecord::new(letter, clinic, first.insured));
                         RequestOutcome::Agreed(answers.letters.len() - 1)
@@ -152,7 +157,7 @@ fn accept_row<'r>(
     let clinic = match (row.clinic.as_str(), defaults.clinic) {
         ("", Some(clinic)) => clinic,
         ("", None) => return Err(Message::new("request-clinic-unsaid").with("known", known())),
-        (written, _) => network.clinic(written).ok_or_else(|| {
+        (written, _) => network.clinic_written(written).ok_or_else(|| {
             let right = network.clinics.iter().flat_map(|clinic| [clinic.code.as_str(), &clinic.name]);
             Message::new("request-clinic-unknown")
                 .with("clinic", mask_unless_known(written, right))

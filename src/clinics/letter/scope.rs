@@ -64,10 +64,11 @@ impl Scope {
     }
 }
 
-/// The teeth in a text: `11, 12`, `11;12` or `зуб 11`.
+/// The teeth in a text: `11, 12`, `11;12`, `зуб 11` or `1.1`.
 #[must_use]
 pub fn parse_teeth(written: &str) -> BTreeSet<String> {
-    let words = written.split(|letter: char| !letter.is_alphanumeric() && letter != '.').map(folded);
+    let words = written.split(|letter: char| !letter.is_alphanumeric() && letter != '.');
+    let words = words.map(|word| folded(&word.replace('.', "")));
     words.filter(|word| word.bytes().any(|byte| byte.is_ascii_digit())).collect()
 }
 
@@ -88,6 +89,7 @@ mod tests {
             assert_eq!(scope.quantity(), quantity, "{scope:?}");
         }
         assert!(teeth.includes_teeth("12") && teeth.includes_teeth("11;12") && Scope::default().includes_teeth(""));
+        assert!(teeth.includes_teeth("11, 12.") && teeth.includes_teeth("1.2"), "points do not count");
         assert!(!teeth.includes_teeth("13") && !teeth.includes_teeth("11, 13") && !teeth.includes_teeth(""));
     }
 

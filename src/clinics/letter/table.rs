@@ -81,23 +81,35 @@ pub fn letters(records: &[LetterRecord]) -> Letters {
     Letters::new(records.iter().map(|record| record.letter.clone()).collect())
 }
 
-/// Numbers the letters of a run in their order and inserts them; they are issued when the transaction is committed.
+/// Numbers the letters of a run in their order, from the last one of the book on. The numbers hold as long as the book is locked.
 ///
 /// # Errors
 ///
 /// Any error of SQLite.
-pub fn issue(book: &Transaction<'_>, run: i64, records: &mut [LetterRecord]) -> rusqlite::Result<()> {
-    let last: i64 = book.query_row("select coalesce(max(number), 0) from letter", [], |row| row.get(0))?;
+pub fn number(book: &Connection, records: &mut [LetterRecord]) -> rusqlite::Result<()> {
+    let last = if exists(book)? { "select coalesce(max(number), 0) from letter" } else { "select 0" };
+    let last: i64 = book.query_row(last, [], |row| row.get(0))?;
+    for (number, record) in (last + 1..).zip(records) {
+        record.letter.number = number.unsigned_abs();
+    }
+    Ok(())
+}
+
+/// Inserts the letters of a run, which have their numbers; they are issued when the transaction is committed.
+///
+/// # Errors
+///
+/// Any error of SQLite: also where the book has a letter of such a number.
+pub fn issue(book: &Transaction<'_>, run: i64, records: &[LetterRecord]) -> rusqlite::Result<()> {
     let mut insert = book.prepare(&format!(
         "insert into letter ({COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
     ))?;
-    for (number, record) in (last + 1..).zip(records) {
-        record.letter.number = number.unsigned_abs();
+    for record in records {
         let letter = &record.letter;
         let services = letter.services.iter().zip(&record.service_names).flat_map(|(code, name)| [code, name]);
         let services: Vec<String> = services.map(|text| text.replace('\n', " ")).collect();
         insert.execute(params![
-            number,
+            i64::try_from(letter.number).unwrap_or(i64::MAX),
             run,
             letter.contract,
             letter.ordinal,
@@ -215,17 +227,24 @@ mod tests {
         create(&book).unwrap();
         create(&book).unwrap();
         let mut first = [one("Семёнов", None), one("Иванов", None)];
+        number(&book, &mut first).unwrap();
         let transaction = book.transaction().unwrap();
-        issue(&transaction, 1, &mut first).unwrap();
+        issue(&transaction, 1, &first).unwrap();
         transaction.commit().unwrap();
         // a run that is killed before its commit leaves no number behind
+        let mut killed = [one("Петров", None)];
+        number(&book, &mut killed).unwrap();
         let transaction = book.transaction().unwrap();
-        issue(&transaction, 1, &mut [one("Петров", None)]).unwrap();
+        issue(&transaction, 1, &killed).unwrap();
         drop(transaction);
         let mut then = [one("Сидоров", Some(1))];
+        number(&book, &mut then).unwrap();
         let transaction = book.transaction().unwrap();
-        issue(&transaction, 1, &mut then).unwrap();
+        issue(&transaction, 1, &then).unwrap();
         transaction.commit().unwrap();
+        let transaction = book.transaction().unwrap();
+        assert!(issue(&transaction, 1, &then).is_err(), "no number is given twice");
+        drop(transaction);
         let all = records(&book).unwrap();
         assert_eq!(all.iter().map(|record| record.letter.number).collect::<Vec<_>>(), [1, 2, 3]);
         assert_eq!(all, [first.as_slice(), &then].concat());

@@ -49,7 +49,10 @@ impl Network {
                 let code = table.needed_text("code").and_then(|code| codes.insert(code, faults));
                 read_clinic(table, code, &categories)
             });
-            Some(Self { categories, clinics, source: source.clone() })
+            let requests = root.table("requests", |table| Some(read_tables(table)));
+            let entitled_ignored = root.table("entitled", |table| Some(read_headings(table, IGNORE)));
+            let entitled_ignored = entitled_ignored.unwrap_or_default();
+            Some(Self { categories, clinics, requests, entitled_ignored, source: source.clone() })
         })
     }
 }
@@ -133,10 +136,7 @@ fn read_clinic(table: &mut Table<'_>, code: Option<String>, categories: &[Catego
     let reasons = table.list("reasons", read_reason).into_iter().collect();
     let dispatcher = table.filled_text("dispatcher").map(|at| at.value);
     let lists = table.table("lists", |table| Some(list_layout::read(table)));
-    let columns = table.table("columns", |table| Some(read_columns(table))).unwrap_or_default();
-    let date_order =
-        table.table("dates", |table| Some(word(table, "order", DateOrder::parse, DateOrder::ALL))).flatten();
-    let tables = ClinicTables { date_order, ..columns };
+    let tables = read_tables(table);
     let later_prices = later_prices.into_iter().collect();
     let (code, name) = (code?, name?.value);
     Some(Clinic {
@@ -310,6 +310,20 @@ fn read_loyalty(table: &mut Table<'_>, list: &PriceList<'_>) -> Option<Loyalty> 
         return None;
     }
     Some(Loyalty { discount: discount?, categories })
+}
+
+/// Reads how tables are written: `columns`, `dates` and `ignore_sheets`.
+fn read_tables(table: &mut Table<'_>) -> ClinicTables {
+    let columns = table.table("columns", |table| Some(read_columns(table))).unwrap_or_default();
+    let date_order =
+        table.table("dates", |table| Some(word(table, "order", DateOrder::parse, DateOrder::ALL))).flatten();
+    let ignored_sheets = read_headings(table, "ignore_sheets");
+    ClinicTables { ignored_sheets, date_order, ..columns }
+}
+
+/// The texts that a key of a table lists.
+fn read_headings(table: &mut Table<'_>, key: &'static str) -> Vec<String> {
+    table.list(key, |value, faults| as_filled_text(value, key, faults)).into_iter().map(|at| at.value).collect()
 }
 
 fn read_columns(table: &mut Table<'_>) -> ClinicTables {

@@ -22,7 +22,27 @@ static NETWORK: TableKeys = TableKeys {
             .required()
             .limits(NOT_EMPTY),
         Key::new("clinic", Form::Tables(&CLINIC), "The clinics.").required().limits(NOT_EMPTY),
+        Key::new(
+            "requests",
+            Form::Table(&REQUESTS),
+            "How the insurer's dispatchers write requests for letters. Without it as the clinic of the requests writes its tables.",
+        ),
+        Key::new("entitled", Form::Table(&ENTITLED), "How the list of the entitled beside this file is written."),
     ],
+};
+
+static REQUESTS: TableKeys = TableKeys {
+    about: "How requests for letters are written.",
+    keys: &[
+        Key::new("columns", Form::Table(&COLUMNS), "Own headings, where they are not recognised: field = heading."),
+        Key::new("dates", Form::Table(&DATES), "How days are written."),
+        Key::new("ignore_sheets", Form::List(&TEXT), "Sheets that are to be ignored."),
+    ],
+};
+
+static ENTITLED: TableKeys = TableKeys {
+    about: "How the list of the entitled is written.",
+    keys: &[Key::new(IGNORE, Form::List(&TEXT), "Headings of columns that are to be ignored.")],
 };
 
 static CATEGORY: TableKeys = TableKeys {
@@ -75,6 +95,7 @@ static CLINIC: TableKeys = TableKeys {
             "The clinic's own headings, where they are not recognised: field = heading.",
         ),
         Key::new("dates", Form::Table(&DATES), "How the clinic writes days."),
+        Key::new("ignore_sheets", Form::List(&TEXT), "Sheets of the clinic's tables that are to be ignored."),
     ],
 };
 

@@ -1,7 +1,7 @@
 //! The answers to requests for letters and to questions of a clinic's desk, as CSV files.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
@@ -21,7 +21,8 @@ use crate::quote::files::tables;
 
 /// Writes the outcome of each request: `requests.csv` (one row a request, in order), `diagnostics.csv` and `manifest.json`.
 ///
-/// `issued` are the new letters with their numbers.
+/// `issued` are the new letters with their numbers. A letter that an earlier run has issued for the same request is `issued` as well, so that
+/// the files are the same however often the run is repeated.
 ///
 /// # Errors
 ///
@@ -31,6 +32,7 @@ pub fn write_requests(
     issued: &[LetterRecord],
     requests: &ClinicRegister,
     clinics_sha256: &str,
+    dry_run: bool,
     folder: &Folder,
     language: Language,
 ) -> Result<(), Error> {
@@ -43,23 +45,25 @@ pub fn write_requests(
                 let number = letter.map(Letter::shown_number).unwrap_or_default();
                 ["issued".into(), number.into(), last.into(), Cow::Borrowed("")]
             }
-            RequestOutcome::IssuedBefore(number) => {
-                ["issued-before".into(), letter_number(*number).into(), "".into(), "".into()]
+            RequestOutcome::IssuedBefore { number, last_day } => {
+                ["issued".into(), letter_number(*number).into(), last_day.to_string().into(), "".into()]
             }
             RequestOutcome::Refused(reason) => ["refused".into(), "".into(), "".into(), language.render(reason).into()],
         };
         [Cow::Owned(row.row.to_string()), outcome, letter, last_day, reason, requests.sheet(row).into()]
     };
     write_csv(folder, "requests.csv", COLUMNS, requests.rows.iter().zip(&answers.outcomes).map(row))?;
-    let mut counts = BTreeMap::from([("issued", issued.len()), ("issued-before", 0), ("refused", 0)]);
-    for outcome in &answers.outcomes {
-        match outcome {
-            RequestOutcome::Agreed(_) => {}
-            RequestOutcome::IssuedBefore(_) => *counts.entry("issued-before").or_default() += 1,
-            RequestOutcome::Refused(_) => *counts.entry("refused").or_default() += 1,
-        }
-    }
-    seal("requests", requests, clinics_sha256, &counts, folder, language)
+    let letters = answers.outcomes.iter().filter_map(|outcome| match outcome {
+        RequestOutcome::Agreed(at) => issued.get(*at).map(|record| record.letter.number),
+        RequestOutcome::IssuedBefore { number, .. } => Some(*number),
+        RequestOutcome::Refused(_) => None,
+    });
+    let letters: BTreeSet<u64> = letters.collect();
+    let is_refused = |outcome: &&RequestOutcome| matches!(outcome, RequestOutcome::Refused(_));
+    let refused = answers.outcomes.iter().filter(is_refused).count();
+    let counts = BTreeMap::from([("letters", letters.len()), ("refused", refused)]);
+    let answered = if dry_run { "requests-dry-run" } else { "requests" };
+    seal(answered, requests, clinics_sha256, &counts, folder, language)
 }
 
 /// Writes the answers to questions: `route.csv` (one row a question, in order; no amounts for unlisted services), `diagnostics.csv` and

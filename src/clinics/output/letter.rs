@@ -1,11 +1,14 @@
 //! Guarantee letters as PDF documents, and the list of them as CSV.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use serde::Serialize;
+use tempfile::TempPath;
 
 use crate::base::error::Error;
 use crate::base::messages::Language;
@@ -62,6 +65,13 @@ pub fn render(record: &LetterRecord, template: &Template, language: Language) ->
     pdf::render(template, &pdf::Data::new("letter.json", &data, &data.number))
 }
 
+/// The characters of a letter that no font of the program or the template's folder has, each once.
+#[must_use]
+pub fn missing_characters(record: &LetterRecord, template: &Template, language: Language) -> String {
+    let data = LetterData::new(record, language);
+    pdf::missing_characters(template, &pdf::Data::new("letter.json", &data, &data.number))
+}
+
 impl LetterData {
     fn new(record: &LetterRecord, language: Language) -> Self {
         let letter = &record.letter;
@@ -97,34 +107,68 @@ pub fn file_name(number: u64) -> String {
     format!("{}.pdf", letter_number(number))
 }
 
-/// Writes the documents that the folder does not have, and the list of all letters.
+/// Documents of letters and the list of all letters: complete and on the disk, but not under their names yet.
 ///
-/// Returns the number of documents written, and the letters that were not, each with the characters that lack a glyph.
-///
-/// Files are written atomically; the next run completes a killed one.
-///
-/// # Errors
-///
-/// [`Error::Io`] if writing fails; as [`render`].
-pub fn write_missing(
-    records: &[LetterRecord],
-    folder: &Path,
-    template: &Template,
-    language: Language,
-) -> Result<(usize, Vec<(u64, String)>), Error> {
-    create_folder(folder).map_err(|fault| Error::writing(folder, fault))?;
-    remove_unfinished(folder);
-    let missing: Vec<&LetterRecord> =
-        records.iter().filter(|record| !folder.join(file_name(record.letter.number)).exists()).collect();
-    let left_out = pdf::render_all(&missing, |record| {
-        let bytes = render(record, template, language)?;
-        write_file(folder, &file_name(record.letter.number), |file| file.write_all(&bytes))
-    })?;
-    write_file(folder, LIST, |file| write_list(records, file))?;
-    File::open(folder).and_then(|folder| folder.sync_all()).map_err(|fault| Error::writing(folder, fault))?;
-    let left_out = left_out.into_iter().map(|left_out| (missing[left_out.at].letter.number, left_out.letters));
-    let left_out: Vec<_> = left_out.collect();
-    Ok((missing.len() - left_out.len(), left_out))
+/// Dropped before [`StagedLetters::publish`], they are removed; those of a killed run are removed by the next one.
+#[derive(Debug)]
+pub struct StagedLetters {
+    folder: PathBuf,
+    /// The files with their names, the list last.
+    files: Vec<(TempPath, String)>,
+    /// The letters without a document, each with the characters that lack a glyph.
+    pub left_out: Vec<(u64, String)>,
+}
+
+impl StagedLetters {
+    /// Makes the documents that the folder does not have, and the list of these letters.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if writing fails; as [`render`].
+    pub fn new(
+        records: &[LetterRecord],
+        folder: &Path,
+        template: &Template,
+        language: Language,
+    ) -> Result<Self, Error> {
+        create_folder(folder).map_err(|fault| Error::writing(folder, fault))?;
+        remove_unfinished(folder);
+        let missing: Vec<&LetterRecord> =
+            records.iter().filter(|record| !folder.join(file_name(record.letter.number)).exists()).collect();
+        let made = Mutex::new(BTreeMap::new());
+        let left_out = pdf::render_all(&missing, |record| {
+            let bytes = render(record, template, language)?;
+            let number = record.letter.number;
+            let file = stage_file(folder, &file_name(number), |file| file.write_all(&bytes))?;
+            made.lock().unwrap_or_else(PoisonError::into_inner).insert(number, file);
+            Ok(())
+        })?;
+        let made = made.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let mut files: Vec<_> = made.into_iter().map(|(number, file)| (file, file_name(number))).collect();
+        files.push((stage_file(folder, LIST, |file| write_list(records, file))?, LIST.to_owned()));
+        let left_out = left_out.into_iter().map(|left_out| (missing[left_out.at].letter.number, left_out.letters));
+        Ok(Self { folder: folder.to_owned(), files, left_out: left_out.collect() })
+    }
+
+    /// The number of documents.
+    #[must_use]
+    pub fn documents(&self) -> usize {
+        self.files.len() - 1
+    }
+
+    /// Gives the files their names.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if the system refuses; the next run makes what is missing.
+    pub fn publish(self) -> Result<(), Error> {
+        for (file, name) in self.files {
+            let target = self.folder.join(name);
+            file.persist(&target).map_err(|fault| Error::writing(&target, fault.error))?;
+        }
+        let synced = File::open(&self.folder).and_then(|folder| folder.sync_all());
+        synced.map_err(|fault| Error::writing(&self.folder, fault))
+    }
 }
 
 /// Removes the unfinished files of a killed run; the lock of the book excludes another run.
@@ -137,15 +181,19 @@ fn remove_unfinished(folder: &Path) {
     }
 }
 
-/// Writes a file atomically.
-fn write_file(folder: &Path, name: &str, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
-    let target = folder.join(name);
+/// Writes and syncs a file that is to have this name.
+fn stage_file(
+    folder: &Path,
+    name: &str,
+    fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<TempPath, Error> {
     let written = unfinished_file(folder).and_then(|mut file| {
         fill(&mut file)?;
         file.as_file().sync_all()?;
-        file.persist(&target).map(drop).map_err(|fault| fault.error)
+        // thousands of letters are more files than may be open
+        Ok(file.into_temp_path())
     });
-    written.map_err(|fault| Error::writing(&target, fault))
+    written.map_err(|fault| Error::writing(&folder.join(name), fault))
 }
 
 /// Writes the list of letters: one row a letter, in the order of the numbers.

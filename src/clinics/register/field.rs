@@ -46,10 +46,34 @@ pub(super) static CLINICS: LazyLock<Dictionary> = LazyLock::new(|| {
     Dictionary::parse(Field::ALL.iter().map(|field| field.spec()), &[include_str!("headings.toml"), HEADINGS])
 });
 
+/// The dictionary of requests for letters: as of other tables, but days of validity and limits are of interest, since a letter does not
+/// follow them (`I23`, `I63`).
+pub(super) static REQUESTS: LazyLock<Dictionary> = LazyLock::new(|| {
+    const OF_INTEREST: [&str; 6] = ["start", "end", "cover_period", "sum_insured", "sum_insured_thousands", "validity"];
+    let texts = [include_str!("requests.toml"), include_str!("headings.toml"), HEADINGS];
+    Dictionary::parse_without(Field::ALL.iter().map(|field| field.spec()), &texts, &OF_INTEREST)
+});
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::table::dictionary::{Meaning, assert_sound};
+
+    #[test]
+    fn requests_have_days_and_limits_of_their_own() {
+        for (heading, field) in [("Дата ГП", Field::Issued), ("Лимит, руб.", Field::Amount), ("Пациент", Field::Name)]
+        {
+            assert_eq!(REQUESTS.meaning(heading), Some(Meaning::Field(field.spec())), "{heading}");
+        }
+        for heading in ["Действует до", "Срок действия ГП", "Дата окончания", "Страховая сумма"]
+        {
+            assert_eq!(
+                (REQUESTS.meaning(heading), CLINICS.meaning(heading)),
+                (None, Some(Meaning::Known)),
+                "{heading}"
+            );
+        }
+    }
 
     #[test]
     fn clinics_tables_have_headings_of_their_own() {
@@ -72,7 +96,8 @@ mod tests {
     #[test]
     fn the_dictionary_gives_each_heading_one_meaning() {
         let mut names: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
-        names.extend(["known", "conditional"]);
+        names.extend(["known", "conditional", "validity"]);
         assert_sound(include_str!("headings.toml"), &names);
+        assert_sound(include_str!("requests.toml"), &names);
     }
 }

@@ -1,6 +1,6 @@
 //! What a clinic's table is read for.
 
-use crate::clinics::register::field::{CLINICS, FULL_NAME, Field};
+use crate::clinics::register::field::{CLINICS, FULL_NAME, Field, REQUESTS};
 use crate::table::field::FieldSpec;
 use crate::table::spec::{Need, SheetChoice, TableMessages, TableSpec};
 use crate::table::value::DateOrder;
@@ -24,6 +24,8 @@ pub struct ClinicTables {
     pub headings: Vec<(Field, String)>,
     /// The headings of columns that are to be ignored.
     pub ignored: Vec<String>,
+    /// The names of sheets that are to be ignored.
+    pub ignored_sheets: Vec<String>,
     /// The order of day and month; none where headings and cells decide.
     pub date_order: Option<DateOrder>,
 }
@@ -68,12 +70,12 @@ impl RegisterSpec {
         let mut needs = if rows == RowKind::Services { vec![DAY, PRICE] } else { Vec::new() };
         needs.extend([NAME_OR_ID, BIRTH_DATE_OR_ID]);
         let table = TableSpec {
-            dictionary: &CLINICS,
+            dictionary: if rows == RowKind::Requests { &REQUESTS } else { &CLINICS },
             own_headings: clinic.headings.iter().map(|(field, heading)| (field.spec(), heading.clone())).collect(),
             own_headings_needed: true,
             ignored: clinic.ignored.clone(),
-            ignored_sheets: Vec::new(),
-            all_sheets_count: false,
+            ignored_sheets: clinic.ignored_sheets.clone(),
+            all_sheets_count: true,
             telling: TELLING,
             needs,
             split: Some(&FULL_NAME),
