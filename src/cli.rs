@@ -281,7 +281,7 @@ impl Arguments {
             Command::Refuse(arguments) => refuse::run(arguments, screen),
             Command::Terminate(arguments) => terminate::run(arguments, screen),
             Command::Annul(arguments) => annul::run(arguments, screen),
-            Command::Portfolio(command) => portfolio::run(command, screen),
+            Command::Portfolio(command) => portfolio::run(common, command, screen),
             Command::Contract(command) => contract::run(common, command, screen),
             Command::Clinics(command) => clinics::run(common, command, screen),
             Command::Config(command) => config::run(common, command, screen),

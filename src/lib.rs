@@ -20,6 +20,7 @@
 //! - [`desk`]: the underwriter's questions about a quote.
 //! - [`portfolio`]: contracts in force: bind, pay, reprice, endorse, refuse, verify.
 //! - [`clinics`]: attached insured, guarantee letters, adjudicated registers.
+//! - [`report`]: the accountant's report of a book on a day.
 //! - [`scale_out`]: repricing by an engine of SQL, and rate tables for other engines.
 //! - [`cli`]: one file a command.
 //!
@@ -43,6 +44,7 @@ pub mod output;
 pub mod portfolio;
 pub mod pricing;
 pub mod quote;
+pub mod report;
 pub mod roster;
 pub mod scale_out;
 pub mod table;

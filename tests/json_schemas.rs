@@ -49,6 +49,7 @@ fn every_answer_is_valid_by_its_schema_and_every_schema_is_used() {
         ("renew", "renew DMS-2026-1201 --start 2027-12-01 --portfolio book --out renewed", 4),
         ("portfolio-export", "portfolio export --as-of 2027-01-31 --to tables --portfolio book", 0),
         ("portfolio-debts", "portfolio debts --as-of 2027-01-31 --portfolio book", 0),
+        ("portfolio-report", "portfolio report --as-of 2027-01-31 --propose 0.7 --out report --portfolio book", 0),
         ("refuse", "refuse DMS-2026-1201 --change 2027-01-clinics --portfolio book", 0),
         ("portfolio-show", "portfolio show DMS-2026-1201 --portfolio book --as-of 2026-12-31", 0),
         ("portfolio-verify", "portfolio verify --portfolio book", 0),

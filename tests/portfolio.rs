@@ -8,4 +8,5 @@ mod money;
 mod payment_lists;
 mod random;
 mod renewal;
+mod report;
 mod rules;

@@ -3,6 +3,7 @@
 pub mod debts;
 pub mod export;
 pub mod list;
+pub mod report;
 pub mod runs;
 pub mod show;
 pub mod verify;
@@ -10,7 +11,7 @@ pub mod verify;
 use clap::Subcommand;
 
 use crate::base::error::Error;
-use crate::cli::arguments::BookFolder;
+use crate::cli::arguments::{BookFolder, Common};
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
 
@@ -32,6 +33,8 @@ pub enum Command {
     Debts(debts::Arguments),
     /// Export contracts, insured, lines, charges and payments as they stand, as Parquet and as a workbook
     Export(export::Arguments),
+    /// Report written, earned, unearned, paid and overdue premium, claims and loss ratios on a day, as a workbook and as Parquet
+    Report(report::Arguments),
     /// Read every file of the portfolio back and check it against the register and the terms
     Verify {
         #[command(flatten)]
@@ -40,12 +43,13 @@ pub enum Command {
 }
 
 /// Runs one of the commands.
-pub fn run(command: &Command, screen: &Screen) -> Result<Outcome, Error> {
+pub fn run(common: &Common, command: &Command, screen: &Screen) -> Result<Outcome, Error> {
     match command {
         Command::List { book } => list::run(&book.open()?, screen),
         Command::Runs { book } => runs::run(&book.open()?, screen),
         Command::Debts(arguments) => debts::run(arguments, screen),
         Command::Export(arguments) => export::run(arguments, screen),
+        Command::Report(arguments) => report::run(common, arguments, screen),
         Command::Show(arguments) => show::run(arguments, screen),
         Command::Verify { book } => verify::run(&book.open()?, screen),
     }

@@ -158,7 +158,12 @@ impl Derivation<'_> {
         let version = &versions[place];
         let run = version.run;
         let rest = PremiumChange { from: version.from_day, last: self.state.contract.last_day, amount };
-        let repriced_before = versions[..place].last().filter(|before| before.kind == VersionKind::Repriced);
+        // a price change that has not changed the price has no version
+        let first_day = self.state.contract.first_day;
+        let is_repriced = |before: &&Version| {
+            before.kind == VersionKind::Repriced && before.from_day.max(first_day) == version.from_day
+        };
+        let repriced_before = versions[..place].last().filter(is_repriced);
         match (version.kind, repriced_before) {
             (VersionKind::Bound, _) => schedule.bind(run, &self.instalments(amount, lines)?),
             (VersionKind::Repriced, _) => schedule.reprice(run, version.from_day, amount),

@@ -5,15 +5,15 @@ use rusqlite::Connection;
 
 use crate::base::calendar::Term;
 use crate::base::error::Error;
-use crate::base::money::Kopecks;
+use crate::base::money::{Kopecks, Rate};
 use crate::portfolio::files::Files;
 use crate::portfolio::groups::read_segment;
-use crate::portfolio::premium::price_history::PriceHistory;
+use crate::portfolio::premium::price_history::{CoveredDays, PriceHistory};
 use crate::portfolio::register;
 use crate::portfolio::register::contracts::BoundContract;
 use crate::portfolio::register::payments::ListedPayment;
 use crate::portfolio::register::versions::{Version, VersionKind};
-use crate::portfolio::rows::Rows;
+use crate::portfolio::rows::{CellRows, LineRows, Rows};
 use crate::portfolio::store::{Damage, FileKind};
 
 /// A contract as it was known before a run.
@@ -104,6 +104,25 @@ impl ContractState {
     pub fn last_day(&self) -> Date {
         let ended = self.version().ended.and_then(|day| day.yesterday().ok());
         ended.map_or(self.contract.last_day, |day| day.min(self.contract.last_day))
+    }
+
+    /// The premium of each line, with the price changes since the lines were written; `None` where a line has no cell, or a cell no rate.
+    #[must_use]
+    pub fn line_premiums(&self, cells: &CellRows, lines: &LineRows) -> Option<Vec<Kopecks>> {
+        let rates: Vec<Rate> = cells.rate.iter().map(|rate| Rate::parse(rate)).collect::<Option<_>>()?;
+        let run = self.rows_run();
+        let premium = |at: usize| {
+            let cell = lines.cell[at] as usize;
+            let days = CoveredDays {
+                programme: cells.programme.get(cell)?,
+                rate: &rates[cell],
+                sum_insured: Kopecks::new(lines.sum_insured[at].into()),
+                first: lines.start[at],
+                last: lines.end[at],
+            };
+            Some(Kopecks::new(lines.premium[at].into()) + self.prices.added_since(run, days))
+        };
+        (0..lines.len()).map(premium).collect()
     }
 
     /// Reads the contract's rows of one kind.

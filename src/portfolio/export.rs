@@ -3,8 +3,9 @@
 //! Each table is a Parquet file with documented columns, and a sheet of one workbook. `sum(premium)` over `lines.parquet` is the written
 //! premium of the book; `sum(amount)` over `charges.parquet` is the same. The book's own files hold superseded rows beside these.
 
+pub(crate) mod table;
 mod tables;
-mod writer;
+pub(crate) mod writer;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -16,7 +17,7 @@ use serde_json::{Value, json};
 use crate::base::calendar::days_since_1970;
 use crate::base::error::Error;
 use crate::base::messages::Message;
-use crate::base::money::{Kopecks, Rate};
+use crate::base::money::Kopecks;
 use crate::base::progress::{Progress, Stage};
 use crate::output::folder::Folder;
 use crate::output::parquet::io_error::write_error;
@@ -25,7 +26,6 @@ use crate::portfolio::charges::ChargeReader;
 use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::files::Files;
 use crate::portfolio::premium::charge::Charge;
-use crate::portfolio::premium::price_history::CoveredDays;
 use crate::portfolio::register;
 use crate::portfolio::register::EVERYTHING;
 use crate::portfolio::register::payments::ListedPayment;
@@ -33,7 +33,8 @@ use crate::portfolio::register::versions::VersionKind;
 use crate::portfolio::rows::{CellRows, InsuredRows, LineRows};
 use crate::portfolio::store::{Damage, FileKind};
 use crate::tariff::EditionId;
-use tables::{Charges, Contracts, InsuredPeriods, Lines, Payments, Table, VERSION};
+use table::Table;
+use tables::{Charges, Contracts, InsuredPeriods, Lines, Payments, VERSION};
 use writer::{Sheets, TableFile};
 
 /// The number of lines that are kept in memory.
@@ -238,19 +239,11 @@ impl<'f> Output<'f> {
 
     /// Adds the lines with the price changes since they were written; returns their premium with the expenses.
     fn add_lines(&mut self, state: &ContractState, cells: &CellRows, lines: &LineRows) -> Option<Kopecks> {
-        let rates: Vec<Rate> = cells.rate.iter().map(|rate| Rate::parse(rate)).collect::<Option<_>>()?;
-        let (run, mut written) = (state.rows_run(), Kopecks::ZERO);
+        let premiums = state.line_premiums(cells, lines)?;
+        let mut written = Kopecks::ZERO;
         let rows = &mut self.batch.lines;
-        for at in 0..lines.insured.len() {
+        for (at, premium) in premiums.into_iter().enumerate() {
             let cell = lines.cell[at] as usize;
-            let days = CoveredDays {
-                programme: cells.programme.get(cell)?,
-                rate: &rates[cell],
-                sum_insured: Kopecks::new(lines.sum_insured[at].into()),
-                first: lines.start[at],
-                last: lines.end[at],
-            };
-            let premium = Kopecks::new(lines.premium[at].into()) + state.prices.added_since(run, days);
             written += premium;
             rows.number.push(state.contract.number.clone());
             rows.kind.push("cover".to_owned());

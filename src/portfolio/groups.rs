@@ -45,6 +45,19 @@ impl<'f, R: Rows + Sync> RowGroups<'f, R> {
         Self { files, groups: wanted.into_par_iter().map(read).collect() }
     }
 
+    /// A copy of the rows of one of the segments, without the contract numbers.
+    ///
+    /// # Errors
+    ///
+    /// As [`RowGroups::slices`].
+    pub fn rows(&self, segment: Segment) -> Result<R, Damage> {
+        let mut rows = R::default();
+        for slice in self.slices(segment)? {
+            rows.append(slice.rows.copy_of(slice.range));
+        }
+        Ok(rows)
+    }
+
     /// The rows of one of the segments.
     ///
     /// # Errors

@@ -4,6 +4,7 @@
 
 pub mod arrears;
 pub mod charge;
+pub mod earned;
 pub mod line;
 pub mod price_change;
 pub mod price_history;

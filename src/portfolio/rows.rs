@@ -2,6 +2,7 @@
 
 pub(crate) mod value;
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,7 +13,7 @@ use crate::output::parquet::io_error::write_error;
 use crate::portfolio::premium::line::Line;
 use crate::portfolio::store::{Damage, FileKind, Reader, Writer};
 use crate::roster::contacts::Contacts;
-pub use selected::{LineDayRows, RateRows};
+pub use selected::{InsuredDayRows, LineDayRows, RateRows};
 use value::Value;
 pub use value::{MONEY_DIGITS, money, texts};
 
@@ -35,6 +36,10 @@ pub trait Rows: Default + Send {
     /// Removes and returns the rows from `at` on.
     #[must_use]
     fn split_off(&mut self, at: usize) -> Self;
+
+    /// A copy of some rows, without the contract numbers.
+    #[must_use]
+    fn copy_of(&self, range: Range<usize>) -> Self;
 
     /// The rows as a frame.
     ///
@@ -111,6 +116,10 @@ macro_rules! rows {
 
             fn split_off(&mut self, at: usize) -> Self {
                 Self { number: self.number.split_off(at), $($column: self.$column.split_off(at),)* }
+            }
+
+            fn copy_of(&self, range: Range<usize>) -> Self {
+                Self { number: Numbers::default(), $($column: self.$column[range.clone()].to_vec(),)* }
             }
 
             fn frame(&self) -> PolarsResult<DataFrame> {

@@ -2,6 +2,8 @@
 //!
 //! Lists of changes, price changes, ends and annulments come in any order; the days of the lists in any order too.
 
+mod money;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
@@ -443,9 +445,10 @@ proptest! {
         people in vec((0..2_usize, 1950..2005_i16, 0..2_usize), 1..5),
         load in 0..=40_i64,
         credits in any::<bool>(),
+        instalments in prop::sample::select(vec![1_usize, 2, 4, 12]),
         runs in vec(one_run(), 1..9),
     ) {
-        check(&people, load, credits, &runs);
+        check(&people, load, credits, instalments, &runs);
     }
 }
 
@@ -453,15 +456,15 @@ proptest! {
 fn plans_changed_to_and_fro_on_one_day() {
     let change = || Run::Endorse { day: 0, moves: vec![Move::ChangePlan(0)] };
     // the third list repeats the first one for the same day: the book knows it
-    check(&[(0, 1980, 0)], 20, true, &[change(), change(), change(), change()]);
+    check(&[(0, 1980, 0)], 20, true, 4, &[change(), change(), change(), change()]);
 }
 
 #[test]
 fn late_prices_count_for_insured_who_leave_later() {
     let leave = Run::Endorse { day: 200, moves: vec![Move::Leave(0)] };
     let reprice = Run::Reprice { days: 100, programmes: &["16"], coefficient: "1.3" };
-    check(&[(0, 1980, 0), (0, 1990, 1)], 20, true, &[leave.clone(), reprice.clone(), Run::Annul(0)]);
-    check(&[(0, 1980, 0), (0, 1990, 1)], 20, false, &[reprice, leave, Run::Annul(1), Run::Annul(0)]);
+    check(&[(0, 1980, 0), (0, 1990, 1)], 20, true, 4, &[leave.clone(), reprice.clone(), Run::Annul(0)]);
+    check(&[(0, 1980, 0), (0, 1990, 1)], 20, false, 2, &[reprice, leave, Run::Annul(1), Run::Annul(0)]);
 }
 
 /// A book and its model.
@@ -476,6 +479,10 @@ struct Pair<'t> {
     /// The runs of lists, price changes, payments and ends, and the last run of each step.
     runs: Vec<i64>,
     steps: Vec<i64>,
+    /// The first days of the payment periods.
+    firsts: Vec<Date>,
+    /// The days of the payments, by run.
+    paid_on: BTreeMap<i64, Date>,
 }
 
 impl Pair<'_> {
@@ -507,7 +514,12 @@ impl Pair<'_> {
                 continue;
             }
             let period = covered[at % covered.len()];
-            let (who, Person { plan, risk, .. }) = (period.who, period.person);
+            let (who, Person { plan, mut risk, .. }) = (period.who, period.person);
+            if let Move::CorrectRisk(_) = each {
+                // a correction counts from the first day
+                let own = folded.periods.iter().filter(|of| of.who == who && of.first <= of.last);
+                risk = own.min_by_key(|of| of.first).map_or(risk, |of| of.person.risk);
+            }
             gone.insert(who);
             let (what, group, code) = match each {
                 Move::Leave(_) => (What::Leave(who), String::new(), ""),
@@ -558,7 +570,9 @@ impl Pair<'_> {
             }
             Run::Pay { kopecks } => {
                 let amount = Kopecks::new((*kopecks).into()).to_string();
-                self.book.paid(&format!("2026-03-{:02}", place + 1), &amount);
+                let day = date(2026, 3, i8::try_from(place + 1).unwrap());
+                self.book.paid(&day.to_string(), &amount);
+                self.paid_on.insert(next, day);
                 self.model.payments.push((next, (*kopecks).into()));
             }
             Run::End { day, refused } if !has_ended => {
@@ -633,16 +647,23 @@ impl Pair<'_> {
     }
 
     fn show(&self, options: &[&str]) -> Value {
+        self.run_json(&[&["portfolio", "show", "T-1"], options].concat())
+    }
+
+    fn run_json(&self, arguments: &[&str]) -> Value {
         let book = self.book.file("book");
-        let fixed = ["portfolio", "show", "T-1", "--json", "--quiet", "--portfolio", book.to_str().unwrap()];
-        serde_json::from_str(&run(fixed.iter().chain(options)).exits_with(0).out).unwrap()
+        let fixed = ["--json", "--quiet", "--portfolio", book.to_str().unwrap()];
+        serde_json::from_str(&run(arguments.iter().chain(&fixed)).exits_with(0).out).unwrap()
     }
 }
 
-fn check(people: &[(usize, i16, usize)], load: i64, credits: bool, runs: &[Run]) {
+fn check(people: &[(usize, i16, usize)], load: i64, credits: bool, instalments: usize, runs: &[Run]) {
     let tariff = Tariff::base();
+    let firsts: Vec<Date> = (1..=12).step_by(12 / instalments).map(|month| date(2026, month, 1)).collect();
+    let listed = firsts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
     let text = contract()
         .with("roster = 'roster.csv'")
+        .with(&format!("instalments = [{listed}]"))
         .with(&format!("expense_load = '0.{load:02}'"))
         .with(if credits { "price_decrease = 'credit'" } else { "price_decrease = 'keep'" })
         .with(&format!("termination = {{ expense_load = '0.{:03}' }}", load * 5))
@@ -671,10 +692,22 @@ fn check(people: &[(usize, i16, usize)], load: i64, credits: bool, runs: &[Run])
         ids.insert((0, u32::try_from(place + 1).unwrap()), place + 1);
     }
     let book = Book::bind(&text, &list);
-    let mut pair = Pair { book, model, ids, lists: Vec::new(), priced: FIRST, runs: Vec::new(), steps: vec![1] };
+    let mut pair = Pair {
+        book,
+        model,
+        ids,
+        lists: Vec::new(),
+        priced: FIRST,
+        runs: Vec::new(),
+        steps: vec![1],
+        firsts,
+        paid_on: BTreeMap::new(),
+    };
     for (place, each) in runs.iter().enumerate() {
         pair.apply(place, each);
         pair.compare();
+        pair.compare_charges();
     }
     pair.compare_history();
+    pair.compare_debts();
 }

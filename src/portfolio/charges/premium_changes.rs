@@ -50,7 +50,9 @@ fn lines_by_insured(folded: &Folded) -> BTreeMap<PersonRef, Vec<ComparedLine<'_>
             premium: lines.premium[at],
         });
     }
-    by_insured.values_mut().for_each(|lines| lines.sort_unstable());
+    for lines in by_insured.values_mut() {
+        lines.sort_unstable();
+    }
     by_insured
 }
 

@@ -1,88 +1,9 @@
 //! The tables of an export: each is declared once, with its columns, their types and their meaning.
 
-use polars::prelude::{Column, DataFrame, PolarsResult};
-use serde::Serialize;
-
-use crate::portfolio::rows::value::Value;
+use crate::portfolio::export::table::table;
 
 /// The version of the tables: a change that a reader of the files could notice makes a new one.
 pub const VERSION: u32 = 2;
-
-/// A column of an exported table.
-#[derive(Debug, Clone, Copy, Serialize)]
-pub struct ColumnSchema {
-    /// Its name.
-    pub name: &'static str,
-    /// The type of its values.
-    #[serde(rename = "type")]
-    pub kind: &'static str,
-    /// What it means.
-    pub about: &'static str,
-}
-
-/// Rows of an exported table.
-pub trait Table: Default {
-    /// The name of the file and of the sheet.
-    const NAME: &'static str;
-    /// What a row is.
-    const ABOUT: &'static str;
-    /// The columns.
-    const COLUMNS: &'static [ColumnSchema];
-
-    /// The rows as a frame.
-    ///
-    /// # Errors
-    ///
-    /// The library's error where an amount has too many digits.
-    fn frame(&self) -> PolarsResult<DataFrame>;
-}
-
-/// The type of a column as its documentation names it.
-trait Documented {
-    const KIND: &'static str;
-}
-
-macro_rules! documented {
-    ($($type:ty = $kind:literal,)*) => {
-        $(impl Documented for $type {
-            const KIND: &'static str = $kind;
-        })*
-    };
-}
-
-documented! {
-    String = "text",
-    Option<String> = "text or null",
-    u32 = "whole number",
-    Option<u32> = "whole number or null",
-    i32 = "day",
-    Option<i32> = "day or null",
-    i64 = "amount in roubles, 18 digits with 2 decimals",
-}
-
-macro_rules! table {
-    ($(#[doc = $about:literal])* $name:ident $file:literal { $(#[doc = $text:literal] $column:ident: $type:ty,)* }) => {
-        $(#[doc = $about])*
-        #[derive(Debug, Default, Clone)]
-        pub struct $name {
-            $(#[doc = $text] pub $column: Vec<$type>,)*
-        }
-
-        impl Table for $name {
-            const NAME: &'static str = $file;
-            const ABOUT: &'static str = concat!($($about),*);
-            const COLUMNS: &'static [ColumnSchema] = &[
-                $(ColumnSchema { name: stringify!($column), kind: <$type as Documented>::KIND, about: $text },)*
-            ];
-
-            fn frame(&self) -> PolarsResult<DataFrame> {
-                let rows = [$(self.$column.len(),)*][0];
-                let columns: Vec<Column> = vec![$(Value::column(stringify!($column), &self.$column)?,)*];
-                DataFrame::new(rows, columns)
-            }
-        }
-    };
-}
 
 table! {
     /// A contract as it stands.

@@ -13,7 +13,7 @@ use crate::base::money::Kopecks;
 use crate::output::folder::Folder;
 use crate::output::parquet::io_error::{CaptureIoError, RecordedError};
 use crate::output::xlsx::{WorkbookError, cell_text, exact_number, new_workbook, write_day, write_workbook};
-use crate::portfolio::export::tables::Table;
+use crate::portfolio::export::table::Table;
 
 /// The most rows of a sheet below its heading.
 const MAX_ROWS: u32 = 1_048_575;
@@ -21,7 +21,7 @@ const MAX_ROWS: u32 = 1_048_575;
 const WORKBOOK: &str = "export.xlsx";
 
 /// A Parquet file of one table, to which rows are added batch by batch.
-pub(super) struct TableFile<'f> {
+pub(crate) struct TableFile<'f> {
     folder: &'f Folder,
     name: String,
     path: PathBuf,

@@ -174,16 +174,16 @@ impl BankExchange {
             })
         };
         let (dated, credited) = (day("Дата"), day("ДатаПоступило"));
-        let payee = section.first_of(&["ПолучательСчет", "ПолучательРасчСчет"]);
-        let payer = section.first_of(&["ПлательщикСчет", "ПлательщикРасчСчет"]);
-        if payee.is_none() && payer.is_none() {
+        let receiver = section.first_of(&["ПолучательСчет", "ПолучательРасчСчет"]);
+        let sender = section.first_of(&["ПлательщикСчет", "ПлательщикРасчСчет"]);
+        if receiver.is_none() && sender.is_none() {
             faults.push(missing("ПолучательСчет"));
         }
         if dated.is_none() && credited.is_none() && faults.is_empty() {
             faults.push(missing("Дата"));
         }
         let is_own = |account: &&str| own.contains(account);
-        let (received_by, paid_by) = (payee.filter(is_own), payer.filter(is_own));
+        let (received_by, paid_by) = (receiver.filter(is_own), sender.filter(is_own));
         let (Some(amount), Some(day), true) = (amount, credited.or(dated), faults.is_empty()) else {
             return Err(faults);
         };
@@ -323,7 +323,7 @@ impl<'t> Sections<'t> {
                     sections.documents.push(Section::new(line));
                 }
                 (Place::Account, "КонецРасчСчет") | (Place::Document, "КонецДокумента") => {
-                    place = Place::Between
+                    place = Place::Between;
                 }
                 (Place::Head | Place::Between, "КонецФайла") => place = Place::Over,
                 (_, "СекцияРасчСчет" | "СекцияДокумент" | "КонецРасчСчет" | "КонецДокумента" | "КонецФайла" | MARK) =>

@@ -89,6 +89,15 @@ pub fn first_contracts_of_tariffs(register: &Connection) -> rusqlite::Result<Vec
     register.prepare(&query)?.query_map([], parse_contract)?.collect()
 }
 
+/// The first day of the book: of its contracts, their versions and payments; `None` where it has no contract.
+pub fn first_day(register: &Connection) -> rusqlite::Result<Option<Date>> {
+    let query = "SELECT min(day) FROM (
+                     SELECT min(first_day) AS day FROM contract
+                     UNION SELECT min(from_day) FROM version
+                     UNION SELECT min(day) FROM payment)";
+    register.query_row(query, [], |row| Ok(row.get::<_, Option<Day>>(0)?.map(|day| day.0)))
+}
+
 /// The numbers of all contracts.
 pub fn contract_numbers(register: &Connection) -> rusqlite::Result<Vec<String>> {
     register.prepare("SELECT number FROM contract ORDER BY number")?.query_map([], |row| row.get(0))?.collect()

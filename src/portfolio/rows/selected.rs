@@ -1,5 +1,6 @@
 //! Rows with some of a file's columns, for readers that need no others.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use polars::prelude::{DataFrame, PolarsResult};
@@ -20,6 +21,16 @@ rows! {
         risk_group: u32,
         /// The rate before any price change of the book, with every digit.
         rate: Arc<str>,
+    }
+}
+
+rows! {
+    /// The columns of the insured by which they are counted.
+    InsuredDayRows {
+        /// The first day of cover, in days since 1970.
+        start: i32,
+        /// The last day of cover.
+        end: i32,
     }
 }
 

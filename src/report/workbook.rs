@@ -1,0 +1,191 @@
+//! The workbook of a report: the tables with headings and totals for people.
+
+use polars::prelude::{AnyValue, DataFrame};
+use rust_xlsxwriter::{DocProperties, Format, Workbook, Worksheet, XlsxError};
+
+use crate::base::calendar::{day_after_1970, format_day};
+use crate::base::error::Error;
+use crate::base::messages::{Language, Message};
+use crate::base::money::Kopecks;
+use crate::output::folder::Folder;
+use crate::output::xlsx::{WorkbookError, cell_text, exact_number, new_workbook, write_day, write_workbook};
+use crate::portfolio::export::table::Table;
+use crate::report::facts::Period;
+
+/// The name of the workbook.
+const NAME: &str = "report.xlsx";
+/// The row of the headings; above it stands the title.
+const HEADING_ROW: u32 = 2;
+/// The most rows of a table: those of a sheet without title, headings and totals.
+const MAX_ROWS: usize = 1_048_576 - HEADING_ROW as usize - 2;
+
+/// The workbook while sheets are added.
+pub(super) struct ReportWorkbook {
+    /// `None` where a table has more rows than a sheet holds.
+    workbook: Option<Workbook>,
+    language: Language,
+    period: Period,
+    formats: Formats,
+}
+
+struct Formats {
+    title: Format,
+    heading: Format,
+    day: Format,
+    amount: Format,
+    total: Format,
+}
+
+impl ReportWorkbook {
+    pub fn new(language: Language, period: Period) -> Self {
+        let bold = || Format::new().set_bold();
+        let amount = || Format::new().set_num_format("#,##0.00");
+        let formats = Formats {
+            title: bold().set_font_size(13),
+            heading: bold().set_text_wrap(),
+            day: Format::new().set_num_format("dd.mm.yyyy"),
+            amount: amount(),
+            total: amount().set_bold(),
+        };
+        Self { workbook: new_workbook(DocProperties::new()).ok(), language, period, formats }
+    }
+
+    /// Adds the sheet of a table: title, headings, rows, and the totals of its amounts.
+    pub fn add<T: Table>(&mut self, rows: &DataFrame) -> Result<(), XlsxError> {
+        if rows.height() > MAX_ROWS {
+            self.workbook = None;
+        }
+        let Some(workbook) = &mut self.workbook else { return Ok(()) };
+        let (language, formats) = (self.language, &self.formats);
+        let render = |name| language.render(&Message::new(name));
+        let sheet = workbook.add_worksheet();
+        let name = render(sheet_message(T::NAME));
+        sheet.set_name(&name)?;
+        let day = |day| if language == Language::Ru { format_day(day) } else { day.to_string() };
+        let title = Message::new("report-title")
+            .with("table", name)
+            .with("since", day(self.period.since))
+            .with("day", day(self.period.as_of));
+        sheet.write_string_with_format(0, 0, language.render(&title), &formats.title)?;
+        sheet.set_freeze_panes(HEADING_ROW + 1, 1)?;
+        for (column, schema) in (0..).zip(T::COLUMNS) {
+            const WIDTH: f64 = 16.0;
+            sheet.set_column_width(column, WIDTH)?;
+            let heading = render(column_message(schema.name));
+            sheet.write_string_with_format(HEADING_ROW, column, heading, &formats.heading)?;
+        }
+        for (column, values) in (0_u16..).zip(rows.columns()) {
+            let mut total: Option<Kopecks> = None;
+            for (at, row) in (0..rows.height()).zip(HEADING_ROW + 1..) {
+                let value = values.get(at).unwrap_or(AnyValue::Null);
+                if let AnyValue::Decimal(kopecks, ..) = value {
+                    total = Some(total.unwrap_or_default() + Kopecks::new(kopecks));
+                }
+                write_value(sheet, row, column, &value, formats)?;
+            }
+            if let Some(total) = total {
+                let row = HEADING_ROW + 1 + u32::try_from(rows.height()).unwrap_or(0);
+                write_amount(sheet, row, column, total, &formats.total)?;
+                sheet.write_string_with_format(row, 0, render("report-total"), &formats.heading)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the workbook; `false` where there is none.
+    pub fn write(self, folder: &Folder) -> Result<bool, Error> {
+        let Some(mut workbook) = self.workbook else { return Ok(false) };
+        write_workbook(folder, NAME, |file| workbook.save_to_writer(file).map_err(WorkbookError::from))?;
+        Ok(true)
+    }
+}
+
+fn write_value(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    value: &AnyValue<'_>,
+    formats: &Formats,
+) -> Result<(), XlsxError> {
+    if let Some(text) = value.get_str() {
+        sheet.write_string(row, column, cell_text(text))?;
+        return Ok(());
+    }
+    match value {
+        AnyValue::UInt32(number) => drop(sheet.write_number(row, column, *number)?),
+        AnyValue::Date(days) => {
+            if let Some(day) = day_after_1970(*days) {
+                write_day(sheet, row, column, day, &formats.day)?;
+            }
+        }
+        AnyValue::Decimal(kopecks, ..) => write_amount(sheet, row, column, Kopecks::new(*kopecks), &formats.amount)?,
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Writes an amount; as text where Excel would lose digits of it.
+fn write_amount(
+    sheet: &mut Worksheet,
+    row: u32,
+    column: u16,
+    amount: Kopecks,
+    format: &Format,
+) -> Result<(), XlsxError> {
+    match exact_number(amount) {
+        Some(number) => sheet.write_number_with_format(row, column, number, format)?,
+        None => sheet.write_string_with_format(row, column, amount.to_string(), format)?,
+    };
+    Ok(())
+}
+
+/// The message with the name of a table's sheet.
+fn sheet_message(table: &str) -> &'static str {
+    match table {
+        "contracts" => "report-sheet-contracts",
+        "contract-programmes" => "report-sheet-contract-programmes",
+        "programmes" => "report-sheet-programmes",
+        "months" => "report-sheet-months",
+        "programme-months" => "report-sheet-programme-months",
+        "groups" => "report-sheet-groups",
+        "ending" => "report-sheet-ending",
+        _ => "report-sheet-proposals",
+    }
+}
+
+/// The message with the heading of a column.
+fn column_message(column: &str) -> &'static str {
+    match column {
+        "number" => "report-col-number",
+        "policyholder" => "report-col-policyholder",
+        "start" => "report-col-start",
+        "end" => "report-col-end",
+        "written" => "report-col-written",
+        "earned" => "report-col-earned",
+        "unearned" => "report-col-unearned",
+        "due" => "report-col-due",
+        "paid" => "report-col-paid",
+        "outstanding" => "report-col-outstanding",
+        "overdue_1_30" => "report-col-overdue-1-30",
+        "overdue_31_60" => "report-col-overdue-31-60",
+        "overdue_61_90" => "report-col-overdue-61-90",
+        "overdue_over_90" => "report-col-overdue-over-90",
+        "overdue" => "report-col-overdue",
+        "credit" => "report-col-credit",
+        "programme" => "report-col-programme",
+        "lines" => "report-col-lines",
+        "earned_in_period" => "report-col-earned-in-period",
+        "claims" => "report-col-claims",
+        "loss_ratio" => "report-col-loss-ratio",
+        "month" => "report-col-month",
+        "age_from" => "report-col-age-from",
+        "age_to" => "report-col-age-to",
+        "risk_group" => "report-col-risk-group",
+        "days_left" => "report-col-days-left",
+        "insured" => "report-col-insured",
+        "target" => "report-col-target",
+        "needed" => "report-col-needed",
+        "coefficient" => "report-col-coefficient",
+        _ => "report-col-arithmetic",
+    }
+}
