@@ -12,6 +12,7 @@ pub mod bind;
 mod book;
 pub mod change;
 pub mod contract_state;
+pub mod edition_effect;
 pub mod endorse;
 pub mod event;
 pub mod export;

@@ -195,7 +195,8 @@ fn plan_paragraph(plan: &PlanDifference, screen: &Screen) -> String {
     text
 }
 
-fn band_message(band: ChangeBand) -> Message {
+/// The size of a change for a reader.
+pub fn band_message(band: ChangeBand) -> Message {
     let Some((over, up_to)) = band.percents() else { return Message::new("moved-same") };
     let name = match (band.direction(), up_to) {
         (Ordering::Less, Some(_)) => "moved-fell",
