@@ -26,6 +26,7 @@ mod log;
 mod manual;
 mod metrics;
 mod mode;
+mod options;
 mod outcome;
 mod outlook;
 mod output_folder;
@@ -89,6 +90,8 @@ enum Command {
     Explain(explain::Arguments),
     /// Compare two contracts or two quotes: the difference by cause, to the kopeck
     Compare(compare::Arguments),
+    /// Price variants of a contract side by side, and make one offer with all of them
+    Options(options::Arguments),
     /// Find the choices in the tariff's ranges at which a contract costs a given premium
     Target(target::Arguments),
     /// Show how headcount, birthdays until the renewal, and every range move the premium
@@ -267,6 +270,7 @@ impl Arguments {
             Command::Check(arguments) => check::run(common, arguments, screen),
             Command::Explain(arguments) => explain::run(common, arguments, screen),
             Command::Compare(arguments) => compare::run(common, arguments, screen),
+            Command::Options(arguments) => options::run(common, arguments, screen),
             Command::Target(arguments) => target::run(common, arguments, screen),
             Command::Outlook(arguments) => outlook::run(common, arguments, screen),
             Command::Cube(arguments) => cube::run(common, arguments, screen),

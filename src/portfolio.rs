@@ -14,6 +14,7 @@ pub mod change;
 pub mod charges;
 pub mod contract_state;
 pub mod debts;
+pub mod edition_effect;
 pub mod endorse;
 pub mod event;
 pub mod export;

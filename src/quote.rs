@@ -5,7 +5,9 @@
 //! threads matters. Documents are made from the files alone. The room knows nothing of the portfolio or the clinics.
 
 pub(crate) mod admission;
+pub mod batch;
 pub mod contract;
+pub mod contract_effect;
 pub mod diagnostic_text;
 pub mod documents;
 pub mod exact;

@@ -2,6 +2,7 @@
 
 mod compare;
 mod explain;
+mod options;
 mod outlook;
 pub mod target;
 

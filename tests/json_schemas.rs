@@ -7,106 +7,99 @@ use serde_json::Value;
 
 use crate::program::{self, command, project, run};
 
+/// The sessions of one folder, in order: the answer, the command line and the exit code.
+const SESSIONS: &[(&str, &str, i32)] = &[
+    ("doctor", "doctor", 0),
+    ("tariff-show", "tariff show", 0),
+    ("tariff-check", "tariff check", 0),
+    ("check", "check samples/zavod/contract.toml", 0),
+    ("check", "check samples/mistakes/contract.toml", 3),
+    ("quote", "quote samples/zavod/contract.toml --out zavod", 0),
+    ("quote", "quote samples/mistakes/contract.toml --out mistakes", 3),
+    ("quote", "quote samples/census/contract.toml --out census", 0),
+    ("report", "report zavod --documents html,xlsx", 0),
+    ("explain", "explain samples/zavod/contract.toml --insured 17", 0),
+    ("explain", "explain samples/zavod/contract.toml --age 40 --plan А", 0),
+    ("target", "target samples/zavod/contract.toml --premium 120000000", 0),
+    ("outlook", "outlook samples/zavod/contract.toml", 0),
+    ("outlook", "outlook samples/census/contract.toml", 0),
+    ("compare", "compare samples/zavod/contract.toml zavod", 0),
+    ("compare", "compare zavod samples/census/contract.toml", 0),
+    ("options", "options samples/zavod/contract.toml samples/census/contract.toml --out options", 0),
+    ("quote-contracts", "quote samples/zavod/contract.toml samples/census/contract.toml --out many", 0),
+    ("tariff-compare", "tariff compare base-1 base-1 samples/zavod/contract.toml", 0),
+    ("config-show", "config show", 0),
+    ("tariff-list", "tariff list", 0),
+    ("cube", "cube samples/zavod/contract.toml --out cube", 0),
+    ("bind", "bind samples/zavod/contract.toml samples/clinics/contract.toml --portfolio book", 0),
+    ("pay", "pay samples/portfolio/payments.csv --portfolio book", 0),
+    ("endorse", "endorse DMS-2026-1201 samples/portfolio/changes.csv --on 2026-12-15 --portfolio book", 0),
+    ("reprice", "reprice samples/portfolio/change.toml --portfolio book", 0),
+    ("portfolio-list", "portfolio list --portfolio book", 0),
+    ("portfolio-show", "portfolio show DMS-2026-1201 --portfolio book", 0),
+    ("portfolio-runs", "portfolio runs --portfolio book", 0),
+    ("terminate", "terminate DMS-2026-1201 --on 2027-02-01 --reason agreement --dry-run --portfolio book", 0),
+    ("annul", "annul 3 --dry-run --portfolio book", 0),
+    ("reconcile", "reconcile DMS-2026-1201 samples/zavod/roster.xlsx --on 2027-01-15 --portfolio book --out list", 0),
+    ("renew", "renew DMS-2026-1201 --start 2027-12-01 --portfolio book --out renewed", 4),
+    ("portfolio-export", "portfolio export --as-of 2027-01-31 --to tables --portfolio book", 0),
+    ("portfolio-debts", "portfolio debts --as-of 2027-01-31 --portfolio book", 0),
+    ("portfolio-report", "portfolio report --as-of 2027-01-31 --propose 0.7 --out report --portfolio book", 0),
+    ("refuse", "refuse DMS-2026-1201 --change 2027-01-clinics --portfolio book", 0),
+    ("portfolio-show", "portfolio show DMS-2026-1201 --portfolio book --as-of 2026-12-31", 0),
+    ("portfolio-verify", "portfolio verify --portfolio book", 0),
+    ("clinics-check", "clinics check samples/clinics/clinics.toml samples/clinics/contract.toml", 0),
+    ("clinics-lists", "clinics lists --clinics samples/clinics/clinics.toml --portfolio book --as-of 2027-01-20", 0),
+    (
+        "clinics-letter",
+        "clinics letter samples/clinics/requests.csv --clinics samples/clinics/clinics.toml --portfolio book",
+        4,
+    ),
+    (
+        "clinics-settle",
+        "clinics settle samples/clinics/register.csv --clinic dent-01 --clinics samples/clinics/clinics.toml --portfolio book",
+        0,
+    ),
+    (
+        "clinics-route",
+        "clinics route samples/clinics/questions.csv --clinic dent-01 --clinics samples/clinics/clinics.toml --portfolio book",
+        0,
+    ),
+    (
+        "clinics-route-one",
+        "clinics route --clinic dent-01 --policy 0912-012 --service Т-01 --day 2027-02-08 --clinics samples/clinics/clinics.toml \
+         --portfolio book",
+        0,
+    ),
+    ("clinics-act", "clinics act dent-01 --month 2027-01 --clinics samples/clinics/clinics.toml --portfolio book", 0),
+    (
+        "clinics-loyalty",
+        "clinics loyalty --as-of 2027-02-08 --clinics samples/clinics/clinics.toml --portfolio book",
+        0,
+    ),
+    (
+        "clinics-loyalty-one",
+        "clinics loyalty --as-of 2027-02-08 --policy 0912-008 --clinics samples/clinics/clinics.toml --portfolio book",
+        0,
+    ),
+];
+
 #[test]
 fn every_answer_is_valid_by_its_schema_and_every_schema_is_used() {
     let folder = tempfile::tempdir().unwrap();
     std::os::unix::fs::symlink(project().join("samples"), folder.path().join("samples")).unwrap();
     let mut left: BTreeSet<String> = names();
-    let sessions = [
-        ("doctor", "doctor", 0),
-        ("tariff-show", "tariff show", 0),
-        ("tariff-check", "tariff check", 0),
-        ("check", "check samples/zavod/contract.toml", 0),
-        ("check", "check samples/mistakes/contract.toml", 3),
-        ("quote", "quote samples/zavod/contract.toml --out zavod", 0),
-        ("quote", "quote samples/mistakes/contract.toml --out mistakes", 3),
-        ("quote", "quote samples/census/contract.toml --out census", 0),
-        ("report", "report zavod --documents html,xlsx", 0),
-        ("explain", "explain samples/zavod/contract.toml --insured 17", 0),
-        ("explain", "explain samples/zavod/contract.toml --age 40 --plan А", 0),
-        ("target", "target samples/zavod/contract.toml --premium 120000000", 0),
-        ("outlook", "outlook samples/zavod/contract.toml", 0),
-        ("outlook", "outlook samples/census/contract.toml", 0),
-        ("compare", "compare samples/zavod/contract.toml zavod", 0),
-        ("compare", "compare zavod samples/census/contract.toml", 0),
-        ("config-show", "config show", 0),
-        ("tariff-list", "tariff list", 0),
-        ("cube", "cube samples/zavod/contract.toml --out cube", 0),
-        ("bind", "bind samples/zavod/contract.toml samples/clinics/contract.toml --portfolio book", 0),
-        ("pay", "pay samples/portfolio/payments.csv --portfolio book", 0),
-        ("endorse", "endorse DMS-2026-1201 samples/portfolio/changes.csv --on 2026-12-15 --portfolio book", 0),
-        ("reprice", "reprice samples/portfolio/change.toml --portfolio book", 0),
-        ("portfolio-list", "portfolio list --portfolio book", 0),
-        ("portfolio-show", "portfolio show DMS-2026-1201 --portfolio book", 0),
-        ("portfolio-runs", "portfolio runs --portfolio book", 0),
-        ("terminate", "terminate DMS-2026-1201 --on 2027-02-01 --reason agreement --dry-run --portfolio book", 0),
-        ("annul", "annul 3 --dry-run --portfolio book", 0),
-        (
-            "reconcile",
-            "reconcile DMS-2026-1201 samples/zavod/roster.xlsx --on 2027-01-15 --portfolio book --out list",
-            0,
-        ),
-        ("renew", "renew DMS-2026-1201 --start 2027-12-01 --portfolio book --out renewed", 4),
-        ("portfolio-export", "portfolio export --as-of 2027-01-31 --to tables --portfolio book", 0),
-        ("portfolio-debts", "portfolio debts --as-of 2027-01-31 --portfolio book", 0),
-        ("portfolio-report", "portfolio report --as-of 2027-01-31 --propose 0.7 --out report --portfolio book", 0),
-        ("refuse", "refuse DMS-2026-1201 --change 2027-01-clinics --portfolio book", 0),
-        ("portfolio-show", "portfolio show DMS-2026-1201 --portfolio book --as-of 2026-12-31", 0),
-        ("portfolio-verify", "portfolio verify --portfolio book", 0),
-        ("clinics-check", "clinics check samples/clinics/clinics.toml samples/clinics/contract.toml", 0),
-        (
-            "clinics-lists",
-            "clinics lists --clinics samples/clinics/clinics.toml --portfolio book --as-of 2027-01-20",
-            0,
-        ),
-        (
-            "clinics-letter",
-            "clinics letter samples/clinics/requests.csv --clinics samples/clinics/clinics.toml --portfolio book",
-            4,
-        ),
-        (
-            "clinics-settle",
-            "clinics settle samples/clinics/register.csv --clinic dent-01 --clinics samples/clinics/clinics.toml --portfolio book",
-            0,
-        ),
-        (
-            "clinics-route",
-            "clinics route samples/clinics/questions.csv --clinic dent-01 --clinics samples/clinics/clinics.toml --portfolio book",
-            0,
-        ),
-        (
-            "clinics-route-one",
-            "clinics route --clinic dent-01 --policy 0912-012 --service Т-01 --day 2027-02-08 --clinics samples/clinics/clinics.toml \
-             --portfolio book",
-            0,
-        ),
-        (
-            "clinics-act",
-            "clinics act dent-01 --month 2027-01 --clinics samples/clinics/clinics.toml --portfolio book",
-            0,
-        ),
-        (
-            "clinics-loyalty",
-            "clinics loyalty --as-of 2027-02-08 --clinics samples/clinics/clinics.toml --portfolio book",
-            0,
-        ),
-        (
-            "clinics-loyalty-one",
-            "clinics loyalty --as-of 2027-02-08 --policy 0912-008 --clinics samples/clinics/clinics.toml --portfolio book",
-            0,
-        ),
-    ];
-    for (name, line, code) in sessions {
+    for (name, line, code) in SESSIONS {
         let mut command = command(line.split_whitespace().chain(["--json", "--quiet"]));
         let run = program::Run::new(command.current_dir(folder.path()).output().unwrap());
-        assert_eq!(run.code, Some(code), "{line}\n{}\n{}", run.out, run.err);
+        assert_eq!(run.code, Some(*code), "{line}\n{}\n{}", run.out, run.err);
         let answer: Value =
             serde_json::from_str(&run.out).unwrap_or_else(|fault| panic!("{line}: {fault}\n{}", run.out));
         let schema = schema(name);
         let mut faults = Vec::new();
         validate(&answer, &schema, &schema, "", &mut faults);
         assert!(faults.is_empty(), "{line}: {faults:#?}");
-        left.remove(name);
+        left.remove(*name);
     }
     assert!(left.is_empty(), "no session for {left:?}");
 }

@@ -1,12 +1,13 @@
 //! The arguments that several commands take.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
 use jiff::civil::Date;
 
 use crate::base::error::Error;
-use crate::base::messages::{Language, Message};
+use crate::base::messages::{Language, Message, listed};
 use crate::cli::mode::parse_mode;
 use crate::cli::settings::Settings;
 use crate::cli::usage::variable_language;
@@ -14,7 +15,7 @@ use crate::portfolio::Portfolio;
 use crate::portfolio::register::Signature;
 use crate::table::cell::{Cell, Epoch};
 use crate::table::value;
-use crate::tariff::Catalogue;
+use crate::tariff::{Catalogue, Tariff};
 
 /// The heading of the options of every command in `--help`.
 const COMMON: &str = "Common options";
@@ -112,6 +113,21 @@ impl Common {
         self.editions_or(None)
     }
 
+    /// The edition of a file, or the one of the folder that has this code.
+    pub fn edition(&self, name: &str) -> Result<Arc<Tariff>, Error> {
+        // a path to something else than a file is no code either, and its reader reports it
+        if Path::new(name).exists() {
+            let editions = self.editions_or(Some(Path::new(name)))?;
+            return editions.only().map(Arc::clone).ok_or_else(|| Error::Missing { path: name.into() });
+        }
+        let editions = self.editions()?;
+        editions.by_code(name).map(Arc::clone).ok_or_else(|| {
+            let known = listed(editions.editions().iter().map(|tariff| &tariff.edition.code));
+            let reason = Message::new("edition-no-file").with("edition", name).with("known", known);
+            Error::Unlawful { reason }
+        })
+    }
+
     /// As [`Common::editions`], with the edition of this file instead of that of `--tariff`, where there is one.
     pub fn editions_or(&self, file: Option<&Path>) -> Result<Catalogue, Error> {
         let known = self.tariffs().map_or_else(|| Ok(Catalogue::built_in()), |folder| Catalogue::open(&folder))?;
@@ -129,7 +145,7 @@ pub struct QuoteSources {
     #[arg(value_name = "CONTRACT.toml")]
     pub contract: PathBuf,
     /// Roster files instead of those that the contract names: .xlsx, .xls, .xlsb, .ods, .csv or .txt, also patterns such as 'lists/*.xlsx';
-    /// - reads the roster from standard input
+    /// - reads the roster from standard input. For `quote` also more contract files, or patterns such as 'contracts/**/*.toml'
     #[arg(value_name = "ROSTER")]
     pub rosters: Vec<String>,
     /// Price the rows without errors and referrals, although the roster has others; the quote is marked as preliminary

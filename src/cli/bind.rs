@@ -196,7 +196,7 @@ impl BindSums {
             let row = |(number, insured, lines, premium, tariff): &(String, u32, u64, Kopecks, EditionId)| {
                 [
                     number.clone(),
-                    format!("{} {:.12}", tariff.code, tariff.sha256),
+                    format!("{} {:.8}", tariff.code, tariff.sha256),
                     screen.count(*insured),
                     screen.count(*lines),
                     screen.bare_amount(*premium),

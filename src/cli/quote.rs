@@ -1,7 +1,9 @@
-//! `kollektiv quote`: prices a contract and writes the result folder.
+//! `kollektiv quote`: prices a contract and writes the result folder; several contracts, each into a folder of its own.
+
+pub mod batch;
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
@@ -22,13 +24,15 @@ use crate::quote::contract::Contract;
 use crate::quote::documents::DocumentKind;
 use crate::quote::files;
 use crate::quote::files::{LineFormat, Options};
+use crate::quote::rosters::expand;
 use crate::quote::{Price, Quote, Status};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
     #[command(flatten)]
     pub sources: QuoteSources,
-    /// Folder of the result; output/<contract number> by default
+    /// Folder of the result, output/<contract number> by default; of several contracts the folder of their folders and of
+    /// contracts.csv, output by default
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// Formats of the line files, such as --format csv; both by default
@@ -63,7 +67,13 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         template: offer_template(arguments.template.as_deref())?,
         with_names: arguments.with_names,
     };
-    let (contract, tariff) = Contract::open_by(&arguments.sources.contract, &common.editions()?)?;
+    let editions = common.editions()?;
+    if let Some(names) = arguments.contracts() {
+        let found = names.iter().map(|name| expand(Path::new(""), name)).collect::<Result<Vec<_>, _>>()?;
+        let out = arguments.out.clone().unwrap_or_else(|| default_output(""));
+        return batch::run(&found.concat(), &editions, &out, &options, screen);
+    }
+    let (contract, tariff) = Contract::open_by(&arguments.sources.contract, &editions)?;
     let quote = read_quote(&arguments.sources, &contract, &tariff, screen)?;
     let default = || default_output(&folder_name(&contract.number));
     let out = arguments.out.clone().unwrap_or_else(default);
@@ -86,8 +96,20 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
 }
 
 impl Arguments {
+    /// The names and patterns of several contracts; `None` where the first argument is the only contract.
+    fn contracts(&self) -> Option<Vec<String>> {
+        let first = self.sources.contract.to_string_lossy().into_owned();
+        let more = self.sources.rosters.iter().filter(|name| is_contract(name));
+        let names: Vec<String> = [first].iter().chain(more).cloned().collect();
+        let is_pattern = !self.sources.contract.exists() && names[0].contains(['*', '?', '[']);
+        (names.len() > 1 || is_pattern).then_some(names)
+    }
+
     /// The contradiction of the arguments, if there is one.
     pub fn contradiction(&self) -> Option<Message> {
+        if self.contracts().is_some() && !self.sources.rosters.iter().all(|name| is_contract(name)) {
+            return Some(Message::new("arguments-contracts-with-rosters"));
+        }
         let needs_csv = !self.documents.is_empty() && !self.formats().contains(&LineFormat::Csv);
         needs_csv.then(|| Message::new("arguments-documents-without-csv"))
     }
@@ -103,6 +125,11 @@ impl Arguments {
         };
         [LineFormat::Csv, LineFormat::Parquet].into_iter().filter(is_wanted).collect()
     }
+}
+
+/// Whether a further argument is a contract file, and no roster.
+fn is_contract(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("toml"))
 }
 
 /// The contract, its row counts and its premium.

@@ -12,10 +12,8 @@ use crate::cli::outcome::Outcome;
 use crate::cli::progress::Bar;
 use crate::cli::screen::{Screen, first_rows};
 use crate::quote::contract::Contract;
-use crate::quote::rosters::{RosterSource, passed_over_files, roster_source};
+use crate::quote::rosters::{passed_over_files, read_roster};
 use crate::quote::{Price, Quote, Status};
-use crate::roster::Roster;
-use crate::roster::spec::RowKind;
 use crate::table::skip::Skip;
 use crate::tariff::Tariff;
 
@@ -27,22 +25,12 @@ pub fn read_quote<'c>(
     screen: &Screen,
 ) -> Result<Quote<'c>, Error> {
     let bar = Bar::new(screen);
-    let roster = match roster_source(&sources.rosters, contract)? {
-        RosterSource::Files(files, rows) => {
-            let spec = match rows {
-                RowKind::Counts => contract.census_spec(tariff),
-                _ => contract.roster_spec(tariff),
-            };
-            let passed_over = if sources.rosters.is_empty() { passed_over_files(contract)? } else { Vec::new() };
-            if !passed_over.is_empty() {
-                let files = listed(passed_over.iter().map(|path| path.display().to_string()));
-                screen.note(&Message::new("passed-over").with("files", files));
-            }
-            let files: Vec<_> = files.into_iter().map(|file| file.with_spec(&spec)).collect();
-            Roster::read_files(&files, &bar)?
-        }
-        RosterSource::Contract(counts) => Roster::from_counts(&contract.source.path, counts, contract.term().period()),
-    };
+    let roster = read_roster(&sources.rosters, contract, tariff, &bar)?;
+    let passed_over = if sources.rosters.is_empty() { passed_over_files(contract)? } else { Vec::new() };
+    if !passed_over.is_empty() {
+        let files = listed(passed_over.iter().map(|path| path.display().to_string()));
+        screen.note(&Message::new("passed-over").with("files", files));
+    }
     bar.begin(Stage::Pricing, None);
     Quote::new(contract, tariff, roster, sources.preliminary)
 }

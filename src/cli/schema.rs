@@ -11,15 +11,15 @@ use crate::cli::answer::Described;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::{print_json, print_result};
 use crate::cli::{
-    annul, bind, check, clinics, config, cube, doctor, endorse, pay, portfolio, reconcile, refuse, renew, report,
-    reprice, tariff,
+    annul, bind, check, clinics, config, cube, doctor, endorse, options, pay, portfolio, quote, reconcile, refuse,
+    renew, report, reprice, tariff,
 };
 
 /// The schema of an answer.
 type Schema = fn() -> Value;
 
 /// Every answer: its name, its version and its schema.
-const ANSWERS: [(&str, u32, Schema); 38] = [
+const ANSWERS: [(&str, u32, Schema); 41] = [
     ("annul", 1, <annul::Answer as Described>::schema),
     ("bind", 1, <bind::Answer as Described>::schema),
     ("check", 1, <check::Answer as Described>::schema),
@@ -38,6 +38,7 @@ const ANSWERS: [(&str, u32, Schema); 38] = [
     ("doctor", 1, <doctor::Answer as Described>::schema),
     ("endorse", 1, <endorse::Answer as Described>::schema),
     ("explain", 1, || file(include_str!("schema/explain.json"))),
+    ("options", 1, <options::Answer as Described>::schema),
     ("outlook", 1, || file(include_str!("schema/outlook.json"))),
     ("pay", 1, <pay::Answer as Described>::schema),
     ("portfolio-debts", 1, <portfolio::debts::Answer as Described>::schema),
@@ -48,6 +49,7 @@ const ANSWERS: [(&str, u32, Schema); 38] = [
     ("portfolio-show", 1, <portfolio::show::Answer as Described>::schema),
     ("portfolio-verify", 1, <portfolio::verify::Answer as Described>::schema),
     ("quote", 1, || file(include_str!("schema/quote.json"))),
+    ("quote-contracts", 1, <quote::batch::Answer as Described>::schema),
     ("reconcile", 1, <reconcile::Answer as Described>::schema),
     ("refuse", 1, <refuse::Answer as Described>::schema),
     ("renew", 1, <renew::Answer as Described>::schema),
@@ -55,6 +57,7 @@ const ANSWERS: [(&str, u32, Schema); 38] = [
     ("reprice", 1, <reprice::Answer as Described>::schema),
     ("target", 1, || file(include_str!("schema/target.json"))),
     ("tariff-check", 1, <tariff::check::Answer as Described>::schema),
+    ("tariff-compare", 1, <tariff::compare::Answer as Described>::schema),
     ("tariff-list", 1, <tariff::list::Answer as Described>::schema),
     ("tariff-show", 1, <tariff::show::Answer as Described>::schema),
     ("terminate", 1, <refuse::Answer as Described>::schema),

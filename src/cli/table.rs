@@ -16,15 +16,18 @@ const GAPS: [u16; 2] = [3, 2];
 ///
 /// A table wider than `screen` characters is narrowed by wrapping texts between words, the widest column first, and by smaller gaps. If that is not
 /// enough the table stays wider than the screen.
-pub fn format_table<const N: usize>(
-    heading: [String; N],
-    rows: Vec<[String; N]>,
+///
+/// Every row has as many cells as the heading.
+pub fn format_table(
+    heading: impl Into<Vec<String>>,
+    rows: Vec<impl Into<Vec<String>>>,
     numbers_from: usize,
     screen: u16,
 ) -> String {
+    let heading = heading.into();
     // control characters would count in the width
-    let rows: Vec<[String; N]> =
-        rows.into_iter().map(|row| row.map(|cell| without_controls(&cell).into_owned())).collect();
+    let without_controls = |row: Vec<String>| row.iter().map(|cell| without_controls(cell).into_owned()).collect();
+    let rows: Vec<Vec<String>> = rows.into_iter().map(|row| without_controls(row.into())).collect();
     let (widths, gap) = widths(&heading, &rows, numbers_from, screen);
     let mut table = Table::new();
     let line = LineStyle::none().fill('─').junction('─');
@@ -48,14 +51,10 @@ pub fn format_table<const N: usize>(
 }
 
 /// The width of each column, and the gap between two.
-fn widths<const N: usize>(
-    heading: &[String; N],
-    rows: &[[String; N]],
-    numbers_from: usize,
-    screen: u16,
-) -> ([usize; N], u16) {
+fn widths(heading: &[String], rows: &[Vec<String>], numbers_from: usize, screen: u16) -> (Vec<usize>, u16) {
+    let count = heading.len();
     let widest = |column: usize| rows.iter().map(|row| display_width(&row[column])).max().unwrap_or_default();
-    let least: [usize; N] = std::array::from_fn(|column| {
+    let least = |column: usize| {
         let of_heading = longest_word(&heading[column]);
         let of_rows = if column < numbers_from {
             rows.iter().map(|row| longest_word(&row[column])).max().unwrap_or_default()
@@ -63,24 +62,27 @@ fn widths<const N: usize>(
             widest(column)
         };
         of_heading.max(of_rows)
-    });
+    };
+    let least: Vec<usize> = (0..count).map(least).collect();
     // the last column has one space less
-    let room = |gap: u16| usize::from(screen + 1).saturating_sub(N * usize::from(gap));
+    let room = |gap: u16| usize::from(screen + 1).saturating_sub(count * usize::from(gap));
     let fits = |gap: &u16| least.iter().sum::<usize>() <= room(*gap);
     let gap = GAPS.into_iter().find(fits).unwrap_or(GAPS[1]);
     let room = room(gap);
-    let mut widths: [usize; N] = std::array::from_fn(|column| widest(column).max(display_width(&heading[column])));
+    let full = |column: usize| widest(column).max(display_width(&heading[column]));
+    let mut widths: Vec<usize> = (0..count).map(full).collect();
     while widths.iter().sum::<usize>() > room {
-        let narrowed = (0..N).filter(|column| widths[*column] > least[*column]).max_by_key(|column| widths[*column]);
+        let narrowed =
+            (0..count).filter(|column| widths[*column] > least[*column]).max_by_key(|column| widths[*column]);
         let Some(column) = narrowed else { break };
         widths[column] -= 1;
     }
     // wrapped lines may be shorter than the column
-    let needed = std::array::from_fn(|column| {
+    let needed = |column: usize| {
         let texts = rows.iter().map(|row| &row[column]).chain([&heading[column]]);
         texts.map(|text| longest_line(text, widths[column])).max().unwrap_or_default().max(least[column])
-    });
-    (needed, gap)
+    };
+    ((0..count).map(needed).collect(), gap)
 }
 
 /// The width of the longest line of a text wrapped between words.

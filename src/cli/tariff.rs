@@ -1,6 +1,7 @@
 //! `kollektiv tariff`: lists, shows, checks and exports the editions of the tariff.
 
 pub mod check;
+pub mod compare;
 pub mod list;
 pub mod show;
 
@@ -23,6 +24,8 @@ pub enum Command {
     Show(EditionArguments),
     /// Check editions: every gap, overlap and contradiction with its line, and every `[[test]]`
     Check(check::Arguments),
+    /// Compare two editions: what differs, clause by clause, and what the later one would do to contracts or a portfolio
+    Compare(compare::Arguments),
     /// Print the file of an edition, to start an own one from
     Export(EditionArguments),
 }
@@ -56,6 +59,7 @@ pub fn run(common: &Common, command: &Command, screen: &Screen) -> Result<Outcom
         Command::Show(arguments) => show::run(arguments.choose(&common.editions()?)?, screen)?,
         Command::Export(arguments) => print_result(&arguments.choose(&common.editions()?)?.source.text)?,
         Command::Check(arguments) => return check::run(common, arguments, screen),
+        Command::Compare(arguments) => return compare::run(common, arguments, screen),
     }
     Ok(Outcome::Done)
 }

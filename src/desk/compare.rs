@@ -89,7 +89,9 @@ impl ChangeBand {
     /// The lower bounds of the bands, in percent of the premium before.
     const BOUNDS: [u8; 6] = [0, 1, 5, 10, 20, 50];
 
-    fn new(before: Kopecks, after: Kopecks) -> Self {
+    /// The band of a change from one premium to another.
+    #[must_use]
+    pub fn new(before: Kopecks, after: Kopecks) -> Self {
         let change = (after - before).get().unsigned_abs();
         // a rise from zero exceeds every bound
         let exceeds = |percent: &u8| change * 100 > before.get().unsigned_abs() * u128::from(*percent);

@@ -19,6 +19,7 @@ use crate::portfolio::book::Portfolio;
 use crate::portfolio::register;
 use crate::portfolio::staging::StagingDb;
 use crate::portfolio::warning::Warning;
+use crate::quote::batch::count_at_once;
 use crate::tariff::{Catalogue, EditionId};
 use book_editions::BookEditions;
 use candidate::Candidate;
@@ -28,10 +29,6 @@ use staged_contracts::StagedContracts;
 
 /// The number of contract files that are opened before similar contracts among them are bound together.
 const CONTRACTS_AT_ONCE: usize = 4096;
-/// The largest number of contracts that are priced before their rows are written.
-const PRICED_AT_ONCE: usize = 64;
-/// The largest size of their rosters together, unless one alone is larger.
-const ROSTER_BYTES_AT_ONCE: u64 = 64 << 20;
 
 /// A contract file, and what came of it.
 #[derive(Debug)]
@@ -103,7 +100,7 @@ pub fn bind(
         candidates.sort_by_cached_key(|(_, candidate)| candidate.programmes());
         let mut rest = candidates.as_slice();
         while !rest.is_empty() {
-            let (now, later) = rest.split_at(count_at_once(rest));
+            let (now, later) = rest.split_at(count_at_once(rest.iter().map(|(_, candidate)| candidate.roster_bytes())));
             rest = later;
             let priced: Vec<_> = now.par_iter().map(|(_, candidate)| candidate.price()).collect();
             let mut new = Vec::with_capacity(now.len());
@@ -199,16 +196,6 @@ fn claim_numbers<'c>(
         let mut claim = staging.prepare_cached("INSERT OR IGNORE INTO taken (number) VALUES (?1)")?;
         candidates.map(|candidate| Ok(claim.execute([&candidate.contract.number])? == 1)).collect()
     })
-}
-
-/// How many of the next candidates are priced at once.
-fn count_at_once(candidates: &[(usize, Candidate)]) -> usize {
-    let mut bytes = 0;
-    let fits = |(_, candidate): &&(usize, Candidate)| {
-        bytes += candidate.roster_bytes();
-        bytes <= ROSTER_BYTES_AT_ONCE
-    };
-    candidates.iter().take(PRICED_AT_ONCE).take_while(fits).count().max(1)
 }
 
 /// Moves the files into the book, and commits the staged contracts.

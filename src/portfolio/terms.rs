@@ -40,6 +40,17 @@ impl StoredTerms {
     }
 }
 
+impl StoredTerms {
+    /// Parses the terms as if an edition priced the contract, whatever its days and the edition that the contract pins.
+    ///
+    /// # Errors
+    ///
+    /// As [`StoredTerms::parse`].
+    pub fn parse_as(&self, tariff: &Tariff) -> Result<Contract, Error> {
+        Contract::read_as(&self.text, tariff)
+    }
+}
+
 impl<'p> TermsReader<'p> {
     /// A reader for the book in a folder.
     #[must_use]

@@ -8,6 +8,7 @@ mod coefficient;
 mod collective;
 pub mod document;
 pub mod offer;
+pub mod options;
 mod page;
 mod workbook;
 

@@ -6,14 +6,17 @@ use std::path::{Path, PathBuf};
 use crate::base::error::Error;
 use crate::base::input_file::InputFile;
 use crate::base::messages::Message;
+use crate::base::progress::Progress;
 use crate::base::source_file::{Fault, Span};
 use crate::quote::contract::census::Census;
 use crate::quote::contract::{Contract, RosterFiles};
 use crate::quote::pattern;
+use crate::roster::Roster;
 use crate::roster::counts::Counts;
 use crate::roster::spec::{RosterSpec, RowKind};
 use crate::table::spec::SheetChoice;
 use crate::table::text::folded;
+use crate::tariff::Tariff;
 
 /// The source of a contract's insured.
 #[derive(Debug)]
@@ -42,6 +45,43 @@ impl RosterFile<'_> {
         let mut spec = self.own.map_or_else(|| spec.clone(), |own| own.spec(spec.clone()));
         spec.ignored_sheets.extend(self.read_elsewhere);
         (self.path, spec)
+    }
+}
+
+/// Reads the roster of a contract, or its census; `named` are the files of the command line, which replace both.
+///
+/// # Errors
+///
+/// As [`roster_source`] and [`Roster::read_files`].
+pub fn read_roster(
+    named: &[String],
+    contract: &Contract,
+    tariff: &Tariff,
+    progress: &dyn Progress,
+) -> Result<Roster, Error> {
+    match roster_source(named, contract)? {
+        RosterSource::Files(files, rows) => {
+            let spec = match rows {
+                RowKind::Counts => contract.census_spec(tariff),
+                _ => contract.roster_spec(tariff),
+            };
+            let files: Vec<_> = files.into_iter().map(|file| file.with_spec(&spec)).collect();
+            Roster::read_files(&files, progress)
+        }
+        RosterSource::Contract(counts) => {
+            Ok(Roster::from_counts(&contract.source.path, counts, contract.term().period()))
+        }
+    }
+}
+
+/// The size of the files of a contract's roster; 0 where they cannot be found, which their reader reports.
+#[must_use]
+pub fn roster_bytes(contract: &Contract) -> u64 {
+    match roster_source(&[], contract) {
+        Ok(RosterSource::Files(files, _)) => {
+            files.iter().map(|file| std::fs::metadata(&file.path).map_or(0, |found| found.len())).sum()
+        }
+        _ => 0,
     }
 }
 

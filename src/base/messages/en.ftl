@@ -45,6 +45,7 @@ document-refused =
 
 ## Arguments
 
+arguments-contracts-with-rosters = the rosters of several contracts are those that the contracts name: leave out the roster files, or price the contracts one by one
 arguments-documents-without-csv = documents are made from premiums.csv: with `--documents`, add `csv` to `--format`
 arguments-spark-without-master = `--engine spark` needs the cluster: add `--master URL`
 arguments-master-without-spark = `--master` and `--spark-conf` are for Spark alone: add `--engine spark` or remove them
@@ -425,6 +426,22 @@ heading-risk = Risk group
 heading-service = Service
 tariff-edition = { $title }
     Edition { $edition }, valid from { $from }
+editions-same = The editions do not differ in a price
+edition-no-file = there is neither a file `{ $edition }` nor an edition with this code (there is { $known }): correct the path or the code
+difference-base = Base rate, programme { $programme }
+difference-headcount = Headcount { $band }
+difference-price-rise = Price change: rise
+difference-price-fall = Price change: fall
+difference-child-bands = Ages of the children's programmes
+difference-exclusion = Programme { $programme } without: { $services }
+difference-inclusion = Programme { $programme } with: { $services }
+difference-collective = Programme { $programme }: collective contract
+edition-before = Before, ₽
+edition-after = After, ₽
+heading-moved-contract = Premium of a contract
+heading-contracts = Contracts
+heading-hardest = Hit hardest
+tariff-effect = Contracts: { $contracts }, set aside: { $aside }. Premium by the edition before { $before }, by the edition after { $after }, difference { $difference } ₽
 test-failed = a test of the edition failed: { $expected } was expected, the tables give { $computed } ({ $derivation }). Correct the table or the test
 test-rate = { $rate }
 test-no-rate = no rate
@@ -633,6 +650,9 @@ moved-fell = lower by { $low }–{ $high } %
 moved-fell-over = lower by more than { $low } %
 moved-rose = higher by { $low }–{ $high } %
 moved-rose-over = higher by more than { $low } %
+heading-option = Option
+options-per-insured = { $plan }, per insured
+options-refused = the option { $path } has no price: correct the roster, and the offer has all options
 heading-quote = Quote
 heading-contract = Contract
 heading-term = Term
@@ -1193,6 +1213,15 @@ portfolio-col-amount = Amount, ₽
 bind-more-warnings = { $file }: more warnings: { $count }; the portfolio keeps all of them: kollektiv portfolio show
 show-warnings = Warnings about the rosters: { $count }
 bind-done = bound: { $contracts } (insured { $insured }, lines { $lines }, premium { $premium }); in the portfolio already: { $known }; set aside: { $aside }
+batch-fault = { $place }: { $reason }{ $more ->
+    [0] {""}
+   *[other] {" "}(and { $more } more)
+  }
+quotes-priced = priced
+quotes-preliminary = preliminary
+quotes-refused = refused: roster
+quotes-set-aside = set aside
+quotes-done = contracts priced: { $priced } (insured { $insured }, premium { $premium }); refused because of their rosters: { $refused }; set aside: { $aside }
 bind-edition-differs = the portfolio { $portfolio } has contracts of an edition of the tariff with the same code `{ $edition }` and other contents ({ $other }) than { $file }: give the new edition its own code
 bind-twice = another of the files has the same number, `{ $number }`: give each contract a number of its own
 bind-another = another contract is in force under the number `{ $number }`: give this one a number of its own, or change the one in force by an endorsement
@@ -1462,6 +1491,9 @@ way-in =
 
 # What to do next
 next-step = next: { $step }
+next-quotes = the price of an insured: kollektiv explain CONTRACT.toml --insured ROW; to put them in force: kollektiv bind CONTRACTS --portfolio DIR
+next-options = the difference of two options by insured: kollektiv compare OPTION.toml OTHER.toml --people FILE.csv
+next-tariff-compare = the difference of one contract: kollektiv compare CONTRACT.toml CONTRACT.toml --after-tariff EDITION.toml
 next-quote = documents: kollektiv report { $out }; the price of an insured: kollektiv explain { $contract } --insured ROW
 next-refused = correct what is marked in { $out }/roster-checked.xlsx and run the command again
 next-check = kollektiv quote { $contract }

@@ -47,6 +47,7 @@ document-refused =
 
 ## Arguments
 
+arguments-contracts-with-rosters = у нескольких договоров списки берутся из самих договоров: уберите файлы списков или рассчитайте договоры по одному
 arguments-documents-without-csv = документы составляются по premiums.csv: вместе с `--documents` добавьте `csv` к `--format`
 arguments-spark-without-master = для `--engine spark` нужен кластер: добавьте `--master URL`
 arguments-master-without-spark = `--master` и `--spark-conf` относятся только к Spark: добавьте `--engine spark` или уберите их
@@ -437,6 +438,22 @@ heading-risk = Группа риска
 heading-service = Услуга
 tariff-edition = { $title }
     Редакция { $edition }, действует с { $from }
+editions-same = По ценам редакции не различаются
+edition-no-file = нет ни файла `{ $edition }`, ни редакции с таким кодом (есть { $known }): исправьте путь или код
+difference-base = Базовая ставка, программа { $programme }
+difference-headcount = Численность { $band }
+difference-price-rise = Изменение цен: повышение
+difference-price-fall = Изменение цен: понижение
+difference-child-bands = Возрасты детских программ
+difference-exclusion = Программа { $programme } без: { $services }
+difference-inclusion = Программа { $programme } с: { $services }
+difference-collective = Программа { $programme }: коллективный договор
+edition-before = Было, ₽
+edition-after = Стало, ₽
+heading-moved-contract = Премия договора
+heading-contracts = Договоров
+heading-hardest = Сильнее всего
+tariff-effect = Договоров: { $contracts }, отложено: { $aside }. Премия по прежней редакции { $before }, по новой { $after }, разница { $difference } ₽
 test-failed = проверка редакции не сошлась: ожидалось { $expected }, по таблицам выходит { $computed } ({ $derivation }). Исправьте таблицу или проверку
 test-rate = { $rate }
 test-no-rate = нет ставки
@@ -653,6 +670,9 @@ moved-fell = ниже на { $low }–{ $high } %
 moved-fell-over = ниже более чем на { $low } %
 moved-rose = выше на { $low }–{ $high } %
 moved-rose-over = выше более чем на { $low } %
+heading-option = Вариант условий
+options-per-insured = { $plan }, на одного
+options-refused = вариант { $path } не рассчитан: исправьте список, и предложение будет со всеми вариантами
 heading-quote = Расчёт
 heading-contract = Договор
 heading-term = Срок
@@ -1225,6 +1245,15 @@ portfolio-col-amount = Сумма, ₽
 bind-more-warnings = { $file }: ещё замечаний: { $count }; все хранит портфель: kollektiv portfolio show
 show-warnings = Замечаний к спискам: { $count }
 bind-done = введено в действие: { $contracts } (застрахованных { $insured }, строк { $lines }, премия { $premium }); уже в портфеле: { $known }; отложено: { $aside }
+batch-fault = { $place }: { $reason }{ $more ->
+    [0] {""}
+   *[other] {" "}(и ещё замечаний: { $more })
+  }
+quotes-priced = рассчитан
+quotes-preliminary = предварительно
+quotes-refused = отказ: список
+quotes-set-aside = отложен
+quotes-done = рассчитано договоров: { $priced } (застрахованных { $insured }, премия { $premium }); отказано из-за списка: { $refused }; отложено: { $aside }
 bind-edition-differs = в портфеле { $portfolio } есть договоры по редакции тарифа с тем же кодом `{ $edition }`, но с другим содержанием ({ $other }), чем в { $file }: дайте новой редакции свой код
 bind-twice = тот же номер, `{ $number }`, стоит в другом из файлов: дайте каждому договору свой
 bind-another = под номером `{ $number }` уже действует другой договор: дайте этому свой номер, а действующий изменяйте дополнительным соглашением
@@ -1495,6 +1524,9 @@ way-in =
 
 # Что делать дальше
 next-step = дальше: { $step }
+next-quotes = цена застрахованного — kollektiv explain ДОГОВОР.toml --insured СТРОКА; ввести в действие — kollektiv bind ДОГОВОРЫ --portfolio ПАПКА
+next-options = разница двух вариантов по застрахованным — kollektiv compare ВАРИАНТ.toml ДРУГОЙ.toml --people ФАЙЛ.csv
+next-tariff-compare = разница по одному договору — kollektiv compare ДОГОВОР.toml ДОГОВОР.toml --after-tariff РЕДАКЦИЯ.toml
 next-quote = документы — kollektiv report { $out }; цена застрахованного — kollektiv explain { $contract } --insured СТРОКА
 next-refused = исправьте отмеченное в { $out }/roster-checked.xlsx и повторите команду
 next-check = kollektiv quote { $contract }

@@ -56,7 +56,7 @@ pub fn run(book: &Portfolio, screen: &Screen) -> Result<Outcome, Error> {
                 number.clone(),
                 policyholder.clone(),
                 last_day.clone(),
-                format!("{} {:.12}", tariff.code, tariff.sha256),
+                format!("{} {:.8}", tariff.code, tariff.sha256),
                 screen.count(version.insured),
                 screen.bare_amount(version.written),
                 screen.bare_amount(state.paid),

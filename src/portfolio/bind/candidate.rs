@@ -15,6 +15,7 @@ use crate::portfolio::register::contracts::BoundContract;
 use crate::portfolio::register::versions::{Version, VersionKind};
 use crate::portfolio::rows::{ContractRows, MAX_KOPECKS};
 use crate::portfolio::warning::Warning;
+use crate::quote::batch::unpriced;
 use crate::quote::contract::Contract;
 use crate::quote::rosters::{RosterSource, roster_source};
 use crate::quote::{Quote, Status};
@@ -159,18 +160,6 @@ fn fingerprint(contract: &Contract, rosters: &[String], tariff: &Tariff) -> Stri
         let _ = writeln!(text, "{roster}");
     }
     sha256(text.as_bytes())
-}
-
-/// Why a quote has no price.
-fn unpriced(quote: &Quote<'_>, path: &Path) -> Message {
-    let path = path.display().to_string();
-    if quote.roster.tables.incomplete {
-        return Message::new("bind-unread").with("path", path);
-    }
-    Message::new("bind-rows")
-        .with("path", path)
-        .with("rejected", quote.rows.rejected)
-        .with("referred", quote.rows.referred)
 }
 
 /// The programmes of a contract with the price levels of their covers at inception.

@@ -44,6 +44,18 @@ impl<'t> ChooseEdition for &'t Tariff {
     }
 }
 
+/// An edition that is asked what a contract would cost by it.
+pub(super) struct Supposed<'t>(pub &'t Tariff);
+
+/// Whatever the days of the edition, and the edition that the contract pins.
+impl<'t> ChooseEdition for Supposed<'t> {
+    type Held = &'t Tariff;
+
+    fn choose(self, _: &EditionKeys<'_>, _: &Faults) -> Option<&'t Tariff> {
+        Some(self.0)
+    }
+}
+
 /// The edition that the rules of the catalogue choose.
 impl ChooseEdition for &Catalogue {
     type Held = Arc<Tariff>;

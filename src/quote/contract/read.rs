@@ -15,7 +15,7 @@ use crate::base::toml_file::{Table, as_date, as_filled_text};
 use crate::pricing::terms::{Plan, Terms};
 use crate::quote::contract::census::{CensusContext, PlanNames, census};
 use crate::quote::contract::choice::{choices, unknown_word, word};
-use crate::quote::contract::chosen_edition::{ChooseEdition, EditionKeys};
+use crate::quote::contract::chosen_edition::{ChooseEdition, EditionKeys, Supposed};
 use crate::quote::contract::columns::{columns, texts};
 use crate::quote::contract::contract_file::{
     ClinicMode, Contract, ExpenseBasis, ExpenseTerms, Family, HeadcountBasis, PlanClinic, PriceDecrease, PriceTerms,
@@ -64,6 +64,24 @@ impl Contract {
     /// [`Error::Refused`] with every fault of the file; without an edition for it, with those of the keys that choose one.
     pub fn read_by(source: &SourceFile, editions: &Catalogue) -> Result<(Self, Arc<Tariff>), Error> {
         source.read(|root| contract(root, source, editions))
+    }
+
+    /// Reads a contract file as if an edition priced it, whatever its days and the edition that the contract pins.
+    ///
+    /// # Errors
+    ///
+    /// As [`SourceFile::open`] and [`Contract::read`].
+    pub fn open_as(path: &Path, tariff: &Tariff) -> Result<Self, Error> {
+        Self::read_as(&SourceFile::open(path)?, tariff)
+    }
+
+    /// Checks the text of a contract file as if an edition priced it, whatever its days and the edition that the contract pins.
+    ///
+    /// # Errors
+    ///
+    /// As [`Contract::read`].
+    pub fn read_as(source: &SourceFile, tariff: &Tariff) -> Result<Self, Error> {
+        source.read(|root| contract(root, source, Supposed(tariff)).map(|(contract, _)| contract))
     }
 
     /// Checks the text of a contract file against the tariff.

@@ -4,7 +4,7 @@
 //! `json("offer.json")`.
 
 pub mod numeral;
-mod template_data;
+pub(super) mod template_data;
 
 use crate::base::error::Error;
 use crate::base::messages::Language;

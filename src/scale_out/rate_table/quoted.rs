@@ -13,10 +13,8 @@ use crate::pricing::rating::Rating;
 use crate::pricing::terms::Cover;
 use crate::pricing::trace::TraceStep;
 use crate::quote::contract::Contract;
-use crate::quote::rosters::{RosterSource, roster_source};
+use crate::quote::rosters::read_roster;
 use crate::quote::{Price, Quote};
-use crate::roster::Roster;
-use crate::roster::spec::RowKind;
 use crate::scale_out::rate_table::cells::{Cell, CellSource, ContractCells, Factor};
 use crate::tariff::{Catalogue, Tariff};
 
@@ -32,19 +30,7 @@ impl CellSource for Quoted<'_> {
     fn visit_contracts(&self, visit: &mut dyn FnMut(ContractCells) -> Result<(), Error>) -> Result<(), Error> {
         self.contracts.iter().try_for_each(|path| {
             let (contract, tariff) = Contract::open_by(path, self.editions)?;
-            let roster = match roster_source(&[], &contract)? {
-                RosterSource::Files(files, rows) => {
-                    let spec = match rows {
-                        RowKind::Counts => contract.census_spec(&tariff),
-                        _ => contract.roster_spec(&tariff),
-                    };
-                    let files: Vec<_> = files.into_iter().map(|file| file.with_spec(&spec)).collect();
-                    Roster::read_files(&files, &())?
-                }
-                RosterSource::Contract(counts) => {
-                    Roster::from_counts(&contract.source.path, counts, contract.term().period())
-                }
-            };
+            let roster = read_roster(&[], &contract, &tariff, &())?;
             let quote = Quote::new(&contract, &tariff, roster, false)?;
             let unpriced = || Message::new("cube-unpriced").with("path", path.display().to_string());
             let price = quote.price.as_ref().ok_or_else(|| Error::Unlawful { reason: unpriced() })?;
