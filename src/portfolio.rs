@@ -12,6 +12,7 @@ pub mod bind;
 mod book;
 pub mod change;
 pub mod contract_state;
+pub mod day_state;
 pub mod endorse;
 pub mod event;
 pub mod export;

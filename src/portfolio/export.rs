@@ -22,14 +22,15 @@ use crate::output::folder::Folder;
 use crate::output::parquet::io_error::write_error;
 use crate::portfolio::book::Portfolio;
 use crate::portfolio::contract_state::ContractState;
+use crate::portfolio::day_state::as_of;
 use crate::portfolio::files::Files;
 use crate::portfolio::premium::price_history::CoveredDays;
 use crate::portfolio::register;
 use crate::portfolio::register::EVERYTHING;
 use crate::portfolio::register::payments::ListedPayment;
 use crate::portfolio::register::versions::VersionKind;
-use crate::portfolio::rows::{CellRows, InsuredRows, LineRows};
-use crate::portfolio::store::{Damage, FileKind};
+use crate::portfolio::rows::{CellRows, ContractRows, InsuredRows, LineRows};
+use crate::portfolio::store::Damage;
 use tables::{Charges, Contracts, InsuredPeriods, Lines, Payments, Table, VERSION};
 use writer::{Sheets, TableFile};
 
@@ -88,7 +89,7 @@ pub fn export(book: &Portfolio, request: &Request<'_>, progress: &dyn Progress) 
     for contract in contracts {
         let payments = book.register.read(|register| register::payments(register, contract.id, before))?;
         let state = book.register.read(|register| ContractState::known_before(register, contract, before))?;
-        if let Some(state) = state.as_of(request.as_of, &payments) {
+        if let Some(state) = as_of(book, state, before, request.as_of, &payments)? {
             output.add(book, &files, &state, &payments, request.as_of)?;
         }
         if output.batch.lines.number.len() >= LINES_AT_ONCE {
@@ -194,9 +195,7 @@ impl<'f> Output<'f> {
         as_of: Date,
     ) -> Result<(), Error> {
         let damaged = |damage: Damage| damage.into_error(book.folder());
-        let insured: InsuredRows = state.read_rows(&book.register, files, FileKind::Insured)?.map_err(damaged)?;
-        let cells: CellRows = state.read_rows(&book.register, files, FileKind::Cells)?.map_err(damaged)?;
-        let lines: LineRows = state.read_rows(&book.register, files, FileKind::Lines)?.map_err(damaged)?;
+        let ContractRows { insured, cells, lines } = state.all_rows(&book.register, files)?.map_err(damaged)?;
         let written = self.add_lines(state, &cells, &lines).ok_or_else(|| contradiction(book, state))?;
         if written != state.version().written {
             return Err(contradiction(book, state));
