@@ -31,6 +31,7 @@ mod portfolio;
 mod progress;
 mod quote;
 mod quoting;
+mod reading_arguments;
 mod reconcile;
 mod refuse;
 mod renew;

@@ -34,6 +34,7 @@ use kollektiv::portfolio::reprice::reprice;
 use kollektiv::portfolio::rows::{InsuredRows, LineRows};
 use kollektiv::portfolio::store::FileKind;
 use kollektiv::portfolio::verify::verify;
+use kollektiv::quote::contract::ReadingTerms;
 use kollektiv::tariff::Tariff;
 use tempfile::TempDir;
 
@@ -102,7 +103,9 @@ impl Book {
             with_family: false,
             expense_load: None,
             dry_run: false,
+            reading: ReadingTerms::default(),
             out: self.file("endorsed"),
+            out_by_run: false,
             refused: self.file("refused"),
             language: Language::En,
         }

@@ -11,6 +11,7 @@ mod cover;
 mod edition;
 pub mod keys;
 mod read;
+mod reading_terms;
 mod refusal;
 mod risk_group;
 mod roster_files;
@@ -23,5 +24,6 @@ pub use contract_file::{
 };
 pub(crate) use cover::{known_programme, price_change};
 pub use read::MAX_SHARE_DECIMALS;
+pub use reading_terms::ReadingTerms;
 pub(crate) use refusal::{headcount_message, no_rate_message};
 pub use roster_files::RosterFiles;

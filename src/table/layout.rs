@@ -240,7 +240,7 @@ impl Layout {
     }
 
     /// The columns whose headings are not recognised.
-    fn unclaimed(&self) -> impl Iterator<Item = usize> + '_ {
+    pub fn unclaimed(&self) -> impl Iterator<Item = usize> + '_ {
         self.uses.iter().enumerate().filter(|(_, used)| **used == Some(ColumnUse::Unclaimed)).map(|(column, _)| column)
     }
 
