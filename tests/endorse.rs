@@ -513,7 +513,7 @@ fn i30_a_repeated_endorsement_changes_nothing_and_gives_the_same_result() {
     let done = book.endorse(rows, "2026-07-01");
     let files = || crate::program::files(&book.file("endorsed"));
     let (standing, written) = (book.standing(), files());
-    assert_eq!(written.keys().collect::<Vec<_>>(), ["endorsement.csv", "endorsement.json", MANIFEST]);
+    assert_eq!(written.keys().collect::<Vec<_>>(), ["endorsement.csv", "endorsement.json", MANIFEST, "values.csv"]);
     let again = book.endorse(rows, "2026-07-01");
     assert!(!done.known && again.known);
     assert_eq!((book.standing(), files()), (standing.clone(), written.clone()));

@@ -1,4 +1,4 @@
-//! The options by which a list is read beside what its contract says.
+//! The options by which a list is read beside the terms of its contract.
 
 use clap::Args;
 
@@ -11,10 +11,10 @@ use crate::roster::spec::DetachDay;
 /// How the columns, the sheets and the days of a list are read.
 #[derive(Debug, Args)]
 pub struct ReadingArguments {
-    /// Which day a day of detachment is where the contract does not say: last or first-without-cover (I26)
+    /// Which day a day of detachment is where the contract leaves it open: last or first-without-cover (I26)
     #[arg(long, value_name = "WORD", value_parser = parse_detach_day)]
     detach_day: Option<DetachDay>,
-    /// Heading of a field in this list, such as change_day=Date; can be repeated
+    /// Heading of a field in this list, such as `change_day=Date`; can be repeated
     #[arg(long = "column", value_name = "FIELD=HEADING", value_parser = parse_column)]
     columns: Vec<(Field, String)>,
     /// Heading of a column of this list that is ignored; can be repeated

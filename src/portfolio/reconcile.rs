@@ -101,17 +101,14 @@ fn fill_terms(roster: &mut Roster, names: &InsuredNames<'_>, contract: &Contract
         }
         let found = names.find(&sought(roster, at, on));
         let listed = &mut roster.insured;
-        match found {
-            Ok(found) => {
-                let rows = names.rows;
-                let place = || contract.terms.plans.iter().position(|plan| plan.code == rows.plan[found]);
-                listed.plan[at] = listed.plan[at].or_else(|| place().and_then(|place| u16::try_from(place).ok()));
-                listed.risk_group[at] = listed.risk_group[at].or_else(|| u8::try_from(rows.risk_group[found]).ok());
-            }
-            Err(_) => {
-                listed.rejected[at] = true;
-                lacking += 1;
-            }
+        if let Ok(found) = found {
+            let rows = names.rows;
+            let place = || contract.terms.plans.iter().position(|plan| plan.code == rows.plan[found]);
+            listed.plan[at] = listed.plan[at].or_else(|| place().and_then(|place| u16::try_from(place).ok()));
+            listed.risk_group[at] = listed.risk_group[at].or_else(|| u8::try_from(rows.risk_group[found]).ok());
+        } else {
+            listed.rejected[at] = true;
+            lacking += 1;
         }
     }
     lacking
@@ -245,7 +242,7 @@ impl Comparison<'_> {
             let known = self.known(found, action, Message::new(reason));
             let name = if renamed { name.to_owned() } else { known.name.clone() };
             // all rows of a list mean the insured as they are known before it
-            differences.push(Difference { name, plan, risk_group, ..known });
+            differences.push(Difference { name, risk_group, plan, ..known });
         }
         // who is in the roster with an earlier last day leaves after it
         let last = listed.cover[at].map(Period::last).filter(|last| days_since_1970(*last) < rows.end[found]);
@@ -255,29 +252,30 @@ impl Comparison<'_> {
     }
 }
 
-/// The keys by which a joiner and a leaver may be one insured: the name, and the given names with the day of birth, with the reason.
-fn doubt_keys(difference: &Difference) -> [(Option<(String, Option<Date>)>, &'static str); 2] {
+/// What may make a joiner and a leaver one insured: a name, or given names with the day of birth.
+type DoubtKey = (String, Option<Date>);
+
+/// The keys by which a joiner and a leaver may be one insured, with the reason.
+fn doubt_keys(difference: &Difference) -> Vec<(DoubtKey, &'static str)> {
     let given = given_names(&difference.name).filter(|_| difference.birth_date.is_some());
-    [
-        (Some((folded(&difference.name), None)), "reconcile-same-name"),
-        (given.map(|given| (given, difference.birth_date)), "reconcile-same-given-names"),
-    ]
+    let by_name = ((folded(&difference.name), None), "reconcile-same-name");
+    let by_given_names = given.map(|given| ((given, difference.birth_date), "reconcile-same-given-names"));
+    [Some(by_name), by_given_names].into_iter().flatten().collect()
 }
 
 /// Moves those who would join and leave under one name, or with another surname, to what is unclear: the birth date may be wrong, or the
 /// surname new.
 fn doubt_same_names(differences: &mut Vec<Difference>, unclear: &mut Vec<Unclear>) {
-    let mut actions: BTreeMap<(String, Option<Date>), [bool; 2]> = BTreeMap::new();
+    let mut actions: BTreeMap<DoubtKey, [bool; 2]> = BTreeMap::new();
     for difference in differences.iter() {
-        for key in doubt_keys(difference).into_iter().filter_map(|(key, _)| key) {
+        for (key, _) in doubt_keys(difference) {
             let [joins, leaves] = actions.entry(key).or_default();
             *joins |= difference.action == Action::Join;
             *leaves |= difference.action == Action::Leave;
         }
     }
     differences.retain(|difference| {
-        let is_doubted = |key: &(String, Option<Date>)| actions.get(key) == Some(&[true; 2]);
-        let reason = doubt_keys(difference).into_iter().find(|(key, _)| key.as_ref().is_some_and(is_doubted));
+        let reason = doubt_keys(difference).into_iter().find(|(key, _)| actions.get(key) == Some(&[true; 2]));
         let reason = reason.filter(|_| matches!(difference.action, Action::Join | Action::Leave));
         if let Some((_, reason)) = reason {
             unclear.push(Unclear { row: None, name: difference.name.clone(), reason: Message::new(reason) });

@@ -114,10 +114,10 @@ impl Book {
     fn as_of(&self, day: &str) -> (String, Vec<String>) {
         let (portfolio, out) = (self.file("book"), self.file("tables"));
         let [portfolio, out] = [&portfolio, &out].map(|path| path.to_str().unwrap());
-        let shown = run(&["portfolio", "show", "T-1", "--as-of", day, "--json", "--quiet", "--portfolio", portfolio]);
+        let shown = run(["portfolio", "show", "T-1", "--as-of", day, "--json", "--quiet", "--portfolio", portfolio]);
         let shown: Value = serde_json::from_str(&shown.exits_with(0).out).unwrap();
         let exported =
-            run(&["portfolio", "export", "--as-of", day, "--to", out, "--json", "--quiet", "--portfolio", portfolio]);
+            run(["portfolio", "export", "--as-of", day, "--to", out, "--json", "--quiet", "--portfolio", portfolio]);
         let exported: Value = serde_json::from_str(&exported.exits_with(0).out).unwrap();
         assert_eq!(exported["written"], shown["written"], "on {day}");
         let mut covers: Vec<String> = shown["covers"].as_array().unwrap().iter().map(Value::to_string).collect();

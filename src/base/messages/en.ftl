@@ -1131,6 +1131,7 @@ bind-annulled = the contract { $number } was annulled by run { $run }, and its n
 bind-twice = another of the files has the same number, `{ $number }`: give each contract a number of its own
 bind-another = another contract is in force under the number `{ $number }`: give this one a number of its own, or change the one in force by an endorsement
 bind-census = a contract with a census cannot be bound, because a census names no insured: give it a roster
+bind-unread-because = the roster cannot be read whole: { $first }. `kollektiv check { $path }` shows all that is wrong
 bind-unread = the roster cannot be read whole: `kollektiv check { $path }` shows what is wrong
 bind-rows = not every row of the roster can be priced (wrong: { $rejected }, for an underwriter: { $referred }): `kollektiv check { $path }` shows where and what to do
 bind-too-large = the premium { $premium } is larger than a portfolio holds ({ $limit }): check the sums insured

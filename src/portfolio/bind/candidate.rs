@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use crate::base::diagnostic::Severity;
 use crate::base::digest::sha256;
 use crate::base::error::Error;
 use crate::base::messages::Message;
@@ -159,7 +160,11 @@ fn fingerprint(contract: &Contract, rosters: &[String], tariff: &Tariff) -> Stri
 fn unpriced(quote: &Quote<'_>, path: &Path) -> Message {
     let path = path.display().to_string();
     if quote.roster.tables.incomplete {
-        return Message::new("bind-unread").with("path", path);
+        let errors = quote.roster.tables.diagnostics.iter();
+        let first = errors.filter(|found| found.code.severity() == Severity::Error).map(|found| &found.message).next();
+        let message = Message::new(if first.is_some() { "bind-unread-because" } else { "bind-unread" });
+        let message = first.iter().fold(message, |message, first| message.with("first", (*first).clone()));
+        return message.with("path", path);
     }
     Message::new("bind-rows")
         .with("path", path)

@@ -33,7 +33,7 @@ pub struct Request {
     pub expense_load: Option<Decimal>,
     /// Whether the book stays unchanged.
     pub dry_run: bool,
-    /// How the columns and the days of the list are read, beside what the contract says.
+    /// How the columns and the days of the list are read, beside the terms of the contract.
     pub reading: ReadingTerms,
     /// The folder of the result.
     pub out: PathBuf,
@@ -68,7 +68,7 @@ pub struct Endorsement {
     pub last_day: Date,
     /// The insured, including those who have left.
     pub insured: InsuredRows,
-    /// The values that change without a change of a line, or with one: of whom, which, before and after.
+    /// The values that change without a change of a line, or with one: the insured, the field, before and after.
     pub changed_values: Vec<ChangedValue>,
     /// The cells.
     pub cells: CellRows,

@@ -50,7 +50,7 @@ pub enum MatchFailure {
     Several,
     /// The id is of one insured, the name or the birth date of another.
     Another,
-    /// The numbers are of different insured, or one of them is of nobody.
+    /// The numbers are of different insured, or one of them is of none.
     Numbers,
 }
 
@@ -103,7 +103,7 @@ impl<'i> InsuredNames<'i> {
         let who = |at: usize| (folded(&rows.name[at]), rows.birth_date[at]);
         let is_one = covered.len() > 1 && covered.iter().all(|at| who(*at) == who(covered[0]));
         if is_one && covered.iter().any(|at| rows.start[*at] <= on) {
-            // somebody who has left and joins again later
+            // an insured who has left joins again later
             covered.retain(|at| rows.start[*at] <= on);
         }
         covered
@@ -202,7 +202,7 @@ impl<'i> InsuredNames<'i> {
         last.max().filter(|last| *last < sought.on).map_or(MatchFailure::None, MatchFailure::Left)
     }
 
-    /// The only insured whom a row without a known number corrects or changes: with the same name and another birth date, or with the same
+    /// The only insured that a row without a known number corrects or changes: with the same name and another birth date, or with the same
     /// birth date, given name and patronymic and another surname. `None` where there are several, or none.
     #[must_use]
     pub fn corrected(&self, sought: &Sought<'_>) -> Option<usize> {

@@ -234,7 +234,7 @@ impl Matching<'_, '_> {
         let mut same = keys[0].as_ref().map(|_| self.names.with_number(insured.id.get(at), on)).unwrap_or_default();
         same.extend(self.names.with_number(insured.text(Field::PolicyNumber, at), on));
         same.extend(self.names.named(insured.name.get(at), birth_date, on));
-        // somebody who leaves with this list may join again
+        // an insured who leaves with this list may join again
         let has_left = |found: &usize| {
             let rows = self.taken.get(&self.names.rows.person_of(*found));
             rows.is_some_and(|rows| rows.iter().any(|row| row.action == Action::Leave && row.day <= on))

@@ -198,7 +198,7 @@ impl Roster {
     }
 }
 
-/// The number of insured who are covered on a day or later; a change of plan makes nobody two.
+/// The number of insured who are covered on a day or later; an insured with several rows counts once.
 #[must_use]
 pub fn in_force(insured: &InsuredRows, on: i32) -> u32 {
     let covered =

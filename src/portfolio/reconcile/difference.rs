@@ -19,7 +19,7 @@ pub struct Request {
     pub rosters: Vec<PathBuf>,
     /// The day of the changes.
     pub on: Date,
-    /// How the columns of the roster are read, beside what the contract says.
+    /// How the columns of the roster are read, beside the terms of the contract.
     pub reading: ReadingTerms,
     /// The folder of the result.
     pub out: PathBuf,

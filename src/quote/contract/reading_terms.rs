@@ -1,4 +1,4 @@
-//! How a list is read beside what the contract says: terms that come with the list, because those of a contract in force stay as they are.
+//! How a list is read beside the terms of its contract: terms that come with the list, because those of a contract in force stay as they are.
 
 use std::fmt;
 

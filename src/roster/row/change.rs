@@ -8,6 +8,7 @@ use crate::roster::field::Field;
 use crate::roster::insured::InsuredRow;
 use crate::roster::row::RowReader;
 use crate::roster::row::fields::date_code;
+use crate::roster::spec::RowKind;
 use crate::roster::value::{Action, StatedDays, action_and_days};
 use crate::table::cell::{Cell, Row};
 use crate::table::cell_faults::{date_fault, formula_fault};
@@ -60,9 +61,9 @@ impl RowReader<'_> {
 
     /// The action of a row with the days beside it: its own, that of the title above it, or that of the sheet, the file or the whole list.
     ///
-    /// What the user orders, what a title says and what the row says may not contradict each other.
+    /// The order of the user, the title and the row may not contradict each other.
     fn action(&mut self, row: &(impl Row + ?Sized)) -> Option<(Action, StatedDays)> {
-        let cell = self.columns.cell(row, Field::Action);
+        let cell = self.action_cell(row);
         let of_title = self.section.action;
         let own = action_and_days(cell);
         let others = [of_title, self.named_by_sheet, self.named_by_file, self.spec.changes.action];
@@ -94,6 +95,20 @@ impl RowReader<'_> {
         let message = formula_fault(cell).unwrap_or_else(|| Message::new(name));
         self.report(code, row, Field::Action, message);
         None
+    }
+
+    /// The cell of the action: that of its column, or of a column such as «Статус», which else states the relation.
+    fn action_cell<'r>(&self, row: &'r (impl Row + ?Sized)) -> Cell<'r> {
+        if self.states_action_as_relation(row) {
+            return self.columns.cell(row, Field::Relation);
+        }
+        self.columns.cell(row, Field::Action)
+    }
+
+    /// Whether a list of changes without a column of actions states one where the relation may stand.
+    pub(super) fn states_action_as_relation(&self, row: &(impl Row + ?Sized)) -> bool {
+        let is_list = self.spec.rows == RowKind::Changes && self.columns.get(Field::Action).is_none();
+        is_list && action_and_days(self.columns.cell(row, Field::Relation)).is_some()
     }
 
     /// The day in a cell; an inner `None` where it is empty, and an outer one where it is unreadable.

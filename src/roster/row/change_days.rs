@@ -89,15 +89,12 @@ impl RowReader<'_> {
                     self.report(Code::BadCoverDates, row, Field::Start, Message::new("leaver-start-alone"));
                     return None;
                 }
-                let of_title = match own {
-                    Some(_) => None,
-                    None => {
-                        let heading = self.section.text.clone();
-                        let detached = self.first_without_cover(row, title.detached, &heading)?;
-                        let (of_title, _) =
-                            self.same_days(row, only([title.from, day_after(title.last), detached]), Ok(None))?;
-                        of_title
-                    }
+                let of_title = if own.is_some() {
+                    None
+                } else {
+                    let heading = self.section.text.clone();
+                    let detached = self.first_without_cover(row, title.detached, &heading)?;
+                    self.same_days(row, only([title.from, day_after(title.last), detached]), Ok(None))?.0
                 };
                 let first = self.first_day(row, own, of_title)?;
                 let stated = cells.start.filter(|start| *start != first);

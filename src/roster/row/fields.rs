@@ -163,6 +163,9 @@ impl RowReader<'_> {
 
     /// The relation of the insured to the employee; a word that is not recognised gives no right to a family discount.
     pub(super) fn relation(&mut self, row: &(impl Row + ?Sized)) -> Option<Relation> {
+        if self.states_action_as_relation(row) {
+            return None;
+        }
         let cell = self.columns.cell(row, Field::Relation);
         let relation = relation(cell);
         if relation == Some(Relation::Unknown) {

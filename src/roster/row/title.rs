@@ -21,10 +21,8 @@ impl RowReader<'_> {
         if texts == 0 || !filled.iter().all(is_day) {
             return false;
         }
-        // the day of a title may stand in a cell of its own
-        let is_title = texts == 1 && filled.len() <= 2 && matches!(row.cell(filled[0]), Cell::Text(_));
-        let is_above = row.number() < self.header_row;
-        if is_title && (filled.len() == 1 || is_above) || is_above {
+        // above the table the day of a title may stand in a cell of its own
+        if filled.len() == 1 || row.number() < self.header_row {
             let text = filled.iter().map(|column| row.cell(*column).display()).collect::<Vec<_>>().join(" ");
             let title = section_title(&text);
             if title.action.is_some() || title.is_about_changes {

@@ -24,7 +24,7 @@ pub struct StatedDays {
     pub last: Option<Date>,
     /// The day of detachment, which is the last day of cover or the first day without it.
     pub detached: Option<Date>,
-    /// Whether there is a day of which the text does not say what happens on it, or a second one of a kind.
+    /// Whether there is a day without the words that tell what happens on it, or a second one of a kind.
     pub is_unclear: bool,
 }
 
@@ -214,19 +214,18 @@ fn words_and_days(text: &str) -> (Vec<Word<'_>>, bool) {
             continue;
         }
         at += 1;
-        match day_in_figures(token) {
-            Some(date) => words.push(Word::Day(date)),
-            None => {
-                let word = [folded(token.trim_end_matches('.'))];
-                let is = |words: &[String]| words.iter().any(|of| folded(of) == word[0]);
-                let belongs = is(&STEMS.from)
-                    || is(&STEMS.last)
-                    || has_stem(&word, &STEMS.detached)
-                    || ["г", "год", "года", "дата", "день", "date"].iter().any(|of| folded(of) == word[0]);
-                is_only_days &= belongs;
-                words.push(Word::Letters(token));
-            }
+        if let Some(date) = day_in_figures(token) {
+            words.push(Word::Day(date));
+            continue;
         }
+        let word = [folded(token.trim_end_matches('.'))];
+        let is = |words: &[String]| words.iter().any(|of| folded(of) == word[0]);
+        let belongs = is(&STEMS.from)
+            || is(&STEMS.last)
+            || has_stem(&word, &STEMS.detached)
+            || ["г", "год", "года", "дата", "день", "date"].iter().any(|of| folded(of) == word[0]);
+        is_only_days &= belongs;
+        words.push(Word::Letters(token));
     }
     (words, is_only_days)
 }
