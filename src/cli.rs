@@ -35,6 +35,7 @@ mod portfolio;
 mod progress;
 mod quote;
 mod quoting;
+mod reading_arguments;
 mod reconcile;
 mod refuse;
 mod renew;

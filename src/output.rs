@@ -6,6 +6,7 @@
 pub(crate) mod annotated_sheet;
 pub(crate) mod csv;
 pub mod csv_injection;
+pub mod edited;
 pub(crate) mod file_name;
 pub mod folder;
 pub(crate) mod html;

@@ -13,6 +13,7 @@ mod book;
 pub mod change;
 pub mod charges;
 pub mod contract_state;
+pub mod day_state;
 pub mod debts;
 pub mod edition_effect;
 pub mod endorse;

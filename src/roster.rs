@@ -81,6 +81,8 @@ impl Roster {
     ///     sheet: SheetChoice::TheOne,
     ///     contacts: false,
     ///     changes: Default::default(),
+    ///     terms_optional: false,
+    ///     by_options: false,
     /// };
     /// let roster = Roster::read(&[path], &spec, &())?;
     /// assert_eq!((roster.insured.len(), roster.insured.name.get(1)), (2, "Ким Анна"));

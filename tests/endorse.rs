@@ -34,6 +34,7 @@ use kollektiv::portfolio::reprice::reprice;
 use kollektiv::portfolio::rows::{InsuredRows, LineRows};
 use kollektiv::portfolio::store::FileKind;
 use kollektiv::portfolio::verify::verify;
+use kollektiv::quote::contract::ReadingTerms;
 use kollektiv::tariff::{Catalogue, Tariff};
 use tempfile::TempDir;
 
@@ -102,7 +103,9 @@ impl Book {
             with_family: false,
             expense_load: None,
             dry_run: false,
+            reading: ReadingTerms::default(),
             out: self.file("endorsed"),
+            out_by_run: false,
             refused: self.file("refused"),
             language: Language::En,
         }
@@ -510,7 +513,7 @@ fn i30_a_repeated_endorsement_changes_nothing_and_gives_the_same_result() {
     let done = book.endorse(rows, "2026-07-01");
     let files = || crate::program::files(&book.file("endorsed"));
     let (standing, written) = (book.standing(), files());
-    assert_eq!(written.keys().collect::<Vec<_>>(), ["endorsement.csv", "endorsement.json", MANIFEST]);
+    assert_eq!(written.keys().collect::<Vec<_>>(), ["endorsement.csv", "endorsement.json", MANIFEST, "values.csv"]);
     let again = book.endorse(rows, "2026-07-01");
     assert!(!done.known && again.known);
     assert_eq!((book.standing(), files()), (standing.clone(), written.clone()));

@@ -85,6 +85,8 @@ named_enum! {
         AlreadyInsured = "already-insured" => Severity::Error,
         /// The person who changes plans is already on that plan.
         SamePlan = "same-plan" => Severity::Error,
+        /// A row of a list of changes states a day of cover that is not the book's and that its action does not change.
+        CoverDiffers = "cover-differs" => Severity::Error,
         /// The age is outside a children's programme, or an exclusion does not exist at that age (`I6`, `I8`).
         AgeOutsideProgramme = "age-outside-programme" => Severity::Error,
         /// The age is outside the tariff's table (`I5`).
@@ -103,6 +105,10 @@ named_enum! {
         BadQuantity = "bad-quantity" => Severity::Error,
         /// The total of a clinic's register is not the sum of its rows.
         TotalDiffers = "total-differs" => Severity::Warning,
+        /// A row about an insured states another plan, risk group, sum insured or relation than the book.
+        BookDiffers = "book-differs" => Severity::Warning,
+        /// A correction with a day: it counts from the insured's first day.
+        CorrectionDay = "correction-day" => Severity::Warning,
         /// A date that is only a number, read as Excel's serial.
         ExcelSerialDate = "excel-serial-date" => Severity::Warning,
         /// The days of a column are read month first, as some of them can only be.

@@ -109,6 +109,9 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     if annulled.letters > 0 {
         screen.note(&Message::new("annul-letters-stay").with("count", annulled.letters));
     }
+    if annulled.paid > Kopecks::ZERO {
+        screen.note(&Message::new("annul-paid").with("paid", annulled.paid));
+    }
     if arguments.dry_run {
         screen.note(&Message::new("pay-dry"));
     }

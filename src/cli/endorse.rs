@@ -16,6 +16,7 @@ use crate::cli::arguments::BookToChange;
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Bar;
+use crate::cli::reading_arguments::ReadingArguments;
 use crate::cli::screen::Screen;
 use crate::cli::usage::InvalidValue;
 use crate::output::folder::refusal_target;
@@ -42,6 +43,8 @@ pub struct Arguments {
     #[arg(long)]
     with_family: bool,
     #[command(flatten)]
+    reading: ReadingArguments,
+    #[command(flatten)]
     book: BookToChange,
     /// Share of expenses kept from the premium of leavers, from 0 to 1, such as 0.20 (I27); only if the contract states none
     #[arg(long, value_name = "SHARE", value_parser = parse_share)]
@@ -49,7 +52,8 @@ pub struct Arguments {
     /// Write the same result, but leave the portfolio unchanged
     #[arg(long)]
     dry_run: bool,
-    /// Folder of the result; by default output/endorse-<number>-<day>, for a refused list output/endorse-<number>-<day>-refused
+    /// Folder of the result; by default output/endorse-<number>-<day>-<list>-run-<run>, for a refused list
+    /// output/endorse-<number>-<day>-<list>-refused
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
@@ -73,6 +77,8 @@ answer! {
         left: usize,
         /// Insured who changed plans.
         changed_plan: usize,
+        /// Insured whose other values were changed or corrected.
+        changed_data: usize,
         /// Insured before.
         insured_before: u32,
         /// Insured after.
@@ -134,7 +140,9 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         with_family: arguments.with_family,
         expense_load: arguments.expense_load,
         dry_run: arguments.dry_run,
+        reading: arguments.reading.terms(),
         out,
+        out_by_run: arguments.out.is_none(),
         refused,
         language: screen.language,
     };
@@ -166,7 +174,8 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         dry_run: request.dry_run,
         joined: endorsement.moves.joined,
         left: endorsement.moves.left,
-        changed_plan: endorsement.moves.changed,
+        changed_plan: endorsement.moves.changed_plan,
+        changed_data: endorsement.moves.changed - endorsement.moves.changed_plan,
         insured_before: before.insured,
         insured_after: after.insured,
         written_before: before.written.into(),
@@ -174,7 +183,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         charged: endorsement.charged().into(),
         returned: endorsement.returned().into(),
         expenses: endorsement.expenses().into(),
-        out: request.out.display().to_string(),
+        out: endorsement.out.display().to_string(),
     })?;
     if !endorsement.staying.is_empty() {
         let insured = &endorsement.insured;
@@ -190,7 +199,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     } else if request.dry_run {
         screen.note(&Message::new("endorse-dry"));
     }
-    screen.note_written(&request.out);
+    screen.note_written(&endorsement.out);
     let next = if request.dry_run { "next-endorse-dry" } else { "next-contract" };
     let portfolio = arguments.book.folder.display().to_string();
     screen.suggest(Message::new(next).with("number", request.number).with("portfolio", portfolio));
@@ -201,7 +210,8 @@ fn record_totals(endorsement: &Endorsement, screen: &Screen) {
     let (before, after) = (endorsement.state.version(), &endorsement.version);
     screen.record_total("joined", endorsement.moves.joined);
     screen.record_total("left", endorsement.moves.left);
-    screen.record_total("changed_plan", endorsement.moves.changed);
+    screen.record_total("changed_plan", endorsement.moves.changed_plan);
+    screen.record_total("changed_data", endorsement.moves.changed - endorsement.moves.changed_plan);
     screen.record_total("insured", after.insured);
     screen.record_total("charged", endorsement.charged().to_string());
     screen.record_total("returned", endorsement.returned().to_string());
@@ -216,6 +226,7 @@ fn summary(endorsement: &Endorsement, screen: &Screen) -> String {
         (Cause::Join, "endorse-join"),
         (Cause::Leave, "endorse-leave"),
         (Cause::ChangePlan, "endorse-change-plan"),
+        (Cause::Change, "endorse-change"),
         (Cause::Correct, "endorse-correct"),
         (Cause::Headcount, "endorse-headcount"),
     ];
@@ -245,12 +256,19 @@ fn summary(endorsement: &Endorsement, screen: &Screen) -> String {
     let mut text = screen.table(heading, rows.collect(), 1);
     text.push('\n');
     let (before, after) = (endorsement.state.version(), &endorsement.version);
+    let days = if endorsement.on == endorsement.last_day {
+        Message::new("endorse-from").with("on", endorsement.on)
+    } else {
+        Message::new("endorse-between").with("on", endorsement.on).with("last", endorsement.last_day)
+    };
+    let moves = endorsement.moves;
     let message = Message::new("endorse-done")
         .with("number", endorsement.state.contract.number.as_str())
-        .with("on", endorsement.on)
-        .with("joined", screen.count(endorsement.moves.joined))
-        .with("left", screen.count(endorsement.moves.left))
-        .with("changed", screen.count(endorsement.moves.changed))
+        .with("days", days)
+        .with("joined", screen.count(moves.joined))
+        .with("left", screen.count(moves.left))
+        .with("changed_plan", screen.count(moves.changed_plan))
+        .with("changed_data", screen.count(moves.changed - moves.changed_plan))
         .with("insured_before", screen.count(before.insured))
         .with("insured_after", screen.count(after.insured))
         .with("before", before.written)

@@ -14,6 +14,7 @@ use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
 use crate::cli::output_folder::default_output;
 use crate::cli::progress::Bar;
+use crate::cli::reading_arguments::ReadingArguments;
 use crate::cli::screen::{SHOWN_FAULTS, Screen};
 use crate::output::folder_name;
 use crate::portfolio::reconcile::{Reconciled, Reconciliation, Request, reconcile};
@@ -27,12 +28,14 @@ pub struct Arguments {
     /// Roster of all who are to be insured, in one file or several
     #[arg(value_name = "ROSTER", required = true)]
     rosters: Vec<PathBuf>,
-    /// Day of the changes, such as 2026-12-01; by default the last day from which a change of the contract counts
-    #[arg(long, value_name = "DAY")]
-    on: Option<Date>,
+    /// Day of the changes, such as 2026-12-01
+    #[arg(long, value_name = "DAY", value_parser = crate::cli::arguments::parse_day)]
+    on: Date,
+    #[command(flatten)]
+    reading: ReadingArguments,
     #[command(flatten)]
     book: BookFolder,
-    /// Folder of the list of changes; output/reconcile-<number> by default, with -refused where the roster has faults
+    /// Folder of the list of changes; output/reconcile-<number>-<day>-<roster> by default, with -refused where the roster has faults
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
@@ -61,7 +64,8 @@ answer! {
 
 /// Writes the list of changes and prints what differs.
 pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let name = format!("reconcile-{}", folder_name(&arguments.number));
+    let stem = arguments.rosters[0].file_stem().map(|stem| folder_name(&stem.to_string_lossy())).unwrap_or_default();
+    let name = format!("reconcile-{}-{}-{stem}", folder_name(&arguments.number), arguments.on);
     let [out, refused] = match &arguments.out {
         Some(out) => [out.clone(), out.clone()],
         None => [default_output(&name), default_output(&format!("{name}-refused"))],
@@ -70,6 +74,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         number: arguments.number.clone(),
         rosters: arguments.rosters.clone(),
         on: arguments.on,
+        reading: arguments.reading.terms(),
         out,
         refused,
         language: screen.language,

@@ -6,7 +6,7 @@ use clap::Args;
 use jiff::civil::Date;
 
 use crate::base::error::Error;
-use crate::base::messages::Message;
+use crate::base::messages::{Message, Value};
 use crate::base::money::Kopecks;
 use crate::cli::answer::{Money, answer};
 use crate::cli::arguments::{BookFolder, Common};
@@ -33,7 +33,7 @@ pub struct Arguments {
     new_number: Option<String>,
     #[command(flatten)]
     book: BookFolder,
-    /// Folder of the contract file and the roster; output/renew-<number> by default
+    /// Folder of the contract file and the roster; output/renew-<number>-<first day> by default
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
 }
@@ -66,8 +66,8 @@ answer! {
 
 /// Writes the files of the new term and prints who needs attention.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let out = { arguments.out.clone() }
-        .unwrap_or_else(|| default_output(&format!("renew-{}", folder_name(&arguments.number))));
+    let name = || format!("renew-{}-{}", folder_name(&arguments.number), arguments.start);
+    let out = arguments.out.clone().unwrap_or_else(|| default_output(&name()));
     let request = Request {
         number: arguments.number.clone(),
         start: arguments.start,
@@ -107,6 +107,10 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     if renewal.unpaid > Kopecks::ZERO {
         let message = Message::new("renew-unpaid").with("number", request.number.as_str());
         screen.note(&message.with("amount", renewal.unpaid));
+    }
+    for (programme, level) in &renewal.price_changes {
+        let message = Message::new("renew-prices").with("programme", programme.as_str());
+        screen.note(&message.with("level", Value::decimal(level.clone())));
     }
     screen.note_written(&out);
     screen.suggest(Message::new("next-renewed").with("contract", out.join("contract.toml").display().to_string()));

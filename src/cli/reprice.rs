@@ -8,7 +8,7 @@ use clap::Args;
 use rust_decimal::Decimal;
 
 use crate::base::error::Error;
-use crate::base::messages::{Message, Value};
+use crate::base::messages::{Message, Value, listed};
 use crate::cli::answer::{Money, answer};
 use crate::cli::arguments::{BookToChange, Common};
 use crate::cli::log::{Event, Level};
@@ -19,6 +19,7 @@ use crate::cli::screen::{Screen, print_result};
 use crate::output::folder_name;
 use crate::portfolio::Portfolio;
 use crate::portfolio::change::PriceChange;
+use crate::portfolio::register;
 use crate::portfolio::reprice::impact::CodeImpact;
 use crate::portfolio::reprice::line_engine::LineEngine;
 use crate::portfolio::reprice::{Options, Repricing, reprice};
@@ -137,18 +138,27 @@ impl Arguments {
 /// Reprices the portfolio, or prints the SQL of an engine.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let (change, tariff) = PriceChange::open_by(&arguments.change, &common.editions()?)?;
-    let default = || default_output(&format!("reprice-{}", folder_name(&change.id)));
-    let out = arguments.out.clone().unwrap_or_else(default);
+    let default = |held: &str| default_output(&format!("reprice-{}{held}", folder_name(&change.id)));
     if let Some(engine) = arguments.engine.explained() {
+        let out = arguments.out.clone().unwrap_or_else(|| default(""));
         return print_sql(arguments, &change, &tariff, &engine, &out, screen);
     }
     let slip = change.slip().filter(|_| !arguments.confirm);
-    let dry_run = arguments.dry_run || slip.is_some();
-    let mut book = arguments.book.open(dry_run, "reprice")?;
+    let mut book = arguments.book.open(arguments.dry_run || slip.is_some(), "reprice")?;
+    let unknown = unknown_exceptions(&book, &change)?;
+    let held = slip.map(slip_message).or_else(|| {
+        let is_unconfirmed = !unknown.is_empty() && !change.confirmed && !arguments.confirm;
+        is_unconfirmed.then(|| Message::new("change-except-unknown").with("numbers", listed(&unknown)))
+    });
+    let is_known = book.register.read(register::changes)?.iter().any(|known| known.id == change.id);
+    let held = held.filter(|_| !is_known);
+    // the result of a run that is held back stands beside that of a true one
+    let is_held = held.is_some() && !arguments.dry_run;
+    let out = arguments.out.clone().unwrap_or_else(|| default(if is_held { "-held" } else { "" }));
     let engine = arguments.engine.chosen();
     let options = Options {
-        dry_run,
-        notices: arguments.notices,
+        dry_run: arguments.dry_run || held.is_some() || slip.is_some(),
+        notices: arguments.notices && !is_held,
         language: screen.language,
         engine: engine.as_ref().map(|engine| engine as &dyn LineEngine),
     };
@@ -171,11 +181,13 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     if repricing.refolded > 0 {
         screen.note(&Message::new("reprice-refolded").with("count", screen.count(repricing.refolded)));
     }
-    if let Some(coefficient) = slip.filter(|_| !arguments.dry_run && !repricing.known) {
-        let percent = (coefficient - Decimal::ONE) * Decimal::ONE_HUNDRED;
-        let message = Message::new("change-slip").with("coefficient", Value::decimal(coefficient));
-        screen.refuse(&message.with("percent", Value::decimal(percent.normalize())));
-        return Ok(Outcome::Refused);
+    match held {
+        Some(held) if is_held => {
+            screen.refuse(&held);
+            return Ok(Outcome::Refused);
+        }
+        Some(held) => screen.note(&held),
+        None => {}
     }
     let next = if arguments.dry_run { "next-reprice-dry" } else { "next-reprice" };
     let portfolio = arguments.book.folder.display().to_string();
@@ -197,6 +209,27 @@ fn print_sql(
     print_result(&explain(&Portfolio::open(&arguments.book.folder)?, change, tariff, engine, &work)?)?;
     screen.note(&Message::new("engine-table").with("path", work.display().to_string()));
     Ok(Outcome::Done)
+}
+
+/// The numbers of excepted contracts that the book does not have: a contract that was to be spared may be among the others.
+fn unknown_exceptions(book: &Portfolio, change: &PriceChange) -> Result<Vec<String>, Error> {
+    let mut unknown = Vec::new();
+    for number in &change.except {
+        if book.register.read(|register| register::contract(register, number))?.is_none() {
+            unknown.push(number.clone());
+        }
+    }
+    Ok(unknown)
+}
+
+/// The message for a coefficient that looks like a slip: what it would do to the prices.
+fn slip_message(coefficient: Decimal) -> Message {
+    let percent = (coefficient - Decimal::ONE) * Decimal::ONE_HUNDRED;
+    let sign = if percent.is_sign_negative() { "−" } else { "+" };
+    Message::new("change-slip")
+        .with("coefficient", Value::decimal(coefficient))
+        .with("percent", Value::decimal(percent.abs().normalize()))
+        .with("sign", sign)
 }
 
 /// Prints the contracts that are set aside and the letters that are not made.

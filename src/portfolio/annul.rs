@@ -38,6 +38,8 @@ pub struct Annulled {
     pub contracts: Vec<(String, Kopecks, Kopecks)>,
     /// The number of guarantee letters of these contracts.
     pub letters: u64,
+    /// What is paid for the contracts whose binding is annulled: it is owed to the policyholders.
+    pub paid: Kopecks,
 }
 
 /// Takes a run out of the life of the contracts that it touched.
@@ -70,7 +72,10 @@ pub fn annul(book: &mut Portfolio, request: &Request) -> Result<Annulled, Error>
         return Err(Error::Unlawful { reason: message.with("count", letters) });
     }
     let next = book.register.read(register::next_run)?;
-    let mut annulled = Annulled { kind: kind.clone(), contracts: Vec::new(), letters };
+    let unbound = contracts.iter().filter(|contract| contract.run == request.run);
+    let paid = unbound.map(|contract| book.register.read(|register| register::paid(register, contract.id, next)));
+    let paid = paid.sum::<Result<Kopecks, Error>>()?;
+    let mut annulled = Annulled { kind: kind.clone(), contracts: Vec::new(), letters, paid };
     if request.dry_run {
         for contract in contracts {
             let (before, recorded) = without_run(book, contract, next, request.run)?;

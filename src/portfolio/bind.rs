@@ -163,10 +163,20 @@ fn sort_out(
             let reason = Reason::Refusal(Message::new(name).with("number", number));
             Some(BindOutcome::SetAside(reason))
         };
+        let annulled_by = match &known {
+            Some(known) => book.register.read(|register| register::annulled_by(register, known))?,
+            None => None,
+        };
         let outcome = match (is_first.next(), known) {
             (Some(true), None) => {
                 let differing = own_editions.differing(book, &candidate.tariff)?;
                 differing.map(|reason| BindOutcome::SetAside(Reason::Refusal(reason)))
+            }
+            // the number stays used (`I32`)
+            (Some(true), Some(_)) if annulled_by.is_some() => {
+                let run = annulled_by.unwrap_or_default().to_string();
+                let message = Message::new("bind-annulled").with("number", number).with("run", run);
+                Some(BindOutcome::SetAside(Reason::Refusal(message)))
             }
             (Some(true), Some(known)) if candidate.is_same(&known)? => Some(BindOutcome::Known),
             (Some(true), Some(_)) => set_aside("bind-another"),

@@ -7,6 +7,7 @@ mod premium_changes;
 
 use std::collections::BTreeMap;
 
+use jiff::civil::Date;
 use rayon::prelude::*;
 
 use crate::base::calendar::{Period, day_after_1970};
@@ -38,6 +39,8 @@ pub struct ChargeReader<'b> {
     terms: TermsReader<'b>,
     /// The run before which everything is known.
     before: i64,
+    /// The day after which nothing counts.
+    until: Option<Date>,
 }
 
 /// What the charges of a contract depend on beside its state.
@@ -55,7 +58,13 @@ impl<'b> ChargeReader<'b> {
     /// A reader of charges as known before a run.
     #[must_use]
     pub fn new(book: &'b Portfolio, before: i64) -> Self {
-        Self { book, terms: book.terms(), before }
+        Self { book, terms: book.terms(), before, until: None }
+    }
+
+    /// The reader for states as of a day: events and price changes after it do not count.
+    #[must_use]
+    pub fn until(self, day: Date) -> Self {
+        Self { until: Some(day), ..self }
     }
 
     /// The charges of contracts as they stand with the versions of their states, in the same order; the sum of each is its written premium.
@@ -98,9 +107,13 @@ impl<'b> ChargeReader<'b> {
             let mut endorsed = BTreeMap::new();
             for version in state.versions.iter().filter(|version| version.kind == VersionKind::Endorsed) {
                 let known_before = |run: i64| -> rusqlite::Result<(Vec<Event>, PriceHistory)> {
-                    let events = register::events(register, contract.id, run)?;
-                    let then = ContractState::known_before(register, contract.clone(), run)?;
-                    Ok((events, then.prices))
+                    let mut events = register::events(register, contract.id, run)?;
+                    let mut prices = ContractState::known_before(register, contract.clone(), run)?.prices;
+                    if let Some(until) = self.until {
+                        events.retain(|event| event.day <= until);
+                        prices.retain(|applied| applied.effective <= until);
+                    }
+                    Ok((events, prices))
                 };
                 endorsed.insert(version.run, [known_before(version.run)?, known_before(version.run + 1)?]);
             }

@@ -1,5 +1,7 @@
 //! The state of a contract: its versions, its prices and its payments, as known before a run or on a day.
 
+use std::sync::Arc;
+
 use jiff::civil::Date;
 use rusqlite::Connection;
 
@@ -11,13 +13,12 @@ use crate::portfolio::groups::read_segment;
 use crate::portfolio::premium::price_history::{CoveredDays, PriceHistory};
 use crate::portfolio::register;
 use crate::portfolio::register::contracts::BoundContract;
-use crate::portfolio::register::payments::ListedPayment;
 use crate::portfolio::register::versions::{Version, VersionKind};
-use crate::portfolio::rows::{CellRows, LineRows, Rows};
+use crate::portfolio::rows::{CellRows, ContractRows, LineRows, Rows};
 use crate::portfolio::store::{Damage, FileKind};
 
 /// A contract as it was known before a run.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct ContractState {
     /// The contract.
     pub contract: BoundContract,
@@ -27,6 +28,8 @@ pub struct ContractState {
     pub prices: PriceHistory,
     /// The premium that has been paid.
     pub paid: Kopecks,
+    /// The rows, where the book has not written them in this state: those of a day, which hold every price change of `prices`.
+    pub folded: Option<Arc<ContractRows>>,
 }
 
 impl ContractState {
@@ -48,6 +51,7 @@ impl ContractState {
             versions: register::versions(register, id, run)?,
             prices: PriceHistory::new(register::applied(register, id, run)?, decrease, term.year_days()),
             paid: register::paid(register, id, run)?,
+            folded: None,
         })
     }
 
@@ -61,17 +65,6 @@ impl ContractState {
         is_bound.then_some(earlier)
     }
 
-    /// The state on a day: the versions and price changes from that day or earlier, and the payments until then; `None` before the
-    /// first day of the contract.
-    #[must_use]
-    pub fn as_of(mut self, day: Date, payments: &[ListedPayment]) -> Option<Self> {
-        self.paid = payments.iter().filter(|payment| payment.day <= day).map(|payment| payment.amount).sum();
-        self.versions.retain(|version| version.from_day <= day);
-        self.prices.retain(|applied| applied.effective <= day);
-        // a price change may be effective before the contract begins
-        (self.contract.first_day <= day && !self.versions.is_empty()).then_some(self)
-    }
-
     /// The last version.
     ///
     /// # Panics
@@ -82,13 +75,16 @@ impl ContractState {
         self.versions.last().expect("a contract is bound with its first version")
     }
 
-    /// The run that wrote the contract's rows as they are now.
+    /// The run that wrote the contract's rows as they are now, or one after all others where they are not written.
     ///
     /// # Panics
     ///
     /// Never: a contract is bound with its rows.
     #[must_use]
     pub fn rows_run(&self) -> i64 {
+        if self.folded.is_some() {
+            return i64::MAX;
+        }
         let wrote_rows = |version: &&Version| version.kind != VersionKind::Repriced;
         self.versions.iter().rev().find(wrote_rows).expect("a contract is bound with its rows").run
     }
@@ -125,7 +121,27 @@ impl ContractState {
         (0..lines.len()).map(premium).collect()
     }
 
-    /// Reads the contract's rows of one kind.
+    /// Reads all rows of the contract.
+    ///
+    /// # Errors
+    ///
+    /// As [`ContractState::read_rows`].
+    pub fn all_rows(
+        &self,
+        register: &register::Register,
+        files: &Files,
+    ) -> Result<Result<ContractRows, Damage>, Error> {
+        if let Some(folded) = &self.folded {
+            return Ok(Ok(ContractRows::clone(folded)));
+        }
+        let insured = self.read_rows(register, files, FileKind::Insured)?;
+        let cells = self.read_rows(register, files, FileKind::Cells)?;
+        let lines = self.read_rows(register, files, FileKind::Lines)?;
+        let rows = || Ok(ContractRows { insured: insured?, cells: cells?, lines: lines? });
+        Ok(rows())
+    }
+
+    /// Reads the contract's rows of one kind, as the book has written them.
     ///
     /// # Errors
     ///

@@ -5,11 +5,14 @@
 //! rules are `I25`–`I30`, in `docs/portfolio.md`.
 
 mod changed_lines;
+mod changed_values;
 mod endorsement;
 mod files;
-pub(in crate::portfolio) mod matching;
+pub(in crate::portfolio) mod insured_names;
+pub(in crate::portfolio) mod issued_numbers;
+mod matching;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -25,18 +28,24 @@ use crate::portfolio::event::{Event, EventKind, NewInsured, PersonRef};
 use crate::portfolio::fold::Folded;
 use crate::portfolio::life::{Life, Recorded, record_one, version};
 use crate::portfolio::register;
+use crate::portfolio::register::contracts::BoundContract;
 use crate::portfolio::register::versions::VersionKind;
 use crate::portfolio::warning::Warning;
 use crate::quote::admission::{Admitted, admit};
 use crate::quote::contract::{Contract, Family};
 use crate::quote::files::write_refused_changes;
 use crate::roster::Roster;
+use crate::roster::field::Field;
 use crate::roster::value::Action;
 use crate::tariff::Tariff;
 use changed_lines::{Before, changed_lines};
 pub use changed_lines::{Cause, ChangedLine, Moves};
+pub use changed_values::ChangedValue;
+use changed_values::changed_values;
 pub use endorsement::{Endorsement, Request};
-use matching::{InsuredNames, Matched, match_insured};
+use insured_names::InsuredNames;
+use issued_numbers::IssuedNumbers;
+use matching::{Matched, match_insured};
 
 /// The outcome of a request.
 #[derive(Debug)]
@@ -49,8 +58,9 @@ pub enum Endorsed {
 
 /// Endorses a contract of the book, and writes the result to the folder of the request.
 ///
-/// Each row counts from its own day, or from that of the request; days may lie before those of earlier lists (`I31`). The same list for the
-/// same day again changes nothing and gives the same result.
+/// Each row counts from its own day, or from that of the request; days may lie before those of earlier lists (`I31`), and before the end of a
+/// contract that has ended. The same list for the same day again changes nothing and gives the same result; with the families of its leavers
+/// it adds nothing but these (`I39`).
 ///
 /// # Errors
 ///
@@ -66,31 +76,34 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
         let (first, last) = (bound.first_day.to_string(), bound.last_day.to_string());
         refuse(Message::new("endorse-day").with("first", first).with("last", last))
     };
-    let wanted = contract.changes_spec(&tariff, request.on, request.action).ok_or_else(outside)?;
+    let wanted = contract.changes_spec(&tariff, request.on, request.action, &request.reading).ok_or_else(outside)?;
     let mut roster = Roster::read(&request.changes, &wanted, progress)?;
-    let fingerprint = fingerprint(&roster, request);
-    let known = book.register.read(|register| register::endorsement(register, bound.id, &fingerprint))?;
-    let run = match known {
-        Some(known) => known,
-        None => book.register.read(register::next_run)?,
-    };
-    let life = Life::read(book, bound, run)?;
+    let step = Step::find(book, &bound, &contract, &fingerprints(&roster, request), request)?;
+    let life = Life::read(book, bound, step.run)?;
     let before = life.checked_fold(book)?;
-    if let Some(ended) = &before.ended {
-        return Err(refuse(Message::new("endorse-ended").with("ended", ended.day)));
-    }
-    let names = InsuredNames::new(&before.rows.insured);
-    let matched = match_insured(&mut roster, &names, &contract);
-    let (admitted, counts) = admit(&mut roster, &contract, &tariff, &life.axes);
-    if roster.tables.incomplete || counts.rejected > 0 || counts.referred > 0 {
-        write_refused_changes(&roster, &request.refused, &request.number, request.language)?;
-        return Ok(Endorsed::Refused(Box::new(roster)));
-    }
-    let load = load(&contract, &roster, request).map_err(refuse)?;
-    let takes_family = request.with_family || contract.family == Family::Leaves;
-    let rows = ListRows { roster: &roster, matched: &matched, admitted: &admitted, before: &before, run };
-    let (events, staying) =
-        rows.events(&contract, &tariff, load.as_deref(), takes_family).ok_or_else(|| refuse(unreadable()))?;
+    let (events, staying) = match step.kind {
+        StepKind::Families { list } => {
+            (families(&life, &before, list, step.run).ok_or_else(|| refuse(unreadable()))?, Vec::new())
+        }
+        StepKind::List { takes_families } => {
+            let joined = book.register.read(|register| register::joined_events(register, life.state.contract.id))?;
+            let number = request.number.as_str();
+            let issued = IssuedNumbers::new(number, &before.people, life.bound_insured(), &joined);
+            let names = InsuredNames::new(&before.rows.insured, &issued);
+            let ended = before.ended.as_ref().map(|ended| ended.day);
+            let matched = match_insured(&mut roster, &names, &contract, ended);
+            let (admitted, counts) = admit(&mut roster, &contract, &tariff, &life.axes);
+            if roster.tables.incomplete || counts.rejected > 0 || counts.referred > 0 {
+                write_refused_changes(&roster, &request.refused, &request.number, request.language)?;
+                return Ok(Endorsed::Refused(Box::new(roster)));
+            }
+            let load = load(&contract, &roster, request).map_err(refuse)?;
+            let rows =
+                ListRows { roster: &roster, matched: &matched, admitted: &admitted, before: &before, run: step.run };
+            let events = rows.events(&contract, &tariff, load.as_deref(), takes_families);
+            events.ok_or_else(|| refuse(unreadable()))?
+        }
+    };
     let after = life.fold(&life.events_with(&events), &life.state.prices)?;
     let from_day = events.iter().map(|event| event.day).min().unwrap_or(life.state.contract.first_day);
     let version = version(&after, VersionKind::Endorsed, from_day, None);
@@ -101,7 +114,9 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
     let endorsement = Endorsement {
         tariff: life.tariff.id(),
         on: from_day,
+        last_day: events.iter().map(|event| event.day).max().unwrap_or(from_day),
         insured: after.rows.insured.clone(),
+        changed_values: changed_values(&before, &after, &events),
         cells,
         changed_lines,
         moves: Moves::count(&events),
@@ -110,12 +125,13 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
         staying,
         void,
         roster,
-        known: known.is_some(),
+        known: step.is_known,
         state: life.state,
+        out: request.result_folder(step.run),
     };
-    let folder = Folder::stage(&request.out)?;
+    let folder = Folder::stage(&endorsement.out)?;
     files::write(&folder, &endorsement, request)?;
-    if !request.dry_run && known.is_none() {
+    if !request.dry_run && !step.is_known {
         let contract = &endorsement.state.contract;
         let recorded = Recorded {
             contract: contract.id,
@@ -128,11 +144,114 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
         let warnings = Warning::of_tables(&endorsement.roster.tables);
         record_one(book, "endorse", &recorded, |commit, run| {
             register::add_warnings(commit, id, run, &warnings)?;
-            register::add_endorsement(commit, run, id, &fingerprint)
+            register::add_endorsement(commit, run, id, &step.fingerprint)
         })?;
     }
     folder.publish()?;
     Ok(Endorsed::Done(Box::new(endorsement)))
+}
+
+/// What a request asks of a contract.
+struct Step {
+    kind: StepKind,
+    /// The run that has recorded it, or the next one.
+    run: i64,
+    is_known: bool,
+    fingerprint: String,
+}
+
+#[derive(Clone, Copy)]
+enum StepKind {
+    /// The rows of the list, and perhaps the families of its leavers.
+    List { takes_families: bool },
+    /// Nothing but the families of those who left with a list that the book has: the run of the list.
+    Families { list: i64 },
+}
+
+impl Step {
+    /// Compares a list, by its fingerprints alone and with families, with what the book has.
+    fn find(
+        book: &Portfolio,
+        bound: &BoundContract,
+        contract: &Contract,
+        [alone, with_families]: &[String; 2],
+        request: &Request,
+    ) -> Result<Self, Error> {
+        let known = |of: &str| book.register.read(|register| register::endorsement(register, bound.id, of));
+        let (list, families) = (known(alone)?, known(with_families)?);
+        let always = contract.family == Family::Leaves;
+        let asked = request.with_family && !always;
+        let step = |kind, run: Option<i64>, next: i64, fingerprint: &str| Self {
+            kind,
+            run: run.unwrap_or(next),
+            is_known: run.is_some(),
+            fingerprint: fingerprint.to_owned(),
+        };
+        let next = book.register.read(register::next_run)?;
+        Ok(match (list, families) {
+            (Some(list), Some(families)) if asked => {
+                step(StepKind::Families { list }, Some(families), next, with_families)
+            }
+            (Some(list), None) if asked => {
+                let life = Life::read(book, bound.clone(), next)?;
+                let before = life.fold(&life.events, &life.state.prices)?;
+                if families_of_leavers(&before, &leavers(&life, list)).is_empty() {
+                    step(StepKind::List { takes_families: false }, Some(list), next, alone)
+                } else {
+                    step(StepKind::Families { list }, None, next, with_families)
+                }
+            }
+            (Some(list), _) => step(StepKind::List { takes_families: always }, Some(list), next, alone),
+            (None, Some(families)) => {
+                step(StepKind::List { takes_families: true }, Some(families), next, with_families)
+            }
+            (None, None) => {
+                let fingerprint = if asked { with_families } else { alone };
+                step(StepKind::List { takes_families: asked || always }, None, next, fingerprint)
+            }
+        })
+    }
+}
+
+/// Those who left with the list of a run, with the day and the share of expenses.
+fn leavers(life: &Life, list: i64) -> BTreeMap<PersonRef, (Date, Option<String>)> {
+    let left = life.events.iter().filter(|event| event.run == list).filter_map(|event| match &event.kind {
+        EventKind::Left { who, load } => Some((*who, (event.day, load.clone()))),
+        _ => None,
+    });
+    left.collect()
+}
+
+/// The relatives of leavers who are covered after them: their places, with the day and the share of expenses.
+fn families_of_leavers(
+    before: &Folded,
+    leavers: &BTreeMap<PersonRef, (Date, Option<String>)>,
+) -> Vec<(usize, Date, Option<String>)> {
+    let insured = &before.rows.insured;
+    let head_leaves = |at: usize| {
+        let head = insured.head[at].filter(|head| *head != insured.person_of(at))?;
+        leavers.get(before.people.get((head as usize).checked_sub(1)?)?)
+    };
+    let stays = |at: usize| {
+        let (day, load) = head_leaves(at).filter(|_| !leavers.contains_key(&before.people[at]))?;
+        let is_covered = insured.end[at] >= days_since_1970(*day).max(insured.start[at]);
+        is_covered.then(|| (at, *day, load.clone()))
+    };
+    let mut seen = BTreeSet::new();
+    (0..insured.insured.len()).filter_map(stays).filter(|(at, ..)| seen.insert(before.people[*at])).collect()
+}
+
+/// The events by which the families of those who left with an earlier list leave.
+fn families(life: &Life, before: &Folded, list: i64, run: i64) -> Option<Vec<Event>> {
+    let families = families_of_leavers(before, &leavers(life, list));
+    let event = |(row, (at, day, load)): (u32, (usize, Date, Option<String>))| Event {
+        run,
+        row,
+        day,
+        kind: EventKind::Left { who: before.people[at], load },
+    };
+    let events: Vec<Event> = (1..).zip(families).map(event).collect();
+    (!events.is_empty()).then_some(events)
 }
 
 fn unreadable() -> Message {
@@ -155,15 +274,15 @@ impl ListRows<'_> {
         contract: &Contract,
         tariff: &Tariff,
         load: Option<&str>,
-        takes_family: bool,
+        takes_families: bool,
     ) -> Option<(Vec<Event>, Vec<usize>)> {
         let listed = &self.roster.insured;
         let heads = listed.family_heads();
         let row = |at: usize| u32::try_from(at + 1).ok();
         // who a row of the list concerns
-        let person = |at: usize| match self.matched[at].at {
-            Some(found) => Some(self.before.people[found]),
-            None => Some(PersonRef::Joined(self.run, row(at)?)),
+        let person = |at: usize| match (self.matched[at].at, self.matched[at].joined_by) {
+            (Some(found), _) => Some(self.before.people[found]),
+            (None, joined_by) => Some(PersonRef::Joined(self.run, row(joined_by.unwrap_or(at))?)),
         };
         let admitted: HashMap<usize, &Admitted> =
             self.admitted.iter().map(|admitted| (admitted.at as usize, admitted)).collect();
@@ -181,6 +300,8 @@ impl ListRows<'_> {
                     let text = |contact: &str| (!contact.is_empty()).then(|| contact.to_owned());
                     EventKind::Joined(Box::new(NewInsured {
                         id: listed.id.get(at).to_owned(),
+                        policy_number: Some(listed.text(Field::PolicyNumber, at).to_owned())
+                            .filter(|number| !number.is_empty()),
                         name: listed.name.get(at).to_owned(),
                         birth_date: days_since_1970(listed.birth_date[at]?),
                         relation: listed.relation(at).map(|relation| relation.as_str().to_owned()),
@@ -195,46 +316,32 @@ impl ListRows<'_> {
             };
             events.push(Event { run: self.run, row: row(at)?, day: cover.first(), kind });
         }
-        let staying = self.staying(&events);
-        if !takes_family {
-            return Some((events, staying.into_iter().map(|(at, _)| at).collect()));
+        let leavers = events.iter().filter_map(|event| match &event.kind {
+            EventKind::Left { who, load } => Some((*who, (event.day, load.clone()))),
+            _ => None,
+        });
+        let families = families_of_leavers(self.before, &leavers.collect());
+        if !takes_families {
+            return Some((events, families.into_iter().map(|(at, ..)| at).collect()));
         }
-        for (at, day) in staying {
-            let kind = EventKind::Left { who: self.before.people[at], load: load.map(str::to_owned) };
+        for (at, day, load) in families {
+            let kind = EventKind::Left { who: self.before.people[at], load };
             events.push(Event { run: self.run, row: row(events.len())?, day, kind });
         }
         Some((events, Vec::new()))
     }
-
-    /// The relatives of employees who leave, and who do not leave themselves, with the day.
-    fn staying(&self, events: &[Event]) -> Vec<(usize, Date)> {
-        let insured = &self.before.rows.insured;
-        let leaves: BTreeMap<PersonRef, Date> = { events.iter() }
-            .filter_map(|event| match &event.kind {
-                EventKind::Left { who, .. } => Some((*who, event.day)),
-                _ => None,
-            })
-            .collect();
-        let head_leaves = |at: usize| {
-            let head = insured.head[at].filter(|head| *head != insured.person_of(at))?;
-            leaves.get(self.before.people.get((head as usize).checked_sub(1)?)?).copied()
-        };
-        let stays = |at: usize| {
-            let day = head_leaves(at).filter(|_| !leaves.contains_key(&self.before.people[at]))?;
-            let is_covered = insured.end[at] >= days_since_1970(day).max(insured.start[at]);
-            is_covered.then_some((at, day))
-        };
-        (0..insured.insured.len()).filter_map(stays).collect()
-    }
 }
 
-/// SHA-256 of everything that identifies an endorsement of a contract.
-fn fingerprint(roster: &Roster, request: &Request) -> String {
+/// SHA-256 of everything that identifies an endorsement of a contract: of the list alone, and of the list with the families of its leavers.
+fn fingerprints(roster: &Roster, request: &Request) -> [String; 2] {
     let load = request.expense_load.map(|load| load.normalize().to_string()).unwrap_or_default();
     let files: Vec<&str> = roster.tables.files.iter().map(|file| file.sha256.as_str()).collect();
     let on = request.on.map(|on| on.to_string()).unwrap_or_default();
     let action = request.action.map(|action| format!("{action:?}\n")).unwrap_or_default();
-    sha256(format!("{on}\n{load}\n{}\n{action}", files.join("\n")).as_bytes())
+    let reading = request.reading.to_string();
+    let alone = sha256(format!("{on}\n{load}\n{}\n{action}{reading}", files.join("\n")).as_bytes());
+    let with_families = sha256(format!("{alone}\nwith-family").as_bytes());
+    [alone, with_families]
 }
 
 /// The share of expenses of those who leave, where the contract names none (`I27`).
@@ -247,11 +354,13 @@ fn load(contract: &Contract, roster: &Roster, request: &Request) -> Result<Optio
     }
 }
 
-/// The default folders of an endorsement's result, `output/endorse-<number>-<day or list>`, and of the diagnostics of a refused list.
+/// The default folders of an endorsement's result, to whose name the run is added, and of the diagnostics of a refused list:
+/// `output/endorse-<number>-<day>-<list>`.
 #[must_use]
 pub fn folders(number: &str, on: Option<Date>, list: &Path) -> [PathBuf; 2] {
-    let list = || list.file_stem().map(|stem| crate::output::folder_name(&stem.to_string_lossy())).unwrap_or_default();
-    let name = format!("endorse-{}-{}", crate::output::folder_name(number), on.map_or_else(list, |on| on.to_string()));
+    let stem = list.file_stem().map(|stem| crate::output::folder_name(&stem.to_string_lossy())).unwrap_or_default();
+    let day = on.map(|on| format!("{on}-")).unwrap_or_default();
+    let name = format!("endorse-{}-{day}{stem}", crate::output::folder_name(number));
     let output = Path::new("output");
     [output.join(&name), output.join(format!("{name}-refused"))]
 }

@@ -91,6 +91,9 @@ pub enum PersonRef {
 pub struct NewInsured {
     /// The id; empty where there is none.
     pub id: String,
+    /// The policy number, where the list has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy_number: Option<String>,
     /// The name.
     pub name: String,
     /// The day of birth, in days since 1970.
@@ -131,6 +134,20 @@ pub struct Values {
 }
 
 impl Values {
+    /// Whether both state a value of the same kind.
+    #[must_use]
+    pub fn overlap(&self, other: &Self) -> bool {
+        let both = [
+            self.name.is_some() && other.name.is_some(),
+            self.birth_date.is_some() && other.birth_date.is_some(),
+            self.relation.is_some() && other.relation.is_some(),
+            self.plan.is_some() && other.plan.is_some(),
+            self.risk_group.is_some() && other.risk_group.is_some(),
+            self.sum_insured.is_some() && other.sum_insured.is_some(),
+        ];
+        both.contains(&true)
+    }
+
     /// Whether a line depends on one of the values.
     #[must_use]
     pub const fn changes_price(&self) -> bool {

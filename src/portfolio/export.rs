@@ -24,14 +24,15 @@ use crate::output::parquet::io_error::write_error;
 use crate::portfolio::book::Portfolio;
 use crate::portfolio::charges::ChargeReader;
 use crate::portfolio::contract_state::ContractState;
+use crate::portfolio::day_state::as_of;
 use crate::portfolio::files::Files;
 use crate::portfolio::premium::charge::Charge;
 use crate::portfolio::register;
 use crate::portfolio::register::EVERYTHING;
 use crate::portfolio::register::payments::ListedPayment;
 use crate::portfolio::register::versions::VersionKind;
-use crate::portfolio::rows::{CellRows, InsuredRows, LineRows};
-use crate::portfolio::store::{Damage, FileKind};
+use crate::portfolio::rows::{CellRows, ContractRows, InsuredRows, LineRows};
+use crate::portfolio::store::Damage;
 use crate::tariff::EditionId;
 use table::Table;
 use tables::{Charges, Contracts, InsuredPeriods, Lines, Payments, VERSION};
@@ -92,7 +93,7 @@ pub fn export(book: &Portfolio, request: &Request<'_>, progress: &dyn Progress) 
     progress.begin(Stage::Verifying, Some(contracts.len() as u64));
     let mut files = book.files()?;
     let mut terms = book.terms();
-    let mut charge_reader = ChargeReader::new(book, before);
+    let mut charge_reader = ChargeReader::new(book, before).until(request.as_of);
     for contracts in contracts.chunks(CONTRACTS_AT_ONCE) {
         let mut exported = Vec::with_capacity(contracts.len());
         for contract in contracts {
@@ -100,7 +101,8 @@ pub fn export(book: &Portfolio, request: &Request<'_>, progress: &dyn Progress) 
             let payments = book.register.read(|register| register::payments(register, contract.id, before))?;
             let state =
                 book.register.read(|register| ContractState::known_before(register, contract.clone(), before))?;
-            exported.extend(state.as_of(request.as_of, &payments).map(|state| (state, tariff, payments)));
+            let state = as_of(book, state, before, request.as_of, &payments)?;
+            exported.extend(state.map(|state| (state, tariff, payments)));
         }
         let states: Vec<&ContractState> = exported.iter().map(|(state, ..)| state).collect();
         let charges = charge_reader.read(&files, &states)?;
@@ -212,9 +214,7 @@ impl<'f> Output<'f> {
         as_of: Date,
     ) -> Result<(), Error> {
         let damaged = |damage: Damage| damage.into_error(book.folder());
-        let insured: InsuredRows = state.read_rows(&book.register, files, FileKind::Insured)?.map_err(damaged)?;
-        let cells: CellRows = state.read_rows(&book.register, files, FileKind::Cells)?.map_err(damaged)?;
-        let lines: LineRows = state.read_rows(&book.register, files, FileKind::Lines)?.map_err(damaged)?;
+        let ContractRows { insured, cells, lines } = state.all_rows(&book.register, files)?.map_err(damaged)?;
         let written = self.add_lines(state, &cells, &lines).ok_or_else(|| contradiction(book, state))?;
         if written != state.version().written {
             return Err(contradiction(book, state));

@@ -117,6 +117,12 @@ impl Life {
         Ok(folded)
     }
 
+    /// The number of insured that the contract was bound with.
+    #[must_use]
+    pub fn bound_insured(&self) -> u32 {
+        u32::try_from(self.bound.insured.len()).unwrap_or(u32::MAX)
+    }
+
     /// The known events and new ones.
     #[must_use]
     pub fn events_with(&self, new: &[Event]) -> Vec<Event> {

@@ -16,14 +16,16 @@ use crate::base::messages::Message;
 use crate::base::progress::Progress;
 use crate::output::folder::Folder;
 use crate::portfolio::book::Portfolio;
-use crate::portfolio::endorse::matching::{InsuredNames, MatchFailure};
-use crate::portfolio::event::EventKind;
+use crate::portfolio::endorse::insured_names::{InsuredNames, MatchFailure, Sought, given_names};
+use crate::portfolio::endorse::issued_numbers::IssuedNumbers;
 use crate::portfolio::life::Life;
+use crate::portfolio::register;
 use crate::portfolio::rows::InsuredRows;
 use crate::quote::admission::admit;
 use crate::quote::contract::Contract;
 use crate::quote::files::write_refused_changes;
 use crate::roster::Roster;
+use crate::roster::field::Field;
 use crate::roster::value::{Action, Relation};
 use crate::table::text::folded;
 pub use difference::{Difference, Reconciliation, Request, Unclear};
@@ -47,19 +49,25 @@ pub fn reconcile(book: &Portfolio, request: &Request, progress: &dyn Progress) -
     let refuse = |message: Message| Error::Unlawful { reason: message.with("number", request.number.as_str()) };
     let life = Life::in_force(book, &request.number)?;
     let (first, last) = (life.state.contract.first_day, life.state.contract.last_day);
-    let on = request.on.unwrap_or_else(|| last_change(&life).unwrap_or(first).clamp(first, last));
+    let on = request.on;
     if on < first || on > last {
         let (first, last) = (first.to_string(), last.to_string());
         return Err(refuse(Message::new("endorse-day").with("first", first).with("last", last)));
     }
-    let mut roster = Roster::read(&request.rosters, &life.contract.book_roster_spec(&life.tariff), progress)?;
+    let spec = life.contract.reconciled_spec(&life.tariff, &request.reading);
+    let mut roster = Roster::read(&request.rosters, &spec, progress)?;
+    let before = life.checked_fold(book)?;
+    let joined = book.register.read(|register| register::joined_events(register, life.state.contract.id))?;
+    let issued = IssuedNumbers::new(&request.number, &before.people, life.bound_insured(), &joined);
+    let rows = life.current_rows(book)?.insured;
+    let names = InsuredNames::new(&rows, &issued);
+    let lacking = fill_terms(&mut roster, &names, &life.contract, on);
     let (_, counts) = admit(&mut roster, &life.contract, &life.tariff, &life.axes);
-    if roster.tables.incomplete || counts.rejected > 0 || counts.referred > 0 {
+    if roster.tables.incomplete || counts.rejected > lacking || counts.referred > 0 {
         write_refused_changes(&roster, &request.refused, &request.number, request.language)?;
         return Ok(Reconciled::Refused(Box::new(roster)));
     }
-    let rows = life.current_rows(book)?.insured;
-    let comparison = Comparison { roster: &roster, rows: &rows, contract: &life.contract, on };
+    let comparison = Comparison { roster: &roster, rows: &rows, names: &names, contract: &life.contract, on };
     let (differences, unclear, same) = comparison.compare();
     let reconciliation = Reconciliation { on, differences, unclear, same, roster };
     let folder = Folder::stage(&request.out)?;
@@ -68,44 +76,81 @@ pub fn reconcile(book: &Portfolio, request: &Request, progress: &dyn Progress) -
     Ok(Reconciled::Done(Box::new(reconciliation)))
 }
 
-/// The last day from which a change of insured counts; corrections count from the first day of an insured.
-fn last_change(life: &Life) -> Option<Date> {
-    let changes = life.events.iter().filter(|event| !matches!(event.kind, EventKind::Corrected { .. }));
-    changes.map(|event| event.day).max()
+/// What a row of the roster states of an insured.
+fn sought(roster: &Roster, at: usize, on: Date) -> Sought<'_> {
+    let listed = &roster.insured;
+    Sought {
+        id: listed.id.get(at),
+        policy_number: listed.text(Field::PolicyNumber, at),
+        name: listed.name.get(at),
+        birth_date: listed.birth_date[at].map(days_since_1970),
+        on: days_since_1970(on),
+        may_differ: [true; 2],
+    }
+}
+
+/// Gives rows of insured the risk group and the plan of the book where they state none, and rejects joiners without them; returns the number of
+/// these.
+fn fill_terms(roster: &mut Roster, names: &InsuredNames<'_>, contract: &Contract, on: Date) -> usize {
+    let mut lacking = 0;
+    for at in 0..roster.insured.len() {
+        let listed = &roster.insured;
+        let (has_group, has_plan) = (listed.risk_group[at].is_some(), listed.plan[at].is_some());
+        if listed.rejected[at] || has_group && has_plan {
+            continue;
+        }
+        let found = names.find(&sought(roster, at, on));
+        let listed = &mut roster.insured;
+        if let Ok(found) = found {
+            let rows = names.rows;
+            let place = || contract.terms.plans.iter().position(|plan| plan.code == rows.plan[found]);
+            listed.plan[at] = listed.plan[at].or_else(|| place().and_then(|place| u16::try_from(place).ok()));
+            listed.risk_group[at] = listed.risk_group[at].or_else(|| u8::try_from(rows.risk_group[found]).ok());
+        } else {
+            listed.rejected[at] = true;
+            lacking += 1;
+        }
+    }
+    lacking
 }
 
 /// A roster and the insured of a contract on a day.
 struct Comparison<'c> {
     roster: &'c Roster,
     rows: &'c InsuredRows,
+    names: &'c InsuredNames<'c>,
     contract: &'c Contract,
     on: Date,
 }
 
 impl Comparison<'_> {
     fn compare(&self) -> (Vec<Difference>, Vec<Unclear>, usize) {
-        let names = InsuredNames::new(self.rows);
+        let names = self.names;
         let on = days_since_1970(self.on);
         let listed = &self.roster.insured;
         let (mut differences, mut unclear, mut same) = (Vec::new(), Vec::new(), 0);
         // the row of the roster for each insured of the book
         let mut taken: BTreeMap<u32, u32> = BTreeMap::new();
         for at in 0..listed.len() {
-            let (id, name) = (listed.id.get(at), listed.name.get(at));
-            let birth_date = listed.birth_date[at].map(days_since_1970);
+            let name = listed.name.get(at);
+            let sought = sought(self.roster, at, self.on);
             let mut doubt = |reason: Message, taken: &mut BTreeMap<u32, u32>| {
                 // no insured who may be meant leaves
-                let candidates = names.candidates((id, name), birth_date, on);
+                let candidates = names.candidates(&sought);
                 taken.extend(candidates.into_iter().map(|found| (self.rows.person_of(found), listed.row[at])));
                 unclear.push(Unclear { row: Some(listed.row[at]), name: name.to_owned(), reason });
             };
-            match names.find((id, name), birth_date, on, [true; 2]) {
-                Err(MatchFailure::None) => differences.push(self.joiner(at)),
+            match names.find(&sought) {
+                Err(MatchFailure::None | MatchFailure::Left(_)) if listed.rejected[at] => {
+                    doubt(Message::new("reconcile-terms"), &mut taken);
+                }
+                Err(MatchFailure::None | MatchFailure::Left(_)) => differences.push(self.joiner(at)),
+                Err(MatchFailure::Numbers) => doubt(Message::new("another-policy-number"), &mut taken),
                 Err(MatchFailure::Several) => doubt(Message::new("ambiguous-insured"), &mut taken),
                 Err(MatchFailure::Another) => doubt(Message::new("another-insured"), &mut taken),
                 Ok(found) => {
                     if let Some(before) = taken.insert(self.rows.person_of(found), listed.row[at]) {
-                        doubt(Message::new("changed-twice").with("row", before.to_string()), &mut taken);
+                        doubt(Message::new("reconcile-twice").with("row", before.to_string()), &mut taken);
                     } else {
                         let before = differences.len();
                         self.changes(at, found, &mut differences);
@@ -196,33 +241,45 @@ impl Comparison<'_> {
             };
             let known = self.known(found, action, Message::new(reason));
             let name = if renamed { name.to_owned() } else { known.name.clone() };
-            // a correction above comes first: afterwards the birth date is the roster's
-            differences.push(Difference {
-                name,
-                birth_date: birth_date.or(known.birth_date),
-                plan,
-                risk_group,
-                ..known
-            });
+            // all rows of a list mean the insured as they are known before it
+            differences.push(Difference { name, risk_group, plan, ..known });
+        }
+        // who is in the roster with an earlier last day leaves after it
+        let last = listed.cover[at].map(Period::last).filter(|last| days_since_1970(*last) < rows.end[found]);
+        if let Some(day) = last.and_then(|last| last.tomorrow().ok()).filter(|day| *day >= self.on) {
+            differences.push(Difference { day, ..self.known(found, Action::Leave, Message::new("reconcile-ends")) });
         }
     }
 }
 
-/// Moves those who would join and leave under one name to what is unclear: one of the birth dates may be wrong.
+/// What may make a joiner and a leaver one insured: a name, or given names with the day of birth.
+type DoubtKey = (String, Option<Date>);
+
+/// The keys by which a joiner and a leaver may be one insured, with the reason.
+fn doubt_keys(difference: &Difference) -> Vec<(DoubtKey, &'static str)> {
+    let given = given_names(&difference.name).filter(|_| difference.birth_date.is_some());
+    let by_name = ((folded(&difference.name), None), "reconcile-same-name");
+    let by_given_names = given.map(|given| ((given, difference.birth_date), "reconcile-same-given-names"));
+    [Some(by_name), by_given_names].into_iter().flatten().collect()
+}
+
+/// Moves those who would join and leave under one name, or with another surname, to what is unclear: the birth date may be wrong, or the
+/// surname new.
 fn doubt_same_names(differences: &mut Vec<Difference>, unclear: &mut Vec<Unclear>) {
-    let mut actions: BTreeMap<String, [bool; 2]> = BTreeMap::new();
+    let mut actions: BTreeMap<DoubtKey, [bool; 2]> = BTreeMap::new();
     for difference in differences.iter() {
-        let [joins, leaves] = actions.entry(folded(&difference.name)).or_default();
-        *joins |= difference.action == Action::Join;
-        *leaves |= difference.action == Action::Leave;
+        for (key, _) in doubt_keys(difference) {
+            let [joins, leaves] = actions.entry(key).or_default();
+            *joins |= difference.action == Action::Join;
+            *leaves |= difference.action == Action::Leave;
+        }
     }
     differences.retain(|difference| {
-        let is_doubted = matches!(difference.action, Action::Join | Action::Leave)
-            && actions.get(&folded(&difference.name)) == Some(&[true; 2]);
-        if is_doubted {
-            let reason = Message::new("reconcile-same-name");
-            unclear.push(Unclear { row: None, name: difference.name.clone(), reason });
+        let reason = doubt_keys(difference).into_iter().find(|(key, _)| actions.get(key) == Some(&[true; 2]));
+        let reason = reason.filter(|_| matches!(difference.action, Action::Join | Action::Leave));
+        if let Some((_, reason)) = reason {
+            unclear.push(Unclear { row: None, name: difference.name.clone(), reason: Message::new(reason) });
         }
-        !is_doubted
+        reason.is_none()
     });
 }

@@ -11,13 +11,15 @@ use std::sync::Arc;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 use serde_json::json;
 
 use crate::base::calendar::days_since_1970;
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
-use crate::base::money::Kopecks;
+use crate::base::money::{Kopecks, Rate};
 use crate::base::progress::Progress;
+use crate::output::edited::edited_file;
 use crate::output::folder::Folder;
 use crate::portfolio::book::Portfolio;
 use crate::portfolio::life::Life;
@@ -67,6 +69,9 @@ pub struct Renewal {
     pub roster: Roster,
     /// The written premium of the old contract that has not been paid.
     pub unpaid: Kopecks,
+    /// The programmes whose prices have changed since the contract was bound, with the product of the coefficients: the new terms do not
+    /// include it.
+    pub price_changes: Vec<(String, Rate)>,
 }
 
 /// Writes the files of a new term to the folder of the request; the book stays unchanged.
@@ -76,7 +81,8 @@ pub struct Renewal {
 ///
 /// # Errors
 ///
-/// [`Error::Unlawful`] where the book has no such contract, it has ended before its last day, or the new term begins before its end;
+/// [`Error::Unlawful`] where the book has no such contract, it has ended before its last day, the new term begins before its end, or the folder
+/// of the request has files of an earlier renewal that a person has edited;
 /// [`Error::Refused`] where the terms are not lawful for the new term; [`Error::Io`] where the result cannot be written.
 pub fn renew(
     book: &Portfolio,
@@ -89,6 +95,10 @@ pub fn renew(
     let (first, last) = life.contract.days();
     if request.start <= last {
         return Err(refuse(Message::new("renew-early").with("last", last)));
+    }
+    if let Some(file) = edited_file(&request.out) {
+        let message = Message::new("renew-edited").with("file", request.out.join(file).display().to_string());
+        return Err(refuse(message));
     }
     let end = new_end(first, last, request.start);
     let number = request.new_number.clone().unwrap_or_else(|| format!("{}-{}", request.number, request.start.year()));
@@ -115,6 +125,10 @@ pub fn renew(
     write_diagnostics(&roster.tables, &folder, request.language)?;
     let unpaid = (life.state.version().written - life.state.paid).max(Kopecks::ZERO);
     let levels: Vec<_> = book.register.read(|register| register::programmes(register, life.state.contract.id))?;
+    let changed = |(programme, _): &(String, String)| (programme.clone(), life.state.prices.cost_level(programme));
+    let mut price_changes: Vec<(String, Rate)> = levels.iter().map(changed).collect();
+    price_changes.retain(|(_, level)| *level != Rate::from(Decimal::ONE));
+    price_changes.dedup();
     let levels = levels.iter().map(|(programme, level)| {
         json!({ "programme": programme, "level": level, "changes": life.state.prices.cost_level(programme).to_string() })
     });
@@ -142,7 +156,7 @@ pub fn renew(
     }))?;
     folder.publish()?;
     let tariff = Arc::clone(tariff);
-    Ok(Renewal { number, end, tariff, insured: covered.len(), counts, roster, unpaid })
+    Ok(Renewal { number, end, tariff, insured: covered.len(), counts, roster, unpaid, price_changes })
 }
 
 /// The last day of a new term of the same length: a whole year stays a whole year.

@@ -245,14 +245,8 @@ fn find_known<'c>(
             unlawful(Message::new("change-another").with("id", known.id.as_str()))
         }
         Some(known) => Ok(Some(known)),
-        None => match changes.iter().find(|known| known.effective > change.effective) {
-            Some(later) => {
-                let message = Message::new("change-late").with("id", change.id.as_str());
-                let message = message.with("effective", change.effective);
-                unlawful(message.with("other", later.id.as_str()).with("later", later.effective))
-            }
-            None => Ok(None),
-        },
+        // contracts in which a later change is in force are set aside one by one
+        None => Ok(None),
     }
 }
 

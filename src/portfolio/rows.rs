@@ -178,6 +178,8 @@ rows! {
         snils: Option<String>,
         /// The place of the insured's first row, where a change of plan has begun this one.
         person: Option<u32>,
+        /// The policy number in the roster, where it has one.
+        policy_number: Option<String>,
     }
 }
 

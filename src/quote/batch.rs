@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use crate::base::diagnostic::Severity;
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::progress::{Progress, Stage};
@@ -110,7 +111,11 @@ pub fn count_at_once(sizes: impl Iterator<Item = u64>) -> usize {
 pub fn unpriced(quote: &Quote<'_>, path: &Path) -> Message {
     let path = path.display().to_string();
     if quote.roster.tables.incomplete {
-        return Message::new("bind-unread").with("path", path);
+        let errors = quote.roster.tables.diagnostics.iter();
+        let first = errors.filter(|found| found.code.severity() == Severity::Error).map(|found| &found.message).next();
+        let message = Message::new(if first.is_some() { "bind-unread-because" } else { "bind-unread" });
+        let message = first.iter().fold(message, |message, first| message.with("first", (*first).clone()));
+        return message.with("path", path);
     }
     Message::new("bind-rows")
         .with("path", path)

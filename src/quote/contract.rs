@@ -12,6 +12,7 @@ mod cover;
 mod edition;
 pub mod keys;
 mod read;
+mod reading_terms;
 mod refusal;
 mod risk_group;
 mod roster_files;
@@ -26,6 +27,7 @@ pub use contract_file::{
 };
 pub(crate) use cover::{cover_without_sum, known_programme, price_change};
 pub use read::MAX_SHARE_DECIMALS;
+pub use reading_terms::ReadingTerms;
 pub(crate) use refusal::{headcount_message, no_rate_message};
 pub(crate) use risk_group::risk_group;
 pub use roster_files::RosterFiles;

@@ -93,6 +93,8 @@ fn spec(period: Period) -> TableSpec {
         sheet: SheetChoice::Every,
         contacts: false,
         changes: ChangeRules::default(),
+        terms_optional: false,
+        by_options: false,
     };
     spec.table()
 }

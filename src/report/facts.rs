@@ -15,6 +15,7 @@ use crate::output::parquet::io_error::write_error;
 use crate::portfolio::Portfolio;
 use crate::portfolio::charges::ChargeReader;
 use crate::portfolio::contract_state::ContractState;
+use crate::portfolio::day_state::as_of;
 use crate::portfolio::export::table::{Table, table};
 use crate::portfolio::groups::RowGroups;
 use crate::portfolio::premium::arrears::Arrears;
@@ -168,7 +169,7 @@ struct ContractSource {
     /// As it stands on the day.
     state: ContractState,
     payments: Vec<ListedPayment>,
-    /// Its insured, cells and lines as they were last written.
+    /// Its insured, cells and lines as they were last written; none where the state of the day was folded.
     rows: [Option<Segment>; 3],
 }
 
@@ -194,9 +195,14 @@ impl Collector<'_> {
             let lines: RowGroups<'_, LineRows> = RowGroups::read(&files, segments(2));
             for (source, charges) in sources.iter().zip(charges) {
                 let damaged = |damage: Damage| damage.into_error(book.folder());
-                let insured = rows_of(&insured, source.rows[0]).map_err(damaged)?;
-                let cells = rows_of(&cells, source.rows[1]).map_err(damaged)?;
-                let lines = rows_of(&lines, source.rows[2]).map_err(damaged)?;
+                let (insured, cells, lines) = match &source.state.folded {
+                    Some(folded) => (InsuredDayRows::of(&folded.insured), folded.cells.clone(), folded.lines.clone()),
+                    None => (
+                        rows_of(&insured, source.rows[0]).map_err(damaged)?,
+                        rows_of(&cells, source.rows[1]).map_err(damaged)?,
+                        rows_of(&lines, source.rows[2]).map_err(damaged)?,
+                    ),
+                };
                 let tariff = terms.read(&source.state.contract)?.tariff;
                 let day = days_since_1970(self.period.as_of);
                 let programmes = programme_premiums(&source.state, &cells, &lines, &tariff, day);
@@ -216,9 +222,11 @@ impl Collector<'_> {
         let book = self.book;
         let payments = book.register.read(|register| register::payments(register, contract.id, next))?;
         let known = book.register.read(|register| ContractState::known_before(register, contract.clone(), next))?;
-        let Some(state) = known.clone().as_of(self.period.as_of, &payments) else { return Ok(None) };
-        let run = state.rows_run();
-        let segment = |kind| book.register.read(|register| register::segment(register, contract.id, run, kind));
+        let Some(state) = as_of(book, known.clone(), next, self.period.as_of, &payments)? else { return Ok(None) };
+        let segment = |kind| match state.folded {
+            Some(_) => Ok(None),
+            None => book.register.read(|register| register::segment(register, contract.id, state.rows_run(), kind)),
+        };
         let rows = [segment(FileKind::Insured)?, segment(FileKind::Cells)?, segment(FileKind::Lines)?];
         Ok(Some(ContractSource { known, state, payments, rows }))
     }

@@ -45,6 +45,8 @@ pub(crate) struct InsuredRow<'r> {
     pub ages: Option<Ages>,
     /// What happens to the insured of a list of changes.
     pub action: Option<Action>,
+    /// The first and the last day of cover that a row of a list of changes states beside the day of the change.
+    pub stated_cover: [Option<Date>; 2],
     /// The texts that no price depends on.
     pub texts: &'r [(Field, String)],
     /// Whether the row has an error.
@@ -86,6 +88,8 @@ pub struct Insured {
     ages: Vec<Option<Ages>>,
     /// What happens in a list of changes; empty in a roster.
     action: Vec<Option<Action>>,
+    /// The days of cover that a list of changes states beside the days of the changes; sparse.
+    stated_cover: Vec<Option<[Option<Date>; 2]>>,
     /// The texts that no price depends on; sparse.
     texts: KeptTexts,
 }
@@ -134,6 +138,12 @@ impl Insured {
     #[must_use]
     pub fn action(&self, at: usize) -> Option<Action> {
         self.action.get(at).copied().flatten()
+    }
+
+    /// The first and the last day of cover that a row of a list of changes states beside the day of the change.
+    #[must_use]
+    pub fn stated_cover(&self, at: usize) -> [Option<Date>; 2] {
+        self.stated_cover.get(at).copied().flatten().unwrap_or_default()
     }
 
     /// The text of a field that is kept as it is; empty where there is none.
@@ -191,6 +201,8 @@ impl Insured {
         push_sparse(&mut self.relation, before, row.relation);
         push_sparse(&mut self.ages, before, row.ages);
         push_sparse(&mut self.action, before, row.action);
+        let stated_cover = Some(row.stated_cover).filter(|days| days.iter().any(Option::is_some));
+        push_sparse(&mut self.stated_cover, before, stated_cover);
         self.texts.push(before, row.texts);
         self.sheet.push(sheet);
         self.row.push(row.row);
@@ -212,6 +224,7 @@ impl Insured {
         append_sparse(&mut self.relation, before, &mut other.relation);
         append_sparse(&mut self.ages, before, &mut other.ages);
         append_sparse(&mut self.action, before, &mut other.action);
+        append_sparse(&mut self.stated_cover, before, &mut other.stated_cover);
         self.texts.append(before, &mut other.texts, expected);
         self.id.append(&mut other.id, expected);
         self.name.append(&mut other.name, expected);

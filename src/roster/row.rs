@@ -2,9 +2,12 @@
 
 mod census;
 mod change;
+mod change_days;
 mod columns;
 pub(super) mod date_order;
 mod fields;
+mod section;
+mod title;
 
 use crate::base::diagnostic::{Code, Diagnostic, Place, Severity, masked};
 use crate::base::messages::Message;
@@ -24,6 +27,7 @@ use crate::table::spare_columns::SpareColumns;
 use crate::table::tables::SheetToRead;
 use columns::Columns;
 use date_order::{DateEvidence, DateOrders};
+use section::Section;
 
 /// What was read of some rows of one sheet.
 #[derive(Debug, Default)]
@@ -73,8 +77,11 @@ pub(super) struct RowReader<'s> {
     /// Whether the id has lost its last digits, so that it identifies no insured.
     id_is_damaged: bool,
     texts: TextReader,
-    /// The action that the last title above names for the rows of a list of changes.
-    section: Option<Action>,
+    /// What the titles above state for the rows of a list of changes.
+    section: Section,
+    /// The action that the name of the sheet, and that of the file, names for the rows of a list of changes.
+    named_by_sheet: Option<Action>,
+    named_by_file: Option<Action>,
     /// The heading of the days of detachment.
     detach_heading: String,
 }
@@ -117,7 +124,9 @@ impl<'s> RowReader<'s> {
             id: String::new(),
             id_is_damaged: false,
             texts: TextReader::new(sheet.layout, spec.contacts),
-            section: value::section_action(sheet.name).or_else(|| value::section_action(file)),
+            section: Section::default(),
+            named_by_sheet: value::section_action(sheet.name),
+            named_by_file: value::section_action(file),
             detach_heading: detach_heading(sheet.layout),
         }
     }

@@ -42,6 +42,10 @@ pub struct RosterSpec {
     pub contacts: bool,
     /// What holds for the rows of a list of changes that do not state it.
     pub changes: ChangeRules,
+    /// Whether rows may lack a risk group and a plan, because the insured are known by them already.
+    pub terms_optional: bool,
+    /// Whether the user changes the reading by options of the command, because the contract is in force.
+    pub by_options: bool,
 }
 
 /// What holds for the rows of a list of changes that do not state it.
@@ -118,6 +122,21 @@ static MESSAGES: TableMessages = TableMessages {
     several_sheets: "several-sheets",
 };
 
+/// The messages about lists whose reading the user changes by options.
+static OPTION_MESSAGES: TableMessages = TableMessages {
+    missing_column: "list-missing-column",
+    missing_column_near: "list-missing-column-near",
+    missing_column_named: "missing-column-named",
+    ambiguous_column: "list-ambiguous-column",
+    unknown_column: "list-unknown-column",
+    unclaimed_column: "list-unclaimed-column",
+    text_without_table: "text-without-roster",
+    workbook_without_table: "workbook-without-roster",
+    sheet_without_table: "sheet-without-roster",
+    sheet_missing: "sheet-missing",
+    several_sheets: "several-sheets",
+};
+
 impl RosterSpec {
     /// How the roster's tables are found and what they have to hold.
     #[must_use]
@@ -137,7 +156,7 @@ impl RosterSpec {
             // the other columns are needed by some rows only, which report them
             RowKind::Changes => (&*CHANGES, OF_CHANGES, vec![NAME_OR_ID, BIRTH_DATE_OR_ID]),
         };
-        if self.rows != RowKind::Changes {
+        if self.rows != RowKind::Changes && !self.terms_optional {
             needs.extend(self.default_risk_group.is_none().then_some(RISK_GROUP));
             needs.extend((self.plans.len() > 1 && self.default_plan.is_none()).then_some(PLAN));
         }
@@ -153,7 +172,7 @@ impl RosterSpec {
             needs,
             split: Some(&FULL_NAME),
             sheet: self.sheet.clone(),
-            messages: &MESSAGES,
+            messages: if self.by_options { &OPTION_MESSAGES } else { &MESSAGES },
         }
     }
 }
@@ -180,6 +199,8 @@ pub(crate) mod tests {
             sheet: SheetChoice::TheOne,
             contacts: false,
             changes: ChangeRules::default(),
+            terms_optional: false,
+            by_options: false,
         }
     }
 

@@ -6,14 +6,16 @@ mod leavers;
 mod name;
 mod relation;
 mod risk_group;
+mod section;
 mod sex;
 mod sum_insured;
 
-pub use action::{Action, action, section_action};
+pub use action::Action;
 pub use cover_period::cover_period;
 pub use leavers::is_about_leavers;
 pub use name::{NameFault, NamePart, is_no_patronymic, name_fault};
 pub use relation::{Relation, relation};
 pub use risk_group::risk_group;
+pub use section::{SectionTitle, StatedDays, action_and_days, section_action, section_title};
 pub use sex::{sex, sex_of_patronymic};
 pub use sum_insured::{sum_insured, sum_insured_thousands};

@@ -122,6 +122,12 @@ impl Dictionary {
         self.meanings.get(&heading_key(heading)).copied()
     }
 
+    /// Whether the kind of table has a field of this name.
+    #[must_use]
+    pub fn has_field(&self, name: &str) -> bool {
+        self.usual.contains_key(name)
+    }
+
     /// How like a heading is to the nearest heading of a field, from 0 to 1: for suggestions, never for decisions.
     #[must_use]
     pub fn likeness(&self, heading: &str, field: &FieldSpec) -> f64 {

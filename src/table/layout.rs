@@ -245,7 +245,7 @@ impl Layout {
     }
 
     /// The columns whose headings are not recognised.
-    fn unclaimed(&self) -> impl Iterator<Item = usize> + '_ {
+    pub fn unclaimed(&self) -> impl Iterator<Item = usize> + '_ {
         self.used_as(ColumnUse::Unclaimed)
     }
 

@@ -5,6 +5,7 @@ use kollektiv::portfolio::event::EndReason;
 use kollektiv::portfolio::pay::pay;
 use kollektiv::portfolio::payments::{Payment, Payments};
 use kollektiv::portfolio::refuse::{refuse, terminate};
+use serde_json::Value;
 
 use super::*;
 
@@ -98,7 +99,10 @@ fn i31_the_order_of_runs_does_not_change_the_book() {
         let mut premiums: Vec<(String, String, String)> =
             book.lines().into_iter().map(|(_, start, end, premium)| (start, end, premium)).collect();
         premiums.sort();
-        (insured, premiums, book.standing().version().written)
+        // a day with none of the three, with the joiner, with the prices too, and with the leaver
+        let days = ["2026-04-30", "2026-05-01", "2026-06-15", "2026-08-01"].map(|day| book.as_of(day));
+        assert_eq!((&days[0].0, &days[3].0), (&"140734.80".to_owned(), &book.standing().version().written.to_string()));
+        (insured, premiums, book.standing().version().written, days)
     });
     for result in &results[1..] {
         assert_eq!(*result, results[0]);
@@ -106,6 +110,21 @@ fn i31_the_order_of_runs_does_not_change_the_book() {
 }
 
 impl Book {
+    /// The written premium and the charges of the contract on a day.
+    fn as_of(&self, day: &str) -> (String, Vec<String>) {
+        let (portfolio, out) = (self.file("book"), self.file("tables"));
+        let [portfolio, out] = [&portfolio, &out].map(|path| path.to_str().unwrap());
+        let shown = run(["portfolio", "show", "T-1", "--as-of", day, "--json", "--quiet", "--portfolio", portfolio]);
+        let shown: Value = serde_json::from_str(&shown.exits_with(0).out).unwrap();
+        let exported =
+            run(["portfolio", "export", "--as-of", day, "--to", out, "--json", "--quiet", "--portfolio", portfolio]);
+        let exported: Value = serde_json::from_str(&exported.exits_with(0).out).unwrap();
+        assert_eq!(exported["written"], shown["written"], "on {day}");
+        let mut covers: Vec<String> = shown["covers"].as_array().unwrap().iter().map(Value::to_string).collect();
+        covers.sort();
+        (shown["written"].as_str().unwrap().to_owned(), covers)
+    }
+
     fn endorse_price(&self) {
         self.reprice("dearer", "2026-06-15", "['16']", "1.12");
     }
@@ -188,7 +207,10 @@ fn i34_a_terminated_contract_keeps_the_earned_premium_and_the_expenses() {
     assert_eq!((ended.earned, ended.refund.refund), (kopecks("15508.68"), Some(kopecks("3593.06"))));
     // written = paid − refund
     assert_eq!(book.standing().version().written, kopecks("16406.94"));
-    assert_eq!(book.unlawful(JOINER.0, JOINER.1), "endorse-ended");
+    // news of a day before the end is booked; from the end on nothing changes
+    assert_eq!(book.refused(JOINER.0, "2026-07-01"), [(2, "bad-cover-dates")]);
+    book.endorse("открепить;1;;;;;\n", "2026-06-01");
+    assert_eq!(book.standing().versions.len(), 4);
     assert!(terminate(&mut book.portfolio(), "T-1", day, EndReason::Agreement, false).unwrap().known);
     assert!(terminate(&mut book.portfolio(), "T-1", day, EndReason::Other, false).is_err());
 }

@@ -9,13 +9,14 @@ const HEADINGS: &str = "Таб. №;ФИО;Дата рождения;Групп�
 
 impl Book {
     /// Compares a roster with the contract.
-    fn reconcile(&self, rows: &str, on: Option<&str>) -> Reconciliation {
+    fn reconcile(&self, rows: &str, on: &str) -> Reconciliation {
         let list = self.file("staff.csv");
         fs::write(&list, format!("{HEADINGS}{rows}")).unwrap();
         let request = ReconcileRequest {
             number: "T-1".to_owned(),
             rosters: vec![list],
-            on: on.map(|on| on.parse().unwrap()),
+            on: on.parse().unwrap(),
+            reading: ReadingTerms::default(),
             out: self.file("reconciled"),
             refused: self.file("unread"),
             language: Language::Ru,
@@ -36,7 +37,7 @@ fn the_list_of_a_reconciliation_makes_the_contract_equal_to_the_roster() {
     let book = Book::bind(&two_plans(), &before);
     let staff = "1;Иванов Петр;01.01.1986;2;A\n2;Кузнецова Анна;02.02.1990;1;A\n4;Ким Ян;04.04.1975;1;B\n\
                  6;Новый Пётр;05.05.1995;1;A\n5;Лис Ева;06.06.1982;1;A\n";
-    let found = book.reconcile(staff, Some("2026-07-01"));
+    let found = book.reconcile(staff, "2026-07-01");
     let actions: Vec<(Action, &str)> =
         found.differences.iter().map(|difference| (difference.action, difference.reason.name())).collect();
     assert_eq!(
@@ -58,7 +59,7 @@ fn the_list_of_a_reconciliation_makes_the_contract_equal_to_the_roster() {
         Endorsed::Refused(roster) => panic!("{:?}", roster.tables.diagnostics),
     }
     book.verify();
-    let again = book.reconcile(staff, None);
+    let again = book.reconcile(staff, "2026-07-01");
     assert_eq!((again.differences, again.same, again.unclear), (Vec::new(), 5, Vec::new()));
 }
 
@@ -67,7 +68,7 @@ fn what_may_be_another_insured_is_unclear_and_changes_nothing() {
     let before = format!("{HEADINGS}1;Иванов Пётр;01.01.1986;1;A\n;Ким Ян;04.04.1975;1;A\n");
     let book = Book::bind(&two_plans(), &before);
     // the id of another insured; the name with another birth date and no id
-    let found = book.reconcile("1;Чужой Олег;09.09.1999;1;A\n;Ким Ян;04.04.1976;1;A\n", Some("2026-07-01"));
+    let found = book.reconcile("1;Чужой Олег;09.09.1999;1;A\n;Ким Ян;04.04.1976;1;A\n", "2026-07-01");
     assert!(found.differences.is_empty(), "{:?}", found.differences);
     let reasons: Vec<(Option<u32>, &str)> =
         found.unclear.iter().map(|Unclear { row, reason, .. }| (*row, reason.name())).collect();

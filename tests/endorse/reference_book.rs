@@ -222,13 +222,18 @@ impl Model<'_> {
 
     /// Folds what is known after a run.
     fn fold(&self, known_at: i64) -> Folded {
-        let mut events: Vec<Event> =
-            self.events.iter().filter(|event| self.is_known(event.run, known_at)).copied().collect();
+        self.fold_until(known_at, Date::MAX)
+    }
+
+    /// Folds what is known after a run and counts on a day or earlier.
+    fn fold_until(&self, known_at: i64, day: Date) -> Folded {
+        let counts = |event: &&Event| self.is_known(event.run, known_at) && event.valid_day() <= day;
+        let mut events: Vec<Event> = self.events.iter().filter(counts).copied().collect();
         events.sort_by_key(|event| (event.run, event.row));
         let is_end = |event: &&Event| matches!(event.what, What::End { .. });
         let end = events.iter().filter(is_end).min_by_key(|event| (event.day, event.run)).copied();
         let mut changes: Vec<&Change> =
-            self.changes.iter().filter(|change| self.is_known(change.run, known_at)).collect();
+            self.changes.iter().filter(|change| self.is_known(change.run, known_at) && change.from <= day).collect();
         changes.sort_by_key(|change| (change.from, change.run));
         changes.retain(|change| end.is_none_or(|end| change.from < end.day));
         let joined: BTreeMap<Who, Date> = { events.iter() }
@@ -320,6 +325,13 @@ impl Model<'_> {
         let load = if refused { self.load.clone() } else { &self.load / integer(2) };
         let refund = share((paid - earned).max(0), &(integer(1) - load));
         (end.day, refund, (paid - earned - refund).max(0))
+    }
+}
+
+impl Event {
+    /// The day from which it counts; a correction counts from the first day.
+    fn valid_day(&self) -> Date {
+        if matches!(self.what, What::CorrectRisk(..)) { FIRST } else { self.day }
     }
 }
 
@@ -628,9 +640,10 @@ impl Pair<'_> {
     }
 
     fn compare_history(&self) {
-        let now = self.model.fold(i64::MAX);
         for day in [date(2026, 2, 14), date(2026, 7, 31), LAST] {
+            let now = self.model.fold_until(i64::MAX, day);
             let shown = self.show(&["--as-of", &day.to_string()]);
+            assert_eq!(shown["written"], Kopecks::new(now.written()).to_string(), "on {day}");
             let covers = |first: Date, last: Date| first <= day && day <= last;
             let insured = now.periods.iter().filter(|period| covers(period.first, period.last)).count();
             assert_eq!(shown["insured"], insured, "on {day}");
@@ -643,6 +656,10 @@ impl Pair<'_> {
             let shown = self.show(&["--known-at", &known_at.to_string()]);
             assert_eq!(shown["written"], Kopecks::new(self.model.fold(*known_at).written()).to_string());
             assert_eq!(shown["paid"], Kopecks::new(self.model.paid(*known_at)).to_string());
+            let day = date(2026, 7, 31);
+            let shown = self.show(&["--as-of", &day.to_string(), "--known-at", &known_at.to_string()]);
+            let then = Kopecks::new(self.model.fold_until(*known_at, day).written()).to_string();
+            assert_eq!(shown["written"], then, "on {day} as known after run {known_at}");
         }
     }
 

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 
+use calamine::{Reader, Xlsx};
 use polars::prelude::{DataFrame, ParquetReader, SerReader};
 use serde_json::Value;
 
@@ -82,6 +83,26 @@ fn an_export_as_known_at_an_earlier_run_has_nothing_of_later_ones() {
     let winter = export(&["--as-of", "2026-02-01"]);
     assert_eq!((&winter["charges"], &winter["payments"], &winter["written"]), (&2.into(), &1.into(), &then["written"]));
     assert_eq!(export(&["--as-of", "2025-12-31"])["contracts"], 0);
+}
+
+#[test]
+fn the_workbook_of_a_book_with_one_contract_has_its_texts() {
+    let book = Book::new();
+    let terms = contract_over("2026-01-01", "2026-12-31").with("roster = 'roster.csv'");
+    book.bound("T-1", &terms.cover("16", ""), &roster().crowd(1));
+    let out = book.beside("tables");
+    json_of(&book, &["portfolio", "export", "--as-of", "2026-12-31", "--to", out.to_str().unwrap()]);
+    let mut workbook: Xlsx<_> = calamine::open_workbook(out.join("export.xlsx")).unwrap();
+    let mut cells = |sheet: &str, row: usize| -> Vec<String> {
+        let range = workbook.worksheet_range(sheet).unwrap();
+        range.rows().nth(row).unwrap().iter().map(ToString::to_string).collect()
+    };
+    for sheet in ["contracts", "insured", "lines", "charges"] {
+        let column = cells(sheet, 0).iter().position(|name| name == "number").unwrap();
+        assert_eq!(cells(sheet, 1)[column], "T-1", "{sheet}");
+    }
+    let status = cells("contracts", 0).iter().position(|name| name == "status").unwrap();
+    assert_eq!(cells("contracts", 1)[status], "in-force");
 }
 
 fn kopecks(roubles: &str) -> i128 {

@@ -53,6 +53,8 @@ arguments-without-engine = `--engine-program`, `--engine-book` and `--engine-wor
 argument-master = a master is spark://host:port, yarn, k8s://…, local or local[N]
 argument-setting = a setting is spark.some.key=value
 argument-mode = permissions of a file in octal are needed that let its owner read and write: 600, 640, 644, 660 or 664
+argument-words = one of these words is needed: { $known }
+argument-column = a field and a heading are needed with = between them, such as change_day=Date; fields: { $known }
 argument-share = a number from 0 to 1 with at most { $limit } decimals is needed, such as 0.20
 
 ## TOML files
@@ -291,6 +293,11 @@ missing-column-near = there is no column “{ $usual }”, but “{ $heading }�
 missing-column-named = there is no column “{ $heading }”, which the contract's `[columns]` names for the field “{ $usual }”: correct `{ $field }` there or add the column
 same-columns = the columns { $first_column } and { $second_column } have one heading, “{ $first }”, and both fit the field “{ $usual }”: rename or delete the one that is not needed
 ambiguous-column = the columns { $first_column } (“{ $first }”) and { $second_column } (“{ $second }”) both fit the field “{ $usual }”: rename the one that is not needed, or choose one by a line `{ $field } = "{ $first }"` in the contract's `[columns]`
+list-missing-column = there is no column “{ $usual }”: add it, or name the column that is meant with `--column { $field }="heading"`. The headings of the list: { $headings }
+list-missing-column-near = there is no column “{ $usual }”, but “{ $heading }” is like it: if it is meant, repeat with `--column { $field }="{ $heading }"` or rename the column
+list-ambiguous-column = the columns { $first_column } (“{ $first }”) and { $second_column } (“{ $second }”) both fit “{ $usual }”: rename one, choose one, such as `--column { $field }="{ $second }"`, or ignore the other: `--ignore-column "{ $first }"`
+list-unknown-column = the column “{ $heading }” is not recognised and not used: if it is needed, give it a usual heading or repeat with `--column field="{ $heading }"`
+list-unclaimed-column = the column “{ $heading }” is not recognised, and its cells look like { $looks } ({ $cells }): until it is accounted for, the list is refused. Name its field, `--column { $field }="{ $heading }"`, or ignore it: `--ignore-column "{ $heading }"`
 unknown-column = the column “{ $heading }” is not recognised and not used: if it is needed, give it a usual heading or name it in the contract's `[columns]`
 
 ## Rows
@@ -1138,21 +1145,41 @@ heading-patient-pays = Patient pays
 
 ## Endorsements
 
+actions-differ = the actions contradict each other: “{ $first }” and “{ $second }” (in the row, in the title above it, in the name of the sheet or the file, in `--action`): leave one of them
+action-join = join
+action-leave = leave
+action-change-plan = change plan
+action-change = change
+action-correct = correct
+leaver-start-alone = the first day of a leaver does not say until when the leaver is covered: give the day in a column “Change date” or “Valid to”, or run with --on
+change-day-unclear = the day beside the action does not say what happens on it: write “from 01.03.2027” (the first day of the change) or “until 28.02.2027” (the last day of cover)
+title-day-unclear = the title above the row has a day and does not say what happens on it: write “from 01.03.2027” (the first day of the change) or “until 28.02.2027” (the last day of cover) there, or give the day in the row
+correction-day = a correction counts from the first day of cover, not from this day: if the value has changed on this day, write “change data”
+further-table-column = the column “{ $heading }” of the second table of the sheet is not recognised: give it a usual heading, or repeat with `--column field="{ $heading }"` or `--ignore-column "{ $heading }"`
+leaver-differs = the contract has another value for this insured: check that this is the right person
+stated-start = the first day of cover is { $stated } in the row and { $book } in the contract: this row cannot change it; leave the cell empty, and if the day is wrong, annul the run that recorded it (`kollektiv annul`) and record the joiner again
+stated-end = the last day of cover is { $stated } in the row and { $book } in the contract: a correction does not change it; write “leave” for an insured who leaves earlier, or leave the cell empty
+stated-end-change = the last day is { $stated } in the row and { $book } in the contract: a change holds to the end of cover; leave the cell empty, and record the change back in a row of its own
+insured-until = this insured has left already, the last day of cover is { $last }: if that is wrong, annul the run that recorded it (`kollektiv annul`) and record the leaver again
+ambiguous-number = several insured have this number: add the name and the birth date
+another-policy-number = the policy number is that of another insured, or unknown: correct the row
+same-values = the row has nothing new: all values are those of the contract; give the new value in its column or remove the row
+change-after-end = the contract ended on { $ended }: nothing can change from that day on; remove the row or correct the day
 missing-action-column = the action is missing: add a column “Action” with “join”, “leave”, “change plan”, “change” or “correct”, give the list a title (“to be detached”), or run with --action
 change-day-missing = the day from which the change counts is missing: fill it in in a column “Change date”, or run with --on
 change-days-differ = the days in the row contradict each other: leave one of them
-detach-day-open = “{ $heading }” has two readings: the last day of cover is { $last } or { $first }; add `detach_day = "last"` (the day is the last day of cover) or `detach_day = "first-without-cover"` (it is the first day without cover) to the contract
+detach-day-open = “{ $heading }” has two readings: the last day of cover is { $last } or { $first }; repeat with `--detach-day last` (the day is the last day of cover) or `--detach-day first-without-cover` (the day is the first day without cover)
 missing-action = the action is missing: fill in “join”, “leave”, “change plan”, “change” or “correct”
 bad-action = the action is not recognised: fill in “join”, “leave”, “change plan”, “change” or “correct”
 not-insured = the contract has no such insured: check the id, the name and the birth date
-ambiguous-insured = more than one insured fits this row: fill in the id, which only one of them has
+ambiguous-insured = several insured fit: give a number that only one of them has, or a day on which only one is covered
 another-insured = the id does not agree with the name and birth date of its insured: correct the row
 already-insured = this insured or this id is in the contract already: remove the row or correct it
-changed-twice = row { $row } changes this insured already: keep one row
+changed-twice = the row contradicts row { $row } about the same insured: leave one of them
 same-plan = the insured is on plan { $plan } already: remove the row or name another plan
 endorse-number = there is no contract { $number } in the portfolio: check the number
 endorse-day = the day of the changes is outside the term of contract { $number } ({ $first } to { $last }): correct `--on`
-endorse-ended = contract { $number } ended on { $ended } when a price change was refused: it cannot be changed
+endorse-ended = contract { $number } ended on { $ended }: it cannot be reconciled or renewed; `kollektiv endorse` records changes before that day
 endorse-load = contract { $number } does not name a share of expenses, which the premium returned to those who leave needs (rule I27): give it, such as `--expense-load 0.20`
 endorse-load-twice = contract { $number } names its own share of expenses, which applies: remove `--expense-load`
 endorse-terms = the changes are refused: there would be { $headcount } insured, which the terms of contract { $number } do not allow ({ $reason }). The terms of a contract in force stay as they are: keep the headcount within its band, or conclude a contract on new terms
@@ -1163,9 +1190,12 @@ endorse-known = the portfolio has these changes already: nothing is changed
 endorse-dry = the portfolio is left as it was: a dry run
 endorse-join = join
 endorse-leave = leave
+endorse-from = from { $on }
+endorse-between = (days of change from { $on } to { $last })
+endorse-change = change of data
 endorse-change-plan = change plan
 endorse-correct = correction
-endorse-staying = Relatives who stay insured: { $count } ({ $who }); to detach them too, repeat with --with-family or add `family = "leaves"` to the contract (I39).
+endorse-staying = Relatives who stay insured: { $count } ({ $who }); to detach them too, repeat with --with-family (I39).
 endorse-void = Earlier changes without effect now: { $count }.
 endorse-headcount = new headcount
 endorse-col-action = Change
@@ -1173,7 +1203,7 @@ endorse-col-charged = Charged, ₽
 endorse-col-returned = Unexpired premium, ₽
 endorse-col-expenses = Expenses, ₽
 endorse-col-amount = Total, ₽
-endorse-done = Contract { $number } from { $on }: { $joined } joined, { $left } left, { $changed } changed plans; insured before { $insured_before }, after { $insured_after }; premium before { $before }, after { $after }
+endorse-done = Contract { $number } { $days }: { $joined } joined, { $left } left, { $changed_plan } changed plans, { $changed_data } had data changed or corrected; insured before { $insured_before }, after { $insured_after }; premium before { $before }, after { $after }
 ## The portfolio
 
 portfolio-unusable = the portfolio { $path } cannot be used: { $reason }
@@ -1223,9 +1253,11 @@ quotes-refused = refused: roster
 quotes-set-aside = set aside
 quotes-done = contracts priced: { $priced } (insured { $insured }, premium { $premium }); refused because of their rosters: { $refused }; set aside: { $aside }
 bind-edition-differs = the portfolio { $portfolio } has contracts of an edition of the tariff with the same code `{ $edition }` and other contents ({ $other }) than { $file }: give the new edition its own code
+bind-annulled = the contract { $number } was annulled by run { $run }, and its number stays used: give the contract a new number
 bind-twice = another of the files has the same number, `{ $number }`: give each contract a number of its own
 bind-another = another contract is in force under the number `{ $number }`: give this one a number of its own, or change the one in force by an endorsement
 bind-census = a contract with a census cannot be bound, because a census names no insured: give it a roster
+bind-unread-because = the roster cannot be read whole: { $first }. `kollektiv check { $path }` shows all that is wrong
 bind-unread = the roster cannot be read whole: `kollektiv check { $path }` shows what is wrong
 bind-rows = not every row of the roster can be priced (wrong: { $rejected }, for an underwriter: { $referred }): `kollektiv check { $path }` shows where and what to do
 bind-too-large = the premium { $premium } is larger than a portfolio holds ({ $limit }): check the sums insured
@@ -1268,13 +1300,13 @@ pay-sums = { $count ->
   } passed over as totals: { $rows }
 pay-done = payments added: { $new } ({ $amount }); known already: { $known }; not added, to be corrected: { $wrong }
 change-another = the portfolio has another price change under the id `{ $id }`: give this one an id of its own
-change-late = the change `{ $id }` is effective on { $effective }, before the change `{ $other }` of { $later } that the portfolio has: changes come in the order of their days, so make it effective on { $later } or later
 reprice-refolded = contracts with known changes of insured on or after the first day of the new prices: { $count }; their premiums are worked out again (rule I31)
 reprice-fixed = the price of the contract is fixed (`price_fixed`, rule I37): the change leaves it alone
 reprice-except = the change leaves the contract alone (`except`, rule I37)
 reprice-included = the price of the contract includes this change already (`price_changes_included`, rule I36)
-change-slip = the coefficient { $coefficient } ({ $percent } %) looks like a slip: the portfolio is unchanged, and the result shows what would happen; +12 % is 1.12, −12 % is 0.88; if it is right, repeat with --confirm or add `confirmed = true` to the file
-reprice-late = a later change, effective on { $later }, is in force for this contract: let an underwriter decide
+change-except-unknown = `except` has numbers that the portfolio does not have: { $numbers }; the portfolio is unchanged: correct them, so that no contract is repriced that was to be spared, or repeat with --confirm
+change-slip = the coefficient { $coefficient } ({ $sign }{ $percent } % of the price) looks like a slip: the portfolio is unchanged; +12 % is 1.12, −12 % is 0.88; if it is right, repeat with --confirm or add `confirmed = true` to the file
+reprice-late = a later price change, effective on { $later }, is in force for this contract: annul its run (`kollektiv annul`), run this change and then that one again
 reprice-level = programme { $programme }: the price level { $now } × { $coefficient } = { $then } would leave { $low }–{ $high } (§{ $clause }, rule I19): let an underwriter decide
 reprice-too-large = its premium would be larger than a portfolio holds ({ $limit }): check the sums insured
 reprice-unreadable = the rows of the contract in the portfolio cannot be read: run `kollektiv portfolio verify` and restore the portfolio from a backup
@@ -1314,6 +1346,7 @@ annul-run = there is no run { $run } in the portfolio: `kollektiv portfolio runs
 annul-kind = run { $run } is an annulment, has issued guarantee letters, or has worked contracts out again, and cannot be annulled: withdraw letters, and enter again what was annulled
 annul-nothing = run { $run } did not touch such a contract, or is annulled already: `kollektiv portfolio runs` lists their numbers
 annul-letters = guarantee letters were issued for the contracts of run { $run } ({ $count }): check them and repeat with --force
+annul-paid = { $paid } is paid for the annulled contracts: return the money to the policyholders, or annul the payments too.
 annul-letters-stay = Guarantee letters of these contracts: { $count }; they stay, check them.
 annul-done = Run { $run } ({ $kind }) is annulled for contracts: { $contracts }; the premium was { $before } and is { $after }.
 contract-annulled = contract `{ $number }` is annulled together with the run that bound it: nothing happens to it any more
@@ -1323,6 +1356,10 @@ reconcile-done = contract { $number } on { $on }: to join { $joined }, to leave 
 reconcile-unclear = row { $row } ({ $name }): { $reason }
 reconcile-unclear-name = { $name }: { $reason }
 reconcile-refused = the roster is not compared: correct its rows and run it again
+reconcile-twice = this insured is in row { $row } already: leave one row
+reconcile-terms = not among the insured, and the risk group or the plan of a joiner is missing: record the joiner in a list of its own
+reconcile-ends = the last day of cover in the list is before that in the contract
+reconcile-same-given-names = the list and the contract have the same given names and birth date with different surnames: if this is one insured, record “change data” with the new surname; if not, record the joiner and the leaver
 reconcile-joins = in the roster, but not insured
 reconcile-leaves = insured, but not in the roster
 reconcile-birth-date = another birth date
@@ -1333,6 +1370,8 @@ reconcile-risk-group = another risk group
 reconcile-same-name = the roster and the contract have this name with different birth dates: if it is one insured, correct the date in the roster or list a correction; otherwise list one who joins and one who leaves
 renew-early = contract { $number } runs until { $last }: a new term begins after that day
 renew-done = contract { $number } from { $start } to { $end }: insured taken over { $insured }, of whom priced { $priced }, for an underwriter { $referred }, without a price at their new age { $outgrown }
+renew-edited = the file { $file } of an earlier renewal of contract { $number } was changed after it was written: so that it is not lost, name another folder (`--out`) or move the earlier one
+renew-prices = the price changes of programme { $programme } (coefficient { $level }) are not in the terms of the new contract: if it has to include them, change the terms in the contract file
 renew-unpaid = contract { $number } is not paid in full: { $amount } is missing
 export-done = exported: contracts { $contracts }, insured { $insured }, lines { $lines }, payments { $payments }; written { $written }, paid { $paid }
 export-no-workbook = there is no workbook: a table has more rows than a sheet of Excel holds; the Parquet files are complete
@@ -1343,6 +1382,7 @@ show-contract = Contract { $number }, { $policyholder }, { $first } – { $last 
 show-bound = bound
 show-repriced = repriced:
 show-terminated = ended early
+show-run = the portfolio has no run { $run }, the last one is { $last }: correct `--known-at`
 show-annulled = run annulled
 show-refolded = worked out again
 show-refused = refused:

@@ -17,11 +17,12 @@ use crate::cli::screen::{SHOWN_FAULTS, Screen};
 use crate::portfolio::Portfolio;
 use crate::portfolio::charges::ChargeReader;
 use crate::portfolio::contract_state::ContractState;
+use crate::portfolio::day_state::as_of;
 use crate::portfolio::premium::charge::Charge;
 use crate::portfolio::register;
 use crate::portfolio::register::VersionKind;
-use crate::portfolio::rows::{CellRows, InsuredRows, LineRows};
-use crate::portfolio::store::{Damage, FileKind};
+use crate::portfolio::rows::ContractRows;
+use crate::portfolio::store::Damage;
 use crate::portfolio::warning::KeptWarning;
 use crate::tariff::EditionId;
 
@@ -142,10 +143,12 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     };
     book.prove(contract.id..=contract.id)?;
     let (first, last) = (contract.first_day.to_string(), contract.last_day.to_string());
-    let next = match known_at {
-        Some(run) => run.saturating_add(1),
-        None => book.register.read(register::next_run)?,
-    };
+    let last_run = book.register.read(register::next_run)?;
+    let next = known_at.map_or(last_run, |run| run.saturating_add(1));
+    if next > last_run {
+        let message = Message::new("show-run").with("run", (next - 1).to_string());
+        return unlawful(message.with("last", (last_run - 1).to_string()));
+    }
     if contract.run >= next {
         return unlawful(Message::new("show-unknown").with("run", contract.run.to_string()));
     }
@@ -153,7 +156,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let state = book.register.read(|register| ContractState::known_before(register, contract, next))?;
     let state = match day {
         None => Some(state),
-        Some(day) => state.as_of(day, &payments),
+        Some(day) => as_of(&book, state, next, day, &payments)?,
     };
     let Some(state) = state else {
         let day = day.map(|day| day.to_string()).unwrap_or_default();
@@ -173,7 +176,9 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let covers = covers_on_day(&book, &state, on)?;
     text.push_str(&covers_table(&covers, on, screen));
     let _ = writeln!(text);
-    let charges = ChargeReader::new(&book, next).read(&book.files()?, &[&state])?.into_iter().flatten();
+    let reader = ChargeReader::new(&book, next);
+    let mut reader = if let Some(day) = day { reader.until(day) } else { reader };
+    let charges = reader.read(&book.files()?, &[&state])?.into_iter().flatten();
     let charges: Vec<(Charge, VersionKind)> = charges.filter_map(|charge| with_kind(&state, charge)).collect();
     text.push_str(&charges_table(&charges, screen));
     let _ = writeln!(text);
@@ -283,7 +288,7 @@ fn versions(state: &ContractState, screen: &Screen) -> String {
     let rows = state.versions.iter().map(|version| {
         let change = version.change.as_ref().map(|change| format!(" {change}")).unwrap_or_default();
         [
-            version.from_day.to_string(),
+            screen.language.day(version.from_day),
             format!("{}{change}", screen.text(kind_message(version.kind))),
             screen.count(version.insured),
             screen.bare_amount(version.written),
@@ -297,9 +302,7 @@ fn versions(state: &ContractState, screen: &Screen) -> String {
 fn covers_on_day(book: &Portfolio, state: &ContractState, day: Date) -> Result<DayCovers, Error> {
     let damaged = |damage: Damage| damage.into_error(book.folder());
     let files = book.files()?;
-    let cells: CellRows = state.read_rows(&book.register, &files, FileKind::Cells)?.map_err(damaged)?;
-    let lines: LineRows = state.read_rows(&book.register, &files, FileKind::Lines)?.map_err(damaged)?;
-    let insured: InsuredRows = state.read_rows(&book.register, &files, FileKind::Insured)?.map_err(damaged)?;
+    let ContractRows { insured, cells, lines } = state.all_rows(&book.register, &files)?.map_err(damaged)?;
     let year = state.prices.year_days;
     let rate = |at: usize| {
         let rate = Rate::parse(&cells.rate[at])? * state.prices.growth_on(&cells.programme[at], day);

@@ -4,6 +4,7 @@ use crate::base::calendar::days_since_1970;
 use crate::base::money::Kopecks;
 use crate::portfolio::rows::{CellRows, ContractRows, InsuredRows, LineRows, MAX_KOPECKS};
 use crate::quote::{Price, Quote};
+use crate::roster::field::Field;
 
 /// The rows of a quote of whose roster every row is priced, with a premium within the book's limit.
 pub(super) fn contract_rows(quote: &Quote<'_>, price: &Price<'_>) -> ContractRows {
@@ -59,6 +60,8 @@ fn insured_rows(quote: &Quote<'_>, price: &Price<'_>) -> InsuredRows {
         rows.end.push(days_since_1970(cover.last()));
         rows.push_contacts(columns.contacts(at).map(|text| Some(text.to_owned()).filter(|text| !text.is_empty())));
         rows.person.push(None);
+        let policy_number = columns.text(Field::PolicyNumber, at);
+        rows.policy_number.push((!policy_number.is_empty()).then(|| policy_number.to_owned()));
     }
     rows
 }

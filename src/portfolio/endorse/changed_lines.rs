@@ -15,8 +15,10 @@ pub enum Cause {
     Join,
     /// The insured leaves.
     Leave,
-    /// The plan or another value of the insured changes.
+    /// The plan of the insured changes.
     ChangePlan,
+    /// Another value of the insured changes.
+    Change,
     /// A value of the insured was wrong from the first day (`I33`).
     Correct,
     /// The headcount has another coefficient (`I28`), or late news comes before what was known (`I31`).
@@ -31,6 +33,7 @@ impl Cause {
             Self::Join => "join",
             Self::Leave => "leave",
             Self::ChangePlan => "change-plan",
+            Self::Change => "change",
             Self::Correct => "correct",
             Self::Headcount => "headcount",
         }
@@ -221,7 +224,9 @@ fn causes(new: &[Event]) -> BTreeMap<PersonRef, Cause> {
     let cause = |event: &Event| match &event.kind {
         EventKind::Joined(_) => Some((PersonRef::Joined(event.run, event.row), Cause::Join)),
         EventKind::Left { who, .. } => Some((*who, Cause::Leave)),
-        EventKind::Changed { who, .. } => Some((*who, Cause::ChangePlan)),
+        EventKind::Changed { who, values } => {
+            Some((*who, if values.plan.is_some() { Cause::ChangePlan } else { Cause::Change }))
+        }
         EventKind::Corrected { who, .. } => Some((*who, Cause::Correct)),
         EventKind::Ended(_) => None,
     };
@@ -237,6 +242,8 @@ pub struct Moves {
     pub left: usize,
     /// Those who change plans or other values, or whose values are corrected.
     pub changed: usize,
+    /// Those of them who change plans.
+    pub changed_plan: usize,
 }
 
 impl Moves {
@@ -248,6 +255,7 @@ impl Moves {
             joined: of(|kind| matches!(kind, EventKind::Joined(_))),
             left: of(|kind| matches!(kind, EventKind::Left { .. })),
             changed: of(|kind| matches!(kind, EventKind::Changed { .. } | EventKind::Corrected { .. })),
+            changed_plan: of(|kind| matches!(kind, EventKind::Changed { values, .. } if values.plan.is_some())),
         }
     }
 }

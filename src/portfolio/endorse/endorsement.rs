@@ -9,8 +9,10 @@ use crate::base::messages::Language;
 use crate::base::money::Kopecks;
 use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::endorse::changed_lines::{ChangedLine, Moves};
+use crate::portfolio::endorse::changed_values::ChangedValue;
 use crate::portfolio::register::versions::Version;
 use crate::portfolio::rows::{CellRows, InsuredRows};
+use crate::quote::contract::ReadingTerms;
 use crate::roster::Roster;
 use crate::roster::value::Action;
 use crate::tariff::EditionId;
@@ -32,12 +34,28 @@ pub struct Request {
     pub expense_load: Option<Decimal>,
     /// Whether the book stays unchanged.
     pub dry_run: bool,
+    /// How the columns and the days of the list are read, beside the terms of the contract.
+    pub reading: ReadingTerms,
     /// The folder of the result.
     pub out: PathBuf,
+    /// Whether the number of the run is added to the name of that folder, so that no result replaces another.
+    pub out_by_run: bool,
     /// The folder of the diagnostics where the list is refused.
     pub refused: PathBuf,
     /// The language of diagnostics.
     pub language: Language,
+}
+
+impl Request {
+    /// The folder of the result of a run.
+    #[must_use]
+    pub fn result_folder(&self, run: i64) -> PathBuf {
+        if !self.out_by_run {
+            return self.out.clone();
+        }
+        let name = self.out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        self.out.with_file_name(format!("{name}-run-{run}"))
+    }
 }
 
 /// A contract before and after its endorsement.
@@ -49,8 +67,12 @@ pub struct Endorsement {
     pub tariff: EditionId,
     /// The first day from which a change counts.
     pub on: Date,
+    /// The last day from which a change counts.
+    pub last_day: Date,
     /// The insured, including those who have left.
     pub insured: InsuredRows,
+    /// The values that change without a change of a line, or with one: the insured, the field, before and after.
+    pub changed_values: Vec<ChangedValue>,
     /// The cells.
     pub cells: CellRows,
     /// The lines that are closed or opened.
@@ -69,6 +91,8 @@ pub struct Endorsement {
     pub roster: Roster,
     /// Whether the book had it already.
     pub known: bool,
+    /// The folder of the result.
+    pub out: PathBuf,
 }
 
 impl Endorsement {

@@ -34,6 +34,9 @@ const COLUMNS: [&str; 19] = [
     "amount",
 ];
 
+/// The columns of `values.csv`.
+const VALUE_COLUMNS: [&str; 8] = ["action", "insured", "id", "name", "field", "before", "after", "from"];
+
 /// `endorsement.json`: the figures of the contract before and after; it names no insured.
 #[derive(Serialize)]
 struct Totals<'a> {
@@ -44,6 +47,7 @@ struct Totals<'a> {
     joined: usize,
     left: usize,
     changed_plan: usize,
+    changed_data: usize,
     headcount_coefficient: String,
     insured: Change<u32>,
     lines: Change<u64>,
@@ -67,6 +71,7 @@ struct Change<T> {
 /// Writes all files.
 pub(super) fn write(folder: &Folder, endorsement: &Endorsement, request: &Request) -> Result<(), Error> {
     write_lines(folder, endorsement)?;
+    write_values(folder, endorsement)?;
     let before = endorsement.state.version();
     let after = &endorsement.version;
     let contract = &endorsement.state.contract;
@@ -78,7 +83,8 @@ pub(super) fn write(folder: &Folder, endorsement: &Endorsement, request: &Reques
         on: endorsement.on.to_string(),
         joined: endorsement.moves.joined,
         left: endorsement.moves.left,
-        changed_plan: endorsement.moves.changed,
+        changed_plan: endorsement.moves.changed_plan,
+        changed_data: endorsement.moves.changed - endorsement.moves.changed_plan,
         headcount_coefficient: endorsement.headcount.to_string(),
         insured: Change { before: before.insured, after: after.insured },
         lines: Change { before: before.lines, after: after.lines },
@@ -101,6 +107,29 @@ pub(super) fn write(folder: &Folder, endorsement: &Endorsement, request: &Reques
         "changes": changes.collect::<Vec<_>>(),
         "language": request.language.as_str(),
     }))
+}
+
+/// Writes `values.csv`: one row for each value of an insured that changes or is corrected, in the order of the list.
+fn write_values(folder: &Folder, endorsement: &Endorsement) -> Result<(), Error> {
+    let insured = &endorsement.insured;
+    folder.write("values.csv", |file| {
+        let mut records = csv::Writer::from_writer(file);
+        records.write_record(VALUE_COLUMNS)?;
+        for value in &endorsement.changed_values {
+            let at = value.insured;
+            records.write_record([
+                if value.is_corrected { "correct" } else { "change" },
+                &insured.insured[at].to_string(),
+                defused(&insured.id[at]).as_ref(),
+                defused(&insured.name[at]).as_ref(),
+                value.field,
+                defused(&value.before).as_ref(),
+                defused(&value.after).as_ref(),
+                &day_after_1970(value.from).map(|day| day.to_string()).unwrap_or_default(),
+            ])?;
+        }
+        records.flush()
+    })
 }
 
 /// Writes `endorsement.csv`: one row for each closed or opened line, in the order of the insured.

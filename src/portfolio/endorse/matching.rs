@@ -1,197 +1,288 @@
 //! Matches the rows of a list of changes with the insured of a contract; a row matches one insured for certain, or gets a diagnostic.
+//!
+//! Rows about those who are insured come first, then those about joiners, so that an insured may leave and join again in one list.
 
 use std::collections::HashMap;
 
-use crate::base::calendar::{Period, day_after_1970, days_since_1970};
+use jiff::civil::Date;
+
+use crate::base::calendar::{Period, day_after_1970, days_since_1970, format_day};
 use crate::base::diagnostic::{Code, Diagnostic, Place, masked};
 use crate::base::messages::Message;
+use crate::portfolio::endorse::insured_names::{InsuredNames, MatchFailure, Sought};
 use crate::portfolio::event::Values;
-use crate::portfolio::rows::InsuredRows;
 use crate::quote::contract::Contract;
 use crate::roster::Roster;
 use crate::roster::field::{Field, id_column};
 use crate::roster::value::{Action, Relation};
 use crate::table::text::{folded, folded_number};
 
-/// The insured of a contract by name and by id.
-pub struct InsuredNames<'i> {
-    rows: &'i InsuredRows,
-    /// By folded name and day of birth.
-    by_name: HashMap<(String, i32), Vec<usize>>,
-    /// By folded id.
-    by_id: HashMap<String, Vec<usize>>,
-}
-
 /// The insured that a row of a list of changes means, and the values that it states for them.
 #[derive(Debug, Default)]
 pub(super) struct Matched {
-    /// The place of the row by which the insured is covered; `None` for those who join.
+    /// The place of the row by which the insured is covered; `None` for those who join with this list.
     pub at: Option<usize>,
+    /// The row of this list by which the insured joins, for one who leaves again.
+    pub joined_by: Option<usize>,
     /// The stated values that differ from the book's.
     pub values: Values,
 }
 
-/// Why a row matches no insured.
-pub enum MatchFailure {
-    /// No insured fits.
-    None,
-    /// Several fit.
-    Several,
-    /// The id is of one insured, the name or the birth date of another.
-    Another,
-}
-
-impl<'i> InsuredNames<'i> {
-    /// Indexes the insured that have a day of cover.
-    #[must_use]
-    pub fn new(rows: &'i InsuredRows) -> Self {
-        let mut index = Self { rows, by_name: HashMap::new(), by_id: HashMap::new() };
-        for at in (0..rows.insured.len()).filter(|at| rows.end[*at] >= rows.start[*at]) {
-            index.by_name.entry((folded(&rows.name[at]), rows.birth_date[at])).or_default().push(at);
-            if !rows.id[at].is_empty() {
-                index.by_id.entry(folded_number(&rows.id[at])).or_default().push(at);
-            }
-        }
-        index
-    }
-
-    /// The rows, of those found, by which insured are covered on a day or later: the first row of each insured.
-    fn covered(&self, found: Option<&Vec<usize>>, on: i32) -> Vec<usize> {
-        let rows = self.rows;
-        let mut covered: Vec<usize> = found.into_iter().flatten().copied().collect();
-        covered.retain(|at| rows.end[*at] >= on.max(rows.start[*at]));
-        covered.sort_by_key(|at| (rows.person_of(*at), rows.start[*at]));
-        covered.dedup_by_key(|at| rows.person_of(*at));
-        covered
-    }
-
-    fn named(&self, name: &str, birth_date: Option<i32>, on: i32) -> Vec<usize> {
-        let key = birth_date.map(|birth_date| (folded(name), birth_date));
-        self.covered(key.and_then(|key| self.by_name.get(&key)), on)
-    }
-
-    fn with_id(&self, id: &str, on: i32) -> Vec<usize> {
-        self.covered(self.by_id.get(&folded_number(id)).filter(|_| !id.is_empty()), on)
-    }
-
-    /// The rows of all insured with the id, or with the name and birth date.
-    #[must_use]
-    pub fn candidates(&self, (id, name): (&str, &str), birth_date: Option<i32>, on: i32) -> Vec<usize> {
-        let mut found = self.with_id(id, on);
-        found.extend(self.named(name, birth_date, on));
-        found
-    }
-
-    /// The insured with the id, or else with the name and birth date; never a guess. `may_differ` are whether the name and whether the birth
-    /// date may be new ones beside a known id.
-    ///
-    /// # Errors
-    ///
-    /// [`MatchFailure`] where no insured fits, or not for certain.
-    pub fn find(
-        &self,
-        (id, name): (&str, &str),
-        birth_date: Option<i32>,
-        on: i32,
-        may_differ: [bool; 2],
-    ) -> Result<usize, MatchFailure> {
-        match *self.with_id(id, on) {
-            [at] => {
-                let same_name = name.is_empty() || folded(name) == folded(&self.rows.name[at]);
-                let same_day = birth_date.is_none_or(|birth_date| birth_date == self.rows.birth_date[at]);
-                // a new name and a new birth date at once are another insured
-                let is_same = same_name && (same_day || may_differ[1]) || same_day && may_differ[0];
-                if is_same { Ok(at) } else { Err(MatchFailure::Another) }
-            }
-            [] => match *self.named(name, birth_date, on) {
-                [] => Err(MatchFailure::None),
-                // an unknown id does not contradict an insured without one
-                [at] if id.is_empty() || self.rows.id[at].is_empty() => Ok(at),
-                [_] => Err(MatchFailure::Another),
-                _ => Err(MatchFailure::Several),
-            },
-            // a family shares a personnel number
-            ref family => {
-                let named = self.named(name, birth_date, on);
-                match named.into_iter().filter(|at| family.contains(at)).collect::<Vec<_>>()[..] {
-                    [at] => Ok(at),
-                    _ => Err(MatchFailure::Several),
-                }
-            }
-        }
-    }
+/// An earlier row of the list about an insured.
+struct Taken {
+    row: usize,
+    action: Action,
+    day: i32,
+    values: Values,
 }
 
 /// For each row of a list of changes the insured that it matches.
 ///
 /// A row without a match is rejected with a diagnostic. A row that changes or corrects values receives those that it does not state from the
-/// book.
+/// book. `ended` is the first day without cover of a contract that has ended: what happens from then on is rejected.
 #[must_use]
-pub(super) fn match_insured(roster: &mut Roster, names: &InsuredNames<'_>, contract: &Contract) -> Vec<Matched> {
-    let mut matched: Vec<Matched> = Vec::with_capacity(roster.insured.len());
-    let mut taken: HashMap<(u32, Action, i32), usize> = HashMap::new();
-    let mut joined: HashMap<String, usize> = HashMap::new();
-    for at in 0..roster.insured.len() {
-        matched.push(Matched::default());
+pub(super) fn match_insured(
+    roster: &mut Roster,
+    names: &InsuredNames<'_>,
+    contract: &Contract,
+    ended: Option<Date>,
+) -> Vec<Matched> {
+    let count = roster.insured.len();
+    let mut matching = Matching {
+        names,
+        contract,
+        ended,
+        matched: (0..count).map(|_| Matched::default()).collect(),
+        taken: HashMap::new(),
+        joined: HashMap::new(),
+    };
+    let joins = |roster: &Roster, at: usize| roster.insured.action(at) == Some(Action::Join);
+    for at in (0..count).filter(|at| !joins(roster, *at)).collect::<Vec<_>>() {
+        matching.match_row(roster, at);
+    }
+    for at in (0..count).filter(|at| joins(roster, *at)).collect::<Vec<_>>() {
+        matching.match_joiner(roster, at);
+    }
+    matching.matched
+}
+
+struct Matching<'m, 'i> {
+    names: &'m InsuredNames<'i>,
+    contract: &'m Contract,
+    ended: Option<Date>,
+    matched: Vec<Matched>,
+    /// The rows about each insured.
+    taken: HashMap<u32, Vec<Taken>>,
+    /// The rows of joiners, by number and by name with the day of birth.
+    joined: HashMap<String, usize>,
+}
+
+/// The keys by which a joiner is found twice.
+fn joiner_keys(roster: &Roster, at: usize) -> [Option<String>; 2] {
+    let insured = &roster.insured;
+    let id = insured.id.get(at);
+    let is_relative = insured.relation(at).is_some_and(Relation::is_relative);
+    let own_id = (!id.is_empty() && !is_relative).then(|| folded_number(id));
+    let name = insured.birth_date[at].map(|born| format!("{}\n{born}", folded(insured.name.get(at))));
+    [own_id, name]
+}
+
+impl Matching<'_, '_> {
+    /// Matches a row about an insured of the book.
+    fn match_row(&mut self, roster: &mut Roster, at: usize) {
         let insured = &roster.insured;
-        let (Some(action), Some(cover)) = (insured.action(at), insured.cover[at]) else { continue };
+        let (Some(action), Some(cover)) = (insured.action(at), insured.cover[at]) else { return };
+        if self.is_after_end(roster, at, cover) {
+            return;
+        }
+        let insured = &roster.insured;
         let on = days_since_1970(cover.first());
         let (id, name) = (insured.id.get(at).to_owned(), insured.name.get(at).to_owned());
+        let policy_number = insured.text(Field::PolicyNumber, at).to_owned();
         let birth_date = insured.birth_date[at].map(days_since_1970);
         let field = if id.is_empty() { Field::Name } else { Field::Id };
-        if action == Action::Join {
-            let is_relative = insured.relation(at).is_some_and(Relation::is_relative);
-            let own_id = (!id.is_empty() && !is_relative).then(|| folded_number(&id));
-            let same_id = own_id.is_some() && !names.with_id(&id, on).is_empty();
-            if same_id || !names.named(&name, birth_date, on).is_empty() {
-                reject(roster, at, field, Code::AlreadyInsured, Message::new("already-insured"));
-            }
-            let keys = [own_id, birth_date.map(|born| format!("{}\n{born}", folded(&name)))];
-            let before = keys.into_iter().flatten().filter_map(|key| joined.insert(key, at)).min();
-            if let Some(before) = before {
-                reject_again(roster, at, before, field);
-            }
-            continue;
-        }
-        let may_differ = [matches!(action, Action::Change | Action::Correct), action == Action::Correct];
-        // a correction concerns an insured who is covered on any day
-        let day = if action == Action::Correct { i32::MIN } else { on };
-        let found = match names.find((&id, &name), birth_date, day, may_differ) {
+        let corrects = action == Action::Correct;
+        let sought = Sought {
+            id: &id,
+            policy_number: &policy_number,
+            name: &name,
+            birth_date,
+            // a correction concerns an insured who is covered on any day
+            on: if corrects { i32::MIN } else { on },
+            may_differ: [matches!(action, Action::Change | Action::Correct), corrects],
+        };
+        let found = match self.names.find(&sought) {
+            Err(MatchFailure::None) => self.names.corrected(&sought).ok_or(MatchFailure::None),
+            found => found,
+        };
+        let found = match found {
             Ok(found) => found,
             // an unreadable name or birth date has its own diagnostic
-            Err(_) if id.is_empty() && (name.is_empty() || birth_date.is_none()) => continue,
-            Err(MatchFailure::None) => {
-                reject(roster, at, field, Code::NotInsured, Message::new("not-insured"));
-                continue;
-            }
-            Err(MatchFailure::Several) => {
-                reject(roster, at, field, Code::AmbiguousInsured, Message::new("ambiguous-insured"));
-                continue;
-            }
-            Err(MatchFailure::Another) => {
-                reject(roster, at, field, Code::AmbiguousInsured, Message::new("another-insured"));
-                continue;
+            Err(_) if id.is_empty() && (name.is_empty() || birth_date.is_none()) => return,
+            Err(failure) => {
+                if failure == MatchFailure::None && action == Action::Leave && self.leaves_after_joining(roster, at) {
+                    return;
+                }
+                let has_name = !name.is_empty() && birth_date.is_some();
+                let (code, message) = failure_message(failure, has_name);
+                reject(roster, at, field, code, message);
+                return;
             }
         };
-        // several things may happen to an insured, but one of a kind on a day, and only one with cover
-        let kind = if action == Action::Change { Action::ChangePlan } else { action };
-        let person = names.rows.person_of(found);
-        let contradicts = [kind, Action::Leave, Action::ChangePlan].into_iter().filter(|_| action != Action::Correct);
-        let before = contradicts.chain([kind]).find_map(|kind| taken.get(&(person, kind, on)).copied());
+        let stated = roster.insured.stated_cover(at);
+        let values = self.values(roster, at, found);
+        self.compare_cover(roster, at, found, stated);
+        let taken = Taken { row: at, action, day: on, values: values.clone() };
+        let rows = self.taken.entry(self.names.rows.person_of(found)).or_default();
+        if let Some(before) = rows.iter().find(|before| contradict(before, &taken)) {
+            reject_again(roster, at, before.row, field);
+            return;
+        }
+        rows.push(taken);
+        self.matched[at] = Matched { at: Some(found), joined_by: None, values };
+    }
+
+    /// Rejects a row that counts from a day on which the contract has ended.
+    fn is_after_end(&self, roster: &mut Roster, at: usize, cover: Period) -> bool {
+        let Some(ended) = self.ended.filter(|ended| cover.first() >= *ended) else { return false };
+        let message = Message::new("change-after-end").with("ended", format_day(ended));
+        reject(roster, at, Field::ChangeDay, Code::BadCoverDates, message);
+        true
+    }
+
+    /// The values of a row that differ from the book's: a row that changes or corrects takes them, that of a leaver is compared only.
+    fn values(&self, roster: &mut Roster, at: usize, found: usize) -> Values {
+        let names = self.names;
+        if roster.insured.action(at) != Some(Action::Leave) {
+            return fill(roster, at, names, found, self.contract);
+        }
+        let (insured, rows) = (&roster.insured, names.rows);
+        let plan = insured.plan[at].map(|plan| self.contract.terms.plans[usize::from(plan)].code.clone());
+        let relation = insured.relation(at).filter(|relation| *relation != Relation::Unknown);
+        let differs = [
+            (Field::Plan, plan.is_some_and(|plan| plan != rows.plan[found])),
+            (Field::RiskGroup, insured.risk_group[at].is_some_and(|group| u32::from(group) != rows.risk_group[found])),
+            (
+                Field::Relation,
+                relation.is_some_and(|relation| {
+                    rows.relation[found].as_deref().is_some_and(|known| known != relation.as_str())
+                }),
+            ),
+        ];
+        for (field, _) in differs.into_iter().filter(|(_, differs)| *differs) {
+            report(roster, at, field, Code::BookDiffers, String::new(), Message::new("leaver-differs"));
+        }
+        Values::default()
+    }
+
+    /// Compares the days of cover that a row states beside its change with the book's.
+    fn compare_cover(&self, roster: &mut Roster, at: usize, found: usize, stated: [Option<Date>; 2]) {
+        let rows = self.names.rows;
+        let person = rows.person_of(found);
+        let own = (0..rows.insured.len()).filter(|row| rows.person_of(*row) == person);
+        let (first, last) =
+            own.fold((i32::MAX, i32::MIN), |(first, last), row| (first.min(rows.start[row]), last.max(rows.end[row])));
+        let corrects = roster.insured.action(at) == Some(Action::Correct);
+        let is_book = |day: Date, own: [i32; 2]| own.contains(&days_since_1970(day));
+        let days = [
+            (Field::Start, stated[0], [first, rows.start[found]], "stated-start"),
+            (Field::End, stated[1], [last, rows.end[found]], if corrects { "stated-end" } else { "stated-end-change" }),
+        ];
+        for (field, day, own, name) in days {
+            if let Some(day) = day.filter(|day| !is_book(*day, own)) {
+                let book = day_after_1970(own[0]).map(format_day).unwrap_or_default();
+                let message = Message::new(name).with("stated", format_day(day)).with("book", book);
+                reject(roster, at, field, Code::CoverDiffers, message);
+            }
+        }
+    }
+
+    /// Whether a leaver is one who joins with an earlier day of the same list.
+    fn leaves_after_joining(&mut self, roster: &Roster, at: usize) -> bool {
+        let insured = &roster.insured;
+        let [own_id, own_name] = joiner_keys(roster, at);
+        let is_same = |other: &usize| {
+            let [id, name] = joiner_keys(roster, *other);
+            let joins_before = insured.cover[*other]
+                .zip(insured.cover[at])
+                .is_some_and(|(joins, leaves)| joins.first() < leaves.first());
+            let is_same = if own_name.is_some() && !insured.name.get(at).is_empty() {
+                name == own_name
+            } else {
+                id.is_some() && id == own_id
+            };
+            insured.action(*other) == Some(Action::Join) && joins_before && is_same
+        };
+        let mut joiners = (0..insured.len()).filter(is_same);
+        let joined_by = joiners.next().filter(|_| joiners.next().is_none());
+        self.matched[at].joined_by = joined_by;
+        joined_by.is_some()
+    }
+
+    /// Checks that a joiner is not insured yet, on the day and later.
+    fn match_joiner(&mut self, roster: &mut Roster, at: usize) {
+        let insured = &roster.insured;
+        let Some(cover) = insured.cover[at] else { return };
+        if self.is_after_end(roster, at, cover) {
+            return;
+        }
+        let insured = &roster.insured;
+        let on = days_since_1970(cover.first());
+        let birth_date = insured.birth_date[at].map(days_since_1970);
+        let field = if insured.id.get(at).is_empty() { Field::Name } else { Field::Id };
+        let keys = joiner_keys(roster, at);
+        let mut same = keys[0].as_ref().map(|_| self.names.with_number(insured.id.get(at), on)).unwrap_or_default();
+        same.extend(self.names.with_number(insured.text(Field::PolicyNumber, at), on));
+        same.extend(self.names.named(insured.name.get(at), birth_date, on));
+        // an insured who leaves with this list may join again
+        let has_left = |found: &usize| {
+            let rows = self.taken.get(&self.names.rows.person_of(*found));
+            rows.is_some_and(|rows| rows.iter().any(|row| row.action == Action::Leave && row.day <= on))
+        };
+        if !same.iter().all(has_left) {
+            reject(roster, at, field, Code::AlreadyInsured, Message::new("already-insured"));
+        }
+        let before = keys.into_iter().flatten().filter_map(|key| self.joined.insert(key, at)).min();
         if let Some(before) = before {
             reject_again(roster, at, before, field);
-            continue;
         }
-        taken.insert((person, kind, on), at);
-        let values =
-            if action == Action::Leave { Values::default() } else { fill(roster, at, names.rows, found, contract) };
-        matched[at] = Matched { at: Some(found), values };
     }
-    matched
+}
+
+/// Whether two rows about one insured exclude each other: two ends, a change after the end, or two values for one day.
+fn contradict(one: &Taken, other: &Taken) -> bool {
+    let is_leave = |row: &Taken| row.action == Action::Leave;
+    let is_change = |row: &Taken| matches!(row.action, Action::Change | Action::ChangePlan);
+    match (is_leave(one), is_leave(other)) {
+        (true, true) => true,
+        (true, false) => is_change(other) && other.day >= one.day,
+        (false, true) => is_change(one) && one.day >= other.day,
+        (false, false) => {
+            let is_same_kind = is_change(one) && is_change(other) && one.day == other.day
+                || one.action == Action::Correct && other.action == Action::Correct;
+            is_same_kind && one.values.overlap(&other.values)
+        }
+    }
+}
+
+/// The code and the message for a row without a match; `has_name` is whether it states a name and a birth date.
+fn failure_message(failure: MatchFailure, has_name: bool) -> (Code, Message) {
+    match failure {
+        MatchFailure::None => (Code::NotInsured, Message::new("not-insured")),
+        MatchFailure::Left(last) => {
+            let last = day_after_1970(last).map(format_day).unwrap_or_default();
+            (Code::NotInsured, Message::new("insured-until").with("last", last))
+        }
+        MatchFailure::Several if has_name => (Code::AmbiguousInsured, Message::new("ambiguous-insured")),
+        MatchFailure::Several => (Code::AmbiguousInsured, Message::new("ambiguous-number")),
+        MatchFailure::Another => (Code::AmbiguousInsured, Message::new("another-insured")),
+        MatchFailure::Numbers => (Code::AmbiguousInsured, Message::new("another-policy-number")),
+    }
 }
 
 /// Fills a row that changes or corrects values with the values of the book; those that it states and that differ.
-fn fill(roster: &mut Roster, at: usize, rows: &InsuredRows, found: usize, contract: &Contract) -> Values {
+fn fill(roster: &mut Roster, at: usize, names: &InsuredNames<'_>, found: usize, contract: &Contract) -> Values {
+    let rows = names.rows;
     let insured = &mut roster.insured;
     let action = insured.action(at);
     let corrects = action == Some(Action::Correct);
@@ -224,8 +315,11 @@ fn fill(roster: &mut Roster, at: usize, rows: &InsuredRows, found: usize, contra
     let first = if corrects { rows.start[found] } else { from.max(rows.start[found]) };
     let [first, last] = [first, rows.end[found].max(first)].map(day_after_1970);
     insured.cover[at] = first.zip(last).and_then(|(first, last)| Period::new(first, last));
-    if is_empty && !insured.rejected[at] {
-        let message = Message::new("same-plan").with("plan", rows.plan[found].as_str());
+    if is_empty && !insured.rejected[at] && insured.stated_cover(at).iter().all(Option::is_none) {
+        let message = match action {
+            Some(Action::ChangePlan) => Message::new("same-plan").with("plan", rows.plan[found].as_str()),
+            _ => Message::new("same-values"),
+        };
         reject(roster, at, Field::Plan, Code::SamePlan, message);
     }
     values
@@ -239,17 +333,22 @@ fn reject_again(roster: &mut Roster, at: usize, before: usize, field: Field) {
 
 /// Rejects a row with a diagnostic.
 fn reject(roster: &mut Roster, at: usize, field: Field, code: Code, message: Message) {
-    let insured = &mut roster.insured;
-    insured.rejected[at] = true;
+    roster.insured.rejected[at] = true;
+    let value = match field {
+        Field::Id => masked(roster.insured.id.get(at)),
+        Field::Name => masked(roster.insured.name.get(at)),
+        _ => String::new(),
+    };
+    report(roster, at, field, code, value, message);
+}
+
+/// Adds a diagnostic about a cell of a row.
+fn report(roster: &mut Roster, at: usize, field: Field, code: Code, value: String, message: Message) {
+    let insured = &roster.insured;
     let sheet = insured.sheet[at];
     let layout = roster.tables.sheets[usize::from(sheet)].layout.as_ref();
     let column_of = |layout| if field == Field::Id { id_column(layout) } else { layout.column(field) };
     let column = layout.and_then(column_of).and_then(|column| u32::try_from(column).ok());
-    let value = match field {
-        Field::Id => masked(insured.id.get(at)),
-        Field::Name => masked(insured.name.get(at)),
-        _ => String::new(),
-    };
     let place = Place { sheet, row: insured.row[at], column };
     roster.tables.diagnostics.push(Diagnostic { code, place, value, message });
 }

@@ -106,6 +106,8 @@ impl Sheets {
         for (at, row) in (0..frame.height()).zip(first + 1..) {
             for (column, values) in (0_u16..).zip(frame.columns()) {
                 match values.get(at) {
+                    // a column of equal values gives them away
+                    Ok(AnyValue::StringOwned(text)) => drop(sheet.write_string(row, column, cell_text(&text))?),
                     Ok(AnyValue::String(text)) => drop(sheet.write_string(row, column, cell_text(text))?),
                     Ok(AnyValue::UInt32(number)) => drop(sheet.write_number(row, column, number)?),
                     Ok(AnyValue::Date(days)) => {

@@ -1,6 +1,6 @@
 //! The insured of a contract while its events are folded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::calendar::{age_years, day_after_1970};
 use crate::base::messages::Message;
@@ -47,8 +47,12 @@ impl Roster {
         (self.insured.end[at] >= on.max(self.insured.start[at])).then_some(at)
     }
 
+    /// The number of insured who are covered on a day or later.
     pub fn headcount(&self, on: i32) -> u32 {
-        in_force(&self.insured, on)
+        let insured = &self.insured;
+        let is_covered = |at: &usize| days_between(insured.start[*at].max(on), insured.end[*at]) > 0;
+        let covered = self.rows.values().filter(|rows| rows.iter().any(is_covered)).count();
+        u32::try_from(covered).unwrap_or(u32::MAX)
     }
 
     /// Ends a row before a day; an insured without any day of cover keeps a row without days.
@@ -71,6 +75,7 @@ impl Roster {
         insured.start.push(first);
         insured.end.push(new.last);
         insured.push_contacts(new.contacts.clone());
+        insured.policy_number.push(new.policy_number.clone());
         self.heads.extend(new.head.map(|head| (at, head)));
         self.has_families |= new.head.is_some();
         self.push(who, (run, row))
@@ -91,6 +96,7 @@ impl Roster {
         insured.start.push(first);
         insured.end.push(last);
         insured.push_contacts(contacts);
+        insured.policy_number.push(insured.policy_number[at].clone());
         let new = self.push(self.people[at], made_by);
         self.set_values(new, values);
         new
@@ -186,17 +192,19 @@ impl Roster {
             insured.end.push(before.end[at]);
             insured.push_contacts(before.contacts(at).map(|contact| contact.map(str::to_owned)));
             insured.person.push(Some(first).filter(|first| *first != own));
+            insured.policy_number.push(before.policy_number[at].clone());
         }
         (insured, order.into_iter().map(|at| people[at]).collect(), places)
     }
 }
 
-/// The number of insured who are covered on a day or later.
+/// The number of insured who are covered on a day or later; an insured with several rows counts once.
 #[must_use]
 pub fn in_force(insured: &InsuredRows, on: i32) -> u32 {
     let covered =
         (0..insured.insured.len()).filter(|at| days_between(insured.start[*at].max(on), insured.end[*at]) > 0);
-    u32::try_from(covered.count()).unwrap_or(u32::MAX)
+    let people: BTreeSet<u32> = covered.map(|at| insured.person_of(at)).collect();
+    u32::try_from(people.len()).unwrap_or(u32::MAX)
 }
 
 /// The message for rows that do not follow from the contract's terms.

@@ -6,6 +6,7 @@ use jiff::civil::Date;
 
 use crate::base::messages::{Language, Message};
 use crate::base::money::Kopecks;
+use crate::quote::contract::ReadingTerms;
 use crate::roster::Roster;
 use crate::roster::value::{Action, Relation};
 
@@ -16,8 +17,10 @@ pub struct Request {
     pub number: String,
     /// The roster, in one file or several.
     pub rosters: Vec<PathBuf>,
-    /// The day of the changes; the last day from which a change counts by default.
-    pub on: Option<Date>,
+    /// The day of the changes.
+    pub on: Date,
+    /// How the columns of the roster are read, beside the terms of the contract.
+    pub reading: ReadingTerms,
     /// The folder of the result.
     pub out: PathBuf,
     /// The folder of the diagnostics where the roster is refused.

@@ -106,7 +106,9 @@ fn write_sheet(sheet: &mut Worksheet, rows: &[Difference], language: Language) -
         for (column, text) in texts.into_iter().filter(|(_, text)| !text.is_empty()) {
             sheet.write_string(row, column, cell_text(text))?;
         }
-        for (column, value) in [(3, difference.birth_date), (8, Some(difference.day)), (9, difference.last)] {
+        // a correction counts from the first day
+        let on = Some(difference.day).filter(|_| difference.action != Action::Correct);
+        for (column, value) in [(3, difference.birth_date), (8, on), (9, difference.last)] {
             if let Some(value) = value {
                 write_day(sheet, row, column, value, &day)?;
             }

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
@@ -39,6 +40,12 @@ pub fn events(register: &Connection, contract: i64, before: i64) -> rusqlite::Re
         .collect()
 }
 
+/// The run and row of all events by which insured ever joined a contract, annulled ones too, in their order.
+pub fn joined_events(register: &Connection, contract: i64) -> rusqlite::Result<Vec<(i64, u32)>> {
+    let query = "SELECT run, row FROM event WHERE contract = ?1 AND kind = 'joined' ORDER BY run, row";
+    register.prepare_cached(query)?.query_map([contract], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}
+
 /// Takes the events of a run out of the life of a contract (`I32`).
 pub fn add_annulment(commit: &Transaction<'_>, contract: i64, run: i64, annulled: i64) -> rusqlite::Result<()> {
     let add = "INSERT INTO annulment (contract, run, annulled) VALUES (?1, ?2, ?3)";
@@ -69,6 +76,12 @@ pub fn is_annulled(register: &Connection, contract: &BoundContract, before: i64)
     register.prepare_cached(query)?.query_row([contract.id, contract.run, before], |row| Ok(row.get::<_, i64>(0)? > 0))
 }
 
+/// The run by which the binding of a contract is annulled, if it is.
+pub fn annulled_by(register: &Connection, contract: &BoundContract) -> rusqlite::Result<Option<i64>> {
+    let query = "SELECT min(run) FROM annulment WHERE contract = ?1 AND annulled = ?2";
+    register.prepare_cached(query)?.query_row([contract.id, contract.run], |row| row.get(0))
+}
+
 /// The runs by which runs of a contract are annulled.
 pub fn annulments(register: &Connection, contract: i64) -> rusqlite::Result<Vec<i64>> {
     let query = "SELECT run FROM annulment WHERE contract = ?1 ORDER BY run";
@@ -79,6 +92,15 @@ pub fn annulments(register: &Connection, contract: i64) -> rusqlite::Result<Vec<
 pub fn annulled_runs(register: &Connection, contract: i64, before: i64) -> rusqlite::Result<BTreeMap<i64, i64>> {
     let query = "SELECT run, annulled FROM annulment WHERE contract = ?1 AND run < ?2";
     register.prepare_cached(query)?.query_map([contract, before], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}
+
+/// The last day on which an event or a price change of a contract before a run counts, annulled ones too.
+pub fn last_valid_day(register: &Connection, contract: i64, before: i64) -> rusqlite::Result<Option<Date>> {
+    let query = "SELECT max(day) FROM (
+                     SELECT max(valid_day) AS day FROM event WHERE contract = ?1 AND run < ?2
+                     UNION SELECT max(from_day) FROM applied WHERE contract = ?1 AND run < ?2)";
+    let last = |row: &rusqlite::Row<'_>| Ok(row.get::<_, Option<Day>>(0)?.map(|day| day.0));
+    register.prepare_cached(query)?.query_row([contract, before], last)
 }
 
 /// A run of the book.

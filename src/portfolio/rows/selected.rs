@@ -7,7 +7,7 @@ use polars::prelude::{DataFrame, PolarsResult};
 
 use crate::portfolio::premium::price_change::BookedCell;
 use crate::portfolio::rows::value::Value;
-use crate::portfolio::rows::{Numbers, Rows};
+use crate::portfolio::rows::{InsuredRows, Numbers, Rows};
 use crate::portfolio::store::{Damage, Reader};
 
 rows! {
@@ -43,6 +43,14 @@ rows! {
         end: i32,
         /// The premium that was written for it with the rows, in kopecks.
         premium: i64,
+    }
+}
+
+impl InsuredDayRows {
+    /// The same columns of whole rows.
+    #[must_use]
+    pub fn of(insured: &InsuredRows) -> Self {
+        Self { number: insured.number.clone(), start: insured.start.clone(), end: insured.end.clone() }
     }
 }
 

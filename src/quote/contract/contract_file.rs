@@ -10,6 +10,7 @@ use crate::base::named_enum::named_enum;
 use crate::base::source_file::{SourceFile, Span};
 use crate::pricing::terms::{Plan, Terms};
 use crate::quote::contract::census::Census;
+use crate::quote::contract::reading_terms::ReadingTerms;
 use crate::quote::contract::roster_files::RosterFiles;
 use crate::roster::field::Field;
 use crate::roster::spec::{ChangeRules, DetachDay, PlanSpec, RosterSpec, RowKind};
@@ -217,6 +218,8 @@ impl Contract {
             sheet: self.sheet.clone(),
             contacts: false,
             changes: ChangeRules::default(),
+            terms_optional: false,
+            by_options: false,
         }
     }
 
@@ -230,16 +233,28 @@ impl Contract {
     ///
     /// The list may have other headings than the roster, and stands on the only sheet that holds one.
     #[must_use]
-    pub fn changes_spec(&self, tariff: &Tariff, on: Option<Date>, action: Option<Action>) -> Option<RosterSpec> {
+    pub fn changes_spec(
+        &self,
+        tariff: &Tariff,
+        on: Option<Date>,
+        action: Option<Action>,
+        reading: &ReadingTerms,
+    ) -> Option<RosterSpec> {
         if on.is_some_and(|on| !self.term().period().contains(on)) {
             return None;
         }
-        Some(RosterSpec {
+        Some(reading.apply(RosterSpec {
             rows: RowKind::Changes,
             sheet: SheetChoice::Every,
             changes: ChangeRules { on, action, detach_day: self.detach_day },
             ..self.book_roster_spec(tariff)
-        })
+        }))
+    }
+
+    /// How a full roster is read that is compared with the insured of the contract: those who are insured need no risk group and no plan.
+    #[must_use]
+    pub fn reconciled_spec(&self, tariff: &Tariff, reading: &ReadingTerms) -> RosterSpec {
+        reading.apply(RosterSpec { terms_optional: true, ..self.book_roster_spec(tariff) })
     }
 
     /// How a census of this contract is read.

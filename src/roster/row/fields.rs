@@ -163,6 +163,9 @@ impl RowReader<'_> {
 
     /// The relation of the insured to the employee; a word that is not recognised gives no right to a family discount.
     pub(super) fn relation(&mut self, row: &(impl Row + ?Sized)) -> Option<Relation> {
+        if self.states_action_as_relation(row) {
+            return None;
+        }
         let cell = self.columns.cell(row, Field::Relation);
         let relation = relation(cell);
         if relation == Some(Relation::Unknown) {
@@ -234,7 +237,7 @@ impl RowReader<'_> {
     pub(super) fn risk_group(&mut self, row: &(impl Row + ?Sized)) -> Option<u8> {
         let cell = self.columns.cell(row, Field::RiskGroup);
         if cell.is_empty() {
-            if self.spec.default_risk_group.is_none() {
+            if self.spec.default_risk_group.is_none() && !self.spec.terms_optional {
                 self.report(Code::MissingRiskGroup, row, Field::RiskGroup, Message::new("missing-risk-group"));
             }
             return self.spec.default_risk_group;
@@ -258,6 +261,9 @@ impl RowReader<'_> {
             }
             if self.spec.default_plan.is_some() {
                 return self.spec.default_plan;
+            }
+            if self.spec.terms_optional {
+                return None;
             }
             let message = Message::new("missing-plan").with("known", codes());
             self.report(Code::MissingPlan, row, Field::Plan, message);
@@ -308,7 +314,7 @@ impl RowReader<'_> {
 }
 
 /// The code of a day that cannot be read: `usual`, unless the fault has a code of its own.
-const fn date_code(fault: DateFault, usual: Code) -> Code {
+pub(super) const fn date_code(fault: DateFault, usual: Code) -> Code {
     match fault {
         DateFault::TimeOfDay => Code::TimeOfDay,
         DateFault::OrderUnknown => Code::DateOrder,

@@ -43,17 +43,6 @@ pub fn action(cell: Cell<'_>) -> Option<Action> {
     WORDS.get(&word_key(text)).copied()
 }
 
-/// The action that a title, the name of a sheet or the name of a file names; `None` where it names none or several.
-#[must_use]
-pub fn section_action(title: &str) -> Option<Action> {
-    static STEMS: LazyLock<BTreeMap<Action, Vec<String>>> =
-        LazyLock::new(|| toml::from_str(include_str!("sections.toml")).expect("a list of beginnings for each action"));
-    let words: Vec<String> = title.split(|letter: char| !letter.is_alphabetic()).map(folded).collect();
-    let is_named = |stems: &[String]| stems.iter().any(|stem| words.iter().any(|word| word.starts_with(&folded(stem))));
-    let mut named = STEMS.iter().filter(|(_, stems)| is_named(stems)).map(|(action, _)| *action);
-    named.next().filter(|_| named.next().is_none())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -79,21 +68,6 @@ mod tests {
         }
         for cell in [Cell::Text("?"), Cell::Text("смена климата"), Cell::Number(1.0), Cell::Empty] {
             assert_eq!(action(cell), None);
-        }
-    }
-
-    #[test]
-    fn titles_name_one_action_or_none() {
-        for (title, expected) in [
-            ("Прикрепить", Some(Action::Join)),
-            ("Список сотрудников на ОТКРЕПЛЕНИЕ с 01.02.2027", Some(Action::Leave)),
-            ("на прикрепление", Some(Action::Join)),
-            ("Исключить из числа застрахованных:", Some(Action::Leave)),
-            ("leavers-2027.xlsx", Some(Action::Leave)),
-            ("Прикрепление / открепление", None),
-            ("ООО «Ромашка»", None),
-        ] {
-            assert_eq!(section_action(title), expected, "{title}");
         }
     }
 

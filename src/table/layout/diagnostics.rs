@@ -41,17 +41,39 @@ impl Layout {
                 (None, false) => (Code::UnknownColumn, spec.messages.unknown_column),
                 (None, true) => (Code::UnknownColumn, "unknown-column-bare"),
             };
+            let message_heading = heading.clone();
             let message = Message::new(name).with("heading", heading).with("column", letters);
             let message = match likeness {
                 Some(likeness) => message
                     .with("looks", likeness.message())
-                    .with("field", likeness.fields()[0])
+                    .with("field", self.suggested_field(likeness, &message_heading, spec))
                     .with("cells", if is_conditional { spare.unusual(column) } else { spare.first_cells(column) }),
                 None => message,
             };
             self.at_column(code, sheet, column, message)
         });
         found.collect()
+    }
+
+    /// The field that a column may hold by its cells and the words of its heading: of those that the kind of table has, one without a column.
+    fn suggested_field(&self, likeness: Likeness, heading: &str, spec: &TableSpec) -> &'static str {
+        const BIRTH: [&str; 2] = ["рожд", "birth"];
+        const LEAVING: [&str; 9] =
+            ["увол", "откреп", "исключ", "снят", "выбы", "dismiss", "terminat", "detach", "leav"];
+        const JOINING: [&str; 7] = ["прикреп", "прием", "приём", "начал", "включ", "start", "join"];
+        let heading = heading.to_lowercase();
+        let has = |words: &[&str]| words.iter().any(|word| heading.contains(word));
+        let fields: &[&'static str] = match likeness {
+            Likeness::Days if has(&BIRTH) => &["birth_date", "change_day"],
+            Likeness::Days if has(&LEAVING) => &["detach_day", "end", "change_day"],
+            Likeness::Days if has(&JOINING) => &["start", "change_day"],
+            Likeness::Days => &["change_day", "start", "end", "cover_period"],
+            other => other.fields(),
+        };
+        let is_free = |field: &&&'static str| {
+            spec.dictionary.has_field(field) && !self.columns().any(|(held, _)| held.name == **field)
+        };
+        fields.iter().find(is_free).copied().unwrap_or(likeness.fields()[0])
     }
 
     fn at_column(&self, code: Code, sheet: u16, column: usize, message: Message) -> Diagnostic {

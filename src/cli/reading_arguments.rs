@@ -1,0 +1,55 @@
+//! The options by which a list is read beside the terms of its contract.
+
+use clap::Args;
+
+use crate::base::messages::{Message, listed};
+use crate::cli::usage::InvalidValue;
+use crate::quote::contract::ReadingTerms;
+use crate::roster::field::Field;
+use crate::roster::spec::DetachDay;
+
+/// How the columns, the sheets and the days of a list are read.
+#[derive(Debug, Args)]
+pub struct ReadingArguments {
+    /// Which day a day of detachment is where the contract leaves it open: last or first-without-cover (I26)
+    #[arg(long, value_name = "WORD", value_parser = parse_detach_day)]
+    detach_day: Option<DetachDay>,
+    /// Heading of a field in this list, such as `change_day=Date`; can be repeated
+    #[arg(long = "column", value_name = "FIELD=HEADING", value_parser = parse_column)]
+    columns: Vec<(Field, String)>,
+    /// Heading of a column of this list that is ignored; can be repeated
+    #[arg(long = "ignore-column", value_name = "HEADING")]
+    ignored_columns: Vec<String>,
+    /// Name of a sheet that is ignored; can be repeated
+    #[arg(long = "ignore-sheet", value_name = "NAME")]
+    ignored_sheets: Vec<String>,
+}
+
+impl ReadingArguments {
+    /// The terms that the options state.
+    pub fn terms(&self) -> ReadingTerms {
+        ReadingTerms {
+            detach_day: self.detach_day,
+            columns: self.columns.clone(),
+            ignored: self.ignored_columns.clone(),
+            ignored_sheets: self.ignored_sheets.clone(),
+        }
+    }
+}
+
+fn parse_detach_day(text: &str) -> Result<DetachDay, InvalidValue> {
+    let known = || listed(DetachDay::ALL.iter().map(|word| word.as_str()));
+    DetachDay::parse(text).ok_or_else(|| InvalidValue(Message::new("argument-words").with("known", known())))
+}
+
+/// Parses the name of a field and its heading: `change_day=Дата`.
+fn parse_column(text: &str) -> Result<(Field, String), InvalidValue> {
+    let found = text.split_once('=').map(|(name, heading)| (Field::from_name(name.trim()), heading.trim()));
+    match found {
+        Some((Some(field), heading)) if !heading.is_empty() => Ok((field, heading.to_owned())),
+        _ => {
+            let known = listed(Field::ALL.iter().map(|field| field.name()));
+            Err(InvalidValue(Message::new("argument-column").with("known", known)))
+        }
+    }
+}
