@@ -19,9 +19,11 @@ use crate::table::cell::{Cell, Epoch, Row};
 use crate::table::cell_faults::mask_unless_known;
 use crate::table::field::Privacy;
 use crate::table::layout::Layout;
+use crate::table::phrase::names_part;
 use crate::table::skip::{RowJudge, Skip};
-use crate::table::spare_columns::SpareColumns;
+use crate::table::spare_columns::{ListedWord, SpareColumns};
 use crate::table::tables::SheetToRead;
+use crate::table::value::{AmountUnit, amount_unit};
 use columns::Columns;
 use date_order::{DateEvidence, DateOrders};
 
@@ -38,6 +40,10 @@ pub(super) struct RowsRead {
     pub date_evidence: DateEvidence,
     /// The cells of columns that hold no field.
     pub spare: SpareColumns,
+    /// Sub-headings that name no part of an organisation and no family, with their texts.
+    pub unusual_headings: Vec<(u32, String)>,
+    /// A row above the headings that is about those who left.
+    pub left_title: Option<u32>,
 }
 
 impl RowsRead {
@@ -48,6 +54,8 @@ impl RowsRead {
         self.skipped.append(&mut below.skipped);
         self.date_evidence.merge(&std::mem::take(&mut below.date_evidence));
         self.spare.append(&mut below.spare);
+        self.unusual_headings.append(&mut below.unusual_headings);
+        self.left_title = self.left_title.or(below.left_title.take());
     }
 }
 
@@ -77,6 +85,8 @@ pub(super) struct RowReader<'s> {
     section: Option<Action>,
     /// The heading of the days of detachment.
     detach_heading: String,
+    /// The unit of the own sums insured, as the heading, a row of units or a title states it.
+    sum_unit: Option<AmountUnit>,
 }
 
 /// The heading of the days of detachment; empty where there is none.
@@ -85,9 +95,34 @@ fn detach_heading(layout: &Layout) -> String {
     column.and_then(|column| layout.headings.get(column)).cloned().unwrap_or_default()
 }
 
-/// Whether a cell of a sub-heading is about those who left.
+/// The unit of the own sums insured: by the heading of their column, the row of units below it, or a title above the table.
+fn sum_unit(layout: &Layout) -> Option<AmountUnit> {
+    let column = layout.column(Field::SumInsured)?;
+    let is_about_units = |title: &&String| !title.bytes().any(|byte| byte.is_ascii_digit());
+    let titles = || layout.titles().iter().filter(is_about_units).find_map(|title| amount_unit(title));
+    let heading = layout.headings.get(column).and_then(|heading| amount_unit(heading));
+    heading.or_else(|| amount_unit(layout.unit(column))).or_else(titles)
+}
+
+/// Whether a cell of a title or a sub-heading is about those who left.
 fn is_about_leavers(row: &(impl Row + ?Sized)) -> bool {
     (0..row.width()).any(|column| matches!(row.cell(column), Cell::Text(text) if value::is_about_leavers(text)))
+}
+
+/// Whether a cell of a title is about those who join.
+fn names_joining(row: &(impl Row + ?Sized)) -> bool {
+    let is_about_leavers_alone =
+        |cell: Cell<'_>| matches!(cell, Cell::Text(text) if value::section_action(text) == Some(Action::Join));
+    (0..row.width()).any(|column| is_about_leavers_alone(row.cell(column)))
+}
+
+/// The only filled cell of a row, if it is a text.
+fn lone_text(row: &(impl Row + ?Sized)) -> Option<String> {
+    let mut filled = (0..row.width()).map(|column| row.cell(column)).filter(|cell| !cell.is_empty());
+    match (filled.next(), filled.next()) {
+        (Some(Cell::Text(text)), None) => Some(text.to_owned()),
+        _ => None,
+    }
 }
 
 impl<'s> RowReader<'s> {
@@ -119,6 +154,7 @@ impl<'s> RowReader<'s> {
             texts: TextReader::new(sheet.layout, spec.contacts),
             section: value::section_action(sheet.name).or_else(|| value::section_action(file)),
             detach_heading: detach_heading(sheet.layout),
+            sum_unit: sum_unit(sheet.layout),
         }
     }
 
@@ -143,6 +179,10 @@ impl<'s> RowReader<'s> {
             return;
         }
         if row.number() <= self.header_row {
+            let is_title = self.spec.rows == RowKind::Insured && row.number() < self.header_row;
+            if is_title && self.read.left_title.is_none() && is_about_leavers(row) && !names_joining(row) {
+                self.read.left_title = Some(row.number());
+            }
             return;
         }
         let reason = match self.spec.rows {
@@ -151,11 +191,9 @@ impl<'s> RowReader<'s> {
                 self.judge.skip_reason(row).filter(|reason| !self.is_insured(row, *reason))
             }
         };
-        let reason =
-            reason.map(|reason| if reason == Skip::Heading && is_about_leavers(row) { Skip::Left } else { reason });
+        let reason = self.with_leavers(row, reason);
         if reason.is_none() && (!self.spare.is_empty() || row.width() > self.width) {
-            let is_plan = |word: &str| self.plans.find(word) != PlanReading::Unknown;
-            self.read.spare.read(row, self.spare.iter().copied().chain(self.width..row.width()), &is_plan);
+            self.read_spare(row);
         }
         match (reason, self.spec.rows) {
             (Some(Skip::Blank), _) => {}
@@ -164,6 +202,36 @@ impl<'s> RowReader<'s> {
             (None, RowKind::Changes) => self.read_change(row),
             (None, RowKind::Insured) => self.read_insured(row),
         }
+    }
+
+    /// The reason why a row is passed over, after sub-headings have been judged by their words: a row that is about those who left is one,
+    /// also where it has a figure or stands in the column of names.
+    fn with_leavers(&mut self, row: &(impl Row + ?Sized), reason: Option<Skip>) -> Option<Skip> {
+        match reason {
+            Some(Skip::Heading) if is_about_leavers(row) => Some(Skip::Left),
+            Some(Skip::Heading) => {
+                let text = lone_text(row).filter(|text| !names_part(text));
+                self.read.unusual_headings.extend(text.map(|text| (row.number(), text)));
+                reason
+            }
+            Some(Skip::Unfilled) => {
+                lone_text(row).filter(|text| value::is_about_leavers(text)).map_or(reason, |_| Some(Skip::Left))
+            }
+            None if self.spec.rows == RowKind::Insured && self.columns.cell(row, Field::BirthDate).is_empty() => {
+                lone_text(row).filter(|text| value::is_leavers_heading(text)).map(|_| Skip::Left)
+            }
+            other => other,
+        }
+    }
+
+    /// Counts the cells of a row that hold no field.
+    fn read_spare(&mut self, row: &(impl Row + ?Sized)) {
+        let decides = |word: &str| self.spec.rows == RowKind::Insured && value::decides_cover(word);
+        let listed = |word: &str| match self.plans.find(word) {
+            PlanReading::Unknown => decides(word).then_some(ListedWord::Decision),
+            _ => Some(ListedWord::Plan),
+        };
+        self.read.spare.read(row, self.spare.iter().copied().chain(self.width..row.width()), &listed);
     }
 
     fn read_insured(&mut self, row: &(impl Row + ?Sized)) {

@@ -3,11 +3,15 @@
 //! A reader takes a cell and gives its value, or the one reason why it has none; it knows nothing of rows.
 
 mod ages;
+mod amount_unit;
 mod date;
 mod money;
+mod month;
 
 pub use ages::{Ages, ages, count};
+pub use amount_unit::{AmountUnit, amount_unit};
 pub use date::{
     DateFault, DateOrder, Day, OrderEvidence, day, day_in_order, day_of_event, is_day, order_evidence, order_of_heading,
 };
 pub use money::{price, roubles};
+pub use month::month_of_name;

@@ -189,7 +189,7 @@ proptest! {
             }
             let used = layout.uses().get(column).copied().flatten();
             match used {
-                Some(ColumnUse::Field(_) | ColumnUse::Known) => {}
+                Some(ColumnUse::Field(_) | ColumnUse::Known | ColumnUse::Status) => {}
                 Some(ColumnUse::Ignored) => prop_assert_eq!(*heading, IGNORED),
                 Some(ColumnUse::Unclaimed | ColumnUse::Remark) | None => {
                     let found = reported(None, column);

@@ -77,6 +77,7 @@ pub fn table_spec() -> TableSpec {
         ignored: Vec::new(),
         ignored_sheets: Vec::new(),
         all_sheets_count: false,
+        holds_insured: false,
         telling: TELLING,
         needs: vec![NAME, BIRTH_DATE, RELATION, EMPLOYER, START, END],
         split: Some(&FULL_NAME),

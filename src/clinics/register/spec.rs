@@ -74,6 +74,7 @@ impl RegisterSpec {
             ignored: clinic.ignored.clone(),
             ignored_sheets: Vec::new(),
             all_sheets_count: false,
+            holds_insured: false,
             telling: TELLING,
             needs,
             split: Some(&FULL_NAME),

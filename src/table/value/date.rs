@@ -6,9 +6,13 @@ use jiff::civil::{Date, DateTime, Time};
 
 use crate::base::named_enum::named_enum;
 use crate::table::cell::{Cell, Epoch};
+use crate::table::value::month::month_of_word;
 
 /// A time of day as near to midnight as this is a midnight that a program has rounded.
 const NEAR_MIDNIGHT_SECONDS: i64 = 5 * 60;
+
+/// Numbers that people write for years.
+const YEARS: std::ops::RangeInclusive<f64> = 1900.0..=2100.0;
 
 /// A day of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +34,8 @@ pub enum DateFault {
     TimeOfDay,
     /// The order of day and month is unknown.
     OrderUnknown,
+    /// It is a year alone.
+    YearOnly,
     /// It is no date.
     NotADate,
 }
@@ -78,6 +84,8 @@ pub fn day_in_order(cell: Cell<'_>, epoch: Epoch, order: Option<DateOrder>) -> R
         Cell::Date(date) => Ok(typed_day(date)),
         Cell::Moment(moment) => nearest_midnight(moment).map(typed_day),
         Cell::Text(text) => parse(text, order).map(typed_day),
+        // as a serial it would be a day of 1905
+        Cell::Number(year) if YEARS.contains(&year) && year.fract().total_cmp(&0.0).is_eq() => Err(DateFault::YearOnly),
         Cell::Number(serial) => {
             let moment = epoch.moment(serial).ok_or(DateFault::NotADate)?;
             Ok(Some(Day { date: nearest_midnight(moment)?, from_serial: true }))
@@ -171,7 +179,10 @@ fn parse(text: &str, order: Option<DateOrder>) -> Result<Date, DateFault> {
         Some((day, time))
     }) {
         Some((day, time)) => nearest_midnight(parse_day(day, order)?.to_datetime(time)),
-        None => parse_day(text, order),
+        None => match parse_day(text, order) {
+            Err(DateFault::NotADate) => parse_unusual(text, order),
+            read => read,
+        },
     }
 }
 
@@ -209,6 +220,42 @@ fn parse_day(text: &str, order: Option<DateOrder>) -> Result<Date, DateFault> {
     };
     let small = |number: Number| i8::try_from(number.value).map_err(|_| DateFault::NoSuchDay);
     Date::new(year.value, small(month)?, small(day)?).map_err(|_| DateFault::NoSuchDay)
+}
+
+/// Parses the other forms that people and programs write: `5 июня 1990 г.р.`, `05.06.1990г.р.`, `05 06 1990`, `5-Jun-1990`, `05.VI.1990`,
+/// `'05.06.1990`, `6/5/1990 12:00:00 AM`. A month in words has one order.
+fn parse_unusual(text: &str, order: Option<DateOrder>) -> Result<Date, DateFault> {
+    const LONGEST: usize = 64;
+    const ENDINGS: [&str; 8] = ["12:00:00 am", "0:00:00", "года рождения", "г.р.", "г. р.", "г.р", "года", "г."];
+    if text.len() > LONGEST || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Err(DateFault::NotADate);
+    }
+    let lower = text.trim_start_matches('\'').to_lowercase();
+    let mut bare = lower.trim();
+    while let Some(rest) = ENDINGS.iter().find_map(|ending| bare.strip_suffix(ending)) {
+        bare = rest.trim_end();
+    }
+    let is_between = |letter: char| letter.is_whitespace() || matches!(letter, '.' | ',' | '-' | '/');
+    let parts: Vec<&str> = bare.split(is_between).filter(|part| !part.is_empty()).collect();
+    let year_only = |year: &str| year.len() == 4 && number(year).is_ok_and(|year| (1900..=2100).contains(&year.value));
+    let (day, month, year) = match parts.as_slice() {
+        [year] if year_only(year) => return Err(DateFault::YearOnly),
+        [first, second, third] => match (month_of_word(first), month_of_word(second)) {
+            (Some(month), None) => (*second, month, *third),
+            (None, Some(month)) => (*first, month, *third),
+            _ => return parse_day(&parts.join("."), order),
+        },
+        _ => return Err(DateFault::NotADate),
+    };
+    let (day, year) = (number(day)?, number(year)?);
+    match (day.digits, year.digits) {
+        (1 | 2, 4) => {
+            let day = i8::try_from(day.value).map_err(|_| DateFault::NoSuchDay)?;
+            Date::new(year.value, month, day).map_err(|_| DateFault::NoSuchDay)
+        }
+        (1 | 2, 2) => Err(DateFault::TwoDigitYear),
+        _ => Err(DateFault::NotADate),
+    }
 }
 
 /// Parses the most usual form, `31.12.1980`, fast; `None` of any other, whether it is a date or not.
@@ -258,6 +305,17 @@ mod tests {
             "31.12.1980 00:00:00",
             "1980-12-31T00:00:00",
             "31. 12. 1980",
+            "31 декабря 1980",
+            "31 дек. 1980 г.",
+            "31.12.1980г.р.",
+            "31.12.1980 года рождения",
+            "31 12 1980",
+            "31,12,1980",
+            "31-Dec-1980",
+            "December 31, 1980",
+            "31.XII.1980",
+            "'31.12.1980",
+            "31/12/1980 12:00:00 AM",
         ];
         for form in forms {
             assert_eq!(text(form), Ok(date(1980, 12, 31)), "{form}");
@@ -274,8 +332,13 @@ mod tests {
         for form in ["31.04.1980", "29.02.1981", "00.01.1980", "12.13.1980", "0000-13-01"] {
             assert_eq!(text(form), Err(DateFault::NoSuchDay), "{form}");
         }
+        assert_eq!(text("1980"), Err(DateFault::YearOnly));
+        assert_eq!(text("1980 г."), Err(DateFault::YearOnly));
+        assert_eq!(day(Cell::Number(1980.0), Epoch::Year1900), Err(DateFault::YearOnly));
+        assert_eq!(text("31 декабря 80"), Err(DateFault::TwoDigitYear));
         for form in [
-            "1980",
+            "31 месяца 1980",
+            "декабрь 1980",
             "31.12.19800",
             "31.12",
             "31.12.198",

@@ -1,0 +1,67 @@
+//! Personnel and policy numbers: what people write where there is none.
+
+use crate::table::cell::Cell;
+use crate::table::text::lowered;
+
+/// What people write instead of a number, in small letters and without spaces.
+const NONE: [&str; 12] = [
+    "б/н",
+    "бн",
+    "нет",
+    "н/д",
+    "отсутствует",
+    "неприсвоен",
+    "неуказан",
+    "неизвестен",
+    "безномера",
+    "n/a",
+    "none",
+    "no",
+];
+
+/// Whether a cell states that there is no number: «б/н», «-», «нет», 0. An empty cell states nothing.
+#[must_use]
+pub fn is_no_number(cell: Cell<'_>) -> bool {
+    const LONGEST: usize = 32;
+    match cell {
+        Cell::Number(number) => number.total_cmp(&0.0).is_eq(),
+        // nearly every number has such a digit
+        Cell::Text(text) if text.bytes().any(|byte| matches!(byte, b'1'..=b'9')) => false,
+        Cell::Text(text) if text.len() <= LONGEST => {
+            let has_meaning = text.chars().any(|letter| letter.is_alphabetic());
+            !has_meaning || NONE.contains(&lowered(text).trim_matches('.'))
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_and_marks_for_no_number_are_recognised() {
+        for cell in [
+            Cell::Text("б/н"),
+            Cell::Text("Б/Н."),
+            Cell::Text("-"),
+            Cell::Text("—"),
+            Cell::Text("нет"),
+            Cell::Text("0"),
+            Cell::Text("не присвоен"),
+            Cell::Number(0.0),
+        ] {
+            assert!(is_no_number(cell), "{cell:?}");
+        }
+        for cell in [
+            Cell::Text("П-001"),
+            Cell::Text("17"),
+            Cell::Text("НЕТ-1"),
+            Cell::Text("АБВ"),
+            Cell::Number(7.0),
+            Cell::Empty,
+        ] {
+            assert!(!is_no_number(cell), "{cell:?}");
+        }
+    }
+}
