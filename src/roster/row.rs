@@ -17,6 +17,7 @@ use crate::roster::value;
 use crate::roster::value::Action;
 use crate::table::cell::{Cell, Epoch, Row};
 use crate::table::cell_faults::mask_unless_known;
+use crate::table::dictionary::Meaning;
 use crate::table::field::Privacy;
 use crate::table::layout::Layout;
 use crate::table::phrase::names_part;
@@ -97,8 +98,12 @@ fn detach_heading(layout: &Layout) -> String {
 
 /// The unit of the own sums insured: by the heading of their column, the row of units below it, or a title above the table.
 fn sum_unit(layout: &Layout) -> Option<AmountUnit> {
+    const UNITS: [&str; 7] = ["сумм", "руб", "тыс", "валют", "единиц", "amount", "currency"];
+    let is_about_units = |title: &&String| {
+        let title = title.to_lowercase();
+        !title.bytes().any(|byte| byte.is_ascii_digit()) && UNITS.iter().any(|unit| title.contains(unit))
+    };
     let column = layout.column(Field::SumInsured)?;
-    let is_about_units = |title: &&String| !title.bytes().any(|byte| byte.is_ascii_digit());
     let titles = || layout.titles().iter().filter(is_about_units).find_map(|title| amount_unit(title));
     let heading = layout.headings.get(column).and_then(|heading| amount_unit(heading));
     heading.or_else(|| amount_unit(layout.unit(column))).or_else(titles)
@@ -111,9 +116,9 @@ fn is_about_leavers(row: &(impl Row + ?Sized)) -> bool {
 
 /// Whether a cell of a title is about those who join.
 fn names_joining(row: &(impl Row + ?Sized)) -> bool {
-    let is_about_leavers_alone =
-        |cell: Cell<'_>| matches!(cell, Cell::Text(text) if value::section_action(text) == Some(Action::Join));
-    (0..row.width()).any(|column| is_about_leavers_alone(row.cell(column)))
+    let is_joining =
+        |cell: Cell<'_>| matches!(cell, Cell::Text(text) if value::named_actions(text).contains(&Action::Join));
+    (0..row.width()).any(|column| is_joining(row.cell(column)))
 }
 
 /// The only filled cell of a row, if it is a text.
@@ -217,11 +222,33 @@ impl<'s> RowReader<'s> {
             Some(Skip::Unfilled) => {
                 lone_text(row).filter(|text| value::is_about_leavers(text)).map_or(reason, |_| Some(Skip::Left))
             }
+            None if self.repeats_headings(row) => Some(Skip::RepeatedHeadings),
             None if self.spec.rows == RowKind::Insured && self.columns.cell(row, Field::BirthDate).is_empty() => {
                 lone_text(row).filter(|text| value::is_leavers_heading(text)).map(|_| Skip::Left)
             }
             other => other,
         }
+    }
+
+    /// Whether a row has the headings of its columns in other words: «дата рождения» under «Д.р.».
+    fn repeats_headings(&self, row: &(impl Row + ?Sized)) -> bool {
+        let is_word = |text: &str| text.bytes().all(|byte| !byte.is_ascii_digit());
+        // a person has a day there, or nothing
+        if !matches!(self.columns.cell(row, Field::BirthDate), Cell::Text(text) if is_word(text)) {
+            return false;
+        }
+        let dictionary = self.spec.table().dictionary;
+        let is_heading = |column: usize| {
+            let Cell::Text(text) = row.cell(column) else { return row.cell(column).is_empty() };
+            match dictionary.meaning(text) {
+                Some(Meaning::Field(field) | Meaning::Perhaps(field)) => {
+                    Field::from_name(field.name).and_then(|field| self.columns.get(field)) == Some(column)
+                }
+                Some(_) => true,
+                None => false,
+            }
+        };
+        (0..row.width()).all(is_heading)
     }
 
     /// Counts the cells of a row that hold no field.

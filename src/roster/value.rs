@@ -7,10 +7,11 @@ mod name;
 mod number;
 mod relation;
 mod risk_group;
+mod several_names;
 mod sex;
 mod sum_insured;
 
-pub use action::{Action, action, section_action};
+pub use action::{Action, action, named_actions, section_action};
 pub use cover_period::cover_period;
 pub use leavers::{decides_cover, is_about_leavers, is_leavers_heading};
 pub use name::{NameFault, NamePart, is_no_patronymic, name_fault};

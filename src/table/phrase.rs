@@ -20,6 +20,7 @@ struct Words {
     signature: Vec<Vec<String>>,
     footer: Vec<Vec<String>>,
     footer_with_number: Vec<Vec<String>>,
+    footer_before_number: Vec<Vec<String>>,
     heading: Vec<Vec<String>>,
     unit: Vec<String>,
     numbering: Vec<String>,
@@ -33,6 +34,7 @@ struct Listed {
     signature: Vec<String>,
     footer: Vec<String>,
     footer_with_number: Vec<String>,
+    footer_before_number: Vec<String>,
     heading: Vec<String>,
     unit: Vec<String>,
     numbering: Vec<String>,
@@ -48,6 +50,7 @@ impl From<Listed> for Words {
             signature: phrases(listed.signature),
             footer: phrases(listed.footer),
             footer_with_number: phrases(listed.footer_with_number),
+            footer_before_number: phrases(listed.footer_before_number),
             heading: phrases(listed.heading),
             unit: listed.unit.iter().map(|unit| unit_key(unit)).collect(),
             numbering: listed.numbering.iter().map(|heading| heading_key(heading)).collect(),
@@ -125,18 +128,18 @@ impl<'t> Phrase<'t> {
         self.begins_with(&WORDS.signature)
     }
 
-    /// Whether it is a footnote, or a line that a program prints.
-    pub fn is_footer(&self) -> bool {
-        self.is_footer_with(self.has_digit())
+    /// Whether it is a line with a number that follows in the row: «Средний возраст».
+    pub fn is_before_number(&self) -> bool {
+        self.begins_with(&WORDS.footer_before_number)
     }
 
-    /// Whether it is such a line, where `has_number` tells whether a number stands in it or follows in the row.
-    pub fn is_footer_with(&self, has_number: bool) -> bool {
+    /// Whether it is a footnote, or a line that a program prints.
+    pub fn is_footer(&self) -> bool {
         let is_ruled_line =
             || self.text.chars().all(|letter| matches!(letter, '_' | '-' | '—' | '–' | '=' | '.' | ' '));
         self.text.starts_with(['*', '¹', '²', '³'])
             || self.begins_with(&WORDS.footer)
-            || has_number && self.begins_with(&WORDS.footer_with_number)
+            || self.has_digit() && self.begins_with(&WORDS.footer_with_number)
             || self.text.contains("___")
             || is_ruled_line()
     }

@@ -144,7 +144,7 @@ impl RowJudge {
             return Some(Skip::Heading);
         }
         if is_alone && (text.is_footer() || text.is_bare_footer())
-            || !is_alone && is_counted && only_values_follow && text.is_footer_with(true)
+            || !is_alone && is_counted && only_values_follow && text.is_before_number()
         {
             return Some(Skip::Footer);
         }

@@ -7,11 +7,11 @@ mod amount_unit;
 mod date;
 mod money;
 mod month;
+mod order_evidence;
 
 pub use ages::{Ages, ages, count};
 pub use amount_unit::{AmountUnit, amount_unit};
-pub use date::{
-    DateFault, DateOrder, Day, OrderEvidence, day, day_in_order, day_of_event, is_day, order_evidence, order_of_heading,
-};
+pub use date::{DateFault, DateOrder, Day, day, day_in_order, day_of_event, is_day};
 pub use money::{price, roubles};
 pub use month::month_of_name;
+pub use order_evidence::{OrderEvidence, order_evidence, order_of_heading};

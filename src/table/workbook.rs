@@ -24,7 +24,7 @@ use crate::table::hidden::Hidden;
 use crate::table::ods::OdsBook;
 use crate::table::xls_marks::XlsMarks;
 use crate::table::xlsb::XlsbBook;
-use crate::table::xlsx_marks::find_marks;
+use crate::table::xlsx_marks::{STRIKE, find_marks};
 use crate::table::xlsx_part::parts_of_sheets;
 use crate::table::xlsx_patterns::patterns_of_styles;
 use crate::table::zip_integrity::check_parts;
@@ -105,7 +105,7 @@ impl Workbook {
             Kind::Xlsx => Self::open_xlsx(bytes, left_to_calculate),
             Kind::Xlsb => {
                 let book = XlsbBook::open(&bytes)?;
-                check_parts(&open_zip(&bytes)?, |part| !part.contains("/worksheets/"))?;
+                check_parts(&open_zip(&bytes)?, |part| !part.contains("/worksheets/"), STRIKE)?;
                 let epoch = if book.epoch_1904 { Epoch::Year1904 } else { Epoch::Year1900 };
                 let sheets = book.sheets.iter().map(|sheet| Sheet {
                     name: sheet.name.clone(),
@@ -138,8 +138,8 @@ impl Workbook {
         };
         let marks = || -> Result<BTreeMap<String, Hidden>, FileFault> {
             let is_sheet = |part: &str| parts.values().any(|sheet| sheet == part);
-            check_parts(&zip, |part| !(part.contains("/worksheets/") && is_sheet(part)))?;
-            catch_panic(|| find_marks(&zip, &parts))
+            let with_strikes = check_parts(&zip, |part| !(part.contains("/worksheets/") && is_sheet(part)), STRIKE)?;
+            catch_panic(|| find_marks(&zip, &parts, &with_strikes))
         };
         let plain = || catch_panic(|| Ok(PlainBook::open(&bytes))).ok().flatten();
         let (plain, (opened, marks)) = rayon::join(plain, || rayon::join(library, marks));

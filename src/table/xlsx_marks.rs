@@ -16,19 +16,23 @@ use crate::table::hidden::{Hidden, Merged};
 use crate::table::sheet_xml::{attribute, columns, each_element, has_no_size, is_hidden};
 use crate::table::zip_integrity::damaged;
 
-/// What begins an element that strikes out.
-const STRIKE: &[u8] = b"strike";
+/// The name of an element that strikes out.
+pub const STRIKE: &[u8] = b"strike";
 
 type Zip<'z> = ZipArchive<Cursor<&'z [u8]>>;
 
-/// Searches the sheets, of which the parts are given by name.
+/// Searches the sheets, of which the parts are given by name; `with_strikes` are the other parts that contain [`STRIKE`].
 ///
 /// # Errors
 ///
 /// [`FileFault::Damaged`] where a part cannot be read to its end.
-pub fn find_marks(zip: &Zip<'_>, parts: &BTreeMap<String, String>) -> Result<BTreeMap<String, Hidden>, FileFault> {
+pub fn find_marks(
+    zip: &Zip<'_>,
+    parts: &BTreeMap<String, String>,
+    with_strikes: &[String],
+) -> Result<BTreeMap<String, Hidden>, FileFault> {
     let struck_out = struck_out_styles(&mut zip.clone()).unwrap_or_default();
-    let struck_texts = struck_out_texts(&mut zip.clone()).unwrap_or_default();
+    let struck_texts = struck_out_texts(&mut zip.clone(), with_strikes).unwrap_or_default();
     let search = |(sheet, part): (&String, &String)| {
         let mut zip = zip.clone();
         let mut hidden = Hidden::default();
@@ -82,9 +86,9 @@ fn struck_out_styles(zip: &mut Zip<'_>) -> Option<BTreeSet<usize>> {
 }
 
 /// The shared texts of which a part is struck out, by number; none where no text has such a part.
-fn struck_out_texts(zip: &mut Zip<'_>) -> Option<BTreeSet<usize>> {
+fn struck_out_texts(zip: &mut Zip<'_>, with_strikes: &[String]) -> Option<BTreeSet<usize>> {
     let part = zip.file_names().filter_map(Result::ok).find(|name| name.ends_with("sharedStrings.xml"))?.to_string();
-    if !contains(zip.by_name(&part).ok()?, STRIKE) {
+    if !with_strikes.contains(&part) {
         return None;
     }
     let (mut texts, mut struck_out) = (0_usize, BTreeSet::new());
@@ -97,21 +101,6 @@ fn struck_out_texts(zip: &mut Zip<'_>) -> Option<BTreeSet<usize>> {
         true
     })?;
     Some(struck_out)
-}
-
-/// Whether a part of a zip contains these bytes; also where it cannot be read to its end.
-fn contains(mut part: impl Read, bytes: &[u8]) -> bool {
-    const AT_ONCE: usize = 64 * 1024;
-    let (finder, mut window, mut kept) = (Finder::new(bytes), vec![0; AT_ONCE + bytes.len()], 0);
-    while let Ok(read @ 1..) = part.read(&mut window[kept..]) {
-        let filled = kept + read;
-        if finder.find(&window[..filled]).is_some() {
-            return true;
-        }
-        kept = filled.min(bytes.len() - 1);
-        window.copy_within(filled - kept..filled, 0);
-    }
-    false
 }
 
 /// Whether an element `strike` strikes out.

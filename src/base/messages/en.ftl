@@ -290,7 +290,7 @@ missing-column-near = there is no column “{ $usual }”, but “{ $heading }�
 missing-column-named = there is no column “{ $heading }”, which the contract's `[columns]` names for the field “{ $usual }”: correct `{ $field }` there or add the column
 whole-beside-parts = the contract names `{ $field } = "{ $heading }"` for the whole name, and the roster also has parts of it ({ $parts }): name the parts in `[columns]` instead, { $keys }, or give the columns the usual headings “Surname”, “Given name”, “Patronymic”
 same-columns = the columns { $first_column } and { $second_column } have one heading, “{ $first }”, and both fit the field “{ $usual }”: rename or delete the one that is not needed
-ambiguous-column = the columns { $first_column } (“{ $first }”) and { $second_column } (“{ $second }”) both fit the field “{ $usual }”: rename the one that is not needed, or choose one by a line `{ $field } = "{ $first }"` in the contract's `[columns]`
+ambiguous-column = the columns { $first_column } (“{ $first }”) and { $second_column } (“{ $second }”) both fit the field “{ $usual }”: rename the one that is not needed, or choose one by a line `{ $field } = "{ $chosen }"` in the contract's `[columns]`
 unknown-column = the column “{ $heading }” is not recognised and not used: if it is needed, give it a usual heading or name it in the contract's `[columns]`
 
 ## Rows

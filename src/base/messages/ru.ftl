@@ -299,7 +299,7 @@ missing-column-near = нет столбца «{ $usual }», но похож ст
 missing-column-named = нет столбца «{ $heading }», который договор называет в `[columns]` для поля «{ $usual }»: исправьте там `{ $field }` или добавьте столбец
 whole-beside-parts = договор называет для имени целиком `{ $field } = "{ $heading }"`, а в списке есть и части имени ({ $parts }): назовите в `[columns]` вместо неё части, { $keys }, или дайте столбцам обычные названия «Фамилия», «Имя», «Отчество»
 same-columns = у столбцов { $first_column } и { $second_column } одно название, «{ $first }», и оба подходят для поля «{ $usual }»: переименуйте или удалите лишний
-ambiguous-column = столбцы { $first_column } («{ $first }») и { $second_column } («{ $second }») оба подходят для поля «{ $usual }»: переименуйте лишний или выберите один строкой `{ $field } = "{ $first }"` в `[columns]` договора
+ambiguous-column = столбцы { $first_column } («{ $first }») и { $second_column } («{ $second }») оба подходят для поля «{ $usual }»: переименуйте лишний или выберите один строкой `{ $field } = "{ $chosen }"` в `[columns]` договора
 unknown-column = столбец «{ $heading }» не распознан и не учитывается: если он нужен, дайте ему обычное название или укажите его в `[columns]` договора
 
 ## Rows

@@ -124,6 +124,10 @@ fn repeated_numbers(insured: &Insured, number: Number) -> Vec<(u64, usize)> {
         let mut bare = String::new();
         for at in rows.filter(|at| number == Number::Policy || !insured.id_is_damaged[*at]) {
             let written = number.get(insured, at);
+            // programs write 0 where there is no number
+            if written == "0" {
+                continue;
+            }
             if written.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
                 hasher.fold(written);
             } else {

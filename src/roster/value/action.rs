@@ -46,12 +46,18 @@ pub fn action(cell: Cell<'_>) -> Option<Action> {
 /// The action that a title, the name of a sheet or the name of a file names; `None` where it names none or several.
 #[must_use]
 pub fn section_action(title: &str) -> Option<Action> {
+    let named = named_actions(title);
+    if let [action] = named.as_slice() { Some(*action) } else { None }
+}
+
+/// Every action that a title names, in their order.
+#[must_use]
+pub fn named_actions(title: &str) -> Vec<Action> {
     static STEMS: LazyLock<BTreeMap<Action, Vec<String>>> =
         LazyLock::new(|| toml::from_str(include_str!("sections.toml")).expect("a list of beginnings for each action"));
     let words: Vec<String> = title.split(|letter: char| !letter.is_alphabetic()).map(folded).collect();
     let is_named = |stems: &[String]| stems.iter().any(|stem| words.iter().any(|word| word.starts_with(&folded(stem))));
-    let mut named = STEMS.iter().filter(|(_, stems)| is_named(stems)).map(|(action, _)| *action);
-    named.next().filter(|_| named.next().is_none())
+    STEMS.iter().filter(|(_, stems)| is_named(stems)).map(|(action, _)| *action).collect()
 }
 
 #[cfg(test)]

@@ -7,8 +7,9 @@ use serde::Deserialize;
 
 use crate::roster::value::leavers::decides_cover;
 use crate::roster::value::relation::relation;
+use crate::roster::value::several_names::holds_several;
 use crate::table::cell::Cell;
-use crate::table::free_text::{holds_day, is_patronymic};
+use crate::table::free_text::holds_day;
 use crate::table::text::is_letter;
 use crate::table::value::is_day;
 
@@ -114,12 +115,19 @@ pub fn name_fault(cell: Cell<'_>, part: NamePart) -> Option<NameFault> {
     if is_plain(text) { None } else { unusual_name_fault(text) }
 }
 
-/// Whether a text is two to four words of letters that begin with capitals: nearly every name, which needs no closer look.
+/// Whether a text is two to four words of letters that begin with capitals, the first of which is a word for nothing else: nearly every name,
+/// which needs no closer look.
 fn is_plain(text: &str) -> bool {
+    let is_in_name =
+        |letter: char| is_in_russian_names(letter) || letter.is_alphabetic() || matches!(letter, '\'' | '’');
     let mut words = 0;
     let are_words = text.split(' ').all(|word| {
         words += 1;
-        matches!(word.chars().next(), Some('А'..='Я' | 'Ё')) && word.chars().all(is_in_russian_names)
+        let is_first_a_word = words == 1 && (WORDS.machine.contains(word) || WORDS.whole.contains(word));
+        // people of one name are numbered
+        let is_number = || words > 2 && !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+        let is_word = || word.starts_with(char::is_uppercase) && word.chars().all(is_in_name);
+        !is_first_a_word && (is_word() || is_number())
     });
     are_words && (2..=4).contains(&words)
 }
@@ -132,14 +140,16 @@ fn unusual_name_fault(text: &str) -> Option<NameFault> {
     let words = || text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
     let bare = text.trim_end_matches(|letter: char| letter.is_ascii_digit() || matches!(letter, ' ' | '№' | '.' | '#'));
     let is_numbered_word = bare.len() < text.len() && (WORDS.whole.contains(bare) || is_relation(bare));
-    let is_of_machine = words().all(|word| WORDS.machine.contains(word));
+    let is_of_machine = words().all(|word| WORDS.machine.contains(word) || WORDS.whole.contains(word));
     let first = words().next().unwrap_or_default();
     let begins_as_relation = first.starts_with(char::is_lowercase) && is_relation(first);
     let in_brackets = text.split_once('(').map_or("", |(_, inside)| inside.trim_end_matches(')'));
-    let has_remark = !in_brackets.is_empty()
-        && (decides_cover(in_brackets) || begins_as_vacancy(in_brackets) || WORDS.beside.contains(in_brackets));
+    let after_dash = [" - ", " – ", " — "].iter().find_map(|dash| text.split_once(dash)).map_or("", |(_, after)| after);
+    let has_remark = decides_cover(after_dash)
+        || !in_brackets.is_empty()
+            && (decides_cover(in_brackets) || begins_as_vacancy(in_brackets) || WORDS.beside.contains(in_brackets));
     let is_firm = text.contains(['«', '"', '“']) && WORDS.firm.contains(first);
-    let is_entity = text.starts_with('&') && text.ends_with(';');
+    let is_entity = text.split_once('&').is_some_and(|(_, after)| after.contains(';'));
     let has_day = || text.contains(|letter: char| letter.is_ascii_digit()) && holds_day(text);
     let is_no_name = is_relation(text) || is_numbered_word || is_of_machine || begins_as_relation || has_remark;
     (is_no_name || is_firm || is_entity || has_day()).then_some(NameFault::NotAName)
@@ -148,26 +158,6 @@ fn unusual_name_fault(text: &str) -> Option<NameFault> {
 /// Whether a text is a relation and nothing else.
 fn is_relation(text: &str) -> bool {
     matches!(relation(Cell::Text(text)), Some(found) if found.is_relative())
-}
-
-/// Whether a text holds several people: names on both sides of a mark or of «и», or two patronymics.
-fn holds_several(text: &str) -> bool {
-    const MARKS: [char; 6] = [',', ';', '+', '&', '/', '\n'];
-    const AND: [&str; 3] = [" и ", " and ", " с "];
-    let words = |part: &str| part.split_whitespace().filter(|word| word.starts_with(char::is_uppercase)).count();
-    let both = |(left, right): (&str, &str), fewest_right: usize| words(left) >= 2 && words(right) >= fewest_right;
-    let at_mark = || {
-        text.char_indices().filter(|(_, letter)| MARKS.contains(letter)).any(|(at, mark)| {
-            let sides = (&text[..at], &text[at + mark.len_utf8()..]);
-            let is_suffix = sides.1.trim().ends_with('.');
-            // a name may be wrapped, and a double surname may have a slash
-            let fewest = if matches!(mark, '/' | '\n') { 2 } else { 1 };
-            !is_suffix && both(sides, fewest) || mark == '+' && words(sides.0) >= 2
-        })
-    };
-    let at_word = || AND.iter().any(|and| text.split_once(and).is_some_and(|sides| both(sides, 1)));
-    let has_two_patronymics = || text.split_whitespace().skip(1).filter(|word| is_patronymic(word)).count() > 1;
-    at_mark() || at_word() || has_two_patronymics()
 }
 
 fn begins_as_no_name(text: &str) -> bool {
@@ -426,6 +416,12 @@ mod tests {
             "Образец",
             "Пример: Иванов Иван",
             "Семья Егоровых",
+            "Иванов И.И. - уволен",
+            "Иванов&nbsp;Иван",
+            "нет нет нет",
+            "TBD TBD",
+            "user1",
+            "Итого по отделу",
         ] {
             assert_eq!(name_fault(Cell::Text(text), NamePart::Whole), Some(NameFault::NotAName), "{text}");
         }

@@ -30,7 +30,7 @@ pub fn sum_insured_in(cell: Cell<'_>, unit: Option<AmountUnit>) -> Option<Kopeck
 }
 
 /// Reads the sum insured in a cell of a column in thousands of roubles; as [`sum_insured`] otherwise. `None` also where the cell can only be
-/// in roubles: nobody is insured for 50 million.
+/// in roubles: 50 million and more.
 #[must_use]
 pub fn sum_insured_thousands(cell: Cell<'_>) -> Option<Kopecks> {
     const TOO_LARGE: Kopecks = Kopecks::new(50_000_000 * 100);

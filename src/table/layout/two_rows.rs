@@ -53,7 +53,7 @@ pub fn join_below_spans(upper: &HeadRow, lower: &HeadRow, spec: &TableSpec) -> O
     let heading = |row: &HeadRow, column: usize| row.headings.get(column).cloned().unwrap_or_default();
     let width = upper.headings.len().max(lower.headings.len());
     let is_empty = |column: usize| column >= width || heading(upper, column).is_empty();
-    let (mut spanning, mut joined, mut is_filled) = (String::new(), Vec::new(), false);
+    let (mut spanning, mut joined, mut filled) = (String::new(), Vec::new(), 0);
     for column in 0..width {
         let (above, below) = (heading(upper, column), heading(lower, column));
         let spans = above.is_empty() || is_empty(column + 1) && column + 1 < width;
@@ -73,13 +73,13 @@ pub fn join_below_spans(upper: &HeadRow, lower: &HeadRow, spec: &TableSpec) -> O
         if spanning.is_empty() || !spans || is_telling || is_value {
             return None;
         }
-        is_filled = true;
+        filled += 1;
         let both = format!("{spanning} {below}");
         // the parts of one field are joined, and those of a column of no interest are of none
         let is_one = spec.meaning(&both).is_none() && spec.meaning(&spanning).is_some_and(holds_parts);
         joined.push(if is_one { spanning.clone() } else { both });
     }
-    is_filled.then_some(joined)
+    (filled > 1).then_some(joined)
 }
 
 /// Whether columns with one heading of this meaning belong together.

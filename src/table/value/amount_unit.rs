@@ -13,15 +13,14 @@ pub enum AmountUnit {
     Foreign,
 }
 
-/// Words for the units other than roubles: beginnings of words, in small letters.
-const WORDS: [(AmountUnit, &[&str]); 3] = [
-    (
-        AmountUnit::Foreign,
-        &["usd", "eur", "cny", "kzt", "byn", "gbp", "долл", "дол", "евро", "юан", "тенге", "dollar", "euro"],
-    ),
+/// Beginnings of words for the units other than roubles, in small letters.
+const STEMS: [(AmountUnit, &[&str]); 3] = [
+    (AmountUnit::Foreign, &["долл", "юан", "тенге", "dollar"]),
     (AmountUnit::Millions, &["млн", "миллион", "million", "mln"]),
     (AmountUnit::Thousands, &["тыс", "thousand", "krub"]),
 ];
+/// Whole words for other currencies: «Евростиль» is none.
+const CURRENCIES: [&str; 10] = ["usd", "eur", "cny", "kzt", "byn", "gbp", "дол", "евро", "euro", "euros"];
 /// Signs of other currencies.
 const SIGNS: [char; 4] = ['$', '€', '£', '¥'];
 
@@ -40,7 +39,10 @@ pub fn amount_unit(text: &str) -> Option<AmountUnit> {
     }
     let words = || text.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty());
     let states = |stems: &&[&str]| words().any(|word| stems.iter().any(|stem| word.starts_with(stem)));
-    let scaled = WORDS.iter().find(|(_, stems)| states(stems)).map(|(unit, _)| *unit);
+    if words().any(|word| CURRENCIES.contains(&word)) {
+        return Some(AmountUnit::Foreign);
+    }
+    let scaled = STEMS.iter().find(|(_, stems)| states(stems)).map(|(unit, _)| *unit);
     let is_abbreviated = || ["т.р", "т. р", "т.руб", "т. руб", "k rub"].iter().any(|short| text.contains(short));
     let are_roubles =
         || text.contains('₽') || words().any(|word| word.starts_with("руб") || word == "rub" || word == "р");
@@ -69,6 +71,8 @@ mod tests {
             ("120 000 р.", Some(Roubles)),
             ("Страховая сумма", None),
             ("Лимит", None),
+            ("ООО «Евростиль»", None),
+            ("Должность", None),
         ] {
             assert_eq!(amount_unit(text), expected, "{text}");
         }

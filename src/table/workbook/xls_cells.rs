@@ -7,25 +7,26 @@ use calamine::{Data, Range};
 use crate::table::found::Found;
 use crate::table::workbook::value::{as_data_ref, is_zero};
 
-/// The cells of formulas without a result: those of a sheet whose writer stored 0 for every formula, also for a day. A formula may give 0,
-/// and a day that refers to an empty cell does; only all of them together are not calculated.
+/// The cells of formulas without a result: those of a sheet whose writer stored 0 or an empty text for every formula. A formula may give
+/// either; all of them together are not calculated where one of them is a day, or has no text that it could give.
 pub fn uncalculated_cells(formulas: &Range<String>, values: &Range<Data>) -> BTreeSet<(u32, u32)> {
     let (first_row, first_column) = formulas.start().unwrap_or_default();
     let place = |row: usize, column: usize| -> Option<(u32, u32)> {
         Some((first_row.checked_add(row.try_into().ok()?)?, first_column.checked_add(column.try_into().ok()?)?))
     };
     let mut cells = BTreeSet::new();
-    let mut has_day = false;
+    let mut is_left = false;
     for (row, column, formula) in formulas.used_cells() {
         let Some(place) = place(row, column).filter(|_| !formula.is_empty()) else { continue };
         let value = values.get_value(place).unwrap_or(&Data::Empty);
-        if !matches!(value, Data::Empty) && !is_zero(&as_data_ref(value)) {
+        let is_blank = matches!(value, Data::Empty) || matches!(value, Data::String(text) if text.is_empty());
+        if !is_blank && !is_zero(&as_data_ref(value)) {
             return BTreeSet::new();
         }
-        has_day |= matches!(value, Data::DateTime(_));
+        is_left |= matches!(value, Data::DateTime(_)) || is_blank && !formula.contains('"');
         cells.insert(place);
     }
-    if has_day { cells } else { BTreeSet::new() }
+    if is_left { cells } else { BTreeSet::new() }
 }
 
 /// The cells of the rows that are not blank.
