@@ -20,13 +20,14 @@ use std::path::PathBuf;
 
 use rayon::prelude::*;
 
-use crate::base::diagnostic::{Code, Diagnostic, Place};
+use crate::base::diagnostic::{Code, Diagnostic, Place, masked, shortened};
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::progress::{Progress, Stage};
 use crate::table::delimited::Part;
 use crate::table::display_names::display_names;
 use crate::table::file_fault::FileFault;
+use crate::table::free_text::{has_initials, is_name};
 use crate::table::hidden::{Hidden, join_first};
 use crate::table::skip::Skip;
 use crate::table::source::Source;
@@ -108,11 +109,14 @@ impl Roster {
             let table_spec = spec.table();
             tables.read_file(path, &name, &table_spec, &mut |source, sheet| {
                 let (read, hidden) = read_rows(source, (sheet, &name), spec, insured.len(), progress)?;
-                let RowsRead { insured: mut read, mut diagnostics, skipped, spare, .. } = read;
+                let RowsRead {
+                    insured: mut read, mut diagnostics, skipped, spare, unusual_headings, left_title, ..
+                } = read;
                 diagnostics.extend(hidden.diagnostics(sheet.number, sheet.layout, &read.row));
                 diagnostics.extend(signatures_among_insured(&read, sheet.number, &skipped));
                 if spec.rows == RowKind::Insured {
-                    diagnostics.extend(reject_leavers(&mut read, sheet, &skipped));
+                    diagnostics.extend(unusual_headings_among_insured(&read, sheet.number, &unusual_headings));
+                    diagnostics.extend(reject_leavers(&mut read, sheet, left_title, &skipped));
                 }
                 if insured.is_empty() {
                     insured = read;
@@ -216,7 +220,11 @@ fn read_part(part: Part<'_>, mut reader: RowReader<'_>) -> Result<RowsRead, File
 /// cell of the roster that is sent back.
 fn signatures_among_insured(insured: &Insured, sheet: u16, skipped: &[(u32, Skip)]) -> Option<Diagnostic> {
     let last = insured.row.iter().max()?;
-    let among = skipped.iter().filter(|(row, reason)| *reason == Skip::Signature && row < last);
+    let signatures = || skipped.iter().filter(|(_, reason)| *reason == Skip::Signature);
+    // where the insured are written as signers are, a person without a birth date looks like one
+    let is_written_alike = || (0..insured.len()).any(|at| has_initials(insured.name.get(at)));
+    let are_alike = signatures().next().is_some() && is_written_alike();
+    let among = signatures().filter(|(row, _)| row < last || are_alike);
     let rows: Vec<String> = among.map(|(row, _)| row.to_string()).collect();
     if rows.is_empty() {
         return None;
@@ -225,14 +233,38 @@ fn signatures_among_insured(insured: &Insured, sheet: u16, skipped: &[(u32, Skip
     Some(Diagnostic { code: Code::SkippedRow, place: Place::sheet(sheet), value: String::new(), message })
 }
 
-/// Rejects the insured below a sub-heading that is about those who left, up to the next sub-heading, and the insured of such a sheet.
-fn reject_leavers(insured: &mut Insured, sheet: SheetToRead<'_>, skipped: &[(u32, Skip)]) -> Vec<Diagnostic> {
+/// Reports sub-headings above insured that name no department and no family: they may decide whether the insured below count.
+fn unusual_headings_among_insured(insured: &Insured, sheet: u16, headings: &[(u32, String)]) -> Option<Diagnostic> {
+    let last = insured.row.iter().max()?;
+    let among: Vec<_> = headings.iter().filter(|(row, _)| row < last).collect();
+    if among.is_empty() {
+        return None;
+    }
+    let shown = |text: &str| if is_name(text) { masked(text) } else { shortened(text) };
+    let rows = join_first(among.iter().map(|(row, text)| format!("{row} («{}»)", shown(text))));
+    let message = Message::new("unusual-heading").with("count", among.len()).with("rows", rows);
+    Some(Diagnostic { code: Code::SkippedRow, place: Place::sheet(sheet), value: String::new(), message })
+}
+
+/// Rejects the insured below a sub-heading that is about those who left, up to the next sub-heading, and the insured of a sheet or below a
+/// title that is about them.
+fn reject_leavers(
+    insured: &mut Insured,
+    sheet: SheetToRead<'_>,
+    title: Option<u32>,
+    skipped: &[(u32, Skip)],
+) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     let mut report = |place: Place, message: Message| {
         found.push(Diagnostic { code: Code::LeftSection, place, value: String::new(), message });
     };
     if is_about_leavers(sheet.name) && !insured.is_empty() {
         let message = Message::new("left-sheet").with("sheet", sheet.name).with("count", insured.len());
+        report(Place::sheet(sheet.number), message);
+        insured.rejected.fill(true);
+    }
+    if let Some(title) = title.filter(|_| !insured.is_empty()) {
+        let message = Message::new("left-title").with("row", title.to_string()).with("count", insured.len());
         report(Place::sheet(sheet.number), message);
         insured.rejected.fill(true);
     }

@@ -10,11 +10,12 @@ use crate::base::error::Error;
 use crate::base::messages::{Language, Message, listed};
 use crate::cli::mode::parse_mode;
 use crate::cli::settings::Settings;
-use crate::cli::usage::variable_language;
+use crate::cli::usage::{InvalidValue, variable_language};
 use crate::portfolio::Portfolio;
 use crate::portfolio::register::Signature;
 use crate::table::cell::{Cell, Epoch};
-use crate::table::value;
+use crate::table::cell_faults::date_fault;
+use crate::table::value::{self, DateFault};
 use crate::tariff::{Catalogue, Tariff};
 
 /// The heading of the options of every command in `--help`.
@@ -203,12 +204,16 @@ impl BookToChange {
 }
 
 /// A day of the command line, `2026-12-01` or `01.12.2026`.
-pub fn parse_day(text: &str) -> Result<Date, String> {
-    match text.parse::<Date>() {
-        Ok(date) if date.to_string() == text => Ok(date),
-        _ => match value::day(Cell::Text(text), Epoch::default()) {
-            Ok(Some(day)) => Ok(day.date),
-            _ => Err(variable_language().ok().flatten().unwrap_or_default().render(&Message::new("argument-day"))),
-        },
+pub fn parse_day(text: &str) -> Result<Date, InvalidValue> {
+    if let Ok(date) = text.parse::<Date>()
+        && date.to_string() == text
+    {
+        return Ok(date);
     }
+    let message = match value::day(Cell::Text(text), Epoch::default()) {
+        Ok(Some(day)) => return Ok(day.date),
+        Err(fault @ (DateFault::TwoDigitYear | DateFault::NoSuchDay)) => date_fault(fault),
+        _ => Message::new("argument-day"),
+    };
+    Err(InvalidValue(message))
 }

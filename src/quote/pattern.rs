@@ -8,7 +8,7 @@ use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use glob::Pattern;
+use glob::{MatchOptions, Pattern};
 
 use crate::base::error::Error;
 use crate::base::toml_file::SETTINGS_FILE;
@@ -84,7 +84,8 @@ fn walk(
         PatternPart::Matching(pattern) => {
             for below in entries(at)? {
                 let name = below.file_name().unwrap_or_default().to_string_lossy();
-                if pattern.matches(&name) {
+                // names that differ in case alone are one on the systems where contracts are written
+                if pattern.matches_with(&name, MatchOptions { case_sensitive: false, ..MatchOptions::default() }) {
                     walk(&below, rest, seen, files)?;
                 }
             }

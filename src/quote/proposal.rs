@@ -70,7 +70,7 @@ pub fn search_file(path: &Path, days: Period) -> Result<FoundFile, FileFault> {
     for sheet in find_tables(&mut source, &spec)? {
         match sheet.layout {
             Some(layout) => found.tables.push(search_table(&mut source, &sheet.name, &layout)?),
-            None if sheet.may_hold_people => found.unread.push(sheet.name),
+            None if sheet.may_hold_people && !sheet.name.is_empty() => found.unread.push(sheet.name),
             None => {}
         }
     }
@@ -132,7 +132,7 @@ fn search_table(source: &mut Source, sheet: &str, layout: &Layout) -> Result<Fou
             found.days = Some((first.min(date), last.max(date)));
         }
         let beyond = layout.uses().len()..row.width();
-        found.spare.read(row, spare_columns.iter().copied().chain(beyond), &|_| false);
+        found.spare.read(row, spare_columns.iter().copied().chain(beyond), &|_| None);
         true
     })?;
     Ok(found)

@@ -3,6 +3,7 @@
 //! Every field whose columns are joined is kept, and every number of an insured beside the id. The contacts among them, for the clinics' lists, are kept only on the way into a portfolio.
 
 use crate::roster::field::{Field, NUMBERS};
+use crate::roster::value::is_no_number;
 use crate::table::cell::Row;
 use crate::table::field::ColumnRule;
 use crate::table::layout::Layout;
@@ -85,9 +86,13 @@ impl TextReader {
 
     /// Reads the texts of a row instead of those of the row before.
     pub fn read(&mut self, row: &(impl Row + ?Sized)) {
-        for ((_, columns), (_, text)) in self.columns.iter().zip(&mut self.texts) {
+        for ((field, columns), (_, text)) in self.columns.iter().zip(&mut self.texts) {
             text.clear();
+            let is_number = NUMBERS.contains(field);
             for column in columns {
+                if is_number && is_no_number(row.cell(*column)) {
+                    continue;
+                }
                 let before = text.len();
                 if before > 0 {
                     text.push_str("; ");

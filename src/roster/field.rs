@@ -101,7 +101,7 @@ mod tests {
     #[test]
     fn dictionaries_give_each_heading_one_meaning() {
         let mut names: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
-        names.extend(["known", "remark"]);
+        names.extend(["known", "remark", "status", "qualifier"]);
         for text in [HEADINGS, CENSUS_HEADINGS, CHANGES_HEADINGS] {
             assert_sound(text, &names);
         }

@@ -20,11 +20,14 @@ use crate::roster::value;
 use crate::roster::value::Action;
 use crate::table::cell::{Cell, Epoch, Row};
 use crate::table::cell_faults::mask_unless_known;
+use crate::table::dictionary::Meaning;
 use crate::table::field::Privacy;
 use crate::table::layout::Layout;
+use crate::table::phrase::names_part;
 use crate::table::skip::{RowJudge, Skip};
-use crate::table::spare_columns::SpareColumns;
+use crate::table::spare_columns::{ListedWord, SpareColumns};
 use crate::table::tables::SheetToRead;
+use crate::table::value::{AmountUnit, amount_unit};
 use columns::Columns;
 use date_order::{DateEvidence, DateOrders};
 use section::Section;
@@ -42,6 +45,10 @@ pub(super) struct RowsRead {
     pub date_evidence: DateEvidence,
     /// The cells of columns that hold no field.
     pub spare: SpareColumns,
+    /// Sub-headings that name no part of an organisation and no family, with their texts.
+    pub unusual_headings: Vec<(u32, String)>,
+    /// A row above the headings that is about those who left.
+    pub left_title: Option<u32>,
 }
 
 impl RowsRead {
@@ -52,6 +59,8 @@ impl RowsRead {
         self.skipped.append(&mut below.skipped);
         self.date_evidence.merge(&std::mem::take(&mut below.date_evidence));
         self.spare.append(&mut below.spare);
+        self.unusual_headings.append(&mut below.unusual_headings);
+        self.left_title = self.left_title.or(below.left_title.take());
     }
 }
 
@@ -84,6 +93,8 @@ pub(super) struct RowReader<'s> {
     named_by_file: Option<Action>,
     /// The heading of the days of detachment.
     detach_heading: String,
+    /// The unit of the own sums insured, as the heading, a row of units or a title states it.
+    sum_unit: Option<AmountUnit>,
 }
 
 /// The heading of the days of detachment; empty where there is none.
@@ -92,9 +103,38 @@ fn detach_heading(layout: &Layout) -> String {
     column.and_then(|column| layout.headings.get(column)).cloned().unwrap_or_default()
 }
 
-/// Whether a cell of a sub-heading is about those who left.
+/// The unit of the own sums insured: by the heading of their column, the row of units below it, or a title above the table.
+fn sum_unit(layout: &Layout) -> Option<AmountUnit> {
+    const UNITS: [&str; 7] = ["сумм", "руб", "тыс", "валют", "единиц", "amount", "currency"];
+    let is_about_units = |title: &&String| {
+        let title = title.to_lowercase();
+        !title.bytes().any(|byte| byte.is_ascii_digit()) && UNITS.iter().any(|unit| title.contains(unit))
+    };
+    let column = layout.column(Field::SumInsured)?;
+    let titles = || layout.titles().iter().filter(is_about_units).find_map(|title| amount_unit(title));
+    let heading = layout.headings.get(column).and_then(|heading| amount_unit(heading));
+    heading.or_else(|| amount_unit(layout.unit(column))).or_else(titles)
+}
+
+/// Whether a cell of a title or a sub-heading is about those who left.
 fn is_about_leavers(row: &(impl Row + ?Sized)) -> bool {
     (0..row.width()).any(|column| matches!(row.cell(column), Cell::Text(text) if value::is_about_leavers(text)))
+}
+
+/// Whether a cell of a title is about those who join.
+fn names_joining(row: &(impl Row + ?Sized)) -> bool {
+    let is_joining =
+        |cell: Cell<'_>| matches!(cell, Cell::Text(text) if value::named_actions(text).contains(&Action::Join));
+    (0..row.width()).any(|column| is_joining(row.cell(column)))
+}
+
+/// The only filled cell of a row, if it is a text.
+fn lone_text(row: &(impl Row + ?Sized)) -> Option<String> {
+    let mut filled = (0..row.width()).map(|column| row.cell(column)).filter(|cell| !cell.is_empty());
+    match (filled.next(), filled.next()) {
+        (Some(Cell::Text(text)), None) => Some(text.to_owned()),
+        _ => None,
+    }
 }
 
 impl<'s> RowReader<'s> {
@@ -128,6 +168,7 @@ impl<'s> RowReader<'s> {
             named_by_sheet: value::section_action(sheet.name),
             named_by_file: value::section_action(file),
             detach_heading: detach_heading(sheet.layout),
+            sum_unit: sum_unit(sheet.layout),
         }
     }
 
@@ -152,6 +193,10 @@ impl<'s> RowReader<'s> {
             return;
         }
         if row.number() <= self.header_row {
+            let is_title = self.spec.rows == RowKind::Insured && row.number() < self.header_row;
+            if is_title && self.read.left_title.is_none() && is_about_leavers(row) && !names_joining(row) {
+                self.read.left_title = Some(row.number());
+            }
             return;
         }
         let reason = match self.spec.rows {
@@ -160,11 +205,9 @@ impl<'s> RowReader<'s> {
                 self.judge.skip_reason(row).filter(|reason| !self.is_insured(row, *reason))
             }
         };
-        let reason =
-            reason.map(|reason| if reason == Skip::Heading && is_about_leavers(row) { Skip::Left } else { reason });
+        let reason = self.with_leavers(row, reason);
         if reason.is_none() && (!self.spare.is_empty() || row.width() > self.width) {
-            let is_plan = |word: &str| self.plans.find(word) != PlanReading::Unknown;
-            self.read.spare.read(row, self.spare.iter().copied().chain(self.width..row.width()), &is_plan);
+            self.read_spare(row);
         }
         match (reason, self.spec.rows) {
             (Some(Skip::Blank), _) => {}
@@ -173,6 +216,58 @@ impl<'s> RowReader<'s> {
             (None, RowKind::Changes) => self.read_change(row),
             (None, RowKind::Insured) => self.read_insured(row),
         }
+    }
+
+    /// The reason why a row is passed over, after sub-headings have been judged by their words: a row that is about those who left is one,
+    /// also where it has a figure or stands in the column of names.
+    fn with_leavers(&mut self, row: &(impl Row + ?Sized), reason: Option<Skip>) -> Option<Skip> {
+        match reason {
+            Some(Skip::Heading) if is_about_leavers(row) => Some(Skip::Left),
+            Some(Skip::Heading) => {
+                let text = lone_text(row).filter(|text| !names_part(text));
+                self.read.unusual_headings.extend(text.map(|text| (row.number(), text)));
+                reason
+            }
+            Some(Skip::Unfilled) => {
+                lone_text(row).filter(|text| value::is_about_leavers(text)).map_or(reason, |_| Some(Skip::Left))
+            }
+            None if self.repeats_headings(row) => Some(Skip::RepeatedHeadings),
+            None if self.spec.rows == RowKind::Insured && self.columns.cell(row, Field::BirthDate).is_empty() => {
+                lone_text(row).filter(|text| value::is_leavers_heading(text)).map(|_| Skip::Left)
+            }
+            other => other,
+        }
+    }
+
+    /// Whether a row has the headings of its columns in other words: «дата рождения» under «Д.р.».
+    fn repeats_headings(&self, row: &(impl Row + ?Sized)) -> bool {
+        let is_word = |text: &str| text.bytes().all(|byte| !byte.is_ascii_digit());
+        // a person has a day there, or nothing
+        if !matches!(self.columns.cell(row, Field::BirthDate), Cell::Text(text) if is_word(text)) {
+            return false;
+        }
+        let dictionary = self.spec.table().dictionary;
+        let is_heading = |column: usize| {
+            let Cell::Text(text) = row.cell(column) else { return row.cell(column).is_empty() };
+            match dictionary.meaning(text) {
+                Some(Meaning::Field(field) | Meaning::Perhaps(field)) => {
+                    Field::from_name(field.name).and_then(|field| self.columns.get(field)) == Some(column)
+                }
+                Some(_) => true,
+                None => false,
+            }
+        };
+        (0..row.width()).all(is_heading)
+    }
+
+    /// Counts the cells of a row that hold no field.
+    fn read_spare(&mut self, row: &(impl Row + ?Sized)) {
+        let decides = |word: &str| self.spec.rows == RowKind::Insured && value::decides_cover(word);
+        let listed = |word: &str| match self.plans.find(word) {
+            PlanReading::Unknown => decides(word).then_some(ListedWord::Decision),
+            _ => Some(ListedWord::Plan),
+        };
+        self.read.spare.read(row, self.spare.iter().copied().chain(self.width..row.width()), &listed);
     }
 
     fn read_insured(&mut self, row: &(impl Row + ?Sized)) {

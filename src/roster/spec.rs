@@ -168,6 +168,7 @@ impl RosterSpec {
             ignored: self.ignored.clone(),
             ignored_sheets: self.ignored_sheets.clone(),
             all_sheets_count: true,
+            holds_insured: true,
             telling,
             needs,
             split: Some(&FULL_NAME),

@@ -24,6 +24,7 @@ pub fn date_fault(fault: DateFault) -> Message {
         DateFault::NoSuchDay => "date-no-such-day",
         DateFault::TimeOfDay => "time-of-day",
         DateFault::OrderUnknown => "date-order",
+        DateFault::YearOnly => "date-year-only",
         DateFault::NotADate => "date-unreadable",
     })
 }

@@ -30,6 +30,8 @@ pub struct ColumnEvidence {
     month_first: Option<u32>,
     /// Whether some cell with points can only be month first.
     slip: bool,
+    /// Whether some cell without points has another day in either order.
+    open: bool,
 }
 
 /// The names of the messages about the order: the user of each kind of table states it in another file.
@@ -46,7 +48,9 @@ impl ColumnOrder {
     #[must_use]
     pub fn new(layout: &Layout, column: Option<usize>, stated: Option<DateOrder>) -> Self {
         let heading = column.and_then(|column| layout.headings.get(column));
-        match (stated, heading.and_then(|heading| order_of_heading(heading))) {
+        let by_heading = heading.and_then(|heading| order_of_heading(heading));
+        let by_unit = || column.and_then(|column| order_of_heading(layout.unit(column)));
+        match (stated, by_heading.or_else(by_unit)) {
             (Some(order), _) => Self::Stated(order),
             (None, Some(order)) => Self::ByHeading(order),
             (None, None) => Self::Usual,
@@ -75,6 +79,18 @@ impl ColumnOrder {
             Self::ByHeading(DateOrder::MonthFirst) if found.day_first => Self::Refused,
             other => other,
         }
+    }
+
+    /// Whether the cells prove that the column is month first.
+    #[must_use]
+    pub fn is_month_first(self) -> bool {
+        self == Self::ByCells
+    }
+
+    /// The order of a column beside one that is month first: unknown where its own cells prove nothing and could be either.
+    #[must_use]
+    pub fn beside_month_first(self, found: &ColumnEvidence) -> Self {
+        if self == Self::Usual && found.open && !found.day_first { Self::Refused } else { self }
     }
 
     /// What the reader has to know of a column that is not read day first as usual.
@@ -107,6 +123,11 @@ impl ColumnEvidence {
     pub fn record(&mut self, row: u32, cell: Cell<'_>, order: Option<DateOrder>, read: Result<Option<Day>, DateFault>) {
         const LAST_MONTH: i8 = 12;
         let Cell::Text(text) = cell else { return };
+        if let Ok(Some(day)) = read
+            && !self.open
+        {
+            self.open = day.date.day() <= LAST_MONTH && day.date.day() != day.date.month() && is_without_points(text);
+        }
         let may_tell = match read {
             Ok(Some(day)) => {
                 // a date that begins with the year has one order
@@ -132,8 +153,15 @@ impl ColumnEvidence {
     pub fn merge(&mut self, below: &Self) {
         self.day_first |= below.day_first;
         self.slip |= below.slip;
+        self.open |= below.open;
         self.month_first = self.month_first.or(below.month_first);
     }
+}
+
+/// Whether a day that does not begin with its year has slashes or hyphens.
+fn is_without_points(text: &str) -> bool {
+    let begins_with_year = text.bytes().take(3).all(|byte| byte.is_ascii_digit());
+    !begins_with_year && text.bytes().take(3).any(|byte| matches!(byte, b'/' | b'-'))
 }
 
 #[cfg(test)]
@@ -153,6 +181,23 @@ mod tests {
             evidence.merge(&below);
         }
         start.decide(&evidence)
+    }
+
+    #[test]
+    fn a_column_beside_one_that_is_month_first_is_open_where_it_proves_nothing() {
+        for (cells, expected) in [
+            (&["03/01/2027", "05/05/2027"][..], ColumnOrder::Refused),
+            (&["03-01-2027"], ColumnOrder::Refused),
+            (&["03/01/2027", "23/01/2027"], ColumnOrder::Usual),
+            (&["03.01.2027", "2027-03-01", "05/05/2027"], ColumnOrder::Usual),
+        ] {
+            let mut evidence = ColumnEvidence::default();
+            for (text, row) in cells.iter().zip(2..) {
+                let (cell, order) = (Cell::Text(text), Some(DateOrder::DayFirst));
+                evidence.record(row, cell, order, day_in_order(cell, Epoch::Year1900, order));
+            }
+            assert_eq!(ColumnOrder::Usual.beside_month_first(&evidence), expected, "{cells:?}");
+        }
     }
 
     #[test]

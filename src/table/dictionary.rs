@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::base::messages::{Language, Value};
-use crate::table::field::FieldSpec;
+use crate::table::field::{ColumnRule, FieldSpec};
 use crate::table::text::folded_heading;
+use crate::table::value::amount_unit;
 
 /// Which heading means which field in one kind of table.
 ///
@@ -17,6 +18,8 @@ pub struct Dictionary {
     meanings: BTreeMap<String, Meaning>,
     /// The usual headings of each field, by its name.
     usual: BTreeMap<&'static str, UsualHeadings>,
+    /// Words for the owner of a value, which change no meaning, the longest first.
+    qualifiers: Vec<Vec<String>>,
 }
 
 /// What a heading means.
@@ -32,6 +35,8 @@ pub enum Meaning {
     Remark,
     /// No field, but a column that changes the rows unless it is empty or has the usual words: «Валюта», «Статус».
     Conditional,
+    /// No field, but words about the rows, some of which decide whether a row counts: «Отметка».
+    Status,
     /// The reader's user has named the column as one to ignore.
     Ignored,
 }
@@ -65,7 +70,8 @@ impl Listed {
 impl Dictionary {
     /// Reads the dictionary of a kind of table with these fields from TOML texts: a key is a field's name, its value the list of headings,
     /// or two lists `only` and `also`. Headings under `remark` are [remarks](Meaning::Remark), those under `conditional` are
-    /// [conditional](Meaning::Conditional), and those under any other key are [known](Meaning::Known).
+    /// [conditional](Meaning::Conditional), those under `status` are words about the [rows](Meaning::Status), and those under any other key
+    /// are [known](Meaning::Known).
     ///
     /// Where a heading stands in several texts, the first one decides; the usual headings of a field, the first in Russian and the first in
     /// English, are those of the last text that has the field.
@@ -91,13 +97,20 @@ impl Dictionary {
         without: &[&str],
     ) -> Self {
         let fields: BTreeMap<&str, &'static FieldSpec> = fields.into_iter().map(|field| (field.name, field)).collect();
-        let mut dictionary = Self { meanings: BTreeMap::new(), usual: BTreeMap::new() };
+        let mut dictionary = Self { meanings: BTreeMap::new(), usual: BTreeMap::new(), qualifiers: Vec::new() };
         for text in texts {
             let listed: BTreeMap<String, Listed> = toml::from_str(text).expect("a list of headings for each field");
             for (name, headings) in listed.iter().filter(|(name, _)| !without.contains(&name.as_str())) {
+                if name == "qualifier" {
+                    let phrases = headings.sure().iter().flat_map(|phrase| alternatives(phrase));
+                    dictionary.qualifiers.extend(phrases.map(|phrase| words(&phrase)));
+                    dictionary.qualifiers.sort_by_key(|phrase| std::cmp::Reverse(phrase.len()));
+                    continue;
+                }
                 let field = fields.get(name.as_str()).copied();
                 let otherwise = match name.as_str() {
                     "remark" => Meaning::Remark,
+                    "status" => Meaning::Status,
                     "conditional" => Meaning::Conditional,
                     _ => Meaning::Known,
                 };
@@ -117,9 +130,46 @@ impl Dictionary {
     }
 
     /// What a heading means; `None` where the dictionary does not have it.
+    ///
+    /// A heading that it does not have is looked up once more without the owner of the value and the form of the value: «Пол (м/ж)»,
+    /// «Фамилия застрахованного лица». Such a one means its field only where no other column surely does, but for fields whose columns are
+    /// joined.
     #[must_use]
     pub fn meaning(&self, heading: &str) -> Option<Meaning> {
-        self.meanings.get(&heading_key(heading)).copied()
+        let exact = self.meanings.get(&heading_key(heading)).copied();
+        exact.or_else(|| match self.meaning_without_qualifiers(heading)? {
+            Meaning::Field(field) if field.columns != ColumnRule::Joined => Some(Meaning::Perhaps(field)),
+            other => Some(other),
+        })
+    }
+
+    fn meaning_without_qualifiers(&self, heading: &str) -> Option<Meaning> {
+        /// A longer one is a sentence.
+        const LONGEST_HEADING: usize = 160;
+        if self.qualifiers.is_empty() || heading.len() > LONGEST_HEADING {
+            return None;
+        }
+        let look_up = |words: &[String]| self.meanings.get(&words.concat()).copied();
+        let whole = words(heading);
+        let without_brackets = words(&without_brackets(heading));
+        [whole, without_brackets].into_iter().find_map(|words| {
+            let bare = self.without_qualifiers(&words);
+            look_up(&words).or_else(|| look_up(&bare))
+        })
+    }
+
+    /// The words of a heading without the owner of the value, unless nothing is left.
+    fn without_qualifiers(&self, words: &[String]) -> Vec<String> {
+        let mut bare = words.to_vec();
+        for phrase in &self.qualifiers {
+            while let Some(at) = bare.windows(phrase.len()).position(|part| part == phrase.as_slice()) {
+                if bare.len() == phrase.len() {
+                    return bare;
+                }
+                bare.drain(at..at + phrase.len());
+            }
+        }
+        bare
     }
 
     /// Whether the kind of table has a field of this name.
@@ -140,6 +190,17 @@ impl Dictionary {
         let of_field = |meaning: &Meaning| matches!(meaning, Meaning::Field(of) | Meaning::Perhaps(of) if *of == field);
         let headings = self.meanings.iter().filter(|(_, meaning)| of_field(meaning));
         headings.map(|(heading, _)| strsim::jaro_winkler(heading, &key)).fold(0.0, f64::max)
+    }
+
+    /// Of two headings of a field the one that is more like its usual headings; the first of equals.
+    #[must_use]
+    pub fn more_usual<'h>(&self, field: &FieldSpec, first: &'h str, second: &'h str) -> &'h str {
+        let likeness = |heading: &str| {
+            let usual =
+                [Language::Ru, Language::En].map(|language| heading_key(self.usual_heading_in(field, language)));
+            usual.iter().map(|usual| strsim::jaro_winkler(usual, &heading_key(heading))).fold(0.0, f64::max)
+        };
+        if likeness(second) > likeness(first) { second } else { first }
     }
 
     /// The usual heading of a field for a message: «Дата рождения», “Birth date”.
@@ -180,6 +241,22 @@ fn alternatives(heading: &str) -> Vec<String> {
     choices.split('|').flat_map(with_ends).collect()
 }
 
+/// The words of a heading, folded.
+fn words(heading: &str) -> Vec<String> {
+    let words = heading.split(|letter: char| !letter.is_alphanumeric()).map(folded_heading);
+    words.filter(|word| !word.is_empty()).collect()
+}
+
+/// A heading without its parts in brackets about the form of a value: «(м/ж)», but not «(с)» and not «(тыс. руб.)».
+fn without_brackets(heading: &str) -> String {
+    const LIMITS: [&str; 8] = ["с", "по", "до", "от", "from", "to", "начало", "окончание"];
+    let Some((before, rest)) = heading.split_once('(') else { return heading.to_owned() };
+    let Some((inside, after)) = rest.split_once(')') else { return heading.to_owned() };
+    let is_meant = amount_unit(inside).is_some() || LIMITS.contains(&inside.trim().to_lowercase().as_str());
+    let kept = if is_meant { format!(" {inside} ") } else { " ".to_owned() };
+    format!("{before}{kept}{}", without_brackets(after))
+}
+
 /// The heading for comparing; a lone number sign has no letters and stands for itself.
 pub(super) fn heading_key(heading: &str) -> String {
     let key = folded_heading(heading);
@@ -193,6 +270,10 @@ pub(crate) fn assert_sound(text: &str, names: &[&str]) {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for (name, headings) in &listed {
         assert!(names.contains(&name.as_str()), "{name} is no field");
+        // an owner may be a heading by itself: «Сотрудник»
+        if name == "qualifier" {
+            continue;
+        }
         for heading in headings.sure().iter().chain(headings.perhaps()).flat_map(|heading| alternatives(heading)) {
             let other = seen.insert(heading_key(&heading), name);
             assert!(other.is_none_or(|other| other == name), "`{heading}` is listed twice");

@@ -1,4 +1,5 @@
-//! Number formats that write a whole number with leading zeros, or with marks between its digits: `00000`, `"П-"000`, `000\-000`.
+//! Number formats that write a whole number with leading zeros, or with marks between its digits: `00000`, `"П-"000`, `000\-000`; and those
+//! that write the unit of an amount after it: `0" тыс. руб."`.
 //!
 //! Personnel numbers are stored so: the cell holds 100, and every reader of the sheet sees 00100.
 
@@ -6,13 +7,24 @@ use std::collections::HashMap;
 
 use calamine::DataRef;
 
-/// How such a format writes a whole number.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DigitPattern(Vec<Place>);
+use crate::table::cell::number_as_text;
+use crate::table::value::{AmountUnit, amount_unit};
 
+/// How such a format writes a number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DigitPattern {
+    /// A whole number with leading zeros or marks.
+    Digits(Vec<Place>),
+    /// A number with the unit of an amount other than roubles after it: `0" тыс. руб."`.
+    Unit(String),
+}
+
+/// A place of a number in a format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub enum Place {
+    /// A digit.
     Digit,
+    /// A mark as it is.
     Mark(char),
 }
 
@@ -22,6 +34,11 @@ impl DigitPattern {
     /// The section for positive numbers decides.
     #[must_use]
     pub fn of_code(code: &str) -> Option<Self> {
+        Self::digits_of_code(code).or_else(|| unit_of_code(code).map(Self::Unit))
+    }
+
+    /// The places of a format that writes digits and marks alone.
+    fn digits_of_code(code: &str) -> Option<Self> {
         const FEWEST_DIGITS: usize = 2;
         let mut places = Vec::new();
         let mut letters = code.chars();
@@ -44,24 +61,28 @@ impl DigitPattern {
             }
         }
         let digits = places.iter().filter(|place| **place == Place::Digit).count();
-        (digits >= FEWEST_DIGITS).then_some(Self(places))
+        (digits >= FEWEST_DIGITS).then_some(Self::Digits(places))
     }
 
     /// The number as the format shows it; `None` where that is the bare number, or it is no whole number.
     #[must_use]
     pub fn text(&self, number: f64) -> Option<String> {
         const FIRST_OF_16_DIGITS: f64 = 1e15;
+        let pattern = match self {
+            Self::Digits(places) => places,
+            Self::Unit(unit) => return Some(format!("{} {unit}", number_as_text(number))),
+        };
         if !(0.0..FIRST_OF_16_DIGITS).contains(&number) || number.fract() != 0.0 {
             return None;
         }
         let bare = format!("{number:.0}");
-        let places = self.0.iter().filter(|place| **place == Place::Digit).count();
+        let places = pattern.iter().filter(|place| **place == Place::Digit).count();
         let padded = format!("{bare:0>places$}");
         let mut digits = padded.chars();
         // digits without a place stand before the first one
         let mut before = padded.len() - places;
-        let mut shown = String::with_capacity(padded.len() + self.0.len());
-        for place in &self.0 {
+        let mut shown = String::with_capacity(padded.len() + pattern.len());
+        for place in pattern {
             match place {
                 Place::Mark(mark) => shown.push(*mark),
                 Place::Digit => {
@@ -72,6 +93,34 @@ impl DigitPattern {
         }
         (shown != bare).then_some(shown)
     }
+}
+
+/// The unit that a format writes beside a number, if it is another one than roubles and the format does not scale the number itself.
+fn unit_of_code(code: &str) -> Option<String> {
+    let (mut unit, mut is_scaled) = (String::new(), false);
+    let mut letters = code.chars();
+    while let Some(letter) = letters.next() {
+        match letter {
+            '"' => unit.extend(letters.by_ref().take_while(|letter| *letter != '"')),
+            '\\' => unit.extend(letters.next()),
+            '_' | '*' => drop(letters.next()),
+            ';' => break,
+            '[' => {
+                let inside: String = letters.by_ref().take_while(|letter| *letter != ']').collect();
+                // the sign of a currency stands before the number of its language
+                unit.extend(inside.strip_prefix('$').and_then(|inside| inside.split('-').next()));
+            }
+            '$' | '€' | '£' | '¥' => unit.push(letter),
+            // a comma after the last digit divides by a thousand
+            ',' => is_scaled = true,
+            '0' | '#' | '?' => is_scaled = false,
+            '.' | ' ' | '-' | '+' | '(' | ')' => {}
+            _ => return None,
+        }
+    }
+    let is_other =
+        matches!(amount_unit(&unit), Some(AmountUnit::Thousands | AmountUnit::Millions | AmountUnit::Foreign));
+    (is_other && !is_scaled).then(|| unit.trim().to_owned())
 }
 
 /// The patterns of a workbook's cell styles, by the number of the style; empty where no style has one.
@@ -148,6 +197,10 @@ mod tests {
             ("00000", -1.0, None),
             ("00000", f64::NAN, None),
             ("00000", 1e15, None),
+            ("0\" тыс. руб.\"", 150.0, Some("150 тыс. руб.")),
+            ("#,##0.00\" тыс. руб.\"", 150.5, Some("150.5 тыс. руб.")),
+            ("[$$-409]#,##0", 150.0, Some("150 $")),
+            ("0.0\\ \"млн\"", 1.5, Some("1.5 млн")),
         ] {
             let pattern = DigitPattern::of_code(code).unwrap();
             assert_eq!(pattern.text(number).as_deref(), shown, "{code}: {number}");
@@ -156,9 +209,23 @@ mod tests {
 
     #[test]
     fn other_formats_are_no_patterns() {
-        for code in
-            ["General", "0", "0.00", "#,##0", "# ##0", "0\" чел.\"", "0%", "@", "[>9]00;0", "dd.mm.yyyy", "", "00.0"]
-        {
+        for code in [
+            "General",
+            "#,##0,\" тыс. руб.\"",
+            "0\" руб.\"",
+            "[$₽-419]0",
+            "0",
+            "0.00",
+            "#,##0",
+            "# ##0",
+            "0\" чел.\"",
+            "0%",
+            "@",
+            "[>9]00;0",
+            "dd.mm.yyyy",
+            "",
+            "00.0",
+        ] {
             assert_eq!(DigitPattern::of_code(code), None, "{code}");
         }
     }

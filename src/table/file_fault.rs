@@ -4,8 +4,8 @@ use crate::base::diagnostic::column_letters;
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::table::limits::{
-    MAX_CELL_BYTES, MAX_COLUMNS, MAX_FILE_BYTES, MAX_PART_BYTES, MAX_PARTS, MAX_ROWS, MAX_SPANNED_CELLS,
-    MAX_UNPACKED_BYTES, MEBIBYTE,
+    MAX_CELL_BYTES, MAX_COLUMNS, MAX_EMPTY_CELLS, MAX_FILE_BYTES, MAX_PART_BYTES, MAX_PARTS, MAX_ROWS,
+    MAX_SPANNED_CELLS, MAX_UNPACKED_BYTES, MEBIBYTE,
 };
 
 /// Why a file cannot be read as a table.
@@ -37,6 +37,8 @@ pub enum FileFault {
     Styles,
     /// Sheets that span more cells than [`MAX_SPANNED_CELLS`], declare more than a sheet can have, or repeat more text than any table.
     Spanned,
+    /// Its filled cells lie too far apart.
+    Sparse,
     /// A zip without a workbook: a text document, pictures, anything.
     NoWorkbook,
     /// A workbook that unpacks to more than [`MAX_UNPACKED_BYTES`] or [`MAX_PART_BYTES`], or to suspiciously many bytes.
@@ -82,6 +84,7 @@ impl FileFault {
                 Message::new("roster-shared-part").with("first", first.as_str()).with("second", second.as_str())
             }
             Self::Styles => Message::new("roster-styles"),
+            Self::Sparse => Message::new("roster-sparse").with("limit", MAX_EMPTY_CELLS),
             Self::Spanned => Message::new("roster-spanned").with("limit", MAX_SPANNED_CELLS),
             Self::NoWorkbook => Message::new("roster-no-workbook"),
             Self::Bomb => Message::new("roster-bomb")

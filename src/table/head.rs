@@ -1,8 +1,9 @@
 //! The first rows of a sheet, in which the headings are looked for.
 
 use crate::table::cell::{Cell, Row};
+use crate::table::free_text::{is_name, is_person};
 use crate::table::limits::MAX_COLUMNS;
-use crate::table::spare_columns::{is_name, is_person};
+use crate::table::phrase::is_unit;
 use crate::table::value::is_day;
 
 /// The number of first filled rows among which the headings are searched; fewer where the rows are very wide.
@@ -43,6 +44,14 @@ impl HeadRow {
     pub fn is_word(&self, column: usize) -> bool {
         let text = self.headings.get(column).map_or("", String::as_str);
         !text.is_empty() && text.chars().all(|letter| letter.is_alphabetic() || letter == '-')
+    }
+}
+
+impl HeadRow {
+    /// Whether the row has units or forms of values and no person: `дд.мм.гггг`.
+    pub fn has_units(&self) -> bool {
+        let mut texts = self.headings.iter().filter(|text| !text.is_empty());
+        !self.is_person && !self.has_patronymic && texts.any(|text| is_unit(text))
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a sheet shows otherwise than by its values: hidden rows and columns, cells merged over several rows, and rows that are struck out.
+//! What a sheet shows otherwise than by its values: hidden rows and columns, merged cells, and rows that are struck out.
 //!
 //! They are read like all others, and reported, whatever the format: `xlsx_marks`, `xls_marks`, `xlsb` and `ods` find them.
 
@@ -19,7 +19,7 @@ pub struct Hidden {
     pub rows: Vec<RangeInclusive<u32>>,
     /// The columns, from 0.
     pub columns: Vec<usize>,
-    /// The cells merged over several rows: only the first row keeps the value.
+    /// The merged cells: only the first one keeps the value.
     pub merged: Vec<Merged>,
     /// The rows with a value that is struck out, from 1, in the order of the sheet.
     pub struck_out: Vec<RangeInclusive<u32>>,
@@ -32,7 +32,7 @@ pub struct Hidden {
 /// Merged cells: rows from 1, columns from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Merged {
-    /// The rows, from 1: more than one.
+    /// The rows, from 1.
     pub rows: RangeInclusive<u32>,
     /// The columns, from 0.
     pub columns: RangeInclusive<u32>,
@@ -68,9 +68,9 @@ impl Hidden {
         }
     }
 
-    /// Adds cells, rows from 1 and columns from 0, that are merged; those within one row do not count.
+    /// Adds cells, rows from 1 and columns from 0, that are merged.
     pub fn merge(&mut self, merged: Merged) {
-        if merged.rows.start() < merged.rows.end() && self.merged.len() < MOST_RANGES {
+        if self.merged.len() < MOST_RANGES {
             self.merged.push(merged);
         }
     }

@@ -1,14 +1,13 @@
 //! Where a table begins in its sheet, and what each of its columns is used for.
 
 mod diagnostics;
+mod two_rows;
 
 use crate::table::dictionary::{Meaning, heading_key};
-use crate::table::field::FieldSpec;
+use crate::table::field::{FieldSpec, ValueType};
 use crate::table::head::{Head, HeadRow};
 use crate::table::spec::{Need, SplitField, TableSpec};
-
-/// A lower heading of so few letters means nothing without the upper one.
-const LONGEST_PREPOSITION: usize = 3;
+use two_rows::{join_below_spans, join_rows};
 
 /// Where a table is and what its columns hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +18,10 @@ pub struct Layout {
     pub headings: Vec<String>,
     /// What each column is used for; `None` where it has no heading.
     uses: Vec<Option<ColumnUse>>,
+    /// The units and forms of values that a row under the headings states, by column; empty where there is no such row.
+    units: Vec<String>,
+    /// The texts above the headings.
+    titles: Vec<String>,
 }
 
 /// What a column with a heading is used for: every such column has exactly one use.
@@ -32,6 +35,8 @@ pub enum ColumnUse {
     Remark,
     /// The heading is recognised as one of a column that changes the rows unless it is empty or has the usual words.
     Conditional,
+    /// The heading is recognised as one of words about the rows, some of which decide whether a row counts.
+    Status,
     /// The user has named it as one to ignore.
     Ignored,
     /// The heading is not recognised.
@@ -81,10 +86,19 @@ impl Layout {
             let next = head.rows.get(place + 1).map(one_row);
             let both = next.as_ref().and_then(|below| {
                 let (upper, lower) = (&head.rows[place], &head.rows[place + 1]);
-                let both = Self::new(lower.number, join_rows(&upper.headings, &lower.headings, spec)?, spec);
+                let joined = join_rows(&upper.headings, &lower.headings, spec)?;
+                let both = Self::new(lower.number, joined, spec);
                 // a title over a row of headings adds nothing to it
                 (both.fields() > below.fields()).then_some(both)
             });
+            let below_spans = alone.as_ref().filter(|alone| alone.is_table(spec)).and_then(|_| {
+                let (upper, lower) = (&head.rows[place], head.rows.get(place + 1)?);
+                Some(Self::new(lower.number, join_below_spans(upper, lower, spec)?, spec))
+            });
+            if below_spans.is_some() {
+                alone = None;
+            }
+            let both = both.or(below_spans);
             let is_certain = both.is_none() && alone.as_ref().is_some_and(|alone| alone.is_certain(spec));
             let tables = [alone, both].into_iter().flatten().filter(|found| found.is_table(spec));
             let better = tables.fold(None, |better: Option<Self>, found| match better.as_ref().or(best.as_ref()) {
@@ -106,6 +120,7 @@ impl Layout {
         if let Some(split) = spec.split {
             table.find_parts(split, &head.rows);
         }
+        table.find_units(&head.rows);
         Some(table)
     }
 
@@ -123,13 +138,16 @@ impl Layout {
             Some(Meaning::Perhaps(field)) if !meanings.contains(&Some(Meaning::Field(field))) => {
                 Some(ColumnUse::Field(field))
             }
+            // «Статус» beside «Степень родства» is no relation
+            Some(Meaning::Perhaps(field)) if field.holds == ValueType::Word => Some(ColumnUse::Status),
             Some(Meaning::Perhaps(_) | Meaning::Known) => Some(ColumnUse::Known),
             Some(Meaning::Remark) => Some(ColumnUse::Remark),
             Some(Meaning::Conditional) => Some(ColumnUse::Conditional),
+            Some(Meaning::Status) => Some(ColumnUse::Status),
             Some(Meaning::Ignored) => Some(ColumnUse::Ignored),
             None => (!heading.is_empty()).then_some(ColumnUse::Unclaimed),
         });
-        let mut table = Self { header_row, uses: uses.collect(), headings };
+        let mut table = Self { header_row, uses: uses.collect(), headings, units: Vec::new(), titles: Vec::new() };
         if let Some(split) = spec.split {
             table.settle_parts(split, spec);
         }
@@ -141,7 +159,14 @@ impl Layout {
     fn settle_parts(&mut self, split: &SplitField, spec: &TableSpec) {
         let Some(whole) = self.column(split.whole) else { return };
         let [first, second, _] = split.parts.map(|part| self.column(part));
-        if first.is_none() || spec.own_heading(split.whole).is_some() {
+        if spec.own_heading(split.whole).is_some() {
+            // a heading that surely means the whole; one of a part is reported
+            if spec.is_whole(&self.headings[whole]) {
+                self.leave_parts(split);
+            }
+            return;
+        }
+        if first.is_none() {
             return;
         }
         let is_second =
@@ -153,6 +178,24 @@ impl Layout {
                 *used = Some(ColumnUse::Known);
             }
         }
+    }
+
+    /// Leaves the columns of the parts of a split field unused beside the whole of it.
+    fn leave_parts(&mut self, split: &SplitField) {
+        for used in &mut self.uses {
+            if matches!(used, Some(ColumnUse::Field(field)) if split.parts.contains(field)) {
+                *used = Some(ColumnUse::Known);
+            }
+        }
+    }
+
+    /// The columns of the parts of a split field beside a column that the sender names as the whole of it.
+    fn parts_beside_whole(&self, spec: &TableSpec) -> Vec<usize> {
+        let Some(split) = spec.split.filter(|split| spec.own_heading(split.whole).is_some()) else { return Vec::new() };
+        if self.column(split.whole).is_none() {
+            return Vec::new();
+        }
+        split.parts.iter().filter_map(|part| self.column(*part)).collect()
     }
 
     /// Whether no better table can follow: it has a good many headings, and all of them are recognised.
@@ -197,6 +240,30 @@ impl Layout {
         }
     }
 
+    /// Finds what the rows around the headings state of the values: the units in the row below, and the titles above.
+    fn find_units(&mut self, head: &[HeadRow]) {
+        let is_title = |row: &&HeadRow| row.number < self.header_row;
+        let titles = head.iter().filter(is_title).flat_map(|row| &row.headings).filter(|text| !text.is_empty());
+        self.titles = titles.cloned().collect();
+        if let Some(below) = head.iter().find(|row| row.number > self.header_row)
+            && below.has_units()
+        {
+            self.units.clone_from(&below.headings);
+        }
+    }
+
+    /// The unit or the form of the values of a column that a row under the headings states; empty where none does.
+    #[must_use]
+    pub fn unit(&self, column: usize) -> &str {
+        self.units.get(column).map_or("", String::as_str)
+    }
+
+    /// The texts above the headings.
+    #[must_use]
+    pub fn titles(&self) -> &[String] {
+        &self.titles
+    }
+
     /// How many different fields there are.
     #[must_use]
     pub fn fields(&self) -> usize {
@@ -235,11 +302,14 @@ impl Layout {
     }
 
     /// The columns up to the last heading that may hold a field unnoticed: those without a heading, those whose heading is not recognised,
-    /// remarks, and conditional ones.
+    /// remarks, conditional ones, and words about the rows.
     #[must_use]
     pub fn spare(&self) -> Vec<usize> {
         let is_spare = |used: &Option<ColumnUse>| {
-            matches!(used, None | Some(ColumnUse::Unclaimed | ColumnUse::Remark | ColumnUse::Conditional))
+            matches!(
+                used,
+                None | Some(ColumnUse::Unclaimed | ColumnUse::Remark | ColumnUse::Conditional | ColumnUse::Status)
+            )
         };
         self.uses.iter().enumerate().filter(|(_, used)| is_spare(used)).map(|(column, _)| column).collect()
     }
@@ -278,45 +348,6 @@ impl Layout {
         });
         missing
     }
-}
-
-/// Two rows of headings as one: the lower heading where there is one, alone or after the upper one that spans it.
-///
-/// `None` where the lower row is not one of headings.
-fn join_rows(upper: &[String], lower: &[String], spec: &TableSpec) -> Option<Vec<String>> {
-    if lower.iter().all(String::is_empty) {
-        return None;
-    }
-    let mut spanning = "";
-    let mut joined = Vec::new();
-    let (mut known, mut unknown) = (0, 0);
-    for column in 0..upper.len().max(lower.len()) {
-        let above = upper.get(column).map_or("", String::as_str);
-        let below = lower.get(column).map_or("", String::as_str);
-        if !above.is_empty() {
-            spanning = above;
-        }
-        if below.is_empty() {
-            joined.push(above.to_owned());
-            continue;
-        }
-        let both = format!("{spanning} {below}");
-        if spec.meaning(&both).is_some() {
-            known += 1;
-            joined.push(both);
-        } else {
-            let is_known = spec.meaning(below).is_some();
-            *(if is_known { &mut known } else { &mut unknown }) += 1;
-            // «с» alone names no column
-            joined.push(if !is_known && below.chars().count() <= LONGEST_PREPOSITION {
-                both
-            } else {
-                below.to_owned()
-            });
-        }
-    }
-    // a row of data has hardly a word that is a heading
-    (known > unknown).then_some(joined)
 }
 
 #[cfg(test)]

@@ -25,6 +25,8 @@ pub const MAX_DECLARED_CELLS: u64 = 65_536 * 256;
 /// The most cells between the first and the last ones of all sheets of a workbook before Excel 2007 or of LibreOffice: the library allocates
 /// them all, filled or not.
 pub const MAX_SPANNED_CELLS: u64 = 65_536 * 128;
+/// The most empty cells between filled ones of the rows of a sheet: a million rows have a good many columns.
+pub const MAX_EMPTY_CELLS: u64 = 64 * MEBIBYTE;
 /// The most letters of texts that several cells of such a workbook share, counted as often as they are shown.
 pub const MAX_REPEATED_LETTERS: u64 = 64 * MEBIBYTE;
 /// The most styles of a workbook's cells: Excel has 65 490, and another list of those that they are derived from.

@@ -19,6 +19,11 @@ pub fn is_hidden(element: &BytesStart<'_>) -> bool {
     attribute(element, "hidden").is_some_and(|hidden| hidden != "0" && hidden != "false")
 }
 
+/// Whether an element that states a size, by the attribute of this name, has none: a program shows it as little as a hidden one.
+pub fn has_no_size(element: &BytesStart<'_>, name: &str) -> bool {
+    attribute(element, name).and_then(|size| size.parse::<f64>().ok()).is_some_and(|size| size.total_cmp(&0.0).is_eq())
+}
+
 /// Calls `visit` with the elements of a part and their names until it returns `false`.
 pub fn each_element<R: Read + Seek>(
     zip: &mut ZipArchive<R>,

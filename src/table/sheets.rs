@@ -64,7 +64,8 @@ pub(super) fn unread_sheets(found: &[FoundSheet], spec: &TableSpec) -> Vec<Strin
         SheetChoice::Named(name) => !spec.all_sheets_count || folded(name) == folded(&sheet.name),
         SheetChoice::TheOne | SheetChoice::Every => sheet.layout.is_some(),
     };
-    let unread = found.iter().filter(|sheet| sheet.may_hold_people && !is_read(sheet));
+    // a text is no sheet that could be named
+    let unread = found.iter().filter(|sheet| sheet.may_hold_people && !sheet.name.is_empty() && !is_read(sheet));
     unread.map(|sheet| sheet.name.clone()).collect()
 }
 
@@ -77,6 +78,9 @@ pub(super) fn choose_sheets(
     let messages = spec.messages;
     let names = listed(found.iter().map(|sheet| &sheet.name));
     let is_text = matches!(source, Source::Text { .. });
+    if let (SheetChoice::Named(name), true, true) = (&spec.sheet, is_text, spec.all_sheets_count) {
+        return Err((Code::NoRoster, Message::new("text-has-no-sheets").with("sheet", name.as_str())));
+    }
     if let (SheetChoice::Named(name), false) = (&spec.sheet, is_text) {
         let is_chosen = |sheet: &FoundSheet| folded(&sheet.name) == folded(name);
         return match found.into_iter().find(is_chosen) {
@@ -96,21 +100,36 @@ pub(super) fn choose_sheets(
         ([], _) if is_text => Err((Code::NoRoster, Message::new(messages.text_without_table))),
         ([], _) => Err((Code::NoRoster, Message::new(messages.workbook_without_table).with("sheets", names))),
         ([_], _) | (_, SheetChoice::Every) => Ok(tables),
-        ([(first, _), ..], _) => {
-            let counted: Vec<String> =
-                tables.iter().map(|(name, layout)| with_row_count(source, name, layout)).collect();
-            let message = Message::new(messages.several_sheets).with("sheets", counted.join(", "));
-            Err((Code::SeveralSheets, message.with("first", first.as_str())))
+        _ => {
+            let counts: Vec<Option<u64>> =
+                tables.iter().map(|(name, layout)| row_count(source, name, layout)).collect();
+            // headings without a row below them hold nobody
+            let filled = |(table, count): ((String, Layout), &Option<u64>)| (*count != Some(0)).then_some(table);
+            let shown = tables.iter().zip(&counts).map(|((name, _), count)| match count {
+                Some(count) => format!("`{name}` ({count})"),
+                None => format!("`{name}`"),
+            });
+            let shown = shown.collect::<Vec<_>>().join(", ");
+            let first = tables[0].0.clone();
+            let filled: Vec<_> = tables.into_iter().zip(&counts).filter_map(filled).collect();
+            match filled.as_slice() {
+                [_] => Ok(filled),
+                found => {
+                    let first = found.first().map_or(first, |(name, _)| name.clone());
+                    let message = Message::new(messages.several_sheets).with("sheets", shown);
+                    Err((Code::SeveralSheets, message.with("first", first)))
+                }
+            }
         }
     }
 }
 
-/// The name of a sheet and the number of rows below its headings.
-fn with_row_count(source: &mut Source, name: &str, layout: &Layout) -> String {
+/// The number of rows below the headings of a sheet; `None` where it cannot be read.
+fn row_count(source: &mut Source, name: &str, layout: &Layout) -> Option<u64> {
     let mut rows = 0_u64;
     let read = source.rows(name, &mut |row| {
         rows += u64::from(row.number() > layout.header_row);
         true
     });
-    read.map_or_else(|_| format!("`{name}`"), |()| format!("`{name}` ({rows})"))
+    read.ok().map(|()| rows)
 }

@@ -2,13 +2,13 @@
 //!
 //! A row is passed over only where it cannot be data; a row of data with missing values is read, and its faults are reported.
 
-use std::sync::LazyLock;
-
-use serde::Deserialize;
-
 use crate::base::named_enum::named_enum;
 use crate::table::cell::{Cell, Row};
-use crate::table::layout::Layout;
+use crate::table::field::ValueType;
+use crate::table::form_row::{is_column_numbers, is_control, is_unit_cell, is_units};
+use crate::table::free_text::{has_initials, is_name};
+use crate::table::layout::{ColumnUse, Layout};
+use crate::table::phrase::{Phrase, is_numbering};
 use crate::table::text::folded_heading;
 use crate::table::value::is_day;
 
@@ -40,60 +40,6 @@ named_enum! {
     }
 }
 
-/// The words of `skip.toml`; each is a list of its own words, folded.
-#[derive(Deserialize)]
-#[serde(from = "Listed")]
-struct Words {
-    total: Vec<Vec<String>>,
-    total_at_end: Vec<Vec<String>>,
-    signature: Vec<Vec<String>>,
-    footer: Vec<Vec<String>>,
-    footer_with_number: Vec<Vec<String>>,
-    heading: Vec<Vec<String>>,
-    unit: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Listed {
-    total: Vec<String>,
-    total_at_end: Vec<String>,
-    signature: Vec<String>,
-    footer: Vec<String>,
-    footer_with_number: Vec<String>,
-    heading: Vec<String>,
-    unit: Vec<String>,
-}
-
-impl From<Listed> for Words {
-    fn from(listed: Listed) -> Self {
-        let phrases = |list: Vec<String>| list.iter().map(|phrase| words(phrase)).collect();
-        Self {
-            total: phrases(listed.total),
-            total_at_end: phrases(listed.total_at_end),
-            signature: phrases(listed.signature),
-            footer: phrases(listed.footer),
-            footer_with_number: phrases(listed.footer_with_number),
-            heading: phrases(listed.heading),
-            unit: listed.unit.iter().map(|unit| unit_key(unit)).collect(),
-        }
-    }
-}
-
-static WORDS: LazyLock<Words> =
-    LazyLock::new(|| toml::from_str(include_str!("skip.toml")).expect("a table of lists of words"));
-
-/// The words of a text, folded.
-fn words(text: &str) -> Vec<String> {
-    let words = text.split(|letter: char| letter.is_whitespace() || letter == ':').map(folded_heading);
-    words.filter(|word| !word.is_empty()).collect()
-}
-
-/// A unit folded for comparison: «дд.мм.гггг» and «ДД/ММ/ГГГГ» are one.
-fn unit_key(unit: &str) -> String {
-    let key = folded_heading(unit);
-    if key.is_empty() { unit.trim().to_owned() } else { key }
-}
-
 /// What of a table the rows below its headings are judged by.
 #[derive(Debug, Clone)]
 pub struct RowJudge {
@@ -105,6 +51,8 @@ pub struct RowJudge {
     fields: Vec<usize>,
     /// The headings by column, folded.
     headings: Vec<String>,
+    /// Whether a column holds words about the row, such as posts, and not numbers.
+    holds_words: Vec<bool>,
 }
 
 impl RowJudge {
@@ -117,6 +65,7 @@ impl RowJudge {
             day,
             fields: layout.columns().map(|(_, column)| column).collect(),
             headings: layout.headings.iter().map(|heading| folded_heading(heading)).collect(),
+            holds_words: layout.uses().iter().zip(&layout.headings).map(holds_words).collect(),
         }
     }
 
@@ -161,7 +110,7 @@ impl RowJudge {
         if is_day(day) {
             return (text.is_footer() && self.is_only_day(row)).then_some(Skip::Footer);
         }
-        if text.is_total() {
+        if text.is_total(is_count(day)) || is_count(day) && text.ends_as_total() {
             return Some(Skip::Total);
         }
         // the signer's name under the days
@@ -175,24 +124,28 @@ impl RowJudge {
         let is_unfilled = || self.fields.iter().all(|column| row.cell(*column).is_empty());
         let Cell::Text(written) = row.cell(first) else { return is_unfilled().then_some(Skip::Unfilled) };
         let text = Phrase::new(written);
-        let has_name = self.name.is_some_and(|name| !row.cell(name).is_empty());
-        let named_after = has_name && Some(first) != self.name;
+        let name = self.name.map_or(Cell::Empty, |name| row.cell(name));
+        if !name.is_empty() && Some(first) != self.name {
+            return self.reason_before_name((first, &text), name, filled.len());
+        }
+        let is_alone = filled.len() == 1;
         let only_numbers_follow = filled[1..].iter().all(|column| is_number(row.cell(*column)));
-        if text.begins_with(&WORDS.total) || only_numbers_follow && text.ends_with(&WORDS.total_at_end) {
+        let only_values_follow =
+            filled[1..].iter().all(|column| is_count(row.cell(*column)) || is_day(row.cell(*column)));
+        let is_counted = filled[1..].iter().any(|column| is_count(row.cell(*column)));
+        if text.is_total(is_counted) || is_alone && text.is_bare_total() || only_numbers_follow && text.ends_as_total()
+        {
             return Some(Skip::Total);
         }
-        if text.is_signature() && (!named_after || filled.len() == 2) {
+        if text.is_signature() {
             return Some(Skip::Signature);
-        }
-        // a name after another cell is data, whatever that cell holds
-        if named_after {
-            return None;
         }
         if only_numbers_follow && text.name_a_part() {
             return Some(Skip::Heading);
         }
-        let is_alone = filled.len() == 1;
-        if is_alone && text.is_footer() {
+        if is_alone && (text.is_footer() || text.is_bare_footer())
+            || !is_alone && is_counted && only_values_follow && text.is_before_number()
+        {
             return Some(Skip::Footer);
         }
         if is_alone && Some(first) != self.name && !written.bytes().any(|byte| byte.is_ascii_digit()) {
@@ -201,12 +154,24 @@ impl RowJudge {
         is_unfilled().then_some(Skip::Unfilled)
     }
 
+    /// Why a row that begins with a text before a name is no data: a total with its count there, or a signature. A person whose post or
+    /// department begins as a line of a form is data.
+    fn reason_before_name(&self, (first, text): (usize, &Phrase<'_>), name: Cell<'_>, filled: usize) -> Option<Skip> {
+        let Cell::Text(named) = name else { return text.is_total(is_count(name)).then_some(Skip::Total) };
+        if text.is_total(is_count(name)) && !is_name(named) {
+            return Some(Skip::Total);
+        }
+        let holds_words = self.holds_words.get(first).is_some_and(|holds| *holds);
+        let is_signer = filled == 2 && (!holds_words || has_initials(named));
+        (is_signer && text.is_signature()).then_some(Skip::Signature)
+    }
+
     /// Why a row with a name and a day is no data: «Итого», or a line such as «Дата выгрузки | 01.11.2026».
     fn reason_of_named_day(&self, name: Cell<'_>, row: &(impl Row + ?Sized)) -> Option<Skip> {
         // hardly any name is so short
         const LONGEST_TOTAL: usize = 24;
         let Cell::Text(text) = name else { return None };
-        if text.len() <= LONGEST_TOTAL && Phrase::new(text).is_written_apart(&WORDS.total) {
+        if text.len() <= LONGEST_TOTAL && Phrase::new(text).is_bare_total() {
             return Some(Skip::Total);
         }
         (self.is_only_day(row) && Phrase::new(text).is_footer()).then_some(Skip::Footer)
@@ -237,85 +202,25 @@ impl RowJudge {
         let cell = |column: Option<usize>| column.map_or(Cell::Empty, |column| row.cell(column));
         let is_named = match cell(self.name) {
             Cell::Empty => false,
-            name => !is_unit(name),
+            name => !is_unit_cell(name),
         };
-        !is_named && !cell(self.day).is_empty() && is_unit(cell(self.day))
+        !is_named && !cell(self.day).is_empty() && is_unit_cell(cell(self.day))
     }
 }
 
-/// Whether a text begins a row of totals.
-#[must_use]
-pub fn is_total(text: &str) -> bool {
-    Phrase::new(text).begins_with(&WORDS.total)
-}
-
-/// A text as its words, folded.
-struct Phrase<'t> {
-    text: &'t str,
-    words: Vec<String>,
-}
-
-impl<'t> Phrase<'t> {
-    fn new(text: &'t str) -> Self {
-        Self { text, words: words(text) }
-    }
-
-    fn begins_with(&self, list: &[Vec<String>]) -> bool {
-        list.iter().any(|phrase| self.words.starts_with(phrase)) || self.is_written_apart(list)
-    }
-
-    fn ends_with(&self, list: &[Vec<String>]) -> bool {
-        list.iter().any(|phrase| self.words.ends_with(phrase))
-    }
-
-    fn is_total(&self) -> bool {
-        self.begins_with(&WORDS.total) || self.ends_with(&WORDS.total_at_end)
-    }
-
-    fn is_signature(&self) -> bool {
-        self.begins_with(&WORDS.signature)
-    }
-
-    /// Whether it is a footnote, or a line that a program prints.
-    fn is_footer(&self) -> bool {
-        let is_ruled_line =
-            || self.text.chars().all(|letter| matches!(letter, '_' | '-' | '—' | '–' | '=' | '.' | ' '));
-        let has_number = || self.text.bytes().any(|byte| byte.is_ascii_digit());
-        self.text.starts_with(['*', '¹', '²', '³'])
-            || self.begins_with(&WORDS.footer)
-            || has_number() && self.begins_with(&WORDS.footer_with_number)
-            || is_ruled_line()
-    }
-
-    /// Whether a word names a part of an organisation.
-    fn name_a_part(&self) -> bool {
-        let is_inside = |phrase: &Vec<String>| self.words.windows(phrase.len()).any(|words| words == phrase);
-        WORDS.heading.iter().any(is_inside) || self.is_written_apart(&WORDS.heading)
-    }
-
-    /// Whether the whole is a listed phrase, written with other spaces: «И т о г о».
-    fn is_written_apart(&self, list: &[Vec<String>]) -> bool {
-        let whole = self.words.concat();
-        list.iter().any(|phrase| phrase.concat() == whole)
+/// Whether a column holds words about a row: no field of numbers, days or names, and no numbers of rows.
+fn holds_words((used, heading): (&Option<ColumnUse>, &String)) -> bool {
+    match used {
+        None => false,
+        Some(ColumnUse::Field(field)) => field.holds == ValueType::Word,
+        Some(_) => !is_numbering(heading),
     }
 }
 
-/// Whether a cell holds a unit or the form of a value, perhaps in brackets.
-fn is_unit(cell: Cell<'_>) -> bool {
-    // longer texts are no units, and hardly any name is so short
-    const LONGEST: usize = 80;
-    let Cell::Text(text) = cell else { return false };
-    text.len() <= LONGEST && WORDS.unit.contains(&unit_key(text))
-}
-
-/// Whether every cell is a unit.
-fn is_units(row: &(impl Row + ?Sized), filled: &[usize]) -> bool {
-    filled.iter().all(|column| is_unit(row.cell(*column)))
-}
-
-/// Whether a cell holds nothing but control characters.
-fn is_control(cell: Cell<'_>) -> bool {
-    matches!(cell, Cell::Text(text) if text.chars().all(char::is_control))
+/// Whether a cell begins with a number: `38`, `38 чел.`.
+fn is_count(cell: Cell<'_>) -> bool {
+    matches!(cell, Cell::Number(_))
+        || matches!(cell, Cell::Text(text) if text.starts_with(|first: char| first.is_ascii_digit()))
 }
 
 fn is_number(cell: Cell<'_>) -> bool {
@@ -324,27 +229,6 @@ fn is_number(cell: Cell<'_>) -> bool {
         Cell::Text(text) => text.bytes().all(|byte| byte.is_ascii_digit()),
         _ => false,
     }
-}
-
-/// Whether the row holds 1, 2, 3 … under the headings.
-fn is_column_numbers(row: &(impl Row + ?Sized)) -> bool {
-    let mut count = 0_u32;
-    for column in 0..row.width() {
-        let cell = row.cell(column);
-        if cell.is_empty() {
-            continue;
-        }
-        count += 1;
-        let is_next = match cell {
-            Cell::Text(text) => text.parse() == Ok(count),
-            Cell::Number(number) => number.total_cmp(&f64::from(count)).is_eq(),
-            _ => false,
-        };
-        if !is_next {
-            return false;
-        }
-    }
-    count > 1
 }
 
 #[cfg(test)]
@@ -378,6 +262,7 @@ mod tests {
             day: Some(3),
             fields: vec![1, 2, 3, 4],
             headings: headings.iter().map(|heading| folded_heading(heading)).collect(),
+            holds_words: vec![false; headings.len()],
         };
         judge.skip_reason(&Cells(cells))
     }
@@ -420,6 +305,18 @@ mod tests {
             (&["", "", "Лист 1 из 2", "", ""], Skip::Footer),
             (&["", "", "Дата: 01.11.2026", "", ""], Skip::Footer),
             (&["", "", "____________", "", ""], Skip::Footer),
+            (&["", "", "________ /Петров П.П./", "", ""], Skip::Footer),
+            (&["", "", "«01» ноября 2026 г.", "", ""], Skip::Footer),
+            (&["", "", "01.11.2026", "", ""], Skip::Footer),
+            (&["", "", "«___» ____ 2026 г.", "", ""], Skip::Footer),
+            (&["", "", "4 человека", "", ""], Skip::Footer),
+            (&["", "", "EOF", "", ""], Skip::Footer),
+            (&["", "", "Средний возраст", "", "38"], Skip::Footer),
+            (&["", "", "Премия", "", "119612,42"], Skip::Footer),
+            (&["", "", "Менеджер по персоналу", "Петрова А.А.", ""], Skip::Signature),
+            (&["(1)", "(2)", "(3)", "(4)", "(5)"], Skip::ColumnNumbers),
+            (&["А", "Б", "В", "Г", "Д"], Skip::ColumnNumbers),
+            (&["*", "*", "*", "*", "*"], Skip::Units),
             (&["", "", "Итого", "01.11.2026", ""], Skip::Total),
             (&["\u{1a}", "", "", "", ""], Skip::EndMark),
         ];
@@ -438,6 +335,8 @@ mod tests {
             &["", "Т-105", "", "", ""],
             &["Директор", "101", "Иванов Иван", "", ""],
             &["Итого", "", "", "31.12.1980", ""],
+            &["", "", "Количество Олег", "", ""],
+            &["Всего", "", "Иванов Иван", "", ""],
             // surnames that begin as a word of the lists, or are one
             &["", "", "Итогов Лев Ильич", "", ""],
             &["", "", "Начальников Пётр Ильич", "неизвестно", ""],
@@ -457,6 +356,28 @@ mod tests {
         ];
         for cells in table {
             assert_eq!(reason(cells), None, "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn a_person_with_the_post_of_a_signer_is_data() {
+        let headings = ["Должность", "ФИО", "Дата рождения"];
+        let judge = RowJudge {
+            name: Some(1),
+            day: Some(2),
+            fields: vec![1, 2],
+            headings: headings.iter().map(|heading| folded_heading(heading)).collect(),
+            holds_words: vec![true, false, false],
+        };
+        for (cells, expected) in [
+            (&["Директор", "Егоров Пётр Ильич", ""], None),
+            (&["Главный бухгалтер", "Егоров Пётр", ""], None),
+            (&["Количество и учёт", "Егоров Пётр Ильич", ""], None),
+            (&["Генеральный директор", "Карпова Е. А.", ""], Some(Skip::Signature)),
+            (&["Директор", "А.П.Карпова", ""], None),
+            (&["Итого", "38 чел.", ""], Some(Skip::Total)),
+        ] {
+            assert_eq!(judge.skip_reason(&Cells(cells)), expected, "{cells:?}");
         }
     }
 }

@@ -5,10 +5,12 @@ use std::collections::BTreeMap;
 use crate::base::diagnostic::masked;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
-use crate::table::cell::{Cell, Row, number_as_text};
+use crate::table::cell::{Cell, Row};
 use crate::table::cell_faults::mask_unless_known;
-use crate::table::text::{folded, folded_heading};
-use crate::table::value::{is_day, roubles};
+use crate::table::conditional_cells::{UNUSUAL, is_usual};
+use crate::table::free_text::{holds_day, is_name, is_person, is_scaled_amount, may_be_day};
+use crate::table::text::folded;
+use crate::table::value::{AmountUnit, amount_unit, is_day, roubles};
 
 /// So many first cells of a column are shown in a message.
 const SHOWN_CELLS: usize = 3;
@@ -17,30 +19,56 @@ const SHOWN_CELLS: usize = 3;
 #[derive(Debug, Default, Clone)]
 pub struct SpareColumns(BTreeMap<usize, CellCounts>);
 
-/// The field that the cells of a column look like.
+/// What the cells of a column look like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Likeness {
+    /// Words that decide whether the person of a row counts: «уволен».
+    Decisions,
     /// Days of cover.
     Days,
-    /// Sums of money.
-    Money,
-    /// Names of people.
-    Names,
     /// Words that the table's user has listed: plans.
     Words,
+    /// Further people of a row.
+    Relatives,
+    /// Names of people.
+    Names,
+    /// Sums of money.
+    Money,
+    /// Numbers of months or days of cover.
+    Terms,
+    /// Formulas whose results are not stored.
+    Formulas,
     /// What changes the rows: a reversal, another currency, a tax.
     Conditions,
+}
+
+/// A text that the table's user knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListedWord {
+    /// A plan.
+    Plan,
+    /// It decides whether the person of the row counts.
+    Decision,
 }
 
 #[derive(Debug, Default, Clone)]
 struct CellCounts {
     filled: u32,
     days: u32,
+    /// Cells that may be days without marks or without a year.
+    bare_days: u32,
+    /// Numbers that a workbook may store for days of this century.
+    serials: u32,
     numbers: u32,
     sums: u32,
     names: u32,
     patronymics: u32,
     words: u32,
+    /// Texts other than «да» and «нет».
+    texts: u32,
+    formulas: u32,
+    /// The row of the first cell that decides.
+    decision: Option<u32>,
     /// The first cells, masked.
     first: Vec<String>,
     /// The first cells that are none of the usual words, shortened.
@@ -52,41 +80,73 @@ impl Likeness {
     #[must_use]
     pub fn message(self) -> Message {
         Message::new(match self {
+            Self::Decisions => "looks-like-decisions",
             Self::Days => "looks-like-days",
-            Self::Money => "looks-like-money",
-            Self::Names => "looks-like-names",
             Self::Words => "looks-like-plans",
             Self::Conditions => "looks-like-conditions",
+            Self::Names | Self::Relatives => "looks-like-names",
+            Self::Money => "looks-like-money",
+            Self::Terms => "looks-like-terms",
+            Self::Formulas => "looks-like-formulas",
         })
     }
-}
 
-impl Likeness {
     /// The fields of rosters that such a column may hold, the likeliest first.
     #[must_use]
     pub const fn fields(self) -> &'static [&'static str] {
         match self {
             Self::Days => &["start", "end", "cover_period"],
             Self::Money => &["sum_insured", "sum_insured_thousands"],
-            Self::Names => &["name"],
+            Self::Names => &["name", "surname", "given_name", "patronymic"],
             Self::Words => &["plan"],
             Self::Conditions => &["reversal"],
+            Self::Decisions | Self::Relatives | Self::Terms | Self::Formulas => &[],
+        }
+    }
+
+    /// The likeliest field of such a column with this heading; `None` where no field can hold it.
+    #[must_use]
+    pub fn field(self, heading: &str) -> Option<&'static str> {
+        let key = heading.to_lowercase();
+        let has = |parts: &[&str]| parts.iter().any(|part| key.contains(part));
+        let is_word =
+            |words: &[&str]| key.split(|letter: char| !letter.is_alphanumeric()).any(|word| words.contains(&word));
+        match self {
+            Self::Days
+                if is_word(&["по", "до", "end", "to", "until", "till"]) || has(&["оконч", "конец", "заверш"]) =>
+            {
+                Some("end")
+            }
+            Self::Money if amount_unit(heading) == Some(AmountUnit::Thousands) => Some("sum_insured_thousands"),
+            Self::Names => {
+                let parts = [
+                    (has(&["фамил", "surname", "last name"]), "surname"),
+                    (is_word(&["имя"]) || has(&["first name", "given name"]), "given_name"),
+                    (has(&["отч", "patronym", "middle name"]), "patronymic"),
+                ];
+                let mut named = parts.iter().filter(|(is_named, _)| *is_named).map(|(_, part)| *part);
+                match (named.next(), named.next()) {
+                    (Some(part), None) => Some(part),
+                    _ => Some("name"),
+                }
+            }
+            other => other.fields().first().copied(),
         }
     }
 }
 
 impl SpareColumns {
-    /// Counts the cells of a row of data in these columns; `is_listed` tells whether a text is a word of the table's user.
+    /// Counts the cells of a row of data in these columns; `listed` tells what a text is to the table's user.
     pub fn read(
         &mut self,
         row: &(impl Row + ?Sized),
         columns: impl Iterator<Item = usize>,
-        is_listed: &dyn Fn(&str) -> bool,
+        listed: &dyn Fn(&str) -> Option<ListedWord>,
     ) {
         for column in columns {
             let cell = row.cell(column);
             if !cell.is_empty() {
-                self.0.entry(column).or_default().add(cell, is_listed);
+                self.0.entry(column).or_default().add(cell, row.number(), listed);
             }
         }
     }
@@ -103,24 +163,34 @@ impl SpareColumns {
         self.0.keys().copied()
     }
 
+    /// The row of the first cell that decides whether its person counts.
+    #[must_use]
+    pub fn first_decision(&self, column: usize) -> Option<u32> {
+        self.0.get(&column)?.decision
+    }
+
     /// What the cells of a column look like; `None` where they look like nothing that may change a price.
     #[must_use]
     pub fn likeness(&self, column: usize, heading: &str) -> Option<Likeness> {
         let counts = self.0.get(&column)?;
         let most = |count: u32| count > 0 && count * 2 >= counts.filled;
-        let is_about_money = || {
-            const WORDS: [&str; 9] = ["сумм", "лимит", "руб", "стоимост", "преми", "взнос", "sum", "limit", "amount"];
-            let heading = heading.to_lowercase();
-            WORDS.iter().any(|word| heading.contains(word))
-        };
-        if counts.days > 0 {
+        let heading = heading.to_lowercase();
+        if counts.decision.is_some() {
+            Some(Likeness::Decisions)
+        } else if counts.days > 0 || most(counts.bare_days) || most(counts.serials) && is_about_days(&heading) {
             Some(Likeness::Days)
         } else if most(counts.words) {
             Some(Likeness::Words)
+        } else if counts.texts > 0 && is_about_relatives(&heading) {
+            Some(Likeness::Relatives)
         } else if counts.patronymics > 0 || most(counts.names) {
             Some(Likeness::Names)
-        } else if most(counts.sums) || most(counts.numbers) && is_about_money() {
+        } else if most(counts.numbers) && is_about_terms(&heading) {
+            Some(Likeness::Terms)
+        } else if most(counts.sums) || most(counts.numbers) && is_about_money(&heading) {
             Some(Likeness::Money)
+        } else if counts.formulas > 0 {
+            Some(Likeness::Formulas)
         } else {
             None
         }
@@ -145,11 +215,62 @@ impl SpareColumns {
     }
 }
 
+/// Whether a word of a heading begins with one of these, in the folded form.
+fn has_word(heading: &str, stems: &[&str]) -> bool {
+    let mut words = heading.split(|letter: char| !letter.is_alphanumeric()).map(folded);
+    words.any(|word| stems.iter().any(|stem| word.starts_with(&folded(stem))))
+}
+
+fn is_about_money(heading: &str) -> bool {
+    const PARTS: [&str; 12] =
+        ["сумм", "лимит", "руб", "стоимост", "преми", "взнос", "тыс", "млн", "покрыти", "sum", "limit", "amount"];
+    PARTS.iter().any(|part| heading.contains(part))
+}
+
+fn is_about_days(heading: &str) -> bool {
+    const LIMITS: [&str; 6] = ["с", "по", "до", "from", "to", "until"];
+    let is_limit = || heading.split(|letter: char| !letter.is_alphanumeric()).any(|word| LIMITS.contains(&word));
+    has_word(heading, &["дата", "день", "начал", "оконч", "период", "date", "start", "end", "day"]) || is_limit()
+}
+
+fn is_about_terms(heading: &str) -> bool {
+    const UNITS: [&str; 6] = ["мес", "дней", "дни", "дня", "month", "days"];
+    const OTHERS: [&str; 6] = ["стаж", "отпуск", "испыт", "команд", "больнич", "служб"];
+    has_word(heading, &UNITS) && !has_word(heading, &OTHERS)
+}
+
+fn is_about_relatives(heading: &str) -> bool {
+    const STEMS: [&str; 19] = [
+        "супруг",
+        "ребен",
+        "дети",
+        "детей",
+        "родствен",
+        "иждивен",
+        "жена",
+        "жены",
+        "муж",
+        "мужа",
+        "сын",
+        "дочь",
+        "дочер",
+        "члены",
+        "член",
+        "child",
+        "spouse",
+        "depend",
+        "relative",
+    ];
+    has_word(heading, &STEMS)
+}
+
 impl CellCounts {
-    fn add(&mut self, cell: Cell<'_>, is_listed: &dyn Fn(&str) -> bool) {
+    fn add(&mut self, cell: Cell<'_>, row: u32, listed: &dyn Fn(&str) -> Option<ListedWord>) {
         /// A sum insured is a round number; other numbers of this size are codes.
         const SMALLEST_SUM_KOPECKS: i128 = 10_000 * 100;
         const ROUND_KOPECKS: i128 = 1000 * 100;
+        /// The serials of the days from 2005 to 2040.
+        const SERIALS: std::ops::Range<i128> = 38_353 * 100..51_500 * 100;
         let shown = cell.display();
         self.filled = self.filled.saturating_add(1);
         if self.first.len() < SHOWN_CELLS {
@@ -162,14 +283,22 @@ impl CellCounts {
         let is_number = kopecks.is_some();
         let is_round = kopecks.is_some_and(|kopecks| kopecks >= SMALLEST_SUM_KOPECKS && kopecks % ROUND_KOPECKS == 0);
         let text = if let Cell::Text(text) = cell { text } else { "" };
-        let is_sum = is_round || is_number && (text.contains(char::is_alphabetic) || text.contains('₽'));
+        let has_unit = is_number && (text.contains(char::is_alphabetic) || text.contains('₽'));
+        let word = listed(&shown);
+        if word == Some(ListedWord::Decision) {
+            self.decision = self.decision.or(Some(row));
+        }
         for (count, is_like) in [
             (&mut self.days, is_day(cell) || holds_day(text)),
+            (&mut self.bare_days, may_be_day(&shown)),
+            (&mut self.serials, kopecks.is_some_and(|kopecks| SERIALS.contains(&kopecks))),
             (&mut self.numbers, is_number),
-            (&mut self.sums, is_sum),
+            (&mut self.sums, is_round || has_unit || is_scaled_amount(text)),
             (&mut self.names, is_name(text)),
             (&mut self.patronymics, is_person(text)),
-            (&mut self.words, is_listed(&shown)),
+            (&mut self.words, word == Some(ListedWord::Plan)),
+            (&mut self.texts, is_statement(text)),
+            (&mut self.formulas, cell == Cell::Uncalculated),
         ] {
             *count = count.saturating_add(u32::from(is_like));
         }
@@ -179,14 +308,19 @@ impl CellCounts {
         for (count, more) in [
             (&mut self.filled, below.filled),
             (&mut self.days, below.days),
+            (&mut self.bare_days, below.bare_days),
+            (&mut self.serials, below.serials),
             (&mut self.numbers, below.numbers),
             (&mut self.sums, below.sums),
             (&mut self.names, below.names),
             (&mut self.patronymics, below.patronymics),
             (&mut self.words, below.words),
+            (&mut self.texts, below.texts),
+            (&mut self.formulas, below.formulas),
         ] {
             *count = count.saturating_add(more);
         }
+        self.decision = self.decision.or(below.decision);
         let left = SHOWN_CELLS.saturating_sub(self.first.len());
         self.first.extend(below.first.into_iter().take(left));
         let left = SHOWN_CELLS.saturating_sub(self.unusual.len());
@@ -194,125 +328,10 @@ impl CellCounts {
     }
 }
 
-/// Words of conditional columns that may be shown.
-const UNUSUAL: [&str; 16] = [
-    "сторно",
-    "возврат",
-    "отменено",
-    "отменена",
-    "отмена",
-    "аннулировано",
-    "аннулирована",
-    "не оказана",
-    "не явился",
-    "удалено",
-    "usd",
-    "eur",
-    "20%",
-    "10%",
-    "cancelled",
-    "reversed",
-];
-
-/// Whether a cell of a conditional column leaves its row as it is: nothing, zero, done, in roubles, without tax.
-fn is_usual(cell: Cell<'_>) -> bool {
-    const USUAL: [&str; 44] = [
-        "-",
-        "нет",
-        "без ндс",
-        "не облагается",
-        "ндс не облагается",
-        "освобождено",
-        "освобождается",
-        "руб",
-        "рубль",
-        "рубли",
-        "рублей",
-        "российский рубль",
-        "р",
-        "₽",
-        "rub",
-        "rur",
-        "643",
-        "810",
-        "оказана",
-        "оказано",
-        "оказан",
-        "оказана полностью",
-        "выполнена",
-        "выполнено",
-        "выполнен",
-        "проведена",
-        "проведено",
-        "проведен",
-        "завершена",
-        "завершено",
-        "завершен",
-        "закрыта",
-        "закрыто",
-        "исполнено",
-        "принято",
-        "действует",
-        "оплачено",
-        "done",
-        "completed",
-        "closed",
-        "no",
-        "none",
-        "no vat",
-        "vat exempt",
-    ];
-    let text = match cell {
-        Cell::Empty | Cell::Bool(false) => return true,
-        Cell::Text(text) => text,
-        Cell::Number(number) => return number == 0.0 || ["643", "810"].contains(&&*number_as_text(number)),
-        _ => return false,
-    };
-    let is_zero = text.bytes().any(|byte| byte == b'0')
-        && text.chars().all(|letter| matches!(letter, '0' | '.' | ',' | '%' | ' ' | '\u{a0}'));
-    let key = folded(&text.replace(['.', '«', '»'], "").replace(['–', '—'], "-"));
-    is_zero || USUAL.iter().any(|usual| folded(usual) == key)
-}
-
-/// Whether a text holds a day among other words: `до 31.12.2027`.
-fn holds_day(text: &str) -> bool {
-    text.split(|letter: char| letter.is_whitespace() || matches!(letter, '-' | '–' | '—' | ',' | ';' | '(' | ')'))
-        .any(|word| word.matches('.').count() + word.matches('/').count() >= 2 && is_day(Cell::Text(word)))
-}
-
-/// Whether a text looks like a person's name: two to four words that begin with capitals, and letters alone.
-#[must_use]
-pub(super) fn is_name(text: &str) -> bool {
-    const LONGEST: usize = 80;
-    const FORMS: [&str; 12] =
-        ["ооо", "ао", "пао", "зао", "оао", "ип", "llc", "ltd", "отдел", "цех", "договор", "итого"];
-    if text.len() > LONGEST {
-        return false;
-    }
-    let words: Vec<&str> = text.split_whitespace().collect();
-    let is_word = |word: &&str| {
-        word.starts_with(char::is_uppercase)
-            && word.chars().all(|letter| letter.is_alphabetic() || matches!(letter, '-' | '.' | '\'' | '’'))
-            && !FORMS.contains(&&*folded_heading(word))
-    };
-    (2..=4).contains(&words.len()) && words.iter().all(is_word) && words.iter().any(|word| word.chars().count() > 2)
-}
-
-/// Whether a text is surely about a person: a name with a patronymic, or a patronymic alone.
-#[must_use]
-pub(super) fn is_person(text: &str) -> bool {
-    const ENDS: [&str; 7] = ["ович", "евич", "ильич", "овна", "евна", "ична", "оглы"];
-    const MOST_LETTERS: usize = 80;
-    let is_alone = || text.starts_with(char::is_uppercase) && text.chars().all(char::is_alphabetic);
-    if text.len() > MOST_LETTERS || !(is_name(text) || is_alone()) {
-        return false;
-    }
-    let is_patronymic = |word: &str| ENDS.iter().any(|end| word.len() > end.len() && word.ends_with(end));
-    let words = text.to_lowercase();
-    let mut words = words.split_whitespace();
-    // the first word of several is a surname: Рабинович
-    let first = words.next();
-    words.any(is_patronymic) || is_alone() && first.is_some_and(is_patronymic)
+/// Whether a text has words other than an answer: not «да» and not «нет».
+fn is_statement(text: &str) -> bool {
+    const ANSWERS: [&str; 7] = ["да", "нет", "есть", "имеется", "отсутствует", "yes", "no"];
+    text.contains(char::is_alphabetic) && !ANSWERS.contains(&text.to_lowercase().as_str())
 }
 
 #[cfg(test)]
@@ -322,7 +341,11 @@ mod tests {
     fn likeness(heading: &str, cells: &[Cell<'_>]) -> Option<Likeness> {
         let mut counts = CellCounts::default();
         for cell in cells {
-            counts.add(*cell, &|word| ["А", "VIP", "7"].contains(&word));
+            counts.add(*cell, 2, &|word| match word {
+                "А" | "VIP" | "7" => Some(ListedWord::Plan),
+                "уволен" => Some(ListedWord::Decision),
+                _ => None,
+            });
         }
         SpareColumns(BTreeMap::from([(0, counts)])).likeness(0, heading)
     }
@@ -367,10 +390,45 @@ mod tests {
             ("Разряд", &[Number(4.0), Number(6.0)], None),
             ("Код", &[Number(10_234.0), Text("10235")], None),
             ("Цвет", &[Text("синий"), Text("Красный")], None),
+            ("Прочее", &[Text("с 01.03.27")], Some(Likeness::Days)),
+            ("Прочее", &[Text("нет"), Text("с марта 2027")], Some(Likeness::Days)),
+            ("Прочее", &[Text("20270301"), Number(20_270_401.0)], Some(Likeness::Days)),
+            ("Дата ввода в действие", &[Number(46_082.0)], Some(Likeness::Days)),
+            ("Код", &[Number(46_082.0)], None),
+            ("Прочее", &[Text("100 тыс")], Some(Likeness::Money)),
+            ("Срок страхования, мес.", &[Number(9.0), Text("12")], Some(Likeness::Terms)),
+            ("Кол-во дней", &[Number(275.0)], Some(Likeness::Terms)),
+            ("Срок отпуска, дней", &[Number(28.0)], None),
+            ("Прочее", &[Text("нет"), Text("уволен"), Text("01.03.2027")], Some(Likeness::Decisions)),
+            ("Имя ребёнка", &[Text("нет"), Text("Илья")], Some(Likeness::Relatives)),
+            ("Дети", &[Text("Илья, 2015")], Some(Likeness::Relatives)),
+            ("Член семьи 1", &[Text("жена")], Some(Likeness::Relatives)),
+            ("Кол-во детей", &[Number(2.0), Text("3")], None),
+            ("Есть дети", &[Text("да"), Text("Нет")], None),
+            ("Детали", &[Text("Илья")], None),
+            ("Прочее", &[Text("нет"), Cell::Uncalculated], Some(Likeness::Formulas)),
             ("Прочее", &[Text("ООО Ромашка")], None),
             ("Прочее", &[Text("Ведущий инженер")], None),
         ] {
             assert_eq!(likeness(heading, cells), expected, "{heading}: {cells:?}");
+        }
+    }
+
+    #[test]
+    fn the_field_of_a_column_follows_its_heading() {
+        for (likeness, heading, field) in [
+            (Likeness::Days, "С", Some("start")),
+            (Likeness::Days, "По", Some("end")),
+            (Likeness::Days, "Дата ввода", Some("start")),
+            (Likeness::Money, "Лимит, тыс.", Some("sum_insured_thousands")),
+            (Likeness::Money, "Лимит", Some("sum_insured")),
+            (Likeness::Names, "Фамилия в полисе", Some("surname")),
+            (Likeness::Names, "Имя в полисе", Some("given_name")),
+            (Likeness::Names, "Отч.", Some("patronymic")),
+            (Likeness::Names, "Фамилия и имя в полисе", Some("name")),
+            (Likeness::Relatives, "Дети", None),
+        ] {
+            assert_eq!(likeness.field(heading), field, "{heading}");
         }
     }
 }

@@ -18,6 +18,8 @@ pub struct TableSpec {
     pub ignored_sheets: Vec<String>,
     /// Whether every sheet with rows of people has to be read or ignored, also where one sheet is named.
     pub all_sheets_count: bool,
+    /// Whether its rows are people to insure, so that relatives and terms of cover beside them change a price.
+    pub holds_insured: bool,
     /// The fields of which a table has at least one.
     pub telling: &'static [&'static FieldSpec],
     /// The columns without which a table cannot be read.
@@ -105,6 +107,12 @@ impl TableSpec {
             }
             meaning => meaning,
         }
+    }
+
+    /// Whether the dictionary gives a heading the whole of the split field.
+    pub(super) fn is_whole(&self, heading: &str) -> bool {
+        let whole = self.split.map(|split| Meaning::Field(split.whole));
+        whole.is_some() && self.dictionary.meaning(heading) == whole
     }
 
     /// The sender's own heading of a field.

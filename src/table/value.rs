@@ -3,11 +3,17 @@
 //! A reader takes a cell and gives its value, or the one reason why it has none; it knows nothing of rows.
 
 mod ages;
+mod amount_unit;
 mod date;
 mod event;
 mod money;
+mod month;
+mod order_evidence;
 
 pub use ages::{Ages, ages, count};
-pub use date::{DateFault, DateOrder, Day, OrderEvidence, day, day_in_order, is_day, order_evidence, order_of_heading};
+pub use amount_unit::{AmountUnit, amount_unit};
+pub use date::{DateFault, DateOrder, Day, day, day_in_order, is_day};
 pub use event::{EventTimes, day_of_event};
 pub use money::{price, roubles, signed_roubles};
+pub use month::month_of_name;
+pub use order_evidence::{OrderEvidence, order_evidence, order_of_heading};

@@ -3,36 +3,40 @@
 mod fast_xlsx;
 mod rows;
 mod value;
+mod xls_cells;
+mod xlsx_cells;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufReader, Cursor, Read};
+use std::io::Cursor;
 use std::sync::Arc;
 
-use calamine::{
-    Data, DataRef, Range, Reader, SheetType, SheetVisible, Xls, XlsError, XlsOptions, Xlsx, XlsxCellReader, XlsxError,
-};
-use quick_xml::events::Event;
+use calamine::{DataRef, Reader, SheetType, SheetVisible, Xls, XlsError, XlsOptions, Xlsx};
 use zip::ZipArchive;
 
 use crate::table::catch_panic::catch_panic;
 use crate::table::cell::{Epoch, Row};
 use crate::table::column_widths::column_widths;
+use crate::table::covered_cells::CoveredCells;
 use crate::table::digit_pattern::{DigitPatterns, PatternedCells};
 use crate::table::file_fault::FileFault;
 use crate::table::found::{Found, UNCALCULATED};
 use crate::table::hidden::Hidden;
 use crate::table::ods::OdsBook;
-use crate::table::sheet_xml::attribute;
 use crate::table::xls_marks::XlsMarks;
 use crate::table::xlsb::XlsbBook;
-use crate::table::xlsx_marks::find_marks;
+use crate::table::xlsx_marks::{STRIKE, find_marks};
 use crate::table::xlsx_part::parts_of_sheets;
-use crate::table::xlsx_patterns::{patterned_cells, patterns_of_styles};
+use crate::table::xlsx_patterns::patterns_of_styles;
 use crate::table::zip_integrity::check_parts;
-use fast_xlsx::{Plain, PlainBook, PlainCells};
+use fast_xlsx::PlainBook;
 pub use rows::Batch;
 use rows::{Rows, Visit};
-use value::{as_data_ref, is_zero};
+use value::is_zero;
+use xls_cells::{cells_of_range, uncalculated_cells};
+use xlsx_cells::{Bytes, XlsxCells, xlsx_fault};
+
+/// So many cells under merged ones are kept: more are forged.
+const MOST_COVERED: usize = 100_000;
 
 /// A workbook, open for reading.
 pub struct Workbook {
@@ -53,8 +57,6 @@ struct Sheet {
     is_hidden: bool,
     hidden: Hidden,
 }
-
-type Bytes = Cursor<Arc<[u8]>>;
 
 enum Book {
     Xlsx(Box<XlsxBook>),
@@ -105,7 +107,7 @@ impl Workbook {
             Kind::Xlsx => Self::open_xlsx(bytes, left_to_calculate),
             Kind::Xlsb => {
                 let book = XlsbBook::open(&bytes)?;
-                check_parts(&open_zip(bytes.clone())?, |part| !part.contains("/worksheets/"))?;
+                check_parts(&open_zip(bytes.clone())?, |part| !part.contains("/worksheets/"), STRIKE)?;
                 let epoch = if book.epoch_1904 { Epoch::Year1904 } else { Epoch::Year1900 };
                 let sheets = book.sheets.iter().map(|sheet| Sheet {
                     name: sheet.name.clone(),
@@ -138,8 +140,9 @@ impl Workbook {
         };
         let marks = || -> Result<BTreeMap<String, Hidden>, FileFault> {
             let sheets: BTreeSet<&str> = parts.values().map(String::as_str).collect();
-            check_parts(&zip, |part| !(part.contains("/worksheets/") && sheets.contains(part)))?;
-            catch_panic(|| find_marks(&zip, &parts))
+            let is_read_later = |part: &str| part.contains("/worksheets/") && sheets.contains(part);
+            let with_strikes = check_parts(&zip, |part| !is_read_later(part), STRIKE)?;
+            catch_panic(|| find_marks(&zip, &parts, &with_strikes))
         };
         let plain = || catch_panic(|| Ok(PlainBook::open(&bytes))).ok().flatten();
         let (plain, (opened, marks)) = rayon::join(plain, || rayon::join(library, marks));
@@ -261,9 +264,37 @@ impl Workbook {
         self.visit(sheet, &mut Visit::Batches(visit))
     }
 
+    /// Visits the rows of a sheet without the cells under merged ones, whose places are kept.
     fn visit(&mut self, sheet: &str, visit: &mut Visit<'_>) -> Result<(), FileFault> {
-        let (epoch, left_to_calculate) = (self.epoch, self.left_to_calculate);
         let place = self.sheets.iter().position(|other| other.name == sheet);
+        let merged = place.map(|place| self.sheets[place].hidden.merged.clone()).unwrap_or_default();
+        // the reader of `.ods` finds them itself
+        if merged.is_empty() || matches!(self.book, Book::Ods(_)) {
+            return self.visit_cells((sheet, place), visit, &mut |_| true);
+        }
+        let (mut under, mut covered) = (CoveredCells::new(merged), Vec::new());
+        self.visit_cells((sheet, place), visit, &mut |found| {
+            let row = found.row.saturating_add(1);
+            let is_covered = !matches!(found.value, DataRef::Empty) && under.covers(row, found.column);
+            if is_covered && covered.len() < MOST_COVERED {
+                covered.push((row, found.column));
+            }
+            !is_covered
+        })?;
+        if let Some(place) = place {
+            self.sheets[place].hidden.covered = covered;
+        }
+        Ok(())
+    }
+
+    /// Visits the rows of the cells of a sheet that are kept.
+    fn visit_cells(
+        &mut self,
+        (sheet, place): (&str, Option<usize>),
+        visit: &mut Visit<'_>,
+        is_kept: &mut dyn FnMut(&Found<'_>) -> bool,
+    ) -> Result<(), FileFault> {
+        let (epoch, left_to_calculate) = (self.epoch, self.left_to_calculate);
         match &mut self.book {
             Book::Xlsx(book) => {
                 let part = book.parts.get(sheet).map(String::as_str);
@@ -271,7 +302,12 @@ impl Workbook {
                 let plain = book.plain.as_ref().zip(part).and_then(|(plain, part)| plain.cells(&mut zip, part));
                 let mut cells = XlsxCells::new(&mut book.library, sheet, plain, &book.patterns);
                 let next = || {
-                    let Some((mut found, has_formula)) = cells.next(content, part)? else { return Ok(None) };
+                    let (mut found, has_formula) = loop {
+                        let Some((found, has_formula)) = cells.next(content, part)? else { return Ok(None) };
+                        if is_kept(&found) {
+                            break (found, has_formula);
+                        }
+                    };
                     let is_missing =
                         matches!(found.value, DataRef::Empty) || left_to_calculate && is_zero(&found.value);
                     if has_formula && is_missing {
@@ -283,14 +319,26 @@ impl Workbook {
             }
             Book::Xlsb(book) => {
                 let mut cells = book.cells_of(place.unwrap_or(usize::MAX))?;
-                Rows::new(epoch, || cells.next()).visit(visit)
+                let next = || loop {
+                    match cells.next()? {
+                        Some(found) if !is_kept(&found) => {}
+                        found => return Ok(found),
+                    }
+                };
+                Rows::new(epoch, next).visit(visit)
             }
             Book::Xls(book) => {
                 let XlsBook { library, patterns, patterned } = &mut **book;
                 let range = catch_panic(|| library.worksheet_range(sheet).map_err(xls_fault))?;
                 let in_book = library.sheet_names().iter().position(|name| name == sheet);
                 let patterned = in_book.and_then(|place| patterned.get(place));
-                let mut cells = cells_of_range(&range).map(|found| match patterned {
+                let formulas = catch_panic(|| library.worksheet_formula(sheet).map_err(xls_fault))?;
+                let uncalculated = uncalculated_cells(&formulas, &range);
+                let cells = cells_of_range(&range).map(|found| {
+                    let is_missing = uncalculated.contains(&(found.row, found.column));
+                    if is_missing { Found { value: DataRef::Error(UNCALCULATED), ..found } } else { found }
+                });
+                let mut cells = cells.filter(|found| is_kept(found)).map(|found| match patterned {
                     Some(patterned) => {
                         let value = patterned.value((found.row, found.column), found.value, patterns);
                         Found { value, ..found }
@@ -310,124 +358,6 @@ impl Workbook {
 
 fn open_zip(bytes: Arc<[u8]>) -> Result<ZipArchive<Bytes>, FileFault> {
     ZipArchive::new(Cursor::new(bytes)).map_err(|fault| FileFault::Broken(fault.to_string()))
-}
-
-/// The cells of a sheet of an `.xlsx`: read here as long as the sheet is written plainly, and by the library from there on.
-struct XlsxCells<'b, P> {
-    library: Library<'b>,
-    sheet: &'b str,
-    plain: Option<P>,
-    /// The number of cells read here, which the library has still to pass over.
-    ahead: u64,
-    patterns: &'b DigitPatterns,
-    /// The cells in a style with a pattern, once the library reads the sheet.
-    patterned: PatternedCells,
-}
-
-/// The library's reader, which is opened only for a sheet that is not plain.
-enum Library<'b> {
-    Closed(&'b mut Xlsx<Bytes>),
-    Open(Box<XlsxCellReader<'b, Bytes>>),
-    Failed,
-}
-
-impl<'b, R: Read> XlsxCells<'b, PlainCells<'b, R>> {
-    fn new(
-        library: &'b mut Xlsx<Bytes>,
-        sheet: &'b str,
-        plain: Option<PlainCells<'b, R>>,
-        patterns: &'b DigitPatterns,
-    ) -> Self {
-        let library = Library::Closed(library);
-        Self { library, sheet, plain, ahead: 0, patterns, patterned: PatternedCells::default() }
-    }
-
-    /// The next cell, and whether it has a formula; `part` of the zip holds the sheet.
-    fn next(&mut self, zip: &ZipArchive<Bytes>, part: Option<&str>) -> Result<Option<(Found<'b>, bool)>, FileFault> {
-        if let Some(plain) = &mut self.plain {
-            match plain.next() {
-                Plain::Cell { place: (row, column), value, has_formula } => {
-                    self.ahead += 1;
-                    return Ok(Some((Found { row, column, value }, has_formula)));
-                }
-                Plain::End => return Ok(None),
-                Plain::Strange => self.plain = None,
-            }
-        }
-        if let Library::Closed(_) = self.library
-            && let Library::Closed(library) = std::mem::replace(&mut self.library, Library::Failed)
-        {
-            if let Some(part) = part {
-                check_text_numbers(zip, part)?;
-                if !self.patterns.is_empty() {
-                    self.patterned = patterned_cells(zip, part, self.patterns);
-                }
-            }
-            self.library = Library::Open(Box::new(library.worksheet_cells_reader(self.sheet).map_err(xlsx_fault)?));
-        }
-        let Library::Open(library) = &mut self.library else { return Ok(None) };
-        loop {
-            let cell = library.next_cell_with_formula_metadata().map_err(xlsx_fault)?;
-            let Some(before) = self.ahead.checked_sub(1) else {
-                return Ok(cell.map(|cell| {
-                    let (row, column) = cell.pos;
-                    let value = self.patterned.value(cell.pos, cell.value, self.patterns);
-                    (Found { row, column, value }, cell.formula.is_some())
-                }));
-            };
-            self.ahead = before;
-        }
-    }
-}
-
-/// Checks the numbers by which the cells of a sheet refer to shared texts: the library takes -1 and 0.5 for 0.
-fn check_text_numbers(zip: &ZipArchive<Bytes>, part: &str) -> Result<(), FileFault> {
-    let mut zip = zip.clone();
-    let Ok(content) = zip.by_name(part) else { return Ok(()) };
-    let mut reader = quick_xml::Reader::from_reader(BufReader::new(content));
-    let (mut buffer, mut cell, mut is_value, mut number) = (Vec::new(), None, false, String::new());
-    loop {
-        buffer.clear();
-        match reader.read_event_into(&mut buffer) {
-            Ok(Event::Start(found)) => match found.local_name().as_ref() {
-                "c" if attribute(&found, "t").as_deref() == Some("s") => cell = Some(attribute(&found, "r")),
-                "c" => cell = None,
-                "v" => (is_value, number) = (cell.is_some(), String::new()),
-                _ => {}
-            },
-            Ok(Event::Text(text)) if is_value => number.push_str(&text),
-            Ok(Event::CData(text)) if is_value => number.push_str(&text),
-            Ok(Event::GeneralRef(_)) if is_value => number.push('&'),
-            Ok(Event::End(found)) if found.local_name().as_ref() == "v" && is_value => {
-                is_value = false;
-                let number = number.trim();
-                if !number.bytes().all(|byte| byte.is_ascii_digit()) {
-                    let cell = cell.take().flatten().unwrap_or_default();
-                    return Err(FileFault::TextNumber(cell, number.chars().take(20).collect()));
-                }
-            }
-            // the library reports what is broken
-            Ok(Event::Eof) | Err(_) => return Ok(()),
-            Ok(_) => {}
-        }
-    }
-}
-
-/// The cells of the rows that are not blank.
-fn cells_of_range(range: &Range<Data>) -> impl Iterator<Item = Found<'_>> {
-    let (first_row, first_column) = range.start().unwrap_or_default();
-    let filled = (first_row..).zip(range.rows()).filter(|(_, cells)| cells.iter().any(|cell| *cell != Data::Empty));
-    filled.flat_map(move |(row, cells)| {
-        let cells = (first_column..).zip(cells);
-        cells.map(move |(column, cell)| Found { row, column, value: as_data_ref(cell) })
-    })
-}
-
-fn xlsx_fault(fault: XlsxError) -> FileFault {
-    match fault {
-        XlsxError::Password => FileFault::Encrypted,
-        fault => FileFault::Broken(fault.to_string()),
-    }
 }
 
 fn xls_fault(fault: XlsError) -> FileFault {

@@ -135,6 +135,7 @@ fn struck_out_styles(stream: &[u8]) -> Vec<bool> {
 
 fn find_hidden(begin: &[u8], struck_out: &[bool]) -> Hidden {
     const IS_HIDDEN_ROW: u16 = 0x20;
+    const HEIGHT: u16 = 0x7fff;
     const IS_HIDDEN_COLUMN: u16 = 0x1;
     let is_struck_out =
         |style: Option<u16>| style.and_then(|style| struck_out.get(usize::from(style))).is_some_and(|struck| *struck);
@@ -142,8 +143,15 @@ fn find_hidden(begin: &[u8], struck_out: &[bool]) -> Hidden {
     for Record { kind, body } in of_sheet(begin) {
         let row = u16_at(body, 0).map_or(1, |row| u32::from(row) + 1);
         match kind {
-            ROW if u16_at(body, 12).is_some_and(|flags| flags & IS_HIDDEN_ROW != 0) => hidden.hide_rows(row..=row),
-            COLUMNS if u16_at(body, 8).is_some_and(|flags| flags & IS_HIDDEN_COLUMN != 0) => {
+            // a height or a width of 0 shows nothing
+            ROW if u16_at(body, 12).is_some_and(|flags| flags & IS_HIDDEN_ROW != 0)
+                || u16_at(body, 6).is_some_and(|height| height & HEIGHT == 0) =>
+            {
+                hidden.hide_rows(row..=row);
+            }
+            COLUMNS
+                if u16_at(body, 8).is_some_and(|flags| flags & IS_HIDDEN_COLUMN != 0) || u16_at(body, 4) == Some(0) =>
+            {
                 if let Some((first, last)) = u16_at(body, 0).zip(u16_at(body, 2)) {
                     hidden.hide_columns(usize::from(first)..usize::from(last) + 1);
                 }

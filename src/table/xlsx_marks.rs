@@ -7,16 +7,19 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufReader, Read, Seek};
 
 use memchr::memmem::Finder;
-use quick_xml::events::Event;
+use quick_xml::events::{BytesStart, Event};
 use rayon::prelude::*;
 use zip::ZipArchive;
 
 use crate::table::file_fault::FileFault;
 use crate::table::hidden::{Hidden, Merged};
-use crate::table::sheet_xml::{attribute, columns, each_element, is_hidden};
+use crate::table::sheet_xml::{attribute, columns, each_element, has_no_size, is_hidden};
 use crate::table::zip_integrity::damaged;
 
-/// Searches the sheets, of which the parts are given by name.
+/// The name of an element that strikes out.
+pub const STRIKE: &[u8] = b"strike";
+
+/// Searches the sheets, of which the parts are given by name; `with_strikes` are the other parts that contain [`STRIKE`].
 ///
 /// # Errors
 ///
@@ -24,26 +27,28 @@ use crate::table::zip_integrity::damaged;
 pub fn find_marks<R: Read + Seek + Clone + Sync>(
     zip: &ZipArchive<R>,
     parts: &BTreeMap<String, String>,
+    with_strikes: &[String],
 ) -> Result<BTreeMap<String, Hidden>, FileFault> {
     let struck_out = struck_out_styles(&mut zip.clone()).unwrap_or_default();
+    let struck_texts = struck_out_texts(&mut zip.clone(), with_strikes).unwrap_or_default();
     let search = |(sheet, part): (&String, &String)| {
         let mut zip = zip.clone();
         let mut hidden = Hidden::default();
         let read = each_element(&mut zip, part, |element, found| {
-            if element == "col" && is_hidden(found) {
+            if element == "col" && (is_hidden(found) || has_no_size(found, "width")) {
                 hidden.hide_columns(columns(found).unwrap_or_default());
             }
             element != "sheetData"
         });
         // a sheet that is not there, and one that is no XML, is reported by its reader
         let Ok(content) = zip.by_name(part) else { return Ok((sheet.clone(), Hidden::unknown())) };
-        search_rows(content, &mut hidden).map_err(|_| damaged(part))?;
+        let has_strikes = search_rows(content, &mut hidden).map_err(|_| damaged(part))?;
         if read.is_none() {
             return Ok((sheet.clone(), Hidden::unknown()));
         }
-        if !struck_out.is_empty() {
+        if has_strikes || !struck_out.is_empty() || !struck_texts.is_empty() {
             let content = zip.by_name(part).map_err(|_| damaged(part))?;
-            find_struck_out(content, &struck_out, &mut hidden);
+            find_struck_out(content, &struck_out, &struck_texts, &mut hidden);
         }
         Ok((sheet.clone(), hidden))
     };
@@ -58,7 +63,7 @@ fn struck_out_styles<R: Read + Seek>(zip: &mut ZipArchive<R>) -> Option<BTreeSet
     each_element(zip, &part, |element, found| {
         match element {
             "font" => fonts += 1,
-            "strike" if !matches!(attribute(found, "val").as_deref(), Some("0" | "false")) => {
+            "strike" if strikes_out(found) => {
                 struck_out_fonts.insert(fonts);
             }
             "cellXfs" => is_of_cells = true,
@@ -78,10 +83,35 @@ fn struck_out_styles<R: Read + Seek>(zip: &mut ZipArchive<R>) -> Option<BTreeSet
     Some(styles)
 }
 
-/// Finds the rows with a value in one of these styles, up to where the text breaks off.
-fn find_struck_out(sheet: impl Read, styles: &BTreeSet<usize>, hidden: &mut Hidden) {
+/// The shared texts of which a part is struck out, by number; none where no text has such a part.
+fn struck_out_texts<R: Read + Seek>(zip: &mut ZipArchive<R>, with_strikes: &[String]) -> Option<BTreeSet<usize>> {
+    let part = zip.file_names().filter_map(Result::ok).find(|name| name.ends_with("sharedStrings.xml"))?.to_string();
+    if !with_strikes.contains(&part) {
+        return None;
+    }
+    let (mut texts, mut struck_out) = (0_usize, BTreeSet::new());
+    each_element(zip, &part, |element, found| {
+        match element {
+            "si" => texts += 1,
+            "strike" if strikes_out(found) => drop(texts.checked_sub(1).map(|text| struck_out.insert(text))),
+            _ => {}
+        }
+        true
+    })?;
+    Some(struck_out)
+}
+
+/// Whether an element `strike` strikes out.
+fn strikes_out(element: &BytesStart<'_>) -> bool {
+    !matches!(attribute(element, "val").as_deref(), Some("0" | "false"))
+}
+
+/// Finds the rows with a value in one of these styles, with one of these texts, or with a part that is struck out in the cell itself, up to
+/// where the text breaks off.
+fn find_struck_out(sheet: impl Read, styles: &BTreeSet<usize>, texts: &BTreeSet<usize>, hidden: &mut Hidden) {
     let mut reader = quick_xml::Reader::from_reader(BufReader::new(sheet));
     let (mut buffer, mut row) = (Vec::new(), 0_u32);
+    let (mut is_shared, mut is_value) = (false, false);
     loop {
         buffer.clear();
         match reader.read_event_into(&mut buffer) {
@@ -93,8 +123,20 @@ fn find_struck_out(sheet: impl Read, styles: &BTreeSet<usize>, hidden: &mut Hidd
                 "c" if attribute(&found, "s").and_then(|s| s.parse().ok()).is_some_and(|s| styles.contains(&s)) => {
                     hidden.strike_row(row);
                 }
+                "c" => is_shared = attribute(&found, "t").as_deref() == Some("s"),
+                "v" => is_value = true,
+                "strike" if strikes_out(&found) => hidden.strike_row(row),
                 _ => {}
             },
+            Ok(Event::Text(number)) if is_value && is_shared => {
+                if number.trim().parse().is_ok_and(|number| texts.contains(&number)) {
+                    hidden.strike_row(row);
+                }
+            }
+            Ok(Event::End(_)) => is_value = false,
+            Ok(Event::Empty(found)) if found.local_name().as_ref() == "strike" && strikes_out(&found) => {
+                hidden.strike_row(row);
+            }
             Ok(Event::Empty(found)) if found.local_name().as_ref() == "row" => {
                 let own = attribute(&found, "r").and_then(|number| number.parse().ok());
                 row = own.unwrap_or(row.saturating_add(1));
@@ -105,12 +147,14 @@ fn find_struck_out(sheet: impl Read, styles: &BTreeSet<usize>, hidden: &mut Hidd
     }
 }
 
-/// Finds the hidden rows and the merged cells in the text of a sheet.
-fn search_rows(mut xml: impl Read, found: &mut Hidden) -> std::io::Result<()> {
+/// Finds the hidden rows and the merged cells in the text of a sheet, and whether a part of a cell's text may be struck out.
+fn search_rows(mut xml: impl Read, found: &mut Hidden) -> std::io::Result<bool> {
     const AT_ONCE: usize = 64 * 1024;
     /// No element of a row is longer.
     const LONGEST_ELEMENT: usize = 4 * 1024;
     let (hidden, merged) = (Finder::new(b" hidden="), Finder::new(b"mergeCell "));
+    let (height, strike) = (Finder::new(b" ht=\"0"), Finder::new(STRIKE));
+    let mut has_strikes = false;
     let mut window = vec![0; AT_ONCE];
     let mut filled = 0;
     loop {
@@ -125,8 +169,12 @@ fn search_rows(mut xml: impl Read, found: &mut Hidden) -> std::io::Result<()> {
         for row in hidden.find_iter(&text[..whole]).filter_map(|at| hidden_row(text, at)) {
             found.hide_rows(row..=row);
         }
+        for row in height.find_iter(&text[..whole]).filter_map(|at| row_without_height(text, at)) {
+            found.hide_rows(row..=row);
+        }
+        has_strikes |= strike.find(&text[..whole]).is_some();
         if read == 0 {
-            return Ok(());
+            return Ok(has_strikes);
         }
         let kept = if filled - whole > LONGEST_ELEMENT { 0 } else { filled - whole };
         window.copy_within(filled - kept..filled, 0);
@@ -139,6 +187,13 @@ fn hidden_row(text: &[u8], at: usize) -> Option<u32> {
     let element = element(text, at, "row")?;
     let hidden = !matches!(value(element, " hidden=")?, "0" | "false");
     if hidden { value(element, " r=")?.parse().ok() } else { None }
+}
+
+/// The number of the row whose height is at this place, if it is 0.
+fn row_without_height(text: &[u8], at: usize) -> Option<u32> {
+    let element = element(text, at, "row")?;
+    let is_none = value(element, " ht=")?.bytes().all(|digit| matches!(digit, b'0' | b'.'));
+    if is_none { value(element, " r=")?.parse().ok() } else { None }
 }
 
 /// The cells of the element at this place, if it merges cells.
@@ -191,7 +246,11 @@ mod tests {
         for at_once in [1, 2, 3, 7, 50, 1000] {
             let found = search(Slow(xml, at_once));
             assert_eq!(found.rows, [2..=3, 12..=12], "{at_once} at once");
-            assert_eq!(found.merged, ["C2:C4", "AA7:AB9"].map(|cells| Merged::parse(cells).unwrap()), "{at_once}");
+            assert_eq!(
+                found.merged,
+                ["C2:C4", "A1:F1", "AA7:AB9"].map(|cells| Merged::parse(cells).unwrap()),
+                "{at_once}"
+            );
         }
     }
 
@@ -207,7 +266,25 @@ mod tests {
         let xml = br#"<sheetData><row r="2"><c r="A2" s="1"><v>1</v></c></row><row r="3"><c r="A3" s="2"/></row>
             <row r="4"><c r="A4" s="0"><v>1</v></c><c r="B4" s="2"><v>1</v></c></row><row><c s="2"><v>1</v></c></row></sheetData>"#;
         let mut hidden = Hidden::default();
-        find_struck_out(xml.as_slice(), &BTreeSet::from([2]), &mut hidden);
+        find_struck_out(xml.as_slice(), &BTreeSet::from([2]), &BTreeSet::new(), &mut hidden);
         assert_eq!(hidden.struck_out, [4..=5]);
+    }
+
+    #[test]
+    fn rows_with_a_part_struck_out_are_found() {
+        let xml = br#"<sheetData><row r="2"><c r="A2" t="s"><v>1</v></c><c r="B2"><v>0</v></c></row><row r="3"><c r="A3" t="s"><v>0</v></c></row>
+            <row r="4"><c r="A4" t="inlineStr"><is><r><rPr><strike/></rPr><t>x</t></r></is></c></row>
+            <row r="5"><c t="inlineStr"><is><r><rPr><strike val="0"/></rPr><t>x</t></r></is></c></row></sheetData>"#;
+        let mut hidden = Hidden::default();
+        assert!(search_rows(xml.as_slice(), &mut hidden).unwrap());
+        find_struck_out(xml.as_slice(), &BTreeSet::new(), &BTreeSet::from([0]), &mut hidden);
+        assert_eq!(hidden.struck_out, [3..=4]);
+    }
+
+    #[test]
+    fn rows_without_a_height_are_hidden() {
+        let xml =
+            br#"<row r="2" ht="0" customHeight="1"/><row r="3" ht="0.75"/><row r="4" ht="15"/><row ht="0.0" r="5"/>"#;
+        assert_eq!(search(xml.as_slice()).rows, [2..=2, 5..=5]);
     }
 }

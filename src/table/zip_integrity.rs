@@ -4,6 +4,7 @@
 
 use std::io::{self, Cursor, Read, Seek};
 
+use memchr::memmem::Finder;
 use rayon::prelude::*;
 use zip::ZipArchive;
 use zip::result::ZipError;
@@ -56,7 +57,44 @@ fn begins_as_listed(bytes: &[u8], listed: usize, start: usize, name: &[u8]) -> b
         && (follows || u32_at(bytes, start + 14) == u32_at(bytes, listed + 16))
 }
 
-/// Reads every part to its end, so that its checksum is compared, if it `may_be_read` later; pictures are left out.
+/// Searches what is written for some bytes, and keeps none of it.
+struct ByteSearch<'s> {
+    finder: Finder<'s>,
+    /// The end of what was written before, which the bytes may begin in, and what follows it.
+    window: Vec<u8>,
+    is_found: bool,
+}
+
+impl<'s> ByteSearch<'s> {
+    fn new(wanted: &'s [u8]) -> Self {
+        Self { finder: Finder::new(wanted), window: Vec::new(), is_found: false }
+    }
+}
+
+impl io::Write for ByteSearch<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let kept = self.finder.needle().len().saturating_sub(1);
+        if !self.is_found {
+            self.window.extend_from_slice(&bytes[..bytes.len().min(kept)]);
+            self.is_found = self.finder.find(&self.window).is_some() || self.finder.find(bytes).is_some();
+            if bytes.len() >= kept {
+                self.window.clear();
+                self.window.extend_from_slice(&bytes[bytes.len() - kept..]);
+            } else {
+                let surplus = self.window.len().saturating_sub(kept);
+                self.window.drain(..surplus);
+            }
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Reads every part to its end, so that its checksum is compared, if it `may_be_read` later; pictures are left out. Gives the names of the
+/// parts that contain these bytes.
 ///
 /// # Errors
 ///
@@ -64,15 +102,19 @@ fn begins_as_listed(bytes: &[u8], listed: usize, start: usize, name: &[u8]) -> b
 pub fn check_parts<R: Read + Seek + Clone + Send + Sync>(
     zip: &ZipArchive<R>,
     may_be_read: impl Fn(&str) -> bool + Sync,
-) -> Result<(), FileFault> {
+    wanted: &[u8],
+) -> Result<Vec<String>, FileFault> {
     let names: Vec<String> = zip.file_names().filter_map(|name| name.ok().map(Into::into)).collect();
-    names.par_iter().filter(|name| is_text(name) && may_be_read(name)).try_for_each_init(
+    let read = names.par_iter().filter(|name| is_text(name) && may_be_read(name)).map_init(
         || zip.clone(),
         |zip, name| {
             let mut part = zip.by_name(name).map_err(|fault| part_fault(name, &fault))?;
-            io::copy(&mut part, &mut io::sink()).map(drop).map_err(|_| damaged(name))
+            let mut search = ByteSearch::new(wanted);
+            io::copy(&mut part, &mut search).map_err(|_| damaged(name))?;
+            Ok(search.is_found.then(|| name.clone()))
         },
-    )
+    );
+    Ok(read.collect::<Result<Vec<Option<String>>, FileFault>>()?.into_iter().flatten().collect())
 }
 
 /// The fault of a part whose checksum is wrong.
@@ -104,7 +146,7 @@ mod tests {
     fn check(bytes: &[u8]) -> Result<(), FileFault> {
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(|fault| FileFault::Broken(fault.to_string()))?;
         check_directory(bytes, &zip)?;
-        check_parts(&zip, |_| true)
+        check_parts(&zip, |_| true, b"strike").map(drop)
     }
 
     fn packed() -> Vec<u8> {
@@ -138,6 +180,19 @@ mod tests {
             let mut damaged = whole.clone();
             damaged[bit / 8] ^= 1 << (bit % 8);
             assert!(check(&damaged).is_err() || contents(&damaged) == undamaged, "byte {}, bit {}", bit / 8, bit % 8);
+        }
+    }
+
+    #[test]
+    fn bytes_are_found_wherever_the_text_is_cut() {
+        for (text, is_found) in [("a<strike/>", true), ("strik strik e", false), ("sstrike", true), ("", false)] {
+            for at_once in [1, 2, 3, 5, 100] {
+                let mut search = ByteSearch::new(b"strike");
+                for chunk in text.as_bytes().chunks(at_once) {
+                    std::io::Write::write_all(&mut search, chunk).unwrap();
+                }
+                assert_eq!(search.is_found, is_found, "{text}, {at_once} at once");
+            }
         }
     }
 }

@@ -66,6 +66,10 @@ slip-day = a day is written YYYY-MM-DD. Write: `{ $line }`
 slip-comma = a decimal has a point. Write: `{ $line }`
 slip-spaces = a number has no spaces. Write: `{ $line }`
 slip-backslash = a backslash in double quotes means something else; a path is written in single ones. Write: `{ $line }`
+slip-thousands = the comma can be read in two ways. Write `{ $thousands }` or `{ $decimals }`
+slip-colon = an equals sign stands after a key. Write: `{ $line }`
+slip-inner-quotes = the text has quotes, so that single quotes stand around it. Write: `{ $line }`
+path-with-control = the name of the file has a control character: in double quotes a backslash means something else. Write the path in single quotes, for example '{ $example }'
 slip-quotes = text is written in straight quotes. Write: `{ $line }`
 slip-unquoted = text is written in straight quotes. Write: `{ $line }`
 slip-list = one value is needed here, not a list: write it in straight quotes without brackets, and add another table for another programme or plan
@@ -243,6 +247,7 @@ roster-text-number = the cell { $cell } refers to a shared text of the workbook 
 roster-no-workbook = this is an archive or a document of another program, not a table: save the roster from Excel as .xlsx
 roster-bomb = unpacked, the file takes an implausible amount of space (the limit is { $limit } MB, and { $part } MB for one part of it): copy the table into a new Excel workbook and save that as .xlsx
 roster-many-parts = the file has too many parts ({ $parts }, and the limit is { $limit }): copy the table into a new Excel workbook and save that as .xlsx
+roster-sparse = more than { $limit } empty cells lie between the filled ones of the sheet: delete the cells far from the table and save the file
 roster-spanned = the sheets span more than { $limit } cells, or repeat long texts in very many: delete the cells far from the table, or open the file in Excel and save it as .xlsx
 roster-wide =
     row { $row } has too many columns, and the limit is { $limit ->
@@ -261,6 +266,7 @@ roster-binary = this is neither a table nor text: give an .xlsx, .xls, .xlsb, .o
 roster-open-quote = the quotation mark opened in row { $row } is never closed: close or remove it
 guessed-encoding = the encoding of the file is not known, and it was read as windows-1251: if the names look garbled, save the file as UTF-8 or as .xlsx
 roster-nobody = no insured was found: check that it is the right file and that there are rows below the headings
+text-has-no-sheets = a text file has no sheets, and the contract names the sheet “{ $sheet }”: take `sheet` out or name a workbook
 text-without-roster = no row of column headings was found: name the columns, for example “Full name”, “Birth date”, “Risk group”
 workbook-without-roster = no sheet ({ $sheets }) has a row of column headings: name the columns, for example “Full name”, “Birth date”, “Risk group”
 sheet-without-roster = the sheet “{ $sheet }” has no row of column headings: name the columns, for example “Full name”, “Birth date”, “Risk group”, or correct `sheet` in the contract
@@ -268,15 +274,23 @@ sheet-missing = there is no sheet “{ $sheet }”, only { $sheets }: correct `s
 several-sheets = several sheets hold a roster (the number of rows in brackets): { $sheets }. Name one in the contract, for example `sheet = "{ $first }"`, or take all: `sheet = "*"`
 hidden-sheet = the sheet “{ $sheet }” is hidden but was read: if it is not needed, delete it or name another in the contract (`sheet`)
 merged-cells = the cells { $cells } ({ $count }) are merged over several rows: only the first row has their value, the rows below are empty; unmerge the cells and fill in every row
-skipped-row = the rows { $rows } ({ $count }) were passed over as signatures, but insured follow them: if a row is an insured, fill in the birth date, otherwise move the row under the table
+skipped-row = the rows { $rows } ({ $count }) were passed over as signatures: if such a row is an insured, enter the birth date; move a signature below the table
+unusual-heading = sub-headings: { $rows } ({ $count }); the people below them were read. If a sub-heading means that they are not insured, delete the rows below it
 unclaimed-column = the column “{ $heading }” is not recognised, and its cells look like { $looks } ({ $cells }): there is no premium until it is accounted for. Name its field in the contract, `[columns]` { $field } = "{ $heading }", or `[columns]` ignore = ["{ $heading }"]
 unclaimed-column-bare = column { $column } has no heading, and its cells look like { $looks } ({ $cells }): give it a heading or delete it
+column-decides = column { $column } (“{ $heading }”), row { $row }: the entry decides whether or how a person is insured ({ $cells }), and the program does not apply it. Put it into the roster (delete or add a row, enter days or the plan) and clear the cells, or, if the entries are not about the insurance, add `[columns]` ignore = ["{ $heading }"] to the contract
+column-of-relatives = column { $column } (“{ $heading }”) has relatives ({ $cells }): an insured needs a row with a birth date. Enter them as rows, or, if they are not insured, add `[columns]` ignore = ["{ $heading }"] to the contract
+column-of-terms = column { $column } (“{ $heading }”) looks like a term of cover ({ $cells }): the program reads days and not their number. Add columns with the first and the last day, or, if it is no term of cover, add `[columns]` ignore = ["{ $heading }"] to the contract
+column-uncalculated = column { $column } (“{ $heading }”) has formulas whose results the file does not hold: open the file in Excel, let it recalculate and save it, or delete the column
 unknown-column-bare = column { $column } has no heading and is not used: give it a heading or delete it
 looks-like-days = days
 looks-like-money = sums of money
 looks-like-names = names of people
 looks-like-plans = plans
 looks-like-conditions = what changes the row: a reversal, another currency, a status, a tax
+looks-like-decisions = entries about the insurance
+looks-like-terms = terms of cover
+looks-like-formulas = formulas without a result
 cover-period-differs = the days in one cell and the first or last day in columns of their own differ: keep one of them
 bad-cover-period = the days of cover are not understood: write both days, such as 01.12.2026–30.11.2027
 unread-sheet = the sheet “{ $sheet }” was not read and has rows with names and days: read it (`sheet = "*"`, usual headings) or leave it out: `ignore_sheets = ["{ $sheet }"]`
@@ -291,26 +305,30 @@ hidden-column = hidden columns were read like visible ones ({ $count }): { $colu
 missing-column = there is no column “{ $usual }”: add it, or name the column that is meant by a line `{ $field } = "heading"` in the contract's `[columns]`. The headings of the roster: { $headings }
 missing-column-near = there is no column “{ $usual }”, but “{ $heading }” is similar: if that is the one, add the line `{ $field } = "{ $heading }"` to the contract's `[columns]`, or rename the column
 missing-column-named = there is no column “{ $heading }”, which the contract's `[columns]` names for the field “{ $usual }”: correct `{ $field }` there or add the column
+whole-beside-parts = the contract names `{ $field } = "{ $heading }"` for the whole name, and the roster also has parts of it ({ $parts }): name the parts in `[columns]` instead, { $keys }, or give the columns the usual headings “Surname”, “Given name”, “Patronymic”
 same-columns = the columns { $first_column } and { $second_column } have one heading, “{ $first }”, and both fit the field “{ $usual }”: rename or delete the one that is not needed
-ambiguous-column = the columns { $first_column } (“{ $first }”) and { $second_column } (“{ $second }”) both fit the field “{ $usual }”: rename the one that is not needed, or choose one by a line `{ $field } = "{ $first }"` in the contract's `[columns]`
 list-missing-column = there is no column “{ $usual }”: add it, or name the column that is meant with `--column { $field }="heading"`. The headings of the list: { $headings }
 list-missing-column-near = there is no column “{ $usual }”, but “{ $heading }” is like it: if it is meant, repeat with `--column { $field }="{ $heading }"` or rename the column
 list-ambiguous-column = the columns { $first_column } (“{ $first }”) and { $second_column } (“{ $second }”) both fit “{ $usual }”: rename one, choose one, such as `--column { $field }="{ $second }"`, or ignore the other: `--ignore-column "{ $first }"`
 list-unknown-column = the column “{ $heading }” is not recognised and not used: if it is needed, give it a usual heading or repeat with `--column field="{ $heading }"`
 list-unclaimed-column = the column “{ $heading }” is not recognised, and its cells look like { $looks } ({ $cells }): until it is accounted for, the list is refused. Name its field, `--column { $field }="{ $heading }"`, or ignore it: `--ignore-column "{ $heading }"`
+ambiguous-column = the columns { $first_column } (“{ $first }”) and { $second_column } (“{ $second }”) both fit the field “{ $usual }”: rename the one that is not needed, or choose one by a line `{ $field } = "{ $chosen }"` in the contract's `[columns]`
 unknown-column = the column “{ $heading }” is not recognised and not used: if it is needed, give it a usual heading or name it in the contract's `[columns]`
 
 ## Rows
 
 missing-name = the name is missing or incomplete: enter the surname, given name and patronymic (if any)
 bad-name = this is not a name: write the surname, given name and patronymic (if any), or delete the row if it has no insured
+bad-name-several = the cell holds several people: each insured needs a row of their own with a birth date
 bad-name-letters = letters of the name are lost or were read in the wrong encoding: save the roster again as .xlsx or as .csv in UTF-8 from a program that shows the name correctly, or type the name
 formula-fault = the formula in the cell gives the error { $fault }: correct the formula or enter the value
 formula-uncalculated = the cell has a formula, but the file does not hold its result: open the file in Excel, let it recalculate and save it, or enter the value
 id-rounded = Excel keeps only 15 digits of a number, and the last digits of this one are lost: give the cell the text format and enter the number again
+id-of-another-kind = this is a date or a truth value and no number: give the cell the text format and enter the number again
 mixed-alphabet = the name mixes Russian and Latin letters: Latin letters that look Russian were read as Russian; type the name again in one alphabet
 missing-birth-date = the birth date is missing: enter it, for example 05.06.1990
 date-two-digit-year = the year has two digits, so the century is not known: write the year in full, for example 05.06.1990
+date-year-only = there is only a year: write the day, the month and the year, for example 05.06.1990
 date-no-such-day = there is no such day in the calendar: check the day and month, and write day.month.year, for example 05.06.1990
 date-unreadable = the date cannot be read: write it as day.month.year, for example 05.06.1990
 time-of-day = the date has a time of day that is not midnight: programs that write the local midnight in UTC lose a day; write the date without a time, for example 05.06.1990
@@ -333,6 +351,8 @@ missing-plan = the plan is missing: enter one of { $known }
 unknown-plan = the contract has no such plan: enter one of { $known }
 plan-two-readings = a letter of the plan is typed in the other alphabet (Latin or Cyrillic) and can be read as { $first } and as { $second }: type the plan again as the contract has it
 bad-sum-insured = the sum insured cannot be read or is not allowed: write a number more than 0 and at most { $limit }, with at most two decimals and no thousands commas, for example 120000 or 120000.50
+sum-insured-foreign = the sum insured is not in roubles: enter roubles
+sum-insured-not-thousands = by the heading or the unit of the column the sum is in thousands of roubles, which makes it too large: if it is in roubles, correct the heading, otherwise check the sum
 sum-insured-several-covers = plan { $plan } has several programmes and allows no sum insured of the insured's own: clear the cell or give another plan
 cover-dates-order = the cover ends before it begins: check both dates
 cover-dates-outside = the day is outside the days that the contract can cover: give one from { $start } to { $end }, or leave the cell empty
@@ -340,7 +360,9 @@ duplicate-insured = an insured with this name and birth date is already in row {
 similar-insured = an insured with the same birth date and almost the same name is in row { $row }{ $sheet }: check whether both rows are one person, and remove the extra row
 unknown-sex = the sex is not understood and not used: write M or F
 unknown-relation = the relation is not recognised, so that the row gives no right to a family discount: write, for example, employee, spouse, son, daughter, mother
+relation-is-a-name = a name stands in the column of relations: if it is a relative who is insured, enter a row with a birth date, and write here, for example, employee, wife, son
 duplicate-id = another insured in row { $row }{ $sheet } already has the same number: check the number in both rows
+duplicate-id-relation = row { $row }{ $sheet } has the same number, and the relation in one of the rows is not understood: if they are one family, write, for example, employee, wife, son, daughter; otherwise correct the number
 in-sheet = { " " }({ $sheet })
 
 ## Row checks against the tariff
@@ -352,6 +374,8 @@ sex-and-name = the sex of the column and that of the patronymic differ: check bo
 age-and-birth-date = the age of the column is { $stated }, and by the birth date it is { $age } on the first day of cover: check both
 left-section = the row stands below a sub-heading that is about those who left (row { $heading }): delete the row or, if it is an insured, the sub-heading
 left-sheet = the sheet “{ $sheet }” is about those who left, and insured stand on it ({ $count }): leave it out, `ignore_sheets = ["{ $sheet }"]`, or, if they are insured, give the sheet another name
+left-title = the table has a title about those who left (row { $row }), and insured stand in it ({ $count }): take it out of the roster or, if they are insured, correct the title
+left-row = the cell states that the person has left or is not insured, and the row was read as an insured: if the person is not insured, delete the row
 sex-and-programme = programme { $programme } is not for the sex that the row states: check the sex and the plan
 
 ## The screen
@@ -403,6 +427,7 @@ proposal-unread = Question: the sheet “{ $sheet }” has people and no known h
 proposal-no-plan = Question: { $count } insured have no plan.
 proposal-risk = Question: { $count } insured have no risk group. The groups of the tariff: { $groups }.
 proposal-missing = Question: no column holds the field `{ $field }`. It is one of these:
+proposal-ambiguous = Question: several columns fit the field `{ $field }`: { $headings }. It is:
 proposal-unclaimed = Question: the column { $column } “{ $heading }” is not recognised ({ $cells }). It is:
 proposal-plan = Insured: { $count }. Question: which programmes and sums? The programmes of the tariff: { $programmes }.
 columns-of = { $sheet }: headings in row { $row }
@@ -868,7 +893,7 @@ clinics-contract-refused = { $path }: { $count ->
 clinic-missing-column = there is no column “{ $usual }”: add it, or name the column that is meant by a line `{ $field } = "heading"` in the clinic's `[clinic.columns]`. The headings of the table: { $headings }
 clinic-missing-column-near = there is no column “{ $usual }”, but “{ $heading }” is similar: if that is the one, add the line `{ $field } = "{ $heading }"` to the clinic's `[clinic.columns]`, or rename the column
 clinic-missing-column-named = there is no column “{ $heading }”, which `[clinic.columns]` names for the field “{ $usual }”: correct `{ $field }` there or add the column
-clinic-ambiguous-column = the columns { $first_column } (“{ $first }”) and { $second_column } (“{ $second }”) both fit the field “{ $usual }”: rename the one that is not needed, or choose one by a line `{ $field } = "{ $first }"` in the clinic's `[clinic.columns]`
+clinic-ambiguous-column = the columns { $first_column } (“{ $first }”) and { $second_column } (“{ $second }”) both fit the field “{ $usual }”: rename the one that is not needed, or choose one by a line `{ $field } = "{ $chosen }"` in the clinic's `[clinic.columns]`
 clinic-unknown-column = the column “{ $heading }” is not recognised and not used: if it is needed, give it a usual heading or name it in the clinic's `[clinic.columns]`
 clinic-unclaimed-column = the column “{ $heading }” is not recognised, and its cells look like { $looks } ({ $cells }): the table is not judged until it is accounted for. Name its field in the clinic's `[clinic.columns]`, or add it to ignore = ["{ $heading }"] there
 clinic-date-order = it is unknown whether the day or the month comes first: write the date as 1990-06-05, or state the order in clinics.toml: `[clinic.dates]` order = "dmy" or "mdy"

@@ -78,6 +78,7 @@ pub fn table_spec(ignored: &[String]) -> TableSpec {
         ignored: ignored.to_vec(),
         ignored_sheets: Vec::new(),
         all_sheets_count: false,
+        holds_insured: false,
         telling: TELLING,
         needs: vec![NAME, BIRTH_DATE, RELATION, EMPLOYER, START, END],
         split: Some(&FULL_NAME),
@@ -161,7 +162,7 @@ impl RowReader {
             None => {}
         }
         self.read.push(row.number());
-        self.spare.read(row, self.spare_columns.iter().copied().chain(self.width..row.width()), &|_| false);
+        self.spare.read(row, self.spare_columns.iter().copied().chain(self.width..row.width()), &|_| None);
         let [birth_date, relation, related, employer, start, end] = self.columns;
         let name = text(row, self.name.iter());
         if name.is_empty() {

@@ -198,7 +198,7 @@ impl RowReader {
             return;
         }
         self.read.read.push(row.number());
-        self.read.spare.read(row, self.spare.iter().copied().chain(self.width..row.width()), &|_| false);
+        self.read.spare.read(row, self.spare.iter().copied().chain(self.width..row.width()), &|_| None);
         let before = self.read.diagnostics.len();
         let query = self.query(row);
         let day = self.day(row);

@@ -76,6 +76,7 @@ impl RegisterSpec {
             ignored: clinic.ignored.clone(),
             ignored_sheets: clinic.ignored_sheets.clone(),
             all_sheets_count: true,
+            holds_insured: false,
             telling: TELLING,
             needs,
             split: Some(&FULL_NAME),

@@ -55,6 +55,7 @@ pub(super) fn table_spec() -> TableSpec {
         ignored: Vec::new(),
         ignored_sheets: Vec::new(),
         all_sheets_count: false,
+        holds_insured: false,
         telling: TELLING,
         needs: vec![NUMBER, DATE, AMOUNT],
         split: None,

@@ -10,7 +10,9 @@ use crate::base::diagnostic::column_letters;
 use crate::base::messages::{Language, Message, listed};
 use crate::quote::proposal::{FoundFile, FoundTable};
 use crate::roster::field::Field;
+use crate::table::field::ColumnRule;
 use crate::table::layout::ColumnUse;
+use crate::table::text::folded;
 use crate::tariff::Tariff;
 
 /// What no roster states of a contract.
@@ -149,6 +151,18 @@ impl Writer<'_> {
                     self.line(&format!("#{} = {}", field.name(), quoted(&one_line(heading))));
                 }
             }
+            for field in Field::ALL.iter().filter(|field| field.spec().columns == ColumnRule::One) {
+                let of_field = layout.columns().filter(|(held, _)| *held == field.spec());
+                let headings: Vec<String> = of_field.map(|(_, column)| one_line(&layout.headings[column])).collect();
+                if headings.len() < 2 || !asked.insert(field.name().to_owned()) {
+                    continue;
+                }
+                let message = Message::new("proposal-ambiguous").with("field", field.name());
+                self.comment(&message.with("headings", listed(&headings)));
+                for heading in &headings {
+                    self.line(&format!("#{} = {}", field.name(), quoted(heading)));
+                }
+            }
             for (column, used) in layout.uses().iter().enumerate() {
                 let heading = one_line(layout.headings.get(column).map_or("", String::as_str));
                 if *used != Some(ColumnUse::Unclaimed) || !asked.insert(heading.clone()) {
@@ -168,10 +182,16 @@ impl Writer<'_> {
 
     /// The plans by their words, each with the number of its rows; the covers are open.
     fn plans(&mut self, files: &[FoundFile]) {
-        let mut plans: BTreeMap<&str, u32> = BTreeMap::new();
+        // letters that look alike are one plan, by its most frequent word
+        let mut written: BTreeMap<String, (u32, u32, &str)> = BTreeMap::new();
         for (word, count) in files.iter().flat_map(|file| &file.tables).flat_map(|table| &table.plans) {
-            *plans.entry(word).or_default() += count;
+            let (sum, most, shown) = written.entry(folded(word)).or_insert((0, 0, word));
+            *sum += count;
+            if count > most {
+                (*most, *shown) = (*count, word);
+            }
         }
+        let mut plans: BTreeMap<&str, u32> = written.into_values().map(|(sum, _, word)| (word, sum)).collect();
         if plans.is_empty() {
             plans.insert("A", files.iter().flat_map(|file| &file.tables).map(|table| table.rows).sum());
         }

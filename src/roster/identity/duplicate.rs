@@ -36,7 +36,9 @@ pub fn find_duplicates(insured: &mut Insured, sheets: &[Sheet]) -> Vec<Diagnosti
         // the same insured with the same number is one mistake and not two
         if !are_same(at, first) {
             is_repeated[at] = true;
-            let message = Message::new("duplicate-id");
+            let is_unclear = |at: usize| insured.relation(at) == Some(Relation::Unknown);
+            let name = if is_unclear(at) || is_unclear(first) { "duplicate-id-relation" } else { "duplicate-id" };
+            let message = Message::new(name);
             found.push(Diagnostic {
                 value: masked(number.get(insured, at)),
                 ..diagnostic(insured, sheets, (Code::DuplicateId, number.fields()), (at, first), message)
@@ -107,10 +109,11 @@ fn shared_numbers(insured: &Insured) -> Vec<(Number, usize, usize)> {
     shared
 }
 
-/// Whether the rows of one personnel number are a family: one employee, whose own relation may be blank, and relatives.
+/// Whether the rows of one personnel number are a family: one employee, whose own relation may be blank, and others with a relation, also
+/// in words that are not understood.
 fn is_family(insured: &Insured, first: usize, others: &[usize]) -> bool {
     let rows = || std::iter::once(&first).chain(others);
-    let employees = rows().filter(|at| !insured.relation(**at).is_some_and(Relation::is_relative)).count();
+    let employees = rows().filter(|at| matches!(insured.relation(**at), None | Some(Relation::Employee))).count();
     employees == 1
 }
 
@@ -121,6 +124,10 @@ fn repeated_numbers(insured: &Insured, number: Number) -> Vec<(u64, usize)> {
         let mut bare = String::new();
         for at in rows.filter(|at| number == Number::Policy || !insured.id_is_damaged[*at]) {
             let written = number.get(insured, at);
+            // programs write 0 where there is no number
+            if written == "0" {
+                continue;
+            }
             if written.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
                 hasher.fold(written);
             } else {
@@ -278,6 +285,8 @@ mod tests {
             ([spouse, None, child], &[]),
             ([spouse, child, child], &[3, 4]),
             ([None, None, child], &[3, 4]),
+            ([Some(Relation::Employee), Some(Relation::Unknown), child], &[]),
+            ([Some(Relation::Unknown), Some(Relation::Unknown), child], &[3, 4]),
             ([Some(Relation::Employee), Some(Relation::Employee), child], &[3, 4]),
         ] {
             let mut insured = Insured::default();

@@ -8,7 +8,8 @@ use crate::roster::row::RowReader;
 use crate::roster::spec::MAX_CENSUS;
 use crate::table::cell::{Cell, Row};
 use crate::table::cell_faults::formula_fault;
-use crate::table::skip::{Skip, is_total};
+use crate::table::phrase::is_total;
+use crate::table::skip::Skip;
 use crate::table::value::{Ages, ages, count};
 
 impl RowReader<'_> {
@@ -16,12 +17,17 @@ impl RowReader<'_> {
     /// gives.
     pub(super) fn read_census_row(&mut self, row: &(impl Row + ?Sized)) {
         let diagnostics_before = self.read.diagnostics.len();
+        self.name.clear();
+        let (ages, risk_group, plan) = (self.ages(row), self.risk_group(row), self.plan(row));
         let insured = InsuredRow {
             row: row.number(),
-            ages: self.ages(row),
-            risk_group: self.risk_group(row),
-            plan: self.plan(row),
-            cover: Some(self.spec.period),
+            ages,
+            risk_group,
+            plan,
+            sum_insured: self.sum_insured(row, plan),
+            cover: self.cover(row),
+            sex: self.sex(row),
+            relation: self.relation(row),
             ..InsuredRow::default()
         };
         let count = self.count(row);

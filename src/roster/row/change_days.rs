@@ -17,7 +17,7 @@ use crate::base::messages::Message;
 use crate::roster::field::Field;
 use crate::roster::row::RowReader;
 use crate::roster::spec::DetachDay;
-use crate::roster::value::{Action, StatedDays, cover_period};
+use crate::roster::value::{Action, StatedDays};
 use crate::table::cell::Row;
 use crate::table::cell_faults::formula_fault;
 
@@ -120,9 +120,9 @@ impl RowReader<'_> {
     fn cell_days(&mut self, row: &(impl Row + ?Sized)) -> Option<CellDays> {
         let (change, start) = (self.day_in(row, Field::ChangeDay), self.day_in(row, Field::Start));
         let (end, detached) = (self.day_in(row, Field::End), self.day_in(row, Field::DetachDay));
-        let cell = self.columns.cell(row, Field::CoverPeriod);
-        let Ok(in_one_cell) = cover_period(cell) else {
-            let message = formula_fault(cell).unwrap_or(Message::new("bad-cover-period"));
+        let Ok(in_one_cell) = self.days_in_one_cell(row) else {
+            let fault = formula_fault(self.columns.cell(row, Field::CoverPeriod));
+            let message = fault.unwrap_or(Message::new("bad-cover-period"));
             self.report(Code::BadCoverDates, row, Field::CoverPeriod, message);
             return None;
         };

@@ -9,7 +9,8 @@ use crate::table::layout::Layout;
 use crate::table::value::{DateFault, DateOrder, Day};
 
 /// The fields that hold days.
-const DAY_FIELDS: [Field; 5] = [Field::BirthDate, Field::Start, Field::End, Field::ChangeDay, Field::DetachDay];
+const DAY_FIELDS: [Field; 6] =
+    [Field::BirthDate, Field::Start, Field::End, Field::CoverPeriod, Field::ChangeDay, Field::DetachDay];
 
 /// How the columns of days of one sheet are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +35,12 @@ impl DateOrders {
     pub fn decide(mut self, evidence: &DateEvidence) -> Self {
         for (order, found) in self.0.iter_mut().zip(&evidence.0) {
             *order = order.decide(found);
+        }
+        // one program has written all columns of a sheet
+        if self.0.iter().any(|order| order.is_month_first()) {
+            for (order, found) in self.0.iter_mut().zip(&evidence.0) {
+                *order = order.beside_month_first(found);
+            }
         }
         self
     }

@@ -14,14 +14,15 @@ use crate::roster::insured::FIRST_BIRTH_YEAR;
 use crate::roster::plan_words::PlanReading;
 use crate::roster::row::RowReader;
 use crate::roster::value::{
-    NameFault, NamePart, Relation, cover_period, is_no_patronymic, name_fault, relation, risk_group, sex,
-    sex_of_patronymic, sum_insured, sum_insured_thousands,
+    NameFault, NamePart, Relation, cover_period, decides_cover, is_no_number, is_no_patronymic, name_fault, relation,
+    risk_group, sex, sex_of_patronymic, sum_insured_in, sum_insured_thousands,
 };
 use crate::table::cell::{Cell, Row};
 use crate::table::cell_faults::{date_fault, formula_fault, mask_unless_known};
+use crate::table::free_text::{is_name, is_person};
 use crate::table::layout::SplitColumns;
 use crate::table::text::mixes_alphabets;
-use crate::table::value::{DateFault, Day, ages, day_in_order};
+use crate::table::value::{AmountUnit, DateFault, Day, ages, amount_unit, day_in_order};
 
 impl RowReader<'_> {
     /// Reads the name from its column, or from the columns of its parts.
@@ -59,6 +60,7 @@ impl RowReader<'_> {
             let message = Message::new(match fault {
                 NameFault::Letters => "bad-name-letters",
                 NameFault::NotAName => "bad-name",
+                NameFault::Several => "bad-name-several",
             });
             let value = masked(&row.cell(column).display());
             self.report_value(Code::BadName, row, Some(column), value, message);
@@ -75,7 +77,12 @@ impl RowReader<'_> {
         self.id_is_damaged = false;
         for field in NUMBERS {
             let cell = self.columns.cell(row, field);
+            if is_no_number(cell) {
+                continue;
+            }
+            let is_no_number = || matches!(cell, Cell::Bool(_) | Cell::Date(_) | Cell::Moment(_));
             let rounded = cell.is_rounded().then(|| Message::new("id-rounded"));
+            let rounded = rounded.or_else(|| is_no_number().then(|| Message::new("id-of-another-kind")));
             if self.id.is_empty() {
                 cell.append_to(&mut self.id);
                 self.id_is_damaged = rounded.is_some();
@@ -92,9 +99,12 @@ impl RowReader<'_> {
     pub(super) fn cover(&mut self, row: &(impl Row + ?Sized)) -> Option<Period> {
         let whole = self.spec.period;
         let in_one_cell = self.cover_in_one_cell(row)?;
-        let first = self.cover_day(row, Field::Start, in_one_cell.first());
-        let last = self.cover_day(row, Field::End, in_one_cell.last());
-        if in_one_cell != whole && (first, last) != (Some(in_one_cell.first()), Some(in_one_cell.last())) {
+        let by_default = in_one_cell.unwrap_or(whole);
+        let first = self.cover_day(row, Field::Start, by_default.first());
+        let last = self.cover_day(row, Field::End, by_default.last());
+        if let Some(stated) = in_one_cell
+            && (first, last) != (Some(stated.first()), Some(stated.last()))
+        {
             self.report(Code::BadCoverDates, row, Field::CoverPeriod, Message::new("cover-period-differs"));
             return None;
         }
@@ -110,22 +120,43 @@ impl RowReader<'_> {
         }
     }
 
-    /// The days of cover that a row has in one cell; the contract's where the cell is empty.
-    fn cover_in_one_cell(&mut self, row: &(impl Row + ?Sized)) -> Option<Period> {
+    /// The first and the last day in one cell of a row, in the order of day and month of its column.
+    pub(super) fn days_in_one_cell(
+        &mut self,
+        row: &(impl Row + ?Sized),
+    ) -> Result<(Option<Date>, Option<Date>), DateFault> {
+        let (order, epoch, evidence) =
+            (self.date_orders.order(Field::CoverPeriod), self.epoch, &mut self.read.date_evidence);
+        cover_period(self.columns.cell(row, Field::CoverPeriod), |text| {
+            let read = day_in_order(Cell::Text(text), epoch, order);
+            evidence.record(row.number(), Field::CoverPeriod, Cell::Text(text), order, read);
+            read
+        })
+    }
+
+    /// The days of cover that a row has in one cell; `None` inside where the cell is empty.
+    #[expect(clippy::option_option, reason = "the outer is whether the cell is readable")]
+    fn cover_in_one_cell(&mut self, row: &(impl Row + ?Sized)) -> Option<Option<Period>> {
         let whole = self.spec.period;
         let cell = self.columns.cell(row, Field::CoverPeriod);
-        let message = match cover_period(cell) {
+        if cell.is_empty() {
+            return Some(None);
+        }
+        let (code, message) = match self.days_in_one_cell(row) {
             Ok((first, last)) => {
                 let (first, last) = (first.unwrap_or(whole.first()), last.unwrap_or(whole.last()));
                 if whole.contains(first) && whole.contains(last) {
-                    return Period::new(first, last);
+                    return Period::new(first, last).map(Some);
                 }
                 let message = Message::new("cover-dates-outside").with("start", format_day(whole.first()));
-                message.with("end", format_day(whole.last()))
+                (Code::BadCoverDates, message.with("end", format_day(whole.last())))
             }
-            Err(()) => formula_fault(cell).unwrap_or(Message::new("bad-cover-period")),
+            Err(DateFault::NotADate) => {
+                (Code::BadCoverDates, formula_fault(cell).unwrap_or(Message::new("bad-cover-period")))
+            }
+            Err(fault) => (date_code(fault, Code::BadCoverDates), date_fault(fault)),
         };
-        self.report(Code::BadCoverDates, row, Field::CoverPeriod, message);
+        self.report(code, row, Field::CoverPeriod, message);
         None
     }
 
@@ -161,7 +192,8 @@ impl RowReader<'_> {
         read
     }
 
-    /// The relation of the insured to the employee; a word that is not recognised gives no right to a family discount.
+    /// The relation of the insured to the employee; a word that is not recognised gives no right to a family discount. A name there is a
+    /// relative who may be meant to be insured: an error.
     pub(super) fn relation(&mut self, row: &(impl Row + ?Sized)) -> Option<Relation> {
         if self.states_action_as_relation(row) {
             return None;
@@ -169,8 +201,15 @@ impl RowReader<'_> {
         let cell = self.columns.cell(row, Field::Relation);
         let relation = relation(cell);
         if relation == Some(Relation::Unknown) {
-            let message = formula_fault(cell).unwrap_or(Message::new("unknown-relation"));
-            self.report(Code::UnknownRelation, row, Field::Relation, message);
+            let text = if let Cell::Text(text) = cell { text } else { "" };
+            let (code, message) = if is_name(text) || is_person(text) {
+                (Code::UnclaimedColumn, Message::new("relation-is-a-name"))
+            } else if decides_cover(text) {
+                (Code::UnknownRelation, Message::new("left-row"))
+            } else {
+                (Code::UnknownRelation, formula_fault(cell).unwrap_or(Message::new("unknown-relation")))
+            };
+            self.report(code, row, Field::Relation, message);
         }
         relation
     }
@@ -296,20 +335,37 @@ impl RowReader<'_> {
         let (field, sum) = match (cell.is_empty(), thousands.is_empty()) {
             (true, true) => return None,
             (true, false) => (Field::SumInsuredThousands, sum_insured_thousands(thousands)),
-            (false, true) => (Field::SumInsured, sum_insured(cell)),
+            (false, true) => (Field::SumInsured, sum_insured_in(cell, self.sum_unit)),
             // two sums that differ are none
-            (false, false) => {
-                (Field::SumInsured, sum_insured(cell).filter(|sum| sum_insured_thousands(thousands) == Some(*sum)))
-            }
+            (false, false) => (
+                Field::SumInsured,
+                sum_insured_in(cell, self.sum_unit).filter(|sum| sum_insured_thousands(thousands) == Some(*sum)),
+            ),
+        };
+        let (stated, unit) = match field {
+            Field::SumInsuredThousands => (thousands, Some(AmountUnit::Thousands)),
+            _ => (cell, self.unit_of(cell)),
         };
         let several_covers = plan.map(|plan| &self.spec.plans[usize::from(plan)]).filter(|plan| !plan.own_sum_insured);
         let message = match (sum, several_covers) {
             (Some(sum), None) => return Some(sum),
             (Some(_), Some(plan)) => Message::new("sum-insured-several-covers").with("plan", plan.code.as_str()),
+            (None, _) if unit == Some(AmountUnit::Foreign) => Message::new("sum-insured-foreign"),
+            (None, _) if unit == Some(AmountUnit::Thousands) && sum_insured_in(stated, None).is_some() => {
+                Message::new("sum-insured-not-thousands")
+            }
             (None, _) => Message::new("bad-sum-insured").with("limit", MAX_SUM_INSURED),
         };
         self.report(Code::BadSumInsured, row, field, message);
         None
+    }
+}
+
+impl RowReader<'_> {
+    /// The unit of an own sum insured: that of the cell, or that of its column.
+    fn unit_of(&self, cell: Cell<'_>) -> Option<AmountUnit> {
+        let own = if let Cell::Text(text) = cell { amount_unit(text) } else { None };
+        own.or(self.sum_unit)
     }
 }
 

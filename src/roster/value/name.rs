@@ -5,7 +5,11 @@ use std::sync::LazyLock;
 use encoding_rs::{Encoding, WINDOWS_1251, WINDOWS_1252};
 use serde::Deserialize;
 
+use crate::roster::value::leavers::decides_cover;
+use crate::roster::value::relation::relation;
+use crate::roster::value::several_names::holds_several;
 use crate::table::cell::Cell;
+use crate::table::free_text::holds_day;
 use crate::table::text::is_letter;
 use crate::table::value::is_day;
 
@@ -16,6 +20,8 @@ pub enum NameFault {
     Letters,
     /// It is something else: a number, a date, `true` or `false`, an e-mail or web address, a placeholder, a word for no value, a vacancy.
     NotAName,
+    /// It holds several people.
+    Several,
 }
 
 /// How much of a name a column holds.
@@ -36,6 +42,12 @@ struct Words {
     whole: WordList,
     /// The first words of vacancies.
     vacancy: WordList,
+    /// The first words of samples and of groups of people: «Образец».
+    sample: WordList,
+    /// The first words of names of firms.
+    firm: WordList,
+    /// What people write in brackets after a name, so that it is more than a name.
+    beside: WordList,
     /// What people write instead of a patronymic.
     no_patronymic: WordList,
 }
@@ -91,10 +103,66 @@ pub fn name_fault(cell: Cell<'_>, part: NamePart) -> Option<NameFault> {
             return Some(NameFault::NotAName);
         }
     }
-    let is_word = WORDS.machine.contains(text)
-        || part == NamePart::Whole && (WORDS.whole.contains(text) || begins_as_vacancy(text))
-        || !text.contains(is_letter);
-    is_word.then_some(NameFault::NotAName)
+    if WORDS.machine.contains(text) || !text.contains(is_letter) {
+        return Some(NameFault::NotAName);
+    }
+    if part == NamePart::Part {
+        return None;
+    }
+    if WORDS.whole.contains(text) || begins_as_no_name(text) {
+        return Some(NameFault::NotAName);
+    }
+    if is_plain(text) { None } else { unusual_name_fault(text) }
+}
+
+/// Whether a text is two to four words of letters that begin with capitals, the first of which is a word for nothing else: nearly every name,
+/// which needs no closer look.
+fn is_plain(text: &str) -> bool {
+    let is_in_name =
+        |letter: char| is_in_russian_names(letter) || letter.is_alphabetic() || matches!(letter, '\'' | '’');
+    let mut words = 0;
+    let are_words = text.split(' ').all(|word| {
+        words += 1;
+        let is_first_a_word = words == 1 && (WORDS.machine.contains(word) || WORDS.whole.contains(word));
+        // people of one name are numbered
+        let is_number = || words > 2 && !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_digit());
+        let is_word = || word.starts_with(char::is_uppercase) && word.chars().all(is_in_name);
+        !is_first_a_word && (is_word() || is_number())
+    });
+    are_words && (2..=4).contains(&words)
+}
+
+/// Why a text that is not the usual form of a name holds none, or several.
+fn unusual_name_fault(text: &str) -> Option<NameFault> {
+    if holds_several(text) {
+        return Some(NameFault::Several);
+    }
+    let words = || text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
+    let bare = text.trim_end_matches(|letter: char| letter.is_ascii_digit() || matches!(letter, ' ' | '№' | '.' | '#'));
+    let is_numbered_word = bare.len() < text.len() && (WORDS.whole.contains(bare) || is_relation(bare));
+    let is_of_machine = words().all(|word| WORDS.machine.contains(word) || WORDS.whole.contains(word));
+    let first = words().next().unwrap_or_default();
+    let begins_as_relation = first.starts_with(char::is_lowercase) && is_relation(first);
+    let in_brackets = text.split_once('(').map_or("", |(_, inside)| inside.trim_end_matches(')'));
+    let after_dash = [" - ", " – ", " — "].iter().find_map(|dash| text.split_once(dash)).map_or("", |(_, after)| after);
+    let has_remark = decides_cover(after_dash)
+        || !in_brackets.is_empty()
+            && (decides_cover(in_brackets) || begins_as_vacancy(in_brackets) || WORDS.beside.contains(in_brackets));
+    let is_firm = text.contains(['«', '"', '“']) && WORDS.firm.contains(first);
+    let is_entity = text.split_once('&').is_some_and(|(_, after)| after.contains(';'));
+    let has_day = || text.contains(|letter: char| letter.is_ascii_digit()) && holds_day(text);
+    let is_no_name = is_relation(text) || is_numbered_word || is_of_machine || begins_as_relation || has_remark;
+    (is_no_name || is_firm || is_entity || has_day()).then_some(NameFault::NotAName)
+}
+
+/// Whether a text is a relation and nothing else.
+fn is_relation(text: &str) -> bool {
+    matches!(relation(Cell::Text(text)), Some(found) if found.is_relative())
+}
+
+fn begins_as_no_name(text: &str) -> bool {
+    let first = text.split(|letter| !is_letter(letter)).find(|word| !word.is_empty());
+    first.is_some_and(|first| WORDS.vacancy.contains(first) || WORDS.sample.contains(first))
 }
 
 /// Whether a cell states that there is no patronymic: «-», «нет».
@@ -290,6 +358,72 @@ mod tests {
         }
         for text in ["Нетович", "Ильич", "О.", "оглы"] {
             assert!(!is_no_patronymic(Cell::Text(text)), "{text}");
+        }
+    }
+
+    #[test]
+    fn several_people_in_a_cell_are_recognised() {
+        for text in [
+            "Егоров Пётр Ильич, Егорова Дина Олеговна",
+            "Егоров Пётр Ильич\nЕгорова Дина Олеговна",
+            "Егоров Пётр Ильич; Егорова Дина",
+            "Егоров Пётр Ильич/Егорова Дина Олеговна",
+            "Лунин Олег и Анна",
+            "Егоров Пётр Ильич + 1",
+            "Сидоров Олег Ильич Егоров Пётр Ильич",
+        ] {
+            assert_eq!(name_fault(Cell::Text(text), NamePart::Whole), Some(NameFault::Several), "{text}");
+        }
+        for text in [
+            "Иванов, Пётр Ильич",
+            "Иванов\nПётр Ильич",
+            "Иванова/Петрова Анна",
+            "Рабинович Анна Ильинична",
+            "Smith John, Jr.",
+        ] {
+            assert_eq!(name_fault(Cell::Text(text), NamePart::Whole), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn words_beside_and_instead_of_names_are_recognised() {
+        for text in [
+            "Иванов Иван Иванович (уволен)",
+            "Иванов Иван Иванович (декрет)",
+            "Иванов Иван Иванович, 05.06.1990",
+            "жена",
+            "Супруга",
+            "Ребенок 1",
+            "сын Илья",
+            "Новый сотрудник 1",
+            "Сотрудник 2",
+            "Менеджер (вакансия)",
+            "Открытая вакансия",
+            "Ставка вакантна",
+            "Свободно",
+            "Резерв",
+            "null null null",
+            "None None",
+            "&nbsp;",
+            "John Doe",
+            "Тест Тестов",
+            "admin",
+            "ФИО сотрудника",
+            "Фамилия Имя Отчество",
+            "прочерк",
+            "см. выше",
+            "ООО «Ромашка»",
+            "Образец",
+            "Пример: Иванов Иван",
+            "Семья Егоровых",
+            "Иванов И.И. - уволен",
+            "Иванов&nbsp;Иван",
+            "нет нет нет",
+            "TBD TBD",
+            "user1",
+            "Итого по отделу",
+        ] {
+            assert_eq!(name_fault(Cell::Text(text), NamePart::Whole), Some(NameFault::NotAName), "{text}");
         }
     }
 }

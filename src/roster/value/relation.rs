@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::base::named_enum::named_enum;
 use crate::table::cell::Cell;
+use crate::table::free_text::has_initials;
 use crate::table::text::folded_heading;
 
 named_enum! {
@@ -75,16 +76,40 @@ pub fn relation(cell: Cell<'_>) -> Option<Relation> {
     if whole.is_empty() {
         return None;
     }
+    Some(WORDS.relations.get(&whole).copied().or_else(|| of_words(text)).unwrap_or(Relation::Unknown))
+}
+
+/// The one relation that the words of a text state; words beside it, ages, and a surname with initials change nothing.
+fn of_words(text: &str) -> Option<Relation> {
     let is_beside =
         |word: &String| word.bytes().all(|byte| byte.is_ascii_digit()) || WORDS.beside.contains(word.as_str());
-    let single = || {
-        let words = text.split(|letter: char| !letter.is_alphanumeric()).map(folded_heading);
-        let stated: Vec<String> = words.filter(|word| !is_beside(word)).collect();
-        let mut relations = stated.iter().map(|word| WORDS.relations.get(word).copied());
-        let first = relations.next()??;
-        relations.all(|other| other == Some(first)).then_some(first)
+    let text = without_short_name(text);
+    let words = text.split(|letter: char| !letter.is_alphanumeric()).map(folded_heading);
+    let stated: Vec<String> = words.filter(|word| !is_beside(word)).collect();
+    let mut relations = stated.iter().map(|word| WORDS.relations.get(word).copied());
+    let first = relations.next()??;
+    relations.all(|other| other == Some(first)).then_some(first)
+}
+
+/// The text without a surname and its initials: «Супруга Егорова П.И.» is whose wife it is.
+fn without_short_name(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let Some(first) = words.iter().position(|word| has_initials(word)) else { return text.to_owned() };
+    let after = words[first..].iter().position(|word| !has_initials(word)).map_or(words.len(), |count| first + count);
+    let is_surname = |at: usize| {
+        words[at].starts_with(char::is_uppercase) && !WORDS.relations.contains_key(&folded_heading(words[at]))
     };
-    Some(WORDS.relations.get(&whole).copied().or_else(single).unwrap_or(Relation::Unknown))
+    let surname = [first.checked_sub(1), Some(after)];
+    let surname = surname.into_iter().flatten().find(|at| *at < words.len() && is_surname(*at));
+    let kept = words.iter().enumerate().filter(|(at, word)| !has_initials(word) && Some(*at) != surname);
+    kept.map(|(_, word)| *word).collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a text names a relative: «+ сын Илья».
+#[must_use]
+pub fn names_relative(text: &str) -> bool {
+    let mut words = text.split(|letter: char| !letter.is_alphanumeric()).map(folded_heading);
+    words.any(|word| WORDS.relations.get(&word).is_some_and(|relation| relation.is_relative()))
 }
 
 #[cfg(test)]
@@ -113,6 +138,22 @@ mod tests {
             ("жена, мать", Relation::Unknown),
             ("инженер", Relation::Unknown),
             ("wife of the insured", Relation::Spouse),
+            ("гражданская жена", Relation::Spouse),
+            ("Супруга Егорова П.И.", Relation::Spouse),
+            ("сын П. И. Егорова", Relation::Child),
+            ("Супруга Егорова Дина Олеговна", Relation::Unknown),
+            ("Сын (12 лет)", Relation::Child),
+            ("ребенок до 18 лет", Relation::Child),
+            ("приемный ребенок", Relation::Child),
+            ("сын застрахованного лица", Relation::Child),
+            ("Сын жены", Relation::Child),
+            ("Мать супруги", Relation::Parent),
+            ("Dependent spouse", Relation::Spouse),
+            ("EE", Relation::Employee),
+            ("SP", Relation::Spouse),
+            ("CH", Relation::Child),
+            ("Осн.", Relation::Employee),
+            ("Род.", Relation::Other),
         ] {
             assert_eq!(relation(Cell::Text(text)), Some(expected), "{text}");
         }

@@ -105,11 +105,17 @@ fn has_stem(words: &[String], stems: &[String]) -> bool {
 /// The action that a text names; `None` where it names none or several.
 #[must_use]
 pub fn section_action(text: &str) -> Option<Action> {
+    let named = named_actions(text);
+    if let [action] = named.as_slice() { Some(*action) } else { None }
+}
+
+/// Every action that a text names, in their order.
+#[must_use]
+pub fn named_actions(text: &str) -> Vec<Action> {
     let words: Vec<String> = text.split(|letter: char| !letter.is_alphabetic()).map(folded).collect();
     let is_named =
         |stems: &String| stems.split(' ').all(|stem| words.iter().any(|word| word.starts_with(&folded(stem))));
-    let mut named = STEMS.actions.iter().filter(|(_, stems)| stems.iter().any(is_named)).map(|(action, _)| *action);
-    named.next().filter(|_| named.next().is_none())
+    STEMS.actions.iter().filter(|(_, stems)| stems.iter().any(is_named)).map(|(action, _)| *action).collect()
 }
 
 /// Reads a text about the rows of a list of changes.

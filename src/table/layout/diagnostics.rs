@@ -18,6 +18,7 @@ impl Layout {
     #[must_use]
     pub fn diagnostics(&self, sheet: u16, spec: &TableSpec) -> Vec<Diagnostic> {
         let mut found = self.ambiguous(sheet, spec);
+        found.extend(self.whole_beside_parts(sheet, spec));
         found.extend(self.missing(spec).into_iter().map(|field| self.missing_column(field, sheet, spec)));
         found
     }
@@ -28,25 +29,43 @@ impl Layout {
     pub fn spare_diagnostics(&self, sheet: u16, spec: &TableSpec, spare: &SpareColumns) -> Vec<Diagnostic> {
         let without_heading = spare.columns().filter(|column| self.heading(*column).is_empty());
         // a remark is no name and no sum of its own, but a day in it may be one of cover
-        let remarks = self.used_as(ColumnUse::Remark);
-        let dated = remarks.filter(|column| spare.likeness(*column, "") == Some(Likeness::Days));
+        let in_remarks = |column: &usize| {
+            let found = spare.likeness(*column, "");
+            matches!(found, Some(Likeness::Days | Likeness::Decisions | Likeness::Formulas))
+        };
+        let remarks = self.used_as(ColumnUse::Remark).filter(in_remarks);
+        let decides = |column: &usize| spare.first_decision(*column).is_some();
+        let statuses = self.used_as(ColumnUse::Status).filter(decides);
         let conditional = self.used_as(ColumnUse::Conditional).filter(|column| spare.has_unusual(*column));
-        let columns = self.unclaimed().chain(dated).chain(without_heading).map(|column| (column, false));
-        let found = columns.chain(conditional.map(|column| (column, true))).map(|(column, is_conditional)| {
+        let columns = self.unclaimed().chain(remarks).chain(statuses).chain(without_heading);
+        let columns = columns.map(|column| (column, false)).chain(conditional.map(|column| (column, true)));
+        let found = columns.map(|(column, is_conditional)| {
             let (heading, letters) = (self.heading(column), column_letters(u32::try_from(column).unwrap_or(u32::MAX)));
-            let likeness = if is_conditional { Some(Likeness::Conditions) } else { spare.likeness(column, &heading) };
+            // relatives and terms beside the rows of a clinic's register insure no one
+            let counts =
+                |likeness: &Likeness| spec.holds_insured || !matches!(likeness, Likeness::Relatives | Likeness::Terms);
+            let likeness = match is_conditional {
+                true => Some(Likeness::Conditions),
+                false => spare.likeness(column, &heading).filter(counts),
+            };
             let (code, name) = match (likeness, heading.is_empty()) {
+                (Some(Likeness::Decisions), _) => (Code::UnclaimedColumn, "column-decides"),
+                (Some(Likeness::Formulas), _) => (Code::UnclaimedColumn, "column-uncalculated"),
+                (Some(Likeness::Relatives), _) => (Code::UnclaimedColumn, "column-of-relatives"),
+                (Some(Likeness::Terms), _) => (Code::UnclaimedColumn, "column-of-terms"),
                 (Some(_), false) => (Code::UnclaimedColumn, spec.messages.unclaimed_column),
                 (Some(_), true) => (Code::UnclaimedColumn, "unclaimed-column-bare"),
                 (None, false) => (Code::UnknownColumn, spec.messages.unknown_column),
                 (None, true) => (Code::UnknownColumn, "unknown-column-bare"),
             };
-            let message_heading = heading.clone();
+            let field = likeness.map(|likeness| self.suggested_field(likeness, &heading, spec)).unwrap_or_default();
+            let row = spare.first_decision(column).unwrap_or_default().to_string();
             let message = Message::new(name).with("heading", heading).with("column", letters);
             let message = match likeness {
                 Some(likeness) => message
                     .with("looks", likeness.message())
-                    .with("field", self.suggested_field(likeness, &message_heading, spec))
+                    .with("field", field)
+                    .with("row", row)
                     .with("cells", if is_conditional { spare.unusual(column) } else { spare.first_cells(column) }),
                 None => message,
             };
@@ -61,19 +80,37 @@ impl Layout {
         const LEAVING: [&str; 9] =
             ["увол", "откреп", "исключ", "снят", "выбы", "dismiss", "terminat", "detach", "leav"];
         const JOINING: [&str; 7] = ["прикреп", "прием", "приём", "начал", "включ", "start", "join"];
+        let by_heading = likeness.field(heading);
         let heading = heading.to_lowercase();
         let has = |words: &[&str]| words.iter().any(|word| heading.contains(word));
         let fields: &[&'static str] = match likeness {
             Likeness::Days if has(&BIRTH) => &["birth_date", "change_day"],
             Likeness::Days if has(&LEAVING) => &["detach_day", "end", "change_day"],
             Likeness::Days if has(&JOINING) => &["start", "change_day"],
+            Likeness::Days if by_heading == Some("end") => &["end", "change_day"],
             Likeness::Days => &["change_day", "start", "end", "cover_period"],
             other => other.fields(),
         };
         let is_free = |field: &&&'static str| {
             spec.dictionary.has_field(field) && !self.columns().any(|(held, _)| held.name == **field)
         };
-        fields.iter().find(is_free).copied().unwrap_or(likeness.fields()[0])
+        let named = by_heading.as_ref().filter(|_| likeness != Likeness::Days);
+        named.into_iter().chain(fields).find(is_free).or(by_heading.as_ref()).copied().unwrap_or_default()
+    }
+
+    /// The sender names a column as the whole of a field whose parts have columns of their own: it is one of the parts.
+    fn whole_beside_parts(&self, sheet: u16, spec: &TableSpec) -> Option<Diagnostic> {
+        let parts = self.parts_beside_whole(spec);
+        let (whole, split) = (spec.split.and_then(|split| self.column(split.whole)), spec.split?);
+        let column = whole.filter(|_| !parts.is_empty())?;
+        let keys = listed(split.parts.iter().map(|part| part.name));
+        let headings = listed(parts.iter().map(|part| self.heading(*part)));
+        let message = Message::new("whole-beside-parts")
+            .with("field", split.whole.name)
+            .with("heading", self.heading(column))
+            .with("parts", headings)
+            .with("keys", keys);
+        Some(self.at_column(Code::AmbiguousColumn, sheet, column, message))
     }
 
     fn at_column(&self, code: Code, sheet: u16, column: usize, message: Message) -> Diagnostic {
@@ -95,9 +132,11 @@ impl Layout {
             let (heading, first_heading) = (self.heading(column), self.heading(first));
             // a line with the heading cannot choose between two that are the same
             let are_same = heading_key(&heading) == heading_key(&first_heading);
+            let chosen = spec.dictionary.more_usual(field, &first_heading, &heading).to_owned();
             let message = Message::new(if are_same { "same-columns" } else { spec.messages.ambiguous_column })
                 .with("field", field.name)
                 .with("usual", spec.dictionary.usual_heading(field))
+                .with("chosen", chosen)
                 .with("first", first_heading)
                 .with("first_column", letters(first))
                 .with("second", heading)

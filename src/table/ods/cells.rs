@@ -56,6 +56,8 @@ pub struct TableReader<'c> {
     columns: u32,
     /// The row and the column of the current cell, from 0.
     place: (u32, u32),
+    /// Whether a part of the current cell's text is struck out.
+    is_part_struck_out: bool,
     /// The filled cells of all tables so far, as often as they are repeated.
     filled: u64,
     /// The bytes of repeated cells so far: once in the file, many times in memory.
@@ -65,7 +67,7 @@ pub struct TableReader<'c> {
 impl<'c> TableReader<'c> {
     /// A reader from where `reader` stands.
     pub const fn new(reader: Reader<&'c [u8]>, styles: &'c Styles) -> Self {
-        Self { reader, styles, rows: 0, columns: 0, place: (0, 0), filled: 0, repeated: 0 }
+        Self { reader, styles, rows: 0, columns: 0, place: (0, 0), is_part_struck_out: false, filled: 0, repeated: 0 }
     }
 
     /// Where the next event begins.
@@ -163,6 +165,7 @@ impl<'c> TableReader<'c> {
             repeats(element, "table:number-columns-repeated").min(u32::try_from(MAX_COLUMNS).unwrap_or(u32::MAX));
         *column = first.saturating_add(repeats);
         self.place = (row.number, first);
+        self.is_part_struck_out = false;
         let text = self.text(element)?;
         let value = value(element, text)?;
         if matches!(value, DataRef::Empty) {
@@ -181,6 +184,7 @@ impl<'c> TableReader<'c> {
             return Err(FileFault::Spanned);
         }
         let style = attribute(element, "table:style-name");
+        row.is_struck_out |= self.is_part_struck_out;
         row.is_struck_out |= style.as_deref().or(default_style).is_some_and(|style| self.styles.strikes_out(style));
         row.cells.extend((first..first + repeats).map(|column| (column, value.clone())));
         Ok(())
@@ -223,6 +227,10 @@ impl<'c> TableReader<'c> {
                                 attribute(&element, "text:c").map_or(1, |count| count.parse().unwrap_or(u64::MAX));
                             let count = usize::try_from(count).unwrap_or(usize::MAX).min(MAX_CELL_BYTES);
                             text.extend(std::iter::repeat_n(' ', count));
+                        }
+                        "text:span" => {
+                            let style = attribute(&element, "text:style-name");
+                            self.is_part_struck_out |= style.is_some_and(|style| self.styles.strikes_out(&style));
                         }
                         "text:tab" => text.push('\t'),
                         "text:line-break" => text.push('\n'),

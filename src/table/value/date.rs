@@ -6,9 +6,13 @@ use jiff::civil::{Date, DateTime, Time};
 
 use crate::base::named_enum::named_enum;
 use crate::table::cell::{Cell, Epoch};
+use crate::table::value::month::month_of_word;
 
 /// A time of day as near to midnight as this is a midnight that a program has rounded.
 const NEAR_MIDNIGHT_SECONDS: i64 = 5 * 60;
+
+/// Numbers that people write for years.
+const YEARS: std::ops::RangeInclusive<f64> = 1900.0..=2100.0;
 
 /// A day of a cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +34,8 @@ pub enum DateFault {
     TimeOfDay,
     /// The order of day and month is unknown.
     OrderUnknown,
+    /// It is a year alone.
+    YearOnly,
     /// It is no date.
     NotADate,
 }
@@ -78,6 +84,8 @@ pub fn day_in_order(cell: Cell<'_>, epoch: Epoch, order: Option<DateOrder>) -> R
         Cell::Date(date) => Ok(typed_day(date)),
         Cell::Moment(moment) => nearest_midnight(moment).map(typed_day),
         Cell::Text(text) => parse(text, order).map(typed_day),
+        // as a serial it would be a day of 1905
+        Cell::Number(year) if YEARS.contains(&year) && year.fract().total_cmp(&0.0).is_eq() => Err(DateFault::YearOnly),
         Cell::Number(serial) => {
             let moment = epoch.moment(serial).ok_or(DateFault::NotADate)?;
             Ok(Some(Day { date: nearest_midnight(moment)?, from_serial: true }))
@@ -100,39 +108,6 @@ pub fn is_day(cell: Cell<'_>) -> bool {
     }
 }
 
-/// The order of day and month that a text proves for its column.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OrderEvidence {
-    /// Only this order gives a day.
-    Only(DateOrder),
-    /// As `Only(MonthFirst)`, but with points, which is unusual for the month first: it may be a slip.
-    Slip,
-}
-
-/// The order of day and month that a text proves for its column; `None` where it proves none.
-#[must_use]
-pub fn order_evidence(text: &str) -> Option<OrderEvidence> {
-    let is_read = |order| parse_moment(text, Some(order)).is_ok();
-    match (is_read(DateOrder::DayFirst), is_read(DateOrder::MonthFirst)) {
-        (true, false) => Some(OrderEvidence::Only(DateOrder::DayFirst)),
-        (false, true) if text.contains(['/', '-']) => Some(OrderEvidence::Only(DateOrder::MonthFirst)),
-        (false, true) => Some(OrderEvidence::Slip),
-        _ => None,
-    }
-}
-
-/// The order of day and month that a heading states: `Date of birth (MM/DD/YYYY)`; `None` where it states none.
-#[must_use]
-pub fn order_of_heading(heading: &str) -> Option<DateOrder> {
-    let letters: String = heading.to_lowercase().chars().filter(|letter| letter.is_alphabetic()).collect();
-    let has = |patterns: &[&str]| patterns.iter().any(|pattern| letters.contains(pattern));
-    if has(&["mmdd", "ммдд", "monthdayyear", "monthfirst", "месяцденьгод"]) && !has(&["yyyymmdd", "ггггммдд"])
-    {
-        return Some(DateOrder::MonthFirst);
-    }
-    has(&["ddmm", "ддмм", "daymonthyear", "dayfirst", "деньмесяцгод", "числомесяцгод"]).then_some(DateOrder::DayFirst)
-}
-
 /// The midnight within five minutes of a moment.
 pub(super) fn nearest_midnight(moment: DateTime) -> Result<Date, DateFault> {
     let seconds = i64::from(moment.hour()) * 3600 + i64::from(moment.minute()) * 60 + i64::from(moment.second());
@@ -145,8 +120,8 @@ pub(super) fn nearest_midnight(moment: DateTime) -> Result<Date, DateFault> {
     }
 }
 
-/// Parses a day in figures whose time of day, if it has one, is a midnight.
-fn parse(text: &str, order: Option<DateOrder>) -> Result<Date, DateFault> {
+/// Parses a date in figures whose time of day, if it has one, is a midnight.
+pub fn parse(text: &str, order: Option<DateOrder>) -> Result<Date, DateFault> {
     match parse_moment(text, order)? {
         (day, Some(time)) => nearest_midnight(day.to_datetime(time)),
         (day, None) => Ok(day),
@@ -169,7 +144,10 @@ pub(super) fn parse_moment(text: &str, order: Option<DateOrder>) -> Result<(Date
     });
     match with_time {
         Some((day, time)) => Ok((parse_day(day, order)?, Some(time))),
-        None => Ok((parse_day(text, order)?, None)),
+        None => match parse_day(text, order) {
+            Err(DateFault::NotADate) => Ok((parse_unusual(text, order)?, None)),
+            read => Ok((read?, None)),
+        },
     }
 }
 
@@ -207,6 +185,42 @@ fn parse_day(text: &str, order: Option<DateOrder>) -> Result<Date, DateFault> {
     };
     let small = |number: Number| i8::try_from(number.value).map_err(|_| DateFault::NoSuchDay);
     Date::new(year.value, small(month)?, small(day)?).map_err(|_| DateFault::NoSuchDay)
+}
+
+/// Parses the other forms that people and programs write: `5 июня 1990 г.р.`, `05.06.1990г.р.`, `05 06 1990`, `5-Jun-1990`, `05.VI.1990`,
+/// `'05.06.1990`, `6/5/1990 12:00:00 AM`. A month in words has one order.
+fn parse_unusual(text: &str, order: Option<DateOrder>) -> Result<Date, DateFault> {
+    const LONGEST: usize = 64;
+    const ENDINGS: [&str; 8] = ["12:00:00 am", "0:00:00", "года рождения", "г.р.", "г. р.", "г.р", "года", "г."];
+    if text.len() > LONGEST || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return Err(DateFault::NotADate);
+    }
+    let lower = text.trim_start_matches('\'').to_lowercase();
+    let mut bare = lower.trim();
+    while let Some(rest) = ENDINGS.iter().find_map(|ending| bare.strip_suffix(ending)) {
+        bare = rest.trim_end();
+    }
+    let is_between = |letter: char| letter.is_whitespace() || matches!(letter, '.' | ',' | '-' | '/');
+    let parts: Vec<&str> = bare.split(is_between).filter(|part| !part.is_empty()).collect();
+    let year_only = |year: &str| year.len() == 4 && number(year).is_ok_and(|year| (1900..=2100).contains(&year.value));
+    let (day, month, year) = match parts.as_slice() {
+        [year] if year_only(year) => return Err(DateFault::YearOnly),
+        [first, second, third] => match (month_of_word(first), month_of_word(second)) {
+            (Some(month), None) => (*second, month, *third),
+            (None, Some(month)) => (*first, month, *third),
+            _ => return parse_day(&parts.join("."), order),
+        },
+        _ => return Err(DateFault::NotADate),
+    };
+    let (day, year) = (number(day)?, number(year)?);
+    match (day.digits, year.digits) {
+        (1 | 2, 4) => {
+            let day = i8::try_from(day.value).map_err(|_| DateFault::NoSuchDay)?;
+            Date::new(year.value, month, day).map_err(|_| DateFault::NoSuchDay)
+        }
+        (1 | 2, 2) => Err(DateFault::TwoDigitYear),
+        _ => Err(DateFault::NotADate),
+    }
 }
 
 /// Parses the most usual form, `31.12.1980`, fast; `None` of any other, whether it is a date or not.
@@ -256,6 +270,17 @@ mod tests {
             "31.12.1980 00:00:00",
             "1980-12-31T00:00:00",
             "31. 12. 1980",
+            "31 декабря 1980",
+            "31 дек. 1980 г.",
+            "31.12.1980г.р.",
+            "31.12.1980 года рождения",
+            "31 12 1980",
+            "31,12,1980",
+            "31-Dec-1980",
+            "December 31, 1980",
+            "31.XII.1980",
+            "'31.12.1980",
+            "31/12/1980 12:00:00 AM",
         ];
         for form in forms {
             assert_eq!(text(form), Ok(date(1980, 12, 31)), "{form}");
@@ -272,8 +297,13 @@ mod tests {
         for form in ["31.04.1980", "29.02.1981", "00.01.1980", "12.13.1980", "0000-13-01"] {
             assert_eq!(text(form), Err(DateFault::NoSuchDay), "{form}");
         }
+        assert_eq!(text("1980"), Err(DateFault::YearOnly));
+        assert_eq!(text("1980 г."), Err(DateFault::YearOnly));
+        assert_eq!(day(Cell::Number(1980.0), Epoch::Year1900), Err(DateFault::YearOnly));
+        assert_eq!(text("31 декабря 80"), Err(DateFault::TwoDigitYear));
         for form in [
-            "1980",
+            "31 месяца 1980",
+            "декабрь 1980",
             "31.12.19800",
             "31.12",
             "31.12.198",
@@ -337,35 +367,6 @@ mod tests {
             ("1990-06-05", None, Ok(date(1990, 6, 5))),
         ] {
             assert_eq!(read(text, order), expected, "{text} {order:?}");
-        }
-    }
-
-    #[test]
-    fn cells_and_headings_give_evidence_of_the_order() {
-        for (text, expected) in [
-            ("13/06/1990", Some(OrderEvidence::Only(DateOrder::DayFirst))),
-            ("13.06.1990", Some(OrderEvidence::Only(DateOrder::DayFirst))),
-            ("06/13/1990", Some(OrderEvidence::Only(DateOrder::MonthFirst))),
-            ("02-29-1996", Some(OrderEvidence::Only(DateOrder::MonthFirst))),
-            ("06.13.1990", Some(OrderEvidence::Slip)),
-            ("05/06/1990", None),
-            ("1990-06-13", None),
-            ("13/13/1990", None),
-            ("02/30/1990", None),
-            ("неизвестно", None),
-        ] {
-            assert_eq!(order_evidence(text), expected, "{text}");
-        }
-        for (heading, expected) in [
-            ("Date of Birth (MM/DD/YYYY)", Some(DateOrder::MonthFirst)),
-            ("Дата рождения (мм.дд.гггг)", Some(DateOrder::MonthFirst)),
-            ("DOB mm-dd-yyyy", Some(DateOrder::MonthFirst)),
-            ("Дата рождения (дд.мм.гггг)", Some(DateOrder::DayFirst)),
-            ("Birth date, DD/MM/YYYY", Some(DateOrder::DayFirst)),
-            ("Birth date (YYYY-MM-DD)", None),
-            ("Дата рождения", None),
-        ] {
-            assert_eq!(order_of_heading(heading), expected, "{heading}");
         }
     }
 

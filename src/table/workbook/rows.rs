@@ -6,7 +6,9 @@ use crate::table::catch_panic::catch_panic;
 use crate::table::cell::{Cell, Epoch, Row};
 use crate::table::file_fault::FileFault;
 use crate::table::found::Found;
-use crate::table::limits::{LONG_TEXT_BYTES, MAX_CELL_BYTES, MAX_COLUMNS, MAX_LONG_TEXTS_BYTES, MAX_ROWS};
+use crate::table::limits::{
+    LONG_TEXT_BYTES, MAX_CELL_BYTES, MAX_COLUMNS, MAX_EMPTY_CELLS, MAX_LONG_TEXTS_BYTES, MAX_ROWS,
+};
 use crate::table::workbook::value::{convert, text_bytes};
 
 /// The size at which a batch is full: some hundreds of usual rows.
@@ -40,6 +42,8 @@ pub struct Rows<'b, N> {
     row: u32,
     /// The bytes of long texts so far.
     long_bytes: u64,
+    /// The empty cells between filled ones so far.
+    empty_cells: u64,
 }
 
 /// Consecutive rows of a sheet; their cells are still in the library's form.
@@ -105,7 +109,7 @@ impl Batch<'_> {
 impl<'b, N: FnMut() -> Result<Option<Found<'b>>, FileFault>> Rows<'b, N> {
     /// The rows of the cells that `next` gives.
     pub fn new(epoch: Epoch, next: N) -> Self {
-        Self { next, ahead: Ahead::Unknown, epoch, row: 0, long_bytes: 0 }
+        Self { next, ahead: Ahead::Unknown, epoch, row: 0, long_bytes: 0, empty_cells: 0 }
     }
 
     /// Visits the rows.
@@ -167,7 +171,9 @@ impl<'b, N: FnMut() -> Result<Option<Found<'b>>, FileFault>> Rows<'b, N> {
             return Err(FileFault::OutOfOrder(row.saturating_add(1)));
         }
         self.row = row;
+        let mut filled = 0_u64;
         loop {
+            filled += 1;
             let text_bytes = text_bytes(&found.value);
             // one text of the workbook's table may be in every cell
             self.long_bytes += if text_bytes > LONG_TEXT_BYTES { text_bytes as u64 } else { 0 };
@@ -183,6 +189,11 @@ impl<'b, N: FnMut() -> Result<Option<Found<'b>>, FileFault>> Rows<'b, N> {
                 }
                 None => break,
             }
+        }
+        // every cell of a row takes time, also one far from the others
+        self.empty_cells += ((batch.cells.len() - start) as u64).saturating_sub(filled);
+        if self.empty_cells > MAX_EMPTY_CELLS {
+            return Err(FileFault::Sparse);
         }
         if batch.cells.len() > start {
             batch.bytes += (batch.cells.len() - start) * size_of::<DataRef<'_>>();

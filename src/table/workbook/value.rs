@@ -65,6 +65,7 @@ pub fn is_zero(cell: &DataRef<'_>) -> bool {
         DataRef::Int(whole) => *whole == 0,
         DataRef::Float(number) => number.total_cmp(&0.0).is_eq(),
         DataRef::String(text) => !text.is_empty() && text.bytes().all(|byte| byte == b'0'),
+        DataRef::DateTime(date) => date.as_f64().total_cmp(&0.0).is_eq(),
         _ => false,
     }
 }

@@ -1,0 +1,180 @@
+//! What a free text holds: a person's name, a day among other words, a sum of money in words.
+
+use jiff::civil::Date;
+
+use crate::table::cell::{Cell, Epoch};
+use crate::table::text::folded_heading;
+use crate::table::value::{DateFault, DateOrder, day_in_order, is_day, month_of_name};
+
+/// A longer text is no cell that holds one value.
+const LONGEST: usize = 400;
+
+/// Whether a text looks like a person's name: two to four words that begin with capitals, and letters alone.
+#[must_use]
+pub fn is_name(text: &str) -> bool {
+    const LONGEST: usize = 80;
+    const FORMS: [&str; 12] =
+        ["ооо", "ао", "пао", "зао", "оао", "ип", "llc", "ltd", "отдел", "цех", "договор", "итого"];
+    if text.len() > LONGEST {
+        return false;
+    }
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_word = |word: &&str| {
+        word.starts_with(char::is_uppercase)
+            && word.chars().all(|letter| letter.is_alphabetic() || matches!(letter, '-' | '.' | '\'' | '’'))
+            && !FORMS.contains(&&*folded_heading(word))
+    };
+    (2..=4).contains(&words.len()) && words.iter().all(is_word) && words.iter().any(|word| word.chars().count() > 2)
+}
+
+/// Whether a text is surely about a person: a name with a patronymic, or a patronymic alone.
+#[must_use]
+pub fn is_person(text: &str) -> bool {
+    const MOST_LETTERS: usize = 80;
+    let is_alone = || text.starts_with(char::is_uppercase) && text.chars().all(char::is_alphabetic);
+    if text.len() > MOST_LETTERS || !(is_name(text) || is_alone()) {
+        return false;
+    }
+    let mut words = text.split_whitespace();
+    // the first word of several is a surname: Рабинович
+    let first = words.next();
+    words.any(is_patronymic) || is_alone() && first.is_some_and(is_patronymic)
+}
+
+/// Whether a name is written with initials, as signatures have it: `Карпова Е. А.`.
+#[must_use]
+pub fn has_initials(name: &str) -> bool {
+    const MOST_LETTERS: usize = 2;
+    let is_initials = |word: &str| {
+        word.ends_with('.')
+            && word.split('.').all(|part| part.chars().count() <= 1)
+            && word.len() > 1
+            && word.matches('.').count() <= MOST_LETTERS
+    };
+    name.split_whitespace().any(is_initials)
+}
+
+/// Whether a word ends as patronymics do: «Ильич», «Петровна».
+#[must_use]
+pub fn is_patronymic(word: &str) -> bool {
+    const ENDS: [&str; 7] = ["ович", "евич", "ильич", "овна", "евна", "ична", "оглы"];
+    let word = word.to_lowercase();
+    ENDS.iter().any(|end| (word.len() > end.len() || *end == "ильич") && word.ends_with(end))
+}
+
+/// Whether a text holds a day among other words, in figures or with the month as a word: `до 31.12.2027`, `с 01.03.27`, `1 марта 2027`,
+/// `с марта`.
+#[must_use]
+pub fn holds_day(text: &str) -> bool {
+    if text.len() > LONGEST {
+        return false;
+    }
+    let is_between =
+        |letter: char| letter.is_whitespace() || matches!(letter, '-' | '–' | '—' | ',' | ';' | '(' | ')' | ':');
+    let words: Vec<&str> = text.split(is_between).filter(|word| !word.is_empty()).collect();
+    words.iter().any(|word| is_day_in_figures(word)) || names_month(&words)
+}
+
+/// Whether a word is a day in figures, also with a year of two digits.
+fn is_day_in_figures(word: &str) -> bool {
+    let word = word.trim_end_matches('.');
+    if word.matches(['.', '/']).count() != 2 {
+        return false;
+    }
+    is_day(Cell::Text(word)) || has_short_year(word)
+}
+
+/// Whether a word is a day with a year of two digits.
+fn has_short_year(word: &str) -> bool {
+    let read = day_in_order(Cell::Text(word), Epoch::default(), Some(DateOrder::DayFirst));
+    let mut parts = word.split(['.', '/']).map(|part| part.parse::<u8>().unwrap_or(0));
+    let (first, second) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+    let is_lawful = (1..=31).contains(&first) && (1..=31).contains(&second) && first.min(second) <= 12;
+    read == Err(DateFault::TwoDigitYear) && is_lawful
+}
+
+/// Whether a month stands beside a day, a year or a word for a limit: `1 марта`, `март 2027`, `с марта`.
+fn names_month(words: &[&str]) -> bool {
+    const LIMITS: [&str; 9] = ["с", "со", "от", "по", "до", "from", "since", "until", "till"];
+    let is_day_number = |word: &str| (1..=2).contains(&word.len()) && word.bytes().all(|byte| byte.is_ascii_digit());
+    let is_year =
+        |word: &str| word.len() == 4 && word.starts_with("20") && word.bytes().all(|byte| byte.is_ascii_digit());
+    words.iter().enumerate().any(|(at, word)| {
+        month_of_name(word).is_some() && {
+            let before = at.checked_sub(1).map_or("", |before| words[before]);
+            let after = words.get(at + 1).copied().unwrap_or_default();
+            is_day_number(before) || is_year(after) || LIMITS.contains(&before.to_lowercase().as_str())
+        }
+    })
+}
+
+/// Whether a text is a day without marks or without a year, which a code may be as well: `20270301`, `01.03`.
+#[must_use]
+pub fn may_be_day(text: &str) -> bool {
+    const YEARS: std::ops::RangeInclusive<i16> = 2000..=2100;
+    let small = |digits: &str| digits.parse::<i8>().ok();
+    let date = |year: Option<i16>, month: &str, day: &str| {
+        year.zip(small(month)).zip(small(day)).and_then(|((year, month), day)| Date::new(year, month, day).ok())
+    };
+    let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    match text.len() {
+        8 if are_digits(text) => {
+            date(text[..4].parse().ok().filter(|year| YEARS.contains(year)), &text[4..6], &text[6..]).is_some()
+        }
+        5 => text.split_once('.').is_some_and(|(day, month)| {
+            day.len() == 2 && are_digits(day) && are_digits(month) && date(Some(2000), month, day).is_some()
+        }),
+        _ => false,
+    }
+}
+
+/// Whether a text is an amount with its scale in words: `100 тыс`, `1 млн`.
+#[must_use]
+pub fn is_scaled_amount(text: &str) -> bool {
+    const SCALES: [&str; 3] = ["тыс", "млн", "миллион"];
+    const LONGEST_AMOUNT: usize = 60;
+    text.len() <= LONGEST_AMOUNT && text.starts_with(|first: char| first.is_ascii_digit()) && {
+        let text = text.to_lowercase();
+        SCALES.iter().any(|scale| text.contains(scale))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_found_among_words() {
+        for text in [
+            "до 31.12.2027",
+            "с 01.03.27",
+            "01.03.27",
+            "1 марта 2027",
+            "с марта 2027",
+            "март 2027",
+            "с 15 октября",
+            "уволен с 15 октября",
+            "from 1 March",
+            "по май 2027",
+        ] {
+            assert!(holds_day(text), "{text}");
+        }
+        for text in
+            ["нет", "отпуск в марте", "Марта Петровна", "версия 99.99.99", "тел. 12-34-56", "1.5", "майор", "с мая-то"]
+        {
+            assert_eq!(holds_day(text), text == "с мая-то", "{text}");
+        }
+        for (text, may) in
+            [("20270301", true), ("01.03", true), ("20271301", false), ("12.50", false), ("10234", false)]
+        {
+            assert_eq!(may_be_day(text), may, "{text}");
+        }
+    }
+
+    #[test]
+    fn amounts_may_have_a_scale_in_words() {
+        for (text, is_amount) in [("100 тыс", true), ("1 млн", true), ("тысяча", false), ("100", false)] {
+            assert_eq!(is_scaled_amount(text), is_amount, "{text}");
+        }
+    }
+}
