@@ -33,7 +33,7 @@ const LISTS_AND_PAPERS: [&str; 3] = ["dent-01.xlsx", "export.xlsx", ".pdf"];
 /// The commands in their order; `{}` is a table of the walk, each in a folder of the same name.
 const COMMANDS: [&str; 30] = [
     "check contract.toml",
-    "quote contract.toml --out quoted --documents xlsx,html,pdf",
+    "quote contract.toml --out quoted --documents xlsx,html,html-client,pdf",
     "explain contract.toml --age 30 --risk 1 --plan А --programme 8",
     "outlook contract.toml",
     "target contract.toml --premium 700000",
