@@ -262,6 +262,20 @@ fn i71_every_screen_and_file_of_a_quote_names_the_edition() {
 }
 
 #[test]
+fn i70_a_comparison_asks_what_a_contract_would_cost_whatever_its_days_and_its_pin() {
+    let insurer = Insurer::new();
+    insurer.contract("pinned", "2026-12-31", "2027-12-30", "tariff = \"2026\"");
+    for number in ["old", "pinned"] {
+        let answer = parsed(insurer.run(&format!("compare {number}.toml {number}.toml --after-tariff 2027 --json")));
+        assert_eq!(answer["after"]["tariff"]["edition"], "2027", "{number}");
+        // 22 800.38 − 21 175.38
+        assert_eq!(answer["parts"], serde_json::json!({ "base": "1625.00" }), "{number}");
+    }
+    let run = insurer.run("compare old.toml old.toml --after-tariff 2031").exits_with(3);
+    assert!(run.err.contains("`2031`") && run.err.contains("`2027`"), "{}", run.err);
+}
+
+#[test]
 fn i70_a_new_term_and_a_change_of_prices_have_the_edition_of_their_first_day() {
     let insurer = Insurer::new();
     insurer.contract("pinned", "2026-06-01", "2027-05-31", "tariff = \"2026\"");
@@ -332,6 +346,15 @@ fn a_wrong_file_of_settings_is_refused_at_its_line_and_help_needs_none() {
     assert!(insurer.path("output/new/quote.json").exists());
     // without a setting the portfolio is still an argument
     insurer.run("portfolio list --config own.toml").exits_with(2);
+}
+
+#[test]
+fn the_docs_name_every_setting() {
+    let schema = parsed(Insurer::new().run("config schema"));
+    let docs = include_str!("../docs/tariff.md");
+    for key in schema["properties"].as_object().unwrap().keys() {
+        assert!(docs.contains(&format!("\n{key} = ")), "{key}");
+    }
 }
 
 #[test]

@@ -125,6 +125,17 @@ fn several_contracts_have_no_rosters_on_the_command_line() {
 }
 
 #[test]
+fn a_pattern_passes_over_the_settings() {
+    let folder = Folder::new();
+    folder.contract("A", "16", &[40]);
+    fs::write(folder.path("contracts/kollektiv.toml"), "language = \"en\"\n").unwrap();
+    folder.run("quote contracts/*.toml").exits_with(0);
+    folder.run("bind contracts/*.toml --portfolio book").exits_with(0);
+    // named, it is no contract
+    folder.run("quote contracts/A.toml contracts/kollektiv.toml").exits_with(4);
+}
+
+#[test]
 fn a_foreign_folder_sets_its_contract_aside() {
     let folder = Folder::new();
     folder.contract("A", "16", &[40]);

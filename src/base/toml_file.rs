@@ -26,6 +26,9 @@ pub use number::Number;
 /// The largest TOML file that is read, in bytes.
 pub const MAX_FILE_BYTES: u64 = 4 * 1024 * 1024;
 
+/// The name of the file of settings, which stands beside the files that it serves.
+pub const SETTINGS_FILE: &str = "kollektiv.toml";
+
 /// The first bytes of a zip archive, and so of a workbook of Excel since 2007 or of LibreOffice.
 pub const ZIP: &[u8] = b"PK\x03\x04";
 /// The first bytes of a compound file, and so of a workbook of Excel before 2007.

@@ -115,7 +115,8 @@ impl Common {
 
     /// The edition of a file, or the one of the folder that has this code.
     pub fn edition(&self, name: &str) -> Result<Arc<Tariff>, Error> {
-        if Path::new(name).is_file() {
+        // a path to something else than a file is no code either, and its reader reports it
+        if Path::new(name).exists() {
             let editions = self.editions_or(Some(Path::new(name)))?;
             return editions.only().map(Arc::clone).ok_or_else(|| Error::Missing { path: name.into() });
         }

@@ -34,12 +34,13 @@ pub struct Arguments {
     /// Roster of the contract after, instead of the one that it names; may be repeated
     #[arg(long, value_name = "ROSTER")]
     after_roster: Vec<String>,
-    /// Edition of the tariff for the contract before (a TOML file), instead of the one that prices it
+    /// Edition of the tariff for the contract before (a TOML file, or the code of an edition of the folder), whatever its days and
+    /// the edition that the contract pins
     #[arg(long, value_name = "FILE")]
-    before_tariff: Option<PathBuf>,
-    /// Edition of the tariff for the contract after (a TOML file), instead of the one that prices it
+    before_tariff: Option<String>,
+    /// Edition of the tariff for the contract after, likewise
     #[arg(long, value_name = "FILE")]
-    after_tariff: Option<PathBuf>,
+    after_tariff: Option<String>,
     /// Price the rows without errors and referrals, although a roster has others
     #[arg(long)]
     preliminary: bool,
@@ -83,7 +84,7 @@ impl Arguments {
         &self,
         path: &Path,
         rosters: &[String],
-        edition: Option<&Path>,
+        edition: Option<&str>,
         common: &Common,
         screen: &Screen,
     ) -> Result<Option<ComparedQuote>, Error> {
@@ -96,7 +97,13 @@ impl Arguments {
             note_preliminary(written.quote.preliminary_notice(), screen);
             return Ok(Some(ComparedQuote::saved(&written)));
         }
-        let (contract, tariff) = Contract::open_by(path, &common.editions_or(edition)?)?;
+        let (contract, tariff) = match edition {
+            Some(edition) => {
+                let tariff = common.edition(edition)?;
+                (Contract::open_as(path, &tariff)?, tariff)
+            }
+            None => Contract::open_by(path, &common.editions()?)?,
+        };
         let (contract_path, preliminary) = (path.to_owned(), self.preliminary);
         let sources = QuoteSources { contract: contract_path, rosters: rosters.to_owned(), preliminary };
         let mut compared = None;

@@ -4,11 +4,12 @@ use clap::Subcommand;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
+use crate::base::toml_file::SETTINGS_FILE;
 use crate::cli::answer::answer;
 use crate::cli::arguments::Common;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::{Screen, print_json};
-use crate::cli::settings::{FILE, SETTINGS, Setting};
+use crate::cli::settings::{SETTINGS, Setting};
 use crate::cli::usage;
 use crate::output::permissions::file_mode;
 
@@ -59,7 +60,7 @@ fn show(common: &Common, screen: &Screen) -> Result<(), Error> {
         Setting::ALL.iter().map(|setting| setting_answer(*setting, common, screen)).collect();
     let head = match &file {
         Some(file) => Message::new("config-file").with("file", file.as_str()),
-        None => Message::new("config-no-file").with("file", FILE),
+        None => Message::new("config-no-file").with("file", SETTINGS_FILE),
     };
     let rows = settings.iter().map(|setting| {
         let source = screen.text(match setting.source {

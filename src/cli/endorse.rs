@@ -1,5 +1,6 @@
 //! `kollektiv endorse`: insured join a contract, leave it or change from a day on.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -21,6 +22,7 @@ use crate::output::folder::refusal_target;
 use crate::portfolio::endorse::{Cause, ChangedLine, Endorsed, Endorsement, Request, endorse, folders};
 use crate::quote::contract::MAX_SHARE_DECIMALS;
 use crate::roster::value::Action;
+use crate::tariff::EditionId;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -57,6 +59,8 @@ answer! {
     pub struct Answer {
         /// Number of the contract.
         number: String,
+        /// Edition of the tariff that the contract was bound with.
+        tariff: EditionId,
         /// First day of the changes.
         on: String,
         /// Whether the portfolio had the changes already.
@@ -156,6 +160,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let (before, after) = (endorsement.state.version(), &endorsement.version);
     screen.answer(&Answer {
         number: request.number.clone(),
+        tariff: endorsement.tariff.clone(),
         on: endorsement.on.to_string(),
         known: endorsement.known,
         dry_run: request.dry_run,
@@ -251,5 +256,6 @@ fn summary(endorsement: &Endorsement, screen: &Screen) -> String {
         .with("before", before.written)
         .with("after", after.written);
     text.push_str(&screen.paragraph(&message));
+    let _ = writeln!(text, "{}", screen.render(&endorsement.tariff.message()));
     text
 }

@@ -25,12 +25,12 @@ pub fn read_quote<'c>(
     screen: &Screen,
 ) -> Result<Quote<'c>, Error> {
     let bar = Bar::new(screen);
+    let roster = read_roster(&sources.rosters, contract, tariff, &bar)?;
     let passed_over = if sources.rosters.is_empty() { passed_over_files(contract)? } else { Vec::new() };
     if !passed_over.is_empty() {
         let files = listed(passed_over.iter().map(|path| path.display().to_string()));
         screen.note(&Message::new("passed-over").with("files", files));
     }
-    let roster = read_roster(&sources.rosters, contract, tariff, &bar)?;
     bar.begin(Stage::Pricing, None);
     Quote::new(contract, tariff, roster, sources.preliminary)
 }

@@ -14,12 +14,10 @@ use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
 use crate::base::named_enum::named_enum;
 use crate::base::source_file::{SourceFile, Spanned};
-use crate::base::toml_file::Table;
+use crate::base::toml_file::{SETTINGS_FILE, Table};
 use crate::cli::mode::parse_mode;
 pub use keys::SETTINGS;
 
-/// The name of the file.
-pub const FILE: &str = "kollektiv.toml";
 /// The folder of editions that is used without a setting.
 const TARIFFS: &str = "tariffs";
 /// The folder of results that is used without a setting.
@@ -190,8 +188,8 @@ fn config_argument(words: &[OsString]) -> Option<PathBuf> {
 /// The file in a folder or in the nearest one above it, by a path from the folder.
 fn search(folder: &Path) -> Option<PathBuf> {
     let up = |levels: usize| std::iter::repeat_n("..", levels).collect::<PathBuf>();
-    let found = folder.ancestors().position(|folder| folder.join(FILE).is_file())?;
-    Some(up(found).join(FILE))
+    let found = folder.ancestors().position(|folder| folder.join(SETTINGS_FILE).is_file())?;
+    Some(up(found).join(SETTINGS_FILE))
 }
 
 /// The values of the file, in the order of the settings.
@@ -224,7 +222,7 @@ mod tests {
 
     fn settings(text: &str) -> (tempfile::TempDir, Result<Settings, Error>) {
         let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(FILE);
+        let path = folder.path().join(SETTINGS_FILE);
         fs::write(&path, text).unwrap();
         let read = Settings::open(&path);
         (folder, read)
@@ -272,9 +270,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let below = folder.path().join("a/b");
         fs::create_dir_all(&below).unwrap();
-        fs::write(folder.path().join(FILE), "").unwrap();
+        fs::write(folder.path().join(SETTINGS_FILE), "").unwrap();
         assert_eq!(search(&below), Some(PathBuf::from("../../kollektiv.toml")));
-        fs::write(below.join(FILE), "").unwrap();
+        fs::write(below.join(SETTINGS_FILE), "").unwrap();
         assert_eq!(search(&below), Some(PathBuf::from("kollektiv.toml")));
     }
 

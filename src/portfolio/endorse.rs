@@ -99,6 +99,7 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
     let (changed_lines, cells) = changed_lines(&rows, &after, &events, &life.state.prices);
     let void = after.void.iter().filter(|void| !before.void.contains(void)).count();
     let endorsement = Endorsement {
+        tariff: life.tariff.id(),
         on: from_day,
         insured: after.rows.insured.clone(),
         cells,

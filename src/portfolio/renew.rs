@@ -134,7 +134,12 @@ pub fn renew(
             "price_levels": levels.collect::<Vec<_>>(),
         }),
     )?;
-    folder.seal(&json!({ "number": &number, "renews": &request.number, "language": request.language.as_str() }))?;
+    folder.seal(&json!({
+        "number": &number,
+        "renews": &request.number,
+        "tariff": tariff.id(),
+        "language": request.language.as_str(),
+    }))?;
     folder.publish()?;
     let tariff = Arc::clone(tariff);
     Ok(Renewal { number, end, tariff, insured: covered.len(), counts, roster, unpaid })

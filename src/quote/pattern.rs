@@ -11,6 +11,7 @@ use std::path::{Component, Path, PathBuf};
 use glob::Pattern;
 
 use crate::base::error::Error;
+use crate::base::toml_file::SETTINGS_FILE;
 
 /// A part of a pattern between slashes.
 enum PatternPart {
@@ -22,7 +23,7 @@ enum PatternPart {
     Deep,
 }
 
-/// The files that match a pattern, by name, without those that a system or an editor keeps beside them.
+/// The files that match a pattern, by name, without those that a system, an editor or this program keeps beside them.
 ///
 /// # Errors
 ///
@@ -130,11 +131,12 @@ fn if_exists<T>(path: &Path, answer: io::Result<T>) -> Result<Option<T>, Error> 
     }
 }
 
-/// Whether Excel, LibreOffice or Emacs keeps such a file beside an open one, or a Mac or Windows beside any.
+/// Whether Excel, LibreOffice or Emacs keeps such a file beside an open one, or a Mac or Windows beside any; or whether it has the settings
+/// of this program.
 fn is_system_file(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
     let begins = ["~$", ".~lock.", ".#", "._"].iter().any(|beginning| name.starts_with(beginning));
-    begins || [".ds_store", "thumbs.db", "desktop.ini"].contains(&&*name)
+    begins || [".ds_store", "thumbs.db", "desktop.ini", SETTINGS_FILE].contains(&&*name)
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::portfolio::register::versions::Version;
 use crate::portfolio::rows::{CellRows, InsuredRows};
 use crate::roster::Roster;
 use crate::roster::value::Action;
+use crate::tariff::EditionId;
 
 /// A request to endorse a contract.
 #[derive(Debug, Clone)]
@@ -44,6 +45,8 @@ pub struct Request {
 pub struct Endorsement {
     /// The state before.
     pub state: ContractState,
+    /// The edition of the tariff that the contract was bound with, and that prices the changes.
+    pub tariff: EditionId,
     /// The first day from which a change counts.
     pub on: Date,
     /// The insured, including those who have left.

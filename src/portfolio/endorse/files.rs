@@ -9,6 +9,7 @@ use crate::base::money::Kopecks;
 use crate::output::csv_injection::defused;
 use crate::output::folder::Folder;
 use crate::portfolio::endorse::endorsement::{Endorsement, Request};
+use crate::tariff::EditionId;
 
 /// The columns of `endorsement.csv`.
 const COLUMNS: [&str; 19] = [
@@ -38,6 +39,7 @@ const COLUMNS: [&str; 19] = [
 struct Totals<'a> {
     number: &'a str,
     policyholder: &'a str,
+    tariff: &'a EditionId,
     on: String,
     joined: usize,
     left: usize,
@@ -72,6 +74,7 @@ pub(super) fn write(folder: &Folder, endorsement: &Endorsement, request: &Reques
     let totals = Totals {
         number: &contract.number,
         policyholder: &contract.policyholder,
+        tariff: &endorsement.tariff,
         on: endorsement.on.to_string(),
         joined: endorsement.moves.joined,
         left: endorsement.moves.left,
@@ -94,6 +97,7 @@ pub(super) fn write(folder: &Folder, endorsement: &Endorsement, request: &Reques
     folder.seal(&json!({
         "number": &contract.number,
         "on": endorsement.on.to_string(),
+        "tariff": &endorsement.tariff,
         "changes": changes.collect::<Vec<_>>(),
         "language": request.language.as_str(),
     }))
