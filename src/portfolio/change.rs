@@ -10,6 +10,8 @@
 //! coefficient = "1.12"
 //! ```
 
+mod entry;
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
@@ -21,14 +23,13 @@ use rust_decimal::Decimal;
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::source_file::{Faults, SourceFile, Spanned};
-use crate::base::toml_file::{AnyValue, Table, as_filled_text, as_list};
-use crate::quote::contract::{known_programme, no_edition_message, price_change};
+use crate::base::toml_file::{Table, as_filled_text};
+use crate::portfolio::change::entry::{Coefficients, EVERY, Entry, check_unique, coefficients};
+use crate::quote::contract::no_edition_message;
 use crate::tariff::{Catalogue, Tariff};
 
 /// The largest number of letters of an id, which becomes a part of a folder's name.
 pub const MAX_ID_LETTERS: usize = 40;
-/// The word for every programme.
-const EVERY: &str = "*";
 /// The word for a month of notice that is counted as civil law counts terms.
 const FULL_MONTH: &str = "full-month";
 /// Coefficients below or above are taken for a slip until they are confirmed.
@@ -51,15 +52,6 @@ pub struct PriceChange {
     /// The text of its file.
     pub document: SourceFile,
     coefficients: Coefficients,
-}
-
-/// The coefficients of the programmes.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum Coefficients {
-    /// The same for every programme of every edition.
-    Every(Decimal),
-    /// One for each of these programmes, by code, in the tariff's order.
-    ByProgramme(Vec<(String, Decimal)>),
 }
 
 impl PriceChange {
@@ -231,57 +223,6 @@ fn change(root: &mut Table<'_>, head: Head, source: &SourceFile, tariff: &Tariff
     })
 }
 
-/// A `[[change]]` table, as far as it could be parsed.
-struct Entry {
-    programmes: Vec<Spanned<ProgrammeRef>>,
-    coefficient: Option<Decimal>,
-}
-
-/// A reference to programmes in a price change.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum ProgrammeRef {
-    /// `*`: all programmes.
-    Every,
-    /// The place in the tariff.
-    One(usize),
-}
-
-impl ProgrammeRef {
-    /// Whether both refer to a common programme.
-    fn overlaps(self, other: Self) -> bool {
-        self == other || self == Self::Every || other == Self::Every
-    }
-
-    fn as_written(self, tariff: &Tariff) -> &str {
-        match self {
-            Self::Every => EVERY,
-            Self::One(programme) => &tariff.programmes[programme].code,
-        }
-    }
-}
-
-impl Entry {
-    fn read(table: &mut Table<'_>, tariff: &Tariff) -> Self {
-        let faults = table.faults();
-        let programmes = table.needed("programmes").map(|value| {
-            if value.get_ref().as_array().is_some_and(|listed| listed.is_empty()) {
-                faults.add(value.span(), Message::new("change-programmes-none"));
-            }
-            as_list(value, faults, |value, faults| named(value, tariff, faults))
-        });
-        let coefficient = table.needed_number("coefficient").and_then(|at| price_change(at, tariff, faults));
-        Self { programmes: programmes.unwrap_or_default(), coefficient }
-    }
-}
-
-fn named(value: AnyValue<'_>, tariff: &Tariff, faults: &Faults) -> Option<Spanned<ProgrammeRef>> {
-    let code = as_filled_text(value, "programmes", faults)?;
-    if code.value == EVERY {
-        return Some(code.map(|_| ProgrammeRef::Every));
-    }
-    known_programme(code, tariff, faults).map(|at| at.map(ProgrammeRef::One))
-}
-
 fn id(at: Spanned<String>, faults: &Faults) -> Option<String> {
     let is_plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '-' | '_' | '.');
     let begins_well = at.value.starts_with(char::is_alphanumeric);
@@ -305,36 +246,6 @@ fn check_notice(notified: Date, effective: &Spanned<Date>, is_full_month: bool, 
             .with("clause", &*tariff.price_change.clause);
         faults.add(effective.span.clone(), message);
     }
-}
-
-/// Reports every programme that is named twice, also by `*`.
-fn check_unique(entries: &[Entry], source: &SourceFile, tariff: &Tariff, faults: &Faults) {
-    let named: Vec<&Spanned<ProgrammeRef>> = entries.iter().flat_map(|entry| &entry.programmes).collect();
-    for (place, at) in named.iter().enumerate() {
-        let Some(before) = named[..place].iter().find(|before| before.value.overlaps(at.value)) else { continue };
-        let message = Message::new("change-programme-twice")
-            .with("programme", at.value.as_written(tariff))
-            .with("before", before.value.as_written(tariff))
-            .with("line", source.line(before.span.start).to_string());
-        faults.add(at.span.clone(), message);
-    }
-}
-
-/// The coefficients in the tariff's order; `None` where one could not be parsed.
-fn coefficients(entries: &[Entry], tariff: &Tariff) -> Option<Coefficients> {
-    let mut listed: Vec<(usize, Decimal)> = Vec::new();
-    for entry in entries {
-        let coefficient = entry.coefficient?;
-        for named in &entry.programmes {
-            match named.value {
-                ProgrammeRef::Every => return Some(Coefficients::Every(coefficient)),
-                ProgrammeRef::One(programme) => listed.push((programme, coefficient)),
-            }
-        }
-    }
-    listed.sort_unstable_by_key(|(programme, _)| *programme);
-    let code = |programme: usize| tariff.programmes[programme].code.clone();
-    Some(Coefficients::ByProgramme(listed.into_iter().map(|(programme, found)| (code(programme), found)).collect()))
 }
 
 #[cfg(test)]

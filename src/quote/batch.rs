@@ -47,6 +47,8 @@ pub struct BatchRequest<'r> {
 struct Opened {
     contract: Contract,
     tariff: Arc<Tariff>,
+    /// Whether no file of the run before it has the number.
+    is_first: bool,
 }
 
 /// Prices contracts in parallel and writes each result; `report` receives each outcome as soon as it is known, in the order of the paths.
@@ -65,22 +67,17 @@ pub fn quote_contracts(
     progress.begin(Stage::Pricing, Some(paths.len() as u64));
     let mut taken = BTreeSet::new();
     for paths in paths.chunks(PRICED_AT_ONCE) {
-        let opened: Vec<_> = paths.par_iter().map(|path| open(path, request.editions)).collect();
-        let mut contracts = Vec::with_capacity(opened.len());
-        for opened in opened {
-            contracts.push(match opened {
+        let mut opened = Vec::with_capacity(paths.len());
+        for read in paths.par_iter().map(|path| open(path, request.editions)).collect::<Vec<_>>() {
+            opened.push(match read {
                 Err(fault) if ends_run(&fault) => return Err(fault),
-                Ok(opened) if !taken.insert(opened.contract.number.clone()) => {
-                    let reason = Message::new("bind-twice").with("number", opened.contract.number.as_str());
-                    Err((Some(opened), Reason::Refusal(reason)))
-                }
-                Ok(opened) => Ok(opened),
-                Err(fault) => Err((None, Reason::Fault(fault))),
+                Ok(read) => Ok(Opened { is_first: taken.insert(read.contract.number.clone()), ..read }),
+                Err(fault) => Err(fault),
             });
         }
-        let sizes = contracts.iter().map(|opened| opened.as_ref().map_or(0, |opened| roster_bytes(&opened.contract)));
+        let sizes = opened.iter().map(|opened| opened.as_ref().map_or(0, |opened| roster_bytes(&opened.contract)));
         let sizes: Vec<u64> = sizes.collect();
-        let (mut at, mut rest) = (0, contracts.into_iter());
+        let (mut at, mut rest) = (0, opened.into_iter());
         while at < sizes.len() {
             let count = count_at_once(sizes[at..].iter().copied());
             let now: Vec<_> = rest.by_ref().take(count).collect();
@@ -130,30 +127,31 @@ fn ends_run(fault: &Error) -> bool {
 
 fn open(path: &Path, editions: &Catalogue) -> Result<Opened, Error> {
     let (contract, tariff) = Contract::open_by(path, editions)?;
-    Ok(Opened { contract, tariff })
+    Ok(Opened { contract, tariff, is_first: true })
 }
 
 /// Prices a contract that is read, and writes its result.
-fn quoted(
-    opened: Result<Opened, (Option<Opened>, Reason)>,
-    path: &Path,
-    request: &BatchRequest<'_>,
-) -> Result<QuotedContract, Error> {
-    let (opened, set_aside) = match opened {
-        Ok(opened) => (Some(opened), None),
-        Err((opened, reason)) => (opened, Some(reason)),
+fn quoted(opened: Result<Opened, Error>, path: &Path, request: &BatchRequest<'_>) -> Result<QuotedContract, Error> {
+    let path = path.to_owned();
+    let opened = match opened {
+        Ok(opened) => opened,
+        Err(fault) => {
+            let outcome = QuoteOutcome::SetAside(Reason::Fault(fault));
+            return Ok(QuotedContract { path, number: None, tariff: None, outcome });
+        }
     };
-    let (number, tariff) = opened.as_ref().map(|it| (it.contract.number.clone(), it.tariff.id())).unzip();
-    let outcome = match (set_aside, &opened) {
-        (Some(reason), _) => QuoteOutcome::SetAside(reason),
-        (None, Some(opened)) => match write(opened, request) {
+    let number = opened.contract.number.clone();
+    let outcome = if opened.is_first {
+        match write(&opened, request) {
             Err(fault) if ends_run(&fault) => return Err(fault),
             Err(fault) => QuoteOutcome::SetAside(Reason::Fault(fault)),
             Ok(outcome) => outcome,
-        },
-        (None, None) => unreachable!("a contract that is not read has a reason"),
+        }
+    } else {
+        let reason = Message::new("bind-twice").with("number", number.as_str());
+        QuoteOutcome::SetAside(Reason::Refusal(reason))
     };
-    Ok(QuotedContract { path: path.to_owned(), number, tariff, outcome })
+    Ok(QuotedContract { path, number: Some(number), tariff: Some(opened.tariff.id()), outcome })
 }
 
 /// Adds the documents to the results of priced contracts: on threads of their own, as [`pdf::render_all`] demands. A contract whose
@@ -182,7 +180,7 @@ fn make_documents(quoted: &mut [QuotedContract], request: &BatchRequest<'_>) -> 
 }
 
 fn write(opened: &Opened, request: &BatchRequest<'_>) -> Result<QuoteOutcome, Error> {
-    let Opened { contract, tariff } = opened;
+    let Opened { contract, tariff, .. } = opened;
     let roster = read_roster(&[], contract, tariff, &())?;
     let quote = Quote::new(contract, tariff, roster, request.options.preliminary)?;
     let options = Options { documents: Vec::new(), ..request.options.clone() };
