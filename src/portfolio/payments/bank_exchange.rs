@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
+use crate::base::diagnostic::masked;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::portfolio::payments::Problem;
@@ -311,7 +312,7 @@ impl<'t> Sections<'t> {
                 content.split_once('=').map_or((content, None), |(key, value)| (key.trim(), Some(value.trim())));
             match (place, key) {
                 (Place::Over, _) => {
-                    faults.push(problem(line, "exchange-after-end", key));
+                    faults.push(problem(line, "exchange-after-end", &masked(key)));
                     break;
                 }
                 (Place::Head | Place::Between, "СекцияРасчСчет") => {
