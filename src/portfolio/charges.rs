@@ -25,7 +25,7 @@ use crate::portfolio::premium::price_history::PriceHistory;
 use crate::portfolio::register;
 use crate::portfolio::register::files::Segment;
 use crate::portfolio::register::versions::{Version, VersionKind};
-use crate::portfolio::rows::{ContractRows, LineDayRows};
+use crate::portfolio::rows::{ContractRows, LineDayRows, Rows};
 use crate::portfolio::store::{Damage, FileKind};
 use crate::portfolio::terms::{StoredTerms, TermsReader};
 use crate::pricing::cube::Axes;
@@ -80,8 +80,8 @@ impl<'b> ChargeReader<'b> {
         let split = sources.iter().zip(&contracts).filter(|(_, contract)| contract.instalments.len() > 1);
         let lines = RowGroups::read(files, split.filter_map(|(source, _)| source.bound[2]));
         let derive = |at: usize| {
-            let derivation = Derivation { state: states[at], source: &sources[at], contract: &contracts[at], files };
-            derivation.charges(&lines)
+            let (state, source, contract) = (states[at], &sources[at], &contracts[at]);
+            Derivation { state, source, contract, files, bound: None, endorsed: None }.charges(&lines)
         };
         let charges: Vec<Result<Vec<Charge>, Failure>> = (0..states.len()).into_par_iter().map(derive).collect();
         let into_error = |(failure, state): (Failure, &&ContractState)| match failure {
@@ -141,10 +141,14 @@ struct Derivation<'d> {
     source: &'d Source,
     contract: &'d Contract,
     files: &'d Files,
+    /// All rows as bound, once they are read.
+    bound: Option<ContractRows>,
+    /// The place of the last version of a list of changes, and the contract after it.
+    endorsed: Option<(usize, Folded)>,
 }
 
 impl Derivation<'_> {
-    fn charges(&self, lines: &RowGroups<'_, LineDayRows>) -> Result<Vec<Charge>, Failure> {
+    fn charges(mut self, lines: &RowGroups<'_, LineDayRows>) -> Result<Vec<Charge>, Failure> {
         let mut schedule = ChargeSchedule::new(&self.contract.instalments);
         let versions = &self.state.versions;
         let mut before = Kopecks::ZERO;
@@ -161,7 +165,7 @@ impl Derivation<'_> {
 
     /// Adds the charges of a version, which changes the written premium by `amount`.
     fn add(
-        &self,
+        &mut self,
         schedule: &mut ChargeSchedule<'_>,
         place: usize,
         amount: Kopecks,
@@ -183,7 +187,7 @@ impl Derivation<'_> {
             (VersionKind::Refolded, Some(change)) => schedule.refold(run, change.run, change.from_day, amount),
             (VersionKind::Refolded, None) => schedule.change(run, &[rest]),
             (VersionKind::Endorsed, _) => {
-                let mut changes = self.endorsed(version)?;
+                let mut changes = self.premium_changes(place)?;
                 let known: Kopecks = changes.iter().map(|change| change.amount).sum();
                 // what an earlier version has changed that is not among the versions of this day
                 changes.push(PremiumChange { amount: amount - known, ..rest });
@@ -225,27 +229,39 @@ impl Derivation<'_> {
     }
 
     /// What a list of changes changes for each insured.
-    fn endorsed(&self, version: &Version) -> Result<Vec<PremiumChange>, Failure> {
-        let Some(known) = self.source.endorsed.get(&version.run) else { return Ok(Vec::new()) };
-        let bound = self.bound_rows()?;
-        let axes = Axes::new(&self.source.terms.tariff, &self.contract.terms);
-        let fold = |(events, prices): &(Vec<Event>, PriceHistory)| -> Result<Folded, Failure> {
-            let fold = Fold {
-                contract: self.contract,
-                tariff: &self.source.terms.tariff,
-                axes: &axes,
-                prices,
-                headcount: self.state.contract.headcount,
-            };
-            fold.fold(bound.clone(), events).map_err(|_| Failure::Contradiction)
+    fn premium_changes(&mut self, place: usize) -> Result<Vec<PremiumChange>, Failure> {
+        let version = &self.state.versions[place];
+        let Some([known_before, known_after]) = self.source.endorsed.get(&version.run) else { return Ok(Vec::new()) };
+        if self.bound.is_none() {
+            self.bound = Some(self.bound_rows()?);
+        }
+        let before = match self.endorsed.take() {
+            // nothing has happened since the list before
+            Some((last, folded)) if last + 1 == place => folded,
+            _ => self.fold(known_before)?,
         };
-        let [before, after] = known;
-        Ok(premium_changes(&fold(before)?, &fold(after)?, version.from_day))
+        let after = self.fold(known_after)?;
+        let changes = premium_changes(&before, &after, version.from_day);
+        self.endorsed = Some((place, after));
+        Ok(changes)
+    }
+
+    /// The contract with these events and price changes.
+    fn fold(&self, (events, prices): &(Vec<Event>, PriceHistory)) -> Result<Folded, Failure> {
+        let axes = Axes::new(&self.source.terms.tariff, &self.contract.terms);
+        let fold = Fold {
+            contract: self.contract,
+            tariff: &self.source.terms.tariff,
+            axes: &axes,
+            prices,
+            headcount: self.state.contract.headcount,
+        };
+        fold.fold(self.bound.clone().unwrap_or_default(), events).map_err(|_| Failure::Contradiction)
     }
 
     /// All rows as bound.
     fn bound_rows(&self) -> Result<ContractRows, Damage> {
-        fn rows<R: crate::portfolio::rows::Rows>(files: &Files, segment: Option<Segment>) -> Result<R, Damage> {
+        fn rows<R: Rows>(files: &Files, segment: Option<Segment>) -> Result<R, Damage> {
             segment.map_or_else(|| Ok(R::default()), |segment| read_segment(files, segment))
         }
         let [insured, cells, lines] = self.source.bound;

@@ -31,7 +31,7 @@ const ABOUT_INSURED: [&str; 13] = [
 const LISTS_AND_PAPERS: [&str; 3] = ["dent-01.xlsx", "export.xlsx", ".pdf"];
 
 /// The commands in their order; `{}` is a table of the walk, each in a folder of the same name.
-const COMMANDS: [&str; 30] = [
+const COMMANDS: [&str; 33] = [
     "check contract.toml",
     "quote contract.toml --out quoted --documents xlsx,html,html-client,pdf",
     "explain contract.toml --age 30 --risk 1 --plan А --programme 8",
@@ -41,6 +41,7 @@ const COMMANDS: [&str; 30] = [
     "cube contract.toml --out rates",
     "bind contract.toml --portfolio book",
     "pay payments.csv --portfolio book",
+    "pay statement.txt --portfolio book",
     "endorse DMS-2026-0912 changes.csv --on 2027-01-12 --expense-load 0.20 --portfolio book --out endorsed",
     "reconcile DMS-2026-0912 roster.csv --on 2027-02-01 --portfolio book --out reconciled",
     "renew DMS-2026-0912 --start 2027-12-01 --portfolio book --out renewed",
@@ -52,6 +53,8 @@ const COMMANDS: [&str; 30] = [
     "portfolio show DMS-2026-0912 --portfolio book",
     "portfolio runs --portfolio book",
     "portfolio export --as-of 2027-01-31 --to tables --portfolio book",
+    "portfolio debts --as-of 2027-01-31 --out debts --portfolio book",
+    "portfolio report --as-of 2027-01-31 --propose 0.7 --out report --portfolio book",
     "portfolio verify --portfolio book",
     "clinics check clinics.toml contract.toml",
     "clinics lists --portfolio book --clinics clinics.toml --as-of 2027-01-20 --since 2026-12-01 --out lists",
@@ -81,6 +84,13 @@ const CHANGES: &str = "Вид изменения;№ полиса;ФИО;Дат�
      открепить;0912-005;Власов Артём Игоревич;29.02.1976;;;\n\
      сменить вариант;0912-006;Громова Дарья Павловна;08.01.1995;;В;\n";
 
+/// A bank's statement of two payments, one of them for an insured and for no contract.
+const STATEMENT: &str = "1CClientBankExchange\nВерсияФормата=1.03\nРасчСчет=40701810900000000001\nСекцияДокумент=Платежное поручение\n\
+     Номер=1\nДата=16.12.2026\nСумма=200.00\nПлательщикСчет=40702810000000000777\nПолучательСчет=40701810900000000001\n\
+     НазначениеПлатежа=Договор DMS-2026-0912, за Ларионову Веру Олеговну\nКонецДокумента\nСекцияДокумент=Платежное поручение\n\
+     Номер=2\nДата=17.12.2026\nСумма=300.00\nПлательщикСчет=40702810000000000777\nПолучательСчет=40701810900000000001\n\
+     НазначениеПлатежа=Ларионова Вера Олеговна, полис 0912-501\nКонецДокумента\nКонецФайла\n";
+
 /// A folder with the sample of the clinics and the other tables of the walk.
 fn office() -> TempDir {
     let office = tempfile::tempdir().unwrap();
@@ -93,6 +103,7 @@ fn office() -> TempDir {
         "payments.csv",
         "Договор;Дата;Сумма;Назначение\nDMS-2026-0912;15.12.2026;1000,50;за Ларионову Веру Олеговну\n",
     );
+    write("statement.txt", STATEMENT);
     write(
         "change.toml",
         "id = \"2027-A\"\nnotified = 2027-01-15\neffective = 2027-03-01\n\

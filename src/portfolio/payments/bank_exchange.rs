@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 
+use crate::base::diagnostic::masked;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::portfolio::payments::Problem;
@@ -53,21 +54,23 @@ type Entry<'t> = (u32, &'t str, &'t str);
 struct Section<'t> {
     line: u32,
     entries: Vec<(Entry<'t>, Vec<&'t str>)>,
+    /// The place of the first entry of each key.
+    first: BTreeMap<&'t str, usize>,
 }
 
 impl<'t> Section<'t> {
     const fn new(line: u32) -> Self {
-        Self { line, entries: Vec::new() }
+        Self { line, entries: Vec::new(), first: BTreeMap::new() }
     }
 
     /// The value of a key that is not empty, with its line.
     fn value(&self, key: &str) -> Option<(u32, &'t str)> {
-        let found = self.entries.iter().map(|(entry, _)| entry).find(|(_, name, _)| *name == key);
-        found.map(|(line, _, value)| (*line, *value)).filter(|(_, value)| !value.is_empty())
+        let ((line, _, value), _) = self.entries.get(*self.first.get(key)?)?;
+        Some((*line, *value)).filter(|(_, value)| !value.is_empty())
     }
 
     fn has(&self, key: &str) -> bool {
-        self.entries.iter().any(|((_, name, _), _)| *name == key)
+        self.first.contains_key(key)
     }
 
     /// The first of these keys that has a value.
@@ -119,7 +122,7 @@ impl BankExchange {
     pub fn parse(text: &str) -> Result<Self, Vec<Problem>> {
         let Sections { head, accounts, documents } = Sections::read(text)?;
         let mut faults = Vec::new();
-        let own: Vec<&str> = { head.entries.iter().chain(accounts.iter().flat_map(|account| &account.entries)) }
+        let own: BTreeSet<&str> = { head.entries.iter().chain(accounts.iter().flat_map(|account| &account.entries)) }
             .map(|(entry, _)| entry)
             .filter(|(_, key, value)| *key == "РасчСчет" && !value.is_empty())
             .map(|(_, _, account)| *account)
@@ -146,7 +149,7 @@ impl BankExchange {
     fn add<'t>(
         &mut self,
         section: &Section<'t>,
-        own: &[&str],
+        own: &BTreeSet<&str>,
         turnover: &mut Turnover<'t>,
     ) -> Result<(), Vec<Problem>> {
         let mut faults = Vec::new();
@@ -182,7 +185,7 @@ impl BankExchange {
         if dated.is_none() && credited.is_none() && faults.is_empty() {
             faults.push(missing("Дата"));
         }
-        let is_own = |account: &&str| own.contains(account);
+        let is_own = |account: &&str| own.contains(*account);
         let (received_by, paid_by) = (receiver.filter(is_own), sender.filter(is_own));
         let (Some(amount), Some(day), true) = (amount, credited.or(dated), faults.is_empty()) else {
             return Err(faults);
@@ -311,7 +314,7 @@ impl<'t> Sections<'t> {
                 content.split_once('=').map_or((content, None), |(key, value)| (key.trim(), Some(value.trim())));
             match (place, key) {
                 (Place::Over, _) => {
-                    faults.push(problem(line, "exchange-after-end", key));
+                    faults.push(problem(line, "exchange-after-end", &masked(key)));
                     break;
                 }
                 (Place::Head | Place::Between, "СекцияРасчСчет") => {
@@ -371,6 +374,7 @@ impl<'t> Section<'t> {
                 if must_be_one && self.has(key) {
                     return Err(problem(line, "exchange-twice", key));
                 }
+                self.first.entry(key).or_insert(self.entries.len());
                 self.entries.push(((line, key, value), Vec::new()));
                 Ok(())
             }

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::base::diagnostic::shortened;
+use crate::base::diagnostic::{masked, shortened};
 use crate::base::messages::Message;
 use crate::table::text::folded;
 
@@ -59,7 +59,10 @@ pub(super) fn income_fault(text: &str, holds: OtherColumn) -> Option<Message> {
         OtherColumn::Unknown if is_in(&WORDS.not_income) => "payment-not-received",
         _ => return None,
     };
-    Some(Message::new(name).with("word", shortened(text)))
+    // a shifted row may have a name here
+    let lists = [&WORDS.roubles, &WORDS.received, &WORDS.no, &WORDS.not_income, &WORDS.currencies];
+    let is_known = lists.into_iter().any(|list| is_in(list));
+    Some(Message::new(name).with("word", if is_known { shortened(text) } else { masked(text) }))
 }
 
 #[cfg(test)]
