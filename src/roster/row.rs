@@ -17,7 +17,7 @@ use crate::roster::insured::{Insured, InsuredRow};
 use crate::roster::plan_words::{PlanReading, PlanWords};
 use crate::roster::spec::{MAX_CENSUS, RosterSpec, RowKind};
 use crate::roster::value;
-use crate::roster::value::Action;
+use crate::roster::value::{Action, StatedDays};
 use crate::table::cell::{Cell, Epoch, Row};
 use crate::table::cell_faults::mask_unless_known;
 use crate::table::field::Privacy;
@@ -82,6 +82,8 @@ pub(super) struct RowReader<'s> {
     /// The action that the name of the sheet, and that of the file, names for the rows of a list of changes.
     named_by_sheet: Option<Action>,
     named_by_file: Option<Action>,
+    /// The days in the name of the sheet, or of the file.
+    named_days: StatedDays,
     /// The heading of the days of detachment.
     detach_heading: String,
 }
@@ -90,6 +92,13 @@ pub(super) struct RowReader<'s> {
 fn detach_heading(layout: &Layout) -> String {
     let column = layout.column(Field::DetachDay);
     column.and_then(|column| layout.headings.get(column)).cloned().unwrap_or_default()
+}
+
+/// The days that the name of a sheet states, or else that of a file; a day without a word beside it may be that of the letter.
+fn days_of_names(sheet: &str, file: &str) -> StatedDays {
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let days = [sheet, stem].map(|name| StatedDays { is_unclear: false, ..value::section_title(name).days });
+    days.into_iter().find(|days| !days.is_empty()).unwrap_or_default()
 }
 
 /// Whether a cell of a sub-heading is about those who left.
@@ -127,6 +136,7 @@ impl<'s> RowReader<'s> {
             section: Section::default(),
             named_by_sheet: value::section_action(sheet.name),
             named_by_file: value::section_action(file),
+            named_days: days_of_names(sheet.name, file),
             detach_heading: detach_heading(sheet.layout),
         }
     }

@@ -1040,6 +1040,7 @@ action-change = change
 action-correct = correct
 leaver-start-alone = the first day of a leaver does not say until when the leaver is covered: give the day in a column “Change date” or “Valid to”, or run with --on
 change-day-unclear = the day beside the action does not say what happens on it: write “from 01.03.2027” (the first day of the change) or “until 28.02.2027” (the last day of cover)
+title-day-differs = the day in the title or in the name of the sheet or the file ({ $stated }) is not that of `--on` ({ $on }): leave one of them, or give the day in the row
 title-day-unclear = the title above the row has a day and does not say what happens on it: write “from 01.03.2027” (the first day of the change) or “until 28.02.2027” (the last day of cover) there, or give the day in the row
 correction-day = a correction counts from the first day of cover, not from this day: if the value has changed on this day, write “change data”
 further-table-column = the column “{ $heading }” of the second table of the sheet is not recognised: give it a usual heading, or repeat with `--column field="{ $heading }"` or `--ignore-column "{ $heading }"`

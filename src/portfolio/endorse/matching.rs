@@ -55,8 +55,14 @@ pub(super) fn match_insured(
         matched: (0..count).map(|_| Matched::default()).collect(),
         taken: HashMap::new(),
         joined: HashMap::new(),
+        joiners: HashMap::new(),
     };
     let joins = |roster: &Roster, at: usize| roster.insured.action(at) == Some(Action::Join);
+    for at in (0..count).filter(|at| joins(roster, *at)) {
+        for key in joiner_keys(roster, at).into_iter().flatten() {
+            matching.joiners.entry(key).or_default().push(at);
+        }
+    }
     for at in (0..count).filter(|at| !joins(roster, *at)).collect::<Vec<_>>() {
         matching.match_row(roster, at);
     }
@@ -73,8 +79,10 @@ struct Matching<'m, 'i> {
     matched: Vec<Matched>,
     /// The rows about each insured.
     taken: HashMap<u32, Vec<Taken>>,
-    /// The rows of joiners, by number and by name with the day of birth.
+    /// The last joiner so far, by number and by name with the day of birth.
     joined: HashMap<String, usize>,
+    /// All joiners of the list by these keys.
+    joiners: HashMap<String, Vec<usize>>,
 }
 
 /// The keys by which a joiner is found twice.
@@ -178,10 +186,9 @@ impl Matching<'_, '_> {
     /// Compares the days of cover that a row states beside its change with the book's.
     fn compare_cover(&self, roster: &mut Roster, at: usize, found: usize, stated: [Option<Date>; 2]) {
         let rows = self.names.rows;
-        let person = rows.person_of(found);
-        let own = (0..rows.insured.len()).filter(|row| rows.person_of(*row) == person);
-        let (first, last) =
-            own.fold((i32::MAX, i32::MIN), |(first, last), row| (first.min(rows.start[row]), last.max(rows.end[row])));
+        let own = self.names.rows_of(found).iter();
+        let (first, last) = own
+            .fold((i32::MAX, i32::MIN), |(first, last), row| (first.min(rows.start[*row]), last.max(rows.end[*row])));
         let corrects = roster.insured.action(at) == Some(Action::Correct);
         let is_book = |day: Date, own: [i32; 2]| own.contains(&days_since_1970(day));
         let days = [
@@ -200,21 +207,15 @@ impl Matching<'_, '_> {
     /// Whether a leaver is one who joins with an earlier day of the same list.
     fn leaves_after_joining(&mut self, roster: &Roster, at: usize) -> bool {
         let insured = &roster.insured;
-        let [own_id, own_name] = joiner_keys(roster, at);
-        let is_same = |other: &usize| {
-            let [id, name] = joiner_keys(roster, *other);
-            let joins_before = insured.cover[*other]
-                .zip(insured.cover[at])
-                .is_some_and(|(joins, leaves)| joins.first() < leaves.first());
-            let is_same = if own_name.is_some() && !insured.name.get(at).is_empty() {
-                name == own_name
-            } else {
-                id.is_some() && id == own_id
-            };
-            insured.action(*other) == Some(Action::Join) && joins_before && is_same
+        let [id, name] = joiner_keys(roster, at);
+        let key = if insured.name.get(at).is_empty() { id } else { name.or(id) };
+        let joiners = key.and_then(|key| self.joiners.get(&key)).map_or(&[][..], Vec::as_slice);
+        let joins_before = |joiner: &&usize| {
+            let days = insured.cover[**joiner].zip(insured.cover[at]);
+            days.is_some_and(|(joins, leaves)| joins.first() < leaves.first())
         };
-        let mut joiners = (0..insured.len()).filter(is_same);
-        let joined_by = joiners.next().filter(|_| joiners.next().is_none());
+        let mut joiners = joiners.iter().filter(joins_before);
+        let joined_by = joiners.next().copied().filter(|_| joiners.next().is_none());
         self.matched[at].joined_by = joined_by;
         joined_by.is_some()
     }
