@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use crate::base::calendar::{Period, day_after_1970, days_since_1970, format_day};
+use crate::base::calendar::{Period, day_after_1970, days_since_1970};
 use crate::base::diagnostic::{Code, Diagnostic, Place, masked};
 use crate::base::messages::Message;
 use crate::portfolio::endorse::insured_names::{InsuredNames, MatchFailure, Sought};
@@ -153,7 +153,7 @@ impl Matching<'_, '_> {
     /// Rejects a row that counts from a day on which the contract has ended.
     fn is_after_end(&self, roster: &mut Roster, at: usize, cover: Period) -> bool {
         let Some(ended) = self.ended.filter(|ended| cover.first() >= *ended) else { return false };
-        let message = Message::new("change-after-end").with("ended", format_day(ended));
+        let message = Message::new("change-after-end").with("ended", ended);
         reject(roster, at, Field::ChangeDay, Code::BadCoverDates, message);
         true
     }
@@ -197,8 +197,8 @@ impl Matching<'_, '_> {
         ];
         for (field, day, own, name) in days {
             if let Some(day) = day.filter(|day| !is_book(*day, own)) {
-                let book = day_after_1970(own[0]).map(format_day).unwrap_or_default();
-                let message = Message::new(name).with("stated", format_day(day)).with("book", book);
+                let book = day_after_1970(own[0]).unwrap_or(Date::MIN);
+                let message = Message::new(name).with("stated", day).with("book", book);
                 reject(roster, at, field, Code::CoverDiffers, message);
             }
         }
@@ -271,8 +271,7 @@ fn failure_message(failure: MatchFailure, has_name: bool) -> (Code, Message) {
     match failure {
         MatchFailure::None => (Code::NotInsured, Message::new("not-insured")),
         MatchFailure::Left(last) => {
-            let last = day_after_1970(last).map(format_day).unwrap_or_default();
-            (Code::NotInsured, Message::new("insured-until").with("last", last))
+            (Code::NotInsured, Message::new("insured-until").with("last", day_after_1970(last).unwrap_or(Date::MIN)))
         }
         MatchFailure::Several if has_name => (Code::AmbiguousInsured, Message::new("ambiguous-insured")),
         MatchFailure::Several => (Code::AmbiguousInsured, Message::new("ambiguous-number")),

@@ -176,8 +176,8 @@ impl RowReader<'_> {
         if let (Some(stated), Some(on), true) = (stated, ordered, is_doubted)
             && stated != on
         {
-            let message = Message::new("title-day-differs").with("stated", format_day(stated));
-            self.report(Code::BadCoverDates, row, Field::ChangeDay, message.with("on", format_day(on)));
+            let message = Message::new("title-day-differs").with("stated", stated).with("on", on);
+            self.report(Code::BadCoverDates, row, Field::ChangeDay, message);
             return None;
         }
         let found = stated.or(ordered);
