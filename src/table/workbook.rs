@@ -4,7 +4,7 @@ mod fast_xlsx;
 mod rows;
 mod value;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufReader, Cursor, Read};
 use std::sync::Arc;
 
@@ -73,6 +73,8 @@ struct XlsBook {
 
 struct XlsxBook {
     library: Xlsx<Bytes>,
+    /// The zip, opened once: its directory is as long as the workbook has sheets.
+    zip: ZipArchive<Bytes>,
     /// What the cells of plainly written sheets refer to, if the workbook has such sheets.
     plain: Option<PlainBook>,
     /// The part of each sheet.
@@ -103,7 +105,7 @@ impl Workbook {
             Kind::Xlsx => Self::open_xlsx(bytes, left_to_calculate),
             Kind::Xlsb => {
                 let book = XlsbBook::open(&bytes)?;
-                check_parts(&open_zip(&bytes)?, |part| !part.contains("/worksheets/"))?;
+                check_parts(&open_zip(bytes.clone())?, |part| !part.contains("/worksheets/"))?;
                 let epoch = if book.epoch_1904 { Epoch::Year1904 } else { Epoch::Year1900 };
                 let sheets = book.sheets.iter().map(|sheet| Sheet {
                     name: sheet.name.clone(),
@@ -127,7 +129,7 @@ impl Workbook {
     }
 
     fn open_xlsx(bytes: Arc<[u8]>, left_to_calculate: bool) -> Result<Self, FileFault> {
-        let zip = open_zip(&bytes)?;
+        let zip = open_zip(bytes.clone())?;
         let parts = parts_of_sheets(&mut zip.clone())?;
         let library = || {
             let opened = catch_panic(|| Xlsx::new(Cursor::new(bytes.clone())).map_err(xlsx_fault))?;
@@ -135,8 +137,8 @@ impl Workbook {
             Ok((opened, epoch_1904))
         };
         let marks = || -> Result<BTreeMap<String, Hidden>, FileFault> {
-            let is_sheet = |part: &str| parts.values().any(|sheet| sheet == part);
-            check_parts(&zip, |part| !(part.contains("/worksheets/") && is_sheet(part)))?;
+            let sheets: BTreeSet<&str> = parts.values().map(String::as_str).collect();
+            check_parts(&zip, |part| !(part.contains("/worksheets/") && sheets.contains(part)))?;
             catch_panic(|| find_marks(&zip, &parts))
         };
         let plain = || catch_panic(|| Ok(PlainBook::open(&bytes))).ok().flatten();
@@ -152,8 +154,7 @@ impl Workbook {
         let patterns = patterns_of_styles(&mut zip.clone());
         let plain = plain.map(|plain| plain.with_epoch(epoch_1904).with_patterns(patterns.clone()));
         let epoch = if epoch_1904 { Epoch::Year1904 } else { Epoch::Year1900 };
-        drop(zip);
-        let book = Book::Xlsx(Box::new(XlsxBook { library, plain, parts, patterns }));
+        let book = Book::Xlsx(Box::new(XlsxBook { library, zip, plain, parts, patterns }));
         Ok(Self { book, epoch, left_to_calculate, guessed: false, sheets, bytes })
     }
 
@@ -266,12 +267,11 @@ impl Workbook {
         match &mut self.book {
             Book::Xlsx(book) => {
                 let part = book.parts.get(sheet).map(String::as_str);
-                let mut zip = open_zip(&self.bytes)?;
-                let content = zip.clone();
+                let (mut zip, content) = (book.zip.clone(), &book.zip);
                 let plain = book.plain.as_ref().zip(part).and_then(|(plain, part)| plain.cells(&mut zip, part));
                 let mut cells = XlsxCells::new(&mut book.library, sheet, plain, &book.patterns);
                 let next = || {
-                    let Some((mut found, has_formula)) = cells.next(&content, part)? else { return Ok(None) };
+                    let Some((mut found, has_formula)) = cells.next(content, part)? else { return Ok(None) };
                     let is_missing =
                         matches!(found.value, DataRef::Empty) || left_to_calculate && is_zero(&found.value);
                     if has_formula && is_missing {
@@ -308,7 +308,7 @@ impl Workbook {
     }
 }
 
-fn open_zip(bytes: &[u8]) -> Result<ZipArchive<Cursor<&[u8]>>, FileFault> {
+fn open_zip(bytes: Arc<[u8]>) -> Result<ZipArchive<Bytes>, FileFault> {
     ZipArchive::new(Cursor::new(bytes)).map_err(|fault| FileFault::Broken(fault.to_string()))
 }
 
@@ -343,11 +343,7 @@ impl<'b, R: Read> XlsxCells<'b, PlainCells<'b, R>> {
     }
 
     /// The next cell, and whether it has a formula; `part` of the zip holds the sheet.
-    fn next(
-        &mut self,
-        zip: &ZipArchive<Cursor<&[u8]>>,
-        part: Option<&str>,
-    ) -> Result<Option<(Found<'b>, bool)>, FileFault> {
+    fn next(&mut self, zip: &ZipArchive<Bytes>, part: Option<&str>) -> Result<Option<(Found<'b>, bool)>, FileFault> {
         if let Some(plain) = &mut self.plain {
             match plain.next() {
                 Plain::Cell { place: (row, column), value, has_formula } => {
@@ -385,7 +381,7 @@ impl<'b, R: Read> XlsxCells<'b, PlainCells<'b, R>> {
 }
 
 /// Checks the numbers by which the cells of a sheet refer to shared texts: the library takes -1 and 0.5 for 0.
-fn check_text_numbers(zip: &ZipArchive<Cursor<&[u8]>>, part: &str) -> Result<(), FileFault> {
+fn check_text_numbers(zip: &ZipArchive<Bytes>, part: &str) -> Result<(), FileFault> {
     let mut zip = zip.clone();
     let Ok(content) = zip.by_name(part) else { return Ok(()) };
     let mut reader = quick_xml::Reader::from_reader(BufReader::new(content));

@@ -4,7 +4,7 @@
 //! read to its end, where its checksum is compared. Only where some style is struck out are the cells themselves looked at.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufReader, Cursor, Read};
+use std::io::{BufReader, Read, Seek};
 
 use memchr::memmem::Finder;
 use quick_xml::events::Event;
@@ -16,14 +16,15 @@ use crate::table::hidden::{Hidden, Merged};
 use crate::table::sheet_xml::{attribute, columns, each_element, is_hidden};
 use crate::table::zip_integrity::damaged;
 
-type Zip<'z> = ZipArchive<Cursor<&'z [u8]>>;
-
 /// Searches the sheets, of which the parts are given by name.
 ///
 /// # Errors
 ///
 /// [`FileFault::Damaged`] where a part cannot be read to its end.
-pub fn find_marks(zip: &Zip<'_>, parts: &BTreeMap<String, String>) -> Result<BTreeMap<String, Hidden>, FileFault> {
+pub fn find_marks<R: Read + Seek + Clone + Sync>(
+    zip: &ZipArchive<R>,
+    parts: &BTreeMap<String, String>,
+) -> Result<BTreeMap<String, Hidden>, FileFault> {
     let struck_out = struck_out_styles(&mut zip.clone()).unwrap_or_default();
     let search = |(sheet, part): (&String, &String)| {
         let mut zip = zip.clone();
@@ -50,7 +51,7 @@ pub fn find_marks(zip: &Zip<'_>, parts: &BTreeMap<String, String>) -> Result<BTr
 }
 
 /// The cell styles whose font is struck out, by number.
-fn struck_out_styles(zip: &mut Zip<'_>) -> Option<BTreeSet<usize>> {
+fn struck_out_styles<R: Read + Seek>(zip: &mut ZipArchive<R>) -> Option<BTreeSet<usize>> {
     let part = zip.file_names().filter_map(Result::ok).find(|name| name.ends_with("styles.xml"))?.to_string();
     let (mut fonts, mut struck_out_fonts, mut styles) = (0_usize, BTreeSet::new(), BTreeSet::new());
     let (mut style, mut is_of_cells) = (0_usize, false);

@@ -2,7 +2,7 @@
 //!
 //! The zip library compares a checksum only where a part is read to its end, and it reads as many parts as the end of the zip states.
 
-use std::io::{self, Cursor};
+use std::io::{self, Cursor, Read, Seek};
 
 use rayon::prelude::*;
 use zip::ZipArchive;
@@ -61,8 +61,8 @@ fn begins_as_listed(bytes: &[u8], listed: usize, start: usize, name: &[u8]) -> b
 /// # Errors
 ///
 /// [`FileFault::Damaged`] with the name of the part.
-pub fn check_parts(
-    zip: &ZipArchive<Cursor<&[u8]>>,
+pub fn check_parts<R: Read + Seek + Clone + Send + Sync>(
+    zip: &ZipArchive<R>,
     may_be_read: impl Fn(&str) -> bool + Sync,
 ) -> Result<(), FileFault> {
     let names: Vec<String> = zip.file_names().filter_map(|name| name.ok().map(Into::into)).collect();
