@@ -180,6 +180,9 @@ impl Matching<'_, '_> {
         for (field, _) in differs.into_iter().filter(|(_, differs)| *differs) {
             report(roster, at, field, Code::BookDiffers, String::new(), Message::new("leaver-differs"));
         }
+        if roster.insured.sum_insured(at).is_some() {
+            report(roster, at, Field::SumInsured, Code::BookDiffers, String::new(), Message::new("leaver-sum"));
+        }
         Values::default()
     }
 
