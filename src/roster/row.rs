@@ -17,7 +17,7 @@ use crate::roster::insured::{Insured, InsuredRow};
 use crate::roster::plan_words::{PlanReading, PlanWords};
 use crate::roster::spec::{MAX_CENSUS, RosterSpec, RowKind};
 use crate::roster::value;
-use crate::roster::value::Action;
+use crate::roster::value::{Action, StatedDays};
 use crate::table::cell::{Cell, Epoch, Row};
 use crate::table::cell_faults::mask_unless_known;
 use crate::table::dictionary::Meaning;
@@ -91,6 +91,8 @@ pub(super) struct RowReader<'s> {
     /// The action that the name of the sheet, and that of the file, names for the rows of a list of changes.
     named_by_sheet: Option<Action>,
     named_by_file: Option<Action>,
+    /// The days in the name of the sheet, or of the file.
+    named_days: StatedDays,
     /// The heading of the days of detachment.
     detach_heading: String,
     /// The unit of the own sums insured, as the heading, a row of units or a title states it.
@@ -114,6 +116,13 @@ fn sum_unit(layout: &Layout) -> Option<AmountUnit> {
     let titles = || layout.titles().iter().filter(is_about_units).find_map(|title| amount_unit(title));
     let heading = layout.headings.get(column).and_then(|heading| amount_unit(heading));
     heading.or_else(|| amount_unit(layout.unit(column))).or_else(titles)
+}
+
+/// The days that the name of a sheet states, or else that of a file; a day without a word beside it may be that of the letter.
+fn days_of_names(sheet: &str, file: &str) -> StatedDays {
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let days = [sheet, stem].map(|name| StatedDays { is_unclear: false, ..value::section_title(name).days });
+    days.into_iter().find(|days| !days.is_empty()).unwrap_or_default()
 }
 
 /// Whether a cell of a title or a sub-heading is about those who left.
@@ -167,6 +176,7 @@ impl<'s> RowReader<'s> {
             section: Section::default(),
             named_by_sheet: value::section_action(sheet.name),
             named_by_file: value::section_action(file),
+            named_days: days_of_names(sheet.name, file),
             detach_heading: detach_heading(sheet.layout),
             sum_unit: sum_unit(sheet.layout),
         }

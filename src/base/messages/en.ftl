@@ -1178,9 +1178,11 @@ action-change = change
 action-correct = correct
 leaver-start-alone = the first day of a leaver does not say until when the leaver is covered: give the day in a column “Change date” or “Valid to”, or run with --on
 change-day-unclear = the day beside the action does not say what happens on it: write “from 01.03.2027” (the first day of the change) or “until 28.02.2027” (the last day of cover)
+title-day-differs = the day in the title or in the name of the sheet or the file ({ $stated }) is not that of `--on` ({ $on }): leave one of them, or give the day in the row
 title-day-unclear = the title above the row has a day and does not say what happens on it: write “from 01.03.2027” (the first day of the change) or “until 28.02.2027” (the last day of cover) there, or give the day in the row
 correction-day = a correction counts from the first day of cover, not from this day: if the value has changed on this day, write “change data”
 further-table-column = the column “{ $heading }” of the second table of the sheet is not recognised: give it a usual heading, or repeat with `--column field="{ $heading }"` or `--ignore-column "{ $heading }"`
+leaver-sum = the sum insured of a leaver is not compared with the contract and changes nothing
 leaver-differs = the contract has another value for this insured: check that this is the right person
 stated-start = the first day of cover is { $stated } in the row and { $book } in the contract: this row cannot change it; leave the cell empty, and if the day is wrong, annul the run that recorded it (`kollektiv annul`) and record the joiner again
 stated-end = the last day of cover is { $stated } in the row and { $book } in the contract: a correction does not change it; write “leave” for an insured who leaves earlier, or leave the cell empty

@@ -1,8 +1,10 @@
 //! The values of insured that a list changes or corrects: what they were and what they are, whatever becomes of their lines.
 
+use std::collections::HashMap;
+
 use crate::base::calendar::{day_after_1970, days_since_1970};
 use crate::base::money::Kopecks;
-use crate::portfolio::event::{Event, EventKind, Values};
+use crate::portfolio::event::{Event, EventKind, PersonRef, Values};
 use crate::portfolio::fold::Folded;
 use crate::portfolio::rows::InsuredRows;
 
@@ -26,6 +28,14 @@ pub struct ChangedValue {
 /// The changed values of events, in the order of the list.
 pub(super) fn changed_values(before: &Folded, after: &Folded, events: &[Event]) -> Vec<ChangedValue> {
     let rows = &before.rows.insured;
+    let mut known_rows: HashMap<PersonRef, Vec<usize>> = HashMap::new();
+    for (at, who) in before.people.iter().enumerate() {
+        known_rows.entry(*who).or_default().push(at);
+    }
+    let mut places: HashMap<PersonRef, usize> = HashMap::new();
+    for (at, who) in after.people.iter().enumerate() {
+        places.entry(*who).or_insert(at);
+    }
     let mut changed = Vec::new();
     for event in events {
         let (who, values, is_corrected) = match &event.kind {
@@ -37,11 +47,11 @@ pub(super) fn changed_values(before: &Folded, after: &Folded, events: &[Event]) 
             continue;
         }
         let day = days_since_1970(event.day);
-        let own: Vec<usize> = (0..rows.insured.len()).filter(|at| before.people[*at] == who).collect();
+        let own = known_rows.get(&who).map_or(&[][..], Vec::as_slice);
         let covered = own.iter().copied().find(|at| rows.end[*at] >= day.max(rows.start[*at]));
         let Some(at) = covered.or(own.first().copied()) else { continue };
         let from = if is_corrected { rows.start[own[0]] } else { day };
-        let place = after.people.iter().position(|person| *person == who).unwrap_or(at);
+        let place = places.get(&who).copied().unwrap_or(at);
         for (field, value) in stated(values) {
             let before = known(rows, at, field);
             changed.push(ChangedValue { insured: place, is_corrected, from, field, before, after: value });

@@ -20,6 +20,8 @@ pub struct InsuredNames<'i> {
     by_number: HashMap<String, Vec<usize>>,
     /// The folded number of the contract, with which issued numbers begin.
     contract: String,
+    /// The rows of each insured.
+    by_person: HashMap<u32, Vec<usize>>,
 }
 
 /// What a row states of an insured.
@@ -72,7 +74,11 @@ impl<'i> InsuredNames<'i> {
             by_given_names: HashMap::new(),
             by_number: HashMap::new(),
             contract: folded_number(&issued.contract),
+            by_person: HashMap::new(),
         };
+        for at in 0..rows.insured.len() {
+            index.by_person.entry(rows.person_of(at)).or_default().push(at);
+        }
         for at in (0..rows.insured.len()).filter(|at| rows.end[*at] >= rows.start[*at]) {
             let (name, born) = (folded(&rows.name[at]), rows.birth_date[at]);
             if let Some(given) = given_names(&rows.name[at]) {
@@ -90,6 +96,12 @@ impl<'i> InsuredNames<'i> {
             }
         }
         index
+    }
+
+    /// The rows of the insured of a row.
+    #[must_use]
+    pub fn rows_of(&self, at: usize) -> &[usize] {
+        self.by_person.get(&self.rows.person_of(at)).map_or(&[], Vec::as_slice)
     }
 
     /// The rows, of those found, by which insured are covered on a day or later: the first row of each insured. Of several with one name and
@@ -195,9 +207,9 @@ impl<'i> InsuredNames<'i> {
     /// Why no insured fits: the one who is meant may have left.
     fn left(&self, sought: &Sought<'_>) -> MatchFailure {
         let ever = Sought { on: i32::MIN, ..*sought };
-        let last = self.candidates(&ever).into_iter().map(|at| self.rows.person_of(at)).map(|person| {
-            let rows = (0..self.rows.insured.len()).filter(|at| self.rows.person_of(*at) == person);
-            rows.map(|at| self.rows.end[at]).max().unwrap_or(i32::MIN)
+        let last = self.candidates(&ever).into_iter().map(|at| {
+            let rows = self.rows_of(at).iter();
+            rows.map(|at| self.rows.end[*at]).max().unwrap_or(i32::MIN)
         });
         last.max().filter(|last| *last < sought.on).map_or(MatchFailure::None, MatchFailure::Left)
     }

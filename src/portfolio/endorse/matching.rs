@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use jiff::civil::Date;
 
-use crate::base::calendar::{Period, day_after_1970, days_since_1970, format_day};
+use crate::base::calendar::{Period, day_after_1970, days_since_1970};
 use crate::base::diagnostic::{Code, Diagnostic, Place, masked};
 use crate::base::messages::Message;
 use crate::portfolio::endorse::insured_names::{InsuredNames, MatchFailure, Sought};
@@ -55,8 +55,14 @@ pub(super) fn match_insured(
         matched: (0..count).map(|_| Matched::default()).collect(),
         taken: HashMap::new(),
         joined: HashMap::new(),
+        joiners: HashMap::new(),
     };
     let joins = |roster: &Roster, at: usize| roster.insured.action(at) == Some(Action::Join);
+    for at in (0..count).filter(|at| joins(roster, *at)) {
+        for key in joiner_keys(roster, at).into_iter().flatten() {
+            matching.joiners.entry(key).or_default().push(at);
+        }
+    }
     for at in (0..count).filter(|at| !joins(roster, *at)).collect::<Vec<_>>() {
         matching.match_row(roster, at);
     }
@@ -73,8 +79,10 @@ struct Matching<'m, 'i> {
     matched: Vec<Matched>,
     /// The rows about each insured.
     taken: HashMap<u32, Vec<Taken>>,
-    /// The rows of joiners, by number and by name with the day of birth.
+    /// The last joiner so far, by number and by name with the day of birth.
     joined: HashMap<String, usize>,
+    /// All joiners of the list by these keys.
+    joiners: HashMap<String, Vec<usize>>,
 }
 
 /// The keys by which a joiner is found twice.
@@ -145,7 +153,7 @@ impl Matching<'_, '_> {
     /// Rejects a row that counts from a day on which the contract has ended.
     fn is_after_end(&self, roster: &mut Roster, at: usize, cover: Period) -> bool {
         let Some(ended) = self.ended.filter(|ended| cover.first() >= *ended) else { return false };
-        let message = Message::new("change-after-end").with("ended", format_day(ended));
+        let message = Message::new("change-after-end").with("ended", ended);
         reject(roster, at, Field::ChangeDay, Code::BadCoverDates, message);
         true
     }
@@ -172,16 +180,18 @@ impl Matching<'_, '_> {
         for (field, _) in differs.into_iter().filter(|(_, differs)| *differs) {
             report(roster, at, field, Code::BookDiffers, String::new(), Message::new("leaver-differs"));
         }
+        if roster.insured.sum_insured(at).is_some() {
+            report(roster, at, Field::SumInsured, Code::BookDiffers, String::new(), Message::new("leaver-sum"));
+        }
         Values::default()
     }
 
     /// Compares the days of cover that a row states beside its change with the book's.
     fn compare_cover(&self, roster: &mut Roster, at: usize, found: usize, stated: [Option<Date>; 2]) {
         let rows = self.names.rows;
-        let person = rows.person_of(found);
-        let own = (0..rows.insured.len()).filter(|row| rows.person_of(*row) == person);
-        let (first, last) =
-            own.fold((i32::MAX, i32::MIN), |(first, last), row| (first.min(rows.start[row]), last.max(rows.end[row])));
+        let own = self.names.rows_of(found).iter();
+        let (first, last) = own
+            .fold((i32::MAX, i32::MIN), |(first, last), row| (first.min(rows.start[*row]), last.max(rows.end[*row])));
         let corrects = roster.insured.action(at) == Some(Action::Correct);
         let is_book = |day: Date, own: [i32; 2]| own.contains(&days_since_1970(day));
         let days = [
@@ -190,8 +200,8 @@ impl Matching<'_, '_> {
         ];
         for (field, day, own, name) in days {
             if let Some(day) = day.filter(|day| !is_book(*day, own)) {
-                let book = day_after_1970(own[0]).map(format_day).unwrap_or_default();
-                let message = Message::new(name).with("stated", format_day(day)).with("book", book);
+                let book = day_after_1970(own[0]).unwrap_or(Date::MIN);
+                let message = Message::new(name).with("stated", day).with("book", book);
                 reject(roster, at, field, Code::CoverDiffers, message);
             }
         }
@@ -200,21 +210,15 @@ impl Matching<'_, '_> {
     /// Whether a leaver is one who joins with an earlier day of the same list.
     fn leaves_after_joining(&mut self, roster: &Roster, at: usize) -> bool {
         let insured = &roster.insured;
-        let [own_id, own_name] = joiner_keys(roster, at);
-        let is_same = |other: &usize| {
-            let [id, name] = joiner_keys(roster, *other);
-            let joins_before = insured.cover[*other]
-                .zip(insured.cover[at])
-                .is_some_and(|(joins, leaves)| joins.first() < leaves.first());
-            let is_same = if own_name.is_some() && !insured.name.get(at).is_empty() {
-                name == own_name
-            } else {
-                id.is_some() && id == own_id
-            };
-            insured.action(*other) == Some(Action::Join) && joins_before && is_same
+        let [id, name] = joiner_keys(roster, at);
+        let key = if insured.name.get(at).is_empty() { id } else { name.or(id) };
+        let joiners = key.and_then(|key| self.joiners.get(&key)).map_or(&[][..], Vec::as_slice);
+        let joins_before = |joiner: &&usize| {
+            let days = insured.cover[**joiner].zip(insured.cover[at]);
+            days.is_some_and(|(joins, leaves)| joins.first() < leaves.first())
         };
-        let mut joiners = (0..insured.len()).filter(is_same);
-        let joined_by = joiners.next().filter(|_| joiners.next().is_none());
+        let mut joiners = joiners.iter().filter(joins_before);
+        let joined_by = joiners.next().copied().filter(|_| joiners.next().is_none());
         self.matched[at].joined_by = joined_by;
         joined_by.is_some()
     }
@@ -270,8 +274,7 @@ fn failure_message(failure: MatchFailure, has_name: bool) -> (Code, Message) {
     match failure {
         MatchFailure::None => (Code::NotInsured, Message::new("not-insured")),
         MatchFailure::Left(last) => {
-            let last = day_after_1970(last).map(format_day).unwrap_or_default();
-            (Code::NotInsured, Message::new("insured-until").with("last", last))
+            (Code::NotInsured, Message::new("insured-until").with("last", day_after_1970(last).unwrap_or(Date::MIN)))
         }
         MatchFailure::Several if has_name => (Code::AmbiguousInsured, Message::new("ambiguous-insured")),
         MatchFailure::Several => (Code::AmbiguousInsured, Message::new("ambiguous-number")),

@@ -77,7 +77,7 @@ impl RowReader<'_> {
                 let first = only([cells.change, cells.start, beside.from]);
                 let last = only([cells.end, beside.last, day_before(detached), day_before(detached_beside)]);
                 let (first, last) = self.same_days(row, first, last)?;
-                let first = self.first_day(row, first, title.from)?;
+                let first = self.first_day(row, first, [title.from, self.named_days.from])?;
                 let last = last.or(title.last).unwrap_or(whole.last());
                 Some(ChangeDays { cover: self.period(row, first, last)?, stated: [None; 2] })
             }
@@ -85,7 +85,12 @@ impl RowReader<'_> {
                 let own = [cells.change, day_after(cells.end), detached, beside.from, day_after(beside.last)];
                 let own = only(own.into_iter().chain([detached_beside]));
                 let (own, _) = self.same_days(row, own, Ok(None))?;
-                if own.is_none() && cells.start.is_some() && self.spec.changes.on.is_none() && title.is_empty() {
+                if own.is_none()
+                    && cells.start.is_some()
+                    && self.spec.changes.on.is_none()
+                    && title.is_empty()
+                    && self.named_days.is_empty()
+                {
                     self.report(Code::BadCoverDates, row, Field::Start, Message::new("leaver-start-alone"));
                     return None;
                 }
@@ -96,7 +101,8 @@ impl RowReader<'_> {
                     let detached = self.first_without_cover(row, title.detached, &heading)?;
                     self.same_days(row, only([title.from, day_after(title.last), detached]), Ok(None))?.0
                 };
-                let first = self.first_day(row, own, of_title)?;
+                let of_name = self.named_days.from.or(day_after(self.named_days.last));
+                let first = self.first_day(row, own, [of_title, of_name])?;
                 let stated = cells.start.filter(|start| *start != first);
                 Some(ChangeDays { cover: self.period(row, first, whole.last())?, stated: [stated, None] })
             }
@@ -104,7 +110,7 @@ impl RowReader<'_> {
                 let first = only([cells.change, cells.start, beside.from]);
                 let last = only([cells.end, beside.last, day_before(detached), day_before(detached_beside)]);
                 let (first, last) = self.same_days(row, first, last)?;
-                let first = self.first_day(row, first, title.from)?;
+                let first = self.first_day(row, first, [title.from, self.named_days.from])?;
                 Some(ChangeDays { cover: self.period(row, first, whole.last())?, stated: [None, last.or(title.last)] })
             }
             Action::Correct => {
@@ -150,7 +156,12 @@ impl RowReader<'_> {
     }
 
     /// The day from which a change counts: the row's own, that of its title, or that of the whole list.
-    fn first_day(&mut self, row: &(impl Row + ?Sized), own: Option<Date>, of_title: Option<Date>) -> Option<Date> {
+    fn first_day(
+        &mut self,
+        row: &(impl Row + ?Sized),
+        own: Option<Date>,
+        [of_title, of_name]: [Option<Date>; 2],
+    ) -> Option<Date> {
         if let Some(own) = own {
             return Some(own);
         }
@@ -158,7 +169,18 @@ impl RowReader<'_> {
             self.report(Code::BadCoverDates, row, Field::ChangeDay, Message::new("title-day-unclear"));
             return None;
         }
-        let found = of_title.or(self.spec.changes.on);
+        let ordered = self.spec.changes.on;
+        // the day of a title without an action, or in a name, may be another one
+        let is_doubted = of_title.is_none() || !self.section.is_certain;
+        let stated = of_title.or(of_name);
+        if let (Some(stated), Some(on), true) = (stated, ordered, is_doubted)
+            && stated != on
+        {
+            let message = Message::new("title-day-differs").with("stated", stated).with("on", on);
+            self.report(Code::BadCoverDates, row, Field::ChangeDay, message);
+            return None;
+        }
+        let found = stated.or(ordered);
         if found.is_none() {
             self.report(Code::BadCoverDates, row, Field::ChangeDay, Message::new("change-day-missing"));
         }

@@ -11,6 +11,8 @@ pub(super) struct Section {
     pub days: StatedDays,
     /// The title that states the days.
     pub text: String,
+    /// Whether that title names the action too, so that the day is surely that of the change.
+    pub is_certain: bool,
     /// Whether a row below the titles was read.
     pub is_used: bool,
 }
@@ -24,7 +26,7 @@ impl Section {
         self.is_used = false;
         self.action = title.action.or(self.action);
         if !title.days.is_empty() {
-            (self.days, self.text) = (title.days, text);
+            (self.days, self.text, self.is_certain) = (title.days, text, title.action.is_some());
         }
     }
 }

@@ -177,14 +177,16 @@ fn kind_of_day(before: &[String]) -> DayKind {
     let is_change =
         |word: &String| section_action(word).is_some() || has_stem(std::slice::from_ref(word), &STEMS.request);
     let own = near.iter().rposition(is_change).map_or(near, |at| &near[at + 1..]);
-    let is_of_document = is(&STEMS.document_before) || has_stem(own, &STEMS.document);
+    let names_day = has_stem(near, &["дат".to_owned(), "день".to_owned(), "date".to_owned(), "day".to_owned()]);
+    let is_of_document =
+        is(&STEMS.document_before) || has_stem(own, &STEMS.document) || names_day && has_stem(near, &STEMS.document);
     if is_of_document || has_stem(own, &STEMS.in_force) && has_stem(own, &STEMS.contract) {
         DayKind::Document
     } else if is(&STEMS.from) {
         DayKind::From
     } else if is(&STEMS.last) {
         DayKind::Last
-    } else if has_stem(near, &["дат".to_owned(), "день".to_owned(), "date".to_owned(), "day".to_owned()]) {
+    } else if names_day {
         let is_detached = has_stem(near, &STEMS.detached);
         let is_from = has_stem(near, &STEMS.request) || section_action(&near.join(" ")) == Some(Action::Join);
         if is_detached {
@@ -335,6 +337,7 @@ mod tests {
             "Приложение к договору от 01.03.2027",
             "Список по состоянию на 01.03.2027",
             "Договор действует с 01.03.2027",
+            "Дата составления списка изменений: 01.03.2027",
             "Открепление, март 2027",
         ] {
             assert!(days(text).is_empty(), "{text}");

@@ -85,6 +85,7 @@ impl Layout {
         let has = |words: &[&str]| words.iter().any(|word| heading.contains(word));
         let fields: &[&'static str] = match likeness {
             Likeness::Days if has(&BIRTH) => &["birth_date", "change_day"],
+            Likeness::Days if has(&LEAVING) && has(&JOINING) => &["change_day", "start"],
             Likeness::Days if has(&LEAVING) => &["detach_day", "end", "change_day"],
             Likeness::Days if has(&JOINING) => &["start", "change_day"],
             Likeness::Days if by_heading == Some("end") => &["end", "change_day"],
