@@ -82,3 +82,21 @@ pub fn is_usual(cell: Cell<'_>) -> bool {
     let key = folded(&text.replace(['.', '«', '»'], "").replace(['–', '—'], "-"));
     is_zero || USUAL.iter().any(|usual| folded(usual) == key)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_usual_word_a_zero_and_nothing_leave_the_row_as_it_is() {
+        for text in ["0", "0,00", "0 %", "без НДС", "руб.", "RUB", "Оказана", "нет", "—"] {
+            assert!(is_usual(Cell::Text(text)), "{text}");
+        }
+        assert!(is_usual(Cell::Number(0.0)) && is_usual(Cell::Number(643.0)) && is_usual(Cell::Bool(false)));
+        for text in ["20%", "150,00", "USD", "Отменена", "Сторно", "да", "на согласовании"]
+        {
+            assert!(!is_usual(Cell::Text(text)), "{text}");
+        }
+        assert!(!is_usual(Cell::Number(20.0)) && !is_usual(Cell::Bool(true)));
+    }
+}
