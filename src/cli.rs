@@ -154,7 +154,7 @@ pub fn command(language: Language) -> clap::Command {
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let words: Vec<OsString> = arguments.into_iter().collect();
-    if answer_shell(&words, || command(usage::help_language(&words))) {
+    if answer_shell(&words, || command(usage::help_language(&words, None))) {
         return ExitCode::SUCCESS;
     }
     let since = Instant::now();
@@ -200,7 +200,8 @@ enum NotRun {
 
 /// Prints the help, the version or the fault of a command line; returns the exit code.
 fn report_usage(fault: NotRun, words: &[OsString]) -> u8 {
-    let language = usage::help_language(words);
+    let own = if let NotRun::Clap(settings) = &fault { settings.language() } else { None };
+    let language = usage::help_language(words, own);
     let contradiction = |message: Message| {
         screen::print_line(&language.render(&Message::new("usage-fault").with("reason", message)));
         WRONG_ARGUMENTS
@@ -240,7 +241,7 @@ impl Arguments {
         let matches = match (settings.apply(Self::command()).try_get_matches_from(words), fault) {
             (Ok(matches), None) => matches,
             // help and version need no settings
-            (Err(shown), _) if !shown.use_stderr() => return Err(NotRun::Clap(Box::default())),
+            (Err(shown), _) if !shown.use_stderr() => return Err(NotRun::Clap(Box::new(settings))),
             (_, Some(fault)) => return Err(NotRun::Settings(fault)),
             (Err(_), None) => return Err(NotRun::Clap(Box::new(settings))),
         };

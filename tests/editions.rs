@@ -326,6 +326,10 @@ fn settings_hold_from_folders_below_and_give_way_to_the_environment_and_to_optio
     // an option replaces the portfolio of the file
     run_in(&below, "bind ../../old.toml --portfolio other").exits_with(0);
     assert!(below.join("other/register.sqlite").exists());
+    // faults of the command line and help are in the language of the file too
+    let fault = run_in(&below, "portfolio list --surprise").exits_with(2);
+    assert!(fault.err.contains("Usage: kollektiv portfolio list"), "{}", fault.err);
+    assert!(run_in(&below, "quote --help").exits_with(0).out.contains("Usage: kollektiv quote"));
     let text = run_in(&below, "config show").exits_with(0).out;
     assert!(text.contains("../../kollektiv.toml:3"), "{text}");
 }

@@ -42,10 +42,10 @@ pub fn variable_language() -> Result<Option<Language>, Message> {
     }
 }
 
-/// The language of the help: that of `--lang`, of `KOLLEKTIV_LANG`, of the system, or Russian.
+/// The language of the help: that of `--lang`, of `KOLLEKTIV_LANG`, of the settings, of the system, or Russian.
 ///
 /// Only the help follows the system: a result must not depend on the machine.
-pub fn help_language(arguments: &[OsString]) -> Language {
+pub fn help_language(arguments: &[OsString], settings: Option<Language>) -> Language {
     let after = |pair: &[OsString]| (pair[0] == "--lang").then(|| language(&pair[1])).flatten();
     let joined = |word: &OsString| language(word.to_str()?.strip_prefix("--lang=")?.as_ref());
     let argument = arguments.windows(2).find_map(after).or_else(|| arguments.iter().find_map(joined));
@@ -55,7 +55,7 @@ pub fn help_language(arguments: &[OsString]) -> Language {
         let value = value.into_string().ok()?;
         language(value.split(['_', '.']).next()?.as_ref())
     };
-    argument.or_else(variable).or_else(system).unwrap_or_default()
+    argument.or_else(variable).or(settings).or_else(system).unwrap_or_default()
 }
 
 fn language(code: &OsStr) -> Option<Language> {
