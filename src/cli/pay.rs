@@ -95,7 +95,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         .with("known", screen.count(paid.known.len()))
         .with("wrong", screen.count(wrong));
     screen.print(&screen.paragraph(&message))?;
-    if payments.is_exchange {
+    if payments.is_exchange && payments.problems.is_empty() {
         screen.print(&outcomes(&payments, &paid, screen))?;
     }
     screen.answer(&Answer {

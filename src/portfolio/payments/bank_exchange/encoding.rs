@@ -22,6 +22,9 @@ pub fn decode(bytes: &[u8]) -> Option<Result<String, Problem>> {
     if first.trim_ascii() != MARK.as_bytes() {
         return None;
     }
+    if bytes.trim_ascii().len() == MARK.len() {
+        return Some(Ok(MARK.to_owned()));
+    }
     let head = &bytes[..bytes.len().min(HEAD_BYTES)];
     let names_its_head = |encoding: &&'static Encoding| {
         let text = encoding.decode_without_bom_handling(head).0;

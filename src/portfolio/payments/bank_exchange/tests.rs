@@ -115,6 +115,9 @@ fn i51_a_broken_statement_is_refused_with_its_lines() {
     assert_eq!(faults(&cut(51)), [(51, "exchange-cut-off")], "the end of the file is missing");
     assert_eq!(faults(&cut(26)), [(26, "exchange-cut-off")], "in the middle of a document");
     assert_eq!(faults(&cut(1)), [(1, "exchange-cut-off")]);
+    assert_eq!(faults(&format!("{}\nПлательщ", cut(24))), [(25, "exchange-cut-off")], "in the middle of a line");
+    let mark_alone = Payments::read(FileBytes::from(format!("{MARK}\r\n").into_bytes()));
+    assert_eq!(mark_alone.problems[0].message.name(), "exchange-cut-off");
     let after_end = format!("{STATEMENT}СекцияДокумент=Платежное поручение\n");
     assert_eq!(faults(&after_end), [(53, "exchange-after-end")]);
     assert_eq!(faults(&statement_without("Сумма=30000")), [(33, "exchange-missing")]);
