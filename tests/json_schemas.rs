@@ -81,6 +81,7 @@ fn every_answer_is_valid_by_its_schema_and_every_schema_is_used() {
             "clinics act dent-01 --month 2027-01 --clinics samples/clinics/clinics.toml --portfolio book",
             0,
         ),
+        ("clinics-export", "clinics export --portfolio book --to claims", 0),
         (
             "clinics-loyalty",
             "clinics loyalty --as-of 2027-02-08 --clinics samples/clinics/clinics.toml --portfolio book",

@@ -3,8 +3,8 @@
 //! Each table is a Parquet file with documented columns, and a sheet of one workbook. `sum(premium)` over `lines.parquet` is the written
 //! premium of the book; `sum(amount)` over `charges.parquet` is the same. The book's own files hold superseded rows beside these.
 
-mod tables;
-mod writer;
+pub(crate) mod tables;
+pub(crate) mod writer;
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -33,6 +33,8 @@ use crate::portfolio::store::{Damage, FileKind};
 use tables::{Charges, Contracts, InsuredPeriods, Lines, Payments, Table, VERSION};
 use writer::{Sheets, TableFile};
 
+/// The name of the workbook.
+const WORKBOOK: &str = "export.xlsx";
 /// The number of lines that are kept in memory.
 const LINES_AT_ONCE: usize = 100_000;
 
@@ -346,7 +348,7 @@ impl<'f> Output<'f> {
     fn finish(mut self) -> Result<Exported, Fault> {
         self.flush()?;
         self.files.into_iter().try_for_each(TableFile::finish)?;
-        let has_workbook = self.sheets.finish(self.folder)?;
+        let has_workbook = self.sheets.finish(self.folder, WORKBOOK)?;
         Ok(Exported { has_workbook, ..self.counts })
     }
 }

@@ -1,9 +1,7 @@
 //! The tables of an export: each is declared once, with its columns, their types and their meaning.
 
-use polars::prelude::{Column, DataFrame, PolarsResult};
+use polars::prelude::{DataFrame, PolarsResult};
 use serde::Serialize;
-
-use crate::portfolio::rows::value::Value;
 
 /// The version of the tables: a change that a reader of the files could notice makes a new one.
 pub const VERSION: u32 = 1;
@@ -38,7 +36,8 @@ pub trait Table: Default {
 }
 
 /// The type of a column as its documentation names it.
-trait Documented {
+pub(crate) trait Documented {
+    /// The type.
     const KIND: &'static str;
 }
 
@@ -60,6 +59,7 @@ documented! {
     i64 = "amount in roubles, 18 digits with 2 decimals",
 }
 
+/// Declares a table of an export once: its file, its columns, their types and their meaning.
 macro_rules! table {
     ($(#[doc = $about:literal])* $name:ident $file:literal { $(#[doc = $text:literal] $column:ident: $type:ty,)* }) => {
         $(#[doc = $about])*
@@ -68,21 +68,28 @@ macro_rules! table {
             $(#[doc = $text] pub $column: Vec<$type>,)*
         }
 
-        impl Table for $name {
+        impl $crate::portfolio::export::tables::Table for $name {
             const NAME: &'static str = $file;
             const ABOUT: &'static str = concat!($($about),*);
-            const COLUMNS: &'static [ColumnSchema] = &[
-                $(ColumnSchema { name: stringify!($column), kind: <$type as Documented>::KIND, about: $text },)*
+            const COLUMNS: &'static [$crate::portfolio::export::tables::ColumnSchema] = &[
+                $($crate::portfolio::export::tables::ColumnSchema {
+                    name: stringify!($column),
+                    kind: <$type as $crate::portfolio::export::tables::Documented>::KIND,
+                    about: $text,
+                },)*
             ];
 
-            fn frame(&self) -> PolarsResult<DataFrame> {
+            fn frame(&self) -> polars::prelude::PolarsResult<polars::prelude::DataFrame> {
+                use $crate::portfolio::rows::value::Value;
                 let rows = [$(self.$column.len(),)*][0];
-                let columns: Vec<Column> = vec![$(Value::column(stringify!($column), &self.$column)?,)*];
-                DataFrame::new(rows, columns)
+                let columns: Vec<polars::prelude::Column> = vec![$(Value::column(stringify!($column), &self.$column)?,)*];
+                polars::prelude::DataFrame::new(rows, columns)
             }
         }
     };
 }
+
+pub(crate) use table;
 
 table! {
     /// A contract as it stands.
