@@ -15,6 +15,7 @@ pub mod balances;
 pub mod book;
 pub mod claim;
 pub mod entitled;
+pub mod export;
 pub mod insured_index;
 pub mod insured_view;
 pub mod ledger;

@@ -5,6 +5,7 @@ mod adjudication;
 mod columns;
 mod corrections;
 mod entitled;
+mod export;
 mod faults;
 pub mod fixtures;
 mod kills;

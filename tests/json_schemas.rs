@@ -72,6 +72,7 @@ const SESSIONS: &[(&str, &str, i32)] = &[
         0,
     ),
     ("clinics-act", "clinics act dent-01 --month 2027-01 --clinics samples/clinics/clinics.toml --portfolio book", 0),
+    ("clinics-export", "clinics export --portfolio book --to claims", 0),
     (
         "clinics-loyalty",
         "clinics loyalty --as-of 2027-02-08 --clinics samples/clinics/clinics.toml --portfolio book",

@@ -3,6 +3,7 @@
 pub mod act;
 mod arguments;
 pub mod check;
+pub mod export;
 pub mod letter;
 pub mod lists;
 pub mod loyalty;
@@ -31,6 +32,8 @@ pub enum Command {
     Settle(settle::Arguments),
     /// Write the act of a month with a clinic: accepted and disputed services, payers, advances (I60)
     Act(act::Arguments),
+    /// Write the booked claims as a table for other programs: Parquet and a workbook
+    Export(export::Arguments),
     /// Write or look up the insured eligible for the clinics' discount on a day (I41)
     Loyalty(loyalty::Arguments),
     /// Answer a clinic's desk: who pays for a service of an insured on a day
@@ -46,6 +49,7 @@ pub fn run(common: &Common, command: &Command, screen: &Screen) -> Result<Outcom
         Command::Letter(arguments) => letter::run(common, arguments, screen),
         Command::Settle(arguments) => settle::run(common, arguments, screen),
         Command::Act(arguments) => act::run(common, arguments, screen),
+        Command::Export(arguments) => export::run(arguments, screen),
         Command::Loyalty(arguments) => loyalty::run(common, arguments, screen),
         Command::Route(arguments) => route::run(common, arguments, screen),
     }

@@ -19,12 +19,13 @@ use crate::cli::{
 type Schema = fn() -> Value;
 
 /// Every answer: its name, its version and its schema.
-const ANSWERS: [(&str, u32, Schema); 41] = [
+const ANSWERS: [(&str, u32, Schema); 42] = [
     ("annul", 1, <annul::Answer as Described>::schema),
     ("bind", 1, <bind::Answer as Described>::schema),
     ("check", 1, <check::Answer as Described>::schema),
     ("clinics-act", 1, <clinics::act::Answer as Described>::schema),
     ("clinics-check", 1, <clinics::check::Answer as Described>::schema),
+    ("clinics-export", 1, <clinics::export::Answer as Described>::schema),
     ("clinics-letter", 1, <clinics::letter::Answer as Described>::schema),
     ("clinics-lists", 1, <clinics::lists::Answer as Described>::schema),
     ("clinics-loyalty", 1, <clinics::loyalty::Answer as Described>::schema),

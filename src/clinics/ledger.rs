@@ -162,6 +162,16 @@ impl Ledger {
         Ok(registers.into_iter().map(Arc::new).collect())
     }
 
+    /// The registers that others have replaced, without their claims.
+    ///
+    /// # Errors
+    ///
+    /// As [`Ledger::registers`].
+    pub fn replaced(portfolio: &Portfolio) -> Result<Vec<Arc<BookedRegister>>, Error> {
+        let registers = portfolio.register.read(table::replaced)?;
+        Ok(registers.into_iter().map(Arc::new).collect())
+    }
+
     /// The claims of these insured in the registers in effect.
     ///
     /// # Errors
@@ -184,6 +194,31 @@ impl Ledger {
         let mut registers = Self::registers(portfolio)?;
         registers.retain(|booked| booked.id == id);
         read_claims(portfolio, &registers, |_, _| true)
+    }
+
+    /// Calls `visit` with every row group of the registers in effect, in the order of the registers and rows, and returns the number of
+    /// registers.
+    ///
+    /// # Errors
+    ///
+    /// As [`Ledger::read`], and the first error of `visit`.
+    pub fn for_each_group(
+        portfolio: &Portfolio,
+        mut visit: impl FnMut(&BookedRegister, &ClaimRows) -> Result<(), Error>,
+    ) -> Result<usize, Error> {
+        let registers = Self::registers(portfolio)?;
+        let mut outcome = Ok(());
+        read_groups(
+            portfolio,
+            &registers,
+            |register, rows| Some((Arc::clone(register), rows)),
+            |(register, rows)| {
+                if outcome.is_ok() {
+                    outcome = visit(&register, &rows);
+                }
+            },
+        )?;
+        outcome.map(|()| registers.len())
     }
 
     /// Every claim of a clinic in the registers in effect.

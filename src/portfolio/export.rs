@@ -38,6 +38,8 @@ use table::Table;
 use tables::{Charges, Contracts, InsuredPeriods, Lines, Payments, VERSION};
 use writer::{Sheets, TableFile};
 
+/// The name of the workbook.
+const WORKBOOK: &str = "export.xlsx";
 /// The number of lines that are kept in memory.
 const LINES_AT_ONCE: usize = 100_000;
 /// The number of contracts whose charges are read together.
@@ -358,7 +360,7 @@ impl<'f> Output<'f> {
     fn finish(mut self) -> Result<Exported, Fault> {
         self.flush()?;
         self.files.into_iter().try_for_each(TableFile::finish)?;
-        let has_workbook = self.sheets.finish(self.folder)?;
+        let has_workbook = self.sheets.finish(self.folder, WORKBOOK)?;
         Ok(Exported { has_workbook, ..self.counts })
     }
 }

@@ -102,6 +102,25 @@ fn a_letter_pays_once_whatever_is_corrected_and_sent_again() {
 }
 
 #[test]
+fn what_a_correction_has_replaced_does_not_come_back_by_itself() {
+    let book = SampleBook::new();
+    settle(&book, "one", "Реестр № 1 за январь 2027", &[FIRST]);
+    settle(&book, "corrected", "Реестр № 1 за январь 2027", &[SECOND]);
+    let clinic = ["--clinic", "dent-01", "--lang", "en"];
+    let refused = book.clinics("settle", Some(&book.out("one.csv")), "again", &clinic).exits_with(3);
+    assert!(
+        refused.err.contains("was replaced by the register No. 1 for 01.01.2027–31.01.2027 (corrected.csv)"),
+        "{}",
+        refused.err
+    );
+    let again = book.clinics("settle", Some(&book.out("corrected.csv")), "again", &clinic).exits_with(0);
+    assert!(again.err.contains("booked already"), "{}", again.err);
+    let back = book.clinics("settle", Some(&book.out("one.csv")), "back", &[&clinic[..], &["--again"]].concat());
+    assert!(back.exits_with(0).err.contains("in place of the register"));
+    verify(&book);
+}
+
+#[test]
 fn a_register_that_comes_again_is_as_it_was_booked() {
     let book = SampleBook::new();
     settle(&book, "one", "Реестр № 1 за январь 2027", &[FIRST]);

@@ -31,7 +31,7 @@ const ABOUT_INSURED: [&str; 13] = [
 const LISTS_AND_PAPERS: [&str; 3] = ["dent-01.xlsx", "export.xlsx", ".pdf"];
 
 /// The commands in their order; `{}` is a table of the walk, each in a folder of the same name.
-const COMMANDS: [&str; 33] = [
+const COMMANDS: [&str; 34] = [
     "check contract.toml",
     "quote contract.toml --out quoted --documents xlsx,html,html-client,pdf",
     "explain contract.toml --age 30 --risk 1 --plan А --programme 8",
@@ -56,11 +56,12 @@ const COMMANDS: [&str; 33] = [
     "portfolio debts --as-of 2027-01-31 --out debts --portfolio book",
     "portfolio report --as-of 2027-01-31 --propose 0.7 --out report --portfolio book",
     "portfolio verify --portfolio book",
-    "clinics check clinics.toml contract.toml",
+    "clinics check clinics.toml contract.toml --register register.csv --requests requests.csv --clinic dent-01",
     "clinics lists --portfolio book --clinics clinics.toml --as-of 2027-01-20 --since 2026-12-01 --out lists",
     "clinics letter requests.csv --portfolio book --clinics clinics.toml --out letters",
     "clinics settle register.csv --clinic dent-01 --portfolio book --clinics clinics.toml --out settled",
     "clinics act dent-01 --month 2027-01 --portfolio book --clinics clinics.toml --out act",
+    "clinics export --portfolio book --to claims",
     "clinics route questions.csv --clinic dent-01 --portfolio book --clinics clinics.toml --out routed",
     "clinics route --clinic dent-01 --policy 0912-012 --service Т-02 --day 2027-02-08 --portfolio book --clinics clinics.toml",
     "clinics loyalty --as-of 2027-02-08 --portfolio book --clinics clinics.toml --out loyal",

@@ -886,6 +886,7 @@ plan-programme-unknown = plan `{ $plan }` names the programme `{ $programme }`, 
 clinics-checked = clinics: { $clinics }, services: { $services }, clinic programmes: { $programmes }. Nothing is wrong
 clinics-contract-checked = { $path }: the file of clinics has every clinic and programme of its plans
 clinics-table-checked = { $path }: { $rows } rows of data, { $readable } of them without an error
+claims-exported = Registers: { $registers }, claims: { $claims }, { $amount }; of it the insurer pays { $insurer }, in advance is paid { $advance }
 clinics-contract-refused = { $path }: { $count ->
     [one] { $count } reference leads to a clinic or programme
    *[other] { $count } references lead to clinics or programmes
@@ -1029,6 +1030,7 @@ settle-clinic-unknown = { $file }: neither the file nor its folder begins with t
 settle-folder-empty = the folder { $folder } has no register: add the files to settle
 settle-registers = Registers settled: { $count }; set aside: { $set_aside }
 settle-booked-before = { $file }: the register is booked already: nothing is changed
+settle-replaced = { $file }: the register is booked already and was replaced by { $register }: nothing is changed. Settle it with `--again` if it is to take that place again
 settle-dry-run = { $file }: nothing is booked (`--dry-run`)
 settle-corrected = { $file }: booked in place of the register of the same number and period
 settle-booked = { $file }: booked, { $count ->

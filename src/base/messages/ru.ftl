@@ -908,6 +908,7 @@ plan-programme-unknown = вариант `{ $plan }` прикрепляет к п
 clinics-checked = клиник: { $clinics }, услуг: { $services }, программ прикрепления: { $programmes }. Ошибок нет
 clinics-contract-checked = { $path }: все клиники и программы прикрепления его вариантов есть в файле клиник
 clinics-table-checked = { $path }: строк данных: { $rows }, без ошибок: { $readable }
+claims-exported = Реестров: { $registers }, услуг: { $claims } на { $amount }; из них страховщик платит { $insurer }, оплачено авансом { $advance }
 clinics-contract-refused = { $path }: { $count ->
     [one] { $count } ссылка
     [few] { $count } ссылки
@@ -1056,6 +1057,7 @@ settle-clinic-unknown = { $file }: имя файла или папки не на
 settle-folder-empty = в папке { $folder } нет реестров: положите в неё файлы
 settle-registers = Реестров рассмотрено: { $count }; отложено: { $set_aside }
 settle-booked-before = { $file }: реестр уже рассмотрен и учтён, ничего не изменилось
+settle-replaced = { $file }: реестр уже был учтён, и его заменил { $register }: ничего не изменилось. Чтобы вернуть прежний, рассмотрите его с `--again`
 settle-dry-run = { $file }: ничего не учтено (`--dry-run`)
 settle-corrected = { $file }: учтён вместо реестра с тем же номером и периодом
 settle-booked = { $file }: учтён, { $count ->

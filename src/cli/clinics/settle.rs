@@ -58,6 +58,9 @@ pub struct Arguments {
     /// Judge without booking the claims
     #[arg(long)]
     dry_run: bool,
+    /// Book a register in the place of the correction that has replaced it
+    #[arg(long)]
+    again: bool,
     /// Folder of the result; output/settle-<clinic>-<name of the register> by default. With several registers each has a folder in it
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -178,7 +181,7 @@ impl Incomer<'_> {
 /// Gives every row of the registers a verdict (`I42`), books the claims (`I60`) and writes the results, register by register in the order of
 /// their days.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let Arguments { registers, sources, table, number, period, dry_run, out } = arguments;
+    let Arguments { registers, sources, table, number, period, dry_run, again, out } = arguments;
     let paths = register_files(registers)?;
     if (number.is_some() || period.is_some()) && paths.len() > 1 {
         return Err(Error::Unlawful { reason: Message::new("settle-number-of-several") });
@@ -210,6 +213,14 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
             number: number.as_deref().map_or_else(|| incomer.register.number.clone(), number_key),
             period: period.or_else(|| incomer.register.period()),
         };
+        let replacement = ledger.replacement(&identity, &fingerprint(&identity.clinic, &incomer.register));
+        if let Some(current) = replacement.filter(|_| !*again) {
+            let file = incomer.path.display().to_string();
+            let message = Message::new("settle-replaced").with("file", file.as_str());
+            screen.refuse(&message.with("register", current.message()));
+            set_aside.push(file);
+            continue;
+        }
         answers.push(settle(&rules, &mut ledger, &mut portfolio, incomer, &identity, &folder, screen)?);
     }
     let outcome = match (set_aside.len(), answers.len()) {

@@ -18,6 +18,8 @@ use crate::portfolio::Portfolio;
 pub struct RunLedger {
     /// The registers in effect, in the order in which they were booked.
     registers: Vec<Arc<BookedRegister>>,
+    /// The registers that others have replaced.
+    replaced: Vec<Arc<BookedRegister>>,
     /// The claims of each insured, in the order in which they were booked.
     claims: HashMap<Arc<str>, HashMap<u32, Vec<BookedClaim>>>,
     lists: Arc<SentLists>,
@@ -33,7 +35,8 @@ impl RunLedger {
     /// As [`Ledger::read`].
     pub fn read(portfolio: &Portfolio, wanted: &InsuredKeys) -> Result<Self, Error> {
         let Ledger { claims, lists } = Ledger::read(portfolio, wanted)?;
-        let mut ledger = Self { registers: Ledger::registers(portfolio)?, lists, ..Self::default() };
+        let (registers, replaced) = (Ledger::registers(portfolio)?, Ledger::replaced(portfolio)?);
+        let mut ledger = Self { registers, replaced, lists, ..Self::default() };
         for claim in claims {
             ledger.insert(claim);
         }
@@ -44,6 +47,15 @@ impl RunLedger {
     #[must_use]
     pub fn incoming(&self, identity: &RegisterIdentity, fingerprint: &str) -> Incoming {
         Incoming::new(&self.registers, identity, fingerprint)
+    }
+
+    /// The register in effect that has replaced this very one: what a correction has replaced does not come back by being sent again.
+    #[must_use]
+    pub fn replacement(&self, identity: &RegisterIdentity, fingerprint: &str) -> Option<&BookedRegister> {
+        let Incoming::Corrects(id) = self.incoming(identity, fingerprint) else { return None };
+        let was_booked = Incoming::new(&self.replaced, identity, fingerprint);
+        let current = self.registers.iter().find(|register| register.id == id)?;
+        matches!(was_booked, Incoming::Same(_)).then_some(current)
     }
 
     /// The id of the next register that is booked.
@@ -91,7 +103,8 @@ impl RunLedger {
 
     /// Adds a register that the run has booked, or would book, with all its claims.
     pub fn add(&mut self, register: Arc<BookedRegister>, claims: Vec<BookedClaim>) {
-        self.registers.retain(|booked| Some(booked.id) != register.replaces);
+        let is_replaced = |booked: &mut Arc<BookedRegister>| Some(booked.id) == register.replaces;
+        self.replaced.extend(self.registers.extract_if(.., is_replaced));
         for claim in &claims {
             self.insert(claim.clone());
         }

@@ -53,15 +53,27 @@ pub struct BookedRegister {
 
 /// The registers in effect, in the order in which they were booked; empty without the table.
 pub fn in_effect(book: &Connection) -> rusqlite::Result<Vec<BookedRegister>> {
+    registers(book, "not exists")
+}
+
+/// The registers that others have replaced, in the order in which they were booked; empty without the table.
+pub fn replaced(book: &Connection) -> rusqlite::Result<Vec<BookedRegister>> {
+    registers(book, "exists")
+}
+
+/// The registers for which a later one that replaces them does or does not exist.
+fn registers(book: &Connection, replacement: &str) -> rusqlite::Result<Vec<BookedRegister>> {
     let exists =
         book.prepare("select 1 from sqlite_master where type = 'table' and name = 'claim_register'")?.exists([])?;
     if !exists {
         return Ok(Vec::new());
     }
-    let query = "select id, clinic, number, file_name, fingerprint, rows, file, replaces, first_day, last_day
-                 from claim_register as booked
-                 where not exists (select 1 from claim_register as later where later.replaces = booked.id) order by id";
-    let mut query = book.prepare(query)?;
+    let query = format!(
+        "select id, clinic, number, file_name, fingerprint, rows, file, replaces, first_day, last_day
+         from claim_register as booked
+         where {replacement} (select 1 from claim_register as later where later.replaces = booked.id) order by id"
+    );
+    let mut query = book.prepare(&query)?;
     let registers = query.query_map([], booked_register)?;
     registers.collect()
 }

@@ -17,8 +17,6 @@ use crate::portfolio::export::table::Table;
 
 /// The most rows of a sheet below its heading.
 const MAX_ROWS: u32 = 1_048_575;
-/// The name of the workbook.
-const WORKBOOK: &str = "export.xlsx";
 
 /// A Parquet file of one table, to which rows are added batch by batch.
 pub(crate) struct TableFile<'f> {
@@ -56,7 +54,7 @@ impl<'f> TableFile<'f> {
 }
 
 /// The workbook with a sheet for each table.
-pub(super) struct Sheets {
+pub(crate) struct Sheets {
     workbook: Workbook,
     /// The rows of each sheet below its heading.
     rows: Vec<u32>,
@@ -129,12 +127,12 @@ impl Sheets {
         Ok(())
     }
 
-    /// Writes the workbook; `false` where a table has more rows than a sheet holds.
-    pub fn finish(mut self, folder: &Folder) -> Result<bool, Error> {
+    /// Writes the workbook under a name; `false` where a table has more rows than a sheet holds.
+    pub fn finish(mut self, folder: &Folder, name: &str) -> Result<bool, Error> {
         if self.is_too_long {
             return Ok(false);
         }
-        write_workbook(folder, WORKBOOK, |file| self.workbook.save_to_writer(file).map_err(WorkbookError::from))?;
+        write_workbook(folder, name, |file| self.workbook.save_to_writer(file).map_err(WorkbookError::from))?;
         Ok(true)
     }
 }
