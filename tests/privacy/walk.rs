@@ -12,11 +12,12 @@ use super::Secrets;
 use crate::program::{Run, command, project};
 
 /// The files about insured, and those of a person.
-const ABOUT_INSURED: [&str; 13] = [
+const ABOUT_INSURED: [&str; 14] = [
     "premiums.csv",
     "premiums.parquet",
     "quote.xlsx",
     "endorsement.csv",
+    "values.csv",
     "changes.xlsx",
     "roster.xlsx",
     "insured.parquet",
