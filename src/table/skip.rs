@@ -110,6 +110,9 @@ impl RowJudge {
         if is_day(day) {
             return (text.is_footer() && self.is_only_day(row)).then_some(Skip::Footer);
         }
+        if is_count(day) && text.is_before_number() && self.is_only_day(row) {
+            return Some(Skip::Footer);
+        }
         if text.is_total(is_count(day)) || is_count(day) && text.ends_as_total() {
             return Some(Skip::Total);
         }
@@ -312,6 +315,7 @@ mod tests {
             (&["", "", "4 человека", "", ""], Skip::Footer),
             (&["", "", "EOF", "", ""], Skip::Footer),
             (&["", "", "Средний возраст", "", "38"], Skip::Footer),
+            (&["", "", "Средний возраст", "38", ""], Skip::Footer),
             (&["", "", "Премия", "", "119612,42"], Skip::Footer),
             (&["", "", "Менеджер по персоналу", "Петрова А.А.", ""], Skip::Signature),
             (&["(1)", "(2)", "(3)", "(4)", "(5)"], Skip::ColumnNumbers),

@@ -189,7 +189,7 @@ mod tests {
             for at_once in [1, 2, 3, 5, 100] {
                 let mut search = ByteSearch::new(b"strike");
                 for chunk in text.as_bytes().chunks(at_once) {
-                    std::io::Write::write_all(&mut search, chunk).unwrap();
+                    search.write_all(chunk).unwrap();
                 }
                 assert_eq!(search.is_found, is_found, "{text}, {at_once} at once");
             }

@@ -110,11 +110,12 @@ fn shared_numbers(insured: &Insured) -> Vec<(Number, usize, usize)> {
 }
 
 /// Whether the rows of one personnel number are a family: one employee, whose own relation may be blank, and others with a relation, also
-/// in words that are not understood.
+/// in words that are not understood. Where no row is the employee's, one such word among relatives is the employee's: «директор».
 fn is_family(insured: &Insured, first: usize, others: &[usize]) -> bool {
     let rows = || std::iter::once(&first).chain(others);
-    let employees = rows().filter(|at| matches!(insured.relation(**at), None | Some(Relation::Employee))).count();
-    employees == 1
+    let count = |is_meant: fn(Option<Relation>) -> bool| rows().filter(|at| is_meant(insured.relation(**at))).count();
+    let employees = count(|relation| matches!(relation, None | Some(Relation::Employee)));
+    employees == 1 || employees == 0 && count(|relation| relation == Some(Relation::Unknown)) == 1
 }
 
 /// The numbers that may occur more than once; without those that have lost digits.
@@ -287,6 +288,7 @@ mod tests {
             ([None, None, child], &[3, 4]),
             ([Some(Relation::Employee), Some(Relation::Unknown), child], &[]),
             ([Some(Relation::Unknown), Some(Relation::Unknown), child], &[3, 4]),
+            ([Some(Relation::Unknown), spouse, child], &[]),
             ([Some(Relation::Employee), Some(Relation::Employee), child], &[3, 4]),
         ] {
             let mut insured = Insured::default();

@@ -232,3 +232,32 @@ impl<'b> Batch<'b> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Gives a cell in the first and in another column of each row, without an end.
+    fn read(column: u32) -> Result<u32, FileFault> {
+        const MOST_ROWS: u32 = 20_000;
+        let mut place = (0_u32, 0_u32);
+        let next = || {
+            let found = Found { row: place.0, column: place.1, value: DataRef::Float(1.0) };
+            place = if place.1 == 0 { (place.0, column) } else { (place.0 + 1, 0) };
+            Ok((found.row < MOST_ROWS).then_some(found))
+        };
+        let mut rows = 0;
+        let mut count = |_: &dyn Row| {
+            rows += 1;
+            true
+        };
+        Rows::new(Epoch::default(), next).visit(&mut Visit::Each(&mut count))?;
+        Ok(rows)
+    }
+
+    #[test]
+    fn cells_far_apart_in_many_rows_are_refused() {
+        assert!(matches!(read(16_383), Err(FileFault::Sparse)));
+        assert!(matches!(read(100), Ok(20_000)));
+    }
+}
