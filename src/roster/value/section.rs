@@ -246,7 +246,8 @@ fn day_in_figures(token: &str) -> Option<Option<Date>> {
     }
     match day(Cell::Text(token.trim_end_matches('-')), Epoch::default()) {
         Ok(found) => found.map(|found| Some(found.date)),
-        Err(DateFault::NotADate) => None,
+        // a year alone, «март 2027», is no day
+        Err(DateFault::NotADate | DateFault::YearOnly) => None,
         Err(_) => Some(None),
     }
 }
