@@ -282,7 +282,7 @@ fn i70_a_new_term_and_a_change_of_prices_have_the_edition_of_their_first_day() {
     insurer.run("bind pinned.toml").exits_with(0);
     let renewed = parsed(insurer.run("renew pinned --start 2027-06-01 --json"));
     assert_eq!(renewed["tariff"]["edition"], "2027");
-    let text = fs::read_to_string(insurer.path("results/renew-pinned/contract.toml")).unwrap();
+    let text = fs::read_to_string(insurer.path("results/renew-pinned-2027-06-01/contract.toml")).unwrap();
     assert!(!text.contains("tariff ="), "{text}");
     let change = "id = \"c\"\nnotified = 2026-10-01\neffective = 2027-01-01\n[[change]]\nprogrammes = [\"16\"]\ncoefficient = \"1.1\"\n";
     insurer.write("change.toml", change);

@@ -1,6 +1,6 @@
 //! What texts and headings prove of the order of day and month.
 
-use crate::table::value::date::{DateOrder, parse};
+use crate::table::value::date::{DateOrder, parse_moment};
 
 /// The order of day and month that a text proves for its column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,7 +14,7 @@ pub enum OrderEvidence {
 /// The order of day and month that a text proves for its column; `None` where it proves none.
 #[must_use]
 pub fn order_evidence(text: &str) -> Option<OrderEvidence> {
-    let is_read = |order| parse(text, Some(order)).is_ok();
+    let is_read = |order| parse_moment(text, Some(order)).is_ok();
     match (is_read(DateOrder::DayFirst), is_read(DateOrder::MonthFirst)) {
         (true, false) => Some(OrderEvidence::Only(DateOrder::DayFirst)),
         (false, true) if text.contains(['/', '-']) => Some(OrderEvidence::Only(DateOrder::MonthFirst)),
