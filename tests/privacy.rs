@@ -1,5 +1,7 @@
 //! Personal data of a roster is in no message, and in no file except those about insured.
 
+mod walk;
+
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fmt::Write as _;

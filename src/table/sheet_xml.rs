@@ -1,6 +1,6 @@
 //! The XML of an `.xlsx` sheet, for what the library leaves out: widths and hidden columns.
 
-use std::io::{BufReader, Cursor};
+use std::io::{BufReader, Read, Seek};
 use std::ops::Range;
 
 use quick_xml::events::{BytesStart, Event};
@@ -25,8 +25,8 @@ pub fn has_no_size(element: &BytesStart<'_>, name: &str) -> bool {
 }
 
 /// Calls `visit` with the elements of a part and their names until it returns `false`.
-pub fn each_element(
-    zip: &mut ZipArchive<Cursor<&[u8]>>,
+pub fn each_element<R: Read + Seek>(
+    zip: &mut ZipArchive<R>,
     part: &str,
     mut visit: impl FnMut(&str, &BytesStart<'_>) -> bool,
 ) -> Option<()> {

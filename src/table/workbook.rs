@@ -6,7 +6,7 @@ mod value;
 mod xls_cells;
 mod xlsx_cells;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Cursor;
 use std::sync::Arc;
 
@@ -75,6 +75,8 @@ struct XlsBook {
 
 struct XlsxBook {
     library: Xlsx<Bytes>,
+    /// The zip, opened once: its directory is as long as the workbook has sheets.
+    zip: ZipArchive<Bytes>,
     /// What the cells of plainly written sheets refer to, if the workbook has such sheets.
     plain: Option<PlainBook>,
     /// The part of each sheet.
@@ -105,7 +107,7 @@ impl Workbook {
             Kind::Xlsx => Self::open_xlsx(bytes, left_to_calculate),
             Kind::Xlsb => {
                 let book = XlsbBook::open(&bytes)?;
-                check_parts(&open_zip(&bytes)?, |part| !part.contains("/worksheets/"), STRIKE)?;
+                check_parts(&open_zip(bytes.clone())?, |part| !part.contains("/worksheets/"), STRIKE)?;
                 let epoch = if book.epoch_1904 { Epoch::Year1904 } else { Epoch::Year1900 };
                 let sheets = book.sheets.iter().map(|sheet| Sheet {
                     name: sheet.name.clone(),
@@ -129,7 +131,7 @@ impl Workbook {
     }
 
     fn open_xlsx(bytes: Arc<[u8]>, left_to_calculate: bool) -> Result<Self, FileFault> {
-        let zip = open_zip(&bytes)?;
+        let zip = open_zip(bytes.clone())?;
         let parts = parts_of_sheets(&mut zip.clone())?;
         let library = || {
             let opened = catch_panic(|| Xlsx::new(Cursor::new(bytes.clone())).map_err(xlsx_fault))?;
@@ -137,8 +139,9 @@ impl Workbook {
             Ok((opened, epoch_1904))
         };
         let marks = || -> Result<BTreeMap<String, Hidden>, FileFault> {
-            let is_sheet = |part: &str| parts.values().any(|sheet| sheet == part);
-            let with_strikes = check_parts(&zip, |part| !(part.contains("/worksheets/") && is_sheet(part)), STRIKE)?;
+            let sheets: BTreeSet<&str> = parts.values().map(String::as_str).collect();
+            let with_strikes =
+                check_parts(&zip, |part| !(part.contains("/worksheets/") && sheets.contains(part)), STRIKE)?;
             catch_panic(|| find_marks(&zip, &parts, &with_strikes))
         };
         let plain = || catch_panic(|| Ok(PlainBook::open(&bytes))).ok().flatten();
@@ -154,8 +157,7 @@ impl Workbook {
         let patterns = patterns_of_styles(&mut zip.clone());
         let plain = plain.map(|plain| plain.with_epoch(epoch_1904).with_patterns(patterns.clone()));
         let epoch = if epoch_1904 { Epoch::Year1904 } else { Epoch::Year1900 };
-        drop(zip);
-        let book = Book::Xlsx(Box::new(XlsxBook { library, plain, parts, patterns }));
+        let book = Book::Xlsx(Box::new(XlsxBook { library, zip, plain, parts, patterns }));
         Ok(Self { book, epoch, left_to_calculate, guessed: false, sheets, bytes })
     }
 
@@ -296,13 +298,12 @@ impl Workbook {
         match &mut self.book {
             Book::Xlsx(book) => {
                 let part = book.parts.get(sheet).map(String::as_str);
-                let mut zip = open_zip(&self.bytes)?;
-                let content = zip.clone();
+                let (mut zip, content) = (book.zip.clone(), &book.zip);
                 let plain = book.plain.as_ref().zip(part).and_then(|(plain, part)| plain.cells(&mut zip, part));
                 let mut cells = XlsxCells::new(&mut book.library, sheet, plain, &book.patterns);
                 let next = || {
                     let (mut found, has_formula) = loop {
-                        let Some((found, has_formula)) = cells.next(&content, part)? else { return Ok(None) };
+                        let Some((found, has_formula)) = cells.next(content, part)? else { return Ok(None) };
                         if is_kept(&found) {
                             break (found, has_formula);
                         }
@@ -355,7 +356,7 @@ impl Workbook {
     }
 }
 
-fn open_zip(bytes: &[u8]) -> Result<ZipArchive<Cursor<&[u8]>>, FileFault> {
+fn open_zip(bytes: Arc<[u8]>) -> Result<ZipArchive<Bytes>, FileFault> {
     ZipArchive::new(Cursor::new(bytes)).map_err(|fault| FileFault::Broken(fault.to_string()))
 }
 

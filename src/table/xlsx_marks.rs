@@ -4,7 +4,7 @@
 //! read to its end, where its checksum is compared. Only where some style is struck out are the cells themselves looked at.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{BufReader, Cursor, Read};
+use std::io::{BufReader, Read, Seek};
 
 use memchr::memmem::Finder;
 use quick_xml::events::{BytesStart, Event};
@@ -19,15 +19,13 @@ use crate::table::zip_integrity::damaged;
 /// The name of an element that strikes out.
 pub const STRIKE: &[u8] = b"strike";
 
-type Zip<'z> = ZipArchive<Cursor<&'z [u8]>>;
-
 /// Searches the sheets, of which the parts are given by name; `with_strikes` are the other parts that contain [`STRIKE`].
 ///
 /// # Errors
 ///
 /// [`FileFault::Damaged`] where a part cannot be read to its end.
-pub fn find_marks(
-    zip: &Zip<'_>,
+pub fn find_marks<R: Read + Seek + Clone + Sync>(
+    zip: &ZipArchive<R>,
     parts: &BTreeMap<String, String>,
     with_strikes: &[String],
 ) -> Result<BTreeMap<String, Hidden>, FileFault> {
@@ -58,7 +56,7 @@ pub fn find_marks(
 }
 
 /// The cell styles whose font is struck out, by number.
-fn struck_out_styles(zip: &mut Zip<'_>) -> Option<BTreeSet<usize>> {
+fn struck_out_styles<R: Read + Seek>(zip: &mut ZipArchive<R>) -> Option<BTreeSet<usize>> {
     let part = zip.file_names().filter_map(Result::ok).find(|name| name.ends_with("styles.xml"))?.to_string();
     let (mut fonts, mut struck_out_fonts, mut styles) = (0_usize, BTreeSet::new(), BTreeSet::new());
     let (mut style, mut is_of_cells) = (0_usize, false);
@@ -86,7 +84,7 @@ fn struck_out_styles(zip: &mut Zip<'_>) -> Option<BTreeSet<usize>> {
 }
 
 /// The shared texts of which a part is struck out, by number; none where no text has such a part.
-fn struck_out_texts(zip: &mut Zip<'_>, with_strikes: &[String]) -> Option<BTreeSet<usize>> {
+fn struck_out_texts<R: Read + Seek>(zip: &mut ZipArchive<R>, with_strikes: &[String]) -> Option<BTreeSet<usize>> {
     let part = zip.file_names().filter_map(Result::ok).find(|name| name.ends_with("sharedStrings.xml"))?.to_string();
     if !with_strikes.contains(&part) {
         return None;

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::io::{BufReader, Cursor};
+use std::io::{BufReader, Read, Seek};
 
 use quick_xml::events::{BytesStart, Event};
 use zip::ZipArchive;
@@ -16,7 +16,7 @@ use crate::table::file_fault::FileFault;
 const PACKAGE: &str = "_rels/.rels";
 
 /// The name of the part that lists the sheets, usually `xl/workbook.xml`; `None` where the package is ambiguous.
-pub fn workbook_part(zip: &mut ZipArchive<Cursor<&[u8]>>) -> Option<String> {
+pub fn workbook_part<R: Read + Seek>(zip: &mut ZipArchive<R>) -> Option<String> {
     let mut target = None;
     each_of_root(zip, PACKAGE, "Relationships", |element, found| {
         if element == "Relationship" && single_attribute(found, "Type")?.ends_with("/relationships/officeDocument") {
@@ -34,7 +34,7 @@ pub fn workbook_part(zip: &mut ZipArchive<Cursor<&[u8]>>) -> Option<String> {
 /// # Errors
 ///
 /// [`FileFault::SharedPart`] where one part holds two sheets, which no program writes.
-pub fn parts_of_sheets(zip: &mut ZipArchive<Cursor<&[u8]>>) -> Result<BTreeMap<String, String>, FileFault> {
+pub fn parts_of_sheets<R: Read + Seek>(zip: &mut ZipArchive<R>) -> Result<BTreeMap<String, String>, FileFault> {
     let parts = find_parts(zip).unwrap_or_default();
     let mut holders: BTreeMap<&str, &str> = BTreeMap::new();
     for (sheet, part) in &parts {
@@ -45,7 +45,7 @@ pub fn parts_of_sheets(zip: &mut ZipArchive<Cursor<&[u8]>>) -> Result<BTreeMap<S
     Ok(parts)
 }
 
-fn find_parts(zip: &mut ZipArchive<Cursor<&[u8]>>) -> Option<BTreeMap<String, String>> {
+fn find_parts<R: Read + Seek>(zip: &mut ZipArchive<R>) -> Option<BTreeMap<String, String>> {
     let workbook = workbook_part(zip)?;
     let (folder, name) = workbook.split_at(workbook.rfind('/').map_or(0, |slash| slash + 1));
     let mut ids: BTreeMap<String, String> = BTreeMap::new();
@@ -74,8 +74,8 @@ fn find_parts(zip: &mut ZipArchive<Cursor<&[u8]>>) -> Option<BTreeMap<String, St
 
 /// Calls `visit` with the elements within the root of a part and their names without prefixes; `None` where `visit` returns it, and where
 /// the root is missing, cut off, or repeated within itself.
-fn each_of_root(
-    zip: &mut ZipArchive<Cursor<&[u8]>>,
+fn each_of_root<R: Read + Seek>(
+    zip: &mut ZipArchive<R>,
     part: &str,
     root: &str,
     mut visit: impl FnMut(&str, &BytesStart<'_>) -> Option<()>,
@@ -123,7 +123,7 @@ fn single_attribute_that<'e>(element: &'e BytesStart<'_>, is_meant: impl Fn(&str
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
+    use std::io::{Cursor, Write};
 
     use zip::write::{SimpleFileOptions, ZipWriter};
 

@@ -1,7 +1,7 @@
 //! The cell styles of an `.xlsx` that write numbers with leading zeros or marks, and the cells of a sheet in these styles.
 
 use std::collections::HashMap;
-use std::io::{BufReader, Cursor};
+use std::io::{BufReader, Read, Seek};
 
 use quick_xml::events::Event;
 use zip::ZipArchive;
@@ -9,10 +9,8 @@ use zip::ZipArchive;
 use crate::table::digit_pattern::{DigitPattern, DigitPatterns, PatternedCells};
 use crate::table::sheet_xml::{attribute, each_element};
 
-type Zip<'z> = ZipArchive<Cursor<&'z [u8]>>;
-
 /// The patterns of the cell styles; none where the part of styles is missing or no XML.
-pub fn patterns_of_styles(zip: &mut Zip<'_>) -> DigitPatterns {
+pub fn patterns_of_styles<R: Read + Seek>(zip: &mut ZipArchive<R>) -> DigitPatterns {
     let part =
         zip.file_names().filter_map(Result::ok).find(|name| name.ends_with("styles.xml")).map(|name| name.to_string());
     let (mut formats, mut styles, mut is_of_cells) = (HashMap::new(), Vec::new(), false);
@@ -40,7 +38,11 @@ pub fn patterns_of_styles(zip: &mut Zip<'_>) -> DigitPatterns {
 }
 
 /// The cells of a sheet in a style with a pattern, up to where its text breaks off: the library does not give the style of a cell.
-pub fn patterned_cells(zip: &Zip<'_>, part: &str, patterns: &DigitPatterns) -> PatternedCells {
+pub fn patterned_cells<R: Read + Seek + Clone>(
+    zip: &ZipArchive<R>,
+    part: &str,
+    patterns: &DigitPatterns,
+) -> PatternedCells {
     let (mut zip, mut cells) = (zip.clone(), PatternedCells::default());
     let Ok(content) = zip.by_name(part) else { return cells };
     let mut reader = quick_xml::Reader::from_reader(BufReader::new(content));

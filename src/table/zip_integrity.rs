@@ -2,7 +2,7 @@
 //!
 //! The zip library compares a checksum only where a part is read to its end, and it reads as many parts as the end of the zip states.
 
-use std::io::{self, Cursor};
+use std::io::{self, Cursor, Read, Seek};
 
 use memchr::memmem::Finder;
 use rayon::prelude::*;
@@ -99,8 +99,8 @@ impl io::Write for ByteSearch<'_> {
 /// # Errors
 ///
 /// [`FileFault::Damaged`] with the name of the part.
-pub fn check_parts(
-    zip: &ZipArchive<Cursor<&[u8]>>,
+pub fn check_parts<R: Read + Seek + Clone + Send + Sync>(
+    zip: &ZipArchive<R>,
     may_be_read: impl Fn(&str) -> bool + Sync,
     wanted: &[u8],
 ) -> Result<Vec<String>, FileFault> {

@@ -51,7 +51,7 @@ impl<'b, R: Read> XlsxCells<'b, PlainCells<'b, R>> {
     /// The next cell, and whether it has a formula; `part` of the zip holds the sheet.
     pub fn next(
         &mut self,
-        zip: &ZipArchive<Cursor<&[u8]>>,
+        zip: &ZipArchive<Bytes>,
         part: Option<&str>,
     ) -> Result<Option<(Found<'b>, bool)>, FileFault> {
         if let Some(plain) = &mut self.plain {
@@ -91,7 +91,7 @@ impl<'b, R: Read> XlsxCells<'b, PlainCells<'b, R>> {
 }
 
 /// Checks the numbers by which the cells of a sheet refer to shared texts: the library takes -1 and 0.5 for 0.
-fn check_text_numbers(zip: &ZipArchive<Cursor<&[u8]>>, part: &str) -> Result<(), FileFault> {
+fn check_text_numbers(zip: &ZipArchive<Bytes>, part: &str) -> Result<(), FileFault> {
     let mut zip = zip.clone();
     let Ok(content) = zip.by_name(part) else { return Ok(()) };
     let mut reader = quick_xml::Reader::from_reader(BufReader::new(content));

@@ -1,11 +1,12 @@
 //! The cells of a plainly written sheet, one after another.
 
-use std::io::Read;
+use std::io::{Read, Seek};
 
 use calamine::{DataRef, ExcelDateTime};
+use zip::ZipArchive;
 
 use crate::table::workbook::fast_xlsx::book::PlainBook;
-use crate::table::workbook::fast_xlsx::parts::{Zip, after_start};
+use crate::table::workbook::fast_xlsx::parts::after_start;
 use crate::table::workbook::fast_xlsx::window::{Attributes, NotPlain, Tokens, Window, decoded};
 
 /// The next thing in a sheet.
@@ -83,11 +84,11 @@ impl<'b, R: Read> PlainCells<'b, R> {
 
 impl PlainBook {
     /// The cells of the sheet in a part; `None` where it does not begin plainly.
-    pub fn cells<'b, 'z>(
+    pub fn cells<'b, 'z, Z: Read + Seek>(
         &'b self,
-        zip: &'z mut Zip<'b>,
+        zip: &'z mut ZipArchive<Z>,
         part: &str,
-    ) -> Option<PlainCells<'b, impl Read + use<'b, 'z>>> {
+    ) -> Option<PlainCells<'b, impl Read + use<'b, 'z, Z>>> {
         Some(PlainCells::new(self, after_start(zip, part, "sheetData")?))
     }
 

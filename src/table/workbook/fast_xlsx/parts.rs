@@ -1,7 +1,7 @@
 //! The parts of a plain workbook.
 
 use std::collections::BTreeSet;
-use std::io::{BufReader, Cursor, Read};
+use std::io::{BufReader, Read, Seek};
 
 use quick_xml::events::Event;
 use zip::ZipArchive;
@@ -13,11 +13,8 @@ pub(super) const STYLES: &str = "xl/styles.xml";
 /// The list of the sheets.
 pub(super) const WORKBOOK: &str = "xl/workbook.xml";
 
-/// An open zip of a workbook.
-pub(in crate::table::workbook) type Zip<'z> = ZipArchive<Cursor<&'z [u8]>>;
-
 /// Whether the parts that are read here have their usual names, and no two parts have names that differ only in case.
-pub(super) fn has_plain_names(zip: &Zip<'_>) -> Option<bool> {
+pub(super) fn has_plain_names<R: Read + Seek>(zip: &ZipArchive<R>) -> Option<bool> {
     let mut names = BTreeSet::new();
     for name in zip.file_names() {
         let name = name.ok()?;
@@ -34,7 +31,11 @@ pub(super) fn has_plain_names(zip: &Zip<'_>) -> Option<bool> {
 }
 
 /// The text of a part after the start tag of an element; `None` where the element is empty or missing.
-pub(super) fn after_start<'z, 'b>(zip: &'z mut Zip<'b>, part: &str, element: &str) -> Option<impl Read + use<'z, 'b>> {
+pub(super) fn after_start<'z, R: Read + Seek>(
+    zip: &'z mut ZipArchive<R>,
+    part: &str,
+    element: &str,
+) -> Option<impl Read + use<'z, R>> {
     let part = zip.by_name(part).ok()?;
     let mut reader = quick_xml::Reader::from_reader(BufReader::new(part));
     let mut buffer = Vec::new();

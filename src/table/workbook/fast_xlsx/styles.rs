@@ -1,11 +1,12 @@
 //! The styles of a workbook that show a number as a day.
 
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Read, Seek, Write};
 
 use calamine::{DataRef, ExcelDateTimeType, Reader, Xlsx};
+use zip::ZipArchive;
 use zip::write::{SimpleFileOptions, ZipWriter};
 
-use crate::table::workbook::fast_xlsx::parts::{STYLES, WORKBOOK, Zip};
+use crate::table::workbook::fast_xlsx::parts::{STYLES, WORKBOOK};
 
 /// Workbooks with more styles are left to the library.
 const MOST_STYLES: usize = 65_536;
@@ -16,7 +17,7 @@ const MOST_BYTES: u64 = 16 * 1024 * 1024;
 ///
 /// The library decides, since only it knows how it reads the many number formats: it reads a workbook that is made with the same styles and
 /// one number in each of them.
-pub fn days(zip: &mut Zip<'_>) -> Option<Vec<Option<ExcelDateTimeType>>> {
+pub fn days<R: Read + Seek>(zip: &mut ZipArchive<R>) -> Option<Vec<Option<ExcelDateTimeType>>> {
     let mut part = zip.by_name(STYLES).ok()?;
     if part.size() > MOST_BYTES {
         return None;

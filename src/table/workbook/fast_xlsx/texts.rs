@@ -1,16 +1,19 @@
 //! The shared texts of a workbook, to which cells refer by number.
 
 use std::borrow::Cow;
+use std::io::{Read, Seek};
+
+use zip::ZipArchive;
 
 use crate::table::text_column::TextColumn;
-use crate::table::workbook::fast_xlsx::parts::{TEXTS, Zip, after_start};
+use crate::table::workbook::fast_xlsx::parts::{TEXTS, after_start};
 use crate::table::workbook::fast_xlsx::window::{NotPlain, Tokens, Window};
 
 /// A larger table is not kept in memory a second time beside the library's.
 const MOST_BYTES: u64 = 128 * 1024 * 1024;
 
 /// Reads the texts; `None` where one of them is not plain.
-pub fn read(zip: &mut Zip<'_>) -> Option<TextColumn> {
+pub fn read<R: Read + Seek>(zip: &mut ZipArchive<R>) -> Option<TextColumn> {
     if zip.by_name(TEXTS).ok()?.size() > MOST_BYTES {
         return None;
     }
