@@ -30,7 +30,7 @@ use kollektiv::clinics::book::Book;
 use kollektiv::clinics::claim::Verdict;
 use kollektiv::clinics::insured_index::InsuredIndex;
 use kollektiv::clinics::ledger::run_ledger::RunLedger;
-use kollektiv::clinics::ledger::{Booking, Incoming, booking};
+use kollektiv::clinics::ledger::{Booking, Incoming, RegisterIdentity, booking};
 use kollektiv::clinics::letter::Letters;
 use kollektiv::clinics::lists::Lists;
 use kollektiv::clinics::network::Network;
@@ -249,15 +249,20 @@ fn settle(book: &Path, network: &Network, (path, total): &(PathBuf, Kopecks), nu
     assert_eq!(rows(Verdict::Duplicate), 0, "each register has a day of its own");
     let out = tempfile::tempdir().expect("a folder for the result");
     let folder = Folder::stage(&out.path().join("settled")).expect("a folder");
+    let identity = RegisterIdentity {
+        clinic: network.clinics[0].code.clone(),
+        number: number.unwrap_or_default().to_owned(),
+        period: register.period(),
+    };
     let entry = RegisterEntry {
-        number: number.unwrap_or_default(),
+        identity: &identity,
         booking: if number.is_some() { Booking::Booked } else { Booking::DryRun },
         correction: None,
         clinics_sha256: "",
         entitled_sha256: None,
     };
     adjudication::write(&adjudicated, &register, &entry, &folder, Language::Ru).expect("a result");
-    let booked = booking::entry(run.next_id(), &adjudicated, &register, entry.number, Incoming::New);
+    let booked = booking::entry(run.next_id(), &adjudicated, &register, &identity, Incoming::New);
     let booked = Arc::new(booked);
     let claims = booking::claims(&adjudicated, &register, &booked);
     if number.is_some() {

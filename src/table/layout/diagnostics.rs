@@ -44,9 +44,10 @@ impl Layout {
             // relatives and terms beside the rows of a clinic's register insure no one
             let counts =
                 |likeness: &Likeness| spec.holds_insured || !matches!(likeness, Likeness::Relatives | Likeness::Terms);
-            let likeness = match is_conditional {
-                true => Some(Likeness::Conditions),
-                false => spare.likeness(column, &heading).filter(counts),
+            let likeness = if is_conditional {
+                Some(Likeness::Conditions)
+            } else {
+                spare.likeness(column, &heading).filter(counts)
             };
             let (code, name) = match (likeness, heading.is_empty()) {
                 (Some(Likeness::Decisions), _) => (Code::UnclaimedColumn, "column-decides"),

@@ -38,16 +38,19 @@ pub const PROGRAMME: Form = Form::Value(|| code_schema(&edition::programme_codes
 pub const EXCLUDABLE: Form = Form::Value(|| code_schema(&edition::excludable()));
 
 /// A code as a text, with the codes of the built-in edition as examples.
+#[must_use]
 pub fn code_schema(examples: &[String]) -> Value {
     json!({ "type": "string", "pattern": r"\S", "examples": examples })
 }
 
 /// The largest amount of money in a file, in roubles (`I17`).
+#[must_use]
 pub fn max_roubles() -> Option<u64> {
     u64::try_from(MAX_SUM_INSURED.get() / 100).ok()
 }
 
 /// The choices by the number of the risk group: those of the built-in edition by name, any other by pattern.
+#[must_use]
 pub fn risk_choices_schema() -> Value {
     let choice = |about: &str| {
         let mut schema = Map::from_iter([("description".to_owned(), about.into())]);
