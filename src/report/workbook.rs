@@ -16,6 +16,8 @@ use crate::report::facts::Period;
 const NAME: &str = "report.xlsx";
 /// The row of the headings; above it stands the title.
 const HEADING_ROW: u32 = 2;
+/// The paper that the workbook is printed on.
+const A4: u8 = 9;
 /// The most rows of a table: those of a sheet without title, headings and totals.
 const MAX_ROWS: usize = 1_048_576 - HEADING_ROW as usize - 2;
 
@@ -67,10 +69,10 @@ impl ReportWorkbook {
             .with("since", day(self.period.since))
             .with("day", day(self.period.as_of));
         sheet.write_string_with_format(0, 0, language.render(&title), &formats.title)?;
-        sheet.set_freeze_panes(HEADING_ROW + 1, 1)?;
+        sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
+        sheet.set_freeze_panes(HEADING_ROW + 1, 1)?.set_repeat_rows(HEADING_ROW, HEADING_ROW)?;
         for (column, schema) in (0..).zip(T::COLUMNS) {
-            const WIDTH: f64 = 16.0;
-            sheet.set_column_width(column, WIDTH)?;
+            sheet.set_column_width(column, column_width(schema.name))?;
             let heading = render(column_message(schema.name));
             sheet.write_string_with_format(HEADING_ROW, column, heading, &formats.heading)?;
         }
@@ -97,6 +99,14 @@ impl ReportWorkbook {
         let Some(mut workbook) = self.workbook else { return Ok(false) };
         write_workbook(folder, NAME, |file| workbook.save_to_writer(file).map_err(WorkbookError::from))?;
         Ok(true)
+    }
+}
+
+/// The width of a column in letters.
+fn column_width(column: &str) -> f64 {
+    match column {
+        "policyholder" | "arithmetic" => 44.0,
+        _ => 16.0,
     }
 }
 
