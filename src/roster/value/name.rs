@@ -56,15 +56,16 @@ struct Words {
 #[derive(Deserialize)]
 #[serde(from = "Vec<String>")]
 struct WordList {
-    words: Vec<String>,
-    /// A bit for each length in bytes that a word has. Nearly every name has another length and is not compared.
-    lengths: u128,
+    /// The words by their length in bytes. Nearly every name has another length, or another first letter, and is not compared.
+    by_length: Vec<Vec<String>>,
 }
 
 impl From<Vec<String>> for WordList {
     fn from(words: Vec<String>) -> Self {
-        let lengths = words.iter().fold(0, |lengths, word| lengths | 1 << word.len());
-        Self { words, lengths }
+        let longest = words.iter().map(String::len).max().unwrap_or_default();
+        let mut by_length = vec![Vec::new(); longest + 1];
+        words.into_iter().for_each(|word| by_length[word.len()].push(word));
+        Self { by_length }
     }
 }
 
@@ -72,11 +73,9 @@ impl WordList {
     /// Whether a text is one of the words, in any case and with or without marks around it.
     fn contains(&self, text: &str) -> bool {
         let text = text.trim_matches(|letter| !is_letter(letter) && !letter.is_numeric());
-        let has_length = u32::try_from(text.len()).ok().and_then(|length| self.lengths.checked_shr(length));
-        // most names of that length begin with another letter, and are not copied
-        let begins_alike = |word: &&String| text.chars().flat_map(char::to_lowercase).next() == word.chars().next();
-        has_length.is_some_and(|lengths| lengths & 1 == 1)
-            && self.words.iter().filter(begins_alike).any(|word| *word == text.to_lowercase())
+        let Some(words) = self.by_length.get(text.len()).filter(|words| !words.is_empty()) else { return false };
+        let first = text.chars().next().and_then(|letter| letter.to_lowercase().next());
+        words.iter().any(|word| word.chars().next() == first && *word == text.to_lowercase())
     }
 }
 
