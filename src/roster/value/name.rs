@@ -64,7 +64,9 @@ impl From<Vec<String>> for WordList {
     fn from(words: Vec<String>) -> Self {
         let longest = words.iter().map(String::len).max().unwrap_or_default();
         let mut by_length = vec![Vec::new(); longest + 1];
-        words.into_iter().for_each(|word| by_length[word.len()].push(word));
+        for word in words {
+            by_length[word.len()].push(word);
+        }
         Self { by_length }
     }
 }
