@@ -103,7 +103,7 @@ pub(super) fn choose_sheets(
         _ => {
             let counts: Vec<Option<u64>> =
                 tables.iter().map(|(name, layout)| row_count(source, name, layout)).collect();
-            // headings without a row below them hold nobody
+            // headings without a row below them hold no insured
             let filled = |(table, count): ((String, Layout), &Option<u64>)| (*count != Some(0)).then_some(table);
             let shown = tables.iter().zip(&counts).map(|((name, _), count)| match count {
                 Some(count) => format!("`{name}` ({count})"),
