@@ -64,7 +64,7 @@ impl Book {
         fs::write(book.file("roster.csv"), roster.to_string()).unwrap();
         let mut portfolio = Portfolio::create(&book.file("book"), "test").unwrap();
         let mut bound = Vec::new();
-        bind(&mut portfolio, &[file], &Catalogue::built_in(), &mut |binding| bound.push(binding), &()).unwrap();
+        bind(&mut portfolio, &[file], &Catalogue::built_in(), false, &mut |binding| bound.push(binding), &()).unwrap();
         assert!(matches!(bound[0].outcome, BindOutcome::Bound { .. }), "{bound:?}");
         book
     }

@@ -187,6 +187,19 @@ impl Register {
         Ok(register)
     }
 
+    /// The register of a book that does not exist yet: in memory, and without rows.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Register`] where the library refuses.
+    pub fn empty(folder: &Path) -> Result<Self, Error> {
+        let path = folder.join(NAME);
+        let refused = |fault| register_error(&path, &fault);
+        let connection = Connection::open_in_memory().map_err(refused)?;
+        connection.execute_batch(TABLES).map_err(refused)?;
+        Ok(Self { connection, path, signature: Signature::default(), _lock: None })
+    }
+
     /// Creates an empty register under another name first, so that a killed run leaves no incomplete one.
     fn create_file(folder: &Path, path: &Path) -> Result<(), Error> {
         let aside = folder.join(format!(".{NAME}.new"));

@@ -1577,6 +1577,7 @@ next-tariff-list = the tables of an edition: kollektiv tariff show CODE
 next-config = the schema of the file for an editor: kollektiv config schema
 next-tariff = to price by this edition: kollektiv quote CONTRACT.toml --tariff { $file }
 next-book = kollektiv portfolio list --portfolio { $portfolio }
+next-bind-dry = run the command again without --dry-run to put the contracts in force in { $portfolio }
 next-reprice-dry = look at { $out } and run the command again without --dry-run
 next-reprice = the result is in { $out }; to check the portfolio: kollektiv portfolio verify --portfolio { $portfolio }
 next-endorse-refused = correct what is marked in { $out } and run the command again

@@ -1610,6 +1610,7 @@ next-tariff-list = таблицы редакции — kollektiv tariff show К�
 next-config = схема файла для редактора — kollektiv config schema
 next-tariff = считать по этой редакции — kollektiv quote ДОГОВОР.toml --tariff { $file }
 next-book = kollektiv portfolio list --portfolio { $portfolio }
+next-bind-dry = повторите без --dry-run, чтобы ввести договоры в действие в { $portfolio }
 next-reprice-dry = посмотрите { $out } и повторите без --dry-run
 next-reprice = результат в { $out }; проверка — kollektiv portfolio verify --portfolio { $portfolio }
 next-endorse-refused = исправьте отмеченное в { $out } и повторите команду
