@@ -164,8 +164,8 @@ pub fn reprice(
                 book.copy_file(file.path(), stored)?
             };
             let added = known.is_none().then_some(fingerprint);
-            let folded = selection.late.write(book, change, &late)?;
-            commit(book, change, added, &staging, stored, folded)
+            let refolded = selection.late.write(book, change, &late)?;
+            commit(book, change, added, &staging, stored, refolded)
         })?;
     }
     drop(staging);
@@ -236,7 +236,7 @@ fn commit(
     added: Option<String>,
     staging: &StagingDb,
     stored: Option<StoredFile>,
-    folded: WrittenContracts,
+    refolded: WrittenContracts,
 ) -> Result<(), Error> {
     let reprice = |commit: &rusqlite::Transaction<'_>, run| {
         if let Some(fingerprint) = added {
@@ -249,6 +249,6 @@ fn commit(
     };
     book.register.commit_runs(|runs| {
         runs.add("reprice", reprice)?;
-        if folded.is_empty() { Ok(()) } else { runs.add("refold", |commit, run| folded.add(commit, run)) }
+        if refolded.is_empty() { Ok(()) } else { runs.add("refold", |commit, run| refolded.add(commit, run)) }
     })
 }

@@ -300,7 +300,8 @@ fn i31_an_earlier_price_change_waits_until_the_later_one_is_annulled() {
 #[test]
 fn a_contract_that_cannot_be_folded_again_is_set_aside_and_keeps_its_price() {
     let book = Book::bind(&small(), &roster().crowd(2));
-    let bound: Vec<PathBuf> = fs::read_dir(book.file("book/data")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let bound: Vec<PathBuf> =
+        fs::read_dir(book.file("book/data")).unwrap().map(|entry| entry.unwrap().path()).collect();
     book.endorse(LEAVER.0, LEAVER.1);
     let before = book.standing();
     // the rows as bound are needed no more until the contract is folded again
