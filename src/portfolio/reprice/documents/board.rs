@@ -1,4 +1,4 @@
-//! The page for the board: what has changed, whom it concerns, and what it is worth.
+//! The page for the board: what has changed, which contracts it affects, and what it is worth.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
