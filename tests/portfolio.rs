@@ -5,6 +5,7 @@ mod dry_runs;
 pub mod engine;
 mod export;
 mod faults;
+mod impact;
 mod money;
 mod payment_lists;
 mod random;
