@@ -11,6 +11,7 @@ pub(crate) mod file_name;
 pub mod folder;
 pub(crate) mod html;
 pub mod manifest;
+#[cfg(feature = "parquet")]
 pub mod parquet;
 pub mod pdf;
 pub mod permissions;
