@@ -537,6 +537,7 @@ checked-reason-heading = Errors
 template-fault = fault of the template: { $reason }
 template-fault-hint = fault of the template: { $reason }. Hint: { $hint }
 template-over-limits = the template takes longer than { $seconds } seconds or more memory than { $memory } MiB for one document: look for a loop that does not end or a very large picture
+feature-not-built = this build of the library has no { $feature }: add `{ $feature }` to the features of kollektiv in Cargo.toml
 face-missing = the offer has letters that no font has: { $letters }. Replace them in the contract file (`policyholder`, `name` of a plan), or put a font that has them beside your own template (`--template`)
 
 ## The underwriter's desk

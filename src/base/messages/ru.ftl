@@ -555,6 +555,7 @@ checked-reason-heading = Ошибки
 template-fault = ошибка шаблона: { $reason }
 template-fault-hint = ошибка шаблона: { $reason }. Подсказка: { $hint }
 template-over-limits = шаблону не хватает { $seconds } секунд или { $memory } МиБ памяти на один документ: найдите в нём цикл, который не кончается, или слишком большую картинку
+feature-not-built = библиотека собрана без { $feature } — добавьте `{ $feature }` к features пакета kollektiv в Cargo.toml
 face-missing = в предложении встречаются знаки, которых нет в шрифтах: { $letters } — замените их в файле договора (`policyholder`, `name` варианта) или положите шрифт с ними рядом со своим шаблоном (`--template`)
 
 ## The underwriter's desk
