@@ -37,7 +37,8 @@ impl Sources {
         let mut book = Portfolio::create(folder.path(), "bench").expect("a new book");
         let mut report =
             |binding: Binding| assert!(matches!(binding.outcome, BindOutcome::Bound { .. }), "every contract is bound");
-        bind(&mut book, &self.paths, &Catalogue::built_in(), false, &mut report, &()).expect("a book that can be written");
+        bind(&mut book, &self.paths, &Catalogue::built_in(), false, &mut report, &())
+            .expect("a book that can be written");
         folder
     }
 }
