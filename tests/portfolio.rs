@@ -6,6 +6,7 @@ pub mod engine;
 mod exceptions;
 mod export;
 mod faults;
+mod impact;
 mod money;
 mod payment_lists;
 mod random;

@@ -8,13 +8,16 @@
 //! for the register, go to a staging database on disk.
 
 pub mod batch;
+pub mod documents;
 mod files;
 pub mod impact;
 mod late_prices;
 pub mod line_engine;
+mod manifest;
 mod outcome;
 mod pass;
 pub(crate) mod repriced_lines;
+pub mod saved_repricing;
 mod selection;
 mod staged_versions;
 pub mod sums;
@@ -39,6 +42,7 @@ use crate::portfolio::staging::StagingDb;
 use crate::portfolio::store::StoredFile;
 use crate::tariff::Tariff;
 use batch::AffectedContract;
+use documents::ImpactDocument;
 use impact::{Impact, Tally};
 use late_prices::LatePrices;
 use line_engine::LineEngine;
@@ -78,6 +82,8 @@ pub struct Options<'o> {
     pub notices: bool,
     /// The language of reasons and letters.
     pub language: Language,
+    /// The documents about the impact.
+    pub documents: &'o [ImpactDocument],
     /// The engine that prices the lines; `None` for this program.
     pub engine: Option<&'o dyn LineEngine>,
 }
@@ -145,11 +151,12 @@ pub fn reprice(
     })?;
     folder.add(files::LINES)?;
     let before = known.map_or(next, |known| known.run);
-    let impact = tally.impact(book.register.read(|register| register::sums(register, before))?, change);
+    let impact = tally.impact(book.register.read(|register| register::sums(register, before))?, change, tariff);
     let is_known = known.is_some() && !staged.any_applied;
     let late = selection.late.applied(&staging)?;
     // the result is complete before the book is changed: a full disk leaves both as they were
     files::write(&folder, &staging, &impact, change, options.language)?;
+    documents::add(&folder, options.documents, options.language)?;
     // a change that affects no contract would only forbid changes that are effective earlier
     if !options.dry_run && !is_known && affected > 0 {
         progress.begin(Stage::Committing, None);

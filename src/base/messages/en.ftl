@@ -537,6 +537,7 @@ checked-reason-heading = Errors
 template-fault = fault of the template: { $reason }
 template-fault-hint = fault of the template: { $reason }. Hint: { $hint }
 template-over-limits = the template takes longer than { $seconds } seconds or more memory than { $memory } MiB for one document: look for a loop that does not end or a very large picture
+feature-not-built = this build of the library has no { $feature }: add `{ $feature }` to the features of kollektiv in Cargo.toml
 face-missing = the offer has letters that no font has: { $letters }. Replace them in the contract file (`policyholder`, `name` of a plan), or put a font that has them beside your own template (`--template`)
 
 ## The underwriter's desk
@@ -642,8 +643,8 @@ written-unusable = the folder { $path }: { $reason }
 written-no-quote = there is no quote here: name the folder to which `kollektiv quote` has written one
 written-refused = the contract has no premium: correct the roster and run `kollektiv quote` again
 written-without-lines = the quote has no premiums.csv: run `kollektiv quote` again with `--format csv,parquet`
-written-older = the quote was written by an older version of the program and is incomplete: run `kollektiv quote` again
-written-changed = the file { $file } was changed, damaged or removed after the quote: put it back or run `kollektiv quote` again
+written-older = the result was written by an older version of the program and is incomplete: run the command that wrote the folder again
+written-changed = the file { $file } was changed, damaged or removed after the program wrote it: put it back or run the command that wrote the folder again
 
 ## Comparing two quotes
 
@@ -1633,3 +1634,48 @@ remark-adult-programme = plan { $plan }: { $insured } insured are at most { $las
 edition-status-draft = draft
 edition-status-approved = approved
 edition-status-withdrawn = withdrawn
+
+## Impact of a price change
+
+impact-title = Impact of the price change
+impact-sheet = Summary
+impact-about = Change { $id } under clause 2.3 of the tariff: new prices from { $effective }, policyholders notified on { $notified }
+impact-result = Additional premium { $additional }, credit { $credit }
+impact-deadline = The additional premium is due by { $deadline }, the last day of the old prices.
+impact-contracts = Contracts in the portfolio: { $book }, affected: { $touched } ({ $repriced } repriced, { $unchanged } unchanged, { $aside } set aside).
+impact-without-lines = Programmes of the change without a repriced line: { $programmes }.
+impact-premium-title = Premium before and after
+impact-premium = Premium
+impact-written = Written premium of the portfolio
+impact-written-affected = of it in affected contracts
+impact-annual = Full-year premium of the affected contracts
+impact-programmes = By programme (full-year premium)
+impact-plans = By plan (full-year premium)
+impact-sizes = By size of change (full-year premium of the contract)
+impact-policyholders = Policyholders who pay most in addition
+impact-reasons = Why contracts are set aside
+impact-chart = Additional premium by programme
+impact-size = { $from } to { $to } %
+impact-others = others: { $count }
+impact-other-reasons = other reasons
+impact-total = Total
+impact-lines = Lines
+impact-before = Before
+impact-after = After
+impact-share = Change
+impact-additional = Additional
+impact-credit = Credit
+impact-coefficient = Coefficient
+impact-size-column = Change
+impact-contracts-column = Contracts
+impact-policyholder = Policyholder
+impact-reason = Reason
+impact-number = Contract
+impact-insured = Insured
+impact-written-column = Premium of the contract
+impact-list-repriced = Repriced contracts
+impact-list-set-aside = Contracts set aside
+impact-list-unchanged = Unchanged contracts
+impact-more = Rows left out: { $count }. All contracts are in contracts.csv and in impact.xlsx (--documents xlsx).
+report-quotes-only = `{ $option }` is for the quote of a contract, and this folder holds a repricing: it has the documents { $known }
+written-no-repricing = there is no repricing here: name the folder that `kollektiv reprice` has written it to

@@ -555,6 +555,7 @@ checked-reason-heading = Ошибки
 template-fault = ошибка шаблона: { $reason }
 template-fault-hint = ошибка шаблона: { $reason }. Подсказка: { $hint }
 template-over-limits = шаблону не хватает { $seconds } секунд или { $memory } МиБ памяти на один документ: найдите в нём цикл, который не кончается, или слишком большую картинку
+feature-not-built = библиотека собрана без { $feature } — добавьте `{ $feature }` к features пакета kollektiv в Cargo.toml
 face-missing = в предложении встречаются знаки, которых нет в шрифтах: { $letters } — замените их в файле договора (`policyholder`, `name` варианта) или положите шрифт с ними рядом со своим шаблоном (`--template`)
 
 ## The underwriter's desk
@@ -662,8 +663,8 @@ written-unusable = папка { $path }: { $reason }
 written-no-quote = здесь нет расчёта: укажите папку, в которую его записала команда `kollektiv quote`
 written-refused = по этому договору премия не рассчитана: исправьте список застрахованных и выполните `kollektiv quote` ещё раз
 written-without-lines = в расчёте нет файла premiums.csv: выполните `kollektiv quote` ещё раз с `--format csv,parquet`
-written-older = расчёт записан более старой версией программы и неполон: выполните `kollektiv quote` ещё раз
-written-changed = файл { $file } изменён, повреждён или удалён после расчёта: верните его или выполните `kollektiv quote` ещё раз
+written-older = результат записан более старой версией программы и неполон: выполните команду, которая записала папку, ещё раз
+written-changed = файл { $file } изменён, повреждён или удалён после того, как программа его записала: верните его или выполните команду, которая записала папку, ещё раз
 
 ## Comparing two quotes
 
@@ -1666,3 +1667,48 @@ remark-adult-programme = вариант { $plan }: застрахованных 
 edition-status-draft = проект
 edition-status-approved = утверждена
 edition-status-withdrawn = отозвана
+
+## Impact of a price change
+
+impact-title = Влияние изменения цен на портфель
+impact-sheet = Сводка
+impact-about = Изменение { $id } по п. 2.3 страховых тарифов: новые цены с { $effective }, страхователи уведомлены { $notified }
+impact-result = Дополнительный взнос { $additional }, к зачёту { $credit }
+impact-deadline = Срок уплаты дополнительного взноса: { $deadline }, последний день прежних цен.
+impact-contracts = Договоров в портфеле: { $book }, затронуто: { $touched } (пересчитано { $repriced }, без изменений { $unchanged }, отложено { $aside }).
+impact-without-lines = Программы изменения без пересчитанных строк: { $programmes }.
+impact-premium-title = Премия до и после
+impact-premium = Премия
+impact-written = Премия портфеля
+impact-written-affected = из неё по затронутым договорам
+impact-annual = Премия затронутых договоров за полный год
+impact-programmes = По программам (премия за полный год)
+impact-plans = По вариантам (премия за полный год)
+impact-sizes = По величине изменения (премия договора за полный год)
+impact-policyholders = Страхователи, которые доплачивают больше всех
+impact-reasons = Почему договоры отложены
+impact-chart = Дополнительный взнос по программам
+impact-size = от { $from } до { $to } %
+impact-others = другие: { $count }
+impact-other-reasons = другие причины
+impact-total = Итого
+impact-lines = Строк
+impact-before = До
+impact-after = После
+impact-share = Изменение
+impact-additional = Доп. взнос
+impact-credit = К зачёту
+impact-coefficient = Коэффициент
+impact-size-column = Изменение
+impact-contracts-column = Договоров
+impact-policyholder = Страхователь
+impact-reason = Причина
+impact-number = Договор
+impact-insured = Застраховано
+impact-written-column = Премия договора
+impact-list-repriced = Пересчитанные договоры
+impact-list-set-aside = Отложенные договоры
+impact-list-unchanged = Договоры без изменений
+impact-more = Не поместилось строк: { $count }. Все договоры — в contracts.csv и в impact.xlsx (--documents xlsx).
+report-quotes-only = `{ $option }` — только для расчёта договора, а в этой папке пересчёт портфеля: для него есть документы { $known }
+written-no-repricing = здесь нет пересчёта портфеля: укажите папку, в которую его записала команда `kollektiv reprice`

@@ -7,31 +7,21 @@ use rust_decimal::Decimal;
 
 use crate::base::messages::Message;
 use crate::base::money::{Kopecks, Rate};
+use crate::base::named_enum::named_enum;
 use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::premium::refund::Refund;
 use crate::portfolio::reprice::batch::{AffectedContract, RepricedContract};
 use crate::portfolio::reprice::sums::Sums;
 
-/// What a change has done to a contract.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// The price has changed.
-    Repriced,
-    /// The contract keeps its price, or all its lines of the programmes have ended.
-    Unchanged,
-    /// An underwriter has to look at the contract.
-    SetAside,
-}
-
-impl Status {
-    /// The word in the files.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Repriced => "repriced",
-            Self::Unchanged => "unchanged",
-            Self::SetAside => "set-aside",
-        }
+named_enum! {
+    /// What a change has done to a contract, by its word in the files.
+    pub enum Status {
+        /// The price has changed.
+        Repriced = "repriced",
+        /// The contract keeps its price, or all its lines of the programmes have ended.
+        Unchanged = "unchanged",
+        /// An underwriter has to look at the contract.
+        SetAside = "set-aside",
     }
 }
 
