@@ -16,8 +16,7 @@ use crate::cli::outcome::Outcome;
 use crate::cli::output_folder::default_output;
 use crate::cli::quoting::{finish, read_quote};
 use crate::cli::screen::Screen;
-use crate::cli::table::format_table;
-use crate::cli::terminal_text::width;
+use crate::cli::table::format_for_screen;
 use crate::desk::compare::{Cause, ComparedQuote};
 use crate::desk::options::{InsuredPremium, OptionTable, PlanOptions, PricedOption};
 use crate::output::folder_name;
@@ -258,7 +257,7 @@ fn plans(table: &OptionTable, screen: &Screen) -> String {
     let plan = |plan: &PlanOptions| lines(plan.code.clone(), plan.options.clone());
     let totals = table.options.iter().map(|option| Some(option.total)).collect();
     let rows = table.plans.iter().flat_map(plan).chain(lines(screen.text("compare-difference"), totals));
-    format_table(names_after(table, "heading-plan", screen), rows.collect(), 1, width())
+    format_for_screen(&names_after(table, "heading-plan", screen), &rows.collect::<Vec<_>>(), 1)
 }
 
 /// The difference of each option from the first, by cause; the causes add up to it.
@@ -272,7 +271,7 @@ fn causes(table: &OptionTable, screen: &Screen) -> String {
     let mut rows: Vec<Vec<String>> = Cause::ALL.iter().filter(occurs).map(row).collect();
     let differences = table.options.iter().map(|option| screen.signed_amount(table.difference(option)));
     rows.push([screen.text("compare-difference")].into_iter().chain(differences).collect());
-    format_table(names_after(table, "heading-cause", screen), rows, 1, width())
+    format_for_screen(&names_after(table, "heading-cause", screen), &rows, 1)
 }
 
 fn option_answer(table: &OptionTable, at: usize, (option, folder): (&PricedOption, &PathBuf)) -> OptionAnswer {
