@@ -133,6 +133,7 @@ inclusions-many = too many inclusions: one programme can have at most { $limit }
 
 ## Contract
 
+number-without-letters = the number of the contract has no letter and no digit: write the number
 number-form =
     the number of the contract names a folder: it can have at most { $limit ->
         [one] { $limit } character
@@ -297,6 +298,7 @@ unread-sheet = the sheet “{ $sheet }” was not read and has rows with names a
 hidden-row = there are insured in the hidden rows { $rows } ({ $count }): they were read like visible rows; if a filter has hidden them and they do not belong to the roster, delete the rows, otherwise unhide them
 covered-cells = the cells { $cells } ({ $count }) lie under merged cells: their contents are not visible and were not read; unmerge the cells and check them
 struck-out = the rows { $rows } ({ $count }) are struck out and were read like all others: if these insured have left, delete the rows, otherwise remove the strike-through
+cell-notes = cells have notes, which are not read ({ $count }): { $cells }; if they are about the insurance, enter it in the list
 not-checked = whether anything on the sheet is hidden or struck out is unknown: open the file in Excel, check the sheet and save it as .xlsx
 hidden-column = hidden columns were read like visible ones ({ $count }): { $columns }; if their data are out of date, delete the columns, otherwise unhide them
 
@@ -341,6 +343,7 @@ birth-date-after-cover = the birth date is after { $day }, but an insured must b
 missing-age = the age is missing: write a number or a range, such as 30–39
 bad-age = the age cannot be read: write a number of completed years or a range, such as 34 or 30–39; if Excel has turned a range into a date, format the cell as text and type it again
 age-range-apart = the tariff distinguishes ages inside this range: split the row into { $bands }
+census-of-people = a row of a census (`census`) counts people, and here is one person, who is not read: if this is a list of insured, name the file in `roster`; if the column is not needed, name it in `[columns]` ignore
 missing-count = the number of insured is missing: write it as a whole number
 bad-count = the number of insured cannot be read: write a whole number, such as 120
 census-nobody = the number of insured is 0, and at least 1 is needed: correct the number or delete this group
@@ -405,6 +408,7 @@ rows-skipped = { $count ->
     [one] { $count } row
    *[other] { $count } rows
   } without an insured passed over: { $rows }
+skip-remark = remark
 skip-blank = blank
 skip-left-heading = sub-heading of those who left
 skip-sub-heading = sub-heading
@@ -1084,22 +1088,25 @@ change-programme-twice = `{ $programme }`: this price is changed already by `{ $
 
 ## Payments
 
-payments-heading-number = “Contract number”
-payments-heading-date = “Date”
-payments-heading-amount = “Amount”
-payments-without-table = no row with the headings of columns is found: call them “Contract number”, “Date” and “Amount”
-payments-column-missing = there is no column { $heading }: add it, or give this heading to the column that holds it
-payments-column-twice = the column { $heading } occurs twice, first as { $first }: rename or remove the other one
-payments-several-sheets = there are payments on several sheets ({ $sheets }): leave one of them in the workbook
-payments-hidden-sheet = the payments are on the hidden sheet “{ $sheet }” and were read: if another sheet was meant, restore the portfolio from a backup and remove this sheet from the workbook
-payments-struck-out = there are payments in the struck-out rows { $rows } ({ $count }): they were read like all others; if they are not to be counted, restore the portfolio from a backup and delete the rows, otherwise remove the strike-through
-payments-hidden-row = there are payments in the hidden rows { $rows } ({ $count }): they were read like visible rows; if a filter has hidden them and they are not to be counted, restore the portfolio from a backup and delete the rows, otherwise unhide them
+payments-without-table = no row with the headings of columns is found: call them “Contract number”, “Date” and “Amount”, or state what they are called, such as `--column number="Ref."`
+payments-column-missing = there is no column “{ $usual }”: add it, or name the column that holds it, such as `--column { $field }="heading"`; headings: { $headings }
+payments-column-near = there is no column “{ $usual }”: if it is “{ $heading }”, repeat with `--column { $field }="{ $heading }"`
+payments-column-named = there is no column “{ $heading }”, which is named for the field { $field }: correct the heading
+payments-column-twice = the columns { $first_column } (“{ $first }”) and { $second_column } (“{ $second }”) both fit the field “{ $usual }”: choose one, such as `--column { $field }="{ $chosen }"`, and ignore the other one: `--ignore-column`
+payments-several-sheets = there are payments on several sheets ({ $sheets }): ignore the others, `--ignore-sheet "sheet"`
+payments-unread-sheet = the sheet “{ $sheet }” is not read, and has rows with days and numbers: if they are payments, give the columns usual headings, otherwise ignore it: `--ignore-sheet "{ $sheet }"`
+payments-date-order = in the column “{ $heading }” some dates begin with the day and others with the month, so that the rest can be read in two ways: correct the dates
+payments-month-first = the dates of the column “{ $heading }” are read as month, day, year: row { $row } allows nothing else, and the other rows allow it; if the order is another one, annul the run (`kollektiv annul`) and correct the dates
+payments-hidden-sheet = the payments are on the hidden sheet “{ $sheet }” and were read: if another sheet was meant, annul the run (`kollektiv annul`) and repeat with `--ignore-sheet "{ $sheet }"`
+payments-struck-out = there are payments in the struck-out rows { $rows } ({ $count }): they were read like all others; if they are not to be counted, annul the run (`kollektiv annul`) and delete the rows, otherwise remove the strike-through
+payments-hidden-row = there are payments in the hidden rows { $rows } ({ $count }): they were read like visible rows; if a filter has hidden them and they are not to be counted, annul the run (`kollektiv annul`) and delete the rows, otherwise unhide them
 payments-none = there is no payment under the headings: check that this is the right file
 payment-without-number = the number of the contract is missing: fill it in
+payment-without-purpose = there is no purpose of payment, so that the contract is unknown: add it
 payment-number-rounded = Excel keeps no more than 15 digits, and the last digits of the number are lost: format the column as text and type the number again
 payment-without-date = the date of the payment is missing: fill it in
 payment-without-amount = the amount of the payment is missing: fill it in
-payment-amount = the amount of a payment is a number of roubles above 0 and at most { $limit }, with at most two decimals: correct it
+payment-amount = the amount of a payment is a number of roubles with at most two decimals, not 0 and at most { $limit }; below 0 it reverses a payment: correct it, such as 1000.00
 book-terms-missing = the portfolio does not hold the terms of contract { $number }, or this program cannot read them: restore it from a backup
 list-sheet = Attached
 list-title = Insured attached to the clinic
@@ -1326,10 +1333,11 @@ pay-outcome-total = Receipts of the file
 pay-outcome-outgoing = Payments of the own account, not booked
 pay-known = booked before, rows: { $rows }
 pay-dry = dry run: the portfolio is unchanged
-pay-sums = { $count ->
+pay-skipped = { $count ->
     [one] { $count } row
    *[other] { $count } rows
-  } passed over as totals: { $rows }
+  } without a payment passed over: { $rows }
+pay-outgoing = payments that the own account makes: { $count }, { $amount }; they are not booked
 pay-done = payments added: { $new } ({ $amount }); known already: { $known }; not added, to be corrected: { $wrong }
 change-another = the portfolio has another price change under the id `{ $id }`: give this one an id of its own
 reprice-refolded = contracts with known changes of insured on or after the first day of the new prices: { $count }; their premiums are worked out again (rule I31)

@@ -175,6 +175,11 @@ fn number(at: Spanned<String>, faults: &Faults) -> Option<String> {
         faults.add(at.span, Message::new("number-form").with("limit", MAX_NUMBER_LETTERS));
         return None;
     }
+    // the number names folders
+    if !at.value.contains(char::is_alphanumeric) {
+        faults.add(at.span, Message::new("number-without-letters"));
+        return None;
+    }
     Some(at.value)
 }
 
