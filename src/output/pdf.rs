@@ -18,7 +18,7 @@ use crate::table::trial::program;
 pub use setting::has_letter;
 use setting::typeset;
 pub(crate) use setting::{Data, missing_characters};
-pub use template::Template;
+pub use template::{LentFile, Template};
 pub(crate) use text::{day, printable};
 
 /// Typesets a document; with an own template in a child with limits, since a template is a program that may never end.
