@@ -22,6 +22,7 @@ mod excerpt;
 mod explain;
 pub mod file_size_limit;
 mod help;
+mod insurer;
 mod log;
 mod manual;
 mod metrics;
@@ -30,6 +31,7 @@ mod options;
 mod outcome;
 mod outlook;
 mod output_folder;
+mod paper;
 mod pay;
 mod portfolio;
 mod progress;
@@ -131,6 +133,9 @@ enum Command {
     /// Clinics: lists of attached insured, guarantee letters, registers of services, answers for their desks
     #[command(subcommand)]
     Clinics(clinics::Command),
+    /// The insurer on the papers: check its file, or write one to start from
+    #[command(subcommand)]
+    Insurer(insurer::Command),
     /// Show the settings of kollektiv.toml, and where each value comes from
     #[command(subcommand)]
     Config(config::Command),
@@ -290,6 +295,7 @@ impl Arguments {
             Command::Portfolio(command) => portfolio::run(common, command, screen),
             Command::Contract(command) => contract::run(common, command, screen),
             Command::Clinics(command) => clinics::run(common, command, screen),
+            Command::Insurer(command) => insurer::run(command, screen),
             Command::Config(command) => config::run(common, command, screen),
             Command::Doctor(arguments) => doctor::run(arguments, screen),
             Command::Schema(arguments) => schema::run(arguments),

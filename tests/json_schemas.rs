@@ -29,6 +29,7 @@ const SESSIONS: &[(&str, &str, i32)] = &[
     ("quote-contracts", "quote samples/zavod/contract.toml samples/census/contract.toml --out many", 0),
     ("tariff-compare", "tariff compare base-1 base-1 samples/zavod/contract.toml", 0),
     ("config-show", "config show", 0),
+    ("insurer-check", "insurer check samples/insurer.toml", 0),
     ("tariff-list", "tariff list", 0),
     ("cube", "cube samples/zavod/contract.toml --out cube", 0),
     ("bind", "bind samples/zavod/contract.toml samples/clinics/contract.toml --portfolio book", 0),

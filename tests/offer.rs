@@ -12,6 +12,7 @@ use kollektiv::output::pdf::Template;
 use kollektiv::quote::documents::offer::numeral::in_words;
 use kollektiv::quote::documents::offer::{pdf, template};
 use kollektiv::quote::files::{LineFormat, Options, write_quote};
+use kollektiv::quote::insurer::with_insurer;
 use kollektiv::quote::saved_quote::SavedQuote;
 use tempfile::TempDir;
 
@@ -216,7 +217,7 @@ fn an_exported_template_is_the_built_in_one() {
     let path = folder.path().join("offer.typ");
     fs::write(&path, template().text()).unwrap();
     let written = written(&contract().cover("16", ""), &roster().crowd(3), false);
-    let [own, built_in] = [Template::open(&path).unwrap(), template()]
+    let [own, built_in] = [with_insurer(Template::open(&path).unwrap(), None), template()]
         .map(|template| pdf(&written, &template, Language::Ru).unwrap_or_else(|fault| panic!("{fault}")));
     assert!(own == built_in);
 }

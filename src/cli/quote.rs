@@ -14,6 +14,7 @@ use crate::cli::arguments::{Common, QuoteSources};
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
 use crate::cli::output_folder::default_output;
+use crate::cli::paper::InsurerArgument;
 use crate::cli::progress::Bar;
 use crate::cli::quoting::{edition_line, finish, preliminary_paragraph, read_quote, row_counts};
 use crate::cli::report::{document_kinds, offer_template};
@@ -44,6 +45,8 @@ pub struct Arguments {
     /// Make offer.pdf by this Typst template instead of the built-in one; `kollektiv report template export` writes one to start from
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
+    #[command(flatten)]
+    insurer: InsurerArgument,
     /// Show the names of the insured in quote.html and quote-client.html
     #[arg(long, requires = "documents")]
     with_names: bool,
@@ -59,12 +62,13 @@ enum FormatArgument {
 
 /// Prices a contract and writes the result folder.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
+    let documents = document_kinds(&arguments.documents);
     let options = Options {
         language: screen.language,
         formats: arguments.formats(),
         preliminary: arguments.sources.preliminary,
-        documents: document_kinds(&arguments.documents),
-        template: offer_template(arguments.template.as_deref())?,
+        template: offer_template(&documents, arguments.template.as_deref(), &arguments.insurer, screen)?,
+        documents,
         with_names: arguments.with_names,
     };
     let editions = common.editions()?;

@@ -1,4 +1,4 @@
-//! `kollektiv report`: documents for people, made from a saved quote; and the template of the offer.
+//! `kollektiv report`: documents for people, made from a saved quote; and the templates of papers.
 
 use std::path::{Path, PathBuf};
 
@@ -9,10 +9,10 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::cli::answer::answer;
 use crate::cli::outcome::Outcome;
+use crate::cli::paper::{InsurerArgument, Paper};
 use crate::cli::screen::Screen;
 use crate::output::pdf::Template;
 use crate::quote::documents::document::DocumentStyle;
-use crate::quote::documents::offer;
 use crate::quote::documents::{DocumentKind, DocumentOptions, write_documents};
 
 impl ValueEnum for DocumentKind {
@@ -46,19 +46,24 @@ pub struct Arguments {
     /// Make offer.pdf by this Typst template instead of the built-in one; `kollektiv report template export` writes one to start from
     #[arg(long, value_name = "FILE")]
     template: Option<PathBuf>,
+    #[command(flatten)]
+    insurer: InsurerArgument,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Work with the template of the offer
+    /// Work with the templates of papers
     #[command(subcommand)]
     Template(TemplateCommand),
 }
 
 #[derive(Debug, Subcommand)]
 enum TemplateCommand {
-    /// Write the built-in Typst template of the offer, to start an own one from
+    /// Write a built-in Typst template, to start an own one from
     Export {
+        /// Paper of the template
+        #[arg(long, value_enum, value_name = "PAPER", default_value = "offer")]
+        paper: Paper,
         /// New file; standard output by default. An existing file is not replaced
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
@@ -76,8 +81,8 @@ answer! {
 /// Makes documents of a saved quote, or writes the template.
 pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let quote = match (&arguments.command, &arguments.quote) {
-        (Some(Command::Template(TemplateCommand::Export { file })), _) => {
-            screen.write_or_print(offer::template().text(), file.as_deref())?;
+        (Some(Command::Template(TemplateCommand::Export { paper, file })), _) => {
+            screen.write_or_print(paper.built_in()().text(), file.as_deref())?;
             return Ok(Outcome::Done);
         }
         (None, Some(quote)) => quote,
@@ -85,12 +90,12 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     };
     let out = arguments.out.as_ref().unwrap_or(quote);
     let chosen = document_kinds(&arguments.documents);
+    let kinds = if chosen.is_empty() { DocumentKind::ALL.to_vec() } else { chosen };
     let style = DocumentStyle {
         language: screen.language,
-        template: offer_template(arguments.template.as_deref())?,
+        template: offer_template(&kinds, arguments.template.as_deref(), &arguments.insurer, screen)?,
         with_names: arguments.with_names,
     };
-    let kinds = if chosen.is_empty() { DocumentKind::ALL.to_vec() } else { chosen };
     let options = DocumentOptions { kinds, style };
     let made = write_documents(quote, out, &options)?;
     let documents: Vec<String> = made.iter().map(|name| out.join(name).display().to_string()).collect();
@@ -102,9 +107,17 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     Ok(Outcome::Done)
 }
 
-/// The template of the offer in this file, or the built-in one.
-pub fn offer_template(file: Option<&Path>) -> Result<Template, Error> {
-    file.map_or_else(|| Ok(offer::template()), Template::open)
+/// The template of the offer in this file, or the built-in one, with the insurer where an offer is made.
+pub fn offer_template(
+    kinds: &[DocumentKind],
+    file: Option<&Path>,
+    insurer: &InsurerArgument,
+    screen: &Screen,
+) -> Result<Template, Error> {
+    if kinds.contains(&DocumentKind::Offer) {
+        return insurer.template(Paper::Offer, file, screen);
+    }
+    Ok(Paper::Offer.built_in()())
 }
 
 /// The kinds of these documents, each once, in a fixed order.

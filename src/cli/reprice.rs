@@ -14,6 +14,7 @@ use crate::cli::arguments::{BookToChange, Common};
 use crate::cli::log::{Event, Level};
 use crate::cli::outcome::Outcome;
 use crate::cli::output_folder::default_output;
+use crate::cli::paper::{Paper, PaperArguments};
 use crate::cli::progress::Bar;
 use crate::cli::screen::{Screen, print_result};
 use crate::output::folder_name;
@@ -42,6 +43,8 @@ pub struct Arguments {
     /// Also write a letter to each policyholder whose price rises, as PDF
     #[arg(long)]
     notices: bool,
+    #[command(flatten)]
+    paper: PaperArguments,
     /// Folder of the result; output/reprice-<id of the change> by default
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -156,9 +159,11 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let is_held = held.is_some() && !arguments.dry_run;
     let out = arguments.out.clone().unwrap_or_else(|| default(if is_held { "-held" } else { "" }));
     let engine = arguments.engine.chosen();
+    let notices =
+        (arguments.notices && !is_held).then(|| arguments.paper.template(Paper::Notice, screen)).transpose()?;
     let options = Options {
         dry_run: arguments.dry_run || held.is_some() || slip.is_some(),
-        notices: arguments.notices && !is_held,
+        notices: notices.as_ref(),
         language: screen.language,
         engine: engine.as_ref().map(|engine| engine as &dyn LineEngine),
     };

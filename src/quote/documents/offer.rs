@@ -11,6 +11,7 @@ use crate::base::messages::Language;
 use crate::output::pdf;
 use crate::output::pdf::Template;
 use crate::quote::documents::document::Document;
+use crate::quote::insurer::with_insurer;
 use crate::quote::manifest::{DocumentEntry, TemplateEntry};
 use crate::quote::saved_quote::SavedQuote;
 use template_data::OfferData;
@@ -35,7 +36,7 @@ pub(super) const DOCUMENT: Document = Document {
 /// The built-in template, in Russian and in English.
 #[must_use]
 pub fn template() -> Template {
-    Template::built_in("offer.typ", include_str!("offer/offer.typ"))
+    with_insurer(Template::built_in("offer.typ", include_str!("offer/offer.typ")), None)
 }
 
 /// The offer as a PDF document.

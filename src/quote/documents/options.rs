@@ -10,6 +10,7 @@ use crate::base::money::{Kopecks, portion};
 use crate::output::pdf;
 use crate::output::pdf::{Template, day, printable};
 use crate::quote::documents::offer::template_data::OfferData;
+use crate::quote::insurer::with_insurer;
 use crate::quote::quote_json::QuoteJson;
 use crate::quote::saved_quote::SavedQuote;
 
@@ -60,7 +61,7 @@ struct PlanCell {
 /// The built-in template, in Russian and in English.
 #[must_use]
 pub fn template() -> Template {
-    Template::built_in("options.typ", include_str!("options/options.typ"))
+    with_insurer(Template::built_in("options.typ", include_str!("options/options.typ")), None)
 }
 
 /// The offer as a PDF document; empty options make an empty table.
