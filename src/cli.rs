@@ -32,6 +32,7 @@ mod outcome;
 mod outlook;
 mod output_folder;
 mod paper;
+mod paper_arguments;
 mod pay;
 mod portfolio;
 mod progress;
@@ -281,7 +282,7 @@ impl Arguments {
             Command::Target(arguments) => target::run(common, arguments, screen),
             Command::Outlook(arguments) => outlook::run(common, arguments, screen),
             Command::Cube(arguments) => cube::run(common, arguments, screen),
-            Command::Report(arguments) => report::run(arguments, screen),
+            Command::Report(arguments) => report::run(common, arguments, screen),
             Command::Tariff(command) => tariff::run(common, command, screen),
             Command::Bind(arguments) => bind::run(common, arguments, screen),
             Command::Pay(arguments) => pay::run(arguments, screen),

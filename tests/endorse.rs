@@ -3,6 +3,7 @@
 //! By default every insured has programme 16 for 100 000 RUB. For fewer than ten insured at the low ends,
 //! aged 40 and in risk group 1, its rate is 13.031 × 1.20 × 1.00 × 1.00 = 15.6372: 15 637.20 RUB for the 365 days of 2026.
 
+mod agreement;
 mod life;
 mod reconcile;
 mod reference_book;
@@ -27,7 +28,7 @@ use kollektiv::portfolio::Portfolio;
 use kollektiv::portfolio::bind::{BindOutcome, bind};
 use kollektiv::portfolio::change::PriceChange;
 use kollektiv::portfolio::contract_state::ContractState;
-use kollektiv::portfolio::endorse::{Endorsed, Endorsement, Request, endorse};
+use kollektiv::portfolio::endorse::{Endorsed, Endorsement, NextInstalment, Request, endorse};
 use kollektiv::portfolio::register;
 use kollektiv::portfolio::reprice;
 use kollektiv::portfolio::reprice::reprice;
@@ -107,6 +108,7 @@ impl Book {
             out: self.file("endorsed"),
             out_by_run: false,
             refused: self.file("refused"),
+            agreement: None,
             language: Language::En,
         }
     }

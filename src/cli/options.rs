@@ -14,7 +14,8 @@ use crate::cli::arguments::{Common, QuoteSources};
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
 use crate::cli::output_folder::default_output;
-use crate::cli::paper::{Paper, PaperArguments};
+use crate::cli::paper::Paper;
+use crate::cli::paper_arguments::OfferArguments;
 use crate::cli::quoting::{finish, read_quote};
 use crate::cli::screen::Screen;
 use crate::cli::table::format_table;
@@ -49,7 +50,7 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     #[command(flatten)]
-    paper: PaperArguments,
+    offer: OfferArguments,
 }
 
 answer! {
@@ -116,7 +117,7 @@ answer! {
 
 /// Prices the options and writes their results and the offer.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let template = arguments.paper.template(Paper::Options, screen)?;
+    let template = arguments.offer.template(Paper::Options, common, screen)?;
     let editions = common.editions()?;
     let found = arguments.contracts.iter().map(|name| expand(Path::new(""), name)).collect::<Result<Vec<_>, _>>()?;
     let paths = found.concat();

@@ -14,7 +14,7 @@ use crate::cli::arguments::{Common, QuoteSources};
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
 use crate::cli::output_folder::default_output;
-use crate::cli::paper::InsurerArgument;
+use crate::cli::paper_arguments::OfferArguments;
 use crate::cli::progress::Bar;
 use crate::cli::quoting::{edition_line, finish, preliminary_paragraph, read_quote, row_counts};
 use crate::cli::report::{document_kinds, offer_template};
@@ -42,11 +42,8 @@ pub struct Arguments {
     /// Also make these documents, such as --documents pdf,xlsx; they need the CSV lines
     #[arg(long, value_name = "DOCUMENTS", value_delimiter = ',')]
     documents: Vec<DocumentKind>,
-    /// Make offer.pdf by this Typst template instead of the built-in one; `kollektiv report template export` writes one to start from
-    #[arg(long, value_name = "FILE")]
-    template: Option<PathBuf>,
     #[command(flatten)]
-    insurer: InsurerArgument,
+    offer: OfferArguments,
     /// Show the names of the insured in quote.html and quote-client.html
     #[arg(long, requires = "documents")]
     with_names: bool,
@@ -67,7 +64,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         language: screen.language,
         formats: arguments.formats(),
         preliminary: arguments.sources.preliminary,
-        template: offer_template(&documents, arguments.template.as_deref(), &arguments.insurer, screen)?,
+        template: offer_template(&documents, &arguments.offer, common, screen)?,
         documents,
         with_names: arguments.with_names,
     };

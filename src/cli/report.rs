@@ -1,6 +1,6 @@
 //! `kollektiv report`: documents for people, made from a saved quote; and the templates of papers.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::builder::PossibleValue;
 use clap::{Args, Subcommand, ValueEnum};
@@ -8,8 +8,10 @@ use clap::{Args, Subcommand, ValueEnum};
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::cli::answer::answer;
+use crate::cli::arguments::Common;
 use crate::cli::outcome::Outcome;
-use crate::cli::paper::{InsurerArgument, Paper};
+use crate::cli::paper::Paper;
+use crate::cli::paper_arguments::OfferArguments;
 use crate::cli::screen::Screen;
 use crate::output::pdf::Template;
 use crate::quote::documents::document::DocumentStyle;
@@ -43,11 +45,8 @@ pub struct Arguments {
     /// Write a copy of the quote with the documents to this folder; the quote's own folder by default
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Make offer.pdf by this Typst template instead of the built-in one; `kollektiv report template export` writes one to start from
-    #[arg(long, value_name = "FILE")]
-    template: Option<PathBuf>,
     #[command(flatten)]
-    insurer: InsurerArgument,
+    offer: OfferArguments,
 }
 
 #[derive(Debug, Subcommand)]
@@ -79,7 +78,7 @@ answer! {
 }
 
 /// Makes documents of a saved quote, or writes the template.
-pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
+pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let quote = match (&arguments.command, &arguments.quote) {
         (Some(Command::Template(TemplateCommand::Export { paper, file })), _) => {
             screen.write_or_print(paper.built_in()().text(), file.as_deref())?;
@@ -93,7 +92,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let kinds = if chosen.is_empty() { DocumentKind::ALL.to_vec() } else { chosen };
     let style = DocumentStyle {
         language: screen.language,
-        template: offer_template(&kinds, arguments.template.as_deref(), &arguments.insurer, screen)?,
+        template: offer_template(&kinds, &arguments.offer, common, screen)?,
         with_names: arguments.with_names,
     };
     let options = DocumentOptions { kinds, style };
@@ -107,15 +106,15 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     Ok(Outcome::Done)
 }
 
-/// The template of the offer in this file, or the built-in one, with the insurer where an offer is made.
+/// The template of the offer, where one is made.
 pub fn offer_template(
     kinds: &[DocumentKind],
-    file: Option<&Path>,
-    insurer: &InsurerArgument,
+    offer: &OfferArguments,
+    common: &Common,
     screen: &Screen,
 ) -> Result<Template, Error> {
     if kinds.contains(&DocumentKind::Offer) {
-        return insurer.template(Paper::Offer, file, screen);
+        return offer.template(Paper::Offer, common, screen);
     }
     Ok(Paper::Offer.built_in()())
 }

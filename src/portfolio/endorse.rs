@@ -4,6 +4,7 @@
 //! row refuses the list. All rows of the contract are written again, with the premium of every line; the earlier rows stay in the book. The
 //! rules are `I25`–`I30`, in `docs/portfolio.md`.
 
+pub mod agreement;
 mod changed_lines;
 mod changed_values;
 mod endorsement;
@@ -21,15 +22,18 @@ use crate::base::calendar::days_since_1970;
 use crate::base::digest::sha256;
 use crate::base::error::Error;
 use crate::base::messages::Message;
+use crate::base::money::Kopecks;
 use crate::base::progress::Progress;
 use crate::output::folder::Folder;
 use crate::portfolio::book::Portfolio;
+use crate::portfolio::charges::{ChargeReader, charges_after};
 use crate::portfolio::event::{Event, EventKind, NewInsured, PersonRef};
 use crate::portfolio::fold::Folded;
 use crate::portfolio::life::{Life, Recorded, record_one, version};
+use crate::portfolio::premium::charge::PremiumChange;
 use crate::portfolio::register;
 use crate::portfolio::register::contracts::BoundContract;
-use crate::portfolio::register::versions::VersionKind;
+use crate::portfolio::register::versions::{Version, VersionKind};
 use crate::portfolio::warning::Warning;
 use crate::quote::admission::{Admitted, admit};
 use crate::quote::contract::{Contract, Family};
@@ -42,7 +46,7 @@ use changed_lines::{Before, changed_lines};
 pub use changed_lines::{Cause, ChangedLine, Moves};
 pub use changed_values::ChangedValue;
 use changed_values::changed_values;
-pub use endorsement::{Endorsement, Request};
+pub use endorsement::{Endorsement, NextInstalment, Request};
 use insured_names::InsuredNames;
 use issued_numbers::IssuedNumbers;
 use matching::{Matched, match_insured};
@@ -111,7 +115,11 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
     let rows = Before { rows: &rows_before, folded: &before, rows_run: life.state.rows_run() };
     let (changed_lines, cells) = changed_lines(&rows, &after, &events, &life.state.prices);
     let void = after.void.iter().filter(|void| !before.void.contains(void)).count();
-    let endorsement = Endorsement {
+    let instalments = match &request.agreement {
+        Some(_) => next_instalments(book, &life, step.run, &contract, (&before, &after), &version)?,
+        None => Vec::new(),
+    };
+    let mut endorsement = Endorsement {
         tariff: life.tariff.id(),
         on: from_day,
         last_day: events.iter().map(|event| event.day).max().unwrap_or(from_day),
@@ -126,11 +134,13 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
         void,
         roster,
         known: step.is_known,
+        instalments,
+        without_agreement: None,
         state: life.state,
         out: request.result_folder(step.run),
     };
     let folder = Folder::stage(&endorsement.out)?;
-    files::write(&folder, &endorsement, request)?;
+    endorsement.without_agreement = files::write(&folder, &endorsement, request)?;
     if !request.dry_run && !step.is_known {
         let contract = &endorsement.state.contract;
         let recorded = Recorded {
@@ -149,6 +159,31 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
     }
     folder.publish()?;
     Ok(Endorsed::Done(Box::new(endorsement)))
+}
+
+/// What is due from the first day of the changes on, before and after them.
+fn next_instalments(
+    book: &Portfolio,
+    life: &Life,
+    run: i64,
+    contract: &Contract,
+    (before, after): (&Folded, &Folded),
+    version: &Version,
+) -> Result<Vec<NextInstalment>, Error> {
+    let mut charges = ChargeReader::new(book, run).read(&book.files()?, &[&life.state])?;
+    let charges = charges.pop().unwrap_or_default();
+    let amount = version.written - life.state.version().written;
+    let rest = PremiumChange { from: version.from_day, last: life.state.contract.last_day, amount };
+    let mut by_day: BTreeMap<Date, [Kopecks; 2]> = BTreeMap::new();
+    for (place, charges) in
+        [charges.clone(), charges_after(contract, &charges, run, (before, after), rest)].iter().enumerate()
+    {
+        for charge in charges.iter().filter(|charge| charge.due >= version.from_day) {
+            by_day.entry(charge.due).or_default()[place] += charge.amount;
+        }
+    }
+    let next = by_day.into_iter().filter(|(_, sums)| *sums != [Kopecks::ZERO; 2]);
+    Ok(next.map(|(due, [before, after])| NextInstalment { due, before, after }).collect())
 }
 
 /// What a request asks of a contract.

@@ -29,6 +29,9 @@ pub struct QuoteJson {
     /// The last day, which is insured too.
     #[serde(with = "day")]
     pub end: Date,
+    /// The last day on which the offer can be accepted, where the contract states one.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "optional_day")]
+    pub offer_until: Option<Date>,
     /// The outcome of the rows.
     pub rows: RowCounts,
     /// The insured that were priced on the whole contract (`I1`).
@@ -242,6 +245,19 @@ pub struct Plan {
     pub name: Option<String>,
     /// The programmes, in the order of the contract.
     pub covers: Vec<Cover>,
+    /// The clinics that serve the insured, where the contract names them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clinics: Vec<ServingClinic>,
+}
+
+/// A clinic that serves the insured of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServingClinic {
+    /// The code.
+    pub clinic: String,
+    /// The clinic's programme, where it is paid in advance (прикрепление); without it each case needs a guarantee letter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub programme: Option<String>,
 }
 
 /// A programme of a plan.
@@ -425,6 +441,25 @@ mod day {
 
     pub fn deserialize<'de, D: Deserializer<'de>>(source: D) -> Result<Date, D::Error> {
         String::deserialize(source)?.parse().map_err(de::Error::custom)
+    }
+}
+
+/// As [`day`], where there may be none.
+mod optional_day {
+    use jiff::civil::Date;
+    use serde::{Deserialize, Deserializer, Serializer, de};
+
+    #[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "serde passes a field by reference")]
+    pub fn serialize<S: Serializer>(day: &Option<Date>, target: S) -> Result<S::Ok, S::Error> {
+        match day {
+            Some(day) => target.collect_str(day),
+            None => target.serialize_none(),
+        }
+    }
+
+    pub fn deserialize<'de, D: Deserializer<'de>>(source: D) -> Result<Option<Date>, D::Error> {
+        let text: Option<String> = Option::deserialize(source)?;
+        text.map(|text| text.parse().map_err(de::Error::custom)).transpose()
     }
 }
 

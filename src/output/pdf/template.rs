@@ -52,10 +52,13 @@ impl Template {
         Ok(Self { source: SourceFile::open(path)?, folder: Some(folder), lent: Arc::default() })
     }
 
-    /// The template with these files of the program in place of those that it had.
+    /// The template with a file of the program, in place of one of the same name.
     #[must_use]
-    pub fn with_lent(self, files: Vec<LentFile>) -> Self {
-        Self { lent: Arc::new(files), ..self }
+    pub fn lend(mut self, file: LentFile) -> Self {
+        let lent = Arc::make_mut(&mut self.lent);
+        lent.retain(|known| known.name != file.name);
+        lent.push(file);
+        self
     }
 
     /// The SHA-256 of an own template; a built-in one is known by the version of the program.

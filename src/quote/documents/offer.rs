@@ -3,6 +3,7 @@
 //! A [`Template`] in Typst's language lays out the figures of a [saved quote](SavedQuote), which it reads by
 //! `json("offer.json")`.
 
+pub mod clinic_names;
 pub mod numeral;
 pub(super) mod template_data;
 
@@ -14,6 +15,7 @@ use crate::quote::documents::document::Document;
 use crate::quote::insurer::with_insurer;
 use crate::quote::manifest::{DocumentEntry, TemplateEntry};
 use crate::quote::saved_quote::SavedQuote;
+use clinic_names::{ClinicNames, with_clinics};
 use template_data::OfferData;
 
 /// The name of the file.
@@ -36,7 +38,10 @@ pub(super) const DOCUMENT: Document = Document {
 /// The built-in template, in Russian and in English.
 #[must_use]
 pub fn template() -> Template {
-    with_insurer(Template::built_in("offer.typ", include_str!("offer/offer.typ")), None)
+    with_clinics(
+        with_insurer(Template::built_in("offer.typ", include_str!("offer/offer.typ")), None),
+        &ClinicNames::new(),
+    )
 }
 
 /// The offer as a PDF document.

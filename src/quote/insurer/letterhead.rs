@@ -65,10 +65,8 @@ pub fn with_insurer(template: Template, insurer: Option<&Insurer>) -> Template {
     });
     let data = serde_json::to_vec(&data).expect("texts are always JSON");
     let (name, parts) = PARTS;
-    let mut files = vec![
-        LentFile { name: DATA.to_owned(), bytes: data },
-        LentFile { name: name.to_owned(), bytes: parts.as_bytes().to_vec() },
-    ];
-    files.extend(insurer.and_then(|insurer| insurer.logo.as_ref()).map(Logo::file));
-    template.with_lent(files)
+    let files = [(DATA, data), (name, parts.as_bytes().to_vec())];
+    let files = files.map(|(name, bytes)| LentFile { name: name.to_owned(), bytes });
+    let picture = insurer.and_then(|insurer| insurer.logo.as_ref()).map(Logo::file);
+    files.into_iter().chain(picture).fold(template, Template::lend)
 }

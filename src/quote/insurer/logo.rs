@@ -56,7 +56,7 @@ impl Logo {
     fn fault(&self, path: &Path) -> Option<Message> {
         let text = "#image(json(\"logo.json\"), alt: \"logo\")";
         let template = Template::own("logo.typ", text, path.parent().unwrap_or(Path::new("")));
-        let template = template.with_lent(vec![self.file()]);
+        let template = template.lend(self.file());
         match pdf::render(&template, &Data::new("logo.json", &self.name, "logo")) {
             Ok(_) => None,
             Err(Error::Refused { faults, .. }) => faults.into_iter().next().map(|fault| fault.message),
