@@ -5,6 +5,7 @@
 
 mod agreement;
 mod life;
+mod order_of_runs;
 mod reconcile;
 mod reference_book;
 
@@ -31,7 +32,7 @@ use kollektiv::portfolio::contract_state::ContractState;
 use kollektiv::portfolio::endorse::{Endorsed, Endorsement, NextInstalment, Request, endorse};
 use kollektiv::portfolio::register;
 use kollektiv::portfolio::reprice;
-use kollektiv::portfolio::reprice::reprice;
+use kollektiv::portfolio::reprice::{Repricing, reprice};
 use kollektiv::portfolio::rows::{InsuredRows, LineRows};
 use kollektiv::portfolio::store::FileKind;
 use kollektiv::portfolio::verify::verify;
@@ -65,7 +66,7 @@ impl Book {
         fs::write(book.file("roster.csv"), roster.to_string()).unwrap();
         let mut portfolio = Portfolio::create(&book.file("book"), "test").unwrap();
         let mut bound = Vec::new();
-        bind(&mut portfolio, &[file], &Catalogue::built_in(), &mut |binding| bound.push(binding), &()).unwrap();
+        bind(&mut portfolio, &[file], &Catalogue::built_in(), false, &mut |binding| bound.push(binding), &()).unwrap();
         assert!(matches!(bound[0].outcome, BindOutcome::Bound { .. }), "{bound:?}");
         book
     }
@@ -80,6 +81,11 @@ impl Book {
 
     /// Changes the prices of programmes from a day on.
     fn reprice(&self, id: &str, effective: &str, programmes: &str, coefficient: &str) {
+        self.repriced(id, effective, programmes, coefficient);
+    }
+
+    /// As [`Book::reprice`], with the outcome.
+    fn repriced(&self, id: &str, effective: &str, programmes: &str, coefficient: &str) -> Repricing {
         let day: Date = effective.parse().unwrap();
         let notified = day.checked_sub(jiff::Span::new().months(2)).unwrap();
         let text = format!(
@@ -88,8 +94,9 @@ impl Book {
         let path = self.file("change.toml");
         fs::write(&path, text).unwrap();
         let change = PriceChange::open(&path, &self.tariff).unwrap();
-        let options = reprice::Options { dry_run: false, notices: None, language: Language::Ru, engine: None };
-        reprice(&mut self.portfolio(), &change, &self.tariff, &self.file("repriced"), &options, &()).unwrap();
+        let options =
+            reprice::Options { dry_run: false, notices: None, documents: &[], language: Language::Ru, engine: None };
+        reprice(&mut self.portfolio(), &change, &self.tariff, &self.file("repriced"), &options, &()).unwrap()
     }
 
     fn request(&self, rows: &str, on: &str) -> Request {

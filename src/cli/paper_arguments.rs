@@ -52,6 +52,11 @@ pub struct PaperArguments {
 }
 
 impl PaperArguments {
+    /// Whether there is an own template.
+    pub const fn has_template(&self) -> bool {
+        self.template.is_some()
+    }
+
     /// The insurer; without one a remark is printed.
     ///
     /// # Errors

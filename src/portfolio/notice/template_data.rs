@@ -61,6 +61,8 @@ struct ProgrammeData {
     direction: &'static str,
     /// The change without its sign: `12 %`.
     by: String,
+    /// The coefficient of medical prices, where an earlier fall that the contract has kept is set off against it (`I19`).
+    cost: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -126,10 +128,12 @@ impl ProgrammeData {
             Ordering::Equal => ("", "same"),
         };
         let by = percent(rise.abs(), language);
+        let decimal = |coefficient: Decimal| language.decimal(&coefficient.normalize().to_string());
         Self {
             code: printable(&changed.code),
             name: printable(&changed.name),
-            coefficient: language.decimal(&changed.coefficient.normalize().to_string()),
+            coefficient: decimal(changed.coefficient),
+            cost: (changed.cost != changed.coefficient).then(|| decimal(changed.cost)),
             percent: format!("{sign}{by}"),
             direction,
             by,
@@ -170,7 +174,8 @@ mod tests {
     #[test]
     fn coefficients_come_with_their_percentage() {
         let shown = |coefficient: &str, language| {
-            let changed = Changed { code: "16".into(), name: "x".into(), coefficient: coefficient.parse().unwrap() };
+            let coefficient = coefficient.parse().unwrap();
+            let changed = Changed { code: "16".into(), name: "x".into(), coefficient, cost: coefficient };
             let shown = ProgrammeData::new(&changed, language);
             (shown.coefficient, shown.percent)
         };
@@ -180,5 +185,8 @@ mod tests {
         assert_eq!(shown("0.9", Language::Ru), of("0,9", "−10\u{a0}%"));
         assert_eq!(shown("1", Language::En), of("1", "0%"));
         assert_eq!(shown("5.0", Language::En), of("5", "+400%"));
+        let [coefficient, cost] = ["1.17", "1.30"].map(|number| number.parse().unwrap());
+        let kept = Changed { code: "16".into(), name: "x".into(), coefficient, cost };
+        assert_eq!(ProgrammeData::new(&kept, Language::Ru).cost.as_deref(), Some("1,3"));
     }
 }
