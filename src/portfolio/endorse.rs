@@ -11,6 +11,7 @@ mod endorsement;
 mod files;
 pub(in crate::portfolio) mod insured_names;
 mod matching;
+mod next_instalments;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -21,19 +22,16 @@ use crate::base::calendar::days_since_1970;
 use crate::base::digest::sha256;
 use crate::base::error::Error;
 use crate::base::messages::Message;
-use crate::base::money::Kopecks;
 use crate::base::progress::Progress;
 use crate::output::folder::Folder;
 use crate::portfolio::book::Portfolio;
-use crate::portfolio::charges::{ChargeReader, charges_after};
 use crate::portfolio::event::{Event, EventKind, NewInsured, PersonRef};
 use crate::portfolio::fold::Folded;
 use crate::portfolio::life::{Life, Recorded, record_one, version};
 use crate::portfolio::policy_number::issued_number;
-use crate::portfolio::premium::charge::PremiumChange;
 use crate::portfolio::register;
 use crate::portfolio::register::contracts::BoundContract;
-use crate::portfolio::register::versions::{Version, VersionKind};
+use crate::portfolio::register::versions::VersionKind;
 use crate::portfolio::warning::Warning;
 use crate::quote::admission::{Admitted, admit};
 use crate::quote::contract::{Contract, Family};
@@ -49,6 +47,7 @@ use changed_values::changed_values;
 pub use endorsement::{Endorsement, NextInstalment, Request};
 use insured_names::InsuredNames;
 use matching::{Matched, match_insured};
+use next_instalments::next_instalments;
 
 /// The outcome of a request.
 #[derive(Debug)]
@@ -163,31 +162,6 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
     }
     folder.publish()?;
     Ok(Endorsed::Done(Box::new(endorsement)))
-}
-
-/// What is due from the first day of the changes on, before and after them.
-fn next_instalments(
-    book: &Portfolio,
-    life: &Life,
-    run: i64,
-    contract: &Contract,
-    (before, after): (&Folded, &Folded),
-    version: &Version,
-) -> Result<Vec<NextInstalment>, Error> {
-    let mut charges = ChargeReader::new(book, run).read(&book.files()?, &[&life.state])?;
-    let charges = charges.pop().unwrap_or_default();
-    let amount = version.written - life.state.version().written;
-    let rest = PremiumChange { from: version.from_day, last: life.state.contract.last_day, amount };
-    let mut by_day: BTreeMap<Date, [Kopecks; 2]> = BTreeMap::new();
-    for (place, charges) in
-        [charges.clone(), charges_after(contract, &charges, run, (before, after), rest)].iter().enumerate()
-    {
-        for charge in charges.iter().filter(|charge| charge.due >= version.from_day) {
-            by_day.entry(charge.due).or_default()[place] += charge.amount;
-        }
-    }
-    let next = by_day.into_iter().filter(|(_, sums)| *sums != [Kopecks::ZERO; 2]);
-    Ok(next.map(|(due, [before, after])| NextInstalment { due, before, after }).collect())
 }
 
 /// What a request asks of a contract.
