@@ -21,6 +21,7 @@ mod folders;
 mod formats;
 mod golden;
 mod hostile_files;
+mod insurer;
 mod json_schemas;
 mod kills;
 mod logs;

@@ -14,17 +14,20 @@ use crate::cli::arguments::{Common, QuoteSources};
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
 use crate::cli::output_folder::default_output;
+use crate::cli::paper::Paper;
+use crate::cli::paper_arguments::OfferArguments;
 use crate::cli::quoting::{finish, read_quote};
 use crate::cli::screen::Screen;
 use crate::cli::table::format_for_screen;
 use crate::desk::compare::{Cause, ComparedQuote};
 use crate::desk::options::{InsuredPremium, OptionTable, PlanOptions, PricedOption};
 use crate::output::folder_name;
+use crate::output::pdf::Template;
 use crate::output::staging::unfinished_file;
 use crate::quote::Status;
 use crate::quote::contract::Contract;
 use crate::quote::documents::offer;
-use crate::quote::documents::options::{OfferedOption, pdf, template};
+use crate::quote::documents::options::{OfferedOption, pdf};
 use crate::quote::files::{LineFormat, Options, write_quote};
 use crate::quote::rosters::expand;
 use crate::quote::saved_quote::SavedQuote;
@@ -45,6 +48,8 @@ pub struct Arguments {
     /// Folder of the results, one folder for each option, and of options.pdf; output/options-<contract number> by default
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    offer: OfferArguments,
 }
 
 answer! {
@@ -111,6 +116,7 @@ answer! {
 
 /// Prices the options and writes their results and the offer.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
+    let template = arguments.offer.template(Paper::Options, common, screen)?;
     let editions = common.editions()?;
     let found = arguments.contracts.iter().map(|name| expand(Path::new(""), name)).collect::<Result<Vec<_>, _>>()?;
     let paths = found.concat();
@@ -127,7 +133,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         folders.push(folder);
     }
     let Some(table) = OptionTable::new(quotes) else { return Ok(Outcome::Refused) };
-    let offer = write_offer(&offered, &out.unwrap_or_default(), screen)?;
+    let offer = write_offer(&offered, &template, &out.unwrap_or_default(), screen)?;
     screen.print(&text(&table, screen))?;
     screen.answer(&Answer {
         options: table
@@ -190,8 +196,8 @@ fn option_names(paths: &[PathBuf]) -> Vec<String> {
 }
 
 /// Writes the offer in place of an earlier one.
-fn write_offer(offered: &[OfferedOption], out: &Path, screen: &Screen) -> Result<PathBuf, Error> {
-    let document = pdf(offered, &template(), screen.language)?;
+fn write_offer(offered: &[OfferedOption], template: &Template, out: &Path, screen: &Screen) -> Result<PathBuf, Error> {
+    let document = pdf(offered, template, screen.language)?;
     let path = out.join(OFFER);
     let written = unfinished_file(out).and_then(|mut file| {
         file.write_all(&document)?;

@@ -113,6 +113,7 @@ fn contract<E: ChooseEdition>(root: &mut Table<'_>, source: &SourceFile, edition
     let number = root.needed_text("number").and_then(|at| number(at, root.faults()));
     let policyholder = root.needed_text("policyholder");
     let (start, end) = (root.needed_date("start"), root.needed_date("end"));
+    let offer_until = root.date("offer_until").map(|at| at.value);
     let pinned = root.filled_text("tariff");
     let keys = EditionKeys { pinned: pinned.as_ref(), start: start.as_ref() };
     let Some(held) = editions.choose(&keys, root.faults()) else {
@@ -148,6 +149,7 @@ fn contract<E: ChooseEdition>(root: &mut Table<'_>, source: &SourceFile, edition
         number: number?,
         policyholder: policyholder?.value,
         terms: Terms { term: term?, choices, plans },
+        offer_until,
         headcount_span,
         rosters,
         census,
