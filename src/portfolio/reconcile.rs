@@ -59,10 +59,17 @@ pub fn reconcile(book: &Portfolio, request: &Request, progress: &dyn Progress) -
     let before = life.checked_fold(book)?;
     let joined = book.register.read(|register| register::joined_events(register, life.state.contract.id))?;
     let issued = IssuedNumbers::new(&request.number, &before.people, life.bound_insured(), &joined);
-    let rows = life.current_rows(book)?.insured;
+    let rows = life.current_rows(book)?;
+    let known = rows.accepted_ages();
+    let rows = rows.insured;
     let names = InsuredNames::new(&rows, &issued);
     let lacking = fill_terms(&mut roster, &names, &life.contract, on);
-    let (_, counts) = admit(&mut roster, &life.contract, &life.tariff, &life.axes);
+    let accepted = (0..roster.insured.len()).filter_map(|at| {
+        let found = names.find(&sought(&roster, at, on)).ok()?;
+        Some((at, *known.get(&rows.person_of(found))?))
+    });
+    let accepted = if known.is_empty() { BTreeMap::new() } else { accepted.collect() };
+    let (_, counts) = admit(&mut roster, &life.contract, &life.tariff, &life.axes, &accepted);
     if roster.tables.incomplete || counts.rejected > lacking || counts.referred > 0 {
         write_refused_changes(&roster, &request.refused, &request.number, request.language)?;
         return Ok(Reconciled::Refused(Box::new(roster)));

@@ -25,6 +25,8 @@ pub(crate) struct OfferData {
     start: String,
     end: String,
     headcount: String,
+    /// The number of insured whom an underwriter accepted outside of the tariff's ages (`I73`), where there are any.
+    accepted: Option<String>,
     premium: String,
     premium_in_words: String,
     plans: Vec<PlanData>,
@@ -88,6 +90,7 @@ impl OfferData {
             start: day(quote.start, language),
             end: day(quote.end, language),
             headcount: language.count(quote.headcount),
+            accepted: (!quote.accepted.is_empty()).then(|| language.count(quote.accepted.len())),
             premium: language.amount(quote.premium),
             premium_in_words: in_words(quote.premium, language),
             plans: plans.map(|(at, plan)| PlanData::new(plan, |cover| sum(at, cover), language)).collect(),
