@@ -14,6 +14,7 @@ mod desk;
 mod determinism;
 mod documents;
 mod edition_compare;
+mod edition_workbook;
 mod editions;
 mod endorse;
 mod faults;

@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use crate::base::cell_fault::CellFault;
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
 use crate::base::money::Kopecks;
@@ -168,6 +169,9 @@ impl Screen {
         if let Error::Refused { source, faults } = error {
             self.print_faults(source, faults);
         }
+        if let Error::RefusedCells { path, faults } = error {
+            self.print_cell_faults(path, faults);
+        }
         let message = error.message();
         self.report(Event::new(Level::Error, message.name()), &self.render(&message));
     }
@@ -227,6 +231,22 @@ impl Screen {
                 let excerpt = render_fault(&path, &source.text, &fault.span, number, &message, has_colours);
                 print_line(&excerpt.unwrap_or_else(|| format!("{path}:{number}: {message}")));
             }
+        }
+        self.refuse_further(faults.len());
+    }
+
+    /// Prints the faults of a workbook, each with its sheet and cell.
+    fn print_cell_faults(&self, path: &Path, faults: &[CellFault]) {
+        let path = without_controls(&path.display().to_string()).into_owned();
+        for fault in faults.iter().take(SHOWN_FAULTS) {
+            let message = self.render(&fault.message.clip(VALUE_LETTERS));
+            let place = fault.place();
+            let event = Event::new(Level::Error, fault.message.name()).with("file", path.as_str());
+            let place = if place.is_empty() { path.clone() } else { format!("{path}, {place}") };
+            self.report(
+                event.with("sheet", fault.sheet.as_str()).with("cell", fault.cell.as_str()),
+                &format!("{place}: {message}"),
+            );
         }
         self.refuse_further(faults.len());
     }
