@@ -21,6 +21,7 @@ pub mod event;
 pub mod export;
 mod files;
 pub mod fold;
+pub mod forget;
 pub mod groups;
 pub mod life;
 pub mod lock;

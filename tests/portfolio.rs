@@ -4,6 +4,7 @@ pub mod book;
 pub mod engine;
 mod export;
 mod faults;
+mod forget;
 mod money;
 mod payment_lists;
 mod random;

@@ -3,6 +3,7 @@
 pub(crate) mod chain;
 pub(crate) mod changes;
 pub(crate) mod contracts;
+pub(crate) mod erasure;
 pub(crate) mod events;
 pub(crate) mod files;
 pub(crate) mod payments;
@@ -37,11 +38,15 @@ pub const NAME: &str = "register.sqlite";
 /// The application id of a register: `KOLL`.
 const APPLICATION: i32 = 0x4b4f_4c4c;
 /// The version of the tables in `schema.sql`.
-const SCHEMA: i32 = 3;
+const SCHEMA: i32 = 4;
 /// The statements that create the tables.
 pub(crate) const TABLES: &str = include_str!("schema.sql");
 /// The number of statements that stay prepared: more than any run uses, so that none is prepared for each contract.
 const STATEMENTS: usize = 64;
+/// The journal of a register: readers and writers do not wait for each other.
+const JOURNAL: &str = "wal";
+/// The journal while personal data are erased, and until the file is written anew.
+const JOURNAL_OF_ERASURE: &str = "delete";
 /// How long a reader waits for a commit in progress.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
@@ -181,10 +186,7 @@ impl Register {
         if !path.try_exists().map_err(|fault| Error::reading(&path, fault))? {
             Self::create_file(folder, &path)?;
         }
-        let register = Self::open(folder)?;
-        // readers and writers do not wait for each other; repeated in case the run that created it was killed before this
-        register.connection.pragma_update(None, "journal_mode", "wal").map_err(|fault| register.fault(&fault))?;
-        Ok(register)
+        Self::open(folder)
     }
 
     /// Creates an empty register under another name first, so that a killed run leaves no incomplete one.
@@ -227,11 +229,20 @@ impl Register {
         kind: &str,
         add: impl FnOnce(&Transaction<'_>, i64) -> rusqlite::Result<T>,
     ) -> Result<T, Error> {
+        self.commit_with(kind, Chain::begin, add)
+    }
+
+    fn commit_with<T>(
+        &mut self,
+        kind: &str,
+        begin_chain: impl FnOnce(&Connection) -> rusqlite::Result<Chain>,
+        add: impl FnOnce(&Transaction<'_>, i64) -> rusqlite::Result<T>,
+    ) -> Result<T, Error> {
         let path = self.path.clone();
         let refused = |fault| register_error(&path, &fault);
         self.connection.pragma_update(None, "synchronous", "full").map_err(refused)?;
         let commit = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(refused)?;
-        let chain = Chain::begin(&commit).map_err(refused)?;
+        let chain = begin_chain(&commit).map_err(refused)?;
         let add_run = "INSERT INTO run (kind, by, note) VALUES (?1, ?2, ?3)";
         commit.execute(add_run, rusqlite::params![kind, self.signature.by, self.signature.note]).map_err(refused)?;
         let run = commit.last_insert_rowid();
@@ -239,6 +250,46 @@ impl Register {
         chain.finish(&commit, run).map_err(refused)?;
         commit.commit().map_err(refused)?;
         Ok(added)
+    }
+
+    /// Adds a run that may also replace rows, in one transaction.
+    ///
+    /// The journal with the rows before ends with the transaction. From before it until [`Register::write_anew`] the register is marked, so
+    /// that the next change of the book completes what a killed run has left.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Register`] where another process reads the book, or the disk is full or broken; the register is as it was.
+    pub fn replace<T>(
+        &mut self,
+        kind: &str,
+        replace: impl FnOnce(&Transaction<'_>, i64) -> rusqlite::Result<T>,
+    ) -> Result<T, Error> {
+        // frames of earlier commits would keep the rows; without them every journal is short-lived
+        self.read(|register| register.pragma_update(None, "journal_mode", JOURNAL_OF_ERASURE))?;
+        self.read(|register| register.pragma_update(None, "secure_delete", true))?;
+        self.commit_with(kind, Chain::begin_replacing, replace)
+    }
+
+    /// Whether an erasing run has left the register before it was complete.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Register`] where the register cannot be read.
+    pub(super) fn is_marked(&self) -> Result<bool, Error> {
+        let mode: String = self.read(|register| register.pragma_query_value(None, "journal_mode", |row| row.get(0)))?;
+        Ok(mode != JOURNAL)
+    }
+
+    /// Writes the file anew, so that it holds nothing but its rows, has `act` done, and takes the mark away.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Register`] where the disk is full or broken; as `act`.
+    pub(super) fn write_anew(&self, act: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+        self.read(|register| register.execute_batch("VACUUM"))?;
+        act()?;
+        self.read(|register| register.pragma_update(None, "journal_mode", JOURNAL))
     }
 }
 

@@ -1379,6 +1379,18 @@ annul-paid = { $paid } is paid for the annulled contracts: return the money to t
 annul-letters-stay = Guarantee letters of these contracts: { $count }; they stay, check them.
 annul-done = Run { $run } ({ $kind }) is annulled for contracts: { $contracts }; the premium was { $before } and is { $after }.
 contract-annulled = contract `{ $number }` is annulled together with the run that bound it: nothing happens to it any more
+
+# `portfolio forget`
+forget-none = the portfolio has no such insured: state the full name as the portfolio has it, a policy number or a personnel number; if the data are erased already, `kollektiv portfolio runs` lists the run `forget`
+forget-several = these are several insured ({ $count }): { $insured }; add --born or --contract, or state a policy number
+forget-covered = contract { $number }: the cover of this insured runs until { $last }; data are erased after its end
+forget-policyholder = contract { $number }: the name of the policyholder contains the insured, and the insurer has to keep the data of a party
+forget-unpaid = contract { $number }: on { $day } { $unpaid } of what is due is unpaid; data are erased when the account is settled
+forget-terms = contract { $number }: without the name of the insured the contract file would be another contract; take the name out of the number and the policyholder
+forget-claim = contract { $number }: the claim in row { $row } ({ $register }) is disputed or not cleared; data are erased when it is decided
+forget-done = Run { $run } has erased the data of the insured, who is “Обезличен { $run }” in the portfolio from now on. Contracts: { $contracts }; rows of insured { $rows }, events { $events }, guarantee letters { $letters }, texts with the name { $texts }. The premiums are unchanged.
+forget-would = The data of the insured would be erased in contracts: { $contracts }; rows of insured { $rows }, events { $events }. The premiums are unchanged.
+forget-copies = the PDF guarantee letters of the insured are removed from the folder of the portfolio, and the next `clinics letter` writes them with the pseudonym; backups, results of earlier runs and letters that were sent still have the data: delete them yourself
 refuse-known = the portfolio knows already that contract { $number } ends and that the first day without cover is { $from }
 show-unknown = contract { $number } was bound by run { $run }, after --known-at: give this run or a later one
 reconcile-done = contract { $number } on { $on }: to join { $joined }, to leave { $left }, to change { $changed }; the same { $same }; unclear { $unclear }
@@ -1577,6 +1589,7 @@ next-tariff-list = the tables of an edition: kollektiv tariff show CODE
 next-config = the schema of the file for an editor: kollektiv config schema
 next-tariff = to price by this edition: kollektiv quote CONTRACT.toml --tariff { $file }
 next-book = kollektiv portfolio list --portfolio { $portfolio }
+next-forgotten = kollektiv portfolio verify --portfolio { $portfolio }
 next-reprice-dry = look at { $out } and run the command again without --dry-run
 next-reprice = the result is in { $out }; to check the portfolio: kollektiv portfolio verify --portfolio { $portfolio }
 next-endorse-refused = correct what is marked in { $out } and run the command again

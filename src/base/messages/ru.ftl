@@ -1409,6 +1409,18 @@ annul-paid = По отменённым договорам оплачено { $pa
 annul-letters-stay = Гарантийных писем по этим договорам: { $count }; они остаются, проверьте их.
 annul-done = Запуск { $run } ({ $kind }) отменён для договоров: { $contracts }; премия была { $before }, стала { $after }.
 contract-annulled = договор `{ $number }` отменён вместе с запуском, которым он введён в действие: с ним больше ничего не происходит
+
+# `portfolio forget`
+forget-none = в портфеле нет такого застрахованного: укажите полное имя как в портфеле, номер полиса или табельный номер; если данные уже стёрты, запуск `forget` показывает `kollektiv portfolio runs`
+forget-several = это несколько застрахованных ({ $count }): { $insured }; добавьте --born или --contract или укажите номер полиса
+forget-covered = договор { $number }: страхование этого застрахованного действует по { $last }, данные стирают после его окончания
+forget-policyholder = договор { $number }: застрахованный назван в наименовании страхователя, а данные стороны договора страховщик обязан хранить
+forget-unpaid = договор { $number }: на { $day } не оплачено { $unpaid } из того, что уже причитается; данные стирают, когда расчёты закончены
+forget-terms = договор { $number }: без имени застрахованного файл договора стал бы другим договором; уберите имя из номера и наименования страхователя
+forget-claim = договор { $number }: услуга в строке { $row } ({ $register }) оспорена или не разобрана; данные стирают, когда по ней решено
+forget-done = Данные застрахованного стёрты запуском { $run }, в портфеле он теперь «Обезличен { $run }». Договоры: { $contracts }; строк застрахованных { $rows }, событий { $events }, гарантийных писем { $letters }, текстов с именем { $texts }. Премии прежние.
+forget-would = Стёрты были бы данные застрахованного в договорах: { $contracts }; строк застрахованных { $rows }, событий { $events }. Премии прежние.
+forget-copies = PDF гарантийных писем застрахованного удалены из папки портфеля, с псевдонимом их запишет следующий `clinics letter`; в резервных копиях, результатах прежних запусков и отправленных письмах данные остались: удалите их сами
 refuse-known = уже учтено, что договор { $number } прекращён и первый день без покрытия — { $from }
 show-unknown = договор { $number } введён в действие запуском { $run }, после --known-at: укажите этот запуск или более поздний
 reconcile-done = договор { $number } на { $on }: прикрепить { $joined }, открепить { $left }, изменить { $changed }; совпадают { $same }; неясно { $unclear }
@@ -1610,6 +1622,7 @@ next-tariff-list = таблицы редакции — kollektiv tariff show К�
 next-config = схема файла для редактора — kollektiv config schema
 next-tariff = считать по этой редакции — kollektiv quote ДОГОВОР.toml --tariff { $file }
 next-book = kollektiv portfolio list --portfolio { $portfolio }
+next-forgotten = kollektiv portfolio verify --portfolio { $portfolio }
 next-reprice-dry = посмотрите { $out } и повторите без --dry-run
 next-reprice = результат в { $out }; проверка — kollektiv portfolio verify --portfolio { $portfolio }
 next-endorse-refused = исправьте отмеченное в { $out } и повторите команду
