@@ -27,6 +27,7 @@ mod logs;
 mod messages;
 mod notices;
 mod offer;
+mod open_files;
 mod outputs;
 mod page;
 mod page_desk;
