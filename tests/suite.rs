@@ -4,6 +4,7 @@
 
 mod annotated_roster;
 mod architecture;
+mod bit_flips;
 mod browser;
 mod cases;
 mod census;
