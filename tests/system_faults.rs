@@ -35,7 +35,8 @@ const BAD_INPUT: [&str; 5] = ["refused", "damaged", "changed", "backup", "panick
 const CHANGES: &str = "wsrcdulm";
 
 /// What is done at a call, and at which sorts of calls.
-const FAULTS: [(&str, &str, &str); 8] = [
+const FAULTS: [(&str, &str, &str); 9] = [
+    ("cut off from power", "power", CHANGES),
     ("killed", "kill", CHANGES),
     ("failing disk", "5", CHANGES),
     ("full disk", "28", "wcd"),
@@ -224,10 +225,11 @@ impl Sweep<'_> {
         let (_room, folder) = self.room();
         let (run, _) = self.broken(&folder, kinds, action, at);
         let shown = format!("exit {:?}\n{}{}", run.code, run.out, run.err);
+        let is_ended = matches!(action, "kill" | "power");
         match (action, run.code) {
-            ("kill", Some(KILLED)) => {}
-            (_, Some(0)) if action != "kill" => {}
-            (_, Some(1)) if action != "kill" && action != "short" => {
+            ("kill" | "power", Some(KILLED)) => {}
+            (_, Some(0)) if !is_ended => {}
+            (_, Some(1)) if !is_ended && action != "short" => {
                 let err = run.err.to_lowercase();
                 if !err.contains(RETRY) || BAD_INPUT.iter().any(|word| err.contains(word)) {
                     return Some(format!("a wrong word: {shown}"));
