@@ -70,8 +70,8 @@ fn a_pattern_of_more_files_than_may_be_open_is_one_roster() {
 
 #[test]
 fn more_tables_of_rosters_than_files_may_be_open_are_one_roster() {
-    let tables: String = (0..FILES).map(|at| format!("\n[[roster]]\nfile = \"parts/{at:05}.csv\"\n")).collect();
-    let office = office("", &tables);
+    let tables: Vec<String> = (0..FILES).map(|at| format!("\n[[roster]]\nfile = \"parts/{at:05}.csv\"\n")).collect();
+    let office = office("", &tables.concat());
     write_parts(office.path());
     assert_insured(office.path(), USUAL_LIMIT);
 }
