@@ -19,12 +19,17 @@ use crate::portfolio::{forget, register};
 /// [`Error::Unlawful`] where the request means no insured or several, a cover runs, a claim is disputed or not cleared, or a due charge is
 /// unpaid; as [`forget::forget`].
 pub fn forget(portfolio: &mut Portfolio, request: &Request, dry_run: bool) -> Result<Forgotten, Error> {
-    let forgotten = erase(portfolio, request, dry_run)?;
-    if !dry_run {
+    let forgotten = erase(portfolio, request, dry_run);
+    // an earlier run may have ended between the removal of the list and its writing
+    let is_list_due = match &forgotten {
+        Ok(_) => true,
+        Err(fault) => fault.is_refusal() && !portfolio.folder().join(LIST_PATH).exists(),
+    };
+    if is_list_due && !dry_run {
         let records = portfolio.register.read(table::records)?;
         write_list_of(&records, portfolio.folder())?;
     }
-    Ok(forgotten)
+    forgotten
 }
 
 fn erase(portfolio: &mut Portfolio, request: &Request, dry_run: bool) -> Result<Forgotten, Error> {
