@@ -96,7 +96,7 @@ impl Person {
     pub fn find(book: &Portfolio, request: &Request) -> Result<Self, Error> {
         book.prove(register::EVERYTHING)?;
         let mut files = book.files()?;
-        let issued = issued_number(book, &request.person)?;
+        let issued = insured_of_issued_number(book, &request.person)?;
         let mut found = enrolments(book, &mut files, &Wanted::parse(&request.person), issued)?;
         found.retain(|(_, birth_date), enrolments| {
             request.born.is_none_or(|born| days_since_1970(born) == *birth_date)
@@ -252,19 +252,15 @@ pub fn completed(book: &Portfolio) -> Result<Option<Forgotten>, Error> {
 }
 
 /// The insured with a policy number that the book has issued, `<contract>-00001`.
-fn issued_number(book: &Portfolio, words: &str) -> Result<Option<PersonOfContract>, Error> {
+fn insured_of_issued_number(book: &Portfolio, words: &str) -> Result<Option<PersonOfContract>, Error> {
     let Some((number, ordinal)) = words.trim().rsplit_once('-') else { return Ok(None) };
     let Some(ordinal) = ordinal.parse::<u32>().ok().filter(|ordinal| *ordinal > 0) else { return Ok(None) };
     book.register.read(|register| {
         let Some(contract) = register::contract(register, number)? else { return Ok(None) };
         let bound = register::segment(register, contract.id, contract.run, FileKind::Insured)?;
         let bound = bound.map_or(0, |segment| u32::try_from(segment.rows).unwrap_or(u32::MAX));
-        if ordinal <= bound {
-            return Ok(Some((contract.id, PersonRef::Bound(ordinal))));
-        }
-        let joined = register::joined_events(register, contract.id)?;
-        let event = joined.get((ordinal - bound - 1) as usize);
-        Ok(event.map(|(run, row)| (contract.id, PersonRef::Joined(*run, *row))))
+        // the numbers of those who joined stand in their rows
+        Ok((ordinal <= bound).then_some((contract.id, PersonRef::Bound(ordinal))))
     })
 }
 
