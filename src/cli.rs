@@ -126,7 +126,7 @@ enum Command {
     Terminate(terminate::Arguments),
     /// Take a run out of the life of contracts: an endorsement, a payment, a change of prices that was a mistake
     Annul(annul::Arguments),
-    /// List, show or verify the contracts of a portfolio, or list its runs
+    /// List, show or verify the contracts of a portfolio, list its runs, erase personal data
     #[command(subcommand)]
     Portfolio(portfolio::Command),
     /// Write a contract file to start from, or the JSON schema of contract files

@@ -16,6 +16,7 @@ pub mod book;
 pub mod claim;
 pub mod entitled;
 pub mod export;
+pub mod forget;
 pub mod insured_index;
 pub mod insured_view;
 pub mod ledger;

@@ -22,6 +22,7 @@ pub mod event;
 pub mod export;
 mod files;
 pub mod fold;
+pub mod forget;
 pub mod groups;
 pub mod invoices;
 pub mod life;

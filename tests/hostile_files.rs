@@ -71,7 +71,7 @@ fn assert_refused(workbook: &Path) {
 }
 
 /// A copy of an attack with other words in one part.
-fn varied(name: &str, part: &str, words: [&str; 2]) -> (TempDir, PathBuf) {
+fn varied<W: AsRef<[u8]>>(name: &str, part: &str, words: &[W; 2]) -> (TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     let mut archive = ZipArchive::new(Cursor::new(fs::read(attack(name)).unwrap())).unwrap();
@@ -79,14 +79,16 @@ fn varied(name: &str, part: &str, words: [&str; 2]) -> (TempDir, PathBuf) {
     for at in 0..archive.len() {
         let mut entry = archive.by_index(at).unwrap();
         let own = entry.name().unwrap().into_owned();
-        let mut text = String::new();
-        entry.read_to_string(&mut text).unwrap();
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).unwrap();
         copy.start_file(&own, SimpleFileOptions::default()).unwrap();
         if own == part {
-            assert!(text.contains(words[0]), "{name}: {}", text.chars().take(500).collect::<String>());
-            text = text.replace(words[0], words[1]);
+            let (before, after) = (words[0].as_ref(), words[1].as_ref());
+            let found = bytes.windows(before.len()).position(|window| window == before);
+            let found = found.unwrap_or_else(|| panic!("{name}: {}", String::from_utf8_lossy(&bytes)));
+            bytes.splice(found..found + before.len(), after.iter().copied());
         }
-        copy.write_all(text.as_bytes()).unwrap();
+        copy.write_all(&bytes).unwrap();
     }
     copy.finish().unwrap();
     (folder, path)
@@ -102,8 +104,8 @@ fn an_attack_is_refused_by_the_name_of_its_file() {
 #[test]
 fn a_number_of_a_shared_text_that_cannot_be_is_refused() {
     for number in ["0.5", "1e1", "999", "+1", "0x1", "18446744073709551616", " "] {
-        let words = ["<v>-1</v>", &format!("<v>{number}</v>")];
-        let (_folder, path) = varied("number-of-a-text-minus-1.xlsx", "xl/worksheets/sheet1.xml", words);
+        let words = ["<v>-1</v>".to_owned(), format!("<v>{number}</v>")];
+        let (_folder, path) = varied("number-of-a-text-minus-1.xlsx", "xl/worksheets/sheet1.xml", &words);
         assert_refused(&path);
     }
 }
@@ -111,10 +113,68 @@ fn a_number_of_a_shared_text_that_cannot_be_is_refused() {
 #[test]
 fn spaces_that_a_repeated_cell_multiplies_are_counted() {
     for count in ["1000000", "4294967295", "99999999999999999999"] {
-        let words = [r#"text:c="60000000""#, &format!(r#"text:c="{count}""#)];
-        let (_folder, path) = varied("spaces-without-end.ods", "content.xml", words);
+        let words = [r#"text:c="60000000""#.to_owned(), format!(r#"text:c="{count}""#)];
+        let (_folder, path) = varied("spaces-without-end.ods", "content.xml", &words);
         assert_refused(&path);
     }
+}
+
+#[test]
+fn a_control_character_in_a_name_is_refused_in_every_format() {
+    // a name as an .xlsb has it
+    let wide = |text: &str| text.encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    let plain = |text: &str| text.as_bytes().to_vec();
+    let [excel, binary, open_document] = ["three-people.xlsx", "short-records.xlsb", "three-people.ods"];
+    let names = ["Иванов Пётр Ильич", "Иванов\u{1}Пётр Ильич"];
+    for (name, part, words) in [
+        (excel, "xl/sharedStrings.xml", names.map(plain)),
+        (excel, "xl/sharedStrings.xml", [names[0], "Иванов_x0001_Пётр Ильич"].map(plain)),
+        (excel, "xl/sharedStrings.xml", [names[0], "Иванов&#1;Пётр Ильич"].map(plain)),
+        (open_document, "content.xml", names.map(plain)),
+        (open_document, "content.xml", [names[0], "Иванов&#x7f;Пётр Ильич"].map(plain)),
+        (binary, "xl/worksheets/sheet1.bin", ["Лунин Олег", "Лунин\0Олег"].map(wide)),
+    ] {
+        let (_folder, path) = varied(name, part, &words);
+        let folder = tempfile::tempdir().unwrap();
+        contract_on(&path, folder.path());
+        let run = limited(folder.path(), MEMORY_KIB, &["check", "contract.toml"]);
+        assert_eq!(run.code, Some(3), "{name}: {}{}", run.out, run.err);
+        assert!(run.err.contains("control character") || run.err.contains("damaged"), "{name}: {}", run.err);
+    }
+}
+
+#[test]
+fn a_control_character_in_a_clinics_register_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["contract.toml", "roster.csv", "clinics.toml", "register.csv"] {
+        fs::copy(project().join("samples/clinics").join(name), folder.path().join(name)).unwrap();
+    }
+    limited(folder.path(), MEMORY_KIB, &["bind", "contract.toml", "--portfolio", "book"]).exits_with(0);
+    let register = fs::read_to_string(folder.path().join("register.csv")).unwrap();
+    let settle = [
+        "clinics",
+        "settle",
+        "register.csv",
+        "--clinic",
+        "dent-01",
+        "--clinics",
+        "clinics.toml",
+        "--portfolio",
+        "book",
+    ];
+    // a row goes back to the clinic and is not paid, a heading stops the table
+    for (before, after, code) in
+        [("Климов Олег", "Климов\u{2}Олег", 0), ("0912-012", "0912\u{1}-012", 0), ("Пациент", "Пациент\u{7f}", 3)]
+    {
+        fs::write(folder.path().join("register.csv"), register.replacen(before, after, 1)).unwrap();
+        let run = limited(folder.path(), MEMORY_KIB, &[&settle[..], &["--dry-run"]].concat());
+        assert_eq!(run.code, Some(code), "{before}: {}{}", run.out, run.err);
+        assert!(run.err.contains("control-character"), "{before}: {}", run.err);
+        assert!(code == 3 || run.out.contains("unreadable"), "{before}: {}", run.out);
+    }
+    // a text with NUL is none
+    fs::write(folder.path().join("register.csv"), register.replacen("Климов Олег", "Климов\0Олег", 1)).unwrap();
+    assert!(limited(folder.path(), MEMORY_KIB, &settle).exits_with(3).err.contains("unreadable-file"));
 }
 
 #[test]

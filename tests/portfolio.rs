@@ -6,6 +6,7 @@ pub mod engine;
 mod exceptions;
 mod export;
 mod faults;
+mod forget;
 mod impact;
 mod money;
 mod papers;

@@ -4,6 +4,7 @@
 
 mod annotated_roster;
 mod architecture;
+mod bit_flips;
 mod browser;
 mod cases;
 mod census;
@@ -30,6 +31,7 @@ mod manual_pages;
 mod messages;
 mod notices;
 mod offer;
+mod open_files;
 mod outputs;
 mod page;
 mod page_desk;

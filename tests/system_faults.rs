@@ -1,4 +1,5 @@
-//! Faults of the system at single system calls: every changing command is failed, killed or shortened at one of its calls, and then run again.
+//! Faults of the system at single system calls: every changing command is failed, killed, shortened or cut
+//! off from power at one of its calls, and then run again.
 //!
 //! `system_faults/inject.c` acts at the N-th call on a file of the folder. No broken run may leave half a result or take the fault for bad
 //! input, and the next run comes to the bytes of an unbroken one. The suite takes a sample of the calls; with `KOLLEKTIV_EVERY_CALL` in the
@@ -19,19 +20,23 @@ use crate::portfolio::book::change;
 use crate::program::{PROGRAM, Run, command, project, write_contract};
 use crate::support::{contract, roster};
 
-const EVERY_CALL: &str = "KOLLEKTIV_EVERY_CALL";
+pub const EVERY_CALL: &str = "KOLLEKTIV_EVERY_CALL";
 /// The calls of a command that the suite fails, of each sort.
 const SAMPLE: usize = 6;
 /// The exit code of a program that a signal 9 ended.
 const KILLED: i32 = 137;
 const RETRY: &str = "again";
+/// The command that finds nothing more to do once it is done, and the name that it erases.
+const FORGET: &str = "portfolio forget";
+const FORGOTTEN: &str = "Белова Ксения Ильинична";
 /// What only bad input is.
 const BAD_INPUT: [&str; 5] = ["refused", "damaged", "changed", "backup", "panicked"];
 /// Every call that changes a file or a folder.
 const CHANGES: &str = "wsrcdulm";
 
 /// What is done at a call, and at which sorts of calls.
-const FAULTS: [(&str, &str, &str); 8] = [
+const FAULTS: [(&str, &str, &str); 9] = [
+    ("cut off from power", "power", CHANGES),
     ("killed", "kill", CHANGES),
     ("failing disk", "5", CHANGES),
     ("full disk", "28", "wcd"),
@@ -43,7 +48,7 @@ const FAULTS: [(&str, &str, &str); 8] = [
 ];
 
 /// The commands in their order, each on the book that the ones before have left.
-pub const COMMANDS: [&str; 10] = [
+pub const COMMANDS: [&str; 11] = [
     "quote contract.toml --out quoted",
     "bind contract.toml --portfolio book",
     "pay payments.csv --portfolio book",
@@ -54,6 +59,7 @@ pub const COMMANDS: [&str; 10] = [
     "annul 6 --portfolio book",
     "portfolio export --as-of 2026-12-01 --to tables --portfolio book",
     "clinics letter clinics/two.csv --portfolio served --clinics clinics/clinics.toml --out letters",
+    "portfolio forget 0912-004 --as-of 2028-02-01 --portfolio served",
     "clinics settle clinics/register.csv --clinic dent-01 --portfolio served --clinics clinics/clinics.toml --out settled",
 ];
 
@@ -116,7 +122,7 @@ fn snapshot(folder: &Path) -> Snapshot {
 }
 
 /// Every row of a register, table by table.
-fn register_rows(path: &Path) -> String {
+pub fn register_rows(path: &Path) -> String {
     let register = Connection::open(path).unwrap();
     let texts = |query: &str| -> Vec<String> {
         let mut query = register.prepare(query).unwrap();
@@ -139,6 +145,16 @@ fn register_rows(path: &Path) -> String {
     tables.flat_map(|table| [format!("{table}: "), rows(&table), "\n".to_owned()]).collect()
 }
 
+/// Whether a file of a folder has a text.
+fn has_text(folder: &Path, text: &str) -> bool {
+    fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).any(|path| {
+        if path.is_dir() {
+            return has_text(&path, text);
+        }
+        fs::read(path).unwrap().windows(text.len()).any(|window| window == text.as_bytes())
+    })
+}
+
 /// A folder with the inputs of all commands.
 pub fn office() -> TempDir {
     let office = tempfile::tempdir().unwrap();
@@ -152,6 +168,8 @@ pub fn office() -> TempDir {
     let rows = "0912-004;dent-01;Т-02;12.01.2027\n0912-005;dent-01;Т-02;12.01.2027\n";
     write("clinics/two.csv", &format!("№ полиса;Клиника;Услуга;Дата письма\n{rows}"));
     run_in(office.path(), "bind clinics/contract.toml --portfolio served").exits_with(0);
+    write("served.csv", "Договор;Дата;Сумма\nDMS-2026-0912;15.12.2026;700000,00\n");
+    run_in(office.path(), "pay served.csv --portfolio served").exits_with(0);
     office
 }
 
@@ -211,10 +229,11 @@ impl Sweep<'_> {
         let (_room, folder) = self.room();
         let (run, _) = self.broken(&folder, kinds, action, at);
         let shown = format!("exit {:?}\n{}{}", run.code, run.out, run.err);
+        let is_ended = matches!(action, "kill" | "power");
         match (action, run.code) {
-            ("kill", Some(KILLED)) => {}
-            (_, Some(0)) if action != "kill" => {}
-            (_, Some(1)) if action != "kill" && action != "short" => {
+            ("kill" | "power", Some(KILLED)) => {}
+            (_, Some(0)) if !is_ended => {}
+            (_, Some(1)) if !is_ended && action != "short" => {
                 let err = run.err.to_lowercase();
                 if !err.contains(RETRY) || BAD_INPUT.iter().any(|word| err.contains(word)) {
                     return Some(format!("a wrong word: {shown}"));
@@ -228,7 +247,11 @@ impl Sweep<'_> {
             return Some(format!("half a result: {different}\n{shown}"));
         }
         let again = run_in(&folder, self.text);
-        if again.code != Some(0) {
+        if self.text.starts_with(FORGET) && has_text(&folder.join("served"), FORGOTTEN) {
+            return Some(format!("the name is still there, after {shown}"));
+        }
+        let is_done_before = self.text.starts_with(FORGET) && again.code == Some(3);
+        if again.code != Some(0) && !is_done_before {
             return Some(format!("the next run fails: {}{}\nafter {shown}", again.out, again.err));
         }
         let different = difference(&self.after, &snapshot(&folder))?;

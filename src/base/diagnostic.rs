@@ -41,6 +41,8 @@ named_enum! {
         MissingName = "missing-name" => Severity::Error,
         /// The name cannot be one: lost letters, a number, a day, a vacancy.
         BadName = "bad-name" => Severity::Error,
+        /// A name, a number or a heading with a control character, such as NUL.
+        ControlCharacter = "control-character" => Severity::Error,
         /// No birth date.
         MissingBirthDate = "missing-birth-date" => Severity::Error,
         /// No age in a row of a census.

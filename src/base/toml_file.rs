@@ -321,9 +321,18 @@ fn wrong_kind<T>(value: AnyValue<'_>, faults: &Faults, wanted: &'static str) -> 
     None
 }
 
+/// Whether a character is a control character that no program shows: none of tab and line breaks.
+fn is_hidden_control(letter: char) -> bool {
+    letter.is_control() && !matches!(letter, '\t' | '\n' | '\r')
+}
+
 /// The value as a text.
 pub fn as_text(value: AnyValue<'_>, faults: &Faults) -> Option<Spanned<String>> {
     match value.get_ref() {
+        DeValue::String(text) if text.contains(is_hidden_control) => {
+            faults.add(value.span(), Message::new("text-with-control"));
+            None
+        }
         DeValue::String(text) => Some(Spanned { value: text.as_ref().to_owned(), span: value.span() }),
         DeValue::Array(list) if !list.is_empty() => {
             faults.add(value.span(), Message::new("slip-list"));

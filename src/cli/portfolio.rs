@@ -1,7 +1,8 @@
-//! `kollektiv portfolio`: lists, shows and verifies the contracts of a portfolio.
+//! `kollektiv portfolio`: lists, shows and verifies the contracts of a portfolio, and erases personal data.
 
 pub mod debts;
 pub mod export;
+pub mod forget;
 pub mod invoices;
 pub mod list;
 pub mod report;
@@ -41,6 +42,8 @@ pub enum Command {
     Export(export::Arguments),
     /// Report written, earned, unearned, paid and overdue premium, claims and loss ratios on a day, as a workbook and as Parquet
     Report(report::Arguments),
+    /// Erase the personal data of an insured whose cover has ended: a pseudonym replaces them, every premium stays (152-ФЗ, art. 21)
+    Forget(forget::Arguments),
     /// Read every file of the portfolio back and check it against the register and the terms
     Verify {
         #[command(flatten)]
@@ -57,6 +60,7 @@ pub fn run(common: &Common, command: &Command, screen: &Screen) -> Result<Outcom
         Command::Invoices(arguments) => invoices::run(arguments, screen),
         Command::Statement(arguments) => statement::run(arguments, screen),
         Command::Export(arguments) => export::run(arguments, screen),
+        Command::Forget(arguments) => forget::run(arguments, screen),
         Command::Report(arguments) => report::run(common, arguments, screen),
         Command::Show(arguments) => show::run(arguments, screen),
         Command::Verify { book } => verify::run(&book.open()?, screen),

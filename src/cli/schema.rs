@@ -19,7 +19,7 @@ use crate::cli::{
 type Schema = fn() -> Value;
 
 /// Every answer: its name, its version and its schema.
-const ANSWERS: [(&str, u32, Schema); 45] = [
+const ANSWERS: [(&str, u32, Schema); 46] = [
     ("annul", 1, <annul::Answer as Described>::schema),
     ("bind", 1, <bind::Answer as Described>::schema),
     ("check", 1, <check::Answer as Described>::schema),
@@ -45,6 +45,7 @@ const ANSWERS: [(&str, u32, Schema); 45] = [
     ("pay", 1, <pay::Answer as Described>::schema),
     ("portfolio-debts", 1, <portfolio::debts::Answer as Described>::schema),
     ("portfolio-export", 1, <portfolio::export::Answer as Described>::schema),
+    ("portfolio-forget", 1, <portfolio::forget::Answer as Described>::schema),
     ("portfolio-invoices", 1, <portfolio::invoices::Answer as Described>::schema),
     ("portfolio-list", 1, <portfolio::list::Answer as Described>::schema),
     ("portfolio-report", 1, <portfolio::report::Answer as Described>::schema),

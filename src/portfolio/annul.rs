@@ -55,7 +55,7 @@ pub fn annul(book: &mut Portfolio, request: &Request) -> Result<Annulled, Error>
         |name: &'static str| Error::Unlawful { reason: Message::new(name).with("run", request.run.to_string()) };
     let kind = book.register.read(|register| register::run_kind(register, request.run))?;
     let kind = kind.ok_or_else(|| unlawful("annul-run"))?;
-    if matches!(kind.as_str(), "annul" | "letters" | "refold") {
+    if matches!(kind.as_str(), "annul" | "letters" | "refold" | "forget") {
         return Err(unlawful("annul-kind"));
     }
     let mut contracts = book.register.read(|register| register::touched_by(register, request.run))?;

@@ -28,6 +28,8 @@ pub struct Portfolio {
     pub register: Register,
     /// Held while the book may be changed.
     _lock: Option<BookLock>,
+    /// Whether opening the book has completed what an erasing run had left.
+    has_completed_erasure: bool,
 }
 
 /// The note in the folder of files: its name and its text.
@@ -40,7 +42,12 @@ impl Portfolio {
     ///
     /// [`Error::NotABook`] where the folder holds no book.
     pub fn open(folder: &Path) -> Result<Self, Error> {
-        Ok(Self { folder: folder.to_owned(), register: Register::open_snapshot(folder)?, _lock: None })
+        Ok(Self {
+            folder: folder.to_owned(),
+            register: Register::open_snapshot(folder)?,
+            _lock: None,
+            has_completed_erasure: false,
+        })
     }
 
     /// Opens a book to change it, and removes the unfinished files of a killed run.
@@ -52,9 +59,7 @@ impl Portfolio {
         // a folder that is no book gets no lock file
         Register::open(folder)?;
         let lock = BookLock::acquire(folder, purpose)?;
-        let book = Self { folder: folder.to_owned(), register: Register::open(folder)?, _lock: Some(lock) };
-        book.sweep()?;
-        Ok(book)
+        Self::changing(folder, Register::open(folder)?, lock)
     }
 
     /// Opens a book to change it, or creates one in a folder that is empty or missing.
@@ -74,9 +79,44 @@ impl Portfolio {
             let written = create_file(&readme).and_then(|mut file| file.write_all(README.1.as_bytes()));
             written.map_err(|fault| Error::writing(&readme, fault))?;
         }
-        let book = Self { folder: folder.to_owned(), register: Register::create(folder)?, _lock: Some(lock) };
-        book.sweep()?;
+        Self::changing(folder, Register::create(folder)?, lock)
+    }
+
+    /// The book to be changed, without what a killed run has left.
+    fn changing(folder: &Path, register: Register, lock: BookLock) -> Result<Self, Error> {
+        let mut book = Self { folder: folder.to_owned(), register, _lock: Some(lock), has_completed_erasure: false };
+        if book.register.is_marked()? {
+            book.complete_erasure()?;
+            book.has_completed_erasure = true;
+        } else {
+            book.sweep()?;
+        }
         Ok(book)
+    }
+
+    /// Removes every byte that an erasing run has replaced: the register is written anew, the documents that the run removes and the
+    /// files that the register does not know go.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Register`] or [`Error::Io`] where the system refuses; the next change of the book completes it.
+    pub(super) fn complete_erasure(&self) -> Result<(), Error> {
+        self.register.write_anew(|| {
+            for path in self.register.read(register::erasure::removed_documents)? {
+                let path = self.folder.join(path);
+                match fs::remove_file(&path) {
+                    Err(fault) if fault.kind() != io::ErrorKind::NotFound => return Err(Error::writing(&path, fault)),
+                    _ => {}
+                }
+            }
+            self.sweep()
+        })
+    }
+
+    /// Whether opening the book has completed what an erasing run had left.
+    #[must_use]
+    pub const fn has_completed_erasure(&self) -> bool {
+        self.has_completed_erasure
     }
 
     /// Opens a book to read it, or one without contracts where [`Portfolio::create`] would create it; nothing is written.
@@ -88,7 +128,12 @@ impl Portfolio {
         if Self::holds_book(folder)? {
             return Self::open(folder);
         }
-        Ok(Self { folder: folder.to_owned(), register: Register::empty(folder)?, _lock: None })
+        Ok(Self {
+            folder: folder.to_owned(),
+            register: Register::empty(folder)?,
+            _lock: None,
+            has_completed_erasure: false,
+        })
     }
 
     /// Whether a folder holds a book; `false` where it is empty or missing.

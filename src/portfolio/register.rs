@@ -3,6 +3,7 @@
 pub(crate) mod chain;
 pub(crate) mod changes;
 pub(crate) mod contracts;
+pub(crate) mod erasure;
 pub(crate) mod events;
 pub(crate) mod files;
 pub(crate) mod payments;
@@ -37,11 +38,15 @@ pub const NAME: &str = "register.sqlite";
 /// The application id of a register: `KOLL`.
 const APPLICATION: i32 = 0x4b4f_4c4c;
 /// The version of the tables in `schema.sql`.
-const SCHEMA: i32 = 3;
+const SCHEMA: i32 = 4;
 /// The statements that create the tables.
 pub(crate) const TABLES: &str = include_str!("schema.sql");
 /// The number of statements that stay prepared: more than any run uses, so that none is prepared for each contract.
 const STATEMENTS: usize = 64;
+/// The journal of a register: readers and writers do not wait for each other.
+const JOURNAL: &str = "wal";
+/// The journal while personal data are erased, and until the file is written anew.
+const JOURNAL_OF_ERASURE: &str = "delete";
 /// The compiler keeps a connection to one thread at a time, so that the library needs no lock for each value.
 const ONE_THREAD: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
 /// How long a reader waits for a commit in progress.
@@ -183,10 +188,7 @@ impl Register {
         if !path.try_exists().map_err(|fault| Error::reading(&path, fault))? {
             Self::create_file(folder, &path)?;
         }
-        let register = Self::open(folder)?;
-        // readers and writers do not wait for each other; repeated in case the run that created it was killed before this
-        register.connection.pragma_update(None, "journal_mode", "wal").map_err(|fault| register.fault(&fault))?;
-        Ok(register)
+        Self::open(folder)
     }
 
     /// The register of a book that does not exist yet: in memory, and without rows.
@@ -259,6 +261,46 @@ impl Register {
         commit.commit().map_err(refused)?;
         Ok(added)
     }
+
+    /// Adds a run that may also replace rows, in one transaction.
+    ///
+    /// The journal with the rows before ends with the transaction. From before it until [`Register::write_anew`] the register is marked, so
+    /// that the next change of the book completes what a killed run has left.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Register`] where another process reads the book, or the disk is full or broken; the register is as it was.
+    pub fn replace<T>(
+        &mut self,
+        kind: &str,
+        replace: impl FnOnce(&Transaction<'_>, i64) -> rusqlite::Result<T>,
+    ) -> Result<T, Error> {
+        // frames of earlier commits would keep the rows; without them every journal is short-lived
+        self.read(|register| register.pragma_update(None, "journal_mode", JOURNAL_OF_ERASURE))?;
+        self.read(|register| register.pragma_update(None, "secure_delete", true))?;
+        self.commit_runs(|runs| runs.add_chained(Chain::begin_replacing, kind, replace))
+    }
+
+    /// Whether an erasing run has left the register before it was complete.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Register`] where the register cannot be read.
+    pub(super) fn is_marked(&self) -> Result<bool, Error> {
+        let mode: String = self.read(|register| register.pragma_query_value(None, "journal_mode", |row| row.get(0)))?;
+        Ok(mode != JOURNAL)
+    }
+
+    /// Writes the file anew, so that it holds nothing but its rows, has `act` done, and takes the mark away.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Register`] where the disk is full or broken; as `act`.
+    pub(super) fn write_anew(&self, act: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
+        self.read(|register| register.execute_batch("VACUUM"))?;
+        act()?;
+        self.read(|register| register.pragma_update(None, "journal_mode", JOURNAL))
+    }
 }
 
 /// The runs of a transaction that is not committed yet.
@@ -278,8 +320,18 @@ impl OpenRuns<'_> {
         kind: &str,
         add: impl FnOnce(&Transaction<'_>, i64) -> rusqlite::Result<T>,
     ) -> rusqlite::Result<T> {
+        self.add_chained(Chain::begin, kind, add)
+    }
+
+    /// Adds a run whose rows a chain hashes.
+    fn add_chained<T>(
+        &self,
+        begin_chain: impl FnOnce(&Connection) -> rusqlite::Result<Chain>,
+        kind: &str,
+        add: impl FnOnce(&Transaction<'_>, i64) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
         let Self { commit, signature: Signature { by, note } } = self;
-        let chain = Chain::begin(commit)?;
+        let chain = begin_chain(commit)?;
         commit.execute("INSERT INTO run (kind, by, note) VALUES (?1, ?2, ?3)", rusqlite::params![kind, by, note])?;
         let run = commit.last_insert_rowid();
         let added = add(commit, run)?;

@@ -1,10 +1,12 @@
 -- The register of a book. Money is in kopecks, days are YYYY-MM-DD, decimals are text with every digit.
--- Nothing is ever updated or deleted: a run adds rows, all of them in one transaction.
+-- A run adds rows, all of them in one transaction. Nothing is updated or deleted but the personal data that a run of the kind 'forget'
+-- erases.
 
 CREATE TABLE run (
     seq INTEGER PRIMARY KEY,
     kind TEXT NOT NULL CHECK (kind IN (
-        'bind', 'pay', 'reprice', 'refuse', 'terminate', 'endorse', 'annul', 'refold', 'letters', 'settle', 'lists')),
+        'bind', 'pay', 'reprice', 'refuse', 'terminate', 'endorse', 'annul', 'refold', 'letters', 'settle', 'lists',
+        'forget')),
     -- who ran it and why, where that was given; no figure depends on them
     by TEXT,
     note TEXT
@@ -189,4 +191,22 @@ CREATE TABLE link (
     sums TEXT NOT NULL,
     sha256 TEXT NOT NULL,
     PRIMARY KEY (contract, run)
+) STRICT, WITHOUT ROWID;
+
+-- What an erasing run has changed in the sums of the chain, for each contract (0 for the book), and run and table whose rows it replaced: the
+-- sum of the hashes of the rows before less that of the rows after.
+CREATE TABLE erasure (
+    contract INTEGER NOT NULL,
+    run INTEGER NOT NULL REFERENCES run (seq),
+    of_run INTEGER NOT NULL,
+    of_table TEXT NOT NULL,
+    difference TEXT NOT NULL,
+    PRIMARY KEY (contract, run, of_run, of_table)
+) STRICT, WITHOUT ROWID;
+
+-- The documents with personal data that an erasing run removes, by their paths in the folder of the book.
+CREATE TABLE removed_document (
+    run INTEGER NOT NULL REFERENCES run (seq),
+    path TEXT NOT NULL,
+    PRIMARY KEY (run, path)
 ) STRICT, WITHOUT ROWID;

@@ -70,7 +70,7 @@ impl Verified {
 ///
 /// # Errors
 ///
-/// [`Error::Register`] where the register itself cannot be read.
+/// [`Error::Register`] where the register itself cannot be read, [`Error::Damaged`] where the system does not let a file be read.
 pub fn verify(book: &Portfolio, progress: &dyn Progress) -> Result<Verified, Error> {
     let mut verified = Verified::default();
     if let Some(fault) = book.register.read(register::integrity)? {
@@ -84,8 +84,10 @@ pub fn verify(book: &Portfolio, progress: &dyn Progress) -> Result<Verified, Err
     progress.begin(Stage::Verifying, Some(book.register.read(register::count)?));
     verified.files = files.ids().len();
     for ids in files.ids().chunks(OPEN_FILES) {
-        let damaged: Vec<Message> = ids.par_iter().filter_map(|id| find_damage(&files, *id)).collect();
-        verified.add(None, damaged);
+        let damaged: Vec<Damage> = ids.par_iter().filter_map(|id| find_damage(&files, *id)).collect();
+        for damage in damaged {
+            verified.add(None, [finding(damage, book)?]);
+        }
         files.close_others(&BTreeSet::new());
     }
     let next = book.register.read(register::next_run)?;
@@ -98,7 +100,9 @@ pub fn verify(book: &Portfolio, progress: &dyn Progress) -> Result<Verified, Err
         let segments = contracts.iter().flat_map(|of| &of.segments);
         files.close_others(&segments.map(|(_, _, segment)| segment.file).collect());
         let rows = RowsOfContracts::read(&files, &contracts);
-        let found: Vec<(u64, Vec<Message>)> = contracts.par_iter().map(|contract| rows.verify(contract)).collect();
+        let found = contracts.par_iter().map(|contract| rows.verify(contract));
+        let found = found.collect::<Result<Vec<(u64, Vec<Message>)>, Damage>>();
+        let found = found.map_err(|damage| damage.into_error(book.folder()))?;
         for (ContractRecord { state, .. }, (lines, messages)) in contracts.iter().zip(found) {
             verified.lines += lines;
             verified.versions += state.versions.len();
@@ -113,9 +117,17 @@ pub fn verify(book: &Portfolio, progress: &dyn Progress) -> Result<Verified, Err
 }
 
 /// The damage of a file, if any.
-fn find_damage(files: &Files, id: i64) -> Option<Message> {
+fn find_damage(files: &Files, id: i64) -> Option<Damage> {
     let prove = |reader: &Reader| (0..reader.groups().len()).try_for_each(|group| reader.prove(group));
-    files.get(id).and_then(prove).err().map(Damage::into_message)
+    files.get(id).and_then(prove).err()
+}
+
+/// The finding of a damage; an error where the system did not let the file be read, which is no fault of the book.
+fn finding(damage: Damage, book: &Portfolio) -> Result<Message, Error> {
+    match damage {
+        Damage::Changed(message) => Ok(message),
+        unreadable @ Damage::Unreadable(_) => Err(unreadable.into_error(book.folder())),
+    }
 }
 
 /// A contract with everything that the register has of it.
@@ -234,7 +246,11 @@ impl<'f> RowsOfContracts<'f> {
     }
 
     /// Verifies a contract: its lines, and the findings.
-    fn verify(&self, contract: &ContractRecord) -> (u64, Vec<Message>) {
+    ///
+    /// # Errors
+    ///
+    /// [`Damage::Unreadable`] where the system did not let a file be read.
+    fn verify(&self, contract: &ContractRecord) -> Result<(u64, Vec<Message>), Damage> {
         let mut found: Vec<Message> = verify_terms(contract).into_iter().collect();
         let mut lines = 0;
         for (place, version) in contract.state.versions.iter().enumerate() {
@@ -257,11 +273,12 @@ impl<'f> RowsOfContracts<'f> {
                 Ok(false) => found.push(
                     Message::new("verify-version").with("kind", version.kind.as_str()).with("from", version.from_day),
                 ),
-                Err(damage) => found.push(damage.into_message()),
+                Err(Damage::Changed(message)) => found.push(message),
+                Err(unreadable @ Damage::Unreadable(_)) => return Err(unreadable),
             }
         }
         found.dedup();
-        (lines, found)
+        Ok((lines, found))
     }
 
     /// Whether a version that wrote all rows is the sum of its lines, and of a bound contract every premium follows from its rate.

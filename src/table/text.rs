@@ -89,6 +89,15 @@ const fn is_invisible(letter: char) -> bool {
     matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')
 }
 
+/// Whether a text has a control character, such as NUL, that is no tab and no line break. No program shows one: two texts that differ
+/// in it alone look the same.
+#[must_use]
+pub fn has_control(text: &str) -> bool {
+    let is_hidden = |letter: char| letter.is_control() && !matches!(letter, '\t' | '\n' | '\r');
+    // nearly every text has no byte that can begin one
+    text.bytes().any(|byte| byte < b' ' || matches!(byte, 0x7f | 0xc2)) && text.contains(is_hidden)
+}
+
 /// The Cyrillic letter that a small Latin letter, or its capital, looks like.
 pub(crate) const fn look_alike(letter: char) -> Option<char> {
     Some(match letter {

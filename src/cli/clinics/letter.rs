@@ -29,9 +29,6 @@ use crate::output::folder::Folder;
 use crate::output::pdf::Template;
 use crate::portfolio::Portfolio;
 
-/// The folder of letters, in the folder of the portfolio.
-const LETTERS: &str = "letters";
-
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// Table of requests with patient and services; columns for clinic, day of issue and supplemented letter are optional
@@ -94,7 +91,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     answers.refuse(&without_documents(&answers, &template, screen));
     let mut issued = answers.letters.clone();
     portfolio.register.read(|book| table::number(book, &mut issued))?;
-    let folder = sources.portfolio.join(LETTERS);
+    let folder = sources.portfolio.join(documents::FOLDER);
     let result = Folder::stage(&out)?;
     write_requests(&answers, &issued, &requests, &digest(&network), *dry_run, &result, screen.language)?;
     let mut documents = None;

@@ -19,6 +19,7 @@ use crate::table::skip::{RowJudge, Skip};
 use crate::table::spare_columns::SpareColumns;
 use crate::table::spec::{Need, SheetChoice, SplitField, TableMessages, TableSpec};
 use crate::table::tables::SheetToRead;
+use crate::table::text::has_control;
 use crate::table::value;
 
 fields! {
@@ -167,6 +168,10 @@ impl RowReader {
         let name = text(row, self.name.iter());
         if name.is_empty() {
             self.report(row, Code::MissingName, self.name.first(), Message::new("entitled-name"));
+        }
+        let control = self.name.iter().find(|at| matches!(row.cell(*at), Cell::Text(text) if has_control(text)));
+        if control.is_some() {
+            self.report(row, Code::ControlCharacter, control, Message::new("control-character"));
         }
         let birth_date = self.day(row, birth_date, Code::BadBirthDate);
         let right = self.right(row, relation);

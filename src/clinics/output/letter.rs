@@ -21,8 +21,12 @@ use crate::output::permissions::create_folder;
 use crate::output::staging::{UNFINISHED, unfinished_file};
 use crate::quote::insurer::with_insurer;
 
+/// The folder of letters in that of the book.
+pub const FOLDER: &str = "letters";
 /// The list of all letters, in the same folder.
 const LIST: &str = "letters.csv";
+/// The path of the list in the folder of the book.
+pub const LIST_PATH: &str = "letters/letters.csv";
 
 /// The data of the template, as `letter.json`; its keys do not change between versions.
 #[derive(Debug, Serialize)]
@@ -106,6 +110,29 @@ impl LetterData {
 #[must_use]
 pub fn file_name(number: u64) -> String {
     format!("{}.pdf", letter_number(number))
+}
+
+/// The path of a letter's document in the folder of the book.
+#[must_use]
+pub fn document_path(number: u64) -> String {
+    format!("{FOLDER}/{}", file_name(number))
+}
+
+/// Writes the list of letters in a book that has a folder of them.
+///
+/// # Errors
+///
+/// [`Error::Io`] if the system refuses.
+pub fn write_list_of(records: &[LetterRecord], book: &Path) -> Result<(), Error> {
+    let folder = book.join(FOLDER);
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    let target = folder.join(LIST);
+    let written = stage_file(&folder, LIST, |file| write_list(records, file))?;
+    written.persist(&target).map_err(|fault| Error::writing(&target, fault.error))?;
+    let synced = File::open(&folder).and_then(|folder| folder.sync_all());
+    synced.map_err(|fault| Error::writing(&folder, fault))
 }
 
 /// Documents of letters and the list of all letters: complete and on the disk, but not under their names yet.

@@ -13,13 +13,13 @@ use crate::clinics::register::date_orders::{DateEvidence, DateOrders, day_column
 use crate::clinics::register::field::{FULL_NAME, Field};
 use crate::clinics::register::spec::RowKind;
 use crate::clinics::register::title::{register_number, register_period};
-use crate::table::cell::{Epoch, Row};
+use crate::table::cell::{Cell, Epoch, Row};
 use crate::table::cell_faults::{date_fault, formula_fault};
 use crate::table::layout::SplitColumns;
 use crate::table::skip::{RowJudge, Skip};
 use crate::table::spare_columns::SpareColumns;
 use crate::table::tables::SheetToRead;
-use crate::table::text::mixes_alphabets;
+use crate::table::text::{has_control, mixes_alphabets};
 use crate::table::value;
 use crate::table::value::{DateFault, day_of_event, signed_roubles};
 
@@ -276,10 +276,20 @@ impl RowReader {
         InsuredQuery { policy, name, birth_date }
     }
 
+    /// Reports a name or a number with a control character.
+    fn refuse_controls(&mut self, row: &dyn Row, column: usize) {
+        let cell = row.cell(column);
+        if matches!(cell, Cell::Text(text) if has_control(text)) {
+            let message = Message::new("control-character");
+            self.report(Code::ControlCharacter, row.number(), Some(column), masked(&cell.display()), message);
+        }
+    }
+
     /// The policy number; empty if missing or damaged.
     fn policy(&mut self, row: &dyn Row) -> String {
         let Some(column) = self.columns.id else { return String::new() };
         let cell = row.cell(column);
+        self.refuse_controls(row, column);
         let rounded = cell.is_rounded().then(|| Message::new("id-rounded"));
         if let Some(message) = rounded.or_else(|| formula_fault(cell)) {
             self.report(Code::BadId, row.number(), Some(column), masked(&cell.display()), message);
@@ -295,6 +305,7 @@ impl RowReader {
             if let Some(message) = formula_fault(cell) {
                 self.report(Code::MissingName, row.number(), Some(column), String::new(), message);
             }
+            self.refuse_controls(row, column);
             if !name.is_empty() && !cell.is_empty() {
                 name.push(' ');
             }

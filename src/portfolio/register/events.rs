@@ -132,7 +132,8 @@ pub fn runs(register: &Connection) -> rusqlite::Result<Vec<Run>> {
     let query = "WITH touched AS (
                      SELECT run, contract FROM version
                      UNION SELECT run, contract FROM applied
-                     UNION SELECT run, contract FROM payment)
+                     UNION SELECT run, contract FROM payment
+                     UNION SELECT run, contract FROM erasure WHERE contract > 0)
                  SELECT seq, kind, by, note,
                      (SELECT count(*) FROM touched WHERE touched.run = seq),
                      (SELECT count(DISTINCT contract) FROM annulment WHERE annulled = seq)

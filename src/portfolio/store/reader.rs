@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
-use polars::prelude::{ArrowSchema, PolarsResult, Series};
+use polars::prelude::{ArrowSchema, DataFrame, IntoColumn, PolarsResult, Series};
 use polars_buffer::Buffer;
 use polars_parquet::read::{FileMetadata, infer_schema, read_metadata};
 
@@ -78,6 +78,18 @@ impl Reader {
             self.schema.contains(name).then(|| self.column(group, &bytes, name).map_err(|_| self.damage())).transpose()
         };
         names.iter().map(column).collect()
+    }
+
+    /// Proves a row group and decodes all of it.
+    ///
+    /// # Errors
+    ///
+    /// [`Damage`] where the bytes are not as they were written.
+    pub fn frame(&self, group: usize) -> Result<DataFrame, Damage> {
+        let names: Vec<&str> = self.schema.iter_names().map(AsRef::as_ref).collect();
+        let columns = self.columns(group, &names)?.into_iter().flatten().map(IntoColumn::into_column).collect();
+        let rows = usize::try_from(self.groups()[group].rows).map_err(|_| self.damage())?;
+        DataFrame::new(rows, columns).map_err(|_| self.damage())
     }
 
     /// The damage to report where decoded rows cannot be what was written.

@@ -21,7 +21,7 @@ use crate::table::cell::{Cell, Row};
 use crate::table::cell_faults::{date_fault, formula_fault, mask_unless_known};
 use crate::table::free_text::{is_name, is_person};
 use crate::table::layout::SplitColumns;
-use crate::table::text::mixes_alphabets;
+use crate::table::text::{has_control, mixes_alphabets};
 use crate::table::value::{AmountUnit, DateFault, Day, ages, amount_unit, day_in_order};
 
 impl RowReader<'_> {
@@ -57,13 +57,14 @@ impl RowReader<'_> {
             self.report_value(Code::MissingName, row, Some(column), String::new(), message);
         }
         if let Some((column, fault)) = bad {
-            let message = Message::new(match fault {
-                NameFault::Letters => "bad-name-letters",
-                NameFault::NotAName => "bad-name",
-                NameFault::Several => "bad-name-several",
-            });
+            let (code, name) = match fault {
+                NameFault::Control => (Code::ControlCharacter, "control-character"),
+                NameFault::Letters => (Code::BadName, "bad-name-letters"),
+                NameFault::NotAName => (Code::BadName, "bad-name"),
+                NameFault::Several => (Code::BadName, "bad-name-several"),
+            };
             let value = masked(&row.cell(column).display());
-            self.report_value(Code::BadName, row, Some(column), value, message);
+            self.report_value(code, row, Some(column), value, Message::new(name));
         }
         if mixes_alphabets(&self.name) {
             let value = masked(&self.name);
@@ -86,6 +87,9 @@ impl RowReader<'_> {
             if self.id.is_empty() {
                 cell.append_to(&mut self.id);
                 self.id_is_damaged = rounded.is_some();
+            }
+            if matches!(cell, Cell::Text(text) if has_control(text)) {
+                self.report(Code::ControlCharacter, row, field, Message::new("control-character"));
             }
             if let Some(message) = rounded.or_else(|| formula_fault(cell)) {
                 self.report(Code::BadId, row, field, message);

@@ -9,12 +9,14 @@ use crate::roster::value::relation::relation;
 use crate::roster::value::several_names::holds_several;
 use crate::table::cell::Cell;
 use crate::table::free_text::{holds_day, is_patronymic};
-use crate::table::text::is_letter;
+use crate::table::text::{has_control, is_letter};
 use crate::table::value::is_day;
 
 /// Why a cell holds no name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NameFault {
+    /// It has a control character.
+    Control,
     /// Letters are lost, or were read in the wrong encoding.
     Letters,
     /// It is something else: a number, a date, `true` or `false`, an e-mail or web address, a placeholder, a word for no value, a vacancy.
@@ -47,6 +49,9 @@ pub fn name_fault(cell: Cell<'_>, part: NamePart) -> Option<NameFault> {
     };
     if is_common {
         return None;
+    }
+    if has_control(text) {
+        return Some(NameFault::Control);
     }
     if text.starts_with(['#', '=']) {
         return Some(NameFault::NotAName);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::diagnostic::{Code, Diagnostic, Place, column_letters};
+use crate::base::diagnostic::{Code, Diagnostic, Place, column_letters, masked};
 use crate::base::messages::{Message, listed};
 use crate::table::column_words::suggested_fields;
 use crate::table::dictionary::{ChangesRow, heading_key};
@@ -11,6 +11,7 @@ use crate::table::layout::{ColumnUse, Layout};
 use crate::table::likeness::Likeness;
 use crate::table::spare_columns::SpareColumns;
 use crate::table::spec::TableSpec;
+use crate::table::text::has_control;
 
 /// A heading at least so like a known one is suggested.
 const LIKELY: f64 = 0.75;
@@ -20,6 +21,7 @@ impl Layout {
     #[must_use]
     pub fn diagnostics(&self, sheet: u16, spec: &TableSpec) -> Vec<Diagnostic> {
         let mut found = self.ambiguous(sheet, spec);
+        found.extend(self.with_controls(sheet));
         found.extend(self.whole_beside_parts(sheet, spec));
         found.extend(self.missing(spec).into_iter().map(|field| self.missing_column(field, sheet, spec)));
         found
@@ -133,6 +135,20 @@ impl Layout {
             Some(self.at_column(Code::AmbiguousColumn, sheet, column, message))
         });
         repeated.collect()
+    }
+
+    /// The headings of fields that have a control character: they may be others than they look like.
+    fn with_controls(&self, sheet: u16) -> Vec<Diagnostic> {
+        let columns: BTreeSet<usize> = self.columns().map(|(_, column)| column).collect();
+        let with_control = columns.into_iter().filter(|column| has_control(&self.heading(*column)));
+        let diagnostic = |column| {
+            let message = Message::new("control-character");
+            Diagnostic {
+                value: masked(&self.heading(column)),
+                ..self.at_column(Code::ControlCharacter, sheet, column, message)
+            }
+        };
+        with_control.map(diagnostic).collect()
     }
 
     /// A needed field has no column: names the sender's own heading for it, or a heading that is like one of its, or all headings.
