@@ -101,7 +101,7 @@ fn bare_word(word: &str) -> Option<&str> {
         let is_between = |letter: char| letter.is_whitespace() || is_quote(letter) || matches!(letter, '№' | ':' | '-');
         (is_apart || kind.ends_with(['.', '№'])).then(|| rest.trim_matches(is_between))
     };
-    let bare = KINDS.iter().find_map(|kind| of_kind(kind)).unwrap_or(unquoted);
+    let bare = KINDS.iter().find_map(of_kind).unwrap_or(unquoted);
     let bare = bare.trim_matches(is_quote).trim();
     (bare != word && !bare.is_empty()).then_some(bare)
 }

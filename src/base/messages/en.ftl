@@ -134,7 +134,7 @@ inclusions-many = too many inclusions: one programme can have at most { $limit }
 
 ## Contract
 
-number-without-letters = the number of the contract has no letter and no digit: write the number
+number-of-points = the number of the contract has nothing but points: write the number
 number-form =
     the number of the contract names a folder: it can have at most { $limit ->
         [one] { $limit } character

@@ -182,8 +182,8 @@ fn number(at: Spanned<String>, faults: &Faults) -> Option<String> {
         return None;
     }
     // the number names folders
-    if !at.value.contains(char::is_alphanumeric) {
-        faults.add(at.span, Message::new("number-without-letters"));
+    if at.value.chars().all(|letter| matches!(letter, '.' | ' ')) {
+        faults.add(at.span, Message::new("number-of-points"));
         return None;
     }
     Some(at.value)
