@@ -8,6 +8,7 @@ mod export;
 mod faults;
 mod impact;
 mod money;
+mod papers;
 mod payment_lists;
 mod random;
 mod renewal;
