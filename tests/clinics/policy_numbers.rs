@@ -20,7 +20,7 @@ impl Book {
             let text = fs::read_to_string(sample(name)).unwrap().replace("№ полиса", "Таб. №");
             fs::write(book.file(name), text).unwrap();
         }
-        book.run(&["bind", &book.path("contract.toml"), "--portfolio", &book.path("book")]);
+        ran(&["bind", &book.path("contract.toml"), "--portfolio", &book.path("book")]);
         book
     }
 
@@ -32,23 +32,18 @@ impl Book {
         self.file(name).to_str().unwrap().to_owned()
     }
 
-    #[track_caller]
-    fn run(&self, arguments: &[&str]) -> Run {
-        run(arguments).exits_with(0)
-    }
-
     fn endorse(&self, name: &str, rows: &str, on: &str) {
         let text = format!("Вид изменения;ФИО;Дата рождения;Группа риска;Вариант\n{rows}");
         fs::write(self.file(name), text).unwrap();
         let (list, book, out) = (self.path(name), self.path("book"), self.path(&format!("{name}-out")));
         let load = ["--expense-load", "0.20", "--portfolio", &book, "--out", &out];
-        self.run(&[&["endorse", "DMS-2026-0912", &list, "--on", on], &load[..]].concat());
+        ran(&[&["endorse", "DMS-2026-0912", &list, "--on", on], &load[..]].concat());
     }
 
     /// The names and policy numbers on the list of the clinic for a day.
     fn listed(&self, day: &str) -> Vec<[String; 2]> {
         let (book, clinics, out) = (self.path("book"), self.path("clinics.toml"), self.path("lists"));
-        self.run(&["clinics", "lists", "--as-of", day, "--portfolio", &book, "--clinics", &clinics, "--out", &out]);
+        ran(&["clinics", "lists", "--as-of", day, "--portfolio", &book, "--clinics", &clinics, "--out", &out]);
         let rows = cells(&self.file("lists/dent-01.xlsx"), "Прикреплены").into_iter().skip(4);
         rows.map(|row| [row[1].clone(), row[3].clone()]).collect()
     }
@@ -56,13 +51,18 @@ impl Book {
     /// The names and policy numbers in the export.
     fn exported(&self) -> Vec<[String; 2]> {
         let (book, out) = (self.path("book"), self.path("tables"));
-        self.run(&["portfolio", "export", "--as-of", "2027-06-01", "--to", &out, "--portfolio", &book]);
+        ran(&["portfolio", "export", "--as-of", "2027-06-01", "--to", &out, "--portfolio", &book]);
         let file = File::open(self.file("tables/insured.parquet")).unwrap();
         let table: DataFrame = ParquetReader::new(file).finish().unwrap();
         let [names, numbers] = ["name", "policy_number"].map(|column| table.column(column).unwrap().str().unwrap());
         let row = |(name, number): (Option<&str>, Option<&str>)| [name, number].map(|text| text.unwrap().to_owned());
         names.iter().zip(numbers.iter()).map(row).collect()
     }
+}
+
+#[track_caller]
+fn ran(arguments: &[&str]) -> Run {
+    run(arguments).exits_with(0)
 }
 
 fn number(rows: &[[String; 2]], name: &str) -> Option<String> {
@@ -85,7 +85,7 @@ fn issued_policy_numbers_are_on_lists_letters_and_in_the_export_and_never_change
     let then = book.exported();
     assert_eq!(number(&then, "Лаптев Егор Ильич").as_deref(), Some("DMS-2026-0912-00013"));
     assert_eq!(number(&then, "Зорина Вера Павловна").as_deref(), Some("DMS-2026-0912-00014"));
-    book.run(&["annul", "2", "--portfolio", &book.path("book")]);
+    ran(&["annul", "2", "--portfolio", &book.path("book")]);
     book.endorse("three.csv", "прикрепить;Орлов Пётр Ильич;01.01.1991;1;А\n", "2027-03-01");
     let last = book.exported();
     assert_eq!(number(&last, "Лаптев Егор Ильич"), None);
@@ -99,7 +99,7 @@ fn issued_policy_numbers_are_on_lists_letters_and_in_the_export_and_never_change
     {
         assert_eq!(number(&attached, name), number(&last, name), "{name}");
     }
-    book.run(&["portfolio", "verify", "--portfolio", &book.path("book")]);
+    ran(&["portfolio", "verify", "--portfolio", &book.path("book")]);
 }
 
 #[test]
@@ -112,7 +112,7 @@ fn a_clinic_may_write_the_issued_policy_number_or_the_personnel_number() {
     let fixed = ["--portfolio", &folder, "--clinics", &clinics];
     let out = book.path("letters");
     let letter = ["clinics", "letter", &book.path("requests.csv"), "--issued", "2027-01-20", "--out", &out];
-    book.run(&[&letter[..], &fixed].concat());
+    ran(&[&letter[..], &fixed].concat());
     let letters = Table::open(&book.file("book/letters/letters.csv"));
     assert_eq!(letters.columns(["policy"]), [["DMS-2026-0912-00005"]]);
     let register = "№ полиса;ФИО;Дата рождения;Дата услуги;Код;Стоимость\n\
@@ -120,7 +120,7 @@ fn a_clinic_may_write_the_issued_policy_number_or_the_personnel_number() {
     fs::write(book.file("register.csv"), register).unwrap();
     let out = book.path("settled");
     let settle = ["clinics", "settle", &book.path("register.csv"), "--clinic", "dent-01", "--out", &out];
-    book.run(&[&settle[..], &fixed].concat());
+    ran(&[&settle[..], &fixed].concat());
     let verdicts = Table::open(&book.file("settled/settled.csv"));
     let verdicts: Vec<[&str; 1]> = verdicts.columns(["verdict"]);
     assert_eq!(verdicts[0], ["letter"]);

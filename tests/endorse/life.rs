@@ -1,5 +1,6 @@
 //! A contract's whole life: events in any order of their days, corrections, ends and annulments (`I31`–`I39`).
 
+use kollektiv::base::messages::Message;
 use kollektiv::portfolio::annul::{Request as AnnulRequest, annul};
 use kollektiv::portfolio::event::EndReason;
 use kollektiv::portfolio::pay::pay;
@@ -287,7 +288,7 @@ fn i31_an_earlier_price_change_waits_until_the_later_one_is_annulled() {
     book.reprice("second", "2026-09-01", "['16']", "1.5");
     let later = book.last_run();
     let aside = book.repriced("first", "2026-05-01", "['16']", "1.12").set_aside;
-    assert!(aside.values().map(|reason| reason.name()).eq(["reprice-late"]));
+    assert!(aside.values().map(Message::name).eq(["reprice-late"]));
     book.annul(later);
     book.reprice("first", "2026-05-01", "['16']", "1.12");
     book.reprice("second", "2026-09-01", "['16']", "1.5");

@@ -166,7 +166,9 @@ fn bound(credits: bool, current: bool) -> Book {
 fn played(facts: &[Fact], credits: bool, current: bool) -> Known {
     let book = bound(credits, current);
     let mut wrong = 0;
-    facts.iter().for_each(|fact| book.record(*fact, &mut wrong));
+    for fact in facts {
+        book.record(*fact, &mut wrong);
+    }
     // rows hold every price change after an event of any kind, so that equal books have equal lines
     book.endorse("изменить;7;Последняя Правка Седьмая;;;;\n", "2026-10-31");
     book.known()

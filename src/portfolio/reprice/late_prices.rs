@@ -13,6 +13,7 @@ use crate::portfolio::premium::price_history::AppliedChange;
 use crate::portfolio::register;
 use crate::portfolio::register::versions::VersionKind;
 use crate::portfolio::staging::StagingDb;
+use crate::portfolio::store::Damage;
 
 /// The contracts with events that are known before a price change comes.
 pub(super) struct LatePrices {
@@ -27,7 +28,7 @@ impl LatePrices {
     ///
     /// # Errors
     ///
-    /// [`Error::Register`] where the register cannot be read, [`Error::Io`] where the system does not let a file be read.
+    /// [`Error::Register`] where the register cannot be read, [`Error::Damaged`] where the system does not let a file be read.
     pub fn find(book: &Portfolio, change: &PriceChange, next: i64, staging: &StagingDb) -> Result<Self, Error> {
         let mut late = book.register.read(|register| register::with_events_from(register, change.effective, next))?;
         retain_chosen(staging, &mut late, next)?;
@@ -37,7 +38,9 @@ impl LatePrices {
             let read = Life::read(book, contract, next).and_then(|life| life.checked_fold(book).map(drop));
             let reason = match read {
                 Ok(()) => None,
-                Err(Error::Unlawful { reason } | Error::Damaged { reason, .. }) => Some(reason),
+                Err(Error::Unlawful { reason }) => Some(reason),
+                // a fault of the system is no fault of a contract: the next run reads its rows
+                Err(Error::Damaged { reason, .. }) if !Damage::is_unreadable(&reason) => Some(reason),
                 Err(fault) => return Err(fault),
             };
             contracts.insert(id, reason);

@@ -116,7 +116,13 @@ impl Damage {
 
     /// The damage of a file that the system did not let be read.
     pub(super) fn unreadable(name: &str) -> Self {
-        Self::Unreadable(file_message(name, "portfolio-file-unreadable"))
+        Self::Unreadable(file_message(name, UNREADABLE))
+    }
+
+    /// Whether the reason of an [`Error::Damaged`] is that the system did not let a file be read.
+    #[must_use]
+    pub fn is_unreadable(reason: &Message) -> bool {
+        reason.name() == UNREADABLE
     }
 
     /// The message.
@@ -132,6 +138,9 @@ impl Damage {
         Error::Damaged { folder: folder.to_owned(), reason: self.into_message() }
     }
 }
+
+/// The message about a file that the system did not let be read.
+const UNREADABLE: &str = "portfolio-file-unreadable";
 
 fn file_message(name: &str, message: &'static str) -> Message {
     Message::new(message).with("file", format!("{FOLDER}/{name}"))
