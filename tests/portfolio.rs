@@ -8,6 +8,7 @@ mod impact;
 mod money;
 mod payment_lists;
 mod random;
+mod random_statements;
 mod renewal;
 mod report;
 mod rules;

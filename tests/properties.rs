@@ -3,6 +3,7 @@
 mod accounting;
 mod census;
 pub mod generators;
+mod money;
 pub mod reference_pricer;
 
 use std::collections::BTreeMap;
