@@ -14,6 +14,7 @@ pub mod folder;
 pub(crate) mod html;
 pub mod manifest;
 pub(crate) mod page;
+#[cfg(feature = "parquet")]
 pub mod parquet;
 pub mod pdf;
 pub mod permissions;

@@ -1,6 +1,7 @@
 //! The portfolio: binding, payments, repricing and refusals, its behaviour under faults, and its figures against a reference.
 
 pub mod book;
+mod dry_runs;
 pub mod engine;
 mod export;
 mod faults;

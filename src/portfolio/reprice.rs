@@ -11,6 +11,7 @@ pub mod batch;
 pub mod documents;
 mod files;
 pub mod impact;
+mod late_prices;
 pub mod line_engine;
 mod manifest;
 mod outcome;
@@ -33,17 +34,17 @@ use crate::portfolio::book::Portfolio;
 use crate::portfolio::change::PriceChange;
 use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::files::Files;
-use crate::portfolio::life::{Life, Recorded, record, version};
+use crate::portfolio::life::WrittenContracts;
 use crate::portfolio::register;
 use crate::portfolio::register::EVERYTHING;
 use crate::portfolio::register::changes::KnownChange;
-use crate::portfolio::register::versions::VersionKind;
 use crate::portfolio::staging::StagingDb;
 use crate::portfolio::store::StoredFile;
 use crate::tariff::Tariff;
 use batch::AffectedContract;
 use documents::ImpactDocument;
 use impact::{Impact, Tally};
+use late_prices::LatePrices;
 use line_engine::LineEngine;
 pub use outcome::Status;
 use pass::Pass;
@@ -66,7 +67,7 @@ pub struct Repricing {
     pub letters_left_out: usize,
     /// Whether the book had everything already.
     pub known: bool,
-    /// The number of contracts that were folded again, because later events were known (`I31`).
+    /// The number of contracts that are folded again, because later events are known (`I31`).
     pub refolded: usize,
     /// The number of contracts that the engine has priced, where there is one.
     pub by_engine: Option<usize>,
@@ -109,11 +110,13 @@ pub fn reprice(
     let known = find_known(&changes, change, &fingerprint)?;
     let next = book.register.read(register::next_run)?;
     book.prove(EVERYTHING)?;
-    let selection = Selection { change, known, next, tariff };
+    let mut selection = Selection { change, known, next, tariff, late: LatePrices::none(next) };
     let mut files = book.files()?;
     let folder = Folder::stage(out)?;
     let mut staging = StagingDb::create_in(folder.staging_path(), &[selection::TABLE, files::TABLE].concat())?;
     let affected = selection.choose(book, &mut staging)?;
+    selection.late = LatePrices::find(book, change, next, &staging)?;
+    let selection = selection;
     progress.begin(Stage::Repricing, Some(affected));
     let mut job = options.engine.map(|engine| engine.start(change.effective, out)).transpose()?;
     if let Some(job) = &mut job {
@@ -150,6 +153,7 @@ pub fn reprice(
     let before = known.map_or(next, |known| known.run);
     let impact = tally.impact(book.register.read(|register| register::sums(register, before))?, change, tariff);
     let is_known = known.is_some() && !staged.any_applied;
+    let late = selection.late.applied(&staging)?;
     // the result is complete before the book is changed: a full disk leaves both as they were
     files::write(&folder, &staging, &impact, change, options.language)?;
     documents::add(&folder, options.documents, options.language)?;
@@ -167,14 +171,22 @@ pub fn reprice(
                 book.copy_file(file.path(), stored)?
             };
             let added = known.is_none().then_some(fingerprint);
-            commit(book, change, added, &staging, stored)
+            let refolded = selection.late.write(book, change, &late)?;
+            commit(book, change, added, &staging, stored, refolded)
         })?;
     }
     drop(staging);
-    let refolded = if options.dry_run { 0 } else { refold(book, change)? };
     folder.publish()?;
     let by_engine = job.map(|job| job.priced_contracts());
-    Ok(Repricing { impact, set_aside, without_letter, letters_left_out, known: is_known, refolded, by_engine })
+    Ok(Repricing {
+        impact,
+        set_aside,
+        without_letter,
+        letters_left_out,
+        known: is_known,
+        refolded: late.len(),
+        by_engine,
+    })
 }
 
 /// Passes the contracts that a change affects to `visit`, some batches at a time, in the order of their lines; `folder` takes a temporary
@@ -193,43 +205,10 @@ pub fn each_affected_batches(
     let changes = book.register.read(register::changes)?;
     let known = find_known(&changes, change, &sha256(change.content().as_bytes()))?;
     let next = book.register.read(register::next_run)?;
-    let selection = Selection { change, known, next, tariff };
+    let selection = Selection { change, known, next, tariff, late: LatePrices::none(next) };
     let mut staging = StagingDb::create_in(folder, selection::TABLE)?;
     selection.choose(book, &mut staging)?;
     selection.each_batches(book, &staging, &mut book.files()?, visit)
-}
-
-/// Folds the contracts again that have events of the first day of the new prices or later days, in a run of its own: what their insured get
-/// back when they leave is then at the new prices (`I31`). Running the change again completes it. Returns their number.
-fn refold(book: &mut Portfolio, change: &PriceChange) -> Result<usize, Error> {
-    let (id, effective) = (&change.id, change.effective);
-    let contracts = book.register.read(|register| register::repriced_behind_events(register, id, effective))?;
-    let count = contracts.len();
-    if count == 0 {
-        return Ok(0);
-    }
-    let next = book.register.read(register::next_run)?;
-    record(
-        book,
-        "refold",
-        &contracts,
-        |book, contract| {
-            let contract = book.register.read(|register| register::contract_at(register, *contract))?;
-            let life = Life::read(book, contract, next)?;
-            let folded = life.fold(&life.events, &life.state.prices)?;
-            let contract = &life.state.contract;
-            let from_day = effective.max(contract.first_day);
-            Ok(Recorded {
-                contract: contract.id,
-                number: contract.number.clone(),
-                version: version(&folded, VersionKind::Refolded, from_day, None),
-                rows: folded.rows,
-                events: Vec::new(),
-            })
-        },
-        |_, _| Ok(()),
-    )?;
-    Ok(count)
 }
 
 /// Adds a contract with a reason, if there is one, to the first by number.
@@ -257,15 +236,16 @@ fn find_known<'c>(
     }
 }
 
-/// Commits a repricing; `added` is the fingerprint of a change that is new to the book.
+/// Commits a repricing, and with it the contracts that were folded again; `added` is the fingerprint of a change that is new to the book.
 fn commit(
     book: &mut Portfolio,
     change: &PriceChange,
     added: Option<String>,
     staging: &StagingDb,
     stored: Option<StoredFile>,
+    refolded: WrittenContracts,
 ) -> Result<(), Error> {
-    book.register.commit("reprice", |commit, run| {
+    let reprice = |commit: &rusqlite::Transaction<'_>, run| {
         if let Some(fingerprint) = added {
             let PriceChange { id, notified, effective, .. } = change;
             let known = KnownChange { id: id.clone(), run, notified: *notified, effective: *effective, fingerprint };
@@ -273,5 +253,9 @@ fn commit(
         }
         let file = stored.map(|stored| register::add_file(commit, run, &stored)).transpose()?;
         staging.copy(commit, file.as_slice())
+    };
+    book.register.commit_runs(|runs| {
+        runs.add("reprice", reprice)?;
+        if refolded.is_empty() { Ok(()) } else { runs.add("refold", |commit, run| refolded.add(commit, run)) }
     })
 }

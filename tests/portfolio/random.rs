@@ -122,7 +122,7 @@ impl Shelf {
         let mut bound = Vec::new();
         let mut book = Portfolio::create(&self.book(), "bind").unwrap();
         self.within(|| {
-            bind(&mut book, paths, &Catalogue::built_in(), &mut |binding| bound.push(binding), &()).unwrap();
+            bind(&mut book, paths, &Catalogue::built_in(), false, &mut |binding| bound.push(binding), &()).unwrap();
         });
         let premium = |outcome| match outcome {
             BindOutcome::Bound { premium, lines, .. } => (premium, lines),

@@ -547,6 +547,7 @@ left-out-formulas = formulas that refer to other files or programs (their values
 template-fault = fault of the template: { $reason }
 template-fault-hint = fault of the template: { $reason }. Hint: { $hint }
 template-over-limits = the template takes longer than { $seconds } seconds or more memory than { $memory } MiB for one document: look for a loop that does not end or a very large picture
+feature-not-built = this build of the library has no { $feature }: add `{ $feature }` to the features of kollektiv in Cargo.toml
 face-missing = the offer has letters that no font has: { $letters }. Replace them in the contract file (`policyholder`, `name` of a plan), or put a font that has them beside your own template (`--template`)
 
 ## The underwriter's desk
@@ -990,6 +991,8 @@ scope-quantity = { $count ->
     [one] { $count } time
    *[other] { $count } times
   }
+teeth-none = the teeth { $teeth } cannot be read: write them by the FDI scheme, such as 11, 12 or 11–13 (11–18, 21–28, 31–38, 41–48; milk teeth 51–55, 61–65, 71–75, 81–85)
+teeth-range = a range of teeth is of one jaw, and of permanent or of milk teeth alone, such as 13–23: write the teeth one by one
 scope-teeth = teeth { $teeth }
 scope-amount = up to { $amount }
 verdict-limit = over the sum insured
@@ -1340,6 +1343,8 @@ pay-sums = { $count ->
 pay-done = payments added: { $new } ({ $amount }); known already: { $known }; not added, to be corrected: { $wrong }
 change-another = the portfolio has another price change under the id `{ $id }`: give this one an id of its own
 reprice-refolded = contracts with known changes of insured on or after the first day of the new prices: { $count }; their premiums are worked out again (rule I31)
+reprice-kept-fall = prices fall and the contract keeps its premium: the fall is set off against a later rise (rule I19)
+reprice-used-fall = the rise is within an earlier fall of prices at which the contract kept its premium (rule I19)
 reprice-fixed = the price of the contract is fixed (`price_fixed`, rule I37): the change leaves it alone
 reprice-except = the change leaves the contract alone (`except`, rule I37)
 reprice-included = the price of the contract includes this change already (`price_changes_included`, rule I36)
@@ -1390,6 +1395,8 @@ annul-letters-stay = Guarantee letters of these contracts: { $count }; they stay
 annul-done = Run { $run } ({ $kind }) is annulled for contracts: { $contracts }; the premium was { $before } and is { $after }.
 contract-annulled = contract `{ $number }` is annulled together with the run that bound it: nothing happens to it any more
 refuse-known = the portfolio knows already that contract { $number } ends and that the first day without cover is { $from }
+show-void = Changes without effect: { $count }
+show-col-row = Row
 show-unknown = contract { $number } was bound by run { $run }, after --known-at: give this run or a later one
 reconcile-done = contract { $number } on { $on }: to join { $joined }, to leave { $left }, to change { $changed }; the same { $same }; unclear { $unclear }
 reconcile-unclear = row { $row } ({ $name }): { $reason }
@@ -1589,6 +1596,7 @@ next-tariff-list = the tables of an edition: kollektiv tariff show CODE
 next-config = the schema of the file for an editor: kollektiv config schema
 next-tariff = to price by this edition: kollektiv quote CONTRACT.toml --tariff { $file }
 next-book = kollektiv portfolio list --portfolio { $portfolio }
+next-bind-dry = run the command again without --dry-run to put the contracts in force in { $portfolio }
 next-reprice-dry = look at { $out } and run the command again without --dry-run
 next-reprice = the result is in { $out }; to check the portfolio: kollektiv portfolio verify --portfolio { $portfolio }
 next-endorse-refused = correct what is marked in { $out } and run the command again

@@ -565,6 +565,7 @@ left-out-formulas = формулы, которые обращаются к др�
 template-fault = ошибка шаблона: { $reason }
 template-fault-hint = ошибка шаблона: { $reason }. Подсказка: { $hint }
 template-over-limits = шаблону не хватает { $seconds } секунд или { $memory } МиБ памяти на один документ: найдите в нём цикл, который не кончается, или слишком большую картинку
+feature-not-built = библиотека собрана без { $feature } — добавьте `{ $feature }` к features пакета kollektiv в Cargo.toml
 face-missing = в предложении встречаются знаки, которых нет в шрифтах: { $letters } — замените их в файле договора (`policyholder`, `name` варианта) или положите шрифт с ними рядом со своим шаблоном (`--template`)
 
 ## The underwriter's desk
@@ -1016,6 +1017,8 @@ scope-quantity = { $count ->
     [few] { $count } раза
    *[many] { $count } раз
   }
+teeth-none = номера зубов { $teeth } не читаются: укажите их по схеме FDI, например 11, 12 или 11–13 (11–18, 21–28, 31–38, 41–48; молочные 51–55, 61–65, 71–75, 81–85)
+teeth-range = в диапазоне зубов оба из одной челюсти и оба постоянные или оба молочные, например 13–23: перечислите зубы по одному
 scope-teeth = зубы { $teeth }
 scope-amount = до { $amount }
 verdict-limit = сверх страховой суммы
@@ -1373,6 +1376,8 @@ pay-sums = { $count ->
 pay-done = платежей учтено: { $new } ({ $amount }); уже известно: { $known }; не учтено, исправить: { $wrong }
 change-another = под обозначением `{ $id }` в портфеле уже есть другое изменение цен: дайте этому своё
 reprice-refolded = договоры, где известны изменения состава с первого дня новых цен или позже: { $count }; их премии пересчитаны заново (правило I31)
+reprice-kept-fall = цены снизились, а премия по договору остаётся: снижение будет зачтено при следующем повышении (правило I19)
+reprice-used-fall = повышение не превышает прежнего снижения цен, при котором премия по договору осталась (правило I19)
 reprice-fixed = цена договора закреплена (`price_fixed`, правило I37): изменение его не касается
 reprice-except = договор исключён из изменения (`except`, правило I37)
 reprice-included = цена договора уже включает это изменение (`price_changes_included`, правило I36)
@@ -1420,6 +1425,8 @@ annul-letters-stay = Гарантийных писем по этим догов�
 annul-done = Запуск { $run } ({ $kind }) отменён для договоров: { $contracts }; премия была { $before }, стала { $after }.
 contract-annulled = договор `{ $number }` отменён вместе с запуском, которым он введён в действие: с ним больше ничего не происходит
 refuse-known = уже учтено, что договор { $number } прекращён и первый день без покрытия — { $from }
+show-void = Изменения без последствий: { $count }
+show-col-row = Строка
 show-unknown = договор { $number } введён в действие запуском { $run }, после --known-at: укажите этот запуск или более поздний
 reconcile-done = договор { $number } на { $on }: прикрепить { $joined }, открепить { $left }, изменить { $changed }; совпадают { $same }; неясно { $unclear }
 reconcile-unclear = строка { $row } ({ $name }): { $reason }
@@ -1622,6 +1629,7 @@ next-tariff-list = таблицы редакции — kollektiv tariff show К�
 next-config = схема файла для редактора — kollektiv config schema
 next-tariff = считать по этой редакции — kollektiv quote ДОГОВОР.toml --tariff { $file }
 next-book = kollektiv portfolio list --portfolio { $portfolio }
+next-bind-dry = повторите без --dry-run, чтобы ввести договоры в действие в { $portfolio }
 next-reprice-dry = посмотрите { $out } и повторите без --dry-run
 next-reprice = результат в { $out }; проверка — kollektiv portfolio verify --portfolio { $portfolio }
 next-endorse-refused = исправьте отмеченное в { $out } и повторите команду

@@ -132,6 +132,7 @@ fn row(outcome: &Outcome, language: Language) -> Vec<u8> {
             .reason
             .as_ref()
             .or(outcome.no_letter.as_ref())
+            .or(outcome.kept().as_ref())
             .map(|reason| language.render(reason))
             .unwrap_or_default(),
     ])
@@ -182,6 +183,7 @@ fn letter(outcome: &Outcome, change: &PriceChange, tariff: &Tariff, language: La
             if language == Language::Ru { programme.name.clone() } else { programme.name_en.clone() }
         }),
         coefficient: factor.to_decimal().unwrap_or_default(),
+        cost: outcome.coefficients.get(code).copied().unwrap_or_default(),
     };
     (outcome.is_repriced() && sums.additional > sums.credit).then(|| Notice {
         number: contract.number.clone(),

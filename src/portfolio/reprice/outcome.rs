@@ -1,5 +1,6 @@
 //! What a price change does to one contract.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
@@ -68,6 +69,18 @@ impl Outcome {
     /// Whether the price has changed.
     pub(crate) fn is_repriced(&self) -> bool {
         self.status == Status::Repriced
+    }
+
+    /// What a contract that keeps its price when prices fall makes of the change (`I19`): it remembers a fall, or uses one up.
+    pub(crate) fn kept(&self) -> Option<Message> {
+        let keeps = |wanted: Ordering| {
+            let keeps = |(programme, coefficient): (&String, &Decimal)| {
+                coefficient.cmp(&Decimal::ONE) == wanted && !self.factors.contains_key(programme)
+            };
+            self.status == Status::Unchanged && self.coefficients.iter().any(keeps)
+        };
+        let names = [(Ordering::Less, "reprice-kept-fall"), (Ordering::Greater, "reprice-used-fall")];
+        names.into_iter().find(|(wanted, _)| keeps(*wanted)).map(|(_, name)| Message::new(name))
     }
 
     /// The written premium after the change.

@@ -18,6 +18,7 @@ use crate::portfolio::register::changes::KnownChange;
 use crate::portfolio::register::contracts::{Choice, Chosen};
 use crate::portfolio::register::files::Segment;
 use crate::portfolio::reprice::batch::AffectedContract;
+use crate::portfolio::reprice::late_prices::LatePrices;
 use crate::portfolio::staging::StagingDb;
 use crate::portfolio::store::FileKind;
 use crate::tariff::Tariff;
@@ -45,6 +46,8 @@ pub struct Selection<'s> {
     pub next: i64,
     /// The tariff with the lawful price levels.
     pub tariff: &'s Tariff,
+    /// The contracts with events that are known before the change comes.
+    pub late: LatePrices,
 }
 
 impl Selection<'_> {
@@ -113,7 +116,7 @@ impl Selection<'_> {
             Some((programme.clone(), state.prices.factor(programme, *coefficient)?))
         };
         let factors = coefficients.iter().filter_map(factor).collect();
-        let set_aside = self.reason(&state, &levels, &coefficients);
+        let set_aside = self.reason(&state, &levels, &coefficients).or_else(|| self.late.reason(id));
         Ok(Some(AffectedContract { state, before, coefficients, factors, exempt, set_aside, cells, lines }))
     }
 
