@@ -65,6 +65,7 @@ use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
+use crate::output::excel_csv::write_copies;
 use crate::output::permissions::set_file_mode;
 use arguments::{Common, QuoteSources};
 use completions::answer_shell;
@@ -173,6 +174,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let screen = Screen::new(language, common.quiet, common.log.is_some(), common.json);
     if let Some(mode) = common.file_mode() {
         set_file_mode(mode);
+    }
+    if common.csv_for_excel {
+        write_copies();
     }
     set_output_folder(common.settings.output());
     if let Some(threads) = common.threads {

@@ -8,6 +8,7 @@ pub(crate) mod csv;
 pub mod csv_injection;
 pub mod document;
 pub mod edited;
+pub mod excel_csv;
 pub(crate) mod file_name;
 pub mod folder;
 pub(crate) mod html;

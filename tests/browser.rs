@@ -23,16 +23,38 @@ pub struct Browser {
     _profile: TempDir,
 }
 
+/// The browser of the system; none if it is not installed, which fails `.ci/run`.
+fn program() -> Option<&'static str> {
+    let is_installed = |program: &&str| Command::new(program).arg("--version").output().is_ok();
+    let found = PROGRAMS.into_iter().find(is_installed);
+    if found.is_none() {
+        assert!(std::env::var_os("KOLLEKTIV_EVERY_TEST").is_none(), "chromium has to be there");
+        // directly: the test harness hides the output of passing tests
+        std::io::stderr().write_all(b"SKIPPED: chromium is needed to open and print pages\n").unwrap();
+    }
+    found
+}
+
+/// A page as the browser prints it, as PDF; none without a browser.
+pub fn print_to_pdf(page: &Path) -> Option<Vec<u8>> {
+    let program = program()?;
+    let folder = tempfile::tempdir().unwrap();
+    let paper = folder.path().join("page.pdf");
+    let printed = Command::new("timeout")
+        .args([MOST_SECONDS, program, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"])
+        .arg(format!("--user-data-dir={}", folder.path().join("profile").display()))
+        .arg(format!("--print-to-pdf={}", paper.display()))
+        .arg(format!("file://{}", page.display()))
+        .output()
+        .unwrap();
+    assert!(printed.status.success(), "{}", String::from_utf8_lossy(&printed.stderr));
+    Some(std::fs::read(paper).unwrap())
+}
+
 impl Browser {
     /// Starts the browser; none if it is not installed, which fails `.ci/run`.
     pub fn start() -> Option<Self> {
-        let is_installed = |program: &&str| Command::new(program).arg("--version").output().is_ok();
-        let Some(program) = PROGRAMS.into_iter().find(is_installed) else {
-            assert!(std::env::var_os("KOLLEKTIV_EVERY_TEST").is_none(), "chromium has to be there");
-            // directly: the test harness hides the output of passing tests
-            std::io::stderr().write_all(b"SKIPPED: chromium is needed to move the ranges of quote.html\n").unwrap();
-            return None;
-        };
+        let program = program()?;
         let profile = tempfile::tempdir().unwrap();
         // the browser reads requests from descriptor 3 and writes answers to descriptor 4
         let mut process = Command::new("sh")

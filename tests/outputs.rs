@@ -348,3 +348,37 @@ fn the_program_prices_every_golden_contract_as_expected() {
         complete_manifest(&out);
     }
 }
+
+#[test]
+fn every_csv_file_has_a_copy_for_excel_on_request() {
+    let folder = tempfile::tempdir().unwrap();
+    let [plain, with] = ["plain", "with"].map(|name| folder.path().join(name));
+    quote(&sample("mistakes"), &plain, &["--preliminary"]).exits_with(0);
+    quote(&sample("mistakes"), &with, &["--preliminary", "--csv-for-excel"]).exits_with(0);
+    complete_manifest(&with);
+    let (plain, with) = (files(&plain), files(&with));
+    let mut copies = 0;
+    for (name, bytes) in plain.iter().filter(|(name, _)| name.ends_with(".csv")) {
+        assert_eq!(with[name], *bytes, "{name} is as promised");
+        let copy = String::from_utf8(with[&name.replace(".csv", "-excel.csv")].clone()).unwrap();
+        let body = copy.strip_prefix('\u{feff}').expect("a byte order mark");
+        let read = |delimiter: u8, text: &[u8]| -> Vec<Vec<String>> {
+            let mut rows = csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).from_reader(text);
+            rows.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
+        };
+        let (copied, promised) = (read(b';', body.as_bytes()), read(b',', bytes));
+        assert_eq!(copied.len(), promised.len());
+        for column in 0..promised[0].len() {
+            let is_decimal =
+                promised[1..].iter().all(|row| row[column].is_empty() || row[column].parse::<f64>().is_ok());
+            for (row, expected) in copied.iter().zip(&promised).skip(1) {
+                let expected = if is_decimal { expected[column].replace('.', ",") } else { expected[column].clone() };
+                assert_eq!(row[column], expected, "{name}: {}", promised[0][column]);
+                assert!(!row[column].starts_with('='), "{name}: {}", row[column]);
+            }
+        }
+        copies += 1;
+    }
+    assert!(copies >= 4, "premiums, rates, groups, diagnostics");
+    assert_eq!(with.len(), plain.len() + copies);
+}

@@ -12,6 +12,7 @@ mod money;
 mod papers;
 mod payment_lists;
 mod random;
+mod random_statements;
 mod renewal;
 mod report;
 mod rules;

@@ -240,7 +240,7 @@ fn recalculated(workbook: &Path, change: impl Fn(&str, String) -> String) -> Opt
 
 /// Reports a skipped check directly: the test harness hides the output of passing tests.
 #[expect(clippy::explicit_write, reason = "the test harness hides the output of passing tests")]
-fn report_skipped(why: &str) {
+pub fn report_skipped(why: &str) {
     writeln!(std::io::stderr(), "SKIPPED: {why}").unwrap();
 }
 

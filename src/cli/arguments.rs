@@ -43,6 +43,10 @@ pub struct Common {
     /// Permissions of new files, such as 640 to let your group read them; 600 by default
     #[arg(long, global = true, help_heading = COMMON, value_name = "MODE", value_parser = parse_mode)]
     pub mode: Option<u32>,
+    /// Beside each CSV file of a result also write a copy for a Russian Excel, such as premiums-excel.csv: byte order mark, semicolons,
+    /// decimal commas
+    #[arg(long, global = true, help_heading = COMMON)]
+    pub csv_for_excel: bool,
     /// Largest number of threads, from 1 to 1024; all processors by default. Results do not depend on it
     #[arg(long, global = true, help_heading = COMMON, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub threads: Option<u16>,

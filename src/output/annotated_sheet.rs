@@ -4,6 +4,7 @@
 
 mod extent;
 mod marks;
+pub(crate) mod own;
 mod pages;
 mod rows;
 pub(crate) mod style;
@@ -49,6 +50,8 @@ struct SheetCopy<'c> {
     original: Original<'c>,
     /// The columns of the margin by their places.
     margin: BTreeMap<usize, usize>,
+    /// The height in points of the row of headings, where they need several lines.
+    heading_height: Option<u32>,
     pages: Vec<Page>,
 }
 
@@ -76,8 +79,9 @@ impl<'c> Copies<'c> {
             };
             let margin = place_margin(&original, &extent.widths, columns);
             let pages = Pages { original: &original, extent, own_widths, columns, margin: &margin };
+            let heading_height = pages.heading_height();
             let pages = pages.reserve(workbook, &mut names, styles)?;
-            copies.sheets.push(SheetCopy { sheet: place, original, margin, pages });
+            copies.sheets.push(SheetCopy { sheet: place, original, margin, heading_height, pages });
             copies.opened = Some((sheet.path.clone(), source));
         }
         Ok(copies)
@@ -102,12 +106,14 @@ impl<'c> Copies<'c> {
             let sheet = &self.tables.sheets[copy.sheet];
             let mut source = self.open(sheet)?;
             let marks = marks(copy.sheet);
-            let SheetCopy { original, margin, pages, .. } = &copy;
+            let SheetCopy { original, margin, pages, heading_height, .. } = &copy;
             for page in pages {
                 let (columns, epoch) = (self.columns, source.epoch());
                 book.write_sheet(&page.sheet, |queue| {
                     let styles = AnnotationStyles::of_rows(queue.styles()?);
-                    let rows = RowWriter { page: page.number, original, columns, margin, marks: &marks, styles, epoch };
+                    let (page, heading_height) = (page.number, *heading_height);
+                    let rows =
+                        RowWriter { page, original, columns, margin, heading_height, marks: &marks, styles, epoch };
                     rows.copy(&mut source, queue)
                 })?;
             }

@@ -19,6 +19,7 @@ use crate::base::digest::hexadecimal;
 use crate::base::error::Error;
 use crate::base::input_file::InputFile;
 use crate::base::messages::Message;
+use crate::output::excel_csv;
 use crate::output::manifest::{FileEntry, MANIFEST, Program, Sealed};
 use crate::output::permissions::{create_file, create_folder, folder_mode};
 use crate::output::staging::{lock_parent, make_removable, new_staging_folder, parent_of};
@@ -80,9 +81,22 @@ impl Folder {
     ///
     /// [`Error::Io`] where the system refuses.
     pub fn write(&self, name: &str, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+        self.fill(name, fill).and_then(|hashed| self.finish(hashed))
+    }
+
+    /// As [`Folder::write`], for a CSV file in a form that its readers have agreed on: it has no copy for Excel.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] where the system refuses.
+    pub fn write_agreed(&self, name: &str, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Error> {
+        self.fill(name, fill).and_then(|hashed| self.finish_alone(hashed))
+    }
+
+    fn fill(&self, name: &str, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<HashedFile, Error> {
         let mut hashed = self.create(name)?;
         fill(&mut hashed).map_err(|error| Error::writing(&self.target_path(name), error))?;
-        self.finish(hashed)
+        Ok(hashed)
     }
 
     /// Writes a value as indented JSON with a line break at the end.
@@ -114,12 +128,22 @@ impl Folder {
         Ok(HashedFile { name: name.to_owned(), file, hash: Sha256::new(), bytes: 0 })
     }
 
-    /// Syncs a created file and adds it to the result.
+    /// Syncs a created file and adds it to the result, and a copy for Excel where a CSV file has one.
     ///
     /// # Errors
     ///
     /// [`Error::Io`] where the system refuses.
     pub fn finish(&self, file: HashedFile) -> Result<(), Error> {
+        let name = file.name.clone();
+        self.finish_alone(file)?;
+        let Some(copy_name) = excel_csv::copy_name(&name) else { return Ok(()) };
+        let mut copy = self.create(&copy_name)?;
+        let written = excel_csv::write_copy(|| File::open(self.staging.path().join(&name)), &mut copy);
+        written.map_err(|fault| Error::writing(&self.target_path(&copy_name), fault))?;
+        self.finish_alone(copy)
+    }
+
+    fn finish_alone(&self, file: HashedFile) -> Result<(), Error> {
         let refused = |fault| Error::writing(&self.target_path(&file.name), fault);
         let entry = FileEntry { sha256: hexadecimal(&file.hash.finalize()), bytes: file.bytes };
         let inner = file.file.into_inner().map_err(|fault| refused(fault.into_error()))?;
@@ -263,7 +287,8 @@ impl Write for HashedFile {
 /// [`Error::Io`] where the system refuses.
 pub fn refusal_target(target: &Path) -> Result<PathBuf, Error> {
     let manifest = read_manifest(target)?;
-    let is_finding = |name: &str| name == "diagnostics.csv" || name.ends_with("-checked.xlsx");
+    let is_finding =
+        |name: &str| matches!(name, "diagnostics.csv" | "diagnostics-excel.csv") || name.ends_with("-checked.xlsx");
     let has_result = manifest["files"].as_object().is_some_and(|files| !files.keys().all(|name| is_finding(name)));
     if manifest["status"] == "refused" || !has_result {
         return Ok(target.to_owned());

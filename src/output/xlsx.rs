@@ -8,6 +8,7 @@ mod chunk_queue;
 mod deflate;
 pub(crate) mod layout;
 mod long_sheet;
+pub(crate) mod own_workbook;
 mod rows;
 pub(crate) mod style;
 pub(crate) mod table_sheet;
@@ -74,14 +75,19 @@ pub(crate) fn write_workbook<F: Into<WorkbookError>>(
     fill: impl FnOnce(&mut HashedFile) -> Result<(), F>,
 ) -> Result<(), Error> {
     let mut hashed = folder.create(name)?;
-    fill(&mut hashed).map_err(|fault| match fault.into() {
+    fill(&mut hashed).map_err(|fault| write_error(folder, name, fault.into()))?;
+    folder.finish(hashed)
+}
+
+/// The error of a run that cannot write a workbook of a result folder.
+pub(crate) fn write_error(folder: &Folder, name: &str, fault: WorkbookError) -> Error {
+    match fault {
         WorkbookError::Library(XlsxError::IoError(fault) | XlsxError::ZipError(zip::result::ZipError::Io(fault))) => {
             Error::writing(&folder.target_path(name), fault)
         }
         WorkbookError::Library(fault) => Error::Workbook { path: folder.target_path(name), reason: fault.to_string() },
         WorkbookError::Content(fault) => fault,
-    })?;
-    folder.finish(hashed)
+    }
 }
 
 /// The longest part of a text that a cell of Excel holds; a text that is cut ends with `…`.

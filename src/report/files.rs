@@ -23,6 +23,7 @@ pub(super) fn write(tables: &TableSet, request: &Request<'_>, period: Period) ->
     writer.add(&tables.programmes)?;
     writer.add(&tables.months)?;
     writer.add(&tables.programme_months)?;
+    writer.workbook.add_pivot(&tables.pivot).map_err(|fault| writer.workbook_error(&fault))?;
     writer.add(&tables.groups)?;
     writer.add(&tables.ending)?;
     if let Some(proposals) = &tables.proposals {

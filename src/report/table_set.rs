@@ -6,6 +6,7 @@ use crate::base::money::Kopecks;
 use crate::portfolio::export::table::{Table, table};
 use crate::report::facts::{Facts, MONTH_MEASURES};
 use crate::report::frames::{sum_by, typed_rows};
+use crate::report::pivot::Pivot;
 use crate::report::proposal::{Proposal, ratio};
 use crate::report::request::Reported;
 use crate::report::tables::{
@@ -62,6 +63,7 @@ pub(super) struct TableSet {
     pub programmes: Programmes,
     pub months: Months,
     pub programme_months: ProgrammeMonths,
+    pub pivot: Pivot,
     pub groups: Groups,
     pub ending: Ending,
     /// `None` where no coefficients are proposed.
@@ -81,6 +83,7 @@ impl TableSet {
             contract_programmes: typed_rows(&sum_by(&premium, &["number", "programme"], PREMIUM)?)?,
             programmes: programmes(&typed_rows(&sum_by(&premium, &["programme"], PREMIUM)?)?, &programme_months)?,
             months: with_ratios(&typed_rows(&sum_by(&months, &["month"], MONTH_MEASURES)?)?),
+            pivot: Pivot::new(&programme_months)?,
             programme_months,
             groups: typed_rows(&sum_by(&premium, &["age_from", "age_to", "risk_group"], PREMIUM)?)?,
             ending: facts.ending,

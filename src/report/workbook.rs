@@ -1,16 +1,22 @@
 //! The workbook of a report: the tables with headings and totals for people.
 
+mod formats;
+mod pivot_sheet;
+
 use polars::prelude::{AnyValue, DataFrame};
-use rust_xlsxwriter::{DocProperties, Format, Workbook, Worksheet, XlsxError};
+use rust_xlsxwriter::{DocProperties, Workbook, Worksheet, XlsxError};
 
 use crate::base::calendar::{day_after_1970, format_day};
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
 use crate::base::money::Kopecks;
 use crate::output::folder::Folder;
-use crate::output::xlsx::{WorkbookError, cell_text, exact_number, new_workbook, write_day, write_workbook};
+use crate::output::xlsx::{WorkbookError, cell_text, new_workbook, write_day, write_workbook};
 use crate::portfolio::export::table::Table;
 use crate::report::facts::Period;
+use crate::report::pivot::Pivot;
+use crate::report::workbook::formats::{Formats, write_amount};
+use crate::report::workbook::pivot_sheet::write_pivot;
 
 /// The name of the workbook.
 const NAME: &str = "report.xlsx";
@@ -30,25 +36,9 @@ pub(super) struct ReportWorkbook {
     formats: Formats,
 }
 
-struct Formats {
-    title: Format,
-    heading: Format,
-    day: Format,
-    amount: Format,
-    total: Format,
-}
-
 impl ReportWorkbook {
     pub fn new(language: Language, period: Period) -> Self {
-        let bold = || Format::new().set_bold();
-        let amount = || Format::new().set_num_format("#,##0.00");
-        let formats = Formats {
-            title: bold().set_font_size(13),
-            heading: bold().set_text_wrap(),
-            day: Format::new().set_num_format("dd.mm.yyyy"),
-            amount: amount(),
-            total: amount().set_bold(),
-        };
+        let formats = Formats::new();
         Self { workbook: new_workbook(DocProperties::new()).ok(), language, period, formats }
     }
 
@@ -60,16 +50,7 @@ impl ReportWorkbook {
         let Some(workbook) = &mut self.workbook else { return Ok(()) };
         let (language, formats) = (self.language, &self.formats);
         let render = |name| language.render(&Message::new(name));
-        let sheet = workbook.add_worksheet();
-        let name = render(sheet_message(T::NAME));
-        sheet.set_name(&name)?;
-        let day = |day| if language == Language::Ru { format_day(day) } else { day.to_string() };
-        let title = Message::new("report-title")
-            .with("table", name)
-            .with("since", day(self.period.since))
-            .with("day", day(self.period.as_of));
-        sheet.write_string_with_format(0, 0, language.render(&title), &formats.title)?;
-        sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
+        let sheet = new_sheet(workbook, &render(sheet_message(T::NAME)), (language, self.period), formats)?;
         sheet.set_freeze_panes(HEADING_ROW + 1, 1)?.set_repeat_rows(HEADING_ROW, HEADING_ROW)?;
         for (column, schema) in (0..).zip(T::COLUMNS) {
             sheet.set_column_width(column, column_width(schema.name))?;
@@ -94,12 +75,40 @@ impl ReportWorkbook {
         Ok(())
     }
 
+    /// Adds the sheet of programmes by month.
+    pub fn add_pivot(&mut self, pivot: &Pivot) -> Result<(), XlsxError> {
+        let Some(workbook) = &mut self.workbook else { return Ok(()) };
+        let name = self.language.render(&Message::new("report-sheet-pivot"));
+        let sheet = new_sheet(workbook, &name, (self.language, self.period), &self.formats)?;
+        write_pivot(sheet, pivot, &self.formats, self.language)
+    }
+
     /// Writes the workbook; `false` where there is none.
     pub fn write(self, folder: &Folder) -> Result<bool, Error> {
         let Some(mut workbook) = self.workbook else { return Ok(false) };
         write_workbook(folder, NAME, |file| workbook.save_to_writer(file).map_err(WorkbookError::from))?;
         Ok(true)
     }
+}
+
+/// A sheet with its name and its title, printed across one page.
+fn new_sheet<'w>(
+    workbook: &'w mut Workbook,
+    name: &str,
+    (language, period): (Language, Period),
+    formats: &Formats,
+) -> Result<&'w mut Worksheet, XlsxError> {
+    let sheet = workbook.add_worksheet();
+    sheet.set_name(name)?;
+    let day = |day| if language == Language::Ru { format_day(day) } else { day.to_string() };
+    let title = Message::new("report-title")
+        .with("table", name)
+        .with("since", day(period.since))
+        .with("day", day(period.as_of));
+    sheet.write_string_with_format(0, 0, language.render(&title), &formats.title)?;
+    sheet.set_landscape().set_paper_size(A4).set_print_fit_to_pages(1, 0);
+    sheet.set_footer("&L&8&A&R&8&P / &N");
+    Ok(sheet)
 }
 
 /// The width of a column in letters.
@@ -131,21 +140,6 @@ fn write_value(
         AnyValue::Decimal(kopecks, ..) => write_amount(sheet, row, column, Kopecks::new(*kopecks), &formats.amount)?,
         _ => {}
     }
-    Ok(())
-}
-
-/// Writes an amount; as text where Excel would lose digits of it.
-fn write_amount(
-    sheet: &mut Worksheet,
-    row: u32,
-    column: u16,
-    amount: Kopecks,
-    format: &Format,
-) -> Result<(), XlsxError> {
-    match exact_number(amount) {
-        Some(number) => sheet.write_number_with_format(row, column, number, format)?,
-        None => sheet.write_string_with_format(row, column, amount.to_string(), format)?,
-    };
     Ok(())
 }
 

@@ -33,6 +33,7 @@ pub use rows::Batch;
 use rows::{Rows, Visit};
 use value::is_zero;
 use xls_cells::{cells_of_range, uncalculated_cells};
+pub use xlsx_cells::Bytes as ZipBytes;
 use xlsx_cells::{Bytes, XlsxCells, xlsx_fault};
 
 /// So many cells under merged ones are kept: more are forged.
@@ -83,6 +84,14 @@ struct XlsxBook {
     parts: BTreeMap<String, String>,
     /// The cell styles that write a number with leading zeros or marks.
     patterns: DigitPatterns,
+}
+
+/// The parts of an `.xlsx`, to copy them.
+pub struct OwnParts<'w> {
+    /// The zip, whose directory and checksums are proved.
+    pub zip: ZipArchive<ZipBytes>,
+    /// The part of each sheet, by its name.
+    pub parts: &'w BTreeMap<String, String>,
 }
 
 /// The format of a workbook in a zip.
@@ -213,6 +222,15 @@ impl Workbook {
     #[must_use]
     pub fn is_hidden(&self, sheet: &str) -> bool {
         self.sheets.iter().any(|other| other.name == sheet && other.is_hidden)
+    }
+
+    /// The parts of an `.xlsx`; `None` of any other workbook.
+    #[must_use]
+    pub fn own_parts(&self) -> Option<OwnParts<'_>> {
+        match &self.book {
+            Book::Xlsx(book) => Some(OwnParts { zip: book.zip.clone(), parts: &book.parts }),
+            _ => None,
+        }
     }
 
     /// The widths of the sheet's columns in pixels, where they are known.

@@ -8,13 +8,13 @@ use serde_json::Value;
 use super::book::Book;
 use crate::support::{contract_over, roster};
 
-const ACCOUNT: &str = "40701810900000000001";
+pub const ACCOUNT: &str = "40701810900000000001";
 
 /// A document of the statement: payer and payee, amount, purpose.
-struct Document<'d>(&'d str, &'d str, &'d str, &'d str);
+pub struct Document<'d>(pub &'d str, pub &'d str, pub &'d str, pub &'d str);
 
 /// A statement of [`ACCOUNT`] with these documents and right totals.
-fn statement(documents: &[Document<'_>]) -> String {
+pub fn statement(documents: &[Document<'_>]) -> String {
     let sum = |own: fn(&Document<'_>) -> &'static str, wanted: &str| {
         let amounts = documents.iter().filter(|document| own(document) == wanted).map(|document| kopecks(document.2));
         let kopecks: i128 = amounts.sum();
@@ -37,12 +37,12 @@ fn statement(documents: &[Document<'_>]) -> String {
     text + "КонецФайла\r\n"
 }
 
-fn kopecks(roubles: &str) -> i128 {
+pub fn kopecks(roubles: &str) -> i128 {
     roubles.replace('.', "").parse().unwrap()
 }
 
 /// A book with the contracts `ДМС-1` and `ДМС-12/26` of 46 488.00 each.
-fn book() -> Book {
+pub fn book() -> Book {
     let book = Book::new();
     let terms = || contract_over("2026-01-01", "2026-12-31").with("roster = 'roster.csv'").choose("ranges = 'low'");
     book.bound("ДМС-1", &terms().cover("1", ""), &roster().crowd(1));
@@ -60,7 +60,16 @@ fn pay(book: &Book, name: &str, bytes: &[u8], code: i32) -> (Value, String) {
     (serde_json::from_str(&run.out).unwrap(), run.err)
 }
 
-const CLIENT: &str = "40702810000000000777";
+/// Books a file, whatever its outcomes; returns the answer.
+pub fn outcomes_of(book: &Book, name: &str, bytes: &[u8]) -> Value {
+    let file = book.beside(name);
+    fs::write(&file, bytes).unwrap();
+    let run = book.run(&["pay", file.to_str().unwrap(), "--json"]);
+    assert!(matches!(run.code, Some(0 | 3 | 4)), "{}", run.err);
+    serde_json::from_str(&run.out).unwrap()
+}
+
+pub const CLIENT: &str = "40702810000000000777";
 
 #[test]
 fn i51_the_outcomes_of_a_statement_add_up_to_its_receipts() {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::Path;
 
+use calamine::{Data, Range, Reader, Xlsx};
 use num_rational::BigRational;
 use polars::prelude::{AnyValue, DataFrame, ParquetReader, SerReader};
 use serde_json::Value;
@@ -257,4 +258,51 @@ fn kopecks_of(text: &str) -> i128 {
 
 fn kopecks(amount: &Value) -> i128 {
     kopecks_of(amount.as_str().unwrap())
+}
+
+/// The rows of a block of the pivot sheet: from the row under its headings to its total, in kopecks.
+fn block(sheet: &Range<Data>, heading: &str) -> (Vec<(String, Vec<i128>)>, Vec<i128>) {
+    let kopecks = |cell: &Data| match cell {
+        Data::Float(amount) => kopecks_of(&format!("{amount:.2}")),
+        other => panic!("{other:?} is no amount"),
+    };
+    let mut rows = sheet.rows().skip_while(|row| row[0].to_string() != heading).skip(2);
+    let mut programmes = Vec::new();
+    loop {
+        let row = rows.next().unwrap();
+        let amounts = row[1..].iter().map(kopecks).collect();
+        if row[0].to_string() == "Total" {
+            return (programmes, amounts);
+        }
+        programmes.push((row[0].to_string(), amounts));
+    }
+}
+
+#[test]
+fn programmes_by_month_add_up_in_both_directions() {
+    let book = eventful();
+    let out = book.beside("report");
+    let day = ["portfolio", "report", "--as-of", "2026-08-20", "--out", out.to_str().unwrap()];
+    answer(&book, &day);
+    let report = |name| Rows::open(&out, name);
+    let mut workbook: Xlsx<_> = calamine::open_workbook(out.join("report.xlsx")).unwrap();
+    let sheet = workbook.worksheet_range("Summary by month").unwrap();
+    for (heading, measure) in [("Earned, ₽", "earned"), ("Claims of the period, ₽", "claims")] {
+        let (programmes, totals) = block(&sheet, heading);
+        let (mut months, all) = (report("months").numbers(measure), report("months").sum(measure));
+        // a month in which no programme earns or claims has no column
+        months.retain(|amount| *amount != 0 || measure == "claims");
+        assert_eq!(totals, [months, vec![all]].concat(), "{heading}");
+        let by_programme =
+            report("programmes").sums(["programme"], if measure == "earned" { "earned_in_period" } else { measure });
+        for (programme, amounts) in &programmes {
+            let (total, amounts) = amounts.split_last().unwrap();
+            assert_eq!(amounts.iter().sum::<i128>(), *total, "{heading} of {programme}");
+            assert_eq!(by_programme.get(&[programme.clone()]).copied().unwrap_or(0), *total);
+        }
+        for column in 0..totals.len() {
+            assert_eq!(programmes.iter().map(|(_, amounts)| amounts[column]).sum::<i128>(), totals[column]);
+        }
+    }
+    assert!(sheet.rows().any(|row| row[0].to_string() == "Loss ratio"));
 }

@@ -570,6 +570,16 @@ checked-example = Where first, and what to do
 checked-apart = About files, sheets and headings, not about a row
 checked-more = and { $count } more
 checked-reason-heading = Errors
+checked-kept = Your workbook with its mistakes marked. Not carried over: { $what }.
+checked-unkept = The looks of the workbook are not kept: { $reason }.
+unkept-several = there are several lists
+unkept-form = the part { $part } is not written as Excel and LibreOffice write it
+unkept-part = it has a part that can neither be carried over nor left out: { $part }
+unkept-link = its sheets refer to other files
+left-out-macros = macros
+left-out-links = links to other files
+left-out-signatures = the signature
+left-out-formulas = formulas that refer to other files or programs (their values are kept)
 
 ## The offer in PDF
 
@@ -1536,6 +1546,8 @@ report-sheet-contract-programmes = Contracts and programmes
 report-sheet-programmes = Programmes
 report-sheet-months = Months
 report-sheet-programme-months = Programmes by month
+report-sheet-pivot = Summary by month
+report-no-programme = no programme
 report-sheet-groups = Ages and risk
 report-sheet-ending = Ending soon
 report-sheet-proposals = Coefficients

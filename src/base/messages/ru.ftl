@@ -588,6 +588,16 @@ checked-more = и ещё { $count ->
    *[many] { $count } замечаний
   }
 checked-reason-heading = Ошибки
+checked-kept = Ваша книга с отмеченными ошибками. Не перенесено: { $what }.
+checked-unkept = Оформление книги не сохранено: { $reason }.
+unkept-several = списков несколько
+unkept-form = часть { $part } записана не так, как её пишут Excel и LibreOffice
+unkept-part = в ней есть часть, которую нельзя ни перенести, ни опустить: { $part }
+unkept-link = её листы ссылаются на другие файлы
+left-out-macros = макросы
+left-out-links = связи с другими файлами
+left-out-signatures = электронная подпись
+left-out-formulas = формулы, которые обращаются к другим файлам и программам (их значения остались)
 
 ## The offer in PDF
 
@@ -1566,6 +1576,8 @@ report-sheet-contract-programmes = Договоры и программы
 report-sheet-programmes = Программы
 report-sheet-months = Месяцы
 report-sheet-programme-months = Программы по месяцам
+report-sheet-pivot = Свод по месяцам
+report-no-programme = без программы
 report-sheet-groups = Возраст и риск
 report-sheet-ending = Скоро кончаются
 report-sheet-proposals = Коэффициенты

@@ -51,7 +51,9 @@ pub fn write(
         let name = format!("{}{end}.{}", folder_name(&clinic.code), layout.format);
         match layout.format {
             ListFormat::Xlsx => write_workbook(folder, &name, |file| fill(clinic, layout, batch, language, file))?,
-            ListFormat::Csv => folder.write(&name, |file| write_text(clinic, layout, rows, file))?,
+            ListFormat::Csv => {
+                folder.write_agreed(&name, |file| write_text(clinic, layout, rows, file))?;
+            }
         }
         names.push(name);
     }

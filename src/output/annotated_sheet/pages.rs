@@ -8,6 +8,7 @@ use crate::output::annotated_sheet::extent::Extent;
 use crate::output::annotated_sheet::marks::{MarginColumn, Original};
 use crate::output::annotated_sheet::style::AnnotationStyles;
 use crate::output::xlsx::LongSheet;
+use crate::output::xlsx::layout::row_height;
 
 /// The width of a letter in pixels.
 const LETTER_PIXELS: u32 = 7;
@@ -44,6 +45,17 @@ impl Pages<'_> {
             Ok(Page { number: *number, sheet })
         });
         pages.collect()
+    }
+
+    /// The height of the row of headings, where they need several lines in the widths of their columns.
+    pub fn heading_height(&self) -> Option<u32> {
+        let width = |column: usize| match self.own_widths.get(&column) {
+            Some(pixels) => *pixels as usize / LETTER_PIXELS as usize,
+            None => self.extent.widths.get(column).map_or(0, |width| width + 2),
+        };
+        let headings = self.original.headings.iter().enumerate();
+        let texts = headings.map(|(column, heading)| (heading.as_str(), width(column).max(1)));
+        row_height(&texts.collect::<Vec<_>>())
     }
 
     fn reserve_page(

@@ -25,6 +25,8 @@ pub(super) struct RowWriter<'c> {
     pub columns: &'c [MarginColumn],
     /// The columns of the margin by their places.
     pub margin: &'c BTreeMap<usize, usize>,
+    /// The height in points of the row of headings.
+    pub heading_height: Option<u32>,
     pub marks: &'c Marks,
     pub styles: RowStyles,
     pub epoch: Epoch,
@@ -50,7 +52,7 @@ impl<'c> RowWriter<'c> {
                             if let (page, at) = page_of(row.number())
                                 && page == self.page
                             {
-                                self.write(row, &mut chunk.row(at, None), &mut marks);
+                                self.write(row, &mut chunk.row(at, self.height(row.number())), &mut marks);
                             }
                             true
                         });
@@ -63,7 +65,7 @@ impl<'c> RowWriter<'c> {
                 let mut marks = self.marks.of_rows_from(0);
                 let mut outcome = Ok(());
                 let read = book.rows(self.original.name, &mut |row| {
-                    let cells = queue.row(page_of(row.number()).1, None);
+                    let cells = queue.row(page_of(row.number()).1, self.height(row.number()));
                     outcome = cells.map(|mut cells| self.write(row, &mut cells, &mut marks));
                     outcome.is_ok()
                 });
@@ -71,6 +73,11 @@ impl<'c> RowWriter<'c> {
                 read.map_err(|_| self.changed())
             }
         }
+    }
+
+    /// The height of a row.
+    fn height(&self, number: u32) -> Option<u32> {
+        self.heading_height.filter(|_| number == self.original.header_row)
     }
 
     fn changed(&self) -> WorkbookError {

@@ -14,6 +14,10 @@ pub(crate) struct AnnotationStyles {
     pub title: Format,
     /// A heading.
     pub heading: Format,
+    /// The heading of a section, which may be longer than its column.
+    pub section: Format,
+    /// Text that is broken into lines.
+    pub wrapped: Format,
     /// A copied date.
     date: Format,
     /// Text in the margin.
@@ -42,6 +46,8 @@ impl AnnotationStyles {
         Self {
             title: Format::new().set_bold().set_font_size(14),
             heading: Format::new().set_bold().set_text_wrap().set_align(FormatAlign::VerticalCenter),
+            section: Format::new().set_bold(),
+            wrapped: Format::new().set_text_wrap().set_align(FormatAlign::Top),
             date,
             // not wrapped: a row keeps its height, and nothing stands to the right of the reasons
             reason: Format::new(),

@@ -7,6 +7,7 @@ use crate::base::error::Error;
 use crate::base::messages::Language;
 use crate::output::csv;
 use crate::output::csv_injection::defused;
+use crate::output::excel_csv::{copy_name, write_copy};
 use crate::output::permissions::create_shared_folder;
 use crate::output::staging::unfinished_file;
 use crate::quote::batch::quoted_contract::{QuoteOutcome, QuotedContract};
@@ -26,11 +27,19 @@ const COLUMNS: [&str; 9] =
 pub fn write_contracts(rows: &[QuotedContract], out: &Path, language: Language) -> Result<PathBuf, Error> {
     let path = out.join(CONTRACTS);
     create_shared_folder(out).map_err(|fault| Error::writing(out, fault))?;
-    let written = text(rows, language).and_then(|text| {
+    let write = |path: &Path, text: &[u8]| {
         let mut file = unfinished_file(out)?;
-        file.write_all(&text)?;
+        file.write_all(text)?;
         file.as_file().sync_all()?;
-        file.persist(&path).map_err(|fault| fault.error)
+        file.persist(path).map_err(|fault| fault.error)
+    };
+    let written = text(rows, language).and_then(|text| {
+        if let Some(name) = copy_name(CONTRACTS) {
+            let mut copy = Vec::new();
+            write_copy(|| Ok(text.as_slice()), &mut copy)?;
+            write(&out.join(name), &copy)?;
+        }
+        write(&path, &text)
     });
     written.map_err(|fault| Error::writing(&path, fault))?;
     Ok(path)
