@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::program::{self, command, project, run};
 
 /// The sessions of one folder, in order: the answer, the command line and the exit code.
-const SESSIONS: &[(&str, &str, i32)] = &[
+pub const SESSIONS: &[(&str, &str, i32)] = &[
     ("doctor", "doctor", 0),
     ("tariff-show", "tariff show", 0),
     ("tariff-check", "tariff check", 0),

@@ -3,6 +3,7 @@
 pub mod book;
 mod dry_runs;
 pub mod engine;
+mod exceptions;
 mod export;
 mod faults;
 mod impact;

@@ -17,12 +17,11 @@ use crate::cli::outcome::Outcome;
 use crate::cli::output_folder::default_output;
 use crate::cli::paper_arguments::OfferArguments;
 use crate::cli::progress::Bar;
-use crate::cli::quoting::{edition_line, finish, preliminary_paragraph, read_quote, row_counts};
+use crate::cli::quoting::{edition_line, finish, open_contract, preliminary_paragraph, read_quote, row_counts};
 use crate::cli::report::offer_template;
 use crate::cli::screen::{Screen, print_result};
 use crate::output::folder_name;
 use crate::pricing::choice::ChosenBy;
-use crate::quote::contract::Contract;
 use crate::quote::documents::DocumentKind;
 use crate::quote::files;
 use crate::quote::files::{LineFormat, Options};
@@ -75,9 +74,12 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         let out = arguments.out.clone().unwrap_or_else(|| default_output(""));
         return batch::run(&found.concat(), &editions, &out, &options, screen);
     }
-    let (contract, tariff) = Contract::open_by(&arguments.sources.contract, &editions)?;
+    let (contract, tariff) = open_contract(&arguments.sources, &editions)?;
     let quote = read_quote(&arguments.sources, &contract, &tariff, screen)?;
-    let default = || default_output(&folder_name(&contract.number));
+    let default = || match &contract.option {
+        Some(option) => default_output(&folder_name(&format!("{}-{option}", contract.number))),
+        None => default_output(&folder_name(&contract.number)),
+    };
     let out = arguments.out.clone().unwrap_or_else(default);
     let out = {
         let bar = Bar::new(screen);
@@ -167,6 +169,11 @@ fn prices(quote: &Quote<'_>, price: &Price<'_>, screen: &Screen) -> String {
     let _ = writeln!(text, "{}", screen.render(&message));
     if headcount.by == ChosenBy::Default {
         let _ = writeln!(text, "{}", screen.text("summary-not-chosen"));
+    }
+    if !quote.accepted.is_empty() {
+        let message = Message::new("summary-accepted").with("count", quote.accepted.len());
+        let message = message.with("clause", quote.tariff.age.clause.as_str());
+        let _ = writeln!(text, "{}", screen.render(&message));
     }
     let plans = quote.contract.terms.plans.iter().zip(&price.totals.plans).map(|(plan, total)| {
         [

@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 
 use crate::base::calendar::days_since_1970;
 use crate::base::digest::sha256;
@@ -93,7 +94,8 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
             let names = InsuredNames::new(&before.rows.insured, &request.number, life.bound_insured());
             let ended = before.ended.as_ref().map(|ended| ended.day);
             let matched = match_insured(&mut roster, &names, &contract, ended);
-            let (admitted, counts) = admit(&mut roster, &contract, &tariff, &life.axes);
+            let accepted = accepted_rows(&matched, &before);
+            let (admitted, counts) = admit(&mut roster, &contract, &tariff, &life.axes, &accepted);
             if roster.tables.incomplete || counts.rejected > 0 || counts.referred > 0 {
                 write_refused_changes(&roster, &request.refused, &request.number, request.language)?;
                 return Ok(Endorsed::Refused(Box::new(roster)));
@@ -265,6 +267,14 @@ fn families(life: &Life, before: &Folded, list: i64, run: i64) -> Option<Vec<Eve
     };
     let events: Vec<Event> = (1..).zip(families).map(event).collect();
     (!events.is_empty()).then_some(events)
+}
+
+/// The coefficients by age of the rows about insured whom the contract accepts outside of the tariff's ages (`I73`).
+fn accepted_rows(matched: &[Matched], before: &Folded) -> BTreeMap<usize, Decimal> {
+    let known = before.rows.accepted_ages();
+    let coefficient = |found: usize| known.get(&before.rows.insured.person_of(found)).copied();
+    let rows = matched.iter().enumerate();
+    rows.filter_map(|(at, matched)| Some((at, coefficient(matched.at?)?))).collect()
 }
 
 fn unreadable() -> Message {

@@ -60,6 +60,36 @@ pub struct QuoteJson {
     /// Whether the rows are those of a census.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub census: bool,
+    /// The insured whom an underwriter accepted outside of the tariff's ages (`I73`), in the order of the roster.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<AcceptedAge>,
+}
+
+/// An insured whom an underwriter accepted outside of the tariff's ages (`I73`), by the place in the roster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AcceptedAge {
+    /// The file of the roster.
+    pub file: String,
+    /// Its sheet; empty in a file without sheets.
+    pub sheet: String,
+    /// The number of the row.
+    pub row: u32,
+    /// Completed years on the first day of the insured's cover.
+    pub age: u16,
+    /// The coefficient by age.
+    pub value: Exact,
+    /// The lower end of the range.
+    pub low: Exact,
+    /// The higher end of the range.
+    pub high: Exact,
+    /// The clause of the tariff.
+    pub clause: String,
+    /// The rule by which the clause was read.
+    pub rule: String,
+    /// Who decided.
+    pub decided_by: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// A contract without a price: the status and the rows, and no money.

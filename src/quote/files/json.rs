@@ -8,11 +8,12 @@ use crate::base::rule::Rule;
 use crate::pricing::choice::{ChosenBy, ChosenCoefficient, PricePoint};
 use crate::pricing::terms::Cover as CoverTerms;
 use crate::pricing::trace::{Factor, TraceStep};
+use crate::quote::accepted_insured::AcceptedInsured;
 use crate::quote::contract::{ClinicMode, PlanClinic};
 use crate::quote::exact::Exact;
 use crate::quote::quote_json::{
-    AgeTable, ByAge, Choice, Coefficient, Coefficients, Corridor, Cover, CoverCoefficients, CoverFactor, Edition,
-    Figure, Instalment, Plan, Programme, QuoteJson, RangeEnds, RefusedJson, Service, ServingClinic, Skipped,
+    AcceptedAge, AgeTable, ByAge, Choice, Coefficient, Coefficients, Corridor, Cover, CoverCoefficients, CoverFactor,
+    Edition, Figure, Instalment, Plan, Programme, QuoteJson, RangeEnds, RefusedJson, Service, ServingClinic, Skipped,
 };
 use crate::quote::{Price, Quote};
 use crate::tariff::Tariff;
@@ -108,7 +109,26 @@ fn priced(quote: &Quote<'_>, price: &Price<'_>) -> QuoteJson {
         year_days: contract.terms.term.year_days(),
         tariff: edition(tariff),
         census: quote.roster.census,
+        accepted: quote.accepted_insured().filter_map(|accepted| accepted_age(&accepted, tariff)).collect(),
     }
+}
+
+/// An accepted insured whose row is priced.
+fn accepted_age(accepted: &AcceptedInsured<'_>, tariff: &Tariff) -> Option<AcceptedAge> {
+    let range = tariff.accepted_age?;
+    Some(AcceptedAge {
+        file: accepted.sheet.file.clone(),
+        sheet: accepted.sheet.name.clone(),
+        row: accepted.row,
+        age: accepted.age_years?,
+        value: accepted.entry.coefficient.into(),
+        low: range.low.into(),
+        high: range.high.into(),
+        clause: tariff.age.clause.clone(),
+        rule: Rule::I73.to_string(),
+        decided_by: accepted.entry.decided_by.clone(),
+        reason: accepted.entry.reason.clone(),
+    })
 }
 
 fn count(count: u64) -> usize {
@@ -220,7 +240,7 @@ fn cover(tariff: &Tariff, price: &Price<'_>, cover: &CoverTerms) -> Cover {
 /// The factors of a cover over all ages for which it has a rate, without those of the whole contract.
 fn factors(tariff: &Tariff, price: &Price<'_>, cover: &CoverTerms) -> Vec<CoverFactor> {
     let mut steps: Vec<(TraceStep<'_>, Vec<ByAge>)> = Vec::new();
-    for ages in &price.axes.ages {
+    for ages in price.axes.tariff_ages() {
         let Ok(trace) = price.rating.trace(cover, ages, 0, PricePoint::Chosen) else { continue };
         let of_cover = |step: &TraceStep<'_>| !matches!(step.factor, Factor::Headcount | Factor::Age | Factor::Risk(_));
         for (place, step) in trace.steps.into_iter().filter(of_cover).enumerate() {

@@ -27,6 +27,8 @@ pub(crate) struct OfferData {
     headcount: String,
     /// The last day on which the offer can be accepted.
     valid_until: Option<String>,
+    /// The number of insured whom an underwriter accepted outside of the tariff's ages (`I73`), where there are any.
+    accepted: Option<String>,
     premium: String,
     premium_in_words: String,
     /// The mean premium of an insured; a dash without insured.
@@ -105,6 +107,7 @@ impl OfferData {
             headcount: language.count(quote.headcount),
             valid_until: quote.offer_until.map(|last| day(last, language)),
             per_insured: per_insured(quote.premium, quote.headcount, language),
+            accepted: (!quote.accepted.is_empty()).then(|| language.count(quote.accepted.len())),
             premium: language.amount(quote.premium),
             premium_in_words: in_words(quote.premium, language),
             plans: plans.map(|(at, plan)| PlanData::new(plan, |cover| sum(at, cover), language)).collect(),
