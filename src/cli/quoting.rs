@@ -1,6 +1,7 @@
 //! The quote of a contract and its roster, as the commands `quote`, `check`, `explain`, `compare`, `target` and `outlook` read it.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use crate::base::error::Error;
 use crate::base::messages::{Message, listed};
@@ -13,7 +14,32 @@ use crate::cli::screen::Screen;
 use crate::quote::contract::Contract;
 use crate::quote::rosters::{passed_over_files, read_roster};
 use crate::quote::{Price, Quote, Status};
-use crate::tariff::Tariff;
+use crate::table::text::folded;
+use crate::tariff::{Catalogue, Tariff};
+
+/// Opens the contract of some sources, as the option that they name offers it, with the edition that prices it.
+pub fn open_contract(sources: &QuoteSources, editions: &Catalogue) -> Result<(Contract, Arc<Tariff>), Error> {
+    let (contract, tariff) = Contract::open_by(&sources.contract, editions)?;
+    let Some(name) = &sources.option else { return Ok((contract, tariff)) };
+    let found = contract.options.iter().find(|option| folded(&option.name) == folded(name));
+    match found.map(|option| contract.with_option(option)) {
+        Some(contract) => Ok((contract, tariff)),
+        None => Err(Error::Unlawful { reason: unknown_option(&contract, name) }),
+    }
+}
+
+fn unknown_option(contract: &Contract, name: &str) -> Message {
+    let path = contract.source.path.display().to_string();
+    if contract.options.is_empty() {
+        return Message::new("option-none").with("path", path);
+    }
+    Message::new("option-unknown").with("path", path).with("option", name).with("known", option_names(contract))
+}
+
+/// The names of the options of a contract.
+pub fn option_names(contract: &Contract) -> String {
+    listed(contract.options.iter().map(|option| &option.name))
+}
 
 /// Reads the roster of a contract and prices it.
 pub fn read_quote<'c>(
