@@ -142,7 +142,7 @@ const TABLE: &[Peculiarity] = &[
     },
     Peculiarity {
         name: "almost midnight",
-        sheet: || Sheet::roster().with(1, BIRTH, day(32897.999_803_240_74, "1990-01-24T23:59:43")),
+        sheet: || Sheet::roster().with(1, BIRTH, day(32_897.999_803_240_74, "1990-01-24T23:59:43")),
         shows: Shows::Births,
         answers: ["1990-01-25, 1990-05-07", "=", "=", "=", "=", "="],
     },
@@ -295,7 +295,7 @@ fn answer(sheet: &Sheet, format: Format, shows: Shows) -> String {
     let path = folder.path().join("roster").with_extension(format.extension());
     std::fs::write(&path, format.write(sheet)).unwrap();
     let Roster { tables, insured, .. } = Roster::read(&[path], &contract.roster_spec(&tariff), &()).unwrap();
-    let shown = (0..insured.len()).filter(|at| !insured.rejected[*at]).map(|at| match shows {
+    let cells = (0..insured.len()).filter(|at| !insured.rejected[*at]).map(|at| match shows {
         Shows::Rows => insured.row[at].to_string(),
         Shows::Numbers => insured.id.get(at).to_owned(),
         Shows::Names => insured.name.get(at).to_owned(),
@@ -306,8 +306,8 @@ fn answer(sheet: &Sheet, format: Format, shows: Shows) -> String {
     let mut codes: Vec<&str> = tables.diagnostics.iter().map(|found| found.code.as_str()).collect();
     codes.sort_unstable();
     codes.dedup();
-    let shown = shown.collect::<Vec<_>>().join(", ");
-    if codes.is_empty() { shown } else { format!("{shown}; {}", codes.join(" ")) }
+    let read = cells.collect::<Vec<_>>().join(", ");
+    if codes.is_empty() { read } else { format!("{read}; {}", codes.join(" ")) }
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! A sheet as the writers of all formats write it.
 
+#![expect(clippy::float_arithmetic, reason = "a workbook stores numbers as binary floats")]
+
 /// What a cell holds.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Content {

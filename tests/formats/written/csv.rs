@@ -1,5 +1,7 @@
 //! Writes a sheet as a text.
 
+#![expect(clippy::float_arithmetic, reason = "a workbook stores numbers as binary floats")]
+
 use encoding_rs::WINDOWS_1251;
 
 use crate::formats::sheet::{Cell, Content, Encoding, Sheet, Style};

@@ -1,5 +1,7 @@
 //! Writes a sheet as `.ods`.
 
+#![expect(clippy::float_arithmetic, reason = "a workbook stores numbers as binary floats")]
+
 use std::fmt::Write as _;
 
 use crate::formats::sheet::{Cell, Content, Sheet, Style};
@@ -8,13 +10,14 @@ use crate::formats::written::xlsx::zip;
 pub fn write(sheet: &Sheet) -> Vec<u8> {
     let oasis = "urn:oasis:names:tc:opendocument:xmlns";
     let names = ["office", "table", "text", "style", "number"];
-    let names: String = names
+    let names: Vec<String> = names
         .iter()
         .map(|name| {
             let space = if *name == "number" { "datastyle" } else { name };
             format!(" xmlns:{name}=\"{oasis}:{space}:1.0\"")
         })
         .collect();
+    let names = names.concat();
     let shown = if sheet.is_hidden { "false" } else { "true" };
     let epoch = if sheet.epoch_1904 {
         "<table:calculation-settings><table:null-date table:date-value=\"1904-01-01\"/></table:calculation-settings>"

@@ -46,18 +46,23 @@ fn notes(sheet: &Sheet) -> Vec<u8> {
     [record(0x274, &[]), note.unwrap_or_default(), record(0x275, &[])].concat()
 }
 
+/// The lowest seven bits.
+fn low(number: usize) -> u8 {
+    u8::try_from(number & 0x7F).unwrap()
+}
+
 /// A record of one or two bytes of kind, and a length in groups of seven bits.
 fn record(kind: u16, body: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
     if kind < 0x80 {
         bytes.push(u8::try_from(kind).unwrap());
     } else {
-        bytes.extend([(kind & 0x7F) as u8 | 0x80, (kind >> 7) as u8]);
+        bytes.extend([low(kind.into()) | 0x80, low(usize::from(kind) >> 7)]);
     }
     let mut length = body.len();
     loop {
         let more = u8::from(length >= 0x80) << 7;
-        bytes.push((length & 0x7F) as u8 | more);
+        bytes.push(low(length) | more);
         length >>= 7;
         if more == 0 {
             break;

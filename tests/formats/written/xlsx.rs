@@ -82,9 +82,9 @@ pub fn write(sheet: &Sheet) -> Vec<u8> {
 fn styles(main: &str) -> String {
     let escaped = |code: &str| code.replace('"', "&quot;");
     let own = Style::ALL.iter().map(|style| style.format()).filter(|(number, _)| *number >= 164);
-    let formats: String =
+    let formats: Vec<String> =
         own.map(|(number, code)| format!("<numFmt numFmtId=\"{number}\" formatCode=\"{}\"/>", escaped(code))).collect();
-    let of_cells: String = Style::ALL
+    let of_cells: Vec<String> = Style::ALL
         .iter()
         .map(|style| {
             let font = u8::from(*style == Style::Struck);
@@ -95,6 +95,7 @@ fn styles(main: &str) -> String {
             )
         })
         .collect();
+    let (formats, of_cells) = (formats.concat(), of_cells.concat());
     format!(
         "<styleSheet xmlns=\"{main}\"><numFmts>{formats}</numFmts><fonts><font><sz val=\"11\"/></font>\
          <font><strike/><sz val=\"11\"/></font></fonts><fills><fill><patternFill patternType=\"none\"/></fill></fills>\
