@@ -11,7 +11,7 @@ use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
 use crate::base::money::Kopecks;
 use crate::output::folder::Folder;
-use crate::output::xlsx::{WorkbookError, cell_text, new_workbook, write_day, write_workbook};
+use crate::output::xlsx::{WorkbookError, cell_text, nearest_number, new_workbook, write_day, write_workbook};
 use crate::portfolio::export::table::Table;
 use crate::report::facts::Period;
 use crate::report::pivot::Pivot;
@@ -20,6 +20,8 @@ use crate::report::workbook::pivot_sheet::write_pivot;
 
 /// The name of the workbook.
 const NAME: &str = "report.xlsx";
+/// The column of loss ratios.
+const RATIO: &str = "loss_ratio";
 /// The row of the headings; above it stands the title.
 const HEADING_ROW: u32 = 2;
 /// The paper that the workbook is printed on.
@@ -55,18 +57,27 @@ impl ReportWorkbook {
         for (column, schema) in (0..).zip(T::COLUMNS) {
             sheet.set_column_width(column, column_width(schema.name))?;
             let heading = render(column_message(schema.name));
-            sheet.write_string_with_format(HEADING_ROW, column, heading, &formats.heading)?;
+            // over figures, which stand to the right of their cells
+            let is_figure = schema.kind.starts_with("amount") || schema.kind.starts_with("whole");
+            let format = if is_figure || schema.name == RATIO { &formats.figure_heading } else { &formats.heading };
+            sheet.write_string_with_format(HEADING_ROW, column, heading, format)?;
         }
-        for (column, values) in (0_u16..).zip(rows.columns()) {
+        for ((column, values), schema) in (0_u16..).zip(rows.columns()).zip(T::COLUMNS) {
             let mut total: Option<Kopecks> = None;
             for (at, row) in (0..rows.height()).zip(HEADING_ROW + 1..) {
                 let value = values.get(at).unwrap_or(AnyValue::Null);
                 if let AnyValue::Decimal(kopecks, ..) = value {
                     total = Some(total.unwrap_or_default() + Kopecks::new(kopecks));
                 }
-                write_value(sheet, row, column, &value, formats)?;
+                match value.get_str().filter(|_| schema.name == RATIO) {
+                    Some(ratio) => {
+                        sheet.write_number_with_format(row, column, nearest_number(ratio), &formats.share)?;
+                    }
+                    None => write_value(sheet, row, column, &value, formats)?,
+                }
             }
-            if let Some(total) = total {
+            // what is overdue at the ends of months adds up to nothing
+            if let Some(total) = total.filter(|_| (T::NAME, schema.name) != ("months", "overdue")) {
                 let row = HEADING_ROW + 1 + u32::try_from(rows.height()).unwrap_or(0);
                 write_amount(sheet, row, column, total, &formats.total)?;
                 sheet.write_string_with_format(row, 0, render("report-total"), &formats.heading)?;

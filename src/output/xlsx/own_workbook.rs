@@ -125,8 +125,7 @@ impl<'w> OwnWorkbook<'w> {
     /// A name of a part that the workbook does not have.
     fn free_part(&self) -> String {
         let names: Vec<String> = self.zip.file_names().filter_map(Result::ok).map(|name| name.to_lowercase()).collect();
-        let name = |number: usize| format!("xl/worksheets/diagnostics{number}.xml");
-        (1..).map(name).find(|name| !names.contains(name)).unwrap_or_default()
+        first_free(|number| format!("xl/worksheets/diagnostics{number}.xml"), |name| !names.contains(name))
     }
 
     fn content_types(&self, sheet: &str) -> String {
@@ -154,18 +153,27 @@ impl<'w> OwnWorkbook<'w> {
     }
 }
 
+/// The first name that is free, by numbers from 1 on.
+fn first_free(name: impl Fn(usize) -> String, is_free: impl Fn(&String) -> bool) -> String {
+    let mut number = 1;
+    loop {
+        let name = name(number);
+        if is_free(&name) {
+            return name;
+        }
+        number += 1;
+    }
+}
+
 /// A name of a sheet that the workbook does not have.
 fn free_name(name: &str, names: &[String]) -> String {
-    let numbered = (2..).map(|number: usize| format!("{name} ({number})"));
-    let mut wanted = std::iter::once(name.to_owned()).chain(numbered);
-    wanted.find(|name| !names.contains(&name.to_lowercase())).unwrap_or_default()
+    let numbered = |number| if number == 1 { name.to_owned() } else { format!("{name} ({number})") };
+    first_free(numbered, |name| !names.contains(&name.to_lowercase()))
 }
 
 /// A name of a relationship that the workbook does not have.
 fn free_id(relationships: &[Relationship]) -> String {
-    let name = |number: usize| format!("rId{number}");
-    let is_free = |name: &String| !relationships.iter().any(|other| other.id == *name);
-    (1..).map(name).find(is_free).unwrap_or_default()
+    first_free(|number| format!("rId{number}"), |name| !relationships.iter().any(|other| other.id == *name))
 }
 
 /// Writes the parts of the copy.

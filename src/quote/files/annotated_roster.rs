@@ -4,6 +4,7 @@
 //! list. A text, a workbook of another format, several files, and a workbook that cannot be copied part by part come back as plain tables.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use rust_xlsxwriter::{DocProperties, Worksheet, XlsxError};
 
@@ -70,8 +71,8 @@ impl CheckedRoster<'_> {
         let tables = self.tables;
         let Some(first) = tables.sheets.iter().find(|sheet| sheet.layout.is_some()) else { return Ok(false) };
         let is_workbook = |name: &str| {
-            let name = name.to_lowercase();
-            name.ends_with(".xlsx") || name.ends_with(".xlsm")
+            let extension = Path::new(name).extension().unwrap_or_default();
+            ["xlsx", "xlsm"].iter().any(|known| extension.eq_ignore_ascii_case(known))
         };
         if tables.files.len() != 1 {
             let is_any = tables.files.iter().any(|file| is_workbook(&file.name));

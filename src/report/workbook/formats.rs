@@ -1,6 +1,6 @@
 //! The formats of cells, and amounts.
 
-use rust_xlsxwriter::{Format, Worksheet, XlsxError};
+use rust_xlsxwriter::{Format, FormatAlign, Worksheet, XlsxError};
 
 use crate::base::money::Kopecks;
 use crate::output::xlsx::exact_number;
@@ -9,6 +9,7 @@ use crate::output::xlsx::exact_number;
 pub(super) struct Formats {
     pub title: Format,
     pub heading: Format,
+    pub figure_heading: Format,
     pub day: Format,
     pub month: Format,
     pub amount: Format,
@@ -25,6 +26,7 @@ impl Formats {
         Self {
             title: bold().set_font_size(13),
             heading: bold().set_text_wrap(),
+            figure_heading: bold().set_text_wrap().set_align(FormatAlign::Right),
             day: Format::new().set_num_format("dd.mm.yyyy"),
             month: bold().set_num_format("mm.yyyy"),
             amount: amount(),

@@ -70,7 +70,7 @@ pub(super) fn write_pivot(
                 write_day(sheet, row, column, day, &formats.month)?;
             }
         }
-        sheet.write_string_with_format(row, columns + 1, render("report-total"), &formats.heading)?;
+        sheet.write_string_with_format(row, columns + 1, render("report-total"), &formats.figure_heading)?;
         row += 1;
         for (programme, money) in &pivot.rows {
             let name = programme.clone().unwrap_or_else(|| render("report-no-programme"));

@@ -106,12 +106,15 @@ impl LeftOut {
     }
 }
 
+/// The kinds of parts, by extension or by name.
+type Kinds = BTreeMap<String, String>;
+
 /// A workbook whose parts are known.
 #[derive(Debug)]
 pub struct Package {
     /// The kinds by extension, and those of parts.
-    pub defaults: BTreeMap<String, String>,
-    pub overrides: BTreeMap<String, String>,
+    pub defaults: Kinds,
+    pub overrides: Kinds,
     /// The names of the main part and of the styles.
     pub workbook: String,
     pub styles: String,
@@ -157,7 +160,7 @@ impl Package {
             if let Some(left_out) = LeftOut::of_part(name, kind) {
                 package.left_out.insert(left_out);
                 dropped.insert(name.clone());
-            } else if kind == RELATIONSHIPS && name.ends_with(".rels") {
+            } else if kind == RELATIONSHIPS {
                 owners.push(name.clone());
             } else if WORKBOOKS.contains(&kind) {
                 set_once(&mut package.workbook, name)?;
@@ -272,7 +275,7 @@ pub fn text(zip: &mut ZipArchive<ZipBytes>, name: &str) -> Result<String, Unkept
 }
 
 /// The kinds of parts by extension and by name.
-fn content_types(xml: &str) -> Result<(BTreeMap<String, String>, BTreeMap<String, String>), Unkept> {
+fn content_types(xml: &str) -> Result<(Kinds, Kinds), Unkept> {
     let form = || Unkept::form(CONTENT_TYPES);
     let (mut defaults, mut overrides) = (BTreeMap::new(), BTreeMap::new());
     each_tag(xml, |name, found| {

@@ -93,7 +93,10 @@ impl<'s, R: Read> SheetRewriter<'s, R> {
         chunk.extend_from_slice(&self.rest()[..data]);
         self.start += data;
         let mut last_row = 0;
-        while !is_empty {
+        loop {
+            if is_empty {
+                break;
+            }
             self.skip_space(&mut chunk)?;
             if self.rest().starts_with(b"</sheetData>") {
                 break;
