@@ -13,6 +13,7 @@ use crate::cli::outcome::Outcome;
 use crate::cli::screen::{Screen, first_rows};
 use crate::portfolio::pay::{Paid, pay};
 use crate::portfolio::payments::Payments;
+use crate::tariff::EditionId;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -54,6 +55,8 @@ answer! {
         outgoing: usize,
         /// Sum of these.
         outgoing_amount: Money,
+        /// Editions of the tariff that the paid contracts were bound with.
+        tariffs: Vec<EditionId>,
     }
 }
 
@@ -94,7 +97,8 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         .with("amount", paid.amount)
         .with("known", screen.count(paid.known.len()))
         .with("wrong", screen.count(wrong));
-    screen.print(&screen.paragraph(&message))?;
+    let editions = paid.tariffs.iter().map(|tariff| format!("{}\n", screen.render(&tariff.message())));
+    screen.print(&editions.chain([screen.paragraph(&message)]).collect::<String>())?;
     if payments.is_exchange && payments.problems.is_empty() {
         screen.print(&outcomes(&payments, &paid, screen))?;
     }
@@ -111,6 +115,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         total: paid.total().into(),
         outgoing: payments.outgoing.0,
         outgoing_amount: payments.outgoing.1.into(),
+        tariffs: paid.tariffs.clone(),
     })?;
     if arguments.dry_run {
         screen.note(&Message::new("pay-dry"));
