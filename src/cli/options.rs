@@ -23,6 +23,7 @@ use crate::cli::terminal_text::width;
 use crate::desk::compare::{Cause, ComparedQuote};
 use crate::desk::options::{InsuredPremium, OptionTable, PlanOptions, PricedOption};
 use crate::output::folder_name;
+use crate::output::pdf::Template;
 use crate::output::staging::unfinished_file;
 use crate::quote::Status;
 use crate::quote::contract::Contract;
@@ -45,6 +46,9 @@ pub struct Arguments {
     /// Price the rows without errors and referrals, although a roster has others
     #[arg(long)]
     preliminary: bool,
+    /// Make options.pdf by this Typst template instead of the built-in one
+    #[arg(long, value_name = "FILE")]
+    template: Option<PathBuf>,
     /// Folder of the results, one folder for each option, and of options.pdf; output/options-<contract number> by default
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -116,6 +120,7 @@ answer! {
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let editions = common.editions()?;
     let found = arguments.contracts.iter().map(|name| expand(Path::new(""), name)).collect::<Result<Vec<_>, _>>()?;
+    let template = arguments.template.as_deref().map_or_else(|| Ok(template()), Template::open)?;
     let offers = offers(&found.concat(), &editions)?;
     let mut out = arguments.out.clone();
     let (mut offered, mut folders, mut quotes) = (Vec::new(), Vec::new(), Vec::new());
@@ -130,7 +135,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         folders.push(folder);
     }
     let Some(table) = OptionTable::new(quotes) else { return Ok(Outcome::Refused) };
-    let offer = write_offer(&offered, &out.unwrap_or_default(), screen)?;
+    let offer = write_offer(&offered, &template, &out.unwrap_or_default(), screen)?;
     screen.print(&text(&table, screen))?;
     screen.answer(&Answer {
         options: table
@@ -221,8 +226,8 @@ fn offers(paths: &[PathBuf], editions: &Catalogue) -> Result<Vec<OptionOffer>, E
 }
 
 /// Writes the offer in place of an earlier one.
-fn write_offer(offered: &[OfferedOption], out: &Path, screen: &Screen) -> Result<PathBuf, Error> {
-    let document = pdf(offered, &template(), screen.language)?;
+fn write_offer(offered: &[OfferedOption], template: &Template, out: &Path, screen: &Screen) -> Result<PathBuf, Error> {
+    let document = pdf(offered, template, screen.language)?;
     let path = out.join(OFFER);
     let written = unfinished_file(out).and_then(|mut file| {
         file.write_all(&document)?;

@@ -22,7 +22,7 @@ pub static SETTINGS: TableKeys = TableKeys {
         Key::new(
             "templates",
             TEXT,
-            "The folder of templates: `offer.typ` in it replaces the built-in template of the offer.",
+            "The folder of templates: `offer.typ`, `options.typ`, `letter.typ` and `act.typ` in it replace the built-in ones.",
         ),
         Key::new("language", Form::Words(Language::WORDS), "The language of messages and of the texts in results.")
             .default("ru"),
