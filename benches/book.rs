@@ -1,10 +1,12 @@
-//! The speed of binding, repricing and verifying a book: `cargo bench --bench book`, or `cargo bench --bench book -- reprice`.
+//! The speed of binding, repricing and verifying a book, and of comparing editions over it: `cargo bench --bench book`, or `cargo bench --bench book -- reprice`.
 //!
 //! Books of 100 to 10 000 contracts with 100 insured each, or 2.3·10⁴ to 2.3·10⁶ lines. A repricing is a dry run: it does everything
 //! except the commit, so that it can be repeated. Every result is checked before it is timed.
 
 #[path = "support/bench_book.rs"]
 mod bench_book;
+#[path = "support/bench_editions.rs"]
+mod bench_editions;
 #[path = "support/book.rs"]
 mod book;
 #[path = "support/collective.rs"]
@@ -14,6 +16,7 @@ use std::cell::LazyCell;
 use std::time::Duration;
 
 use bench_book::{INSURED, Sources, change, repriced};
+use bench_editions::{compare_editions, later_edition};
 use criterion::{BatchSize, BenchmarkId, Criterion, Throughput};
 use kollektiv::portfolio::Portfolio;
 use kollektiv::portfolio::verify::verify;
@@ -46,6 +49,10 @@ fn main() {
                 bencher.iter(|| assert_eq!(repriced(bound.path(), &change, &tariff, out.path(), false), touched));
             });
         }
+        group.bench_function(BenchmarkId::new("tariff compare", contracts), |bencher| {
+            let later = later_edition(&tariff);
+            bencher.iter(|| compare_editions(bound.path(), &tariff, &later, contracts));
+        });
         group.bench_function(BenchmarkId::new("verify", contracts), |bencher| {
             bencher.iter(|| {
                 let book = Portfolio::open(bound.path()).expect("a book");

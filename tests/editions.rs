@@ -374,6 +374,60 @@ fn the_folder_of_templates_has_the_template_of_the_offer() {
     assert_eq!(template, &sha256(b"#json(\"offer.json\").tariff"));
 }
 
+#[test]
+fn i71_every_step_of_a_contract_s_life_names_its_edition() {
+    let insurer = Insurer::new();
+    insurer.run("bind old.toml new.toml").exits_with(0);
+    let edition = |name: &str| serde_json::json!({ "edition": name, "sha256": insurer.hash(name) });
+    insurer.write("payments.csv", "number,date,amount\nold,2027-01-15,1000.00\nnew,2027-01-15,1000.00\n");
+    let paid = insurer.run("pay payments.csv").exits_with(0);
+    for name in ["2026", "2027"] {
+        assert!(paid.out.contains(&insurer.hash(name)), "{}", paid.out);
+    }
+    let mut tariffs = parsed(insurer.run("pay payments.csv --json"))["tariffs"].as_array().unwrap().clone();
+    tariffs.sort_by_key(|tariff| tariff["edition"].to_string());
+    assert_eq!(tariffs, [edition("2026"), edition("2027")]);
+    insurer.write(
+        "c.toml",
+        "id = 'c'\nnotified = 2027-01-01\neffective = 2027-03-01\n[[change]]\nprogrammes = ['16']\ncoefficient = '1.10'\n",
+    );
+    insurer.run("reprice c.toml").exits_with(0);
+    let contracts = Table::open(&insurer.path("results/reprice-c/contracts.csv"));
+    let [old, new] = ["2026", "2027"].map(|name| insurer.hash(name));
+    assert_eq!(
+        contracts.columns(["number", "tariff", "tariff_sha256"]),
+        [["new", "2027", new.as_str()], ["old", "2026", old.as_str()]]
+    );
+    for line in ["refuse old --change c", "terminate old --on 2027-06-01 --reason agreement"] {
+        let answer = parsed(insurer.run(&format!("{line} --dry-run --json")));
+        assert_eq!(answer["tariff"], edition("2026"), "{line}");
+        assert!(insurer.run(&format!("{line} --dry-run")).exits_with(0).out.contains(&old), "{line}");
+    }
+    let answer = parsed(insurer.run("annul 1 --dry-run --json"));
+    let of = |number: &str| {
+        let contracts = answer["contracts"].as_array().unwrap();
+        contracts.iter().find(|contract| contract["number"] == number).unwrap()["tariff"].clone()
+    };
+    assert_eq!((of("old"), of("new")), (edition("2026"), edition("2027")));
+    assert!(insurer.run("annul 1 --dry-run").exits_with(0).out.contains(&new));
+}
+
+#[test]
+fn the_folder_of_templates_has_the_template_of_the_options() {
+    let insurer = Insurer::new();
+    insurer.write("kollektiv.toml", "templates = \"templates\"\n");
+    insurer.run("options new.toml").exits_with(0);
+    let offer = || fs::read(insurer.path("output/options-new/options.pdf")).unwrap();
+    let built_in = offer();
+    fs::create_dir(insurer.path("templates")).unwrap();
+    insurer.write("templates/offer.typ", "#panic(\"of another document\")");
+    insurer.run("options new.toml").exits_with(0);
+    assert_eq!(offer(), built_in);
+    insurer.write("templates/options.typ", "#json(\"options.json\").policyholder");
+    insurer.run("options new.toml").exits_with(0);
+    assert_ne!(offer(), built_in);
+}
+
 /// The answer of `tariff check` for a file in the folder, and the exit code.
 fn checked(insurer: &Insurer, text: &str) -> (Value, Run) {
     insurer.write("own.toml", text);

@@ -1,5 +1,7 @@
 //! `kollektiv annul`: takes a run out of the life of contracts.
 
+use std::collections::BTreeSet;
+
 use clap::Args;
 
 use crate::base::error::Error;
@@ -9,7 +11,9 @@ use crate::cli::answer::{Money, answer};
 use crate::cli::arguments::BookToChange;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
-use crate::portfolio::annul::{Request, annul};
+use crate::portfolio::annul;
+use crate::portfolio::annul::Request;
+use crate::tariff::EditionId;
 
 /// A run that touched more contracts prints only their sums.
 const LISTED_CONTRACTS: usize = 20;
@@ -52,6 +56,8 @@ answer! {
     struct AnnulledContract {
         /// Number of the contract.
         number: String,
+        /// Edition of the tariff that it was bound with.
+        tariff: EditionId,
         /// Written premium before.
         before: Money,
         /// Written premium without the run.
@@ -68,24 +74,32 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         force: arguments.force,
         dry_run: arguments.dry_run,
     };
-    let annulled = annul(&mut book, &request)?;
-    let row = |(number, before, after): &(String, Kopecks, Kopecks)| {
+    let annulled = annul::annul(&mut book, &request)?;
+    let row = |annulled: &annul::AnnulledContract| {
         [
-            number.clone(),
-            screen.bare_amount(*before),
-            screen.bare_amount(*after),
-            screen.signed_amount(*after - *before),
+            annulled.number.clone(),
+            format!("{} {:.8}", annulled.tariff.code, annulled.tariff.sha256),
+            screen.bare_amount(annulled.before),
+            screen.bare_amount(annulled.after),
+            screen.signed_amount(annulled.after - annulled.before),
         ]
     };
-    let mut text = String::new();
+    let editions: BTreeSet<&EditionId> = annulled.contracts.iter().map(|contract| &contract.tariff).collect();
+    let mut text: String = editions.iter().map(|edition| format!("{}\n", screen.render(&edition.message()))).collect();
+    text.push('\n');
     if annulled.contracts.len() <= LISTED_CONTRACTS {
-        let heading = ["portfolio-col-number", "annul-col-before", "annul-col-after", "annul-col-difference"];
-        text = screen.table(heading, annulled.contracts.iter().map(row).collect(), 1);
+        let heading = [
+            "portfolio-col-number",
+            "portfolio-col-tariff",
+            "annul-col-before",
+            "annul-col-after",
+            "annul-col-difference",
+        ];
+        text.push_str(&screen.table(heading, annulled.contracts.iter().map(row).collect(), 2));
         text.push('\n');
     }
-    let [before, after] = [1, 2].map(|column| {
-        annulled.contracts.iter().map(|(_, before, after)| if column == 1 { *before } else { *after }).sum::<Kopecks>()
-    });
+    let sum = |amount: fn(&annul::AnnulledContract) -> Kopecks| annulled.contracts.iter().map(amount).sum::<Kopecks>();
+    let (before, after) = (sum(|contract| contract.before), sum(|contract| contract.after));
     let message = Message::new("annul-done")
         .with("run", arguments.run.to_string())
         .with("kind", annulled.kind.as_str())
@@ -94,10 +108,11 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         .with("after", after);
     text.push_str(&screen.paragraph(&message));
     screen.print(&text)?;
-    let contract = |(number, before, after): &(String, Kopecks, Kopecks)| AnnulledContract {
-        number: number.clone(),
-        before: (*before).into(),
-        after: (*after).into(),
+    let contract = |annulled: &annul::AnnulledContract| AnnulledContract {
+        number: annulled.number.clone(),
+        tariff: annulled.tariff.clone(),
+        before: annulled.before.into(),
+        after: annulled.after.into(),
     };
     screen.answer(&Answer {
         run: arguments.run.to_string(),

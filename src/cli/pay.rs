@@ -17,6 +17,7 @@ use crate::cli::screen::{Screen, first_rows};
 use crate::cli::usage::InvalidValue;
 use crate::portfolio::pay::{Paid, pay};
 use crate::portfolio::payments::{Field, ListTerms, Payments};
+use crate::tariff::EditionId;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -69,6 +70,8 @@ answer! {
         outgoing_amount: Money,
         /// What every column of a table with a heading is used for.
         columns: Vec<UsedColumn>,
+        /// Editions of the tariff that the paid contracts were bound with.
+        tariffs: Vec<EditionId>,
     }
 }
 
@@ -128,7 +131,8 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         .with("amount", paid.amount)
         .with("known", screen.count(paid.known.len()))
         .with("wrong", screen.count(wrong));
-    screen.print(&screen.paragraph(&message))?;
+    let editions = paid.tariffs.iter().map(|tariff| format!("{}\n", screen.render(&tariff.message())));
+    screen.print(&editions.chain([screen.paragraph(&message)]).collect::<String>())?;
     if arguments.dry_run {
         screen.print(&column_tables(&payments.tables, screen))?;
     }
@@ -149,6 +153,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         outgoing: payments.outgoing.0,
         outgoing_amount: payments.outgoing.1.into(),
         columns: used_columns(&payments.tables),
+        tariffs: paid.tariffs.clone(),
     })?;
     if arguments.dry_run {
         screen.note(&Message::new("pay-dry"));

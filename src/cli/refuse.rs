@@ -10,6 +10,7 @@ use crate::cli::arguments::BookToChange;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
 use crate::portfolio::refuse::{Refused, refuse};
+use crate::tariff::EditionId;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -31,6 +32,8 @@ answer! {
     pub struct Answer {
         /// Number of the contract.
         number: String,
+        /// Edition of the tariff that the contract was bound with.
+        tariff: EditionId,
         /// First day without cover.
         from: String,
         /// Whether the portfolio had the refusal already.
@@ -86,9 +89,11 @@ pub fn print_end(
         ("refuse-earned", Some(ended.earned)),
     ];
     let rows = rows.into_iter().map(|(name, value)| [screen.text(name), amount(value)]).collect();
-    screen.print(&screen.table(["portfolio-col-what", "portfolio-col-amount"], rows, 1))?;
+    let table = screen.table(["portfolio-col-what", "portfolio-col-amount"], rows, 1);
+    screen.print(&format!("{}\n\n{table}", screen.render(&ended.tariff.message())))?;
     screen.answer(&Answer {
         number: number.to_owned(),
+        tariff: ended.tariff.clone(),
         from: ended.from.to_string(),
         known: ended.known,
         unexpired: refund.unexpired.into(),

@@ -15,6 +15,7 @@ use crate::portfolio::register;
 use crate::portfolio::register::contracts::BoundContract;
 use crate::portfolio::register::versions::{Version, VersionKind};
 use crate::portfolio::rows::ContractRows;
+use crate::tariff::EditionId;
 
 /// A run to be annulled.
 #[derive(Debug, Clone)]
@@ -34,12 +35,25 @@ pub struct Request {
 pub struct Annulled {
     /// What the run was.
     pub kind: String,
-    /// The contracts, with their written premium before and after, in the order of the book.
-    pub contracts: Vec<(String, Kopecks, Kopecks)>,
+    /// The contracts, in the order of the book.
+    pub contracts: Vec<AnnulledContract>,
     /// The number of guarantee letters of these contracts.
     pub letters: u64,
     /// What is paid for the contracts whose binding is annulled: it is owed to the policyholders.
     pub paid: Kopecks,
+}
+
+/// A contract with and without an annulled run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AnnulledContract {
+    /// The number.
+    pub number: String,
+    /// The edition of the tariff that it was bound with (`I71`).
+    pub tariff: EditionId,
+    /// The written premium before.
+    pub before: Kopecks,
+    /// The written premium without the run.
+    pub after: Kopecks,
 }
 
 /// Takes a run out of the life of the contracts that it touched.
@@ -76,17 +90,23 @@ pub fn annul(book: &mut Portfolio, request: &Request) -> Result<Annulled, Error>
     let paid = unbound.map(|contract| book.register.read(|register| register::paid(register, contract.id, next)));
     let paid = paid.sum::<Result<Kopecks, Error>>()?;
     let mut annulled = Annulled { kind: kind.clone(), contracts: Vec::new(), letters, paid };
+    let editions = book.terms().edition_ids()?;
+    let contract = |bound: &BoundContract, before: Kopecks, recorded: &Recorded| {
+        let unknown = || EditionId { code: String::new(), sha256: bound.tariff.clone() };
+        let tariff = editions.get(&bound.tariff).cloned().unwrap_or_else(unknown);
+        AnnulledContract { number: recorded.number.clone(), tariff, before, after: recorded.version.written }
+    };
     if request.dry_run {
-        for contract in contracts {
-            let (before, recorded) = without_run(book, contract, next, request.run)?;
-            annulled.contracts.push((recorded.number, before, recorded.version.written));
+        for bound in contracts {
+            let (before, recorded) = without_run(book, bound.clone(), next, request.run)?;
+            annulled.contracts.push(contract(&bound, before, &recorded));
         }
         return Ok(annulled);
     }
     let result = &mut annulled.contracts;
-    let fold = |book: &Portfolio, contract: &BoundContract| {
-        let (before, recorded) = without_run(book, contract.clone(), next, request.run)?;
-        result.push((recorded.number.clone(), before, recorded.version.written));
+    let fold = |book: &Portfolio, bound: &BoundContract| {
+        let (before, recorded) = without_run(book, bound.clone(), next, request.run)?;
+        result.push(contract(bound, before, &recorded));
         Ok(recorded)
     };
     record(book, "annul", &contracts, fold, |commit, run| {

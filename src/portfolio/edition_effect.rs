@@ -5,6 +5,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use rayon::prelude::*;
+
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
@@ -12,10 +14,14 @@ use crate::base::money::PreparedRate;
 use crate::base::progress::{Progress, Stage};
 use crate::portfolio::book::Portfolio;
 use crate::portfolio::contract_state::ContractState;
+use crate::portfolio::groups::RowGroups;
 use crate::portfolio::register;
 use crate::portfolio::register::EVERYTHING;
-use crate::portfolio::rows::{CellRows, InsuredRows, LineRows};
+use crate::portfolio::register::contracts::BoundContract;
+use crate::portfolio::register::files::Segment;
+use crate::portfolio::rows::{CellRows, InsuredAgeRows, LineRows};
 use crate::portfolio::store::{Damage, FileKind};
+use crate::portfolio::terms::{StoredTerms, TermsReader};
 use crate::pricing::choice::PricePoint;
 use crate::pricing::cube::Axes;
 use crate::pricing::rating::Rating;
@@ -26,6 +32,11 @@ use crate::tariff::Tariff;
 /// The effect on a contract of the book, or its number and why one of the editions does not price it.
 pub type BookedEffect = Result<ContractEffect, (String, Message)>;
 
+/// So many contracts are read together, so that the row groups that they share are decoded once.
+const CONTRACTS_AT_ONCE: usize = 512;
+/// So many lines are read together, unless one contract has more.
+const LINES_AT_ONCE: u64 = 128 * 1024;
+
 /// The rows of a contract as they stand.
 struct Rows {
     cells: CellRows,
@@ -34,7 +45,17 @@ struct Rows {
     ages: HashMap<u32, u16>,
 }
 
-/// Passes the effect of an edition on each contract in force to `visit`, in the order of their numbers.
+/// A contract in force, with the segments of its rows.
+struct InForce {
+    bound: BoundContract,
+    terms: StoredTerms,
+    insured: Segment,
+    cells: Segment,
+    lines: Segment,
+}
+
+/// Passes the effect of an edition on each contract in force to `visit`, in the order in which they were bound. Memory does not grow with the
+/// book.
 ///
 /// # Errors
 ///
@@ -48,40 +69,80 @@ pub fn each_effect(
 ) -> Result<(), Error> {
     book.prove(EVERYTHING)?;
     let next = book.register.read(register::next_run)?;
-    let contracts = book.register.read(|register| register::contracts(register, next))?;
+    let mut contracts = book.register.read(|register| register::contracts(register, next))?;
+    contracts.sort_by_key(|contract| contract.id);
     progress.begin(Stage::Repricing, Some(contracts.len() as u64));
-    let (mut terms, files) = (book.terms(), book.files()?);
-    for bound in contracts {
-        progress.advance(1);
-        let stored = terms.read(&bound)?;
-        let state = book.register.read(|register| ContractState::known_before(register, bound, next))?;
-        if state.version().ended.is_some() {
-            continue;
+    let (mut terms, mut files) = (book.terms(), book.files()?);
+    let damaged = |damage: Damage| damage.into_error(book.folder());
+    let mut contracts = contracts.into_iter().peekable();
+    while contracts.peek().is_some() {
+        let (mut batch, mut lines, mut read) = (Vec::new(), 0, 0);
+        while let Some(bound) = contracts.next_if(|_| read < CONTRACTS_AT_ONCE && lines < LINES_AT_ONCE) {
+            read += 1;
+            if let Some(contract) = in_force(book, bound, next, &mut terms)? {
+                lines += contract.lines.rows;
+                batch.push(contract);
+            }
         }
-        let damaged = |damage: Damage| damage.into_error(book.folder());
-        let insured: InsuredRows = state.read_rows(&book.register, &files, FileKind::Insured)?.map_err(damaged)?;
-        let rows = Rows {
-            cells: state.read_rows(&book.register, &files, FileKind::Cells)?.map_err(damaged)?,
-            lines: state.read_rows(&book.register, &files, FileKind::Lines)?.map_err(damaged)?,
-            ages: insured
-                .insured
-                .iter()
-                .copied()
-                .zip(insured.age.iter().map(|age| u16::try_from(*age).unwrap_or(u16::MAX)))
-                .collect(),
+        let of_batch = batch.iter().flat_map(|contract| [contract.insured, contract.cells, contract.lines]);
+        files.close_others(&of_batch.map(|segment| segment.file).collect());
+        let insured: RowGroups<'_, InsuredAgeRows> = RowGroups::read(&files, batch.iter().map(|of| of.insured));
+        let cells: RowGroups<'_, CellRows> = RowGroups::read(&files, batch.iter().map(|of| of.cells));
+        let lines: RowGroups<'_, LineRows> = RowGroups::read(&files, batch.iter().map(|of| of.lines));
+        let effect = |contract: &InForce| -> Result<BookedEffect, Damage> {
+            let insured = insured.rows(contract.insured)?;
+            let age = |age: &u32| u16::try_from(*age).unwrap_or(u16::MAX);
+            let rows = Rows {
+                ages: insured.insured.iter().copied().zip(insured.age.iter().map(age)).collect(),
+                cells: cells.rows(contract.cells)?,
+                lines: lines.rows(contract.lines)?,
+            };
+            Ok(contract.effect(&rows, before, after))
         };
-        let number = state.contract.number.clone();
-        let by = |tariff: &Tariff| match stored.parse_as(tariff) {
-            Ok(contract) => sums(&contract, tariff, state.contract.headcount, &rows),
+        let effects: Result<Vec<BookedEffect>, Damage> = batch.par_iter().map(effect).collect();
+        effects.map_err(damaged)?.into_iter().for_each(&mut *visit);
+        progress.advance(read as u64);
+    }
+    Ok(())
+}
+
+/// A contract with its terms and its rows; `None` where it has ended.
+fn in_force(
+    book: &Portfolio,
+    bound: BoundContract,
+    next: i64,
+    terms: &mut TermsReader<'_>,
+) -> Result<Option<InForce>, Error> {
+    let terms = terms.read(&bound)?;
+    book.register.read(|register| {
+        let state = ContractState::known_before(register, bound, next)?;
+        if state.version().ended.is_some() {
+            return Ok(None);
+        }
+        let segment = |kind| {
+            let found = register::segment(register, state.contract.id, state.rows_run(), kind)?;
+            Ok::<_, rusqlite::Error>(found.unwrap_or(Segment { file: -1, first_row: 0, rows: 0 }))
+        };
+        let [insured, cells, lines] =
+            [segment(FileKind::Insured)?, segment(FileKind::Cells)?, segment(FileKind::Lines)?];
+        Ok(Some(InForce { bound: state.contract, terms, insured, cells, lines }))
+    })
+}
+
+impl InForce {
+    /// The effect on the contract with these rows, or why one of the editions does not price it.
+    fn effect(&self, rows: &Rows, before: &Tariff, after: &Tariff) -> BookedEffect {
+        let by = |tariff: &Tariff| match self.terms.parse_as(tariff) {
+            Ok(contract) => sums(&contract, tariff, self.bound.headcount, rows),
             Err(Error::Refused { faults, .. }) if !faults.is_empty() => Err(faults[0].message.clone()),
             Err(fault) => Err(fault.message()),
         };
-        visit(match (by(before), by(after)) {
+        let number = self.bound.number.clone();
+        match (by(before), by(after)) {
             (Ok(before), Ok(after)) => Ok(ContractEffect::new(number, &before, &after)),
             (Err(reason), _) | (_, Err(reason)) => Err((number, reason)),
-        });
+        }
     }
-    Ok(())
 }
 
 /// The premium of the lines by an edition, or why it does not price one of them.

@@ -1,7 +1,7 @@
 //! Paying: payments of policyholders are added to the book, each once (`I51`, `I53`).
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan;
 use jiff::civil::Date;
@@ -17,6 +17,7 @@ use crate::portfolio::payments::{Payment, Payments, Problem};
 use crate::portfolio::register;
 use crate::portfolio::register::contracts::BoundContract;
 use crate::portfolio::register::payments::{BookedPayment, ListedPayment};
+use crate::tariff::EditionId;
 
 /// A payment further outside the contract's term is doubted (`I53`).
 const DOUBTED_AFTER_DAYS: i64 = 60;
@@ -42,6 +43,8 @@ pub struct Paid {
     pub doubts: Vec<Problem>,
     /// Their sum.
     pub doubted_amount: Kopecks,
+    /// The editions of the tariff that the paid contracts were bound with (`I71`).
+    pub tariffs: Vec<EditionId>,
 }
 
 impl Paid {
@@ -65,7 +68,8 @@ impl Paid {
 ///
 /// # Errors
 ///
-/// [`Error::Register`] where the book cannot be read or written; it is as it was.
+/// [`Error::Register`] where the book cannot be read or written, [`Error::Damaged`] where an edition in it is not as it was written; the
+/// book is as it was.
 pub fn pay(book: &mut Portfolio, payments: &Payments, dry_run: bool) -> Result<Paid, Error> {
     let mut paid = Paid::default();
     let named = named_payments(book, payments, &mut paid)?;
@@ -137,6 +141,11 @@ pub fn pay(book: &mut Portfolio, payments: &Payments, dry_run: bool) -> Result<P
                 new.push(booked);
             }
         }
+    }
+    let bound: BTreeSet<&String> = states.values().flatten().map(|(state, _)| &state.contract.tariff).collect();
+    if !bound.is_empty() {
+        let editions = book.terms().edition_ids()?;
+        paid.tariffs = bound.into_iter().filter_map(|hash| editions.get(hash).cloned()).collect();
     }
     if !dry_run && !new.is_empty() {
         book.register.commit("pay", |commit, run| {

@@ -13,10 +13,13 @@ use crate::portfolio::premium::refund::Refund;
 use crate::portfolio::register;
 use crate::portfolio::register::contracts::BoundContract;
 use crate::portfolio::register::versions::VersionKind;
+use crate::tariff::EditionId;
 
 /// A contract that has ended before its last day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
+    /// The edition of the tariff that the contract was bound with (`I71`).
+    pub tariff: EditionId,
     /// The first day without cover.
     pub from: Date,
     /// The refund with its arithmetic.
@@ -48,7 +51,7 @@ pub fn refuse(book: &mut Portfolio, number: &str, change: &str, dry_run: bool) -
         if end.change.as_deref() != Some(change) {
             return Err(unlawful("refuse-ended"));
         }
-        return ended(&life.fold(&life.events, &life.state.prices)?, true);
+        return ended(&life, &life.fold(&life.events, &life.state.prices)?, true);
     }
     let next = book.register.read(register::next_run)?;
     let life = Life::read(book, contract, next)?;
@@ -90,7 +93,7 @@ pub fn terminate(
         if (event.day, end.reason) != (on, reason) {
             return Err(unlawful(Message::new("refuse-ended")));
         }
-        return ended(&life.fold(&life.events, &life.state.prices)?, true);
+        return ended(&life, &life.fold(&life.events, &life.state.prices)?, true);
     }
     let next = book.register.read(register::next_run)?;
     let life = Life::read(book, contract, next)?;
@@ -121,7 +124,7 @@ fn end_contract(
     let end = End { reason, change: change.clone(), paid };
     let event = Event { run, row: 1, day, kind: EventKind::Ended(end) };
     let folded = life.fold(&life.events_with(std::slice::from_ref(&event)), &life.state.prices)?;
-    let refused = ended(&folded, false)?;
+    let refused = ended(life, &folded, false)?;
     let refused = Refused { void: void_days(&folded, &life.events), ..refused };
     if !dry_run {
         let contract = &life.state.contract;
@@ -143,9 +146,10 @@ fn void_days(folded: &Folded, events: &[Event]) -> Vec<Date> {
     events.iter().filter(is_void).map(|event| event.day).collect()
 }
 
-fn ended(folded: &Folded, known: bool) -> Result<Refused, Error> {
+fn ended(life: &Life, folded: &Folded, known: bool) -> Result<Refused, Error> {
     let ended = folded.ended.as_ref();
     let ended = ended.ok_or_else(|| Error::Unlawful { reason: Message::new("endorse-unreadable") })?;
     let refund = ended.refund.clone();
-    Ok(Refused { from: ended.day, earned: refund.earned(), refund, void: Vec::new(), known })
+    let tariff = life.tariff.id();
+    Ok(Refused { tariff, from: ended.day, earned: refund.earned(), refund, void: Vec::new(), known })
 }

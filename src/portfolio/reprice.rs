@@ -129,6 +129,7 @@ pub fn reprice(
     let mut staged = StagedVersions::new(change, next);
     let (mut set_aside, mut without_letter, mut letters_left_out) = (BTreeMap::new(), BTreeMap::new(), 0);
     let mut terms = book.terms();
+    let editions = terms.edition_ids()?;
     let pass = Pass { book, selection: &selection, from_run: 0, progress };
     let stored = pass.run(&mut staging, &mut files, &path, job.as_deref_mut(), |staging, mut outcomes| {
         if let Some(template) = options.notices {
@@ -138,7 +139,7 @@ pub fn reprice(
             tally.add(outcome);
         }
         staging.add(|staging| {
-            files::stage_rows(staging, &outcomes, options.language)?;
+            files::stage_rows(staging, &outcomes, &editions, options.language)?;
             // of a known change, only the contracts that could not be repriced before are new
             let is_new = |outcome: &&outcome::Outcome| known.is_none() || outcome.before == next;
             outcomes.iter().filter(is_new).try_for_each(|outcome| staged.add(staging, outcome))

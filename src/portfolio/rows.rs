@@ -17,7 +17,7 @@ use crate::portfolio::premium::line::Line;
 use crate::portfolio::store::{Damage, FileKind, Reader, Writer};
 use crate::pricing::cube::Axes;
 use crate::roster::contacts::Contacts;
-pub use selected::{InsuredDayRows, LineDayRows, RateRows};
+pub use selected::{InsuredAgeRows, InsuredDayRows, LineDayRows, RateRows};
 use value::Value;
 pub use value::{MONEY_DIGITS, money, texts};
 

@@ -23,7 +23,7 @@ use crate::portfolio::reprice::manifest::{ChangeInput, Counts, RepricingManifest
 use crate::portfolio::reprice::outcome::Outcome;
 use crate::portfolio::staging::StagingDb;
 use crate::portfolio::terms::TermsReader;
-use crate::tariff::Tariff;
+use crate::tariff::{EditionId, Tariff};
 
 /// The file of the repriced lines.
 pub const LINES: &str = "lines.parquet";
@@ -35,7 +35,7 @@ pub const CONTRACTS: &str = "contracts.csv";
 pub const IMPACT: &str = "impact.json";
 
 /// The columns of `contracts.csv`.
-const CONTRACT_COLUMNS: [&str; 16] = [
+const CONTRACT_COLUMNS: [&str; COLUMNS] = [
     "number",
     "policyholder",
     "insured",
@@ -52,7 +52,11 @@ const CONTRACT_COLUMNS: [&str; 16] = [
     "refund_if_refused",
     "status",
     "reason",
+    "tariff",
+    "tariff_sha256",
 ];
+/// Their number.
+const COLUMNS: usize = 18;
 
 /// The table of the encoded rows of `contracts.csv`, by number.
 pub const TABLE: &str = "CREATE TABLE contract_row (number TEXT PRIMARY KEY, row BLOB NOT NULL) STRICT, WITHOUT ROWID;";
@@ -97,16 +101,21 @@ fn write_contracts(folder: &Folder, staging: &StagingDb) -> Result<(), Error> {
     folder.finish(file)
 }
 
-/// Adds the rows of `contracts.csv` to the staging database.
-pub fn stage_rows(staging: &Transaction<'_>, outcomes: &[Outcome], language: Language) -> rusqlite::Result<()> {
+/// Adds the rows of `contracts.csv` to the staging database; `editions` are those of the book by their hashes.
+pub fn stage_rows(
+    staging: &Transaction<'_>,
+    outcomes: &[Outcome],
+    editions: &BTreeMap<String, EditionId>,
+    language: Language,
+) -> rusqlite::Result<()> {
     let mut add = staging.prepare_cached("INSERT INTO contract_row (number, row) VALUES (?1, ?2)")?;
-    outcomes
-        .iter()
-        .try_for_each(|outcome| add.execute(params![outcome.state.contract.number, row(outcome, language)]).map(drop))
+    outcomes.iter().try_for_each(|outcome| {
+        add.execute(params![outcome.state.contract.number, row(outcome, editions, language)]).map(drop)
+    })
 }
 
 /// The row of a contract in `contracts.csv`.
-fn row(outcome: &Outcome, language: Language) -> Vec<u8> {
+fn row(outcome: &Outcome, editions: &BTreeMap<String, EditionId>, language: Language) -> Vec<u8> {
     let contract = &outcome.state.contract;
     let version = outcome.state.version();
     let (sums, refund) = (outcome.sums.as_ref(), outcome.refund.as_ref());
@@ -136,11 +145,13 @@ fn row(outcome: &Outcome, language: Language) -> Vec<u8> {
             .or(outcome.kept().as_ref())
             .map(|reason| language.render(reason))
             .unwrap_or_default(),
+        editions.get(&contract.tariff).map_or("", |edition| edition.code.as_str()),
+        &contract.tariff,
     ])
 }
 
 /// The values as a CSV record.
-fn record(values: &[&str; 16]) -> Vec<u8> {
+fn record(values: &[&str; COLUMNS]) -> Vec<u8> {
     let mut records = csv::Writer::from_writer(Vec::new());
     // a vector accepts all bytes
     let _ = records.write_record(values);

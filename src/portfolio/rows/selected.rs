@@ -35,6 +35,16 @@ rows! {
 }
 
 rows! {
+    /// The columns of the insured that a rate needs.
+    InsuredAgeRows {
+        /// The insured's place in the contract, from 1.
+        insured: u32,
+        /// The age on the first day of the insured's own cover, in completed years.
+        age: u32,
+    }
+}
+
+rows! {
     /// The columns of the lines that instalments need.
     LineDayRows {
         /// The first day of cover, in days since 1970.
