@@ -5,6 +5,7 @@ pub mod engine;
 mod export;
 mod faults;
 mod money;
+mod parts;
 mod payment_lists;
 mod random;
 mod renewal;

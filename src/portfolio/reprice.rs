@@ -12,7 +12,9 @@ mod files;
 pub mod impact;
 pub mod line_engine;
 mod outcome;
+mod part_files;
 mod pass;
+pub mod planned_contract;
 pub(crate) mod repriced_lines;
 mod selection;
 mod staged_versions;
@@ -36,12 +38,12 @@ use crate::portfolio::register::EVERYTHING;
 use crate::portfolio::register::changes::KnownChange;
 use crate::portfolio::register::versions::VersionKind;
 use crate::portfolio::staging::StagingDb;
-use crate::portfolio::store::StoredFile;
 use crate::tariff::Tariff;
 use batch::AffectedContract;
 use impact::{Impact, Tally};
 use line_engine::LineEngine;
 pub use outcome::Status;
+use part_files::PartFile;
 use pass::Pass;
 use selection::Selection;
 use staged_versions::StagedVersions;
@@ -111,56 +113,61 @@ pub fn reprice(
     progress.begin(Stage::Repricing, Some(affected));
     let mut job = options.engine.map(|engine| engine.start(change.effective, out)).transpose()?;
     if let Some(job) = &mut job {
-        selection.each_batches(book, &staging, &mut files, |files, batches| job.add(files, batches))?;
+        selection.each_batches(book, &staging, &mut files, |files, chunk| job.add(files, &chunk.batches))?;
         job.run(book.folder())?;
     }
-    let path = folder.staging_path().join(files::LINES);
     let mut tally = Tally::default();
     let mut staged = StagedVersions::new(change, next);
     let (mut set_aside, mut without_letter, mut letters_left_out) = (BTreeMap::new(), BTreeMap::new(), 0);
-    let mut terms = book.terms();
+    let (mut terms, mut is_news) = (book.terms(), false);
     let pass = Pass { book, selection: &selection, from_run: 0, progress };
-    let stored = pass.run(&mut staging, &mut files, &path, job.as_deref_mut(), |staging, mut outcomes| {
-        if options.notices {
-            files::write_notices(&folder, &mut outcomes, change, &mut terms, options.language)?;
-        }
-        for outcome in &outcomes {
-            tally.add(outcome);
-        }
-        staging.add(|staging| {
-            files::stage_rows(staging, &outcomes, options.language)?;
-            // of a known change, only the contracts that could not be repriced before are new
-            let is_new = |outcome: &&outcome::Outcome| known.is_none() || outcome.before == next;
-            outcomes.iter().filter(is_new).try_for_each(|outcome| staged.add(staging, outcome))
+    let staging_path = folder.staging_path();
+    let mut parts =
+        pass.run(&mut staging, &mut files, staging_path, job.as_deref_mut(), |staging, mut outcomes, ends_part| {
+            if options.notices {
+                files::write_notices(&folder, &mut outcomes, change, &mut terms, options.language)?;
+            }
+            for outcome in &outcomes {
+                tally.add(outcome);
+                is_news |= outcome.before == next && outcome.is_applied();
+            }
+            staging.add(|staging| {
+                files::stage_rows(staging, &outcomes, options.language)?;
+                if known.is_none() {
+                    staged.add(staging, &outcomes, ends_part)?;
+                }
+                Ok(())
+            })?;
+            for outcome in outcomes {
+                letters_left_out += usize::from(outcome.no_letter.is_some());
+                name(&mut set_aside, &outcome.state, outcome.reason);
+                name(&mut without_letter, &outcome.state, outcome.no_letter);
+            }
+            Ok(())
         })?;
-        for outcome in outcomes {
-            letters_left_out += usize::from(outcome.no_letter.is_some());
-            name(&mut set_aside, &outcome.state, outcome.reason);
-            name(&mut without_letter, &outcome.state, outcome.no_letter);
-        }
-        Ok(())
-    })?;
-    folder.add(files::LINES)?;
+    part_files::add_to_result(&folder, &mut parts)?;
     let before = known.map_or(next, |known| known.run);
     let impact = tally.impact(book.register.read(|register| register::sums(register, before))?, change);
-    let is_known = known.is_some() && !staged.any_applied;
+    let is_known = known.is_some() && !is_news;
     // the result is complete before the book is changed: a full disk leaves both as they were
     files::write(&folder, &staging, &impact, change, options.language)?;
     // a change that affects no contract would only forbid changes that are effective earlier
     if !options.dry_run && !is_known && affected > 0 {
         progress.begin(Stage::Committing, None);
         book.attempt(|book| {
-            let stored = if known.is_none() {
-                book.copy_file(&path, stored)?
+            if known.is_none() {
+                parts.iter().try_for_each(|part| book.link_file(&part.path, &part.stored))?;
             } else {
-                // a file with only the contracts that the change has not repriced before
-                let file = book.create_temporary_file()?;
+                // files with only the contracts that the change has not repriced before
+                let folder = tempfile::tempdir_in(staging_path).map_err(|fault| Error::writing(staging_path, fault))?;
                 let pass = Pass { book, selection: &selection, from_run: next, progress: &() };
-                let stored = pass.run(&mut staging, &mut files, file.path(), None, |_, _| Ok(()))?;
-                book.copy_file(file.path(), stored)?
-            };
+                parts = pass.run(&mut staging, &mut files, folder.path(), None, |staging, outcomes, ends_part| {
+                    staging.add(|staging| staged.add(staging, &outcomes, ends_part))
+                })?;
+                parts.iter().try_for_each(|part| book.link_file(&part.path, &part.stored))?;
+            }
             let added = known.is_none().then_some(fingerprint);
-            commit(book, change, added, &staging, stored)
+            commit(book, change, added, &staging, &parts)
         })?;
     }
     drop(staging);
@@ -181,7 +188,7 @@ pub fn each_affected_batches(
     change: &PriceChange,
     tariff: &Tariff,
     folder: &Path,
-    visit: impl FnMut(&Files, &[Vec<AffectedContract>]) -> Result<(), Error>,
+    mut visit: impl FnMut(&Files, &[Vec<AffectedContract>]) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let changes = book.register.read(register::changes)?;
     let known = find_known(&changes, change, &sha256(change.content().as_bytes()))?;
@@ -189,7 +196,7 @@ pub fn each_affected_batches(
     let selection = Selection { change, known, next, tariff };
     let mut staging = StagingDb::create_in(folder, selection::TABLE)?;
     selection.choose(book, &mut staging)?;
-    selection.each_batches(book, &staging, &mut book.files()?, visit)
+    selection.each_batches(book, &staging, &mut book.files()?, |files, chunk| visit(files, &chunk.batches))
 }
 
 /// Folds the contracts again that have events of the first day of the new prices or later days, in a run of its own: what their insured get
@@ -256,7 +263,7 @@ fn commit(
     change: &PriceChange,
     added: Option<String>,
     staging: &StagingDb,
-    stored: Option<StoredFile>,
+    parts: &[PartFile],
 ) -> Result<(), Error> {
     book.register.commit("reprice", |commit, run| {
         if let Some(fingerprint) = added {
@@ -264,7 +271,8 @@ fn commit(
             let known = KnownChange { id: id.clone(), run, notified: *notified, effective: *effective, fingerprint };
             register::add_change(commit, &known)?;
         }
-        let file = stored.map(|stored| register::add_file(commit, run, &stored)).transpose()?;
-        staging.copy(commit, file.as_slice())
+        let add = |part: &PartFile| register::add_file(commit, run, &part.stored);
+        let files: Vec<i64> = parts.iter().map(add).collect::<rusqlite::Result<_>>()?;
+        staging.copy(commit, &files)
     })
 }

@@ -22,9 +22,6 @@ use crate::portfolio::staging::StagingDb;
 use crate::portfolio::terms::TermsReader;
 use crate::tariff::Tariff;
 
-/// The file of the repriced lines.
-pub const LINES: &str = "lines.parquet";
-
 /// The file of the contracts.
 const CONTRACTS: &str = "contracts.csv";
 

@@ -13,18 +13,27 @@ use crate::portfolio::reprice::outcome::{Outcome, Status};
 pub(super) struct StagedVersions<'c> {
     change: &'c PriceChange,
     run: i64,
-    /// The number of repriced lines so far.
+    /// The number of files before that of this part.
+    file: i64,
+    /// The number of repriced lines of this part so far.
     lines: u64,
-    /// Whether the change applies to any contract.
-    pub any_applied: bool,
 }
 
 impl<'c> StagedVersions<'c> {
     pub const fn new(change: &'c PriceChange, run: i64) -> Self {
-        Self { change, run, lines: 0, any_applied: false }
+        Self { change, run, file: 0, lines: 0 }
     }
 
-    pub fn add(&mut self, staging: &Transaction<'_>, outcome: &Outcome) -> rusqlite::Result<()> {
+    /// Adds outcomes of one part, which ends with them or not.
+    pub fn add(&mut self, staging: &Transaction<'_>, outcomes: &[Outcome], ends_part: bool) -> rusqlite::Result<()> {
+        outcomes.iter().try_for_each(|outcome| self.add_one(staging, outcome))?;
+        if ends_part {
+            self.end_part();
+        }
+        Ok(())
+    }
+
+    fn add_one(&mut self, staging: &Transaction<'_>, outcome: &Outcome) -> rusqlite::Result<()> {
         let Self { change, run, .. } = *self;
         let id = outcome.state.contract.id;
         if outcome.status == Status::SetAside {
@@ -40,7 +49,6 @@ impl<'c> StagedVersions<'c> {
                 factor: None,
             };
             register::add_applied(staging, id, &applied)?;
-            self.any_applied = true;
         }
         let (Status::Repriced, Some(sums)) = (outcome.status, &outcome.sums) else { return Ok(()) };
         let version = Version {
@@ -52,10 +60,15 @@ impl<'c> StagedVersions<'c> {
             ..outcome.state.version().clone()
         };
         register::add_version(staging, id, &version)?;
-        // a repricing writes one file
-        let segment = Segment { file: 0, first_row: self.lines, rows: sums.repriced };
+        let segment = Segment { file: self.file, first_row: self.lines, rows: sums.repriced };
         register::add_segment(staging, id, run, &segment)?;
         self.lines += sums.repriced;
         Ok(())
+    }
+
+    /// Ends a part; one without repriced lines has no file.
+    fn end_part(&mut self) {
+        self.file += i64::from(self.lines > 0);
+        self.lines = 0;
     }
 }

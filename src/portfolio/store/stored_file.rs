@@ -3,13 +3,14 @@
 use std::ops::Range;
 use std::path::Path;
 
+use crate::base::digest::sha256;
 use crate::base::error::Error;
 use crate::base::messages::Message;
 
 /// The folder of a book that holds its files.
 pub const FOLDER: &str = "data";
 /// The number of digits of the hash in a file's name.
-pub(super) const NAME_DIGITS: usize = 32;
+const NAME_DIGITS: usize = 32;
 
 /// The kind of rows that a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,6 +98,13 @@ impl StoredFile {
         let end = self.groups.partition_point(|group| group.first_row < first_row + rows);
         start..end.max(start)
     }
+}
+
+/// The name of a file, by the hashes of its row groups and of its footer: files of equal contents have equal names.
+#[must_use]
+pub fn file_name(kind: FileKind, groups: &[RowGroup], footer_sha256: &str) -> String {
+    let hashes: String = groups.iter().map(|group| group.sha256.as_str()).chain([footer_sha256]).collect();
+    format!("{}-{}.parquet", kind.as_str(), &sha256(hashes.as_bytes())[..NAME_DIGITS])
 }
 
 /// Why rows of a file cannot be used; the message names the file and the remedy.
