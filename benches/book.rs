@@ -97,7 +97,7 @@ fn change(programme: &str, tariff: &Tariff) -> PriceChange {
 
 /// How many contracts a change reprices.
 fn repriced(book: &Path, change: &PriceChange, tariff: &Tariff, out: &Path) -> usize {
-    let options = Options { dry_run: true, notices: false, language: Language::En, engine: None };
+    let options = Options { dry_run: true, notices: false, language: Language::En, engine: None, workers: None };
     let mut book = Portfolio::open(book).expect("a book");
     let repricing = reprice(&mut book, change, tariff, &out.join("result"), &options, &()).expect("a result");
     repricing.impact.contracts.repriced

@@ -11,3 +11,4 @@ mod random;
 mod renewal;
 mod report;
 mod rules;
+mod workers;

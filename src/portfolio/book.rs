@@ -52,7 +52,7 @@ impl Portfolio {
         // a folder that is no book gets no lock file
         Register::open(folder)?;
         let lock = BookLock::acquire(folder, purpose)?;
-        let book = Self { folder: folder.to_owned(), register: Register::open(folder)?, _lock: Some(lock) };
+        let book = Self::held(folder, Register::open(folder)?, lock);
         book.sweep()?;
         Ok(book)
     }
@@ -83,9 +83,15 @@ impl Portfolio {
             let written = create_file(&readme).and_then(|mut file| file.write_all(README.1.as_bytes()));
             written.map_err(|fault| Error::writing(&readme, fault))?;
         }
-        let book = Self { folder: folder.to_owned(), register: Register::create(folder)?, _lock: Some(lock) };
+        let book = Self::held(folder, Register::create(folder)?, lock);
         book.sweep()?;
         Ok(book)
+    }
+
+    /// A book under its lock, whose number its commits check.
+    fn held(folder: &Path, mut register: Register, lock: BookLock) -> Self {
+        register.lease = Some(lock.lease());
+        Self { folder: folder.to_owned(), register, _lock: Some(lock) }
     }
 
     /// The folder of the book.

@@ -29,7 +29,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction,
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::output::permissions::create_file;
-use crate::portfolio::lock::BookLock;
+use crate::portfolio::lock::{BookLock, Lease};
 use crate::portfolio::register::chain::Chain;
 
 /// The name of the register's file.
@@ -52,6 +52,8 @@ pub struct Register {
     path: PathBuf,
     /// Who runs what comes, and why.
     pub signature: Signature,
+    /// The number under which a process that changes the book holds it.
+    pub lease: Option<Lease>,
     /// Held where no snapshot of SQLite keeps other processes from changing the register while it is read.
     _lock: Option<BookLock>,
 }
@@ -96,7 +98,8 @@ impl Register {
         let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
             .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY))
             .map_err(|fault| register_error(path, &fault))?;
-        Self { connection, path: path.to_owned(), signature: Signature::default(), _lock: None }.checked(folder)
+        Self { connection, path: path.to_owned(), signature: Signature::default(), lease: None, _lock: None }
+            .checked(folder)
     }
 
     /// Opens the register of a book to read it as it is now, unaffected by other processes.
@@ -136,7 +139,7 @@ impl Register {
         name.push_str("?immutable=1");
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
         let connection = Connection::open_with_flags(name, flags).ok()?;
-        Self { connection, path, signature: Signature::default(), _lock: Some(lock) }.checked(folder).ok()
+        Self { connection, path, signature: Signature::default(), lease: None, _lock: Some(lock) }.checked(folder).ok()
     }
 
     /// Configures the connection, and checks that this is a register of this version.
@@ -221,7 +224,8 @@ impl Register {
     ///
     /// # Errors
     ///
-    /// [`Error::Register`] where the disk is full or broken; the register is as it was.
+    /// [`Error::Register`] where the disk is full or broken, [`Error::BookLocked`] where another process has taken the book since this one has; the
+    /// register is as it was.
     pub fn commit<T>(
         &mut self,
         kind: &str,
@@ -237,6 +241,9 @@ impl Register {
         let run = commit.last_insert_rowid();
         let added = add(&commit, run).map_err(refused)?;
         chain.finish(&commit, run).map_err(refused)?;
+        if let Some(lease) = &self.lease {
+            lease.check()?;
+        }
         commit.commit().map_err(refused)?;
         Ok(added)
     }

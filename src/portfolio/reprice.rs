@@ -13,21 +13,29 @@ pub mod impact;
 pub mod line_engine;
 mod outcome;
 mod part_files;
+pub mod part_workers;
 mod pass;
 pub mod planned_contract;
+pub mod receipt;
+mod receipts;
 pub(crate) mod repriced_lines;
 mod selection;
 mod staged_versions;
 pub mod sums;
+pub mod task;
+pub mod work_folder;
+pub mod worker;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::base::calendar::days_since_1970;
 use crate::base::digest::sha256;
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
 use crate::base::progress::{Progress, Stage};
 use crate::output::folder::Folder;
+use crate::output::staging::parent_of;
 use crate::portfolio::book::Portfolio;
 use crate::portfolio::change::PriceChange;
 use crate::portfolio::contract_state::ContractState;
@@ -42,11 +50,16 @@ use crate::tariff::Tariff;
 use batch::AffectedContract;
 use impact::{Impact, Tally};
 use line_engine::LineEngine;
+use outcome::Outcome;
 pub use outcome::Status;
 use part_files::PartFile;
+use part_workers::PartWorkers;
 use pass::Pass;
-use selection::Selection;
+use receipts::Receipts;
+use selection::{Chunk, Selection};
 use staged_versions::StagedVersions;
+use task::Task;
+use work_folder::{Plan, WorkFolder};
 
 /// The number of contracts that a result names among those that are set aside, and among those without a letter.
 pub const NAMED_CONTRACTS: usize = 20;
@@ -81,6 +94,8 @@ pub struct Options<'o> {
     pub language: Language,
     /// The engine that prices the lines; `None` for this program.
     pub engine: Option<&'o dyn LineEngine>,
+    /// The workers that price the parts in other processes, without an engine; `None` for this process.
+    pub workers: Option<&'o dyn PartWorkers>,
 }
 
 /// Reprices the book and writes the result to `out`; the book is changed in one commit, or not at all.
@@ -116,35 +131,43 @@ pub fn reprice(
         selection.each_batches(book, &staging, &mut files, |files, chunk| job.add(files, &chunk.batches))?;
         job.run(book.folder())?;
     }
+    let work = options.workers.map(|workers| {
+        let work = plan_work(book, &selection, &staging, &mut files, workers.work_folder().unwrap_or(parent_of(out)))?;
+        workers.run(book.folder(), &work, progress).map(|()| work)
+    });
+    let work = work.transpose()?;
     let mut tally = Tally::default();
     let mut staged = StagedVersions::new(change, next);
     let (mut set_aside, mut without_letter, mut letters_left_out) = (BTreeMap::new(), BTreeMap::new(), 0);
     let (mut terms, mut is_news) = (book.terms(), false);
     let pass = Pass { book, selection: &selection, from_run: 0, progress };
     let staging_path = folder.staging_path();
-    let mut parts =
-        pass.run(&mut staging, &mut files, staging_path, job.as_deref_mut(), |staging, mut outcomes, ends_part| {
-            if options.notices {
-                files::write_notices(&folder, &mut outcomes, change, &mut terms, options.language)?;
-            }
-            for outcome in &outcomes {
-                tally.add(outcome);
-                is_news |= outcome.before == next && outcome.is_applied();
-            }
-            staging.add(|staging| {
-                files::stage_rows(staging, &outcomes, options.language)?;
-                if known.is_none() {
-                    staged.add(staging, &outcomes, ends_part)?;
-                }
-                Ok(())
-            })?;
-            for outcome in outcomes {
-                letters_left_out += usize::from(outcome.no_letter.is_some());
-                name(&mut set_aside, &outcome.state, outcome.reason);
-                name(&mut without_letter, &outcome.state, outcome.no_letter);
+    let report = |staging: &mut StagingDb, mut outcomes: Vec<Outcome>, ends_part| {
+        if options.notices {
+            files::write_notices(&folder, &mut outcomes, change, &mut terms, options.language)?;
+        }
+        for outcome in &outcomes {
+            tally.add(outcome);
+            is_news |= outcome.before == next && outcome.is_applied();
+        }
+        staging.add(|staging| {
+            files::stage_rows(staging, &outcomes, options.language)?;
+            if known.is_none() {
+                staged.add(staging, &outcomes, ends_part)?;
             }
             Ok(())
         })?;
+        for outcome in outcomes {
+            letters_left_out += usize::from(outcome.no_letter.is_some());
+            name(&mut set_aside, &outcome.state, outcome.reason);
+            name(&mut without_letter, &outcome.state, outcome.no_letter);
+        }
+        Ok(())
+    };
+    let mut parts = match &work {
+        Some(work) => pass.collect(&mut staging, &mut files, Receipts::new(work, change.effective), report),
+        None => pass.run(&mut staging, &mut files, staging_path, job.as_deref_mut(), report),
+    }?;
     part_files::add_to_result(&folder, &mut parts)?;
     let before = known.map_or(next, |known| known.run);
     let impact = tally.impact(book.register.read(|register| register::sums(register, before))?, change);
@@ -173,8 +196,40 @@ pub fn reprice(
     drop(staging);
     let refolded = if options.dry_run { 0 } else { refold(book, change)? };
     folder.publish()?;
+    if let Some(work) = work {
+        work.remove();
+    }
     let by_engine = job.map(|job| job.priced_contracts());
     Ok(Repricing { impact, set_aside, without_letter, letters_left_out, known: is_known, refolded, by_engine })
+}
+
+/// Writes the tasks of a run by workers to its folder in `parent`.
+fn plan_work(
+    book: &Portfolio,
+    selection: &Selection<'_>,
+    staging: &StagingDb,
+    files: &mut Files,
+    parent: &Path,
+) -> Result<WorkFolder, Error> {
+    let change = selection.change;
+    let task = |part| Task::new(&change.id, days_since_1970(change.effective), part);
+    let mut plan = Plan::new(parent)?;
+    let mut open = task(1);
+    let mut queue = selection.batches(0);
+    while let Some(Chunk { batches, ends_part }) = queue.next(book, staging, files)? {
+        for batch in &batches {
+            open.add(files, batch.iter().map(|affected| &affected.planned));
+        }
+        if ends_part {
+            plan.add(&open)?;
+            open = task(plan.len() + 1);
+        }
+    }
+    if !open.is_empty() {
+        plan.add(&open)?;
+    }
+    let folder = std::path::absolute(book.folder()).map_err(|fault| Error::reading(book.folder(), fault))?;
+    plan.finish(&format!("{}\n{}", folder.display(), change.id))
 }
 
 /// Passes the contracts that a change affects to `visit`, some batches at a time, in the order of their lines; `folder` takes a temporary

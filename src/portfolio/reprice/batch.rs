@@ -39,7 +39,7 @@ pub struct AffectedContract {
 }
 
 /// A contract after repricing.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct RepricedContract {
     /// The figures; those without the change where the contract is set aside before; zeros where it has a fault.
     pub sums: Sums,
@@ -135,7 +135,12 @@ pub(crate) fn too_large(planned: &PlannedContract, sums: &Sums) -> Option<Messag
     let written = planned.written + sums.additional;
     let largest = [written, sums.annual_after, sums.annual_before, sums.credit].into_iter().max().unwrap_or_default();
     let is_over = largest.get() > i128::from(MAX_KOPECKS);
-    is_over.then(|| Message::new("reprice-too-large").with("limit", Kopecks::new(MAX_KOPECKS.into())))
+    is_over.then(too_large_message)
+}
+
+/// The fault of a contract whose figures exceed the book's limit.
+pub(super) fn too_large_message() -> Message {
+    Message::new("reprice-too-large").with("limit", Kopecks::new(MAX_KOPECKS.into()))
 }
 
 /// The sums of a cell.

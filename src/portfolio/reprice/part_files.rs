@@ -1,15 +1,17 @@
 //! The files of repriced lines, one for each part of a run that has any.
 
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::base::error::Error;
 use crate::output::folder::Folder;
 use crate::output::manifest::FileEntry;
+use crate::output::permissions::create_folder;
 use crate::portfolio::reprice::repriced_lines;
 use crate::portfolio::store::{Encoder, StoredFile, Writer};
 
-/// The name of the repriced lines in a result, where they are one file.
+/// The name of the repriced lines in a result: a file, or a folder of files where they are several.
 const LINES: &str = "lines.parquet";
 
 /// The file of a part.
@@ -75,8 +77,8 @@ impl PartFiles {
     }
 }
 
-/// Moves the files of the parts, which stand in the staging folder of a result, to their names in it: `lines.parquet`, or `lines-00001.parquet`
-/// and so on where there are several. A result without repriced lines has a file without rows.
+/// Moves or links the files of the parts to their names in the staging folder of a result: `lines.parquet`, or `lines.parquet/part-00001.parquet`
+/// and so on where there are several, which programs read by the name of the folder. A result without repriced lines has a file without rows.
 ///
 /// # Errors
 ///
@@ -87,12 +89,27 @@ pub(super) fn add_to_result(folder: &Folder, parts: &mut [PartFile]) -> Result<(
         folder.add_entry(LINES, FileEntry { sha256, bytes: stored.bytes });
     }
     let is_only = parts.len() == 1;
+    if parts.len() > 1 {
+        let inner = folder.staging_path().join(LINES);
+        create_folder(&inner).map_err(|fault| Error::writing(&inner, fault))?;
+    }
     for (place, part) in (1..).zip(parts) {
-        let name = if is_only { LINES.to_owned() } else { format!("lines-{place:05}.parquet") };
+        let name = if is_only { LINES.to_owned() } else { format!("{LINES}/part-{place:05}.parquet") };
         let path = folder.staging_path().join(&name);
-        fs::rename(&part.path, &path).map_err(|fault| Error::writing(&path, fault))?;
+        move_or_link(&part.path, &path, folder.staging_path()).map_err(|fault| Error::writing(&path, fault))?;
         part.path = path;
         folder.add_entry(&name, FileEntry { sha256: part.sha256.clone(), bytes: part.stored.bytes });
     }
     Ok(())
+}
+
+/// Moves a file of the staging folder; gives a file of workers a second name, or copies it from another file system.
+fn move_or_link(from: &Path, to: &Path, staging: &Path) -> io::Result<()> {
+    if from.starts_with(staging) {
+        return fs::rename(from, to);
+    }
+    fs::hard_link(from, to).or_else(|_| {
+        fs::copy(from, to)?;
+        fs::File::open(to)?.sync_all()
+    })
 }

@@ -15,6 +15,7 @@ use crate::portfolio::reprice::line_engine::{EngineBatch, EngineJob};
 use crate::portfolio::reprice::outcome::Outcome;
 use crate::portfolio::reprice::part_files::{PartFile, PartFiles};
 use crate::portfolio::reprice::planned_contract::PlannedContract;
+use crate::portfolio::reprice::receipts::Receipts;
 use crate::portfolio::reprice::selection;
 use crate::portfolio::reprice::selection::{Chunk, Selection};
 use crate::portfolio::staging::StagingDb;
@@ -89,6 +90,38 @@ impl Pass<'_> {
             done = RepricedChunk { batches: batches.into_iter().zip(repriced?).collect(), ends_part };
         }
         parts.finish()
+    }
+}
+
+/// A pass over the chosen contracts, whose parts workers have repriced.
+impl Pass<'_> {
+    /// Joins the contracts with the facts of their receipts. `report` receives the outcomes as in [`Pass::run`]. The files of the parts stand
+    /// where the workers have written them.
+    ///
+    /// # Errors
+    ///
+    /// As `report`; [`Error::Engine`] where a receipt does not pass a check.
+    pub fn collect(
+        &self,
+        staging: &mut StagingDb,
+        files: &mut Files,
+        mut receipts: Receipts<'_>,
+        mut report: impl FnMut(&mut StagingDb, Vec<Outcome>, bool) -> Result<(), Error>,
+    ) -> Result<Vec<PartFile>, Error> {
+        let mut queue = self.selection.batches(self.from_run);
+        while let Some(Chunk { batches, ends_part }) = queue.next(self.book, staging, files)? {
+            let mut outcomes = Vec::new();
+            for affected in batches {
+                let RepricedBatch { contracts, .. } = receipts.next_batch(files, &affected)?;
+                let joined = affected.into_iter().zip(contracts);
+                outcomes.extend(joined.map(|(affected, repriced)| Outcome::new(affected, repriced)));
+            }
+            report(staging, outcomes, ends_part)?;
+            if ends_part {
+                receipts.finish_part()?;
+            }
+        }
+        receipts.finish(files)
     }
 }
 

@@ -37,8 +37,10 @@ pub const TABLE: &str = "CREATE TABLE chosen (
 const CONTRACTS_AT_ONCE: usize = 2048;
 /// The largest number of contracts of a batch.
 const CONTRACTS_PER_BATCH: usize = 2048;
-/// A part ends with this number of batches, some 10⁶ lines.
+/// A part ends with this number of batches.
 const BATCHES_PER_PART: usize = 64;
+/// A part ends with the batch that brings it to this number of lines: a megabyte of repriced lines, and less than a second of work.
+const LINES_PER_PART: u64 = 1 << 18;
 /// A part ends with the batch that brings it to this number of contracts.
 const CONTRACTS_PER_PART: usize = 8192;
 
@@ -85,7 +87,7 @@ impl Selection<'_> {
     /// out.
     pub fn batches(&self, from_run: i64) -> BatchQueue<'_> {
         let last = Chosen { contract: 0, before: 0, lines: Segment { file: -1, first_row: 0, rows: 0 } };
-        BatchQueue { selection: self, from_run, last, ahead: Vec::new(), batches: 0, contracts: 0 }
+        BatchQueue { selection: self, from_run, last, ahead: Vec::new(), batches: 0, contracts: 0, lines: 0 }
     }
 
     /// Passes all selected contracts to `visit`, some batches at a time.
@@ -215,6 +217,8 @@ pub struct BatchQueue<'q> {
     batches: usize,
     /// The number of contracts of the part so far.
     contracts: usize,
+    /// The number of their lines.
+    lines: u64,
 }
 
 impl BatchQueue<'_> {
@@ -231,12 +235,14 @@ impl BatchQueue<'_> {
                 count += batch.len();
                 self.batches += 1;
                 self.contracts += batch.len();
-                ends_part = self.batches == BATCHES_PER_PART || self.contracts >= CONTRACTS_PER_PART;
+                self.lines += batch.iter().map(|chosen| chosen.lines.rows).sum::<u64>();
+                let is_full = self.contracts >= CONTRACTS_PER_PART || self.lines >= LINES_PER_PART;
+                ends_part = is_full || self.batches == BATCHES_PER_PART;
                 batches.push(batch);
             }
         }
         if ends_part {
-            (self.batches, self.contracts) = (0, 0);
+            (self.batches, self.contracts, self.lines) = (0, 0, 0);
         }
         if batches.is_empty() {
             return Ok(None);
