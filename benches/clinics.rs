@@ -184,7 +184,7 @@ fn bind_book(folder: &Path, contracts: usize) {
     let mut book = Portfolio::create(folder, "bench").expect("a new book");
     let mut report =
         |binding: Binding| assert!(matches!(binding.outcome, BindOutcome::Bound { .. }), "every contract is bound");
-    bind(&mut book, &paths, &Catalogue::built_in(), &mut report, &()).expect("a book that can be written");
+    bind(&mut book, &paths, &Catalogue::built_in(), false, &mut report, &()).expect("a book that can be written");
 }
 
 /// Books registers of this number of rows, of one earlier day each, until the book has the claims.

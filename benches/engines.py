@@ -27,7 +27,7 @@ ENGINES = pathlib.Path(os.environ.get("KOLLEKTIV_ENGINES") or HOME_CACHE / "engi
 LINES_PER_CONTRACT = 2_300
 
 sys.path.insert(0, str(HERE / "peers"))
-import run as peers  # noqa: E402  the description of the machine and the build of the program
+import timing  # noqa: E402  the description of the machine and the build of the program
 
 CONTRACT = """number = "N-{place}"
 policyholder = "ООО «Книга {place}»"
@@ -235,8 +235,8 @@ def main():
     parser.add_argument("--program", help="a kollektiv that is built already")
     options = parser.parse_args()
     CACHE.mkdir(parents=True, exist_ok=True)
-    program = options.program or str(peers.built())
-    print(peers.machine(), flush=True)
+    program = options.program or str(timing.built())
+    print(timing.machine(), flush=True)
     sizes = sorted(options.lines or ([23_000, 230_000] if options.quick else [230_000, 2_300_000, 10_000_000]))
     engines = ["embedded", *(options.engine or ["duckdb", "spark"])]
     times = options.times or (1 if options.quick else 3)

@@ -30,6 +30,9 @@ COUNTED = {
     "writing": ("write", "rate"),
     "writing, with a warning": ("warn", "rate"),
     "a workbook of the quote": ("workbook", "write"),
+    "bind": ("bind", None),
+    "reprice": ("reprice", "bind"),
+    "letters": ("letters", "reprice"),
 }
 
 

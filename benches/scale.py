@@ -21,6 +21,7 @@ sys.path.insert(0, str(HERE / "peers"))
 
 import instructions  # noqa: E402
 import run as peers  # noqa: E402
+import timing  # noqa: E402
 
 BOTH = ["--format", "csv,parquet"]
 
@@ -31,11 +32,11 @@ def quote(program, contract, words):
 
 def measured(works, times):
     """Runs commands alternately: the median seconds and the peak memory in MiB of each, by name."""
-    out = peers.CACHE / "out"
+    out = timing.CACHE / "out"
     seconds, memory, premiums = collections.defaultdict(list), collections.Counter(), {}
     for _ in range(times):
         for name, words in works.items():
-            _, took, held = peers.run([str(word) for word in words], out)
+            _, took, held = timing.run([str(word) for word in words], out)
             seconds[name].append(took)
             memory[name] = max(memory[name], held)
             if "OUT" in words:
@@ -53,13 +54,13 @@ def main():
     parser.add_argument("--quick", action="store_true", help="small rosters, once, to check that it works")
     options = parser.parse_args()
     times, small = (1, 20_000) if options.quick else (options.times, 1_000_000)
-    peers.CACHE.mkdir(parents=True, exist_ok=True)
-    program, steps = peers.built(), instructions.built()
+    timing.CACHE.mkdir(parents=True, exist_ok=True)
+    program, steps = timing.built(), instructions.built()
     csv, everything = peers.JOBS[0], next(job for job in peers.JOBS if job.name == "everything")
     jobs = [csv._replace(insured=small), csv._replace(insured=10 * small), everything]
     (_, contract), (_, large), (workbook, with_workbook) = map(peers.Job.make, jobs)
     parquet = ["--format", "parquet"]
-    print(peers.machine(), flush=True)
+    print(timing.machine(), flush=True)
 
     def on(cores):
         return ["taskset", "--cpu-list", cores, *quote(program, contract, parquet)]
@@ -74,7 +75,7 @@ def main():
     print(f"{10 * small:,} insured: {long:.2f} s, {long / short:.2f} times as long as {small:,} ({short:.2f} s)")
     print(f"memory: {few:.0f} and {many:.0f} MiB, {(many - few) * 2**20 / (9 * small):.0f} bytes for each insured more")
 
-    with_walk = peers.CACHE / "walk"
+    with_walk = timing.CACHE / "walk"
     with_walk.mkdir(exist_ok=True)
     insured = workbook.name.split(".")[0]
     shutil.copy(workbook, with_walk / workbook.name)

@@ -2,19 +2,26 @@
 //!
 //! `make` writes the rosters to the folder and checks their prices. Then `walk` reads the cells of the workbook with the library
 //! alone, `csv`, `1251` and `xlsx` read the roster, `rate` and `write` price and write it, after reading the CSV. `warn` does the
-//! same as `write` with a roster that has a warning, and `workbook` writes a workbook of the quote too. Nothing is timed.
+//! same as `write` with a roster that has a warning, `workbook` writes a workbook of the quote too. `bind` binds the insured in contracts
+//! of 100, `reprice` reprices that book, and `letters` does so with letters. Nothing is timed.
 
+#[path = "support/bench_book.rs"]
+mod bench_book;
 #[path = "support/bench_contract.rs"]
 mod bench_contract;
+#[path = "support/book.rs"]
+mod book;
 #[path = "support/collective.rs"]
 mod collective;
 #[path = "support/reference_premium.rs"]
 mod reference_premium;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
+use bench_book::{INSURED, Sources, change, repriced};
 use bench_contract::{BOTH, BenchContract, check_folder, count_cells, write, write_with};
 use kollektiv::quote::documents::DocumentKind;
+use kollektiv::tariff::Tariff;
 
 #[global_allocator]
 static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
@@ -48,8 +55,19 @@ fn main() {
             "rate" => assert_eq!(contract.quote(contract.roster(&csv)).rows.priced, insured),
             "write" => write(&contract.quote(contract.roster(&csv)), &out, &BOTH),
             "warn" => write(&contract.quote(contract.roster(&warned)), &out, &BOTH),
+            "bind" => drop(Sources::new(insured / INSURED).bound()),
+            "reprice" => reprice_book(insured / INSURED, &out, false),
+            "letters" => reprice_book(insured / INSURED, &out, true),
             "workbook" => write_with(&contract.quote(contract.roster(&csv)), &out, &BOTH, &[DocumentKind::Workbook]),
             step => panic!("no step is called {step}"),
         }
     }
+}
+
+/// Binds a book and reprices it, with or without letters.
+fn reprice_book(contracts: usize, out: &Path, notices: bool) {
+    let tariff = Tariff::base();
+    let book = Sources::new(contracts).bound();
+    let change = change("*", &tariff);
+    assert_eq!(repriced(book.path(), &change, &tariff, out, notices), contracts);
 }

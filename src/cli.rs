@@ -17,6 +17,7 @@ mod contract;
 mod cube;
 mod diagnostics;
 mod doctor;
+mod documents;
 mod endorse;
 mod excerpt;
 mod explain;
@@ -100,7 +101,7 @@ enum Command {
     Outlook(outlook::Arguments),
     /// Write the exact rates of contracts with their factors as Parquet, for other engines
     Cube(cube::Arguments),
-    /// Make documents for people from a quote: Excel, PDF, HTML
+    /// Make documents for people from a quote or a repricing: Excel, PDF, HTML
     Report(report::Arguments),
     /// Show, check or export an edition of the tariff
     #[command(subcommand)]

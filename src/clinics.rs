@@ -28,5 +28,6 @@ mod precedents;
 pub mod register;
 pub mod routing;
 pub mod sent_lists;
+pub mod teeth;
 pub mod verdict;
 pub mod visit_reason;

@@ -24,7 +24,16 @@
 //! - [`scale_out`]: repricing by an engine of SQL, and rate tables for other engines.
 //! - [`cli`]: one file a command.
 //!
-//! Everywhere:
+//! Without the default features the library has the rooms that price; the features `parquet`, `pdf`, `book`, `engines` and `cli` add
+//! the others.
+//!
+//! # Example
+//!
+//! ```
+#![doc = include_str!("../samples/price.rs")]
+//! ```
+//!
+//! # Everywhere
 //!
 //! - A figure is exact until the one rounding: of the line, half away from zero, to kopecks ([`base::money`]). Totals are sums of
 //!   rounded lines.
@@ -35,17 +44,26 @@
 //! - A result folder is complete or absent ([`output::folder`]).
 //!
 //! `§2.6.7.1` is a clause of the tariff, `I9` an interpretation rule of `docs/rules.md`.
+#![cfg_attr(
+    not(feature = "book"),
+    allow(dead_code, unused_imports, reason = "some items of the rooms that price are there for the book alone")
+)]
 
 pub mod base;
+#[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "book")]
 pub mod clinics;
 pub mod desk;
 pub mod output;
+#[cfg(feature = "book")]
 pub mod portfolio;
 pub mod pricing;
 pub mod quote;
+#[cfg(feature = "book")]
 pub mod report;
 pub mod roster;
+#[cfg(feature = "engines")]
 pub mod scale_out;
 pub mod table;
 pub mod tariff;

@@ -6,15 +6,20 @@
 pub(crate) mod annotated_sheet;
 pub(crate) mod csv;
 pub mod csv_injection;
+pub mod document;
 pub mod edited;
 pub(crate) mod file_name;
 pub mod folder;
 pub(crate) mod html;
 pub mod manifest;
+pub(crate) mod page;
+#[cfg(feature = "parquet")]
 pub mod parquet;
 pub mod pdf;
 pub mod permissions;
+pub(crate) mod saved_files;
 pub(crate) mod staging;
+pub(crate) mod value;
 pub(crate) mod xlsx;
 
 pub use file_name::folder_name;

@@ -27,6 +27,7 @@ pub mod lock;
 pub mod notice;
 pub mod pay;
 pub mod payments;
+pub mod policy_number;
 pub mod premium;
 pub mod reconcile;
 pub mod refuse;

@@ -12,6 +12,7 @@ mod kills;
 mod ledger;
 mod letters;
 mod list_layout;
+mod policy_numbers;
 mod runs;
 pub mod sample;
 mod verdicts;

@@ -4,6 +4,7 @@
 //! aged 40 and in risk group 1, its rate is 13.031 × 1.20 × 1.00 × 1.00 = 15.6372: 15 637.20 RUB for the 365 days of 2026.
 
 mod life;
+mod order_of_runs;
 mod reconcile;
 mod reference_book;
 
@@ -30,7 +31,7 @@ use kollektiv::portfolio::contract_state::ContractState;
 use kollektiv::portfolio::endorse::{Endorsed, Endorsement, Request, endorse};
 use kollektiv::portfolio::register;
 use kollektiv::portfolio::reprice;
-use kollektiv::portfolio::reprice::reprice;
+use kollektiv::portfolio::reprice::{Repricing, reprice};
 use kollektiv::portfolio::rows::{InsuredRows, LineRows};
 use kollektiv::portfolio::store::FileKind;
 use kollektiv::portfolio::verify::verify;
@@ -64,7 +65,7 @@ impl Book {
         fs::write(book.file("roster.csv"), roster.to_string()).unwrap();
         let mut portfolio = Portfolio::create(&book.file("book"), "test").unwrap();
         let mut bound = Vec::new();
-        bind(&mut portfolio, &[file], &Catalogue::built_in(), &mut |binding| bound.push(binding), &()).unwrap();
+        bind(&mut portfolio, &[file], &Catalogue::built_in(), false, &mut |binding| bound.push(binding), &()).unwrap();
         assert!(matches!(bound[0].outcome, BindOutcome::Bound { .. }), "{bound:?}");
         book
     }
@@ -79,6 +80,11 @@ impl Book {
 
     /// Changes the prices of programmes from a day on.
     fn reprice(&self, id: &str, effective: &str, programmes: &str, coefficient: &str) {
+        self.repriced(id, effective, programmes, coefficient);
+    }
+
+    /// As [`Book::reprice`], with the outcome.
+    fn repriced(&self, id: &str, effective: &str, programmes: &str, coefficient: &str) -> Repricing {
         let day: Date = effective.parse().unwrap();
         let notified = day.checked_sub(jiff::Span::new().months(2)).unwrap();
         let text = format!(
@@ -87,9 +93,15 @@ impl Book {
         let path = self.file("change.toml");
         fs::write(&path, text).unwrap();
         let change = PriceChange::open(&path, &self.tariff).unwrap();
-        let options =
-            reprice::Options { dry_run: false, notices: false, language: Language::Ru, engine: None, workers: None };
-        reprice(&mut self.portfolio(), &change, &self.tariff, &self.file("repriced"), &options, &()).unwrap();
+        let options = reprice::Options {
+            dry_run: false,
+            notices: false,
+            documents: &[],
+            language: Language::Ru,
+            engine: None,
+            workers: None,
+        };
+        reprice(&mut self.portfolio(), &change, &self.tariff, &self.file("repriced"), &options, &()).unwrap()
     }
 
     fn request(&self, rows: &str, on: &str) -> Request {

@@ -31,6 +31,7 @@ const SESSIONS: &[(&str, &str, i32)] = &[
     ("config-show", "config show", 0),
     ("tariff-list", "tariff list", 0),
     ("cube", "cube samples/zavod/contract.toml --out cube", 0),
+    ("bind", "bind samples/zavod/contract.toml samples/mistakes/contract.toml --dry-run --portfolio book", 4),
     ("bind", "bind samples/zavod/contract.toml samples/clinics/contract.toml --portfolio book", 0),
     ("pay", "pay samples/portfolio/payments.csv --portfolio book", 0),
     ("endorse", "endorse DMS-2026-1201 samples/portfolio/changes.csv --on 2026-12-15 --portfolio book", 0),

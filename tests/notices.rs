@@ -25,6 +25,7 @@ fn notice() -> Notice {
         code: code.to_owned(),
         name: name.to_owned(),
         coefficient: coefficient.parse().unwrap(),
+        cost: coefficient.parse().unwrap(),
     };
     Notice {
         number: "ДМС-2026/0417".to_owned(),
@@ -142,6 +143,8 @@ fn a_notice_with_every_programme_fits_one_page() {
         code: programme.code,
         name: programme.name,
         coefficient: "1.1234".parse().unwrap(),
+        // an earlier fall of every price is set off
+        cost: "1.2345".parse().unwrap(),
     };
     every.programmes = programmes.into_iter().map(changed).collect();
     for (name, notice) in [("one.pdf", one), ("every.pdf", every)] {
@@ -149,6 +152,16 @@ fn a_notice_with_every_programme_fits_one_page() {
         keep(&format!("en-{name}"), &render(&notice, Language::En));
         assert!(pages(&notice).is_none_or(|pages| pages == "1"), "{:?}", pages(&notice));
     }
+}
+
+#[test]
+fn i19_a_kept_fall_that_is_set_off_is_explained() {
+    let mut notice = notice();
+    assert_text(&notice, Language::Ru, &["1,12"], &["прежнее снижение"]);
+    // 0.9 was kept, so that of 1.30 no more than 0.9 × 1.30 = 1.17 is charged
+    (notice.programmes[0].coefficient, notice.programmes[0].cost) = ("1.17".parse().unwrap(), "1.30".parse().unwrap());
+    assert_text(&notice, Language::Ru, &["1,17", "коэффициенты цен по программам — 16: 1,3.", "прежнее снижение"], &[]);
+    assert_text(&notice, Language::En, &["by programme are 16: 1.3.", "earlier fall"], &[]);
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn results_and_books_are_their_owners_alone() {
         run_in(office.path(), text).exits_with(0);
     }
     run_in(office.path(), "quote contract.toml --documents html --out documents").exits_with(0);
-    for written in ["quoted", "documents", "book", "endorsed", "repriced", "served", "letters"] {
+    for written in ["quoted", "documents", "book", "endorsed", "repriced", "tables", "served", "letters", "settled"] {
         for (path, mode) in modes(&office.path().join(written)) {
             assert_eq!(mode & 0o077, 0, "{}: {mode:o}", path.display());
         }

@@ -1,9 +1,11 @@
 //! The portfolio: binding, payments, repricing and refusals, its behaviour under faults, and its figures against a reference.
 
 pub mod book;
+mod dry_runs;
 pub mod engine;
 mod export;
 mod faults;
+mod impact;
 mod money;
 mod parts;
 mod payment_lists;

@@ -43,14 +43,18 @@ const FAULTS: [(&str, &str, &str); 8] = [
 ];
 
 /// The commands in their order, each on the book that the ones before have left.
-pub const COMMANDS: [&str; 7] = [
+pub const COMMANDS: [&str; 10] = [
     "quote contract.toml --out quoted",
     "bind contract.toml --portfolio book",
     "pay payments.csv --portfolio book",
-    "endorse T-1 changes.csv --on 2026-06-01 --portfolio book --out endorsed",
+    "endorse T-1 changes.csv --on 2026-10-01 --portfolio book --out endorsed",
+    // the joiner of October is folded again, in a second run of the same commit
     "reprice change.toml --portfolio book --out repriced",
     "refuse T-1 --change 2026-A --portfolio book",
+    "annul 6 --portfolio book",
+    "portfolio export --as-of 2026-12-01 --to tables --portfolio book",
     "clinics letter clinics/two.csv --portfolio served --clinics clinics/clinics.toml --out letters",
+    "clinics settle clinics/register.csv --clinic dent-01 --portfolio served --clinics clinics/clinics.toml --out settled",
 ];
 
 /// The files of a folder: their hashes, and of a register its rows.

@@ -111,11 +111,21 @@ def write_csv(path, insured, mistakes):
             file.write(";".join(written(value) for value in row) + "\n")
 
 
-def add_warning(path):
-    """Replaces a letter of the last name in a CSV by the Latin one of the same shape: one warning."""
-    text = path.read_text(encoding="utf-8")
-    last = text.rindex("а")
-    path.write_text(f"{text[:last]}a{text[last + 1:]}", encoding="utf-8")
+def add_warnings(path, count):
+    """Writes the last «е» of the name by the Latin letter of the same shape in this many rows of a CSV: as many warnings.
+
+    The rows are spread evenly over the roster, and its last row is one of them.
+    """
+    rows = path.read_text(encoding="utf-8").splitlines()
+    last = len(rows) - 1
+    for number in range(count):
+        place = last - number * (last // count)
+        while "е" not in (fields := rows[place].split(";"))[1]:
+            place -= 1
+        head, _, tail = fields[1].rpartition("е")
+        fields[1] = f"{head}e{tail}"
+        rows[place] = ";".join(fields)
+    path.write_text("\n".join([*rows, ""]), encoding="utf-8")
 
 
 def write_xlsx(path, insured, mistakes):

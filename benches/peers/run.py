@@ -1,32 +1,25 @@
 #!/usr/bin/env python3
-"""Compares `kollektiv` with alternative libraries on the same work with the same result.
+"""Compares `kollektiv` with alternative libraries on the same work with the same result, and its own works with each other.
 
-    python3 benches/peers/run.py [--quick] [--times N] [--job NAME …] [--peer NAME …] [--program PATH]
+    python3 benches/peers/run.py [--quick] [--tuned] [--times N] [--job NAME …] [--peer NAME …] [--program PATH]
 
 Needs the standard library only: the peers are installed into a virtual environment in the user's cache folder, in the versions
 of `requirements.txt`; reproducible inputs are made there too. Every run is checked: the total to the kopeck, the number of lines
 and the diagnostics by code must be those of `kollektiv`, else the comparison stops. Prints a table of median times, ratios and
-peak memory.
+peak memory for each job, and at the end one table of all jobs with the figures to reach.
 """
 
 import argparse
 import collections
 import csv
 import json
-import multiprocessing
-import os
-import pathlib
-import re
-import shutil
-import statistics
-import subprocess
-import sys
-import time
 
 import inputs
+import own_work
+import reprice
+import timing
+from timing import CACHE, HERE
 
-HERE = pathlib.Path(__file__).resolve().parent
-CACHE = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "kollektiv" / "peers"
 PEERS = ["polars_tuned", "polars", "duckdb_tuned", "duckdb", "pandas", "zen"]
 
 # Warnings for which the peers have no check.
@@ -34,7 +27,7 @@ BEYOND_PEERS = {"similar-insured"}
 
 
 class Job(collections.namedtuple("Job", "name insured ending faults kind title")):
-    """A job of all peers: a roster with this number of insured → files; its faults are none, one warning or mistakes."""
+    """A job of all peers: a roster with this number of insured → files; its faults are none, a number of warnings or mistakes."""
 
     def roster(self):
         return CACHE / f"{self.insured}{f'-{self.faults}' if self.faults else ''}.{self.ending}"
@@ -45,9 +38,9 @@ class Job(collections.namedtuple("Job", "name insured ending faults kind title")
         if not roster.exists():
             write = inputs.write_csv if self.ending == "csv" else inputs.write_xlsx
             unfinished = roster.with_suffix(".unfinished")
-            apart(write, unfinished, self.insured, self.faults == "mistakes")
-            if self.faults == "warning":
-                inputs.add_warning(unfinished)
+            timing.apart(write, unfinished, self.insured, self.faults == "mistakes")
+            if isinstance(self.faults, int):
+                timing.apart(inputs.add_warnings, unfinished, self.faults)
             unfinished.rename(roster)
         contract = CACHE / f"{roster.name}.toml"
         contract.write_text(inputs.CONTRACT % roster.name, encoding="utf-8")
@@ -57,7 +50,9 @@ class Job(collections.namedtuple("Job", "name insured ending faults kind title")
 LINES = "Parquet lines, groups, diagnostics"
 JOBS = [
     Job("csv", 1_000_000, "csv", None, "lines", f"quote, 1,000,000 insured, CSV → {LINES}"),
-    Job("warning", 1_000_000, "csv", "warning", "lines", f"quote, 1,000,000 insured, CSV with one warning → {LINES}"),
+    Job("warning", 1_000_000, "csv", 1, "lines", f"quote, 1,000,000 insured, CSV with one warning → {LINES}"),
+    Job("warnings-100", 1_000_000, "csv", 100, "lines", f"quote, 1,000,000 insured, CSV with 100 warnings → {LINES}"),
+    Job("warnings-10000", 1_000_000, "csv", 10_000, "lines", f"quote, 1,000,000 insured, CSV with 10,000 warnings → {LINES}"),
     Job("excel", 100_000, "xlsx", None, "lines", f"quote, 100,000 insured, one Excel sheet → {LINES}"),
     Job("everything", 4_200, "xlsx", None, "everything", "quote, 4,200 insured, Excel → everything"),
     Job("mistakes", 100_000, "csv", "mistakes", "lines", f"quote, 100,000 insured, CSV, one in 100 with a mistake → {LINES}"),
@@ -77,29 +72,6 @@ def commands(job, program, python, peers, contract, roster, rates):
     return {name: [str(word) for word in words] for name, words in found.items()}
 
 
-def apart(work, *what):
-    """Runs a function in a separate process, since a child inherits the peak memory of its parent."""
-    with multiprocessing.Pool(1) as other:
-        return other.apply(work, what)
-
-
-def run(words, out):
-    """Runs a command: its output, its seconds and its peak memory in KiB."""
-    shutil.rmtree(out, ignore_errors=True)
-    words = [str(out) if word == "OUT" else word for word in words]
-    with open(CACHE / "output", "w+", encoding="utf-8") as output:
-        begun = time.perf_counter()
-        child = subprocess.Popen(words, stdout=output, stderr=subprocess.STDOUT)
-        _, status, usage = os.wait4(child.pid, 0)
-        seconds = time.perf_counter() - begun
-        child.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        text = output.read()
-    if child.returncode != 0:
-        sys.exit(f"{' '.join(words)}\nended with {child.returncode}:\n{text}")
-    return text, seconds, usage.ru_maxrss
-
-
 def result(name, text, out):
     """The result: total in kopecks, lines, diagnostics by code."""
     if name != "kollektiv":
@@ -115,8 +87,8 @@ def compare(job, program, python, peers, times):
     """Runs all alternately, so that other load affects all alike; prints a row of the table for each."""
     roster, contract = job.make()
     first = CACHE / "first"
-    run([program, "quote", str(contract), "--out", "OUT", "--quiet", "--format", "parquet",
-         *(["--preliminary"] if job.faults == "mistakes" else [])], first)
+    preliminary = ["--preliminary"] if job.faults == "mistakes" else []
+    timing.run([program, "quote", str(contract), "--out", "OUT", "--quiet", "--format", "parquet", *preliminary], first)
     expected = result("kollektiv", "", first)
     found = ", ".join(f"{code} {count}" for code, count in expected["diagnostics"].items()) or "none"
     print(f"\n## {job.title}\n\n{expected['lines']:,} lines, {expected['total'] / 100:,.2f} roubles, diagnostics: {found}\n")
@@ -125,68 +97,70 @@ def compare(job, program, python, peers, times):
     for _ in range(times):
         for name, words in found.items():
             out = CACHE / "out"
-            text, took, held = run(words, out)
+            text, took, held = timing.run(words, out)
             came = result(name, text, out)
             if came != expected:
-                sys.exit(f"{job.name}: {name} came to\n{came}\nand not to\n{expected}")
+                raise SystemExit(f"{job.name}: {name} came to\n{came}\nand not to\n{expected}")
             seconds[name].append(took)
             memory[name].append(held)
-    own, own_memory = statistics.median(seconds["kollektiv"]), max(memory["kollektiv"])
-    print("| | seconds (median) | from | to | times kollektiv's | memory, MiB | times kollektiv's |")
-    print("|---|---|---|---|---|---|---|")
-    for name in found:
-        took, held = statistics.median(seconds[name]), max(memory[name])
-        print(f"| {name} | {took:.2f} | {min(seconds[name]):.2f} | {max(seconds[name]):.2f} | {took / own:.1f} "
-              f"| {held / 1024:.0f} | {held / own_memory:.1f} |", flush=True)
+    return timing.table(seconds, memory)
 
 
-def environment():
-    """The Python environment of the peers."""
-    wanted = (HERE / "requirements.txt").read_text()
-    folder = CACHE / "venv"
-    installed = folder / "installed.txt"
-    python = folder / "bin" / "python"
-    if not installed.exists() or installed.read_text() != wanted:
-        shutil.rmtree(folder, ignore_errors=True)
-        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", HERE / "requirements.txt"],
-                       check=True)
-        installed.write_text(wanted)
-    return python
+# What each job is to reach: seconds at most, and times the fastest peer at least; None where there is no figure.
+TO_REACH = {
+    "csv": (0.42, 3.4), "warning": (1.1, 1.4), "warnings-100": (1.1, 1.4), "warnings-10000": (1.1, 1.4), "mistakes": (0.16, 2),
+    "excel": (0.11, 6), "everything": (0.09, 10), "reprice": (0.30, 4), "workbook": (0.6, None), "bind": (1.8, None),
+    "bind one": (0.8, None), "letters": (0.8, None), "default files": (0.9, None),
+}
+# Times the plain roster at most.
+SAVED_TO_REACH = 1.3
 
 
-def built():
-    """Builds the program in the release profile."""
-    root = HERE.parent.parent
-    subprocess.run(["cargo", "build", "--release", "--quiet"], cwd=root, check=True)
-    metadata = subprocess.run(["cargo", "metadata", "--format-version", "1", "--no-deps"], cwd=root, check=True, capture_output=True)
-    return pathlib.Path(json.loads(metadata.stdout)["target_directory"]) / "release" / "kollektiv"
-
-
-def machine():
-    """The machine of the measurement."""
-    model = re.search(r"model name\s*: (.*)", pathlib.Path("/proc/cpuinfo").read_text())
-    busy = ", ".join(f"{load:.2f}" for load in os.getloadavg())
-    return f"{model[1] if model else 'unknown processor'}, {os.cpu_count()} cores, load before: {busy}"
+def conclude(found, own):
+    """Prints all jobs with what they are to reach."""
+    print("\n## All jobs\n\n| job | kollektiv, s | to reach, s | fastest peer | times kollektiv's | to reach |\n|---|---|---|---|---|---|")
+    for name, (middle, _) in found.items():
+        seconds, ratio = TO_REACH[name]
+        peer = min((other for other in middle if other != "kollektiv"), key=middle.get)
+        print(f"| {name} | {middle['kollektiv']:.2f} | {seconds} | {peer} | {middle[peer] / middle['kollektiv']:.1f} | {ratio} |")
+    if "workbook" in own:
+        own["workbook"] = (own["workbook"][0] - own["no workbook"][0], own["workbook"][1])
+    for name, (seconds, memory) in own.items():
+        if name in TO_REACH:
+            print(f"| {name} ({memory:.0f} MiB) | {seconds:.2f} | {TO_REACH[name][0]} | | | |")
+        elif name in own_work.SAVED_AS:
+            print(f"| {name} | {seconds:.2f} | {SAVED_TO_REACH} times plain | plain | {seconds / own['plain'][0]:.2f} of it | |")
+    if "csv" in found:
+        print(f"\nThe most memory of the first job: {found['csv'][1]['kollektiv']:.0f} MiB; to reach: 200")
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    names = [job.name for job in JOBS] + ["reprice", "own"]
     parser.add_argument("--quick", action="store_true", help="small inputs, once: whether all come to the same")
+    parser.add_argument("--tuned", action="store_true", help="only the peers that are written for the least time")
     parser.add_argument("--times", type=int, help="runs of each; 5 by default, 1 with --quick")
-    parser.add_argument("--job", action="append", choices=[job.name for job in JOBS], help="only this job")
+    parser.add_argument("--job", action="append", choices=names, help="only this job; `own` are the works without peers")
     parser.add_argument("--peer", action="append", choices=PEERS, help="only this peer")
     parser.add_argument("--program", help="a kollektiv that is built already")
     options = parser.parse_args()
     CACHE.mkdir(parents=True, exist_ok=True)
-    program, python = options.program or str(built()), environment()
-    print(f"{machine()}\n{', '.join((HERE / 'requirements.txt').read_text().split())}", flush=True)
-    for job in JOBS:
-        if options.job and job.name not in options.job:
-            continue
-        if options.quick:
-            job = job._replace(insured=QUICK[job.insured], title=f"{job.title} (quick: {QUICK[job.insured]:,})")
-        compare(job, program, python, options.peer or PEERS, options.times or (1 if options.quick else 5))
+    program, python = options.program or str(timing.built()), timing.environment()
+    print(f"{timing.machine()}\n{', '.join((HERE / 'requirements.txt').read_text().split())}", flush=True)
+    peers = options.peer or [peer for peer in PEERS if not options.tuned or peer.endswith("_tuned")]
+    wanted, times = options.job or names, options.times or (1 if options.quick else 5)
+    jobs = [job._replace(insured=QUICK[job.insured], title=f"{job.title} (quick: {QUICK[job.insured]:,})") if options.quick else job
+            for job in JOBS]
+    found = {job.name: compare(job, program, python, peers, times) for job in jobs if job.name in wanted}
+    if "reprice" in wanted:
+        found["reprice"] = reprice.compare(program, python, 100 if options.quick else 10_000, times)
+    own = {}
+    if "own" in wanted:
+        csv, excel = (next(job for job in jobs if job.name == name) for name in ["csv", "excel"])
+        many, some = (100, 10) if options.quick else (10_000, 1_000)
+        for works in own_work.groups(program, csv, excel, many, some):
+            own.update(own_work.measure(works, times))
+    conclude(found, own)
 
 
 if __name__ == "__main__":

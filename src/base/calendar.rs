@@ -2,6 +2,8 @@
 //!
 //! A day has no hours, and both ends of a period count.
 
+pub mod day_text;
+
 use jiff::ToSpan;
 use jiff::civil::Date;
 

@@ -150,6 +150,11 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// This build of the library lacks a feature.
+    NotBuilt {
+        /// The feature, as `Cargo.toml` names it.
+        feature: &'static str,
+    },
     /// A workbook could not be written.
     Workbook {
         /// The file.
@@ -201,6 +206,7 @@ impl Error {
             | Self::Engine { .. }
             | Self::Parquet { .. }
             | Self::Changed { .. }
+            | Self::NotBuilt { .. }
             | Self::Workbook { .. } => false,
         }
     }
@@ -224,6 +230,7 @@ impl Error {
             Self::Table { path } => named("file-is-table", path),
             Self::NotToml { path, line } => named("file-not-toml", path).with("line", line.to_string()),
             Self::Refused { source, faults } => named("document-refused", &source.path).with("faults", faults.len()),
+            Self::NotBuilt { feature } => Message::new("feature-not-built").with("feature", *feature),
             Self::NoFace { letters } => Message::new("face-missing").with("letters", letters.as_str()),
             Self::ForeignFolder { path, file } => named("folder-foreign", path).with("file", file.as_str()),
             Self::NotAQuote { folder, reason } => named("written-unusable", folder).with("reason", reason.clone()),

@@ -9,6 +9,7 @@
 //!
 //! Decimals of files are read digit by digit ([`parse_decimal`]), never through a binary float.
 
+pub mod amount_text;
 mod digits;
 mod kopecks;
 mod rate;

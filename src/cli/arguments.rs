@@ -184,8 +184,11 @@ pub struct BookToChange {
 }
 
 impl BookToChange {
-    /// Creates the portfolio, or opens it to change it.
-    pub fn create(&self, purpose: &str) -> Result<Portfolio, Error> {
+    /// Creates the portfolio, or opens it to change it; a dry run only reads what is there.
+    pub fn create(&self, dry_run: bool, purpose: &str) -> Result<Portfolio, Error> {
+        if dry_run {
+            return Portfolio::open_or_empty(&self.folder);
+        }
         Ok(self.signed(Portfolio::create(&self.folder, purpose)?))
     }
 

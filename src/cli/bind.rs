@@ -29,6 +29,9 @@ pub struct Arguments {
     contracts: Vec<String>,
     #[command(flatten)]
     book: BookToChange,
+    /// Price the contracts and print which would be bound or set aside, but leave the portfolio unchanged
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// Prices contracts and puts them in force; a new folder becomes a portfolio.
@@ -38,7 +41,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     for name in &arguments.contracts {
         paths.extend(rosters::expand(Path::new(""), name)?);
     }
-    let mut book = arguments.book.create("bind")?;
+    let mut book = arguments.book.create(arguments.dry_run, "bind")?;
     let mut sums = BindSums::default();
     {
         let bar = Bar::new(screen);
@@ -52,14 +55,18 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
             }
             sums.add(binding);
         };
-        bind(&mut book, &paths, &editions, &mut report, &bar)?;
+        bind(&mut book, &paths, &editions, arguments.dry_run, &mut report, &bar)?;
     }
     screen.record_total("bound", sums.new);
     screen.record_total("known", sums.known);
     screen.record_total("set_aside", sums.aside);
     screen.print(&sums.summary(screen))?;
-    screen.answer(&sums.answer())?;
-    screen.suggest(Message::new("next-book").with("portfolio", arguments.book.folder.display().to_string()));
+    screen.answer(&sums.answer(arguments.dry_run))?;
+    if arguments.dry_run {
+        screen.note(&Message::new("pay-dry"));
+    }
+    let next = Message::new(if arguments.dry_run { "next-bind-dry" } else { "next-book" });
+    screen.suggest(next.with("portfolio", arguments.book.folder.display().to_string()));
     Ok(match sums.aside {
         0 => Outcome::Done,
         _ if sums.new + sums.known == 0 => Outcome::Refused,
@@ -84,6 +91,8 @@ answer! {
         premium: Money,
         /// The first new contracts, at most 20.
         contracts: Vec<BoundContract>,
+        /// Whether the portfolio was left unchanged on request.
+        dry_run: bool,
     }
 }
 
@@ -162,7 +171,7 @@ impl BindSums {
         }
     }
 
-    fn answer(&self) -> Answer {
+    fn answer(&self, dry_run: bool) -> Answer {
         let contract =
             |(number, insured, lines, premium, tariff): &(String, u32, u64, Kopecks, EditionId)| BoundContract {
                 number: number.clone(),
@@ -179,6 +188,7 @@ impl BindSums {
             lines: self.lines,
             premium: self.premium.into(),
             contracts: self.first.iter().take(LISTED_CONTRACTS).map(contract).collect(),
+            dry_run,
         }
     }
 

@@ -12,11 +12,12 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::cli::arguments::{Common, QuoteSources};
 use crate::cli::diagnostics;
+use crate::cli::documents::chosen_documents;
 use crate::cli::outcome::Outcome;
 use crate::cli::output_folder::default_output;
 use crate::cli::progress::Bar;
 use crate::cli::quoting::{edition_line, finish, preliminary_paragraph, read_quote, row_counts};
-use crate::cli::report::{document_kinds, offer_template};
+use crate::cli::report::offer_template;
 use crate::cli::screen::{Screen, print_result};
 use crate::output::folder_name;
 use crate::pricing::choice::ChosenBy;
@@ -63,7 +64,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         language: screen.language,
         formats: arguments.formats(),
         preliminary: arguments.sources.preliminary,
-        documents: document_kinds(&arguments.documents),
+        documents: chosen_documents(DocumentKind::ALL, &arguments.documents),
         template: offer_template(arguments.template.as_deref())?,
         with_names: arguments.with_names,
     };

@@ -1,37 +1,28 @@
-//! `kollektiv report`: documents for people, made from a saved quote; and the template of the offer.
+//! `kollektiv report`: documents for people, made from a saved quote or repricing; and the template of the offer.
 
 use std::path::{Path, PathBuf};
 
-use clap::builder::PossibleValue;
-use clap::{Args, Subcommand, ValueEnum};
+use clap::{Args, Subcommand};
 
 use crate::base::error::Error;
-use crate::base::messages::Message;
+use crate::base::messages::{Message, listed};
 use crate::cli::answer::answer;
+use crate::cli::documents::chosen_documents;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::Screen;
+use crate::output::document::DocumentStyle;
 use crate::output::pdf::Template;
-use crate::quote::documents::document::DocumentStyle;
+use crate::portfolio::reprice::documents::{ImpactDocument, write_documents as write_impact_documents};
+use crate::portfolio::reprice::saved_repricing::SavedRepricing;
 use crate::quote::documents::offer;
 use crate::quote::documents::{DocumentKind, DocumentOptions, write_documents};
-
-impl ValueEnum for DocumentKind {
-    fn value_variants<'a>() -> &'a [Self] {
-        Self::ALL
-    }
-
-    fn to_possible_value(&self) -> Option<PossibleValue> {
-        let document = self.document();
-        Some(PossibleValue::new(self.as_str()).help(format!("{}: {}", document.files, document.about)))
-    }
-}
 
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
-    /// Folder to which `kollektiv quote` has written
+    /// Folder to which `kollektiv quote` or `kollektiv reprice` has written
     #[arg(value_name = "QUOTE_DIR", required = true)]
     quote: Option<PathBuf>,
     /// Documents to make, such as --documents pdf,xlsx; all by default
@@ -84,15 +75,18 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         (None, None) => unreachable!("clap requires a folder where there is no subcommand"),
     };
     let out = arguments.out.as_ref().unwrap_or(quote);
-    let chosen = document_kinds(&arguments.documents);
-    let style = DocumentStyle {
-        language: screen.language,
-        template: offer_template(arguments.template.as_deref())?,
-        with_names: arguments.with_names,
+    let made = if SavedRepricing::is_in(quote) {
+        impact_documents(arguments, quote, out, screen)?
+    } else {
+        let chosen = chosen_documents(DocumentKind::ALL, &arguments.documents);
+        let style = DocumentStyle {
+            language: screen.language,
+            template: offer_template(arguments.template.as_deref())?,
+            with_names: arguments.with_names,
+        };
+        let kinds = if chosen.is_empty() { DocumentKind::ALL.to_vec() } else { chosen };
+        write_documents(quote, out, &DocumentOptions { kinds, style })?
     };
-    let kinds = if chosen.is_empty() { DocumentKind::ALL.to_vec() } else { chosen };
-    let options = DocumentOptions { kinds, style };
-    let made = write_documents(quote, out, &options)?;
     let documents: Vec<String> = made.iter().map(|name| out.join(name).display().to_string()).collect();
     for path in &documents {
         screen.note(&Message::new("document-written").with("path", path.as_str()));
@@ -107,7 +101,26 @@ pub fn offer_template(file: Option<&Path>) -> Result<Template, Error> {
     file.map_or_else(|| Ok(offer::template()), Template::open)
 }
 
-/// The kinds of these documents, each once, in a fixed order.
-pub fn document_kinds(chosen: &[DocumentKind]) -> Vec<DocumentKind> {
-    DocumentKind::ALL.iter().filter(|kind| chosen.contains(kind)).copied().collect()
+/// Makes documents of a saved repricing, which has the kinds of documents about an impact and no template.
+fn impact_documents(arguments: &Arguments, folder: &Path, out: &Path, screen: &Screen) -> Result<Vec<String>, Error> {
+    let foreign = |option: &str| {
+        let reason =
+            Message::new("report-quotes-only").with("option", option).with("known", listed(ImpactDocument::WORDS));
+        Err(Error::Unlawful { reason })
+    };
+    if arguments.template.is_some() {
+        return foreign("--template");
+    }
+    if arguments.with_names {
+        return foreign("--with-names");
+    }
+    let mut kinds = Vec::new();
+    for kind in chosen_documents(DocumentKind::ALL, &arguments.documents) {
+        match ImpactDocument::parse(kind.as_str()) {
+            Some(kind) => kinds.push(kind),
+            None => return foreign(&format!("--documents {kind}")),
+        }
+    }
+    let kinds = if kinds.is_empty() { ImpactDocument::ALL.to_vec() } else { kinds };
+    write_impact_documents(folder, out, &kinds, screen.language)
 }

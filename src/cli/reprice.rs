@@ -11,6 +11,7 @@ use crate::base::error::Error;
 use crate::base::messages::{Message, Value, listed};
 use crate::cli::answer::{Money, answer};
 use crate::cli::arguments::{BookToChange, Common};
+use crate::cli::documents::chosen_documents;
 use crate::cli::log::{Event, Level};
 use crate::cli::outcome::Outcome;
 use crate::cli::output_folder::default_output;
@@ -20,6 +21,7 @@ use crate::output::folder_name;
 use crate::portfolio::Portfolio;
 use crate::portfolio::change::PriceChange;
 use crate::portfolio::register;
+use crate::portfolio::reprice::documents::ImpactDocument;
 use crate::portfolio::reprice::impact::CodeImpact;
 use crate::portfolio::reprice::line_engine::LineEngine;
 use crate::portfolio::reprice::part_workers::PartWorkers;
@@ -43,6 +45,9 @@ pub struct Arguments {
     /// Also write a letter to each policyholder whose price rises, as PDF
     #[arg(long)]
     notices: bool,
+    /// Also make these documents about the impact for the board, such as --documents pdf,xlsx
+    #[arg(long, value_name = "DOCUMENTS", value_delimiter = ',')]
+    documents: Vec<ImpactDocument>,
     /// Folder of the result; output/reprice-<id of the change> by default
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -160,6 +165,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let options = Options {
         dry_run: arguments.dry_run || held.is_some() || slip.is_some(),
         notices: arguments.notices && !is_held,
+        documents: &chosen_documents(ImpactDocument::ALL, &arguments.documents),
         language: screen.language,
         engine: engine.as_ref().map(|engine| engine as &dyn LineEngine),
         workers: workers.as_ref().map(|workers| workers as &dyn PartWorkers),

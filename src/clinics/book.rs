@@ -4,6 +4,7 @@
 //! row group by row group on all threads. The rows of a contract with endorsements are read together, because an insured's last cover
 //! period may be stored after their relatives' rows.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
@@ -18,6 +19,7 @@ use crate::clinics::insured_view::{CoverPeriod, InsuredContract, InsuredCover, I
 use crate::clinics::network::Network;
 use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::groups::read_segment;
+use crate::portfolio::policy_number::policy_number;
 use crate::portfolio::register;
 use crate::portfolio::register::EVERYTHING;
 use crate::portfolio::register::{BoundContract, Segment};
@@ -39,6 +41,8 @@ struct BookedContract {
     last_day: Date,
     /// The rows of the insured; `None` without insured.
     insured: Option<Segment>,
+    /// The number of insured that it was bound with.
+    bound: u32,
     /// Whether the rows were written by an endorsement: an insured may have several.
     is_endorsed: bool,
 }
@@ -71,7 +75,8 @@ impl<'p> Book<'p> {
             let booked = |((standing, insured), kept): (&(ContractState, Option<Segment>), &StoredTerms)| {
                 let last_day = standing.last_day();
                 let contract = Arc::new(insured_contract(&kept.parse()?, last_day, &kept.tariff));
-                Ok(BookedContract { contract, last_day, insured: *insured, is_endorsed: standing.is_endorsed() })
+                let (bound, is_endorsed) = (standing.contract.headcount, standing.is_endorsed());
+                Ok(BookedContract { contract, last_day, insured: *insured, bound, is_endorsed })
             };
             contracts.extend(batch.par_iter().zip(&kept).map(booked).collect::<Result<Vec<_>, Error>>()?);
         }
@@ -145,12 +150,19 @@ impl BookedContract {
         Some(periods)
     }
 
-    /// The view of a row with this cover, without family and other periods; `None` if the row cannot belong to the contract.
-    fn view<'r>(&'r self, rows: &'r InsuredRows, at: usize, cover: Period) -> Option<InsuredView<'r>> {
+    /// The policy number of a row; empty if the book has none.
+    fn policy_number<'r>(&self, rows: &'r InsuredRows, at: usize) -> Cow<'r, str> {
+        policy_number(rows, at, &self.contract.number, self.bound).unwrap_or_default()
+    }
+
+    /// The view of a row with this policy number and this cover, without family and other periods; `None` if the row cannot belong to the
+    /// contract.
+    fn view<'r>(&'r self, rows: &'r InsuredRows, at: usize, policy: &'r str, cover: Period) -> Option<InsuredView<'r>> {
         Some(InsuredView {
             contract: &self.contract,
             ordinal: rows.person_of(at),
-            policy: &rows.id[at],
+            policy,
+            id: &rows.id[at],
             name: &rows.name[at],
             birth_date: day_after_1970(rows.birth_date[at])?,
             relation: rows.relation[at].as_deref().and_then(Relation::parse),
@@ -184,11 +196,12 @@ impl HeadCovers {
         booked: &'r BookedContract,
         rows: &'r InsuredRows,
         at: usize,
+        policy: &'r str,
         cover: Period,
     ) -> Option<InsuredView<'r>> {
         self.0.insert(rows.person_of(at), cover);
         let head_cover = other_head(rows, at).and_then(|head| self.0.get(&head).copied());
-        Some(InsuredView { head_cover, ..booked.view(rows, at, cover)? })
+        Some(InsuredView { head_cover, ..booked.view(rows, at, policy, cover)? })
     }
 }
 
@@ -224,7 +237,8 @@ fn visit_unendorsed(
                 if row >= segment.first_row
                     && let Some(cover) = booked.cover(&rows, at)
                 {
-                    visit(&heads.view(booked, &rows, at, cover).ok_or_else(|| reader.damage())?);
+                    let policy = booked.policy_number(&rows, at);
+                    visit(&heads.view(booked, &rows, at, &policy, cover).ok_or_else(|| reader.damage())?);
                 }
             }
         }
@@ -246,7 +260,8 @@ fn visit_endorsed(
             let own = &periods[&rows.person_of(at)];
             let head_cover = other_head(&rows, at).and_then(|head| span(periods.get(&head)?));
             let periods = if own.len() > 1 { own } else { &[][..] };
-            visit(&InsuredView { head_cover, periods, ..booked.view(&rows, at, cover)? });
+            let policy = booked.policy_number(&rows, at);
+            visit(&InsuredView { head_cover, periods, ..booked.view(&rows, at, &policy, cover)? });
         }
         Some(())
     });

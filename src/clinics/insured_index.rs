@@ -81,9 +81,11 @@ impl InsuredIndex {
     /// If the index would hold more than 2³² insured.
     pub fn insert(&mut self, view: &InsuredView<'_>) {
         let mut keys: Vec<u64> = name_hash(view.name, view.birth_date).into_iter().collect();
-        if let Some(policy) = policy_key(view.policy)
-            && self.wanted.contains(&policy_hash(&policy))
-        {
+        let id = if view.id == view.policy { "" } else { view.id };
+        for policy in [view.policy, id].into_iter().filter_map(policy_key) {
+            if !self.wanted.contains(&policy_hash(&policy)) {
+                continue;
+            }
             self.known_policies.insert(policy_hash(&policy));
             keys.push(hash(&(POLICY_AND_BIRTH_DATE, &policy, view.birth_date)));
             keys.push(hash(&(POLICY_AND_SURNAME, &policy, surname(view.name))));
@@ -215,7 +217,8 @@ impl InsuredIndex {
         if covers.len() == 1 {
             return InsuredMatch::Insured(first);
         }
-        let is_named = |insured: &InsuredRecord| policy_key(&insured.policy) == policy_key(&query.policy);
+        let key = policy_key(&query.policy);
+        let is_named = |insured: &InsuredRecord| insured.numbers().map(policy_key).contains(&key);
         covers.sort_by_key(|insured| (insured.cover.first(), !is_named(insured), &insured.contract.number));
         InsuredMatch::SeveralContracts(covers)
     }
@@ -229,8 +232,9 @@ impl InsuredIndex {
         let mut agreeing = self.with_policy(query, &policy);
         // a number that is the same with its marks is meant before one that is the same without them
         let written = folded(&query.policy);
-        if agreeing.iter().any(|insured| folded(&insured.policy) == written) {
-            agreeing.retain(|insured| folded(&insured.policy) == written);
+        let has_written = |insured: &&InsuredRecord| insured.numbers().map(folded).contains(&written);
+        if agreeing.iter().any(has_written) {
+            agreeing.retain(has_written);
         }
         if !agreeing.is_empty() {
             let of_other_contracts =
@@ -242,9 +246,9 @@ impl InsuredIndex {
         if self.known_policies.contains(&policy_hash(&policy)) {
             return Err(MatchFailure::PolicyOfAnother);
         }
-        // an insured without a policy number in the book cannot contradict the query's
+        // a number that only the book has issued does not contradict the query's
         let without_policy: Vec<&InsuredRecord> =
-            named.iter().copied().filter(|insured| policy_key(&insured.policy).is_none()).collect();
+            named.iter().copied().filter(|insured| insured.has_only_issued_number()).collect();
         match (without_policy.is_empty(), named.is_empty()) {
             (false, _) => Ok(without_policy),
             (true, false) => Err(MatchFailure::PolicyDiffers),
@@ -262,7 +266,7 @@ impl InsuredIndex {
     /// The insured with a policy number, unless their name or birth date contradicts the query.
     fn with_policy(&self, query: &InsuredQuery, policy: &str) -> Vec<&InsuredRecord> {
         let agrees = |insured: &&InsuredRecord| {
-            policy_key(&insured.policy).is_some_and(|known| known == policy)
+            insured.numbers().into_iter().filter_map(policy_key).any(|known| known == policy)
                 && (query.name.is_empty() || names_agree(&query.name, &insured.name))
                 && query.birth_date.is_none_or(|day| day == insured.birth_date)
         };
@@ -310,6 +314,7 @@ mod tests {
             contract,
             ordinal,
             policy,
+            id: policy,
             name,
             birth_date: BORN,
             relation: None,
@@ -438,9 +443,25 @@ mod tests {
     #[test]
     fn without_a_policy_in_the_book_name_and_birth_date_decide() {
         let one = contract("1");
-        let book = [view(&one, 1, "", "Семёнов Пётр")];
-        assert_eq!(find(&book, &query("АВ-7", "Семенов Петр", Some(BORN))), Ok(1));
-        assert_eq!(find(&book, &query("АВ-7", "", None)), Err(MatchFailure::NotFound));
+        for issued in ["", "1-00001"] {
+            let book = [InsuredView { policy: issued, ..view(&one, 1, "", "Семёнов Пётр") }];
+            assert_eq!(find(&book, &query("АВ-7", "Семенов Петр", Some(BORN))), Ok(1));
+            assert_eq!(find(&book, &query("АВ-7", "", None)), Err(MatchFailure::NotFound));
+        }
+    }
+
+    #[test]
+    fn the_policy_number_and_the_personnel_number_mean_the_insured() {
+        let one = contract("T-1");
+        let book = [1, 2].map(|ordinal| {
+            let (policy, id) = if ordinal == 1 { ("T-1-00001", "77") } else { ("T-1-00002", "78") };
+            InsuredView { policy, id, ..view(&one, ordinal, "", "Семёнов Пётр") }
+        });
+        for (number, ordinal) in [("T-1-00001", 1), ("t1 00002", 2), ("77", 1), ("0078", 2)] {
+            assert_eq!(find(&book, &query(number, "", None)), Ok(ordinal), "{number}");
+        }
+        assert_eq!(find(&book, &query("T-1-00003", "", None)), Err(MatchFailure::NotFound));
+        assert_eq!(find(&book, &query("79", "Семёнов Пётр", Some(BORN))), Err(MatchFailure::PolicyDiffers));
     }
 
     #[test]

@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use crate::base::calendar::Period;
 use crate::base::money::Kopecks;
 use crate::clinics::network::Category;
+use crate::portfolio::policy_number::is_issued_form;
 use crate::quote::contract::{ClinicMode, PlanClinic};
 use crate::roster::contacts::Contacts;
 use crate::roster::value::Relation;
@@ -96,8 +97,10 @@ pub struct InsuredView<'b> {
     pub contract: &'b Arc<InsuredContract>,
     /// The number of the insured in the contract: that of the first row, which no endorsement changes.
     pub ordinal: u32,
-    /// The policy number; empty if the book has none.
+    /// The policy number: that of the roster, or else the one that the book has issued.
     pub policy: &'b str,
+    /// The roster's first number, such as the personnel number; empty if it has none, and the policy number if it has no other.
+    pub id: &'b str,
     /// Surname, given name, patronymic, as written.
     pub name: &'b str,
     /// The day of birth.
@@ -132,6 +135,7 @@ impl InsuredView<'_> {
             contract: Arc::clone(self.contract),
             ordinal: self.ordinal,
             policy: self.policy.to_owned(),
+            id: self.id.to_owned(),
             name: self.name.to_owned(),
             birth_date: self.birth_date,
             relation: self.relation,
@@ -156,8 +160,10 @@ pub struct InsuredRecord {
     pub contract: Arc<InsuredContract>,
     /// The number of the insured in the contract.
     pub ordinal: u32,
-    /// The policy number; empty if the book has none.
+    /// The policy number: that of the roster, or else the one that the book has issued.
     pub policy: String,
+    /// The roster's first number, such as the personnel number; empty if it has none, and the policy number if it has no other.
+    pub id: String,
     /// Surname, given name, patronymic, as written.
     pub name: String,
     /// The day of birth.
@@ -193,6 +199,18 @@ impl InsuredRecord {
         self.birth_date == other.birth_date
             && self.contract.number != other.contract.number
             && folded(&self.name) == folded(&other.name)
+    }
+
+    /// The numbers that may mean the insured.
+    #[must_use]
+    pub fn numbers(&self) -> [&str; 2] {
+        [&self.policy, &self.id]
+    }
+
+    /// Whether the insured has no number but the one that the book has issued.
+    #[must_use]
+    pub fn has_only_issued_number(&self) -> bool {
+        self.id.is_empty() && (self.policy.is_empty() || is_issued_form(&self.contract.number, &self.policy))
     }
 
     /// The identity of the insured in the book: the number of the contract and the ordinal in it.

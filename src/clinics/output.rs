@@ -9,7 +9,6 @@ pub mod letter;
 mod list_layout;
 pub mod lists;
 pub mod loyalty;
-mod sheet;
 
 use std::io::{self, Write};
 

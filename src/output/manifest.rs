@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 /// The name of the file; a folder that holds one is a result of this program.
@@ -43,6 +44,38 @@ pub struct FileEntry {
     pub sha256: String,
     /// Their number.
     pub bytes: u64,
+}
+
+/// How a document was made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentEntry {
+    /// The language: `ru`, `en`.
+    pub language: String,
+    /// An insurer's own template.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub template: Option<TemplateEntry>,
+    /// Whether the page names the insured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with_names: Option<bool>,
+}
+
+/// An insurer's own template.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TemplateEntry {
+    /// SHA-256 of its text, in hexadecimal.
+    pub sha256: String,
+}
+
+/// The manifest of a result from which documents can be made.
+pub trait ResultManifest: Clone + Serialize + DeserializeOwned {
+    /// Every file of the folder except the manifest, by name.
+    fn files(&self) -> &BTreeMap<String, FileEntry>;
+
+    /// The documents among them, by name.
+    fn documents(&self) -> &BTreeMap<String, DocumentEntry>;
+
+    /// Replaces both lists.
+    fn list(&mut self, files: BTreeMap<String, FileEntry>, documents: BTreeMap<String, DocumentEntry>);
 }
 
 /// A manifest around the facts `T` of one kind of result.

@@ -3,7 +3,11 @@
 //! The data reach the template as JSON and never as markup, so that no name can change the document. The bytes depend on
 //! the data and the template alone: the creation date is fixed, and the fonts are part of the program. The documents
 //! conform to PDF/A-2a: searchable, tagged, everything embedded.
+//! `setting` alone uses Typst; without the feature `pdf` another file takes its place, which refuses every document.
 
+mod data;
+mod render_fault;
+#[cfg_attr(not(feature = "pdf"), path = "pdf/no_setting.rs")]
 mod setting;
 pub(crate) mod template;
 pub(crate) mod text;
@@ -15,9 +19,11 @@ use std::thread::Builder;
 
 use crate::base::error::Error;
 use crate::table::trial::program;
+pub(crate) use data::Data;
+#[cfg(feature = "pdf")]
 pub use setting::has_letter;
+pub(crate) use setting::missing_characters;
 use setting::typeset;
-pub(crate) use setting::{Data, missing_characters};
 pub use template::Template;
 pub(crate) use text::{day, printable};
 
@@ -26,7 +32,8 @@ pub(crate) use text::{day, printable};
 /// # Errors
 ///
 /// [`Error::Refused`] with every fault of the template at its line, or where it exceeds the limits; [`Error::NoFace`] where a text has
-/// letters that no font of the program or the template's folder has; [`Error::Io`] where the system refuses a child.
+/// letters that no font of the program or the template's folder has; [`Error::Io`] where the system refuses a child;
+/// [`Error::NotBuilt`] without the feature `pdf`.
 pub(crate) fn render(template: &Template, data: &Data<'_>) -> Result<Vec<u8>, Error> {
     let set = match program().filter(|_| template.folder.is_some()) {
         Some(program) => typesetter::render(program, template, data)?,

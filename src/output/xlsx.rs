@@ -6,9 +6,11 @@ mod book_writer;
 mod cells;
 mod chunk_queue;
 mod deflate;
+pub(crate) mod layout;
 mod long_sheet;
 mod rows;
 pub(crate) mod style;
+pub(crate) mod table_sheet;
 mod xml;
 mod zip_file;
 

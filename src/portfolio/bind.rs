@@ -67,7 +67,7 @@ pub enum BindOutcome {
 const NUMBERS: &str = "CREATE TABLE taken (number TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;";
 
 /// Prices each contract by its edition of the tariff (`I70`) and puts them in force in one commit; contracts that cannot be bound are set
-/// aside.
+/// aside. A dry run has the same outcomes and writes nothing.
 ///
 /// `report` receives the outcome of each file as soon as it is known, in the order of the paths; a contract is in force once this function has
 /// returned. The order and repetition of `paths` do not matter.
@@ -80,6 +80,7 @@ pub fn bind(
     book: &mut Portfolio,
     paths: &[PathBuf],
     editions: &Catalogue,
+    dry_run: bool,
     report: &mut dyn FnMut(Binding),
     progress: &dyn Progress,
 ) -> Result<(), Error> {
@@ -88,7 +89,11 @@ pub fn bind(
     paths.dedup();
     progress.begin(Stage::Binding, Some(paths.len() as u64));
     let mut batches = BatchWriter::default();
-    let mut staging = StagingDb::create(book.create_temporary_file()?, NUMBERS)?;
+    let mut staging = if dry_run {
+        StagingDb::create_apart(NUMBERS)?
+    } else {
+        StagingDb::create(book.create_temporary_file()?, NUMBERS)?
+    };
     let mut staged = StagedContracts::new(book)?;
     let mut own_editions = BookEditions::default();
     for paths in paths.chunks(CONTRACTS_AT_ONCE) {
@@ -109,11 +114,12 @@ pub fn bind(
                     Err(Reason::Fault(fault)) if !fault.is_refusal() => return Err(fault),
                     Err(reason) => BindOutcome::SetAside(reason),
                     Ok((contract, rows)) => {
-                        let file = batches.add(book, rows)?;
                         let version = &contract.version;
                         let (insured, lines, premium) = (version.insured, version.lines, version.written);
                         let warnings = contract.warnings.clone();
-                        new.push((contract, file));
+                        if !dry_run {
+                            new.push((contract, batches.add(book, rows)?));
+                        }
                         BindOutcome::Bound { insured, lines, premium, tariff: candidate.tariff.id(), warnings }
                     }
                 };

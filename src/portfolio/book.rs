@@ -65,16 +65,7 @@ impl Portfolio {
     pub fn create(folder: &Path, purpose: &str) -> Result<Self, Error> {
         let refused = |fault| Error::writing(folder, fault);
         create_folder(folder).map_err(refused)?;
-        if !folder.join(register::NAME).try_exists().map_err(refused)? {
-            let own = [lock::NAME, FOLDER];
-            for entry in fs::read_dir(folder).map_err(refused)? {
-                let name = entry.map_err(refused)?.file_name().to_string_lossy().into_owned();
-                if !own.contains(&name.as_str()) && !name.starts_with(&format!(".{}", register::NAME)) {
-                    let reason = Message::new("portfolio-foreign").with("file", name);
-                    return Err(Error::NotABook { folder: folder.to_owned(), reason });
-                }
-            }
-        }
+        Self::holds_book(folder)?;
         let lock = BookLock::acquire(folder, purpose)?;
         create_folder(&folder.join(FOLDER)).map_err(refused)?;
         let readme = folder.join(FOLDER).join(README.0);
@@ -92,6 +83,43 @@ impl Portfolio {
     fn held(folder: &Path, mut register: Register, lock: BookLock) -> Self {
         register.lease = Some(lock.lease());
         Self { folder: folder.to_owned(), register, _lock: Some(lock) }
+    }
+
+    /// Opens a book to read it, or one without contracts where [`Portfolio::create`] would create it; nothing is written.
+    ///
+    /// # Errors
+    ///
+    /// As [`Portfolio::open`]; [`Error::NotABook`] where the folder holds other files.
+    pub fn open_or_empty(folder: &Path) -> Result<Self, Error> {
+        if Self::holds_book(folder)? {
+            return Self::open(folder);
+        }
+        Ok(Self { folder: folder.to_owned(), register: Register::empty(folder)?, _lock: None })
+    }
+
+    /// Whether a folder holds a book; `false` where it is empty or missing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotABook`] where it holds other files, [`Error::Io`] where the system refuses to read it.
+    fn holds_book(folder: &Path) -> Result<bool, Error> {
+        let refused = |fault| Error::reading(folder, fault);
+        if folder.join(register::NAME).try_exists().map_err(refused)? {
+            return Ok(true);
+        }
+        let entries = match fs::read_dir(folder) {
+            Err(fault) if fault.kind() == io::ErrorKind::NotFound => return Ok(false),
+            entries => entries.map_err(refused)?,
+        };
+        let own = [lock::NAME, FOLDER];
+        for entry in entries {
+            let name = entry.map_err(refused)?.file_name().to_string_lossy().into_owned();
+            if !own.contains(&name.as_str()) && !name.starts_with(&format!(".{}", register::NAME)) {
+                let reason = Message::new("portfolio-foreign").with("file", name);
+                return Err(Error::NotABook { folder: folder.to_owned(), reason });
+            }
+        }
+        Ok(false)
     }
 
     /// The folder of the book.

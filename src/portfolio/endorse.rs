@@ -9,7 +9,6 @@ mod changed_values;
 mod endorsement;
 mod files;
 pub(in crate::portfolio) mod insured_names;
-pub(in crate::portfolio) mod issued_numbers;
 mod matching;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -27,6 +26,7 @@ use crate::portfolio::book::Portfolio;
 use crate::portfolio::event::{Event, EventKind, NewInsured, PersonRef};
 use crate::portfolio::fold::Folded;
 use crate::portfolio::life::{Life, Recorded, record_one, version};
+use crate::portfolio::policy_number::issued_number;
 use crate::portfolio::register;
 use crate::portfolio::register::contracts::BoundContract;
 use crate::portfolio::register::versions::VersionKind;
@@ -44,7 +44,6 @@ pub use changed_values::ChangedValue;
 use changed_values::changed_values;
 pub use endorsement::{Endorsement, Request};
 use insured_names::InsuredNames;
-use issued_numbers::IssuedNumbers;
 use matching::{Matched, match_insured};
 
 /// The outcome of a request.
@@ -86,10 +85,9 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
             (families(&life, &before, list, step.run).ok_or_else(|| refuse(unreadable()))?, Vec::new())
         }
         StepKind::List { takes_families } => {
-            let joined = book.register.read(|register| register::joined_events(register, life.state.contract.id))?;
-            let number = request.number.as_str();
-            let issued = IssuedNumbers::new(number, &before.people, life.bound_insured(), &joined);
-            let names = InsuredNames::new(&before.rows.insured, &issued);
+            let id = life.state.contract.id;
+            let joined = book.register.read(|register| register::joined_before(register, id, step.run))?;
+            let names = InsuredNames::new(&before.rows.insured, &request.number, life.bound_insured());
             let ended = before.ended.as_ref().map(|ended| ended.day);
             let matched = match_insured(&mut roster, &names, &contract, ended);
             let (admitted, counts) = admit(&mut roster, &contract, &tariff, &life.axes);
@@ -98,8 +96,14 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
                 return Ok(Endorsed::Refused(Box::new(roster)));
             }
             let load = load(&contract, &roster, request).map_err(refuse)?;
-            let rows =
-                ListRows { roster: &roster, matched: &matched, admitted: &admitted, before: &before, run: step.run };
+            let rows = ListRows {
+                roster: &roster,
+                matched: &matched,
+                admitted: &admitted,
+                before: &before,
+                run: step.run,
+                numbered: life.bound_insured().saturating_add(joined),
+            };
             let events = rows.events(&contract, &tariff, load.as_deref(), takes_families);
             events.ok_or_else(|| refuse(unreadable()))?
         }
@@ -265,6 +269,8 @@ struct ListRows<'l> {
     admitted: &'l [Admitted],
     before: &'l Folded,
     run: i64,
+    /// The number of insured who were bound or joined before.
+    numbered: u32,
 }
 
 impl ListRows<'_> {
@@ -287,6 +293,7 @@ impl ListRows<'_> {
         let admitted: HashMap<usize, &Admitted> =
             self.admitted.iter().map(|admitted| (admitted.at as usize, admitted)).collect();
         let mut events = Vec::with_capacity(listed.len());
+        let mut places = self.numbered.saturating_add(1)..;
         for at in 0..listed.len() {
             let (who, cover) = (person(at)?, listed.cover[at]?);
             let values = || Box::new(self.matched[at].values.clone());
@@ -298,10 +305,10 @@ impl ListRows<'_> {
                     let admitted = admitted.get(&at)?;
                     let head = heads.as_ref().map(|heads| person(heads[at] as usize));
                     let text = |contact: &str| (!contact.is_empty()).then(|| contact.to_owned());
+                    let issued = issued_number(&contract.number, places.next()?);
                     EventKind::Joined(Box::new(NewInsured {
                         id: listed.id.get(at).to_owned(),
-                        policy_number: Some(listed.text(Field::PolicyNumber, at).to_owned())
-                            .filter(|number| !number.is_empty()),
+                        policy_number: text(listed.text(Field::PolicyNumber, at)).or(Some(issued)),
                         name: listed.name.get(at).to_owned(),
                         birth_date: days_since_1970(listed.birth_date[at]?),
                         relation: listed.relation(at).map(|relation| relation.as_str().to_owned()),

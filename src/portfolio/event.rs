@@ -91,7 +91,7 @@ pub enum PersonRef {
 pub struct NewInsured {
     /// The id; empty where there is none.
     pub id: String,
-    /// The policy number, where the list has one.
+    /// The policy number of the list, or else the one that the book has issued.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policy_number: Option<String>,
     /// The name.

@@ -7,6 +7,7 @@ pub(crate) mod table;
 mod tables;
 pub(crate) mod writer;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -26,6 +27,7 @@ use crate::portfolio::charges::ChargeReader;
 use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::day_state::as_of;
 use crate::portfolio::files::Files;
+use crate::portfolio::policy_number::policy_number;
 use crate::portfolio::premium::charge::Charge;
 use crate::portfolio::register;
 use crate::portfolio::register::EVERYTHING;
@@ -312,6 +314,8 @@ impl<'f> Output<'f> {
             rows.insured.push(insured.insured[at]);
             rows.person.push(insured.person_of(at));
             rows.id.push(insured.id[at].clone());
+            let number = policy_number(insured, at, &state.contract.number, state.contract.headcount);
+            rows.policy_number.push(number.map(Cow::into_owned));
             rows.name.push(insured.name[at].clone());
             rows.birth_date.push(insured.birth_date[at]);
             rows.relation.push(insured.relation[at].clone());

@@ -21,7 +21,7 @@ use crate::portfolio::register::contracts::BoundContract;
 use crate::portfolio::register::files::Segment;
 use crate::portfolio::register::versions::{Version, VersionKind};
 use crate::portfolio::rows::{ContractRows, MAX_KOPECKS, Rows};
-use crate::portfolio::store::{Damage, FileKind};
+use crate::portfolio::store::{Damage, FileKind, StoredFile};
 use crate::pricing::cube::Axes;
 use crate::quote::contract::Contract;
 use crate::tariff::Tariff;
@@ -171,6 +171,77 @@ pub struct Recorded {
     pub events: Vec<Event>,
 }
 
+/// Contracts whose rows are written into the book and wait for the commit.
+#[derive(Default)]
+pub struct WrittenContracts {
+    files: Vec<StoredFile>,
+    contracts: Vec<WrittenContract>,
+}
+
+/// A contract whose rows are written; the place is that of its files among the files of each kind.
+struct WrittenContract {
+    id: i64,
+    version: Version,
+    events: Vec<Event>,
+    lengths: [usize; 3],
+    place: usize,
+}
+
+impl WrittenContracts {
+    /// Folds contracts and writes their rows into the book; the next commit has to add them.
+    ///
+    /// # Errors
+    ///
+    /// As `fold`; [`Error::Io`], [`Error::Parquet`] where the rows cannot be written.
+    pub fn write<C>(
+        book: &Portfolio,
+        contracts: &[C],
+        mut fold: impl FnMut(&Portfolio, &C) -> Result<Recorded, Error>,
+    ) -> Result<Self, Error> {
+        let mut batches = BatchWriter::default();
+        let mut written = Vec::with_capacity(contracts.len());
+        for contract in contracts {
+            let Recorded { contract: id, number, version, mut rows, events } = fold(book, contract)?;
+            let lengths = rows.lengths();
+            rows.set_number(&number);
+            let place = if lengths == [0; 3] { 0 } else { batches.add(book, rows)? };
+            written.push(WrittenContract { id, version, events, lengths, place });
+        }
+        Ok(Self { files: batches.finish(book)?, contracts: written })
+    }
+
+    /// Whether there is no contract.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.contracts.is_empty()
+    }
+
+    /// Adds the files, the versions and the events of the contracts to a run.
+    ///
+    /// # Errors
+    ///
+    /// Where the rows cannot be written.
+    pub fn add(self, commit: &rusqlite::Transaction<'_>, run: i64) -> rusqlite::Result<()> {
+        let files = self.files.iter().map(|stored| register::add_file(commit, run, stored));
+        let files = files.collect::<rusqlite::Result<Vec<i64>>>()?;
+        // the next row of each file
+        let mut first_rows = vec![0_u64; files.len()];
+        for WrittenContract { id, version, events, lengths, place } in self.contracts {
+            register::add_version(commit, id, &Version { run, ..version })?;
+            for event in &events {
+                register::add_event(commit, id, run, event)?;
+            }
+            for (kind, rows) in lengths.into_iter().enumerate().filter(|(_, rows)| *rows > 0) {
+                let at = ContractRows::KINDS.len() * place + kind;
+                let segment = Segment { file: files[at], first_row: first_rows[at], rows: rows as u64 };
+                register::add_segment(commit, id, run, &segment)?;
+                first_rows[at] += rows as u64;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Folds contracts, writes their rows into the book, and commits them with their versions, their events and what `add` adds.
 ///
 /// # Errors
@@ -180,37 +251,13 @@ pub fn record<C>(
     book: &mut Portfolio,
     kind: &str,
     contracts: &[C],
-    mut fold: impl FnMut(&Portfolio, &C) -> Result<Recorded, Error>,
+    fold: impl FnMut(&Portfolio, &C) -> Result<Recorded, Error>,
     add: impl FnOnce(&rusqlite::Transaction<'_>, i64) -> rusqlite::Result<()>,
 ) -> Result<(), Error> {
     book.attempt(|book| {
-        let mut batches = BatchWriter::default();
-        let mut placed = Vec::new();
-        for contract in contracts {
-            let Recorded { contract, number, version, mut rows, events } = fold(book, contract)?;
-            let lengths = rows.lengths();
-            rows.set_number(&number);
-            let place = if lengths == [0; 3] { 0 } else { batches.add(book, rows)? };
-            placed.push((contract, version, events, lengths, place));
-        }
-        let stored = batches.finish(book)?;
+        let written = WrittenContracts::write(book, contracts, fold)?;
         book.register.commit(kind, |commit, run| {
-            let files = stored.iter().map(|stored| register::add_file(commit, run, stored));
-            let files = files.collect::<rusqlite::Result<Vec<i64>>>()?;
-            // the next row of each file
-            let mut first_rows = vec![0_u64; files.len()];
-            for (contract, version, events, lengths, place) in placed {
-                register::add_version(commit, contract, &Version { run, ..version })?;
-                for event in &events {
-                    register::add_event(commit, contract, run, event)?;
-                }
-                for (kind, rows) in lengths.into_iter().enumerate().filter(|(_, rows)| *rows > 0) {
-                    let at = ContractRows::KINDS.len() * place + kind;
-                    let segment = Segment { file: files[at], first_row: first_rows[at], rows: rows as u64 };
-                    register::add_segment(commit, contract, run, &segment)?;
-                    first_rows[at] += rows as u64;
-                }
-            }
+            written.add(commit, run)?;
             add(commit, run)
         })
     })

@@ -17,9 +17,7 @@ use crate::base::progress::Progress;
 use crate::output::folder::Folder;
 use crate::portfolio::book::Portfolio;
 use crate::portfolio::endorse::insured_names::{InsuredNames, MatchFailure, Sought, given_names};
-use crate::portfolio::endorse::issued_numbers::IssuedNumbers;
 use crate::portfolio::life::Life;
-use crate::portfolio::register;
 use crate::portfolio::rows::InsuredRows;
 use crate::quote::admission::admit;
 use crate::quote::contract::Contract;
@@ -56,11 +54,9 @@ pub fn reconcile(book: &Portfolio, request: &Request, progress: &dyn Progress) -
     }
     let spec = life.contract.reconciled_spec(&life.tariff, &request.reading);
     let mut roster = Roster::read(&request.rosters, &spec, progress)?;
-    let before = life.checked_fold(book)?;
-    let joined = book.register.read(|register| register::joined_events(register, life.state.contract.id))?;
-    let issued = IssuedNumbers::new(&request.number, &before.people, life.bound_insured(), &joined);
+    life.checked_fold(book)?;
     let rows = life.current_rows(book)?.insured;
-    let names = InsuredNames::new(&rows, &issued);
+    let names = InsuredNames::new(&rows, &request.number, life.bound_insured());
     let lacking = fill_terms(&mut roster, &names, &life.contract, on);
     let (_, counts) = admit(&mut roster, &life.contract, &life.tariff, &life.axes);
     if roster.tables.incomplete || counts.rejected > lacking || counts.referred > 0 {

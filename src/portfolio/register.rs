@@ -42,6 +42,8 @@ const SCHEMA: i32 = 3;
 pub(crate) const TABLES: &str = include_str!("schema.sql");
 /// The number of statements that stay prepared: more than any run uses, so that none is prepared for each contract.
 const STATEMENTS: usize = 64;
+/// The compiler keeps a connection to one thread at a time, so that the library needs no lock for each value.
+const ONE_THREAD: OpenFlags = OpenFlags::SQLITE_OPEN_NO_MUTEX;
 /// How long a reader waits for a commit in progress.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
@@ -95,8 +97,8 @@ impl Register {
     /// Connects to a register, and checks that it is one of this version.
     fn connect(folder: &Path, path: &Path) -> Result<Self, Error> {
         // a reader recovers the journal of a killed run, for which it needs to write
-        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
-            .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY))
+        let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | ONE_THREAD)
+            .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | ONE_THREAD))
             .map_err(|fault| register_error(path, &fault))?;
         Self { connection, path: path.to_owned(), signature: Signature::default(), lease: None, _lock: None }
             .checked(folder)
@@ -137,7 +139,7 @@ impl Register {
             };
         }
         name.push_str("?immutable=1");
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | ONE_THREAD;
         let connection = Connection::open_with_flags(name, flags).ok()?;
         Self { connection, path, signature: Signature::default(), lease: None, _lock: Some(lock) }.checked(folder).ok()
     }
@@ -190,6 +192,19 @@ impl Register {
         Ok(register)
     }
 
+    /// The register of a book that does not exist yet: in memory, and without rows.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Register`] where the library refuses.
+    pub fn empty(folder: &Path) -> Result<Self, Error> {
+        let path = folder.join(NAME);
+        let refused = |fault| register_error(&path, &fault);
+        let connection = Connection::open_in_memory().map_err(refused)?;
+        connection.execute_batch(TABLES).map_err(refused)?;
+        Ok(Self { connection, path, signature: Signature::default(), lease: None, _lock: None })
+    }
+
     /// Creates an empty register under another name first, so that a killed run leaves no incomplete one.
     fn create_file(folder: &Path, path: &Path) -> Result<(), Error> {
         let aside = folder.join(format!(".{NAME}.new"));
@@ -231,20 +246,51 @@ impl Register {
         kind: &str,
         add: impl FnOnce(&Transaction<'_>, i64) -> rusqlite::Result<T>,
     ) -> Result<T, Error> {
+        self.commit_runs(|runs| runs.add(kind, add))
+    }
+
+    /// Adds the runs that `add` asks for, one after another, in one transaction: all of them become true together.
+    ///
+    /// # Errors
+    ///
+    /// As [`Register::commit`].
+    pub fn commit_runs<T>(&mut self, add: impl FnOnce(&OpenRuns<'_>) -> rusqlite::Result<T>) -> Result<T, Error> {
         let path = self.path.clone();
         let refused = |fault| register_error(&path, &fault);
         self.connection.pragma_update(None, "synchronous", "full").map_err(refused)?;
         let commit = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(refused)?;
-        let chain = Chain::begin(&commit).map_err(refused)?;
-        let add_run = "INSERT INTO run (kind, by, note) VALUES (?1, ?2, ?3)";
-        commit.execute(add_run, rusqlite::params![kind, self.signature.by, self.signature.note]).map_err(refused)?;
-        let run = commit.last_insert_rowid();
-        let added = add(&commit, run).map_err(refused)?;
-        chain.finish(&commit, run).map_err(refused)?;
+        let added = add(&OpenRuns { commit: &commit, signature: &self.signature }).map_err(refused)?;
         if let Some(lease) = &self.lease {
             lease.check()?;
         }
         commit.commit().map_err(refused)?;
+        Ok(added)
+    }
+}
+
+/// The runs of a transaction that is not committed yet.
+pub struct OpenRuns<'c> {
+    commit: &'c Transaction<'c>,
+    signature: &'c Signature,
+}
+
+impl OpenRuns<'_> {
+    /// Adds a run and the rows that `add` writes for it; `add` receives the number of the run.
+    ///
+    /// # Errors
+    ///
+    /// As `add`; where the rows cannot be written.
+    pub fn add<T>(
+        &self,
+        kind: &str,
+        add: impl FnOnce(&Transaction<'_>, i64) -> rusqlite::Result<T>,
+    ) -> rusqlite::Result<T> {
+        let Self { commit, signature: Signature { by, note } } = self;
+        let chain = Chain::begin(commit)?;
+        commit.execute("INSERT INTO run (kind, by, note) VALUES (?1, ?2, ?3)", rusqlite::params![kind, by, note])?;
+        let run = commit.last_insert_rowid();
+        let added = add(commit, run)?;
+        chain.finish(commit, run)?;
         Ok(added)
     }
 }

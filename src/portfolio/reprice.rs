@@ -8,9 +8,12 @@
 //! for the register, go to a staging database on disk.
 
 pub mod batch;
+pub mod documents;
 mod files;
 pub mod impact;
+mod late_prices;
 pub mod line_engine;
+mod manifest;
 mod outcome;
 mod part_files;
 pub mod part_workers;
@@ -19,6 +22,7 @@ pub mod planned_contract;
 pub mod receipt;
 mod receipts;
 pub(crate) mod repriced_lines;
+pub mod saved_repricing;
 mod selection;
 mod staged_versions;
 pub mod sums;
@@ -40,15 +44,16 @@ use crate::portfolio::book::Portfolio;
 use crate::portfolio::change::PriceChange;
 use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::files::Files;
-use crate::portfolio::life::{Life, Recorded, record, version};
+use crate::portfolio::life::WrittenContracts;
 use crate::portfolio::register;
 use crate::portfolio::register::EVERYTHING;
 use crate::portfolio::register::changes::KnownChange;
-use crate::portfolio::register::versions::VersionKind;
 use crate::portfolio::staging::StagingDb;
 use crate::tariff::Tariff;
 use batch::AffectedContract;
+use documents::ImpactDocument;
 use impact::{Impact, Tally};
+use late_prices::LatePrices;
 use line_engine::LineEngine;
 use outcome::Outcome;
 pub use outcome::Status;
@@ -77,7 +82,7 @@ pub struct Repricing {
     pub letters_left_out: usize,
     /// Whether the book had everything already.
     pub known: bool,
-    /// The number of contracts that were folded again, because later events were known (`I31`).
+    /// The number of contracts that are folded again, because later events are known (`I31`).
     pub refolded: usize,
     /// The number of contracts that the engine has priced, where there is one.
     pub by_engine: Option<usize>,
@@ -92,6 +97,8 @@ pub struct Options<'o> {
     pub notices: bool,
     /// The language of reasons and letters.
     pub language: Language,
+    /// The documents about the impact.
+    pub documents: &'o [ImpactDocument],
     /// The engine that prices the lines; `None` for this program.
     pub engine: Option<&'o dyn LineEngine>,
     /// The workers that price the parts in other processes, without an engine; `None` for this process.
@@ -120,11 +127,13 @@ pub fn reprice(
     let known = find_known(&changes, change, &fingerprint)?;
     let next = book.register.read(register::next_run)?;
     book.prove(EVERYTHING)?;
-    let selection = Selection { change, known, next, tariff };
+    let mut selection = Selection { change, known, next, tariff, late: LatePrices::none(next) };
     let mut files = book.files()?;
     let folder = Folder::stage(out)?;
     let mut staging = StagingDb::create_in(folder.staging_path(), &[selection::TABLE, files::TABLE].concat())?;
     let affected = selection.choose(book, &mut staging)?;
+    selection.late = LatePrices::find(book, change, next, &staging)?;
+    let selection = selection;
     progress.begin(Stage::Repricing, Some(affected));
     let mut job = options.engine.map(|engine| engine.start(change.effective, out)).transpose()?;
     if let Some(job) = &mut job {
@@ -139,7 +148,7 @@ pub fn reprice(
     let mut tally = Tally::default();
     let mut staged = StagedVersions::new(change, next);
     let (mut set_aside, mut without_letter, mut letters_left_out) = (BTreeMap::new(), BTreeMap::new(), 0);
-    let (mut terms, mut is_news) = (book.terms(), false);
+    let mut terms = book.terms();
     let pass = Pass { book, selection: &selection, from_run: 0, progress };
     let staging_path = folder.staging_path();
     let report = |staging: &mut StagingDb, mut outcomes: Vec<Outcome>, ends_part| {
@@ -148,14 +157,13 @@ pub fn reprice(
         }
         for outcome in &outcomes {
             tally.add(outcome);
-            is_news |= outcome.before == next && outcome.is_applied();
         }
         staging.add(|staging| {
             files::stage_rows(staging, &outcomes, options.language)?;
-            if known.is_none() {
-                staged.add(staging, &outcomes, ends_part)?;
-            }
-            Ok(())
+            // of a known change, only the contracts that could not be repriced before are new; their lines get files of their own
+            let is_new = |outcome: &&Outcome| known.is_none() || outcome.before == next;
+            outcomes.iter().filter(is_new).try_for_each(|outcome| staged.add(staging, outcome))?;
+            if known.is_none() { staged.add_lines(staging, &outcomes, ends_part) } else { Ok(()) }
         })?;
         for outcome in outcomes {
             letters_left_out += usize::from(outcome.no_letter.is_some());
@@ -170,10 +178,12 @@ pub fn reprice(
     }?;
     part_files::add_to_result(&folder, &mut parts)?;
     let before = known.map_or(next, |known| known.run);
-    let impact = tally.impact(book.register.read(|register| register::sums(register, before))?, change);
-    let is_known = known.is_some() && !is_news;
+    let impact = tally.impact(book.register.read(|register| register::sums(register, before))?, change, tariff);
+    let is_known = known.is_some() && !staged.any_applied;
+    let late = selection.late.applied(&staging)?;
     // the result is complete before the book is changed: a full disk leaves both as they were
     files::write(&folder, &staging, &impact, change, options.language)?;
+    documents::add(&folder, options.documents, options.language)?;
     // a change that affects no contract would only forbid changes that are effective earlier
     if !options.dry_run && !is_known && affected > 0 {
         progress.begin(Stage::Committing, None);
@@ -185,22 +195,30 @@ pub fn reprice(
                 let folder = tempfile::tempdir_in(staging_path).map_err(|fault| Error::writing(staging_path, fault))?;
                 let pass = Pass { book, selection: &selection, from_run: next, progress: &() };
                 parts = pass.run(&mut staging, &mut files, folder.path(), None, |staging, outcomes, ends_part| {
-                    staging.add(|staging| staged.add(staging, &outcomes, ends_part))
+                    staging.add(|staging| staged.add_lines(staging, &outcomes, ends_part))
                 })?;
                 parts.iter().try_for_each(|part| book.link_file(&part.path, &part.stored))?;
             }
             let added = known.is_none().then_some(fingerprint);
-            commit(book, change, added, &staging, &parts)
+            let refolded = selection.late.write(book, change, &late)?;
+            commit(book, change, added, &staging, &parts, refolded)
         })?;
     }
     drop(staging);
-    let refolded = if options.dry_run { 0 } else { refold(book, change)? };
     folder.publish()?;
     if let Some(work) = work {
         work.remove();
     }
     let by_engine = job.map(|job| job.priced_contracts());
-    Ok(Repricing { impact, set_aside, without_letter, letters_left_out, known: is_known, refolded, by_engine })
+    Ok(Repricing {
+        impact,
+        set_aside,
+        without_letter,
+        letters_left_out,
+        known: is_known,
+        refolded: late.len(),
+        by_engine,
+    })
 }
 
 /// Writes the tasks of a run by workers to its folder in `parent`.
@@ -248,43 +266,10 @@ pub fn each_affected_batches(
     let changes = book.register.read(register::changes)?;
     let known = find_known(&changes, change, &sha256(change.content().as_bytes()))?;
     let next = book.register.read(register::next_run)?;
-    let selection = Selection { change, known, next, tariff };
+    let selection = Selection { change, known, next, tariff, late: LatePrices::none(next) };
     let mut staging = StagingDb::create_in(folder, selection::TABLE)?;
     selection.choose(book, &mut staging)?;
     selection.each_batches(book, &staging, &mut book.files()?, |files, chunk| visit(files, &chunk.batches))
-}
-
-/// Folds the contracts again that have events of the first day of the new prices or later days, in a run of its own: what their insured get
-/// back when they leave is then at the new prices (`I31`). Running the change again completes it. Returns their number.
-fn refold(book: &mut Portfolio, change: &PriceChange) -> Result<usize, Error> {
-    let (id, effective) = (&change.id, change.effective);
-    let contracts = book.register.read(|register| register::repriced_behind_events(register, id, effective))?;
-    let count = contracts.len();
-    if count == 0 {
-        return Ok(0);
-    }
-    let next = book.register.read(register::next_run)?;
-    record(
-        book,
-        "refold",
-        &contracts,
-        |book, contract| {
-            let contract = book.register.read(|register| register::contract_at(register, *contract))?;
-            let life = Life::read(book, contract, next)?;
-            let folded = life.fold(&life.events, &life.state.prices)?;
-            let contract = &life.state.contract;
-            let from_day = effective.max(contract.first_day);
-            Ok(Recorded {
-                contract: contract.id,
-                number: contract.number.clone(),
-                version: version(&folded, VersionKind::Refolded, from_day, None),
-                rows: folded.rows,
-                events: Vec::new(),
-            })
-        },
-        |_, _| Ok(()),
-    )?;
-    Ok(count)
 }
 
 /// Adds a contract with a reason, if there is one, to the first by number.
@@ -312,15 +297,16 @@ fn find_known<'c>(
     }
 }
 
-/// Commits a repricing; `added` is the fingerprint of a change that is new to the book.
+/// Commits a repricing, and with it the contracts that were folded again; `added` is the fingerprint of a change that is new to the book.
 fn commit(
     book: &mut Portfolio,
     change: &PriceChange,
     added: Option<String>,
     staging: &StagingDb,
     parts: &[PartFile],
+    refolded: WrittenContracts,
 ) -> Result<(), Error> {
-    book.register.commit("reprice", |commit, run| {
+    let reprice = |commit: &rusqlite::Transaction<'_>, run| {
         if let Some(fingerprint) = added {
             let PriceChange { id, notified, effective, .. } = change;
             let known = KnownChange { id: id.clone(), run, notified: *notified, effective: *effective, fingerprint };
@@ -329,5 +315,9 @@ fn commit(
         let add = |part: &PartFile| register::add_file(commit, run, &part.stored);
         let files: Vec<i64> = parts.iter().map(add).collect::<rusqlite::Result<_>>()?;
         staging.copy(commit, &files)
+    };
+    book.register.commit_runs(|runs| {
+        runs.add("reprice", reprice)?;
+        if refolded.is_empty() { Ok(()) } else { runs.add("refold", |commit, run| refolded.add(commit, run)) }
     })
 }

@@ -181,7 +181,7 @@ rows! {
         snils: Option<String>,
         /// The place of the insured's first row, where a change of plan has begun this one.
         person: Option<u32>,
-        /// The policy number in the roster, where it has one.
+        /// The policy number of the roster, where it has one, or of the event by which the insured joined.
         policy_number: Option<String>,
     }
 }

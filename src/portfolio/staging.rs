@@ -22,8 +22,8 @@ const PREFIX: &str = ".draft-";
 #[derive(Debug)]
 pub struct StagingDb {
     connection: Connection,
-    /// Removed on drop.
-    file: NamedTempFile,
+    /// Removed on drop; `None` where the library keeps the rows in a file of its own.
+    file: Option<NamedTempFile>,
 }
 
 impl StagingDb {
@@ -43,8 +43,21 @@ impl StagingDb {
     ///
     /// [`Error::Io`] where the system refuses.
     pub fn create(file: NamedTempFile, more: &str) -> Result<Self, Error> {
-        let refused = |fault| write_error(file.path(), &fault);
-        let connection = Connection::open(file.path()).map_err(refused)?;
+        Self::open(Some(file), more)
+    }
+
+    /// Creates a staging database beside no book and no result: what does not fit into its cache is in a temporary file of the system.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] where the system refuses.
+    pub fn create_apart(more: &str) -> Result<Self, Error> {
+        Self::open(None, more)
+    }
+
+    fn open(file: Option<NamedTempFile>, more: &str) -> Result<Self, Error> {
+        let refused = |fault| write_error(file.as_ref(), &fault);
+        let connection = Connection::open(file.as_ref().map_or(Path::new(""), NamedTempFile::path)).map_err(refused)?;
         // after a fault the database is discarded, and its foreign keys refer to rows of the register
         let set_up = || {
             keep_query_plans(&connection)?;
@@ -65,7 +78,7 @@ impl StagingDb {
     ///
     /// [`Error::Io`] where the disk is full or broken.
     pub fn add<T>(&mut self, add: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<T>) -> Result<T, Error> {
-        let refused = |fault| write_error(self.file.path(), &fault);
+        let refused = |fault| write_error(self.file.as_ref(), &fault);
         let adding = self.connection.transaction().map_err(refused)?;
         let added = add(&adding).map_err(refused)?;
         adding.commit().map_err(refused)?;
@@ -78,7 +91,7 @@ impl StagingDb {
     ///
     /// [`Error::Io`] where the disk is broken.
     pub fn read<T>(&self, read: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T, Error> {
-        read(&self.connection).map_err(|fault| write_error(self.file.path(), &fault))
+        read(&self.connection).map_err(|fault| write_error(self.file.as_ref(), &fault))
     }
 
     /// Copies the rows into the register. Segments refer to files by their places among the files of the run; `files` gives their ids in
@@ -132,10 +145,13 @@ fn bind_row(add: &mut Statement<'_>, row: &rusqlite::Row<'_>) -> rusqlite::Resul
         .try_for_each(|at| add.raw_bind_parameter(at + 1, ToSqlOutput::Borrowed(row.get_ref(at)?)))
 }
 
-fn write_error(path: &Path, fault: &rusqlite::Error) -> Error {
+fn write_error(file: Option<&NamedTempFile>, fault: &rusqlite::Error) -> Error {
     let fault = match fault.sqlite_error_code() {
         Some(ErrorCode::DiskFull) => Errno::NOSPC.into(),
         _ => std::io::Error::other(fault.to_string()),
     };
-    Error::writing(path, fault)
+    match file {
+        Some(file) => Error::writing(file.path(), fault),
+        None => Error::writing(&std::env::temp_dir(), fault),
+    }
 }

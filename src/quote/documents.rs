@@ -6,7 +6,6 @@
 
 mod coefficient;
 mod collective;
-pub mod document;
 pub mod offer;
 pub mod options;
 mod page;
@@ -16,14 +15,14 @@ use std::path::Path;
 
 use crate::base::error::Error;
 use crate::base::named_enum::named_enum;
+use crate::output::document;
+use crate::output::document::{Document, DocumentStyle};
 use crate::output::folder::Folder;
-use crate::output::manifest::MANIFEST;
 use crate::quote::saved_quote::SavedQuote;
-use document::{Document, DocumentStyle};
 
 named_enum! {
     /// A kind of document, by its word on the command line; in the order in which they are made.
-    pub enum DocumentKind with document: Document {
+    pub enum DocumentKind with document: Document<SavedQuote> {
         /// For the underwriter and the employer's accountant.
         Workbook = "xlsx" => workbook::DOCUMENT,
         /// For the policyholder.
@@ -54,14 +53,7 @@ pub struct DocumentOptions {
 /// As [`SavedQuote::open`], [`write_quote`](crate::quote::files::write_quote) and [`offer::pdf`].
 pub fn write_documents(from: &Path, out: &Path, options: &DocumentOptions) -> Result<Vec<String>, Error> {
     let saved = SavedQuote::open(from)?;
-    let folder = Folder::stage(out)?;
-    let is_replaced = |name: &str| options.kinds.iter().any(|kind| kind.document().has_file(name));
-    for (name, entry) in saved.manifest.files.iter().filter(|(name, _)| !is_replaced(name)) {
-        folder.copy_verified(name, from, &entry.sha256)?;
-    }
-    let made = make(&saved, &folder, options)?;
-    folder.publish()?;
-    Ok(made)
+    document::write_documents((&saved, &saved.manifest), from, out, &options.documents(), &options.style)
 }
 
 /// Adds documents to a folder whose other files and manifest are complete, but which is not published yet.
@@ -69,24 +61,12 @@ pub(crate) fn add(folder: &Folder, options: &DocumentOptions) -> Result<(), Erro
     if options.kinds.is_empty() {
         return Ok(());
     }
-    make(&SavedQuote::open(folder.staging_path())?, folder, options).map(drop)
+    let saved = SavedQuote::open(folder.staging_path())?;
+    document::make(&saved, &saved.manifest, folder, &options.documents(), &options.style).map(drop)
 }
 
-/// Makes the documents, writes the manifest with their entries, and returns their names.
-fn make(saved: &SavedQuote, folder: &Folder, options: &DocumentOptions) -> Result<Vec<String>, Error> {
-    let mut manifest = saved.manifest.clone();
-    let mut made = Vec::new();
-    for kind in &options.kinds {
-        let document = kind.document();
-        (document.write)(saved, &options.style, folder)?;
-        manifest.documents.retain(|name, _| !document.has_file(name));
-        for name in folder.files().into_keys().filter(|name| document.has_file(name)) {
-            manifest.documents.insert(name.clone(), (document.entry)(&options.style));
-            made.push(name);
-        }
+impl DocumentOptions {
+    fn documents(&self) -> Vec<Document<SavedQuote>> {
+        self.kinds.iter().map(|kind| kind.document()).collect()
     }
-    manifest.files = folder.files();
-    manifest.files.remove(MANIFEST);
-    folder.write_json(MANIFEST, &manifest)?;
-    Ok(made)
 }

@@ -6,6 +6,7 @@
 pub(crate) mod annotated_roster;
 mod json;
 mod lines_csv;
+#[cfg_attr(not(feature = "parquet"), path = "files/no_lines_parquet.rs")]
 mod lines_parquet;
 mod manifest;
 mod options;
@@ -21,10 +22,10 @@ use serde_json::json;
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
 use crate::base::progress::{Progress, Stage};
+use crate::output::document::DocumentStyle;
 use crate::output::folder::{Folder, refusal_target};
 use crate::quote::documents;
 use crate::quote::documents::DocumentOptions;
-use crate::quote::documents::document::DocumentStyle;
 use crate::quote::{Quote, Status};
 use crate::roster::Roster;
 use crate::table::tables::Tables;
@@ -36,7 +37,7 @@ use crate::table::tables::Tables;
 /// # Errors
 ///
 /// [`Error::Io`] where the system refuses, [`Error::ForeignFolder`] where `out` holds a file that this program has not
-/// written, [`Error::Parquet`] and [`Error::Workbook`] where a library fails.
+/// written, [`Error::Parquet`] and [`Error::Workbook`] where a library fails, [`Error::NotBuilt`] where a file needs a feature that is off.
 pub fn write_quote(
     quote: &Quote<'_>,
     out: &Path,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::output::manifest::{FileEntry, Input, Program};
+use crate::output::manifest::{DocumentEntry, FileEntry, Input, Program, ResultManifest};
 use crate::quote::Status;
 use crate::quote::admission::RowCounts;
 
@@ -37,24 +37,19 @@ pub struct Manifest {
     pub documents: BTreeMap<String, DocumentEntry>,
 }
 
-/// How a document was made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DocumentEntry {
-    /// The language: `ru`, `en`.
-    pub language: String,
-    /// An insurer's own template.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub template: Option<TemplateEntry>,
-    /// Whether the page names the insured.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub with_names: Option<bool>,
-}
+impl ResultManifest for Manifest {
+    fn files(&self) -> &BTreeMap<String, FileEntry> {
+        &self.files
+    }
 
-/// An insurer's own template.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TemplateEntry {
-    /// SHA-256 of its text, in hexadecimal.
-    pub sha256: String,
+    fn list(&mut self, files: BTreeMap<String, FileEntry>, documents: BTreeMap<String, DocumentEntry>) {
+        self.files = files;
+        self.documents = documents;
+    }
+
+    fn documents(&self) -> &BTreeMap<String, DocumentEntry> {
+        &self.documents
+    }
 }
 
 /// A roster that was read, sheet by sheet.

@@ -6,9 +6,9 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::base::calendar::format_day;
+use crate::base::calendar::{day_text as day, format_day};
 use crate::base::messages::{Language, Message};
-use crate::base::money::Kopecks;
+use crate::base::money::{Kopecks, amount_text as money};
 use crate::pricing::choice::ChosenBy;
 use crate::quote::Status;
 use crate::quote::admission::RowCounts;
@@ -395,45 +395,4 @@ pub struct Edition {
 
 fn in_language<'t>(language: Language, ru: &'t str, en: &'t str) -> &'t str {
     if language == Language::Ru { ru } else { en }
-}
-
-/// Amounts as texts: roubles with a point and two decimals.
-mod money {
-    use serde::{Deserialize, Deserializer, Serializer, de};
-
-    use super::parse_amount;
-    use crate::base::money::Kopecks;
-
-    pub fn serialize<S: Serializer>(amount: &Kopecks, target: S) -> Result<S::Ok, S::Error> {
-        target.collect_str(amount)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(source: D) -> Result<Kopecks, D::Error> {
-        parse_amount(&String::deserialize(source)?).ok_or_else(|| de::Error::custom("no amount"))
-    }
-}
-
-/// Days as texts: `2026-12-01`.
-mod day {
-    use jiff::civil::Date;
-    use serde::{Deserialize, Deserializer, Serializer, de};
-
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a field by reference")]
-    pub fn serialize<S: Serializer>(day: &Date, target: S) -> Result<S::Ok, S::Error> {
-        target.collect_str(day)
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(source: D) -> Result<Date, D::Error> {
-        String::deserialize(source)?.parse().map_err(de::Error::custom)
-    }
-}
-
-/// The amount of a text in the files: roubles with a point and two decimals, no sign.
-pub(super) fn parse_amount(text: &str) -> Option<Kopecks> {
-    let (whole, kopecks) = text.split_once('.')?;
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let kopecks = Some(kopecks).filter(|kopecks| kopecks.len() == 2 && digits(kopecks))?;
-    let whole = Some(whole).filter(|whole| digits(whole))?;
-    let whole: i128 = whole.parse().ok()?;
-    whole.checked_mul(100)?.checked_add(kopecks.parse().ok()?).map(Kopecks::new)
 }

@@ -16,7 +16,6 @@ use crate::base::error::Error;
 use crate::base::money::Kopecks;
 use crate::quote::manifest::Manifest;
 use crate::quote::quote_json::QuoteJson;
-use source::Source;
 
 /// A quote read back from its folder.
 #[derive(Debug)]
@@ -43,7 +42,7 @@ impl SavedQuote {
     /// [`Error::NotAQuote`] where the folder holds no quote, a refused one, one without `premiums.csv`, one of an older
     /// version, or one that has changed since it was written; [`Error::Io`] where the system refuses.
     pub fn open(folder: &Path) -> Result<Self, Error> {
-        let source = Source::open(folder)?;
+        let source = source::open(folder)?;
         let quote: QuoteJson = source.json("quote.json")?;
         let rates = tables::rates(&source, &quote)?;
         let groups = tables::groups(&source, &quote)?;

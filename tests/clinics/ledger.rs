@@ -13,11 +13,12 @@ use kollektiv::clinics::claim::{Shares, Verdict};
 use kollektiv::clinics::insured_index::InsuredIndex;
 use kollektiv::clinics::insured_view::InsuredRecord;
 use kollektiv::clinics::ledger::{Incoming, Ledger, RegisterIdentity, booking};
-use kollektiv::clinics::letter::scope::{Scope, parse_teeth};
+use kollektiv::clinics::letter::scope::Scope;
 use kollektiv::clinics::letter::{Letter, Letters};
 use kollektiv::clinics::network::Network;
 use kollektiv::clinics::register::ClinicRegister;
 use kollektiv::clinics::register::spec::{ClinicTables, RegisterSpec, RowKind};
+use kollektiv::clinics::teeth::parse_teeth;
 use kollektiv::table::spec::SheetChoice;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -161,12 +162,19 @@ fn i63_what_exceeds_the_extent_of_a_letter_needs_agreement() {
     assert_eq!(judged.iter().map(|judged| judged.shares.insurer.get()).collect::<Vec<_>>(), [200_000, 50_000]);
     assert_eq!(judged[1].verdict, "needs-agreement");
     // teeth
-    let teeth = Scope { teeth: parse_teeth("11, 12"), ..Scope::default() };
+    let teeth = Scope { teeth: parse_teeth("11, 12").unwrap(), ..Scope::default() };
     let mut desk = Desk::new(&[("cd-in", teeth)]);
     let tooth = |day: u8, tooth: &str| format!(";;П-1;{day:02}.07.2026;cd-in;1;1000;{tooth};\n");
     assert_eq!(
         desk.verdicts(&[tooth(2, "11"), tooth(3, "13"), tooth(4, ""), tooth(5, "зуб 12"), tooth(6, "12")].concat()),
         ["letter", "needs-agreement", "needs-agreement", "letter", "needs-agreement"]
+    );
+    // a range agrees to the teeth between its ends; a range that is none names no tooth
+    let range = Scope { teeth: parse_teeth("1.1–1.3").unwrap(), ..Scope::default() };
+    let mut desk = Desk::new(&[("cd-in", range)]);
+    assert_eq!(
+        desk.verdicts(&[tooth(2, "12"), tooth(3, "13-33"), tooth(4, "14"), tooth(5, "13-11"), tooth(6, "11")].concat()),
+        ["letter", "needs-agreement", "needs-agreement", "letter", "letter"]
     );
     // a second letter goes on where the first ends
     let mut desk = Desk::new(&[("cd-in", Scope::default()), ("cd-in", Scope::default())]);

@@ -111,7 +111,7 @@ fn i31_the_order_of_runs_does_not_change_the_book() {
 
 impl Book {
     /// The written premium and the charges of the contract on a day.
-    fn as_of(&self, day: &str) -> (String, Vec<String>) {
+    pub(super) fn as_of(&self, day: &str) -> (String, Vec<String>) {
         let (portfolio, out) = (self.file("book"), self.file("tables"));
         let [portfolio, out] = [&portfolio, &out].map(|path| path.to_str().unwrap());
         let shown = run(["portfolio", "show", "T-1", "--as-of", day, "--json", "--quiet", "--portfolio", portfolio]);
@@ -276,4 +276,67 @@ fn i39_relatives_stay_until_they_leave_with_the_employee() {
     let book = Book::bind(&small().with("family = 'leaves'"), &list);
     let leaves = book.endorse("открепить;1;;;;;\n", "2026-07-01");
     assert_eq!((leaves.staying.len(), leaves.moves.left, leaves.version.insured), (0, 2, 0));
+}
+
+#[test]
+fn i31_an_earlier_price_change_waits_until_the_later_one_is_annulled() {
+    let two = || Book::bind(&small(), &roster().crowd(2));
+    let (in_order, book) = (two(), two());
+    in_order.reprice("first", "2026-05-01", "['16']", "1.12");
+    in_order.reprice("second", "2026-09-01", "['16']", "1.5");
+    book.reprice("second", "2026-09-01", "['16']", "1.5");
+    let later = book.last_run();
+    let aside = book.repriced("first", "2026-05-01", "['16']", "1.12").set_aside;
+    assert!(aside.values().map(|reason| reason.name()).eq(["reprice-late"]));
+    book.annul(later);
+    book.reprice("first", "2026-05-01", "['16']", "1.12");
+    book.reprice("second", "2026-09-01", "['16']", "1.5");
+    for day in ["2026-06-15", "2026-12-31"] {
+        assert_eq!(book.as_of(day), in_order.as_of(day));
+    }
+    book.verify();
+}
+
+#[test]
+fn a_contract_that_cannot_be_folded_again_is_set_aside_and_keeps_its_price() {
+    let book = Book::bind(&small(), &roster().crowd(2));
+    let bound: Vec<PathBuf> =
+        fs::read_dir(book.file("book/data")).unwrap().map(|entry| entry.unwrap().path()).collect();
+    book.endorse(LEAVER.0, LEAVER.1);
+    let before = book.standing();
+    // the rows as bound are needed no more until the contract is folded again
+    let insured = bound.iter().find(|path| path.to_string_lossy().contains("/insured-")).unwrap();
+    let bytes = fs::read(insured).unwrap();
+    fs::write(insured, &bytes[..bytes.len() / 2]).unwrap();
+    let repriced = book.repriced("dearer", "2026-07-01", "['16']", "1.12");
+    assert_eq!((repriced.set_aside.len(), repriced.refolded), (1, 0));
+    assert_eq!(book.standing(), before);
+    // with the file back, the same change does what it could not
+    fs::write(insured, bytes).unwrap();
+    let repriced = book.repriced("dearer", "2026-07-01", "['16']", "1.12");
+    assert_eq!((repriced.set_aside.len(), repriced.refolded), (0, 1));
+    assert_eq!(book.lines()[1], line(2, YEAR[0], "2026-07-31", "10710.07"));
+    book.verify();
+}
+
+#[test]
+fn a_payment_that_is_booked_after_the_end_is_a_credit_and_changes_no_refund() {
+    let book = Book::bind(&small(), &roster().crowd(2));
+    book.paid("2026-01-15", "20000.00");
+    let day = "2026-07-01".parse().unwrap();
+    let ended = terminate(&mut book.portfolio(), "T-1", day, EndReason::Agreement, false).unwrap();
+    let (written, refund) = (book.standing().version().written, ended.refund.refund.unwrap());
+    // written = paid − refund
+    assert_eq!(written, kopecks("20000.00") - refund);
+    book.paid("2026-06-20", "5000.00");
+    assert_eq!(book.standing().version().written, written);
+    let folder = book.file("book");
+    let debts = ["portfolio", "debts", "--as-of", "2026-12-31", "--json", "--portfolio", folder.to_str().unwrap()];
+    let debts: Value = serde_json::from_str(&run(debts).exits_with(0).out).unwrap();
+    assert_eq!(debts["contracts"][0]["credit"], (refund + kopecks("5000.00")).to_string(), "{debts}");
+    // annulled and recorded again, the end counts it
+    book.annul(book.last_run() - 1);
+    let again = terminate(&mut book.portfolio(), "T-1", day, EndReason::Agreement, false).unwrap();
+    assert_eq!(again.refund.paid, kopecks("25000.00"));
+    book.verify();
 }

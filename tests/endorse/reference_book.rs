@@ -2,6 +2,7 @@
 //!
 //! Lists of changes, price changes, ends and annulments come in any order; the days of the lists in any order too.
 
+mod exported;
 mod money;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -495,6 +496,8 @@ struct Pair<'t> {
     firsts: Vec<Date>,
     /// The days of the payments, by run.
     paid_on: BTreeMap<i64, Date>,
+    /// The command line of `DuckDB`, where it is installed.
+    duckdb: Option<String>,
 }
 
 impl Pair<'_> {
@@ -719,11 +722,13 @@ fn check(people: &[(usize, i16, usize)], load: i64, credits: bool, instalments: 
         steps: vec![1],
         firsts,
         paid_on: BTreeMap::new(),
+        duckdb: exported::duckdb(),
     };
     for (place, each) in runs.iter().enumerate() {
         pair.apply(place, each);
         pair.compare();
         pair.compare_charges();
+        pair.compare_export();
     }
     pair.compare_history();
     pair.compare_debts();

@@ -122,7 +122,7 @@ impl Shelf {
         let mut bound = Vec::new();
         let mut book = Portfolio::create(&self.book(), "bind").unwrap();
         self.within(|| {
-            bind(&mut book, paths, &Catalogue::built_in(), &mut |binding| bound.push(binding), &()).unwrap();
+            bind(&mut book, paths, &Catalogue::built_in(), false, &mut |binding| bound.push(binding), &()).unwrap();
         });
         let premium = |outcome| match outcome {
             BindOutcome::Bound { premium, lines, .. } => (premium, lines),
@@ -154,7 +154,14 @@ impl Shelf {
         let mut book =
             if dry_run { Portfolio::open(&self.book()) } else { Portfolio::change(&self.book(), "x") }.unwrap();
         let repricing = self.within(|| {
-            let options = Options { dry_run, notices: false, language: Language::En, engine: None, workers: None };
+            let options = Options {
+                dry_run,
+                notices: false,
+                documents: &[],
+                language: Language::En,
+                engine: None,
+                workers: None,
+            };
             reprice(&mut book, &change, &BASE, out, &options, &()).unwrap()
         });
         complete_manifest(out);
@@ -272,6 +279,14 @@ fn compare(expected: &Priced, change: &Change, out: &Path) {
         coefficients_of_impact.map(|(code, text)| (code.clone(), written(text.as_str().unwrap()))).collect();
     let coefficients = change.coefficients.iter().map(|(code, text)| (code.clone(), written(text)));
     assert_eq!(coefficients_of_impact, coefficients.collect());
+    let tariff = Tariff::base();
+    for programme in impact["programmes"].as_array_mut().unwrap() {
+        let programme = programme.as_object_mut().unwrap();
+        let known = &tariff.programmes[tariff.programme(programme["code"].as_str().unwrap()).unwrap()];
+        for (key, name) in [("name", &known.name), ("name_en", &known.name_en)] {
+            assert_eq!(programme.shift_remove(key).unwrap(), name.as_str());
+        }
+    }
     assert_eq!(impact, expected.impact);
 }
 

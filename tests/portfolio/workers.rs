@@ -32,10 +32,10 @@ pub fn small_book() -> Book {
     book
 }
 
-/// A program for workers: a script with `work` for the call of the program.
+/// A program for workers: a script with `WORK` for the call of the program.
 pub fn script(book: &Book, name: &str, text: &str) -> PathBuf {
     let path = book.beside(name);
-    fs::write(&path, format!("#!/bin/sh\n{}\n", text.replace("work", &format!("'{PROGRAM}' \"$@\"")))).unwrap();
+    fs::write(&path, format!("#!/bin/sh\n{}\n", text.replace("WORK", &format!("'{PROGRAM}' \"$@\"")))).unwrap();
     fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     path
 }
@@ -90,7 +90,7 @@ fn a_worker_that_fails_is_started_again() {
     run.exits_with(0);
     // fails twice, and is killed once
     let failing = "f=\"$6/failures\"; echo >> \"$f\"; n=$(wc -l < \"$f\"); \
-                   [ $n -lt 3 ] && exit 1; [ $n = 3 ] && kill -9 $$; work";
+                   [ $n -lt 3 ] && exit 1; [ $n = 3 ] && kill -9 $$; WORK";
     let program = script(&book, "failing", failing);
     reprice_by(&book, &program, &[]).exits_with(0);
     assert_equal(own.folder(), &book.beside("spring-result"));
@@ -104,13 +104,13 @@ fn a_run_without_workers_ends_by_itself_and_the_same_command_takes_up_what_is_th
     let (run, own) = book.reprice("own", &spring(), &["--dry-run"]);
     run.exits_with(0);
     // the first part is made, the second never ends
-    let hanging = script(&book, "hanging", "case \"$2\" in *00002.json) exec sleep 600;; esac; work");
+    let hanging = script(&book, "hanging", "case \"$2\" in *00002.json) exec sleep 600;; esac; WORK");
     let run = reprice_by(&book, &hanging, &["--patience", "2"]).exits_with(1);
     assert!(run.err.contains("1 of 2 are missing"), "{}", run.err);
     Content::read(&book.folder()).assert_same(&before, "the book is as before");
     assert_eq!(work_folders(&book).len(), 1);
     // the part that is there is not made again
-    let second = script(&book, "second", "case \"$2\" in *00001.json) exit 1;; esac; work");
+    let second = script(&book, "second", "case \"$2\" in *00001.json) exit 1;; esac; WORK");
     reprice_by(&book, &second, &[]).exits_with(0);
     assert_equal(own.folder(), &book.beside("spring-result"));
     assert_eq!(work_folders(&book), [PathBuf::new(); 0]);
@@ -132,12 +132,12 @@ fn a_commit_fails_where_another_process_has_taken_the_book() {
     let book = small_book();
     let before = Content::read(&book.folder());
     // another machine takes the book while the workers work, as on a file system whose locks it does not see
-    let program = script(&book, "taker", "printf 'bind, 7\nlease 99\n' > \"$4/lock\"; work");
+    let program = script(&book, "taker", "printf 'bind, 7\nlease 99\n' > \"$4/lock\"; WORK");
     let run = reprice_by(&book, &program, &[]).exits_with(1);
     assert!(run.err.contains("bind, 7"), "{}", run.err);
     Content::read(&book.folder()).assert_same(&before, "the book is as before");
     // and ends
-    reprice_by(&book, &script(&book, "honest", "work"), &[]).exits_with(0);
+    reprice_by(&book, &script(&book, "honest", "WORK"), &[]).exits_with(0);
     assert!(fs::read_to_string(book.folder().join("lock")).unwrap().contains("lease 100"));
     book.verified();
 }

@@ -537,6 +537,7 @@ checked-reason-heading = Errors
 template-fault = fault of the template: { $reason }
 template-fault-hint = fault of the template: { $reason }. Hint: { $hint }
 template-over-limits = the template takes longer than { $seconds } seconds or more memory than { $memory } MiB for one document: look for a loop that does not end or a very large picture
+feature-not-built = this build of the library has no { $feature }: add `{ $feature }` to the features of kollektiv in Cargo.toml
 face-missing = the offer has letters that no font has: { $letters }. Replace them in the contract file (`policyholder`, `name` of a plan), or put a font that has them beside your own template (`--template`)
 
 ## The underwriter's desk
@@ -642,8 +643,8 @@ written-unusable = the folder { $path }: { $reason }
 written-no-quote = there is no quote here: name the folder to which `kollektiv quote` has written one
 written-refused = the contract has no premium: correct the roster and run `kollektiv quote` again
 written-without-lines = the quote has no premiums.csv: run `kollektiv quote` again with `--format csv,parquet`
-written-older = the quote was written by an older version of the program and is incomplete: run `kollektiv quote` again
-written-changed = the file { $file } was changed, damaged or removed after the quote: put it back or run `kollektiv quote` again
+written-older = the result was written by an older version of the program and is incomplete: run the command that wrote the folder again
+written-changed = the file { $file } was changed, damaged or removed after the program wrote it: put it back or run the command that wrote the folder again
 
 ## Comparing two quotes
 
@@ -980,6 +981,8 @@ scope-quantity = { $count ->
     [one] { $count } time
    *[other] { $count } times
   }
+teeth-none = the teeth { $teeth } cannot be read: write them by the FDI scheme, such as 11, 12 or 11–13 (11–18, 21–28, 31–38, 41–48; milk teeth 51–55, 61–65, 71–75, 81–85)
+teeth-range = a range of teeth is of one jaw, and of permanent or of milk teeth alone, such as 13–23: write the teeth one by one
 scope-teeth = teeth { $teeth }
 scope-amount = up to { $amount }
 verdict-limit = over the sum insured
@@ -1330,6 +1333,8 @@ pay-sums = { $count ->
 pay-done = payments added: { $new } ({ $amount }); known already: { $known }; not added, to be corrected: { $wrong }
 change-another = the portfolio has another price change under the id `{ $id }`: give this one an id of its own
 reprice-refolded = contracts with known changes of insured on or after the first day of the new prices: { $count }; their premiums are worked out again (rule I31)
+reprice-kept-fall = prices fall and the contract keeps its premium: the fall is set off against a later rise (rule I19)
+reprice-used-fall = the rise is within an earlier fall of prices at which the contract kept its premium (rule I19)
 reprice-fixed = the price of the contract is fixed (`price_fixed`, rule I37): the change leaves it alone
 reprice-except = the change leaves the contract alone (`except`, rule I37)
 reprice-included = the price of the contract includes this change already (`price_changes_included`, rule I36)
@@ -1380,6 +1385,8 @@ annul-letters-stay = Guarantee letters of these contracts: { $count }; they stay
 annul-done = Run { $run } ({ $kind }) is annulled for contracts: { $contracts }; the premium was { $before } and is { $after }.
 contract-annulled = contract `{ $number }` is annulled together with the run that bound it: nothing happens to it any more
 refuse-known = the portfolio knows already that contract { $number } ends and that the first day without cover is { $from }
+show-void = Changes without effect: { $count }
+show-col-row = Row
 show-unknown = contract { $number } was bound by run { $run }, after --known-at: give this run or a later one
 reconcile-done = contract { $number } on { $on }: to join { $joined }, to leave { $left }, to change { $changed }; the same { $same }; unclear { $unclear }
 reconcile-unclear = row { $row } ({ $name }): { $reason }
@@ -1599,6 +1606,7 @@ next-tariff-list = the tables of an edition: kollektiv tariff show CODE
 next-config = the schema of the file for an editor: kollektiv config schema
 next-tariff = to price by this edition: kollektiv quote CONTRACT.toml --tariff { $file }
 next-book = kollektiv portfolio list --portfolio { $portfolio }
+next-bind-dry = run the command again without --dry-run to put the contracts in force in { $portfolio }
 next-reprice-dry = look at { $out } and run the command again without --dry-run
 next-reprice = the result is in { $out }; to check the portfolio: kollektiv portfolio verify --portfolio { $portfolio }
 next-endorse-refused = correct what is marked in { $out } and run the command again
@@ -1648,3 +1656,48 @@ remark-adult-programme = plan { $plan }: { $insured } insured are at most { $las
 edition-status-draft = draft
 edition-status-approved = approved
 edition-status-withdrawn = withdrawn
+
+## Impact of a price change
+
+impact-title = Impact of the price change
+impact-sheet = Summary
+impact-about = Change { $id } under clause 2.3 of the tariff: new prices from { $effective }, policyholders notified on { $notified }
+impact-result = Additional premium { $additional }, credit { $credit }
+impact-deadline = The additional premium is due by { $deadline }, the last day of the old prices.
+impact-contracts = Contracts in the portfolio: { $book }, affected: { $touched } ({ $repriced } repriced, { $unchanged } unchanged, { $aside } set aside).
+impact-without-lines = Programmes of the change without a repriced line: { $programmes }.
+impact-premium-title = Premium before and after
+impact-premium = Premium
+impact-written = Written premium of the portfolio
+impact-written-affected = of it in affected contracts
+impact-annual = Full-year premium of the affected contracts
+impact-programmes = By programme (full-year premium)
+impact-plans = By plan (full-year premium)
+impact-sizes = By size of change (full-year premium of the contract)
+impact-policyholders = Policyholders who pay most in addition
+impact-reasons = Why contracts are set aside
+impact-chart = Additional premium by programme
+impact-size = { $from } to { $to } %
+impact-others = others: { $count }
+impact-other-reasons = other reasons
+impact-total = Total
+impact-lines = Lines
+impact-before = Before
+impact-after = After
+impact-share = Change
+impact-additional = Additional
+impact-credit = Credit
+impact-coefficient = Coefficient
+impact-size-column = Change
+impact-contracts-column = Contracts
+impact-policyholder = Policyholder
+impact-reason = Reason
+impact-number = Contract
+impact-insured = Insured
+impact-written-column = Premium of the contract
+impact-list-repriced = Repriced contracts
+impact-list-set-aside = Contracts set aside
+impact-list-unchanged = Unchanged contracts
+impact-more = Rows left out: { $count }. All contracts are in contracts.csv and in impact.xlsx (--documents xlsx).
+report-quotes-only = `{ $option }` is for the quote of a contract, and this folder holds a repricing: it has the documents { $known }
+written-no-repricing = there is no repricing here: name the folder that `kollektiv reprice` has written it to

@@ -555,6 +555,7 @@ checked-reason-heading = Ошибки
 template-fault = ошибка шаблона: { $reason }
 template-fault-hint = ошибка шаблона: { $reason }. Подсказка: { $hint }
 template-over-limits = шаблону не хватает { $seconds } секунд или { $memory } МиБ памяти на один документ: найдите в нём цикл, который не кончается, или слишком большую картинку
+feature-not-built = библиотека собрана без { $feature } — добавьте `{ $feature }` к features пакета kollektiv в Cargo.toml
 face-missing = в предложении встречаются знаки, которых нет в шрифтах: { $letters } — замените их в файле договора (`policyholder`, `name` варианта) или положите шрифт с ними рядом со своим шаблоном (`--template`)
 
 ## The underwriter's desk
@@ -662,8 +663,8 @@ written-unusable = папка { $path }: { $reason }
 written-no-quote = здесь нет расчёта: укажите папку, в которую его записала команда `kollektiv quote`
 written-refused = по этому договору премия не рассчитана: исправьте список застрахованных и выполните `kollektiv quote` ещё раз
 written-without-lines = в расчёте нет файла premiums.csv: выполните `kollektiv quote` ещё раз с `--format csv,parquet`
-written-older = расчёт записан более старой версией программы и неполон: выполните `kollektiv quote` ещё раз
-written-changed = файл { $file } изменён, повреждён или удалён после расчёта: верните его или выполните `kollektiv quote` ещё раз
+written-older = результат записан более старой версией программы и неполон: выполните команду, которая записала папку, ещё раз
+written-changed = файл { $file } изменён, повреждён или удалён после того, как программа его записала: верните его или выполните команду, которая записала папку, ещё раз
 
 ## Comparing two quotes
 
@@ -1006,6 +1007,8 @@ scope-quantity = { $count ->
     [few] { $count } раза
    *[many] { $count } раз
   }
+teeth-none = номера зубов { $teeth } не читаются: укажите их по схеме FDI, например 11, 12 или 11–13 (11–18, 21–28, 31–38, 41–48; молочные 51–55, 61–65, 71–75, 81–85)
+teeth-range = в диапазоне зубов оба из одной челюсти и оба постоянные или оба молочные, например 13–23: перечислите зубы по одному
 scope-teeth = зубы { $teeth }
 scope-amount = до { $amount }
 verdict-limit = сверх страховой суммы
@@ -1363,6 +1366,8 @@ pay-sums = { $count ->
 pay-done = платежей учтено: { $new } ({ $amount }); уже известно: { $known }; не учтено, исправить: { $wrong }
 change-another = под обозначением `{ $id }` в портфеле уже есть другое изменение цен: дайте этому своё
 reprice-refolded = договоры, где известны изменения состава с первого дня новых цен или позже: { $count }; их премии пересчитаны заново (правило I31)
+reprice-kept-fall = цены снизились, а премия по договору остаётся: снижение будет зачтено при следующем повышении (правило I19)
+reprice-used-fall = повышение не превышает прежнего снижения цен, при котором премия по договору осталась (правило I19)
 reprice-fixed = цена договора закреплена (`price_fixed`, правило I37): изменение его не касается
 reprice-except = договор исключён из изменения (`except`, правило I37)
 reprice-included = цена договора уже включает это изменение (`price_changes_included`, правило I36)
@@ -1410,6 +1415,8 @@ annul-letters-stay = Гарантийных писем по этим догов�
 annul-done = Запуск { $run } ({ $kind }) отменён для договоров: { $contracts }; премия была { $before }, стала { $after }.
 contract-annulled = договор `{ $number }` отменён вместе с запуском, которым он введён в действие: с ним больше ничего не происходит
 refuse-known = уже учтено, что договор { $number } прекращён и первый день без покрытия — { $from }
+show-void = Изменения без последствий: { $count }
+show-col-row = Строка
 show-unknown = договор { $number } введён в действие запуском { $run }, после --known-at: укажите этот запуск или более поздний
 reconcile-done = договор { $number } на { $on }: прикрепить { $joined }, открепить { $left }, изменить { $changed }; совпадают { $same }; неясно { $unclear }
 reconcile-unclear = строка { $row } ({ $name }): { $reason }
@@ -1632,6 +1639,7 @@ next-tariff-list = таблицы редакции — kollektiv tariff show К�
 next-config = схема файла для редактора — kollektiv config schema
 next-tariff = считать по этой редакции — kollektiv quote ДОГОВОР.toml --tariff { $file }
 next-book = kollektiv portfolio list --portfolio { $portfolio }
+next-bind-dry = повторите без --dry-run, чтобы ввести договоры в действие в { $portfolio }
 next-reprice-dry = посмотрите { $out } и повторите без --dry-run
 next-reprice = результат в { $out }; проверка — kollektiv portfolio verify --portfolio { $portfolio }
 next-endorse-refused = исправьте отмеченное в { $out } и повторите команду
@@ -1681,3 +1689,48 @@ remark-adult-programme = вариант { $plan }: застрахованных 
 edition-status-draft = проект
 edition-status-approved = утверждена
 edition-status-withdrawn = отозвана
+
+## Impact of a price change
+
+impact-title = Влияние изменения цен на портфель
+impact-sheet = Сводка
+impact-about = Изменение { $id } по п. 2.3 страховых тарифов: новые цены с { $effective }, страхователи уведомлены { $notified }
+impact-result = Дополнительный взнос { $additional }, к зачёту { $credit }
+impact-deadline = Срок уплаты дополнительного взноса: { $deadline }, последний день прежних цен.
+impact-contracts = Договоров в портфеле: { $book }, затронуто: { $touched } (пересчитано { $repriced }, без изменений { $unchanged }, отложено { $aside }).
+impact-without-lines = Программы изменения без пересчитанных строк: { $programmes }.
+impact-premium-title = Премия до и после
+impact-premium = Премия
+impact-written = Премия портфеля
+impact-written-affected = из неё по затронутым договорам
+impact-annual = Премия затронутых договоров за полный год
+impact-programmes = По программам (премия за полный год)
+impact-plans = По вариантам (премия за полный год)
+impact-sizes = По величине изменения (премия договора за полный год)
+impact-policyholders = Страхователи, которые доплачивают больше всех
+impact-reasons = Почему договоры отложены
+impact-chart = Дополнительный взнос по программам
+impact-size = от { $from } до { $to } %
+impact-others = другие: { $count }
+impact-other-reasons = другие причины
+impact-total = Итого
+impact-lines = Строк
+impact-before = До
+impact-after = После
+impact-share = Изменение
+impact-additional = Доп. взнос
+impact-credit = К зачёту
+impact-coefficient = Коэффициент
+impact-size-column = Изменение
+impact-contracts-column = Договоров
+impact-policyholder = Страхователь
+impact-reason = Причина
+impact-number = Договор
+impact-insured = Застраховано
+impact-written-column = Премия договора
+impact-list-repriced = Пересчитанные договоры
+impact-list-set-aside = Отложенные договоры
+impact-list-unchanged = Договоры без изменений
+impact-more = Не поместилось строк: { $count }. Все договоры — в contracts.csv и в impact.xlsx (--documents xlsx).
+report-quotes-only = `{ $option }` — только для расчёта договора, а в этой папке пересчёт портфеля: для него есть документы { $known }
+written-no-repricing = здесь нет пересчёта портфеля: укажите папку, в которую его записала команда `kollektiv reprice`

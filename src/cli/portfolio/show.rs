@@ -1,5 +1,7 @@
 //! `kollektiv portfolio show`: one contract of a portfolio.
 
+mod void_events;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
@@ -25,6 +27,7 @@ use crate::portfolio::rows::ContractRows;
 use crate::portfolio::store::Damage;
 use crate::portfolio::warning::KeptWarning;
 use crate::tariff::EditionId;
+use void_events::{VoidEvent, void_answer, void_events, void_table};
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -68,6 +71,8 @@ answer! {
         written: Money,
         /// What each run has charged, by run and due day; the sum is the written premium.
         charges: Vec<ChargeAnswer>,
+        /// Changes that are recorded and have no effect: the contract has ended before them, or the insured is not covered any more.
+        void: Vec<VoidEvent>,
         /// Warnings about the rosters and lists of changes from which the contract was made.
         warnings: Vec<WarningAnswer>,
     }
@@ -184,6 +189,8 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let _ = writeln!(text);
     let paid = Message::new("show-paid").with("paid", state.paid).with("written", state.version().written);
     text.push_str(&screen.paragraph(&paid));
+    let void = void_events(&book, &state.contract, next)?;
+    text.push_str(&void_table(&void, screen));
     let warnings = book.register.read(|register| register::warnings(register, state.contract.id, next))?;
     text.push_str(&warnings_text(&warnings, screen));
     screen.print(&text)?;
@@ -200,6 +207,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         paid: state.paid.into(),
         written: state.version().written.into(),
         charges: charges.iter().map(charge_answer).collect(),
+        void: void.iter().map(void_answer).collect(),
         warnings: warnings.iter().map(|warning| warning_answer(warning, screen)).collect(),
     })?;
     screen.suggest(Message::new("next-show"));

@@ -9,10 +9,11 @@ use crate::clinics::adjudicate::find_service;
 use crate::clinics::insured_index::{InsuredIndex, InsuredMatch, MatchFailure};
 use crate::clinics::insured_view::InsuredRecord;
 use crate::clinics::letter::record::LetterRecord;
-use crate::clinics::letter::scope::{Scope, parse_teeth};
+use crate::clinics::letter::scope::Scope;
 use crate::clinics::letter::{Agreement, Letter, Letters, agree, not_in_force, parse_letter_number};
 use crate::clinics::network::{Clinic, Network};
 use crate::clinics::register::{ClinicRegister, ClinicRow};
+use crate::clinics::teeth::parse_teeth;
 use crate::clinics::verdict::serving_cover;
 use crate::clinics::visit_reason::VisitReason;
 use crate::table::cell_faults::mask_unless_known;
@@ -186,7 +187,7 @@ fn accept_row<'r>(
     };
     let scope = Scope {
         quantity: row.states_quantity.then_some(row.quantity),
-        teeth: parse_teeth(&row.teeth),
+        teeth: parse_teeth(&row.teeth).map_err(|fault| fault.message(&row.teeth))?,
         amount: row.amount,
     };
     let services = parse_services(&network.clinics[clinic], row)?.into_iter().map(|service| (service, scope.clone()));

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::base::messages::{Message, joined};
 use crate::base::money::Kopecks;
-use crate::table::text::folded;
+use crate::clinics::teeth::{Tooth, parse_teeth};
 
 /// The agreed extent of a service; the default is the service once.
 #[derive(Debug, Default, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,7 +12,7 @@ pub struct Scope {
     /// The number of times, if the letter states one.
     pub quantity: Option<u32>,
     /// The teeth, if the letter names any.
-    pub teeth: BTreeSet<String>,
+    pub teeth: BTreeSet<Tooth>,
     /// The largest amount, if the letter states one.
     pub amount: Option<Kopecks>,
 }
@@ -29,11 +29,11 @@ impl Scope {
         }
     }
 
-    /// Whether the teeth of a row are agreed: all of them, if the letter names any.
+    /// Whether the teeth of a row are agreed: all of them, if the letter names any; a text that names no teeth for certain has none.
     #[must_use]
     pub fn includes_teeth(&self, written: &str) -> bool {
-        let teeth = parse_teeth(written);
-        self.teeth.is_empty() || !teeth.is_empty() && teeth.is_subset(&self.teeth)
+        let are_agreed = |teeth: BTreeSet<Tooth>| !teeth.is_empty() && teeth.is_subset(&self.teeth);
+        self.teeth.is_empty() || parse_teeth(written).is_ok_and(are_agreed)
     }
 
     /// Adds the extent of another request for the same service; a repeated request without an extent adds nothing.
@@ -54,7 +54,7 @@ impl Scope {
     /// The extent for a reader.
     #[must_use]
     pub fn message(&self) -> Message {
-        let teeth = self.teeth.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+        let teeth = self.teeth.iter().map(Tooth::to_string).collect::<Vec<_>>().join(", ");
         let parts = [
             self.quantity().map(|quantity| Message::new("scope-quantity").with("count", u64::from(quantity))),
             (!teeth.is_empty()).then(|| Message::new("scope-teeth").with("teeth", teeth.as_str())),
@@ -64,21 +64,13 @@ impl Scope {
     }
 }
 
-/// The teeth in a text: `11, 12`, `11;12`, `зуб 11` or `1.1`.
-#[must_use]
-pub fn parse_teeth(written: &str) -> BTreeSet<String> {
-    let words = written.split(|letter: char| !letter.is_alphanumeric() && letter != '.');
-    let words = words.map(|word| folded(&word.replace('.', "")));
-    words.filter(|word| word.bytes().any(|byte| byte.is_ascii_digit())).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn i63_without_an_extent_a_letter_is_for_one_service() {
-        let teeth = Scope { teeth: parse_teeth("11, зуб 12"), ..Scope::default() };
+        let teeth = Scope { teeth: parse_teeth("11, зуб 12").unwrap(), ..Scope::default() };
         let amount = Scope { amount: Some(Kopecks::new(500_000)), ..Scope::default() };
         for (scope, quantity) in [
             (Scope::default(), Some(1)),
@@ -90,12 +82,16 @@ mod tests {
         }
         assert!(teeth.includes_teeth("12") && teeth.includes_teeth("11;12") && Scope::default().includes_teeth(""));
         assert!(teeth.includes_teeth("11, 12.") && teeth.includes_teeth("1.2"), "points do not count");
+        let range = Scope { teeth: parse_teeth("13–11").unwrap(), ..Scope::default() };
+        assert_eq!(range.quantity(), Some(3));
+        assert!(range.includes_teeth("12") && range.includes_teeth("1.1-1.3") && !range.includes_teeth("11-21"));
+        assert!(!range.includes_teeth("13-33") && !range.includes_teeth("11-19"), "no range of the scheme");
         assert!(!teeth.includes_teeth("13") && !teeth.includes_teeth("11, 13") && !teeth.includes_teeth(""));
     }
 
     #[test]
     fn requests_for_one_service_add_up() {
-        let tooth = |tooth: &str| Scope { teeth: parse_teeth(tooth), ..Scope::default() };
+        let tooth = |tooth: &str| Scope { teeth: parse_teeth(tooth).unwrap(), ..Scope::default() };
         let mut scope = tooth("11");
         scope.add(tooth("12"));
         assert_eq!(scope.quantity(), Some(2));

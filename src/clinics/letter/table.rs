@@ -4,13 +4,15 @@
 //! are never changed or removed.
 
 use jiff::civil::Date;
+use rusqlite::types::Type;
 use rusqlite::{Connection, Row, Transaction, params};
 
 use crate::base::calendar::Period;
 use crate::base::money::Kopecks;
 use crate::clinics::letter::record::LetterRecord;
-use crate::clinics::letter::scope::{Scope, parse_teeth};
+use crate::clinics::letter::scope::Scope;
 use crate::clinics::letter::{Letter, Letters};
+use crate::clinics::teeth::parse_teeth;
 use crate::clinics::visit_reason::VisitReason;
 
 /// The table: days are text such as `2026-12-01`; services are lines of text, codes and names in turn.
@@ -149,7 +151,11 @@ fn record(row: &Row<'_>) -> rusqlite::Result<LetterRecord> {
             ordinal: row.get(3)?,
             clinic: row.get(4)?,
             services: codes,
-            scopes: row.get::<_, String>(15)?.split('\n').map(parse_scope).collect(),
+            scopes: {
+                let scopes: Option<Vec<Scope>> = row.get::<_, String>(15)?.split('\n').map(parse_scope).collect();
+                let changed = || rusqlite::Error::InvalidColumnType(15, "scopes".to_owned(), Type::Text);
+                scopes.ok_or_else(changed)?
+            },
             reason: row.get::<_, Option<String>>(16)?.as_deref().and_then(VisitReason::parse),
             valid,
             supplements: supplements.map(i64::unsigned_abs),
@@ -168,22 +174,21 @@ fn record(row: &Row<'_>) -> rusqlite::Result<LetterRecord> {
 fn scope_line(scope: &Scope) -> String {
     let quantity = scope.quantity.map(|quantity| quantity.to_string()).unwrap_or_default();
     let amount = scope.amount.map(|amount| amount.get().to_string()).unwrap_or_default();
-    let teeth: Vec<&str> = scope.teeth.iter().map(String::as_str).collect();
+    let teeth: Vec<String> = scope.teeth.iter().map(ToString::to_string).collect();
     format!("{quantity}\t{amount}\t{}", teeth.join(" "))
 }
 
-fn parse_scope(line: &str) -> Scope {
+/// The scope in a line; `None` if its teeth are not as they were written.
+fn parse_scope(line: &str) -> Option<Scope> {
     let mut parts = line.split('\t');
     let mut next = || parts.next().unwrap_or_default();
     let (quantity, amount, teeth) = (next().parse().ok(), next().parse().ok().map(Kopecks::new), parse_teeth(next()));
-    Scope { quantity, teeth, amount }
+    Some(Scope { quantity, teeth: teeth.ok()?, amount })
 }
 
 fn day(row: &Row<'_>, column: usize) -> rusqlite::Result<Date> {
     let written: String = row.get(column)?;
-    written.parse().map_err(|fault| {
-        rusqlite::Error::FromSqlConversionFailure(column, rusqlite::types::Type::Text, Box::new(fault))
-    })
+    written.parse().map_err(|fault| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(fault)))
 }
 
 #[cfg(test)]
@@ -200,7 +205,7 @@ mod tests {
             services: vec!["Т-01".to_owned(), "Т-02".to_owned()],
             scopes: vec![
                 Scope::default(),
-                Scope { quantity: Some(2), teeth: parse_teeth("11 12"), amount: Some(Kopecks::new(5_000)) },
+                Scope { quantity: Some(2), teeth: parse_teeth("11 12").unwrap(), amount: Some(Kopecks::new(5_000)) },
             ],
             reason: Some(VisitReason::Acute),
             valid: Period::new(date(2026, 1, 31), date(2026, 2, 28)).unwrap(),

@@ -14,12 +14,13 @@ use crate::clinics::act::Act;
 use crate::clinics::claim::Shares;
 use crate::clinics::ledger::{BookedClaim, BookedRegister};
 use crate::clinics::letter::letter_number;
-use crate::clinics::output::sheet::{Table, Value};
 use crate::clinics::output::write_csv;
 use crate::output::folder::Folder;
 use crate::output::pdf;
 use crate::output::pdf::{Template, day, printable};
+use crate::output::value::Value;
 use crate::output::xlsx::style::Styles;
+use crate::output::xlsx::table_sheet::Table;
 use crate::output::xlsx::{BookWriter, new_workbook, write_workbook};
 
 /// The document for the signatures.

@@ -47,12 +47,9 @@ impl AnnotationStyles {
             reason: Format::new(),
             money: Format::new().set_num_format("#,##0.00"),
             highlights: [0x00E2_F0D9, 0x00FF_F2B3, 0x00FF_C7CE].map(coloured),
-            marks: [
-                (Severity::Error, mark(0x00FF_C7CE)),
-                (Severity::Referral, mark(0x00FF_D9A0)),
-                (Severity::Warning, mark(0x00FF_F2B3)),
-            ]
-            .into(),
+            marks: [Severity::Error, Severity::Referral, Severity::Warning]
+                .map(|severity| (severity, mark(mark_colour(severity))))
+                .into(),
         }
     }
 
@@ -84,6 +81,15 @@ impl AnnotationStyles {
         let [error, error_date, referral, referral_date, warning, warning_date] = marks;
         let marks = [(error, error_date), (referral, referral_date), (warning, warning_date)];
         RowStyles { heading, date, reason, money, highlights: [good, doubtful, bad], marks }
+    }
+}
+
+/// The colour of a cell with such a fault, as red, green and blue.
+pub(crate) const fn mark_colour(severity: Severity) -> u32 {
+    match severity {
+        Severity::Error => 0x00FF_C7CE,
+        Severity::Referral => 0x00FF_D9A0,
+        Severity::Warning => 0x00FF_F2B3,
     }
 }
 

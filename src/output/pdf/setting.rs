@@ -2,11 +2,9 @@
 
 use std::fs;
 use std::io::Read;
-use std::ops::Range;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use typst::diag::{FileError, FileResult, PackageError, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
@@ -18,8 +16,8 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 
 use crate::base::error::Error;
 use crate::base::input_file::InputFile;
-use crate::base::messages::Message;
-use crate::base::source_file::Fault;
+use crate::output::pdf::data::Data;
+use crate::output::pdf::render_fault::{RenderFault, TemplateFault};
 use crate::output::pdf::template::Template;
 
 /// The largest picture, font or further template that is read.
@@ -36,61 +34,6 @@ static FONTS: LazyLock<Vec<Font>> = LazyLock::new(|| {
         [include_bytes!("fonts/GolosText-Regular.ttf"), include_bytes!("fonts/GolosText-SemiBold.ttf")];
     files.into_iter().flat_map(|file| Font::iter(Bytes::new(file))).collect()
 });
-
-/// The data of one document for its template.
-pub(crate) struct Data<'d> {
-    /// The name of the file that the template reads: `offer.json`.
-    pub(super) file: &'d str,
-    pub(super) json: Value,
-    /// The identity of the document, from which its identifier in the PDF is made.
-    pub(super) identity: &'d str,
-}
-
-impl<'d> Data<'d> {
-    /// Data under the name by which the template reads them; their keys are a promise to the authors of templates.
-    ///
-    /// # Panics
-    ///
-    /// Where `data` is no JSON, which texts, flags and lists always are.
-    pub fn new(file: &'d str, data: &impl Serialize, identity: &'d str) -> Self {
-        let json = serde_json::to_value(data).expect("texts and lists are always JSON");
-        Self { file, json, identity }
-    }
-}
-
-/// Why a document cannot be made.
-#[derive(Debug, Serialize, Deserialize)]
-pub enum RenderFault {
-    /// These letters have no face.
-    NoFace(String),
-    /// The faults of the template.
-    Template(Vec<TemplateFault>),
-}
-
-/// A fault of a template.
-#[derive(Debug, Serialize, Deserialize)]
-pub struct TemplateFault {
-    /// Its place in the template.
-    span: Range<usize>,
-    /// What is wrong.
-    reason: String,
-    /// What the typesetter advises; may be empty.
-    hint: String,
-}
-
-impl RenderFault {
-    pub fn into_error(self, template: &Template) -> Error {
-        let faults = match self {
-            Self::NoFace(letters) => return Error::NoFace { letters },
-            Self::Template(faults) => faults,
-        };
-        let fault = |TemplateFault { span, reason, hint }| {
-            let name = if hint.is_empty() { "template-fault" } else { "template-fault-hint" };
-            Fault { span, message: Message::new(name).with("reason", reason).with("hint", hint) }
-        };
-        Error::Refused { source: Box::new(template.source.clone()), faults: faults.into_iter().map(fault).collect() }
-    }
-}
 
 /// Typesets a document in this process.
 ///

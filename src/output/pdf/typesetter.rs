@@ -17,7 +17,9 @@ use serde_json::Value;
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::source_file::{Fault, SourceFile};
-use crate::output::pdf::setting::{Data, RenderFault, typeset};
+use crate::output::pdf::data::Data;
+use crate::output::pdf::render_fault::RenderFault;
+use crate::output::pdf::setting::typeset;
 use crate::output::pdf::template::Template;
 use crate::table::trial::limited;
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::portfolio::endorse::issued_numbers::IssuedNumbers;
+use crate::portfolio::policy_number::{is_issued_form, policy_number};
 use crate::portfolio::rows::InsuredRows;
 use crate::table::text::{folded, folded_number};
 
@@ -64,16 +64,16 @@ pub fn given_names(name: &str) -> Option<String> {
 }
 
 impl<'i> InsuredNames<'i> {
-    /// Indexes the insured that have a day of cover, with the policy numbers that the book has issued.
+    /// Indexes the insured of a contract that have a day of cover; the contract was bound with `bound` insured.
     #[must_use]
-    pub fn new(rows: &'i InsuredRows, issued: &IssuedNumbers) -> Self {
+    pub fn new(rows: &'i InsuredRows, contract: &str, bound: u32) -> Self {
         let mut index = Self {
             rows,
             by_name: HashMap::new(),
             by_name_alone: HashMap::new(),
             by_given_names: HashMap::new(),
             by_number: HashMap::new(),
-            contract: folded_number(&issued.contract),
+            contract: folded_number(contract),
             by_person: HashMap::new(),
         };
         for at in 0..rows.insured.len() {
@@ -86,9 +86,9 @@ impl<'i> InsuredNames<'i> {
             }
             index.by_name_alone.entry(name.clone()).or_default().push(at);
             index.by_name.entry((name, born)).or_default().push(at);
-            let policy_number = rows.policy_number[at].clone().or_else(|| issued.number(at));
-            let numbers = [Some(rows.id[at].clone()), policy_number];
-            let keys: Vec<String> = numbers.into_iter().flatten().map(|number| folded_number(&number)).collect();
+            let policy_number = policy_number(rows, at, contract, bound);
+            let numbers = [Some(rows.id[at].as_str()), policy_number.as_deref()];
+            let keys: Vec<String> = numbers.into_iter().flatten().map(folded_number).collect();
             for (place, key) in keys.iter().enumerate().filter(|(_, key)| !key.is_empty()) {
                 if !keys[..place].contains(key) {
                     index.by_number.entry(key.clone()).or_default().push(at);
@@ -164,7 +164,7 @@ impl<'i> InsuredNames<'i> {
         let contradicts = match self.by_number.get(&number) {
             Some(known) => !known.iter().any(is_own),
             // an insurer may have given the policy a number that the book never had
-            None => self.rows.policy_number[found].is_some() || self.is_issued_form(&number),
+            None => self.has_own_policy_number(found) || is_issued_form(&self.contract, &number),
         };
         if contradicts { Err(MatchFailure::Numbers) } else { Ok(found) }
     }
@@ -182,7 +182,11 @@ impl<'i> InsuredNames<'i> {
             [] => match *self.named(name, birth_date, on) {
                 [] => Err(self.left(sought)),
                 // an unknown personnel number does not contradict an insured without one
-                [at] if id.is_empty() || self.rows.id[at].is_empty() && !self.is_issued_form(id) => Ok(at),
+                [at] if id.is_empty()
+                    || self.rows.id[at].is_empty() && !is_issued_form(&self.contract, &folded_number(id)) =>
+                {
+                    Ok(at)
+                }
                 [_] => Err(MatchFailure::Another),
                 _ => Err(MatchFailure::Several),
             },
@@ -197,11 +201,10 @@ impl<'i> InsuredNames<'i> {
         }
     }
 
-    /// Whether a number has the form of those that the book issues for this contract.
-    fn is_issued_form(&self, number: &str) -> bool {
-        let key = folded_number(number);
-        let digits = key.strip_prefix(&self.contract).filter(|_| !self.contract.is_empty());
-        digits.is_some_and(|digits| digits.len() >= 5 && digits.bytes().all(|digit| digit.is_ascii_digit()))
+    /// Whether the roster or a list of changes has a policy number of an insured.
+    fn has_own_policy_number(&self, at: usize) -> bool {
+        let number = self.rows.policy_number[at].as_deref();
+        number.is_some_and(|number| !is_issued_form(&self.contract, &folded_number(number)))
     }
 
     /// Why no insured fits: the one who is meant may have left.

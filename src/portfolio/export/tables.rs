@@ -3,7 +3,7 @@
 use crate::portfolio::export::table::table;
 
 /// The version of the tables: a change that a reader of the files could notice makes a new one.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 table! {
     /// A contract as it stands.
@@ -46,6 +46,8 @@ table! {
         person: u32,
         /// Id; empty where there is none.
         id: String,
+        /// Policy number: that of the roster or of a list of changes, or else the one that the book has issued.
+        policy_number: Option<String>,
         /// Name.
         name: String,
         /// Day of birth.

@@ -12,6 +12,7 @@ use crate::base::error::Error;
 use crate::base::money::Kopecks;
 use crate::output::folder::Folder;
 use crate::output::parquet::io_error::{CaptureIoError, RecordedError};
+use crate::output::permissions::create_file;
 use crate::output::xlsx::{WorkbookError, cell_text, exact_number, new_workbook, write_day, write_workbook};
 use crate::portfolio::export::table::Table;
 
@@ -31,7 +32,7 @@ impl<'f> TableFile<'f> {
     pub fn create<T: Table>(folder: &'f Folder) -> Result<Self, Error> {
         let name = format!("{}.parquet", T::NAME);
         let path = folder.staging_path().join(&name);
-        let file = File::create(&path).map_err(|fault| Error::writing(&folder.target_path(&name), fault))?;
+        let file = create_file(&path).map_err(|fault| Error::writing(&folder.target_path(&name), fault))?;
         let (file, recorded) = CaptureIoError::new(file);
         let writer = ParquetWriter::new(file).with_compression(ParquetCompression::Snappy).set_parallel(false);
         let writer = T::default().frame().and_then(|empty| writer.batched(empty.schema()));

@@ -59,6 +59,8 @@ pub struct Changed {
     pub name: String,
     /// The factor of its rates.
     pub coefficient: Decimal,
+    /// The coefficient of the change: larger where an earlier fall, which the contract has kept, is used up (`I19`).
+    pub cost: Decimal,
 }
 
 /// The expenses (расходы на ведение дела) of a refund (`I22`).

@@ -55,6 +55,8 @@ struct ProgrammeData {
     coefficient: String,
     /// The change of prices: `+12 %`.
     percent: String,
+    /// The coefficient of medical prices, where an earlier fall that the contract has kept is set off against it (`I19`).
+    cost: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -116,10 +118,12 @@ impl ProgrammeData {
             Ordering::Less => "−",
             Ordering::Equal => "",
         };
+        let decimal = |coefficient: Decimal| language.decimal(&coefficient.normalize().to_string());
         Self {
             code: printable(&changed.code),
             name: printable(&changed.name),
-            coefficient: language.decimal(&changed.coefficient.normalize().to_string()),
+            coefficient: decimal(changed.coefficient),
+            cost: (changed.cost != changed.coefficient).then(|| decimal(changed.cost)),
             percent: format!("{sign}{}", percent(rise.abs(), language)),
         }
     }
@@ -157,7 +161,8 @@ mod tests {
     #[test]
     fn coefficients_come_with_their_percentage() {
         let shown = |coefficient: &str, language| {
-            let changed = Changed { code: "16".into(), name: "x".into(), coefficient: coefficient.parse().unwrap() };
+            let coefficient = coefficient.parse().unwrap();
+            let changed = Changed { code: "16".into(), name: "x".into(), coefficient, cost: coefficient };
             let shown = ProgrammeData::new(&changed, language);
             (shown.coefficient, shown.percent)
         };
@@ -167,5 +172,8 @@ mod tests {
         assert_eq!(shown("0.9", Language::Ru), of("0,9", "−10\u{a0}%"));
         assert_eq!(shown("1", Language::En), of("1", "0%"));
         assert_eq!(shown("5.0", Language::En), of("5", "+400%"));
+        let [coefficient, cost] = ["1.17", "1.30"].map(|number| number.parse().unwrap());
+        let kept = Changed { code: "16".into(), name: "x".into(), coefficient, cost };
+        assert_eq!(ProgrammeData::new(&kept, Language::Ru).cost.as_deref(), Some("1,3"));
     }
 }

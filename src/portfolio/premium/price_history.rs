@@ -65,6 +65,12 @@ impl PriceHistory {
         history
     }
 
+    /// The history with more changes.
+    #[must_use]
+    pub fn with(&self, more: Vec<AppliedChange>) -> Self {
+        Self::new(self.applied.iter().cloned().chain(more).collect(), self.decrease, self.year_days)
+    }
+
     /// Keeps the changes that meet a condition, and charges them anew.
     pub fn retain(&mut self, keeps: impl Fn(&AppliedChange) -> bool) {
         self.applied.retain(keeps);

@@ -168,28 +168,29 @@ fn tables(register: &Connection) -> rusqlite::Result<Vec<Table>> {
 
 /// The first half of the SHA-256 of a row.
 fn row_hash<'v>(values: impl Iterator<Item = ValueRef<'v>>) -> u128 {
-    let mut hash = Sha256::new();
+    // hashed at once: many short pieces cost more than the hash
+    let mut row = Vec::with_capacity(512);
     for value in values {
         let (kind, bytes): (u8, &[u8]) = match value {
             ValueRef::Null => (0, &[]),
             ValueRef::Integer(number) => {
-                hash.update([1]);
-                hash.update(number.to_le_bytes());
+                row.push(1);
+                row.extend_from_slice(&number.to_le_bytes());
                 continue;
             }
             ValueRef::Real(number) => {
-                hash.update([2]);
-                hash.update(number.to_le_bytes());
+                row.push(2);
+                row.extend_from_slice(&number.to_le_bytes());
                 continue;
             }
             ValueRef::Text(bytes) => (3, bytes),
             ValueRef::Blob(bytes) => (4, bytes),
         };
-        hash.update([kind]);
-        hash.update((bytes.len() as u64).to_le_bytes());
-        hash.update(bytes);
+        row.push(kind);
+        row.extend_from_slice(&(bytes.len() as u64).to_le_bytes());
+        row.extend_from_slice(bytes);
     }
-    let hash: [u8; 32] = hash.finalize().into();
+    let hash: [u8; 32] = Sha256::digest(&row).into();
     hash[..16].iter().fold(0, |number, byte| number << 8 | u128::from(*byte))
 }
 

@@ -52,7 +52,7 @@ pub fn add_change(commit: &Transaction<'_>, change: &KnownChange) -> rusqlite::R
         .map(drop)
 }
 
-/// The price changes before a run in a contract, in the order of their runs.
+/// The price changes before a run in a contract, in the order of their runs; also of a staging database.
 pub fn applied(register: &Connection, contract: i64, before: i64) -> rusqlite::Result<Vec<AppliedChange>> {
     let query = "SELECT run, change, from_day, programme, coefficient FROM applied
                  WHERE contract = ?1 AND run < ?2 AND run NOT IN (
@@ -71,20 +71,6 @@ pub fn applied(register: &Connection, contract: i64, before: i64) -> rusqlite::R
             })
         })?
         .collect()
-}
-
-/// The contracts to which a price change was applied after events of its first day or later days had been recorded, and which have not been
-/// folded since (`I31`); in the order of the book.
-pub fn repriced_behind_events(register: &Connection, change: &str, effective: Date) -> rusqlite::Result<Vec<i64>> {
-    let query = "SELECT DISTINCT applied.contract FROM applied
-                 JOIN event ON event.contract = applied.contract AND event.valid_day >= ?2 AND event.run < applied.run
-                 WHERE applied.change = ?1
-                 AND applied.run NOT IN (SELECT annulled FROM annulment WHERE contract = applied.contract)
-                 AND event.run NOT IN (SELECT annulled FROM annulment WHERE contract = applied.contract)
-                 AND applied.run > (
-                     SELECT max(run) FROM version WHERE contract = applied.contract AND kind != 'repriced')
-                 ORDER BY applied.contract";
-    register.prepare(query)?.query_map(params![change, Day(effective)], |row| row.get(0))?.collect()
 }
 
 /// Records that a change could not reprice a contract.

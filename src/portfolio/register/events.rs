@@ -40,10 +40,17 @@ pub fn events(register: &Connection, contract: i64, before: i64) -> rusqlite::Re
         .collect()
 }
 
-/// The run and row of all events by which insured ever joined a contract, annulled ones too, in their order.
-pub fn joined_events(register: &Connection, contract: i64) -> rusqlite::Result<Vec<(i64, u32)>> {
-    let query = "SELECT run, row FROM event WHERE contract = ?1 AND kind = 'joined' ORDER BY run, row";
-    register.prepare_cached(query)?.query_map([contract], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+/// The contracts with an event of a day or later days that was recorded before a run and is not annulled.
+pub fn with_events_from(register: &Connection, day: Date, before: i64) -> rusqlite::Result<BTreeSet<i64>> {
+    let query = "SELECT DISTINCT contract FROM event WHERE valid_day >= ?1 AND run < ?2 AND run NOT IN (
+                     SELECT annulled FROM annulment WHERE annulment.contract = event.contract AND annulment.run < ?2)";
+    register.prepare(query)?.query_map(params![Day(day), before], |row| row.get(0))?.collect()
+}
+
+/// The number of insured who joined a contract before a run, by annulled events too.
+pub fn joined_before(register: &Connection, contract: i64, run: i64) -> rusqlite::Result<u32> {
+    let query = "SELECT count(*) FROM event WHERE contract = ?1 AND kind = 'joined' AND run < ?2";
+    register.prepare_cached(query)?.query_row([contract, run], |row| row.get(0))
 }
 
 /// Takes the events of a run out of the life of a contract (`I32`).

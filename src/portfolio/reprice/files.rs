@@ -1,9 +1,9 @@
 //! The files of a repricing: contracts, impact, letters and manifest.
 
+use std::collections::BTreeMap;
 use std::io::Write as _;
 
 use rusqlite::{Transaction, params};
-use serde_json::json;
 
 use crate::base::digest::sha256;
 use crate::base::error::Error;
@@ -12,18 +12,23 @@ use crate::base::money::{Kopecks, Rate};
 use crate::output::csv_injection::defused;
 use crate::output::folder::Folder;
 use crate::output::folder_name;
+use crate::output::manifest::{MANIFEST, Program};
 use crate::output::pdf;
 use crate::portfolio::change::PriceChange;
 use crate::portfolio::notice;
 use crate::portfolio::notice::{Changed, Expenses, Notice};
 use crate::portfolio::reprice::impact::Impact;
+use crate::portfolio::reprice::manifest::{ChangeInput, Counts, RepricingManifest};
 use crate::portfolio::reprice::outcome::Outcome;
 use crate::portfolio::staging::StagingDb;
 use crate::portfolio::terms::TermsReader;
 use crate::tariff::Tariff;
 
 /// The file of the contracts.
-const CONTRACTS: &str = "contracts.csv";
+pub const CONTRACTS: &str = "contracts.csv";
+
+/// The file of the figures of the book.
+pub const IMPACT: &str = "impact.json";
 
 /// The columns of `contracts.csv`.
 const CONTRACT_COLUMNS: [&str; 16] = [
@@ -57,12 +62,16 @@ pub fn write(
     language: Language,
 ) -> Result<(), Error> {
     write_contracts(folder, staging)?;
-    folder.write_json("impact.json", impact)?;
-    folder.seal(&json!({
-        "change": { "id": &change.id, "sha256": sha256(change.document.text.as_bytes()) },
-        "language": language.as_str(),
-        "counts": { "contracts": impact.contracts.touched, "lines_repriced": impact.proof.repriced },
-    }))
+    folder.write_json(IMPACT, impact)?;
+    let manifest = RepricingManifest {
+        program: Program::this(),
+        change: ChangeInput { id: change.id.clone(), sha256: sha256(change.document.text.as_bytes()) },
+        counts: Counts { contracts: impact.contracts.touched, lines_repriced: impact.proof.repriced },
+        language: language.as_str().to_owned(),
+        files: folder.files(),
+        documents: BTreeMap::new(),
+    };
+    folder.write_json(MANIFEST, &manifest)
 }
 
 /// Writes `contracts.csv`: one row for each affected contract, by number; an unknown figure is empty.
@@ -120,6 +129,7 @@ fn row(outcome: &Outcome, language: Language) -> Vec<u8> {
             .reason
             .as_ref()
             .or(outcome.no_letter.as_ref())
+            .or(outcome.kept().as_ref())
             .map(|reason| language.render(reason))
             .unwrap_or_default(),
     ])
@@ -170,6 +180,7 @@ fn letter(outcome: &Outcome, change: &PriceChange, tariff: &Tariff, language: La
             if language == Language::Ru { programme.name.clone() } else { programme.name_en.clone() }
         }),
         coefficient: factor.to_decimal().unwrap_or_default(),
+        cost: outcome.coefficients.get(code).copied().unwrap_or_default(),
     };
     (outcome.is_repriced() && sums.additional > sums.credit).then(|| Notice {
         number: contract.number.clone(),

@@ -3,12 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Serialize, Serializer};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
-use crate::base::money::Kopecks;
+use crate::base::calendar::day_text;
+use crate::base::money::{Kopecks, amount_text};
 use crate::portfolio::change::PriceChange;
 use crate::portfolio::reprice::outcome::{Outcome, Status};
 use crate::portfolio::reprice::sums::{GroupSums, Sums};
+use crate::tariff::Tariff;
 
 /// The number of contracts that are named as hardest hit.
 const HARDEST_HIT: usize = 10;
@@ -16,9 +19,10 @@ const HARDEST_HIT: usize = 10;
 const BUCKETS: [i64; 13] = [-90, -50, -25, -10, 0, 5, 10, 25, 50, 100, 200, 300, 400];
 
 /// The figures of a change in the book; amounts are roubles as text.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Impact {
-    change: ChangeSummary,
+    /// The change.
+    pub change: ChangeSummary,
     /// The contracts of the book.
     pub contracts: Contracts,
     /// The written premium of the whole book.
@@ -26,10 +30,10 @@ pub struct Impact {
     /// Full-year premium of the affected contracts.
     pub annual: Pair,
     /// The additional premium for the unexpired term.
-    #[serde(serialize_with = "as_text")]
+    #[serde(with = "amount_text")]
     pub additional: Kopecks,
     /// The credit.
-    #[serde(serialize_with = "as_text")]
+    #[serde(with = "amount_text")]
     pub credit: Kopecks,
     /// The repriced lines by programme.
     pub programmes: Vec<CodeImpact>,
@@ -43,16 +47,23 @@ pub struct Impact {
     pub proof: Proof,
 }
 
-#[derive(Debug, Clone, Serialize)]
-struct ChangeSummary {
-    id: String,
-    notified: String,
-    effective: String,
-    coefficients: BTreeMap<String, String>,
+/// The price change of an impact.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ChangeSummary {
+    /// Its id.
+    pub id: String,
+    /// The day on which policyholders are notified.
+    #[serde(with = "day_text")]
+    pub notified: Date,
+    /// The first day of the new prices.
+    #[serde(with = "day_text")]
+    pub effective: Date,
+    /// The coefficients by programme; `*` is every other one.
+    pub coefficients: BTreeMap<String, String>,
 }
 
 /// The numbers of contracts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Contracts {
     /// In the book.
     pub in_book: u64,
@@ -67,44 +78,51 @@ pub struct Contracts {
 }
 
 /// An amount before and after.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Pair {
     /// Before the change.
-    #[serde(serialize_with = "as_text")]
+    #[serde(with = "amount_text")]
     pub before: Kopecks,
     /// After it.
-    #[serde(serialize_with = "as_text")]
+    #[serde(with = "amount_text")]
     pub after: Kopecks,
 }
 
-/// Serializes an amount as roubles with a point and two decimals.
-fn as_text<S: Serializer>(amount: &Kopecks, out: S) -> Result<S::Ok, S::Error> {
-    out.collect_str(amount)
-}
-
 /// The repriced lines of a programme or plan.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CodeImpact {
     /// The code.
     pub code: String,
+    /// The names of a programme in the edition of the tariff that is in force on the first day of the new prices; none of a plan.
+    #[serde(flatten)]
+    pub names: Option<Names>,
     /// The number of lines.
     pub lines: u64,
     /// Their full-year premium before.
-    #[serde(serialize_with = "as_text")]
+    #[serde(with = "amount_text")]
     pub annual_before: Kopecks,
     /// And after the change.
-    #[serde(serialize_with = "as_text")]
+    #[serde(with = "amount_text")]
     pub annual_after: Kopecks,
     /// The additional premium.
-    #[serde(serialize_with = "as_text")]
+    #[serde(with = "amount_text")]
     pub additional: Kopecks,
     /// The credit.
-    #[serde(serialize_with = "as_text")]
+    #[serde(with = "amount_text")]
     pub credit: Kopecks,
 }
 
+/// The names of a programme.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Names {
+    /// In Russian.
+    pub name: String,
+    /// In English.
+    pub name_en: String,
+}
+
 /// The repriced contracts of a range of change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bucket {
     /// The lower bound in per cent, included.
     pub from_percent: i64,
@@ -113,39 +131,39 @@ pub struct Bucket {
     /// The number of contracts.
     pub contracts: usize,
     /// Their full-year premium before.
-    #[serde(serialize_with = "as_text")]
+    #[serde(with = "amount_text")]
     pub annual_before: Kopecks,
     /// And after the change.
-    #[serde(serialize_with = "as_text")]
+    #[serde(with = "amount_text")]
     pub annual_after: Kopecks,
     /// Their additional premium.
-    #[serde(serialize_with = "as_text")]
+    #[serde(with = "amount_text")]
     pub additional: Kopecks,
     /// Their credit.
-    #[serde(serialize_with = "as_text")]
+    #[serde(with = "amount_text")]
     pub credit: Kopecks,
 }
 
 /// A contract with one of the largest additional premiums.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TopContract {
     /// Its number.
     pub number: String,
     /// The policyholder.
     pub policyholder: String,
     /// Full-year premium before.
-    #[serde(serialize_with = "as_text")]
+    #[serde(with = "amount_text")]
     pub annual_before: Kopecks,
     /// And after the change.
-    #[serde(serialize_with = "as_text")]
+    #[serde(with = "amount_text")]
     pub annual_after: Kopecks,
     /// The additional premium.
-    #[serde(serialize_with = "as_text")]
+    #[serde(with = "amount_text")]
     pub additional: Kopecks,
 }
 
 /// The proof that every line is accounted for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Proof {
     /// The lines of the book.
     pub lines_in_book: u64,
@@ -261,7 +279,12 @@ impl Tally {
 
     /// The impact on a book with these numbers of contracts and lines and this written premium.
     #[must_use]
-    pub fn impact(self, (in_book, lines_in_book, written): (u64, u64, Kopecks), change: &PriceChange) -> Impact {
+    pub fn impact(
+        self,
+        (in_book, lines_in_book, written): (u64, u64, Kopecks),
+        change: &PriceChange,
+        tariff: &Tariff,
+    ) -> Impact {
         let elsewhere = written - self.written.before;
         let [before, after] = self.untouched;
         Impact {
@@ -271,8 +294,8 @@ impl Tally {
             annual: self.annual,
             additional: self.additional,
             credit: self.credit,
-            programmes: code_impacts(self.programmes),
-            plans: code_impacts(self.plans),
+            programmes: code_impacts(self.programmes, |code| names(tariff, code)),
+            plans: code_impacts(self.plans, |_| None),
             sizes: buckets(&self.sizes),
             hardest_hit: self.hits,
             proof: Proof {
@@ -304,15 +327,21 @@ impl ChangeSummary {
         let coefficients = change.coefficients().into_iter().map(|(code, coefficient)| (code, coefficient.to_string()));
         Self {
             id: change.id.clone(),
-            notified: change.notified.to_string(),
-            effective: change.effective.to_string(),
+            notified: change.notified,
+            effective: change.effective,
             coefficients: coefficients.collect(),
         }
     }
 }
 
-fn code_impacts(sums: BTreeMap<String, GroupSums>) -> Vec<CodeImpact> {
+fn names(tariff: &Tariff, code: &str) -> Option<Names> {
+    let programme = &tariff.programmes[tariff.programme(code)?];
+    Some(Names { name: programme.name.clone(), name_en: programme.name_en.clone() })
+}
+
+fn code_impacts(sums: BTreeMap<String, GroupSums>, names: impl Fn(&str) -> Option<Names>) -> Vec<CodeImpact> {
     let impact = |(code, sums): (String, GroupSums)| CodeImpact {
+        names: names(&code),
         code,
         lines: sums.lines,
         annual_before: sums.annual_before,

@@ -1,36 +1,27 @@
 //! What a price change does to one contract.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
 use crate::base::messages::Message;
 use crate::base::money::{Kopecks, Rate};
+use crate::base::named_enum::named_enum;
 use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::premium::refund::Refund;
 use crate::portfolio::reprice::batch::{AffectedContract, RepricedContract};
 use crate::portfolio::reprice::sums::Sums;
 
-/// What a change has done to a contract.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// The price has changed.
-    Repriced,
-    /// The contract keeps its price, or all its lines of the programmes have ended.
-    Unchanged,
-    /// An underwriter has to look at the contract.
-    SetAside,
-}
-
-impl Status {
-    /// The word in the files.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Repriced => "repriced",
-            Self::Unchanged => "unchanged",
-            Self::SetAside => "set-aside",
-        }
+named_enum! {
+    /// What a change has done to a contract, by its word in the files.
+    pub enum Status {
+        /// The price has changed.
+        Repriced = "repriced",
+        /// The contract keeps its price, or all its lines of the programmes have ended.
+        Unchanged = "unchanged",
+        /// An underwriter has to look at the contract.
+        SetAside = "set-aside",
     }
 }
 
@@ -81,9 +72,16 @@ impl Outcome {
         self.status == Status::Repriced
     }
 
-    /// Whether the change raises or lowers a cost level of the contract, with or without its price.
-    pub(crate) fn is_applied(&self) -> bool {
-        self.status != Status::SetAside && !self.coefficients.is_empty()
+    /// What a contract that keeps its price when prices fall makes of the change (`I19`): it remembers a fall, or uses one up.
+    pub(crate) fn kept(&self) -> Option<Message> {
+        let keeps = |wanted: Ordering| {
+            let keeps = |(programme, coefficient): (&String, &Decimal)| {
+                coefficient.cmp(&Decimal::ONE) == wanted && !self.factors.contains_key(programme)
+            };
+            self.status == Status::Unchanged && self.coefficients.iter().any(keeps)
+        };
+        let names = [(Ordering::Less, "reprice-kept-fall"), (Ordering::Greater, "reprice-used-fall")];
+        names.into_iter().find(|(wanted, _)| keeps(*wanted)).map(|(_, name)| Message::new(name))
     }
 
     /// The written premium after the change.

@@ -18,6 +18,7 @@ use crate::portfolio::register::changes::KnownChange;
 use crate::portfolio::register::contracts::{Choice, Chosen};
 use crate::portfolio::register::files::Segment;
 use crate::portfolio::reprice::batch::AffectedContract;
+use crate::portfolio::reprice::late_prices::LatePrices;
 use crate::portfolio::reprice::planned_contract::PlannedContract;
 use crate::portfolio::staging::StagingDb;
 use crate::portfolio::store::FileKind;
@@ -54,6 +55,8 @@ pub struct Selection<'s> {
     pub next: i64,
     /// The tariff with the lawful price levels.
     pub tariff: &'s Tariff,
+    /// The contracts with events that are known before the change comes.
+    pub late: LatePrices,
 }
 
 impl Selection<'_> {
@@ -122,7 +125,7 @@ impl Selection<'_> {
             Some((programme.clone(), state.prices.factor(programme, *coefficient)?))
         };
         let factors: BTreeMap<String, Rate> = coefficients.iter().filter_map(factor).collect();
-        let set_aside = self.reason(&state, &levels, &coefficients);
+        let set_aside = self.reason(&state, &levels, &coefficients).or_else(|| self.late.reason(id));
         let applied = if set_aside.is_none() { factors.clone() } else { BTreeMap::new() };
         let planned = PlannedContract {
             number: state.contract.number.clone(),

@@ -13,6 +13,8 @@ use crate::portfolio::reprice::outcome::{Outcome, Status};
 pub(super) struct StagedVersions<'c> {
     change: &'c PriceChange,
     run: i64,
+    /// Whether the change applies to any contract.
+    pub any_applied: bool,
     /// The number of files before that of this part.
     file: i64,
     /// The number of repriced lines of this part so far.
@@ -21,19 +23,11 @@ pub(super) struct StagedVersions<'c> {
 
 impl<'c> StagedVersions<'c> {
     pub const fn new(change: &'c PriceChange, run: i64) -> Self {
-        Self { change, run, file: 0, lines: 0 }
+        Self { change, run, any_applied: false, file: 0, lines: 0 }
     }
 
-    /// Adds outcomes of one part, which ends with them or not.
-    pub fn add(&mut self, staging: &Transaction<'_>, outcomes: &[Outcome], ends_part: bool) -> rusqlite::Result<()> {
-        outcomes.iter().try_for_each(|outcome| self.add_one(staging, outcome))?;
-        if ends_part {
-            self.end_part();
-        }
-        Ok(())
-    }
-
-    fn add_one(&mut self, staging: &Transaction<'_>, outcome: &Outcome) -> rusqlite::Result<()> {
+    /// Adds what the change does to a contract.
+    pub fn add(&mut self, staging: &Transaction<'_>, outcome: &Outcome) -> rusqlite::Result<()> {
         let Self { change, run, .. } = *self;
         let id = outcome.state.contract.id;
         if outcome.status == Status::SetAside {
@@ -49,8 +43,11 @@ impl<'c> StagedVersions<'c> {
                 factor: None,
             };
             register::add_applied(staging, id, &applied)?;
+            self.any_applied = true;
         }
-        let (Status::Repriced, Some(sums)) = (outcome.status, &outcome.sums) else { return Ok(()) };
+        if outcome.status != Status::Repriced {
+            return Ok(());
+        }
         let version = Version {
             run,
             kind: VersionKind::Repriced,
@@ -59,16 +56,26 @@ impl<'c> StagedVersions<'c> {
             change: Some(change.id.clone()),
             ..outcome.state.version().clone()
         };
-        register::add_version(staging, id, &version)?;
-        let segment = Segment { file: self.file, first_row: self.lines, rows: sums.repriced };
-        register::add_segment(staging, id, run, &segment)?;
-        self.lines += sums.repriced;
-        Ok(())
+        register::add_version(staging, id, &version)
     }
 
-    /// Ends a part; one without repriced lines has no file.
-    fn end_part(&mut self) {
-        self.file += i64::from(self.lines > 0);
-        self.lines = 0;
+    /// Adds the places of the repriced lines of a part, which ends with these outcomes or not; one without repriced lines has no file.
+    pub fn add_lines(
+        &mut self,
+        staging: &Transaction<'_>,
+        outcomes: &[Outcome],
+        ends_part: bool,
+    ) -> rusqlite::Result<()> {
+        for outcome in outcomes {
+            let (Status::Repriced, Some(sums)) = (outcome.status, &outcome.sums) else { continue };
+            let segment = Segment { file: self.file, first_row: self.lines, rows: sums.repriced };
+            register::add_segment(staging, outcome.state.contract.id, self.run, &segment)?;
+            self.lines += sums.repriced;
+        }
+        if ends_part {
+            self.file += i64::from(self.lines > 0);
+            self.lines = 0;
+        }
+        Ok(())
     }
 }

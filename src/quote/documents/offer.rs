@@ -8,10 +8,10 @@ pub(super) mod template_data;
 
 use crate::base::error::Error;
 use crate::base::messages::Language;
+use crate::output::document::Document;
+use crate::output::manifest::{DocumentEntry, TemplateEntry};
 use crate::output::pdf;
 use crate::output::pdf::Template;
-use crate::quote::documents::document::Document;
-use crate::quote::manifest::{DocumentEntry, TemplateEntry};
 use crate::quote::saved_quote::SavedQuote;
 use template_data::OfferData;
 
@@ -19,7 +19,7 @@ use template_data::OfferData;
 const FILE: &str = "offer.pdf";
 
 /// The declaration of the kind.
-pub(super) const DOCUMENT: Document = Document {
+pub(super) const DOCUMENT: Document<SavedQuote> = Document {
     files: FILE,
     about: "the offer for the policyholder",
     write: |saved, style, folder| {

@@ -4,39 +4,39 @@
 //! same content as plain tables. It has names, birth dates and ids only on request. The insurer's page has the ranges of the tariff, the
 //! corridor and the desk; the policyholder's has none of them.
 
-mod builder;
 mod desk;
 mod figures;
 mod insured;
-mod picture;
+mod quote_page;
 mod tables;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
+use crate::output::document::{Document, DocumentStyle};
 use crate::output::folder::Folder;
-use crate::output::html::Markup;
-use crate::quote::documents::document::{Document, DocumentStyle};
-use crate::quote::manifest::DocumentEntry;
+use crate::output::manifest::DocumentEntry;
+use crate::output::page::TABLES;
+use crate::output::page::builder::Audience;
+use crate::quote::documents::page::quote_page::QuotePage;
 use crate::quote::saved_quote::SavedQuote;
-use builder::{Audience, PageBuilder};
 
 /// The names of the files.
 const FILE: &str = "quote.html";
 const CLIENT_FILE: &str = "quote-client.html";
 
 /// The declaration of the insurer's page.
-pub(super) const DOCUMENT: Document = Document {
+pub(super) const DOCUMENT: Document<SavedQuote> = Document {
     files: FILE,
     about: "the insurer's page for a browser, with ranges to move",
-    write: |saved, style, folder| write(saved, style, folder, Audience::Insurer),
+    write: |saved, style, folder| write(saved, style, folder, Audience::Internal),
     entry,
 };
 
 /// The declaration of the policyholder's page.
-pub(super) const CLIENT_DOCUMENT: Document = Document {
+pub(super) const CLIENT_DOCUMENT: Document<SavedQuote> = Document {
     files: CLIENT_FILE,
     about: "the policyholder's page, without ranges and corridor",
-    write: |saved, style, folder| write(saved, style, folder, Audience::Policyholder),
+    write: |saved, style, folder| write(saved, style, folder, Audience::Customer),
     entry,
 };
 
@@ -46,8 +46,8 @@ fn entry(style: &DocumentStyle) -> DocumentEntry {
 
 fn write(saved: &SavedQuote, style: &DocumentStyle, folder: &Folder, audience: Audience) -> Result<(), Error> {
     let name = match audience {
-        Audience::Insurer => FILE,
-        Audience::Policyholder => CLIENT_FILE,
+        Audience::Internal => FILE,
+        Audience::Customer => CLIENT_FILE,
     };
     let page = html(saved, style, audience);
     folder.write(name, |file| file.write_all(page.as_bytes()))
@@ -55,45 +55,19 @@ fn write(saved: &SavedQuote, style: &DocumentStyle, folder: &Folder, audience: A
 
 /// The page of a quote.
 fn html(saved: &SavedQuote, style: &DocumentStyle, audience: Audience) -> String {
-    const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; \
-                          form-action 'none'";
-    let language = style.language;
-    let mut page = PageBuilder { saved, language, audience, markup: Markup::default() };
-    let title = language.render(&Message::new("book-title").with("number", saved.quote.number.as_str()));
-    page.markup.raw("<!DOCTYPE html>\n");
-    page.markup.begin("html", &[("lang", language.as_str())]);
-    page.markup.element("head", &[], |head| {
-        head.begin("meta", &[("charset", "utf-8")]);
-        head.begin("meta", &[("http-equiv", "Content-Security-Policy"), ("content", POLICY)]);
-        head.begin("meta", &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")]);
-        head.begin("meta", &[("name", "color-scheme"), ("content", "light dark")]);
-        head.leaf("title", &[], &title);
-        head.element("style", &[], |style| {
-            style.raw(include_str!("page/style.css"));
-            if audience == Audience::Insurer {
-                style.raw(desk::STYLE);
-            }
-        });
-    });
-    let (filter, close) = (page.words("page-filter"), page.words("page-close"));
-    page.markup.begin("body", &[("data-filter", &filter), ("data-close", &close)]);
-    page.markup.raw("<main>");
-    figures::write(&mut page);
-    tables::write(&mut page);
-    if style.with_names {
-        insured::write(&mut page);
-    }
-    tables::origin(&mut page);
-    page.markup.raw("</main>");
-    page.markup.element("script", &[], |script| script.raw(include_str!("page/script.js")));
-    if audience == Audience::Insurer {
-        // apart, so that tables can be sorted in a browser that is too old for the desk
-        page.markup.element("script", &[], |script| {
-            for file in desk::SCRIPT {
-                script.raw(file);
-            }
-        });
-    }
-    page.markup.raw("</body></html>\n");
-    page.markup.finish()
+    let title = style.language.render(&Message::new("book-title").with("number", saved.quote.number.as_str()));
+    let tables: &[&str] = &[TABLES, include_str!("page/derivation.js")];
+    // the desk is apart, so that tables can be sorted in a browser that is too old for it
+    let (styles, scripts): (&[&str], &[&[&str]]) = match audience {
+        Audience::Internal => (&[desk::STYLE], &[tables, &desk::SCRIPT]),
+        Audience::Customer => (&[], &[tables]),
+    };
+    QuotePage::html((saved, style.language, audience), &title, styles, scripts, |page| {
+        figures::write(page);
+        tables::write(page);
+        if style.with_names {
+            insured::write(page);
+        }
+        tables::origin(page);
+    })
 }

@@ -24,9 +24,9 @@ use std::io::Write;
 use rust_xlsxwriter::{DocProperties, XlsxError};
 
 use crate::base::messages::{Language, Message};
+use crate::output::document::{Document, DocumentStyle};
 use crate::output::xlsx::style::Styles;
 use crate::output::xlsx::{BookWriter, is_exact, new_workbook, write_workbook};
-use crate::quote::documents::document::{Document, DocumentStyle};
 use crate::quote::saved_quote::SavedQuote;
 use book::Book;
 
@@ -34,7 +34,7 @@ use book::Book;
 const FILE: &str = "quote.xlsx";
 
 /// The declaration of the kind.
-pub(super) const DOCUMENT: Document = Document {
+pub(super) const DOCUMENT: Document<SavedQuote> = Document {
     files: FILE,
     about: "the quote as a workbook with formulas",
     write: |saved, style, folder| write_workbook(folder, FILE, |file| write(saved, style.language, file)),

@@ -10,9 +10,10 @@ use crate::base::calendar::Period;
 use crate::base::error::Error;
 use crate::base::money::Kopecks;
 use crate::output::csv_injection::undefused;
+use crate::output::saved_files::Row;
 use crate::quote::line_columns::LineColumn;
 use crate::quote::quote_json::QuoteJson;
-use crate::quote::saved_quote::source::{Row, Source};
+use crate::quote::saved_quote::source::Source;
 use crate::quote::saved_quote::tables::{Covers, RatedCell};
 use crate::table::text_column::TextColumn;
 

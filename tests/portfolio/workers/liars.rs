@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::super::book::{Book, change};
 use super::super::faults::Book as Content;
 use super::{assert_equal, reprice_by, script, small_book, spring, work_folders};
-use crate::program::json as read_json;
+use crate::program::{PROGRAM, json as read_json};
 
 /// The receipt of the only part.
 const RECEIPT: &str = "receipt-00001.json";
@@ -83,12 +83,18 @@ impl Run {
 
 /// Lets an honest worker make the part of a change, but not the head see its receipt; the folder of the run.
 fn made(book: &Book, name: &str, text: &str) -> PathBuf {
-    let silent = script(book, "silent", &format!("work; mv \"$6/{RECEIPT}\" \"$6/made.json\"; exit 1"));
+    // the worker writes to another folder, and fails
+    let call = format!("'{PROGRAM}' work \"$2\" --portfolio \"$4\" --out \"$6/made\"");
+    let silent = script(book, "silent", &format!("mkdir -p \"$6/made\"; {call}; exit 1"));
     let words = ["--dry-run", "--workers", "1", "--worker-program", silent.to_str().unwrap()];
     book.reprice(name, text, &words).0.exits_with(1);
     let folders = work_folders(book);
     let [work] = folders.as_slice() else { panic!("{folders:?}") };
-    fs::rename(work.join("made.json"), work.join(RECEIPT)).unwrap();
+    let made = work.join("made");
+    for entry in fs::read_dir(&made).unwrap().map(|entry| entry.unwrap()) {
+        fs::rename(entry.path(), work.join(entry.file_name())).unwrap();
+    }
+    fs::remove_dir(made).unwrap();
     work.clone()
 }
 
@@ -216,7 +222,7 @@ fn every_lie_is_found_by_its_check() {
 
     // the head has put the receipt aside, and the same command makes the part again
     assert!(run.work.join(format!("refused-{RECEIPT}")).is_file());
-    let honest = script(&run.book, "honest-program", "work");
+    let honest = script(&run.book, "honest-program", "WORK");
     reprice_by(&run.book, &honest, &[]).exits_with(0);
     assert_equal(result.folder(), &run.book.beside("spring-result"));
     run.book.verified();

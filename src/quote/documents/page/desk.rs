@@ -8,7 +8,7 @@ mod ranges;
 mod words;
 
 use crate::base::messages::Message;
-use crate::quote::documents::page::builder::PageBuilder;
+use crate::quote::documents::page::quote_page::QuotePage;
 use crate::quote::exposure_cell::count_lines;
 use data::DeskData;
 
@@ -29,7 +29,7 @@ pub const SCRIPT: [&str; 6] = [
 ];
 
 /// Writes the place of the desk and its data; of a quote with too many exposure cells, where the desk is instead.
-pub fn write(page: &mut PageBuilder<'_>) {
+pub fn write(page: &mut QuotePage<'_>) {
     let (saved, language) = (page.saved, page.language);
     let lines = saved.lines.insured.iter().flat_map(|insured| {
         let days = insured.cover.days();

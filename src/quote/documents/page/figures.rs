@@ -3,15 +3,16 @@
 use crate::base::calendar::{Period, format_day};
 use crate::base::messages::Message;
 use crate::base::money::Kopecks;
+use crate::output::page::builder::Cell;
+use crate::output::page::picture;
+use crate::output::page::picture::{Bar, Stretch};
 use crate::quote::documents::coefficient::ages;
 use crate::quote::documents::collective::{Field, fields};
-use crate::quote::documents::page::builder::{Cell, PageBuilder};
 use crate::quote::documents::page::desk;
-use crate::quote::documents::page::picture;
-use crate::quote::documents::page::picture::{Bar, Stretch};
+use crate::quote::documents::page::quote_page::QuotePage;
 
 /// Writes the first half of the page.
-pub fn write(page: &mut PageBuilder<'_>) {
+pub fn write(page: &mut QuotePage<'_>) {
     head(page);
     premium(page);
     if page.is_internal() {
@@ -22,7 +23,7 @@ pub fn write(page: &mut PageBuilder<'_>) {
     instalments(page);
 }
 
-fn head(page: &mut PageBuilder<'_>) {
+fn head(page: &mut QuotePage<'_>) {
     let quote = &page.saved.quote;
     let (title, about) = (page.words("book-summary-title"), page.language.render(&quote.about()));
     let notice = quote.preliminary_notice().map(|name| page.words(name));
@@ -39,7 +40,7 @@ fn head(page: &mut PageBuilder<'_>) {
     });
 }
 
-fn premium(page: &mut PageBuilder<'_>) {
+fn premium(page: &mut QuotePage<'_>) {
     let (quote, language) = (&page.saved.quote, page.language);
     page.section("premium", "heading-premium");
     page.markup.leaf("p", &[("class", "premium")], language.amount(quote.premium));
@@ -57,7 +58,7 @@ fn premium(page: &mut PageBuilder<'_>) {
 }
 
 /// The premium in the corridor of the tariff.
-fn corridor(page: &mut PageBuilder<'_>) {
+fn corridor(page: &mut QuotePage<'_>) {
     let (quote, language) = (&page.saved.quote, page.language);
     let amounts = [quote.corridor.low, quote.premium, quote.corridor.high];
     let [low, chosen, high] = amounts.map(|amount| language.amount(amount));
@@ -71,7 +72,7 @@ fn corridor(page: &mut PageBuilder<'_>) {
 }
 
 /// The headcount with its coefficient; its range is for the insurer alone.
-fn headcount(page: &PageBuilder<'_>) -> Message {
+fn headcount(page: &QuotePage<'_>) -> Message {
     let (quote, language) = (&page.saved.quote, page.language);
     let headcount = &quote.coefficients.headcount;
     let message = match (headcount.is_left_out(), page.is_internal()) {
@@ -87,7 +88,7 @@ fn headcount(page: &PageBuilder<'_>) -> Message {
         .with("clause", headcount.clause.as_str())
 }
 
-fn collective(page: &mut PageBuilder<'_>) {
+fn collective(page: &mut QuotePage<'_>) {
     let (quote, language) = (&page.saved.quote, page.language);
     let fields = fields(page.saved);
     let groups: Vec<u8> = quote.coefficients.risk.keys().copied().collect();
@@ -135,7 +136,7 @@ fn collective(page: &mut PageBuilder<'_>) {
     markup.end("div");
 }
 
-fn shares(page: &mut PageBuilder<'_>) {
+fn shares(page: &mut QuotePage<'_>) {
     let (quote, language) = (&page.saved.quote, page.language);
     let bar = |name: String, amount: Kopecks| Bar { name, size: amount.get(), label: language.amount(amount) };
     page.section("shares", "book-plans-title");
@@ -173,7 +174,7 @@ fn shares(page: &mut PageBuilder<'_>) {
     page.markup.end("div");
 }
 
-fn instalments(page: &mut PageBuilder<'_>) {
+fn instalments(page: &mut QuotePage<'_>) {
     let (quote, language) = (&page.saved.quote, page.language);
     page.section("instalments", "book-instalments");
     let stretches = quote.instalments.iter().map(|due| Stretch {

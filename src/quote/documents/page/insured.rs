@@ -2,10 +2,11 @@
 
 use crate::base::calendar::format_day;
 use crate::base::money::Kopecks;
-use crate::quote::documents::page::builder::{Cell, PageBuilder};
+use crate::output::page::builder::Cell;
+use crate::quote::documents::page::quote_page::QuotePage;
 
 /// Writes the insured with what is paid for each.
-pub fn write(page: &mut PageBuilder<'_>) {
+pub fn write(page: &mut QuotePage<'_>) {
     let (saved, language) = (page.saved, page.language);
     page.section("insured", "book-premiums-title");
     let headings = [

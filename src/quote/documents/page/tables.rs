@@ -2,9 +2,10 @@
 
 use crate::base::diagnostic::Severity;
 use crate::base::messages::{Language, Message};
+use crate::output::page::builder::Cell;
 use crate::quote::diagnostic_text::severity_word;
 use crate::quote::documents::coefficient::{FACTOR_WORDS, rows};
-use crate::quote::documents::page::builder::{Cell, PageBuilder};
+use crate::quote::documents::page::quote_page::QuotePage;
 use crate::quote::quote_json::QuoteJson;
 use crate::quote::saved_quote::{Group, RatedCell};
 
@@ -12,7 +13,7 @@ use crate::quote::saved_quote::{Group, RatedCell};
 const SHOWN_DIAGNOSTICS: usize = 1_000;
 
 /// Writes the tables of the quote.
-pub fn write(page: &mut PageBuilder<'_>) {
+pub fn write(page: &mut QuotePage<'_>) {
     covers(page);
     groups(page);
     rates(page);
@@ -20,7 +21,7 @@ pub fn write(page: &mut PageBuilder<'_>) {
     diagnostics(page);
 }
 
-fn covers(page: &mut PageBuilder<'_>) {
+fn covers(page: &mut QuotePage<'_>) {
     let (quote, language) = (&page.saved.quote, page.language);
     page.section("covers", "book-covers");
     let headings = [
@@ -51,7 +52,7 @@ fn covers(page: &mut PageBuilder<'_>) {
 }
 
 /// The groups of the collective, each with links to its rates.
-fn groups(page: &mut PageBuilder<'_>) {
+fn groups(page: &mut QuotePage<'_>) {
     let (saved, language) = (page.saved, page.language);
     page.section("groups", "page-groups");
     let hint = page.words("page-groups-hint");
@@ -105,7 +106,7 @@ fn is_rate_of(rate: &RatedCell, group: &Group) -> bool {
 }
 
 /// The price list; the cells of factors carry their clauses, from which the script shows the derivation of a rate.
-fn rates(page: &mut PageBuilder<'_>) {
+fn rates(page: &mut QuotePage<'_>) {
     let (saved, language) = (page.saved, page.language);
     page.section("rates", "book-rates-title");
     let mut headings =
@@ -170,7 +171,7 @@ fn clause<'q>(quote: &'q QuoteJson, rate: &RatedCell, column: usize) -> &'q str 
 }
 
 /// The coefficients; the ranges, who chose in them and the rules are for the insurer alone.
-fn coefficients(page: &mut PageBuilder<'_>) {
+fn coefficients(page: &mut QuotePage<'_>) {
     let (saved, language, is_internal) = (page.saved, page.language, page.is_internal());
     let title = if is_internal { "book-coefficients-title" } else { "page-coefficients" };
     page.section("coefficients", title);
@@ -202,7 +203,7 @@ fn coefficients(page: &mut PageBuilder<'_>) {
     });
 }
 
-fn diagnostics(page: &mut PageBuilder<'_>) {
+fn diagnostics(page: &mut QuotePage<'_>) {
     let (saved, language) = (page.saved, page.language);
     page.section("diagnostics", "checked-summary-sheet");
     if saved.diagnostics.is_empty() {
@@ -241,7 +242,7 @@ fn diagnostics(page: &mut PageBuilder<'_>) {
 }
 
 /// The inputs of the quote.
-pub fn origin(page: &mut PageBuilder<'_>) {
+pub fn origin(page: &mut QuotePage<'_>) {
     let manifest = &page.saved.manifest;
     let edition = &page.saved.quote.tariff;
     page.section("origin", "book-origin-title");

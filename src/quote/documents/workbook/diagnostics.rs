@@ -7,10 +7,11 @@ use rust_xlsxwriter::{Workbook, XlsxError};
 use crate::base::diagnostic::Severity;
 use crate::base::messages::Message;
 use crate::output::csv_injection::undefused;
+use crate::output::xlsx::layout::row_height;
 use crate::output::xlsx::{BookWriter, LongSheet, Style, cell_text};
 use crate::quote::diagnostic_text::severity_word;
 use crate::quote::documents::workbook::book::Book;
-use crate::quote::documents::workbook::page::{FIRST_ROW, HEADING_ROW, Page, columns, row_height};
+use crate::quote::documents::workbook::page::{FIRST_ROW, HEADING_ROW, Page, columns};
 use crate::table::limits::MAX_ROWS;
 
 /// Adds the sheet without its rows; diagnostics beyond Excel's last row are counted above the table.

@@ -7,6 +7,7 @@ use rust_xlsxwriter::{
 };
 
 use crate::base::money::Kopecks;
+use crate::output::xlsx::layout::{line_width, row_height};
 use crate::output::xlsx::{cell_text, exact_number, nearest_number, write_day};
 use crate::quote::documents::workbook::book::Book;
 
@@ -28,31 +29,6 @@ pub struct Column {
 /// Columns by headings and widths.
 pub fn columns<const N: usize>(columns: [(&'static str, u32); N]) -> [Column; N] {
     columns.map(|(heading, width)| Column { heading, width })
-}
-
-/// The width of a column of numbers, in letters, at which none is shown as `###`; at least `least`.
-pub fn width_for<'n>(least: u32, numbers: impl IntoIterator<Item = &'n str>) -> u32 {
-    // a cell shows no more decimals
-    const DECIMALS: usize = 16;
-    let shown = |number: &str| match number.split_once('.') {
-        Some((whole, decimals)) => whole.len() + 1 + decimals.len().min(DECIMALS),
-        None => number.len(),
-    };
-    // a digit more, because fonts differ
-    let longest = numbers.into_iter().map(shown).max().unwrap_or(0) + 1;
-    u32::try_from(longest).unwrap_or(least).max(least)
-}
-
-/// The width of a column of texts, in letters, at which none is cut, between `least` and `most`; longer texts are wrapped.
-pub fn width_of(least: u32, most: u32, texts: impl IntoIterator<Item: AsRef<str>>) -> u32 {
-    let widest = texts.into_iter().map(|text| line_width(text.as_ref())).max().unwrap_or(0);
-    u32::try_from(widest).unwrap_or(most).clamp(least, most)
-}
-
-/// The width of a text in one line, in the units of column widths: digits are narrower than letters, and texts have a
-/// margin.
-fn line_width(text: &str) -> usize {
-    (text.chars().count() * 11).div_ceil(10) + 3
 }
 
 /// A sheet that is being written.
@@ -210,19 +186,6 @@ impl<'b> Page<'b> {
         }
         Ok(())
     }
-}
-
-/// The height in points of a row with these wrapped texts, each with the width of its column; none where each has one line.
-pub fn row_height(texts: &[(&str, usize)]) -> Option<u32> {
-    const LINE_POINTS: u32 = 15;
-    const MOST_LINES: usize = 20;
-    let lines = texts.iter().map(|(text, width)| match line_width(text) {
-        line if line <= *width => 1,
-        // words are not broken, so that lines are shorter than the column
-        _ => (text.chars().count() * 6).div_ceil(width * 5).clamp(2, MOST_LINES),
-    });
-    let lines = u32::try_from(lines.max().unwrap_or(1)).unwrap_or(1);
-    (lines > 1).then_some(lines * LINE_POINTS)
 }
 
 /// A share as a decimal, with the number of digits that a formula gives.

@@ -6,9 +6,10 @@ use std::ops::Range;
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use crate::base::messages::{Language, Message};
+use crate::output::xlsx::layout::{row_height, width_for, width_of};
 use crate::output::xlsx::{BookWriter, CHUNK_ROWS, LongSheet, Rows, Style, cell_text, is_exact};
 use crate::quote::documents::workbook::book::Book;
-use crate::quote::documents::workbook::page::{FIRST_ROW, Page, columns, row_height, width_for, width_of};
+use crate::quote::documents::workbook::page::{FIRST_ROW, Page, columns};
 use crate::quote::documents::workbook::place::{Place, cell};
 use crate::quote::saved_quote::SavedQuote;
 use crate::table::limits::MAX_ROWS;

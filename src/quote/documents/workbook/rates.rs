@@ -5,9 +5,10 @@ use std::io::Write;
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use crate::base::messages::{Language, Message};
+use crate::output::xlsx::layout::{row_height, width_for, width_of};
 use crate::output::xlsx::{BookWriter, LongSheet, Style, cell_text};
 use crate::quote::documents::workbook::book::Book;
-use crate::quote::documents::workbook::page::{FIRST_ROW, Page, columns, row_height, width_for, width_of};
+use crate::quote::documents::workbook::page::{FIRST_ROW, Page, columns};
 use crate::quote::documents::workbook::place::{Place, cell};
 use crate::quote::exact::Exact;
 use crate::quote::saved_quote::SavedQuote;

@@ -1,32 +1,17 @@
-//! A sheet of the clinics' workbooks: a title and a table, ready to filter and print.
+//! A sheet with one table: a title, headings and rows, ready to filter and print.
 
 use std::io::Write;
 
-use jiff::civil::Date;
 use rust_xlsxwriter::{Workbook, XlsxError};
 
 use crate::base::messages::{Language, Message};
-use crate::base::money::Kopecks;
+use crate::output::value::Value;
+use crate::output::xlsx::layout::row_height;
 use crate::output::xlsx::style::Styles;
 use crate::output::xlsx::{BookWriter, LongSheet, cell_text};
 
 /// The row of the headings, below title, subtitle and a blank row.
 const HEADING_ROW: u32 = 3;
-
-/// A cell of a table.
-#[derive(Debug, Clone)]
-pub enum Value<'v> {
-    /// A text, never taken for a formula.
-    Text(&'v str),
-    /// A text of the program.
-    Words(String),
-    /// A count.
-    Count(usize),
-    /// A day.
-    Day(Date),
-    /// An amount.
-    Amount(Kopecks),
-}
 
 /// A table with its sheet.
 pub struct Table<'t> {
@@ -80,6 +65,9 @@ impl Table<'_> {
             &styles.count,
             &styles.money,
             &styles.date,
+            &styles.share,
+            &styles.wrapped,
+            &styles.number,
             &styles.total_label,
             &styles.sum_count,
             &styles.sum_money,
@@ -96,7 +84,7 @@ impl Table<'_> {
     ) -> Result<(), XlsxError> {
         let last = HEADING_ROW + self.row_count();
         book.write_sheet(sheet, |queue| {
-            let [text_style, count_style, money_style, date_style, total_label, sum_count, sum_money] =
+            let [text_style, count_style, money_style, date, share, wrapped, number, total_label, sum_count, sum_money] =
                 queue.styles()?;
             for (row, values) in (HEADING_ROW + 1..).zip(rows) {
                 let [text_style, count_style, money_style] = if self.summed && row == last {
@@ -104,14 +92,25 @@ impl Table<'_> {
                 } else {
                     [text_style, count_style, money_style]
                 };
-                let mut cells = queue.row(row, None)?;
+                let values: Vec<Value<'v>> = values.into_iter().collect();
+                let widths = self.columns.iter().map(|(_, width)| *width as usize);
+                let long = values.iter().zip(widths).filter_map(|(value, width)| match value {
+                    Value::Long(text) => Some((*text, width)),
+                    _ => None,
+                });
+                let mut cells = queue.row(row, row_height(&long.collect::<Vec<_>>()))?;
                 for (column, value) in (0..).zip(values) {
                     match value {
                         Value::Text(text) => cells.text(column, &cell_text(text), text_style),
                         Value::Words(text) => cells.text(column, &cell_text(&text), text_style),
                         Value::Count(count) => cells.count(column, count, count_style),
                         Value::Amount(amount) => cells.amount(column, amount, money_style),
-                        Value::Day(day) => cells.day(column, day, date_style),
+                        Value::Day(day) => cells.day(column, day, date),
+                        Value::Long(text) => cells.text(column, &cell_text(text), wrapped),
+                        Value::Share(Some(share_of)) => cells.decimal(column, &share_of.to_string(), share),
+                        Value::Decimal("") => cells.blank(column, number),
+                        Value::Decimal(text) => cells.decimal(column, text, number),
+                        Value::Share(None) => cells.blank(column, share),
                     }
                 }
             }

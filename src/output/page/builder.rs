@@ -1,32 +1,70 @@
-//! The parts of the page: sections, tables, cells.
+//! The parts of a page: its frame, sections, tables, cells.
 
 use std::fmt::Display;
 
 use crate::base::messages::{Language, Message};
 use crate::output::html::Markup;
-use crate::quote::saved_quote::SavedQuote;
+
+/// The style of every page.
+const STYLE: &str = include_str!("style.css");
 
 /// The reader of a page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Audience {
-    /// The insurer's own people: with the ranges of the tariff and the corridor.
-    Insurer,
-    /// The policyholder: without them.
-    Policyholder,
+pub(crate) enum Audience {
+    /// The company's own staff.
+    Internal,
+    /// Its customer.
+    Customer,
 }
 
-/// A page that is being written.
-pub(super) struct PageBuilder<'w> {
-    pub saved: &'w SavedQuote,
+/// A page about a saved result `S` that is being written.
+pub(crate) struct PageBuilder<'w, S> {
+    pub saved: &'w S,
     pub language: Language,
     pub audience: Audience,
     pub markup: Markup,
 }
 
-impl PageBuilder<'_> {
-    /// Whether the page is the insurer's own.
+impl<'w, S> PageBuilder<'w, S> {
+    /// The page with this title: `write` writes its sections, `styles` and `scripts` stand beside those of every page.
+    ///
+    /// Style and script are part of the page, and a policy in its head forbids it to fetch anything. Each set of scripts is an element of its
+    /// own, so that a browser that is too old for one of them still runs the others.
+    pub fn html(
+        (saved, language, audience): (&'w S, Language, Audience),
+        title: &str,
+        styles: &[&'static str],
+        scripts: &[&[&'static str]],
+        write: impl FnOnce(&mut Self),
+    ) -> String {
+        const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; \
+                              form-action 'none'";
+        let mut page = Self { saved, language, audience, markup: Markup::default() };
+        page.markup.raw("<!DOCTYPE html>\n");
+        page.markup.begin("html", &[("lang", language.as_str())]);
+        page.markup.element("head", &[], |head| {
+            head.begin("meta", &[("charset", "utf-8")]);
+            head.begin("meta", &[("http-equiv", "Content-Security-Policy"), ("content", POLICY)]);
+            head.begin("meta", &[("name", "viewport"), ("content", "width=device-width, initial-scale=1")]);
+            head.begin("meta", &[("name", "color-scheme"), ("content", "light dark")]);
+            head.leaf("title", &[], title);
+            head.element("style", &[], |style| [STYLE].iter().chain(styles).for_each(|text| style.raw(text)));
+        });
+        let (filter, close) = (page.words("page-filter"), page.words("page-close"));
+        page.markup.begin("body", &[("data-filter", &filter), ("data-close", &close)]);
+        page.markup.raw("<main>");
+        write(&mut page);
+        page.markup.raw("</main>");
+        for script in scripts {
+            page.markup.element("script", &[], |element| script.iter().for_each(|text| element.raw(text)));
+        }
+        page.markup.raw("</body></html>\n");
+        page.markup.finish()
+    }
+
+    /// Whether the page is the company's own.
     pub fn is_internal(&self) -> bool {
-        self.audience == Audience::Insurer
+        self.audience == Audience::Internal
     }
 
     /// The text of a message without arguments.
@@ -75,7 +113,7 @@ impl PageBuilder<'_> {
 }
 
 /// A cell of a table.
-pub(super) enum Cell<'c> {
+pub(crate) enum Cell<'c> {
     /// A text.
     Text(&'c str),
     /// A figure as it is shown, and the value by which it is sorted.

@@ -1,0 +1,19 @@
+//! The setting of documents in a build without the feature `pdf`: every document is refused with that reason.
+
+use crate::output::pdf::data::Data;
+use crate::output::pdf::render_fault::RenderFault;
+use crate::output::pdf::template::Template;
+
+/// Refuses a document.
+///
+/// # Errors
+///
+/// [`RenderFault::NotBuilt`], always.
+pub fn typeset(_: &Template, _: &Data<'_>) -> Result<Vec<u8>, RenderFault> {
+    Err(RenderFault::NotBuilt)
+}
+
+/// No letters: [`typeset`] refuses the document itself.
+pub(crate) fn missing_characters(_: &Template, _: &Data<'_>) -> String {
+    String::new()
+}
