@@ -5,6 +5,7 @@
 //! rosters or tables.
 
 pub mod calendar;
+pub mod cell_fault;
 pub mod diagnostic;
 pub mod digest;
 pub mod error;

@@ -17,6 +17,7 @@ pub mod csv_lists;
 pub mod edition_difference;
 pub mod edition_effect;
 pub mod edition_test;
+pub mod edition_workbook;
 pub mod explain;
 pub mod exposure;
 pub mod find_insured;

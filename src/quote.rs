@@ -4,6 +4,8 @@
 //! multiplication and one rounding. Totals are sums of rounded lines, so that neither the order of rows nor the number of
 //! threads matters. Documents are made from the files alone. The room knows nothing of the portfolio or the clinics.
 
+pub mod accepted;
+pub mod accepted_insured;
 pub(crate) mod admission;
 pub mod batch;
 pub mod contract;
@@ -13,6 +15,7 @@ pub mod documents;
 pub mod exact;
 pub mod exposure_cell;
 pub mod files;
+pub mod insurer;
 pub(crate) mod line_columns;
 pub(crate) mod lines;
 pub mod manifest;
@@ -29,6 +32,8 @@ pub use admission::{Admitted, RowCounts};
 pub use lines::{Line, Lines};
 pub use status::Status;
 pub use totals::{Group, PlanTotal, ProgrammeTotal, Totals};
+
+use accepted::{AcceptedRows, find_accepted};
 
 use crate::base::error::Error;
 use crate::pricing::cube::Axes;
@@ -50,6 +55,8 @@ pub struct Quote<'c> {
     pub status: Status,
     /// The outcome of its rows; they add up.
     pub rows: RowCounts,
+    /// The rows that are priced because the contract accepts their insured (`I73`), with the entry of each.
+    pub accepted: AcceptedRows,
     /// The price; `None` where the contract is refused.
     pub price: Option<Price<'c>>,
 }
@@ -77,7 +84,7 @@ impl<'c> Quote<'c> {
     ///
     /// # Errors
     ///
-    /// [`Error::Refused`] where the headcount makes a choice of the contract unlawful.
+    /// [`Error::Refused`] where the headcount makes a choice of the contract unlawful, and as [`find_accepted`].
     pub fn new(
         contract: &'c Contract,
         tariff: &'c Tariff,
@@ -85,7 +92,9 @@ impl<'c> Quote<'c> {
         preliminary: bool,
     ) -> Result<Self, Error> {
         let axes = Axes::new(tariff, &contract.terms);
-        let (admitted, rows) = admission::admit(&mut roster, contract, tariff, &axes);
+        let accepted = find_accepted(&roster, contract, tariff)?;
+        let (admitted, rows) =
+            admission::admit(&mut roster, contract, tariff, &axes, &contract.accepted_ages(&accepted));
         let clean = rows.rejected == 0 && rows.referred == 0;
         let status = match (roster.tables.incomplete || admitted.is_empty(), clean, preliminary) {
             (true, ..) | (false, false, false) => Status::Refused,
@@ -98,7 +107,7 @@ impl<'c> Quote<'c> {
             Status::Refused => None,
             Status::Issued | Status::Preliminary => Some(Price::new(contract, tariff, &roster, axes, admitted)?),
         };
-        Ok(Self { contract, tariff, roster, status, rows, price })
+        Ok(Self { contract, tariff, roster, status, rows, accepted, price })
     }
 }
 

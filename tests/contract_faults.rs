@@ -20,11 +20,14 @@ use crate::program::project;
 use crate::support::{Case, contract, roster};
 
 const BAD_CONTRACTS: &str = "tests/contracts/bad";
-/// A word of the contract file, a fault of contracts too long for a test file, which has its own test, two diagnostics of rows, and the
+/// A word of the contract file, faults of contracts too long for a test file and of other editions, which have their own tests, two diagnostics of rows, and the
 /// faults of a folder of editions, which `tests/editions.rs` has.
-const NOT_IN_FILES: [&str; 9] = [
+const NOT_IN_FILES: [&str; 12] = [
     "by-fact",
     "plans-many",
+    "accepted-many",
+    "options-many",
+    "accepted-no-range",
     "age-outside-programme",
     "exclusion-not-at-age",
     "edition-unknown",
@@ -109,7 +112,7 @@ fn good_contracts_are_read_and_have_every_key() {
     let mut known = BTreeSet::new();
     keys_of_schema("", &schema(), &mut known);
     // the risk groups are keys of the tariff, not of the form
-    let of_form = |key: &String| !key.starts_with(".choices.risk.");
+    let of_form = |key: &String| !key.contains(".choices.risk.");
     used.retain(of_form);
     known.retain(of_form);
     assert_eq!(used, known);
@@ -170,6 +173,10 @@ fn every_key_of_a_contract_is_read() {
             (4, in_range(number("2.6")))
         ]
     );
+    let accepted = &contract.accepted[0];
+    assert_eq!((accepted.id.as_deref(), accepted.coefficient.to_string().as_str()), (Some("000123"), "2.1"));
+    assert_eq!(contract.options.iter().map(|option| option.name.as_str()).collect::<Vec<_>>(), ["Эконом"]);
+    assert!(accepted.names(&["000 123"], "Зимин Лев  Петрович", Some(jiff::civil::date(1945, 5, 9))));
     let covers = &contract.terms.plans[0].covers;
     let programmes: Vec<&str> = covers.iter().map(|cover| &*tariff.programmes[cover.programme].code).collect();
     assert_eq!(programmes, ["16", "3a", "2", "6"]);
@@ -179,4 +186,16 @@ fn every_key_of_a_contract_is_read() {
     assert_eq!(covers[3].base_rate, Some(RangeChoice::Point(RangePoint::Low)));
     let modes: Vec<&ClinicMode> = contract.clinics.iter().map(|clinic| &clinic.mode).collect();
     assert_eq!(modes, [&ClinicMode::Attachment { programme: "2".to_owned() }, &ClinicMode::ByFact]);
+}
+
+#[test]
+fn a_contract_has_at_most_twenty_options() {
+    let text = format!("{}", contract().cover("16", ""));
+    let option = |at: usize| format!("\n[[option]]\nname = \"{at}\"\n");
+    let twenty: String = (1..=20).map(option).collect();
+    assert!(Case::open(&format!("{text}{twenty}"), &roster()).is_ok());
+    let Err(Error::Refused { faults, .. }) = Case::open(&format!("{text}{twenty}{}", option(21)), &roster()) else {
+        panic!("not refused")
+    };
+    assert_eq!(faults.iter().map(|fault| fault.message.name()).collect::<Vec<_>>(), ["options-many"]);
 }

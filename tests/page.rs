@@ -82,7 +82,7 @@ fn the_page_has_every_total_of_the_quote_in_both_languages() {
             assert!(text.contains(&written), "{written}");
         }
         for row in &Table::open(&out.join("rates.csv")).rows {
-            assert!(text.contains(&format!("\n{}", row[15])), "the rate {}", row[15]);
+            assert!(text.contains(&format!("\n{}", row[16])), "the rate {}", row[16]);
         }
         assert!(page.contains(&format!("<html lang=\"{code}\">")));
         assert!(page.ends_with("</body></html>\n"));

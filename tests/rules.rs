@@ -1,9 +1,10 @@
-//! Every clause of the tariff and every rule I1–I17, I72, I74 and I75 on a small contract, with the arithmetic of its price.
+//! Every clause of the tariff and every rule I1–I17 and I72–I75 on a small contract, with the arithmetic of its price.
 //!
 //! By default the contract runs over the 365 days of 2026 and has fewer than ten insured; every range is
 //! at its low end, so that the headcount is 1.20 and risk group 1 is 1.00; the insured is 40, which is 1.00; and the
 //! sum insured is 100 000 RUB, so that the premium is 1000 × the rate.
 
+mod accepted;
 mod ages;
 mod choices;
 mod discretion;

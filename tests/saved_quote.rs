@@ -48,9 +48,13 @@ fn the_factors_of_the_price_list_multiply_to_each_rate_with_every_digit() {
         let (_folder, out) = quoted(&contract, &[], 0);
         let rates = Table::open(&out.join("rates.csv"));
         let key = ["plan", "programme", "age_from", "age_to", "age_band", "risk_group"];
-        assert!(rates.header.iter().eq(key.iter().chain(&FACTOR_COLUMNS).chain(&["rate"])), "{}", contract.display());
+        assert!(
+            rates.header.iter().eq(key.iter().chain(&FACTOR_COLUMNS).chain(&["override", "rate"])),
+            "{}",
+            contract.display()
+        );
         for row in &rates.rows {
-            let (factors, rate) = (&row[6..15], &row[15]);
+            let (factors, rate) = (&row[6..15], &row[16]);
             let given = factors.iter().filter(|factor| !factor.is_empty());
             let product: BigRational = given.map(|factor| fraction(factor)).fold(BigRational::one(), |a, b| a * b);
             assert_eq!(product, fraction(rate), "{}: {row:?}", contract.display());

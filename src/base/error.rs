@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use rustix::io::Errno;
 
+use crate::base::cell_fault::CellFault;
 use crate::base::messages::{Language, Message};
 use crate::base::source_file::{Fault, SourceFile};
 
@@ -68,6 +69,13 @@ pub enum Error {
         source: Box<SourceFile>,
         /// All its faults, in the order of its lines.
         faults: Vec<Fault>,
+    },
+    /// A workbook with faults.
+    RefusedCells {
+        /// The file.
+        path: PathBuf,
+        /// All its faults, each with its cell.
+        faults: Vec<CellFault>,
     },
     /// A result folder holds a file that this program has not written.
     ForeignFolder {
@@ -192,6 +200,7 @@ impl Error {
             | Self::Table { .. }
             | Self::NotToml { .. }
             | Self::Refused { .. }
+            | Self::RefusedCells { .. }
             | Self::NotAQuote { .. }
             | Self::NotABook { .. }
             | Self::Unlawful { .. }
@@ -230,6 +239,7 @@ impl Error {
             Self::Table { path } => named("file-is-table", path),
             Self::NotToml { path, line } => named("file-not-toml", path).with("line", line.to_string()),
             Self::Refused { source, faults } => named("document-refused", &source.path).with("faults", faults.len()),
+            Self::RefusedCells { path, faults } => named("document-refused", path).with("faults", faults.len()),
             Self::NotBuilt { feature } => Message::new("feature-not-built").with("feature", *feature),
             Self::NoFace { letters } => Message::new("face-missing").with("letters", letters.as_str()),
             Self::ForeignFolder { path, file } => named("folder-foreign", path).with("file", file.as_str()),
@@ -279,6 +289,11 @@ impl fmt::Display for Error {
             for fault in faults {
                 write!(f, "\n{}:{}: ", source.path.display(), lines.line(fault.span.start))?;
                 f.write_str(&Language::En.render(&fault.message))?;
+            }
+        }
+        if let Self::RefusedCells { faults, .. } = self {
+            for fault in faults {
+                write!(f, "\n{}: {}", fault.place(), Language::En.render(&fault.message))?;
             }
         }
         Ok(())

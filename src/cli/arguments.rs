@@ -152,6 +152,9 @@ pub struct QuoteSources {
     /// Price the rows without errors and referrals, although the roster has others; the quote is marked as preliminary
     #[arg(long)]
     pub preliminary: bool,
+    /// Price the option of this name: an `[[option]]` table of the contract
+    #[arg(long, value_name = "NAME")]
+    pub option: Option<String>,
 }
 
 /// The folder of a portfolio.

@@ -12,9 +12,8 @@ use crate::cli::arguments::{Common, QuoteSources};
 use crate::cli::column_uses::{UsedColumn, column_tables, used_columns};
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
-use crate::cli::quoting::{edition_line, finish, read_quote, row_counts};
+use crate::cli::quoting::{edition_line, finish, open_contract, read_quote, row_counts};
 use crate::cli::screen::Screen;
-use crate::quote::contract::Contract;
 use crate::quote::diagnostic_text::place_text;
 use crate::quote::documents::offer;
 use crate::quote::files;
@@ -43,7 +42,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         template: offer::template(),
         with_names: false,
     };
-    let (contract, tariff) = Contract::open_by(&sources.contract, &common.editions()?)?;
+    let (contract, tariff) = open_contract(sources, &common.editions()?)?;
     let quote = read_quote(sources, &contract, &tariff, screen)?;
     let written = out.as_deref().map(|out| files::write_check(&quote, out, &options)).transpose()?;
     diagnostics::print(&quote.roster.tables, quote.status == Status::Refused, screen);

@@ -105,7 +105,7 @@ impl Arguments {
             None => Contract::open_by(path, &common.editions()?)?,
         };
         let (contract_path, preliminary) = (path.to_owned(), self.preliminary);
-        let sources = QuoteSources { contract: contract_path, rosters: rosters.to_owned(), preliminary };
+        let sources = QuoteSources { contract: contract_path, rosters: rosters.to_owned(), preliminary, option: None };
         let mut compared = None;
         answer_with_price(&sources, &contract, &tariff, screen, |quote, price| {
             note_preliminary(preliminary_notice(quote), screen);

@@ -8,7 +8,7 @@ use crate::base::error::Error;
 use crate::base::messages::{Message, listed};
 use crate::cli::arguments::{Common, QuoteSources};
 use crate::cli::outcome::Outcome;
-use crate::cli::quoting::answer_with_price;
+use crate::cli::quoting::{answer_with_price, open_contract};
 use crate::cli::screen::{Screen, print_json};
 use crate::desk::explain::Derivation;
 use crate::desk::find_insured::find_insured;
@@ -59,7 +59,7 @@ struct Subject {
 
 /// Explains the price of an insured or a cell.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let (contract, tariff) = Contract::open_by(&arguments.sources.contract, &common.editions()?)?;
+    let (contract, tariff) = open_contract(&arguments.sources, &common.editions()?)?;
     let (sources, age_years) = (&arguments.sources, arguments.subject.age.unwrap_or_default());
     match (&arguments.subject.insured, arguments.headcount) {
         (Some(word), _) => answer_with_price(sources, &contract, &tariff, screen, |quote, price| {
@@ -73,6 +73,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
                 risk_group: quote.tariff.risk.value[usize::from(insured.risk)].group,
                 headcount: price.headcount,
                 covers: Derivation::for_insured(quote, price, insured),
+                accepted: quote.accepted_row(insured.at as usize),
             };
             arguments.print(explanation, quote.tariff, screen)
         }),
@@ -146,8 +147,17 @@ impl Arguments {
         match plan.covers.iter().map(derive).collect::<Result<Vec<_>, _>>() {
             Ok(covers) => {
                 let risk_group = tariff.risk.value[risk].group;
-                let explanation =
-                    Explanation { quote, place: None, plan, age_years, ages: age_class, risk_group, headcount, covers };
+                let explanation = Explanation {
+                    quote,
+                    place: None,
+                    plan,
+                    age_years,
+                    ages: age_class,
+                    risk_group,
+                    headcount,
+                    covers,
+                    accepted: None,
+                };
                 self.print(explanation, tariff, screen)
             }
             Err((cover, refused)) => {

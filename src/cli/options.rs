@@ -1,8 +1,10 @@
 //! `kollektiv options`: variants of a contract side by side, and one offer with all of them.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 
@@ -14,30 +16,32 @@ use crate::cli::arguments::{Common, QuoteSources};
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
 use crate::cli::output_folder::default_output;
+use crate::cli::paper::Paper;
+use crate::cli::paper_arguments::OfferArguments;
 use crate::cli::quoting::{finish, read_quote};
 use crate::cli::screen::Screen;
-use crate::cli::table::format_table;
-use crate::cli::terminal_text::width;
+use crate::cli::table::format_for_screen;
 use crate::desk::compare::{Cause, ComparedQuote};
 use crate::desk::options::{InsuredPremium, OptionTable, PlanOptions, PricedOption};
 use crate::output::folder_name;
+use crate::output::pdf::Template;
 use crate::output::staging::unfinished_file;
 use crate::quote::Status;
 use crate::quote::contract::Contract;
 use crate::quote::documents::offer;
-use crate::quote::documents::options::{OfferedOption, pdf, template};
+use crate::quote::documents::options::{OfferedOption, pdf};
 use crate::quote::files::{LineFormat, Options, write_quote};
 use crate::quote::rosters::expand;
 use crate::quote::saved_quote::SavedQuote;
-use crate::tariff::{Catalogue, EditionId};
+use crate::tariff::{Catalogue, EditionId, Tariff};
 
 /// The file of the offer.
 const OFFER: &str = "options.pdf";
 
 #[derive(Debug, Args)]
 pub struct Arguments {
-    /// Contract files, one for each option, in the order of the offer: they differ in choices, plans or covers. Also patterns such as
-    /// 'options/*.toml'
+    /// Contract files, one for each option, in the order of the offer: they differ in choices, plans or covers. Or one contract with its
+    /// options in `[[option]]` tables. Also patterns such as 'options/*.toml'
     #[arg(value_name = "CONTRACT.toml", required = true)]
     contracts: Vec<String>,
     /// Price the rows without errors and referrals, although a roster has others
@@ -46,6 +50,8 @@ pub struct Arguments {
     /// Folder of the results, one folder for each option, and of options.pdf; output/options-<contract number> by default
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    offer: OfferArguments,
 }
 
 answer! {
@@ -112,23 +118,24 @@ answer! {
 
 /// Prices the options and writes their results and the offer.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
+    let template = arguments.offer.template(Paper::Options, common, screen)?;
     let editions = common.editions()?;
     let found = arguments.contracts.iter().map(|name| expand(Path::new(""), name)).collect::<Result<Vec<_>, _>>()?;
-    let paths = found.concat();
-    let names = option_names(&paths);
+    let offers = offers(&found.concat(), &editions)?;
     let mut out = arguments.out.clone();
     let (mut offered, mut folders, mut quotes) = (Vec::new(), Vec::new(), Vec::new());
-    for (path, name) in paths.iter().zip(names) {
-        let Some(folder) = arguments.price(path, &name, &mut out, &editions, screen)? else {
+    for offer in offers {
+        let Some(folder) = arguments.price(&offer, &mut out, screen)? else {
             return Ok(Outcome::Refused);
         };
         let saved = SavedQuote::open(&folder)?;
+        let name = offer.name;
         quotes.push((name.clone(), ComparedQuote::saved(&saved)));
         offered.push(OfferedOption { name, saved });
         folders.push(folder);
     }
     let Some(table) = OptionTable::new(quotes) else { return Ok(Outcome::Refused) };
-    let offer = write_offer(&offered, &out.unwrap_or_default(), screen)?;
+    let offer = write_offer(&offered, &template, &out.unwrap_or_default(), screen)?;
     screen.print(&text(&table, screen))?;
     screen.answer(&Answer {
         options: table
@@ -146,20 +153,18 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
 }
 
 impl Arguments {
-    /// Prices a contract and returns the folder of its result; `None` if it has no price, for printed reasons.
-    fn price(
-        &self,
-        path: &Path,
-        name: &str,
-        out: &mut Option<PathBuf>,
-        editions: &Catalogue,
-        screen: &Screen,
-    ) -> Result<Option<PathBuf>, Error> {
-        let (contract, tariff) = Contract::open_by(path, editions)?;
+    /// Prices an option and returns the folder of its result; `None` if it has no price, for printed reasons.
+    fn price(&self, offer: &OptionOffer, out: &mut Option<PathBuf>, screen: &Screen) -> Result<Option<PathBuf>, Error> {
+        let OptionOffer { path, contract, tariff, name } = offer;
         let default = || default_output(&folder_name(&format!("options-{}", contract.number)));
         let out = out.get_or_insert_with(default);
-        let sources = QuoteSources { contract: path.to_owned(), rosters: Vec::new(), preliminary: self.preliminary };
-        let quote = read_quote(&sources, &contract, &tariff, screen)?;
+        let sources = QuoteSources {
+            contract: path.clone(),
+            rosters: Vec::new(),
+            preliminary: self.preliminary,
+            option: contract.option.clone(),
+        };
+        let quote = read_quote(&sources, contract, tariff, screen)?;
         let options = Options {
             language: screen.language,
             formats: vec![LineFormat::Csv, LineFormat::Parquet],
@@ -179,20 +184,50 @@ impl Arguments {
     }
 }
 
-/// The names of the options: those of their files without folder and ending, or the whole paths where two are alike.
-fn option_names(paths: &[PathBuf]) -> Vec<String> {
-    let stems: Vec<String> =
-        paths.iter().map(|path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned()).collect();
-    let is_unique = |(at, stem): (usize, &String)| stems.iter().skip(at + 1).all(|other| other != stem);
-    if stems.iter().enumerate().all(is_unique) {
-        return stems;
+/// An option of the offer, with the edition that prices it.
+struct OptionOffer {
+    path: PathBuf,
+    contract: Contract,
+    tariff: Arc<Tariff>,
+    name: String,
+}
+
+/// The options of contract files: the `[[option]]` tables of one that has any, else the contract itself by the name of its file. Where two
+/// names are alike, the paths stand before them.
+fn offers(paths: &[PathBuf], editions: &Catalogue) -> Result<Vec<OptionOffer>, Error> {
+    let mut offers = Vec::new();
+    for path in paths {
+        let (contract, tariff) = Contract::open_by(path, editions)?;
+        let offer = |contract: Contract, name: String| OptionOffer {
+            path: path.clone(),
+            contract,
+            tariff: Arc::clone(&tariff),
+            name,
+        };
+        if contract.options.is_empty() {
+            let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+            offers.push(offer(contract, stem));
+        } else {
+            let variants = contract.options.iter().map(|option| (contract.with_option(option), option.name.clone()));
+            offers.extend(variants.map(|(contract, name)| offer(contract, name)));
+        }
     }
-    paths.iter().map(|path| path.with_extension("").display().to_string()).collect()
+    let names: BTreeSet<String> = offers.iter().map(|offer| offer.name.to_lowercase()).collect();
+    if names.len() < offers.len() {
+        for offer in &mut offers {
+            let path = offer.path.with_extension("").display().to_string();
+            offer.name = match &offer.contract.option {
+                Some(option) => format!("{path} {option}"),
+                None => path,
+            };
+        }
+    }
+    Ok(offers)
 }
 
 /// Writes the offer in place of an earlier one.
-fn write_offer(offered: &[OfferedOption], out: &Path, screen: &Screen) -> Result<PathBuf, Error> {
-    let document = pdf(offered, &template(), screen.language)?;
+fn write_offer(offered: &[OfferedOption], template: &Template, out: &Path, screen: &Screen) -> Result<PathBuf, Error> {
+    let document = pdf(offered, template, screen.language)?;
     let path = out.join(OFFER);
     let written = unfinished_file(out).and_then(|mut file| {
         file.write_all(&document)?;
@@ -258,7 +293,7 @@ fn plans(table: &OptionTable, screen: &Screen) -> String {
     let plan = |plan: &PlanOptions| lines(plan.code.clone(), plan.options.clone());
     let totals = table.options.iter().map(|option| Some(option.total)).collect();
     let rows = table.plans.iter().flat_map(plan).chain(lines(screen.text("compare-difference"), totals));
-    format_table(names_after(table, "heading-plan", screen), rows.collect(), 1, width())
+    format_for_screen(&names_after(table, "heading-plan", screen), &rows.collect::<Vec<_>>(), 1)
 }
 
 /// The difference of each option from the first, by cause; the causes add up to it.
@@ -272,7 +307,7 @@ fn causes(table: &OptionTable, screen: &Screen) -> String {
     let mut rows: Vec<Vec<String>> = Cause::ALL.iter().filter(occurs).map(row).collect();
     let differences = table.options.iter().map(|option| screen.signed_amount(table.difference(option)));
     rows.push([screen.text("compare-difference")].into_iter().chain(differences).collect());
-    format_table(names_after(table, "heading-cause", screen), rows, 1, width())
+    format_for_screen(&names_after(table, "heading-cause", screen), &rows, 1)
 }
 
 fn option_answer(table: &OptionTable, at: usize, (option, folder): (&PricedOption, &PathBuf)) -> OptionAnswer {

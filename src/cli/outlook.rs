@@ -11,12 +11,11 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::cli::arguments::{Common, QuoteSources};
 use crate::cli::outcome::Outcome;
-use crate::cli::quoting::{answer_with_price, edition_line, preliminary_paragraph};
+use crate::cli::quoting::{answer_with_price, edition_line, open_contract, preliminary_paragraph};
 use crate::cli::screen::{Screen, plus, print_json};
 use crate::desk::csv_lists::write_renewal_list;
 use crate::desk::outlook::{AgeMove, BandOutlook, Group, Outlook, RangeWeight, Renewal};
 use crate::pricing::cube::AgeClass;
-use crate::quote::contract::Contract;
 use crate::quote::{Price, Quote};
 
 #[derive(Debug, Args)]
@@ -30,7 +29,7 @@ pub struct Arguments {
 
 /// Prints the outlook of a contract.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let (contract, tariff) = Contract::open_by(&arguments.sources.contract, &common.editions()?)?;
+    let (contract, tariff) = open_contract(&arguments.sources, &common.editions()?)?;
     answer_with_price(&arguments.sources, &contract, &tariff, screen, |quote, price| {
         let outlook = Outlook::new(quote, price)?;
         if let Some(path) = &arguments.movers {
@@ -151,7 +150,7 @@ impl View<'_> {
         let [from, to] = [age_move.from, age_move.to].map(|step| self.price.axes.ages[usize::from(step)]);
         let name = |step: AgeClass| match step.child_band {
             Some(band) if from.age_band == to.age_band => tariff.child_bands.value[band].to_string(),
-            _ => tariff.age.value[step.age_band].years.to_string(),
+            _ => tariff.age_band_name(step.age_band),
         };
         (name(from), name(to))
     }

@@ -15,13 +15,13 @@ use crate::cli::diagnostics;
 use crate::cli::documents::chosen_documents;
 use crate::cli::outcome::Outcome;
 use crate::cli::output_folder::default_output;
+use crate::cli::paper_arguments::OfferArguments;
 use crate::cli::progress::Bar;
-use crate::cli::quoting::{edition_line, finish, preliminary_paragraph, read_quote, row_counts};
+use crate::cli::quoting::{edition_line, finish, open_contract, preliminary_paragraph, read_quote, row_counts};
 use crate::cli::report::offer_template;
 use crate::cli::screen::{Screen, print_result};
 use crate::output::folder_name;
 use crate::pricing::choice::ChosenBy;
-use crate::quote::contract::Contract;
 use crate::quote::documents::DocumentKind;
 use crate::quote::files;
 use crate::quote::files::{LineFormat, Options};
@@ -42,9 +42,8 @@ pub struct Arguments {
     /// Also make these documents, such as --documents pdf,xlsx; they need the CSV lines
     #[arg(long, value_name = "DOCUMENTS", value_delimiter = ',')]
     documents: Vec<DocumentKind>,
-    /// Make offer.pdf by this Typst template instead of the built-in one; `kollektiv report template export` writes one to start from
-    #[arg(long, value_name = "FILE")]
-    template: Option<PathBuf>,
+    #[command(flatten)]
+    offer: OfferArguments,
     /// Show the names of the insured in quote.html and quote-client.html
     #[arg(long, requires = "documents")]
     with_names: bool,
@@ -60,12 +59,13 @@ enum FormatArgument {
 
 /// Prices a contract and writes the result folder.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
+    let documents = chosen_documents(DocumentKind::ALL, &arguments.documents);
     let options = Options {
         language: screen.language,
         formats: arguments.formats(),
         preliminary: arguments.sources.preliminary,
-        documents: chosen_documents(DocumentKind::ALL, &arguments.documents),
-        template: offer_template(arguments.template.as_deref())?,
+        template: offer_template(&documents, &arguments.offer, common, screen)?,
+        documents,
         with_names: arguments.with_names,
     };
     let editions = common.editions()?;
@@ -74,9 +74,12 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         let out = arguments.out.clone().unwrap_or_else(|| default_output(""));
         return batch::run(&found.concat(), &editions, &out, &options, screen);
     }
-    let (contract, tariff) = Contract::open_by(&arguments.sources.contract, &editions)?;
+    let (contract, tariff) = open_contract(&arguments.sources, &editions)?;
     let quote = read_quote(&arguments.sources, &contract, &tariff, screen)?;
-    let default = || default_output(&folder_name(&contract.number));
+    let default = || match &contract.option {
+        Some(option) => default_output(&folder_name(&format!("{}-{option}", contract.number))),
+        None => default_output(&folder_name(&contract.number)),
+    };
     let out = arguments.out.clone().unwrap_or_else(default);
     let out = {
         let bar = Bar::new(screen);
@@ -166,6 +169,11 @@ fn prices(quote: &Quote<'_>, price: &Price<'_>, screen: &Screen) -> String {
     let _ = writeln!(text, "{}", screen.render(&message));
     if headcount.by == ChosenBy::Default {
         let _ = writeln!(text, "{}", screen.text("summary-not-chosen"));
+    }
+    if !quote.accepted.is_empty() {
+        let message = Message::new("summary-accepted").with("count", quote.accepted.len());
+        let message = message.with("clause", quote.tariff.age.clause.as_str());
+        let _ = writeln!(text, "{}", screen.render(&message));
     }
     let plans = quote.contract.terms.plans.iter().zip(&price.totals.plans).map(|(plan, total)| {
         [

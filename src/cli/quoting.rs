@@ -1,7 +1,7 @@
 //! The quote of a contract and its roster, as the commands `quote`, `check`, `explain`, `compare`, `target` and `outlook` read it.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::sync::Arc;
 
 use crate::base::error::Error;
 use crate::base::messages::{Message, listed};
@@ -10,12 +10,36 @@ use crate::cli::arguments::QuoteSources;
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Bar;
-use crate::cli::screen::{Screen, first_rows};
+use crate::cli::screen::Screen;
 use crate::quote::contract::Contract;
 use crate::quote::rosters::{passed_over_files, read_roster};
 use crate::quote::{Price, Quote, Status};
-use crate::table::skip::Skip;
-use crate::tariff::Tariff;
+use crate::table::text::folded;
+use crate::tariff::{Catalogue, Tariff};
+
+/// Opens the contract of some sources, as the option that they name offers it, with the edition that prices it.
+pub fn open_contract(sources: &QuoteSources, editions: &Catalogue) -> Result<(Contract, Arc<Tariff>), Error> {
+    let (contract, tariff) = Contract::open_by(&sources.contract, editions)?;
+    let Some(name) = &sources.option else { return Ok((contract, tariff)) };
+    let found = contract.options.iter().find(|option| folded(&option.name) == folded(name));
+    match found.map(|option| contract.with_option(option)) {
+        Some(contract) => Ok((contract, tariff)),
+        None => Err(Error::Unlawful { reason: unknown_option(&contract, name) }),
+    }
+}
+
+fn unknown_option(contract: &Contract, name: &str) -> Message {
+    let path = contract.source.path.display().to_string();
+    if contract.options.is_empty() {
+        return Message::new("option-none").with("path", path);
+    }
+    Message::new("option-unknown").with("path", path).with("option", name).with("known", option_names(contract))
+}
+
+/// The names of the options of a contract.
+pub fn option_names(contract: &Contract) -> String {
+    listed(contract.options.iter().map(|option| &option.name))
+}
 
 /// Reads the roster of a contract and prices it.
 pub fn read_quote<'c>(
@@ -99,21 +123,8 @@ pub fn row_counts(quote: &Quote<'_>, screen: &Screen) -> String {
         .with("rejected", screen.count(rows.rejected));
     let mut text = screen.render(&message);
     text.push('\n');
-    if let Some(message) = skipped_rows(quote, screen) {
+    if let Some(message) = diagnostics::skipped_rows(&quote.roster.tables, "rows-skipped", screen) {
         let _ = writeln!(text, "{}", screen.render(&message));
     }
     text
-}
-
-/// The rows without an insured, by reason, with the first numbers of each; `None` if there are none.
-fn skipped_rows(quote: &Quote<'_>, screen: &Screen) -> Option<Message> {
-    let mut by_reason: BTreeMap<Skip, Vec<u32>> = BTreeMap::new();
-    for (row, reason) in quote.roster.tables.sheets.iter().flat_map(|sheet| &sheet.skipped) {
-        by_reason.entry(*reason).or_default().push(*row);
-    }
-    let count: usize = by_reason.values().map(Vec::len).sum();
-    let reasons =
-        by_reason.iter().map(|(reason, rows)| format!("{} ({})", screen.render(&reason.message()), first_rows(rows)));
-    let reasons = reasons.collect::<Vec<_>>().join("; ");
-    (count > 0).then(|| Message::new("rows-skipped").with("count", count).with("rows", reasons))
 }

@@ -8,14 +8,15 @@ use std::sync::Mutex;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
+use crate::base::cell_fault::CellFault;
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
 use crate::base::money::Kopecks;
 use crate::base::source_file::{Fault, SourceFile};
 use crate::cli::excerpt::render_fault;
 use crate::cli::log::{Event, Level};
-use crate::cli::table::format_table;
-use crate::cli::terminal_text::{width, without_controls};
+use crate::cli::table::format_for_screen;
+use crate::cli::terminal_text::{terminal_width, width, without_controls, wrap, wrap_lines};
 use crate::output::staging::creation_error;
 
 /// The number of faults or diagnostics that are shown; of further ones only the number.
@@ -70,10 +71,7 @@ impl Screen {
 
     /// The message as lines that fit the screen, with a line break at the end.
     pub fn paragraph(&self, message: &Message) -> String {
-        let options = textwrap::Options::new(usize::from(width())).break_words(false);
-        let mut text = textwrap::fill(&self.render(message), options);
-        text.push('\n');
-        text
+        wrap(&self.render(message), width()) + "\n"
     }
 
     /// A table with the messages of these names as heading; columns from `numbers_from` on are aligned to the right.
@@ -83,7 +81,8 @@ impl Screen {
         rows: Vec<[String; N]>,
         numbers_from: usize,
     ) -> String {
-        format_table(heading.map(|name| self.text(name)), rows, numbers_from, width())
+        let rows: Vec<Vec<String>> = rows.into_iter().map(Vec::from).collect();
+        format_for_screen(&heading.map(|name| self.text(name)), &rows, numbers_from)
     }
 
     /// A count with separators between thousands.
@@ -108,7 +107,14 @@ impl Screen {
 
     /// Prints a result for people on standard output, unless the run is quiet or the answer is JSON.
     pub fn print(&self, text: &str) -> Result<(), Error> {
-        if self.quiet || self.is_json { Ok(()) } else { print_result(&without_controls(text)) }
+        if self.quiet || self.is_json {
+            return Ok(());
+        }
+        let text = without_controls(text);
+        match terminal_width() {
+            Some(width) => print_result(&wrap_lines(&text, width)),
+            None => print_result(&text),
+        }
     }
 
     /// Prints the answer of a command where it is to be JSON, even if the run is quiet.
@@ -162,6 +168,9 @@ impl Screen {
     pub fn print_error(&self, error: &Error) {
         if let Error::Refused { source, faults } = error {
             self.print_faults(source, faults);
+        }
+        if let Error::RefusedCells { path, faults } = error {
+            self.print_cell_faults(path, faults);
         }
         let message = error.message();
         self.report(Event::new(Level::Error, message.name()), &self.render(&message));
@@ -222,6 +231,22 @@ impl Screen {
                 let excerpt = render_fault(&path, &source.text, &fault.span, number, &message, has_colours);
                 print_line(&excerpt.unwrap_or_else(|| format!("{path}:{number}: {message}")));
             }
+        }
+        self.refuse_further(faults.len());
+    }
+
+    /// Prints the faults of a workbook, each with its sheet and cell.
+    fn print_cell_faults(&self, path: &Path, faults: &[CellFault]) {
+        let path = without_controls(&path.display().to_string()).into_owned();
+        for fault in faults.iter().take(SHOWN_FAULTS) {
+            let message = self.render(&fault.message.clip(VALUE_LETTERS));
+            let place = fault.place();
+            let event = Event::new(Level::Error, fault.message.name()).with("file", path.as_str());
+            let place = if place.is_empty() { path.clone() } else { format!("{path}, {place}") };
+            self.report(
+                event.with("sheet", fault.sheet.as_str()).with("cell", fault.cell.as_str()),
+                &format!("{place}: {message}"),
+            );
         }
         self.refuse_further(faults.len());
     }

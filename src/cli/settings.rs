@@ -16,14 +16,13 @@ use crate::base::named_enum::named_enum;
 use crate::base::source_file::{SourceFile, Spanned};
 use crate::base::toml_file::{SETTINGS_FILE, Table};
 use crate::cli::mode::parse_mode;
+use crate::cli::paper::Paper;
 pub use keys::SETTINGS;
 
 /// The folder of editions that is used without a setting.
 const TARIFFS: &str = "tariffs";
 /// The folder of results that is used without a setting.
 const OUTPUT: &str = "output";
-/// The template of the offer in the folder of templates.
-const OFFER: &str = "offer.typ";
 
 named_enum! {
     /// A key of the file.
@@ -36,7 +35,7 @@ named_enum! {
         Clinics = "clinics",
         /// The file about the insurer.
         Insurer = "insurer",
-        /// The folder of templates, of which `offer.typ` replaces the built-in one.
+        /// The folder of templates, which replace the built-in ones of the same names.
         Templates = "templates",
         /// The language of messages and results.
         Language = "language",
@@ -144,17 +143,19 @@ impl Settings {
         if self.file.is_none() {
             return command;
         }
-        command.mut_args(|arg| self.apply_to(arg)).mut_subcommands(|subcommand| self.apply(subcommand))
+        let paper = Paper::of_command(command.get_name());
+        command.mut_args(|arg| self.apply_to(arg, paper)).mut_subcommands(|subcommand| self.apply(subcommand))
     }
 
-    fn apply_to(&self, arg: Arg) -> Arg {
+    fn apply_to(&self, arg: Arg, paper: Option<Paper>) -> Arg {
         let default = match arg.get_long() {
             // an optional portfolio chooses another subject of the command
             Some("portfolio") if arg.is_required_set() => self.path(Setting::Portfolio),
             Some("clinics") => self.path(Setting::Clinics),
-            Some("template") => {
-                self.path(Setting::Templates).map(|folder| folder.join(OFFER)).filter(|file| file.is_file())
-            }
+            Some("insurer") => self.path(Setting::Insurer),
+            Some("template") => paper.and_then(|paper| {
+                self.path(Setting::Templates).map(|folder| folder.join(paper.file())).filter(|file| file.is_file())
+            }),
             Some("out") => self.path(Setting::Output).and_then(|folder| {
                 let default = arg.get_default_values().first()?.to_str()?.strip_prefix(OUTPUT)?.to_owned();
                 Some(folder.join(default.trim_start_matches('/')))

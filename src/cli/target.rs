@@ -10,7 +10,7 @@ use crate::base::messages::{Message, listed};
 use crate::base::money::Kopecks;
 use crate::cli::arguments::{Common, QuoteSources};
 use crate::cli::outcome::Outcome;
-use crate::cli::quoting::{answer_with_price, edition_line, preliminary_paragraph};
+use crate::cli::quoting::{answer_with_price, edition_line, open_contract, option_names, preliminary_paragraph};
 use crate::cli::screen::{Screen, print_json};
 use crate::desk::choices_toml::{CoverLines, choices_section, cover_lines};
 use crate::desk::exposure::Exposure;
@@ -50,12 +50,32 @@ struct TargetArgument {
     per_insured: Option<String>,
 }
 
-/// Finds the choices for the target premium.
+/// Finds the choices for the target premium, in a contract with options for each of them.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let (contract, tariff) = Contract::open_by(&arguments.sources.contract, &common.editions()?)?;
-    answer_with_price(&arguments.sources, &contract, &tariff, screen, |quote, price| {
-        arguments.solve(quote, price, screen)
-    })
+    let (contract, tariff) = open_contract(&arguments.sources, &common.editions()?)?;
+    let solve = |contract: &Contract| {
+        answer_with_price(&arguments.sources, contract, &tariff, screen, |quote, price| {
+            arguments.solve(quote, price, screen)
+        })
+    };
+    if contract.options.is_empty() {
+        return solve(&contract);
+    }
+    if screen.is_json() {
+        let message = Message::new("option-needed").with("path", arguments.sources.contract.display().to_string());
+        screen.refuse(&message.with("known", option_names(&contract)));
+        return Ok(Outcome::Refused);
+    }
+    let mut outcome = Outcome::Done;
+    for (at, option) in contract.options.iter().enumerate() {
+        let title = screen.paragraph(&Message::new("option-title").with("option", option.name.as_str()));
+        screen.print(&if at == 0 { title } else { format!("\n{title}") })?;
+        let solved = solve(&contract.with_option(option))?;
+        if solved != Outcome::Done {
+            outcome = solved;
+        }
+    }
+    Ok(outcome)
 }
 
 impl Arguments {

@@ -2,19 +2,19 @@
 
 pub mod check;
 pub mod compare;
+mod edition_arguments;
+pub mod export;
+pub mod import;
 pub mod list;
 pub mod show;
 
-use std::sync::Arc;
-
-use clap::{Args, Subcommand};
+use clap::Subcommand;
 
 use crate::base::error::Error;
-use crate::base::messages::{Message, listed};
 use crate::cli::arguments::Common;
 use crate::cli::outcome::Outcome;
-use crate::cli::screen::{Screen, print_result};
-use crate::tariff::{Catalogue, Tariff};
+use crate::cli::screen::Screen;
+use edition_arguments::EditionArguments;
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
@@ -26,30 +26,10 @@ pub enum Command {
     Check(check::Arguments),
     /// Compare two editions: what differs, clause by clause, and what the later one would do to contracts or a portfolio
     Compare(compare::Arguments),
-    /// Print the file of an edition, to start an own one from
-    Export(EditionArguments),
-}
-
-#[derive(Debug, Args)]
-pub struct EditionArguments {
-    /// Code of the edition; needed if there are several
-    #[arg(value_name = "CODE")]
-    code: Option<String>,
-}
-
-impl EditionArguments {
-    /// The edition with the code, or the only one.
-    fn choose<'e>(&self, editions: &'e Catalogue) -> Result<&'e Tariff, Error> {
-        let found = self.code.as_ref().map_or_else(|| editions.only(), |code| editions.by_code(code));
-        found.map(Arc::as_ref).ok_or_else(|| {
-            let known = listed(editions.editions().iter().map(|tariff| &tariff.edition.code));
-            let message = match &self.code {
-                Some(code) => Message::new("edition-unknown").with("edition", code.as_str()),
-                None => Message::new("edition-code-needed"),
-            };
-            Error::Unlawful { reason: message.with("known", known) }
-        })
-    }
+    /// Print the file of an edition, to start an own one from, or write it as a workbook
+    Export(export::Arguments),
+    /// Turn a workbook of an edition into its file; each fault is refused with its sheet and cell
+    Import(import::Arguments),
 }
 
 /// Runs one of the commands.
@@ -57,7 +37,8 @@ pub fn run(common: &Common, command: &Command, screen: &Screen) -> Result<Outcom
     match command {
         Command::List => list::run(&common.editions()?, screen)?,
         Command::Show(arguments) => show::run(arguments.choose(&common.editions()?)?, screen)?,
-        Command::Export(arguments) => print_result(&arguments.choose(&common.editions()?)?.source.text)?,
+        Command::Export(arguments) => export::run(common, arguments, screen)?,
+        Command::Import(arguments) => import::run(arguments, screen)?,
         Command::Check(arguments) => return check::run(common, arguments, screen),
         Command::Compare(arguments) => return compare::run(common, arguments, screen),
     }

@@ -42,7 +42,7 @@ pub fn write_renewal_list(
         "fate",
         "status",
     ];
-    let band = |step: u8| tariff.age.value[price.axes.ages[usize::from(step)].age_band].years.to_string();
+    let band = |step: u8| tariff.age_band_name(price.axes.ages[usize::from(step)].age_band);
     let rows = renewal.into_iter().flat_map(|renewal| &renewal.changes).map(|change| {
         let at = change.insured.at as usize;
         let insured = &roster.insured;

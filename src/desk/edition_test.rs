@@ -88,7 +88,7 @@ impl EditionTest {
     fn run(&self, tariff: &Tariff) -> Option<FailedTest> {
         // a rate does not depend on the days of a contract
         let term = Term::new(tariff.edition.valid_from, tariff.edition.valid_from).ok()?;
-        let terms = Terms { term, choices: self.choices.clone(), plans: Vec::new() };
+        let terms = Terms { term, choices: self.choices.clone(), accepted_ages: Vec::new(), plans: Vec::new() };
         let (computed, derivation) = match self.derive(tariff, &terms) {
             Ok((trace, ages)) => {
                 let factor = |step: &TraceStep<'_>| {
@@ -123,6 +123,7 @@ impl EditionTest {
             years: Band { from: self.age_years, to: self.age_years },
             age_band,
             child_band: tariff.child_band(self.age_years),
+            accepted: None,
         };
         let risk = tariff.risk_group(self.risk_group).unwrap_or_default();
         let trace = rating.trace(&self.cover, &ages, risk, PricePoint::Chosen);

@@ -80,7 +80,7 @@ pub fn factor_message(factor: &Factor, tariff: &Tariff, headcount: u32, ages: &A
     match factor {
         Factor::Base => Message::new("factor-base"),
         Factor::Headcount => Message::new("factor-headcount").with("headcount", headcount),
-        Factor::Age => Message::new("factor-age").with("ages", tariff.age.value[ages.age_band].years.to_string()),
+        Factor::Age => Message::new("factor-age").with("ages", tariff.age_band_name(ages.age_band)),
         Factor::Risk(group) => Message::new("factor-risk").with("group", group.to_string()),
         Factor::PriceChange => Message::new("factor-price-change"),
         Factor::AdditionalServices => Message::new("factor-additional"),

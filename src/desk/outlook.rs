@@ -260,7 +260,9 @@ impl LaterAges<'_> {
         let axes = &self.price.axes;
         let mut premium = Kopecks::ZERO;
         let mut premium_then = Some(Kopecks::ZERO);
-        let step = axes.age_class(age_then);
+        // the decision about an accepted insured stays
+        let is_accepted = axes.ages[usize::from(insured.age_class)].accepted.is_some();
+        let step = axes.age_class(age_then).or(is_accepted.then_some(insured.age_class));
         if step == Some(insured.age_class) {
             return None;
         }

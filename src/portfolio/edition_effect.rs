@@ -109,7 +109,8 @@ fn sums(contract: &Contract, tariff: &Tariff, headcount: u32, rows: &Rows) -> Re
                     let message = Message::new("cell-age-outside").with("last", tariff.last_age().to_string());
                     message.with("clause", tariff.age.clause.as_str())
                 };
-                let class = axes.ages[usize::from(axes.age_class(age).ok_or_else(outside)?)];
+                let accepted = || axes.accepted_class(rows.cells.accepted_age(place)?);
+                let class = axes.ages[usize::from(axes.age_class(age).or_else(accepted).ok_or_else(outside)?)];
                 let group = u8::try_from(rows.cells.risk_group[place]).ok().and_then(|group| tariff.risk_group(group));
                 let trace = rating.trace(cover, &class, group.ok_or_else(unknown)?, PricePoint::Chosen);
                 let trace = trace.map_err(|reason| no_rate_message(reason, tariff, cover))?;

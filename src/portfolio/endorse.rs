@@ -4,17 +4,20 @@
 //! row refuses the list. All rows of the contract are written again, with the premium of every line; the earlier rows stay in the book. The
 //! rules are `I25`–`I30`, in `docs/portfolio.md`.
 
+pub mod agreement;
 mod changed_lines;
 mod changed_values;
 mod endorsement;
 mod files;
 pub(in crate::portfolio) mod insured_names;
 mod matching;
+mod next_instalments;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
+use rust_decimal::Decimal;
 
 use crate::base::calendar::days_since_1970;
 use crate::base::digest::sha256;
@@ -42,9 +45,10 @@ use changed_lines::{Before, changed_lines};
 pub use changed_lines::{Cause, ChangedLine, Moves};
 pub use changed_values::ChangedValue;
 use changed_values::changed_values;
-pub use endorsement::{Endorsement, Request};
+pub use endorsement::{Endorsement, NextInstalment, Request};
 use insured_names::InsuredNames;
 use matching::{Matched, match_insured};
+use next_instalments::next_instalments;
 
 /// The outcome of a request.
 #[derive(Debug)]
@@ -90,7 +94,8 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
             let names = InsuredNames::new(&before.rows.insured, &request.number, life.bound_insured());
             let ended = before.ended.as_ref().map(|ended| ended.day);
             let matched = match_insured(&mut roster, &names, &contract, ended);
-            let (admitted, counts) = admit(&mut roster, &contract, &tariff, &life.axes);
+            let accepted = accepted_rows(&matched, &before);
+            let (admitted, counts) = admit(&mut roster, &contract, &tariff, &life.axes, &accepted);
             if roster.tables.incomplete || counts.rejected > 0 || counts.referred > 0 {
                 write_refused_changes(&roster, &request.refused, &request.number, request.language)?;
                 return Ok(Endorsed::Refused(Box::new(roster)));
@@ -115,7 +120,11 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
     let rows = Before { rows: &rows_before, folded: &before, rows_run: life.state.rows_run() };
     let (changed_lines, cells) = changed_lines(&rows, &after, &events, &life.state.prices);
     let void = after.void.iter().filter(|void| !before.void.contains(void)).count();
-    let endorsement = Endorsement {
+    let instalments = match &request.agreement {
+        Some(_) => next_instalments(book, &life, step.run, &contract, (&before, &after), &version)?,
+        None => Vec::new(),
+    };
+    let mut endorsement = Endorsement {
         tariff: life.tariff.id(),
         on: from_day,
         last_day: events.iter().map(|event| event.day).max().unwrap_or(from_day),
@@ -130,11 +139,13 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
         void,
         roster,
         known: step.is_known,
+        instalments,
+        without_agreement: None,
         state: life.state,
         out: request.result_folder(step.run),
     };
     let folder = Folder::stage(&endorsement.out)?;
-    files::write(&folder, &endorsement, request)?;
+    endorsement.without_agreement = files::write(&folder, &endorsement, request)?;
     if !request.dry_run && !step.is_known {
         let contract = &endorsement.state.contract;
         let recorded = Recorded {
@@ -256,6 +267,14 @@ fn families(life: &Life, before: &Folded, list: i64, run: i64) -> Option<Vec<Eve
     };
     let events: Vec<Event> = (1..).zip(families).map(event).collect();
     (!events.is_empty()).then_some(events)
+}
+
+/// The coefficients by age of the rows about insured whom the contract accepts outside of the tariff's ages (`I73`).
+fn accepted_rows(matched: &[Matched], before: &Folded) -> BTreeMap<usize, Decimal> {
+    let known = before.rows.accepted_ages();
+    let coefficient = |found: usize| known.get(&before.rows.insured.person_of(found)).copied();
+    let rows = matched.iter().enumerate();
+    rows.filter_map(|(at, matched)| Some((at, coefficient(matched.at?)?))).collect()
 }
 
 fn unreadable() -> Message {

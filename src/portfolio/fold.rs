@@ -151,10 +151,14 @@ struct Book<'b, 'f> {
     lines: Vec<FoldedLine>,
     headcount: Option<Decimal>,
     void: BTreeSet<(i64, u32)>,
+    /// The coefficients by age of insured whom the contract accepts outside of the tariff's ages (`I73`).
+    accepted: BTreeMap<PersonRef, Decimal>,
 }
 
 impl<'b, 'f> Book<'b, 'f> {
     fn new(fold: &'b Fold<'f>, prices: PriceHistory, bound: ContractRows) -> Result<Self, Message> {
+        let accepted =
+            bound.accepted_ages().into_iter().map(|(insured, age)| (PersonRef::Bound(insured), age)).collect();
         let ContractRows { insured, cells, lines } = bound;
         let rates: Option<Vec<Rate>> = cells.rate.iter().map(|rate| Rate::parse(rate)).collect();
         let line = |at: usize| {
@@ -182,6 +186,7 @@ impl<'b, 'f> Book<'b, 'f> {
             lines,
             headcount: None,
             void: BTreeSet::new(),
+            accepted,
         })
     }
 
@@ -349,6 +354,8 @@ impl<'b, 'f> Book<'b, 'f> {
         let (start, end) = (insured.start[at], insured.end[at]);
         let axes = self.fold.axes;
         let age = u16::try_from(insured.age[at]).ok().and_then(|age| axes.age_class(age));
+        let accepted = || axes.accepted_class(*self.accepted.get(&self.roster.person(at))?);
+        let age = age.or_else(accepted);
         let risk = u8::try_from(insured.risk_group[at]).ok().and_then(|group| axes.risk(group));
         let (Some(plan), Some(age), Some(risk)) = (self.plan(at), age, risk) else { return Err(unreadable()) };
         if start > end {

@@ -55,10 +55,17 @@ pub fn reconcile(book: &Portfolio, request: &Request, progress: &dyn Progress) -
     let spec = life.contract.reconciled_spec(&life.tariff, &request.reading);
     let mut roster = Roster::read(&request.rosters, &spec, progress)?;
     life.checked_fold(book)?;
-    let rows = life.current_rows(book)?.insured;
+    let rows = life.current_rows(book)?;
+    let known = rows.accepted_ages();
+    let rows = rows.insured;
     let names = InsuredNames::new(&rows, &request.number, life.bound_insured());
     let lacking = fill_terms(&mut roster, &names, &life.contract, on);
-    let (_, counts) = admit(&mut roster, &life.contract, &life.tariff, &life.axes);
+    let accepted = (0..roster.insured.len()).filter_map(|at| {
+        let found = names.find(&sought(&roster, at, on)).ok()?;
+        Some((at, *known.get(&rows.person_of(found))?))
+    });
+    let accepted = if known.is_empty() { BTreeMap::new() } else { accepted.collect() };
+    let (_, counts) = admit(&mut roster, &life.contract, &life.tariff, &life.axes, &accepted);
     if roster.tables.incomplete || counts.rejected > lacking || counts.referred > 0 {
         write_refused_changes(&roster, &request.refused, &request.number, request.language)?;
         return Ok(Reconciled::Refused(Box::new(roster)));

@@ -14,7 +14,7 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 use serde_json::json;
 
-use crate::base::calendar::days_since_1970;
+use crate::base::calendar::{day_after_1970, days_since_1970};
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
 use crate::base::money::{Kopecks, Rate};
@@ -26,8 +26,9 @@ use crate::portfolio::life::Life;
 use crate::portfolio::register;
 use crate::portfolio::rows::InsuredRows;
 use crate::pricing::cube::Axes;
+use crate::quote::accepted::find_accepted;
 use crate::quote::admission::{RowCounts, admit};
-use crate::quote::contract::{Contract, no_edition_message};
+use crate::quote::contract::{Accepted, Contract, no_edition_message};
 use crate::quote::files::write_diagnostics;
 use crate::roster::Roster;
 use crate::tariff::{Catalogue, CatalogueOrigin, Tariff};
@@ -102,8 +103,6 @@ pub fn renew(
     }
     let end = new_end(first, last, request.start);
     let number = request.new_number.clone().unwrap_or_else(|| format!("{}-{}", request.number, request.start.year()));
-    let text = contract_text::renewed(&life.contract, &number, (request.start, end), ROSTER)
-        .ok_or_else(|| refuse(Message::new("endorse-unreadable")))?;
     let tariff = match (editions.origin(), editions.edition_for(None, request.start)) {
         (CatalogueOrigin::BuiltIn, _) => &life.tariff,
         (_, Ok(tariff)) => tariff,
@@ -114,6 +113,9 @@ pub fn renew(
     };
     let rows = life.current_rows(book)?;
     let covered = covered_on(&rows.insured, last);
+    let kept = kept_entries(&life.contract, &rows.insured, &covered);
+    let text = contract_text::renewed(&life.contract, &number, (request.start, end), ROSTER, &kept)
+        .ok_or_else(|| refuse(Message::new("endorse-unreadable")))?;
     let folder = Folder::stage(&request.out)?;
     folder.write(CONTRACT, |file| file.write_all(text.as_bytes()))?;
     roster_file::write(&folder, ROSTER, (&rows, &covered), &life.contract, request.language)?;
@@ -121,7 +123,8 @@ pub fn renew(
     let spec = contract.book_roster_spec(tariff);
     let mut roster = Roster::read(&[folder.staging_path().join(ROSTER)], &spec, progress)?;
     let axes = Axes::new(tariff, &contract.terms);
-    let (_, counts) = admit(&mut roster, &contract, tariff, &axes);
+    let accepted = find_accepted(&roster, &contract, tariff)?;
+    let (_, counts) = admit(&mut roster, &contract, tariff, &axes, &contract.accepted_ages(&accepted));
     write_diagnostics(&roster.tables, &folder, request.language)?;
     let unpaid = (life.state.version().written - life.state.paid).max(Kopecks::ZERO);
     let levels: Vec<_> = book.register.read(|register| register::programmes(register, life.state.contract.id))?;
@@ -166,6 +169,15 @@ fn new_end(first: Date, last: Date, start: Date) -> Date {
         return start.saturating_add(1.year()).saturating_sub(1.day());
     }
     start.saturating_add((days_since_1970(last) - days_since_1970(first)).days())
+}
+
+/// For each insured whom the contract accepts outside of the tariff's ages (`I73`) whether they are among those covered.
+fn kept_entries(contract: &Contract, insured: &InsuredRows, covered: &[usize]) -> Vec<bool> {
+    let is_named = |entry: &Accepted, at: usize| {
+        let numbers = [insured.id[at].as_str(), insured.policy_number[at].as_deref().unwrap_or_default()];
+        entry.names(&numbers, &insured.name[at], day_after_1970(insured.birth_date[at]))
+    };
+    contract.accepted.iter().map(|entry| covered.iter().any(|at| is_named(entry, *at))).collect()
 }
 
 /// The places of the insured who are covered on a day: each employee with the family.

@@ -2,16 +2,20 @@
 
 pub(crate) mod value;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
 use polars::prelude::{Column, DataFrame, PolarsResult};
+use rust_decimal::Decimal;
 
 use crate::base::error::Error;
+use crate::base::money::parse_decimal;
 use crate::output::parquet::io_error::write_error;
 use crate::portfolio::premium::line::Line;
 use crate::portfolio::store::{Damage, FileKind, Reader, Writer};
+use crate::pricing::cube::Axes;
 use crate::roster::contacts::Contacts;
 pub use selected::{InsuredDayRows, LineDayRows, RateRows};
 use value::Value;
@@ -225,6 +229,25 @@ rows! {
         level: String,
         /// The rate before any price change of the book, with every digit.
         rate: String,
+        /// The coefficient by age of insured whom the contract accepts outside of the tariff's ages (`I73`).
+        age_coefficient: Option<String>,
+    }
+}
+
+impl CellRows {
+    /// The coefficient by age that an underwriter chose for the insured of a cell (`I73`); `None` where it is the tariff's.
+    #[must_use]
+    pub fn accepted_age(&self, at: usize) -> Option<Decimal> {
+        self.age_coefficient.get(at)?.as_deref().and_then(parse_decimal)
+    }
+
+    /// The age class of a cell; `None` where the axes have none for it, which no book of this program holds.
+    #[must_use]
+    pub fn age_class(&self, at: usize, axes: &Axes) -> Option<u8> {
+        match self.accepted_age(at) {
+            Some(coefficient) => axes.accepted_class(coefficient),
+            None => axes.age_class(u16::try_from(*self.age_from.get(at)?).ok()?),
+        }
     }
 }
 
@@ -308,6 +331,22 @@ impl ContractRows {
     #[must_use]
     pub fn lengths(&self) -> [usize; 3] {
         [self.insured.len(), self.cells.len(), self.lines.len()]
+    }
+
+    /// The coefficient by age of each insured whom the contract accepts outside of the tariff's ages (`I73`), by the place of the
+    /// insured's first row.
+    #[must_use]
+    pub fn accepted_ages(&self) -> BTreeMap<u32, Decimal> {
+        if self.cells.age_coefficient.iter().all(Option::is_none) {
+            return BTreeMap::new();
+        }
+        let lines = self.lines.insured.iter().zip(&self.lines.cell);
+        let accepted = lines.filter_map(|(insured, cell)| {
+            let coefficient = self.cells.accepted_age(*cell as usize)?;
+            let row = (*insured as usize).checked_sub(1).filter(|row| *row < self.insured.len())?;
+            Some((self.insured.person_of(row), coefficient))
+        });
+        accepted.collect()
     }
 
     /// Sets the number of the contract in every row.

@@ -148,6 +148,8 @@ named_enum! {
         Contract = "contract",
         /// The contract leaves the coefficient out (`I72`).
         NotApplied = "not_applied",
+        /// An underwriter, for an insured outside of the tariff (`I73`).
+        Accepted = "accepted",
     }
 }
 

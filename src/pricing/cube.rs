@@ -1,24 +1,28 @@
 //! The cube of a contract: plan × cover × age class × risk group, every combination that can have a rate of its own.
 
+use rust_decimal::Decimal;
+
 use crate::pricing::terms::Terms;
 use crate::tariff::Tariff;
-use crate::tariff::band::Band;
+use crate::tariff::band::{Band, MAX_AGE};
 
 /// Ages to which the tariff gives the same coefficients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AgeClass {
     /// The ages, in completed years.
     pub years: Band,
-    /// Their band in the table of §2.2: its index.
+    /// Their band in the table of §2.2: its index; one past the last where the table has no such ages.
     pub age_band: usize,
     /// Their band among the children's (`I6`): its index; none for adults.
     pub child_band: Option<usize>,
+    /// The coefficient that an underwriter chose, where the table has none (`I73`).
+    pub accepted: Option<Decimal>,
 }
 
 /// The axes of a cube, by which the index of a cell follows from its coordinates and the other way round.
 #[derive(Debug, Clone)]
 pub struct Axes {
-    /// The age classes, from age 0 to the last age of §2.2.
+    /// The age classes: from age 0 to the last age of §2.2, then one for each accepted coefficient (`I73`).
     pub ages: Vec<AgeClass>,
     /// The class of each age.
     class_of_age: Vec<u8>,
@@ -42,12 +46,22 @@ impl Axes {
         for years in 0..=tariff.last_age() {
             let age_band = tariff.age_band(years).expect("the bands of ages have no gap");
             let child_band = tariff.child_band(years);
-            match ages.last_mut().filter(|class| (class.age_band, class.child_band) == (age_band, child_band)) {
-                Some(class) => class.years.to = years,
-                None => ages.push(AgeClass { years: Band { from: years, to: years }, age_band, child_band }),
+            let is_same = |class: &&mut AgeClass| (class.age_band, class.child_band) == (age_band, child_band);
+            if let Some(class) = ages.last_mut().filter(is_same) {
+                class.years.to = years;
+            } else {
+                let years = Band { from: years, to: years };
+                ages.push(AgeClass { years, age_band, child_band, accepted: None });
             }
             class_of_age.push(u8::try_from(ages.len() - 1).expect("an edition ends at 150 years"));
         }
+        let years = Band { from: tariff.last_age() + 1, to: MAX_AGE };
+        ages.extend(terms.accepted_ages.iter().map(|coefficient| AgeClass {
+            years,
+            age_band: tariff.age.value.len(),
+            child_band: None,
+            accepted: Some(*coefficient),
+        }));
         let mut covers = Vec::new();
         let mut first_cover = Vec::new();
         for (at, plan) in terms.plans.iter().enumerate() {
@@ -62,6 +76,18 @@ impl Axes {
     #[must_use]
     pub fn age_class(&self, age_years: u16) -> Option<u8> {
         self.class_of_age.get(usize::from(age_years)).copied()
+    }
+
+    /// The class of insured with an accepted coefficient (`I73`): its index in [`Axes::ages`]; `None` where the terms have no such
+    /// coefficient.
+    #[must_use]
+    pub fn accepted_class(&self, coefficient: Decimal) -> Option<u8> {
+        self.ages.iter().position(|class| class.accepted == Some(coefficient)).and_then(|at| u8::try_from(at).ok())
+    }
+
+    /// The classes of the ages that the table of §2.2 has.
+    pub fn tariff_ages(&self) -> impl Iterator<Item = &AgeClass> {
+        self.ages.iter().filter(|class| class.accepted.is_none())
     }
 
     /// The index of a risk group in the tariff, or `None` where the tariff has no such group.

@@ -13,6 +13,7 @@ use crate::pricing::trace::{Factor, Trace, TraceStep};
 use crate::tariff::Tariff;
 use crate::tariff::band::HeadcountBand;
 use crate::tariff::programme::{Base, Exclusion, ExclusionCoefficient, Programme, ServiceId};
+use crate::tariff::range::Range;
 
 /// Why a cell has no rate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,8 +138,7 @@ impl<'c> Rating<'c> {
         let mut steps = vec![self.base_step(cover, ages, point)?];
         let clause = &tariff.headcount.clause;
         steps.push(TraceStep::chosen(Factor::Headcount, self.headcount, point, clause, self.headcount_rule()));
-        let age = tariff.age.value[ages.age_band].coefficient;
-        steps.push(TraceStep::fixed(Factor::Age, age, &tariff.age.clause, Some(Rule::I7)));
+        steps.push(self.age_step(ages));
         let row = &tariff.risk.value[risk];
         let chosen = self.terms.choices.risk(row.group, row.range);
         steps.push(TraceStep::chosen(Factor::Risk(row.group), chosen, point, &tariff.risk.clause, chosen.rule()));
@@ -167,6 +167,18 @@ impl<'c> Rating<'c> {
             steps.push(TraceStep::fixed(Factor::Collective, coefficient, &collective.clause, Some(Rule::I12)));
         }
         Ok(Trace { steps })
+    }
+
+    /// The coefficient by age; one that an underwriter chose is the same in all three prices (`I73`).
+    fn age_step(&self, ages: &AgeClass) -> TraceStep<'c> {
+        let (tariff, clause) = (self.tariff, &self.tariff.age.clause);
+        let Some(coefficient) = ages.accepted else {
+            let age = tariff.age.value[ages.age_band].coefficient;
+            return TraceStep::fixed(Factor::Age, age, clause, Some(Rule::I7));
+        };
+        let range = tariff.accepted_age.unwrap_or(Range { low: coefficient, high: coefficient });
+        let chosen = ChosenCoefficient { coefficient, range, by: ChosenBy::Accepted };
+        TraceStep::chosen(Factor::Age, chosen, PricePoint::Chosen, clause, Rule::I73)
     }
 
     fn base_step(&self, cover: &Cover, ages: &AgeClass, point: PricePoint) -> Result<TraceStep<'c>, NoRate> {

@@ -17,6 +17,8 @@ pub struct Terms {
     pub term: Term,
     /// Which coefficients the contract takes from the tariff's ranges (`I2`, `I3`).
     pub choices: Choices,
+    /// The coefficients by age that underwriters chose for insured past the last age of §2.2 (`I73`), each once, in ascending order.
+    pub accepted_ages: Vec<Decimal>,
     /// The plans, in the order of the contract file; at least one.
     pub plans: Vec<Plan>,
 }

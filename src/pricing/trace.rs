@@ -51,6 +51,13 @@ impl<'c> TraceStep<'c> {
         matches!(self.choice, Some((_, ChosenBy::NotApplied)))
     }
 
+    /// Whether the contract sets the factor aside from the tariff's table: it leaves it out (`I72`), or an underwriter chose it for an
+    /// insured outside of the table (`I73`).
+    #[must_use]
+    pub fn is_override(&self) -> bool {
+        self.is_left_out() || matches!(self.choice, Some((_, ChosenBy::Accepted)))
+    }
+
     /// The range in which the coefficient was chosen; none where the tariff gives one number or the contract leaves the
     /// coefficient out.
     #[must_use]

@@ -1,6 +1,9 @@
 //! The admission of rows to pricing: each is priced, referred or rejected, and the three add up.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::base::calendar::format_day;
@@ -55,17 +58,19 @@ pub struct Admitted {
     pub risk: u8,
 }
 
-/// Admits the rows that can be priced, and adds the faults of the others to the roster's diagnostics.
+/// Admits the rows that can be priced, and adds the faults of the others to the roster's diagnostics; `accepted` are the coefficients
+/// by age of rows whose insured the contract accepts outside of the tariff's ages (`I73`).
 pub(crate) fn admit(
     roster: &mut Roster,
     contract: &Contract,
     tariff: &Tariff,
     axes: &Axes,
+    accepted: &BTreeMap<usize, Decimal>,
 ) -> (Vec<Admitted>, RowCounts) {
     const ROWS_PER_TASK: usize = 16 * 1024;
     let plans: Vec<PlanLimits<'_>> =
         contract.terms.plans.iter().map(|plan| PlanLimits::new(plan, tariff, axes)).collect();
-    let admission = Admission { roster, tariff, axes, plans: &plans };
+    let admission = Admission { roster, tariff, axes, plans: &plans, accepted };
     let rows = admission.roster.insured.len();
     let tasks: Vec<usize> = (0..rows).step_by(ROWS_PER_TASK).collect();
     let results: Vec<AdmissionResult> = tasks
@@ -124,6 +129,7 @@ struct Admission<'a> {
     tariff: &'a Tariff,
     axes: &'a Axes,
     plans: &'a [PlanLimits<'a>],
+    accepted: &'a BTreeMap<usize, Decimal>,
 }
 
 impl Admission<'_> {
@@ -146,7 +152,7 @@ impl Admission<'_> {
             Some(Severity::Referral) => row.referred = 1,
             Some(Severity::Warning) | None => {
                 row.priced = 1;
-                let age_class = age.and_then(|age| self.axes.age_class(age));
+                let age_class = age.and_then(|age| self.age_class(at, age));
                 let risk = insured.risk_group[at].and_then(|group| self.axes.risk(group));
                 let (Some(age_years), Some(plan), Some(age_class), Some(risk)) = (age, plan, age_class, risk) else {
                     unreachable!("a row without an error has all that pricing needs");
@@ -164,12 +170,18 @@ impl Admission<'_> {
         }
     }
 
+    /// The class of a row's age: that of the tariff, or one that the contract accepts (`I73`).
+    fn age_class(&self, at: usize, age: u16) -> Option<u8> {
+        let accepted = || self.axes.accepted_class(*self.accepted.get(&at)?);
+        self.axes.age_class(age).or_else(accepted)
+    }
+
     /// What keeps a row from being priced.
     fn diagnostics(&self, at: usize, age: Option<u16>, plan: Option<u16>) -> Vec<Diagnostic> {
         let insured = &self.roster.insured;
         let mut diagnostics = Vec::new();
         diagnostics.extend(insured.ages(at).and_then(|ages| self.mixed_ages(at, ages, plan)));
-        let mut age_class = age.and_then(|age| self.axes.age_class(age));
+        let mut age_class = age.and_then(|age| self.age_class(at, age));
         if age.is_some() && age_class.is_none() {
             let message = Message::new("age-outside-tariff")
                 .with("last", self.tariff.last_age().to_string())
@@ -200,7 +212,7 @@ impl Admission<'_> {
     fn mixed_ages(&self, at: usize, ages: Ages, plan: Option<u16>) -> Option<Diagnostic> {
         let by_child_band = plan.is_none_or(|plan| self.plans[usize::from(plan)].by_child_band);
         let bands_of = |class: &AgeClass| (class.age_band, class.child_band.filter(|_| by_child_band));
-        let inside = self.axes.ages.iter().filter(|class| class.years.to >= ages.from && class.years.from <= ages.to);
+        let inside = self.axes.tariff_ages().filter(|class| class.years.to >= ages.from && class.years.from <= ages.to);
         let inside: Vec<&AgeClass> = inside.collect();
         let equal = inside.chunk_by(|class, next| bands_of(class) == bands_of(next));
         let bands = equal.filter_map(|classes| Some((classes.first()?.years.from, classes.last()?.years.to)));

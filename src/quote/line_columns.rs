@@ -22,7 +22,6 @@ use crate::quote::lines::Line;
 use crate::quote::{Price, Quote};
 use crate::roster::insured::Insured;
 use crate::table::tables::Sheet;
-use crate::tariff::band::Band;
 use crate::tariff::programme::Programme;
 
 use CellValue::{CellNumber, CellText};
@@ -46,7 +45,7 @@ named_enum! {
         /// Completed years on the first day of the insured's cover (`I4`).
         Age = "age" => Value::Insured(InsuredNumber(|insured| u32::from(insured.age_years))),
         /// The band of the age in §2.2.
-        AgeBand = "age_band" => Value::Cell(CellText(|cell| Cow::Owned(cell.age_band.to_string()))),
+        AgeBand = "age_band" => Value::Cell(CellText(|cell| Cow::Owned(cell.age_band.clone()))),
         /// The risk group (§2.5).
         RiskGroup = "risk_group" => Value::Cell(CellNumber(|cell| u32::from(cell.risk_group))),
         /// The code of the plan.
@@ -108,7 +107,7 @@ pub(crate) enum CellValue {
 pub(crate) struct CellKey<'c> {
     pub plan: &'c Plan,
     pub programme: &'c Programme,
-    pub age_band: Band,
+    pub age_band: String,
     pub risk_group: u8,
     pub rate: &'c str,
 }
@@ -122,7 +121,7 @@ impl<'c> CellKey<'c> {
         Some(Self {
             plan,
             programme: &quote.tariff.programmes[plan.covers[at.cover].programme],
-            age_band: quote.tariff.age.value[price.axes.ages[at.age_class].age_band].years,
+            age_band: quote.tariff.age_band_name(price.axes.ages[at.age_class].age_band),
             risk_group: quote.tariff.risk.value[at.risk].group,
             rate: &cell.rate,
         })

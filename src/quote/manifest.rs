@@ -19,6 +19,9 @@ pub struct Manifest {
     pub status: Status,
     /// The contract file.
     pub contract: Input,
+    /// The option of the contract that is priced, where it has options.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub option: Option<String>,
     /// The rosters.
     pub rosters: Vec<RosterInput>,
     /// The edition of the tariff.
@@ -87,10 +90,10 @@ pub struct TariffInput {
     pub sha256: String,
 }
 
-/// A coefficient that the contract leaves out (`I72`).
+/// A coefficient that the contract leaves out (`I72`), or that an underwriter chose for an insured outside of the tariff (`I73`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Override {
-    /// The factor, as `kollektiv explain --json` names it: `headcount`, `risk`.
+    /// The factor, as `kollektiv explain --json` names it: `headcount`, `risk`, `age`.
     pub factor: String,
     /// The number of the risk group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -101,6 +104,24 @@ pub struct Override {
     pub clause: String,
     /// The rule that allows it.
     pub rule: String,
+    /// The insured and the decision, where an underwriter chose.
+    #[serde(flatten, default, skip_serializing_if = "Option::is_none")]
+    pub decision: Option<Decision>,
+}
+
+/// An underwriter's decision about an insured (`I73`), by the place in the roster: it names no insured.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// The file of the roster.
+    pub file: String,
+    /// Its sheet; empty in a file without sheets.
+    pub sheet: String,
+    /// The number of the row.
+    pub row: u32,
+    /// Who decided.
+    pub decided_by: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// The options that change a result.

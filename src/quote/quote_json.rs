@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::base::calendar::{day_text as day, format_day};
+use crate::base::calendar::{day_text as day, format_day, optional_day_text as optional_day};
 use crate::base::messages::{Language, Message};
 use crate::base::money::{Kopecks, amount_text as money};
 use crate::pricing::choice::ChosenBy;
@@ -29,6 +29,9 @@ pub struct QuoteJson {
     /// The last day, which is insured too.
     #[serde(with = "day")]
     pub end: Date,
+    /// The last day on which the offer can be accepted, where the contract states one.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "optional_day")]
+    pub offer_until: Option<Date>,
     /// The outcome of the rows.
     pub rows: RowCounts,
     /// The insured that were priced on the whole contract (`I1`).
@@ -57,6 +60,36 @@ pub struct QuoteJson {
     /// Whether the rows are those of a census.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub census: bool,
+    /// The insured whom an underwriter accepted outside of the tariff's ages (`I73`), in the order of the roster.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub accepted: Vec<AcceptedAge>,
+}
+
+/// An insured whom an underwriter accepted outside of the tariff's ages (`I73`), by the place in the roster.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AcceptedAge {
+    /// The file of the roster.
+    pub file: String,
+    /// Its sheet; empty in a file without sheets.
+    pub sheet: String,
+    /// The number of the row.
+    pub row: u32,
+    /// Completed years on the first day of the insured's cover.
+    pub age: u16,
+    /// The coefficient by age.
+    pub value: Exact,
+    /// The lower end of the range.
+    pub low: Exact,
+    /// The higher end of the range.
+    pub high: Exact,
+    /// The clause of the tariff.
+    pub clause: String,
+    /// The rule by which the clause was read.
+    pub rule: String,
+    /// Who decided.
+    pub decided_by: String,
+    /// Why.
+    pub reason: String,
 }
 
 /// A contract without a price: the status and the rows, and no money.
@@ -242,6 +275,19 @@ pub struct Plan {
     pub name: Option<String>,
     /// The programmes, in the order of the contract.
     pub covers: Vec<Cover>,
+    /// The clinics that serve the insured, where the contract names them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clinics: Vec<ServingClinic>,
+}
+
+/// A clinic that serves the insured of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServingClinic {
+    /// The code.
+    pub clinic: String,
+    /// The clinic's programme, where it is paid in advance (прикрепление); without it each case needs a guarantee letter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub programme: Option<String>,
 }
 
 /// A programme of a plan.

@@ -1,4 +1,4 @@
-//! Remarks on the plans of a contract: what is lawful and seldom meant (`I74`, `I75`). They change no price.
+//! Remarks on a contract: the insured whom an underwriter accepted (`I73`), and what is lawful in a plan and seldom meant (`I74`, `I75`). They change no price.
 
 use std::collections::BTreeMap;
 
@@ -19,12 +19,14 @@ pub struct Remark {
     pub message: Message,
 }
 
-/// The remarks on a contract and its roster, plan by plan.
+/// The remarks on a contract and its roster: those on accepted insured, then plan by plan.
 #[must_use]
 pub fn remarks(quote: &Quote<'_>) -> Vec<Remark> {
     let tariff = quote.tariff;
     let children = children_by_plan(quote);
-    let mut remarks = Vec::new();
+    let accepted = quote.accepted_insured();
+    let mut remarks: Vec<Remark> =
+        accepted.map(|accepted| Remark { rule: Rule::I73, message: accepted.remark(tariff) }).collect();
     for (place, plan) in quote.contract.terms.plans.iter().enumerate() {
         remarks.extend(plan.covers.iter().filter_map(|cover| unnamed_services(plan, cover, tariff)));
         for (at, first) in plan.covers.iter().enumerate() {

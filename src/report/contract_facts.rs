@@ -71,8 +71,13 @@ pub(super) fn programme_premiums(
         let cell = lines.cell[at] as usize;
         let age = cells.age_from[cell];
         let is_of_age = |years: &Band| (u32::from(years.from)..=u32::from(years.to)).contains(&age);
-        let band = tariff.age.value.iter().map(|band| &band.years).find(|years| is_of_age(years))?;
-        let group = (Some(band.from.into()), Some(band.to.into()), Some(cells.risk_group[cell]));
+        let band = tariff.age.value.iter().map(|band| &band.years).find(|years| is_of_age(years));
+        let (from, to) = match band {
+            Some(band) => (band.from.into(), band.to.into()),
+            // outside of the table are those whom the contract accepts (I73)
+            None => (cells.accepted_age(cell).map(|_| age)?, cells.age_to[cell]),
+        };
+        let group = (Some(from), Some(to), Some(cells.risk_group[cell]));
         let programme = programmes.entry(Some(cells.programme[cell].clone())).or_default();
         programme.entry(group).or_default().add(premium, lines.start[at], lines.end[at], 1);
     }

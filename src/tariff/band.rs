@@ -6,6 +6,9 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::tariff::range::Range;
 
+/// The highest age of any edition.
+pub const MAX_AGE: u16 = 150;
+
 /// Ages in completed years, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Band {

@@ -38,6 +38,9 @@ pub struct Tariff {
     pub headcount: Cited<Vec<HeadcountBand>>,
     /// Coefficients by age in completed years, from 0 to [`Tariff::last_age`].
     pub age: Cited<Vec<AgeBand>>,
+    /// The coefficients by age that an underwriter may choose for an insured past [`Tariff::last_age`] (`I73`), with the clause of
+    /// [`Tariff::age`]; none where the edition has no such range.
+    pub accepted_age: Option<Range>,
     /// The coefficients that a price change may have (§2.3).
     pub price_change: Cited<PriceChange>,
     /// The coefficients that additional services may have (§2.4).
@@ -183,6 +186,8 @@ impl Tariff {
     pub fn prices_like(&self, other: &Self) -> bool {
         self.headcount == other.headcount
             && self.age == other.age
+            // an edition without the range prices no contract that needs it
+            && !matches!((self.accepted_age, other.accepted_age), (Some(here), Some(there)) if here != there)
             && self.price_change == other.price_change
             && self.additional_services == other.additional_services
             && self.risk == other.risk
@@ -256,6 +261,15 @@ impl Tariff {
     #[must_use]
     pub fn last_age(&self) -> u16 {
         self.age.value.last().map_or(0, |band| band.years.to)
+    }
+
+    /// The ages of a band of §2.2, by its index, as the tariff prints them; past the last index the ages after the table: `80+` (`I73`).
+    #[must_use]
+    pub fn age_band_name(&self, band: usize) -> String {
+        match self.age.value.get(band) {
+            Some(band) => band.years.to_string(),
+            None => format!("{}+", self.last_age() + 1),
+        }
     }
 
     /// The index of a risk group in the table of §2.5.

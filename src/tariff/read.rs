@@ -58,10 +58,12 @@ impl Tariff {
             let programmes = programmes(root, &known);
             // the tests of the edition are read by the code that runs them
             root.any("test");
+            let (age, accepted_age) = age?;
             Some(Tariff {
                 edition: edition?,
                 headcount: headcount?,
-                age: age?,
+                age,
+                accepted_age,
                 price_change: price_change?,
                 additional_services: additional_services?,
                 risk: risk?,

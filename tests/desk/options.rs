@@ -106,3 +106,98 @@ fn options_of_one_name_have_those_of_their_folders() {
         answer["options"].as_array().unwrap().iter().map(|option| option["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["one/contract", "two/contract"]);
 }
+
+/// The three options in one contract, as `[[option]]` tables.
+fn one_contract(folder: &TempDir) {
+    let basic = contract().plan("A").cover("16", "").plan("B").cover("16", "").cover("17", "");
+    write(folder.path(), "one.toml", &basic);
+    let path = folder.path().join("one.toml");
+    let cover = |programme: &str, sum: &str, more: &str| {
+        format!("[[option.plan.cover]]\nprogramme = '{programme}'\nsum_insured = {sum}\n{more}\n")
+    };
+    let tables = [
+        "\n[[option]]\nname = 'basic'\n".to_owned(),
+        "[[option]]\nname = 'dental'\n[[option.plan]]\ncode = 'A'\n".to_owned(),
+        cover("16", "100000", "exclude = ['dental']"),
+        "[[option]]\nname = 'rich'\nchoices = { ranges = 'low' }\n[[option.plan]]\ncode = 'A'\n".to_owned(),
+        cover("16", "200000", ""),
+        "[[option.plan]]\ncode = 'B'\n".to_owned(),
+        cover("16", "100000", ""),
+    ];
+    let text = fs::read_to_string(&path).unwrap() + &tables.concat();
+    fs::write(path, text).unwrap();
+}
+
+#[test]
+fn options_of_one_contract_equal_those_of_separate_files() {
+    let folder = options();
+    one_contract(&folder);
+    let line = "options basic.toml dental.toml rich.toml --lang en --out files";
+    let files = run(&folder, line).exits_with(0);
+    let tables = run(&folder, "options one.toml --lang en --out tables").exits_with(0);
+    assert_eq!(tables.out, files.out);
+    let bytes = |path: &str| fs::read(folder.path().join(path)).unwrap();
+    assert_eq!(bytes("tables/options.pdf"), bytes("files/options.pdf"));
+    for name in ["basic", "dental", "rich"] {
+        for file in ["premiums.csv", "premiums.parquet", "rates.csv", "groups.csv", "quote.json"] {
+            assert_eq!(
+                bytes(&format!("tables/{name}/{file}")),
+                bytes(&format!("files/{name}/{file}")),
+                "{name}/{file}"
+            );
+        }
+        assert_eq!(complete_manifest(&folder.path().join("tables").join(name))["option"], name);
+    }
+}
+
+#[test]
+fn an_option_of_a_contract_is_priced_by_its_name() {
+    let folder = options();
+    one_contract(&folder);
+    for name in ["basic", "dental", "rich"] {
+        for command in ["quote {} --json -q --out {out}", "explain {} --insured roster.csv:3", "outlook {} --json"] {
+            let of = |contract: &str| command.replace("{}", contract).replace("{out}", "out");
+            let tables = run(&folder, &format!("{} --option {name}", of("one.toml"))).exits_with(0);
+            assert_eq!(tables.out, run(&folder, &of(&format!("{name}.toml"))).exits_with(0).out, "{name}: {command}");
+        }
+    }
+    // without a name it is the contract as it stands
+    let plain = run(&folder, "quote one.toml --json -q --out out").exits_with(0);
+    assert_eq!(plain.out, run(&folder, "quote basic.toml --json -q --out out").exits_with(0).out);
+    run(&folder, "quote one.toml --option dental -q").exits_with(0);
+    assert!(folder.path().join("output/T-1-dental/quote.json").exists());
+    let unknown = run(&folder, "quote one.toml --option lux --lang en").exits_with(3);
+    assert!(unknown.err.contains("no option “lux”; it has `basic`, `dental`, `rich`"), "{}", unknown.err);
+    run(&folder, "quote basic.toml --option lux").exits_with(3);
+    let bound = run(&folder, "bind one.toml --portfolio book --lang en").exits_with(3);
+    assert!(bound.err.contains("[[option]]"), "{}", bound.err);
+}
+
+#[test]
+fn a_target_is_found_for_each_option() {
+    let folder = options();
+    one_contract(&folder);
+    // basic 49449.79–86537.13, dental 41240.26–72170.46, rich 79280.60–138741.06: low and high ends of 1.20–1.40 × 1.00–1.50
+    let each = run(&folder, "target one.toml --premium 80000 --lang en").exits_with(3);
+    let single =
+        |name: &str, code: i32| run(&folder, &format!("target {name}.toml --premium 80000 --lang en")).exits_with(code);
+    assert_eq!(
+        each.out,
+        format!(
+            "Option “basic”\n{}\nOption “dental”\n\nOption “rich”\n{}",
+            single("basic", 0).out,
+            single("rich", 0).out
+        )
+    );
+    let refused = single("dental", 3);
+    assert!(each.err.contains(refused.err.lines().next().unwrap()), "{}", each.err);
+    for (name, premium) in [("basic", "60000"), ("dental", "60000"), ("rich", "90000")] {
+        let tables = run(&folder, &format!("target one.toml --option {name} --premium {premium} --json")).exits_with(0);
+        assert_eq!(
+            tables.out,
+            run(&folder, &format!("target {name}.toml --premium {premium} --json")).exits_with(0).out
+        );
+    }
+    let json = run(&folder, "target one.toml --premium 80000 --json --lang en").exits_with(3);
+    assert!(json.err.contains("--option") && json.out.is_empty(), "{}", json.err);
+}

@@ -133,6 +133,7 @@ inclusions-many = too many inclusions: one programme can have at most { $limit }
 
 ## Contract
 
+number-without-letters = the number of the contract has no letter and no digit: write the number
 number-form =
     the number of the contract names a folder: it can have at most { $limit ->
         [one] { $limit } character
@@ -173,6 +174,18 @@ sum-insured-bounds = the sum insured must be more than 0 and at most { $limit },
 base-rate-fixed = the tariff gives no range for the base rate of programme `{ $programme }` (§{ $clause }): remove `base_rate`
 choice-outside = { $number } is outside the range { $range } (§{ $clause }): give a number inside it
 choice-decimals = too many decimals: a coefficient can have at most { $limit } (rule I2)
+accepted-person = the entry names no insured: give `id`, the personnel or policy number of the roster, or `name` together with `birth_date` (rule I73)
+accepted-no-range = edition `{ $edition }` of the tariff has no range for ages outside of its table (§{ $clause }): add `accepted` with `low` and `high` to its [age], or remove the entry from the contract
+accepted-many = more than { $limit } entries of [[accepted]]: a contract accepts no more insured outside of the tariff's ages
+accepted-nobody = the roster has no insured whom the entry names: correct the number or the name with the birth date, or remove the entry (rule I73)
+accepted-several = the entry fits { $count } insured: name one of them, by the number or by the name with the birth date (rule I73)
+accepted-twice = another entry names this insured already: keep one of them
+accepted-not-referred = on the first day of cover the insured is { $age } years old; the table of the tariff has that age (up to { $last } completed years, §{ $clause }) and gives the coefficient: remove the entry (rule I73)
+options-many = more than { $limit } tables [[option]]: keep the options that are offered
+option-twice = there is an option “{ $option }” already: name this one otherwise
+option-unknown = the contract { $path } has no option “{ $option }”; it has { $known }
+option-none = the contract { $path } has no options: add [[option]] tables, or leave `--option` out
+option-needed = the contract { $path } has several options ({ $known }), and `--json` gives one answer: name one by `--option`
 headcount-outside =
     the coefficient { $number } is outside the range { $range } that §{ $clause } gives for { $headcount } insured (row { $band }): give a number inside it, or `low`, `mid` or `high`
 interpolate-open-band =
@@ -193,6 +206,7 @@ key-number = The number of the contract, of at most 80 letters.
 key-policyholder = The policyholder.
 key-start = The first day of the contract.
 key-end = The last day, which is included; a contract runs for at most a year (I15).
+key-offer-until = The last day on which the policyholder can accept the offer, which states it.
 key-roster = The roster of the insured: a file, a pattern or a list of files; paths begin where this file is.
 key-census =
     Instead of a roster, headcounts by plan, age and risk group: for a preliminary quote. As a table in a file, or here at
@@ -215,6 +229,8 @@ key-choices = Where the contract stands in the ranges of the tariff: "low" for t
 key-dates-order = The order of day and month: "dmy" for the day first, "mdy" for the month first.
 key-columns = Headings of the roster that are not recognised: field = the heading as the roster has it. The headings here are the usual ones.
 key-dates = How the dates of the roster are written.
+key-accepted = An insured whose age the tariff does not have (§2.2) and whom the insurer accepts: who it is, the coefficient, who decided and why (I73). Instead of id, name and birth_date can be given.
+key-option = An option of one offer (`kollektiv options`): what differs from the contract. Without `--option` the contract is priced by the terms above.
 key-plan = A plan: the code by which the roster names it, and one or more programmes.
 key-choices-ranges = For every range without a choice of its own; if this key is missing, the middle, marked as not chosen.
 key-choices-headcount = The headcount (§2.1): "interpolate" too, on a straight line inside the band (I3).
@@ -297,6 +313,7 @@ unread-sheet = the sheet “{ $sheet }” was not read and has rows with names a
 hidden-row = there are insured in the hidden rows { $rows } ({ $count }): they were read like visible rows; if a filter has hidden them and they do not belong to the roster, delete the rows, otherwise unhide them
 covered-cells = the cells { $cells } ({ $count }) lie under merged cells: their contents are not visible and were not read; unmerge the cells and check them
 struck-out = the rows { $rows } ({ $count }) are struck out and were read like all others: if these insured have left, delete the rows, otherwise remove the strike-through
+cell-notes = cells have notes, which are not read ({ $count }): { $cells }; if they are about the insurance, enter it in the list
 not-checked = whether anything on the sheet is hidden or struck out is unknown: open the file in Excel, check the sheet and save it as .xlsx
 hidden-column = hidden columns were read like visible ones ({ $count }): { $columns }; if their data are out of date, delete the columns, otherwise unhide them
 
@@ -341,6 +358,7 @@ birth-date-after-cover = the birth date is after { $day }, but an insured must b
 missing-age = the age is missing: write a number or a range, such as 30–39
 bad-age = the age cannot be read: write a number of completed years or a range, such as 34 or 30–39; if Excel has turned a range into a date, format the cell as text and type it again
 age-range-apart = the tariff distinguishes ages inside this range: split the row into { $bands }
+census-of-people = a row of a census (`census`) counts people, and here is one person, who is not read: if this is a list of insured, name the file in `roster`; if the column is not needed, name it in `[columns]` ignore
 missing-count = the number of insured is missing: write it as a whole number
 bad-count = the number of insured cannot be read: write a whole number, such as 120
 census-nobody = the number of insured is 0, and at least 1 is needed: correct the number or delete this group
@@ -405,6 +423,7 @@ rows-skipped = { $count ->
     [one] { $count } row
    *[other] { $count } rows
   } without an insured passed over: { $rows }
+skip-remark = remark
 skip-blank = blank
 skip-left-heading = sub-heading of those who left
 skip-sub-heading = sub-heading
@@ -443,6 +462,8 @@ summary-head = Contract { $number } · { $policyholder } · { $start }–{ $end 
 summary-headcount = Insured { $headcount }, lines { $lines }; headcount coefficient { $coefficient } of { $range } (§{ $clause })
 summary-headcount-not-applied = Insured { $headcount }, lines { $lines }; the headcount coefficient does not apply (§{ $clause }, I72)
 summary-not-chosen = The contract does not choose the headcount coefficient: it is the middle of the range
+summary-accepted = Accepted outside the ages of the tariff, at a coefficient by decision: { $count } (§{ $clause }, I73)
+option-title = Option “{ $option }”
 summary-premium = Premium { $premium }; the tariff's corridor runs from { $low } to { $high }
 summary-instalments = Instalments:
 heading-plan = Plan
@@ -475,6 +496,22 @@ heading-contracts = Contracts
 heading-hardest = Hit hardest
 tariff-effect = Contracts: { $contracts }, set aside: { $aside }. Premium by the edition before { $before }, by the edition after { $after }, difference { $difference } ₽
 test-failed = a test of the edition failed: { $expected } was expected, the tables give { $computed } ({ $derivation }). Correct the table or the test
+edition-workbook-code = the code `{ $code }` has a comma or an equals sign, which separate codes in cells: rename it in the edition's file
+edition-workbook-text = this is a text and no workbook: give a workbook as `kollektiv tariff export --xlsx` writes it
+edition-workbook-large = the sheet is larger than any edition: at most { $rows } rows, { $columns } columns and { $sheets } sheets; remove what is too much
+edition-workbook-title = the first cell of the sheet does not name its table: write one of the titles ({ $known }), or delete the sheet
+edition-workbook-sheet = the workbook has no sheet “{ $title }”: add it (the title stands in its first cell)
+edition-workbook-sheet-twice = the workbook has a sheet “{ $title }” already: keep one
+edition-workbook-fact = unknown line above the table: only { $known } stand here
+edition-workbook-no-table = the sheet has no table: its first heading is “{ $heading }”, in the first column
+edition-workbook-heading = unknown heading: this sheet has only { $known }
+edition-workbook-column = the column “{ $heading }” is missing: add it, even if it is empty
+edition-workbook-twice = “{ $heading }” stands on the sheet twice: keep one
+edition-workbook-outside = a cell outside of the table: clear it, or give its column a heading
+edition-workbook-forms = one of three: a number, both ends of a range, or the numbers of the children's bands; remove the others
+edition-workbook-set = a set of services has only its coefficient: remove this value
+edition-workbook-formula = the formula has no result: write the number, or recalculate and save the workbook
+edition-workbook-choices = the choice cannot be read: write “code = value” with commas between, each code once
 test-rate = { $rate }
 test-no-rate = no rate
 test-factor = { $factor } (§{ $clause }) { $value }
@@ -536,6 +573,34 @@ checked-reason-heading = Errors
 
 template-fault = fault of the template: { $reason }
 template-fault-hint = fault of the template: { $reason }. Hint: { $hint }
+insurer-inn = the insurer's ИНН has 10 digits, and here is "{ $value }": copy it from the certificate of registration
+insurer-inn-key = the control digit of the ИНН "{ $value }" does not agree: one of its digits is a slip, copy it from the certificate of registration
+insurer-kpp = a КПП has 9 characters: four digits, two digits or capital Latin letters, three digits; and here is "{ $value }"
+insurer-bic = a БИК has 9 digits, the first two 04, and here is "{ $value }": copy it from the bank's letter about the account
+insurer-account = an account has 20 digits, and here is "{ $value }": copy it from the bank's letter about the account
+insurer-account-key = the account "{ $value }" does not agree with the БИК by its control key: one of the two has a slip, copy both from the bank's letter about the account
+insurer-correspondent-key = the correspondent account "{ $value }" does not agree with the БИК: its last three digits are those of the БИК, and the control key agrees; copy both from the bank's letter about the account
+insurer-long = longer than { $limit } characters: a payment code (ГОСТ Р 56042-2014) holds no more; shorten it as in the bank's letter about the account
+insurer-logo-kind = the picture cannot be read: it has to be a .svg, .png or .jpg file
+insurer-logo-unreadable = the picture was not read: { $reason }
+insurer-logo-large = the picture is larger than { $limit } KiB: make it smaller
+insurer-logo-broken = the picture cannot be set in a document: { $reason }. Save it anew, or take another one
+insurer-missing = the papers lack the insurer: name the file about it by --insurer, or by the key insurer of kollektiv.toml; kollektiv insurer template writes one to start from
+insurer-checked = { $name }: the ИНН { $inn }, the account { $account } and the БИК { $bic } agree. Nothing is wrong
+agreement-left-out = the supplementary agreement is not made: names have characters that no font has: { $letters }. Put a font that has them beside your own template (`--template`) and run the command again: it does not repeat the changes
+invoices-col-count = Invoices
+invoices-done = invoices for what is due by { $due }, issued on { $issued }: { $count } for { $amount }
+invoice-left-out = the invoice { $number } is not made: the policyholder's name has characters that no font has: { $letters }. Put a font that has them beside your own template (`--template`)
+invoice-unrecognised = contract { $number }: another contract has a number that reads alike, so that a payment's purpose does not find the contract; add the payment by a table with the contract's number
+statement-days = the last day of the statement, { $to }, is before the first, { $from }: exchange them
+statement-opening = balance before
+statement-closing = turnover, and balance after
+statement-payment = payment
+statement-payment-document = payment, document { $document }
+statement-col-day = Day
+statement-col-debit = Debit, ₽
+statement-col-credit = Credit, ₽
+statement-col-balance = Balance, ₽
 template-over-limits = the template takes longer than { $seconds } seconds or more memory than { $memory } MiB for one document: look for a loop that does not end or a very large picture
 feature-not-built = this build of the library has no { $feature }: add `{ $feature }` to the features of kollektiv in Cargo.toml
 face-missing = the offer has letters that no font has: { $letters }. Replace them in the contract file (`policyholder`, `name` of a plan), or put a font that has them beside your own template (`--template`)
@@ -555,6 +620,7 @@ chosen-by-tariff = tariff
 chosen-by-contract = contract
 chosen-by-ranges = contract's ranges
 chosen-by-default = not chosen, middle
+chosen-by-decision = underwriter's decision
 not-applied = not applied
 heading-factor = Factor
 heading-chosen-by = Set by
@@ -791,10 +857,12 @@ book-rule = Rule
 book-by-contract = named by the contract
 book-by-ranges = the contract, for all ranges
 book-by-nobody = not chosen: the middle
+book-by-decision = the underwriter's decision
 book-not-applied = not applied
 book-of-headcount = the whole contract, { $headcount } insured
 book-of-cover = plan { $plan }, programme { $programme }
 book-at-ages = age { $ages }
+book-accepted = { $place }, row { $row }, age { $age }; decided by { $by }; reason: { $reason }
 book-diagnostics-none = Nothing is wrong with the roster
 book-file = File
 book-sheet = Sheet
@@ -1084,22 +1152,25 @@ change-programme-twice = `{ $programme }`: this price is changed already by `{ $
 
 ## Payments
 
-payments-heading-number = “Contract number”
-payments-heading-date = “Date”
-payments-heading-amount = “Amount”
-payments-without-table = no row with the headings of columns is found: call them “Contract number”, “Date” and “Amount”
-payments-column-missing = there is no column { $heading }: add it, or give this heading to the column that holds it
-payments-column-twice = the column { $heading } occurs twice, first as { $first }: rename or remove the other one
-payments-several-sheets = there are payments on several sheets ({ $sheets }): leave one of them in the workbook
-payments-hidden-sheet = the payments are on the hidden sheet “{ $sheet }” and were read: if another sheet was meant, restore the portfolio from a backup and remove this sheet from the workbook
-payments-struck-out = there are payments in the struck-out rows { $rows } ({ $count }): they were read like all others; if they are not to be counted, restore the portfolio from a backup and delete the rows, otherwise remove the strike-through
-payments-hidden-row = there are payments in the hidden rows { $rows } ({ $count }): they were read like visible rows; if a filter has hidden them and they are not to be counted, restore the portfolio from a backup and delete the rows, otherwise unhide them
+payments-without-table = no row with the headings of columns is found: call them “Contract number”, “Date” and “Amount”, or state what they are called, such as `--column number="Ref."`
+payments-column-missing = there is no column “{ $usual }”: add it, or name the column that holds it, such as `--column { $field }="heading"`; headings: { $headings }
+payments-column-near = there is no column “{ $usual }”: if it is “{ $heading }”, repeat with `--column { $field }="{ $heading }"`
+payments-column-named = there is no column “{ $heading }”, which is named for the field { $field }: correct the heading
+payments-column-twice = the columns { $first_column } (“{ $first }”) and { $second_column } (“{ $second }”) both fit the field “{ $usual }”: choose one, such as `--column { $field }="{ $chosen }"`, and ignore the other one: `--ignore-column`
+payments-several-sheets = there are payments on several sheets ({ $sheets }): ignore the others, `--ignore-sheet "sheet"`
+payments-unread-sheet = the sheet “{ $sheet }” is not read, and has rows with days and numbers: if they are payments, give the columns usual headings, otherwise ignore it: `--ignore-sheet "{ $sheet }"`
+payments-date-order = in the column “{ $heading }” some dates begin with the day and others with the month, so that the rest can be read in two ways: correct the dates
+payments-month-first = the dates of the column “{ $heading }” are read as month, day, year: row { $row } allows nothing else, and the other rows allow it; if the order is another one, annul the run (`kollektiv annul`) and correct the dates
+payments-hidden-sheet = the payments are on the hidden sheet “{ $sheet }” and were read: if another sheet was meant, annul the run (`kollektiv annul`) and repeat with `--ignore-sheet "{ $sheet }"`
+payments-struck-out = there are payments in the struck-out rows { $rows } ({ $count }): they were read like all others; if they are not to be counted, annul the run (`kollektiv annul`) and delete the rows, otherwise remove the strike-through
+payments-hidden-row = there are payments in the hidden rows { $rows } ({ $count }): they were read like visible rows; if a filter has hidden them and they are not to be counted, annul the run (`kollektiv annul`) and delete the rows, otherwise unhide them
 payments-none = there is no payment under the headings: check that this is the right file
 payment-without-number = the number of the contract is missing: fill it in
+payment-without-purpose = there is no purpose of payment, so that the contract is unknown: add it
 payment-number-rounded = Excel keeps no more than 15 digits, and the last digits of the number are lost: format the column as text and type the number again
 payment-without-date = the date of the payment is missing: fill it in
 payment-without-amount = the amount of the payment is missing: fill it in
-payment-amount = the amount of a payment is a number of roubles above 0 and at most { $limit }, with at most two decimals: correct it
+payment-amount = the amount of a payment is a number of roubles with at most two decimals, not 0 and at most { $limit }; below 0 it reverses a payment: correct it, such as 1000.00
 book-terms-missing = the portfolio does not hold the terms of contract { $number }, or this program cannot read them: restore it from a backup
 list-sheet = Attached
 list-title = Insured attached to the clinic
@@ -1289,6 +1360,7 @@ bind-annulled = the contract { $number } was annulled by run { $run }, and its n
 bind-twice = another of the files has the same number, `{ $number }`: give each contract a number of its own
 bind-another = another contract is in force under the number `{ $number }`: give this one a number of its own, or change the one in force by an endorsement
 bind-census = a contract with a census cannot be bound, because a census names no insured: give it a roster
+bind-options = the contract still has options ([[option]]): keep the terms of the chosen one and remove these tables
 bind-unread-because = the roster cannot be read whole: { $first }. `kollektiv check { $path }` shows all that is wrong
 bind-unread = the roster cannot be read whole: `kollektiv check { $path }` shows what is wrong
 bind-rows = not every row of the roster can be priced (wrong: { $rejected }, for an underwriter: { $referred }): `kollektiv check { $path }` shows where and what to do
@@ -1326,10 +1398,11 @@ pay-outcome-total = Receipts of the file
 pay-outcome-outgoing = Payments of the own account, not booked
 pay-known = booked before, rows: { $rows }
 pay-dry = dry run: the portfolio is unchanged
-pay-sums = { $count ->
+pay-skipped = { $count ->
     [one] { $count } row
    *[other] { $count } rows
-  } passed over as totals: { $rows }
+  } without a payment passed over: { $rows }
+pay-outgoing = payments that the own account makes: { $count }, { $amount }; they are not booked
 pay-done = payments added: { $new } ({ $amount }); known already: { $known }; not added, to be corrected: { $wrong }
 change-another = the portfolio has another price change under the id `{ $id }`: give this one an id of its own
 reprice-refolded = contracts with known changes of insured on or after the first day of the new prices: { $count }; their premiums are worked out again (rule I31)
@@ -1409,7 +1482,7 @@ renew-done = contract { $number } from { $start } to { $end }: insured taken ove
 renew-edited = the file { $file } of an earlier renewal of contract { $number } was changed after it was written: so that it is not lost, name another folder (`--out`) or move the earlier one
 renew-prices = the price changes of programme { $programme } (coefficient { $level }) are not in the terms of the new contract: if it has to include them, change the terms in the contract file
 renew-unpaid = contract { $number } is not paid in full: { $amount } is missing
-export-done = exported: contracts { $contracts }, insured { $insured }, lines { $lines }, payments { $payments }; written { $written }, paid { $paid }
+export-done = exported: contracts { $contracts }, insured { $insured }, lines { $lines }, payments { $payments }, claims { $claims }; written { $written }, paid { $paid }
 export-no-workbook = there is no workbook: a table has more rows than a sheet of Excel holds; the Parquet files are complete
 book-contradiction = the written premium of contract { $number } does not follow from its lines and events: run `kollektiv portfolio verify`
 show-number = there is no contract `{ $number }` in the portfolio: `kollektiv portfolio list` lists the contracts
@@ -1568,7 +1641,7 @@ usage-suggestion = similar: { $value }
 usage-variable-language = the variable KOLLEKTIV_LANG is “{ $value }”: set it to ru or en
 usage-no-value = { $argument } has no value
 usage-value-unknown = { $argument } does not take “{ $value }”; possible values: { $known }
-usage-value = { $argument } does not take “{ $value }”. { $reason }
+usage-value = { $argument } does not take “{ $value }”: { $reason }
 usage-unknown = there is no argument “{ $argument }”
 usage-unknown-command = there is no command “{ $command }”
 usage-no-command = the command is missing: { $known }
@@ -1605,6 +1678,7 @@ next-report = check the document and send it to the policyholder
 next-tariff-list = the tables of an edition: kollektiv tariff show CODE
 next-config = the schema of the file for an editor: kollektiv config schema
 next-tariff = to price by this edition: kollektiv quote CONTRACT.toml --tariff { $file }
+next-tariff-export = change the tables in Excel and bring them back: kollektiv tariff import { $file }
 next-book = kollektiv portfolio list --portfolio { $portfolio }
 next-bind-dry = run the command again without --dry-run to put the contracts in force in { $portfolio }
 next-reprice-dry = look at { $out } and run the command again without --dry-run
@@ -1621,6 +1695,9 @@ next-damaged = restore the folder of the portfolio from a backup and verify it a
 next-contract-new = fill in { $contract } and check it: kollektiv check { $contract }
 next-clinics = the lists: kollektiv clinics lists --portfolio DIR --as-of DAY
 next-clinics-wrong = correct the clinics of the contracts or the file of clinics, and run the command again
+next-insurer = name the file by the key insurer of kollektiv.toml
+next-insurer-template = write your own values, and check them: kollektiv insurer check { $path }
+next-invoices = send the invoices to the policyholders; kollektiv pay finds their payments. The list: { $out }/invoices.csv
 next-lists = send each clinic its workbook from { $out }
 next-letters = the letters are in { $path }
 next-settle = return the register with its verdicts from { $out } to the clinic
@@ -1649,6 +1726,8 @@ next-manual = man { $path }
 remark = remark { $rule }: { $message }
 remark-additional-unnamed = plan { $plan }, programme { $programme }: the additional services of coefficient { $coefficient } (§{ $clause }) have no name; give them the keys coefficient and services, and the offer shows them
 remark-overlap = plan { $plan }: { $services } is in programme { $first } (§{ $first-clause }) and in programme { $second } (§{ $second-clause }); exclude it from one of them or keep one programme
+remark-accepted = { $sheet }, row { $row }: the age { $age } is outside the table of the tariff (§{ $clause }); the insured is accepted at the coefficient { $coefficient } by an entry of [[accepted]] in the contract
+accepted-age = { $sheet }, row { $row }: the age { $age } is outside the table of the tariff; accepted at the coefficient { $coefficient } (§{ $clause }, I73). Decided by { $by }. Reason: { $reason }
 remark-adult-programme = plan { $plan }: { $insured } insured are at most { $last } years old, and programme { $programme } (§{ $clause }) is for adults; the tariff has programme { $children } (§{ $children-clause }) for children
 
 # Editions of the tariff

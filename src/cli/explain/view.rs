@@ -14,6 +14,7 @@ use crate::pricing::cube::AgeClass;
 use crate::pricing::terms::Plan;
 use crate::pricing::trace::TraceStep;
 use crate::quote::Quote;
+use crate::quote::accepted_insured::AcceptedInsured;
 use crate::roster::Roster;
 use crate::table::tables::Sheet;
 use crate::tariff::Tariff;
@@ -36,6 +37,8 @@ pub struct Explanation<'c> {
     pub headcount: u32,
     /// A derivation for each cover of the plan.
     pub covers: Vec<Derivation<'c>>,
+    /// The underwriter's decision, for an insured outside of the tariff's ages (`I73`).
+    pub accepted: Option<AcceptedInsured<'c>>,
 }
 
 /// The place of an insured in the roster, with the id but without the name.
@@ -95,6 +98,7 @@ impl Explanation<'_> {
         text.extend(self.place.as_ref().map(|place| format!("{}\n", place.with_id(screen))));
         text.push_str(&screen.paragraph(&head));
         text.push_str(&edition_line(tariff, screen));
+        text.extend(self.accepted.map(|accepted| screen.paragraph(&accepted.decision(tariff))));
         for derived in &self.covers {
             let programme = &tariff.programmes[derived.cover.programme];
             let name = if screen.language == Language::Ru { &programme.name } else { &programme.name_en };
@@ -173,7 +177,11 @@ impl Explanation<'_> {
             "insured": self.place.as_ref().map(InsuredPlace::json),
             "plan": self.plan.code,
             "age": self.age_years,
-            "age_band": tariff.age.value[self.ages.age_band].years.to_string(),
+            "age_band": tariff.age_band_name(self.ages.age_band),
+            "accepted": self.accepted.map(|accepted| json!({
+                "decided_by": accepted.entry.decided_by,
+                "reason": accepted.entry.reason,
+            })),
             "risk_group": self.risk_group,
             "headcount": self.headcount,
             "covers": self.covers.iter().map(cover).collect::<Vec<_>>(),
@@ -189,6 +197,7 @@ fn chosen_by_name(step: &TraceStep<'_>) -> &'static str {
         "contract" => "chosen-by-contract",
         "ranges" => "chosen-by-ranges",
         "not_applied" => "not-applied",
+        "accepted" => "chosen-by-decision",
         _ => "chosen-by-default",
     }
 }

@@ -125,7 +125,7 @@ impl ComparedQuote {
             cells.push(ComparedCell {
                 programme: tariff.programmes[cover.programme].code.clone(),
                 ages: ages.years,
-                age_band: tariff.age.value[ages.age_band].years.to_string(),
+                age_band: tariff.age_band_name(ages.age_band),
                 risk_group: tariff.risk.value[at.risk].group,
                 factors: factors(&trace).map(|factor| factor_or_one(Some(&factor))),
                 base_by_age: by_age(|factor| matches!(factor, Factor::Base)),

@@ -61,6 +61,9 @@ pub(super) struct NewContract {
 impl Candidate {
     pub fn open(path: &Path, editions: &Catalogue) -> Result<Self, Error> {
         let (contract, tariff) = Contract::open_by(path, editions)?;
+        if !contract.options.is_empty() {
+            return Err(Error::Unlawful { reason: Message::new("bind-options") });
+        }
         let rosters = match roster_source(&[], &contract)? {
             RosterSource::Files(files, RowKind::Insured) => {
                 let spec = contract.book_roster_spec(&tariff);

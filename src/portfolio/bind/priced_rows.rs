@@ -24,16 +24,17 @@ fn cell_rows(quote: &Quote<'_>, price: &Price<'_>) -> (CellRows, Vec<u32>) {
         let Some(cell) = price.lines.cell(at) else { continue };
         let coordinates = price.axes.coordinates(at);
         let plan = &contract.terms.plans[coordinates.plan];
-        let (cover, years) = (&plan.covers[coordinates.cover], price.axes.ages[coordinates.age_class].years);
+        let (cover, ages) = (&plan.covers[coordinates.cover], &price.axes.ages[coordinates.age_class]);
         *place = u32::try_from(rows.cell.len()).unwrap_or(u32::MAX);
         rows.cell.push(*place);
         rows.plan.push(plan.code.clone());
         rows.programme.push(tariff.programmes[cover.programme].code.clone());
-        rows.age_from.push(years.from.into());
-        rows.age_to.push(years.to.into());
+        rows.age_from.push(ages.years.from.into());
+        rows.age_to.push(ages.years.to.into());
         rows.risk_group.push(tariff.risk.value[coordinates.risk].group.into());
         rows.level.push(cover.price_level().to_string());
         rows.rate.push(cell.rate.clone());
+        rows.age_coefficient.push(ages.accepted.map(|coefficient| coefficient.to_string()));
     }
     (rows, cell_of)
 }

@@ -153,6 +153,7 @@ fn place_of(cells: &mut CellRows, other: &CellRows, at: usize) -> u32 {
         (&cells.plan[*place], &cells.programme[*place], &cells.rate[*place])
             == (&other.plan[at], &other.programme[at], &other.rate[at])
             && [cells.age_from[*place], cells.risk_group[*place]] == [other.age_from[at], other.risk_group[at]]
+            && cells.age_coefficient[*place] == other.age_coefficient[at]
     };
     let whole = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
     if let Some(place) = (0..cells.cell.len()).find(is_same) {
@@ -167,6 +168,7 @@ fn place_of(cells: &mut CellRows, other: &CellRows, at: usize) -> u32 {
     cells.risk_group.push(other.risk_group[at]);
     cells.level.push(other.level[at].clone());
     cells.rate.push(other.rate[at].clone());
+    cells.age_coefficient.push(other.age_coefficient[at].clone());
     place
 }
 

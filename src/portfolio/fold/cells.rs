@@ -74,12 +74,14 @@ impl<'f> Book<'_, 'f> {
         let programme = &tariff.programmes[cover.programme].code;
         let group = u32::from(tariff.risk.value[usize::from(risk)].group);
         let age_from = u32::from(ages.years.from);
+        let accepted = ages.accepted.map(|coefficient| coefficient.to_string());
         let cells = &mut self.cells;
         let is_same = |at: &usize| {
             cells.plan[*at] == plan
                 && cells.programme[*at] == *programme
                 && cells.age_from[*at] == age_from
                 && cells.risk_group[*at] == group
+                && cells.age_coefficient[*at] == accepted
                 && self.rates[*at] == rate
         };
         if let Some(at) = (0..cells.cell.len()).find(is_same) {
@@ -94,6 +96,7 @@ impl<'f> Book<'_, 'f> {
         cells.risk_group.push(group);
         cells.level.push(cover.price_level().to_string());
         cells.rate.push(rate.to_string());
+        cells.age_coefficient.push(accepted);
         self.rates.push(rate);
         Some(at)
     }
@@ -104,7 +107,7 @@ impl<'f> Book<'_, 'f> {
         let plan = contract.terms.plans.iter().find(|plan| plan.code == self.cells.plan[cell])?;
         let programme = tariff.programme(&self.cells.programme[cell])?;
         let cover = plan.covers.iter().find(|cover| cover.programme == programme)?;
-        let age = axes.age_class(u16::try_from(self.cells.age_from[cell]).ok()?)?;
+        let age = self.cells.age_class(cell, axes)?;
         let risk = axes.risk(u8::try_from(self.cells.risk_group[cell]).ok()?)?;
         self.cell(rating, &plan.code, cover, age, risk)
     }

@@ -36,6 +36,11 @@ impl Roster {
         }
     }
 
+    /// The insured of a row.
+    pub fn person(&self, at: usize) -> PersonRef {
+        self.people[at]
+    }
+
     /// The first row of an insured.
     pub fn first_row(&self, who: PersonRef) -> Option<usize> {
         self.rows.get(&who)?.first().copied()

@@ -15,8 +15,16 @@ const DROPPED: [&str; 5] = ["sheet", "census", "ignore_sheets", "price_changes_i
 const DROPPED_TABLES: [&str; 3] = ["columns", "dates", "roster"];
 
 /// The text for a new term with a roster of this name; `None` where the old one cannot be parsed, which no book of this program holds.
-pub(super) fn renewed(contract: &Contract, number: &str, (start, end): (Date, Date), roster: &str) -> Option<String> {
-    let text = without_tables(&contract.source.text);
+///
+/// `kept` is for each entry of `[[accepted]]` whether its insured is in the new roster (`I73`).
+pub(super) fn renewed(
+    contract: &Contract,
+    number: &str,
+    (start, end): (Date, Date),
+    roster: &str,
+    kept: &[bool],
+) -> Option<String> {
+    let text = without_tables(&contract.source.text, kept);
     let root = DeTable::parse(&text).ok()?;
     let first = contract.days().0;
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
@@ -34,6 +42,14 @@ pub(super) fn renewed(contract: &Contract, number: &str, (start, end): (Date, Da
             "instalments" => {
                 let days = contract.instalments.iter().map(|period| moved(period.first(), first, start).to_string());
                 format!("[{}]", days.collect::<Vec<_>>().join(", "))
+            }
+            // entries that are no tables with heads of their own, some of whose insured are gone
+            "accepted"
+                if value.get_ref().as_array().is_some_and(|listed| listed.len() != tables_of(&text, name))
+                    && kept.contains(&false) =>
+            {
+                edits.push((key.span().start..value.span().end, String::new()));
+                continue;
             }
             _ if DROPPED.contains(&name) || DROPPED_TABLES.contains(&name) => {
                 edits.push((key.span().start..value.span().end, String::new()));
@@ -69,15 +85,26 @@ fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 
-/// The text without the tables that describe the columns of the old roster.
-fn without_tables(text: &str) -> String {
+/// The name of the table that a line begins, up to the first point.
+fn table_head(line: &str) -> Option<&str> {
+    let start = line.trim_start();
+    let name = start.starts_with('[').then(|| start.trim_start_matches('[').split([']', '.']).next());
+    name.flatten().map(str::trim)
+}
+
+/// The number of tables of a name that have heads of their own.
+fn tables_of(text: &str, name: &str) -> usize {
+    text.lines().filter(|line| table_head(line) == Some(name)).count()
+}
+
+/// The text without the tables that describe the columns of the old roster, and without those of accepted insured who are gone.
+fn without_tables(text: &str, kept_entries: &[bool]) -> String {
     let mut kept = String::with_capacity(text.len());
     let mut drops = false;
+    let mut entries = kept_entries.iter();
     for line in text.split_inclusive('\n') {
-        let start = line.trim_start();
-        if start.starts_with('[') {
-            let name = start.trim_start_matches('[').split([']', '.']).next().unwrap_or_default();
-            drops = DROPPED_TABLES.contains(&name.trim());
+        if let Some(name) = table_head(line) {
+            drops = DROPPED_TABLES.contains(&name) || name == "accepted" && entries.next() == Some(&false);
         }
         if !drops {
             kept.push_str(line);

@@ -8,7 +8,9 @@ use rust_decimal::Decimal;
 use crate::base::calendar::{Period, Term};
 use crate::base::named_enum::named_enum;
 use crate::base::source_file::{SourceFile, Span};
+use crate::pricing::choice::Choices;
 use crate::pricing::terms::{Plan, Terms};
+use crate::quote::contract::accepted::Accepted;
 use crate::quote::contract::census::Census;
 use crate::quote::contract::reading_terms::ReadingTerms;
 use crate::quote::contract::roster_files::RosterFiles;
@@ -28,12 +30,20 @@ pub struct Contract {
     pub policyholder: String,
     /// What the contract is priced by.
     pub terms: Terms,
+    /// The last day on which the offer can be accepted, where the contract states one.
+    pub offer_until: Option<Date>,
     /// The place of the choice for the headcount, which is checked only with the roster; empty where there is none.
     pub headcount_span: Span,
     /// The files of the roster.
     pub rosters: Vec<RosterFiles>,
     /// What replaces the roster in a first enquiry.
     pub census: Census,
+    /// The insured outside of the tariff's ages whom an underwriter accepted (`I73`).
+    pub accepted: Vec<Accepted>,
+    /// The variants of the contract for one offer; none once an option is chosen.
+    pub options: Vec<ContractOption>,
+    /// The name of the option that the terms are those of.
+    pub option: Option<String>,
     /// Which sheets of the roster's workbooks are read.
     pub sheet: SheetChoice,
     /// The roster's own headings of fields that are not recognised.
@@ -176,7 +186,39 @@ impl ClinicMode {
     pub(super) const WORDS: [&str; 2] = ["attachment", "by-fact"];
 }
 
+/// A variant of a contract for one offer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContractOption {
+    /// The name in the offer.
+    pub name: String,
+    /// The choices: those of the contract, with those that the option names in their place.
+    pub(super) choices: Choices,
+    /// The place of the choice for the headcount.
+    pub(super) headcount_span: Span,
+    /// The plans: those of the contract in their order, each replaced where the option has a plan of its code; then others of the option.
+    pub(super) plans: Vec<Plan>,
+    /// Other words for the plans in rosters.
+    pub(super) plan_aliases: Vec<Vec<String>>,
+    /// The clinics, in the order of the plans.
+    pub(super) clinics: Vec<PlanClinic>,
+}
+
 impl Contract {
+    /// The contract as one of its options offers it, without other options.
+    #[must_use]
+    pub fn with_option(&self, option: &ContractOption) -> Self {
+        let ContractOption { name, choices, headcount_span, plans, plan_aliases, clinics } = option.clone();
+        Self {
+            terms: Terms { choices, plans, ..self.terms.clone() },
+            headcount_span,
+            plan_aliases,
+            clinics,
+            options: Vec::new(),
+            option: Some(name),
+            ..self.clone()
+        }
+    }
+
     /// The term.
     #[must_use]
     pub const fn term(&self) -> Term {

@@ -55,6 +55,13 @@ pub(super) fn headcounts() -> Vec<String> {
     TARIFF.headcount.value.iter().map(|band| format!("{band} insured: {}", band.range)).collect()
 }
 
+pub(super) fn accepted_age() -> Vec<String> {
+    let range = TARIFF.accepted_age.iter();
+    range
+        .map(|range| format!("after {} completed years: {range} (§{})", TARIFF.last_age(), TARIFF.age.clause))
+        .collect()
+}
+
 pub(super) fn additional_services() -> Vec<String> {
     vec![TARIFF.additional_services.value.to_string()]
 }

@@ -11,9 +11,12 @@ mod plan;
 use serde_json::{Value, json};
 
 use crate::base::keys::{DAY, Form, Key, TEXT, TableKeys};
+use crate::quote::contract::accepted::MAX_ACCEPTED;
 use crate::quote::contract::contract_file::{ExpenseBasis, Family, HeadcountBasis, PriceDecrease};
 use crate::quote::contract::edition;
-use crate::quote::contract::read::{MAX_NUMBER_LETTERS, MAX_PLANS};
+use crate::quote::contract::option::MAX_OPTIONS;
+use crate::quote::contract::plans::MAX_PLANS;
+use crate::quote::contract::read::MAX_NUMBER_LETTERS;
 use crate::roster::field::Field;
 use crate::roster::spec::DetachDay;
 use crate::table::value::DateOrder;
@@ -47,6 +50,8 @@ pub static CONTRACT: TableKeys = TableKeys {
         )
         .required()
         .hint("key-end"),
+        Key::new("offer_until", DAY, "The last day on which the policyholder can accept the offer, which states it.")
+            .hint("key-offer-until"),
         Key::new(
             "tariff",
             TEXT,
@@ -165,10 +170,38 @@ pub static CONTRACT: TableKeys = TableKeys {
         )
         .hint("key-columns"),
         Key::new("dates", Form::Table(&DATES), "How the days of the roster are written.").hint("key-dates"),
+        Key::new(
+            "accepted",
+            Form::Tables(&ACCEPTED),
+            "Insured whose age the tariff does not have and whom an underwriter accepts, each with a coefficient of their own (I73).",
+        )
+        .limits(&[("maxItems", MAX_ACCEPTED)])
+        .hint("key-accepted"),
         Key::new("plan", Form::Tables(&PLAN), "The plans (варианты), one of which each insured is on.")
             .required()
             .limits(&[("minItems", 1), ("maxItems", MAX_PLANS)])
             .hint("key-plan"),
+        Key::new(
+            "option",
+            Form::Tables(&OPTION),
+            "The options of one offer (`kollektiv options`), each with what differs from the contract; other commands price the contract \
+             without `--option`.",
+        )
+        .limits(&[("maxItems", MAX_OPTIONS)])
+        .hint("key-option"),
+    ],
+};
+
+static OPTION: TableKeys = TableKeys {
+    about: "An option of one offer: choices and plans in place of those of the contract.",
+    keys: &[
+        Key::new("name", TEXT, "The name of the option in the offer.").required(),
+        Key::new("choices", Form::Table(&CHOICES), "Choices in place of those of the contract; the others stay (I2)."),
+        Key::new(
+            "plan",
+            Form::Tables(&PLAN),
+            "Plans: one with the code of a plan of the contract takes its place, another is added.",
+        ),
     ],
 };
 
@@ -208,6 +241,24 @@ static CENSUS: TableKeys = TableKeys {
         )
         .required()
         .limits(&[("minimum", 1)]),
+    ],
+};
+
+static ACCEPTED: TableKeys = TableKeys {
+    about: "An insured outside of the tariff's ages: the number, or the name with the birth date, and what was decided.",
+    keys: &[
+        Key::new("id", TEXT, "The personnel or policy number in the roster."),
+        Key::new("name", TEXT, "The full name in the roster; with `birth_date`."),
+        Key::new("birth_date", DAY, "The day of birth; with `name`."),
+        Key::new(
+            "age_coefficient",
+            COEFFICIENT,
+            "The coefficient by age (§2.2), inside the range `accepted` of the edition, with at most 4 decimals.",
+        )
+        .required()
+        .edition(edition::accepted_age),
+        Key::new("decided_by", TEXT, "Who decided.").required(),
+        Key::new("reason", TEXT, "Why.").required(),
     ],
 };
 
@@ -293,12 +344,13 @@ mod tests {
     use crate::tariff::Tariff;
 
     /// Every table of the schema, with a text that has an unknown key there.
-    const TABLES: [(&str, &str); 14] = [
+    const TABLES: [(&str, &str); 23] = [
         ("", "zzz = 1"),
         ("roster", "[[roster]]\nfile = 'x'\nzzz = 1"),
         ("roster.columns", "[[roster]]\nfile = 'x'\n[roster.columns]\nzzz = 1"),
         ("census", "[[census]]\nzzz = 1"),
         ("termination", "[termination]\nzzz = 1"),
+        ("accepted", "[[accepted]]\nid = '1'\nzzz = 1"),
         ("choices", "[choices]\nzzz = 1"),
         ("choices.risk", "[choices.risk]\nzzz = 1"),
         ("columns", "[columns]\nzzz = 1"),
@@ -308,10 +360,24 @@ mod tests {
         ("plan.cover.exclude", "[[plan]]\n[[plan.cover]]\nprogramme = '2'\nexclude = [{ zzz = 1 }]"),
         ("plan.cover.additional_services", "[[plan]]\n[[plan.cover]]\nadditional_services = { zzz = 1 }"),
         ("plan.clinic", "[[plan]]\n[[plan.clinic]]\nzzz = 1"),
+        ("option", "[[option]]\nzzz = 1"),
+        ("option.choices", "[[option]]\n[option.choices]\nzzz = 1"),
+        ("option.choices.risk", "[[option]]\n[option.choices.risk]\nzzz = 1"),
+        ("option.plan", "[[option]]\n[[option.plan]]\nzzz = 1"),
+        ("option.plan.cover", "[[option]]\n[[option.plan]]\n[[option.plan.cover]]\nzzz = 1"),
+        (
+            "option.plan.cover.exclude",
+            "[[option]]\n[[option.plan]]\n[[option.plan.cover]]\nprogramme = '2'\nexclude = [{ zzz = 1 }]",
+        ),
+        (
+            "option.plan.cover.additional_services",
+            "[[option]]\n[[option.plan]]\n[[option.plan.cover]]\nadditional_services = { zzz = 1 }",
+        ),
+        ("option.plan.clinic", "[[option]]\n[[option.plan]]\n[[option.plan.clinic]]\nzzz = 1"),
     ];
 
     /// Every key of the schema that takes a word, with a text that has an unknown word there.
-    const WORDS: [(&str, &str); 12] = [
+    const WORDS: [(&str, &str); 17] = [
         ("detach_day", "detach_day = 'zzz'"),
         ("family", "family = 'zzz'"),
         ("expense_basis", "expense_basis = 'zzz'"),
@@ -326,6 +392,17 @@ mod tests {
         (
             "plan.cover.exclude.coefficient",
             "[[plan]]\n[[plan.cover]]\nprogramme = '2'\nexclude = [{ service = 'planned_admission', coefficient = 'zzz' }]",
+        ),
+        ("option.choices.ranges", "[[option]]\n[option.choices]\nranges = 'zzz'"),
+        ("option.choices.headcount", "[[option]]\n[option.choices]\nheadcount = 'zzz'"),
+        ("option.plan.clinic.mode", "[[option]]\n[[option.plan]]\n[[option.plan.clinic]]\nmode = 'zzz'"),
+        (
+            "option.plan.cover.base_rate",
+            "[[option]]\n[[option.plan]]\n[[option.plan.cover]]\nprogramme = '6'\nbase_rate = 'zzz'",
+        ),
+        (
+            "option.plan.cover.exclude.coefficient",
+            "[[option]]\n[[option.plan]]\n[[option.plan.cover]]\nprogramme = '2'\nexclude = [{ service = 'planned_admission', coefficient = 'zzz' }]",
         ),
     ];
 
@@ -377,7 +454,7 @@ mod tests {
         });
         // the choices of the risk groups are those of any range, and `none`
         words.retain(|path, listed| {
-            !path.starts_with("choices.risk.")
+            !path.contains("choices.risk.")
                 || *listed != BTreeSet::from(["low", "mid", "high", NOT_APPLIED].map(str::to_owned))
         });
         let read = WORDS.map(|(path, text)| (path.to_owned(), words_of_message(text, "words")));
@@ -387,7 +464,7 @@ mod tests {
     #[test]
     fn the_schema_and_the_reader_want_the_same_keys() {
         // a text of empty tables: the reader names every key that is missing
-        let text = "default_risk_group = 1\n[[roster]]\n[[census]]\n[[plan]]\n[[plan.cover]]\nprogramme = '2'\nexclude = [{}]\nadditional_services = {}\n[[plan.clinic]]\n";
+        let text = "default_risk_group = 1\n[[accepted]]\nid = '1'\n[[roster]]\n[[census]]\n[[plan]]\n[[plan.cover]]\nprogramme = '2'\nexclude = [{}]\nadditional_services = {}\n[[plan.clinic]]\n[[option]]\n";
         let source = SourceFile { path: "contract.toml".into(), text: text.to_owned() };
         let Err(Error::Refused { faults, .. }) = Contract::read(&source, &Tariff::base()) else { panic!() };
         let missing: BTreeSet<String> = faults

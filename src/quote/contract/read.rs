@@ -1,6 +1,5 @@
 //! The text of a contract file → a contract, or every fault with its line.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,20 +11,21 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::base::source_file::{Faults, SourceFile, Spanned};
 use crate::base::toml_file::{Table, as_date, as_filled_text};
-use crate::pricing::terms::{Plan, Terms};
+use crate::pricing::terms::Terms;
+use crate::quote::contract::accepted::{accepted, coefficients};
 use crate::quote::contract::census::{CensusContext, PlanNames, census};
-use crate::quote::contract::choice::{choices, unknown_word, word};
+use crate::quote::contract::choice::{choices, word};
 use crate::quote::contract::chosen_edition::{ChooseEdition, EditionKeys, Supposed};
 use crate::quote::contract::columns::{columns, texts};
 use crate::quote::contract::contract_file::{
-    ClinicMode, Contract, ExpenseBasis, ExpenseTerms, Family, HeadcountBasis, PlanClinic, PriceDecrease, PriceTerms,
+    Contract, ExpenseBasis, ExpenseTerms, Family, HeadcountBasis, PriceDecrease, PriceTerms,
 };
-use crate::quote::contract::cover::{check_programmes, cover};
+use crate::quote::contract::option::{OptionBase, options};
+use crate::quote::contract::plans::{ReadPlans, plans};
 use crate::quote::contract::risk_group::risk_group;
 use crate::quote::contract::roster_files::roster_files;
 use crate::roster::spec::DetachDay;
 use crate::table::spec::SheetChoice;
-use crate::table::text::folded;
 use crate::table::value::DateOrder;
 use crate::tariff::{Catalogue, Tariff};
 
@@ -34,9 +34,6 @@ pub const MAX_NUMBER_LETTERS: usize = 80;
 
 /// The most decimals of a share of expenses: as many as a decimal has room for in percent.
 pub const MAX_SHARE_DECIMALS: u32 = 26;
-
-/// The most plans of a contract.
-pub const MAX_PLANS: usize = 1000;
 
 impl Contract {
     /// Reads a contract file and checks it against the tariff.
@@ -113,6 +110,7 @@ fn contract<E: ChooseEdition>(root: &mut Table<'_>, source: &SourceFile, edition
     let number = root.needed_text("number").and_then(|at| number(at, root.faults()));
     let policyholder = root.needed_text("policyholder");
     let (start, end) = (root.needed_date("start"), root.needed_date("end"));
+    let offer_until = root.date("offer_until").map(|at| at.value);
     let pinned = root.filled_text("tariff");
     let keys = EditionKeys { pinned: pinned.as_ref(), start: start.as_ref() };
     let Some(held) = editions.choose(&keys, root.faults()) else {
@@ -140,15 +138,23 @@ fn contract<E: ChooseEdition>(root: &mut Table<'_>, source: &SourceFile, edition
     let ignored_sheets = texts(root.any("ignore_sheets"), "ignore_sheets", root.faults());
     let date_order =
         root.table("dates", |table| Some(word(table, "order", DateOrder::parse, DateOrder::ALL))).flatten();
-    let (plans, plan_aliases, clinics) = plans(root, tariff);
+    let accepted = accepted(root, tariff);
+    let offered = plans(root, tariff);
+    let options =
+        options(root, &OptionBase { choices: &choices, headcount_span: &headcount_span, plans: &offered }, tariff);
+    let ReadPlans { plans, aliases: plan_aliases, clinics } = offered;
     let names = PlanNames::new(&plans);
     let rosters = roster_files(root, &names, tariff);
     let census = census(root, CensusContext { source, plans: &names, tariff, default_risk_group });
     let contract = Contract {
         number: number?,
         policyholder: policyholder?.value,
-        terms: Terms { term: term?, choices, plans },
+        terms: Terms { term: term?, choices, accepted_ages: coefficients(&accepted), plans },
+        offer_until,
         headcount_span,
+        accepted,
+        options,
+        option: None,
         rosters,
         census,
         sheet,
@@ -173,6 +179,11 @@ fn contract<E: ChooseEdition>(root: &mut Table<'_>, source: &SourceFile, edition
 fn number(at: Spanned<String>, faults: &Faults) -> Option<String> {
     if at.value.chars().count() > MAX_NUMBER_LETTERS || at.value.chars().any(char::is_control) {
         faults.add(at.span, Message::new("number-form").with("limit", MAX_NUMBER_LETTERS));
+        return None;
+    }
+    // the number names folders
+    if !at.value.contains(char::is_alphanumeric) {
+        faults.add(at.span, Message::new("number-without-letters"));
         return None;
     }
     Some(at.value)
@@ -254,81 +265,4 @@ fn price_terms(root: &mut Table<'_>) -> PriceTerms {
         price_fixed: price_fixed.unwrap_or_default(),
         included_changes: included.into_iter().map(|id| id.value).collect(),
     }
-}
-
-fn plans(root: &mut Table<'_>, tariff: &Tariff) -> (Vec<Plan>, Vec<Vec<String>>, Vec<PlanClinic>) {
-    let faults = root.faults();
-    let mut taken = BTreeSet::new();
-    let (mut plans, mut aliases, mut clinics) = (Vec::new(), Vec::new(), Vec::new());
-    for read in root.needed_tables("plan", Message::new("plans-none"), |table| plan(table, tariff)) {
-        if let Some(name) = read.names.iter().find(|name| taken.contains(&folded(&name.value))) {
-            faults.add(name.span.clone(), Message::new("plan-twice").with("plan", &*name.value));
-        }
-        taken.extend(read.names.iter().map(|name| folded(&name.value)));
-        let plan = plans.len();
-        clinics.extend(read.clinics.into_iter().map(|(clinic, mode)| PlanClinic { plan, clinic, mode }));
-        plans.push(read.plan);
-        aliases.push(read.aliases);
-    }
-    if let Some(span) = root.span_in_list("plan", MAX_PLANS) {
-        faults.add(span, Message::new("plans-many").with("limit", MAX_PLANS));
-        plans.truncate(MAX_PLANS);
-        aliases.truncate(MAX_PLANS);
-    }
-    (plans, aliases, clinics)
-}
-
-/// A plan as the file has it.
-struct PlanTable {
-    plan: Plan,
-    /// Other words for it in rosters.
-    aliases: Vec<String>,
-    /// The code, the name and the aliases by which rosters name it.
-    names: Vec<Spanned<String>>,
-    clinics: Vec<(String, ClinicMode)>,
-}
-
-fn plan(table: &mut Table<'_>, tariff: &Tariff) -> Option<PlanTable> {
-    let faults = table.faults();
-    let code = table.needed_text("code");
-    let name = table.text("name").map(|at| at.map(|name| name.trim().to_owned())).filter(|at| !at.value.is_empty());
-    let shown = code.as_ref().map_or("", |code| code.value.as_str());
-    let mut programmes = Vec::new();
-    let none = Message::new("plan-without-covers").with("plan", shown);
-    let covers = table.needed_tables("cover", none, |table| cover(table, tariff, &mut programmes));
-    check_programmes(&programmes, shown, tariff, faults);
-    let clinics = table.tables("clinic", clinic);
-    let aliases = table.list("aliases", |value, faults| as_filled_text(value, "aliases", faults));
-    let code = code?;
-    let plan = Plan { code: code.value.clone(), name: name.as_ref().map(|at| at.value.clone()), covers };
-    let words = aliases.iter().map(|at| at.value.clone()).collect();
-    Some(PlanTable { plan, aliases: words, names: [code].into_iter().chain(name).chain(aliases).collect(), clinics })
-}
-
-/// The code of a clinic that serves a plan, and how it is paid.
-fn clinic(table: &mut Table<'_>) -> Option<(String, ClinicMode)> {
-    let faults = table.faults();
-    let clinic = table.needed_text("clinic");
-    let mode = table.needed_text("mode");
-    let programme = table.any("programme");
-    let mode = mode?;
-    let mode = match (mode.value.as_str(), programme) {
-        ("attachment", Some(programme)) => {
-            ClinicMode::Attachment { programme: as_filled_text(programme, "programme", faults)?.value }
-        }
-        ("attachment", None) => {
-            faults.add(mode.span, Message::new("key-missing").with("key", "programme"));
-            return None;
-        }
-        ("by-fact", None) => ClinicMode::ByFact,
-        ("by-fact", Some(programme)) => {
-            faults.add(programme.span(), Message::new("clinic-programme-by-fact"));
-            return None;
-        }
-        _ => {
-            faults.add(mode.span, unknown_word(ClinicMode::WORDS));
-            return None;
-        }
-    };
-    Some((clinic?.value, mode))
 }

@@ -136,9 +136,11 @@ mod tests {
         line == "#" || line.starts_with("# ")
     }
 
-    /// Whether the line belongs to the example of a clinic, whose lines make sense only together.
-    fn of_a_clinic(line: &str) -> bool {
-        ["#[[", "#clinic", "#mode", "#programme"].iter().any(|key| line.starts_with(key))
+    /// Whether the line belongs to the example of a clinic or of an accepted insured, whose lines make sense only together.
+    fn of_a_table(line: &str) -> bool {
+        const KEYS: [&str; 9] =
+            ["#[[", "#clinic", "#mode", "#programme", "#id", "#age_coefficient", "#decided_by", "#reason", "#choices"];
+        KEYS.iter().any(|key| line.starts_with(key)) || ["#name = \"Эконом\"", "#name = \"Economy\""].contains(&line)
     }
 
     /// The text with every optional line in force.
@@ -205,7 +207,7 @@ mod tests {
     #[test]
     fn each_optional_line_can_be_in_force_alone() {
         let text = written("N", "X", date(2026, 12, 1));
-        for line in text.lines().filter(|line| line.starts_with('#') && !is_explanation(line) && !of_a_clinic(line)) {
+        for line in text.lines().filter(|line| line.starts_with('#') && !is_explanation(line) && !of_a_table(line)) {
             read(text.replacen(&format!("\n{line}\n"), &format!("\n{}", in_full(line)), 1));
         }
     }
@@ -216,7 +218,7 @@ mod tests {
             let text = template(language, "N", "X", date(2026, 12, 1));
             let lines: Vec<&str> = text.lines().collect();
             let is_column = |line: &str| Field::ALL.iter().any(|field| column(*field, language) == line);
-            let of_other = |line: &str| of_a_clinic(line) || is_column(line);
+            let of_other = |line: &str| of_a_table(line) || is_column(line);
             for pair in lines.windows(2).filter(|pair| pair[1].starts_with('#') && !of_other(pair[1])) {
                 assert!(pair[0].starts_with("# ") || is_explanation(pair[1]), "{}", pair[1]);
             }

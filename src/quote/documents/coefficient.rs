@@ -2,7 +2,7 @@
 
 use crate::base::messages::{Language, Message};
 use crate::pricing::choice::ChosenBy;
-use crate::quote::quote_json::{ByAge, Choice, Cover, CoverFactor, Figure, Plan, QuoteJson};
+use crate::quote::quote_json::{AcceptedAge, ByAge, Choice, Cover, CoverFactor, Figure, Plan, QuoteJson};
 
 /// A coefficient.
 pub struct CoefficientRow<'q> {
@@ -38,6 +38,7 @@ pub fn chosen_by(by: &str, language: Language) -> String {
         "contract" => "book-by-contract",
         "ranges" => "book-by-ranges",
         "not_applied" => "book-not-applied",
+        "accepted" => "book-by-decision",
         _ => "book-by-nobody",
     };
     language.render(&Message::new(name))
@@ -85,12 +86,37 @@ pub fn rows(quote: &QuoteJson, language: Language) -> Vec<CoefficientRow<'_>> {
         clause: &coefficients.age.clause,
         rule: &coefficients.age.rule,
     }));
+    rows.extend(quote.accepted.iter().map(|accepted| accepted_row(accepted, language)));
     for plan in &quote.plans {
         for cover in &plan.covers {
             cover.factors.iter().for_each(|factor| rows.extend(of_cover(plan, cover, factor, language)));
         }
     }
     rows
+}
+
+/// The coefficient that an underwriter chose for an insured outside of the tariff's ages (`I73`).
+fn accepted_row(accepted: &AcceptedAge, language: Language) -> CoefficientRow<'_> {
+    let place = [accepted.file.as_str(), &accepted.sheet].into_iter().filter(|part| !part.is_empty());
+    let about = Message::new("book-accepted")
+        .with("place", place.collect::<Vec<_>>().join(", "))
+        .with("row", accepted.row.to_string())
+        .with("age", accepted.age.to_string())
+        .with("by", accepted.decided_by.as_str())
+        .with("reason", accepted.reason.as_str());
+    CoefficientRow {
+        what: language.render(&Message::new("heading-age")),
+        about: language.render(&about),
+        value: accepted.value.as_str(),
+        choice: Some(Choice {
+            low: accepted.low.clone(),
+            high: accepted.high.clone(),
+            chosen: true,
+            by: ChosenBy::Accepted.as_str().to_owned(),
+        }),
+        clause: &accepted.clause,
+        rule: &accepted.rule,
+    }
 }
 
 /// A factor of a cover: a row, or one for each of the children's ages.

@@ -8,10 +8,12 @@ use crate::base::rule::Rule;
 use crate::pricing::choice::{ChosenBy, ChosenCoefficient, PricePoint};
 use crate::pricing::terms::Cover as CoverTerms;
 use crate::pricing::trace::{Factor, TraceStep};
+use crate::quote::accepted_insured::AcceptedInsured;
+use crate::quote::contract::{ClinicMode, PlanClinic};
 use crate::quote::exact::Exact;
 use crate::quote::quote_json::{
-    AgeTable, ByAge, Choice, Coefficient, Coefficients, Corridor, Cover, CoverCoefficients, CoverFactor, Edition,
-    Figure, Instalment, Plan, Programme, QuoteJson, RangeEnds, RefusedJson, Service, Skipped,
+    AcceptedAge, AgeTable, ByAge, Choice, Coefficient, Coefficients, Corridor, Cover, CoverCoefficients, CoverFactor,
+    Edition, Figure, Instalment, Plan, Programme, QuoteJson, RangeEnds, RefusedJson, Service, ServingClinic, Skipped,
 };
 use crate::quote::{Price, Quote};
 use crate::tariff::Tariff;
@@ -54,12 +56,24 @@ impl Content {
 fn priced(quote: &Quote<'_>, price: &Price<'_>) -> QuoteJson {
     let (start, end) = quote.contract.days();
     let (contract, tariff, totals) = (quote.contract, quote.tariff, &price.totals);
-    let plans = contract.terms.plans.iter().zip(&totals.plans).map(|(plan, total)| Plan {
+    let clinics = |plan: usize| {
+        let serving = contract.clinics.iter().filter(move |clinic| clinic.plan == plan);
+        let clinic = |serving: &PlanClinic| ServingClinic {
+            clinic: serving.clinic.clone(),
+            programme: match &serving.mode {
+                ClinicMode::Attachment { programme } => Some(programme.clone()),
+                ClinicMode::ByFact => None,
+            },
+        };
+        serving.map(clinic).collect()
+    };
+    let plans = contract.terms.plans.iter().zip(&totals.plans).enumerate().map(|(at, (plan, total))| Plan {
         code: plan.code.clone(),
         insured: count(total.insured),
         premium: total.premium,
         name: plan.name.clone(),
         covers: plan.covers.iter().map(|terms| cover(tariff, price, terms)).collect(),
+        clinics: clinics(at),
     });
     let programmes = totals.programmes.iter().map(|total| {
         let programme = &tariff.programmes[total.programme];
@@ -79,6 +93,7 @@ fn priced(quote: &Quote<'_>, price: &Price<'_>) -> QuoteJson {
         status: quote.status,
         start,
         end,
+        offer_until: contract.offer_until,
         rows: quote.rows,
         headcount: price.headcount as usize,
         lines: price.lines.count,
@@ -94,7 +109,26 @@ fn priced(quote: &Quote<'_>, price: &Price<'_>) -> QuoteJson {
         year_days: contract.terms.term.year_days(),
         tariff: edition(tariff),
         census: quote.roster.census,
+        accepted: quote.accepted_insured().filter_map(|accepted| accepted_age(&accepted, tariff)).collect(),
     }
+}
+
+/// An accepted insured whose row is priced.
+fn accepted_age(accepted: &AcceptedInsured<'_>, tariff: &Tariff) -> Option<AcceptedAge> {
+    let range = tariff.accepted_age?;
+    Some(AcceptedAge {
+        file: accepted.sheet.file.clone(),
+        sheet: accepted.sheet.name.clone(),
+        row: accepted.row,
+        age: accepted.age_years?,
+        value: accepted.entry.coefficient.into(),
+        low: range.low.into(),
+        high: range.high.into(),
+        clause: tariff.age.clause.clone(),
+        rule: Rule::I73.to_string(),
+        decided_by: accepted.entry.decided_by.clone(),
+        reason: accepted.entry.reason.clone(),
+    })
 }
 
 fn count(count: u64) -> usize {
@@ -206,7 +240,7 @@ fn cover(tariff: &Tariff, price: &Price<'_>, cover: &CoverTerms) -> Cover {
 /// The factors of a cover over all ages for which it has a rate, without those of the whole contract.
 fn factors(tariff: &Tariff, price: &Price<'_>, cover: &CoverTerms) -> Vec<CoverFactor> {
     let mut steps: Vec<(TraceStep<'_>, Vec<ByAge>)> = Vec::new();
-    for ages in &price.axes.ages {
+    for ages in price.axes.tariff_ages() {
         let Ok(trace) = price.rating.trace(cover, ages, 0, PricePoint::Chosen) else { continue };
         let of_cover = |step: &TraceStep<'_>| !matches!(step.factor, Factor::Headcount | Factor::Age | Factor::Risk(_));
         for (place, step) in trace.steps.into_iter().filter(of_cover).enumerate() {

@@ -12,7 +12,7 @@ use crate::pricing::choice::{HeadcountChoice, NOT_APPLIED, RiskChoice};
 use crate::pricing::trace::Factor;
 use crate::quote::Quote;
 use crate::quote::files::options::Options;
-use crate::quote::manifest::{Counts, Manifest, OptionsUsed, Override, RosterInput, SheetInput, TariffInput};
+use crate::quote::manifest::{Counts, Decision, Manifest, OptionsUsed, Override, RosterInput, SheetInput, TariffInput};
 use crate::roster::Roster;
 use crate::table::tables::{Sheet, TableFile};
 
@@ -24,6 +24,7 @@ pub fn write(quote: &Quote<'_>, folder: &Folder, options: &Options) -> Result<()
         number: quote.contract.number.clone(),
         status: quote.status,
         contract: Input { file: file_name(&contract.path), sha256: sha256(contract.text.as_bytes()) },
+        option: quote.contract.option.clone(),
         rosters: rosters(&quote.roster),
         tariff: TariffInput {
             file: file_name(&tariff.path),
@@ -48,7 +49,7 @@ pub fn write(quote: &Quote<'_>, folder: &Folder, options: &Options) -> Result<()
     folder.write_json(MANIFEST, &manifest)
 }
 
-/// The coefficients that the contract leaves out (`I72`).
+/// The coefficients that the contract leaves out (`I72`), and those that underwriters chose (`I73`).
 fn overrides(quote: &Quote<'_>) -> Vec<Override> {
     let (choices, tariff) = (&quote.contract.terms.choices, quote.tariff);
     let left_out = |factor: Factor, risk_group, clause: &str| Override {
@@ -57,12 +58,27 @@ fn overrides(quote: &Quote<'_>) -> Vec<Override> {
         value: NOT_APPLIED.to_owned(),
         clause: clause.to_owned(),
         rule: Rule::I72.to_string(),
+        decision: None,
     };
     let headcount = choices.headcount.filter(|choice| *choice == HeadcountChoice::NotApplied);
     let headcount = headcount.map(|_| left_out(Factor::Headcount, None, &tariff.headcount.clause));
     let groups = choices.risk.iter().filter(|(_, choice)| *choice == RiskChoice::NotApplied);
     let groups = groups.map(|(group, _)| left_out(Factor::Risk(*group), Some(*group), &tariff.risk.clause));
-    headcount.into_iter().chain(groups).collect()
+    let accepted = quote.accepted_insured().map(|accepted| Override {
+        factor: Factor::Age.as_str().to_owned(),
+        risk_group: None,
+        value: accepted.entry.coefficient.to_string(),
+        clause: tariff.age.clause.clone(),
+        rule: Rule::I73.to_string(),
+        decision: Some(Decision {
+            file: accepted.sheet.file.clone(),
+            sheet: accepted.sheet.name.clone(),
+            row: accepted.row,
+            decided_by: accepted.entry.decided_by.clone(),
+            reason: accepted.entry.reason.clone(),
+        }),
+    });
+    headcount.into_iter().chain(groups).chain(accepted).collect()
 }
 
 fn file_name(path: &Path) -> String {

@@ -14,7 +14,7 @@ use crate::quote::{Price, Quote};
 pub const NAME: &str = "rates.csv";
 /// The key of a row, before the factors.
 pub const KEY_COLUMNS: [&str; 6] = ["plan", "programme", "age_from", "age_to", "age_band", "risk_group"];
-/// The factors of a rate, in the order of the formula; the exact rate follows.
+/// The factors of a rate, in the order of the formula; [`OVERRIDE_COLUMN`] follows, then the exact rate.
 pub const FACTOR_COLUMNS: [&str; 9] = [
     "base",
     "headcount",
@@ -27,6 +27,9 @@ pub const FACTOR_COLUMNS: [&str; 9] = [
     "collective",
 ];
 
+/// The factors that the contract sets aside from the tariff's tables (`I72`, `I73`), with spaces between; empty where there is none.
+pub const OVERRIDE_COLUMN: &str = "override";
+
 /// Writes the rates in the order plan, cover, ages, risk group.
 ///
 /// A factor that does not apply is empty; the others multiply to the rate with every digit. Several exclusions or
@@ -35,7 +38,7 @@ pub(crate) fn write(quote: &Quote<'_>, price: &Price<'_>, folder: &Folder) -> Re
     let Quote { contract, tariff, .. } = quote;
     folder.write(NAME, |file| {
         let mut records = csv::Writer::from_writer(file);
-        records.write_record(KEY_COLUMNS.iter().chain(&FACTOR_COLUMNS).chain(&["rate"]))?;
+        records.write_record(KEY_COLUMNS.iter().chain(&FACTOR_COLUMNS).chain(&[OVERRIDE_COLUMN, "rate"]))?;
         let rated = |at: usize| price.lines.cell(at).map(|cell| (at, cell));
         for (at, cell) in (0..price.axes.cells()).filter_map(rated) {
             let at = price.axes.coordinates(at);
@@ -48,11 +51,13 @@ pub(crate) fn write(quote: &Quote<'_>, price: &Price<'_>, folder: &Folder) -> Re
             records.write_field(&tariff.programmes[cover.programme].code)?;
             records.write_field(ages.years.from.to_string())?;
             records.write_field(ages.years.to.to_string())?;
-            records.write_field(tariff.age.value[ages.age_band].years.to_string())?;
+            records.write_field(tariff.age_band_name(ages.age_band))?;
             records.write_field(tariff.risk.value[at.risk].group.to_string())?;
             for factor in factors(&trace) {
                 records.write_field(factor)?;
             }
+            let overrides = trace.steps.iter().filter(|step| step.is_override()).map(|step| step.factor.as_str());
+            records.write_field(overrides.collect::<Vec<_>>().join(" "))?;
             records.write_field(&cell.rate)?;
             records.write_record(None::<&[u8]>)?;
         }

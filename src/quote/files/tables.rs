@@ -28,7 +28,7 @@ pub fn write_groups(quote: &Quote<'_>, price: &Price<'_>, folder: &Folder) -> Re
             rows.write_record([
                 defused(&contract.terms.plans[group.plan].code).as_ref(),
                 &tariff.programmes[group.programme].code,
-                &tariff.age.value[group.age_band].years.to_string(),
+                &tariff.age_band_name(group.age_band),
                 &tariff.risk.value[group.risk].group.to_string(),
                 &group.insured.to_string(),
                 &group.sum_insured.to_string(),

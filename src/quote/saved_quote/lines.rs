@@ -102,9 +102,8 @@ pub(super) fn read(source: &Source<'_>, quote: &QuoteJson, rates: &[RatedCell]) 
         let text = |column: LineColumn| row.text(column.as_str());
         let amount = |column: LineColumn| row.amount(column.as_str());
         let cover = covers.cover(insured.plan, text(LineColumn::Programme)?)?;
-        let (rate, cell) = prices.find(insured, cover)?;
+        let rate = prices.find(insured, cover, text(LineColumn::Rate)?)?;
         let sum_insured = amount(LineColumn::SumInsured)?;
-        (cell.rate.as_str() == text(LineColumn::Rate)?).then_some(())?;
         lines.lines.push(Line { rate, sum_insured, premium: amount(LineColumn::Premium)? });
         insured.lines.end += 1;
         Some(())
@@ -154,9 +153,11 @@ struct Prices<'r> {
     by_cell: BTreeMap<(usize, usize, u8), Vec<IndexedCell<'r>>>,
 }
 
-impl<'r> Prices<'r> {
-    fn find(&self, insured: &Insured, cover: usize) -> Option<IndexedCell<'r>> {
+impl Prices<'_> {
+    /// The place of an insured's rate; past the tariff's ages several insured of one age have rates of their own (`I73`).
+    fn find(&self, insured: &Insured, cover: usize, rate: &str) -> Option<usize> {
         let cells = self.by_cell.get(&(insured.plan, cover, insured.risk_group))?;
-        cells.iter().find(|(_, cell)| cell.ages.contains(insured.age_years)).copied()
+        let is_rate = |cell: &RatedCell| cell.ages.contains(insured.age_years) && cell.rate.as_str() == rate;
+        cells.iter().find(|(_, cell)| is_rate(cell)).map(|(at, _)| *at)
     }
 }

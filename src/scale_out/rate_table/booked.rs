@@ -140,7 +140,7 @@ fn derive(
 ) -> Option<(Priced, Kopecks)> {
     let plan = contract.terms.plans.iter().find(|plan| plan.code == rows.plan[at])?;
     let programme = tariff.programme(&rows.programme[at])?;
-    let step = axes.age_class(u16::try_from(rows.age_from[at]).ok()?)?;
+    let step = rows.age_class(at, axes)?;
     let risk = axes.risk(u8::try_from(rows.risk_group[at]).ok()?)?;
     let rate = Rate::parse(&rows.rate[at])?;
     let of_step = &axes.ages[usize::from(step)];

@@ -4,9 +4,10 @@
 use crate::base::messages::Message;
 use crate::base::source_file::{Faults, Span, Spanned};
 use crate::base::toml_file::Table;
-use crate::tariff::band::{AgeBand, Band, BandBreak, HeadcountBand, check_continuity};
+use crate::tariff::band::{AgeBand, Band, BandBreak, HeadcountBand, MAX_AGE, check_continuity};
 use crate::tariff::cited::Cited;
-use crate::tariff::read::values::{MAX_AGE, cited, coefficient, range};
+use crate::tariff::range::Range;
+use crate::tariff::read::values::{cited, coefficient, range};
 
 /// Reports every gap and overlap of bands that have to follow each other from `first`. Each band is its first number,
 /// its last if it has one, and its place in the file.
@@ -95,8 +96,10 @@ fn years(row: &mut Table<'_>) -> Option<Band> {
     Some(Band { from: from.value, to: to.value })
 }
 
-pub(super) fn age(table: &mut Table<'_>) -> Option<Cited<Vec<AgeBand>>> {
+/// The coefficients by age, and the range for insured outside of the table (`I73`).
+pub(super) fn age(table: &mut Table<'_>) -> Option<(Cited<Vec<AgeBand>>, Option<Range>)> {
     let faults = table.faults();
+    let accepted = table.table("accepted", range);
     let read = cited(table, |table| {
         Some(bands(table, |row| {
             let years = years(row);
@@ -113,7 +116,7 @@ pub(super) fn age(table: &mut Table<'_>) -> Option<Cited<Vec<AgeBand>>> {
         .value
         .into_iter()
         .map(|Spanned { value: (years, coefficient), .. }| Some(AgeBand { years, coefficient: coefficient? }));
-    Some(Cited { clause: read.clause, value: bands.collect::<Option<_>>()? })
+    Some((Cited { clause: read.clause, value: bands.collect::<Option<_>>()? }, accepted))
 }
 
 pub(super) fn child_bands(table: &mut Table<'_>) -> Option<Cited<Vec<Band>>> {

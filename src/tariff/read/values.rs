@@ -14,8 +14,6 @@ pub(super) const MAX_COEFFICIENT: Decimal = Decimal::TEN;
 pub(super) const MAX_BASE_RATE: Decimal = Decimal::ONE_THOUSAND;
 /// The most decimals of a number of an edition.
 const MAX_DECIMALS: u32 = 6;
-/// The highest age of any edition.
-pub(super) const MAX_AGE: u16 = 150;
 
 /// Reads a table with `read`, and the clause that the table names.
 pub(super) fn cited<'d, T>(table: &mut Table<'d>, read: impl FnOnce(&mut Table<'d>) -> Option<T>) -> Option<Cited<T>> {

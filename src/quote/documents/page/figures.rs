@@ -6,8 +6,7 @@ use crate::base::money::Kopecks;
 use crate::output::page::builder::Cell;
 use crate::output::page::picture;
 use crate::output::page::picture::{Bar, Stretch};
-use crate::quote::documents::coefficient::ages;
-use crate::quote::documents::collective::{Field, fields};
+use crate::quote::documents::collective::{Field, band_names, fields};
 use crate::quote::documents::page::desk;
 use crate::quote::documents::page::quote_page::QuotePage;
 
@@ -92,12 +91,12 @@ fn collective(page: &mut QuotePage<'_>) {
     let (quote, language) = (&page.saved.quote, page.language);
     let fields = fields(page.saved);
     let groups: Vec<u8> = quote.coefficients.risk.keys().copied().collect();
-    let bands = &quote.coefficients.age.bands;
+    let bands = band_names(quote);
     let field = |band: usize, group: u8| fields.get(&(band, group)).copied().unwrap_or_default();
     page.section("collective", "book-collective-title");
     let by_age = bands.iter().enumerate().map(|(at, band)| {
         let insured = groups.iter().map(|group| field(at, *group).insured).sum::<usize>();
-        Bar { name: ages(band), size: i128::try_from(insured).unwrap_or(0), label: language.count(insured) }
+        Bar { name: band.clone(), size: i128::try_from(insured).unwrap_or(0), label: language.count(insured) }
     });
     let by_age: Vec<Bar> = by_age.collect();
     let title = page.words("book-chart-ages");
@@ -122,7 +121,7 @@ fn collective(page: &mut QuotePage<'_>) {
         table.element("tbody", &[], |body| {
             for (at, band) in bands.iter().enumerate() {
                 body.element("tr", &[], |row| {
-                    row.leaf("th", &[("scope", "row")], ages(band));
+                    row.leaf("th", &[("scope", "row")], band);
                     for Field { insured, premium } in groups.iter().map(|group| field(at, *group)) {
                         let heat = format!("--h:{}", insured * 100 / most.max(1));
                         let premium = language.amount(premium);

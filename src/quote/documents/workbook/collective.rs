@@ -4,7 +4,6 @@ use rust_xlsxwriter::{ChartType, Color, ConditionalFormat2ColorScale, Workbook, 
 
 use crate::base::messages::Message;
 use crate::output::xlsx::exact_number;
-use crate::quote::documents::coefficient::ages;
 use crate::quote::documents::collective;
 use crate::quote::documents::collective::Field;
 use crate::quote::documents::workbook::book::Book;
@@ -18,7 +17,7 @@ const HEAT: (Color, Color) = (Color::RGB(0xF7_FBFD), Color::RGB(0x4A_9DB8));
 /// Writes the sheet.
 pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> {
     let quote = &book.saved.quote;
-    let bands = &quote.coefficients.age.bands;
+    let bands = collective::band_names(quote);
     let groups: Vec<u8> = quote.coefficients.risk.keys().copied().collect();
     let fields = collective::fields(book.saved);
     let rows = u32::try_from(bands.len()).unwrap_or(u32::MAX);
@@ -45,8 +44,8 @@ pub fn write(workbook: &mut Workbook, book: &Book<'_>) -> Result<(), XlsxError> 
         let part = if is_count { "book-by-count" } else { "book-by-premium" };
         headings(&mut page, place.first - 1, part, &groups)?;
         let total_row = place.last() + 1;
-        for ((row, band), at) in (place.first..).zip(bands).zip(0..) {
-            page.text(row, 0, &ages(band), &book.styles.text)?;
+        for ((row, band), at) in (place.first..).zip(&bands).zip(0..) {
+            page.text(row, 0, band, &book.styles.text)?;
             for (column, group) in (1..).zip(&groups) {
                 let field = field(at, *group);
                 if field.insured == 0 {

@@ -197,7 +197,7 @@ fn choice_word(by: &str, value: &Exact, ends: (&Exact, &Exact)) -> Option<String
     match ChosenBy::parse(by)? {
         ChosenBy::NotApplied => Some(NOT_APPLIED.to_owned()),
         ChosenBy::Contract => Some(point_at(value, ends).map_or_else(|| value.to_string(), |point| point.to_string())),
-        ChosenBy::Default | ChosenBy::Ranges => None,
+        ChosenBy::Default | ChosenBy::Ranges | ChosenBy::Accepted => None,
     }
 }
 
