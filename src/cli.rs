@@ -55,6 +55,7 @@ mod tariff;
 mod terminal_text;
 mod terminate;
 mod usage;
+mod work;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -115,6 +116,8 @@ enum Command {
     Pay(pay::Arguments),
     /// Reprice the contracts of a portfolio after a change of medical prices (§2.3)
     Reprice(reprice::Arguments),
+    /// Reprice one part of a portfolio: what `reprice --workers` starts
+    Work(work::Arguments),
     /// Endorse a contract of a portfolio: insured join, leave or change plans from a day on
     Endorse(endorse::Arguments),
     /// Compare the full roster of an employer with a contract of a portfolio: the difference is a list of changes for `endorse`
@@ -292,6 +295,7 @@ impl Arguments {
             Command::Bind(arguments) => bind::run(common, arguments, screen),
             Command::Pay(arguments) => pay::run(arguments, screen),
             Command::Reprice(arguments) => reprice::run(common, arguments, screen),
+            Command::Work(arguments) => work::run(arguments, screen),
             Command::Endorse(arguments) => endorse::run(arguments, screen),
             Command::Reconcile(arguments) => reconcile::run(arguments, screen),
             Command::Renew(arguments) => renew::run(common, arguments, screen),

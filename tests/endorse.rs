@@ -94,8 +94,14 @@ impl Book {
         let path = self.file("change.toml");
         fs::write(&path, text).unwrap();
         let change = PriceChange::open(&path, &self.tariff).unwrap();
-        let options =
-            reprice::Options { dry_run: false, notices: None, documents: &[], language: Language::Ru, engine: None };
+        let options = reprice::Options {
+            dry_run: false,
+            notices: None,
+            documents: &[],
+            language: Language::Ru,
+            engine: None,
+            workers: None,
+        };
         reprice(&mut self.portfolio(), &change, &self.tariff, &self.file("repriced"), &options, &()).unwrap()
     }
 

@@ -54,8 +54,14 @@ pub fn change(programme: &str, tariff: &Tariff) -> PriceChange {
 /// The number of contracts that a change reprices in a dry run, with or without letters.
 pub fn repriced(book: &Path, change: &PriceChange, tariff: &Tariff, out: &Path, notices: bool) -> usize {
     let letters = notices.then(notice::template);
-    let options =
-        Options { dry_run: true, notices: letters.as_ref(), documents: &[], language: Language::En, engine: None };
+    let options = Options {
+        dry_run: true,
+        notices: letters.as_ref(),
+        documents: &[],
+        language: Language::En,
+        engine: None,
+        workers: None,
+    };
     let mut book = Portfolio::open(book).expect("a book");
     let repricing = reprice(&mut book, change, tariff, &out.join("result"), &options, &()).expect("a result");
     repricing.impact.contracts.repriced

@@ -26,6 +26,7 @@ use crate::portfolio::register;
 use crate::portfolio::reprice::documents::ImpactDocument;
 use crate::portfolio::reprice::impact::CodeImpact;
 use crate::portfolio::reprice::line_engine::LineEngine;
+use crate::portfolio::reprice::part_workers::PartWorkers;
 use crate::portfolio::reprice::{Options, Repricing, reprice};
 use crate::scale_out::engine::{Engine, explain};
 use crate::tariff::Tariff;
@@ -164,7 +165,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     // the result of a run that is held back stands beside that of a true one
     let is_held = held.is_some() && !arguments.dry_run;
     let out = arguments.out.clone().unwrap_or_else(|| default(if is_held { "-held" } else { "" }));
-    let engine = arguments.engine.chosen();
+    let (engine, workers) = (arguments.engine.chosen(), arguments.engine.workers());
     let notices =
         (arguments.notices && !is_held).then(|| arguments.paper.template(Paper::Notice, screen)).transpose()?;
     let options = Options {
@@ -173,6 +174,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         documents: &chosen_documents(ImpactDocument::ALL, &arguments.documents),
         language: screen.language,
         engine: engine.as_ref().map(|engine| engine as &dyn LineEngine),
+        workers: workers.as_ref().map(|workers| workers as &dyn PartWorkers),
     };
     let repricing = {
         let bar = Bar::new(screen);

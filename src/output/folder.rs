@@ -237,7 +237,12 @@ impl Folder {
         File::open(parent_of(&target)).and_then(|folder| folder.sync_all()).map_err(refused)
     }
 
-    fn add_entry(&self, name: &str, entry: FileEntry) {
+    /// Adds a file that another writer has hashed, written and synced under [`Folder::staging_path`].
+    ///
+    /// # Panics
+    ///
+    /// If a writer has panicked.
+    pub fn add_entry(&self, name: &str, entry: FileEntry) {
         self.files.lock().expect("no writer panics while it holds the list").insert(name.to_owned(), entry);
     }
 }

@@ -53,7 +53,11 @@ pub(super) fn new_staging_folder(parent: &Path, prefix: &str, mode: u32) -> Resu
 }
 
 /// Locks a folder of results until the lock is dropped: concurrent runs wait for each other.
-pub(super) fn lock_parent(parent: &Path) -> Result<File, Error> {
+///
+/// # Errors
+///
+/// [`Error::Io`] where the system refuses.
+pub fn lock_parent(parent: &Path) -> Result<File, Error> {
     let locked = File::open(parent).and_then(|folder| folder.lock().map(|()| folder));
     locked.map_err(|fault| Error::writing(parent, fault))
 }
@@ -85,6 +89,7 @@ pub(super) fn make_removable(folder: &Path) {
 }
 
 /// The folder in which the target stands.
+#[must_use]
 pub fn parent_of(target: &Path) -> &Path {
     target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

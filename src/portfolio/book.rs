@@ -82,8 +82,9 @@ impl Portfolio {
         Self::changing(folder, Register::create(folder)?, lock)
     }
 
-    /// The book to be changed, without what a killed run has left.
-    fn changing(folder: &Path, register: Register, lock: BookLock) -> Result<Self, Error> {
+    /// The book to be changed, without what a killed run has left; its commits check the number of its lock.
+    fn changing(folder: &Path, mut register: Register, lock: BookLock) -> Result<Self, Error> {
+        register.lease = Some(lock.lease());
         let mut book = Self { folder: folder.to_owned(), register, _lock: Some(lock), has_completed_erasure: false };
         if book.register.is_marked()? {
             book.complete_erasure()?;
@@ -233,20 +234,36 @@ impl Portfolio {
         unfinished_file(&folder).map_err(|fault| Error::writing(&folder, fault))
     }
 
-    /// Copies a finished file into the book; a file without rows is left out.
+    /// Makes a finished file of a result a file of the book as well. Both names stand for one file, which is write-protected, so that no
+    /// program that writes to the result changes the book; on another file system the book has a copy.
     ///
     /// # Errors
     ///
     /// [`Error::Io`] where the system refuses.
-    pub fn copy_file(&self, path: &Path, stored: StoredFile) -> Result<Option<StoredFile>, Error> {
-        if stored.groups.is_empty() {
-            return Ok(None);
+    pub fn link_file(&self, path: &Path, stored: &StoredFile) -> Result<(), Error> {
+        let link = self.file(&format!("{UNFINISHED}{}", stored.name));
+        let protect = || {
+            let mut permissions = fs::metadata(path)?.permissions();
+            permissions.set_readonly(true);
+            fs::set_permissions(path, permissions)
+        };
+        protect().map_err(|fault| Error::writing(path, fault))?;
+        if fs::hard_link(path, &link).is_err() {
+            return self.copy_file(path, stored);
         }
+        self.adopt_file(&link, stored)?;
+        // a rename between two names of one file leaves both
+        match fs::remove_file(&link) {
+            Err(fault) if fault.kind() != io::ErrorKind::NotFound => Err(Error::writing(&link, fault)),
+            _ => Ok(()),
+        }
+    }
+
+    fn copy_file(&self, path: &Path, stored: &StoredFile) -> Result<(), Error> {
         let copy = self.create_temporary_file()?;
         let refused = |fault| Error::writing(copy.path(), fault);
         fs::copy(path, copy.path()).and_then(|_| copy.as_file().sync_all()).map_err(refused)?;
-        self.adopt_file(&copy.into_temp_path(), &stored)?;
-        Ok(Some(stored))
+        self.adopt_file(&copy.into_temp_path(), stored)
     }
 
     /// The reader of the terms that the contracts were bound with.

@@ -30,7 +30,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension, Transaction,
 use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::output::permissions::create_file;
-use crate::portfolio::lock::BookLock;
+use crate::portfolio::lock::{BookLock, Lease};
 use crate::portfolio::register::chain::Chain;
 
 /// The name of the register's file.
@@ -59,6 +59,8 @@ pub struct Register {
     path: PathBuf,
     /// Who runs what comes, and why.
     pub signature: Signature,
+    /// The number under which a process that changes the book holds it.
+    pub lease: Option<Lease>,
     /// Held where no snapshot of SQLite keeps other processes from changing the register while it is read.
     _lock: Option<BookLock>,
 }
@@ -103,7 +105,8 @@ impl Register {
         let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE | ONE_THREAD)
             .or_else(|_| Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY | ONE_THREAD))
             .map_err(|fault| register_error(path, &fault))?;
-        Self { connection, path: path.to_owned(), signature: Signature::default(), _lock: None }.checked(folder)
+        Self { connection, path: path.to_owned(), signature: Signature::default(), lease: None, _lock: None }
+            .checked(folder)
     }
 
     /// Opens the register of a book to read it as it is now, unaffected by other processes.
@@ -143,7 +146,7 @@ impl Register {
         name.push_str("?immutable=1");
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | ONE_THREAD;
         let connection = Connection::open_with_flags(name, flags).ok()?;
-        Self { connection, path, signature: Signature::default(), _lock: Some(lock) }.checked(folder).ok()
+        Self { connection, path, signature: Signature::default(), lease: None, _lock: Some(lock) }.checked(folder).ok()
     }
 
     /// Configures the connection, and checks that this is a register of this version.
@@ -201,7 +204,7 @@ impl Register {
         let refused = |fault| register_error(&path, &fault);
         let connection = Connection::open_in_memory().map_err(refused)?;
         connection.execute_batch(TABLES).map_err(refused)?;
-        Ok(Self { connection, path, signature: Signature::default(), _lock: None })
+        Ok(Self { connection, path, signature: Signature::default(), lease: None, _lock: None })
     }
 
     /// Creates an empty register under another name first, so that a killed run leaves no incomplete one.
@@ -238,7 +241,8 @@ impl Register {
     ///
     /// # Errors
     ///
-    /// [`Error::Register`] where the disk is full or broken; the register is as it was.
+    /// [`Error::Register`] where the disk is full or broken, [`Error::BookLocked`] where another process has taken the book since this one has; the
+    /// register is as it was.
     pub fn commit<T>(
         &mut self,
         kind: &str,
@@ -258,6 +262,9 @@ impl Register {
         self.connection.pragma_update(None, "synchronous", "full").map_err(refused)?;
         let commit = self.connection.transaction_with_behavior(TransactionBehavior::Immediate).map_err(refused)?;
         let added = add(&OpenRuns { commit: &commit, signature: &self.signature }).map_err(refused)?;
+        if let Some(lease) = &self.lease {
+            lease.check()?;
+        }
         commit.commit().map_err(refused)?;
         Ok(added)
     }

@@ -15,22 +15,32 @@ mod late_prices;
 pub mod line_engine;
 mod manifest;
 mod outcome;
+mod part_files;
+pub mod part_workers;
 mod pass;
+pub mod planned_contract;
+pub mod receipt;
+mod receipts;
 pub(crate) mod repriced_lines;
 pub mod saved_repricing;
 mod selection;
 mod staged_versions;
 pub mod sums;
+pub mod task;
+pub mod work_folder;
+pub mod worker;
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::base::calendar::days_since_1970;
 use crate::base::digest::sha256;
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
 use crate::base::progress::{Progress, Stage};
 use crate::output::folder::Folder;
 use crate::output::pdf::Template;
+use crate::output::staging::parent_of;
 use crate::portfolio::book::Portfolio;
 use crate::portfolio::change::PriceChange;
 use crate::portfolio::contract_state::ContractState;
@@ -40,17 +50,22 @@ use crate::portfolio::register;
 use crate::portfolio::register::EVERYTHING;
 use crate::portfolio::register::changes::KnownChange;
 use crate::portfolio::staging::StagingDb;
-use crate::portfolio::store::StoredFile;
 use crate::tariff::Tariff;
 use batch::AffectedContract;
 use documents::ImpactDocument;
 use impact::{Impact, Tally};
 use late_prices::LatePrices;
 use line_engine::LineEngine;
+use outcome::Outcome;
 pub use outcome::Status;
+use part_files::PartFile;
+use part_workers::PartWorkers;
 use pass::Pass;
-use selection::Selection;
+use receipts::Receipts;
+use selection::{Chunk, Selection};
 use staged_versions::StagedVersions;
+use task::Task;
+use work_folder::{Plan, WorkFolder};
 
 /// The number of contracts that a result names among those that are set aside, and among those without a letter.
 pub const NAMED_CONTRACTS: usize = 20;
@@ -87,6 +102,8 @@ pub struct Options<'o> {
     pub documents: &'o [ImpactDocument],
     /// The engine that prices the lines; `None` for this program.
     pub engine: Option<&'o dyn LineEngine>,
+    /// The workers that price the parts in other processes, without an engine; `None` for this process.
+    pub workers: Option<&'o dyn PartWorkers>,
 }
 
 /// Reprices the book and writes the result to `out`; the book is changed in one commit, or not at all.
@@ -121,17 +138,22 @@ pub fn reprice(
     progress.begin(Stage::Repricing, Some(affected));
     let mut job = options.engine.map(|engine| engine.start(change.effective, out)).transpose()?;
     if let Some(job) = &mut job {
-        selection.each_batches(book, &staging, &mut files, |files, batches| job.add(files, batches))?;
+        selection.each_batches(book, &staging, &mut files, |files, chunk| job.add(files, &chunk.batches))?;
         job.run(book.folder())?;
     }
-    let path = folder.staging_path().join(files::LINES);
+    let work = options.workers.map(|workers| {
+        let work = plan_work(book, &selection, &staging, &mut files, workers.work_folder().unwrap_or(parent_of(out)))?;
+        workers.run(book.folder(), &work, progress).map(|()| work)
+    });
+    let work = work.transpose()?;
     let mut tally = Tally::default();
     let mut staged = StagedVersions::new(change, next);
     let (mut set_aside, mut without_letter, mut letters_left_out) = (BTreeMap::new(), BTreeMap::new(), 0);
     let mut terms = book.terms();
     let editions = terms.edition_ids()?;
     let pass = Pass { book, selection: &selection, from_run: 0, progress };
-    let stored = pass.run(&mut staging, &mut files, &path, job.as_deref_mut(), |staging, mut outcomes| {
+    let staging_path = folder.staging_path();
+    let report = |staging: &mut StagingDb, mut outcomes: Vec<Outcome>, ends_part| {
         if let Some(template) = options.notices {
             files::write_notices(&folder, &mut outcomes, change, &mut terms, template, options.language)?;
         }
@@ -140,9 +162,10 @@ pub fn reprice(
         }
         staging.add(|staging| {
             files::stage_rows(staging, &outcomes, &editions, options.language)?;
-            // of a known change, only the contracts that could not be repriced before are new
-            let is_new = |outcome: &&outcome::Outcome| known.is_none() || outcome.before == next;
-            outcomes.iter().filter(is_new).try_for_each(|outcome| staged.add(staging, outcome))
+            // of a known change, only the contracts that could not be repriced before are new; their lines get files of their own
+            let is_new = |outcome: &&Outcome| known.is_none() || outcome.before == next;
+            outcomes.iter().filter(is_new).try_for_each(|outcome| staged.add(staging, outcome))?;
+            if known.is_none() { staged.add_lines(staging, &outcomes, ends_part) } else { Ok(()) }
         })?;
         for outcome in outcomes {
             letters_left_out += usize::from(outcome.no_letter.is_some());
@@ -150,8 +173,12 @@ pub fn reprice(
             name(&mut without_letter, &outcome.state, outcome.no_letter);
         }
         Ok(())
-    })?;
-    folder.add(files::LINES)?;
+    };
+    let mut parts = match &work {
+        Some(work) => pass.collect(&mut staging, &mut files, Receipts::new(work, change.effective), report),
+        None => pass.run(&mut staging, &mut files, staging_path, job.as_deref_mut(), report),
+    }?;
+    part_files::add_to_result(&folder, &mut parts)?;
     let before = known.map_or(next, |known| known.run);
     let impact = tally.impact(book.register.read(|register| register::sums(register, before))?, change, tariff);
     let is_known = known.is_some() && !staged.any_applied;
@@ -163,22 +190,27 @@ pub fn reprice(
     if !options.dry_run && !is_known && affected > 0 {
         progress.begin(Stage::Committing, None);
         book.attempt(|book| {
-            let stored = if known.is_none() {
-                book.copy_file(&path, stored)?
+            if known.is_none() {
+                parts.iter().try_for_each(|part| book.link_file(&part.path, &part.stored))?;
             } else {
-                // a file with only the contracts that the change has not repriced before
-                let file = book.create_temporary_file()?;
+                // files with only the contracts that the change has not repriced before
+                let folder = tempfile::tempdir_in(staging_path).map_err(|fault| Error::writing(staging_path, fault))?;
                 let pass = Pass { book, selection: &selection, from_run: next, progress: &() };
-                let stored = pass.run(&mut staging, &mut files, file.path(), None, |_, _| Ok(()))?;
-                book.copy_file(file.path(), stored)?
-            };
+                parts = pass.run(&mut staging, &mut files, folder.path(), None, |staging, outcomes, ends_part| {
+                    staging.add(|staging| staged.add_lines(staging, &outcomes, ends_part))
+                })?;
+                parts.iter().try_for_each(|part| book.link_file(&part.path, &part.stored))?;
+            }
             let added = known.is_none().then_some(fingerprint);
             let refolded = selection.late.write(book, change, &late)?;
-            commit(book, change, added, &staging, stored, refolded)
+            commit(book, change, added, &staging, &parts, refolded)
         })?;
     }
     drop(staging);
     folder.publish()?;
+    if let Some(work) = work {
+        work.remove();
+    }
     let by_engine = job.map(|job| job.priced_contracts());
     Ok(Repricing {
         impact,
@@ -189,6 +221,35 @@ pub fn reprice(
         refolded: late.len(),
         by_engine,
     })
+}
+
+/// Writes the tasks of a run by workers to its folder in `parent`.
+fn plan_work(
+    book: &Portfolio,
+    selection: &Selection<'_>,
+    staging: &StagingDb,
+    files: &mut Files,
+    parent: &Path,
+) -> Result<WorkFolder, Error> {
+    let change = selection.change;
+    let task = |part| Task::new(&change.id, days_since_1970(change.effective), part);
+    let mut plan = Plan::new(parent)?;
+    let mut open = task(1);
+    let mut queue = selection.batches(0);
+    while let Some(Chunk { batches, ends_part }) = queue.next(book, staging, files)? {
+        for batch in &batches {
+            open.add(files, batch.iter().map(|affected| &affected.planned));
+        }
+        if ends_part {
+            plan.add(&open)?;
+            open = task(plan.len() + 1);
+        }
+    }
+    if !open.is_empty() {
+        plan.add(&open)?;
+    }
+    let folder = std::path::absolute(book.folder()).map_err(|fault| Error::reading(book.folder(), fault))?;
+    plan.finish(&format!("{}\n{}", folder.display(), change.id))
 }
 
 /// Passes the contracts that a change affects to `visit`, some batches at a time, in the order of their lines; `folder` takes a temporary
@@ -202,7 +263,7 @@ pub fn each_affected_batches(
     change: &PriceChange,
     tariff: &Tariff,
     folder: &Path,
-    visit: impl FnMut(&Files, &[Vec<AffectedContract>]) -> Result<(), Error>,
+    mut visit: impl FnMut(&Files, &[Vec<AffectedContract>]) -> Result<(), Error>,
 ) -> Result<(), Error> {
     let changes = book.register.read(register::changes)?;
     let known = find_known(&changes, change, &sha256(change.content().as_bytes()))?;
@@ -210,7 +271,7 @@ pub fn each_affected_batches(
     let selection = Selection { change, known, next, tariff, late: LatePrices::none(next) };
     let mut staging = StagingDb::create_in(folder, selection::TABLE)?;
     selection.choose(book, &mut staging)?;
-    selection.each_batches(book, &staging, &mut book.files()?, visit)
+    selection.each_batches(book, &staging, &mut book.files()?, |files, chunk| visit(files, &chunk.batches))
 }
 
 /// Adds a contract with a reason, if there is one, to the first by number.
@@ -244,7 +305,7 @@ fn commit(
     change: &PriceChange,
     added: Option<String>,
     staging: &StagingDb,
-    stored: Option<StoredFile>,
+    parts: &[PartFile],
     refolded: WrittenContracts,
 ) -> Result<(), Error> {
     let reprice = |commit: &rusqlite::Transaction<'_>, run| {
@@ -253,8 +314,9 @@ fn commit(
             let known = KnownChange { id: id.clone(), run, notified: *notified, effective: *effective, fingerprint };
             register::add_change(commit, &known)?;
         }
-        let file = stored.map(|stored| register::add_file(commit, run, &stored)).transpose()?;
-        staging.copy(commit, file.as_slice())
+        let add = |part: &PartFile| register::add_file(commit, run, &part.stored);
+        let files: Vec<i64> = parts.iter().map(add).collect::<rusqlite::Result<_>>()?;
+        staging.copy(commit, &files)
     };
     book.register.commit_runs(|runs| {
         runs.add("reprice", reprice)?;

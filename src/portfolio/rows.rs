@@ -136,7 +136,10 @@ macro_rules! rows {
                 let rows = usize::try_from(reader.groups()[group].rows).map_err(|_| reader.damage())?;
                 let mut columns = reader.columns(group, &names)?.into_iter();
                 let mut next = || columns.next().flatten();
-                $(let $column = Value::values_or_missing(next().as_ref(), rows).ok_or_else(|| reader.damage())?;)*
+                $(
+                    let $column = Value::values_or_missing(next().as_ref(), rows);
+                    let $column = $column.filter(|values| values.len() == rows).ok_or_else(|| reader.damage())?;
+                )*
                 Ok(Self { number: Numbers::default(), $($column,)* })
             }
         }

@@ -9,5 +9,5 @@ mod stored_file;
 mod writer;
 
 pub use reader::Reader;
-pub use stored_file::{Damage, FOLDER, FileKind, RowGroup, StoredFile};
+pub use stored_file::{Damage, FOLDER, FileKind, RowGroup, StoredFile, file_name};
 pub use writer::{Encoded, Encoder, Writer};

@@ -355,7 +355,7 @@ impl<'f> RowsOfContracts<'f> {
             applied.filter_map(|applied| Some((applied.programme.clone(), applied.factor.clone()?))).collect();
         let lines = self.lines.slices(contract.segment(state.rows_run(), FileKind::Lines))?;
         let cells = self.rates.slices(contract.segment(state.rows_run(), FileKind::Cells))?;
-        let recomputed = RecomputedChange::new(&earlier, &cells, &lines, &factors, version.from_day);
+        let recomputed = RecomputedChange::new(&earlier, &cells, &lines, factors, version.from_day);
         Ok(last.written + Kopecks::new(change) == version.written
             && recomputed.is_some_and(|recomputed| recomputed.agrees(&repriced)))
     }

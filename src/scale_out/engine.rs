@@ -11,7 +11,7 @@ mod explain;
 mod job;
 mod limbs;
 mod output_reader;
-mod process;
+pub(super) mod process;
 mod result;
 mod settings;
 pub mod sql;

@@ -1,7 +1,7 @@
 //! Books repriced by an SQL engine and by the program itself: both give the same bytes, in the result
 //! and in the book.
 
-mod cluster;
+pub mod cluster;
 mod faults;
 pub mod tools;
 

@@ -154,7 +154,8 @@ impl Shelf {
         let mut book =
             if dry_run { Portfolio::open(&self.book()) } else { Portfolio::change(&self.book(), "x") }.unwrap();
         let repricing = self.within(|| {
-            let options = Options { dry_run, notices: None, documents: &[], language: Language::En, engine: None };
+            let options =
+                Options { dry_run, notices: None, documents: &[], language: Language::En, engine: None, workers: None };
             reprice(&mut book, &change, &BASE, out, &options, &()).unwrap()
         });
         complete_manifest(out);

@@ -32,7 +32,7 @@ const ABOUT_INSURED: [&str; 14] = [
 const LISTS_AND_PAPERS: [&str; 3] = ["dent-01.xlsx", "export.xlsx", ".pdf"];
 
 /// The commands in their order; `{}` is a table of the walk, each in a folder of the same name.
-const COMMANDS: [&str; 38] = [
+const COMMANDS: [&str; 39] = [
     "check contract.toml",
     "quote contract.toml --out quoted --documents xlsx,html,html-client,pdf",
     "explain contract.toml --age 30 --risk 1 --plan А --programme 8",
@@ -48,6 +48,8 @@ const COMMANDS: [&str; 38] = [
     "renew DMS-2026-0912 --start 2027-12-01 --portfolio book --out renewed",
     "terminate DMS-2026-0912 --on 2027-03-01 --reason agreement --portfolio book --dry-run",
     "reprice change.toml --portfolio book --out repriced --notices",
+    // its workers run `work`
+    "reprice change.toml --portfolio book --out repriced-by-workers --workers 2 --dry-run",
     "refuse DMS-2026-0912 --change 2027-A --portfolio book --dry-run",
     "annul 3 --portfolio book --dry-run",
     "portfolio list --portfolio book",

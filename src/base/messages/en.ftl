@@ -1624,6 +1624,28 @@ cube-preliminary =
 
 ## SQL engines
 
+receipt-unreadable = the receipt of part { $part } cannot be read, and nothing has changed in the portfolio. The same command makes the part again
+receipt-plan = the receipt of part { $part } is for another task, and nothing has changed in the portfolio. The same command makes the part again
+receipt-contracts = the receipt of part { $part } does not have the contracts of its task, and nothing has changed in the portfolio. The same command makes the part again
+receipt-sums = the sums of part { $part } are not those of its contracts, and nothing has changed in the portfolio. The same command makes the part again
+receipt-rows = part { $part } has not as many repriced lines as its contracts, and nothing has changed in the portfolio. The same command makes the part again
+receipt-file = the file of part { $part } is missing or not the one that its receipt names, and nothing has changed in the portfolio. The same command makes the part again
+receipt-lines = the worker of part { $part } has not read every line of contract { $number } once, and nothing has changed in the portfolio. Check that the workers read the same portfolio (`--engine-book`); the same command makes the part again
+receipt-premium = the lines of contract { $number } in part { $part } do not add up to its premium in the register, and nothing has changed in the portfolio. Check that the workers read the same portfolio (`--engine-book`); the same command makes the part again
+receipt-figures = the figures of contract { $number } in part { $part } do not agree with each other or with its change, and nothing has changed in the portfolio. The same command makes the part again
+receipt-repeated = the figures of part { $part } are not those that its lines have when they are repriced here, and nothing has changed in the portfolio. The same command makes the part again
+receipt-fault = the worker of part { $part } has set contract { $number } aside for a reason that does not hold here, and nothing has changed in the portfolio. Check that the workers can read every file of the portfolio; the same command makes the part again
+receipt-group = lines of part { $part } differ from those that are repriced here, and nothing has changed in the portfolio. The same command makes the part again
+work-done = part { $part }: { $contracts } contracts, { $repriced } repriced lines, additional premium { $additional }, credit { $credit }
+work-no-task = { $path } is no task of this program: `reprice --workers` writes tasks and starts workers
+work-version = { $path } is a task of another version of the program: give the workers the version that plans (`--worker-program`)
+work-task-unreadable = the task { $path } is not as it was written, and nothing has changed in the portfolio: run the same command again
+work-folder-locked = another run works in { $folder }: wait for its end
+workers-failed = part { $part } has failed { $attempts } times ({ $status }), and nothing has changed in the portfolio. The worker's message: { $said }
+workers-patience = no part has come for { $seconds } s; { $missing } of { $parts } are missing, and nothing has changed in the portfolio. What has come is in { $folder }: the same command takes it up. Wait longer with `--patience`
+workers-missing-spark = Spark has not been found ({ $program }): install it, and set `SPARK_HOME` to its folder or name its `spark-submit` with `--engine-program`. Nothing has changed in the portfolio
+workers-spark-failed = Spark has ended ({ $status }) before all parts were there, and nothing has changed in the portfolio. Its message: { $said }. Its whole log: { $log }. The same command takes up the parts that are there
+argument-workers = a number of processes from 1 to 1024, or the master of a Spark cluster: spark://host:7077, yarn, k8s://…, local or local[N]
 engine-missing-spark = Spark has not been found ({ $program }): install it, and set `SPARK_HOME` to its folder or name its `spark-sql` with `--engine-program`. Nothing has changed in the portfolio
 engine-missing-duckdb = DuckDB has not been found ({ $program }): install its command line, or name it with `--engine-program`. Nothing has changed in the portfolio
 engine-failed = { $engine } has failed ({ $status }), and nothing has changed in the portfolio. Its message: { $said }{ $log }

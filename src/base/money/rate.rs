@@ -8,6 +8,8 @@ use std::ops::{Add, Mul};
 use num_bigint::BigUint;
 use num_traits::ToPrimitive;
 use rust_decimal::Decimal;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::base::money::digits::split_digits;
 use crate::base::money::kopecks::Kopecks;
@@ -209,6 +211,20 @@ impl fmt::Display for Rate {
         let padded = format!("{digits:0>width$}", width = scale + 1);
         let (whole, fraction) = padded.split_at(padded.len() - scale);
         write!(f, "{whole}.{fraction}")
+    }
+}
+
+/// A rate is the text of its digits.
+impl Serialize for Rate {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Rate {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(input)?;
+        Self::parse(&text).ok_or_else(|| D::Error::custom("no rate"))
     }
 }
 

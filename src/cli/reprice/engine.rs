@@ -1,6 +1,7 @@
-//! The arguments that choose an engine of SQL for the lines of a repricing.
+//! The arguments that choose workers or an engine of SQL for the lines of a repricing.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
@@ -8,6 +9,7 @@ use crate::base::messages::Message;
 use crate::cli::usage::InvalidValue;
 use crate::scale_out::engine::Engine;
 use crate::scale_out::engine::sql::Dialect;
+use crate::scale_out::workers::{Scheduler, Workers};
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Engines")]
@@ -32,6 +34,17 @@ pub struct Arguments {
     #[arg(long, value_name = "URI", requires = "engine_work")]
     #[arg(help = "Address of that folder for the engine, such as s3a://bucket/work; its path by default")]
     engine_work_uri: Option<String>,
+    #[arg(long, value_name = "N|URL", value_parser = parse_scheduler, conflicts_with_all = ["engine", "master"])]
+    #[arg(
+        help = "Price the parts in other processes of this program: N on this machine, or by Spark (spark://host:7077, yarn, k8s://…, local[N])"
+    )]
+    workers: Option<Scheduler>,
+    /// Program that the workers run; this one by default. Spark sends it to the executors
+    #[arg(long, value_name = "FILE", requires = "workers")]
+    worker_program: Option<PathBuf>,
+    /// How many seconds to wait for the next part of the workers before the run ends without a result
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(1..))]
+    patience: u64,
     /// Print the SQL for an engine (Spark by default) instead of repricing, and leave the table that it reads in the work folder
     #[arg(long, value_name = "ENGINE", value_enum, num_args = 0..=1, default_missing_value = "spark")]
     explain_sql: Option<SqlArgument>,
@@ -61,6 +74,13 @@ fn parse_master(text: &str) -> Result<String, InvalidValue> {
     if is_master { Ok(text.to_owned()) } else { Err(InvalidValue(Message::new("argument-master"))) }
 }
 
+fn parse_scheduler(text: &str) -> Result<Scheduler, InvalidValue> {
+    match text.parse() {
+        Ok(processes @ 1..=1024) => Ok(Scheduler::Local(processes)),
+        _ => parse_master(text).map(Scheduler::Spark).map_err(|_| InvalidValue(Message::new("argument-workers"))),
+    }
+}
+
 fn parse_setting(text: &str) -> Result<String, InvalidValue> {
     let is_setting = text.split_once('=').is_some_and(|(key, _)| key.starts_with("spark."));
     if is_setting { Ok(text.to_owned()) } else { Err(InvalidValue(Message::new("argument-setting"))) }
@@ -69,10 +89,11 @@ fn parse_setting(text: &str) -> Result<String, InvalidValue> {
 impl Arguments {
     /// The contradiction of the arguments, if there is one.
     pub fn contradiction(&self) -> Option<Message> {
-        let is_spark = self.engine == Some(EngineArgument::Spark);
-        let is_embedded = self.chosen().is_none() && self.explain_sql.is_none();
+        let is_engine = self.engine == Some(EngineArgument::Spark);
+        let is_spark = is_engine || matches!(self.workers, Some(Scheduler::Spark(_)));
+        let is_embedded = self.chosen().is_none() && self.explain_sql.is_none() && self.workers.is_none();
         let needs_engine = self.engine_program.is_some() || self.engine_book.is_some() || self.engine_work.is_some();
-        if is_spark && self.master.is_none() && self.explain_sql.is_none() {
+        if is_engine && self.master.is_none() && self.explain_sql.is_none() {
             Some(Message::new("arguments-spark-without-master"))
         } else if !is_spark && (self.master.is_some() || !self.spark_conf.is_empty()) {
             Some(Message::new("arguments-master-without-spark"))
@@ -90,6 +111,20 @@ impl Arguments {
             EngineArgument::Spark => Some(self.engine(Dialect::Spark)),
             EngineArgument::Duckdb => Some(self.engine(Dialect::DuckDb)),
         }
+    }
+
+    /// The workers of the repricing; `None` for this process or an engine.
+    pub fn workers(&self) -> Option<Workers> {
+        Some(Workers {
+            scheduler: self.workers.clone()?,
+            program: self.worker_program.clone(),
+            spark_submit: self.engine_program.clone(),
+            settings: self.spark_conf.clone(),
+            book_as_seen: self.engine_book.clone(),
+            work: self.engine_work.clone(),
+            work_as_seen: self.engine_work_uri.clone(),
+            patience: Duration::from_secs(self.patience),
+        })
     }
 
     /// The engine whose SQL is printed instead of repricing.

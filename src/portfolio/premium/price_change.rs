@@ -5,10 +5,21 @@ use std::sync::Arc;
 
 use polars::prelude::PlHashMap;
 use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
 
 use crate::base::money::{Kopecks, PreparedRate, Rate};
 use crate::portfolio::premium::line::{Line, days_between};
-use crate::portfolio::premium::price_history::PriceHistory;
+
+/// What a change makes of the rates of a contract: all that a price depends on beside cells and lines.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PriceTerms {
+    /// The number of days of the contract year.
+    pub year_days: u32,
+    /// The charged levels before the change, by programme; a programme that is left out has its level at inception.
+    pub growth: BTreeMap<String, Rate>,
+    /// The factors of the charged levels that the change changes, by programme.
+    pub factors: BTreeMap<String, Rate>,
+}
 
 /// A cell of a contract as the book has it.
 #[derive(Debug, Clone, Copy)]
@@ -144,19 +155,17 @@ impl RateFactors {
 }
 
 impl ContractPrices {
-    /// Prices the cells of a contract before and after a change that is effective on a day; `charged` are the factors of the charged levels
-    /// that it changes, by programme.
+    /// Prices the cells of a contract before and after a change that is effective on a day.
     ///
     /// `None` where a rate cannot be parsed, which no book of this program holds.
     #[must_use]
     pub fn new<'c>(
         cells: impl Iterator<Item = BookedCell<'c>>,
-        history: &PriceHistory,
-        charged: &BTreeMap<String, Rate>,
+        terms: &PriceTerms,
         effective: i32,
         cache: &mut RateCache,
     ) -> Option<Self> {
-        let year_days = history.year_days;
+        let year_days = terms.year_days;
         let mut programmes: Vec<Arc<str>> = Vec::new();
         let mut factors: Vec<usize> = Vec::new();
         let mut place = 0;
@@ -168,8 +177,7 @@ impl ContractPrices {
             }
             if place == programmes.len() {
                 // the rate in force includes every change so far: none of them is effective later than this one
-                let growth = history.has_changed(programme).then(|| history.growth(programme));
-                let factor = charged.get(&**programme).cloned();
+                let [growth, factor] = [&terms.growth, &terms.factors].map(|rates| rates.get(&**programme).cloned());
                 factors.push(cache.place(RateFactors { growth, factor, year_days }));
                 programmes.push(programme.clone());
             }

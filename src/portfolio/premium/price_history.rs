@@ -1,11 +1,14 @@
 //! The price changes that a contract has gone through, and what days of cover cost under them (`I19`, `I21`).
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::base::calendar::days_since_1970;
 use crate::base::money::{Kopecks, Rate};
 use crate::portfolio::premium::line::days_between;
+use crate::portfolio::premium::price_change::PriceTerms;
 use crate::quote::contract::PriceDecrease;
 
 /// The price changes of the book in one contract, in the order of their first days, then of their runs.
@@ -93,10 +96,14 @@ impl PriceHistory {
         charged_factor(self.changes(programme), coefficient, self.decrease)
     }
 
-    /// Whether a change has changed the charged level of a programme.
+    /// The terms of a change after all of these, with its factors of the charged levels by programme.
     #[must_use]
-    pub fn has_changed(&self, programme: &str) -> bool {
-        self.changes(programme).any(|applied| applied.factor.is_some())
+    pub fn terms(&self, factors: BTreeMap<String, Rate>) -> PriceTerms {
+        let mut growth: BTreeMap<String, Rate> = BTreeMap::new();
+        for applied in self.applied.iter().filter(|applied| applied.factor.is_some()) {
+            growth.entry(applied.programme.clone()).or_insert_with(|| self.growth(&applied.programme));
+        }
+        PriceTerms { year_days: self.year_days, growth, factors }
     }
 
     /// The cost level of a programme: the product of all coefficients (`I19`).

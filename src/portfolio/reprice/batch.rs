@@ -7,13 +7,13 @@ use rust_decimal::Decimal;
 
 use crate::base::error::Error;
 use crate::base::messages::Message;
-use crate::base::money::{Kopecks, Rate};
+use crate::base::money::{Kopecks, MAX_SUM_INSURED, Rate};
 use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::files::Files;
 use crate::portfolio::groups::{RowGroups, RowSlice};
 use crate::portfolio::premium::line::Line;
 use crate::portfolio::premium::price_change::{ContractPrices, LinePrices, RateCache};
-use crate::portfolio::register::files::Segment;
+use crate::portfolio::reprice::planned_contract::PlannedContract;
 use crate::portfolio::reprice::repriced_lines::{RepricedLine, encode};
 use crate::portfolio::reprice::sums::{GroupSums, Sums};
 use crate::portfolio::rows::{LineRows, MAX_KOPECKS, RateRows};
@@ -34,39 +34,17 @@ pub struct AffectedContract {
     pub exempt: Option<Message>,
     /// Why it is set aside, where that is known before its lines are read.
     pub set_aside: Option<Message>,
-    /// Its cells.
-    pub cells: Segment,
-    /// Its lines.
-    pub lines: Segment,
-}
-
-impl AffectedContract {
-    /// The factors that are applied: none where the contract is set aside.
-    pub(crate) fn applied_factors(&self) -> &BTreeMap<String, Rate> {
-        static NONE: BTreeMap<String, Rate> = BTreeMap::new();
-        if self.set_aside.is_some() { &NONE } else { &self.factors }
-    }
-
-    /// Prices its cells before and after.
-    pub(crate) fn prices(
-        &self,
-        cells: &[RowSlice<'_, RateRows>],
-        effective: i32,
-        cache: &mut RateCache,
-    ) -> Result<ContractPrices, Damage> {
-        let cells = cells.iter().flat_map(RowSlice::each_row).map(|(rows, at)| rows.cell(at));
-        let prices = ContractPrices::new(cells, &self.state.prices, self.applied_factors(), effective, cache);
-        prices.ok_or_else(|| Damage::Changed(Message::new("reprice-unreadable")))
-    }
+    /// What its lines are repriced by.
+    pub planned: PlannedContract,
 }
 
 /// A contract after repricing.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct RepricedContract {
-    /// The figures; those without the change where the contract is set aside; zeros where its rows could not be read.
+    /// The figures; those without the change where the contract is set aside before; zeros where it has a fault.
     pub sums: Sums,
-    /// Why it is set aside.
-    pub set_aside: Option<Message>,
+    /// Why its figures or its rows cannot be used.
+    pub fault: Option<Message>,
 }
 
 /// A batch after repricing.
@@ -89,16 +67,18 @@ type PricesAndLines<'g> = (ContractPrices, Vec<RowSlice<'g, LineRows>>);
 /// [`Error::Damaged`] where the system does not let a file be read; [`Error::Parquet`] where the library refuses the lines.
 pub fn reprice(
     files: &Files,
-    contracts: &[AffectedContract],
+    contracts: &[&PlannedContract],
     effective: i32,
     encoder: &Encoder,
 ) -> Result<RepricedBatch, Error> {
-    let cells = RowGroups::<RateRows>::read(files, contracts.iter().map(|affected| affected.cells));
-    let lines = RowGroups::<LineRows>::read(files, contracts.iter().map(|affected| affected.lines));
+    let cells = RowGroups::<RateRows>::read(files, contracts.iter().map(|planned| planned.cells));
+    let lines = RowGroups::<LineRows>::read(files, contracts.iter().map(|planned| planned.lines));
     let mut cache = RateCache::default();
-    let read = contracts.iter().map(|affected| {
-        let (cells, lines) = (cells.slices(affected.cells)?, lines.slices(affected.lines)?);
-        Ok((affected.prices(&cells, effective, &mut cache)?, lines))
+    let read = contracts.iter().map(|planned| {
+        let (cells, lines) = (cells.slices(planned.cells)?, lines.slices(planned.lines)?);
+        let prices = planned.prices(&cells, effective, &mut cache)?;
+        check_lines(&prices, &lines)?;
+        Ok((prices, lines))
     });
     let read: Vec<Result<PricesAndLines<'_>, Damage>> = read.collect();
     // a fault of the system is no fault of a contract: the next run reads its rows
@@ -108,7 +88,7 @@ pub fn reprice(
     let mut repriced_contracts = Vec::with_capacity(contracts.len());
     let mut repriced_lines = Vec::new();
     let repriced: Vec<_> =
-        contracts.par_iter().zip(&read).map(|(affected, read)| reprice_contract(affected, read)).collect();
+        contracts.par_iter().zip(&read).map(|(planned, read)| reprice_contract(planned, read)).collect();
     for (contract, lines) in repriced {
         repriced_contracts.push(contract);
         repriced_lines.extend(lines);
@@ -116,33 +96,27 @@ pub fn reprice(
     Ok(RepricedBatch { contracts: repriced_contracts, lines: encode(&repriced_lines, encoder)? })
 }
 
-/// The figures of a change in one contract, without its repriced lines.
-///
-/// # Errors
-///
-/// [`Damage`] where its rows are not as they were written.
-pub fn contract_sums(files: &Files, affected: &AffectedContract, effective: i32) -> Result<Sums, Damage> {
-    let cells = RowGroups::<RateRows>::read(files, std::iter::once(affected.cells));
-    let lines = RowGroups::<LineRows>::read(files, std::iter::once(affected.lines));
-    let prices = affected.prices(&cells.slices(affected.cells)?, effective, &mut RateCache::default())?;
-    let mut sums = Sums::default();
-    for slice in lines.slices(affected.lines)? {
-        sums.add(reprice_lines(&affected.state.contract.number, &prices, &slice).0);
-    }
-    Ok(sums)
+/// Checks that every line has a cell and a lawful sum insured, as each line of a book has.
+fn check_lines(prices: &ContractPrices, slices: &[RowSlice<'_, LineRows>]) -> Result<(), Damage> {
+    let is_lawful = |(rows, at): (&LineRows, usize)| {
+        let sum = i128::from(rows.sum_insured[at]);
+        (rows.cell[at] as usize) < prices.cells.len() && (0..=MAX_SUM_INSURED.get()).contains(&sum)
+    };
+    let all = slices.iter().flat_map(RowSlice::each_row).all(is_lawful);
+    if all { Ok(()) } else { Err(Damage::Changed(Message::new("reprice-unreadable"))) }
 }
 
 /// Reprices a contract: its figures and its repriced lines.
 fn reprice_contract<'s>(
-    affected: &'s AffectedContract,
+    planned: &'s PlannedContract,
     read: &'s Result<PricesAndLines<'s>, Damage>,
 ) -> (RepricedContract, Vec<RepricedLine<'s>>) {
-    let aside = |reason| (RepricedContract { sums: Sums::default(), set_aside: Some(reason) }, Vec::new());
+    let aside = |fault| (RepricedContract { sums: Sums::default(), fault: Some(fault) }, Vec::new());
     let (prices, slices) = match read {
         Ok(read) => read,
         Err(damage) => return aside(damage.clone().into_message()),
     };
-    let number = affected.state.contract.number.as_str();
+    let number = planned.number.as_str();
     let repriced: Vec<_> = slices.par_iter().map(|slice| reprice_lines(number, prices, slice)).collect();
     let mut sums = Sums::default();
     let mut lines = Vec::with_capacity(repriced.iter().map(|(_, lines)| lines.len()).sum());
@@ -150,18 +124,23 @@ fn reprice_contract<'s>(
         sums.add(of_slice);
         lines.extend(repriced);
     }
-    if let Some(reason) = too_large(affected, &sums) {
-        return aside(reason);
+    if let Some(fault) = too_large(planned, &sums) {
+        return aside(fault);
     }
-    (RepricedContract { sums, set_aside: affected.set_aside.clone() }, lines)
+    (RepricedContract { sums, fault: None }, lines)
 }
 
 /// Why a contract whose figures exceed the book's limit is set aside.
-pub(crate) fn too_large(affected: &AffectedContract, sums: &Sums) -> Option<Message> {
-    let written = affected.state.version().written + sums.additional;
+pub(crate) fn too_large(planned: &PlannedContract, sums: &Sums) -> Option<Message> {
+    let written = planned.written + sums.additional;
     let largest = [written, sums.annual_after, sums.annual_before, sums.credit].into_iter().max().unwrap_or_default();
     let is_over = largest.get() > i128::from(MAX_KOPECKS);
-    is_over.then(|| Message::new("reprice-too-large").with("limit", Kopecks::new(MAX_KOPECKS.into())))
+    is_over.then(too_large_message)
+}
+
+/// The fault of a contract whose figures exceed the book's limit.
+pub(super) fn too_large_message() -> Message {
+    Message::new("reprice-too-large").with("limit", Kopecks::new(MAX_KOPECKS.into()))
 }
 
 /// The sums of a cell.

@@ -25,9 +25,6 @@ use crate::portfolio::staging::StagingDb;
 use crate::portfolio::terms::TermsReader;
 use crate::tariff::{EditionId, Tariff};
 
-/// The file of the repriced lines.
-pub const LINES: &str = "lines.parquet";
-
 /// The file of the contracts.
 pub const CONTRACTS: &str = "contracts.csv";
 

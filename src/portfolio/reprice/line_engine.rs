@@ -11,6 +11,7 @@ use jiff::civil::Date;
 use crate::base::error::Error;
 use crate::portfolio::files::Files;
 use crate::portfolio::reprice::batch::{AffectedContract, RepricedBatch};
+use crate::portfolio::reprice::planned_contract::PlannedContract;
 use crate::portfolio::store::Encoder;
 
 /// An engine that prices lines.
@@ -60,7 +61,7 @@ pub trait EngineBatch: Send + Sync {
     fn reprice(
         &self,
         files: &Files,
-        contracts: &[AffectedContract],
+        contracts: &[&PlannedContract],
         effective: i32,
         encoder: &Encoder,
     ) -> Result<RepricedBatch, Error>;

@@ -50,9 +50,10 @@ pub(crate) struct Outcome {
 
 impl Outcome {
     pub(crate) fn new(affected: AffectedContract, repriced: RepricedContract) -> Self {
-        let AffectedContract { state, before, coefficients, factors, exempt, .. } = affected;
+        let AffectedContract { state, before, coefficients, factors, exempt, set_aside, .. } = affected;
         let was_read = repriced.sums.lines > 0;
-        let status = match (&repriced.set_aside, repriced.sums.repriced) {
+        let set_aside = repriced.fault.or(set_aside);
+        let status = match (&set_aside, repriced.sums.repriced) {
             (Some(_), _) => Status::SetAside,
             (None, 0) => Status::Unchanged,
             (None, _) => Status::Repriced,
@@ -62,7 +63,7 @@ impl Outcome {
             Refund::new(terms, state.version().written, state.paid, repriced.sums.unexpired)
         });
         let sums = was_read.then_some(repriced.sums);
-        let reason = repriced.set_aside.or(exempt);
+        let reason = set_aside.or(exempt);
         Self { state, before, status, reason, no_letter: None, coefficients, factors, sums, refund }
     }
 

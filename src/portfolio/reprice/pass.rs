@@ -1,4 +1,4 @@
-//! One pass over the chosen contracts, batch by batch.
+//! One pass over the chosen contracts, part by part and batch by batch.
 
 use std::path::Path;
 
@@ -13,11 +13,13 @@ use crate::portfolio::reprice::batch;
 use crate::portfolio::reprice::batch::{AffectedContract, RepricedBatch};
 use crate::portfolio::reprice::line_engine::{EngineBatch, EngineJob};
 use crate::portfolio::reprice::outcome::Outcome;
-use crate::portfolio::reprice::repriced_lines;
+use crate::portfolio::reprice::part_files::{PartFile, PartFiles};
+use crate::portfolio::reprice::planned_contract::PlannedContract;
+use crate::portfolio::reprice::receipts::Receipts;
 use crate::portfolio::reprice::selection;
-use crate::portfolio::reprice::selection::Selection;
+use crate::portfolio::reprice::selection::{Chunk, Selection};
 use crate::portfolio::staging::StagingDb;
-use crate::portfolio::store::{StoredFile, Writer};
+use crate::portfolio::store::Writer;
 
 /// A pass over the chosen contracts.
 pub(super) struct Pass<'p> {
@@ -28,9 +30,16 @@ pub(super) struct Pass<'p> {
     pub progress: &'p dyn Progress,
 }
 
+/// Some batches after repricing.
+#[derive(Default)]
+struct RepricedChunk {
+    batches: Vec<(Vec<AffectedContract>, RepricedBatch)>,
+    ends_part: bool,
+}
+
 impl Pass<'_> {
-    /// Reprices the contracts and writes their repriced lines to a file at `path`. `report` receives the outcomes, some at a time, in the
-    /// order of the lines. Batches for which `job` has no figures are priced here.
+    /// Reprices the contracts and writes their repriced lines to a file of each part in `folder`. `report` receives the outcomes, some at a
+    /// time, in the order of the lines, and whether a part ends with them. Batches for which `job` has no figures are priced here.
     ///
     /// # Errors
     ///
@@ -39,18 +48,18 @@ impl Pass<'_> {
         &self,
         staging: &mut StagingDb,
         files: &mut Files,
-        path: &Path,
+        folder: &Path,
         mut job: Option<&mut (dyn EngineJob + '_)>,
-        mut report: impl FnMut(&mut StagingDb, Vec<Outcome>) -> Result<(), Error>,
-    ) -> Result<StoredFile, Error> {
+        mut report: impl FnMut(&mut StagingDb, Vec<Outcome>, bool) -> Result<(), Error>,
+    ) -> Result<Vec<PartFile>, Error> {
         let effective = days_since_1970(self.selection.change.effective);
-        let mut writer = repriced_lines::create_file(path)?;
-        let encoder = writer.encoder();
+        let mut parts = PartFiles::new(folder);
+        let encoder = parts.encoder()?;
         let mut queue = self.selection.batches(self.from_run);
         let mut coming = queue.next(self.book, staging, files)?;
-        let mut done = Vec::new();
-        while coming.is_some() || !done.is_empty() {
-            let batches = coming.unwrap_or_default();
+        let mut done = RepricedChunk::default();
+        while coming.is_some() || !done.batches.is_empty() {
+            let Chunk { batches, ends_part } = coming.unwrap_or_default();
             files.close_others(&selection::files_of(&batches));
             let figures = |contracts: &Vec<AffectedContract>| {
                 let figures = job.as_deref_mut().map(|job| job.next_batch(contracts.len())).transpose();
@@ -58,9 +67,10 @@ impl Pass<'_> {
             };
             let figures = batches.iter().map(figures).collect::<Result<Vec<_>, Error>>()?;
             let reprice = |(contracts, figures): (&Vec<AffectedContract>, &Option<Box<dyn EngineBatch>>)| {
+                let planned: Vec<&PlannedContract> = contracts.iter().map(|affected| &affected.planned).collect();
                 let repriced = match figures {
-                    Some(figures) => figures.reprice(files, contracts, effective, &encoder),
-                    None => batch::reprice(files, contracts, effective, &encoder),
+                    Some(figures) => figures.reprice(files, &planned, effective, &encoder),
+                    None => batch::reprice(files, &planned, effective, &encoder),
                 };
                 self.progress.advance(contracts.len() as u64);
                 repriced
@@ -70,12 +80,48 @@ impl Pass<'_> {
             coming = rayon::in_place_scope(|scope| {
                 let repriced = &mut repriced;
                 scope.spawn(|_| *repriced = batches.par_iter().zip(&figures).map(reprice).collect());
-                report(staging, write(&mut writer, std::mem::take(&mut done))?)?;
+                let RepricedChunk { batches, ends_part } = std::mem::take(&mut done);
+                report(staging, write(parts.writer()?, batches)?, ends_part)?;
+                if ends_part {
+                    parts.finish_part()?;
+                }
                 queue.next(self.book, staging, files)
             })?;
-            done = batches.into_iter().zip(repriced?).collect();
+            done = RepricedChunk { batches: batches.into_iter().zip(repriced?).collect(), ends_part };
         }
-        writer.finish()
+        parts.finish()
+    }
+}
+
+/// A pass over the chosen contracts, whose parts workers have repriced.
+impl Pass<'_> {
+    /// Joins the contracts with the facts of their receipts. `report` receives the outcomes as in [`Pass::run`]. The files of the parts stand
+    /// where the workers have written them.
+    ///
+    /// # Errors
+    ///
+    /// As `report`; [`Error::Engine`] where a receipt does not pass a check.
+    pub fn collect(
+        &self,
+        staging: &mut StagingDb,
+        files: &mut Files,
+        mut receipts: Receipts<'_>,
+        mut report: impl FnMut(&mut StagingDb, Vec<Outcome>, bool) -> Result<(), Error>,
+    ) -> Result<Vec<PartFile>, Error> {
+        let mut queue = self.selection.batches(self.from_run);
+        while let Some(Chunk { batches, ends_part }) = queue.next(self.book, staging, files)? {
+            let mut outcomes = Vec::new();
+            for affected in batches {
+                let RepricedBatch { contracts, .. } = receipts.next_batch(files, &affected)?;
+                let joined = affected.into_iter().zip(contracts);
+                outcomes.extend(joined.map(|(affected, repriced)| Outcome::new(affected, repriced)));
+            }
+            report(staging, outcomes, ends_part)?;
+            if ends_part {
+                receipts.finish_part()?;
+            }
+        }
+        receipts.finish(files)
     }
 }
 

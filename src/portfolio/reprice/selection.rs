@@ -1,7 +1,7 @@
 //! The contracts that a price change affects: selected in the register, ordered in the staging database, read some batches at a time.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::mem::take;
+use std::sync::Arc;
 
 use rusqlite::{Connection, params};
 use rust_decimal::Decimal;
@@ -19,6 +19,7 @@ use crate::portfolio::register::contracts::{Choice, Chosen};
 use crate::portfolio::register::files::Segment;
 use crate::portfolio::reprice::batch::AffectedContract;
 use crate::portfolio::reprice::late_prices::LatePrices;
+use crate::portfolio::reprice::planned_contract::PlannedContract;
 use crate::portfolio::staging::StagingDb;
 use crate::portfolio::store::FileKind;
 use crate::tariff::Tariff;
@@ -33,8 +34,16 @@ pub const TABLE: &str = "CREATE TABLE chosen (
     PRIMARY KEY (file, first_row, contract)
 ) STRICT, WITHOUT ROWID;";
 
-/// The largest number of contracts that are moved to or from the staging database, and repriced, at once.
+/// The number of contracts that are moved to or from the staging database at once, and from which no further batch is repriced at once.
 const CONTRACTS_AT_ONCE: usize = 2048;
+/// The largest number of contracts of a batch.
+const CONTRACTS_PER_BATCH: usize = 2048;
+/// A part ends with this number of batches.
+const BATCHES_PER_PART: usize = 64;
+/// A part ends with the batch that brings it to this number of lines: a megabyte of repriced lines, and less than a second of work.
+const LINES_PER_PART: u64 = 1 << 18;
+/// A part ends with the batch that brings it to this number of contracts.
+const CONTRACTS_PER_PART: usize = 8192;
 
 /// The selection of contracts for a price change.
 pub struct Selection<'s> {
@@ -81,7 +90,7 @@ impl Selection<'_> {
     /// out.
     pub fn batches(&self, from_run: i64) -> BatchQueue<'_> {
         let last = Chosen { contract: 0, before: 0, lines: Segment { file: -1, first_row: 0, rows: 0 } };
-        BatchQueue { selection: self, from_run, last, ahead: Vec::new() }
+        BatchQueue { selection: self, from_run, last, ahead: Vec::new(), batches: 0, contracts: 0, lines: 0 }
     }
 
     /// Passes all selected contracts to `visit`, some batches at a time.
@@ -90,12 +99,12 @@ impl Selection<'_> {
         book: &Portfolio,
         staging: &StagingDb,
         files: &mut Files,
-        mut visit: impl FnMut(&Files, &[Vec<AffectedContract>]) -> Result<(), Error>,
+        mut visit: impl FnMut(&Files, Chunk) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let mut queue = self.batches(0);
-        while let Some(batches) = queue.next(book, staging, files)? {
-            files.close_others(&files_of(&batches));
-            visit(files, &batches)?;
+        while let Some(chunk) = queue.next(book, staging, files)? {
+            files.close_others(&files_of(&chunk.batches));
+            visit(files, chunk)?;
         }
         Ok(())
     }
@@ -115,9 +124,17 @@ impl Selection<'_> {
         let factor = |(programme, coefficient): (&String, &Decimal)| {
             Some((programme.clone(), state.prices.factor(programme, *coefficient)?))
         };
-        let factors = coefficients.iter().filter_map(factor).collect();
+        let factors: BTreeMap<String, Rate> = coefficients.iter().filter_map(factor).collect();
         let set_aside = self.reason(&state, &levels, &coefficients).or_else(|| self.late.reason(id));
-        Ok(Some(AffectedContract { state, before, coefficients, factors, exempt, set_aside, cells, lines }))
+        let applied = if set_aside.is_none() { factors.clone() } else { BTreeMap::new() };
+        let planned = PlannedContract {
+            number: state.contract.number.clone(),
+            written: state.version().written,
+            terms: Arc::new(state.prices.terms(applied)),
+            cells,
+            lines,
+        };
+        Ok(Some(AffectedContract { state, before, coefficients, factors, exempt, set_aside, planned }))
     }
 
     /// Why the change does not apply to a contract, if so (`I36`, `I37`).
@@ -177,58 +194,86 @@ fn stage(staging: &mut StagingDb, some: &mut Vec<Chosen>) -> Result<(), Error> {
 
 /// The files that hold the rows of batches.
 pub fn files_of(batches: &[Vec<AffectedContract>]) -> BTreeSet<i64> {
-    batches.iter().flatten().flat_map(|affected| [affected.cells.file, affected.lines.file]).collect()
+    batches.iter().flatten().flat_map(|affected| [affected.planned.cells.file, affected.planned.lines.file]).collect()
 }
 
-/// The selected contracts, batch by batch: the contracts of a batch share their row groups.
+/// Some batches of one part, in their order.
+#[derive(Default)]
+pub struct Chunk {
+    /// The batches.
+    pub batches: Vec<Vec<AffectedContract>>,
+    /// Whether the part ends with them.
+    pub ends_part: bool,
+}
+
+/// The selected contracts, batch by batch: the contracts of a batch share their row groups, and some batches are a part.
+///
+/// Where a batch and a part end depends on the book and the change alone, so that the files of a result do too.
 pub struct BatchQueue<'q> {
     selection: &'q Selection<'q>,
     from_run: i64,
-    /// The last contract that was taken.
+    /// The last contract that was fetched.
     last: Chosen,
     /// The contracts that were fetched, the next one last.
     ahead: Vec<Chosen>,
+    /// The number of batches of the part so far.
+    batches: usize,
+    /// The number of contracts of the part so far.
+    contracts: usize,
+    /// The number of their lines.
+    lines: u64,
 }
 
 impl BatchQueue<'_> {
     /// Reads the next batches; `None` at the end.
-    pub fn next(
-        &mut self,
-        book: &Portfolio,
-        staging: &StagingDb,
-        files: &Files,
-    ) -> Result<Option<Vec<Vec<AffectedContract>>>, Error> {
+    pub fn next(&mut self, book: &Portfolio, staging: &StagingDb, files: &Files) -> Result<Option<Chunk>, Error> {
         // several for each thread: the slowest of them delays the next ones
         let at_once = 4 * rayon::current_num_threads();
-        let (mut batches, mut place, mut count) = (Vec::new(), None, 0);
-        let mut batch = Vec::new();
-        while count < CONTRACTS_AT_ONCE
-            && let Some(chosen) = self.fetch(staging)?
-        {
-            let lines = chosen.lines;
-            let group = files.stored(lines.file).map_or(0, |file| file.groups_of(lines.first_row, lines.rows).start);
-            if place.is_some_and(|place| place != (lines.file, group)) {
-                if batches.len() + 1 == at_once {
-                    self.ahead.push(chosen);
-                    break;
-                }
-                batches.push(take(&mut batch));
+        let (mut batches, mut count, mut ends_part) = (Vec::new(), 0, false);
+        while !ends_part && batches.len() < at_once && count < CONTRACTS_AT_ONCE {
+            let batch = self.next_batch(staging, files)?;
+            if batch.is_empty() {
+                ends_part = true;
+            } else {
+                count += batch.len();
+                self.batches += 1;
+                self.contracts += batch.len();
+                self.lines += batch.iter().map(|chosen| chosen.lines.rows).sum::<u64>();
+                let is_full = self.contracts >= CONTRACTS_PER_PART || self.lines >= LINES_PER_PART;
+                ends_part = is_full || self.batches == BATCHES_PER_PART;
+                batches.push(batch);
             }
-            place = Some((lines.file, group));
-            batch.push(chosen);
-            count += 1;
         }
-        if count == 0 {
+        if ends_part {
+            (self.batches, self.contracts, self.lines) = (0, 0, 0);
+        }
+        if batches.is_empty() {
             return Ok(None);
         }
-        batches.push(batch);
         let batches = book.register.read(|register| {
             let affected = |chosen: Chosen| self.selection.read(register, chosen).transpose();
             let batch =
                 |batch: Vec<Chosen>| batch.into_iter().filter_map(affected).collect::<rusqlite::Result<Vec<_>>>();
             batches.into_iter().map(batch).collect::<rusqlite::Result<_>>()
-        });
-        batches.map(Some)
+        })?;
+        Ok(Some(Chunk { batches, ends_part }))
+    }
+
+    /// The contracts of the next batch: those that follow in one row group, up to a limit.
+    fn next_batch(&mut self, staging: &StagingDb, files: &Files) -> Result<Vec<Chosen>, Error> {
+        let (mut batch, mut place) = (Vec::new(), None);
+        while batch.len() < CONTRACTS_PER_BATCH
+            && let Some(chosen) = self.fetch(staging)?
+        {
+            let lines = chosen.lines;
+            let group = files.stored(lines.file).map_or(0, |file| file.groups_of(lines.first_row, lines.rows).start);
+            if *place.get_or_insert((lines.file, group)) != (lines.file, group) {
+                self.ahead.push(chosen);
+                break;
+            }
+            batch.push(chosen);
+        }
+        Ok(batch)
     }
 
     fn fetch(&mut self, staging: &StagingDb) -> Result<Option<Chosen>, Error> {
@@ -246,12 +291,9 @@ impl BatchQueue<'_> {
                     })?
                     .collect::<rusqlite::Result<_>>()
             })?;
+            self.last = self.ahead.last().copied().unwrap_or(self.last);
             self.ahead.reverse();
         }
-        let next = self.ahead.pop();
-        if let Some(chosen) = next {
-            self.last = chosen;
-        }
-        Ok(next)
+        Ok(self.ahead.pop())
     }
 }

@@ -13,17 +13,20 @@ use crate::portfolio::reprice::outcome::{Outcome, Status};
 pub(super) struct StagedVersions<'c> {
     change: &'c PriceChange,
     run: i64,
-    /// The number of repriced lines so far.
-    lines: u64,
     /// Whether the change applies to any contract.
     pub any_applied: bool,
+    /// The number of files before that of this part.
+    file: i64,
+    /// The number of repriced lines of this part so far.
+    lines: u64,
 }
 
 impl<'c> StagedVersions<'c> {
     pub const fn new(change: &'c PriceChange, run: i64) -> Self {
-        Self { change, run, lines: 0, any_applied: false }
+        Self { change, run, any_applied: false, file: 0, lines: 0 }
     }
 
+    /// Adds what the change does to a contract.
     pub fn add(&mut self, staging: &Transaction<'_>, outcome: &Outcome) -> rusqlite::Result<()> {
         let Self { change, run, .. } = *self;
         let id = outcome.state.contract.id;
@@ -42,7 +45,9 @@ impl<'c> StagedVersions<'c> {
             register::add_applied(staging, id, &applied)?;
             self.any_applied = true;
         }
-        let (Status::Repriced, Some(sums)) = (outcome.status, &outcome.sums) else { return Ok(()) };
+        if outcome.status != Status::Repriced {
+            return Ok(());
+        }
         let version = Version {
             run,
             kind: VersionKind::Repriced,
@@ -51,11 +56,26 @@ impl<'c> StagedVersions<'c> {
             change: Some(change.id.clone()),
             ..outcome.state.version().clone()
         };
-        register::add_version(staging, id, &version)?;
-        // a repricing writes one file
-        let segment = Segment { file: 0, first_row: self.lines, rows: sums.repriced };
-        register::add_segment(staging, id, run, &segment)?;
-        self.lines += sums.repriced;
+        register::add_version(staging, id, &version)
+    }
+
+    /// Adds the places of the repriced lines of a part, which ends with these outcomes or not; one without repriced lines has no file.
+    pub fn add_lines(
+        &mut self,
+        staging: &Transaction<'_>,
+        outcomes: &[Outcome],
+        ends_part: bool,
+    ) -> rusqlite::Result<()> {
+        for outcome in outcomes {
+            let (Status::Repriced, Some(sums)) = (outcome.status, &outcome.sums) else { continue };
+            let segment = Segment { file: self.file, first_row: self.lines, rows: sums.repriced };
+            register::add_segment(staging, outcome.state.contract.id, self.run, &segment)?;
+            self.lines += sums.repriced;
+        }
+        if ends_part {
+            self.file += i64::from(self.lines > 0);
+            self.lines = 0;
+        }
         Ok(())
     }
 }

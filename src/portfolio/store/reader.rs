@@ -32,13 +32,21 @@ impl Reader {
     ///
     /// [`Damage`] where the file is missing, unreadable or not as it was written.
     pub fn open(folder: &Path, stored: &StoredFile) -> Result<Self, Damage> {
+        Self::open_file(&folder.join(FOLDER).join(&stored.name), stored)
+    }
+
+    /// As [`Reader::open`], for a file at `path`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Reader::open`].
+    pub fn open_file(path: &Path, stored: &StoredFile) -> Result<Self, Damage> {
         let damage = |message| Damage::changed(&stored.name, message);
-        let InputFile { file, bytes } =
-            InputFile::open(&folder.join(FOLDER).join(&stored.name)).map_err(|error| match error {
-                Error::Missing { .. } => damage("portfolio-file-missing"),
-                Error::NotAFile { .. } => damage("portfolio-file-damaged"),
-                _ => Damage::unreadable(&stored.name),
-            })?;
+        let InputFile { file, bytes } = InputFile::open(path).map_err(|error| match error {
+            Error::Missing { .. } => damage("portfolio-file-missing"),
+            Error::NotAFile { .. } => damage("portfolio-file-damaged"),
+            _ => Damage::unreadable(&stored.name),
+        })?;
         if bytes != stored.bytes {
             return Err(damage("portfolio-file-damaged"));
         }
@@ -46,6 +54,10 @@ impl Reader {
         let footer = read_proved(&file, &stored.name, at..at + length, &stored.footer_sha256)?;
         let metadata = read_metadata(&mut Cursor::new(footer)).map_err(|_| damage("portfolio-file-damaged"))?;
         let schema = infer_schema(&metadata).map_err(|_| damage("portfolio-file-damaged"))?;
+        let rows = metadata.row_groups.iter().map(|group| group.num_rows() as u64);
+        if !rows.eq(stored.groups.iter().map(|group| group.rows)) {
+            return Err(damage("portfolio-file-damaged"));
+        }
         Ok(Self { stored: stored.clone(), file, metadata, schema })
     }
 

@@ -3,16 +3,20 @@
 use std::ops::Range;
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
+use crate::base::digest::sha256;
 use crate::base::error::Error;
 use crate::base::messages::Message;
 
 /// The folder of a book that holds its files.
 pub const FOLDER: &str = "data";
 /// The number of digits of the hash in a file's name.
-pub(super) const NAME_DIGITS: usize = 32;
+const NAME_DIGITS: usize = 32;
 
 /// The kind of rows that a file holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum FileKind {
     /// The insured.
     Insured,
@@ -52,7 +56,7 @@ impl FileKind {
 }
 
 /// A file as the register knows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredFile {
     /// The kind of its rows.
     pub kind: FileKind,
@@ -69,7 +73,7 @@ pub struct StoredFile {
 }
 
 /// Rows that are read and proved together.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowGroup {
     /// The number of rows before it in the file.
     pub first_row: u64,
@@ -90,6 +94,17 @@ impl StoredFile {
         self.groups.last().map_or(0, |group| group.first_row + group.rows)
     }
 
+    /// Whether its row groups follow each other from its first row and first byte to its footer, as in every file that a writer has made.
+    #[must_use]
+    pub fn is_ordered(&self) -> bool {
+        let mut ends = Some((0_u64, 0_u64));
+        for group in &self.groups {
+            ends = ends.filter(|ends| *ends == (group.first_row, group.at) && group.rows > 0);
+            ends = ends.and_then(|(row, at)| Some((row.checked_add(group.rows)?, at.checked_add(group.bytes)?)));
+        }
+        ends.is_some_and(|(_, at)| at == self.footer_at || self.groups.is_empty()) && self.footer_at <= self.bytes
+    }
+
     /// The places of the row groups that hold a range of rows.
     #[must_use]
     pub fn groups_of(&self, first_row: u64, rows: u64) -> Range<usize> {
@@ -97,6 +112,13 @@ impl StoredFile {
         let end = self.groups.partition_point(|group| group.first_row < first_row + rows);
         start..end.max(start)
     }
+}
+
+/// The name of a file, by the hashes of its row groups and of its footer: files of equal contents have equal names.
+#[must_use]
+pub fn file_name(kind: FileKind, groups: &[RowGroup], footer_sha256: &str) -> String {
+    let hashes: String = groups.iter().map(|group| group.sha256.as_str()).chain([footer_sha256]).collect();
+    format!("{}-{}.parquet", kind.as_str(), &sha256(hashes.as_bytes())[..NAME_DIGITS])
 }
 
 /// Why rows of a file cannot be used; the message names the file and the remedy.

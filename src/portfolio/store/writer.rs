@@ -17,7 +17,7 @@ use crate::base::error::Error;
 use crate::output::parquet::column::Column;
 use crate::output::parquet::io_error::{CaptureIoError, RecordedError, write_error};
 use crate::output::permissions::create_file;
-use crate::portfolio::store::stored_file::{FileKind, NAME_DIGITS, RowGroup, StoredFile};
+use crate::portfolio::store::stored_file::{FileKind, RowGroup, StoredFile, file_name};
 
 /// A file that is being written.
 pub struct Writer {
@@ -69,7 +69,8 @@ impl Writer {
         const BUFFER_BYTES: usize = 1 << 20;
         let file = create_file(path).map_err(|fault| Error::writing(path, fault))?;
         let (file, recorded) = CaptureIoError::new(BufWriter::with_capacity(BUFFER_BYTES, file));
-        let file = HashingFile(Arc::new(Mutex::new(Hashing { file, hash: Sha256::new(), bytes: 0 })));
+        let file =
+            HashingFile(Arc::new(Mutex::new(Hashing { file, hash: Sha256::new(), whole: Sha256::new(), bytes: 0 })));
         let mut batched = ParquetWriter::new(file.clone())
             .with_compression(ParquetCompression::Snappy)
             .with_statistics(StatisticsOptions::empty())
@@ -131,6 +132,15 @@ impl Writer {
     ///
     /// [`Error::Io`] where the disk is full or broken.
     pub fn finish(self) -> Result<StoredFile, Error> {
+        self.finish_hashed().map(|(stored, _)| stored)
+    }
+
+    /// As [`Writer::finish`], with the SHA-256 of the whole file.
+    ///
+    /// # Errors
+    ///
+    /// As [`Writer::finish`].
+    pub fn finish_hashed(self) -> Result<(StoredFile, String), Error> {
         let Self { kind, encoder: Encoder { path, .. }, batched, file, recorded, groups } = self;
         let footer_at = file.cut().bytes;
         batched.finish().map_err(|fault| recorded.write_error(&path, &fault))?;
@@ -138,12 +148,9 @@ impl Writer {
         let sync =
             |hashing: &mut Hashing| hashing.file.flush().and_then(|()| hashing.file.inner().get_ref().sync_all());
         file.with(sync).map_err(|fault| Error::writing(&path, fault))?;
-        let mut name = Sha256::new();
-        for sha256 in groups.iter().map(|group| &group.sha256).chain([&footer.sha256]) {
-            name.update(sha256);
-        }
-        let name = format!("{}-{}.parquet", kind.as_str(), &hexadecimal(&name.finalize())[..NAME_DIGITS]);
-        Ok(StoredFile { kind, name, bytes: footer.bytes, footer_at, footer_sha256: footer.sha256, groups })
+        let whole = file.with(|hashing| hexadecimal(&hashing.whole.finalize_reset()));
+        let name = file_name(kind, &groups, &footer.sha256);
+        Ok((StoredFile { kind, name, bytes: footer.bytes, footer_at, footer_sha256: footer.sha256, groups }, whole))
     }
 }
 
@@ -153,7 +160,10 @@ struct HashingFile(Arc<Mutex<Hashing>>);
 
 struct Hashing {
     file: CaptureIoError<BufWriter<File>>,
+    /// Over the bytes since the last cut.
     hash: Sha256,
+    /// Over all bytes.
+    whole: Sha256,
     bytes: u64,
 }
 
@@ -178,6 +188,7 @@ impl Write for HashingFile {
         self.with(|hashing| {
             let written = hashing.file.write(bytes)?;
             hashing.hash.update(&bytes[..written]);
+            hashing.whole.update(&bytes[..written]);
             hashing.bytes += written as u64;
             Ok(written)
         })

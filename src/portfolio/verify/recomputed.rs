@@ -23,12 +23,13 @@ impl<'s> RecomputedChange<'s> {
         history: &PriceHistory,
         cells: &[RowSlice<'_, RateRows>],
         lines: &'s [RowSlice<'s, LineRows>],
-        factors: &BTreeMap<String, Rate>,
+        factors: BTreeMap<String, Rate>,
         effective: Date,
     ) -> Option<Self> {
         let effective = days_since_1970(effective);
         let cells = cells.iter().flat_map(RowSlice::each_row).map(|(rows, at)| rows.cell(at));
-        let prices = ContractPrices::new(cells, history, factors, effective, &mut RateCache::default())?;
+        let terms = history.terms(factors);
+        let prices = ContractPrices::new(cells, &terms, effective, &mut RateCache::default())?;
         let mut rows = lines.iter().flat_map(RowSlice::each_row);
         rows.all(|(rows, at)| rows.line(at).cell < prices.cells.len()).then_some(Self { prices, lines })
     }

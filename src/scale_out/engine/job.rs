@@ -112,7 +112,7 @@ impl<'e> Job<'e> {
     pub fn add_batches(&mut self, files: &Files, batches: &[Vec<AffectedContract>]) -> Result<(), Error> {
         let mut numbered = Vec::with_capacity(batches.len());
         for contracts in batches {
-            let file = contracts.first().map(|affected| affected.lines.file);
+            let file = contracts.first().map(|affected| affected.planned.lines.file);
             let is_undamaged =
                 file.is_some_and(|file| *self.undamaged.entry(file).or_insert_with(|| is_undamaged(files, file)));
             numbered.push((contracts, self.contracts, is_undamaged));
@@ -127,7 +127,7 @@ impl<'e> Job<'e> {
             self.given.push(cells.is_some());
             let Some(cells) = cells else { continue };
             self.priced += contracts.len();
-            let reader = contracts.first().and_then(|affected| files.get(affected.lines.file).ok());
+            let reader = contracts.first().and_then(|affected| files.get(affected.planned.lines.file).ok());
             self.lines.extend(reader.map(|reader| reader.name().to_owned()));
             self.waiting.append(cells);
             if self.waiting.len() >= ROWS_PER_GROUP {
@@ -215,13 +215,14 @@ fn is_undamaged(files: &Files, file: i64) -> bool {
 
 /// The cells of a batch, whose first contract is the `first` of all; `None` where the engine cannot price it.
 fn batch_cells(files: &Files, contracts: &[AffectedContract], first: usize, effective: i32) -> Option<Cells> {
-    let rows = RowGroups::<RateRows>::read(files, contracts.iter().map(|affected| affected.cells));
+    let rows = RowGroups::<RateRows>::read(files, contracts.iter().map(|affected| affected.planned.cells));
     let mut cache = RateCache::default();
     let mut cells = Cells::default();
     for (affected, contract) in contracts.iter().zip(first..) {
-        let prices = affected.prices(&rows.slices(affected.cells).ok()?, effective, &mut cache).ok()?;
-        let file = files.get(affected.lines.file).ok()?.name();
-        cells.add((file, contract), affected, &prices)?;
+        let planned = &affected.planned;
+        let prices = planned.prices(&rows.slices(planned.cells).ok()?, effective, &mut cache).ok()?;
+        let file = files.get(planned.lines.file).ok()?.name();
+        cells.add((file, contract), planned, &prices)?;
     }
     Some(cells)
 }

@@ -72,7 +72,7 @@ pub fn run(engine: &Engine, text: &str, folder: &Path, logs: &Path) -> Result<()
 }
 
 /// The last line of a log that names a fault, or else its last line.
-fn fault_in_log(log: &Path) -> String {
+pub fn fault_in_log(log: &Path) -> String {
     let Ok(file) = File::open(log) else { return String::new() };
     let (mut last, mut fault) = (String::new(), None);
     for line in BufReader::new(file).split(b'\n').map_while(Result::ok) {

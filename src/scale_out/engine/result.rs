@@ -12,8 +12,9 @@ use crate::portfolio::Files;
 use crate::portfolio::groups::RowGroups;
 use crate::portfolio::premium::price_change::{ContractPrices, LinePrices, RateCache};
 use crate::portfolio::reprice::batch;
-use crate::portfolio::reprice::batch::{AffectedContract, RepricedBatch, RepricedContract};
+use crate::portfolio::reprice::batch::{RepricedBatch, RepricedContract};
 use crate::portfolio::reprice::line_engine::EngineBatch;
+use crate::portfolio::reprice::planned_contract::PlannedContract;
 use crate::portfolio::reprice::repriced_lines;
 use crate::portfolio::reprice::repriced_lines::RepricedLine;
 use crate::portfolio::reprice::sums::{GroupSums, Sums};
@@ -64,40 +65,40 @@ impl EngineBatch for EngineResult {
     fn reprice(
         &self,
         files: &Files,
-        contracts: &[AffectedContract],
+        contracts: &[&PlannedContract],
         effective: i32,
         encoder: &Encoder,
     ) -> Result<RepricedBatch, Error> {
-        let cells = RowGroups::<RateRows>::read(files, contracts.iter().map(|affected| affected.cells));
+        let cells = RowGroups::<RateRows>::read(files, contracts.iter().map(|planned| planned.cells));
         let mut cache = RateCache::default();
         let mut checked = Vec::with_capacity(contracts.len());
         let (mut sums, mut lines) = (self.sums.as_slice(), self.lines.as_slice());
-        for (contract, affected) in (0..).zip(contracts) {
+        for (contract, planned) in (0..).zip(contracts) {
             let disagrees = || {
-                let number = affected.state.contract.number.as_str();
+                let number = planned.number.as_str();
                 let reason = Message::new("engine-disagrees").with("engine", self.engine).with("number", number);
                 Error::Engine { reason }
             };
-            let prices = cells.slices(affected.cells).and_then(|cells| affected.prices(&cells, effective, &mut cache));
+            let prices = cells.slices(planned.cells).and_then(|cells| planned.prices(&cells, effective, &mut cache));
             let prices = prices.map_err(|_| disagrees())?;
             let result = ContractResult {
                 sums: take_rows(&mut sums, contract),
                 lines: take_rows(&mut lines, contract),
-                affected,
+                planned,
                 prices: &prices,
             };
             let (sums, lines) = result.check().ok_or_else(disagrees)?;
-            checked.push((affected, prices, sums, lines));
+            checked.push((planned, prices, sums, lines));
         }
         let mut repriced_contracts = Vec::with_capacity(contracts.len());
         let mut repriced_lines = Vec::new();
-        for (affected, prices, sums, (rows, line_prices)) in &checked {
-            let number = affected.state.contract.number.as_str();
-            if let Some(reason) = batch::too_large(affected, sums) {
-                repriced_contracts.push(RepricedContract { sums: Sums::default(), set_aside: Some(reason) });
+        for (planned, prices, sums, (rows, line_prices)) in &checked {
+            let number = planned.number.as_str();
+            if let Some(fault) = batch::too_large(planned, sums) {
+                repriced_contracts.push(RepricedContract { sums: Sums::default(), fault: Some(fault) });
                 continue;
             }
-            repriced_contracts.push(RepricedContract { sums: sums.clone(), set_aside: affected.set_aside.clone() });
+            repriced_contracts.push(RepricedContract { sums: sums.clone(), fault: None });
             let line = |(at, line): (usize, &LinePrices)| RepricedLine { number, prices, lines: rows, at, line: *line };
             repriced_lines.extend(line_prices.iter().enumerate().map(line));
         }
@@ -134,7 +135,7 @@ fn take_rows<'r, const N: usize>(rows: &mut &'r [[i128; N]], contract: i128) -> 
 struct ContractResult<'c> {
     sums: &'c [[i128; SUMS.len()]],
     lines: &'c [[i128; LINES.len()]],
-    affected: &'c AffectedContract,
+    planned: &'c PlannedContract,
     prices: &'c ContractPrices,
 }
 
@@ -193,12 +194,12 @@ impl ContractResult<'_> {
             }
         }
         let is_complete = by_part.iter().all(|group| *group == GroupSums::default());
-        (is_complete && sums.lines == self.affected.lines.rows).then_some((sums, (rows, line_prices)))
+        (is_complete && sums.lines == self.planned.lines.rows).then_some((sums, (rows, line_prices)))
     }
 
     /// The repriced lines, whose `line_prices` are added to the sums of their parts.
     fn check_lines(&self, parts: &[usize], by_part: &mut [GroupSums]) -> Option<(LineRows, Vec<LinePrices>)> {
-        let segment = self.affected.lines;
+        let segment = self.planned.lines;
         let mut next = i128::from(segment.first_row);
         let end = i128::from(segment.first_row + segment.rows);
         let mut rows = LineRows::default();

@@ -12,7 +12,7 @@ use crate::base::error::Error;
 use crate::base::money::Rate;
 use crate::output::parquet::io_error::write_error;
 use crate::portfolio::premium::price_change::ContractPrices;
-use crate::portfolio::reprice::batch::AffectedContract;
+use crate::portfolio::reprice::planned_contract::PlannedContract;
 use crate::portfolio::rows::texts;
 use crate::portfolio::store::{Encoded, FileKind, Writer};
 use crate::scale_out::engine::limbs::{DIGITS, Limbs};
@@ -84,14 +84,14 @@ impl Cells {
     pub fn add(
         &mut self,
         (file, contract): (&str, usize),
-        affected: &AffectedContract,
+        planned: &PlannedContract,
         prices: &ContractPrices,
     ) -> Option<()> {
-        let year_days = affected.state.prices.year_days;
+        let year_days = planned.terms.year_days;
         for ((place, cell), part) in (0..).zip(&prices.cells).zip(part_of_cells(prices)) {
             let before = Rate::parse(&cell.rates.before)?;
             let limbs = Limbs::new(&before, year_days)?;
-            let factor = affected.applied_factors().get(&*prices.programmes[cell.programme]);
+            let factor = planned.terms.factors.get(&*prices.programmes[cell.programme]);
             let (after, step, sign) = match factor {
                 Some(factor) => {
                     let after = Limbs::new(&(before.clone() * factor.clone()), year_days)?;
@@ -101,7 +101,7 @@ impl Cells {
                 None => (limbs, Limbs::zero(year_days), 1),
             };
             self.file.push(file.to_owned());
-            self.number.push(affected.state.contract.number.clone());
+            self.number.push(planned.number.clone());
             self.cell.push(place);
             self.contract.push(i64::try_from(contract).ok()?);
             self.part.push(i64::try_from(part).ok()?);

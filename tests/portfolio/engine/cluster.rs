@@ -22,7 +22,7 @@ const CONTRACTS: u64 = 25;
 const PATIENCE: Duration = Duration::from_mins(3);
 
 /// A master with its workers; dropping it ends them.
-struct Cluster {
+pub struct Cluster {
     home: PathBuf,
     room: PathBuf,
     port: u16,
@@ -31,7 +31,7 @@ struct Cluster {
 }
 
 impl Cluster {
-    fn new(home: PathBuf, room: PathBuf) -> Self {
+    pub fn new(home: PathBuf, room: PathBuf) -> Self {
         fs::create_dir_all(room.join("events")).unwrap();
         let [port, page] = [(); 2].map(|()| free_port());
         let mut cluster = Self { home, room, port, page, processes: Vec::new() };
@@ -57,12 +57,12 @@ impl Cluster {
     }
 
     /// Sets the environment of Spark.
-    fn with_environment<'c>(&self, command: &'c mut Command) -> &'c mut Command {
+    pub fn with_environment<'c>(&self, command: &'c mut Command) -> &'c mut Command {
         command.env("SPARK_HOME", &self.home).env("SPARK_LOCAL_IP", "127.0.0.1");
         command.env("SPARK_LOCAL_DIRS", self.room.join("local")).env("SPARK_DAEMON_MEMORY", "512m")
     }
 
-    fn master(&self) -> String {
+    pub fn master(&self) -> String {
         format!("spark://127.0.0.1:{}", self.port)
     }
 
@@ -76,19 +76,24 @@ impl Cluster {
     }
 
     /// The number of live workers.
-    fn alive(&self) -> u64 {
+    pub fn alive(&self) -> u64 {
         self.state().and_then(|state| state["aliveworkers"].as_u64()).unwrap_or_default()
     }
 
     /// Kills the last worker, like a power failure.
-    fn lose_a_worker(&mut self) {
+    pub fn lose_a_worker(&mut self) {
         let mut worker = self.processes.pop().unwrap();
         worker.kill().unwrap();
         worker.wait().unwrap();
     }
 
+    /// The folder for the events of jobs.
+    pub fn events_folder(&self) -> PathBuf {
+        self.room.join("events")
+    }
+
     /// The events of the one job.
-    fn events(&self) -> Vec<Value> {
+    pub fn events(&self) -> Vec<Value> {
         let logs: Vec<PathBuf> =
             fs::read_dir(self.room.join("events")).unwrap().map(|log| log.unwrap().path()).collect();
         let [log] = logs.as_slice() else { panic!("{logs:?}") };
@@ -111,7 +116,7 @@ fn free_port() -> u16 {
 }
 
 #[track_caller]
-fn wait(what: &str, is_there: impl Fn() -> bool) {
+pub fn wait(what: &str, is_there: impl Fn() -> bool) {
     let since = Instant::now();
     while !is_there() {
         assert!(since.elapsed() < PATIENCE, "{what}: not there after {PATIENCE:?}");
@@ -120,7 +125,7 @@ fn wait(what: &str, is_there: impl Fn() -> bool) {
 }
 
 /// A book of a million lines, bound at once.
-fn large() -> Book {
+pub fn large() -> Book {
     let book = Book::new();
     for place in 0..CONTRACTS {
         let terms = contract()
@@ -209,7 +214,7 @@ fn run_has_ended(book: &Book) -> bool {
 }
 
 /// Asserts that an executor was lost between finished tasks, and that later tasks ran on the others.
-fn assert_loss(events: &[Value]) {
+pub fn assert_loss(events: &[Value]) {
     let is = |event: &Value, name: &str| event["Event"] == name;
     let lost = events.iter().position(|event| is(event, "SparkListenerExecutorRemoved")).expect("an executor is lost");
     let executor = &events[lost]["Executor ID"];

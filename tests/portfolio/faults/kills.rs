@@ -136,6 +136,28 @@ fn a_killed_repricing_leaves_the_book_as_before_or_as_after() {
 }
 
 #[test]
+fn a_killed_repricing_by_workers_leaves_the_book_as_before_or_as_after() {
+    let office = Office::new(&[2500, 2500, 2500]);
+    office.bound("bound");
+    office.copy("bound", "whole");
+    ran(office.reprice("whole", "whole-out")).exits_with(0);
+    let whole = office.book("whole");
+    let result = files(&office.path("whole-out"));
+    let reset = || {
+        office.copy("bound", "book");
+        // a worker of the killed run may still write
+        let _ = fs::remove_dir_all(office.path("results"));
+        fs::create_dir_all(office.path("results")).unwrap();
+    };
+    let run = || {
+        let mut reprice = office.reprice("book", "results/out");
+        reprice.args(["--workers", "2"]);
+        reprice
+    };
+    report("reprice --workers", &killed(&office, 11, reset, run, (2, &whole), Some(&result)));
+}
+
+#[test]
 fn a_killed_endorsement_leaves_the_book_as_before_or_as_after() {
     let office = Office::new(&[2500]);
     office.bound("bound");

@@ -1,0 +1,12 @@
+//! Workers for a repricing: processes of this program, started here or by Apache Spark, each of which prices one part.
+//!
+//! The head writes tasks, starts the workers, and waits for receipts. It asks no worker anything: a receipt in the folder of the run is the only
+//! sign of success.
+
+mod head;
+mod local;
+mod settings;
+mod spark;
+mod watch;
+
+pub use settings::{Scheduler, Workers};

@@ -1,0 +1,40 @@
+//! The head of a run by workers: starts them and waits for receipts.
+
+use std::path::Path;
+use std::thread::sleep;
+
+use crate::base::error::Error;
+use crate::base::progress::Progress;
+use crate::portfolio::reprice::part_workers::PartWorkers;
+use crate::portfolio::reprice::work_folder::WorkFolder;
+use crate::scale_out::workers::settings::{PAUSE, Scheduler, Started, Workers};
+use crate::scale_out::workers::watch::Watch;
+use crate::scale_out::workers::{local, spark};
+
+impl PartWorkers for Workers {
+    fn work_folder(&self) -> Option<&Path> {
+        self.work.as_deref()
+    }
+
+    fn run(&self, book: &Path, work: &WorkFolder, progress: &dyn Progress) -> Result<(), Error> {
+        let mut watch = Watch::new(work, self.patience, progress);
+        if watch.is_complete() {
+            return Ok(());
+        }
+        let seen = self.seen(book, work)?;
+        let mut started: Box<dyn Started + '_> = match &self.scheduler {
+            Scheduler::Local(processes) => Box::new(local::Processes::new(self, seen, work, usize::from(*processes))?),
+            Scheduler::Spark(master) => Box::new(spark::Submitted::new(self, master, &seen, work, &watch)?),
+        };
+        loop {
+            started.look(&watch)?;
+            watch.look();
+            if watch.is_complete() {
+                started.finish();
+                return Ok(());
+            }
+            watch.check_patience()?;
+            sleep(PAUSE);
+        }
+    }
+}
