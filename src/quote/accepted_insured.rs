@@ -45,7 +45,7 @@ impl AcceptedInsured<'_> {
 }
 
 impl Quote<'_> {
-    /// The insured whom the contract accepts outside of the tariff's ages, in the order of the roster.
+    /// The insured that the contract accepts outside of the tariff's ages, in the order of the roster.
     pub fn accepted_insured(&self) -> impl Iterator<Item = AcceptedInsured<'_>> {
         self.accepted.keys().filter_map(|at| self.accepted_row(*at))
     }

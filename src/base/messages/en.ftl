@@ -178,7 +178,7 @@ choice-decimals = too many decimals: a coefficient can have at most { $limit } (
 accepted-person = the entry names no insured: give `id`, the personnel or policy number of the roster, or `name` together with `birth_date` (rule I73)
 accepted-no-range = edition `{ $edition }` of the tariff has no range for ages outside of its table (§{ $clause }): add `accepted` with `low` and `high` to its [age], or remove the entry from the contract
 accepted-many = more than { $limit } entries of [[accepted]]: a contract accepts no more insured outside of the tariff's ages
-accepted-nobody = the roster has no insured whom the entry names: correct the number or the name with the birth date, or remove the entry (rule I73)
+accepted-nobody = the roster has no insured that the entry names: correct the number or the name with the birth date, or remove the entry (rule I73)
 accepted-several = the entry fits { $count } insured: name one of them, by the number or by the name with the birth date (rule I73)
 accepted-twice = another entry names this insured already: keep one of them
 accepted-not-referred = on the first day of cover the insured is { $age } years old; the table of the tariff has that age (up to { $last } completed years, §{ $clause }) and gives the coefficient: remove the entry (rule I73)
@@ -230,7 +230,7 @@ key-choices = Where the contract stands in the ranges of the tariff: "low" for t
 key-dates-order = The order of day and month: "dmy" for the day first, "mdy" for the month first.
 key-columns = Headings of the roster that are not recognised: field = the heading as the roster has it. The headings here are the usual ones.
 key-dates = How the dates of the roster are written.
-key-accepted = An insured whose age the tariff does not have (§2.2) and whom the insurer accepts: who it is, the coefficient, who decided and why (I73). Instead of id, name and birth_date can be given.
+key-accepted = An insured whose age the tariff does not have (§2.2) and that the insurer accepts: who it is, the coefficient, who decided and why (I73). Instead of id, name and birth_date can be given.
 key-option = An option of one offer (`kollektiv options`): what differs from the contract. Without `--option` the contract is priced by the terms above.
 key-plan = A plan: the code by which the roster names it, and one or more programmes.
 key-choices-ranges = For every range without a choice of its own; if this key is missing, the middle, marked as not chosen.
