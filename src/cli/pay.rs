@@ -1,5 +1,6 @@
 //! `kollektiv pay`: adds payments to a portfolio, each once.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -97,8 +98,12 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         .with("amount", paid.amount)
         .with("known", screen.count(paid.known.len()))
         .with("wrong", screen.count(wrong));
-    let editions = paid.tariffs.iter().map(|tariff| format!("{}\n", screen.render(&tariff.message())));
-    screen.print(&editions.chain([screen.paragraph(&message)]).collect::<String>())?;
+    let mut text = String::new();
+    for tariff in &paid.tariffs {
+        let _ = writeln!(text, "{}", screen.render(&tariff.message()));
+    }
+    text.push_str(&screen.paragraph(&message));
+    screen.print(&text)?;
     if payments.is_exchange && payments.problems.is_empty() {
         screen.print(&outcomes(&payments, &paid, screen))?;
     }
