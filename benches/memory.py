@@ -59,6 +59,7 @@ def main():
         run("reprice", reprice)
         run("the same again", reprice)
         run("portfolio verify", [program, "portfolio", "verify", *at])
+        run("portfolio export", [program, "portfolio", "export", "--as-of", "2027-06-01", "--to", folder / f"tables-{size}", *at])
 
 
 if __name__ == "__main__":

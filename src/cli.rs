@@ -23,6 +23,7 @@ mod excerpt;
 mod explain;
 pub mod file_size_limit;
 mod help;
+mod insurer;
 mod log;
 mod manual;
 mod metrics;
@@ -31,6 +32,8 @@ mod options;
 mod outcome;
 mod outlook;
 mod output_folder;
+mod paper;
+mod paper_arguments;
 mod pay;
 mod portfolio;
 mod progress;
@@ -132,6 +135,9 @@ enum Command {
     /// Clinics: lists of attached insured, guarantee letters, registers of services, answers for their desks
     #[command(subcommand)]
     Clinics(clinics::Command),
+    /// The insurer on the papers: check its file, or write one to start from
+    #[command(subcommand)]
+    Insurer(insurer::Command),
     /// Show the settings of kollektiv.toml, and where each value comes from
     #[command(subcommand)]
     Config(config::Command),
@@ -277,7 +283,7 @@ impl Arguments {
             Command::Target(arguments) => target::run(common, arguments, screen),
             Command::Outlook(arguments) => outlook::run(common, arguments, screen),
             Command::Cube(arguments) => cube::run(common, arguments, screen),
-            Command::Report(arguments) => report::run(arguments, screen),
+            Command::Report(arguments) => report::run(common, arguments, screen),
             Command::Tariff(command) => tariff::run(common, command, screen),
             Command::Bind(arguments) => bind::run(common, arguments, screen),
             Command::Pay(arguments) => pay::run(arguments, screen),
@@ -291,6 +297,7 @@ impl Arguments {
             Command::Portfolio(command) => portfolio::run(common, command, screen),
             Command::Contract(command) => contract::run(common, command, screen),
             Command::Clinics(command) => clinics::run(common, command, screen),
+            Command::Insurer(command) => insurer::run(command, screen),
             Command::Config(command) => config::run(common, command, screen),
             Command::Doctor(arguments) => doctor::run(arguments, screen),
             Command::Schema(arguments) => schema::run(arguments),

@@ -45,8 +45,8 @@
 //!
 //! `§2.6.7.1` is a clause of the tariff, `I9` an interpretation rule of `docs/rules.md`.
 #![cfg_attr(
-    not(feature = "book"),
-    allow(dead_code, unused_imports, reason = "some items of the rooms that price are there for the book alone")
+    not(feature = "engines"),
+    allow(dead_code, unused_imports, reason = "some items of a room are there for the rooms of other features alone")
 )]
 
 pub mod base;

@@ -15,6 +15,7 @@ pub mod documents;
 pub mod exact;
 pub mod exposure_cell;
 pub mod files;
+pub mod insurer;
 pub(crate) mod line_columns;
 pub(crate) mod lines;
 pub mod manifest;

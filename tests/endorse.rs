@@ -3,6 +3,7 @@
 //! By default every insured has programme 16 for 100 000 RUB. For fewer than ten insured at the low ends,
 //! aged 40 and in risk group 1, its rate is 13.031 × 1.20 × 1.00 × 1.00 = 15.6372: 15 637.20 RUB for the 365 days of 2026.
 
+mod agreement;
 mod life;
 mod order_of_runs;
 mod reconcile;
@@ -28,7 +29,7 @@ use kollektiv::portfolio::Portfolio;
 use kollektiv::portfolio::bind::{BindOutcome, bind};
 use kollektiv::portfolio::change::PriceChange;
 use kollektiv::portfolio::contract_state::ContractState;
-use kollektiv::portfolio::endorse::{Endorsed, Endorsement, Request, endorse};
+use kollektiv::portfolio::endorse::{Endorsed, Endorsement, NextInstalment, Request, endorse};
 use kollektiv::portfolio::register;
 use kollektiv::portfolio::reprice;
 use kollektiv::portfolio::reprice::{Repricing, reprice};
@@ -94,7 +95,7 @@ impl Book {
         fs::write(&path, text).unwrap();
         let change = PriceChange::open(&path, &self.tariff).unwrap();
         let options =
-            reprice::Options { dry_run: false, notices: false, documents: &[], language: Language::Ru, engine: None };
+            reprice::Options { dry_run: false, notices: None, documents: &[], language: Language::Ru, engine: None };
         reprice(&mut self.portfolio(), &change, &self.tariff, &self.file("repriced"), &options, &()).unwrap()
     }
 
@@ -114,6 +115,7 @@ impl Book {
             out: self.file("endorsed"),
             out_by_run: false,
             refused: self.file("refused"),
+            agreement: None,
             language: Language::En,
         }
     }

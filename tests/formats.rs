@@ -1,4 +1,9 @@
-//! Formats of tables: forged files are refused by name, every format marks what is hidden, and a flipped bit is refused or harmless.
+//! Formats of tables: forged files are refused by name, each format with each peculiarity has its answer, and a flipped bit is refused or
+//! harmless.
+
+mod peculiarities;
+mod sheet;
+mod written;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::program::{self, command, project, run};
 
 /// The sessions of one folder, in order: the answer, the command line and the exit code.
-const SESSIONS: &[(&str, &str, i32)] = &[
+pub const SESSIONS: &[(&str, &str, i32)] = &[
     ("doctor", "doctor", 0),
     ("tariff-show", "tariff show", 0),
     ("tariff-check", "tariff check", 0),
@@ -29,12 +29,17 @@ const SESSIONS: &[(&str, &str, i32)] = &[
     ("quote-contracts", "quote samples/zavod/contract.toml samples/census/contract.toml --out many", 0),
     ("tariff-compare", "tariff compare base-1 base-1 samples/zavod/contract.toml", 0),
     ("config-show", "config show", 0),
+    ("insurer-check", "insurer check samples/insurer.toml", 0),
     ("tariff-list", "tariff list", 0),
     ("cube", "cube samples/zavod/contract.toml --out cube", 0),
     ("bind", "bind samples/zavod/contract.toml samples/mistakes/contract.toml --dry-run --portfolio book", 4),
     ("bind", "bind samples/zavod/contract.toml samples/clinics/contract.toml --portfolio book", 0),
     ("pay", "pay samples/portfolio/payments.csv --portfolio book", 0),
-    ("endorse", "endorse DMS-2026-1201 samples/portfolio/changes.csv --on 2026-12-15 --portfolio book", 0),
+    (
+        "endorse",
+        "endorse DMS-2026-1201 samples/portfolio/changes.csv --on 2026-12-15 --documents pdf --portfolio book",
+        0,
+    ),
     ("reprice", "reprice samples/portfolio/change.toml --portfolio book", 0),
     ("portfolio-list", "portfolio list --portfolio book", 0),
     ("portfolio-show", "portfolio show DMS-2026-1201 --portfolio book", 0),
@@ -46,6 +51,16 @@ const SESSIONS: &[(&str, &str, i32)] = &[
     ("portfolio-export", "portfolio export --as-of 2027-01-31 --to tables --portfolio book", 0),
     ("portfolio-debts", "portfolio debts --as-of 2027-01-31 --portfolio book", 0),
     ("portfolio-report", "portfolio report --as-of 2027-01-31 --propose 0.7 --out report --portfolio book", 0),
+    (
+        "portfolio-invoices",
+        "portfolio invoices --due 2027-03-01 --issued 2027-02-10 --insurer samples/insurer.toml --out invoices --portfolio book",
+        0,
+    ),
+    (
+        "portfolio-statement",
+        "portfolio statement DMS-2026-1201 --from 2026-12-01 --to 2027-03-31 --out statement --portfolio book",
+        0,
+    ),
     ("refuse", "refuse DMS-2026-1201 --change 2027-01-clinics --portfolio book", 0),
     ("portfolio-show", "portfolio show DMS-2026-1201 --portfolio book --as-of 2026-12-31", 0),
     ("portfolio-verify", "portfolio verify --portfolio book", 0),

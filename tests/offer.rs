@@ -9,9 +9,11 @@ use kollektiv::base::error::Error;
 use kollektiv::base::messages::Language;
 use kollektiv::base::source_file::{Fault, SourceFile};
 use kollektiv::output::pdf::Template;
+use kollektiv::quote::documents::offer::clinic_names::{ClinicName, ClinicNames, with_clinics};
 use kollektiv::quote::documents::offer::numeral::in_words;
 use kollektiv::quote::documents::offer::{pdf, template};
 use kollektiv::quote::files::{LineFormat, Options, write_quote};
+use kollektiv::quote::insurer::with_insurer;
 use kollektiv::quote::saved_quote::SavedQuote;
 use tempfile::TempDir;
 
@@ -216,8 +218,9 @@ fn an_exported_template_is_the_built_in_one() {
     let path = folder.path().join("offer.typ");
     fs::write(&path, template().text()).unwrap();
     let written = written(&contract().cover("16", ""), &roster().crowd(3), false);
-    let [own, built_in] = [Template::open(&path).unwrap(), template()]
-        .map(|template| pdf(&written, &template, Language::Ru).unwrap_or_else(|fault| panic!("{fault}")));
+    let [own, built_in] =
+        [with_clinics(with_insurer(Template::open(&path).unwrap(), None), &ClinicNames::new()), template()]
+            .map(|template| pdf(&written, &template, Language::Ru).unwrap_or_else(|fault| panic!("{fault}")));
     assert!(own == built_in);
 }
 
@@ -232,6 +235,49 @@ fn names_are_text_and_never_markup() {
     let document = offer(&written, Language::Ru);
     let Some(text) = text(&document) else { return };
     assert!(text.contains(name), "{text}");
+}
+
+#[test]
+fn instalments_stay_together_and_signatures_are_never_alone() {
+    let firsts = |months: &[u32]| {
+        let days = months.iter().map(|month| format!("2026-{month:02}-01")).collect::<Vec<_>>();
+        format!("instalments = [{}]", days.join(", "))
+    };
+    let quarters = firsts(&[1, 4, 7, 10]);
+    // every number of plans moves the end of the offer to another height of the page
+    for plans in 1..=12 {
+        let mut text = contract().with(&quarters);
+        for plan in 0..plans {
+            text = text.plan(&format!("В{plan}")).cover("16", "exclude = ['dental']").cover("8", "");
+        }
+        let document = offer(&written(&text, &roster().crowd(1).on("В0"), false), Language::Ru);
+        let Some(pages) = poppler("pdftotext", &["-", "-layout"], &document) else { return };
+        let pages: Vec<&str> = pages.split('\u{c}').filter(|page| !page.trim().is_empty()).collect();
+        let last = pages[pages.len() - 1];
+        let has = |day: &str| last.contains(&format!("{day} – "));
+        assert!(["01.01.2026", "01.04.2026", "01.07.2026", "01.10.2026"].into_iter().all(has), "{plans} plans: {last}");
+        assert!(last.contains("Порядок оплаты") && last.contains("Подписи сторон"), "{plans} plans: {last}");
+    }
+}
+
+#[test]
+fn an_offer_states_validity_prices_of_a_head_and_clinics() {
+    let text = contract().with("offer_until = 2025-12-20").plan("A").cover("16", "").to_string();
+    let text = text
+        + "\n[[plan.clinic]]\nclinic = \"dent-01\"\nmode = \"by-fact\"\n\
+                       [[plan.clinic]]\nclinic = \"К-7\"\nmode = \"attachment\"\nprogramme = \"VIP\"\n";
+    let case = Case::open(&text, &roster().crowd(3)).unwrap();
+    let written = written_quote(&case.quote(false).unwrap());
+    let head = Language::Ru.amount(kollektiv::base::money::portion(written.quote.premium, 1, 3));
+    let known = ClinicName { name: "ООО «Дент»".to_owned(), address: Some("Москва".to_owned()) };
+    let names = ClinicNames::from([("dent-01".to_owned(), known)]);
+    let document = pdf(&written, &with_clinics(template(), &names), Language::Ru).unwrap();
+    let Some(text) = self::text(&document) else { return };
+    for wanted in
+        ["по 20.12.2025 включительно", head.as_str(), "ООО «Дент», Москва (по гарантийным письмам); К-7 (VIP)"]
+    {
+        assert!(text.contains(&wanted.replace('\u{a0}', " ")), "no «{wanted}» in {text}");
+    }
 }
 
 #[test]

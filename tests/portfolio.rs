@@ -3,10 +3,12 @@
 pub mod book;
 mod dry_runs;
 pub mod engine;
+mod exceptions;
 mod export;
 mod faults;
 mod impact;
 mod money;
+mod papers;
 mod payment_lists;
 mod random;
 mod renewal;

@@ -2,6 +2,7 @@
 
 mod accounting;
 mod census;
+mod every_table;
 pub mod generators;
 pub mod reference_pricer;
 

@@ -93,6 +93,12 @@ fn every_refusal_of_a_network_of_clinics_has_its_message() {
 }
 
 #[test]
+fn every_refusal_of_an_insurer_has_its_message() {
+    let refusal = |path| Refusal::new(path, &["insurer", "check", "{}"]);
+    assert_messages(&toml_files("tests/insurers/bad").into_iter().map(refusal).collect::<Vec<_>>());
+}
+
+#[test]
 fn every_refusal_of_a_roster_has_its_message() {
     let refusal = |case: RosterCase| {
         let name = |path: &Path| path.file_name().unwrap().to_str().unwrap().to_owned();

@@ -8,6 +8,7 @@ use kollektiv::base::source_file::SourceFile;
 use kollektiv::portfolio::Portfolio;
 use kollektiv::portfolio::bind::{BindOutcome, Binding, bind};
 use kollektiv::portfolio::change::PriceChange;
+use kollektiv::portfolio::notice;
 use kollektiv::portfolio::reprice::{Options, reprice};
 use kollektiv::tariff::{Catalogue, Tariff};
 use tempfile::TempDir;
@@ -52,7 +53,9 @@ pub fn change(programme: &str, tariff: &Tariff) -> PriceChange {
 
 /// The number of contracts that a change reprices in a dry run, with or without letters.
 pub fn repriced(book: &Path, change: &PriceChange, tariff: &Tariff, out: &Path, notices: bool) -> usize {
-    let options = Options { dry_run: true, notices, documents: &[], language: Language::En, engine: None };
+    let letters = notices.then(notice::template);
+    let options =
+        Options { dry_run: true, notices: letters.as_ref(), documents: &[], language: Language::En, engine: None };
     let mut book = Portfolio::open(book).expect("a book");
     let repricing = reprice(&mut book, change, tariff, &out.join("result"), &options, &()).expect("a result");
     repricing.impact.contracts.repriced

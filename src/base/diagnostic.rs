@@ -141,6 +141,8 @@ named_enum! {
         HiddenColumn = "hidden-column" => Severity::Warning,
         /// Rows that are struck out are read.
         StruckOut = "struck-out" => Severity::Warning,
+        /// Cells have notes of their own, which are not read.
+        CellNote = "cell-note" => Severity::Warning,
         /// Whether anything of a sheet is hidden or struck out is unknown.
         NotChecked = "not-checked" => Severity::Warning,
         /// Cells merged over several insured: only the first of them keeps the value.

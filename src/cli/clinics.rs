@@ -1,7 +1,7 @@
 //! `kollektiv clinics`: lists of attached insured, guarantee letters, registers of services, answers for the clinics' desks.
 
 pub mod act;
-mod arguments;
+pub mod arguments;
 pub mod check;
 pub mod export;
 pub mod letter;

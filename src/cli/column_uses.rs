@@ -52,7 +52,7 @@ pub fn column_tables(tables: &Tables, screen: &Screen) -> String {
         let rows = columns(layout).map(|(column, used, heading)| {
             let outcome = screen.render(&Message::new(match used {
                 ColumnUse::Field(_) => "column-used",
-                ColumnUse::Known | ColumnUse::Remark | ColumnUse::Conditional | ColumnUse::Status => "column-known",
+                ColumnUse::Known | ColumnUse::Remark | ColumnUse::Conditional(_) => "column-known",
                 ColumnUse::Ignored => "column-ignored",
                 ColumnUse::Unclaimed => "column-unclaimed",
             }));
@@ -80,7 +80,7 @@ fn letters(column: usize) -> String {
 const fn outcome(used: ColumnUse) -> &'static str {
     match used {
         ColumnUse::Field(_) => "used",
-        ColumnUse::Known | ColumnUse::Remark | ColumnUse::Conditional | ColumnUse::Status => "known",
+        ColumnUse::Known | ColumnUse::Remark | ColumnUse::Conditional(_) => "known",
         ColumnUse::Ignored => "ignored",
         ColumnUse::Unclaimed => "unclaimed",
     }

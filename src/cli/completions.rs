@@ -2,6 +2,8 @@
 //!
 //! The script of a shell asks the program itself, with `KOLLEKTIV_COMPLETE` set; a candidate is never an error.
 
+mod words;
+
 use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
@@ -13,9 +15,7 @@ use clap_complete::env::{Bash, EnvCompleter, Fish, Zsh};
 use crate::base::error::Error;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::print_result;
-use crate::portfolio::{Portfolio, register};
-use crate::quote::contract::Contract;
-use crate::tariff::Tariff;
+use words::Words;
 
 /// The variable by which a shell asks for candidates.
 const VARIABLE: &str = "KOLLEKTIV_COMPLETE";
@@ -50,6 +50,9 @@ pub fn run(arguments: &Arguments) -> Result<Outcome, Error> {
     shell
         .write_registration(VARIABLE, PROGRAM, PROGRAM, PROGRAM, &mut script)
         .map_err(|fault| Error::writing(Path::new("stdout"), fault))?;
+    if matches!(arguments.shell, Shell::Bash) {
+        script.extend_from_slice(include_bytes!("completions/words.bash"));
+    }
     print_result(&String::from_utf8_lossy(&script))?;
     Ok(Outcome::Done)
 }
@@ -66,10 +69,17 @@ pub fn answer_shell(words: &[OsString], command: impl Fn() -> Command) -> bool {
 /// The command with the candidates of its arguments, which depend on the words before them.
 fn with_candidates(command: Command, path: &str) -> Command {
     let command = command.mut_args(|arg| match (path, arg.get_id().as_str()) {
-        ("endorse" | "refuse" | "portfolio show", "number") => candidates(arg, contract_numbers),
-        ("refuse", "change") => candidates(arg, price_changes),
-        ("explain", "plan") => candidates(arg, plans),
-        ("explain", "programme") => candidates(arg, |_| Some(programmes())),
+        ("endorse" | "reconcile" | "renew" | "refuse" | "terminate" | "portfolio show", "number")
+        | ("annul", "contract") => complete(arg, Words::contract_numbers),
+        ("refuse", "change") => complete(arg, Words::price_changes),
+        ("explain", "plan") => complete(arg, Words::plans),
+        ("explain", "programme") => complete(arg, Words::programmes),
+        ("tariff show" | "tariff export", "code") | ("tariff compare", "before" | "after") => {
+            complete(arg, Words::editions)
+        }
+        ("clinics letter" | "clinics settle" | "clinics act" | "clinics route" | "clinics check", "clinic") => {
+            complete(arg, Words::clinics)
+        }
         (_, "rosters" | "contracts" | "before_roster" | "after_roster") => arg.value_hint(ValueHint::FilePath),
         _ => arg,
     });
@@ -80,43 +90,10 @@ fn with_candidates(command: Command, path: &str) -> Command {
 }
 
 /// The argument with the candidates that begin with what is typed.
-fn candidates(arg: Arg, all: fn(&[OsString]) -> Option<Vec<String>>) -> Arg {
+fn complete(arg: Arg, all: fn(&Words) -> Option<Vec<String>>) -> Arg {
     arg.add(ArgValueCompleter::new(move |typed: &OsStr| {
-        let words: Vec<OsString> = std::env::args_os().collect();
+        let words = Words::new(std::env::args_os().collect());
         let begins = |name: &String| typed.to_str().is_some_and(|typed| name.starts_with(typed));
         all(&words).unwrap_or_default().into_iter().filter(begins).map(CompletionCandidate::new).collect()
     }))
-}
-
-/// The portfolio that the words name.
-fn portfolio(words: &[OsString]) -> Option<Portfolio> {
-    let pair = words.windows(2).find(|pair| pair[0] == "--portfolio");
-    let joined = || words.iter().find_map(|word| word.to_str()?.strip_prefix("--portfolio=").map(OsString::from));
-    Portfolio::open(Path::new(&pair.map(|pair| pair[1].clone()).or_else(joined)?)).ok()
-}
-
-fn contract_numbers(words: &[OsString]) -> Option<Vec<String>> {
-    let book = portfolio(words)?;
-    let next = book.register.read(register::next_run).ok()?;
-    let contracts = book.register.read(|register| register::contracts(register, next)).ok()?;
-    Some(contracts.into_iter().map(|contract| contract.number).collect())
-}
-
-fn price_changes(words: &[OsString]) -> Option<Vec<String>> {
-    let changes = portfolio(words)?.register.read(register::changes).ok()?;
-    Some(changes.into_iter().map(|change| change.id).collect())
-}
-
-/// The contract that the words name.
-fn contract(words: &[OsString]) -> Option<Contract> {
-    let is_contract = |word: &&OsString| Path::new(word).extension().is_some_and(|extension| extension == "toml");
-    Contract::open(Path::new(words.iter().find(is_contract)?), &Tariff::base()).ok()
-}
-
-fn plans(words: &[OsString]) -> Option<Vec<String>> {
-    Some(contract(words)?.terms.plans.iter().map(|plan| plan.code.clone()).collect())
-}
-
-fn programmes() -> Vec<String> {
-    Tariff::base().programmes.iter().map(|programme| programme.code.clone()).collect()
 }

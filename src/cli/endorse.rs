@@ -15,6 +15,8 @@ use crate::cli::answer::{Money, answer};
 use crate::cli::arguments::BookToChange;
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
+use crate::cli::paper::Paper;
+use crate::cli::paper_arguments::PaperArguments;
 use crate::cli::progress::Bar;
 use crate::cli::reading_arguments::ReadingArguments;
 use crate::cli::screen::Screen;
@@ -49,6 +51,11 @@ pub struct Arguments {
     /// Share of expenses kept from the premium of leavers, from 0 to 1, such as 0.20 (I27); only if the contract states none
     #[arg(long, value_name = "SHARE", value_parser = parse_share)]
     expense_load: Option<Decimal>,
+    /// Also make these documents: the supplementary agreement with the lists and the arithmetic, as agreement.pdf
+    #[arg(long, value_name = "DOCUMENTS", value_delimiter = ',')]
+    documents: Vec<AgreementFormat>,
+    #[command(flatten)]
+    paper: PaperArguments,
     /// Write the same result, but leave the portfolio unchanged
     #[arg(long)]
     dry_run: bool,
@@ -98,6 +105,13 @@ answer! {
     }
 }
 
+/// A format of the supplementary agreement.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum AgreementFormat {
+    /// agreement.pdf
+    Pdf,
+}
+
 /// What happens to the insured of a list without actions.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum RowAction {
@@ -132,7 +146,9 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         Some(out) => [out.clone(), refusal_target(out)?],
         None => folders(&arguments.number, arguments.on, &arguments.changes[0]),
     };
+    let is_agreement = arguments.documents.contains(&AgreementFormat::Pdf);
     let request = Request {
+        agreement: is_agreement.then(|| arguments.paper.template(Paper::Agreement, screen)).transpose()?,
         number: arguments.number.clone(),
         changes: arguments.changes.clone(),
         on: arguments.on,
@@ -200,10 +216,13 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         screen.note(&Message::new("endorse-dry"));
     }
     screen.note_written(&endorsement.out);
+    if let Some(letters) = &endorsement.without_agreement {
+        screen.refuse(&Message::new("agreement-left-out").with("letters", letters.as_str()));
+    }
     let next = if request.dry_run { "next-endorse-dry" } else { "next-contract" };
     let portfolio = arguments.book.folder.display().to_string();
     screen.suggest(Message::new(next).with("number", request.number).with("portfolio", portfolio));
-    Ok(Outcome::Done)
+    Ok(if endorsement.without_agreement.is_some() { Outcome::SetAside } else { Outcome::Done })
 }
 
 fn record_totals(endorsement: &Endorsement, screen: &Screen) {

@@ -57,6 +57,11 @@ pub fn localised_usage(usage: &str, language: Language) -> String {
     usage
 }
 
+/// A heading that manual pages have in English, in a language.
+pub fn manual_heading(heading: &str, language: Language) -> &str {
+    texts(language)["headings"].get(heading).map_or(heading, String::as_str)
+}
+
 struct Help {
     language: Language,
     texts: &'static BTreeMap<String, Texts>,
@@ -77,8 +82,8 @@ impl Help {
         if let Some(about) = self.text(name, "about") {
             command = command.about(about.clone()).long_about(about.clone());
         }
-        if let Some(examples) = self.examples(name) {
-            command = command.after_help(examples);
+        if let Some(text) = if path.is_empty() { Some(self.environment()) } else { self.examples(name) } {
+            command = command.after_help(text);
         }
         command.mut_subcommands(|subcommand| {
             let is_help = subcommand.get_name() == "help" || path.starts_with("help");
@@ -130,6 +135,17 @@ impl Help {
         self.texts.get(table)?.get(name)
     }
 
+    /// The variables of the environment with their heading.
+    fn environment(&self) -> StyledStr {
+        let variables = &self.texts["environment"];
+        let width = variables.keys().map(String::len).max().unwrap_or_default();
+        let mut text = format!("{}:", self.texts["sections"]["environment"]);
+        for (variable, effect) in variables {
+            let _ = write!(text, "\n  {variable:width$}  {effect}");
+        }
+        StyledStr::from(text)
+    }
+
     /// The examples of a command with their heading; `None` if it has none.
     fn examples(&self, command: &str) -> Option<StyledStr> {
         let examples = examples().get(command)?;
@@ -174,6 +190,9 @@ mod tests {
         }
     }
 
+    /// The tables that have no texts of arguments.
+    const TABLES_OF_WORDS: [&str; 5] = ["words", "sections", "headings", "environment", "values"];
+
     fn all(language: Language) -> Vec<(String, Command)> {
         let mut found = Vec::new();
         commands(&command(language), "", &mut found);
@@ -196,10 +215,31 @@ mod tests {
             }
         }
         assert!(missing.is_empty(), "no Russian text for {missing:#?}");
-        let tables = texts.iter().filter(|(table, _)| !matches!(table.as_str(), "words" | "sections" | "values"));
+        let tables = texts.iter().filter(|(table, _)| !TABLES_OF_WORDS.contains(&table.as_str()));
         let names = tables.flat_map(|(table, texts)| texts.keys().map(|id| (table.clone(), id.clone())));
         let unused: Vec<_> = names.filter(|name| !used.contains(name)).collect();
         assert!(unused.is_empty(), "no argument for {unused:#?}");
+    }
+
+    #[test]
+    fn every_name_of_a_value_is_russian_in_the_russian_help() {
+        let is_english = |name: &str| name.bytes().any(|letter| letter.is_ascii_uppercase());
+        for (path, command) in all(Language::Ru) {
+            let arguments = command.get_arguments().filter(|arg| arg.get_action().takes_values());
+            for name in arguments.flat_map(|arg| arg.get_value_names().unwrap_or_default()) {
+                assert!(!is_english(name), "{path}: {name} is missing in [values] of ru.toml");
+            }
+        }
+    }
+
+    #[test]
+    fn the_environment_is_the_same_in_both_languages_and_in_the_page_of_operation() {
+        let [russian, english] = [Language::Ru, Language::En].map(|language| &texts(language)["environment"]);
+        assert!(russian.keys().eq(english.keys()));
+        let page = include_str!("../../docs/operation.md");
+        for variable in russian.keys() {
+            assert!(page.contains(&format!("`{variable}`")), "{variable} is missing in docs/operation.md");
+        }
     }
 
     #[test]

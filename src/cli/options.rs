@@ -16,10 +16,11 @@ use crate::cli::arguments::{Common, QuoteSources};
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
 use crate::cli::output_folder::default_output;
+use crate::cli::paper::Paper;
+use crate::cli::paper_arguments::OfferArguments;
 use crate::cli::quoting::{finish, read_quote};
 use crate::cli::screen::Screen;
-use crate::cli::table::format_table;
-use crate::cli::terminal_text::width;
+use crate::cli::table::format_for_screen;
 use crate::desk::compare::{Cause, ComparedQuote};
 use crate::desk::options::{InsuredPremium, OptionTable, PlanOptions, PricedOption};
 use crate::output::folder_name;
@@ -28,7 +29,7 @@ use crate::output::staging::unfinished_file;
 use crate::quote::Status;
 use crate::quote::contract::Contract;
 use crate::quote::documents::offer;
-use crate::quote::documents::options::{OfferedOption, pdf, template};
+use crate::quote::documents::options::{OfferedOption, pdf};
 use crate::quote::files::{LineFormat, Options, write_quote};
 use crate::quote::rosters::expand;
 use crate::quote::saved_quote::SavedQuote;
@@ -46,12 +47,11 @@ pub struct Arguments {
     /// Price the rows without errors and referrals, although a roster has others
     #[arg(long)]
     preliminary: bool,
-    /// Make options.pdf by this Typst template instead of the built-in one
-    #[arg(long, value_name = "FILE")]
-    template: Option<PathBuf>,
     /// Folder of the results, one folder for each option, and of options.pdf; output/options-<contract number> by default
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    #[command(flatten)]
+    offer: OfferArguments,
 }
 
 answer! {
@@ -118,9 +118,9 @@ answer! {
 
 /// Prices the options and writes their results and the offer.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
+    let template = arguments.offer.template(Paper::Options, common, screen)?;
     let editions = common.editions()?;
     let found = arguments.contracts.iter().map(|name| expand(Path::new(""), name)).collect::<Result<Vec<_>, _>>()?;
-    let template = arguments.template.as_deref().map_or_else(|| Ok(template()), Template::open)?;
     let offers = offers(&found.concat(), &editions)?;
     let mut out = arguments.out.clone();
     let (mut offered, mut folders, mut quotes) = (Vec::new(), Vec::new(), Vec::new());
@@ -293,7 +293,7 @@ fn plans(table: &OptionTable, screen: &Screen) -> String {
     let plan = |plan: &PlanOptions| lines(plan.code.clone(), plan.options.clone());
     let totals = table.options.iter().map(|option| Some(option.total)).collect();
     let rows = table.plans.iter().flat_map(plan).chain(lines(screen.text("compare-difference"), totals));
-    format_table(names_after(table, "heading-plan", screen), rows.collect(), 1, width())
+    format_for_screen(&names_after(table, "heading-plan", screen), &rows.collect::<Vec<_>>(), 1)
 }
 
 /// The difference of each option from the first, by cause; the causes add up to it.
@@ -307,7 +307,7 @@ fn causes(table: &OptionTable, screen: &Screen) -> String {
     let mut rows: Vec<Vec<String>> = Cause::ALL.iter().filter(occurs).map(row).collect();
     let differences = table.options.iter().map(|option| screen.signed_amount(table.difference(option)));
     rows.push([screen.text("compare-difference")].into_iter().chain(differences).collect());
-    format_table(names_after(table, "heading-cause", screen), rows, 1, width())
+    format_for_screen(&names_after(table, "heading-cause", screen), &rows, 1)
 }
 
 fn option_answer(table: &OptionTable, at: usize, (option, folder): (&PricedOption, &PathBuf)) -> OptionAnswer {

@@ -9,11 +9,15 @@ use crate::base::error::Error;
 use crate::base::messages::Message;
 use crate::cli::answer::{Money, answer};
 use crate::cli::arguments::BookToChange;
+use crate::cli::column_uses::{UsedColumn, column_tables, used_columns};
+use crate::cli::diagnostics::skipped_rows;
 use crate::cli::log::{Event, Level};
 use crate::cli::outcome::Outcome;
+use crate::cli::reading_arguments::field_and_heading;
 use crate::cli::screen::{Screen, first_rows};
+use crate::cli::usage::InvalidValue;
 use crate::portfolio::pay::{Paid, pay};
-use crate::portfolio::payments::Payments;
+use crate::portfolio::payments::{Field, ListTerms, Payments};
 use crate::tariff::EditionId;
 
 #[derive(Debug, Args)]
@@ -24,7 +28,16 @@ pub struct Arguments {
     payments: PathBuf,
     #[command(flatten)]
     book: BookToChange,
-    /// Print the same result, but leave the portfolio unchanged
+    /// Heading of a field in this table, such as `number=Contract`; can be repeated
+    #[arg(long = "column", value_name = "FIELD=HEADING", value_parser = parse_column)]
+    columns: Vec<(Field, String)>,
+    /// Heading of a column of this table that is ignored; can be repeated
+    #[arg(long = "ignore-column", value_name = "HEADING")]
+    ignored_columns: Vec<String>,
+    /// Name of a sheet that is ignored; can be repeated
+    #[arg(long = "ignore-sheet", value_name = "NAME")]
+    ignored_sheets: Vec<String>,
+    /// Print the same result and the use of each column, but leave the portfolio unchanged
     #[arg(long)]
     dry_run: bool,
 }
@@ -52,18 +65,36 @@ answer! {
         unmatched_amount: Money,
         /// Sum of all payments that can be read: `amount`, `known_amount` and `unmatched_amount` together.
         total: Money,
-        /// Documents of an exchange file that the own accounts paid; they are not booked.
+        /// Payments that the own accounts made; they are not booked.
         outgoing: usize,
         /// Sum of these.
         outgoing_amount: Money,
         /// Editions of the tariff that the paid contracts were bound with.
         tariffs: Vec<EditionId>,
+        /// What every column of a table with a heading is used for.
+        columns: Vec<UsedColumn>,
     }
+}
+
+impl Arguments {
+    /// What the options state of the table.
+    fn terms(&self) -> ListTerms {
+        ListTerms {
+            columns: self.columns.clone(),
+            ignored: self.ignored_columns.clone(),
+            ignored_sheets: self.ignored_sheets.clone(),
+        }
+    }
+}
+
+/// Parses the name of a field and its heading: `number=Договор`.
+fn parse_column(text: &str) -> Result<(Field, String), InvalidValue> {
+    field_and_heading(text, Field::ALL, Field::name)
 }
 
 /// Adds the payments that the portfolio does not have.
 pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let payments = Payments::open(&arguments.payments)?;
+    let payments = Payments::open(&arguments.payments, &arguments.terms())?;
     let mut book = arguments.book.open(arguments.dry_run, "pay")?;
     let paid = pay(&mut book, &payments, arguments.dry_run)?;
     for problem in payments.problems.iter().chain(&paid.problems) {
@@ -80,9 +111,12 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     for (row, day) in &paid.reversals {
         screen.note(&Message::new("pay-reversed").with("row", row.to_string()).with("day", *day));
     }
-    if !payments.sums.is_empty() {
-        let rows = first_rows(&payments.sums);
-        screen.note(&Message::new("pay-sums").with("count", payments.sums.len()).with("rows", rows));
+    if let Some(skipped) = skipped_rows(&payments.tables, "pay-skipped", screen) {
+        screen.note(&skipped);
+    }
+    if !payments.is_exchange && payments.outgoing.0 > 0 {
+        let (count, amount) = payments.outgoing;
+        screen.note(&Message::new("pay-outgoing").with("count", count).with("amount", amount));
     }
     if !paid.known.is_empty() {
         screen.note(&Message::new("pay-known").with("rows", first_rows(&paid.known)));
@@ -104,6 +138,9 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     }
     text.push_str(&screen.paragraph(&message));
     screen.print(&text)?;
+    if arguments.dry_run {
+        screen.print(&column_tables(&payments.tables, screen))?;
+    }
     if payments.is_exchange && payments.problems.is_empty() {
         screen.print(&outcomes(&payments, &paid, screen))?;
     }
@@ -121,6 +158,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         outgoing: payments.outgoing.0,
         outgoing_amount: payments.outgoing.1.into(),
         tariffs: paid.tariffs.clone(),
+        columns: used_columns(&payments.tables),
     })?;
     if arguments.dry_run {
         screen.note(&Message::new("pay-dry"));

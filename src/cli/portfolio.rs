@@ -2,10 +2,12 @@
 
 pub mod debts;
 pub mod export;
+pub mod invoices;
 pub mod list;
 pub mod report;
 pub mod runs;
 pub mod show;
+pub mod statement;
 pub mod verify;
 
 use clap::Subcommand;
@@ -31,6 +33,10 @@ pub enum Command {
     Show(show::Arguments),
     /// List what is due, paid and overdue on a day, by contract and policyholder, and unpaid additional premiums
     Debts(debts::Arguments),
+    /// Make the invoices for what is due on a day and not paid: a PDF with the payment code for each, and a list
+    Invoices(invoices::Arguments),
+    /// Make the statement of account of a contract between two days, for the signatures of both sides
+    Statement(statement::Arguments),
     /// Export contracts, insured, lines, charges and payments as they stand, as Parquet and as a workbook
     Export(export::Arguments),
     /// Report written, earned, unearned, paid and overdue premium, claims and loss ratios on a day, as a workbook and as Parquet
@@ -48,6 +54,8 @@ pub fn run(common: &Common, command: &Command, screen: &Screen) -> Result<Outcom
         Command::List { book } => list::run(&book.open()?, screen),
         Command::Runs { book } => runs::run(&book.open()?, screen),
         Command::Debts(arguments) => debts::run(arguments, screen),
+        Command::Invoices(arguments) => invoices::run(arguments, screen),
+        Command::Statement(arguments) => statement::run(arguments, screen),
         Command::Export(arguments) => export::run(arguments, screen),
         Command::Report(arguments) => report::run(common, arguments, screen),
         Command::Show(arguments) => show::run(arguments, screen),

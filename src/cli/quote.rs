@@ -15,6 +15,7 @@ use crate::cli::diagnostics;
 use crate::cli::documents::chosen_documents;
 use crate::cli::outcome::Outcome;
 use crate::cli::output_folder::default_output;
+use crate::cli::paper_arguments::OfferArguments;
 use crate::cli::progress::Bar;
 use crate::cli::quoting::{edition_line, finish, open_contract, preliminary_paragraph, read_quote, row_counts};
 use crate::cli::report::offer_template;
@@ -41,9 +42,8 @@ pub struct Arguments {
     /// Also make these documents, such as --documents pdf,xlsx; they need the CSV lines
     #[arg(long, value_name = "DOCUMENTS", value_delimiter = ',')]
     documents: Vec<DocumentKind>,
-    /// Make offer.pdf by this Typst template instead of the built-in one; `kollektiv report template export` writes one to start from
-    #[arg(long, value_name = "FILE")]
-    template: Option<PathBuf>,
+    #[command(flatten)]
+    offer: OfferArguments,
     /// Show the names of the insured in quote.html and quote-client.html
     #[arg(long, requires = "documents")]
     with_names: bool,
@@ -59,12 +59,13 @@ enum FormatArgument {
 
 /// Prices a contract and writes the result folder.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
+    let documents = chosen_documents(DocumentKind::ALL, &arguments.documents);
     let options = Options {
         language: screen.language,
         formats: arguments.formats(),
         preliminary: arguments.sources.preliminary,
-        documents: chosen_documents(DocumentKind::ALL, &arguments.documents),
-        template: offer_template(arguments.template.as_deref())?,
+        template: offer_template(&documents, &arguments.offer, common, screen)?,
+        documents,
         with_names: arguments.with_names,
     };
     let editions = common.editions()?;

@@ -1,6 +1,5 @@
 //! The quote of a contract and its roster, as the commands `quote`, `check`, `explain`, `compare`, `target` and `outlook` read it.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
@@ -11,11 +10,10 @@ use crate::cli::arguments::QuoteSources;
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Bar;
-use crate::cli::screen::{Screen, first_rows};
+use crate::cli::screen::Screen;
 use crate::quote::contract::Contract;
 use crate::quote::rosters::{passed_over_files, read_roster};
 use crate::quote::{Price, Quote, Status};
-use crate::table::skip::Skip;
 use crate::table::text::folded;
 use crate::tariff::{Catalogue, Tariff};
 
@@ -125,21 +123,8 @@ pub fn row_counts(quote: &Quote<'_>, screen: &Screen) -> String {
         .with("rejected", screen.count(rows.rejected));
     let mut text = screen.render(&message);
     text.push('\n');
-    if let Some(message) = skipped_rows(quote, screen) {
+    if let Some(message) = diagnostics::skipped_rows(&quote.roster.tables, "rows-skipped", screen) {
         let _ = writeln!(text, "{}", screen.render(&message));
     }
     text
-}
-
-/// The rows without an insured, by reason, with the first numbers of each; `None` if there are none.
-fn skipped_rows(quote: &Quote<'_>, screen: &Screen) -> Option<Message> {
-    let mut by_reason: BTreeMap<Skip, Vec<u32>> = BTreeMap::new();
-    for (row, reason) in quote.roster.tables.sheets.iter().flat_map(|sheet| &sheet.skipped) {
-        by_reason.entry(*reason).or_default().push(*row);
-    }
-    let count: usize = by_reason.values().map(Vec::len).sum();
-    let reasons =
-        by_reason.iter().map(|(reason, rows)| format!("{} ({})", screen.render(&reason.message()), first_rows(rows)));
-    let reasons = reasons.collect::<Vec<_>>().join("; ");
-    (count > 0).then(|| Message::new("rows-skipped").with("count", count).with("rows", reasons))
 }

@@ -44,12 +44,19 @@ fn parse_detach_day(text: &str) -> Result<DetachDay, InvalidValue> {
 
 /// Parses the name of a field and its heading: `change_day=Дата`.
 fn parse_column(text: &str) -> Result<(Field, String), InvalidValue> {
-    let found = text.split_once('=').map(|(name, heading)| (Field::from_name(name.trim()), heading.trim()));
-    match found {
-        Some((Some(field), heading)) if !heading.is_empty() => Ok((field, heading.to_owned())),
-        _ => {
-            let known = listed(Field::ALL.iter().map(|field| field.name()));
-            Err(InvalidValue(Message::new("argument-column").with("known", known)))
-        }
-    }
+    field_and_heading(text, Field::ALL, Field::name)
+}
+
+/// One of these fields, by its name, and the heading after it: `change_day=Дата`.
+pub(super) fn field_and_heading<F: Copy>(
+    text: &str,
+    fields: &[F],
+    name: impl Fn(F) -> &'static str,
+) -> Result<(F, String), InvalidValue> {
+    let found = text.split_once('=').and_then(|(field, heading)| {
+        let field = fields.iter().copied().find(|known| name(*known) == field.trim())?;
+        Some((field, heading.trim().to_owned())).filter(|(_, heading)| !heading.is_empty())
+    });
+    let known = || listed(fields.iter().map(|field| name(*field)));
+    found.ok_or_else(|| InvalidValue(Message::new("argument-column").with("known", known())))
 }

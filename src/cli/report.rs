@@ -1,4 +1,4 @@
-//! `kollektiv report`: documents for people, made from a saved quote or repricing; and the template of the offer.
+//! `kollektiv report`: documents for people, made from a saved quote or repricing; and the templates of papers.
 
 use std::path::{Path, PathBuf};
 
@@ -7,14 +7,16 @@ use clap::{Args, Subcommand};
 use crate::base::error::Error;
 use crate::base::messages::{Message, listed};
 use crate::cli::answer::answer;
+use crate::cli::arguments::Common;
 use crate::cli::documents::chosen_documents;
 use crate::cli::outcome::Outcome;
+use crate::cli::paper::Paper;
+use crate::cli::paper_arguments::OfferArguments;
 use crate::cli::screen::Screen;
 use crate::output::document::DocumentStyle;
 use crate::output::pdf::Template;
 use crate::portfolio::reprice::documents::{ImpactDocument, write_documents as write_impact_documents};
 use crate::portfolio::reprice::saved_repricing::SavedRepricing;
-use crate::quote::documents::offer;
 use crate::quote::documents::{DocumentKind, DocumentOptions, write_documents};
 
 #[derive(Debug, Args)]
@@ -34,22 +36,24 @@ pub struct Arguments {
     /// Write a copy of the quote with the documents to this folder; the quote's own folder by default
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// Make offer.pdf by this Typst template instead of the built-in one; `kollektiv report template export` writes one to start from
-    #[arg(long, value_name = "FILE")]
-    template: Option<PathBuf>,
+    #[command(flatten)]
+    offer: OfferArguments,
 }
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Work with the template of the offer
+    /// Work with the templates of papers
     #[command(subcommand)]
     Template(TemplateCommand),
 }
 
 #[derive(Debug, Subcommand)]
 enum TemplateCommand {
-    /// Write the built-in Typst template of the offer, to start an own one from
+    /// Write a built-in Typst template, to start an own one from
     Export {
+        /// Paper of the template
+        #[arg(long, value_enum, value_name = "PAPER", default_value = "offer")]
+        paper: Paper,
         /// New file; standard output by default. An existing file is not replaced
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
@@ -65,10 +69,10 @@ answer! {
 }
 
 /// Makes documents of a saved quote, or writes the template.
-pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
+pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let quote = match (&arguments.command, &arguments.quote) {
-        (Some(Command::Template(TemplateCommand::Export { file })), _) => {
-            screen.write_or_print(offer::template().text(), file.as_deref())?;
+        (Some(Command::Template(TemplateCommand::Export { paper, file })), _) => {
+            screen.write_or_print(paper.built_in()().text(), file.as_deref())?;
             return Ok(Outcome::Done);
         }
         (None, Some(quote)) => quote,
@@ -79,12 +83,12 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         impact_documents(arguments, quote, out, screen)?
     } else {
         let chosen = chosen_documents(DocumentKind::ALL, &arguments.documents);
+        let kinds = if chosen.is_empty() { DocumentKind::ALL.to_vec() } else { chosen };
         let style = DocumentStyle {
             language: screen.language,
-            template: offer_template(arguments.template.as_deref())?,
+            template: offer_template(&kinds, &arguments.offer, common, screen)?,
             with_names: arguments.with_names,
         };
-        let kinds = if chosen.is_empty() { DocumentKind::ALL.to_vec() } else { chosen };
         write_documents(quote, out, &DocumentOptions { kinds, style })?
     };
     let documents: Vec<String> = made.iter().map(|name| out.join(name).display().to_string()).collect();
@@ -96,9 +100,17 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     Ok(Outcome::Done)
 }
 
-/// The template of the offer in this file, or the built-in one.
-pub fn offer_template(file: Option<&Path>) -> Result<Template, Error> {
-    file.map_or_else(|| Ok(offer::template()), Template::open)
+/// The template of the offer, where one is made.
+pub fn offer_template(
+    kinds: &[DocumentKind],
+    offer: &OfferArguments,
+    common: &Common,
+    screen: &Screen,
+) -> Result<Template, Error> {
+    if kinds.contains(&DocumentKind::Offer) {
+        return offer.template(Paper::Offer, common, screen);
+    }
+    Ok(Paper::Offer.built_in()())
 }
 
 /// Makes documents of a saved repricing, which has the kinds of documents about an impact and no template.
@@ -108,7 +120,7 @@ fn impact_documents(arguments: &Arguments, folder: &Path, out: &Path, screen: &S
             Message::new("report-quotes-only").with("option", option).with("known", listed(ImpactDocument::WORDS));
         Err(Error::Unlawful { reason })
     };
-    if arguments.template.is_some() {
+    if arguments.offer.paper.has_template() {
         return foreign("--template");
     }
     if arguments.with_names {

@@ -15,6 +15,8 @@ use crate::cli::documents::chosen_documents;
 use crate::cli::log::{Event, Level};
 use crate::cli::outcome::Outcome;
 use crate::cli::output_folder::default_output;
+use crate::cli::paper::Paper;
+use crate::cli::paper_arguments::PaperArguments;
 use crate::cli::progress::Bar;
 use crate::cli::screen::{Screen, print_result};
 use crate::output::folder_name;
@@ -44,6 +46,8 @@ pub struct Arguments {
     /// Also write a letter to each policyholder whose price rises, as PDF
     #[arg(long)]
     notices: bool,
+    #[command(flatten)]
+    paper: PaperArguments,
     /// Also make these documents about the impact for the board, such as --documents pdf,xlsx
     #[arg(long, value_name = "DOCUMENTS", value_delimiter = ',')]
     documents: Vec<ImpactDocument>,
@@ -161,9 +165,11 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
     let is_held = held.is_some() && !arguments.dry_run;
     let out = arguments.out.clone().unwrap_or_else(|| default(if is_held { "-held" } else { "" }));
     let engine = arguments.engine.chosen();
+    let notices =
+        (arguments.notices && !is_held).then(|| arguments.paper.template(Paper::Notice, screen)).transpose()?;
     let options = Options {
         dry_run: arguments.dry_run || held.is_some() || slip.is_some(),
-        notices: arguments.notices && !is_held,
+        notices: notices.as_ref(),
         documents: &chosen_documents(ImpactDocument::ALL, &arguments.documents),
         language: screen.language,
         engine: engine.as_ref().map(|engine| engine as &dyn LineEngine),

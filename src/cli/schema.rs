@@ -11,15 +11,15 @@ use crate::cli::answer::Described;
 use crate::cli::outcome::Outcome;
 use crate::cli::screen::{print_json, print_result};
 use crate::cli::{
-    annul, bind, check, clinics, config, cube, doctor, endorse, options, pay, portfolio, quote, reconcile, refuse,
-    renew, report, reprice, tariff,
+    annul, bind, check, clinics, config, cube, doctor, endorse, insurer, options, pay, portfolio, quote, reconcile,
+    refuse, renew, report, reprice, tariff,
 };
 
 /// The schema of an answer.
 type Schema = fn() -> Value;
 
 /// Every answer: its name, its version and its schema.
-const ANSWERS: [(&str, u32, Schema); 42] = [
+const ANSWERS: [(&str, u32, Schema); 45] = [
     ("annul", 1, <annul::Answer as Described>::schema),
     ("bind", 1, <bind::Answer as Described>::schema),
     ("check", 1, <check::Answer as Described>::schema),
@@ -39,15 +39,18 @@ const ANSWERS: [(&str, u32, Schema); 42] = [
     ("doctor", 1, <doctor::Answer as Described>::schema),
     ("endorse", 1, <endorse::Answer as Described>::schema),
     ("explain", 1, || file(include_str!("schema/explain.json"))),
+    ("insurer-check", 1, <insurer::Answer as Described>::schema),
     ("options", 1, <options::Answer as Described>::schema),
     ("outlook", 1, || file(include_str!("schema/outlook.json"))),
     ("pay", 1, <pay::Answer as Described>::schema),
     ("portfolio-debts", 1, <portfolio::debts::Answer as Described>::schema),
     ("portfolio-export", 1, <portfolio::export::Answer as Described>::schema),
+    ("portfolio-invoices", 1, <portfolio::invoices::Answer as Described>::schema),
     ("portfolio-list", 1, <portfolio::list::Answer as Described>::schema),
     ("portfolio-report", 1, <portfolio::report::Answer as Described>::schema),
     ("portfolio-runs", 1, <portfolio::runs::Answer as Described>::schema),
     ("portfolio-show", 1, <portfolio::show::Answer as Described>::schema),
+    ("portfolio-statement", 1, <portfolio::statement::Answer as Described>::schema),
     ("portfolio-verify", 1, <portfolio::verify::Answer as Described>::schema),
     ("quote", 1, || file(include_str!("schema/quote.json"))),
     ("quote-contracts", 1, <quote::batch::Answer as Described>::schema),

@@ -15,8 +15,8 @@ use crate::base::money::Kopecks;
 use crate::base::source_file::{Fault, SourceFile};
 use crate::cli::excerpt::render_fault;
 use crate::cli::log::{Event, Level};
-use crate::cli::table::format_table;
-use crate::cli::terminal_text::{width, without_controls};
+use crate::cli::table::format_for_screen;
+use crate::cli::terminal_text::{terminal_width, width, without_controls, wrap, wrap_lines};
 use crate::output::staging::creation_error;
 
 /// The number of faults or diagnostics that are shown; of further ones only the number.
@@ -71,10 +71,7 @@ impl Screen {
 
     /// The message as lines that fit the screen, with a line break at the end.
     pub fn paragraph(&self, message: &Message) -> String {
-        let options = textwrap::Options::new(usize::from(width())).break_words(false);
-        let mut text = textwrap::fill(&self.render(message), options);
-        text.push('\n');
-        text
+        wrap(&self.render(message), width()) + "\n"
     }
 
     /// A table with the messages of these names as heading; columns from `numbers_from` on are aligned to the right.
@@ -84,7 +81,8 @@ impl Screen {
         rows: Vec<[String; N]>,
         numbers_from: usize,
     ) -> String {
-        format_table(heading.map(|name| self.text(name)), rows, numbers_from, width())
+        let rows: Vec<Vec<String>> = rows.into_iter().map(Vec::from).collect();
+        format_for_screen(&heading.map(|name| self.text(name)), &rows, numbers_from)
     }
 
     /// A count with separators between thousands.
@@ -109,7 +107,14 @@ impl Screen {
 
     /// Prints a result for people on standard output, unless the run is quiet or the answer is JSON.
     pub fn print(&self, text: &str) -> Result<(), Error> {
-        if self.quiet || self.is_json { Ok(()) } else { print_result(&without_controls(text)) }
+        if self.quiet || self.is_json {
+            return Ok(());
+        }
+        let text = without_controls(text);
+        match terminal_width() {
+            Some(width) => print_result(&wrap_lines(&text, width)),
+            None => print_result(&text),
+        }
     }
 
     /// Prints the answer of a command where it is to be JSON, even if the run is quiet.

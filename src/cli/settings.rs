@@ -16,20 +16,13 @@ use crate::base::named_enum::named_enum;
 use crate::base::source_file::{SourceFile, Spanned};
 use crate::base::toml_file::{SETTINGS_FILE, Table};
 use crate::cli::mode::parse_mode;
+use crate::cli::paper::Paper;
 pub use keys::SETTINGS;
 
 /// The folder of editions that is used without a setting.
 const TARIFFS: &str = "tariffs";
 /// The folder of results that is used without a setting.
 const OUTPUT: &str = "output";
-/// The commands with a template, each with the name of its template in the folder of templates.
-const TEMPLATES: [(&str, &str); 5] = [
-    ("quote", "offer.typ"),
-    ("report", "offer.typ"),
-    ("options", "options.typ"),
-    ("letter", "letter.typ"),
-    ("act", "act.typ"),
-];
 
 named_enum! {
     /// A key of the file.
@@ -42,7 +35,7 @@ named_enum! {
         Clinics = "clinics",
         /// The file about the insurer.
         Insurer = "insurer",
-        /// The folder of templates, which replace the built-in ones of their names: `offer.typ`, `options.typ`, `letter.typ`, `act.typ`.
+        /// The folder of templates, which replace the built-in ones of the same names.
         Templates = "templates",
         /// The language of messages and results.
         Language = "language",
@@ -150,21 +143,19 @@ impl Settings {
         if self.file.is_none() {
             return command;
         }
-        let template = TEMPLATES.iter().find(|(name, _)| *name == command.get_name()).map(|(_, file)| *file);
-        command.mut_args(|arg| self.apply_to(arg, template)).mut_subcommands(|subcommand| self.apply(subcommand))
+        let paper = Paper::of_command(command.get_name());
+        command.mut_args(|arg| self.apply_to(arg, paper)).mut_subcommands(|subcommand| self.apply(subcommand))
     }
 
-    /// The argument with its setting as the default; `template` is the name of the command's template.
-    fn apply_to(&self, arg: Arg, template: Option<&str>) -> Arg {
+    fn apply_to(&self, arg: Arg, paper: Option<Paper>) -> Arg {
         let default = match arg.get_long() {
             // an optional portfolio chooses another subject of the command
             Some("portfolio") if arg.is_required_set() => self.path(Setting::Portfolio),
             Some("clinics") => self.path(Setting::Clinics),
-            Some("template") => self
-                .path(Setting::Templates)
-                .zip(template)
-                .map(|(folder, name)| folder.join(name))
-                .filter(|file| file.is_file()),
+            Some("insurer") => self.path(Setting::Insurer),
+            Some("template") => paper.and_then(|paper| {
+                self.path(Setting::Templates).map(|folder| folder.join(paper.file())).filter(|file| file.is_file())
+            }),
             Some("out") => self.path(Setting::Output).and_then(|folder| {
                 let default = arg.get_default_values().first()?.to_str()?.strip_prefix(OUTPUT)?.to_owned();
                 Some(folder.join(default.trim_start_matches('/')))
@@ -293,24 +284,5 @@ mod tests {
         assert_eq!(config_argument(&words("kollektiv quote --config own.toml c.toml")), named);
         assert_eq!(config_argument(&words("kollektiv --config=own.toml quote")), named);
         assert_eq!(config_argument(&words("kollektiv quote -- --config own.toml")), None);
-    }
-
-    #[test]
-    fn each_command_has_its_own_template() {
-        let (folder, read) = settings("templates = 'templates'\n");
-        let templates = folder.path().join("templates");
-        fs::create_dir(&templates).unwrap();
-        fs::write(templates.join("offer.typ"), "").unwrap();
-        fs::write(templates.join("act.typ"), "").unwrap();
-        let settings = read.unwrap();
-        let default = |name: &'static str| {
-            let command = Command::new(name).arg(Arg::new("template").long("template"));
-            let applied = settings.apply(Command::new("kollektiv").subcommand(command));
-            let command = applied.find_subcommand(name).unwrap();
-            let template = command.get_arguments().find(|arg| arg.get_long() == Some("template")).unwrap();
-            template.get_default_values().first().map(|path| Path::new(path).file_name().unwrap().to_owned())
-        };
-        let found = ["quote", "report", "options", "letter", "act"].map(default);
-        assert_eq!(found, [Some("offer.typ".into()), Some("offer.typ".into()), None, None, Some("act.typ".into())]);
     }
 }

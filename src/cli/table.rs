@@ -5,30 +5,52 @@ use std::fmt::Write as _;
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
 use textwrap::core::display_width;
 
-use crate::cli::terminal_text::without_controls;
+use crate::cli::terminal_text::{WIDTH, terminal_width, without_controls};
 
-/// A column is never narrower than its longest word, or this many characters if the word is longer.
+/// A column is never narrower than its longest word, or this many characters if the word is longer and has letters.
 const LONGEST_WORD: usize = 20;
 /// The spaces between two columns: the first number if the table fits, else the second.
 const GAPS: [u16; 2] = [3, 2];
+
+/// Formats a heading and rows for standard output, by the rules of [`format_table`]. On a terminal a table that does not fit becomes one line
+/// a value, with an empty line between rows: the terminal would break the numbers of a wider table.
+///
+/// Every row has as many cells as the heading.
+pub fn format_for_screen(heading: &[String], rows: &[Vec<String>], numbers_from: usize) -> String {
+    match terminal_width() {
+        Some(terminal) => format_for_terminal(heading, rows, numbers_from, terminal),
+        None => format_table(heading, rows, numbers_from, WIDTH),
+    }
+}
+
+fn format_for_terminal(heading: &[String], rows: &[Vec<String>], numbers_from: usize, terminal: u16) -> String {
+    let table = format_table(heading, rows, numbers_from, terminal);
+    if rows.is_empty() || table.lines().all(|line| display_width(line) <= usize::from(terminal)) {
+        return table;
+    }
+    let label = heading.iter().map(|label| display_width(label)).max().unwrap_or_default();
+    let mut text = String::new();
+    for row in rows {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        for (name, value) in heading.iter().zip(row).filter(|(_, value)| !value.is_empty()) {
+            let pad = " ".repeat(label - display_width(name));
+            let _ = writeln!(text, " {name}{pad}  {}", without_controls(value).replace('\n', " "));
+        }
+    }
+    text
+}
 
 /// Formats a heading and rows as a table; the columns from `numbers_from` on are aligned to the right.
 ///
 /// A table wider than `screen` characters is narrowed by wrapping texts between words, the widest column first, and by smaller gaps. If that is not
 /// enough the table stays wider than the screen.
-///
-/// Every row has as many cells as the heading.
-pub fn format_table(
-    heading: impl Into<Vec<String>>,
-    rows: Vec<impl Into<Vec<String>>>,
-    numbers_from: usize,
-    screen: u16,
-) -> String {
-    let heading = heading.into();
+fn format_table(heading: &[String], rows: &[Vec<String>], numbers_from: usize, screen: u16) -> String {
     // control characters would count in the width
-    let without_controls = |row: Vec<String>| row.iter().map(|cell| without_controls(cell).into_owned()).collect();
-    let rows: Vec<Vec<String>> = rows.into_iter().map(|row| without_controls(row.into())).collect();
-    let (widths, gap) = widths(&heading, &rows, numbers_from, screen);
+    let without_controls = |row: &Vec<String>| row.iter().map(|cell| without_controls(cell).into_owned()).collect();
+    let rows: Vec<Vec<String>> = rows.iter().map(without_controls).collect();
+    let (widths, gap) = widths(heading, &rows, numbers_from, screen);
     let mut table = Table::new();
     let line = LineStyle::none().fill('─').junction('─');
     table.load_style(TableStyle::new().header_separator(line)).set_content_arrangement(ContentArrangement::Disabled);
@@ -96,26 +118,31 @@ fn longest_line(text: &str, width: usize) -> usize {
     longest
 }
 
-/// The width of the longest word, at most [`LONGEST_WORD`].
+/// The width of the longest word; of a word with letters at most [`LONGEST_WORD`].
 fn longest_word(text: &str) -> usize {
-    text.split(' ').map(display_width).max().unwrap_or_default().min(LONGEST_WORD)
+    let width = |word: &str| {
+        let is_number = !word.contains(char::is_alphabetic);
+        if is_number { display_width(word) } else { display_width(word).min(LONGEST_WORD) }
+    };
+    text.split(' ').map(width).max().unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::terminal_text::WIDTH;
+
+    /// A table of rows of one length.
+    fn table<const N: usize>(heading: [&str; N], rows: &[[&str; N]], numbers_from: usize, screen: u16) -> String {
+        let owned = |row: &[&str; N]| row.map(str::to_owned).to_vec();
+        format_table(&owned(&heading), &rows.iter().map(owned).collect::<Vec<_>>(), numbers_from, screen)
+    }
 
     #[test]
     fn numbers_are_never_broken() {
         let amount = "100 000 000 000 000,00";
         let label = "Исключение «Госпитализация по плановым показаниям»: вариант Руководители";
-        let shown = format_table(
-            ["Диапазон", "По нижней, ₽", "По верхней, ₽", "Разница, ₽"].map(str::to_owned),
-            vec![[label, amount, amount, amount].map(str::to_owned)],
-            1,
-            WIDTH,
-        );
+        let heading = ["Диапазон", "По нижней, ₽", "По верхней, ₽", "Разница, ₽"];
+        let shown = table(heading, &[[label, amount, amount, amount]], 1, WIDTH);
         assert_eq!(shown.matches(amount).count(), 3, "{shown}");
         assert!(shown.lines().all(|line| display_width(line) <= usize::from(WIDTH)), "{shown}");
         assert!(label.split(' ').all(|word| shown.contains(word)), "{shown}");
@@ -124,10 +151,10 @@ mod tests {
     #[test]
     fn gaps_shrink_before_a_table_is_wider_than_the_screen() {
         // the longest word has 17 letters: 17 + 4 × 16 = 81 fit into 101 − 5 × 3; 17 + 4 × 18 = 89 fit only into 101 − 5 × 2
-        let row = |amount: &str| ["«Госпитализация», программа 2", amount, amount, amount, amount].map(str::to_owned);
-        let heading = ["Диапазон", "a", "b", "c", "d"].map(str::to_owned);
+        let heading = ["Диапазон", "a", "b", "c", "d"];
         let first = |amount: &str| {
-            format_table(heading.clone(), vec![row(amount)], 1, WIDTH).lines().nth(2).unwrap().to_owned()
+            let row = ["«Госпитализация», программа 2", amount, amount, amount, amount];
+            table(heading, &[row], 1, WIDTH).lines().nth(2).unwrap().to_owned()
         };
         let wide = first("1 496 905 200,00");
         assert!(wide.contains("1 496 905 200,00   1 496 905 200,00"), "{wide}");
@@ -139,26 +166,29 @@ mod tests {
     #[test]
     fn a_table_of_wide_numbers_is_wider_than_the_screen() {
         let amount = "100 000 000 000 000,00";
-        let heading = ["Полоса", "a", "b", "c", "d", "e"].map(str::to_owned);
-        let shown = format_table(
-            heading,
-            vec![["1000-4000", amount, amount, amount, amount, amount].map(str::to_owned)],
-            1,
-            WIDTH,
-        );
+        let heading = ["Полоса", "a", "b", "c", "d", "e"];
+        let shown = table(heading, &[["1000-4000", amount, amount, amount, amount, amount]], 1, WIDTH);
         assert_eq!(shown.matches(amount).count(), 5, "{shown}");
         assert!(shown.contains("1000-4000"), "{shown}");
     }
 
     #[test]
+    fn a_terminal_shows_a_table_that_does_not_fit_value_by_value() {
+        let owned = |row: [&str; 3]| row.map(str::to_owned).to_vec();
+        let heading = owned(["Договор", "Срок", "Премия, ₽"]);
+        let rows = ["DMS-1", "DMS-2"].map(|number| owned([number, "01.12.2026–30.11.2027", "1 496 905 200,00"]));
+        let wide = format_for_terminal(&heading, &rows, 2, 60);
+        assert_eq!(wide, format_table(&heading, &rows, 2, 60));
+        let shown = format_for_terminal(&heading, &rows, 2, 40);
+        let first = " Договор    DMS-1\n Срок       01.12.2026–30.11.2027\n Премия, ₽  1 496 905 200,00\n";
+        assert_eq!(shown, format!("{first}\n{}", first.replace("DMS-1", "DMS-2")));
+    }
+
+    #[test]
     fn the_widest_text_column_is_narrowed_first() {
         let (long, short) = ("слово ".repeat(20), "слово ".repeat(5));
-        let shown = format_table(
-            ["Номер", "Страхователь", "Премия, ₽"].map(str::to_owned),
-            vec![[short.trim(), long.trim(), "1,00"].map(str::to_owned)],
-            2,
-            WIDTH,
-        );
+        let heading = ["Номер", "Страхователь", "Премия, ₽"];
+        let shown = table(heading, &[[short.trim(), long.trim(), "1,00"]], 2, WIDTH);
         assert!(shown.contains(short.trim()), "{shown}");
         // of 92 the first has 29 and the premium 9: nine words fit into the other 54
         assert!(shown.lines().any(|line| line.contains(&"слово ".repeat(9))), "{shown}");
@@ -167,13 +197,12 @@ mod tests {
 
     #[test]
     fn no_number_is_broken_on_a_screen_of_80_characters() {
-        let rows = ["1 496 905 200,00", "100 000 000 000 000,00", "1,00"].map(|amount| {
-            ["Исключение «Госпитализация по плановым показаниям»", "0.80–0.85", amount, amount].map(str::to_owned)
-        });
-        let heading = ["Диапазон", "Границы", "Премия, ₽", "Разница, ₽"].map(str::to_owned);
-        let shown = format_table(heading, rows.to_vec(), 1, 80);
+        let rows = ["1 496 905 200,00", "100 000 000 000 000,00", "1,00"]
+            .map(|amount| ["Исключение «Госпитализация по плановым показаниям»", "0.80–0.85", amount, amount]);
+        let heading = ["Диапазон", "Границы", "Премия, ₽", "Разница, ₽"];
+        let shown = table(heading, &rows, 1, 80);
         for number in rows.iter().flat_map(|row| &row[1..]) {
-            assert!(shown.lines().any(|line| line.contains(number.as_str())), "{number} in\n{shown}");
+            assert!(shown.lines().any(|line| line.contains(number)), "{number} in\n{shown}");
         }
         assert!(shown.lines().all(|line| display_width(line) <= 80), "{shown}");
     }

@@ -101,7 +101,7 @@ fn reason(fault: &clap::Error, command: &Command, language: Language) -> Message
         ErrorKind::ValueValidation => {
             let cause = fault.source().and_then(|source| source.downcast_ref::<InvalidValue>());
             let cause = cause.map(|cause| language.render(&cause.0));
-            let meaning = || argument_help(command, &argument()).unwrap_or_default();
+            let meaning = || argument_help(command, &argument()).map(|help| in_sentence(&help)).unwrap_or_default();
             Message::new("usage-value")
                 .with("argument", argument())
                 .with("value", text(ContextKind::InvalidValue))
@@ -127,6 +127,12 @@ fn reason(fault: &clap::Error, command: &Command, language: Language) -> Message
         ErrorKind::InvalidUtf8 => Message::new("usage-not-text"),
         _ => Message::new("usage-other").with("reason", fault.to_string()),
     }
+}
+
+/// A sentence as it stands after a colon.
+fn in_sentence(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// A value of the fault as one text.

@@ -6,8 +6,9 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use jiff::civil::Date;
 use rust_xlsxwriter::XlsxError;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::base::calendar::days_since_1970;
 use crate::base::error::Error;
@@ -98,21 +99,9 @@ pub fn export(portfolio: &Portfolio, out: &Path) -> Result<Exported, Error> {
     let folder = Folder::stage(out)?;
     let refused = |fault: XlsxError| Error::Workbook { path: folder.target_path(WORKBOOK), reason: fault.to_string() };
     let mut sheets = Sheets::new().map_err(refused)?;
-    let sheet = sheets.add::<Claims>().map_err(refused)?;
-    let mut file = TableFile::create::<Claims>(&folder)?;
-    let mut exported = Exported::default();
-    exported.registers = Ledger::for_each_group(portfolio, |register, rows| {
-        let claims = claims(register, rows);
-        exported.claims += rows.len();
-        exported.shares += shares(rows);
-        let frame = claims.frame().map_err(|fault| write_error(folder.staging_path(), &fault))?;
-        file.write(&frame)?;
-        sheets.write(sheet, &frame).map_err(refused)
-    })?;
-    file.finish()?;
+    let mut exported = write_claims(portfolio, &folder, &mut sheets, i64::MAX, None)?;
     exported.has_workbook = sheets.finish(&folder, WORKBOOK)?;
-    let table = json!({ "table": Claims::NAME, "about": Claims::ABOUT.trim(), "columns": Claims::COLUMNS });
-    folder.write_json("schema.json", &json!({ "version": VERSION, "tables": [table] }))?;
+    folder.write_json("schema.json", &json!({ "version": VERSION, "tables": [schema()] }))?;
     folder.seal(&json!({
         "version": VERSION,
         "registers": exported.registers,
@@ -123,11 +112,50 @@ pub fn export(portfolio: &Portfolio, out: &Path) -> Result<Exported, Error> {
     Ok(exported)
 }
 
-/// The rows of a register in the form of the export.
-fn claims(register: &BookedRegister, rows: &ClaimRows) -> Claims {
+/// The table with its columns.
+#[must_use]
+pub fn schema() -> Value {
+    json!({ "table": Claims::NAME, "about": Claims::ABOUT.trim(), "columns": Claims::COLUMNS })
+}
+
+/// Writes the table and the sheet of the claims as they were known before a run into an unpublished result: of all days, or until a day. A
+/// claim without a readable day is of the last day of its register.
+///
+/// # Errors
+///
+/// As [`export`].
+pub fn write_claims(
+    portfolio: &Portfolio,
+    folder: &Folder,
+    sheets: &mut Sheets,
+    before: i64,
+    until: Option<Date>,
+) -> Result<Exported, Error> {
+    let refused = |fault: XlsxError| Error::Workbook { path: folder.target_path(WORKBOOK), reason: fault.to_string() };
+    let sheet = sheets.add::<Claims>().map_err(refused)?;
+    let mut file = TableFile::create::<Claims>(folder)?;
+    let mut exported = Exported::default();
+    let until = until.map(days_since_1970);
+    exported.registers = Ledger::for_each_group(portfolio, before, |register, rows| {
+        let last = register.period.map(|period| days_since_1970(period.last()));
+        let is_due = |at: &usize| until.is_none_or(|until| rows.day[*at].or(last).is_some_and(|day| day <= until));
+        let chosen: Vec<usize> = (0..rows.len()).filter(is_due).collect();
+        let claims = claims(register, rows, &chosen);
+        exported.claims += chosen.len();
+        exported.shares += shares(rows, &chosen);
+        let frame = claims.frame().map_err(|fault| write_error(folder.staging_path(), &fault))?;
+        file.write(&frame)?;
+        sheets.write(sheet, &frame).map_err(refused)
+    })?;
+    file.finish()?;
+    Ok(exported)
+}
+
+/// Some rows of a register in the form of the export.
+fn claims(register: &BookedRegister, rows: &ClaimRows, chosen: &[usize]) -> Claims {
     let mut claims = Claims::default();
     let filled = |text: &Arc<str>| Some(text.to_string()).filter(|text| !text.is_empty());
-    for at in 0..rows.len() {
+    for &at in chosen {
         let number = filled(&rows.contract[at]);
         claims.clinic.push(register.clinic.clone());
         claims.register.push(Some(register.number.clone()).filter(|number| !number.is_empty()));
@@ -155,8 +183,8 @@ fn claims(register: &BookedRegister, rows: &ClaimRows) -> Claims {
     claims
 }
 
-fn shares(rows: &ClaimRows) -> Shares {
-    let sum = |amounts: &[i64]| amounts.iter().map(|amount| Kopecks::new((*amount).into())).sum();
+fn shares(rows: &ClaimRows, chosen: &[usize]) -> Shares {
+    let sum = |amounts: &[i64]| chosen.iter().map(|at| Kopecks::new(amounts[*at].into())).sum();
     Shares {
         advance: sum(&rows.advance),
         insurer: sum(&rows.insurer),

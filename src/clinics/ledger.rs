@@ -196,17 +196,19 @@ impl Ledger {
         read_claims(portfolio, &registers, |_, _| true)
     }
 
-    /// Calls `visit` with every row group of the registers in effect, in the order of the registers and rows, and returns the number of
-    /// registers.
+    /// Calls `visit` with every row group of the registers that were in effect before a run, in the order of the registers and rows, and
+    /// returns the number of registers.
     ///
     /// # Errors
     ///
     /// As [`Ledger::read`], and the first error of `visit`.
     pub fn for_each_group(
         portfolio: &Portfolio,
+        before: i64,
         mut visit: impl FnMut(&BookedRegister, &ClaimRows) -> Result<(), Error>,
     ) -> Result<usize, Error> {
-        let registers = Self::registers(portfolio)?;
+        let registers = portfolio.register.read(|register| table::in_effect_before(register, before))?;
+        let registers: Vec<Arc<BookedRegister>> = registers.into_iter().map(Arc::new).collect();
         let mut outcome = Ok(());
         read_groups(
             portfolio,

@@ -317,15 +317,16 @@ mod tests {
 
     #[test]
     fn i18_a_month_is_one_of_the_calendar() {
-        let effective = |notified: &str, effective: &str| {
+        let read = |notified: &str, effective: &str, more: &str| {
             let text = format!(
-                "id = 'x'\nnotified = {notified}\neffective = {effective}\n[[change]]\nprogrammes = ['1']\ncoefficient = 1.5"
+                "id = 'x'\nnotified = {notified}\neffective = {effective}\n{more}\n[[change]]\nprogrammes = ['1']\ncoefficient = 1.5"
             );
             let source = SourceFile { path: "change.toml".into(), text };
             let Err(Error::Refused { faults, .. }) = PriceChange::read(&source, &Tariff::base()) else { return None };
             assert_eq!(faults.len(), 1);
             Some(faults[0].message.clone())
         };
+        let effective = |notified: &str, effective: &str| read(notified, effective, "");
         let early = |notified: &str, earliest: &str| {
             let message = Message::new("change-too-early").with("notified", notified).with("earliest", earliest);
             Some(message.with("clause", "2.3"))
@@ -339,5 +340,11 @@ mod tests {
         assert_eq!(effective("2028-01-31", "2028-02-28"), early("2028-01-31", "2028-02-29"));
         assert_eq!(effective("2026-12-31", "2026-12-31"), early("2026-12-31", "2027-01-31"));
         assert!(effective("9999-12-15", "9999-12-30").is_some());
+        // as civil law counts terms, from the day after the notice
+        let full = |notified: &str, effective: &str| read(notified, effective, "notice = 'full-month'");
+        assert_eq!(effective("2026-11-05", "2026-12-05"), None);
+        assert_eq!(full("2026-11-05", "2026-12-05"), early("2026-11-05", "2026-12-06"));
+        assert_eq!(full("2026-11-05", "2026-12-06"), None);
+        assert_eq!(full("2027-01-31", "2027-02-28"), early("2027-01-31", "2027-03-01"));
     }
 }

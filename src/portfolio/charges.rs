@@ -187,11 +187,7 @@ impl Derivation<'_> {
             (VersionKind::Refolded, Some(change)) => schedule.refold(run, change.run, change.from_day, amount),
             (VersionKind::Refolded, None) => schedule.change(run, &[rest]),
             (VersionKind::Endorsed, _) => {
-                let mut changes = self.premium_changes(place)?;
-                let known: Kopecks = changes.iter().map(|change| change.amount).sum();
-                // what an earlier version has changed that is not among the versions of this day
-                changes.push(PremiumChange { amount: amount - known, ..rest });
-                schedule.change(run, &changes);
+                schedule.change(run, &with_rest(self.premium_changes(place)?, rest));
             }
             (VersionKind::Refused | VersionKind::Terminated, _) => {
                 let day = version.ended.unwrap_or(version.from_day);
@@ -271,6 +267,28 @@ impl Derivation<'_> {
             lines: rows(self.files, lines)?,
         })
     }
+}
+
+/// The changes for each insured, and what an earlier version has changed that is not among the versions of this day; the amount of `rest`
+/// is that of all.
+fn with_rest(mut changes: Vec<PremiumChange>, rest: PremiumChange) -> Vec<PremiumChange> {
+    let known: Kopecks = changes.iter().map(|change| change.amount).sum();
+    changes.push(PremiumChange { amount: rest.amount - known, ..rest });
+    changes
+}
+
+/// The charges of a contract after a list of changes that the book may not have yet: `rest` is all that the list changes.
+#[must_use]
+pub fn charges_after(
+    contract: &Contract,
+    charges: &[Charge],
+    run: i64,
+    (before, after): (&Folded, &Folded),
+    rest: PremiumChange,
+) -> Vec<Charge> {
+    let mut schedule = ChargeSchedule::resumed(&contract.instalments, charges);
+    schedule.change(run, &with_rest(premium_changes(before, after, rest.from), rest));
+    schedule.charges()
 }
 
 /// The place of the lines among the kinds of rows.

@@ -9,20 +9,14 @@ use jiff::civil::Date;
 
 use crate::base::error::Error;
 use crate::base::money::Kopecks;
-use crate::base::progress::{Progress, Stage};
+use crate::base::progress::Progress;
 use crate::portfolio::book::Portfolio;
-use crate::portfolio::charges::ChargeReader;
+use crate::portfolio::charged_contract::{ChargedContract, each_charged_contract};
 use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::premium::arrears::{AGE_DAYS, Arrears};
 use crate::portfolio::premium::charge::Charge;
-use crate::portfolio::register;
-use crate::portfolio::register::EVERYTHING;
-use crate::portfolio::register::contracts::BoundContract;
 use crate::portfolio::register::versions::VersionKind;
 pub use files::write;
-
-/// The number of contracts whose charges are read together.
-const CONTRACTS_AT_ONCE: usize = 256;
 
 /// The money of one contract or of several on a day.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -120,35 +114,21 @@ pub struct Debts {
 ///
 /// # Errors
 ///
-/// As [`ChargeReader::read`].
+/// As [`each_charged_contract`].
 pub fn debts(book: &Portfolio, as_of: Date, progress: &dyn Progress) -> Result<Debts, Error> {
-    book.prove(EVERYTHING)?;
-    let next = book.register.read(register::next_run)?;
-    let contracts = book.register.read(|register| register::contracts(register, next))?;
-    progress.begin(Stage::Verifying, Some(contracts.len() as u64));
-    let (mut debts, mut files, mut charge_reader) = (Debts::default(), book.files()?, ChargeReader::new(book, next));
+    let mut debts = Debts::default();
     let mut policyholders: BTreeMap<String, (usize, DebtSums)> = BTreeMap::new();
-    for contracts in contracts.chunks(CONTRACTS_AT_ONCE) {
-        let read = |contract: &BoundContract| {
-            book.register.read(|register| ContractState::known_before(register, contract.clone(), next))
-        };
-        let states = contracts.iter().map(read).collect::<Result<Vec<ContractState>, Error>>()?;
-        let charges = charge_reader.read(&files, &states.iter().collect::<Vec<_>>())?;
-        files.close_if_many();
-        for (state, charges) in states.iter().zip(charges) {
-            let payments = book.register.read(|register| register::payments(register, state.contract.id, next))?;
-            let paid = payments.iter().filter(|payment| payment.day <= as_of).map(|payment| payment.amount).sum();
-            let arrears = Arrears::settle(&charges, paid, as_of);
-            debts.additional.extend(unpaid_additional(state, &charges, &arrears, as_of));
-            let debt = contract_debt(state, &arrears, as_of);
-            let of_policyholder = policyholders.entry(debt.policyholder.clone()).or_default();
-            of_policyholder.0 += 1;
-            of_policyholder.1 += debt.sums;
-            debts.totals += debt.sums;
-            debts.contracts.push(debt);
-        }
-        progress.advance(contracts.len() as u64);
-    }
+    each_charged_contract(book, progress, |contract| {
+        let ChargedContract { state, charges, .. } = &contract;
+        let arrears = Arrears::settle(charges, contract.paid_until(as_of), as_of);
+        debts.additional.extend(unpaid_additional(state, charges, &arrears, as_of));
+        let debt = contract_debt(state, &arrears, as_of);
+        let of_policyholder = policyholders.entry(debt.policyholder.clone()).or_default();
+        of_policyholder.0 += 1;
+        of_policyholder.1 += debt.sums;
+        debts.totals += debt.sums;
+        debts.contracts.push(debt);
+    })?;
     let debt = |(policyholder, (contracts, sums))| PolicyholderDebt { policyholder, contracts, sums };
     debts.policyholders = policyholders.into_iter().map(debt).collect();
     Ok(debts)

@@ -4,12 +4,14 @@
 //! row refuses the list. All rows of the contract are written again, with the premium of every line; the earlier rows stay in the book. The
 //! rules are `I25`–`I30`, in `docs/portfolio.md`.
 
+pub mod agreement;
 mod changed_lines;
 mod changed_values;
 mod endorsement;
 mod files;
 pub(in crate::portfolio) mod insured_names;
 mod matching;
+mod next_instalments;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -43,9 +45,10 @@ use changed_lines::{Before, changed_lines};
 pub use changed_lines::{Cause, ChangedLine, Moves};
 pub use changed_values::ChangedValue;
 use changed_values::changed_values;
-pub use endorsement::{Endorsement, Request};
+pub use endorsement::{Endorsement, NextInstalment, Request};
 use insured_names::InsuredNames;
 use matching::{Matched, match_insured};
+use next_instalments::next_instalments;
 
 /// The outcome of a request.
 #[derive(Debug)]
@@ -117,7 +120,11 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
     let rows = Before { rows: &rows_before, folded: &before, rows_run: life.state.rows_run() };
     let (changed_lines, cells) = changed_lines(&rows, &after, &events, &life.state.prices);
     let void = after.void.iter().filter(|void| !before.void.contains(void)).count();
-    let endorsement = Endorsement {
+    let instalments = match &request.agreement {
+        Some(_) => next_instalments(book, &life, step.run, &contract, (&before, &after), &version)?,
+        None => Vec::new(),
+    };
+    let mut endorsement = Endorsement {
         tariff: life.tariff.id(),
         on: from_day,
         last_day: events.iter().map(|event| event.day).max().unwrap_or(from_day),
@@ -132,11 +139,13 @@ pub fn endorse(book: &mut Portfolio, request: &Request, progress: &dyn Progress)
         void,
         roster,
         known: step.is_known,
+        instalments,
+        without_agreement: None,
         state: life.state,
         out: request.result_folder(step.run),
     };
     let folder = Folder::stage(&endorsement.out)?;
-    files::write(&folder, &endorsement, request)?;
+    endorsement.without_agreement = files::write(&folder, &endorsement, request)?;
     if !request.dry_run && !step.is_known {
         let contract = &endorsement.state.contract;
         let recorded = Recorded {

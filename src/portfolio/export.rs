@@ -1,11 +1,11 @@
-//! The export of a book: its contracts, insured, lines, charges and payments as they stand, one row once.
+//! The export of a book: its contracts, insured, lines, charges, payments and claims as they stand, one row once.
 //!
 //! Each table is a Parquet file with documented columns, and a sheet of one workbook. `sum(premium)` over `lines.parquet` is the written
 //! premium of the book; `sum(amount)` over `charges.parquet` is the same. The book's own files hold superseded rows beside these.
 
 pub(crate) mod table;
 mod tables;
-pub(crate) mod writer;
+pub mod writer;
 
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -79,13 +79,21 @@ pub struct Exported {
     pub has_workbook: bool,
 }
 
-/// Exports a book.
+/// Writes a table that another room knows, and its sheet, as the book was known before a run; returns the documentation of the table.
+pub type MoreTables<'m> = dyn FnMut(&Folder, &mut Sheets, i64) -> Result<Value, Error> + 'm;
+
+/// Exports a book; `more` adds a table of another room.
 ///
 /// # Errors
 ///
 /// [`Error::Damaged`] where rows are not as they were written; [`Error::Io`], [`Error::Parquet`], [`Error::Workbook`] where the result cannot
-/// be written.
-pub fn export(book: &Portfolio, request: &Request<'_>, progress: &dyn Progress) -> Result<Exported, Error> {
+/// be written; as `more`.
+pub fn export(
+    book: &Portfolio,
+    request: &Request<'_>,
+    more: &mut MoreTables<'_>,
+    progress: &dyn Progress,
+) -> Result<Exported, Error> {
     let next = book.register.read(register::next_run)?;
     let before = request.known_at.map_or(next, |run| run.saturating_add(1).min(next));
     book.prove(EVERYTHING)?;
@@ -120,8 +128,11 @@ pub fn export(book: &Portfolio, request: &Request<'_>, progress: &dyn Progress) 
         }
         progress.advance(contracts.len() as u64);
     }
-    let exported = output.finish().map_err(|fault| fault.into_error(&refused))?;
-    folder.write_json("schema.json", &schema())?;
+    let (exported, documented) =
+        output.finish(|folder, sheets| more(folder, sheets, before)).map_err(|fault| fault.into_error(&refused))?;
+    let mut tables = schemas();
+    tables.push(documented);
+    folder.write_json("schema.json", &json!({ "version": VERSION, "tables": tables }))?;
     folder.seal(&json!({
         "as_of": request.as_of.to_string(),
         "known_at": before - 1,
@@ -133,14 +144,11 @@ pub fn export(book: &Portfolio, request: &Request<'_>, progress: &dyn Progress) 
 }
 
 /// The tables with their columns.
-#[must_use]
-pub fn schema() -> Value {
+fn schemas() -> Vec<Value> {
     fn table<T: Table>() -> Value {
         json!({ "table": T::NAME, "about": T::ABOUT.trim(), "columns": T::COLUMNS })
     }
-    let tables =
-        [table::<Contracts>(), table::<InsuredPeriods>(), table::<Lines>(), table::<Charges>(), table::<Payments>()];
-    json!({ "version": VERSION, "tables": tables })
+    vec![table::<Contracts>(), table::<InsuredPeriods>(), table::<Lines>(), table::<Charges>(), table::<Payments>()]
 }
 
 /// Why rows could not be written.
@@ -360,12 +368,16 @@ impl<'f> Output<'f> {
         Ok(())
     }
 
-    /// Completes the files.
-    fn finish(mut self) -> Result<Exported, Fault> {
+    /// Completes the files, after `more` has added a table; returns what it returns.
+    fn finish<T>(
+        mut self,
+        more: impl FnOnce(&Folder, &mut Sheets) -> Result<T, Error>,
+    ) -> Result<(Exported, T), Fault> {
         self.flush()?;
         self.files.into_iter().try_for_each(TableFile::finish)?;
+        let added = more(self.folder, &mut self.sheets)?;
         let has_workbook = self.sheets.finish(self.folder, WORKBOOK)?;
-        Ok(Exported { has_workbook, ..self.counts })
+        Ok((Exported { has_workbook, ..self.counts }, added))
     }
 }
 

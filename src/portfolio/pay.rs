@@ -1,5 +1,6 @@
 //! Paying: payments of policyholders are added to the book, each once (`I51`, `I53`).
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::ToSpan;
@@ -76,7 +77,13 @@ pub fn pay(book: &mut Portfolio, payments: &Payments, dry_run: bool) -> Result<P
     let mut equal: BTreeMap<BookedPayment, u64> = BTreeMap::new();
     let mut new = Vec::new();
     let next = book.register.read(register::next_run)?;
+    let mut spelt = None;
     for payment in payments.payments.iter().chain(&named) {
+        let payment = &*if states.contains_key(&payment.number) {
+            Cow::Borrowed(payment)
+        } else {
+            Cow::Owned(with_number_of_book(book, payment, &mut spelt)?)
+        };
         if !states.contains_key(&payment.number) {
             let contract = book.register.read(|register| register::contract(register, &payment.number))?;
             if let Some(contract) = &contract {
@@ -146,6 +153,27 @@ pub fn pay(book: &mut Portfolio, payments: &Payments, dry_run: bool) -> Result<P
         })?;
     }
     Ok(paid)
+}
+
+/// The payment with the number of its contract as the book writes it: «№ ДМС-1 от 01.12.2026» names `ДМС-1`, whatever its case and look-alike
+/// letters. `spelt` keeps the numbers of the book once they are needed.
+fn with_number_of_book(
+    book: &Portfolio,
+    payment: &Payment,
+    spelt: &mut Option<ContractNumbers>,
+) -> Result<Payment, Error> {
+    if book.register.read(|register| register::contract(register, &payment.number))?.is_some() {
+        return Ok(payment.clone());
+    }
+    let numbers = match spelt.take() {
+        Some(numbers) => numbers,
+        None => ContractNumbers::new(book.register.read(register::contract_numbers)?),
+    };
+    let found = spelt.insert(numbers).find(&payment.number);
+    Ok(match found {
+        NamedContract::One(number) => Payment { number, ..payment.clone() },
+        NamedContract::None | NamedContract::Several(_) => payment.clone(),
+    })
 }
 
 /// The transfers whose purpose names one contract, as payments; the others are not matched.

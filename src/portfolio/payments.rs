@@ -1,51 +1,45 @@
-//! Lists of payments: contract number, date and amount, from a bank or from accounting.
+//! Lists of payments: contract number or purpose, date and amount, from a bank or from accounting.
 //!
 //! The file may have any format of a roster: text in any encoding with any delimiter, or a workbook. Every row that is not empty becomes a
-//! [`Payment`], a [`Problem`] with its place, or a total that is skipped. The exchange file of banks and 1C gives [`Transfer`]s, whose
-//! contract is looked for in the purpose of payment.
+//! [`Payment`], a [`Transfer`], a payment that the own account makes, a [`Problem`] with its place, or a row that is no data; every column is
+//! accounted for as those of a roster are. The exchange file of banks and 1C gives [`Transfer`]s, whose contract is looked for in the purpose
+//! of payment.
 
 mod bank_exchange;
 mod columns;
 pub mod contract_numbers;
 mod income_words;
+mod payment;
 mod problem;
+mod row;
 
 use std::path::Path;
 
-use jiff::civil::Date;
-
+use crate::base::diagnostic::Severity;
 use crate::base::error::Error;
 use crate::base::messages::{Message, listed};
-use crate::base::money::{Kopecks, MAX_SUM_INSURED};
-use crate::table::cell::{Cell, Epoch, Row};
-use crate::table::cell_faults::{date_fault, formula_fault};
+use crate::base::money::Kopecks;
+use crate::table::cell_faults::date_fault;
+use crate::table::date_order::{ColumnOrder, OrderMessages};
 use crate::table::file_fault::FileFault;
 use crate::table::hidden::Hidden;
-use crate::table::phrase::is_total;
-use crate::table::sheets::{find_delimiter, find_tables};
+use crate::table::layout::Layout;
+use crate::table::sheets::{FoundSheet, find_delimiter, find_tables};
 use crate::table::source::{FileBytes, Source};
+use crate::table::spec::TableSpec;
+use crate::table::tables::{Sheet, Tables};
 use crate::table::trial::try_file;
-use crate::table::value::{self, DateFault, DateOrder, EventTimes};
+use crate::table::value::DateFault;
 use bank_exchange::BankExchange;
 pub use bank_exchange::Transfer;
 use columns::{Columns, table_spec};
-use income_words::{OtherColumn, income_fault};
+pub use columns::{Field, ListTerms};
+pub use payment::Payment;
 pub use problem::Problem;
+use row::{RowReader, RowsRead};
 
-/// A payment for a contract.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Payment {
-    /// The number of the contract, as written.
-    pub number: String,
-    /// The day of the payment.
-    pub date: Date,
-    /// The amount: at most 10¹² RUB; less than 0 where an earlier payment is reversed (`I51`), and never 0.
-    pub amount: Kopecks,
-    /// The number of the document; empty where there is none.
-    pub document: String,
-    /// The row of the list.
-    pub row: u32,
-}
+const ORDER_MESSAGES: OrderMessages =
+    OrderMessages { refused: "payments-date-order", month_first: "payments-month-first" };
 
 /// A parsed list of payments with all its problems.
 #[derive(Debug, Default)]
@@ -66,10 +60,10 @@ pub struct Payments {
     pub outgoing: (usize, Kopecks),
     /// Whether the list is an exchange file.
     pub is_exchange: bool,
-    /// The rows that are skipped because they are totals.
-    pub sums: Vec<u32>,
-    /// Warnings: a guessed encoding, and hidden or merged cells.
+    /// Warnings: a guessed encoding, hidden or merged cells, columns that are not recognised.
     pub notes: Vec<Message>,
+    /// The sheet of the list, with the use of each column and the rows that are no data; none of an exchange file.
+    pub tables: Tables,
 }
 
 impl Payments {
@@ -78,24 +72,29 @@ impl Payments {
     /// # Errors
     ///
     /// [`Error::Missing`], [`Error::NotAFile`] and [`Error::Io`] where the file cannot be read; a fault of its contents is a [`Problem`].
-    pub fn open(path: &Path) -> Result<Self, Error> {
+    pub fn open(path: &Path, terms: &ListTerms) -> Result<Self, Error> {
         let read = FileBytes::read(path).and_then(|file| try_file(path, &file).map(|()| file));
         let file = match read {
             Ok(file) => file,
             Err(FileFault::Unread(error)) => return Err(*error),
             Err(fault) => return Ok(Self::refused(fault.message())),
         };
-        Ok(Self::read(file))
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Ok(Self::read(file, &name, terms))
     }
 
-    /// Parses the bytes of a list of payments.
+    /// Parses the bytes of a list of payments with this name.
     #[must_use]
-    pub fn read(file: FileBytes) -> Self {
+    pub fn read(file: FileBytes, name: &str, terms: &ListTerms) -> Self {
         if let Some(text) = bank_exchange::decode(file.as_bytes()) {
             return Self::read_exchange(text);
         }
-        match Source::open(file, |text| find_delimiter(text, &table_spec())) {
-            Ok(mut source) => Self::parse(&mut source),
+        let spec = table_spec(terms);
+        match Source::open(file, |text| find_delimiter(text, &spec)) {
+            Ok(mut source) => match Self::parse(&mut source, name, &spec) {
+                Ok(list) => list,
+                Err(problems) => Self { problems, ..Self::default() },
+            },
             Err(fault) => Self::refused(fault.message()),
         }
     }
@@ -115,175 +114,171 @@ impl Payments {
         Self { problems: vec![Problem::of_file(message)], ..Self::default() }
     }
 
-    fn parse(source: &mut Source) -> Self {
-        let (sheet, columns) = match find_table(source) {
-            Ok(found) => found,
-            Err(problem) => return Self { problems: vec![problem], ..Self::default() },
-        };
-        let place = |column: usize| u32::try_from(column).ok();
-        let mut payments = Self {
-            number_column: place(columns.number),
-            date_column: place(columns.date),
-            amount_column: place(columns.amount),
+    fn parse(source: &mut Source, file: &str, spec: &TableSpec) -> Result<Self, Vec<Problem>> {
+        let ListSheet { name, layout, columns, unread } = ListSheet::find(source, spec)?;
+        let column = |column: usize| u32::try_from(column).ok();
+        let mut list = Self {
+            number_column: column(columns.contract.column()),
+            date_column: column(columns.date),
+            amount_column: column(columns.amount),
             ..Self::default()
         };
         match source {
-            Source::Text { guessed: true, .. } => payments.notes.push(Message::new("guessed-encoding")),
-            Source::Workbook(book) if book.is_hidden(&sheet) => {
-                payments.notes.push(Message::new("payments-hidden-sheet").with("sheet", sheet.as_str()));
+            Source::Text { guessed: true, .. } => list.notes.push(Message::new("guessed-encoding")),
+            Source::Workbook(book) if book.is_hidden(&name) => {
+                list.notes.push(Message::new("payments-hidden-sheet").with("sheet", name.as_str()));
             }
             _ => {}
         }
-        let epoch = source.epoch();
-        let mut times = EventTimes::default();
-        let read = source.rows_and_hidden(&sheet, &mut |row| {
-            if row.number() > columns.header_row {
-                times.record(row.cell(columns.date), epoch);
-                payments.read_row(row, &columns, epoch);
+        list.notes
+            .extend(unread.iter().map(|sheet| Message::new("payments-unread-sheet").with("sheet", sheet.as_str())));
+        let mut skipped = Vec::new();
+        match read_rows(source, &name, &layout, columns) {
+            Ok((mut rows, hidden)) => {
+                skipped = std::mem::take(&mut rows.skipped);
+                list.add_rows(rows, &hidden, &layout, spec, columns);
             }
-        });
-        if times.are_shifted() {
-            payments.refuse_days();
-        }
-        let read = read.map(|hidden| payments.add_warnings(&hidden, &columns));
-        if let Err(fault) = read {
             // the missing rows may be the totals or corrections of the others
-            payments.payments.clear();
-            payments.problems.push(Problem::of_file(fault.message()));
+            Err(fault) => list.problems.push(Problem::of_file(fault.message())),
         }
-        if payments.payments.is_empty() && payments.problems.is_empty() {
-            payments.problems.push(Problem::of_file(Message::new("payments-none")));
+        if list.payments.is_empty() && list.transfers.is_empty() && list.problems.is_empty() {
+            list.problems.push(Problem::of_file(Message::new("payments-none")));
         }
-        payments
+        list.tables.sheets.push(Sheet {
+            file: file.to_owned(),
+            name,
+            layout: Some(layout),
+            skipped,
+            ..Sheet::default()
+        });
+        Ok(list)
+    }
+
+    /// Adds the rows of the sheet with everything that is wrong with its columns and cells.
+    fn add_rows(&mut self, rows: RowsRead, hidden: &Hidden, layout: &Layout, spec: &TableSpec, columns: Columns) {
+        let RowsRead { payments, transfers, outgoing, problems, spare, times, of_days, .. } = rows;
+        let numbers = payments.iter().map(|payment| payment.row).chain(transfers.iter().map(|transfer| transfer.line));
+        let mut read: Vec<u32> = numbers.chain(problems.iter().map(|problem| problem.row)).collect();
+        read.sort_unstable();
+        read.dedup();
+        self.add_warnings(hidden, columns, &read);
+        (self.payments, self.transfers, self.outgoing) = (payments, transfers, outgoing);
+        self.problems = problems;
+        if times.are_shifted() {
+            self.refuse_days();
+        }
+        let mut unclaimed = Vec::new();
+        for found in of_days.into_iter().chain(layout.spare_diagnostics(0, spec, &spare)) {
+            if found.code.severity() == Severity::Error {
+                unclaimed.push(Problem::from(found));
+            } else {
+                self.notes.push(found.message);
+            }
+        }
+        if !unclaimed.is_empty() {
+            // a column of days or sums that is not used may change what every row is
+            (self.payments, self.transfers) = (Vec::new(), Vec::new());
+            self.problems.splice(..0, unclaimed);
+        }
     }
 
     /// Refuses the day of every payment: all have the midnight of another zone, which loses a day.
     fn refuse_days(&mut self) {
         let column = self.date_column;
         let message = || date_fault(DateFault::TimeOfDay);
-        let payments = std::mem::take(&mut self.payments).into_iter();
-        self.problems.extend(payments.map(|payment| Problem { row: payment.row, column, message: message() }));
+        let payments = std::mem::take(&mut self.payments).into_iter().map(|payment| payment.row);
+        let rows = payments.chain(std::mem::take(&mut self.transfers).into_iter().map(|transfer| transfer.line));
+        self.problems.extend(rows.map(|row| Problem { row, column, message: message() }));
         self.problems.sort_by_key(|problem| problem.row);
     }
 
     /// Adds warnings for hidden and merged cells that were read.
-    fn add_warnings(&mut self, hidden: &Hidden, columns: &Columns) {
-        let mut rows: Vec<u32> = self.payments.iter().map(|payment| payment.row).collect();
-        rows.extend(self.problems.iter().map(|problem| problem.row));
-        rows.sort_unstable();
-        rows.dedup();
-        let read = [columns.number, columns.date, columns.amount];
-        if let Some((rows, count)) = hidden.rows_among(&rows) {
+    fn add_warnings(&mut self, hidden: &Hidden, columns: Columns, rows: &[u32]) {
+        let read = [columns.contract.column(), columns.date, columns.amount];
+        if hidden.is_unknown {
+            self.notes.push(Message::new("not-checked"));
+        }
+        if let Some((rows, count)) = hidden.rows_among(rows) {
             self.notes.push(Message::new("payments-hidden-row").with("rows", rows).with("count", count));
         }
-        if let Some((rows, count)) = hidden.struck_among(&rows) {
+        if let Some((rows, count)) = hidden.struck_among(rows) {
             self.notes.push(Message::new("payments-struck-out").with("rows", rows).with("count", count));
         }
-        if let Some((cells, count)) = hidden.cells_over(&rows, &read) {
+        if let Some((cells, count)) = hidden.notes_among(rows) {
+            self.notes.push(Message::new("cell-notes").with("cells", cells).with("count", count));
+        }
+        if let Some((cells, count)) = hidden.cells_over(rows, &read) {
             self.notes.push(Message::new("merged-cells").with("cells", cells).with("count", count));
         }
         if let Some((columns, count)) = hidden.columns_where(|column| read.contains(&column)) {
             self.notes.push(Message::new("hidden-column").with("columns", columns).with("count", count));
         }
     }
+}
 
-    fn read_row(&mut self, row: &dyn Row, columns: &Columns, epoch: Epoch) {
-        let Some(first) = (0..row.width()).map(|column| row.cell(column)).find(|cell| !cell.is_empty()) else { return };
-        if row.cell(columns.date).is_empty() && matches!(first, Cell::Text(text) if is_total(text)) {
-            self.sums.push(row.number());
-            return;
-        }
-        let number = number(row.cell(columns.number)).map_err(|message| (columns.number, message));
-        let date = date(row.cell(columns.date), epoch).map_err(|message| (columns.date, message));
-        let amount = amount(row.cell(columns.amount)).map_err(|message| (columns.amount, message));
-        let income = income(row, columns);
-        match (number, date, amount) {
-            (Ok(_), Ok(_), Ok(_)) if let Err(problem) = income => self.problems.push(problem),
-            (Ok(number), Ok(date), Ok(amount)) => {
-                let document = columns.document.map(|column| row.cell(column).display()).unwrap_or_default();
-                self.payments.push(Payment { number, date, amount, document, row: row.number() });
+/// Reads the rows of a sheet, again where only its last row decides the order of day and month.
+fn read_rows(
+    source: &mut Source,
+    sheet: &str,
+    layout: &Layout,
+    columns: Columns,
+) -> Result<(RowsRead, Hidden), FileFault> {
+    let mut read_in = |order: ColumnOrder| {
+        let mut reader = RowReader::new(layout, columns, source.epoch(), order);
+        let hidden = source.rows_and_hidden(sheet, &mut |row| reader.read_row(row))?;
+        Ok((reader.finish(), hidden))
+    };
+    let order = ColumnOrder::new(layout, Some(columns.date), None);
+    let (read, hidden) = read_in(order)?;
+    let decided = order.decide(&read.evidence);
+    if decided == order {
+        return Ok((read, hidden));
+    }
+    let evidence = read.evidence;
+    let (mut read, hidden) = read_in(decided)?;
+    read.of_days = decided.diagnostic(0, layout, Some(columns.date), &evidence, ORDER_MESSAGES);
+    Ok((read, hidden))
+}
+
+/// The sheet of the payments.
+struct ListSheet {
+    name: String,
+    layout: Layout,
+    columns: Columns,
+    /// The sheets that are not read and have rows with a day and a number.
+    unread: Vec<String>,
+}
+
+impl ListSheet {
+    /// The only sheet with a list of payments, and its columns.
+    ///
+    /// # Errors
+    ///
+    /// Why there is none: what is wrong with the columns of the first sheet that is nearly one.
+    fn find(source: &mut Source, spec: &TableSpec) -> Result<Self, Vec<Problem>> {
+        let of_file = |message| vec![Problem::of_file(message)];
+        let (mut found, mut unread) = (Vec::new(), Vec::new());
+        let mut almost = None;
+        for sheet in find_tables(source, spec).map_err(|fault| of_file(fault.message()))? {
+            let FoundSheet { name, layout, may_hold_sums, .. } = sheet;
+            let faults = layout.iter().flat_map(|layout| layout.diagnostics(0, spec)).map(Problem::from);
+            let faults: Vec<Problem> = faults.collect();
+            match layout.and_then(|layout| Some((Columns::new(&layout, spec)?, layout))) {
+                Some((columns, layout)) if faults.is_empty() => found.push((name, layout, columns)),
+                _ => {
+                    almost = almost.or((!faults.is_empty()).then_some(faults));
+                    unread.extend(may_hold_sums.then_some(name));
+                }
             }
-            (number, date, amount) => {
-                let faults = [number.err(), date.err(), amount.err()];
-                let problem =
-                    |(column, message)| Problem { row: row.number(), column: u32::try_from(column).ok(), message };
-                self.problems.extend(faults.into_iter().flatten().map(problem));
-            }
         }
-    }
-}
-
-/// Checks that a row is a premium received in roubles; the problem where a cell of another column has a word against it.
-fn income(row: &dyn Row, columns: &Columns) -> Result<(), Problem> {
-    let read = [Some(columns.number), Some(columns.date), Some(columns.amount), columns.document];
-    for column in (0..row.width()).filter(|column| !read.contains(&Some(*column))) {
-        let cell = row.cell(column);
-        let holds = if columns.currency == Some(column) {
-            OtherColumn::Currency
-        } else if columns.status == Some(column) {
-            OtherColumn::Status
-        } else if columns.reversal == Some(column) {
-            OtherColumn::Reversal
-        } else {
-            OtherColumn::Unknown
-        };
-        if let Some(message) = income_fault(&cell.display(), holds).filter(|_| !cell.is_empty()) {
-            return Err(Problem { row: row.number(), column: u32::try_from(column).ok(), message });
+        if found.len() > 1 {
+            let sheets = listed(found.iter().map(|(sheet, ..)| sheet));
+            return Err(of_file(Message::new("payments-several-sheets").with("sheets", sheets)));
         }
+        let without_table = || almost.unwrap_or_else(|| of_file(Message::new("payments-without-table")));
+        let (name, layout, columns) = found.pop().ok_or_else(without_table)?;
+        Ok(Self { name, layout, columns, unread })
     }
-    Ok(())
-}
-
-/// Finds the sheet of the payments, and its columns.
-fn find_table(source: &mut Source) -> Result<(String, Columns), Problem> {
-    let mut found = Vec::new();
-    let mut almost = None;
-    let sheets = find_tables(source, &table_spec()).map_err(|fault| Problem::of_file(fault.message()))?;
-    for sheet in sheets {
-        match sheet.layout.as_ref().map(Columns::new) {
-            Some(Ok(columns)) => found.push((sheet.name, columns)),
-            Some(Err(problem)) => almost = almost.or(Some(problem)),
-            None => {}
-        }
-    }
-    if found.len() > 1 {
-        let sheets = listed(found.iter().map(|(sheet, _)| sheet));
-        return Err(Problem::of_file(Message::new("payments-several-sheets").with("sheets", sheets)));
-    }
-    found.pop().ok_or_else(|| almost.unwrap_or_else(|| Problem::of_file(Message::new("payments-without-table"))))
-}
-
-fn number(cell: Cell<'_>) -> Result<String, Message> {
-    if let Some(fault) = formula_fault(cell) {
-        return Err(fault);
-    }
-    match cell {
-        Cell::Empty => Err(Message::new("payment-without-number")),
-        _ if cell.is_rounded() => Err(Message::new("payment-number-rounded")),
-        _ => Ok(cell.display()),
-    }
-}
-
-fn date(cell: Cell<'_>, epoch: Epoch) -> Result<Date, Message> {
-    match value::day_of_event(cell, epoch, Some(DateOrder::DayFirst)) {
-        Ok(Some(day)) => Ok(day.date),
-        Ok(None) => Err(Message::new("payment-without-date")),
-        Err(fault) => Err(formula_fault(cell).unwrap_or_else(|| date_fault(fault))),
-    }
-}
-
-/// Parses an amount of at most 10¹² RUB; below 0 it is the reversal of a payment.
-fn amount(cell: Cell<'_>) -> Result<Kopecks, Message> {
-    if let Some(fault) = formula_fault(cell) {
-        return Err(fault);
-    }
-    if cell.is_empty() {
-        return Err(Message::new("payment-without-amount"));
-    }
-    let least = Kopecks::ZERO - MAX_SUM_INSURED;
-    let lawful = |amount: &Kopecks| *amount != Kopecks::ZERO && (least..=MAX_SUM_INSURED).contains(amount);
-    let amount = value::signed_roubles(cell).filter(lawful);
-    amount.ok_or_else(|| Message::new("payment-amount").with("limit", MAX_SUM_INSURED))
 }
 
 #[cfg(test)]

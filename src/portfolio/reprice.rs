@@ -30,6 +30,7 @@ use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
 use crate::base::progress::{Progress, Stage};
 use crate::output::folder::Folder;
+use crate::output::pdf::Template;
 use crate::portfolio::book::Portfolio;
 use crate::portfolio::change::PriceChange;
 use crate::portfolio::contract_state::ContractState;
@@ -78,8 +79,8 @@ pub struct Repricing {
 pub struct Options<'o> {
     /// Whether the book stays unchanged.
     pub dry_run: bool,
-    /// Whether to write letters to the policyholders whose price rises.
-    pub notices: bool,
+    /// The template of letters to the policyholders whose price rises; none are written without it.
+    pub notices: Option<&'o Template>,
     /// The language of reasons and letters.
     pub language: Language,
     /// The documents about the impact.
@@ -131,8 +132,8 @@ pub fn reprice(
     let editions = terms.edition_ids()?;
     let pass = Pass { book, selection: &selection, from_run: 0, progress };
     let stored = pass.run(&mut staging, &mut files, &path, job.as_deref_mut(), |staging, mut outcomes| {
-        if options.notices {
-            files::write_notices(&folder, &mut outcomes, change, &mut terms, options.language)?;
+        if let Some(template) = options.notices {
+            files::write_notices(&folder, &mut outcomes, change, &mut terms, template, options.language)?;
         }
         for outcome in &outcomes {
             tally.add(outcome);

@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use crate::base::calendar::{day_text as day, format_day};
+use crate::base::calendar::{day_text as day, format_day, optional_day_text as optional_day};
 use crate::base::messages::{Language, Message};
 use crate::base::money::{Kopecks, amount_text as money};
 use crate::pricing::choice::ChosenBy;
@@ -29,6 +29,9 @@ pub struct QuoteJson {
     /// The last day, which is insured too.
     #[serde(with = "day")]
     pub end: Date,
+    /// The last day on which the offer can be accepted, where the contract states one.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "optional_day")]
+    pub offer_until: Option<Date>,
     /// The outcome of the rows.
     pub rows: RowCounts,
     /// The insured that were priced on the whole contract (`I1`).
@@ -272,6 +275,19 @@ pub struct Plan {
     pub name: Option<String>,
     /// The programmes, in the order of the contract.
     pub covers: Vec<Cover>,
+    /// The clinics that serve the insured, where the contract names them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clinics: Vec<ServingClinic>,
+}
+
+/// A clinic that serves the insured of a plan.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServingClinic {
+    /// The code.
+    pub clinic: String,
+    /// The clinic's programme, where it is paid in advance (прикрепление); without it each case needs a guarantee letter.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub programme: Option<String>,
 }
 
 /// A programme of a plan.

@@ -48,8 +48,16 @@ impl PlanWords {
     /// The plan that a word means.
     ///
     /// A word as the contract has it comes first, then one that differs in case or spaces. Letters of the other alphabet count where no
-    /// second reading leads to another plan.
+    /// second reading leads to another plan. A word that is none is looked up once more without quotes and without a word for what it is:
+    /// «Вариант А».
     pub fn find(&self, word: &str) -> PlanReading {
+        match self.find_as_written(word) {
+            PlanReading::Unknown => bare_word(word).map_or(PlanReading::Unknown, |bare| self.find_as_written(bare)),
+            found => found,
+        }
+    }
+
+    fn find_as_written(&self, word: &str) -> PlanReading {
         if let Some(same) = self.words.iter().find(|known| known.exact == word) {
             return PlanReading::Plan(same.plan);
         }
@@ -65,6 +73,37 @@ impl PlanWords {
         let other = self.words.iter().find(|known| known.plan != alike && others.contains(&known.lowered));
         other.map_or(PlanReading::Plan(alike), |other| PlanReading::Either(alike, other.plan))
     }
+}
+
+/// The word without quotes, and without a word for what it is before it; `None` where it has neither.
+fn bare_word(word: &str) -> Option<&str> {
+    const KINDS: [&str; 12] = [
+        "вариант",
+        "программа",
+        "план",
+        "пакет",
+        "вар.",
+        "прогр.",
+        "№",
+        "пр.",
+        "plan",
+        "option",
+        "package",
+        "programme",
+    ];
+    let is_quote = |letter: char| matches!(letter, '"' | '\'' | '«' | '»' | '“' | '”' | '„');
+    let unquoted = word.trim_matches(is_quote).trim();
+    let lower = unquoted.to_lowercase();
+    let of_kind = |kind: &&str| {
+        // the letters of these words have one length in both cases
+        let rest = lower.strip_prefix(*kind).and_then(|rest| unquoted.get(unquoted.len() - rest.len()..))?;
+        let is_apart = rest.starts_with(|letter: char| !letter.is_alphanumeric());
+        let is_between = |letter: char| letter.is_whitespace() || is_quote(letter) || matches!(letter, '№' | ':' | '-');
+        (is_apart || kind.ends_with(['.', '№'])).then(|| rest.trim_matches(is_between))
+    };
+    let bare = KINDS.iter().find_map(|kind| of_kind(kind)).unwrap_or(unquoted);
+    let bare = bare.trim_matches(is_quote).trim();
+    (bare != word && !bare.is_empty()).then_some(bare)
 }
 
 /// The word with its letters in the other alphabet.
@@ -159,6 +198,27 @@ mod tests {
         ];
         for (codes, word, expected) in table {
             assert_eq!(words(codes).find(word), *expected, "{word} of {codes:?}");
+        }
+    }
+
+    #[test]
+    fn quotes_and_a_word_for_what_it_is_change_nothing() {
+        let words = words(&["А", "Б", "Вариант В", "Планета"]);
+        for (word, plan) in [
+            ("«А»", 0),
+            ("\"Б\"", 1),
+            ("Вариант А", 0),
+            ("вариант «Б»", 1),
+            ("Программа: А", 0),
+            ("Пр.Б", 1),
+            ("План № А", 0),
+            ("Вариант В", 2),
+            ("Планета", 3),
+        ] {
+            assert_eq!(words.find(word), PlanReading::Plan(plan), "{word}");
+        }
+        for word in ["План", "Варианта", "Планёрка", "«»", "Пакет Г"] {
+            assert_eq!(words.find(word), PlanReading::Unknown, "{word}");
         }
     }
 

@@ -17,7 +17,7 @@ use crate::roster::insured::{Insured, InsuredRow};
 use crate::roster::plan_words::{PlanReading, PlanWords};
 use crate::roster::spec::{MAX_CENSUS, RosterSpec, RowKind};
 use crate::roster::value;
-use crate::roster::value::{Action, StatedDays};
+use crate::roster::value::{Action, RelationLetters, StatedDays};
 use crate::table::cell::{Cell, Epoch, Row};
 use crate::table::cell_faults::mask_unless_known;
 use crate::table::dictionary::Meaning;
@@ -95,6 +95,8 @@ pub(super) struct RowReader<'s> {
     named_days: StatedDays,
     /// The heading of the days of detachment.
     detach_heading: String,
+    /// The letters for relations that the heading explains.
+    letters_of_relations: RelationLetters,
     /// The unit of the own sums insured, as the heading, a row of units or a title states it.
     sum_unit: Option<AmountUnit>,
 }
@@ -103,6 +105,12 @@ pub(super) struct RowReader<'s> {
 fn detach_heading(layout: &Layout) -> String {
     let column = layout.column(Field::DetachDay);
     column.and_then(|column| layout.headings.get(column)).cloned().unwrap_or_default()
+}
+
+/// The letters for relations that the heading of their column explains.
+fn letters_of_relations(layout: &Layout) -> RelationLetters {
+    let heading = layout.column(Field::Relation).and_then(|column| layout.headings.get(column));
+    heading.map_or_else(RelationLetters::default, |heading| RelationLetters::of_heading(heading))
 }
 
 /// The unit of the own sums insured: by the heading of their column, the row of units below it, or a title above the table.
@@ -178,6 +186,7 @@ impl<'s> RowReader<'s> {
             named_by_file: value::section_action(file),
             named_days: days_of_names(sheet.name, file),
             detach_heading: detach_heading(sheet.layout),
+            letters_of_relations: letters_of_relations(sheet.layout),
             sum_unit: sum_unit(sheet.layout),
         }
     }
@@ -232,8 +241,8 @@ impl<'s> RowReader<'s> {
     /// also where it has a figure or stands in the column of names.
     fn with_leavers(&mut self, row: &(impl Row + ?Sized), reason: Option<Skip>) -> Option<Skip> {
         match reason {
-            Some(Skip::Heading) if is_about_leavers(row) => Some(Skip::Left),
-            Some(Skip::Heading) => {
+            Some(Skip::Heading | Skip::Remark) if is_about_leavers(row) => Some(Skip::Left),
+            Some(Skip::Heading | Skip::Remark) => {
                 let text = lone_text(row).filter(|text| !names_part(text));
                 self.read.unusual_headings.extend(text.map(|text| (row.number(), text)));
                 reason

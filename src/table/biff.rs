@@ -131,27 +131,41 @@ fn declared_cells(body: &[u8]) -> u64 {
     }
 }
 
+/// A shared text.
+pub(super) struct SharedText {
+    /// The number of its letters.
+    letters: u32,
+    /// The fonts of its parts, but for the first one, which has that of the cell.
+    pub fonts: Vec<u16>,
+}
+
 /// The number of letters of each shared text.
 fn texts(stream: &[u8]) -> Vec<u32> {
-    // of several tables the library takes the last
-    let Some((last, _)) = workbook(stream).enumerate().filter(|(_, record)| record.kind == TEXTS).last() else {
-        return Vec::new();
-    };
-    let mut table = workbook(stream).skip(last);
-    let Some(first) = table.next() else { return Vec::new() };
-    let mut pieces = std::iter::once(first.body.get(8..).unwrap_or_default())
-        .chain(table.take_while(|record| record.kind == CONTINUED).map(|record| record.body));
-    let mut piece: &[u8] = &[];
     let mut letters = Vec::new();
-    // the library refuses a table that breaks off
-    while let Some(text) = next_text(&mut piece, &mut pieces) {
-        letters.push(text);
-    }
+    each_text(stream, |text| letters.push(text.letters));
     letters
 }
 
-/// The length of the text that begins in this piece of the table or the next.
-fn next_text<'s>(piece: &mut &'s [u8], pieces: &mut impl Iterator<Item = &'s [u8]>) -> Option<u32> {
+/// Calls `visit` with each shared text, up to where the table breaks off.
+pub(super) fn each_text(stream: &[u8], mut visit: impl FnMut(&SharedText)) {
+    // of several tables the library takes the last
+    let Some((last, _)) = workbook(stream).enumerate().filter(|(_, record)| record.kind == TEXTS).last() else {
+        return;
+    };
+    let mut table = workbook(stream).skip(last);
+    let Some(first) = table.next() else { return };
+    let mut pieces = std::iter::once(first.body.get(8..).unwrap_or_default())
+        .chain(table.take_while(|record| record.kind == CONTINUED).map(|record| record.body));
+    let mut piece: &[u8] = &[];
+    // the library refuses a table that breaks off
+    while let Some(text) = next_text(&mut piece, &mut pieces) {
+        visit(&text);
+    }
+}
+
+/// The text that begins in this piece of the table or the next.
+fn next_text<'s>(piece: &mut &'s [u8], pieces: &mut impl Iterator<Item = &'s [u8]>) -> Option<SharedText> {
+    const RUN_BYTES: usize = 4;
     const IS_WIDE: u8 = 0x1;
     const HAS_MORE: u8 = 0x4;
     const HAS_RUNS: u8 = 0x8;
@@ -159,13 +173,14 @@ fn next_text<'s>(piece: &mut &'s [u8], pieces: &mut impl Iterator<Item = &'s [u8
         *piece = pieces.next()?;
     }
     if piece.is_empty() {
-        return Some(0);
+        return Some(SharedText { letters: 0, fonts: Vec::new() });
     }
     let (letters, flags) = (u16_at(piece, 0)?, *piece.get(2)?);
     *piece = &piece[3..];
-    let mut after = 0;
+    let (mut after, mut run_bytes) = (0, 0);
     if flags & HAS_RUNS != 0 {
-        after += 4 * u64::from(u16_at(piece, 0)?);
+        run_bytes = RUN_BYTES * usize::from(u16_at(piece, 0)?);
+        after += run_bytes as u64;
         *piece = &piece[2..];
     }
     if flags & HAS_MORE != 0 {
@@ -184,15 +199,18 @@ fn next_text<'s>(piece: &mut &'s [u8], pieces: &mut impl Iterator<Item = &'s [u8
         let (flags, rest) = pieces.next()?.split_first()?;
         (*piece, width) = (rest, 1 + usize::from(flags & IS_WIDE));
     }
+    let mut runs = Vec::new();
     while after > 0 {
         if piece.is_empty() {
             *piece = pieces.next()?;
         }
         let here = piece.len().min(usize::try_from(after).unwrap_or(usize::MAX));
+        runs.extend_from_slice(&piece[..here.min(run_bytes - runs.len())]);
         *piece = &piece[here..];
         after -= here as u64;
     }
-    Some(u32::from(letters))
+    let fonts = runs.chunks(RUN_BYTES).filter_map(|run| u16_at(run, 2)).collect();
+    Some(SharedText { letters: u32::from(letters), fonts })
 }
 
 #[cfg(test)]

@@ -20,6 +20,29 @@ pub struct Dictionary {
     usual: BTreeMap<&'static str, UsualHeadings>,
     /// Words for the owner of a value, which change no meaning, the longest first.
     qualifiers: Vec<Vec<String>>,
+    /// The words by which a heading that is not listed is of no interest.
+    of_no_interest: NoInterest,
+}
+
+/// The words by which a heading that is not listed is recognised as one of no interest: «Дата выдачи визы».
+#[derive(Debug, Default)]
+struct NoInterest {
+    /// Beginnings of words of such headings.
+    about: Vec<String>,
+    /// Beginnings of words by which a heading is of interest all the same: «Отпуск, страхование с».
+    unless: Vec<String>,
+    /// Beginnings of words for what is past, which is of no interest in any case: «Предыдущая программа».
+    past: Vec<String>,
+}
+
+impl NoInterest {
+    fn is_past(&self, words: &[String]) -> bool {
+        begin_with(words, &self.past)
+    }
+
+    fn has(&self, words: &[String]) -> bool {
+        begin_with(words, &self.about) && !begin_with(words, &self.unless)
+    }
 }
 
 /// What a heading means.
@@ -33,12 +56,19 @@ pub enum Meaning {
     Known,
     /// No field, but free text, which may hold one: «Примечание».
     Remark,
-    /// No field, but a column that changes the rows unless it is empty or has the usual words: «Валюта», «Статус».
-    Conditional,
-    /// No field, but words about the rows, some of which decide whether a row counts: «Отметка».
-    Status,
+    /// No field, but words about the rows, some of which change them.
+    Conditional(ChangesRow),
     /// The reader's user has named the column as one to ignore.
     Ignored,
+}
+
+/// Which words of a column change their rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChangesRow {
+    /// All but the usual ones, such as done, in roubles, without tax: «Валюта», «НДС».
+    UnlessUsual,
+    /// Those by which the table's user decides whether a row counts: «Отметка».
+    ByDecision,
 }
 
 /// The headings by which messages name a field.
@@ -50,7 +80,7 @@ struct UsualHeadings {
 
 /// The headings of a field in a dictionary's file.
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, deny_unknown_fields)]
 enum Listed {
     Sure(Vec<String>),
     Graded { only: Vec<String>, also: Vec<String> },
@@ -69,9 +99,9 @@ impl Listed {
 
 impl Dictionary {
     /// Reads the dictionary of a kind of table with these fields from TOML texts: a key is a field's name, its value the list of headings,
-    /// or two lists `only` and `also`. Headings under `remark` are [remarks](Meaning::Remark), those under `conditional` are
-    /// [conditional](Meaning::Conditional), those under `status` are words about the [rows](Meaning::Status), and those under any other key
-    /// are [known](Meaning::Known).
+    /// or two lists `only` and `also`. Headings under `remark` are [remarks](Meaning::Remark), those under `conditional` and `status` are words
+    /// about the rows that [change them](Meaning::Conditional) unless they are usual or by decision, and those under any other key are
+    /// [known](Meaning::Known).
     ///
     /// Where a heading stands in several texts, the first one decides; the usual headings of a field, the first in Russian and the first in
     /// English, are those of the last text that has the field.
@@ -97,7 +127,12 @@ impl Dictionary {
         without: &[&str],
     ) -> Self {
         let fields: BTreeMap<&str, &'static FieldSpec> = fields.into_iter().map(|field| (field.name, field)).collect();
-        let mut dictionary = Self { meanings: BTreeMap::new(), usual: BTreeMap::new(), qualifiers: Vec::new() };
+        let mut dictionary = Self {
+            meanings: BTreeMap::new(),
+            usual: BTreeMap::new(),
+            qualifiers: Vec::new(),
+            of_no_interest: NoInterest::default(),
+        };
         for text in texts {
             let listed: BTreeMap<String, Listed> = toml::from_str(text).expect("a list of headings for each field");
             for (name, headings) in listed.iter().filter(|(name, _)| !without.contains(&name.as_str())) {
@@ -107,11 +142,22 @@ impl Dictionary {
                     dictionary.qualifiers.sort_by_key(|phrase| std::cmp::Reverse(phrase.len()));
                     continue;
                 }
+                let of_no_interest = &mut dictionary.of_no_interest;
+                let stems = match name.as_str() {
+                    "about_nothing" => Some(&mut of_no_interest.about),
+                    "about_nothing_unless" => Some(&mut of_no_interest.unless),
+                    "about_the_past" => Some(&mut of_no_interest.past),
+                    _ => None,
+                };
+                if let Some(stems) = stems {
+                    stems.extend(headings.sure().iter().map(|stem| folded_heading(stem)));
+                    continue;
+                }
                 let field = fields.get(name.as_str()).copied();
                 let otherwise = match name.as_str() {
                     "remark" => Meaning::Remark,
-                    "status" => Meaning::Status,
-                    "conditional" => Meaning::Conditional,
+                    "status" => Meaning::Conditional(ChangesRow::ByDecision),
+                    "conditional" => Meaning::Conditional(ChangesRow::UnlessUsual),
                     _ => Meaning::Known,
                 };
                 let graded =
@@ -146,16 +192,20 @@ impl Dictionary {
     fn meaning_without_qualifiers(&self, heading: &str) -> Option<Meaning> {
         /// A longer one is a sentence.
         const LONGEST_HEADING: usize = 160;
-        if self.qualifiers.is_empty() || heading.len() > LONGEST_HEADING {
+        if heading.len() > LONGEST_HEADING {
             return None;
         }
         let look_up = |words: &[String]| self.meanings.get(&words.concat()).copied();
         let whole = words(heading);
+        if self.of_no_interest.is_past(&whole) {
+            return Some(Meaning::Known);
+        }
         let without_brackets = words(&without_brackets(heading));
-        [whole, without_brackets].into_iter().find_map(|words| {
-            let bare = self.without_qualifiers(&words);
-            look_up(&words).or_else(|| look_up(&bare))
-        })
+        let listed = [&whole, &without_brackets].into_iter().find_map(|words| {
+            let bare = self.without_qualifiers(words);
+            look_up(words).or_else(|| look_up(&bare))
+        });
+        listed.or_else(|| self.of_no_interest.has(&whole).then_some(Meaning::Known))
     }
 
     /// The words of a heading without the owner of the value, unless nothing is left.
@@ -232,6 +282,11 @@ impl UsualHeadings {
     }
 }
 
+/// Whether a word begins with one of these.
+fn begin_with(words: &[String], stems: &[String]) -> bool {
+    words.iter().any(|word| stems.iter().any(|stem| word.starts_with(stem)))
+}
+
 /// Every heading that a listed one stands for.
 fn alternatives(heading: &str) -> Vec<String> {
     let Some((before, rest)) = heading.split_once('[') else { return vec![heading.to_owned()] };
@@ -270,8 +325,8 @@ pub(crate) fn assert_sound(text: &str, names: &[&str]) {
     let mut seen: BTreeMap<String, &str> = BTreeMap::new();
     for (name, headings) in &listed {
         assert!(names.contains(&name.as_str()), "{name} is no field");
-        // an owner may be a heading by itself: «Сотрудник»
-        if name == "qualifier" {
+        // an owner may be a heading by itself, «Сотрудник», and so may the beginning of a word
+        if name == "qualifier" || name.starts_with("about_") {
             continue;
         }
         for heading in headings.sure().iter().chain(headings.perhaps()).flat_map(|heading| alternatives(heading)) {

@@ -1,5 +1,5 @@
 //! Number formats that write a whole number with leading zeros, or with marks between its digits: `00000`, `"П-"000`, `000\-000`; and those
-//! that write the unit of an amount after it: `0" тыс. руб."`.
+//! that write the unit of an amount after it, `0" тыс. руб."`, or show hundredths as percent, `0%`.
 //!
 //! Personnel numbers are stored so: the cell holds 100, and every reader of the sheet sees 00100.
 
@@ -17,6 +17,8 @@ pub enum DigitPattern {
     Digits(Vec<Place>),
     /// A number with the unit of an amount other than roubles after it: `0" тыс. руб."`.
     Unit(String),
+    /// Hundredths as a number of percent: 0.5 as 50%.
+    Percent,
 }
 
 /// A place of a number in a format.
@@ -34,7 +36,15 @@ impl DigitPattern {
     /// The section for positive numbers decides.
     #[must_use]
     pub fn of_code(code: &str) -> Option<Self> {
-        Self::digits_of_code(code).or_else(|| unit_of_code(code).map(Self::Unit))
+        let digits = Self::digits_of_code(code).or_else(|| unit_of_code(code).map(Self::Unit));
+        digits.or_else(|| is_percent(code).then_some(Self::Percent))
+    }
+
+    /// The pattern of a format that every workbook has, by its number.
+    #[must_use]
+    pub const fn of_built_in(format: u16) -> Option<Self> {
+        // 0% and 0.00%
+        if matches!(format, 9 | 10) { Some(Self::Percent) } else { None }
     }
 
     /// The places of a format that writes digits and marks alone.
@@ -71,6 +81,7 @@ impl DigitPattern {
         let pattern = match self {
             Self::Digits(places) => places,
             Self::Unit(unit) => return Some(format!("{} {unit}", number_as_text(number))),
+            Self::Percent => return Some(format!("{}%", number_as_text(hundredfold(number)))),
         };
         if !(0.0..FIRST_OF_16_DIGITS).contains(&number) || number.fract() != 0.0 {
             return None;
@@ -93,6 +104,19 @@ impl DigitPattern {
         }
         (shown != bare).then_some(shown)
     }
+}
+
+/// A hundred times a number, without the digits that a binary fraction adds: 0.07 gives 7.
+#[expect(clippy::float_arithmetic, reason = "as Excel shows it")]
+fn hundredfold(number: f64) -> f64 {
+    const KEPT: f64 = 1e8;
+    (number * 100.0 * KEPT).round() / KEPT
+}
+
+/// Whether a format shows percent: a sign outside of quotes in the section for positive numbers.
+fn is_percent(code: &str) -> bool {
+    let section = code.split(';').next().unwrap_or_default();
+    section.split('"').step_by(2).any(|unquoted| unquoted.replace("\\%", "").contains('%'))
 }
 
 /// The unit that a format writes beside a number, if it is another one than roubles and the format does not scale the number itself.
@@ -201,6 +225,8 @@ mod tests {
             ("#,##0.00\" тыс. руб.\"", 150.5, Some("150.5 тыс. руб.")),
             ("[$$-409]#,##0", 150.0, Some("150 $")),
             ("0.0\\ \"млн\"", 1.5, Some("1.5 млн")),
+            ("0%", 0.5, Some("50%")),
+            ("0.00%", 0.07, Some("7%")),
         ] {
             let pattern = DigitPattern::of_code(code).unwrap();
             assert_eq!(pattern.text(number).as_deref(), shown, "{code}: {number}");
@@ -219,7 +245,7 @@ mod tests {
             "#,##0",
             "# ##0",
             "0\" чел.\"",
-            "0%",
+            "0\"%\"",
             "@",
             "[>9]00;0",
             "dd.mm.yyyy",

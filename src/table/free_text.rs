@@ -41,6 +41,32 @@ pub fn is_person(text: &str) -> bool {
     words.any(is_patronymic) || is_alone() && first.is_some_and(is_patronymic)
 }
 
+/// Whether a text is a line of words and surely no name: it has a colon or an address, many words, a day, or begins with a capital and goes on
+/// in small letters: «Список составлен отделом кадров».
+#[must_use]
+pub fn is_sentence(text: &str) -> bool {
+    const MOST_WORDS_OF_A_NAME: usize = 5;
+    // small words of names
+    const PARTICLES: [&str; 24] = [
+        "оглы", "оглу", "кызы", "гызы", "кизи", "угли", "улы", "заде", "фон", "ван", "дер", "де", "ди", "да", "дос",
+        "ла", "ле", "эль", "аль", "ибн", "бен", "von", "van", "de",
+    ];
+    if text.contains([':', '@']) || text.starts_with(['(', '[']) {
+        return true;
+    }
+    let mut words = text.split_whitespace();
+    let count = text.split_whitespace().count();
+    if count > MOST_WORDS_OF_A_NAME || text.bytes().any(|byte| byte.is_ascii_digit()) && count > 2 && holds_day(text) {
+        return true;
+    }
+    let begins_with_capital = words.next().is_some_and(|first| first.starts_with(char::is_uppercase));
+    let is_small = |word: &str| {
+        let bare = word.trim_matches(|letter: char| !letter.is_alphabetic());
+        bare.chars().count() > 1 && bare.starts_with(char::is_lowercase) && !PARTICLES.contains(&bare)
+    };
+    begins_with_capital && words.clone().any(is_small) && !words.any(is_patronymic)
+}
+
 /// Whether a name is written with initials, as signatures have it: `Карпова Е. А.`.
 #[must_use]
 pub fn has_initials(name: &str) -> bool {

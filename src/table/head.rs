@@ -4,7 +4,7 @@ use crate::table::cell::{Cell, Row};
 use crate::table::free_text::{is_name, is_person};
 use crate::table::limits::MAX_COLUMNS;
 use crate::table::phrase::is_unit;
-use crate::table::value::is_day;
+use crate::table::value::{is_day, roubles};
 
 /// The number of first filled rows among which the headings are searched; fewer where the rows are very wide.
 const HEAD_ROWS: usize = 100;
@@ -32,6 +32,8 @@ pub(super) struct HeadRow {
     is_person: bool,
     /// Whether a cell holds a name with a patronymic, or a patronymic.
     has_patronymic: bool,
+    /// Whether one cell holds a day and another a number.
+    has_dated_number: bool,
 }
 
 impl HeadRow {
@@ -63,8 +65,22 @@ impl Head {
         let has_name = || cells().any(|cell| matches!(cell, Cell::Text(text) if is_name(text)));
         let has_patronymic = cells().any(|cell| matches!(cell, Cell::Text(text) if is_person(text)));
         let is_person = (has_patronymic || has_name()) && cells().any(is_day);
-        self.rows.push(HeadRow { number: row.number(), headings, filled, is_person, has_patronymic });
+        let has_number = || cells().any(|cell| !is_day(cell) && roubles(cell).is_some());
+        let has_dated_number = cells().any(is_day) && has_number();
+        self.rows.push(HeadRow { number: row.number(), headings, filled, is_person, has_patronymic, has_dated_number });
         self.rows.len() < HEAD_ROWS && self.rows.iter().map(|row| row.filled.len()).sum::<usize>() < HEAD_CELLS
+    }
+
+    /// Whether a filled row stands below this one.
+    #[must_use]
+    pub fn has_rows_below(&self, row: u32) -> bool {
+        self.rows.last().is_some_and(|last| last.number > row)
+    }
+
+    /// Whether sums of days may be there, whatever the headings: some row holds a day and a number.
+    #[must_use]
+    pub fn may_hold_sums(&self) -> bool {
+        self.rows.iter().any(|row| row.has_dated_number)
     }
 
     /// Whether people may be there, whatever the headings: some row holds a day and a name, or several rows hold a patronymic.

@@ -25,6 +25,8 @@ pub struct Hidden {
     pub struck_out: Vec<RangeInclusive<u32>>,
     /// Cells with contents under a merge, which no program shows and which are not read: the row from 1, the column from 0.
     pub covered: Vec<(u32, u32)>,
+    /// Cells with a note of their own, which is not read: the row from 1, the column from 0.
+    pub notes: Vec<(u32, u32)>,
     /// Whether the sheet could not be searched, so that nothing is known of the above.
     pub is_unknown: bool,
 }
@@ -68,6 +70,13 @@ impl Hidden {
         }
     }
 
+    /// Adds a cell with a note of its own, its row from 1 and its column from 0.
+    pub fn note(&mut self, row: u32, column: u32) {
+        if self.notes.len() < MOST_RANGES {
+            self.notes.push((row, column));
+        }
+    }
+
     /// Adds cells, rows from 1 and columns from 0, that are merged.
     pub fn merge(&mut self, merged: Merged) {
         if self.merged.len() < MOST_RANGES {
@@ -101,6 +110,9 @@ impl Hidden {
             let message = Message::new("covered-cells").with("cells", join_first(cells));
             report(Code::MergedCells, message.with("count", self.covered.len()));
         }
+        if let Some((cells, count)) = self.notes_among(rows) {
+            report(Code::CellNote, Message::new("cell-notes").with("cells", cells).with("count", count));
+        }
         let has_heading = |column: usize| layout.headings.get(column).is_some_and(|heading| !heading.is_empty());
         if let Some((columns, count)) = self.columns_where(has_heading) {
             report(Code::HiddenColumn, Message::new("hidden-column").with("columns", columns).with("count", count));
@@ -118,6 +130,25 @@ impl Hidden {
     #[must_use]
     pub fn struck_among(&self, rows: &[u32]) -> Option<(String, usize)> {
         among(&self.struck_out, rows)
+    }
+
+    /// The cells with a note in these rows, the first of them as text, and their number; `None` where there is none.
+    #[must_use]
+    pub fn notes_among(&self, rows: &[u32]) -> Option<(String, usize)> {
+        if self.notes.is_empty() {
+            return None;
+        }
+        let mut in_order = rows.to_vec();
+        in_order.sort_unstable();
+        let is_meant = |(row, _): &&(u32, u32)| in_order.binary_search(row).is_ok();
+        let cells: Vec<String> = self
+            .notes
+            .iter()
+            .filter(is_meant)
+            .map(|(row, column)| format!("{}{row}", column_letters(*column)))
+            .collect();
+        let count = cells.len();
+        (count > 0).then(|| (join_first(cells.into_iter()), count))
     }
 
     /// The cells merged over several of these rows in one of these columns (from 0), the first of them as text, and their number.
@@ -171,7 +202,7 @@ impl Merged {
 }
 
 /// The row, from 1, and the column, from 0, of a cell such as `C2`.
-fn parse_cell(reference: &str) -> Option<(u32, u32)> {
+pub(super) fn parse_cell(reference: &str) -> Option<(u32, u32)> {
     const MOST_LETTERS: usize = 3;
     let letters = reference.bytes().take_while(u8::is_ascii_uppercase).count();
     let (column, row) = reference.split_at(letters);

@@ -3,7 +3,7 @@
 mod diagnostics;
 mod two_rows;
 
-use crate::table::dictionary::{Meaning, heading_key};
+use crate::table::dictionary::{ChangesRow, Meaning, heading_key};
 use crate::table::field::{FieldSpec, ValueType};
 use crate::table::head::{Head, HeadRow};
 use crate::table::spec::{Need, SplitField, TableSpec};
@@ -33,10 +33,8 @@ pub enum ColumnUse {
     Known,
     /// The heading is recognised as one of remarks, which may hold a field.
     Remark,
-    /// The heading is recognised as one of a column that changes the rows unless it is empty or has the usual words.
-    Conditional,
-    /// The heading is recognised as one of words about the rows, some of which decide whether a row counts.
-    Status,
+    /// The heading is recognised as one of words about the rows, some of which change them.
+    Conditional(ChangesRow),
     /// The user has named it as one to ignore.
     Ignored,
     /// The heading is not recognised.
@@ -76,7 +74,7 @@ impl Layout {
     /// The table of a sheet, or `None` where no row looks like its headings.
     ///
     /// Of several rows of headings the one with the most fields, as long as no row of data stands between them, which a table below
-    /// would lose. Two rows are taken together where the upper one spans columns of the lower one.
+    /// would lose. Two or three rows are taken together where the upper ones span columns of the lower ones.
     #[must_use]
     pub fn find(head: &Head, spec: &TableSpec) -> Option<Self> {
         let mut best: Option<Self> = None;
@@ -99,6 +97,7 @@ impl Layout {
                 alone = None;
             }
             let both = both.or(below_spans);
+            let both = both.map(|both| both.with_row_below(head.rows.get(place + 2), spec));
             let is_certain = both.is_none() && alone.as_ref().is_some_and(|alone| alone.is_certain(spec));
             let tables = [alone, both].into_iter().flatten().filter(|found| found.is_table(spec));
             let better = tables.fold(None, |better: Option<Self>, found| match better.as_ref().or(best.as_ref()) {
@@ -124,6 +123,13 @@ impl Layout {
         Some(table)
     }
 
+    /// The table with one more row of headings, if that has further fields.
+    fn with_row_below(self, below: Option<&HeadRow>, spec: &TableSpec) -> Self {
+        let joined = below.and_then(|below| Some((below.number, join_rows(&self.headings, &below.headings, spec)?)));
+        let joined = joined.map(|(number, headings)| Self::new(number, headings, spec));
+        joined.filter(|joined| joined.fields() > self.fields()).unwrap_or(self)
+    }
+
     /// The table with these headings in a row.
     #[must_use]
     pub fn of_row(header_row: u32, headings: Vec<String>, spec: &TableSpec) -> Self {
@@ -139,11 +145,12 @@ impl Layout {
                 Some(ColumnUse::Field(field))
             }
             // «Статус» beside «Степень родства» is no relation
-            Some(Meaning::Perhaps(field)) if field.holds == ValueType::Word => Some(ColumnUse::Status),
+            Some(Meaning::Perhaps(field)) if field.holds == ValueType::Word => {
+                Some(ColumnUse::Conditional(ChangesRow::ByDecision))
+            }
             Some(Meaning::Perhaps(_) | Meaning::Known) => Some(ColumnUse::Known),
             Some(Meaning::Remark) => Some(ColumnUse::Remark),
-            Some(Meaning::Conditional) => Some(ColumnUse::Conditional),
-            Some(Meaning::Status) => Some(ColumnUse::Status),
+            Some(Meaning::Conditional(changes)) => Some(ColumnUse::Conditional(*changes)),
             Some(Meaning::Ignored) => Some(ColumnUse::Ignored),
             None => (!heading.is_empty()).then_some(ColumnUse::Unclaimed),
         });
@@ -166,14 +173,20 @@ impl Layout {
             }
             return;
         }
-        if first.is_none() {
-            return;
-        }
         let is_second =
             |heading: &str| split.second_beside_first.iter().any(|of| heading_key(of) == heading_key(heading));
-        if second.is_none() && is_second(&self.headings[whole]) {
+        if first.is_none() || second.is_none() && !is_second(&self.headings[whole]) {
+            // a part alone beside the whole is not read
+            for used in &mut self.uses {
+                if matches!(used, Some(ColumnUse::Field(field)) if split.parts.contains(field)) {
+                    *used = Some(ColumnUse::Unclaimed);
+                }
+            }
+            return;
+        }
+        if second.is_none() {
             self.uses[whole] = Some(ColumnUse::Field(split.parts[1]));
-        } else if second.is_some() {
+        } else {
             for used in self.uses.iter_mut().filter(|used| **used == Some(ColumnUse::Field(split.whole))) {
                 *used = Some(ColumnUse::Known);
             }
@@ -302,14 +315,11 @@ impl Layout {
     }
 
     /// The columns up to the last heading that may hold a field unnoticed: those without a heading, those whose heading is not recognised,
-    /// remarks, conditional ones, and words about the rows.
+    /// remarks, and words about the rows.
     #[must_use]
     pub fn spare(&self) -> Vec<usize> {
         let is_spare = |used: &Option<ColumnUse>| {
-            matches!(
-                used,
-                None | Some(ColumnUse::Unclaimed | ColumnUse::Remark | ColumnUse::Conditional | ColumnUse::Status)
-            )
+            matches!(used, None | Some(ColumnUse::Unclaimed | ColumnUse::Remark | ColumnUse::Conditional(_)))
         };
         self.uses.iter().enumerate().filter(|(_, used)| is_spare(used)).map(|(column, _)| column).collect()
     }

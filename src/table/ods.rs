@@ -231,7 +231,7 @@ mod tests {
                 "Я",
             ),
             ("office:value-type=\"float\" office:value=\"1.5\"", "<text:p>1,50</text:p>", "1.5"),
-            ("office:value-type=\"percentage\" office:value=\"0.2\"", "<text:p>20%</text:p>", "0.2"),
+            ("office:value-type=\"percentage\" office:value=\"0.2\"", "<text:p>20%</text:p>", "20%"),
             ("office:value-type=\"currency\" office:value=\"500\"", "<text:p>500 ₽</text:p>", "500"),
             ("office:value-type=\"date\" office:date-value=\"1990-06-05\"", "<text:p>05.06.90</text:p>", "1990-06-05"),
             ("office:value-type=\"boolean\" office:boolean-value=\"true\"", "<text:p>ИСТИНА</text:p>", "true"),

@@ -42,6 +42,25 @@ pub fn each_element<R: Read + Seek>(
     }
 }
 
+/// The name of the part with the notes of the cells of a sheet, which its relationships state.
+pub fn part_of_notes<R: Read + Seek>(zip: &mut ZipArchive<R>, sheet: &str) -> Option<String> {
+    let (folder, name) = sheet.rsplit_once('/').unwrap_or(("", sheet));
+    let mut target = None;
+    each_element(zip, &format!("{folder}/_rels/{name}.rels"), |element, found| {
+        if element == "Relationship" && attribute(found, "Type").is_some_and(|kind| kind.ends_with("/comments")) {
+            target = attribute(found, "Target");
+        }
+        target.is_none()
+    })?;
+    let target = target?;
+    let above = folder.rsplit_once('/').map_or("", |(above, _)| above);
+    Some(match (target.strip_prefix('/'), target.strip_prefix("../")) {
+        (Some(whole), _) => whole.to_owned(),
+        (None, Some(beside)) => format!("{above}/{beside}"),
+        (None, None) => format!("{folder}/{target}"),
+    })
+}
+
 /// An attribute of an element, unescaped.
 pub fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let value = element.attributes().flatten().find(|found| found.key.as_ref() == name)?.value;

@@ -38,8 +38,10 @@ pub struct FoundSheet {
     pub name: String,
     /// Its table; none where no row has headings that are recognised.
     pub layout: Option<Layout>,
-    /// Whether a row looks like a person's.
+    /// Whether a row looks like a person's, or stands under the headings of a list of insured.
     pub may_hold_people: bool,
+    /// Whether a row holds a day and a number.
+    pub may_hold_sums: bool,
 }
 
 /// Every sheet of a file with its table, in order.
@@ -53,20 +55,22 @@ pub fn find_tables(source: &mut Source, spec: &TableSpec) -> Result<Vec<FoundShe
     for name in source.sheets().into_iter().filter(|name| !is_ignored(name)) {
         let mut head = Head::default();
         source.rows(&name, &mut |row| head.push(row))?;
-        found.push(FoundSheet { name, layout: Layout::find(&head, spec), may_hold_people: head.may_hold_people() });
+        let layout = Layout::find(&head, spec);
+        let has_rows = |layout: &Layout| head.has_rows_below(layout.header_row);
+        let may_hold_people = head.may_hold_people() || spec.holds_insured && layout.as_ref().is_some_and(has_rows);
+        found.push(FoundSheet { name, layout, may_hold_people, may_hold_sums: head.may_hold_sums() });
     }
     Ok(found)
 }
 
-/// The sheets that may hold people and are not read: no row has headings that are recognised, or another sheet is named.
-pub(super) fn unread_sheets(found: &[FoundSheet], spec: &TableSpec) -> Vec<String> {
-    let is_read = |sheet: &FoundSheet| match &spec.sheet {
-        SheetChoice::Named(name) => !spec.all_sheets_count || folded(name) == folded(&sheet.name),
-        SheetChoice::TheOne | SheetChoice::Every => sheet.layout.is_some(),
-    };
+/// The sheets that may hold people and are not among those to read, where every sheet counts or none is named.
+pub(super) fn unread_sheets(people: &[String], chosen: &[(String, Layout)], spec: &TableSpec) -> Vec<String> {
+    if matches!(spec.sheet, SheetChoice::Named(_)) && !spec.all_sheets_count {
+        return Vec::new();
+    }
     // a text is no sheet that could be named
-    let unread = found.iter().filter(|sheet| sheet.may_hold_people && !sheet.name.is_empty() && !is_read(sheet));
-    unread.map(|sheet| sheet.name.clone()).collect()
+    let is_read = |name: &String| chosen.iter().any(|(read, _)| read == name);
+    people.iter().filter(|name| !name.is_empty() && !is_read(name)).cloned().collect()
 }
 
 /// The sheets to read with their tables, or why none can be chosen.
@@ -111,7 +115,11 @@ pub(super) fn choose_sheets(
             });
             let shown = shown.collect::<Vec<_>>().join(", ");
             let first = tables[0].0.clone();
-            let filled: Vec<_> = tables.into_iter().zip(&counts).filter_map(filled).collect();
+            let mut filled: Vec<_> = tables.into_iter().zip(&counts).filter_map(filled).collect();
+            // a sheet of telephones beside the roster has no birth dates
+            if filled.iter().filter(|(_, layout)| layout.is_complete(spec)).count() == 1 {
+                filled.retain(|(_, layout)| layout.is_complete(spec));
+            }
             match filled.as_slice() {
                 [_] => Ok(filled),
                 found => {

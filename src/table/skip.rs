@@ -6,7 +6,7 @@ use crate::base::named_enum::named_enum;
 use crate::table::cell::{Cell, Row};
 use crate::table::field::ValueType;
 use crate::table::form_row::{is_column_numbers, is_control, is_unit_cell, is_units};
-use crate::table::free_text::{has_initials, is_name};
+use crate::table::free_text::{has_initials, is_name, is_sentence};
 use crate::table::layout::{ColumnUse, Layout};
 use crate::table::phrase::{Phrase, is_numbering};
 use crate::table::text::folded_heading;
@@ -35,10 +35,15 @@ named_enum! {
         Units = "units",
         /// A footnote, or a line that a program prints under a table: «Дата выгрузки», «Страница 1 из 2».
         Footer = "footer",
+        /// A line of words and no name: «Список составлен отделом кадров».
+        Remark = "remark",
         /// Nothing but control characters: the end-of-file mark of old programs.
         EndMark = "end-mark",
     }
 }
+
+/// A greater number in a column of days may be a day.
+const MOST_COUNTED: f64 = 2000.0;
 
 /// What of a table the rows below its headings are judged by.
 #[derive(Debug, Clone)]
@@ -106,7 +111,7 @@ impl RowJudge {
         if has_name && self.name != Some(first) {
             return None;
         }
-        let text = Phrase::new(text);
+        let (written, text) = (text, Phrase::new(text));
         if is_day(day) {
             return (text.is_footer() && self.is_only_day(row)).then_some(Skip::Footer);
         }
@@ -114,6 +119,12 @@ impl RowJudge {
             return Some(Skip::Footer);
         }
         if text.is_total(is_count(day)) || is_count(day) && text.ends_as_total() {
+            return Some(Skip::Total);
+        }
+        let is_line = is_sentence(written) || written.starts_with(char::is_lowercase);
+        let is_counted_line =
+            is_line && is_number(day) && !matches!(day, Cell::Number(serial) if serial > MOST_COUNTED);
+        if is_counted_line && self.is_only_day(row) {
             return Some(Skip::Total);
         }
         // the signer's name under the days
@@ -125,6 +136,10 @@ impl RowJudge {
     fn reason_without_day(&self, row: &(impl Row + ?Sized), filled: &[usize]) -> Option<Skip> {
         let first = filled[0];
         let is_unfilled = || self.fields.iter().all(|column| row.cell(*column).is_empty());
+        // a count in the column of names or of plans
+        if filled.len() == 1 && is_number(row.cell(first)) && self.is_total_column(first) {
+            return Some(Skip::Total);
+        }
         let Cell::Text(written) = row.cell(first) else { return is_unfilled().then_some(Skip::Unfilled) };
         let text = Phrase::new(written);
         let name = self.name.map_or(Cell::Empty, |name| row.cell(name));
@@ -154,6 +169,9 @@ impl RowJudge {
         if is_alone && Some(first) != self.name && !written.bytes().any(|byte| byte.is_ascii_digit()) {
             return Some(Skip::Heading);
         }
+        if is_alone && is_sentence(written) {
+            return Some(Skip::Remark);
+        }
         is_unfilled().then_some(Skip::Unfilled)
     }
 
@@ -178,6 +196,12 @@ impl RowJudge {
             return Some(Skip::Total);
         }
         (self.is_only_day(row) && Phrase::new(text).is_footer()).then_some(Skip::Footer)
+    }
+
+    /// Whether a lone number in a column is a count, since no data have one there: names, and words for the terms of a row.
+    fn is_total_column(&self, column: usize) -> bool {
+        Some(column) == self.name
+            || self.holds_words.get(column).is_some_and(|holds| *holds) && self.fields.contains(&column)
     }
 
     /// Whether nothing but the names and the days has a value.
@@ -302,6 +326,10 @@ mod tests {
             (&["", "", "* по состоянию на 01.12.2026", "", ""], Skip::Footer),
             (&["", "", "Распечатано из программы 01.11.2026", "", ""], Skip::Footer),
             (&["Страница 1 из 1", "", "", "", ""], Skip::Footer),
+            (&["", "", "С уважением, Петрова А.А.", "", ""], Skip::Remark),
+            (&["", "Данные верны на 01.11.2026", "", "", ""], Skip::Remark),
+            (&["", "", "Из них женщин", "2", ""], Skip::Total),
+            (&["", "", "3", "", ""], Skip::Total),
             (&["", "", "Отборы: Организация Равно \"Пример\"", "", ""], Skip::Footer),
             (&["", "", "Дата выгрузки", "01.11.2026", ""], Skip::Footer),
             (&["Дата выгрузки", "", "", "01.11.2026", ""], Skip::Footer),

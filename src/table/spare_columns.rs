@@ -3,14 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::base::diagnostic::masked;
-use crate::base::messages::Message;
 use crate::base::money::Kopecks;
 use crate::table::cell::{Cell, Row};
 use crate::table::cell_faults::mask_unless_known;
-use crate::table::conditional_cells::{UNUSUAL, is_usual};
+use crate::table::column_words::{About, is_about, is_statement, is_usual, shown_words};
 use crate::table::free_text::{holds_day, is_name, is_person, is_scaled_amount, may_be_day};
-use crate::table::text::folded;
-use crate::table::value::{AmountUnit, amount_unit, is_day, roubles};
+use crate::table::likeness::Likeness;
+use crate::table::value::{is_day, roubles};
 
 /// So many first cells of a column are shown in a message.
 const SHOWN_CELLS: usize = 3;
@@ -18,29 +17,6 @@ const SHOWN_CELLS: usize = 3;
 /// The cells of the spare columns of a table, counted by what they look like.
 #[derive(Debug, Default, Clone)]
 pub struct SpareColumns(BTreeMap<usize, CellCounts>);
-
-/// What the cells of a column look like.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Likeness {
-    /// Words that decide whether the person of a row counts: «уволен».
-    Decisions,
-    /// Days of cover.
-    Days,
-    /// Words that the table's user has listed: plans.
-    Words,
-    /// Further people of a row.
-    Relatives,
-    /// Names of people.
-    Names,
-    /// Sums of money.
-    Money,
-    /// Numbers of months or days of cover.
-    Terms,
-    /// Formulas whose results are not stored.
-    Formulas,
-    /// What changes the rows: a reversal, another currency, a tax.
-    Conditions,
-}
 
 /// A text that the table's user knows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,66 +49,6 @@ struct CellCounts {
     first: Vec<String>,
     /// The first cells that are none of the usual words, shortened.
     unusual: Vec<String>,
-}
-
-impl Likeness {
-    /// The words for a message: “days”.
-    #[must_use]
-    pub fn message(self) -> Message {
-        Message::new(match self {
-            Self::Decisions => "looks-like-decisions",
-            Self::Days => "looks-like-days",
-            Self::Words => "looks-like-plans",
-            Self::Conditions => "looks-like-conditions",
-            Self::Names | Self::Relatives => "looks-like-names",
-            Self::Money => "looks-like-money",
-            Self::Terms => "looks-like-terms",
-            Self::Formulas => "looks-like-formulas",
-        })
-    }
-
-    /// The fields of rosters that such a column may hold, the likeliest first.
-    #[must_use]
-    pub const fn fields(self) -> &'static [&'static str] {
-        match self {
-            Self::Days => &["start", "end", "cover_period"],
-            Self::Money => &["sum_insured", "sum_insured_thousands"],
-            Self::Names => &["name", "surname", "given_name", "patronymic"],
-            Self::Words => &["plan"],
-            Self::Conditions => &["reversal"],
-            Self::Decisions | Self::Relatives | Self::Terms | Self::Formulas => &[],
-        }
-    }
-
-    /// The likeliest field of such a column with this heading; `None` where no field can hold it.
-    #[must_use]
-    pub fn field(self, heading: &str) -> Option<&'static str> {
-        let key = heading.to_lowercase();
-        let has = |parts: &[&str]| parts.iter().any(|part| key.contains(part));
-        let is_word =
-            |words: &[&str]| key.split(|letter: char| !letter.is_alphanumeric()).any(|word| words.contains(&word));
-        match self {
-            Self::Days
-                if is_word(&["по", "до", "end", "to", "until", "till"]) || has(&["оконч", "конец", "заверш"]) =>
-            {
-                Some("end")
-            }
-            Self::Money if amount_unit(heading) == Some(AmountUnit::Thousands) => Some("sum_insured_thousands"),
-            Self::Names => {
-                let parts = [
-                    (has(&["фамил", "surname", "last name"]), "surname"),
-                    (is_word(&["имя"]) || has(&["first name", "given name"]), "given_name"),
-                    (has(&["отч", "patronym", "middle name"]), "patronymic"),
-                ];
-                let mut named = parts.iter().filter(|(is_named, _)| *is_named).map(|(_, part)| *part);
-                match (named.next(), named.next()) {
-                    (Some(part), None) => Some(part),
-                    _ => Some("name"),
-                }
-            }
-            other => other.fields().first().copied(),
-        }
-    }
 }
 
 impl SpareColumns {
@@ -174,20 +90,20 @@ impl SpareColumns {
     pub fn likeness(&self, column: usize, heading: &str) -> Option<Likeness> {
         let counts = self.0.get(&column)?;
         let most = |count: u32| count > 0 && count * 2 >= counts.filled;
-        let heading = heading.to_lowercase();
+        let is_about = |about| is_about(heading, about);
         if counts.decision.is_some() {
             Some(Likeness::Decisions)
-        } else if counts.days > 0 || most(counts.bare_days) || most(counts.serials) && is_about_days(&heading) {
+        } else if counts.days > 0 || most(counts.bare_days) || most(counts.serials) && is_about(About::Days) {
             Some(Likeness::Days)
         } else if most(counts.words) {
-            Some(Likeness::Words)
-        } else if counts.texts > 0 && is_about_relatives(&heading) {
+            Some(Likeness::Plans)
+        } else if counts.texts > 0 && is_about(About::Relatives) {
             Some(Likeness::Relatives)
         } else if counts.patronymics > 0 || most(counts.names) {
             Some(Likeness::Names)
-        } else if most(counts.numbers) && is_about_terms(&heading) {
+        } else if most(counts.numbers) && is_about(About::Terms) && !is_about(About::OtherTerms) {
             Some(Likeness::Terms)
-        } else if most(counts.sums) || most(counts.numbers) && is_about_money(&heading) {
+        } else if most(counts.sums) || most(counts.numbers) && is_about(About::Money) {
             Some(Likeness::Money)
         } else if counts.formulas > 0 {
             Some(Likeness::Formulas)
@@ -215,55 +131,6 @@ impl SpareColumns {
     }
 }
 
-/// Whether a word of a heading begins with one of these, in the folded form.
-fn has_word(heading: &str, stems: &[&str]) -> bool {
-    let mut words = heading.split(|letter: char| !letter.is_alphanumeric()).map(folded);
-    words.any(|word| stems.iter().any(|stem| word.starts_with(&folded(stem))))
-}
-
-fn is_about_money(heading: &str) -> bool {
-    const PARTS: [&str; 12] =
-        ["сумм", "лимит", "руб", "стоимост", "преми", "взнос", "тыс", "млн", "покрыти", "sum", "limit", "amount"];
-    PARTS.iter().any(|part| heading.contains(part))
-}
-
-fn is_about_days(heading: &str) -> bool {
-    const LIMITS: [&str; 6] = ["с", "по", "до", "from", "to", "until"];
-    let is_limit = || heading.split(|letter: char| !letter.is_alphanumeric()).any(|word| LIMITS.contains(&word));
-    has_word(heading, &["дата", "день", "начал", "оконч", "период", "date", "start", "end", "day"]) || is_limit()
-}
-
-fn is_about_terms(heading: &str) -> bool {
-    const UNITS: [&str; 6] = ["мес", "дней", "дни", "дня", "month", "days"];
-    const OTHERS: [&str; 6] = ["стаж", "отпуск", "испыт", "команд", "больнич", "служб"];
-    has_word(heading, &UNITS) && !has_word(heading, &OTHERS)
-}
-
-fn is_about_relatives(heading: &str) -> bool {
-    const STEMS: [&str; 19] = [
-        "супруг",
-        "ребен",
-        "дети",
-        "детей",
-        "родствен",
-        "иждивен",
-        "жена",
-        "жены",
-        "муж",
-        "мужа",
-        "сын",
-        "дочь",
-        "дочер",
-        "члены",
-        "член",
-        "child",
-        "spouse",
-        "depend",
-        "relative",
-    ];
-    has_word(heading, &STEMS)
-}
-
 impl CellCounts {
     fn add(&mut self, cell: Cell<'_>, row: u32, listed: &dyn Fn(&str) -> Option<ListedWord>) {
         /// A sum insured is a round number; other numbers of this size are codes.
@@ -277,7 +144,7 @@ impl CellCounts {
             self.first.push(masked(&shown));
         }
         if self.unusual.len() < SHOWN_CELLS && !is_usual(cell) {
-            self.unusual.push(mask_unless_known(&shown, UNUSUAL));
+            self.unusual.push(mask_unless_known(&shown, shown_words()));
         }
         let kopecks = roubles(cell).map(Kopecks::get);
         let is_number = kopecks.is_some();
@@ -328,12 +195,6 @@ impl CellCounts {
     }
 }
 
-/// Whether a text has words other than an answer: not «да» and not «нет».
-fn is_statement(text: &str) -> bool {
-    const ANSWERS: [&str; 7] = ["да", "нет", "есть", "имеется", "отсутствует", "yes", "no"];
-    text.contains(char::is_alphabetic) && !ANSWERS.contains(&text.to_lowercase().as_str())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -376,8 +237,8 @@ mod tests {
             ("Прочее", &[Number(500_000.0)], Some(Likeness::Money)),
             ("Прочее", &[Text("75 500 руб.")], Some(Likeness::Money)),
             ("Лимит, тыс.", &[Number(150.0)], Some(Likeness::Money)),
-            ("Прочее", &[Text("А"), Text("VIP"), Text("нет")], Some(Likeness::Words)),
-            ("Прочее", &[Number(7.0)], Some(Likeness::Words)),
+            ("Прочее", &[Text("А"), Text("VIP"), Text("нет")], Some(Likeness::Plans)),
+            ("Прочее", &[Number(7.0)], Some(Likeness::Plans)),
             ("Размер", &[Text("М"), Text("XL")], None),
             ("Разряд", &[Number(4.0), Number(6.0)], None),
             ("Код", &[Number(10_234.0), Text("10235")], None),
@@ -403,24 +264,6 @@ mod tests {
             ("Прочее", &[Text("Ведущий инженер")], None),
         ] {
             assert_eq!(likeness(heading, cells), expected, "{heading}: {cells:?}");
-        }
-    }
-
-    #[test]
-    fn the_field_of_a_column_follows_its_heading() {
-        for (likeness, heading, field) in [
-            (Likeness::Days, "С", Some("start")),
-            (Likeness::Days, "По", Some("end")),
-            (Likeness::Days, "Дата ввода", Some("start")),
-            (Likeness::Money, "Лимит, тыс.", Some("sum_insured_thousands")),
-            (Likeness::Money, "Лимит", Some("sum_insured")),
-            (Likeness::Names, "Фамилия в полисе", Some("surname")),
-            (Likeness::Names, "Имя в полисе", Some("given_name")),
-            (Likeness::Names, "Отч.", Some("patronymic")),
-            (Likeness::Names, "Фамилия и имя в полисе", Some("name")),
-            (Likeness::Relatives, "Дети", None),
-        ] {
-            assert_eq!(likeness.field(heading), field, "{heading}");
         }
     }
 }

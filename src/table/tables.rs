@@ -133,7 +133,8 @@ impl Tables {
         {
             self.report(Code::GuessedEncoding, Message::new("guessed-encoding"));
         }
-        let unread = unread_sheets(&found, spec);
+        let people = found.iter().filter(|sheet| sheet.may_hold_people).map(|sheet| sheet.name.clone());
+        let people: Vec<String> = people.collect();
         let chosen = match choose_sheets(&mut source, found, spec) {
             Ok(chosen) => chosen,
             Err((code, message)) => {
@@ -141,6 +142,7 @@ impl Tables {
                 return Ok(());
             }
         };
+        let unread = unread_sheets(&people, &chosen, spec);
         for (name, layout) in chosen {
             self.read_sheet(&mut source, Sheet { name, ..sheet.clone() }, layout, spec, read_rows);
         }

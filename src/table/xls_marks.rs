@@ -1,15 +1,16 @@
 //! What the records of a workbook before Excel 2007 hide: rows, columns, merged and struck-out cells, and the letters of old programs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::table::biff::{
     BEGINNING, END, FORMULA, NUMBER, RICH_TEXT, Record, SHEET, SMALL_NUMBER, SMALL_NUMBERS, TEXT, TEXT_BY_NUMBER,
-    TRUTH_OR_FAULT, records, workbook,
+    TRUTH_OR_FAULT, each_text, records, workbook,
 };
 use crate::table::bytes::{u16_at, u32_at};
 use crate::table::digit_pattern::{DigitPattern, DigitPatterns, PatternedCells};
 use crate::table::hidden::{Hidden, Merged};
 
+const NOTE: u16 = 0x001C;
 const FONT: u16 = 0x0031;
 const CODE_PAGE: u16 = 0x0042;
 const COLUMNS: u16 = 0x007D;
@@ -36,7 +37,7 @@ pub struct XlsMarks {
 /// Searches the records of a workbook.
 #[must_use]
 pub fn find_marks(stream: &[u8]) -> XlsMarks {
-    let struck_out = struck_out_styles(stream);
+    let struck_out = find_struck_out(stream);
     let begins = workbook(stream).filter(|record| record.kind == SHEET).map(|record| u32_at(record.body, 0));
     let begins: Vec<&[u8]> = begins.map(|at| at.and_then(|at| stream.get(at as usize..)).unwrap_or_default()).collect();
     let has_byte_letters =
@@ -65,7 +66,8 @@ fn patterns_of_styles(stream: &[u8], has_byte_letters: bool) -> DigitPatterns {
         })
         .collect();
     let styles = workbook(stream).filter(|record| record.kind == STYLE);
-    DigitPatterns::new(styles.map(|style| formats.get(&u16_at(style.body, 2)?).cloned()).collect())
+    let of_format = |format: u16| formats.get(&format).cloned().or_else(|| DigitPattern::of_built_in(format));
+    DigitPatterns::new(styles.map(|style| of_format(u16_at(style.body, 2)?)).collect())
 }
 
 /// The text of a number format: its length, and since Excel 97 how wide its letters are. Letters beyond ASCII in a code page are marks,
@@ -118,8 +120,16 @@ fn of_sheet(begin: &[u8]) -> impl Iterator<Item = Record<'_>> {
     })
 }
 
-/// Whether the font of each style is struck out.
-fn struck_out_styles(stream: &[u8]) -> Vec<bool> {
+/// What of a workbook is struck out.
+struct StruckOut {
+    /// Whether the font of each style is.
+    styles: Vec<bool>,
+    /// The numbers of the shared texts with a part that is.
+    texts: BTreeSet<u32>,
+}
+
+/// What is struck out: styles by their fonts, and texts by the fonts of their parts.
+fn find_struck_out(stream: &[u8]) -> StruckOut {
     const STRIKES_OUT: u16 = 0x8;
     /// There is no font of this number.
     const MISSING: usize = 4;
@@ -127,18 +137,29 @@ fn struck_out_styles(stream: &[u8]) -> Vec<bool> {
         .filter(|record| record.kind == FONT)
         .map(|record| u16_at(record.body, 2).is_some_and(|flags| flags & STRIKES_OUT != 0))
         .collect();
-    let font = |record: Record<'_>| u16_at(record.body, 0).map(usize::from);
-    let styles = workbook(stream).filter(|record| record.kind == STYLE).map(font);
     let place = |font: usize| if font > MISSING { font - 1 } else { font };
-    styles.map(|font| font.and_then(|font| fonts.get(place(font)).copied()).unwrap_or(false)).collect()
+    let is_struck_out = |font: u16| fonts.get(place(usize::from(font))).copied().unwrap_or(false);
+    let styles = workbook(stream).filter(|record| record.kind == STYLE).map(|record| u16_at(record.body, 0));
+    let styles = styles.map(|font| font.is_some_and(is_struck_out)).collect();
+    let (mut texts, mut number) = (BTreeSet::new(), 0);
+    if fonts.contains(&true) {
+        each_text(stream, |text| {
+            if text.fonts.iter().any(|font| is_struck_out(*font)) {
+                texts.insert(number);
+            }
+            number += 1;
+        });
+    }
+    StruckOut { styles, texts }
 }
 
-fn find_hidden(begin: &[u8], struck_out: &[bool]) -> Hidden {
+fn find_hidden(begin: &[u8], struck_out: &StruckOut) -> Hidden {
     const IS_HIDDEN_ROW: u16 = 0x20;
     const HEIGHT: u16 = 0x7fff;
     const IS_HIDDEN_COLUMN: u16 = 0x1;
-    let is_struck_out =
-        |style: Option<u16>| style.and_then(|style| struck_out.get(usize::from(style))).is_some_and(|struck| *struck);
+    let is_struck_out = |style: Option<u16>| {
+        style.and_then(|style| struck_out.styles.get(usize::from(style))).is_some_and(|struck| *struck)
+    };
     let mut hidden = Hidden::default();
     for Record { kind, body } in of_sheet(begin) {
         let row = u16_at(body, 0).map_or(1, |row| u32::from(row) + 1);
@@ -164,6 +185,10 @@ fn find_hidden(begin: &[u8], struck_out: &[bool]) -> Hidden {
                         hidden.merge(Merged { rows: top + 1..=bottom + 1, columns: left..=right });
                     }
                 }
+            }
+            NOTE => hidden.note(row, u16_at(body, 2).map_or(0, u32::from)),
+            TEXT_BY_NUMBER if u32_at(body, 6).is_some_and(|text| struck_out.texts.contains(&text)) => {
+                hidden.strike_row(row);
             }
             // the row, the first column, the style and the number of each cell, the last column
             SMALL_NUMBERS if (4..body.len()).step_by(6).any(|at| is_struck_out(u16_at(body, at))) => {

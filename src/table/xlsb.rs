@@ -4,7 +4,7 @@
 
 mod records;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{BufReader, Cursor, Read};
 use std::sync::Arc;
 
@@ -17,8 +17,9 @@ use crate::table::digit_pattern::{DigitPattern, DigitPatterns};
 use crate::table::file_fault::FileFault;
 use crate::table::found::Found;
 use crate::table::hidden::{Hidden, Merged};
+use crate::table::limits::MAX_ROWS;
 use crate::table::number_format;
-use crate::table::sheet_xml::{attribute, each_element};
+use crate::table::sheet_xml::{attribute, each_element, part_of_notes};
 use crate::table::text_column::TextColumn;
 use crate::table::zip_integrity::damaged;
 use records::{Records, broken, wide_text};
@@ -59,7 +60,11 @@ pub struct XlsbSheet {
 #[derive(Default)]
 struct Shared {
     texts: TextColumn,
+    /// The numbers of the texts with a part that is struck out.
+    struck_texts: BTreeSet<u32>,
     styles: Vec<Style>,
+    /// Whether each font is struck out.
+    struck_fonts: Vec<bool>,
     /// The styles that write a number with leading zeros or marks.
     patterns: DigitPatterns,
     epoch_1904: bool,
@@ -107,13 +112,17 @@ impl XlsbBook {
         drop(records);
         // sheets of charts and of macros hold no cells
         sheets.retain(|sheet| sheet.part.contains("worksheets/"));
-        shared.texts = texts(&mut zip)?;
-        (shared.styles, shared.patterns) = styles(&mut zip)?;
+        read_styles(&mut zip, &mut shared)?;
+        read_texts(&mut zip, &mut shared)?;
         let mut book = Self { zip, epoch_1904: shared.epoch_1904, sheets: Vec::new(), shared };
         for sheet in &mut sheets {
             let mut cells = book.cells(&sheet.part)?;
             while cells.next()?.is_some() {}
             sheet.hidden = std::mem::take(&mut cells.hidden);
+            drop(cells);
+            for (row, column) in notes(&mut book.zip, &sheet.part)? {
+                sheet.hidden.note(row, column);
+            }
         }
         book.sheets = sheets;
         Ok(book)
@@ -172,6 +181,7 @@ impl<'b, R: Read> XlsbCells<'b, R> {
             let style = u32_at(rest, 0).ok_or_else(broken)? & 0x00FF_FFFF;
             let number = style as usize;
             let style = self.shared.styles.get(number).copied().unwrap_or_default();
+            let is_part_struck_out = self.shared.strikes_out_a_part(kind, &rest[4..]);
             let value = match self.shared.value(kind, &rest[4..], style)? {
                 DataRef::Float(value) => {
                     self.shared.patterns.text(number, value).map_or(DataRef::Float(value), DataRef::String)
@@ -179,7 +189,7 @@ impl<'b, R: Read> XlsbCells<'b, R> {
                 value => value,
             };
             let Some(column) = self.column.filter(|_| !matches!(value, DataRef::Empty)) else { continue };
-            if style.strikes_out {
+            if style.strikes_out || is_part_struck_out {
                 self.hidden.strike_row(self.row.saturating_add(1));
             }
             return Ok(Some(Found { row: self.row, column, value }));
@@ -216,6 +226,25 @@ impl<'b, R: Read> XlsbCells<'b, R> {
 }
 
 impl Shared {
+    /// Whether a part of the text in a cell whose record, after its style, holds this is struck out.
+    fn strikes_out_a_part(&self, kind: u16, body: &[u8]) -> bool {
+        match kind {
+            7 | 18 => u32_at(body, 0).is_some_and(|number| self.struck_texts.contains(&number)),
+            62 => body.get(1..).is_some_and(|text| self.has_struck_part(text)),
+            _ => false,
+        }
+    }
+
+    /// Whether a text with fonts of its own after it has a part that is struck out.
+    fn has_struck_part(&self, bytes: &[u8]) -> bool {
+        const RUN_BYTES: usize = 4;
+        let Ok((_, after)) = wide_text(bytes) else { return false };
+        let runs = u32_at(after, 0).map_or(0, |count| count as usize);
+        let fonts =
+            after.get(4..).unwrap_or_default().chunks_exact(RUN_BYTES).take(runs).filter_map(|run| u16_at(run, 2));
+        fonts.map(usize::from).any(|font| self.struck_fonts.get(font).copied().unwrap_or(false))
+    }
+
     /// The value of a cell whose record, after its style, holds this.
     fn value(&self, kind: u16, body: &[u8], style: Style) -> Result<DataRef<'_>, FileFault> {
         let byte = || body.first().copied().ok_or_else(broken);
@@ -273,26 +302,53 @@ fn fault(code: u8) -> CellErrorType {
     }
 }
 
-/// The shared texts.
-fn texts(zip: &mut Zip) -> Result<TextColumn, FileFault> {
-    let mut texts = TextColumn::default();
+/// Reads the shared texts.
+fn read_texts(zip: &mut Zip, shared: &mut Shared) -> Result<(), FileFault> {
+    const HAS_RUNS: u8 = 0x1;
+    let mut number = 0;
     if zip.index_for_name(TEXTS).is_some() {
         let mut records = Records::new(part(zip, TEXTS)?);
         while let Some((kind, body)) = records.next()? {
             if kind == 0x13 {
-                texts.push(&wide_text(body.get(1..).ok_or_else(broken)?)?.0);
+                let text = body.get(1..).ok_or_else(broken)?;
+                shared.texts.push(&wide_text(text)?.0);
+                if body[0] & HAS_RUNS != 0 && shared.has_struck_part(text) {
+                    shared.struck_texts.insert(number);
+                }
+                number += 1;
             }
         }
     }
-    Ok(texts)
+    Ok(())
 }
 
-/// The styles of cells.
-fn styles(zip: &mut Zip) -> Result<(Vec<Style>, DigitPatterns), FileFault> {
-    let (mut formats, mut struck_out, mut styles) = (BTreeMap::new(), Vec::new(), Vec::new());
+/// The cells of a sheet with a note: rows from 1, columns from 0.
+fn notes(zip: &mut Zip, sheet: &str) -> Result<Vec<(u32, u32)>, FileFault> {
+    const NOTE: u16 = 0x27B;
+    let mut found = Vec::new();
+    let Some(name) = part_of_notes(zip, sheet).filter(|name| zip.index_for_name(name).is_some()) else {
+        return Ok(found);
+    };
+    let mut records = Records::new(part(zip, &name)?);
+    while let Some((kind, body)) = records.next()? {
+        // the author, then the first and the last row, and the columns
+        if kind == NOTE
+            && found.len() < MAX_ROWS as usize
+            && let (Some(row), Some(column)) = (u32_at(body, 4), u32_at(body, 12))
+        {
+            found.push((row.saturating_add(1), column));
+        }
+    }
+    Ok(found)
+}
+
+/// Reads the fonts and the styles of cells.
+fn read_styles(zip: &mut Zip, shared: &mut Shared) -> Result<(), FileFault> {
+    let mut formats = BTreeMap::new();
+    let Shared { struck_fonts: struck_out, styles, .. } = &mut *shared;
     let mut patterns = Vec::new();
     if zip.index_for_name(STYLES).is_none() {
-        return Ok((styles, DigitPatterns::default()));
+        return Ok(());
     }
     let mut is_of_cells = false;
     let mut records = Records::new(part(zip, STYLES)?);
@@ -308,8 +364,10 @@ fn styles(zip: &mut Zip) -> Result<(Vec<Style>, DigitPatterns), FileFault> {
             0x26A => is_of_cells = false,
             0x2F if is_of_cells => {
                 let (format, font) = (number(2)?, number(4)?);
-                let (shows, pattern) =
-                    formats.get(&format).cloned().unwrap_or_else(|| (number_format::of_built_in(format), None));
+                let (shows, pattern) = formats
+                    .get(&format)
+                    .cloned()
+                    .unwrap_or_else(|| (number_format::of_built_in(format), DigitPattern::of_built_in(format)));
                 patterns.push(pattern);
                 let strikes_out = struck_out.get(usize::from(font)).is_some_and(|struck_out| *struck_out);
                 styles.push(Style { shows, strikes_out });
@@ -317,7 +375,8 @@ fn styles(zip: &mut Zip) -> Result<(Vec<Style>, DigitPatterns), FileFault> {
             _ => {}
         }
     }
-    Ok((styles, DigitPatterns::new(patterns)))
+    shared.patterns = DigitPatterns::new(patterns);
+    Ok(())
 }
 
 /// The parts of the sheets by the ids that the workbook gives them.

@@ -12,8 +12,8 @@ use rayon::prelude::*;
 use zip::ZipArchive;
 
 use crate::table::file_fault::FileFault;
-use crate::table::hidden::{Hidden, Merged};
-use crate::table::sheet_xml::{attribute, columns, each_element, has_no_size, is_hidden};
+use crate::table::hidden::{Hidden, Merged, parse_cell};
+use crate::table::sheet_xml::{attribute, columns, each_element, has_no_size, is_hidden, part_of_notes};
 use crate::table::zip_integrity::damaged;
 
 /// The name of an element that strikes out.
@@ -46,6 +46,7 @@ pub fn find_marks<R: Read + Seek + Clone + Sync>(
         if read.is_none() {
             return Ok((sheet.clone(), Hidden::unknown()));
         }
+        find_notes(&mut zip, part, &mut hidden);
         if has_strikes || !struck_out.is_empty() || !struck_texts.is_empty() {
             let content = zip.by_name(part).map_err(|_| damaged(part))?;
             find_struck_out(content, &struck_out, &struck_texts, &mut hidden);
@@ -53,6 +54,20 @@ pub fn find_marks<R: Read + Seek + Clone + Sync>(
         Ok((sheet.clone(), hidden))
     };
     parts.par_iter().map(search).collect()
+}
+
+/// Finds the cells of a sheet with a note.
+fn find_notes<R: Read + Seek>(zip: &mut ZipArchive<R>, sheet: &str, hidden: &mut Hidden) {
+    let Some(part) = part_of_notes(zip, sheet) else { return };
+    // the notes before a damage count
+    let _ = each_element(zip, &part, |element, found| {
+        if element == "comment"
+            && let Some((row, column)) = attribute(found, "ref").and_then(|cell| parse_cell(&cell))
+        {
+            hidden.note(row, column);
+        }
+        true
+    });
 }
 
 /// The cell styles whose font is struck out, by number.

@@ -25,7 +25,11 @@ pub fn patterns_of_styles<R: Read + Seek>(zip: &mut ZipArchive<R>) -> DigitPatte
                 }
                 "cellXfs" => is_of_cells = true,
                 "xf" if is_of_cells => {
-                    styles.push(attribute(found, "numFmtId").and_then(|format| formats.get(&format).cloned()));
+                    let of_format = |format: String| {
+                        let own = formats.get(&format).cloned();
+                        own.or_else(|| DigitPattern::of_built_in(format.parse().ok()?))
+                    };
+                    styles.push(attribute(found, "numFmtId").and_then(of_format));
                 }
                 // those after the cells' are of other lists
                 "cellStyles" | "dxfs" => return false,

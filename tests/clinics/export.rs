@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 
-use polars::prelude::{DataFrame, ParquetReader, PlSmallStr, SerReader};
+use polars::prelude::{DataFrame, DataType, ParquetReader, PlSmallStr, SerReader};
 
 use super::ledger::register;
 use super::sample::{SampleBook, sample};
@@ -49,4 +49,24 @@ fn the_claims_of_the_registers_in_effect_are_exported_once() {
     }
     assert_eq!(names(&out), ["claims.parquet", "claims.xlsx", "manifest.json", "schema.json"]);
     complete_manifest(&out);
+    // the export of the portfolio has the same table: as known, and until the day
+    let tables = book.out("tables");
+    let [folder, out] = [&portfolio, &tables].map(|path| path.to_str().unwrap());
+    let export = |options: &[&str]| {
+        let fixed = ["portfolio", "export", "--json", "--quiet", "--portfolio", folder, "--to", out, "--as-of"];
+        let answer = run(fixed.iter().chain(options)).exits_with(0).out;
+        let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+        let table = ParquetReader::new(File::open(tables.join("claims.parquet")).unwrap()).finish().unwrap();
+        assert_eq!(answer["claims"], table.height());
+        table
+    };
+    assert!(export(&["2027-12-31"]).equals_missing(&table));
+    // before the correction the register had two rows, one of them without a readable day
+    assert_eq!(export(&["2027-12-31", "--known-at", "5"]).height(), 25);
+    let early = export(&["2027-01-15"]);
+    let days: Vec<i32> =
+        early.column("day").unwrap().cast(&DataType::Int32).unwrap().i32().unwrap().iter().flatten().collect();
+    let last = jiff::civil::date(1970, 1, 1).until(jiff::civil::date(2027, 1, 15)).unwrap().get_days();
+    assert!(!days.is_empty() && days.iter().all(|day| *day <= last), "{days:?}");
+    assert_eq!(json(&tables.join("schema.json"))["tables"].as_array().unwrap().len(), 6);
 }

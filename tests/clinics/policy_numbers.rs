@@ -94,10 +94,10 @@ fn issued_policy_numbers_are_on_lists_letters_and_in_the_export_and_never_change
     for row in &bound {
         assert!(last.contains(row), "{row:?}");
     }
-    let list = book.listed("2027-04-01");
+    let attached = book.listed("2027-04-01");
     for name in ["Аверин Максим Олегович", "Зорина Вера Павловна", "Орлов Пётр Ильич"]
     {
-        assert_eq!(number(&list, name), number(&last, name), "{name}");
+        assert_eq!(number(&attached, name), number(&last, name), "{name}");
     }
     book.run(&["portfolio", "verify", "--portfolio", &book.path("book")]);
 }

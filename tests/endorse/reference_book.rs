@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 
 use jiff::ToSpan;
 use jiff::civil::{Date, date};
+use kollektiv::base::messages::Language;
 use kollektiv::base::money::Kopecks;
 use kollektiv::portfolio::event::EndReason;
 use kollektiv::portfolio::refuse::{refuse, terminate};
@@ -579,7 +580,10 @@ impl Pair<'_> {
                     self.ids = ids;
                     return;
                 }
-                self.book.endorse(&rows, &on.to_string());
+                let before = self.book.due();
+                let done = self.book.endorse_on_paper(&rows, &on.to_string(), Language::En);
+                self.book.verify();
+                self.book.assert_instalments(&done, &before);
                 self.lists.push((next, rows, on));
                 self.model.events.extend(events);
             }

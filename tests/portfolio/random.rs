@@ -154,7 +154,7 @@ impl Shelf {
         let mut book =
             if dry_run { Portfolio::open(&self.book()) } else { Portfolio::change(&self.book(), "x") }.unwrap();
         let repricing = self.within(|| {
-            let options = Options { dry_run, notices: false, documents: &[], language: Language::En, engine: None };
+            let options = Options { dry_run, notices: None, documents: &[], language: Language::En, engine: None };
             reprice(&mut book, &change, &BASE, out, &options, &()).unwrap()
         });
         complete_manifest(out);
@@ -254,7 +254,12 @@ fn compare(expected: &Priced, change: &Change, out: &Path) {
     let (status, reason) = (table.at("status"), table.at("reason"));
     let mut rows = table.rows.clone();
     for row in &mut rows {
-        assert_eq!(row[status] == "set-aside", !row[reason].is_empty(), "{row:?}");
+        // the edition of the tariff stands at the end
+        row.truncate(16);
+        // a contract that keeps its price states why
+        if row[status] != "unchanged" {
+            assert_eq!(row[status] == "set-aside", !row[reason].is_empty(), "{row:?}");
+        }
         row[reason].clear();
     }
     assert_eq!(rows, expected.contracts);

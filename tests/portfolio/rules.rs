@@ -415,7 +415,7 @@ fn guesses_and_skipped_rows_of_payments_are_reported() {
                 T-1;2026-02-15;6;\nTotal;;11;\n";
     fs::write(&list, encoding_rs::WINDOWS_1251.encode(text).0).unwrap();
     let run = book.run(&["pay", list.to_str().unwrap()]).exits_with(0);
-    assert!(run.err.contains("2 rows passed over as totals: 3, 5"), "{}", run.err);
+    assert!(run.err.contains("2 rows without a payment passed over: total (3, 5)"), "{}", run.err);
     assert!(run.err.contains("read as windows-1251"), "{}", run.err);
     fs::write(&list, text).unwrap();
     let run = book.run(&["pay", list.to_str().unwrap()]).exits_with(0);

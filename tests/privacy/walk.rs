@@ -32,7 +32,7 @@ const ABOUT_INSURED: [&str; 14] = [
 const LISTS_AND_PAPERS: [&str; 3] = ["dent-01.xlsx", "export.xlsx", ".pdf"];
 
 /// The commands in their order; `{}` is a table of the walk, each in a folder of the same name.
-const COMMANDS: [&str; 34] = [
+const COMMANDS: [&str; 36] = [
     "check contract.toml",
     "quote contract.toml --out quoted --documents xlsx,html,html-client,pdf",
     "explain contract.toml --age 30 --risk 1 --plan А --programme 8",
@@ -43,7 +43,7 @@ const COMMANDS: [&str; 34] = [
     "bind contract.toml --portfolio book",
     "pay payments.csv --portfolio book",
     "pay statement.txt --portfolio book",
-    "endorse DMS-2026-0912 changes.csv --on 2027-01-12 --expense-load 0.20 --portfolio book --out endorsed",
+    "endorse DMS-2026-0912 changes.csv --on 2027-01-12 --expense-load 0.20 --portfolio book --out endorsed --documents pdf",
     "reconcile DMS-2026-0912 roster.csv --on 2027-02-01 --portfolio book --out reconciled",
     "renew DMS-2026-0912 --start 2027-12-01 --portfolio book --out renewed",
     "terminate DMS-2026-0912 --on 2027-03-01 --reason agreement --portfolio book --dry-run",
@@ -56,6 +56,8 @@ const COMMANDS: [&str; 34] = [
     "portfolio export --as-of 2027-01-31 --to tables --portfolio book",
     "portfolio debts --as-of 2027-01-31 --out debts --portfolio book",
     "portfolio report --as-of 2027-01-31 --propose 0.7 --out report --portfolio book",
+    "portfolio invoices --due 2027-01-31 --out invoices --portfolio book",
+    "portfolio statement DMS-2026-0912 --from 2026-12-01 --to 2027-01-31 --out statement --portfolio book",
     "portfolio verify --portfolio book",
     "clinics check clinics.toml contract.toml --register register.csv --requests requests.csv --clinic dent-01",
     "clinics lists --portfolio book --clinics clinics.toml --as-of 2027-01-20 --since 2026-12-01 --out lists",

@@ -189,7 +189,7 @@ proptest! {
             }
             let used = layout.uses().get(column).copied().flatten();
             match used {
-                Some(ColumnUse::Field(_) | ColumnUse::Known | ColumnUse::Conditional | ColumnUse::Status) => {}
+                Some(ColumnUse::Field(_) | ColumnUse::Known | ColumnUse::Conditional(_)) => {}
                 Some(ColumnUse::Ignored) => prop_assert_eq!(*heading, IGNORED),
                 Some(ColumnUse::Unclaimed | ColumnUse::Remark) | None => {
                     let found = reported(None, column);

@@ -133,6 +133,7 @@ inclusions-many = too many inclusions: one programme can have at most { $limit }
 
 ## Contract
 
+number-without-letters = the number of the contract has no letter and no digit: write the number
 number-form =
     the number of the contract names a folder: it can have at most { $limit ->
         [one] { $limit } character
@@ -205,6 +206,7 @@ key-number = The number of the contract, of at most 80 letters.
 key-policyholder = The policyholder.
 key-start = The first day of the contract.
 key-end = The last day, which is included; a contract runs for at most a year (I15).
+key-offer-until = The last day on which the policyholder can accept the offer, which states it.
 key-roster = The roster of the insured: a file, a pattern or a list of files; paths begin where this file is.
 key-census =
     Instead of a roster, headcounts by plan, age and risk group: for a preliminary quote. As a table in a file, or here at
@@ -311,6 +313,7 @@ unread-sheet = the sheet “{ $sheet }” was not read and has rows with names a
 hidden-row = there are insured in the hidden rows { $rows } ({ $count }): they were read like visible rows; if a filter has hidden them and they do not belong to the roster, delete the rows, otherwise unhide them
 covered-cells = the cells { $cells } ({ $count }) lie under merged cells: their contents are not visible and were not read; unmerge the cells and check them
 struck-out = the rows { $rows } ({ $count }) are struck out and were read like all others: if these insured have left, delete the rows, otherwise remove the strike-through
+cell-notes = cells have notes, which are not read ({ $count }): { $cells }; if they are about the insurance, enter it in the list
 not-checked = whether anything on the sheet is hidden or struck out is unknown: open the file in Excel, check the sheet and save it as .xlsx
 hidden-column = hidden columns were read like visible ones ({ $count }): { $columns }; if their data are out of date, delete the columns, otherwise unhide them
 
@@ -355,6 +358,7 @@ birth-date-after-cover = the birth date is after { $day }, but an insured must b
 missing-age = the age is missing: write a number or a range, such as 30–39
 bad-age = the age cannot be read: write a number of completed years or a range, such as 34 or 30–39; if Excel has turned a range into a date, format the cell as text and type it again
 age-range-apart = the tariff distinguishes ages inside this range: split the row into { $bands }
+census-of-people = a row of a census (`census`) counts people, and here is one person, who is not read: if this is a list of insured, name the file in `roster`; if the column is not needed, name it in `[columns]` ignore
 missing-count = the number of insured is missing: write it as a whole number
 bad-count = the number of insured cannot be read: write a whole number, such as 120
 census-nobody = the number of insured is 0, and at least 1 is needed: correct the number or delete this group
@@ -419,6 +423,7 @@ rows-skipped = { $count ->
     [one] { $count } row
    *[other] { $count } rows
   } without an insured passed over: { $rows }
+skip-remark = remark
 skip-blank = blank
 skip-left-heading = sub-heading of those who left
 skip-sub-heading = sub-heading
@@ -568,6 +573,34 @@ checked-reason-heading = Errors
 
 template-fault = fault of the template: { $reason }
 template-fault-hint = fault of the template: { $reason }. Hint: { $hint }
+insurer-inn = the insurer's ИНН has 10 digits, and here is "{ $value }": copy it from the certificate of registration
+insurer-inn-key = the control digit of the ИНН "{ $value }" does not agree: one of its digits is a slip, copy it from the certificate of registration
+insurer-kpp = a КПП has 9 characters: four digits, two digits or capital Latin letters, three digits; and here is "{ $value }"
+insurer-bic = a БИК has 9 digits, the first two 04, and here is "{ $value }": copy it from the bank's letter about the account
+insurer-account = an account has 20 digits, and here is "{ $value }": copy it from the bank's letter about the account
+insurer-account-key = the account "{ $value }" does not agree with the БИК by its control key: one of the two has a slip, copy both from the bank's letter about the account
+insurer-correspondent-key = the correspondent account "{ $value }" does not agree with the БИК: its last three digits are those of the БИК, and the control key agrees; copy both from the bank's letter about the account
+insurer-long = longer than { $limit } characters: a payment code (ГОСТ Р 56042-2014) holds no more; shorten it as in the bank's letter about the account
+insurer-logo-kind = the picture cannot be read: it has to be a .svg, .png or .jpg file
+insurer-logo-unreadable = the picture was not read: { $reason }
+insurer-logo-large = the picture is larger than { $limit } KiB: make it smaller
+insurer-logo-broken = the picture cannot be set in a document: { $reason }. Save it anew, or take another one
+insurer-missing = the papers lack the insurer: name the file about it by --insurer, or by the key insurer of kollektiv.toml; kollektiv insurer template writes one to start from
+insurer-checked = { $name }: the ИНН { $inn }, the account { $account } and the БИК { $bic } agree. Nothing is wrong
+agreement-left-out = the supplementary agreement is not made: names have characters that no font has: { $letters }. Put a font that has them beside your own template (`--template`) and run the command again: it does not repeat the changes
+invoices-col-count = Invoices
+invoices-done = invoices for what is due by { $due }, issued on { $issued }: { $count } for { $amount }
+invoice-left-out = the invoice { $number } is not made: the policyholder's name has characters that no font has: { $letters }. Put a font that has them beside your own template (`--template`)
+invoice-unrecognised = contract { $number }: another contract has a number that reads alike, so that a payment's purpose does not find the contract; add the payment by a table with the contract's number
+statement-days = the last day of the statement, { $to }, is before the first, { $from }: exchange them
+statement-opening = balance before
+statement-closing = turnover, and balance after
+statement-payment = payment
+statement-payment-document = payment, document { $document }
+statement-col-day = Day
+statement-col-debit = Debit, ₽
+statement-col-credit = Credit, ₽
+statement-col-balance = Balance, ₽
 template-over-limits = the template takes longer than { $seconds } seconds or more memory than { $memory } MiB for one document: look for a loop that does not end or a very large picture
 feature-not-built = this build of the library has no { $feature }: add `{ $feature }` to the features of kollektiv in Cargo.toml
 face-missing = the offer has letters that no font has: { $letters }. Replace them in the contract file (`policyholder`, `name` of a plan), or put a font that has them beside your own template (`--template`)
@@ -1119,22 +1152,25 @@ change-programme-twice = `{ $programme }`: this price is changed already by `{ $
 
 ## Payments
 
-payments-heading-number = “Contract number”
-payments-heading-date = “Date”
-payments-heading-amount = “Amount”
-payments-without-table = no row with the headings of columns is found: call them “Contract number”, “Date” and “Amount”
-payments-column-missing = there is no column { $heading }: add it, or give this heading to the column that holds it
-payments-column-twice = the column { $heading } occurs twice, first as { $first }: rename or remove the other one
-payments-several-sheets = there are payments on several sheets ({ $sheets }): leave one of them in the workbook
-payments-hidden-sheet = the payments are on the hidden sheet “{ $sheet }” and were read: if another sheet was meant, restore the portfolio from a backup and remove this sheet from the workbook
-payments-struck-out = there are payments in the struck-out rows { $rows } ({ $count }): they were read like all others; if they are not to be counted, restore the portfolio from a backup and delete the rows, otherwise remove the strike-through
-payments-hidden-row = there are payments in the hidden rows { $rows } ({ $count }): they were read like visible rows; if a filter has hidden them and they are not to be counted, restore the portfolio from a backup and delete the rows, otherwise unhide them
+payments-without-table = no row with the headings of columns is found: call them “Contract number”, “Date” and “Amount”, or state what they are called, such as `--column number="Ref."`
+payments-column-missing = there is no column “{ $usual }”: add it, or name the column that holds it, such as `--column { $field }="heading"`; headings: { $headings }
+payments-column-near = there is no column “{ $usual }”: if it is “{ $heading }”, repeat with `--column { $field }="{ $heading }"`
+payments-column-named = there is no column “{ $heading }”, which is named for the field { $field }: correct the heading
+payments-column-twice = the columns { $first_column } (“{ $first }”) and { $second_column } (“{ $second }”) both fit the field “{ $usual }”: choose one, such as `--column { $field }="{ $chosen }"`, and ignore the other one: `--ignore-column`
+payments-several-sheets = there are payments on several sheets ({ $sheets }): ignore the others, `--ignore-sheet "sheet"`
+payments-unread-sheet = the sheet “{ $sheet }” is not read, and has rows with days and numbers: if they are payments, give the columns usual headings, otherwise ignore it: `--ignore-sheet "{ $sheet }"`
+payments-date-order = in the column “{ $heading }” some dates begin with the day and others with the month, so that the rest can be read in two ways: correct the dates
+payments-month-first = the dates of the column “{ $heading }” are read as month, day, year: row { $row } allows nothing else, and the other rows allow it; if the order is another one, annul the run (`kollektiv annul`) and correct the dates
+payments-hidden-sheet = the payments are on the hidden sheet “{ $sheet }” and were read: if another sheet was meant, annul the run (`kollektiv annul`) and repeat with `--ignore-sheet "{ $sheet }"`
+payments-struck-out = there are payments in the struck-out rows { $rows } ({ $count }): they were read like all others; if they are not to be counted, annul the run (`kollektiv annul`) and delete the rows, otherwise remove the strike-through
+payments-hidden-row = there are payments in the hidden rows { $rows } ({ $count }): they were read like visible rows; if a filter has hidden them and they are not to be counted, annul the run (`kollektiv annul`) and delete the rows, otherwise unhide them
 payments-none = there is no payment under the headings: check that this is the right file
 payment-without-number = the number of the contract is missing: fill it in
+payment-without-purpose = there is no purpose of payment, so that the contract is unknown: add it
 payment-number-rounded = Excel keeps no more than 15 digits, and the last digits of the number are lost: format the column as text and type the number again
 payment-without-date = the date of the payment is missing: fill it in
 payment-without-amount = the amount of the payment is missing: fill it in
-payment-amount = the amount of a payment is a number of roubles above 0 and at most { $limit }, with at most two decimals: correct it
+payment-amount = the amount of a payment is a number of roubles with at most two decimals, not 0 and at most { $limit }; below 0 it reverses a payment: correct it, such as 1000.00
 book-terms-missing = the portfolio does not hold the terms of contract { $number }, or this program cannot read them: restore it from a backup
 list-sheet = Attached
 list-title = Insured attached to the clinic
@@ -1362,10 +1398,11 @@ pay-outcome-total = Receipts of the file
 pay-outcome-outgoing = Payments of the own account, not booked
 pay-known = booked before, rows: { $rows }
 pay-dry = dry run: the portfolio is unchanged
-pay-sums = { $count ->
+pay-skipped = { $count ->
     [one] { $count } row
    *[other] { $count } rows
-  } passed over as totals: { $rows }
+  } without a payment passed over: { $rows }
+pay-outgoing = payments that the own account makes: { $count }, { $amount }; they are not booked
 pay-done = payments added: { $new } ({ $amount }); known already: { $known }; not added, to be corrected: { $wrong }
 change-another = the portfolio has another price change under the id `{ $id }`: give this one an id of its own
 reprice-refolded = contracts with known changes of insured on or after the first day of the new prices: { $count }; their premiums are worked out again (rule I31)
@@ -1445,7 +1482,7 @@ renew-done = contract { $number } from { $start } to { $end }: insured taken ove
 renew-edited = the file { $file } of an earlier renewal of contract { $number } was changed after it was written: so that it is not lost, name another folder (`--out`) or move the earlier one
 renew-prices = the price changes of programme { $programme } (coefficient { $level }) are not in the terms of the new contract: if it has to include them, change the terms in the contract file
 renew-unpaid = contract { $number } is not paid in full: { $amount } is missing
-export-done = exported: contracts { $contracts }, insured { $insured }, lines { $lines }, payments { $payments }; written { $written }, paid { $paid }
+export-done = exported: contracts { $contracts }, insured { $insured }, lines { $lines }, payments { $payments }, claims { $claims }; written { $written }, paid { $paid }
 export-no-workbook = there is no workbook: a table has more rows than a sheet of Excel holds; the Parquet files are complete
 book-contradiction = the written premium of contract { $number } does not follow from its lines and events: run `kollektiv portfolio verify`
 show-number = there is no contract `{ $number }` in the portfolio: `kollektiv portfolio list` lists the contracts
@@ -1582,7 +1619,7 @@ usage-suggestion = similar: { $value }
 usage-variable-language = the variable KOLLEKTIV_LANG is “{ $value }”: set it to ru or en
 usage-no-value = { $argument } has no value
 usage-value-unknown = { $argument } does not take “{ $value }”; possible values: { $known }
-usage-value = { $argument } does not take “{ $value }”. { $reason }
+usage-value = { $argument } does not take “{ $value }”: { $reason }
 usage-unknown = there is no argument “{ $argument }”
 usage-unknown-command = there is no command “{ $command }”
 usage-no-command = the command is missing: { $known }
@@ -1636,6 +1673,9 @@ next-damaged = restore the folder of the portfolio from a backup and verify it a
 next-contract-new = fill in { $contract } and check it: kollektiv check { $contract }
 next-clinics = the lists: kollektiv clinics lists --portfolio DIR --as-of DAY
 next-clinics-wrong = correct the clinics of the contracts or the file of clinics, and run the command again
+next-insurer = name the file by the key insurer of kollektiv.toml
+next-insurer-template = write your own values, and check them: kollektiv insurer check { $path }
+next-invoices = send the invoices to the policyholders; kollektiv pay finds their payments. The list: { $out }/invoices.csv
 next-lists = send each clinic its workbook from { $out }
 next-letters = the letters are in { $path }
 next-settle = return the register with its verdicts from { $out } to the clinic

@@ -11,13 +11,14 @@ use crate::cli::arguments::Common;
 use crate::cli::clinics::arguments::{ClinicSources, digest};
 use crate::cli::outcome::Outcome;
 use crate::cli::output_folder::default_output;
+use crate::cli::paper::Paper;
+use crate::cli::paper_arguments::PaperArguments;
 use crate::cli::screen::Screen;
 use crate::clinics::act::{Act, parse_month};
 use crate::clinics::ledger::Ledger;
 use crate::clinics::output::act as files;
 use crate::output::folder::Folder;
 use crate::output::folder_name;
-use crate::output::pdf::Template;
 
 #[derive(Debug, Args)]
 pub struct Arguments {
@@ -29,9 +30,8 @@ pub struct Arguments {
     /// Month of the act, such as 2027-01
     #[arg(long, value_name = "MONTH")]
     month: String,
-    /// Make the document by this Typst template instead of the built-in one
-    #[arg(long, value_name = "FILE")]
-    template: Option<PathBuf>,
+    #[command(flatten)]
+    paper: PaperArguments,
     /// Folder of the result; output/act-<clinic>-<month> by default
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -61,7 +61,7 @@ answer! {
 
 /// Writes the act of a month.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let Arguments { clinic, sources, month, template, out } = arguments;
+    let Arguments { clinic, sources, month, paper, out } = arguments;
     let unlawful = |reason| Error::Unlawful { reason };
     let days = parse_month(month).ok_or_else(|| unlawful(Message::new("act-month").with("month", month.as_str())))?;
     let network = sources.open_network(common)?;
@@ -69,7 +69,7 @@ pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Ou
         let known = listed(network.clinics.iter().map(|clinic| &clinic.code));
         unlawful(Message::new("request-clinic-unknown").with("clinic", clinic.as_str()).with("known", known))
     })?];
-    let template = template.as_deref().map_or_else(|| Ok(files::template()), Template::open)?;
+    let template = paper.template(Paper::Act, screen)?;
     let portfolio = sources.open_portfolio()?;
     let claims = Ledger::read_clinic(&portfolio, &clinic.code)?;
     let act = Act::new(clinic, days, &claims);

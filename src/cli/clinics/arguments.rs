@@ -32,7 +32,7 @@ use crate::table::spec::SheetChoice;
 use crate::tariff::Catalogue;
 
 /// The default name of the file of clinics.
-const CLINICS: &str = "clinics.toml";
+pub const CLINICS: &str = "clinics.toml";
 
 /// The portfolio and the network of clinics.
 #[derive(Debug, Args)]

@@ -14,6 +14,8 @@ use crate::cli::arguments::Common;
 use crate::cli::clinics::arguments::{ClinicSources, TableArguments, digest, index_insured, refuse, result_folder};
 use crate::cli::diagnostics;
 use crate::cli::outcome::Outcome;
+use crate::cli::paper::Paper;
+use crate::cli::paper_arguments::PaperArguments;
 use crate::cli::screen::Screen;
 use crate::clinics::entitled::EntitledList;
 use crate::clinics::letter::record::LetterRecord;
@@ -42,9 +44,8 @@ pub struct Arguments {
     /// Day of issue of requests without one, such as 2026-12-01; a letter is valid for a month (I23)
     #[arg(long, value_name = "DAY", value_parser = crate::cli::arguments::parse_day)]
     issued: Option<Date>,
-    /// Make the letters by this Typst template instead of the built-in one
-    #[arg(long, value_name = "FILE")]
-    template: Option<PathBuf>,
+    #[command(flatten)]
+    paper: PaperArguments,
     /// Answer the requests without issuing letters; the numbers are those that a run would give
     #[arg(long)]
     dry_run: bool,
@@ -73,10 +74,10 @@ answer! {
 ///
 /// Documents and answers are complete on the disk before the letters are issued: a full disk issues none.
 pub fn run(common: &Common, arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
-    let Arguments { requests: path, sources, table, issued, template, dry_run, out } = arguments;
+    let Arguments { requests: path, sources, table, issued, paper, dry_run, out } = arguments;
     let network = sources.open_network(common)?;
     let clinic = table.named_clinic(&network)?;
-    let template = template.as_deref().map_or_else(|| Ok(documents::template()), Template::open)?;
+    let template = paper.template(Paper::Letter, screen)?;
     let requests = table.read_requests(path, &network, clinic)?;
     let out = result_folder(out.as_ref(), "letters", path);
     if refuse(&requests, &out, screen)? {

@@ -12,6 +12,9 @@ use crate::cli::arguments::BookFolder;
 use crate::cli::outcome::Outcome;
 use crate::cli::progress::Bar;
 use crate::cli::screen::Screen;
+use crate::clinics::export::{schema, write_claims};
+use crate::output::folder::Folder;
+use crate::portfolio::export::writer::Sheets;
 use crate::portfolio::export::{Request, export};
 
 #[derive(Debug, Args)]
@@ -42,6 +45,8 @@ answer! {
         charges: usize,
         /// Rows of payments.
         payments: usize,
+        /// Rows of claims of the clinics.
+        claims: usize,
         /// Written premium: the sum of the lines.
         written: Money,
         /// Paid premium.
@@ -55,9 +60,14 @@ answer! {
 pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let book = arguments.book.open()?;
     let request = Request { as_of: arguments.as_of, known_at: arguments.known_at, out: &arguments.to };
+    let mut exported_claims = 0;
     let exported = {
         let bar = Bar::new(screen);
-        export(&book, &request, &bar)?
+        let mut claims = |folder: &Folder, sheets: &mut Sheets, before| {
+            exported_claims = write_claims(&book, folder, sheets, before, Some(arguments.as_of))?.claims;
+            Ok(schema())
+        };
+        export(&book, &request, &mut claims, &bar)?
     };
     screen.record_total("contracts", exported.contracts);
     screen.record_total("lines", exported.lines);
@@ -67,6 +77,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         .with("insured", screen.count(exported.insured))
         .with("lines", screen.count(exported.lines))
         .with("payments", screen.count(exported.payments))
+        .with("claims", screen.count(exported_claims))
         .with("written", exported.written)
         .with("paid", exported.paid);
     screen.print(&screen.paragraph(&message))?;
@@ -76,6 +87,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         lines: exported.lines,
         charges: exported.charges,
         payments: exported.payments,
+        claims: exported_claims,
         written: exported.written.into(),
         paid: exported.paid.into(),
         out: arguments.to.display().to_string(),

@@ -279,7 +279,7 @@ fn charges_table(charges: &[(Charge, VersionKind)], screen: &Screen) -> String {
 }
 
 /// The message for what has made a version.
-const fn kind_message(kind: VersionKind) -> &'static str {
+pub(super) const fn kind_message(kind: VersionKind) -> &'static str {
     match kind {
         VersionKind::Bound => "show-bound",
         VersionKind::Repriced => "show-repriced",

@@ -18,11 +18,15 @@ pub static SETTINGS: TableKeys = TableKeys {
         ),
         Key::new("portfolio", TEXT, "The folder of the portfolio, for the commands that need `--portfolio`."),
         Key::new("clinics", TEXT, "The file of clinics, for the commands that take `--clinics`."),
-        Key::new("insurer", TEXT, "The file about the insurer."),
+        Key::new(
+            "insurer",
+            TEXT,
+            "The file about the insurer, whose values stand on the papers, for the commands that take `--insurer`.",
+        ),
         Key::new(
             "templates",
             TEXT,
-            "The folder of templates: `offer.typ`, `options.typ`, `letter.typ` and `act.typ` in it replace the built-in ones.",
+            "The folder of templates: one in it replaces the built-in template of the same name, such as `offer.typ` or `notice.typ`.",
         ),
         Key::new("language", Form::Words(Language::WORDS), "The language of messages and of the texts in results.")
             .default("ru"),

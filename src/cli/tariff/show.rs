@@ -6,8 +6,7 @@ use crate::base::calendar::format_day;
 use crate::base::error::Error;
 use crate::base::messages::{Language, Message};
 use crate::cli::answer::answer;
-use crate::cli::screen::{Screen, print_result};
-use crate::cli::terminal_text::without_controls;
+use crate::cli::screen::Screen;
 use crate::tariff::Tariff;
 use crate::tariff::programme::{Base, ExclusionCoefficient, Programme, ServiceId};
 
@@ -92,7 +91,7 @@ pub fn run(tariff: &Tariff, screen: &Screen) -> Result<(), Error> {
     if screen.is_json() {
         return screen.answer(&answer(tariff, screen.language));
     }
-    print_result(&without_controls(&tariff_text(tariff, screen)))
+    screen.print(&tariff_text(tariff, screen))
 }
 
 /// The tariff, clause by clause.

@@ -53,16 +53,21 @@ pub struct BookedRegister {
 
 /// The registers in effect, in the order in which they were booked; empty without the table.
 pub fn in_effect(book: &Connection) -> rusqlite::Result<Vec<BookedRegister>> {
-    registers(book, "not exists")
+    in_effect_before(book, i64::MAX)
+}
+
+/// The registers that were in effect before a run.
+pub fn in_effect_before(book: &Connection, run: i64) -> rusqlite::Result<Vec<BookedRegister>> {
+    registers(book, "not exists", run)
 }
 
 /// The registers that others have replaced, in the order in which they were booked; empty without the table.
 pub fn replaced(book: &Connection) -> rusqlite::Result<Vec<BookedRegister>> {
-    registers(book, "exists")
+    registers(book, "exists", i64::MAX)
 }
 
-/// The registers for which a later one that replaces them does or does not exist.
-fn registers(book: &Connection, replacement: &str) -> rusqlite::Result<Vec<BookedRegister>> {
+/// The registers, of those that were booked before a run, for which a later one that replaces them does or does not exist.
+fn registers(book: &Connection, replacement: &str, before: i64) -> rusqlite::Result<Vec<BookedRegister>> {
     let exists =
         book.prepare("select 1 from sqlite_master where type = 'table' and name = 'claim_register'")?.exists([])?;
     if !exists {
@@ -71,10 +76,11 @@ fn registers(book: &Connection, replacement: &str) -> rusqlite::Result<Vec<Booke
     let query = format!(
         "select id, clinic, number, file_name, fingerprint, rows, file, replaces, first_day, last_day
          from claim_register as booked
-         where {replacement} (select 1 from claim_register as later where later.replaces = booked.id) order by id"
+         where run < ?1 and {replacement} (
+             select 1 from claim_register as later where later.replaces = booked.id and later.run < ?1) order by id"
     );
     let mut query = book.prepare(&query)?;
-    let registers = query.query_map([], booked_register)?;
+    let registers = query.query_map([before], booked_register)?;
     registers.collect()
 }
 

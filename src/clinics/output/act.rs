@@ -22,6 +22,7 @@ use crate::output::value::Value;
 use crate::output::xlsx::style::Styles;
 use crate::output::xlsx::table_sheet::Table;
 use crate::output::xlsx::{BookWriter, new_workbook, write_workbook};
+use crate::quote::insurer::with_insurer;
 
 /// The document for the signatures.
 pub const DOCUMENT: &str = "act.pdf";
@@ -83,7 +84,7 @@ struct PayerData {
 /// The built-in template of the act, in Russian and English.
 #[must_use]
 pub fn template() -> Template {
-    Template::built_in("act.typ", include_str!("act/act.typ"))
+    with_insurer(Template::built_in("act.typ", include_str!("act/act.typ")), None)
 }
 
 /// Writes `act.xlsx`, `act.pdf`, `act.csv` (one row a claim, in the order of the days) and `manifest.json` to a staged folder.

@@ -19,6 +19,7 @@ use crate::output::pdf;
 use crate::output::pdf::{Template, day, printable};
 use crate::output::permissions::create_folder;
 use crate::output::staging::{UNFINISHED, unfinished_file};
+use crate::quote::insurer::with_insurer;
 
 /// The list of all letters, in the same folder.
 const LIST: &str = "letters.csv";
@@ -52,7 +53,7 @@ struct ServiceData {
 /// The built-in template of the letter, in Russian and English.
 #[must_use]
 pub fn template() -> Template {
-    Template::built_in("letter.typ", include_str!("letter/letter.typ"))
+    with_insurer(Template::built_in("letter.typ", include_str!("letter/letter.typ")), None)
 }
 
 /// Renders a letter as a PDF document. Letters can be rendered on several threads.

@@ -41,9 +41,13 @@ pub(super) static FULL_NAME: SplitField = SplitField {
     second_beside_first: &["Name"],
 };
 
+/// What is of no interest beside the insured of an employer may be the price of a service.
+const OF_EMPLOYERS: [&str; 2] = ["about_nothing", "about_the_past"];
+
 /// The dictionary of clinics' tables: their own headings, then those of rosters.
 pub(super) static CLINICS: LazyLock<Dictionary> = LazyLock::new(|| {
-    Dictionary::parse(Field::ALL.iter().map(|field| field.spec()), &[include_str!("headings.toml"), HEADINGS])
+    let texts = [include_str!("headings.toml"), HEADINGS];
+    Dictionary::parse_without(Field::ALL.iter().map(|field| field.spec()), &texts, &OF_EMPLOYERS)
 });
 
 /// The dictionary of requests for letters: as of other tables, but days of validity and limits are of interest, since a letter does not
@@ -51,7 +55,8 @@ pub(super) static CLINICS: LazyLock<Dictionary> = LazyLock::new(|| {
 pub(super) static REQUESTS: LazyLock<Dictionary> = LazyLock::new(|| {
     const OF_INTEREST: [&str; 6] = ["start", "end", "cover_period", "sum_insured", "sum_insured_thousands", "validity"];
     let texts = [include_str!("requests.toml"), include_str!("headings.toml"), HEADINGS];
-    Dictionary::parse_without(Field::ALL.iter().map(|field| field.spec()), &texts, &OF_INTEREST)
+    let without = [&OF_INTEREST[..], &OF_EMPLOYERS].concat();
+    Dictionary::parse_without(Field::ALL.iter().map(|field| field.spec()), &texts, &without)
 });
 
 #[cfg(test)]

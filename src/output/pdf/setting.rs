@@ -23,6 +23,9 @@ use crate::output::pdf::template::Template;
 /// The largest picture, font or further template that is read.
 const MAX_FILE_BYTES: u64 = 32 * 1024 * 1024;
 
+/// The end of the name of a file with data.
+const DATA_ENDING: &str = ".json";
+
 /// What this number of documents have not used is dropped from the memory of the typesetter.
 const MOST_UNUSED: usize = 4;
 
@@ -110,10 +113,15 @@ impl<'t> TypstWorld<'t> {
         }
     }
 
-    /// The letters of all texts in the data that no font has, each once.
+    /// The letters of all texts in the data, and in the data that are lent, that no font has, each once.
     fn missing_letters(&self, data: &Value) -> String {
         let mut missing = String::new();
         self.add_missing_letters(data, &mut missing);
+        for file in self.template.lent.iter().filter(|file| file.name.ends_with(DATA_ENDING)) {
+            // what is no JSON is a fault of the template that reads it
+            let lent: Value = serde_json::from_slice(&file.bytes).unwrap_or_default();
+            self.add_missing_letters(&lent, &mut missing);
+        }
         missing
     }
 
@@ -131,6 +139,12 @@ impl<'t> TypstWorld<'t> {
             Value::Object(fields) => fields.values().for_each(|value| self.add_missing_letters(value, missing)),
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
         }
+    }
+
+    /// The file of the program with this name.
+    fn lent(&self, name: &str) -> Option<Bytes> {
+        let file = self.template.lent.iter().find(|file| file.name == name)?;
+        Some(Bytes::new(file.bytes.clone()))
     }
 
     fn fault(&self, found: &SourceDiagnostic) -> TemplateFault {
@@ -182,8 +196,17 @@ impl World for TypstWorld<'_> {
         match (id.root(), &self.template.folder) {
             (VirtualRoot::Package(package), _) => Err(PackageError::NotFound(package.clone()).into()),
             _ if path.get_without_slash() == self.data_file => Ok(self.data.clone()),
-            (VirtualRoot::Project, Some(folder)) => read(folder, &path.realize(folder).map_err(FileError::Realize)?),
-            (VirtualRoot::Project, None) => Err(FileError::NotFound(path.get_without_slash().into())),
+            (VirtualRoot::Project, Some(folder)) => {
+                let own = read(folder, &path.realize(folder).map_err(FileError::Realize)?);
+                match (own, self.lent(path.get_without_slash())) {
+                    (Err(FileError::NotFound(_)), Some(lent)) => Ok(lent),
+                    (own, _) => own,
+                }
+            }
+            (VirtualRoot::Project, None) => {
+                let name = path.get_without_slash();
+                self.lent(name).ok_or_else(|| FileError::NotFound(name.into()))
+            }
         }
     }
 

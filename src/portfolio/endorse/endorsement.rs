@@ -7,10 +7,11 @@ use rust_decimal::Decimal;
 
 use crate::base::messages::Language;
 use crate::base::money::Kopecks;
+use crate::output::pdf::Template;
 use crate::portfolio::contract_state::ContractState;
 use crate::portfolio::endorse::changed_lines::{ChangedLine, Moves};
 use crate::portfolio::endorse::changed_values::ChangedValue;
-use crate::portfolio::register::versions::Version;
+use crate::portfolio::register::versions::{Version, VersionKind};
 use crate::portfolio::rows::{CellRows, InsuredRows};
 use crate::quote::contract::ReadingTerms;
 use crate::roster::Roster;
@@ -42,7 +43,9 @@ pub struct Request {
     pub out_by_run: bool,
     /// The folder of the diagnostics where the list is refused.
     pub refused: PathBuf,
-    /// The language of diagnostics.
+    /// The template of the supplementary agreement; none is made without it.
+    pub agreement: Option<Template>,
+    /// The language of diagnostics and of the agreement.
     pub language: Language,
 }
 
@@ -91,11 +94,32 @@ pub struct Endorsement {
     pub roster: Roster,
     /// Whether the book had it already.
     pub known: bool,
+    /// What is due from the first of the days on, before and after; empty where no agreement is made.
+    pub instalments: Vec<NextInstalment>,
+    /// The letters without a glyph for which the agreement is not made.
+    pub without_agreement: Option<String>,
     /// The folder of the result.
     pub out: PathBuf,
 }
 
+/// What is due on a day before and after the endorsement; below 0 where it is a credit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NextInstalment {
+    /// The due day.
+    pub due: Date,
+    /// The charges before.
+    pub before: Kopecks,
+    /// The charges after.
+    pub after: Kopecks,
+}
+
 impl Endorsement {
+    /// The number of the supplementary agreement: its place among those of the contract, from 1.
+    #[must_use]
+    pub fn agreement_number(&self) -> usize {
+        1 + self.state.versions.iter().filter(|version| version.kind == VersionKind::Endorsed).count()
+    }
+
     /// The premium of the opened lines.
     #[must_use]
     pub fn charged(&self) -> Kopecks {

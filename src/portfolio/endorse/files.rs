@@ -8,6 +8,8 @@ use crate::base::error::Error;
 use crate::base::money::Kopecks;
 use crate::output::csv_injection::defused;
 use crate::output::folder::Folder;
+use crate::output::pdf::Template;
+use crate::portfolio::endorse::agreement;
 use crate::portfolio::endorse::endorsement::{Endorsement, Request};
 use crate::tariff::EditionId;
 
@@ -68,10 +70,14 @@ struct Change<T> {
     after: T,
 }
 
-/// Writes all files.
-pub(super) fn write(folder: &Folder, endorsement: &Endorsement, request: &Request) -> Result<(), Error> {
+/// Writes all files; returns the letters without a glyph where the agreement is not made for them.
+pub(super) fn write(folder: &Folder, endorsement: &Endorsement, request: &Request) -> Result<Option<String>, Error> {
     write_lines(folder, endorsement)?;
     write_values(folder, endorsement)?;
+    let left_out = match &request.agreement {
+        Some(template) => write_agreement(folder, endorsement, template, request)?,
+        None => None,
+    };
     let before = endorsement.state.version();
     let after = &endorsement.version;
     let contract = &endorsement.state.contract;
@@ -106,7 +112,23 @@ pub(super) fn write(folder: &Folder, endorsement: &Endorsement, request: &Reques
         "tariff": &endorsement.tariff,
         "changes": changes.collect::<Vec<_>>(),
         "language": request.language.as_str(),
-    }))
+        "template_sha256": request.agreement.as_ref().and_then(Template::own_sha256),
+    }))?;
+    Ok(left_out)
+}
+
+/// Writes the agreement; returns the letters without a glyph where it is not made for them.
+fn write_agreement(
+    folder: &Folder,
+    endorsement: &Endorsement,
+    template: &Template,
+    request: &Request,
+) -> Result<Option<String>, Error> {
+    match agreement::pdf(endorsement, template, request.language) {
+        Ok(document) => folder.write(agreement::DOCUMENT, |file| file.write_all(&document)).map(|()| None),
+        Err(Error::NoFace { letters }) => Ok(Some(letters)),
+        Err(error) => Err(error),
+    }
 }
 
 /// Writes `values.csv`: one row for each value of an insured that changes or is corrected, in the order of the list.

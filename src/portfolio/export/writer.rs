@@ -55,7 +55,7 @@ impl<'f> TableFile<'f> {
 }
 
 /// The workbook with a sheet for each table.
-pub(crate) struct Sheets {
+pub struct Sheets {
     workbook: Workbook,
     /// The rows of each sheet below its heading.
     rows: Vec<u32>,
@@ -67,6 +67,11 @@ pub(crate) struct Sheets {
 }
 
 impl Sheets {
+    /// A workbook without sheets.
+    ///
+    /// # Errors
+    ///
+    /// The library's error.
     pub fn new() -> Result<Self, XlsxError> {
         Ok(Self {
             workbook: new_workbook(DocProperties::new())?,
@@ -79,6 +84,10 @@ impl Sheets {
     }
 
     /// Adds the sheet of a table, and returns its place.
+    ///
+    /// # Errors
+    ///
+    /// The library's error.
     pub fn add<T: Table>(&mut self) -> Result<usize, XlsxError> {
         const WIDTH: f64 = 16.0;
         let sheet = self.workbook.add_worksheet_with_constant_memory()?;
@@ -93,6 +102,10 @@ impl Sheets {
     }
 
     /// Adds rows to a sheet.
+    ///
+    /// # Errors
+    ///
+    /// The library's error.
     pub fn write(&mut self, place: usize, frame: &DataFrame) -> Result<(), XlsxError> {
         let first = self.rows[place];
         let fits = u32::try_from(frame.height()).ok().and_then(|rows| rows.checked_add(first));
@@ -129,6 +142,10 @@ impl Sheets {
     }
 
     /// Writes the workbook under a name; `false` where a table has more rows than a sheet holds.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] or [`Error::Workbook`] where it cannot be written.
     pub fn finish(mut self, folder: &Folder, name: &str) -> Result<bool, Error> {
         if self.is_too_long {
             return Ok(false);

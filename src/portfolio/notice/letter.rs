@@ -50,6 +50,14 @@ pub struct Notice {
     pub refund_if_refused: Option<Kopecks>,
 }
 
+impl Notice {
+    /// The outgoing number: that of the change and of the contract, so that it is the letter's own and stays when letters are made again.
+    #[must_use]
+    pub fn reference(&self) -> String {
+        format!("{}/{}", self.change_id, self.number)
+    }
+}
+
 /// A programme whose price changes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Changed {

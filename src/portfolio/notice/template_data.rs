@@ -18,6 +18,8 @@ pub(crate) struct NoticeData {
     number: String,
     policyholder: String,
     change: String,
+    /// The outgoing number of the letter.
+    reference: String,
     notified: String,
     /// The first day of the new prices in this contract.
     effective: String,
@@ -55,6 +57,10 @@ struct ProgrammeData {
     coefficient: String,
     /// The change of prices: `+12 %`.
     percent: String,
+    /// `rise`, `fall` or `same`.
+    direction: &'static str,
+    /// The change without its sign: `12 %`.
+    by: String,
     /// The coefficient of medical prices, where an earlier fall that the contract has kept is set off against it (`I19`).
     cost: Option<String>,
 }
@@ -68,6 +74,8 @@ struct RefundData {
     amount_in_words: String,
     /// The result of the arithmetic, where it is below 0.
     below_zero: Option<String>,
+    /// That result without its sign.
+    shortfall: Option<String>,
     /// The result of the arithmetic, where it is more than was paid.
     above_paid: Option<String>,
 }
@@ -82,6 +90,7 @@ impl NoticeData {
             number: printable(&notice.number),
             policyholder: printable(&notice.policyholder),
             change: printable(&notice.change_id),
+            reference: printable(&notice.reference()),
             notified: day(notice.notified, language),
             effective: day(notice.effective.max(notice.start), language),
             deadline: day(before, language),
@@ -113,18 +122,21 @@ impl NoticeData {
 impl ProgrammeData {
     fn new(changed: &Changed, language: Language) -> Self {
         let rise = changed.coefficient - Decimal::ONE;
-        let sign = match rise.cmp(&Decimal::ZERO) {
-            Ordering::Greater => "+",
-            Ordering::Less => "−",
-            Ordering::Equal => "",
+        let (sign, direction) = match rise.cmp(&Decimal::ZERO) {
+            Ordering::Greater => ("+", "rise"),
+            Ordering::Less => ("−", "fall"),
+            Ordering::Equal => ("", "same"),
         };
+        let by = percent(rise.abs(), language);
         let decimal = |coefficient: Decimal| language.decimal(&coefficient.normalize().to_string());
         Self {
             code: printable(&changed.code),
             name: printable(&changed.name),
             coefficient: decimal(changed.coefficient),
             cost: (changed.cost != changed.coefficient).then(|| decimal(changed.cost)),
-            percent: format!("{sign}{}", percent(rise.abs(), language)),
+            percent: format!("{sign}{by}"),
+            direction,
+            by,
         }
     }
 }
@@ -138,6 +150,7 @@ impl RefundData {
             amount: unbroken_amount(refund, language),
             amount_in_words: in_words(refund, language),
             below_zero: (exact < Kopecks::ZERO).then(|| unbroken_amount(exact, language)),
+            shortfall: (exact < Kopecks::ZERO).then(|| unbroken_amount(Kopecks::ZERO - exact, language)),
             above_paid: (exact > refund.max(Kopecks::ZERO)).then(|| unbroken_amount(exact, language)),
         }
     }

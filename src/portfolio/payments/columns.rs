@@ -1,21 +1,20 @@
-//! The columns of a list of payments: the contract's number, the date and the amount.
+//! The columns of a list of payments: the contract's number or the purpose of payment, the date and the amount.
 
 use std::sync::LazyLock;
 
-use crate::base::diagnostic::column_letters;
-use crate::base::messages::Message;
-use crate::portfolio::payments::Problem;
-use crate::table::dictionary::Dictionary;
+use crate::table::dictionary::{Dictionary, Meaning};
 use crate::table::field::{FieldSpec, fields};
 use crate::table::layout::Layout;
 use crate::table::spec::{Need, SheetChoice, TableMessages, TableSpec};
 
 fields! {
     /// What a column of a list of payments holds.
-    enum Field {
+    pub enum Field {
         Number = "number", Text, Open, One, "the contract's number";
         Date = "date", Date, Open, One, "the day of the payment";
         Amount = "amount", Money, Open, One, "the amount";
+        Outgoing = "outgoing", Money, Open, First, "the amount of a payment that the own account makes";
+        Purpose = "purpose", Text, Personal, Joined, "a part of the purpose of payment, which names the contract";
         Document = "document", Text, Open, First, "the number of the payment's document";
         Currency = "currency", Word, Open, First, "the currency";
         Status = "status", Word, Open, First, "the status of the payment";
@@ -30,11 +29,11 @@ static PAYMENTS: LazyLock<Dictionary> = LazyLock::new(|| {
 
 static MESSAGES: TableMessages = TableMessages {
     missing_column: "payments-column-missing",
-    missing_column_near: "payments-column-missing",
-    missing_column_named: "payments-column-missing",
+    missing_column_near: "payments-column-near",
+    missing_column_named: "payments-column-named",
     ambiguous_column: "payments-column-twice",
-    unknown_column: "unknown-column",
-    unclaimed_column: "unclaimed-column",
+    unknown_column: "list-unknown-column",
+    unclaimed_column: "list-unclaimed-column",
     text_without_table: "payments-without-table",
     workbook_without_table: "payments-without-table",
     sheet_without_table: "payments-without-table",
@@ -42,18 +41,29 @@ static MESSAGES: TableMessages = TableMessages {
     several_sheets: "payments-several-sheets",
 };
 
+/// What the user states of the columns and sheets of a list of payments.
+#[derive(Debug, Default, Clone)]
+pub struct ListTerms {
+    /// The headings of fields in this list: they win over the dictionary.
+    pub columns: Vec<(Field, String)>,
+    /// The headings of columns that are ignored.
+    pub ignored: Vec<String>,
+    /// The names of sheets that are ignored.
+    pub ignored_sheets: Vec<String>,
+}
+
 /// How a list of payments is found and what it has to hold.
-pub(super) fn table_spec() -> TableSpec {
+pub(super) fn table_spec(terms: &ListTerms) -> TableSpec {
     const TELLING: &[&FieldSpec] = &[Field::Number.spec(), Field::Date.spec(), Field::Amount.spec()];
-    const NUMBER: Need = &[&[Field::Number.spec()]];
+    const NUMBER: Need = &[&[Field::Purpose.spec()], &[Field::Number.spec()]];
     const DATE: Need = &[&[Field::Date.spec()]];
     const AMOUNT: Need = &[&[Field::Amount.spec()]];
     TableSpec {
         dictionary: &PAYMENTS,
-        own_headings: Vec::new(),
-        own_headings_needed: false,
-        ignored: Vec::new(),
-        ignored_sheets: Vec::new(),
+        own_headings: terms.columns.iter().map(|(field, heading)| (field.spec(), heading.clone())).collect(),
+        own_headings_needed: true,
+        ignored: terms.ignored.clone(),
+        ignored_sheets: terms.ignored_sheets.clone(),
         all_sheets_count: false,
         holds_insured: false,
         telling: TELLING,
@@ -64,62 +74,61 @@ pub(super) fn table_spec() -> TableSpec {
     }
 }
 
+/// Where a list of payments names the contract.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum ContractColumn {
+    /// Its number stands in a column of its own.
+    Number(usize),
+    /// It stands somewhere in the purpose of payment.
+    Purpose(usize),
+}
+
 /// Where the columns are.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Columns {
-    /// The row of the headings.
-    pub header_row: u32,
-    /// The column of the contract's number.
-    pub number: usize,
+    /// Where the contract is named.
+    pub contract: ContractColumn,
     /// The column of the date.
     pub date: usize,
     /// The column of the amount.
     pub amount: usize,
+    /// The column of outgoing payments, if there is one.
+    pub outgoing: Option<usize>,
     /// The column of the document numbers, if there is one.
     pub document: Option<usize>,
-    /// The column of the currencies, if there is one.
-    pub currency: Option<usize>,
-    /// The column of the statuses, if there is one.
-    pub status: Option<usize>,
-    /// The column that marks reversals, if there is one.
-    pub reversal: Option<usize>,
 }
 
 impl Columns {
-    /// The columns of a table.
+    /// The columns of a table; `None` where it lacks a field that a list has to have.
     ///
-    /// # Errors
-    ///
-    /// The problem of the first field that has no column or several.
-    pub fn new(layout: &Layout) -> Result<Self, Problem> {
-        Ok(Self {
-            header_row: layout.header_row,
-            number: only_column(layout, Field::Number, "payments-heading-number")?,
-            date: only_column(layout, Field::Date, "payments-heading-date")?,
-            amount: only_column(layout, Field::Amount, "payments-heading-amount")?,
-            document: layout.column(Field::Document.spec()),
-            currency: layout.column(Field::Currency.spec()),
-            status: layout.column(Field::Status.spec()),
-            reversal: layout.column(Field::Reversal.spec()),
+    /// «Номер» beside the purpose of payment is the number of the document.
+    pub fn new(layout: &Layout, spec: &TableSpec) -> Option<Self> {
+        let column = |field: Field| layout.column(field.spec());
+        let is_stated = spec.own_headings.iter().any(|(field, _)| *field == Field::Number.spec());
+        let is_perhaps = |column: usize| {
+            let heading = layout.headings.get(column).map_or("", String::as_str);
+            !is_stated && spec.dictionary.meaning(heading) == Some(Meaning::Perhaps(Field::Number.spec()))
+        };
+        let (contract, document) = match (column(Field::Number), column(Field::Purpose)) {
+            (Some(number), Some(purpose)) if is_perhaps(number) => (ContractColumn::Purpose(purpose), Some(number)),
+            (Some(number), _) => (ContractColumn::Number(number), None),
+            (None, purpose) => (ContractColumn::Purpose(purpose?), None),
+        };
+        Some(Self {
+            contract,
+            date: column(Field::Date)?,
+            amount: column(Field::Amount)?,
+            outgoing: column(Field::Outgoing),
+            document: column(Field::Document).or(document),
         })
     }
 }
 
-/// The one column of a field, which a message calls by `heading`.
-fn only_column(layout: &Layout, field: Field, heading: &'static str) -> Result<usize, Problem> {
-    let mut found = layout.columns().filter(|(held, _)| *held == field.spec()).map(|(_, column)| column);
-    let problem = |column: Option<usize>, message: Message| Problem {
-        row: layout.header_row,
-        column: column.and_then(|column| u32::try_from(column).ok()),
-        message: message.with("heading", Message::new(heading)),
-    };
-    match (found.next(), found.next()) {
-        (Some(column), None) => Ok(column),
-        (None, _) => Err(problem(None, Message::new("payments-column-missing"))),
-        (Some(first), Some(second)) => {
-            let letters = column_letters(u32::try_from(first).unwrap_or(u32::MAX));
-            Err(problem(Some(second), Message::new("payments-column-twice").with("first", letters)))
-        }
+impl ContractColumn {
+    /// The column.
+    pub const fn column(self) -> usize {
+        let (Self::Number(column) | Self::Purpose(column)) = self;
+        column
     }
 }
 
@@ -130,7 +139,8 @@ mod tests {
 
     #[test]
     fn no_heading_has_two_meanings() {
-        let names: Vec<&str> = Field::ALL.iter().map(|field| field.name()).collect();
+        let names: Vec<&str> =
+            Field::ALL.iter().map(|field| field.name()).chain(["known", "conditional", "about_nothing"]).collect();
         assert_sound(include_str!("../payments.toml"), &names);
     }
 }

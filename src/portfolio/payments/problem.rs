@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::base::diagnostic::column_letters;
+use crate::base::diagnostic::{Diagnostic, column_letters};
 use crate::base::messages::{Language, Message};
 
 /// A problem of a list of payments; it contains no value of the list, so that it can be logged.
@@ -14,6 +14,12 @@ pub struct Problem {
     pub column: Option<u32>,
     /// The problem and its remedy.
     pub message: Message,
+}
+
+impl From<Diagnostic> for Problem {
+    fn from(found: Diagnostic) -> Self {
+        Self { row: found.place.row, column: found.place.column, message: found.message }
+    }
 }
 
 impl Problem {

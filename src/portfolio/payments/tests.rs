@@ -2,17 +2,18 @@
 
 use std::io::{Cursor, Read, Write};
 
-use jiff::civil::date;
+use jiff::civil::{Date, date};
 
 use super::*;
 use crate::base::messages::Language;
+use crate::table::skip::Skip;
 
 fn read(text: &str) -> Payments {
     read_bytes(text.as_bytes().to_vec())
 }
 
 fn read_bytes(bytes: Vec<u8>) -> Payments {
-    Payments::read(FileBytes::from(bytes))
+    Payments::read(FileBytes::from(bytes), "list", &ListTerms::default())
 }
 
 fn payment(number: &str, date: Date, kopecks: i128, row: u32) -> Payment {
@@ -64,7 +65,7 @@ fn titles_totals_and_other_columns_of_a_bank_are_skipped() {
     );
     assert_eq!(problems(&payments), []);
     assert_eq!(payments.payments, [payment("ДМС-1", date(2026, 12, 1), 10_000, 4)], "the number of the contract");
-    assert_eq!(payments.sums, [6]);
+    assert_eq!(payments.tables.sheets[0].skipped, [(6, Skip::Total)]);
 }
 
 #[test]
@@ -179,11 +180,9 @@ fn every_bad_row_is_reported_with_its_place() {
             (12, Some(1), "formula-fault"),
             (12, Some(2), "formula-fault"),
             (13, Some(0), "payment-number-rounded"),
-            (14, Some(0), "payment-without-number"),
-            (14, Some(1), "payment-without-date"),
-            (14, Some(2), "payment-without-amount"),
         ]
     );
+    assert_eq!(payments.tables.sheets[0].skipped, [(14, Skip::Footer)]);
     let shown = payments.problems[1].render(Path::new("in/payments.csv"), Language::En);
     assert!(shown.starts_with("in/payments.csv, B4: "), "{shown}");
 }
@@ -195,7 +194,7 @@ fn a_file_without_a_table_is_refused() {
         ("just words\n", "payments-without-table"),
         ("Номер;Дата\nA;01.12.2026\n", "payments-column-missing"),
         ("Номер договора;Дата оплаты;Дата поступления;Сумма\nA;01.12.2026;02.12.2026;5\n", "payments-column-twice"),
-        ("Номер;Дата;Сумма;Сумма\nA;01.12.2026;5;6\n", "payments-column-twice"),
+        ("Номер;Дата;Сумма;Сумма\nA;01.12.2026;5;6\n", "same-columns"),
         ("number;date;amount\n", "payments-none"),
         ("number;date;amount\n\"A;01.12.2026;5\n", "roster-open-quote"),
     ] {

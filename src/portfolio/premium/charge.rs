@@ -64,6 +64,16 @@ impl<'p> ChargeSchedule<'p> {
         Self { periods, charges: BTreeMap::new(), balance: BTreeMap::new(), annulled: BTreeSet::new() }
     }
 
+    /// The schedule of a contract with these charges, for the runs that follow.
+    #[must_use]
+    pub fn resumed(periods: &'p [Period], charges: &[Charge]) -> Self {
+        let mut schedule = Self::new(periods);
+        for charge in charges {
+            schedule.add(charge.run, charge.of, charge.due, charge.amount);
+        }
+        schedule
+    }
+
     /// Adds the instalments of a contract that is bound, one for each payment period.
     pub fn bind(&mut self, run: i64, amounts: &[Kopecks]) {
         for (period, amount) in self.periods.iter().zip(amounts) {

@@ -14,6 +14,7 @@ use crate::output::folder::Folder;
 use crate::output::folder_name;
 use crate::output::manifest::{MANIFEST, Program};
 use crate::output::pdf;
+use crate::output::pdf::Template;
 use crate::portfolio::change::PriceChange;
 use crate::portfolio::notice;
 use crate::portfolio::notice::{Changed, Expenses, Notice};
@@ -164,16 +165,16 @@ pub fn write_notices(
     outcomes: &mut [Outcome],
     change: &PriceChange,
     terms: &mut TermsReader<'_>,
+    template: &Template,
     language: Language,
 ) -> Result<(), Error> {
-    let template = notice::template();
     let mut rising: Vec<(usize, Notice)> = Vec::new();
     for (at, outcome) in outcomes.iter().enumerate() {
         let tariff = terms.tariff(&outcome.state.contract)?;
         rising.extend(letter(outcome, change, &tariff, language).map(|notice| (at, notice)));
     }
     let left_out = pdf::render_all(&rising, |(_, notice)| {
-        let pdf = notice::pdf(notice, &template, language)?;
+        let pdf = notice::pdf(notice, template, language)?;
         folder.write(&format!("notices/{}.pdf", folder_name(&notice.number)), |file| file.write_all(&pdf))
     })?;
     for pdf::LeftOut { at, letters } in left_out {

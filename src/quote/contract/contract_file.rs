@@ -30,6 +30,8 @@ pub struct Contract {
     pub policyholder: String,
     /// What the contract is priced by.
     pub terms: Terms,
+    /// The last day on which the offer can be accepted, where the contract states one.
+    pub offer_until: Option<Date>,
     /// The place of the choice for the headcount, which is checked only with the roster; empty where there is none.
     pub headcount_span: Span,
     /// The files of the roster.

@@ -50,6 +50,8 @@ pub static CONTRACT: TableKeys = TableKeys {
         )
         .required()
         .hint("key-end"),
+        Key::new("offer_until", DAY, "The last day on which the policyholder can accept the offer, which states it.")
+            .hint("key-offer-until"),
         Key::new(
             "tariff",
             TEXT,

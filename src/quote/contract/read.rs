@@ -110,6 +110,7 @@ fn contract<E: ChooseEdition>(root: &mut Table<'_>, source: &SourceFile, edition
     let number = root.needed_text("number").and_then(|at| number(at, root.faults()));
     let policyholder = root.needed_text("policyholder");
     let (start, end) = (root.needed_date("start"), root.needed_date("end"));
+    let offer_until = root.date("offer_until").map(|at| at.value);
     let pinned = root.filled_text("tariff");
     let keys = EditionKeys { pinned: pinned.as_ref(), start: start.as_ref() };
     let Some(held) = editions.choose(&keys, root.faults()) else {
@@ -149,6 +150,7 @@ fn contract<E: ChooseEdition>(root: &mut Table<'_>, source: &SourceFile, edition
         number: number?,
         policyholder: policyholder?.value,
         terms: Terms { term: term?, choices, accepted_ages: coefficients(&accepted), plans },
+        offer_until,
         headcount_span,
         accepted,
         options,
@@ -177,6 +179,11 @@ fn contract<E: ChooseEdition>(root: &mut Table<'_>, source: &SourceFile, edition
 fn number(at: Spanned<String>, faults: &Faults) -> Option<String> {
     if at.value.chars().count() > MAX_NUMBER_LETTERS || at.value.chars().any(char::is_control) {
         faults.add(at.span, Message::new("number-form").with("limit", MAX_NUMBER_LETTERS));
+        return None;
+    }
+    // the number names folders
+    if !at.value.contains(char::is_alphanumeric) {
+        faults.add(at.span, Message::new("number-without-letters"));
         return None;
     }
     Some(at.value)

@@ -3,6 +3,7 @@
 //! A [`Template`] in Typst's language lays out the figures of a [saved quote](SavedQuote), which it reads by
 //! `json("offer.json")`.
 
+pub mod clinic_names;
 pub mod numeral;
 pub(super) mod template_data;
 
@@ -12,7 +13,9 @@ use crate::output::document::Document;
 use crate::output::manifest::{DocumentEntry, TemplateEntry};
 use crate::output::pdf;
 use crate::output::pdf::Template;
+use crate::quote::insurer::with_insurer;
 use crate::quote::saved_quote::SavedQuote;
+use clinic_names::{ClinicNames, with_clinics};
 use template_data::OfferData;
 
 /// The name of the file.
@@ -35,7 +38,10 @@ pub(super) const DOCUMENT: Document<SavedQuote> = Document {
 /// The built-in template, in Russian and in English.
 #[must_use]
 pub fn template() -> Template {
-    Template::built_in("offer.typ", include_str!("offer/offer.typ"))
+    with_clinics(
+        with_insurer(Template::built_in("offer.typ", include_str!("offer/offer.typ")), None),
+        &ClinicNames::new(),
+    )
 }
 
 /// The offer as a PDF document.

@@ -6,10 +6,11 @@ use serde::Serialize;
 
 use crate::base::error::Error;
 use crate::base::messages::Language;
-use crate::base::money::{Kopecks, portion};
 use crate::output::pdf;
 use crate::output::pdf::{Template, day, printable};
-use crate::quote::documents::offer::template_data::OfferData;
+use crate::quote::documents::offer::clinic_names::{ClinicNames, with_clinics};
+use crate::quote::documents::offer::template_data::{OfferData, per_insured};
+use crate::quote::insurer::with_insurer;
 use crate::quote::quote_json::QuoteJson;
 use crate::quote::saved_quote::SavedQuote;
 
@@ -60,7 +61,10 @@ struct PlanCell {
 /// The built-in template, in Russian and in English.
 #[must_use]
 pub fn template() -> Template {
-    Template::built_in("options.typ", include_str!("options/options.typ"))
+    with_clinics(
+        with_insurer(Template::built_in("options.typ", include_str!("options/options.typ")), None),
+        &ClinicNames::new(),
+    )
 }
 
 /// The offer as a PDF document; empty options make an empty table.
@@ -117,12 +121,4 @@ fn plan_cell(quote: &QuoteJson, code: &str, language: Language) -> Option<PlanCe
         premium: language.amount(plan.premium),
         per_insured: per_insured(plan.premium, plan.insured, language),
     })
-}
-
-/// The mean premium of an insured; a dash without insured.
-fn per_insured(premium: Kopecks, insured: usize, language: Language) -> String {
-    match u32::try_from(insured) {
-        Ok(insured) if insured > 0 => language.amount(portion(premium, 1, insured)),
-        _ => "—".to_owned(),
-    }
 }

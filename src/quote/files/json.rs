@@ -9,10 +9,11 @@ use crate::pricing::choice::{ChosenBy, ChosenCoefficient, PricePoint};
 use crate::pricing::terms::Cover as CoverTerms;
 use crate::pricing::trace::{Factor, TraceStep};
 use crate::quote::accepted_insured::AcceptedInsured;
+use crate::quote::contract::{ClinicMode, PlanClinic};
 use crate::quote::exact::Exact;
 use crate::quote::quote_json::{
     AcceptedAge, AgeTable, ByAge, Choice, Coefficient, Coefficients, Corridor, Cover, CoverCoefficients, CoverFactor,
-    Edition, Figure, Instalment, Plan, Programme, QuoteJson, RangeEnds, RefusedJson, Service, Skipped,
+    Edition, Figure, Instalment, Plan, Programme, QuoteJson, RangeEnds, RefusedJson, Service, ServingClinic, Skipped,
 };
 use crate::quote::{Price, Quote};
 use crate::tariff::Tariff;
@@ -55,12 +56,24 @@ impl Content {
 fn priced(quote: &Quote<'_>, price: &Price<'_>) -> QuoteJson {
     let (start, end) = quote.contract.days();
     let (contract, tariff, totals) = (quote.contract, quote.tariff, &price.totals);
-    let plans = contract.terms.plans.iter().zip(&totals.plans).map(|(plan, total)| Plan {
+    let clinics = |plan: usize| {
+        let serving = contract.clinics.iter().filter(move |clinic| clinic.plan == plan);
+        let clinic = |serving: &PlanClinic| ServingClinic {
+            clinic: serving.clinic.clone(),
+            programme: match &serving.mode {
+                ClinicMode::Attachment { programme } => Some(programme.clone()),
+                ClinicMode::ByFact => None,
+            },
+        };
+        serving.map(clinic).collect()
+    };
+    let plans = contract.terms.plans.iter().zip(&totals.plans).enumerate().map(|(at, (plan, total))| Plan {
         code: plan.code.clone(),
         insured: count(total.insured),
         premium: total.premium,
         name: plan.name.clone(),
         covers: plan.covers.iter().map(|terms| cover(tariff, price, terms)).collect(),
+        clinics: clinics(at),
     });
     let programmes = totals.programmes.iter().map(|total| {
         let programme = &tariff.programmes[total.programme];
@@ -80,6 +93,7 @@ fn priced(quote: &Quote<'_>, price: &Price<'_>) -> QuoteJson {
         status: quote.status,
         start,
         end,
+        offer_until: contract.offer_until,
         rows: quote.rows,
         headcount: price.headcount as usize,
         lines: price.lines.count,

@@ -9,7 +9,8 @@ use jiff::civil::Date;
 use crate::base::diagnostic::column_letters;
 use crate::base::messages::{Language, Message, listed};
 use crate::quote::proposal::{FoundFile, FoundTable};
-use crate::roster::field::Field;
+use crate::roster::field::{Field, ROSTER};
+use crate::table::column_words::suggested_fields;
 use crate::table::field::ColumnRule;
 use crate::table::layout::ColumnUse;
 use crate::table::text::folded;
@@ -171,8 +172,9 @@ impl Writer<'_> {
                 let message = Message::new("proposal-unclaimed").with("heading", heading.as_str());
                 let letters = column_letters(u32::try_from(column).unwrap_or(u32::MAX));
                 self.comment(&message.with("column", letters).with("cells", table.spare.first_cells(column)));
-                let likely = table.spare.likeness(column, &heading).map_or(&[][..], |likeness| likeness.fields());
-                for field in likely {
+                let likely = table.spare.likeness(column, &heading);
+                let likely = likely.map_or(&[][..], |likeness| suggested_fields(likeness, &heading));
+                for field in likely.iter().filter(|field| ROSTER.has_field(field)) {
                     self.line(&format!("#{field} = {}", quoted(&heading)));
                 }
                 self.line(&format!("#ignore = [{}]", quoted(&heading)));

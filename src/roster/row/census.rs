@@ -18,6 +18,7 @@ impl RowReader<'_> {
     pub(super) fn read_census_row(&mut self, row: &(impl Row + ?Sized)) {
         let diagnostics_before = self.read.diagnostics.len();
         self.name.clear();
+        self.refuse_person(row);
         let (ages, risk_group, plan) = (self.ages(row), self.risk_group(row), self.plan(row));
         let insured = InsuredRow {
             row: row.number(),
@@ -36,6 +37,24 @@ impl RowReader<'_> {
             self.read.insured.push(self.sheet, &insured);
         }
         self.census_left = self.census_left.saturating_sub(count);
+    }
+
+    /// Reports a row that is about a person: a census has no names, and what stands there would be lost.
+    fn refuse_person(&mut self, row: &(impl Row + ?Sized)) {
+        const OF_A_PERSON: [Field; 8] = [
+            Field::Name,
+            Field::Surname,
+            Field::GivenName,
+            Field::Patronymic,
+            Field::BirthDate,
+            Field::Id,
+            Field::PersonnelNumber,
+            Field::PolicyNumber,
+        ];
+        let is_filled = |field: &Field| !self.columns.cell(row, *field).is_empty();
+        if let Some(field) = OF_A_PERSON.into_iter().find(is_filled) {
+            self.report(Code::UnclaimedColumn, row, field, Message::new("census-of-people"));
+        }
     }
 
     /// Why a row of a census is passed over: it is blank, a total, has neither age nor number, or its number is 0.

@@ -14,8 +14,8 @@ use crate::roster::insured::FIRST_BIRTH_YEAR;
 use crate::roster::plan_words::PlanReading;
 use crate::roster::row::RowReader;
 use crate::roster::value::{
-    NameFault, NamePart, Relation, cover_period, decides_cover, is_no_number, is_no_patronymic, name_fault, relation,
-    risk_group, sex, sex_of_patronymic, sum_insured_in, sum_insured_thousands,
+    NameFault, NamePart, Relation, cover_period, decides_cover, is_no_number, is_no_patronymic, leaves_day_open,
+    name_fault, relation, risk_group, sex, sex_of_patronymic, sum_insured_in, sum_insured_thousands,
 };
 use crate::table::cell::{Cell, Row};
 use crate::table::cell_faults::{date_fault, formula_fault, mask_unless_known};
@@ -139,7 +139,7 @@ impl RowReader<'_> {
     fn cover_in_one_cell(&mut self, row: &(impl Row + ?Sized)) -> Option<Option<Period>> {
         let whole = self.spec.period;
         let cell = self.columns.cell(row, Field::CoverPeriod);
-        if cell.is_empty() {
+        if cell.is_empty() || leaves_day_open(cell) {
             return Some(None);
         }
         let (code, message) = match self.days_in_one_cell(row) {
@@ -164,6 +164,9 @@ impl RowReader<'_> {
     fn cover_day(&mut self, row: &(impl Row + ?Sized), field: Field, by_default: Date) -> Option<Date> {
         let cell = self.columns.cell(row, field);
         let whole = self.spec.period;
+        if leaves_day_open(cell) {
+            return Some(by_default);
+        }
         let (code, message) = match self.day(row, field) {
             Ok(None) => return Some(by_default),
             Ok(Some(day)) => {
@@ -199,7 +202,7 @@ impl RowReader<'_> {
             return None;
         }
         let cell = self.columns.cell(row, Field::Relation);
-        let relation = relation(cell);
+        let relation = relation(cell).map(|relation| self.letters_of_relations.read(cell).unwrap_or(relation));
         if relation == Some(Relation::Unknown) {
             let text = if let Cell::Text(text) = cell { text } else { "" };
             let (code, message) = if is_name(text) || is_person(text) {

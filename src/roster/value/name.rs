@@ -1,15 +1,14 @@
 //! Finds cells of a name column that hold no name: letters lost in an encoding, a number, a date, a program's word for no value, a vacancy.
 
-use std::sync::LazyLock;
-
 use encoding_rs::{Encoding, WINDOWS_1251, WINDOWS_1252};
-use serde::Deserialize;
 
+use crate::roster::value::common_name::{is_common_name, is_common_part};
 use crate::roster::value::leavers::decides_cover;
+use crate::roster::value::name_words::WORDS;
 use crate::roster::value::relation::relation;
 use crate::roster::value::several_names::holds_several;
 use crate::table::cell::Cell;
-use crate::table::free_text::holds_day;
+use crate::table::free_text::{holds_day, is_patronymic};
 use crate::table::text::is_letter;
 use crate::table::value::is_day;
 
@@ -33,57 +32,6 @@ pub enum NamePart {
     Part,
 }
 
-/// The words of `not_names.toml`.
-#[derive(Deserialize)]
-struct Words {
-    /// The words that programs write for no value: `null`.
-    machine: WordList,
-    /// What people write instead of a whole name.
-    whole: WordList,
-    /// The first words of vacancies.
-    vacancy: WordList,
-    /// The first words of samples and of groups of people: «Образец».
-    sample: WordList,
-    /// The first words of names of firms.
-    firm: WordList,
-    /// What people write in brackets after a name, so that it is more than a name.
-    beside: WordList,
-    /// What people write instead of a patronymic.
-    no_patronymic: WordList,
-}
-
-/// Words in lower case.
-#[derive(Deserialize)]
-#[serde(from = "Vec<String>")]
-struct WordList {
-    /// The words by their length in bytes. Nearly every name has another length, or another first letter, and is not compared.
-    by_length: Vec<Vec<String>>,
-}
-
-impl From<Vec<String>> for WordList {
-    fn from(words: Vec<String>) -> Self {
-        let longest = words.iter().map(String::len).max().unwrap_or_default();
-        let mut by_length = vec![Vec::new(); longest + 1];
-        for word in words {
-            by_length[word.len()].push(word);
-        }
-        Self { by_length }
-    }
-}
-
-impl WordList {
-    /// Whether a text is one of the words, in any case and with or without marks around it.
-    fn contains(&self, text: &str) -> bool {
-        let text = text.trim_matches(|letter| !is_letter(letter) && !letter.is_numeric());
-        let Some(words) = self.by_length.get(text.len()).filter(|words| !words.is_empty()) else { return false };
-        let first = text.chars().next().and_then(|letter| letter.to_lowercase().next());
-        words.iter().any(|word| word.chars().next() == first && *word == text.to_lowercase())
-    }
-}
-
-static WORDS: LazyLock<Words> =
-    LazyLock::new(|| toml::from_str(include_str!("not_names.toml")).expect("a table of lists of words"));
-
 /// Why a cell holds no name, or `None` where it may hold one: a rare name is never refused. An empty cell and a formula without a result
 /// are no fault here; their readers report them.
 #[must_use]
@@ -93,6 +41,13 @@ pub fn name_fault(cell: Cell<'_>, part: NamePart) -> Option<NameFault> {
         Cell::Number(_) | Cell::Date(_) | Cell::Moment(_) | Cell::Bool(_) => return Some(NameFault::NotAName),
         Cell::Empty | Cell::Fault(_) | Cell::Uncalculated => return None,
     };
+    let is_common = match part {
+        NamePart::Whole => is_common_name(text),
+        NamePart::Part => is_common_part(text),
+    };
+    if is_common {
+        return None;
+    }
     if text.starts_with(['#', '=']) {
         return Some(NameFault::NotAName);
     }
@@ -162,8 +117,16 @@ fn is_relation(text: &str) -> bool {
 }
 
 fn begins_as_no_name(text: &str) -> bool {
-    let first = text.split(|letter| !is_letter(letter)).find(|word| !word.is_empty());
-    first.is_some_and(|first| WORDS.vacancy.contains(first) || WORDS.sample.contains(first))
+    (begins_as_vacancy(text) || WORDS.sample.contains(first_word(text))) && !is_surname_with_given_name(text)
+}
+
+/// Whether a text of two or three bare words is a surname with a given name or a patronymic, whatever else the surname means.
+fn is_surname_with_given_name(text: &str) -> bool {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let are_bare = words.iter().all(|word| word.chars().all(|letter| is_letter(letter) || letter == '-'));
+    let is_given = |word: &&str| word.starts_with(char::is_uppercase) && WORDS.given.contains(word);
+    let has_patronymic = words.len() == 3 && is_patronymic(words[2]);
+    are_bare && (2..=3).contains(&words.len()) && (is_given(&words[1]) || has_patronymic)
 }
 
 /// Whether a cell states that there is no patronymic: «-», «нет».
@@ -222,8 +185,11 @@ fn is_something_else(text: &str) -> bool {
 }
 
 fn begins_as_vacancy(text: &str) -> bool {
-    let first = text.split(|letter| !is_letter(letter)).find(|word| !word.is_empty());
-    first.is_some_and(|first| WORDS.vacancy.contains(first))
+    WORDS.vacancy.contains(first_word(text))
+}
+
+fn first_word(text: &str) -> &str {
+    text.split(|letter| !is_letter(letter)).find(|word| !word.is_empty()).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -263,6 +229,9 @@ mod tests {
             "Вакансия",
             "ВАКАНСИЯ (с 01.04)",
             "Вакансия менеджера",
+            "Вакансия: Анна",
+            "Вакансия Менеджер",
+            "Образец Иванов Иван Иванович",
             "вакантно",
             "vacancy",
             "NULL",
@@ -327,6 +296,9 @@ mod tests {
             "Пустовойт Нет Ильич",
             "Вакансий Игорь Львович",
             "Вакансов Игорь",
+            "Вакансия Анна",
+            "Вакансия Ия Павловна",
+            "ПРИМЕР ОЛЕГ ИЛЬИЧ",
             "Нетребко Анна",
             "Неизвестный Эрнст",
             "Тестов Иван",
@@ -407,7 +379,6 @@ mod tests {
             "None None",
             "&nbsp;",
             "John Doe",
-            "Тест Тестов",
             "admin",
             "ФИО сотрудника",
             "Фамилия Имя Отчество",
@@ -421,7 +392,6 @@ mod tests {
             "Иванов&nbsp;Иван",
             "нет нет нет",
             "TBD TBD",
-            "user1",
             "Итого по отделу",
         ] {
             assert_eq!(name_fault(Cell::Text(text), NamePart::Whole), Some(NameFault::NotAName), "{text}");

@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::base::diagnostic::{Code, Diagnostic, Place, column_letters};
 use crate::base::messages::{Message, listed};
-use crate::table::dictionary::heading_key;
+use crate::table::column_words::suggested_fields;
+use crate::table::dictionary::{ChangesRow, heading_key};
 use crate::table::field::{ColumnRule, FieldSpec};
 use crate::table::layout::{ColumnUse, Layout};
-use crate::table::spare_columns::{Likeness, SpareColumns};
+use crate::table::likeness::Likeness;
+use crate::table::spare_columns::SpareColumns;
 use crate::table::spec::TableSpec;
 
 /// A heading at least so like a known one is suggested.
@@ -34,9 +36,10 @@ impl Layout {
             matches!(found, Some(Likeness::Days | Likeness::Decisions | Likeness::Formulas))
         };
         let remarks = self.used_as(ColumnUse::Remark).filter(in_remarks);
-        let decides = |column: &usize| spare.first_decision(*column).is_some();
-        let statuses = self.used_as(ColumnUse::Status).filter(decides);
-        let conditional = self.used_as(ColumnUse::Conditional).filter(|column| spare.has_unusual(*column));
+        let of_decisions = self.used_as(ColumnUse::Conditional(ChangesRow::ByDecision));
+        let statuses = of_decisions.filter(|column| spare.first_decision(*column).is_some());
+        let of_usual_words = self.used_as(ColumnUse::Conditional(ChangesRow::UnlessUsual));
+        let conditional = of_usual_words.filter(|column| spare.has_unusual(*column));
         let columns = self.unclaimed().chain(remarks).chain(statuses).chain(without_heading);
         let columns = columns.map(|column| (column, false)).chain(conditional.map(|column| (column, true)));
         let found = columns.map(|(column, is_conditional)| {
@@ -77,27 +80,11 @@ impl Layout {
 
     /// The field that a column may hold by its cells and the words of its heading: of those that the kind of table has, one without a column.
     fn suggested_field(&self, likeness: Likeness, heading: &str, spec: &TableSpec) -> &'static str {
-        const BIRTH: [&str; 2] = ["рожд", "birth"];
-        const LEAVING: [&str; 9] =
-            ["увол", "откреп", "исключ", "снят", "выбы", "dismiss", "terminat", "detach", "leav"];
-        const JOINING: [&str; 7] = ["прикреп", "прием", "приём", "начал", "включ", "start", "join"];
-        let by_heading = likeness.field(heading);
-        let heading = heading.to_lowercase();
-        let has = |words: &[&str]| words.iter().any(|word| heading.contains(word));
-        let fields: &[&'static str] = match likeness {
-            Likeness::Days if has(&BIRTH) => &["birth_date", "change_day"],
-            Likeness::Days if has(&LEAVING) && has(&JOINING) => &["change_day", "start"],
-            Likeness::Days if has(&LEAVING) => &["detach_day", "end", "change_day"],
-            Likeness::Days if has(&JOINING) => &["start", "change_day"],
-            Likeness::Days if by_heading == Some("end") => &["end", "change_day"],
-            Likeness::Days => &["change_day", "start", "end", "cover_period"],
-            other => other.fields(),
-        };
-        let is_free = |field: &&&'static str| {
-            spec.dictionary.has_field(field) && !self.columns().any(|(held, _)| held.name == **field)
-        };
-        let named = by_heading.as_ref().filter(|_| likeness != Likeness::Days);
-        named.into_iter().chain(fields).find(is_free).or(by_heading.as_ref()).copied().unwrap_or_default()
+        let fields = suggested_fields(likeness, heading);
+        let is_known = |field: &&String| spec.dictionary.has_field(field);
+        let is_free = |field: &&String| is_known(field) && !self.columns().any(|(held, _)| held.name == **field);
+        let likeliest = fields.iter().find(is_free).or_else(|| fields.iter().find(is_known));
+        likeliest.or_else(|| fields.first()).map_or("", String::as_str)
     }
 
     /// The sender names a column as the whole of a field whose parts have columns of their own: it is one of the parts.

@@ -86,6 +86,6 @@ pub fn join_below_spans(upper: &HeadRow, lower: &HeadRow, spec: &TableSpec) -> O
 fn holds_parts(meaning: Meaning) -> bool {
     match meaning {
         Meaning::Field(field) | Meaning::Perhaps(field) => field.columns == ColumnRule::Joined,
-        Meaning::Known | Meaning::Remark | Meaning::Conditional | Meaning::Status | Meaning::Ignored => true,
+        Meaning::Known | Meaning::Remark | Meaning::Conditional(_) | Meaning::Ignored => true,
     }
 }

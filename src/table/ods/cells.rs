@@ -11,6 +11,7 @@ use crate::table::hidden::{Hidden, Merged};
 use crate::table::limits::{MAX_CELL_BYTES, MAX_COLUMNS, MAX_REPEATED_LETTERS, MAX_ROWS, MAX_SPANNED_CELLS};
 use crate::table::ods::styles::Styles;
 use crate::table::sheet_xml::attribute;
+use crate::table::value::{AmountUnit, amount_unit};
 
 const TABLE: &str = "table:table";
 const ROW: &str = "table:table-row";
@@ -31,6 +32,8 @@ pub struct OdsRow {
     merged: Vec<Merged>,
     /// The columns of cells with contents under a merge.
     covered: Vec<u32>,
+    /// The columns of cells with a note.
+    notes: Vec<u32>,
 }
 
 impl OdsRow {
@@ -44,6 +47,7 @@ impl OdsRow {
         }
         self.merged.into_iter().for_each(|merged| hidden.merge(merged));
         self.covered.into_iter().for_each(|column| hidden.cover(self.number + 1, column));
+        self.notes.into_iter().for_each(|column| hidden.note(self.number + 1, column));
     }
 }
 
@@ -58,6 +62,8 @@ pub struct TableReader<'c> {
     place: (u32, u32),
     /// Whether a part of the current cell's text is struck out.
     is_part_struck_out: bool,
+    /// Whether the current cell has a note.
+    has_note: bool,
     /// The filled cells of all tables so far, as often as they are repeated.
     filled: u64,
     /// The bytes of repeated cells so far: once in the file, many times in memory.
@@ -67,7 +73,17 @@ pub struct TableReader<'c> {
 impl<'c> TableReader<'c> {
     /// A reader from where `reader` stands.
     pub const fn new(reader: Reader<&'c [u8]>, styles: &'c Styles) -> Self {
-        Self { reader, styles, rows: 0, columns: 0, place: (0, 0), is_part_struck_out: false, filled: 0, repeated: 0 }
+        Self {
+            reader,
+            styles,
+            rows: 0,
+            columns: 0,
+            place: (0, 0),
+            is_part_struck_out: false,
+            has_note: false,
+            filled: 0,
+            repeated: 0,
+        }
     }
 
     /// Where the next event begins.
@@ -165,8 +181,11 @@ impl<'c> TableReader<'c> {
             repeats(element, "table:number-columns-repeated").min(u32::try_from(MAX_COLUMNS).unwrap_or(u32::MAX));
         *column = first.saturating_add(repeats);
         self.place = (row.number, first);
-        self.is_part_struck_out = false;
+        (self.is_part_struck_out, self.has_note) = (false, false);
         let text = self.text(element)?;
+        if self.has_note {
+            row.notes.push(first);
+        }
         let value = value(element, text)?;
         if matches!(value, DataRef::Empty) {
             row.merged.extend(merged(element, row.number, first));
@@ -204,7 +223,10 @@ impl<'c> TableReader<'c> {
                         self.paragraph(&mut text)?;
                     }
                     TABLE => return Err(broken("a table in a cell")),
-                    _ => self.skip(&element)?,
+                    name => {
+                        self.has_note |= name == "office:annotation";
+                        self.skip(&element)?;
+                    }
                 },
                 Event::End(element) if element.name() == cell.name() => break,
                 Event::Eof => return Err(broken("a cell without an end")),
@@ -309,6 +331,10 @@ fn value(cell: &BytesStart<'_>, text: Option<String>) -> Result<DataRef<'static>
 
 /// Whether a text is how a format with leading zeros or marks shows a whole number: `00100`, `П-001`, `12-34`.
 fn is_digit_pattern(text: &str, number: &str) -> bool {
+    let unit = text.strip_prefix(number).and_then(amount_unit);
+    if text.ends_with('%') || matches!(unit, Some(AmountUnit::Thousands | AmountUnit::Millions | AmountUnit::Foreign)) {
+        return true;
+    }
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let is_number = number.bytes().all(|byte| byte.is_ascii_digit()) && digits.trim_start_matches('0') == number;
     let has_mark_inside = text.trim_matches(|letter: char| !letter.is_ascii_digit()).contains(['-', '/']);

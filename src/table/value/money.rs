@@ -92,6 +92,8 @@ fn bare_number(text: &str) -> String {
         .find_map(|currency| text.strip_suffix(currency))
         .unwrap_or(&text)
         .trim_end();
+    let ungrouped = without_marks_of_thousands(number);
+    let number = ungrouped.as_deref().unwrap_or(number);
     let number = match number.split_once(',') {
         Some((whole, fraction)) if (1..=2).contains(&fraction.len()) => format!("{whole}.{fraction}"),
         _ => number.to_owned(),
@@ -103,9 +105,48 @@ fn bare_number(text: &str) -> String {
     if are_thousands { number.split(char::is_whitespace).collect() } else { number }
 }
 
+/// The number without the commas or points between its thousands, where its decimals follow the other mark: `1,000.00`, `1.000,00`, or
+/// there are apostrophes: `1'000.00`. `None` for any other text.
+fn without_marks_of_thousands(number: &str) -> Option<String> {
+    let (last, mark) = number.char_indices().rfind(|(_, letter)| matches!(letter, '.' | ','))?;
+    let (whole, fraction) = (&number[..last], &number[last + 1..]);
+    let between = if whole.contains(['\'', '’']) {
+        &['\'', '’'][..]
+    } else if mark == '.' {
+        &[',']
+    } else {
+        &['.']
+    };
+    let mut groups = whole.split(between);
+    let are_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let first = groups.next().filter(|first| are_digits(first.trim_start_matches(['-', '−'])) && first.len() <= 6)?;
+    let rest: Vec<&str> = groups.collect();
+    let is_grouped = !rest.is_empty() && rest.iter().all(|group| group.len() == 3 && are_digits(group));
+    (is_grouped && (1..=2).contains(&fraction.len()) && are_digits(fraction))
+        .then(|| format!("{first}{}.{fraction}", rest.concat()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn marks_between_thousands_are_read_beside_another_mark() {
+        for (text, kopecks) in [
+            ("1,000.00", Some(100_000)),
+            ("1.000,00", Some(100_000)),
+            ("12,345,678.9", Some(1_234_567_890)),
+            ("1'000.50", Some(100_050)),
+            ("1.000.000,05 руб.", Some(100_000_005)),
+            ("1,00.00", None),
+            ("1,000.000", None),
+            ("1.000", None),
+            ("1,000,00", None),
+            ("1.0,00", None),
+        ] {
+            assert_eq!(roubles(Cell::Text(text)), kopecks.map(Kopecks::new), "{text}");
+        }
+    }
 
     #[test]
     fn amounts_are_read_however_they_are_typed() {

@@ -23,7 +23,8 @@ impl Pair<'_> {
     pub(super) fn compare_export(&self) {
         let book = Portfolio::open(&self.book.file("book")).unwrap();
         let out = self.book.file("tables");
-        let exported = export(&book, &Request { as_of: LAST, known_at: None, out: &out }, &()).unwrap();
+        let mut no_more = |_: &_, _: &mut _, _| Ok(serde_json::Value::Null);
+        let exported = export(&book, &Request { as_of: LAST, known_at: None, out: &out }, &mut no_more, &()).unwrap();
         let written = Kopecks::new(self.model.fold(i64::MAX).written());
         let lines = out.join("lines.parquet");
         assert_eq!(

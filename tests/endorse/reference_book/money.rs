@@ -258,8 +258,34 @@ impl Pair<'_> {
             assert_eq!(kopecks(&debts["outstanding"]), unpaid(day), "on {day}");
             assert_eq!(kopecks(&debts["credit"]), (paid + credits - charged).max(0), "on {day}");
             assert_eq!(kopecks(&debts["due"]), due.values().sum::<i128>(), "on {day}");
+            self.compare_statement(day, &due, paid);
         }
         self.compare_earned();
+    }
+
+    /// The statement of account of the ninety days before a day: its balances are those of the model, and every entry is on a day of it.
+    fn compare_statement(&self, day: Date, due: &BTreeMap<Date, i128>, paid: i128) {
+        let from = day.checked_sub(90.days()).unwrap();
+        let out = self.book.file("statement");
+        let (first, last) = (from.to_string(), day.to_string());
+        let days = ["--from", first.as_str(), "--to", last.as_str()];
+        let command = [&["portfolio", "statement", "T-1", "--out", out.to_str().unwrap()], &days[..]].concat();
+        let statement = self.run_json(&command);
+        let charged_before: i128 = due.iter().filter(|(due, _)| **due < from).map(|(_, amount)| amount).sum();
+        let paid_before: i128 = { self.model.payments.iter() }
+            .filter(|(run, _)| self.model.is_known(*run, i64::MAX) && self.paid_on[run] < from)
+            .map(|(_, amount)| amount)
+            .sum();
+        assert_eq!(kopecks(&statement["opening"]), charged_before - paid_before, "before {from}");
+        assert_eq!(kopecks(&statement["closing"]), due.values().sum::<i128>() - paid, "on {day}");
+        let mut balance = kopecks(&statement["opening"]);
+        for entry in statement["entries"].as_array().unwrap() {
+            let on: Date = entry["day"].as_str().unwrap().parse().unwrap();
+            assert!(from <= on && on <= day, "{entry}");
+            balance += kopecks(&entry["debit"]) - kopecks(&entry["credit"]);
+            assert_eq!(kopecks(&entry["balance"]), balance, "{entry}");
+        }
+        assert_eq!(balance, kopecks(&statement["closing"]));
     }
 
     /// The earned premium on some days, of what counts on them.

@@ -38,7 +38,13 @@ fn a_file_that_is_not_a_register_is_refused_and_unchanged() {
         register.execute_batch(pragma).unwrap();
     };
     other("PRAGMA user_version = 1");
+    let of_another_version = fs::read(office.path("book/register.sqlite")).unwrap();
     assert_refused(&office, "another version of the program");
+    assert_eq!(
+        fs::read(office.path("book/register.sqlite")).unwrap(),
+        of_another_version,
+        "the other program can go on"
+    );
     other("PRAGMA application_id = 7");
     assert_refused(&office, "no register of a portfolio in it");
     let texts: [(&[u8], &str); 4] = [

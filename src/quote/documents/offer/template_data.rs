@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::base::messages::Language;
-use crate::base::money::Kopecks;
+use crate::base::money::{Kopecks, portion};
 use crate::output::pdf::{day, printable};
 use crate::quote::documents::offer::numeral::in_words;
-use crate::quote::quote_json::{Cover, Instalment, Plan, Service};
+use crate::quote::quote_json::{Cover, Instalment, Plan, Service, ServingClinic};
 use crate::quote::saved_quote::SavedQuote;
 
 /// `offer.json`: its keys are a promise to the authors of templates.
@@ -25,10 +25,14 @@ pub(crate) struct OfferData {
     start: String,
     end: String,
     headcount: String,
+    /// The last day on which the offer can be accepted.
+    valid_until: Option<String>,
     /// The number of insured whom an underwriter accepted outside of the tariff's ages (`I73`), where there are any.
     accepted: Option<String>,
     premium: String,
     premium_in_words: String,
+    /// The mean premium of an insured; a dash without insured.
+    per_insured: String,
     plans: Vec<PlanData>,
     instalments: Vec<InstalmentData>,
     /// The code of the edition of the tariff, and the SHA-256 of its file (`I71`).
@@ -42,7 +46,10 @@ struct PlanData {
     name: Option<String>,
     insured: String,
     premium: String,
+    /// The mean premium of an insured of the plan; a dash without insured.
+    per_insured: String,
     covers: Vec<CoverData>,
+    clinics: Vec<ClinicData>,
 }
 
 #[derive(Debug, Serialize)]
@@ -59,6 +66,14 @@ struct CoverData {
     included: Vec<String>,
     /// The additional services in words, where the contract names them.
     additional: Option<String>,
+}
+
+/// A clinic by its code; `clinics.json` has the names.
+#[derive(Debug, Serialize)]
+struct ClinicData {
+    code: String,
+    /// The clinic's programme, where the insured are attached to the clinic; without it each case needs a guarantee letter.
+    programme: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -90,6 +105,8 @@ impl OfferData {
             start: day(quote.start, language),
             end: day(quote.end, language),
             headcount: language.count(quote.headcount),
+            valid_until: quote.offer_until.map(|last| day(last, language)),
+            per_insured: per_insured(quote.premium, quote.headcount, language),
             accepted: (!quote.accepted.is_empty()).then(|| language.count(quote.accepted.len())),
             premium: language.amount(quote.premium),
             premium_in_words: in_words(quote.premium, language),
@@ -126,8 +143,16 @@ impl PlanData {
             name: plan.name.as_deref().map(printable),
             insured: language.count(plan.insured),
             premium: language.amount(plan.premium),
+            per_insured: per_insured(plan.premium, plan.insured, language),
+            clinics: plan.clinics.iter().map(ClinicData::new).collect(),
             covers: covers.map(|(at, cover)| CoverData::new(cover, sums(at), language)).collect(),
         }
+    }
+}
+
+impl ClinicData {
+    fn new(clinic: &ServingClinic) -> Self {
+        Self { code: printable(&clinic.clinic), programme: clinic.programme.as_deref().map(printable) }
     }
 }
 
@@ -155,5 +180,13 @@ impl InstalmentData {
             to: day(instalment.to, language),
             amount: language.amount(instalment.amount),
         }
+    }
+}
+
+/// The mean premium of an insured; a dash without insured.
+pub(crate) fn per_insured(premium: Kopecks, insured: usize, language: Language) -> String {
+    match u32::try_from(insured) {
+        Ok(insured) if insured > 0 => language.amount(portion(premium, 1, insured)),
+        _ => "—".to_owned(),
     }
 }

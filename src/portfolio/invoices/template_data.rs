@@ -1,0 +1,80 @@
+//! The data of an invoice's template: every figure as text in the form of its language.
+
+use serde::Serialize;
+
+use crate::base::messages::Language;
+use crate::base::money::Kopecks;
+use crate::output::pdf::{day, printable};
+use crate::portfolio::invoices::invoice::Invoice;
+use crate::portfolio::invoices::payment_code::{payment_text, picture};
+use crate::portfolio::register::versions::VersionKind;
+use crate::quote::documents::offer::numeral::in_words;
+use crate::quote::insurer::Insurer;
+
+/// `invoice.json`: its keys are a promise to the authors of templates.
+#[derive(Debug, Serialize)]
+pub(super) struct InvoiceData {
+    language: &'static str,
+    number: String,
+    contract: String,
+    policyholder: String,
+    start: String,
+    end: String,
+    issued: String,
+    due: String,
+    charges: Vec<ChargeData>,
+    charged: String,
+    /// What is paid or credited of it, where something is.
+    settled: Option<String>,
+    /// What was taken back of earlier payments, where more was taken back than paid.
+    reversed: Option<String>,
+    amount: String,
+    amount_in_words: String,
+    purpose: String,
+    /// The text of the payment code; `None` without an insurer.
+    code: Option<String>,
+    /// The payment code as a picture in SVG.
+    code_svg: Option<String>,
+}
+
+#[derive(Debug, Serialize)]
+struct ChargeData {
+    /// What has made the charge, by the word of the register: `bound`, `endorsed`, `repriced`.
+    kind: &'static str,
+    /// The amount without its sign.
+    amount: String,
+    /// Whether it lowers what is to be paid.
+    is_credit: bool,
+}
+
+impl InvoiceData {
+    pub fn new(invoice: &Invoice, insurer: Option<&Insurer>, language: Language) -> Self {
+        let amount = |amount: Kopecks| language.amount(amount).replace(' ', "\u{a0}");
+        let settled = invoice.settled();
+        let code = insurer.and_then(|insurer| payment_text(insurer, invoice.amount, &invoice.purpose));
+        let charge = |(kind, sum): &(_, Kopecks)| ChargeData {
+            kind: VersionKind::as_str(*kind),
+            amount: amount((*sum).max(Kopecks::ZERO - *sum)),
+            is_credit: *sum < Kopecks::ZERO,
+        };
+        Self {
+            language: language.as_str(),
+            number: printable(&invoice.number),
+            contract: printable(&invoice.contract),
+            policyholder: printable(&invoice.policyholder),
+            start: day(invoice.term.0, language),
+            end: day(invoice.term.1, language),
+            issued: day(invoice.issued, language),
+            due: day(invoice.due, language),
+            charges: invoice.charges.iter().map(charge).collect(),
+            charged: amount(invoice.charged()),
+            settled: (settled > Kopecks::ZERO).then(|| amount(settled)),
+            reversed: (settled < Kopecks::ZERO).then(|| amount(Kopecks::ZERO - settled)),
+            amount: amount(invoice.amount),
+            amount_in_words: in_words(invoice.amount, language),
+            purpose: invoice.purpose.clone(),
+            code_svg: code.as_deref().and_then(picture),
+            code,
+        }
+    }
+}
