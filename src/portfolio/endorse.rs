@@ -269,7 +269,7 @@ fn families(life: &Life, before: &Folded, list: i64, run: i64) -> Option<Vec<Eve
     (!events.is_empty()).then_some(events)
 }
 
-/// The coefficients by age of the rows about insured whom the contract accepts outside of the tariff's ages (`I73`).
+/// The coefficients by age of the rows about insured that the contract accepts outside of the tariff's ages (`I73`).
 fn accepted_rows(matched: &[Matched], before: &Folded) -> BTreeMap<usize, Decimal> {
     let known = before.rows.accepted_ages();
     let coefficient = |found: usize| known.get(&before.rows.insured.person_of(found)).copied();

@@ -151,7 +151,7 @@ struct Book<'b, 'f> {
     lines: Vec<FoldedLine>,
     headcount: Option<Decimal>,
     void: BTreeSet<(i64, u32)>,
-    /// The coefficients by age of insured whom the contract accepts outside of the tariff's ages (`I73`).
+    /// The coefficients by age of insured that the contract accepts outside of the tariff's ages (`I73`).
     accepted: BTreeMap<PersonRef, Decimal>,
 }
 

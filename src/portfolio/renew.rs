@@ -171,7 +171,7 @@ fn new_end(first: Date, last: Date, start: Date) -> Date {
     start.saturating_add((days_since_1970(last) - days_since_1970(first)).days())
 }
 
-/// For each insured whom the contract accepts outside of the tariff's ages (`I73`) whether they are among those covered.
+/// For each insured that the contract accepts outside of the tariff's ages (`I73`) whether they are among those covered.
 fn kept_entries(contract: &Contract, insured: &InsuredRows, covered: &[usize]) -> Vec<bool> {
     let is_named = |entry: &Accepted, at: usize| {
         let numbers = [insured.id[at].as_str(), insured.policy_number[at].as_deref().unwrap_or_default()];

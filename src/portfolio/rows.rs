@@ -226,7 +226,7 @@ rows! {
         level: String,
         /// The rate before any price change of the book, with every digit.
         rate: String,
-        /// The coefficient by age of insured whom the contract accepts outside of the tariff's ages (`I73`).
+        /// The coefficient by age of insured that the contract accepts outside of the tariff's ages (`I73`).
         age_coefficient: Option<String>,
     }
 }
@@ -330,7 +330,7 @@ impl ContractRows {
         [self.insured.len(), self.cells.len(), self.lines.len()]
     }
 
-    /// The coefficient by age of each insured whom the contract accepts outside of the tariff's ages (`I73`), by the place of the
+    /// The coefficient by age of each insured that the contract accepts outside of the tariff's ages (`I73`), by the place of the
     /// insured's first row.
     #[must_use]
     pub fn accepted_ages(&self) -> BTreeMap<u32, Decimal> {

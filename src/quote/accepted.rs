@@ -1,4 +1,4 @@
-//! The insured of a roster whom a contract accepts outside of the tariff's ages (`I73`).
+//! The insured of a roster that a contract accepts outside of the tariff's ages (`I73`).
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -24,7 +24,7 @@ pub type AcceptedRows = BTreeMap<usize, usize>;
 ///
 /// # Errors
 ///
-/// [`Error::Refused`] at each entry that names no insured, several, one whom the tariff prices, or one whom another entry names.
+/// [`Error::Refused`] at each entry that names no insured, several, one that the tariff prices, or one that another entry names.
 pub fn find_accepted(roster: &Roster, contract: &Contract, tariff: &Tariff) -> Result<AcceptedRows, Error> {
     let mut rows = AcceptedRows::new();
     if contract.accepted.is_empty() || roster.tables.incomplete {
@@ -60,7 +60,7 @@ impl Contract {
     }
 }
 
-/// The rows of the insured whom each entry names, in one pass over the roster.
+/// The rows of the insured that each entry names, in one pass over the roster.
 fn named_rows(roster: &Roster, contract: &Contract) -> Vec<Vec<usize>> {
     let insured = &roster.insured;
     let mut by_number: BTreeMap<String, Vec<usize>> = BTreeMap::new();

@@ -6,7 +6,7 @@ use crate::quote::contract::Accepted;
 use crate::table::tables::Sheet;
 use crate::tariff::Tariff;
 
-/// An insured of a quote whom the contract accepts outside of the tariff's ages (`I73`).
+/// An insured of a quote that the contract accepts outside of the tariff's ages (`I73`).
 #[derive(Debug, Clone, Copy)]
 pub struct AcceptedInsured<'q> {
     /// The entry of the contract.
@@ -45,7 +45,7 @@ impl AcceptedInsured<'_> {
 }
 
 impl Quote<'_> {
-    /// The insured whom the contract accepts outside of the tariff's ages, in the order of the roster.
+    /// The insured that the contract accepts outside of the tariff's ages, in the order of the roster.
     pub fn accepted_insured(&self) -> impl Iterator<Item = AcceptedInsured<'_>> {
         self.accepted.keys().filter_map(|at| self.accepted_row(*at))
     }

@@ -60,12 +60,12 @@ pub struct QuoteJson {
     /// Whether the rows are those of a census.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub census: bool,
-    /// The insured whom an underwriter accepted outside of the tariff's ages (`I73`), in the order of the roster.
+    /// The insured that an underwriter accepted outside of the tariff's ages (`I73`), in the order of the roster.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub accepted: Vec<AcceptedAge>,
 }
 
-/// An insured whom an underwriter accepted outside of the tariff's ages (`I73`), by the place in the roster.
+/// An insured that an underwriter accepted outside of the tariff's ages (`I73`), by the place in the roster.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AcceptedAge {
     /// The file of the roster.

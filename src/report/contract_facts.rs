@@ -74,7 +74,7 @@ pub(super) fn programme_premiums(
         let band = tariff.age.value.iter().map(|band| &band.years).find(|years| is_of_age(years));
         let (from, to) = match band {
             Some(band) => (band.from.into(), band.to.into()),
-            // outside of the table are those whom the contract accepts (I73)
+            // outside of the table are those that the contract accepts (I73)
             None => (cells.accepted_age(cell).map(|_| age)?, cells.age_to[cell]),
         };
         let group = (Some(from), Some(to), Some(cells.risk_group[cell]));

@@ -29,7 +29,7 @@ pub fn fields(saved: &SavedQuote) -> BTreeMap<(usize, u8), Field> {
     let mut fields: BTreeMap<(usize, u8), Field> = BTreeMap::new();
     for insured in &saved.lines.insured {
         let contains = |band: &ByAge| (band.from..=band.to).contains(&insured.age_years);
-        // past the last band are those whom the contract accepts
+        // past the last band are those that the contract accepts
         let band = bands.iter().position(contains).unwrap_or(bands.len());
         let field = fields.entry((band, insured.risk_group)).or_default();
         field.insured += 1;

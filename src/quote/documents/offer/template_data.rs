@@ -27,7 +27,7 @@ pub(crate) struct OfferData {
     headcount: String,
     /// The last day on which the offer can be accepted.
     valid_until: Option<String>,
-    /// The number of insured whom an underwriter accepted outside of the tariff's ages (`I73`), where there are any.
+    /// The number of insured that an underwriter accepted outside of the tariff's ages (`I73`), where there are any.
     accepted: Option<String>,
     premium: String,
     premium_in_words: String,
