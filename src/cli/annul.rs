@@ -1,6 +1,7 @@
 //! `kollektiv annul`: takes a run out of the life of contracts.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use clap::Args;
 
@@ -85,7 +86,10 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
         ]
     };
     let editions: BTreeSet<&EditionId> = annulled.contracts.iter().map(|contract| &contract.tariff).collect();
-    let mut text: String = editions.iter().map(|edition| format!("{}\n", screen.render(&edition.message()))).collect();
+    let mut text = String::new();
+    for edition in editions {
+        let _ = writeln!(text, "{}", screen.render(&edition.message()));
+    }
     text.push('\n');
     if annulled.contracts.len() <= LISTED_CONTRACTS {
         let heading = [

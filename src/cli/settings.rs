@@ -285,23 +285,4 @@ mod tests {
         assert_eq!(config_argument(&words("kollektiv --config=own.toml quote")), named);
         assert_eq!(config_argument(&words("kollektiv quote -- --config own.toml")), None);
     }
-
-    #[test]
-    fn each_command_has_its_own_template() {
-        let (folder, read) = settings("templates = 'templates'\n");
-        let templates = folder.path().join("templates");
-        fs::create_dir(&templates).unwrap();
-        fs::write(templates.join("offer.typ"), "").unwrap();
-        fs::write(templates.join("act.typ"), "").unwrap();
-        let settings = read.unwrap();
-        let default = |name: &'static str| {
-            let command = Command::new(name).arg(Arg::new("template").long("template"));
-            let applied = settings.apply(Command::new("kollektiv").subcommand(command));
-            let command = applied.find_subcommand(name).unwrap();
-            let template = command.get_arguments().find(|arg| arg.get_long() == Some("template")).unwrap();
-            template.get_default_values().first().map(|path| Path::new(path).file_name().unwrap().to_owned())
-        };
-        let found = ["quote", "report", "options", "letter", "act"].map(default);
-        assert_eq!(found, [Some("offer.typ".into()), Some("offer.typ".into()), None, None, Some("act.typ".into())]);
-    }
 }

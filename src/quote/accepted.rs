@@ -1,4 +1,4 @@
-//! The insured of a roster whom a contract accepts outside of the tariff's ages (`I73`).
+//! The insured of a roster that a contract accepts outside of the tariff's ages (`I73`).
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -6,7 +6,7 @@ use crate::quote::contract::Accepted;
 use crate::table::tables::Sheet;
 use crate::tariff::Tariff;
 
-/// An insured of a quote whom the contract accepts outside of the tariff's ages (`I73`).
+/// An insured of a quote that the contract accepts outside of the tariff's ages (`I73`).
 #[derive(Debug, Clone, Copy)]
 pub struct AcceptedInsured<'q> {
     /// The entry of the contract.

@@ -255,6 +255,8 @@ fn compare(expected: &Priced, change: &Change, out: &Path) {
     let (status, reason) = (table.at("status"), table.at("reason"));
     let mut rows = table.rows.clone();
     for row in &mut rows {
+        // the edition of the tariff stands at the end
+        row.truncate(16);
         // a contract that keeps its price states why
         if row[status] != "unchanged" {
             assert_eq!(row[status] == "set-aside", !row[reason].is_empty(), "{row:?}");

@@ -1,4 +1,4 @@
-//! The answers to referrals: insured outside of the tariff whom an underwriter takes at a coefficient of their own (`I73`).
+//! The answers to referrals: insured outside of the tariff that an underwriter takes at a coefficient of their own (`I73`).
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
@@ -13,7 +13,7 @@ use crate::tariff::Tariff;
 /// The most insured that a contract accepts: each may have an age class of its own.
 pub const MAX_ACCEPTED: usize = 100;
 
-/// An insured outside of the tariff's ages whom an underwriter accepted: an entry of `[[accepted]]`.
+/// An insured outside of the tariff's ages that an underwriter accepted: an entry of `[[accepted]]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Accepted {
     /// The personnel or policy number, where the entry names it.

@@ -38,7 +38,7 @@ pub struct Contract {
     pub rosters: Vec<RosterFiles>,
     /// What replaces the roster in a first enquiry.
     pub census: Census,
-    /// The insured outside of the tariff's ages whom an underwriter accepted (`I73`).
+    /// The insured outside of the tariff's ages that an underwriter accepted (`I73`).
     pub accepted: Vec<Accepted>,
     /// The variants of the contract for one offer; none once an option is chosen.
     pub options: Vec<ContractOption>,

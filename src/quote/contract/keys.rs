@@ -173,7 +173,7 @@ pub static CONTRACT: TableKeys = TableKeys {
         Key::new(
             "accepted",
             Form::Tables(&ACCEPTED),
-            "Insured whose age the tariff does not have and whom an underwriter accepts, each with a coefficient of their own (I73).",
+            "Insured whose age the tariff does not have and that an underwriter accepts, each with a coefficient of their own (I73).",
         )
         .limits(&[("maxItems", MAX_ACCEPTED)])
         .hint("key-accepted"),
