@@ -20,7 +20,6 @@ use std::thread::Builder;
 use crate::base::error::Error;
 use crate::table::trial::program;
 pub(crate) use data::Data;
-#[cfg(feature = "pdf")]
 pub use setting::has_letter;
 pub(crate) use setting::missing_characters;
 use setting::typeset;

@@ -17,3 +17,8 @@ pub fn typeset(_: &Template, _: &Data<'_>) -> Result<Vec<u8>, RenderFault> {
 pub(crate) fn missing_characters(_: &Template, _: &Data<'_>) -> String {
     String::new()
 }
+
+/// No letter: there are no faces.
+pub const fn has_letter(_: char) -> bool {
+    false
+}
