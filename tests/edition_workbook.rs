@@ -145,7 +145,7 @@ fn table() -> Vec<(&'static str, &'static str, Value, &'static str)> {
         (AGE, "C8", text("#REF!"), "edition-workbook-formula «2.2 Возраст», C8"),
         (AGE, "C8", number(10.5), "tariff-number «2.2 Возраст», C8"),
         (AGE, "C8", number(-1.25), "value-kind «2.2 Возраст», C8"),
-        (AGE, "C8", number(0.1 + 0.2), "tariff-number «2.2 Возраст», C8"),
+        (AGE, "C8", number(0.300_000_000_000_000_04), "tariff-number «2.2 Возраст», C8"),
         (AGE, "C8", Value::Empty, "key-missing «2.2 Возраст», C8"),
         (AGE, "A8", number(5.5), "value-kind «2.2 Возраст», A8"),
         (AGE, "A8", number(6.0), "bands-gap «2.2 Возраст», A8"),

@@ -358,7 +358,9 @@ fn every_csv_file_has_a_copy_for_excel_on_request() {
     complete_manifest(&with);
     let (plain, with) = (files(&plain), files(&with));
     let mut copies = 0;
-    for (name, bytes) in plain.iter().filter(|(name, _)| name.ends_with(".csv")) {
+    for (name, bytes) in
+        plain.iter().filter(|(name, _)| Path::new(name).extension().is_some_and(|ending| ending == "csv"))
+    {
         assert_eq!(with[name], *bytes, "{name} is as promised");
         let copy = String::from_utf8(with[&name.replace(".csv", "-excel.csv")].clone()).unwrap();
         let body = copy.strip_prefix('\u{feff}').expect("a byte order mark");
@@ -366,12 +368,12 @@ fn every_csv_file_has_a_copy_for_excel_on_request() {
             let mut rows = csv::ReaderBuilder::new().delimiter(delimiter).has_headers(false).from_reader(text);
             rows.records().map(|row| row.unwrap().iter().map(str::to_owned).collect()).collect()
         };
-        let (copied, promised) = (read(b';', body.as_bytes()), read(b',', bytes));
-        assert_eq!(copied.len(), promised.len());
+        let (of_copy, promised) = (read(b';', body.as_bytes()), read(b',', bytes));
+        assert_eq!(of_copy.len(), promised.len());
         for column in 0..promised[0].len() {
             let is_decimal =
                 promised[1..].iter().all(|row| row[column].is_empty() || row[column].parse::<f64>().is_ok());
-            for (row, expected) in copied.iter().zip(&promised).skip(1) {
+            for (row, expected) in of_copy.iter().zip(&promised).skip(1) {
                 let expected = if is_decimal { expected[column].replace('.', ",") } else { expected[column].clone() };
                 assert_eq!(row[column], expected, "{name}: {}", promised[0][column]);
                 assert!(!row[column].starts_with('='), "{name}: {}", row[column]);

@@ -1,6 +1,5 @@
 //! `kollektiv pay`: adds payments to a portfolio, each once.
 
-use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;

@@ -20,7 +20,10 @@ pub enum Value {
 
 /// The sheets of a workbook, in order, each with its cells by row and column from 0.
 #[derive(Debug, Clone)]
-pub struct Sheets(Vec<(String, BTreeMap<(u32, u16), Value>)>);
+pub struct Sheets(Vec<(String, Cells)>);
+
+/// Cells by row and column from 0.
+type Cells = BTreeMap<(u32, u16), Value>;
 
 impl Sheets {
     /// The workbook of an edition.
@@ -38,7 +41,10 @@ impl Sheets {
                     Data::Empty => return None,
                     other => panic!("{other:?}"),
                 };
-                Some(((first_row + row as u32, u16::try_from(first_column as usize + column).unwrap()), value))
+                Some((
+                    (first_row + u32::try_from(row).unwrap(), u16::try_from(first_column as usize + column).unwrap()),
+                    value,
+                ))
             });
             (name, cells.collect())
         };

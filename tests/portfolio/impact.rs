@@ -1,6 +1,7 @@
 //! Documents about the impact of a price change: the figures of the run's files, the same bytes later, one page before the lists.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -68,7 +69,7 @@ fn amount(cell: &Data) -> i128 {
 
 /// The rows of a sheet from the one under these first headings to the next blank one.
 fn rows_under<'r>(sheet: &'r Range<Data>, headings: [&str; 2]) -> Vec<&'r [Data]> {
-    let is_heading = |row: &&[Data]| row.iter().zip(headings).all(|(cell, heading)| cell.to_string() == heading);
+    let is_heading = |row: &&[Data]| row.iter().zip(headings).all(|(cell, heading)| *cell == *heading);
     let rows = sheet.rows().skip_while(|row| !is_heading(row)).skip(1);
     rows.take_while(|row| row[0] != Data::Empty).collect()
 }
@@ -236,7 +237,7 @@ fn crowded(folder: &Path) {
             );
             format!("10,30,0,1234567890.12,1000000.00,,,,5.00,0.00,1.00,2.00,set-aside,\"{reason}\"")
         };
-        rows.push_str(&format!("L-{number:04},{name},{figures}\n"));
+        writeln!(rows, "L-{number:04},{name},{figures}").unwrap();
     }
     let roubles = |roubles: i64| Value::from(format!("{roubles}.00"));
     impact["contracts"] =
@@ -271,7 +272,7 @@ fn the_board_has_one_page_however_much_there_is() {
         assert!(pages.len() > 3);
         assert_eq!(Table::open(&folder.join("contracts.csv")).rows.len(), 900);
         let workbook = sheets(&folder.join("impact.xlsx"));
-        let listed = workbook.values().map(|sheet| sheet.height()).max();
+        let listed = workbook.values().map(Range::height).max();
         assert_eq!(listed, Some(504), "the workbook has every contract");
     }
 }

@@ -64,7 +64,7 @@ fn scanned(document: &[u8]) -> Option<String> {
 
 /// The width, the height and the points of a picture in PGM.
 fn gray_points(picture: &[u8]) -> (usize, usize, &[u8]) {
-    let mut head = picture.splitn(4, |byte| byte.is_ascii_whitespace());
+    let mut head = picture.splitn(4, u8::is_ascii_whitespace);
     assert_eq!(head.next(), Some(&b"P5"[..]));
     let mut number = || std::str::from_utf8(head.next().unwrap()).unwrap().parse::<usize>().unwrap();
     let (width, height) = (number(), number());

@@ -266,12 +266,12 @@ fn block(sheet: &Range<Data>, heading: &str) -> (Vec<(String, Vec<i128>)>, Vec<i
         Data::Float(amount) => kopecks_of(&format!("{amount:.2}")),
         other => panic!("{other:?} is no amount"),
     };
-    let mut rows = sheet.rows().skip_while(|row| row[0].to_string() != heading).skip(2);
+    let mut rows = sheet.rows().skip_while(|row| row[0] != *heading).skip(2);
     let mut programmes = Vec::new();
     loop {
         let row = rows.next().unwrap();
         let amounts = row[1..].iter().map(kopecks).collect();
-        if row[0].to_string() == "Total" {
+        if row[0] == *"Total" {
             return (programmes, amounts);
         }
         programmes.push((row[0].to_string(), amounts));
@@ -298,11 +298,11 @@ fn programmes_by_month_add_up_in_both_directions() {
         for (programme, amounts) in &programmes {
             let (total, amounts) = amounts.split_last().unwrap();
             assert_eq!(amounts.iter().sum::<i128>(), *total, "{heading} of {programme}");
-            assert_eq!(by_programme.get(&[programme.clone()]).copied().unwrap_or(0), *total);
+            assert_eq!(by_programme.get(std::slice::from_ref(programme)).copied().unwrap_or(0), *total);
         }
         for column in 0..totals.len() {
             assert_eq!(programmes.iter().map(|(_, amounts)| amounts[column]).sum::<i128>(), totals[column]);
         }
     }
-    assert!(sheet.rows().any(|row| row[0].to_string() == "Loss ratio"));
+    assert!(sheet.rows().any(|row| row[0] == *"Loss ratio"));
 }

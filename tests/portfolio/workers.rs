@@ -77,7 +77,7 @@ fn any_number_of_workers_gives_the_same_bytes() {
         let (run, found) = other.reprice(name, &change, &["--workers", workers]);
         run.exits_with(0);
         assert_equal(expected.folder(), found.folder());
-        assert_eq!(work_folders(&other), [PathBuf::new(); 0], "nothing is left");
+        assert!(work_folders(&other).is_empty(), "nothing is left");
     }
     Content::read(&own.folder()).assert_same(&Content::read(&other.folder()), "the books");
     other.verified();
@@ -113,7 +113,7 @@ fn a_run_without_workers_ends_by_itself_and_the_same_command_takes_up_what_is_th
     let second = script(&book, "second", "case \"$2\" in *00001.json) exit 1;; esac; WORK");
     reprice_by(&book, &second, &[]).exits_with(0);
     assert_equal(own.folder(), &book.beside("spring-result"));
-    assert_eq!(work_folders(&book), [PathBuf::new(); 0]);
+    assert!(work_folders(&book).is_empty());
     book.verified();
 }
 
