@@ -60,7 +60,7 @@ impl<'w> Processes<'w> {
             .with("part", part + 1)
             .with("attempts", ATTEMPTS)
             .with("status", status)
-            .with("said", fault_in_log(&self.log(part)));
+            .with("report", fault_in_log(&self.log(part)));
         Err(Error::Engine { reason })
     }
 }
