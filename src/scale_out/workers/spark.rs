@@ -107,7 +107,7 @@ impl Started for Submitted {
 
 impl Drop for Submitted {
     fn drop(&mut self) {
-        // one that has ended needs no end
+        // a process that has ended cannot be killed, which is no fault
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
