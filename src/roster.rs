@@ -132,7 +132,7 @@ impl Roster {
             tables.diagnostics.extend(find_duplicates(&mut insured, &tables.sheets));
         }
         if insured.is_empty() {
-            tables.refuse_empty(Message::new("roster-nobody"));
+            tables.refuse_empty(Message::new("roster-no-insured"));
         }
         tables.sort();
         Ok(Self { tables, insured, census: rows == RowKind::Counts })

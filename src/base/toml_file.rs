@@ -321,7 +321,7 @@ fn wrong_kind<T>(value: AnyValue<'_>, faults: &Faults, wanted: &'static str) -> 
     None
 }
 
-/// Whether a character is a control character that no program shows: none of tab and line breaks.
+/// Whether a character is a control character other than a tab or a line break: no program shows it.
 fn is_hidden_control(letter: char) -> bool {
     letter.is_control() && !matches!(letter, '\t' | '\n' | '\r')
 }

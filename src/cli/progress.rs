@@ -16,15 +16,15 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// How often a bar moves while no step is done.
 const TICK: Duration = Duration::from_millis(200);
 
-/// A progress bar that appears after a second, whatever the run does by then.
+/// A progress bar that appears after a second, even in a stage without steps.
 pub struct Bar {
     state: Arc<State>,
 }
 
-/// What is done, and the bar that shows it.
+/// The progress of the run, and its bar.
 struct State {
     language: Language,
-    /// Whether there is ever a bar.
+    /// Whether the run may draw a bar.
     is_shown: bool,
     since: Instant,
     patience: Duration,

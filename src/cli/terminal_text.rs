@@ -12,7 +12,7 @@ use textwrap::{Options, WordSeparator, WordSplitter};
 pub const WIDTH: u16 = 100;
 /// The narrowest and the widest screen that texts are wrapped for.
 const WIDTHS: [u16; 2] = [40, 160];
-/// The further indent of the second line of a line that is too long.
+/// The additional indent of the continuation of a line that is too long.
 const INDENT: &str = "  ";
 
 /// The width of tables and paragraphs: that of the terminal on standard output, else [`WIDTH`].
@@ -35,7 +35,7 @@ pub fn wrap(text: &str, width: u16) -> String {
     textwrap::fill(text, wrapping(width))
 }
 
-/// As [`wrap`], with the indent of each line before all that it becomes, and lines that fit as they are.
+/// As [`wrap`]: continuations keep the indent of their line, and lines that fit stay as they are.
 pub fn wrap_lines(text: &str, width: u16) -> String {
     let mut wrapped = String::with_capacity(text.len());
     for line in text.split_inclusive('\n') {

@@ -1,4 +1,4 @@
-//! Erasure of the personal data of an insured, whose claims have to be settled before.
+//! Erasure of the personal data of an insured whose claims are all decided.
 
 use crate::base::error::Error;
 use crate::base::messages::Message;

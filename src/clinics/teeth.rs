@@ -50,7 +50,7 @@ impl Tooth {
         (self.quadrant - 1) / 2
     }
 
-    /// The place along the jaw, from the patient's right, below zero, to the left; none is 0.
+    /// The place along the jaw: below zero on the patient's right, above zero on the left, never 0.
     const fn along_jaw(self) -> i8 {
         let place = self.place.cast_signed();
         if matches!(self.quadrant, 1 | 4 | 5 | 8) { -place } else { place }

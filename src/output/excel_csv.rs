@@ -9,20 +9,20 @@ use std::sync::OnceLock;
 
 use crate::output::csv_injection::{defused, undefused};
 
-/// What Excel knows UTF-8 by.
+/// The byte order mark, by which Excel recognises UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 /// The end of the name of a copy.
 const COPY: &str = "-excel.csv";
 
 static COPIES: OnceLock<()> = OnceLock::new();
 
-/// Lets every result folder of this process have the copies.
+/// Turns the copies on for every result folder of this process.
 pub fn write_copies() {
     // a process runs one command
     let _ = COPIES.set(());
 }
 
-/// The name of the copy of a file; `None` where there are no copies, and of files that have none.
+/// The name of the copy of a file; `None` where copies are off, and for files without a copy.
 #[must_use]
 pub(crate) fn copy_name(name: &str) -> Option<String> {
     COPIES.get()?;

@@ -1,4 +1,4 @@
-//! A contract with its charges and payments: what debts, invoices and statements of account are made of.
+//! A contract with its charges and payments: the source of debts, invoices and statements of account.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +39,8 @@ impl ChargedContract {
         self.payments.iter().filter(|payment| payment.day <= day).map(|payment| payment.amount).sum()
     }
 
-    /// What has made the premium of a charge: the run whose charge it is, or the run that booked it where that has no version.
+    /// The kind of the run that made the premium of a charge; where that run has no version of the contract, of the run that booked the
+    /// charge.
     #[must_use]
     pub fn kind(&self, charge: &Charge) -> VersionKind {
         let version = |run: i64| self.state.versions.iter().find(|version| version.run == run);

@@ -269,8 +269,8 @@ impl Derivation<'_> {
     }
 }
 
-/// The changes for each insured, and what an earlier version has changed that is not among the versions of this day; the amount of `rest`
-/// is that of all.
+/// The changes with one more, which has the terms of `rest` and brings their sum to the amount of `rest`: premium that no change of an
+/// insured explains.
 fn with_rest(mut changes: Vec<PremiumChange>, rest: PremiumChange) -> Vec<PremiumChange> {
     let known: Kopecks = changes.iter().map(|change| change.amount).sum();
     changes.push(PremiumChange { amount: rest.amount - known, ..rest });

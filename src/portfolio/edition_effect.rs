@@ -32,9 +32,9 @@ use crate::tariff::Tariff;
 /// The effect on a contract of the book, or its number and why one of the editions does not price it.
 pub type BookedEffect = Result<ContractEffect, (String, Message)>;
 
-/// So many contracts are read together, so that the row groups that they share are decoded once.
+/// The number of contracts that are read together, so that the row groups that they share are decoded once.
 const CONTRACTS_AT_ONCE: usize = 512;
-/// So many lines are read together, unless one contract has more.
+/// The most lines that are read together, unless one contract has more.
 const LINES_AT_ONCE: u64 = 128 * 1024;
 
 /// The rows of a contract as they stand.

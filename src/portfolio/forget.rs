@@ -39,7 +39,7 @@ use pseudonym::Pseudonym;
 /// The most insured that are listed where several are meant.
 const LISTED_INSURED: usize = 20;
 
-/// A person to be forgotten.
+/// A request to erase the data of one person.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// The full name, a policy number or a personnel number.
@@ -52,13 +52,13 @@ pub struct Request {
     pub as_of: Date,
 }
 
-/// What the book has of one person.
+/// The records of one person in the book.
 #[derive(Debug)]
 pub struct Person {
     enrolments: Vec<Enrolment>,
 }
 
-/// What only the clinics know of their texts and documents.
+/// What the erasure needs from the clinics: how their claims identify a person, and the paths of their documents.
 #[derive(Debug, Clone, Copy)]
 pub struct ClinicDocuments {
     /// The text by which claims know those outside the book, of a name and a birth date.
@@ -146,7 +146,7 @@ impl Person {
         Ok(())
     }
 
-    /// What a run would replace, but for letters and texts.
+    /// The counts of the records that a run would replace, without letters and texts.
     #[must_use]
     pub fn records(&self, run: i64) -> Forgotten {
         let mut forgotten = Forgotten { run, ..Forgotten::default() };

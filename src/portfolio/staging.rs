@@ -46,7 +46,7 @@ impl StagingDb {
         Self::open(Some(file), more)
     }
 
-    /// Creates a staging database beside no book and no result: what does not fit into its cache is in a temporary file of the system.
+    /// Creates a staging database outside of books and results: rows beyond its cache go to a temporary file of the system.
     ///
     /// # Errors
     ///

@@ -34,7 +34,7 @@ pub fn find_accepted(roster: &Roster, contract: &Contract, tariff: &Tariff) -> R
     for (place, found) in named_rows(roster, contract).into_iter().enumerate() {
         let entry = &contract.accepted[place];
         let fault = match found[..] {
-            [] => Some(Message::new("accepted-nobody")),
+            [] => Some(Message::new("accepted-absent")),
             [at] => match roster.insured.age_years(at) {
                 Some(age) if age <= tariff.last_age() => {
                     let message = Message::new("accepted-not-referred").with("age", u32::from(age));

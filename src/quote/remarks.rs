@@ -1,4 +1,5 @@
-//! Remarks on a contract: the insured that an underwriter accepted (`I73`), and what is lawful in a plan and seldom meant (`I74`, `I75`). They change no price.
+//! Remarks on a contract: the insured that an underwriter accepted (`I73`), and lawful terms of a plan that are seldom meant (`I74`, `I75`).
+//! They change no price.
 
 use std::collections::BTreeMap;
 

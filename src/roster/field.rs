@@ -37,7 +37,7 @@ fields! {
         Insured = "insured", Number, Open, One, "the number of insured in a census";
         Action = "action", Word, Open, One, "what happens to the insured in a list of changes";
         ChangeDay = "change_day", Date, Open, One, "the day from which a change counts, in a list of changes";
-        DetachDay = "detach_day", Date, Open, One, "the day of detachment, in a list of changes: `detach_day` of the contract says which";
+        DetachDay = "detach_day", Date, Open, One, "the day of detachment, in a list of changes: `detach_day` of the contract states which";
         Phone = "phone", Text, Personal, Joined, "the telephone number, for the clinics";
         Address = "address", Text, Personal, Joined, "the address, for the clinics";
         Passport = "passport", Text, Personal, Joined, "the passport, for the clinics";

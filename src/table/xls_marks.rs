@@ -120,9 +120,9 @@ fn of_sheet(begin: &[u8]) -> impl Iterator<Item = Record<'_>> {
     })
 }
 
-/// What of a workbook is struck out.
+/// The styles and texts of a workbook that are struck out.
 struct StruckOut {
-    /// Whether the font of each style is.
+    /// Whether the font of each style is struck out.
     styles: Vec<bool>,
     /// The numbers of the shared texts with a part that is.
     texts: BTreeSet<u32>,

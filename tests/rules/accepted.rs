@@ -67,12 +67,12 @@ fn i73_a_name_with_the_birth_date_names_the_insured_too() {
 
 #[test]
 fn i73_an_entry_names_one_insured_whom_the_tariff_does_not_price() {
-    assert_eq!(faults(&low().with(&entry("id = '7'", "2.10")), &couple()), ["accepted-nobody"]);
+    assert_eq!(faults(&low().with(&entry("id = '7'", "2.10")), &couple()), ["accepted-absent"]);
     assert_eq!(faults(&low().with(&entry("id = '1'", "2.10")), &couple()), ["accepted-not-referred"]);
     let twice = accepting("2.10").with(&entry("name = 'Иванов Пётр 2'\nbirth_date = 1946-01-01", "2.10"));
     assert_eq!(faults(&twice, &couple()), ["accepted-twice"]);
     let stranger = entry("id = '2'\nname = 'Иванов Пётр 1'\nbirth_date = 1946-01-01", "2.10");
-    assert_eq!(faults(&low().with(&stranger), &couple()), ["accepted-nobody"]);
+    assert_eq!(faults(&low().with(&stranger), &couple()), ["accepted-absent"]);
     // the same number twice, which is a fault of the roster too
     let people = format!("{}2;Сидоров Олег;01.01.1945;1;;;;\n", couple());
     let case = Case::open(&accepting("2.10").cover("16", ""), &people).unwrap();

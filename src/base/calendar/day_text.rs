@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serializer, de};
 ///
 /// # Errors
 ///
-/// Those of the target.
+/// The errors of the serializer.
 pub fn serialize<S: Serializer>(day: &Date, target: S) -> Result<S::Ok, S::Error> {
     target.collect_str(day)
 }
@@ -16,7 +16,7 @@ pub fn serialize<S: Serializer>(day: &Date, target: S) -> Result<S::Ok, S::Error
 ///
 /// # Errors
 ///
-/// Those of the source, and where the text is no day.
+/// The errors of the deserializer, and where the text is no day.
 pub fn deserialize<'de, D: Deserializer<'de>>(source: D) -> Result<Date, D::Error> {
     String::deserialize(source)?.parse().map_err(de::Error::custom)
 }

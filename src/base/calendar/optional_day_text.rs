@@ -7,7 +7,7 @@ use serde::{Deserialize, Deserializer, Serializer, de};
 ///
 /// # Errors
 ///
-/// Those of the target.
+/// The errors of the serializer.
 pub fn serialize<S: Serializer>(day: &Option<Date>, target: S) -> Result<S::Ok, S::Error> {
     match day {
         Some(day) => target.collect_str(day),
@@ -19,7 +19,7 @@ pub fn serialize<S: Serializer>(day: &Option<Date>, target: S) -> Result<S::Ok, 
 ///
 /// # Errors
 ///
-/// Those of the source, and where the text is no day.
+/// The errors of the deserializer, and where the text is no day.
 pub fn deserialize<'de, D: Deserializer<'de>>(source: D) -> Result<Option<Date>, D::Error> {
     let text: Option<String> = Option::deserialize(source)?;
     text.map(|text| text.parse().map_err(de::Error::custom)).transpose()

@@ -8,7 +8,7 @@ use crate::base::money::Kopecks;
 ///
 /// # Errors
 ///
-/// Those of the target.
+/// The errors of the serializer.
 pub fn serialize<S: Serializer>(amount: &Kopecks, target: S) -> Result<S::Ok, S::Error> {
     target.collect_str(amount)
 }
@@ -17,7 +17,7 @@ pub fn serialize<S: Serializer>(amount: &Kopecks, target: S) -> Result<S::Ok, S:
 ///
 /// # Errors
 ///
-/// Those of the source, and where the text is no amount.
+/// The errors of the deserializer, and where the text is no amount.
 pub fn deserialize<'de, D: Deserializer<'de>>(source: D) -> Result<Kopecks, D::Error> {
     parse_amount(&String::deserialize(source)?).ok_or_else(|| de::Error::custom("no amount"))
 }

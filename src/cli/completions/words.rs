@@ -10,8 +10,8 @@ use crate::portfolio::{Portfolio, register};
 use crate::quote::contract::Contract;
 use crate::tariff::{Catalogue, Tariff};
 
-/// The words typed so far, with the settings that hold where they are typed. Each question is answered by `None` where the words name
-/// nothing that can be read: a shell then completes nothing.
+/// The words typed so far, with the settings of the current folder. Every method returns `None` where the words name nothing that can be
+/// read: a shell then completes nothing.
 pub struct Words {
     words: Vec<OsString>,
     settings: Settings,
@@ -93,7 +93,7 @@ impl Words {
         }
     }
 
-    /// The first file of TOML among the words that is no value of an option.
+    /// The first TOML file among the words that is not the value of an option.
     fn toml_file(&self) -> Option<PathBuf> {
         let is_value = |place: usize| place > 0 && self.words[place - 1].as_encoded_bytes().starts_with(b"--");
         let found = self.words.iter().enumerate().find(|(place, word)| is_toml(word) && !is_value(*place))?;

@@ -29,7 +29,7 @@ impl Scope {
         }
     }
 
-    /// Whether the teeth of a row are agreed: all of them, if the letter names any; a text that names no teeth for certain has none.
+    /// Whether the teeth of a row are agreed: always where the letter names none; otherwise the text has to name teeth, all of them in the letter.
     #[must_use]
     pub fn includes_teeth(&self, written: &str) -> bool {
         let are_agreed = |teeth: BTreeSet<Tooth>| !teeth.is_empty() && teeth.is_subset(&self.teeth);

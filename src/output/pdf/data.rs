@@ -17,7 +17,7 @@ impl<'d> Data<'d> {
     ///
     /// # Panics
     ///
-    /// Where `data` is no JSON, which texts, flags and lists always are.
+    /// If `data` cannot be written as JSON; texts, flags and lists always can.
     pub fn new(file: &'d str, data: &impl Serialize, identity: &'d str) -> Self {
         let json = serde_json::to_value(data).expect("texts and lists are always JSON");
         Self { file, json, identity }

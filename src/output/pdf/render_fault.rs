@@ -12,7 +12,7 @@ use crate::output::pdf::template::Template;
 /// Why a document cannot be made.
 #[derive(Debug, Serialize, Deserialize)]
 pub enum RenderFault {
-    /// These letters have no face.
+    /// No font has these letters.
     NoFace(String),
     /// The faults of the template.
     Template(Vec<TemplateFault>),

@@ -17,11 +17,11 @@ pub struct Template {
     pub(crate) source: SourceFile,
     /// The folder of an own template.
     pub(crate) folder: Option<PathBuf>,
-    /// The files that the program lends to the template.
+    /// The files that the program provides to the template.
     pub(super) lent: Arc<Vec<LentFile>>,
 }
 
-/// A file that the program lends to a template: data of all papers, further templates, pictures. A file of that name in the folder of an
+/// A file that the program provides to a template: data of all papers, further templates, pictures. A file of that name in the folder of an
 /// own template replaces it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LentFile {

@@ -122,7 +122,7 @@ impl<'w> OwnWorkbook<'w> {
         Ok(writer.zip.finish()?)
     }
 
-    /// A name of a part that the workbook does not have.
+    /// An unused name for a part.
     fn free_part(&self) -> String {
         let names: Vec<String> = self.zip.file_names().filter_map(Result::ok).map(|name| name.to_lowercase()).collect();
         first_free(|number| format!("xl/worksheets/diagnostics{number}.xml"), |name| !names.contains(name))
@@ -165,13 +165,13 @@ fn first_free(name: impl Fn(usize) -> String, is_free: impl Fn(&String) -> bool)
     }
 }
 
-/// A name of a sheet that the workbook does not have.
+/// An unused name for a sheet.
 fn free_name(name: &str, names: &[String]) -> String {
     let numbered = |number| if number == 1 { name.to_owned() } else { format!("{name} ({number})") };
     first_free(numbered, |name| !names.contains(&name.to_lowercase()))
 }
 
-/// A name of a relationship that the workbook does not have.
+/// An unused name for a relationship.
 fn free_id(relationships: &[Relationship]) -> String {
     first_free(|number| format!("rId{number}"), |name| !relationships.iter().any(|other| other.id == *name))
 }

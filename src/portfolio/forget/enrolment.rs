@@ -1,4 +1,4 @@
-//! What the book has of an insured in one contract: the rows of every version, and the events.
+//! The records of an insured in one contract: the rows of every version, and the events.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,7 +25,7 @@ use crate::table::text::{folded, folded_number};
 /// A person by name and birth date: the folded name, and days since 1970.
 pub(super) type Identity = (String, i32);
 
-/// What the command line has of a person.
+/// How a request identifies a person.
 #[derive(Debug, Clone)]
 pub(super) enum Wanted {
     /// A full name, a policy number or a personnel number.
@@ -71,7 +71,7 @@ pub(super) struct Enrolment {
     pub last_day: Option<i32>,
 }
 
-/// The rows of a version, and whose they are.
+/// The rows of a version, and the insured of each.
 struct VersionRows {
     segment: Segment,
     rows: InsuredRows,
@@ -121,7 +121,7 @@ pub(super) fn enrolments(
 /// An insured of a contract, by its id.
 pub(super) type PersonOfContract = (i64, PersonRef);
 
-/// What is found of wanted insured in a contract.
+/// The records of wanted insured that are found in a contract.
 #[derive(Default)]
 struct Hits {
     /// Run and place among its rows.

@@ -20,7 +20,7 @@ struct Word {
 }
 
 impl Mentions {
-    /// The forms of these names; a name of one word is none, because texts have it of others too.
+    /// The forms of these names; a name of one word has none, because in texts it may mean other people.
     pub fn new<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
         let mut mentions = Self::default();
         for name in names {
@@ -65,7 +65,7 @@ impl Mentions {
     }
 }
 
-/// Whether words are those of a form, close together.
+/// Whether words begin with those of a form, close together.
 fn begins_with(words: &[Word], form: &[String], text: &str) -> bool {
     const BETWEEN: usize = 3;
     let are_close = |pair: &[Word]| {

@@ -1,4 +1,4 @@
-//! What stands in the place of erased personal data: a pseudonym, and birth dates by which every age stays as it is.
+//! The replacement of erased personal data: a pseudonym, and birth dates by which every age stays as it is.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use crate::base::calendar::{age_years, day_after_1970};
 use crate::portfolio::event::{EventKind, NewInsured, Values};
 
-/// The days before and after a birth date in which another one is looked for: all that give the same age on one day.
+/// The largest distance of a replacement from a birth date, in days: no date farther away gives the same age on one day.
 const DAYS: i32 = 366;
 
 /// The data that replace those of a person.
@@ -38,7 +38,7 @@ impl Pseudonym {
         self.known.get(&birth_date).copied().unwrap_or_else(|| self.equal_in_age(birth_date))
     }
 
-    /// The first birth date that gives the same ages, whatever the true one is among those; the last one where it is the first.
+    /// The first birth date that gives the same ages, which is the same for every true one; the last, where the true one is the first.
     fn equal_in_age(&self, birth_date: i32) -> i32 {
         let Some(birth) = day_after_1970(birth_date) else { return birth_date };
         let ages: Vec<(Date, Option<u16>)> = self.days.iter().map(|day| (*day, age_years(birth, *day))).collect();
@@ -49,7 +49,7 @@ impl Pseudonym {
         first.or_else(|| (birth_date..=birth_date + DAYS).rev().find(is_equal)).unwrap_or(birth_date)
     }
 
-    /// The event with the pseudonym, and without what tells who the insured is.
+    /// The event with the pseudonym, and without numbers and contacts.
     pub fn replace(&self, event: &EventKind) -> EventKind {
         match event {
             EventKind::Joined(new) => EventKind::Joined(Box::new(NewInsured {

@@ -9,7 +9,7 @@ use crate::portfolio::book::Portfolio;
 use crate::portfolio::forget::pseudonym::Pseudonym;
 use crate::portfolio::store::{Damage, Reader, StoredFile, Writer};
 
-/// The columns of insured that tell who they are, and may be empty.
+/// The columns that identify insured beside name and birth date, and may be empty.
 const EMPTIED: [&str; 7] = ["id", "phone", "email", "address", "passport", "snils", "policy_number"];
 
 /// Writes a file of insured anew, with the pseudonym in some of its rows.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::money::{Kopecks, PreparedRate, Rate};
 use crate::portfolio::premium::line::{Line, days_between};
 
-/// What a change makes of the rates of a contract: all that a price depends on beside cells and lines.
+/// The terms by which a change reprices a contract: everything that a price depends on beside cells and lines.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PriceTerms {
     /// The number of days of the contract year.

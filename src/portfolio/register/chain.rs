@@ -93,7 +93,7 @@ impl Chain {
         Ok(chain)
     }
 
-    /// Adds what the chain has to know of replaced rows.
+    /// Records the differences between the sums of replaced rows before and after a run.
     fn record_differences(&self, register: &Connection, run: i64) -> rusqlite::Result<()> {
         let Some(differences) = &self.differences else { return Ok(()) };
         let differences = std::mem::take(&mut *differences.lock().unwrap_or_else(PoisonError::into_inner));

@@ -48,7 +48,7 @@ pub fn each_event(
     Ok(())
 }
 
-/// Puts another payload into an event.
+/// Replaces the payload of an event.
 pub fn replace_event(commit: &Transaction<'_>, contract: i64, event: &Event) -> rusqlite::Result<()> {
     let replace = "UPDATE event SET payload = ?4 WHERE contract = ?1 AND run = ?2 AND row = ?3";
     let payload =
@@ -56,7 +56,7 @@ pub fn replace_event(commit: &Transaction<'_>, contract: i64, event: &Event) -> 
     commit.prepare_cached(replace)?.execute(params![contract, event.run, event.row, payload]).map(drop)
 }
 
-/// Puts another file with the same numbers of rows into the place of one.
+/// Replaces a file by another one with the same numbers of rows.
 pub fn replace_file(commit: &Transaction<'_>, file: i64, stored: &StoredFile) -> rusqlite::Result<()> {
     let replace = "UPDATE file SET name = ?2, bytes = ?3, footer_at = ?4, footer_sha256 = ?5 WHERE id = ?1";
     commit.execute(replace, params![file, stored.name, stored.bytes, stored.footer_at, stored.footer_sha256])?;
@@ -68,7 +68,7 @@ pub fn replace_file(commit: &Transaction<'_>, file: i64, stored: &StoredFile) ->
     Ok(())
 }
 
-/// Puts another text of its terms into the place of a contract's, and removes the old one where no contract has it.
+/// Replaces the text of a contract's terms, and removes the old text where no contract has it.
 pub fn replace_terms(commit: &Transaction<'_>, contract: i64, before: &str, after: &str) -> rusqlite::Result<()> {
     commit.execute("UPDATE contract SET terms = ?2 WHERE id = ?1", params![contract, after])?;
     let remove = "DELETE FROM document WHERE sha256 = ?1
@@ -111,7 +111,7 @@ pub fn letters_of(register: &Connection, contract: &str) -> rusqlite::Result<Vec
         .collect()
 }
 
-/// Puts another insured, without a policy number, into a guarantee letter.
+/// Replaces the insured of a guarantee letter, and empties the policy number.
 pub fn replace_letter(
     commit: &Transaction<'_>,
     letter: i64,

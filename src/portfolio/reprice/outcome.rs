@@ -72,7 +72,7 @@ impl Outcome {
         self.status == Status::Repriced
     }
 
-    /// What a contract that keeps its price when prices fall makes of the change (`I19`): it remembers a fall, or uses one up.
+    /// How a change affects a contract that keeps its price when prices fall (`I19`): a fall is kept for later, or a kept fall covers a rise.
     pub(crate) fn kept(&self) -> Option<Message> {
         let keeps = |wanted: Ordering| {
             let keeps = |(programme, coefficient): (&String, &Decimal)| {

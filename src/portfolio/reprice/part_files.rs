@@ -19,7 +19,7 @@ const LINES: &str = "lines.parquet";
 pub struct PartFile {
     /// Where it stands.
     pub path: PathBuf,
-    /// What the register has to know of it.
+    /// Its entry for the register.
     pub stored: StoredFile,
     /// SHA-256 of all its bytes.
     pub sha256: String,

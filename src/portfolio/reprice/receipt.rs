@@ -1,4 +1,4 @@
-//! A receipt: what a worker has made of a task, in figures. The head reads it instead of the lines.
+//! A receipt: the figures of a part that a worker has repriced. The head reads it instead of the lines.
 
 use std::sync::Arc;
 
@@ -101,7 +101,7 @@ impl Facts {
         }
     }
 
-    /// The repriced contract; `None` where its fault is none that the program reports, or an amount exceeds every book.
+    /// The repriced contract; `None` where the program knows no such fault, or an amount exceeds the limit of a book.
     #[must_use]
     pub fn repriced(&self) -> Option<RepricedContract> {
         const LARGEST: i128 = 1 << 90;

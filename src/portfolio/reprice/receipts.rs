@@ -1,6 +1,6 @@
 //! The receipts of a run, read part by part and checked against the plan and the register.
 //!
-//! The checks of a part cost by its contracts and its row groups, not by its lines. Then some batches, which the hash of all receipts chooses,
+//! The time of these checks grows with contracts and row groups, not with lines. Then some batches, which the hash of all receipts chooses,
 //! are repriced here: their figures and all their repriced lines have to be equal.
 
 use std::path::Path;

@@ -73,7 +73,7 @@ impl SavedContract {
         })
     }
 
-    /// What the policyholder pays more by the change; below zero what is credited.
+    /// The additional premium less the credit: below zero where the policyholder gets something back.
     #[must_use]
     pub fn net(&self) -> Kopecks {
         self.additional.unwrap_or_default() - self.credit.unwrap_or_default()
@@ -102,7 +102,7 @@ impl SavedRepricing {
         if saved.adds_up() { Ok(saved) } else { Err(source.changed(CONTRACTS)) }
     }
 
-    /// The contracts that the change has treated so, by number.
+    /// The contracts with this outcome, by number.
     pub fn with_status(&self, status: Status) -> impl Iterator<Item = &SavedContract> {
         self.contracts.iter().filter(move |contract| contract.status == status)
     }

@@ -22,7 +22,7 @@ use crate::portfolio::reprice::worker;
 const PREFIX: &str = ".kollektiv-work-";
 /// The prefix of a folder whose tasks are not complete.
 const UNPLANNED: &str = ".kollektiv-plan-";
-/// How often the removal of a folder is tried, and how long between two times.
+/// How often the removal of a folder is tried, and the pause between two attempts.
 const ATTEMPTS: usize = 20;
 const PAUSE: Duration = Duration::from_millis(50);
 /// The number of digits of a hash in the folder's name.
@@ -156,7 +156,7 @@ impl WorkFolder {
         })
     }
 
-    /// Takes the receipt of a part away, so that the next run of the command makes it again; it stays beside for a look.
+    /// Renames a receipt that has not passed a check, so that the next run of the command makes it again; the file stays for inspection.
     pub(super) fn refuse(&self, part: usize) {
         let name = worker::receipt_name(part + 1);
         // the check that failed matters more

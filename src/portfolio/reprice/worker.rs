@@ -23,7 +23,7 @@ use crate::portfolio::reprice::task::Task;
 /// The largest task or receipt that is read: one of 10⁴ contracts has some 10⁶ bytes.
 const LARGEST: u64 = 1 << 30;
 
-/// What a worker has made of a task.
+/// The result of a task.
 #[derive(Debug)]
 pub struct Worked {
     /// The number of the part.

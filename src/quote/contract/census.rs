@@ -101,7 +101,7 @@ fn counts(table: &mut Table<'_>, line: u32, context: CensusContext<'_>, room: &m
     let insured = table.needed_whole::<u32>("insured").and_then(|at| {
         let count = usize::try_from(at.value).unwrap_or(usize::MAX);
         let message = match room.checked_sub(count) {
-            Some(_) if count == 0 => Message::new("census-nobody"),
+            Some(_) if count == 0 => Message::new("census-zero"),
             Some(rest) => {
                 *room = rest;
                 return Some(at.value);

@@ -92,7 +92,7 @@ pub static CONTRACT: TableKeys = TableKeys {
         Key::new(
             "expense_load",
             SHARE,
-            "The expenses (расходы на ведение дела) as a share from 0 to 1 of what `expense_basis` says (§2.3, I22). \
+            "The expenses (расходы на ведение дела) as a share from 0 to 1 of what `expense_basis` names (§2.3, I22). \
              Without it no refund is stated.",
         )
         .hint("key-expense-load"),
@@ -107,7 +107,7 @@ pub static CONTRACT: TableKeys = TableKeys {
         Key::new(
             "price_decrease",
             Form::Words(PriceDecrease::WORDS),
-            "What a fall in prices does to the running contract (I21): it keeps its price, unless said otherwise, or \
+            "What a fall in prices does to the running contract (I21): it keeps its price, the default, or \
              the amount is credited.",
         )
         .default("keep")
@@ -128,8 +128,8 @@ pub static CONTRACT: TableKeys = TableKeys {
             "headcount_basis",
             Form::Words(HeadcountBasis::WORDS),
             "Which headcount the coefficient of §2.1 is for once insured have joined or left (I28): the one at \
-             inception, unless said otherwise, or the one in force, so that an endorsement reprices the days to come \
-             of everybody.",
+             inception, the default, or the one in force, so that an endorsement reprices the days to come \
+             of every insured.",
         )
         .default("inception")
         .hint("key-headcount-basis"),
@@ -143,7 +143,7 @@ pub static CONTRACT: TableKeys = TableKeys {
         Key::new(
             "family",
             Form::Words(Family::WORDS),
-            "What becomes of relatives when an employee leaves (I39): they stay and are listed, unless said otherwise, or \
+            "What becomes of relatives when an employee leaves (I39): they stay and are listed, the default, or \
              leave on the same day.",
         )
         .default("stays")
@@ -265,7 +265,7 @@ static ACCEPTED: TableKeys = TableKeys {
 static TERMINATION: TableKeys = TableKeys {
     about: "",
     keys: &[
-        Key::new("expense_load", SHARE, "The expenses as a share from 0 to 1 of what `expense_basis` says (I34).")
+        Key::new("expense_load", SHARE, "The expenses as a share from 0 to 1 of what `expense_basis` names (I34).")
             .hint("key-termination-expense-load"),
         Key::new(
             "expense_basis",
@@ -282,7 +282,7 @@ static CHOICES: TableKeys = TableKeys {
         Key::new(
             "ranges",
             Form::Words(RangePoint::WORDS),
-            "The place in every range that is not named: its low end, its exact middle or its high end. Not said, it \
+            "The place in every range that is not named: its low end, its exact middle or its high end. By default it \
              is the middle, and the quote marks the coefficient as not chosen (I2).",
         )
         .hint("key-choices-ranges"),

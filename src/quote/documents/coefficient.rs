@@ -39,7 +39,7 @@ pub fn chosen_by(by: &str, language: Language) -> String {
         "ranges" => "book-by-ranges",
         "not_applied" => "book-not-applied",
         "accepted" => "book-by-decision",
-        _ => "book-by-nobody",
+        _ => "book-by-default",
     };
     language.render(&Message::new(name))
 }

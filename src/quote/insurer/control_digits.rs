@@ -67,7 +67,7 @@ mod tests {
     fn a_slip_in_one_digit_is_found() {
         assert_finds_slips("30101810400000000225", |account| correspondent_agrees(account, "044525225"));
         assert_finds_slips("40701810900000000001", |account| account_agrees(account, "044599906"));
-        // 10 and 0 of the sum modulo 11 are one digit: of 81 slips in the first nine digits few stay
+        // the remainders 10 and 0 give the same digit, so that a few of the 81 slips in the first nine digits stay
         let inn = "7707329152";
         let slips = (0..9).flat_map(|at| ('0'..='9').map(move |digit| (at, digit)));
         let unnoticed = slips.filter(|(at, digit)| {

@@ -2,7 +2,7 @@
 
 use crate::roster::value::name_words::{WORDS, WordList};
 
-/// Whether a text is a name as nearly all are written, so that nothing else is looked for: two to four words of Russian letters with
+/// Whether a text is a name as nearly all are written, so that it needs no further check: two to four words of Russian letters with
 /// capitals, no listed word as a whole, and none as its first word.
 pub fn is_common_name(text: &str) -> bool {
     let Some(words) = russian_words(text).filter(|words| (2..=4).contains(&words.count)) else { return false };

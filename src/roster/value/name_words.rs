@@ -1,4 +1,4 @@
-//! The texts of `not_names.toml`, which stand in columns of names and are none.
+//! The words of `not_names.toml`: texts in columns of names that are no names.
 
 use std::sync::LazyLock;
 

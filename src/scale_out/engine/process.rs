@@ -61,7 +61,7 @@ pub fn run(engine: &Engine, text: &str, folder: &Path, logs: &Path) -> Result<()
     let reason = Message::new("engine-failed")
         .with("engine", name)
         .with("status", ended.to_string())
-        .with("said", fault_in_log(&log));
+        .with("report", fault_in_log(&log));
     // the engine's failure is reported even where its log cannot be copied
     let kept = logs.join(format!("kollektiv-{name}.log"));
     let reason = match fs::copy(&log, &kept) {

@@ -48,7 +48,7 @@ impl<'w> Processes<'w> {
         command.spawn().map_err(|fault| Error::reading(&self.program, fault))
     }
 
-    /// Counts a failure of a part, which is tried again for some times.
+    /// Counts a failure of a part, and queues the part again until it has failed [`ATTEMPTS`] times.
     fn retry(&mut self, part: usize, status: &str) -> Result<(), Error> {
         let failures = self.failures.entry(part).or_default();
         *failures += 1;
@@ -60,7 +60,7 @@ impl<'w> Processes<'w> {
             .with("part", part + 1)
             .with("attempts", ATTEMPTS)
             .with("status", status)
-            .with("said", fault_in_log(&self.log(part)));
+            .with("report", fault_in_log(&self.log(part)));
         Err(Error::Engine { reason })
     }
 }
@@ -89,7 +89,7 @@ impl Started for Processes<'_> {
 impl Drop for Processes<'_> {
     fn drop(&mut self) {
         for (_, child) in &mut self.running {
-            // one that has ended needs no end
+            // a process that has ended cannot be killed, which is no fault
             let _ = child.kill();
             let _ = child.wait();
         }

@@ -50,7 +50,7 @@ pub(super) struct Seen {
 
 /// Workers that have been started; dropping them ends those that still run on this machine.
 pub(super) trait Started {
-    /// Starts what has to be started, and notices what has ended.
+    /// Starts workers for waiting parts, and checks those that have ended.
     ///
     /// # Errors
     ///

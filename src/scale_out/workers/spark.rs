@@ -86,7 +86,7 @@ impl Started for Submitted {
             Some(status) if self.has_ended || !status.success() => {
                 let reason = Message::new("workers-spark-failed")
                     .with("status", status.to_string())
-                    .with("said", fault_in_log(&self.log))
+                    .with("report", fault_in_log(&self.log))
                     .with("log", self.log.display().to_string());
                 Err(Error::Engine { reason })
             }
@@ -107,7 +107,7 @@ impl Started for Submitted {
 
 impl Drop for Submitted {
     fn drop(&mut self) {
-        // one that has ended needs no end
+        // a process that has ended cannot be killed, which is no fault
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

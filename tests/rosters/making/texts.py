@@ -184,7 +184,7 @@ def bad():
     text_case("bad", "column-twice", delimited([row + [row[2]] if at else row + ["Д.р."] for at, row in enumerate(rows)]),
               found=["ambiguous-column 1 F"])
     text_case("bad", "no-headings", delimited(rows[1:]), found=["no-roster 0"])
-    text_case("bad", "headings-alone", delimited(rows[:1]), found=["no-roster 0"], messages=["roster-nobody"])
+    text_case("bad", "headings-alone", delimited(rows[:1]), found=["no-roster 0"], messages=["roster-no-insured"])
     text_case("bad", "quote-unclosed", delimited([rows[0], rows[1], [rows[2][0], '"' + rows[2][1], *rows[2][2:]], rows[3]]),
               found=["unreadable-file 0"], messages=["roster-open-quote"])
     quoted = [rows[0], [rows[1][0], '"Иванов', *rows[1][2:]], rows[2], [rows[3][0], '"Сидоров"', *rows[3][2:]]]

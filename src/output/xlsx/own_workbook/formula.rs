@@ -1,4 +1,4 @@
-//! Formulas that are kept in a copy, and those of which only the value is.
+//! The formulas of a copy: of a formula that reaches beyond the workbook only the value is kept.
 
 use std::collections::BTreeSet;
 
@@ -68,7 +68,7 @@ fn find(content: &str) -> Option<usize> {
         .find(|at| matches!(content.as_bytes().get(at + 2), Some(b'>' | b'/' | b' ' | b'\t' | b'\r' | b'\n')))
 }
 
-/// Whether a text has a formula, and so its cells are to be looked at.
+/// Whether a text has a formula, so that its cells need a check.
 pub fn has_formula(row: &str) -> bool {
     find(row).is_some()
 }

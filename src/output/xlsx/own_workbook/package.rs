@@ -1,7 +1,7 @@
 //! The parts of a workbook: which are copied, which are rewritten, and which are left out.
 //!
 //! A part is copied only if its kind is known to be data or looks. Macros, links to other files, signatures and the properties of the document
-//! are left out together with everything that refers to them. Any other kind refuses the copy, so that nothing is half there.
+//! are left out together with everything that refers to them. Any other kind refuses the copy, so that a copy is never half complete.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Read;
@@ -71,12 +71,12 @@ pub enum LeftOut {
     Signatures,
     /// Formulas that refer to other files or programs; their values stay.
     Formulas,
-    /// Who wrote the document, and the like; what is worked out again; which readers need not know.
+    /// The properties of the document, such as its author, and data that Excel calculates again: no message for the reader.
     Properties,
 }
 
 impl LeftOut {
-    /// The name of the message for the reader, where there is something to know.
+    /// The name of the message about it; `None` where the reader need not know.
     pub const fn message(self) -> Option<&'static str> {
         match self {
             Self::Macros => Some("left-out-macros"),

@@ -15,7 +15,7 @@ use crate::output::xlsx::own_workbook::unkept::Unkept;
 
 /// The most bytes of a row, or of what stands before the rows: a row of Excel has 16,384 cells.
 const MAX_BYTES: usize = 64 * 1024 * 1024;
-/// So many bytes are read at once, and about as many are packed at once.
+/// The number of bytes that are read at once; about as many are packed at once.
 const CHUNK_BYTES: usize = 1 << 19;
 
 /// The changes of a sheet; none for a sheet that is copied as it is.

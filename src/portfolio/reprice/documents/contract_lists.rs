@@ -26,7 +26,7 @@ const OTHERS: &[Column] = &[
     ("impact-reason", 80),
 ];
 
-/// The lists: those that are repriced by what they pay more, the others by number; every contract stands in one of them.
+/// The lists: repriced contracts by the amount that the change adds, the others by number; every contract is in one of them.
 pub fn lists(saved: &SavedRepricing) -> [Section<'_>; 3] {
     let mut repriced: Vec<&SavedContract> = saved.with_status(Status::Repriced).collect();
     repriced.sort_by_key(|contract| Reverse(contract.net()));
