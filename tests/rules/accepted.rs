@@ -1,6 +1,6 @@
 //! I73: a referral that an underwriter answers, on every screen, in every file and through the life of the contract.
 //!
-//! With every range at its low end the rate of programme 16 is 13.031 × 1.20 × age × 1.00, so that an insured of 80 whom the contract
+//! With every range at its low end the rate of programme 16 is 13.031 × 1.20 × age × 1.00, so that an insured of 80 that the contract
 //! accepts at 2.10 has 13.031 × 1.20 × 2.10 = 32.83812.
 
 use std::fs;

@@ -50,15 +50,15 @@ pub fn name_fault(cell: Cell<'_>, part: NamePart) -> Option<NameFault> {
     if is_common {
         return None;
     }
-    if has_control(text) {
-        return Some(NameFault::Control);
-    }
     if text.starts_with(['#', '=']) {
         return Some(NameFault::NotAName);
     }
     if !text.chars().all(is_in_russian_names) {
         if has_lost_letters(text) {
             return Some(NameFault::Letters);
+        }
+        if has_control(text) {
+            return Some(NameFault::Control);
         }
         if is_something_else(text) {
             return Some(NameFault::NotAName);
