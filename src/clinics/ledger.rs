@@ -131,7 +131,7 @@ impl Incoming {
     #[must_use]
     pub fn new(registers: &[Arc<BookedRegister>], identity: &RegisterIdentity, fingerprint: &str) -> Self {
         let alike = || registers.iter().filter(|booked| identity.has_number_of(booked));
-        // the same rows have the same days, whatever the title says of the period
+        // the same rows have the same days, whatever period the title states
         if let Some(same) = alike().find(|booked| booked.fingerprint == fingerprint) {
             return Self::Same(same.id);
         }
