@@ -66,7 +66,7 @@ fn i73_a_name_with_the_birth_date_names_the_insured_too() {
 }
 
 #[test]
-fn i73_an_entry_names_one_insured_whom_the_tariff_does_not_price() {
+fn i73_an_entry_names_one_insured_that_the_tariff_does_not_price() {
     assert_eq!(faults(&low().with(&entry("id = '7'", "2.10")), &couple()), ["accepted-absent"]);
     assert_eq!(faults(&low().with(&entry("id = '1'", "2.10")), &couple()), ["accepted-not-referred"]);
     let twice = accepting("2.10").with(&entry("name = 'Иванов Пётр 2'\nbirth_date = 1946-01-01", "2.10"));
