@@ -89,12 +89,6 @@ pub fn annulled_by(register: &Connection, contract: &BoundContract) -> rusqlite:
     register.prepare_cached(query)?.query_row([contract.id, contract.run], |row| row.get(0))
 }
 
-/// The runs by which runs of a contract are annulled.
-pub fn annulments(register: &Connection, contract: i64) -> rusqlite::Result<Vec<i64>> {
-    let query = "SELECT run FROM annulment WHERE contract = ?1 ORDER BY run";
-    register.prepare_cached(query)?.query_map([contract], |row| row.get(0))?.collect()
-}
-
 /// The annulling runs of a contract before a run, with the run that each annuls.
 pub fn annulled_runs(register: &Connection, contract: i64, before: i64) -> rusqlite::Result<BTreeMap<i64, i64>> {
     let query = "SELECT run, annulled FROM annulment WHERE contract = ?1 AND run < ?2";
