@@ -71,7 +71,7 @@ impl Described for State {
     }
 }
 
-/// Looks at the faces of documents, the engines of SQL, and the rights and the room in the folders.
+/// Looks at the fonts of documents, the engines of SQL, and the rights and the room in the folders.
 pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let tariff = Tariff::base();
     let mut checks =
@@ -89,7 +89,13 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
             State::Optional => "doctor-optional",
             State::Wrong => "doctor-wrong",
         };
-        [check.name.to_owned(), screen.text(state), check.found.clone()]
+        let name = match check.name {
+            "faces" => screen.text("doctor-check-faces"),
+            "rights" => screen.text("doctor-check-rights"),
+            "disk" => screen.text("doctor-check-disk"),
+            program => program.to_owned(),
+        };
+        [name, screen.text(state), check.found.clone()]
     });
     let head = Message::new("doctor-head")
         .with("version", env!("CARGO_PKG_VERSION"))
@@ -102,7 +108,7 @@ pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     Ok(if is_whole { Outcome::Done } else { Outcome::Refused })
 }
 
-/// Whether the faces inside the program have every letter of a document.
+/// Whether the fonts inside the program have every letter of a document.
 fn check_faces(language: Language) -> Check {
     let is_whole = LETTERS.into_iter().all(pdf::has_letter);
     let (state, name) = if is_whole { (State::Ok, "doctor-faces") } else { (State::Wrong, "doctor-no-faces") };
@@ -136,8 +142,10 @@ fn check_room(folder: &Path, language: Language) -> Check {
     let (state, message) = match statvfs(folder) {
         Ok(disk) => {
             let free = disk.f_bavail.saturating_mul(disk.f_frsize);
-            let message = Message::new("doctor-room").with("path", path).with("free", free / MEBIBYTE);
-            (if free < ENOUGH_BYTES { State::Wrong } else { State::Ok }, message)
+            let (state, name) =
+                if free < ENOUGH_BYTES { (State::Wrong, "doctor-no-room") } else { (State::Ok, "doctor-room") };
+            let message = Message::new(name).with("path", path).with("free", free / MEBIBYTE);
+            (state, message.with("needed", ENOUGH_BYTES / MEBIBYTE))
         }
         Err(fault) => (State::Wrong, Error::reading(folder, fault.into()).message()),
     };
