@@ -126,7 +126,7 @@ pub fn pay(book: &mut Portfolio, payments: &Payments, dry_run: bool) -> Result<P
                     Ok(None) => {}
                     Err(()) => {
                         let message = Message::new("pay-reverses-none").with("number", state.contract.number.as_str());
-                        let message = message.with("amount", Kopecks::ZERO - payment.amount);
+                        let message = message.with("amount", -payment.amount);
                         paid.add_unmatched(payment.row, payment.amount, payments.amount_column, message);
                         continue;
                     }
@@ -235,7 +235,7 @@ impl OpenPayments {
             *self.0.entry(amount).or_default().entry(day).or_default() += 1;
             return Ok(None);
         }
-        let of_amount = self.0.get_mut(&(Kopecks::ZERO - amount)).ok_or(())?;
+        let of_amount = self.0.get_mut(&(-amount)).ok_or(())?;
         let (last, count) = of_amount.range_mut(..=day).next_back().ok_or(())?;
         let last = *last;
         *count -= 1;

@@ -38,7 +38,7 @@ impl<'s> Standing<'s> {
             let Some(key) = key(claim) else { continue };
             let open = standing.open.entry(key).or_default();
             let mirrors = |other: &&BookedClaim| other.shares == -claim.shares && other.letter == claim.letter;
-            let has_amount = |other: &&BookedClaim| other.amount == Kopecks::ZERO - claim.amount;
+            let has_amount = |other: &&BookedClaim| other.amount == -claim.amount;
             let taken = open.iter().rposition(mirrors).or_else(|| open.iter().rposition(has_amount));
             match taken {
                 Some(taken) => drop(open.remove(taken)),
@@ -74,7 +74,7 @@ impl<'s> Standing<'s> {
     /// Removes a claim below zero that takes back a row with this price, if such a claim is alone.
     pub fn set_off(&mut self, key: &ServiceOfDay<'s>, price: Kopecks) -> Option<&'s BookedClaim> {
         let claims = self.alone.get_mut(key)?;
-        let place = claims.iter().position(|claim| claim.amount == Kopecks::ZERO - price)?;
+        let place = claims.iter().position(|claim| claim.amount == -price)?;
         Some(claims.remove(place))
     }
 }

@@ -43,7 +43,7 @@ pub fn roubles(cell: Cell<'_>) -> Option<Kopecks> {
 #[must_use]
 pub fn signed_roubles(cell: Cell<'_>) -> Option<Kopecks> {
     const MINUS: [char; 3] = ['-', '−', '–'];
-    let negated = |cell| roubles(cell).filter(|size| *size >= Kopecks::ZERO).map(|size| Kopecks::ZERO - size);
+    let negated = |cell| roubles(cell).filter(|size| *size >= Kopecks::ZERO).map(|size| -size);
     match cell {
         Cell::Text(text) => {
             let text = text.trim();
