@@ -33,6 +33,7 @@ use crate::portfolio::register;
 use crate::portfolio::register::EVERYTHING;
 use crate::portfolio::register::payments::ListedPayment;
 use crate::portfolio::register::versions::VersionKind;
+use crate::portfolio::rows::value::kopecks;
 use crate::portfolio::rows::{CellRows, ContractRows, InsuredRows, LineRows};
 use crate::portfolio::store::Damage;
 use crate::tariff::EditionId;
@@ -379,10 +380,6 @@ impl<'f> Output<'f> {
         let has_workbook = self.sheets.finish(self.folder, WORKBOOK)?;
         Ok((Exported { has_workbook, ..self.counts }, added))
     }
-}
-
-fn kopecks(amount: Kopecks) -> i64 {
-    i64::try_from(amount.get()).unwrap_or(i64::MAX)
 }
 
 fn whole(run: i64) -> u32 {
