@@ -1,4 +1,4 @@
-//! What stands of the booked claims: each claim that takes another one back is paired with it.
+//! The booked claims that still count: each claim that takes another one back is paired with it.
 
 use std::collections::HashMap;
 
@@ -57,11 +57,6 @@ impl<'s> Standing<'s> {
     /// Every claim that no other claim takes back.
     pub fn open(&self) -> impl Iterator<Item = &'s BookedClaim> + '_ {
         self.open.values().flatten().copied()
-    }
-
-    /// Every claim below zero whose row is no longer booked.
-    pub fn alone(&self) -> impl Iterator<Item = &'s BookedClaim> + '_ {
-        self.alone.values().flatten().copied()
     }
 
     /// Removes the last claim with this price, which a row takes back.
