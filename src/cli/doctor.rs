@@ -71,7 +71,7 @@ impl Described for State {
     }
 }
 
-/// Looks at the faces of documents, the engines of SQL, and the rights and the room in the folders.
+/// Checks the fonts of documents, the engines of SQL, and the permissions and the free space of the folders.
 pub fn run(arguments: &Arguments, screen: &Screen) -> Result<Outcome, Error> {
     let tariff = Tariff::base();
     let mut checks =
