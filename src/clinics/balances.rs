@@ -126,7 +126,7 @@ impl Balances {
         let code = &claim.clinic.services[claim.service].code;
         let insurer = judgement.shares.insurer;
         let mut best: Option<(&Letter, Kopecks, u32)> = None;
-        for letter in letters.of(claim.insured, &claim.clinic.code) {
+        for letter in letters.of_insured(claim.insured, &claim.clinic.code) {
             if !letter.names(code) || !letter.valid.contains(claim.day) {
                 continue;
             }

@@ -141,7 +141,9 @@ pub fn write_claims(
         let chosen: Vec<usize> = (0..rows.len()).filter(is_due).collect();
         let claims = claims(register, rows, &chosen);
         exported.claims += chosen.len();
-        chosen.iter().for_each(|at| exported.shares += rows.shares(*at));
+        for at in &chosen {
+            exported.shares += rows.shares(*at);
+        }
         let frame = claims.frame().map_err(|fault| write_error(folder.staging_path(), &fault))?;
         file.write(&frame)?;
         sheets.write(sheet, &frame).map_err(refused)

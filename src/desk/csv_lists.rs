@@ -145,6 +145,6 @@ fn write_new_csv(
     let mut records = csv::WriterBuilder::new().from_writer(Vec::new());
     let written = records.write_record(header).and_then(|()| { rows }.try_for_each(|row| records.write_record(&row)));
     let bytes =
-        written.map_err(io::Error::from).and_then(|()| records.into_inner().map_err(|fault| fault.into_error()));
+        written.map_err(io::Error::from).and_then(|()| records.into_inner().map_err(csv::IntoInnerError::into_error));
     write_new_file(path, &bytes.map_err(|fault| Error::writing(path, fault))?)
 }

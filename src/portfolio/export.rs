@@ -103,7 +103,7 @@ pub fn export(
         |fault: XlsxError| Error::Workbook { path: folder.target_path("export.xlsx"), reason: fault.to_string() };
     let mut output = Output::create(&folder).map_err(|fault| fault.into_error(&refused))?;
     let contracts = book.register.read(|register| register::contracts(register, before))?;
-    progress.begin(Stage::Verifying, Some(contracts.len() as u64));
+    progress.begin_stage(Stage::Verifying, Some(contracts.len() as u64));
     let mut files = book.files()?;
     let mut terms = book.terms();
     let mut charge_reader = ChargeReader::new(book, before).until(request.as_of);

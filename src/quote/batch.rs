@@ -64,7 +64,7 @@ pub fn quote_contracts(
     let mut paths = request.paths.to_vec();
     paths.sort_unstable();
     paths.dedup();
-    progress.begin(Stage::Pricing, Some(paths.len() as u64));
+    progress.begin_stage(Stage::Pricing, Some(paths.len() as u64));
     let mut taken = BTreeSet::new();
     for paths in paths.chunks(PRICED_AT_ONCE) {
         let mut opened = Vec::with_capacity(paths.len());

@@ -48,7 +48,7 @@ pub fn write_quote(
     let folder = Folder::stage(&out)?;
     let price = |format| quote.price.as_ref().filter(|_| request.formats.contains(&format));
     // the steps are counted by the writer of CSV
-    progress.begin(Stage::Writing, price(LineFormat::Csv).map(|price| price.lines.admitted.len() as u64));
+    progress.begin_stage(Stage::Writing, price(LineFormat::Csv).map(|price| price.lines.admitted.len() as u64));
     let (mut csv, mut parquet) = (Ok(()), Ok(()));
     // the short files are synced while the lines are formatted
     let short = rayon::in_place_scope(|scope| {
@@ -70,7 +70,7 @@ pub fn write_quote(
             template: request.template.clone(),
             with_names: request.with_names,
         };
-        progress.begin(Stage::Documents, None);
+        progress.begin_stage(Stage::Documents, None);
         documents::add(&folder, &DocumentsRequest { kinds: request.documents.clone(), style })?;
     }
     folder.publish()?;

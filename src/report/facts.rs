@@ -151,7 +151,7 @@ impl Collector<'_> {
     fn add_contracts(&mut self, progress: &dyn Progress) -> Result<(), Error> {
         let book = self.book;
         let next = book.register.read(register::next_run)?;
-        progress.begin(Stage::Verifying, Some(book.register.read(register::count)?));
+        progress.begin_stage(Stage::Verifying, Some(book.register.read(register::count)?));
         let mut files = book.files()?;
         let mut charge_reader = ChargeReader::new(book, next);
         let mut terms = book.terms();
@@ -170,7 +170,9 @@ impl Collector<'_> {
             for (source, charges) in sources.iter().zip(charges) {
                 let damaged = |damage: Damage| damage.into_error(book.folder());
                 let (insured, cells, lines) = match &source.state.folded {
-                    Some(folded) => (InsuredDayRows::of(&folded.insured), folded.cells.clone(), folded.lines.clone()),
+                    Some(folded) => {
+                        (InsuredDayRows::from_insured(&folded.insured), folded.cells.clone(), folded.lines.clone())
+                    }
                     None => (
                         rows_of(&insured, source.rows[0]).map_err(damaged)?,
                         rows_of(&cells, source.rows[1]).map_err(damaged)?,

@@ -109,7 +109,7 @@ impl<'p> ChargeSchedule<'p> {
         let to_come: Vec<(Date, Kopecks)> = self.balance.range(day..).map(|(due, amount)| (*due, *amount)).collect();
         for (due, amount) in to_come {
             self.add(run, run, due, -amount);
-            booked = booked - amount;
+            booked -= amount;
         }
         self.add(run, run, day, amount - booked);
     }
@@ -182,7 +182,7 @@ impl<'p> ChargeSchedule<'p> {
             let due = self.balance.get(&period.first()).copied().unwrap_or_default().max(Kopecks::ZERO);
             let taken = due.min(left);
             self.add(run, of, period.first(), -taken);
-            left = left - taken;
+            left -= taken;
         }
         self.add(run, of, from, -left);
     }
@@ -206,7 +206,7 @@ impl<'p> ChargeSchedule<'p> {
         let mut booked = Kopecks::ZERO;
         for ((of, due), amount) in taken {
             self.add(run, of, due, -amount);
-            booked = booked - amount;
+            booked -= amount;
         }
         booked
     }
